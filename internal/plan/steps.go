@@ -1,0 +1,112 @@
+package plan
+
+import (
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// MilestoneRef names a milestone that exists, by its id, or one that an earlier step makes, by that step's key.
+// Title is what it is called when the step is carried out.
+type MilestoneRef struct {
+	ID      int64
+	Created string
+	Title   string
+}
+
+// CreateMilestone makes a milestone; one of that title and those dates that is already open counts as made.
+type CreateMilestone struct {
+	Base
+	In    target.Target
+	Draft milestone.Draft
+}
+
+// UpdateMilestone changes a milestone. Was holds the values before, of the fields that Change names, for the reader.
+type UpdateMilestone struct {
+	Base
+	In     target.Target
+	Ref    MilestoneRef
+	Change milestone.Change
+	Was    milestone.Milestone
+}
+
+// DeleteMilestone removes a milestone; one that is gone counts as removed.
+type DeleteMilestone struct {
+	Base
+	In  target.Target
+	Ref MilestoneRef
+	Due calendar.Date
+}
+
+// UpdateIssue changes an issue. Milestone, when set, is where it goes.
+type UpdateIssue struct {
+	Base
+	Ref       issue.Ref
+	Title     string // for the reader
+	From      string // title of the milestone or column it leaves, for the reader
+	Milestone *MilestoneRef
+	Change    issue.Change // its MilestoneID is filled in from Milestone when the step is carried out
+}
+
+// CreateLabel makes a label; one of that name that looks as declared counts as made.
+type CreateLabel struct {
+	Base
+	In    target.Target
+	Label label.Label
+}
+
+// UpdateLabel changes a label that exists. Was is the label before.
+type UpdateLabel struct {
+	Base
+	In      target.Target
+	LabelID int64
+	Was     label.Label
+	Change  label.Change
+}
+
+// DeleteLabel removes a label; one that is gone counts as removed.
+type DeleteLabel struct {
+	Base
+	In  target.Target
+	Was label.Label
+}
+
+// RelabelIssue-like moves are UpdateIssue steps; there is no step that sets a whole list of labels.
+
+// CreateBoard makes a board; one of that name counts as made.
+type CreateBoard struct {
+	Base
+	In   target.Target
+	Name string
+}
+
+// BoardRef names a board by id or by the key of the step that makes it.
+type BoardRef struct {
+	ID      int64
+	Created string
+}
+
+// CreateBoardList adds a column to a board; a column of that label counts as added.
+// LabelID is 0 when the label is made by an earlier step, LabelCreated is then that step's key.
+type CreateBoardList struct {
+	Base
+	In           target.Target
+	Board        BoardRef
+	Label        string
+	LabelID      int64
+	LabelCreated string
+}
+
+// MoveBoardList puts a column at a position counted from 0; where it stands there already nothing is sent.
+// The list is ListID, or the one that the step ListCreated makes.
+type MoveBoardList struct {
+	Base
+	In          target.Target
+	Board       BoardRef
+	Label       string
+	ListID      int64
+	ListCreated string
+	Position    int
+}

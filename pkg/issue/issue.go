@@ -1,0 +1,99 @@
+// Package issue is an issue as prodctl sees it: the few fields that rules and views need,
+// and the words for naming one. What GitLab sends beyond that is not here, and nothing is fetched here.
+package issue
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// State is whether an issue is open. GitLab says "opened", never "open".
+type State string
+
+// The two states of an issue.
+const (
+	Opened State = "opened"
+	Closed State = "closed"
+)
+
+// Issue is one issue. Times are UTC.
+type Issue struct {
+	Ref          Ref
+	ID           int64 // instance-wide
+	Title        string
+	Description  string
+	State        State
+	Labels       []string // sorted by title, as GitLab sends them
+	MilestoneID  int64    // 0: none
+	Milestone    string   // its title
+	Assignees    []string // user names without @
+	Author       string
+	Weight       *int // nil where the edition has no weights or none is set
+	Confidential bool
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	ClosedAt     time.Time // zero while open
+	MovedToID    int64     // instance-wide id of the copy in another project; 0: not moved
+	WebURL       string
+}
+
+// Open reports whether the issue is open.
+func (i Issue) Open() bool { return i.State == Opened }
+
+// Has reports whether the issue carries the label, in exactly this spelling.
+func (i Issue) Has(label string) bool { return slices.Contains(i.Labels, label) }
+
+// Ref names an issue by its project's full path and its number there: acme/infrastructure#12.
+type Ref struct {
+	Project string
+	IID     int64
+}
+
+// String is the full reference, understood by GitLab everywhere on the instance.
+func (r Ref) String() string { return r.Project + "#" + strconv.FormatInt(r.IID, 10) }
+
+var (
+	refPattern = regexp.MustCompile(`^([^#\s]*)#?(\d+)$`)
+	urlPattern = regexp.MustCompile(`^https?://[^/]+/(.+?)/-/(?:issues|work_items)/(\d+)(?:[?#].*)?$`)
+)
+
+// ParseRef reads what a person types for an issue: 12, #12, infrastructure#12 (a tracker's last path segment
+// or its name in the configuration), acme/infrastructure#12, or the address in a browser.
+// aliases maps short names to full project paths; home is the project of a bare number.
+func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
+	s = strings.TrimSpace(s)
+	project, number := "", ""
+	if m := urlPattern.FindStringSubmatch(s); m != nil {
+		project, number = m[1], m[2]
+	} else if m := refPattern.FindStringSubmatch(s); m != nil && (m[1] == "" || strings.Contains(s, "#")) {
+		project, number = m[1], m[2]
+	} else {
+		return Ref{}, fmt.Errorf("%q names no issue: write 12, #12, group/project#12 or its address", s)
+	}
+	iid, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || iid == 0 {
+		return Ref{}, fmt.Errorf("%q names no issue: %s is not a number GitLab gives out", s, number)
+	}
+	switch full, known := aliases[project]; {
+	case project == "":
+		project = home
+	case known:
+		project = full
+	case !strings.Contains(project, "/"):
+		return Ref{}, fmt.Errorf("%q names no issue: no tracker is called %q; write the full path", s, project)
+	}
+	return Ref{project, iid}, nil
+}
+
+// Change is what to change in an issue; nil and empty fields stay as they are.
+// Labels are added and removed, never set as a whole, so that nobody else's are lost.
+type Change struct {
+	MilestoneID  *int64 // 0 takes the milestone away
+	AddLabels    []string
+	RemoveLabels []string
+	State        *State
+}

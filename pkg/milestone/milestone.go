@@ -1,0 +1,52 @@
+// Package milestone holds the rules of the team's timeboxes: when they run, what they are called,
+// what must be done when one is over, and how much was finished in them.
+//
+// It decides and never acts: every function takes values (the milestones and issues seen,
+// today's civil date) and returns values. Start with [Cadence] for the calendar,
+// [PlanRoll] for the roll-over and [Measure] for velocity.
+// Requests, clocks, printing and the order of writes are not here.
+package milestone
+
+import (
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+)
+
+// State is whether a milestone is open. GitLab calls an open one "active".
+type State string
+
+// The two states of a milestone.
+const (
+	Active State = "active"
+	Closed State = "closed"
+)
+
+// Milestone is one milestone as GitLab showed it.
+type Milestone struct {
+	ID          int64 // instance-wide; what requests use
+	IID         int64 // counts up within its project or group and is never given out twice
+	Group       bool  // owned by a group (perhaps above the project that was asked)
+	Title       string
+	Description string
+	State       State
+	Start, Due  calendar.Date // zero when GitLab has none
+	WebURL      string
+}
+
+// Open reports whether the milestone is active.
+func (m Milestone) Open() bool { return m.State == Active }
+
+// Draft is a milestone that is to be made.
+type Draft struct {
+	Title       string
+	Description string
+	Start, Due  calendar.Date
+}
+
+// Change is what to change in a milestone; nil fields stay as they are.
+// GitLab saves State before it checks the rest, so a Change sets State or other fields, never both.
+type Change struct {
+	Title       *string
+	Description *string
+	Start, Due  *calendar.Date
+	State       *State
+}
