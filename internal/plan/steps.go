@@ -73,8 +73,6 @@ type DeleteLabel struct {
 	Was label.Label
 }
 
-// RelabelIssue-like moves are UpdateIssue steps; there is no step that sets a whole list of labels.
-
 // CreateBoard makes a board; one of that name counts as made.
 type CreateBoard struct {
 	Base

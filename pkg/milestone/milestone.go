@@ -50,3 +50,10 @@ type Change struct {
 	Start, Due  *calendar.Date
 	State       *State
 }
+
+// Query selects milestones of a project or group. Zero fields do not select.
+type Query struct {
+	State     State  // empty: both
+	Title     string // exact
+	Ancestors bool   // those of the groups above too (GitLab 16.7 and later)
+}
