@@ -1,0 +1,101 @@
+package jsonv1
+
+import "encoding/json"
+
+// KindPlan is the kind of [Plan].
+const KindPlan = "plan"
+
+// Plan is what one run of a command will do, and the form of a plan file. The steps are in the order in which
+// they may be carried out one by one.
+type Plan struct {
+	Head
+	Command     string          `json:"command"` // without prodctl: "milestone roll"
+	Words       List[string]    `json:"words"`   // the arguments that make this plan again
+	Inputs      json.RawMessage `json:"inputs,omitempty"`
+	Host        string          `json:"host"`
+	Today       string          `json:"today"` // the team's civil date
+	Seen        List[Seen]      `json:"seen"`
+	Notes       List[string]    `json:"notes"`
+	Destructive bool            `json:"destructive"`
+	Steps       List[Step]      `json:"steps"`
+}
+
+// NewPlan is a plan without steps.
+func NewPlan() Plan { return Plan{Head: head(KindPlan)} }
+
+// Seen is the fingerprint of one object that the plan was made from.
+type Seen struct {
+	Object string `json:"object"`
+	Digest string `json:"digest"`
+}
+
+// Action is what a step does. The word before the last dot is the kind of object.
+type Action string
+
+// The actions.
+const (
+	MilestoneCreate Action = "milestone.create"
+	MilestoneUpdate Action = "milestone.update"
+	MilestoneDelete Action = "milestone.delete"
+	IssueUpdate     Action = "issue.update"
+	LabelCreate     Action = "label.create"
+	LabelUpdate     Action = "label.update"
+	LabelDelete     Action = "label.delete"
+	BoardCreate     Action = "board.create"
+	BoardListCreate Action = "board.list.create"
+	BoardListMove   Action = "board.list.move"
+)
+
+// Step is one write.
+//
+// After holds what is to be: all fields of what is made, or the fields that are changed; the others are absent.
+// Before holds what the object looked like, as far as a reader may want to know.
+type Step struct {
+	Key    string       `json:"key"` // unique in the plan
+	Action Action       `json:"action"`
+	Needs  List[string] `json:"needs"`  // keys of steps that come first
+	Target Target       `json:"target"` // where the object lives; for an issue its project
+	Object Object       `json:"object"`
+	Board  *Object      `json:"board,omitempty"` // of a board's column: the board
+	Label  *Object      `json:"label,omitempty"` // of a new column: its label
+	From   string       `json:"from,omitempty"`  // of an issue: title of the milestone or column it leaves
+	Before *Fields      `json:"before,omitempty"`
+	After  *Fields      `json:"after,omitempty"`
+}
+
+// Object names what a step acts on. It has an id when it exists; when an earlier step makes it, that step's key
+// stands in created_by.
+type Object struct {
+	ID        int64  `json:"id,omitempty"`
+	IID       int64  `json:"iid,omitempty"` // of an issue: its number in the project
+	CreatedBy string `json:"created_by,omitempty"`
+	Title     string `json:"title,omitempty"` // what it is called when the step is carried out; of a column its label's name
+}
+
+// Fields are values of a milestone, an issue, a label or a column; those that say nothing are absent.
+// An empty string is a value: an empty "due" in After takes the date away.
+type Fields struct {
+	ID          int64   `json:"id,omitempty"`
+	IID         int64   `json:"iid,omitempty"`
+	Title       *string `json:"title,omitempty"` // of a label its name
+	Description *string `json:"description,omitempty"`
+
+	Start  *string `json:"start,omitempty"`
+	Due    *string `json:"due,omitempty"`
+	State  *string `json:"state,omitempty"` // "active" or "closed" of a milestone, "opened" or "closed" of an issue
+	Group  bool    `json:"group,omitempty"` // belongs to a group above
+	WebURL string  `json:"web_url,omitempty"`
+
+	Milestone    *Object  `json:"milestone,omitempty"`    // where an issue goes
+	MilestoneID  *int64   `json:"milestone_id,omitempty"` // the same by its id alone; 0 takes the milestone away
+	AddLabels    []string `json:"add_labels,omitempty"`
+	RemoveLabels []string `json:"remove_labels,omitempty"`
+
+	Color        *string `json:"color,omitempty"`       // #rrggbb
+	Priority     *int    `json:"priority,omitempty"`    // 0 is the highest
+	NoPriority   bool    `json:"no_priority,omitempty"` // in After: the priority is taken away
+	OpenIssues   int     `json:"open_issues,omitempty"`
+	ClosedIssues int     `json:"closed_issues,omitempty"`
+
+	Position *int `json:"position,omitempty"` // of a column, from 0
+}
