@@ -1,0 +1,184 @@
+// Package fakegitlab is an in-memory GitLab: the REST API v4 endpoints that prodctl and its tests need, as an
+// http.Handler with state. It answers as GitLab 18 does, errors, silent drops and orderings included,
+// so that a client that is right against it is right against the real thing. Start with New, fill it with Apply or
+// Load, serve it or hand it to Transport.
+//
+// It shares no code with the client: only the standard library may be imported here. It has no web pages, no Git, no
+// GraphQL, no background jobs, and it keeps nothing on disk.
+package fakegitlab
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Edition is the plan the instance claims to run on. It decides which paid features work.
+type Edition string
+
+// The editions. Free is the zero value's meaning.
+const (
+	Free     Edition = "free"
+	Premium  Edition = "premium"
+	Ultimate Edition = "ultimate"
+)
+
+// paid reports whether scoped labels, weights and several assignees work.
+func (e Edition) paid() bool { return e == Premium || e == Ultimate }
+
+// systemClock is the only reading of the real clock in this package. It serves when Options.Now is nil: a sandbox run
+// by hand. Tests give Now.
+var systemClock = time.Now
+
+// Options say what kind of instance it is. The zero value is a Free instance on the real clock without limits.
+type Options struct {
+	Edition Edition
+	// Now is the clock; nil is the real one.
+	Now func() time.Time
+	// Tick is how far two stamps are apart at least, so that the order of writes can be seen in created_at and
+	// updated_at when Now stands still. It defaults to a millisecond when Now is given.
+	Tick time.Duration
+	// URL is the external address used in web_url, _links and Link headers. A path in it is the relative root
+	// under which the API is served. Default http://gitlab.example.test.
+	URL string
+	// Version is what /version says. Default 18.6.1-ee.
+	Version string
+	// RacyTitles checks the uniqueness of a milestone title in one step and saves in another, as GitLab does without
+	// an index behind it, so that simultaneous requests can make twins.
+	RacyTitles bool
+	// BetweenCheckAndSave is called between the two steps when RacyTitles is on. No lock is held meanwhile.
+	BetweenCheckAndSave func(r *http.Request)
+	// RateLimit is the number of requests a minute per user; 0 is no limit.
+	RateLimit int
+	// NoteLimit and IssueLimit are the application limits on creating notes and issues, a minute; 0 is off.
+	NoteLimit, IssueLimit int
+	// Latency is slept before each request is looked at. Sleep does the sleeping; nil is a timer.
+	Latency time.Duration
+	Sleep   func(ctx context.Context, d time.Duration)
+	// Log is called once per request after it was answered, or cut. It may be called from several goroutines at once.
+	Log func(Entry)
+	// NoJournal stops the server from remembering requests for Requests, which grows without bound.
+	NoJournal bool
+}
+
+// Server is one instance. All methods are safe for concurrent use, and each request is carried out as a whole before
+// or after any other (but see Options.RacyTitles).
+type Server struct {
+	opts   Options
+	routes []route
+
+	// mu guards everything in store, and base. Reading requests share it.
+	mu   sync.RWMutex
+	base address
+	store
+
+	requests atomic.Int64
+	journal  journal
+}
+
+// address is Options.URL in the forms that are needed.
+type address struct {
+	url  string // without a slash at the end
+	root string // its path, "" or "/gitlab"
+}
+
+// New makes an empty instance: one administrator, root, and nothing else.
+func New(opts Options) *Server {
+	if opts.Edition == "" {
+		opts.Edition = Free
+	}
+	if opts.Now == nil {
+		opts.Now = systemClock
+	} else if opts.Tick == 0 {
+		opts.Tick = time.Millisecond
+	}
+	if opts.URL == "" {
+		opts.URL = "http://gitlab.example.test"
+	}
+	if opts.Version == "" {
+		opts.Version = "18.6.1-ee"
+	}
+	if opts.Sleep == nil {
+		opts.Sleep = sleep
+	}
+	s := &Server{opts: opts, store: newStore()}
+	s.base = parseAddress(opts.URL)
+	s.routes = s.table()
+	s.addRoot()
+	return s
+}
+
+// SetURL changes the external address, for a server that learns its port after it was made.
+func (s *Server) SetURL(u string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.base = parseAddress(u)
+}
+
+func parseAddress(raw string) address {
+	a := address{url: strings.TrimRight(raw, "/")}
+	if u, err := url.Parse(a.url); err == nil {
+		a.root = u.Path
+	}
+	return a
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := s.newCall(r)
+	defer s.finish(c)
+	if s.opts.Latency > 0 {
+		s.opts.Sleep(r.Context(), s.opts.Latency)
+	}
+	s.identify(c)
+	rep := s.answer(c)
+	c.send(w, rep)
+}
+
+// answer routes the request and carries it out under the lock that its kind needs.
+func (s *Server) answer(c *call) reply {
+	if c.broken != nil {
+		return c.broken.reply()
+	}
+	rt, err := s.match(c)
+	if err != nil {
+		return c.reply(reply{}, err)
+	}
+	if c.reading() {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+	} else {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	if err := s.admit(c, rt); err != nil {
+		return c.reply(reply{}, err)
+	}
+	return c.reply(rt.handle(c))
+}
+
+// between gives way to other requests between check and save when the instance is racy.
+// The write lock must be held; it is held again on return.
+func (s *Server) between(c *call) {
+	if !s.opts.RacyTitles {
+		return
+	}
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	if s.opts.BetweenCheckAndSave != nil {
+		s.opts.BetweenCheckAndSave(c.r)
+	}
+}
