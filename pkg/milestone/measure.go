@@ -1,0 +1,133 @@
+package milestone
+
+import (
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// Tally counts issues and the weight on them.
+type Tally struct {
+	Issues int
+	Weight int
+}
+
+func (t *Tally) add(i issue.Issue) {
+	t.Issues++
+	t.Weight += WeightOf(i)
+}
+
+// WeightOf is the issue's weight: the field where the edition has one, else a weight::N label, else 0.
+func WeightOf(i issue.Issue) int {
+	if i.Weight != nil {
+		return *i.Weight
+	}
+	for _, name := range i.Labels {
+		if n, ok := weightLabel(name); ok {
+			return n
+		}
+	}
+	return 0
+}
+
+func weightLabel(name string) (int, bool) {
+	const prefix = "weight::"
+	if len(name) <= len(prefix) || name[:len(prefix)] != prefix || len(name) > len(prefix)+4 {
+		return 0, false
+	}
+	n := 0
+	for _, r := range name[len(prefix):] {
+		if r < '0' || r > '9' {
+			return 0, false
+		}
+		n = n*10 + int(r-'0')
+	}
+	return n, true
+}
+
+// Labels are the names of the labels that measuring looks at, as the team spells them.
+type Labels struct {
+	Unscheduled string
+	Toil        string
+	CarriedOver string
+}
+
+// Measured is what came of one timebox (handbook, "Team board and Milestones", purposes 1 and 3).
+type Measured struct {
+	All         Tally // every issue in it
+	Done        Tally // closed
+	Open        Tally // still open: what a roll carries over
+	Scheduled   Tally // was in it when it began
+	Unscheduled Tally // came in later, or is labelled so
+	Toil        Tally
+	Again       int // open issues that had been carried over before
+	NoWeight    int // issues without a weight
+}
+
+// Measure tallies the issues of one timebox. scheduled says of an issue without the unscheduled label
+// whether it was there when the timebox began; see [CreatedBefore] for the rule without milestone events.
+func Measure(issues []issue.Issue, names Labels, scheduled func(issue.Issue) bool) Measured {
+	var m Measured
+	for _, i := range issues {
+		m.All.add(i)
+		if i.Open() {
+			m.Open.add(i)
+			if i.Has(names.CarriedOver) {
+				m.Again++
+			}
+		} else {
+			m.Done.add(i)
+		}
+		if !i.Has(names.Unscheduled) && scheduled(i) {
+			m.Scheduled.add(i)
+		} else {
+			m.Unscheduled.add(i)
+		}
+		if i.Has(names.Toil) {
+			m.Toil.add(i)
+		}
+		if WeightOf(i) == 0 {
+			m.NoWeight++
+		}
+	}
+	return m
+}
+
+// CreatedBefore is the rule for "scheduled" where no milestone events are at hand:
+// the issue existed when the timebox began, at midnight of its first day in the team's zone.
+func CreatedBefore(box Timebox, zone *time.Location) func(issue.Issue) bool {
+	begin := box.Start.Midnight(zone)
+	return func(i issue.Issue) bool { return i.CreatedAt.Before(begin) }
+}
+
+// InAtStart is the rule for "scheduled" by an issue's milestone events: the last of them before the timebox began
+// put the issue into the milestone with this id. Without any event the issue counts as there from its creation.
+func InAtStart(id int64, box Timebox, zone *time.Location, created time.Time, events []issue.Event) bool {
+	begin := box.Start.Midnight(zone)
+	if !created.Before(begin) {
+		return false
+	}
+	if len(events) == 0 {
+		return true
+	}
+	in := false
+	for _, e := range events {
+		if !e.At.Before(begin) {
+			break
+		}
+		if e.ID == id {
+			in = e.Action == "add"
+		} else if e.Action == "add" {
+			in = false
+		}
+	}
+	return in
+}
+
+// Percent is part of whole in whole percent, rounded half up; 0 of 0 is 0.
+func Percent(part, whole int) int {
+	if whole == 0 {
+		return 0
+	}
+	return (200*part + whole) / (2 * whole)
+}

@@ -1,0 +1,121 @@
+package milestone
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+)
+
+// CarryOver says what becomes of the open issues of a finished timebox.
+type CarryOver string
+
+// The four policies. Block refuses the roll and lists the issues.
+const (
+	CarryToCurrent CarryOver = "current"
+	CarryToNext    CarryOver = "next"
+	CarryKeep      CarryOver = "keep"
+	CarryBlock     CarryOver = "block"
+)
+
+// ParseCarryOver reads a policy by its name.
+func ParseCarryOver(s string) (CarryOver, error) {
+	switch c := CarryOver(s); c {
+	case CarryToCurrent, CarryToNext, CarryKeep, CarryBlock:
+		return c, nil
+	}
+	return "", fmt.Errorf("%q is no carry-over policy: there are current, next, keep and block", s)
+}
+
+// Record is what a roll leaves in the description of the milestone it finishes, in the same request that renames it:
+// enough for another run to know what was decided, whoever made it and whenever it is run.
+type Record struct {
+	Due   calendar.Date // of the finished timebox
+	Carry CarryOver     // as the roll was asked
+	Open  int           // issues that were open when it was finished
+	Was   string        // title before, when it was not the usual one
+}
+
+var (
+	recordLine = regexp.MustCompile(`(?m)^<!-- prodctl:roll due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block) open=(\d{1,9})(?: was=(\S+))? -->\r?$`)
+	recordEnd  = "<!-- /prodctl:roll -->"
+)
+
+// ReadRecord finds the first roll record of a description.
+func ReadRecord(description string) (Record, bool) {
+	m := recordLine.FindStringSubmatch(description)
+	if m == nil {
+		return Record{}, false
+	}
+	due, err := calendar.ParseDate(m[1])
+	if err != nil {
+		return Record{}, false
+	}
+	open, err := strconv.Atoi(m[3])
+	if err != nil {
+		return Record{}, false
+	}
+	was, err := url.QueryUnescape(m[4])
+	if err != nil {
+		return Record{}, false
+	}
+	return Record{Due: due, Carry: CarryOver(m[2]), Open: open, Was: was}, true
+}
+
+// line is the hidden line that begins the block.
+func (r Record) line() string {
+	was := ""
+	if r.Was != "" {
+		was = " was=" + url.QueryEscape(r.Was)
+	}
+	return fmt.Sprintf("<!-- prodctl:roll due=%s carry-over=%s open=%d%s -->", r.Due, r.Carry, r.Open, was)
+}
+
+// WriteRecord returns the description with the record and its summary table as the last block;
+// a block that stands there already is replaced where it stands. No other byte changes.
+func WriteRecord(description string, r Record, summary string) string {
+	block := r.line() + "\n" + summary + "\n" + recordEnd
+	if at := recordLine.FindStringIndex(description); at != nil {
+		if end := strings.Index(description[at[0]:], recordEnd); end >= 0 {
+			return description[:at[0]] + block + description[at[0]+end+len(recordEnd):]
+		}
+		return description[:at[0]] + block + description[at[1]:]
+	}
+	if strings.TrimSpace(description) == "" {
+		return block
+	}
+	return strings.TrimRight(description, "\n") + "\n\n" + block
+}
+
+// Summary is the Markdown table of a finished timebox (SPEC: issues and weight done, carried,
+// scheduled against unscheduled share, toil share). carriedTo names where open issues went; empty: they stay.
+func (m Measured) Summary(carriedTo string) string {
+	var b strings.Builder
+	b.WriteString("| | issues | weight |\n| --- | ---: | ---: |\n")
+	row := func(name string, t Tally, share bool, more string) {
+		issues, weight := strconv.Itoa(t.Issues), strconv.Itoa(t.Weight)
+		if share {
+			issues += fmt.Sprintf(" (%d %%)", Percent(t.Issues, m.All.Issues))
+			weight += fmt.Sprintf(" (%d %%)", Percent(t.Weight, m.All.Weight))
+		}
+		fmt.Fprintf(&b, "| %s | %s%s | %s |\n", name, issues, more, weight)
+	}
+	again := ""
+	if m.Again > 0 {
+		again = fmt.Sprintf(", %d of them again", m.Again)
+	}
+	open := "left open"
+	if carriedTo != "" {
+		open = "carried over to " + carriedTo
+	}
+	row("done", m.Done, true, "")
+	row(open, m.Open, true, again)
+	row("scheduled", m.Scheduled, true, "")
+	row("unscheduled", m.Unscheduled, true, "")
+	row("toil", m.Toil, true, "")
+	row("all", m.All, false, "")
+	return strings.TrimSuffix(b.String(), "\n")
+}

@@ -1,0 +1,153 @@
+package milestone
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// Rules are a team's settings for its timeboxes.
+type Rules struct {
+	Cadence Cadence
+	Names   Names
+	Labels  Labels
+	Group   bool           // milestones live on a group; otherwise on a project
+	Zone    *time.Location // the team's, for the instant a timebox begins
+}
+
+// Refusal is a rule that forbids to go on: the reason, and what to type or do about it.
+type Refusal struct {
+	Reason string
+	WayOut string
+}
+
+func (r *Refusal) Error() string { return r.Reason }
+
+func refuse(wayOut, format string, args ...any) error {
+	return &Refusal{Reason: fmt.Sprintf(format, args...), WayOut: wayOut}
+}
+
+// Twin is a second open milestone of the same title and dates in the same place. GitLab checks titles before it saves and has
+// no index behind the check, so two simultaneous creates can make one. The lowest id stays.
+type Twin struct {
+	Keep, Drop Milestone
+}
+
+// Survey is where the timeboxes stand.
+type Survey struct {
+	Current *Milestone
+	Next    *Milestone
+	Twins   []Twin
+	// Half is a finished milestone that was renamed but is not closed yet: a roll that was interrupted there.
+	Half *Milestone
+	// Last is the finished and closed milestone with the latest due date that a roll has left its record in.
+	Last *Milestone
+	// LastRecord is what that roll decided.
+	LastRecord Record
+}
+
+// Survey sorts the milestones that were seen. It refuses when two milestones could be Current, or Next.
+func (r Rules) Survey(seen []Milestone) (Survey, error) {
+	var s Survey
+	var err error
+	if s.Current, err = r.theOne(seen, r.Names.Current, "--from", &s.Twins); err != nil {
+		return s, err
+	}
+	if s.Next, err = r.theOne(seen, r.Names.Next, "--to", &s.Twins); err != nil {
+		return s, err
+	}
+	for i, m := range seen {
+		record, ok := r.finished(m)
+		if !ok {
+			continue
+		}
+		switch {
+		case m.Open() && s.Current == nil && (s.Half == nil || m.Due.After(s.Half.Due)):
+			s.Half = &seen[i]
+		case !m.Open() && (s.Last == nil || m.Due.After(s.Last.Due)):
+			s.Last, s.LastRecord = &seen[i], record
+		}
+	}
+	if s.Half != nil && s.Next != nil && !s.Half.Due.Before(s.Next.Start) && !s.Next.Start.IsZero() {
+		s.Half = nil // an old one that somebody opened again
+	}
+	return s, nil
+}
+
+// finished reports whether a roll has finished the milestone: its record says so,
+// or it has the title that a timebox with its due date gets at the end (an empty timebox gets no record).
+func (r Rules) finished(m Milestone) (Record, bool) {
+	if !r.own(m) || m.Due.IsZero() {
+		return Record{}, false
+	}
+	if record, ok := ReadRecord(m.Description); ok && m.Title != r.Names.Current && m.Title != r.Names.Next {
+		return record, true
+	}
+	return Record{Due: m.Due, Carry: CarryKeep}, m.Title == r.archiveTitle(m.Box())
+}
+
+func (r Rules) archiveTitle(box Timebox) string { return r.Names.Archive.Of(box, r.Cadence) }
+
+// own reports whether the milestone lives where the team keeps its timeboxes, not in a group above.
+func (r Rules) own(m Milestone) bool { return m.Group == r.Group }
+
+// theOne finds the open milestone with the title. Several with the same dates are twins; with different dates it is a refusal.
+func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Twin) (*Milestone, error) {
+	var found []*Milestone
+	for i, m := range seen {
+		if r.own(m) && m.Open() && m.Title == title {
+			found = append(found, &seen[i])
+		}
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	slices.SortFunc(found, func(a, b *Milestone) int { return cmp.Compare(a.ID, b.ID) })
+	for _, other := range found[1:] {
+		if other.Box() != found[0].Box() {
+			return nil, refuse(fmt.Sprintf("say which with %s %d or %s %d, or close the wrong one", flag, found[0].ID, flag, other.ID),
+				"two open milestones are called %q: %d (%s) and %d (%s)", title, found[0].ID, found[0].Box(), other.ID, other.Box())
+		}
+		*twins = append(*twins, Twin{*found[0], *other})
+	}
+	return found[0], nil
+}
+
+// find returns the milestone with the id or title that a person named, in this team's place.
+func (r Rules) find(seen []Milestone, named string) *Milestone {
+	id, err := strconv.ParseInt(named, 10, 64)
+	for i, m := range seen {
+		if r.own(m) && (m.Title == named && m.Open() || err == nil && m.ID == id) {
+			return &seen[i]
+		}
+	}
+	return nil
+}
+
+// holder returns a milestone other than except that holds the title, seen in this place or above.
+func holder(seen []Milestone, title string, except int64) (Milestone, bool) {
+	for _, m := range seen {
+		if m.Title == title && m.ID != except {
+			return m, true
+		}
+	}
+	return Milestone{}, false
+}
+
+// Observation is what a rule is applied to.
+type Observation struct {
+	Milestones []Milestone
+	Issues     map[int64][]issue.Issue // by milestone id; what [Want] asked for
+	Today      calendar.Date           // in the team's zone
+}
+
+// Want asks for the issues of one milestone.
+type Want struct {
+	Milestone Milestone
+	OpenOnly  bool
+}
