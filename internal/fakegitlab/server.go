@@ -78,6 +78,7 @@ type Server struct {
 
 	requests atomic.Int64
 	journal  journal
+	faults   faultSet
 }
 
 // address is Options.URL in the forms that are needed.
@@ -144,8 +145,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Sleep(r.Context(), s.opts.Latency)
 	}
 	s.identify(c)
-	rep := s.answer(c)
-	c.send(w, rep)
+	struck := s.faults.pick(r.Method, c.path())
+	c.entry.Fault = struck.String()
+	struck.serve(w, r, &c.entry.Status, func(w http.ResponseWriter, _ *http.Request) { c.send(w, s.answer(c)) }, s.opts.Sleep)
 }
 
 // answer routes the request and carries it out under the lock that its kind needs.

@@ -1,0 +1,131 @@
+package fakegitlab
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// errCut is what a caller sees of a connection that ended before an answer;
+// errors.Is(err, io.EOF) holds as it does for net/http's own.
+var errCut = fmt.Errorf("fakegitlab: connection cut: %w", io.EOF)
+
+// Transport returns a RoundTripper that hands requests straight to h, without
+// a socket. It shows what net/http would show: a handler that panics with
+// http.ErrAbortHandler is a broken connection (an error that is io.EOF), or,
+// when it had flushed a part, a body that ends in io.ErrUnexpectedEOF.
+//
+// RoundTrip returns only after h has returned, so what a request changed is
+// in place when its caller looks. A context that ended before is not sent at
+// all; one that ended meanwhile gives its error although the request was
+// carried out. Requests share no memory with their callers, and the transport
+// may be used by several goroutines.
+func Transport(h http.Handler) http.RoundTripper { return transport{h} }
+
+type transport struct{ handler http.Handler }
+
+func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		defer req.Body.Close()
+	}
+	if req.URL == nil || req.URL.Host == "" {
+		return nil, errors.New("fakegitlab: no host in request URL")
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	in, err := serverRequest(req)
+	if err != nil {
+		return nil, err
+	}
+	answer := newRecorder()
+	cut := t.serve(answer, in)
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	if cut && !answer.flushed {
+		return nil, errCut
+	}
+	return answer.response(req, cut), nil
+}
+
+// serve reports whether the handler cut the connection.
+func (t transport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p != http.ErrAbortHandler {
+				panic(p)
+			}
+			cut = true
+		}
+	}()
+	t.handler.ServeHTTP(w, r)
+	return false
+}
+
+// serverRequest is req as a server would have read it from the wire.
+func serverRequest(req *http.Request) (*http.Request, error) {
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+	}
+	target, err := url.ParseRequestURI(req.URL.RequestURI())
+	if err != nil {
+		return nil, err
+	}
+	in := req.Clone(req.Context())
+	in.URL = target
+	in.Body = io.NopCloser(bytes.NewReader(body))
+	in.GetBody = nil
+	in.ContentLength = int64(len(body))
+	in.RequestURI = req.URL.RequestURI()
+	in.RemoteAddr = "192.0.2.1:1234"
+	in.Proto, in.ProtoMajor, in.ProtoMinor = "HTTP/1.1", 1, 1
+	if in.Method == "" {
+		in.Method = http.MethodGet
+	}
+	if in.Host == "" {
+		in.Host = req.URL.Host
+	}
+	if in.Header == nil {
+		in.Header = http.Header{}
+	}
+	return in, nil
+}
+
+// response is the recorded answer as a client reads it from the wire.
+func (rec *recorder) response(req *http.Request, cut bool) *http.Response {
+	rec.WriteHeader(http.StatusOK)
+	body := io.Reader(bytes.NewReader(rec.body.Bytes()))
+	if cut {
+		body = io.MultiReader(body, brokenReader{})
+	}
+	length := int64(rec.body.Len())
+	if n, err := strconv.ParseInt(rec.sent.Get("Content-Length"), 10, 64); err == nil {
+		length = n
+	}
+	if req.Method == http.MethodHead {
+		body = http.NoBody
+	}
+	return &http.Response{
+		Status:     strconv.Itoa(rec.status) + " " + http.StatusText(rec.status),
+		StatusCode: rec.status,
+		Proto:      "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header:        rec.sent,
+		Body:          io.NopCloser(body),
+		ContentLength: length,
+		Request:       req,
+	}
+}
+
+// brokenReader is where a cut body ends.
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
