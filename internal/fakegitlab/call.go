@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -61,6 +62,11 @@ func readBody(r *http.Request) ([]byte, error) {
 	return io.ReadAll(r.Body)
 }
 
+// path is the escaped path below /api/v4.
+func (c *call) path() string {
+	return strings.TrimPrefix(strings.TrimPrefix(c.r.URL.EscapedPath(), c.base.root), "/api/v4")
+}
+
 // reading reports whether the request cannot change anything.
 func (c *call) reading() bool {
 	return c.r.Method == http.MethodGet || c.r.Method == http.MethodHead
@@ -100,12 +106,25 @@ func (c *call) send(w http.ResponseWriter, rep reply) {
 	if rep.status != http.StatusNoContent && rep.status != http.StatusNotModified {
 		h.Set("Content-Length", strconv.Itoa(len(rep.body)))
 	}
-	c.entry.Status = rep.status
 	w.WriteHeader(rep.status)
 	if c.r.Method != http.MethodHead {
 		_, _ = w.Write(rep.body)
 	}
 }
+
+// watch notes the status that the caller gets to see.
+type watch struct {
+	http.ResponseWriter
+	status *int
+}
+
+func (w watch) WriteHeader(status int) {
+	*w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets a response controller reach the connection.
+func (w watch) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // conditional adds the weak ETag of a read and answers 304 when the caller has that very body.
 func (c *call) conditional(h http.Header, rep reply) reply {

@@ -147,7 +147,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.identify(c)
 	struck := s.faults.pick(r.Method, c.path())
 	c.entry.Fault = struck.String()
-	struck.serve(w, r, &c.entry.Status, func(w http.ResponseWriter, _ *http.Request) { c.send(w, s.answer(c)) }, s.opts.Sleep)
+	struck.serve(watch{w, &c.entry.Status}, r, &c.entry.Status, func(w http.ResponseWriter, _ *http.Request) { c.send(w, s.answer(c)) }, s.opts.Sleep)
 }
 
 // answer routes the request and carries it out under the lock that its kind needs.

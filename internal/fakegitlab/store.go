@@ -3,6 +3,7 @@ package fakegitlab
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -223,12 +224,15 @@ func (s *Server) systemNote(i *issue, by *user, body string) {
 	s.addNote(i, &note{body: body, author: by, system: true})
 }
 
-// touch moves updated_at forward, never back.
+// touch moves the issue's updated_at because something that hangs on it changed: a note, a label, an award. GitLab does
+// so once a minute at most, and never back.
 func (s *Server) touch(i *issue, at time.Time) {
-	if at.After(i.updatedAt) {
+	if at.Sub(i.updatedAt) >= time.Minute {
 		i.updatedAt = at
 	}
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func (g *group) fullPath() string {
 	if g.parent == nil {

@@ -1,0 +1,404 @@
+package fakegitlab
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// issueChange is what a request, or the quick actions in a text, want of an issue. Labels, milestones and users have
+// been looked up already; what could not be found is not in it.
+type issueChange struct {
+	title       opt[string]
+	description opt[string]
+	kind        opt[string]
+	// labels replaces the set, then addLabels come, then removeLabels go.
+	labels       opt[[]*label]
+	addLabels    []*label
+	removeLabels []*label
+	milestone    opt[*milestone] // null clears
+	assignees    opt[[]*user]
+	dueDate      opt[string] // null clears
+	weight       opt[int]    // null clears
+	confidential opt[bool]
+	locked       opt[bool]
+	state        string // close, reopen or nothing
+	duplicateOf  *issue
+	timeEstimate opt[int] // seconds
+	timeSpent    opt[int] // seconds, the new total
+	createdAt    opt[time.Time]
+	updatedAt    opt[time.Time]
+}
+
+// change carries out c on the issue in GitLab's order: what by has no right to is dropped, closing and reopening is
+// saved, and only then the rest is validated and saved together. So an error may leave the issue closed.
+func (s *Server) change(i *issue, ch issueChange, by *user) error {
+	at := s.stamp()
+	ch = s.permitted(i, ch, by)
+	s.changeState(i, ch, by, at)
+	if errs := validateIssue(i, ch); len(errs) > 0 {
+		return errModel(errs...)
+	}
+	s.save(i, ch, by, at)
+	return nil
+}
+
+// permitted drops in silence what by may not set on an existing issue.
+func (s *Server) permitted(i *issue, ch issueChange, by *user) issueChange {
+	if !s.mayUpdateIssue(by, i) {
+		return issueChange{}
+	}
+	if !s.mayPlan(by, i.project) {
+		ch = ch.withoutMetadata()
+		ch.locked = opt[bool]{}
+		ch.confidential = opt[bool]{}
+	}
+	if !s.mayBackdate(by, i.project) {
+		ch.createdAt, ch.updatedAt = opt[time.Time]{}, opt[time.Time]{}
+	}
+	return ch.forEdition(s.opts.Edition)
+}
+
+func (ch issueChange) withoutMetadata() issueChange {
+	ch.labels, ch.addLabels, ch.removeLabels = opt[[]*label]{}, nil, nil
+	ch.milestone = opt[*milestone]{}
+	ch.assignees = opt[[]*user]{}
+	ch.dueDate = opt[string]{}
+	ch.weight = opt[int]{}
+	ch.timeEstimate, ch.timeSpent = opt[int]{}, opt[int]{}
+	return ch
+}
+
+// forEdition keeps the first assignee and no weight on Free.
+func (ch issueChange) forEdition(e Edition) issueChange {
+	if e.paid() {
+		return ch
+	}
+	ch.weight = opt[int]{}
+	if len(ch.assignees.v) > 1 {
+		ch.assignees.v = ch.assignees.v[:1]
+	}
+	return ch
+}
+
+func (s *Server) changeState(i *issue, ch issueChange, by *user, at time.Time) {
+	switch ch.state {
+	case "close":
+		s.setState(i, true, by, at)
+	case "reopen":
+		if i.discussionLocked == nil || !*i.discussionLocked {
+			s.setState(i, false, by, at)
+		}
+	}
+	if ch.duplicateOf != nil && ch.duplicateOf != i {
+		i.duplicate = ch.duplicateOf
+		s.setState(i, true, by, at)
+		s.systemNote(i, by, "marked this issue as a duplicate of "+ch.duplicateOf.reference(i.project))
+		s.systemNote(ch.duplicateOf, by, "marked "+i.reference(ch.duplicateOf.project)+" as a duplicate of this issue")
+	}
+}
+
+// maxTitle and maxDescription are in characters.
+const (
+	maxTitle       = 255
+	maxDescription = 1 << 20
+)
+
+// validateIssue checks what is about to be set. A description that does not change is not held against its length.
+func validateIssue(i *issue, ch issueChange) []fieldError {
+	var errs []fieldError
+	if ch.title.set {
+		switch title := strings.TrimSpace(ch.title.v); {
+		case title == "":
+			errs = append(errs, fieldError{"title", []string{"can't be blank"}})
+		case utf8.RuneCountInString(title) > maxTitle:
+			errs = append(errs, fieldError{"title", []string{"is too long (maximum is 255 characters)"}})
+		}
+	}
+	if d := ch.description.v; d != i.description && utf8.RuneCountInString(d) > maxDescription {
+		errs = append(errs, fieldError{"description", []string{"is too long (maximum is 1048576 characters)"}})
+	}
+	if ch.weight.ok() && ch.weight.v < 0 {
+		errs = append(errs, fieldError{"weight", []string{"must be greater than or equal to 0"}})
+	}
+	return errs
+}
+
+// save sets all fields and records what GitLab records: events for labels and milestone, system notes for the rest.
+func (s *Server) save(i *issue, ch issueChange, by *user, at time.Time) {
+	edited := s.saveText(i, ch, by)
+	edited = s.saveFields(i, ch, by) || edited
+	if ch.milestone.set {
+		edited = s.setMilestone(i, ch.milestone.v, by, at) || edited
+	}
+	relabelled := s.setLabels(i, s.labelsAfter(i, ch), by, at)
+	switch {
+	case edited:
+		i.updatedAt = later(i.updatedAt, at)
+	case relabelled:
+		s.touch(i, at)
+	}
+	if ch.createdAt.ok() {
+		i.project.unfileIssue(i)
+		i.createdAt = ch.createdAt.v
+		i.project.fileIssue(i)
+	}
+	if ch.updatedAt.ok() {
+		i.updatedAt = ch.updatedAt.v
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (s *Server) saveText(i *issue, ch issueChange, by *user) bool {
+	edited := false
+	if title := strings.TrimSpace(ch.title.v); ch.title.set && title != i.title {
+		s.systemNote(i, by, "changed title from **"+i.title+"** to **"+title+"**")
+		i.title, edited = title, true
+	}
+	if ch.description.set && ch.description.v != i.description {
+		s.systemNote(i, by, "changed the description")
+		i.description, edited = ch.description.v, true
+	}
+	return edited
+}
+
+func (s *Server) saveFields(i *issue, ch issueChange, by *user) bool {
+	edited := false
+	if ch.assignees.set && !slices.Equal(ch.assignees.v, i.assignees) {
+		s.noteAssignees(i, ch.assignees.v, by)
+		i.assignees, edited = ch.assignees.v, true
+	}
+	if ch.dueDate.set && ch.dueDate.v != i.dueDate {
+		s.systemNote(i, by, dueDateNote(ch.dueDate.v))
+		i.dueDate, edited = ch.dueDate.v, true
+	}
+	if ch.confidential.ok() && ch.confidential.v != i.confidential {
+		text := "made the issue visible to everyone"
+		if ch.confidential.v {
+			text = "made the issue confidential"
+		}
+		s.systemNote(i, by, text)
+		i.confidential, edited = ch.confidential.v, true
+	}
+	if ch.locked.set && !sameOptional(ch.locked, i.discussionLocked) {
+		i.discussionLocked, edited = ch.locked.pointer(), true
+	}
+	if ch.weight.set && !sameOptional(ch.weight, i.weight) {
+		i.weight, edited = ch.weight.pointer(), true
+	}
+	if ch.kind.ok() && ch.kind.v != i.kind {
+		i.kind, edited = ch.kind.v, true
+	}
+	edited = assign(&i.timeEstimate, ch.timeEstimate) || edited
+	return assign(&i.timeSpent, ch.timeSpent) || edited
+}
+
+// assign sets a field that has no null and reports whether it changed.
+func assign[T comparable](field *T, o opt[T]) bool {
+	if !o.set || *field == o.v {
+		return false
+	}
+	*field = o.v
+	return true
+}
+
+// pointer is nil for null.
+func (o opt[T]) pointer() *T {
+	if o.null {
+		return nil
+	}
+	return &o.v
+}
+
+func sameOptional[T comparable](o opt[T], p *T) bool {
+	if o.null || p == nil {
+		return o.null && p == nil
+	}
+	return o.v == *p
+}
+
+func dueDateNote(date string) string {
+	d, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return "removed due date"
+	}
+	return "changed due date to " + d.Format("January 2, 2006")
+}
+
+func (s *Server) noteAssignees(i *issue, now []*user, by *user) {
+	var parts []string
+	if added := names(now, i.assignees); added != "" {
+		parts = append(parts, "assigned to "+added)
+	}
+	if removed := names(i.assignees, now); removed != "" {
+		parts = append(parts, "unassigned "+removed)
+	}
+	if len(parts) > 0 {
+		s.systemNote(i, by, strings.Join(parts, " and "))
+	}
+}
+
+// names mentions the users of the first list that are not in the second.
+func names(users, without []*user) string {
+	var all []string
+	for _, u := range users {
+		if !slices.Contains(without, u) {
+			all = append(all, "@"+u.username)
+		}
+	}
+	return strings.Join(all, " and ")
+}
+
+// labelsAfter is the set of labels the issue will have.
+func (s *Server) labelsAfter(i *issue, ch issueChange) []*label {
+	labels := slices.Clone(i.labels)
+	if ch.labels.set {
+		labels = s.withLabels(nil, ch.labels.v)
+	}
+	labels = s.withLabels(labels, ch.addLabels)
+	return slices.DeleteFunc(labels, func(l *label) bool { return slices.Contains(ch.removeLabels, l) })
+}
+
+// withLabels adds labels to a set. On paid plans each takes out those of the same scope; of two in one request the
+// later stays.
+func (s *Server) withLabels(set, added []*label) []*label {
+	for _, l := range added {
+		if slices.Contains(set, l) {
+			continue
+		}
+		if scope := l.scope(); scope != "" && s.opts.Edition.paid() {
+			set = slices.DeleteFunc(set, func(old *label) bool { return old.scope() == scope })
+		}
+		set = append(set, l)
+	}
+	return set
+}
+
+// scope is what stands before the last :: of a name, "" for a label without one.
+func (l *label) scope() string {
+	if i := strings.LastIndex(l.name, "::"); i > 0 && i+2 < len(l.name) {
+		return l.name[:i]
+	}
+	return ""
+}
+
+// setLabels makes these the issue's labels and records an event for each one that came or went.
+// It does not move updated_at.
+func (s *Server) setLabels(i *issue, labels []*label, by *user, at time.Time) bool {
+	changed := false
+	for _, l := range labels {
+		if !slices.Contains(i.labels, l) {
+			s.recordLabel(i, l, true, by, at)
+			changed = true
+		}
+	}
+	for _, l := range i.labels {
+		if !slices.Contains(labels, l) {
+			s.recordLabel(i, l, false, by, at)
+			changed = true
+		}
+	}
+	i.labels = labels
+	return changed
+}
+
+// setMilestone gives the issue a milestone, nil for none, and records the event: one only, also when one milestone
+// takes the place of another. It does not move updated_at.
+func (s *Server) setMilestone(i *issue, m *milestone, by *user, at time.Time) bool {
+	if i.milestone == m {
+		return false
+	}
+	if m != nil {
+		s.recordMilestone(i, m, true, by, at)
+	} else {
+		s.recordMilestone(i, i.milestone, false, by, at)
+	}
+	i.milestone = m
+	return true
+}
+
+// setState closes or reopens the issue and records the event; nothing happens when it is so already.
+func (s *Server) setState(i *issue, closed bool, by *user, at time.Time) bool {
+	if i.closed == closed {
+		return false
+	}
+	i.closed = closed
+	if closed {
+		i.closedAt, i.closedBy = at, by
+		i.project.openIssues--
+	} else {
+		i.closedAt, i.closedBy, i.duplicate = time.Time{}, nil, nil
+		i.project.openIssues++
+	}
+	s.recordState(i, closed, by, at)
+	i.updatedAt = later(i.updatedAt, at)
+	return true
+}
+
+func (s *Server) recordLabel(i *issue, l *label, added bool, by *user, at time.Time) {
+	i.labelEvents = append(i.labelEvents, labelEvent{next(&s.last.labelEvent), by, at, l, added})
+}
+
+func (s *Server) recordMilestone(i *issue, m *milestone, added bool, by *user, at time.Time) {
+	i.milestoneEvents = append(i.milestoneEvents, milestoneEvent{next(&s.last.milestoneEvent), by, at, m, added, i.closed})
+}
+
+func (s *Server) recordState(i *issue, closed bool, by *user, at time.Time) {
+	i.stateEvents = append(i.stateEvents, stateEvent{next(&s.last.stateEvent), by, at, closed})
+}
+
+// reference is how the issue is written in a text of the project: #12, or group/project#12 from elsewhere.
+func (i *issue) reference(from *project) string {
+	if i.project == from {
+		return "#" + itoa(i.iid)
+	}
+	return i.project.fullPath() + "#" + itoa(i.iid)
+}
+
+// labelsFor finds labels by name for an issue of the project. Unknown ones are created when the caller may manage
+// labels, else left out. They are created at once and stay even if the issue is not saved.
+func (s *Server) labelsFor(p *project, names []string, by *user) []*label {
+	var found []*label
+	for _, name := range names {
+		l := p.labelNamed(name)
+		if l == nil && s.mayPlan(by, p) {
+			l = s.addLabel(&label{parent: parent{project: p}, name: name, color: defaultLabelColor})
+		}
+		if l != nil {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+// defaultLabelColor is what a label gets that was made by naming it on an issue.
+const defaultLabelColor = "#6699cc"
+
+// deleteIssue removes the issue for good, with its notes and links. Its iid is not given again.
+func (s *Server) deleteIssue(i *issue) {
+	p := i.project
+	p.unfileIssue(i)
+	delete(p.issueByIID, i.iid)
+	delete(s.issueByID, i.id)
+	if !i.closed {
+		p.openIssues--
+	}
+	for _, l := range i.links {
+		for _, end := range []*issue{l.source, l.target} {
+			if end != i {
+				end.links = slices.DeleteFunc(end.links, func(x *link) bool { return x == l })
+			}
+		}
+	}
+}
+
+// errConflict is a 409 in the plain shape.
+func errConflict(text string) *failure { return errText(http.StatusConflict, text) }
