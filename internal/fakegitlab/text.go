@@ -1,0 +1,93 @@
+package fakegitlab
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+)
+
+// cleanTitle is what GitLab stores of the title of a milestone or label: HTML
+// tags are removed, entities decoded, and blanks cut from both ends. It is
+// "a x" for "a <b>x</b>". A "<" that begins no tag stays.
+func cleanTitle(title string) string {
+	var out strings.Builder
+	for {
+		text, tag, ok := strings.Cut(title, "<")
+		out.WriteString(text)
+		if !ok {
+			break
+		}
+		rest, isTag := cutTag(tag)
+		if !isTag {
+			out.WriteString("&lt;")
+		}
+		title = rest
+	}
+	return strings.TrimSpace(html.UnescapeString(out.String()))
+}
+
+// cutTag returns what follows the tag whose "<" stood before s. A tag that
+// never ends takes the whole rest with it.
+func cutTag(s string) (rest string, isTag bool) {
+	name := strings.TrimPrefix(s, "/")
+	switch {
+	case strings.HasPrefix(s, "!--"):
+		_, rest, _ = strings.Cut(s, "-->")
+	case strings.HasPrefix(s, "!"), strings.HasPrefix(s, "?"), name != "" && isLetter(name[0]):
+		_, rest, _ = strings.Cut(s, ">")
+	default:
+		return s, false
+	}
+	return rest, true
+}
+
+func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+// tooLong reports whether text has more than limit characters.
+func tooLong(text string, limit int) bool {
+	return len(text) > limit && utf8.RuneCountInString(text) > limit
+}
+
+// searchMatches reports whether one of the texts fits a search, without regard
+// to case. Every word of three or more characters must stand in the text,
+// inside another word too; a "quoted phrase" is one word, and shorter words
+// are ignored. A search of nothing but short words must be the whole text.
+func searchMatches(query string, texts ...string) bool {
+	query = strings.Join(strings.Fields(strings.ToLower(query)), " ")
+	words := searchWords(query)
+	for _, text := range texts {
+		text = strings.ToLower(text)
+		if len(words) == 0 && (query == "" || text == query) || len(words) > 0 && containsAll(text, words) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAll(text string, words []string) bool {
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+func searchWords(query string) []string {
+	var words []string
+	add := func(word string) {
+		if utf8.RuneCountInString(word) >= 3 {
+			words = append(words, word)
+		}
+	}
+	for i, part := range strings.Split(query, `"`) {
+		if i%2 == 1 {
+			add(part)
+			continue
+		}
+		for word := range strings.FieldsSeq(part) {
+			add(word)
+		}
+	}
+	return words
+}

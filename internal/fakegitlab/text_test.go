@@ -1,0 +1,65 @@
+package fakegitlab
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCleanTitle(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ in, want string }{
+		{"Current Milestone", "Current Milestone"},
+		{"  Current\t", "Current"},
+		{"a <b>x</b>", "a x"},
+		{"a &amp; b", "a & b"},
+		{"&amp;lt;", "&lt;"},
+		{"1 < 2 > 0", "1 < 2 > 0"},
+		{"<3", "<3"},
+		{"a <!-- b --> c", "a  c"},
+		{"a <b", "a"},
+		{"<script>x</script>", "x"},
+		{"<br>", ""},
+		{"Überlauf 🎉", "Überlauf 🎉"},
+	}
+	for _, tt := range tests {
+		if got := cleanTitle(tt.in); got != tt.want {
+			t.Errorf("cleanTitle(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestTooLong(t *testing.T) {
+	t.Parallel()
+	if tooLong(strings.Repeat("ü", maxTitle), maxTitle) {
+		t.Error("255 characters are too long")
+	}
+	if !tooLong(strings.Repeat("ü", maxTitle+1), maxTitle) {
+		t.Error("256 characters are not too long")
+	}
+}
+
+func TestSearchMatches(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		query, text string
+		want        bool
+	}{
+		{"", "anything", true},
+		{"mile", "Current Milestone", true},
+		{"MILE curr", "Current Milestone", true},
+		{"mile next", "Current Milestone", false},
+		{`"rent mile"`, "Current Milestone", true},
+		{`"mile rent"`, "Current Milestone", false},
+		{"of milestone", "Current Milestone", true},
+		{"db", "the db", false},
+		{"db", "DB", true},
+	}
+	for _, tt := range tests {
+		if got := searchMatches(tt.query, tt.text); got != tt.want {
+			t.Errorf("searchMatches(%q, %q) = %v", tt.query, tt.text, got)
+		}
+	}
+	if !searchMatches("abc def", "x", "abc def") || searchMatches("abc def", "abc", "def") {
+		t.Error("all words must stand in one of the texts")
+	}
+}
