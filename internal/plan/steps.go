@@ -17,10 +17,14 @@ type MilestoneRef struct {
 }
 
 // CreateMilestone makes a milestone; one of that title and those dates that is already open counts as made.
+//
+// SeenIID is the highest iid of its place when the plan was made: GitLab gives out the next one, so an answer beyond that
+// tells that somebody else made a milestone in between. 0 when nothing was seen.
 type CreateMilestone struct {
 	Base
-	In    target.Target
-	Draft milestone.Draft
+	In      target.Target
+	Draft   milestone.Draft
+	SeenIID int64
 }
 
 // UpdateMilestone changes a milestone. Was holds the values before, of the fields that Change names, for the reader.

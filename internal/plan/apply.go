@@ -1,0 +1,240 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+)
+
+// Outcome is what became of a step.
+type Outcome string
+
+// The outcomes. Unchanged means that the step found its work done; Unclear that GitLab may or may not have done it.
+const (
+	Done       Outcome = "done"
+	Unchanged  Outcome = "unchanged"
+	Failed     Outcome = "failed"
+	Unclear    Outcome = "unknown"
+	NotStarted Outcome = "not_started"
+)
+
+// Result is a step with what became of it. Err is set when it failed or is unclear.
+type Result struct {
+	Step    Step
+	Outcome Outcome
+	Err     error
+	// Made is the id that GitLab gave to what the step made; 0 for other steps.
+	Made int64
+}
+
+// Report is what became of a plan, in the plan's order.
+type Report struct {
+	Results []Result
+	// Contended says that somebody else is working on the same things: what is left must be planned again
+	// from a fresh look. It is no failure.
+	Contended bool
+}
+
+// Count returns how many steps had the outcome.
+func (r Report) Count(o Outcome) int {
+	n := 0
+	for _, result := range r.Results {
+		if result.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// Err joins what went wrong, in the plan's order; nil when every step was done or the plan is to be made again.
+// Its kind is Partial when something was written, so that a caller knows that the world has changed.
+func (r Report) Err() error {
+	var failures []error
+	for _, result := range r.Results {
+		if result.Err != nil {
+			failures = append(failures, fmt.Errorf("%s: %w", result.Step.Key(), result.Err))
+		}
+	}
+	if len(failures) == 0 {
+		return nil
+	}
+	joined := errors.Join(failures...)
+	kind := fault.KindOf(failures[0])
+	for _, err := range failures {
+		if errors.Is(err, context.Canceled) {
+			kind = fault.Interrupted
+		}
+	}
+	if kind != fault.Interrupted && r.Count(Done)+r.Count(Unclear) > 0 {
+		kind = fault.Partial
+	}
+	return &fault.Error{Kind: kind, Err: joined, Hint: fault.HintOf(failures[0])}
+}
+
+// Observer is told of every step as it is carried out, from several goroutines at once.
+type Observer interface {
+	Started(Step)
+	Finished(Result)
+}
+
+// Settings of Apply.
+type Settings struct {
+	Parallel int           // steps at once that do not depend on each other; at least 1
+	Grace    time.Duration // how long a request in flight may go on after an interruption
+	Observer Observer      // may be nil
+}
+
+// Apply carries out the plan's steps and nothing else. Steps that do not depend on each other run in parallel.
+// A step that fails stops those that need it; GitLab out of reach, a lost right or an interruption stop all that has not begun.
+// An interruption of ctx lets the requests in flight end within the grace; the end of its deadline cuts them off.
+func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
+	requests, release := graceful(ctx, s.Grace)
+	defer release()
+	a := &applier{store: store, observer: s.Observer, results: map[string]Result{}, made: map[string]int64{}}
+	for _, level := range levels(p.Steps) {
+		var group errgroup.Group
+		group.SetLimit(max(1, s.Parallel))
+		for _, step := range level {
+			group.Go(func() error {
+				a.run(ctx, requests, step)
+				return nil
+			})
+		}
+		_ = group.Wait() // the goroutines report through a.results
+	}
+	return a.report(p)
+}
+
+// graceful is a context for requests: it outlives an interruption of ctx by the grace, but not ctx's deadline.
+func graceful(ctx context.Context, grace time.Duration) (context.Context, func()) {
+	requests, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			cancel(ctx.Err())
+			return
+		}
+		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+	})
+	return requests, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// levels groups the steps so that each needs only steps of earlier groups; the order within a group is the plan's.
+func levels(steps []Step) [][]Step {
+	depth := map[string]int{}
+	var out [][]Step
+	for _, step := range steps {
+		d := 0
+		for _, need := range step.Needs() {
+			d = max(d, depth[need]+1)
+		}
+		depth[step.Key()] = d
+		if d == len(out) {
+			out = append(out, nil)
+		}
+		out[d] = append(out[d], step)
+	}
+	return out
+}
+
+type applier struct {
+	store    Store
+	observer Observer
+
+	mu        sync.Mutex
+	results   map[string]Result
+	made      map[string]int64 // ids by the key of the step that made them
+	lastIID   int64            // of milestones made in this run
+	stopped   bool
+	contended bool
+}
+
+// run carries out one step unless something stands in its way.
+func (a *applier) run(ctx, requests context.Context, step Step) {
+	if ctx.Err() != nil || a.blocked(step) {
+		return
+	}
+	if a.observer != nil {
+		a.observer.Started(step)
+	}
+	result := a.carryOut(requests, step)
+	result.Step = step
+	switch {
+	case result.Err == nil && result.Outcome == "":
+		result.Outcome = Done
+	case result.Err != nil && errors.Is(result.Err, fault.Unknown):
+		result.Outcome = Unclear
+	case result.Err != nil:
+		result.Outcome = Failed
+	}
+	a.record(result)
+	if a.observer != nil {
+		a.observer.Finished(result)
+	}
+}
+
+func (a *applier) blocked(step Step) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.stopped || a.contended {
+		return true
+	}
+	for _, need := range step.Needs() {
+		if r, ok := a.results[need]; !ok || r.Err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *applier) record(r Result) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.results[r.Step.Key()] = r
+	if r.Made != 0 {
+		a.made[r.Step.Key()] = r.Made
+	}
+	if r.Err == nil {
+		return
+	}
+	switch fault.KindOf(r.Err) {
+	case fault.Unreachable, fault.Auth, fault.Interrupted:
+		a.stopped = true
+	}
+	if errors.Is(r.Err, context.Canceled) || errors.Is(r.Err, context.DeadlineExceeded) {
+		a.stopped = true
+	}
+}
+
+func (a *applier) report(p Plan) Report {
+	out := Report{Contended: a.contended}
+	for _, step := range p.Steps {
+		r, ok := a.results[step.Key()]
+		if !ok {
+			r = Result{Step: step, Outcome: NotStarted}
+		}
+		out.Results = append(out.Results, r)
+	}
+	return out
+}
+
+// id is the id behind a reference: its own, or that of what an earlier step made.
+func (a *applier) id(own int64, created string) (int64, error) {
+	if created == "" {
+		return own, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if id, ok := a.made[created]; ok {
+		return id, nil
+	}
+	return 0, fmt.Errorf("the plan names what step %q makes, but that step made nothing", created)
+}

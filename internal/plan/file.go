@@ -1,0 +1,300 @@
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// Document is the published form of the plan; [FromDocument] gives an equal plan back.
+func (p Plan) Document() jsonv1.Plan {
+	doc := jsonv1.NewPlan()
+	doc.Command, doc.Words, doc.Inputs, doc.Host = p.Command, p.Words, p.Inputs, p.Host
+	doc.Today, doc.Notes, doc.Destructive = p.Today.String(), p.Notes, p.Destructive
+	for _, s := range p.Seen {
+		doc.Seen = append(doc.Seen, jsonv1.Seen{Object: s.Object, Digest: s.Digest})
+	}
+	for _, s := range p.Steps {
+		doc.Steps = append(doc.Steps, StepDocument(s))
+	}
+	return doc
+}
+
+// StepDocument is the published form of one step.
+func StepDocument(step Step) jsonv1.Step {
+	doc := jsonv1.Step{Key: step.Key(), Needs: step.Needs()}
+	switch s := step.(type) {
+	case CreateMilestone:
+		doc.Action, doc.Target = jsonv1.MilestoneCreate, targetDoc(s.In)
+		doc.Object = jsonv1.Object{Title: s.Draft.Title}
+		doc.Before = &jsonv1.Fields{IID: s.SeenIID}
+		doc.After = &jsonv1.Fields{Title: &s.Draft.Title, Description: &s.Draft.Description,
+			Start: text(&s.Draft.Start), Due: text(&s.Draft.Due)}
+	case UpdateMilestone:
+		doc.Action, doc.Target, doc.Object = jsonv1.MilestoneUpdate, targetDoc(s.In), milestoneObject(s.Ref)
+		doc.Before = milestoneFields(s.Was)
+		doc.After = &jsonv1.Fields{Title: s.Change.Title, Description: s.Change.Description,
+			Start: text(s.Change.Start), Due: text(s.Change.Due), State: word(s.Change.State)}
+	case DeleteMilestone:
+		doc.Action, doc.Target, doc.Object = jsonv1.MilestoneDelete, targetDoc(s.In), milestoneObject(s.Ref)
+		doc.Before = &jsonv1.Fields{Due: text(&s.Due)}
+	case UpdateIssue:
+		doc.Action, doc.Target = jsonv1.IssueUpdate, targetDoc(target.ProjectAt(s.Ref.Project))
+		doc.Object, doc.From = jsonv1.Object{IID: s.Ref.IID, Title: s.Title}, s.From
+		doc.After = &jsonv1.Fields{AddLabels: s.Change.AddLabels, RemoveLabels: s.Change.RemoveLabels,
+			State: word(s.Change.State), MilestoneID: s.Change.MilestoneID}
+		if s.Milestone != nil {
+			to := milestoneObject(*s.Milestone)
+			doc.After.Milestone = &to
+		}
+	case CreateLabel:
+		doc.Action, doc.Target = jsonv1.LabelCreate, targetDoc(s.In)
+		doc.Object, doc.After = jsonv1.Object{Title: s.Label.Name}, labelFields(s.Label)
+	case UpdateLabel:
+		doc.Action, doc.Target = jsonv1.LabelUpdate, targetDoc(s.In)
+		doc.Object, doc.Before = jsonv1.Object{ID: s.LabelID, Title: s.Was.Name}, labelFields(s.Was)
+		doc.After = &jsonv1.Fields{Title: s.Change.Name, Color: s.Change.Color, Description: s.Change.Description,
+			Priority: s.Change.Priority, NoPriority: s.Change.SetPriority && s.Change.Priority == nil}
+	case DeleteLabel:
+		doc.Action, doc.Target = jsonv1.LabelDelete, targetDoc(s.In)
+		doc.Object, doc.Before = jsonv1.Object{ID: s.Was.ID, Title: s.Was.Name}, labelFields(s.Was)
+	case CreateBoard:
+		doc.Action, doc.Target, doc.Object = jsonv1.BoardCreate, targetDoc(s.In), jsonv1.Object{Title: s.Name}
+	case CreateBoardList:
+		doc.Action, doc.Target = jsonv1.BoardListCreate, targetDoc(s.In)
+		doc.Object, doc.Board = jsonv1.Object{Title: s.Label}, boardObject(s.Board)
+		doc.Label = &jsonv1.Object{ID: s.LabelID, CreatedBy: s.LabelCreated, Title: s.Label}
+	case MoveBoardList:
+		doc.Action, doc.Target = jsonv1.BoardListMove, targetDoc(s.In)
+		doc.Object, doc.Board = jsonv1.Object{ID: s.ListID, CreatedBy: s.ListCreated, Title: s.Label}, boardObject(s.Board)
+		doc.After = &jsonv1.Fields{Position: &s.Position}
+	default:
+		panic(fmt.Sprintf("plan: a step of type %T without a published form", step))
+	}
+	return doc
+}
+
+// FromDocument reads a plan back. Its errors are of kind Usage: the file is not a plan that prodctl wrote.
+func FromDocument(doc jsonv1.Plan) (Plan, error) {
+	if doc.Kind != jsonv1.KindPlan || doc.Version != jsonv1.Version {
+		return Plan{}, fault.New(fault.Usage, "make the plan again with --plan-file",
+			"this is a document %q of version %d, not a plan of version %d", doc.Kind, doc.Version, jsonv1.Version)
+	}
+	today, err := optionalDate(doc.Today)
+	if err != nil {
+		return Plan{}, fault.Wrap(fault.Usage, err, "", "today")
+	}
+	p := Plan{Command: doc.Command, Words: doc.Words, Inputs: doc.Inputs, Host: doc.Host, Today: today,
+		Notes: doc.Notes, Destructive: doc.Destructive}
+	for _, s := range doc.Seen {
+		p.Seen = append(p.Seen, Seen(s))
+	}
+	known := map[string]bool{}
+	for i, d := range doc.Steps {
+		step, err := stepOf(d)
+		if err != nil {
+			return Plan{}, fault.Wrap(fault.Usage, err, "", "step %d (%s)", i+1, d.Key)
+		}
+		if err := orderly(d, known); err != nil {
+			return Plan{}, fault.Wrap(fault.Usage, err, "", "step %d (%s)", i+1, d.Key)
+		}
+		known[d.Key] = true
+		p.Steps = append(p.Steps, step)
+	}
+	return p, nil
+}
+
+// Decode reads a plan file.
+func Decode(data []byte) (Plan, error) {
+	var doc jsonv1.Plan
+	if err := json.Unmarshal(data, &doc); err != nil {
+		return Plan{}, fault.Wrap(fault.Usage, err, "make the plan again with --plan-file", "this is no plan file")
+	}
+	return FromDocument(doc)
+}
+
+// orderly checks the plan's invariants for one more step.
+func orderly(d jsonv1.Step, known map[string]bool) error {
+	if d.Key == "" || known[d.Key] {
+		return fmt.Errorf("its key is empty or was used before")
+	}
+	for _, need := range append(created(d), d.Needs...) {
+		if !known[need] {
+			return fmt.Errorf("it needs step %q, which does not come before it", need)
+		}
+	}
+	return nil
+}
+
+// created are the keys of the steps whose objects the step names.
+func created(d jsonv1.Step) []string {
+	objects := []*jsonv1.Object{&d.Object, d.Board, d.Label}
+	if d.After != nil {
+		objects = append(objects, d.After.Milestone)
+	}
+	var keys []string
+	for _, o := range objects {
+		if o != nil && o.CreatedBy != "" {
+			keys = append(keys, o.CreatedBy)
+		}
+	}
+	return keys
+}
+
+func stepOf(d jsonv1.Step) (Step, error) {
+	in, err := targetOf(d.Target)
+	if err != nil {
+		return nil, err
+	}
+	base := Base{ID: d.Key, After: d.Needs}
+	after, before := deref(d.After), deref(d.Before)
+	switch d.Action {
+	case jsonv1.MilestoneCreate:
+		box, err := dates(after)
+		if err != nil {
+			return nil, err
+		}
+		return CreateMilestone{base, in, milestone.Draft{Title: deref(after.Title), Description: deref(after.Description),
+			Start: deref(box[0]), Due: deref(box[1])}, before.IID}, nil
+	case jsonv1.MilestoneUpdate:
+		box, err := dates(after)
+		if err != nil {
+			return nil, err
+		}
+		was, err := milestoneOf(before)
+		if err != nil {
+			return nil, err
+		}
+		return UpdateMilestone{base, in, milestoneRef(d.Object), milestone.Change{Title: after.Title, Description: after.Description,
+			Start: box[0], Due: box[1], State: state[milestone.State](after.State)}, was}, nil
+	case jsonv1.MilestoneDelete:
+		due, err := optionalDate(deref(before.Due))
+		return DeleteMilestone{base, in, milestoneRef(d.Object), due}, err
+	case jsonv1.IssueUpdate:
+		s := UpdateIssue{Base: base, Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Title: d.Object.Title, From: d.From,
+			Change: issue.Change{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels,
+				State: state[issue.State](after.State), MilestoneID: after.MilestoneID}}
+		if after.Milestone != nil {
+			to := milestoneRef(*after.Milestone)
+			s.Milestone = &to
+		}
+		return s, nil
+	case jsonv1.LabelCreate:
+		return CreateLabel{base, in, labelOf(after)}, nil
+	case jsonv1.LabelUpdate:
+		return UpdateLabel{base, in, d.Object.ID, labelOf(before), label.Change{Name: after.Title, Color: after.Color,
+			Description: after.Description, Priority: after.Priority, SetPriority: after.NoPriority || after.Priority != nil}}, nil
+	case jsonv1.LabelDelete:
+		return DeleteLabel{base, in, labelOf(before)}, nil
+	case jsonv1.BoardCreate:
+		return CreateBoard{base, in, d.Object.Title}, nil
+	case jsonv1.BoardListCreate:
+		l := deref(d.Label)
+		return CreateBoardList{base, in, boardRef(d.Board), d.Object.Title, l.ID, l.CreatedBy}, nil
+	case jsonv1.BoardListMove:
+		return MoveBoardList{base, in, boardRef(d.Board), d.Object.Title, d.Object.ID, d.Object.CreatedBy, deref(after.Position)}, nil
+	}
+	return nil, fmt.Errorf("prodctl knows no action %q", d.Action)
+}
+
+func deref[T any](p *T) T {
+	var zero T
+	if p == nil {
+		return zero
+	}
+	return *p
+}
+
+func text(d *calendar.Date) *string {
+	if d == nil {
+		return nil
+	}
+	s := d.String()
+	return &s
+}
+
+func word[S ~string](s *S) *string {
+	if s == nil {
+		return nil
+	}
+	return new(string(*s))
+}
+
+func state[S ~string](s *string) *S {
+	if s == nil {
+		return nil
+	}
+	return new(S(*s))
+}
+
+func optionalDate(s string) (calendar.Date, error) {
+	if s == "" {
+		return calendar.Date{}, nil
+	}
+	return calendar.ParseDate(s)
+}
+
+// dates are the start and the due date of the fields, nil where they are absent.
+func dates(f jsonv1.Fields) (box [2]*calendar.Date, err error) {
+	for i, s := range []*string{f.Start, f.Due} {
+		if s == nil {
+			continue
+		}
+		d, err := optionalDate(*s)
+		if err != nil {
+			return box, err
+		}
+		box[i] = &d
+	}
+	return box, nil
+}
+
+func targetDoc(t target.Target) jsonv1.Target { return jsonv1.Target{Kind: string(t.Kind), Path: t.Path} }
+
+func targetOf(t jsonv1.Target) (target.Target, error) {
+	kind := target.Kind(t.Kind)
+	if kind != target.Project && kind != target.Group {
+		return target.Target{}, fmt.Errorf("%q is neither project nor group", t.Kind)
+	}
+	return target.ParsePath(kind, t.Path)
+}
+
+func milestoneObject(r MilestoneRef) jsonv1.Object {
+	return jsonv1.Object{ID: r.ID, CreatedBy: r.Created, Title: r.Title}
+}
+
+func milestoneRef(o jsonv1.Object) MilestoneRef {
+	return MilestoneRef{ID: o.ID, Created: o.CreatedBy, Title: o.Title}
+}
+
+func boardObject(r BoardRef) *jsonv1.Object { return &jsonv1.Object{ID: r.ID, CreatedBy: r.Created} }
+
+func boardRef(o *jsonv1.Object) BoardRef { return BoardRef{ID: deref(o).ID, Created: deref(o).CreatedBy} }
+
+func milestoneFields(m milestone.Milestone) *jsonv1.Fields {
+	return &jsonv1.Fields{ID: m.ID, IID: m.IID, Group: m.Group, Title: &m.Title, Description: &m.Description,
+		State: word(&m.State), Start: text(&m.Start), Due: text(&m.Due), WebURL: m.WebURL}
+}
+
+func milestoneOf(f jsonv1.Fields) (milestone.Milestone, error) {
+	box, err := dates(f)
+	return milestone.Milestone{ID: f.ID, IID: f.IID, Group: f.Group, Title: deref(f.Title), Description: deref(f.Description),
+		State: milestone.State(deref(f.State)), Start: deref(box[0]), Due: deref(box[1]), WebURL: f.WebURL}, err
+}
+
+func labelFields(l label.Label) *jsonv1.Fields {
+	return &jsonv1.Fields{ID: l.ID, Title: &l.Name, Color: &l.Color, Description: &l.Description, Priority: l.Priority,
+		Group: l.FromGroup, OpenIssues: l.Open, ClosedIssues: l.Closed}
+}
+
+func labelOf(f jsonv1.Fields) label.Label {
+	return label.Label{ID: f.ID, Name: deref(f.Title), Color: deref(f.Color), Description: deref(f.Description), Priority: f.Priority,
+		FromGroup: f.Group, Open: f.OpenIssues, Closed: f.ClosedIssues}
+}
