@@ -83,7 +83,7 @@ type Fields struct {
 	Start  *string `json:"start,omitempty"`
 	Due    *string `json:"due,omitempty"`
 	State  *string `json:"state,omitempty"` // "active" or "closed" of a milestone, "opened" or "closed" of an issue
-	Group  bool    `json:"group,omitempty"` // belongs to a group above
+	Group  bool    `json:"group,omitempty"` // belongs to a group
 	WebURL string  `json:"web_url,omitempty"`
 
 	Milestone    *Object  `json:"milestone,omitempty"`    // where an issue goes

@@ -1,0 +1,44 @@
+package jsonv1
+
+import "gitlab.com/prodctl/prodctl/pkg/target"
+
+// KindBoard is the kind of [Board].
+const KindBoard = "board"
+
+// Board is the team's board: its columns from left to right.
+type Board struct {
+	Head
+	Target    Target       `json:"target"`
+	Name      string       `json:"name,omitempty"`
+	Milestone string       `json:"milestone,omitempty"` // its title, when only its issues are shown
+	Columns   List[Column] `json:"columns"`
+	Notes     List[string] `json:"notes"`
+}
+
+// Column is one column of the board.
+type Column struct {
+	Title     string     `json:"title"`
+	Label     string     `json:"label,omitempty"` // absent for the closed column
+	Limit     *int       `json:"limit,omitempty"` // of work in progress; absent: none
+	Count     int        `json:"count"`
+	OverLimit bool       `json:"over_limit"`
+	Issues    List[Card] `json:"issues"` // may be fewer than Count
+}
+
+// Card is one issue on the board.
+type Card struct {
+	Ref          string       `json:"ref"` // group/project#12
+	Title        string       `json:"title"`
+	Assignees    List[string] `json:"assignees"` // user names without @
+	Weight       *int         `json:"weight,omitempty"`
+	AgeDays      *int         `json:"age_days,omitempty"` // whole days in this column; absent when it is not known
+	Handoff      bool         `json:"handoff"`            // marked for the next shift
+	Confidential bool         `json:"confidential"`
+	Also         []string     `json:"also,omitempty"` // other columns it is in, which should not be
+	WebURL       string       `json:"web_url,omitempty"`
+}
+
+// NewBoard is a board without columns.
+func NewBoard(in target.Target, name string) Board {
+	return Board{Head: head(KindBoard), Target: TargetOf(in), Name: name}
+}
