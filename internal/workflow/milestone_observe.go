@@ -1,0 +1,112 @@
+package workflow
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// MilestoneReader is what the milestone commands read.
+type MilestoneReader interface {
+	Milestones(context.Context, target.Target, milestone.Query) ([]milestone.Milestone, error)
+	Issues(context.Context, target.Target, issue.Query) iter.Seq2[issue.Issue, error]
+}
+
+// Timeboxes is where a team's milestones live and by which rules.
+type Timeboxes struct {
+	Read  MilestoneReader
+	In    target.Target
+	Rules milestone.Rules
+}
+
+// milestones reads all of them, open and closed, one request for a hundred. A project's list includes those of
+// the groups above, whose titles are taken too; a group's are its own.
+func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error) {
+	return t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: t.In.Kind == target.Project})
+}
+
+// issuesIn reads the issues of one milestone. GitLab finds them by title, so each answer is checked for the id;
+// moved tells that the title belongs to another milestone by now.
+func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []milestone.Milestone) (list []issue.Issue, moved bool, err error) {
+	query := issue.Query{Milestone: want.Milestone.Title}
+	if want.OpenOnly {
+		query.State = issue.Opened
+	}
+	for i, err := range t.Read.Issues(ctx, t.In, query) {
+		if err != nil {
+			return nil, false, err
+		}
+		switch {
+		case i.MilestoneID == want.Milestone.ID:
+			list = append(list, i)
+		case !slices.ContainsFunc(seen, func(m milestone.Milestone) bool {
+			return m.ID == i.MilestoneID && m.Title == want.Milestone.Title
+		}):
+			moved = true
+		}
+	}
+	return list, moved, nil
+}
+
+// decide reads the milestones, asks the rule, reads the issues it wants and asks again until it has decided.
+// The milestones are read first: where nothing is due that is the only request.
+func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule func(milestone.Observation) (milestone.Roll, error)) (milestone.Roll, milestone.Observation, error) {
+	const looks = 5
+	for range looks {
+		var err error
+		if obs.Milestones, err = t.milestones(ctx); err != nil {
+			return milestone.Roll{}, obs, err
+		}
+		obs.Issues = map[int64][]issue.Issue{}
+		for {
+			roll, err := rule(obs)
+			if err != nil || len(roll.Wants) == 0 {
+				return roll, obs, refused(err)
+			}
+			moved, err := t.fetch(ctx, roll.Wants, obs)
+			if err != nil {
+				return roll, obs, err
+			}
+			if moved {
+				break
+			}
+		}
+	}
+	return milestone.Roll{}, obs, fault.New(fault.Refused, "try again when the other run has ended",
+		"the milestones of %s keep changing while they are read", t.In)
+}
+
+// fetch reads what is wanted, in parallel.
+func (t Timeboxes) fetch(ctx context.Context, wants []milestone.Want, obs milestone.Observation) (bool, error) {
+	lists := make([][]issue.Issue, len(wants))
+	moved := make([]bool, len(wants))
+	group, ctx := errgroup.WithContext(ctx)
+	for n, want := range wants {
+		group.Go(func() (err error) {
+			lists[n], moved[n], err = t.issuesIn(ctx, want, obs.Milestones)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return false, err
+	}
+	for n, want := range wants {
+		obs.Issues[want.Milestone.ID] = lists[n]
+	}
+	return slices.Contains(moved, true), nil
+}
+
+// refused gives a rule's refusal its exit code and its way out.
+func refused(err error) error {
+	if r, ok := err.(*milestone.Refusal); ok {
+		return fault.New(fault.Refused, r.WayOut, "%s", r.Reason)
+	}
+	return err
+}

@@ -1,0 +1,155 @@
+// Package workflow holds the steps of each verb: what is read, which rule is asked, what plan follows and
+// when to look again. A command is a value with the interfaces it reads through; start with [Planner] and [Run].
+//
+// It makes no request of its own (readers and the store come in as interfaces), prints nothing,
+// knows nothing of flags or of GitLab's client, and asks no clock: today's date comes in.
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// Planner is one writing command: it looks at GitLab and says what is to be done.
+// Planning again after a part was done gives the rest (SPEC W2).
+type Planner interface {
+	Plan(ctx context.Context) (plan.Plan, error)
+	// Verify is asked after every step of a plan was done: true means that something is left, so look again.
+	Verify(ctx context.Context, p plan.Plan) (again bool, err error)
+}
+
+// Verified is for planners whose steps prove themselves: the store compares every answer with what was asked.
+type Verified struct{}
+
+// Verify finds nothing left.
+func (Verified) Verify(context.Context, plan.Plan) (bool, error) { return false, nil }
+
+// Round is one plan and what became of it.
+type Round struct {
+	Plan   plan.Plan
+	Report plan.Report
+}
+
+// Run applies the first plan and, where others were at the same work or something came in meanwhile, plans and applies again until
+// nothing is left. The rounds are returned also with an error, for what stands must be said (SPEC W8).
+// allowed, when not nil, is asked before every further plan is applied.
+func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store, s plan.Settings, allowed func(plan.Plan) error) ([]Round, error) {
+	const most = 6
+	var rounds []Round
+	for p := first; ; {
+		report := plan.Apply(ctx, p, store, s)
+		rounds = append(rounds, Round{p, report})
+		if err := report.Err(); err != nil {
+			return rounds, err
+		}
+		if err := interrupted(ctx, report, rounds); err != nil {
+			return rounds, err
+		}
+		again := report.Contended
+		if !again {
+			var err error
+			if again, err = planner.Verify(ctx, p); err != nil {
+				return rounds, partly(err, rounds, "everything planned was done, but looking again was not possible")
+			}
+		}
+		if !again {
+			return rounds, nil
+		}
+		if len(rounds) == most {
+			return rounds, partly(errors.New("others keep changing the same things"), rounds, "not finished")
+		}
+		var err error
+		if p, err = planner.Plan(ctx); err != nil {
+			return rounds, partly(err, rounds, "look again")
+		}
+		if p.Empty() {
+			return rounds, nil
+		}
+		if allowed != nil {
+			if err := allowed(p); err != nil {
+				return rounds, partly(err, rounds, "go on")
+			}
+		}
+	}
+}
+
+// interrupted reports steps that were not begun because the run was stopped between two of them.
+func interrupted(ctx context.Context, report plan.Report, rounds []Round) error {
+	if report.Contended || report.Count(plan.NotStarted) == 0 {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return fault.Wrap(fault.Interrupted, err, "", "stopped before the end")
+		}
+		return partly(err, rounds, "out of time")
+	}
+	return nil
+}
+
+// partly gives an error the kind that tells whether anything was written.
+func partly(err error, rounds []Round, what string) error {
+	kind := fault.KindOf(err)
+	for _, r := range rounds {
+		if kind != fault.Interrupted && r.Report.Count(plan.Done)+r.Report.Count(plan.Unclear) > 0 {
+			kind = fault.Partial
+		}
+	}
+	return fault.Wrap(kind, err, fault.HintOf(err), "%s", what)
+}
+
+// Stale compares a saved plan with one made now from the same inputs. Nil means that applying the saved plan is what its reader agreed to:
+// nothing has changed since, or what has changed is a part of the plan that was carried out already.
+func Stale(saved, now plan.Plan) error {
+	hint := "make a new plan: prodctl " + saved.Command + " --plan-file FILE"
+	if saved.Host != now.Host {
+		return fault.New(fault.Refused, "point prodctl at that host with --host", "the plan was made for %s, not for %s", saved.Host, now.Host)
+	}
+	if len(saved.Steps) == len(now.Steps) {
+		was := map[string]string{}
+		for _, s := range saved.Seen {
+			was[s.Object] = s.Digest
+		}
+		for _, s := range now.Seen {
+			if was[s.Object] != s.Digest {
+				return fault.New(fault.Refused, hint, "the plan is stale: %s has changed since it was made", s.Object)
+			}
+		}
+		if len(saved.Seen) != len(now.Seen) {
+			return fault.New(fault.Refused, hint, "the plan is stale: something it was made from is gone")
+		}
+	}
+	for _, step := range now.Steps {
+		at := saved.Index(step.Key())
+		if at < 0 {
+			return fault.New(fault.Refused, hint, "the plan is stale: %s would be needed now and is not in it", step.Key())
+		}
+		if essence(saved.Steps[at]) != essence(step) {
+			return fault.New(fault.Refused, hint, "the plan is stale: %s would do something else now", step.Key())
+		}
+	}
+	return nil
+}
+
+// essence is what a step does, without what differs between a plan and what is left of it: ids of things that the plan itself made,
+// the values before, and the order.
+func essence(step plan.Step) string {
+	doc := plan.StepDocument(step)
+	doc.Needs, doc.Before, doc.Label, doc.Board = nil, nil, nil, nil
+	if doc.Action != jsonv1.IssueUpdate {
+		doc.Object = jsonv1.Object{Title: doc.Object.Title}
+	}
+	if doc.After != nil && doc.After.Milestone != nil {
+		doc.After.Milestone = &jsonv1.Object{Title: doc.After.Milestone.Title}
+	}
+	data, err := json.Marshal(doc)
+	if err != nil {
+		panic("workflow: a step that has no JSON form: " + err.Error())
+	}
+	return string(data)
+}
