@@ -1,0 +1,18 @@
+package term
+
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// enableEscapes makes consoles understand escape sequences; those that cannot show them as they are.
+func enableEscapes(files ...*os.File) {
+	for _, f := range files {
+		var mode uint32
+		handle := windows.Handle(f.Fd())
+		if windows.GetConsoleMode(handle, &mode) == nil {
+			_ = windows.SetConsoleMode(handle, mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING)
+		}
+	}
+}

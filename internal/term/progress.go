@@ -1,0 +1,98 @@
+package term
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// patience is how long something may take before it is talked about.
+const patience = time.Second
+
+// Progress is a line on standard error that says what is being done. It appears when that takes over a second,
+// and only on a terminal that can rewrite a line; elsewhere all methods do nothing.
+type Progress struct {
+	streams *Streams
+	timer   *time.Timer
+	text    string
+	shown   bool
+	drawn   int // cells of the line that stand on the terminal
+}
+
+// Progress begins to show what is being done, in place of a line that is shown already.
+// The caller stops it before the result is written.
+func (s *Streams) Progress(format string, args ...any) *Progress {
+	p := &Progress{streams: s, text: fmt.Sprintf(format, args...)}
+	if !s.ErrTTY || s.Dumb {
+		return p
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress.erase()
+	s.progress = p
+	p.timer = time.AfterFunc(patience, p.appear)
+	return p
+}
+
+// Set changes the text.
+func (p *Progress) Set(format string, args ...any) {
+	p.streams.mu.Lock()
+	defer p.streams.mu.Unlock()
+	p.text = fmt.Sprintf(format, args...)
+	p.draw()
+}
+
+// Stop takes the line away. Stopping twice is fine.
+func (p *Progress) Stop() {
+	p.streams.mu.Lock()
+	defer p.streams.mu.Unlock()
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	p.erase()
+	p.shown = false
+	if p.streams.progress == p {
+		p.streams.progress = nil
+	}
+}
+
+func (p *Progress) appear() {
+	p.streams.mu.Lock()
+	defer p.streams.mu.Unlock()
+	if p.streams.progress == p {
+		p.shown = true
+		p.draw()
+	}
+}
+
+// clear takes away the line that stands, so that something else can be written.
+func (s *Streams) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress.erase()
+}
+
+// draw writes the line over itself. Like erase it needs the streams' lock, and does nothing for nil.
+func (p *Progress) draw() {
+	if p == nil || !p.shown {
+		return
+	}
+	room := max(p.streams.ErrWidth-1, 1) // a full last column would wrap
+	text := displaywidth.TruncateString(visible.Line(p.text), room, "…")
+	width := displaywidth.String(text)
+	fmt.Fprint(p.streams.Err, "\r"+text+strings.Repeat(" ", max(p.drawn-width, 0)))
+	p.drawn = width
+}
+
+// erase blanks the line and leaves the cursor at its beginning.
+func (p *Progress) erase() {
+	if p == nil || p.drawn == 0 {
+		return
+	}
+	fmt.Fprint(p.streams.Err, "\r"+strings.Repeat(" ", p.drawn)+"\r")
+	p.drawn = 0
+}
