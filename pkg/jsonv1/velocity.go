@@ -1,16 +1,12 @@
 package jsonv1
 
-import "gitlab.com/prodctl/prodctl/pkg/target"
+import (
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
 
 // KindVelocity is the kind of [Velocity].
 const KindVelocity = "velocity"
-
-// The share of a timebox that should be scheduled when it begins, in percent (handbook, Milestones);
-// the rest is for what comes up.
-const (
-	ScheduledLow  = 50
-	ScheduledHigh = 60
-)
 
 // Velocity is what was finished in each of the last timeboxes, the oldest first.
 type Velocity struct {
@@ -22,28 +18,30 @@ type Velocity struct {
 	Notes     List[string]  `json:"notes"`
 }
 
-// Timebox is one milestone that is over. Shares are rounded percentages of Issues and absent when that is 0.
+// Timebox is one milestone that is over. The shares are whole percent of all its issues, and absent when it has none.
 type Timebox struct {
 	ID                 int64  `json:"id"`
 	Title              string `json:"title"`
 	Start              string `json:"start,omitempty"`
 	Due                string `json:"due,omitempty"`
 	Issues             int    `json:"issues"`           // finished
-	Weight             *int   `json:"weight,omitempty"` // finished; absent where issues have no weights
-	Scheduled          int    `json:"scheduled"`        // finished, and in the milestone when it began
-	Unscheduled        int    `json:"unscheduled"`
+	Weight             *int   `json:"weight,omitempty"` // finished; absent where no issue has a weight
+	All                int    `json:"all"`              // issues, finished or not
+	Scheduled          int    `json:"scheduled"`        // in it when it began
+	Unscheduled        int    `json:"unscheduled"`      // came in later, or labelled so
 	Toil               int    `json:"toil"`
 	ScheduledPercent   *int   `json:"scheduled_percent,omitempty"`
 	UnscheduledPercent *int   `json:"unscheduled_percent,omitempty"`
 	ToilPercent        *int   `json:"toil_percent,omitempty"`
-	Carried            int    `json:"carried"` // carried over into a later one
+	Carried            int    `json:"carried"`        // left it unfinished, or stayed open in it
+	WithoutWeight      int    `json:"without_weight"` // issues that nobody has weighed
 }
 
-// Mean is the average over the timeboxes, rounded to one decimal.
+// Mean is the average over the timeboxes, to two decimals.
 type Mean struct {
 	Issues           float64  `json:"issues"`
-	Weight           *float64 `json:"weight,omitempty"`
-	ScheduledPercent *int     `json:"scheduled_percent,omitempty"`
+	Weight           *float64 `json:"weight,omitempty"`            // absent where no timebox has a weight
+	ScheduledPercent *int     `json:"scheduled_percent,omitempty"` // of the issues of all timeboxes together
 }
 
 // Goal is the scheduled share aimed at, in percent.
@@ -52,7 +50,55 @@ type Goal struct {
 	HighPercent int `json:"high_percent"`
 }
 
-// NewVelocity is the document without timeboxes.
-func NewVelocity(in target.Target) Velocity {
-	return Velocity{Head: head(KindVelocity), Target: TargetOf(in), Goal: Goal{ScheduledLow, ScheduledHigh}}
+// NewVelocity is the document of timeboxes, the oldest first.
+func NewVelocity(in target.Target, list []milestone.Velocity) Velocity {
+	doc := Velocity{
+		Head: head(KindVelocity), Target: TargetOf(in),
+		Goal: Goal{milestone.ScheduledLow, milestone.ScheduledHigh},
+	}
+	var all, scheduled, weighed int
+	for _, v := range list {
+		t := timeboxOf(v)
+		doc.Timeboxes = append(doc.Timeboxes, t)
+		all += t.All
+		scheduled += t.Scheduled
+		if t.Weight != nil {
+			weighed++
+		}
+	}
+	if len(list) == 0 {
+		return doc
+	}
+	issues, weight := milestone.Mean(list)
+	doc.Mean = &Mean{Issues: float64(issues) / 100, ScheduledPercent: percent(scheduled, all)}
+	if weighed > 0 {
+		doc.Mean.Weight = new(float64(weight) / 100)
+	}
+	return doc
+}
+
+func timeboxOf(v milestone.Velocity) Timebox {
+	m := v.Measured
+	t := Timebox{
+		ID: v.Milestone.ID, Title: v.Milestone.Title,
+		Start: v.Milestone.Start.String(), Due: v.Milestone.Due.String(),
+		Issues: m.Done.Issues, All: m.All.Issues,
+		Scheduled: m.Scheduled.Issues, Unscheduled: m.Unscheduled.Issues, Toil: m.Toil.Issues,
+		ScheduledPercent:   percent(m.Scheduled.Issues, m.All.Issues),
+		UnscheduledPercent: percent(m.Unscheduled.Issues, m.All.Issues),
+		ToilPercent:        percent(m.Toil.Issues, m.All.Issues),
+		Carried:            v.Carried.Issues, WithoutWeight: m.NoWeight,
+	}
+	if m.NoWeight < m.All.Issues {
+		t.Weight = &m.Done.Weight
+	}
+	return t
+}
+
+// percent is nil where there is nothing to have a share of.
+func percent(part, whole int) *int {
+	if whole == 0 {
+		return nil
+	}
+	return new(milestone.Percent(part, whole))
 }
