@@ -256,7 +256,9 @@ func dates(f jsonv1.Fields) (box [2]*calendar.Date, err error) {
 	return box, nil
 }
 
-func targetDoc(t target.Target) jsonv1.Target { return jsonv1.Target{Kind: string(t.Kind), Path: t.Path} }
+func targetDoc(t target.Target) jsonv1.Target {
+	return jsonv1.Target{Kind: string(t.Kind), Path: t.Path}
+}
 
 func targetOf(t jsonv1.Target) (target.Target, error) {
 	kind := target.Kind(t.Kind)
@@ -276,7 +278,9 @@ func milestoneRef(o jsonv1.Object) MilestoneRef {
 
 func boardObject(r BoardRef) *jsonv1.Object { return &jsonv1.Object{ID: r.ID, CreatedBy: r.Created} }
 
-func boardRef(o *jsonv1.Object) BoardRef { return BoardRef{ID: deref(o).ID, Created: deref(o).CreatedBy} }
+func boardRef(o *jsonv1.Object) BoardRef {
+	return BoardRef{ID: deref(o).ID, Created: deref(o).CreatedBy}
+}
 
 func milestoneFields(m milestone.Milestone) *jsonv1.Fields {
 	return &jsonv1.Fields{ID: m.ID, IID: m.IID, Group: m.Group, Title: &m.Title, Description: &m.Description,
