@@ -1,8 +1,8 @@
-// Package board holds the team's Kanban board: its columns, which column an issue stands in,
-// and which labels a move adds and takes away.
+// Package board holds the team's Kanban board: its columns, which column an issue stands in, which labels a move
+// adds and takes away, when an issue is ready to be pulled, and how the lists of a GitLab board become those columns.
 //
 // A column is a label; "Completed" is no label but the closed state (handbook, Infrastructure Issue Tracker).
-// Requests and printing are not here.
+// Start with [Layout]. Requests and printing are not here.
 package board
 
 // List is one column as GitLab showed it on a board.

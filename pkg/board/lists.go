@@ -1,0 +1,101 @@
+package board
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Pick gives the team's board among those there are: the one of the layout's name with the lowest id.
+// twins are the ids of others of that name, which GitLab allows; ok is false when there is none.
+func (l Layout) Pick(boards []Board) (b Board, twins []int64, ok bool) {
+	var named []Board
+	for _, candidate := range boards {
+		if candidate.Name == l.Name {
+			named = append(named, candidate)
+		}
+	}
+	if len(named) == 0 {
+		return Board{}, nil, false
+	}
+	slices.SortFunc(named, func(a, b Board) int { return cmp.Compare(a.ID, b.ID) })
+	for _, twin := range named[1:] {
+		twins = append(twins, twin.ID)
+	}
+	return named[0], twins, true
+}
+
+// Step puts the list of one label at a position, counted from 0 after all steps before it.
+type Step struct {
+	Label    string
+	Position int
+}
+
+// Arrange says how a board's lists become the layout's columns: the labels for which a list is appended, in order,
+// and then the fewest moves after which the columns stand in the layout's order. Lists that are not the layout's
+// stay on the board; only where a column moves past them do they shift.
+func (l Layout) Arrange(b Board) (add []string, moves []Step) {
+	var order []string // labels of the lists from left to right, after the additions
+	for _, list := range sortedLists(b.Lists) {
+		order = append(order, list.Label)
+	}
+	var wanted []string
+	for _, c := range l.Columns {
+		wanted = append(wanted, c.Label)
+		if !slices.Contains(order, c.Label) {
+			add, order = append(add, c.Label), append(order, c.Label)
+		}
+	}
+	stay := longestRun(order, wanted)
+	for n, name := range wanted {
+		if stay[name] {
+			continue
+		}
+		from := slices.Index(order, name)
+		order = slices.Delete(order, from, from+1)
+		to := firstOf(order, wanted)
+		if n > 0 {
+			to = slices.Index(order, wanted[n-1]) + 1
+		}
+		order = slices.Insert(order, to, name)
+		moves = append(moves, Step{name, to})
+	}
+	return add, moves
+}
+
+func sortedLists(lists []List) []List {
+	return slices.SortedStableFunc(slices.Values(lists), func(a, b List) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// firstOf is the first place in order that holds one of the names; its end when none does.
+func firstOf(order, names []string) int {
+	i := slices.IndexFunc(order, func(s string) bool { return slices.Contains(names, s) })
+	if i < 0 {
+		return len(order)
+	}
+	return i
+}
+
+// longestRun is a largest group of the wanted names that already stand in the wanted order. All wanted names are in order.
+func longestRun(order, wanted []string) map[string]bool {
+	best := make([][]string, len(wanted)) // the longest run that ends with each name
+	var longest []string
+	for n, name := range wanted {
+		for _, run := range best[:n] {
+			last := run[len(run)-1]
+			if slices.Index(order, last) < slices.Index(order, name) && len(run) > len(best[n]) {
+				best[n] = run
+			}
+		}
+		best[n] = append(slices.Clone(best[n]), name)
+		if len(best[n]) > len(longest) {
+			longest = best[n]
+		}
+	}
+	stay := map[string]bool{}
+	for _, name := range longest {
+		stay[name] = true
+	}
+	return stay
+}
