@@ -1,0 +1,181 @@
+package gitlab
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+type wireIssue struct {
+	ID          int64       `json:"id"`
+	IID         int64       `json:"iid"`
+	Title       string      `json:"title"`
+	Description string      `json:"description"`
+	State       issue.State `json:"state"`
+	Labels      []string    `json:"labels"`
+	Milestone   *struct {
+		ID    int64  `json:"id"`
+		Title string `json:"title"`
+	} `json:"milestone"`
+	Assignees    []wireAuthor `json:"assignees"`
+	Author       wireAuthor   `json:"author"`
+	Weight       *int         `json:"weight"`
+	Confidential bool         `json:"confidential"`
+	CreatedAt    time.Time    `json:"created_at"`
+	UpdatedAt    time.Time    `json:"updated_at"`
+	ClosedAt     time.Time    `json:"closed_at"`
+	DueDate      wireDate     `json:"due_date"`
+	MovedToID    int64        `json:"moved_to_id"`
+	WebURL       string       `json:"web_url"`
+	References   struct {
+		Full string `json:"full"`
+	} `json:"references"`
+}
+
+type wireAuthor struct {
+	ID       int64  `json:"id"`
+	Username string `json:"username"`
+}
+
+// value is the issue; project is where it was asked for, and is believed when GitLab does not say.
+func (w *wireIssue) value(project string) issue.Issue {
+	if full, _, ok := strings.Cut(w.References.Full, "#"); ok && full != "" {
+		project = full
+	}
+	i := issue.Issue{
+		Ref: issue.Ref{Project: project, IID: w.IID}, ID: w.ID, Title: w.Title, Description: w.Description, State: w.State,
+		Labels: w.Labels, Author: w.Author.Username, Weight: w.Weight, Confidential: w.Confidential,
+		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), ClosedAt: w.ClosedAt.UTC(),
+		MovedToID: w.MovedToID, WebURL: w.WebURL,
+	}
+	if w.Milestone != nil {
+		i.MilestoneID, i.Milestone = w.Milestone.ID, w.Milestone.Title
+	}
+	for _, a := range w.Assignees {
+		i.Assignees = append(i.Assignees, a.Username)
+	}
+	return i
+}
+
+// Issue is one issue. Missing, confidential and out of reach look the same: an error that matches [fault.NotFound].
+func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Issue, error) {
+	var w wireIssue
+	if err := c.get(ctx, of(ref), nil, &w); err != nil {
+		return issue.Issue{}, err
+	}
+	return w.value(ref.Project), nil
+}
+
+// Issues streams the issues that the query selects, oldest first. Rows that moved to a later page while the list was read
+// are given once. Memory does not grow with the list. An error is the last thing that comes.
+func (c *Client) Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error] {
+	return func(yield func(issue.Issue, error) bool) {
+		opt, err := issueOptions(q)
+		if err != nil {
+			yield(issue.Issue{}, err)
+			return
+		}
+		seen := recent{keep: c.wire.options.Parallel + 1}
+		for rows, err := range pages[wireIssue](ctx, c, at(in, "issues"), opt) {
+			if err != nil {
+				yield(issue.Issue{}, err)
+				return
+			}
+			seen.turn()
+			for i := range rows {
+				if seen.before(rows[i].ID) || slices.ContainsFunc(q.NotLabels, func(l string) bool { return slices.Contains(rows[i].Labels, l) }) {
+					continue
+				}
+				if !yield(rows[i].value(in.Path), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// issueOptions is the query in GitLab's words.
+func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
+	if err := noCommas(slices.Concat(q.Labels, q.NotLabels)); err != nil {
+		return nil, err
+	}
+	opt := &client.ListProjectIssuesOptions{OrderBy: new("created_at"), Sort: new("asc")}
+	text := func(s string) *string {
+		if s == "" {
+			return nil
+		}
+		return &s
+	}
+	moment := func(t time.Time) *time.Time {
+		if t.IsZero() {
+			return nil
+		}
+		return new(t.UTC())
+	}
+	opt.State, opt.Milestone, opt.Search = text(string(q.State)), text(q.Milestone), text(q.Search)
+	opt.CreatedAfter, opt.UpdatedAfter = moment(q.CreatedAfter), moment(q.UpdatedAfter)
+	opt.Labels, opt.NotLabels = labelNames(q.Labels), labelNames(q.NotLabels)
+	if q.AnyMilestone {
+		opt.Milestone = new("Any")
+	}
+	if q.CreatedByMe {
+		opt.Scope = new("created_by_me")
+	}
+	return opt, nil
+}
+
+// labelNames is nil for none, so that an empty list never reaches GitLab, which would take it for "no labels at all".
+func labelNames(names []string) *client.LabelOptions {
+	if len(names) == 0 {
+		return nil
+	}
+	return new(client.LabelOptions(names))
+}
+
+// noCommas refuses label names that GitLab would take for several.
+func noCommas(names []string) error {
+	for _, name := range names {
+		if strings.Contains(name, ",") {
+			return fault.New(fault.Usage, "give the label a name without a comma",
+				"the label name %q holds a comma: GitLab parts lists of labels at commas and allows none in a name", name)
+		}
+		if strings.TrimSpace(name) == "" {
+			return fault.New(fault.Usage, "give the label a name", "a label name is empty")
+		}
+	}
+	return nil
+}
+
+// recent remembers the ids of the last few pages. A row can turn up again only as many pages later as are read ahead,
+// because pages are read in that window.
+type recent struct {
+	keep  int
+	pages []map[int64]bool
+}
+
+// turn begins a page.
+func (r *recent) turn() {
+	if len(r.pages) > r.keep {
+		r.pages = r.pages[1:]
+	}
+	r.pages = append(r.pages, make(map[int64]bool, pageSize))
+}
+
+// before reports whether the id was seen, and remembers it.
+func (r *recent) before(id int64) bool {
+	for _, p := range r.pages {
+		if p[id] {
+			return true
+		}
+	}
+	r.pages[len(r.pages)-1][id] = true
+	return false
+}

@@ -1,0 +1,88 @@
+package gitlab
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// page is one page of a list, decoded.
+type page[W any] struct {
+	rows []W
+	last int // number of pages as far as GitLab says; 0 when it does not, which is so beyond 10,000 rows
+	more bool
+	err  error
+}
+
+// pages reads a list page by page, in order and to the end: the first alone, then those after it ahead of the reader,
+// as many at once as the transport lets through. Only that many are held in memory.
+//
+// A page that is short is not the end; the end is where GitLab names no next page. Leaving the loop stops what is under
+// way, and nothing runs any more when the sequence has returned. An error ends it.
+func pages[W any](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
+	return func(yield func([]W, error) bool) {
+		first := fetch[W](ctx, c, path, params, 1)
+		if !yield(first.rows, first.err) || !first.more {
+			return
+		}
+		ctx, cancel := context.WithCancel(ctx)
+		var running sync.WaitGroup
+		defer running.Wait()
+		defer cancel()
+
+		var ahead []chan page[W]
+		next := 2
+		start := func() {
+			to, n := make(chan page[W], 1), next
+			running.Go(func() { to <- fetch[W](ctx, c, path, params, n) })
+			ahead = append(ahead, to)
+			next++
+		}
+		window := c.wire.options.Parallel
+		for last := first.last; ; {
+			for len(ahead) < window && (last == 0 || next <= last) || len(ahead) == 0 {
+				start()
+			}
+			p := <-ahead[0]
+			ahead = ahead[1:]
+			if !yield(p.rows, p.err) || !p.more {
+				return
+			}
+			if p.last > last && last > 0 {
+				last = p.last
+			}
+		}
+	}
+}
+
+// fetch reads one page. One that failed has no more after it.
+func fetch[W any](ctx context.Context, c *Client, path string, params any, n int) page[W] {
+	a, err := c.call(ctx, http.MethodGet, path, params, n)
+	if err != nil {
+		return page[W]{err: err}
+	}
+	var p page[W]
+	if err := decode(a, http.MethodGet, path, &p.rows); err != nil {
+		return page[W]{err: err}
+	}
+	p.last, _ = strconv.Atoi(a.header.Get("X-Total-Pages"))
+	p.more = a.header.Get("X-Next-Page") != "" || strings.Contains(a.header.Get("Link"), `rel="next"`)
+	return p
+}
+
+// list reads a whole list and turns its rows into values.
+func list[W, V any](ctx context.Context, c *Client, path string, params any, value func(W) V) ([]V, error) {
+	var all []V
+	for rows, err := range pages[W](ctx, c, path, params) {
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			all = append(all, value(row))
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,99 @@
+package gitlab
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// pageSize is the most that GitLab gives at once.
+const pageSize = 100
+
+// answer is what came back when all went well.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// call makes one request. params are one of client-go's option structs or nil: the query of a GET or DELETE, the body of
+// anything else. page is 0 or the page of a list. Errors are *Error, or the token's own.
+func (c *Client) call(ctx context.Context, method, path string, params any, page int) (answer, error) {
+	req, err := c.api.NewRequest(method, path, params, []client.RequestOptionFunc{client.WithContext(ctx)})
+	if err != nil {
+		return answer{}, err
+	}
+	if page > 0 {
+		q := req.URL.Query()
+		q.Set("page", strconv.Itoa(page))
+		q.Set("per_page", strconv.Itoa(pageSize))
+		req.URL.RawQuery = q.Encode()
+	}
+	resp, err := c.api.Do(req, nil)
+	if err != nil {
+		return answer{}, unwrapURL(err)
+	}
+	return answer{resp.StatusCode, resp.Header, resp.Body.(*wholeBody).all}, nil
+}
+
+// unwrapURL takes off what net/http puts around the transport's errors; it would repeat the whole address.
+func unwrapURL(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
+}
+
+// do makes one request and decodes its answer into out, unless that is nil.
+func (c *Client) do(ctx context.Context, method, path string, params, out any) error {
+	a, err := c.call(ctx, method, path, params, 0)
+	if err != nil || out == nil {
+		return err
+	}
+	return decode(a, method, path, out)
+}
+
+func (c *Client) get(ctx context.Context, path string, params, out any) error {
+	return c.do(ctx, http.MethodGet, path, params, out)
+}
+
+// decode fails with an error of class Unknown after a write: it was carried out, but what came of it cannot be told.
+func decode(a answer, method, path string, out any) error {
+	err := json.Unmarshal(a.body, out)
+	if err == nil {
+		return nil
+	}
+	e := &Error{Method: method, Path: path, Status: a.status, RequestID: requestID(a.header), Attempts: 1, Err: err}
+	if method != http.MethodGet {
+		e.Class = unknown
+	}
+	return e
+}
+
+// at is the API path of something in a project or group; parts are joined as they are.
+func at(in target.Target, parts ...string) string {
+	path := "projects/"
+	if in.Kind == target.Group {
+		path = "groups/"
+	}
+	path += url.PathEscape(in.Path)
+	for _, p := range parts {
+		path += "/" + p
+	}
+	return path
+}
+
+// of is the API path of something of an issue.
+func of(ref issue.Ref, parts ...string) string {
+	return at(target.ProjectAt(ref.Project), append([]string{"issues", id(ref.IID)}, parts...)...)
+}
+
+func id(n int64) string { return strconv.FormatInt(n, 10) }
