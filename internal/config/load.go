@@ -1,0 +1,110 @@
+package config
+
+import (
+	"errors"
+	"path/filepath"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+)
+
+// Sources are the facts that [Load] decides from.
+type Sources struct {
+	Dir    string              // the working directory, absolute
+	Getenv func(string) string // an unset variable is the empty string, and so is an empty one
+
+	// Flag gives the value of a flag and whether it was said; nil: there are no flags.
+	Flag func(name string) (value string, said bool)
+	// ReadFile reads a file by its absolute path; nil: [ReadFile]. What is not there is fs.ErrNotExist.
+	ReadFile func(path string) ([]byte, error)
+}
+
+// Load decides. That no file is there is no fault; see [Config.RequireTrackers].
+// The error is of kind Usage and holds every fault of every source. The Config beside it is made of
+// whatever could be read, so that a diagnosis can go on with it.
+func Load(src Sources) (Config, error) {
+	src = src.complete()
+	found, err := src.locate()
+	faults := []error{err}
+	file := manifest.Defaults()
+	if found.data != nil {
+		file, err = manifest.Parse(found.shown, found.data)
+		faults = append(faults, err)
+	}
+	cfg := Config{
+		File: found.path, Found: found.upward,
+		Trackers: file.Trackers, Milestones: file.Milestones, Labels: file.Labels, Board: file.Board,
+		sources: map[string]Source{},
+	}
+	for _, key := range file.Keys() {
+		cfg.sources[key] = Source{FromFile, found.path, file.Line(key)}
+	}
+	faults = append(faults, cfg.settle(file, src)...)
+	return cfg, errors.Join(faults...)
+}
+
+func (s Sources) complete() Sources {
+	if s.Getenv == nil {
+		s.Getenv = func(string) string { return "" }
+	}
+	if s.Flag == nil {
+		s.Flag = func(string) (string, bool) { return "", false }
+	}
+	if s.ReadFile == nil {
+		s.ReadFile = ReadFile
+	}
+	return s
+}
+
+// settle lays the flat settings over each other and checks what must hold between them.
+func (c *Config) settle(file manifest.File, src Sources) []error {
+	layers, faults := layer(file, src, c.sources)
+	c.Host = layers.GetString("host")
+	c.Output = layers.GetString("output")
+	c.Color = layers.GetString("color")
+	c.Timeout = layers.GetDuration("timeout")
+	c.Parallel = layers.GetInt("parallel")
+	c.AllowHTTP = layers.GetBool("allow_http")
+	c.CAFile = c.resolve("ca_file", layers.GetString("ca_file"), src)
+	c.TokenFile = c.resolve("token_file", layers.GetString("token_file"), src)
+	c.Timezone = file.Timezone
+	if loc, err := manifest.ParseZone(layers.GetString("timezone")); err == nil {
+		c.Timezone = loc
+	}
+	if manifest.PlainRemote(c.Host) && !c.AllowHTTP {
+		faults = append(faults, fault.New(fault.Usage, "write https:// there, or say allow_http: true (PRODCTL_ALLOW_HTTP=true) if nobody can listen on the way",
+			"%s: %s is plain http to another machine, so that anybody on the way could read the token", c.Source("host"), c.Host))
+	}
+	return faults
+}
+
+// resolve makes a path absolute: one from the file is seen from the file's folder, others from the working directory.
+// A leading ~/ is the home folder.
+func (c *Config) resolve(key, path string, src Sources) string {
+	base := src.Dir
+	if c.Source(key).Kind == FromFile {
+		base = filepath.Dir(c.File)
+	}
+	switch rest, home := cutHome(path); {
+	case path == "":
+		return ""
+	case home:
+		return filepath.Join(homeDir(src.Getenv), rest)
+	case filepath.IsAbs(path):
+		return filepath.Clean(path)
+	default:
+		return filepath.Join(base, path)
+	}
+}
+
+func cutHome(path string) (rest string, ok bool) {
+	if len(path) > 1 && path[0] == '~' && (path[1] == '/' || path[1] == filepath.Separator) {
+		return path[2:], true
+	}
+	return path, false
+}
+
+// invalid is the fault of a value that was said by a flag or the environment.
+func invalid(source Source, err error) error {
+	return fault.New(fault.Usage, "prodctl help config", "%s: %v", source, err)
+}

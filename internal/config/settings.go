@@ -1,0 +1,154 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/viper"
+
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+)
+
+// setting is a flat key: what may say it besides the file, and what such a text must be.
+type setting struct {
+	key   string
+	env   []string // the first that is not empty counts
+	flag  string   // empty: none
+	parse func(string) (any, error)
+}
+
+// settings are the flat keys of the file.
+func settings() []setting {
+	return []setting{
+		{"host", []string{"PRODCTL_HOST", "GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(manifest.ParseHost)},
+		{"timezone", []string{"PRODCTL_TIMEZONE"}, "", parseZone},
+		{"output", []string{"PRODCTL_OUTPUT"}, "output", oneOf(manifest.Outputs())},
+		{"color", []string{"PRODCTL_COLOR"}, "no-color", parseColor},
+		{"timeout", []string{"PRODCTL_TIMEOUT"}, "timeout", parseTimeout},
+		{"parallel", []string{"PRODCTL_PARALLEL"}, "parallel", parseParallel},
+		{"ca_file", []string{"PRODCTL_CA_FILE"}, "ca-file", plain(verbatim)},
+		{"token_file", []string{"PRODCTL_TOKEN_FILE"}, "token-file", plain(verbatim)},
+		{"allow_http", []string{"PRODCTL_ALLOW_HTTP"}, "allow-http", parseBool},
+	}
+}
+
+// Variables lists the environment variables that say a setting, by its key, for help and documentation.
+func Variables() map[string][]string {
+	out := map[string][]string{}
+	for _, s := range settings() {
+		out[s.key] = s.env
+	}
+	return out
+}
+
+// layer puts the flat settings on top of each other. A text of the environment or a flag that cannot be
+// is a fault, and what lies below it stays.
+func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.Viper, []error) {
+	v := viper.New()
+	var faults []error
+	for key, value := range flat(manifest.Defaults()) {
+		v.SetDefault(key, value)
+	}
+	said := map[string]any{}
+	for key, value := range flat(file) {
+		if file.Line(key) > 0 {
+			said[key] = value
+		}
+	}
+	faults = append(faults, v.MergeConfigMap(said))
+	for _, s := range settings() {
+		for _, say := range []func(setting, Sources) (string, Source){fromEnv, fromFlag} {
+			text, source := say(s, src)
+			if text == "" {
+				continue
+			}
+			value, err := s.parse(text)
+			if err != nil {
+				faults = append(faults, invalid(source, err))
+				continue
+			}
+			v.Set(s.key, value)
+			sources[s.key] = source
+		}
+	}
+	return v, faults
+}
+
+func fromEnv(s setting, src Sources) (string, Source) {
+	for _, name := range s.env {
+		if text := strings.TrimSpace(src.Getenv(name)); text != "" {
+			return text, Source{Kind: FromEnv, Name: name}
+		}
+	}
+	return "", Source{}
+}
+
+func fromFlag(s setting, src Sources) (string, Source) {
+	text, said := src.Flag(s.flag)
+	if s.flag == "" || !said {
+		return "", Source{}
+	}
+	return text, Source{Kind: FromFlag, Name: s.flag}
+}
+
+func flat(f manifest.File) map[string]any {
+	return map[string]any{
+		"host": f.Host, "timezone": f.Timezone.String(), "output": f.Output, "color": f.Color,
+		"timeout": f.Timeout, "parallel": f.Parallel, "ca_file": f.CAFile, "token_file": f.TokenFile,
+		"allow_http": f.AllowHTTP,
+	}
+}
+
+func plain(parse func(string) (string, error)) func(string) (any, error) {
+	return func(s string) (any, error) { return parse(s) }
+}
+
+func verbatim(s string) (string, error) { return s, nil }
+
+func oneOf(words []string) func(string) (any, error) {
+	return func(s string) (any, error) {
+		if !slices.Contains(words, s) {
+			return nil, fmt.Errorf("%q is none of %s", s, strings.Join(words, ", "))
+		}
+		return s, nil
+	}
+}
+
+func parseZone(s string) (any, error) {
+	loc, err := manifest.ParseZone(s)
+	if err != nil {
+		return nil, err
+	}
+	return loc.String(), nil
+}
+
+// parseColor takes the words of the file, and the truth value of --no-color.
+func parseColor(s string) (any, error) {
+	switch s {
+	case "true":
+		return "never", nil
+	case "false":
+		return "auto", nil
+	}
+	return oneOf(manifest.Colors())(s)
+}
+
+func parseTimeout(s string) (any, error) { return manifest.ParseDuration(s) }
+
+func parseParallel(s string) (any, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > manifest.MaxParallel {
+		return nil, fmt.Errorf("%q is no number from 1 to %d", s, manifest.MaxParallel)
+	}
+	return n, nil
+}
+
+func parseBool(s string) (any, error) {
+	b, err := strconv.ParseBool(s)
+	if err != nil {
+		return nil, fmt.Errorf("%q is neither true nor false", s)
+	}
+	return b, nil
+}

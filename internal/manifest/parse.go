@@ -1,0 +1,62 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Parse reads a configuration file. The name stands in messages only. The error, if any, is [Faults]; the File beside
+// it holds what could be read, and defaults for the rest.
+func Parse(name string, data []byte) (File, error) {
+	f := Defaults()
+	r := &reader{file: name, places: map[string]place{}}
+	root := r.document(data)
+	if root == nil {
+		return f, r.faults.err()
+	}
+	mapping(f.fields()...)(r, "", root)
+	f.settle(r)
+	f.places = r.places
+	return f, r.faults.err()
+}
+
+// document is the one document of the file; nil with a fault when there is none, or more, or no YAML.
+func (r *reader) document(data []byte) *yaml.Node {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second yaml.Node
+	switch err := dec.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		r.fault(&doc, "the file is empty: prodctl init writes one")
+		return nil
+	case err != nil:
+		r.syntax(err)
+		return nil
+	}
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		r.fault(&second, "a second document begins here: the file has one")
+	case !errors.Is(err, io.EOF):
+		r.syntax(err)
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// syntax is the parser's own complaint, which begins with "yaml: line 3: " where the line is known.
+func (r *reader) syntax(err error) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	var at yaml.Node
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		number, what, _ := strings.Cut(rest, ": ")
+		if line, err := strconv.Atoi(number); err == nil {
+			at.Line, text = line, what
+		}
+	}
+	r.fault(&at, "%s", fmt.Sprintf("no valid YAML: %s", text))
+}

@@ -1,0 +1,239 @@
+package manifest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+)
+
+// reader walks the nodes of a file, keeps the faults and remembers where each key has its value.
+//
+// It goes only as deep as the known keys do, so that aliases, however they are nested, cost nothing:
+// what an alias stands for is read where it is used and never further.
+type reader struct {
+	file   string
+	faults Faults
+	places map[string]place
+}
+
+// field is one known key of a mapping and what takes its value.
+type field struct {
+	key  string
+	read reading
+}
+
+// reading takes the value of the key whose full name is at, such as "milestones.length".
+type reading func(r *reader, at string, n *yaml.Node)
+
+func (r *reader) fault(n *yaml.Node, format string, args ...any) {
+	r.faults = append(r.faults, Fault{r.file, max(n.Line, 1), max(n.Column, 1), fmt.Sprintf(format, args...)})
+}
+
+// faultAt is a fault at the value of a key; at the file's beginning when the file does not say it.
+func (r *reader) faultAt(at, format string, args ...any) {
+	p := r.places[at]
+	r.fault(&yaml.Node{Line: p.line, Column: p.column}, format, args...)
+}
+
+// mapping takes a mapping that may hold the given keys and no others.
+func mapping(fields ...field) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		known := make([]string, len(fields))
+		for i, f := range fields {
+			known[i] = f.key
+		}
+		r.entries(at, n, func(at string, key, value *yaml.Node) {
+			for _, f := range fields {
+				if f.key == key.Value {
+					f.read(r, at, value)
+					return
+				}
+			}
+			r.fault(key, "unknown key %s%s", quote(key.Value), didYouMean(key.Value, known))
+		})
+	}
+}
+
+// entries hands over the pairs of a mapping, with the full name of each key. Keys said twice are faults.
+func (r *reader) entries(at string, n *yaml.Node, each func(at string, key, value *yaml.Node)) {
+	n = real(n)
+	if n.Kind != yaml.MappingNode {
+		r.fault(n, "%s is a mapping of keys to values, not %s", name(at), kindOf(n))
+		return
+	}
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], real(n.Content[i+1])
+		if key.Kind != yaml.ScalarNode {
+			r.fault(key, "a key is a word, not %s", kindOf(key))
+			continue
+		}
+		full := strings.TrimPrefix(at+"."+key.Value, ".")
+		if line, twice := seen[key.Value]; twice {
+			r.fault(key, "%s is said twice: line %d has it already", full, line)
+			continue
+		}
+		seen[key.Value] = key.Line
+		if value.ShortTag() == "!!null" {
+			r.fault(key, "%s has no value: write one, or take the line out", full)
+			continue
+		}
+		r.places[full] = place{value.Line, value.Column}
+		each(full, key, value)
+	}
+}
+
+// list takes a list and hands over its items, with names such as "labels.declare[0]".
+func list(each reading) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		if n.Kind != yaml.SequenceNode {
+			r.fault(n, "%s is a list, not %s", name(at), kindOf(n))
+			return
+		}
+		for i, item := range n.Content {
+			item, full := real(item), fmt.Sprintf("%s[%d]", at, i)
+			r.places[full] = place{item.Line, item.Column}
+			each(r, full, item)
+		}
+	}
+}
+
+// text takes a piece of text that check may change or refuse. A date without quotes is text too.
+func text(check func(string) (string, error), take func(string)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		if tag := n.ShortTag(); n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!timestamp" {
+			r.fault(n, "%s is text, not %s%s", name(at), kindOf(n), quoteIt(n))
+			return
+		}
+		if strings.ContainsFunc(n.Value, unicode.IsControl) {
+			r.fault(n, "%s holds a control character", name(at))
+			return
+		}
+		value, err := check(n.Value)
+		if err != nil {
+			r.fault(n, "%s: %v", name(at), err)
+			return
+		}
+		take(value)
+	}
+}
+
+// word takes one of a few words.
+func word(known []string, take func(string)) reading {
+	return text(func(s string) (string, error) {
+		for _, k := range known {
+			if s == k {
+				return s, nil
+			}
+		}
+		return "", fmt.Errorf("%s is none of %s%s", quote(s), strings.Join(known, ", "), didYouMean(s, known))
+	}, take)
+}
+
+// number takes a whole number from least to most.
+func number(least, most int, take func(int)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		value, err := strconv.Atoi(n.Value)
+		switch {
+		case n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int":
+			r.fault(n, "%s is a whole number, not %s", name(at), kindOf(n))
+		case err != nil:
+			r.fault(n, "%s is a whole number in plain digits, not %s", name(at), quote(n.Value))
+		case value < least || value > most:
+			r.fault(n, "%s is %d: it can be %d to %d", name(at), value, least, most)
+		default:
+			take(value)
+		}
+	}
+}
+
+func boolean(take func(bool)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
+			r.fault(n, "%s is true or false, not %s", name(at), kindOf(n))
+			return
+		}
+		take(strings.EqualFold(n.Value, "true"))
+	}
+}
+
+func date(take func(calendar.Date)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		var d calendar.Date
+		check := func(s string) (_ string, err error) {
+			d, err = calendar.ParseDate(s)
+			return s, err
+		}
+		text(check, func(string) { take(d) })(r, at, n)
+	}
+}
+
+func duration(take func(time.Duration)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		var d time.Duration
+		check := func(s string) (_ string, err error) {
+			d, err = ParseDuration(s)
+			return s, err
+		}
+		text(check, func(string) { take(d) })(r, at, n)
+	}
+}
+
+// real follows an alias to what it stands for.
+func real(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}
+
+func kindOf(n *yaml.Node) string {
+	switch real(n).Kind {
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.MappingNode:
+		return "a mapping"
+	}
+	switch n.ShortTag() {
+	case "!!str":
+		return "text"
+	case "!!int", "!!float":
+		return "the number " + n.Value
+	case "!!bool", "!!null":
+		return n.Value
+	case "!!timestamp":
+		return "a date"
+	}
+	return "a value tagged " + n.Tag
+}
+
+// quoteIt tells how to make text of a number or a truth value.
+func quoteIt(n *yaml.Node) string {
+	switch n.ShortTag() {
+	case "!!int", "!!float", "!!bool":
+		return fmt.Sprintf(": write it in quotes, %q", n.Value)
+	}
+	return ""
+}
+
+func name(at string) string {
+	if at == "" {
+		return "the file"
+	}
+	return at
+}
+
+// quote makes a word fit for a message, whatever it holds and however long it is.
+func quote(s string) string {
+	const longest = 60
+	if runes := []rune(s); len(runes) > longest {
+		s = string(runes[:longest]) + "…"
+	}
+	return strconv.Quote(s)
+}
