@@ -24,7 +24,8 @@ type call struct {
 	denied  error  // why the token that was shown is no good
 	started time.Time
 	entry   Entry
-	inGroup bool // the path begins with /groups
+	inGroup bool      // the path begins with /groups
+	view    issueView // how the issues in the answer are shown
 }
 
 // reply is an answer that is ready to be sent. The body is encoded already, so it does not change with the state.

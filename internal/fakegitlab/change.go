@@ -210,9 +210,9 @@ func assign[T comparable](field *T, o opt[T]) bool {
 	return true
 }
 
-// pointer is nil for null.
+// pointer is nil for null and for what was not sent.
 func (o opt[T]) pointer() *T {
-	if o.null {
+	if !o.ok() {
 		return nil
 	}
 	return &o.v

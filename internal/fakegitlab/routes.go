@@ -40,6 +40,11 @@ func (s *Server) table() []route {
 	return slices.Concat(
 		s.metaRoutes(),
 		s.userRoutes(),
+		s.projectRoutes(),
+		s.groupRoutes(),
+		s.memberRoutes(),
+		s.milestoneRoutes(),
+		s.issueRoutes(),
 	)
 }
 

@@ -79,6 +79,7 @@ type Server struct {
 	requests atomic.Int64
 	journal  journal
 	faults   faultSet
+	limits   limits
 }
 
 // address is Options.URL in the forms that are needed.
@@ -147,7 +148,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.identify(c)
 	struck := s.faults.pick(r.Method, c.path())
 	c.entry.Fault = struck.String()
-	struck.serve(watch{w, &c.entry.Status}, r, &c.entry.Status, func(w http.ResponseWriter, _ *http.Request) { c.send(w, s.answer(c)) }, s.opts.Sleep)
+	struck.serve(watch{w, &c.entry.Status}, r, &c.entry.Status, func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, c) }, s.opts.Sleep)
+}
+
+// carryOut does what a request asks for, unless its caller has asked too often.
+func (s *Server) carryOut(w http.ResponseWriter, c *call) {
+	if !s.throttled(w, c) {
+		c.send(w, s.answer(c))
+	}
 }
 
 // answer routes the request and carries it out under the lock that its kind needs.

@@ -37,29 +37,3 @@ func TestTooLong(t *testing.T) {
 		t.Error("256 characters are not too long")
 	}
 }
-
-func TestSearchMatches(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		query, text string
-		want        bool
-	}{
-		{"", "anything", true},
-		{"mile", "Current Milestone", true},
-		{"MILE curr", "Current Milestone", true},
-		{"mile next", "Current Milestone", false},
-		{`"rent mile"`, "Current Milestone", true},
-		{`"mile rent"`, "Current Milestone", false},
-		{"of milestone", "Current Milestone", true},
-		{"db", "the db", false},
-		{"db", "DB", true},
-	}
-	for _, tt := range tests {
-		if got := searchMatches(tt.query, tt.text); got != tt.want {
-			t.Errorf("searchMatches(%q, %q) = %v", tt.query, tt.text, got)
-		}
-	}
-	if !searchMatches("abc def", "x", "abc def") || searchMatches("abc def", "abc", "def") {
-		t.Error("all words must stand in one of the texts")
-	}
-}

@@ -1,0 +1,135 @@
+package fakegitlab
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// issueOrder is the order that was asked for other than by creation; equals stand newest first.
+func issueOrder(s *Server, q issueQuery) func(a, b *issue) int {
+	by := func(compare func(a, b *issue) int) func(a, b *issue) int {
+		return func(a, b *issue) int {
+			order := compare(a, b)
+			if q.sort != "asc" {
+				order = -order
+			}
+			return cmp.Or(order, cmp.Compare(b.id, a.id))
+		}
+	}
+	asc := q.sort == "asc"
+	switch q.order {
+	case "updated_at":
+		return by(func(a, b *issue) int { return a.updatedAt.Compare(b.updatedAt) })
+	case "title":
+		return by(func(a, b *issue) int { return strings.Compare(strings.ToLower(a.title), strings.ToLower(b.title)) })
+	case "popularity":
+		return by(func(a, b *issue) int {
+			return cmp.Compare(countAwards(a.awards, "thumbsup"), countAwards(b.awards, "thumbsup"))
+		})
+	case "relative_position":
+		return func(a, b *issue) int { return cmp.Or(cmp.Compare(a.position, b.position), cmp.Compare(b.id, a.id)) }
+	case "due_date":
+		return nullsLast(asc, func(i *issue) string { return i.dueDate })
+	case "milestone_due":
+		return nullsLast(asc, (*issue).milestoneDue)
+	case "weight":
+		return nullsLast(asc, func(i *issue) string { return sortable(i.weight) })
+	case "label_priority":
+		return nullsLast(asc, func(i *issue) string { return sortable(i.priority()) })
+	case "priority":
+		due := nullsLast(asc, (*issue).milestoneDue)
+		labels := nullsLast(asc, func(i *issue) string { return sortable(i.priority()) })
+		return func(a, b *issue) int {
+			if a.milestoneDue() != b.milestoneDue() {
+				return due(a, b)
+			}
+			return labels(a, b)
+		}
+	}
+	return by(byCreation)
+}
+
+// nullsLast orders by a text key; an empty one comes last in either direction.
+func nullsLast(asc bool, key func(*issue) string) func(a, b *issue) int {
+	return func(a, b *issue) int {
+		ka, kb := key(a), key(b)
+		if ka != kb && (ka == "" || kb == "") {
+			return cmp.Compare(kb, ka)
+		}
+		order := cmp.Compare(ka, kb)
+		if !asc {
+			order = -order
+		}
+		return cmp.Or(order, cmp.Compare(b.id, a.id))
+	}
+}
+
+// sortable writes a number so that texts compare as numbers do; nil is "".
+func sortable(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return string(appendDigits(nil, *n, 12))
+}
+
+func (i *issue) milestoneDue() string {
+	if i.milestone == nil {
+		return ""
+	}
+	return i.milestone.dueDate
+}
+
+// priority is the best (lowest) priority among the issue's labels, nil when none has one.
+func (i *issue) priority() *int {
+	best := math.MaxInt
+	for _, l := range i.labels {
+		if n, ok := i.project.priorities[l]; ok {
+			best = min(best, n)
+		}
+	}
+	if best == math.MaxInt {
+		return nil
+	}
+	return &best
+}
+
+// firstSorted puts the first n of all in order, and leaves the rest undefined. Most readers want the first page of many.
+func firstSorted(all []*issue, n int, order func(a, b *issue) int) []*issue {
+	if n > len(all)/8 {
+		slices.SortFunc(all, order)
+		return all
+	}
+	best := make([]*issue, 0, 2*n+1)
+	for _, i := range all {
+		if len(best) >= n && order(i, best[n-1]) >= 0 {
+			continue
+		}
+		best = append(best, i)
+		if len(best) > 2*n || len(best) == n {
+			slices.SortFunc(best, order)
+			best = best[:min(n, len(best))]
+		}
+	}
+	slices.SortFunc(best, order)
+	return best
+}
+
+// milestoneIssues lists the issues whose milestone has the title, best label priority first. A group's are those of its
+// own projects, not of subgroups.
+func (s *Server) milestoneIssues(c *call) (reply, error) {
+	pg := c.paging()
+	o, m, err := c.milestoneOfPath(false)
+	if err != nil {
+		return reply{}, err
+	}
+	projects := []*project{o.project}
+	if o.group != nil {
+		c.view.within = o.group
+		projects = slices.DeleteFunc(s.projectsWithin(o.group), func(p *project) bool { return p.group != o.group })
+	}
+	q := issueQuery{state: "all", order: "label_priority", sort: "asc", archived: true}
+	q.add(func(i *issue) bool { return i.milestone != nil && i.milestone.title == m.title }, false)
+	return s.issuePage(c, pg, q, projects)
+}

@@ -1,0 +1,192 @@
+package fakegitlab
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+)
+
+func (s *Server) milestoneRoutes() []route {
+	var rows []route
+	for _, base := range []string{"/projects/:id/milestones", "/groups/:id/milestones"} {
+		one := base + "/:milestone_id"
+		rows = append(rows,
+			get(base, s.listMilestones), post(base, s.createMilestone),
+			get(one, s.getMilestone), put(one, s.updateMilestone), del(one, s.deleteMilestone),
+			get(one+"/issues", s.milestoneIssues),
+		)
+	}
+	return append(rows, post("/projects/:id/milestones/:milestone_id/promote", s.promoteMilestone))
+}
+
+// milestoneFilter is what a list of milestones may be narrowed by.
+type milestoneFilter struct {
+	iids          opt[[]int]
+	state         string
+	title         opt[string]
+	search        matcher
+	searchTitle   matcher
+	ancestors     bool
+	before, after opt[time.Time]
+	containing    opt[string]
+}
+
+func (c *call) milestoneFilter() milestoneFilter {
+	f := milestoneFilter{
+		state:       c.p.enumOr("state", "all", "active", "closed", "all"),
+		iids:        c.p.ints("iids"),
+		title:       c.p.str("title"),
+		search:      newMatcher(c.p.str("search").v),
+		searchTitle: newMatcher(c.p.str("search_title").v),
+		ancestors:   c.p.bool("include_parent_milestones").v,
+		before:      c.p.time("updated_before"),
+		after:       c.p.time("updated_after"),
+		containing:  c.p.date("containing_date"),
+	}
+	f.ancestors = c.p.bool("include_ancestors").or(f.ancestors)
+	return f
+}
+
+func (f milestoneFilter) fits(m *milestone) bool {
+	switch {
+	case f.state != "all" && f.state != m.state(),
+		f.title.ok() && f.title.v != m.title,
+		f.iids.ok() && !f.ancestors && !slices.Contains(f.iids.v, m.iid),
+		f.before.ok() && m.updatedAt.After(f.before.v),
+		f.after.ok() && m.updatedAt.Before(f.after.v),
+		f.containing.ok() && !m.contains(f.containing.v):
+		return false
+	}
+	return f.search.matches(m.title, m.description) && f.searchTitle.matches(m.title)
+}
+
+// contains takes a missing date as open-ended; a milestone without both holds no day.
+func (m *milestone) contains(date string) bool {
+	return (m.startDate != "" || m.dueDate != "") && m.startDate <= date && (m.dueDate == "" || date <= m.dueDate)
+}
+
+func (s *Server) listMilestones(c *call) (reply, error) {
+	pg, f := c.paging(), c.milestoneFilter()
+	if err := c.p.err(); err != nil {
+		return reply{}, err
+	}
+	o, err := c.parent()
+	if err != nil {
+		return reply{}, err
+	}
+	var found []*milestone
+	for _, m := range s.milestonesOf(c.user, o, f.ancestors) {
+		if f.fits(m) {
+			found = append(found, m)
+		}
+	}
+	slices.SortFunc(found, byDueDate)
+	return listReply(c, pg, found, func(e *enc, m *milestone) { s.writeMilestone(e, c, m) })
+}
+
+// milestonesOf lists the parent's own milestones, and on request those of the groups above that the caller may read.
+func (s *Server) milestonesOf(u *user, o parent, ancestors bool) []*milestone {
+	all := slices.Clone(o.milestones())
+	if !ancestors {
+		return all
+	}
+	for _, g := range o.lineage() {
+		if g != o.group && s.mayReadGroup(u, g) {
+			all = append(all, g.milestones...)
+		}
+	}
+	return all
+}
+
+// byDueDate is today's order of milestones: due date ascending with none last, then the newer one first.
+func byDueDate(a, b *milestone) int {
+	if a.dueDate != b.dueDate {
+		if a.dueDate == "" {
+			return 1
+		}
+		if b.dueDate == "" {
+			return -1
+		}
+	}
+	return cmp.Or(cmp.Compare(a.dueDate, b.dueDate), cmp.Compare(b.id, a.id))
+}
+
+// milestone is the milestone of the path. It must hang under that very project or group.
+func (c *call) milestone(o parent, id int) (*milestone, error) {
+	all := o.milestones()
+	if i := slices.IndexFunc(all, func(m *milestone) bool { return m.id == id }); i >= 0 {
+		return all[i], nil
+	}
+	return nil, errNoRecord()
+}
+
+// milestoneOfPath checks the parameters, then looks up parent and milestone; a change needs the right between the two.
+func (c *call) milestoneOfPath(change bool) (parent, *milestone, error) {
+	id := c.p.int("milestone_id")
+	if err := c.p.err(); err != nil {
+		return parent{}, nil, err
+	}
+	o, err := c.parent()
+	if err != nil {
+		return parent{}, nil, err
+	}
+	if change && !c.s.mayPlanIn(c.user, o) {
+		return parent{}, nil, errForbidden()
+	}
+	m, err := c.milestone(o, id.v)
+	return o, m, err
+}
+
+func (s *Server) getMilestone(c *call) (reply, error) {
+	_, m, err := c.milestoneOfPath(false)
+	if err != nil {
+		return reply{}, err
+	}
+	return s.milestoneReply(c, http.StatusOK, m)
+}
+
+func (s *Server) milestoneReply(c *call, status int, m *milestone) (reply, error) {
+	return c.json(status, func(e *enc) { s.writeMilestone(e, c, m) })
+}
+
+func (m *milestone) state() string {
+	if m.closed {
+		return "closed"
+	}
+	return "active"
+}
+
+// writeMilestone has project_id or group_id, whichever it belongs to; the other key is absent.
+func (s *Server) writeMilestone(e *enc, c *call, m *milestone) {
+	e.open('{')
+	e.num("id", m.id)
+	e.num("iid", m.iid)
+	web := c.base.url + "/"
+	if p := m.parent.project; p != nil {
+		e.num("project_id", p.id)
+		web += p.fullPath()
+	} else {
+		e.num("group_id", m.parent.group.id)
+		web += "groups/" + m.parent.group.fullPath()
+	}
+	e.str("title", m.title)
+	e.strOrNull("description", m.description)
+	e.str("state", m.state())
+	e.time("created_at", m.createdAt)
+	e.time("updated_at", m.updatedAt)
+	e.strOrNull("due_date", m.dueDate)
+	e.strOrNull("start_date", m.startDate)
+	e.bool("expired", m.dueDate != "" && m.dueDate < s.today())
+	e.str("web_url", web+"/-/milestones/"+itoa(m.iid))
+	e.shut('}')
+}
+
+func (s *Server) writeMilestoneOrNull(e *enc, c *call, name string, m *milestone) {
+	if m == nil || m.deleted {
+		e.null(name)
+		return
+	}
+	e.key(name)
+	s.writeMilestone(e, c, m)
+}
