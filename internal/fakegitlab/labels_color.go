@@ -1,9 +1,7 @@
 package fakegitlab
 
 import (
-	"html"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -18,22 +16,6 @@ func parseColor(text string) (string, bool) {
 	}
 	return text, hexColor.MatchString(text)
 }
-
-// textColor is the colour that can be read on the given one.
-func textColor(color string) string {
-	hex := strings.TrimPrefix(color, "#")
-	if len(hex) == 3 {
-		hex = string([]byte{hex[0], hex[0], hex[1], hex[1], hex[2], hex[2]})
-	}
-	rgb, err := strconv.ParseUint(hex, 16, 32)
-	if err == nil && rgb>>16&255+rgb>>8&255+rgb&255 > 500 {
-		return "#1F1E24"
-	}
-	return "#FFFFFF"
-}
-
-// htmlText is a description in HTML. Markdown in it stays as it is.
-func htmlText(text string) string { return html.EscapeString(text) }
 
 // cssColors are the named colours of CSS.
 var cssColors = buildColors(`

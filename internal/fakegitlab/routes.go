@@ -45,6 +45,11 @@ func (s *Server) table() []route {
 		s.memberRoutes(),
 		s.milestoneRoutes(),
 		s.issueRoutes(),
+		s.noteRoutes(),
+		s.labelRoutes(),
+		s.linkRoutes(),
+		s.awardRoutes(),
+		s.eventRoutes(),
 	)
 }
 
