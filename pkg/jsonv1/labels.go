@@ -6,7 +6,8 @@ const KindLabels = "labels"
 // Labels is the declared set of labels against what is there.
 type Labels struct {
 	Head
-	Labels List[Label] `json:"labels"`
+	Labels List[Label]  `json:"labels"`
+	Notes  List[string] `json:"notes"`
 }
 
 // LabelState is how a label stands to its declaration.
@@ -44,4 +45,4 @@ type LabelDiffer struct {
 }
 
 // NewLabels is the document of labels.
-func NewLabels(labels []Label) Labels { return Labels{head(KindLabels), labels} }
+func NewLabels(labels []Label) Labels { return Labels{Head: head(KindLabels), Labels: labels} }
