@@ -32,10 +32,14 @@ type Step struct {
 
 // Arrange says how a board's lists become the layout's columns: the labels for which a list is appended, in order,
 // and then the fewest moves after which the columns stand in the layout's order. Lists that are not the layout's
-// stay on the board; only where a column moves past them do they shift.
+// stay on the board; only where a column moves past them do they shift. Positions that no list is known for belong to lists
+// of people or milestones, which paid editions have and [Board] leaves out.
 func (l Layout) Arrange(b Board) (add []string, moves []Step) {
-	var order []string // labels of the lists from left to right, after the additions
+	var order []string // labels of the lists from left to right, after the additions; empty for lists that are left out
 	for _, list := range sortedLists(b.Lists) {
+		for len(order) < list.Position {
+			order = append(order, "")
+		}
 		order = append(order, list.Label)
 	}
 	var wanted []string

@@ -29,10 +29,10 @@ func TestArrange(t *testing.T) {
 		{"nothing there", nil, []string{"Planning", "Ready", "Waiting", "In Progress"}, nil},
 		{"all there", []string{"Planning", "Ready", "Waiting", "In Progress"}, nil, nil},
 		{"foreign lists stay", []string{"x", "Planning", "y", "Ready", "Waiting", "In Progress", "z"}, nil, nil},
-		{"one missing in the middle", []string{"Planning", "Ready", "In Progress"}, []string{"Waiting"}, []board.Step{{"In Progress", 3}}},
-		{"first is last", []string{"Ready", "Waiting", "In Progress", "Planning"}, nil, []board.Step{{"Planning", 0}}},
-		{"last is first", []string{"In Progress", "Planning", "Ready", "Waiting"}, nil, []board.Step{{"In Progress", 3}}},
-		{"first is last, behind a foreign one", []string{"x", "Ready", "Waiting", "In Progress", "Planning"}, nil, []board.Step{{"Planning", 1}}},
+		{"one missing in the middle", []string{"Planning", "Ready", "In Progress"}, []string{"Waiting"}, []board.Step{{Label: "In Progress", Position: 3}}},
+		{"first is last", []string{"Ready", "Waiting", "In Progress", "Planning"}, nil, []board.Step{{Label: "Planning", Position: 0}}},
+		{"last is first", []string{"In Progress", "Planning", "Ready", "Waiting"}, nil, []board.Step{{Label: "In Progress", Position: 3}}},
+		{"first is last, behind a foreign one", []string{"x", "Ready", "Waiting", "In Progress", "Planning"}, nil, []board.Step{{Label: "Planning", Position: 1}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -79,6 +79,18 @@ func TestArrangeEndsInOrder(t *testing.T) {
 			t.Fatalf("arranging again wants %q and %v", add, moves)
 		}
 	})
+}
+
+// Lists of people are left out of a board, but they take up positions.
+func TestArrangeCountsListsLeftOut(t *testing.T) {
+	t.Parallel()
+	b := board.Board{Lists: []board.List{
+		{Label: "Ready", Position: 2}, {Label: "Waiting", Position: 3}, {Label: "In Progress", Position: 5}, {Label: "Planning", Position: 6},
+	}}
+	add, moves := board.Builtin().Arrange(b)
+	if diff := cmp.Diff([]board.Step{{Label: "Planning", Position: 2}}, moves); diff != "" || add != nil {
+		t.Error(add, diff)
+	}
 }
 
 func TestPick(t *testing.T) {
