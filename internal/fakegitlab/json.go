@@ -154,14 +154,14 @@ func pow10(n int) int {
 
 const hexDigits = "0123456789abcdef"
 
-// appendString quotes v. Like GitLab it escapes what would matter inside HTML or JavaScript.
+// appendString quotes v. Bytes that are no UTF-8 become U+FFFD.
 func appendString(b []byte, v string) []byte {
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(v); {
 		c := v[i]
 		if c < utf8.RuneSelf {
-			if c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' {
+			if c >= ' ' && c != '"' && c != '\\' {
 				i++
 				continue
 			}

@@ -1,0 +1,41 @@
+package fakegitlab
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Do carries out one request as the named user, past faults, limits, latency and journal: somebody else works on the
+// same GitLab while the program under test does. The path lies below /api/v4; a body that begins with { is JSON, any
+// other a form. It panics on an impossible
+// path and if there is no such user, since that is a mistake in the test.
+func (s *Server) Do(username, method, path, body string) (status int, answer string) {
+	s.mu.RLock()
+	u, root := s.userNamed(username), s.base.root
+	s.mu.RUnlock()
+	if u == nil {
+		panic(fmt.Sprintf("fakegitlab: Do as %q, who is no user of this instance", username))
+	}
+	r, err := http.NewRequest(method, root+"/api/v4"+path, strings.NewReader(body))
+	if err != nil {
+		panic(fmt.Sprintf("fakegitlab: Do: %v", err))
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if strings.HasPrefix(body, "{") {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	c := s.newCall(r)
+	c.user, c.token = u, &token{user: u, kind: personalToken, scopes: []string{"api"}}
+	rep := s.answer(c)
+	return rep.status, string(rep.body)
+}
+
+// MustDo is Do for a request that must succeed; it panics with the answer otherwise.
+func (s *Server) MustDo(username, method, path, body string) string {
+	status, answer := s.Do(username, method, path, body)
+	if status >= http.StatusBadRequest {
+		panic(fmt.Sprintf("fakegitlab: %s %s as %s: %d %s", method, path, username, status, answer))
+	}
+	return answer
+}
