@@ -136,3 +136,21 @@ func (c Config) Source(key string) Source {
 	}
 	return Source{Kind: FromDefault}
 }
+
+// Claims is what decides where a token goes, or what is sent as one, and is said by nobody but a file that was come upon
+// in the working directory: "host=https://gitlab.example.com". The owner of a token has to agree to it (see internal/credential);
+// what a flag, the environment, a file named by --config or the user's own file says needs no agreement.
+func (c Config) Claims() []string {
+	var claims []string
+	if !c.Found {
+		return nil
+	}
+	for _, said := range []struct{ key, value string }{
+		{"host", c.Host}, {"ca_file", c.CAFile}, {"token_file", c.TokenFile},
+	} {
+		if said.value != "" && c.Source(said.key).Kind == FromFile {
+			claims = append(claims, said.key+"="+said.value)
+		}
+	}
+	return claims
+}
