@@ -19,9 +19,8 @@ func newTestServer(t *testing.T, opts Options) *Server {
 	return New(opts)
 }
 
-// ask sends one request as the user of the token; "" is nobody. A body that begins with { is JSON, else a form.
-func ask(t *testing.T, s http.Handler, token, method, path, body string) *httptest.ResponseRecorder {
-	t.Helper()
+// request is one request as the user of the token; "" is nobody. A body that begins with { is JSON, else a form.
+func request(token, method, path, body string) *http.Request {
 	r := httptest.NewRequest(method, "/api/v4"+path, strings.NewReader(body))
 	if token != "" {
 		r.Header.Set("PRIVATE-TOKEN", token)
@@ -31,9 +30,18 @@ func ask(t *testing.T, s http.Handler, token, method, path, body string) *httpte
 	} else if body != "" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	return r
+}
+
+func serve(s http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return w
+}
+
+func ask(t *testing.T, s http.Handler, token, method, path, body string) *httptest.ResponseRecorder {
+	t.Helper()
+	return serve(s, request(token, method, path, body))
 }
 
 func TestVersionAndUser(t *testing.T) {
