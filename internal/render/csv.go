@@ -1,0 +1,47 @@
+package render
+
+import (
+	"encoding/csv"
+	"regexp"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// csv is the form for spreadsheets, by RFC 4180: with a header of field names, and lines that end in CR LF.
+func (s sheet) csv() (string, error) {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	record := make([]string, len(s.columns))
+	for i, c := range s.columns {
+		record[i] = c.field
+	}
+	err := w.Write(record)
+	for _, row := range s.rows {
+		for i, c := range row {
+			record[i] = inert(visible.Line(c.data))
+		}
+		if err == nil {
+			err = w.Write(record)
+		}
+	}
+	w.Flush()
+	if err == nil {
+		err = w.Error()
+	}
+	return b.String(), err
+}
+
+var (
+	formula  = regexp.MustCompile(`^[\s\p{Z}]*[=+\-@＝＋－＠]`)
+	harmless = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+)
+
+// inert puts an apostrophe before what a spreadsheet would carry out as a formula. Numbers stay.
+func inert(s string) string {
+	if formula.MatchString(s) && !harmless.MatchString(s) {
+		return "'" + s
+	}
+	return s
+}

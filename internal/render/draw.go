@@ -1,0 +1,130 @@
+package render
+
+import (
+	"io"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// draw has tablewriter lay out what was measured and cut before.
+func (p *page) draw(s sheet, columns, widths []int) {
+	sh := shield{known: map[string]string{}}
+	head := make([]string, len(columns))
+	align := make(tw.Alignment, len(columns))
+	for i, c := range columns {
+		head[i] = p.ink.paint(as(strong, s.columns[c].name))
+		align[i] = tw.AlignLeft
+		if s.columns[c].right {
+			align[i] = tw.AlignRight
+		}
+	}
+	var drawn strings.Builder
+	table := newTable(&drawn, align)
+	table.Header(head)
+	for _, row := range s.rows {
+		line := make([]string, len(columns))
+		for i, c := range columns {
+			cut := displaywidth.TruncateString(visible.Line(row[c].text), widths[i], "…")
+			line[i] = p.ink.dress(row[c].span, sh.hide(cut))
+		}
+		must(table.Append(line))
+	}
+	must(table.Render())
+	for line := range strings.Lines(sh.show(drawn.String())) {
+		p.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+}
+
+func newTable(w io.Writer, align tw.Alignment) *tablewriter.Table {
+	return tablewriter.NewTable(w,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Symbols:  tw.NewSymbols(tw.StyleNone),
+			Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
+		})),
+		tablewriter.WithEastAsian(tw.Off),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),
+		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: align}),
+		tablewriter.WithPadding(tw.Padding{Right: strings.Repeat(" ", gap), Overwrite: true}),
+	)
+}
+
+// must is for errors of tablewriter, which has them for tables of changing width and writers that fail: neither is here.
+func must(err error) {
+	if err != nil {
+		panic("render: tablewriter: " + err.Error())
+	}
+}
+
+// stack writes each row as a paragraph: the first column, and the others below it with their names.
+func (p *page) stack(s sheet) {
+	columns := s.shown()
+	for i, row := range s.rows {
+		if i > 0 {
+			p.WriteByte('\n')
+		}
+		title := row[columns[0]].span
+		if title.style == plain {
+			title.style = strong
+		}
+		p.line(0, title)
+		var list []fact
+		for _, c := range columns[1:] {
+			list = append(list, fact{s.columns[c].name, []span{row[c].span}})
+		}
+		p.facts(gap, list)
+	}
+}
+
+// shield stands in for what tablewriter would measure otherwise than terminals do. It adds up single characters,
+// while a terminal shows several as one: flags, emoji with skin or joined, letters with marks. So everything beyond
+// ASCII goes through the table as private-use characters that fill as many cells.
+// visible.Line lets none of those through from elsewhere.
+type shield struct {
+	pairs []string          // for strings.NewReplacer, back to what was there
+	known map[string]string // cluster to token
+}
+
+const (
+	firstToken = 0xf0000 // one for each cluster
+	tokens     = 0xfffd
+	filler     = "\ue000" // for a second cell
+)
+
+// hide replaces the clusters of s.
+func (h *shield) hide(s string) string {
+	var b strings.Builder
+	for g := displaywidth.StringGraphemes(s); g.Next(); {
+		b.WriteString(h.token(g.Value(), g.Width()))
+	}
+	return b.String()
+}
+
+func (h *shield) token(cluster string, cells int) string {
+	if len(cluster) == 1 || cells == 0 {
+		return cluster
+	}
+	if token, ok := h.known[cluster]; ok {
+		return token
+	}
+	if len(h.known) == tokens {
+		return cluster // a page of so many different characters may be ragged
+	}
+	token := string(rune(firstToken+len(h.known))) + strings.Repeat(filler, cells-1)
+	h.known[cluster] = token
+	h.pairs = append(h.pairs, token, cluster)
+	return token
+}
+
+// show puts the clusters back.
+func (h *shield) show(s string) string { return strings.NewReplacer(h.pairs...).Replace(s) }

@@ -1,0 +1,182 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/itchyny/gojq"
+	"go.yaml.in/yaml/v3"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// json is the document, or what the expression makes of it.
+func (v *View) json(doc any) (string, error) {
+	data, err := jsonv1.Marshal(doc)
+	if err != nil {
+		return "", fmt.Errorf("write JSON: %w", err)
+	}
+	if v.jq == nil {
+		return escapeHidden(string(data), jsonEscape), nil
+	}
+	return v.query(data)
+}
+
+// compile reads an expression. It sees no environment, where tokens are.
+func compile(expression string) (*gojq.Code, error) {
+	query, err := gojq.Parse(expression)
+	if err != nil {
+		return nil, fault.Wrap(fault.Usage, err, "", "--jq %q", expression)
+	}
+	code, err := gojq.Compile(query)
+	if err != nil {
+		return nil, fault.Wrap(fault.Usage, err, "", "--jq %q", expression)
+	}
+	return code, nil
+}
+
+// query gives one line for each value: strings as they are, the others as compact JSON.
+func (v *View) query(data []byte) (string, error) {
+	var input any
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if err := dec.Decode(&input); err != nil {
+		return "", fmt.Errorf("read JSON: %w", err)
+	}
+	var b strings.Builder
+	for values := v.jq.Run(input); ; {
+		value, ok := values.Next()
+		if !ok {
+			return b.String(), nil
+		}
+		err, failed := value.(error)
+		if halt := (*gojq.HaltError)(nil); errors.As(err, &halt) && halt.Value() == nil {
+			return b.String(), nil
+		}
+		if failed {
+			return "", fault.Wrap(fault.Usage, err, "", "--jq")
+		}
+		line, err := v.value(value)
+		if err != nil {
+			return "", fault.Wrap(fault.Usage, err, "", "--jq")
+		}
+		b.WriteString(line + "\n")
+	}
+}
+
+// value writes a string as it is into a pipe, where programs want it whole, and harmless to a terminal.
+func (v *View) value(value any) (string, error) {
+	if s, ok := value.(string); ok {
+		if v.o.TTY {
+			s = visible.Text(s)
+		}
+		return s, nil
+	}
+	data, err := gojq.Marshal(value)
+	return escapeHidden(string(data), jsonEscape), err
+}
+
+// escapeHidden writes the characters that a terminal would act on as escapes. In JSON they stand inside strings only,
+// so that nothing is lost.
+func escapeHidden(s string, escape func(rune) string) string {
+	if !strings.ContainsFunc(s, hidden) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if hidden(r) {
+			b.WriteString(escape(r))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func hidden(r rune) bool { return r != '\n' && visible.Hidden(r) }
+
+func jsonEscape(r rune) string {
+	if high, low := utf16.EncodeRune(r); r > 0xffff {
+		return fmt.Sprintf(`\u%04x\u%04x`, high, low)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
+}
+
+func yamlEscape(r rune) string { return fmt.Sprintf(`\U%08X`, r) }
+
+// toYAML is the same document as YAML, in the same order. Reading it gives the values of the JSON form.
+func toYAML(doc any) (string, error) {
+	data, err := jsonv1.Marshal(doc)
+	if err != nil {
+		return "", fmt.Errorf("write YAML: %w", err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	node, err := yamlNode(dec)
+	if err != nil {
+		return "", fmt.Errorf("write YAML: %w", err)
+	}
+	var b strings.Builder
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	err = errors.Join(enc.Encode(node), enc.Close())
+	return escapeHidden(b.String(), yamlEscape), err
+}
+
+// yamlNode reads the next JSON value.
+func yamlNode(dec *json.Decoder) (*yaml.Node, error) {
+	token, err := dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch v := token.(type) {
+	case json.Delim:
+		return yamlList(dec, v)
+	case string:
+		return yamlString(v), nil
+	case json.Number:
+		return yamlNumber(v), nil
+	case bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: fmt.Sprint(v)}, nil
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}, nil
+}
+
+func yamlList(dec *json.Decoder, open json.Delim) (*yaml.Node, error) {
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	if open == '[' {
+		node.Kind = yaml.SequenceNode
+	}
+	for dec.More() {
+		child, err := yamlNode(dec)
+		if err != nil {
+			return nil, err
+		}
+		node.Content = append(node.Content, child)
+	}
+	_, err := dec.Token()
+	return node, err
+}
+
+// yamlString quotes what escapes are needed in; the encoder quotes what would be read as something else.
+func yamlString(s string) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if strings.ContainsFunc(s, hidden) {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	return node
+}
+
+func yamlNumber(n json.Number) *yaml.Node {
+	tag := "!!float"
+	if _, err := n.Int64(); err == nil {
+		tag = "!!int"
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: n.String()}
+}

@@ -1,0 +1,58 @@
+package render
+
+import (
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// markdown is the form for an issue or a note: the table, and the sentences as a list.
+func (b body) markdown() string {
+	var out strings.Builder
+	columns := b.sheet.shown()
+	switch {
+	case len(b.sheet.rows) > 0:
+		head, rule := make([]string, len(columns)), make([]string, len(columns))
+		for i, c := range columns {
+			head[i], rule[i] = mdCell(b.sheet.columns[c].name), "---"
+			if b.sheet.columns[c].right {
+				rule[i] = "---:"
+			}
+		}
+		mdRow(&out, head)
+		mdRow(&out, rule)
+		for _, row := range b.sheet.rows {
+			line := make([]string, len(columns))
+			for i, c := range columns {
+				line[i] = mdCell(row[c].text)
+			}
+			mdRow(&out, line)
+		}
+	case b.sheet.none != "":
+		out.WriteString(mdCell(b.sheet.none) + "\n")
+	}
+	for i, s := range b.tail {
+		if i == 0 && out.Len() > 0 {
+			out.WriteByte('\n')
+		}
+		out.WriteString("- " + mdCell(s) + "\n")
+	}
+	return out.String()
+}
+
+func mdRow(out *strings.Builder, cells []string) {
+	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}
+
+// mdEscapes are the characters that mean something in GitLab's Markdown, also those that begin references.
+// After an at sign stands a zero-width space: a backslash would not keep every version from telling that person.
+var mdEscapes = func() *strings.Replacer {
+	pairs := []string{"@", "@\u200b"}
+	for _, r := range "\\`*_{}[]<>|#~!&%$^" {
+		pairs = append(pairs, string(r), `\`+string(r))
+	}
+	return strings.NewReplacer(pairs...)
+}()
+
+// mdCell makes text a part of a line: it cannot end a cell, format, link, or tell anybody.
+func mdCell(s string) string { return mdEscapes.Replace(visible.Line(s)) }

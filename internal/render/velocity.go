@@ -1,0 +1,126 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// Velocity shows what was finished in each timebox, and on a page how much of it was scheduled.
+func (v *View) Velocity(doc jsonv1.Velocity) error {
+	s := sheet{columns: []column{
+		{field: "id"},
+		{name: "Milestone", field: "title", min: 16},
+		{name: "Start", field: "start", drop: 5},
+		{name: "Due", field: "due", drop: 4},
+		{name: "Done", field: "issues", right: true},
+		{name: "Weight", field: "weight", right: true},
+		{name: "All", field: "all", right: true, drop: 3},
+		{field: "scheduled"}, {field: "unscheduled"}, {field: "toil"},
+		{name: "Scheduled", field: "scheduled_percent", right: true},
+		{name: "Unscheduled", field: "unscheduled_percent", right: true, drop: 2},
+		{name: "Toil", field: "toil_percent", right: true, drop: 1},
+		{name: "Carried", field: "carried", right: true},
+		{field: "without_weight"},
+	}, none: "no finished milestones in " + where(doc.Target)}
+	for _, box := range doc.Timeboxes {
+		s.rows = append(s.rows, []cell{
+			text(fmt.Sprint(box.ID)), text(box.Title), text(box.Start), text(box.Due),
+			number(box.Issues), optional(box.Weight), number(box.All),
+			number(box.Scheduled), number(box.Unscheduled), number(box.Toil),
+			percent(box.ScheduledPercent), percent(box.UnscheduledPercent), percent(box.ToilPercent),
+			number(box.Carried), number(box.WithoutWeight),
+		})
+	}
+	b := body{sheet: s, tail: append(mean(doc), notes(doc.Notes)...)}
+	return v.show(doc, b, func(p *page) {
+		p.sheet(s)
+		p.chart(doc)
+		p.tail(b.tail)
+	})
+}
+
+func percent(n *int) cell {
+	c := optional(n)
+	if n != nil {
+		c.span = t(strconv.Itoa(*n) + " %")
+	}
+	return c
+}
+
+func mean(doc jsonv1.Velocity) []string {
+	m := doc.Mean
+	if m == nil {
+		return nil
+	}
+	s := fmt.Sprintf("Mean of %s: %s issues", count(len(doc.Timeboxes), "timebox"), decimal(m.Issues))
+	s = strings.Replace(s, "timeboxs", "timeboxes", 1)
+	if m.Weight != nil {
+		s += ", weight " + decimal(*m.Weight)
+	}
+	if m.ScheduledPercent != nil {
+		s += fmt.Sprintf("; scheduled %d %% (%s)", *m.ScheduledPercent, judge(*m.ScheduledPercent, doc.Goal))
+	}
+	return []string{s + "."}
+}
+
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func judge(share int, goal jsonv1.Goal) string {
+	switch {
+	case share < goal.LowPercent:
+		return fmt.Sprintf("below the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+	case share > goal.HighPercent:
+		return fmt.Sprintf("above the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+	}
+	return fmt.Sprintf("within the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+}
+
+// barCells is the length of a bar that stands for 100 percent.
+const barCells = 20
+
+// chart draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
+func (p *page) chart(doc jsonv1.Velocity) {
+	var list []fact
+	for _, box := range doc.Timeboxes {
+		if box.ScheduledPercent == nil {
+			continue
+		}
+		share := *box.ScheduledPercent
+		word, look := "within", good
+		switch {
+		case share < doc.Goal.LowPercent:
+			word, look = "below", warn
+		case share > doc.Goal.HighPercent:
+			word, look = "above", warn
+		}
+		list = append(list, fact{orNone(box.Due), []span{
+			as(look, bar(share, doc.Goal)), t(fmt.Sprintf(" %3d %% ", share)), as(look, word),
+		}})
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.gap()
+	p.line(0, as(strong, fmt.Sprintf("Scheduled, aimed at %d-%d %%", doc.Goal.LowPercent, doc.Goal.HighPercent)))
+	p.facts(0, list)
+}
+
+// bar is filled to the share; beyond it the cells of the goal are shaded.
+func bar(share int, goal jsonv1.Goal) string {
+	var b strings.Builder
+	for i := range barCells {
+		middle := (2*i + 1) * 100 / (2 * barCells)
+		switch {
+		case middle < share:
+			b.WriteRune('█')
+		case middle >= goal.LowPercent && middle < goal.HighPercent:
+			b.WriteRune('░')
+		default:
+			b.WriteRune('·')
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,139 @@
+// Package render shows the published documents to people and programs: as a page for a terminal, as tab-separated
+// lines in a pipe, as JSON, YAML, CSV and Markdown.
+//
+// Start with [New]; a [View] has one method for each document of pkg/jsonv1, and all forms are made from that document
+// and nothing else, so that they cannot disagree. A document's page and its table stand in the file of its name;
+// sheet.go is the table that all of them fill. Text from elsewhere is made harmless here for each form, in one place.
+// Nothing is fetched or computed here that the document does not say, and what a terminal can do is told by the caller.
+package render
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/itchyny/gojq"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+)
+
+// Format is how a document is written.
+type Format string
+
+// The formats. Table is a page on a terminal and tab-separated lines without a header elsewhere.
+const (
+	Table    Format = "table"
+	JSON     Format = "json"
+	YAML     Format = "yaml"
+	CSV      Format = "csv"
+	Markdown Format = "md"
+)
+
+// Formats are all formats, for help and completion.
+func Formats() []string {
+	return []string{string(Table), string(JSON), string(YAML), string(CSV), string(Markdown)}
+}
+
+// Options say how results are to be written.
+type Options struct {
+	Format   Format         // empty: Table, or JSON when JQ is given
+	JQ       string         // an expression that JSON goes through
+	TTY      bool           // the writer is a terminal
+	Width    int            // its columns; 0: unlimited
+	Color    bool           // it may be given styles
+	Location *time.Location // for instants on a page; nil: UTC
+	Now      time.Time      // for "in 3 days"
+	Quiet    bool           // pages leave out notes and hints
+}
+
+// View writes documents. It is not for use by several goroutines at once.
+type View struct {
+	w   io.Writer
+	o   Options
+	jq  *gojq.Code
+	ink ink
+}
+
+// New checks the options. An unknown format, an expression that is none, and one together with a format
+// other than JSON are errors of kind Usage, so that they are found before any request is made.
+func New(w io.Writer, o Options) (*View, error) {
+	if o.Format == "" && o.JQ != "" {
+		o.Format = JSON
+	}
+	if o.Format == "" {
+		o.Format = Table
+	}
+	if !slices.Contains(Formats(), string(o.Format)) {
+		return nil, fault.New(fault.Usage, "use one of "+strings.Join(Formats(), ", "),
+			"there is no output format %q", o.Format)
+	}
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	v := &View{w: w, o: o, ink: ink{o.Color}}
+	if o.JQ == "" {
+		return v, nil
+	}
+	if o.Format != JSON {
+		return nil, fault.New(fault.Usage, "leave out -o, or say -o json", "--jq works on JSON, not on %s", o.Format)
+	}
+	var err error
+	v.jq, err = compile(o.JQ)
+	return v, err
+}
+
+// otherWidth is a width that terminals have.
+const otherWidth = 80
+
+// Format is the format in use.
+func (v *View) Format() Format { return v.o.Format }
+
+// To is a view that writes pages to another writer, for what a person reads before the result: a plan to be confirmed.
+func (v *View) To(w io.Writer, tty, color bool) *View {
+	o := v.o
+	o.Format, o.JQ, o.TTY, o.Color = Table, "", tty, color
+	if tty && o.Width == 0 {
+		o.Width = otherWidth // standard output is a pipe, and only its width is known
+	}
+	return &View{w: w, o: o, ink: ink{color}}
+}
+
+// body is a document's content for the forms that are tables.
+type body struct {
+	sheet sheet
+	tail  []string // sentences below it, for pages and Markdown: sums and notes
+}
+
+// show writes the document in the view's format, in one piece. page writes the form for a terminal;
+// where it is nil that is the table and the sentences below it.
+func (v *View) show(doc any, b body, page func(*page)) error {
+	text, err := v.text(doc, b, page)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(v.w, text)
+	return err
+}
+
+func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
+	switch v.o.Format {
+	case JSON:
+		return v.json(doc)
+	case YAML:
+		return toYAML(doc)
+	case CSV:
+		return b.sheet.csv()
+	case Markdown:
+		return b.markdown(), nil
+	}
+	if !v.o.TTY {
+		return b.sheet.tsv(), nil
+	}
+	p := v.page()
+	if draw == nil {
+		draw = func(p *page) { p.body(b) }
+	}
+	draw(p)
+	return p.String(), nil
+}
