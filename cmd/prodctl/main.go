@@ -1,0 +1,54 @@
+// Command prodctl runs a production team's workflow on GitLab. Everything but the process itself is in internal/cli.
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/credential"
+	"gitlab.com/prodctl/prodctl/internal/term"
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, interrupt := context.WithCancel(context.Background())
+	defer interrupt()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		interrupt()
+		<-signals // the second one quits at once
+		os.Exit(130)
+	}()
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "." // gone under our feet; what needs it says so
+	}
+	return cli.Main(ctx, os.Args[1:], cli.Machine{
+		Terminal: func(noColor bool) *term.Streams { return term.Detect(os.Stdin, os.Stdout, os.Stderr, os.Getenv, noColor) },
+		Getenv:   os.Getenv,
+		Dir:      dir,
+		Now:      time.Now,
+		Sleep:    sleep,
+		Jitter:   rand.Float64,
+		Keyring:  credential.System(),
+	})
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

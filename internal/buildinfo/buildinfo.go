@@ -1,0 +1,54 @@
+// Package buildinfo says which build of prodctl this is: what a release's linker flags set,
+// else what the Go toolchain recorded, so that a binary of `go install` tells its version too.
+package buildinfo
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+// Set by a release with -ldflags -X; empty in other builds.
+var (
+	version string
+	commit  string
+	date    string
+)
+
+// Info is one build. Unknown parts are empty.
+type Info struct {
+	Version  string // "0.1.0"; "(devel)" of a checkout
+	Commit   string
+	Date     string // RFC 3339
+	Go       string
+	Platform string
+}
+
+// Read collects what is known.
+func Read() Info {
+	info := Info{Version: version, Commit: commit, Date: date, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	build, ok := debug.ReadBuildInfo()
+	if !ok {
+		return info
+	}
+	if info.Version == "" {
+		info.Version = build.Main.Version
+	}
+	for _, s := range build.Settings {
+		switch {
+		case s.Key == "vcs.revision" && info.Commit == "":
+			info.Commit = s.Value
+		case s.Key == "vcs.time" && info.Date == "":
+			info.Date = s.Value
+		}
+	}
+	return info
+}
+
+// UserAgent is how prodctl names itself to GitLab.
+func UserAgent() string {
+	v := Read().Version
+	if v == "" {
+		v = "unknown"
+	}
+	return "prodctl/" + v
+}

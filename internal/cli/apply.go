@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+)
+
+func newApplyCmd(env *Env, run func(context.Context, *Env, string) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "apply <plan-file>",
+		Short: "Apply a plan that was saved with --plan-file",
+		Long: `Apply carries out a saved plan, and nothing but that plan. It looks at GitLab again first and refuses when what the plan was
+made from has changed. A plan that was applied in part goes on where it stopped; one that was applied whole does nothing.
+The file "-" is standard input.
+
+Exit codes: 0 done, 3 stopped midway, 4 no right, 5 stale or not confirmed, 6 the file is no plan, 7 GitLab out of reach,
+130 interrupted.`,
+		Example: `  prodctl milestone roll --plan-file roll.json
+  prodctl apply roll.json --yes`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), env, args[0]) },
+	}
+}
+
+func runApply(ctx context.Context, env *Env, file string) error {
+	return env.bounded(ctx, func(ctx context.Context) error {
+		saved, err := env.readPlan(file)
+		if err != nil {
+			return err
+		}
+		planner, err := env.replanner(ctx, saved)
+		if err != nil {
+			return err
+		}
+		progress := env.Progress("looking whether the plan still holds")
+		now, err := planner.Plan(ctx)
+		progress.Stop()
+		if err != nil {
+			return err
+		}
+		if err := workflow.Stale(saved, now); err != nil {
+			return err
+		}
+		switch {
+		case env.global.DryRun:
+			return env.view.Plan(now.Document())
+		case now.Empty():
+			return env.view.Applied(applied(now.Command, nil, now.Notes))
+		}
+		if err := env.confirm(ctx, now); err != nil {
+			return err
+		}
+		return env.apply(ctx, planner, now, func(next plan.Plan) error { return workflow.Stale(saved, next) })
+	})
+}
+
+func (e *Env) readPlan(file string) (plan.Plan, error) {
+	const most = 64 << 20
+	var in io.Reader = e.In
+	if file != "-" {
+		f, err := os.Open(e.path(file))
+		if err != nil {
+			return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), "", "read the plan")
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, most))
+	if err != nil {
+		return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), "", "read the plan")
+	}
+	p, err := plan.Decode(data)
+	if err != nil {
+		return plan.Plan{}, fault.Wrap(fault.Usage, err, fault.HintOf(err), "%s", file)
+	}
+	return p, nil
+}
+
+// replanner makes the command again that a saved plan came from.
+func (e *Env) replanner(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+	for command, again := range e.planners() {
+		if command == saved.Command {
+			return again(ctx, saved)
+		}
+	}
+	return nil, fault.New(fault.Usage, "make the plan again with --plan-file", "prodctl makes no plans for %q", saved.Command)
+}
+
+// planners are the commands whose plans can be saved.
+func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.Planner, error) {
+	return map[string]func(context.Context, plan.Plan) (workflow.Planner, error){
+		"milestone roll": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+			boxes, cfg, err := e.timeboxes(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return workflow.RollFrom(boxes, cfg.Host, saved)
+		},
+		"milestone ensure": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+			boxes, cfg, err := e.timeboxes(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return workflow.EnsureFrom(boxes, cfg.Host, saved)
+		},
+	}
+}

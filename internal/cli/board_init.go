@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+)
+
+func newBoardInitCmd(env *Env, run func(context.Context, *Env) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "init",
+		Short: "Make the board, its columns and their labels",
+		Long: `Init makes what the board lacks: the labels of the columns, the board itself, and its lists in the order of the configuration.
+Lists that are not the configuration's stay, and nothing is ever deleted. Run again it finds nothing to do.
+
+Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirmed, 6 wrong usage, 7 GitLab out of reach,
+130 interrupted.`,
+		Example: `  prodctl board init --dry-run
+  prodctl board init --yes`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
+	}
+}
+
+func runBoardInit(ctx context.Context, env *Env) error {
+	return env.bounded(ctx, func(ctx context.Context) error {
+		planner, err := env.boardInit(ctx)
+		if err != nil {
+			return err
+		}
+		return env.execute(ctx, planner)
+	})
+}
+
+// boardInit is the command for the configured board.
+func (e *Env) boardInit(ctx context.Context) (workflow.BoardInit, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return workflow.BoardInit{}, err
+	}
+	if err := cfg.RequireTrackers("infrastructure"); err != nil {
+		return workflow.BoardInit{}, err
+	}
+	client, err := e.Client(ctx)
+	if err != nil {
+		return workflow.BoardInit{}, err
+	}
+	today, err := e.Today()
+	return workflow.BoardInit{
+		Read: client, In: cfg.Infrastructure(), Layout: layout(cfg), Set: cfg.Labels.Set(), Host: cfg.Host, Words: e.args, Today: today,
+	}, err
+}

@@ -1,0 +1,24 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// workCommands are the team's daily work.
+func workCommands(env *Env) []*cobra.Command {
+	return []*cobra.Command{
+		newMilestoneCmd(env),
+		newApplyCmd(env, runApply),
+	}
+}
+
+// setupCommands prepare and explain.
+func setupCommands(env *Env) []*cobra.Command {
+	return []*cobra.Command{
+		newCompletionCmd(env),
+		newVersionCmd(env),
+	}
+}
+
+// tryCommands need no GitLab.
+func tryCommands(env *Env) []*cobra.Command {
+	return nil
+}

@@ -1,0 +1,187 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/term"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// grace is how long a request in flight may take after ^C.
+const grace = 5 * time.Second
+
+// execute runs a writing command: plan, show, ask, apply, say what stands (SPEC W1, W8).
+func (e *Env) execute(ctx context.Context, planner workflow.Planner) error {
+	progress := e.Progress("looking at GitLab")
+	p, err := planner.Plan(ctx)
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.global.Plan != "":
+		return e.savePlan(p)
+	case e.global.DryRun:
+		return e.view.Plan(p.Document())
+	case p.Empty():
+		return e.view.Applied(applied(p.Command, nil, p.Notes))
+	}
+	if err := e.confirm(ctx, p); err != nil {
+		return err
+	}
+	return e.apply(ctx, planner, p, nil)
+}
+
+// apply carries a plan out and shows what became of it, also when it went wrong.
+func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, allowed func(plan.Plan) error) error {
+	client, err := e.Client(ctx)
+	if err != nil {
+		return err
+	}
+	progress := e.Progress("applying %s", p.Command)
+	rounds, err := workflow.Run(ctx, planner, p, client, plan.Settings{
+		Parallel: e.parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps)},
+	}, allowed)
+	progress.Stop()
+	doc := applied(p.Command, rounds, p.Notes)
+	doc.Complete = err == nil
+	if err != nil {
+		doc.GoOn = e.again()
+	}
+	if verr := e.view.Applied(doc); verr != nil {
+		return errors.Join(err, verr)
+	}
+	if err != nil {
+		return stopped(doc, err)
+	}
+	return nil
+}
+
+// stopped says in one line how far it came.
+func stopped(doc jsonv1.Applied, err error) error {
+	done := 0
+	for _, s := range doc.Steps {
+		if s.Outcome == jsonv1.OutcomeDone || s.Outcome == jsonv1.OutcomeUnchanged {
+			done++
+		}
+	}
+	hint := fault.HintOf(err)
+	if hint != "" {
+		hint += "\n"
+	}
+	return fault.Wrap(fault.KindOf(err), err, hint+doc.GoOn+"   goes on where this stopped", "%d of %d steps were done", done, len(doc.Steps))
+}
+
+// applied is the published form of what became of a plan.
+func applied(command string, rounds []workflow.Round, notes []string) jsonv1.Applied {
+	doc := jsonv1.NewApplied(command)
+	doc.Complete, doc.Rounds, doc.Notes = true, len(rounds), notes
+	for n, round := range rounds {
+		for _, r := range round.Report.Results {
+			if r.Outcome == plan.NotStarted && n < len(rounds)-1 {
+				continue // it was planned again
+			}
+			step := jsonv1.AppliedStep{Step: plan.StepDocument(r.Step), Outcome: jsonv1.Outcome(r.Outcome)}
+			if r.Err != nil {
+				step.Reason = r.Err.Error()
+			}
+			doc.Steps = append(doc.Steps, step)
+		}
+	}
+	return doc
+}
+
+// confirm asks before a plan that makes more than one write, or deletes. Without a terminal it wants --yes.
+func (e *Env) confirm(ctx context.Context, p plan.Plan) error {
+	if e.global.Yes || len(p.Steps) == 1 && !p.Destructive {
+		return nil
+	}
+	if e.Interactive() {
+		if err := e.view.To(e.Err, e.ErrTTY, e.ErrColor()).Plan(p.Document()); err != nil {
+			return err
+		}
+	}
+	ok, err := e.Confirm(ctx, "Apply this plan?")
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.New(fault.Refused, "", "nothing was changed")
+	}
+	return nil
+}
+
+func (e *Env) savePlan(p plan.Plan) error {
+	data, err := jsonv1.Marshal(p.Document())
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(e.path(e.global.Plan), data, 0o600); err != nil {
+		return fault.Wrap(fault.Failed, plain(err), "", "save the plan")
+	}
+	if err := e.view.Plan(p.Document()); err != nil {
+		return err
+	}
+	if !e.global.Quiet {
+		e.Notef("the plan is saved; prodctl apply %s carries it out", quote(e.global.Plan))
+	}
+	return nil
+}
+
+// plain drops the system call's name from a file error.
+func plain(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return fmt.Errorf("%s: %w", pe.Path, pe.Err)
+	}
+	return err
+}
+
+// again is the command line that goes on, as it was typed.
+func (e *Env) again() string {
+	words := []string{"prodctl"}
+	for _, arg := range e.args {
+		words = append(words, quote(arg))
+	}
+	return strings.Join(words, " ")
+}
+
+// quote makes a word safe to paste into a shell.
+func quote(s string) string {
+	safe := s != "" && !strings.HasPrefix(s, "~")
+	for _, r := range s {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		safe = safe && (letter || strings.ContainsRune("-_./:=@,+%~", r))
+	}
+	if safe {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// counter shows how many steps are done.
+type counter struct {
+	progress *term.Progress
+	mu       sync.Mutex
+	all      int
+	done     int
+}
+
+func (c *counter) Started(plan.Step) {}
+
+func (c *counter) Finished(plan.Result) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done++
+	c.progress.Set("%d of %d steps done", min(c.done, c.all), c.all)
+}

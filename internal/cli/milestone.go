@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+func newMilestoneCmd(env *Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "milestone",
+		Aliases: []string{"milestones"},
+		Short:   "Current, Next and finished timeboxes",
+		Long: `The team works in timeboxes of two weeks, a Monday to the Friday 11 days later. There is always one open
+Current Milestone and one open Next Milestone; a finished one is renamed and closed.`,
+		Example: `  prodctl milestone list
+  prodctl milestone roll --dry-run`,
+	}
+	cmd.AddCommand(
+		newMilestoneListCmd(env, runMilestoneList),
+		newMilestoneShowCmd(env, runMilestoneShow),
+		newMilestoneEnsureCmd(env, runMilestoneEnsure),
+		newMilestoneRollCmd(env, runMilestoneRoll),
+		newMilestoneVelocityCmd(env, runMilestoneVelocity),
+	)
+	return cmd
+}
+
+// timeboxes is where the configured team's milestones live and by which rules.
+func (e *Env) timeboxes(ctx context.Context) (workflow.Timeboxes, config.Config, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return workflow.Timeboxes{}, cfg, err
+	}
+	if cfg.Milestones.Scope != target.Group {
+		if err := cfg.RequireTrackers("infrastructure"); err != nil {
+			return workflow.Timeboxes{}, cfg, err
+		}
+	}
+	client, err := e.Client(ctx)
+	if err != nil {
+		return workflow.Timeboxes{}, cfg, err
+	}
+	return workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: rules(cfg)}, cfg, nil
+}
+
+func rules(cfg config.Config) milestone.Rules {
+	names := cfg.Labels.Names
+	return milestone.Rules{
+		Cadence: cfg.Milestones.Cadence,
+		Names:   cfg.Milestones.Names,
+		Labels:  milestone.Labels{Unscheduled: names.Of(label.Unscheduled), Toil: names.Of(label.Toil), CarriedOver: cfg.Milestones.CarriedLabel},
+		Group:   cfg.Milestones.Scope == target.Group,
+		Zone:    cfg.Timezone,
+	}
+}

@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/render"
+)
+
+// Main runs one command line and returns the exit code of docs/exit-codes.md. args are without the program's name.
+// Cancelling ctx is an interruption: what stands is said before it returns.
+func Main(ctx context.Context, args []string, m Machine) int {
+	env := &Env{Machine: m, args: args, Streams: m.Terminal(noColor(args))}
+	root := NewRoot(env)
+	root.SetArgs(args)
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	return env.report(root.ExecuteContext(ctx))
+}
+
+// noColor looks for the flag before the flags are read, since their errors are printed too.
+func noColor(args []string) bool {
+	for _, arg := range args {
+		switch arg {
+		case "--no-color", "--no-color=true":
+			return true
+		case "--":
+			return false
+		}
+	}
+	return false
+}
+
+// NewRoot builds the command tree. It reads nothing and writes nothing.
+func NewRoot(env *Env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "prodctl",
+		Short: "Run a production team's workflow on GitLab",
+		Long: `prodctl runs a production team's workflow on GitLab: two-week milestones, labels, the board.
+It keeps no state of its own: everything it knows it reads from GitLab, everything it does it writes there.
+
+  prodctl demo      watch a timebox being rolled, with no GitLab and no token
+  prodctl init      write .prodctl.yaml for your own GitLab
+  prodctl doctor    check host, token, rights, labels and milestones`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			env.flags = cmd.Flags()
+			return env.openView()
+		},
+	}
+	env.addGlobalFlags(root.PersistentFlags())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddGroup(
+		&cobra.Group{ID: "work", Title: "Work:"},
+		&cobra.Group{ID: "setup", Title: "Set up:"},
+		&cobra.Group{ID: "try", Title: "Try out:"},
+	)
+	for _, group := range []struct {
+		id   string
+		cmds []*cobra.Command
+	}{
+		{"work", workCommands(env)},
+		{"setup", setupCommands(env)},
+		{"try", tryCommands(env)},
+	} {
+		for _, cmd := range group.cmds {
+			cmd.GroupID = group.id
+			root.AddCommand(cmd)
+		}
+	}
+	root.AddCommand(helpTopics()...)
+	root.SetHelpCommand(newHelpCmd(root))
+	root.SetHelpCommandGroupID("setup")
+	requireSubcommand(root)
+	return root
+}
+
+func (e *Env) addGlobalFlags(f *pflag.FlagSet) {
+	g := &e.global
+	f.StringVar(&g.Config, "config", "", "configuration `file` instead of the one that is found")
+	f.StringVar(&g.Host, "host", "", "GitLab's `address`, such as https://gitlab.example.com")
+	f.StringVarP(&g.Output, "output", "o", "", "output `format`: "+strings.Join(render.Formats(), ", "))
+	f.StringVar(&g.JQ, "jq", "", "filter the JSON output with a jq `expression`")
+	f.BoolVar(&g.DryRun, "dry-run", false, "show the plan and write nothing")
+	f.BoolVarP(&g.Yes, "yes", "y", false, "apply without asking")
+	f.StringVar(&g.Plan, "plan-file", "", "save the plan to `file` for prodctl apply, and write nothing else")
+	f.StringVar(&g.Now, "now", "", "take this `time` for now (RFC 3339, or a date)")
+	f.DurationVar(&g.Timeout, "timeout", 0, "give up after this `duration` (default 10m, or what the configuration says)")
+	f.BoolVar(&g.NoColor, "no-color", false, "no colours")
+	f.BoolVarP(&g.Quiet, "quiet", "q", false, "only the result, no notes and no progress")
+	f.BoolVar(&g.Debug, "debug", false, "trace every request on standard error, without tokens")
+}
+
+// usage marks an error of the command line and points at the command's help.
+func usage(cmd *cobra.Command, err error) error {
+	return fault.Wrap(fault.Usage, err, cmd.CommandPath()+" --help", "")
+}
+
+// requireSubcommand makes nouns without a verb show their help, and a wrong verb an error with a suggestion.
+func requireSubcommand(cmd *cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		requireSubcommand(sub)
+	}
+	if args := cmd.Args; args != nil {
+		cmd.Args = func(cmd *cobra.Command, given []string) error {
+			if err := args(cmd, given); err != nil {
+				return usage(cmd, unknown(cmd, given, err))
+			}
+			return nil
+		}
+	}
+	if cmd.HasSubCommands() && cmd.RunE == nil && cmd.Run == nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage(cmd, unknown(cmd, args, fmt.Errorf("unknown command %q", args[0])))
+			}
+			return cmd.Help()
+		}
+	}
+}
+
+// unknown adds what may have been meant to an unknown command.
+func unknown(cmd *cobra.Command, args []string, err error) error {
+	if !cmd.HasSubCommands() || len(args) == 0 {
+		return err
+	}
+	message := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		message += "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return errors.New(message)
+}
+
+// report prints the error, if any, and gives the exit code.
+func (e *Env) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	kind := fault.KindOf(err)
+	if errors.Is(err, context.Canceled) {
+		kind = fault.Interrupted
+	}
+	if kind == fault.Pending {
+		return int(kind) // the findings were the result; there is nothing to add
+	}
+	if errors.Is(err, context.DeadlineExceeded) && kind == fault.Failed {
+		kind = fault.Unreachable
+	}
+	format := render.Table
+	if e.view != nil {
+		format = e.view.Format()
+	} else if e.global.Output == string(render.JSON) || e.global.JQ != "" {
+		format = render.JSON
+	}
+	if werr := render.Error(e.Err, err, kind, format, e.ErrColor()); werr != nil {
+		return 1
+	}
+	return int(kind)
+}
+
+// bounded runs a command's work within --timeout.
+func (e *Env) bounded(ctx context.Context, work func(context.Context) error) error {
+	cfg, err := e.Config()
+	if err != nil {
+		return err
+	}
+	if cfg.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, cfg.Timeout)
+		defer cancel()
+	}
+	return work(ctx)
+}

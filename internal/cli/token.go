@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/credential"
+)
+
+// store is where tokens are kept.
+func (e *Env) store() (credential.Store, error) {
+	dir, err := config.UserDir(e.Getenv)
+	return credential.Store{Dir: dir, Keyring: e.Keyring}, err
+}
+
+// token finds the token for the configured host. Where a stranger's file may have named that host, its owner is asked once.
+func (e *Env) token(ctx context.Context, cfg config.Config) (string, error) {
+	found, err := e.findToken(ctx, cfg)
+	if err != nil {
+		return "", err
+	}
+	return found.Reveal(), nil
+}
+
+func (e *Env) findToken(ctx context.Context, cfg config.Config) (credential.Token, error) {
+	store, err := e.store()
+	if err != nil {
+		return credential.Token{}, err
+	}
+	want := credential.Want{Host: cfg.Host, TokenFile: cfg.TokenFile, Getenv: e.Getenv, ReadFile: config.ReadFile,
+		Claims: cfg.Claims(), File: cfg.File}
+	if e.Interactive() {
+		want.Confirm = func(question string) (bool, error) { return e.Confirm(ctx, question) }
+	}
+	return store.Find(ctx, want)
+}

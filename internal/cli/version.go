@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/buildinfo"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+func newVersionCmd(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Say which build this is",
+		Long: `Version tells the release, the commit and the platform of this program. It asks nobody whether there is a newer one.
+
+Exit codes: 0, 6 wrong usage.`,
+		Example: `  prodctl version
+  prodctl version -o json --jq .release`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			b := buildinfo.Read()
+			return env.view.Version(jsonv1.NewBuild(b.Version, b.Commit, b.Date, b.Go, b.Platform))
+		},
+	}
+}
