@@ -29,6 +29,8 @@ func (e *Error) FaultKind() fault.Kind {
 // FaultHint says what to type or look at next.
 func (e *Error) FaultHint() string {
 	switch {
+	case e.Class == fault.Dropped:
+		return "GitLab leaves out what the token's user may not set, or what does not exist: prodctl doctor"
 	case e.scope != "":
 		return "the token lacks the scope " + e.scope + ": make one that has it, then prodctl auth login"
 	case e.Status == http.StatusUnauthorized:

@@ -78,28 +78,46 @@ func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Issue, error) 
 // are given once. Memory does not grow with the list. An error is the last thing that comes.
 func (c *Client) Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error] {
 	return func(yield func(issue.Issue, error) bool) {
+		for w, err := range c.issueRows(ctx, in, q) {
+			if err != nil {
+				yield(issue.Issue{}, err)
+				return
+			}
+			if !yield(w.value(in.Path), nil) {
+				return
+			}
+		}
+	}
+}
+
+// issueRows streams the same as they came. A row is valid until the next one.
+func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[*wireIssue, error] {
+	return func(yield func(*wireIssue, error) bool) {
 		opt, err := issueOptions(q)
 		if err != nil {
-			yield(issue.Issue{}, err)
+			yield(nil, err)
 			return
 		}
 		seen := recent{keep: c.wire.options.Parallel + 1}
 		for rows, err := range pages[wireIssue](ctx, c, at(in, "issues"), opt) {
 			if err != nil {
-				yield(issue.Issue{}, err)
+				yield(nil, err)
 				return
 			}
 			seen.turn()
 			for i := range rows {
-				if seen.before(rows[i].ID) || slices.ContainsFunc(q.NotLabels, func(l string) bool { return slices.Contains(rows[i].Labels, l) }) {
-					continue
-				}
-				if !yield(rows[i].value(in.Path), nil) {
+				if !seen.before(rows[i].ID) && !rows[i].hasAny(q.NotLabels) && !yield(&rows[i], nil) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// hasAny reports whether the issue carries one of the labels. It is asked again here, because GitLab does not document
+// whether not[labels] leaves out issues with any or with all of them.
+func (w *wireIssue) hasAny(labels []string) bool {
+	return slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(w.Labels, l) })
 }
 
 // issueOptions is the query in GitLab's words.

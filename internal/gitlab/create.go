@@ -1,0 +1,80 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+)
+
+// createTries is how often a create is sent whose outcome stayed unknown and which was not found when looked for.
+const createTries = 3
+
+// createOnce makes an object that is found by its title or name. post makes one attempt; look finds what has the name,
+// and fails with an error that matches [fault.Taken] when that is something else.
+//
+// When post's outcome is unknown it looks before it posts again, after some time, because the request may still be
+// under way. When looking fails it stops: two objects would be worse than none.
+func createOnce[T any](ctx context.Context, c *Client, post func() (T, error), look func() (T, bool, error)) (made T, existed bool, err error) {
+	for try := 1; ; try++ {
+		made, err = post()
+		unsure := errors.Is(err, fault.Unknown)
+		if !unsure && !errors.Is(err, fault.Taken) {
+			return made, false, err
+		}
+		if unsure {
+			if waitErr := c.patience(ctx, try, err); waitErr != nil {
+				return made, false, err
+			}
+		}
+		found, ok, lookErr := look()
+		switch {
+		case errors.Is(lookErr, fault.Taken):
+			return made, false, lookErr
+		case lookErr != nil:
+			return made, false, fmt.Errorf("%w; looking for it did not work either: %w", err, lookErr)
+		case ok:
+			return found, true, nil
+		case !unsure || try == createTries:
+			return made, false, err
+		}
+	}
+}
+
+// patience waits before looking for what a lost request may have made, longer each time.
+func (c *Client) patience(ctx context.Context, try int, because error) error {
+	o := c.wire.options
+	d := min(longestPause, shortestPause<<try)
+	d += time.Duration(o.Jitter() * float64(shortestPause))
+	if o.Waiting != nil {
+		w := Wait{For: d, Reason: "to see whether it was carried out", Attempt: try}
+		if e, ok := errors.AsType[*Error](because); ok {
+			w.Request = describe(e.Method, e.Path)
+		}
+		o.Waiting(w)
+	}
+	return c.wire.sleep(ctx, d)
+}
+
+// dropped is the error for parts of a write that GitLab left out although it answered success; nil when there are none.
+func dropped(method, path string, parts []string) error {
+	if len(parts) == 0 {
+		return nil
+	}
+	return &Error{Method: method, Path: path, Attempts: 1, Class: fault.Dropped, Said: "GitLab answered success, but " + sentence(parts)}
+}
+
+func sentence(parts []string) string {
+	s := parts[0]
+	for _, p := range parts[1:] {
+		s += "; " + p
+	}
+	return clean(s, saidLimit)
+}
+
+// taken is the error for a title or name that something else has.
+func taken(hint, format string, args ...any) error {
+	return fault.Wrap(fault.Failed, fault.Taken, hint, format, args...)
+}

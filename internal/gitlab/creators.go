@@ -1,0 +1,200 @@
+package gitlab
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// lookBack is how far back issues made under a caller's key are looked for by label. Older ones are found by the search,
+// which is quick but not exact.
+const lookBack = 90 * 24 * time.Hour
+
+// creator is what the creators of issues and of comments share. They are what internal/once works with.
+type creator struct {
+	client  *Client
+	project string
+	began   time.Time
+}
+
+func (c *Client) creator(project string) creator {
+	return creator{client: c, project: project, began: c.wire.options.Now()}
+}
+
+// since is when this run began, by the server's clock, less what that clock may be off by.
+func (r creator) since() time.Time {
+	clock := &r.client.wire.clock
+	margin := 24 * time.Hour // nothing is known of the server's clock yet
+	if clock.known.Load() {
+		margin = 5 * time.Minute
+	}
+	return clock.at(r.began).Add(-margin)
+}
+
+// own reports whether the token's user has the id.
+func (r creator) own(ctx context.Context, authorID int64) (bool, error) {
+	self, err := r.client.CurrentUser(ctx)
+	return self.ID == authorID, err
+}
+
+func (r creator) trusted(ctx context.Context, authorID int64) (bool, error) {
+	role, err := r.client.Access(ctx, target.ProjectAt(r.project), authorID)
+	return role >= instance.Developer, err
+}
+
+// Pause waits before looking for what a lost request may have made.
+func (r creator) Pause(ctx context.Context, try int) error { return r.client.patience(ctx, try, nil) }
+
+// IssueCreator makes one issue through internal/once.
+type IssueCreator struct {
+	creator
+	draft   issue.Draft
+	label   string
+	authors map[int64]int64 // by issue id
+}
+
+// IssueCreator is for one issue in a project. label is the one that all issues of its kind carry, such as incident:
+// those of other runs are looked for among them. Empty means that there is none, and the search has to do.
+func (c *Client) IssueCreator(project string, d issue.Draft, label string) *IssueCreator {
+	return &IssueCreator{creator: c.creator(project), draft: d, label: label, authors: map[int64]int64{}}
+}
+
+// Create makes one attempt.
+func (r *IssueCreator) Create(ctx context.Context, stamp func(string) string) (issue.Issue, error) {
+	d := r.draft
+	d.Description = stamp(d.Description)
+	w, err := r.client.createIssue(ctx, r.project, d)
+	r.authors[w.ID] = w.Author.ID
+	return w.value(r.project), err
+}
+
+// Find lists exactly where it can: the token user's own new issues, and those with the label of the last 90 days.
+func (r *IssueCreator) Find(ctx context.Context, marker string, mine, anybody bool) ([]issue.Issue, error) {
+	var queries []issue.Query
+	if mine {
+		queries = append(queries, issue.Query{CreatedByMe: true, CreatedAfter: r.since()})
+	}
+	if anybody && r.label != "" {
+		queries = append(queries, issue.Query{Labels: []string{r.label}, CreatedAfter: r.client.wire.clock.at(r.began).Add(-lookBack)})
+	}
+	if words := searchWords(marker); anybody && words != "" {
+		queries = append(queries, issue.Query{Search: words})
+	}
+	var found []issue.Issue
+	for _, q := range queries {
+		for w, err := range r.client.issueRows(ctx, target.ProjectAt(r.project), q) {
+			if err != nil {
+				return nil, err
+			}
+			if strings.Contains(w.Description, marker) {
+				r.authors[w.ID] = w.Author.ID
+				found = append(found, w.value(r.project))
+			}
+		}
+	}
+	return found, nil
+}
+
+// searchWords are the words of a key that GitLab's search can find inside a text: letters and digits, three at least.
+func searchWords(marker string) string {
+	_, key, _ := strings.Cut(marker, "/")
+	return strings.Join(wordPattern.FindAllString(key, -1), " ")
+}
+
+var wordPattern = regexp.MustCompile(`[A-Za-z0-9]{3,}`)
+
+// About is what internal/once needs to know of an issue.
+func (r *IssueCreator) About(i issue.Issue) (id int64, text string, createdAt time.Time, retired bool) {
+	return i.ID, i.Description, i.CreatedAt, !i.Open()
+}
+
+// Own reports whether the token's user made the issue.
+func (r *IssueCreator) Own(ctx context.Context, i issue.Issue) (bool, error) {
+	return r.own(ctx, r.authors[i.ID])
+}
+
+// Trusted reports whether the issue's author is a Developer of the project at least.
+func (r *IssueCreator) Trusted(ctx context.Context, i issue.Issue) (bool, error) {
+	return r.trusted(ctx, r.authors[i.ID])
+}
+
+// Retire closes a twin, takes the labels off that would make it count as one more of its kind, and says which one stays.
+func (r *IssueCreator) Retire(ctx context.Context, loser, winner issue.Issue) error {
+	var labels []string
+	for _, l := range r.draft.Labels {
+		if loser.Has(l) {
+			labels = append(labels, l)
+		}
+	}
+	if _, err := r.client.UpdateIssue(ctx, loser.Ref, issue.Change{State: new(issue.Closed), RemoveLabels: labels}); err != nil {
+		return err
+	}
+	// The word is a courtesy: the twin is out of sight without it, and sending it twice would be worse than not at all.
+	_, _ = r.client.CreateNote(ctx, loser.Ref, issue.NoteDraft{Body: "Made twice by simultaneous runs of prodctl; " + winner.Ref.String() + " is the one that stays."})
+	return nil
+}
+
+// NoteCreator makes one comment through internal/once.
+type NoteCreator struct {
+	creator
+	ref   issue.Ref
+	draft issue.NoteDraft
+}
+
+// NoteCreator is for one comment on an issue.
+func (c *Client) NoteCreator(ref issue.Ref, d issue.NoteDraft) *NoteCreator {
+	return &NoteCreator{creator: c.creator(ref.Project), ref: ref, draft: d}
+}
+
+// Create makes one attempt.
+func (r *NoteCreator) Create(ctx context.Context, stamp func(string) string) (issue.Note, error) {
+	d := r.draft
+	d.Body = stamp(d.Body)
+	return r.client.CreateNote(ctx, r.ref, d)
+}
+
+// Find lists the issue's comments, newest first; for the token user's own new ones it stops where older ones begin.
+func (r *NoteCreator) Find(ctx context.Context, marker string, mine, anybody bool) ([]issue.Note, error) {
+	var found []issue.Note
+	since := r.since()
+	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("desc")}
+	for rows, err := range pages[wireNote](ctx, r.client, of(r.ref, "notes"), opt) {
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range rows {
+			if !w.System && strings.Contains(w.Body, marker) {
+				found = append(found, w.value())
+			}
+		}
+		if n := len(rows); mine && !anybody && n > 0 && rows[n-1].CreatedAt.Before(since) {
+			break
+		}
+	}
+	return found, nil
+}
+
+// About is what internal/once needs to know of a comment. One that is retired is gone.
+func (r *NoteCreator) About(n issue.Note) (id int64, text string, createdAt time.Time, retired bool) {
+	return n.ID, n.Body, n.CreatedAt, false
+}
+
+// Own reports whether the token's user wrote the comment.
+func (r *NoteCreator) Own(ctx context.Context, n issue.Note) (bool, error) { return r.own(ctx, n.AuthorID) }
+
+// Trusted reports whether the comment's author is a Developer of the project at least.
+func (r *NoteCreator) Trusted(ctx context.Context, n issue.Note) (bool, error) {
+	return r.trusted(ctx, n.AuthorID)
+}
+
+// Retire deletes a twin.
+func (r *NoteCreator) Retire(ctx context.Context, loser, _ issue.Note) error {
+	return r.client.delete(ctx, of(r.ref, "notes", id(loser.ID)))
+}

@@ -1,0 +1,184 @@
+package gitlab
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// UpdateIssue changes an issue in one request and compares the answer with what was asked: GitLab leaves out labels,
+// milestone and state in silence where the token may not set them or a milestone is closed or unknown.
+// A scoped label that took the place of another is as asked.
+func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
+	if err := noCommas(slices.Concat(ch.AddLabels, ch.RemoveLabels)); err != nil {
+		return issue.Issue{}, err
+	}
+	if ch.MilestoneID == nil && ch.State == nil && len(ch.AddLabels)+len(ch.RemoveLabels) == 0 {
+		return c.Issue(ctx, ref)
+	}
+	opt := &client.UpdateIssueOptions{
+		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(ch.RemoveLabels),
+	}
+	if ch.State != nil {
+		opt.StateEvent = new("reopen")
+		if *ch.State == issue.Closed {
+			opt.StateEvent = new("close")
+		}
+	}
+	var w wireIssue
+	if err := c.do(ctx, http.MethodPut, of(ref), opt, &w); err != nil {
+		return issue.Issue{}, err
+	}
+	got := w.value(ref.Project)
+	return got, dropped(http.MethodPut, of(ref), issueDrops(ch, got))
+}
+
+// issueDrops are the parts of a change that GitLab's answer does not show.
+func issueDrops(ch issue.Change, got issue.Issue) []string {
+	var parts []string
+	if ch.MilestoneID != nil && *ch.MilestoneID != got.MilestoneID {
+		parts = append(parts, "the milestone is "+milestoneName(got)+" and not "+id(*ch.MilestoneID))
+	}
+	parts = append(parts, labelDrops(ch.AddLabels, got)...)
+	for _, l := range ch.RemoveLabels {
+		if got.Has(strings.TrimSpace(l)) && !slices.Contains(ch.AddLabels, l) {
+			parts = append(parts, fmt.Sprintf("the label %q is still set", l))
+		}
+	}
+	if ch.State != nil && *ch.State != got.State {
+		parts = append(parts, "the issue is still "+string(got.State))
+	}
+	return parts
+}
+
+// labelDrops are the labels that were to be set and are not. Of several with one scope a paid edition keeps one.
+func labelDrops(add []string, got issue.Issue) []string {
+	var parts []string
+	for _, l := range add {
+		rival := func(other string) bool { return scope(l) != "" && scope(l) == scope(other) && got.Has(other) }
+		if !got.Has(strings.TrimSpace(l)) && !slices.ContainsFunc(add, rival) {
+			parts = append(parts, fmt.Sprintf("the label %q is not set", l))
+		}
+	}
+	return parts
+}
+
+// scope is what stands before the last "::" of a label's name; empty for plain labels.
+func scope(name string) string {
+	if i := strings.LastIndex(name, "::"); i > 0 {
+		return name[:i]
+	}
+	return ""
+}
+
+func milestoneName(i issue.Issue) string {
+	if i.MilestoneID == 0 {
+		return "none"
+	}
+	return id(i.MilestoneID)
+}
+
+// CreateIssue sends one request and no second one. Its error matches [fault.Unknown] when the issue may have been made, and
+// [fault.Dropped] when it was made with something left out; the issue is then returned too.
+// Callers go through internal/once, which makes sure that there is one issue in the end.
+func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft) (issue.Issue, error) {
+	w, err := c.createIssue(ctx, project, d)
+	return w.value(project), err
+}
+
+func (c *Client) createIssue(ctx context.Context, project string, d issue.Draft) (*wireIssue, error) {
+	if err := noCommas(d.Labels); err != nil {
+		return &wireIssue{}, err
+	}
+	opt := &client.CreateIssueOptions{Title: &d.Title, Labels: labelNames(d.Labels)}
+	if d.Description != "" {
+		opt.Description = &d.Description
+	}
+	if d.MilestoneID != 0 {
+		opt.MilestoneID = &d.MilestoneID
+	}
+	if len(d.AssigneeIDs) > 0 {
+		opt.AssigneeIDs = &d.AssigneeIDs
+	}
+	if d.Confidential {
+		opt.Confidential = new(true)
+	}
+	if !d.Due.IsZero() {
+		opt.DueDate = isoDate(d.Due)
+	}
+	path := at(target.ProjectAt(project), "issues")
+	var w wireIssue
+	if err := c.do(ctx, http.MethodPost, path, opt, &w); err != nil {
+		return &w, err
+	}
+	return &w, dropped(http.MethodPost, path, draftDrops(d, &w))
+}
+
+// draftDrops are the parts of a draft that the new issue does not show.
+func draftDrops(d issue.Draft, w *wireIssue) []string {
+	got := w.value("")
+	parts := labelDrops(d.Labels, got)
+	if d.MilestoneID != 0 && got.MilestoneID != d.MilestoneID {
+		parts = append(parts, "the milestone is "+milestoneName(got)+" and not "+id(d.MilestoneID))
+	}
+	if len(d.AssigneeIDs) > 0 && !slices.ContainsFunc(w.Assignees, func(a wireAuthor) bool { return slices.Contains(d.AssigneeIDs, a.ID) }) {
+		parts = append(parts, "nobody is assigned")
+	}
+	if d.Confidential && !got.Confidential {
+		parts = append(parts, "it is not confidential")
+	}
+	if !d.Due.IsZero() && w.DueDate.Date != d.Due {
+		parts = append(parts, "it has no due date")
+	}
+	if d.Description != "" && !safetext.Same(d.Description, got.Description) {
+		parts = append(parts, "the description was stored differently")
+	}
+	if strings.TrimSpace(d.Title) != got.Title {
+		parts = append(parts, fmt.Sprintf("the title is %q", got.Title))
+	}
+	return parts
+}
+
+// CreateNote sends one request and no second one; see [Client.CreateIssue] for its errors and its use.
+// Text that GitLab took for commands as a whole makes no note: an error that matches [fault.Dropped], without a note.
+func (c *Client) CreateNote(ctx context.Context, ref issue.Ref, d issue.NoteDraft) (issue.Note, error) {
+	opt := &client.CreateIssueNoteOptions{Body: &d.Body}
+	if d.Internal {
+		opt.Internal = new(true)
+	}
+	path := of(ref, "notes")
+	a, err := c.call(ctx, http.MethodPost, path, opt, 0)
+	if err != nil {
+		return issue.Note{}, err
+	}
+	if a.status == http.StatusAccepted {
+		return issue.Note{}, dropped(http.MethodPost, path, []string{"the whole text was taken for quick actions and there is no comment"})
+	}
+	var w wireNote
+	if err := decode(a, http.MethodPost, path, &w); err != nil {
+		return issue.Note{}, err
+	}
+	var parts []string
+	if !safetext.Same(d.Body, w.Body) {
+		parts = append(parts, "the comment was stored differently")
+	}
+	if d.Internal && !w.Internal {
+		parts = append(parts, "the comment is not internal")
+	}
+	return w.value(), dropped(http.MethodPost, path, parts)
+}
+
+// gone reports whether an error says that the object itself is not there, while its project or group is.
+func gone(err error) bool {
+	e, ok := err.(*Error)
+	return ok && e.Class == fault.NotFound && !e.ownerMissing()
+}
