@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// issueOrder is the order that was asked for other than by creation; equals stand newest first.
+// issueOrder is the order that was asked for other than by creation.
 func issueOrder(s *Server, q issueQuery) func(a, b *issue) int {
 	by := func(compare func(a, b *issue) int) func(a, b *issue) int {
 		return func(a, b *issue) int {
-			order := compare(a, b)
+			order := cmp.Or(compare(a, b), cmp.Compare(a.id, b.id))
 			if q.sort != "asc" {
-				order = -order
+				return -order
 			}
-			return cmp.Or(order, cmp.Compare(b.id, a.id))
+			return order
 		}
 	}
 	asc := q.sort == "asc"
