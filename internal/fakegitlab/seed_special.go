@@ -1,0 +1,118 @@
+package fakegitlab
+
+import (
+	"fmt"
+	"time"
+)
+
+// special are the issues that have a part of their own in the handbook.
+func (h story) special() []SeedIssue {
+	handoff := h.issue("Drain the last node of the old storage fleet", h.at(0, 5, 9), "ines", "In Progress", "Ready_to_Handoff", "on-call")
+	handoff.Assignees = []string{"ines"}
+	handoff.Notes = []SeedNote{{
+		Author: "ines", CreatedAt: h.at(0, 8, 15),
+		Body: "Left off: 60 % of the shards are moved, the rest is queued.\n\nNext: watch the queue, then take the node out of the balancer.",
+	}}
+	loss := h.issue("Uploads of one customer are missing since the failover", h.at(0, 7, 20), "kate", "(perceived) data loss", "on-call", "In Progress")
+	loss.Assignees = []string{"kate"}
+	loss.Notes = []SeedNote{{Author: "kate", CreatedAt: h.at(0, 8, 2), Body: "The files are in the snapshot of the night before. Restoring to a test instance."}}
+	goal := h.issue("Restores of the main database are tested every night", h.at(0, -10, 10), "maria", "goal", "Planning")
+	meta := h.issue("All backups are automatic and tested", h.at(-5, 1, 10), "maria", "meta", "goal")
+	meta.Description = "A direction for the quarter. Slices are linked."
+	rad := h.issue("R.A.D. "+h.now.Format("2006-01"), h.at(0, -3, 8), "tomas", "Planning")
+	rad.Description = "Restore Appreciation Day: two people, every target restored once and timed.\n\n- [ ] main database\n- [ ] registry metadata\n"
+	access := h.issue("Access to the staging console for the search team", h.at(0, 6, 11), "rita", "access request", "unblocks others")
+	secret := h.issue("Token of a former contractor is still valid", h.at(0, 4, 12), "sven", "In Progress")
+	secret.Confidential, secret.Assignees = true, []string{"sven"}
+	return []SeedIssue{handoff, loss, goal, meta, rad, access, secret}
+}
+
+// hostile are titles that are harmless here and break careless output.
+func (h story) hostile() []SeedIssue {
+	var all []SeedIssue
+	for n, title := range []string{
+		"Disk | usage | report has pipes",
+		"Tell @all about the new runbook",
+		"Status page shows 🎉 instead of an outage 👩‍🚒",
+		"=1+1 in the capacity sheet is not 2",
+		"Host names are shown \u200fright to left\u200f in the log viewer",
+		"<b>Bold</b> & \"quoted\" text in alert mails",
+	} {
+		all = append(all, h.issue(title, h.at(0, n, 17), pick(engineers, n), "Planning"))
+	}
+	all[0].Description = "```\n/close\n```\n\n- [x] seen\n- [ ] mended\n"
+	all[1].Notes = []SeedNote{{Author: "gus", CreatedAt: h.at(0, 8, 10), Body: "| a | b |\n|---|---|\n| `=cmd` | \u001b[31mred\u001b[0m |"}}
+	return all
+}
+
+func (h story) issue(title string, at time.Time, author string, labels ...string) SeedIssue {
+	return SeedIssue{Title: title, CreatedAt: at, Author: author, Labels: labels, Description: "See the runbook.\n"}
+}
+
+func (h story) mergeRequests() []SeedMergeRequest {
+	return []SeedMergeRequest{
+		{
+			Title: "Shorten the lifetime of sessions in the OAuth2 proxy", Author: "diego", Reviewers: []string{"sven"},
+			SourceBranch: "session-lifetime", ApprovedBy: []string{"sven"}, ApprovalsRequired: 1, CreatedAt: h.at(0, 6, 9),
+		},
+		{
+			Title: "Remove a former contractor from the users cookbook", Author: "tomas", Reviewers: []string{"kate"},
+			SourceBranch: "remove-user", ApprovedBy: []string{"tomas"}, ApprovalsRequired: 1, CreatedAt: h.at(0, 7, 16),
+		},
+		{
+			Title: "Raise the limit of open files on the load balancers", Author: "liam", State: "merged", SourceBranch: "nofile",
+			ApprovedBy: []string{"maria"}, ApprovalsRequired: 1, CreatedAt: h.at(0, 2, 9), MergedAt: h.at(0, 2, 16), MergedBy: "maria",
+		},
+	}
+}
+
+// production is the queue of events. related are the issues of the other
+// tracker that it links to.
+func (h story) production(related []SeedIssue) []SeedIssue {
+	find := func(title string) []SeedLink {
+		for _, i := range related {
+			if i.Title == title {
+				return []SeedLink{{Project: seedInfra, IID: i.IID}}
+			}
+		}
+		return nil
+	}
+	day := func(at time.Time, text string) string { return at.Format(time.DateOnly) + ": " + text }
+
+	old := h.at(-1, 3, 10)
+	resolved := h.issue(day(old, "Web requests time out"), old, "tomas", "incident", "S2", "Incident::Resolved")
+	resolved.Description = incidentText("The connection pooler ran out of slots.", old, old.Add(6*time.Minute), old.Add(41*time.Minute), old.Add(55*time.Minute), "S2")
+	resolved.Closed, resolved.ClosedAt = true, h.at(-1, 4, 9)
+	recent := h.at(0, 7, 19)
+	active := h.issue(day(recent, "Uploads fail for some customers"), recent, "kate", "incident", "S2", "Incident::Active")
+	active.Description = incidentText("Uploads through the second region fail.", recent, recent.Add(4*time.Minute), time.Time{}, time.Time{}, "S2")
+	active.Assignees, active.Links = []string{"kate"}, find("Uploads of one customer are missing since the failover")
+	active.Notes = []SeedNote{{Author: "kate", CreatedAt: recent.Add(30 * time.Minute), Body: "Traffic is moved to the first region."}}
+	slow := h.at(0, 4, 6)
+	mitigated := h.issue(day(slow, "Registry is slow"), slow, "ines", "incident", "S3", "Incident::Mitigated")
+	secret := h.issue(day(h.at(0, 4, 13), "Suspicious sign-ins"), h.at(0, 4, 13), "sven", "incident", "S3", "Incident::Active")
+	secret.Confidential, secret.Assignees = true, []string{"sven"}
+
+	planned := h.issue("Fail over the main database to the second region", h.at(0, 5, 10), "diego", "change", "C2", "change::scheduled")
+	planned.DueDate = h.at(1, 1, 0).Format(time.DateOnly)
+	complete := h.issue("Raise the limit of open files on the load balancers", h.at(0, 2, 9), "liam", "change", "C2", "change::complete")
+	complete.Closed, complete.ClosedAt, complete.ClosedBy = true, h.at(0, 2, 17), "liam"
+	delta := h.issue("Alerts of the mail relay are muted", h.at(0, 1, 9), "aisha", "delta")
+	plain := h.issue("Certificates of the registry were renewed by hand", h.at(-1, 8, 9), "liam", "incident")
+	return inOrder([]SeedIssue{resolved, active, mitigated, secret, planned, complete, delta, plain})
+}
+
+// incidentText is a description with the record at its end; a zero time is
+// not known yet.
+func incidentText(summary string, started, detected, mitigated, resolved time.Time, severity string) string {
+	text := summary + "\n\n```yaml prodctl/incident\n"
+	for _, line := range []struct {
+		key string
+		at  time.Time
+	}{{"started_at", started}, {"detected_at", detected}, {"mitigated_at", mitigated}, {"resolved_at", resolved}} {
+		if !line.at.IsZero() {
+			text += fmt.Sprintf("%s: %s\n", line.key, line.at.Format(time.RFC3339))
+		}
+	}
+	return text + "severity: " + severity + "\n```\n"
+}

@@ -1,0 +1,242 @@
+package fakegitlab
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func seeded(t *testing.T, opts Options, seed func(time.Time) Seed) *Server {
+	t.Helper()
+	s := newTestServer(t, opts)
+	if err := s.Apply(seed(opts.clock())); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// clock is what the options' clock reads, the tests' usual moment without one.
+func (o Options) clock() time.Time {
+	if o.Now == nil {
+		return at
+	}
+	return o.Now()
+}
+
+func TestHandbookMilestones(t *testing.T) {
+	t.Parallel()
+	// The handbook's own example: the timebox that ends on 2018-08-24.
+	s := seeded(t, Options{}, HandbookSeed)
+	p := s.findProject(seedInfra)
+	var got []string
+	for _, m := range p.milestones {
+		got = append(got, m.title+" | "+m.startDate+" | "+m.dueDate+" | "+m.description)
+	}
+	want := []string{
+		"2018-06-01 Milestone | 2018-05-21 | 2018-06-01 | June Milestone 1 - ending 2018-06-01",
+		"2018-06-15 Milestone | 2018-06-04 | 2018-06-15 | June Milestone 2 - ending 2018-06-15",
+		"2018-06-29 Milestone | 2018-06-18 | 2018-06-29 | June Milestone 3 - ending 2018-06-29",
+		"2018-07-13 Milestone | 2018-07-02 | 2018-07-13 | July Milestone 1 - ending 2018-07-13",
+		"2018-07-27 Milestone | 2018-07-16 | 2018-07-27 | July Milestone 2 - ending 2018-07-27",
+		"2018-08-10 Milestone | 2018-07-30 | 2018-08-10 | August Milestone 1 - ending 2018-08-10",
+		"Current Milestone | 2018-08-13 | 2018-08-24 | August Milestone 2 - ending 2018-08-24",
+		"Next Milestone | 2018-08-27 | 2018-09-07 | September Milestone 1 - ending 2018-09-07",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestHandbookCounts(t *testing.T) {
+	t.Parallel()
+	s := seeded(t, Options{}, HandbookSeed)
+	p := s.findProject(seedInfra)
+	open, inCurrent, doneInCurrent := 0, 0, 0
+	columns := map[string]int{}
+	for _, i := range p.issues {
+		current := i.milestone != nil && i.milestone.title == "Current Milestone"
+		switch {
+		case current && i.closed:
+			doneInCurrent++
+		case current:
+			inCurrent++
+		}
+		if i.closed {
+			continue
+		}
+		open++
+		for _, l := range i.labels {
+			columns[l.name]++
+		}
+	}
+	if open != p.openIssues || open < 40 || open > 50 {
+		t.Errorf("%d open issues, counted by the project as %d; want about 40", open, p.openIssues)
+	}
+	if inCurrent < 3 || inCurrent > 6 || doneInCurrent < 10 {
+		t.Errorf("Current has %d open and %d done issues", inCurrent, doneInCurrent)
+	}
+	for _, column := range []string{"Planning", "Ready", "Waiting", "In Progress"} {
+		if columns[column] < 3 {
+			t.Errorf("column %s has %d issues", column, columns[column])
+		}
+	}
+	for _, name := range []string{"oncall", "critical", "Incident::Active"} {
+		if p.labelNamed(name) != nil {
+			t.Errorf("label %s is there, which should be missing", name)
+		}
+	}
+}
+
+// TestHandbookHolds checks for many moments that the history of each issue
+// leads to what it is, and that nothing lies in the future.
+func TestHandbookHolds(t *testing.T) {
+	t.Parallel()
+	for day := range 40 {
+		now := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, day*9)
+		opts := Options{Now: func() time.Time { return now }, Edition: Ultimate}
+		s := seeded(t, opts, HandbookSeed)
+		for _, p := range s.projects {
+			for _, i := range p.issues {
+				if problem := badHistory(i, now); problem != "" {
+					t.Fatalf("%s: %s: %s", now.Format(time.DateOnly), i.title, problem)
+				}
+			}
+		}
+		current := s.findProject(seedInfra).milestones[6]
+		due, err := time.Parse(time.DateOnly, current.dueDate)
+		if err != nil || due.Weekday() != time.Friday || due.After(now) || now.Sub(due) >= 7*24*time.Hour {
+			t.Fatalf("%s: Current is due %s", now.Format(time.DateOnly), current.dueDate)
+		}
+	}
+}
+
+// badHistory replays the events of an issue and says what does not fit.
+func badHistory(i *issue, now time.Time) string {
+	var labels []*label
+	for _, ev := range i.labelEvents {
+		has := slices.Contains(labels, ev.label)
+		switch {
+		case ev.at.After(now), ev.at.Before(i.createdAt):
+			return "label event out of time"
+		case has == ev.added:
+			return "label " + ev.label.name + " added or removed twice"
+		case ev.added:
+			labels = append(labels, ev.label)
+		default:
+			labels = slices.DeleteFunc(labels, func(l *label) bool { return l == ev.label })
+		}
+	}
+	var m *milestone
+	for _, ev := range i.milestoneEvents {
+		if ev.at.After(now) || ev.at.Before(i.createdAt) {
+			return "milestone event out of time"
+		}
+		m = ev.milestone
+	}
+	closed := false
+	for _, ev := range i.stateEvents {
+		if ev.at.After(now) || !ev.at.Equal(i.closedAt) {
+			return "state event out of time"
+		}
+		closed = ev.closed
+	}
+	for _, n := range i.notes {
+		if n.createdAt.After(i.updatedAt) || n.createdAt.Before(i.createdAt) {
+			return "note out of time"
+		}
+	}
+	switch {
+	case len(labels) != len(i.labels), slices.ContainsFunc(labels, func(l *label) bool { return !slices.Contains(i.labels, l) }):
+		return "labels do not follow from the events"
+	case m != i.milestone:
+		return "milestone does not follow from the events"
+	case closed != i.closed:
+		return "state does not follow from the events"
+	case i.updatedAt.After(now):
+		return "updated in the future"
+	}
+	return ""
+}
+
+func TestSeedsAreRepeatable(t *testing.T) {
+	t.Parallel()
+	if !reflect.DeepEqual(HandbookSeed(at), HandbookSeed(at)) {
+		t.Error("two handbook seeds of the same moment differ")
+	}
+	a, b := seeded(t, Options{}, HandbookSeed), seeded(t, Options{}, HandbookSeed)
+	if !reflect.DeepEqual(a.Snapshot(), b.Snapshot()) {
+		t.Error("two instances of the same seed differ")
+	}
+}
+
+func TestSeedSurvivesJSON(t *testing.T) {
+	t.Parallel()
+	data, err := json.Marshal(HandbookSeed(at))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Seed
+	if err := json.Unmarshal(data, &back); err != nil {
+		t.Fatal(err)
+	}
+	s := newTestServer(t, Options{})
+	if err := s.Apply(back); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(s.Snapshot(), seeded(t, Options{}, HandbookSeed).Snapshot()) {
+		t.Error("the seed is another after a round trip through JSON")
+	}
+}
+
+func TestApplyRefuses(t *testing.T) {
+	t.Parallel()
+	seed := Seed{
+		Users:  []SeedUser{{Username: "a"}, {Username: "A"}, {Username: "b", Token: "sandbox-a"}},
+		Groups: []SeedGroup{{Path: "g", Members: []SeedMember{{"nobody", "guest"}, {"a", "king"}}}, {Path: "g"}, {Path: "x/y"}},
+		Projects: []SeedProject{
+			{Path: "x/p"},
+			{Path: "g/p", Issues: []SeedIssue{
+				{IID: 3, Author: "ghost", Milestone: "none"}, {IID: 3},
+				{Events: []SeedEvent{{State: "gone"}}, Links: []SeedLink{{IID: 77}}},
+			}, Boards: []SeedBoard{{Name: "b", Lists: []string{"none"}}}},
+		},
+	}
+	err := newTestServer(t, Options{}).Apply(seed)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{
+		`seed users[1]: username "A"`, "seed users[2]: token", `seed groups[0]: no user "nobody"`, `no role "king"`,
+		`seed groups[1]: path "g"`, `seed groups[2]: path "x/y"`, `seed projects[0]: path "x/p"`,
+		`seed projects[1].issues[0]: no user "ghost"`, `seed projects[1].issues[0]: no milestone "none"`,
+		"seed projects[1].issues[1]: iid 3 is taken", "seed projects[1].issues[2]: an event says nothing",
+		"seed projects[1].issues[2]: link to #77", `board b: no label "none"`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no error with %q in:\n%v", want, err)
+		}
+	}
+}
+
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	s := seeded(t, Options{}, EmptySeed)
+	got := map[string]Account{}
+	for _, a := range s.Accounts() {
+		got[a.Username] = a
+	}
+	for _, want := range []Account{
+		{"root", "Administrator", "sandbox-root", "administrator"},
+		{"maria", "Maria Lindqvist", "sandbox-maria", "maintainer of acme"},
+		{"petra", "Petra Vogel", "sandbox-petra", "planner of acme"},
+		{"oskar", "Oskar Stranger", "sandbox-oskar", ""},
+		{"project_31_bot_5f2c9a1e", "prodctl", "sandbox-bot", "maintainer of acme/infrastructure"},
+	} {
+		if got[want.Username] != want {
+			t.Errorf("got %+v, want %+v", got[want.Username], want)
+		}
+	}
+}
