@@ -1,0 +1,210 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/term"
+)
+
+// lab is a GitLab in memory with a small team on the last day of its timebox (2018-08-24), and a prodctl that talks to it.
+type lab struct {
+	server *fakegitlab.Server
+	wire   http.RoundTripper // between prodctl and the server; tests put their own around it
+	dir    string
+	user   string // whose token is used
+	now    time.Time
+}
+
+const (
+	infra = "acme/infrastructure"
+	prod  = "acme/production"
+)
+
+// setup is how a lab's team and GitLab differ from the usual.
+type setup struct {
+	group   bool // milestones live on the group
+	carried int  // open issues in the Current Milestone
+	done    int  // closed ones
+	racy    bool // milestone titles can have twins
+	edition fakegitlab.Edition
+	between func(*http.Request)
+	seed    func(*fakegitlab.Seed)
+	config  string // lines added to .prodctl.yaml
+}
+
+func newLab(t testing.TB, s setup) *lab {
+	t.Helper()
+	now := time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)
+	l := &lab{dir: sharedDir(t, s), user: "mara", now: now}
+	l.server = fakegitlab.New(fakegitlab.Options{
+		Edition: s.edition, Now: func() time.Time { return now }, URL: "https://gitlab.example.test",
+		RacyTitles: s.racy, BetweenCheckAndSave: s.between,
+		Sleep: func(ctx context.Context, _ time.Duration) {},
+	})
+	if err := l.server.Apply(labSeed(s)); err != nil {
+		t.Fatal(err)
+	}
+	l.wire = fakegitlab.Transport(l.server)
+	return l
+}
+
+var dirs sync.Map // of configuration text to a folder with it, since thousands of labs differ in nothing else
+
+func sharedDir(t testing.TB, s setup) string {
+	config := "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
+	if s.group {
+		config += "milestones:\n  scope: group\n  group: acme\n"
+	}
+	config += s.config
+	if dir, ok := dirs.Load(config); ok {
+		return dir.(string)
+	}
+	dir, err := os.MkdirTemp(scratch, "lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dirs.Store(config, dir)
+	return dir
+}
+
+var scratch string
+
+func TestMain(m *testing.M) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(scratch)
+	os.Exit(code)
+}
+
+func labSeed(s setup) fakegitlab.Seed {
+	milestones := []fakegitlab.SeedMilestone{
+		{Title: "2018-08-10 Milestone", StartDate: "2018-07-30", DueDate: "2018-08-10", Closed: true},
+		{Title: "Current Milestone", Description: "August Milestone 2 - ending 2018-08-24\n\nOur goal: fewer pages.", StartDate: "2018-08-13", DueDate: "2018-08-24"},
+		{Title: "Next Milestone", Description: "September Milestone 1 - ending 2018-09-07", StartDate: "2018-08-27", DueDate: "2018-09-07"},
+	}
+	seed := fakegitlab.Seed{
+		Users: []fakegitlab.SeedUser{{Username: "mara"}, {Username: "dev"}, {Username: "rep"}, {Username: "plan"}, {Username: "guest"}, {Username: "stranger"}},
+		Groups: []fakegitlab.SeedGroup{{Path: "acme", Members: []fakegitlab.SeedMember{{User: "mara", Role: "maintainer"}, {User: "dev", Role: "developer"},
+			{User: "rep", Role: "reporter"}, {User: "plan", Role: "planner"}, {User: "guest", Role: "guest"}}}},
+		Projects: []fakegitlab.SeedProject{
+			{Path: infra, Labels: []fakegitlab.SeedLabel{{Name: "carried-over", Color: "#c0c0c0"}, {Name: "toil"}}},
+			{Path: prod},
+		},
+	}
+	if s.group {
+		seed.Groups[0].Milestones = milestones
+	} else {
+		seed.Projects[0].Milestones = milestones
+	}
+	created := time.Date(2018, 8, 1, 9, 0, 0, 0, time.UTC)
+	for n := range s.carried + s.done {
+		seed.Projects[0].Issues = append(seed.Projects[0].Issues, fakegitlab.SeedIssue{
+			Title: fmt.Sprintf("Issue %d", n+1), Description: "Somebody's words.", Author: "dev", Milestone: "Current Milestone",
+			Closed: n >= s.carried, CreatedAt: created.Add(time.Duration(n) * time.Minute),
+		})
+	}
+	seed.Projects[0].Issues = append(seed.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Planned", Author: "dev", Milestone: "Next Milestone", CreatedAt: created})
+	if s.seed != nil {
+		s.seed(&seed)
+	}
+	return seed
+}
+
+// ran is what one run of prodctl left on its streams.
+type ran struct {
+	code   int
+	out    string
+	errors string
+}
+
+func (l *lab) run(args ...string) ran { return l.runIn(context.Background(), args...) }
+
+func (l *lab) runIn(ctx context.Context, args ...string) ran {
+	var out, errors bytes.Buffer
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
+	code := cli.Main(ctx, args, cli.Machine{
+		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
+		Getenv:    func(name string) string { return env[name] },
+		Dir:       l.dir,
+		Now:       func() time.Time { return l.now },
+		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Jitter:    func() float64 { return 0 },
+		Transport: l.wire,
+	})
+	return ran{code, out.String(), errors.String()}
+}
+
+// must runs prodctl and wants it to end well.
+func (l *lab) must(t testing.TB, args ...string) ran {
+	t.Helper()
+	r := l.run(args...)
+	if r.code != 0 {
+		t.Fatalf("prodctl %s: exit %d\n%s%s", strings.Join(args, " "), r.code, r.out, r.errors)
+	}
+	return r
+}
+
+// picture is the whole state without ids of milestones and boards, which differ between runs that end in the same state.
+func (l *lab) picture() []string {
+	shot := l.server.Snapshot()
+	var lines []string
+	for _, at := range append(shot.Groups, shot.Projects...) {
+		for _, m := range at.Milestones {
+			lines = append(lines, fmt.Sprintf("%s milestone %q %s %s..%s %q", at.Path, m.Title, m.State, m.StartDate, m.DueDate, m.Description))
+		}
+		for _, l := range at.Labels {
+			priority := "-"
+			if l.Priority != nil {
+				priority = fmt.Sprint(*l.Priority)
+			}
+			lines = append(lines, fmt.Sprintf("%s label %q %s %s %q", at.Path, l.Name, l.Color, priority, l.Description))
+		}
+		for _, b := range at.Boards {
+			lines = append(lines, fmt.Sprintf("%s board %q %q", at.Path, b.Name, b.Lists))
+		}
+		for _, i := range at.Issues {
+			lines = append(lines, fmt.Sprintf("%s#%d %q %s %q in %q %q %d notes", at.Path, i.IID, i.Title, i.State, i.Labels, i.Milestone, i.Description, len(i.Notes)))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// requests are the methods and paths that the server was sent since the last reset.
+func (l *lab) requests() []string {
+	var out []string
+	for _, e := range l.server.Requests() {
+		out = append(out, e.Method+" "+e.Path)
+	}
+	return out
+}
+
+// count returns how many requests read and how many write.
+func (l *lab) count() (reads, writes int) {
+	for _, e := range l.server.Requests() {
+		if e.Method == http.MethodGet {
+			reads++
+		} else {
+			writes++
+		}
+	}
+	return reads, writes
+}
