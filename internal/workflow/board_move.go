@@ -63,6 +63,9 @@ func (m BoardMove) Plan(ctx context.Context) (plan.Plan, error) {
 	if p.Notes, err = m.admit(i, to); err != nil {
 		return plan.Plan{}, err
 	}
+	if change.State != nil {
+		p.Notes = append(p.Notes, fmt.Sprintf("GitLab tells the people of %s that it is %s", i.Ref, *change.State))
+	}
 	p.Steps = []plan.Step{plan.UpdateIssue{
 		Base: plan.Base{ID: fmt.Sprintf("move %s to %s", i.Ref, to.Name)},
 		Ref:  i.Ref, Title: i.Title, From: columnNames(m.Layout.Where(i)), Change: change,
