@@ -118,9 +118,9 @@ func (q issueQuery) fits(i *issue) bool {
 // only says whether there is a further page.
 func (q issueQuery) cut(s *Server, pg paging, projects []*project) (rows []*issue, total int) {
 	if q.order != "created_at" {
-		all := q.collect(projects)
-		from, to := pg.bounds(len(all))
-		return firstSorted(all, to, issueOrder(s, q))[from:to], len(all)
+		rows, total = q.firstSorted(projects, pg.page*pg.per, issueOrder(s, q))
+		from, to := pg.bounds(len(rows))
+		return rows[from:to], total
 	}
 	if len(projects) == 1 && q.state == "all" && len(q.conditions) == 0 {
 		return q.slice(pg, projects[0].issues), len(projects[0].issues)

@@ -28,7 +28,9 @@ func listWorld(t *testing.T) *world {
 	p1 := w.s.addLabel(&label{parent: parent{group: w.acme}, name: "p::1", color: "#000000"})
 	day := func(n int) time.Time { return at.AddDate(0, 0, -n) }
 	mk(w.infra, "alpha", func(i *issue) { i.createdAt, i.milestone, i.labels = day(9), current, []*label{toil, p1} })
-	mk(w.infra, "beta", func(i *issue) { i.createdAt, i.milestone, i.labels, i.dueDate = day(8), later, []*label{toil}, "2018-08-25" })
+	mk(w.infra, "beta", func(i *issue) {
+		i.createdAt, i.milestone, i.labels, i.dueDate = day(8), later, []*label{toil}, "2018-08-25"
+	})
 	mk(w.infra, "gamma", func(i *issue) {
 		i.createdAt, i.milestone, i.assignees, i.weight = day(7), team, []*user{w.users["guest"]}, new(5)
 	})

@@ -95,25 +95,26 @@ func (i *issue) priority() *int {
 	return &best
 }
 
-// firstSorted puts the first n of all in order, and leaves the rest undefined. Most readers want the first page of many.
-func firstSorted(all []*issue, n int, order func(a, b *issue) int) []*issue {
-	if n > len(all)/8 {
-		slices.SortFunc(all, order)
-		return all
-	}
-	best := make([]*issue, 0, 2*n+1)
-	for _, i := range all {
-		if len(best) >= n && order(i, best[n-1]) >= 0 {
+// firstSorted gives the first n issues in order, and how many there are in all. Most readers want the first page of
+// many, so no more than 2n are ever held; walking in the direction of the sort meets the likely ones early.
+func (q issueQuery) firstSorted(projects []*project, n int, order func(a, b *issue) int) (best []*issue, total int) {
+	full := false // the first n of best are in order, and what follows them is not yet
+	for i := range q.byCreation(projects) {
+		if !q.fits(i) {
+			continue
+		}
+		total++
+		if full && order(i, best[n-1]) >= 0 {
 			continue
 		}
 		best = append(best, i)
-		if len(best) > 2*n || len(best) == n {
+		if !full && len(best) == n || len(best) == 2*n {
 			slices.SortFunc(best, order)
-			best = best[:min(n, len(best))]
+			best, full = best[:n], true
 		}
 	}
 	slices.SortFunc(best, order)
-	return best
+	return best[:min(n, len(best))], total
 }
 
 // milestoneIssues lists the issues whose milestone has the title, best label priority first. A group's are those of its

@@ -17,9 +17,7 @@ type paging struct {
 // paging reads page and per_page. Above 100 is silently 100; below 1 is the default.
 func (c *call) paging() paging {
 	pg := paging{page: c.p.int("page").or(1), per: c.p.int("per_page").or(20)}
-	if pg.page < 1 {
-		pg.page = 1
-	}
+	pg.page = min(max(pg.page, 1), 1<<40)
 	if pg.per < 1 {
 		pg.per = 20
 	}

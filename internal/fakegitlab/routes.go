@@ -47,9 +47,11 @@ func (s *Server) table() []route {
 		s.issueRoutes(),
 		s.noteRoutes(),
 		s.labelRoutes(),
+		s.boardRoutes(),
 		s.linkRoutes(),
 		s.awardRoutes(),
 		s.eventRoutes(),
+		s.mergeRequestRoutes(),
 	)
 }
 

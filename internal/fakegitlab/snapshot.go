@@ -118,8 +118,7 @@ func (o parent) contents() Contents {
 		c.Labels = append(c.Labels, LabelState{l.name, l.color, l.description, o.priority(l)})
 	}
 	slices.SortFunc(c.Labels, func(a, b LabelState) int { return strings.Compare(a.Name, b.Name) })
-	boards := o.boards()
-	for _, b := range boards {
+	for _, b := range *o.boardsKept() {
 		c.Boards = append(c.Boards, b.picture())
 	}
 	if o.project != nil {
@@ -129,13 +128,6 @@ func (o parent) contents() Contents {
 		slices.SortFunc(c.Issues, func(a, b IssueState) int { return cmp.Compare(a.IID, b.IID) })
 	}
 	return c
-}
-
-func (o parent) boards() []*board {
-	if o.project != nil {
-		return o.project.boards
-	}
-	return o.group.boards
 }
 
 func (o parent) priority(l *label) *int {

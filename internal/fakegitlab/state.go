@@ -133,26 +133,28 @@ type label struct {
 }
 
 type issue struct {
-	id, iid          int
-	project          *project
+	// What lists look at stands first, so that a scan over many issues touches little memory.
+	id, iid      int
+	closed       bool
+	confidential bool
+	labels       []*label
+	milestone    *milestone
+	createdAt    time.Time
+	updatedAt    time.Time
+	project      *project
+	author       *user
+	assignees    []*user
+
 	title            string
 	description      string
 	kind             string // issue, incident, task ...
-	closed           bool
-	confidential     bool
 	discussionLocked *bool
-	author           *user
-	assignees        []*user
-	labels           []*label
-	milestone        *milestone
 	dueDate          string
 	weight           *int
 	timeEstimate     int // seconds
 	timeSpent        int // seconds
 	position         int // relative_position
 
-	createdAt time.Time
-	updatedAt time.Time
 	closedAt  time.Time
 	closedBy  *user
 	movedTo   *issue

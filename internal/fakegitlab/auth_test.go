@@ -1,0 +1,114 @@
+package fakegitlab
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	u := w.users["owner"]
+	for _, tok := range []*token{
+		{value: "reads", user: u, scopes: []string{"read_api"}},
+		{value: "me", user: u, scopes: []string{"read_user"}},
+		{value: "old", user: u, expires: "2018-08-24"},
+		{value: "fresh", user: u, expires: "2018-08-25"},
+		{value: "revoked", user: u, revoked: true},
+		{value: "oauth", user: u, kind: oauthToken},
+		{value: "job", user: u, kind: jobToken},
+		{value: "blocked", user: w.user("gone")},
+	} {
+		w.s.addToken(tok)
+	}
+	w.users["gone"].blocked = true
+	const (
+		nobody = `{"message":"401 Unauthorized"}`
+		scope  = `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api"}`
+	)
+	issues := w.path(w.infra, "/issues")
+	for _, tt := range []struct {
+		name, header, value string
+		method, path        string
+		status              int
+		body                string
+	}{
+		{"private token", "PRIVATE-TOKEN", "owner", "GET", "/user", 200, ""},
+		{"bearer", "Authorization", "Bearer owner", "GET", "/user", 200, ""},
+		{"oauth", "Authorization", "Bearer oauth", "GET", "/user", 200, ""},
+		{"parameter", "", "", "GET", "/user?private_token=owner", 200, ""},
+		{"access token parameter", "", "", "GET", "/user?access_token=oauth", 200, ""},
+		{"basic is no way in", "Authorization", "Basic b3duZXI6eA==", "GET", "/user", 401, nobody},
+		{"unknown", "PRIVATE-TOKEN", "nonsense", "GET", "/user", 401, nobody},
+		{"a bad token is not nobody", "PRIVATE-TOKEN", "nonsense", "GET", "/issues?scope=all", 401, nobody},
+		{"expired", "PRIVATE-TOKEN", "old", "GET", "/user", 401,
+			`{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or token refresh."}`},
+		{"not yet expired", "PRIVATE-TOKEN", "fresh", "GET", "/user", 200, ""},
+		{"revoked", "PRIVATE-TOKEN", "revoked", "GET", "/user", 401,
+			`{"error":"invalid_token","error_description":"Token was revoked. You have to re-authorize from the user."}`},
+		{"read_api reads", "PRIVATE-TOKEN", "reads", "GET", issues, 200, ""},
+		{"read_api does not write", "PRIVATE-TOKEN", "reads", "POST", issues, 403, scope},
+		{"read_user sees itself", "PRIVATE-TOKEN", "me", "GET", "/user", 200, ""},
+		{"read_user sees nothing else", "PRIVATE-TOKEN", "me", "GET", issues, 403, scope},
+		{"job token reads issues", "JOB-TOKEN", "job", "GET", issues, 200, ""},
+		{"job token as parameter", "", "", "GET", issues + "?job_token=job", 200, ""},
+		{"job token writes none", "JOB-TOKEN", "job", "POST", issues, 401, nobody},
+		{"job token sees no milestones", "JOB-TOKEN", "job", "GET", w.path(w.infra, "/milestones"), 401, nobody},
+		{"job token in the wrong place", "PRIVATE-TOKEN", "job", "GET", issues, 401, nobody},
+		{"personal token as job", "JOB-TOKEN", "owner", "GET", issues, 401, nobody},
+		{"blocked", "PRIVATE-TOKEN", "blocked", "GET", "/user", 403, `{"message":"403 Forbidden - Your account has been blocked."}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := request("", tt.method, tt.path, "")
+			if tt.header != "" {
+				r.Header.Set(tt.header, tt.value)
+			}
+			rec := serve(w.s, r)
+			if rec.Code != tt.status || tt.body != "" && rec.Body.String() != tt.body {
+				t.Errorf("got %d %s, want %d %s", rec.Code, rec.Body, tt.status, tt.body)
+			}
+		})
+	}
+}
+
+func TestSudo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	as := func(token, who string) (int, string) {
+		r := request(token, "GET", "/user", "")
+		r.Header.Set("Sudo", who)
+		rec := serve(w.s, r)
+		return rec.Code, rec.Body.String()
+	}
+	if code, body := as("root", "guest"); code != 200 || !strings.Contains(body, `"username":"guest"`) {
+		t.Errorf("root as guest: %d %s", code, body)
+	}
+	if code, body := as("owner", "guest"); code != 403 || body != `{"message":"403 Forbidden - Must be admin to use sudo"}` {
+		t.Errorf("owner as guest: %d %s", code, body)
+	}
+	if code, body := as("root", "x"); code != 404 || body != `{"message":"404 User with ID or username 'x' Not Found"}` {
+		t.Errorf("root as nobody: %d %s", code, body)
+	}
+}
+
+func TestJournalKeepsNoToken(t *testing.T) {
+	t.Parallel()
+	var logged []Entry
+	w := newWorld(t, Options{Log: func(e Entry) { logged = append(logged, e) }})
+	w.ask("", "POST", w.path(w.infra, "/issues?private_token=owner&a=b"), "title=x&private_token=owner")
+	w.ask("guest", "GET", "/nonsense", "")
+	all := w.s.Requests()
+	if len(all) != 2 || len(logged) != 2 {
+		t.Fatalf("%d requests remembered, %d logged, want 2", len(all), len(logged))
+	}
+	e := all[0]
+	if e.Method != "POST" || e.User != "owner" || e.Status != 201 || e.Query != "a=b" || e.RequestBytes != 27 || e != logged[0] {
+		t.Errorf("got %+v", e)
+	}
+	if all[1].Status != 404 || all[1].User != "guest" || all[1].RequestID == e.RequestID {
+		t.Errorf("got %+v", all[1])
+	}
+	if w.s.ResetRequests(); len(w.s.Requests()) != 0 {
+		t.Error("ResetRequests left something")
+	}
+}

@@ -1,0 +1,233 @@
+package fakegitlab
+
+import (
+	"net/http"
+	"slices"
+)
+
+// Merge requests, their approvals and a project's approval settings and rules.
+// They can only be read.
+
+func (s *Server) mergeRequestRoutes() []route {
+	const all, one = "/projects/:id/merge_requests", "/projects/:id/merge_requests/:merge_request_iid"
+	return []route{
+		get(all, s.listMergeRequests),
+		get(one, s.getMergeRequest),
+		get(one+"/approvals", s.getApprovals),
+		get(one+"/approval_state", s.getApprovalState),
+		get("/projects/:id/approvals", s.projectApprovals),
+		get("/projects/:id/approval_rules", s.listApprovalRules),
+		get("/projects/:id/approval_rules/:rule_id", s.getApprovalRule),
+	}
+}
+
+func (s *Server) listMergeRequests(c *call) (reply, error) {
+	pg := c.paging()
+	state := c.p.enumOr("state", "all", "opened", "closed", "locked", "merged", "all")
+	iids, labels := c.p.ints("iids"), c.p.list("labels")
+	author := c.p.str("author_username")
+	search := newMatcher(c.p.str("search").v)
+	order := c.p.enumOr("order_by", "created_at", "created_at", "updated_at")
+	sort := c.p.enumOr("sort", "desc", "asc", "desc")
+	if err := c.p.err(); err != nil {
+		return reply{}, err
+	}
+	p, err := c.project()
+	if err != nil {
+		return reply{}, err
+	}
+	var found []*mergeRequest
+	for _, mr := range p.mergeRequests {
+		switch {
+		case state != "all" && mr.state != state,
+			iids.ok() && !slices.Contains(iids.v, mr.iid),
+			author.ok() && mr.author.username != author.v,
+			!mr.hasLabels(labels.v),
+			!search.matches(mr.title, mr.description):
+		default:
+			found = append(found, mr)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *mergeRequest) int {
+		if order == "updated_at" {
+			return a.updatedAt.Compare(b.updatedAt)
+		}
+		return a.createdAt.Compare(b.createdAt)
+	})
+	if sort == "desc" {
+		slices.Reverse(found)
+	}
+	return listReply(c, pg, found, func(e *enc, mr *mergeRequest) { s.writeMergeRequest(e, c, mr) })
+}
+
+func (mr *mergeRequest) hasLabels(names []string) bool {
+	for _, name := range names {
+		if !slices.ContainsFunc(mr.labels, func(l *label) bool { return l.name == name }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *call) mergeRequestOfPath() (*mergeRequest, error) {
+	iid := c.p.int("merge_request_iid")
+	if err := c.p.err(); err != nil {
+		return nil, err
+	}
+	p, err := c.project()
+	if err != nil {
+		return nil, err
+	}
+	for _, mr := range p.mergeRequests {
+		if mr.iid == iid.v {
+			return mr, nil
+		}
+	}
+	return nil, errNoRecord()
+}
+
+func (s *Server) getMergeRequest(c *call) (reply, error) {
+	mr, err := c.mergeRequestOfPath()
+	if err != nil {
+		return reply{}, err
+	}
+	return c.json(http.StatusOK, func(e *enc) { s.writeMergeRequest(e, c, mr) })
+}
+
+func (s *Server) writeMergeRequest(e *enc, c *call, mr *mergeRequest) {
+	path := mr.project.fullPath()
+	e.open('{')
+	e.num("id", mr.id)
+	e.num("iid", mr.iid)
+	e.num("project_id", mr.project.id)
+	e.str("title", mr.title)
+	e.str("description", mr.description)
+	e.str("state", mr.state)
+	e.time("created_at", mr.createdAt)
+	e.time("updated_at", mr.updatedAt)
+	s.writeUserOrNull(e, c, "merged_by", mr.mergedBy)
+	s.writeUserOrNull(e, c, "merge_user", mr.mergedBy)
+	e.time("merged_at", mr.mergedAt)
+	e.str("target_branch", mr.target)
+	e.str("source_branch", mr.source)
+	e.num("source_project_id", mr.project.id)
+	e.num("target_project_id", mr.project.id)
+	s.writeUserOrNull(e, c, "author", mr.author)
+	s.writeUsers(e, c, "assignees", mr.assignees)
+	s.writeUsers(e, c, "reviewers", mr.reviewers)
+	e.key("labels")
+	e.open('[')
+	for _, l := range mr.labels {
+		e.text(l.name)
+	}
+	e.shut(']')
+	e.bool("draft", false)
+	s.writeMilestoneOrNull(e, c, "milestone", mr.milestone)
+	e.str("merge_status", "can_be_merged")
+	e.str("detailed_merge_status", mr.mergeStatus())
+	e.num("user_notes_count", 0)
+	e.key("references")
+	e.open('{')
+	short := "!" + itoa(mr.iid)
+	e.str("short", short)
+	e.str("relative", short)
+	e.str("full", path+short)
+	e.shut('}')
+	e.str("web_url", c.base.url+"/"+path+"/-/merge_requests/"+itoa(mr.iid))
+	e.shut('}')
+}
+
+func (mr *mergeRequest) mergeStatus() string {
+	switch {
+	case mr.state != "opened":
+		return "not_open"
+	case mr.approvalsLeft() > 0:
+		return "not_approved"
+	}
+	return "mergeable"
+}
+
+func (mr *mergeRequest) approvalsLeft() int { return max(mr.approvalsRequired-len(mr.approvedBy), 0) }
+
+// getApprovals counts whoever approved, without regard to rules.
+func (s *Server) getApprovals(c *call) (reply, error) {
+	mr, err := c.mergeRequestOfPath()
+	if err != nil {
+		return reply{}, err
+	}
+	return c.json(http.StatusOK, func(e *enc) {
+		e.open('{')
+		e.num("id", mr.id)
+		e.num("iid", mr.iid)
+		e.num("project_id", mr.project.id)
+		e.str("title", mr.title)
+		e.str("description", mr.description)
+		e.str("state", mr.state)
+		e.time("created_at", mr.createdAt)
+		e.time("updated_at", mr.updatedAt)
+		e.str("merge_status", "can_be_merged")
+		e.bool("approved", mr.approvalsLeft() == 0)
+		e.num("approvals_required", mr.approvalsRequired)
+		e.num("approvals_left", mr.approvalsLeft())
+		e.bool("require_password_to_approve", mr.project.approvals.requirePassword)
+		e.key("approved_by")
+		e.open('[')
+		for _, u := range mr.approvedBy {
+			e.open('{')
+			e.key("user")
+			s.writeUser(e, c, u)
+			e.time("approved_at", mr.updatedAt)
+			e.shut('}')
+		}
+		e.shut(']')
+		e.bool("user_has_approved", slices.Contains(mr.approvedBy, c.user))
+		e.bool("user_can_approve", s.mayApprove(c.user, mr))
+		e.shut('}')
+	})
+}
+
+// mayApprove is the right to approve a merge request: Developer, and not its
+// author unless the project allows that.
+func (s *Server) mayApprove(u *user, mr *mergeRequest) bool {
+	member := u.isAdmin() || s.level(u, mr.project) >= developer
+	return member && mr.state == "opened" && !slices.Contains(mr.approvedBy, u) &&
+		(mr.author != u || mr.project.approvals.authorMayApprove)
+}
+
+// getApprovalState has the project's rules with who of them approved; there
+// are none on Free.
+func (s *Server) getApprovalState(c *call) (reply, error) {
+	mr, err := c.mergeRequestOfPath()
+	if err != nil {
+		return reply{}, err
+	}
+	return c.json(http.StatusOK, func(e *enc) {
+		e.open('{')
+		e.bool("approval_rules_overwritten", false)
+		e.key("rules")
+		e.open('[')
+		for _, r := range s.rulesOf(mr.project) {
+			approved := slices.DeleteFunc(slices.Clone(mr.approvedBy), func(u *user) bool { return !s.ruleHas(r, u) })
+			e.open('{')
+			s.ruleFields(e, c, r)
+			s.writeUsers(e, c, "approved_by", approved)
+			e.bool("approved", len(approved) >= r.required)
+			e.shut('}')
+		}
+		e.shut(']')
+		e.shut('}')
+	})
+}
+
+// ruleHas reports whether the user's approval counts for the rule.
+func (s *Server) ruleHas(r *approvalRule, u *user) bool {
+	inGroup := func(g *group) bool { return levelAmong(u, g.members) >= guest }
+	return r.kind == "any_approver" || slices.Contains(r.users, u) || slices.ContainsFunc(r.groups, inGroup)
+}
+
+func (s *Server) rulesOf(p *project) []*approvalRule {
+	if !s.opts.Edition.paid() {
+		return nil
+	}
+	return p.rules
+}

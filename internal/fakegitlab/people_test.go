@@ -1,0 +1,211 @@
+package fakegitlab
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestProjectLookup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	for _, tt := range []struct {
+		who, path string
+		status    int
+		body      string
+	}{
+		{"guest", "/projects/acme%2Finfra", 200, ""},
+		{"guest", "/projects/ACME%2FInfra", 200, ""},
+		{"guest", "/projects/acme%2Fsub%2Fdeep", 200, ""},
+		{"guest", fmt.Sprintf("/projects/%d", w.infra.id), 200, ""},
+		{"", w.path(w.open, ""), 200, ""},
+		{"guest", "/projects/infra", 404, `{"message":"404 Project Not Found"}`},
+		{"guest", "/projects/acme/infra", 404, `{"error":"404 Not Found"}`},
+		{"outsider", "/projects/acme%2Finfra", 404, `{"message":"404 Project Not Found"}`},
+		{"guest", "/groups/acme", 200, ""},
+		{"guest", "/groups/acme%2Fsub", 200, ""},
+		{"guest", "/groups/guest", 404, `{"message":"404 Group Not Found"}`},
+		{"outsider", "/groups/acme", 404, `{"message":"404 Group Not Found"}`},
+	} {
+		rec := w.ask(tt.who, "GET", tt.path, "")
+		if rec.Code != tt.status || tt.body != "" && rec.Body.String() != tt.body {
+			t.Errorf("%s as %s: got %d %s, want %d %s", tt.path, tt.who, rec.Code, rec.Body, tt.status, tt.body)
+		}
+	}
+}
+
+func TestProjectObject(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	w.infra.members = append(w.infra.members, &member{user: w.users["guest"], level: developer})
+	w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
+	p := w.must(200, "guest", "GET", w.path(w.infra, ""), "")
+	perms := p["permissions"].(map[string]any)
+	if fmt.Sprint(perms["project_access"]) != "map[access_level:30 notification_level:3]" ||
+		fmt.Sprint(perms["group_access"]) != "map[access_level:10 notification_level:3]" {
+		t.Errorf("permissions: got %v", perms)
+	}
+	if p.num("open_issues_count") != 1 || p.str("path_with_namespace") != "acme/infra" || p["issues_enabled"] != true {
+		t.Errorf("got %v", p)
+	}
+	if p = w.must(200, "owner", "GET", w.path(w.open, ""), ""); p["permissions"].(map[string]any)["project_access"] != nil {
+		t.Errorf("no direct membership: got %v", p["permissions"])
+	}
+}
+
+func TestProjectAndGroupLists(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	w.sub.members = append(w.sub.members, &member{user: w.users["outsider"], level: guest})
+	for _, tt := range []struct{ who, path, field, want string }{
+		{"guest", "/projects", "path", "open deep prod infra"},
+		{"guest", "/projects?order_by=id&sort=asc", "path", "infra prod deep open"},
+		{"outsider", "/projects", "path", "open deep"},
+		{"outsider", "/projects?membership=true", "path", "deep"},
+		{"", "/projects?simple=true", "path", "open"},
+		{"guest", "/projects?search=INF", "path", "infra"},
+		{"guest", "/projects?search=acme", "path", ""},
+		{"guest", "/projects?search=acme&search_namespaces=true&visibility=private", "path", "deep prod infra"},
+		{"guest", "/projects?min_access_level=20", "path", ""},
+		{"developer", "/projects?min_access_level=30&per_page=1", "path", "open"},
+		{"guest", "/groups", "full_path", "acme acme/sub"},
+		{"guest", "/groups?top_level_only=true", "full_path", "acme"},
+		{"outsider", "/groups", "full_path", "acme acme/sub"},
+		{"guest", "/groups?search=sub", "full_path", "acme/sub"},
+		{"guest", "/groups/acme/subgroups", "full_path", "acme/sub"},
+		{"guest", "/groups/acme/projects", "path", "open prod infra"},
+		{"guest", "/groups/acme/projects?include_subgroups=true", "path", "open deep prod infra"},
+	} {
+		if got := fieldOf(w.list(tt.who, tt.path), tt.field); got != tt.want {
+			t.Errorf("%s as %q: got %q, want %q", tt.path, tt.who, got, tt.want)
+		}
+	}
+	rec := w.ask("guest", "GET", "/projects?pagination=keyset&order_by=id&sort=asc&per_page=3", "")
+	if link := rec.Header().Get("Link"); !strings.Contains(link, fmt.Sprintf("id_after=%d&", w.deep.id)) || strings.Contains(link, "prev") {
+		t.Errorf("keyset: Link %s", link)
+	}
+}
+
+func TestMembers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	w.infra.members = append(w.infra.members,
+		&member{user: w.users["guest"], level: maintainer, createdBy: w.users["owner"]},
+		&member{user: w.users["owner"], level: guest}, &member{user: w.users["outsider"], level: reporter})
+	if got := fieldOf(w.list("guest", w.path(w.infra, "/members")), "username"); got != "guest owner outsider" {
+		t.Errorf("direct: got %s", got)
+	}
+	all := w.list("guest", w.path(w.infra, "/members/all"))
+	if got, want := fieldOf(all, "access_level"), "40 15 20 30 40 50 20"; got != want {
+		t.Errorf("all, once each with the highest level: got %s, want %s", got, want)
+	}
+	if got := fieldOf(w.list("guest", w.path(w.infra, "/members/all?query=plan")), "username"); got != "planner" {
+		t.Errorf("query: got %s", got)
+	}
+	one := fmt.Sprintf("/members/all/%d", w.users["planner"].id)
+	if m := w.must(200, "guest", "GET", w.path(w.deep, one), ""); m.num("access_level") != planner {
+		t.Errorf("inherited: got %v", m)
+	}
+	w.refused(404, `{"message":"404 Not found"}`, "guest", "GET", w.path(w.deep, fmt.Sprintf("/members/%d", w.users["planner"].id)), "")
+	if _, told := all[0]["email"]; told {
+		t.Error("a guest sees mail addresses")
+	}
+}
+
+func TestUsers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	if got := fieldOf(w.list("guest", "/users?username=PLANNER"), "name"); got != "The planner" {
+		t.Errorf("got %s", got)
+	}
+	if got := w.list("guest", "/users?username=nobody"); len(got) != 0 {
+		t.Errorf("got %v", got)
+	}
+	self := w.must(200, "guest", "GET", "/user", "")
+	if _, told := self["is_admin"]; told || self.str("email") != "guest@acme.test" || self["bot"] != false {
+		t.Errorf("got %v", self)
+	}
+	w.refused(404, `{"message":"404 User Not Found"}`, "guest", "GET", "/users/9999", "")
+}
+
+func TestOldAndForeignPaths(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, Options{})
+	for path, want := range map[string]int{"/api/v3/version": 410, "/": 404, "/api/v4/": 404, "/api/v4": 404, "/users/sign_in": 404} {
+		r := request("sandbox-root", "GET", "", "")
+		r.URL.Path = path
+		if rec := serve(s, r); rec.Code != want {
+			t.Errorf("%s: got %d %s, want %d", path, rec.Code, rec.Body, want)
+		}
+	}
+}
+
+func TestStampsAreStrict(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	last := ""
+	for range 5 {
+		i := w.must(201, "guest", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
+		if i.str("created_at") <= last {
+			t.Fatalf("%s is not after %s though the clock stands still", i.str("created_at"), last)
+		}
+		last = i.str("created_at")
+	}
+}
+
+// TestParallelRequests is for the race detector; and whatever the order, each request is carried out once and whole.
+func TestParallelRequests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{Edition: Ultimate})
+	issues := w.path(w.infra, "/issues")
+	w.must(201, "owner", "POST", issues, `{"title":"shared"}`)
+	var wg sync.WaitGroup
+	for n := range 8 {
+		wg.Go(func() {
+			for k := range 10 {
+				w.ask("owner", "POST", issues, fmt.Sprintf(`{"title":"i%d-%d","labels":"l%d"}`, n, k, k))
+				w.ask("owner", "PUT", issues+"/1", fmt.Sprintf(`{"add_labels":"l%d-%d"}`, n, k))
+				w.ask("guest", "GET", issues+"?labels=l3&order_by=updated_at", "")
+				w.ask("guest", "GET", "/projects", "")
+				w.s.Snapshot()
+			}
+		})
+	}
+	wg.Wait()
+	shot := w.s.Snapshot().Project("acme/infra")
+	if len(shot.Issues) != 81 || len(shot.Issues[0].Labels) != 80 || len(shot.Labels) != 90 {
+		t.Errorf("%d issues, %d labels on the first, %d labels in all; want 81, 80, 90",
+			len(shot.Issues), len(shot.Issues[0].Labels), len(shot.Labels))
+	}
+}
+
+func TestSnapshot(t *testing.T) {
+	t.Parallel()
+	picture := func(frozen int) string {
+		w := newWorld(t, Options{Edition: Premium})
+		m := w.must(201, "owner", "POST", w.path(w.acme, "/milestones"), `{"title":"Current","due_date":"2018-08-31"}`)
+		for range frozen {
+			w.list("owner", w.path(w.acme, "/milestones"))
+		}
+		w.must(201, "owner", "POST", w.path(w.infra, "/issues"),
+			fmt.Sprintf(`{"title":"x","labels":"b,a","weight":3,"milestone_id":%d,"description":"text"}`, m.num("id")))
+		before := w.s.Snapshot()
+		w.must(200, "owner", "PUT", w.path(w.infra, "/issues/1"), `{"weight":5,"remove_labels":"b"}`)
+		if i := before.Project("acme/infra").Issues[0]; *i.Weight != 3 || len(i.Labels) != 2 {
+			t.Errorf("the picture changed with the state: %+v", i)
+		}
+		i := before.Project("acme/infra").Issues[0]
+		i.Weight = nil
+		return fmt.Sprintf("%+v %+v", i, before.Group("acme").Milestones)
+	}
+	a, b := picture(0), picture(3)
+	if a != b {
+		t.Errorf("two runs with the same writes differ:\n%s\n%s", a, b)
+	}
+	want := `{IID:1 Title:x State:opened Labels:[a b] MilestoneID:401 Milestone:Current Description:text Assignees:[] DueDate: ` +
+		`Weight:<nil> Confidential:false Notes:[] Links:[]} [{ID:401 Title:Current State:active StartDate: DueDate:2018-08-31 Description:}]`
+	if a != want {
+		t.Errorf("got %s\nwant %s", a, want)
+	}
+}
