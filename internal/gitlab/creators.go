@@ -187,7 +187,9 @@ func (r *NoteCreator) About(n issue.Note) (id int64, text string, createdAt time
 }
 
 // Own reports whether the token's user wrote the comment.
-func (r *NoteCreator) Own(ctx context.Context, n issue.Note) (bool, error) { return r.own(ctx, n.AuthorID) }
+func (r *NoteCreator) Own(ctx context.Context, n issue.Note) (bool, error) {
+	return r.own(ctx, n.AuthorID)
+}
 
 // Trusted reports whether the comment's author is a Developer of the project at least.
 func (r *NoteCreator) Trusted(ctx context.Context, n issue.Note) (bool, error) {

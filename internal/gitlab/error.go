@@ -28,6 +28,7 @@ type Error struct {
 
 	scope        string    // that the token lacks
 	location     string    // where a redirect leads
+	moved        string    // what the project or group is called there: a path, or an id as GitLab puts it
 	page         bool      // a page for people came instead of GitLab's answer
 	limitedUntil time.Time // when the limit that stopped it ends
 }
@@ -50,7 +51,7 @@ func (t *transport) failure(x *exchange, got outcome, v verdict) *Error {
 	if got.status != 0 && got.err == nil {
 		e.Said = t.token.scrub(said(got.header.Get("Content-Type"), got.body))
 		e.scope = lackingScope(got)
-		e.location = t.token.scrub(place(x, got))
+		e.location, e.moved = t.place(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)
 	if e.Err != nil && t.token.scrub(e.Err.Error()) != e.Err.Error() {
@@ -100,17 +101,21 @@ func lackingScope(got outcome) string {
 	return clean(body.Scope, 80)
 }
 
-// place is where a redirect leads, without query.
-func place(x *exchange, got outcome) string {
+// place is where a redirect leads, without query, and the new owner when that is all that differs.
+func (t *transport) place(x *exchange, got outcome) (location, moved string) {
 	if !redirects(got.status) {
-		return ""
+		return "", ""
 	}
-	u, err := x.url.Parse(got.header.Get("Location"))
-	if err != nil {
-		return "an address that cannot be read"
+	location = got.header.Get("Location")
+	u, err := x.url.Parse(location)
+	if location == "" || err != nil {
+		return "nowhere", ""
+	}
+	if sameOrigin(u, t.base) && t.renamed(x.url, u) {
+		moved = parsePath(t.path(u)).owner
 	}
 	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	return clean(u.String(), 200)
+	return t.token.scrub(clean(u.String(), 200)), moved
 }
 
 // Is matches the class.
@@ -154,6 +159,10 @@ func (e *Error) reason() string {
 		return clean(e.Err.Error(), saidLimit)
 	case e.page && e.Status < 300:
 		return "something in front of GitLab answered with " + e.Said
+	case e.Status < 300:
+		return "the answer is not GitLab's: " + e.Said
+	case e.moved != "":
+		return "it has moved to " + e.moved
 	case e.location != "":
 		return "the server sends on to " + e.location
 	case strings.HasPrefix(e.Said, fmt.Sprint(e.Status)):

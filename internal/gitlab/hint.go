@@ -20,7 +20,7 @@ func (e *Error) FaultKind() fault.Kind {
 		return fault.Failed
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.page && e.Status < 300, e.signIn():
 		return fault.Auth
-	case e.Status == 0, e.Status == http.StatusTooManyRequests, e.Status >= 500, e.Err != nil:
+	case e.Status < 300, e.Status == http.StatusTooManyRequests, e.Status >= 500, e.Err != nil:
 		return fault.Unreachable
 	}
 	return fault.Failed
@@ -29,6 +29,8 @@ func (e *Error) FaultKind() fault.Kind {
 // FaultHint says what to type or look at next.
 func (e *Error) FaultHint() string {
 	switch {
+	case e.Class == fault.Taken:
+		return "it is in use where this token may not see it, in a group above or a project below: choose another, or ask its owner"
 	case e.Class == fault.Dropped:
 		return "GitLab leaves out what the token's user may not set, or what does not exist: prodctl doctor"
 	case e.scope != "":
@@ -43,8 +45,10 @@ func (e *Error) FaultHint() string {
 		return "the project was renamed: put its new path into .prodctl.yaml, then prodctl doctor"
 	case e.page && e.Status < 300, e.signIn():
 		return "a sign-on page or proxy stands before GitLab: check --host, or sign in there; then prodctl doctor"
+	case e.moved != "":
+		return "put its new path into .prodctl.yaml, then prodctl doctor"
 	case e.location != "":
-		return e.movedHint()
+		return "redirects to other places are not followed: put the right address into --host"
 	case !e.limitedUntil.IsZero(), e.Status == http.StatusTooManyRequests:
 		return "run the same command again later; it goes on where it stopped"
 	}
@@ -56,7 +60,7 @@ func (e *Error) wireHint() string {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](e.Err); ok {
 		return "the server's certificate is not trusted: name your authority's file with ca_file in .prodctl.yaml"
 	}
-	if errors.Is(e.Err, http.ErrSchemeMismatch) {
+	if plainHTTP(e.Err) {
 		return "the server speaks plain http on that port: check --host"
 	}
 	if dns, ok := errors.AsType[*net.DNSError](e.Err); ok && dns.IsNotFound {
@@ -70,13 +74,6 @@ func (e *Error) wireHint() string {
 
 func (e *Error) signIn() bool {
 	return e.location != "" && (strings.Contains(e.location, "sign_in") || strings.Contains(e.location, "login"))
-}
-
-func (e *Error) movedHint() string {
-	if parsePath(e.Path).kind != "" && strings.Contains(e.location, "/api/v4/") {
-		return "it was renamed or moved: put its new path into .prodctl.yaml, then prodctl doctor"
-	}
-	return "redirects to other places are not followed: put the right address into --host"
 }
 
 // roleHint names the least role for what was tried, where GitLab documents one.

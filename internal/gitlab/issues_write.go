@@ -164,7 +164,7 @@ func (c *Client) CreateNote(ctx context.Context, ref issue.Ref, d issue.NoteDraf
 		return issue.Note{}, dropped(http.MethodPost, path, []string{"the whole text was taken for quick actions and there is no comment"})
 	}
 	var w wireNote
-	if err := decode(a, http.MethodPost, path, &w); err != nil {
+	if err := c.decode(a, http.MethodPost, path, &w); err != nil {
 		return issue.Note{}, err
 	}
 	var parts []string

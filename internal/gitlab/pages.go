@@ -65,7 +65,7 @@ func fetch[W any](ctx context.Context, c *Client, path string, params any, n int
 		return page[W]{err: err}
 	}
 	var p page[W]
-	if err := decode(a, http.MethodGet, path, &p.rows); err != nil {
+	if err := c.decode(a, http.MethodGet, path, &p.rows); err != nil {
 		return page[W]{err: err}
 	}
 	p.last, _ = strconv.Atoi(a.header.Get("X-Total-Pages"))

@@ -118,7 +118,14 @@ func (c *Client) UserByName(ctx context.Context, username string) (instance.User
 // Project is the project at the full path. One that was renamed is an error that says what it is called now.
 func (c *Client) Project(ctx context.Context, path string) (instance.Project, error) {
 	var w wireProject
-	if err := c.get(ctx, at(target.ProjectAt(path)), nil, &w); err != nil {
+	err := c.get(ctx, at(target.ProjectAt(path)), nil, &w)
+	if e, ok := errors.AsType[*Error](err); ok && e.moved != "" {
+		// GitLab sends on to the project's id; its path is what has to be written down.
+		if c.get(ctx, at(target.ProjectAt(e.moved)), nil, &w) == nil {
+			e.moved = w.PathWithNamespace
+		}
+	}
+	if err != nil {
 		return instance.Project{}, err
 	}
 	return w.value(), nil

@@ -13,8 +13,9 @@ func (t *transport) redirect(x *exchange, got outcome) *url.URL {
 	if !redirects(got.status) || x.request.Method != http.MethodGet && x.request.Method != http.MethodHead {
 		return nil
 	}
-	next, err := x.url.Parse(got.header.Get("Location"))
-	if err != nil || !sameOrigin(next, t.base) || t.path(next) == "" || t.renamed(x.url, next) {
+	location := got.header.Get("Location")
+	next, err := x.url.Parse(location)
+	if location == "" || err != nil || !sameOrigin(next, t.base) || t.path(next) == "" || t.renamed(x.url, next) {
 		return nil
 	}
 	return next

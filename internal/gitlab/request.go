@@ -58,7 +58,7 @@ func (c *Client) do(ctx context.Context, method, path string, params, out any) e
 	if err != nil || out == nil {
 		return err
 	}
-	return decode(a, method, path, out)
+	return c.decode(a, method, path, out)
 }
 
 func (c *Client) get(ctx context.Context, path string, params, out any) error {
@@ -66,12 +66,12 @@ func (c *Client) get(ctx context.Context, path string, params, out any) error {
 }
 
 // decode fails with an error of class Unknown after a write: it was carried out, but what came of it cannot be told.
-func decode(a answer, method, path string, out any) error {
+func (c *Client) decode(a answer, method, path string, out any) error {
 	err := json.Unmarshal(a.body, out)
 	if err == nil {
 		return nil
 	}
-	e := &Error{Method: method, Path: path, Status: a.status, RequestID: requestID(a.header), Attempts: 1, Err: err}
+	e := &Error{Method: method, Path: c.wire.token.scrub(path), Status: a.status, RequestID: requestID(a.header), Attempts: 1, Err: err}
 	if method != http.MethodGet {
 		e.Class = unknown
 	}

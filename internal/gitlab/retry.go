@@ -28,6 +28,7 @@ type verdict struct {
 	reason  string // why it is tried again, or what went wrong
 	maybe   bool   // this attempt may have been carried out
 	limited bool   // all requests have to wait
+	gone    bool   // a repeated DELETE found nothing more to delete
 	page    bool   // the answer was a page for people
 	until   time.Time
 	err     error
@@ -82,7 +83,7 @@ func classify(x *exchange, got outcome) verdict {
 	case got.status == http.StatusConflict && repeatable && bytes.Contains(got.body, []byte("Resource lock")):
 		return verdict{act: again, reason: "another change is being saved"}
 	case got.status == http.StatusNotFound && x.request.Method == http.MethodDelete && x.maybe:
-		return verdict{act: finish}
+		return verdict{act: finish, gone: true}
 	case passing(got.status):
 		return unsure("GitLab answered " + statusLine(got.status))
 	case got.status >= 500:
@@ -117,7 +118,7 @@ func neverSent(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[*net.DNSError](err); ok || errors.Is(err, http.ErrSchemeMismatch) {
+	if _, ok := errors.AsType[*net.DNSError](err); ok || plainHTTP(err) {
 		return true
 	}
 	return strings.Contains(err.Error(), "TLS handshake timeout") // net/http's own type for it is not exported
@@ -128,11 +129,17 @@ func hopeless(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	if errors.Is(err, http.ErrSchemeMismatch) {
+	if plainHTTP(err) {
 		return true
 	}
 	dns, ok := errors.AsType[*net.DNSError](err)
 	return ok && dns.IsNotFound
+}
+
+// plainHTTP reports whether a TLS handshake was answered with something else.
+func plainHTTP(err error) bool {
+	_, ok := errors.AsType[tls.RecordHeaderError](err)
+	return ok || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 func reasonOf(err error) string {

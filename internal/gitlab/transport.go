@@ -82,6 +82,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		v := judge(x, got)
 		switch v.act {
 		case finish:
+			if v.gone {
+				got.status, got.body = http.StatusNoContent, nil
+			}
 			return got.response(req), nil
 		case giveUp:
 			return nil, t.failure(x, got, v)
