@@ -1,0 +1,91 @@
+package fakegitlab
+
+import (
+	"reflect"
+	"runtime"
+	"testing"
+	"time"
+)
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, Options{})
+	s.Load(1000)
+	p := s.findProject(seedInfra)
+	if len(p.issues) != 1000 || p.openIssues != 200 {
+		t.Errorf("%d issues, %d open; want 1000 and 200", len(p.issues), p.openIssues)
+	}
+	for _, i := range p.issues {
+		if problem := badHistory(i, at); problem != "" {
+			t.Fatalf("#%d: %s", i.iid, problem)
+		}
+	}
+	again := newTestServer(t, Options{})
+	again.Load(1000)
+	if !reflect.DeepEqual(s.Snapshot(), again.Snapshot()) {
+		t.Error("two loads differ")
+	}
+}
+
+// TestLoadedIssuesAreApart changes one issue and looks at its neighbours,
+// with which it shares memory.
+func TestLoadedIssuesAreApart(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, Options{Edition: Ultimate})
+	s.Load(10)
+	before := s.Snapshot()
+	base := "/projects/31/issues/4"
+	s.MustDo("maria", "PUT", base, "add_labels=new&weight=4&assignee_ids[]=1&description=x&state_event=close&milestone_id=0")
+	s.MustDo("maria", "POST", base+"/notes", "body=one more")
+	s.MustDo("maria", "PUT", base, "remove_labels=Waiting,Planning,Ready&state_event=reopen")
+	after := s.Snapshot()
+	for n, i := range after.Project(seedInfra).Issues {
+		if same := reflect.DeepEqual(i, before.Project(seedInfra).Issues[n]); same != (i.IID != 4) {
+			t.Errorf("issue %d is as before: %v", i.IID, same)
+		}
+	}
+}
+
+func TestLoadOnTopOfASeed(t *testing.T) {
+	t.Parallel()
+	s := seeded(t, Options{}, HandbookSeed)
+	had := len(s.findProject(seedInfra).issues)
+	s.Load(50)
+	p := s.findProject(seedInfra)
+	if len(p.issues) != had+50 {
+		t.Errorf("%d issues, want %d", len(p.issues), had+50)
+	}
+	titles := map[string]bool{}
+	for _, m := range p.milestones {
+		if titles[m.title] {
+			t.Errorf("milestone %s is there twice", m.title)
+		}
+		titles[m.title] = true
+	}
+}
+
+// TestLoadIsFrugal is not parallel: it reads the size of the heap.
+func TestLoadIsFrugal(t *testing.T) {
+	const n, most = 20_000, 2048
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	s := New(Options{Now: func() time.Time { return at }})
+	s.Load(n)
+	if each := int(heap()-before) / n; each > most {
+		t.Errorf("%d bytes an issue, want %d at most", each, most)
+	} else {
+		t.Logf("%d bytes an issue", each)
+	}
+	runtime.KeepAlive(s)
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		New(Options{Now: func() time.Time { return at }}).Load(100_000)
+	}
+}
