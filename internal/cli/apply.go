@@ -110,5 +110,20 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 			}
 			return workflow.EnsureFrom(boxes, cfg.Host, saved)
 		},
+		"label apply": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+			in, err := workflow.LabelInputsOf(saved)
+			if err != nil {
+				return nil, err
+			}
+			return e.labelApply(ctx, in)
+		},
+		"board init": func(ctx context.Context, _ plan.Plan) (workflow.Planner, error) { return e.boardInit(ctx) },
+		"board move": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+			in, err := workflow.MoveInputsOf(saved)
+			if err != nil {
+				return nil, err
+			}
+			return e.boardMove(ctx, in)
+		},
 	}
 }

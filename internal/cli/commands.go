@@ -6,6 +6,8 @@ import "github.com/spf13/cobra"
 func workCommands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
 		newMilestoneCmd(env),
+		newLabelCmd(env),
+		newBoardCmd(env),
 		newApplyCmd(env, runApply),
 	}
 }

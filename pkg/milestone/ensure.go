@@ -9,7 +9,7 @@ import (
 // and their dated names (handbook: "There will always be a Current Milestone and a Next Milestone").
 // It finishes no timebox: where a roll was interrupted it refuses and names the roll.
 func PlanEnsure(rules Rules, seen Observation) (Roll, error) {
-	r := &roller{Rules: rules, today: seen.Today, issues: map[int64][]issue.Issue{}, ms: append([]Milestone(nil), seen.Milestones...)}
+	r := &roller{Rules: rules, today: seen.Today, seen: seen.Milestones, issues: map[int64][]issue.Issue{}, ms: append([]Milestone(nil), seen.Milestones...)}
 	for id, list := range seen.Issues {
 		r.issues[id] = list
 	}

@@ -81,7 +81,7 @@ type Roll struct {
 // A timebox that has ended is rolled once; when several have ended it refuses unless told to catch up, because
 // otherwise the same words said twice would do more than said once. The error is a *[Refusal] when a rule forbids to go on.
 func PlanRoll(rules Rules, seen Observation, o RollOptions) (Roll, error) {
-	r := &roller{Rules: rules, o: o, today: seen.Today, issues: map[int64][]issue.Issue{}}
+	r := &roller{Rules: rules, o: o, today: seen.Today, seen: seen.Milestones, issues: map[int64][]issue.Issue{}}
 	r.ms = slices.Clone(seen.Milestones)
 	for id, list := range seen.Issues {
 		r.issues[id] = slices.Clone(list)
@@ -102,7 +102,8 @@ type roller struct {
 	Rules
 	o      RollOptions
 	today  calendar.Date
-	ms     []Milestone
+	seen   []Milestone // as they are
+	ms     []Milestone // as they will be
 	issues map[int64][]issue.Issue
 	made   int64
 	out    Roll
@@ -404,7 +405,8 @@ func (r *roller) do(a Action) { r.out.Actions = append(r.out.Actions, a) }
 func (r *roller) issuesOf(m Milestone, openOnly bool) []issue.Issue {
 	list, ok := r.issues[m.ID]
 	if !ok {
-		r.out.Wants = append(r.out.Wants, Want{m, openOnly})
+		at := slices.IndexFunc(r.seen, func(other Milestone) bool { return other.ID == m.ID })
+		r.out.Wants = append(r.out.Wants, Want{r.seen[at], openOnly}) // as it is called now, not as it will be
 		r.issues[m.ID] = nil
 	}
 	return list

@@ -62,6 +62,9 @@ func (w *world) plan(t rapid.TB, today calendar.Date, o RollOptions) (Roll, erro
 			return roll, err
 		}
 		for _, want := range roll.Wants {
+			if !slices.Contains(w.ms, want.Milestone) {
+				t.Fatalf("wants the issues of %q (%d), which is not called so now", want.Milestone.Title, want.Milestone.ID)
+			}
 			obs.Issues[want.Milestone.ID] = []issue.Issue{}
 			for _, i := range w.issues {
 				if i.MilestoneID == want.Milestone.ID && (i.Open() || !want.OpenOnly) {
