@@ -237,8 +237,21 @@ func (q *issueQuery) rest(c *call) {
 	q.search(p)
 	q.reactions(p, c.user)
 	q.due(p, c.s.now())
-	if weight := p.str("weight"); weight.ok() && c.s.opts.Edition.paid() {
-		q.weight(p, weight.v)
+	if c.s.opts.Edition.paid() {
+		q.paid(p, false)
+	}
+}
+
+// paid are the filters of the paid plans. There are no epics and no iterations here, and no health is ever set: what
+// asks for none of them fits all issues, anything else fits none.
+func (q *issueQuery) paid(p *params, negate bool) {
+	if weight := p.str("weight"); weight.ok() && weight.v != "" {
+		q.weight(p, weight.v, negate)
+	}
+	for _, name := range []string{"epic_id", "iteration_id", "iteration_title", "health_status"} {
+		if v := p.str(name); v.ok() && v.v != "" {
+			q.add(func(*issue) bool { return isNone(v.v) }, negate)
+		}
 	}
 }
 
@@ -313,17 +326,17 @@ func (q *issueQuery) due(p *params, now time.Time) {
 	}
 }
 
-func (q *issueQuery) weight(p *params, v string) {
+func (q *issueQuery) weight(p *params, v string, negate bool) {
 	n, err := strconv.Atoi(v)
 	switch {
 	case isNone(v):
-		q.add(func(i *issue) bool { return i.weight == nil }, false)
+		q.add(func(i *issue) bool { return i.weight == nil }, negate)
 	case isAny(v):
-		q.add(func(i *issue) bool { return i.weight != nil }, false)
+		q.add(func(i *issue) bool { return i.weight != nil }, negate)
 	case err != nil:
 		p.note("weight", "should be an integer, 'None' or 'Any'")
 	default:
-		q.add(func(i *issue) bool { return i.weight != nil && *i.weight == n }, false)
+		q.add(func(i *issue) bool { return i.weight != nil && *i.weight == n }, negate)
 	}
 }
 
@@ -340,4 +353,7 @@ func (q *issueQuery) negated(c *call) {
 	p.exclusive("assignee_id", "assignee_username")
 	q.authors(p, true)
 	q.assignees(c, p, true)
+	if c.s.opts.Edition.paid() {
+		q.paid(p, true)
+	}
 }

@@ -43,8 +43,8 @@ func (c *call) issueParams() issueParams {
 		kind:         p.enum("issue_type", issueKinds...),
 		createdAt:    p.time("created_at"),
 	}
-	if c.s.opts.Edition.paid() {
-		in.change.weight = p.int("weight")
+	if c.s.opts.enterprise() {
+		in.change.weight = p.int("weight") // taken on every plan, dropped on Free
 	}
 	return in
 }
@@ -175,7 +175,7 @@ func (s *Server) updateIssue(c *call) (reply, error) {
 	in.change.state = c.p.enum("state_event", "close", "reopen").v
 	in.change.updatedAt = c.p.time("updated_at")
 	fields := updateFields
-	if s.opts.Edition.paid() {
+	if s.opts.enterprise() {
 		fields = append(slices.Clone(fields), "weight", "epic_id", "epic_iid")
 	}
 	c.p.atLeastOne(fields...)

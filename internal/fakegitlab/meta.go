@@ -25,7 +25,7 @@ func (s *Server) metadata(c *call) (reply, error) {
 		e.null("externalK8sProxyUrl")
 		e.str("version", number)
 		e.shut('}')
-		e.bool("enterprise", strings.HasSuffix(s.opts.Version, "-ee"))
+		e.bool("enterprise", s.opts.enterprise())
 		e.shut('}')
 	})
 }

@@ -65,6 +65,9 @@ type Options struct {
 	NoJournal bool
 }
 
+// enterprise reports whether it is the Enterprise Edition's code that runs. That is so on every plan, Free included.
+func (o Options) enterprise() bool { return strings.HasSuffix(o.Version, "-ee") }
+
 // Server is one instance. All methods are safe for concurrent use, and each request is carried out as a whole before
 // or after any other (but see Options.RacyTitles).
 type Server struct {

@@ -90,7 +90,6 @@ func (s *Server) writeUsers(e *enc, c *call, name string, users []*user) {
 func (s *Server) userFields(e *enc, c *call, u *user) {
 	e.num("id", u.id)
 	e.str("username", u.username)
-	e.str("public_email", "")
 	e.str("name", u.name)
 	e.str("state", u.state())
 	e.bool("locked", false)
@@ -107,7 +106,7 @@ func (u *user) state() string {
 
 func (s *Server) profileFields(e *enc, u *user) {
 	e.time("created_at", u.createdAt)
-	for _, name := range []string{"bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title"} {
+	for _, name := range []string{"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title"} {
 		e.str(name, "")
 	}
 	e.null("pronouns")
