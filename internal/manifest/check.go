@@ -110,19 +110,23 @@ func (f *File) settleCarried(r *reader) {
 	}
 }
 
-// settleLabels normalizes the declared labels and checks them, first by themselves and then within the whole set.
+// settleLabels checks the declared labels, first by themselves and then within the whole set.
+// Labels whose name could not be read were told of before.
 func (f *File) settleLabels(r *reader) {
 	l := &f.Labels
 	own, faults := l.Declare.Normalize()
+	spoilt := false
 	for _, fault := range faults {
 		at := fmt.Sprintf("labels.declare[%d]", fault.Index)
 		if _, said := r.places[at+"."+fault.Field]; said {
 			at += "." + fault.Field
 		}
-		r.faultAt(at, "%s", fault.Text)
+		if spoilt = true; own[fault.Index].Name != "" {
+			r.faultAt(at, "%s", fault.Text)
+		}
 	}
 	l.Declare = own
-	if len(faults) > 0 {
+	if spoilt {
 		return
 	}
 	set := l.Set()
@@ -154,8 +158,7 @@ func (f *File) settleBoard(r *reader) {
 		at := fmt.Sprintf("board.columns[%d]", i)
 		name := strings.ToLower(c.Name)
 		switch {
-		case c.Name == "":
-			r.faultAt(at, "%s has no name", at)
+		case c.Name == "": // told of before
 			continue
 		case name == strings.ToLower(Completed):
 			r.faultAt(at, "%s is the closed state and always the last column: leave it out", Completed)

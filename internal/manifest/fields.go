@@ -18,77 +18,112 @@ import (
 // fields are the keys of the file.
 func (f *File) fields() []field {
 	return append([]field{
-		{"version", number(Version, Version, func(int) {})},
-		{"trackers", f.trackers},
-		{"milestones", mapping(f.Milestones.fields()...)},
-		{"labels", mapping(f.Labels.fields()...)},
-		{"board", mapping(f.Board.fields()...)},
+		{key: "version", read: version},
+		{key: "trackers", read: f.trackers},
+		nested("milestones", f.Milestones.fields()),
+		nested("labels", f.Labels.fields()),
+		nested("board", f.Board.fields()),
 	}, f.settings()...)
 }
 
 // settings are the flat keys, which flags and the environment can say as well.
 func (f *File) settings() []field {
 	return []field{
-		{"host", text(ParseHost, func(s string) { f.Host = s })},
-		{"timezone", zone(func(l *time.Location) { f.Timezone = l })},
-		{"output", word(Outputs(), func(s string) { f.Output = s })},
-		{"color", word(Colors(), func(s string) { f.Color = s })},
-		{"timeout", duration(func(d time.Duration) { f.Timeout = d })},
-		{"parallel", number(1, MaxParallel, func(n int) { f.Parallel = n })},
-		{"ca_file", text(path, func(s string) { f.CAFile = s })},
-		{"token_file", text(path, func(s string) { f.TokenFile = s })},
-		{"allow_http", boolean(func(b bool) { f.AllowHTTP = b })},
+		{key: "host", read: text(ParseHost, func(s string) { f.Host = s })},
+		{key: "timezone", read: parsed("the name of a time zone", ParseZone, func(l *time.Location) { f.Timezone = l })},
+		{key: "output", read: word(Outputs(), func(s string) { f.Output = s })},
+		{key: "color", read: word(Colors(), func(s string) { f.Color = s })},
+		{key: "timeout", read: parsed("a duration such as 90s or 10m", ParseDuration, func(d time.Duration) { f.Timeout = d })},
+		{key: "parallel", read: number(1, MaxParallel, func(n int) { f.Parallel = n })},
+		{key: "ca_file", read: text(path, func(s string) { f.CAFile = s })},
+		{key: "token_file", read: text(path, func(s string) { f.TokenFile = s })},
+		{key: "allow_http", read: boolean(func(b bool) { f.AllowHTTP = b })},
 	}
 }
 
 func (m *Milestones) fields() []field {
+	scopes := []string{string(target.Project), string(target.Group)}
 	return []field{
-		{"scope", word([]string{string(target.Project), string(target.Group)}, func(s string) { m.Scope = target.Kind(s) })},
-		{"group", fullPath(target.Group, func(t target.Target) { m.Group = t.Path })},
-		{"anchor", date(func(d calendar.Date) { m.Cadence.Anchor = d })},
-		{"length", number(2, 366, func(n int) { m.Cadence.Length = n })},
-		{"every", number(7, 364, func(n int) { m.Cadence.Every = n })},
-		{"current", text(title, func(s string) { m.Names.Current = s })},
-		{"next", text(title, func(s string) { m.Names.Next = s })},
-		{"dated_name", text(template, func(s string) { m.Names.Dated = milestone.Template(s) })},
-		{"archive_title", text(archive, func(s string) { m.Names.Archive = milestone.Template(s) })},
-		{"carry_over", text(carryOver, func(s string) { m.CarryOver = milestone.CarryOver(s) })},
-		{"carried_label", text(labelName, func(s string) { m.CarriedLabel = s })},
+		{key: "scope", read: word(scopes, func(s string) { m.Scope = target.Kind(s) })},
+		{key: "group", read: fullPath(target.Group, func(t target.Target) { m.Group = t.Path })},
+		{key: "anchor", read: parsed("a date such as 2018-08-13", calendar.ParseDate, func(d calendar.Date) { m.Cadence.Anchor = d })},
+		{key: "length", read: number(2, 364, func(n int) { m.Cadence.Length = n })},
+		{key: "every", read: number(7, 364, func(n int) { m.Cadence.Every = n })},
+		{key: "current", read: text(title, func(s string) { m.Names.Current = s })},
+		{key: "next", read: text(title, func(s string) { m.Names.Next = s })},
+		{key: "dated_name", read: text(template, func(s string) { m.Names.Dated = milestone.Template(s) })},
+		{key: "archive_title", read: text(archive, func(s string) { m.Names.Archive = milestone.Template(s) })},
+		{key: "carry_over", read: parsed("a word", milestone.ParseCarryOver, func(c milestone.CarryOver) { m.CarryOver = c })},
+		{key: "carried_label", read: text(labelName, func(s string) { m.CarriedLabel = s })},
 	}
 }
 
 func (l *Labels) fields() []field {
 	return []field{
-		{"builtin", boolean(func(b bool) { l.Builtin = b })},
-		{"names", l.spelling},
-		{"declare", list(l.declaration)},
+		{key: "builtin", read: boolean(func(b bool) { l.Builtin = b })},
+		{key: "names", read: l.spelling},
+		{key: "declare", read: list(l.declaration), below: declaredFields(new(label.Declared))},
 	}
 }
 
 func declaredFields(d *label.Declared) []field {
+	scopes := []string{string(label.InProject), string(label.InGroup)}
 	return []field{
-		{"name", text(verbatim, func(s string) { d.Name = s })},
-		{"color", text(verbatim, func(s string) { d.Color = s })},
-		{"description", text(verbatim, func(s string) { d.Description = s })},
-		{"priority", number(0, 1<<31-1, func(n int) { d.Priority = &n })},
-		{"was", list(text(verbatim, func(s string) { d.Was = append(d.Was, s) }))},
-		{"scope", word([]string{string(label.InProject), string(label.InGroup)}, func(s string) { d.Scope = label.Scope(s) })},
+		{key: "name", read: text(labelName, func(s string) { d.Name = s })},
+		{key: "color", read: text(label.NormalizeColor, func(s string) { d.Color = s })},
+		{key: "description", read: text(verbatim, func(s string) { d.Description = s })},
+		{key: "priority", read: number(0, 1<<31-1, func(n int) { d.Priority = &n })},
+		{key: "was", read: list(text(labelName, func(s string) { d.Was = append(d.Was, s) }))},
+		{key: "scope", read: word(scopes, func(s string) { d.Scope = label.Scope(s) })},
 	}
 }
 
 func (b *Board) fields() []field {
 	return []field{
-		{"name", text(title, func(s string) { b.Name = s })},
-		{"columns", b.columns},
+		{key: "name", read: text(title, func(s string) { b.Name = s })},
+		{key: "columns", read: b.columns, below: columnFields(new(Column))},
 	}
 }
 
 func columnFields(c *Column) []field {
 	return []field{
-		{"name", text(title, func(s string) { c.Name = s })},
-		{"label", text(labelName, func(s string) { c.Label = s })},
-		{"limit", number(0, 1000, func(n int) { c.Limit = n })},
+		{key: "name", read: text(title, func(s string) { c.Name = s })},
+		{key: "label", read: text(labelName, func(s string) { c.Label = s })},
+		{key: "limit", read: number(0, 1000, func(n int) { c.Limit = n })},
 	}
+}
+
+// version comes first in a file so that a later form can be told from this one.
+func version(r *reader, at string, n *yaml.Node) {
+	number(0, 1<<31-1, func(v int) {
+		if v != Version {
+			r.fault(n, "version %d is not known: this prodctl reads version %d", v, Version)
+		}
+	})(r, at, n)
+}
+
+func nested(key string, fields []field) field {
+	return field{key, mapping(fields...), fields}
+}
+
+// Known lists the full names of all keys that a file may hold, in the order of its parts;
+// "labels.declare[].name" is the key name of each item of the list labels.declare.
+func Known() []string {
+	f := Defaults()
+	return names("", f.fields())
+}
+
+func names(above string, fields []field) []string {
+	var out []string
+	for _, f := range fields {
+		out = append(out, above+f.key)
+		dot := "."
+		if f.key == "declare" || f.key == "columns" {
+			dot = "[]."
+		}
+		out = append(out, names(above+f.key+dot, f.below)...)
+	}
+	return out
 }
 
 func (f *File) trackers(r *reader, at string, n *yaml.Node) {
@@ -117,6 +152,7 @@ func (l *Labels) spelling(r *reader, at string, n *yaml.Node) {
 func (l *Labels) declaration(r *reader, at string, n *yaml.Node) {
 	var d label.Declared
 	mapping(declaredFields(&d)...)(r, at, n)
+	r.require(at, "name", n)
 	l.Declare = append(l.Declare, d)
 }
 
@@ -125,6 +161,7 @@ func (b *Board) columns(r *reader, at string, n *yaml.Node) {
 	list(func(r *reader, at string, n *yaml.Node) {
 		var c Column
 		mapping(columnFields(&c)...)(r, at, n)
+		r.require(at, "name", n)
 		if c.Label == "" {
 			c.Label = c.Name
 		}
@@ -155,6 +192,17 @@ func ParseDuration(s string) (time.Duration, error) {
 	return d, nil
 }
 
+// FormatDuration writes a time limit as people do: 10m, not 10m0s.
+func FormatDuration(d time.Duration) string {
+	s := d.String()
+	for _, rest := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, rest) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
+}
+
 // ParseZone reads the name of a time zone as in Europe/Berlin. The machine's own, Local, is refused:
 // a team's dates must be the same on every machine.
 func ParseZone(s string) (*time.Location, error) {
@@ -168,26 +216,8 @@ func ParseZone(s string) (*time.Location, error) {
 	return loc, nil
 }
 
-func zone(take func(*time.Location)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		var loc *time.Location
-		check := func(s string) (_ string, err error) {
-			loc, err = ParseZone(s)
-			return s, err
-		}
-		text(check, func(string) { take(loc) })(r, at, n)
-	}
-}
-
 func fullPath(kind target.Kind, take func(target.Target)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		var t target.Target
-		check := func(s string) (_ string, err error) {
-			t, err = target.ParsePath(kind, s)
-			return s, err
-		}
-		text(check, func(string) { take(t) })(r, at, n)
-	}
+	return parsed("a path", func(s string) (target.Target, error) { return target.ParsePath(kind, s) }, take)
 }
 
 func verbatim(s string) (string, error) { return s, nil }
@@ -231,11 +261,6 @@ func archive(s string) (string, error) {
 
 // archiveDated as milestones.archive_title means the dated name.
 const archiveDated = "dated"
-
-func carryOver(s string) (string, error) {
-	c, err := milestone.ParseCarryOver(s)
-	return string(c), err
-}
 
 func labelName(s string) (string, error) {
 	s = strings.TrimSpace(s)

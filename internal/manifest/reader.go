@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
-
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
 // reader walks the nodes of a file, keeps the faults and remembers where each key has its value.
@@ -24,8 +21,9 @@ type reader struct {
 
 // field is one known key of a mapping and what takes its value.
 type field struct {
-	key  string
-	read reading
+	key   string
+	read  reading
+	below []field // keys of the mapping, or of each mapping in the list, that the value is
 }
 
 // reading takes the value of the key whose full name is at, such as "milestones.length".
@@ -55,7 +53,7 @@ func mapping(fields ...field) reading {
 					return
 				}
 			}
-			r.fault(key, "unknown key %s%s", quote(key.Value), didYouMean(key.Value, known))
+			r.fault(key, "unknown key %s%s", quote(key.Value), elsewhere(key.Value, known))
 		})
 	}
 }
@@ -76,16 +74,23 @@ func (r *reader) entries(at string, n *yaml.Node, each func(at string, key, valu
 		}
 		full := strings.TrimPrefix(at+"."+key.Value, ".")
 		if line, twice := seen[key.Value]; twice {
-			r.fault(key, "%s is said twice: line %d has it already", full, line)
+			r.fault(key, "%s is said twice: line %d has it already", name(full), line)
 			continue
 		}
 		seen[key.Value] = key.Line
 		if value.ShortTag() == "!!null" {
-			r.fault(key, "%s has no value: write one, or take the line out", full)
+			r.fault(key, "%s has no value: write one, or take the line out", name(full))
 			continue
 		}
 		r.places[full] = place{value.Line, value.Column}
 		each(full, key, value)
+	}
+}
+
+// require is a fault when a mapping lacks a key.
+func (r *reader) require(at, key string, n *yaml.Node) {
+	if _, said := r.places[at+"."+key]; !said && n.Kind == yaml.MappingNode {
+		r.fault(n, "%s has no %s", at, key)
 	}
 }
 
@@ -106,9 +111,18 @@ func list(each reading) reading {
 
 // text takes a piece of text that check may change or refuse. A date without quotes is text too.
 func text(check func(string) (string, error), take func(string)) reading {
+	return scalar("text", check, take)
+}
+
+// scalar is text in which people see something else, such as a date.
+func scalar(noun string, check func(string) (string, error), take func(string)) reading {
 	return func(r *reader, at string, n *yaml.Node) {
 		if tag := n.ShortTag(); n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!timestamp" {
-			r.fault(n, "%s is text, not %s%s", name(at), kindOf(n), quoteIt(n))
+			quotes := ""
+			if noun == "text" && (tag == "!!int" || tag == "!!float" || tag == "!!bool") {
+				quotes = fmt.Sprintf(": write it in quotes, %q", n.Value)
+			}
+			r.fault(n, "%s is %s, not %s%s", name(at), noun, kindOf(n), quotes)
 			return
 		}
 		if strings.ContainsFunc(n.Value, unicode.IsControl) {
@@ -121,6 +135,18 @@ func text(check func(string) (string, error), take func(string)) reading {
 			return
 		}
 		take(value)
+	}
+}
+
+// parsed takes text that stands for a value of another type.
+func parsed[T any](noun string, parse func(string) (T, error), take func(T)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		var value T
+		check := func(s string) (_ string, err error) {
+			value, err = parse(s)
+			return s, err
+		}
+		scalar(noun, check, func(string) { take(value) })(r, at, n)
 	}
 }
 
@@ -143,7 +169,7 @@ func number(least, most int, take func(int)) reading {
 		switch {
 		case n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int":
 			r.fault(n, "%s is a whole number, not %s", name(at), kindOf(n))
-		case err != nil:
+		case err != nil || strconv.Itoa(value) != n.Value: // 010 is eight to some readers and ten to others
 			r.fault(n, "%s is a whole number in plain digits, not %s", name(at), quote(n.Value))
 		case value < least || value > most:
 			r.fault(n, "%s is %d: it can be %d to %d", name(at), value, least, most)
@@ -160,28 +186,6 @@ func boolean(take func(bool)) reading {
 			return
 		}
 		take(strings.EqualFold(n.Value, "true"))
-	}
-}
-
-func date(take func(calendar.Date)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		var d calendar.Date
-		check := func(s string) (_ string, err error) {
-			d, err = calendar.ParseDate(s)
-			return s, err
-		}
-		text(check, func(string) { take(d) })(r, at, n)
-	}
-}
-
-func duration(take func(time.Duration)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		var d time.Duration
-		check := func(s string) (_ string, err error) {
-			d, err = ParseDuration(s)
-			return s, err
-		}
-		text(check, func(string) { take(d) })(r, at, n)
 	}
 }
 
@@ -213,18 +217,12 @@ func kindOf(n *yaml.Node) string {
 	return "a value tagged " + n.Tag
 }
 
-// quoteIt tells how to make text of a number or a truth value.
-func quoteIt(n *yaml.Node) string {
-	switch n.ShortTag() {
-	case "!!int", "!!float", "!!bool":
-		return fmt.Sprintf(": write it in quotes, %q", n.Value)
-	}
-	return ""
-}
-
 func name(at string) string {
-	if at == "" {
+	switch {
+	case at == "":
 		return "the file"
+	case strings.ContainsFunc(at, unicode.IsControl):
+		return quote(at)
 	}
 	return at
 }

@@ -16,6 +16,22 @@ func didYouMean(word string, known []string) string {
 	return ": did you mean " + best + "?"
 }
 
+// elsewhere tells where an unknown key would be known, after the nearest one that is known here.
+func elsewhere(key string, known []string) string {
+	if near := didYouMean(key, known); near != "" {
+		return near
+	}
+	for _, full := range Known() {
+		if above, ok := strings.CutSuffix(full, "."+key); ok {
+			return ": it belongs below " + strings.TrimSuffix(above, "[]")
+		}
+		if full == key {
+			return ": it belongs to the outermost level"
+		}
+	}
+	return ""
+}
+
 // distance counts the letters to put in, take out or exchange to get from a to b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)

@@ -1,0 +1,170 @@
+package manifest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+)
+
+func TestParseFull(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join(testkit.Root(t), "testdata", "manifest", "valid", "full.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := manifest.Parse("full.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Host != "https://gitlab.example.com/gitlab" {
+		t.Errorf("host %s", f.Host)
+	}
+	wantNames := milestone.Names{Current: "This week", Next: "Next week", Dated: "{year} {month} {n}", Archive: "{start} to {date}"}
+	if diff := cmp.Diff(wantNames, f.Milestones.Names); diff != "" {
+		t.Errorf("names: %s", diff)
+	}
+	set := f.Labels.Set()
+	three := 3
+	want := label.Declared{Name: "weight::3", Color: "#aabbcc", Description: "Three days, or so", Priority: &three, Was: []string{"medium", "2024"}, Scope: label.InProject}
+	if got, _ := set.Find("weight::3"); !cmp.Equal(want, got) {
+		t.Errorf("weight::3 %s", cmp.Diff(want, got))
+	}
+	if toil, _ := set.Find("toil"); toil.Color != "#000000" || toil.Description == "" {
+		t.Errorf("toil is %+v: the file changes its colour only", toil)
+	}
+	for name, there := range map[string]bool{"on duty": true, "oncall": false, "leftover": true, "carried-over": false, "Refinement": true, "data loss": true} {
+		if _, ok := set.Find(name); ok != there {
+			t.Errorf("label %q in the set: %t", name, ok)
+		}
+	}
+	columns := []manifest.Column{{"Backlog", "Refinement", 0}, {"Ready", "Ready", 0}, {"Doing", "In Progress", 5}}
+	if diff := cmp.Diff(columns, f.Board.Columns); diff != "" {
+		t.Errorf("columns: %s", diff)
+	}
+}
+
+// The columns that nobody named follow the team's words for their labels.
+func TestParseSpellsDefaultColumns(t *testing.T) {
+	t.Parallel()
+	f, err := manifest.Parse("x", []byte("version: 1\nlabels: {names: {Planning: Refinement, carried-over: late}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := f.Board.Columns[0]; c != (manifest.Column{Name: "Planning", Label: "Refinement"}) {
+		t.Errorf("first column %+v", c)
+	}
+	if f.Milestones.CarriedLabel != "late" {
+		t.Errorf("carried label %q", f.Milestones.CarriedLabel)
+	}
+}
+
+func TestParseDated(t *testing.T) {
+	t.Parallel()
+	f, err := manifest.Parse("x", []byte("version: 1\nmilestones: {archive_title: dated, dated_name: \"Sprint {date}\"}\n"))
+	if err != nil || f.Milestones.Names.Archive != "Sprint {date}" {
+		t.Errorf("archive title %q, %v", f.Milestones.Names.Archive, err)
+	}
+}
+
+func TestParseHost(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"gitlab.example.com":                                 "https://gitlab.example.com",
+		" https://GitLab.Example.com/ ":                      "https://gitlab.example.com",
+		"https://gitlab.example.com:443/api/v4/":             "https://gitlab.example.com",
+		"https://example.com/git/lab//":                      "https://example.com/git/lab",
+		"http://localhost:80":                                "http://localhost",
+		"http://127.0.0.1:8929":                              "http://127.0.0.1:8929",
+		"[::1]:8929":                                         "https://[::1]:8929",
+		"https://[2001:DB8::1]":                              "https://[2001:db8::1]",
+		"gitlab.example.com:8443/Relative":                   "https://gitlab.example.com:8443/Relative",
+		"":                                                   "",
+		"https://":                                           "",
+		"ftp://gitlab.example.com":                           "",
+		"https://glpat-abc@gitlab.example.com":               "",
+		"https://user:glpat-abc@gitlab.example.com":          "",
+		"https://gitlab.example.com?private_token=glpat-abc": "",
+		"https://gitlab.example.com#x":                       "",
+		"gitlab.example.com:0":                               "",
+		"gitlab.example.com:99999":                           "",
+		"gitlab.example.com:":                                "",
+		"git lab.example.com":                                "",
+		"https://a\nb":                                       "",
+	} {
+		got, err := manifest.ParseHost(in)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("ParseHost(%q) = %q, %v; want %q", in, got, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "user:") {
+			t.Errorf("ParseHost(%q) repeats a password: %v", in, err)
+		}
+		if again, err := manifest.ParseHost(got); want != "" && (again != got || err != nil) {
+			t.Errorf("ParseHost(%q) = %q, %v: not the same again", got, again, err)
+		}
+	}
+}
+
+func TestPlainRemote(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]bool{
+		"https://gitlab.example.com": false, "http://gitlab.example.com": true, "http://10.0.0.1": true,
+		"http://localhost:8929": false, "http://gitlab.localhost": false, "http://127.8.9.1": false, "http://[::1]:1": false,
+		"http://localhost.example.com": true, "http://127.0.0.1.example.com": true, "": false,
+	} {
+		if got := manifest.PlainRemote(base); got != want {
+			t.Errorf("PlainRemote(%q) = %t", base, got)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, folder := range []string{"valid", "invalid", "inconsistent"} {
+		paths, err := filepath.Glob(filepath.Join(testkit.Root(f), "testdata", "manifest", folder, "*.yaml"))
+		if err != nil || len(paths) == 0 {
+			f.Fatalf("no seeds in %s: %v", folder, err)
+		}
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := manifest.Parse("f.yaml", data)
+		lines := 1 + strings.Count(string(data), "\n")
+		if err == nil {
+			if err := file.Milestones.Cadence.Validate(); err != nil {
+				t.Errorf("a file without faults has no cadence: %v", err)
+			}
+			if faults := file.Labels.Set().Validate(); len(faults) > 0 {
+				t.Errorf("a file without faults has labels with some: %v", faults)
+			}
+			return
+		}
+		faults, ok := err.(manifest.Faults)
+		if !ok || len(faults) == 0 {
+			t.Fatalf("the error is %T: %v", err, err)
+		}
+		for i, fault := range faults {
+			if fault.Line < 1 || fault.Line > lines+1 || fault.Column < 1 || fault.Text == "" {
+				t.Errorf("fault %d of a file of %d lines: %v", i, lines, fault)
+			}
+			if strings.ContainsAny(fault.Text, "\x00\x07\x1b\n\r") {
+				t.Errorf("fault %d holds control characters: %q", i, fault.Text)
+			}
+			if i > 0 && fault.Line < faults[i-1].Line {
+				t.Errorf("fault %d is out of order: %v", i, faults)
+			}
+		}
+	})
+}

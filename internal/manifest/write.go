@@ -1,0 +1,131 @@
+package manifest
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// Choices are what a new file has to say because there is no default for it.
+type Choices struct {
+	Host     string // base URL
+	Trackers []Tracker
+	Timezone string // empty: UTC
+	Group    string // keeps the milestones; empty: the infrastructure tracker does
+}
+
+// Commented is a new file: the choices and the defaults, each with what it is for. Lines that begin with # and no blank are
+// examples; every one is valid when the # is taken away.
+func (c Choices) Commented() []byte {
+	d := Defaults()
+	zone, scope, group := c.Timezone, d.Milestones.Scope, "#group: acme"
+	if zone == "" {
+		zone = d.Timezone.String()
+	}
+	if c.Group != "" {
+		scope, group = target.Group, "group: "+plain(c.Group)
+	}
+	m := d.Milestones
+	return fmt.Appendf(nil, commented,
+		plain(c.Host), c.trackers(), plain(zone),
+		scope, group,
+		m.Cadence.Anchor, m.Cadence.Length, m.Cadence.Every,
+		plain(m.Names.Current), plain(m.Names.Next), plain(string(m.Names.Dated)), plain(string(m.Names.Archive)),
+		m.CarryOver, plain(m.CarriedLabel),
+		d.Labels.Builtin,
+		plain(d.Board.Name), d.Board.lines(),
+		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
+}
+
+func (c Choices) trackers() string {
+	var b strings.Builder
+	for _, t := range c.Trackers {
+		fmt.Fprintf(&b, "  %s: %s\n", plain(t.Name), plain(t.Project.Path))
+	}
+	if b.Len() == 0 {
+		return "  {}\n"
+	}
+	return b.String()
+}
+
+func (b Board) lines() string {
+	var out strings.Builder
+	for _, c := range b.Columns {
+		fmt.Fprintf(&out, "    - {name: %s, label: %s, limit: %d}\n", plain(c.Name), plain(c.Label), c.Limit)
+	}
+	return out.String()
+}
+
+// plain is a text as YAML, in quotes where it needs them. It stays on one line.
+func plain(s string) string {
+	if strings.ContainsAny(s, "\n{}[],") { // block style or the inside of braces
+		return fmt.Sprintf("%q", s)
+	}
+	out, err := yaml.Marshal(s)
+	if err != nil {
+		panic("manifest: YAML cannot hold a string: " + err.Error())
+	}
+	return strings.TrimSuffix(string(out), "\n")
+}
+
+const commented = `# This team's workflow on GitLab, for prodctl.
+# Every key is explained by: prodctl help config. Check the file with: prodctl config validate
+# Lines that begin with # and no blank are examples or defaults: take the # away to use them.
+version: 1
+
+# The GitLab to work with. --host, PRODCTL_HOST, GITLAB_HOST and CI_SERVER_URL go before it.
+# Tokens do not belong here: prodctl auth login, or PRODCTL_TOKEN, or GITLAB_TOKEN.
+host: %s
+
+# Where the issues are: the team's own work (infrastructure), and events in production (production).
+# More trackers may be named, such as database.
+trackers:
+%s
+# The team's time zone. It decides which day is today; due dates themselves have no zone.
+timezone: %s
+
+milestones:
+  # project: they live in the infrastructure tracker. group: in a group above both trackers.
+  scope: %s
+  %s
+  # Any Monday on which a timebox begins, its days with the first and the last, and days from begin to begin.
+  anchor: %s
+  length: %d
+  every: %d
+  # The two that are always open, and the name that stands in their descriptions.
+  # In names: {month} {n} {year} {date} are of the last day, {start} is the first day.
+  current: %s
+  next: %s
+  dated_name: %s
+  # What a finished one is called; the word dated means the dated name.
+  archive_title: %s
+  # Where its open issues go: current, next, keep (they stay), block (the roll is refused while there are any).
+  carry_over: %s
+  carried_label: %s
+
+labels:
+  # Begin with the handbook's set: prodctl label list shows it.
+  builtin: %t
+  # This team's words for built-in labels.
+  #names: {oncall: on-call}
+  # More labels, or changes of built-in ones. was: old names, whose issues the label keeps; priority: 0 is the highest.
+  #declare:
+  #- {name: "weight::3", color: "#aabbcc", description: "Three days or so", priority: 3, was: [medium], scope: project}
+
+board:
+  name: %s
+  # limit: how many issues a column should hold, 0 for any number. Completed, the closed state, follows by itself.
+  columns:
+%s
+# Settings of the tool itself, with their defaults. Each can be said by PRODCTL_ and its name, such as PRODCTL_TIMEOUT.
+#output: %s
+#color: %s
+#timeout: %s
+#parallel: %d
+#allow_http: %t
+#ca_file: certificates.pem
+#token_file: ~/.config/prodctl/token
+`
