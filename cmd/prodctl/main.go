@@ -14,9 +14,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-func main() { os.Exit(run()) }
+func main() { os.Exit(run(machine())) }
 
-func run() int {
+// run is one run of the program on m, ended by the first interrupt as gently as it can be.
+func run(m cli.Machine) int {
 	ctx, interrupt := context.WithCancel(context.Background())
 	defer interrupt()
 	signals := make(chan os.Signal, 2)
@@ -27,19 +28,26 @@ func run() int {
 		<-signals // the second one quits at once
 		os.Exit(130)
 	}()
+	return cli.Main(ctx, os.Args[1:], m)
+}
+
+// machine is the one that this process runs on.
+func machine() cli.Machine {
 	dir, err := os.Getwd()
 	if err != nil {
 		dir = "." // gone under our feet; what needs it says so
 	}
-	return cli.Main(ctx, os.Args[1:], cli.Machine{
-		Terminal: func(noColor bool) *term.Streams { return term.Detect(os.Stdin, os.Stdout, os.Stderr, os.Getenv, noColor) },
-		Getenv:   os.Getenv,
-		Dir:      dir,
-		Now:      time.Now,
-		Sleep:    sleep,
-		Jitter:   rand.Float64,
-		Keyring:  credential.System(),
-	})
+	return cli.Machine{
+		Terminal: func(noColor bool) *term.Streams {
+			return term.Detect(os.Stdin, os.Stdout, os.Stderr, os.Getenv, noColor)
+		},
+		Getenv:  os.Getenv,
+		Dir:     dir,
+		Now:     time.Now,
+		Sleep:   sleep,
+		Jitter:  rand.Float64,
+		Keyring: credential.System(),
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

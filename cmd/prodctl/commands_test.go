@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+// commands are what scripts can do besides running programs:
+//
+//	sandbox [handbook|empty|SEED.json] [edition=E] [user=NAME] [racy]
+//	        starts a GitLab on loopback whose clock is the script's, and sets GITLAB_HOST and GITLAB_TOKEN
+//	        (of maria, who is a Maintainer, unless another user is named)
+//	as NAME uses the token of another user from now on
+//	fault 'METHOD PATH-GLOB [nth=N] [every=N] KIND' | fault clear
+//	        makes that GitLab fail, or not any longer
+//	exits CODE PROGRAM [ARG]...
+//	        runs a program that ends with that exit code, which exec cannot tell
+//	requests
+//	        prints the requests since the last time, one "METHOD PATH STATUS" a line
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"sandbox": startSandbox, "as": useToken, "fault": setFault, "exits": exits, "requests": printRequests,
+}
+
+// running is where a script keeps its GitLab.
+type running struct{ server *fakegitlab.Server }
+
+type runningKey struct{}
+
+func sandboxOf(ts *testscript.TestScript) *fakegitlab.Server {
+	at := ts.Value(runningKey{}).(*running)
+	if at.server == nil {
+		ts.Fatalf("no sandbox was started")
+	}
+	return at.server
+}
+
+func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("sandbox cannot be negated")
+	}
+	clock := testkit.At(ts.Getenv(clockVar))
+	opts := fakegitlab.Options{Now: clock.Now, Sleep: func(context.Context, time.Duration) {}}
+	seed, user := fakegitlab.HandbookSeed(clock.Now()), "maria"
+	for _, arg := range args {
+		name, value, _ := strings.Cut(arg, "=")
+		switch name {
+		case "handbook":
+		case "empty":
+			seed = fakegitlab.EmptySeed(clock.Now())
+		case "edition":
+			opts.Edition = fakegitlab.Edition(value)
+		case "user":
+			user = value
+		case "racy":
+			opts.RacyTitles = true
+		default:
+			seed = readSeed(ts, arg)
+		}
+	}
+	server := fakegitlab.New(opts)
+	ts.Check(server.Apply(seed))
+	listener := httptest.NewServer(server)
+	ts.Defer(listener.Close)
+	server.SetURL(listener.URL)
+	ts.Value(runningKey{}).(*running).server = server
+	ts.Setenv("GITLAB_HOST", listener.URL)
+	useToken(ts, false, []string{user})
+}
+
+func readSeed(ts *testscript.TestScript, file string) fakegitlab.Seed {
+	var seed fakegitlab.Seed
+	d := json.NewDecoder(bytes.NewReader([]byte(ts.ReadFile(file))))
+	d.DisallowUnknownFields()
+	ts.Check(d.Decode(&seed))
+	return seed
+}
+
+func useToken(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: as NAME")
+	}
+	for _, account := range sandboxOf(ts).Accounts() {
+		if account.Username == args[0] {
+			ts.Setenv("GITLAB_TOKEN", account.Token)
+			return
+		}
+	}
+	ts.Fatalf("the sandbox has no user %s", args[0])
+}
+
+func setFault(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: fault 'METHOD PATH-GLOB [nth=N] [every=N] KIND', or fault clear")
+	}
+	if args[0] == "clear" {
+		sandboxOf(ts).ClearFaults()
+		return
+	}
+	fault, err := fakegitlab.ParseFault(args[0])
+	ts.Check(err)
+	sandboxOf(ts).AddFault(fault)
+}
+
+func printRequests(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: requests")
+	}
+	for _, e := range sandboxOf(ts).Requests() {
+		fmt.Fprintf(ts.Stdout(), "%s %s %d\n", e.Method, e.Path, e.Status)
+	}
+	sandboxOf(ts).ResetRequests()
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARG]...")
+	}
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}

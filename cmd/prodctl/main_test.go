@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+// TestMain lets this test binary be prodctl when it is called by that name, so that scripts run what users run.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"prodctl": func() { os.Exit(run(scripted())) }})
+}
+
+// clockVar is where a script's clock stands, RFC 3339. It is the last day of the handbook's own example unless the script sets it.
+const clockVar = "CLOCK"
+
+// scripted is the machine that scripts run on: the real one, but that its clock stands still, nothing waits
+// and no keyring of the person who runs the tests is looked into.
+func scripted() cli.Machine {
+	m := machine()
+	m.Keyring = nil
+	m.Jitter = func() float64 { return 0 }
+	m.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	if clock := os.Getenv(clockVar); clock != "" {
+		m.Now = testkit.At(clock).Now
+	}
+	return m
+}
+
+// TestScripts runs every testdata/script/*.txtar; -update rewrites the files that they compare with.
+// Besides testscript's own commands they have those of [commands].
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join(testkit.Root(t), "testdata", "script"),
+		UpdateScripts:       testkit.Update(),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setup,
+		Cmds:                commands,
+	})
+}
+
+// setup gives a script its clock, a home of its own and nothing of the environment that the tests run in.
+func setup(env *testscript.Env) error {
+	home := filepath.Join(env.WorkDir, "home")
+	env.Setenv(clockVar, "2018-08-24T16:00:00Z")
+	env.Setenv("HOME", home)
+	env.Setenv("USERPROFILE", home)
+	env.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
+	env.Setenv("TERM", "xterm")
+	env.Values[runningKey{}] = &running{}
+	return os.MkdirAll(home, 0o700)
+}
