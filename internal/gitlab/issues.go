@@ -106,7 +106,7 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 			}
 			seen.turn()
 			for i := range rows {
-				if !seen.before(rows[i].ID) && !rows[i].hasAny(q.NotLabels) && !yield(&rows[i], nil) {
+				if !seen.before(rows[i].ID) && rows[i].fits(q) && !yield(&rows[i], nil) {
 					return
 				}
 			}
@@ -114,11 +114,20 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 	}
 }
 
-// hasAny reports whether the issue carries one of the labels. It is asked again here, because GitLab does not document
-// whether not[labels] leaves out issues with any or with all of them.
-func (w *wireIssue) hasAny(labels []string) bool {
-	return slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(w.Labels, l) })
+// fits asks for the labels again, because GitLab does not document whether not[labels] leaves out issues with any or with
+// all of them, and cannot be asked for labels with the names of its special words.
+func (w *wireIssue) fits(q issue.Query) bool {
+	carries := func(l string) bool { return slices.Contains(w.Labels, l) }
+	for _, l := range q.Labels {
+		if special(l) && !carries(l) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(q.NotLabels, carries)
 }
+
+// special reports whether GitLab takes the name in a filter for "no label at all" or "any label".
+func special(name string) bool { return strings.EqualFold(name, "None") || strings.EqualFold(name, "Any") }
 
 // issueOptions is the query in GitLab's words.
 func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
@@ -140,7 +149,7 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	}
 	opt.State, opt.Milestone, opt.Search = text(string(q.State)), text(q.Milestone), text(q.Search)
 	opt.CreatedAfter, opt.UpdatedAfter = moment(q.CreatedAfter), moment(q.UpdatedAfter)
-	opt.Labels, opt.NotLabels = labelNames(q.Labels), labelNames(q.NotLabels)
+	opt.Labels, opt.NotLabels = askable(q.Labels), askable(q.NotLabels)
 	if q.AnyMilestone {
 		opt.Milestone = new("Any")
 	}
@@ -156,6 +165,11 @@ func labelNames(names []string) *client.LabelOptions {
 		return nil
 	}
 	return new(client.LabelOptions(names))
+}
+
+// askable are the names that can be asked for.
+func askable(names []string) *client.LabelOptions {
+	return labelNames(slices.DeleteFunc(slices.Clone(names), special))
 }
 
 // noCommas refuses label names that GitLab would take for several.
