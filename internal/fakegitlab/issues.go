@@ -219,11 +219,15 @@ func countAwards(awards []*award, name string) int {
 func writeTimeStats(e *enc, i *issue) {
 	e.key("time_stats")
 	e.open('{')
+	timeFields(e, i)
+	e.shut('}')
+}
+
+func timeFields(e *enc, i *issue) {
 	e.num("time_estimate", i.timeEstimate)
 	e.num("total_time_spent", i.timeSpent)
 	e.strOrNull("human_time_estimate", humanTime(i.timeEstimate))
 	e.strOrNull("human_total_time_spent", humanTime(i.timeSpent))
-	e.shut('}')
 }
 
 // humanTime writes seconds as GitLab does, in weeks of five days of eight hours: 1w 2d 3h 30m. Nothing is "".

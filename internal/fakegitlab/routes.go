@@ -45,6 +45,7 @@ func (s *Server) table() []route {
 		s.memberRoutes(),
 		s.milestoneRoutes(),
 		s.issueRoutes(),
+		s.issueExtraRoutes(),
 		s.noteRoutes(),
 		s.labelRoutes(),
 		s.boardRoutes(),
