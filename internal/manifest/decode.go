@@ -1,0 +1,100 @@
+package manifest
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Decode reads YAML, or JSON, which is YAML too, into the struct that into points to, by the names in its json tags.
+// It is for files of other packages that have no rules of their own here, such as a sandbox's seed.
+//
+// It is as strict as [Parse]: unknown keys, keys said twice and values of another type are faults, all told at once with
+// their places. Text may hold line breaks and control characters, times are RFC 3339. The name stands in messages only;
+// the error, if any, is [Faults], and what into holds then is not to be used.
+func Decode(name string, data []byte, into any) error {
+	r := &reader{file: name, places: map[string]place{}}
+	if root := r.document(data); root != nil {
+		value := reflect.ValueOf(into).Elem()
+		valueOf(value)(r, "", real(root))
+	}
+	return r.faults.err()
+}
+
+// valueOf reads into a value of one of the types that such files are made of; any other is a mistake of the caller's.
+func valueOf(v reflect.Value) reading {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		return parsed("a time such as 2018-08-24T16:00:00Z", instant, func(t time.Time) { v.Set(reflect.ValueOf(t)) })
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return mapping(structFields(v)...)
+	case reflect.Slice:
+		return list(func(r *reader, at string, n *yaml.Node) {
+			item := reflect.New(v.Type().Elem()).Elem()
+			valueOf(item)(r, at, n)
+			v.Set(reflect.Append(v, item))
+		})
+	case reflect.Map:
+		return mapOf(v)
+	case reflect.Pointer:
+		return func(r *reader, at string, n *yaml.Node) {
+			v.Set(reflect.New(v.Type().Elem()))
+			valueOf(v.Elem())(r, at, n)
+		}
+	case reflect.String:
+		return prose(v.SetString)
+	case reflect.Int:
+		return number(0, math.MaxInt32, func(n int) { v.SetInt(int64(n)) })
+	case reflect.Bool:
+		return boolean(v.SetBool)
+	}
+	panic("manifest: no way to read a " + v.Type().String())
+}
+
+func structFields(v reflect.Value) []field {
+	var fields []field
+	for f := range v.Type().Fields() {
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		fields = append(fields, field{key: key, read: valueOf(v.FieldByIndex(f.Index))})
+	}
+	return fields
+}
+
+// mapOf takes a mapping with keys of its author's own.
+func mapOf(v reflect.Value) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		v.Set(reflect.MakeMap(v.Type()))
+		r.entries(at, n, func(at string, key, value *yaml.Node) {
+			item := reflect.New(v.Type().Elem()).Elem()
+			valueOf(item)(r, at, value)
+			v.SetMapIndex(reflect.ValueOf(key.Value), item)
+		})
+	}
+}
+
+// prose takes text of any number of lines.
+func prose(take func(string)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		switch n.ShortTag() {
+		case "!!str", "!!timestamp": // a date without quotes
+			take(n.Value)
+		case "!!int", "!!float", "!!bool":
+			r.fault(n, "%s is text, not %s: write it in quotes, %q", name(at), kindOf(n), n.Value)
+		default:
+			r.fault(n, "%s is text, not %s", name(at), kindOf(n))
+		}
+	}
+}
+
+func instant(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, fmt.Errorf("%s is no time such as 2018-08-24T16:00:00Z", quote(s))
+	}
+	return t, nil
+}
