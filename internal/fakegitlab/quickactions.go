@@ -77,7 +77,7 @@ const trailingBlanks = "\t\n\v\f\r \x00"
 // It is a pure function; carrying the commands out is a matter of the caller.
 func extractCommands(text string) (rest string, found []command) {
 	text = strings.ReplaceAll(text, "\r", "")
-	if !strings.HasPrefix(text, "/") && !strings.Contains(text, "\n/") {
+	if !hasSlashLine(text) {
 		return strings.TrimRight(text, trailingBlanks), nil
 	}
 	lines := strings.SplitAfter(text, "\n")
@@ -102,9 +102,16 @@ func extractCommands(text string) (rest string, found []command) {
 	return strings.TrimRight(out.String(), trailingBlanks), found
 }
 
+func hasSlashLine(text string) bool {
+	return strings.HasPrefix(text, "/") || strings.Contains(text, "\n/")
+}
+
 // scanParagraph does the work of extractCommands for the source of one
 // paragraph.
 func scanParagraph(source string) (kept string, found []command) {
+	if !hasSlashLine(source) {
+		return source, nil
+	}
 	var out strings.Builder
 	next := 0
 	for _, m := range commandPattern.FindAllStringSubmatchIndex(source, -1) {

@@ -57,7 +57,11 @@ func (s *Server) runCommands(i *issue, found []command, by *user, fresh bool) ou
 // withoutKnown is what a sent description asks for beyond what the stored one
 // would: a command that stands in both is not carried out again.
 func withoutKnown(sent, stored []command) []command {
-	return slices.DeleteFunc(slices.Clone(sent), func(c command) bool { return slices.Contains(stored, c) })
+	known := map[command]bool{}
+	for _, c := range stored {
+		known[c] = true
+	}
+	return slices.DeleteFunc(slices.Clone(sent), func(c command) bool { return known[c] })
 }
 
 // actions gathers what the commands of one text want of an issue.

@@ -1,0 +1,116 @@
+package fakegitlab
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	now := at.Add(20*time.Second + 300*time.Millisecond)
+	w := newWorld(t, Options{RateLimit: 2, Now: func() time.Time { return now }})
+	for n, want := range []string{"200 2 1 1 ", "200 2 2 0 ", "429 2 3 0 40"} {
+		rec := w.ask("guest", "GET", "/user", "")
+		h := rec.Header()
+		got := strings.Join([]string{
+			http.StatusText(rec.Code), h.Get("RateLimit-Limit"), h.Get("RateLimit-Observed"), h.Get("RateLimit-Remaining"), h.Get("Retry-After"),
+		}, " ")
+		status, rest, _ := strings.Cut(want, " ")
+		if want := map[string]string{"200": "OK", "429": "Too Many Requests"}[status] + " " + rest; got != want {
+			t.Errorf("request %d: got %q, want %q", n+1, got, want)
+		}
+		if got := h.Get("RateLimit-Reset"); got != "1535122860" {
+			t.Errorf("request %d: reset at %s", n+1, got)
+		}
+	}
+	rec := w.ask("guest", "GET", "/user", "")
+	if rec.Header().Get("Content-Type") != "text/plain" || rec.Body.String() != "Retry later\n" {
+		t.Errorf("throttled: %v %q", rec.Header(), rec.Body)
+	}
+	if rec.Header().Get("RateLimit-ResetTime") != "Fri, 24 Aug 2018 15:01:00 GMT" {
+		t.Errorf("RateLimit-ResetTime %q", rec.Header().Get("RateLimit-ResetTime"))
+	}
+	if rec := w.ask("reporter", "GET", "/user", ""); rec.Code != 200 {
+		t.Errorf("another user: %d", rec.Code)
+	}
+	now = now.Add(40 * time.Second)
+	if rec := w.ask("guest", "GET", "/user", ""); rec.Code != 200 {
+		t.Errorf("in the next minute: %d", rec.Code)
+	}
+	if entries := w.s.Requests(); entries[2].Status != 429 {
+		t.Errorf("journal: %+v", entries[2])
+	}
+}
+
+func TestNoRateLimitHeadersWithoutLimit(t *testing.T) {
+	t.Parallel()
+	rec := newWorld(t, Options{}).ask("guest", "GET", "/user", "")
+	if got := rec.Header().Get("RateLimit-Limit"); got != "" {
+		t.Errorf("RateLimit-Limit %s", got)
+	}
+}
+
+func TestApplicationLimits(t *testing.T) {
+	t.Parallel()
+	const tooMany = `{"message":{"error":"This endpoint has been requested too many times. Try again later."}}`
+	w := newWorld(t, Options{NoteLimit: 2, IssueLimit: 1})
+	issue := w.newIssue("")
+	w.refused(429, tooMany, "reporter", "POST", w.path(w.infra, "/issues"), "title=x")
+	w.must(201, "reporter", "POST", w.path(w.prod, "/issues"), "title=x") // it is counted by project
+	w.must(201, "guest", "POST", issue+"/notes", "body=1")
+	w.ask("guest", "POST", "/projects/77/issues/1/notes", "body=2") // counted before the parent is looked up
+	w.refused(429, tooMany, "guest", "POST", issue+"/notes", "body=3")
+	w.refused(429, tooMany, "guest", "POST", "/projects/77/issues/1/notes", "body=4")
+	w.refused(400, `{"error":"body is missing"}`, "guest", "POST", issue+"/notes", "")
+	if rec := w.ask("guest", "POST", issue+"/notes", "body=5"); rec.Header().Get("Retry-After") != "" {
+		t.Errorf("Retry-After %s", rec.Header().Get("Retry-After"))
+	}
+}
+
+// TestFaultsOnAServer sends requests through Transport to a server with
+// faults, and looks at the state and the journal.
+func TestFaultsOnAServer(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]struct {
+		made, status int
+	}{
+		"drop-before":     {0, 0},
+		"drop-after":      {1, 0},
+		"error-after=502": {1, 502},
+		"status=503":      {0, 503},
+		"html":            {0, 200},
+		"truncate":        {1, 201},
+		"delay=2s":        {1, 201},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var log []Entry
+			w := newWorld(t, Options{Log: func(e Entry) { log = append(log, e) }, Sleep: func(context.Context, time.Duration) {}})
+			fault, err := ParseFault("POST /projects/*/issues nth=2 " + kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.s.AddFault(fault)
+			before := len(w.infra.issues)
+			rt := Transport(w.s)
+			for range 3 {
+				req, _ := http.NewRequest("POST", "http://gitlab.example.test/api/v4/projects/acme%2Finfra/issues", strings.NewReader("title=x"))
+				req.Header.Set("PRIVATE-TOKEN", "reporter")
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				if resp, err := rt.RoundTrip(req); err == nil {
+					resp.Body.Close()
+				}
+			}
+			if made := len(w.infra.issues) - before; made != 2+want.made {
+				t.Errorf("%d issues made, want %d", made, 2+want.made)
+			}
+			if len(log) != 3 || log[1].Status != want.status || log[1].Fault != kind || log[0].Fault != "" || log[2].Status != 201 {
+				t.Errorf("journal: %+v", log)
+			}
+			w.s.ClearFaults()
+		})
+	}
+}
