@@ -3,6 +3,7 @@ package label
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -214,6 +215,10 @@ func (c comparison) extra(l Label) Difference {
 	return diff
 }
 
+// weight matches the labels that editions without weights use in their place. They are nobody's to declare:
+// which of them are needed depends on the issues.
+var weight = regexp.MustCompile(`^weight::[0-9]+$`)
+
 // use says what a label is used for, empty when nothing.
 func (c comparison) use(l Label) string {
 	var uses []string
@@ -222,6 +227,9 @@ func (c comparison) use(l Label) string {
 	}
 	if l.Requests > 0 {
 		uses = append(uses, fmt.Sprintf("%d open merge requests carry it", l.Requests))
+	}
+	if weight.MatchString(l.Name) {
+		uses = append(uses, "it stands in for a weight where issues have none")
 	}
 	if c.opts.Listed[l.Name] {
 		uses = append(uses, "a board has it as a column")

@@ -58,6 +58,8 @@ func TestCompare(t *testing.T) {
 			[]string{"extra mine"}, "2 open merge requests carry it"},
 		{"in use by a board", nil, []label.Label{{Name: "mine"}}, label.Options{Prune: true, Listed: map[string]bool{"mine": true}},
 			[]string{"extra mine"}, "a board has it as a column"},
+		{"stands in for a weight", nil, []label.Label{{Name: "weight::13"}, {Name: "weight::heavy"}}, label.Options{Prune: true},
+			[]string{"extra weight::13", "extra weight::heavy prune"}, "it stands in for a weight"},
 		{"forced", nil, []label.Label{{Name: "mine", Open: 3}}, label.Options{Prune: true, Force: true}, []string{"extra mine prune"}, ""},
 		{"declared for the group, here in a project", label.Set{{Name: "mine", Scope: label.InGroup}}, []label.Label{{Name: "mine"}},
 			label.Options{Prune: true, Force: true}, []string{"extra mine"}, "declared for a group"},
