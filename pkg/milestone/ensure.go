@@ -2,28 +2,22 @@ package milestone
 
 import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
-	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // PlanEnsure decides what is missing or wrong so that there is one open Current and one open Next with the cadence's dates
 // and their dated names (handbook: "There will always be a Current Milestone and a Next Milestone").
 // It finishes no timebox: where a roll was interrupted it refuses and names the roll.
 func PlanEnsure(rules Rules, seen Observation) (Roll, error) {
-	r := &roller{Rules: rules, today: seen.Today, seen: seen.Milestones, issues: map[int64][]issue.Issue{}, ms: append([]Milestone(nil), seen.Milestones...)}
-	for id, list := range seen.Issues {
-		r.issues[id] = list
-	}
+	r := newRoller(rules, seen)
 	s, err := r.Survey(r.ms)
 	if err != nil {
 		return Roll{}, err
 	}
-	for _, twin := range s.Twins {
-		r.mend(twin)
-	}
+	r.mend(s.Twins)
 	if len(r.out.Wants) > 0 {
 		return Roll{Wants: r.out.Wants}, nil
 	}
-	if s.Current == nil && (s.Half != nil || s.Next != nil && s.Last != nil && s.Last.Due.Before(s.Next.Start)) {
+	if s.Current == nil && (len(s.Halves) > 0 || s.Next != nil && s.Last != nil && s.Last.Due.Before(s.Next.Start)) {
 		return Roll{}, refuse("prodctl milestone roll finishes it", "a roll was interrupted before %q was named", r.Names.Current)
 	}
 	current, err := r.ensureCurrent(s)
@@ -42,29 +36,23 @@ func (r *roller) ensureCurrent(s Survey) (*Milestone, error) {
 	case s.Current != nil:
 		return r.repair(*s.Current, r.currentBox(*s.Current)), nil
 	case s.Next != nil && !s.Next.Start.IsZero() && !s.Next.Start.After(r.today):
-		next := *s.Next // its time has come
-		return r.promote(next, Timebox{})
-	}
-	if err := r.free(r.Names.Current, 0, "rename that one"); err != nil {
-		return nil, err
+		due := slot{box: r.currentBox(*s.Next), m: s.Next} // its time has come
+		err := r.role(&due, r.Names.Current)
+		return due.m, err
 	}
 	box := r.running(s.Last)
 	if s.Next != nil && r.Cadence.Fits(s.Next.Box()) {
 		box = r.Cadence.Previous(s.Next.Box())
 	}
-	r.made++
-	draft := Draft{Title: r.Names.Current, Description: r.Names.Describe("", box, r.Cadence), Start: box.Start, Due: box.Due}
-	r.do(Create{ID: -r.made, Box: box, Draft: draft})
-	made := Milestone{ID: -r.made, Group: r.Group, Title: draft.Title, Description: draft.Description, State: Active, Start: box.Start, Due: box.Due}
-	r.ms = append(r.ms, made)
-	return &made, nil
+	missing := slot{box: box}
+	err := r.make(&missing, r.Names.Current)
+	return missing.m, err
 }
 
 func (r *roller) ensureNext(next *Milestone, current Milestone) error {
 	want := r.Cadence.Next(current.Box())
 	if next == nil || next.ID == current.ID {
-		_, err := r.create(want, Timebox{})
-		return err
+		return r.make(&slot{box: want}, r.Names.Next)
 	}
 	r.repair(*next, want)
 	return nil

@@ -51,6 +51,22 @@ type Change struct {
 	State       *State
 }
 
+// Of is the milestone after the change.
+func (c Change) Of(m Milestone) Milestone {
+	set(&m.Title, c.Title)
+	set(&m.Description, c.Description)
+	set(&m.Start, c.Start)
+	set(&m.Due, c.Due)
+	set(&m.State, c.State)
+	return m
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
 // Query selects milestones of a project or group. Zero fields do not select.
 type Query struct {
 	State     State  // empty: both

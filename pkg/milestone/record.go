@@ -35,12 +35,13 @@ func ParseCarryOver(s string) (CarryOver, error) {
 type Record struct {
 	Due   calendar.Date // of the finished timebox
 	Carry CarryOver     // as the roll was asked
+	To    calendar.Date // last day of the timebox that gets the open issues; zero: they stay
 	Open  int           // issues that were open when it was finished
 	Was   string        // title before, when it was not the usual one
 }
 
 var (
-	recordLine = regexp.MustCompile(`(?m)^<!-- prodctl:roll due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block) open=(\d{1,9})(?: was=(\S+))? -->\r?$`)
+	recordLine = regexp.MustCompile(`(?m)^<!-- prodctl:roll due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block)(?: to=(\d{4}-\d{2}-\d{2}))? open=(\d{1,9})(?: was=(\S+))? -->\r?$`)
 	recordEnd  = "<!-- /prodctl:roll -->"
 )
 
@@ -54,24 +55,31 @@ func ReadRecord(description string) (Record, bool) {
 	if err != nil {
 		return Record{}, false
 	}
-	open, err := strconv.Atoi(m[3])
-	if err != nil {
+	r := Record{Due: due, Carry: CarryOver(m[2])}
+	if m[3] != "" {
+		if r.To, err = calendar.ParseDate(m[3]); err != nil {
+			return Record{}, false
+		}
+	}
+	if r.Open, err = strconv.Atoi(m[4]); err != nil {
 		return Record{}, false
 	}
-	was, err := url.QueryUnescape(m[4])
-	if err != nil {
+	if r.Was, err = url.QueryUnescape(m[5]); err != nil {
 		return Record{}, false
 	}
-	return Record{Due: due, Carry: CarryOver(m[2]), Open: open, Was: was}, true
+	return r, true
 }
 
 // line is the hidden line that begins the block.
 func (r Record) line() string {
-	was := ""
+	to, was := "", ""
+	if !r.To.IsZero() {
+		to = " to=" + r.To.String()
+	}
 	if r.Was != "" {
 		was = " was=" + url.QueryEscape(r.Was)
 	}
-	return fmt.Sprintf("<!-- prodctl:roll due=%s carry-over=%s open=%d%s -->", r.Due, r.Carry, r.Open, was)
+	return fmt.Sprintf("<!-- prodctl:roll due=%s carry-over=%s%s open=%d%s -->", r.Due, r.Carry, to, r.Open, was)
 }
 
 // WriteRecord returns the description with the record and its summary table as the last block;
@@ -91,7 +99,7 @@ func WriteRecord(description string, r Record, summary string) string {
 }
 
 // Summary is the Markdown table of a finished timebox (SPEC: issues and weight done, carried,
-// scheduled against unscheduled share, toil share). carriedTo names where open issues went; empty: they stay.
+// scheduled against unscheduled share, toil share). carriedTo names the timebox that open issues went to; empty: they stay.
 func (m Measured) Summary(carriedTo string) string {
 	var b strings.Builder
 	b.WriteString("| | issues | weight |\n| --- | ---: | ---: |\n")

@@ -2,10 +2,8 @@ package milestone
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -62,7 +60,7 @@ type Turn struct {
 	Box      Timebox
 	Title    string // the finished milestone's new title
 	Measured Measured
-	CarryTo  string // title of the milestone that gets the open issues; empty: they stay
+	CarryTo  string // dated name of the timebox that gets the open issues; empty: they stay
 }
 
 // Roll is what is to be done.
@@ -78,35 +76,23 @@ type Roll struct {
 // Current and Next milestones are updated). It finds the next step of a roll that was interrupted by looking at
 // what there is, so that it can be made again at any moment, and it does nothing before the due date but finish such a one.
 //
+// Every action gives a milestone the title, the dates and the state that it has in the end, also when several timeboxes have
+// ended: none is called Current on its way to being finished. So two runs on the same day want the same values,
+// and it does not matter in which order their requests come.
+//
 // A timebox that has ended is rolled once; when several have ended it refuses unless told to catch up, because
 // otherwise the same words said twice would do more than said once. The error is a *[Refusal] when a rule forbids to go on.
 func PlanRoll(rules Rules, seen Observation, o RollOptions) (Roll, error) {
-	r := &roller{Rules: rules, o: o, today: seen.Today, seen: seen.Milestones, issues: map[int64][]issue.Issue{}}
-	r.ms = slices.Clone(seen.Milestones)
-	for id, list := range seen.Issues {
-		r.issues[id] = slices.Clone(list)
-	}
-	if err := r.plan(); err != nil {
-		if len(r.out.Wants) == 0 {
-			return Roll{}, err
-		}
-	}
+	r := newRoller(rules, seen)
+	r.o = o
+	err := r.plan()
 	if len(r.out.Wants) > 0 {
-		return Roll{Wants: r.out.Wants}, nil
+		return Roll{Wants: r.out.Wants}, nil // what follows from a part of the truth does not count, errors included
+	}
+	if err != nil {
+		return Roll{}, err
 	}
 	return r.out, nil
-}
-
-// roller plays the roll through on its own copy of what was seen, so that a second timebox is planned from what the first leaves.
-type roller struct {
-	Rules
-	o      RollOptions
-	today  calendar.Date
-	seen   []Milestone // as they are
-	ms     []Milestone // as they will be
-	issues map[int64][]issue.Issue
-	made   int64
-	out    Roll
 }
 
 func (r *roller) plan() error {
@@ -114,319 +100,238 @@ func (r *roller) plan() error {
 	if err != nil {
 		return err
 	}
-	for _, twin := range s.Twins {
-		r.mend(twin)
-	}
-	current, err := r.resume(s)
+	r.mend(s.Twins)
+	r.closeHalves(s)
+	line, err := r.line(s)
 	if err != nil {
 		return err
 	}
-	r.out.Current = *current
-	for first := true; ; first = false {
-		due, err := r.due(*current, first)
-		if err != nil {
-			return err
-		}
-		if !due {
-			return nil
-		}
-		if current, err = r.turn(*current); err != nil {
-			return err
-		}
-		r.out.Current = *current
+	ended, err := r.ended(line)
+	if err != nil {
+		return err
 	}
+	if line, err = r.extend(line, ended); err != nil {
+		return err
+	}
+	late := r.leftovers(line, ended)
+	for i := range ended {
+		if err := r.finish(line, i); err != nil {
+			return err
+		}
+	}
+	if ended > 0 || s.Current == nil {
+		err = r.role(&line[ended], r.Names.Current)
+	}
+	if err == nil && line[ended+1].m == nil {
+		err = r.make(&line[ended+1], r.Names.Next)
+	}
+	if err != nil {
+		return err
+	}
+	for i := range ended {
+		r.carry(line[i].m, line[i].home, line)
+	}
+	for _, l := range late {
+		r.carry(l.m, l.home, line)
+	}
+	r.out.Current = *line[ended].m
+	return nil
 }
 
-// survey finds the pair, by title or as the person fixed it.
-func (r *roller) survey() (Survey, error) {
-	if r.o.From == "" && r.o.To == "" {
-		return r.Survey(r.ms)
-	}
-	s, err := r.Survey(r.ms)
-	if _, doubt := err.(*Refusal); err != nil && !doubt {
-		return s, err
-	}
-	if named := r.o.To; named != "" {
-		next := r.find(r.ms, named)
-		switch {
-		case next != nil && next.Title == r.Names.Current && (s.Last != nil || s.Half != nil):
-			next = s.Next // it was promoted already
-		case next == nil && s.Last == nil && s.Half == nil:
-			return s, refuse("prodctl milestone list shows what there is", "no open milestone is called %q, which --to names", named)
+// slot is a timebox in the line from the first that is not finished to the one that will be Next.
+type slot struct {
+	box  Timebox
+	m    *Milestone // nil: to be made
+	home int        // index of the slot that gets its open issues; -1: they stay
+}
+
+// line puts the milestones that exist into a row.
+func (r *roller) line(s Survey) ([]slot, error) {
+	var line []slot
+	last := r.last()
+	switch {
+	case s.Current != nil:
+		if s.Current.Due.IsZero() {
+			return nil, refuse("prodctl milestone ensure gives it dates", "%q has no due date", s.Current.Title)
 		}
-		if next != nil {
-			s.Next = next
+		line = append(line, slot{box: s.Current.Box(), m: s.Current})
+		if s.Next != nil {
+			line = append(line, slot{box: r.following(s.Current.Box()), m: s.Next})
 		}
+	case s.Next != nil && last != nil && (s.Next.Start.IsZero() || last.Due.Before(s.Next.Start)):
+		line = append(line, slot{box: r.following(last.Box()), m: s.Next})
+	case s.Next == nil && last != nil && r.o.CatchUp:
+		line = append(line, slot{box: r.following(last.Box())})
+	default:
+		return nil, refuse("prodctl milestone ensure makes what is missing", "there is no open milestone called %q", r.Names.Current)
 	}
-	if named := r.o.From; named != "" {
-		from := r.find(r.ms, named)
-		if from == nil || !from.Open() {
-			if s.Last != nil && (from != nil || s.LastRecord.Was == named) || s.Half != nil {
-				return s, nil // it was finished already
-			}
-			return s, refuse("prodctl milestone list shows what there is", "no open milestone is called %q, which --from names", named)
-		}
-		if _, finished := r.finished(*from); finished {
-			s.Current, s.Half = nil, from
+	return line, nil
+}
+
+// ended is how many timeboxes of the line are to be finished now.
+func (r *roller) ended(line []slot) (int, error) {
+	first := line[0]
+	n := r.Cadence.Ended(r.aligned(first.box), r.today)
+	if n > 1 && !r.o.CatchUp {
+		return 0, refuse("prodctl milestone roll --catch-up rolls them one by one", "%d timeboxes have ended since %s", n, first.box.Start)
+	}
+	running := first.m != nil && first.m.Title != r.Names.Next
+	if n == 0 && r.o.Early && running && len(r.out.Actions) == 0 {
+		if !r.today.Before(first.box.Start) {
+			n = 1
 		} else {
-			s.Current, s.Half = from, nil
+			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q has not begun: it runs %s", first.m.Title, first.box))
 		}
 	}
-	s.Twins = slices.DeleteFunc(s.Twins, func(t Twin) bool { // what was fixed by hand is nobody's twin
-		return s.Current != nil && t.Drop.ID == s.Current.ID || s.Next != nil && t.Drop.ID == s.Next.ID
-	})
-	return s, nil
+	if n > 0 && running && !r.Cadence.Fits(first.box) && !r.o.Realign {
+		return 0, refuse("prodctl milestone roll --realign goes on with the cadence's next dates, prodctl milestone ensure mends these",
+			"the dates of %q (%s) do not fit the cadence: %s would", first.m.Title, first.box, r.Cadence.At(first.box.Due))
+	}
+	return n, nil
 }
 
-// mend moves what hangs on the twin to the one that stays, and deletes the twin.
-func (r *roller) mend(t Twin) {
-	for _, i := range r.issuesOf(t.Drop, false) {
-		r.move("mend", Timebox{}, i, t.Drop, t.Keep, "")
+// extend makes the line as long as it will be, checks the dates of what is to be promoted, and says where open issues go.
+func (r *roller) extend(line []slot, ended int) ([]slot, error) {
+	for len(line) < ended+2 {
+		line = append(line, slot{box: r.following(line[len(line)-1].box)})
 	}
-	r.do(Delete{t.Drop})
-	r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q was made twice at the same moment: %d stays, %d goes", t.Keep.Title, t.Keep.ID, t.Drop.ID))
-	r.ms = slices.DeleteFunc(slices.Clone(r.ms), func(m Milestone) bool { return m.ID == t.Drop.ID })
-}
-
-// resume brings an interrupted roll to its end and returns the milestone that is Current then.
-func (r *roller) resume(s Survey) (*Milestone, error) {
-	current, next, last, record := s.Current, s.Next, s.Last, s.LastRecord
-	if current == nil && s.Half != nil {
-		record, _ = r.finished(*s.Half)
-		last = r.close(*s.Half)
-	}
-	var box Timebox
-	if last != nil {
-		box = last.Box()
-	}
-	if current == nil {
-		if next == nil || last == nil || !last.Due.Before(next.Start) && !next.Start.IsZero() {
-			return nil, refuse("prodctl milestone ensure makes what is missing", "there is no open milestone called %q", r.Names.Current)
-		}
-		var err error
-		if current, err = r.promote(*next, box); err != nil {
-			return nil, err
-		}
-		next = nil
-	}
-	if next == nil {
-		if current.Due.IsZero() {
-			return nil, r.undated(*current)
-		}
-		var err error
-		if next, err = r.create(r.following(current.Box()), box); err != nil {
-			return nil, err
-		}
-	}
-	if last != nil && record.Open > 0 {
-		r.carry(*last, record.Carry, *current, *next, true)
-	}
-	return current, nil
-}
-
-// due reports whether current is to be finished now.
-func (r *roller) due(current Milestone, first bool) (bool, error) {
-	if current.Due.IsZero() {
-		return false, r.undated(current)
-	}
-	if r.today.Before(current.Due) {
-		early := first && r.o.Early && len(r.out.Actions) == 0
-		if early && r.today.Before(current.Start) {
-			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q has not begun: it runs %s", current.Title, current.Box()))
-			early = false
-		}
-		return early, nil
-	}
-	if ended := r.Cadence.Ended(r.aligned(current.Box()), r.today); first && ended > 1 && !r.o.CatchUp {
-		return false, refuse("prodctl milestone roll --catch-up rolls them one by one",
-			"%d timeboxes have ended since %s", ended, current.Start)
-	}
-	return true, nil
-}
-
-// turn finishes current and returns what is Current after it.
-func (r *roller) turn(current Milestone) (*Milestone, error) {
-	box := current.Box()
-	if !r.Cadence.Fits(box) && !r.o.Realign {
-		return nil, refuse("prodctl milestone roll --realign goes on with the cadence's next dates, prodctl milestone ensure mends these",
-			"the dates of %q (%s) do not fit the cadence: %s would", current.Title, box, r.Cadence.At(box.Due))
-	}
-	list := r.issuesOf(current, false)
-	measured := Measure(list, r.Labels, CreatedBefore(box, r.Zone))
-	if r.o.Carry == CarryBlock && measured.Open.Issues > 0 {
-		return nil, refuse("close them, or say --carry-over current, next or keep", "%d issues of %q are open: %s",
-			measured.Open.Issues, current.Title, openRefs(list))
-	}
-	finished, err := r.rename(current, measured)
-	if err != nil {
-		return nil, err
-	}
-	finished = r.close(*finished)
-	s, err := r.Survey(r.ms)
-	if err != nil && r.o.To == "" {
-		return nil, err
-	}
-	next := s.Next
-	if r.o.To != "" && len(r.out.Turns) == 0 {
-		if named := r.find(r.ms, r.o.To); named != nil && named.Open() {
-			next = named
-		}
-	}
-	if next == nil {
-		return nil, refuse("prodctl milestone ensure makes what is missing", "there is no open milestone called %q", r.Names.Next)
-	}
-	promoted, err := r.promote(*next, box)
-	if err != nil {
-		return nil, err
-	}
-	made, err := r.create(r.Cadence.Next(promoted.Box()), box)
-	if err != nil {
-		return nil, err
-	}
-	to := r.carry(*finished, r.o.Carry, *promoted, *made, false)
-	r.out.Turns = append(r.out.Turns, Turn{Box: box, Title: finished.Title, Measured: measured, CarryTo: to})
-	return promoted, nil
-}
-
-func (r *roller) rename(m Milestone, measured Measured) (*Milestone, error) {
-	title := r.archiveTitle(m.Box())
-	if err := r.free(title, m.ID, "rename or delete that one, or set milestones.archive_title in the configuration"); err != nil {
-		return nil, err
-	}
-	change := Change{Title: &title}
-	if measured.All.Issues > 0 { // an empty timebox has nothing to sum up
-		record := Record{Due: m.Due, Carry: r.o.Carry, Open: measured.Open.Issues}
-		if m.Title != r.Names.Current {
-			record.Was = m.Title
-		}
-		description := WriteRecord(m.Description, record, measured.Summary(r.roleTitle(r.o.Carry)))
-		change.Description = &description
-	}
-	return r.update("rename", m.Box(), m, change), nil
-}
-
-// close closes a finished milestone, in a request of its own: GitLab saves a state change before it checks a title.
-func (r *roller) close(m Milestone) *Milestone {
-	closed := Closed
-	return r.update("close", m.Box(), m, Change{State: &closed})
-}
-
-func (r *roller) promote(next Milestone, box Timebox) (*Milestone, error) {
-	if err := r.free(r.Names.Current, next.ID, "rename that one"); err != nil {
-		return nil, err
-	}
-	want := next.Box()
-	if !box.Start.IsZero() && want != r.following(box) {
-		if !r.o.Realign {
+	for i := range line {
+		next := line[i].m
+		moves := next != nil && next.Title != r.Names.Current && i <= ended
+		if moves && next.Box() != line[i].box && !r.o.Realign {
 			return nil, refuse("prodctl milestone roll --realign gives it the right dates",
-				"the dates of %q (%s) do not follow the timebox before it: %s would", next.Title, next.Box(), r.following(box))
+				"the dates of %q (%s) do not follow the timebox before it: %s would", next.Title, next.Box(), line[i].box)
 		}
-		want = r.following(box)
+		line[i].home = r.home(i, ended)
 	}
-	change := Change{Title: &r.Names.Current}
-	if want != next.Box() {
-		change.Start, change.Due = &want.Start, &want.Due
-	}
-	if d := r.Names.Describe(next.Description, want, r.Cadence); d != next.Description {
-		change.Description = &d
-	}
-	return r.update("promote", box, next, change), nil
+	return line, nil
 }
 
-func (r *roller) create(want, box Timebox) (*Milestone, error) {
-	if err := r.free(r.Names.Next, 0, "rename that one"); err != nil {
-		return nil, err
-	}
-	r.made++
-	draft := Draft{Title: r.Names.Next, Description: r.Names.Describe("", want, r.Cadence), Start: want.Start, Due: want.Due}
-	r.do(Create{ID: -r.made, Box: box, Draft: draft})
-	r.ms = append(r.ms, Milestone{ID: -r.made, Group: r.Group, Title: draft.Title, Description: draft.Description,
-		State: Active, Start: want.Start, Due: want.Due})
-	r.issues[-r.made] = nil
-	return &r.ms[len(r.ms)-1], nil
-}
-
-// carry moves the open issues of a finished milestone as the policy says and returns the title of where they go.
-func (r *roller) carry(finished Milestone, policy CarryOver, current, next Milestone, openOnly bool) string {
-	to := current
-	switch policy {
-	case CarryKeep, CarryBlock:
-		return ""
+// home is where the open issues of slot i are when all are rolled, one by one: a roll that carries over to Next
+// leaves them two timeboxes on, and when that one is finished, two more.
+func (r *roller) home(i, ended int) int {
+	switch r.o.Carry {
+	case CarryToCurrent:
+		return ended
 	case CarryToNext:
-		to = next
-	}
-	for _, i := range r.issuesOf(finished, openOnly) {
-		if i.Open() {
-			r.move("carry", finished.Box(), i, finished, to, r.Labels.CarriedOver)
+		for i < ended {
+			i += 2
 		}
+		return i
 	}
-	return to.Title
+	return -1
 }
 
-func (r *roller) move(what string, box Timebox, i issue.Issue, from, to Milestone, label string) {
-	r.do(Move{What: what, Box: box, Issue: i, From: from.Title, To: to, Label: label})
-	r.issues[from.ID] = slices.DeleteFunc(slices.Clone(r.issues[from.ID]), func(other issue.Issue) bool { return other.Ref == i.Ref })
-	i.MilestoneID, i.Milestone = to.ID, to.Title
-	if label != "" && !i.Has(label) {
-		i.Labels = append(slices.Clone(i.Labels), label)
-	}
-	if at, known := r.issues[to.ID]; known {
-		r.issues[to.ID] = append(slices.Clone(at), i)
-	}
-}
-
-// update notes the action and changes the roller's own copy.
-func (r *roller) update(what string, box Timebox, m Milestone, c Change) *Milestone {
-	r.do(Update{What: what, Box: box, Was: m, Change: c})
-	at := slices.IndexFunc(r.ms, func(other Milestone) bool { return other.ID == m.ID })
-	r.ms[at] = c.Of(m)
-	return &r.ms[at]
-}
-
-// Of is the milestone after the change.
-func (c Change) Of(m Milestone) Milestone {
-	set(&m.Title, c.Title)
-	set(&m.Description, c.Description)
-	set(&m.Start, c.Start)
-	set(&m.Due, c.Due)
-	set(&m.State, c.State)
-	return m
-}
-
-func set[T any](field *T, value *T) {
-	if value != nil {
-		*field = *value
-	}
-}
-
-func (r *roller) do(a Action) { r.out.Actions = append(r.out.Actions, a) }
-
-// issuesOf returns the milestone's issues, or notes that they are wanted.
-func (r *roller) issuesOf(m Milestone, openOnly bool) []issue.Issue {
-	list, ok := r.issues[m.ID]
-	if !ok {
-		at := slices.IndexFunc(r.seen, func(other Milestone) bool { return other.ID == m.ID })
-		r.out.Wants = append(r.out.Wants, Want{r.seen[at], openOnly}) // as it is called now, not as it will be
-		r.issues[m.ID] = nil
-	}
-	return list
-}
-
-// free refuses when another milestone holds the title, closed ones and those of groups above included.
-func (r *roller) free(title string, except int64, wayOut string) error {
-	m, taken := holder(r.ms, title, except)
-	if !taken {
+// finish gives a timebox that is over its last title and closes it. One that was never made is made and closed, so that none is skipped.
+func (r *roller) finish(line []slot, i int) error {
+	at := &line[i]
+	title := r.archiveTitle(at.box)
+	if at.m == nil {
+		if err := r.make(at, title); err != nil {
+			return err
+		}
+		at.m = r.close(*at.m)
 		return nil
 	}
-	where := "this place"
-	if m.Group && !r.Group {
-		where = "a group above"
+	if err := r.free(title, at.m.ID, "rename or delete that one, or set milestones.archive_title in the configuration"); err != nil {
+		return err
 	}
-	return refuse(wayOut, "the title %q is taken by the %s milestone %d in %s", title, m.State, m.ID, where)
+	list := r.issuesOf(*at.m, false)
+	measured := Measure(list, r.Labels, CreatedBefore(at.box, r.Zone))
+	if r.o.Carry == CarryBlock && measured.Open.Issues > 0 {
+		return refuse("close them, or say --carry-over current, next or keep", "%d issues of %q are open: %s",
+			measured.Open.Issues, at.m.Title, openRefs(list))
+	}
+	turn := Turn{Box: at.box, Title: title, Measured: measured}
+	record := Record{Due: at.box.Due, Carry: r.o.Carry, Open: measured.Open.Issues}
+	if at.home >= 0 {
+		record.To = line[at.home].box.Due
+		turn.CarryTo = r.Names.Dated.Of(line[at.home].box, r.Cadence)
+	}
+	if at.m.Title != r.Names.Current && at.m.Title != r.Names.Next {
+		record.Was = at.m.Title
+	}
+	change := Change{Title: &title}
+	r.redate(&change, *at.m, at.box)
+	description := r.described(*at.m, at.box, i > 0)
+	if measured.All.Issues > 0 { // an empty timebox has nothing to sum up
+		description = WriteRecord(description, record, measured.Summary(turn.CarryTo))
+	}
+	if description != at.m.Description {
+		change.Description = &description
+	}
+	at.m = r.close(*r.update("rename", at.box, *at.m, change))
+	r.out.Turns = append(r.out.Turns, turn)
+	return nil
 }
 
-func (r *roller) undated(m Milestone) error {
-	return refuse("prodctl milestone ensure gives it dates", "%q has no due date", m.Title)
+// role gives the slot's milestone its role's title and dates, or makes it.
+func (r *roller) role(at *slot, title string) error {
+	if at.m == nil {
+		return r.make(at, title)
+	}
+	if at.m.Title == title {
+		return nil
+	}
+	if err := r.free(title, at.m.ID, "rename that one"); err != nil {
+		return err
+	}
+	change := Change{Title: &title}
+	r.redate(&change, *at.m, at.box)
+	if d := r.described(*at.m, at.box, true); d != at.m.Description {
+		change.Description = &d
+	}
+	at.m = r.update("promote", at.box, *at.m, change)
+	return nil
+}
+
+func (r *roller) redate(c *Change, m Milestone, box Timebox) {
+	if m.Box() != box {
+		c.Start, c.Due = &box.Start, &box.Due
+	}
+}
+
+// described is the description with the dated name in it; of what is finished under its own dates it is left as it stands.
+func (r *roller) described(m Milestone, box Timebox, named bool) string {
+	if !named {
+		return m.Description
+	}
+	return r.Names.Describe(m.Description, box, r.Cadence)
+}
+
+// leftovers are finished milestones that a roll has not emptied yet: their record says where their open issues go, and that timebox
+// is in the line. Those that go to one which is finished now go there first; the others are returned for the end.
+func (r *roller) leftovers(line []slot, ended int) []slot {
+	var late []slot
+	for _, m := range r.ms {
+		record, ok := r.finished(m)
+		if !ok || m.Open() || record.Open == 0 || record.To.IsZero() {
+			continue
+		}
+		for i, to := range line {
+			if to.box.Due != record.To {
+				continue
+			}
+			if i < ended && to.m != nil {
+				r.carry(&m, i, line)
+			} else {
+				late = append(late, slot{m: &m, home: i})
+			}
+		}
+	}
+	return late
+}
+
+// carry moves the open issues of a finished milestone to the slot that is their home.
+func (r *roller) carry(finished *Milestone, home int, line []slot) {
+	if home < 0 || line[home].m == nil {
+		return
+	}
+	for _, i := range r.issuesOf(*finished, !finished.Open()) {
+		if i.Open() {
+			r.move("carry", finished.Box(), i, *finished, *line[home].m, r.Labels.CarriedOver)
+		}
+	}
 }
 
 // following is the timebox after box, on the cadence even where box is not.
@@ -437,22 +342,12 @@ func (r *roller) following(box Timebox) Timebox {
 	return r.Cadence.After(box.Due)
 }
 
-// aligned is box where it fits the cadence, else the cadence's timebox around its end.
+// aligned is box where it fits the cadence, else the cadence's timebox around its end with box's own end.
 func (r *roller) aligned(box Timebox) Timebox {
 	if r.Cadence.Fits(box) {
 		return box
 	}
 	return Timebox{r.Cadence.At(box.Due).Start, box.Due}
-}
-
-func (r *roller) roleTitle(policy CarryOver) string {
-	switch policy {
-	case CarryToCurrent:
-		return r.Names.Current
-	case CarryToNext:
-		return r.Names.Next
-	}
-	return ""
 }
 
 // openRefs names the open issues, the first twenty of them.

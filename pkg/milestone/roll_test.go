@@ -160,8 +160,8 @@ func TestRollFinishesTheTimebox(t *testing.T) {
 	want := []string{
 		`2001-01-01 Milestone closed  to  ""`,
 		"2018-08-24 Milestone closed 2018-08-13 to 2018-08-24 " + fmt.Sprintf("%q", "August Milestone 2 - ending 2018-08-24\n\nour words\n\n"+
-			"<!-- prodctl:roll due=2018-08-24 carry-over=current open=2 -->\n"+
-			"| | issues | weight |\n| --- | ---: | ---: |\n| done | 3 (60 %) | 0 (0 %) |\n| carried over to Current Milestone | 2 (40 %) | 0 (0 %) |\n"+
+			"<!-- prodctl:roll due=2018-08-24 carry-over=current to=2018-09-07 open=2 -->\n"+
+			"| | issues | weight |\n| --- | ---: | ---: |\n| done | 3 (60 %) | 0 (0 %) |\n| carried over to September Milestone 1 - ending 2018-09-07 | 2 (40 %) | 0 (0 %) |\n"+
 			"| scheduled | 5 (100 %) | 0 (0 %) |\n| unscheduled | 0 (0 %) | 0 (0 %) |\n| toil | 0 (0 %) | 0 (0 %) |\n| all | 5 | 0 |\n<!-- /prodctl:roll -->"),
 		`Current Milestone active 2018-08-27 to 2018-09-07 "September Milestone 1 - ending 2018-09-07"`,
 		`Next Milestone active 2018-09-10 to 2018-09-21 "September Milestone 2 - ending 2018-09-21"`,
@@ -208,6 +208,16 @@ func TestRollFromEveryHalfDoneState(t *testing.T) {
 	})
 }
 
+// withoutSummaries leaves the tables out: rolls in time count an issue in every timebox that it was carried through, a catch-up
+// in the one where it was.
+func (w *world) withoutSummaries() []string {
+	bare := w.clone()
+	for i, m := range bare.ms {
+		bare.ms[i].Description, _, _ = strings.Cut(m.Description, "\n\n<!-- prodctl:roll ")
+	}
+	return bare.picture()
+}
+
 func TestCatchUpOfKEqualsKRolls(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		box := Handbook().At(anyDay(t))
@@ -224,7 +234,7 @@ func TestCatchUpOfKEqualsKRolls(t *testing.T) {
 			one.roll(t, last.Due, RollOptions{Carry: o.Carry})
 		}
 		at.roll(t, last.Due.AddDays(rapid.IntRange(0, 13).Draw(t, "late")), o)
-		if diff := cmp.Diff(one.picture(), at.picture()); diff != "" {
+		if diff := cmp.Diff(one.withoutSummaries(), at.withoutSummaries()); diff != "" {
 			t.Fatalf("%d rolls in time against one that catches up (-want +got):\n%s", missed, diff)
 		}
 	})
@@ -237,7 +247,7 @@ func TestRollLosesNoIssueAndSkipsNoTimebox(t *testing.T) {
 		w := teamAt(box, 3, 2)
 		w.roll(t, today, anyOptions(t))
 		s, err := testRules().Survey(w.ms)
-		if err != nil || s.Current == nil || s.Next == nil || len(s.Twins) > 0 || s.Half != nil {
+		if err != nil || s.Current == nil || s.Next == nil || len(s.Twins) > 0 || len(s.Halves) > 0 {
 			t.Fatalf("survey after the roll: %+v, %v", s, err)
 		}
 		if !s.Current.Due.After(today) || s.Next.Box() != Handbook().Next(s.Current.Box()) {
@@ -433,11 +443,11 @@ func TestEnsureLeavesAnInterruptedRollToTheRoll(t *testing.T) {
 }
 
 func FuzzRecord(f *testing.F) {
-	f.Add("words\n<!-- prodctl:roll due=2018-08-24 carry-over=current open=3 was=Sprint+12 -->\ntable\n<!-- /prodctl:roll -->\nmore")
+	f.Add("words\n<!-- prodctl:roll due=2018-08-24 carry-over=current to=2018-09-07 open=3 was=Sprint+12 -->\ntable\n<!-- /prodctl:roll -->\nmore")
 	f.Add("<!-- prodctl:roll due=2018-02-30 carry-over=keep open=0 -->")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, description string) {
-		r := Record{Due: date("2018-08-24"), Carry: CarryKeep, Open: 7, Was: "Sprint «12» -->"}
+		r := Record{Due: date("2018-08-24"), Carry: CarryToNext, To: date("2018-09-21"), Open: 7, Was: "Sprint «12» -->"}
 		written := WriteRecord(description, r, "| table |")
 		got, ok := ReadRecord(written)
 		if !ok || got != r {

@@ -43,40 +43,50 @@ type Survey struct {
 	Current *Milestone
 	Next    *Milestone
 	Twins   []Twin
-	// Half is a finished milestone that was renamed but is not closed yet: a roll that was interrupted there.
-	Half *Milestone
-	// Last is the finished and closed milestone with the latest due date that a roll has left its record in.
+	// Halves are finished milestones that were renamed but are not closed yet: a roll was interrupted there, or is under way.
+	Halves []Milestone
+	// Last is the finished and closed milestone with the latest due date.
 	Last *Milestone
-	// LastRecord is what that roll decided.
-	LastRecord Record
 }
 
 // Survey sorts the milestones that were seen. It refuses when two milestones could be Current, or Next.
 func (r Rules) Survey(seen []Milestone) (Survey, error) {
 	var s Survey
-	var err error
-	if s.Current, err = r.theOne(seen, r.Names.Current, "--from", &s.Twins); err != nil {
-		return s, err
-	}
-	if s.Next, err = r.theOne(seen, r.Names.Next, "--to", &s.Twins); err != nil {
-		return s, err
-	}
+	var doubts [2]error
+	s.Current, doubts[0] = r.theOne(seen, r.Names.Current, "--from", &s.Twins)
+	s.Next, doubts[1] = r.theOne(seen, r.Names.Next, "--to", &s.Twins)
+	first := map[string]Milestone{}
+	var open []Milestone
 	for i, m := range seen {
-		record, ok := r.finished(m)
-		if !ok {
+		if _, ok := r.finished(m); !ok {
 			continue
 		}
+		if other, twin := first[m.Title]; twin && other.Box() == m.Box() {
+			s.Twins = append(s.Twins, twins(other, m))
+			first[m.Title] = twins(other, m).Keep
+			continue
+		}
+		first[m.Title] = m
 		switch {
-		case m.Open() && s.Current == nil && (s.Half == nil || m.Due.After(s.Half.Due)):
-			s.Half = &seen[i]
-		case !m.Open() && (s.Last == nil || m.Due.After(s.Last.Due)):
-			s.Last, s.LastRecord = &seen[i], record
+		case m.Open():
+			open = append(open, m)
+		case s.Last == nil || m.Due.After(s.Last.Due):
+			s.Last = &seen[i]
 		}
 	}
-	if s.Half != nil && s.Next != nil && !s.Half.Due.Before(s.Next.Start) && !s.Next.Start.IsZero() {
-		s.Half = nil // an old one that somebody opened again
+	for _, m := range open { // an earlier one was opened again by somebody; that is their business
+		if s.Current == nil && (s.Last == nil || m.Due.After(s.Last.Due)) && (s.Next == nil || s.Next.Start.IsZero() || m.Due.Before(s.Next.Start)) {
+			s.Halves = append(s.Halves, m)
+		}
 	}
-	return s, nil
+	return s, cmp.Or(doubts[0], doubts[1])
+}
+
+func twins(a, b Milestone) Twin {
+	if a.ID < b.ID {
+		return Twin{Keep: a, Drop: b}
+	}
+	return Twin{Keep: b, Drop: a}
 }
 
 // finished reports whether a roll has finished the milestone: its record says so,
