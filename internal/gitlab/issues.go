@@ -127,7 +127,9 @@ func (w *wireIssue) fits(q issue.Query) bool {
 }
 
 // special reports whether GitLab takes the name in a filter for "no label at all" or "any label".
-func special(name string) bool { return strings.EqualFold(name, "None") || strings.EqualFold(name, "Any") }
+func special(name string) bool {
+	return strings.EqualFold(name, "None") || strings.EqualFold(name, "Any")
+}
 
 // issueOptions is the query in GitLab's words.
 func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {

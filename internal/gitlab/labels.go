@@ -19,12 +19,13 @@ type wireLabel struct {
 	IsProjectLabel    *bool  `json:"is_project_label"`
 	OpenIssuesCount   int    `json:"open_issues_count"`
 	ClosedIssuesCount int    `json:"closed_issues_count"`
+	OpenRequestsCount int    `json:"open_merge_requests_count"`
 }
 
 func (w wireLabel) value() label.Label {
 	return label.Label{
 		ID: w.ID, Name: w.Name, Color: strings.ToLower(w.Color), Description: w.Description, Priority: w.Priority,
-		FromGroup: w.IsProjectLabel != nil && !*w.IsProjectLabel, Open: w.OpenIssuesCount, Closed: w.ClosedIssuesCount,
+		FromGroup: w.IsProjectLabel != nil && !*w.IsProjectLabel, Open: w.OpenIssuesCount, Closed: w.ClosedIssuesCount, Requests: w.OpenRequestsCount,
 	}
 }
 

@@ -272,7 +272,14 @@ func TestLabels(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	l.MustDo("owner", "POST", "/projects/acme%2Finfra/issues", "title=x&labels=toil")
+	if err := l.Apply(fakegitlab.Seed{Projects: []fakegitlab.SeedProject{{Path: "acme/requests", Labels: []fakegitlab.SeedLabel{{Name: "used"}},
+		MergeRequests: []fakegitlab.SeedMergeRequest{{Title: "m", Labels: []string{"used"}}}}}}); err != nil {
+		t.Fatal(err)
+	}
 	c := l.as(t, "guest", nil)
+	if used, err := c.Labels(t.Context(), target.ProjectAt("acme/requests"), true); err != nil || used[len(used)-1].Requests != 1 {
+		t.Errorf("open merge requests: %+v, %v", used, err)
+	}
 	got, err := c.Labels(t.Context(), infra, true)
 	if err != nil {
 		t.Fatal(err)

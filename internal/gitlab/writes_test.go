@@ -1,0 +1,452 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// kinds are what can befall a request, in the words of the embedded GitLab.
+var kinds = []string{"status=429", "status=500", "status=502", "drop-before", "drop-after", "error-after=502", "error-after=500", "truncate", "html"}
+
+var draft = milestone.Draft{Title: "Current Milestone", Description: "August\r\nMilestone 2 ", Start: day("2018-08-13"), Due: day("2018-08-24")}
+
+// Whatever befalls a create, once or twice in a row, one object is there in the end and is what comes back.
+func TestCreatesEndInOneObject(t *testing.T) {
+	t.Parallel()
+	creates := []struct {
+		name, fault string
+		run         func(context.Context, *Client, *lab) (id int64, err error)
+		count       func(fakegitlab.Contents) int
+	}{
+		{"milestone", "POST /projects/*/milestones", func(ctx context.Context, c *Client, _ *lab) (int64, error) {
+			m, _, err := c.CreateMilestone(ctx, infra, draft)
+			return m.ID, err
+		}, func(p fakegitlab.Contents) int { return len(p.Milestones) }},
+		{"label", "POST /projects/*/labels", func(ctx context.Context, c *Client, _ *lab) (int64, error) {
+			l, _, err := c.CreateLabel(ctx, infra, label.Label{Name: "S::1 (x/y) ü", Color: "#FF0000", Description: "d", Priority: new(0)})
+			return l.ID, err
+		}, func(p fakegitlab.Contents) int { return len(p.Labels) - 1 }},
+		{"board", "POST /projects/*/boards", func(ctx context.Context, c *Client, _ *lab) (int64, error) {
+			b, _, err := c.CreateBoard(ctx, infra, "Weekly")
+			return b.ID, err
+		}, func(p fakegitlab.Contents) int { return len(p.Boards) }},
+		{"board list", "POST /projects/*/boards/*/lists", func(ctx context.Context, c *Client, l *lab) (int64, error) {
+			board := l.made("/projects/acme%2Finfra/boards", "name=b")
+			list, _, err := c.CreateBoardList(ctx, infra, board, l.made("/projects/acme%2Finfra/labels", "name=Ready&color=red"))
+			return list.ID, err
+		}, func(p fakegitlab.Contents) int { return len(p.Boards[0].Lists) }},
+	}
+	for _, tt := range creates {
+		for _, kind := range append(kinds, "nothing") {
+			for nth := 1; nth <= 2; nth++ { // 2: the first and the second
+				t.Run(fmt.Sprintf("%s/%s/%d", tt.name, kind, nth), func(t *testing.T) {
+					t.Parallel()
+					l := newLab(t, nil)
+					for n := 1; n <= nth && kind != "nothing"; n++ {
+						l.fault(t, fmt.Sprintf("%s nth=%d %s", tt.fault, n, kind))
+					}
+					got, err := tt.run(t.Context(), l.as(t, "developer", nil), l)
+					if err != nil || got == 0 {
+						t.Errorf("id %d, %v", got, err)
+					}
+					if n := tt.count(l.Snapshot().Project("acme/infra")); n != 1 {
+						t.Errorf("%d objects", n)
+					}
+				})
+			}
+		}
+	}
+}
+
+// When looking is not possible either, nothing is sent again and the error says that nothing is known.
+func TestCreateFailsClosed(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	l.fault(t, "POST /projects/*/milestones error-after=502")
+	l.fault(t, "GET /projects/*/milestones status=503")
+	_, _, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), infra, draft)
+	if !errors.Is(err, fault.Unknown) || fault.KindOf(err) != fault.Unreachable || l.sent("POST") != 1 {
+		t.Errorf("kind %v after %d POSTs: %v", fault.KindOf(err), l.sent("POST"), err)
+	}
+}
+
+func TestCreateThatNeverSucceedsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	l.fault(t, "POST /projects/*/milestones drop-before")
+	_, _, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), infra, draft)
+	if !errors.Is(err, fault.Unknown) || l.sent("POST") != createTries {
+		t.Errorf("%d POSTs: %v", l.sent("POST"), err)
+	}
+}
+
+func TestMilestoneTitlesInUse(t *testing.T) {
+	t.Parallel()
+	const in = "title=Current+Milestone&start_date=2018-08-13&due_date=2018-08-24"
+	tests := []struct {
+		name, place, body, then string
+		existed                 bool
+		says                    string // part of the error
+	}{
+		{"open, same dates", "/projects/acme%2Finfra", in, "", true, ""},
+		{"open, other dates", "/projects/acme%2Finfra", "title=Current+Milestone&due_date=2018-09-07", "", false, "is held by the milestone %d (no start to 2018-09-07) of project acme/infra"},
+		{"closed", "/projects/acme%2Finfra", in, "state_event=close", false, "is held by the closed milestone %d (2018-08-13 to 2018-08-24) of project acme/infra"},
+		{"in the group above", "/groups/acme", in, "", false, "is held by the milestone %d (2018-08-13 to 2018-08-24) of a group above project acme/infra"},
+		{"in other letters", "/projects/acme%2Finfra", "title=current+milestone", "", false, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, nil)
+			held := l.made(tt.place+"/milestones", tt.body)
+			if tt.then != "" {
+				l.MustDo("owner", "PUT", tt.place+"/milestones/"+id(held), tt.then)
+			}
+			m, existed, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), infra, draft)
+			if tt.says == "" {
+				if err != nil || existed != tt.existed || existed && m.ID != held {
+					t.Errorf("%+v, existed %v, %v", m, existed, err)
+				}
+				return
+			}
+			if says := fmt.Sprintf(tt.says, held); !errors.Is(err, fault.Taken) || !strings.Contains(err.Error(), says) || fault.HintOf(err) == "" {
+				t.Errorf("got  %v\nwant %s", err, says)
+			}
+		})
+	}
+}
+
+// Below a group the title may be held by a project that the list of the group does not show.
+func TestGroupMilestoneTitleHeldBelow(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	l.made("/projects/acme%2Fsub%2Fdeep/milestones", "title=Current+Milestone")
+	_, _, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), acme, draft)
+	if !errors.Is(err, fault.Taken) || !strings.Contains(fault.HintOf(err), "a project below") {
+		t.Errorf("%v; hint %q", err, fault.HintOf(err))
+	}
+}
+
+// Two simultaneous creates can make twins; the one that looks takes the older.
+func TestOldestOfTwinsIsAdopted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	twin := fakegitlab.SeedMilestone{Title: "Current Milestone", StartDate: "2018-08-13", DueDate: "2018-08-24"}
+	project := fakegitlab.SeedProject{Path: "acme/twins", Milestones: []fakegitlab.SeedMilestone{twin, twin}}
+	if err := l.Apply(fakegitlab.Seed{Projects: []fakegitlab.SeedProject{project}}); err != nil {
+		t.Fatal(err)
+	}
+	older := l.Snapshot().Project("acme/twins").Milestones[0].ID
+	m, existed, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), target.ProjectAt("acme/twins"), draft)
+	if err != nil || !existed || m.ID != int64(older) {
+		t.Errorf("got %+v, %v, %v; want %d", m, existed, err, older)
+	}
+}
+
+func TestUpdateMilestone(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	c := l.as(t, "developer", nil)
+	m, _, err := c.CreateMilestone(t.Context(), infra, draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := l.made("/projects/acme%2Finfra/milestones", "title=Other")
+	got, err := c.UpdateMilestone(t.Context(), infra, m.ID, milestone.Change{Title: new(" 2018-08-24 Milestone "), Description: new(""), Start: new(calendar.Date{}), Due: new(day("2018-08-25"))})
+	if err != nil || got.Title != "2018-08-24 Milestone" || got.Description != "" || !got.Start.IsZero() || got.Due != day("2018-08-25") {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for _, state := range []milestone.State{milestone.Closed, milestone.Closed, milestone.Active} {
+		if got, err := c.UpdateMilestone(t.Context(), infra, m.ID, milestone.Change{State: &state}); err != nil || got.State != state {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	if same, err := c.UpdateMilestone(t.Context(), infra, m.ID, milestone.Change{}); err != nil || same != got {
+		t.Errorf("no change: %+v, %v", same, err)
+	}
+	if _, err := c.UpdateMilestone(t.Context(), infra, other, milestone.Change{Title: new("2018-08-24 Milestone")}); !errors.Is(err, fault.Taken) {
+		t.Errorf("title in use: %v", err)
+	}
+	l.ResetRequests()
+	if _, err := c.UpdateMilestone(t.Context(), infra, other, milestone.Change{State: new(milestone.Closed), Title: new("x")}); err == nil || len(l.Requests()) != 0 {
+		t.Errorf("state and title at once: %v", err)
+	}
+	if _, err := c.UpdateMilestone(t.Context(), infra, other, milestone.Change{Title: new("a <b>x</b>")}); !errors.Is(err, fault.Dropped) || !strings.Contains(err.Error(), `the title is "a x"`) {
+		t.Errorf("title with tags: %v", err)
+	}
+	if _, err := l.as(t, "guest", nil).UpdateMilestone(t.Context(), infra, other, milestone.Change{Title: new("y")}); fault.KindOf(err) != fault.Auth || !strings.Contains(fault.HintOf(err), "Planner") {
+		t.Errorf("without the right: %v", err)
+	}
+}
+
+func TestDeletes(t *testing.T) {
+	t.Parallel()
+	for _, kind := range append(kinds, "nothing") {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, nil)
+			c := l.as(t, "developer", nil)
+			m := l.made("/projects/acme%2Finfra/milestones", "title=M")
+			toil, err := c.Labels(t.Context(), infra, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if kind != "nothing" {
+				l.fault(t, "DELETE /projects/*/milestones/* nth=1 "+kind)
+				l.fault(t, "DELETE /projects/*/labels/* nth=1 "+kind)
+			}
+			for range 2 { // what is gone counts as removed
+				if err := c.DeleteMilestone(t.Context(), infra, m); err != nil {
+					t.Error(err)
+				}
+				if err := c.DeleteLabel(t.Context(), infra, toil[1].ID); err != nil {
+					t.Error(err)
+				}
+			}
+			p := l.Snapshot().Project("acme/infra")
+			if len(p.Milestones) != 0 || len(p.Labels) != 0 {
+				t.Errorf("left: %+v", p)
+			}
+		})
+	}
+	l := newLab(t, nil)
+	if err := l.as(t, "developer", nil).DeleteLabel(t.Context(), target.ProjectAt("acme/nothing"), 1); !errors.Is(err, fault.NotFound) {
+		t.Errorf("in a project that is not there: %v", err)
+	}
+	if err := l.as(t, "guest", nil).DeleteMilestone(t.Context(), infra, l.made("/projects/acme%2Finfra/milestones", "title=M")); fault.KindOf(err) != fault.Auth {
+		t.Errorf("without the right: %v", err)
+	}
+}
+
+func TestUpdateIssue(t *testing.T) {
+	t.Parallel()
+	for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
+		l := newLab(t, func(o *fakegitlab.Options) { o.Edition = edition })
+		c := l.as(t, "developer", nil)
+		m := l.made("/projects/acme%2Finfra/milestones", "title=M")
+		l.made("/projects/acme%2Finfra/issues", `{"title":"x","labels":"toil,S::1,ü (b/c) d"}`)
+		ref := issue.Ref{Project: "acme/infra", IID: 1}
+		got, err := c.UpdateIssue(t.Context(), ref, issue.Change{
+			MilestoneID: &m, AddLabels: []string{"S::2", "new one", "a&b=c?%"}, RemoveLabels: []string{"S::1", "toil", "not there"}, State: new(issue.Closed),
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", edition, err)
+		}
+		if diff := cmp.Diff([]string{"a&b=c?%", "new one", "S::2", "ü (b/c) d"}, got.Labels, sorted); diff != "" || got.MilestoneID != m || got.Open() {
+			t.Errorf("%s: %+v %s", edition, got, diff)
+		}
+		got, err = c.UpdateIssue(t.Context(), ref, issue.Change{MilestoneID: new(int64(0)), State: new(issue.Opened), AddLabels: []string{"S::3", "S::4"}})
+		if err != nil || got.MilestoneID != 0 || !got.Open() {
+			t.Errorf("%s: %+v, %v", edition, got, err)
+		}
+		l.ResetRequests()
+		if same, err := c.UpdateIssue(t.Context(), ref, issue.Change{}); err != nil || same.Title != "x" || l.sent("PUT") != 0 {
+			t.Errorf("%s: no change: %+v, %v", edition, same, err)
+		}
+	}
+}
+
+var sorted = cmp.Transformer("sorted", func(s []string) map[string]bool {
+	set := map[string]bool{}
+	for _, v := range s {
+		set[v] = true
+	}
+	return set
+})
+
+func TestWhatGitLabLeavesOutIsSaid(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	closed := l.made("/projects/acme%2Finfra/milestones", "title=Closed")
+	l.MustDo("owner", "PUT", "/projects/acme%2Finfra/milestones/"+id(closed), "state_event=close")
+	l.made("/projects/acme%2Finfra/issues", "title=x")
+	ref := issue.Ref{Project: "acme/infra", IID: 1}
+	l.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
+	theirs := issue.Ref{Project: "acme/infra", IID: 2}
+	tests := []struct {
+		user   string
+		ref    issue.Ref
+		change issue.Change
+		says   string
+	}{
+		{"developer", ref, issue.Change{MilestoneID: &closed}, "the milestone is none and not " + id(closed)},
+		{"developer", ref, issue.Change{MilestoneID: new(int64(4711))}, "the milestone is none and not 4711"},
+		{"outsider", theirs, issue.Change{AddLabels: []string{"toil", "unknown"}}, `the label "toil" is not set; the label "unknown" is not set`},
+	}
+	for _, tt := range tests {
+		got, err := l.as(t, tt.user, nil).UpdateIssue(t.Context(), tt.ref, tt.change)
+		if !errors.Is(err, fault.Dropped) || !strings.Contains(err.Error(), tt.says) || got.Ref != tt.ref || fault.HintOf(err) == "" {
+			t.Errorf("got  %v\nwant %s", err, tt.says)
+		}
+	}
+	made, err := l.as(t, "outsider", nil).CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: "t", Labels: []string{"toil"}, MilestoneID: closed, Due: day("2026-01-01"), AssigneeIDs: []int64{1}})
+	if !errors.Is(err, fault.Dropped) || made.Ref.IID != 3 {
+		t.Errorf("%+v, %v", made, err)
+	}
+	for _, part := range []string{"label", "milestone", "assigned", "due date"} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%v does not tell of the %s", err, part)
+		}
+	}
+}
+
+func TestCreateIssueAndNote(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	c := l.as(t, "developer", nil)
+	u, err := c.UserByName(t.Context(), "reporter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := l.made("/projects/acme%2Finfra/milestones", "title=M")
+	got, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: " t ", Description: "a\r\nb\n", Labels: []string{"toil", "ü (b/c)"}, MilestoneID: m,
+		AssigneeIDs: []int64{u.ID}, Confidential: true, Due: day("2026-04-01")})
+	want := issue.Issue{Ref: issue.Ref{Project: "acme/infra", IID: 1}, ID: got.ID, Title: "t", Description: "a\nb", State: issue.Opened, Labels: []string{"toil", "ü (b/c)"},
+		MilestoneID: m, Milestone: "M", Assignees: []string{"reporter"}, Author: "developer", Confidential: true,
+		CreatedAt: got.CreatedAt, UpdatedAt: got.UpdatedAt, WebURL: got.WebURL}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+	n, err := c.CreateNote(t.Context(), got.Ref, issue.NoteDraft{Body: "said\r\n", Internal: true})
+	if err != nil || n.Body != "said" || !n.Internal || n.Author != "developer" || n.ID == 0 {
+		t.Errorf("%+v, %v", n, err)
+	}
+	if n, err := c.CreateNote(t.Context(), got.Ref, issue.NoteDraft{Body: "/close"}); !errors.Is(err, fault.Dropped) || n.ID != 0 || !strings.Contains(err.Error(), "quick actions") {
+		t.Errorf("commands only: %+v, %v", n, err)
+	}
+	if n, err := c.CreateNote(t.Context(), got.Ref, issue.NoteDraft{Body: "text\n/reopen"}); !errors.Is(err, fault.Dropped) || n.ID == 0 {
+		t.Errorf("text with a command: %+v, %v", n, err)
+	}
+}
+
+func TestLabelsInUse(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	c := l.as(t, "developer", nil)
+	same := label.Label{Name: "toil", Color: "#d9534f", Description: "by hand", Priority: new(2)}
+	got, existed, err := c.CreateLabel(t.Context(), infra, same)
+	if err != nil || !existed || got.Name != "toil" {
+		t.Errorf("as declared: %+v, %v, %v", got, existed, err)
+	}
+	if got, existed, err := c.CreateLabel(t.Context(), infra, label.Label{Name: "group label", Color: "#aabbcc"}); err != nil || !existed || !got.FromGroup {
+		t.Errorf("of the group: %+v, %v, %v", got, existed, err)
+	}
+	for _, other := range []label.Label{
+		{Name: "toil", Color: "#000000", Description: "by hand", Priority: new(2)}, {Name: "toil", Color: "#d9534f"}, {Name: "toil", Color: "#d9534f", Description: "by hand", Priority: new(0)},
+	} {
+		if _, _, err := c.CreateLabel(t.Context(), infra, other); !errors.Is(err, fault.Taken) || fault.HintOf(err) == "" {
+			t.Errorf("%+v: %v", other, err)
+		}
+	}
+	if l, existed, err := c.CreateLabel(t.Context(), acme, label.Label{Name: "prio", Color: "#000000", Priority: new(3)}); err != nil || existed || l.Priority != nil {
+		t.Errorf("in a group a priority is not asked for: %+v, %v", l, err)
+	}
+}
+
+func TestUpdateLabel(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	c := l.as(t, "developer", nil)
+	number := l.made("/projects/acme%2Finfra/labels", "name=2024&color=red")
+	got, err := c.UpdateLabel(t.Context(), infra, number, label.Change{Name: new("S::1 (x/y) ü"), Color: new("#00FF00"), Description: new("d"), SetPriority: true, Priority: new(0)})
+	if err != nil || got.Name != "S::1 (x/y) ü" || got.Color != "#00ff00" || got.Description != "d" || got.Priority == nil || *got.Priority != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	got, err = c.UpdateLabel(t.Context(), infra, number, label.Change{SetPriority: true})
+	if err != nil || got.Priority != nil || got.Description != "d" {
+		t.Errorf("priority taken away: %+v, %v", got, err)
+	}
+	for _, name := range []string{"toil", "group label"} {
+		if _, err := c.UpdateLabel(t.Context(), infra, number, label.Change{Name: &name}); !errors.Is(err, fault.Taken) {
+			t.Errorf("%s: %v, want taken", name, err)
+		}
+	}
+	if _, err := c.UpdateLabel(t.Context(), infra, number, label.Change{Name: new(strings.Repeat("x", 256))}); err == nil || errors.Is(err, fault.Taken) {
+		t.Errorf("too long: %v", err)
+	}
+	if same, err := c.UpdateLabel(t.Context(), infra, number, label.Change{}); err != nil || same.Name != got.Name {
+		t.Errorf("no change: %+v, %v", same, err)
+	}
+	if _, err := c.UpdateLabel(t.Context(), acme, 1, label.Change{SetPriority: true}); fault.KindOf(err) != fault.Usage {
+		t.Errorf("priority in a group: %v", err)
+	}
+}
+
+func TestBoardsAndLists(t *testing.T) {
+	t.Parallel()
+	for _, kind := range append(kinds, "nothing") {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, nil)
+			c := l.as(t, "developer", nil)
+			b, existed, err := c.CreateBoard(t.Context(), infra, "Weekly")
+			if err != nil || existed {
+				t.Fatal(existed, err)
+			}
+			if again, existed, err := c.CreateBoard(t.Context(), infra, "Weekly"); err != nil || !existed || again.ID != b.ID {
+				t.Errorf("again: %+v, %v, %v", again, existed, err)
+			}
+			var lists []int64
+			for _, name := range []string{"Planning", "Ready", "Waiting"} {
+				labelID := l.made("/projects/acme%2Finfra/labels", "color=red&name="+name)
+				made, existed, err := c.CreateBoardList(t.Context(), infra, b.ID, labelID)
+				if err != nil || existed || made.Label != name || made.Position != len(lists) {
+					t.Errorf("%+v, %v, %v", made, existed, err)
+				}
+				if again, existed, err := c.CreateBoardList(t.Context(), infra, b.ID, labelID); err != nil || !existed || again.ID != made.ID {
+					t.Errorf("again: %+v, %v, %v", again, existed, err)
+				}
+				lists = append(lists, made.ID)
+			}
+			if kind != "nothing" {
+				l.fault(t, "PUT /projects/*/boards/*/lists/* nth=1 "+kind)
+			}
+			if moved, err := c.MoveBoardList(t.Context(), infra, b.ID, lists[2], 0); err != nil || moved.Position != 0 || moved.Label != "Waiting" {
+				t.Errorf("moved: %+v, %v", moved, err)
+			}
+			l.ResetRequests()
+			if moved, err := c.MoveBoardList(t.Context(), infra, b.ID, lists[2], 0); err != nil || moved.Position != 0 || l.sent("PUT") != 0 {
+				t.Errorf("where it stands: %+v, %v, %d PUTs", moved, err, l.sent("PUT"))
+			}
+			if _, err := c.MoveBoardList(t.Context(), infra, b.ID, lists[2], 9); err == nil {
+				t.Error("a position that is not there was accepted")
+			}
+			if got := l.Snapshot().Project("acme/infra").Boards[0].Lists; strings.Join(got, " ") != "Waiting Planning Ready" {
+				t.Errorf("lists %v", got)
+			}
+		})
+	}
+}
+
+// A board that another run makes between the look and the create is adopted, and the own one goes.
+func TestTwinBoard(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	first := true
+	c := l.as(t, "developer", func(o *Options) {
+		o.Trace = func(e Exchange) {
+			if e.Method == "GET" && first {
+				first = false
+				l.made("/projects/acme%2Finfra/boards", "name=Weekly")
+			}
+		}
+	})
+	b, existed, err := c.CreateBoard(t.Context(), infra, "Weekly")
+	boards := l.Snapshot().Project("acme/infra").Boards
+	if err != nil || !existed || len(boards) != 1 || int64(boards[0].ID) != b.ID {
+		t.Errorf("%+v, %v, %v; boards %+v", b, existed, err, boards)
+	}
+}
