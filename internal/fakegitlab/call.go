@@ -50,11 +50,20 @@ func (s *Server) newCall(r *http.Request) *call {
 		c.broken = errMalformed()
 	}
 	c.p, err = parseParams(r, body)
-	if err != nil && c.broken == nil {
+	switch {
+	case len(r.URL.EscapedPath())+len(r.URL.RawQuery) > maxAddress:
+		c.broken = errTooLong()
+	case c.broken != nil:
+	case err != nil:
 		c.broken = asFailure(err)
+	case isMalformed(c.p.values) || isMalformed(r.URL.Path):
+		c.broken = errMalformedText()
 	}
 	return c
 }
+
+// maxAddress is how long path and query may be together, in bytes.
+const maxAddress = 8 << 10
 
 func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {

@@ -1,11 +1,9 @@
 package fakegitlab
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // issueChange is what a request, or the quick actions in a text, want of an issue. Labels, milestones and users have
@@ -113,11 +111,11 @@ func validateIssue(i *issue, ch issueChange) []fieldError {
 		switch title := strings.TrimSpace(ch.title.v); {
 		case title == "":
 			errs = append(errs, fieldError{"title", []string{"can't be blank"}})
-		case utf8.RuneCountInString(title) > maxTitle:
+		case tooLong(title, maxTitle):
 			errs = append(errs, fieldError{"title", []string{"is too long (maximum is 255 characters)"}})
 		}
 	}
-	if d := ch.description.v; d != i.description && utf8.RuneCountInString(d) > maxDescription {
+	if d := ch.description.v; d != i.description && tooLong(d, maxDescription) {
 		errs = append(errs, fieldError{"description", []string{"is too long (maximum is 1048576 characters)"}})
 	}
 	if ch.weight.ok() && ch.weight.v < 0 {
@@ -370,13 +368,24 @@ func (s *Server) labelsFor(p *project, names []string, by *user) []*label {
 	for _, name := range names {
 		l := p.labelNamed(name)
 		if l == nil && s.mayPlan(by, p) {
-			l = s.addLabel(&label{parent: parent{project: p}, name: name, color: defaultLabelColor})
+			l = s.labelMade(p, cleanTitle(name))
 		}
-		if l != nil {
+		if l != nil && !slices.Contains(found, l) {
 			found = append(found, l)
 		}
 	}
 	return found
+}
+
+// labelMade finds or makes the label of a name that was cleaned; nil if the name is none.
+func (s *Server) labelMade(p *project, name string) *label {
+	if l := p.labelNamed(name); l != nil {
+		return l
+	}
+	if name == "" || tooLong(name, maxTitle) {
+		return nil
+	}
+	return s.addLabel(&label{parent: parent{project: p}, name: name, color: defaultLabelColor})
 }
 
 // defaultLabelColor is what a label gets that was made by naming it on an issue.
@@ -399,6 +408,3 @@ func (s *Server) deleteIssue(i *issue) {
 		}
 	}
 }
-
-// errConflict is a 409 in the plain shape.
-func errConflict(text string) *failure { return errText(http.StatusConflict, text) }

@@ -118,6 +118,9 @@ func errForbidden() *failure { return errText(http.StatusForbidden, "403 Forbidd
 
 func errUnauthorized() *failure { return errText(http.StatusUnauthorized, "401 Unauthorized") }
 
+// errConflict is a 409 in the plain shape.
+func errConflict(text string) *failure { return errText(http.StatusConflict, text) }
+
 func errPrecondition() *failure {
 	return errText(http.StatusPreconditionFailed, "412 Precondition Failed")
 }
@@ -146,6 +149,24 @@ func errGone() *failure {
 }
 
 func errMalformed() *failure { return errParam("message body does not match declared format") }
+
+// errMalformedText is the refusal of NUL bytes and of what is no UTF-8, wherever they stand in a request.
+func errMalformedText() *failure {
+	return &failure{
+		status: http.StatusBadRequest,
+		body:   []byte("Bad Request"),
+		header: http.Header{"Content-Type": {"text/plain"}},
+	}
+}
+
+// errTooLong is what stands in front of GitLab refusing an address.
+func errTooLong() *failure {
+	return &failure{
+		status: http.StatusRequestURITooLong,
+		body:   []byte("<html><head><title>414 Request-URI Too Large</title></head></html>\n"),
+		header: http.Header{"Content-Type": {"text/html"}},
+	}
+}
 
 // errPage answers for everything outside the API, where GitLab has web pages.
 func errPage() *failure {

@@ -146,6 +146,39 @@ func TestLabelsByName(t *testing.T) {
 	}
 }
 
+func TestLabelNamesAreCleaned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	body := `{"title":"x","labels":["<b>bold</b>","bold","<i></i>","` + strings.Repeat("x", 256) + `"]}`
+	if i := w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), body); fmt.Sprint(i["labels"]) != "[bold]" {
+		t.Errorf("got %v, want one label", i["labels"])
+	}
+}
+
+func TestAssignees(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	one := w.path(w.infra, "/issues/1")
+	guest, outsider := w.users["guest"].id, w.users["outsider"].id
+	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","assignee_id":%d}`, guest))
+	for _, tt := range []struct {
+		body string
+		want int
+	}{
+		{fmt.Sprintf(`{"assignee_ids":[%d]}`, outsider), 1},
+		{`{"assignee_ids":[99999]}`, 1},
+		{`{"assignee_ids":[0]}`, 0},
+		{fmt.Sprintf(`{"assignee_ids":[%d,%d]}`, outsider, guest), 1},
+		{`assignee_ids=`, 0},
+		{fmt.Sprintf(`assignee_ids[]=%d`, guest), 1},
+		{`{"assignee_id":0}`, 0},
+	} {
+		if got := len(w.must(200, "reporter", "PUT", one, tt.body)["assignees"].([]any)); got != tt.want {
+			t.Errorf("%s: %d assignees, want %d", tt.body, got, tt.want)
+		}
+	}
+}
+
 func TestScopedLabels(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

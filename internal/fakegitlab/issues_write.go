@@ -65,10 +65,24 @@ func (s *Server) resolve(in issueParams, p *project, by *user) issueChange {
 	if in.milestone.set {
 		ch.milestone = p.milestoneFor(in.milestone.v)
 	}
-	if in.assignees.set {
-		ch.assignees = some(s.assignable(in.assignees.v, p))
-	}
+	ch.assignees = s.assigneesFor(in.assignees, p)
 	return ch
+}
+
+// assigneesFor leaves out who may not read the project. 0 is nobody; if nobody else is left, nothing changes.
+func (s *Server) assigneesFor(ids opt[[]int], p *project) opt[[]*user] {
+	if !ids.set {
+		return opt[[]*user]{}
+	}
+	var users []*user
+	cleared := true
+	for _, id := range ids.v {
+		if u := s.userByID[id]; u != nil && s.mayReadIssues(u, p) && !slices.Contains(users, u) {
+			users = append(users, u)
+		}
+		cleared = cleared && id == 0
+	}
+	return opt[[]*user]{v: users, set: cleared || len(users) > 0}
 }
 
 // milestoneFor is what milestone_id asks for: 0 and null clear, an id that cannot be used changes nothing.
@@ -81,17 +95,6 @@ func (p *project) milestoneFor(id int) opt[*milestone] {
 		return opt[*milestone]{}
 	}
 	return some(m)
-}
-
-// assignable leaves out who may not read the project. 0 is nobody.
-func (s *Server) assignable(ids []int, p *project) []*user {
-	var users []*user
-	for _, id := range ids {
-		if u := s.userByID[id]; u != nil && s.mayReadIssues(u, p) && !slices.Contains(users, u) {
-			users = append(users, u)
-		}
-	}
-	return users
 }
 
 func (s *Server) createIssue(c *call) (reply, error) {

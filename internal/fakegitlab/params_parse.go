@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // parseParams merges query and body; the body wins. The result can be used even if there is an error.
@@ -126,6 +127,23 @@ func addField(values map[string]any, name, value string) {
 		}
 		addField(sub, key+rest, value)
 	}
+}
+
+// isMalformed finds text that GitLab refuses to look at: NUL bytes and what is no UTF-8.
+func isMalformed(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.Contains(v, "\x00") || !utf8.ValidString(v)
+	case []any:
+		return slices.ContainsFunc(v, isMalformed)
+	case map[string]any:
+		for name, inner := range v {
+			if isMalformed(name) || isMalformed(inner) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // secretParams are never shown in a log or a link.

@@ -141,6 +141,29 @@ func TestOldAndForeignPaths(t *testing.T) {
 	}
 }
 
+func TestUnreadableRequests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	issues := w.path(w.infra, "/issues")
+	for _, tt := range []struct {
+		name, method, path, body string
+		status                   int
+		want                     string
+	}{
+		{"NUL in JSON", "POST", issues, `{"title":"a\u0000b"}`, 400, "Bad Request"},
+		{"NUL in a nested name", "POST", issues, `{"x":[{"a\u0000":1}]}`, 400, "Bad Request"},
+		{"NUL in the query", "GET", issues + "?search=%00", "", 400, "Bad Request"},
+		{"no UTF-8", "GET", issues + "?search=%ff", "", 400, "Bad Request"},
+		{"no UTF-8 in the path", "GET", "/projects/%ff", "", 400, "Bad Request"},
+		{"long address", "GET", issues + "?search=" + strings.Repeat("x", 9000), "", 414, "414 Request-URI Too Large"},
+	} {
+		rec := w.ask("guest", tt.method, tt.path, tt.body)
+		if rec.Code != tt.status || !strings.Contains(rec.Body.String(), tt.want) {
+			t.Errorf("%s: got %d %s, want %d", tt.name, rec.Code, rec.Body, tt.status)
+		}
+	}
+}
+
 func TestStampsAreStrict(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
