@@ -9,6 +9,7 @@ import (
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -37,6 +38,20 @@ func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string)
 		return made, false, err
 	}
 	return first, true, c.delete(ctx, at(in, "boards", id(made.ID)))
+}
+
+// DeleteBoard removes a board that has no columns at this moment; one with columns is left alone and an error says so.
+func (c *Client) DeleteBoard(ctx context.Context, in target.Target, boardID int64) error {
+	columns, err := list(ctx, c, at(in, "boards", id(boardID), "lists"), nil, wireList.value)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return nil
+	case err != nil:
+		return err
+	case len(columns) > 0:
+		return fault.New(fault.Refused, "delete the one that is not used in GitLab", "board %d has columns by now", boardID)
+	}
+	return c.delete(ctx, at(in, "boards", id(boardID)))
 }
 
 // lookForBoard finds the oldest board of that name.

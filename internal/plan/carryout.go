@@ -30,6 +30,8 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	case CreateBoard:
 		made, existed, err := a.store.CreateBoard(ctx, s.In, s.Name)
 		return outcome(made.ID, existed, err)
+	case DeleteBoard:
+		return Result{Err: a.store.DeleteBoard(ctx, s.In, s.BoardID)}
 	case CreateBoardList:
 		return a.createBoardList(ctx, s)
 	case MoveBoardList:

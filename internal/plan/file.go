@@ -67,6 +67,8 @@ func StepDocument(step Step) jsonv1.Step {
 		doc.Object, doc.Before = jsonv1.Object{ID: s.Was.ID, Title: s.Was.Name}, labelFields(s.Was)
 	case CreateBoard:
 		doc.Action, doc.Target, doc.Object = jsonv1.BoardCreate, targetDoc(s.In), jsonv1.Object{Title: s.Name}
+	case DeleteBoard:
+		doc.Action, doc.Target, doc.Object = jsonv1.BoardDelete, targetDoc(s.In), jsonv1.Object{ID: s.BoardID, Title: s.Name}
 	case CreateBoardList:
 		doc.Action, doc.Target = jsonv1.BoardListCreate, targetDoc(s.In)
 		doc.Object, doc.Board = jsonv1.Object{Title: s.Label}, boardObject(s.Board)
@@ -195,6 +197,8 @@ func stepOf(d jsonv1.Step) (Step, error) {
 		return DeleteLabel{base, in, labelOf(before)}, nil
 	case jsonv1.BoardCreate:
 		return CreateBoard{base, in, d.Object.Title}, nil
+	case jsonv1.BoardDelete:
+		return DeleteBoard{base, in, d.Object.ID, d.Object.Title}, nil
 	case jsonv1.BoardListCreate:
 		l := deref(d.Label)
 		return CreateBoardList{base, in, boardRef(d.Board), d.Object.Title, l.ID, l.CreatedBy}, nil

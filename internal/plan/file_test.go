@@ -50,7 +50,7 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	}
 	start, due := anyDate(t), anyDate(t)
 	ref := MilestoneRef{ID: id, Created: created, Title: text.Draw(t, "title")}
-	switch rapid.IntRange(0, 9).Draw(t, "kind") {
+	switch rapid.IntRange(0, 10).Draw(t, "kind") {
 	case 0:
 		return CreateMilestone{base, in, milestone.Draft{Title: text.Draw(t, "t"), Description: text.Draw(t, "d"), Start: start, Due: due}, id}
 	case 1:
@@ -80,6 +80,8 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 		return CreateBoard{base, in, text.Draw(t, "n")}
 	case 8:
 		return CreateBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created}
+	case 9:
+		return DeleteBoard{base, in, rapid.Int64Range(1, 99).Draw(t, "board"), text.Draw(t, "n")}
 	default:
 		return MoveBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created, rapid.IntRange(0, 9).Draw(t, "p")}
 	}

@@ -84,6 +84,15 @@ type CreateBoard struct {
 	Name string
 }
 
+// DeleteBoard removes a board without columns, the twin of another one; one that is gone counts as removed.
+// It loses nothing: the columns that a board would show are labels, and issues keep those.
+type DeleteBoard struct {
+	Base
+	In      target.Target
+	BoardID int64
+	Name    string
+}
+
 // BoardRef names a board by id or by the key of the step that makes it.
 type BoardRef struct {
 	ID      int64

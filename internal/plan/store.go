@@ -29,6 +29,7 @@ type Store interface {
 	DeleteLabel(ctx context.Context, in target.Target, id int64) error
 
 	CreateBoard(ctx context.Context, in target.Target, name string) (b board.Board, existed bool, err error)
+	DeleteBoard(ctx context.Context, in target.Target, id int64) error // only when it has no columns
 	CreateBoardList(ctx context.Context, in target.Target, boardID, labelID int64) (l board.List, existed bool, err error)
 	MoveBoardList(ctx context.Context, in target.Target, boardID, listID int64, position int) (board.List, error)
 }

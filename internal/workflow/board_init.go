@@ -114,12 +114,29 @@ func (d *initDraft) board(boards []board.Board) (plan.BoardRef, board.Board) {
 		d.plan.Steps = append(d.plan.Steps, step)
 		return plan.BoardRef{Created: step.ID}, board.Board{}
 	}
-	if len(twins) > 0 {
-		d.plan.Notes = append(d.plan.Notes, fmt.Sprintf("%s has %s called %q: number %d, the oldest, is used; delete the others in GitLab",
-			d.In, count(len(twins)+1, "board", "boards"), d.Layout.Name, b.ID))
-	}
+	d.twins(b, twins)
 	d.plan.Seen = append(d.plan.Seen, fingerprint(fmt.Sprintf("board %d", b.ID), b.Name, fmt.Sprint(b.Lists)))
 	return plan.BoardRef{ID: b.ID}, d.renamed(b)
+}
+
+// twins plans the end of boards of the same name that have no columns: two runs at once leave such a one when one of
+// them is killed right after making it. One with columns is somebody's, and only told of.
+func (d *initDraft) twins(used board.Board, twins []board.Board) {
+	kept := 0
+	for _, twin := range twins {
+		d.plan.Seen = append(d.plan.Seen, fingerprint(fmt.Sprintf("board %d", twin.ID), twin.Name, fmt.Sprint(twin.Lists)))
+		if len(twin.Lists) > 0 {
+			kept++
+			continue
+		}
+		d.plan.Steps = append(d.plan.Steps, plan.DeleteBoard{
+			Base: plan.Base{ID: fmt.Sprintf("delete twin board %d of %s", twin.ID, d.In)}, In: d.In, BoardID: twin.ID, Name: twin.Name})
+		d.plan.Destructive = true
+	}
+	if kept > 0 {
+		d.plan.Notes = append(d.plan.Notes, fmt.Sprintf("%s has %s called %q: number %d, the oldest, is used; delete the others in GitLab",
+			d.In, count(kept+1, "board", "boards"), d.Layout.Name, used.ID))
+	}
 }
 
 // renamed gives the board with its lists under the names that their labels have after the plan.

@@ -42,6 +42,7 @@ const (
 	LabelUpdate     Action = "label.update"
 	LabelDelete     Action = "label.delete"
 	BoardCreate     Action = "board.create"
+	BoardDelete     Action = "board.delete"
 	BoardListCreate Action = "board.list.create"
 	BoardListMove   Action = "board.list.move"
 )
