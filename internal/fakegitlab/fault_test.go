@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,32 +149,47 @@ func TestStrikes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.spec, func(t *testing.T) {
 			t.Parallel()
-			var fs faultSet
 			fault, err := ParseFault("ANY /** " + tt.spec)
 			if err != nil {
 				t.Fatal(err)
 			}
-			fs.add(fault)
-			carried, status := false, 0
-			var slept time.Duration
-			h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				fs.pick(r.Method, r.URL.EscapedPath()).serve(w, r, &status, func(w http.ResponseWriter, _ *http.Request) {
-					carried, status = true, http.StatusCreated
-					w.Header().Set("Content-Type", "application/json")
-					w.WriteHeader(http.StatusCreated)
-					fmt.Fprint(w, "halfhalf")
-				}, func(_ context.Context, d time.Duration) { slept += d })
-			})
-			inMemory := see(t, Transport(h), "http://gitlab.example.test/x")
-			if inMemory != tt.want || carried != tt.carried {
-				t.Errorf("got %q, carried out %v; want %q, %v", inMemory, carried, tt.want, tt.carried)
-			}
-			if seen, _, _ := strings.Cut(tt.want, " "); seen != strconv.Itoa(status) && !(seen == "EOF" && status == 0) {
-				t.Errorf("journal has status %d, the caller saw %s", status, seen)
-			}
-			if slept != fault.Delay {
-				t.Errorf("slept %v, want %v", slept, fault.Delay)
+			for _, wire := range []bool{false, true} {
+				strikeOnce(t, fault, wire, tt.want, tt.carried)
 			}
 		})
+	}
+}
+
+// strikeOnce sends a request to a handler with the fault, in memory or over a
+// socket.
+func strikeOnce(t *testing.T, fault Fault, wire bool, want string, wantCarried bool) {
+	t.Helper()
+	var fs faultSet
+	fs.add(fault)
+	carried, status := false, 0
+	var slept time.Duration
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fs.pick(r.Method, r.URL.EscapedPath()).serve(w, r, &status, func(w http.ResponseWriter, _ *http.Request) {
+			carried, status = true, http.StatusCreated
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusCreated)
+			fmt.Fprint(w, "halfhalf")
+		}, func(_ context.Context, d time.Duration) { slept += d })
+	})
+	srv := httptest.NewServer(h)
+	rt := Transport(h)
+	if wire {
+		rt = http.DefaultTransport
+	}
+	got := see(t, rt, srv.URL+"/x")
+	srv.Close() // and with it the handler is done
+	if got != want || carried != wantCarried {
+		t.Errorf("wire %v: got %q, carried out %v; want %q, %v", wire, got, carried, want, wantCarried)
+	}
+	if seen, _, _ := strings.Cut(want, " "); seen != strconv.Itoa(status) && !(seen == "EOF" && status == 0) {
+		t.Errorf("wire %v: journal has status %d, the caller saw %s", wire, status, seen)
+	}
+	if slept != fault.Delay {
+		t.Errorf("wire %v: slept %v, want %v", wire, slept, fault.Delay)
 	}
 }

@@ -99,7 +99,11 @@ func (s *Server) listLinks(c *call) (reply, error) {
 func (s *Server) createLink(c *call) (reply, error) {
 	c.p.require("target_project_id", "target_issue_iid")
 	targetIID := c.p.int("target_issue_iid")
-	kind := c.p.enum("link_type", relatesTo, blocks, isBlockedBy).or(relatesTo)
+	kinds := []string{relatesTo}
+	if s.enterprise() {
+		kinds = append(kinds, blocks, isBlockedBy)
+	}
+	kind := c.p.enum("link_type", kinds...).or(relatesTo)
 	targetProject := c.p.str("target_project_id")
 	i, err := c.issueOfPath()
 	if err != nil {

@@ -3,6 +3,7 @@ package fakegitlab
 import (
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // Merge requests, their approvals and a project's approval settings and rules.
@@ -13,11 +14,25 @@ func (s *Server) mergeRequestRoutes() []route {
 	return []route{
 		get(all, s.listMergeRequests),
 		get(one, s.getMergeRequest),
-		get(one+"/approvals", s.getApprovals),
-		get(one+"/approval_state", s.getApprovalState),
-		get("/projects/:id/approvals", s.projectApprovals),
-		get("/projects/:id/approval_rules", s.listApprovalRules),
-		get("/projects/:id/approval_rules/:rule_id", s.getApprovalRule),
+		get(one+"/approvals", s.enterpriseOnly(s.getApprovals)),
+		get(one+"/approval_state", s.enterpriseOnly(s.getApprovalState)),
+		get("/projects/:id/approvals", s.enterpriseOnly(s.projectApprovals)),
+		get("/projects/:id/approval_rules", s.enterpriseOnly(s.listApprovalRules)),
+		get("/projects/:id/approval_rules/:rule_id", s.enterpriseOnly(s.getApprovalRule)),
+	}
+}
+
+// enterprise reports whether the instance runs the Enterprise Edition, which
+// it may do without a paid plan.
+func (s *Server) enterprise() bool { return strings.HasSuffix(s.opts.Version, "-ee") }
+
+// enterpriseOnly hides a route from the Community Edition.
+func (s *Server) enterpriseOnly(h handler) handler {
+	return func(c *call) (reply, error) {
+		if !s.enterprise() {
+			return reply{}, errUnknownRoute()
+		}
+		return h(c)
 	}
 }
 

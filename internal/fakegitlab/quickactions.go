@@ -15,21 +15,15 @@ type command struct{ name, arg string }
 // to its canonical form. Whether one can be carried out is another matter:
 // the line is taken out of the text in any case.
 var actionNames = buildActionNames(`
-	add_contacts=add_contacts,add_contact add_email=add_email,invite_email approve
-	assign assign_reviewer=assign_reviewer,reviewer,request_review award=award,react
-	blocked_by blocks board_move cc child_epic=child_epic,add_child clear_health_status
-	clear_weight clone=clone,clone_to close confidential=confidential,make_confidential
-	convert_to_ticket copy_metadata create_merge_request done draft=draft,wip due=due,in
-	duplicate epic=epic,set_parent estimate=estimate,estimate_time health_status iteration
-	label=label,labels link lock merge milestone move=move,move_to page parent_epic promote
-	promote_to=promote_to promote_to_incident publish ready reassign reassign_reviewer
-	rebase relabel relate remove_child_epic=remove_child_epic,remove_child remove_contacts=remove_contacts,remove_contact
-	remove_due_date remove_email remove_epic remove_estimate=remove_estimate,remove_time_estimate
-	remove_iteration remove_milestone remove_parent_epic=remove_parent_epic,remove_parent
-	remove_time_spent remove_zoom reopen severity ship spend=spend,spent,spend_time
-	submit_review subscribe tag target_branch timeline title todo type unapprove unassign
-	unassign_reviewer=unassign_reviewer,remove_reviewer unlabel=unlabel,remove_label,remove_labels
-	unlink unlock unsubscribe weight zoom`)
+	add_child add_contacts add_email=add_email,invite_email approve assign assign_reviewer=assign_reviewer,reviewer,request_review
+	award=award,react blocked_by blocks board_move cc child_epic clear_health_status clear_weight clone close confidential
+	convert_to_ticket copy_metadata create_merge_request done draft=draft,wip due duplicate epic
+	estimate=estimate,estimate_time health_status iteration label=label,labels link lock merge milestone move page parent_epic
+	promote promote_to promote_to_incident publish ready reassign reassign_reviewer rebase relabel relate remove_child
+	remove_child_epic remove_contacts remove_due_date remove_email remove_epic remove_estimate=remove_estimate,remove_time_estimate
+	remove_iteration remove_milestone remove_parent remove_parent_epic remove_time_spent remove_zoom reopen set_parent severity
+	spend=spend,spent,spend_time submit_review subscribe tag target_branch timeline title todo type unapprove unassign
+	unassign_reviewer=unassign_reviewer,remove_reviewer unlabel=unlabel,remove_label unlink unlock unsubscribe weight zoom`)
 
 // substitutions replace their line by what was written behind them and a
 // picture, instead of doing anything.

@@ -136,6 +136,24 @@ func TestCommandLines(t *testing.T) {
 	}
 }
 
+// TestKnownNames has the names that GitLab documents, of all kinds of
+// objects: in an issue too each of these lines goes.
+func TestKnownNames(t *testing.T) {
+	t.Parallel()
+	for name := range strings.FieldsSeq(`add_contacts approve assign assign_reviewer award react blocks blocked_by board_move cc
+		child_epic clear_health_status clear_weight clone close confidential copy_metadata create_merge_request done draft due
+		duplicate epic estimate estimate_time health_status invite_email iteration label labels link lock merge milestone move
+		page parent_epic promote promote_to_incident publish ready reassign reassign_reviewer rebase relabel relate
+		remove_child_epic remove_contacts remove_due_date remove_epic remove_estimate remove_iteration remove_label
+		remove_milestone remove_parent_epic remove_time_spent remove_zoom reopen request_review reviewer severity spend
+		spend_time spent submit_review subscribe tag target_branch timeline title todo type unapprove unassign
+		unassign_reviewer unlabel unlink unlock unsubscribe weight wip zoom`) {
+		if rest, found := extractCommands("a\n/" + name + " x\nb"); rest != "a\nb" || len(found) != 1 {
+			t.Errorf("/%s: stored %q, commands %q", name, rest, found)
+		}
+	}
+}
+
 // FuzzExtractCommands holds that extraction never panics, that a text without
 // a slash at the beginning of a line only loses its carriage returns and
 // trailing blanks, and that no line is invented.
