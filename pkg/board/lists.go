@@ -6,8 +6,8 @@ import (
 )
 
 // Pick gives the team's board among those there are: the one of the layout's name with the lowest id.
-// twins are the ids of others of that name, which GitLab allows; ok is false when there is none.
-func (l Layout) Pick(boards []Board) (b Board, twins []int64, ok bool) {
+// twins are the others of that name, which GitLab allows; ok is false when there is none.
+func (l Layout) Pick(boards []Board) (b Board, twins []Board, ok bool) {
 	var named []Board
 	for _, candidate := range boards {
 		if candidate.Name == l.Name {
@@ -18,10 +18,7 @@ func (l Layout) Pick(boards []Board) (b Board, twins []int64, ok bool) {
 		return Board{}, nil, false
 	}
 	slices.SortFunc(named, func(a, b Board) int { return cmp.Compare(a.ID, b.ID) })
-	for _, twin := range named[1:] {
-		twins = append(twins, twin.ID)
-	}
-	return named[0], twins, true
+	return named[0], named[1:], true
 }
 
 // Step puts the list of one label at a position, counted from 0 after all steps before it.
