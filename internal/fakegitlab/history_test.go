@@ -1,0 +1,211 @@
+package fakegitlab
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestUpdatedAt: edits always move it, what hangs on the issue does so once a minute only, and nothing moves it back.
+func TestUpdatedAt(t *testing.T) {
+	t.Parallel()
+	now := at
+	w := newWorld(t, Options{Now: func() time.Time { return now }})
+	one := w.path(w.infra, "/issues/1")
+	w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
+	updated := func() string { return w.must(200, "guest", "GET", one, "").str("updated_at") }
+	for _, tt := range []struct {
+		name         string
+		wait         time.Duration
+		method, path string
+		body         string
+		moves        bool
+	}{
+		{"note at once", time.Second, "POST", one + "/notes", `{"body":"n"}`, false},
+		{"label at once", time.Second, "PUT", one, `{"add_labels":"a"}`, false},
+		{"title at once", time.Second, "PUT", one, `{"title":"y"}`, true},
+		{"same title", time.Second, "PUT", one, `{"title":"y"}`, false},
+		{"note after a minute", time.Minute, "POST", one + "/notes", `{"body":"n"}`, true},
+		{"label after a minute", time.Minute, "PUT", one, `{"add_labels":"b"}`, true},
+		{"same label", time.Minute, "PUT", one, `{"add_labels":"b"}`, false},
+		{"closing", time.Second, "PUT", one, `{"state_event":"close"}`, true},
+		{"chosen by an owner", time.Second, "PUT", one, `{"title":"y","updated_at":"2018-01-02T03:04:05Z"}`, true},
+	} {
+		before := updated()
+		now = now.Add(tt.wait)
+		if rec := w.ask("owner", tt.method, tt.path, tt.body); rec.Code >= 300 {
+			t.Fatalf("%s: %d %s", tt.name, rec.Code, rec.Body)
+		}
+		if got := updated() != before; got != tt.moves {
+			t.Errorf("%s: updated_at moved: %v, want %v", tt.name, got, tt.moves)
+		}
+	}
+	if got := updated(); got != "2018-01-02T03:04:05.000Z" {
+		t.Errorf("chosen: got %s", got)
+	}
+	w.must(200, "owner", "PUT", one, `{"created_at":"2018-01-01T00:00:00Z"}`)
+	w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"older","created_at":"2017-01-01T00:00:00Z"}`)
+	if got := fieldOf(w.list("guest", w.path(w.infra, "/issues?sort=asc")), "title"); got != "older y" {
+		t.Errorf("order of back-dated issues: got %s", got)
+	}
+}
+
+// TestTrail: what an update leaves in events and system notes.
+func TestTrail(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	next := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Next"})
+	current := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Current"})
+	one := w.path(w.infra, "/issues/1")
+	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a","milestone_id":%d}`, next.id))
+	w.must(200, "reporter", "PUT", one, fmt.Sprintf(
+		`{"title":"y","description":"d","labels":"b","milestone_id":%d,"due_date":"2018-09-01","assignee_ids":[%d],"confidential":true,"state_event":"close"}`,
+		current.id, w.users["guest"].id))
+	w.must(200, "reporter", "PUT", one, `{"milestone_id":0,"due_date":"","assignee_ids":[],"confidential":false,"state_event":"reopen","issue_type":"incident"}`)
+	i := w.infra.issueByIID[1]
+	var trail []string
+	for _, e := range i.labelEvents {
+		trail = append(trail, fmt.Sprint(e.label.name, e.added))
+	}
+	for _, e := range i.milestoneEvents {
+		trail = append(trail, fmt.Sprint(e.milestone.title, e.added, e.closed))
+	}
+	for _, e := range i.stateEvents {
+		trail = append(trail, fmt.Sprint("closed ", e.closed))
+	}
+	for _, n := range i.notes {
+		if !n.system || n.author != w.users["reporter"] {
+			t.Errorf("note %+v is no system note of the one who did it", n)
+		}
+		trail = append(trail, n.body)
+	}
+	want := []string{
+		"atrue", "btrue", "afalse", "Nexttrue false", "Currenttrue true", "Currentfalse false", "closed true", "closed false",
+		"changed title from **x** to **y**", "changed the description", "assigned to @guest", "changed due date to September 1, 2018",
+		"made the issue confidential", "unassigned @guest", "removed due date", "made the issue visible to everyone",
+	}
+	if got := strings.Join(trail, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+}
+
+func TestMoveTakesNotesAlong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
+	w.must(201, "guest", "POST", w.path(w.infra, "/issues/1/notes"), `{"body":"a word"}`)
+	body := fmt.Sprintf(`{"to_project_id":%d}`, w.prod.id)
+	w.must(201, "reporter", "POST", w.path(w.infra, "/issues/1/clone"), body)
+	w.must(201, "reporter", "POST", w.path(w.infra, "/issues/1/move"), body)
+	shot := w.s.Snapshot().Project("acme/prod")
+	if n := shot.Issues[0].Notes; len(n) != 1 || n[0].Body != "cloned from acme/infra#1" {
+		t.Errorf("clone: notes %+v, want none but where it comes from", n)
+	}
+	n := shot.Issues[1].Notes
+	if len(n) != 3 || n[0].Body != "a word" || n[0].Author != "guest" || n[2].Body != "moved from acme/infra#1" {
+		t.Errorf("moved: notes %+v", n)
+	}
+}
+
+func TestDeleteTakesLinksAlong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	for range 2 {
+		w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
+	}
+	w.must(201, "owner", "POST", w.path(w.infra, "/issues/1/links"), fmt.Sprintf(`{"target_project_id":%d,"target_issue_iid":2}`, w.infra.id))
+	w.must(204, "owner", "DELETE", w.path(w.infra, "/issues/1"), "")
+	if n := len(w.list("owner", w.path(w.infra, "/issues/2/links"))); n != 0 {
+		t.Errorf("%d links to an issue that is gone", n)
+	}
+	if w.infra.openIssues != 1 {
+		t.Errorf("%d open issues, want 1", w.infra.openIssues)
+	}
+}
+
+func TestPersonalProject(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	own := w.s.addProject(&project{name: "Own", path: "own", owner: w.users["guest"]})
+	p := w.must(200, "guest", "GET", "/projects/guest%2Fown", "")
+	if ns := p["namespace"].(map[string]any); ns["kind"] != "user" || ns["full_path"] != "guest" || p.str("name_with_namespace") != "The guest / Own" {
+		t.Errorf("got %v", p)
+	}
+	m := w.must(201, "guest", "POST", w.path(own, "/milestones"), `{"title":"Current"}`)
+	w.must(201, "guest", "POST", w.path(own, "/issues"), fmt.Sprintf(`{"title":"x","milestone_id":%d,"labels":"a"}`, m.num("id")))
+	w.refused(403, `{"message":"403 Forbidden"}`, "guest", "POST", w.path(own, fmt.Sprintf("/milestones/%d/promote", m.num("id"))), "")
+	w.refused(404, `{"message":"404 Project Not Found"}`, "owner", "GET", w.path(own, ""), "")
+}
+
+func TestPriorityOrders(t *testing.T) {
+	t.Parallel()
+	w := listWorld(t)
+	w.infra.priorities[w.infra.labelNamed("p::1")] = 1
+	w.infra.priorities[w.infra.labelNamed("toil")] = 10
+	for query, want := range map[string]string{
+		"order_by=label_priority&sort=asc": "alpha beta epsilon delta gamma",
+		"order_by=label_priority":          "beta alpha epsilon delta gamma",
+		"order_by=priority&sort=asc":       "alpha beta epsilon delta gamma",
+	} {
+		if got := fieldOf(w.list("reporter", w.path(w.infra, "/issues?")+query), "title"); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+	}
+}
+
+func TestContainingDate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	for _, body := range []string{
+		`{"title":"both","start_date":"2018-08-13","due_date":"2018-08-24"}`, `{"title":"due","due_date":"2018-08-20"}`,
+		`{"title":"start","start_date":"2018-08-27"}`, `{"title":"none"}`,
+	} {
+		w.must(201, "owner", "POST", w.path(w.infra, "/milestones"), body)
+	}
+	for day, want := range map[string]string{"2018-08-13": "due both", "2018-08-24": "both", "2018-08-27": "start", "2018-08-25": ""} {
+		if got := fieldOf(w.list("guest", w.path(w.infra, "/milestones?containing_date="+day)), "title"); got != want {
+			t.Errorf("%s: got %q, want %q", day, got, want)
+		}
+	}
+}
+
+// TestPreconditions: only some DELETEs look at If-Unmodified-Since, and nothing looks at If-Match.
+func TestPreconditions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	m := w.must(201, "owner", "POST", w.path(w.infra, "/milestones"), `{"title":"x"}`)
+	w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
+	send := func(method, path, body string) int {
+		r := request("owner", method, path, body)
+		r.Header.Set("If-Unmodified-Since", at.Add(-time.Hour).Format(http.TimeFormat))
+		r.Header.Set("If-Match", `"nonsense"`)
+		return serve(w.s, r).Code
+	}
+	if got := send("PUT", w.path(w.infra, "/issues/1"), `{"title":"y"}`); got != 200 {
+		t.Errorf("PUT issue: got %d", got)
+	}
+	if got := send("DELETE", w.path(w.infra, fmt.Sprintf("/milestones/%d", m.num("id"))), ""); got != 204 {
+		t.Errorf("DELETE milestone: got %d", got)
+	}
+	if got := send("DELETE", w.path(w.infra, "/issues/1"), ""); got != 412 {
+		t.Errorf("DELETE issue: got %d", got)
+	}
+}
+
+// TestDoIsUnseen: what somebody else does meanwhile is not hit by faults and not in the journal.
+func TestDoIsUnseen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{RateLimit: 1})
+	w.s.AddFault(Fault{Method: "ANY", Path: "/**", Kind: StatusFault, Status: 502})
+	for range 3 {
+		w.s.MustDo("guest", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
+	}
+	if status, body := w.s.Do("outsider", "GET", w.path(w.infra, "/issues"), ""); status != 404 || body != `{"message":"404 Project Not Found"}` {
+		t.Errorf("got %d %s", status, body)
+	}
+	if len(w.s.Requests()) != 0 || len(w.infra.issues) != 3 {
+		t.Errorf("%d requests in the journal, %d issues", len(w.s.Requests()), len(w.infra.issues))
+	}
+}
