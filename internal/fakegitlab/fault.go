@@ -1,6 +1,7 @@
 package fakegitlab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -32,7 +33,7 @@ const (
 // each k-th, with neither at all of them. Where several faults strike the same
 // request their delays add up, and of the rest the one added first wins.
 type Fault struct {
-	Method string // "PUT", or "ANY"
+	Method string // "PUT"; "ANY" or nothing for all of them
 	// Path is a glob over the escaped path below /api/v4: "*" stands for anything
 	// within one segment (so also for "acme%2Finfrastructure"), "**" for anything.
 	Path       string
@@ -124,7 +125,7 @@ func (f *Fault) check() error {
 
 // String is the form that ParseFault reads.
 func (f Fault) String() string {
-	words := []string{f.Method, f.Path}
+	words := []string{cmp.Or(f.Method, "ANY"), f.Path}
 	if f.Nth != 0 {
 		words = append(words, "nth="+strconv.Itoa(f.Nth))
 	}

@@ -46,6 +46,7 @@ func HandbookSeed(now time.Time) Seed {
 	infra, production := &seed.Projects[0], &seed.Projects[1]
 	infra.Labels, infra.Milestones = infraLabels(), h.milestones()
 	infra.Issues = inOrder(slices.Concat(h.finished(), h.current(), h.ahead(), h.special(), h.hostile()))
+	linkSeeds(infra.Issues, metaGoal, nightlyGoal)
 	infra.Boards = []SeedBoard{{Name: "Team board", Lists: []string{"Planning", "Ready", "In Progress"}}}
 	infra.MergeRequests = h.mergeRequests()
 	infra.Approvals = SeedApprovals{Required: 1, CommittersMayNot: true}
@@ -196,6 +197,13 @@ func (h story) milestones() []SeedMilestone {
 		})
 	}
 	return all
+}
+
+// linkSeeds links two issues of one project, which are named by their titles.
+func linkSeeds(issues []SeedIssue, from, to string) {
+	titled := func(title string) func(SeedIssue) bool { return func(i SeedIssue) bool { return i.Title == title } }
+	a, b := slices.IndexFunc(issues, titled(from)), slices.IndexFunc(issues, titled(to))
+	issues[a].Links = append(issues[a].Links, SeedLink{IID: issues[b].IID})
 }
 
 // inOrder numbers the issues by their creation.

@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// A goal for the quarter, and the slice of it that is worked on.
+const (
+	metaGoal    = "All backups are automatic and tested"
+	nightlyGoal = "Restores of the main database are tested every night"
+)
+
 // special are the issues that have a part of their own in the handbook.
 func (h story) special() []SeedIssue {
 	handoff := h.issue("Drain the last node of the old storage fleet", h.at(0, 5, 9), "ines", "In Progress", "Ready_to_Handoff", "on-call")
@@ -16,8 +22,8 @@ func (h story) special() []SeedIssue {
 	loss := h.issue("Uploads of one customer are missing since the failover", h.at(0, 7, 20), "kate", "(perceived) data loss", "on-call", "In Progress")
 	loss.Assignees = []string{"kate"}
 	loss.Notes = []SeedNote{{Author: "kate", CreatedAt: h.at(0, 8, 2), Body: "The files are in the snapshot of the night before. Restoring to a test instance."}}
-	goal := h.issue("Restores of the main database are tested every night", h.at(0, -10, 10), "maria", "goal", "Planning")
-	meta := h.issue("All backups are automatic and tested", h.at(-5, 1, 10), "maria", "meta", "goal")
+	goal := h.issue(nightlyGoal, h.at(0, -10, 10), "maria", "goal", "Planning")
+	meta := h.issue(metaGoal, h.at(-5, 1, 10), "maria", "meta", "goal")
 	meta.Description = "A direction for the quarter. Slices are linked."
 	rad := h.issue("R.A.D. "+h.now.Format("2006-01"), h.at(0, -3, 8), "tomas", "Planning")
 	rad.Description = "Restore Appreciation Day: two people, every target restored once and timed.\n\n- [ ] main database\n- [ ] registry metadata\n"

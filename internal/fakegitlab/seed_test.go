@@ -83,6 +83,9 @@ func TestHandbookCounts(t *testing.T) {
 			t.Errorf("column %s has %d issues", column, columns[column])
 		}
 	}
+	if n := slices.IndexFunc(p.issues, func(i *issue) bool { return i.title == metaGoal }); len(p.issues[n].links) != 1 {
+		t.Error("the quarter's goal is not linked to its slice")
+	}
 	for _, name := range []string{"oncall", "critical", "Incident::Active"} {
 		if p.labelNamed(name) != nil {
 			t.Errorf("label %s is there, which should be missing", name)
