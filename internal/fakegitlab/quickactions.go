@@ -50,8 +50,8 @@ func buildActionNames(table string) map[string]string {
 // commandPattern finds, in the source of a paragraph, either something that
 // shields (a code span, an HTML element on lines of its own) or a line that
 // is a command. Blanks and empty lines behind a command belong to it.
-var commandPattern = regexp.MustCompile("(?ims)`.+?`" +
-	`|^<[^>]+?>\n.+?\n</[^>]+?>$` +
+var commandPattern = regexp.MustCompile("(?ims)`.[^`]*`" +
+	`|^<[^>]+>\n.+?\n</[^>]+>$` +
 	`|^/(?P<name>` + nameUnion() + `)(?: (?P<arg>[^\n]*))?(?:[\s\v]*\n|$)`)
 
 func nameUnion() string {

@@ -32,6 +32,7 @@ func TestShielding(t *testing.T) {
 		{name: "backtick in the language is no fence", text: "```a`b\n/close", run: true, rest: "```a`b"},
 		{name: "code span over lines", text: "`a\n/close\nb`"},
 		{name: "code span with two backticks", text: "``a\n/close\nb``"},
+		{name: "three backticks in a row are one, empty-handed", text: "a```\n/close\n`", run: true, rest: "a```\n`"},
 		{name: "code span does not cross a paragraph", text: "`a\n\n/close\nb`", run: true, rest: "`a\n\nb`"},
 		{name: "one backtick is no code span", text: "it`s\n/close", run: true, rest: "it`s"},
 		{name: "quote", text: "> /close"},
