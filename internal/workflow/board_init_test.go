@@ -71,16 +71,41 @@ func TestBoardInit(t *testing.T) {
 	}
 }
 
-// Of two boards of one name the older is used, and the other is told of and left alone.
+// Of boards of one name the oldest is used. An empty one beside it goes, one with columns is told of and left alone.
 func TestBoardInitTwins(t *testing.T) {
 	t.Parallel()
-	tm := newTeam(t, fakegitlab.SeedProject{Boards: []fakegitlab.SeedBoard{{Name: "Team board"}, {Name: "Team board"}}}, fakegitlab.SeedGroup{})
-	if p := planned(t, tm.init()); !anyHas(p.Notes, "2 boards") {
-		t.Errorf("notes are %q", p.Notes)
+	tm := newTeam(t, fakegitlab.SeedProject{
+		Labels: []fakegitlab.SeedLabel{{Name: "x"}},
+		Boards: []fakegitlab.SeedBoard{{Name: "Team board"}, {Name: "Team board"}, {Name: "Team board", Lists: []string{"x"}}, {Name: "Empty"}},
+	}, fakegitlab.SeedGroup{})
+	if p := planned(t, tm.init()); len(p.Notes) != 1 || !anyHas(p.Notes, "Team board") {
+		t.Errorf("notes are %q, want one of the twin with columns", p.Notes)
 	}
 	tm.run(t, tm.init())
 	got := tm.boards()
-	if len(got) != 2 || !cmp.Equal(got[0].Lists, columns) || got[1].Lists != nil {
+	if len(got) != 3 || !cmp.Equal(got[0].Lists, columns) || !cmp.Equal(got[1].Lists, []string{"x"}) || got[2].Name != "Empty" {
+		t.Errorf("the boards are %+v", got)
+	}
+	nothingLeft(t, tm.init())
+}
+
+// A twin that got a column between the plan and its deletion stays.
+func TestBoardInitKeepsATwinInUse(t *testing.T) {
+	t.Parallel()
+	tm := newTeam(t, fakegitlab.SeedProject{
+		Labels: []fakegitlab.SeedLabel{{Name: "x"}}, Boards: []fakegitlab.SeedBoard{{Name: "Team board", Lists: []string{"x"}}, {Name: "Team board"}},
+	}, fakegitlab.SeedGroup{})
+	p := planned(t, tm.init())
+	twin := tm.boards()[1].ID
+	labels, err := tm.client.Labels(t.Context(), tm.in, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tm.server.MustDo("dev", "POST", fmt.Sprintf("/projects/acme%%2Finfrastructure/boards/%d/lists", twin), fmt.Sprintf(`{"label_id":%d}`, labels[0].ID))
+	if _, err := workflow.Run(t.Context(), tm.init(), p, tm.client, plan.Settings{Parallel: 4}, nil); err == nil {
+		t.Error("a board with columns was to be deleted, and nothing was said")
+	}
+	if got := tm.boards(); len(got) != 2 || !cmp.Equal(got[1].Lists, []string{"x"}) {
 		t.Errorf("the boards are %+v", got)
 	}
 }
