@@ -13,7 +13,8 @@ func newBoardInitCmd(env *Env, run func(context.Context, *Env) error) *cobra.Com
 		Use:   "init",
 		Short: "Make the board, its columns and their labels",
 		Long: `Init makes what the board lacks: the labels of the columns, the board itself, and its lists in the order of the configuration.
-Lists that are not the configuration's stay, and nothing is ever deleted. Run again it finds nothing to do.
+Lists that are not the configuration's stay. A second board of the same name goes if it has no lists, as two runs at once can
+leave behind; nothing else is deleted. Run again it finds nothing to do.
 
 Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirmed, 6 wrong usage, 7 GitLab out of reach,
 130 interrupted.`,
