@@ -39,6 +39,10 @@ type Report struct {
 	// Contended says that somebody else is working on the same things: what is left must be planned again
 	// from a fresh look. It is no failure.
 	Contended bool
+	// Clash is the error of a title or name that was free when the plan was made and is taken now, which is one way to be contended.
+	// Its step counts as not started. Planning again shows whether somebody else did the same work or holds the title for good.
+	Clash    error
+	ClashKey string
 }
 
 // Count returns how many steps had the outcome.
@@ -155,6 +159,7 @@ type applier struct {
 	lastIID   int64            // of milestones made in this run
 	stopped   bool
 	contended bool
+	clashed   Result
 }
 
 // run carries out one step unless something stands in its way.
@@ -174,6 +179,10 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 		result.Outcome = Unclear
 	case result.Err != nil:
 		result.Outcome = Failed
+	}
+	if errors.Is(result.Err, fault.Taken) {
+		a.clash(result)
+		return
 	}
 	a.record(result)
 	if a.observer != nil {
@@ -214,8 +223,19 @@ func (a *applier) record(r Result) {
 	}
 }
 
+// clash ends the plan for now: what it was made from does not hold any more.
+func (a *applier) clash(r Result) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.contended = true
+	a.clashed = r
+}
+
 func (a *applier) report(p Plan) Report {
-	out := Report{Contended: a.contended}
+	out := Report{Contended: a.contended, Clash: a.clashed.Err}
+	if out.Clash != nil {
+		out.ClashKey = a.clashed.Step.Key()
+	}
 	for _, step := range p.Steps {
 		r, ok := a.results[step.Key()]
 		if !ok {

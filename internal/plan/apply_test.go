@@ -158,6 +158,17 @@ func TestUnknownOutcomeIsNotCalledFailed(t *testing.T) {
 	}
 }
 
+// A title that is taken by now says that the plan is out of date, not that it failed.
+func TestAClashEndsThePlanForNow(t *testing.T) {
+	taken := fmt.Errorf("held by 4: %w", fault.Taken)
+	j := &journal{iid: 10, fail: map[string]error{"create Next": taken}}
+	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 4})
+	want := []string{"rename: done", "create: not_started", "move 1: not_started", "move 2: not_started", "move 3: not_started"}
+	if diff := cmp.Diff(want, outcomes(r)); diff != "" || !r.Contended || !errors.Is(r.Clash, taken) || r.ClashKey != "create" || r.Err() != nil {
+		t.Errorf("%+v (-want +got):\n%s", r, diff)
+	}
+}
+
 // Both signs of another run at the same work end the plan without an error: it must be made again.
 func TestApplyNoticesOthers(t *testing.T) {
 	for name, j := range map[string]*journal{"an iid was skipped": {iid: 11}, "it was there already": {iid: 10, taken: true}} {

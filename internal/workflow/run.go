@@ -41,9 +41,16 @@ type Round struct {
 func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store, s plan.Settings, allowed func(plan.Plan) error) ([]Round, error) {
 	const most = 6
 	var rounds []Round
+	clashed := map[string]bool{}
 	for p := first; ; {
 		report := plan.Apply(ctx, p, store, s)
 		rounds = append(rounds, Round{p, report})
+		if report.Clash != nil {
+			if clashed[report.ClashKey] { // looking again did not show who holds it
+				return rounds, partly(report.Clash, rounds, report.ClashKey)
+			}
+			clashed[report.ClashKey] = true
+		}
 		if err := report.Err(); err != nil {
 			return rounds, err
 		}
