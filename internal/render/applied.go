@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -9,15 +10,26 @@ import (
 
 // Applied shows what became of a plan: what was done, what was not, and the command that goes on.
 func (v *View) Applied(doc jsonv1.Applied) error {
-	s := sheet{columns: append([]column{{name: "Outcome", field: "outcome"}}, append(stepColumns(),
-		column{name: "Reason", field: "reason", min: 20})...)}
+	s := sheet{columns: withOutcome(column{name: "Outcome", field: "outcome"}, stepColumns(),
+		column{name: "Reason", field: "reason", min: 20}), none: doc.Command + ": " + nothing(doc)}
 	for _, step := range doc.Steps {
-		row := append([]cell{outcome(step.Outcome)}, stepRow(step.Step)...)
-		s.rows = append(s.rows, append(row, text(step.Reason)))
+		s.rows = append(s.rows, withOutcome(outcome(step.Outcome), stepRow(step.Step), text(step.Reason)))
 	}
-	s.none = "Nothing to do."
-	b := body{sheet: s, tail: append(appliedSum(doc), notes(doc.Notes)...)}
-	return v.show(doc, b, func(p *page) { p.applied(doc, b.tail) })
+	b := body{sheet: s, tail: appliedSum(doc), notes: doc.Notes}
+	return v.show(doc, b, func(p *page) { p.applied(doc, b) })
+}
+
+// withOutcome puts the outcome before what is said of a step, and the reason behind it but before its key.
+func withOutcome[T any](outcome T, step []T, reason T) []T {
+	return slices.Insert(slices.Insert(step, len(step)-1, reason), 0, outcome)
+}
+
+// nothing says that there are no steps.
+func nothing(doc jsonv1.Applied) string {
+	if doc.Complete {
+		return "nothing to do."
+	}
+	return "nothing was done."
 }
 
 // outcomes are the outcomes in the order in which they are said, with their words.
@@ -70,54 +82,37 @@ func appliedSum(doc jsonv1.Applied) []string {
 	return list
 }
 
-func (p *page) applied(doc jsonv1.Applied, tail []string) {
+// applied leaves out the notes where only the result is wanted, but never what was not done and how to go on.
+func (p *page) applied(doc jsonv1.Applied, b body) {
 	if len(doc.Steps) == 0 {
-		said := "nothing to do."
-		if !doc.Complete {
-			said = "nothing was done."
-		}
-		p.line(0, as(strong, doc.Command), t(": "+said))
-		if doc.GoOn != "" {
-			p.line(0, t("To go on: "+doc.GoOn))
-		}
-		if !p.o.Quiet {
-			for _, s := range notes(doc.Notes) {
-				p.line(0, t(s))
-			}
-		}
-		return
+		p.line(0, as(strong, doc.Command), t(": "+nothing(doc)))
+	} else {
+		p.line(0, as(strong, doc.Command))
+		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, sameEnd, p.done)
+		p.gap()
 	}
-	p.line(0, as(strong, doc.Command))
-	place := jsonv1.Target{}
-	for _, s := range doc.Steps {
-		if s.Target != place {
-			place = s.Target
-			p.gap()
-			p.line(0, t("in "+where(place)+":"))
-		}
-		p.appliedStep(s)
+	for _, s := range b.tail {
+		p.sentence(s)
 	}
-	p.gap()
-	for _, s := range tail {
-		p.line(0, t(s))
+	if !p.o.Quiet {
+		for _, s := range notes(b.notes) {
+			p.sentence(s)
+		}
 	}
 }
 
-// appliedStep says what was done in one line, so that a roll of many issues can be read;
-// anything but success says so in a word and with its reason.
-func (p *page) appliedStep(s jsonv1.AppliedStep) {
-	head := []span{mark(s.Action), t(" "), as(strong, object(s.Step))}
-	if s.Action == jsonv1.IssueUpdate {
-		head = append(head, t(" "+s.Object.Title))
+func sameEnd(a, b jsonv1.AppliedStep) bool { return a.Outcome == b.Outcome && a.Reason == b.Reason }
+
+// done writes what became of a step, or of several issues that were changed in the same way.
+// What was not done says so before all else. Descriptions are left out: the plan showed them.
+func (p *page) done(steps []jsonv1.AppliedStep) {
+	first := steps[0]
+	deed := deedOf(first.Step)
+	words := []span{t(deed.past)}
+	if first.Outcome != jsonv1.OutcomeDone {
+		words = []span{outcome(first.Outcome).span, t(": " + deed.verb)}
 	}
-	if list := changeList(s.Step); list != "" {
-		head = append(head, as(faint, "  "+list))
-	}
-	if s.Outcome != jsonv1.OutcomeDone {
-		head = append(head, t("  "), outcome(s.Outcome).span)
-	}
-	p.line(2, head...)
-	if s.Reason != "" {
-		p.line(6, t(s.Reason))
-	}
+	isText := func(c change) bool { return c.field == "description" }
+	p.headline(first.Step, words, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), isText))
+	p.crowd(len(steps), func(i int) jsonv1.Step { return steps[i].Step })
 }

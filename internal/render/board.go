@@ -2,14 +2,11 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
-
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 // abreast is the width from which the columns of a board stand side by side.
@@ -37,27 +34,32 @@ func (v *View) Board(doc jsonv1.Board) error {
 				title.span = t("(confidential)")
 			}
 			s.rows = append(s.rows, []cell{
-				text(c.Title), text(i.Ref), title, text(mentions(i.Assignees)), optional(i.Weight), optional(i.AgeDays),
+				text(c.Title), text(i.Ref), title, both(mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight), optional(i.AgeDays),
 				truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), text(strings.Join(i.Also, ", ")), text(i.WebURL),
 			})
 		}
 	}
-	return v.show(doc, body{sheet: s, tail: boardTail(doc)}, func(p *page) { p.board(doc) })
+	b := body{sheet: s, tail: overLimit(doc), notes: doc.Notes}
+	return v.show(doc, b, func(p *page) { p.board(doc) })
 }
 
-// boardTail says which columns hold more than they may, and the notes.
-func boardTail(doc jsonv1.Board) []string {
+// overLimit says which columns hold more than they may, where their heads are not shown.
+func overLimit(doc jsonv1.Board) []string {
 	var list []string
 	for _, c := range doc.Columns {
 		if c.OverLimit && c.Limit != nil {
 			list = append(list, fmt.Sprintf("%s is over its limit: %d of %d.", c.Title, c.Count, *c.Limit))
 		}
 	}
-	return append(list, notes(doc.Notes)...)
+	return list
 }
 
 func (p *page) board(doc jsonv1.Board) {
-	head := []span{as(strong, orName(doc.Name)), t(" in " + where(doc.Target))}
+	name := doc.Name
+	if name == "" {
+		name = "Board"
+	}
+	head := []span{as(strong, name), t(" in " + where(doc.Target))}
 	if doc.Milestone != "" {
 		head = append(head, t(", milestone "+quoted(doc.Milestone)))
 	}
@@ -71,14 +73,7 @@ func (p *page) board(doc jsonv1.Board) {
 	default:
 		p.boardAbreast(doc, (p.o.Width-gap*(n-1))/n)
 	}
-	p.tail(boardTail(doc))
-}
-
-func orName(s string) string {
-	if s == "" {
-		return "Board"
-	}
-	return s
+	p.tail(notes(doc.Notes))
 }
 
 func (p *page) boardStacked(doc jsonv1.Board) {
@@ -86,19 +81,21 @@ func (p *page) boardStacked(doc jsonv1.Board) {
 		p.gap()
 		p.line(0, columnHead(c)...)
 		for _, i := range c.Issues {
-			p.line(2, append(cardHead(i, ref(i, doc.Target)), t(" "+i.Title))...)
+			p.line(2, append([]span{as(strong, ref(i, doc.Target)), t(" " + i.Title)}, cardFacts(i)...)...)
 		}
 		if more := c.Count - len(c.Issues); more > 0 {
-			p.line(2, as(faint, fmt.Sprintf("… and %d more", more)))
+			p.line(2, andMore(more))
 		}
 	}
 }
+
+func andMore(n int) span { return as(faint, fmt.Sprintf("… and %d more", n)) }
 
 // columnHead says in words when the limit is exceeded.
 func columnHead(c jsonv1.Column) []span {
 	n := strconv.Itoa(c.Count)
 	if c.Limit != nil {
-		n += " of " + strconv.Itoa(*c.Limit)
+		n += "/" + strconv.Itoa(*c.Limit)
 	}
 	head := []span{as(strong, c.Title), t(" (" + n + ")")}
 	if c.OverLimit {
@@ -115,9 +112,9 @@ func ref(i jsonv1.Card, in jsonv1.Target) string {
 	return i.Ref
 }
 
-// cardHead is the line above or before an issue's title.
-func cardHead(i jsonv1.Card, ref string) []span {
-	head := []span{as(strong, ref)}
+// cardFacts are what is to know of an issue beside its title.
+func cardFacts(i jsonv1.Card) []span {
+	var spans []span
 	var facts []string
 	if i.Weight != nil {
 		facts = append(facts, "w"+strconv.Itoa(*i.Weight))
@@ -129,12 +126,12 @@ func cardHead(i jsonv1.Card, ref string) []span {
 		facts = append(facts, mentions(i.Assignees))
 	}
 	if len(facts) > 0 {
-		head = append(head, as(faint, " "+strings.Join(facts, " ")))
+		spans = append(spans, as(faint, " ("+strings.Join(facts, " ")+")"))
 	}
 	for _, mark := range cardMarks(i) {
-		head = append(head, t(" "), as(warn, mark))
+		spans = append(spans, t(" "), as(warn, mark))
 	}
-	return head
+	return spans
 }
 
 func cardMarks(i jsonv1.Card) []string {
@@ -151,54 +148,57 @@ func cardMarks(i jsonv1.Card) []string {
 	return marks
 }
 
-// boardAbreast puts the columns side by side, each of the same width.
+// boardAbreast puts the columns side by side, each room cells wide.
 func (p *page) boardAbreast(doc jsonv1.Board, room int) {
-	columns := make([][]string, len(doc.Columns))
-	rows := 0
+	columns := make([][][]span, len(doc.Columns))
+	heads, rows := 0, 0
 	for i, c := range doc.Columns {
-		columns[i] = p.boardColumn(c, doc.Target, room)
+		columns[i] = wrap(harmless(columnHead(c)), room, room)
+		heads = max(heads, len(columns[i]))
+	}
+	for i, c := range doc.Columns {
+		blank := make([][]span, heads-len(columns[i]))
+		columns[i] = slices.Concat(columns[i], blank, cards(c, doc.Target, room))
 		rows = max(rows, len(columns[i]))
 	}
 	p.gap()
 	for r := range rows {
-		var line strings.Builder
-		for _, c := range columns {
-			text := ""
-			if r < len(c) {
-				text = c[r]
+		var line []span
+		for i, lines := range columns {
+			if r < len(lines) {
+				line = append(line, t(strings.Repeat(" ", max(i*(room+gap)-cells(line), 0))))
+				line = append(line, lines[r]...)
 			}
-			line.WriteString(text + strings.Repeat(" ", max(room-width(ansi.Strip(text)), 0)+gap))
 		}
-		p.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+		p.put(0, line)
 	}
 }
 
 // cardLines is how many lines of a title stand on a card.
 const cardLines = 2
 
-func (p *page) boardColumn(c jsonv1.Column, in jsonv1.Target, room int) []string {
-	lines := p.wrapped(columnHead(c), room)
-	lines = append(lines, strings.Repeat("─", room))
-	for _, i := range c.Issues {
-		lines = append(lines, p.wrapped(cardHead(i, ref(i, in)), room)...)
-		title := strings.Split(lipgloss.Wrap(visible.Line(i.Title), room, ""), "\n")
-		if len(title) > cardLines {
-			rest := strings.Join(title[cardLines-1:], " ")
-			title = append(title[:cardLines-1], ansi.Truncate(rest, room, "…"))
+// cards are the lines of a column below its head.
+func cards(c jsonv1.Column, in jsonv1.Target, room int) [][]span {
+	lines := [][]span{{t(strings.Repeat("─", room))}}
+	for n, i := range c.Issues {
+		if n > 0 {
+			lines = append(lines, nil)
 		}
-		lines = append(lines, append(title, "")...)
+		lines = append(lines, wrap(harmless(append([]span{as(strong, ref(i, in))}, cardFacts(i)...)), room, room)...)
+		lines = append(lines, cardTitle(i.Title, room)...)
 	}
 	if more := c.Count - len(c.Issues); more > 0 {
-		lines = append(lines, p.ink.paint(as(faint, fmt.Sprintf("… and %d more", more))))
+		lines = append(lines, nil, []span{andMore(more)})
 	}
 	return lines
 }
 
-// wrapped breaks spans into lines, between two of them where that is possible.
-func (p *page) wrapped(spans []span, room int) []string {
-	var b strings.Builder
-	for _, s := range spans {
-		b.WriteString(p.ink.paint(s))
+func cardTitle(title string, room int) [][]span {
+	lines := wrap(harmless([]span{t(title)}), room, room)
+	if len(lines) <= cardLines {
+		return lines
 	}
-	return strings.Split(lipgloss.Wrap(b.String(), room, ""), "\n")
+	last := &lines[cardLines-1][0]
+	last.text = clip(last.text+" "+lines[cardLines][0].text, room)
+	return lines[:cardLines]
 }

@@ -34,13 +34,13 @@ func (s sheet) csv() (string, error) {
 }
 
 var (
-	formula  = regexp.MustCompile(`^[\s\p{Z}]*[=+\-@＝＋－＠]`)
-	harmless = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	formula = regexp.MustCompile(`^[\s\p{Z}]*[=+\-@＝＋－＠]`)
+	numeral = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 )
 
 // inert puts an apostrophe before what a spreadsheet would carry out as a formula. Numbers stay.
 func inert(s string) string {
-	if formula.MatchString(s) && !harmless.MatchString(s) {
+	if formula.MatchString(s) && !numeral.MatchString(s) {
 		return "'" + s
 	}
 	return s

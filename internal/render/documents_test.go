@@ -105,7 +105,7 @@ func velocity(f func(string) string) jsonv1.Velocity {
 
 func labels(f func(string) string) jsonv1.Labels {
 	in := jsonv1.TargetOf(tracker)
-	return jsonv1.NewLabels([]jsonv1.Label{
+	doc := jsonv1.NewLabels([]jsonv1.Label{
 		{Target: in, Name: f("(perceived) data loss"), Color: "#8b0000", Description: f("Somebody lost data, or thinks so"),
 			Priority: new(0), State: jsonv1.LabelOK, OpenIssues: new(1), ClosedIssues: new(4)},
 		{Target: in, Name: f("critical"), Color: "#ff0000", Description: f("Before everything else"), Priority: new(4),
@@ -117,6 +117,8 @@ func labels(f func(string) string) jsonv1.Labels {
 		{Target: in, Name: f("wontfix"), Color: "#eeeeee", State: jsonv1.LabelExtra, OpenIssues: new(0)},
 		{Target: in, Name: f("incident"), Color: "#cc0000", State: jsonv1.LabelAbove, Description: f("An event in production")},
 	})
+	doc.Notes = jsonv1.List[string]{f("on-call and oncall are both there: move the issues by hand")}
+	return doc
 }
 
 func board(f func(string) string) jsonv1.Board {
@@ -166,7 +168,7 @@ func roll(f func(string) string) jsonv1.Plan {
 			After: &jsonv1.Fields{Title: new(f("Next Milestone")), Description: new(f("September Milestone 2 - ending 2018-09-21")), Start: new("2018-09-10"), Due: new("2018-09-21")}},
 		carry(12, "Registry is slow under load on Monday mornings when the backups run late"),
 		carry(14, "Alert on certificate expiry"),
-		{Key: "sort", Action: jsonv1.IssueUpdate, Target: in, Object: jsonv1.Object{IID: 15, Title: f("Old wiki")}, From: f("Ready"),
+		{Key: "sort", Action: jsonv1.IssueUpdate, Target: in, Object: jsonv1.Object{IID: 15, Title: f("Old wiki")}, From: f("2018-08-24 Milestone"),
 			After: &jsonv1.Fields{State: new("closed"), MilestoneID: new(int64(0)), RemoveLabels: []string{f("Ready")}}},
 		{Key: "l1", Action: jsonv1.LabelCreate, Target: in, Object: jsonv1.Object{Title: f("toil")},
 			After: &jsonv1.Fields{Title: new(f("toil")), Color: new("#a8d695"), Priority: new(0), Description: new("")}},

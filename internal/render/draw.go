@@ -30,13 +30,14 @@ func (p *page) draw(s sheet, columns, widths []int) {
 	for _, row := range s.rows {
 		line := make([]string, len(columns))
 		for i, c := range columns {
-			cut := displaywidth.TruncateString(visible.Line(row[c].text), widths[i], "…")
+			cut := clip(visible.Line(row[c].text), widths[i])
 			line[i] = p.ink.dress(row[c].span, sh.hide(cut))
 		}
 		must(table.Append(line))
 	}
 	must(table.Render())
-	for line := range strings.Lines(sh.show(drawn.String())) {
+	tidy := strings.ReplaceAll(drawn.String(), "\x1b[0m", "") // tablewriter's own; what is painted ends in \x1b[m
+	for line := range strings.Lines(sh.show(tidy)) {
 		p.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
 }
@@ -63,26 +64,6 @@ func newTable(w io.Writer, align tw.Alignment) *tablewriter.Table {
 func must(err error) {
 	if err != nil {
 		panic("render: tablewriter: " + err.Error())
-	}
-}
-
-// stack writes each row as a paragraph: the first column, and the others below it with their names.
-func (p *page) stack(s sheet) {
-	columns := s.shown()
-	for i, row := range s.rows {
-		if i > 0 {
-			p.WriteByte('\n')
-		}
-		title := row[columns[0]].span
-		if title.style == plain {
-			title.style = strong
-		}
-		p.line(0, title)
-		var list []fact
-		for _, c := range columns[1:] {
-			list = append(list, fact{s.columns[c].name, []span{row[c].span}})
-		}
-		p.facts(gap, list)
 	}
 }
 

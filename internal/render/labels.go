@@ -7,31 +7,53 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Labels shows the declared labels against the actual ones.
+// Labels shows the declared labels against the actual ones. On a page what is not as declared stands in sentences of its
+// own, so that it is never cut.
 func (v *View) Labels(doc jsonv1.Labels) error {
 	s := sheet{columns: []column{
+		{name: "Label", field: "name", min: 24},
+		{name: "State", field: "state"},
 		{field: "kind"},
 		{name: "In", field: "target", once: true, min: 12, drop: 4},
-		{name: "Label", field: "name", min: 12},
-		{name: "State", field: "state"},
-		{name: "Color", field: "color", drop: 2},
+		{name: "Color", field: "color", drop: 3},
 		{name: "Priority", field: "priority", right: true, drop: 1},
-		{name: "Differs", field: "differs", min: 20},
-		{name: "Open", field: "open_issues", right: true, drop: 3},
+		{name: "Differs", field: "differs"},
+		{name: "Open", field: "open_issues", right: true, drop: 2},
 		{name: "Closed", field: "closed_issues", right: true, drop: 5},
-		{name: "Description", field: "description", min: 16, drop: 6},
+		{name: "Description", field: "description", min: 24, drop: 6},
 	}, none: "no labels"}
 	for _, l := range doc.Labels {
-		swatch := text(l.Color)
-		if l.Color != "" {
-			swatch.span = span{text: "■ " + l.Color, color: l.Color}
+		color := text(l.Color)
+		if l.Color != "" && v.o.Color {
+			color.span = span{text: "■ " + l.Color, color: l.Color}
 		}
 		s.rows = append(s.rows, []cell{
-			text(l.Target.Kind), text(l.Target.Path), text(l.Name), labelState(l.State), swatch,
-			optional(l.Priority), text(differs(l)), optional(l.OpenIssues), optional(l.ClosedIssues), text(l.Description),
+			text(l.Name), labelState(l.State), text(l.Target.Kind), text(l.Target.Path), color, optional(l.Priority),
+			text(differs(l)), optional(l.OpenIssues), optional(l.ClosedIssues), text(l.Description),
 		})
 	}
-	return v.show(doc, body{sheet: s, tail: labelSum(doc)}, nil)
+	b := body{sheet: s, tail: labelSum(doc), notes: doc.Notes}
+	return v.show(doc, b, func(p *page) {
+		p.sheet(s.without("differs"))
+		p.differences(doc)
+		p.tail(b.sentences())
+	})
+}
+
+// differences are the labels that are there and not as declared.
+func (p *page) differences(doc jsonv1.Labels) {
+	begun := false
+	for _, l := range doc.Labels {
+		said := differs(l)
+		if said == "" {
+			continue
+		}
+		if !begun {
+			p.gap()
+			begun = true
+		}
+		p.line(0, as(strong, l.Name), t(": "+said))
+	}
 }
 
 func labelState(s jsonv1.LabelState) cell {
@@ -51,7 +73,9 @@ func differs(l jsonv1.Label) string {
 		list = append(list, "still called "+quoted(l.Was))
 	}
 	for _, d := range l.Differs {
-		list = append(list, fmt.Sprintf("%s %s → %s", d.Field, orNone(d.Actual), orNone(d.Declared)))
+		if l.Was == "" || d.Field != "name" {
+			list = append(list, fmt.Sprintf("%s %s → %s", d.Field, orNone(d.Actual), orNone(d.Declared)))
+		}
 	}
 	return strings.Join(list, "; ")
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
@@ -31,7 +32,7 @@ func (b body) markdown() string {
 	case b.sheet.none != "":
 		out.WriteString(mdCell(b.sheet.none) + "\n")
 	}
-	for i, s := range b.tail {
+	for i, s := range b.sentences() {
 		if i == 0 && out.Len() > 0 {
 			out.WriteByte('\n')
 		}
@@ -44,15 +45,5 @@ func mdRow(out *strings.Builder, cells []string) {
 	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
-// mdEscapes are the characters that mean something in GitLab's Markdown, also those that begin references.
-// After an at sign stands a zero-width space: a backslash would not keep every version from telling that person.
-var mdEscapes = func() *strings.Replacer {
-	pairs := []string{"@", "@\u200b"}
-	for _, r := range "\\`*_{}[]<>|#~!&%$^" {
-		pairs = append(pairs, string(r), `\`+string(r))
-	}
-	return strings.NewReplacer(pairs...)
-}()
-
-// mdCell makes text a part of a line: it cannot end a cell, format, link, or tell anybody.
-func mdCell(s string) string { return mdEscapes.Replace(visible.Line(s)) }
+// mdCell makes text a part of a line: it cannot end a cell, format, or tell anybody.
+func mdCell(s string) string { return safetext.Cell(visible.Line(s)) }

@@ -1,16 +1,12 @@
 package render
 
-import (
-	"strings"
-
-	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
-
-	"gitlab.com/prodctl/prodctl/pkg/visible"
-)
+import "strings"
 
 // narrow is the width below which a table that does not fit is stacked and not cut.
 const narrow = 50
+
+// leastRoom is the width that text gets beside its lead; where there is less it stands below it.
+const leastRoom = 20
 
 // page collects what is written to a terminal.
 type page struct {
@@ -21,27 +17,43 @@ type page struct {
 
 func (v *View) page() *page { return &page{o: v.o, ink: v.ink} }
 
-// line writes spans one after the other. What does not fit goes on in the next line, indented like the first one
-// and by two more.
-func (p *page) line(indent int, spans ...span) {
-	var b strings.Builder
-	for _, s := range spans {
-		b.WriteString(p.ink.paint(s))
+// fits reports whether a line of so many cells fits.
+func (p *page) fits(cells int) bool { return p.o.Width == 0 || cells <= p.o.Width }
+
+// put writes one line of harmless spans.
+func (p *page) put(indent int, spans []span) {
+	if spans = trimmed(spans); len(spans) > 0 {
+		p.WriteString(strings.Repeat(" ", indent))
 	}
-	p.hang(strings.Repeat(" ", indent), strings.Repeat(" ", indent+2), b.String())
+	for _, s := range spans {
+		p.WriteString(p.ink.dress(s, s.text))
+	}
+	p.WriteByte('\n')
 }
 
-// hang writes text behind a lead, broken into lines that begin with rest.
-func (p *page) hang(lead, rest, text string) {
-	room := p.o.Width - max(width(ansi.Strip(lead)), width(ansi.Strip(rest)))
-	if p.o.Width > 0 && width(ansi.Strip(lead+text)) > p.o.Width {
-		text = lipgloss.Wrap(text, max(room, 8), "")
+// line writes spans one after the other. What does not fit goes on in the next line, indented by two more.
+func (p *page) line(indent int, spans ...span) { p.hang(indent, nil, indent+2, spans...) }
+
+// hang writes text behind a lead. What does not fit goes on in lines that are indented by rest.
+func (p *page) hang(indent int, lead []span, rest int, text ...span) {
+	lead, text = harmless(lead), harmless(text)
+	begin := indent + cells(lead)
+	if p.fits(begin + cells(text)) {
+		p.put(indent, append(lead, text...))
+		return
 	}
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			lead = rest
+	if !p.fits(max(begin, rest) + leastRoom) {
+		if len(lead) > 0 {
+			p.put(indent, lead)
 		}
-		p.WriteString(strings.TrimRight(lead+line, " ") + "\n")
+		lead, indent, begin, rest = nil, 2, 2, 2
+	}
+	for i, line := range wrap(text, p.o.Width-begin, p.o.Width-rest) {
+		if i == 0 {
+			p.put(indent, append(lead, line...))
+		} else {
+			p.put(rest, line)
+		}
 	}
 }
 
@@ -54,8 +66,8 @@ func (p *page) gap() {
 
 // prose writes somebody's text of several lines.
 func (p *page) prose(indent int, s string) {
-	for _, line := range strings.Split(strings.TrimRight(visible.Text(s), "\n "), "\n") {
-		p.hang(strings.Repeat(" ", indent), strings.Repeat(" ", indent), line)
+	for _, line := range splitLines(s) {
+		p.hang(indent, nil, indent, t(line))
 	}
 }
 
@@ -65,31 +77,50 @@ type fact struct {
 	value []span
 }
 
+func (f fact) told() bool { return len(harmless(f.value)) > 0 }
+
 // facts writes names and values below each other; those without a value are left out.
 func (p *page) facts(indent int, list []fact) {
 	names := 0
 	for _, f := range list {
-		if len(f.value) > 0 {
+		if f.told() {
 			names = max(names, width(f.name))
 		}
 	}
 	for _, f := range list {
-		var b strings.Builder
-		for _, s := range f.value {
-			b.WriteString(p.ink.paint(s))
+		if f.told() {
+			lead := []span{as(faint, f.name), t(strings.Repeat(" ", names-width(f.name)+gap))}
+			p.hang(indent, lead, indent+names+gap, f.value...)
 		}
-		if b.Len() == 0 {
+	}
+}
+
+// packed writes names and values one after the other, as many as fit on a line.
+func (p *page) packed(indent int, list []fact) {
+	var line []span
+	for _, f := range list {
+		if !f.told() {
 			continue
 		}
-		lead := strings.Repeat(" ", indent) + p.ink.paint(as(faint, f.name)) + strings.Repeat(" ", names-width(f.name)+gap)
-		p.hang(lead, strings.Repeat(" ", indent+names+gap), b.String())
+		item := harmless(append([]span{as(faint, f.name), t(" ")}, f.value...))
+		if len(line) > 0 && p.fits(indent+cells(line)+gap+cells(item)) {
+			line = append(append(line, t(strings.Repeat(" ", gap))), item...)
+			continue
+		}
+		if len(line) > 0 {
+			p.line(indent, line...)
+		}
+		line = item
+	}
+	if len(line) > 0 {
+		p.line(indent, line...)
 	}
 }
 
 // body writes a table and the sentences below it.
 func (p *page) body(b body) {
 	p.sheet(b.sheet)
-	p.tail(b.tail)
+	p.tail(b.sentences())
 }
 
 func (p *page) tail(sentences []string) {
@@ -98,8 +129,14 @@ func (p *page) tail(sentences []string) {
 	}
 	p.gap()
 	for _, s := range sentences {
-		p.line(0, t(s))
+		p.sentence(s)
 	}
+}
+
+// sentence writes a line that may begin with blanks of its own.
+func (p *page) sentence(s string) {
+	rest := strings.TrimLeft(s, " ")
+	p.line(len(s)-len(rest), t(rest))
 }
 
 // sheet draws a table, fitted to the terminal.
@@ -127,4 +164,21 @@ func (s sheet) wasCut(columns, widths []int) bool {
 		}
 	}
 	return false
+}
+
+// stack writes for each row the first column, and below it the others with their names.
+func (p *page) stack(s sheet) {
+	columns := s.shown()
+	for _, row := range s.rows {
+		title := row[columns[0]].span
+		if title.style == plain {
+			title.style = strong
+		}
+		p.hang(0, nil, 4, title)
+		var list []fact
+		for _, c := range columns[1:] {
+			list = append(list, fact{s.columns[c].name, []span{row[c].span}})
+		}
+		p.packed(gap, list)
+	}
 }

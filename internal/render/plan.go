@@ -13,31 +13,28 @@ func (v *View) Plan(doc jsonv1.Plan) error {
 	for _, step := range doc.Steps {
 		s.rows = append(s.rows, stepRow(step))
 	}
-	s.none = "Nothing to do."
-	b := body{sheet: s, tail: append(planSum(doc), notes(doc.Notes)...)}
-	return v.show(doc, b, func(p *page) { p.plan(doc, b.tail) })
+	s.none = doc.Command + ": nothing to do."
+	b := body{sheet: s, tail: planSum(doc), notes: doc.Notes}
+	return v.show(doc, b, func(p *page) { p.plan(doc, b.sentences()) })
 }
 
+// stepColumns end with the key, which only programs need to read.
 func stepColumns() []column {
 	return []column{
-		{field: "key"},
 		{name: "Action", field: "action"},
 		{field: "kind"},
 		{name: "In", field: "target", min: 12},
 		{field: "id"}, {field: "iid"},
 		{name: "Object", field: "title", min: 20},
 		{name: "Changes", field: "changes", min: 20},
+		{field: "key"},
 	}
 }
 
 func stepRow(s jsonv1.Step) []cell {
-	name := object(s)
-	if s.Action == jsonv1.IssueUpdate {
-		name += " " + s.Object.Title
-	}
 	return []cell{
-		text(s.Key), text(string(s.Action)), text(s.Target.Kind), text(s.Target.Path),
-		id(s.Object.ID), id(s.Object.IID), both(name, s.Object.Title), text(changeList(s)),
+		both(deedOf(s).verb, string(s.Action)), text(s.Target.Kind), text(s.Target.Path),
+		id(s.Object.ID), id(s.Object.IID), both(object(s), s.Object.Title), text(changeList(s)), text(s.Key),
 	}
 }
 
@@ -75,72 +72,23 @@ func (p *page) plan(doc jsonv1.Plan, tail []string) {
 		return
 	}
 	p.line(0, as(strong, doc.Command), t(" on "+doc.Host+", "+doc.Today))
-	p.steps(doc.Steps)
+	itself := func(s jsonv1.Step) jsonv1.Step { return s }
+	tell(p, doc.Steps, itself, func(_, _ jsonv1.Step) bool { return true }, p.planned)
 	p.tail(tail)
 }
 
-// steps writes steps under the places they are in, alike ones together.
-func (p *page) steps(steps []jsonv1.Step) {
-	place := jsonv1.Target{}
-	for len(steps) > 0 {
-		if steps[0].Target != place {
-			place = steps[0].Target
-			p.gap()
-			p.line(0, t("in "+where(place)+":"))
-		}
-		n := 1
-		for n < len(steps) && alike(steps[0], steps[n]) {
-			n++
-		}
-		if n == 1 {
-			p.step(steps[0])
-		} else {
-			p.crowd(steps[:n])
-		}
-		steps = steps[n:]
-	}
-}
-
-func (p *page) step(s jsonv1.Step) {
-	head := []span{mark(s.Action), t(" "), as(strong, object(s))}
-	if s.Action == jsonv1.IssueUpdate {
-		head = append(head, t(" "+s.Object.Title))
-	}
-	p.line(2, head...)
-	p.changes(s)
-}
-
-// crowded is how many of alike issues are named.
-const crowded = 20
-
-// crowd writes issues that are changed in the same way.
-func (p *page) crowd(steps []jsonv1.Step) {
-	p.line(2, mark(steps[0].Action), t(" "), as(strong, count(len(steps), "issue")))
-	p.changes(steps[0])
-	for i, s := range steps {
-		if i == crowded {
-			p.line(6, as(faint, fmt.Sprintf("… and %d more; -o json has all", len(steps)-i)))
-			break
-		}
-		p.line(6, t("#"+strconv.FormatInt(s.Object.IID, 10)+" "+s.Object.Title))
-	}
-}
-
-// changes writes the fields of a step below it.
-func (p *page) changes(s jsonv1.Step) {
-	var list []fact
-	for _, c := range changes(s) {
-		if !c.long() {
-			list = append(list, fact{c.field, []span{t(c.inOne())}})
-		}
-	}
-	p.facts(6, list)
-	for _, c := range changes(s) {
+// planned writes a step, or several issues that are changed in the same way.
+func (p *page) planned(steps []jsonv1.Step) {
+	first := steps[0]
+	list := untold(first)
+	p.headline(first, []span{t(deedOf(first).verb)}, len(steps), "", list)
+	for _, c := range list {
 		if c.long() {
 			p.line(6, as(faint, c.field))
 			p.difference(c)
 		}
 	}
+	p.crowd(len(steps), func(i int) jsonv1.Step { return steps[i] })
 }
 
 // diffLines is how many lines of a text are shown on either side of a change.
@@ -158,6 +106,6 @@ func (p *page) half(sign span, lines []string) {
 			p.line(8, as(faint, fmt.Sprintf("… and %s more", count(len(lines)-i, "line"))))
 			return
 		}
-		p.line(8, sign, t(line))
+		p.hang(8, []span{sign}, 10, t(line))
 	}
 }

@@ -41,10 +41,10 @@ func settingValue(value any) string {
 // Auth shows the accounts of all hosts.
 func (v *View) Auth(doc jsonv1.Auth) error {
 	s := sheet{columns: []column{
+		{name: "Host", field: "host"},
 		{name: "Status", field: "status"},
-		{name: "Host", field: "host", min: 16},
 		{name: "User", field: "user"},
-		{name: "Token from", field: "source", min: 12, drop: 2},
+		{name: "Token from", field: "source", drop: 2},
 		{name: "Scopes", field: "scopes", min: 8, drop: 3},
 		{name: "Expires", field: "expires", drop: 1},
 		{field: "what"}, {field: "mend"},
@@ -56,7 +56,7 @@ func (v *View) Auth(doc jsonv1.Auth) error {
 			user = "@" + user
 		}
 		s.rows = append(s.rows, []cell{
-			status(h.Status), text(h.Host), both(user, h.User), text(h.Source), text(strings.Join(h.Scopes, " ")),
+			text(h.Host), status(h.Status), both(user, h.User), text(h.Source), text(strings.Join(h.Scopes, " ")),
 			v.expiry(h.Expires), text(h.What), text(h.Mend),
 		})
 		if h.What != "" {
@@ -114,19 +114,29 @@ func (v *View) Doctor(doc jsonv1.Doctor) error {
 	return v.show(doc, b, func(p *page) { p.doctor(doc, b.tail) })
 }
 
+// found is where the names of checks begin on a page.
+const found = 6
+
 func (p *page) doctor(doc jsonv1.Doctor, tail []string) {
-	ids := 0
+	rest := found
+	stacked := !p.fits(narrow)
 	for _, c := range doc.Checks {
-		ids = max(ids, width(c.ID))
+		if !stacked {
+			rest = max(rest, found+width(c.ID)+gap)
+		}
 	}
 	for _, c := range doc.Checks {
 		word := status(c.Status).span
-		lead := p.ink.paint(word) + strings.Repeat(" ", max(6-width(word.text), 1)) +
-			p.ink.paint(as(strong, c.ID)) + strings.Repeat(" ", ids-width(c.ID)+gap)
-		rest := strings.Repeat(" ", 6+ids+gap)
-		p.hang(lead, rest, p.ink.paint(t(c.What)))
+		lead := []span{word, t(strings.Repeat(" ", found-width(word.text))), as(strong, c.ID)}
+		if stacked {
+			p.put(0, lead)
+			p.hang(rest, nil, rest, t(c.What))
+		} else {
+			lead = append(lead, t(strings.Repeat(" ", rest-found-width(c.ID))))
+			p.hang(0, lead, rest, t(c.What))
+		}
 		if c.Mend != "" {
-			p.hang(rest+"hint: ", rest+"      ", p.ink.paint(t(c.Mend)))
+			p.hang(rest, []span{t("hint: ")}, rest+2, t(c.Mend))
 		}
 	}
 	p.tail(tail)
@@ -137,11 +147,24 @@ func doctorSum(doc jsonv1.Doctor) []string {
 	for _, c := range doc.Checks {
 		n[c.Status]++
 	}
-	if n[jsonv1.CheckFail]+n[jsonv1.CheckWarn]+n[jsonv1.CheckSkip] == 0 {
+	var parts []string
+	for _, s := range []struct {
+		status jsonv1.CheckStatus
+		word   string
+	}{
+		{jsonv1.CheckOK, "ok"}, {jsonv1.CheckWarn, "to look at"}, {jsonv1.CheckFail, "failed"}, {jsonv1.CheckSkip, "not checked"},
+	} {
+		if n[s.status] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[s.status], s.word))
+		}
+	}
+	switch {
+	case len(parts) == 0:
+		return nil
+	case n[jsonv1.CheckOK] == len(doc.Checks):
 		return []string{"All is well."}
 	}
-	return []string{fmt.Sprintf("%d ok, %d to look at, %d failed, %d not checked.",
-		n[jsonv1.CheckOK], n[jsonv1.CheckWarn], n[jsonv1.CheckFail], n[jsonv1.CheckSkip])}
+	return []string{strings.Join(parts, ", ") + "."}
 }
 
 // Version shows which prodctl this is.

@@ -1,10 +1,9 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/clipperhouse/displaywidth"
 
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
@@ -53,9 +52,6 @@ func optional(n *int) cell {
 	return number(*n)
 }
 
-// width is how many cells a text fills on a terminal.
-func width(s string) int { return displaywidth.String(s) }
-
 // shown are the indices of the columns that a page or a Markdown table has:
 // those for people that are not empty throughout, nor the same throughout where that is enough to be said once.
 func (s sheet) shown() []int {
@@ -66,6 +62,17 @@ func (s sheet) shown() []int {
 		}
 	}
 	return list
+}
+
+// without is the table as a page has it when it tells a field elsewhere.
+func (s sheet) without(field string) sheet {
+	s.columns = slices.Clone(s.columns)
+	for i, c := range s.columns {
+		if c.field == field {
+			s.columns[i].name = ""
+		}
+	}
+	return s
 }
 
 func (s sheet) tells(i int) bool {

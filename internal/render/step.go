@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +11,7 @@ import (
 // mark is the sign before a step; it carries the meaning where there are no colours.
 func mark(a jsonv1.Action) span {
 	switch {
-	case strings.HasSuffix(string(a), ".create"):
+	case creates(a):
 		return as(good, "+")
 	case strings.HasSuffix(string(a), ".delete"):
 		return as(bad, "-")
@@ -20,11 +19,13 @@ func mark(a jsonv1.Action) span {
 	return as(warn, "~")
 }
 
+func creates(a jsonv1.Action) bool { return strings.HasSuffix(string(a), ".create") }
+
 // object names what a step acts on, in a place that was said before.
 func object(s jsonv1.Step) string {
 	switch s.Action {
 	case jsonv1.IssueUpdate:
-		return "issue #" + strconv.FormatInt(s.Object.IID, 10)
+		return issueNumber(s) + " " + quoted(s.Object.Title)
 	case jsonv1.BoardListCreate, jsonv1.BoardListMove:
 		return "column " + quoted(s.Object.Title)
 	}
@@ -32,149 +33,147 @@ func object(s jsonv1.Step) string {
 	return noun + " " + quoted(s.Object.Title)
 }
 
-// change is one field that a step sets. What is made had nothing before.
-type change struct {
-	field         string
-	before, after string
-	made          bool
+func issueNumber(s jsonv1.Step) string { return "issue #" + strconv.FormatInt(s.Object.IID, 10) }
+
+// deed is what a step does in one word, before and after it is done. said is the field that the word tells of,
+// and to is that field's new value where the word alone does not tell it.
+type deed struct {
+	verb, past string
+	said, to   string
 }
 
-// changes are the fields of a step in one order.
-func changes(s jsonv1.Step) []change {
-	if s.After == nil {
-		return nil
+func deedOf(s jsonv1.Step) deed {
+	switch {
+	case s.Action == jsonv1.BoardListCreate:
+		return deed{verb: "add", past: "added"}
+	case s.Action == jsonv1.BoardListMove:
+		return deed{verb: "move", past: "moved"}
+	case creates(s.Action):
+		return deed{verb: "create", past: "created"}
+	case strings.HasSuffix(string(s.Action), ".delete"):
+		return deed{verb: "delete", past: "deleted"}
+	case s.After == nil:
+		return deed{verb: "change", past: "changed"}
+	case s.Action == jsonv1.IssueUpdate:
+		return issueDeed(s)
 	}
-	was, to := s.Before, s.After
-	if was == nil {
-		was = &jsonv1.Fields{}
-	}
-	made := strings.HasSuffix(string(s.Action), ".create")
-	var list []change
-	add := func(field string, before, after *string) {
-		if after != nil && !(made && *after == "") {
-			list = append(list, change{field, value(before), *after, made})
-		}
-	}
-	if !made {
-		title := "title"
-		if s.Action == jsonv1.LabelUpdate {
-			title = "name"
-		}
-		add(title, was.Title, to.Title)
-	}
-	add("start", was.Start, to.Start)
-	add("due", was.Due, to.Due)
-	add("state", was.State, to.State)
-	add("color", was.Color, to.Color)
-	if to.Priority != nil || to.NoPriority {
-		add("priority", digits(was.Priority), new(value(digits(to.Priority))))
-	}
-	if to.Position != nil {
-		add("position", nil, new("number "+strconv.Itoa(*to.Position+1)))
-	}
-	add("description", was.Description, to.Description)
-	return append(list, issueChanges(s)...)
+	return updateDeed(s)
 }
 
-// issueChanges are those that only issues have. From names a milestone or a column, whichever the issue leaves.
-func issueChanges(s jsonv1.Step) []change {
-	var list []change
+// updateDeed is that of a milestone or a label.
+func updateDeed(s jsonv1.Step) deed {
 	to := s.After
 	switch {
-	case to.Milestone != nil:
-		list = append(list, change{field: "milestone", before: s.From, after: to.Milestone.Title})
-	case to.MilestoneID != nil && *to.MilestoneID == 0:
-		list = append(list, change{field: "milestone", before: s.From})
-	case to.MilestoneID != nil:
-		list = append(list, change{field: "milestone", before: s.From, after: fmt.Sprintf("id %d", *to.MilestoneID)})
+	case to.Title != nil:
+		return deed{"rename", "renamed", titleField(s.Action), quoted(*to.Title)}
+	case value(to.State) == "closed":
+		return deed{verb: "close", past: "closed", said: "state"}
+	case to.State != nil:
+		return deed{verb: "reopen", past: "reopened", said: "state"}
 	}
-	var labels []string
-	for _, l := range to.AddLabels {
-		labels = append(labels, "+"+quoted(l))
-	}
-	for _, l := range to.RemoveLabels {
-		labels = append(labels, "-"+quoted(l))
-	}
-	if len(labels) > 0 {
-		list = append(list, change{field: "labels", after: strings.Join(labels, " "), made: true})
-	}
-	return list
+	return deed{verb: "change", past: "changed"}
 }
 
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func digits(n *int) *string {
-	if n == nil {
-		return nil
-	}
-	return new(strconv.Itoa(*n))
-}
-
-// String is the change in one line.
-func (c change) String() string {
-	if c.long() {
-		return fmt.Sprintf("%s (%s → %s)", c.field, lineCount(c.before), lineCount(c.after))
-	}
-	return c.field + " " + c.inOne()
-}
-
-// inOne is the change without its field's name.
-func (c change) inOne() string {
+func issueDeed(s jsonv1.Step) deed {
+	to := s.After
 	switch {
-	case c.made, c.field == "position":
-		return c.after
-	case c.before == "":
-		return "→ " + orNone(c.after)
+	case value(to.State) == "closed":
+		return deed{verb: "close", past: "closed", said: "state"}
+	case to.State != nil:
+		return deed{verb: "reopen", past: "reopened", said: "state"}
+	case to.Milestone != nil || to.MilestoneID != nil || s.From != "":
+		return deed{verb: "move", past: "moved"}
+	case len(to.AddLabels)+len(to.RemoveLabels) > 0:
+		return deed{verb: "label", past: "labelled"}
 	}
-	return c.before + " → " + orNone(c.after)
+	return deed{verb: "change", past: "changed"}
 }
 
-// long holds for texts of several lines, which are shown by what differs between them.
-func (c change) long() bool {
-	return strings.Contains(strings.TrimSpace(c.before+"\n"+c.after), "\n") && c.field == "description"
+func titleField(a jsonv1.Action) string {
+	if a == jsonv1.LabelUpdate {
+		return "name"
+	}
+	return "title"
 }
 
-func lineCount(s string) string {
-	if s == "" {
-		return "empty"
-	}
-	return count(len(strings.Split(strings.TrimRight(s, "\n"), "\n")), "line")
+// untold are the changes that the step's deed does not say.
+func untold(s jsonv1.Step) []change {
+	said := deedOf(s).said
+	return slices.DeleteFunc(changes(s), func(c change) bool { return said != "" && c.field == said })
 }
 
-func changeList(s jsonv1.Step) string {
-	var list []string
-	for _, c := range changes(s) {
-		list = append(list, c.String())
-	}
-	return strings.Join(list, "; ")
-}
-
-// textDiff are the lines that only one of two texts has, between what they have in common at both ends.
-func textDiff(before, after string) (gone, come []string) {
-	gone, come = splitLines(before), splitLines(after)
-	for len(gone) > 0 && len(come) > 0 && gone[0] == come[0] {
-		gone, come = gone[1:], come[1:]
-	}
-	for len(gone) > 0 && len(come) > 0 && gone[len(gone)-1] == come[len(come)-1] {
-		gone, come = gone[:len(gone)-1], come[:len(come)-1]
-	}
-	return gone, come
-}
-
-func splitLines(s string) []string {
-	if strings.TrimSpace(s) == "" {
-		return nil
-	}
-	return strings.Split(strings.TrimRight(s, "\n"), "\n")
-}
-
-// alike reports whether two issue steps in a row change the same things in the same way, so that they can be said once.
+// alike reports whether two issue steps change the same things in the same way, so that they can be said once.
 func alike(a, b jsonv1.Step) bool {
 	return a.Action == jsonv1.IssueUpdate && b.Action == jsonv1.IssueUpdate && a.Target == b.Target &&
-		slices.Equal(changes(a), changes(b))
+		a.From == b.From && slices.Equal(changes(a), changes(b))
+}
+
+// tell writes the steps under the places they are in, alike ones together, each as draw does it.
+// same tells whether two alike steps may be written together, and draw is given all that are.
+func tell[S any](p *page, steps []S, step func(S) jsonv1.Step, same func(a, b S) bool, draw func([]S)) {
+	place := jsonv1.Target{}
+	for len(steps) > 0 {
+		if here := step(steps[0]).Target; here != place {
+			place = here
+			p.gap()
+			p.line(0, t("in "+where(place)+":"))
+		}
+		n := 1
+		for n < len(steps) && alike(step(steps[0]), step(steps[n])) && same(steps[0], steps[n]) {
+			n++
+		}
+		draw(steps[:n])
+		steps = steps[n:]
+	}
+}
+
+// headline is the line of a step: what is done, to what, and what becomes of that, with n for the number of issues that
+// it is done to. The reason, if any, stands below. The changes that are not said yet follow in the line when
+// all of them are short and there is room; else each has a line of its own.
+func (p *page) headline(s jsonv1.Step, words []span, n int, reason string, list []change) {
+	what := object(s)
+	if n > 1 {
+		what = count(n, "issue")
+	}
+	head := slices.Concat([]span{mark(s.Action), t(" ")}, words, []span{t(" "), as(strong, what)})
+	if to := deedOf(s).to; to != "" {
+		head = append(head, t(" → "), as(strong, to))
+	}
+	var inLine []string
+	var below []fact
+	for _, c := range list {
+		if !c.long() {
+			inLine = append(inLine, c.String())
+			below = append(below, fact{c.field, []span{t(c.values())}})
+		}
+	}
+	if len(below) > 0 {
+		all := append(slices.Clone(head), t(": "+strings.Join(inLine, "; ")))
+		if p.fits(2 + cells(harmless(all))) {
+			head, below = all, nil
+		}
+	}
+	p.line(2, head...)
+	if reason != "" {
+		p.line(6, as(bad, reason))
+	}
+	p.facts(6, below)
+}
+
+// crowded is how many of alike issues are named.
+const crowded = 50
+
+// crowd names the issues that are changed in the same way.
+func (p *page) crowd(n int, step func(int) jsonv1.Step) {
+	if n == 1 {
+		return
+	}
+	for i := range n {
+		if i == crowded {
+			p.line(6, as(faint, "… and "+strconv.Itoa(n-i)+" more; -o json has all"))
+			return
+		}
+		s := step(i)
+		p.line(6, t("#"+strconv.FormatInt(s.Object.IID, 10)+" "+s.Object.Title))
+	}
 }

@@ -34,11 +34,11 @@ func (v *View) Velocity(doc jsonv1.Velocity) error {
 			number(box.Carried), number(box.WithoutWeight),
 		})
 	}
-	b := body{sheet: s, tail: append(mean(doc), notes(doc.Notes)...)}
+	b := body{sheet: s, tail: mean(doc), notes: doc.Notes}
 	return v.show(doc, b, func(p *page) {
 		p.sheet(s)
 		p.chart(doc)
-		p.tail(b.tail)
+		p.tail(b.sentences())
 	})
 }
 
@@ -55,8 +55,7 @@ func mean(doc jsonv1.Velocity) []string {
 	if m == nil {
 		return nil
 	}
-	s := fmt.Sprintf("Mean of %s: %s issues", count(len(doc.Timeboxes), "timebox"), decimal(m.Issues))
-	s = strings.Replace(s, "timeboxs", "timeboxes", 1)
+	s := fmt.Sprintf("Mean of %s: %s issues", count(len(doc.Timeboxes), "milestone"), decimal(m.Issues))
 	if m.Weight != nil {
 		s += ", weight " + decimal(*m.Weight)
 	}
@@ -66,7 +65,7 @@ func mean(doc jsonv1.Velocity) []string {
 	return []string{s + "."}
 }
 
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+func decimal(f float64) string { return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0") }
 
 func judge(share int, goal jsonv1.Goal) string {
 	switch {
@@ -78,11 +77,18 @@ func judge(share int, goal jsonv1.Goal) string {
 	return fmt.Sprintf("within the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
 }
 
-// barCells is the length of a bar that stands for 100 percent.
-const barCells = 20
+// The length of a bar that stands for 100 percent, on wide and on narrow terminals.
+const (
+	longBar  = 20
+	shortBar = 10
+)
 
 // chart draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
 func (p *page) chart(doc jsonv1.Velocity) {
+	cells := longBar
+	if p.o.Width > 0 && p.o.Width < narrow {
+		cells = shortBar
+	}
 	var list []fact
 	for _, box := range doc.Timeboxes {
 		if box.ScheduledPercent == nil {
@@ -97,7 +103,7 @@ func (p *page) chart(doc jsonv1.Velocity) {
 			word, look = "above", warn
 		}
 		list = append(list, fact{orNone(box.Due), []span{
-			as(look, bar(share, doc.Goal)), t(fmt.Sprintf(" %3d %% ", share)), as(look, word),
+			as(look, bar(share, cells, doc.Goal)), t(fmt.Sprintf(" %3d %% ", share)), as(look, word),
 		}})
 	}
 	if len(list) == 0 {
@@ -109,10 +115,10 @@ func (p *page) chart(doc jsonv1.Velocity) {
 }
 
 // bar is filled to the share; beyond it the cells of the goal are shaded.
-func bar(share int, goal jsonv1.Goal) string {
+func bar(share, cells int, goal jsonv1.Goal) string {
 	var b strings.Builder
-	for i := range barCells {
-		middle := (2*i + 1) * 100 / (2 * barCells)
+	for i := range cells {
+		middle := (2*i + 1) * 100 / (2 * cells)
 		switch {
 		case middle < share:
 			b.WriteRune('█')

@@ -16,6 +16,7 @@ import (
 	"github.com/itchyny/gojq"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 // Format is how a document is written.
@@ -45,6 +46,7 @@ type Options struct {
 	Location *time.Location // for instants on a page; nil: UTC
 	Now      time.Time      // for "in 3 days"
 	Quiet    bool           // pages leave out notes and hints
+	Aside    io.Writer      // gets the notes where the form has no place for them: pipes and CSV; nil: nobody
 }
 
 // View writes documents. It is not for use by several goroutines at once.
@@ -92,7 +94,7 @@ func (v *View) Format() Format { return v.o.Format }
 // To is a view that writes pages to another writer, for what a person reads before the result: a plan to be confirmed.
 func (v *View) To(w io.Writer, tty, color bool) *View {
 	o := v.o
-	o.Format, o.JQ, o.TTY, o.Color = Table, "", tty, color
+	o.Format, o.JQ, o.TTY, o.Color, o.Aside = Table, "", tty, color, w
 	if tty && o.Width == 0 {
 		o.Width = otherWidth // standard output is a pipe, and only its width is known
 	}
@@ -102,8 +104,12 @@ func (v *View) To(w io.Writer, tty, color bool) *View {
 // body is a document's content for the forms that are tables.
 type body struct {
 	sheet sheet
-	tail  []string // sentences below it, for pages and Markdown: sums and notes
+	tail  []string // sentences below it, for pages and Markdown: sums
+	notes []string // what else a reader should know, in every form but those that are the document itself
 }
+
+// sentences are all that stands below a table.
+func (b body) sentences() []string { return append(slices.Clone(b.tail), notes(b.notes)...) }
 
 // show writes the document in the view's format, in one piece. page writes the form for a terminal;
 // where it is nil that is the table and the sentences below it.
@@ -112,7 +118,26 @@ func (v *View) show(doc any, b body, page func(*page)) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(v.w, text)
+	if _, err := io.WriteString(v.w, text); err != nil {
+		return err
+	}
+	return v.aside(b)
+}
+
+// aside says what a table for programs leaves out: the notes, and that there is nothing.
+func (v *View) aside(b body) error {
+	if v.o.Aside == nil || v.o.Quiet || v.o.Format != CSV && (v.o.Format != Table || v.o.TTY) {
+		return nil
+	}
+	list := b.notes
+	if len(b.sheet.rows) == 0 {
+		list = append([]string{strings.TrimSuffix(b.sheet.none, ".")}, list...)
+	}
+	var out strings.Builder
+	for _, s := range list {
+		out.WriteString("prodctl: " + visible.Line(s) + "\n")
+	}
+	_, err := io.WriteString(v.o.Aside, out.String())
 	return err
 }
 

@@ -1,0 +1,234 @@
+package render_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"gitlab.com/prodctl/prodctl/internal/render"
+)
+
+// nasty are texts that people or their programs have tried, each for another of our outputs.
+var nasty = []string{
+	"",
+	"plain",
+	"\x1b[31mred\x1b[0m \x1b]0;title\x07 \x1b]8;;http://evil\x1b\\link\x1b]8;;\x1b\\",
+	"\x9b31m raw \u009b31m and \u0090q dcs \u009c",
+	"over\rwritten\x08\x7f\x00\x0b\x0c",
+	"two\nlines\r\n\r/close\n/label ~x",
+	"a\tb",
+	"=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", " =cmd|'/c calc'!A0", "＝1",
+	"=HYPERLINK(\"http://evil\",\"x\")",
+	"a | b || c \\| d \\\\| e", "`code` ``` fence ~~~", "<script>alert(1)</script><!-- x", "[x](javascript:y) ![z](w)",
+	"@all @group/sub &#64;all mail@host", "&lt;b&gt; &#124;",
+	"abc\u202egpj.exe\u202c \u2066\u2067\u2068\u2069 \u200e\u200f\u061c",
+	"zero\u200bwidth\u2060\ufeff\u00ad \U000e0041\U000e007f \u2028 \u2029",
+	"👩\u200d💻 🇩🇪 ❤\ufe0f 1\ufe0f\u20e3 👍🏽 e\u0301\u0323 日本語 ﷽",
+	"\ue000\ue001\U000f0000\U000f0001\U00100000",
+	"\u0301leading mark", "\xff\xfe\xc3", "'quoted' \"twice\" ,;",
+	"null", "true", "1e3", "0x10", "2018-08-24", "~", "- a: b", "#c", "!!int 3", "%TAG",
+	strings.Repeat("long ", 60), strings.Repeat("x", 255), strings.Repeat("界", 120),
+	"{{.}} $HOME $(id) `id`",
+}
+
+func TestHostileText(t *testing.T) {
+	t.Parallel()
+	for _, text := range nasty {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			for _, d := range documents(func(string) string { return text }) {
+				checkAll(t, d, text)
+			}
+		})
+	}
+}
+
+func FuzzHostileText(f *testing.F) {
+	for _, text := range nasty {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, d := range documents(func(string) string { return text }) {
+			checkAll(t, d, text)
+		}
+	})
+}
+
+// checkAll writes the document in every form and checks what that form promises.
+func checkAll(t *testing.T, d document, text string) {
+	t.Helper()
+	for _, form := range forms {
+		checkScreen(t, d, form.name, text, written(t, d, form.options), form.options.Color)
+	}
+	for _, width := range []int{1, 30, 100} {
+		o := render.Options{TTY: true, Width: width, Color: width == 30}
+		got := written(t, d, o)
+		checkScreen(t, d, "screen", text, got, o.Color)
+		for line := range strings.Lines(sgr.ReplaceAllString(got, "")) {
+			if n := displaywidth.String(strings.TrimSuffix(line, "\n")); width >= 30 && n > width {
+				t.Errorf("%s with %q has a line of %d cells on %d: %q", d.name, text, n, width, line)
+			}
+		}
+	}
+	checkJSON(t, d, text)
+	checkLines(t, d, text)
+	checkCSV(t, d, text)
+	checkMarkdown(t, d, text)
+}
+
+// sgr are the styles that lipgloss writes; nothing else may follow an escape character.
+var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
+// checkScreen holds for all forms, since any of them may be looked at on a terminal.
+func checkScreen(t *testing.T, d document, form, text, got string, color bool) {
+	t.Helper()
+	if !utf8.ValidString(got) {
+		t.Errorf("%s %s with %q is no UTF-8", d.name, form, text)
+	}
+	if color {
+		got = sgr.ReplaceAllString(got, "")
+	}
+	if form == "csv" {
+		got = strings.ReplaceAll(got, "\r\n", "\n")
+	}
+	for _, r := range got {
+		ours := r == '\n' || r == '\t' && form == "pipe.tsv" || r == '\u200b' && form == "md"
+		if !ours && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r) || unicode.In(r, unicode.Co, unicode.Zl, unicode.Zp) ||
+			unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d') {
+			t.Errorf("%s %s with %q holds %U:\n%q", d.name, form, text, r, got)
+			return
+		}
+	}
+}
+
+// checkJSON: JSON and YAML give back the very document. Bytes that are no UTF-8 cannot be in either.
+func checkJSON(t *testing.T, d document, text string) {
+	t.Helper()
+	got := written(t, d, render.Options{Format: render.JSON})
+	back := reflect.New(reflect.TypeOf(d.doc))
+	if err := json.Unmarshal([]byte(got), back.Interface()); err != nil {
+		t.Fatalf("%s with %q: %v", d.name, text, err)
+	}
+	var first, second any
+	raw, err := json.Marshal(d.doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decode(t, raw, &first)
+	decode(t, []byte(got), &second)
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("%s with %q is not the same in JSON:\n%s", d.name, text, diff)
+	}
+	again, err := json.Marshal(back.Elem().Interface())
+	if err != nil {
+		t.Fatal(err)
+	}
+	decode(t, again, &second)
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("%s with %q does not survive decoding:\n%s", d.name, text, diff)
+	}
+	var third any
+	if err := yaml.Unmarshal([]byte(written(t, d, render.Options{Format: render.YAML})), &third); err != nil {
+		t.Fatalf("%s with %q is no YAML: %v", d.name, text, err)
+	}
+	data, err := json.Marshal(third)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decode(t, data, &third)
+	if diff := cmp.Diff(first, third); diff != "" {
+		t.Errorf("%s with %q is not the same in YAML:\n%s", d.name, text, diff)
+	}
+}
+
+func decode(t *testing.T, data []byte, into *any) {
+	t.Helper()
+	*into = nil
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkLines: the form for pipes has as many lines and fields as with harmless text.
+func checkLines(t *testing.T, d document, text string) {
+	t.Helper()
+	got, want := written(t, d, render.Options{}), written(t, calm(d.name), render.Options{})
+	if g, w := shape(got, "\t"), shape(want, "\t"); !reflect.DeepEqual(g, w) {
+		t.Errorf("%s with %q has fields %v in a pipe, want %v", d.name, text, g, w)
+	}
+}
+
+func checkMarkdown(t *testing.T, d document, text string) {
+	t.Helper()
+	got := written(t, d, render.Options{Format: render.Markdown})
+	for _, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
+		if strings.HasPrefix(line, "/") || strings.Contains(line, "@all") || strings.Contains(line, "<script") || strings.Contains(line, "<!--") {
+			t.Errorf("%s with %q does something in Markdown: %q", d.name, text, line)
+		}
+	}
+	columns := -1
+	for line := range strings.Lines(got) {
+		if !strings.HasPrefix(line, "|") {
+			continue
+		}
+		n := strings.Count(unescapedPipes.ReplaceAllString(line, ""), "|")
+		if columns >= 0 && n != columns {
+			t.Errorf("%s with %q has a row of %d bars, want %d: %q", d.name, text, n, columns, line)
+		}
+		columns = n
+	}
+}
+
+// unescapedPipes matches the escaped characters, so that bars that part cells are left.
+var unescapedPipes = regexp.MustCompile(`\\.`)
+
+func checkCSV(t *testing.T, d document, text string) {
+	t.Helper()
+	got := written(t, d, render.Options{Format: render.CSV})
+	records, err := csv.NewReader(bytes.NewBufferString(got)).ReadAll()
+	if err != nil {
+		t.Fatalf("%s with %q: %v", d.name, text, err)
+	}
+	for _, record := range records[1:] {
+		for _, field := range record {
+			start := strings.TrimLeftFunc(field, unicode.IsSpace)
+			if start == "" || plainNumber.MatchString(field) {
+				continue
+			}
+			if r, _ := utf8.DecodeRuneInString(start); strings.ContainsRune("=+-@\t\r＝＋－＠", r) {
+				t.Errorf("%s with %q has a formula in CSV: %q", d.name, text, field)
+			}
+		}
+	}
+}
+
+var plainNumber = regexp.MustCompile(`^-?[0-9.]+$`)
+
+// calm is the document of that name with harmless text.
+func calm(name string) document {
+	for _, d := range documents(same) {
+		if d.name == name {
+			return d
+		}
+	}
+	panic("no document " + name)
+}
+
+// shape is the number of fields of each line.
+func shape(s, separator string) []int {
+	var counts []int
+	for line := range strings.Lines(s) {
+		counts = append(counts, strings.Count(line, separator))
+	}
+	return counts
+}
