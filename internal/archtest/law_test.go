@@ -1,0 +1,121 @@
+package archtest
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// arrows says which packages of ours each folder may import outside its tests. "pkg/*" stands for every folder of pkg.
+// A folder that is not here may not exist: a new package gets its line, and its reason in its package comment.
+var arrows = map[string][]string{
+	"cmd/prodctl": {"internal/cli", "internal/config", "internal/credential", "internal/term"},
+	"cmd/gendocs": {"internal/cli", "internal/term"},
+
+	"pkg/*": {"pkg/*"},
+
+	"internal/cli": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fakegitlab", "internal/fault",
+		"internal/gitlab", "internal/manifest", "internal/plan", "internal/render", "internal/term", "internal/workflow"},
+	"internal/workflow":   {"pkg/*", "internal/fault", "internal/manifest", "internal/once", "internal/plan"},
+	"internal/plan":       {"pkg/*", "internal/fault"},
+	"internal/once":       {"pkg/*", "internal/fault"},
+	"internal/manifest":   {"pkg/*", "internal/fault"},
+	"internal/gitlab":     {"pkg/*", "internal/fault", "internal/once"},
+	"internal/render":     {"pkg/*", "internal/fault", "internal/plan"},
+	"internal/config":     {"pkg/*", "internal/fault", "internal/manifest"},
+	"internal/credential": {"pkg/*", "internal/fault"},
+	"internal/term":       {"pkg/*", "internal/fault"},
+	"internal/fault":      {},
+	"internal/buildinfo":  {},
+	"internal/fakegitlab": {},
+	"internal/testkit":    {},
+	"internal/archtest":   {},
+}
+
+// testArrows says what a folder's tests may import besides. The embedded GitLab's tests know nothing of ours but the
+// embedded GitLab, so that it cannot learn the client's mistakes; the rules' tests know nothing but rules.
+func testArrows(dir string) []string {
+	switch {
+	case dir == "internal/fakegitlab":
+		return []string{dir}
+	case strings.HasPrefix(dir, "pkg/"):
+		return []string{"pkg/*"}
+	case dir == "internal/cli" || strings.HasPrefix(dir, "cmd/"):
+		return []string{"pkg/*", "internal/*"}
+	}
+	return []string{dir, "pkg/*", "internal/testkit", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/config", "internal/fault"}
+}
+
+// owners says who may import a library outside tests; nobody may import one that is not here.
+// An empty list is a library for tests.
+var owners = map[string][]string{
+	"gitlab.com/gitlab-org/api/client-go/v2": {"internal/gitlab"},
+	"github.com/spf13/cobra":                 {"internal/cli", "cmd/gendocs"},
+	"github.com/spf13/pflag":                 {"internal/cli", "cmd/gendocs"},
+	"github.com/spf13/viper":                 {"internal/config"},
+	"charm.land/lipgloss/v2":                 {"internal/render"},
+	"github.com/olekukonko/tablewriter":      {"internal/render"},
+	"github.com/itchyny/gojq":                {"internal/render"},
+	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/config", "internal/credential", "internal/render"},
+	"github.com/zalando/go-keyring":          {"internal/credential"},
+	"github.com/charmbracelet/colorprofile":  {"internal/term"},
+	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/cli"},
+	"golang.org/x/term":                      {"internal/term"},
+	"golang.org/x/sys":                       {"internal/term"},
+	"golang.org/x/sync":                      {"internal/cli", "internal/plan", "internal/workflow", "internal/gitlab"},
+	"golang.org/x/time":                      {"internal/gitlab"},
+	"golang.org/x/text":                      {"internal/render"},
+
+	"github.com/google/go-cmp":                 {"internal/testkit"},
+	"github.com/rogpeppe/go-internal":          {},
+	"github.com/santhosh-tekuri/jsonschema/v6": {},
+	"pgregory.net/rapid":                       {},
+}
+
+// edges are what only the edges of the program may use: the process in cmd, its streams in internal/term.
+// Everybody else is given a clock, streams and an environment, and can be tested with others.
+var edges = map[string][]string{
+	"time":     {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
+	"os":       {"Exit", "Stdin", "Stdout", "Stderr", "Getenv", "LookupEnv", "Environ", "Args", "Getwd", "Setenv"},
+	"fmt":      {"Print", "Printf", "Println"},
+	"log":      {"Print", "Printf", "Println", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Default"},
+	"net/http": {"Get", "Head", "Post", "PostForm", "DefaultClient", "ListenAndServe"},
+}
+
+// exempt are uses of the edges elsewhere, each with its reason.
+var exempt = map[string]string{
+	"internal/fakegitlab/server.go time.Now":      "the clock of an embedded GitLab that is given none",
+	"internal/fakegitlab/server.go time.NewTimer": "waits of an embedded GitLab that is given no other way to wait",
+	"internal/plan/apply.go time.AfterFunc":       "ends the grace of requests in flight after an interrupt; tests run it in a synctest bubble",
+	"internal/testkit/golden.go os.Getwd":         "where a test runs",
+}
+
+// edge reports whether a folder is an edge.
+func edge(dir string) bool { return strings.HasPrefix(dir, "cmd/") || dir == "internal/term" }
+
+// allowed reports whether a folder is in a list whose entries may end in "/*".
+func allowed(list []string, dir string) bool {
+	return slices.ContainsFunc(list, func(entry string) bool {
+		parent, wild := strings.CutSuffix(entry, "/*")
+		return entry == dir || wild && path.Dir(dir) == parent
+	})
+}
+
+// arrowsOf is the line of arrows for a folder.
+func arrowsOf(dir string) ([]string, bool) {
+	if list, ok := arrows[dir]; ok {
+		return list, true
+	}
+	list, ok := arrows[path.Dir(dir)+"/*"]
+	return list, ok
+}
+
+// owned is the list of owners of the library that an import belongs to.
+func owned(imported string) ([]string, bool) {
+	for library, list := range owners {
+		if imported == library || strings.HasPrefix(imported, library+"/") {
+			return list, true
+		}
+	}
+	return nil, false
+}
