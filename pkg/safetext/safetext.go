@@ -97,8 +97,18 @@ func breakSlashes(s string) string {
 
 func unseen(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
-// at is an @ as GitLab may read it: itself, or an entity, which is decoded before mentions are looked for.
-var at = regexp.MustCompile(`@|&#0*64;|&#[xX]0*40;|&commat;`)
+// at is what GitLab may read as an @: itself, or an entity, which is decoded before mentions are looked for.
+// In blocks of HTML a number needs no semicolon.
+var at = regexp.MustCompile(`@|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&commat;`)
+
+// isAt reports whether a match of at is an @ and not another character's number.
+func isAt(match string) bool {
+	number, numeric := strings.CutPrefix(strings.TrimSuffix(strings.ToLower(match), ";"), "&#")
+	if hex, ok := strings.CutPrefix(number, "x"); ok {
+		return strings.TrimLeft(hex, "0") == "40"
+	}
+	return !numeric || strings.TrimLeft(number, "0") == "64"
+}
 
 // silence mutes every @ that could begin a mention: all but those after an ASCII letter or digit, as in an address.
 // (An underscore before it is no safeguard: it may be the mark of emphasis, and then it is not text.)
@@ -108,7 +118,7 @@ func silence(s string) string {
 	for _, m := range at.FindAllStringIndex(s, -1) {
 		b.WriteString(s[end:m[1]])
 		end = m[1]
-		if !afterWord(s[:m[0]]) && !strings.HasPrefix(s[end:], mute) && nameFollows(s[end:]) {
+		if isAt(s[m[0]:m[1]]) && !afterWord(s[:m[0]]) && !strings.HasPrefix(s[end:], mute) && nameFollows(s[end:]) {
 			b.WriteString(mute)
 		}
 	}
