@@ -88,7 +88,7 @@ func (p *page) applied(doc jsonv1.Applied, b body) {
 		p.line(0, as(strong, doc.Command), t(": "+nothing(doc)))
 	} else {
 		p.line(0, as(strong, doc.Command))
-		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, sameEnd, p.done)
+		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, ended, p.done)
 		p.gap()
 	}
 	for _, s := range b.tail {
@@ -101,7 +101,10 @@ func (p *page) applied(doc jsonv1.Applied, b body) {
 	}
 }
 
-func sameEnd(a, b jsonv1.AppliedStep) bool { return a.Outcome == b.Outcome && a.Reason == b.Reason }
+// ended is the same for alike steps of which the same became.
+func ended(s jsonv1.AppliedStep) string {
+	return fmt.Sprintf("%s %q %s", s.Outcome, s.Reason, alike(s.Step))
+}
 
 // done writes what became of a step, or of several issues that were changed in the same way.
 // What was not done says so before all else. Descriptions are left out: the plan showed them.

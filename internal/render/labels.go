@@ -21,7 +21,7 @@ func (v *View) Labels(doc jsonv1.Labels) error {
 		{name: "Open", field: "open_issues", right: true, drop: 2},
 		{name: "Closed", field: "closed_issues", right: true, drop: 5},
 		{name: "Description", field: "description", min: 24, drop: 6},
-	}, none: "no labels"}
+	}, none: "no labels", compact: true}
 	for _, l := range doc.Labels {
 		color := text(l.Color)
 		if l.Color != "" && v.o.Color {

@@ -146,7 +146,7 @@ func (p *page) sheet(s sheet) {
 		return
 	}
 	columns, widths := s.fit(p.o.Width)
-	if columns == nil || p.o.Width > 0 && p.o.Width < narrow && s.wasCut(columns, widths) {
+	if columns == nil || !s.compact && !p.fits(narrow) && s.wasCut(columns, widths) {
 		p.stack(s)
 		return
 	}

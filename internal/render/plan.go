@@ -2,7 +2,9 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -73,7 +75,7 @@ func (p *page) plan(doc jsonv1.Plan, tail []string) {
 	}
 	p.line(0, as(strong, doc.Command), t(" on "+doc.Host+", "+doc.Today))
 	itself := func(s jsonv1.Step) jsonv1.Step { return s }
-	tell(p, doc.Steps, itself, func(_, _ jsonv1.Step) bool { return true }, p.planned)
+	tell(p, doc.Steps, itself, alike, p.planned)
 	p.tail(tail)
 }
 
@@ -91,6 +93,11 @@ func (p *page) planned(steps []jsonv1.Step) {
 	p.crowd(len(steps), func(i int) jsonv1.Step { return steps[i] })
 }
 
+// ownMark holds for the lines by which prodctl finds its part of a text again, and which GitLab does not show.
+func ownMark(line string) bool {
+	return strings.HasPrefix(line, "<!-- prodctl:") || strings.HasPrefix(line, "<!-- /prodctl:")
+}
+
 // diffLines is how many lines of a text are shown on either side of a change.
 const diffLines = 12
 
@@ -101,6 +108,7 @@ func (p *page) difference(c change) {
 }
 
 func (p *page) half(sign span, lines []string) {
+	lines = slices.DeleteFunc(lines, ownMark)
 	for i, line := range lines {
 		if i == diffLines {
 			p.line(8, as(faint, fmt.Sprintf("… and %s more", count(len(lines)-i, "line"))))

@@ -13,6 +13,7 @@ type sheet struct {
 	columns []column
 	rows    [][]cell
 	none    string // what a page says when there are no rows
+	compact bool   // rather a table of few columns than stacked, however narrow the terminal
 }
 
 // column is one column and what may happen to it where the terminal is too narrow. First the columns with a least

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -102,34 +103,59 @@ func untold(s jsonv1.Step) []change {
 	return slices.DeleteFunc(changes(s), func(c change) bool { return said != "" && c.field == said })
 }
 
-// alike reports whether two issue steps change the same things in the same way, so that they can be said once.
-func alike(a, b jsonv1.Step) bool {
-	return a.Action == jsonv1.IssueUpdate && b.Action == jsonv1.IssueUpdate && a.Target == b.Target &&
-		a.From == b.From && slices.Equal(changes(a), changes(b))
+// alike is the same for issue steps that change the same things in the same way, so that they can be said once.
+// Of other steps no two are alike.
+func alike(s jsonv1.Step) string {
+	if s.Action != jsonv1.IssueUpdate {
+		return s.Key
+	}
+	return fmt.Sprintf("%q %q", s.From, changes(s))
 }
 
-// tell writes the steps under the places they are in, alike ones together, each as draw does it.
-// same tells whether two alike steps may be written together, and draw is given all that are.
-func tell[S any](p *page, steps []S, step func(S) jsonv1.Step, same func(a, b S) bool, draw func([]S)) {
+// tell writes the steps under the places they are in. Of issues that follow each other, those of one kind go to write
+// together: their order means nothing, since no issue waits for another.
+func tell[S any](p *page, steps []S, step func(S) jsonv1.Step, kind func(S) string, write func([]S)) {
 	place := jsonv1.Target{}
 	for len(steps) > 0 {
-		if here := step(steps[0]).Target; here != place {
-			place = here
+		first := step(steps[0])
+		if first.Target != place {
+			place = first.Target
 			p.gap()
 			p.line(0, t("in "+where(place)+":"))
 		}
 		n := 1
-		for n < len(steps) && alike(step(steps[0]), step(steps[n])) && same(steps[0], steps[n]) {
+		for first.Action == jsonv1.IssueUpdate && n < len(steps) &&
+			step(steps[n]).Action == jsonv1.IssueUpdate && step(steps[n]).Target == place {
 			n++
 		}
-		draw(steps[:n])
+		for _, group := range grouped(steps[:n], kind) {
+			write(group)
+		}
 		steps = steps[n:]
 	}
 }
 
+// grouped puts steps of one kind together, in the order in which each kind comes first.
+func grouped[S any](steps []S, kind func(S) string) [][]S {
+	var groups [][]S
+	place := map[string]int{}
+	for _, s := range steps {
+		k := kind(s)
+		if _, known := place[k]; !known {
+			place[k] = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[place[k]] = append(groups[place[k]], s)
+	}
+	return groups
+}
+
+// inLines is how many lines a step may fill with its changes before they are written below each other.
+const inLines = 2
+
 // headline is the line of a step: what is done, to what, and what becomes of that, with n for the number of issues that
-// it is done to. The reason, if any, stands below. The changes that are not said yet follow in the line when
-// all of them are short and there is room; else each has a line of its own.
+// it is done to. The reason, if any, stands below. The changes that are not said yet follow when
+// they are short; else each has a line of its own.
 func (p *page) headline(s jsonv1.Step, words []span, n int, reason string, list []change) {
 	what := object(s)
 	if n > 1 {
@@ -149,7 +175,7 @@ func (p *page) headline(s jsonv1.Step, words []span, n int, reason string, list 
 	}
 	if len(below) > 0 {
 		all := append(slices.Clone(head), t(": "+strings.Join(inLine, "; ")))
-		if p.fits(2 + cells(harmless(all))) {
+		if p.o.Width == 0 || len(wrap(harmless(all), p.o.Width-2, p.o.Width-4)) <= inLines {
 			head, below = all, nil
 		}
 	}
@@ -157,7 +183,7 @@ func (p *page) headline(s jsonv1.Step, words []span, n int, reason string, list 
 	if reason != "" {
 		p.line(6, as(bad, reason))
 	}
-	p.facts(6, below)
+	p.packed(6, below)
 }
 
 // crowded is how many of alike issues are named.
