@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -90,9 +89,6 @@ func (e *Env) boardMove(ctx context.Context, in workflow.MoveInputs) (workflow.B
 	}, err
 }
 
-// bare matches an issue's number by itself.
-var bare = regexp.MustCompile(`^\d+$`)
-
 // issueRef reads the words for an issue; a bare number is one of the infrastructure tracker.
 func issueRef(cfg config.Config, typed string) (issue.Ref, error) {
 	aliases := map[string]string{}
@@ -102,9 +98,6 @@ func issueRef(cfg config.Config, typed string) (issue.Ref, error) {
 	}
 	for _, t := range cfg.Trackers { // the team's names come before the projects' own
 		aliases[t.Name] = t.Project.Path
-	}
-	if bare.MatchString(typed) {
-		typed = "#" + typed
 	}
 	ref, err := issue.ParseRef(typed, cfg.Infrastructure().Path, aliases)
 	switch {

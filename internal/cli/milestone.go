@@ -47,7 +47,7 @@ func (e *Env) timeboxes(ctx context.Context) (workflow.Timeboxes, config.Config,
 	if err != nil {
 		return workflow.Timeboxes{}, cfg, err
 	}
-	return workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: rules(cfg)}, cfg, nil
+	return workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: rules(cfg), Parallel: cfg.Parallel}, cfg, nil
 }
 
 func rules(cfg config.Config) milestone.Rules {

@@ -21,9 +21,10 @@ type MilestoneReader interface {
 
 // Timeboxes is where a team's milestones live and by which rules.
 type Timeboxes struct {
-	Read  MilestoneReader
-	In    target.Target
-	Rules milestone.Rules
+	Read     MilestoneReader
+	In       target.Target
+	Rules    milestone.Rules
+	Parallel int // lists read at once; at least 1
 }
 
 // milestones reads all of them, open and closed, one request for a hundred. A project's list includes those of
@@ -88,6 +89,7 @@ func (t Timeboxes) fetch(ctx context.Context, wants []milestone.Want, obs milest
 	lists := make([][]issue.Issue, len(wants))
 	moved := make([]bool, len(wants))
 	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, t.Parallel))
 	for n, want := range wants {
 		group.Go(func() (err error) {
 			lists[n], moved[n], err = t.issuesIn(ctx, want, obs.Milestones)

@@ -57,7 +57,7 @@ type Ref struct {
 func (r Ref) String() string { return r.Project + "#" + strconv.FormatInt(r.IID, 10) }
 
 var (
-	refPattern = regexp.MustCompile(`^([^#\s]*)#?(\d+)$`)
+	refPattern = regexp.MustCompile(`^(?:([^#\s]*)#)?(\d+)$`)
 	urlPattern = regexp.MustCompile(`^https?://[^/]+/(.+?)/-/(?:issues|work_items)/(\d+)(?:[?#].*)?$`)
 )
 
@@ -69,7 +69,7 @@ func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 	project, number := "", ""
 	if m := urlPattern.FindStringSubmatch(s); m != nil {
 		project, number = m[1], m[2]
-	} else if m := refPattern.FindStringSubmatch(s); m != nil && (m[1] == "" || strings.Contains(s, "#")) {
+	} else if m := refPattern.FindStringSubmatch(s); m != nil {
 		project, number = m[1], m[2]
 	} else {
 		return Ref{}, fmt.Errorf("%q names no issue: write 12, #12, group/project#12 or its address", s)
