@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -13,8 +14,9 @@ import (
 type Choices struct {
 	Host     string // base URL
 	Trackers []Tracker
-	Timezone string // empty: UTC
-	Group    string // keeps the milestones; empty: the infrastructure tracker does
+	Timezone string            // empty: UTC
+	Group    string            // keeps the milestones; empty: the infrastructure tracker does
+	Cadence  milestone.Cadence // zero: the handbook's
 }
 
 // Commented is a new file: the choices and the defaults, each with what it is for. Lines that begin with # and no blank are
@@ -29,6 +31,9 @@ func (c Choices) Commented() []byte {
 		scope, group = target.Group, "group: "+plain(c.Group)
 	}
 	m := d.Milestones
+	if c.Cadence != (milestone.Cadence{}) {
+		m.Cadence = c.Cadence
+	}
 	return fmt.Appendf(nil, commented,
 		plain(c.Host), c.trackers(), plain(zone),
 		scope, group,

@@ -1,0 +1,219 @@
+package workflow_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// planning is a planner that found what it found.
+type planning struct {
+	workflow.Verified
+	plan plan.Plan
+	err  error
+}
+
+func (p planning) Plan(context.Context) (plan.Plan, error) { return p.plan, p.err }
+
+// patient is a set-up without a fault for the user.
+func patient(t *testing.T, user string, seed fakegitlab.Seed) workflow.Doctor {
+	t.Helper()
+	_, client := seeded(t, user, seed)
+	return workflow.Doctor{
+		File: "/w/.prodctl.yaml", Host: "https://gitlab.example.test", HostFrom: "env GITLAB_HOST",
+		Reach: func(context.Context) error { return nil },
+		Token: func(context.Context) (string, error) { return "env GITLAB_TOKEN", nil },
+		Read:  client,
+		Trackers: []manifest.Tracker{{Name: "infrastructure", Project: target.ProjectAt("acme/infrastructure")},
+			{Name: "production", Project: target.ProjectAt("acme/production")}},
+		Timebox:  target.ProjectAt("acme/infrastructure"),
+		Planners: []workflow.Planned{{ID: "labels", Needs: []string{"infrastructure", "production"}, Mend: "prodctl label apply", Planner: planning{}}},
+	}
+}
+
+func healthy() fakegitlab.Seed {
+	return places("acme", "acme/infrastructure", "acme/production")
+}
+
+func examined(t *testing.T, d workflow.Doctor) (map[string]string, workflow.Diagnosis) {
+	t.Helper()
+	found, err := d.Examine(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := map[string]string{}
+	for _, c := range found.Checks {
+		status[c.ID] = string(c.Status)
+		if c.Status == "fail" && (c.Mend == "" || c.What == "") {
+			t.Errorf("%s fails without a word or a way out: %+v", c.ID, c)
+		}
+	}
+	return status, found
+}
+
+func TestDoctorFindsNothing(t *testing.T) {
+	t.Parallel()
+	d := patient(t, "dev", healthy())
+	status, found := examined(t, d)
+	for id, s := range status {
+		if s != "ok" {
+			t.Errorf("%s is %s: %+v", id, s, found.Checks)
+		}
+	}
+	if len(status) != 10 || found.Err != nil || !found.OK {
+		t.Errorf("%d checks, %v", len(status), found.Err)
+	}
+	d.Timebox = target.GroupAt("acme")
+	if status, found := examined(t, d); status["group"] != "ok" || status["access group"] != "ok" || found.Err != nil {
+		t.Errorf("with the group's milestones: %v", status)
+	}
+}
+
+// Whatever is broken, everything that can still be looked at is, and the exit code is that of the first fault.
+func TestDoctorGoesOn(t *testing.T) {
+	t.Parallel()
+	usage := fault.New(fault.Usage, "mend it", "broken")
+	gone := fault.New(fault.Unreachable, "look at it", "no answer")
+	for name, c := range map[string]struct {
+		user  string
+		seed  fakegitlab.Seed
+		spoil func(*workflow.Doctor)
+		kind  fault.Kind
+		want  string // id=status of those that are not ok
+	}{
+		"nothing at all": {"dev", healthy(), func(d *workflow.Doctor) {
+			*d = workflow.Doctor{Named: usage}
+		}, fault.Usage, "config=fail host=fail scope=skip token=skip version=skip"},
+		"two faults in the file": {"dev", healthy(), func(d *workflow.Doctor) {
+			d.Config = errors.Join(usage, manifest.Faults{{File: "f", Line: 1, Column: 1, Text: "a"}, {File: "f", Line: 2, Column: 1, Text: "b"}})
+		}, fault.Usage, "config=fail"},
+		"no trackers": {"dev", healthy(), func(d *workflow.Doctor) { d.Trackers, d.Timebox = nil, target.Target{} },
+			fault.Usage, "labels=skip scope=skip trackers=fail"},
+		"host down": {"dev", healthy(), func(d *workflow.Doctor) {
+			d.Reach = func(context.Context) error { return gone }
+			d.Read = unreachable{d.Read, gone}
+		}, fault.Unreachable, "host=fail infrastructure=skip labels=skip production=skip scope=skip token=skip version=skip"},
+		"host down and no token": {"dev", healthy(), func(d *workflow.Doctor) {
+			d.Reach = func(context.Context) error { return gone }
+			d.Token = func(context.Context) (string, error) { return "", fault.New(fault.Auth, "log in", "none") }
+		}, fault.Unreachable, "host=fail infrastructure=skip labels=skip production=skip scope=skip token=fail version=skip"},
+		"wrong token": {"nobody", healthy(), func(*workflow.Doctor) {},
+			fault.Auth, "infrastructure=skip labels=skip production=skip scope=skip token=fail version=skip"},
+		"not trusted": {"dev", healthy(), func(d *workflow.Doctor) {
+			d.Token = func(context.Context) (string, error) {
+				return "", fault.New(fault.Refused, "log in", "a stranger's file")
+			}
+		}, fault.Refused, "infrastructure=skip labels=skip production=skip scope=skip token=fail version=skip"},
+		"guest":      {"guest", healthy(), func(*workflow.Doctor) {}, fault.Auth, "access infrastructure=fail access production=fail scope=skip"},
+		"read scope": {"reader", healthy(), func(*workflow.Doctor) {}, fault.Auth, "scope=fail"},
+		"wrong project": {"dev", healthy(), func(d *workflow.Doctor) { d.Trackers[1].Project.Path = "acme/nope" },
+			fault.Failed, "access production=skip labels=skip production=fail"},
+		"wrong group": {"dev", healthy(), func(d *workflow.Doctor) { d.Timebox = target.GroupAt("nope") },
+			fault.Failed, "access group=skip group=fail labels=skip scope=skip"},
+		"archived": {"dev", func() fakegitlab.Seed { s := healthy(); s.Projects[1].Archived = true; return s }(), func(*workflow.Doctor) {},
+			fault.Failed, "labels=skip production=fail"},
+		"issues off": {"dev", func() fakegitlab.Seed { s := healthy(); s.Projects[0].IssuesDisabled = true; return s }(), func(*workflow.Doctor) {},
+			fault.Failed, "infrastructure=fail labels=skip scope=skip"},
+		"rule refuses": {"dev", healthy(), func(d *workflow.Doctor) {
+			d.Planners[0].Planner = planning{err: fault.New(fault.Refused, "--realign", "dates do not fit")}
+		}, 0, "labels=warn"},
+		"work to do": {"dev", healthy(), func(d *workflow.Doctor) {
+			d.Planners[0].Planner = planning{plan: plan.Plan{Steps: []plan.Step{plan.DeleteMilestone{}}}}
+		}, 0, "labels=warn"},
+		"planner fails": {"dev", healthy(), func(d *workflow.Doctor) { d.Planners[0].Planner = planning{err: gone} }, fault.Unreachable, "labels=fail"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := patient(t, c.user, c.seed)
+			c.spoil(&d)
+			status, found := examined(t, d)
+			var bad []string
+			for _, check := range found.Checks {
+				if s := check.ID + "=" + status[check.ID]; status[check.ID] != "ok" && !strings.Contains(" "+strings.Join(bad, " ")+" ", " "+s+" ") {
+					bad = append(bad, s)
+				}
+			}
+			if got := strings.Join(slices.Sorted(slices.Values(bad)), " "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if (found.Err == nil) != (c.kind == 0) || found.Err != nil && fault.KindOf(found.Err) != c.kind {
+				t.Errorf("ends with %v, kind %d, want %d", found.Err, fault.KindOf(found.Err), c.kind)
+			}
+		})
+	}
+}
+
+// unreachable is a GitLab that answers nothing.
+type unreachable struct {
+	workflow.DoctorReader
+	err error
+}
+
+func (u unreachable) CurrentUser(context.Context) (instance.User, error) {
+	return instance.User{}, u.err
+}
+
+// older is a GitLab of another version.
+type older struct {
+	workflow.DoctorReader
+	version instance.Version
+}
+
+func (o older) Version(context.Context) (instance.Version, error) { return o.version, nil }
+
+func TestDoctorVersion(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]string{
+		"18.6.1-ee": "ok Enterprise build", "16.7.0": "ok Community Edition", "17.0.0-pre": "ok ",
+		"16.6.9": "warn a title that a group above has taken", "15.11.0": "warn prodctl is not tried with it", "12.3.4": "warn issues cannot be linked",
+		"9.0": "warn milestones need the role Developer", "unknown": "warn cannot be compared",
+	} {
+		d := patient(t, "dev", healthy())
+		d.Read = older{d.Read, instance.Version{Version: version, Enterprise: strings.HasSuffix(version, "-ee")}}
+		_, found := examined(t, d)
+		for _, c := range found.Checks {
+			status, words, _ := strings.Cut(want, " ")
+			if c.ID == "version" && (string(c.Status) != status || !strings.Contains(c.What, words)) {
+				t.Errorf("%s: %+v, want %s", version, c, want)
+			}
+		}
+	}
+}
+
+func TestDoctorChangesNothing(t *testing.T) {
+	t.Parallel()
+	seed := healthy()
+	seed.Projects[0].Milestones = []fakegitlab.SeedMilestone{{Title: "Closed", Closed: true}}
+	server, client := seeded(t, "dev", seed)
+	d := patient(t, "dev", seed)
+	d.Read = client
+	before := server.Snapshot()
+	examined(t, d)
+	if diff := cmp.Diff(before, server.Snapshot()); diff != "" {
+		t.Errorf("the doctor changed something:\n%s", diff)
+	}
+}
+
+func TestDoctorInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := patient(t, "dev", healthy()).Examine(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
