@@ -15,6 +15,10 @@ func workCommands(env *Env) []*cobra.Command {
 // setupCommands prepare and explain.
 func setupCommands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
+		newInitCmd(env, runInit),
+		newConfigCmd(env),
+		newAuthCmd(env),
+		newDoctorCmd(env, runDoctor),
 		newCompletionCmd(env),
 		newVersionCmd(env),
 	}
@@ -22,5 +26,7 @@ func setupCommands(env *Env) []*cobra.Command {
 
 // tryCommands need no GitLab.
 func tryCommands(env *Env) []*cobra.Command {
-	return nil
+	return []*cobra.Command{
+		newSandboxCmd(env, runSandbox),
+	}
 }

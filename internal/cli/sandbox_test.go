@@ -1,0 +1,329 @@
+package cli_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/term"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+// served is a sandbox that runs, as its user sees it.
+type served struct {
+	t      *testing.T
+	host   string
+	token  string
+	errors *bytes.Buffer // complete when it has ended
+	clock  *testkit.Clock
+	asleep chan struct{} // one for each request whose latency has begun
+	end    func() int    // interrupts it and gives the exit code
+}
+
+// serve starts `prodctl sandbox` on a free port and waits until it is ready.
+func serve(t *testing.T, args ...string) *served {
+	t.Helper()
+	s := &served{t: t, errors: new(bytes.Buffer), clock: testkit.At("2018-08-24T16:00:00Z"), asleep: make(chan struct{}, 10)}
+	ctx, interrupt := context.WithCancel(t.Context())
+	read, write := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		defer write.Close()
+		code <- cli.Main(ctx, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...), cli.Machine{
+			Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(""), write, s.errors, term.Modes{}) },
+			Getenv:   func(string) string { return "" },
+			Dir:      t.TempDir(),
+			Now:      s.clock.Now,
+			Sleep: func(ctx context.Context, _ time.Duration) error {
+				s.asleep <- struct{}{}
+				<-ctx.Done()
+				return ctx.Err()
+			},
+		})
+	}()
+	s.end = func() int { interrupt(); return <-code }
+	out, err := io.ReadAll(bufio.NewReader(read)) // up to the end: the sandbox closes it when it is ready
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := regexp.MustCompile(`\Aexport GITLAB_HOST=(http://127\.0\.0\.1:\d+)\nexport GITLAB_TOKEN=(\S+)\n\z`).FindStringSubmatch(string(out))
+	if lines == nil {
+		t.Fatalf("exit %d, not ready:\n%s%s", s.end(), out, s.errors)
+	}
+	s.host, s.token = lines[1], lines[2]
+	return s
+}
+
+// call sends a request and decodes the answer, if into is not nil.
+func (s *served) call(method, path, body string, into any) *http.Response {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.host+"/api/v4"+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("PRIVATE-TOKEN", s.token)
+	req.Header.Set("Content-Type", "application/json")
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if into != nil {
+		if err := json.Unmarshal(data, into); err != nil {
+			s.t.Fatalf("%s %s: %v in %s", method, path, err, data)
+		}
+	}
+	return resp
+}
+
+const infraPath = "/projects/acme%2Finfrastructure"
+
+func TestSandboxServesATeam(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	var me struct{ Username string }
+	s.call("GET", "/user", "", &me)
+	var milestones []struct {
+		Title   string `json:"title"`
+		DueDate string `json:"due_date"`
+		WebURL  string `json:"web_url"`
+	}
+	s.call("GET", infraPath+"/milestones?title=Current%20Milestone", "", &milestones)
+	if me.Username != "maria" || len(milestones) != 1 || milestones[0].DueDate != "2018-08-24" || !strings.HasPrefix(milestones[0].WebURL, s.host+"/") {
+		t.Errorf("user %v, milestones %v", me, milestones)
+	}
+	if code := s.end(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	if conn, err := net.Dial("tcp", strings.TrimPrefix(s.host, "http://")); err == nil {
+		conn.Close()
+		t.Error("it still listens")
+	}
+	for _, want := range []string{
+		"prodctl: a GitLab in memory at " + s.host + ", with the team of the handbook on 2018-08-24 16:00 UTC\n",
+		"  maria                    sandbox-maria  maintainer of acme\n",
+		"  oskar                    sandbox-oskar  -\n",
+		"prodctl init --yes",
+	} {
+		if !strings.Contains(s.errors.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, s.errors)
+		}
+	}
+}
+
+func TestSandboxClockBeginsAtNowAndGoesOn(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--seed", "empty", "--now", "2020-02-28T12:00:00Z")
+	s.clock.Advance(24 * time.Hour)
+	var issue struct {
+		CreatedAt time.Time `json:"created_at"`
+	}
+	s.call("POST", infraPath+"/issues", `{"title":"leap"}`, &issue)
+	s.end()
+	if got := issue.CreatedAt.Format("2006-01-02 15:04"); got != "2020-02-29 12:00" {
+		t.Errorf("created at %s", got)
+	}
+	if !strings.Contains(s.errors.String(), "--now 2020-02-28T12:00:00Z") {
+		t.Errorf("nobody is told to give the same --now:\n%s", s.errors)
+	}
+}
+
+func TestSandboxOptionsReachTheServer(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--seed", "load:250", "--edition", "ultimate", "--rate-limit", "4/min",
+		"--fault", "GET /projects/*/labels status=503", "--fault", "GET /projects/*/labels nth=2 html", "--quiet")
+	var issues []struct {
+		Weight *int `json:"weight"`
+	}
+	total := s.call("GET", infraPath+"/issues?per_page=20", "", &issues).Header.Get("X-Total")
+	if total != "250" || len(issues) != 20 || issues[0].Weight == nil {
+		t.Errorf("%s issues, %d on a page, weight %v", total, len(issues), issues[0].Weight)
+	}
+	var statuses []int
+	for range 3 {
+		statuses = append(statuses, s.call("GET", infraPath+"/labels", "", nil).StatusCode)
+	}
+	statuses = append(statuses, s.call("GET", "/version", "", nil).StatusCode, s.call("GET", "/version", "", nil).StatusCode)
+	s.end()
+	if diff := cmp.Diff([]int{503, 503, 503, 200, 200}, statuses); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if s.errors.Len() > 0 {
+		t.Errorf("--quiet says %s", s.errors)
+	}
+}
+
+func TestSandboxLimitsRequests(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--seed", "empty", "--rate-limit", "2")
+	var statuses []int
+	for range 3 {
+		statuses = append(statuses, s.call("GET", "/version", "", nil).StatusCode)
+	}
+	s.end()
+	if diff := cmp.Diff([]int{200, 200, 429}, statuses); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestSandboxLogHoldsNoToken(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "requests.jsonl")
+	if err := os.WriteFile(file, []byte("{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "--seed", "empty", "--log", file)
+	s.call("GET", "/user?private_token="+s.token+"&page=2", "", nil)
+	s.call("POST", infraPath+"/labels", `{"name":"a&b","color":"#000000"}`, nil)
+	s.end()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []fakegitlab.Entry
+	for line := range strings.Lines(string(data)) {
+		var entry fakegitlab.Entry
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		got = append(got, fakegitlab.Entry{Method: entry.Method, Path: entry.Path, User: entry.User, Status: entry.Status})
+	}
+	want := []fakegitlab.Entry{{}, // what was there before
+		{Method: "GET", Path: "/api/v4/user", User: "maria", Status: 200},
+		{Method: "POST", Path: "/api/v4" + infraPath + "/labels", User: "maria", Status: 201},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if strings.Contains(string(data), s.token) {
+		t.Errorf("a token is in the log:\n%s", data)
+	}
+}
+
+// A request that hangs does not keep the sandbox from ending. The latency of this one lasts until its client is gone.
+func TestSandboxEndsAlthoughSomebodyWaits(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--seed", "empty", "--latency", "1h")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.host, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /api/v4/version HTTP/1.1\r\nHost: localhost\r\nPRIVATE-TOKEN: "+s.token+"\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-s.asleep
+	if code := s.end(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	if answer, _ := io.ReadAll(conn); len(answer) > 0 {
+		t.Errorf("answered: %s", answer)
+	}
+}
+
+func TestSandboxRefusals(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	dir := t.TempDir()
+	seed := filepath.Join(dir, "team.yaml")
+	if err := os.WriteFile(seed, []byte("users:\n  - usename: mara\nprojects: 3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	unmade := filepath.Join(dir, "unmade.yaml")
+	if err := os.WriteFile(unmade, []byte("groups: [{path: a/b}]\nprojects: [{path: x/y}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	tests := []struct {
+		name string
+		args []string
+		code int
+		says []string
+	}{
+		{"reachable", []string{"--listen", "0.0.0.0:8929"}, 5, []string{"can be reached from other machines", "--listen 127.0.0.1:8929"}},
+		{"everywhere", []string{"--listen", ":8929"}, 5, []string{"can be reached"}},
+		{"no port", []string{"--listen", "127.0.0.1"}, 6, []string{"no address and port"}},
+		{"port taken", []string{"--listen", taken.Addr().String()}, 1, []string{"address already in use", "127.0.0.1:0"}},
+		{"all at once", []string{"--edition", "starter", "--rate-limit", "many", "--latency", "-1s", "--fault", "GET", "--fault", "GET /x explode", "--now", "soon"}, 6,
+			[]string{"starter", "many", "-1s", `fault "GET": want`, `unknown word "explode"`, `"soon" is neither`}},
+		{"unknown seed", []string{"--seed", "handbok"}, 6, []string{`--seed "handbok" is unknown`, "load:N"}},
+		{"no such file", []string{"--seed", "x.yaml"}, 6, []string{"x.yaml: no such file"}},
+		{"load nothing", []string{"--seed", "load:0"}, 6, []string{"a number of issues"}},
+		{"faults of a seed", []string{"--seed", seed}, 6, []string{"team.yaml:2:5: unknown key", "did you mean username", "team.yaml:3:11: projects is a list", "docs/sandbox.md"}},
+		{"seed that does not fit", []string{"--seed", unmade, "--listen", "127.0.0.1:0"}, 6, []string{"groups[0]", "projects[0]"}},
+		{"log nowhere", []string{"--log", filepath.Join(dir, "no", "log")}, 1, []string{"no such file"}},
+	}
+	for _, tt := range tests {
+		r := l.run(append([]string{"sandbox"}, tt.args...)...)
+		if r.code != tt.code || r.out != "" {
+			t.Errorf("%s: exit %d, want %d\n%s%s", tt.name, r.code, tt.code, r.out, r.errors)
+		}
+		for _, want := range tt.says {
+			if !strings.Contains(r.errors, want) {
+				t.Errorf("%s: %q is missing in\n%s", tt.name, want, r.errors)
+			}
+		}
+	}
+}
+
+func TestSandboxTakesATeamOfYourOwn(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "team.yaml")
+	const team = `users: [{username: ops, token: secret-of-ops}]
+groups: [{path: ours, members: [{user: ops, role: owner}]}]
+projects: [{path: ours/work, issues: [{title: "First\nof all"}]}]
+`
+	if err := os.WriteFile(file, []byte(team), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "--seed", file)
+	var issues []struct {
+		Title string `json:"title"`
+	}
+	s.call("GET", "/projects/ours%2Fwork/issues", "", &issues)
+	s.end()
+	if s.token != "secret-of-ops" || len(issues) != 1 {
+		t.Errorf("token %s, issues %v", s.token, issues)
+	}
+}
+
+// On a narrow terminal the table of users is broken in two, not by the terminal.
+func TestSandboxOnANarrowTerminal(t *testing.T) {
+	t.Parallel()
+	var screen bytes.Buffer
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	code := cli.Main(ctx, []string{"sandbox", "--listen", "127.0.0.1:0", "--seed", "empty"}, cli.Machine{
+		Terminal: func(bool) *term.Streams {
+			return term.New(strings.NewReader(""), io.Discard, &screen, term.Modes{ErrTTY: true, ErrWidth: 40})
+		},
+		Getenv: func(string) string { return "" }, Dir: t.TempDir(), Now: testkit.At("2018-08-24T16:00:00Z").Now,
+	})
+	want := "  project_31_bot_5f2c9a1e  sandbox-bot\n    maintainer of acme/infrastructure\n"
+	if code != 0 || !strings.Contains(screen.String(), want) {
+		t.Errorf("exit %d, no %q in\n%s", code, want, screen.String())
+	}
+}
