@@ -1,0 +1,211 @@
+package jsonv1_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+var update = flag.Bool("update", false, "add new fields to testdata/jsonv1/fields.txt")
+
+const fieldsFile = "../../testdata/jsonv1/fields.txt"
+
+var tracker = target.ProjectAt("acme/infrastructure")
+
+// documents are the documents of each kind as their constructors make them when there is nothing to tell.
+func documents() map[string]any {
+	return map[string]any{
+		jsonv1.KindMilestones: jsonv1.NewMilestones(tracker, nil, today),
+		jsonv1.KindMilestone:  jsonv1.NewMilestone(tracker, milestone.Milestone{}, today),
+		jsonv1.KindVelocity:   jsonv1.NewVelocity(tracker, nil),
+		jsonv1.KindLabels:     jsonv1.NewLabels(nil),
+		jsonv1.KindBoard:      jsonv1.NewBoard(tracker, ""),
+		jsonv1.KindPlan:       jsonv1.NewPlan(),
+		jsonv1.KindApplied:    jsonv1.NewApplied("milestone roll"),
+		jsonv1.KindConfig:     jsonv1.NewConfig("", nil),
+		jsonv1.KindAuth:       jsonv1.NewAuth(nil),
+		jsonv1.KindDoctor:     jsonv1.NewDoctor("", nil),
+		jsonv1.KindVersion:    jsonv1.NewBuild("0.1.0", "", "", "go1.26", "linux/amd64"),
+		jsonv1.KindError:      jsonv1.NewError("no", nil, "", 1, "failed"),
+	}
+}
+
+// Fields may be added, with -update, and none may go, become another type or become optional: other programs read them.
+func TestFieldsStay(t *testing.T) {
+	t.Parallel()
+	var have []string
+	for kind, doc := range documents() {
+		have = append(have, fields(kind, reflect.TypeOf(doc))...)
+	}
+	slices.Sort(have)
+	published := publishedFields(t)
+	for _, line := range published {
+		if !slices.Contains(have, line) {
+			t.Errorf("published and gone, or not what it was: %s", line)
+		}
+	}
+	for _, line := range have {
+		if !slices.Contains(published, line) && !*update {
+			t.Errorf("new and not in %s (-update adds it): %s", fieldsFile, line)
+		}
+	}
+	if *update {
+		all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(have, published))))
+		if err := os.WriteFile(fieldsFile, []byte(strings.Join(all, "\n")+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func publishedFields(t *testing.T) []string {
+	data, err := os.ReadFile(fieldsFile)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	return strings.FieldsFunc(string(data), func(r rune) bool { return r == '\n' })
+}
+
+// fields are the paths of what a type holds, each with its JSON type; a question mark stands behind those that may be absent.
+func fields(path string, in reflect.Type) []string {
+	var list []string
+	for f := range in.Fields() {
+		if f.Anonymous {
+			list = append(list, fields(path, f.Type)...)
+			continue
+		}
+		name, optional, _ := strings.Cut(f.Tag.Get("json"), ",")
+		here, inner := path+"."+name, f.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		if inner.Kind() == reflect.Slice && inner != rawJSON {
+			here, inner = here+"[]", inner.Elem()
+		}
+		mark := ""
+		if optional == "omitempty" {
+			mark = "?"
+		}
+		list = append(list, here+mark+" "+jsonType(inner))
+		if inner.Kind() == reflect.Struct {
+			list = append(list, fields(here, inner)...)
+		}
+	}
+	return list
+}
+
+var rawJSON = reflect.TypeFor[json.RawMessage]()
+
+func jsonType(in reflect.Type) string {
+	switch in.Kind() {
+	case reflect.Struct:
+		return "object"
+	case reflect.Int, reflect.Int64:
+		return "integer"
+	case reflect.Float64:
+		return "number"
+	case reflect.Interface, reflect.Slice:
+		return "any"
+	}
+	return in.Kind().String()
+}
+
+// No kind is forgotten above.
+func TestEveryKindIsADocument(t *testing.T) {
+	t.Parallel()
+	docs := documents()
+	for name, kind := range kinds(t) {
+		if _, ok := docs[kind]; !ok {
+			t.Errorf("%s = %q is not among the documents of this test", name, kind)
+		}
+		delete(docs, kind)
+	}
+	for kind := range docs {
+		t.Errorf("kind %q has no constant", kind)
+	}
+}
+
+// kinds are the package's constants that begin with Kind.
+func kinds(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || !strings.HasPrefix(spec.Names[0].Name, "Kind") {
+				return true
+			}
+			kind, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[spec.Names[0].Name] = kind
+			return true
+		})
+	}
+	return found
+}
+
+// Every document begins with its version and kind, has [] for an empty list, and never null.
+func TestEmptyDocuments(t *testing.T) {
+	t.Parallel()
+	for kind, doc := range documents() {
+		data, err := jsonv1.Marshal(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if head := "{\n  \"version\": 1,\n  \"kind\": \"" + kind + "\","; !strings.HasPrefix(string(data), head) {
+			t.Errorf("%s begins otherwise:\n%s", kind, data)
+		}
+		if bytes.Contains(data, []byte("null")) {
+			t.Errorf("%s has a null:\n%s", kind, data)
+		}
+		checkKeys(t, kind, data, reflect.TypeOf(doc))
+	}
+}
+
+// checkKeys: the lists that are no options are there, also when they are empty.
+func checkKeys(t *testing.T, kind string, data []byte, in reflect.Type) {
+	t.Helper()
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(data, &keys); err != nil {
+		t.Fatal(err)
+	}
+	for f := range in.Fields() {
+		name, optional, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous {
+			continue
+		}
+		value, there := keys[name]
+		if optional == "" && !there {
+			t.Errorf("%s lacks %s", kind, name)
+		}
+		if optional == "" && f.Type.Kind() == reflect.Slice && string(value) != "[]" {
+			t.Errorf("%s has %s for no %s", kind, value, name)
+		}
+		if optional != "" && there {
+			t.Errorf("%s has %s = %s when there is nothing to tell", kind, name, value)
+		}
+	}
+}
