@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/gitlab"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+func newDoctorCmd(env *Env, run func(context.Context, *Env) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the set-up and say what to type to mend it",
+		Long: `Doctor checks the configuration, the host and its certificate, the token, its scope and the role of its user, the projects, the
+server's version and edition, labels, milestones and the board. It finds all faults at once, says for each what to type,
+and changes nothing: what commands would still have to do is found by planning them.
+Whether the token may write is found out by asking for a change of milestone 0, which never exists.
+
+Exit codes: 0 nothing failed (there may be warnings), else that of the first check that failed: 1, 4 token or right,
+5 an untrusted host, 6 configuration, 7 GitLab out of reach; 130 interrupted.`,
+		Example: `  prodctl doctor
+  prodctl doctor --jq '.checks[] | select(.status == "fail") | .mend'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
+	}
+}
+
+func runDoctor(ctx context.Context, env *Env) error {
+	cfg, err := env.Config() // with faults it is still the best that is known
+	return within(ctx, cfg.Timeout, func(ctx context.Context) error {
+		progress := env.Progress("examining")
+		found, err := env.doctor(cfg, err).Examine(ctx)
+		progress.Stop()
+		if err != nil {
+			return err
+		}
+		if err := env.view.Doctor(found.Doctor); err != nil {
+			return err
+		}
+		return found.Err
+	})
+}
+
+// doctor collects the facts. Nothing of what is missing stops it.
+func (e *Env) doctor(cfg config.Config, faults error) workflow.Doctor {
+	d := workflow.Doctor{
+		File: cfg.File, Config: faults, Host: cfg.Host, HostFrom: cfg.Source("host").String(), Named: cfg.RequireHost(),
+		Trackers: cfg.Trackers, Timebox: cfg.MilestoneTarget(),
+		Token: func(ctx context.Context) (string, error) {
+			found, err := e.findToken(ctx, cfg)
+			return found.Source, err
+		},
+	}
+	if d.Named != nil {
+		return d
+	}
+	client, err := e.connect(cfg, func(ctx context.Context) (string, error) { return e.token(ctx, cfg) })
+	if err != nil {
+		d.Named = err
+		return d
+	}
+	d.Read = client
+	d.Reach = func(ctx context.Context) error { return e.reach(ctx, cfg) }
+	d.Planners = e.planned(cfg, client)
+	return d
+}
+
+// reach asks for the version without a token: every GitLab answers that with 401 and these words.
+func (e *Env) reach(ctx context.Context, cfg config.Config) error {
+	client, err := e.connect(cfg, nil)
+	if err != nil {
+		return err
+	}
+	_, err = client.Version(ctx)
+	if refused, ok := errors.AsType[*gitlab.Error](err); ok && refused.Status == http.StatusUnauthorized && refused.Said == "401 Unauthorized" {
+		return nil
+	}
+	return err
+}
+
+// planned are the commands whose work should be done already.
+func (e *Env) planned(cfg config.Config, client *gitlab.Client) []workflow.Planned {
+	now, err := e.Clock()
+	if err != nil {
+		now = e.Now()
+	}
+	today := calendar.DateOf(now.In(cfg.Timezone))
+	boxes := workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: rules(cfg)}
+	labels := workflow.Labels{Read: client, In: declaredPlaces(cfg), Set: layout(cfg).Labels(cfg.Labels.Set())}
+	own := []string{manifest.Infrastructure}
+	return []workflow.Planned{
+		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production}, Missing: "labels of the declared set are missing or differ", Mend: "prodctl label apply",
+			Planner: workflow.LabelApply{Labels: labels, Host: cfg.Host, Today: today}},
+		{ID: "milestones", Needs: own, Missing: "Current and Next Milestone are not as they should be", Mend: "prodctl milestone ensure",
+			Planner: workflow.MilestoneEnsure{Timeboxes: boxes, Host: cfg.Host, Today: today}},
+		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Mend: "prodctl milestone roll",
+			Planner: workflow.MilestoneRoll{Timeboxes: boxes, Host: cfg.Host, Today: today}},
+		{ID: "board", Needs: own, Missing: "the board lacks columns", Mend: "prodctl board init",
+			Planner: workflow.BoardInit{Read: client, In: cfg.Infrastructure(), Layout: layout(cfg), Set: cfg.Labels.Set(), Host: cfg.Host, Today: today}},
+	}
+}
+
+// declaredPlaces are those where the declared labels should be, as far as they are configured.
+func declaredPlaces(cfg config.Config) []target.Target {
+	if cfg.Milestones.Scope == target.Group {
+		return []target.Target{cfg.MilestoneTarget()}
+	}
+	var places []target.Target
+	for _, name := range []string{manifest.Infrastructure, manifest.Production} {
+		if t := cfg.Tracker(name); !t.IsZero() {
+			places = append(places, t)
+		}
+	}
+	return places
+}
