@@ -68,7 +68,7 @@ func (m BoardMove) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p.Steps = []plan.Step{plan.UpdateIssue{
 		Base: plan.Base{ID: fmt.Sprintf("move %s to %s", i.Ref, to.Name)},
-		Ref:  i.Ref, Title: i.Title, From: columnNames(m.Layout.Where(i)), Change: change,
+		Ref:  i.Ref, Title: shownTitle(i), From: columnNames(m.Layout.Where(i)), Change: change,
 	}}
 	return p, nil
 }
