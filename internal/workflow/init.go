@@ -115,9 +115,11 @@ func (i Init) named(ctx context.Context, path string) ([]instance.Project, error
 	return []instance.Project{p}, err
 }
 
-// usable leaves out projects that can have no new issues.
+// usable leaves out projects that can have no new issues, and orders the others by path.
 func usable(all []instance.Project) []instance.Project {
-	return slices.DeleteFunc(slices.Clone(all), func(p instance.Project) bool { return p.Archived || !p.IssuesEnabled })
+	out := slices.DeleteFunc(slices.Clone(all), func(p instance.Project) bool { return p.Archived || !p.IssuesEnabled })
+	slices.SortFunc(out, func(a, b instance.Project) int { return strings.Compare(a.Path, b.Path) })
+	return out
 }
 
 // likeliest keeps the projects that are called name; if there are none, those with the name in theirs.

@@ -1,0 +1,157 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/term"
+)
+
+// person is somebody at a terminal who answers questions, in a folder and with a home of their own.
+type person struct {
+	server *fakegitlab.Server
+	dir    string
+	env    map[string]string
+}
+
+func newPerson(t *testing.T, seed fakegitlab.Seed) *person {
+	t.Helper()
+	now := time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)
+	server := fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return now }})
+	if err := server.Apply(seed); err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	return &person{server, t.TempDir(), map[string]string{"HOME": home, "GITLAB_TOKEN": "sandbox-maria"}}
+}
+
+func (p *person) types(answers string, args ...string) ran {
+	var out, errors bytes.Buffer
+	code := cli.Main(context.Background(), args, cli.Machine{
+		Terminal: func(bool) *term.Streams {
+			return term.New(strings.NewReader(answers), &out, &errors, term.Modes{InTTY: true, ErrTTY: true})
+		},
+		Getenv: func(name string) string { return p.env[name] }, Dir: p.dir,
+		Now:    func() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) },
+		Sleep:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Jitter: func() float64 { return 0 }, Transport: fakegitlab.Transport(p.server),
+	})
+	return ran{code, out.String(), errors.String()}
+}
+
+func (p *person) file(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(p.dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestInitAsksForTheHostAndTheTrackers(t *testing.T) {
+	t.Parallel()
+	seed := fakegitlab.EmptySeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC))
+	seed.Projects = append(seed.Projects, fakegitlab.SeedProject{Path: "acme/production-eu"}, fakegitlab.SeedProject{Path: "acme/other-infrastructure"})
+	seed.Projects[1].Path = "acme/production-us"
+	p := newPerson(t, seed)
+	r := p.types("gitlab.example.test\n9\n2\ny\n", "init")
+	if r.code != 0 {
+		t.Fatalf("exit %d\n%s", r.code, r.errors)
+	}
+	for _, want := range []string{"GitLab's address", "which project is the production tracker?", "is not a number from 1 to 3", "Write "} {
+		if !strings.Contains(r.errors, want) {
+			t.Errorf("%q was not said:\n%s", want, r.errors)
+		}
+	}
+	text := p.file(t, ".prodctl.yaml")
+	for _, want := range []string{"\nhost: https://gitlab.example.test\n", "  infrastructure: acme/infrastructure\n", "  production: acme/production-us\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the file lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+func TestInitTakesNoForAnAnswer(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, fakegitlab.EmptySeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	p.env["GITLAB_HOST"] = "https://gitlab.example.test"
+	if r := p.types("n\n", "init"); r.code != 5 || !strings.Contains(r.errors, "nothing was written") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, ".prodctl.yaml")); err == nil {
+		t.Error("it was written all the same")
+	}
+	delete(p.env, "GITLAB_HOST")
+	if r := p.types("not a host\n", "init"); r.code != 6 || !strings.Contains(r.errors, "is no host") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+}
+
+// A stranger's file: asked once, before the first request with the token; no means that none is sent.
+func TestTokenOwnerIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	stranger := "version: 1\nhost: https://gitlab.example.test\ntrackers: {infrastructure: acme/infrastructure}\n"
+	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := p.types("n\n", "milestone", "list")
+	if r.code != 5 || !strings.Contains(r.errors, "says host=https://gitlab.example.test. Send it the token of env GITLAB_TOKEN") {
+		t.Errorf("no: exit %d\n%s", r.code, r.errors)
+	}
+	if sent := p.server.Requests(); len(sent) > 0 {
+		t.Errorf("requests were made: %+v", sent)
+	}
+	if r := p.types("y\n", "milestone", "list"); r.code != 0 {
+		t.Errorf("yes: exit %d\n%s", r.code, r.errors)
+	}
+	if r := p.types("", "milestone", "list"); r.code != 0 || strings.Contains(r.errors, "Send it") {
+		t.Errorf("the second time: exit %d\n%s", r.code, r.errors)
+	}
+	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger+"ca_file: other.pem\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.types("n\n", "milestone", "list"); r.code == 0 {
+		t.Errorf("the file says more than what was agreed to, and nobody was asked:\n%s", r.errors)
+	}
+}
+
+// --yes answers questions about plans, never the one about the token.
+func TestYesDoesNotSendTheToken(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	stranger := "version: 1\nhost: https://gitlab.example.test\ntrackers: {infrastructure: acme/infrastructure}\n"
+	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.types("n\n", "milestone", "roll", "--yes"); r.code != 5 || len(p.server.Requests()) > 0 {
+		t.Errorf("exit %d, %d requests\n%s", r.code, len(p.server.Requests()), r.errors)
+	}
+}
+
+func TestLoginAsksHidden(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, fakegitlab.EmptySeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	delete(p.env, "GITLAB_TOKEN")
+	r := p.types("sandbox-ines\n", "auth", "login", "--host", "gitlab.example.test", "-o", "json", "--jq", ".hosts[0].user")
+	if r.code != 0 || r.out != "ines\n" || !strings.Contains(r.errors, "Access token for https://gitlab.example.test") {
+		t.Fatalf("exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	if strings.Contains(r.errors+r.out, "sandbox-ines") {
+		t.Errorf("the token was shown:\n%s%s", r.out, r.errors)
+	}
+	stranger := "version: 1\nhost: https://other.example.test\n"
+	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.types("n\nsandbox-ines\n", "auth", "login"); r.code != 5 || !strings.Contains(r.errors, "Log in there?") {
+		t.Errorf("a stranger's host: exit %d\n%s", r.code, r.errors)
+	}
+}
