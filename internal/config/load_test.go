@@ -81,7 +81,7 @@ func TestLoadFlagBeforeEnvironmentBeforeFile(t *testing.T) {
 		cfg.Timezone.String() != "Asia/Tokyo" || cfg.Color != "never" || !cfg.AllowHTTP {
 		t.Errorf("got %+v", cfg)
 	}
-	if !cfg.Found || cfg.File != "/w/.prodctl.yaml" || cfg.Infrastructure().Path != "acme/infrastructure" {
+	if !cfg.Found || cfg.File != "/w/.prodctl.yaml" || cfg.Infrastructure().Path != "acme/infrastructure" || !cfg.Production().IsZero() {
 		t.Errorf("file %s, found %t, infrastructure %s", cfg.File, cfg.Found, cfg.Infrastructure())
 	}
 	if err := cfg.RequireTrackers("infrastructure"); err != nil {

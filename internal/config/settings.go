@@ -34,15 +34,6 @@ func settings() []setting {
 	}
 }
 
-// Variables lists the environment variables that say a setting, by its key, for help and documentation.
-func Variables() map[string][]string {
-	out := map[string][]string{}
-	for _, s := range settings() {
-		out[s.key] = s.env
-	}
-	return out
-}
-
 // layer puts the flat settings on top of each other. A text of the environment or a flag that cannot be
 // is a fault, and what lies below it stays.
 func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.Viper, []error) {

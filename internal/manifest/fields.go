@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	_ "time/tzdata" // time zones also where the system brings none, such as in a bare container
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"

@@ -4,7 +4,7 @@
 // GitLab or the calendar cannot have. Start with [Parse]; what a file leaves unsaid is as in [Defaults].
 // The keys are listed in fields.go, what holds between them is checked in check.go.
 // Where the file is looked for, the environment and flags are not here (internal/config), and neither is its
-// published schema; nothing is opened but the system's table of time zones.
+// published schema; nothing is opened but a table of time zones.
 package manifest
 
 import (
