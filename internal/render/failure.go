@@ -2,6 +2,7 @@ package render
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -11,42 +12,69 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
-// Error writes why a command did not end well, to standard error: a JSON object in JSON mode, else a line
-// for each cause that begins with "prodctl: ", and below them the hints. kind decides the exit code that JSON names.
+// Error writes why a command did not end well, to standard error: a JSON object in JSON mode, else the causes, each on a
+// line that begins with "prodctl: ", and below them the hints. What is said of several causes stands once above them.
+// kind decides the exit code that JSON names.
 func Error(w io.Writer, err error, kind fault.Kind, format Format, color bool) error {
-	causes, hints := causes(err, ""), hints(err)
+	causes, hints := causes(err, "", ""), hints(err)
+	text := ""
 	if format == JSON {
-		doc := jsonv1.NewError(strings.Join(causes, "\n"), causes, strings.Join(hints, "\n"), int(kind), reason(kind))
-		data, merr := jsonv1.Marshal(doc)
-		if merr != nil {
-			return merr
+		var messages []string
+		for _, c := range causes {
+			messages = append(messages, c.before+c.what)
 		}
-		_, werr := io.WriteString(w, escapeHidden(string(data), jsonEscape))
-		return werr
+		doc := jsonv1.NewError(strings.Join(messages, "\n"), messages, strings.Join(hints, "\n"), int(kind), reason(kind))
+		data, err := jsonv1.Marshal(doc)
+		if err != nil {
+			return fmt.Errorf("write JSON: %w", err)
+		}
+		text = escapeHidden(string(data), jsonEscape)
+	} else {
+		text = complaint(ink{color}, causes, hints)
 	}
-	k := ink{color}
+	_, werr := io.WriteString(w, text)
+	return werr
+}
+
+// cause is one error of those that were joined, behind what was said of all of them.
+type cause struct{ before, what string }
+
+func complaint(k ink, causes []cause, hints []string) string {
 	var b strings.Builder
-	for _, c := range causes {
-		b.WriteString(k.paint(as(bad, "prodctl:")) + " " + indented(c) + "\n")
+	name := k.paint(as(bad, "prodctl:")) + " "
+	for len(causes) > 0 {
+		first, n := causes[0], 1
+		for n < len(causes) && first.before != "" && causes[n].before == first.before {
+			n++
+		}
+		if n == 1 {
+			b.WriteString(name + indented(first.before+first.what) + "\n")
+		} else {
+			b.WriteString(name + indented(strings.TrimRight(first.before, " ")) + "\n")
+			for _, c := range causes[:n] {
+				b.WriteString("  " + indented(c.what) + "\n")
+			}
+		}
+		causes = causes[n:]
 	}
 	for _, h := range hints {
 		b.WriteString(k.paint(as(faint, "hint:")) + " " + indented(h) + "\n")
 	}
-	_, werr := io.WriteString(w, b.String())
-	return werr
+	return b.String()
 }
 
 // indented keeps the lines after the first apart from the next message.
 func indented(s string) string {
-	return strings.ReplaceAll(visible.Text(strings.TrimRight(s, "\n")), "\n", "\n  ")
+	return strings.ReplaceAll(visible.Text(strings.TrimRight(s, "\n")), "\n", "\n    ")
 }
 
-// causes are the messages of errors that were joined, each behind what was said of all of them.
-func causes(err error, before string) []string {
+// causes are the messages of errors that were joined, each once. before is what was said of all of those that were
+// joined last, and own what was said of err since.
+func causes(err error, before, own string) []cause {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok && isJoin(err, joined.Unwrap()) {
-		var list []string
+		var list []cause
 		for _, e := range joined.Unwrap() {
-			for _, c := range causes(e, before) {
+			for _, c := range causes(e, before+own, "") {
 				if !slices.Contains(list, c) {
 					list = append(list, c)
 				}
@@ -56,10 +84,10 @@ func causes(err error, before string) []string {
 	}
 	if inner := errors.Unwrap(err); inner != nil {
 		if said, ok := strings.CutSuffix(err.Error(), inner.Error()); ok {
-			return causes(inner, before+said)
+			return causes(inner, before, own+said)
 		}
 	}
-	return []string{before + err.Error()}
+	return []cause{{before, own + err.Error()}}
 }
 
 // isJoin tells errors.Join from an error that names several others in a sentence of its own.
