@@ -1,0 +1,136 @@
+// Command gendocs writes what is generated from prodctl's command tree: the reference in docs/reference,
+// and for a release the man pages and the completion scripts. Start with page.go, which is what it knows of a command.
+//
+//	go run ./cmd/gendocs                                      rewrites docs/reference
+//	go run ./cmd/gendocs -check                               fails when docs/reference is not what it would write
+//	go run ./cmd/gendocs -man DIR -completions DIR -release V  writes those, and leaves the reference alone
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "gendocs: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	flags := flag.NewFlagSet("gendocs", flag.ContinueOnError)
+	reference := flags.String("reference", filepath.FromSlash("docs/reference"), "folder of the reference")
+	check := flags.Bool("check", false, "compare with the reference instead of writing it")
+	man := flags.String("man", "", "folder for man pages")
+	completions := flags.String("completions", "", "folder for completion scripts")
+	release := flags.String("release", "", "release that the man pages name")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is too much", flags.Arg(0))
+	}
+	root := cli.NewRoot(new(cli.Env)) // only looked at, so that it needs no machine
+	pages := pagesOf(root)
+	switch {
+	case *check:
+		return drift(*reference, markdownFiles(pages))
+	case *man == "" && *completions == "":
+		return replace(*reference, markdownFiles(pages))
+	}
+	if *man != "" {
+		if err := replace(*man, manFiles(pages, *release)); err != nil {
+			return err
+		}
+	}
+	if *completions == "" {
+		return nil
+	}
+	scripts, err := completionFiles(root)
+	if err != nil {
+		return err
+	}
+	return replace(*completions, scripts)
+}
+
+// files are texts by file name.
+type files map[string]string
+
+// replace makes dir hold these files, and removes what an earlier run left there and nobody needs any more.
+func replace(dir string, want files) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	have, err := existing(dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range have {
+		if _, ok := want[name]; !ok {
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	for name, text := range want {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drift says which files of dir differ from what would be written.
+func drift(dir string, want files) error {
+	have, err := existing(dir)
+	if err != nil {
+		return err
+	}
+	var wrong []string
+	for _, name := range have {
+		if _, ok := want[name]; !ok {
+			wrong = append(wrong, name+" (nothing is generated for it)")
+		}
+	}
+	for name, text := range want {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			wrong = append(wrong, name+" (missing)")
+		case err != nil:
+			return err
+		case !bytes.Equal(data, []byte(text)):
+			wrong = append(wrong, name)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.Sort(wrong)
+	return fmt.Errorf("%s is not what the command tree says; go run ./cmd/gendocs mends it:\n  %s", dir, strings.Join(wrong, "\n  "))
+}
+
+// existing are the names of the files in dir; none when there is no dir.
+func existing(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
