@@ -14,30 +14,33 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
+// wireIssue is an issue as GitLab sends it, so far as it is wanted. Lists are read by [skimIssues], which knows the same fields.
 type wireIssue struct {
-	ID          int64       `json:"id"`
-	IID         int64       `json:"iid"`
-	Title       string      `json:"title"`
-	Description string      `json:"description"`
-	State       issue.State `json:"state"`
-	Labels      []string    `json:"labels"`
-	Milestone   *struct {
-		ID    int64  `json:"id"`
-		Title string `json:"title"`
-	} `json:"milestone"`
-	Assignees    []wireAuthor `json:"assignees"`
-	Author       wireAuthor   `json:"author"`
-	Weight       *int         `json:"weight"`
-	Confidential bool         `json:"confidential"`
-	CreatedAt    time.Time    `json:"created_at"`
-	UpdatedAt    time.Time    `json:"updated_at"`
-	ClosedAt     time.Time    `json:"closed_at"`
-	DueDate      wireDate     `json:"due_date"`
-	MovedToID    int64        `json:"moved_to_id"`
-	WebURL       string       `json:"web_url"`
+	ID           int64               `json:"id"`
+	IID          int64               `json:"iid"`
+	Title        string              `json:"title"`
+	Description  string              `json:"description"`
+	State        issue.State         `json:"state"`
+	Labels       []string            `json:"labels"`
+	Milestone    *wireIssueMilestone `json:"milestone"`
+	Assignees    []wireAuthor        `json:"assignees"`
+	Author       wireAuthor          `json:"author"`
+	Weight       *int                `json:"weight"`
+	Confidential bool                `json:"confidential"`
+	CreatedAt    time.Time           `json:"created_at"`
+	UpdatedAt    time.Time           `json:"updated_at"`
+	ClosedAt     time.Time           `json:"closed_at"`
+	DueDate      wireDate            `json:"due_date"`
+	MovedToID    int64               `json:"moved_to_id"`
+	WebURL       string              `json:"web_url"`
 	References   struct {
 		Full string `json:"full"`
 	} `json:"references"`
+}
+
+type wireIssueMilestone struct {
+	ID    int64  `json:"id"`
+	Title string `json:"title"`
 }
 
 type wireAuthor struct {

@@ -68,6 +68,7 @@ func fetch[W any](ctx context.Context, c *Client, path string, params any, n int
 	if err := c.decode(a, http.MethodGet, path, &p.rows); err != nil {
 		return page[W]{err: err}
 	}
+	recycle(a.body)
 	p.last, _ = strconv.Atoi(a.header.Get("X-Total-Pages"))
 	p.more = a.header.Get("X-Next-Page") != "" || strings.Contains(a.header.Get("Link"), `rel="next"`)
 	return p

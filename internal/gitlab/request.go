@@ -67,7 +67,12 @@ func (c *Client) get(ctx context.Context, path string, params, out any) error {
 
 // decode fails with an error of class Unknown after a write: it was carried out, but what came of it cannot be told.
 func (c *Client) decode(a answer, method, path string, out any) error {
-	err := json.Unmarshal(a.body, out)
+	var err error
+	if issues, ok := out.(*[]wireIssue); ok {
+		*issues, err = skimIssues(a.body)
+	} else {
+		err = json.Unmarshal(a.body, out)
+	}
 	if err == nil {
 		return nil
 	}

@@ -156,18 +156,29 @@ func send(over http.RoundTripper, req *http.Request) outcome {
 	return outcome{status: resp.StatusCode, header: resp.Header, body: body, err: err}
 }
 
-// readAll reads to the end, into one piece of the right size where the size was announced.
+// readAll reads to the end. Big answers go into a buffer that was used before, see [recycle].
 func readAll(r io.Reader, announced int64) ([]byte, error) {
-	const most = 64 << 20 // an announcement beyond that is not believed
-	if announced <= 0 || announced > most {
-		return io.ReadAll(r)
+	buf := bytes.NewBuffer(nil)
+	if announced < 0 || announced > small {
+		buf = bytes.NewBuffer(buffers.Get().([]byte)[:0])
 	}
-	body := make([]byte, announced)
-	n, err := io.ReadFull(r, body)
-	if err != nil {
-		return body[:n], io.ErrUnexpectedEOF
+	n, err := buf.ReadFrom(r)
+	if err == nil && announced >= 0 && n < announced {
+		err = io.ErrUnexpectedEOF
 	}
-	return body, nil
+	return buf.Bytes(), err
+}
+
+// small is the size from which it is worth to keep a buffer.
+const small = 16 << 10
+
+var buffers = sync.Pool{New: func() any { return []byte(nil) }}
+
+// recycle gives a body's memory to later answers. Nothing may refer to the body any more.
+func recycle(body []byte) {
+	if cap(body) > small {
+		buffers.Put(body)
+	}
 }
 
 // observe takes note of what the answer's headers say, and tells the trace.

@@ -1,0 +1,42 @@
+package gitlab
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+)
+
+// Text that passed through safetext is stored as it was sent, and nothing in it is carried out; the same text sent as
+// it came would be.
+func TestHostileTextIsNotCarriedOut(t *testing.T) {
+	t.Parallel()
+	hostile := []string{
+		"/close", "text\n/close", "text\n\r/close", "```\ncode\n```\n/close", "````\n```\n/close\n````\n/close\n",
+		"> quote\n\n/close", "<div>\n\n/close\n</div>", "/label ~toil\n/unlabel\n/title taken\n/confidential\n/close now", "/shrug", "x\n\n\n/CLOSE\n",
+	}
+	l := newLab(t, nil)
+	c := l.as(t, "developer", nil)
+	for _, text := range hostile {
+		if _, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: "raw", Description: text}); !errors.Is(err, fault.Dropped) {
+			t.Errorf("%q is no command here: %v", text, err)
+		}
+		for name, safe := range map[string]string{
+			"prose": safetext.Prose(text), "quote": safetext.Quote(text), "fence": safetext.Fence(text, "text"), "within": "begin\n\n" + safetext.Prose(text) + "\n\nend",
+		} {
+			made, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: safetext.Title(text), Description: safe})
+			if err != nil || !made.Open() || made.Confidential || len(made.Labels) != 0 {
+				t.Errorf("%s of %q: %+v, %v", name, text, made, err)
+			}
+			if _, err := c.CreateNote(t.Context(), made.Ref, issue.NoteDraft{Body: safe}); err != nil {
+				t.Errorf("%s of %q as a comment: %v", name, text, err)
+			}
+			if after, err := c.Issue(t.Context(), made.Ref); err != nil || !after.Open() || after.Title != strings.TrimSpace(safetext.Title(text)) {
+				t.Errorf("%s of %q: %+v, %v", name, text, after, err)
+			}
+		}
+	}
+}

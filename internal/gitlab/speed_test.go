@@ -1,0 +1,183 @@
+package gitlab
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// The server that is measured against runs in a process of its own, so that its memory and work are not counted:
+// the test binary, started again with these in its environment.
+const (
+	loadEnv    = "GITLAB_SPEED_ISSUES"
+	latencyEnv = "GITLAB_SPEED_LATENCY"
+)
+
+func TestMain(m *testing.M) {
+	if n, err := strconv.Atoi(os.Getenv(loadEnv)); err == nil {
+		serveLoad(n)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// serveLoad serves n issues until standard input ends. Every page is made once.
+func serveLoad(n int) {
+	latency, err := time.ParseDuration(os.Getenv(latencyEnv))
+	if err != nil {
+		panic(err)
+	}
+	fake := fakegitlab.New(fakegitlab.Options{NoJournal: true})
+	fake.Load(n)
+	var pages sync.Map
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(latency)
+		made, ok := pages.Load(r.URL.String())
+		if !ok {
+			rec := httptest.NewRecorder()
+			fake.ServeHTTP(rec, r)
+			made, _ = pages.LoadOrStore(r.URL.String(), rec)
+		}
+		rec := made.(*httptest.ResponseRecorder)
+		for name, values := range rec.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(rec.Code)
+		w.Write(rec.Body.Bytes())
+	}))
+	fmt.Println(s.URL)
+	io.Copy(io.Discard, os.Stdin)
+}
+
+// startLoad starts the server and returns its address.
+func startLoad(t testing.TB, n int, latency time.Duration) string {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), loadEnv+"="+strconv.Itoa(n), latencyEnv+"="+latency.String())
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close(); cmd.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(line)
+}
+
+var loaded = target.ProjectAt("acme/infrastructure")
+
+func loadClient(t testing.TB, host string) *Client {
+	o := options(host, newClock())
+	o.Token = func(context.Context) (string, error) { return "sandbox-root", nil }
+	return mustNew(t, o)
+}
+
+// bare fetches the same pages with net/http alone and as many at once, knowing their number; use gets each body.
+func bare(t testing.TB, client *http.Client, host string, pages int, use func([]byte) error) {
+	var g errgroup.Group
+	g.SetLimit(defaultParallel)
+	for page := range pages {
+		g.Go(func() error {
+			u := host + "/api/v4/projects/acme%2Finfrastructure/issues?order_by=created_at&page=" + strconv.Itoa(page+1) + "&per_page=100&sort=asc"
+			req, err := http.NewRequest(http.MethodGet, u, nil)
+			if err != nil {
+				return err
+			}
+			req.Header.Set("Private-Token", "sandbox-root")
+			resp, err := client.Do(req)
+			if err != nil {
+				return err
+			}
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode != http.StatusOK {
+				return fmt.Errorf("page %d: %d, %v", page, resp.StatusCode, err)
+			}
+			return use(body)
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// BenchmarkListIssues lists 50,000 issues at 5 ms latency: with the client, and with net/http alone, which fetches the same
+// pages, as many at once, and throws them away or decodes them. What counts are the ratios.
+func BenchmarkListIssues(b *testing.B) {
+	const n = 50_000
+	host := startLoad(b, n, 5*time.Millisecond)
+	c := loadClient(b, host)
+	transport, err := ownTransport("", defaultParallel)
+	if err != nil {
+		b.Fatal(err)
+	}
+	peer := &http.Client{Transport: transport}
+	ours := func(b *testing.B) {
+		count := 0
+		for _, err := range c.Issues(b.Context(), loaded, issue.Query{}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			count++
+		}
+		if count != n {
+			b.Fatalf("%d issues", count)
+		}
+	}
+	fetch := func(b *testing.B) { bare(b, peer, host, n/pageSize, func([]byte) error { return nil }) }
+	decode := func(b *testing.B) {
+		bare(b, peer, host, n/pageSize, func(body []byte) error { return json.Unmarshal(body, new([]wireIssue)) })
+	}
+	ways := []struct {
+		name  string
+		run   func(*testing.B)
+		times []time.Duration
+	}{{"prodctl", ours, nil}, {"fetch", fetch, nil}, {"fetch+decode", decode, nil}}
+	for _, w := range ways { // so that the server has made every page, and all connections stand
+		w.run(b)
+	}
+	for b.Loop() { // in turns, so that whatever else the machine does befalls all of them
+		for i := range ways {
+			began := time.Now()
+			ways[i].run(b)
+			ways[i].times = append(ways[i].times, time.Since(began))
+		}
+	}
+	median := func(times []time.Duration) float64 {
+		slices.Sort(times)
+		return times[len(times)/2].Seconds()
+	}
+	for _, w := range ways {
+		b.ReportMetric(1000*median(w.times), "ms/"+w.name)
+	}
+	b.ReportMetric(median(ways[0].times)/median(ways[1].times), "×fetch")
+	b.ReportMetric(median(ways[0].times)/median(ways[2].times), "×fetch+decode")
+}
