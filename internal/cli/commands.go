@@ -27,6 +27,7 @@ func setupCommands(env *Env) []*cobra.Command {
 // tryCommands need no GitLab.
 func tryCommands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
+		newDemoCmd(env, runDemo),
 		newSandboxCmd(env, runSandbox),
 	}
 }

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/render"
+)
+
+type demoOptions struct {
+	Pause bool
+}
+
+func newDemoCmd(env *Env, run func(context.Context, *Env, demoOptions) error) *cobra.Command {
+	var o demoOptions
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Watch a whole timebox being rolled, with no GitLab and no token",
+		Long: `Demo plays the last day of a team's two-week timebox: labels brought to the declared set, the board, the milestones rolled with
+GitLab going away in the middle, and what the team finished. It takes a few seconds and asks nothing.
+
+All that is shown is real: the commands run in this process against a GitLab in memory, on the day of the handbook's own
+example, 2018-08-24. Nothing leaves this machine, and nothing is left on it.
+
+Exit codes: 0, 1 a command did not do what the story says, 5 --pause without a terminal, 6 wrong usage, 130 interrupted.`,
+		Example: `  prodctl demo
+  prodctl demo --pause`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
+	}
+	cmd.Flags().BoolVar(&o.Pause, "pause", false, "wait for the Enter key before each command")
+	return cmd
+}
+
+// pace is how long a terminal's reader is given before the next command appears.
+const pace = 400 * time.Millisecond
+
+func runDemo(ctx context.Context, env *Env, o demoOptions) error {
+	switch {
+	case env.view.Format() != render.Table && (env.global.Output != "" || env.global.JQ != ""):
+		return fault.New(fault.Usage, "prodctl demo", "the demo is for people: it has no other form than its own")
+	case o.Pause && !env.Interactive():
+		return fault.New(fault.Refused, "prodctl demo", "--pause waits for a key, and there is no terminal")
+	}
+	on, err := env.stage()
+	if err != nil {
+		return err
+	}
+	defer on.strike()
+	env.tell("%s", opening)
+	for n, s := range story() {
+		if err := env.breathe(ctx, o, n); err != nil {
+			return err
+		}
+		if err := on.play(ctx, s); err != nil {
+			return err
+		}
+	}
+	env.tell("%s", closing)
+	return nil
+}
+
+// breathe leaves time to read what the last command said: until a key is pressed, or a moment on a terminal.
+func (e *Env) breathe(ctx context.Context, o demoOptions, scene int) error {
+	var err error
+	switch {
+	case o.Pause:
+		err = e.WaitKey(ctx, "[Enter] ")
+	case scene > 0 && e.OutTTY:
+		err = e.Sleep(ctx, pace)
+	}
+	return interrupted(ctx, err)
+}
+
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fault.New(fault.Interrupted, "", "interrupted; nothing is left behind")
+	}
+	return err
+}
+
+// play tells a scene, runs its command and holds its end against the story.
+func (on *stage) play(ctx context.Context, s scene) error {
+	on.env.tell("%s", s.before)
+	if s.trouble != "" {
+		if err := on.trouble(s.trouble); err != nil {
+			return err
+		}
+	}
+	on.env.typed(s.command)
+	code := Main(ctx, strings.Fields(s.command)[1:], on.machine())
+	on.server.ClearFaults()
+	if err := interrupted(ctx, nil); err != nil {
+		return err
+	}
+	if code != s.code {
+		return fault.New(fault.Failed, "please report it", "the story does not hold: %s ended with exit code %d, not %d", s.command, code, s.code)
+	}
+	if s.after != "" {
+		on.env.tell(s.after, code)
+	}
+	return nil
+}
+
+// tell writes a comment, as it would stand in a shell session.
+func (e *Env) tell(format string, args ...any) {
+	fmt.Fprintln(e.Out)
+	for line := range strings.Lines(fmt.Sprintf(format, args...)) {
+		for _, part := range broken(strings.TrimSuffix(line, "\n"), e.storyModes().Width-len("# ")) {
+			fmt.Fprintf(e.Out, "# %s\n", part)
+		}
+	}
+}
+
+// typed writes a command as its user would have typed it.
+func (e *Env) typed(command string) {
+	prompt := "$ " + command
+	if e.OutColor() {
+		prompt = "\x1b[1m" + prompt + "\x1b[m"
+	}
+	fmt.Fprintf(e.Out, "\n%s\n", prompt)
+}
+
+// broken breaks a line at blanks when it is too long; what follows is indented as the line was, and by two more when it was.
+func broken(line string, width int) []string {
+	if displaywidth.String(line) <= width {
+		return []string{line}
+	}
+	words := strings.Fields(line)
+	indent := strings.Repeat(" ", len(line)-len(strings.TrimLeft(line, " ")))
+	lines := []string{indent + words[0]}
+	if indent != "" {
+		indent += "  "
+	}
+	for _, word := range words[1:] {
+		last := &lines[len(lines)-1]
+		if displaywidth.String(*last+" "+word) <= width {
+			*last += " " + word
+		} else {
+			lines = append(lines, indent+word)
+		}
+	}
+	return lines
+}

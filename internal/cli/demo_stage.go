@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/term"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+)
+
+// stage is what the demo's commands run on: a GitLab in memory and a folder with the team's configuration.
+type stage struct {
+	env    *Env // of the demo itself
+	server *fakegitlab.Server
+	dir    string
+}
+
+const (
+	stageHost   = "https://gitlab.example.test"
+	stageConfig = `version: 1
+host: ` + stageHost + `
+trackers:
+  infrastructure: acme/infrastructure
+  production: acme/production
+`
+	// stagePatience is the most that a command of the demo waits before it tries again, whatever it says.
+	stagePatience = 100 * time.Millisecond
+)
+
+func (e *Env) stage() (*stage, error) {
+	on := &stage{env: e}
+	on.server = fakegitlab.New(fakegitlab.Options{
+		Now: stageClock, URL: stageHost, NoJournal: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goAway,
+	})
+	if err := on.server.Apply(stageSeed()); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "prodctl-demo-")
+	if err != nil {
+		return nil, fault.Wrap(fault.Failed, plain(err), "", "make a folder for the demo")
+	}
+	on.dir = dir
+	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(stageConfig), 0o600); err != nil {
+		on.strike()
+		return nil, fault.Wrap(fault.Failed, plain(err), "", "write the demo's configuration")
+	}
+	return on, nil
+}
+
+// strike takes the stage away.
+func (on *stage) strike() { _ = os.RemoveAll(on.dir) }
+
+// stageClock is the afternoon of the handbook's own example.
+func stageClock() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) }
+
+// machine is a prodctl of its own: it shares the terminal's looks with the one that plays the demo, and nothing else.
+func (on *stage) machine() Machine {
+	vars := map[string]string{
+		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-maria", "HOME": on.dir, "XDG_CONFIG_HOME": filepath.Join(on.dir, "config"),
+	}
+	return Machine{
+		Terminal: func(bool) *term.Streams {
+			return term.New(strings.NewReader(""), on.env.Out, on.env.Out, on.env.storyModes())
+		},
+		Getenv: func(name string) string { return vars[name] },
+		Dir:    on.dir,
+		Now:    stageClock,
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			return on.env.Sleep(ctx, min(d, stagePatience))
+		},
+		Jitter:    func() float64 { return 0 },
+		Transport: on.wire(),
+	}
+}
+
+// wire leads to the server. A connection that breaks on it ends as one of net/http does.
+func (on *stage) wire() http.RoundTripper {
+	inner := fakegitlab.Transport(on.server)
+	return wire(func(r *http.Request) (*http.Response, error) {
+		resp, err := inner.RoundTrip(r)
+		if errors.Is(err, io.EOF) {
+			err = io.EOF
+		}
+		return resp, err
+	})
+}
+
+type wire func(*http.Request) (*http.Response, error)
+
+// RoundTrip is the function itself.
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) { return w(r) }
+
+// storyModes are those of standard output, where the whole story goes. Into a file goes what a terminal
+// would have shown: the story is for people, who read it there too.
+func (e *Env) storyModes() term.Modes {
+	m := e.Modes
+	m.InTTY, m.Dumb = false, m.Dumb || !m.OutTTY
+	if !m.OutTTY {
+		m.OutTTY, m.Width = true, 80
+	}
+	if m.OutProfile < colorprofile.NoTTY {
+		m.OutProfile = colorprofile.NoTTY
+	}
+	m.ErrTTY, m.ErrWidth, m.ErrProfile = true, m.Width, m.OutProfile
+	return m
+}
+
+// trouble arms a fault that is the last thing GitLab does, see goAway.
+func (on *stage) trouble(spec string) error {
+	f, err := fakegitlab.ParseFault(spec)
+	if err == nil {
+		on.server.AddFault(f)
+	}
+	return err
+}
+
+// goAway cuts every connection from the first fault on.
+func (on *stage) goAway(request fakegitlab.Entry) {
+	if request.Fault != "" {
+		on.server.AddFault(fakegitlab.Fault{Method: "ANY", Path: "**", Kind: fakegitlab.DropBefore})
+	}
+}
+
+// stageSeed is the handbook's team with most of its labels in order, so that the story has few to mend.
+func stageSeed() fakegitlab.Seed {
+	seed := fakegitlab.HandbookSeed(stageClock())
+	missing := map[string][]string{
+		"acme/infrastructure": {label.Critical, label.Oncall}, // which the team has by its old name
+		"acme/production":     {label.Blocked},
+	}
+	for n := range seed.Projects {
+		p := &seed.Projects[n]
+		for _, d := range label.Builtin() {
+			there := slices.ContainsFunc(p.Labels, func(l fakegitlab.SeedLabel) bool { return l.Name == d.Name })
+			if !there && !slices.Contains(missing[p.Path], d.Name) {
+				p.Labels = append(p.Labels, fakegitlab.SeedLabel{Name: d.Name, Color: d.Color, Description: d.Description, Priority: d.Priority})
+			}
+		}
+	}
+	return seed
+}

@@ -1,0 +1,160 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/term"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+// noNetwork fails the test when anybody asks for anything.
+type noNetwork struct{ t *testing.T }
+
+func (n noNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
+	n.t.Errorf("%s %s went to the network", r.Method, r.URL)
+	return nil, io.ErrClosedPipe
+}
+
+// theatre is where a demo is played in a test.
+type theatre struct {
+	t     *testing.T
+	modes term.Modes
+	input string
+	sleep func(context.Context) error
+	out   bytes.Buffer
+	err   bytes.Buffer
+}
+
+// play runs the demo on a machine that could not be worse: no network, another GitLab in the environment, and a
+// configuration with faults in the working directory.
+func (th *theatre) play(ctx context.Context, args ...string) int {
+	th.t.Helper()
+	dir := th.t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte("version: nine\n"), 0o600); err != nil {
+		th.t.Fatal(err)
+	}
+	vars := map[string]string{"GITLAB_HOST": "https://gitlab.elsewhere.test", "GITLAB_TOKEN": "somebody's own", "PRODCTL_TIMEZONE": "Nowhere/Town"}
+	return cli.Main(ctx, append([]string{"demo"}, args...), cli.Machine{
+		Terminal: func(bool) *term.Streams {
+			return term.New(strings.NewReader(th.input), &th.out, &th.err, th.modes)
+		},
+		Getenv: func(name string) string { return vars[name] },
+		Dir:    dir,
+		Now:    testkit.At("2031-01-01T00:00:00Z").Now,
+		Sleep: func(ctx context.Context, _ time.Duration) error {
+			if th.sleep != nil {
+				return th.sleep(ctx)
+			}
+			return ctx.Err()
+		},
+		Jitter:    func() float64 { return 0.5 },
+		Transport: noNetwork{th.t},
+	})
+}
+
+// The story as it is told into a file. What it says must stay true: every line below a $ is what that command printed.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	th := theatre{t: t}
+	if code := th.play(t.Context()); code != 0 || th.err.Len() > 0 {
+		t.Fatalf("exit %d\n%s%s", code, th.out.String(), th.err.String())
+	}
+	testkit.Golden(t, "demo.txt", th.out.String())
+}
+
+func TestDemoLeavesNothingBehind(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp)
+	used := false
+	watch := func(context.Context) error {
+		entries, err := os.ReadDir(temp)
+		used = used || err == nil && len(entries) > 0
+		return nil
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	for _, th := range []theatre{{sleep: watch}, {sleep: func(ctx context.Context) error { interrupt(); return ctx.Err() }}} {
+		th.t = t
+		th.play(ctx)
+		entries, err := os.ReadDir(temp)
+		if err != nil || len(entries) > 0 {
+			t.Errorf("left behind: %v %v", entries, err)
+		}
+	}
+	if !used {
+		t.Error("the demo's folder was not looked for where it is made")
+	}
+}
+
+func TestDemoOnTerminals(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{40, 120} {
+		th := theatre{t: t, modes: term.Modes{OutTTY: true, ErrTTY: true, Width: width, ErrWidth: width, OutProfile: colorprofile.ANSI}}
+		if code := th.play(t.Context()); code != 0 {
+			t.Fatalf("%d columns: exit %d\n%s%s", width, code, th.out.String(), th.err.String())
+		}
+		if !strings.Contains(th.out.String(), "\n\x1b[1m$ prodctl milestone velocity\x1b[m\n") {
+			t.Errorf("%d columns: commands do not stand out", width)
+		}
+		for line := range strings.Lines(th.out.String()) {
+			if strings.HasPrefix(line, "# ") && len(line) > width+1 {
+				t.Errorf("%d columns: %d in %q", width, len(line)-1, line)
+			}
+		}
+	}
+}
+
+func TestDemoPauses(t *testing.T) {
+	t.Parallel()
+	modes := term.Modes{InTTY: true, OutTTY: true, ErrTTY: true, Width: 80, ErrWidth: 80}
+	story := theatre{t: t, modes: modes, input: strings.Repeat("\n", 50)}
+	code := story.play(t.Context(), "--pause")
+	commands := strings.Count(story.out.String(), "\n$ prodctl ")
+	if asked := strings.Count(story.err.String(), "[Enter]"); code != 0 || asked != commands || asked == 0 {
+		t.Errorf("exit %d, %d commands, %d pauses", code, commands, asked)
+	}
+	once := theatre{t: t, modes: modes, input: "\n"}
+	if code := once.play(t.Context(), "--pause"); code != 5 || strings.Count(once.out.String(), "\n$ prodctl ") != 1 {
+		t.Errorf("one key and the end of the input: exit %d after\n%s", code, once.out.String())
+	}
+	piped := theatre{t: t}
+	if code := piped.play(t.Context(), "--pause"); code != 5 || piped.out.Len() > 0 || !strings.Contains(piped.err.String(), "--pause") {
+		t.Errorf("without a terminal: exit %d, %s%s", code, piped.out.String(), piped.err.String())
+	}
+}
+
+// ^C ends the demo between two commands and while one of them waits.
+func TestDemoIsInterrupted(t *testing.T) {
+	t.Parallel()
+	for name, modes := range map[string]term.Modes{"between": {OutTTY: true, Width: 80}, "within": {}} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		th := theatre{t: t, modes: modes, sleep: func(ctx context.Context) error { interrupt(); return ctx.Err() }}
+		if code := th.play(ctx); code != 130 || !strings.HasSuffix(th.err.String(), "prodctl: interrupted; nothing is left behind\n") {
+			t.Errorf("%s: exit %d, %s", name, code, th.err.String())
+		}
+		if strings.Contains(th.out.String(), "velocity") {
+			t.Errorf("%s: it went on", name)
+		}
+	}
+}
+
+func TestDemoHasOneForm(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"-o", "json"}, {"--jq", "."}, {"now"}} {
+		th := theatre{t: t}
+		if code := th.play(t.Context(), args...); code != 6 || th.out.Len() > 0 {
+			t.Errorf("%v: exit %d\n%s", args, code, th.out.String())
+		}
+	}
+}
