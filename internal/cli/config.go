@@ -11,8 +11,7 @@ func newConfigCmd(env *Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "The configuration: what it is and where it comes from",
-		Long: `One file names the team's trackers, milestones, labels and board. Flags and the environment go before it.
-prodctl help config tells where it is looked for.`,
+		Long:  topicPage("config"),
 		Example: `  prodctl config show
   prodctl config validate`,
 	}

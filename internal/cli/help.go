@@ -12,8 +12,8 @@ import (
 var helpPages embed.FS
 
 // topics are the pages of `prodctl help` that belong to no command, with their one-line descriptions.
+// The page on config is that of the command of this name: two commands of one name would hide each other.
 var topics = [][2]string{
-	{"config", "The configuration file and where settings come from"},
 	{"environment", "Environment variables"},
 	{"exit-codes", "Exit codes and what they mean"},
 	{"formatting", "Output formats, JSON documents and --jq"},

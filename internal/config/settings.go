@@ -27,10 +27,10 @@ func settings() []setting {
 		{"output", []string{"PRODCTL_OUTPUT"}, "output", oneOf(manifest.Outputs())},
 		{"color", []string{"PRODCTL_COLOR"}, "no-color", parseColor},
 		{"timeout", []string{"PRODCTL_TIMEOUT"}, "timeout", parseTimeout},
-		{"parallel", []string{"PRODCTL_PARALLEL"}, "parallel", parseParallel},
-		{"ca_file", []string{"PRODCTL_CA_FILE"}, "ca-file", plain(verbatim)},
-		{"token_file", []string{"PRODCTL_TOKEN_FILE"}, "token-file", plain(verbatim)},
-		{"allow_http", []string{"PRODCTL_ALLOW_HTTP"}, "allow-http", parseBool},
+		{"parallel", []string{"PRODCTL_PARALLEL"}, "", parseParallel},
+		{"ca_file", []string{"PRODCTL_CA_FILE"}, "", plain(verbatim)},
+		{"token_file", []string{"PRODCTL_TOKEN_FILE"}, "", plain(verbatim)},
+		{"allow_http", []string{"PRODCTL_ALLOW_HTTP"}, "", parseBool},
 	}
 }
 

@@ -3,6 +3,7 @@ package manifest_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -125,6 +126,9 @@ func TestPlainRemote(t *testing.T) {
 	}
 }
 
+// lineBreak is what ends a line for YAML.
+var lineBreak = regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]")
+
 func FuzzParse(f *testing.F) {
 	for _, folder := range []string{"valid", "invalid", "inconsistent"} {
 		paths, err := filepath.Glob(filepath.Join(testkit.Root(f), "testdata", "manifest", folder, "*.yaml"))
@@ -139,9 +143,10 @@ func FuzzParse(f *testing.F) {
 			f.Add(data)
 		}
 	}
+	f.Add([]byte("\"0\r\r"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, err := manifest.Parse("f.yaml", data)
-		lines := 1 + strings.Count(string(data), "\n")
+		lines := 1 + len(lineBreak.FindAll(data, -1))
 		if err == nil {
 			if err := file.Milestones.Cadence.Validate(); err != nil {
 				t.Errorf("a file without faults has no cadence: %v", err)
