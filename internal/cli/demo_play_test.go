@@ -15,7 +15,7 @@ import (
 func TestDemoHoldsCommandsAgainstTheStory(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	env := &Env{Streams: term.New(strings.NewReader(""), &out, &out, term.Modes{}),
+	env := &Env{Streams: term.New(strings.NewReader(""), &out, &out, term.Decide(term.Facts{Getenv: func(string) string { return "" }})),
 		Machine: Machine{Sleep: func(context.Context, time.Duration) error { return nil }}}
 	on, err := env.stage()
 	if err != nil {

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/colorprofile"
-
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -108,9 +106,6 @@ func (e *Env) storyModes() term.Modes {
 	m.InTTY, m.Dumb = false, m.Dumb || !m.OutTTY
 	if !m.OutTTY {
 		m.OutTTY, m.Width = true, 80
-	}
-	if m.OutProfile < colorprofile.NoTTY {
-		m.OutProfile = colorprofile.NoTTY
 	}
 	m.ErrTTY, m.ErrWidth, m.ErrProfile = true, m.Width, m.OutProfile
 	return m

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/colorprofile"
-
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/term"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
@@ -34,6 +32,16 @@ type theatre struct {
 	sleep func(context.Context) error
 	out   bytes.Buffer
 	err   bytes.Buffer
+}
+
+// terminal and pipes are streams as term finds them.
+func terminal(width int) term.Modes {
+	return term.Decide(term.Facts{OS: "linux", InTTY: true, OutTTY: true, ErrTTY: true, OutWidth: width, ErrWidth: width,
+		Getenv: func(name string) string { return map[string]string{"TERM": "xterm"}[name] }})
+}
+
+func pipes() term.Modes {
+	return term.Decide(term.Facts{OS: "linux", Getenv: func(string) string { return "" }})
 }
 
 // play runs the demo on a machine that could not be worse: no network, another GitLab in the environment, and a
@@ -66,7 +74,7 @@ func (th *theatre) play(ctx context.Context, args ...string) int {
 // The story as it is told into a file. What it says must stay true: every line below a $ is what that command printed.
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	th := theatre{t: t}
+	th := theatre{t: t, modes: pipes()}
 	if code := th.play(t.Context()); code != 0 || th.err.Len() > 0 {
 		t.Fatalf("exit %d\n%s%s", code, th.out.String(), th.err.String())
 	}
@@ -85,7 +93,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 	}
 	ctx, interrupt := context.WithCancel(t.Context())
 	for _, th := range []theatre{{sleep: watch}, {sleep: func(ctx context.Context) error { interrupt(); return ctx.Err() }}} {
-		th.t = t
+		th.t, th.modes = t, pipes()
 		th.play(ctx)
 		entries, err := os.ReadDir(temp)
 		if err != nil || len(entries) > 0 {
@@ -100,7 +108,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 func TestDemoOnTerminals(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{40, 120} {
-		th := theatre{t: t, modes: term.Modes{OutTTY: true, ErrTTY: true, Width: width, ErrWidth: width, OutProfile: colorprofile.ANSI}}
+		th := theatre{t: t, modes: terminal(width)}
 		if code := th.play(t.Context()); code != 0 {
 			t.Fatalf("%d columns: exit %d\n%s%s", width, code, th.out.String(), th.err.String())
 		}
@@ -117,7 +125,7 @@ func TestDemoOnTerminals(t *testing.T) {
 
 func TestDemoPauses(t *testing.T) {
 	t.Parallel()
-	modes := term.Modes{InTTY: true, OutTTY: true, ErrTTY: true, Width: 80, ErrWidth: 80}
+	modes := terminal(80)
 	story := theatre{t: t, modes: modes, input: strings.Repeat("\n", 50)}
 	code := story.play(t.Context(), "--pause")
 	commands := strings.Count(story.out.String(), "\n$ prodctl ")
@@ -128,7 +136,7 @@ func TestDemoPauses(t *testing.T) {
 	if code := once.play(t.Context(), "--pause"); code != 5 || strings.Count(once.out.String(), "\n$ prodctl ") != 1 {
 		t.Errorf("one key and the end of the input: exit %d after\n%s", code, once.out.String())
 	}
-	piped := theatre{t: t}
+	piped := theatre{t: t, modes: pipes()}
 	if code := piped.play(t.Context(), "--pause"); code != 5 || piped.out.Len() > 0 || !strings.Contains(piped.err.String(), "--pause") {
 		t.Errorf("without a terminal: exit %d, %s%s", code, piped.out.String(), piped.err.String())
 	}
@@ -137,7 +145,7 @@ func TestDemoPauses(t *testing.T) {
 // ^C ends the demo between two commands and while one of them waits.
 func TestDemoIsInterrupted(t *testing.T) {
 	t.Parallel()
-	for name, modes := range map[string]term.Modes{"between": {OutTTY: true, Width: 80}, "within": {}} {
+	for name, modes := range map[string]term.Modes{"between": terminal(80), "within": pipes()} {
 		ctx, interrupt := context.WithCancel(t.Context())
 		th := theatre{t: t, modes: modes, sleep: func(ctx context.Context) error { interrupt(); return ctx.Err() }}
 		if code := th.play(ctx); code != 130 || !strings.HasSuffix(th.err.String(), "prodctl: interrupted; nothing is left behind\n") {
@@ -152,7 +160,7 @@ func TestDemoIsInterrupted(t *testing.T) {
 func TestDemoHasOneForm(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"-o", "json"}, {"--jq", "."}, {"now"}} {
-		th := theatre{t: t}
+		th := theatre{t: t, modes: pipes()}
 		if code := th.play(t.Context(), args...); code != 6 || th.out.Len() > 0 {
 			t.Errorf("%v: exit %d\n%s", args, code, th.out.String())
 		}
