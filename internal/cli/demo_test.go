@@ -35,8 +35,8 @@ type theatre struct {
 }
 
 // terminal and pipes are streams as term finds them.
-func terminal(width int) term.Modes {
-	return term.Decide(term.Facts{OS: "linux", InTTY: true, OutTTY: true, ErrTTY: true, OutWidth: width, ErrWidth: width,
+func terminal(width int, color bool) term.Modes {
+	return term.Decide(term.Facts{OS: "linux", InTTY: true, OutTTY: true, ErrTTY: true, OutWidth: width, ErrWidth: width, NoColor: !color,
 		Getenv: func(name string) string { return map[string]string{"TERM": "xterm"}[name] }})
 }
 
@@ -108,7 +108,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 func TestDemoOnTerminals(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{40, 120} {
-		th := theatre{t: t, modes: terminal(width)}
+		th := theatre{t: t, modes: terminal(width, true)}
 		if code := th.play(t.Context()); code != 0 {
 			t.Fatalf("%d columns: exit %d\n%s%s", width, code, th.out.String(), th.err.String())
 		}
@@ -125,7 +125,7 @@ func TestDemoOnTerminals(t *testing.T) {
 
 func TestDemoPauses(t *testing.T) {
 	t.Parallel()
-	modes := terminal(80)
+	modes := terminal(80, false)
 	story := theatre{t: t, modes: modes, input: strings.Repeat("\n", 50)}
 	code := story.play(t.Context(), "--pause")
 	commands := strings.Count(story.out.String(), "\n$ prodctl ")
@@ -145,7 +145,7 @@ func TestDemoPauses(t *testing.T) {
 // ^C ends the demo between two commands and while one of them waits.
 func TestDemoIsInterrupted(t *testing.T) {
 	t.Parallel()
-	for name, modes := range map[string]term.Modes{"between": terminal(80), "within": pipes()} {
+	for name, modes := range map[string]term.Modes{"between": terminal(80, false), "within": pipes()} {
 		ctx, interrupt := context.WithCancel(t.Context())
 		th := theatre{t: t, modes: modes, sleep: func(ctx context.Context) error { interrupt(); return ctx.Err() }}
 		if code := th.play(ctx); code != 130 || !strings.HasSuffix(th.err.String(), "prodctl: interrupted; nothing is left behind\n") {
