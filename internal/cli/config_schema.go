@@ -15,7 +15,7 @@ func newConfigSchemaCmd(env *Env, run func(context.Context, *Env) error) *cobra.
 		Long: `Schema prints the JSON Schema of .prodctl.yaml, with which editors complete and check it. What holds between two keys,
 dates and time zones are checked by prodctl config validate alone.
 
-Exit codes: 0.`,
+Exit codes: 0, 6 wrong usage.`,
 		Example: `  prodctl config schema > .prodctl.schema.json`,
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
