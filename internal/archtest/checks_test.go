@@ -105,6 +105,9 @@ func sleeping(files []file) []string {
 			continue
 		}
 		f.uses(func(at ast.Node, imported, name string) {
+			if _, reasoned := exempt[f.path+" time."+name]; reasoned {
+				return
+			}
 			if imported == "time" && slices.Contains([]string{"Sleep", "After", "Tick", "NewTimer", "NewTicker"}, name) {
 				out = append(out, fmt.Sprintf("%s:%d: a test waits with time.%s outside a synctest bubble", f.path, f.line(at), name))
 			}

@@ -87,6 +87,7 @@ var exempt = map[string]string{
 	"internal/fakegitlab/server.go time.Now":      "the clock of an embedded GitLab that is given none",
 	"internal/fakegitlab/server.go time.NewTimer": "waits of an embedded GitLab that is given no other way to wait",
 	"internal/plan/apply.go time.AfterFunc":       "ends the grace of requests in flight after an interrupt; tests run it in a synctest bubble",
+	"internal/gitlab/speed_test.go time.Sleep":    "the latency of a server that a benchmark is measured against",
 	"internal/testkit/golden.go os.Getwd":         "where a test runs",
 }
 

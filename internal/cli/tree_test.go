@@ -1,0 +1,359 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+func newTree() *cobra.Command { return cli.NewRoot(new(cli.Env)) }
+
+// walk calls f for a command and all below it.
+func walk(cmd *cobra.Command, f func(*cobra.Command)) {
+	f(cmd)
+	for _, sub := range cmd.Commands() {
+		walk(sub, f)
+	}
+}
+
+// runs reports whether a command does something itself: nouns only show their help.
+func runs(cmd *cobra.Command) bool { return !cmd.HasSubCommands() && cmd.Runnable() }
+
+var (
+	word     = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	exits    = regexp.MustCompile(`(?s)Exit codes: (.*)\.$`)
+	exitCode = regexp.MustCompile(`\b([0-9]{1,3})\b`)
+)
+
+func TestEveryCommandIsExplained(t *testing.T) {
+	t.Parallel()
+	walk(newTree(), func(cmd *cobra.Command) {
+		path := cmd.CommandPath()
+		if !word.MatchString(cmd.Name()) {
+			t.Errorf("%s: a name is small letters and hyphens", path)
+		}
+		if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || !unicode.IsUpper(rune(cmd.Short[0])) {
+			t.Errorf("%s: %q is no short description: a capital first and no full stop", path, cmd.Short)
+		}
+		if cmd.Long == "" || cmd.Long == cmd.Short {
+			t.Errorf("%s says no more than its short description", path)
+		}
+		if cmd.IsAdditionalHelpTopicCommand() {
+			return
+		}
+		if cmd.HasParent() && len(exampleLines(cmd.Example)) == 0 {
+			t.Errorf("%s has no example", path)
+		}
+		if !runs(cmd) {
+			return
+		}
+		checkExitCodes(t, cmd)
+	})
+}
+
+// checkExitCodes wants a last paragraph with codes that exist: 0 and 6 of every command, 8 of those with --exit-code, 7 of none
+// that says 0 only.
+func checkExitCodes(t *testing.T, cmd *cobra.Command) {
+	t.Helper()
+	match := exits.FindStringSubmatch(cmd.Long)
+	if match == nil {
+		t.Errorf("%s does not end with its exit codes", cmd.CommandPath())
+		return
+	}
+	var codes []int
+	for _, found := range exitCode.FindAllString(match[1], -1) {
+		code, err := strconv.Atoi(found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes = append(codes, code)
+	}
+	known := []int{0}
+	for _, kind := range []fault.Kind{fault.Failed, fault.Partial, fault.Auth, fault.Refused, fault.Usage, fault.Unreachable, fault.Pending, fault.Interrupted} {
+		known = append(known, int(kind))
+	}
+	for _, code := range codes {
+		if !slices.Contains(known, code) {
+			t.Errorf("%s names the exit code %d, which does not exist", cmd.CommandPath(), code)
+		}
+	}
+	pending := cmd.Flags().Lookup("exit-code") != nil
+	for _, want := range []struct {
+		code int
+		when bool
+	}{{0, true}, {int(fault.Usage), true}, {int(fault.Pending), pending}} {
+		if slices.Contains(codes, want.code) != want.when {
+			t.Errorf("%s: exit code %d named: %t, want %t", cmd.CommandPath(), want.code, !want.when, want.when)
+		}
+	}
+}
+
+// A flag means the same wherever it stands: one name one shorthand, one shorthand one name, and none hides a global one.
+func TestFlagsDoNotClash(t *testing.T) {
+	t.Parallel()
+	shorthands, names := map[string]string{}, map[string]string{}
+	global := newTree().PersistentFlags()
+	walk(newTree(), func(cmd *cobra.Command) {
+		check := func(f *pflag.Flag) {
+			at := cmd.CommandPath() + " --" + f.Name
+			if !word.MatchString(f.Name) {
+				t.Errorf("%s: a name is small letters and hyphens", at)
+			}
+			if first := rune(strings.TrimLeft(f.Usage, "`'")[0]); f.Usage == "" || unicode.IsUpper(first) && !strings.HasPrefix(f.Usage, "GitLab") || strings.HasSuffix(f.Usage, ".") {
+				t.Errorf("%s: %q is no usage: a small letter first and no full stop", at, f.Usage)
+			}
+			if f.Shorthand == "" {
+				return
+			}
+			if other := shorthands[f.Shorthand]; other != "" && other != f.Name {
+				t.Errorf("%s: -%s is --%s elsewhere", at, f.Shorthand, other)
+			}
+			if other := names[f.Name]; other != "" && other != f.Shorthand {
+				t.Errorf("%s: its shorthand is -%s elsewhere", at, other)
+			}
+			shorthands[f.Shorthand], names[f.Name] = f.Name, f.Shorthand
+		}
+		cmd.PersistentFlags().VisitAll(check)
+		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			check(f)
+			if cmd.HasParent() && global.Lookup(f.Name) != nil {
+				t.Errorf("%s --%s hides the flag of every command", cmd.CommandPath(), f.Name)
+			}
+			if hidden := global.ShorthandLookup(f.Shorthand); f.Shorthand != "" && hidden != nil {
+				t.Errorf("%s -%s hides --%s", cmd.CommandPath(), f.Shorthand, hidden.Name)
+			}
+		})
+	})
+}
+
+// Verbs are shared by all nouns; a new one is added here after a look at those there are.
+func TestVerbs(t *testing.T) {
+	t.Parallel()
+	verbs := []string{"list", "show", "plan", "apply", "ensure", "roll", "velocity", "init", "move",
+		"login", "logout", "status", "path", "schema", "validate"}
+	walk(newTree(), func(cmd *cobra.Command) {
+		if runs(cmd) && cmd.Parent().HasParent() && !slices.Contains(verbs, cmd.Name()) {
+			t.Errorf("%s: %q is a new verb", cmd.CommandPath(), cmd.Name())
+		}
+	})
+}
+
+func TestHelpTopics(t *testing.T) {
+	t.Parallel()
+	topics := map[string]bool{}
+	for _, cmd := range newTree().Commands() {
+		if cmd.IsAdditionalHelpTopicCommand() {
+			topics[cmd.Name()] = true
+		}
+	}
+	for _, want := range []string{"environment", "exit-codes", "formatting"} {
+		if !topics[want] {
+			t.Errorf("there is no help on %s", want)
+		}
+	}
+}
+
+// No two commands of a parent answer to the same word, topics and aliases included.
+func TestNamesAreUnique(t *testing.T) {
+	t.Parallel()
+	walk(newTree(), func(cmd *cobra.Command) {
+		taken := map[string]bool{}
+		for _, sub := range cmd.Commands() {
+			for _, name := range append([]string{sub.Name()}, sub.Aliases...) {
+				if taken[name] {
+					t.Errorf("%s %s exists twice", cmd.CommandPath(), name)
+				}
+				taken[name] = true
+			}
+		}
+	})
+}
+
+// example is a command line of prodctl that help or a page of docs shows.
+type example struct {
+	where string
+	line  string
+}
+
+// examples are all that help and docs show.
+func examples(t testing.TB) []example {
+	t.Helper()
+	var out []example
+	walk(newTree(), func(cmd *cobra.Command) {
+		for _, text := range []string{cmd.Example, literals(cmd.Long)} {
+			for _, line := range exampleLines(text) {
+				out = append(out, example{cmd.CommandPath(), line})
+			}
+		}
+	})
+	root := testkit.Root(t)
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if readme := filepath.Join(root, "README.md"); exists(readme) {
+		pages = append(pages, readme)
+	}
+	for _, page := range pages {
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range fenced.FindAllStringSubmatch(string(data), -1) {
+			for _, line := range exampleLines(block[1]) {
+				out = append(out, example{filepath.Base(page), line})
+			}
+		}
+	}
+	return out
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// fenced matches a block of a page that holds a shell's or a pipeline's lines.
+var fenced = regexp.MustCompile("(?ms)^```(?:sh|yaml|console)\n(.*?)^```")
+
+// literals are the indented lines of a help text.
+func literals(long string) string {
+	var out []string
+	for _, line := range strings.Split(long, "\n") {
+		if strings.HasPrefix(line, "  ") {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// call finds prodctl in a line of a shell, of a console with its prompt or of a pipeline.
+var call = regexp.MustCompile(`^(?:\s*|- |\$ |.*"\$\(|.*&& )(?:go run ./cmd/)?prodctl( .*)?$`)
+
+// exampleLines are the arguments of each call of prodctl in a text, as written.
+func exampleLines(text string) []string {
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		if m := call.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			out = append(out, strings.TrimSpace(m[1]))
+		}
+	}
+	return out
+}
+
+// shellWords parts a line as a shell does: quotes, and the end at what is not prodctl's any more.
+// Two blanks or more part a command from the explanation in a list of them.
+func shellWords(line string) ([]string, error) {
+	var words []string
+	var at strings.Builder
+	var quote rune
+	open := false
+	for i, r := range line {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote != 0:
+			at.WriteRune(r)
+		case r == '\'' || r == '"':
+			quote, open = r, true
+		case strings.ContainsRune("|><&;)", r) || r == '#' && !open:
+			if open {
+				words = append(words, at.String())
+			}
+			return words, nil
+		case r == ' ':
+			if open {
+				words = append(words, at.String())
+				at.Reset()
+				open = false
+			}
+			if strings.HasPrefix(line[i:], "  ") {
+				return words, nil
+			}
+		default:
+			at.WriteRune(r)
+			open = true
+		}
+	}
+	if quote != 0 {
+		return nil, fmt.Errorf("a quote is open: %s", line)
+	}
+	if open {
+		words = append(words, at.String())
+	}
+	return words, nil
+}
+
+// What help and docs show can be typed.
+func TestExamplesParse(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, e := range examples(t) {
+		words, err := shellWords(e.line)
+		if err != nil {
+			t.Errorf("%s: %v", e.where, err)
+			continue
+		}
+		cmd, rest, err := newTree().Find(words)
+		if err != nil {
+			t.Errorf("%s: prodctl %s: %v", e.where, e.line, err)
+			continue
+		}
+		if err := parses(cmd, rest); err != nil {
+			t.Errorf("%s: prodctl %s: %v", e.where, e.line, err)
+		}
+		seen[cmd.CommandPath()] = true
+	}
+	walk(newTree(), func(cmd *cobra.Command) {
+		if runs(cmd) && !seen[cmd.CommandPath()] {
+			t.Errorf("nothing shows how %s is typed", cmd.CommandPath())
+		}
+	})
+}
+
+func parses(cmd *cobra.Command, args []string) error {
+	if cmd.IsAdditionalHelpTopicCommand() {
+		return nil
+	}
+	if err := cmd.ParseFlags(args); err != nil {
+		return err
+	}
+	return cmd.ValidateArgs(cmd.Flags().Args())
+}
+
+func TestShellWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		line string
+		want []string
+	}{
+		{"milestone roll --yes", []string{"milestone", "roll", "--yes"}},
+		{`board move 42 "In Progress"`, []string{"board", "move", "42", "In Progress"}},
+		{`a --jq '.x[] | select(.y == "z")' | head`, []string{"a", "--jq", `.x[] | select(.y == "z")`}},
+		{"a < token.txt", []string{"a"}},
+		{`config path)"`, []string{"config", "path"}},
+		{`sandbox &)"`, []string{"sandbox"}},
+		{"demo      watch it", []string{"demo"}},
+		{"a --title ''", []string{"a", "--title", ""}},
+	} {
+		if got, err := shellWords(c.line); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, %v, want %q", c.line, got, err, c.want)
+		}
+	}
+	if _, err := shellWords("a 'b"); err == nil {
+		t.Error("an open quote was taken")
+	}
+}
