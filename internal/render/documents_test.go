@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
@@ -153,7 +154,7 @@ func roll(f func(string) string) jsonv1.Plan {
 	doc.Notes = jsonv1.List[string]{f("3 issues are carried over; nobody is told by mail")}
 	doc.Destructive = true
 	carry := func(iid int64, title string) jsonv1.Step {
-		return jsonv1.Step{Key: "carry", Action: jsonv1.IssueUpdate, Target: in, Object: jsonv1.Object{IID: iid, Title: f(title)},
+		return jsonv1.Step{Key: fmt.Sprint("carry ", iid), Action: jsonv1.IssueUpdate, Target: in, Object: jsonv1.Object{IID: iid, Title: f(title)},
 			From: f("2018-08-24 Milestone"), After: &jsonv1.Fields{
 				Milestone: &jsonv1.Object{ID: 413, Title: f("Current Milestone")}, AddLabels: []string{f("carried-over")}}}
 	}
@@ -175,7 +176,9 @@ func roll(f func(string) string) jsonv1.Plan {
 		{Key: "l2", Action: jsonv1.LabelUpdate, Target: in, Object: jsonv1.Object{ID: 9, Title: f("on-call")},
 			Before: &jsonv1.Fields{Title: new(f("on-call")), Priority: new(3)}, After: &jsonv1.Fields{Title: new(f("oncall")), NoPriority: true}},
 		{Key: "m", Action: jsonv1.MilestoneDelete, Target: group, Object: jsonv1.Object{ID: 3, Title: f("Twin")}, Before: &jsonv1.Fields{Due: new("2018-09-07")}},
-		{Key: "l3", Action: jsonv1.LabelDelete, Target: group, Object: jsonv1.Object{ID: 4, Title: f("wontfix")}},
+		{Key: "l3", Action: jsonv1.LabelDelete, Target: group, Object: jsonv1.Object{ID: 4, Title: f("wontfix")},
+			Before: &jsonv1.Fields{OpenIssues: 2, ClosedIssues: 1}},
+		{Key: "t", Action: jsonv1.BoardDelete, Target: group, Object: jsonv1.Object{ID: 6, Title: f("Team board")}},
 		{Key: "b", Action: jsonv1.BoardCreate, Target: group, Object: jsonv1.Object{Title: f("Team board")}},
 		{Key: "c", Action: jsonv1.BoardListCreate, Needs: jsonv1.List[string]{"b"}, Target: group, Object: jsonv1.Object{Title: f("Ready")},
 			Board: &jsonv1.Object{CreatedBy: "b"}, Label: &jsonv1.Object{ID: 7, Title: f("Ready")}},

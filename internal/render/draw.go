@@ -8,8 +8,6 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-
-	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 // draw has tablewriter lay out what was measured and cut before.
@@ -30,7 +28,7 @@ func (p *page) draw(s sheet, columns, widths []int) {
 	for _, row := range s.rows {
 		line := make([]string, len(columns))
 		for i, c := range columns {
-			cut := clip(visible.Line(row[c].text), widths[i])
+			cut := clip(oneLine(row[c].text), widths[i])
 			line[i] = p.ink.dress(row[c].span, sh.hide(cut))
 		}
 		must(table.Append(line))

@@ -35,7 +35,7 @@ var nasty = []string{
 	"zero\u200bwidth\u2060\ufeff\u00ad \U000e0041\U000e007f \u2028 \u2029",
 	"👩\u200d💻 🇩🇪 ❤\ufe0f 1\ufe0f\u20e3 👍🏽 e\u0301\u0323 日本語 ﷽",
 	"\ue000\ue001\U000f0000\U000f0001\U00100000",
-	"\u0301leading mark", "\xff\xfe\xc3", "'quoted' \"twice\" ,;",
+	"\u0301leading mark", "\ufe0f\U00013000 leading selector", "🏽 leading tone", "\xff\xfe\xc3", "'quoted' \"twice\" ,;",
 	"null", "true", "1e3", "0x10", "2018-08-24", "~", "- a: b", "#c", "!!int 3", "%TAG",
 	strings.Repeat("long ", 60), strings.Repeat("x", 255), strings.Repeat("界", 120),
 	"{{.}} $HOME $(id) `id`",

@@ -115,7 +115,7 @@ func (s sheet) natural(columns []int) []int {
 	for i, c := range columns {
 		widths[i] = width(s.columns[c].name)
 		for _, row := range s.rows {
-			widths[i] = max(widths[i], width(visible.Line(row[c].text)))
+			widths[i] = max(widths[i], width(oneLine(row[c].text)))
 		}
 	}
 	return widths

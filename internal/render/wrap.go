@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/clipperhouse/displaywidth"
 
@@ -20,11 +21,24 @@ func cells(spans []span) int {
 	return n
 }
 
+// oneLine is a text as a page has it. A mark at its beginning stands on a dotted circle:
+// a terminal would put it on what we write before it, and make that wider.
+func oneLine(s string) string {
+	s = visible.Line(s)
+	if s == "" || s[0] < utf8.RuneSelf {
+		return s
+	}
+	if g := displaywidth.StringGraphemes("x" + s); g.Next() && g.Value() != "x" {
+		return "◌" + s
+	}
+	return s
+}
+
 // harmless are the same spans with text that a terminal does not act on. Nothing else may be measured or put on a page.
 func harmless(spans []span) []span {
 	list := make([]span, 0, len(spans))
 	for _, s := range spans {
-		if s.text = visible.Line(s.text); s.text != "" {
+		if s.text = oneLine(s.text); s.text != "" {
 			list = append(list, s)
 		}
 	}
