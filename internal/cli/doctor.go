@@ -12,7 +12,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
-	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 func newDoctorCmd(env *Env, run func(context.Context, *Env) error) *cobra.Command {
@@ -106,18 +105,4 @@ func (e *Env) planned(cfg config.Config, client *gitlab.Client) []workflow.Plann
 		{ID: "board", Needs: own, Missing: "the board lacks columns", Mend: "prodctl board init",
 			Planner: workflow.BoardInit{Read: client, In: cfg.Infrastructure(), Layout: layout(cfg), Set: cfg.Labels.Set(), Host: cfg.Host, Today: today}},
 	}
-}
-
-// declaredPlaces are those where the declared labels should be, as far as they are configured.
-func declaredPlaces(cfg config.Config) []target.Target {
-	if cfg.Milestones.Scope == target.Group {
-		return []target.Target{cfg.MilestoneTarget()}
-	}
-	var places []target.Target
-	for _, name := range []string{manifest.Infrastructure, manifest.Production} {
-		if t := cfg.Tracker(name); !t.IsZero() {
-			places = append(places, t)
-		}
-	}
-	return places
 }

@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -38,7 +39,7 @@ const (
 )
 
 const inHelp = "where: a tracker's `name`, all (every tracker) or group; can be given again " +
-	"(default infrastructure and production, or the group that milestones live on)"
+	"(default infrastructure and, where it is configured, production, or the group that milestones live on)"
 
 // addIn gives a command the flag --in.
 func addIn(cmd *cobra.Command, env *Env, in *[]string) {
@@ -79,9 +80,12 @@ func (e *Env) labels(ctx context.Context, in []string) (workflow.Labels, config.
 // see already, and both at once would make the same labels twice.
 func labelPlaces(cfg config.Config, in []string) ([]target.Target, error) {
 	if len(in) == 0 {
-		if in = []string{"infrastructure", "production"}; cfg.Milestones.Scope == target.Group {
-			in = []string{inGroup}
+		if cfg.Milestones.Scope != target.Group {
+			if err := cfg.RequireTrackers("infrastructure"); err != nil {
+				return nil, err
+			}
 		}
+		return declaredPlaces(cfg), nil
 	}
 	var places []target.Target
 	seen := map[target.Target]bool{}
@@ -102,6 +106,20 @@ func labelPlaces(cfg config.Config, in []string) ([]target.Target, error) {
 		}
 	}
 	return places, nil
+}
+
+// declaredPlaces are those where the declared labels should be, as far as they are configured.
+func declaredPlaces(cfg config.Config) []target.Target {
+	if cfg.Milestones.Scope == target.Group {
+		return []target.Target{cfg.MilestoneTarget()}
+	}
+	var places []target.Target
+	for _, name := range []string{manifest.Infrastructure, manifest.Production} {
+		if t := cfg.Tracker(name); !t.IsZero() {
+			places = append(places, t)
+		}
+	}
+	return places
 }
 
 func labelPlace(cfg config.Config, word string) ([]target.Target, error) {
