@@ -150,11 +150,11 @@ func TestTwinIncidents(t *testing.T) {
 	k := mustKey(t, "pipeline-22")
 	var other issue.Issue
 	var otherErr error
-	raced := false
+	overtaken := false
 	c := l.as(t, "developer", func(o *Options) {
 		o.Trace = func(e Exchange) { // between this run's look and its create the other one runs
-			if e.Method == "GET" && strings.Contains(e.URL, "search") && !raced {
-				raced = true
+			if e.Method == "GET" && strings.Contains(e.URL, "search") && !overtaken {
+				overtaken = true
 				other, _, otherErr = l.open(t, l.as(t, "developer", nil), k, false)
 			}
 		}

@@ -101,7 +101,7 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 			yield(nil, err)
 			return
 		}
-		seen := recent{keep: c.wire.options.Parallel + 1}
+		seen := recent{keep: c.window() + 1}
 		for rows, err := range pages[wireIssue](ctx, c, at(in, "issues"), opt) {
 			if err != nil {
 				yield(nil, err)

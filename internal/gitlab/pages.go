@@ -18,7 +18,7 @@ type page[W any] struct {
 }
 
 // pages reads a list page by page, in order and to the end: the first alone, then those after it ahead of the reader,
-// as many at once as the transport lets through. Only that many are held in memory.
+// within a window. Only that many are held in memory.
 //
 // A page that is short is not the end; the end is where GitLab names no next page. Leaving the loop stops what is under
 // way, and nothing runs any more when the sequence has returned. An error ends it.
@@ -41,7 +41,7 @@ func pages[W any](ctx context.Context, c *Client, path string, params any) iter.
 			ahead = append(ahead, to)
 			next++
 		}
-		window := c.wire.options.Parallel
+		window := c.window()
 		for last := first.last; ; {
 			for len(ahead) < window && (last == 0 || next <= last) || len(ahead) == 0 {
 				start()
@@ -56,6 +56,13 @@ func pages[W any](ctx context.Context, c *Client, path string, params any) iter.
 			}
 		}
 	}
+}
+
+// window is how many pages are under way or waiting for the reader: half more than requests at once, so that pages that are
+// being decoded keep no request from being sent.
+func (c *Client) window() int {
+	n := c.wire.options.Parallel
+	return n + n/2
 }
 
 // fetch reads one page. One that failed has no more after it.

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +41,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveLoad serves n issues until standard input ends. Every page is made once.
+// serveLoad serves n issues until standard input ends. With a latency every page is made once, so that it is the client's
+// time that is measured.
 func serveLoad(n int) {
 	latency, err := time.ParseDuration(os.Getenv(latencyEnv))
 	if err != nil {
@@ -47,24 +50,30 @@ func serveLoad(n int) {
 	}
 	fake := fakegitlab.New(fakegitlab.Options{NoJournal: true})
 	fake.Load(n)
+	var h http.Handler = fake
+	if latency > 0 {
+		h = remembering(fake, latency)
+	}
+	fmt.Println(httptest.NewServer(h).URL)
+	io.Copy(io.Discard, os.Stdin)
+}
+
+// remembering answers a request that came before as it was answered then, each after the latency.
+func remembering(h http.Handler, latency time.Duration) http.HandlerFunc {
 	var pages sync.Map
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(latency)
 		made, ok := pages.Load(r.URL.String())
 		if !ok {
 			rec := httptest.NewRecorder()
-			fake.ServeHTTP(rec, r)
+			h.ServeHTTP(rec, r)
 			made, _ = pages.LoadOrStore(r.URL.String(), rec)
 		}
 		rec := made.(*httptest.ResponseRecorder)
-		for name, values := range rec.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), rec.Header())
 		w.WriteHeader(rec.Code)
 		w.Write(rec.Body.Bytes())
-	}))
-	fmt.Println(s.URL)
-	io.Copy(io.Discard, os.Stdin)
+	}
 }
 
 // startLoad starts the server and returns its address.
@@ -180,4 +189,50 @@ func BenchmarkListIssues(b *testing.B) {
 	}
 	b.ReportMetric(median(ways[0].times)/median(ways[1].times), "×fetch")
 	b.ReportMetric(median(ways[0].times)/median(ways[2].times), "×fetch+decode")
+}
+
+// peakHeap is the most memory that was live at the end of any garbage collection during run, above what was before.
+func peakHeap(run func(sample func())) uint64 {
+	var stats runtime.MemStats
+	live := func() uint64 {
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	before := live()
+	most := before
+	run(func() { most = max(most, live()) })
+	return most - before
+}
+
+// A filter over a list ten times as long needs no more memory.
+func TestMemoryDoesNotGrowWithTheTracker(t *testing.T) {
+	if testing.Short() || raced {
+		t.Skip("loads 100,000 issues, and measures")
+	}
+	peaks := map[int]uint64{}
+	for _, n := range []int{10_000, 100_000} {
+		c := loadClient(t, startLoad(t, n, 0))
+		seen, found := 0, 0
+		peaks[n] = peakHeap(func(sample func()) {
+			for i, err := range c.Issues(t.Context(), loaded, issue.Query{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if seen++; i.Has("toil") {
+					found++
+				}
+				if seen%(n/20) == 0 {
+					sample()
+				}
+			}
+		})
+		if seen != n || found == 0 {
+			t.Fatalf("%d issues, %d found", seen, found)
+		}
+	}
+	t.Logf("peak of live memory: %d kB over 10,000 issues, %d kB over 100,000", peaks[10_000]>>10, peaks[100_000]>>10)
+	if peaks[100_000] > peaks[10_000]+(2<<20) {
+		t.Errorf("peak of live memory: %d over 10,000 issues, %d over 100,000", peaks[10_000], peaks[100_000])
+	}
 }
