@@ -310,6 +310,32 @@ projects: [{path: ours/work, issues: [{title: "First\nof all"}]}]
 	}
 }
 
+// The seed that docs/sandbox.md shows is one.
+func TestSandboxSeedOfTheDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "sandbox.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```yaml\n")
+	text, _, found := strings.Cut(rest, "```")
+	file := filepath.Join(t.TempDir(), "team.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil || !found {
+		t.Fatal("no seed in docs/sandbox.md", err)
+	}
+	s := serve(t, "--seed", file)
+	var open []struct {
+		Title     string
+		Labels    []string
+		Milestone struct{ Title string }
+	}
+	s.call("GET", "/projects/ours%2Finfrastructure/issues?state=opened", "", &open)
+	s.end()
+	if len(open) != 1 || open[0].Milestone.Title != "Current Milestone" || s.token != "sandbox-ada" {
+		t.Errorf("token %s, issues %v", s.token, open)
+	}
+}
+
 // On a narrow terminal the table of users is broken in two, not by the terminal.
 func TestSandboxOnANarrowTerminal(t *testing.T) {
 	t.Parallel()
