@@ -153,6 +153,27 @@ func TestWithoutTokenNoneIsSent(t *testing.T) {
 	}
 }
 
+// Should a request for another place ever come this far, it goes without the token, also without one somebody else put there.
+func TestTokenStaysWithItsOrigin(t *testing.T) {
+	t.Parallel()
+	base := &url.URL{Scheme: "https", Host: "gitlab.example.test"}
+	for to, want := range map[string]string{
+		"https://gitlab.example.test/x": secret, "https://GitLab.example.test:443/x": secret, "http://gitlab.example.test/x": "",
+		"https://gitlab.example.test:444/x": "", "https://gitlab.example.test.evil.test/x": "", "https://evil.test/x": "",
+	} {
+		req, err := http.NewRequest(http.MethodGet, to, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Private-Token", "left over")
+		req.Header.Set("Authorization", "left over")
+		keep := &token{ask: func(context.Context) (string, error) { return secret, nil }}
+		if err := keep.put(req, base); err != nil || req.Header.Get("Private-Token") != want || req.Header.Get("Authorization") != "" {
+			t.Errorf("%s: headers %v, %v", to, req.Header, err)
+		}
+	}
+}
+
 // redirectTo answers the first path with a redirect and records what else arrives.
 type redirectTo struct {
 	location func() string
