@@ -2,6 +2,7 @@ package manifest_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -99,4 +100,18 @@ projects:
 	if fault.KindOf(err) != fault.Usage {
 		t.Errorf("kind %v", fault.KindOf(err))
 	}
+}
+
+// Whatever the file holds, Decode ends with a value or with faults.
+func FuzzDecode(f *testing.F) {
+	f.Add("users: [{username: mara}]")
+	f.Add("projects: &p [{path: a/b, issues: [{title: x, created_at: 2018-08-24T16:00:00Z}], group_priorities: {a: 1}}]\ngroups: *p")
+	f.Add("users: &u [*u]")
+	f.Add("? [a]\n: b\n---\n{}")
+	f.Fuzz(func(t *testing.T, text string) {
+		var faults manifest.Faults
+		if err := manifest.Decode("seed.yaml", []byte(text), new(fakegitlab.Seed)); err != nil && !errors.As(err, &faults) {
+			t.Errorf("%T: %v", err, err)
+		}
+	})
 }
