@@ -95,8 +95,11 @@ func (p *page) milestone(m jsonv1.Milestone) {
 	}
 	if m.DaysLeft != nil {
 		left := daysLeft(m.DaysLeft).span
-		if *m.DaysLeft > 0 {
+		switch {
+		case *m.DaysLeft > 0:
 			left.text += " left"
+		case *m.DaysLeft == 0:
+			left.text = "ends today"
 		}
 		list[1].value = append(list[1].value, t(", "), left)
 	}

@@ -111,7 +111,7 @@ func (p *page) half(sign span, lines []string) {
 	lines = slices.DeleteFunc(lines, ownMark)
 	for i, line := range lines {
 		if i == diffLines {
-			p.line(8, as(faint, fmt.Sprintf("… and %s more", count(len(lines)-i, "line"))))
+			p.line(8, as(faint, "… and "+count(len(lines)-i, "more line")))
 			return
 		}
 		p.hang(8, []span{sign}, 10, t(line))
