@@ -70,6 +70,9 @@ func (e *Env) connect(cfg config.Config, token func(context.Context) (string, er
 }
 
 func waiting(w gitlab.Wait) string {
+	if w.Look {
+		return fmt.Sprintf("%s: %s; looking for it in %s", w.Request, w.Reason, w.For.Round(100*time.Millisecond))
+	}
 	text := fmt.Sprintf("%s; waiting %s", w.Reason, w.For.Round(100*time.Millisecond))
 	if w.Request != "" {
 		text += fmt.Sprintf(" to %s again (attempt %d failed)", w.Request, w.Attempt)

@@ -108,7 +108,7 @@ func (e *Env) openView() error {
 		now = e.Now() // likewise
 	}
 	e.view, err = render.New(e.Out, render.Options{Format: render.Format(format), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
-		Color: e.OutColor(), Now: now, Quiet: e.global.Quiet})
+		Color: e.OutColor(), Now: now, Quiet: e.global.Quiet, Aside: e.Err})
 	return err
 }
 

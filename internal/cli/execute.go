@@ -56,7 +56,7 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 	doc := applied(p.Command, rounds, p.Notes)
 	doc.Complete = err == nil
 	if err != nil {
-		doc.GoOn = e.again()
+		doc.GoOn, doc.Notes = e.again(), nil // the plan's notes tell what would have come of all of it
 	}
 	if verr := e.view.Applied(doc); verr != nil {
 		return errors.Join(err, verr)
@@ -67,7 +67,7 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 	return nil
 }
 
-// stopped says in one line how far it came.
+// stopped says how far it came. What to do about the cause is said by the cause, unless that is to try again.
 func stopped(doc jsonv1.Applied, err error) error {
 	done := 0
 	for _, s := range doc.Steps {
@@ -75,11 +75,11 @@ func stopped(doc jsonv1.Applied, err error) error {
 			done++
 		}
 	}
-	hint := fault.HintOf(err)
-	if hint != "" {
-		hint += "\n"
+	hint := "to go on where it stopped: " + doc.GoOn
+	if cause := fault.HintOf(err); cause != "" && !strings.Contains(cause, "same command") {
+		hint = cause + "\n" + hint
 	}
-	return fault.Wrap(fault.KindOf(err), err, hint+doc.GoOn+"   goes on where this stopped", "%d of %d steps were done", done, len(doc.Steps))
+	return fault.Wrap(fault.KindOf(err), err, hint, "%d of %d steps were done", done, len(doc.Steps))
 }
 
 // applied is the published form of what became of a plan.

@@ -61,6 +61,12 @@ func runMilestoneVelocity(ctx context.Context, env *Env, o milestoneVelocityOpti
 			return err
 		}
 		doc := jsonv1.NewVelocity(boxes.In, list)
+		for _, v := range list {
+			if v.Carried.Issues > 0 {
+				doc.Notes = append(doc.Notes, "issues that were carried over have left their timebox and do not count in its shares")
+				break
+			}
+		}
 		if o.NoEvents {
 			doc.Notes = append(doc.Notes, "scheduled means created before the timebox began (--no-events)")
 		}

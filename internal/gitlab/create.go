@@ -49,7 +49,7 @@ func (c *Client) patience(ctx context.Context, try int, because error) error {
 	d := min(longestPause, shortestPause<<try)
 	d += time.Duration(o.Jitter() * float64(shortestPause))
 	if o.Waiting != nil {
-		w := Wait{For: d, Reason: "to see whether it was carried out", Attempt: try}
+		w := Wait{For: d, Reason: "no answer says whether it was carried out", Attempt: try, Look: true}
 		if e, ok := errors.AsType[*Error](because); ok {
 			w.Request = describe(e.Method, e.Path)
 		}

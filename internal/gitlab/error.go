@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -155,6 +156,8 @@ func (e *Error) reason() string {
 		return "the answer cannot be used: " + clean(e.Err.Error(), saidLimit)
 	case errors.Is(e.Err, context.DeadlineExceeded):
 		return "no answer in time"
+	case errors.Is(e.Err, io.EOF), errors.Is(e.Err, io.ErrUnexpectedEOF):
+		return "the connection was closed before the answer had come"
 	case e.Err != nil:
 		return clean(e.Err.Error(), saidLimit)
 	case e.page && e.Status < 300:

@@ -60,6 +60,7 @@ type Wait struct {
 	Reason  string // "GitLab answered 502 Bad Gateway", "GitLab limits the number of requests"
 	Request string // "read issues of project acme/infrastructure"; empty when all requests are waiting
 	Attempt int    // the attempt that failed; 0 when all requests are waiting
+	Look    bool   // what follows is a look for what the request may have made, not the request again
 }
 
 // Exchange is one attempt as it went over the wire. It never holds a token or the text of a body.

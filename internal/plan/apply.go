@@ -62,7 +62,7 @@ func (r Report) Err() error {
 	var failures []error
 	for _, result := range r.Results {
 		if result.Err != nil {
-			failures = append(failures, fmt.Errorf("%s: %w", result.Step.Key(), result.Err))
+			failures = append(failures, named(result.Step, result.Err))
 		}
 	}
 	if len(failures) == 0 {
@@ -79,6 +79,33 @@ func (r Report) Err() error {
 		kind = fault.Partial
 	}
 	return &fault.Error{Kind: kind, Err: joined, Hint: fault.HintOf(failures[0])}
+}
+
+// named says which object an error is about, where the request that failed does not name it.
+func named(step Step, err error) error {
+	name := ""
+	switch s := step.(type) {
+	case CreateMilestone:
+		name = s.Draft.Title
+	case UpdateMilestone:
+		name = s.Was.Title
+	case CreateLabel:
+		name = s.Label.Name
+	case UpdateLabel:
+		name = s.Was.Name
+	case DeleteLabel:
+		name = s.Was.Name
+	case CreateBoard:
+		name = s.Name
+	case CreateBoardList:
+		name = s.Label
+	case MoveBoardList:
+		name = s.Label
+	}
+	if name == "" {
+		return err
+	}
+	return fmt.Errorf("%q: %w", name, err)
 }
 
 // Observer is told of every step as it is carried out, from several goroutines at once.
