@@ -39,7 +39,11 @@ func (s *paged) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	size, _ := strconv.Atoi(r.URL.Query().Get("per_page"))
 	s.highest.Store(max(s.highest.Load(), int64(page)))
 	if s.latency > 0 {
-		time.Sleep(s.latency) // of a bubble
+		select {
+		case <-time.After(s.latency): // of a bubble
+		case <-r.Context().Done():
+			return
+		}
 	}
 	if status := s.fail[page]; status != 0 {
 		w.WriteHeader(status)
@@ -132,14 +136,19 @@ func TestLeavingEarly(t *testing.T) {
 		for _, n := range []int{5000, 50000} {
 			s := &paged{n: n, latency: time.Second}
 			seen := 0
+			var left time.Time
 			for _, err := range inBubble(t, s, nil).Issues(t.Context(), target.GroupAt("acme"), issue.Query{}) {
 				if err != nil {
 					t.Fatal(err)
 				}
 				if seen++; seen == 250 {
 					synctest.Wait() // everything that can run has run
+					left = time.Now()
 					break
 				}
+			}
+			if waited := time.Since(left); waited != 0 {
+				t.Errorf("leaving took %v: what was under way was not stopped", waited)
 			}
 			if most := int64(3 + defaultParallel*3/2); s.highest.Load() > most {
 				t.Errorf("page %d was asked for, want at most %d", s.highest.Load(), most)

@@ -265,6 +265,22 @@ func TestRedirectsGoOnForFiveHops(t *testing.T) {
 	}
 }
 
+// What is sent on has all its attempts at the new place.
+func TestFailuresAfterARedirect(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	c, _ := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests++; requests == 1 {
+			http.Redirect(w, r, "/api/v4/elsewhere", http.StatusFound)
+			return
+		}
+		w.WriteHeader(502)
+	}), nil)
+	if err := c.get(t.Context(), "version", nil, nil); err == nil || requests != 1+maxAttempts || !strings.Contains(err.Error(), "read elsewhere") {
+		t.Errorf("%d requests, %v", requests, err)
+	}
+}
+
 func TestRenamedProjectSaysItsNewPath(t *testing.T) {
 	t.Parallel()
 	s := &redirectTo{status: 301, location: func() string { return "/api/v4/projects/31" }}

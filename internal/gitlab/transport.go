@@ -3,7 +3,6 @@ package gitlab
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -237,9 +236,6 @@ func (t *transport) sleep(ctx context.Context, d time.Duration) error {
 // halted is the failure of a request that was stopped before an attempt.
 func (t *transport) halted(x *exchange, err error) error {
 	e := &Error{Method: x.request.Method, Path: t.path(x.url), Attempts: x.attempt, Err: err}
-	if late, ok := errors.AsType[*limitError](err); ok {
-		e.limitedUntil = late.until
-	}
 	if x.maybe {
 		e.Class = unknown
 	}
@@ -264,7 +260,7 @@ type wholeBody struct {
 
 func (*wholeBody) Close() error { return nil }
 
-// gate stops all requests until a time.
+// gate stops all requests until a time, which is never further away than Options.MaxWait.
 type gate struct {
 	mu     sync.Mutex
 	until  time.Time
@@ -281,24 +277,14 @@ func (g *gate) shut(until time.Time, reason string) {
 	}
 }
 
-// limitError says that a limit asks for a longer wait than is allowed.
-type limitError struct{ until time.Time }
-
-func (e *limitError) Error() string {
-	return "GitLab limits requests until " + e.until.UTC().Format(time.RFC3339)
-}
-
 // pass waits until the gate is open. It sleeps once for each time that the gate was shut, whatever the clock says after.
 func (g *gate) pass(ctx context.Context, t *transport) error {
 	var slept time.Time
 	for {
 		until, reason, tell := g.state()
 		d := until.Sub(t.options.Now())
-		switch {
-		case d <= 0 || until.Equal(slept):
+		if d <= 0 || until.Equal(slept) {
 			return ctx.Err()
-		case d > t.options.MaxWait:
-			return &limitError{until}
 		}
 		if tell && t.options.Waiting != nil {
 			t.options.Waiting(Wait{For: d, Reason: reason})

@@ -34,6 +34,7 @@ type place struct {
 	creates string
 	finds   string
 	sent    int
+	retires int
 	asked   []string // authors that Trusted was asked about
 	trusted map[string]bool
 	now     time.Time
@@ -129,6 +130,7 @@ func (s session) Trusted(_ context.Context, t *thing) (bool, error) {
 
 func (s session) Retire(_ context.Context, loser, _ *thing) error {
 	s.wait()
+	s.retires++
 	loser.retired = true
 	return nil
 }
@@ -236,6 +238,18 @@ func TestRequestsOfTheUsualCourses(t *testing.T) {
 	}
 }
 
+// A create whose answer was lost may be carried out when it was looked for already and sent again.
+func TestLateCreateIsFoundInTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, fresh := range []bool{true, false} {
+		p := &place{creates: "w"}
+		got, outcome, err := Do(t.Context(), key(t, "incident", "k"), fresh, session{place: p, user: "me"})
+		if err != nil || outcome != Adopted || got.id != 1 || p.sent != 2 || p.standing() != 1 {
+			t.Errorf("fresh %v: %+v, %v, %v; %d sent, %d in sight", fresh, got, outcome, err, p.sent, p.standing())
+		}
+	}
+}
+
 func TestInterruptedWhileUnsure(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -268,9 +282,13 @@ func TestWhoseMarkersCount(t *testing.T) {
 	if _, outcome, err = Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Adopted || len(p.asked) != 0 {
 		t.Errorf("an own marker: %v, %v; roles asked for %v", outcome, err, p.asked)
 	}
-	p = &place{things: []*thing{{id: 1, text: Stamp("x", k) + "\nquoted above", author: "me"}, {id: 2, text: Stamp("x", key(t, "change", "k")), author: "me"}}}
-	if got, _, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 3 {
-		t.Errorf("a quotation and another kind: %+v, %v", got, err)
+	p = &place{things: []*thing{
+		{id: 1, text: Stamp("x", k) + "\nquoted above", author: "me"},
+		{id: 2, text: Stamp("x", key(t, "change", "k")), author: "me"},
+		{id: 3, text: k.Marker() + "\n\n" + key(t, "incident", "k2").Marker(), author: "me"},
+	}}
+	if got, _, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 4 {
+		t.Errorf("a quotation, another kind and another key: %+v, %v", got, err)
 	}
 }
 
@@ -285,9 +303,10 @@ func TestWhatIsNotRetired(t *testing.T) {
 		{id: 2, text: text, author: "me", created: at.Add(26 * time.Hour)},
 		{id: 3, text: text, author: "colleague", created: at},
 		{id: 4, text: text, author: "me", created: at.Add(time.Minute)},
+		{id: 5, text: text, author: "me", created: at, retired: true},
 	}}
 	got, _, err := Do(t.Context(), k, false, session{place: p, user: "me"})
-	if err != nil || got.id != 1 || p.things[1].retired || p.things[2].retired || !p.things[3].retired {
+	if err != nil || got.id != 1 || p.things[1].retired || p.things[2].retired || !p.things[3].retired || p.retires != 1 {
 		t.Errorf("%+v, %v; %+v %+v %+v", got, err, p.things[1], p.things[2], p.things[3])
 	}
 }
