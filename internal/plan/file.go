@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -83,15 +85,18 @@ func StepDocument(step Step) jsonv1.Step {
 	return doc
 }
 
+// again is what to do with a file that is no plan.
+const again = "make the plan again with --plan-file"
+
 // FromDocument reads a plan back. Its errors are of kind Usage: the file is not a plan that prodctl wrote.
 func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	if doc.Kind != jsonv1.KindPlan || doc.Version != jsonv1.Version {
-		return Plan{}, fault.New(fault.Usage, "make the plan again with --plan-file",
+		return Plan{}, fault.New(fault.Usage, again,
 			"this is a document %q of version %d, not a plan of version %d", doc.Kind, doc.Version, jsonv1.Version)
 	}
 	today, err := optionalDate(doc.Today)
 	if err != nil {
-		return Plan{}, fault.Wrap(fault.Usage, err, "", "today")
+		return Plan{}, fault.Wrap(fault.Usage, err, again, "today")
 	}
 	p := Plan{Command: doc.Command, Words: doc.Words, Inputs: doc.Inputs, Host: doc.Host, Today: today,
 		Notes: doc.Notes, Destructive: doc.Destructive}
@@ -101,11 +106,11 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	known := map[string]bool{}
 	for i, d := range doc.Steps {
 		step, err := stepOf(d)
-		if err != nil {
-			return Plan{}, fault.Wrap(fault.Usage, err, "", "step %d (%s)", i+1, d.Key)
+		if err == nil {
+			err = errors.Join(orderly(d, known), whole(step, d))
 		}
-		if err := orderly(d, known); err != nil {
-			return Plan{}, fault.Wrap(fault.Usage, err, "", "step %d (%s)", i+1, d.Key)
+		if err != nil {
+			return Plan{}, fault.Wrap(fault.Usage, err, again, "step %d (%s)", i+1, d.Key)
 		}
 		known[d.Key] = true
 		p.Steps = append(p.Steps, step)
@@ -117,7 +122,7 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 func Decode(data []byte) (Plan, error) {
 	var doc jsonv1.Plan
 	if err := json.Unmarshal(data, &doc); err != nil {
-		return Plan{}, fault.Wrap(fault.Usage, err, "make the plan again with --plan-file", "this is no plan file")
+		return Plan{}, fault.Wrap(fault.Usage, err, again, "this is no plan file")
 	}
 	return FromDocument(doc)
 }
@@ -131,6 +136,22 @@ func orderly(d jsonv1.Step, known map[string]bool) error {
 		if !known[need] {
 			return fmt.Errorf("it needs step %q, which does not come before it", need)
 		}
+	}
+	return nil
+}
+
+// whole refuses a step that says the same thing in two places and differently: what a reader of the file sees is what is done.
+func whole(step Step, d jsonv1.Step) error {
+	read, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	written, err := json.Marshal(StepDocument(step))
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(read, written) {
+		return errors.New("it does not agree with itself: was the file edited?")
 	}
 	return nil
 }
