@@ -35,6 +35,13 @@ func runApply(ctx context.Context, env *Env, file string) error {
 		if err != nil {
 			return err
 		}
+		cfg, err := env.Config()
+		if err != nil {
+			return err
+		}
+		if err := workflow.OtherHost(saved, cfg.Host); err != nil {
+			return err
+		}
 		planner, err := env.replanner(ctx, saved)
 		if err != nil {
 			return err
@@ -42,6 +49,9 @@ func runApply(ctx context.Context, env *Env, file string) error {
 		progress := env.Progress("looking whether the plan still holds")
 		now, err := planner.Plan(ctx)
 		progress.Stop()
+		if fault.KindOf(err) == fault.Refused {
+			return fault.Wrap(fault.Refused, err, fault.HintOf(err), "the plan is stale")
+		}
 		if err != nil {
 			return err
 		}
@@ -62,19 +72,19 @@ func runApply(ctx context.Context, env *Env, file string) error {
 }
 
 func (e *Env) readPlan(file string) (plan.Plan, error) {
-	const most = 64 << 20
+	const most, again = 64 << 20, "make the plan with --plan-file, then prodctl apply FILE"
 	var in io.Reader = e.In
 	if file != "-" {
 		f, err := os.Open(e.path(file))
 		if err != nil {
-			return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), "", "read the plan")
+			return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), again, "read the plan")
 		}
 		defer f.Close()
 		in = f
 	}
 	data, err := io.ReadAll(io.LimitReader(in, most))
 	if err != nil {
-		return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), "", "read the plan")
+		return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), again, "read the plan")
 	}
 	p, err := plan.Decode(data)
 	if err != nil {

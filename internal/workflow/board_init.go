@@ -48,7 +48,8 @@ func (b BoardInit) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	d := initDraft{BoardInit: b, columns: map[string]columnLabel{}}
-	d.plan = plan.Plan{Command: "board init", Words: b.Words, Inputs: inputs, Host: b.Host, Today: b.Today}
+	d.plan = plan.Plan{Command: "board init", Words: b.Words, Inputs: inputs, Host: b.Host, Today: b.Today,
+		Seen: asked(inputs, b.In, b.Layout, b.columnLabels())}
 	d.labels(labels)
 	d.lists(d.board(boards))
 	d.plan.Seen = sortSeen(d.plan.Seen)
@@ -80,15 +81,21 @@ type initDraft struct {
 	columns map[string]columnLabel // by label
 }
 
-// labels plans what the columns need and notes what each column's label is.
-func (d *initDraft) labels(actual []label.Label) {
+// columnLabels are the declarations of the columns' labels, in their order.
+func (b BoardInit) columnLabels() label.Set {
 	var wanted label.Set
-	all := d.Layout.Labels(d.Set)
-	for _, c := range d.Layout.Columns {
+	all := b.Layout.Labels(b.Set)
+	for _, c := range b.Layout.Columns {
 		declared, _ := all.Find(c.Label)
 		declared.Scope = label.Anywhere // a board's column needs its label here, wherever else it belongs
 		wanted = append(wanted, declared)
 	}
+	return wanted
+}
+
+// labels plans what the columns need and notes what each column's label is.
+func (d *initDraft) labels(actual []label.Label) {
+	wanted := d.columnLabels()
 	differences := label.Compare(wanted, actual, label.Options{Group: d.In.Kind == target.Group})
 	for _, diff := range differences[:len(wanted)] {
 		column := columnLabel{id: diff.Actual.ID}
@@ -96,10 +103,9 @@ func (d *initDraft) labels(actual []label.Label) {
 			step := labelStep(d.In, diff)
 			d.plan.Steps, column.needs = append(d.plan.Steps, step), step.Key()
 			d.plan.Notes = append(d.plan.Notes, diff.Notes...)
+			d.plan.Seen = append(d.plan.Seen, seenDifference(d.In, diff))
 			if diff.State == label.Missing {
 				column.created = step.Key()
-			} else {
-				d.plan.Seen = append(d.plan.Seen, seenLabel(d.In, diff.Actual))
 			}
 		}
 		d.columns[diff.Declared.Name] = column
@@ -115,7 +121,7 @@ func (d *initDraft) board(boards []board.Board) (plan.BoardRef, board.Board) {
 		return plan.BoardRef{Created: step.ID}, board.Board{}
 	}
 	d.twins(b, twins)
-	d.plan.Seen = append(d.plan.Seen, fingerprint(fmt.Sprintf("board %d", b.ID), b.Name, fmt.Sprint(b.Lists)))
+	d.plan.Seen = append(d.plan.Seen, seenBoard(b))
 	return plan.BoardRef{ID: b.ID}, d.renamed(b)
 }
 
@@ -124,7 +130,7 @@ func (d *initDraft) board(boards []board.Board) (plan.BoardRef, board.Board) {
 func (d *initDraft) twins(used board.Board, twins []board.Board) {
 	kept := 0
 	for _, twin := range twins {
-		d.plan.Seen = append(d.plan.Seen, fingerprint(fmt.Sprintf("board %d", twin.ID), twin.Name, fmt.Sprint(twin.Lists)))
+		d.plan.Seen = append(d.plan.Seen, seenBoard(twin))
 		if len(twin.Lists) > 0 {
 			kept++
 			continue

@@ -54,7 +54,7 @@ func (m BoardMove) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := plan.Plan{Command: "board move", Words: m.Words, Inputs: inputs, Host: m.Host, Today: m.Today, Seen: []plan.Seen{seenIssue(i)}}
+	p := plan.Plan{Command: "board move", Words: m.Words, Inputs: inputs, Host: m.Host, Today: m.Today, Seen: sortSeen(append(asked(inputs, m.Layout, m.Meta), seenIssue(i)))}
 	change, moved := m.Layout.Move(i, to)
 	if !moved {
 		p.Notes = []string{fmt.Sprintf("%s is in %s already", i.Ref, to.Name)}

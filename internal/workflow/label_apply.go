@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -41,14 +40,12 @@ func (a LabelApply) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := plan.Plan{Command: "label apply", Words: a.Words, Inputs: inputs, Host: a.Host, Today: a.Today}
+	p := plan.Plan{Command: "label apply", Words: a.Words, Inputs: inputs, Host: a.Host, Today: a.Today, Seen: asked(inputs, a.In, a.Set)}
 	for _, place := range places {
 		for _, d := range label.Pending(place.Differences) {
 			p.Steps = append(p.Steps, labelStep(place.In, d))
 			p.Destructive = p.Destructive || d.Prune
-			if d.Actual.ID != 0 {
-				p.Seen = append(p.Seen, seenLabel(place.In, d.Actual))
-			}
+			p.Seen = append(p.Seen, seenDifference(place.In, d))
 		}
 		p.Notes = append(p.Notes, place.notes()...)
 	}
@@ -67,8 +64,7 @@ func LabelInputsOf(p plan.Plan) (LabelInputs, error) {
 
 // labelStep is the write that a pending difference asks for.
 func labelStep(in target.Target, d label.Difference) plan.Step {
-	was := d.Actual
-	was.Requests = 0 // not a part of plans: it tells why a label stays, and this one does not
+	was := shownBefore(d)
 	switch {
 	case d.State == label.Missing:
 		return plan.CreateLabel{Base: labelBase("create", in, d.Declared.Name), In: in, Label: d.Declared.Label(in.Kind == target.Project)}
@@ -82,10 +78,20 @@ func labelBase(verb string, in target.Target, name string) plan.Base {
 	return plan.Base{ID: fmt.Sprintf("%s label %q of %s", verb, name, in)}
 }
 
-func seenLabel(in target.Target, l label.Label) plan.Seen {
-	priority := ""
-	if l.Priority != nil {
-		priority = strconv.Itoa(*l.Priority)
+// seenDifference remembers the label, or that there was none.
+func seenDifference(in target.Target, d label.Difference) plan.Seen {
+	if d.Actual.ID == 0 {
+		return missingLabel(in, d.Declared.Name)
 	}
-	return fingerprint(fmt.Sprintf("label %q of %s", l.Name, in), l.Name, l.Color, l.Description, priority)
+	return seenLabel(in, shownBefore(d))
+}
+
+// shownBefore is the label as a plan shows it before the step. How many issues carry it counts for one that is deleted only.
+func shownBefore(d label.Difference) label.Label {
+	was := d.Actual
+	was.Requests = 0 // not a part of plans: it tells why a label stays, and this one does not
+	if !d.Prune {
+		was.Open, was.Closed = 0, 0
+	}
+	return was
 }

@@ -31,7 +31,7 @@ func (e MilestoneEnsure) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := e.steps("ensure", roll, obs)
+	p := e.steps("ensure", inputs, roll, obs)
 	p.Command, p.Words, p.Inputs, p.Host, p.Today = "milestone ensure", e.Words, inputs, e.Host, e.Today
 	p.Notes = append(p.Notes, dueNote(roll.Current, e.Today))
 	return p, nil

@@ -41,7 +41,7 @@ func (r MilestoneRoll) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := r.steps("roll", roll, obs)
+	p := r.steps("roll", inputs, roll, obs)
 	p.Command, p.Words, p.Inputs, p.Host, p.Today = "milestone roll", r.Words, inputs, r.Host, r.Today
 	for _, turn := range roll.Turns {
 		p.Notes = append(p.Notes, turnNote(turn))
@@ -113,8 +113,9 @@ func dueNote(current milestone.Milestone, today calendar.Date) string {
 }
 
 // steps turns a rule's actions into a plan. kind begins every key; the timebox's last day tells keys of a catch-up apart.
-func (t Timeboxes) steps(kind string, roll milestone.Roll, obs milestone.Observation) plan.Plan {
+func (t Timeboxes) steps(kind string, inputs json.RawMessage, roll milestone.Roll, obs milestone.Observation) plan.Plan {
 	b := stepBuilder{Timeboxes: t, kind: kind, created: map[int64]string{}}
+	b.p.Seen = asked(inputs, t.In, fmt.Sprintf("%+v", t.Rules))
 	for _, m := range obs.Milestones {
 		b.seenIID = max(b.seenIID, ownIID(t.Rules, m))
 		b.p.Seen = append(b.p.Seen, seenMilestone(m))

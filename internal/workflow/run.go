@@ -7,12 +7,10 @@ package workflow
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
-	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Planner is one writing command: it looks at GitLab and says what is to be done.
@@ -108,55 +106,4 @@ func partly(err error, rounds []Round, what string) error {
 		}
 	}
 	return fault.Wrap(kind, err, fault.HintOf(err), "%s", what)
-}
-
-// Stale compares a saved plan with one made now from the same inputs. Nil means that applying the saved plan is what its reader agreed to:
-// nothing has changed since, or what has changed is a part of the plan that was carried out already.
-func Stale(saved, now plan.Plan) error {
-	hint := "make a new plan: prodctl " + saved.Command + " --plan-file FILE"
-	if saved.Host != now.Host {
-		return fault.New(fault.Refused, "point prodctl at that host with --host", "the plan was made for %s, not for %s", saved.Host, now.Host)
-	}
-	if len(saved.Steps) == len(now.Steps) {
-		was := map[string]string{}
-		for _, s := range saved.Seen {
-			was[s.Object] = s.Digest
-		}
-		for _, s := range now.Seen {
-			if was[s.Object] != s.Digest {
-				return fault.New(fault.Refused, hint, "the plan is stale: %s has changed since it was made", s.Object)
-			}
-		}
-		if len(saved.Seen) != len(now.Seen) {
-			return fault.New(fault.Refused, hint, "the plan is stale: something it was made from is gone")
-		}
-	}
-	for _, step := range now.Steps {
-		at := saved.Index(step.Key())
-		if at < 0 {
-			return fault.New(fault.Refused, hint, "the plan is stale: %s would be needed now and is not in it", step.Key())
-		}
-		if essence(saved.Steps[at]) != essence(step) {
-			return fault.New(fault.Refused, hint, "the plan is stale: %s would do something else now", step.Key())
-		}
-	}
-	return nil
-}
-
-// essence is what a step does, without what differs between a plan and what is left of it: ids of things that the plan itself made,
-// the values before, and the order.
-func essence(step plan.Step) string {
-	doc := plan.StepDocument(step)
-	doc.Needs, doc.Before, doc.Label, doc.Board = nil, nil, nil, nil
-	if doc.Action != jsonv1.IssueUpdate {
-		doc.Object = jsonv1.Object{Title: doc.Object.Title}
-	}
-	if doc.After != nil && doc.After.Milestone != nil {
-		doc.After.Milestone = &jsonv1.Object{Title: doc.After.Milestone.Title}
-	}
-	data, err := json.Marshal(doc)
-	if err != nil {
-		panic("workflow: a step that has no JSON form: " + err.Error())
-	}
-	return string(data)
 }

@@ -3,13 +3,24 @@ package workflow
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// What a plan is made from besides objects of GitLab.
+const (
+	theOptions       = "what was asked for"
+	theConfiguration = "the configuration"
 )
 
 // fingerprint is what a plan remembers of an object it was made from.
@@ -18,12 +29,77 @@ func fingerprint(object string, fields ...any) plan.Seen {
 	return plan.Seen{Object: object, Digest: hex.EncodeToString(sum[:8])}
 }
 
+// asked fingerprints the command's options and the settings it goes by, which must have a JSON form.
+func asked(inputs json.RawMessage, settings ...any) []plan.Seen {
+	data, err := json.Marshal(settings)
+	if err != nil {
+		panic("workflow: settings that have no JSON form: " + err.Error())
+	}
+	return []plan.Seen{fingerprint(theOptions, string(inputs)), fingerprint(theConfiguration, string(data))}
+}
+
 func seenMilestone(m milestone.Milestone) plan.Seen {
-	return fingerprint(fmt.Sprintf("milestone %d", m.ID), m.Title, m.Description, string(m.State), m.Start.String(), m.Due.String())
+	return fingerprint(milestoneName(m.ID), m.Title, m.Description, string(m.State), m.Start.String(), m.Due.String())
 }
 
 func seenIssue(i issue.Issue) plan.Seen {
-	return fingerprint("issue "+i.Ref.String(), string(i.State), fmt.Sprint(i.MilestoneID), strings.Join(i.Labels, ","))
+	return fingerprint(issueName(i.Ref), string(i.State), fmt.Sprint(i.MilestoneID), strings.Join(i.Labels, ","))
+}
+
+// seenLabel includes how many issues carry it where that was read, since that decides what is pruned.
+func seenLabel(in target.Target, l label.Label) plan.Seen {
+	priority := ""
+	if l.Priority != nil {
+		priority = strconv.Itoa(*l.Priority)
+	}
+	return fingerprint(labelName(in, l.Name), l.Name, l.Color, l.Description, priority, l.Open, l.Closed)
+}
+
+// missingLabel says that there was none of that name.
+func missingLabel(in target.Target, name string) plan.Seen {
+	return fingerprint(labelName(in, name), "missing")
+}
+
+// seenBoard goes by the labels' ids: their names change with them.
+func seenBoard(b board.Board) plan.Seen {
+	var lists []string
+	for _, l := range b.Lists {
+		lists = append(lists, fmt.Sprint(l.ID, l.LabelID, l.Position))
+	}
+	return fingerprint(boardName(b.ID), b.Name, strings.Join(lists, ","))
+}
+
+func milestoneName(id int64) string { return fmt.Sprintf("milestone %d", id) }
+
+func issueName(ref issue.Ref) string { return "issue " + ref.String() }
+
+func labelName(in target.Target, name string) string { return fmt.Sprintf("label %q of %s", name, in) }
+
+func boardName(id int64) string { return fmt.Sprintf("board %d", id) }
+
+// objectOf is the object that a step makes or changes, by the name under which plans remember it.
+func objectOf(step plan.Step) string {
+	switch s := step.(type) {
+	case plan.UpdateMilestone:
+		return milestoneName(s.Ref.ID)
+	case plan.DeleteMilestone:
+		return milestoneName(s.Ref.ID)
+	case plan.UpdateIssue:
+		return issueName(s.Ref)
+	case plan.CreateLabel:
+		return labelName(s.In, s.Label.Name)
+	case plan.UpdateLabel:
+		return labelName(s.In, s.Was.Name)
+	case plan.DeleteLabel:
+		return labelName(s.In, s.Was.Name)
+	case plan.DeleteBoard:
+		return boardName(s.BoardID)
+	case plan.CreateBoardList:
+		return boardName(s.Board.ID)
+	case plan.MoveBoardList:
+		return boardName(s.Board.ID)
+	}
+	return ""
 }
 
 // sortSeen puts fingerprints into one order, each object once.
