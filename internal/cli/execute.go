@@ -126,7 +126,7 @@ func (e *Env) savePlan(p plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(e.path(e.global.Plan), data, 0o600); err != nil {
+	if err := writePrivate(e.path(e.global.Plan), data); err != nil {
 		return fault.Wrap(fault.Failed, plain(err), "", "save the plan")
 	}
 	if err := e.view.Plan(p.Document()); err != nil {
@@ -136,6 +136,21 @@ func (e *Env) savePlan(p plan.Plan) error {
 		e.Notef("the plan is saved; prodctl apply %s carries it out", quote(e.global.Plan))
 	}
 	return nil
+}
+
+// writePrivate writes a file that only its owner can read, also where one that others could read was there before.
+func writePrivate(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if info, serr := f.Stat(); serr == nil && info.Mode().IsRegular() {
+		err = f.Chmod(0o600)
+	}
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	return errors.Join(err, f.Close())
 }
 
 // plain drops the system call's name from a file error.
