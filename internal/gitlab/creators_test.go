@@ -105,6 +105,19 @@ func TestIncidentWithoutItsLabelIsFound(t *testing.T) {
 	}
 }
 
+// A key without words that the search could find is found by the label.
+func TestIncidentIsFoundByItsLabel(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	k := mustKey(t, "1-2")
+	for i, user := range []string{"developer", "maintainer"} {
+		made, outcome, err := l.open(t, l.as(t, user, nil), k, false)
+		if want := []once.Outcome{once.Created, once.Adopted}[i]; err != nil || outcome != want || made.Ref.IID != 1 {
+			t.Errorf("%s: %+v, %v, %v", user, made, outcome, err)
+		}
+	}
+}
+
 func TestMarkerOfAStrangerDoesNotCount(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)

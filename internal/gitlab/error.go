@@ -78,7 +78,7 @@ func classOf(e *Error, maybe bool) error {
 
 // definite reports whether the answer says that nothing was done.
 func (e *Error) definite() bool {
-	return e.Err == nil && !e.page && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout
+	return e.Err == nil && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout
 }
 
 // taken reports whether GitLab says that the title or name is in use. Milestones, labels and board lists each have

@@ -20,7 +20,7 @@ func (e *Error) FaultKind() fault.Kind {
 		return fault.Failed
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.page && e.Status < 300, e.signIn():
 		return fault.Auth
-	case e.Status < 300, e.Status == http.StatusTooManyRequests, e.Status >= 500, e.Err != nil:
+	case e.Status < 300, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooManyRequests, e.Status >= 500, e.Err != nil:
 		return fault.Unreachable
 	}
 	return fault.Failed

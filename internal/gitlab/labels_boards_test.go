@@ -62,6 +62,20 @@ func TestUpdateLabel(t *testing.T) {
 	}
 }
 
+// GitLab has another text for a name that the direct group has than for one in the project.
+func TestAnyComplaintAboutANewNameMeansThatItIsTaken(t *testing.T) {
+	t.Parallel()
+	for said, taken := range map[string]bool{"is a label of the group": true, "is invalid": false, "is too long (maximum is 255 characters)": false, "can't be blank": false} {
+		c, _ := serve(t, answering(400, `{"message":{"title":["`+said+`"]}}`), nil)
+		if _, err := c.UpdateLabel(t.Context(), infra, 1, label.Change{Name: new("x")}); err == nil || errors.Is(err, fault.Taken) != taken {
+			t.Errorf("%s: %v", said, err)
+		}
+		if _, err := c.UpdateLabel(t.Context(), infra, 1, label.Change{Color: new("x")}); err == nil || errors.Is(err, fault.Taken) {
+			t.Errorf("%s without a new name: %v", said, err)
+		}
+	}
+}
+
 func TestBoardsAndLists(t *testing.T) {
 	t.Parallel()
 	for _, kind := range append(kinds, "nothing") {

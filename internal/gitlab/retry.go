@@ -47,7 +47,7 @@ func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; 
 //	page instead of JSON                  again once        give up, outcome unknown
 //	429                                   again             again
 //	409 with a resource lock              again             give up
-//	500, 502, 503, 504, 520 to 524        again             give up, outcome unknown
+//	408, 500, 502, 503, 504, 520 to 524   again             give up, outcome unknown
 //	404 to a DELETE sent before           done              -
 //	anything else                         give up           give up
 func judge(x *exchange, got outcome) verdict {
@@ -103,7 +103,7 @@ func classify(x *exchange, got outcome) verdict {
 // passing reports whether the status is one of a fault that may pass. 520 to 524 are those of the proxy before gitlab.com.
 func passing(status int) bool {
 	switch status {
-	case 500, 502, 503, 504, 520, 521, 522, 523, 524:
+	case 408, 500, 502, 503, 504, 520, 521, 522, 523, 524:
 		return true
 	}
 	return false

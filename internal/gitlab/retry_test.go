@@ -54,6 +54,7 @@ var failures = []struct {
 	{name: "503", fail: webPage(503, "Unavailable"), want: retried},
 	{name: "504", fail: webPage(504, "Time-out"), want: retried},
 	{name: "520 of a proxy", fail: webPage(520, "Unknown error"), want: retried},
+	{name: "408", fail: answering(408, `{"message":"408"}`), want: retried},
 	{name: "501", fail: answering(501, `{}`), want: want{always: [4]int{1, 1, 1, 1}, once: [4]int{1, 1, 1, 1}, unknown: true, kind: fault.Unreachable}},
 	{name: "429 without header", fail: answering(429, `{"message":{"error":"Try again later."}}`), refused: true, want: retriedAll},
 	{name: "429 with Retry-After", fail: header(429, "Retry-After", "7"), refused: true, want: retriedAll},

@@ -127,6 +127,20 @@ func TestTokensThatCannotBeUsed(t *testing.T) {
 	}
 }
 
+// A question that an interrupt cut short says nothing about the token.
+func TestTokenIsAskedAgainAfterAnInterrupt(t *testing.T) {
+	t.Parallel()
+	keep := &token{ask: func(ctx context.Context) (string, error) { return secret, ctx.Err() }}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := keep.header(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: %v", err)
+	}
+	if _, value, err := keep.header(t.Context()); err != nil || value != secret {
+		t.Errorf("asked again: %q, %v", value, err)
+	}
+}
+
 func TestOAuthTokensAreBearers(t *testing.T) {
 	t.Parallel()
 	oauth := strings.Repeat("0123456789abcdef", 4)

@@ -303,6 +303,22 @@ func TestWhatGitLabLeavesOutIsSaid(t *testing.T) {
 	}
 }
 
+func TestLabelDrops(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ add, got, want []string }{
+		{[]string{"a", "b"}, []string{"a"}, []string{`the label "b" is not set`}},
+		{[]string{"S::1", "S::2"}, []string{"S::2"}, nil},
+		{[]string{"S::1", "T::2"}, []string{"T::2"}, []string{`the label "S::1" is not set`}},
+		{[]string{"a::b::1", "a::c::1"}, []string{"a::c::1"}, []string{`the label "a::b::1" is not set`}},
+		{[]string{"Bug"}, []string{"bug"}, []string{`the label "Bug" is not set`}},
+		{[]string{" a "}, []string{"a"}, nil},
+	} {
+		if diff := cmp.Diff(tt.want, labelDrops(tt.add, issue.Issue{Labels: tt.got})); diff != "" {
+			t.Errorf("%v, got %v: %s", tt.add, tt.got, diff)
+		}
+	}
+}
+
 func TestCreateIssueAndNote(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
