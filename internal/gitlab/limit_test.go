@@ -14,7 +14,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // inBubble is a client on the bubble's clock over a handler without a socket.
@@ -275,5 +277,37 @@ func cancelled(h http.Handler) roundTripper {
 			return nil, ctxErr
 		}
 		return resp, err
+	}
+}
+
+// Both of GitLab's limits, by the minute, let everything through in the end, and nothing twice.
+func TestThroughTheLimitsOfAnInstance(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*fakegitlab.Options){
+		"throttle":    func(o *fakegitlab.Options) { o.RateLimit = 20 },
+		"application": func(o *fakegitlab.Options) { o.NoteLimit = 20 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, edit)
+			l.made("/projects/acme%2Finfra/issues", "title=x")
+			began := l.clock.Now()
+			c := l.as(t, "developer", nil)
+			var all sync.WaitGroup
+			for i := range 70 {
+				all.Go(func() {
+					if _, err := c.CreateNote(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, issue.NoteDraft{Body: strconv.Itoa(i)}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 70 {
+				t.Errorf("%d notes, want 70", len(notes))
+			}
+			if took := l.clock.Now().Sub(began); took < 2*time.Minute {
+				t.Errorf("took %v: the limit did not hold", took)
+			}
+		})
 	}
 }
