@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// wireIssue is an issue as GitLab sends it, so far as it is wanted. Lists are read by [skimIssues], which knows the same fields.
+// wireIssue is an issue as GitLab sends it, so far as it is wanted.
 type wireIssue struct {
 	ID           int64               `json:"id"`
 	IID          int64               `json:"iid"`

@@ -119,8 +119,10 @@ func TestPagesAreReadAhead(t *testing.T) {
 			if _, err := ids(t.Context(), inBubble(t, s, nil)); err != nil {
 				t.Fatal(err)
 			}
-			if got := time.Since(began); got != want*time.Second {
-				t.Errorf("%d rows took %v, want %v", n, got, want*time.Second)
+			// More pages are asked for than can be under way; which of them go first is the scheduler's choice,
+			// and the one that the reader waits for may be a turn late.
+			if got := time.Since(began); got < want*time.Second || got > (want+want/8)*time.Second {
+				t.Errorf("%d rows took %v, want %v or one turn in eight more", n, got, want*time.Second)
 			}
 			if s.most.Load() > defaultParallel {
 				t.Errorf("%d pages at once", s.most.Load())

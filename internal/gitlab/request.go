@@ -2,12 +2,13 @@ package gitlab
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -67,12 +68,7 @@ func (c *Client) get(ctx context.Context, path string, params, out any) error {
 
 // decode fails with an error of class Unknown after a write: it was carried out, but what came of it cannot be told.
 func (c *Client) decode(a answer, method, path string, out any) error {
-	var err error
-	if issues, ok := out.(*[]wireIssue); ok {
-		*issues, err = skimIssues(a.body)
-	} else {
-		err = json.Unmarshal(a.body, out)
-	}
+	err := unmarshal(a.body, out)
 	if err == nil {
 		return nil
 	}
@@ -102,3 +98,9 @@ func of(ref issue.Ref, parts ...string) string {
 }
 
 func id(n int64) string { return strconv.FormatInt(n, 10) }
+
+// unmarshal reads what encoding/json would read, in half the time or less. What the standard library calls json/v2
+// is this package; lists of issues run to hundreds of megabytes.
+func unmarshal(body []byte, out any) error {
+	return json.Unmarshal(body, out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
