@@ -142,20 +142,26 @@ func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	return a.report(p)
 }
 
-// graceful is a context for requests: it outlives an interruption of ctx by the grace, but not ctx's deadline.
+// graceful is a context for requests: it outlives an interruption of ctx by the grace, but not ctx's deadline,
+// whose end must look like one and not like an interruption.
 func graceful(ctx context.Context, grace time.Duration) (context.Context, func()) {
-	requests, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	requests, cancel := uninterrupted(ctx)
 	stop := context.AfterFunc(ctx, func() {
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			cancel(ctx.Err())
-			return
+		if errors.Is(ctx.Err(), context.Canceled) {
+			time.AfterFunc(grace, cancel)
 		}
-		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
 	})
 	return requests, func() {
 		stop()
-		cancel(nil)
+		cancel()
 	}
+}
+
+func uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(context.WithoutCancel(ctx), end)
+	}
+	return context.WithCancel(context.WithoutCancel(ctx))
 }
 
 // levels groups the steps so that each needs only steps of earlier groups; the order within a group is the plan's.
