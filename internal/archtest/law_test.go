@@ -50,6 +50,7 @@ func testArrows(dir string) []string {
 // An empty list is a library for tests.
 var owners = map[string][]string{
 	"gitlab.com/gitlab-org/api/client-go/v2": {"internal/gitlab"},
+	"github.com/go-json-experiment/json":     {"internal/gitlab"},
 	"github.com/spf13/cobra":                 {"internal/cli", "cmd/gendocs"},
 	"github.com/spf13/pflag":                 {"internal/cli", "cmd/gendocs"},
 	"github.com/spf13/viper":                 {"internal/config"},
@@ -63,8 +64,6 @@ var owners = map[string][]string{
 	"golang.org/x/term":                      {"internal/term"},
 	"golang.org/x/sys":                       {"internal/term"},
 	"golang.org/x/sync":                      {"internal/cli", "internal/plan", "internal/workflow", "internal/gitlab"},
-	"golang.org/x/time":                      {"internal/gitlab"},
-	"golang.org/x/text":                      {"internal/render"},
 
 	"github.com/google/go-cmp":                 {"internal/testkit"},
 	"github.com/rogpeppe/go-internal":          {},

@@ -1,0 +1,186 @@
+package archtest
+
+import (
+	"go/ast"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+// docPages are all pages of documentation by their paths, generated ones included.
+func docPages(t testing.TB, root fs.FS) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "testdata" || len(entry.Name()) > 1 && entry.Name()[0] == '.'):
+			return fs.SkipDir
+		case path.Ext(name) != ".md" || strings.HasPrefix(name, "internal/"):
+			return nil
+		}
+		data, err := fs.ReadFile(root, name)
+		found[name] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 10 {
+		t.Fatalf("found only %d pages: is this the root of the tree?", len(found))
+	}
+	return found
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	inCode  = regexp.MustCompile("(?ms)^```.*?^```$")
+	quoted  = regexp.MustCompile("`([^`\n]+)`")
+	source  = regexp.MustCompile(`^(cmd|internal|pkg|testdata|docs|\.ci)/[A-Za-z0-9_./-]+$`)
+	proof   = regexp.MustCompile(`^(Test|Fuzz|Benchmark)[A-Z]\w+$`)
+)
+
+// Links within the documentation lead somewhere, headings included.
+func TestLinksLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS(testkit.Root(t))
+	all := docPages(t, root)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		for _, m := range link.FindAllStringSubmatch(inCode.ReplaceAllString(all[name], ""), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			file, anchor, _ := strings.Cut(m[1], "#")
+			target := name
+			if file != "" {
+				target = path.Join(path.Dir(name), file)
+			}
+			if _, err := fs.Stat(root, target); err != nil {
+				t.Errorf("%s links to %s: %v", name, m[1], err)
+			} else if anchor != "" && !slices.Contains(anchors(all[target]), anchor) {
+				t.Errorf("%s links to %s, and there is no such heading", name, m[1])
+			}
+		}
+	}
+}
+
+// anchors are the names by which the headings of a page are linked to.
+func anchors(text string) []string {
+	var out []string
+	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+		name := strings.ToLower(regexp.MustCompile("[^\\w\\s-]").ReplaceAllString(m[1], ""))
+		out = append(out, strings.ReplaceAll(name, " ", "-"))
+	}
+	return out
+}
+
+// Files, packages and tests that the documentation names exist.
+func TestWhatDocsNameExists(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS(testkit.Root(t))
+	files, err := read(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]bool{}
+	for _, f := range files {
+		for _, decl := range f.syntax.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && f.test && fn.Recv == nil {
+				tests[fn.Name.Name] = true
+			}
+		}
+	}
+	for name, text := range docPages(t, root) {
+		for _, m := range quoted.FindAllStringSubmatch(text, -1) {
+			switch {
+			case proof.MatchString(m[1]) && !tests[m[1]]:
+				t.Errorf("%s names the test %s, which does not exist", name, m[1])
+			case source.MatchString(m[1]):
+				if _, err := fs.Stat(root, path.Clean(m[1])); err != nil {
+					t.Errorf("%s names %s: %v", name, m[1], err)
+				}
+			}
+		}
+	}
+}
+
+// Every library is argued for, and every one that is argued for is used.
+func TestDependenciesAreArguedFor(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS(testkit.Root(t))
+	files, err := read(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	for _, f := range files {
+		for _, spec := range f.syntax.Imports {
+			used[libraryOf(strings.Trim(spec.Path.Value, `"`))] = true
+		}
+	}
+	text := docPages(t, root)["docs/dependencies.md"]
+	for library := range owners {
+		if !used[library] {
+			t.Errorf("%s has an owner, and nobody imports it", library)
+		}
+		if !strings.Contains(text, "`"+library+"`") {
+			t.Errorf("docs/dependencies.md does not argue for %s", library)
+		}
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(text, -1) {
+		if _, ok := owners[m[1]]; !ok {
+			t.Errorf("docs/dependencies.md argues for %s, which has no owner", m[1])
+		}
+	}
+}
+
+// Every kind of published document is described.
+func TestDocumentsAreDescribed(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS(testkit.Root(t))
+	files, err := read(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := docPages(t, root)["docs/json.md"]
+	kinds := 0
+	for _, f := range files {
+		if f.dir() != "pkg/jsonv1" || f.test {
+			continue
+		}
+		for _, m := range regexp.MustCompile(`(?m)\bKind\w+ += "(\w+)"`).FindAllStringSubmatch(f.text, -1) {
+			kinds++
+			if !strings.Contains(text, "| `"+m[1]+"` |") {
+				t.Errorf("docs/json.md does not describe the kind %s", m[1])
+			}
+		}
+	}
+	if kinds < 10 {
+		t.Errorf("found only %d kinds", kinds)
+	}
+}
+
+// Decisions are numbered without a gap, so that a number means one thing for good.
+func TestDecisionsAreNumbered(t *testing.T) {
+	t.Parallel()
+	text := docPages(t, os.DirFS(testkit.Root(t)))["docs/decisions.md"]
+	numbers := regexp.MustCompile(`(?m)^\*\*(\d+)\. `).FindAllStringSubmatch(text, -1)
+	if len(numbers) == 0 {
+		t.Fatal("found no decision")
+	}
+	for n, m := range numbers {
+		if want := strconv.Itoa(n + 1); m[1] != want {
+			t.Errorf("decision %s stands where %s should", m[1], want)
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package archtest
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+func readFile(t testing.TB, root fs.FS, name string) string {
+	t.Helper()
+	data, err := fs.ReadFile(root, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// release is as much of .goreleaser.yaml as names things outside it.
+type release struct {
+	Before struct{ Hooks []string }
+	Builds []struct {
+		Main    string
+		Env     []string
+		Flags   []string
+		Ldflags []string
+		Goos    []string
+		Goarch  []string
+	}
+	Archives []struct{ Files []packed }
+	NFPMs    []struct {
+		Formats  []string
+		Contents []packed
+	} `yaml:"nfpms"`
+}
+
+// packed is a file that goes into an archive: a name alone, or with where it goes.
+type packed struct{ Src, Dst string }
+
+// UnmarshalYAML takes both forms.
+func (p *packed) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		p.Src = n.Value
+		return nil
+	}
+	type plain packed
+	return n.Decode((*plain)(p))
+}
+
+// What a release is made of exists: commands, variables, files, and folders that its hooks fill.
+func TestReleaseFiles(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS(testkit.Root(t))
+	var r release
+	if err := yaml.Unmarshal([]byte(readFile(t, root, ".goreleaser.yaml")), &r); err != nil {
+		t.Fatal(err)
+	}
+	hooks := strings.Join(r.Before.Hooks, "\n")
+	if len(r.Builds) != 1 || len(r.Archives) != 1 || len(r.NFPMs) != 1 {
+		t.Fatalf("%d builds, %d archives and %d packages, want one of each", len(r.Builds), len(r.Archives), len(r.NFPMs))
+	}
+	b := r.Builds[0]
+	for _, main := range append(regexp.MustCompile(`\./cmd/\w+`).FindAllString(hooks, -1), b.Main) {
+		if _, err := fs.Stat(root, path.Join(main, "main.go")); err != nil {
+			t.Errorf("%s: %v", main, err)
+		}
+	}
+	if !slices.Contains(b.Env, "CGO_ENABLED=0") || !slices.Contains(b.Flags, "-trimpath") {
+		t.Errorf("built with %q and %q, want CGO_ENABLED=0 and -trimpath", b.Env, b.Flags)
+	}
+	checkVariables(t, root, b.Ldflags)
+	for _, p := range append(r.Archives[0].Files, r.NFPMs[0].Contents...) {
+		if folder := path.Dir(p.Src); strings.HasPrefix(p.Src, "build/") {
+			if !strings.Contains(hooks, " "+folder) {
+				t.Errorf("%s: no hook fills %s", p.Src, folder)
+			}
+		} else if _, err := fs.Stat(root, p.Src); err != nil {
+			t.Errorf("%s: %v", p.Src, err)
+		}
+	}
+	if want := []string{"deb", "rpm"}; !slices.Equal(r.NFPMs[0].Formats, want) {
+		t.Errorf("packages %q, want %q", r.NFPMs[0].Formats, want)
+	}
+}
+
+// checkVariables wants every -X to name a variable that is there: the linker says nothing about others.
+func checkVariables(t *testing.T, root fs.FS, ldflags []string) {
+	t.Helper()
+	source := readFile(t, root, "internal/buildinfo/buildinfo.go")
+	set := regexp.MustCompile(`-X (\S+)\.(\w+)=`).FindAllStringSubmatch(strings.Join(ldflags, "\n"), -1)
+	if len(set) != 3 {
+		t.Errorf("%d variables are set, want version, commit and date", len(set))
+	}
+	for _, m := range set {
+		if m[1] != module+"/internal/buildinfo" || !regexp.MustCompile(`(?m)^\t`+m[2]+`\s+string$`).MatchString(source) {
+			t.Errorf("-X %s.%s sets nothing", m[1], m[2])
+		}
+	}
+}
+
+// job is one job of a pipeline.
+type job struct {
+	Stage   string
+	Extends string
+	Script  lines
+	Rules   []map[string]any
+	Needs   []string
+}
+
+// lines is a script of one line or of several.
+type lines []string
+
+// UnmarshalYAML takes both forms.
+func (l *lines) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*l = lines{n.Value}
+		return nil
+	}
+	return n.Decode((*[]string)(l))
+}
+
+// words of a pipeline that are no jobs.
+var notJobs = []string{"stages", "default", "variables", "workflow", "include"}
+
+// pipeline reads the jobs of a .gitlab-ci.yml, and holds what they say of each other together.
+func pipeline(t *testing.T, text string) map[string]job {
+	t.Helper()
+	var nodes map[string]yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &nodes); err != nil {
+		t.Fatal(err)
+	}
+	var stages []string
+	if n, ok := nodes["stages"]; ok {
+		if err := n.Decode(&stages); err != nil {
+			t.Fatal(err)
+		}
+	}
+	jobs := map[string]job{}
+	for name, n := range nodes {
+		if slices.Contains(notJobs, name) {
+			continue
+		}
+		var j job
+		if err := n.Decode(&j); err != nil {
+			t.Fatalf("job %s: %v", name, err)
+		}
+		jobs[name] = j
+	}
+	for name, j := range jobs {
+		_, known := jobs[j.Extends]
+		switch {
+		case strings.HasPrefix(name, "."):
+			continue
+		case len(j.Script) == 0:
+			t.Errorf("job %s does nothing", name)
+		case !slices.Contains(stages, j.Stage):
+			t.Errorf("job %s: there is no stage %q", name, j.Stage)
+		case j.Extends != "" && !known:
+			t.Errorf("job %s extends %s, which does not exist", name, j.Extends)
+		}
+		for _, need := range j.Needs {
+			if _, ok := jobs[need]; !ok {
+				t.Errorf("job %s needs %s, which does not exist", name, need)
+			}
+		}
+	}
+	return jobs
+}
+
+// Our own pipeline runs steps of .ci/run that exist, and all of them.
+func TestOwnPipeline(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS(testkit.Root(t))
+	script := readFile(t, root, ".ci/run")
+	all := regexp.MustCompile(`(?m)^all=\((.*)\)$`).FindStringSubmatch(script)
+	if all == nil {
+		t.Fatal(".ci/run has no list of its steps")
+	}
+	text := readFile(t, root, ".gitlab-ci.yml")
+	var run []string
+	for name, j := range pipeline(t, text) {
+		for _, line := range j.Script {
+			words := strings.Fields(line)
+			if words[0] != ".ci/run" {
+				continue
+			}
+			for _, step := range words[1:] {
+				if !slices.Contains(strings.Fields(all[1]), step) {
+					t.Errorf("job %s runs %s, which .ci/run does not know", name, step)
+				}
+				run = append(run, step)
+			}
+		}
+	}
+	for _, step := range strings.Fields(all[1]) {
+		if !slices.Contains(run, step) {
+			t.Errorf("no job runs the step %s", step)
+		}
+	}
+	tool := regexp.MustCompile(`github\.com/goreleaser/goreleaser/v2@v[\d.]+`)
+	if a, b := tool.FindString(script), tool.FindString(text); a == "" || a != b {
+		t.Errorf(".ci/run checks with %q, the pipeline releases with %q", a, b)
+	}
+}
+
+// The recipes are one pipeline that GitLab could read; the commands in them are tried in internal/cli.
+func TestRecipes(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	for _, m := range regexp.MustCompile("(?ms)^```yaml\n(.*?)^```").FindAllStringSubmatch(readFile(t, os.DirFS(testkit.Root(t)), "docs/ci.md"), -1) {
+		all.WriteString(m[1])
+	}
+	jobs := pipeline(t, all.String())
+	for _, name := range []string{"roll", "label-drift", "label-plan", "label-apply"} {
+		if _, ok := jobs[name]; !ok {
+			t.Errorf("there is no recipe called %s", name)
+		}
+	}
+	for name, j := range jobs {
+		for _, line := range j.Script {
+			writes := regexp.MustCompile(`prodctl (milestone (roll|ensure)|label apply|board init|apply) `).MatchString(line + " ")
+			if writes && !strings.Contains(line, "--yes") {
+				t.Errorf("job %s would be refused, since there is nobody to ask: %s", name, line)
+			}
+			if strings.Contains(line, "TOKEN") {
+				t.Errorf("job %s has a token on a command line: %s", name, line)
+			}
+		}
+	}
+}
