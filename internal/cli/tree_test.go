@@ -81,12 +81,8 @@ func checkExitCodes(t *testing.T, cmd *cobra.Command) {
 		}
 		codes = append(codes, code)
 	}
-	known := []int{0}
-	for _, kind := range []fault.Kind{fault.Failed, fault.Partial, fault.Auth, fault.Refused, fault.Usage, fault.Unreachable, fault.Pending, fault.Interrupted} {
-		known = append(known, int(kind))
-	}
 	for _, code := range codes {
-		if !slices.Contains(known, code) {
+		if !slices.Contains(publishedCodes, code) {
 			t.Errorf("%s names the exit code %d, which does not exist", cmd.CommandPath(), code)
 		}
 	}
@@ -97,6 +93,39 @@ func checkExitCodes(t *testing.T, cmd *cobra.Command) {
 	}{{0, true}, {int(fault.Usage), true}, {int(fault.Pending), pending}} {
 		if slices.Contains(codes, want.code) != want.when {
 			t.Errorf("%s: exit code %d named: %t, want %t", cmd.CommandPath(), want.code, !want.when, want.when)
+		}
+	}
+}
+
+// publishedCodes are all there are.
+var publishedCodes = []int{0, int(fault.Failed), int(fault.Partial), int(fault.Auth), int(fault.Refused), int(fault.Usage),
+	int(fault.Unreachable), int(fault.Pending), int(fault.Interrupted)}
+
+// The help topic and the page of the documentation list the same codes: all that there are.
+func TestExitCodesAreListed(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "exit-codes.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	topic, _, err := newTree().Find([]string{"exit-codes"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, lines := range map[string][][]string{
+		"the help topic":     regexp.MustCompile(`(?m)^ +(\d+)  `).FindAllStringSubmatch(topic.Long, -1),
+		"docs/exit-codes.md": regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(string(page), -1),
+	} {
+		var codes []int
+		for _, m := range lines {
+			if code, err := strconv.Atoi(m[1]); err != nil {
+				t.Fatal(err)
+			} else if code != 2 { // told of because it is never chosen
+				codes = append(codes, code)
+			}
+		}
+		if !slices.Equal(codes, publishedCodes) {
+			t.Errorf("%s lists %d, want %d", name, codes, publishedCodes)
 		}
 	}
 }

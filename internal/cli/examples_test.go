@@ -1,0 +1,89 @@
+package cli_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+)
+
+// elsewhere are the commands whose examples are tried in other tests: one serves until it is interrupted, one tells a story.
+var elsewhere = []string{"sandbox", "demo"}
+
+// ends are the examples that end otherwise than with 0 in the team's world.
+var ends = map[string]int{
+	"board move 42 ready":    5, // #42 has a weight of 8
+	"label plan --exit-code": 8, // labels differ
+}
+
+// What help and docs show can be done: the commands of each page are typed one after the other by somebody who says yes, in a world of their
+// own, which is the handbook's team on the last day of its timebox. None may be refused as it is shown.
+func TestExamplesRun(t *testing.T) {
+	t.Parallel()
+	pages, shown := map[string][]string{}, map[string]bool{}
+	for _, e := range examples(t) {
+		pages[e.where] = append(pages[e.where], e.line)
+		shown[e.line] = true
+	}
+	for where, lines := range pages {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			p := examplePerson(t)
+			for _, line := range lines {
+				p.follows(t, line)
+			}
+		})
+	}
+	for line := range ends {
+		if !shown[line] {
+			t.Errorf("nothing shows %q any more", line)
+		}
+	}
+}
+
+// follows does what a page shows.
+func (p *person) follows(t *testing.T, line string) {
+	t.Helper()
+	words, err := shellWords(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := "y\ny\ny\n"
+	switch {
+	case len(words) > 0 && slices.Contains(elsewhere, words[0]):
+		return
+	case len(words) > 0 && words[0] == "init": // begins where there is no file
+		if err := os.Remove(filepath.Join(p.dir, ".prodctl.yaml")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	case len(words) > 1 && words[0] == "auth" && words[1] == "login":
+		answers = "sandbox-maria\n"
+	case len(words) > 1 && words[0] == "auth" && words[1] == "logout": // from where one has logged in
+		p.follows(t, "auth login --host https://gitlab.example.com")
+	}
+	if r := p.types(answers, words...); r.code != ends[line] {
+		t.Errorf("prodctl %s\nexit %d, want %d\n%s%s", line, r.code, ends[line], r.out, r.errors)
+	}
+}
+
+// examplePerson has what examples name: a configuration, here and in a folder beside.
+func examplePerson(t *testing.T) *person {
+	t.Helper()
+	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	const config = "version: 1\nhost: https://gitlab.example.com\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
+	for _, name := range []string{".prodctl.yaml", "team/.prodctl.yaml"} {
+		file := filepath.Join(p.dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
+}
