@@ -78,7 +78,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 func anchors(text string) []string {
 	var out []string
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
-		name := strings.ToLower(regexp.MustCompile("[^\\w\\s-]").ReplaceAllString(m[1], ""))
+		name := strings.ToLower(regexp.MustCompile(`[^\w\s-]`).ReplaceAllString(m[1], ""))
 		out = append(out, strings.ReplaceAll(name, " ", "-"))
 	}
 	return out
