@@ -138,7 +138,8 @@ func TestDescribeTouchesNothingButItsOwnLine(t *testing.T) {
 		{"our words\n" + name + "\nmore", "our words\n" + name + "\nmore"},
 		{"our words", name + "\n\nour words"},
 		{"August Milestone 1 - ending 2018-08-10\nour words", name + "\nour words"},
-		{"words\r\nJuly Milestone 2 - ending 2018-07-27\r\nmore\r\n", "words\r\n" + name + "\r\nmore\r\n"},
+		{"\r\nJuly Milestone 2 - ending 2018-07-27\r\nmore\r\n", "\r\n" + name + "\r\nmore\r\n"},
+		{"worse than\nJuly Milestone 2 - ending 2018-07-27\n", name + "\n\nworse than\nJuly Milestone 2 - ending 2018-07-27\n"},
 		{"see August Milestone 1 - ending 2018-08-10", name + "\n\nsee August Milestone 1 - ending 2018-08-10"},
 	} {
 		got := HandbookNames().Describe(test.description, box, c)

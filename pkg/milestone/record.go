@@ -40,17 +40,36 @@ type Record struct {
 	Was   string        // title before, when it was not the usual one
 }
 
-var (
-	recordLine = regexp.MustCompile(`(?m)^<!-- prodctl:roll due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block)(?: to=(\d{4}-\d{2}-\d{2}))? open=(\d{1,9})(?: was=(\S+))? -->\r?$`)
+const (
+	recordHead = `^<!-- prodctl:roll due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block)(?: to=(\d{4}-\d{2}-\d{2}))? open=(\d{1,9})(?: was=(\S+))? -->\r?$`
 	recordEnd  = "<!-- /prodctl:roll -->"
 )
 
-// ReadRecord finds the first roll record of a description.
-func ReadRecord(description string) (Record, bool) {
-	m := recordLine.FindStringSubmatch(description)
-	if m == nil {
-		return Record{}, false
+var (
+	recordLine = regexp.MustCompile(`(?m)` + recordHead)
+	// recordBlock is a record with its table and nothing else, as it was written.
+	recordBlock = regexp.MustCompile(`(?m)` + recordHead + `\n(?:\|.*\n)*` + recordEnd)
+)
+
+// ReadRecord finds the roll record in the description of the milestone with that due date. One of another date was copied
+// from elsewhere; of several the last one counts, since that is where a roll writes.
+func ReadRecord(description string, due calendar.Date) (Record, bool) {
+	r, _, ok := lastRecord(description, due)
+	return r, ok
+}
+
+// lastRecord is the record with the place where it begins.
+func lastRecord(description string, due calendar.Date) (r Record, at int, ok bool) {
+	for _, found := range recordLine.FindAllStringIndex(description, -1) {
+		line := description[found[0]:found[1]]
+		if one, good := parseRecord(recordLine.FindStringSubmatch(line)); good && one.Due == due {
+			r, at, ok = one, found[0], true
+		}
 	}
+	return r, at, ok
+}
+
+func parseRecord(m []string) (Record, bool) {
 	due, err := calendar.ParseDate(m[1])
 	if err != nil {
 		return Record{}, false
@@ -82,15 +101,14 @@ func (r Record) line() string {
 	return fmt.Sprintf("<!-- prodctl:roll due=%s carry-over=%s%s open=%d%s -->", r.Due, r.Carry, to, r.Open, was)
 }
 
-// WriteRecord returns the description with the record and its summary table as the last block;
-// a block that stands there already is replaced where it stands. No other byte changes.
+// WriteRecord returns the description with the record and its summary table as the last block. A block for the same timebox that
+// stands there already is replaced where it stands, unless somebody has written into it. No other byte changes.
 func WriteRecord(description string, r Record, summary string) string {
 	block := r.line() + "\n" + summary + "\n" + recordEnd
-	if at := recordLine.FindStringIndex(description); at != nil {
-		if end := strings.Index(description[at[0]:], recordEnd); end >= 0 {
-			return description[:at[0]] + block + description[at[0]+end+len(recordEnd):]
+	if _, at, ok := lastRecord(description, r.Due); ok {
+		if old := recordBlock.FindStringIndex(description[at:]); old != nil && old[0] == 0 {
+			return description[:at] + block + description[at+old[1]:]
 		}
-		return description[:at[0]] + block + description[at[1]:]
 	}
 	if strings.TrimSpace(description) == "" {
 		return block

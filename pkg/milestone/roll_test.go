@@ -443,18 +443,22 @@ func TestEnsureLeavesAnInterruptedRollToTheRoll(t *testing.T) {
 }
 
 func FuzzRecord(f *testing.F) {
-	f.Add("words\n<!-- prodctl:roll due=2018-08-24 carry-over=current to=2018-09-07 open=3 was=Sprint+12 -->\ntable\n<!-- /prodctl:roll -->\nmore")
+	f.Add("words\n<!-- prodctl:roll due=2018-08-24 carry-over=current to=2018-09-07 open=3 was=Sprint+12 -->\n| table |\n<!-- /prodctl:roll -->\nmore")
 	f.Add("<!-- prodctl:roll due=2018-02-30 carry-over=keep open=0 -->")
+	f.Add("<!-- prodctl:roll due=2018-08-24 carry-over=keep open=0 -->\n| own |\n<!-- /prodctl:roll -->\n<!-- prodctl:roll due=2018-08-24 carry-over=keep open=1 -->\nwords\n<!-- /prodctl:roll -->")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, description string) {
 		r := Record{Due: date("2018-08-24"), Carry: CarryToNext, To: date("2018-09-21"), Open: 7, Was: "Sprint «12» -->"}
 		written := WriteRecord(description, r, "| table |")
-		got, ok := ReadRecord(written)
+		got, ok := ReadRecord(written, r.Due)
 		if !ok || got != r {
 			t.Fatalf("written into %q and read back: %+v, %v", description, got, ok)
 		}
 		if again := WriteRecord(written, r, "| table |"); again != written {
 			t.Fatalf("writing twice changes %q to %q", written, again)
+		}
+		if _, ok := ReadRecord(written, date("2018-09-07")); ok && !strings.Contains(description, "due=2018-09-07") {
+			t.Fatalf("%q has a record of another timebox", written)
 		}
 	})
 }

@@ -95,7 +95,7 @@ func (r Rules) finished(m Milestone) (Record, bool) {
 	if !r.own(m) || m.Due.IsZero() {
 		return Record{}, false
 	}
-	if record, ok := ReadRecord(m.Description); ok && m.Title != r.Names.Current && m.Title != r.Names.Next {
+	if record, ok := ReadRecord(m.Description, m.Due); ok && m.Title != r.Names.Current && m.Title != r.Names.Next {
 		return record, true
 	}
 	return Record{Due: m.Due, Carry: CarryKeep}, m.Title == r.archiveTitle(m.Box())

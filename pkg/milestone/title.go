@@ -81,19 +81,21 @@ func HandbookNames() Names {
 }
 
 // Describe returns description with the timebox's dated name in a line of its own: put first when it is missing,
-// put in place of another timebox's name when one stands there. Everything else stays as it is.
+// put in place of another timebox's name when one stands at the beginning. Everything else stays as it is: further down
+// such a name may be a part of what somebody tells.
 func (n Names) Describe(description string, box Timebox, c Cadence) string {
 	name := n.Dated.Of(box, c)
 	lines := strings.Split(description, "\n")
-	pattern, stale := n.Dated.pattern(), -1
+	first, stale := true, -1
 	for i, line := range lines {
 		line = strings.TrimSuffix(line, "\r")
 		if line == name {
 			return description
 		}
-		if stale < 0 && pattern.MatchString(line) {
+		if first && n.Dated.pattern().MatchString(line) {
 			stale = i
 		}
+		first = first && strings.TrimSpace(line) == ""
 	}
 	switch {
 	case stale >= 0:

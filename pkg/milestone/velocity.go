@@ -34,7 +34,7 @@ type Velocity struct {
 // the roll's record counts them, and open issues that stayed are added.
 func VelocityOf(m Milestone, measured Measured) Velocity {
 	v := Velocity{Milestone: m, Measured: measured, Carried: measured.Open}
-	if record, ok := ReadRecord(m.Description); ok && record.Open > v.Carried.Issues {
+	if record, ok := ReadRecord(m.Description, m.Due); ok && record.Open > v.Carried.Issues {
 		v.Carried = Tally{Issues: record.Open}
 	}
 	return v
