@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,6 +37,10 @@ func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error
 // issuesIn reads the issues of one milestone. GitLab finds them by title, so each answer is checked for the id;
 // moved tells that the title belongs to another milestone by now.
 func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []milestone.Milestone) (list []issue.Issue, moved bool, err error) {
+	if filter(want.Milestone.Title) {
+		return nil, false, fault.New(fault.Refused, "rename that milestone in GitLab",
+			"GitLab cannot list the issues of a milestone that is called %q: it takes that for a filter", want.Milestone.Title)
+	}
 	query := issue.Query{Milestone: want.Milestone.Title}
 	if want.OpenOnly {
 		query.State = issue.Opened
@@ -54,6 +59,11 @@ func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []mil
 		}
 	}
 	return list, moved, nil
+}
+
+// filter reports whether GitLab takes the title for a word of its own where it selects issues by milestone.
+func filter(title string) bool {
+	return strings.EqualFold(title, "None") || strings.EqualFold(title, "Any")
 }
 
 // decide reads the milestones, asks the rule, reads the issues it wants and asks again until it has decided.
