@@ -58,6 +58,9 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 	if err != nil {
 		doc.GoOn, doc.Notes = e.again(), nil // the plan's notes tell what would have come of all of it
 	}
+	if err != nil && untouched(rounds) && e.Table() {
+		return err // nothing stands, so there is nothing to show but why
+	}
 	if verr := e.view.Applied(doc); verr != nil {
 		return errors.Join(err, verr)
 	}
@@ -65,6 +68,16 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 		return stopped(doc, err)
 	}
 	return nil
+}
+
+// untouched reports whether nothing was written, and nothing may have been.
+func untouched(rounds []workflow.Round) bool {
+	for _, r := range rounds {
+		if r.Report.Count(plan.Done)+r.Report.Count(plan.Unclear) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // stopped says how far it came. What to do about the cause is said by the cause, unless that is to try again.

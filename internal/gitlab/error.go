@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -155,6 +156,9 @@ func (e *Error) reason() string {
 	case e.Err != nil && e.Status != 0:
 		return "the answer cannot be used: " + clean(e.Err.Error(), saidLimit)
 	case errors.Is(e.Err, context.DeadlineExceeded):
+		if op, ok := errors.AsType[*net.OpError](e.Err); ok && op.Op == "dial" {
+			return "no connection in time: " + clean(op.Error(), saidLimit)
+		}
 		return "no answer in time"
 	case errors.Is(e.Err, io.EOF), errors.Is(e.Err, io.ErrUnexpectedEOF):
 		return "the connection was closed before the answer had come"
