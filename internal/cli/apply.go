@@ -30,6 +30,9 @@ Exit codes: 0 done, 3 stopped midway, 4 no right, 5 stale or not confirmed, 6 th
 }
 
 func runApply(ctx context.Context, env *Env, file string) error {
+	if env.global.Plan != "" {
+		return fault.New(fault.Usage, "make the plan again with its own command", "--plan-file does not go with apply")
+	}
 	return env.bounded(ctx, func(ctx context.Context) error {
 		saved, err := env.readPlan(file)
 		if err != nil {
@@ -64,10 +67,9 @@ func runApply(ctx context.Context, env *Env, file string) error {
 		case now.Empty():
 			return env.view.Applied(applied(now.Command, nil, now.Notes))
 		}
-		if err := env.confirm(ctx, now); err != nil {
-			return err
-		}
-		return env.apply(ctx, planner, now, func(next plan.Plan) error { return workflow.Stale(saved, next) })
+		return env.agreed(ctx, planner, now, func(ctx context.Context, now plan.Plan) error {
+			return env.apply(ctx, planner, now, func(next plan.Plan) error { return workflow.Stale(saved, next) })
+		})
 	})
 }
 

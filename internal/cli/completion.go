@@ -56,6 +56,7 @@ func fixed(words ...string) values {
 // completion offers values that begin with what was typed; when they cannot be had it offers nothing, in silence.
 func (e *Env) completion(list values) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		e.completing = true
 		e.flags = cmd.Flags() // completing runs no command, so nothing else has looked at them
 		ctx, cancel := context.WithTimeout(cmd.Context(), completionPatience)
 		defer cancel()

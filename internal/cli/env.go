@@ -41,6 +41,9 @@ type Env struct {
 	args   []string // as typed, without the program's name
 	view   *render.View
 
+	run        context.Context // of this run: ends with an interruption, knows no --timeout
+	completing bool            // nobody can be asked: the terminal is the shell's
+
 	flags  *pflag.FlagSet // of the command that runs
 	cfg    *config.Config
 	cfgErr error

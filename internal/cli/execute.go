@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,10 +37,37 @@ func (e *Env) execute(ctx context.Context, planner workflow.Planner) error {
 	case p.Empty():
 		return e.view.Applied(applied(p.Command, nil, p.Notes))
 	}
-	if err := e.confirm(ctx, p); err != nil {
+	return e.agreed(ctx, planner, p, func(ctx context.Context, p plan.Plan) error {
+		return e.apply(ctx, planner, p, func(next plan.Plan) error {
+			if !next.Destructive || p.Destructive {
+				return nil
+			}
+			_, err := e.confirm(next)
+			return err
+		})
+	})
+}
+
+// agreed goes on when a person or --yes agrees to the plan. Where a person was asked it looks again, since somebody may have
+// written while the question stood, and --timeout begins anew.
+func (e *Env) agreed(ctx context.Context, planner workflow.Planner, p plan.Plan, then func(context.Context, plan.Plan) error) error {
+	asked, err := e.confirm(p)
+	if err != nil {
 		return err
 	}
-	return e.apply(ctx, planner, p, nil)
+	if !asked {
+		return then(ctx, p)
+	}
+	ctx, cancel := e.anew()
+	defer cancel()
+	now, err := planner.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	if err := workflow.Stale(p, now); err != nil {
+		return err
+	}
+	return then(ctx, now)
 }
 
 // apply carries a plan out and shows what became of it, also when it went wrong.
@@ -53,7 +81,7 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 		Parallel: e.parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps)},
 	}, allowed)
 	progress.Stop()
-	doc := applied(p.Command, rounds, p.Notes)
+	doc := applied(p.Command, rounds, noted(rounds))
 	doc.Complete = err == nil
 	if err != nil {
 		doc.GoOn, doc.Notes = e.again(), nil // the plan's notes tell what would have come of all of it
@@ -68,6 +96,19 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 		return stopped(doc, err)
 	}
 	return nil
+}
+
+// noted are the notes of all rounds, each once.
+func noted(rounds []workflow.Round) []string {
+	var all []string
+	for _, r := range rounds {
+		for _, note := range r.Plan.Notes {
+			if !slices.Contains(all, note) {
+				all = append(all, note)
+			}
+		}
+	}
+	return all
 }
 
 // untouched reports whether nothing was written, and nothing may have been.
@@ -115,23 +156,20 @@ func applied(command string, rounds []workflow.Round, notes []string) jsonv1.App
 }
 
 // confirm asks before a plan that makes more than one write, or deletes. Without a terminal it wants --yes.
-func (e *Env) confirm(ctx context.Context, p plan.Plan) error {
+func (e *Env) confirm(p plan.Plan) (asked bool, err error) {
 	if e.global.Yes || len(p.Steps) == 1 && !p.Destructive {
-		return nil
+		return false, nil
 	}
 	if e.Interactive() {
 		if err := e.view.To(e.Err, e.ErrTTY, e.ErrColor()).Plan(p.Document()); err != nil {
-			return err
+			return false, err
 		}
 	}
-	ok, err := e.Confirm(ctx, "Apply this plan?")
-	if err != nil {
-		return err
+	ok, err := e.Confirm(e.run, "Apply this plan?")
+	if err == nil && !ok {
+		err = fault.New(fault.Refused, "", "nothing was changed")
 	}
-	if !ok {
-		return fault.New(fault.Refused, "", "nothing was changed")
-	}
-	return nil
+	return true, err
 }
 
 func (e *Env) savePlan(p plan.Plan) error {

@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 type milestoneRollOptions struct {
@@ -95,6 +96,9 @@ func (e *Env) openMilestones(ctx context.Context, _ string) ([]string, error) {
 	}
 	var out []string
 	for _, m := range list {
+		if visible.Line(m.Title) != m.Title {
+			continue // cannot be typed, and must not reach a terminal
+		}
 		out = append(out, fmt.Sprintf("%s\t%s", m.Title, m.Box()))
 	}
 	return out, nil

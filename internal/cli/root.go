@@ -172,14 +172,22 @@ func (e *Env) report(err error) int {
 
 // bounded runs a command's work within --timeout.
 func (e *Env) bounded(ctx context.Context, work func(context.Context) error) error {
-	cfg, err := e.Config()
-	if err != nil {
+	if _, err := e.Config(); err != nil {
 		return err
 	}
-	if cfg.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, cfg.Timeout)
-		defer cancel()
+	if _, err := e.Clock(); err != nil {
+		return err // also where nothing asks for the date: a wrong --now is a mistake
 	}
+	e.run = ctx
+	ctx, cancel := e.anew()
+	defer cancel()
 	return work(ctx)
+}
+
+// anew begins --timeout again: the time in which a person reads a plan does not count.
+func (e *Env) anew() (context.Context, context.CancelFunc) {
+	if cfg, err := e.Config(); err == nil && cfg.Timeout > 0 {
+		return context.WithTimeout(e.run, cfg.Timeout)
+	}
+	return context.WithCancel(e.run)
 }

@@ -29,7 +29,7 @@ func (e *Env) findToken(ctx context.Context, cfg config.Config) (credential.Toke
 	}
 	want := credential.Want{Host: cfg.Host, TokenFile: cfg.TokenFile, Getenv: e.Getenv, ReadFile: config.ReadFile,
 		Claims: cfg.Claims(), File: cfg.File}
-	if e.Interactive() {
+	if e.Interactive() && !e.completing {
 		want.Confirm = func(question string) (bool, error) { return e.Confirm(ctx, question) }
 	}
 	return store.Find(ctx, want)

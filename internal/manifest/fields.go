@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"fmt"
+	"html"
 	"path/filepath"
 	"strings"
 	"time"
@@ -241,12 +242,17 @@ func title(s string) (string, error) {
 		return "", fmt.Errorf("the name has %d characters: GitLab takes 255", utf8.RuneCountInString(s))
 	case strings.ContainsAny(s, `"<>`):
 		return "", fmt.Errorf(`%s holds one of " < >, which GitLab changes or cannot quote`, quote(s))
+	case html.UnescapeString(s) != s:
+		return "", fmt.Errorf("%s holds an entity, which GitLab turns into %s", quote(s), quote(html.UnescapeString(s)))
+	case strings.EqualFold(s, "none"), strings.EqualFold(s, "any"):
+		return "", fmt.Errorf("GitLab cannot list the issues of a milestone called %s", quote(s))
 	}
 	return s, nil
 }
 
 func template(s string) (string, error) {
-	if _, err := title(s); err != nil {
+	s, err := title(s)
+	if err != nil {
 		return "", err
 	}
 	return s, milestone.Template(s).Validate()

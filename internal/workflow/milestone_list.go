@@ -37,7 +37,7 @@ func (t Timeboxes) rank(m milestone.Milestone) int {
 // Role is "current" or "next" for the two open milestones that the team works with, else empty.
 func (t Timeboxes) Role(m milestone.Milestone) string {
 	switch {
-	case !m.Open():
+	case !m.Open(), m.Group != t.Rules.Group, m.Above:
 		return ""
 	case m.Title == t.Rules.Names.Current:
 		return "current"
@@ -91,7 +91,7 @@ func pick(list []milestone.Milestone, named string, group bool) (milestone.Miles
 		if !m.Open() {
 			n += 2
 		}
-		if m.Group != group {
+		if m.Group != group || m.Above {
 			n++
 		}
 		return n

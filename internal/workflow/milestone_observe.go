@@ -28,10 +28,37 @@ type Timeboxes struct {
 	Parallel int // lists read at once; at least 1
 }
 
-// milestones reads all of them, open and closed, one request for a hundred. A project's list includes those of
-// the groups above, whose titles are taken too; a group's are its own.
+// milestones reads all of them, open and closed, one request for a hundred, and those of the groups above, whose titles are taken
+// too. A project's list tells the two apart. A group's does not, so that a group below others is read twice, at once.
 func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error) {
-	return t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: t.In.Kind == target.Project})
+	if t.In.Kind == target.Project || !strings.Contains(t.In.Path, "/") {
+		return t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: t.In.Kind == target.Project})
+	}
+	var own, all []milestone.Milestone
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, t.Parallel))
+	group.Go(func() (err error) {
+		own, err = t.Read.Milestones(ctx, t.In, milestone.Query{})
+		return err
+	})
+	group.Go(func() (err error) {
+		all, err = t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: true})
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	ours := map[int64]bool{}
+	for _, m := range own {
+		ours[m.ID] = true
+	}
+	for _, m := range all {
+		if !ours[m.ID] {
+			m.Above = true
+			own = append(own, m)
+		}
+	}
+	return own, nil
 }
 
 // issuesIn reads the issues of one milestone. GitLab finds them by title, so each answer is checked for the id;
@@ -71,10 +98,12 @@ func filter(title string) bool {
 func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule func(milestone.Observation) (milestone.Roll, error)) (milestone.Roll, milestone.Observation, error) {
 	const looks = 5
 	for range looks {
+		before := obs.Milestones
 		var err error
 		if obs.Milestones, err = t.milestones(ctx); err != nil {
 			return milestone.Roll{}, obs, err
 		}
+		still := slices.Equal(before, obs.Milestones) // then issues of others are of milestones out of this place
 		obs.Issues = map[int64][]issue.Issue{}
 		for {
 			roll, err := rule(obs)
@@ -85,7 +114,7 @@ func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule f
 			if err != nil {
 				return roll, obs, err
 			}
-			if moved {
+			if moved && !still {
 				break
 			}
 		}

@@ -45,7 +45,7 @@ func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store
 		rounds = append(rounds, Round{p, report})
 		if report.Clash != nil {
 			if clashed[report.ClashKey] { // looking again did not show who holds it
-				return rounds, partly(report.Clash, rounds, report.ClashKey)
+				return rounds, partly(fault.Wrap(fault.Refused, report.Clash, fault.HintOf(report.Clash), ""), rounds, report.ClashKey)
 			}
 			clashed[report.ClashKey] = true
 		}

@@ -7,6 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
 // Stale compares a saved plan with one made now from the same inputs. Nil means that carrying out the new one is what the reader of the
@@ -25,8 +26,9 @@ func Stale(saved, now plan.Plan) error {
 	switch {
 	case !c.begun(), maps.Equal(c.was, c.is):
 		return c.fresh()
-	case now.Empty():
-		return nil
+	}
+	if err := c.carriedOut(); err != nil || now.Empty() {
+		return err
 	}
 	return c.rest()
 }
@@ -67,6 +69,29 @@ func (c comparison) begun() bool {
 		}
 	}
 	return false
+}
+
+// carriedOut wants the milestones whose steps are not needed any more to look as those steps leave them: that nothing
+// is to be done may also come from dates that somebody changed.
+func (c comparison) carriedOut() error {
+	after := map[int64]milestone.Milestone{}
+	for _, step := range c.saved.Steps {
+		s, ok := step.(plan.UpdateMilestone)
+		if !ok || s.Ref.Created != "" || c.now.Index(s.Key()) >= 0 {
+			continue
+		}
+		m, again := after[s.Ref.ID]
+		if !again {
+			m = s.Was
+		}
+		after[s.Ref.ID] = s.Change.Of(m)
+	}
+	for _, m := range after {
+		if seen := seenMilestone(m); c.is[seen.Object] != seen.Digest {
+			return c.stale("%s is not what the plan makes of it", seen.Object)
+		}
+	}
+	return nil
 }
 
 // fresh wants the plan of which nothing was done to be exactly what would be planned now.

@@ -72,8 +72,8 @@ func (d Date) AddDays(n int) Date { return NewDate(d.year, d.month, d.day+n) }
 
 // DaysSince returns how many days lie between earlier and d: 1 from a Monday to the Tuesday after it.
 func (d Date) DaysSince(earlier Date) int {
-	const day = 24 * time.Hour
-	return int(d.utc().Sub(earlier.utc()) / day)
+	const day = 24 * 60 * 60 // a Duration ends after 292 years
+	return int((d.utc().Unix() - earlier.utc().Unix()) / day)
 }
 
 // Compare is -1, 0 or +1 as d is before, the same as or after other. The zero Date comes first.

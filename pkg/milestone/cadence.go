@@ -74,6 +74,16 @@ func (c Cadence) Fits(t Timebox) bool {
 	return !t.Start.IsZero() && c.At(t.Start) == t
 }
 
+// Meant returns the timebox of the cadence that t stands for: the one its end lies in, or the one before when t began
+// before that and reaches less than half into it, as one does that was given some days more.
+func (c Cadence) Meant(t Timebox) Timebox {
+	box := c.At(t.Due)
+	if !t.Start.IsZero() && t.Start.Before(box.Start) && 2*(t.Due.DaysSince(box.Start)+1) <= c.Length {
+		return c.Previous(box)
+	}
+	return box
+}
+
 // Ordinal counts t among the timeboxes that end in the same month as t, from 1:
 // the handbook's "August Milestone 2" is the second that ends in August.
 func (c Cadence) Ordinal(t Timebox) int {

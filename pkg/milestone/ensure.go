@@ -17,7 +17,7 @@ func PlanEnsure(rules Rules, seen Observation) (Roll, error) {
 	if len(r.out.Wants) > 0 {
 		return Roll{Wants: r.out.Wants}, nil
 	}
-	if s.Current == nil && (len(s.Halves) > 0 || s.Next != nil && s.Last != nil && s.Last.Due.Before(s.Next.Start)) {
+	if s.Current == nil && (len(s.Halves) > 0 || s.Next != nil && s.Last != nil && r.following(s.Last.Box()) == s.Next.Box()) {
 		return Roll{}, refuse("prodctl milestone roll finishes it", "a roll was interrupted before %q was named", r.Names.Current)
 	}
 	current, err := r.ensureCurrent(s)
@@ -80,7 +80,7 @@ func (r *roller) currentBox(m Milestone) Timebox {
 	case r.Cadence.Fits(m.Box()):
 		return m.Box()
 	case !m.Due.IsZero():
-		return r.Cadence.At(m.Due)
+		return r.Cadence.Meant(m.Box())
 	case !m.Start.IsZero():
 		return r.Cadence.At(m.Start)
 	}

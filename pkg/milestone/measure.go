@@ -69,6 +69,9 @@ type Measured struct {
 func Measure(issues []issue.Issue, names Labels, scheduled func(issue.Issue) bool) Measured {
 	var m Measured
 	for _, i := range issues {
+		if i.MovedToID != 0 {
+			continue // closed because it went to another project, where it counts
+		}
 		m.All.add(i)
 		if i.Open() {
 			m.Open.add(i)

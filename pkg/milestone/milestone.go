@@ -25,6 +25,7 @@ type Milestone struct {
 	ID          int64 // instance-wide; what requests use
 	IID         int64 // counts up within its project or group and is never given out twice
 	Group       bool  // owned by a group (perhaps above the project that was asked)
+	Above       bool  // owned by a group above the group that was asked, so that its title is taken and it is not ours
 	Title       string
 	Description string
 	State       State

@@ -110,6 +110,9 @@ func (r *roller) plan() error {
 	if err != nil {
 		return err
 	}
+	if r.lost != nil && (ended > 0 || s.Current == nil) {
+		return r.lost
+	}
 	if line, err = r.extend(line, ended); err != nil {
 		return err
 	}
@@ -154,13 +157,17 @@ func (r *roller) line(s Survey) ([]slot, error) {
 		if s.Current.Due.IsZero() {
 			return nil, refuse("prodctl milestone ensure gives it dates", "%q has no due date", s.Current.Title)
 		}
-		line = append(line, slot{box: s.Current.Box(), m: s.Current})
+		box := s.Current.Box()
+		line = append(line, slot{box: box, m: s.Current})
 		if s.Next != nil {
-			line = append(line, slot{box: r.following(s.Current.Box()), m: s.Next})
+			line = append(line, slot{box: r.following(box), m: s.Next})
 		}
 	case s.Next != nil && last != nil && (s.Next.Start.IsZero() || last.Due.Before(s.Next.Start)):
+		if err := r.free(r.Names.Current, s.Next.ID, "rename that one as a finished timebox is called, or open it again"); err != nil {
+			return nil, err
+		}
 		line = append(line, slot{box: r.following(last.Box()), m: s.Next})
-	case s.Next == nil && last != nil && r.o.CatchUp:
+	case s.Next == nil && last != nil:
 		line = append(line, slot{box: r.following(last.Box())})
 	default:
 		return nil, refuse("prodctl milestone ensure makes what is missing", "there is no open milestone called %q", r.Names.Current)
@@ -172,6 +179,10 @@ func (r *roller) line(s Survey) ([]slot, error) {
 func (r *roller) ended(line []slot) (int, error) {
 	first := line[0]
 	n := r.Cadence.Ended(r.aligned(first.box), r.today)
+	const most = 60 // more than two years of timeboxes: rather a typing error in a date
+	if n > most {
+		return 0, refuse("mend its dates in GitLab, or begin anew with prodctl milestone ensure", "%d timeboxes would have ended since %s", n, first.box)
+	}
 	if n > 1 && !r.o.CatchUp {
 		return 0, refuse("prodctl milestone roll --catch-up rolls them one by one", "%d timeboxes have ended since %s", n, first.box.Start)
 	}
@@ -185,7 +196,10 @@ func (r *roller) ended(line []slot) (int, error) {
 	}
 	if n > 0 && running && !r.Cadence.Fits(first.box) && !r.o.Realign {
 		return 0, refuse("prodctl milestone roll --realign goes on with the cadence's next dates, prodctl milestone ensure mends these",
-			"the dates of %q (%s) do not fit the cadence: %s would", first.m.Title, first.box, r.Cadence.At(first.box.Due))
+			"the dates of %q (%s) do not fit the cadence: %s would", first.m.Title, first.box, r.Cadence.Meant(first.box))
+	}
+	if n > 0 && running {
+		line[0].box = r.Cadence.Meant(first.box) // with --realign
 	}
 	return n, nil
 }
@@ -254,7 +268,7 @@ func (r *roller) finish(line []slot, i int) error {
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
 	description := r.described(*at.m, at.box, i > 0)
-	if measured.All.Issues > 0 { // an empty timebox has nothing to sum up
+	if measured.All.Issues > 0 || record.Was != "" { // an empty timebox of the usual title has nothing to say
 		description = WriteRecord(description, record, measured.Summary(turn.CarryTo))
 	}
 	if description != at.m.Description {
@@ -305,11 +319,11 @@ func (r *roller) leftovers(line []slot, ended int) []slot {
 	var late []slot
 	for _, m := range r.ms {
 		record, ok := r.finished(m)
-		if !ok || m.Open() || record.Open == 0 || record.To.IsZero() {
+		if !ok || m.Open() || record.To.IsZero() || record.Open == 0 && (ended > 0 || m.ID != r.last().ID) {
 			continue
 		}
 		for i, to := range line {
-			if to.box.Due != record.To {
+			if r.Cadence.Meant(to.box) != r.Cadence.At(record.To) {
 				continue
 			}
 			if i < ended && to.m != nil {
@@ -339,7 +353,7 @@ func (r *roller) following(box Timebox) Timebox {
 	if r.Cadence.Fits(box) {
 		return r.Cadence.Next(box)
 	}
-	return r.Cadence.After(box.Due)
+	return r.Cadence.Next(r.Cadence.Meant(box))
 }
 
 // aligned is box where it fits the cadence, else the cadence's timebox around its end with box's own end.
@@ -347,7 +361,7 @@ func (r *roller) aligned(box Timebox) Timebox {
 	if r.Cadence.Fits(box) {
 		return box
 	}
-	return Timebox{r.Cadence.At(box.Due).Start, box.Due}
+	return Timebox{r.Cadence.Meant(box).Start, box.Due}
 }
 
 // openRefs names the open issues, the first twenty of them.

@@ -3,6 +3,8 @@ package milestone
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -18,6 +20,7 @@ type roller struct {
 	ms     []Milestone // as they will be
 	issues map[int64][]issue.Issue
 	made   int64
+	lost   error // that --to names nothing, for when it is needed
 	out    Roll
 }
 
@@ -41,8 +44,8 @@ func (r *roller) survey() (Survey, error) {
 		switch {
 		case next != nil && next.Title == r.Names.Current && rolled:
 			next = s.Next // it was promoted already
-		case next == nil && !rolled:
-			return s, refuse("prodctl milestone list shows what there is", "no open milestone is called %q, which --to names", named)
+		case next == nil:
+			r.lost = refuse("prodctl milestone list shows what there is", "no open milestone is called %q, which --to names", named)
 		}
 		if next != nil {
 			s.Next = next
@@ -69,7 +72,7 @@ func (r *roller) survey() (Survey, error) {
 // renamed finds the milestone that a roll has finished under the title it had before.
 func (r *roller) renamed(title string) *Milestone {
 	for i, m := range r.ms {
-		if record, ok := r.finished(m); ok && record.Was == title {
+		if record, ok := r.finished(m); ok && (record.Was == title || strconv.FormatInt(m.ID, 10) == title) {
 			return &r.ms[i]
 		}
 	}
@@ -77,9 +80,13 @@ func (r *roller) renamed(title string) *Milestone {
 }
 
 // mend moves what hangs on each twin to the one that stays, and deletes the twin. Nothing can be moved to a closed milestone,
-// so that a twin of one stays when something hangs on it.
+// so that a twin of one stays when something hangs on it; and so does one that somebody has written into.
 func (r *roller) mend(twins []Twin) {
 	for _, t := range twins {
+		if d := strings.TrimSpace(t.Drop.Description); d != "" && d != strings.TrimSpace(t.Keep.Description) && d != r.Names.Dated.Of(t.Drop.Box(), r.Cadence) {
+			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q exists twice (%d and %d), and both have words of their own: move those of one by hand and delete it", t.Keep.Title, t.Keep.ID, t.Drop.ID))
+			continue
+		}
 		hanging := r.issuesOf(t.Drop, false)
 		if !t.Keep.Open() && len(hanging) > 0 {
 			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q exists twice (%d and %d), and both have issues: move those of one by hand", t.Keep.Title, t.Keep.ID, t.Drop.ID))
@@ -175,7 +182,7 @@ func (r *roller) free(title string, except int64, wayOut string) error {
 		return nil
 	}
 	where := "this place"
-	if m.Group && !r.Group {
+	if !r.own(m) {
 		where = "a group above"
 	}
 	return refuse(wayOut, "the title %q is taken by the %s milestone %d in %s", title, m.State, m.ID, where)

@@ -104,7 +104,7 @@ func (r Rules) finished(m Milestone) (Record, bool) {
 func (r Rules) archiveTitle(box Timebox) string { return r.Names.Archive.Of(box, r.Cadence) }
 
 // own reports whether the milestone lives where the team keeps its timeboxes, not in a group above.
-func (r Rules) own(m Milestone) bool { return m.Group == r.Group }
+func (r Rules) own(m Milestone) bool { return m.Group == r.Group && !m.Above }
 
 // theOne finds the open milestone with the title. Several with the same dates are twins; with different dates it is a refusal.
 func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Twin) (*Milestone, error) {
@@ -132,7 +132,7 @@ func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Twin) (*Mil
 func (r Rules) find(seen []Milestone, named string) *Milestone {
 	id, err := strconv.ParseInt(named, 10, 64)
 	for i, m := range seen {
-		if r.own(m) && (m.Title == named && m.Open() || err == nil && m.ID == id) {
+		if r.own(m) && m.Open() && (m.Title == named || err == nil && m.ID == id) {
 			return &seen[i]
 		}
 	}
