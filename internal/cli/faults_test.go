@@ -164,7 +164,10 @@ func TestFaultMatrixRerun(t *testing.T) {
 			l.must(t, args...)
 			want, requests := l.picture(), len(l.server.Requests())
 			for nth := 1; nth <= requests; nth++ {
-				for _, kind := range troubles() {
+				for k, kind := range troubles() {
+					if thinned(nth, k) {
+						continue
+					}
 					l, args := s.prepare(t)
 					first := l.disturbed(kind, nth, args)
 					if first.code == 0 {
@@ -198,6 +201,9 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 			want, requests := l.picture(), len(l.server.Requests())
 			for nth := 1; nth <= 2*requests; nth++ {
 				for k, kind := range troubles() {
+					if thinned(nth, k) {
+						continue
+					}
 					l, args := s.prepare(t)
 					l.together(kind, nth, args, rand.New(rand.NewPCG(uint64(nth), uint64(k))))
 					l.calm()
@@ -265,6 +271,10 @@ func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after 
 		t.Errorf("%s at request %d, after %s (-want +got):\n%s%s", kind.name, nth, after, diff, strings.Join(l.requests(), "\n"))
 	}
 }
+
+// thinned leaves out six of seven cases under the race detector, which looks for something else than these find;
+// every request and every trouble comes up in some scenario.
+func thinned(nth, kind int) bool { return raceEnabled && (nth*3+kind)%7 != 0 }
 
 // matrix counts cases by command.
 type matrix struct {
