@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -27,7 +26,7 @@ func (e MilestoneEnsure) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(RollInputs{Today: e.Today.String()})
+	inputs, err := json.Marshal(struct{}{})
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -39,13 +38,5 @@ func (e MilestoneEnsure) Plan(ctx context.Context) (plan.Plan, error) {
 
 // EnsureFrom makes the command of a saved plan again.
 func EnsureFrom(t Timeboxes, host string, p plan.Plan) (MilestoneEnsure, error) {
-	var in RollInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return MilestoneEnsure{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	today, err := calendar.ParseDate(in.Today)
-	if err != nil {
-		return MilestoneEnsure{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return MilestoneEnsure{Timeboxes: t, Host: host, Words: p.Words, Today: today}, nil
+	return MilestoneEnsure{Timeboxes: t, Host: host, Words: p.Words, Today: p.Today}, dated(p)
 }

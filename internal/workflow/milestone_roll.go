@@ -13,10 +13,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// RollInputs are what a roll was asked; a plan file keeps them.
+// RollInputs are what a roll was asked; a plan file keeps them. The date is the plan's.
 type RollInputs struct {
 	Options milestone.RollOptions
-	Today   string // the civil date the plan was made on
 }
 
 // MilestoneRoll is `milestone roll`: the finished timebox is renamed and closed, Next becomes Current, a new Next is made,
@@ -37,7 +36,7 @@ func (r MilestoneRoll) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(RollInputs{r.Options, r.Today.String()})
+	inputs, err := json.Marshal(RollInputs{r.Options})
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -115,7 +114,7 @@ func dueNote(current milestone.Milestone, today calendar.Date) string {
 // steps turns a rule's actions into a plan. kind begins every key; the timebox's last day tells keys of a catch-up apart.
 func (t Timeboxes) steps(kind string, inputs json.RawMessage, roll milestone.Roll, obs milestone.Observation) plan.Plan {
 	b := stepBuilder{Timeboxes: t, kind: kind, created: map[int64]string{}}
-	b.p.Seen = asked(inputs, t.In, fmt.Sprintf("%+v", t.Rules))
+	b.p.Seen = asked(fmt.Appendf(nil, "%s on %s", inputs, obs.Today), t.In, fmt.Sprintf("%+v", t.Rules))
 	for _, m := range obs.Milestones {
 		b.seenIID = max(b.seenIID, ownIID(t.Rules, m))
 		b.p.Seen = append(b.p.Seen, seenMilestone(m))
@@ -227,9 +226,13 @@ func RollFrom(t Timeboxes, host string, p plan.Plan) (MilestoneRoll, error) {
 	if err := json.Unmarshal(p.Inputs, &in); err != nil {
 		return MilestoneRoll{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
 	}
-	today, err := calendar.ParseDate(in.Today)
-	if err != nil {
-		return MilestoneRoll{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	return MilestoneRoll{Timeboxes: t, Host: host, Words: p.Words, Options: in.Options, Today: p.Today}, dated(p)
+}
+
+// dated wants the day that the plan was made on, without which it cannot be made again.
+func dated(p plan.Plan) error {
+	if p.Today.IsZero() {
+		return fault.New(fault.Usage, "make the plan again", "the plan does not say on which day it was made")
 	}
-	return MilestoneRoll{Timeboxes: t, Host: host, Words: p.Words, Options: in.Options, Today: today}, nil
+	return nil
 }

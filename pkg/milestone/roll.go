@@ -151,7 +151,7 @@ type slot struct {
 // line puts the milestones that exist into a row.
 func (r *roller) line(s Survey) ([]slot, error) {
 	var line []slot
-	last := r.last()
+	last := r.lastFinished(r.ms)
 	switch {
 	case s.Current != nil:
 		if s.Current.Due.IsZero() {
@@ -319,7 +319,7 @@ func (r *roller) leftovers(line []slot, ended int) []slot {
 	var late []slot
 	for _, m := range r.ms {
 		record, ok := r.finished(m)
-		if !ok || m.Open() || record.To.IsZero() || record.Open == 0 && (ended > 0 || m.ID != r.last().ID) {
+		if !ok || m.Open() || record.To.IsZero() || record.Open == 0 && (ended > 0 || m.ID != r.lastFinished(r.ms).ID) {
 			continue
 		}
 		for i, to := range line {

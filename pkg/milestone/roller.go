@@ -110,17 +110,6 @@ func (r *roller) closeHalves(s Survey) {
 	}
 }
 
-// last is the finished and closed milestone with the latest due date.
-func (r *roller) last() *Milestone {
-	var last *Milestone
-	for i, m := range r.ms {
-		if _, ok := r.finished(m); ok && !m.Open() && (last == nil || m.Due.After(last.Due)) {
-			last = &r.ms[i]
-		}
-	}
-	return last
-}
-
 // close closes a milestone, in a request of its own: GitLab saves a state change before it checks a title.
 func (r *roller) close(m Milestone) *Milestone {
 	closed := Closed

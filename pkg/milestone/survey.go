@@ -57,7 +57,7 @@ func (r Rules) Survey(seen []Milestone) (Survey, error) {
 	s.Next, doubts[1] = r.theOne(seen, r.Names.Next, "--to", &s.Twins)
 	first := map[string]Milestone{}
 	var open []Milestone
-	for i, m := range seen {
+	for _, m := range seen {
 		if _, ok := r.finished(m); !ok {
 			continue
 		}
@@ -67,19 +67,28 @@ func (r Rules) Survey(seen []Milestone) (Survey, error) {
 			continue
 		}
 		first[m.Title] = m
-		switch {
-		case m.Open():
+		if m.Open() {
 			open = append(open, m)
-		case s.Last == nil || m.Due.After(s.Last.Due):
-			s.Last = &seen[i]
 		}
 	}
+	s.Last = r.lastFinished(seen)
 	for _, m := range open { // an earlier one was opened again by somebody; that is their business
 		if s.Current == nil && (s.Last == nil || m.Due.After(s.Last.Due)) && (s.Next == nil || s.Next.Start.IsZero() || m.Due.Before(s.Next.Start)) {
 			s.Halves = append(s.Halves, m)
 		}
 	}
 	return s, cmp.Or(doubts[0], doubts[1])
+}
+
+// lastFinished is the finished and closed milestone with the latest due date; nil when there is none.
+func (r Rules) lastFinished(seen []Milestone) *Milestone {
+	var last *Milestone
+	for i, m := range seen {
+		if _, ok := r.finished(m); ok && !m.Open() && (last == nil || m.Due.After(last.Due)) {
+			last = &seen[i]
+		}
+	}
+	return last
 }
 
 func twins(a, b Milestone) Twin {
