@@ -7,16 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestRollEndToEnd(t *testing.T) {
-	t.Parallel()
-	l := newLab(t, setup{carried: 2, done: 3})
-	r := l.must(t, "milestone", "roll", "--yes")
-	t.Logf("%s%s%s", r.out, r.errors, strings.Join(l.requests(), "\n"))
-	for _, line := range l.picture() {
-		t.Log(line)
-	}
-}
-
 // A roll with nothing carried is two reads and four writes; each hundred carried issues cost one more read, each issue one write.
 func TestRollRequestCounts(t *testing.T) {
 	t.Parallel()

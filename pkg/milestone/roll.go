@@ -251,32 +251,39 @@ func (r *roller) finish(line []slot, i int) error {
 		return err
 	}
 	list := r.issuesOf(*at.m, false)
-	measured := Measure(list, r.Labels, CreatedBefore(at.box, r.Zone))
-	if r.o.Carry == CarryBlock && measured.Open.Issues > 0 {
+	turn := Turn{Box: at.box, Title: title, Measured: Measure(list, r.Labels, CreatedBefore(at.box, r.Zone))}
+	if r.o.Carry == CarryBlock && turn.Measured.Open.Issues > 0 {
 		return refuse("close them, or say --carry-over current, next or keep", "%d issues of %q are open: %s",
-			measured.Open.Issues, at.m.Title, openRefs(list))
+			turn.Measured.Open.Issues, at.m.Title, openRefs(list))
 	}
-	turn := Turn{Box: at.box, Title: title, Measured: measured}
-	record := Record{Due: at.box.Due, Carry: r.o.Carry, Open: measured.Open.Issues}
 	if at.home >= 0 {
-		record.To = line[at.home].box.Due
 		turn.CarryTo = r.Names.Dated.Of(line[at.home].box, r.Cadence)
-	}
-	if at.m.Title != r.Names.Current && at.m.Title != r.Names.Next {
-		record.Was = at.m.Title
 	}
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
-	description := r.described(*at.m, at.box, i > 0)
-	if measured.All.Issues > 0 || record.Was != "" { // an empty timebox of the usual title has nothing to say
-		description = WriteRecord(description, record, measured.Summary(turn.CarryTo))
-	}
-	if description != at.m.Description {
-		change.Description = &description
+	if d := r.summed(line, i, turn); d != at.m.Description {
+		change.Description = &d
 	}
 	at.m = r.close(*r.update("rename", at.box, *at.m, change))
 	r.out.Turns = append(r.out.Turns, turn)
 	return nil
+}
+
+// summed is the description of a finished timebox, with the roll's record and table.
+func (r *roller) summed(line []slot, i int, turn Turn) string {
+	at := line[i]
+	record := Record{Due: at.box.Due, Carry: r.o.Carry, Open: turn.Measured.Open.Issues}
+	if at.home >= 0 {
+		record.To = line[at.home].box.Due
+	}
+	if at.m.Title != r.Names.Current && at.m.Title != r.Names.Next {
+		record.Was = at.m.Title
+	}
+	description := r.described(*at.m, at.box, i > 0)
+	if turn.Measured.All.Issues == 0 && record.Was == "" {
+		return description // an empty timebox of the usual title has nothing to say
+	}
+	return WriteRecord(description, record, turn.Measured.Summary(turn.CarryTo))
 }
 
 // role gives the slot's milestone its role's title and dates, or makes it.
