@@ -23,15 +23,7 @@ Exit codes: 0, 1 no token is kept for it, 6 wrong usage.`,
 }
 
 func runAuthLogout(ctx context.Context, env *Env) error {
-	cfg, err := env.Config()
-	if err != nil {
-		return err
-	}
-	store, err := env.store()
-	if err != nil {
-		return err
-	}
-	hosts, err := store.Hosts()
+	cfg, store, hosts, err := env.kept()
 	if err != nil {
 		return err
 	}

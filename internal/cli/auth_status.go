@@ -31,15 +31,7 @@ Exit codes: 0, 4 there is no token, or one that GitLab does not take, 6 wrong us
 }
 
 func runAuthStatus(ctx context.Context, env *Env) error {
-	cfg, err := env.Config()
-	if err != nil {
-		return err
-	}
-	store, err := env.store()
-	if err != nil {
-		return err
-	}
-	hosts, err := store.Hosts()
+	cfg, store, hosts, err := env.kept()
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,20 @@ func (e *Env) store() (credential.Store, error) {
 	return credential.Store{Dir: dir, Keyring: e.Keyring}, err
 }
 
+// kept is where tokens are kept, and for which hosts.
+func (e *Env) kept() (config.Config, credential.Store, []string, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return cfg, credential.Store{}, nil, err
+	}
+	store, err := e.store()
+	if err != nil {
+		return cfg, store, nil, err
+	}
+	hosts, err := store.Hosts()
+	return cfg, store, hosts, err
+}
+
 // token finds the token for the configured host. Where a stranger's file may have named that host, its owner is asked once.
 func (e *Env) token(ctx context.Context, cfg config.Config) (string, error) {
 	found, err := e.findToken(ctx, cfg)
