@@ -267,26 +267,6 @@ func TestNowThatIsNoTime(t *testing.T) {
 	}
 }
 
-type watched struct {
-	inner http.RoundTripper
-	see   func(*http.Request)
-}
-
-func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.see(r)
-	return w.inner.RoundTrip(r)
-}
-
-func TestAncestorsOnGitLab160To166(t *testing.T) {
-	l := newLab(t, setup{})
-	query := ""
-	l.wire = watched{l.wire, func(r *http.Request) { query = r.URL.RawQuery }}
-	l.must(t, "milestone", "list")
-	if !strings.Contains(query, "include_parent_milestones=true") {
-		t.Errorf("servers before 16.7 do not know %q", query)
-	}
-}
-
 func TestAGroupsMilestoneIsNotTheProjectsCurrent(t *testing.T) {
 	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
 		s.Groups[0].Milestones = []fakegitlab.SeedMilestone{{Title: "Current Milestone", StartDate: "2018-01-01", DueDate: "2018-12-31"}}

@@ -45,6 +45,7 @@ func (c *call) milestoneFilter() milestoneFilter {
 		containing:  c.p.date("containing_date"),
 	}
 	f.ancestors = c.p.bool("include_ancestors").or(f.ancestors)
+	c.p.exclusive("include_ancestors", "include_parent_milestones")
 	return f
 }
 

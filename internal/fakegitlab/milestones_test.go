@@ -153,6 +153,8 @@ func TestMilestoneOrderAndFilters(t *testing.T) {
 		w.must(201, "reporter", "POST", base, body)
 	}
 	w.must(201, "reporter", "POST", w.path(w.acme, "/milestones"), `{"title":"group","due_date":"2018-08-01"}`)
+	w.refused(400, `{"error":"include_ancestors, include_parent_milestones are mutually exclusive"}`,
+		"reporter", "GET", base+"?include_ancestors=true&include_parent_milestones=true", "")
 	for _, tt := range []struct{ query, want string }{
 		{"", "early late2 late none2 none1"},
 		{"?include_ancestors=true", "group early late2 late none2 none1"},

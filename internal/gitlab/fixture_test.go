@@ -35,16 +35,6 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// total is how long was slept in all.
-func (c *clock) total() (sum time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, d := range c.slept {
-		sum += d
-	}
-	return sum
-}
-
 const secret = "glpat-secretsecretsecret"
 
 // options are those that all tests share, for the host.

@@ -48,7 +48,7 @@ func (c *Client) Milestones(ctx context.Context, in target.Target, q milestone.Q
 		opt.Title = &q.Title
 	}
 	if q.Ancestors {
-		opt.IncludeAncestors, opt.IncludeParentMilestones = new(true), new(true) // 16.7 and later, and before
+		opt.IncludeAncestors = new(true) // its older name may not be sent along: GitLab refuses both at once
 	}
 	return list(ctx, c, at(in, "milestones"), opt, wireMilestone.value)
 }

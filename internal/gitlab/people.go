@@ -139,6 +139,7 @@ func (c *Client) Group(ctx context.Context, path string) (instance.Group, error)
 		FullPath string `json:"full_path"`
 		WebURL   string `json:"web_url"`
 	}
+	//lint:ignore SA1019 to leave the projects out is what it is still there for
 	err := c.get(ctx, at(target.GroupAt(path)), &client.GetGroupOptions{WithProjects: new(false)}, &w)
 	return instance.Group{ID: w.ID, Path: w.FullPath, Name: w.Name, WebURL: w.WebURL}, err
 }

@@ -159,7 +159,7 @@ func send(over http.RoundTripper, req *http.Request) outcome {
 func readAll(r io.Reader, announced int64) ([]byte, error) {
 	buf := bytes.NewBuffer(nil)
 	if announced < 0 || announced > small {
-		buf = bytes.NewBuffer(buffers.Get().([]byte)[:0])
+		buf = bytes.NewBuffer((*buffers.Get().(*[]byte))[:0])
 	}
 	n, err := buf.ReadFrom(r)
 	if err == nil && announced >= 0 && n < announced {
@@ -171,12 +171,12 @@ func readAll(r io.Reader, announced int64) ([]byte, error) {
 // small is the size from which it is worth to keep a buffer.
 const small = 16 << 10
 
-var buffers = sync.Pool{New: func() any { return []byte(nil) }}
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // recycle gives a body's memory to later answers. Nothing may refer to the body any more.
 func recycle(body []byte) {
 	if cap(body) > small {
-		buffers.Put(body)
+		buffers.Put(&body)
 	}
 }
 
