@@ -49,19 +49,7 @@ func newStage(t *testing.T, nth int64) *stage {
 	s.server = fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return now }, Latency: 1, Sleep: s.hold,
 		Log: func(fakegitlab.Entry) { s.count(&s.done) }})
 	s.changed = sync.NewCond(&s.mu)
-	seed := fakegitlab.Seed{
-		Users:  []fakegitlab.SeedUser{{Username: "mara"}},
-		Groups: []fakegitlab.SeedGroup{{Path: "acme", Members: []fakegitlab.SeedMember{{User: "mara", Role: "maintainer"}}}},
-		Projects: []fakegitlab.SeedProject{{Path: "acme/infrastructure", Milestones: []fakegitlab.SeedMilestone{
-			{Title: "Current Milestone", Description: "August Milestone 2 - ending 2018-08-24", StartDate: "2018-08-13", DueDate: "2018-08-24"},
-			{Title: "Next Milestone", Description: "September Milestone 1 - ending 2018-09-07", StartDate: "2018-08-27", DueDate: "2018-09-07"},
-		}}},
-	}
-	for n := range 4 {
-		seed.Projects[0].Issues = append(seed.Projects[0].Issues, fakegitlab.SeedIssue{
-			Title: fmt.Sprint("Issue ", n+1), Author: "mara", Milestone: "Current Milestone", Closed: n == 3, CreatedAt: now.AddDate(0, 0, -20)})
-	}
-	if err := s.server.Apply(seed); err != nil {
+	if err := s.server.Apply(endedTimebox(3, 1)); err != nil {
 		t.Fatal(err)
 	}
 	listener := httptest.NewServer(s.server)
@@ -75,6 +63,24 @@ func newStage(t *testing.T, nth int64) *stage {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// endedTimebox is a tracker whose Current Milestone ends on 2018-08-24 with that many issues in it.
+func endedTimebox(open, closed int) fakegitlab.Seed {
+	seed := fakegitlab.Seed{
+		Users:  []fakegitlab.SeedUser{{Username: "mara"}},
+		Groups: []fakegitlab.SeedGroup{{Path: "acme", Members: []fakegitlab.SeedMember{{User: "mara", Role: "maintainer"}}}},
+		Projects: []fakegitlab.SeedProject{{Path: "acme/infrastructure", Milestones: []fakegitlab.SeedMilestone{
+			{Title: "Current Milestone", Description: "August Milestone 2 - ending 2018-08-24", StartDate: "2018-08-13", DueDate: "2018-08-24"},
+			{Title: "Next Milestone", Description: "September Milestone 1 - ending 2018-09-07", StartDate: "2018-08-27", DueDate: "2018-09-07"},
+		}}},
+	}
+	for n := range open + closed {
+		seed.Projects[0].Issues = append(seed.Projects[0].Issues, fakegitlab.SeedIssue{
+			Title: fmt.Sprint("Issue ", n+1), Author: "mara", Milestone: "Current Milestone", Closed: n >= open,
+			CreatedAt: time.Date(2018, 8, 4, 16, 0, 0, 0, time.UTC)})
+	}
+	return seed
 }
 
 // hold stands where the server would wait for its latency to pass.

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/term"
+)
+
+// A roll that carries 200 issues over loopback at 50 ms a request, eight at once, against the bound
+// (ceil(200/8) + the requests that must follow one another) × 50 ms. Metrics: ratio to the bound, and requests.
+func BenchmarkRollCarrying200(b *testing.B) {
+	const issues, parallel, latency = 200, 8, 50 * time.Millisecond
+	dir := b.TempDir()
+	config := fmt.Sprintf("version: 1\nparallel: %d\ntrackers: {infrastructure: acme/infrastructure}\n", parallel)
+	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(config), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	var bound time.Duration
+	requests := 0
+	for b.Loop() {
+		b.StopTimer()
+		server := fakegitlab.New(fakegitlab.Options{Latency: latency})
+		if err := server.Apply(endedTimebox(issues, 0)); err != nil {
+			b.Fatal(err)
+		}
+		listener := httptest.NewServer(server)
+		m := machine()
+		var errors bytes.Buffer
+		env := map[string]string{"GITLAB_HOST": listener.URL, "GITLAB_TOKEN": "sandbox-mara", "HOME": dir}
+		m.Terminal = func(bool) *term.Streams { return term.New(strings.NewReader(""), io.Discard, &errors, term.Modes{}) }
+		m.Getenv, m.Dir, m.Keyring = func(name string) string { return env[name] }, dir, nil
+		b.StartTimer()
+		if code := cli.Main(context.Background(), []string{"milestone", "roll", "--yes", "--now", "2018-08-24"}, m); code != 0 {
+			b.Fatalf("exit %d\n%s", code, &errors)
+		}
+		b.StopTimer()
+		listener.Close()
+		reads := 0
+		for _, sent := range server.Requests() {
+			if requests++; sent.Method == http.MethodGet {
+				reads++
+			}
+		}
+		const chain = 4 // writes one after the other: rename, close, promote, create
+		bound += time.Duration((issues+parallel-1)/parallel+reads+chain) * latency
+		b.StartTimer()
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/bound.Seconds(), "ratio")
+	b.ReportMetric(float64(requests)/float64(b.N), "requests")
+}
+
+// The start of prodctl against that of a cobra program with nothing in it, in turns. Metrics: the ratio of all runs together, and of
+// the quickest of each, which a busy machine does not disturb.
+func BenchmarkVersionStart(b *testing.B) {
+	bare, prodctl := program{path: built(b, "./testdata/bare")}, program{path: built(b, ".")}
+	for b.Loop() {
+		bare.start(b)
+		prodctl.start(b)
+	}
+	b.ReportMetric(prodctl.all.Seconds()/bare.all.Seconds(), "ratio")
+	b.ReportMetric(prodctl.best.Seconds()/bare.best.Seconds(), "best-ratio")
+	b.ReportMetric(bare.best.Seconds()*1000, "bare-ms")
+	b.ReportMetric(prodctl.best.Seconds()*1000, "prodctl-ms")
+}
+
+// program is a binary and how long its starts took.
+type program struct {
+	path      string
+	all, best time.Duration
+}
+
+func (p *program) start(b *testing.B) {
+	b.Helper()
+	begin := time.Now()
+	if out, err := exec.Command(p.path, "version").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	took := time.Since(begin)
+	if p.all += took; p.best == 0 || took < p.best {
+		p.best = took
+	}
+}
+
+// built is a program of this module, built as a release is.
+func built(t testing.TB, pkg string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "program.exe") // the suffix matters on Windows alone
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, pkg)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build %s: %v\n%s", pkg, err, out)
+	}
+	return path
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// atStart are the libraries that do something before main begins, on Linux. A trace of the system calls shows that all of it together opens
+// no file and no socket. A new one belongs here only after such a look.
+var atStart = []string{
+	"charm.land/lipgloss/v2", "github.com/charmbracelet", "github.com/fatih/color", "github.com/fsnotify/fsnotify", "github.com/go-json-experiment/json",
+	"github.com/godbus/dbus/v5", "github.com/google/go-querystring", "github.com/hashicorp/go-retryablehttp", "github.com/itchyny/gojq", "github.com/mattn/go-runewidth",
+	"github.com/muesli/cancelreader", "github.com/olekukonko", "github.com/pelletier/go-toml/v2", "github.com/spf13", "github.com/subosito/gotenv",
+	"github.com/xo/terminfo", "github.com/zalando/go-keyring", "gitlab.com/gitlab-org/api/client-go/v2", "gitlab.com/prodctl/prodctl", "go.yaml.in/yaml/v3", "golang.org/x",
+}
+
+// The start does nothing heavy, nothing unknown, and speaks with nobody.
+func TestStartIsLight(t *testing.T) {
+	t.Parallel()
+	program := built(t, ".")
+	best := map[string]float64{} // milliseconds of each package's initialization, the quickest of some starts
+	for range 5 {
+		for name, ms := range inits(t, program) {
+			if was, known := best[name]; !known || ms < was {
+				best[name] = ms
+			}
+		}
+	}
+	total := 0.0
+	for name, ms := range best {
+		total += ms
+		if ms >= 5 {
+			t.Errorf("%s takes %v ms before main begins", name, ms)
+		}
+		library := runtime.GOOS == "linux" && strings.Contains(strings.Split(name, "/")[0], ".")
+		if library && !slices.ContainsFunc(atStart, func(known string) bool { return name == known || strings.HasPrefix(name, known+"/") }) {
+			t.Errorf("%s does something before main begins, and is not known to be harmless", name)
+		}
+	}
+	t.Logf("%d packages take %.1f ms before main begins", len(best), total)
+	if len(best) < 20 || total >= 20 {
+		t.Errorf("%d packages take %v ms", len(best), total)
+	}
+}
+
+var initLine = regexp.MustCompile(`(?m)^init (\S+) @\S+ ms, (\S+) ms clock,`)
+
+// inits starts the program and returns how long the initialization of each package took.
+func inits(t *testing.T, program string) map[string]float64 {
+	t.Helper()
+	proxy, contacts := listening(t)
+	cmd := exec.Command(program, "version")
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1", "HOME="+cmd.Dir, "GITLAB_TOKEN=x", "GITLAB_HOST=http://"+proxy,
+		"HTTP_PROXY=http://"+proxy, "HTTPS_PROXY=http://"+proxy, "ALL_PROXY=http://"+proxy)
+	var trace bytes.Buffer
+	cmd.Stderr = &trace
+	if out, err := cmd.Output(); err != nil || !strings.Contains(string(out), "go1.") {
+		t.Fatalf("%v\n%s%s", err, out, &trace)
+	}
+	if n := contacts(); n > 0 {
+		t.Errorf("the start made %d connections", n)
+	}
+	found := map[string]float64{}
+	for _, m := range initLine.FindAllStringSubmatch(trace.String(), -1) {
+		ms, err := strconv.ParseFloat(m[2], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[m[1]] = ms
+	}
+	return found
+}
+
+// listening is an address at which connections are counted until contacts is called.
+func listening(t *testing.T) (address string, contacts func() int) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, done := 0, make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			n++
+			_ = c.Close() // whoever called is counted, and gets no answer
+		}
+	}()
+	return l.Addr().String(), func() int {
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		<-done
+		return n
+	}
+}

@@ -1,0 +1,17 @@
+// Command bare is a cobra program with one command and nothing else: what prodctl's start is measured against.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	root := &cobra.Command{Use: "bare"}
+	root.AddCommand(&cobra.Command{Use: "version", Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), "bare 1") }})
+	if root.Execute() != nil {
+		os.Exit(1)
+	}
+}
