@@ -41,7 +41,7 @@ var unknown = fault.Unknown
 // failure is the error for a request that is given up.
 func (t *transport) failure(x *exchange, got outcome, v verdict) *Error {
 	e := &Error{
-		Method: x.request.Method, Path: t.path(x.url), Status: got.status, RequestID: requestID(got.header),
+		Method: x.request.Method, Path: t.path(x.url), Status: got.status, RequestID: t.token.scrub(requestID(got.header)),
 		Attempts: x.attempt, Err: v.err, page: v.page, limitedUntil: v.until,
 	}
 	if got.err != nil && got.err != v.err {
@@ -52,7 +52,7 @@ func (t *transport) failure(x *exchange, got outcome, v verdict) *Error {
 	}
 	if got.status != 0 && got.err == nil {
 		e.Said = t.token.scrub(said(got.header.Get("Content-Type"), got.body))
-		e.scope = lackingScope(got)
+		e.scope = t.token.scrub(lackingScope(got))
 		e.location, e.moved = t.place(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)

@@ -89,7 +89,7 @@ func (e *Error) roleHint() string {
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "notes":
 		return "commenting needs at least the role Guest in " + r.kind + " " + r.owner
 	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) == 2:
-		return "changing " + what + " needs the role Planner, or Reporter and above, in " + r.kind + " " + r.owner + "; see prodctl doctor"
+		return "changing " + what + " needs the role Planner, or Reporter and above, in " + r.kind + " " + r.owner + ", which may not be archived; see prodctl doctor"
 	}
 	return "the token's user may not do that in " + r.kind + " " + r.owner + "; see prodctl doctor"
 }

@@ -35,7 +35,7 @@ func parseHost(raw string, allowHTTP bool) (*url.URL, error) {
 	case u.Scheme == "https":
 	case u.Scheme == "http" && (allowHTTP || loopback(u.Hostname())):
 	case u.Scheme == "http":
-		return nil, fault.New(fault.Usage, "use https, or allow it with --allow-http where the network is trusted",
+		return nil, fault.New(fault.Usage, "use https, or allow it with allow_http: true (PRODCTL_ALLOW_HTTP=true) where the network is trusted",
 			"plain http to %s would show the token to everybody on the way", u.Host)
 	default:
 		return nil, fault.New(fault.Usage, hint, "the GitLab host %s has the unknown scheme %q", u.Host, u.Scheme)

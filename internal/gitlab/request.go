@@ -72,7 +72,7 @@ func (c *Client) decode(a answer, method, path string, out any) error {
 	if err == nil {
 		return nil
 	}
-	e := &Error{Method: method, Path: c.wire.token.scrub(path), Status: a.status, RequestID: requestID(a.header), Attempts: 1, Err: err}
+	e := &Error{Method: method, Path: c.wire.token.scrub(path), Status: a.status, RequestID: c.wire.token.scrub(requestID(a.header)), Attempts: 1, Err: err}
 	if method != http.MethodGet {
 		e.Class = unknown
 	}

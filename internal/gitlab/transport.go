@@ -194,7 +194,7 @@ func (t *transport) observe(x *exchange, got outcome, took time.Duration) {
 	}
 	e := Exchange{
 		Method: x.request.Method, URL: t.token.scrub(redactURL(x.url)), Attempt: x.attempt, Status: got.status,
-		Duration: took, RequestID: requestID(got.header), Sent: len(x.body), Received: len(got.body),
+		Duration: took, RequestID: t.token.scrub(requestID(got.header)), Sent: len(x.body), Received: len(got.body),
 	}
 	if got.err != nil {
 		e.Err = t.token.scrub(got.err.Error())

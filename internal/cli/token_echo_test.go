@@ -1,0 +1,27 @@
+package cli_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A server that sends the token back as the request's id, or as the scope that is lacking, does not bring it into a trace or an error.
+func TestTokenInWhatTheServerCallsARequest(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.Response{
+		"request id": {StatusCode: 500, Header: http.Header{"X-Request-Id": {secret}}},
+		"scope":      {StatusCode: 403, Header: http.Header{"Content-Type": {"application/json"}}},
+	} {
+		for _, line := range []string{"milestone list --debug", "milestone list -o json", "label apply --yes -o json"} {
+			l := newLab(t, setup{})
+			l.wire = roundTripper(func(*http.Request) (*http.Response, error) {
+				a := answer
+				a.Body = body(`{"error":"insufficient_scope","error_description":"no","scope":"` + secret + `"}`)
+				return &a, nil
+			})
+			r := l.run(strings.Fields(line)...)
+			noSecret(t, name+" of "+line, r.out, r.errors)
+		}
+	}
+}
