@@ -152,6 +152,9 @@ func (e *Env) report(err error) int {
 	if errors.Is(err, context.Canceled) {
 		kind = fault.Interrupted
 	}
+	if err == context.Canceled { // the bare one says nothing to a person
+		err = fault.New(fault.Interrupted, "", "interrupted")
+	}
 	if kind == fault.Pending {
 		return int(kind) // the findings were the result; there is nothing to add
 	}

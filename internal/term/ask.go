@@ -48,7 +48,7 @@ func (s *Streams) Choose(ctx context.Context, question string, choices []string)
 	if !s.Interactive() {
 		return 0, refusal(question)
 	}
-	s.clear()
+	defer s.question()()
 	for i, choice := range choices {
 		fmt.Fprintf(s.Err, "%3d  %s\n", i+1, visible.Line(choice))
 	}
@@ -77,7 +77,7 @@ func (s *Streams) Hidden(ctx context.Context, prompt string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("turn off the echo: %w", err)
 	}
-	s.clear()
+	defer s.question()()
 	fmt.Fprint(s.Err, visible.Line(prompt)+": ")
 	defer fmt.Fprintln(s.Err)
 	secret, err := wait(ctx, func() (string, error) {
@@ -106,7 +106,7 @@ func refusal(question string) error {
 
 // ask shows a prompt and reads a line without the blanks around it. The end of the input is an error.
 func (s *Streams) ask(ctx context.Context, prompt string) (string, error) {
-	s.clear()
+	defer s.question()()
 	fmt.Fprint(s.Err, visible.Text(prompt))
 	line, err := wait(ctx, func() (string, error) { return s.lines.ReadString('\n') })
 	if errors.Is(err, io.EOF) {

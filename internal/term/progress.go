@@ -69,16 +69,22 @@ func (p *Progress) appear() {
 	}
 }
 
-// clear takes away the line that stands, so that something else can be written.
-func (s *Streams) clear() {
+// question takes away the line that stands, and keeps it away until the function that it returns is called.
+func (s *Streams) question() (answered func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.progress.erase()
+	s.asking = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.asking = false
+	}
 }
 
 // draw writes the line over itself. Like erase it needs the streams' lock, and does nothing for nil.
 func (p *Progress) draw() {
-	if p == nil || !p.shown {
+	if p == nil || !p.shown || p.streams.asking {
 		return
 	}
 	room := max(p.streams.ErrWidth-1, 1) // a full last column would wrap

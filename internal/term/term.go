@@ -47,6 +47,7 @@ type Streams struct {
 
 	mu       sync.Mutex
 	progress *Progress // the line that stands on Err now
+	asking   bool      // a question stands on Err, and nothing may be drawn over it
 }
 
 // Detect looks at the files and the environment, and builds the streams. getenv is os.Getenv;

@@ -90,7 +90,7 @@ func interrupted(ctx context.Context, report plan.Report, rounds []Round) error 
 	}
 	if err := ctx.Err(); err != nil {
 		if errors.Is(err, context.Canceled) {
-			return fault.Wrap(fault.Interrupted, err, "", "stopped before the end")
+			return fault.New(fault.Interrupted, "", "interrupted before the end")
 		}
 		return partly(err, rounds, "out of time")
 	}
