@@ -20,7 +20,7 @@ func newCompletionCmd(env *Env) *cobra.Command {
 		Long: `Completion prints a script that teaches a shell to complete prodctl's commands and flags, and the names of milestones, labels
 and projects as they are in GitLab at that moment (nothing is completed when GitLab does not answer within three seconds).
 
-  bash        prodctl completion bash > /etc/bash_completion.d/prodctl
+  bash        prodctl completion bash > /etc/bash_completion.d/prodctl   (needs the package bash-completion)
   zsh         prodctl completion zsh > "${fpath[1]}/_prodctl"
   fish        prodctl completion fish > ~/.config/fish/completions/prodctl.fish
   powershell  prodctl completion powershell | Out-String | Invoke-Expression
