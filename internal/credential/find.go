@@ -55,8 +55,9 @@ func (s Store) Find(ctx context.Context, w Want) (Token, error) {
 		}
 	}
 	token, err := s.usual(ctx, w)
-	if err != nil {
-		return Token{}, err
+	if err != nil { // a hint to log in there would be a trap without the word who named that place
+		return Token{}, fault.Wrap(fault.KindOf(err), err, "if you trust it: "+fault.HintOf(err),
+			"%s was found in the working directory and alone says %s", w.File, strings.Join(w.Claims, " and "))
 	}
 	return token, s.ask(w, token)
 }
@@ -82,7 +83,7 @@ func (s Store) usual(ctx context.Context, w Want) (Token, error) {
 	case job != "":
 		return Token{}, jobToken("the only token here is the CI job token")
 	}
-	return Token{}, fault.New(fault.Auth, fmt.Sprintf("prodctl auth login --host %s, or export GITLAB_TOKEN=…", w.Host), "there is no token for %s", w.Host)
+	return Token{}, fault.New(fault.Auth, fmt.Sprintf("prodctl auth login --host %s, or export GITLAB_HOST=%s GITLAB_TOKEN=…", w.Host, w.Host), "there is no token for %s", w.Host)
 }
 
 // variable is the name of the environment variable that holds a token; empty: none does.
@@ -131,7 +132,7 @@ func (s Store) ask(w Want, token Token) error {
 	if w.Confirm == nil {
 		return refused
 	}
-	yes, err := w.Confirm(fmt.Sprintf("%s says %s. Send it the token of %s, now and from now on?",
+	yes, err := w.Confirm(fmt.Sprintf("%s says %s. Send it the token of %s, now and whenever a file says that?",
 		w.File, strings.Join(w.Claims, " and "), token.Source))
 	switch {
 	case err != nil:
