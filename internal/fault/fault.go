@@ -1,7 +1,7 @@
 // Package fault says what kind of failure an error is and what to type next.
 //
 // A [Kind] decides the exit code and nothing else does; a hint is a sentence that ends in a command.
-// The classes ([NotFound], [Taken], [Unknown], [Dropped]) are what workflows ask about with errors.Is.
+// The classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten]) are what workflows ask about with errors.Is.
 // Printing, and the text of GitLab's answers, are not here.
 package fault
 
@@ -35,6 +35,10 @@ var (
 	Unknown = errors.New("outcome unknown")
 	// Dropped: GitLab answered success but left out a part of what was asked.
 	Dropped = errors.New("silently not carried out")
+	// NotOffered: this GitLab has no such thing, or the token may not use it; a stand-in may do.
+	NotOffered = errors.New("not offered here")
+	// Overwritten: somebody else wrote in the moment between reading and writing, and their words may be lost.
+	Overwritten = errors.New("somebody's words may be overwritten")
 )
 
 // Error is a failure with its kind and a hint.

@@ -3,6 +3,7 @@ package plan
 import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -52,6 +53,55 @@ type UpdateIssue struct {
 	From      string // title of the milestone or column it leaves, for the reader
 	Milestone *MilestoneRef
 	Change    issue.Change // its MilestoneID is filled in from Milestone when the step is carried out
+}
+
+// IssueRef names an issue that exists, or one that an earlier step makes, by that step's key.
+type IssueRef struct {
+	Ref     issue.Ref
+	Created string
+}
+
+// CreateIssue makes an issue; one with the key counts as made.
+type CreateIssue struct {
+	Base
+	In    target.Target
+	Draft issue.Draft
+	Once  issue.Once
+}
+
+// CreateNote writes a comment on an issue; one with the key counts as written. Title is the issue's, for the reader.
+type CreateNote struct {
+	Base
+	On    IssueRef
+	Title string
+	Note  issue.NoteDraft
+	Once  issue.Once
+}
+
+// CreateLink relates two issues; a link between them counts as made. Where GitLab has no links or the token may not make this one, both issues
+// get a comment that names the other, made as once as Once says.
+type CreateLink struct {
+	Base
+	From IssueRef
+	To   issue.Ref
+}
+
+// AssignIssue gives an issue to people by their user names, who are looked up when it is carried out: that takes a request for each, and
+// must not hold up what comes first. On Free the first one alone counts.
+type AssignIssue struct {
+	Base
+	On    IssueRef
+	Users []string
+}
+
+// SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, incident or change.
+// The ledger is not part of a saved plan, which is made again before it is carried out.
+type SettleIssue struct {
+	Base
+	On     IssueRef
+	Title  string // for the reader
+	Kind   string
+	Ledger journal.Ledger
 }
 
 // CreateLabel makes a label; one of that name that looks as declared counts as made.

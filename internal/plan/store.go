@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -23,6 +25,18 @@ type Store interface {
 	DeleteMilestone(ctx context.Context, in target.Target, id int64) error
 
 	UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error)
+
+	// CreateIssue and CreateNote find by the hidden key. An issue or comment that was made with a part left out is returned
+	// with an error that matches [fault.Dropped].
+	CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.Once) (made issue.Issue, existed bool, err error)
+	CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (made issue.Note, existed bool, err error)
+	// CreateLink relates two issues. An error matches [fault.NotOffered] when this GitLab has no links, or the token may not make this one.
+	CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error)
+	// SettleIssue reads the comments and the issue, asks the ledger, changes the issue, and looks again until the ledger is content.
+	// changed tells whether anything was written. An error matches [fault.Overwritten] when somebody else changed the description in the
+	// moment between reading and writing it, and their words may be lost.
+	SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error)
+	UserByName(ctx context.Context, username string) (instance.User, error)
 
 	CreateLabel(ctx context.Context, in target.Target, l label.Label) (made label.Label, existed bool, err error)
 	UpdateLabel(ctx context.Context, in target.Target, id int64, c label.Change) (label.Label, error)

@@ -1,6 +1,10 @@
 package issue
 
-import "gitlab.com/prodctl/prodctl/pkg/calendar"
+import (
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+)
 
 // Draft is an issue that is to be made. Labels that do not exist are made by GitLab when the token may do so and
 // left out when not; none may hold a comma. Fields that are zero are not sent.
@@ -18,4 +22,14 @@ type Draft struct {
 type NoteDraft struct {
 	Body     string
 	Internal bool
+}
+
+// Once says how an object that is to be made is found again, so that there is one in the end whatever happens on the wire and
+// however often a command is run (SPEC W3).
+type Once struct {
+	Kind  string    // incident, change, note, ...: small letters, digits, dashes
+	Name  string    // the caller's --key, or what stands for the command's words
+	Fresh bool      // nobody else can have the name: it is not looked for before the first try
+	Since time.Time // nothing that carries the key is older, by GitLab's clock; zero: not known
+	Label string    // of an issue: all of its kind carry it; empty: none
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
 // State is whether an issue is open. GitLab says "opened", never "open".
@@ -31,13 +33,16 @@ type Issue struct {
 	MilestoneID  int64    // 0: none
 	Milestone    string   // its title
 	Assignees    []string // user names without @
+	AssigneeIDs  []int64  // of the same people, in the same order
 	Author       string
+	AuthorID     int64
 	Weight       *int // nil where the edition has no weights or none is set
 	Confidential bool
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	ClosedAt     time.Time // zero while open
-	MovedToID    int64     // instance-wide id of the copy in another project; 0: not moved
+	Due          calendar.Date
+	MovedToID    int64 // instance-wide id of the copy in another project; 0: not moved
 	WebURL       string
 }
 
@@ -90,10 +95,27 @@ func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 }
 
 // Change is what to change in an issue; nil and empty fields stay as they are.
-// Labels are added and removed, never set as a whole, so that nobody else's are lost.
+// Labels are added and removed, never set as a whole, so that nobody else's are lost. A description is set as a whole, because GitLab
+// offers nothing else: it is read right before, and looked at again right after.
 type Change struct {
 	MilestoneID  *int64 // 0 takes the milestone away
 	AddLabels    []string
 	RemoveLabels []string
 	State        *State
+	Title        *string
+	Description  *string
+	AssigneeIDs  []int64 // whom it is assigned to; empty: as they are
+	Due          *calendar.Date
+}
+
+// Empty reports whether the change changes nothing.
+func (c Change) Empty() bool {
+	return c.MilestoneID == nil && len(c.AddLabels)+len(c.RemoveLabels)+len(c.AssigneeIDs) == 0 && c.State == nil && c.Title == nil && c.Description == nil && c.Due == nil
+}
+
+// Link is the relation of an issue with another one.
+type Link struct {
+	ID    int64
+	Type  string // as seen from this side: relates_to, blocks, is_blocked_by
+	Issue Issue  // the other side
 }

@@ -11,6 +11,7 @@ type Query struct {
 	Milestone    string // exact title; titles called "None" or "Any" cannot be asked for
 	AnyMilestone bool   // those in any milestone
 	Search       string // words of title and description; counts against GitLab's search limit
+	IIDs         []int64
 	CreatedAfter time.Time
 	UpdatedAfter time.Time
 	CreatedByMe  bool
@@ -35,4 +36,7 @@ type Note struct {
 	UpdatedAt time.Time // UTC
 	System    bool
 	Internal  bool
+	// Trusted says that the author may change the issue: at least the role Planner or Reporter there, or the token's user. It is known of
+	// comments that hold a journal entry, where they were read for their entries.
+	Trusted bool
 }

@@ -1,0 +1,118 @@
+// Package journal keeps what happened to an incident or a change in comments of its issue.
+//
+// A comment is never lost to somebody who writes at the same time, while a description is: GitLab replaces it as a whole and offers
+// no compare-and-set. So every fact is written as a comment first, an [Entry], and the record in the description, the timeline and the
+// state labels are made from all entries by a [Ledger]. Whoever wrote last looks again; so in the end they agree with the
+// comments, whatever the order of requests (docs/journal.md).
+//
+// What the entries mean is in pkg/incident and pkg/change. Making and reading comments is not here.
+package journal
+
+import (
+	"cmp"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+)
+
+// Ledger says what an issue should look like by its comments. Settle is a pure function of both: what is to be changed in the issue, nothing
+// when it agrees with the comments already. The comments come with Trusted set.
+type Ledger interface {
+	Settle(i issue.Issue, notes []issue.Note) (issue.Change, error)
+}
+
+// Entry is one fact, written as one comment.
+type Entry struct {
+	Kind   string            // incident or change
+	Verb   string            // what was done: mitigate, approve
+	At     time.Time         // when it happened, UTC, whole seconds
+	Fields map[string]string // what it says of the record, by the record's keys
+	Text   string            // what the writer said, safe to stand in a comment; as people have edited it since
+
+	// From the comment that holds it; zero for one that is yet to be written.
+	NoteID   int64
+	Author   string
+	AuthorID int64
+	Posted   time.Time // UTC
+	Trusted  bool
+}
+
+// Mark is what every comment with an entry holds, for looking for them.
+const Mark = "<!-- prodctl:entry "
+
+const markEnd = " -->"
+
+// wire is the hidden part of a comment. Its form is part of the published format: fields are added, none changes.
+type wire struct {
+	Kind   string            `json:"kind"`
+	Verb   string            `json:"verb"`
+	At     time.Time         `json:"at"`
+	Fields map[string]string `json:"fields,omitempty"`
+}
+
+// Body is the comment for an entry: a heading such as "10:30 UTC, mitigated", what was said, and the hidden part. A text of others
+// must have gone through safetext before; the key of the comment follows when it is sent.
+func Body(e Entry, heading string) string {
+	hidden, err := json.Marshal(wire{e.Kind, e.Verb, e.At.UTC().Truncate(time.Second), e.Fields})
+	if err != nil {
+		panic("journal: a time beyond the year 9999")
+	}
+	parts := []string{"**" + heading + "**"}
+	if text := strings.TrimSpace(e.Text); text != "" {
+		parts = append(parts, text)
+	}
+	return strings.Join(append(parts, Mark+escape(string(hidden))+markEnd), "\n\n")
+}
+
+// escape keeps the hidden part one HTML comment: nothing in it ends a comment, begins one, or pings.
+func escape(s string) string {
+	return strings.NewReplacer("-", `\u002d`, "@", `\u0040`).Replace(s)
+}
+
+var headingPattern = regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`)
+
+// Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what
+// somebody said comes before it.
+func Read(n issue.Note) (Entry, bool) {
+	if n.System {
+		return Entry{}, false
+	}
+	body := strings.ReplaceAll(n.Body, "\r", "")
+	at := strings.LastIndex("\n"+body, "\n"+Mark)
+	if at < 0 {
+		return Entry{}, false
+	}
+	line, _, _ := strings.Cut(body[at:], "\n")
+	hidden, ok := strings.CutSuffix(strings.TrimRight(strings.TrimPrefix(line, Mark), " \t"), markEnd)
+	var w wire
+	if !ok || json.Unmarshal([]byte(hidden), &w) != nil || w.Kind == "" || w.Verb == "" || w.At.IsZero() {
+		return Entry{}, false
+	}
+	text := headingPattern.ReplaceAllString(body[:at], "")
+	return Entry{
+		Kind: w.Kind, Verb: w.Verb, At: w.At.UTC(), Fields: w.Fields, Text: strings.TrimSpace(text),
+		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted,
+	}, true
+}
+
+// Entries are the entries of a kind in the order in which they were written, whether their authors are trusted or not.
+func Entries(notes []issue.Note, kind string) []Entry {
+	var all []Entry
+	for _, n := range notes {
+		if e, ok := Read(n); ok && e.Kind == kind {
+			all = append(all, e)
+		}
+	}
+	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.NoteID, b.NoteID) })
+	return all
+}
+
+// Said makes what a person said safe to be the text of an entry: no quick action, no ping, and nothing that is read as a hidden part.
+func Said(s string) string {
+	return strings.TrimSpace(safetext.Prose(strings.ReplaceAll(s, "<!--", "&lt;!--")))
+}
