@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // Outcome is what became of a step.
@@ -31,6 +32,9 @@ type Result struct {
 	Err     error
 	// Made is the id that GitLab gave to what the step made; 0 for other steps.
 	Made int64
+	// Issue is the issue that the step made, or settled; without a number for other steps. One that was made with a part left out is here,
+	// with Err saying what, and with the outcome Done.
+	Issue issue.Issue
 }
 
 // Report is what became of a plan, in the plan's order.
@@ -127,7 +131,7 @@ type Settings struct {
 func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	requests, release := graceful(ctx, s.Grace)
 	defer release()
-	a := &applier{store: store, observer: s.Observer, results: map[string]Result{}, made: map[string]int64{}}
+	a := &applier{store: store, observer: s.Observer, results: map[string]Result{}, made: map[string]int64{}, issues: map[string]issue.Issue{}}
 	for _, level := range levels(p.Steps) {
 		var group errgroup.Group
 		group.SetLimit(max(1, s.Parallel))
@@ -188,8 +192,9 @@ type applier struct {
 
 	mu        sync.Mutex
 	results   map[string]Result
-	made      map[string]int64 // ids by the key of the step that made them
-	lastIID   int64            // of milestones made in this run
+	made      map[string]int64       // ids by the key of the step that made them
+	issues    map[string]issue.Issue // likewise
+	lastIID   int64                  // of milestones made in this run
 	stopped   bool
 	contended bool
 	clashed   Result
@@ -208,6 +213,7 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 	switch {
 	case result.Err == nil && result.Outcome == "":
 		result.Outcome = Done
+	case result.Err != nil && result.Outcome == Done: // with a part left out
 	case result.Err != nil && errors.Is(result.Err, fault.Unknown):
 		result.Outcome = Unclear
 	case result.Err != nil:
@@ -230,7 +236,7 @@ func (a *applier) blocked(step Step) bool {
 		return true
 	}
 	for _, need := range step.Needs() {
-		if r, ok := a.results[need]; !ok || r.Err != nil {
+		if r, ok := a.results[need]; !ok || r.Outcome != Done && r.Outcome != Unchanged {
 			return true
 		}
 	}
@@ -244,7 +250,10 @@ func (a *applier) record(r Result) {
 	if r.Made != 0 {
 		a.made[r.Step.Key()] = r.Made
 	}
-	if r.Err == nil {
+	if r.Issue.Ref.IID != 0 {
+		a.issues[r.Step.Key()] = r.Issue
+	}
+	if r.Err == nil || r.Outcome == Done {
 		return
 	}
 	switch fault.KindOf(r.Err) {

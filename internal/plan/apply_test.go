@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// journal is a store that writes down what it is asked and fails as told.
-type journal struct {
+// diary is a store that writes down what it is asked and fails as told.
+type diary struct {
 	Store // the methods that a test does not use
 
 	mu    sync.Mutex
@@ -33,7 +33,7 @@ type journal struct {
 	taken bool
 }
 
-func (j *journal) note(format string, args ...any) error {
+func (j *diary) note(format string, args ...any) error {
 	call := fmt.Sprintf(format, args...)
 	j.mu.Lock()
 	j.calls = append(j.calls, call)
@@ -45,16 +45,16 @@ func (j *journal) note(format string, args ...any) error {
 	return err
 }
 
-func (j *journal) CreateMilestone(_ context.Context, _ target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
+func (j *diary) CreateMilestone(_ context.Context, _ target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
 	err := j.note("create %s", d.Title)
 	return milestone.Milestone{ID: 77, IID: j.iid, Title: d.Title}, j.taken, err
 }
 
-func (j *journal) UpdateMilestone(_ context.Context, _ target.Target, id int64, _ milestone.Change) (milestone.Milestone, error) {
+func (j *diary) UpdateMilestone(_ context.Context, _ target.Target, id int64, _ milestone.Change) (milestone.Milestone, error) {
 	return milestone.Milestone{}, j.note("update %d", id)
 }
 
-func (j *journal) UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error) {
+func (j *diary) UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error) {
 	err := j.note("issue %d to %d", ref.IID, *c.MilestoneID)
 	if err == nil {
 		err = ctx.Err()
@@ -62,19 +62,19 @@ func (j *journal) UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change
 	return issue.Issue{}, err
 }
 
-func (j *journal) CreateLabel(_ context.Context, _ target.Target, l label.Label) (label.Label, bool, error) {
+func (j *diary) CreateLabel(_ context.Context, _ target.Target, l label.Label) (label.Label, bool, error) {
 	return label.Label{ID: 5}, false, j.note("label %s", l.Name)
 }
 
-func (j *journal) CreateBoard(context.Context, target.Target, string) (board.Board, bool, error) {
+func (j *diary) CreateBoard(context.Context, target.Target, string) (board.Board, bool, error) {
 	return board.Board{ID: 6}, true, j.note("board")
 }
 
-func (j *journal) CreateBoardList(_ context.Context, _ target.Target, boardID, labelID int64) (board.List, bool, error) {
+func (j *diary) CreateBoardList(_ context.Context, _ target.Target, boardID, labelID int64) (board.List, bool, error) {
 	return board.List{ID: 8}, false, j.note("list of %d on %d", labelID, boardID)
 }
 
-func (j *journal) MoveBoardList(_ context.Context, _ target.Target, boardID, listID int64, at int) (board.List, error) {
+func (j *diary) MoveBoardList(_ context.Context, _ target.Target, boardID, listID int64, at int) (board.List, error) {
 	return board.List{}, j.note("move %d of %d to %d", listID, boardID, at)
 }
 
@@ -102,13 +102,13 @@ func outcomes(r Report) []string {
 }
 
 func TestApplyResolvesWhatEarlierStepsMade(t *testing.T) {
-	j := &journal{iid: 10}
+	j := &diary{iid: 10}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	want := []string{"update 2", "create Next", "issue 1 to 77", "issue 2 to 77", "issue 3 to 77"}
 	if diff := cmp.Diff(want, j.calls); diff != "" || r.Err() != nil || r.Contended {
 		t.Errorf("calls (-want +got):\n%s\nerror %v, contended %v", diff, r.Err(), r.Contended)
 	}
-	b := &journal{}
+	b := &diary{}
 	Apply(t.Context(), Plan{Steps: []Step{
 		CreateLabel{Base: Base{ID: "label"}, In: here, Label: label.Label{Name: "Ready"}},
 		CreateBoard{Base: Base{ID: "board"}, In: here, Name: "Team"},
@@ -122,7 +122,7 @@ func TestApplyResolvesWhatEarlierStepsMade(t *testing.T) {
 
 // A step that GitLab refuses stops what needs it and nothing else.
 func TestApplyGoesOnBesideAFailure(t *testing.T) {
-	j := &journal{iid: 10, fail: map[string]error{"issue 2 to 77": errors.New("no")}}
+	j := &diary{iid: 10, fail: map[string]error{"issue 2 to 77": errors.New("no")}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	want := []string{"rename: done", "create: done", "move 1: done", "move 2: failed", "move 3: done"}
 	if diff := cmp.Diff(want, outcomes(r)); diff != "" {
@@ -131,7 +131,7 @@ func TestApplyGoesOnBesideAFailure(t *testing.T) {
 	if kind := fault.KindOf(r.Err()); kind != fault.Partial {
 		t.Errorf("kind %d, want Partial", kind)
 	}
-	j = &journal{iid: 10, fail: map[string]error{"update 2": fault.New(fault.Auth, "log in", "403")}}
+	j = &diary{iid: 10, fail: map[string]error{"update 2": fault.New(fault.Auth, "log in", "403")}}
 	r = Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	if kind := fault.KindOf(r.Err()); kind != fault.Auth || len(j.calls) != 1 || fault.HintOf(r.Err()) != "log in" {
 		t.Errorf("kind %d after %v, want Auth after one call, with the hint", kind, j.calls)
@@ -141,7 +141,7 @@ func TestApplyGoesOnBesideAFailure(t *testing.T) {
 // GitLab out of reach is not asked another two hundred times.
 func TestApplyStopsWhenGitLabIsGone(t *testing.T) {
 	for _, err := range []error{fault.New(fault.Unreachable, "", "gone"), fault.New(fault.Auth, "", "revoked"), context.Canceled} {
-		j := &journal{iid: 10, fail: map[string]error{"issue 1 to 77": err}}
+		j := &diary{iid: 10, fail: map[string]error{"issue 1 to 77": err}}
 		r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 		want := []string{"rename: done", "create: done", "move 1: failed", "move 2: not_started", "move 3: not_started"}
 		if diff := cmp.Diff(want, outcomes(r)); diff != "" {
@@ -151,7 +151,7 @@ func TestApplyStopsWhenGitLabIsGone(t *testing.T) {
 }
 
 func TestUnknownOutcomeIsNotCalledFailed(t *testing.T) {
-	j := &journal{iid: 10, fail: map[string]error{"create Next": fmt.Errorf("answer lost: %w", fault.Unknown)}}
+	j := &diary{iid: 10, fail: map[string]error{"create Next": fmt.Errorf("answer lost: %w", fault.Unknown)}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	if got := r.Results[1].Outcome; got != Unclear || r.Results[2].Outcome != NotStarted {
 		t.Errorf("outcomes %v", outcomes(r))
@@ -161,7 +161,7 @@ func TestUnknownOutcomeIsNotCalledFailed(t *testing.T) {
 // A title that is taken by now says that the plan is out of date, not that it failed.
 func TestAClashEndsThePlanForNow(t *testing.T) {
 	taken := fmt.Errorf("held by 4: %w", fault.Taken)
-	j := &journal{iid: 10, fail: map[string]error{"create Next": taken}}
+	j := &diary{iid: 10, fail: map[string]error{"create Next": taken}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 4})
 	want := []string{"rename: done", "create: not_started", "move 1: not_started", "move 2: not_started", "move 3: not_started"}
 	if diff := cmp.Diff(want, outcomes(r)); diff != "" || !r.Contended || !errors.Is(r.Clash, taken) || r.ClashKey != "create" || r.Err() != nil {
@@ -171,7 +171,7 @@ func TestAClashEndsThePlanForNow(t *testing.T) {
 
 // Both signs of another run at the same work end the plan without an error: it must be made again.
 func TestApplyNoticesOthers(t *testing.T) {
-	for name, j := range map[string]*journal{"an iid was skipped": {iid: 11}, "it was there already": {iid: 10, taken: true}} {
+	for name, j := range map[string]*diary{"an iid was skipped": {iid: 11}, "it was there already": {iid: 10, taken: true}} {
 		r := Apply(t.Context(), rolling(), j, Settings{Parallel: 4})
 		if !r.Contended || r.Err() != nil || r.Count(NotStarted) != 3 {
 			t.Errorf("%s: contended %v, error %v, %v", name, r.Contended, r.Err(), outcomes(r))
@@ -183,7 +183,7 @@ func TestApplyRunsIndependentStepsTogetherWithinTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		now, most := 0, 0
-		j := &journal{iid: 10, hook: func(call string) {
+		j := &diary{iid: 10, hook: func(call string) {
 			mu.Lock()
 			now++
 			most = max(most, now)
@@ -209,7 +209,7 @@ func TestApplyRunsIndependentStepsTogetherWithinTheLimit(t *testing.T) {
 func TestInterruption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
-		j := &journal{iid: 10}
+		j := &diary{iid: 10}
 		j.hook = func(call string) {
 			if call == "issue 1 to 77" {
 				interrupt()
@@ -222,7 +222,7 @@ func TestInterruption(t *testing.T) {
 			t.Errorf("within the grace (-want +got):\n%s", diff)
 		}
 		ctx, interrupt = context.WithCancel(t.Context())
-		j = &journal{iid: 10}
+		j = &diary{iid: 10}
 		j.hook = func(call string) {
 			if call == "issue 1 to 77" {
 				interrupt()
@@ -254,7 +254,7 @@ func (w *watcher) add(s string) {
 
 func TestObserverIsToldOfEveryStep(t *testing.T) {
 	w := &watcher{}
-	Apply(t.Context(), rolling(), &journal{iid: 10}, Settings{Parallel: 3, Observer: w})
+	Apply(t.Context(), rolling(), &diary{iid: 10}, Settings{Parallel: 3, Observer: w})
 	if len(w.seen) != 10 || !slices.Contains(w.seen, "done move 3") || !strings.HasPrefix(w.seen[0], "started rename") {
 		t.Errorf("told %v", w.seen)
 	}

@@ -2,7 +2,12 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // carryOut makes the one write of a step.
@@ -19,6 +24,22 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) error { return a.store.DeleteMilestone(ctx, s.In, id) })
 	case UpdateIssue:
 		return a.updateIssue(ctx, s)
+	case CreateIssue:
+		return a.createIssue(ctx, s)
+	case CreateNote:
+		return a.onIssue(s.On, func(ref issue.Ref) Result {
+			_, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.Once)
+			return outcome(0, existed, err)
+		})
+	case CreateLink:
+		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
+	case AssignIssue:
+		return a.onIssue(s.On, func(ref issue.Ref) Result { return a.assignIssue(ctx, ref, s.Users) })
+	case SettleIssue:
+		return a.onIssue(s.On, func(ref issue.Ref) Result {
+			settled, changed, err := a.store.SettleIssue(ctx, ref, s.Ledger)
+			return Result{Err: err, Issue: settled, Outcome: unchangedUnless(changed, err)}
+		})
 	case CreateLabel:
 		made, existed, err := a.store.CreateLabel(ctx, s.In, s.Label)
 		return outcome(made.ID, existed, err)
@@ -46,6 +67,76 @@ func outcome(id int64, existed bool, err error) Result {
 		r.Outcome = Unchanged
 	}
 	return r
+}
+
+func unchangedUnless(changed bool, err error) Outcome {
+	if changed || err != nil {
+		return ""
+	}
+	return Unchanged
+}
+
+// onIssue carries out a step on an issue that exists or that an earlier step made.
+func (a *applier) onIssue(r IssueRef, do func(issue.Ref) Result) Result {
+	if r.Created == "" {
+		return do(r.Ref)
+	}
+	a.mu.Lock()
+	made, ok := a.issues[r.Created]
+	a.mu.Unlock()
+	if !ok {
+		return Result{Err: fmt.Errorf("the plan names the issue that step %q makes, but that step made none", r.Created)}
+	}
+	return do(made.Ref)
+}
+
+func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
+	made, existed, err := a.store.CreateIssue(ctx, s.In.Path, s.Draft, s.Once)
+	r := outcome(made.ID, existed, err)
+	if made.ID != 0 { // also when GitLab left a part out: the issue is there
+		r.Issue = made
+		if err != nil {
+			r.Outcome = Done
+		}
+	}
+	return r
+}
+
+// createLink relates two issues, by a comment on each and a line in the record where GitLab does not offer a link.
+func (a *applier) createLink(ctx context.Context, from issue.Ref, s CreateLink) Result {
+	existed, err := a.store.CreateLink(ctx, from, s.To)
+	if !errors.Is(err, fault.NotOffered) {
+		return outcome(0, existed, err)
+	}
+	there, errThere := a.mention(ctx, s.To, from)
+	here, errHere := a.mention(ctx, from, s.To)
+	if err := errors.Join(errThere, errHere); err != nil {
+		return Result{Err: err}
+	}
+	_, changed, err := a.store.SettleIssue(ctx, from, s.Ledger)
+	return outcome(0, there && here && !changed, err)
+}
+
+// mention writes a reference to one issue into another one, once for each pair.
+func (a *applier) mention(ctx context.Context, on, other issue.Ref) (existed bool, err error) {
+	e := journal.Entry{Kind: "link", Verb: "relate", At: journal.Undated, Fields: map[string]string{"related": other.String()}}
+	_, existed, err = a.store.CreateNote(ctx, on, issue.NoteDraft{Body: journal.Body(e, "Related to "+other.String())},
+		issue.Once{Kind: "link", Name: other.String()})
+	return existed, err
+}
+
+// assignIssue looks the people up and assigns those that exist.
+func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, users []string) Result {
+	var ids []int64
+	for _, name := range users {
+		u, err := a.store.UserByName(ctx, name)
+		if err != nil {
+			return Result{Err: err}
+		}
+		ids = append(ids, u.ID)
+	}
+	_, err := a.store.UpdateIssue(ctx, ref, issue.Change{AssigneeIDs: ids})
+	return Result{Err: err}
 }
 
 func (a *applier) withID(own int64, created string, do func(id int64) error) Result {

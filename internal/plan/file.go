@@ -51,11 +51,14 @@ func StepDocument(step Step) jsonv1.Step {
 		doc.Action, doc.Target = jsonv1.IssueUpdate, targetDoc(target.ProjectAt(s.Ref.Project))
 		doc.Object, doc.From = jsonv1.Object{IID: s.Ref.IID, Title: s.Title}, s.From
 		doc.After = &jsonv1.Fields{AddLabels: s.Change.AddLabels, RemoveLabels: s.Change.RemoveLabels,
-			State: word(s.Change.State), MilestoneID: s.Change.MilestoneID}
+			State: word(s.Change.State), MilestoneID: s.Change.MilestoneID, Title: s.Change.Title, Description: s.Change.Description,
+			AssigneeIDs: s.Change.AssigneeIDs, Due: text(s.Change.Due)}
 		if s.Milestone != nil {
 			to := milestoneObject(*s.Milestone)
 			doc.After.Milestone = &to
 		}
+	case CreateIssue, CreateNote, CreateLink, AssignIssue, SettleIssue:
+		queueDocument(&doc, s)
 	case CreateLabel:
 		doc.Action, doc.Target = jsonv1.LabelCreate, targetDoc(s.In)
 		doc.Object, doc.After = jsonv1.Object{Title: s.Label.Name}, labelFields(s.Label)
@@ -201,14 +204,21 @@ func stepOf(d jsonv1.Step) (Step, error) {
 		due, err := optionalDate(deref(before.Due))
 		return DeleteMilestone{base, in, milestoneRef(d.Object), due}, err
 	case jsonv1.IssueUpdate:
+		box, err := dates(after)
+		if err != nil {
+			return nil, err
+		}
 		s := UpdateIssue{Base: base, Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Title: d.Object.Title, From: d.From,
 			Change: issue.Change{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels,
-				State: state[issue.State](after.State), MilestoneID: after.MilestoneID}}
+				State: state[issue.State](after.State), MilestoneID: after.MilestoneID, Title: after.Title, Description: after.Description,
+				AssigneeIDs: after.AssigneeIDs, Due: box[1]}}
 		if after.Milestone != nil {
 			to := milestoneRef(*after.Milestone)
 			s.Milestone = &to
 		}
 		return s, nil
+	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueSettle:
+		return queueStep(d, base, in)
 	case jsonv1.LabelCreate:
 		return CreateLabel{base, in, labelOf(after)}, nil
 	case jsonv1.LabelUpdate:

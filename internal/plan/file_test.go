@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -50,7 +51,7 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	}
 	start, due := anyDate(t), anyDate(t)
 	ref := MilestoneRef{ID: id, Created: created, Title: text.Draw(t, "title")}
-	switch rapid.IntRange(0, 10).Draw(t, "kind") {
+	switch rapid.IntRange(0, 15).Draw(t, "kind") {
 	case 0:
 		return CreateMilestone{base, in, milestone.Draft{Title: text.Draw(t, "t"), Description: text.Draw(t, "d"), Start: start, Due: due}, id}
 	case 1:
@@ -82,9 +83,38 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 		return CreateBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created}
 	case 9:
 		return DeleteBoard{base, in, rapid.Int64Range(1, 99).Draw(t, "board"), text.Draw(t, "n")}
+	case 10:
+		d := issue.Draft{Title: text.Draw(t, "t"), Description: text.Draw(t, "d"), Labels: []string{"incident"}, Confidential: rapid.Bool().Draw(t, "confidential")}
+		if rapid.Bool().Draw(t, "dates") {
+			d.Due, d.MilestoneID, d.AssigneeIDs = due, 4, []int64{1, 2}
+		}
+		return CreateIssue{base, here, d, anyOnce(t)}
+	case 11:
+		return CreateNote{base, anyIssueRef(t, created), text.Draw(t, "t"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
+	case 12:
+		return CreateLink{Base: base, From: anyIssueRef(t, created), To: issue.Ref{Project: "acme/production", IID: 3}}
+	case 13:
+		return AssignIssue{base, anyIssueRef(t, created), []string{"mara"}}
+	case 14:
+		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident"}
 	default:
 		return MoveBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created, rapid.IntRange(0, 9).Draw(t, "p")}
 	}
+}
+
+func anyIssueRef(t *rapid.T, created string) IssueRef {
+	if created != "" {
+		return IssueRef{Ref: issue.Ref{Project: here.Path}, Created: created}
+	}
+	return IssueRef{Ref: issue.Ref{Project: here.Path, IID: rapid.Int64Range(1, 99).Draw(t, "iid")}}
+}
+
+func anyOnce(t *rapid.T) issue.Once {
+	o := issue.Once{Kind: "incident", Name: rapid.String().Draw(t, "key"), Fresh: rapid.Bool().Draw(t, "fresh"), Label: "incident"}
+	if rapid.Bool().Draw(t, "bound") {
+		o.Since = time.Unix(rapid.Int64Range(1, 1<<32).Draw(t, "since"), 0).UTC()
+	}
+	return o
 }
 
 func TestPlanFileSurvivesARoundTrip(t *testing.T) {

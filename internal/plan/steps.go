@@ -79,11 +79,12 @@ type CreateNote struct {
 }
 
 // CreateLink relates two issues; a link between them counts as made. Where GitLab has no links or the token may not make this one, both issues
-// get a comment that names the other, made as once as Once says.
+// get a comment that names the other, and the ledger, which is not part of a saved plan, writes it into From's record.
 type CreateLink struct {
 	Base
-	From IssueRef
-	To   issue.Ref
+	From   IssueRef
+	To     issue.Ref
+	Ledger journal.Ledger
 }
 
 // AssignIssue gives an issue to people by their user names, who are looked up when it is carried out: that takes a request for each, and

@@ -115,7 +115,6 @@ func (p *page) done(steps []jsonv1.AppliedStep) {
 	if first.Outcome != jsonv1.OutcomeDone {
 		words = []span{outcome(first.Outcome).span, t(": " + deed.verb)}
 	}
-	isText := func(c change) bool { return c.field == "description" }
-	p.headline(first.Step, words, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), isText))
+	p.headline(first.Step, words, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), change.prose))
 	p.crowd(len(steps), func(i int) jsonv1.Step { return steps[i].Step })
 }

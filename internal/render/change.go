@@ -49,6 +49,13 @@ func changes(s jsonv1.Step) []change {
 		list = append(list, change{field: "place", after: strconv.Itoa(*to.Position + 1), made: true})
 	}
 	add("description", was.Description, to.Description)
+	add("text", was.Body, to.Body)
+	if len(to.Assignees) > 0 {
+		list = append(list, change{field: "to", after: mentions(to.Assignees), made: true})
+	}
+	if to.Confidential {
+		list = append(list, change{field: "confidential", after: "yes", made: true})
+	}
 	return append(list, issueChanges(s)...)
 }
 
@@ -139,8 +146,11 @@ func (c change) named(s string) string {
 
 // long holds for texts of several lines, which are shown by what differs between them.
 func (c change) long() bool {
-	return strings.Contains(strings.TrimSpace(c.before+"\n"+c.after), "\n") && c.field == "description"
+	return strings.Contains(strings.TrimSpace(c.before+"\n"+c.after), "\n") && c.prose()
 }
+
+// prose holds for the fields that people write texts into.
+func (c change) prose() bool { return c.field == "description" || c.field == "text" }
 
 func lineCount(s string) string {
 	if s == "" {
@@ -149,11 +159,11 @@ func lineCount(s string) string {
 	return count(len(strings.Split(strings.TrimRight(s, "\n"), "\n")), "line")
 }
 
-// changeList is all that a step changes in one line, but for the description of what is made.
+// changeList is all that a step changes in one line, but for the text of what is made.
 func changeList(s jsonv1.Step) string {
 	var list []string
 	for _, c := range changes(s) {
-		if !c.made || c.field != "description" {
+		if !c.made || !c.prose() {
 			list = append(list, c.String())
 		}
 	}

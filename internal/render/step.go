@@ -29,9 +29,28 @@ func object(s jsonv1.Step) string {
 		return issueNumber(s) + " " + quoted(s.Object.Title)
 	case jsonv1.BoardListCreate, jsonv1.BoardListMove:
 		return "column " + quoted(s.Object.Title)
+	case jsonv1.NoteCreate:
+		return "a comment on " + issueOf(s)
+	case jsonv1.LinkCreate:
+		return issueOf(s) + " to " + s.Other
+	case jsonv1.IssueAssign:
+		return issueOf(s)
+	case jsonv1.IssueSettle:
+		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")
 	return noun + " " + quoted(s.Object.Title)
+}
+
+// issueOf names the issue of a step; one that an earlier step makes has no number yet.
+func issueOf(s jsonv1.Step) string {
+	switch {
+	case s.Object.CreatedBy != "":
+		return "the new issue"
+	case s.Object.Title == "":
+		return issueNumber(s)
+	}
+	return issueNumber(s) + " " + quoted(s.Object.Title)
 }
 
 func issueNumber(s jsonv1.Step) string { return "issue #" + strconv.FormatInt(s.Object.IID, 10) }
@@ -49,6 +68,14 @@ func deedOf(s jsonv1.Step) deed {
 		return deed{verb: "add", past: "added"}
 	case s.Action == jsonv1.BoardListMove:
 		return deed{verb: "move", past: "moved"}
+	case s.Action == jsonv1.NoteCreate:
+		return deed{verb: "write", past: "wrote"}
+	case s.Action == jsonv1.LinkCreate:
+		return deed{verb: "link", past: "linked"}
+	case s.Action == jsonv1.IssueAssign:
+		return deed{verb: "assign", past: "assigned"}
+	case s.Action == jsonv1.IssueSettle:
+		return deed{verb: "update", past: "updated"}
 	case creates(s.Action):
 		return deed{verb: "create", past: "created"}
 	case strings.HasSuffix(string(s.Action), ".delete"):

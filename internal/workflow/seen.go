@@ -86,6 +86,14 @@ func objectOf(step plan.Step) string {
 		return milestoneName(s.Ref.ID)
 	case plan.UpdateIssue:
 		return issueName(s.Ref)
+	case plan.CreateNote:
+		return issueName(s.On.Ref)
+	case plan.CreateLink:
+		return issueName(s.From.Ref)
+	case plan.AssignIssue:
+		return issueName(s.On.Ref)
+	case plan.SettleIssue:
+		return issueName(s.On.Ref)
 	case plan.CreateLabel:
 		return labelName(s.In, s.Label.Name)
 	case plan.UpdateLabel:

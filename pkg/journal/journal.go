@@ -47,6 +47,9 @@ const Mark = "<!-- prodctl:entry "
 
 const markEnd = " -->"
 
+// Undated is the time of an entry that has none: a reference from one issue to another is the same whenever it is made.
+var Undated = time.Unix(0, 0).UTC()
+
 // wire is the hidden part of a comment. Its form is part of the published format: fields are added, none changes.
 type wire struct {
 	Kind   string            `json:"kind"`

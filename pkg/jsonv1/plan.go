@@ -37,7 +37,12 @@ const (
 	MilestoneCreate Action = "milestone.create"
 	MilestoneUpdate Action = "milestone.update"
 	MilestoneDelete Action = "milestone.delete"
+	IssueCreate     Action = "issue.create"
 	IssueUpdate     Action = "issue.update"
+	IssueAssign     Action = "issue.assign"
+	IssueSettle     Action = "issue.settle" // bring record, timeline and labels in line with the comments
+	NoteCreate      Action = "note.create"
+	LinkCreate      Action = "link.create"
 	LabelCreate     Action = "label.create"
 	LabelUpdate     Action = "label.update"
 	LabelDelete     Action = "label.delete"
@@ -60,6 +65,9 @@ type Step struct {
 	Board  *Object      `json:"board,omitempty"` // of a board's column: the board
 	Label  *Object      `json:"label,omitempty"` // of a new column: its label
 	From   string       `json:"from,omitempty"`  // of an issue: title of the milestone or column it leaves
+	Other  string       `json:"other,omitempty"` // of a link: the other issue, group/project#12
+	Rules  string       `json:"rules,omitempty"` // of an issue that is settled: incident or change
+	Once   *Once        `json:"once,omitempty"`  // of an issue or a comment that is made: how it is found again
 	Before *Fields      `json:"before,omitempty"`
 	After  *Fields      `json:"after,omitempty"`
 }
@@ -71,6 +79,15 @@ type Object struct {
 	IID       int64  `json:"iid,omitempty"` // of an issue: its number in the project
 	CreatedBy string `json:"created_by,omitempty"`
 	Title     string `json:"title,omitempty"` // what it is called when the step is carried out; of a column its label's name
+}
+
+// Once is the hidden key by which what a step makes is found again.
+type Once struct {
+	Kind  string `json:"kind"`
+	Name  string `json:"name"`
+	Fresh bool   `json:"fresh"`           // made for this run: nobody else can have it
+	Since string `json:"since,omitempty"` // nothing with the key is older
+	Label string `json:"label,omitempty"` // what carries the key carries this label
 }
 
 // Fields are values of a milestone, an issue, a label or a column; those that say nothing are absent.
@@ -89,6 +106,11 @@ type Fields struct {
 
 	Milestone    *Object  `json:"milestone,omitempty"`    // where an issue goes
 	MilestoneID  *int64   `json:"milestone_id,omitempty"` // the same by its id alone; 0 takes the milestone away
+	Body         *string  `json:"body,omitempty"`         // of a comment
+	Internal     bool     `json:"internal,omitempty"`     // of a comment: seen by Planner, Reporter and above only
+	Assignees    []string `json:"assignees,omitempty"`    // user names without @
+	AssigneeIDs  []int64  `json:"assignee_ids,omitempty"`
+	Confidential bool     `json:"confidential,omitempty"`
 	AddLabels    []string `json:"add_labels,omitempty"`
 	RemoveLabels []string `json:"remove_labels,omitempty"`
 

@@ -1,0 +1,91 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// queueDocument fills the published form of a step that makes or settles issues, comments and links.
+func queueDocument(doc *jsonv1.Step, step Step) {
+	switch s := step.(type) {
+	case CreateIssue:
+		doc.Action, doc.Target, doc.Object = jsonv1.IssueCreate, targetDoc(s.In), jsonv1.Object{Title: s.Draft.Title}
+		doc.Once = onceDoc(s.Once)
+		doc.After = &jsonv1.Fields{Title: &s.Draft.Title, Description: &s.Draft.Description, AddLabels: s.Draft.Labels,
+			AssigneeIDs: s.Draft.AssigneeIDs, Confidential: s.Draft.Confidential, Due: text(&s.Draft.Due)}
+		if s.Draft.MilestoneID != 0 {
+			doc.After.MilestoneID = &s.Draft.MilestoneID
+		}
+	case CreateNote:
+		doc.Action = jsonv1.NoteCreate
+		onIssueDoc(doc, s.On, s.Title)
+		doc.Once = onceDoc(s.Once)
+		doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
+	case CreateLink:
+		doc.Action, doc.Other = jsonv1.LinkCreate, s.To.String()
+		onIssueDoc(doc, s.From, "")
+	case AssignIssue:
+		doc.Action = jsonv1.IssueAssign
+		onIssueDoc(doc, s.On, "")
+		doc.After = &jsonv1.Fields{Assignees: s.Users}
+	case SettleIssue:
+		doc.Action, doc.Rules = jsonv1.IssueSettle, s.Kind
+		onIssueDoc(doc, s.On, s.Title)
+	}
+}
+
+func onIssueDoc(doc *jsonv1.Step, on IssueRef, title string) {
+	doc.Target = targetDoc(target.ProjectAt(on.Ref.Project))
+	doc.Object = jsonv1.Object{IID: on.Ref.IID, CreatedBy: on.Created, Title: title}
+}
+
+func onceDoc(o issue.Once) *jsonv1.Once {
+	doc := jsonv1.Once{Kind: o.Kind, Name: o.Name, Fresh: o.Fresh, Label: o.Label}
+	if !o.Since.IsZero() {
+		doc.Since = o.Since.UTC().Format(time.RFC3339)
+	}
+	return &doc
+}
+
+// queueStep reads such a step back.
+func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
+	after := deref(d.After)
+	on := IssueRef{Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Created: d.Object.CreatedBy}
+	once, err := onceOf(deref(d.Once))
+	if err != nil {
+		return nil, err
+	}
+	switch d.Action {
+	case jsonv1.IssueCreate:
+		box, err := dates(after)
+		return CreateIssue{base, in, issue.Draft{Title: deref(after.Title), Description: deref(after.Description), Labels: after.AddLabels,
+			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(box[1])}, once}, err
+	case jsonv1.NoteCreate:
+		return CreateNote{base, on, d.Object.Title, issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
+	case jsonv1.LinkCreate:
+		to, err := issue.ParseRef(d.Other, "", nil)
+		if err == nil && !strings.Contains(to.Project, "/") {
+			err = fmt.Errorf("%q is no full reference", d.Other)
+		}
+		return CreateLink{Base: base, From: on, To: to}, err
+	case jsonv1.IssueAssign:
+		return AssignIssue{base, on, after.Assignees}, nil
+	default:
+		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules}, nil
+	}
+}
+
+func onceOf(doc jsonv1.Once) (issue.Once, error) {
+	o := issue.Once{Kind: doc.Kind, Name: doc.Name, Fresh: doc.Fresh, Label: doc.Label}
+	if doc.Since == "" {
+		return o, nil
+	}
+	var err error
+	o.Since, err = time.Parse(time.RFC3339, doc.Since)
+	return o, err
+}
