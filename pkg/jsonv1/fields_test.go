@@ -41,6 +41,19 @@ func documents() map[string]any {
 		jsonv1.KindDoctor:     jsonv1.NewDoctor("", nil),
 		jsonv1.KindVersion:    jsonv1.NewBuild("0.1.0", "", "", "go1.26", "linux/amd64"),
 		jsonv1.KindError:      jsonv1.NewError("no", nil, "", 1, "failed"),
+
+		jsonv1.KindIncidents:     jsonv1.NewIncidents(nil, nil),
+		jsonv1.KindIncident:      jsonv1.NewIncident(jsonv1.Incident{}),
+		jsonv1.KindTimeline:      jsonv1.NewTimeline("", "", nil),
+		jsonv1.KindOpened:        jsonv1.NewOpened("incident", "", "", jsonv1.FoundCreated),
+		jsonv1.KindEvent:         jsonv1.NewEvent("incident", "", "", "update", jsonv1.OutcomeDone),
+		jsonv1.KindChanges:       jsonv1.NewChanges(nil, nil),
+		jsonv1.KindChange:        jsonv1.NewChange(jsonv1.Change{}),
+		jsonv1.KindGate:          jsonv1.NewGate("2018-08-24T10:00:00Z", nil),
+		jsonv1.KindLocks:         jsonv1.NewLocks("2018-08-24T10:00:00Z", nil),
+		jsonv1.KindLockCheck:     jsonv1.NewLockCheck("2018-08-24T10:00:00Z", nil),
+		jsonv1.KindApproval:      jsonv1.NewApproval("acme/users!1", false, true, "not needed"),
+		jsonv1.KindApprovalAudit: jsonv1.NewApprovalAudit(nil),
 	}
 }
 

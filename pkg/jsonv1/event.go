@@ -1,0 +1,63 @@
+package jsonv1
+
+// The kinds of the documents about one thing that was made or told.
+const (
+	KindOpened = "opened"
+	KindEvent  = "event"
+)
+
+// Found is how an issue came to be what a command asked for.
+type Found string
+
+// How it came to be.
+const (
+	FoundCreated   Found = "created"
+	FoundAdopted   Found = "adopted"   // it was there before this run
+	FoundRecovered Found = "recovered" // this run had made it, and the answer was lost
+)
+
+// Opened is an issue that was opened, or found to be open already: an incident, a change, a corrective action, a record.
+type Opened struct {
+	Head
+	What         string       `json:"what"` // "incident", "change", "action", "record"
+	Ref          string       `json:"ref"`
+	Title        string       `json:"title,omitempty"` // absent where it is withheld
+	Key          string       `json:"key,omitempty"`   // repeats the command safely
+	Outcome      Found        `json:"outcome"`
+	Confidential bool         `json:"confidential"`
+	Withheld     bool         `json:"withheld"`
+	WebURL       string       `json:"web_url,omitempty"`
+	Left         List[string] `json:"left"` // sentences: what did not succeed afterwards and the command that mends it
+	Notes        List[string] `json:"notes"`
+}
+
+// NewOpened is the document of an issue that was opened.
+func NewOpened(what, ref, title string, outcome Found) Opened {
+	return Opened{Head: head(KindOpened), What: what, Ref: ref, Title: title, Outcome: outcome}
+}
+
+// Event is one thing told of an incident or a change: a mitigation, an approval.
+type Event struct {
+	Head
+	What         string       `json:"what"` // "incident" or "change"
+	Ref          string       `json:"ref"`
+	Title        string       `json:"title,omitempty"`               // absent where it is withheld
+	Verb         string       `json:"verb"`                          // as typed: "mitigate", "approve"
+	At           string       `json:"at,omitempty"`                  // when it happened
+	State        string       `json:"state,omitempty"`               // afterwards
+	Before       string       `json:"before,omitempty"`              // the state before, where it is another one
+	Minutes      *int         `json:"since_start_minutes,omitempty"` // from the start of the incident to what happened
+	Text         string       `json:"text,omitempty"`                // what was said
+	NoteID       int64        `json:"note_id,omitempty"`             // of the comment that tells it
+	Outcome      Outcome      `json:"outcome"`                       // "done", or "unchanged" when it had been told before
+	Confidential bool         `json:"confidential"`
+	Withheld     bool         `json:"withheld"`
+	WebURL       string       `json:"web_url,omitempty"`
+	Left         List[string] `json:"left"` // sentences: what did not succeed afterwards and the command that mends it
+	Notes        List[string] `json:"notes"`
+}
+
+// NewEvent is the document of one thing told of an incident or a change.
+func NewEvent(what, ref, title, verb string, outcome Outcome) Event {
+	return Event{Head: head(KindEvent), What: what, Ref: ref, Title: title, Verb: verb, Outcome: outcome}
+}
