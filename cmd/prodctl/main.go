@@ -47,6 +47,7 @@ func machine() cli.Machine {
 		Sleep:   sleep,
 		Jitter:  rand.Float64,
 		Keyring: credential.System(),
+		Browse:  func(address string) error { return term.Browse(os.Getenv, address) },
 	}
 }
 

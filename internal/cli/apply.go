@@ -68,7 +68,7 @@ func runApply(ctx context.Context, env *Env, file string) error {
 			return env.view.Applied(applied(now.Command, nil, now.Notes))
 		}
 		return env.agreed(ctx, planner, now, func(ctx context.Context, now plan.Plan) error {
-			return env.apply(ctx, planner, now, func(next plan.Plan) error { return workflow.Stale(saved, next) })
+			return env.apply(ctx, planner, now, ending{show: env.showApplied}, func(next plan.Plan) error { return workflow.Stale(saved, next) })
 		})
 	})
 }

@@ -30,6 +30,7 @@ type Machine struct {
 	Jitter    func() float64
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
+	Browse    func(address string) error
 }
 
 // Env is what commands work with. It is built once for each run.

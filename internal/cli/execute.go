@@ -23,6 +23,17 @@ const grace = 5 * time.Second
 
 // execute runs a writing command: plan, show, ask, apply, say what stands (SPEC W1, W8).
 func (e *Env) execute(ctx context.Context, planner workflow.Planner) error {
+	return e.executeTo(ctx, planner, ending{show: e.showApplied})
+}
+
+// ending is what a command does with what became of its plan.
+type ending struct {
+	observer plan.Observer // told of each step as it is carried out; may be nil
+	show     func(p plan.Plan, rounds []workflow.Round, err error) error
+}
+
+// executeTo is execute with an ending of the command's own.
+func (e *Env) executeTo(ctx context.Context, planner workflow.Planner, end ending) error {
 	progress := e.Progress("looking at GitLab")
 	p, err := planner.Plan(ctx)
 	progress.Stop()
@@ -35,10 +46,10 @@ func (e *Env) execute(ctx context.Context, planner workflow.Planner) error {
 	case e.global.DryRun:
 		return e.view.Plan(p.Document())
 	case p.Empty():
-		return e.view.Applied(applied(p.Command, nil, p.Notes))
+		return end.show(p, nil, nil)
 	}
 	return e.agreed(ctx, planner, p, func(ctx context.Context, p plan.Plan) error {
-		return e.apply(ctx, planner, p, func(next plan.Plan) error {
+		return e.apply(ctx, planner, p, end, func(next plan.Plan) error {
 			if !next.Destructive || p.Destructive {
 				return nil
 			}
@@ -71,16 +82,24 @@ func (e *Env) agreed(ctx context.Context, planner workflow.Planner, p plan.Plan,
 }
 
 // apply carries a plan out and shows what became of it, also when it went wrong.
-func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, allowed func(plan.Plan) error) error {
+func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, end ending, allowed func(plan.Plan) error) error {
 	client, err := e.Client(ctx)
 	if err != nil {
 		return err
 	}
 	progress := e.Progress("applying %s", p.Command)
 	rounds, err := workflow.Run(ctx, planner, p, client, plan.Settings{
-		Parallel: e.parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps)},
+		Parallel: e.parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.observer},
 	}, allowed)
 	progress.Stop()
+	return end.show(p, rounds, err)
+}
+
+// showApplied lists the steps with what became of each.
+func (e *Env) showApplied(p plan.Plan, rounds []workflow.Round, err error) error {
+	if rounds == nil && err == nil {
+		return e.view.Applied(applied(p.Command, nil, p.Notes))
+	}
 	doc := applied(p.Command, rounds, noted(rounds))
 	doc.Complete = err == nil
 	if err != nil {
@@ -157,7 +176,7 @@ func applied(command string, rounds []workflow.Round, notes []string) jsonv1.App
 
 // confirm asks before a plan that makes more than one write, or deletes. Without a terminal it wants --yes.
 func (e *Env) confirm(p plan.Plan) (asked bool, err error) {
-	if e.global.Yes || len(p.Steps) == 1 && !p.Destructive {
+	if e.global.Yes || (p.Routine || len(p.Steps) == 1) && !p.Destructive {
 		return false, nil
 	}
 	if e.Interactive() {
@@ -238,14 +257,22 @@ func quote(s string) string {
 // counter shows how many steps are done.
 type counter struct {
 	progress *term.Progress
+	next     plan.Observer // may be nil
 	mu       sync.Mutex
 	all      int
 	done     int
 }
 
-func (c *counter) Started(plan.Step) {}
+func (c *counter) Started(s plan.Step) {
+	if c.next != nil {
+		c.next.Started(s)
+	}
+}
 
-func (c *counter) Finished(plan.Result) {
+func (c *counter) Finished(r plan.Result) {
+	if c.next != nil {
+		c.next.Finished(r)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.done++

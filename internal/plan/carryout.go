@@ -99,6 +99,11 @@ func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
 			r.Outcome = Done
 		}
 	}
+	if existed && s.Once.Looked { // it was not there a moment ago: somebody else is at the same work
+		a.mu.Lock()
+		a.contended = true
+		a.mu.Unlock()
+	}
 	return r
 }
 
@@ -173,8 +178,10 @@ func (a *applier) updateIssue(ctx context.Context, s UpdateIssue) Result {
 		}
 		change.MilestoneID = &id
 	}
-	_, err := a.store.UpdateIssue(ctx, s.Ref, change)
-	return Result{Err: err}
+	return a.onIssue(IssueRef{s.Ref, s.Created}, func(ref issue.Ref) Result {
+		settled, err := a.store.UpdateIssue(ctx, ref, change)
+		return Result{Issue: settled, Err: err}
+	})
 }
 
 func (a *applier) createBoardList(ctx context.Context, s CreateBoardList) Result {

@@ -49,7 +49,7 @@ func StepDocument(step Step) jsonv1.Step {
 		doc.Before = &jsonv1.Fields{Due: text(&s.Due)}
 	case UpdateIssue:
 		doc.Action, doc.Target = jsonv1.IssueUpdate, targetDoc(target.ProjectAt(s.Ref.Project))
-		doc.Object, doc.From = jsonv1.Object{IID: s.Ref.IID, Title: s.Title}, s.From
+		doc.Object, doc.From = jsonv1.Object{IID: s.Ref.IID, CreatedBy: s.Created, Title: s.Title}, s.From
 		doc.After = &jsonv1.Fields{AddLabels: s.Change.AddLabels, RemoveLabels: s.Change.RemoveLabels,
 			State: word(s.Change.State), MilestoneID: s.Change.MilestoneID, Title: s.Change.Title, Description: s.Change.Description,
 			AssigneeIDs: s.Change.AssigneeIDs, Due: text(s.Change.Due)}
@@ -208,7 +208,7 @@ func stepOf(d jsonv1.Step) (Step, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := UpdateIssue{Base: base, Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Title: d.Object.Title, From: d.From,
+		s := UpdateIssue{Base: base, Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Title: d.Object.Title, From: d.From, Created: d.Object.CreatedBy,
 			Change: issue.Change{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels,
 				State: state[issue.State](after.State), MilestoneID: after.MilestoneID, Title: after.Title, Description: after.Description,
 				AssigneeIDs: after.AssigneeIDs, Due: box[1]}}

@@ -45,7 +45,7 @@ func onIssueDoc(doc *jsonv1.Step, on IssueRef, title string) {
 }
 
 func onceDoc(o issue.Once) *jsonv1.Once {
-	doc := jsonv1.Once{Kind: o.Kind, Name: o.Name, Fresh: o.Fresh, Label: o.Label}
+	doc := jsonv1.Once{Kind: o.Kind, Name: o.Name, Fresh: o.Fresh, Looked: o.Looked, Label: o.Label}
 	if !o.Since.IsZero() {
 		doc.Since = o.Since.UTC().Format(time.RFC3339)
 	}
@@ -81,7 +81,7 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 }
 
 func onceOf(doc jsonv1.Once) (issue.Once, error) {
-	o := issue.Once{Kind: doc.Kind, Name: doc.Name, Fresh: doc.Fresh, Label: doc.Label}
+	o := issue.Once{Kind: doc.Kind, Name: doc.Name, Fresh: doc.Fresh, Looked: doc.Looked, Label: doc.Label}
 	if doc.Since == "" {
 		return o, nil
 	}

@@ -68,6 +68,9 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 		if rapid.Bool().Draw(t, "to") {
 			s.Milestone = &ref
 		}
+		if created != "" {
+			s.Ref.IID, s.Created = 0, created
+		}
 		return s
 	case 4:
 		return CreateLabel{base, in, anyLabel(t)}

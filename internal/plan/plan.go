@@ -28,6 +28,9 @@ type Plan struct {
 	Notes   []string // what a reader should know: refusals that were not needed, gaps, who is told of what
 	// Destructive says that words or objects are lost for good (deleting); such a plan is always confirmed.
 	Destructive bool
+	// Routine says that the steps do what the command's words say to what they name, and nothing to anything else: nobody is asked
+	// first, however many requests that takes. It is not part of a saved plan, which is made again before it is carried out.
+	Routine bool
 }
 
 // Seen is the fingerprint of one object that a plan was made from.

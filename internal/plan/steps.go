@@ -53,6 +53,7 @@ type UpdateIssue struct {
 	From      string // title of the milestone or column it leaves, for the reader
 	Milestone *MilestoneRef
 	Change    issue.Change // its MilestoneID is filled in from Milestone when the step is carried out
+	Created   string       // the key of the step that makes the issue; Ref has no number then
 }
 
 // IssueRef names an issue that exists, or one that an earlier step makes, by that step's key.

@@ -26,7 +26,7 @@ func creates(a jsonv1.Action) bool { return strings.HasSuffix(string(a), ".creat
 func object(s jsonv1.Step) string {
 	switch s.Action {
 	case jsonv1.IssueUpdate:
-		return issueNumber(s) + " " + quoted(s.Object.Title)
+		return issueOf(s)
 	case jsonv1.BoardListCreate, jsonv1.BoardListMove:
 		return "column " + quoted(s.Object.Title)
 	case jsonv1.NoteCreate:

@@ -83,11 +83,12 @@ type Object struct {
 
 // Once is the hidden key by which what a step makes is found again.
 type Once struct {
-	Kind  string `json:"kind"`
-	Name  string `json:"name"`
-	Fresh bool   `json:"fresh"`           // made for this run: nobody else can have it
-	Since string `json:"since,omitempty"` // nothing with the key is older
-	Label string `json:"label,omitempty"` // what carries the key carries this label
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Fresh  bool   `json:"fresh"`            // made for this run: nobody else can have it
+	Looked bool   `json:"looked,omitempty"` // it was looked for when the plan was made
+	Since  string `json:"since,omitempty"`  // nothing with the key is older
+	Label  string `json:"label,omitempty"`  // what carries the key carries this label
 }
 
 // Fields are values of a milestone, an issue, a label or a column; those that say nothing are absent.

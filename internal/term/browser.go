@@ -1,0 +1,32 @@
+package term
+
+import (
+	"os/exec"
+	"runtime"
+	"strings"
+)
+
+// Browse opens an address in the person's browser: the one that the variable BROWSER names, or the system's own.
+// It does not wait for it.
+func Browse(getenv func(string) string, address string) error {
+	command := strings.Fields(getenv("BROWSER"))
+	if len(command) == 0 {
+		command = opener(runtime.GOOS)
+	}
+	cmd := exec.Command(command[0], append(command[1:], address)...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	return cmd.Process.Release()
+}
+
+// opener is the system's command that opens an address.
+func opener(system string) []string {
+	switch system {
+	case "windows":
+		return []string{"rundll32", "url.dll,FileProtocolHandler"}
+	case "darwin":
+		return []string{"open"}
+	}
+	return []string{"xdg-open"}
+}

@@ -1,0 +1,93 @@
+package workflow
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// Keys say how what a command makes is found again (SPEC W3).
+type Keys struct {
+	Given string // --key
+	New   bool   // --new: even if the same words made something before
+	Job   Job    // the pipeline's job that runs the command; zero outside of one
+	Now   time.Time
+}
+
+// Job is a GitLab CI job. Its name and pipeline stay when it is retried.
+type Job struct {
+	Project  string
+	Pipeline string
+	Name     string
+	Since    time.Time // when the pipeline was created, by GitLab's clock; zero: not known
+}
+
+// slack is what the clocks of machines may be off by.
+const slack = 24 * time.Hour
+
+// Once is the key of an object of a kind whose words are these. The same words within the same day (UTC), or within the same job, are the
+// same object: a command that is typed again after a failure finds what it made, and so does an arrow-up in a hurry.
+func (k Keys) Once(kind, label string, words ...string) (issue.Once, error) {
+	o := issue.Once{Kind: kind, Label: label}
+	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
+	digest := hex.EncodeToString(sum[:6])
+	switch {
+	case k.Given != "":
+		o.Name, o.Since = k.Given, bound(k.Given)
+	case k.New:
+		o.Name, o.Fresh = "run-"+k.Now.UTC().Format(runStamp)+"-"+strings.ToLower(rand.Text()[:12]), true
+		o.Since = bound(o.Name)
+	case k.Job.Pipeline != "":
+		o.Name = "ci-" + k.Job.Project + "-" + k.Job.Pipeline + "-" + k.Job.Name + "-" + digest
+		if !k.Job.Since.IsZero() {
+			o.Since = k.Job.Since.UTC().Add(-time.Minute).Truncate(time.Second)
+		}
+	default:
+		o.Name = "auto-" + k.Now.UTC().Format(autoStamp) + "-" + digest
+		o.Since = bound(o.Name)
+	}
+	if _, err := once.NewKey(kind, o.Name); err != nil {
+		return issue.Once{}, fault.Wrap(fault.Usage, err, "give --key a word of letters, digits and -", "--key")
+	}
+	return o, nil
+}
+
+const (
+	runStamp  = "20060102t150405z"
+	autoStamp = "20060102"
+)
+
+var stamped = regexp.MustCompile(`^(?:run-(\d{8}t\d{6}z)|auto-(\d{8}))-`)
+
+// bound is the time before which nothing can carry the key, as the key itself tells; zero when it does not.
+func bound(name string) time.Time {
+	m := stamped.FindStringSubmatch(name)
+	if m == nil {
+		return time.Time{}
+	}
+	for n, layout := range []string{runStamp, autoStamp} {
+		if at, err := time.Parse(layout, m[n+1]); err == nil {
+			return at.Add(-slack)
+		}
+	}
+	return time.Time{}
+}
+
+// noteWindow is how long the same words about the same issue are the same comment.
+const noteWindow = 10 * time.Minute
+
+// Note is the key of a comment.
+func (k Keys) Note(kind string, words ...string) (issue.Once, error) {
+	o, err := k.Once(kind, "", words...)
+	if err == nil && k.Given == "" && !o.Fresh {
+		o.Since = k.Now.UTC().Add(-noteWindow).Truncate(time.Second)
+	}
+	return o, err
+}
