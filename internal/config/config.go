@@ -23,6 +23,7 @@ type (
 	Labels     = manifest.Labels
 	Board      = manifest.Board
 	Column     = manifest.Column
+	Incidents  = manifest.Incidents
 )
 
 // Config is everything that was decided before the first request.
@@ -36,6 +37,7 @@ type Config struct {
 	Milestones Milestones
 	Labels     Labels
 	Board      Board
+	Incidents  Incidents
 
 	Output    string
 	Color     string

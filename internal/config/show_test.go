@@ -37,7 +37,7 @@ func asFile(t testing.TB, cfg config.Config) string {
 	root := map[string]any{"version": manifest.Version}
 	for _, s := range cfg.Settings() {
 		into, name := root, s.Name
-		for _, above := range []string{"milestones", "trackers", "board", "labels", "names"} {
+		for _, above := range []string{"milestones", "trackers", "board", "labels", "names", "incidents", "action_due"} {
 			if rest, ok := strings.CutPrefix(name, above+"."); ok {
 				if into[above] == nil {
 					into[above] = map[string]any{}
@@ -92,11 +92,12 @@ func TestSettingsAreComplete(t *testing.T) {
 	shown := map[string]config.Setting{}
 	for _, s := range cfg.Settings() {
 		shown[s.Name] = s
-		for above, _, ok := strings.Cut(s.Name, "."); ok; ok = false {
-			shown[above] = s
+		for i, c := range s.Name {
+			if c == '.' {
+				shown[s.Name[:i]] = s
+			}
 		}
 	}
-	shown["labels.names"] = shown["labels.names.oncall"]
 	for _, key := range manifest.Known() {
 		top, _, _ := strings.Cut(key, "[]")
 		if s, ok := shown[top]; key != "version" && (!ok || s.Source.Kind != config.FromFile || s.Source.Line < 2) {

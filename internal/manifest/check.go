@@ -22,6 +22,7 @@ func (f *File) settle(r *reader) {
 	f.settleCarried(r)
 	f.settleLabels(r)
 	f.settleBoard(r)
+	f.settleServices(r)
 }
 
 func (f *File) settleTrackers(r *reader) {

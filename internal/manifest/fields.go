@@ -21,10 +21,11 @@ import (
 func (f *File) fields() []field {
 	return append([]field{
 		{key: "version", read: version},
-		{key: "trackers", read: f.trackers},
+		{key: "trackers", read: byWord("a tracker", f.tracker)},
 		nested("milestones", f.Milestones.fields()),
 		nested("labels", f.Labels.fields()),
 		nested("board", f.Board.fields()),
+		nested("incidents", f.Incidents.fields()),
 	}, f.settings()...)
 }
 
@@ -64,7 +65,7 @@ func (l *Labels) fields() []field {
 	return []field{
 		{key: "builtin", read: boolean(func(b bool) { l.Builtin = b })},
 		{key: "names", read: l.spelling},
-		{key: "declare", read: list(l.declaration), below: declaredFields(new(label.Declared))},
+		{key: "declare", read: list(l.declaration), below: declaredFields(new(label.Declared)), items: itemsOfList},
 	}
 }
 
@@ -83,7 +84,7 @@ func declaredFields(d *label.Declared) []field {
 func (b *Board) fields() []field {
 	return []field{
 		{key: "name", read: text(title, func(s string) { b.Name = s })},
-		{key: "columns", read: b.columns, below: columnFields(new(Column))},
+		{key: "columns", read: b.columns, below: columnFields(new(Column)), items: itemsOfList},
 	}
 }
 
@@ -105,11 +106,18 @@ func version(r *reader, at string, n *yaml.Node) {
 }
 
 func nested(key string, fields []field) field {
-	return field{key, mapping(fields...), fields}
+	return field{key: key, read: mapping(fields...), below: fields}
 }
 
+// What the full names of keys have for each item of a list, and for each word of a team's own.
+const (
+	itemsOfList = "[]"
+	itemsOfMap  = ".*"
+)
+
 // Known lists the full names of all keys that a file may hold, in the order of its parts;
-// "labels.declare[].name" is the key name of each item of the list labels.declare.
+// "labels.declare[].name" is the key name of each item of the list labels.declare, and "changes.approvers.*.users" the
+// key users below each of the team's own words in changes.approvers.
 func Known() []string {
 	f := Defaults()
 	return names("", f.fields())
@@ -119,25 +127,15 @@ func names(above string, fields []field) []string {
 	var out []string
 	for _, f := range fields {
 		out = append(out, above+f.key)
-		dot := "."
-		if f.key == "declare" || f.key == "columns" {
-			dot = "[]."
-		}
-		out = append(out, names(above+f.key+dot, f.below)...)
+		out = append(out, names(above+f.key+f.items+".", f.below)...)
 	}
 	return out
 }
 
-func (f *File) trackers(r *reader, at string, n *yaml.Node) {
-	r.entries(at, n, func(at string, key, value *yaml.Node) {
-		if !trackerName(key.Value) {
-			r.fault(key, "%s is no name for a tracker: use small letters, digits, - and _", quote(key.Value))
-			return
-		}
-		fullPath(target.Project, func(t target.Target) {
-			f.Trackers = append(f.Trackers, Tracker{key.Value, t})
-		})(r, at, value)
-	})
+func (f *File) tracker(r *reader, at, name string, n *yaml.Node) {
+	fullPath(target.Project, func(t target.Target) {
+		f.Trackers = append(f.Trackers, Tracker{name, t})
+	})(r, at, n)
 }
 
 func (l *Labels) spelling(r *reader, at string, n *yaml.Node) {

@@ -37,6 +37,7 @@ type File struct {
 	Milestones Milestones
 	Labels     Labels
 	Board      Board
+	Incidents  Incidents
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -113,12 +114,13 @@ func Defaults() File {
 
 			CarriedLabel: label.CarriedOver,
 		},
-		Labels:   Labels{Builtin: true},
-		Board:    Board{Name: "Team board", Columns: columns(nil)},
-		Output:   "table",
-		Color:    "auto",
-		Timeout:  10 * time.Minute,
-		Parallel: 8,
+		Labels:    Labels{Builtin: true},
+		Board:     Board{Name: "Team board", Columns: columns(nil)},
+		Incidents: defaultIncidents(),
+		Output:    "table",
+		Color:     "auto",
+		Timeout:   10 * time.Minute,
+		Parallel:  8,
 	}
 }
 

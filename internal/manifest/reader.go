@@ -23,7 +23,8 @@ type reader struct {
 type field struct {
 	key   string
 	read  reading
-	below []field // keys of the mapping, or of each mapping in the list, that the value is
+	below []field // keys of the mapping, or of each mapping in the list or the map, that the value is
+	items string  // what stands between the key and those below: itemsOfList, itemsOfMap, or nothing
 }
 
 // reading takes the value of the key whose full name is at, such as "milestones.length".

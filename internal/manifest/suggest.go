@@ -23,7 +23,7 @@ func elsewhere(key string, known []string) string {
 	}
 	for _, full := range Known() {
 		if above, ok := strings.CutSuffix(full, "."+key); ok {
-			return ": it belongs below " + strings.TrimSuffix(above, "[]")
+			return ": it belongs below " + strings.TrimSuffix(strings.TrimSuffix(above, itemsOfList), itemsOfMap)
 		}
 		if full == key {
 			return ": it belongs to the outermost level"

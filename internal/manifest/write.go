@@ -30,7 +30,7 @@ func (c Choices) Commented() []byte {
 	if c.Group != "" {
 		scope, group = target.Group, "group: "+plain(c.Group)
 	}
-	m := d.Milestones
+	m, due := d.Milestones, d.Incidents.ActionDue
 	if c.Cadence != (milestone.Cadence{}) {
 		m.Cadence = c.Cadence
 	}
@@ -42,6 +42,8 @@ func (c Choices) Commented() []byte {
 		m.CarryOver, plain(m.CarriedLabel),
 		d.Labels.Builtin,
 		plain(d.Board.Name), d.Board.lines(),
+		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
+		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -125,6 +127,20 @@ board:
   # limit: how many issues a column should hold, 0 for any number. Completed, the closed state, follows by itself.
   columns:
 %s
+# The production queue. What stands here is the default, or an example where there is none.
+#incidents:
+  # How the label of a service is made, and all services there are: then others are refused.
+  #service_label: %s
+  #services: [web, api, registry]
+  # Opened twice on one day with one title: adopt goes on with the first, new opens another.
+  #same_title: %s
+  # An S1 or S2 that lasted longer wants a review. Days to carry out a corrective action, by severity.
+  #review_after: %s
+  #action_due: {S1: %s, S2: %s, S3: %s, S4: %s}
+  # Markdown files beside this one; prodctl help config tells what may stand in braces.
+  #template: templates/incident.md
+  #review_template: templates/review.md
+
 # Settings of the tool itself, with their defaults. Each can be said by PRODCTL_ and its name, such as PRODCTL_TIMEOUT.
 #output: %s
 #color: %s
