@@ -158,11 +158,13 @@ func later(a, b time.Time) time.Time {
 func (s *Server) saveText(i *issue, ch issueChange, by *user) bool {
 	edited := false
 	if title := strings.TrimSpace(ch.title.v); ch.title.set && title != i.title {
-		s.systemNote(i, by, "changed title from **"+i.title+"** to **"+title+"**")
+		s.systemNote(i, by, titleNote(i.title, title))
 		i.title, edited = title, true
 	}
 	if ch.description.set && ch.description.v != i.description {
-		s.systemNote(i, by, "changed the description")
+		for _, text := range descriptionNotes(i.description, ch.description.v) {
+			s.systemNote(i, by, text)
+		}
 		i.description, edited = ch.description.v, true
 	}
 	return edited
@@ -171,7 +173,9 @@ func (s *Server) saveText(i *issue, ch issueChange, by *user) bool {
 func (s *Server) saveFields(i *issue, ch issueChange, by *user) bool {
 	edited := false
 	if ch.assignees.set && !slices.Equal(ch.assignees.v, i.assignees) {
-		s.noteAssignees(i, ch.assignees.v, by)
+		if text := assigneesNote(i.assignees, ch.assignees.v); text != "" {
+			s.systemNote(i, by, text)
+		}
 		i.assignees, edited = ch.assignees.v, true
 	}
 	if ch.dueDate.set && ch.dueDate.v != i.dueDate {
@@ -179,14 +183,13 @@ func (s *Server) saveFields(i *issue, ch issueChange, by *user) bool {
 		i.dueDate, edited = ch.dueDate.v, true
 	}
 	if ch.confidential.ok() && ch.confidential.v != i.confidential {
-		text := "made the issue visible to everyone"
-		if ch.confidential.v {
-			text = "made the issue confidential"
-		}
-		s.systemNote(i, by, text)
+		s.systemNote(i, by, confidentialNote(ch.confidential.v))
 		i.confidential, edited = ch.confidential.v, true
 	}
 	if ch.locked.set && !sameOptional(ch.locked, i.discussionLocked) {
+		if was := i.discussionLocked != nil && *i.discussionLocked; was != ch.locked.v {
+			s.systemNote(i, by, lockNote(ch.locked.v))
+		}
 		i.discussionLocked, edited = ch.locked.pointer(), true
 	}
 	if ch.weight.set && !sameOptional(ch.weight, i.weight) {
@@ -221,36 +224,4 @@ func sameOptional[T comparable](o opt[T], p *T) bool {
 		return o.null && p == nil
 	}
 	return o.v == *p
-}
-
-func dueDateNote(date string) string {
-	d, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return "removed due date"
-	}
-	return "changed due date to " + d.Format("January 2, 2006")
-}
-
-func (s *Server) noteAssignees(i *issue, now []*user, by *user) {
-	var parts []string
-	if added := names(now, i.assignees); added != "" {
-		parts = append(parts, "assigned to "+added)
-	}
-	if removed := names(i.assignees, now); removed != "" {
-		parts = append(parts, "unassigned "+removed)
-	}
-	if len(parts) > 0 {
-		s.systemNote(i, by, strings.Join(parts, " and "))
-	}
-}
-
-// names mentions the users of the first list that are not in the second.
-func names(users, without []*user) string {
-	var all []string
-	for _, u := range users {
-		if !slices.Contains(without, u) {
-			all = append(all, "@"+u.username)
-		}
-	}
-	return strings.Join(all, " and ")
 }

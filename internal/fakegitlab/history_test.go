@@ -83,7 +83,7 @@ func TestTrail(t *testing.T) {
 	}
 	want := []string{
 		"atrue", "btrue", "afalse", "Nexttrue false", "Currenttrue true", "Currentfalse false", "closed true", "closed false",
-		"changed title from **x** to **y**", "changed the description", "assigned to @guest", "changed due date to September 1, 2018",
+		"changed title from **{-x-}** to **{+y+}**", "changed the description", "assigned to @guest", "changed due date to September 1, 2018",
 		"made the issue confidential", "unassigned @guest", "removed due date", "made the issue visible to everyone",
 	}
 	if got := strings.Join(trail, "\n"); got != strings.Join(want, "\n") {

@@ -153,6 +153,10 @@ func (s *Server) newIssue(p *project, in issueParams, iid int, by *user) (*issue
 	})
 	s.setLabels(i, s.labelsAfter(i, ch), by, at)
 	s.setMilestone(i, ch.milestone.v, by, at)
+	if i.dueDate != "" {
+		// Of a new issue this is the one thing that is told.
+		s.addNote(i, &note{body: dueDateNote(i.dueDate), author: by, system: true, createdAt: at})
+	}
 	s.runCommands(i, commands, by, true)
 	return i, nil
 }
