@@ -24,6 +24,8 @@ type (
 	Board      = manifest.Board
 	Column     = manifest.Column
 	Incidents  = manifest.Incidents
+	Changes    = manifest.Changes
+	Approvals  = manifest.Approvals
 )
 
 // Config is everything that was decided before the first request.
@@ -38,6 +40,8 @@ type Config struct {
 	Labels     Labels
 	Board      Board
 	Incidents  Incidents
+	Changes    Changes
+	Approvals  Approvals
 
 	Output    string
 	Color     string

@@ -34,8 +34,8 @@ func Load(src Sources) (Config, error) {
 	cfg := Config{
 		File: found.path, Found: found.upward,
 		Trackers: file.Trackers, Milestones: file.Milestones, Labels: file.Labels, Board: file.Board,
-		Incidents: file.Incidents,
-		sources:   map[string]Source{},
+		Incidents: file.Incidents, Changes: file.Changes, Approvals: file.Approvals,
+		sources: map[string]Source{},
 	}
 	for _, key := range file.Keys() {
 		cfg.sources[key] = Source{FromFile, found.path, file.Line(key)}

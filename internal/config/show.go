@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -44,6 +43,8 @@ func (c Config) Settings() []Setting {
 	add("board.name", c.Board.Name)
 	add("board.columns", columns(c.Board.Columns))
 	c.incidentSettings(add, said)
+	c.changeSettings(add, said)
+	c.approvalSettings(add)
 	add("output", c.Output)
 	add("color", c.Color)
 	add("timeout", manifest.FormatDuration(c.Timeout))
@@ -67,21 +68,6 @@ func (c Config) milestoneSettings(add func(string, any), said func(name, value s
 	add("milestones.archive_title", string(m.Names.Archive))
 	add("milestones.carry_over", string(m.CarryOver))
 	add("milestones.carried_label", m.CarriedLabel)
-}
-
-func (c Config) incidentSettings(add func(string, any), said func(name, value string)) {
-	i := c.Incidents
-	add("incidents.service_label", i.ServiceLabel)
-	if len(i.Services) > 0 {
-		add("incidents.services", anything(i.Services))
-	}
-	add("incidents.same_title", i.SameTitle)
-	add("incidents.review_after", manifest.FormatDuration(i.ReviewAfter))
-	for n, days := range []int{i.ActionDue.S1, i.ActionDue.S2, i.ActionDue.S3, i.ActionDue.S4} {
-		add(fmt.Sprintf("incidents.action_due.S%d", n+1), manifest.FormatDays(days))
-	}
-	said("incidents.template", i.Template)
-	said("incidents.review_template", i.ReviewTemplate)
 }
 
 func declared(set label.Set) []any {

@@ -3,6 +3,7 @@ package config_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func asFile(t testing.TB, cfg config.Config) string {
 	root := map[string]any{"version": manifest.Version}
 	for _, s := range cfg.Settings() {
 		into, name := root, s.Name
-		for _, above := range []string{"milestones", "trackers", "board", "labels", "names", "incidents", "action_due"} {
+		for _, above := range []string{"milestones", "trackers", "board", "labels", "names", "incidents", "action_due", "changes", "approvers", "approvals", "teams", "staff"} {
 			if rest, ok := strings.CutPrefix(name, above+"."); ok {
 				if into[above] == nil {
 					into[above] = map[string]any{}
@@ -54,7 +55,7 @@ func asFile(t testing.TB, cfg config.Config) string {
 	return string(data)
 }
 
-// likeConfigs compares what was decided, not where it was said. The order of trackers is the file's.
+// likeConfigs compares what was decided, not where it was said. The order of trackers and teams is the file's.
 func likeConfigs() cmp.Option {
 	return cmp.Options{
 		cmpopts.IgnoreUnexported(config.Config{}),
@@ -62,6 +63,7 @@ func likeConfigs() cmp.Option {
 		cmpopts.EquateComparable(calendar.Date{}),
 		cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
 		cmpopts.SortSlices(func(a, b config.Tracker) bool { return a.Name < b.Name }),
+		cmpopts.SortSlices(func(a, b manifest.Team) bool { return a.Name < b.Name }),
 	}
 }
 
@@ -99,7 +101,7 @@ func TestSettingsAreComplete(t *testing.T) {
 		}
 	}
 	for _, key := range manifest.Known() {
-		top, _, _ := strings.Cut(key, "[]")
+		top := regexp.MustCompile(`\[\]|\.\*`).Split(key, 2)[0]
 		if s, ok := shown[top]; key != "version" && (!ok || s.Source.Kind != config.FromFile || s.Source.Line < 2) {
 			t.Errorf("%s is shown as %+v", key, s)
 		}

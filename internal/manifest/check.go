@@ -23,6 +23,8 @@ func (f *File) settle(r *reader) {
 	f.settleLabels(r)
 	f.settleBoard(r)
 	f.settleServices(r)
+	f.settleApprovals(r)
+	f.settleAuthentication(r)
 }
 
 func (f *File) settleTrackers(r *reader) {

@@ -26,6 +26,8 @@ func (f *File) fields() []field {
 		nested("labels", f.Labels.fields()),
 		nested("board", f.Board.fields()),
 		nested("incidents", f.Incidents.fields()),
+		nested("changes", f.Changes.fields()),
+		nested("approvals", f.Approvals.fields()),
 	}, f.settings()...)
 }
 
@@ -38,8 +40,8 @@ func (f *File) settings() []field {
 		{key: "color", read: word(Colors(), func(s string) { f.Color = s })},
 		{key: "timeout", read: parsed("a duration such as 90s or 10m", ParseDuration, func(d time.Duration) { f.Timeout = d })},
 		{key: "parallel", read: number(1, MaxParallel, func(n int) { f.Parallel = n })},
-		{key: "ca_file", read: text(path, func(s string) { f.CAFile = s })},
-		{key: "token_file", read: text(path, func(s string) { f.TokenFile = s })},
+		{key: "ca_file", read: text(filePath, func(s string) { f.CAFile = s })},
+		{key: "token_file", read: text(filePath, func(s string) { f.TokenFile = s })},
 		{key: "allow_http", read: boolean(func(b bool) { f.AllowHTTP = b })},
 	}
 }
@@ -222,7 +224,7 @@ func fullPath(kind target.Kind, take func(target.Target)) reading {
 
 func verbatim(s string) (string, error) { return s, nil }
 
-func path(s string) (string, error) {
+func filePath(s string) (string, error) {
 	if strings.TrimSpace(s) == "" {
 		return "", fmt.Errorf("the path is empty")
 	}

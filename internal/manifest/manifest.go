@@ -38,6 +38,8 @@ type File struct {
 	Labels     Labels
 	Board      Board
 	Incidents  Incidents
+	Changes    Changes
+	Approvals  Approvals
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -117,6 +119,8 @@ func Defaults() File {
 		Labels:    Labels{Builtin: true},
 		Board:     Board{Name: "Team board", Columns: columns(nil)},
 		Incidents: defaultIncidents(),
+		Changes:   defaultChanges(),
+		Approvals: defaultApprovals(),
 		Output:    "table",
 		Color:     "auto",
 		Timeout:   10 * time.Minute,

@@ -44,6 +44,7 @@ func (c Choices) Commented() []byte {
 		plain(d.Board.Name), d.Board.lines(),
 		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
+		d.Changes.LongLock,
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -140,6 +141,31 @@ board:
   # Markdown files beside this one; prodctl help config tells what may stand in braces.
   #template: templates/incident.md
   #review_template: templates/review.md
+
+#changes:
+  #template: templates/change.md
+  # Who counts as what: people by name, by group, or by their role in the production project.
+  #approvers:
+    #manager: {users: [mara], groups: [acme/managers], access: maintainer}
+    #lead: {access: maintainer}
+    #peer: {access: developer}
+  # What each criticality needs; the author and the executor never count.
+  #approvals:
+    #C1: {count: 2, of: [manager, lead, peer], include: [manager]}
+    #C2: {count: 1, of: [manager, lead]}
+    #C3: {count: 1, of: [manager, lead, peer]}
+    #C4: {count: 0}
+  #long_lock_days: %d
+
+# Who approves changes of authentication: a member of an approving team, or staff of another team than the author's.
+#approvals:
+  #repositories:
+    #- {project: acme/oauth2-proxy-cookbook, paths: ["**"]}
+  #teams:
+    #production: {groups: [acme/sre]}
+    #security: {users: [ada]}
+  #approving: [production, security]
+  #staff: {users: [mara], groups: [acme/staff]}
 
 # Settings of the tool itself, with their defaults. Each can be said by PRODCTL_ and its name, such as PRODCTL_TIMEOUT.
 #output: %s
