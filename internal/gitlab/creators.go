@@ -40,13 +40,13 @@ func (r creator) since() time.Time {
 
 // own reports whether the token's user has the id.
 func (r creator) own(ctx context.Context, authorID int64) (bool, error) {
-	self, err := r.client.CurrentUser(ctx)
-	return self.ID == authorID, err
+	self, err := r.client.selfID(ctx)
+	return self == authorID, err
 }
 
 func (r creator) trusted(ctx context.Context, authorID int64) (bool, error) {
-	role, err := r.client.Access(ctx, target.ProjectAt(r.project), authorID)
-	return role >= instance.Developer, err
+	roles, err := r.client.AccessOf(ctx, target.ProjectAt(r.project), []int64{authorID})
+	return roles[authorID] >= instance.Developer, err
 }
 
 // Pause waits before looking for what a lost request may have made.
@@ -55,51 +55,71 @@ func (r creator) Pause(ctx context.Context, try int) error { return r.client.pat
 // IssueCreator makes one issue through internal/once.
 type IssueCreator struct {
 	creator
-	draft   issue.Draft
-	label   string
-	authors map[int64]int64 // by issue id
+	draft    issue.Draft
+	once     issue.Once
+	labelled bool // what this run has made carries the label, as its answer says
 }
 
-// IssueCreator is for one issue in a project. label is the one that all issues of its kind carry, such as incident:
-// those of other runs are looked for among them. Empty means that there is none, and the search has to do.
-func (c *Client) IssueCreator(project string, d issue.Draft, label string) *IssueCreator {
-	return &IssueCreator{creator: c.creator(project), draft: d, label: label, authors: map[int64]int64{}}
+// IssueCreator is for one issue in a project. Those of other runs are looked for among the issues with o.Label; where there is none, or
+// nothing says how old they can be, the search has to do as well.
+func (c *Client) IssueCreator(project string, d issue.Draft, o issue.Once) *IssueCreator {
+	return &IssueCreator{creator: c.creator(project), draft: d, once: o}
 }
 
 // Create makes one attempt.
 func (r *IssueCreator) Create(ctx context.Context, stamp func(string) string) (issue.Issue, error) {
 	d := r.draft
 	d.Description = stamp(d.Description)
-	w, err := r.client.createIssue(ctx, r.project, d)
-	r.authors[w.ID] = w.Author.ID
-	return w.value(r.project), err
+	made, err := r.client.postIssue(ctx, r.project, d)
+	r.labelled = made.ID != 0 && made.Has(r.once.Label)
+	return made, err
 }
 
-// Find lists exactly where it can: the token user's own new issues, and those with the label of the last 90 days.
+// Find lists exactly where it can.
 func (r *IssueCreator) Find(ctx context.Context, marker string, mine, anybody bool) ([]issue.Issue, error) {
-	var queries []issue.Query
-	if mine {
-		queries = append(queries, issue.Query{CreatedByMe: true, CreatedAfter: r.since()})
-	}
-	if anybody && r.label != "" {
-		queries = append(queries, issue.Query{Labels: []string{r.label}, CreatedAfter: r.client.wire.clock.at(r.began).Add(-lookBack)})
-	}
-	if words := searchWords(marker); anybody && words != "" {
-		queries = append(queries, issue.Query{Search: words})
-	}
 	var found []issue.Issue
-	for _, q := range queries {
+	for _, q := range r.queries(marker, mine, anybody) {
 		for w, err := range r.client.issueRows(ctx, target.ProjectAt(r.project), q) {
 			if err != nil {
 				return nil, err
 			}
 			if strings.Contains(w.Description, marker) {
-				r.authors[w.ID] = w.Author.ID
 				found = append(found, w.value(r.project))
 			}
 		}
 	}
 	return found, nil
+}
+
+// queries are the lists to look at, each complete in itself: for anybody's one that goes back as far as the key does, or else the label's of the
+// last 90 days and the search; for the token user's own their new issues, unless those are in the list for anybody. An own issue
+// may be missing there: GitLab leaves the label out where the token may not set it.
+func (r *IssueCreator) queries(marker string, mine, anybody bool) []issue.Query {
+	var all []issue.Query
+	var labels []string
+	if r.once.Label != "" {
+		labels = []string{r.once.Label}
+	}
+	since := r.once.Since
+	switch {
+	case !anybody:
+	case !since.IsZero():
+		all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
+	default:
+		if labels != nil {
+			since = r.client.wire.clock.at(r.began).Add(-lookBack)
+			all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
+		}
+		if words := searchWords(marker); words != "" {
+			all = append(all, issue.Query{Search: words})
+		}
+	}
+	begun := r.since()
+	covered := anybody && !since.IsZero() && !since.After(begun) && (labels == nil || r.labelled)
+	if mine && !covered {
+		all = append(all, issue.Query{CreatedByMe: true, CreatedAfter: begun})
+	}
+	return all
 }
 
 // searchWords are the words of a key that GitLab's search can find inside a text: letters and digits, three at least.
@@ -110,19 +130,20 @@ func searchWords(marker string) string {
 
 var wordPattern = regexp.MustCompile(`[A-Za-z0-9]{3,}`)
 
-// About is what internal/once needs to know of an issue.
+// About is what internal/once needs to know of an issue. One that is closed and still has the label of its kind is no twin that was taken
+// out of sight: records of what is done are closed all their life.
 func (r *IssueCreator) About(i issue.Issue) (id int64, text string, createdAt time.Time, retired bool) {
-	return i.ID, i.Description, i.CreatedAt, !i.Open()
+	return i.ID, i.Description, i.CreatedAt, !i.Open() && !i.Has(r.once.Label)
 }
 
 // Own reports whether the token's user made the issue.
 func (r *IssueCreator) Own(ctx context.Context, i issue.Issue) (bool, error) {
-	return r.own(ctx, r.authors[i.ID])
+	return r.own(ctx, i.AuthorID)
 }
 
 // Trusted reports whether the issue's author is a Developer of the project at least.
 func (r *IssueCreator) Trusted(ctx context.Context, i issue.Issue) (bool, error) {
-	return r.trusted(ctx, r.authors[i.ID])
+	return r.trusted(ctx, i.AuthorID)
 }
 
 // Retire closes a twin, takes the labels off that would make it count as one more of its kind, and says which one stays.
@@ -137,7 +158,7 @@ func (r *IssueCreator) Retire(ctx context.Context, loser, winner issue.Issue) er
 		return err
 	}
 	// The word is a courtesy: the twin is out of sight without it, and sending it twice would be worse than not at all.
-	_, _ = r.client.CreateNote(ctx, loser.Ref, issue.NoteDraft{Body: "Made twice by simultaneous runs of prodctl; " + winner.Ref.String() + " is the one that stays."})
+	_, _ = r.client.postNote(ctx, loser.Ref, issue.NoteDraft{Body: "Made twice by simultaneous runs of prodctl; " + winner.Ref.String() + " is the one that stays."})
 	return nil
 }
 
@@ -146,39 +167,52 @@ type NoteCreator struct {
 	creator
 	ref   issue.Ref
 	draft issue.NoteDraft
+	once  issue.Once
 }
 
-// NoteCreator is for one comment on an issue.
-func (c *Client) NoteCreator(ref issue.Ref, d issue.NoteDraft) *NoteCreator {
-	return &NoteCreator{creator: c.creator(ref.Project), ref: ref, draft: d}
+// NoteCreator is for one comment on an issue. Comments from before o.Since are never taken for it.
+func (c *Client) NoteCreator(ref issue.Ref, d issue.NoteDraft, o issue.Once) *NoteCreator {
+	return &NoteCreator{creator: c.creator(ref.Project), ref: ref, draft: d, once: o}
 }
 
 // Create makes one attempt.
 func (r *NoteCreator) Create(ctx context.Context, stamp func(string) string) (issue.Note, error) {
 	d := r.draft
 	d.Body = stamp(d.Body)
-	return r.client.CreateNote(ctx, r.ref, d)
+	return r.client.postNote(ctx, r.ref, d)
 }
 
-// Find lists the issue's comments, newest first; for the token user's own new ones it stops where older ones begin.
+// Find lists the issue's comments, newest first, and stops where those begin that are too old.
 func (r *NoteCreator) Find(ctx context.Context, marker string, mine, anybody bool) ([]issue.Note, error) {
 	var found []issue.Note
-	since := r.since()
 	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("desc")}
 	for rows, err := range pages[wireNote](ctx, r.client, of(r.ref, "notes"), opt) {
 		if err != nil {
 			return nil, err
 		}
+		oldest := r.oldest(mine, anybody)
 		for _, w := range rows {
-			if !w.System && strings.Contains(w.Body, marker) {
+			if !w.System && !w.CreatedAt.Before(oldest) && strings.Contains(w.Body, marker) {
 				found = append(found, w.value())
 			}
 		}
-		if n := len(rows); mine && !anybody && n > 0 && rows[n-1].CreatedAt.Before(since) {
+		if n := len(rows); n > 0 && rows[n-1].CreatedAt.Before(oldest) {
 			break
 		}
 	}
 	return found, nil
+}
+
+// oldest is from when on comments are looked at. What this run has written counts also where the server's clock is behind.
+func (r *NoteCreator) oldest(mine, anybody bool) time.Time {
+	begun := r.since()
+	switch {
+	case !anybody:
+		return begun
+	case mine && begun.Before(r.once.Since):
+		return begun
+	}
+	return r.once.Since
 }
 
 // About is what internal/once needs to know of a comment. One that is retired is gone.

@@ -31,7 +31,7 @@ func mustKey(t *testing.T, name string) once.Key {
 
 // open makes the incident with the key, as the command will.
 func (l *lab) open(t *testing.T, c *Client, k once.Key, fresh bool) (issue.Issue, once.Outcome, error) {
-	return once.Do(t.Context(), k, fresh, c.IssueCreator("acme/infra", incident, "incident"))
+	return once.Do(t.Context(), k, fresh, c.IssueCreator("acme/infra", incident, issue.Once{Label: "incident"}))
 }
 
 // Whatever befalls the create, with and without a key of the caller's, there is one incident, and running again with the
@@ -203,11 +203,11 @@ func TestNoteIsMadeOnce(t *testing.T) {
 				}
 				k := mustKey(t, "note-1")
 				draft := issue.NoteDraft{Body: "Mitigated.", Internal: true}
-				made, _, err := once.Do(t.Context(), k, fresh, l.as(t, "developer", nil).NoteCreator(ref, draft))
+				made, _, err := once.Do(t.Context(), k, fresh, l.as(t, "developer", nil).NoteCreator(ref, draft, issue.Once{}))
 				if err != nil || !made.Internal {
 					t.Fatalf("%+v, %v", made, err)
 				}
-				again, outcome, err := once.Do(t.Context(), k, false, l.as(t, "developer", nil).NoteCreator(ref, draft))
+				again, outcome, err := once.Do(t.Context(), k, false, l.as(t, "developer", nil).NoteCreator(ref, draft, issue.Once{}))
 				if err != nil || outcome != once.Adopted || again.ID != made.ID {
 					t.Errorf("again: %+v, %v, %v", again, outcome, err)
 				}
@@ -227,13 +227,13 @@ func TestTwinNotes(t *testing.T) {
 	c := l.as(t, "developer", nil)
 	var ids []int64
 	for range 2 {
-		n, err := c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: once.Stamp("x", k)})
+		n, err := c.postNote(t.Context(), ref, issue.NoteDraft{Body: once.Stamp("x", k)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, n.ID)
 	}
-	got, outcome, err := once.Do(t.Context(), k, false, c.NoteCreator(ref, issue.NoteDraft{Body: "x"}))
+	got, outcome, err := once.Do(t.Context(), k, false, c.NoteCreator(ref, issue.NoteDraft{Body: "x"}, issue.Once{}))
 	if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; err != nil || outcome != once.Adopted || got.ID != ids[0] || len(notes) != 1 {
 		t.Errorf("%+v, %v, %v; notes %+v", got, outcome, err, notes)
 	}
@@ -252,7 +252,7 @@ func TestOldNotesAreNotRead(t *testing.T) {
 	}
 	l.fault(t, "POST /projects/*/issues/*/notes nth=1 drop-after")
 	c := l.as(t, "developer", func(o *Options) { o.Parallel = 1 })
-	_, outcome, err := once.Do(t.Context(), mustKey(t, "a"), true, c.NoteCreator(issue.Ref{Project: "acme/log", IID: 1}, issue.NoteDraft{Body: "x"}))
+	_, outcome, err := once.Do(t.Context(), mustKey(t, "a"), true, c.NoteCreator(issue.Ref{Project: "acme/log", IID: 1}, issue.NoteDraft{Body: "x"}, issue.Once{}))
 	if pages := l.sent("GET") - 1; err != nil || outcome != once.Recovered || pages != 1 { // and one for the token's user
 		t.Errorf("%v, %v; %d pages read", outcome, err, pages)
 	}

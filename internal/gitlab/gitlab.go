@@ -22,6 +22,7 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // Options say which GitLab is spoken with, and how.
@@ -85,6 +86,11 @@ type Client struct {
 	self struct {
 		sync.Mutex
 		user *instance.User
+		id   int64 // known before user, from what the token's user has made
+	}
+	roles struct {
+		sync.Mutex
+		in map[target.Target]map[int64]instance.Access
 	}
 }
 

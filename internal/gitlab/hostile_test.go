@@ -21,17 +21,17 @@ func TestHostileTextIsNotCarriedOut(t *testing.T) {
 	l := newLab(t, nil)
 	c := l.as(t, "developer", nil)
 	for _, text := range hostile {
-		if _, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: "raw", Description: text}); !errors.Is(err, fault.Dropped) {
+		if _, err := c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: "raw", Description: text}); !errors.Is(err, fault.Dropped) {
 			t.Errorf("%q is no command here: %v", text, err)
 		}
 		for name, safe := range map[string]string{
 			"prose": safetext.Prose(text), "quote": safetext.Quote(text), "fence": safetext.Fence(text, "text"), "within": "begin\n\n" + safetext.Prose(text) + "\n\nend",
 		} {
-			made, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: safetext.Title(text), Description: safe})
+			made, err := c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: safetext.Title(text), Description: safe})
 			if err != nil || !made.Open() || made.Confidential || len(made.Labels) != 0 {
 				t.Errorf("%s of %q: %+v, %v", name, text, made, err)
 			}
-			if _, err := c.CreateNote(t.Context(), made.Ref, issue.NoteDraft{Body: safe}); err != nil {
+			if _, err := c.postNote(t.Context(), made.Ref, issue.NoteDraft{Body: safe}); err != nil {
 				t.Errorf("%s of %q as a comment: %v", name, text, err)
 			}
 			if after, err := c.Issue(t.Context(), made.Ref); err != nil || !after.Open() || after.Title != strings.TrimSpace(safetext.Title(text)) {

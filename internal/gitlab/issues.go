@@ -55,15 +55,15 @@ func (w *wireIssue) value(project string) issue.Issue {
 	}
 	i := issue.Issue{
 		Ref: issue.Ref{Project: project, IID: w.IID}, ID: w.ID, Title: w.Title, Description: w.Description, State: w.State,
-		Labels: w.Labels, Author: w.Author.Username, Weight: w.Weight, Confidential: w.Confidential,
+		Labels: w.Labels, Author: w.Author.Username, AuthorID: w.Author.ID, Weight: w.Weight, Confidential: w.Confidential,
 		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), ClosedAt: w.ClosedAt.UTC(),
-		MovedToID: w.MovedToID, WebURL: w.WebURL,
+		Due: w.DueDate.Date, MovedToID: w.MovedToID, WebURL: w.WebURL,
 	}
 	if w.Milestone != nil {
 		i.MilestoneID, i.Milestone = w.Milestone.ID, w.Milestone.Title
 	}
 	for _, a := range w.Assignees {
-		i.Assignees = append(i.Assignees, a.Username)
+		i.Assignees, i.AssigneeIDs = append(i.Assignees, a.Username), append(i.AssigneeIDs, a.ID)
 	}
 	return i
 }
@@ -155,6 +155,9 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	opt.State, opt.Milestone, opt.Search = text(string(q.State)), text(q.Milestone), text(q.Search)
 	opt.CreatedAfter, opt.UpdatedAfter = moment(q.CreatedAfter), moment(q.UpdatedAfter)
 	opt.Labels, opt.NotLabels = askable(q.Labels), askable(q.NotLabels)
+	if len(q.IIDs) > 0 {
+		opt.IIDs = &q.IIDs
+	}
 	if q.AnyMilestone {
 		opt.Milestone = new("Any")
 	}

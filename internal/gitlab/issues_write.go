@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -10,23 +11,36 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/once"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // UpdateIssue changes an issue in one request and compares the answer with what was asked: GitLab leaves out labels,
-// milestone and state in silence where the token may not set them or a milestone is closed or unknown.
-// A scoped label that took the place of another is as asked.
+// milestone and state in silence where the token may not set them or a milestone is closed or unknown, and assignees who may not
+// read the project; lines of a description that are quick actions it carries out and takes away.
+// A scoped label that took the place of another is as asked, and so is one of several assignees.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
 	if err := noCommas(slices.Concat(ch.AddLabels, ch.RemoveLabels)); err != nil {
 		return issue.Issue{}, err
 	}
-	if ch.MilestoneID == nil && ch.State == nil && len(ch.AddLabels)+len(ch.RemoveLabels) == 0 {
+	if ch.Empty() {
 		return c.Issue(ctx, ref)
 	}
+	var w wireIssue
+	if err := c.do(ctx, http.MethodPut, of(ref), changeOptions(ch), &w); err != nil {
+		return issue.Issue{}, err
+	}
+	got := w.value(ref.Project)
+	return got, dropped(http.MethodPut, of(ref), issueDrops(ch, got))
+}
+
+// changeOptions is the change in GitLab's words.
+func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	opt := &client.UpdateIssueOptions{
 		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(ch.RemoveLabels),
+		Title: ch.Title, Description: ch.Description,
 	}
 	if ch.State != nil {
 		opt.StateEvent = new("reopen")
@@ -34,12 +48,13 @@ func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change
 			opt.StateEvent = new("close")
 		}
 	}
-	var w wireIssue
-	if err := c.do(ctx, http.MethodPut, of(ref), opt, &w); err != nil {
-		return issue.Issue{}, err
+	if len(ch.AssigneeIDs) > 0 {
+		opt.AssigneeIDs = &ch.AssigneeIDs
 	}
-	got := w.value(ref.Project)
-	return got, dropped(http.MethodPut, of(ref), issueDrops(ch, got))
+	if ch.Due != nil {
+		opt.DueDate = isoDate(*ch.Due)
+	}
+	return opt
 }
 
 // issueDrops are the parts of a change that GitLab's answer does not show.
@@ -57,7 +72,24 @@ func issueDrops(ch issue.Change, got issue.Issue) []string {
 	if ch.State != nil && *ch.State != got.State {
 		parts = append(parts, "the issue is still "+string(got.State))
 	}
+	if ch.Title != nil && strings.TrimSpace(*ch.Title) != got.Title {
+		parts = append(parts, fmt.Sprintf("the title is %q", got.Title))
+	}
+	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
+		parts = append(parts, "the description was stored differently")
+	}
+	if !assignedToOneOf(ch.AssigneeIDs, got) {
+		parts = append(parts, "it is not assigned as asked")
+	}
+	if ch.Due != nil && *ch.Due != got.Due {
+		parts = append(parts, "the due date is "+cmp.Or(got.Due.String(), "none"))
+	}
 	return parts
+}
+
+// assignedToOneOf reports whether one of those that were asked for is assigned: Free takes one person and no more.
+func assignedToOneOf(ids []int64, got issue.Issue) bool {
+	return len(ids) == 0 || slices.ContainsFunc(got.AssigneeIDs, func(id int64) bool { return slices.Contains(ids, id) })
 }
 
 // labelDrops are the labels that were to be set and are not. Of several with one scope a paid edition keeps one.
@@ -87,17 +119,33 @@ func milestoneName(i issue.Issue) string {
 	return id(i.MilestoneID)
 }
 
-// CreateIssue sends one request and no second one. Its error matches [fault.Unknown] when the issue may have been made, and
-// [fault.Dropped] when it was made with something left out; the issue is then returned too.
-// Callers go through internal/once, which makes sure that there is one issue in the end.
-func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft) (issue.Issue, error) {
-	w, err := c.createIssue(ctx, project, d)
-	return w.value(project), err
+// CreateIssue makes an issue, or finds the one that carries the key, through [once.Do]: there is one in the end. existed says that another run
+// made it. An issue that was made with something left out is returned with an error that matches [fault.Dropped]; what is known
+// when a look failed, and how to go on, is in an [*once.Error].
+func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.Once) (made issue.Issue, existed bool, err error) {
+	key, err := once.NewKey(o.Kind, o.Name)
+	if err != nil {
+		return issue.Issue{}, false, fault.Wrap(fault.Usage, err, "", "make an issue once")
+	}
+	made, outcome, err := once.Do(ctx, key, o.Fresh, c.IssueCreator(project, d, o))
+	return made, outcome == once.Adopted && made.ID != 0, err
 }
 
-func (c *Client) createIssue(ctx context.Context, project string, d issue.Draft) (*wireIssue, error) {
+// CreateNote writes a comment, or finds the one that carries the key; see [Client.CreateIssue].
+func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (made issue.Note, existed bool, err error) {
+	key, err := once.NewKey(o.Kind, o.Name)
+	if err != nil {
+		return issue.Note{}, false, fault.Wrap(fault.Usage, err, "", "write a comment once")
+	}
+	made, outcome, err := once.Do(ctx, key, o.Fresh, c.NoteCreator(on, d, o))
+	return made, outcome == once.Adopted && made.ID != 0, err
+}
+
+// postIssue sends one request and no second one. Its error matches [fault.Unknown] when the issue may have been made, and
+// [fault.Dropped] when it was made with something left out; the issue is then returned too.
+func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (issue.Issue, error) {
 	if err := noCommas(d.Labels); err != nil {
-		return &wireIssue{}, err
+		return issue.Issue{}, err
 	}
 	opt := &client.CreateIssueOptions{Title: &d.Title, Labels: labelNames(d.Labels)}
 	if d.Description != "" {
@@ -118,25 +166,26 @@ func (c *Client) createIssue(ctx context.Context, project string, d issue.Draft)
 	path := at(target.ProjectAt(project), "issues")
 	var w wireIssue
 	if err := c.do(ctx, http.MethodPost, path, opt, &w); err != nil {
-		return &w, err
+		return issue.Issue{}, err
 	}
-	return &w, dropped(http.MethodPost, path, draftDrops(d, &w))
+	c.signed(w.Author.ID)
+	got := w.value(project)
+	return got, dropped(http.MethodPost, path, draftDrops(d, got))
 }
 
 // draftDrops are the parts of a draft that the new issue does not show.
-func draftDrops(d issue.Draft, w *wireIssue) []string {
-	got := w.value("")
+func draftDrops(d issue.Draft, got issue.Issue) []string {
 	parts := labelDrops(d.Labels, got)
 	if d.MilestoneID != 0 && got.MilestoneID != d.MilestoneID {
 		parts = append(parts, "the milestone is "+milestoneName(got)+" and not "+id(d.MilestoneID))
 	}
-	if len(d.AssigneeIDs) > 0 && !slices.ContainsFunc(w.Assignees, func(a wireAuthor) bool { return slices.Contains(d.AssigneeIDs, a.ID) }) {
+	if !assignedToOneOf(d.AssigneeIDs, got) {
 		parts = append(parts, "nobody is assigned")
 	}
 	if d.Confidential && !got.Confidential {
 		parts = append(parts, "it is not confidential")
 	}
-	if !d.Due.IsZero() && w.DueDate.Date != d.Due {
+	if !d.Due.IsZero() && got.Due != d.Due {
 		parts = append(parts, "it has no due date")
 	}
 	if d.Description != "" && !safetext.Same(d.Description, got.Description) {
@@ -148,9 +197,9 @@ func draftDrops(d issue.Draft, w *wireIssue) []string {
 	return parts
 }
 
-// CreateNote sends one request and no second one; see [Client.CreateIssue] for its errors and its use.
+// postNote sends one request and no second one; see [Client.postIssue] for its errors.
 // Text that GitLab took for commands as a whole makes no note: an error that matches [fault.Dropped], without a note.
-func (c *Client) CreateNote(ctx context.Context, ref issue.Ref, d issue.NoteDraft) (issue.Note, error) {
+func (c *Client) postNote(ctx context.Context, ref issue.Ref, d issue.NoteDraft) (issue.Note, error) {
 	opt := &client.CreateIssueNoteOptions{Body: &d.Body}
 	if d.Internal {
 		opt.Internal = new(true)
@@ -167,6 +216,7 @@ func (c *Client) CreateNote(ctx context.Context, ref issue.Ref, d issue.NoteDraf
 	if err := c.decode(a, http.MethodPost, path, &w); err != nil {
 		return issue.Note{}, err
 	}
+	c.signed(w.Author.ID)
 	var parts []string
 	if !safetext.Same(d.Body, w.Body) {
 		parts = append(parts, "the comment was stored differently")

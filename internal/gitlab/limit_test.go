@@ -296,7 +296,7 @@ func TestThroughTheLimitsOfAnInstance(t *testing.T) {
 			var all sync.WaitGroup
 			for i := range 70 {
 				all.Go(func() {
-					if _, err := c.CreateNote(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, issue.NoteDraft{Body: strconv.Itoa(i)}); err != nil {
+					if _, err := c.postNote(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, issue.NoteDraft{Body: strconv.Itoa(i)}); err != nil {
 						t.Error(err)
 					}
 				})

@@ -3,6 +3,7 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
@@ -96,7 +97,29 @@ func (c *Client) CurrentUser(ctx context.Context) (instance.User, error) {
 		return instance.User{}, err
 	}
 	c.self.user = new(w.value())
+	c.self.id = w.ID
 	return *c.self.user, nil
+}
+
+// signed takes note of who the author of something is that this client has just made: the token's user.
+func (c *Client) signed(authorID int64) {
+	c.self.Lock()
+	defer c.self.Unlock()
+	if c.self.id == 0 {
+		c.self.id = authorID
+	}
+}
+
+// selfID is the id of the token's user. It takes a request only when nothing was made and nothing asked before.
+func (c *Client) selfID(ctx context.Context) (int64, error) {
+	c.self.Lock()
+	known := c.self.id
+	c.self.Unlock()
+	if known != 0 {
+		return known, nil
+	}
+	self, err := c.CurrentUser(ctx)
+	return self.ID, err
 }
 
 // UserByName is the account with the user name, in any letter case, without @.
@@ -161,6 +184,68 @@ func (c *Client) Access(ctx context.Context, in target.Target, userID int64) (in
 		return instance.NoAccess, nil
 	}
 	return w.AccessLevel, err
+}
+
+// AccessOf is what [Client.Access] says, of several users in one request; those asked about before are not asked about again.
+func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error) {
+	roles := map[int64]instance.Access{}
+	var ask []int64
+	c.roles.Lock()
+	for _, id := range ids {
+		if role, known := c.roles.in[in][id]; known {
+			roles[id] = role
+		} else if !slices.Contains(ask, id) {
+			ask = append(ask, id)
+		}
+	}
+	c.roles.Unlock()
+	for some := range slices.Chunk(ask, pageSize) {
+		if err := c.askRoles(ctx, in, some, roles); err != nil {
+			return nil, err
+		}
+	}
+	c.roles.Lock()
+	defer c.roles.Unlock()
+	if c.roles.in == nil {
+		c.roles.in = map[target.Target]map[int64]instance.Access{}
+	}
+	if c.roles.in[in] == nil {
+		c.roles.in[in] = map[int64]instance.Access{}
+	}
+	for _, id := range ask {
+		c.roles.in[in][id] = roles[id]
+	}
+	return roles, nil
+}
+
+// askRoles adds the roles of the users to the map. A user who has several memberships has the highest of their roles.
+func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, roles map[int64]instance.Access) error {
+	type wireMember struct {
+		ID int64 `json:"id"`
+		wireAccess
+	}
+	for _, id := range ids {
+		roles[id] = instance.NoAccess
+	}
+	opt := &client.ListProjectMembersOptions{UserIDs: &ids}
+	for rows, err := range pages[wireMember](ctx, c, at(in, "members", "all"), opt) {
+		if err != nil {
+			return err
+		}
+		for _, w := range rows {
+			if old, asked := roles[w.ID]; asked {
+				roles[w.ID] = max(old, w.AccessLevel)
+			}
+		}
+	}
+	return nil
+}
+
+// GroupMember reports whether the user is a member of the group at the full path, of one above it, or of one invited to it.
+// A group that the token may not see is an error.
+func (c *Client) GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error) {
+	role, err := c.Access(ctx, target.GroupAt(groupPath), userID)
+	return role > instance.NoAccess, err
 }
 
 // ownerMissing tells a 404 for the project or group from one for what is looked for in it.

@@ -259,6 +259,8 @@ func TestUpdateIssue(t *testing.T) {
 	}
 }
 
+var sameDay = cmp.Comparer(func(a, b calendar.Date) bool { return a == b })
+
 var sorted = cmp.Transformer("sorted", func(s []string) map[string]bool {
 	set := map[string]bool{}
 	for _, v := range s {
@@ -292,7 +294,7 @@ func TestWhatGitLabLeavesOutIsSaid(t *testing.T) {
 			t.Errorf("got  %v\nwant %s", err, tt.says)
 		}
 	}
-	made, err := l.as(t, "outsider", nil).CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: "t", Labels: []string{"toil"}, MilestoneID: closed, Due: day("2026-01-01"), AssigneeIDs: []int64{1}})
+	made, err := l.as(t, "outsider", nil).postIssue(t.Context(), "acme/infra", issue.Draft{Title: "t", Labels: []string{"toil"}, MilestoneID: closed, Due: day("2026-01-01"), AssigneeIDs: []int64{1}})
 	if !errors.Is(err, fault.Dropped) || made.Ref.IID != 3 {
 		t.Errorf("%+v, %v", made, err)
 	}
@@ -328,22 +330,22 @@ func TestCreateIssueAndNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := l.made("/projects/acme%2Finfra/milestones", "title=M")
-	got, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: " t ", Description: "a\r\nb\n", Labels: []string{"toil", "ü (b/c)"}, MilestoneID: m,
+	got, err := c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: " t ", Description: "a\r\nb\n", Labels: []string{"toil", "ü (b/c)"}, MilestoneID: m,
 		AssigneeIDs: []int64{u.ID}, Confidential: true, Due: day("2026-04-01")})
 	want := issue.Issue{Ref: issue.Ref{Project: "acme/infra", IID: 1}, ID: got.ID, Title: "t", Description: "a\nb", State: issue.Opened, Labels: []string{"toil", "ü (b/c)"},
-		MilestoneID: m, Milestone: "M", Assignees: []string{"reporter"}, Author: "developer", Confidential: true,
+		MilestoneID: m, Milestone: "M", Assignees: []string{"reporter"}, AssigneeIDs: []int64{u.ID}, Author: "developer", AuthorID: got.AuthorID, Confidential: true, Due: day("2026-04-01"),
 		CreatedAt: got.CreatedAt, UpdatedAt: got.UpdatedAt, WebURL: got.WebURL}
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+	if diff := cmp.Diff(want, got, sameDay); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}
-	n, err := c.CreateNote(t.Context(), got.Ref, issue.NoteDraft{Body: "said\r\n", Internal: true})
+	n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "said\r\n", Internal: true})
 	if err != nil || n.Body != "said" || !n.Internal || n.Author != "developer" || n.ID == 0 {
 		t.Errorf("%+v, %v", n, err)
 	}
-	if n, err := c.CreateNote(t.Context(), got.Ref, issue.NoteDraft{Body: "/close"}); !errors.Is(err, fault.Dropped) || n.ID != 0 || !strings.Contains(err.Error(), "quick actions") {
+	if n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "/close"}); !errors.Is(err, fault.Dropped) || n.ID != 0 || !strings.Contains(err.Error(), "quick actions") {
 		t.Errorf("commands only: %+v, %v", n, err)
 	}
-	if n, err := c.CreateNote(t.Context(), got.Ref, issue.NoteDraft{Body: "text\n/reopen"}); !errors.Is(err, fault.Dropped) || n.ID == 0 {
+	if n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "text\n/reopen"}); !errors.Is(err, fault.Dropped) || n.ID == 0 {
 		t.Errorf("text with a command: %+v, %v", n, err)
 	}
 }

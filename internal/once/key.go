@@ -86,10 +86,20 @@ func Stamp(text string, k Key) string {
 	return text + "\n\n" + k.Marker()
 }
 
-// Read is the key in the last line of the text that is not blank. Markers elsewhere do not count: they are quotations.
+// Read is the key of the last line of the text that is a marker from its first character to its last, blanks at its end aside. It need not be
+// the last line: people write behind it. A marker in a quotation does not stand at the begin of its line, and those of texts that
+// were put into the object come before its own.
 func Read(text string) (Key, bool) {
-	_, last := cutLastLine(strings.TrimRight(strings.ReplaceAll(text, "\r", ""), " \t\n"))
-	return parseMarker(last)
+	text = strings.ReplaceAll(text, "\r", "")
+	for end := len(text); end > 0; {
+		begin := strings.LastIndex(text[:end], "\n"+markerBegin) + 1
+		line, _, _ := strings.Cut(text[begin:], "\n")
+		if k, ok := parseMarker(strings.TrimRight(line, " \t")); ok {
+			return k, true
+		}
+		end = begin - 1
+	}
+	return Key{}, false
 }
 
 func cutLastLine(text string) (head, last string) {

@@ -69,20 +69,33 @@ func TestStampAndRead(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]bool{
-		marker:                        true,
-		"x\n" + marker + "\r\n \n":    true,
-		"x\n" + marker + "\nmore":     false, // quoted, or somebody wrote behind it
-		"> " + marker:                 false,
-		" " + marker:                  false,
-		"x " + marker:                 false,
-		marker + " x":                 false,
-		"<!-- prodctl:key=k1 -->":     false,
-		"<!-- prodctl:key=a/b--c -->": false,
-		"<!-- prodctl:key=A/b -->":    false,
-		"":                            false,
+		marker:                         true,
+		"x\n" + marker + "\r\n \n":     true,
+		"x\n" + marker + "\nmore":      true, // somebody wrote behind it
+		"x\n" + marker + " \t\n\n- y":  true,
+		marker + "\n<!-- prodctl:key=": true,
+		marker + "\n<!-- x -->":        true,
+		"> " + marker:                  false,
+		" " + marker:                   false,
+		"x " + marker:                  false,
+		marker + " x":                  false,
+		"<!-- prodctl:key=k1 -->":      false,
+		"<!-- prodctl:key=a/b--c -->":  false,
+		"<!-- prodctl:key=A/b -->":     false,
+		"":                             false,
 	} {
-		if _, ok := Read(text); ok != want {
-			t.Errorf("%q: a marker is found: %v", text, ok)
+		if got, ok := Read(text); ok != want || ok && got != k {
+			t.Errorf("%q: a marker is found: %v, %v", text, got, ok)
+		}
+	}
+	other := key(t, "incident", "k2").Marker()
+	for text, want := range map[string]Key{
+		other + "\n\n" + marker:                k, // what was put into the text comes before the own marker
+		other + "\n" + marker + "\n> " + other: k,
+		marker + "\n" + other + " behind":      k,
+	} {
+		if got, ok := Read(text); !ok || got != want {
+			t.Errorf("%q: read %v, want %v", text, got, want)
 		}
 	}
 }

@@ -16,11 +16,11 @@ type Creator[T any] interface {
 	// Create makes one attempt with the stamped text and never a second one. An error matches [fault.Unknown] when the
 	// object may have been made, and [fault.Dropped] when it was made with a part left out; it is then returned too.
 	Create(ctx context.Context, stamp func(text string) string) (T, error)
-	// Find returns objects whose text may end in the marker: with mine those that the token's user has made since the
+	// Find returns objects whose text may hold the marker: with mine those that the token's user has made since the
 	// Creator was, none left out; with anybody those that earlier runs and other people made.
 	Find(ctx context.Context, marker string, mine, anybody bool) ([]T, error)
 	// About is what the procedure needs to know of an object. No two objects of a place share an id, and later ones have
-	// higher ids. retired says that it is closed: a twin that was taken out of sight before, or done with.
+	// higher ids. retired says that it was taken out of sight before, as a twin is, or done with.
 	About(T) (id int64, text string, createdAt time.Time, retired bool)
 	// Own reports whether the token's user is the author.
 	Own(ctx context.Context, t T) (bool, error)

@@ -283,12 +283,16 @@ func TestWhoseMarkersCount(t *testing.T) {
 		t.Errorf("an own marker: %v, %v; roles asked for %v", outcome, err, p.asked)
 	}
 	p = &place{things: []*thing{
-		{id: 1, text: Stamp("x", k) + "\nquoted above", author: "me"},
+		{id: 1, text: "> x\n>\n> " + k.Marker() + "\n\nyes", author: "me"},
 		{id: 2, text: Stamp("x", key(t, "change", "k")), author: "me"},
 		{id: 3, text: k.Marker() + "\n\n" + key(t, "incident", "k2").Marker(), author: "me"},
 	}}
 	if got, _, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 4 {
 		t.Errorf("a quotation, another kind and another key: %+v, %v", got, err)
+	}
+	p = &place{things: []*thing{{id: 1, text: Stamp("x", k) + "\n\nwritten behind", author: "me"}}}
+	if _, outcome, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Adopted {
+		t.Errorf("a text that somebody wrote on in: %v, %v", outcome, err)
 	}
 }
 

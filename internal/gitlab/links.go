@@ -1,0 +1,76 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// wireLink is a link in an issue's list: the other issue, with what relates it.
+type wireLink struct {
+	wireIssue
+	LinkID   int64  `json:"issue_link_id"`
+	LinkType string `json:"link_type"`
+}
+
+// IssueLinks are the issue's relations, oldest first. Those with issues that the token may not read are missing.
+// A GitLab without links is an error that matches [fault.NotOffered].
+func (c *Client) IssueLinks(ctx context.Context, ref issue.Ref) ([]issue.Link, error) {
+	links, err := list(ctx, c, of(ref, "links"), nil, func(w wireLink) issue.Link {
+		return issue.Link{ID: w.LinkID, Type: w.LinkType, Issue: w.value("")}
+	})
+	if e, ok := errors.AsType[*Error](err); ok && e.noRoute() {
+		e.Class = fault.NotOffered
+	}
+	return links, err
+}
+
+// CreateLink relates two issues. A link between them that is there, in whichever direction and of whichever type, is left as it is.
+// An error matches [fault.NotOffered] when this GitLab has no links, one of the issues can have no more of them, or the token may
+// not link these or not see the other one.
+func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error) {
+	opt := &client.CreateIssueLinkOptions{TargetProjectID: &to.Project, TargetIssueIID: new(id(to.IID))}
+	post := func() (bool, error) {
+		err := c.do(ctx, http.MethodPost, of(from, "links"), opt, nil)
+		e, ok := errors.AsType[*Error](err)
+		switch {
+		case ok && e.Status == http.StatusConflict && strings.Contains(e.Said, "already assigned"):
+			return true, nil
+		case ok && e.noLink():
+			e.Class = fault.NotOffered
+		}
+		return false, err
+	}
+	there, existed, err := createOnce(ctx, c, post, func() (bool, bool, error) { return c.lookForLink(ctx, from, to) })
+	return there || existed, err
+}
+
+func (c *Client) lookForLink(ctx context.Context, from, to issue.Ref) (there, ok bool, err error) {
+	links, err := c.IssueLinks(ctx, from)
+	for _, l := range links {
+		if strings.EqualFold(l.Issue.Ref.Project, to.Project) && l.Issue.Ref.IID == to.IID {
+			return true, true, nil
+		}
+	}
+	return false, false, err
+}
+
+// noLink reports whether the answer says that there can be no link, for whatever reason.
+func (e *Error) noLink() bool {
+	switch e.Status {
+	case http.StatusForbidden, http.StatusNotFound:
+		return true
+	case http.StatusUnprocessableEntity:
+		return strings.Contains(e.Said, "maximum number")
+	}
+	return false
+}
+
+// noRoute reports whether this GitLab has no such endpoint at all: its words for that differ from those for a missing object.
+func (e *Error) noRoute() bool { return e.Status == http.StatusNotFound && e.Said == "404 Not Found" }
