@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +26,7 @@ const (
 	Truncate    FaultKind = "truncate"    // carried out, connection cut in the middle of the answer's body
 	DelayFault  FaultKind = "delay"       // carried out, answered after Delay
 	HTMLFault   FaultKind = "html"        // not carried out, 200 with the page of a single sign-on
+	LimitFault  FaultKind = "limit"       // not carried out, 429 of an application limit: JSON, and no Retry-After
 )
 
 // Fault is one thing that goes wrong on purpose.
@@ -36,6 +39,8 @@ type Fault struct {
 	Method string // "PUT"; "ANY" or nothing for all of them
 	// Path is a glob over the escaped path below /api/v4: "*" stands for anything
 	// within one segment (so also for "acme%2Finfrastructure"), "**" for anything.
+	// Behind a "?" stand parameters that the query must have, parted by "&":
+	// "search" with any value, "state=closed" with one that fits the glob.
 	Path       string
 	Nth, Every int
 	Kind       FaultKind
@@ -45,7 +50,7 @@ type Fault struct {
 
 // ParseFault reads "METHOD PATH [nth=N] [every=N] KIND", the words after PATH
 // in any order. KIND is status=N, drop-before, drop-after, error-after=N,
-// truncate, delay=2s or html.
+// truncate, delay=2s, html or limit.
 func ParseFault(spec string) (Fault, error) {
 	words := strings.Fields(spec)
 	if len(words) < 3 {
@@ -86,13 +91,13 @@ func (f *Fault) set(word string) error {
 		}
 		f.Delay = d
 		return nil
-	case DropBefore, DropAfter, Truncate, HTMLFault:
+	case DropBefore, DropAfter, Truncate, HTMLFault, LimitFault:
 		if word != name {
 			return fmt.Errorf("%q takes no value", name)
 		}
 		return nil
 	}
-	return fmt.Errorf("unknown word %q; kinds are status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html", word)
+	return fmt.Errorf("unknown word %q; kinds are status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit", word)
 }
 
 func positive(to *int, name, value string) error {
@@ -113,6 +118,8 @@ func (f *Fault) check() error {
 		return fmt.Errorf("method %q: want GET, PUT, ... or ANY", f.Method)
 	case !strings.HasPrefix(f.Path, "/") && !strings.HasPrefix(f.Path, "**"):
 		return fmt.Errorf("path %q: want it to begin with / or **", f.Path)
+	case !namesParameters(f.Path):
+		return fmt.Errorf("path %q: want the name of a parameter after ? and &", f.Path)
 	case f.Kind == "":
 		return errors.New("no kind of fault")
 	case f.Nth != 0 && f.Every != 0:
@@ -146,8 +153,38 @@ func (f Fault) strike() string {
 	return string(f.Kind)
 }
 
-func (f Fault) matches(method, path string) bool {
-	return (f.Method == "ANY" || f.Method == "" || f.Method == method) && globMatch(f.Path, path)
+func (f Fault) matches(method, path, query string) bool {
+	if f.Method != "ANY" && f.Method != "" && f.Method != method {
+		return false
+	}
+	pattern, wanted, narrowed := strings.Cut(f.Path, "?")
+	return globMatch(pattern, path) && (!narrowed || queryMatch(wanted, query))
+}
+
+// namesParameters reports whether what follows a "?" in the path is what
+// queryMatch can read.
+func namesParameters(path string) bool {
+	_, wanted, narrowed := strings.Cut(path, "?")
+	for _, one := range strings.Split(wanted, "&") {
+		if name, _, _ := strings.Cut(one, "="); narrowed && name == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// queryMatch reports whether the query has all the wanted parameters. A list
+// may be named with or without its brackets.
+func queryMatch(wanted, query string) bool {
+	given, _ := url.ParseQuery(query) // what can be read of a broken one
+	for _, one := range strings.Split(wanted, "&") {
+		name, pattern, valued := strings.Cut(one, "=")
+		values := slices.Concat(given[name], given[name+"[]"])
+		if !slices.ContainsFunc(values, func(v string) bool { return !valued || globMatch(pattern, v) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // faultSet holds the armed faults. The zero value is empty and ready.
@@ -174,13 +211,14 @@ func (fs *faultSet) clear() {
 }
 
 // pick counts a request with every fault that matches it and returns what
-// strikes it. path is escaped and lies below /api/v4.
-func (fs *faultSet) pick(method, path string) strike {
+// strikes it. path is escaped and lies below /api/v4; query is what follows
+// its "?".
+func (fs *faultSet) pick(method, path, query string) strike {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	var s strike
 	for _, f := range fs.armed {
-		if !f.matches(method, path) {
+		if !f.matches(method, path, query) {
 			continue
 		}
 		f.seen++

@@ -23,6 +23,8 @@ func TestParseFault(t *testing.T) {
 		{"POST /x error-after=500 nth=1", Fault{Method: "POST", Path: "/x", Nth: 1, Kind: ErrorAfter, Status: 500}},
 		{"GET /x truncate", Fault{Method: "GET", Path: "/x", Kind: Truncate}},
 		{"GET /x delay=2s", Fault{Method: "GET", Path: "/x", Kind: DelayFault, Delay: 2 * time.Second}},
+		{"GET /x limit", Fault{Method: "GET", Path: "/x", Kind: LimitFault}},
+		{"GET /projects/*/issues?search&state=closed limit", Fault{Method: "GET", Path: "/projects/*/issues?search&state=closed", Kind: LimitFault}},
 		{"  GET   /x   html ", Fault{Method: "GET", Path: "/x", Kind: HTMLFault}},
 	}
 	for _, tt := range tests {
@@ -50,6 +52,10 @@ func TestParseFaultRefuses(t *testing.T) {
 		"GET /x html=1":              "takes no value",
 		"GET /x melt":                "unknown word",
 		"GET x html":                 "begin with /",
+		"GET /x? html":               "name of a parameter",
+		"GET /x?a& html":             "name of a parameter",
+		"GET /x?=a html":             "name of a parameter",
+		"GET /x limit=1":             "takes no value",
 		"G-T /x html":                "method",
 		"GET /x status=500 truncate": "one kind only",
 	}
@@ -63,6 +69,7 @@ func TestParseFaultRefuses(t *testing.T) {
 func FuzzParseFault(f *testing.F) {
 	f.Add("PUT /projects/*/milestones/* nth=2 status=502")
 	f.Add("ANY ** every=3 delay=1h2m3s")
+	f.Add("GET /issues?search=*a*&labels limit")
 	f.Fuzz(func(t *testing.T, spec string) {
 		fault, err := ParseFault(spec)
 		if err != nil {
@@ -102,6 +109,37 @@ func TestGlobMatch(t *testing.T) {
 	}
 }
 
+func TestFaultsByQuery(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		path, query string
+		want        bool
+	}{
+		{"/issues", "search=a", true},
+		{"/issues?search", "search=a", true},
+		{"/issues?search", "state=all&search=", true},
+		{"/issues?search", "state=all", false},
+		{"/issues?search", "", false},
+		{"/issues?search", "research=a", false},
+		{"/issues?search=*key*", "search=%22a+key+b%22", true},
+		{"/issues?search=*key*", "search=none", false},
+		{"/issues?search&state=closed", "state=closed&search=a", true},
+		{"/issues?search&state=closed", "state=opened&search=a", false},
+		{"/issues?iids=7", "iids[]=6&iids[]=7", true},
+		{"/issues?iids[]", "iids[]=6", true},
+		{"**?search", "search=a", true},
+	}
+	for _, tt := range tests {
+		f, err := ParseFault("GET " + tt.path + " limit")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.matches("GET", "/issues", tt.query); got != tt.want {
+			t.Errorf("%s matches %q: %v", tt.path, tt.query, got)
+		}
+	}
+}
+
 func TestFaultsCountTheirOwnRequests(t *testing.T) {
 	t.Parallel()
 	var fs faultSet
@@ -117,12 +155,12 @@ func TestFaultsCountTheirOwnRequests(t *testing.T) {
 		{"GET", "/b", "html delay=1s"},
 	}
 	for i, step := range steps {
-		if got := fs.pick(step.method, step.path).String(); got != step.want {
+		if got := fs.pick(step.method, step.path, "").String(); got != step.want {
 			t.Errorf("request %d: %q, want %q", i+1, got, step.want)
 		}
 	}
 	fs.clear()
-	if got := fs.pick("GET", "/b").String(); got != "" {
+	if got := fs.pick("GET", "/b", "").String(); got != "" {
 		t.Errorf("after clear: %q", got)
 	}
 }
@@ -144,6 +182,7 @@ func TestStrikes(t *testing.T) {
 		{"error-after=500", true, `500 application/json {"message":"500 Internal Server Error"}`},
 		{"truncate", true, "201 application/json half unexpected EOF"},
 		{"delay=2s", true, "201 application/json halfhalf"},
+		{"limit", false, `429 application/json {"message":{"error":"This endpoint has been requested too many times. Try again later."}}`},
 		{"html", false, "200 text/html; charset=utf-8 " + signInPage},
 	}
 	for _, tt := range tests {
@@ -169,7 +208,7 @@ func strikeOnce(t *testing.T, fault Fault, wire bool, want string, wantCarried b
 	carried, status := false, 0
 	var slept time.Duration
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fs.pick(r.Method, r.URL.EscapedPath()).serve(w, r, &status, func(w http.ResponseWriter, _ *http.Request) {
+		fs.pick(r.Method, r.URL.EscapedPath(), "").serve(w, r, &status, func(w http.ResponseWriter, _ *http.Request) {
 			carried, status = true, http.StatusCreated
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusCreated)

@@ -38,7 +38,7 @@ func (s strike) serve(w http.ResponseWriter, r *http.Request, status *int, next 
 	}
 	answer := newRecorder()
 	switch s.kind {
-	case DropBefore, StatusFault, HTMLFault:
+	case DropBefore, StatusFault, HTMLFault, LimitFault:
 	default:
 		next(answer, r)
 	}
@@ -52,6 +52,11 @@ func (s strike) serve(w http.ResponseWriter, r *http.Request, status *int, next 
 	case StatusFault, ErrorAfter:
 		*status = s.status
 		writeFailure(w, s.status)
+	case LimitFault:
+		*status = http.StatusTooManyRequests
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(*status)
+		w.Write(errTooMany().body)
 	case HTMLFault:
 		*status = http.StatusOK
 		writeHTML(w, http.StatusOK, signInPage)

@@ -104,6 +104,9 @@ func (s *Server) getGroup(c *call) (reply, error) {
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
+	if err := c.spend(&s.limits.groups, s.opts.GroupLimit); err != nil {
+		return reply{}, err
+	}
 	g, err := c.group()
 	if err != nil {
 		return reply{}, err

@@ -12,7 +12,7 @@ import (
 
 func (s *Server) listAllIssues(c *call) (reply, error) {
 	pg, q := c.paging(), c.issueQuery("created_by_me")
-	if err := c.p.err(); err != nil {
+	if err := c.listable(); err != nil {
 		return reply{}, err
 	}
 	if c.user == nil && c.p.str("scope").v != "all" {
@@ -24,7 +24,7 @@ func (s *Server) listAllIssues(c *call) (reply, error) {
 
 func (s *Server) listGroupIssues(c *call) (reply, error) {
 	pg, q := c.paging(), c.issueQuery("")
-	if err := c.p.err(); err != nil {
+	if err := c.listable(); err != nil {
 		return reply{}, err
 	}
 	g, err := c.group()
@@ -40,7 +40,7 @@ func (s *Server) listProjectIssues(c *call) (reply, error) {
 	keyset := c.p.enum("pagination", "legacy", "keyset").v == "keyset"
 	cursor := c.p.str("cursor")
 	q.archived = true
-	if err := c.p.err(); err != nil {
+	if err := c.listable(); err != nil {
 		return reply{}, err
 	}
 	p, err := c.project()
@@ -51,6 +51,17 @@ func (s *Server) listProjectIssues(c *call) (reply, error) {
 		return s.issuesAfter(c, pg, q, p, cursor.v)
 	}
 	return s.issuePage(c, pg, q, []*project{p})
+}
+
+// listable checks the parameters of a list, and counts it against the search limit when it has a search.
+func (c *call) listable() error {
+	if err := c.p.err(); err != nil {
+		return err
+	}
+	if c.p.str("search").v == "" {
+		return nil
+	}
+	return c.spend(&c.s.limits.searches, c.s.opts.SearchLimit)
 }
 
 // issuePage cuts one page out of the issues of the projects.

@@ -10,6 +10,9 @@ import (
 const maxLinks = 100
 
 func (s *Server) linkRoutes() []route {
+	if s.opts.NoLinks {
+		return nil
+	}
 	const links = "/projects/:id/issues/:issue_iid/links"
 	return []route{
 		get(links, s.listLinks),
@@ -36,7 +39,7 @@ func linkBetween(a, b *issue) *link {
 
 // relate links two issues unless they are linked already, and tells both.
 func (s *Server) relate(source, target *issue, kind string, by *user, at time.Time) {
-	if source == target || linkBetween(source, target) != nil {
+	if s.opts.NoLinks || source == target || linkBetween(source, target) != nil {
 		return
 	}
 	l := &link{id: next(&s.last.link), source: source, target: target, kind: kind, createdAt: at}

@@ -73,6 +73,29 @@ func TestLinkRefusals(t *testing.T) {
 	}
 }
 
+// TestNoLinks: without links their addresses are unknown ones, and what would make some by another way makes none.
+func TestNoLinks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{NoLinks: true})
+	one := w.newIssue("")
+	w.newIssue("")
+	const unknown = `{"error":"404 Not Found"}`
+	w.refused(404, unknown, "owner", "GET", one+"/links", "")
+	w.refused(404, unknown, "owner", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.id))
+	w.refused(404, unknown, "owner", "DELETE", one+"/links/1", "")
+	w.refused(400, `{"message":"400 Bad request - Failed to apply commands."}`, "owner", "POST", one+"/notes", "body=/relate+%232")
+	w.must(202, "owner", "POST", one+"/notes", "body=/duplicate+%232")
+	if i := w.infra.issueByIID[1]; len(i.links) != 0 || i.duplicate == nil {
+		t.Errorf("links %v, duplicate of %v", i.links, i.duplicate)
+	}
+	if err := w.s.Apply(Seed{Projects: []SeedProject{{Path: "acme/seeded", Issues: []SeedIssue{{IID: 1, Title: "a", Links: []SeedLink{{IID: 2}}}, {IID: 2, Title: "b"}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if links := w.s.Snapshot().Project("acme/seeded").Issues[0].Links; links != nil {
+		t.Errorf("seeded links %v", links)
+	}
+}
+
 func TestLinkKinds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{Edition: Premium})

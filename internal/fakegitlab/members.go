@@ -25,6 +25,11 @@ func (s *Server) listMembers(c *call, inherited bool) (reply, error) {
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
+	if inherited && !c.inGroup {
+		if err := c.spend(&s.limits.members, s.opts.MemberLimit); err != nil {
+			return reply{}, err
+		}
+	}
 	o, err := c.parent()
 	if err != nil {
 		return reply{}, err

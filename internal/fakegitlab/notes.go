@@ -105,8 +105,8 @@ func (s *Server) createNote(c *call) (reply, error) {
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
-	if !s.limits.notes.take(c.user.username, s.now(), s.opts.NoteLimit).ok {
-		return reply{}, errTooMany()
+	if err := c.spend(&s.limits.notes, s.opts.NoteLimit); err != nil {
+		return reply{}, err
 	}
 	i, err := c.notedIssue()
 	if err != nil {

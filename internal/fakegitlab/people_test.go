@@ -2,6 +2,7 @@ package fakegitlab
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -111,6 +112,50 @@ func TestMembers(t *testing.T) {
 	if _, told := all[0]["email"]; told {
 		t.Error("a guest sees mail addresses")
 	}
+}
+
+func TestMembersByID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	w.infra.members = append(w.infra.members, &member{user: w.users["owner"], level: guest})
+	some := fmt.Sprintf("user_ids[]=%d&user_ids[]=%d&user_ids[]=9999", w.users["planner"].id, w.users["owner"].id)
+	if got := fieldOf(w.list("guest", w.path(w.infra, "/members/all?"+some)), "access_level"); got != "15 50" {
+		t.Errorf("user_ids: got %s", got)
+	}
+	if got := fieldOf(w.list("guest", w.path(w.deep, "/members/all?"+some)), "username"); got != "planner owner" {
+		t.Errorf("user_ids, two levels up: got %s", got)
+	}
+	if got := fieldOf(w.list("guest", w.path(w.infra, "/members?"+some)), "username"); got != "owner" {
+		t.Errorf("user_ids among the direct ones: got %s", got)
+	}
+	if got := fieldOf(w.list("guest", w.path(w.infra, fmt.Sprintf("/members/all?user_ids=%d,%d", w.users["planner"].id, w.users["owner"].id))), "username"); got != "planner owner" {
+		t.Errorf("user_ids with a comma: got %s", got)
+	}
+}
+
+func TestGroupMembers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	w.sub.members = append(w.sub.members, &member{user: w.users["outsider"], level: guest}, &member{user: w.users["guest"], level: developer})
+	for path, want := range map[string]string{
+		w.path(w.sub, "/members"):                                                     "10 30",
+		w.path(w.sub, "/members/all?query=outsider"):                                  "10",
+		w.path(w.sub, fmt.Sprintf("/members/all?user_ids[]=%d", w.users["guest"].id)): "30",
+		w.path(w.deep, "/members/all?query=outsider"):                                 "10",
+	} {
+		all := w.list("owner", path)
+		slices.SortFunc(all, func(a, b object) int { return a.num("access_level") - b.num("access_level") })
+		if got := fieldOf(all, "access_level"); got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+	}
+	for _, path := range []string{"/members/all/%d", "/members/%d"} {
+		if m := w.must(200, "owner", "GET", w.path(w.sub, fmt.Sprintf(path, w.users["guest"].id)), ""); m.num("access_level") != developer {
+			t.Errorf("one member of the group: got %v", m)
+		}
+	}
+	w.refused(404, `{"message":"404 Not found"}`, "owner", "GET", w.path(w.acme, fmt.Sprintf("/members/all/%d", w.users["outsider"].id)), "")
+	w.refused(404, `{"message":"404 Group Not Found"}`, "outsider", "GET", "/groups/9999/members/all/1", "")
 }
 
 func TestUsers(t *testing.T) {

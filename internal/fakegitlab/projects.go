@@ -163,6 +163,9 @@ func (s *Server) getProject(c *call) (reply, error) {
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
+	if err := c.spend(&s.limits.projects, s.opts.ProjectLimit); err != nil {
+		return reply{}, err
+	}
 	p, err := c.project()
 	if err != nil {
 		return reply{}, err

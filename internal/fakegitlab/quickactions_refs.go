@@ -256,7 +256,7 @@ func (a *actions) doBlockedBy(arg string) (string, bool) {
 
 // link relates every issue of an argument where the right reaches.
 func (a *actions) link(arg, how string, relate func(other *issue, at time.Time)) (string, bool) {
-	others := slices.DeleteFunc(a.issuesNamed(arg), func(i *issue) bool { return !a.s.mayLink(a.by, i.project) })
+	others := slices.DeleteFunc(a.issuesNamed(arg), func(i *issue) bool { return a.s.opts.NoLinks || !a.s.mayLink(a.by, i.project) })
 	for _, other := range others {
 		a.effects = append(a.effects, func(at time.Time) { relate(other, at) })
 	}

@@ -54,8 +54,11 @@ type Options struct {
 	BetweenCheckAndSave func(r *http.Request)
 	// RateLimit is the number of requests a minute per user; 0 is no limit.
 	RateLimit int
-	// NoteLimit and IssueLimit are the application limits on creating notes and issues, a minute; 0 is off.
-	NoteLimit, IssueLimit int
+	// The application limits, a minute: on creating notes and issues, on issue lists with a search, on reading one project, one
+	// group, and the members of a project with inherited ones. 0 is off. They are counted by user, issues by project too.
+	NoteLimit, IssueLimit, SearchLimit, ProjectLimit, GroupLimit, MemberLimit int
+	// NoLinks takes issue links away, routes, quick actions and all, as it was on Free before 13.4.
+	NoLinks bool
 	// Latency is slept before each request is looked at. Sleep does the sleeping; nil is a timer.
 	Latency time.Duration
 	Sleep   func(ctx context.Context, d time.Duration)
@@ -149,7 +152,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Sleep(r.Context(), s.opts.Latency)
 	}
 	s.identify(c)
-	struck := s.faults.pick(r.Method, c.path())
+	struck := s.faults.pick(r.Method, c.path(), r.URL.RawQuery)
 	c.entry.Fault = struck.String()
 	struck.serve(watch{w, &c.entry.Status}, r, &c.entry.Status, func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, c) }, s.opts.Sleep)
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // limits are the two systems of rate limits: the one of the Rack layer, which
-// sees every request, and those of the application for creating things.
+// sees every request, and those of the application.
 type limits struct {
-	requests, notes, issues throttle
+	requests, notes, issues, searches, projects, groups, members throttle
 }
 
 // throttle counts by name in whole minutes of the clock. The zero value is
@@ -42,6 +42,19 @@ func (t *throttle) take(who string, now time.Time, limit int) quota {
 	t.counts[who]++
 	n := t.counts[who]
 	return quota{ok: n <= limit, limit: limit, observed: n, reset: t.minute.Add(time.Minute)}
+}
+
+// spend counts one request of the caller against an application limit, and
+// refuses when there were too many in this minute.
+func (c *call) spend(t *throttle, limit int) error {
+	who := c.r.RemoteAddr
+	if c.user != nil {
+		who = c.user.username
+	}
+	if !t.take(who, c.s.now(), limit).ok {
+		return errTooMany()
+	}
+	return nil
 }
 
 // throttled writes the headers of the request limit and, when the caller is

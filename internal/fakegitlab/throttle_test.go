@@ -2,6 +2,7 @@ package fakegitlab
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -67,6 +68,99 @@ func TestApplicationLimits(t *testing.T) {
 	w.refused(400, `{"error":"body is missing"}`, "guest", "POST", issue+"/notes", "")
 	if rec := w.ask("guest", "POST", issue+"/notes", "body=5"); rec.Header().Get("Retry-After") != "" {
 		t.Errorf("Retry-After %s", rec.Header().Get("Retry-After"))
+	}
+}
+
+// TestApplicationLimitsOfReads: each kind of read has a limit of its own, which is counted before anything is looked up.
+func TestApplicationLimitsOfReads(t *testing.T) {
+	t.Parallel()
+	now := at
+	w := newWorld(t, Options{SearchLimit: 1, ProjectLimit: 1, GroupLimit: 1, MemberLimit: 1, Now: func() time.Time { return now }})
+	issues := w.path(w.infra, "/issues")
+	for _, tt := range []struct{ counted, free string }{
+		{issues + "?search=abc", issues + "?state=all"},
+		{"/issues?scope=all&search=abc", "/issues?scope=all&search="},
+		{w.path(w.acme, "/issues?search=abc"), w.path(w.acme, "/issues")},
+		{w.path(w.infra, ""), "/projects"},
+		{w.path(w.acme, ""), "/groups"},
+		{w.path(w.infra, "/members/all"), w.path(w.infra, "/members")},
+		{w.path(w.infra, "/members/all"), w.path(w.acme, "/members/all")},
+	} {
+		now = now.Add(time.Minute)
+		w.must2xx("guest", tt.counted)
+		for range 2 {
+			rec := w.ask("guest", "GET", tt.counted, "")
+			if rec.Code != 429 || rec.Header().Get("Retry-After") != "" || !strings.Contains(rec.Body.String(), `{"message":{"error":"This endpoint`) {
+				t.Errorf("%s: got %d %v %s", tt.counted, rec.Code, rec.Header(), rec.Body)
+			}
+			w.must2xx("guest", tt.free)
+		}
+		w.must2xx("reporter", tt.counted)
+	}
+	now = now.Add(time.Minute)
+	w.ask("guest", "GET", "/projects/77", "")
+	if rec := w.ask("guest", "GET", w.path(w.infra, ""), ""); rec.Code != 429 {
+		t.Errorf("a project that is not there is not counted: %d", rec.Code)
+	}
+}
+
+func (w *world) must2xx(who, path string) {
+	w.t.Helper()
+	if rec := w.ask(who, "GET", path, ""); rec.Code != 200 {
+		w.t.Errorf("%s as %s: got %d %s", path, who, rec.Code, rec.Body)
+	}
+}
+
+// TestFaultsOfNotesAndLinks: what hangs on an issue is struck like the issue itself, each counted for itself.
+func TestFaultsOfNotesAndLinks(t *testing.T) {
+	t.Parallel()
+	for kind, made := range map[string]int{
+		"drop-before": 0, "drop-after": 1, "error-after=502": 1, "status=429": 0, "limit": 0, "truncate": 1,
+	} {
+		for _, what := range []string{"notes", "links"} {
+			t.Run(what+" "+kind, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, Options{})
+				one := w.newIssue("")
+				w.newIssue("")
+				w.newIssue("")
+				fault, err := ParseFault("POST /projects/*/issues/*/" + what + " nth=2 " + kind)
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.s.AddFault(fault)
+				rt := Transport(w.s)
+				for n := range 2 {
+					body := fmt.Sprintf("body=x&target_project_id=%d&target_issue_iid=%d", w.infra.id, n+2)
+					req, _ := http.NewRequest("POST", "http://gitlab.example.test/api/v4"+one+"/"+what, strings.NewReader(body))
+					req.Header.Set("PRIVATE-TOKEN", "reporter")
+					req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+					if resp, err := rt.RoundTrip(req); err == nil {
+						resp.Body.Close()
+					}
+				}
+				i := w.infra.issueByIID[1]
+				if got := map[string]int{"notes": i.comments(), "links": len(i.links)}[what]; got != 1+made {
+					t.Errorf("%d made, want %d", got, 1+made)
+				}
+			})
+		}
+	}
+}
+
+// TestSearchDown: only the lists with a search fail.
+func TestSearchDown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	fault, err := ParseFault("GET /projects/*/issues?search status=503")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.s.AddFault(fault)
+	issues := w.path(w.infra, "/issues")
+	w.must2xx("guest", issues+"?labels=incident&state=all")
+	if rec := w.ask("guest", "GET", issues+"?labels=incident&search=key", ""); rec.Code != 503 {
+		t.Errorf("a search: got %d", rec.Code)
 	}
 }
 
