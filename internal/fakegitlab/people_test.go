@@ -271,9 +271,48 @@ func TestSnapshot(t *testing.T) {
 	if a != b {
 		t.Errorf("two runs with the same writes differ:\n%s\n%s", a, b)
 	}
-	want := `{IID:1 Title:x State:opened Labels:[a b] MilestoneID:401 Milestone:Current Description:text Assignees:[] DueDate: ` +
-		`Weight:<nil> Confidential:false Notes:[] Links:[]} [{ID:401 Title:Current State:active StartDate: DueDate:2018-08-31 Description:}]`
+	want := `{IID:1 Title:x Author:owner Type:issue State:opened Labels:[a b] MilestoneID:401 Milestone:Current Description:text Assignees:[] DueDate: ` +
+		`Weight:<nil> Confidential:false Locked:false DuplicateOf: MovedTo: Notes:[] Links:[]} [{ID:401 Title:Current State:active StartDate: DueDate:2018-08-31 Description:}]`
 	if a != want {
 		t.Errorf("got %s\nwant %s", a, want)
+	}
+}
+
+// TestSnapshotOfAnIssue: everything about an issue that a command may have spoilt is in the picture.
+func TestSnapshotOfAnIssue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	one, two := w.newIssue(""), w.newIssue("")
+	look := func() string { return fmt.Sprintf("%+v", w.s.Snapshot()) }
+	for _, step := range []struct{ method, path, body string }{
+		{"PUT", one, "description=d"},
+		{"PUT", one, "title=t"},
+		{"PUT", one, "confidential=true"},
+		{"PUT", one, "discussion_locked=true"},
+		{"PUT", one, "due_date=2018-09-01"},
+		{"PUT", one, "assignee_ids[]=2"},
+		{"PUT", one, "add_labels=l"},
+		{"PUT", one, "issue_type=incident"},
+		{"PUT", one, "state_event=close"},
+		{"POST", two + "/notes", "body=a+word"},
+		{"POST", two + "/notes", "body=a+word&internal=true"},
+		{"POST", two + "/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.infra.id)},
+		{"POST", two + "/notes", "body=%2Fduplicate+%231"},
+		{"POST", one + "/move", fmt.Sprintf("to_project_id=%d", w.prod.id)},
+	} {
+		before := look()
+		if rec := w.ask("maintainer", step.method, step.path, step.body); rec.Code/100 != 2 {
+			t.Fatalf("%s %s: got %d %s", step.path, step.body, rec.Code, rec.Body)
+		}
+		if look() == before {
+			t.Errorf("%s %s %s: the picture is as before", step.method, step.path, step.body)
+		}
+	}
+	shot := w.s.Snapshot().Project("acme/infra").Issues
+	if shot[1].DuplicateOf != "acme/infra#1" || shot[0].MovedTo != "acme/prod#1" || !shot[0].Locked || shot[0].Type != "incident" {
+		t.Errorf("got %+v", shot)
+	}
+	if n := shot[1].Notes[1]; n != (NoteState{Author: "maintainer", Body: "a word", Internal: true}) {
+		t.Errorf("got %+v", n)
 	}
 }

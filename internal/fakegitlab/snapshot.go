@@ -51,6 +51,8 @@ type BoardState struct {
 type IssueState struct {
 	IID          int
 	Title        string
+	Author       string   // username
+	Type         string   // issue, incident, task ...
 	State        string   // opened, closed
 	Labels       []string // by name
 	MilestoneID  int      // 0 for none
@@ -60,6 +62,9 @@ type IssueState struct {
 	DueDate      string
 	Weight       *int
 	Confidential bool
+	Locked       bool        // its discussion
+	DuplicateOf  string      // full reference, "" for none
+	MovedTo      string      // full reference, "" for none
 	Notes        []NoteState // by id
 	Links        []LinkState // by id
 }
@@ -159,6 +164,13 @@ func (i *issue) picture() IssueState {
 	state := IssueState{
 		IID: i.iid, Title: i.title, State: i.state(), Description: i.description,
 		DueDate: i.dueDate, Confidential: i.confidential,
+		Author: i.author.username, Type: i.kind, Locked: i.discussionLocked != nil && *i.discussionLocked,
+	}
+	if i.duplicate != nil {
+		state.DuplicateOf = i.duplicate.reference(nil)
+	}
+	if i.movedTo != nil {
+		state.MovedTo = i.movedTo.reference(nil)
 	}
 	if i.milestone != nil {
 		state.MilestoneID, state.Milestone = i.milestone.id, i.milestone.title
