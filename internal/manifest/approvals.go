@@ -69,7 +69,7 @@ func (a *Approvals) repository(r *reader, at string, n *yaml.Node) {
 func (repo *Repository) fields() []field {
 	return []field{
 		{key: "project", read: fullPath(target.Project, func(t target.Target) { repo.Project = t })},
-		{key: "paths", read: list(text(distinct(glob), func(s string) { repo.Paths = append(repo.Paths, s) }))},
+		{key: "paths", read: texts(glob, &repo.Paths)},
 	}
 }
 

@@ -97,9 +97,12 @@ func (rule *Rule) fields() []field {
 	}
 }
 
-// words takes a list of words of which none is there twice. In the place of one that was told of is an empty one.
-func words(take *[]string) reading {
-	check := distinct(verbatim)
+// words takes a list of words of which none is there twice.
+func words(take *[]string) reading { return texts(verbatim, take) }
+
+// texts takes a list of different texts. In the place of one that was told of is an empty one, so that the others keep theirs.
+func texts(check func(string) (string, error), take *[]string) reading {
+	check = distinct(check)
 	return list(func(r *reader, at string, n *yaml.Node) {
 		*take = append(*take, "")
 		text(check, func(s string) { (*take)[len(*take)-1] = s })(r, at, n)
@@ -112,12 +115,13 @@ func (f *File) settleApprovals(r *reader) {
 	for _, class := range criticalities {
 		at, rule := "changes.approvals."+class, f.Changes.Approvals[class]
 		r.among(at+".of", rule.Of, known, "is nobody in changes.approvers")
-		r.among(at+".include", rule.Include, rule.Of, "is not in of, so that its approval would not count")
 		switch {
 		case rule.Count > 0 && len(rule.Of) == 0:
-			r.faultAt(at, "%s needs %d approvals, but of does not say whose", at, rule.Count)
+			r.faultAt(at, "%s: its count is %d, but of does not say whose approvals", at, rule.Count)
 		case rule.Count == 0 && len(rule.Include) > 0:
 			r.faultAt(at+".include", "%s includes somebody, but its count is 0", at)
+		default:
+			r.among(at+".include", rule.Include, rule.Of, "is not in of, so that its approval would not count")
 		}
 	}
 }

@@ -49,7 +49,7 @@ func defaultIncidents() Incidents {
 func (i *Incidents) fields() []field {
 	return []field{
 		{key: "service_label", read: text(serviceLabel, func(s string) { i.ServiceLabel = s })},
-		{key: "services", read: list(text(distinct(service), func(s string) { i.Services = append(i.Services, s) }))},
+		{key: "services", read: texts(service, &i.Services)},
 		{key: "same_title", read: word([]string{Adopt, New}, func(s string) { i.SameTitle = s })},
 		{key: "review_after", read: parsed("a length of time such as 30m", ParseSpan, func(d time.Duration) { i.ReviewAfter = d })},
 		nested("action_due", i.ActionDue.fields()),
@@ -68,6 +68,9 @@ func (a *ActionDue) fields() []field {
 // settleServices checks the label of each service, which takes both its name and the template.
 func (f *File) settleServices(r *reader) {
 	for _, name := range f.Incidents.Services {
+		if name == "" { // told of before
+			continue
+		}
 		if _, err := labelName(f.Incidents.LabelOf(name)); err != nil {
 			r.faultAt("incidents.services", "incidents.services: %v", err)
 		}

@@ -41,7 +41,7 @@ func access(take func(instance.Access)) reading {
 
 // users and groups are keys that name people.
 func users(take *[]string) field {
-	return field{key: "users", read: list(text(distinct(username), func(s string) { *take = append(*take, s) }))}
+	return field{key: "users", read: texts(username, take)}
 }
 
 func groups(take *[]string) field {
@@ -49,7 +49,7 @@ func groups(take *[]string) field {
 		t, err := target.ParsePath(target.Group, s)
 		return t.Path, err
 	}
-	return field{key: "groups", read: list(text(distinct(group), func(s string) { *take = append(*take, s) }))}
+	return field{key: "groups", read: texts(group, take)}
 }
 
 // username takes a name with or without the @ before it.
