@@ -148,13 +148,7 @@ func (r *IssueCreator) Trusted(ctx context.Context, i issue.Issue) (bool, error)
 
 // Retire closes a twin, takes the labels off that would make it count as one more of its kind, and says which one stays.
 func (r *IssueCreator) Retire(ctx context.Context, loser, winner issue.Issue) error {
-	var labels []string
-	for _, l := range r.draft.Labels {
-		if loser.Has(l) {
-			labels = append(labels, l)
-		}
-	}
-	if _, err := r.client.UpdateIssue(ctx, loser.Ref, issue.Change{State: new(issue.Closed), RemoveLabels: labels}); err != nil {
+	if _, err := r.client.UpdateIssue(ctx, loser.Ref, issue.Change{State: new(issue.Closed), RemoveLabels: loser.Labels}); err != nil {
 		return err
 	}
 	// The word is a courtesy: the twin is out of sight without it, and sending it twice would be worse than not at all.

@@ -127,7 +127,7 @@ func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft,
 	if err != nil {
 		return issue.Issue{}, false, fault.Wrap(fault.Usage, err, "", "make an issue once")
 	}
-	made, outcome, err := once.Do(ctx, key, o.Fresh, c.IssueCreator(project, d, o))
+	made, outcome, err := makeOnce(ctx, key, o, c.IssueCreator(project, d, o))
 	return made, outcome == once.Adopted && made.ID != 0, err
 }
 
@@ -137,8 +137,25 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 	if err != nil {
 		return issue.Note{}, false, fault.Wrap(fault.Usage, err, "", "write a comment once")
 	}
-	made, outcome, err := once.Do(ctx, key, o.Fresh, c.NoteCreator(on, d, o))
+	made, outcome, err := makeOnce(ctx, key, o, c.NoteCreator(on, d, o))
 	return made, outcome == once.Adopted && made.ID != 0, err
+}
+
+func makeOnce[T any](ctx context.Context, key once.Key, o issue.Once, c once.Creator[T]) (T, once.Outcome, error) {
+	if o.Looked {
+		return once.Make(ctx, key, o.Fresh, c)
+	}
+	return once.Do(ctx, key, o.Fresh, c)
+}
+
+// FindIssue looks for the issue that carries the key. When there are several the one with the lowest number counts, and the others that the token's
+// user has made are closed as its twins.
+func (c *Client) FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error) {
+	key, err := once.NewKey(o.Kind, o.Name)
+	if err != nil {
+		return issue.Issue{}, false, fault.Wrap(fault.Usage, err, "", "look for an issue")
+	}
+	return once.Find(ctx, key, c.IssueCreator(project, issue.Draft{Labels: []string{o.Label}}, o))
 }
 
 // postIssue sends one request and no second one. Its error matches [fault.Unknown] when the issue may have been made, and

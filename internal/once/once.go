@@ -91,12 +91,23 @@ func (e *Error) FaultKind() fault.Kind { return fault.KindOf(e.Err) }
 // followed by a look, and by another try when there is nothing, a few times. When a look fails nothing more is sent and
 // the error is an [*Error]; so nothing is ever made twice for good.
 func Do[T any](ctx context.Context, key Key, fresh bool, c Creator[T]) (T, Outcome, error) {
-	r := run[T]{key: key, fresh: fresh, creator: c}
 	if !fresh {
-		if found, ok, err := r.look(ctx); ok || err != nil {
+		if found, ok, err := Find(ctx, key, c); ok || err != nil {
 			return found, Adopted, err
 		}
 	}
+	return Make(ctx, key, fresh, c)
+}
+
+// Find looks for the object of the key. Of several the lowest ID counts, and twins that are the token user's own are retired.
+func Find[T any](ctx context.Context, key Key, c Creator[T]) (found T, ok bool, err error) {
+	r := run[T]{key: key, creator: c}
+	return r.look(ctx)
+}
+
+// Make is Do for a caller who has just looked and found nothing: it saves the first look.
+func Make[T any](ctx context.Context, key Key, fresh bool, c Creator[T]) (T, Outcome, error) {
+	r := run[T]{key: key, fresh: fresh, creator: c}
 	made, outcome, err := r.make(ctx)
 	if err != nil && !errors.Is(err, fault.Dropped) {
 		return made, outcome, err
