@@ -47,6 +47,7 @@ type Options struct {
 	Now      time.Time      // for "in 3 days"
 	Quiet    bool           // pages leave out notes and hints
 	Aside    io.Writer      // gets the notes where the form has no place for them: pipes and CSV; nil: nobody
+	Reveal   bool           // what confidential issues are about is told in every form, and not on pages alone
 }
 
 // View writes documents. It is not for use by several goroutines at once.
@@ -106,10 +107,16 @@ type body struct {
 	sheet sheet
 	tail  []string // sentences below it, for pages and Markdown: sums
 	notes []string // what else a reader should know, in every form but those that are the document itself
+	said  []line   // for pipes, instead of the table: what is read in a log more than by a program
+	post  string   // for Markdown, instead of the table and the sentences
 }
 
 // sentences are all that stands below a table.
 func (b body) sentences() []string { return append(slices.Clone(b.tail), notes(b.notes)...) }
+
+// reveals reports whether the form may tell what a confidential issue is about: a page is read by who asked for it, while all
+// else is posted, saved or logged.
+func (v *View) reveals() bool { return v.o.Reveal || v.o.Format == Table && v.o.TTY }
 
 // show writes the document in the view's format, in one piece. page writes the form for a terminal;
 // where it is nil that is the table and the sentences below it.
@@ -130,7 +137,7 @@ func (v *View) aside(b body) error {
 		return nil
 	}
 	list := b.notes
-	if len(b.sheet.rows) == 0 {
+	if len(b.sheet.rows) == 0 && b.sheet.none != "" {
 		list = append([]string{strings.TrimSuffix(b.sheet.none, ".")}, list...)
 	}
 	var out strings.Builder
@@ -150,9 +157,15 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case CSV:
 		return b.sheet.csv()
 	case Markdown:
+		if b.post != "" {
+			return b.post, nil
+		}
 		return b.markdown(), nil
 	}
-	if !v.o.TTY {
+	switch {
+	case !v.o.TTY && len(b.said) > 0:
+		return logged(b.said), nil
+	case !v.o.TTY:
 		return b.sheet.tsv(), nil
 	}
 	p := v.page()

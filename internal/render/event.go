@@ -1,0 +1,130 @@
+package render
+
+import (
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// Opened says what became of an issue that was to be opened. The last line of a page and in a pipe is its address and nothing else.
+func (v *View) Opened(doc jsonv1.Opened) error {
+	if !v.reveals() {
+		doc = doc.Withhold()
+	}
+	s := sheet{columns: []column{
+		{name: "Issue", field: "ref"}, {name: "What", field: "what"}, {name: "Outcome", field: "outcome"}, {name: "Title", field: "title", min: 20},
+		{field: "key"}, {field: "confidential"}, {field: "withheld"}, {field: "left"}, {field: "web_url"},
+	}, rows: [][]cell{{
+		text(doc.Ref), text(doc.What), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
+		text(doc.Key), truth(doc.Confidential, "confidential"), truth(doc.Withheld, "withheld"), counting(doc.Left), text(doc.WebURL),
+	}}}
+	told := append([]line{opened(doc)}, leftLines(doc.Left)...)
+	address := doc.WebURL
+	if address == "" {
+		address = doc.Ref
+	}
+	post := story{head: told, notes: doc.Notes}
+	b := body{sheet: s, notes: doc.Notes, said: append(told, says(t(address))), post: post.markdown()}
+	return v.show(doc, b, func(p *page) {
+		p.lines(told)
+		if !p.o.Quiet {
+			for _, n := range notes(doc.Notes) {
+				p.sentence(n)
+			}
+		}
+		p.address(address)
+	})
+}
+
+// opened is the sentence before the address.
+func opened(doc jsonv1.Opened) line {
+	issue := titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld).spans
+	name, title := issue[:1], issue[1:]
+	if len(title) > 0 {
+		title = append([]span{t(":")}, title...)
+	}
+	verb := as(good, "opened ")
+	if doc.What == "record" {
+		verb = as(good, "recorded ")
+	}
+	switch doc.Outcome {
+	case jsonv1.FoundAdopted:
+		return says(slices.Concat(name, []span{as(warn, " was there already")}, title)...)
+	case jsonv1.FoundRecovered:
+		return says(slices.Concat([]span{verb}, name, title, []span{t(" (no answer came; it was looked for and is there)")})...)
+	}
+	return says(slices.Concat([]span{verb}, name, title)...)
+}
+
+// leftLines say what did not succeed after all else had.
+func leftLines(list []string) []line {
+	var lines []line
+	for _, s := range list {
+		lines = append(lines, says(as(warn, "not done: "), t(s)))
+	}
+	return lines
+}
+
+// Event says what was told of an incident or a change.
+func (v *View) Event(doc jsonv1.Event) error {
+	if !v.reveals() {
+		doc = doc.Withhold()
+	}
+	s := sheet{columns: []column{
+		{name: "Issue", field: "ref"}, {name: "Verb", field: "verb"}, {name: "When", field: "at"}, {name: "State", field: "state"},
+		{name: "Outcome", field: "outcome"}, {name: "Title", field: "title", min: 20}, {name: "Text", field: "text", min: 20},
+		{field: "what"}, {field: "before"}, {field: "since_start_minutes"}, {field: "note_id"}, {field: "confidential"}, {field: "withheld"},
+		{field: "left"}, {field: "web_url"},
+	}, rows: [][]cell{{
+		text(doc.Ref), text(doc.Verb), both(moment(doc.At), doc.At), text(doc.State),
+		text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
+		text(doc.What), text(doc.Before), optional(doc.Minutes), noteID(doc.NoteID), truth(doc.Confidential, "confidential"),
+		truth(doc.Withheld, "withheld"), counting(doc.Left), text(doc.WebURL),
+	}}}
+	told := append([]line{v.event(doc)}, leftLines(doc.Left)...)
+	post := story{head: told, notes: doc.Notes}
+	return v.show(doc, body{sheet: s, notes: doc.Notes, said: told, post: post.markdown()}, func(p *page) {
+		p.lines(told)
+		p.tail(notes(doc.Notes))
+	})
+}
+
+// past is how a sentence tells the verbs.
+var past = map[string]string{
+	"update": "updated", "mitigate": "mitigated", "resolve": "resolved", "reopen": "reopened", "review": "reviewed", "action": "given a corrective action",
+	"relate": "related", "approve": "approved", "start": "started", "finish": "finished", "abort": "aborted", "override": "overridden", "record": "recorded",
+}
+
+// event is one sentence: what, when, how long after the start, and where the issue stands now when the verb does not say it.
+func (v *View) event(doc jsonv1.Event) line {
+	done := past[doc.Verb]
+	if done == "" {
+		done = doc.Verb
+	}
+	spans := []span{as(strong, doc.Ref), t(" ")}
+	if doc.Outcome == jsonv1.OutcomeUnchanged {
+		spans = append(spans, t("was "+done+" already"))
+	} else {
+		spans = append(spans, as(good, done))
+	}
+	if doc.At != "" {
+		spans = append(spans, t(" at "+v.clock(doc.At)))
+	}
+	if doc.Minutes != nil {
+		spans = append(spans, t(" ("+lasting(*doc.Minutes)+" after the start)"))
+	}
+	if doc.State != "" && doc.State != done {
+		spans = append(spans, t("; "+stands(doc)+" "+doc.State))
+	}
+	return says(spans...)
+}
+
+func stands(doc jsonv1.Event) string {
+	switch doc.Before {
+	case "":
+		return "state"
+	case doc.State:
+		return "still"
+	}
+	return "now"
+}

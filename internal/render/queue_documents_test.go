@@ -1,0 +1,204 @@
+package render_test
+
+import (
+	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// queue are the documents of the production queue. Their confidential issues are withheld, as every form but a page has them;
+// confidential_test.go has those that are told.
+func queue(f func(string) string) []document {
+	incidents, incident, timeline := incidents(f), incident(f), timeline(f)
+	opened, adopted, event := opened(f, jsonv1.FoundCreated), opened(f, jsonv1.FoundAdopted), event(f)
+	changes, change, recorded := changes(f), change(f), jsonv1.NewChange(deployment(f))
+	gate, passed, locks, check := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
+	approval, audit := approval(f), audit(f)
+	adopted.Left, adopted.Notes = nil, nil
+	passed.Change = f("acme/production#40")
+	return []document{
+		{"incidents", incidents, func(v *render.View) error { return v.Incidents(incidents) }},
+		{"incident", incident, func(v *render.View) error { return v.Incident(incident) }},
+		{"timeline", timeline, func(v *render.View) error { return v.Timeline(timeline) }},
+		{"opened", opened, func(v *render.View) error { return v.Opened(opened) }},
+		{"opened_adopted", adopted, func(v *render.View) error { return v.Opened(adopted) }},
+		{"event", event, func(v *render.View) error { return v.Event(event) }},
+		{"changes", changes, func(v *render.View) error { return v.Changes(changes) }},
+		{"change", change, func(v *render.View) error { return v.Change(change) }},
+		{"change_record", recorded, func(v *render.View) error { return v.Change(recorded) }},
+		{"gate", gate, func(v *render.View) error { return v.Gate(gate) }},
+		{"gate_open", passed, func(v *render.View) error { return v.Gate(passed) }},
+		{"locks", locks, func(v *render.View) error { return v.Locks(locks) }},
+		{"lock_check", check, func(v *render.View) error { return v.LockCheck(check) }},
+		{"approval", approval, func(v *render.View) error { return v.Approval(approval) }},
+		{"approval_audit", audit, func(v *render.View) error { return v.ApprovalAudit(audit) }},
+	}
+}
+
+type texts = jsonv1.List[string]
+
+func registryDown(f func(string) string) jsonv1.Incident {
+	return jsonv1.Incident{
+		Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s for pushes of large images"), State: jsonv1.IncidentActive, Severity: "S2",
+		Services: texts{f("registry"), f("storage")}, StartedAt: "2018-08-20T09:20:00Z", DetectedAt: "2018-08-20T09:25:00Z",
+		Impact: "0.4", Cause: f("disk full on the storage nodes"), DataLoss: true, Assignees: texts{f("ana"), f("bo")}, Open: true, AgeMinutes: new(40),
+		LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")},
+		ToDetect:   new(5), ReviewDueReason: f("it is not over yet"), Gaps: texts{f("the record says S3 and the label S2")},
+		WebURL: f("https://gitlab.example.com/acme/production/-/issues/12"),
+	}
+}
+
+func incidents(f func(string) string) jsonv1.Incidents {
+	doc := jsonv1.NewIncidents([]string{f("open")}, []jsonv1.Incident{
+		registryDown(f),
+		{Ref: f("acme/production#11"), Title: f("2018-08-19: Mail is late"), State: jsonv1.IncidentMitigated, Services: texts{f("mail")}, Open: true,
+			StartedAt: "2018-08-19T22:00:00Z", MitigatedAt: "2018-08-19T23:05:00Z", AgeMinutes: new(720), ToMitigate: new(65), Gaps: texts{f("severity unknown"), f("no cause")}},
+		{Ref: f("acme/production#9"), Title: f("2018-08-17: Web nodes restart"), State: jsonv1.IncidentResolved, Severity: "S3", Assignees: texts{f("cy")},
+			StartedAt: "2018-08-17T10:00:00Z", ResolvedAt: "2018-08-17T12:00:00Z", ToResolve: new(120), ReviewDue: new(false), AgeMinutes: new(4320)},
+		{Ref: f("acme/production#7"), State: jsonv1.IncidentActive, Severity: "S1", Confidential: true, Withheld: true, Open: true,
+			WebURL: f("https://gitlab.example.com/acme/production/-/issues/7")},
+	})
+	doc.Notes = texts{f("1 confidential incident is shown by its reference")}
+	return doc
+}
+
+func incident(f func(string) string) jsonv1.IncidentShow {
+	doc := jsonv1.NewIncident(registryDown(f))
+	doc.Actions = jsonv1.List[jsonv1.CorrectiveAction]{
+		{Related: jsonv1.Related{Ref: f("acme/infrastructure#140"), Title: f("Alert on disks that fill up")}, Owner: f("ana"), Due: "2018-09-19"},
+		{Related: jsonv1.Related{Ref: f("acme/infrastructure#141"), Title: f("Rotate logs of the registry")}, Due: "2018-08-19", Overdue: true},
+		{Related: jsonv1.Related{Ref: f("acme/infrastructure#142"), Title: f("Larger disks")}, Done: true},
+	}
+	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: f("acme/infrastructure#97"), Title: f("Rotate the certificates")}, {Ref: f("acme/security#3"), Confidential: true}}
+	doc.Timeline = timelineLines(f)
+	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 31, Column: 15, Text: f(`"about ten" is no time`)}}
+	doc.Notes = texts{f("links are not in this edition: related issues are listed in the record")}
+	return doc
+}
+
+func timelineLines(f func(string) string) []jsonv1.TimelineLine {
+	return []jsonv1.TimelineLine{
+		{At: "2018-08-19T23:58:00Z", Text: f("disk usage passes 95 %"), Source: "declared", NoteID: 900, Author: f("bo")},
+		{At: "2018-08-20T09:20:00Z", Text: f("pushes of large images begin to fail with 500 and the queue of the garbage collector grows"), Source: "record"},
+		{At: "2018-08-20T09:26:00Z", Text: f("S2 set"), Author: f("ana"), Source: "label"},
+		{At: "2018-08-20T09:50:00Z", Text: f("Two of three nodes have space again"), Author: f("bo"), Source: "note", NoteID: 918},
+	}
+}
+
+func timeline(f func(string) string) jsonv1.Timeline {
+	doc := jsonv1.NewTimeline(f("acme/production#12"), f("2018-08-20: Registry returns 500s for pushes of large images"), timelineLines(f))
+	doc.Notes = texts{f("label events cannot be read with this token")}
+	return doc
+}
+
+func opened(f func(string) string, outcome jsonv1.Found) jsonv1.Opened {
+	doc := jsonv1.NewOpened("incident", f("acme/production#12"), f("2018-08-20: Registry returns 500s for pushes of large images"), outcome)
+	doc.Key, doc.WebURL = f("auto-20180820-1f2e3d"), f("https://gitlab.example.com/acme/production/-/issues/12")
+	doc.Left = texts{f("no link to acme/infrastructure#97 (502): prodctl incident update acme/production#12 --link acme/infrastructure#97")}
+	doc.Notes = texts{f("severity unknown: prodctl incident update acme/production#12 -s S2")}
+	return doc
+}
+
+func event(f func(string) string) jsonv1.Event {
+	doc := jsonv1.NewEvent("incident", f("acme/production#12"), f("2018-08-20: Registry returns 500s"), "mitigate", jsonv1.OutcomeDone)
+	doc.At, doc.State, doc.Before, doc.Minutes, doc.Text, doc.NoteID = "2018-08-20T09:58:00Z", "mitigated", "active", new(38), f("moved to new disks"), 921
+	doc.WebURL = f("https://gitlab.example.com/acme/production/-/issues/12")
+	doc.Left = texts{f("the description is yet to follow: prodctl incident update acme/production#12")}
+	doc.Notes = texts{f("@bo changed the severity meanwhile; it stays")}
+	return doc
+}
+
+func failover(f func(string) string) jsonv1.Change {
+	return jsonv1.Change{
+		Ref: f("acme/production#40"), Title: f("Fail over the main database to the new hosts"), State: jsonv1.ChangeScheduled, Criticality: "C1",
+		Start: "2018-08-30T10:00:00Z", WindowEnd: "2018-08-30T11:30:00Z", DurationMinutes: new(45), Services: texts{f("database"), f("web")},
+		Environment: f("production"), Executor: f("ana"), Open: true, Gaps: texts{f("no monitoring is named")},
+		WebURL: f("https://gitlab.example.com/acme/production/-/issues/40"),
+	}
+}
+
+func deployment(f func(string) string) jsonv1.Change {
+	return jsonv1.Change{
+		Ref: f("acme/production#38"), Title: f("deployment of acme/web to production"), State: jsonv1.ChangeComplete, Criticality: "C4", Environment: f("production"),
+		StartedAt: "2018-08-20T08:01:00Z", FinishedAt: "2018-08-20T08:09:00Z", Outcome: "failure",
+		Automation: &jsonv1.Automation{Type: f("deployment"), Stage: f("deploy"), User: f("cy"), Source: f("acme/web main"), Commit: f("036670c"),
+			Diff: f("https://gitlab.example.com/acme/web/-/compare/1f2e3d...036670c"), Job: f("https://gitlab.example.com/acme/web/-/jobs/77"),
+			Attempts: new(2), Message: f("health check failed")},
+	}
+}
+
+func changes(f func(string) string) jsonv1.Changes {
+	doc := jsonv1.NewChanges([]string{f("since 2018-08-13")}, []jsonv1.Change{
+		failover(f), deployment(f),
+		{Ref: f("acme/production#37"), Title: f("Rename the runners"), State: jsonv1.ChangeInProgress, Criticality: "C3", Start: "2018-08-20T09:30:00Z",
+			WindowEnd: "2018-08-21T00:30:00Z", StartedAt: "2018-08-20T09:31:00Z", Executor: f("bo"), Open: true},
+		{Ref: f("acme/production#36"), State: jsonv1.ChangeApproved, Criticality: "C2", Confidential: true, Withheld: true, Open: true},
+		{Ref: f("acme/production#35"), Title: f("Old change"), State: jsonv1.ChangeAborted, AbortedAt: "2018-08-14T10:00:00Z"},
+	})
+	doc.Notes = texts{f("1 confidential change is shown by its reference")}
+	return doc
+}
+
+func change(f func(string) string) jsonv1.ChangeShow {
+	doc := jsonv1.NewChange(failover(f))
+	doc.Approvals = jsonv1.Approvals{
+		Counted: jsonv1.List[jsonv1.Approver]{{By: f("bo"), Roles: texts{f("lead")}, At: "2018-08-20T08:00:00Z"}},
+		Ignored: jsonv1.List[jsonv1.IgnoredApproval]{{By: f("ana"), Why: f("is the executor")}, {By: f("mara"), Why: f("the plan was edited since")}},
+		Missing: texts{f("one more approval, by a manager")},
+	}
+	doc.Overrides, doc.RetryOf = texts{f("weekend lock: agreed with @mara")}, f("acme/production#33")
+	doc.Clashes, doc.Locks = texts{f("acme/production#41")}, texts{f("month end")}
+	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: f("acme/infrastructure#88"), Title: f("New database hosts")}}
+	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 40, Column: 11, Text: f(`"an hour" is no downtime`)}}
+	doc.Notes = texts{f("members of acme/managers cannot be read with this token")}
+	return doc
+}
+
+func gate(f func(string) string) jsonv1.Gate {
+	doc := jsonv1.NewGate("2018-08-20T10:00:00Z", []jsonv1.Reason{
+		{Kind: "lock", Text: f("the weekend lock holds"), Until: "2018-08-20T21:00:00Z", Hard: true, Mend: "wait, or " + f("override with a reason")},
+		{Kind: "incident", Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Text: f("it is active with S2"),
+			Mend: "prodctl incident mitigate " + f("acme/production#12"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
+		{Kind: "incident", Ref: f("acme/production#7"), Confidential: true, Text: f("it is active with S1")},
+		{Kind: "approval", Text: f("one more approval, by a manager")},
+	})
+	doc.Change, doc.Key, doc.WaitedSeconds = f("acme/production#40"), f("deploy-77"), 1800
+	doc.Notes = texts{f("--wait ended after 30m")}
+	return doc
+}
+
+func locks(f func(string) string) jsonv1.Locks {
+	doc := jsonv1.NewLocks("2018-08-20T10:00:00Z", []jsonv1.Lock{
+		{Name: f("weekend"), Kind: "soft", Weekly: f("Sat 01:00 to Sun 21:00"), Reason: f("few people are there"), Exempt: texts{f("status-page")},
+			Next: jsonv1.List[jsonv1.Period]{{From: "2018-08-25T01:00:00Z", To: "2018-08-26T21:00:00Z"}, {From: "2018-09-01T01:00:00Z", To: "2018-09-02T21:00:00Z"}}},
+		{Name: f("month end"), Kind: "hard", From: "2018-08-20T08:00:00Z", To: "2018-08-31T18:00:00Z", Zone: "Europe/Berlin", Reason: f("billing runs, and nothing may disturb it until all invoices are out"),
+			Active: true, Next: jsonv1.List[jsonv1.Period]{{From: "2018-08-20T08:00:00Z", To: "2018-08-31T18:00:00Z"}}},
+	})
+	doc.Notes = texts{f("last winter is over: take it out of the file")}
+	return doc
+}
+
+func lockCheck(f func(string) string) jsonv1.LockCheck {
+	doc := jsonv1.NewLockCheck("2018-08-20T10:00:00Z", locks(f).Locks[1:])
+	doc.Locks[0].Exempt = texts{f("status-page")}
+	doc.Until, doc.Criticality, doc.Notes = "2018-08-20T11:30:00Z", "C2", texts{f("the lock weekend does not hold")}
+	return doc
+}
+
+func approval(f func(string) string) jsonv1.Approval {
+	doc := jsonv1.NewApproval(f("acme/oauth2-proxy-cookbook!4"), true, false, f("nobody of production or security has approved"))
+	doc.Author, doc.ApprovedBy, doc.Could = f("ana"), texts{f("bo")}, texts{f("a member of production"), f("a member of security")}
+	doc.WebURL, doc.Notes = f("https://gitlab.example.com/acme/oauth2-proxy-cookbook/-/merge_requests/4"), texts{f("acme/security could not be read")}
+	return doc
+}
+
+func audit(f func(string) string) jsonv1.ApprovalAudit {
+	doc := jsonv1.NewApprovalAudit([]jsonv1.ApprovalRepository{
+		{Project: f("acme/oauth2-proxy-cookbook")},
+		{Project: f("acme/users-cookbook"), Findings: jsonv1.List[jsonv1.Finding]{
+			{ID: "author-approves", Text: f("authors may approve their own merge requests"), Mend: f("forbid it under Settings, Merge requests")},
+			{ID: "no-rule", Text: f("no approval rule names production or security")},
+		}},
+	})
+	doc.Notes = texts{f("approval rules are a paid feature; acme/old has none")}
+	return doc
+}
