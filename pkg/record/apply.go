@@ -1,0 +1,280 @@
+package record
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Edit sets a key or deletes it.
+type Edit struct {
+	Key    string
+	Value  Value
+	Delete bool
+}
+
+// Set is the edit that gives a key a text. It is made one line, and white space at its ends is cut.
+func Set(key, text string) Edit { return Edit{Key: key, Value: Value{Text: text}} }
+
+// SetList is the edit that gives a key a list. Items are made one line each, empty ones are left out.
+func SetList(key string, items []string) Edit {
+	return Edit{Key: key, Value: Value{List: items, IsList: true}}
+}
+
+// Delete is the edit that takes a key away, wherever it stands in the record. One that cannot be taken away without giving its neighbours, which
+// are badly indented, another meaning gets an empty value instead.
+func Delete(key string) Edit { return Edit{Key: key, Delete: true} }
+
+// New is a fresh record as text, for a template.
+func New(kind string, edits ...Edit) string {
+	return fresh(kind, normal(edits), "\n")
+}
+
+// Apply is the description with the record edited. A value that reads the same already is not touched; of several edits of a key the last one counts.
+// A new key stands behind that of the edit before it, the first one at the end. Every byte that does not belong to an edited value stays.
+//
+// Where there is no record a new one is put at the end, but before the hidden key of the description. With nothing to set there is none put.
+func (b Block) Apply(edits ...Edit) string {
+	edits = normal(edits)
+	if !b.exists {
+		return b.insert(edits)
+	}
+	if out := b.rewrite(edits, false); b.agrees(out, edits) {
+		return out
+	}
+	return b.rewrite(edits, true)
+}
+
+// normal is the edits with each key once, in the form in which keys and values are compared.
+func normal(edits []Edit) []Edit {
+	var out []Edit
+	for _, e := range edits {
+		e.Key = keyName(e.Key)
+		e.Value.Text = clean(e.Value.Text)
+		var items []string
+		for _, item := range e.Value.List {
+			if item = clean(item); item != "" {
+				items = append(items, item)
+			}
+		}
+		e.Value.List = items
+		out = slices.DeleteFunc(out, func(before Edit) bool { return before.Key == e.Key })
+		if e.Key != "" {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// written is a value as it stands behind its colon.
+func written(v Value) string {
+	if !v.IsList {
+		return scalar(v.Text)
+	}
+	items := make([]string, len(v.List))
+	for i, item := range v.List {
+		items[i] = flowScalar(item)
+	}
+	return "[" + strings.Join(items, ", ") + "]"
+}
+
+func writtenKey(key string) string {
+	if plainKey.MatchString(key) && bare(key) {
+		return key
+	}
+	return quote(key)
+}
+
+func fresh(kind string, edits []Edit, eol string) string {
+	lines := []string{"```yaml prodctl/" + kind}
+	for _, e := range edits {
+		if !e.Delete {
+			lines = append(lines, writtenKey(e.Key)+": "+written(e.Value))
+		}
+	}
+	return strings.Join(append(lines, "```"), eol)
+}
+
+// insert puts a new record into a description that has none.
+func (b Block) insert(edits []Edit) string {
+	if !slices.ContainsFunc(edits, func(e Edit) bool { return !e.Delete }) {
+		return b.text
+	}
+	s := scan(b.text)
+	at, tail := len(b.text), ""
+	if rows := s.trimBlank(s.rows); len(rows) > 0 && isKeyLine(s.line(rows[len(rows)-1])) {
+		at, tail = rows[len(rows)-1].from, b.eol+b.eol
+	}
+	head := ""
+	before := strings.ReplaceAll(b.text[:at], "\r", "")
+	switch {
+	case before == "" || strings.HasSuffix(before, "\n\n"):
+	case strings.HasSuffix(before, "\n"):
+		head = b.eol
+	default:
+		head = b.eol + b.eol
+	}
+	return b.text[:at] + head + fresh(b.kind, edits, b.eol) + tail + b.text[at:]
+}
+
+// same reports whether a value reads already as it is to be.
+func same(got, want Value) bool {
+	if want.IsList {
+		return slices.Equal(got.Items(), want.List)
+	}
+	return !got.IsList && got.Text == want.Text
+}
+
+// splice is a piece of the description and what stands in its place.
+type splice struct {
+	span
+	text string
+}
+
+// rewrite applies edits to a record that exists. A blunt one leaves the lines of the keys where they are and writes every list on one of them.
+func (b Block) rewrite(edits []Edit, blunt bool) string {
+	var items, splices []splice
+	at := b.tail()
+	for _, ed := range edits {
+		e := b.find(ed.Key)
+		switch {
+		case ed.Delete && e != nil:
+			splices = append(splices, b.remove(ed.Key, blunt)...)
+		case ed.Delete:
+		case e == nil:
+			splices = append(splices, b.line(at, b.indent+writtenKey(ed.Key)+": "+written(ed.Value)))
+		default:
+			at = e.end()
+			if same(e.value, ed.Value) {
+				continue
+			}
+			if ed.Value.IsList && len(ed.Value.List) > 0 && len(e.items) > 0 && !blunt {
+				items = append(items, b.relist(e, ed.Value.List)...)
+			} else {
+				splices = append(splices, b.revalue(e, ed.Value)...)
+			}
+		}
+	}
+	return b.spliced(append(items, splices...))
+}
+
+// tail is where a new line goes: behind the last entry, or before the closing fence.
+func (b Block) tail() int {
+	if n := len(b.entries); n > 0 {
+		return b.entries[n-1].end()
+	}
+	if n := len(b.rows); n > 0 {
+		return b.rows[n-1].next
+	}
+	return b.open.next
+}
+
+// line is the splice that puts a line where another one begins or the text ends.
+func (b Block) line(at int, text string) splice {
+	if b.text[at-1] != '\n' {
+		return splice{span{at, at}, b.eol + text}
+	}
+	return splice{span{at, at}, text + b.eol}
+}
+
+// remove takes away every line with the key, and what belongs to it; comments between them stay.
+func (b Block) remove(key string, blunt bool) []splice {
+	var out []splice
+	for i := range b.entries {
+		e := &b.entries[i]
+		switch {
+		case e.key != key:
+		case blunt && e.value.Text != "":
+			out = append(out, b.revalue(e, Value{})...)
+		case !blunt:
+			out = append(append(out, splice{span{e.line.from, e.line.next}, ""}), below(e)...)
+		}
+	}
+	return out
+}
+
+// below takes away the lines of a value below its key.
+func below(e *entry) []splice {
+	var out []splice
+	for _, r := range e.rest {
+		out = append(out, splice{span{r.from, r.next}, ""})
+	}
+	for _, it := range e.items {
+		for _, r := range it.rows {
+			out = append(out, splice{span{r.from, r.next}, ""})
+		}
+	}
+	return out
+}
+
+// revalue writes a value on the line of its key. The comment behind it stays.
+func (b Block) revalue(e *entry, v Value) []splice {
+	text := written(v)
+	if e.inline.from == e.colon {
+		text = " " + text
+	}
+	if strings.HasPrefix(b.text[e.inline.to:], "#") {
+		text += " "
+	}
+	return append(below(e), splice{e.inline, text})
+}
+
+// relist makes the items of a list of lines those wanted, and keeps the lines that say so already.
+func (b Block) relist(e *entry, want []string) []splice {
+	var out []splice
+	dashes := b.text[e.items[0].rows[0].from:]
+	dashes = dashes[:strings.IndexByte(dashes, '-')] + "- "
+	for _, it := range e.items {
+		from := it.rows[0].from
+		n := slices.Index(want, it.text)
+		for i := 0; i < n; i++ {
+			out = append(out, b.line(from, dashes+flowScalar(want[i])))
+		}
+		if n >= 0 {
+			want = want[n+1:]
+			continue
+		}
+		for _, r := range it.rows {
+			out = append(out, splice{span{r.from, r.next}, ""})
+		}
+	}
+	for _, item := range want {
+		out = append(out, b.line(e.end(), dashes+flowScalar(item)))
+	}
+	return out
+}
+
+// spliced is the description with all splices done. What is put in stands before what is taken away at the same place.
+func (b Block) spliced(splices []splice) string {
+	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	var out strings.Builder
+	at := 0
+	for _, s := range splices {
+		out.WriteString(b.text[at:s.from])
+		out.WriteString(s.text)
+		at = s.to
+	}
+	out.WriteString(b.text[at:])
+	return out.String()
+}
+
+// agrees reports whether a description reads as the edits want it, and otherwise as before.
+func (b Block) agrees(text string, edits []Edit) bool {
+	now, _ := Find(text, b.kind)
+	touched := map[string]bool{}
+	for _, ed := range edits {
+		touched[ed.Key] = true
+		v, ok := now.Get(ed.Key)
+		if ok == ed.Delete || ok && !same(v, ed.Value) {
+			return false
+		}
+	}
+	for _, key := range append(b.Keys(), now.Keys()...) {
+		was, before := b.Get(key)
+		is, after := now.Get(key)
+		if !touched[key] && (before != after || was.Text != is.Text || was.IsList != is.IsList || !slices.Equal(was.List, is.List)) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,309 @@
+package record
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// span is a piece of the description.
+type span struct{ from, to int }
+
+// entry is one key and what stands behind it.
+type entry struct {
+	key    string // see keyName
+	line   row
+	number int  // of the line in the description, from 0
+	name   int  // where the key begins
+	colon  int  // behind the colon
+	inline span // the value as far as it stands on the key's line, without comment; empty right behind the colon where nothing is there
+	rest   []row
+	items  []item
+	depth  int // blanks before the key
+	dash   int // blanks before the last item
+	form   form
+	value  Value
+}
+
+// form is how a value begins, which says what may follow on further lines.
+type form int
+
+const (
+	nothing form = iota
+	plainText
+	quoted
+	flowList
+	literal // | or >
+)
+
+// item is one line of a list of lines that begin with dashes, with the lines that go on with it.
+type item struct {
+	rows []row
+	text string
+}
+
+// end is where the line after the entry begins.
+func (e *entry) end() int {
+	end := e.line.next
+	if n := len(e.rest); n > 0 {
+		end = max(end, e.rest[n-1].next)
+	}
+	if n := len(e.items); n > 0 {
+		rows := e.items[n-1].rows
+		end = max(end, rows[len(rows)-1].next)
+	}
+	return end
+}
+
+// parser reads the lines of a block.
+type parser struct {
+	s        source
+	block    *Block
+	first    int // number of the block's first line
+	base     int // blanks before the keys
+	entries  []*entry
+	problems []Problem
+}
+
+func (p *parser) parse() {
+	var current *entry
+	p.base = -1
+	for i, r := range p.block.rows {
+		line := p.s.line(r)
+		content := strings.TrimLeft(line, " \t")
+		depth := len(line) - len(content)
+		switch {
+		case strings.TrimSpace(content) == "" || depth == 0 && documentMark(content):
+		case current != nil && current.form == literal && depth > current.depth:
+			current.rest = append(current.rest, r)
+		case content[0] == '#':
+		case p.begins(current, content, depth):
+			current = p.entry(r, p.first+i, content)
+			p.entries = append(p.entries, current)
+		case current != nil && p.continues(current, r, content, depth):
+		default:
+			current = nil
+			p.problems = append(p.problems, p.s.problem(p.first+i, "neither a key with a value nor a comment; it stays as it is"))
+		}
+	}
+	for _, e := range p.entries {
+		p.finish(e)
+		p.block.entries = append(p.block.entries, *e)
+	}
+	if len(p.entries) > 0 {
+		e := p.entries[0]
+		p.block.indent = p.block.text[e.line.from:e.name]
+	}
+}
+
+func documentMark(content string) bool {
+	content = strings.TrimRight(content, " \t")
+	return content == "---" || content == "..."
+}
+
+// begins reports whether a line is a key of the record: it is not deeper than the first one or, where what stands above it cannot go on with
+// it, indented by mistake.
+func (p *parser) begins(current *entry, content string, depth int) bool {
+	if isItem(content) {
+		return false
+	}
+	if p.base < 0 || depth <= p.base {
+		_, _, ok := splitKey(content, false)
+		if ok && p.base < 0 {
+			p.base = depth
+		}
+		return ok
+	}
+	_, _, ok := splitKey(content, true)
+	switch {
+	case !ok:
+		return false
+	case current == nil:
+		return true
+	case len(current.items) > 0:
+		return depth <= current.dash
+	}
+	return current.form == plainText || p.closedOnItsLine(current)
+}
+
+// closedOnItsLine reports whether a value that begins with a quote or a bracket ends on the line it begins on.
+func (p *parser) closedOnItsLine(e *entry) bool {
+	raw := p.s.text[e.inline.from:e.inline.to]
+	switch e.form {
+	case quoted:
+		_, _, ok := unquote(raw)
+		return ok
+	case flowList:
+		_, _, ok := flowItems(raw[1:])
+		return ok
+	}
+	return false
+}
+
+// continues gives a line to the entry above it where it belongs there.
+func (p *parser) continues(e *entry, r row, content string, depth int) bool {
+	switch {
+	case isItem(content) && e.form == nothing && len(e.rest) == 0:
+		e.items = append(e.items, item{rows: []row{r}})
+		e.dash = depth
+	case len(e.items) > 0 && depth > e.dash:
+		last := &e.items[len(e.items)-1]
+		last.rows = append(last.rows, r)
+	case len(e.items) == 0 && depth > max(p.base, 0), e.form == flowList && content[0] == ']':
+		e.rest = append(e.rest, r)
+	default:
+		return false
+	}
+	return true
+}
+
+func isItem(content string) bool {
+	return content == "-" || strings.HasPrefix(content, "- ") || strings.HasPrefix(content, "-\t")
+}
+
+// plainKey is a key in good form: small and large letters, digits, dashes.
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+
+// splitKey cuts a line at the colon behind its key. The key may be quoted, blanks may stand before the colon and be missing behind it; a strict
+// one is in good form and has a blank or nothing behind its colon.
+func splitKey(content string, strict bool) (name string, colon int, ok bool) {
+	end := 0
+	if content[0] == '"' || content[0] == '\'' {
+		if name, end, ok = unquote(content); !ok {
+			return "", 0, false
+		}
+	}
+	i := strings.IndexByte(content[end:], ':')
+	if i < 0 {
+		return "", 0, false
+	}
+	colon = end + i + 1
+	parted := colon == len(content) || content[colon] == ' ' || content[colon] == '\t'
+	if end > 0 {
+		return name, colon, parted && keyName(name) != "" && strings.Trim(content[end:end+i], " \t") == ""
+	}
+	name = strings.TrimRight(content[:i], " \t")
+	good := plainKey.MatchString(name)
+	if strict || !parted {
+		return name, colon, good && (parted || !strict && !strings.HasPrefix(content[colon:], "/"))
+	}
+	return name, colon, good || wordsOnly(name)
+}
+
+// wordsOnly reports whether a key is of letters, digits and what stands between words, in any script.
+func wordsOnly(name string) bool {
+	for i, r := range name {
+		if !unicode.IsLetter(r) && r != '_' && (i == 0 || !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune(" -.", r)) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// entry reads the line of a key as far as it can be read without the lines below.
+func (p *parser) entry(r row, number int, content string) *entry {
+	name, colon, _ := splitKey(content, false)
+	start := r.to - len(content)
+	e := &entry{key: keyName(name), line: r, number: number, name: start, colon: start + colon, depth: start - r.from}
+	tail := p.s.text[e.colon:r.to]
+	raw := strings.TrimLeft(tail, " \t")
+	from := r.to - len(raw)
+	switch raw = withoutComment(raw); {
+	case raw == "":
+		from = e.colon
+	case literalHead.MatchString(raw):
+		e.form = literal
+	case raw[0] == '"' || raw[0] == '\'':
+		e.form, raw = quoted, p.s.text[from:r.to]
+		if _, end, ok := unquote(raw); ok && behind(raw[end:]) {
+			raw = raw[:end]
+		} else if ok {
+			e.form, raw = plainText, withoutComment(raw)
+		}
+	case raw[0] == '[':
+		e.form, raw = flowList, p.s.text[from:r.to]
+		if _, end, ok := flowItems(raw[1:]); ok && behind(raw[1+end:]) {
+			raw = raw[:1+end]
+		} else if ok {
+			e.form, raw = plainText, withoutComment(raw)
+		}
+	default:
+		e.form = plainText
+	}
+	e.inline = span{from, from + len(strings.TrimRight(raw, " \t"))}
+	return e
+}
+
+// behind reports whether nothing but a comment stands behind a value.
+func behind(s string) bool {
+	s = strings.TrimLeft(s, " \t")
+	return s == "" || s[0] == '#'
+}
+
+// finish reads the value of an entry, all lines of which are known.
+func (p *parser) finish(e *entry) {
+	at := e.inline.from
+	if e.form == nothing {
+		at = e.name
+	}
+	e.value = Value{Line: e.number + 1, Column: p.s.column(e.line, at)}
+	complain := func(text string) {
+		p.problems = append(p.problems, Problem{e.value.Line, e.value.Column, text})
+	}
+	for _, before := range p.entries {
+		if before != e && before.key == e.key && before.number < e.number {
+			p.problems = append(p.problems, Problem{e.number + 1, p.s.column(e.line, e.name), e.key + " is there already: the last one counts"})
+			break
+		}
+	}
+	raw := p.s.text[e.inline.from:e.inline.to]
+	switch {
+	case len(e.items) > 0:
+		e.value.IsList = true
+		for i := range e.items {
+			it := &e.items[i]
+			it.text = p.itemText(it.rows)
+			if it.text != "" {
+				e.value.List = append(e.value.List, it.text)
+			}
+		}
+	case e.form == literal:
+		e.value.Text = clean(p.join("", e.rest, false))
+	case e.form == quoted:
+		text, _, ok := unquote(p.join(raw, e.rest, false))
+		if !ok {
+			complain("the quotation is not closed")
+		}
+		e.value.Text = text
+	case e.form == flowList:
+		items, _, ok := flowItems(p.join(raw[1:], e.rest, true))
+		if !ok {
+			complain("the list is not closed")
+		}
+		e.value.IsList, e.value.List = true, items
+	default:
+		e.value.Text = plainValue(p.join(raw, e.rest, true))
+	}
+	if e.value.IsList {
+		e.value.Text = strings.Join(e.value.List, ", ")
+	}
+}
+
+// itemText is the value of an item over all its lines, the first of which begins with a dash.
+func (p *parser) itemText(rows []row) string {
+	first := strings.TrimLeft(strings.TrimLeft(p.s.line(rows[0]), " \t")[1:], " \t")
+	return itemValue(p.join(first, rows[1:], false))
+}
+
+// join is a value over several lines as one, bare without the comments of the further lines.
+func (p *parser) join(first string, rest []row, bare bool) string {
+	parts := []string{first}
+	for _, r := range rest {
+		line := strings.Trim(p.s.line(r), " \t")
+		if bare {
+			line = withoutComment(line)
+		}
+		parts = append(parts, line)
+	}
+	return strings.Join(parts, " ")
+}
