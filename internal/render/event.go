@@ -101,7 +101,7 @@ func (v *View) event(doc jsonv1.Event) line {
 	if done == "" {
 		done = doc.Verb
 	}
-	spans := []span{as(strong, doc.Ref), t(" ")}
+	spans := append(titled(doc.Ref, "", doc.Confidential, doc.Withheld).spans, t(" "))
 	if doc.Outcome == jsonv1.OutcomeUnchanged {
 		spans = append(spans, t("was "+done+" already"))
 	} else {

@@ -1,0 +1,265 @@
+package render_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+func TestEmptyQueue(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		show func(*render.View) error
+		want string
+	}{
+		{"incidents", func(v *render.View) error { return v.Incidents(jsonv1.NewIncidents(nil, nil)) }, "no incidents\n"},
+		{"incidents asked for", func(v *render.View) error {
+			return v.Incidents(jsonv1.NewIncidents([]string{"active", "severity S1 or S2"}, nil))
+		}, "no incidents (active, severity S1 or S2)\n"},
+		{"changes", func(v *render.View) error { return v.Changes(jsonv1.NewChanges([]string{"in progress"}, nil)) }, "no changes (in progress)\n"},
+		{"timeline", func(v *render.View) error { return v.Timeline(jsonv1.NewTimeline("acme/production#12", "Mail", nil)) },
+			"acme/production#12 Mail\nthe timeline of acme/production#12 is empty\n"},
+		{"locks", func(v *render.View) error { return v.Locks(jsonv1.NewLocks("2018-08-20T10:00:00Z", nil)) }, "no locks are configured\n"},
+		{"audit", func(v *render.View) error { return v.ApprovalAudit(jsonv1.NewApprovalAudit(nil)) }, "no projects are listed in approvals.repositories\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, page(t, 80, tt.show)); diff != "" {
+				t.Errorf("page (-want +got):\n%s", diff)
+			}
+			if got := written(t, document{name: tt.name, show: tt.show}, render.Options{}); got != "" {
+				t.Errorf("in a pipe it is %q", got)
+			}
+		})
+	}
+}
+
+// Whoever opened an incident finds its address as the last line, whole, however narrow the terminal and whether there is one.
+func TestTheAddressIsTheLastLine(t *testing.T) {
+	t.Parallel()
+	const address = "https://gitlab.example.com/acme/production/-/issues/12"
+	for _, name := range []string{"opened", "opened_adopted"} {
+		for _, o := range []render.Options{{TTY: true, Width: 20}, {TTY: true, Width: 80}, {TTY: true, Quiet: true}, {}} {
+			got := written(t, calm(name), o)
+			if !strings.HasSuffix(got, "\n"+address+"\n") {
+				t.Errorf("%s with %+v ends otherwise:\n%s", name, o, got)
+			}
+		}
+	}
+	doc := jsonv1.NewOpened("change", "acme/production#40", "", jsonv1.FoundCreated)
+	if got := page(t, 80, func(v *render.View) error { return v.Opened(doc) }); got != "opened acme/production#40\nacme/production#40\n" {
+		t.Errorf("without an address it is\n%s", got)
+	}
+}
+
+func TestOpenedSaysHowItCameToBe(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		what    string
+		outcome jsonv1.Found
+		want    string
+	}{
+		{"incident", jsonv1.FoundCreated, "opened acme/production#12: Mail\n"},
+		{"record", jsonv1.FoundCreated, "recorded acme/production#12: Mail\n"},
+		{"incident", jsonv1.FoundAdopted, "acme/production#12 was there already: Mail\n"},
+		{"record", jsonv1.FoundAdopted, "acme/production#12 was there already: Mail\n"},
+		{"incident", jsonv1.FoundRecovered, "opened acme/production#12: Mail (no answer came; it was looked for and is there)\n"},
+	} {
+		doc := jsonv1.NewOpened(tt.what, "acme/production#12", "Mail", tt.outcome)
+		doc.Left = jsonv1.List[string]{"no link"}
+		got := written(t, document{name: "opened", show: func(v *render.View) error { return v.Opened(doc) }}, render.Options{})
+		if want := tt.want + "not done: no link\nacme/production#12\n"; got != want {
+			t.Errorf("%s %s:\n%swant\n%s", tt.what, tt.outcome, got, want)
+		}
+	}
+}
+
+func TestEventIsASentence(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		verb, at, before, state string
+		outcome                 jsonv1.Outcome
+		minutes                 *int
+		want                    string
+	}{
+		{"mitigate", "2018-08-20T09:58:00Z", "active", "mitigated", jsonv1.OutcomeDone, new(28), "a/b#1 mitigated at 09:58 UTC (28 min after the start)\n"},
+		{"resolve", "2018-08-19T09:58:00Z", "active", "resolved", jsonv1.OutcomeDone, nil, "a/b#1 resolved at 2018-08-19 09:58 UTC\n"},
+		{"reopen", "", "resolved", "active", jsonv1.OutcomeDone, nil, "a/b#1 reopened; now active\n"},
+		{"approve", "", "scheduled", "scheduled", jsonv1.OutcomeDone, nil, "a/b#1 approved; still scheduled\n"},
+		{"approve", "", "scheduled", "approved", jsonv1.OutcomeDone, nil, "a/b#1 approved\n"},
+		{"finish", "", "", "complete", jsonv1.OutcomeDone, nil, "a/b#1 finished; state complete\n"},
+		{"mitigate", "2018-08-20T09:58:00Z", "", "mitigated", jsonv1.OutcomeUnchanged, nil, "a/b#1 was mitigated already at 09:58 UTC\n"},
+		{"annotate", "", "", "", jsonv1.OutcomeDone, nil, "a/b#1 annotate\n"},
+	} {
+		doc := jsonv1.NewEvent("incident", "a/b#1", "Mail", tt.verb, tt.outcome)
+		doc.At, doc.Before, doc.State, doc.Minutes = tt.at, tt.before, tt.state, tt.minutes
+		if got := page(t, 80, func(v *render.View) error { return v.Event(doc) }); got != tt.want {
+			t.Errorf("got %swant %s", got, tt.want)
+		}
+	}
+}
+
+// Windows are told in UTC, and behind it on the reader's clock where that is another one.
+func TestWindowsOnTheReadersClock(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		start, end string
+		in         *time.Location
+		want       string
+	}{
+		{"2018-08-30T10:00:00Z", "2018-08-30T11:30:00Z", nil, "2018-08-30 10:00-11:30 UTC\n"},
+		{"2018-08-30T10:00:00Z", "2018-08-30T11:30:00Z", berlin, "2018-08-30 10:00-11:30 UTC, 12:00-13:30 in Europe/Berlin\n"},
+		{"2018-08-30T21:30:00Z", "2018-08-30T23:00:00Z", berlin, "2018-08-30 21:30-23:00 UTC, 2018-08-30 23:30 to 2018-08-31 01:00 in Europe/Berlin\n"},
+		{"2018-08-30T22:30:00Z", "2018-08-30T23:00:00Z", berlin, "2018-08-30 22:30-23:00 UTC, 2018-08-31 00:30-01:00 in Europe/Berlin\n"},
+		{"2018-08-30T10:00:00Z", "", berlin, "2018-08-30 10:00 UTC, 12:00 in Europe/Berlin\n"},
+		{"2018-08-30T10:00:00Z", "2018-08-30T11:30:00Z", time.FixedZone("WET", 0), "2018-08-30 10:00-11:30 UTC\n"},
+		{"2018-08-30T10:00:00+02:00", "2018-09-01T11:30:00Z", nil, "2018-08-30 08:00 to 2018-09-01 11:30 UTC\n"},
+		{"about ten", "2018-08-30T11:30:00Z", berlin, "about ten\n"},
+	} {
+		doc := jsonv1.NewChange(failover(same))
+		doc.Start, doc.WindowEnd = tt.start, tt.end
+		d := document{name: "change", show: func(v *render.View) error { return v.Change(doc) }}
+		got := written(t, d, render.Options{TTY: true, Location: tt.in})
+		if !strings.Contains(got, "  Window       "+tt.want) {
+			t.Errorf("%s to %s is not %q in\n%s", tt.start, tt.end, tt.want, got)
+		}
+	}
+}
+
+func TestAgesInWords(t *testing.T) {
+	t.Parallel()
+	for minutes, want := range map[int]string{
+		-5: "0 min", 0: "0 min", 59: "59 min", 60: "1 h", 61: "1 h 1 min", 2879: "47 h 59 min", 2880: "2 d", 2941: "2 d 1 h", 100000: "69 d 10 h",
+	} {
+		doc := jsonv1.NewIncident(registryDown(same))
+		doc.AgeMinutes = &minutes
+		if got := page(t, 80, func(v *render.View) error { return v.Incident(doc) }); !strings.Contains(got, "("+want+" ago)") {
+			t.Errorf("%d minutes are not %q in\n%s", minutes, want, got)
+		}
+	}
+}
+
+// What nobody has recorded is called unknown, and no time is made up.
+func TestUnknownIsSaid(t *testing.T) {
+	t.Parallel()
+	doc := jsonv1.NewIncident(jsonv1.Incident{Ref: "acme/production#12", State: jsonv1.IncidentUnknown, Open: true})
+	want := "acme/production#12\nunknown, severity unknown\n  Started  unknown\n  Issue    open\n"
+	if diff := cmp.Diff(want, page(t, 80, func(v *render.View) error { return v.Incident(doc) })); diff != "" {
+		t.Errorf("incident (-want +got):\n%s", diff)
+	}
+	change := jsonv1.NewChange(jsonv1.Change{Ref: "acme/production#40", State: jsonv1.ChangeUnknown})
+	want = "acme/production#40\nunknown, class unknown\n  Services  none named: counts as all\n  Issue     closed\n"
+	if diff := cmp.Diff(want, page(t, 80, func(v *render.View) error { return v.Change(change) })); diff != "" {
+		t.Errorf("change (-want +got):\n%s", diff)
+	}
+}
+
+func TestReviewIsToldWithItsReason(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		due         *bool
+		reason, say string
+	}{
+		{new(true), "S2 that lasted 45 min", "Review     due: S2 that lasted 45 min\n"},
+		{new(false), "", "Review     not due\n"},
+		{nil, "it is not known how long it lasted", "Review     not known whether it is due: it is not known how long it lasted\n"},
+	} {
+		doc := jsonv1.NewIncident(registryDown(same))
+		doc.ReviewDue, doc.ReviewDueReason = tt.due, tt.reason
+		if got := page(t, 80, func(v *render.View) error { return v.Incident(doc) }); !strings.Contains(got, tt.say) {
+			t.Errorf("%q is not in\n%s", tt.say, got)
+		}
+	}
+}
+
+// The first word is the answer, in a log and on a terminal.
+func TestTheFirstWordIsTheAnswer(t *testing.T) {
+	t.Parallel()
+	open := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
+	failed := open
+	failed.FailedOpen = true
+	free := jsonv1.NewLockCheck("2018-08-20T10:00:00Z", nil)
+	approved, needless := approval(same), approval(same)
+	approved.Pass, needless.Pass, needless.Needed = true, true, false
+	for _, tt := range []struct {
+		want string
+		show func(*render.View) error
+	}{
+		{"go: nothing stands against it\n", func(v *render.View) error { return v.Gate(open) }},
+		{"go: not everything could be checked, and it was said to go on then\n", func(v *render.View) error { return v.Gate(failed) }},
+		{"blocked for acme/production#40: 4 reasons\n", func(v *render.View) error { return v.Gate(gate(same)) }},
+		{"not locked: 2018-08-20 10:00 UTC\n", func(v *render.View) error { return v.LockCheck(free) }},
+		{"locked for C2: 2018-08-20 10:00-11:30 UTC\n", func(v *render.View) error { return v.LockCheck(lockCheck(same)) }},
+		{"approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approved) }},
+		{"not needed: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(needless) }},
+		{"not approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approval(same)) }},
+	} {
+		d := document{name: "verdict", show: tt.show}
+		for _, o := range []render.Options{{}, {TTY: true, Width: 120}} {
+			if got := written(t, d, o); !strings.HasPrefix(got, tt.want) {
+				t.Errorf("with %+v it begins\n%.100s\nwant\n%s", o, got, tt.want)
+			}
+		}
+		if got := written(t, d, render.Options{Format: render.CSV}); strings.Count(got, "\r\n") < 2 {
+			t.Errorf("%q has no row in CSV: %q", tt.want, got)
+		}
+	}
+}
+
+func TestWaitedIsSaid(t *testing.T) {
+	t.Parallel()
+	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30 min\n"} {
+		doc := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
+		doc.WaitedSeconds = seconds
+		if got := page(t, 80, func(v *render.View) error { return v.Gate(doc) }); !strings.HasSuffix(got, want) {
+			t.Errorf("after %d s it ends otherwise than %q:\n%s", seconds, want, got)
+		}
+	}
+}
+
+// The timeline of a review is what a review wants: one heading a date, HH:MM in UTC, nobody pinged.
+func TestTimelinePost(t *testing.T) {
+	t.Parallel()
+	doc := jsonv1.NewTimeline("acme/production#12", "Mail", []jsonv1.TimelineLine{
+		{At: "2018-08-19T23:58:00Z", Text: "@all look", Source: "note"},
+		{At: "2018-08-20T02:05:00+02:00", Text: "two\n/close", Source: "note"},
+		{At: "2018-08-20T01:00:00Z", Text: "# <b> | end", Source: "note", Author: "bo"},
+	})
+	want := "All times UTC\n\n### 2018-08-19\n\n- 23:58 @\u200ball look\n\n### 2018-08-20\n\n- 00:05 two␊/close\n- 01:00 # &lt;b&gt; &#124; end\n"
+	got := written(t, document{name: "timeline", show: func(v *render.View) error { return v.Timeline(doc) }}, render.Options{Format: render.Markdown})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestLocksSayWhenTheyHold(t *testing.T) {
+	t.Parallel()
+	lock := jsonv1.Lock{Name: "weekend", Kind: "soft", Weekly: "Sat 01:00 to Sun 21:00", Zone: "Europe/Berlin"}
+	period := jsonv1.List[jsonv1.Period]{{From: "2018-08-25T01:00:00Z", To: "2018-08-26T21:00:00Z"}}
+	for _, tt := range []struct {
+		active bool
+		next   jsonv1.List[jsonv1.Period]
+		want   string
+	}{
+		{true, period, "soft  now, until 2018-08-26 21:00 UTC  Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
+		{false, period, "soft  from 2018-08-25 01:00 UTC  Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
+		{true, nil, "soft  now    Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
+		{false, nil, "soft  no more  Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
+	} {
+		lock.Active, lock.Next = tt.active, tt.next
+		doc := jsonv1.NewLocks("2018-08-20T10:00:00Z", []jsonv1.Lock{lock})
+		if got := page(t, 120, func(v *render.View) error { return v.Locks(doc) }); !strings.HasSuffix(got, tt.want) {
+			t.Errorf("%q is not in\n%s", tt.want, got)
+		}
+	}
+}
