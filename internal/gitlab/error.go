@@ -32,6 +32,7 @@ type Error struct {
 	location     string    // where a redirect leads
 	moved        string    // what the project or group is called there: a path, or an id as GitLab puts it
 	page         bool      // a page for people came instead of GitLab's answer
+	passing      bool      // another look and another try may do
 	limitedUntil time.Time // when the limit that stopped it ends
 }
 

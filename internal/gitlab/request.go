@@ -45,6 +45,16 @@ func (c *Client) call(ctx context.Context, method, path string, params any, page
 	return answer{resp.StatusCode, resp.Header, resp.Body.(*wholeBody).all}, nil
 }
 
+// basedOnALook marks a PUT that replaces what was read right before, where GitLab offers no way to say so. It is sent once: by the time of
+// another attempt somebody may have written, so whoever sends it looks again first. The error then says that it is passing.
+func basedOnALook(ctx context.Context) context.Context {
+	return context.WithValue(ctx, lookKey{}, true)
+}
+
+type lookKey struct{}
+
+func isBasedOnALook(ctx context.Context) bool { return ctx.Value(lookKey{}) != nil }
+
 // unwrapURL takes off what net/http puts around the transport's errors; it would repeat the whole address.
 func unwrapURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {

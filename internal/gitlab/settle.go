@@ -3,80 +3,99 @@ package gitlab
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
-	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Journal are the issue's comments, oldest first, and of those that hold an entry whether their authors may change the issue:
-// the token's user, and whoever has at least the role Planner or Reporter in the project. Roles take one request, and none where
-// there are no entries.
-func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
-	notes, err := c.Notes(ctx, ref)
-	if err != nil {
-		return nil, err
+// The bounds of settling: how often an issue is changed, and how often the same change may fail, or be left out, in a row. A writer whose
+// comment is folded in writes nothing more, so that a few rounds are enough for many of them.
+const (
+	settleRounds = 12
+	settleDrops  = 2
+)
+
+// SettleIssue brings an issue in line with its comments by the ledger's rules: comments are read first and the issue after, the ledger is
+// asked, what it wants is sent in one request, and so on until it wants nothing. So whoever made the last change has looked
+// at the comments after it, and in the end the issue agrees with them in whatever order the requests of several writers come.
+//
+// A change that met with a fault is not sent again as it was: another look comes first. What GitLab leaves out twice is an error
+// that matches [fault.Dropped]. When somebody edited the description in the moment between the look and the change, the issue is settled to the
+// end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
+func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error) {
+	s := settling{client: c, ref: ref, ledger: l}
+	err = s.run(ctx)
+	if lost := s.overwritten(); err == nil {
+		err = lost
+	} else if lost != nil {
+		err = errors.Join(err, lost)
 	}
-	entries := func(n issue.Note) bool { return !n.System && strings.Contains(n.Body, journal.Mark) }
-	var authors []int64
-	for _, n := range notes {
-		if entries(n) {
-			authors = append(authors, n.AuthorID)
-		}
-	}
-	if len(authors) == 0 {
-		return notes, nil
-	}
-	roles, err := c.AccessOf(ctx, target.ProjectAt(ref.Project), authors)
-	if err != nil {
-		return nil, err
-	}
-	for i := range notes {
-		n := &notes[i]
-		if !entries(*n) {
-			continue
-		}
-		if n.Trusted = roles[n.AuthorID].MayPlan(); n.Trusted {
-			continue
-		}
-		self, err := c.selfID(ctx)
-		if err != nil {
-			return nil, err
-		}
-		n.Trusted = n.AuthorID == self
-	}
-	return notes, nil
+	return s.now, s.changed, err
 }
 
-// settleRounds bounds how often an issue is changed for its comments. Writers who are done write nothing more, so a few rounds are enough.
-const settleRounds = 12
+// settling is one call of SettleIssue.
+type settling struct {
+	client  *Client
+	ref     issue.Ref
+	ledger  journal.Ledger
+	now     issue.Issue // as it was read last
+	changed bool
+	faults  int // changes in a row that met with a passing fault
+	drops   int // changes in a row that were left out in part
+	wrote   *written
+	lost    []edit
+}
 
-// SettleIssue brings an issue in line with its comments by the ledger's rules. After every change it looks again, comments first, so
-// that the one who made the last change has seen all comments that came before it, and ends when there is nothing to change.
-func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error) {
+func (s *settling) run(ctx context.Context) error {
 	for round := 0; ; round++ {
-		notes, err := c.Journal(ctx, ref)
+		notes, err := s.client.Journal(ctx, s.ref)
 		if err != nil {
-			return settled, changed, err
+			return err
 		}
-		now, err := c.Issue(ctx, ref)
+		now, err := s.client.Issue(ctx, s.ref)
 		if err != nil {
-			return settled, changed, err
+			return err
 		}
-		settled = now
-		change, err := l.Settle(now, notes)
+		s.now = now
+		if err := s.compare(ctx, notes); err != nil {
+			return err
+		}
+		change, err := s.ledger.Settle(now, notes)
 		if err != nil || change.Empty() {
-			return now, changed, err
+			return err
 		}
 		if round == settleRounds {
-			return now, changed, fault.New(fault.Partial, "run the same command again", "%s is being changed by others all the time", ref)
+			return fault.New(fault.Partial, "run the same command again: it goes on from the comments, which are all there",
+				"%s does not stand as its comments say, because others change it all the time", s.ref)
 		}
-		_, err = c.UpdateIssue(ctx, ref, change)
-		changed = changed || err == nil || errors.Is(err, fault.Unknown) || errors.Is(err, fault.Dropped)
-		if err != nil {
-			return now, changed, err
+		if err := s.send(ctx, change, notes); err != nil {
+			return err
 		}
 	}
+}
+
+// send makes a change once. It is nil also after a fault that another look may mend.
+func (s *settling) send(ctx context.Context, change issue.Change, seen []issue.Note) error {
+	_, err := s.client.UpdateIssue(basedOnALook(ctx), s.ref, change)
+	unsure, left := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
+	if err == nil || unsure || left {
+		s.changed = true
+		s.wrote = writing(change, seen)
+	}
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		s.faults, s.drops = 0, 0
+		return nil
+	case left:
+		if s.drops++; s.drops < settleDrops {
+			return nil
+		}
+	case ok && e.passing:
+		if s.faults++; s.faults < maxAttempts && (!unsure || s.client.patience(ctx, s.faults, err) == nil) {
+			return nil
+		}
+	}
+	return err
 }

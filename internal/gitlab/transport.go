@@ -18,6 +18,7 @@ import (
 // Its promises:
 //   - A POST is sent again only when it was certainly not carried out: never sent, or answered with 429.
 //   - GET, PUT and DELETE, whose repetition does no harm, are sent again after everything that may pass. See [judge].
+//   - A write that is made from what was read just before is not sent again at all, see [basedOnALook].
 //   - A 429 stops all requests until the time that GitLab names; so does the last request of a limit.
 //   - Answers are read whole, so that one cut short is found here and not by whoever decodes it.
 //   - The token is added to each attempt for the configured origin, and redirects to other places are not followed.
@@ -87,6 +88,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return got.response(req), nil
 		case giveUp:
 			return nil, t.failure(x, got, v)
+		}
+		if isBasedOnALook(req.Context()) {
+			return nil, t.outdated(x, got, v)
 		}
 		x.maybe = x.maybe || v.maybe
 		if err := t.wait(req.Context(), x, got, v); err != nil {
@@ -223,6 +227,18 @@ func (t *transport) wait(ctx context.Context, x *exchange, got outcome, v verdic
 		return t.failure(x, got, v.cutShort(err))
 	}
 	return nil
+}
+
+// outdated is the failure of an attempt that another one would follow, were the request not based on a look. A limit still stops everybody.
+func (t *transport) outdated(x *exchange, got outcome, v verdict) error {
+	if v.limited {
+		if err := t.wait(x.request.Context(), x, got, v); err != nil {
+			return err
+		}
+	}
+	e := t.failure(x, got, v)
+	e.passing = true
+	return e
 }
 
 // sleep waits unless the context would end before; then there is no point in waiting.

@@ -1,0 +1,89 @@
+package gitlab
+
+import (
+	"net/http"
+	"slices"
+)
+
+// explore carries run out in every order of its steps, as far as bound lets it: it is how often somebody who could go on is made to wait for
+// another. run gets the chooser of a schedule, which picks one of those that are ready; the same choices must lead to the same
+// steps. It returns the number of schedules.
+func explore(bound int, run func(choose func(ready []int) int)) int {
+	var prefix []int
+	for count := 1; ; count++ {
+		var taken, options []int
+		last, stops := -1, 0
+		run(func(ready []int) int {
+			slices.SortFunc(ready, func(a, b int) int { // whoever came last first, so that 0 is to let them go on
+				if (a == last) != (b == last) {
+					return map[bool]int{true: -1, false: 1}[a == last]
+				}
+				return a - b
+			})
+			may := len(ready)
+			if ready[0] == last && stops == bound {
+				may = 1
+			}
+			choice := 0
+			if n := len(taken); n < len(prefix) {
+				choice = prefix[n]
+			}
+			if ready[0] == last && choice > 0 {
+				stops++
+			}
+			taken, options = append(taken, choice), append(options, may)
+			last = ready[choice]
+			return last
+		})
+		n := len(taken) - 1
+		for ; n >= 0 && taken[n]+1 >= options[n]; n-- {
+		}
+		if n < 0 {
+			return count
+		}
+		prefix = append(taken[:n:n], taken[n]+1)
+	}
+}
+
+// interleave runs the actors one step at a time. Each asks for its turn before a step.
+func interleave(actors []func(turn func()), choose func(ready []int) int) {
+	type actor struct{ asks, granted chan struct{} }
+	var all []actor
+	waiting := map[int]bool{}
+	arrive := func(n int) {
+		if _, ok := <-all[n].asks; ok {
+			waiting[n] = true
+		}
+	}
+	for _, run := range actors {
+		a := actor{make(chan struct{}), make(chan struct{})}
+		all = append(all, a)
+		go func() {
+			run(func() { a.asks <- struct{}{}; <-a.granted })
+			close(a.asks)
+		}()
+		arrive(len(all) - 1)
+	}
+	for len(waiting) > 0 {
+		var ready []int
+		for n := range waiting {
+			ready = append(ready, n)
+		}
+		n := choose(ready)
+		delete(waiting, n)
+		all[n].granted <- struct{}{}
+		arrive(n)
+	}
+}
+
+// taking turns makes a client's requests the steps of an actor.
+func takingTurns(turn func()) func(*Options) {
+	return func(o *Options) {
+		inner := o.Transport
+		o.Parallel = 1
+		o.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+			turn()
+			return inner.RoundTrip(r)
+		})
+	}
+}
