@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
 
 	"gitlab.com/prodctl/prodctl/internal/render"
@@ -260,6 +261,21 @@ func TestLocksSayWhenTheyHold(t *testing.T) {
 		doc := jsonv1.NewLocks("2018-08-20T10:00:00Z", []jsonv1.Lock{lock})
 		if got := page(t, 120, func(v *render.View) error { return v.Locks(doc) }); !strings.HasSuffix(got, tt.want) {
 			t.Errorf("%q is not in\n%s", tt.want, got)
+		}
+	}
+}
+
+// A column is not made narrower than its header, which is never cut: else the lines would be wider than the terminal.
+func TestHeadersFit(t *testing.T) {
+	t.Parallel()
+	d := document{name: "incidents", show: func(v *render.View) error {
+		return v.Incidents(incidents(func(string) string { return strings.Repeat("0", 23) }))
+	}}
+	for width := 60; width <= 130; width++ {
+		for line := range strings.Lines(written(t, d, render.Options{TTY: true, Width: width})) {
+			if n := displaywidth.String(strings.TrimSuffix(line, "\n")); n > width {
+				t.Errorf("a line of %d cells on %d: %q", n, width, line)
+			}
 		}
 	}
 }

@@ -126,8 +126,8 @@ func (s sheet) cut(columns, widths []int, over int) bool {
 	for ; over > 0; over-- {
 		widest := -1
 		for i, c := range columns {
-			least := s.columns[c].min
-			if least > 0 && widths[i] > least && (widest < 0 || widths[i] > widths[widest]) {
+			least := max(s.columns[c].min, width(s.columns[c].name)) // headers are never cut
+			if s.columns[c].min > 0 && widths[i] > least && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
