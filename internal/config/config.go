@@ -13,6 +13,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -41,6 +42,7 @@ type Config struct {
 	Board      Board
 	Incidents  Incidents
 	Changes    Changes
+	Locks      []lock.Lock
 	Approvals  Approvals
 
 	Output    string

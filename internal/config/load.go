@@ -34,7 +34,7 @@ func Load(src Sources) (Config, error) {
 	cfg := Config{
 		File: found.path, Found: found.upward,
 		Trackers: file.Trackers, Milestones: file.Milestones, Labels: file.Labels, Board: file.Board,
-		Incidents: file.Incidents, Changes: file.Changes, Approvals: file.Approvals,
+		Incidents: file.Incidents, Changes: file.Changes, Locks: file.Locks, Approvals: file.Approvals,
 		sources: map[string]Source{},
 	}
 	for _, key := range file.Keys() {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
 func (c Config) incidentSettings(add func(string, any), said func(name, value string)) {
@@ -46,6 +48,36 @@ func (c Config) changeSettings(add func(string, any), said func(name, value stri
 		add("changes.approvals."+class, item)
 	}
 	add("changes.long_lock_days", c.Changes.LongLock)
+	if len(c.Locks) > 0 {
+		add("locks", locks(c.Locks))
+	}
+}
+
+// locks are written with their instants in UTC: a zone is of importance to weekly ones only.
+func locks(all []lock.Lock) []any {
+	var out []any
+	for _, l := range all {
+		item := map[string]any{"name": l.Name, "kind": string(l.Kind)}
+		if l.Weekly != nil {
+			item["weekly"] = map[string]any{"from": l.Weekly.From.String(), "to": l.Weekly.To.String()}
+		} else {
+			item["from"], item["to"] = l.From.Format(time.RFC3339Nano), l.To.Format(time.RFC3339Nano)
+		}
+		if l.Zone != nil {
+			item["zone"] = l.Zone.String()
+		}
+		if l.Reason != "" {
+			item["reason"] = l.Reason
+		}
+		if l.Long {
+			item["long"] = true
+		}
+		if len(l.Exempt) > 0 {
+			item["exempt"] = anything(l.Exempt)
+		}
+		out = append(out, item)
+	}
+	return out
 }
 
 func (c Config) approvalSettings(add func(string, any)) {

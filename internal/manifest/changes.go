@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
 // Changes says how this team plans and approves its changes.
@@ -49,7 +50,7 @@ func defaultChanges() Changes {
 			"C3": {Count: 1, Of: anybody},
 			"C4": {},
 		},
-		LongLock: 31,
+		LongLock: lock.DefaultDays,
 	}
 }
 
@@ -128,8 +129,12 @@ func (f *File) settleApprovals(r *reader) {
 
 // among is a fault for each word of a list that is not among the known ones.
 func (r *reader) among(at string, said, known []string, what string) {
+	has := map[string]bool{}
+	for _, k := range known {
+		has[k] = true
+	}
 	for i, s := range said {
-		if s != "" && !slices.Contains(known, s) {
+		if s != "" && !has[s] {
 			r.faultAt(fmt.Sprintf("%s[%d]", at, i), "%s: %s %s%s", at, quote(s), what, didYouMean(s, known))
 		}
 	}

@@ -24,6 +24,7 @@ func (f *File) settle(r *reader) {
 	f.settleBoard(r)
 	f.settleServices(r)
 	f.settleApprovals(r)
+	f.settleLocks(r)
 	f.settleAuthentication(r)
 }
 

@@ -27,6 +27,7 @@ func (f *File) fields() []field {
 		nested("board", f.Board.fields()),
 		nested("incidents", f.Incidents.fields()),
 		nested("changes", f.Changes.fields()),
+		{key: "locks", read: list(f.lock), below: new(lockText).fields(), items: itemsOfList},
 		nested("approvals", f.Approvals.fields()),
 	}, f.settings()...)
 }

@@ -87,15 +87,20 @@ func serviceLabel(s string) (string, error) {
 	return labelName(s)
 }
 
-// service checks the name of a service, which people say on a command line in a list with commas.
-func service(s string) (string, error) {
-	switch {
-	case s == "" || strings.ContainsFunc(s, unicode.IsSpace):
-		return "", fmt.Errorf("%s is no name of a service: it is one word", quote(s))
-	case strings.ContainsAny(s, ",{}"):
-		return "", fmt.Errorf("%s is no name of a service: it holds one of , { }", quote(s))
+// service checks the name of a service.
+func service(s string) (string, error) { return oneWord("a service")(s) }
+
+// oneWord checks a name that people say on a command line, also in a list with commas.
+func oneWord(noun string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		switch {
+		case s == "" || strings.ContainsFunc(s, unicode.IsSpace):
+			return "", fmt.Errorf("%s is no name of %s: it is one word", quote(s), noun)
+		case strings.ContainsAny(s, ",{}"):
+			return "", fmt.Errorf("%s is no name of %s: it holds one of , { }", quote(s), noun)
+		}
+		return s, nil
 	}
-	return s, nil
 }
 
 // distinct refuses what was there before, as check wrote it and in whatever case.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -39,6 +40,7 @@ type File struct {
 	Board      Board
 	Incidents  Incidents
 	Changes    Changes
+	Locks      []lock.Lock // in the order of the file
 	Approvals  Approvals
 
 	Output    string        // one of [Outputs]

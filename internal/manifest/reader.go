@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -85,6 +86,20 @@ func (r *reader) entries(at string, n *yaml.Node, each func(at string, key, valu
 		}
 		r.places[full] = place{value.Line, value.Column}
 		each(full, key, value)
+	}
+}
+
+// told gives a function that reports whether a fault was found in the value of one of some keys until now.
+func (r *reader) told() func(at ...string) bool {
+	places := map[place]bool{}
+	for _, f := range r.faults {
+		places[place{f.Line, f.Column}] = true
+	}
+	return func(at ...string) bool {
+		return slices.ContainsFunc(at, func(key string) bool {
+			p, said := r.places[key]
+			return said && places[p]
+		})
 	}
 }
 

@@ -3,7 +3,12 @@ package manifest
 import "strings"
 
 // didYouMean is ": did you mean x?" for the known word nearest to a mistyped one, or nothing when none is near.
+// Of more words than a team has it tells none: a file of a megabyte must not keep anybody waiting.
 func didYouMean(word string, known []string) string {
+	const most = 200
+	if len(known) > most {
+		return ""
+	}
 	best, least := "", 1+len(word)/3
 	for _, k := range known {
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d <= least && (best == "" || d < least) {

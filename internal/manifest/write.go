@@ -157,6 +157,11 @@ board:
     #C4: {count: 0}
   #long_lock_days: %d
 
+# When changes wait: soft locks stop C1 and C2, hard ones all. Times are of the lock's zone, UTC unless it says another.
+#locks:
+  #- {name: weekend, kind: soft, weekly: {from: "sat 01:00", to: "sun 21:00"}, reason: Nobody is there}
+  #- {name: holidays, kind: hard, from: 2018-12-21 17:00, to: 2019-01-02 06:00, zone: Europe/Berlin, long: false, exempt: [status-page]}
+
 # Who approves changes of authentication: a member of an approving team, or staff of another team than the author's.
 #approvals:
   #repositories:
