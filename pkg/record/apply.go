@@ -21,8 +21,8 @@ func SetList(key string, items []string) Edit {
 	return Edit{Key: key, Value: Value{List: items, IsList: true}}
 }
 
-// Delete is the edit that takes a key away, wherever it stands in the record. One that cannot be taken away without giving its neighbours, which
-// are badly indented, another meaning gets an empty value instead.
+// Delete is the edit that takes the value of a key away, and its lines with it. A key behind which nothing stands reads the same already and stays; so
+// does one whose neighbours, badly indented, would get another meaning without it: it gets an empty value.
 func Delete(key string) Edit { return Edit{Key: key, Delete: true} }
 
 // New is a fresh record as text, for a template.
@@ -43,6 +43,25 @@ func (b Block) Apply(edits ...Edit) string {
 		return out
 	}
 	return b.rewrite(edits, true)
+}
+
+// Without is the description as if the keys had never been written, whatever stands behind them, for comparing what people wrote. A record of which nothing
+// remains is left out with its fences, and so are the line ends behind it.
+func (b Block) Without(keys ...string) string {
+	var splices []splice
+	for i := range b.entries {
+		if e := &b.entries[i]; slices.ContainsFunc(keys, func(key string) bool { return keyName(key) == e.key }) {
+			splices = append(append(splices, splice{span{e.line.from, e.line.next}, ""}), below(e)...)
+		}
+	}
+	gone := 0
+	for _, s := range splices {
+		gone += s.to - s.from
+	}
+	if !b.exists || gone < b.bottom()-b.open.next || gone == 0 {
+		return b.spliced(splices)
+	}
+	return b.text[:b.open.from] + strings.TrimLeft(b.text[b.end:], "\r\n")
 }
 
 // normal is the edits with each key once, in the form in which keys and values are compared.
@@ -131,7 +150,8 @@ type splice struct {
 	text string
 }
 
-// rewrite applies edits to a record that exists. A blunt one leaves the lines of the keys where they are and writes every list on one of them.
+// rewrite applies edits to a record that exists. A blunt one is for records so badly indented that a line would go on with another one than before: it
+// takes no key away, encloses every value, and puts new keys last.
 func (b Block) rewrite(edits []Edit, blunt bool) string {
 	var items, splices []splice
 	at := b.tail()
@@ -142,6 +162,9 @@ func (b Block) rewrite(edits []Edit, blunt bool) string {
 			splices = append(splices, b.remove(ed.Key, blunt)...)
 		case ed.Delete:
 		case e == nil:
+			if blunt {
+				at = b.bottom()
+			}
 			splices = append(splices, b.line(at, b.indent+writtenKey(ed.Key)+": "+written(ed.Value)))
 		default:
 			at = e.end()
@@ -151,18 +174,23 @@ func (b Block) rewrite(edits []Edit, blunt bool) string {
 			if ed.Value.IsList && len(ed.Value.List) > 0 && len(e.items) > 0 && !blunt {
 				items = append(items, b.relist(e, ed.Value.List)...)
 			} else {
-				splices = append(splices, b.revalue(e, ed.Value)...)
+				splices = append(splices, b.revalue(e, ed.Value, blunt)...)
 			}
 		}
 	}
 	return b.spliced(append(items, splices...))
 }
 
-// tail is where a new line goes: behind the last entry, or before the closing fence.
+// tail is where a new line goes: behind the last entry.
 func (b Block) tail() int {
 	if n := len(b.entries); n > 0 {
 		return b.entries[n-1].end()
 	}
+	return b.bottom()
+}
+
+// bottom is where the block ends, before its closing fence.
+func (b Block) bottom() int {
 	if n := len(b.rows); n > 0 {
 		return b.rows[n-1].next
 	}
@@ -177,16 +205,16 @@ func (b Block) line(at int, text string) splice {
 	return splice{span{at, at}, text + b.eol}
 }
 
-// remove takes away every line with the key, and what belongs to it; comments between them stay.
+// remove takes away every value of the key with its lines; comments between them stay.
 func (b Block) remove(key string, blunt bool) []splice {
 	var out []splice
 	for i := range b.entries {
 		e := &b.entries[i]
 		switch {
-		case e.key != key:
-		case blunt && e.value.Text != "":
-			out = append(out, b.revalue(e, Value{})...)
-		case !blunt:
+		case e.key != key || e.value.Text == "":
+		case blunt:
+			out = append(out, b.revalue(e, Value{}, true)...)
+		default:
 			out = append(append(out, splice{span{e.line.from, e.line.next}, ""}), below(e)...)
 		}
 	}
@@ -208,8 +236,11 @@ func below(e *entry) []splice {
 }
 
 // revalue writes a value on the line of its key. The comment behind it stays.
-func (b Block) revalue(e *entry, v Value) []splice {
+func (b Block) revalue(e *entry, v Value, enclosed bool) []splice {
 	text := written(v)
+	if enclosed && !v.IsList {
+		text = quote(v.Text)
+	}
 	if e.inline.from == e.colon {
 		text = " " + text
 	}
@@ -265,7 +296,7 @@ func (b Block) agrees(text string, edits []Edit) bool {
 	for _, ed := range edits {
 		touched[ed.Key] = true
 		v, ok := now.Get(ed.Key)
-		if ok == ed.Delete || ok && !same(v, ed.Value) {
+		if ed.Delete && v.Text != "" || !ed.Delete && (!ok || !same(v, ed.Value)) {
 			return false
 		}
 	}

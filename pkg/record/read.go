@@ -22,6 +22,7 @@ type entry struct {
 	depth  int // blanks before the key
 	dash   int // blanks before the last item
 	form   form
+	closed bool // a quotation or a list that ends on the key's line
 	value  Value
 }
 
@@ -86,8 +87,13 @@ func (p *parser) parse() {
 			p.problems = append(p.problems, p.s.problem(p.first+i, "neither a key with a value nor a comment; it stays as it is"))
 		}
 	}
-	for _, e := range p.entries {
+	p.block.last = map[string]int{}
+	for i, e := range p.entries {
 		p.finish(e)
+		if _, double := p.block.last[e.key]; double {
+			p.problems = append(p.problems, Problem{e.number + 1, p.s.column(e.line, e.name), e.key + " is there already: the last one counts"})
+		}
+		p.block.last[e.key] = i
 		p.block.entries = append(p.block.entries, *e)
 	}
 	if len(p.entries) > 0 {
@@ -123,21 +129,7 @@ func (p *parser) begins(current *entry, content string, depth int) bool {
 	case len(current.items) > 0:
 		return depth <= current.dash
 	}
-	return current.form == plainText || p.closedOnItsLine(current)
-}
-
-// closedOnItsLine reports whether a value that begins with a quote or a bracket ends on the line it begins on.
-func (p *parser) closedOnItsLine(e *entry) bool {
-	raw := p.s.text[e.inline.from:e.inline.to]
-	switch e.form {
-	case quoted:
-		_, _, ok := unquote(raw)
-		return ok
-	case flowList:
-		_, _, ok := flowItems(raw[1:])
-		return ok
-	}
-	return false
+	return current.form == plainText || current.closed
 }
 
 // continues gives a line to the entry above it where it belongs there.
@@ -214,24 +206,37 @@ func (p *parser) entry(r row, number int, content string) *entry {
 	case literalHead.MatchString(raw):
 		e.form = literal
 	case raw[0] == '"' || raw[0] == '\'':
-		e.form, raw = quoted, p.s.text[from:r.to]
-		if _, end, ok := unquote(raw); ok && behind(raw[end:]) {
-			raw = raw[:end]
-		} else if ok {
-			e.form, raw = plainText, withoutComment(raw)
-		}
+		raw = e.enclose(quoted, p.s.text[from:r.to])
 	case raw[0] == '[':
-		e.form, raw = flowList, p.s.text[from:r.to]
-		if _, end, ok := flowItems(raw[1:]); ok && behind(raw[1+end:]) {
-			raw = raw[:1+end]
-		} else if ok {
-			e.form, raw = plainText, withoutComment(raw)
-		}
+		raw = e.enclose(flowList, p.s.text[from:r.to])
 	default:
 		e.form = plainText
 	}
 	e.inline = span{from, from + len(strings.TrimRight(raw, " \t"))}
 	return e
+}
+
+// enclose sets the form of a value that begins with a quote or a bracket, and is what of the line belongs to it. With words behind it, it is not
+// enclosed but a text: "disk" was full.
+func (e *entry) enclose(f form, tail string) string {
+	e.form = f
+	end, ok := 0, false
+	if f == quoted {
+		_, end, ok = unquote(tail)
+	} else if _, end, ok = flowItems(tail[1:]); ok {
+		end++
+	}
+	switch {
+	case ok && behind(tail[end:]):
+		e.closed = true
+		return tail[:end]
+	case ok:
+		e.form = plainText
+		return withoutComment(tail)
+	case f == flowList:
+		return withoutFlowComment(tail)
+	}
+	return tail
 }
 
 // behind reports whether nothing but a comment stands behind a value.
@@ -250,12 +255,6 @@ func (p *parser) finish(e *entry) {
 	complain := func(text string) {
 		p.problems = append(p.problems, Problem{e.value.Line, e.value.Column, text})
 	}
-	for _, before := range p.entries {
-		if before != e && before.key == e.key && before.number < e.number {
-			p.problems = append(p.problems, Problem{e.number + 1, p.s.column(e.line, e.name), e.key + " is there already: the last one counts"})
-			break
-		}
-	}
 	raw := p.s.text[e.inline.from:e.inline.to]
 	switch {
 	case len(e.items) > 0:
@@ -268,21 +267,27 @@ func (p *parser) finish(e *entry) {
 			}
 		}
 	case e.form == literal:
-		e.value.Text = clean(p.join("", e.rest, false))
+		e.value.Text = clean(p.join("", e.rest, nil))
 	case e.form == quoted:
-		text, _, ok := unquote(p.join(raw, e.rest, false))
+		all := p.join(raw, e.rest, nil)
+		text, end, ok := unquote(all)
+		e.value.Text = text
 		if !ok {
 			complain("the quotation is not closed")
+		} else if !behind(all[end:]) {
+			complain("what stands behind the quotation is not read")
 		}
-		e.value.Text = text
 	case e.form == flowList:
-		items, _, ok := flowItems(p.join(raw[1:], e.rest, true))
+		all := p.join(raw[1:], e.rest, withoutFlowComment)
+		items, end, ok := flowItems(all)
+		e.value.IsList, e.value.List = true, items
 		if !ok {
 			complain("the list is not closed")
+		} else if !behind(all[end:]) {
+			complain("what stands behind the list is not read")
 		}
-		e.value.IsList, e.value.List = true, items
 	default:
-		e.value.Text = plainValue(p.join(raw, e.rest, true))
+		e.value.Text = plainValue(p.join(raw, e.rest, withoutComment))
 	}
 	if e.value.IsList {
 		e.value.Text = strings.Join(e.value.List, ", ")
@@ -292,16 +297,16 @@ func (p *parser) finish(e *entry) {
 // itemText is the value of an item over all its lines, the first of which begins with a dash.
 func (p *parser) itemText(rows []row) string {
 	first := strings.TrimLeft(strings.TrimLeft(p.s.line(rows[0]), " \t")[1:], " \t")
-	return itemValue(p.join(first, rows[1:], false))
+	return itemValue(p.join(first, rows[1:], nil))
 }
 
-// join is a value over several lines as one, bare without the comments of the further lines.
-func (p *parser) join(first string, rest []row, bare bool) string {
+// join is a value over several lines as one, the further ones cut where their comments begin.
+func (p *parser) join(first string, rest []row, cut func(string) string) string {
 	parts := []string{first}
 	for _, r := range rest {
 		line := strings.Trim(p.s.line(r), " \t")
-		if bare {
-			line = withoutComment(line)
+		if cut != nil {
+			line = cut(line)
 		}
 		parts = append(parts, line)
 	}

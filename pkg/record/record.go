@@ -41,7 +41,12 @@ func (v Value) Items() []string {
 	if v.IsList {
 		return v.List
 	}
-	items, _, _ := flowItems(v.Text + "]")
+	var items []string
+	for part := range strings.SplitSeq(v.Text, ",") {
+		if part = itemValue(strings.Trim(part, " \t")); part != "" {
+			items = append(items, part)
+		}
+	}
 	return items
 }
 
@@ -56,6 +61,7 @@ type Block struct {
 	eol        string
 	indent     string // of the keys
 	entries    []entry
+	last       map[string]int // the entry of a key that counts
 }
 
 // Find finds the record of a kind, incident or change, in a description. Where there are several the last one is the record, because that is
@@ -105,19 +111,19 @@ func (b Block) Get(key string) (Value, bool) {
 // Keys are the keys of the record in their order, each once, in small letters with underscores.
 func (b Block) Keys() []string {
 	var keys []string
+	seen := map[string]bool{}
 	for _, e := range b.entries {
-		if !slices.Contains(keys, e.key) {
+		if !seen[e.key] {
 			keys = append(keys, e.key)
 		}
+		seen[e.key] = true
 	}
 	return keys
 }
 
 func (b Block) find(key string) *entry {
-	for i := len(b.entries) - 1; i >= 0; i-- {
-		if b.entries[i].key == key {
-			return &b.entries[i]
-		}
+	if i, ok := b.last[key]; ok {
+		return &b.entries[i]
 	}
 	return nil
 }

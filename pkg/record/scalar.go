@@ -38,6 +38,25 @@ func withoutComment(s string) string {
 	return strings.TrimRight(s, " \t")
 }
 
+// withoutFlowComment cuts a line of a list before its comment; a # in a quotation is none.
+func withoutFlowComment(s string) string {
+	begin := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case begin && (c == '"' || c == '\''):
+			if _, n, ok := unquote(s[i:]); ok {
+				i += n - 1
+			}
+			begin = false
+		case c == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') && !reference.MatchString(s[i:]):
+			return strings.TrimRight(s[:i], " \t")
+		default:
+			begin = c == ',' || c == '[' || begin && (c == ' ' || c == '\t')
+		}
+	}
+	return strings.TrimRight(s, " \t")
+}
+
 // plainValue is the value of a text without quotes.
 func plainValue(s string) string {
 	switch s = clean(s); s {
@@ -65,10 +84,13 @@ func flowItems(s string) (items []string, end int, closed bool) {
 			items = append(items, text)
 		}
 	}
-	from, depth := 0, 0
+	from, depth, begin := 0, 0, true
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case (c == '"' || c == '\'') && strings.Trim(s[from:i], " \t") == "":
+		c := s[i]
+		first := begin
+		begin = c == ',' && depth == 0 || begin && (c == ' ' || c == '\t')
+		switch {
+		case first && (c == '"' || c == '\''):
 			if _, n, ok := unquote(s[i:]); ok {
 				i += n - 1
 			}
@@ -84,7 +106,7 @@ func flowItems(s string) (items []string, end int, closed bool) {
 			return items, i + 1, true
 		}
 	}
-	add(withoutComment(s[from:]))
+	add(s[from:])
 	return items, len(s), false
 }
 

@@ -60,7 +60,9 @@ func (f fence) opens(kind string) bool {
 	return len(words) >= 2 && (strings.EqualFold(words[0], "yaml") || strings.EqualFold(words[0], "yml")) && strings.EqualFold(words[1], "prodctl/"+kind)
 }
 
-func (f fence) closedBy(g fence) bool { return g.info == "" && g.char == f.char && g.length >= f.length }
+func (f fence) closedBy(g fence) bool {
+	return g.info == "" && g.char == f.char && g.length >= f.length
+}
 
 // place is where a record is: its opening line and the line after its last one, which closes it when it is closed.
 type place struct {
@@ -92,12 +94,13 @@ func (s source) places(kind string) (places []place, unclosed []int) {
 			places = append(places, p)
 		case !p.closed:
 			unclosed = append(unclosed, p.open)
-			if end == len(s.fences) {
-				end = i + 1
-			}
 		}
-		i = end
-		if p.closed {
+		switch {
+		case p.closed:
+			i = end + 1
+		case end < len(s.fences):
+			i = end
+		default:
 			i++
 		}
 	}

@@ -1,0 +1,162 @@
+package record
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// seeds are descriptions with everything people do to a record.
+var seeds = []string{
+	"", "\n", "text", "text\n\n<!-- prodctl:key=incident/x -->", "```yaml prodctl/incident\n```", "```yaml prodctl/incident",
+	"## Summary\n\nIt broke.\n\n```yaml prodctl/incident\nstarted_at: 2018-08-24T10:02:00Z # first page\n\n# what we know\nseverity: S1\nservices: [api, web]\nx-team:\n  lead: ines\n  - 1\n```\n\n<!-- prodctl:key=incident/x -->",
+	"```yaml prodctl/incident\r\nservices: # who\r\n  - api # one\r\n  # two\r\n  - 'web'\r\nnull_: ~\r\n```\r\n",
+	"```yaml prodctl/incident\nservices:\n- api\n- web\ncause: >-\n  disk\n  # full\nSeverity : \"S1\n  severity: S2\nseverity: S3\n\tcause: x\n```\nafter",
+	"  ~~~~ YML  prodctl/incident x\n   a: 1\n b:\n     c: 2\n  ~~~~~\n",
+	"````\n```yaml prodctl/incident\na: 1\n```\n````\n> ```yaml prodctl/incident\n> a: 1\n> ```\n    ```yaml prodctl/incident\n    a: 1\n    ```\n",
+	"```\nlog\n\n```yaml prodctl/incident\na: 1\n```\n~~~\n```yaml prodctl/incident\na: 2",
+	"~~~yaml prodctl/incident\nb: [x, \"y, z\"\n  , 'w' # c\n]\na: 1\nservices:\n    - a\n  foo\n   bar: 1\n",
+	"```yaml prodctl/incident\n  a: 1\nb:\n  c: 3\nservices:\na: 2\n- x\n",
+	"```yaml prodctl/incident\n---\nkey:v\ncause: disk: full\nurl:http://x\n'q': \"\\x41\\u00e9\\n\\z\" # c\n`y`\n...\n```",
+}
+
+// command is a line that some version of GitLab takes for a quick action and cuts.
+var command = regexp.MustCompile(`(?m)^/.*\n?`)
+
+// stored is a text as GitLab keeps it: without carriage returns, cut at its ends, without commands.
+func stored(s string) string {
+	return strings.TrimSpace(command.ReplaceAllString(strings.TrimSpace(strings.ReplaceAll(s, "\r", "")), ""))
+}
+
+func FuzzApply(f *testing.F) {
+	for _, s := range seeds {
+		f.Add(s, "severity", "S2", "services", "api|web", "a")
+		f.Add(s, "cause", "/close\n```\n@all: \x1b[0m \"x\" #1", "a", "x|", "services")
+		f.Add(s, "c", "", "services", "", "b")
+		f.Add(s, "A b", "null", "q", "x, y|#2|true|~|- z|'w", "severity")
+	}
+	f.Fuzz(func(t *testing.T, text, key, value, listKey, items, gone string) {
+		edits := []Edit{Set(key, value), SetList(listKey, strings.Split(items, "|")), Delete(gone)}
+		before, _ := Find(text, "incident")
+		after := before.Apply(edits...)
+		check := &checker{t, text, before, after, normal(edits)}
+		check.values()
+		check.outside()
+		check.lines()
+		check.without()
+		now, _ := Find(after, "incident")
+		if again := now.Apply(edits...); again != after {
+			t.Errorf("%q: applied %q, again %q", text, after, again)
+		}
+		clean := stored(text)
+		b, _ := Find(clean, "incident")
+		if out := b.Apply(edits...); stored(out) != strings.TrimSpace(out) {
+			t.Errorf("GitLab makes %q of %q", stored(out), out)
+		}
+	})
+}
+
+// checker holds a record before and after edits against what Apply promises.
+type checker struct {
+	t      *testing.T
+	text   string
+	before Block
+	after  string
+	edits  []Edit
+}
+
+func (c *checker) touched(key string) bool {
+	return slices.ContainsFunc(c.edits, func(e Edit) bool { return e.Key == key })
+}
+
+// values: what is set is read, what is deleted is not, everything else reads as before.
+func (c *checker) values() {
+	now, _ := Find(c.after, "incident")
+	for _, e := range c.edits {
+		got, ok := now.Get(e.Key)
+		switch {
+		case e.Delete && got.Text != "":
+			c.t.Errorf("%q: %s is still %q in %q", c.text, e.Key, got.Text, c.after)
+		case !e.Delete && !ok, !e.Delete && !e.Value.IsList && got.Text != e.Value.Text, e.Value.IsList && !slices.Equal(got.Items(), e.Value.List):
+			c.t.Errorf("%q: %s is %+v, want %+v, in %q", c.text, e.Key, got, e.Value, c.after)
+		}
+	}
+	for _, key := range append(c.before.Keys(), now.Keys()...) {
+		was, had := c.before.Get(key)
+		is, has := now.Get(key)
+		if !c.touched(key) && (had != has || was.Text != is.Text || was.IsList != is.IsList || !slices.Equal(was.List, is.List)) {
+			c.t.Errorf("%q: %s was %+v and is %+v in %q", c.text, key, was, is, c.after)
+		}
+	}
+}
+
+// outside: not a byte around the record is another one.
+func (c *checker) outside() {
+	b := c.before
+	if b.exists {
+		if !strings.HasPrefix(c.after, c.text[:b.open.to]) || !strings.HasSuffix(c.after, c.text[b.end:]) {
+			c.t.Errorf("outside of the record, %q became %q", c.text, c.after)
+		}
+		return
+	}
+	head, tail := 0, 0
+	for head < len(c.text) && head < len(c.after) && c.text[head] == c.after[head] {
+		head++
+	}
+	for tail < len(c.text)-head && c.text[len(c.text)-1-tail] == c.after[len(c.after)-1-tail] {
+		tail++
+	}
+	if head+tail < len(c.text) {
+		c.t.Errorf("%q is not all in %q", c.text, c.after)
+	}
+}
+
+// lines: every line that belongs to no edited key is there still, and in its order.
+func (c *checker) lines() {
+	mine := map[int]bool{}
+	for i := range c.before.entries {
+		if e := &c.before.entries[i]; c.touched(e.key) {
+			mine[e.line.from] = true
+			for _, r := range e.rest {
+				mine[r.from] = true
+			}
+			for _, it := range e.items {
+				for _, r := range it.rows {
+					mine[r.from] = true
+				}
+			}
+		}
+	}
+	rest := c.after
+	for _, r := range c.before.rows {
+		line := c.text[r.from:r.to]
+		if mine[r.from] {
+			continue
+		}
+		_, below, ok := strings.Cut("\n"+rest, "\n"+line)
+		if !ok {
+			c.t.Errorf("%q: the line %q is not in its place in %q", c.text, line, c.after)
+			return
+		}
+		rest = below
+	}
+}
+
+// without: keys that were not there leave nothing behind when they are left out.
+func (c *checker) without() {
+	var keys []string
+	for _, e := range c.edits {
+		if _, ok := c.before.Get(e.Key); !ok {
+			keys = append(keys, e.Key)
+		}
+	}
+	now, _ := Find(c.before.Apply(slices.DeleteFunc(slices.Clone(c.edits), func(e Edit) bool { return !slices.Contains(keys, e.Key) })...), "incident")
+	got, want := now.Without(keys...), c.text
+	if c.before.exists && len(c.before.rows) == 0 {
+		return // an empty record goes with what was put into it
+	}
+	if strings.TrimRight(got, "\r\n") != strings.TrimRight(want, "\r\n") {
+		c.t.Errorf("%q without %q is %q", c.text, keys, got)
+	}
+}
