@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
+	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
 // The page of the configuration and the help topics tell every key and every variable.
@@ -34,6 +36,28 @@ func TestDocumentationIsComplete(t *testing.T) {
 			if !strings.Contains(environment, name) {
 				t.Errorf("help environment does not tell the variable %s of %s", name, s.key)
 			}
+		}
+	}
+}
+
+// The page tells every variable of every template, in the words of the templates themselves.
+func TestVariablesAreDocumented(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "configuration.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, list := range map[string][]template.Variable{
+		"incidents.template": template.IncidentVariables(), "incidents.review_template": template.ReviewVariables(),
+		"changes.template": template.ChangeVariables(),
+	} {
+		var table strings.Builder
+		fmt.Fprintf(&table, "| Variable of `%s` | Meaning |\n| --- | --- |\n", key)
+		for _, v := range list {
+			fmt.Fprintf(&table, "| `{%s}` | %s |\n", v.Name, v.Meaning)
+		}
+		if !strings.Contains(string(data), table.String()+"\n") {
+			t.Errorf("docs/configuration.md does not have this table:\n%s", &table)
 		}
 	}
 }
