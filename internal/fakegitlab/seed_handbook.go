@@ -119,23 +119,6 @@ func infraLabels() []SeedLabel {
 	return labels
 }
 
-func productionLabels() []SeedLabel {
-	return []SeedLabel{
-		{Name: "incident", Color: "#a8324a", Description: "An event that harms users of production"},
-		{Name: "change", Color: "#5b3fa8", Description: "A planned change of production, through a window and approvals"},
-		{Name: "delta", Color: "#4a5568", Description: "A temporary deviation from the standard configuration, to be merged back"},
-		{Name: "S1", Color: "#d10000", Description: "Severity 1: outage or data loss, no workaround, most users"},
-		{Name: "S2", Color: "#ff9f80", Description: "Severity 2: many users or several paying customers, workaround too complex"},
-		{Name: "S3", Color: "#ffc4b0", Description: "Severity 3: some users, an acceptable workaround"},
-		{Name: "C2", Color: "#6a3fb5", Description: "Criticality 2: risk without downtime; approval of a manager or peer lead"},
-		{Name: "Incident::Active", Color: "#990f02", Description: "Users are still affected"},
-		{Name: "Incident::Mitigated", Color: "#ffd166", Description: "Users are no longer affected; the cause is still there"},
-		{Name: "Incident::Resolved", Color: "#2e7d32", Description: "The cause is gone"},
-		{Name: "change::scheduled", Color: "#d6c9f5", Description: "Planned for a window"},
-		{Name: "change::complete", Color: "#33691e", Description: "Carried out and checked"},
-	}
-}
-
 // weights are those of the handbook that occur.
 var weights = []int{1, 2, 3, 5, 8}
 

@@ -1,14 +1,12 @@
 package fakegitlab
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
-// A goal for the quarter, and the slice of it that is worked on.
+// A goal for the quarter, and the slice of it that is worked on; and what an incident left behind.
 const (
-	metaGoal    = "All backups are automatic and tested"
-	nightlyGoal = "Restores of the main database are tested every night"
+	metaGoal       = "All backups are automatic and tested"
+	nightlyGoal    = "Restores of the main database are tested every night"
+	missingUploads = "Uploads of one customer are missing since the failover"
 )
 
 // special are the issues that have a part of their own in the handbook.
@@ -19,7 +17,7 @@ func (h story) special() []SeedIssue {
 		Author: "ines", CreatedAt: h.at(0, 8, 15),
 		Body: "Left off: 60 % of the shards are moved, the rest is queued.\n\nNext: watch the queue, then take the node out of the balancer.",
 	}}
-	loss := h.issue("Uploads of one customer are missing since the failover", h.at(0, 7, 20), "kate", "(perceived) data loss", "on-call", "In Progress")
+	loss := h.issue(missingUploads, h.at(0, 7, 20), "kate", "(perceived) data loss", "on-call", "In Progress")
 	loss.Assignees = []string{"kate"}
 	loss.Notes = []SeedNote{{Author: "kate", CreatedAt: h.at(0, 8, 2), Body: "The files are in the snapshot of the night before. Restoring to a test instance."}}
 	goal := h.issue(nightlyGoal, h.at(0, -10, 10), "maria", "goal", "Planning")
@@ -70,55 +68,4 @@ func (h story) mergeRequests() []SeedMergeRequest {
 			ApprovedBy: []string{"maria"}, ApprovalsRequired: 1, CreatedAt: h.at(0, 2, 9), MergedAt: h.at(0, 2, 16), MergedBy: "maria",
 		},
 	}
-}
-
-// production is the queue of events. related are the issues of the other
-// tracker that it links to.
-func (h story) production(related []SeedIssue) []SeedIssue {
-	find := func(title string) []SeedLink {
-		for _, i := range related {
-			if i.Title == title {
-				return []SeedLink{{Project: seedInfra, IID: i.IID}}
-			}
-		}
-		return nil
-	}
-	day := func(at time.Time, text string) string { return at.Format(time.DateOnly) + ": " + text }
-
-	old := h.at(-1, 3, 10)
-	resolved := h.issue(day(old, "Web requests time out"), old, "tomas", "incident", "S2", "Incident::Resolved")
-	resolved.Description = incidentText("The connection pooler ran out of slots.", old, old.Add(6*time.Minute), old.Add(41*time.Minute), old.Add(55*time.Minute), "S2")
-	resolved.Closed, resolved.ClosedAt = true, h.at(-1, 4, 9)
-	recent := h.at(0, 7, 19)
-	active := h.issue(day(recent, "Uploads fail for some customers"), recent, "kate", "incident", "S2", "Incident::Active")
-	active.Description = incidentText("Uploads through the second region fail.", recent, recent.Add(4*time.Minute), time.Time{}, time.Time{}, "S2")
-	active.Assignees, active.Links = []string{"kate"}, find("Uploads of one customer are missing since the failover")
-	active.Notes = []SeedNote{{Author: "kate", CreatedAt: recent.Add(30 * time.Minute), Body: "Traffic is moved to the first region."}}
-	slow := h.at(0, 4, 6)
-	mitigated := h.issue(day(slow, "Registry is slow"), slow, "ines", "incident", "S3", "Incident::Mitigated")
-	secret := h.issue(day(h.at(0, 4, 13), "Suspicious sign-ins"), h.at(0, 4, 13), "sven", "incident", "S3", "Incident::Active")
-	secret.Confidential, secret.Assignees = true, []string{"sven"}
-
-	planned := h.issue("Fail over the main database to the second region", h.at(0, 5, 10), "diego", "change", "C2", "change::scheduled")
-	planned.DueDate = h.at(1, 1, 0).Format(time.DateOnly)
-	complete := h.issue("Raise the limit of open files on the load balancers", h.at(0, 2, 9), "liam", "change", "C2", "change::complete")
-	complete.Closed, complete.ClosedAt, complete.ClosedBy = true, h.at(0, 2, 17), "liam"
-	delta := h.issue("Alerts of the mail relay are muted", h.at(0, 1, 9), "aisha", "delta")
-	plain := h.issue("Certificates of the registry were renewed by hand", h.at(-1, 8, 9), "liam", "incident")
-	return inOrder([]SeedIssue{resolved, active, mitigated, secret, planned, complete, delta, plain})
-}
-
-// incidentText is a description with the record at its end; a zero time is
-// not known yet.
-func incidentText(summary string, started, detected, mitigated, resolved time.Time, severity string) string {
-	text := summary + "\n\n```yaml prodctl/incident\n"
-	for _, line := range []struct {
-		key string
-		at  time.Time
-	}{{"started_at", started}, {"detected_at", detected}, {"mitigated_at", mitigated}, {"resolved_at", resolved}} {
-		if !line.at.IsZero() {
-			text += fmt.Sprintf("%s: %s\n", line.key, line.at.Format(time.RFC3339))
-		}
-	}
-	return text + "severity: " + severity + "\n```\n"
 }
