@@ -1,0 +1,78 @@
+package change
+
+import (
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+)
+
+// Labels are the labels of changes in a team's own words.
+type Labels struct {
+	Change                                             string
+	Scheduled, Approved, InProgress, Complete, Aborted string
+	C1, C2, C3, C4                                     string
+}
+
+// LabelsOf are the labels by a team's spelling of the built-in names.
+func LabelsOf(names label.Spelling) Labels {
+	return Labels{
+		Change:    names.Of(label.ChangeRequest),
+		Scheduled: names.Of("change::scheduled"), Approved: names.Of("change::approved"), InProgress: names.Of("change::in-progress"),
+		Complete: names.Of("change::complete"), Aborted: names.Of("change::aborted"),
+		C1: names.Of("C1"), C2: names.Of("C2"), C3: names.Of("C3"), C4: names.Of("C4"),
+	}
+}
+
+// State is the label of a state; empty for the unknown one.
+func (l Labels) State(s State) string {
+	return map[State]string{Scheduled: l.Scheduled, Approved: l.Approved, InProgress: l.InProgress, Complete: l.Complete, Aborted: l.Aborted}[s]
+}
+
+// Criticality is the label of a criticality; empty for the unknown one.
+func (l Labels) Criticality(c Criticality) string {
+	return map[Criticality]string{C1: l.C1, C2: l.C2, C3: l.C3, C4: l.C4}[c]
+}
+
+// Opening are the labels of a change that is opened in a state: scheduled by people, complete by automation.
+func (l Labels) Opening(s State, c Criticality) []string {
+	return slices.DeleteFunc([]string{l.Change, l.State(s), l.Criticality(c)}, func(name string) bool { return name == "" })
+}
+
+// statesOn are the states whose labels an issue carries, in the order of a change's life.
+func (l Labels) statesOn(i issue.Issue) []State {
+	return slices.DeleteFunc(States(), func(s State) bool { return l.State(s) == "" || !i.Has(l.State(s)) })
+}
+
+// cautious is which of several state labels is believed: what keeps others back comes first, then what cannot be started any more. An
+// approval has to be certain, so that it comes last.
+var cautious = []State{InProgress, Aborted, Complete, Scheduled, Approved}
+
+// stateOf is the state by label, else by the times of the record.
+func (l Labels) stateOf(i issue.Issue, r Record) State {
+	on := l.statesOn(i)
+	for _, s := range cautious {
+		if slices.Contains(on, s) {
+			return s
+		}
+	}
+	switch {
+	case !r.AbortedAt.IsZero():
+		return Aborted
+	case !r.FinishedAt.IsZero():
+		return Complete
+	case !r.StartedAt.IsZero():
+		return InProgress
+	}
+	return UnknownState
+}
+
+// criticalityOf is the gravest criticality whose label an issue carries.
+func (l Labels) criticalityOf(i issue.Issue) Criticality {
+	for _, c := range Criticalities() {
+		if name := l.Criticality(c); name != "" && i.Has(name) {
+			return c
+		}
+	}
+	return UnknownCriticality
+}

@@ -1,0 +1,186 @@
+package change
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/record"
+)
+
+// The keys of the record of a change, the fenced block yaml prodctl/change (docs/record.md).
+const (
+	keyCriticality = "criticality"
+	keyStart       = "start"
+	keyDuration    = "duration"
+	keyWindowEnd   = "window_end"
+	keyServices    = "services"
+	keyImpact      = "impact"
+	keyDowntime    = "downtime"
+	keyExecutor    = "executor"
+	keyEnvironment = "environment"
+	keyType        = "type"
+	keyStage       = "stage"
+	keyUser        = "user"
+	keySource      = "source"
+	keyCommit      = "commit"
+	keyDiff        = "diff"
+	keyJob         = "job"
+	keyMessage     = "message"
+	keyOutcome     = "outcome"
+	keyAttempts    = "attempts"
+	keyStartedAt   = "started_at"
+	keyFinishedAt  = "finished_at"
+	keyAbortedAt   = "aborted_at"
+	keyApprovedBy  = "approved_by"
+	keyOverrides   = "overrides"
+	keyRetryOf     = "retry_of"
+	keyRelated     = "related"
+	keyAsOfNote    = "as_of_note"
+)
+
+// Record is what the record of a change says. Zero values are unknown. Times are UTC.
+type Record struct {
+	Criticality Criticality
+	Start       time.Time     // planned
+	Duration    time.Duration // estimated
+	WindowEnd   time.Time
+	Services    []string // none: all
+	Impact      ImpactType
+	Downtime    *time.Duration // expected; nil: unknown
+	Executor    string         // user name without @
+	Environment string
+
+	// From automation, as it was told.
+	Type, Stage, User, Source, Commit, Diff, Job, Message string
+	Attempts                                              int
+
+	Outcome    Outcome
+	StartedAt  time.Time
+	FinishedAt time.Time
+	AbortedAt  time.Time
+	ApprovedBy []string // user names without @
+	Overrides  []string
+	RetryOf    string // reference
+	Related    []string
+	AsOfNote   int64 // the last comment that is folded in
+
+	Exists   bool             // the description has a record
+	Problems []record.Problem // what could not be read; its value is unknown then
+}
+
+// Read reads the record in a description. A time without a date is of the day on which the issue was created.
+func Read(description string, createdAt time.Time) Record {
+	block, problems := record.Find(description, Kind)
+	r := reader{block: block, day: createdAt, problems: problems}
+	out := Record{Exists: block.Exists()}
+	r.plan(&out)
+	r.automation(&out)
+	r.happened(&out)
+	out.Problems = r.problems
+	return out
+}
+
+type reader struct {
+	block    record.Block
+	day      time.Time
+	problems []record.Problem
+}
+
+func (r *reader) plan(out *Record) {
+	read(r, keyCriticality, &out.Criticality, ParseCriticality)
+	read(r, keyStart, &out.Start, r.time)
+	read(r, keyDuration, &out.Duration, ParseMinutes)
+	read(r, keyWindowEnd, &out.WindowEnd, r.time)
+	out.Services = r.list(keyServices)
+	read(r, keyImpact, &out.Impact, ParseImpact)
+	read(r, keyDowntime, &out.Downtime, func(s string) (*time.Duration, error) {
+		d, err := ParseMinutes(s)
+		return &d, err
+	})
+	out.Executor = userName(r.text(keyExecutor))
+	out.Environment = r.text(keyEnvironment)
+}
+
+func (r *reader) automation(out *Record) {
+	for key, to := range map[string]*string{
+		keyType: &out.Type, keyStage: &out.Stage, keyUser: &out.User, keySource: &out.Source,
+		keyCommit: &out.Commit, keyDiff: &out.Diff, keyJob: &out.Job, keyMessage: &out.Message,
+	} {
+		*to = r.text(key)
+	}
+	out.User = userName(out.User)
+	read(r, keyAttempts, &out.Attempts, func(s string) (int, error) {
+		n, err := whole(s)
+		return int(n), err
+	})
+}
+
+func (r *reader) happened(out *Record) {
+	read(r, keyOutcome, &out.Outcome, ParseOutcome)
+	read(r, keyStartedAt, &out.StartedAt, r.time)
+	read(r, keyFinishedAt, &out.FinishedAt, r.time)
+	read(r, keyAbortedAt, &out.AbortedAt, r.time)
+	out.ApprovedBy = people(r.list(keyApprovedBy)...)
+	out.Overrides = r.list(keyOverrides)
+	out.RetryOf = r.text(keyRetryOf)
+	out.Related = r.list(keyRelated)
+	read(r, keyAsOfNote, &out.AsOfNote, whole)
+}
+
+func (r *reader) text(key string) string {
+	v, _ := r.block.Get(key)
+	return v.Text
+}
+
+func (r *reader) list(key string) []string {
+	v, ok := r.block.Get(key)
+	if !ok || v.Text == "" && !v.IsList {
+		return nil
+	}
+	return v.Items()
+}
+
+func (r *reader) time(s string) (time.Time, error) { return record.ParseTime(s, r.day) }
+
+// read takes the value of a key; one that cannot be read is a problem and stays unknown.
+func read[T any](r *reader, key string, to *T, parse func(string) (T, error)) {
+	v, ok := r.block.Get(key)
+	if !ok || v.Text == "" || strings.EqualFold(v.Text, "unknown") {
+		return
+	}
+	got, err := parse(v.Text)
+	if err != nil {
+		r.problems = append(r.problems, record.Problem{Line: v.Line, Column: v.Column, Text: key + ": " + err.Error()})
+		return
+	}
+	*to = got
+}
+
+func whole(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 || n > 1<<53 {
+		return 0, fmt.Errorf("%q is no whole number", s)
+	}
+	return n, nil
+}
+
+var minutesPattern = regexp.MustCompile(`(?i)^(?:(\d{1,4}) *(?:h|hours?))?(?: *(\d{1,5}) *(?:m|min|mins|minutes?)?)?$`)
+
+// ParseMinutes reads a length of time as people write it into a plan: 90m, 1h30m, 2h, 45 (minutes), 45 min. 0 is none.
+func ParseMinutes(s string) (time.Duration, error) {
+	m := minutesPattern.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil || m[1] == "" && m[2] == "" {
+		return 0, fmt.Errorf("%q is no length of time: write 45m or 1h30m", s)
+	}
+	hours, _ := strconv.Atoi("0" + m[1])
+	minutes, _ := strconv.Atoi("0" + m[2])
+	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute, nil
+}
+
+// FormatMinutes is a length of time as it is written into a record: 90m. A begun minute counts.
+func FormatMinutes(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Minute-1)/time.Minute), 10) + "m"
+}
