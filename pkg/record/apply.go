@@ -46,22 +46,35 @@ func (b Block) Apply(edits ...Edit) string {
 }
 
 // Without is the description as if the keys had never been written, whatever stands behind them, for comparing what people wrote. A record of which nothing
-// remains is left out with its fences, and so are the line ends behind it.
+// remains is left out with its fences, and no blank lines are told apart in the place where it was or would be put.
 func (b Block) Without(keys ...string) string {
+	if !b.exists {
+		at := b.place()
+		return together(b.text[:at], b.text[at:])
+	}
 	var splices []splice
+	gone := 0
 	for i := range b.entries {
 		if e := &b.entries[i]; slices.ContainsFunc(keys, func(key string) bool { return keyName(key) == e.key }) {
 			splices = append(append(splices, splice{span{e.line.from, e.line.next}, ""}), below(e)...)
 		}
 	}
-	gone := 0
 	for _, s := range splices {
 		gone += s.to - s.from
 	}
-	if !b.exists || gone < b.bottom()-b.open.next || gone == 0 {
+	if gone == 0 || gone < b.bottom()-b.open.next {
 		return b.spliced(splices)
 	}
-	return b.text[:b.open.from] + strings.TrimLeft(b.text[b.end:], "\r\n")
+	return together(b.text[:b.open.from], b.text[b.end:])
+}
+
+// together is two pieces with one blank line between them.
+func together(before, after string) string {
+	before, after = strings.TrimRight(before, " \t\r\n"), strings.TrimLeft(after, "\r\n")
+	if before == "" || after == "" {
+		return before + after
+	}
+	return before + "\n\n" + after
 }
 
 // normal is the edits with each key once, in the form in which keys and values are compared.
@@ -69,20 +82,29 @@ func normal(edits []Edit) []Edit {
 	var out []Edit
 	for _, e := range edits {
 		e.Key = keyName(e.Key)
-		e.Value.Text = clean(e.Value.Text)
-		var items []string
-		for _, item := range e.Value.List {
-			if item = clean(item); item != "" {
-				items = append(items, item)
-			}
-		}
-		e.Value.List = items
+		e.Value = normalValue(e)
 		out = slices.DeleteFunc(out, func(before Edit) bool { return before.Key == e.Key })
 		if e.Key != "" {
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+func normalValue(e Edit) Value {
+	switch {
+	case e.Delete:
+		return Value{}
+	case !e.Value.IsList:
+		return Value{Text: clean(e.Value.Text)}
+	}
+	v := Value{IsList: true}
+	for _, item := range e.Value.List {
+		if item = clean(item); item != "" {
+			v.List = append(v.List, item)
+		}
+	}
+	return v
 }
 
 // written is a value as it stands behind its colon.
@@ -114,17 +136,24 @@ func fresh(kind string, edits []Edit, eol string) string {
 	return strings.Join(append(lines, "```"), eol)
 }
 
+// place is where a new record goes: to the end, but before the hidden key.
+func (b Block) place() int {
+	s := scan(b.text)
+	if rows := s.trimBlank(s.rows); len(rows) > 0 && isKeyLine(s.line(rows[len(rows)-1])) {
+		return rows[len(rows)-1].from
+	}
+	return len(b.text)
+}
+
 // insert puts a new record into a description that has none.
 func (b Block) insert(edits []Edit) string {
 	if !slices.ContainsFunc(edits, func(e Edit) bool { return !e.Delete }) {
 		return b.text
 	}
-	s := scan(b.text)
-	at, tail := len(b.text), ""
-	if rows := s.trimBlank(s.rows); len(rows) > 0 && isKeyLine(s.line(rows[len(rows)-1])) {
-		at, tail = rows[len(rows)-1].from, b.eol+b.eol
+	at, head, tail := b.place(), "", ""
+	if at < len(b.text) {
+		tail = b.eol + b.eol
 	}
-	head := ""
 	before := strings.ReplaceAll(b.text[:at], "\r", "")
 	switch {
 	case before == "" || strings.HasSuffix(before, "\n\n"):
@@ -153,19 +182,19 @@ type splice struct {
 // rewrite applies edits to a record that exists. A blunt one is for records so badly indented that a line would go on with another one than before: it
 // takes no key away, encloses every value, and puts new keys last.
 func (b Block) rewrite(edits []Edit, blunt bool) string {
-	var items, splices []splice
+	var values, items, lines []splice // in the order in which they stand where they meet
 	at := b.tail()
 	for _, ed := range edits {
 		e := b.find(ed.Key)
 		switch {
 		case ed.Delete && e != nil:
-			splices = append(splices, b.remove(ed.Key, blunt)...)
+			values = append(values, b.remove(ed.Key, blunt)...)
 		case ed.Delete:
 		case e == nil:
 			if blunt {
 				at = b.bottom()
 			}
-			splices = append(splices, b.line(at, b.indent+writtenKey(ed.Key)+": "+written(ed.Value)))
+			lines = append(lines, b.line(at, b.indent+writtenKey(ed.Key)+": "+written(ed.Value)))
 		default:
 			at = e.end()
 			if same(e.value, ed.Value) {
@@ -174,11 +203,11 @@ func (b Block) rewrite(edits []Edit, blunt bool) string {
 			if ed.Value.IsList && len(ed.Value.List) > 0 && len(e.items) > 0 && !blunt {
 				items = append(items, b.relist(e, ed.Value.List)...)
 			} else {
-				splices = append(splices, b.revalue(e, ed.Value, blunt)...)
+				values = append(values, b.revalue(e, ed.Value, blunt)...)
 			}
 		}
 	}
-	return b.spliced(append(items, splices...))
+	return b.spliced(slices.Concat(values, items, lines))
 }
 
 // tail is where a new line goes: behind the last entry.
@@ -275,15 +304,15 @@ func (b Block) relist(e *entry, want []string) []splice {
 	return out
 }
 
-// spliced is the description with all splices done. What is put in stands before what is taken away at the same place.
+// spliced is the description with all splices done, which take each byte away once at most. Those in the same place keep their order.
 func (b Block) spliced(splices []splice) string {
-	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
 	var out strings.Builder
 	at := 0
 	for _, s := range splices {
-		out.WriteString(b.text[at:s.from])
+		out.WriteString(b.text[at:max(at, s.from)])
 		out.WriteString(s.text)
-		at = s.to
+		at = max(at, s.to)
 	}
 	out.WriteString(b.text[at:])
 	return out.String()

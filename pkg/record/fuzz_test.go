@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // seeds are descriptions with everything people do to a record.
@@ -37,29 +39,59 @@ func FuzzApply(f *testing.F) {
 		f.Add(s, "A b", "null", "q", "x, y|#2|true|~|- z|'w", "severity")
 	}
 	f.Fuzz(func(t *testing.T, text, key, value, listKey, items, gone string) {
-		edits := []Edit{Set(key, value), SetList(listKey, strings.Split(items, "|")), Delete(gone)}
-		before, _ := Find(text, "incident")
-		after := before.Apply(edits...)
-		check := &checker{t, text, before, after, normal(edits)}
-		check.values()
-		check.outside()
-		check.lines()
-		check.without()
-		now, _ := Find(after, "incident")
-		if again := now.Apply(edits...); again != after {
-			t.Errorf("%q: applied %q, again %q", text, after, again)
-		}
-		clean := stored(text)
-		b, _ := Find(clean, "incident")
-		if out := b.Apply(edits...); stored(out) != strings.TrimSpace(out) {
-			t.Errorf("GitLab makes %q of %q", stored(out), out)
-		}
+		promises(t, text, Set(key, value), SetList(listKey, strings.Split(items, "|")), Delete(gone))
 	})
+}
+
+// pieces are lines that people write into records, in and out of their place.
+var pieces = []string{
+	"severity: S2", "severity: \"S2\" # told", "Severity : s1", "  severity: S3", "\tcause: x", "cause: disk: full", "cause: |", "cause: [db] full",
+	"cause:", "  disk", "    # full", "services: [api, web]", "services: [api, # one", "  web]", "services:", "- api", "  - web # two", "    - 'w, x'", "  -",
+	"   - [a", "# note", "", "  ", "words", "  more words", "]", "a: 1", "  a: 2", "    a: 3", "b:", " b: \"open", " close\" # c", "---", "#12",
+	"```", "~~~", "````", "```yaml prodctl/incident", "~~~yaml prodctl/incident", "text", "> quoted", "<!-- prodctl:key=incident/x -->", "'q: 1': x",
+}
+
+func TestApplyKeepsItsPromises(t *testing.T) {
+	t.Parallel()
+	keys := rapid.SampledFrom([]string{"severity", "cause", "services", "a", "b", "new", "q: 1"})
+	rapid.Check(t, func(t *rapid.T) {
+		lines := rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 12).Draw(t, "lines")
+		if rapid.Bool().Draw(t, "block") {
+			lines = append([]string{"```yaml prodctl/incident"}, lines...)
+		}
+		text := strings.Join(lines, rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "end")) + rapid.SampledFrom([]string{"", "\n", "\n```\n"}).Draw(t, "last")
+		edits := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Edit {
+			e := Edit{Key: keys.Draw(t, "key"), Delete: rapid.Bool().Draw(t, "delete"), Value: Value{IsList: rapid.Bool().Draw(t, "list")}}
+			e.Value.Text = rapid.SampledFrom([]string{"", "S2", "x, y", "#12", "\n/close"}).Draw(t, "text")
+			e.Value.List = rapid.SliceOfN(rapid.SampledFrom([]string{"api", "web", "w, x", "#12", "[a"}), 0, 3).Draw(t, "items")
+			return e
+		}), 0, 4).Draw(t, "edits")
+		promises(t, text, edits...)
+	})
+}
+
+// promises holds the record of a description against all that Apply promises, for some edits.
+func promises(t rapid.TB, text string, edits ...Edit) {
+	before, _ := Find(text, "incident")
+	after := before.Apply(edits...)
+	check := &checker{t, text, before, after, normal(edits)}
+	check.values()
+	check.outside()
+	check.lines()
+	check.without()
+	now, _ := Find(after, "incident")
+	if again := now.Apply(edits...); again != after {
+		t.Errorf("%q: applied %q, again %q", text, after, again)
+	}
+	b, _ := Find(stored(text), "incident")
+	if out := b.Apply(edits...); stored(out) != strings.TrimSpace(out) {
+		t.Errorf("GitLab makes %q of %q", stored(out), out)
+	}
 }
 
 // checker holds a record before and after edits against what Apply promises.
 type checker struct {
-	t      *testing.T
+	t      rapid.TB
 	text   string
 	before Block
 	after  string
@@ -152,9 +184,12 @@ func (c *checker) without() {
 		}
 	}
 	now, _ := Find(c.before.Apply(slices.DeleteFunc(slices.Clone(c.edits), func(e Edit) bool { return !slices.Contains(keys, e.Key) })...), "incident")
-	got, want := now.Without(keys...), c.text
+	got, want := now.Without(keys...), c.before.Without(keys...)
 	if c.before.exists && len(c.before.rows) == 0 {
 		return // an empty record goes with what was put into it
+	}
+	if c.before.exists && want != c.text {
+		c.t.Errorf("%q without %q, which it does not have, is %q", c.text, keys, want)
 	}
 	if strings.TrimRight(got, "\r\n") != strings.TrimRight(want, "\r\n") {
 		c.t.Errorf("%q without %q is %q", c.text, keys, got)

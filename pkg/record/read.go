@@ -1,7 +1,9 @@
 package record
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -97,7 +99,7 @@ func (p *parser) parse() {
 		p.block.entries = append(p.block.entries, *e)
 	}
 	if len(p.entries) > 0 {
-		e := p.entries[0]
+		e := slices.MinFunc(p.entries, func(a, b *entry) int { return cmp.Compare(a.depth, b.depth) })
 		p.block.indent = p.block.text[e.line.from:e.name]
 	}
 }
@@ -135,6 +137,8 @@ func (p *parser) begins(current *entry, content string, depth int) bool {
 // continues gives a line to the entry above it where it belongs there.
 func (p *parser) continues(e *entry, r row, content string, depth int) bool {
 	switch {
+	case e.closed:
+		return false
 	case isItem(content) && e.form == nothing && len(e.rest) == 0:
 		e.items = append(e.items, item{rows: []row{r}})
 		e.dash = depth

@@ -59,7 +59,7 @@ type Block struct {
 	rows       []row // the lines between the fences
 	end        int   // of the last line that belongs to the block, its line end not counted
 	eol        string
-	indent     string // of the keys
+	indent     string // before a new key: as little as before any other
 	entries    []entry
 	last       map[string]int // the entry of a key that counts
 }
