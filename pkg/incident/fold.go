@@ -1,0 +1,119 @@
+package incident
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/record"
+)
+
+// standing is what entries make of an incident: where it stands, what its record says, and whether the issue is open, where they say so.
+type standing struct {
+	state State
+	known facts
+	issue issue.State // empty: no entry says
+}
+
+// fold carries entries out, in the order of their comments, on what an incident was before them.
+func (s standing) fold(entries []journal.Entry) standing {
+	s.known = maps.Clone(s.known)
+	if s.known == nil {
+		s.known = facts{}
+	}
+	for _, e := range entries {
+		s.take(e)
+	}
+	return s
+}
+
+// take carries out one entry. What it says of the record counts in every state. A verb that is not possible at its place leaves state and
+// times as they are: two people may have told different things at once.
+func (s *standing) take(e journal.Entry) {
+	verb := Verb(e.Verb)
+	to, counts := moved(s.state, verb)
+	for _, key := range RecordKeys() {
+		value, err := normal(key, e.Fields[key], e.At)
+		switch {
+		case err != nil || value == "":
+		case key == KeyRelated:
+			s.known[key] = strings.Join(words(s.known[key]+","+value), ", ")
+		case counts || key != KeyMitigated && key != KeyResolved:
+			s.known[key] = value
+		}
+	}
+	if !counts {
+		return
+	}
+	s.state = to
+	switch verb {
+	case Mitigate:
+		s.known[KeyMitigated] = record.FormatTime(e.At)
+	case Resolve:
+		s.known[KeyResolved] = record.FormatTime(e.At)
+	case Reopen:
+		s.known[KeyMitigated], s.known[KeyResolved] = "", ""
+		s.issue = issue.Opened
+	}
+	if closes(e) {
+		s.issue = issue.Closed
+	}
+}
+
+// closes reports whether an entry closes the issue as well.
+func closes(e journal.Entry) bool {
+	return e.Fields[KeyClose] == "true" && (Verb(e.Verb) == Resolve || Verb(e.Verb) == Review)
+}
+
+// joined is what an incident becomes by fresh entries. now is what the issue says, with people's edits in it; of the settled entries all is in it
+// already.
+//
+// Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher number. Then the
+// whole is folded again in the order of comments, and what differs by the late ones is changed; all else stays as people have it.
+func joined(now standing, labelled bool, settled, fresh []journal.Entry) standing {
+	all := merged(settled, fresh)
+	before := standing{state: UnknownState}.fold(settled)
+	if !late(settled, fresh) || labelled && !agrees(now.state, before.state) {
+		return now.fold(fresh)
+	}
+	after := standing{state: UnknownState}.fold(all)
+	out := standing{state: after.state, known: maps.Clone(now.known)}
+	if after.state == UnknownState {
+		out.state = now.state
+	}
+	if said := now.fold(fresh).issue; said != "" {
+		out.issue = after.issue
+	}
+	for _, key := range RecordKeys() {
+		switch {
+		case key == KeyRelated:
+			out.known[key] = strings.Join(related(words(now.known[key]), words(after.known[key])), ", ")
+		case after.known[key] != before.known[key]:
+			out.known[key] = after.known[key]
+		}
+	}
+	return out
+}
+
+// agrees reports whether a state label is as entries left it. As long as they say nothing of the state, it is as it was opened.
+func agrees(label, folded State) bool {
+	return label == folded || folded == UnknownState && label == Active
+}
+
+// related is first what no entry names, then what entries name in their order.
+func related(now, named []string) []string {
+	var list []string
+	for _, ref := range now {
+		if !slices.Contains(named, ref) {
+			list = append(list, ref)
+		}
+	}
+	return append(list, named...)
+}
+
+// late reports whether a fresh entry is older than a settled one.
+func late(settled, fresh []journal.Entry) bool {
+	return len(settled) > 0 && len(fresh) > 0 && fresh[0].NoteID < settled[len(settled)-1].NoteID
+}

@@ -1,0 +1,112 @@
+package incident
+
+import (
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+)
+
+// Labels are the labels of incidents in a team's own words.
+type Labels struct {
+	Incident                              string
+	Active, Mitigated, Resolved, Reviewed string
+	S1, S2, S3, S4                        string
+	DataLoss                              string
+	Action                                string // of corrective actions, in the infrastructure tracker
+	Service                               string // with {service} for the service's name
+}
+
+const serviceName = "{service}"
+
+// LabelsOf are the labels by a team's spelling of the built-in names; service is the form of a service's label, such as service:{service}.
+func LabelsOf(names label.Spelling, service string) Labels {
+	return Labels{
+		Incident: names.Of(label.Incident),
+		Active:   names.Of("Incident::Active"), Mitigated: names.Of("Incident::Mitigated"),
+		Resolved: names.Of("Incident::Resolved"), Reviewed: names.Of("Incident::Reviewed"),
+		S1: names.Of("S1"), S2: names.Of("S2"), S3: names.Of("S3"), S4: names.Of("S4"),
+		DataLoss: names.Of(label.DataLoss),
+		Action:   names.Of("corrective action"),
+		Service:  service,
+	}
+}
+
+// State is the label of a state; empty for the unknown one.
+func (l Labels) State(s State) string {
+	return map[State]string{Active: l.Active, Mitigated: l.Mitigated, Resolved: l.Resolved, Reviewed: l.Reviewed}[s]
+}
+
+// Severity is the label of a severity; empty for the unknown one.
+func (l Labels) Severity(s Severity) string {
+	return map[Severity]string{S1: l.S1, S2: l.S2, S3: l.S3, S4: l.S4}[s]
+}
+
+// ServiceOf is the label of a service; empty where services have none.
+func (l Labels) ServiceOf(service string) string {
+	if !strings.Contains(l.Service, serviceName) {
+		return ""
+	}
+	return strings.ReplaceAll(l.Service, serviceName, service)
+}
+
+// service is the service that a label names.
+func (l Labels) service(label string) (string, bool) {
+	begin, end, ok := strings.Cut(l.Service, serviceName)
+	if !ok || len(label) <= len(begin)+len(end) || !strings.HasPrefix(label, begin) || !strings.HasSuffix(label, end) {
+		return "", false
+	}
+	name := label[len(begin) : len(label)-len(end)]
+	return name, l.ServiceOf(name) == label
+}
+
+// Opening are the labels of an incident that is opened.
+func (l Labels) Opening(s Severity, services []string, dataLoss bool) []string {
+	list := []string{l.Incident, l.Active, l.Severity(s)}
+	for _, name := range services {
+		list = append(list, l.ServiceOf(name))
+	}
+	if dataLoss {
+		list = append(list, l.DataLoss)
+	}
+	return distinct(list)
+}
+
+func (l Labels) states() []string { return []string{l.Active, l.Mitigated, l.Resolved, l.Reviewed} }
+
+func (l Labels) severities() []string { return []string{l.S1, l.S2, l.S3, l.S4} }
+
+// statesOn are the states whose labels an issue carries, in the order of an incident's life.
+func (l Labels) statesOn(i issue.Issue) []State {
+	return slices.DeleteFunc(States(), func(s State) bool { return !carries(i, l.State(s)) })
+}
+
+// severitiesOn are the severities whose labels an issue carries, the worst first.
+func (l Labels) severitiesOn(i issue.Issue) []Severity {
+	return slices.DeleteFunc(Severities(), func(s Severity) bool { return !carries(i, l.Severity(s)) })
+}
+
+// servicesOn are the services whose labels an issue carries.
+func (l Labels) servicesOn(i issue.Issue) []string {
+	var list []string
+	for _, name := range i.Labels {
+		if service, ok := l.service(name); ok {
+			list = append(list, service)
+		}
+	}
+	return list
+}
+
+func carries(i issue.Issue, label string) bool { return label != "" && i.Has(label) }
+
+// distinct is a list without empty and repeated words, in its order.
+func distinct(words []string) []string {
+	var list []string
+	for _, w := range words {
+		if w != "" && !slices.Contains(list, w) {
+			list = append(list, w)
+		}
+	}
+	return list
+}

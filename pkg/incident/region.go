@@ -1,0 +1,332 @@
+package incident
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/record"
+)
+
+// The timeline of a description stands between two hidden lines. The second one names the comments that the region follows, which is more than
+// the lines in it: one that a person deleted stays away. The form is part of the published format.
+const (
+	regionBegin = "<!-- prodctl:timeline -->"
+	regionEnd   = "<!-- prodctl:timeline end"
+)
+
+var (
+	endPattern     = regexp.MustCompile(`^<!-- prodctl:timeline end((?: \d{1,18})*) -->[ \t]*$`)
+	ownPattern     = regexp.MustCompile(`^(.*?)[ \t]*<!-- (\d{1,18}):([0-9a-f]{4}) -->[ \t]*$`)
+	headingPattern = regexp.MustCompile(`^#{1,6}[ \t]+(\d{4}-\d{2}-\d{2})\b`)
+	timedPattern   = regexp.MustCompile(`^ {0,3}[-*+][ \t]+[*_]{0,2}(?:\d{4}-\d{2}-\d{2}[ T])?([01]?\d|2[0-3]):([0-5]\d)\b`)
+)
+
+// region is the timeline in a description. Lines keep their ends.
+type region struct {
+	found         bool
+	before, after string // the description around it
+	begin         string // the hidden line as it stands there
+	lines         []string
+	follows       []int64 // the comments named in the last line
+	end           string  // the hidden line as it stands there; empty: to be written anew
+	eol           string
+}
+
+// entryLine is one line of ours.
+type entryLine struct {
+	id   int64 // 0: of no comment, it belongs to people
+	at   time.Time
+	text string
+}
+
+// findRegion is the last region of a description: what others supplied stands above it.
+func findRegion(description string) region {
+	r := region{before: description, eol: "\n"}
+	lines := strings.SplitAfter(description, "\n")
+	begin, last := -1, -1
+	for n := len(lines) - 1; n >= 0 && begin < 0; n-- {
+		switch line := strings.TrimRight(lines[n], "\r\n"); {
+		case endPattern.MatchString(line):
+			last = n
+		case last > 0 && strings.TrimRight(line, " \t") == regionBegin:
+			begin = n
+		}
+	}
+	if begin < 0 {
+		return r
+	}
+	r.found = true
+	r.before, r.after = strings.Join(lines[:begin], ""), strings.Join(lines[last+1:], "")
+	r.begin, r.end, r.lines = lines[begin], lines[last], lines[begin+1:last]
+	if strings.HasSuffix(r.begin, "\r\n") {
+		r.eol = "\r\n"
+	}
+	for _, id := range strings.Fields(endPattern.FindStringSubmatch(strings.TrimRight(r.end, "\r\n"))[1]) {
+		n, _ := strconv.ParseInt(id, 10, 64)
+		r.follows = append(r.follows, n)
+	}
+	return r
+}
+
+// String is the region alone.
+func (r region) String() string {
+	begin, end := r.begin, r.end
+	if begin == "" {
+		begin = regionBegin + r.eol
+	}
+	if end == "" {
+		end = endLine(r.follows) + r.eol
+	}
+	return begin + strings.Join(r.lines, "") + end
+}
+
+func endLine(follows []int64) string {
+	line := regionEnd
+	for _, id := range follows {
+		line += " " + strconv.FormatInt(id, 10)
+	}
+	return line + " -->"
+}
+
+// follow names the comments that the region follows from now on.
+func (r *region) follow(ids []int64) {
+	if slices.Equal(ids, r.follows) {
+		return
+	}
+	r.follows = ids
+	if r.end != "" { // the last line of a description may end in nothing
+		r.end = endLine(ids) + r.end[len(strings.TrimRight(r.end, "\r\n")):]
+	}
+}
+
+// write is a line as it stands in the region. Its end lets us tell later whether a person has changed it.
+func (l entryLine) write() string {
+	line := "- " + l.at.UTC().Format("15:04") + " " + l.text
+	if l.id == 0 {
+		return line
+	}
+	return line + " <!-- " + strconv.FormatInt(l.id, 10) + ":" + digest(line) + " -->"
+}
+
+func digest(line string) string {
+	sum := sha256.Sum256([]byte(line))
+	return hex.EncodeToString(sum[:2])
+}
+
+// own reads a line of ours; changed says that a person has edited it since.
+func own(line string) (id int64, changed, ok bool) {
+	m := ownPattern.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+	if m == nil {
+		return 0, false, false
+	}
+	id, err := strconv.ParseInt(m[2], 10, 64)
+	return id, digest(m[1]) != m[3], err == nil
+}
+
+// merge brings the region in line with entries: lines that nobody has edited follow the text of their comment, and those of fresh ones that are not
+// there are put in their place. Whatever else stands there stays.
+func (r *region) merge(lines []entryLine, fresh func(id int64) bool) {
+	there := map[int64]bool{}
+	for n, line := range r.lines {
+		id, changed, ok := own(line)
+		there[id] = there[id] || ok
+		at := slices.IndexFunc(lines, func(l entryLine) bool { return l.id == id })
+		if !ok || changed || at < 0 {
+			continue
+		}
+		body := strings.TrimRight(line, "\r\n")
+		if now := lines[at].write(); now != strings.TrimRight(body, " \t") {
+			r.lines[n] = now + line[len(body):]
+		}
+	}
+	for _, l := range lines {
+		if fresh(l.id) && !there[l.id] {
+			r.add(l)
+		}
+	}
+}
+
+// section is the lines under one date.
+type section struct {
+	date  string // empty: those before the first date
+	lines []string
+}
+
+func (r region) sections() []section {
+	list := []section{{}}
+	for _, line := range r.lines {
+		if m := headingPattern.FindStringSubmatch(line); m != nil {
+			list = append(list, section{date: m[1]})
+		}
+		last := &list[len(list)-1]
+		last.lines = append(last.lines, line)
+	}
+	return list
+}
+
+// add puts a line under its date, by its time.
+func (r *region) add(l entryLine) {
+	list, date := r.sections(), l.at.UTC().Format(time.DateOnly)
+	at := slices.IndexFunc(list, func(s section) bool { return s.date == date })
+	if at < 0 {
+		at = slices.IndexFunc(list, func(s section) bool { return s.date > date })
+		if at < 0 {
+			at = len(list)
+		}
+		r.part(&list[at-1])
+		list = slices.Insert(list, at, section{date, []string{"### " + date + r.eol, r.eol, l.write() + r.eol, r.eol}})
+	} else {
+		list[at].add(l, r.eol)
+	}
+	r.lines = nil
+	for _, s := range list {
+		r.lines = append(r.lines, s.lines...)
+	}
+}
+
+// part makes a section end in a blank line, so that what follows is a heading of its own.
+func (r *region) part(s *section) {
+	if n := len(s.lines); n > 0 && strings.TrimSpace(s.lines[n-1]) != "" {
+		s.lines = append(s.lines, r.eol)
+	}
+}
+
+// item is a line with a time and whatever stands below it up to the next one.
+type item struct {
+	minute int
+	id     int64
+	lines  []string
+}
+
+// add puts a line among the others by its time, after those of the same minute but before ours of later comments. What people wrote without a time
+// stays behind the line before it.
+func (s *section) add(l entryLine, eol string) {
+	head, items, tail := s.items()
+	slices.SortStableFunc(items, func(a, b item) int { return a.minute - b.minute })
+	minute := l.at.UTC().Hour()*60 + l.at.UTC().Minute()
+	at := slices.IndexFunc(items, func(i item) bool {
+		return i.minute > minute || i.minute == minute && i.id > 0 && l.id > 0 && i.id > l.id
+	})
+	if at < 0 {
+		at = len(items)
+	}
+	items = slices.Insert(items, at, item{minute, l.id, []string{l.write() + eol}})
+	if len(head) == 1 && headingPattern.MatchString(head[0]) {
+		head = append(head, eol)
+	}
+	s.lines = head
+	for _, i := range items {
+		s.lines = append(s.lines, i.lines...)
+	}
+	s.lines = append(s.lines, tail...)
+}
+
+// items are the lines with a time; head is what stands above the first, tail the blank lines at the end.
+func (s section) items() (head []string, items []item, tail []string) {
+	end := len(s.lines)
+	for end > 0 && strings.TrimSpace(s.lines[end-1]) == "" {
+		end--
+	}
+	head, tail = nil, s.lines[end:]
+	for _, line := range s.lines[:end] {
+		if minute, ok := minuteOf(line); ok {
+			id, _, _ := own(line)
+			items = append(items, item{minute, id, []string{line}})
+		} else if n := len(items); n > 0 {
+			items[n-1].lines = append(items[n-1].lines, line)
+		} else {
+			head = append(head, line)
+		}
+	}
+	if len(items) == 0 && len(head) == 1 && len(tail) > 0 { // the blank line below the heading is not the end
+		head, tail = append(head, tail[0]), tail[1:]
+	}
+	return head, items, tail
+}
+
+func minuteOf(line string) (int, bool) {
+	m := timedPattern.FindStringSubmatch(line)
+	if m == nil {
+		return 0, false
+	}
+	hour, _ := strconv.Atoi(m[1])
+	minute, _ := strconv.Atoi(m[2])
+	return hour*60 + minute, true
+}
+
+// place puts a new region into a description that has none: above the record, or at the end but before the hidden key.
+func place(description string) region {
+	r := region{found: true, eol: "\n"}
+	if strings.Contains(description, "\r\n") {
+		r.eol = "\r\n"
+	}
+	lines := strings.SplitAfter(description, "\n")
+	at := recordLine(description)
+	if at < 0 {
+		at = len(lines)
+		for at > 0 && (strings.TrimSpace(lines[at-1]) == "" || strings.HasPrefix(lines[at-1], "<!-- prodctl:key=")) {
+			at--
+		}
+	}
+	r.before, r.after = strings.Join(lines[:at], ""), strings.Join(lines[at:], "")
+	if strings.TrimSpace(r.before) != "" {
+		r.before = strings.TrimRight(r.before, "\r\n") + r.eol + r.eol
+	}
+	if rest := strings.TrimLeft(r.after, "\r\n"); rest != "" {
+		r.after = r.eol + rest
+	}
+	return r
+}
+
+var fencePattern = regexp.MustCompile("^ {0,3}(?:```|~~~)")
+
+// recordLine is the line on which the record opens, counted from 0; -1 where there is none.
+func recordLine(description string) int {
+	b, _ := record.Find(description, Kind)
+	line := -1
+	for _, key := range b.Keys() {
+		if v, _ := b.Get(key); line < 0 || v.Line < line {
+			line = v.Line
+		}
+	}
+	lines := strings.Split(description, "\n")
+	for n := min(line, len(lines)) - 1; n >= 0; n-- {
+		if fencePattern.MatchString(lines[n]) {
+			return n
+		}
+	}
+	return -1
+}
+
+// written are the lines that people wrote or edited, under a date and with a time. id is the comment of a line that was ours.
+func (r region) written() []entryLine {
+	var list []entryLine
+	for _, s := range r.sections() {
+		day, err := time.Parse(time.DateOnly, s.date)
+		if err != nil {
+			continue
+		}
+		for _, line := range s.lines {
+			minute, timed := minuteOf(line)
+			id, changed, ours := own(line)
+			if !timed || ours && !changed {
+				continue
+			}
+			text := timedPattern.ReplaceAllString(strings.TrimRight(line, "\r\n"), "")
+			if m := ownPattern.FindStringSubmatch(text); m != nil {
+				text = m[1]
+			}
+			text = firstLine(strings.TrimLeft(text, " \t*_:"))
+			if after, ok := strings.CutPrefix(text, "UTC"); ok {
+				text = strings.TrimLeft(after, " :-")
+			}
+			list = append(list, entryLine{id, day.Add(time.Duration(minute) * time.Minute), text})
+		}
+	}
+	return list
+}

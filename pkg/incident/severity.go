@@ -1,0 +1,68 @@
+package incident
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Severity is how much an incident harms users (SPEC 14). The zero value is that nobody has said so yet.
+type Severity string
+
+// The severities, the worst first.
+const (
+	S1              Severity = "S1" // outage or data loss, no workaround, most users
+	S2              Severity = "S2" // many users or several paying customers, workaround too complex
+	S3              Severity = "S3" // some users, an acceptable workaround
+	S4              Severity = "S4" // cosmetic
+	UnknownSeverity Severity = ""
+)
+
+// Severities are the known ones, the worst first.
+func Severities() []Severity { return []Severity{S1, S2, S3, S4} }
+
+// ParseSeverity reads what people write for a severity: S2, s2, 2, sev2, sev-2, severity 2, severity::2, Severity::S2.
+func ParseSeverity(s string) (Severity, error) {
+	word := strings.ToLower(strings.Join(strings.Fields(s), ""))
+	word = strings.TrimLeft(word, "~")
+	for _, prefix := range []string{"severity", "sev"} {
+		if rest, ok := strings.CutPrefix(word, prefix); ok {
+			word = strings.TrimLeft(rest, ":-_")
+			break
+		}
+	}
+	word = strings.TrimPrefix(word, "s")
+	switch word {
+	case "1", "2", "3", "4":
+		return Severity("S" + word), nil
+	}
+	return UnknownSeverity, fmt.Errorf("%q is no severity: there are S1, S2, S3 and S4", s)
+}
+
+// String is S1 to S4, or unknown.
+func (s Severity) String() string {
+	if s == UnknownSeverity {
+		return "unknown"
+	}
+	return string(s)
+}
+
+// Rank orders severities: 1 for S1 to 4 for S4, and 5 where it is not known.
+func (s Severity) Rank() int {
+	for n, known := range Severities() {
+		if s == known {
+			return n + 1
+		}
+	}
+	return len(Severities()) + 1
+}
+
+// Higher is the worse of two severities; one that is known is worse than one that is not.
+func Higher(a, b Severity) Severity {
+	if a.Rank() <= b.Rank() {
+		return a
+	}
+	return b
+}
+
+// Grave reports whether it is S1 or S2.
+func (s Severity) Grave() bool { return s == S1 || s == S2 }

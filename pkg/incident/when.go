@@ -1,0 +1,55 @@
+package incident
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/record"
+)
+
+const whenForms = "write how long ago it was (10m, 1h30m, 2d), a time of today in UTC (10:02), 2018-08-24 10:02, or RFC 3339"
+
+// clockSlack is how far a time may lie ahead of our clock before it is one of the future.
+const clockSlack = time.Minute
+
+var (
+	agoPattern = regexp.MustCompile(`^(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m(?:in)?)?(?:(\d{1,6})s)?$`)
+	hasDate    = regexp.MustCompile(`^\d{4}-`)
+)
+
+// ParseWhen reads when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday where that is still to come), 2018-08-24 10:02
+// (UTC unless an offset is said) or RFC 3339. The result is UTC in whole seconds. What lies in the future is an error.
+func ParseWhen(s string, now time.Time) (time.Time, error) {
+	now = now.UTC().Truncate(time.Second)
+	word := strings.Join(strings.Fields(s), " ")
+	if ago, ok := parseAgo(strings.TrimSpace(strings.TrimSuffix(strings.ToLower(word), "ago"))); ok {
+		return now.Add(-ago), nil
+	}
+	t, err := record.ParseTime(word, now)
+	switch future := t.After(now.Add(clockSlack)); {
+	case err != nil || t.Year() < 1970:
+		return time.Time{}, fmt.Errorf("%q is no time: %s", s, whenForms)
+	case future && hasDate.MatchString(word):
+		return time.Time{}, fmt.Errorf("%q is in the future: it is %s now", s, now.Format("2006-01-02 15:04 UTC"))
+	case future:
+		return t.AddDate(0, 0, -1), nil
+	}
+	return t, nil
+}
+
+// parseAgo reads a length of time.
+func parseAgo(word string) (ago time.Duration, ok bool) {
+	m := agoPattern.FindStringSubmatch(word)
+	if m == nil || word == "" {
+		return 0, false
+	}
+	for n, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Second} {
+		if count, err := strconv.Atoi(m[n+1]); err == nil {
+			ago += time.Duration(count) * unit
+		}
+	}
+	return ago, true
+}
