@@ -64,17 +64,17 @@ func (i Incident) ReviewDue(now time.Time, after time.Duration) Due {
 	severity := i.Severity.String()
 	switch {
 	case known && lasted <= after && i.State.Over():
-		return Due{No, "it lasted " + span(lasted) + ", not over " + span(after)}
+		return Due{No, "it lasted " + Span(lasted) + ", not over " + Span(after)}
 	case i.Severity == UnknownSeverity:
 		return Due{Maybe, "the severity is not known"}
 	case !known:
 		return Due{Maybe, "how long the " + severity + " lasted is not known"}
 	case lasted <= after:
-		return Due{No, "the " + severity + " has not lasted over " + span(after) + " yet"}
+		return Due{No, "the " + severity + " has not lasted over " + Span(after) + " yet"}
 	case i.State.Over():
-		return Due{Yes, severity + " lasted " + span(lasted) + ", over " + span(after)}
+		return Due{Yes, severity + " lasted " + Span(lasted) + ", over " + Span(after)}
 	}
-	return Due{Yes, severity + " lasts for over " + span(after)}
+	return Due{Yes, severity + " lasts for over " + Span(after)}
 }
 
 // lasted is from the start until the cause was gone, or until now.
@@ -113,8 +113,8 @@ func ActionDue(s Severity, today calendar.Date) calendar.Date {
 	return DefaultActionDays().Due(s, today)
 }
 
-// span is a length of time for a sentence: 45 min, 2 h 5 min, 3 d 4 h.
-func span(d time.Duration) string {
+// Span is a length of time for a sentence: 45 min, 2 h 5 min, 3 d 4 h.
+func Span(d time.Duration) string {
 	minutes := int(d / time.Minute)
 	days, hours, rest := minutes/(24*60), minutes/60%24, minutes%60
 	switch {
