@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
@@ -55,10 +56,16 @@ func slot(start time.Time, estimate time.Duration) lock.Period {
 	return lock.Period{From: start.UTC(), To: start.UTC().Add(2 * estimate)}
 }
 
-// Executors are those who carry the change out, by all that is known: the record, the assignees of the issue. None of them may
-// approve it.
-func (c Change) Executors() []string {
-	return people(append([]string{c.Record.Executor}, c.Issue.Assignees...)...)
+// Executors are those who carry the change out, by all that is known: the record, the assignees of the issue, and who has started it. None of
+// them may approve it.
+func (c Change) Executors(entries []journal.Entry) []string {
+	names := append([]string{c.Record.Executor}, c.Issue.Assignees...)
+	for _, e := range entries {
+		if e.Kind == Kind && Verb(e.Verb) == Start {
+			names = append(names, e.Fields[keyExecutor], e.Author)
+		}
+	}
+	return people(names...)
 }
 
 // people are user names without @, each once, in their order.

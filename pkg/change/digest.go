@@ -11,7 +11,7 @@ import (
 
 // told are the keys of the record that are no part of the plan: what happens to a change is written there.
 var told = []string{
-	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyAttempts,
+	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts,
 	keyExecutor, keyRelated, keyRetryOf, keyJob, keyMessage, keyUser,
 }
 

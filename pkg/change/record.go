@@ -1,8 +1,10 @@
 package change
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +41,7 @@ const (
 	keyRetryOf     = "retry_of"
 	keyRelated     = "related"
 	keyAsOfNote    = "as_of_note"
+	keyNotes       = "notes"
 )
 
 // Record is what the record of a change says. Zero values are unknown. Times are UTC.
@@ -65,7 +68,8 @@ type Record struct {
 	Overrides  []string
 	RetryOf    string // reference
 	Related    []string
-	AsOfNote   int64 // the last comment that is folded in
+	AsOfNote   int64   // the last comment that is folded in
+	notes      []int64 // all of them
 
 	Exists   bool             // the description has a record
 	Problems []record.Problem // what could not be read; its value is unknown then
@@ -79,6 +83,9 @@ func Read(description string, createdAt time.Time) Record {
 	r.plan(&out)
 	r.automation(&out)
 	r.happened(&out)
+	slices.SortStableFunc(r.problems, func(a, b record.Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	out.Problems = r.problems
 	return out
 }
@@ -112,10 +119,7 @@ func (r *reader) automation(out *Record) {
 		*to = r.text(key)
 	}
 	out.User = userName(out.User)
-	read(r, keyAttempts, &out.Attempts, func(s string) (int, error) {
-		n, err := whole(s)
-		return int(n), err
-	})
+	read(r, keyAttempts, &out.Attempts, attempts)
 }
 
 func (r *reader) happened(out *Record) {
@@ -128,6 +132,11 @@ func (r *reader) happened(out *Record) {
 	out.RetryOf = r.text(keyRetryOf)
 	out.Related = r.list(keyRelated)
 	read(r, keyAsOfNote, &out.AsOfNote, whole)
+	for _, item := range r.list(keyNotes) {
+		if id, err := whole(item); err == nil {
+			out.notes = append(out.notes, id)
+		}
+	}
 }
 
 func (r *reader) text(key string) string {
@@ -165,6 +174,11 @@ func whole(s string) (int64, error) {
 		return 0, fmt.Errorf("%q is no whole number", s)
 	}
 	return n, nil
+}
+
+func attempts(s string) (int, error) {
+	n, err := whole(s)
+	return int(min(n, 1<<30)), err
 }
 
 var minutesPattern = regexp.MustCompile(`(?i)^(?:(\d{1,4}) *(?:h|hours?))?(?: *(\d{1,5}) *(?:m|min|mins|minutes?)?)?$`)
