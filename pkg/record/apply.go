@@ -21,8 +21,8 @@ func SetList(key string, items []string) Edit {
 	return Edit{Key: key, Value: Value{List: items, IsList: true}}
 }
 
-// Delete is the edit that takes the value of a key away, and its lines with it. A key behind which nothing stands reads the same already and stays; so
-// does one whose neighbours, badly indented, would get another meaning without it: it gets an empty value.
+// Delete is the edit that takes a key away, wherever it stands in the record. One whose neighbours are so badly indented that they would get another
+// meaning without it stays, with nothing behind it.
 func Delete(key string) Edit { return Edit{Key: key, Delete: true} }
 
 // New is a fresh record as text, for a template.
@@ -39,42 +39,15 @@ func (b Block) Apply(edits ...Edit) string {
 	if !b.exists {
 		return b.insert(edits)
 	}
-	if out := b.rewrite(edits, false); b.agrees(out, edits) {
+	out := b.rewrite(edits, false)
+	if b.agrees(out, edits) {
 		return out
 	}
-	return b.rewrite(edits, true)
-}
-
-// Without is the description as if the keys had never been written, whatever stands behind them, for comparing what people wrote. A record of which nothing
-// remains is left out with its fences, and no blank lines are told apart in the place where it was or would be put.
-func (b Block) Without(keys ...string) string {
-	if !b.exists {
-		at := b.place()
-		return together(b.text[:at], b.text[at:])
+	if out = b.rewrite(edits, true); out == b.text {
+		return out
 	}
-	var splices []splice
-	gone := 0
-	for i := range b.entries {
-		if e := &b.entries[i]; slices.ContainsFunc(keys, func(key string) bool { return keyName(key) == e.key }) {
-			splices = append(append(splices, splice{span{e.line.from, e.line.next}, ""}), below(e)...)
-		}
-	}
-	for _, s := range splices {
-		gone += s.to - s.from
-	}
-	if gone == 0 || gone < b.bottom()-b.open.next {
-		return b.spliced(splices)
-	}
-	return together(b.text[:b.open.from], b.text[b.end:])
-}
-
-// together is two pieces with one blank line between them.
-func together(before, after string) string {
-	before, after = strings.TrimRight(before, " \t\r\n"), strings.TrimLeft(after, "\r\n")
-	if before == "" || after == "" {
-		return before + after
-	}
-	return before + "\n\n" + after
+	now, _ := Find(out, b.kind)
+	return now.Apply(edits...) // what could not be taken away before may be now
 }
 
 // normal is the edits with each key once, in the form in which keys and values are compared.
@@ -107,16 +80,23 @@ func normalValue(e Edit) Value {
 	return v
 }
 
-// written is a value as it stands behind its colon.
-func written(v Value) string {
-	if !v.IsList {
-		return scalar(v.Text)
+// written is a value as it stands behind its colon, with a blank before it. An empty text is nothing, which invites people to fill it in; an enclosed one
+// cannot go on with the line below.
+func written(v Value, enclosed bool) string {
+	switch {
+	case v.IsList:
+	case enclosed:
+		return " " + quote(v.Text)
+	case v.Text == "":
+		return ""
+	default:
+		return " " + scalar(v.Text)
 	}
 	items := make([]string, len(v.List))
 	for i, item := range v.List {
 		items[i] = flowScalar(item)
 	}
-	return "[" + strings.Join(items, ", ") + "]"
+	return " [" + strings.Join(items, ", ") + "]"
 }
 
 func writtenKey(key string) string {
@@ -130,7 +110,7 @@ func fresh(kind string, edits []Edit, eol string) string {
 	lines := []string{"```yaml prodctl/" + kind}
 	for _, e := range edits {
 		if !e.Delete {
-			lines = append(lines, writtenKey(e.Key)+": "+written(e.Value))
+			lines = append(lines, writtenKey(e.Key)+":"+written(e.Value, false))
 		}
 	}
 	return strings.Join(append(lines, "```"), eol)
@@ -194,7 +174,7 @@ func (b Block) rewrite(edits []Edit, blunt bool) string {
 			if blunt {
 				at = b.bottom()
 			}
-			lines = append(lines, b.line(at, b.indent+writtenKey(ed.Key)+": "+written(ed.Value)))
+			lines = append(lines, b.line(at, b.indent+writtenKey(ed.Key)+":"+written(ed.Value, blunt)))
 		default:
 			at = e.end()
 			if same(e.value, ed.Value) {
@@ -234,16 +214,16 @@ func (b Block) line(at int, text string) splice {
 	return splice{span{at, at}, text + b.eol}
 }
 
-// remove takes away every value of the key with its lines; comments between them stay.
+// remove takes away every line with the key, and what belongs to it; comments between them stay.
 func (b Block) remove(key string, blunt bool) []splice {
 	var out []splice
 	for i := range b.entries {
 		e := &b.entries[i]
 		switch {
-		case e.key != key || e.value.Text == "":
-		case blunt:
+		case e.key != key:
+		case blunt && e.value.Text != "":
 			out = append(out, b.revalue(e, Value{}, true)...)
-		default:
+		case !blunt:
 			out = append(append(out, splice{span{e.line.from, e.line.next}, ""}), below(e)...)
 		}
 	}
@@ -266,17 +246,15 @@ func below(e *entry) []splice {
 
 // revalue writes a value on the line of its key. The comment behind it stays.
 func (b Block) revalue(e *entry, v Value, enclosed bool) []splice {
-	text := written(v)
-	if enclosed && !v.IsList {
-		text = quote(v.Text)
-	}
-	if e.inline.from == e.colon {
-		text = " " + text
+	text := written(v, enclosed)
+	place := span{e.colon, e.inline.to}
+	if gap := b.text[e.colon:e.inline.from]; gap != "" && text != "" {
+		text, place = text[1:], e.inline
 	}
 	if strings.HasPrefix(b.text[e.inline.to:], "#") {
 		text += " "
 	}
-	return append(below(e), splice{e.inline, text})
+	return append(below(e), splice{place, text})
 }
 
 // relist makes the items of a list of lines those wanted, and keeps the lines that say so already.
@@ -325,7 +303,7 @@ func (b Block) agrees(text string, edits []Edit) bool {
 	for _, ed := range edits {
 		touched[ed.Key] = true
 		v, ok := now.Get(ed.Key)
-		if ed.Delete && v.Text != "" || !ed.Delete && (!ok || !same(v, ed.Value)) {
+		if ok == ed.Delete || ok && !same(v, ed.Value) {
 			return false
 		}
 	}
