@@ -159,9 +159,11 @@ func (r *IssueCreator) Retire(ctx context.Context, loser, winner issue.Issue) er
 // NoteCreator makes one comment through internal/once.
 type NoteCreator struct {
 	creator
-	ref   issue.Ref
-	draft issue.NoteDraft
-	once  issue.Once
+	ref    issue.Ref
+	draft  issue.NoteDraft
+	once   issue.Once
+	looked bool  // newest is known
+	newest int64 // id of the last comment that was there before this run wrote one
 }
 
 // NoteCreator is for one comment on an issue. Comments from before o.Since are never taken for it.
@@ -173,7 +175,11 @@ func (c *Client) NoteCreator(ref issue.Ref, d issue.NoteDraft, o issue.Once) *No
 func (r *NoteCreator) Create(ctx context.Context, stamp func(string) string) (issue.Note, error) {
 	d := r.draft
 	d.Body = stamp(d.Body)
-	return r.client.postNote(ctx, r.ref, d)
+	made, err := r.client.postNote(ctx, r.ref, d)
+	if made.ID != 0 && !r.looked {
+		r.looked, r.newest = true, made.ID-1
+	}
+	return made, err
 }
 
 // Find lists the issue's comments, newest first, and stops where those begin that are too old.
@@ -184,29 +190,30 @@ func (r *NoteCreator) Find(ctx context.Context, marker string, mine, anybody boo
 		if err != nil {
 			return nil, err
 		}
-		oldest := r.oldest(mine, anybody)
+		r.looked = r.looked || !mine
 		for _, w := range rows {
-			if !w.System && !w.CreatedAt.Before(oldest) && strings.Contains(w.Body, marker) {
+			if !mine {
+				r.newest = max(r.newest, w.ID)
+			}
+			if !w.System && !r.tooOld(w, mine, anybody) && strings.Contains(w.Body, marker) {
 				found = append(found, w.value())
 			}
 		}
-		if n := len(rows); n > 0 && rows[n-1].CreatedAt.Before(oldest) {
+		if n := len(rows); n > 0 && r.tooOld(rows[n-1], mine, anybody) {
 			break
 		}
 	}
 	return found, nil
 }
 
-// oldest is from when on comments are looked at. What this run has written counts also where the server's clock is behind.
-func (r *NoteCreator) oldest(mine, anybody bool) time.Time {
-	begun := r.since()
-	switch {
-	case !anybody:
-		return begun
-	case mine && begun.Before(r.once.Since):
-		return begun
+// tooOld reports whether a comment is none to look at. Those that came after the look before the create are new whatever the clocks say. Where
+// there was no such look, as for a fresh key, the begin of the run has to do.
+func (r *NoteCreator) tooOld(w wireNote, mine, anybody bool) bool {
+	since := r.once.Since
+	if !anybody || mine && !r.looked && r.since().Before(since) {
+		since = r.since()
 	}
-	return r.once.Since
+	return w.CreatedAt.Before(since) && !(mine && r.looked && w.ID > r.newest)
 }
 
 // About is what internal/once needs to know of a comment. One that is retired is gone.

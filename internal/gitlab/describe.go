@@ -52,7 +52,10 @@ func (r resource) name() string {
 	name := strings.ReplaceAll(r.rest[len(r.rest)-1], "_", " ")
 	if n := len(r.rest); n%2 == 0 || r.rest[0] == "members" && n > 1 {
 		name = singular(r.rest[n-2]) + " " + name
-		if r.rest[0] == "members" {
+		switch {
+		case r.rest[0] == "members" && r.rest[n-1] == "all":
+			name = "members"
+		case r.rest[0] == "members":
 			name = "member " + r.rest[n-1]
 		}
 	}
@@ -77,6 +80,8 @@ func (r resource) in(preposition string) string {
 		switch r.rest[0] {
 		case "issues":
 			return preposition + "issue " + r.owner + "#" + r.rest[1]
+		case "merge_requests":
+			return preposition + "merge request " + r.owner + "!" + r.rest[1]
 		case "boards":
 			return preposition + "board " + r.rest[1] + " of " + place
 		}

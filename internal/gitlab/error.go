@@ -16,7 +16,7 @@ import (
 
 // Error is a request that GitLab refused, or whose outcome did not become known. It never holds the token.
 //
-// errors.Is matches its Class (one of [fault.NotFound], [fault.Taken], [fault.Unknown], [fault.Dropped])
+// errors.Is matches its Class (one of [fault.NotFound], [fault.Taken], [fault.Unknown], [fault.Dropped], [fault.NotOffered])
 // and what is underneath, such as context.Canceled.
 type Error struct {
 	Method    string
@@ -94,6 +94,17 @@ func (e *Error) taken() bool {
 			strings.Contains(e.Said, "already exists")
 	}
 	return false
+}
+
+// noRoute reports whether this GitLab has no such endpoint at all. Its words for that differ from those for a missing object.
+func (e *Error) noRoute() bool { return e.Status == http.StatusNotFound && e.Said == "404 Not Found" }
+
+// offered makes an error for an endpoint that this GitLab does not have match [fault.NotOffered].
+func offered(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.noRoute() {
+		e.Class = fault.NotOffered
+	}
+	return err
 }
 
 func lackingScope(got outcome) string {

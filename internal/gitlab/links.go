@@ -25,10 +25,7 @@ func (c *Client) IssueLinks(ctx context.Context, ref issue.Ref) ([]issue.Link, e
 	links, err := list(ctx, c, of(ref, "links"), nil, func(w wireLink) issue.Link {
 		return issue.Link{ID: w.LinkID, Type: w.LinkType, Issue: w.value("")}
 	})
-	if e, ok := errors.AsType[*Error](err); ok && e.noRoute() {
-		e.Class = fault.NotOffered
-	}
-	return links, err
+	return links, offered(err)
 }
 
 // CreateLink relates two issues. A link between them that is there, in whichever direction and of whichever type, is left as it is.
@@ -71,6 +68,3 @@ func (e *Error) noLink() bool {
 	}
 	return false
 }
-
-// noRoute reports whether this GitLab has no such endpoint at all: its words for that differ from those for a missing object.
-func (e *Error) noRoute() bool { return e.Status == http.StatusNotFound && e.Said == "404 Not Found" }

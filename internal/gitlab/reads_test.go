@@ -196,6 +196,7 @@ func TestIssuesByQuery(t *testing.T) {
 		{"search", issue.Query{Search: "regist"}, []string{"three registry"}},
 		{"since", issue.Query{CreatedAfter: time.Date(2026, 1, 2, 2, 0, 0, 0, time.FixedZone("", 7200))}, []string{"two", "three registry"}},
 		{"mine", issue.Query{CreatedByMe: true}, []string{"two"}},
+		{"numbers", issue.Query{IIDs: []int64{3, 1, 99}}, []string{"one", "three registry"}},
 	}
 	for _, tt := range tests {
 		for _, in := range []target.Target{target.ProjectAt("acme/queue"), acme} {

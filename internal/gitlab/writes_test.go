@@ -259,6 +259,43 @@ func TestUpdateIssue(t *testing.T) {
 	}
 }
 
+func TestUpdateTextAndPeople(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	l.made("/projects/acme%2Finfra/issues", "title=x&description=old")
+	ref := issue.Ref{Project: "acme/infra", IID: 1}
+	c := l.as(t, "developer", nil)
+	var ids []int64
+	for _, name := range []string{"reporter", "owner"} {
+		u, err := c.UserByName(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, u.ID)
+	}
+	l.ResetRequests()
+	got, err := c.UpdateIssue(t.Context(), ref, issue.Change{Title: new(" y "), Description: new("new\r\ntext\n"), AssigneeIDs: ids, Due: new(day("2026-04-01")), AddLabels: []string{"toil"}})
+	if err != nil || got.Title != "y" || got.Description != "new\ntext" || got.Assignees[0] != "reporter" || got.Due != day("2026-04-01") || len(l.Requests()) != 1 {
+		t.Errorf("%+v, %v after %d requests", got, err, len(l.Requests()))
+	}
+	if got, err := c.UpdateIssue(t.Context(), ref, issue.Change{Description: new(""), Due: new(calendar.Date{})}); err != nil || got.Description != "" || !got.Due.IsZero() || got.Title != "y" || len(got.Assignees) != 1 {
+		t.Errorf("emptied: %+v, %v", got, err)
+	}
+	for says, ch := range map[string]issue.Change{
+		"the description was stored differently": {Description: new("text\n/due tomorrow")},
+		"it is not assigned as asked":            {AssigneeIDs: []int64{4711}},
+	} {
+		if _, err := c.UpdateIssue(t.Context(), ref, ch); !errors.Is(err, fault.Dropped) || !strings.Contains(err.Error(), says) {
+			t.Errorf("got  %v\nwant %s", err, says)
+		}
+	}
+	l.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
+	_, err = l.as(t, "outsider", nil).UpdateIssue(t.Context(), issue.Ref{Project: "acme/infra", IID: 2}, issue.Change{Title: new("mine"), Due: new(day("2026-04-01"))})
+	if !errors.Is(err, fault.Dropped) || !strings.Contains(err.Error(), "the due date is none") || strings.Contains(err.Error(), "title") {
+		t.Errorf("without the right: %v", err)
+	}
+}
+
 var sameDay = cmp.Comparer(func(a, b calendar.Date) bool { return a == b })
 
 var sorted = cmp.Transformer("sorted", func(s []string) map[string]bool {

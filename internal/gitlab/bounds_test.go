@@ -1,0 +1,180 @@
+package gitlab
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// bounded makes the incident with a key that nothing older than the bound carries.
+func (l *lab) bounded(t *testing.T, c *Client, name string, since time.Time) (issue.Issue, bool, error) {
+	return c.CreateIssue(t.Context(), "acme/infra", incident, issue.Once{Kind: "incident", Name: name, Since: since, Label: "incident"})
+}
+
+// With a bound one list tells whether it is there, also while the search is down; the way takes three requests with the create, and the
+// second run one, or two where somebody else made it.
+func TestRequestsWithABound(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	l.fault(t, "GET /projects/*/issues?search status=500")
+	since := l.clock.Now().Add(-24 * time.Hour)
+	for _, step := range []struct {
+		user    string
+		existed bool
+		want    string
+	}{
+		{"developer", false, "GET issues, POST issues, GET issues"},
+		{"developer", true, "GET issues, GET user"},
+		{"maintainer", true, "GET issues, GET user, GET all"},
+	} {
+		l.ResetRequests()
+		made, existed, err := l.bounded(t, l.as(t, step.user, nil), "auto-20260302-x", since)
+		var got []string
+		for _, e := range l.Requests() {
+			got = append(got, e.Method+" "+e.Path[strings.LastIndex(e.Path, "/")+1:])
+		}
+		if s := strings.Join(got, ", "); err != nil || existed != step.existed || made.Ref.IID != 1 || s != step.want {
+			t.Errorf("%s: %+v, existed %v, %v; requests %s, want %s", step.user, made, existed, err, s, step.want)
+		}
+	}
+}
+
+// The bound keeps older ones out; without one they count as far back as is looked.
+func TestOlderThanTheBound(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	k := mustKey(t, "again")
+	old := fakegitlab.SeedIssue{Title: "old", Description: "x\n\n" + k.Marker(), Author: "developer", Labels: []string{"incident"}, CreatedAt: l.clock.Now().AddDate(0, 0, -2)}
+	labels := []fakegitlab.SeedLabel{{Name: "incident"}, {Name: "S2"}}
+	if err := l.Apply(fakegitlab.Seed{Projects: []fakegitlab.SeedProject{{Path: "acme/log", Labels: labels, Issues: []fakegitlab.SeedIssue{old}}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, label := range []string{"incident", ""} {
+		for days, want := range map[int]bool{0: true, -1: false, -3: true} {
+			o := issue.Once{Kind: "incident", Name: "again", Label: label}
+			if days != 0 {
+				o.Since = l.clock.Now().AddDate(0, 0, days)
+			}
+			c := l.as(t, "developer", nil)
+			found, err := c.IssueCreator("acme/log", incident, o).Find(t.Context(), k.Marker(), false, true)
+			if err != nil || len(found) > 0 != want {
+				t.Errorf("label %q, %d days: %+v, %v", label, days, found, err)
+			}
+		}
+	}
+}
+
+// Whatever befalls the create, a bounded key with and without a label leaves one.
+func TestBoundedKeyIsOpenedOnce(t *testing.T) {
+	t.Parallel()
+	for _, kind := range append(kinds, "nothing") {
+		for _, label := range []string{"incident", ""} {
+			for _, user := range []string{"developer", "outsider"} { // an outsider's labels are left out
+				t.Run(kind+"/"+label+"/"+user, func(t *testing.T) {
+					t.Parallel()
+					l := newLab(t, nil)
+					if kind != "nothing" {
+						l.fault(t, "POST /projects/*/issues nth=1 "+kind)
+					}
+					o := issue.Once{Kind: "change", Name: "ci-1", Since: l.clock.Now().Add(-24 * time.Hour), Label: label}
+					made, existed, err := l.as(t, user, nil).CreateIssue(t.Context(), "acme/infra", incident, o)
+					if issues := l.Snapshot().Project("acme/infra").Issues; made.Ref.IID != 1 || existed || len(issues) != 1 || (err != nil && !errors.Is(err, fault.Dropped)) {
+						t.Errorf("%+v, existed %v, %v; %d issues", made, existed, err, len(issues))
+					}
+				})
+			}
+		}
+	}
+}
+
+// Records of what is done are closed all their life: a closed twin that still has its label is taken out of sight nevertheless.
+func TestClosedTwinIsRetired(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	k := mustKey(t, "ci-2")
+	for range 2 {
+		l.MustDo("developer", "POST", "/projects/acme%2Finfra/issues", fmt.Sprintf(`{"title":"x","labels":"incident,S2,toil","description":%q}`, k.Marker()))
+	}
+	for n := range 2 {
+		l.MustDo("developer", "PUT", fmt.Sprintf("/projects/acme%%2Finfra/issues/%d", n+1), "state_event=close")
+	}
+	for range 2 {
+		made, existed, err := l.bounded(t, l.as(t, "developer", nil), "ci-2", l.clock.Now().Add(-time.Hour))
+		if err != nil || !existed || made.Ref.IID != 1 {
+			t.Errorf("%+v, existed %v, %v", made, existed, err)
+		}
+	}
+	issues := l.Snapshot().Project("acme/infra").Issues
+	if len(issues) != 2 || len(issues[0].Labels) != 3 || len(issues[1].Labels) != 0 {
+		t.Fatalf("issues %+v", issues)
+	}
+	said := 0
+	for _, n := range issues[1].Notes {
+		if strings.Contains(n.Body, "is the one that stays") {
+			said++
+		}
+	}
+	if said != 1 {
+		t.Errorf("said %d times which one stays", said)
+	}
+}
+
+func TestWordsThatAreNoKey(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	c := l.as(t, "developer", nil)
+	if _, _, err := c.CreateIssue(t.Context(), "acme/infra", incident, issue.Once{Kind: "incident", Name: " "}); fault.KindOf(err) != fault.Usage || len(l.Requests()) != 0 {
+		t.Errorf("an issue: %v", err)
+	}
+	if _, _, err := c.CreateNote(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, issue.NoteDraft{Body: "x"}, issue.Once{Kind: "A b", Name: "x"}); fault.KindOf(err) != fault.Usage || len(l.Requests()) != 0 {
+		t.Errorf("a comment: %v", err)
+	}
+}
+
+// The same words are the same comment for a while; after that they are another one. How far the clocks are apart does not matter for what a
+// run has written itself.
+func TestCommentIsTheSameForAWhile(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	ref := l.toyIssue(t)
+	say := func(c *Client, now time.Time) (issue.Note, bool, error) {
+		return c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.Once{Kind: "note", Name: "words", Since: now.Add(-10 * time.Minute)})
+	}
+	var ids []int64
+	for _, minutes := range []int{0, 9, 2, 8, 11} {
+		l.clock.Sleep(t.Context(), time.Duration(minutes)*time.Minute)
+		n, _, err := say(l.as(t, "developer", nil), l.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, n.ID)
+	}
+	if ids[0] != ids[1] || ids[1] == ids[2] || ids[2] != ids[3] || ids[3] == ids[4] {
+		t.Errorf("comments %v", ids)
+	}
+	l.clock.Sleep(t.Context(), 11*time.Minute)
+	looked := issue.Once{Kind: "note", Name: "words", Since: l.clock.Now().Add(-10 * time.Minute), Looked: true}
+	l.ResetRequests()
+	n, existed, err := l.as(t, "developer", nil).CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, looked)
+	if err != nil || existed || n.ID <= ids[4] || len(l.Requests()) != 2 {
+		t.Errorf("looked for before: %+v, existed %v, %v after %d requests", n, existed, err, len(l.Requests()))
+	}
+	for _, hours := range []int{-3, 3} {
+		ours := newClock()
+		ours.now = l.clock.Now().Add(time.Duration(hours) * time.Hour)
+		l.ClearFaults()
+		l.fault(t, "POST /projects/*/issues/*/notes nth=1 drop-after")
+		before := len(l.Snapshot().Project("acme/infra").Issues[0].Notes)
+		c := l.as(t, "maintainer", func(o *Options) { o.Now, o.Sleep = ours.Now, ours.Sleep })
+		n, _, err := c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.Once{Kind: "note", Name: fmt.Sprint(hours), Since: ours.Now().Add(-10 * time.Minute)})
+		if made := len(l.Snapshot().Project("acme/infra").Issues[0].Notes) - before; err != nil || n.ID == 0 || made != 1 {
+			t.Errorf("%d hours ahead: %+v, %v; %d made", hours, n, err, made)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package gitlab
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// note writes a comment as somebody.
+func (l *lab) note(t *testing.T, user string, ref issue.Ref, body string) {
+	t.Helper()
+	l.MustDo(user, "POST", fmt.Sprintf("/projects/acme%%2Finfra/issues/%d/notes", ref.IID), fmt.Sprintf("{\"body\":%q}", body))
+}
+
+// Entries count when their authors may change the issue, and the reader's own always.
+func TestWhoseEntriesAreTrusted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	ref := l.toyIssue(t)
+	for _, user := range []string{"outsider", "guest", "planner", "reporter", "developer", "owner"} {
+		l.note(t, user, ref, entry(user).Body)
+	}
+	l.note(t, "owner", ref, "no entry")
+	for _, tt := range []struct{ reader, trusted string }{
+		{"developer", "planner reporter developer owner"},
+		{"guest", "guest planner reporter developer owner"},
+		{"outsider", "outsider planner reporter developer owner"},
+	} {
+		notes, err := l.as(t, tt.reader, nil).Journal(t.Context(), ref)
+		var trusted []string
+		for _, n := range notes {
+			if n.Trusted {
+				trusted = append(trusted, n.Author)
+			}
+		}
+		if got := strings.Join(trusted, " "); err != nil || got != tt.trusted || len(notes) != 7 {
+			t.Errorf("read by %s: %s of %d, %v; want %s", tt.reader, got, len(notes), err, tt.trusted)
+		}
+	}
+}
+
+// Roles are asked once for all authors, and not at all where there are no entries; who the reader is only for authors without a role.
+func TestRequestsOfAJournal(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	ref := l.toyIssue(t)
+	c := l.as(t, "developer", nil)
+	for _, step := range []struct {
+		author   string // of one more entry
+		requests int
+	}{{"", 1}, {"owner", 2}, {"owner", 1}, {"planner", 2}, {"reporter", 2}, {"guest", 3}, {"guest", 1}, {"outsider", 2}} {
+		if step.author != "" {
+			l.note(t, step.author, ref, entry("a").Body)
+		}
+		l.ResetRequests()
+		if _, err := c.Journal(t.Context(), ref); err != nil || len(l.Requests()) != step.requests {
+			t.Errorf("after an entry of %q: %d requests, want %d; %v", step.author, len(l.Requests()), step.requests, err)
+		}
+	}
+	l.fault(t, "GET /projects/*/members/all status=403")
+	if _, err := l.as(t, "developer", nil).Journal(t.Context(), ref); fault.KindOf(err) != fault.Auth {
+		t.Errorf("roles are not known: %v", err)
+	}
+}
+
+func TestAccessOf(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	c := l.as(t, "developer", nil)
+	want, ids := map[int64]instance.Access{4711: instance.NoAccess}, []int64{4711, 4711}
+	for name, role := range map[string]instance.Access{"guest": instance.Guest, "owner": instance.Owner, "outsider": instance.NoAccess} {
+		u, err := c.UserByName(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[u.ID], ids = role, append(ids, u.ID)
+	}
+	for _, in := range []target.Target{infra, sub} { // inherited in both
+		for _, requests := range []int{1, 0} {
+			l.ResetRequests()
+			got, err := c.AccessOf(t.Context(), in, ids)
+			if diff := cmp.Diff(want, got); diff != "" || err != nil || len(l.Requests()) != requests {
+				t.Errorf("%v: %d requests, %v %s", in, len(l.Requests()), err, diff)
+			}
+		}
+	}
+	many := []int64{}
+	for n := range int64(250) {
+		many = append(many, n+1)
+	}
+	l.ResetRequests()
+	got, err := c.AccessOf(t.Context(), acme, many)
+	roles := map[instance.Access]int{}
+	for role := range maps.Values(got) {
+		roles[role]++
+	}
+	if err != nil || len(l.Requests()) != 3 || len(got) != 250 || roles[instance.Developer] != 1 || roles[instance.NoAccess] != 250-6 {
+		t.Errorf("%d requests for %d: %v, %v", len(l.Requests()), len(got), roles, err)
+	}
+	if _, err := c.AccessOf(t.Context(), target.ProjectAt("acme/nothing"), ids); !errors.Is(err, fault.NotFound) {
+		t.Errorf("of a project that is not there: %v", err)
+	}
+}
+
+// Before GitLab merged them, a user had a row for each membership.
+func TestHighestOfSeveralRoles(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, answering(200, `[{"id":7,"access_level":30},{"id":7,"access_level":50},{"id":7,"access_level":10},{"id":8,"access_level":20}]`), nil)
+	got, err := c.AccessOf(t.Context(), infra, []int64{7})
+	if diff := cmp.Diff(map[int64]instance.Access{7: instance.Owner}, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func TestGroupMember(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	if err := l.Apply(fakegitlab.Seed{Groups: []fakegitlab.SeedGroup{{Path: "hidden"}}}); err != nil {
+		t.Fatal(err)
+	}
+	c := l.as(t, "developer", nil)
+	for name, want := range map[string]bool{"guest": true, "owner": true, "outsider": false} {
+		u, err := c.UserByName(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, group := range []string{"acme", "acme/sub"} {
+			if got, err := c.GroupMember(t.Context(), group, u.ID); err != nil || got != want {
+				t.Errorf("%s in %s: %v, %v", name, group, got, err)
+			}
+		}
+		for _, group := range []string{"hidden", "nothing"} {
+			if got, err := c.GroupMember(t.Context(), group, u.ID); !errors.Is(err, fault.NotFound) || got {
+				t.Errorf("%s in %s: %v, %v", name, group, got, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package gitlab
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+var (
+	linkFrom = issue.Ref{Project: "acme/infra", IID: 1}
+	linkTo   = issue.Ref{Project: "acme/sub/deep", IID: 1}
+)
+
+// linkLab has two issues in two projects.
+func linkLab(t *testing.T, edit func(*fakegitlab.Options)) *lab {
+	t.Helper()
+	l := newLab(t, edit)
+	l.made("/projects/acme%2Finfra/issues", "title=here&confidential=true")
+	l.made("/projects/acme%2Fsub%2Fdeep/issues", "title=there")
+	return l
+}
+
+// Whatever befalls the request there is one link, and making it again changes nothing, from whichever side.
+func TestLinkIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	for _, kind := range append(kinds, "nothing") {
+		for nth := 1; nth <= 2; nth++ {
+			t.Run(fmt.Sprintf("%s/%d", kind, nth), func(t *testing.T) {
+				t.Parallel()
+				l := linkLab(t, nil)
+				for n := 1; n <= nth && kind != "nothing"; n++ {
+					l.fault(t, fmt.Sprintf("POST /projects/*/issues/*/links nth=%d %s", n, kind))
+				}
+				c := l.as(t, "developer", nil)
+				if existed, err := c.CreateLink(t.Context(), linkFrom, linkTo); err != nil || kind == "nothing" && existed {
+					t.Fatalf("existed %v, %v", existed, err)
+				}
+				for _, pair := range [][2]issue.Ref{{linkFrom, linkTo}, {linkTo, linkFrom}, {linkFrom, {Project: "Acme/Sub/Deep", IID: 1}}} {
+					if existed, err := c.CreateLink(t.Context(), pair[0], pair[1]); err != nil || !existed {
+						t.Errorf("again: existed %v, %v", existed, err)
+					}
+				}
+				links, err := c.IssueLinks(t.Context(), linkFrom)
+				if err != nil || len(links) != 1 || links[0].ID == 0 || links[0].Type != "relates_to" || links[0].Issue.Ref != linkTo || links[0].Issue.Title != "there" {
+					t.Errorf("links %+v, %v", links, err)
+				}
+			})
+		}
+	}
+}
+
+func TestRequestsOfALink(t *testing.T) {
+	t.Parallel()
+	l := linkLab(t, nil)
+	l.ResetRequests()
+	if _, err := l.as(t, "developer", nil).CreateLink(t.Context(), linkFrom, linkTo); err != nil || len(l.Requests()) != 1 {
+		t.Errorf("%d requests, %v", len(l.Requests()), err)
+	}
+}
+
+// When looking is not possible nothing is sent again.
+func TestLinkFailsClosed(t *testing.T) {
+	t.Parallel()
+	l := linkLab(t, nil)
+	l.fault(t, "POST /projects/*/issues/*/links error-after=502")
+	l.fault(t, "GET /projects/*/issues/*/links status=503")
+	l.ResetRequests()
+	_, err := l.as(t, "developer", nil).CreateLink(t.Context(), linkFrom, linkTo)
+	if !errors.Is(err, fault.Unknown) || errors.Is(err, fault.NotOffered) || l.sent("POST") != 1 {
+		t.Errorf("after %d POSTs: %v", l.sent("POST"), err)
+	}
+}
+
+func TestLinksThatAreNotOffered(t *testing.T) {
+	t.Parallel()
+	old := linkLab(t, func(o *fakegitlab.Options) { o.NoLinks = true })
+	now := linkLab(t, nil)
+	full := linkLab(t, nil)
+	for n := range 100 {
+		full.made("/projects/acme%2Fsub%2Fdeep/issues", "title=more")
+		full.MustDo("owner", "POST", "/projects/acme%2Finfra/issues/1/links", fmt.Sprintf("target_project_id=acme/sub/deep&target_issue_iid=%d", n+2))
+	}
+	hidden := issue.Ref{Project: "acme/nothing", IID: 1}
+	now.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
+	theirs, other := issue.Ref{Project: "acme/infra", IID: 2}, issue.Ref{Project: "acme/infra", IID: 3}
+	now.made("/projects/acme%2Finfra/issues", "title=other")
+	for name, tt := range map[string]struct {
+		lab      *lab
+		user     string
+		from, to issue.Ref
+		kind     fault.Kind
+		says     string
+	}{
+		"no such endpoint":         {old, "developer", linkFrom, linkTo, fault.Failed, "404 Not Found"},
+		"no role":                  {now, "outsider", theirs, other, fault.Auth, "You must have at least"},
+		"the other one is not met": {now, "developer", linkFrom, issue.Ref{Project: "acme/sub/deep", IID: 99}, fault.Failed, "404"},
+		"its project neither":      {now, "developer", linkFrom, hidden, fault.Failed, "404"},
+		"no more of them":          {full, "developer", linkFrom, linkTo, fault.Failed, "maximum number"},
+	} {
+		existed, err := tt.lab.as(t, tt.user, nil).CreateLink(t.Context(), tt.from, tt.to)
+		if existed || !errors.Is(err, fault.NotOffered) || fault.KindOf(err) != tt.kind || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: existed %v, kind %v, %v", name, existed, fault.KindOf(err), err)
+		}
+	}
+	if _, err := old.as(t, "developer", nil).IssueLinks(t.Context(), linkFrom); !errors.Is(err, fault.NotOffered) {
+		t.Errorf("the list: %v", err)
+	}
+	if _, err := now.as(t, "developer", nil).CreateLink(t.Context(), linkFrom, linkFrom); err == nil || errors.Is(err, fault.NotOffered) {
+		t.Errorf("with itself: %v", err)
+	}
+}

@@ -1,0 +1,146 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// MergeRequest is one merge request of a project.
+func (c *Client) MergeRequest(ctx context.Context, project string, iid int64) (mergerequest.MergeRequest, error) {
+	var w struct {
+		IID    int64      `json:"iid"`
+		Title  string     `json:"title"`
+		State  string     `json:"state"`
+		Draft  bool       `json:"draft"`
+		WIP    bool       `json:"work_in_progress"` // before GitLab 13.2
+		Author wireAuthor `json:"author"`
+		WebURL string     `json:"web_url"`
+	}
+	if err := c.get(ctx, ofMergeRequest(project, iid), nil, &w); err != nil {
+		return mergerequest.MergeRequest{}, err
+	}
+	return mergerequest.MergeRequest{
+		Project: project, IID: w.IID, Title: w.Title, Author: w.Author.Username, AuthorID: w.Author.ID, State: w.State,
+		Draft: w.Draft || w.WIP, WebURL: w.WebURL,
+	}, nil
+}
+
+// mostFiles is from how many files on GitLab may leave some out of a list of changes, without a word.
+const mostFiles = 1000
+
+type wireDiff struct {
+	OldPath string `json:"old_path"`
+	NewPath string `json:"new_path"`
+}
+
+// ChangedPaths are the files that a merge request changes, sorted; of a renamed one both its names. So many that GitLab may
+// not list them all are an error, because one that is missing could be the one that matters.
+func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([]string, error) {
+	all, err := list(ctx, c, ofMergeRequest(project, iid, "diffs"), nil, func(w wireDiff) wireDiff { return w })
+	if e, ok := errors.AsType[*Error](err); ok && e.noRoute() { // before GitLab 15.7
+		var w struct {
+			Changes  []wireDiff `json:"changes"`
+			Overflow bool       `json:"overflow"`
+		}
+		err = c.get(ctx, ofMergeRequest(project, iid, "changes"), nil, &w)
+		if all = w.Changes; w.Overflow {
+			return nil, tooManyFiles(project, iid)
+		}
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) >= mostFiles:
+		return nil, tooManyFiles(project, iid)
+	}
+	var paths []string
+	for _, w := range all {
+		paths = append(paths, w.OldPath, w.NewPath)
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
+}
+
+func tooManyFiles(project string, iid int64) error {
+	return fault.New(fault.Failed, "look through its changes in GitLab",
+		"merge request %s!%d changes so many files that GitLab does not list them all", project, iid)
+}
+
+// Approvals are the people who approve of a merge request at this moment. A GitLab without approvals, which is the Community Edition, is an
+// error that matches [fault.NotOffered].
+func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error) {
+	var w struct {
+		ApprovedBy []struct {
+			User wireUser `json:"user"`
+		} `json:"approved_by"`
+	}
+	if err := c.get(ctx, ofMergeRequest(project, iid, "approvals"), nil, &w); err != nil {
+		return nil, offered(err)
+	}
+	var users []instance.User
+	for _, a := range w.ApprovedBy {
+		users = append(users, a.User.value())
+	}
+	return users, nil
+}
+
+// ApprovalSettings are what a project allows about approvals; see [Client.Approvals] for where there are none.
+func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error) {
+	var w struct {
+		AuthorMay     bool `json:"merge_requests_author_approval"`
+		CommittersNot bool `json:"merge_requests_disable_committers_approval"`
+		ResetOnPush   bool `json:"reset_approvals_on_push"`
+		NoOverriding  bool `json:"disable_overriding_approvers_per_merge_request"`
+	}
+	if err := c.get(ctx, at(target.ProjectAt(project), "approvals"), nil, &w); err != nil {
+		return mergerequest.Settings{}, offered(err)
+	}
+	return mergerequest.Settings{
+		AuthorMayApprove: w.AuthorMay, CommittersMayApprove: !w.CommittersNot, ResetOnPush: w.ResetOnPush, RulesMayBeChanged: !w.NoOverriding,
+	}, nil
+}
+
+// ApprovalRules are a project's rules. Without a paid plan there are none; see [Client.Approvals] for the Community Edition.
+func (c *Client) ApprovalRules(ctx context.Context, project string) ([]mergerequest.Rule, error) {
+	rules, err := list(ctx, c, at(target.ProjectAt(project), "approval_rules"), nil, wireRule.value)
+	return rules, offered(err)
+}
+
+type wireRule struct {
+	ID       int64        `json:"id"`
+	Name     string       `json:"name"`
+	Type     string       `json:"rule_type"`
+	Required int          `json:"approvals_required"`
+	Users    []wireAuthor `json:"users"`
+	Groups   []struct {
+		FullPath string `json:"full_path"`
+	} `json:"groups"`
+	Branches []struct {
+		Name string `json:"name"`
+	} `json:"protected_branches"`
+}
+
+func (w wireRule) value() mergerequest.Rule {
+	r := mergerequest.Rule{ID: w.ID, Name: w.Name, Type: w.Type, Required: w.Required}
+	for _, u := range w.Users {
+		r.Users = append(r.Users, u.Username)
+	}
+	for _, g := range w.Groups {
+		r.Groups = append(r.Groups, g.FullPath)
+	}
+	for _, b := range w.Branches {
+		r.Branches = append(r.Branches, b.Name)
+	}
+	return r
+}
+
+// ofMergeRequest is the API path of something of a merge request.
+func ofMergeRequest(project string, iid int64, parts ...string) string {
+	return at(target.ProjectAt(project), append([]string{"merge_requests", id(iid)}, parts...)...)
+}

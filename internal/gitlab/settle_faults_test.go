@@ -1,0 +1,254 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+// Whatever befalls the requests of a settling, it goes on to the end; and settling again changes nothing.
+func TestSettlingSurvivesFaults(t *testing.T) {
+	t.Parallel()
+	requests := []string{"GET /projects/*/issues/*/notes", "GET /projects/*/members/all", "GET /projects/*/issues/*", "PUT /projects/*/issues/*"}
+	for _, request := range requests {
+		for _, kind := range append(kinds, "nothing") {
+			for nth := 1; nth <= 2; nth++ {
+				if nth == 2 && kind == "html" && request[:3] == "GET" {
+					continue // a page that stays is no passing fault
+				}
+				t.Run(fmt.Sprintf("%s/%s/%d", request, kind, nth), func(t *testing.T) {
+					t.Parallel()
+					l := newLab(t, nil)
+					ref := l.toyIssue(t)
+					l.note(t, "owner", ref, entry("a").Body)
+					l.note(t, "planner", ref, entry("b").Body)
+					for n := 1; n <= nth && kind != "nothing"; n++ {
+						l.fault(t, fmt.Sprintf("%s nth=%d %s", request, n, kind))
+					}
+					settled, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, toy{states})
+					if now := l.checkSettled(t, ref, 2); err != nil || !changed || settled.Description != now.Description {
+						t.Errorf("changed %v, %v; %+v", changed, err, settled)
+					}
+					again, changed, err := l.as(t, "reporter", nil).SettleIssue(t.Context(), ref, toy{states})
+					if err != nil || changed || again.Ref != ref {
+						t.Errorf("again: changed %v, %v", changed, err)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestRequestsOfASettling(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	ref := l.toyIssue(t)
+	c := l.as(t, "developer", nil)
+	made, existed, err := c.CreateNote(t.Context(), ref, entry("a"), issue.Once{Kind: "note", Name: "x", Fresh: true})
+	if err != nil || existed || made.ID == 0 {
+		t.Fatalf("%+v, %v, %v", made, existed, err)
+	}
+	checkRequests(t, l, c, ref, true, "GET notes, GET all, GET 1, PUT 1, GET notes, GET 1")
+	checkRequests(t, l, c, ref, false, "GET notes, GET 1")
+}
+
+func checkRequests(t *testing.T, l *lab, c *Client, ref issue.Ref, wantChanged bool, want string) {
+	t.Helper()
+	l.ResetRequests()
+	if _, changed, err := c.SettleIssue(t.Context(), ref, toy{states}); err != nil || changed != wantChanged {
+		t.Errorf("changed %v, %v", changed, err)
+	}
+	var got []string
+	for _, e := range l.Requests() {
+		got = append(got, e.Method+" "+e.Path[strings.LastIndex(e.Path, "/")+1:])
+	}
+	if s := strings.Join(got, ", "); s != want {
+		t.Errorf("requests %s, want %s", s, want)
+	}
+}
+
+// A PUT is not repeated as it was: what somebody writes while it fails is in the next one.
+func TestFailedChangeIsMadeFromAnotherLook(t *testing.T) {
+	t.Parallel()
+	for _, kind := range append(kinds, "lock") {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, nil)
+			ref := l.toyIssue(t)
+			l.note(t, "owner", ref, entry("a").Body)
+			failed := false
+			c := l.as(t, "developer", func(o *Options) {
+				inner := o.Transport
+				o.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+					lock := answering(409, `{"message":"409 Conflict: Resource lock"}`)
+					if r.Method == http.MethodPut && !failed && kind == "lock" {
+						failed = true
+						l.edit(t, "maintainer", ref, "words of a person")
+						return overHandler(lock).RoundTrip(r)
+					}
+					return inner.RoundTrip(r)
+				})
+				o.Trace = func(e Exchange) {
+					if e.Method == http.MethodPut && !failed {
+						failed = true
+						l.edit(t, "maintainer", ref, "words of a person")
+					}
+				}
+			})
+			if kind != "lock" {
+				l.fault(t, "PUT /projects/*/issues/* nth=1 "+kind)
+			}
+			_, _, err := c.SettleIssue(t.Context(), ref, toy{states})
+			if now := l.checkSettled(t, ref, 1); err != nil || !strings.Contains(now.Description, "words of a person") {
+				t.Errorf("%v; %q", err, now.Description)
+			}
+		})
+	}
+}
+
+func TestSettlingGivesUp(t *testing.T) {
+	t.Parallel()
+	for faults, tt := range map[string]struct {
+		kind    fault.Kind
+		unknown bool
+		changed bool
+		puts    int
+	}{
+		"PUT /projects/*/issues/* status=502":       {fault.Unreachable, true, true, 5},
+		"PUT /projects/*/issues/* status=429":       {fault.Unreachable, false, false, 5},
+		"PUT /projects/*/issues/* status=403":       {fault.Auth, false, false, 1},
+		"GET /projects/*/issues/*/notes status=500": {fault.Unreachable, false, false, 0},
+		"GET /projects/*/issues/* nth=2 status=404": {fault.Failed, false, true, 1},
+	} {
+		l := newLab(t, nil)
+		ref := l.toyIssue(t)
+		l.note(t, "owner", ref, entry("a").Body)
+		l.fault(t, faults)
+		l.ResetRequests()
+		_, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, toy{states})
+		if err == nil || fault.KindOf(err) != tt.kind || errors.Is(err, fault.Unknown) != tt.unknown || changed != tt.changed || l.sent("PUT") != tt.puts {
+			t.Errorf("%s: kind %v, changed %v after %d PUTs: %v", faults, fault.KindOf(err), changed, l.sent("PUT"), err)
+		}
+	}
+}
+
+// What GitLab leaves out is tried once more, in case somebody else was at it, and then said.
+func TestSettlingSaysWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	l.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
+	ref := issue.Ref{Project: "acme/infra", IID: 1}
+	l.note(t, "owner", ref, entry("a").Body)
+	l.ResetRequests()
+	_, changed, err := l.as(t, "outsider", nil).SettleIssue(t.Context(), ref, toy{states}) // may edit the text, but not label
+	if !errors.Is(err, fault.Dropped) || !changed || l.sent("PUT") != 2 || !strings.Contains(err.Error(), `the label "State::a" is not set`) {
+		t.Errorf("changed %v after %d PUTs: %v", changed, l.sent("PUT"), err)
+	}
+}
+
+// restless is never content.
+type restless struct{ n int }
+
+func (r *restless) Settle(i issue.Issue, _ []issue.Note) (issue.Change, error) {
+	r.n++
+	return issue.Change{Description: new(fmt.Sprint(r.n))}, nil
+}
+
+func TestSettlingIsBounded(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	ref := l.toyIssue(t)
+	l.ResetRequests()
+	settled, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, &restless{})
+	if fault.KindOf(err) != fault.Partial || fault.HintOf(err) == "" || !changed || l.sent("PUT") != settleRounds || settled.Description != "12" {
+		t.Errorf("%+v, changed %v after %d PUTs: %v", settled, changed, l.sent("PUT"), err)
+	}
+}
+
+// refusing is a ledger that cannot read the record.
+type refusing struct{}
+
+func (refusing) Settle(issue.Issue, []issue.Note) (issue.Change, error) {
+	return issue.Change{}, fault.New(fault.Refused, "", "the record cannot be read")
+}
+
+func TestLedgerThatRefuses(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	ref := l.toyIssue(t)
+	settled, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, refusing{})
+	if fault.KindOf(err) != fault.Refused || changed || l.sent("PUT") != 0 || settled.Ref != ref {
+		t.Errorf("%+v, %v, %v", settled, changed, err)
+	}
+}
+
+func TestSettlingIsInterrupted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	ref := l.toyIssue(t)
+	l.note(t, "owner", ref, entry("a").Body)
+	l.fault(t, "PUT /projects/*/issues/* nth=1 drop-after")
+	ctx, cancel := context.WithCancel(t.Context())
+	c := l.as(t, "developer", func(o *Options) {
+		o.Sleep = func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }
+	})
+	_, changed, err := c.SettleIssue(ctx, ref, toy{states})
+	if !errors.Is(err, fault.Unknown) || !changed || l.sent("PUT") != 1 {
+		t.Errorf("changed %v after %d PUTs: %v", changed, l.sent("PUT"), err)
+	}
+}
+
+// Which of GitLab's remarks tell of words that may be lost. Comment 1 was read before the change; the description sent was "ours".
+func TestWhoseWordsMayBeLost(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	const me, ines, olav = 1, 2, 3
+	remark := func(id, author int64, body string) issue.Note {
+		return issue.Note{ID: id, Body: body, Author: fmt.Sprint("user", author), AuthorID: author, CreatedAt: at, System: true}
+	}
+	edited := func(id, author int64) issue.Note { return remark(id, author, "changed the description") }
+	wrote := func(author int64, ago time.Duration, trusted bool) issue.Note {
+		return issue.Note{ID: 1, Body: "x\n\n" + journal.Mark + "{} -->", AuthorID: author, CreatedAt: at.Add(-ago), Trusted: trusted}
+	}
+	for name, tt := range map[string]struct {
+		notes []issue.Note
+		now   string // the description
+		lost  int
+	}{
+		"nobody else":                   {[]issue.Note{edited(2, me), edited(3, me)}, "ours", 0},
+		"an edit that was read before":  {[]issue.Note{edited(1, ines), edited(2, me)}, "ours", 0},
+		"an edit before ours":           {[]issue.Note{edited(2, ines), edited(3, me)}, "ours", 1},
+		"and another change since":      {[]issue.Note{edited(2, ines), edited(3, me)}, "others", 1},
+		"two of them":                   {[]issue.Note{edited(2, ines), edited(3, olav), edited(4, me)}, "ours", 2},
+		"an edit after ours":            {[]issue.Note{edited(2, me), edited(3, ines)}, "theirs", 0},
+		"its remark alone came after":   {[]issue.Note{edited(2, me), edited(3, ines)}, " ours\r\n", 1},
+		"between two of ours":           {[]issue.Note{edited(2, me), edited(3, ines), edited(4, me)}, "others", 1},
+		"ours was not carried out":      {[]issue.Note{edited(2, ines)}, "theirs", 0},
+		"a box was ticked":              {[]issue.Note{remark(2, ines, "marked the checklist item **x** as completed"), edited(3, me)}, "ours", 1},
+		"a box was ticked, as of old":   {[]issue.Note{remark(2, ines, "marked the task **x** as incomplete"), edited(3, me)}, "ours", 1},
+		"another remark":                {[]issue.Note{remark(2, ines, "assigned to @ines"), edited(3, me)}, "ours", 0},
+		"at the same work":              {[]issue.Note{wrote(ines, 9*time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 0},
+		"at it a while ago":             {[]issue.Note{wrote(ines, 11*time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 1},
+		"with an entry of no account":   {[]issue.Note{wrote(ines, time.Minute, false), edited(2, ines), edited(3, me)}, "ours", 1},
+		"somebody else is at that work": {[]issue.Note{wrote(olav, time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 1},
+		"said by a person":              {[]issue.Note{{ID: 2, Body: "changed the description", AuthorID: ines, CreatedAt: at}, edited(3, me)}, "ours", 0},
+	} {
+		c := mustNew(t, options("https://gitlab.example.test", newClock()))
+		c.signed(me)
+		s := settling{client: c, wrote: &written{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
+		if err := s.compare(t.Context(), tt.notes); err != nil || len(s.lost) != tt.lost {
+			t.Errorf("%s: %+v, %v; want %d", name, s.lost, err, tt.lost)
+		}
+		if err := s.overwritten(); (err != nil) != (tt.lost > 0) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
