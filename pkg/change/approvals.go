@@ -82,10 +82,15 @@ func RolesOf(approvers map[string]Approvers, p Person) []string {
 	return list
 }
 
-// The fields of an entry that approves.
+// The fields of entries. Those of [Automation.Fields] are more.
 const (
-	FieldPlan   = "plan"   // the [PlanDigest] of what was approved
-	FieldEnough = "enough" // "true": with this one enough have approved, as its writer judged
+	FieldPlan     = "plan"     // of one that approves: the [PlanDigest] of what was approved
+	FieldEnough   = "enough"   // of one that approves: "true" when with this one enough have approved, as its writer judged
+	FieldOverride = "override" // of one that starts or overrides: why what stood against it was set aside
+	FieldExecutor = keyExecutor
+	FieldOutcome  = keyOutcome
+	FieldRelated  = keyRelated // references, with commas
+	FieldRetryOf  = keyRetryOf // the reference of the change that was aborted
 )
 
 // Vote is one approval.

@@ -10,9 +10,6 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// FieldOverride is the field of an entry that starts or overrides: why what stood against it was set aside.
-const FieldOverride = "override"
-
 // standing is what entries make of a change: where it stands, and what its record says.
 type standing struct {
 	state State
