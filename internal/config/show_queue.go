@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
@@ -36,7 +37,7 @@ func (c Config) changeSettings(add func(string, any), said func(name, value stri
 		}
 		add("changes.approvers."+word, item)
 	}
-	for _, class := range slices.Sorted(maps.Keys(c.Changes.Approvals)) {
+	for _, class := range change.Criticalities() {
 		rule := c.Changes.Approvals[class]
 		item := map[string]any{"count": rule.Count}
 		if len(rule.Of) > 0 {
@@ -45,7 +46,7 @@ func (c Config) changeSettings(add func(string, any), said func(name, value stri
 		if len(rule.Include) > 0 {
 			item["include"] = anything(rule.Include)
 		}
-		add("changes.approvals."+class, item)
+		add("changes.approvals."+string(class), item)
 	}
 	add("changes.long_lock_days", c.Changes.LongLock)
 	if len(c.Locks) > 0 {

@@ -181,7 +181,7 @@ func properties(root, schema any, above string) []string {
 	for key, sub := range below(schema) {
 		sub := resolved(root, sub)
 		out = append(out, above+key)
-		out = append(out, properties(root, sub["items"], above+key+"[].")...)
+		out = append(out, properties(root, resolved(root, sub["items"]), above+key+"[].")...)
 		if words := resolved(root, sub["additionalProperties"]); words != nil {
 			out = append(out, properties(root, words, above+key+".*.")...)
 		} else {

@@ -15,7 +15,7 @@ import (
 // it holds what could be read, and defaults for the rest.
 func Parse(name string, data []byte) (File, error) {
 	f := Defaults()
-	r := &reader{file: name, places: map[string]place{}}
+	r := &reader{file: name, places: map[string]place{}, known: Known()}
 	root := r.document(data)
 	if root == nil {
 		return f, r.faults.err()

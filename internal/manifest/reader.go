@@ -18,6 +18,7 @@ type reader struct {
 	file   string
 	faults Faults
 	places map[string]place
+	known  []string // full names of the keys of such files; none: nothing is said of where a key belongs
 }
 
 // field is one known key of a mapping and what takes its value.
@@ -55,7 +56,7 @@ func mapping(fields ...field) reading {
 					return
 				}
 			}
-			r.fault(key, "unknown key %s%s", quote(key.Value), elsewhere(key.Value, known))
+			r.fault(key, "unknown key %s%s", quote(key.Value), r.elsewhere(key.Value, known))
 		})
 	}
 }

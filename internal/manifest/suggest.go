@@ -21,12 +21,12 @@ func didYouMean(word string, known []string) string {
 	return ": did you mean " + best + "?"
 }
 
-// elsewhere tells where an unknown key would be known, after the nearest one that is known here.
-func elsewhere(key string, known []string) string {
+// elsewhere tells where in such a file an unknown key would be known, after the nearest one that is known here.
+func (r *reader) elsewhere(key string, known []string) string {
 	if near := didYouMean(key, known); near != "" {
 		return near
 	}
-	for _, full := range Known() {
+	for _, full := range r.known {
 		if above, ok := strings.CutSuffix(full, "."+key); ok {
 			return ": it belongs below " + strings.TrimSuffix(strings.TrimSuffix(above, itemsOfList), itemsOfMap)
 		}
