@@ -41,9 +41,7 @@ func (s *Server) listApprovalRules(c *call) (reply, error) {
 		return reply{}, err
 	}
 	return listReply(c, pg, s.rulesOf(p), func(e *enc, r *approvalRule) {
-		e.open('{')
-		s.ruleFields(e, c, r)
-		e.shut('}')
+		s.writeRule(e, c, r)
 	})
 }
 
@@ -61,15 +59,28 @@ func (s *Server) getApprovalRule(c *call) (reply, error) {
 	if n < 0 {
 		return reply{}, errNoRecord()
 	}
-	return c.json(http.StatusOK, func(e *enc) {
-		e.open('{')
-		s.ruleFields(e, c, rules[n])
-		e.shut('}')
-	})
+	return c.json(http.StatusOK, func(e *enc) { s.writeRule(e, c, rules[n]) })
 }
 
-// ruleFields writes a rule without the brackets. The users of its groups are
-// eligible like its own.
+// writeRule writes a rule of a project with the branches that it is for.
+func (s *Server) writeRule(e *enc, c *call, r *approvalRule) {
+	e.open('{')
+	s.ruleFields(e, c, r)
+	e.key("protected_branches")
+	e.open('[')
+	for n, name := range r.branches {
+		e.open('{')
+		e.num("id", r.id*100+n)
+		e.str("name", name)
+		e.shut('}')
+	}
+	e.shut(']')
+	e.bool("applies_to_all_protected_branches", false)
+	e.shut('}')
+}
+
+// ruleFields writes what a rule has in a project and in a merge request, without the brackets. The users of its groups
+// are eligible like its own; the groups themselves are shown to who may see them.
 func (s *Server) ruleFields(e *enc, c *call, r *approvalRule) {
 	eligible := slices.Clone(r.users)
 	for _, g := range r.groups {
@@ -88,7 +99,12 @@ func (s *Server) ruleFields(e *enc, c *call, r *approvalRule) {
 	s.writeUsers(e, c, "users", r.users)
 	e.key("groups")
 	e.open('[')
+	hidden := false
 	for _, g := range r.groups {
+		if !s.mayReadGroup(c.user, g) {
+			hidden = true
+			continue
+		}
 		e.open('{')
 		e.num("id", g.id)
 		e.str("name", g.name)
@@ -97,7 +113,5 @@ func (s *Server) ruleFields(e *enc, c *call, r *approvalRule) {
 		e.shut('}')
 	}
 	e.shut(']')
-	e.bool("contains_hidden_groups", false)
-	e.strs("protected_branches", nil)
-	e.bool("applies_to_all_protected_branches", false)
+	e.bool("contains_hidden_groups", hidden)
 }

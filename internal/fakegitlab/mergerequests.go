@@ -6,14 +6,16 @@ import (
 	"strings"
 )
 
-// Merge requests, their approvals and a project's approval settings and rules.
-// They can only be read.
+// Merge requests, what they change, their approvals, and a project's approval
+// settings and rules. They can only be read.
 
 func (s *Server) mergeRequestRoutes() []route {
 	const all, one = "/projects/:id/merge_requests", "/projects/:id/merge_requests/:merge_request_iid"
 	return []route{
 		get(all, s.listMergeRequests),
 		get(one, s.getMergeRequest),
+		get(one+"/diffs", s.listDiffs),
+		get(one+"/changes", s.getChanges),
 		get(one+"/approvals", s.enterpriseOnly(s.getApprovals)),
 		get(one+"/approval_state", s.enterpriseOnly(s.getApprovalState)),
 		get("/projects/:id/approvals", s.enterpriseOnly(s.projectApprovals)),
@@ -110,16 +112,15 @@ func (s *Server) getMergeRequest(c *call) (reply, error) {
 }
 
 func (s *Server) writeMergeRequest(e *enc, c *call, mr *mergeRequest) {
-	path := mr.project.fullPath()
 	e.open('{')
-	e.num("id", mr.id)
-	e.num("iid", mr.iid)
-	e.num("project_id", mr.project.id)
-	e.str("title", mr.title)
-	e.str("description", mr.description)
-	e.str("state", mr.state)
-	e.time("created_at", mr.createdAt)
-	e.time("updated_at", mr.updatedAt)
+	s.mergeRequestFields(e, c, mr)
+	e.shut('}')
+}
+
+// mergeRequestFields writes a merge request without the brackets.
+func (s *Server) mergeRequestFields(e *enc, c *call, mr *mergeRequest) {
+	path := mr.project.fullPath()
+	mr.heading(e)
 	s.writeUserOrNull(e, c, "merged_by", mr.mergedBy)
 	s.writeUserOrNull(e, c, "merge_user", mr.mergedBy)
 	e.time("merged_at", mr.mergedAt)
@@ -136,7 +137,9 @@ func (s *Server) writeMergeRequest(e *enc, c *call, mr *mergeRequest) {
 		e.text(l.name)
 	}
 	e.shut(']')
-	e.bool("draft", false)
+	draft := strings.HasPrefix(strings.ToLower(mr.title), "draft:")
+	e.bool("draft", draft)
+	e.bool("work_in_progress", draft)
 	s.writeMilestoneOrNull(e, c, "milestone", mr.milestone)
 	e.str("merge_status", "can_be_merged")
 	e.str("detailed_merge_status", mr.mergeStatus())
@@ -149,7 +152,18 @@ func (s *Server) writeMergeRequest(e *enc, c *call, mr *mergeRequest) {
 	e.str("full", path+short)
 	e.shut('}')
 	e.str("web_url", c.base.url+"/"+path+"/-/merge_requests/"+itoa(mr.iid))
-	e.shut('}')
+}
+
+// heading writes what stands at the head of a merge request and of its approvals.
+func (mr *mergeRequest) heading(e *enc) {
+	e.num("id", mr.id)
+	e.num("iid", mr.iid)
+	e.num("project_id", mr.project.id)
+	e.str("title", mr.title)
+	e.str("description", mr.description)
+	e.str("state", mr.state)
+	e.time("created_at", mr.createdAt)
+	e.time("updated_at", mr.updatedAt)
 }
 
 func (mr *mergeRequest) mergeStatus() string {
@@ -163,86 +177,3 @@ func (mr *mergeRequest) mergeStatus() string {
 }
 
 func (mr *mergeRequest) approvalsLeft() int { return max(mr.approvalsRequired-len(mr.approvedBy), 0) }
-
-// getApprovals counts whoever approved, without regard to rules.
-func (s *Server) getApprovals(c *call) (reply, error) {
-	mr, err := c.mergeRequestOfPath()
-	if err != nil {
-		return reply{}, err
-	}
-	return c.json(http.StatusOK, func(e *enc) {
-		e.open('{')
-		e.num("id", mr.id)
-		e.num("iid", mr.iid)
-		e.num("project_id", mr.project.id)
-		e.str("title", mr.title)
-		e.str("description", mr.description)
-		e.str("state", mr.state)
-		e.time("created_at", mr.createdAt)
-		e.time("updated_at", mr.updatedAt)
-		e.str("merge_status", "can_be_merged")
-		e.bool("approved", mr.approvalsLeft() == 0)
-		e.num("approvals_required", mr.approvalsRequired)
-		e.num("approvals_left", mr.approvalsLeft())
-		e.bool("require_password_to_approve", mr.project.approvals.requirePassword)
-		e.key("approved_by")
-		e.open('[')
-		for _, u := range mr.approvedBy {
-			e.open('{')
-			e.key("user")
-			s.writeUser(e, c, u)
-			e.time("approved_at", mr.updatedAt)
-			e.shut('}')
-		}
-		e.shut(']')
-		e.bool("user_has_approved", slices.Contains(mr.approvedBy, c.user))
-		e.bool("user_can_approve", s.mayApprove(c.user, mr))
-		e.shut('}')
-	})
-}
-
-// mayApprove is the right to approve a merge request: Developer, and not its
-// author unless the project allows that.
-func (s *Server) mayApprove(u *user, mr *mergeRequest) bool {
-	member := u.isAdmin() || s.level(u, mr.project) >= developer
-	return member && mr.state == "opened" && !slices.Contains(mr.approvedBy, u) &&
-		(mr.author != u || mr.project.approvals.authorMayApprove)
-}
-
-// getApprovalState has the project's rules with who of them approved; there
-// are none on Free.
-func (s *Server) getApprovalState(c *call) (reply, error) {
-	mr, err := c.mergeRequestOfPath()
-	if err != nil {
-		return reply{}, err
-	}
-	return c.json(http.StatusOK, func(e *enc) {
-		e.open('{')
-		e.bool("approval_rules_overwritten", false)
-		e.key("rules")
-		e.open('[')
-		for _, r := range s.rulesOf(mr.project) {
-			approved := slices.DeleteFunc(slices.Clone(mr.approvedBy), func(u *user) bool { return !s.ruleHas(r, u) })
-			e.open('{')
-			s.ruleFields(e, c, r)
-			s.writeUsers(e, c, "approved_by", approved)
-			e.bool("approved", len(approved) >= r.required)
-			e.shut('}')
-		}
-		e.shut(']')
-		e.shut('}')
-	})
-}
-
-// ruleHas reports whether the user's approval counts for the rule.
-func (s *Server) ruleHas(r *approvalRule, u *user) bool {
-	inGroup := func(g *group) bool { return levelAmong(u, g.members) >= guest }
-	return r.kind == "any_approver" || slices.Contains(r.users, u) || slices.ContainsFunc(r.groups, inGroup)
-}
-
-func (s *Server) rulesOf(p *project) []*approvalRule {
-	if !s.opts.Edition.paid() {
-		return nil
-	}
-	return p.rules
-}

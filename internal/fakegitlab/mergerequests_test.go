@@ -2,6 +2,8 @@ package fakegitlab
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -58,6 +60,131 @@ func TestMergeRequestsAndApprovals(t *testing.T) {
 	w.refused(404, gone, "sandbox-gus", "GET", base+"/9", "")
 	w.refused(404, gone, "sandbox-gus", "GET", "/projects/31/approval_rules/9", "")
 	w.refused(404, `{"message":"404 Project Not Found"}`, "sandbox-oskar", "GET", base, "")
+}
+
+func TestDiffs(t *testing.T) {
+	t.Parallel()
+	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	const base = "/projects/acme%2Foauth2-proxy-cookbook/merge_requests"
+	for path, want := range map[string]string{
+		"/1/diffs":                   "attributes/default.rb attributes/default.rb 100644 100644 false false false; templates/default/oauth2_proxy.cfg.erb templates/default/oauth2_proxy.cfg.erb 100644 100644 false false false; ",
+		"/1/diffs?per_page=1&page=2": "templates/default/oauth2_proxy.cfg.erb templates/default/oauth2_proxy.cfg.erb 100644 100644 false false false; ",
+		"/2/diffs?page=1&per_page=2": "recipes/default.rb recipes/default.rb 100644 100644 false false false; libraries/vault.rb libraries/vault.rb 0 100644 true false false; ",
+		"/4/diffs":                   "files/default/cookie.lua files/default/cookie.lua 100644 0 false false true; recipes/cookies.rb recipes/cookie.rb 100644 100644 false true false; ",
+	} {
+		if got := printDiffs(w.list("sandbox-ines", base+path)); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+	mr := w.must(200, "sandbox-noor", "GET", base+"/4/changes", "")
+	if mr.num("iid") != 4 || mr["draft"] != true || mr["changes_count"] != "2" || mr["overflow"] != false || len(mr["changes"].([]any)) != 2 {
+		t.Errorf("got %v", mr)
+	}
+	w.refused(404, `{"message":"404 Not found"}`, "sandbox-ines", "GET", base+"/9/diffs", "")
+	w.refused(404, `{"message":"404 Project Not Found"}`, "sandbox-oskar", "GET", base+"/1/changes", "")
+}
+
+func printDiffs(rows []object) string {
+	var b strings.Builder
+	for _, d := range rows {
+		for _, field := range []string{"new_path", "old_path", "a_mode", "b_mode", "new_file", "renamed_file"} {
+			fmt.Fprint(&b, d[field], " ")
+		}
+		fmt.Fprint(&b, d["deleted_file"], "; ")
+	}
+	return b.String()
+}
+
+// TestManyFiles: beyond the limit the list says nothing, the old form does.
+func TestManyFiles(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{maxDiffFiles: "1000 false", maxDiffFiles + 1: "1000+ true"} {
+		seed := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{Path: "u/p", MergeRequests: []SeedMergeRequest{{Title: "large"}}}}}
+		for k := range n {
+			seed.Projects[0].MergeRequests[0].Files = append(seed.Projects[0].MergeRequests[0].Files, SeedFile{Path: fmt.Sprint(k)})
+		}
+		w := &world{t: t, s: newTestServer(t, Options{})}
+		if err := w.s.Apply(seed); err != nil {
+			t.Fatal(err)
+		}
+		if rec := w.ask("sandbox-u", "GET", "/projects/u%2Fp/merge_requests/1/diffs?per_page=100", ""); rec.Header().Get("X-Total") != "1000" {
+			t.Errorf("%d files: X-Total %s", n, rec.Header().Get("X-Total"))
+		}
+		mr := w.must(200, "sandbox-u", "GET", "/projects/u%2Fp/merge_requests/1/changes", "")
+		if got := fmt.Sprint(mr["changes_count"], " ", mr["overflow"]); got != want || len(mr["changes"].([]any)) != maxDiffFiles {
+			t.Errorf("%d files: got %s, want %s", n, got, want)
+		}
+	}
+}
+
+// TestAuthenticationChanges: one repository of the handbook enforces the rule, the other does not.
+func TestAuthenticationChanges(t *testing.T) {
+	t.Parallel()
+	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	const proxy, users = "/projects/acme%2Foauth2-proxy-cookbook", "/projects/acme%2Fusers-cookbook"
+	approved := func(path string) string {
+		mr := w.must(200, "sandbox-maria", "GET", path, "")
+		var who string
+		for _, a := range mr["approved_by"].([]any) {
+			who += fmt.Sprint(a.(map[string]any)["user"].(map[string]any)["username"], " ")
+		}
+		for _, r := range mr["approval_rules_left"].([]any) {
+			who += "misses " + fmt.Sprint(r.(map[string]any)["name"])
+		}
+		return who
+	}
+	for path, want := range map[string]string{
+		proxy + "/merge_requests/1/approvals": "sven ", proxy + "/merge_requests/2/approvals": "felix misses Authentication changes",
+		proxy + "/merge_requests/3/approvals": "noor ", proxy + "/merge_requests/4/approvals": "misses Authentication changes",
+		users + "/merge_requests/1/approvals": "tomas ", users + "/merge_requests/2/approvals": "noor ",
+	} {
+		if got := approved(path); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+	rule := w.list("sandbox-maria", proxy+"/approval_rules")[0]
+	if got := fieldOf(objects(rule["groups"]), "full_path") + " " + fieldOf(objects(rule["users"]), "username"); got != "acme/sre acme/security noor" || rule["contains_hidden_groups"] != false {
+		t.Errorf("rule: got %s", got)
+	}
+	if rule = w.list("sandbox-felix", proxy+"/approval_rules")[0]; len(rule["groups"].([]any)) != 0 || rule["contains_hidden_groups"] != true {
+		t.Errorf("a member of no team of the rule sees %v", rule["groups"])
+	}
+	for path, want := range map[string]string{proxy: "false true", users: "true false"} {
+		a := w.must(200, "sandbox-maria", "GET", path+"/approvals", "")
+		if got := fmt.Sprint(a["merge_requests_author_approval"], " ", a["reset_approvals_on_push"]); got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+	}
+	for team, want := range map[string]string{"backend": "felix noor", "security": "sven", "staff": "aisha noor"} {
+		members := strings.Fields(fieldOf(w.list("sandbox-maria", "/groups/acme%2F"+team+"/members"), "username"))
+		slices.Sort(members)
+		if got := strings.Join(members, " "); got != want {
+			t.Errorf("%s: got %s, want %s", team, got, want)
+		}
+	}
+}
+
+func objects(rows any) []object {
+	var all []object
+	for _, row := range rows.([]any) {
+		all = append(all, row.(map[string]any))
+	}
+	return all
+}
+
+func TestRuleForBranches(t *testing.T) {
+	t.Parallel()
+	seed := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{
+		Path: "u/p", ApprovalRules: []SeedApprovalRule{{Name: "r", Required: 1, Branches: []string{"main", "stable"}}},
+	}}}
+	w := &world{t: t, s: newTestServer(t, Options{Edition: Premium})}
+	if err := w.s.Apply(seed); err != nil {
+		t.Fatal(err)
+	}
+	rule := w.list("sandbox-u", "/projects/u%2Fp/approval_rules")[0]
+	if got := fieldOf(objects(rule["protected_branches"]), "name"); got != "main stable" {
+		t.Errorf("got %s", got)
+	}
 }
 
 func TestNoApprovalRulesOnFree(t *testing.T) {

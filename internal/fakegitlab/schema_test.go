@@ -246,6 +246,31 @@ func TestFieldsOfToday(t *testing.T) {
 	}
 }
 
+// TestMergeRequestFields checks what hangs on a merge request both ways, and the merge request itself one way only.
+func TestMergeRequestFields(t *testing.T) {
+	t.Parallel()
+	inv := readInventory(t)
+	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	const one = "/projects/acme%2Foauth2-proxy-cookbook/merge_requests/1"
+	get := func(path string) object { return firstObject(t, w.ask("sandbox-maria", "GET", path, "").Body.Bytes()) }
+	for definition, got := range map[string]object{
+		"API_Entities_Diff":                             get(one + "/diffs"),
+		"EE_API_Entities_ApprovalState":                 get(one + "/approvals"),
+		"EE_API_Entities_MergeRequestApprovalState":     get(one + "/approval_state"),
+		"EE_API_Entities_MergeRequestApprovalStateRule": objects(get(one + "/approval_state")["rules"])[0],
+	} {
+		want := slices.Sorted(maps.Keys(inv.Definitions[definition]))
+		if fields := slices.Sorted(maps.Keys(got)); !slices.Equal(fields, want) {
+			t.Errorf("%s:\ngot  %v\nwant %v", definition, fields, want)
+		}
+	}
+	for field := range get(one + "/changes") {
+		if _, known := inv.Definitions["API_Entities_MergeRequestChanges"][field]; !known {
+			t.Errorf("a merge request has no field %s", field)
+		}
+	}
+}
+
 // TestProjectAndGroupFields checks one way only: these objects have many fields that nobody here needs.
 func TestProjectAndGroupFields(t *testing.T) {
 	t.Parallel()

@@ -156,21 +156,31 @@ type SeedAward struct {
 
 // SeedMergeRequest is a merge request, which can only be read.
 type SeedMergeRequest struct {
-	Title             string    `json:"title"`
-	Description       string    `json:"description,omitempty"`
-	State             string    `json:"state,omitempty"` // opened if empty; closed, merged
-	Author            string    `json:"author,omitempty"`
-	Assignees         []string  `json:"assignees,omitempty"`
-	Reviewers         []string  `json:"reviewers,omitempty"`
-	Labels            []string  `json:"labels,omitempty"`
-	Milestone         string    `json:"milestone,omitempty"`
-	SourceBranch      string    `json:"source_branch,omitempty"`
-	TargetBranch      string    `json:"target_branch,omitempty"` // main if empty
-	ApprovedBy        []string  `json:"approved_by,omitempty"`
-	ApprovalsRequired int       `json:"approvals_required,omitempty"`
-	CreatedAt         time.Time `json:"created_at,omitzero"`
-	MergedAt          time.Time `json:"merged_at,omitzero"`
-	MergedBy          string    `json:"merged_by,omitempty"`
+	Title             string     `json:"title"`
+	Description       string     `json:"description,omitempty"`
+	State             string     `json:"state,omitempty"` // opened if empty; closed, merged
+	Author            string     `json:"author,omitempty"`
+	Assignees         []string   `json:"assignees,omitempty"`
+	Reviewers         []string   `json:"reviewers,omitempty"`
+	Labels            []string   `json:"labels,omitempty"`
+	Milestone         string     `json:"milestone,omitempty"`
+	SourceBranch      string     `json:"source_branch,omitempty"`
+	TargetBranch      string     `json:"target_branch,omitempty"` // main if empty
+	ApprovedBy        []string   `json:"approved_by,omitempty"`
+	ApprovalsRequired int        `json:"approvals_required,omitempty"`
+	CreatedAt         time.Time  `json:"created_at,omitzero"`
+	MergedAt          time.Time  `json:"merged_at,omitzero"`
+	MergedBy          string     `json:"merged_by,omitempty"`
+	Files             []SeedFile `json:"files,omitempty"`
+}
+
+// SeedFile is one file that a merge request changes.
+type SeedFile struct {
+	Path    string `json:"path"`
+	From    string `json:"from,omitempty"` // its old name if it was renamed
+	Added   bool   `json:"added,omitempty"`
+	Deleted bool   `json:"deleted,omitempty"`
+	Diff    string `json:"diff,omitempty"` // without the lines that name the file; one that changes a line if empty
 }
 
 // SeedApprovals are a project's settings for approving merge requests.
@@ -191,4 +201,5 @@ type SeedApprovalRule struct {
 	Required int      `json:"required"`
 	Users    []string `json:"users,omitempty"`
 	Groups   []string `json:"groups,omitempty"`
+	Branches []string `json:"branches,omitempty"` // protected branches; all branches if empty
 }

@@ -274,6 +274,11 @@ func (a *planting) mergeRequest(p *project, in SeedMergeRequest) {
 		approvedBy: a.usernames(in.ApprovedBy), approvalsRequired: in.ApprovalsRequired,
 		mergedAt: in.MergedAt, mergedBy: a.username(in.MergedBy, nil),
 	}
+	for _, f := range in.Files {
+		mr.files = append(mr.files, changedFile{
+			path: f.Path, from: cmp.Or(f.From, f.Path), added: f.Added, deleted: f.Deleted, diff: cmp.Or(f.Diff, "@@ -1 +1 @@\n-before\n+after\n"),
+		})
+	}
 	mr.createdAt, mr.updatedAt = a.s.times(in.CreatedAt, in.MergedAt)
 	p.mergeRequests = append(p.mergeRequests, mr)
 }
@@ -288,6 +293,7 @@ func (a *planting) approvals(p *project, in SeedProject) {
 	for _, r := range in.ApprovalRules {
 		rule := &approvalRule{
 			id: next(&a.s.last.rule), name: r.Name, kind: cmp.Or(r.Type, "regular"), required: r.Required, users: a.usernames(r.Users),
+			branches: r.Branches,
 		}
 		for _, path := range r.Groups {
 			if g := a.s.groupPaths[strings.ToLower(path)]; g != nil {

@@ -34,12 +34,16 @@ func EmptySeed(now time.Time) Seed {
 
 // HandbookSeed is a believable team at the end of a timebox: Current
 // Milestone ends on the last Friday up to the date of now (in UTC), Next
-// follows it, and six earlier ones are closed. Nothing in it is later than
-// now. Of the labels some are there, some are missing, one has another colour
-// and one its old name; the board lacks a column.
+// follows it, and six earlier ones are closed. Nothing in it happened later
+// than now. Of the labels some are there, some are missing, one has another
+// colour and one its old name; the board lacks a column. Beside the two
+// trackers there are two repositories with changes of authentication under
+// review.
 func HandbookSeed(now time.Time) Seed {
 	seed := EmptySeed(now)
 	h := story{now: now.UTC(), end: lastFriday(now.UTC())}
+	seed.Users = append(seed.Users, backendUsers()...)
+	seed.Groups = append(seed.Groups, teams()...)
 	seed.Groups[0].Labels = []SeedLabel{
 		{Name: "database", Color: "#1b4f72", Description: "Work on databases, merged from the database tracker"},
 	}
@@ -56,6 +60,7 @@ func HandbookSeed(now time.Time) Seed {
 	}
 	production.Labels = productionLabels()
 	production.Issues = h.production(infra.Issues)
+	seed.Projects = append(seed.Projects, h.cookbooks()...)
 	return seed
 }
 

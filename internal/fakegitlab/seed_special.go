@@ -52,20 +52,3 @@ func (h story) hostile() []SeedIssue {
 func (h story) issue(title string, at time.Time, author string, labels ...string) SeedIssue {
 	return SeedIssue{Title: title, CreatedAt: at, Author: author, Labels: labels, Description: "See the runbook.\n"}
 }
-
-func (h story) mergeRequests() []SeedMergeRequest {
-	return []SeedMergeRequest{
-		{
-			Title: "Shorten the lifetime of sessions in the OAuth2 proxy", Author: "diego", Reviewers: []string{"sven"},
-			SourceBranch: "session-lifetime", ApprovedBy: []string{"sven"}, ApprovalsRequired: 1, CreatedAt: h.at(0, 6, 9),
-		},
-		{
-			Title: "Remove a former contractor from the users cookbook", Author: "tomas", Reviewers: []string{"kate"},
-			SourceBranch: "remove-user", ApprovedBy: []string{"tomas"}, ApprovalsRequired: 1, CreatedAt: h.at(0, 7, 16),
-		},
-		{
-			Title: "Raise the limit of open files on the load balancers", Author: "liam", State: "merged", SourceBranch: "nofile",
-			ApprovedBy: []string{"maria"}, ApprovalsRequired: 1, CreatedAt: h.at(0, 2, 9), MergedAt: h.at(0, 2, 16), MergedBy: "maria",
-		},
-	}
-}

@@ -266,6 +266,14 @@ type mergeRequest struct {
 	mergedBy          *user
 	approvedBy        []*user
 	approvalsRequired int
+	files             []changedFile
+}
+
+// changedFile is one file that a merge request changes.
+type changedFile struct {
+	path, from     string // from is its old name, the same if it was not renamed
+	added, deleted bool
+	diff           string
 }
 
 type approvalSettings struct {
@@ -285,4 +293,5 @@ type approvalRule struct {
 	required int
 	users    []*user
 	groups   []*group
+	branches []string // protected branches for which it holds; none is all
 }
