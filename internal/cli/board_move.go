@@ -8,6 +8,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
@@ -91,6 +92,11 @@ func (e *Env) boardMove(ctx context.Context, in workflow.MoveInputs) (workflow.B
 
 // issueRef reads the words for an issue; a bare number is one of the infrastructure tracker.
 func issueRef(cfg config.Config, typed string) (issue.Ref, error) {
+	return refIn(cfg, manifest.Infrastructure, typed, "prodctl board move 42 ready")
+}
+
+// refIn reads the words for an issue; a bare number is one of the named tracker.
+func refIn(cfg config.Config, home, typed, example string) (issue.Ref, error) {
 	aliases := map[string]string{}
 	for _, t := range cfg.Trackers {
 		path := t.Project.Path
@@ -99,12 +105,12 @@ func issueRef(cfg config.Config, typed string) (issue.Ref, error) {
 	for _, t := range cfg.Trackers { // the team's names come before the projects' own
 		aliases[t.Name] = t.Project.Path
 	}
-	ref, err := issue.ParseRef(typed, cfg.Infrastructure().Path, aliases)
+	ref, err := issue.ParseRef(typed, cfg.Tracker(home).Path, aliases)
 	switch {
 	case err != nil:
-		return issue.Ref{}, fault.Wrap(fault.Usage, err, "prodctl board move 42 ready", "")
+		return issue.Ref{}, fault.Wrap(fault.Usage, err, example, "")
 	case ref.Project == "":
-		return issue.Ref{}, cfg.RequireTrackers("infrastructure")
+		return issue.Ref{}, cfg.RequireTrackers(home)
 	}
 	return ref, nil
 }

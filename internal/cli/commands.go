@@ -8,6 +8,7 @@ func workCommands(env *Env) []*cobra.Command {
 		newMilestoneCmd(env),
 		newLabelCmd(env),
 		newBoardCmd(env),
+		newIncidentCmd(env),
 		newApplyCmd(env, runApply),
 	}
 }

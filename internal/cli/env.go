@@ -111,8 +111,15 @@ func (e *Env) openView() error {
 	if err != nil {
 		now = e.Now() // likewise
 	}
-	e.view, err = render.New(e.Out, render.Options{Format: render.Format(format), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
-		Color: e.OutColor(), Now: now, Quiet: e.global.Quiet, Aside: e.Err})
+	options := render.Options{Format: render.Format(format), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
+		Color: e.OutColor(), Now: now, Quiet: e.global.Quiet, Aside: e.Err}
+	if cfg, err := e.Config(); err == nil {
+		options.Location = cfg.Timezone
+	}
+	if f := e.flags.Lookup(includeConfidential); f != nil {
+		options.Reveal = f.Value.String() == "true"
+	}
+	e.view, err = render.New(e.Out, options)
 	return err
 }
 

@@ -115,3 +115,12 @@ func sortSeen(list []plan.Seen) []plan.Seen {
 	slices.SortFunc(list, func(a, b plan.Seen) int { return strings.Compare(a.Object, b.Object) })
 	return slices.Compact(list)
 }
+
+// seenJournal is an issue of the queue with its comments, of which the last one tells them all.
+func seenJournal(i issue.Issue, notes []issue.Note) plan.Seen {
+	last := int64(0)
+	for _, n := range notes {
+		last = max(last, n.ID)
+	}
+	return fingerprint(issueName(i.Ref), string(i.State), i.Description, strings.Join(i.Labels, ","), last)
+}

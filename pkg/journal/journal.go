@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
@@ -50,20 +51,12 @@ const markEnd = " -->"
 // Undated is the time of an entry that has none: a reference from one issue to another is the same whenever it is made.
 var Undated = time.Unix(0, 0).UTC()
 
-// wire is the hidden part of a comment. Its form is part of the published format: fields are added, none changes.
-type wire struct {
-	Kind   string            `json:"kind"`
-	Verb   string            `json:"verb"`
-	At     time.Time         `json:"at"`
-	Fields map[string]string `json:"fields,omitempty"`
-}
-
 // Body is the comment for an entry: a heading such as "10:30 UTC, mitigated", what was said, and the hidden part. A text of others
 // must have gone through safetext before; the key of the comment follows when it is sent.
 func Body(e Entry, heading string) string {
-	hidden, err := json.Marshal(wire{e.Kind, e.Verb, e.At.UTC().Truncate(time.Second), e.Fields})
+	hidden, err := json.Marshal(jsonv1.Entry{Kind: e.Kind, Verb: e.Verb, At: e.At.UTC().Format(time.RFC3339), Fields: e.Fields})
 	if err != nil {
-		panic("journal: a time beyond the year 9999")
+		panic("journal: " + err.Error()) // it is text alone
 	}
 	parts := []string{"**" + heading + "**"}
 	if text := strings.TrimSpace(e.Text); text != "" {
@@ -92,13 +85,17 @@ func Read(n issue.Note) (Entry, bool) {
 	}
 	line, _, _ := strings.Cut(body[at:], "\n")
 	hidden, ok := strings.CutSuffix(strings.TrimRight(strings.TrimPrefix(line, Mark), " \t"), markEnd)
-	var w wire
-	if !ok || json.Unmarshal([]byte(hidden), &w) != nil || w.Kind == "" || w.Verb == "" || w.At.IsZero() {
+	var w jsonv1.Entry
+	if !ok || json.Unmarshal([]byte(hidden), &w) != nil || w.Kind == "" || w.Verb == "" {
+		return Entry{}, false
+	}
+	when, err := time.Parse(time.RFC3339, w.At)
+	if err != nil {
 		return Entry{}, false
 	}
 	text := headingPattern.ReplaceAllString(body[:at], "")
 	return Entry{
-		Kind: w.Kind, Verb: w.Verb, At: w.At.UTC(), Fields: w.Fields, Text: strings.TrimSpace(text),
+		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields, Text: strings.TrimSpace(text),
 		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted,
 	}, true
 }

@@ -1,0 +1,332 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+type incidentOpenOptions struct {
+	Title        string
+	Text         string
+	Severity     string
+	Services     []string
+	Impact       string
+	DataLoss     bool
+	Started      string
+	Detected     string
+	Links        []string
+	Assign       []string
+	Confidential bool
+	Web          bool
+	keyOptions
+}
+
+func newIncidentOpenCmd(env *Env, run func(context.Context, *Env, incidentOpenOptions) error) *cobra.Command {
+	var o incidentOpenOptions
+	cmd := &cobra.Command{
+		Use:   "open <title>",
+		Short: "Open an incident: the title is enough",
+		Long: `Open makes the incident at once and asks nothing. Its address is the last line, printed as soon as the issue exists; links and people
+follow, and what of that fails is said with the command that mends it.
+
+The same title on the same day (UTC) is the same incident: when the network fails, type the same again. --new opens another one of that
+title without looking. A title gets the date of its start before it. What is not known yet is left out and shown as a gap; every time
+can be said in the past: 10m (ago), 10:02 (UTC), or 2018-08-24T10:02:00Z.
+
+When GitLab cannot be reached, the text and the command that repeats it are written to a file here and printed.
+
+Exit codes: 0 opened or there already, 1 failed, 3 opened but something after it failed, 4 no right, 6 wrong usage, 7 GitLab out of
+reach, 130 interrupted.`,
+		Example: `  prodctl incident open "Registry returns 500s"
+  prodctl incident open "Registry returns 500s" -s S2 --service registry --started 10m
+  prodctl incident open "Customer data shown to others" -s S1 --confidential --link infrastructure#4`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Title = args[0]
+			return run(cmd.Context(), env, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.Severity, "severity", "s", "", "`severity`: S1, S2, S3 or S4; in doubt the higher")
+	f.StringSliceVar(&o.Services, "service", nil, "`services` that are affected, parted by commas")
+	f.StringVarP(&o.Text, "message", "m", "", "what is known, in a `sentence`")
+	f.StringVar(&o.Impact, "impact", "", "`share` of users affected, from 0 to 1")
+	f.BoolVar(&o.DataLoss, "data-loss", false, "somebody believes that data was lost")
+	f.StringVar(&o.Started, "started", "", "`when` it began: 10m, 10:02 or RFC 3339")
+	f.StringVar(&o.Detected, "detected", "", "`when` it was noticed, likewise")
+	f.StringSliceVar(&o.Links, "link", nil, "`issues` that belong to it, such as infrastructure#12")
+	f.StringSliceVar(&o.Assign, "assign", nil, "`people` who own it, by their user names")
+	f.BoolVar(&o.Confidential, "confidential", false, "only the team may see it")
+	f.BoolVar(&o.Web, "web", false, "open it in the browser")
+	addKeyFlags(cmd, &o.keyOptions)
+	addConfidentialFlag(cmd)
+	return cmd
+}
+
+// addKeyFlags are those of commands that make something.
+func addKeyFlags(cmd *cobra.Command, o *keyOptions) {
+	cmd.Flags().StringVar(&o.Key, "key", "", "`name` by which a repeated run finds what it made")
+	cmd.Flags().BoolVar(&o.New, "new", false, "make another one, even if the same words made one before")
+}
+
+// includeConfidential is the flag of commands whose results may be about confidential issues. The view goes by it (SPEC W7).
+const includeConfidential = "include-confidential"
+
+func addConfidentialFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool(includeConfidential, false, "also outside a terminal, tell what confidential issues are about")
+}
+
+func runIncidentOpen(ctx context.Context, env *Env, o incidentOpenOptions) error {
+	return env.bounded(ctx, func(ctx context.Context) error {
+		in, err := env.openInputs(o)
+		if err != nil {
+			return err
+		}
+		planner, err := env.incidentOpen(in)
+		if err != nil {
+			return err
+		}
+		m := &making{env: env, what: "incident", key: in.Once.Name, web: o.Web, step: "open"}
+		return env.executeTo(ctx, planner, ending{observer: m, show: m.show})
+	})
+}
+
+// openInputs reads what was typed.
+func (e *Env) openInputs(o incidentOpenOptions) (workflow.OpenInputs, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return workflow.OpenInputs{}, err
+	}
+	if err := errors.Join(cfg.RequireTrackers(manifest.Production), needText(o.Title, `prodctl incident open "Registry returns 500s"`), knownServices(cfg, o.Services)); err != nil {
+		return workflow.OpenInputs{}, err
+	}
+	now, err := e.Clock()
+	if err != nil {
+		return workflow.OpenInputs{}, err
+	}
+	in := workflow.OpenInputs{Project: cfg.Production().Path, Title: o.Title, Text: o.Text, Services: o.Services, DataLoss: o.DataLoss,
+		Declared: now.UTC().Truncate(second), Assign: userNames(o.Assign), Confidential: o.Confidential}
+	if in.Severity, err = severity(o.Severity); err != nil {
+		return in, err
+	}
+	if in.Started, err = e.when("--started", o.Started); err != nil {
+		return in, err
+	}
+	if in.Detected, err = e.when("--detected", o.Detected); err != nil {
+		return in, err
+	}
+	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
+		return in, fault.New(fault.Usage, "say when it began with --started, and when it was noticed with --detected", "it was noticed before it began")
+	}
+	if in.Impact, err = impact(o.Impact); err != nil {
+		return in, err
+	}
+	if in.Links, err = linked(cfg, o.Links); err != nil {
+		return in, err
+	}
+	keys, err := e.keys(o.keyOptions)
+	if err != nil {
+		return in, err
+	}
+	keys.New = keys.New || cfg.Incidents.SameTitle == manifest.New
+	in.Once, err = keys.Once("incident", incidentLabels(cfg).Incident, "incident open", in.Project, strings.TrimSpace(o.Title))
+	return in, err
+}
+
+// incidentOpen is the command for these inputs, typed now or kept in a plan file.
+func (e *Env) incidentOpen(in workflow.OpenInputs) (workflow.IncidentOpen, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return workflow.IncidentOpen{}, err
+	}
+	if err := cfg.RequireHost(); err != nil {
+		return workflow.IncidentOpen{}, err
+	}
+	body, err := bodyTemplate(cfg, cfg.Incidents.Template, template.Incident())
+	if err != nil {
+		return workflow.IncidentOpen{}, err
+	}
+	today, err := e.Today()
+	return workflow.IncidentOpen{Inputs: in, Labels: incidentLabels(cfg), Template: body, Host: cfg.Host, Words: e.args, Today: today}, err
+}
+
+// bodyTemplate is the team's own template, or the built-in one.
+func bodyTemplate(cfg config.Config, file string, builtin template.Template) (template.Template, error) {
+	if file == "" {
+		return builtin, nil
+	}
+	text, err := config.ReadTemplate(cfg, file)
+	return template.Template(text), err
+}
+
+// making shows an issue as soon as it is made, so that its address is known whatever comes after.
+type making struct {
+	env   *Env
+	what  string // incident, change, action
+	key   string
+	step  string // the step that makes the issue
+	web   bool
+	found func() (issue.Issue, bool) // what was there before, where the plan looks for it; may be nil
+
+	mu    sync.Mutex
+	made  issue.Issue
+	shown error
+}
+
+// Started is told of steps that begin.
+func (o *making) Started(plan.Step) {}
+
+// Finished shows the issue.
+func (o *making) Finished(r plan.Result) {
+	if r.Step.Key() != o.step || r.Issue.Ref.IID == 0 {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	outcome := jsonv1.FoundCreated
+	if r.Outcome == plan.Unchanged {
+		outcome = jsonv1.FoundAdopted
+	}
+	o.tell(r.Issue, outcome)
+}
+
+// tell shows the issue, once.
+func (o *making) tell(i issue.Issue, outcome jsonv1.Found) {
+	if o.made.Ref.IID == 0 {
+		o.made = i
+		o.shown = o.env.view.Opened(openedDoc(o.what, i, o.key, outcome))
+	}
+}
+
+// openedDoc is the published form of an issue that was opened.
+func openedDoc(what string, i issue.Issue, key string, outcome jsonv1.Found) jsonv1.Opened {
+	doc := jsonv1.NewOpened(what, i.Ref.String(), i.Title, outcome)
+	doc.Key, doc.Confidential, doc.WebURL = key, i.Confidential, i.WebURL
+	return doc
+}
+
+// show says what failed after the issue was made; where it was not made, what was typed is kept in a file.
+func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.found != nil {
+		if i, there := o.found(); there {
+			o.tell(i, jsonv1.FoundAdopted)
+		}
+	}
+	if o.made.Ref.IID == 0 {
+		if err == nil {
+			return nil
+		}
+		return o.env.keepDraft(p, o.what, o.key, err)
+	}
+	if o.web {
+		if werr := o.env.Browse(o.made.WebURL); werr != nil {
+			o.env.Notef("the browser could not be opened: %v", werr)
+		}
+	}
+	if err != nil {
+		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+o.env.againWith(o.key), "%s is there, but not all that was to follow", o.made.Ref)
+	} else if notes := noted(rounds); len(notes) > 0 && !o.env.global.Quiet {
+		for _, n := range notes {
+			o.env.Notef("%s", n)
+		}
+	}
+	return errors.Join(err, o.shown)
+}
+
+// againWith is the command line with the key of this run.
+func (e *Env) againWith(key string) string {
+	for _, arg := range e.args {
+		if arg == "--key" || strings.HasPrefix(arg, "--key=") {
+			return e.again()
+		}
+	}
+	args := e.args
+	words := []string{"prodctl"}
+	for _, arg := range args {
+		if arg != "--new" && arg != "--new=true" {
+			words = append(words, quote(arg))
+		}
+	}
+	return strings.Join(append(words, "--key", quote(key)), " ")
+}
+
+// keepDraft writes what was to be made into a file beside the command that repeats it, so that nothing typed in an outage is lost.
+func (e *Env) keepDraft(p plan.Plan, what, key string, cause error) error {
+	again := e.againWith(key)
+	hint := "to try again without making it twice: " + again
+	at := p.Index("open")
+	if at < 0 || fault.KindOf(cause) == fault.Usage {
+		return cause
+	}
+	draft := draftText(p.Steps[at].(plan.CreateIssue), again)
+	file, err := e.writeDraft(what, key, draft)
+	if err != nil {
+		e.Notef("what you typed could not be written to a file (%v), so here it is:", err)
+	} else {
+		e.Notef("what you typed is kept in %s:", file)
+	}
+	fmt.Fprintf(e.Err, "\n%s\n", visibleText(draft))
+	if own := fault.HintOf(cause); own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command") {
+		hint = own + "\n" + hint
+	}
+	return fault.Wrap(fault.KindOf(cause), cause, hint, "the %s is not open as far as is known", what)
+}
+
+// draftText is an issue as Markdown, ready to be pasted anywhere.
+func draftText(s plan.CreateIssue, again string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n", s.Draft.Title)
+	fmt.Fprintf(&b, "Labels: %s\n", strings.Join(s.Draft.Labels, ", "))
+	if s.Draft.Confidential {
+		b.WriteString("Confidential: yes\n")
+	}
+	fmt.Fprintf(&b, "\n%s\n\n", s.Draft.Description)
+	fmt.Fprintf(&b, "To open it in GitLab, also when part of it was done: %s\n", again)
+	return b.String()
+}
+
+// writeDraft writes into the working directory, or where that is not possible into the system's folder for such files, where its name
+// is one that nobody could foresee.
+func (e *Env) writeDraft(what, key, text string) (string, error) {
+	name := "prodctl-" + what + "-" + fileWord(key)
+	file := filepath.Join(e.Dir, name+".md")
+	err := writePrivate(file, []byte(text))
+	if err == nil {
+		return file, nil
+	}
+	f, terr := os.CreateTemp("", name+"-*.md")
+	if terr != nil {
+		return "", errors.Join(plain(err), plain(terr))
+	}
+	_, werr := f.WriteString(text)
+	return f.Name(), errors.Join(werr, f.Close())
+}
+
+// fileWord makes a key part of a file's name.
+func fileWord(key string) string {
+	word := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return '-'
+	}, key)
+	return word[:min(len(word), 60)]
+}

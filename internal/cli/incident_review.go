@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+type incidentReviewOptions struct {
+	Issue string
+	Force bool
+	Done  bool
+	Text  string
+	keyOptions
+}
+
+func newIncidentReviewCmd(env *Env, run func(context.Context, *Env, incidentReviewOptions) error) *cobra.Command {
+	var o incidentReviewOptions
+	cmd := &cobra.Command{
+		Use:   "review <incident>",
+		Short: "Begin the review of an incident, or say that it was held",
+		Long: `Review writes the form of a blameless review as a comment, filled with the times, the severity and the timeline that are recorded. It is
+due when an S1 or S2 lasted longer than incidents.review_after (30 minutes), or when data may have been lost; otherwise it is refused
+unless --force is said. It is written once for each incident.
+
+With --done the review was held: the incident is reviewed and its issue closed. Actions that follow from it are made with
+prodctl incident action.
+
+Exit codes: 0 done or there already, 1 failed, 3 told but something after it failed, 4 no right, 5 none is due, or the incident is
+not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+		Example: `  prodctl incident review 7
+  prodctl incident review 7 --done -m "Held on Monday; two actions"`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Issue = args[0]
+			return run(cmd.Context(), env, o)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.Force, "force", false, "write the form though no review is due")
+	f.BoolVar(&o.Done, "done", false, "the review was held")
+	f.StringVarP(&o.Text, "message", "m", "", "with --done, what came of it, in a `sentence`")
+	addKeyFlags(cmd, &o.keyOptions)
+	addConfidentialFlag(cmd)
+	return cmd
+}
+
+func runIncidentReview(ctx context.Context, env *Env, o incidentReviewOptions) error {
+	if o.Done {
+		return runIncidentEvent(ctx, env, incidentEventOptions{Verb: incident.Review, Issue: o.Issue, Text: o.Text, Close: true,
+			keyOptions: o.keyOptions})
+	}
+	if o.Text != "" {
+		return fault.New(fault.Usage, "say it with --done, when the review was held", "--message goes with --done")
+	}
+	return env.bounded(ctx, func(ctx context.Context) error {
+		cfg, err := env.Config()
+		if err != nil {
+			return err
+		}
+		ref, err := queueRef(cfg, o.Issue, "prodctl incident review 7")
+		if err != nil {
+			return err
+		}
+		now, err := env.Clock()
+		if err != nil {
+			return err
+		}
+		planner, err := env.incidentReview(ctx, workflow.ReviewInputs{Project: ref.Project, IID: ref.IID, Force: o.Force, Now: now.UTC().Truncate(second)})
+		if err != nil {
+			return err
+		}
+		return env.execute(ctx, planner)
+	})
+}
+
+// incidentReview is the command for these inputs, typed now or kept in a plan file.
+func (e *Env) incidentReview(ctx context.Context, in workflow.ReviewInputs) (workflow.IncidentReview, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return workflow.IncidentReview{}, err
+	}
+	form, err := bodyTemplate(cfg, cfg.Incidents.ReviewTemplate, template.Review())
+	if err != nil {
+		return workflow.IncidentReview{}, err
+	}
+	client, err := e.Client(ctx)
+	if err != nil {
+		return workflow.IncidentReview{}, err
+	}
+	today, err := e.Today()
+	return workflow.IncidentReview{Read: client, Labels: incidentLabels(cfg), ReviewAfter: cfg.Incidents.ReviewAfter, Template: form, Inputs: in,
+		Host: cfg.Host, Words: e.args, Today: today}, err
+}

@@ -1,0 +1,171 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// ActionInputs are what `incident action` was asked; a plan file keeps them.
+type ActionInputs struct {
+	Project string // of the incident
+	IID     int64
+	In      string // project of the corrective action
+	Title   string
+	Text    string
+	Owner   string        // user name without @; empty: nobody yet
+	Due     calendar.Date // zero: by severity
+	Once    issue.Once    // of the action's issue
+}
+
+// IncidentAction is `incident action`: an issue in the infrastructure tracker that keeps an incident from coming again, linked with it both
+// ways, with its severity and a date (SPEC 7).
+type IncidentAction struct {
+	Read interface {
+		JournalReader
+		FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error)
+	}
+	Labels incident.Labels
+	Days   incident.ActionDays
+	Inputs ActionInputs
+	Host   string
+	Words  []string
+	Today  calendar.Date
+
+	followed bool // this run has linked and assigned the action
+	action   issue.Issue
+}
+
+// Found is the action once it was seen.
+func (a *IncidentAction) Found() (issue.Issue, bool) { return a.action, a.action.ID != 0 }
+
+// Plan looks for the action first. Once it is there the incident is told of it.
+func (a *IncidentAction) Plan(ctx context.Context) (plan.Plan, error) {
+	in := a.Inputs
+	i, notes, err := readJournal(ctx, a.Read, issue.Ref{Project: in.Project, IID: in.IID})
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if err := (IncidentEvent{Labels: a.Labels}).isIncident(i); err != nil {
+		return plan.Plan{}, err
+	}
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "incident action", Words: a.Words, Inputs: inputs, Host: a.Host, Today: a.Today, Routine: true,
+		Seen: sortSeen(append(asked(inputs, a.Labels), seenJournal(i, notes)))}
+	found, there, err := a.Read.FindIssue(ctx, in.In, in.Once)
+	a.action = found
+	switch {
+	case err != nil:
+		return plan.Plan{}, err
+	case !there:
+		once := in.Once
+		once.Looked = true
+		p.Steps = append([]plan.Step{plan.CreateIssue{Base: plan.Base{ID: made}, In: target.ProjectAt(in.In), Draft: a.draft(incident.Of(i, a.Labels)), Once: once}},
+			a.follow(newIssue(in.In), []string{made}, i)...)
+	case !a.told(notes, found):
+		if !a.followed {
+			p.Steps = a.follow(plan.IssueRef{Ref: found.Ref}, nil, i)
+		}
+		p.Steps = append(p.Steps, a.tell(i, found)...)
+	default:
+		p.Steps = a.settle(i, notes)
+		p.Notes = append(p.Notes, fmt.Sprintf("the action is there already: %s", found.Ref))
+	}
+	if in.Owner != "" && p.Index("assign") >= 0 {
+		p.Notes = append(p.Notes, "GitLab tells @"+in.Owner+" that it is theirs")
+	}
+	return p, nil
+}
+
+// follow are the steps after the action exists: all may be repeated.
+func (a *IncidentAction) follow(action plan.IssueRef, after []string, i issue.Issue) []plan.Step {
+	steps := []plan.Step{plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Ledger: nothing{}}}
+	if a.Inputs.Owner != "" {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: action, Users: []string{a.Inputs.Owner}})
+	}
+	return steps
+}
+
+// Verify goes on to tell the incident once the action is there.
+func (a *IncidentAction) Verify(_ context.Context, p plan.Plan) (bool, error) {
+	a.followed = true
+	return p.Index(made) >= 0, nil
+}
+
+// draft is the action's issue. One that comes from a confidential incident is confidential, since its title may tell what happened.
+func (a *IncidentAction) draft(inc incident.Incident) issue.Draft {
+	in := a.Inputs
+	due := in.Due
+	if due.IsZero() {
+		due = a.Days.Due(inc.Severity, a.Today)
+	}
+	d := issue.Draft{Title: safetext.Title(in.Title), Labels: []string{a.Labels.Action}, Confidential: inc.Issue.Confidential, Due: due}
+	if inc.Severity != incident.UnknownSeverity {
+		d.Labels = append(d.Labels, a.Labels.Severity(inc.Severity))
+	}
+	d.Description = "Corrective action of " + inc.Issue.Ref.String() + "."
+	if in.Text != "" {
+		d.Description = safetext.Prose(in.Text) + "\n\n" + d.Description
+	}
+	return d
+}
+
+// told reports whether the incident has a line about the action.
+func (a *IncidentAction) told(notes []issue.Note, action issue.Issue) bool {
+	return slices.ContainsFunc(journal.Entries(notes, incident.Kind), func(e journal.Entry) bool {
+		return e.Trusted && e.Verb == string(incident.Action) && e.Fields[incident.KeyRelated] == action.Ref.String()
+	})
+}
+
+// tell writes a line about the action into the incident, once.
+func (a *IncidentAction) tell(i, action issue.Issue) []plan.Step {
+	ref := action.Ref.String()
+	title := ""
+	if !action.Confidential || i.Confidential { // what is seen by more people than the action tells its reference only
+		title = action.Title
+	}
+	e := incident.NewEntry(incident.Action, action.CreatedAt, map[string]string{incident.KeyRelated: ref}, title)
+	on := plan.IssueRef{Ref: i.Ref}
+	return []plan.Step{
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: shownTitle(i),
+			Note: issue.NoteDraft{Body: journal.Body(e, incident.Heading(e, a.Today))}, Once: issue.Once{Kind: "note", Name: "action-" + ref, Looked: true}},
+		plan.SettleIssue{Base: plan.Base{ID: "settle", After: []string{"tell"}}, On: on, Title: shownTitle(i), Kind: incident.Kind, Ledger: incident.Ledger{Labels: a.Labels}},
+	}
+}
+
+// settle is the step that brings the incident in line with its comments, if it is not.
+func (a *IncidentAction) settle(i issue.Issue, notes []issue.Note) []plan.Step {
+	ledger := incident.Ledger{Labels: a.Labels}
+	if change, err := ledger.Settle(i, notes); err == nil && change.Empty() {
+		return nil
+	}
+	return []plan.Step{plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: shownTitle(i), Kind: incident.Kind, Ledger: ledger}}
+}
+
+// nothing is the ledger of issues that are not of the queue: they have no record.
+type nothing struct{}
+
+// Settle changes nothing.
+func (nothing) Settle(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }
+
+// ActionInputsOf reads what a saved plan was asked.
+func ActionInputsOf(p plan.Plan) (ActionInputs, error) {
+	var in ActionInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return ActionInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

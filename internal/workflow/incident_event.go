@@ -1,0 +1,203 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+// JournalReader reads an issue of the production queue and its comments.
+type JournalReader interface {
+	IssueReader
+	// Journal are the comments, oldest first, with Trusted set for those that hold an entry.
+	Journal(context.Context, issue.Ref) ([]issue.Note, error)
+}
+
+// EventInputs are what `incident update`, `mitigate`, `resolve` and `reopen` were asked; a plan file keeps them.
+type EventInputs struct {
+	Project string
+	IID     int64
+	Verb    incident.Verb
+	At      time.Time // when it happened, UTC
+	Said    bool      // At was said, and is not just now
+	Text    string    // as typed
+	Fields  map[string]string
+	Close   bool // close the issue, also when a review is due
+	Once    issue.Once
+}
+
+func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
+
+// IncidentEvent is one thing told of an incident: a comment first, which is never lost, then record, timeline and labels from all
+// comments (docs/journal.md).
+type IncidentEvent struct {
+	Verified
+	Read        JournalReader
+	Labels      incident.Labels
+	ReviewAfter time.Duration // an S1 or S2 that lasted longer wants a review
+	Inputs      EventInputs
+	Host        string
+	Words       []string
+	Today       calendar.Date
+}
+
+// Plan reads the issue and its comments. What was told already with the same words is not told again.
+func (e IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
+	in := e.Inputs
+	i, notes, err := readJournal(ctx, e.Read, in.ref())
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if err := e.isIncident(i); err != nil {
+		return plan.Plan{}, err
+	}
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	command := "incident " + string(in.Verb)
+	p := plan.Plan{Command: command, Words: e.Words, Inputs: inputs, Host: e.Host, Today: e.Today, Routine: true,
+		Seen: sortSeen(append(asked(inputs, e.Labels), seenJournal(i, notes)))}
+	entry, told, err := e.entry(i, notes)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	on := plan.IssueRef{Ref: i.Ref}
+	ledger := incident.Ledger{Labels: e.Labels}
+	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: shownTitle(i), Kind: incident.Kind, Ledger: ledger}
+	if told {
+		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", clock(entry.At)))
+		if change, err := ledger.Settle(i, notes); err != nil || !change.Empty() {
+			p.Steps = append(p.Steps, settle)
+		}
+		return p, nil
+	}
+	if entry.Verb != string(in.Verb) {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: what you say is added as an update", i.Ref, incident.Of(i, e.Labels).State))
+	}
+	once := in.Once
+	once.Looked = true
+	settle.After = []string{"tell"}
+	p.Steps = []plan.Step{
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: shownTitle(i), Note: issue.NoteDraft{Body: journal.Body(entry, incident.Heading(entry, e.Today))}, Once: once},
+		settle,
+	}
+	return p, nil
+}
+
+// entry is what is to be told; told says that it was, with the same words, since the incident last began.
+func (e IncidentEvent) entry(i issue.Issue, notes []issue.Note) (entry journal.Entry, told bool, err error) {
+	in := e.Inputs
+	entry = incident.NewEntry(in.Verb, in.At, e.fields(i), in.Text)
+	entries := incident.Cycle(journal.Entries(notes, incident.Kind))
+	if in.Verb == incident.Update || in.Verb == incident.Reopen {
+		entries = since(journal.Entries(notes, incident.Kind), in.Once.Since)
+	}
+	for _, old := range entries {
+		if same(old, entry, in.Said) {
+			return old, true, nil
+		}
+	}
+	state := incident.Of(i, e.Labels).State
+	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.Said {
+		entry.Verb = string(incident.Update)
+		return entry, false, nil
+	}
+	if state == incident.After(in.Verb) {
+		return entry, false, nil // a correction of its time
+	}
+	if _, err := incident.Next(state, in.Verb); err != nil {
+		return entry, false, fault.Wrap(fault.Refused, err, command("incident show %s", i.Ref), "%s", i.Ref)
+	}
+	return entry, false, nil
+}
+
+// fields are what was said of the record, and whether the issue is closed with it.
+func (e IncidentEvent) fields(i issue.Issue) map[string]string {
+	if e.Inputs.Verb != incident.Resolve && e.Inputs.Verb != incident.Review {
+		return e.Inputs.Fields
+	}
+	if !incident.CloseOnResolve(e.Inputs.Close, e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter)) {
+		return e.Inputs.Fields
+	}
+	fields := maps.Clone(e.Inputs.Fields)
+	if fields == nil {
+		fields = map[string]string{}
+	}
+	fields[incident.KeyClose] = "true"
+	return fields
+}
+
+// resolved is the incident as it will be.
+func (e IncidentEvent) resolved(i issue.Issue) incident.Incident {
+	inc, fields := incident.Of(i, e.Labels), e.Inputs.Fields
+	inc.State, inc.Record.ResolvedAt = incident.Resolved, e.Inputs.At
+	if s, err := incident.ParseSeverity(fields[incident.KeySeverity]); err == nil {
+		inc.Severity = s
+	}
+	if t, err := time.Parse(time.RFC3339, fields[incident.KeyStarted]); err == nil {
+		inc.Record.StartedAt = t
+	}
+	inc.Record.DataLoss = inc.Record.DataLoss || fields[incident.KeyDataLoss] == "true"
+	return inc
+}
+
+// same reports whether an entry says what another one does. The time counts where it was said.
+func same(old, entry journal.Entry, at bool) bool {
+	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(said(old.Fields), said(entry.Fields)) && (!at || old.At.Equal(entry.At))
+}
+
+// said are the fields that a person said: whether the issue is closed may be decided by a rule.
+func said(fields map[string]string) map[string]string {
+	own := maps.Clone(fields)
+	delete(own, incident.KeyClose)
+	return own
+}
+
+// since are the entries written from then on.
+func since(entries []journal.Entry, then time.Time) []journal.Entry {
+	for n, e := range entries {
+		if !e.Posted.Before(then) {
+			return entries[n:]
+		}
+	}
+	return nil
+}
+
+func (e IncidentEvent) isIncident(i issue.Issue) error {
+	if i.Has(e.Labels.Incident) {
+		return nil
+	}
+	return fault.New(fault.Refused, fmt.Sprintf("an incident carries the label %q; prodctl incident list shows them", e.Labels.Incident), "%s is no incident", i.Ref)
+}
+
+// readJournal reads an issue and its comments at once.
+func readJournal(ctx context.Context, read JournalReader, ref issue.Ref) (i issue.Issue, notes []issue.Note, err error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { i, err = read.Issue(ctx, ref); return err })
+	g.Go(func() (err error) { notes, err = read.Journal(ctx, ref); return err })
+	return i, notes, g.Wait()
+}
+
+// clock is a time of day for a sentence.
+func clock(t time.Time) string { return t.UTC().Format("15:04") + " UTC" }
+
+// EventInputsOf reads what a saved plan was asked.
+func EventInputsOf(p plan.Plan) (EventInputs, error) {
+	var in EventInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return EventInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

@@ -1,0 +1,143 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+// OpenInputs are what `incident open` was asked; a plan file keeps them.
+type OpenInputs struct {
+	Project      string
+	Title        string // as typed
+	Text         string // what is known, as typed
+	Severity     incident.Severity
+	Services     []string
+	Impact       string    // exact decimal from 0 to 1; empty: not said
+	DataLoss     bool      // somebody believes that data was lost
+	Started      time.Time // UTC; zero: not said
+	Detected     time.Time // UTC; zero: not said
+	Declared     time.Time // when the command was typed, UTC
+	Links        []string  // full references
+	Assign       []string  // user names without @
+	Confidential bool
+	Once         issue.Once
+}
+
+// IncidentOpen is `incident open` (SPEC 7). Its plan needs no request: in an outage every one that comes first is one that may fail.
+type IncidentOpen struct {
+	Verified
+	Inputs   OpenInputs
+	Labels   incident.Labels
+	Template template.Template
+	Host     string
+	Words    []string
+	Today    calendar.Date
+}
+
+// made is the key of the step that makes the issue which the command is about; all else comes after it.
+const made = "open"
+
+// Plan makes the issue first. Links and people follow, and hold up neither it nor each other.
+func (o IncidentOpen) Plan(context.Context) (plan.Plan, error) {
+	in := o.Inputs
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{
+		Command: "incident open", Words: o.Words, Inputs: inputs, Host: o.Host, Today: o.Today, Routine: true,
+		Seen: sortSeen(asked(inputs, o.Labels, string(o.Template))),
+	}
+	began := in.Started
+	if began.IsZero() {
+		began = in.Declared
+	}
+	p.Steps = append(p.Steps, plan.CreateIssue{
+		Base: plan.Base{ID: made}, In: target.ProjectAt(in.Project), Once: in.Once,
+		Draft: issue.Draft{
+			Title: incident.Title(safetext.Title(in.Title), began), Description: o.description(),
+			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
+		},
+	})
+	links, err := linkSteps(in.Project, in.Links, incident.Ledger{Labels: o.Labels})
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p.Steps = append(p.Steps, links...)
+	if len(in.Assign) > 0 {
+		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: []string{made}}, On: newIssue(in.Project), Users: in.Assign})
+		p.Notes = append(p.Notes, "GitLab tells "+mentions(in.Assign)+" that it is theirs")
+	}
+	if in.Severity == incident.UnknownSeverity {
+		p.Notes = append(p.Notes, "the severity is not known yet: prodctl incident update NUMBER -s S2 sets it")
+	}
+	return p, nil
+}
+
+// newIssue is the issue that the command makes.
+func newIssue(project string) plan.IssueRef {
+	return plan.IssueRef{Ref: issue.Ref{Project: project}, Created: made}
+}
+
+// linkSteps relate the new issue with others, each once.
+func linkSteps(project string, refs []string, ledger incident.Ledger) ([]plan.Step, error) {
+	var steps []plan.Step
+	for n, ref := range refs {
+		if slices.Index(refs, ref) < n {
+			continue
+		}
+		to, err := issue.ParseRef(ref, "", nil)
+		if err != nil {
+			return nil, fault.Wrap(fault.Usage, err, "write --link group/project#12", "")
+		}
+		steps = append(steps, plan.CreateLink{Base: plan.Base{ID: "link " + ref, After: []string{made}}, From: newIssue(project), To: to, Ledger: ledger})
+	}
+	return steps, nil
+}
+
+// description is the template filled with what is known. What is not known is left for people to write.
+func (o IncidentOpen) description() string {
+	in := o.Inputs
+	return strings.TrimSpace(o.Template.Fill(map[string]string{
+		"title":    safetext.Title(in.Title),
+		"summary":  safetext.Prose(in.Text),
+		"severity": in.Severity.String(),
+		"services": safetext.Title(strings.Join(in.Services, ", ")),
+		"impact":   in.Impact,
+		"timeline": incident.NewTimeline(in.Started, in.Detected, in.Declared),
+		"record":   incident.NewRecord(incident.Opening{Started: in.Started, Detected: in.Detected, Severity: in.Severity, Impact: in.Impact, Services: in.Services, DataLoss: in.DataLoss}),
+	}))
+}
+
+// OpenInputsOf reads what a saved plan was asked.
+func OpenInputsOf(p plan.Plan) (OpenInputs, error) {
+	var in OpenInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return OpenInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}
+
+func mentions(names []string) string {
+	var list []string
+	for _, n := range names {
+		list = append(list, "@"+n)
+	}
+	return strings.Join(list, ", ")
+}
+
+// command is how a follow-up is typed for an issue of the queue.
+func command(format string, args ...any) string { return fmt.Sprintf("prodctl "+format, args...) }
