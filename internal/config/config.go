@@ -13,6 +13,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/approval"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -26,7 +27,6 @@ type (
 	Column     = manifest.Column
 	Incidents  = manifest.Incidents
 	Changes    = manifest.Changes
-	Approvals  = manifest.Approvals
 )
 
 // Config is everything that was decided before the first request.
@@ -43,7 +43,7 @@ type Config struct {
 	Incidents  Incidents
 	Changes    Changes
 	Locks      []lock.Lock
-	Approvals  Approvals
+	Approvals  approval.Rule
 
 	Output    string
 	Color     string

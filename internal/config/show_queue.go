@@ -86,7 +86,7 @@ func (c Config) approvalSettings(add func(string, any)) {
 	if len(a.Repositories) > 0 {
 		var out []any
 		for _, repo := range a.Repositories {
-			out = append(out, map[string]any{"project": repo.Project.Path, "paths": anything(repo.Paths)})
+			out = append(out, map[string]any{"project": repo.Project, "paths": anything(repo.Paths)})
 		}
 		add("approvals.repositories", out)
 	}

@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
+	"gitlab.com/prodctl/prodctl/pkg/approval"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
@@ -63,7 +64,7 @@ func likeConfigs() cmp.Option {
 		cmpopts.EquateComparable(calendar.Date{}),
 		cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
 		cmpopts.SortSlices(func(a, b config.Tracker) bool { return a.Name < b.Name }),
-		cmpopts.SortSlices(func(a, b manifest.Team) bool { return a.Name < b.Name }),
+		cmpopts.SortSlices(func(a, b approval.Team) bool { return a.Name < b.Name }),
 	}
 }
 

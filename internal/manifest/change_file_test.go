@@ -160,6 +160,32 @@ func TestChangeSchemaAgreesWithKeys(t *testing.T) {
 	}
 }
 
+// The page's example is a valid plan, and the page tells every key.
+func TestChangeFileIsDocumented(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "configuration.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(data), "## The plan of a change\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	_, example, _ := strings.Cut(section, "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	f, err := manifest.ParseChange("example", []byte(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Check(f.Request, august); err != nil {
+		t.Error(err)
+	}
+	for _, key := range manifest.KnownInChange() {
+		last := key[strings.LastIndexByte(key, '.')+1:]
+		if !strings.Contains(section, last+":") && !strings.Contains(section, "`"+last+"`") {
+			t.Errorf("docs/configuration.md does not tell the key %s", key)
+		}
+	}
+}
+
 func TestChangeSchemaIsPublished(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(testkit.Root(t), "docs", "change.schema.json")

@@ -28,7 +28,7 @@ func (f *File) fields() []field {
 		nested("incidents", f.Incidents.fields()),
 		nested("changes", f.Changes.fields()),
 		{key: "locks", read: list(f.lock), below: new(lockText).fields(), items: itemsOfList},
-		nested("approvals", f.Approvals.fields()),
+		nested("approvals", approvals{&f.Approvals}.fields()),
 	}, f.settings()...)
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/approval"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -40,8 +41,8 @@ type File struct {
 	Board      Board
 	Incidents  Incidents
 	Changes    Changes
-	Locks      []lock.Lock // in the order of the file
-	Approvals  Approvals
+	Locks      []lock.Lock   // in the order of the file
+	Approvals  approval.Rule // of changes of authentication
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
