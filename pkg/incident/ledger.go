@@ -3,7 +3,6 @@ package incident
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
@@ -87,14 +86,14 @@ func (p projection) follows(id int64) bool {
 func (p projection) description() string {
 	text := p.timeline()
 	block, _ := record.Find(text, Kind)
-	edits := p.to.known.edits(p.now.known)
-	if !block.Exists() {
-		edits = p.to.known.block()
+	asOf := max(p.asOf, p.all[len(p.all)-1].NoteID)
+	switch {
+	case !block.Exists():
+		return block.Apply(p.to.known.block(asOf)...)
+	case len(p.fresh) == 0:
+		return text
 	}
-	if len(p.fresh) > 0 || !block.Exists() {
-		edits = append(edits, record.Set(keyAsOf, strconv.FormatInt(max(p.asOf, p.all[len(p.all)-1].NoteID), 10)))
-	}
-	return block.Apply(edits...)
+	return block.Apply(append(p.to.known.edits(p.now.known), asOfEdit(asOf))...)
 }
 
 // timeline is the description with the timeline in it. Where a person has removed it from an incident that had one, it stays away.

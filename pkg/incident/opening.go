@@ -27,7 +27,7 @@ func NewRecord(o Opening) string {
 	if o.DataLoss {
 		known[KeyDataLoss] = "true"
 	}
-	return record.New(Kind, known.block()...)
+	return record.New(Kind, known.block(0)...)
 }
 
 func stamp(t time.Time) string {

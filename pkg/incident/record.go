@@ -202,13 +202,13 @@ func (f facts) edits(before facts) []record.Edit {
 	return list
 }
 
-// block are the edits of a new record: every key that people may want to fill is there.
-func (f facts) block() []record.Edit {
+// block are the edits of a new record: every key is there, for people to see and fill.
+func (f facts) block(asOf int64) []record.Edit {
 	var list []record.Edit
 	for _, key := range RecordKeys() {
-		if key != KeyRelated || f[key] != "" {
-			list = append(list, f.edit(key))
-		}
+		list = append(list, f.edit(key))
 	}
-	return list
+	return append(list, asOfEdit(asOf))
 }
+
+func asOfEdit(id int64) record.Edit { return record.Set(keyAsOf, strconv.FormatInt(id, 10)) }
