@@ -134,10 +134,11 @@ func (b Block) insert(edits []Edit) string {
 	if at < len(b.text) {
 		tail = b.eol + b.eol
 	}
-	before := strings.ReplaceAll(b.text[:at], "\r", "")
+	above, ended := strings.CutSuffix(b.text[:at], "\n")
+	above = strings.TrimRight(above, "\r")
 	switch {
-	case before == "" || strings.HasSuffix(before, "\n\n"):
-	case strings.HasSuffix(before, "\n"):
+	case at == 0 || ended && (above == "" || strings.HasSuffix(above, "\n")):
+	case ended:
 		head = b.eol
 	default:
 		head = b.eol + b.eol

@@ -134,7 +134,7 @@ func (c *checker) crooked() bool {
 func (c *checker) outside() {
 	b := c.before
 	if b.exists {
-		if !strings.HasPrefix(c.after, c.text[:b.open.to]) || !strings.HasSuffix(c.after, c.text[b.end:]) {
+		if !strings.HasPrefix(c.after, c.text[:b.open.to]) || !strings.HasSuffix(c.after, c.text[b.bottom():]) {
 			c.t.Errorf("outside of the record, %q became %q", c.text, c.after)
 		}
 		return

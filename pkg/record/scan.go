@@ -129,16 +129,11 @@ func (s source) block(p place, kind string) Block {
 		b.eol = "\r\n"
 	}
 	if p.closed {
-		b.end = s.rows[p.end].to
 		return b
 	}
 	b.rows = s.trimBlank(b.rows)
 	if n := len(b.rows); n > 0 && isKeyLine(s.line(b.rows[n-1])) {
 		b.rows = s.trimBlank(b.rows[:n-1])
-	}
-	b.end = b.open.to
-	if n := len(b.rows); n > 0 {
-		b.end = b.rows[n-1].to
 	}
 	return b
 }
