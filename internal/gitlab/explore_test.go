@@ -14,12 +14,10 @@ func explore(bound int, run func(choose func(ready []int) int)) int {
 		var taken, options []int
 		last, stops := -1, 0
 		run(func(ready []int) int {
-			slices.SortFunc(ready, func(a, b int) int { // whoever came last first, so that 0 is to let them go on
-				if (a == last) != (b == last) {
-					return map[bool]int{true: -1, false: 1}[a == last]
-				}
-				return a - b
-			})
+			slices.Sort(ready)
+			if n := slices.Index(ready, last); n > 0 { // whoever came last first, so that 0 is to let them go on
+				ready = slices.Concat([]int{last}, ready[:n], ready[n+1:])
+			}
 			may := len(ready)
 			if ready[0] == last && stops == bound {
 				may = 1
@@ -76,7 +74,7 @@ func interleave(actors []func(turn func()), choose func(ready []int) int) {
 	}
 }
 
-// taking turns makes a client's requests the steps of an actor.
+// takingTurns makes a client's requests the steps of an actor.
 func takingTurns(turn func()) func(*Options) {
 	return func(o *Options) {
 		inner := o.Transport

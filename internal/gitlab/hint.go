@@ -88,6 +88,8 @@ func (e *Error) roleHint() string {
 		return "deleting issues needs the role Planner or Owner in " + r.kind + " " + r.owner
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "notes":
 		return "commenting needs at least the role Guest in " + r.kind + " " + r.owner
+	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "links":
+		return "linking needs a role in the projects of both issues; see prodctl doctor"
 	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) == 2:
 		return "changing " + what + " needs the role Planner, or Reporter and above, in " + r.kind + " " + r.owner + ", which may not be archived; see prodctl doctor"
 	}
