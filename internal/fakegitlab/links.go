@@ -30,7 +30,7 @@ func (s *Server) mayLink(u *user, p *project) bool {
 // between two issues there is one link at most, in either direction.
 func linkBetween(a, b *issue) *link {
 	for _, l := range a.links {
-		if l.source == b || l.target == b {
+		if other, _ := l.other(a); other == b {
 			return l
 		}
 	}
@@ -131,16 +131,17 @@ func (s *Server) createLink(c *call) (reply, error) {
 	return s.linkReply(c, http.StatusCreated, linkBetween(source, target), i)
 }
 
+// checkLink has the refusals in GitLab's order: that a link is there is told also to who may make none.
 func (s *Server) checkLink(c *call, i, target *issue, kind string) error {
 	switch {
 	case kind != relatesTo && !s.opts.Edition.paid():
 		return errText(http.StatusForbidden, "Blocked issues not available for current license")
+	case linkBetween(i, target) != nil:
+		return errText(http.StatusConflict, "Issue(s) already assigned")
 	case !s.mayLink(c.user, i.project), !s.mayLink(c.user, target.project):
 		return errText(http.StatusForbidden, "Couldn't link issue. You must have at least the Guest role in both projects.")
 	case target == i:
 		return errText(http.StatusUnprocessableEntity, i.reference(i.project)+" cannot be added: cannot be related to itself")
-	case linkBetween(i, target) != nil:
-		return errText(http.StatusConflict, "Issue(s) already assigned")
 	case len(i.links) >= maxLinks || len(target.links) >= maxLinks:
 		return errText(http.StatusUnprocessableEntity, target.reference(i.project)+
 			" cannot be added: This item would exceed the maximum number of linked issues (100).")

@@ -45,7 +45,11 @@ func TestLinkRefusals(t *testing.T) {
 	w.newIssue("&confidential=true")
 	only := w.user("only")
 	w.infra.members = append(w.infra.members, &member{user: only, level: guest, createdAt: at})
-	w.must(201, "reporter", "POST", w.path(w.open, "/issues"), "title=x")
+	w.user("onlooker")
+	for range 2 {
+		w.must(201, "reporter", "POST", w.path(w.open, "/issues"), "title=x")
+	}
+	w.must(201, "reporter", "POST", w.path(w.open, "/issues/2/links"), fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.open.id))
 	w.must(201, "guest", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.id))
 	target := func(p *project, iid int) string {
 		return fmt.Sprintf("target_project_id=%d&target_issue_iid=%d", p.id, iid)
@@ -65,6 +69,7 @@ func TestLinkRefusals(t *testing.T) {
 		{"no project", "guest", one, "target_project_id=77&target_issue_iid=1", 404, `{"message":"404 Project Not Found"}`},
 		{"no member there", "only", one, target(w.open, 1), 403,
 			`{"message":"Couldn't link issue. You must have at least the Guest role in both projects."}`},
+		{"again without the right", "onlooker", w.path(w.open, "/issues/1"), target(w.open, 2), 409, `{"message":"Issue(s) already assigned"}`},
 		{"paid kind", "guest", one, target(w.infra, 2) + "&link_type=blocks", 403, `{"message":"Blocked issues not available for current license"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
