@@ -13,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 	"gitlab.com/prodctl/prodctl/pkg/template"
@@ -93,7 +94,7 @@ func newIssue(project string) plan.IssueRef {
 }
 
 // linkSteps relate the new issue with others, each once.
-func linkSteps(project string, refs []string, ledger incident.Ledger) ([]plan.Step, error) {
+func linkSteps(project string, refs []string, ledger journal.Ledger) ([]plan.Step, error) {
 	var steps []plan.Step
 	for n, ref := range refs {
 		if slices.Index(refs, ref) < n {

@@ -1,0 +1,175 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+// ChangeOpenInputs are what `change open` was asked; a plan file keeps them.
+type ChangeOpenInputs struct {
+	Project      string
+	Request      change.Request
+	Links        []string // full references
+	Confidential bool
+	Once         issue.Once
+}
+
+// ChangeOpen is `change open` (SPEC 8): the plan of a change as an issue of the production queue, scheduled. Its plan needs no request.
+type ChangeOpen struct {
+	Verified
+	Inputs   ChangeOpenInputs
+	Labels   change.Labels
+	Template template.Template
+	Zone     *time.Location // the team's
+	Host     string
+	Words    []string
+	Today    calendar.Date
+}
+
+// Plan makes the issue first; executor and links follow. A request that lacks what its criticality asks for has been refused before.
+func (o ChangeOpen) Plan(context.Context) (plan.Plan, error) {
+	in := o.Inputs
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "change open", Words: o.Words, Inputs: inputs, Host: o.Host, Today: o.Today, Routine: true,
+		Seen: sortSeen(asked(inputs, o.Labels, string(o.Template)))}
+	ledger := change.Ledger{Labels: o.Labels}
+	draft := issue.Draft{Title: safetext.Title(in.Request.Title), Description: o.description(),
+		Labels: o.Labels.Opening(change.Scheduled, in.Request.Criticality), Confidential: in.Confidential}
+	if !in.Request.Start.IsZero() {
+		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
+	}
+	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: made}, In: target.ProjectAt(in.Project), Once: in.Once, Draft: draft})
+	links, err := linkSteps(in.Project, in.Links, ledger)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p.Steps = append(p.Steps, links...)
+	if who := in.Request.Executor; who != "" {
+		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: []string{made}}, On: newIssue(in.Project), Users: []string{who}})
+		p.Notes = append(p.Notes, "GitLab tells @"+who+" that it is theirs")
+	}
+	return p, nil
+}
+
+// description is the template filled with the request.
+func (o ChangeOpen) description() string {
+	r := o.Inputs.Request
+	return strings.TrimSpace(o.Template.Fill(map[string]string{
+		"title": safetext.Title(r.Title), "why": or(safetext.Prose(r.Why), "not said"), "criticality": r.Criticality.String(),
+		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(), "services": or(safetext.Title(strings.Join(r.Services, ", ")), "all"),
+		"environment": or(safetext.Title(r.Environment), "not said"), "executor": or(safetext.Title(r.Executor), "not known yet"),
+		"impact": o.impact(), "communication": or(safetext.Prose(r.Communication), "none planned"),
+		"preparation": numbered(r.Preparation), "steps": numbered(r.Steps), "check_before": ticked(r.CheckBefore), "check_after": ticked(r.CheckAfter),
+		"rollback": o.rollback(), "monitoring": or(safetext.Prose(r.Monitoring), "not said"), "record": r.Record(),
+	}))
+}
+
+func (o ChangeOpen) impact() string {
+	i := o.Inputs.Request.Impact
+	parts := []string{or(string(i.Type), "not said")}
+	if i.Text != "" {
+		parts = append(parts, safetext.Prose(i.Text))
+	}
+	if i.Downtime > 0 {
+		parts = append(parts, "downtime "+change.FormatMinutes(i.Downtime))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (o ChangeOpen) rollback() string {
+	b := o.Inputs.Request.Rollback
+	var parts []string
+	if b.Text != "" {
+		parts = append(parts, safetext.Prose(b.Text))
+	}
+	if len(b.Steps) > 0 {
+		parts = append(parts, numbered(b.Steps))
+	}
+	if b.Minutes > 0 {
+		parts = append(parts, fmt.Sprintf("It takes %d minutes.", b.Minutes))
+	}
+	return or(strings.Join(parts, "\n\n"), "not said")
+}
+
+// moment is a time as the trade writes it, in UTC, and in the team's own zone where that is another.
+func (o ChangeOpen) moment(t time.Time) string {
+	if t.IsZero() {
+		return "not planned yet"
+	}
+	text := t.UTC().Format("2006-01-02 15:04 UTC")
+	if local := t.In(o.Zone); o.Zone != time.UTC && o.Zone.String() != "UTC" {
+		text += local.Format(" (15:04 in ") + o.Zone.String() + ")"
+	}
+	return text
+}
+
+func (o ChangeOpen) window() string {
+	w := o.Inputs.Request.Window()
+	if w.From.IsZero() {
+		return "not planned yet"
+	}
+	return o.moment(w.From) + " to " + o.moment(w.To)
+}
+
+func (o ChangeOpen) length(d time.Duration) string {
+	if d <= 0 {
+		return "not known"
+	}
+	return change.FormatMinutes(d)
+}
+
+// numbered is a list of steps in Markdown.
+func numbered(steps []change.Step) string {
+	var lines []string
+	for n, s := range steps {
+		line := fmt.Sprintf("%d. %s", n+1, indented(safetext.Prose(s.Do)))
+		if s.Minutes > 0 {
+			line += fmt.Sprintf(" (%d min)", s.Minutes)
+		}
+		lines = append(lines, line)
+	}
+	return or(strings.Join(lines, "\n"), "none")
+}
+
+// ticked is a list to be ticked off in Markdown.
+func ticked(items []string) string {
+	var lines []string
+	for _, i := range items {
+		lines = append(lines, "- [ ] "+indented(safetext.Prose(i)))
+	}
+	return or(strings.Join(lines, "\n"), "none")
+}
+
+// indented keeps further lines of an item within it.
+func indented(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n   ") }
+
+func or(s, otherwise string) string {
+	if strings.TrimSpace(s) == "" {
+		return otherwise
+	}
+	return s
+}
+
+// ChangeOpenInputsOf reads what a saved plan was asked.
+func ChangeOpenInputsOf(p plan.Plan) (ChangeOpenInputs, error) {
+	var in ChangeOpenInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return ChangeOpenInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

@@ -1,0 +1,129 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// RecordInputs are what `change record` was asked; a plan file keeps them.
+type RecordInputs struct {
+	Project    string
+	Automation change.Automation
+	Once       issue.Once
+}
+
+// ChangeRecord is `change record`: what a pipeline has done, as an issue that is closed when it is made, once for each key (SPEC 8). A repeated job with
+// another outcome tells it in a comment, and the record follows.
+type ChangeRecord struct {
+	Verified
+	Read interface {
+		JournalReader
+		FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error)
+	}
+	Labels change.Labels
+	Inputs RecordInputs
+	Host   string
+	Words  []string
+	Today  calendar.Date
+
+	found issue.Issue
+}
+
+// Found is the record once it was seen.
+func (r *ChangeRecord) Found() (issue.Issue, bool) { return r.found, r.found.ID != 0 }
+
+// Plan looks for the record first: one that is there gets only what is new.
+func (r *ChangeRecord) Plan(ctx context.Context) (plan.Plan, error) {
+	in := r.Inputs
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "change record", Words: r.Words, Inputs: inputs, Host: r.Host, Today: r.Today, Routine: true, Seen: sortSeen(asked(inputs, r.Labels))}
+	found, there, err := r.Read.FindIssue(ctx, in.Project, in.Once)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	r.found = found
+	if !there {
+		p.Steps = r.make()
+		return p, nil
+	}
+	p.Seen = sortSeen(append(p.Seen, seenIssue(found)))
+	return r.again(ctx, p)
+}
+
+// make opens the record and closes it, because nothing is left to be done with it.
+func (r *ChangeRecord) make() []plan.Step {
+	in := r.Inputs
+	once := in.Once
+	once.Looked = true
+	a := in.Automation
+	return []plan.Step{
+		plan.CreateIssue{Base: plan.Base{ID: made}, In: target.ProjectAt(in.Project), Once: once, Draft: issue.Draft{
+			Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class()),
+		}},
+		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{made}}, Ref: issue.Ref{Project: in.Project}, Created: made, Title: a.Title(),
+			Change: issue.Change{State: new(issue.Closed)}},
+	}
+}
+
+// state is complete also for a failure: the outcome tells them apart. A canceled job has not completed.
+func (r *ChangeRecord) state() change.State { return change.Complete }
+
+func (r *ChangeRecord) class() change.Criticality {
+	if c := r.Inputs.Automation.Criticality; c != change.UnknownCriticality {
+		return c
+	}
+	return change.C4
+}
+
+// again closes a record that a run before could not close, and tells another attempt that differs from what is recorded.
+func (r *ChangeRecord) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+	i := r.found
+	if i.Open() && change.Of(i, r.Labels).Record.AsOfNote == 0 {
+		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: shownTitle(i), Change: issue.Change{State: new(issue.Closed)}})
+	}
+	a := r.Inputs.Automation
+	if a.Same(change.Of(i, r.Labels).Record) {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s has it already", i.Ref))
+		return p, nil
+	}
+	notes, err := r.Read.Journal(ctx, i.Ref)
+	if err != nil {
+		return p, err
+	}
+	on := plan.IssueRef{Ref: i.Ref}
+	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: shownTitle(i), Kind: change.Kind, Ledger: change.Ledger{Labels: r.Labels}}
+	entry := change.NewEntry(change.Recorded, a.At(), a.Fields(), "")
+	if slices.ContainsFunc(journal.Entries(notes, change.Kind), func(e journal.Entry) bool { return e.Trusted && change.Verb(e.Verb) == change.Recorded && a.Told(e) }) {
+		if c, err := settle.Ledger.Settle(i, notes); err != nil || !c.Empty() {
+			p.Steps = append(p.Steps, settle)
+		}
+		return p, nil
+	}
+	settle.After = []string{"tell"}
+	p.Steps = append(p.Steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: shownTitle(i),
+		Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, r.Today))},
+		Once: issue.Once{Kind: "note", Name: "attempt-" + a.Attempt(), Looked: true}}, settle)
+	return p, nil
+}
+
+// RecordInputsOf reads what a saved plan was asked.
+func RecordInputsOf(p plan.Plan) (RecordInputs, error) {
+	var in RecordInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return RecordInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

@@ -1,0 +1,32 @@
+package change
+
+import (
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+func TestAttempts(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2018, 8, 24, 10, 0, 0, 0, time.UTC)
+	first := Automation{Type: "deployment", Job: "https://gitlab.example.test/acme/api/-/jobs/1", Outcome: Failure, FinishedAt: at}
+	again, retried := first, first
+	again.FinishedAt = at.Add(time.Minute)
+	retried.Job, retried.Outcome = "https://gitlab.example.test/acme/api/-/jobs/2", Success
+	recorded := Read(first.Description(), at)
+	if !first.Same(recorded) || !again.Same(recorded) || retried.Same(recorded) {
+		t.Errorf("the record %+v is the same as %v %v %v", recorded, first.Same(recorded), again.Same(recorded), retried.Same(recorded))
+	}
+	if first.Attempt() != again.Attempt() || first.Attempt() == retried.Attempt() || again.At() != at.Add(time.Minute) {
+		t.Errorf("attempts %s %s %s", first.Attempt(), again.Attempt(), retried.Attempt())
+	}
+	e := NewEntry(Recorded, at, retried.Fields(), "")
+	if !retried.Told(e) || first.Told(e) || retried.Told(journal.Entry{Verb: string(Finish), Fields: e.Fields}) {
+		t.Errorf("%+v tells of %v %v", e, retried.Told(e), first.Told(e))
+	}
+	byHand := Automation{Type: "flag", Outcome: Success, Commit: "", StartedAt: at}
+	if !byHand.Same(Read(byHand.Description(), at)) || byHand.At() != at {
+		t.Error("without a job the outcome counts")
+	}
+}
