@@ -44,6 +44,9 @@ func (s *standing) take(e journal.Entry) {
 			s.known[key] = value
 		}
 	}
+	if closes(e) { // asked for in any state
+		s.issue = issue.Closed
+	}
 	if !counts {
 		return
 	}
@@ -56,9 +59,6 @@ func (s *standing) take(e journal.Entry) {
 	case Reopen:
 		s.known[KeyMitigated], s.known[KeyResolved] = "", ""
 		s.issue = issue.Opened
-	}
-	if closes(e) {
-		s.issue = issue.Closed
 	}
 }
 
@@ -73,17 +73,20 @@ func closes(e journal.Entry) bool {
 // Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher number. Then the
 // whole is folded again in the order of comments, and what differs by the late ones is changed; all else stays as people have it.
 func joined(now standing, labelled bool, settled, fresh []journal.Entry) standing {
-	all := merged(settled, fresh)
-	before := standing{state: UnknownState}.fold(settled)
-	if !late(settled, fresh) || labelled && !agrees(now.state, before.state) {
+	begin := standing{state: UnknownState}
+	if labelled {
+		begin.state = Active // as it was opened
+	}
+	before := begin.fold(settled)
+	if !late(settled, fresh) || labelled && now.state != before.state {
 		return now.fold(fresh)
 	}
-	after := standing{state: UnknownState}.fold(all)
+	after := begin.fold(merged(settled, fresh))
 	out := standing{state: after.state, known: maps.Clone(now.known)}
 	if after.state == UnknownState {
 		out.state = now.state
 	}
-	if said := now.fold(fresh).issue; said != "" {
+	if after.issue != before.issue {
 		out.issue = after.issue
 	}
 	for _, key := range RecordKeys() {
@@ -95,11 +98,6 @@ func joined(now standing, labelled bool, settled, fresh []journal.Entry) standin
 		}
 	}
 	return out
-}
-
-// agrees reports whether a state label is as entries left it. As long as they say nothing of the state, it is as it was opened.
-func agrees(label, folded State) bool {
-	return label == folded || folded == UnknownState && label == Active
 }
 
 // related is first what no entry names, then what entries name in their order.
