@@ -167,9 +167,9 @@ board:
   #repositories:
     #- {project: acme/oauth2-proxy-cookbook, paths: ["**"]}
   #teams:
-    #production: {groups: [acme/sre]}
+    #sre: {groups: [acme/sre]}
     #security: {users: [ada]}
-  #approving: [production, security]
+  #approving: [sre, security]
   #staff: {users: [mara], groups: [acme/staff]}
 
 # Settings of the tool itself, with their defaults. Each can be said by PRODCTL_ and its name, such as PRODCTL_TIMEOUT.
