@@ -39,15 +39,17 @@ func (b Block) Apply(edits ...Edit) string {
 	if !b.exists {
 		return b.insert(edits)
 	}
-	out := b.rewrite(edits, false)
-	if b.agrees(out, edits) {
-		return out
+	for range 3 { // what could not be taken away at first may be when the rest is in order
+		if out := b.rewrite(edits, false); b.agrees(out, edits) {
+			return out
+		}
+		out := b.rewrite(edits, true)
+		if out == b.text {
+			break
+		}
+		b, _ = Find(out, b.kind)
 	}
-	if out = b.rewrite(edits, true); out == b.text {
-		return out
-	}
-	now, _ := Find(out, b.kind)
-	return now.Apply(edits...) // what could not be taken away before may be now
+	return b.text
 }
 
 // normal is the edits with each key once, in the form in which keys and values are compared.

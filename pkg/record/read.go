@@ -145,7 +145,7 @@ func (p *parser) continues(e *entry, r row, content string, depth int) bool {
 	case len(e.items) > 0 && depth > e.dash:
 		last := &e.items[len(e.items)-1]
 		last.rows = append(last.rows, r)
-	case len(e.items) == 0 && depth > max(p.base, 0), e.form == flowList && content[0] == ']':
+	case len(e.items) == 0 && depth > max(p.base, 0), e.form == flowList && strings.ContainsRune(",]", rune(content[0])):
 		e.rest = append(e.rest, r)
 	default:
 		return false

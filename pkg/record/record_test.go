@@ -1,0 +1,198 @@
+package record
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// block is a record with some lines, for tests of reading.
+func block(lines string) string { return "```yaml prodctl/incident\n" + lines + "\n```" }
+
+func TestFindPlaces(t *testing.T) {
+	t.Parallel()
+	const inner = "```yaml prodctl/incident\na: 1\n```"
+	for _, c := range []struct {
+		name, text string
+		want       string // the value of a; empty: no record
+		problems   []string
+	}{
+		{"none", "text", "", nil},
+		{"empty", "", "", nil},
+		{"amid text", "above\n" + inner + "\nbelow", "1", nil},
+		{"another kind", "```yaml prodctl/change\na: 1\n```", "", nil},
+		{"kinds side by side", "```yaml prodctl/change\na: 2\n```\n" + inner, "1", nil},
+		{"a longer name", "```yaml prodctl/incidents\na: 1\n```", "", nil},
+		{"no kind", "```yaml\na: 1\n```", "", nil},
+		{"no language", "``` prodctl/incident\na: 1\n```", "", nil},
+		{"written loosely", "  ~~~~ YML \t Prodctl/Incident  old\n  a: 1\n ~~~~~  ", "1", nil},
+		{"Windows", strings.ReplaceAll(inner, "\n", "\r\n"), "1", nil},
+		{"quoted", "> " + strings.ReplaceAll(inner, "\n", "\n> "), "", nil},
+		{"indented by four", "    " + strings.ReplaceAll(inner, "\n", "\n    "), "", nil},
+		{"indented by a tab", "\t" + strings.ReplaceAll(inner, "\n", "\n\t"), "", nil},
+		{"shown in a longer block", "````md\n" + inner + "\n````", "", nil},
+		{"shown in tildes", "~~~\n" + inner + "\n~~~", "", nil},
+		{"in one line", "```yaml prodctl/incident a: 1 ```", "", nil},
+		{"closed by a longer fence", "```yaml prodctl/incident\na: 1\n`````\n", "1", nil},
+		{"not closed by a shorter one", "````yaml prodctl/incident\na: 1\n```\n````", "1", []string{"line 3, column 1: neither a key with a value nor a comment; it stays as it is"}},
+		{"not closed by a fence with words", block("a: 1\n```x"), "1", []string{"line 3, column 1: neither a key with a value nor a comment; it stays as it is"}},
+		{"not closed", "x\n\n  ```yaml prodctl/incident\na: 1\n", "1", []string{"line 3, column 3: the code block of the record is not closed"}},
+		{"not closed, with a hidden key", "```yaml prodctl/incident\na: 1\n\n<!-- prodctl:key=incident/x -->\n", "1", []string{"line 1, column 1: the code block of the record is not closed"}},
+		{"several", block("a: 3") + "\n\n" + block("a: 2") + "\n" + inner, "1",
+			[]string{"line 1, column 1: another record: the last one, on line 8, is the one that counts", "line 5, column 1: another record: the last one, on line 8, is the one that counts"}},
+		{"the one above is not closed", "```yaml prodctl/incident\na: 2\n\n" + inner, "1", []string{"line 1, column 1: another record: the last one, on line 4, is the one that counts"}},
+		{"the one above is not closed and of tildes", "~~~yaml prodctl/incident\na: 2\n" + inner, "1", []string{"line 1, column 1: another record: the last one, on line 3, is the one that counts"}},
+		{"a log above is not closed", "```\nlog\n\n" + inner, "1", []string{"line 1, column 1: this code block is not closed, so that the record is shown as a part of it"}},
+		{"a longer log above is not closed", "``````\nlog\n~~~\n" + inner + "\n", "1",
+			[]string{"line 1, column 1: this code block is not closed, so that the record is shown as a part of it", "line 3, column 1: this code block is not closed, so that the record is shown as a part of it"}},
+		{"a log below is not closed", inner + "\n~~~\nlog", "1", nil},
+	} {
+		b, problems := Find(c.text, "incident")
+		v, _ := b.Get("a")
+		if b.Exists() != (c.want != "") || v.Text != c.want {
+			t.Errorf("%s: exists %v, %q", c.name, b.Exists(), v.Text)
+		}
+		var got []string
+		for _, p := range problems {
+			got = append(got, p.String())
+		}
+		if diff := cmp.Diff(c.problems, got); diff != "" {
+			t.Errorf("%s: problems (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestReadingValues(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		line, want string
+	}{
+		{"k: v", "v"}, {"k : v", "v"}, {"k:\tv", "v"}, {"k:v", "v"}, {"K: v", "v"}, {`"k": v`, "v"}, {"'k' : v", "v"}, {"k: v  ", "v"},
+		{"k: two words", "two words"}, {"k: disk: full", "disk: full"}, {"k: 10:02", "10:02"}, {"k: https://x.test/y#z", "https://x.test/y#z"},
+		{"k: v # told", "v"}, {"k: v #told", "v"}, {"k: a#b", "a#b"}, {"k: # told", ""}, {"k: see #12, now", "see #12, now"}, {"k: #12", "#12"}, {"k: v #12a", "v"},
+		{`k: "v"`, "v"}, {"k: 'v'", "v"}, {`k: "v" # told`, "v"}, {`k: "a # b"`, "a # b"}, {"k: 'it''s'", "it's"}, {`k: "a\"b\\c"`, `a"b\c`},
+		{`k: "\x41\u00e9\U0001f600\e"`, "Aé😀\x1b"}, {`k: "a\nb\tc"`, "a b c"}, {`k: "C:\disk \xZZ \u12"`, `C:\disk \xZZ \u12`}, {`k: "\UFFFFFFFF"`, `\UFFFFFFFF`},
+		{`k: "disk" was full`, `"disk" was full`}, {"k: [db] was full", "[db] was full"}, {"k: {a: b}", "{a: b}"}, {"k: it's", "it's"}, {`k: "open`, "open"},
+		{"k:", ""}, {"k: ~", ""}, {"k: null", ""}, {"k: NULL # unknown", ""}, {`k: "null"`, "null"}, {`k: ""`, ""},
+		{"k: a\n  b # told\n\n  # told\n  c", "a b c"}, {"k:\n  a", "a"}, {"k: |\n  a\n  # b\n   c", "a # b c"}, {"k: >- # told\n  a\n\n  b", "a b"}, {"k: \"a\n  b\"", "a b"},
+		{"k:\n  a: 1\n  b: 2", "a: 1 b: 2"}, {"k: v\nk: w", "w"}, {"  k: v", "v"}, {"\tk: v", "v"}, {"a: 1\n  k: v", "v"}, {"---\nk: v\n...", "v"}, {"a: [b]\n k: v", "v"},
+		{"a:\n - b\n k: v", "v"}, {"words\nk: v", "v"}, {"a b.c-d: 1\nk: v", "v"}, {"http://x\nk: v", "v"}, {"ключ: 1\nk: v", "v"}, {"k: a\xffb\x00", "a\uFFFDb\x00"},
+	} {
+		b, _ := Find(block(c.line), "incident")
+		if v, ok := b.Get("k"); !ok || v.IsList || v.Text != c.want {
+			t.Errorf("%q: %v, %+v, want %q", c.line, ok, v, c.want)
+		}
+	}
+}
+
+func TestReadingLists(t *testing.T) {
+	t.Parallel()
+	abc := []string{"a", "b c", "d"}
+	for _, c := range []struct {
+		lines string
+		want  []string
+	}{
+		{"k: [a, b c, d]", abc}, {"k: [ 'a' ,\"b c\",d ] # told", abc}, {"k: [a,,b c,d,]", abc}, {"k: [a, # told\n  b c,\n  d\n]", abc}, {"k: [a, b c, d", abc},
+		{"k:\n- a\n- b c\n- d", abc}, {"k: # told\n  - a # told\n\n  # told\n  - 'b c'\n    # told\n  - \"d\"", abc}, {"k:\n  - a\n  - b\n    c\n  -\n  - ~\n- d", abc}, {"k:\n\t-\ta\n\t- b c\n\t- d", abc},
+		{"k: []", nil}, {"k: [ ]", nil}, {"k: [[a, b], {c, d}]", []string{"[a, b]", "{c, d}"}}, {"k: [#12, x/y#3]", []string{"#12", "x/y#3"}}, {"k: [\"a, b\", 'c]']", []string{"a, b", "c]"}},
+		{"k:\n- a: b", []string{"a: b"}}, {"k: [\"#a\", b # c\n, d]", []string{"#a", "b", "d"}}, {"k: [\"a]", []string{`"a`}},
+	} {
+		b, _ := Find(block(c.lines), "incident")
+		v, ok := b.Get("k")
+		if diff := cmp.Diff(c.want, v.List); !ok || !v.IsList || v.Text != strings.Join(c.want, ", ") || diff != "" {
+			t.Errorf("%q: %+v\n%s", c.lines, v, diff)
+		}
+	}
+	for text, want := range map[string][]string{"a, b c,d": abc, "'a', \"b c\" , d": abc, "": nil, " , ": nil, "a": {"a"}} {
+		if diff := cmp.Diff(want, Value{Text: text}.Items()); diff != "" {
+			t.Errorf("items of %q:\n%s", text, diff)
+		}
+	}
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	b, _ := Find(block("b: 1\nStarted at: 2\nx:\n  c: 3\nb: 4\n\"Data-Loss\": 5"), "incident")
+	if diff := cmp.Diff([]string{"b", "started_at", "x", "data_loss"}, b.Keys()); diff != "" {
+		t.Error(diff)
+	}
+	if v, ok := b.Get("started-at"); !ok || v.Text != "2" {
+		t.Errorf("%+v", v)
+	}
+	if _, ok := b.Get("c"); ok {
+		t.Error("what is nested is no key")
+	}
+	var none Block
+	if _, ok := none.Get("b"); ok || none.Exists() || none.Keys() != nil {
+		t.Error("an empty block has keys")
+	}
+}
+
+// Every problem is told with the place in the description where it is, in characters.
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	const head = "Ä\n\n"
+	for _, c := range []struct {
+		lines string
+		want  []string
+	}{
+		{"a: 1\n\n# b\nc: [d]", nil},
+		{"words", []string{"line 4, column 1: neither a key with a value nor a comment; it stays as it is"}},
+		{"a: 1\n   - b\n- c", []string{"line 6, column 1: neither a key with a value nor a comment; it stays as it is"}},
+		{"a: \"1\"\n  b", []string{"line 5, column 3: neither a key with a value nor a comment; it stays as it is"}},
+		{"a: 1\n A: 2\na : 3", []string{"line 5, column 2: a is there already: the last one counts", "line 6, column 1: a is there already: the last one counts"}},
+		{"é: \"ü", []string{"line 4, column 4: the quotation is not closed"}},
+		{"a: \"b\n  c\" d", []string{"line 4, column 4: what stands behind the quotation is not read"}},
+		{"'ä' :  [b\nc: 1", []string{"line 4, column 8: the list is not closed"}},
+		{"a: [b\n  ] c", []string{"line 4, column 4: what stands behind the list is not read"}},
+	} {
+		_, problems := Find(head+block(c.lines), "incident")
+		var got []string
+		for _, p := range problems {
+			got = append(got, p.String())
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", c.lines, diff)
+		}
+	}
+}
+
+func TestPlaceOfValues(t *testing.T) {
+	t.Parallel()
+	b, _ := Find("x\n"+block("é: ü # c\n \"b\" :\tv\nnone: # c\nlist:\n- x\nflow:  [x]"), "incident")
+	for key, want := range map[string][2]int{"é": {3, 4}, "b": {4, 8}, "none": {5, 1}, "list": {6, 1}, "flow": {8, 8}} {
+		if v, ok := b.Get(key); !ok || [2]int{v.Line, v.Column} != want {
+			t.Errorf("%s: %d:%d, want %v", key, v.Line, v.Column, want)
+		}
+	}
+}
+
+// What others wrote into a description, half as long as GitLab lets it be, cannot keep a run from coming to its end: a reader that looks at every line for
+// every line would not be through within the time a test has.
+func TestLongDescriptions(t *testing.T) {
+	t.Parallel()
+	const size = 1 << 19
+	falling := ""
+	for n := 1200; n >= 3; n-- {
+		falling += strings.Repeat("`", n) + "\n"
+	}
+	for name, piece := range map[string]string{
+		"fences": "```a\n", "tildes": "~~~a\n", "falling fences": falling, "records": "```yaml prodctl/incident\n", "records of tildes": "~~~~yaml prodctl/incident\n",
+		"keys": "a:\n", "quotes": "b: \"\n  c: '\n", "brackets": "c: [[\n  \"\n", "quotations": "\"\" ", "commas": "\\\",", "items": "-\n", "blanks": "  \"", "references": " #1",
+		"deep lines": "\n  a: b", "many keys": "x%: 1\n",
+	} {
+		var text strings.Builder
+		text.WriteString("```yaml prodctl/incident\nk: [a\n")
+		for n := 0; text.Len() < size; n++ {
+			text.WriteString(strings.ReplaceAll(piece, "%", strconv.Itoa(n)))
+		}
+		b, _ := Find(text.String(), "incident")
+		out := b.Apply(Set("k", "v"), Delete("a"), SetList("new", []string{"x"}))
+		b, _ = Find(out, "incident")
+		if v, _ := b.Get("new"); v.Text != "x" {
+			t.Errorf("%s: new is %+v", name, v)
+		}
+	}
+}
