@@ -137,5 +137,41 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 			}
 			return e.boardMove(ctx, in)
 		},
+		"incident open": replan(workflow.OpenInputsOf, func(_ context.Context, in workflow.OpenInputs) (workflow.IncidentOpen, error) {
+			return e.incidentOpen(in)
+		}),
+		"incident update":   replan(workflow.EventInputsOf, e.incidentEvent),
+		"incident mitigate": replan(workflow.EventInputsOf, e.incidentEvent),
+		"incident resolve":  replan(workflow.EventInputsOf, e.incidentEvent),
+		"incident reopen":   replan(workflow.EventInputsOf, e.incidentEvent),
+		"incident review":   e.replanReview,
+		"incident action":   replan(workflow.ActionInputsOf, e.incidentAction),
+		"change open": replan(workflow.ChangeOpenInputsOf, func(_ context.Context, in workflow.ChangeOpenInputs) (workflow.ChangeOpen, error) {
+			return e.changeOpen(in)
+		}),
+		"change approve": replan(workflow.ChangeEventInputsOf, e.changeEvent),
+		"change start":   replan(workflow.ChangeEventInputsOf, e.changeEvent),
+		"change finish":  replan(workflow.ChangeEventInputsOf, e.changeEvent),
+		"change abort":   replan(workflow.ChangeEventInputsOf, e.changeEvent),
+		"change record":  replan(workflow.RecordInputsOf, e.changeRecord),
 	}
+}
+
+// replan makes a command again from the inputs that its plan keeps.
+func replan[In any, P workflow.Planner](inputs func(plan.Plan) (In, error), again func(context.Context, In) (P, error)) func(context.Context, plan.Plan) (workflow.Planner, error) {
+	return func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+		in, err := inputs(saved)
+		if err != nil {
+			return nil, err
+		}
+		return again(ctx, in)
+	}
+}
+
+// replanReview tells the two things apart that incident review does: writing the form, and saying that the review was held.
+func (e *Env) replanReview(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+	if in, err := workflow.EventInputsOf(saved); err == nil && in.Verb != "" {
+		return e.incidentEvent(ctx, in)
+	}
+	return replan(workflow.ReviewInputsOf, e.incidentReview)(ctx, saved)
 }

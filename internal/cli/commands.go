@@ -9,6 +9,7 @@ func workCommands(env *Env) []*cobra.Command {
 		newLabelCmd(env),
 		newBoardCmd(env),
 		newIncidentCmd(env),
+		newChangeCmd(env),
 		newApplyCmd(env, runApply),
 	}
 }

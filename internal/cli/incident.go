@@ -25,7 +25,7 @@ cause is gone (resolved), and reviewed at the end. Where it stands is told by it
 What happens is told in comments, once each; the record and the timeline in the description are made from them, and what people write
 there themselves stays.`,
 		Example: `  prodctl incident open "Registry returns 500s" -s S2
-  prodctl incident mitigate 7 -m "Failed over to the secondary"
+  prodctl incident mitigate 8 -m "Failed over to the secondary"
   prodctl incident list`,
 	}
 	cmd.AddCommand(

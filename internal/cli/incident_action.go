@@ -37,8 +37,8 @@ The same title for the same incident is the same action.
 
 Exit codes: 0 made or there already, 1 failed, 3 made but something after it failed, 4 no right, 5 the issue is no incident, 6 wrong
 usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl incident action 7 "Alert before the disk is full" --owner ines
-  prodctl incident action 7 "Restore drill for the registry" --due 2018-10-01`,
+		Example: `  prodctl incident action 8 "Alert before the disk is full" --owner ines
+  prodctl incident action 8 "Restore drill for the registry" --due 2018-10-01`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Issue, o.Title = args[0], args[1]
@@ -74,10 +74,10 @@ func (e *Env) actionInputs(o incidentActionOptions) (workflow.ActionInputs, erro
 	if err != nil {
 		return workflow.ActionInputs{}, err
 	}
-	if err := errors.Join(cfg.RequireTrackers(), needText(o.Title, `prodctl incident action 7 "Alert before the disk is full"`)); err != nil {
+	if err := errors.Join(cfg.RequireTrackers(), needText(o.Title, `prodctl incident action 8 "Alert before the disk is full"`)); err != nil {
 		return workflow.ActionInputs{}, err
 	}
-	ref, err := queueRef(cfg, o.Issue, `prodctl incident action 7 "Alert before the disk is full"`)
+	ref, err := queueRef(cfg, o.Issue, `prodctl incident action 8 "Alert before the disk is full"`)
 	if err != nil {
 		return workflow.ActionInputs{}, err
 	}

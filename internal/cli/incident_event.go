@@ -48,9 +48,9 @@ nobody's line is lost.
 
 The same words about the same incident within ten minutes are told once; --new tells them again.
 ` + eventExits
-	cmd.Example = `  prodctl incident update 7 -m "Registry pods restarted, error rate falling"
-  prodctl incident update 7 -s S1 --service registry,web
-  prodctl incident update 7 --started 09:50 --at 10:02 -m "First alert"`
+	cmd.Example = `  prodctl incident update 8 -m "Registry pods restarted, error rate falling"
+  prodctl incident update 8 -s S1 --service registry,web
+  prodctl incident update 8 --started 09:50 --at 10:02 -m "First alert"`
 	return addKnowledgeFlags(cmd, o)
 }
 
@@ -60,8 +60,8 @@ func newIncidentMitigateCmd(env *Env, run func(context.Context, *Env, incidentEv
 	cmd.Long = `Mitigate says that users are not affected any more although the cause is still there. An incident that is mitigated already gets what
 you say as an update; with --at the time of its mitigation is corrected.
 ` + eventExits
-	cmd.Example = `  prodctl incident mitigate 7 -m "Failed over to the secondary"
-  prodctl incident mitigate 7 --at 10:28`
+	cmd.Example = `  prodctl incident mitigate 8 -m "Failed over to the secondary"
+  prodctl incident mitigate 8 --at 10:28`
 	return addKnowledgeFlags(cmd, o)
 }
 
@@ -71,8 +71,8 @@ func newIncidentResolveCmd(env *Env, run func(context.Context, *Env, incidentEve
 	cmd.Long = `Resolve says that the cause is gone. When users were helped before that and nobody has told so, the time of the mitigation stays
 unknown. The issue is closed when no review is due, or with --close.
 ` + eventExits
-	cmd.Example = `  prodctl incident resolve 7 -m "Disk replaced" --cause "disk full"
-  prodctl incident resolve 7 --at 2018-08-24T11:10:00Z --close`
+	cmd.Example = `  prodctl incident resolve 8 -m "Disk replaced" --cause "disk full"
+  prodctl incident resolve 8 --at 2018-08-24T11:10:00Z --close`
 	cmd.Flags().BoolVar(&o.Close, "close", false, "close the issue, also when a review is due")
 	return addKnowledgeFlags(cmd, o)
 }
@@ -83,7 +83,7 @@ func newIncidentReopenCmd(env *Env, run func(context.Context, *Env, incidentEven
 	cmd.Long = `Reopen makes an incident active again that was mitigated, resolved or reviewed, and opens its issue. The times of the mitigation and the
 resolution leave the record; the timeline keeps them.
 ` + eventExits
-	cmd.Example = `  prodctl incident reopen 7 -m "500s are back"`
+	cmd.Example = `  prodctl incident reopen 8 -m "500s are back"`
 	return addKnowledgeFlags(cmd, o)
 }
 
@@ -141,7 +141,7 @@ func (e *Env) eventInputs(o incidentEventOptions) (workflow.EventInputs, error) 
 	if err := errors.Join(cfg.RequireTrackers(manifest.Production), knownServices(cfg, o.Services)); err != nil {
 		return workflow.EventInputs{}, err
 	}
-	ref, err := queueRef(cfg, o.Issue, "prodctl incident "+string(o.Verb)+" 7")
+	ref, err := queueRef(cfg, o.Issue, "prodctl incident "+string(o.Verb)+" 8")
 	if err != nil {
 		return workflow.EventInputs{}, err
 	}
@@ -159,7 +159,7 @@ func (e *Env) eventInputs(o incidentEventOptions) (workflow.EventInputs, error) 
 		return in, err
 	}
 	if o.Verb == incident.Update && len(in.Fields) == 0 {
-		if err := needText(o.Text, `prodctl incident update 7 -m "error rate falling"`); err != nil {
+		if err := needText(o.Text, `prodctl incident update 8 -m "error rate falling"`); err != nil {
 			return in, err
 		}
 	}
@@ -236,7 +236,6 @@ type telling struct {
 	text   string
 	ref    issue.Ref
 	state  func(issue.Issue) string
-	before issue.Issue
 }
 
 func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
@@ -259,7 +258,10 @@ func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+t.env.again(), "%s: it is told, but not all that follows from it is done", t.ref)
 	}
 	doc := jsonv1.NewEvent(t.what, t.ref.String(), settled.Title, t.verb, outcome)
-	doc.At, doc.Text, doc.Notes = t.at.Format(time.RFC3339), t.text, append(p.Notes, noted(rounds)...)
+	doc.At, doc.Text, doc.Notes = t.at.Format(time.RFC3339), t.text, p.Notes
+	if rounds != nil {
+		doc.Notes = noted(rounds)
+	}
 	doc.Confidential, doc.WebURL = settled.Confidential, settled.WebURL
 	if settled.ID != 0 {
 		doc.State = t.state(settled)

@@ -158,7 +158,7 @@ func (e *Env) incidentOpen(in workflow.OpenInputs) (workflow.IncidentOpen, error
 	if err := cfg.RequireHost(); err != nil {
 		return workflow.IncidentOpen{}, err
 	}
-	body, err := bodyTemplate(cfg, cfg.Incidents.Template, template.Incident())
+	body, err := bodyTemplate(cfg, cfg.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
 	if err != nil {
 		return workflow.IncidentOpen{}, err
 	}
@@ -166,13 +166,26 @@ func (e *Env) incidentOpen(in workflow.OpenInputs) (workflow.IncidentOpen, error
 	return workflow.IncidentOpen{Inputs: in, Labels: incidentLabels(cfg), Template: body, Host: cfg.Host, Words: e.args, Today: today}, err
 }
 
-// bodyTemplate is the team's own template, or the built-in one.
-func bodyTemplate(cfg config.Config, file string, builtin template.Template) (template.Template, error) {
+// bodyTemplate is the team's own template, or the built-in one. It has to have all that is kept up to date in the body, or what is made of it would
+// be no record.
+func bodyTemplate(cfg config.Config, file string, builtin template.Template, known []template.Variable, needs ...string) (template.Template, error) {
 	if file == "" {
 		return builtin, nil
 	}
 	text, err := config.ReadTemplate(cfg, file)
-	return template.Template(text), err
+	if err != nil {
+		return "", err
+	}
+	own := template.Template(text)
+	if err := own.Validate(template.Names(known)); err != nil {
+		return "", fault.Wrap(fault.Usage, err, "docs/configuration.md lists the variables of templates", "%s", file)
+	}
+	for _, name := range needs {
+		if !own.Uses(name) {
+			return "", fault.New(fault.Usage, "write {"+name+"} where it is to stand, best at the end", "%s: the template has no {%s}", file, name)
+		}
+	}
+	return own, nil
 }
 
 // making shows an issue as soon as it is made, so that its address is known whatever comes after.
@@ -183,6 +196,8 @@ type making struct {
 	step  string // the step that makes the issue
 	web   bool
 	found func() (issue.Issue, bool) // what was there before, where the plan looks for it; may be nil
+
+	noDraft bool // what was to be made is not kept in a file: a pipeline makes it again
 
 	mu    sync.Mutex
 	made  issue.Issue
@@ -233,6 +248,9 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 	if o.made.Ref.IID == 0 {
 		if err == nil {
 			return nil
+		}
+		if o.noDraft {
+			return err
 		}
 		return o.env.keepDraft(p, o.what, o.key, err)
 	}

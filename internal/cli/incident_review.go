@@ -33,8 +33,8 @@ prodctl incident action.
 
 Exit codes: 0 done or there already, 1 failed, 3 told but something after it failed, 4 no right, 5 none is due, or the incident is
 not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl incident review 7
-  prodctl incident review 7 --done -m "Held on Monday; two actions"`,
+		Example: `  prodctl incident review 8
+  prodctl incident review 8 --done -m "Held on Monday; two actions"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Issue = args[0]
@@ -63,7 +63,7 @@ func runIncidentReview(ctx context.Context, env *Env, o incidentReviewOptions) e
 		if err != nil {
 			return err
 		}
-		ref, err := queueRef(cfg, o.Issue, "prodctl incident review 7")
+		ref, err := queueRef(cfg, o.Issue, "prodctl incident review 8")
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (e *Env) incidentReview(ctx context.Context, in workflow.ReviewInputs) (wor
 	if err != nil {
 		return workflow.IncidentReview{}, err
 	}
-	form, err := bodyTemplate(cfg, cfg.Incidents.ReviewTemplate, template.Review())
+	form, err := bodyTemplate(cfg, cfg.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
 	if err != nil {
 		return workflow.IncidentReview{}, err
 	}

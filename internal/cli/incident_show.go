@@ -32,8 +32,8 @@ func newIncidentShowCmd(env *Env, run func(context.Context, *Env, incidentShowOp
 unknown and never guessed. What of the record could not be read is told with its line and column.
 
 Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl incident show 7
-  prodctl incident show 7 --web`,
+		Example: `  prodctl incident show 8
+  prodctl incident show 8 --web`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Issue = args[0]
@@ -51,7 +51,7 @@ func runIncidentShow(ctx context.Context, env *Env, o incidentShowOptions) error
 		if err != nil {
 			return err
 		}
-		ref, err := queueRef(cfg, o.Issue, "prodctl incident show 7")
+		ref, err := queueRef(cfg, o.Issue, "prodctl incident show 8")
 		if err != nil {
 			return err
 		}

@@ -23,8 +23,8 @@ itself remembers, in the order in which it happened and not in which it was writ
 Markdown for a report: date headings with HH:MM lines.
 
 Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl incident timeline 7
-  prodctl incident timeline 7 -o md`,
+		Example: `  prodctl incident timeline 8
+  prodctl incident timeline 8 -o md`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Issue = args[0]
@@ -41,7 +41,7 @@ func runIncidentTimeline(ctx context.Context, env *Env, o incidentTimelineOption
 		if err != nil {
 			return err
 		}
-		ref, err := queueRef(cfg, o.Issue, "prodctl incident timeline 7")
+		ref, err := queueRef(cfg, o.Issue, "prodctl incident timeline 8")
 		if err != nil {
 			return err
 		}

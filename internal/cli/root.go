@@ -155,7 +155,7 @@ func (e *Env) report(err error) int {
 	if err == context.Canceled { // the bare one says nothing to a person
 		err = fault.New(fault.Interrupted, "", "interrupted")
 	}
-	if kind == fault.Pending {
+	if kind == fault.Pending || err.Error() == "" {
 		return int(kind) // the findings were the result; there is nothing to add
 	}
 	if errors.Is(err, context.DeadlineExceeded) && kind == fault.Failed {

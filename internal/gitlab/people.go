@@ -241,11 +241,16 @@ func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, ro
 	return nil
 }
 
-// GroupMember reports whether the user is a member of the group at the full path, of one above it, or of one invited to it.
+// GroupMember reports whether the user is a member of the group at the full path itself. Members of the groups above are not among them,
+// as in GitLab's own approval rules: else everybody would count as a manager where managers are a group below the company's.
 // A group that the token may not see is an error.
 func (c *Client) GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error) {
-	role, err := c.Access(ctx, target.GroupAt(groupPath), userID)
-	return role > instance.NoAccess, err
+	var w wireAccess
+	err := c.get(ctx, at(target.GroupAt(groupPath), "members", id(userID)), nil, &w)
+	if e, ok := errors.AsType[*Error](err); ok && errors.Is(err, fault.NotFound) && !e.ownerMissing() {
+		return false, nil
+	}
+	return w.AccessLevel > instance.NoAccess, err
 }
 
 // ownerMissing tells a 404 for the project or group from one for what is looked for in it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -49,6 +48,3 @@ func (c Changes) Gate(ctx context.Context, in GateInputs, find func(context.Cont
 	}
 	return Gate{Change: standing.Issue, Reasons: change.CheckGateOf(standing.Change, standing.Rule, standing.Verdict, s)}, nil
 }
-
-// Closed is the refusal of a gate, for its exit code.
-func Closed() error { return fault.New(fault.Refused, "", "the gate is closed") }

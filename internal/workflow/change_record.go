@@ -112,6 +112,7 @@ func (r *ChangeRecord) again(ctx context.Context, p plan.Plan) (plan.Plan, error
 		}
 		return p, nil
 	}
+	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))
 	settle.After = []string{"tell"}
 	p.Steps = append(p.Steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: shownTitle(i),
 		Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, r.Today))},
