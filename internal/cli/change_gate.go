@@ -114,7 +114,7 @@ type gating struct {
 
 // run looks until the gate is open or the time is over. The machine's own clock measures the wait; the rules go by --now.
 func (g *gating) run(ctx context.Context) error {
-	begun := g.env.Now()
+	begun, slept := g.env.Now(), time.Duration(0)
 	progress := g.env.Progress("looking at the gate")
 	defer func() { progress.Stop() }()
 	for {
@@ -123,7 +123,7 @@ func (g *gating) run(ctx context.Context) error {
 			return err
 		}
 		doc, err := g.look(ctx, now)
-		g.waited = g.env.Now().Sub(begun)
+		g.waited = max(slept, g.env.Now().Sub(begun))
 		left := g.o.Wait - g.waited
 		passing := err == nil || fault.KindOf(err) == fault.Unreachable
 		if err == nil && doc.Open || left <= 0 || !passing || g.env.global.Now != "" {
@@ -131,10 +131,12 @@ func (g *gating) run(ctx context.Context) error {
 			return g.end(doc, err, now)
 		}
 		progress.Set("%s; looking again until %s", gateWord(doc, err), begun.Add(g.o.Wait).UTC().Format("15:04 UTC"))
-		if err := g.env.Sleep(g.env.run, min(gatePoll, left)); err != nil {
+		pause := min(gatePoll, left)
+		if err := g.env.Sleep(g.env.run, pause); err != nil {
 			progress.Stop()
 			return g.end(doc, err, now)
 		}
+		slept += pause
 		var cancel context.CancelFunc
 		ctx, cancel = g.env.anew()
 		defer cancel()

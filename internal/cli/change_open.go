@@ -68,7 +68,7 @@ plan, 7 GitLab out of reach, 130 interrupted.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.File, "file", "f", "", "YAML `file` with the plan; - is standard input")
+	f.StringVarP(&o.File, "file", "f", "", "the plan, as a YAML `file`; - is standard input")
 	f.StringVar(&o.Why, "why", "", "`reason` for the change")
 	f.StringVar(&o.Start, "start", "", "`when` it begins: RFC 3339, or 2018-08-30 10:00 (UTC)")
 	f.StringVar(&o.Duration, "duration", "", "`how long` it takes at worst: 45m, 1h30m")

@@ -48,7 +48,7 @@ Exit codes: 0 recorded or there already, 1 failed, 3 recorded but not closed, 4 
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.Type, "type", "", "`kind` of change: deployment, configuration, flag, ...")
+	f.StringVar(&o.Type, "type", "", "`kind` of change, such as deployment, configuration or flag")
 	f.StringVar(&o.Outcome, "outcome", "", "`outcome`: success or failure")
 	f.StringVar(&o.Environment, "environment", "", "`environment` (CI_ENVIRONMENT_NAME)")
 	f.StringVar(&o.Stage, "stage", "", "`stage` (CI_JOB_STAGE)")

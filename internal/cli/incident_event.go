@@ -229,13 +229,13 @@ func (e *Env) incidentEvent(ctx context.Context, in workflow.EventInputs) (workf
 
 // telling shows one thing that was told of an issue.
 type telling struct {
-	env    *Env
-	what   string // incident or change
-	verb   string
-	at     time.Time
-	text   string
-	ref    issue.Ref
-	state  func(issue.Issue) string
+	env   *Env
+	what  string // incident or change
+	verb  string
+	at    time.Time
+	text  string
+	ref   issue.Ref
+	state func(issue.Issue) string
 }
 
 func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {

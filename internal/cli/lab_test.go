@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -25,6 +26,8 @@ type lab struct {
 	dir    string
 	user   string // whose token is used
 	now    time.Time
+	env    map[string]string // more variables
+	opened *string           // the address that was opened in a browser
 }
 
 const (
@@ -47,7 +50,7 @@ type setup struct {
 func newLab(t testing.TB, s setup) *lab {
 	t.Helper()
 	now := time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)
-	l := &lab{dir: sharedDir(t, s), user: "mara", now: now}
+	l := &lab{dir: sharedDir(t, s), user: "mara", now: now, opened: new(string)}
 	l.server = fakegitlab.New(fakegitlab.Options{
 		Edition: s.edition, Now: func() time.Time { return now }, URL: "https://gitlab.example.test",
 		RacyTitles: s.racy, BetweenCheckAndSave: s.between,
@@ -140,6 +143,7 @@ func (l *lab) run(args ...string) ran { return l.runIn(context.Background(), arg
 func (l *lab) runIn(ctx context.Context, args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
+	maps.Copy(env, l.env)
 	code := cli.Main(ctx, args, cli.Machine{
 		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
 		Getenv:    func(name string) string { return env[name] },
@@ -148,6 +152,7 @@ func (l *lab) runIn(ctx context.Context, args ...string) ran {
 		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Jitter:    func() float64 { return 0 },
 		Transport: l.wire,
+		Browse:    func(address string) error { *l.opened = address; return nil },
 	})
 	return ran{code, out.String(), errors.String()}
 }

@@ -172,7 +172,9 @@ func TestFlagsDoNotClash(t *testing.T) {
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := []string{"list", "show", "plan", "apply", "ensure", "roll", "velocity", "init", "move",
-		"login", "logout", "status", "path", "schema", "validate"}
+		"login", "logout", "status", "path", "schema", "validate",
+		"open", "update", "mitigate", "resolve", "reopen", "timeline", "review", "action",
+		"approve", "start", "finish", "abort", "gate", "record", "audit"}
 	walk(newTree(), func(cmd *cobra.Command) {
 		if runs(cmd) && cmd.Parent().HasParent() && !slices.Contains(verbs, cmd.Name()) {
 			t.Errorf("%s: %q is a new verb", cmd.CommandPath(), cmd.Name())
