@@ -70,10 +70,13 @@ func escape(s string) string {
 	return strings.NewReplacer("-", `\u002d`, "@", `\u0040`).Replace(s)
 }
 
-var headingPattern = regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`)
+var (
+	headingPattern = regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`)
+	keyPattern     = regexp.MustCompile(`(?m)^<!-- prodctl:key=.*-->[ \t]*$`) // what a comment is found by, see internal/once
+)
 
 // Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what
-// somebody said comes before it.
+// somebody said comes before it. What people have written below it since belongs to the text.
 func Read(n issue.Note) (Entry, bool) {
 	if n.System {
 		return Entry{}, false
@@ -83,7 +86,7 @@ func Read(n issue.Note) (Entry, bool) {
 	if at < 0 {
 		return Entry{}, false
 	}
-	line, _, _ := strings.Cut(body[at:], "\n")
+	line, below, _ := strings.Cut(body[at:], "\n")
 	hidden, ok := strings.CutSuffix(strings.TrimRight(strings.TrimPrefix(line, Mark), " \t"), markEnd)
 	var w jsonv1.Entry
 	if !ok || json.Unmarshal([]byte(hidden), &w) != nil || w.Kind == "" || w.Verb == "" {
@@ -94,8 +97,9 @@ func Read(n issue.Note) (Entry, bool) {
 		return Entry{}, false
 	}
 	text := headingPattern.ReplaceAllString(body[:at], "")
+	below = keyPattern.ReplaceAllString(below, "")
 	return Entry{
-		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields, Text: strings.TrimSpace(text),
+		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields, Text: strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
 		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted,
 	}, true
 }
@@ -114,5 +118,5 @@ func Entries(notes []issue.Note, kind string) []Entry {
 
 // Said makes what a person said safe to be the text of an entry: no quick action, no ping, and nothing that is read as a hidden part.
 func Said(s string) string {
-	return strings.TrimSpace(safetext.Prose(strings.ReplaceAll(s, "<!--", "&lt;!--")))
+	return strings.TrimSpace(strings.ReplaceAll(safetext.Prose(s), "<!--", "&lt;!--")) // last, since what cannot be seen goes before
 }
