@@ -398,3 +398,26 @@ func TestHostileEntries(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+func FuzzSettle(f *testing.F) {
+	whole := opened().Description
+	f.Add(whole)
+	f.Add(strings.ReplaceAll(whole, "\n", "\r\n"))
+	f.Add("<!-- prodctl:timeline -->\n<!-- prodctl:timeline end 101 -->")
+	f.Add("<!-- prodctl:timeline -->\n### 2018-08-24\n- 10:00 x <!-- 101:abcd -->\n* 2018-08-24 25:00 UTC\n<!-- prodctl:timeline end 9 -->")
+	f.Add("```yaml prodctl/incident\nas_of_note: 102\nseverity: [")
+	f.Add("~~~\n```yaml prodctl/incident\n~~~\n<!-- prodctl:key=a/b -->\nx")
+	notes := []issue.Note{told(101, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S3"), told(102, incident.Update, "10:20", "two\nlines"), told(103, incident.Resolve, "10:50", "")}
+	f.Fuzz(func(t *testing.T, description string) {
+		windows := strings.Contains(description, "\r\n")
+		if description = strings.ReplaceAll(description, "\r", ""); windows { // GitLab stores none within a line
+			description = strings.ReplaceAll(description, "\n", "\r\n")
+		}
+		i := issue.Issue{Description: "By a person.\n" + description, Labels: []string{labels.Incident, labels.Active}, State: issue.Opened, CreatedAt: at("10:00")}
+		i = settle(t, i, notes[:2]...)
+		i = settle(t, i, notes...)
+		if !strings.HasPrefix(i.Description, "By a person.") || len(states(i)) != 1 {
+			t.Errorf("%q, %q", i.Labels, i.Description)
+		}
+	})
+}

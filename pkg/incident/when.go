@@ -25,7 +25,7 @@ var (
 func ParseWhen(s string, now time.Time) (time.Time, error) {
 	now = now.UTC().Truncate(time.Second)
 	word := strings.Join(strings.Fields(s), " ")
-	if ago, ok := parseAgo(strings.TrimSpace(strings.TrimSuffix(strings.ToLower(word), "ago"))); ok {
+	if ago, ok := parseAgo(word); ok {
 		return now.Add(-ago), nil
 	}
 	t, err := record.ParseTime(word, now)
@@ -40,8 +40,9 @@ func ParseWhen(s string, now time.Time) (time.Time, error) {
 	return t, nil
 }
 
-// parseAgo reads a length of time.
+// parseAgo reads a length of time: 10m, 1h 30m, 5 min ago.
 func parseAgo(word string) (ago time.Duration, ok bool) {
+	word = strings.TrimSuffix(strings.ReplaceAll(strings.ToLower(word), " ", ""), "ago")
 	m := agoPattern.FindStringSubmatch(word)
 	if m == nil || word == "" {
 		return 0, false

@@ -160,7 +160,7 @@ func (t Template) Uses(name string) bool {
 
 // advice names the known variable nearest to a mistyped one, or all of them when none is near.
 func advice(word string, known []string) string {
-	best, near := "", max(1, len(word)/3)+1
+	best, near := "", max(1, (len(word)+1)/3)+1
 	for _, k := range known {
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < near {
 			best, near = k, d

@@ -1,0 +1,90 @@
+package template_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+func TestFill(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{"title": "{record} {{x}}", "record": "R", "a_b": "1"}
+	for text, want := range map[template.Template]string{
+		"":                      "",
+		"# {title}\n{record}":   "# {record} {{x}}\nR",
+		"{{title}}":             "{title}",
+		"{{{a_b}}}":             "{1}",
+		"{missing} { title } {": "{missing} { title } {",
+		"{title":                "{title",
+		"a {a_b}{a_b} {} {1}":   "a 11 {} {1}",
+	} {
+		if got := text.Fill(values); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if text := template.Template("{title} {{record}}"); !text.Uses("title") || text.Uses("record") {
+		t.Error("which variables a text uses")
+	}
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	known := template.Names(template.IncidentVariables())
+	err := template.Template("ä {titel}\n{title} {{titel}}\n  {Timeline} {nonsense}").Validate(known)
+	want := "line 1, column 3: there is no variable {titel}: did you mean {title}? Two braces, {{, stand for one\n" +
+		"line 3, column 3: there is no variable {Timeline}: did you mean {timeline}? Two braces, {{, stand for one\n" +
+		"line 3, column 14: there is no variable {nonsense}: there are {title}, {summary}, {severity}, {services}, {impact}, {timeline}, {record}; two braces, {{, stand for one"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
+	if err := template.Template("").Validate(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// The built-in texts name every variable that is documented, and no other.
+func TestBuiltinTexts(t *testing.T) {
+	t.Parallel()
+	hidden := map[string]bool{"incident title": true} // the issue has it already
+	for name, tt := range map[string]struct {
+		text template.Template
+		vars []template.Variable
+	}{
+		"incident": {template.Incident(), template.IncidentVariables()},
+		"review":   {template.Review(), template.ReviewVariables()},
+		"change":   {template.Change(), template.ChangeVariables()},
+	} {
+		if err := tt.text.Validate(template.Names(tt.vars)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		values := map[string]string{}
+		for _, v := range tt.vars {
+			values[v.Name] = "<" + v.Name + ">"
+			if tt.text.Uses(v.Name) == hidden[name+" "+v.Name] || v.Meaning == "" {
+				t.Errorf("%s: {%s} is used: %v", name, v.Name, tt.text.Uses(v.Name))
+			}
+		}
+		filled := tt.text.Fill(values)
+		if strings.ContainsAny(filled, "{}@\r") || regexp.MustCompile(`(?m)^/`).MatchString(filled) {
+			t.Errorf("%s: what is left in\n%s", name, filled)
+		}
+	}
+}
+
+func FuzzFill(f *testing.F) {
+	f.Add("{a} {{a}} {b}", "{b}", "x")
+	f.Fuzz(func(t *testing.T, text, a, b string) {
+		if template.Template(text).Validate([]string{"a", "b"}) != nil || strings.ContainsAny(a+b, "{}") {
+			return
+		}
+		got := template.Template(text).Fill(map[string]string{"a": a, "b": b})
+		if len(text) < 1000 && !strings.Contains(text, "{") && !strings.Contains(text, "}") && got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+		if template.Template(text).Uses("a") && !strings.Contains(got, a) {
+			t.Errorf("%q: %q is not in %q", text, a, got)
+		}
+	})
+}
