@@ -17,6 +17,9 @@ type Ledger struct{ Labels Labels }
 
 var _ journal.Ledger = Ledger{}
 
+// linkKind is the kind of the entries by which two issues name each other where GitLab has no links.
+const linkKind = "link"
+
 // Settle is what is to be changed in the issue, nothing when it agrees with its comments. Entries count when their authors are trusted, or were when they were
 // settled. It never fails.
 func (l Ledger) Settle(i issue.Issue, notes []issue.Note) (issue.Change, error) {
@@ -51,7 +54,7 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 	r := Read(i.Description, i.CreatedAt)
 	p := projection{Labels: l.Labels, issue: i, region: findRegion(i.Description), asOf: r.AsOfNote}
 	p.block, _ = record.Find(i.Description, Kind)
-	for _, e := range journal.Entries(notes, Kind) {
+	for _, e := range merged(journal.Entries(notes, Kind), journal.Entries(notes, linkKind)) {
 		switch {
 		case p.follows(e.NoteID):
 			p.settled = append(p.settled, e)

@@ -358,8 +358,9 @@ func TestWhatPeopleRemove(t *testing.T) {
 func TestOtherIssues(t *testing.T) {
 	t.Parallel()
 	e := incident.NewRelation("acme/infrastructure#12")
-	i := settle(t, opened(), note(101, e), told(102, incident.Action, "11:00", "Add a disk alert", incident.KeyRelated, "acme/infrastructure#13"), note(103, e))
-	if r := incident.Read(i.Description, i.CreatedAt); !cmp.Equal(r.Related, []string{"acme/infrastructure#12", "acme/infrastructure#13"}) {
+	link := journal.Entry{Kind: "link", Verb: "relate", At: journal.Undated, Fields: map[string]string{incident.KeyRelated: "acme/infrastructure#14"}}
+	i := settle(t, opened(), note(101, e), told(102, incident.Action, "11:00", "Add a disk alert", incident.KeyRelated, "acme/infrastructure#13"), note(103, e), note(104, link))
+	if r := incident.Read(i.Description, i.CreatedAt); !cmp.Equal(r.Related, []string{"acme/infrastructure#12", "acme/infrastructure#13", "acme/infrastructure#14"}) {
 		t.Errorf("related %q\n%s", r.Related, i.Description)
 	}
 	if got := timelineOf(i); strings.Contains(got, "#12") || !strings.Contains(got, "- 11:00 corrective action acme/infrastructure#13: Add a disk alert") {
