@@ -96,6 +96,14 @@ type scenario struct {
 	setup setup
 	args  []string
 	plan  []string // when set: the command that saves the plan which args apply
+	story []typed  // what was typed before, undisturbed
+	user  string   // who types; empty: mara
+}
+
+// typed is a command with who typed it.
+type typed struct {
+	user string
+	args []string
 }
 
 func scenarios() []scenario {
@@ -119,21 +127,31 @@ func scenarios() []scenario {
 	mess := setup{seed: func(s *fakegitlab.Seed) {
 		s.Projects[0].Labels = []fakegitlab.SeedLabel{{Name: "on-call", Color: "#ff0000"}, {Name: "toil", Color: "#123456"}, {Name: "nobody's", Color: "#123456"}}
 	}, config: "labels:\n  builtin: false\n  declare:\n    - {name: oncall, color: '#aabbcc', was: [on-call], priority: 1}\n    - {name: toil, color: '#ccbbaa', description: Work that repeats}\n    - {name: 'weight::3', color: '#001122'}\n    - {name: 'unblocks others (all)', color: '#001122', description: 'ünïcode'}\n"}
+	list = append(list, queueScenarios()...)
 	return append(list,
-		scenario{"roll catches up", setup{carried: 1, done: 1}, []string{"milestone", "roll", "--yes", "-q", "--catch-up", "--now", "2018-09-21"}, nil},
-		scenario{"roll from a plan", three, []string{"apply", "PLAN", "--yes", "-q"}, []string{"milestone", "roll", "-q"}},
-		scenario{"ensure", fresh, []string{"milestone", "ensure", "--yes", "-q"}, nil},
-		scenario{"label apply", mess, []string{"label", "apply", "--yes", "-q"}, nil},
-		scenario{"label apply --prune", mess, []string{"label", "apply", "--prune", "--yes", "-q"}, nil},
-		scenario{"board init", mess, []string{"board", "init", "--yes", "-q"}, nil},
-		scenario{"board move", three, []string{"board", "move", "1", "waiting", "-q"}, nil},
-		scenario{"board move to completed", three, []string{"board", "move", "1", "completed", "-q"}, nil},
+		scenario{"roll catches up", setup{carried: 1, done: 1}, []string{"milestone", "roll", "--yes", "-q", "--catch-up", "--now", "2018-09-21"}, nil, nil, ""},
+		scenario{"roll from a plan", three, []string{"apply", "PLAN", "--yes", "-q"}, []string{"milestone", "roll", "-q"}, nil, ""},
+		scenario{"ensure", fresh, []string{"milestone", "ensure", "--yes", "-q"}, nil, nil, ""},
+		scenario{"label apply", mess, []string{"label", "apply", "--yes", "-q"}, nil, nil, ""},
+		scenario{"label apply --prune", mess, []string{"label", "apply", "--prune", "--yes", "-q"}, nil, nil, ""},
+		scenario{"board init", mess, []string{"board", "init", "--yes", "-q"}, nil, nil, ""},
+		scenario{"board move", three, []string{"board", "move", "1", "waiting", "-q"}, nil, nil, ""},
+		scenario{"board move to completed", three, []string{"board", "move", "1", "completed", "-q"}, nil, nil, ""},
 	)
 }
 
 // prepare builds the scenario's world; PLAN in its words becomes the file of a plan made in it.
 func (s scenario) prepare(t testing.TB) (*lab, []string) {
 	l := newLab(t, s.setup)
+	for _, before := range s.story {
+		own := *l
+		own.user = before.user
+		own.must(t, before.args...)
+	}
+	if s.user != "" {
+		l.user = s.user
+	}
+	l.server.ResetRequests()
 	if s.plan == nil {
 		return l, s.args
 	}

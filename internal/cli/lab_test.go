@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +43,7 @@ type setup struct {
 	done    int  // closed ones
 	racy    bool // milestone titles can have twins
 	edition fakegitlab.Edition
+	noLinks bool // issues cannot be linked
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
@@ -53,7 +55,7 @@ func newLab(t testing.TB, s setup) *lab {
 	l := &lab{dir: sharedDir(t, s), user: "mara", now: now, opened: new(string)}
 	l.server = fakegitlab.New(fakegitlab.Options{
 		Edition: s.edition, Now: func() time.Time { return now }, URL: "https://gitlab.example.test",
-		RacyTitles: s.racy, BetweenCheckAndSave: s.between,
+		NoLinks: s.noLinks, RacyTitles: s.racy, BetweenCheckAndSave: s.between,
 		Sleep: func(ctx context.Context, _ time.Duration) {},
 	})
 	if err := l.server.Apply(labSeed(s)); err != nil {
@@ -186,11 +188,29 @@ func (l *lab) picture() []string {
 			lines = append(lines, fmt.Sprintf("%s board %q %q", at.Path, b.Name, b.Lists))
 		}
 		for _, i := range at.Issues {
-			lines = append(lines, fmt.Sprintf("%s#%d %q %s %q in %q %q %d notes", at.Path, i.IID, i.Title, i.State, i.Labels, i.Milestone, i.Description, len(i.Notes)))
+			var said []string
+			for _, n := range i.Notes {
+				if !n.System { // how often GitLab remarks on a description tells how often it was written
+					said = append(said, n.Author+": "+n.Body)
+				}
+			}
+			if retired(i.State, i.Labels, said) {
+				continue
+			}
+			lines = append(lines, ids.ReplaceAllString(fmt.Sprintf("%s#%d %q %s %q in %q %q by %s to %q due %s, links %v, notes %q", at.Path, i.IID, i.Title, i.State, i.Labels,
+				i.Milestone, i.Description, i.Author, i.Assignees, i.DueDate, i.Links, said), "ID"))
 		}
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// ids are those of comments, which differ between runs that end in the same state.
+var ids = regexp.MustCompile(`\b700\d{3}\b`)
+
+// retired reports whether an issue is a twin that was taken out of sight.
+func retired(state string, labels, said []string) bool {
+	return state == "closed" && len(labels) == 0 && slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "Made twice by simultaneous runs") })
 }
 
 // requests are the methods and paths that the server was sent since the last reset.

@@ -1,0 +1,77 @@
+package cli_test
+
+import (
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+)
+
+// queueScenarios are the writing commands of the production queue, each in a world that others have left.
+func queueScenarios() []scenario {
+	mara := func(args ...string) typed { return typed{"mara", args} }
+	dev := func(args ...string) typed { return typed{"dev", args} }
+	opened := mara("incident", "open", "Registry returns 500s", "-s", "S2", "--service", "registry", "--started", "40m", "-q")
+	mitigated := mara("incident", "mitigate", "1", "-m", "Failed over", "-q")
+	resolved := mara("incident", "resolve", "1", "-m", "Disk replaced", "-q")
+	planned := dev("change", "open", "Move the database", "--criticality", "C2", "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "move it back",
+		"--service", "db", "--executor", "rep", "-q")
+	approved := mara("change", "approve", "1", "-q")
+	started := typed{"rep", []string{"change", "start", "1", "-q"}}
+	recorded := mara("change", "record", "--type", "deployment", "--outcome", "failure", "--key", "deploy-7", "-q")
+	var list []scenario
+	add := func(name string, args []string, story ...typed) {
+		list = append(list, scenario{name: name, setup: setup{}, args: append(args, "-q"), story: story})
+	}
+	add("incident open", []string{"incident", "open", "Registry returns 500s", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"})
+	add("incident open with a key", []string{"incident", "open", "Registry returns 500s", "--key", "pager-12"})
+	add("incident update", []string{"incident", "update", "1", "-m", "Error rate falling", "-s", "S1", "--service", "registry,web"}, opened)
+	add("incident mitigate", []string{"incident", "mitigate", "1", "-m", "Failed over", "--at", "10m"}, opened)
+	add("incident resolve", []string{"incident", "resolve", "1", "--cause", "disk full", "--close"}, opened, mitigated)
+	add("incident reopen", []string{"incident", "reopen", "1", "-m", "They are back"}, opened, mitigated, resolved)
+	add("incident review", []string{"incident", "review", "1"}, opened, resolved)
+	add("incident review --done", []string{"incident", "review", "1", "--done", "-m", "Held"}, opened, resolved)
+	add("incident action", []string{"incident", "action", "1", "Alert before the disk is full", "--owner", "rep"}, opened)
+	add("change open", []string{"change", "open", "Restart the workers", "--criticality", "C3", "--start", "2018-08-30 10:00", "--duration", "20m", "--link", "infrastructure#1"})
+	add("change approve", []string{"change", "approve", "1", "-m", "Tried on staging"}, planned)
+	add("change start", []string{"change", "start", "1"}, planned, approved)
+	add("change finish", []string{"change", "finish", "1"}, planned, approved, started)
+	add("change abort", []string{"change", "abort", "1", "-m", "Lag rose"}, planned, approved, started)
+	add("change record", []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"})
+	add("change record again", []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"}, recorded)
+	for n := range list {
+		if list[n].name == "change start" { // whoever has approved a change cannot start it
+			list[n].user = "rep"
+		}
+	}
+	for _, s := range []scenario{list[0], list[2], list[9]} { // where nothing stands in for scoped labels, and where nothing links
+		s.name, s.setup.edition = s.name+" on Premium", fakegitlab.Premium
+		list = append(list, s)
+	}
+	unlinked := list[0]
+	unlinked.name, unlinked.setup.noLinks = "incident open without links", true
+	return append(list, unlinked)
+}
+
+// The queue's scenarios do something, and do it once: said again they change nothing more.
+func TestQueueScenarios(t *testing.T) {
+	t.Parallel()
+	for _, s := range queueScenarios() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			l, args := s.prepare(t)
+			before := l.picture()
+			l.must(t, args...)
+			after := l.picture()
+			if len(before) == len(after) && before[len(before)-1] == after[len(after)-1] {
+				t.Error("nothing was changed")
+			}
+			l.server.ResetRequests()
+			l.must(t, args...)
+			for _, line := range l.requests() {
+				if line[:3] != "GET" && line[:4] != "PUT " && line[len(line)-6:] != "/links" {
+					t.Errorf("said again it writes: %s", line)
+				}
+			}
+		})
+	}
+}
