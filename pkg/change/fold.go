@@ -50,8 +50,12 @@ func factsOf(b record.Block) facts {
 func (f facts) edits(old facts) []record.Edit {
 	var list []record.Edit
 	for _, key := range textKeys {
-		if f.texts[key] != old.texts[key] {
-			list = append(list, record.Set(key, f.texts[key]))
+		switch text := f.texts[key]; {
+		case text == old.texts[key]:
+		case text == "":
+			list = append(list, record.Delete(key))
+		default:
+			list = append(list, record.Set(key, text))
 		}
 	}
 	if f.attempts != old.attempts {
@@ -103,6 +107,9 @@ func (s *standing) take(e journal.Entry) {
 	f.add(keyRelated, strings.Split(e.Fields[keyRelated], ",")...)
 	f.set(keyRetryOf, e.Fields[keyRetryOf])
 	f.override(e)
+	if Verb(e.Verb) == Start { // also where it comes too late: whoever the plan named is not known any more
+		f.set(keyExecutor, userName(e.Fields[keyExecutor]))
+	}
 	at := record.FormatTime(e.At)
 	switch verb := Verb(e.Verb); {
 	case verb == Approve:
@@ -114,7 +121,6 @@ func (s *standing) take(e journal.Entry) {
 	case !counts:
 	case verb == Start:
 		f.set(keyStartedAt, at)
-		f.set(keyExecutor, userName(e.Fields[keyExecutor]))
 	case verb == Finish:
 		f.set(keyFinishedAt, at)
 		f.outcome(e, Success)
@@ -194,23 +200,20 @@ func moved(from State, e journal.Entry) (State, bool) {
 //
 // Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher number. Then the
 // whole is folded again in the order of comments, and what differs by the late ones is changed; all else stays as people have it.
-func joined(now standing, labelled bool, settled, fresh []journal.Entry) standing {
-	straight := now.fold(fresh)
-	before := standing{state: UnknownState}.fold(settled)
-	asOpened := before.state == UnknownState && now.state == Scheduled
-	if !late(settled, fresh) || labelled && now.state != before.state && !asOpened {
-		return straight
+func joined(now standing, settled, fresh []journal.Entry) standing {
+	out := now.fold(fresh)
+	if !late(settled, fresh) {
+		return out
 	}
-	after := standing{state: UnknownState}.fold(merged(settled, fresh))
-	out := standing{state: after.state, known: straight.known}
-	if after.state == UnknownState {
-		out.state = now.state
+	begin, explained := beginning(settled, now.state)
+	before, after := standing{state: begin}.fold(settled), standing{state: begin}.fold(merged(settled, fresh))
+	if explained {
+		out.state = after.state
 	}
 	for _, key := range textKeys {
+		out.known.texts[key] = now.known.texts[key]
 		if after.known.texts[key] != before.known.texts[key] {
 			out.known.texts[key] = after.known.texts[key]
-		} else {
-			out.known.texts[key] = now.known.texts[key]
 		}
 	}
 	return out
@@ -219,4 +222,14 @@ func joined(now standing, labelled bool, settled, fresh []journal.Entry) standin
 // late reports whether a fresh entry is older than a settled one.
 func late(settled, fresh []journal.Entry) bool {
 	return len(settled) > 0 && len(fresh) > 0 && fresh[0].NoteID < settled[len(settled)-1].NoteID
+}
+
+// beginning is the state before all entries, from which they lead to the state in which the change is. None does when a person has set it.
+func beginning(settled []journal.Entry, to State) (State, bool) {
+	for _, begin := range append([]State{Scheduled, UnknownState}, States()...) {
+		if (standing{state: begin}).fold(settled).state == to {
+			return begin, true
+		}
+	}
+	return Scheduled, false
 }

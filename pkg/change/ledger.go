@@ -69,18 +69,11 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 			p.fresh = append(p.fresh, e)
 		}
 	}
-	before := standing{state: UnknownState}.fold(p.settled)
 	p.now = standing{state: l.Labels.stateOf(i, r), known: factsOf(p.block)}
-	labelled := len(l.Labels.statesOn(i)) > 0
-	if !labelled && before.state != UnknownState {
-		p.now.state = before.state
+	if told := (standing{state: UnknownState}).fold(p.settled).state; len(l.Labels.statesOn(i)) == 0 && told != UnknownState {
+		p.now.state = told
 	}
-	p.to = joined(p.now, labelled, p.settled, p.fresh)
-	for _, e := range p.fresh {
-		if Verb(e.Verb) == Start && p.to.known.texts[keyStartedAt] != "" && p.to.known.texts[keyExecutor] == "" {
-			p.to.known.set(keyExecutor, userName(e.Author))
-		}
-	}
+	p.to = joined(p.now, p.settled, p.fresh)
 	return p
 }
 
@@ -121,9 +114,10 @@ func (p projection) description() string {
 	return p.block.Apply(edits...)
 }
 
-// closes reports whether a fresh entry ended the change. The issue is not closed again when a person has reopened it.
+// closes reports whether fresh entries end the change. The issue is not closed again when a person has reopened it.
 func (p projection) closes() bool {
-	return p.to.state.Over() && slices.ContainsFunc(p.fresh, func(e journal.Entry) bool { return After(Verb(e.Verb)).Over() })
+	ends := func(e journal.Entry) bool { return After(Verb(e.Verb)).Over() }
+	return p.to.state.Over() && (!p.now.state.Over() || slices.ContainsFunc(p.fresh, ends))
 }
 
 // merged are entries in the order of their comments.
