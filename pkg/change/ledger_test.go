@@ -3,6 +3,7 @@ package change_test
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func opened() issue.Issue {
 
 // note is a comment with an entry, as GitLab gives it back.
 func note(id int64, by string, e journal.Entry) issue.Note {
-	return issue.Note{ID: id, Body: journal.Body(e, change.Heading(e, calendar.DateOf(day))) + "\n\n<!-- prodctl:key=note/x -->", Author: by, Trusted: true, CreatedAt: day.Add(time.Duration(id) * time.Minute)}
+	return issue.Note{ID: id, Body: journal.Body(e, change.Heading(e, calendar.DateOf(day))) + "\n\n<!-- prodctl:key=note/x" + strconv.FormatInt(id, 10) + " -->", Author: by, Trusted: true, CreatedAt: day.Add(time.Duration(id) * time.Minute)}
 }
 
 func told(id int64, by string, v change.Verb, clock string, fields ...string) issue.Note {

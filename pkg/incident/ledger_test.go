@@ -2,6 +2,7 @@ package incident_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func opened() issue.Issue {
 
 // note is a comment with an entry, as GitLab gives it back.
 func note(id int64, e journal.Entry) issue.Note {
-	return issue.Note{ID: id, Body: journal.Body(e, incident.Heading(e, calendar.DateOf(day))) + "\n\n<!-- prodctl:key=note/x -->", Author: "ines", AuthorID: 5, Trusted: true, CreatedAt: e.At}
+	return issue.Note{ID: id, Body: journal.Body(e, incident.Heading(e, calendar.DateOf(day))) + "\n\n<!-- prodctl:key=note/x" + strconv.FormatInt(id, 10) + " -->", Author: "ines", AuthorID: 5, Trusted: true, CreatedAt: e.At}
 }
 
 func told(id int64, v incident.Verb, clock, said string, fields ...string) issue.Note {

@@ -41,6 +41,7 @@ type Entry struct {
 	AuthorID int64
 	Posted   time.Time // UTC
 	Trusted  bool
+	Key      string // of the comment, KIND/NAME; empty: none
 }
 
 // Mark is what every comment with an entry holds, for looking for them.
@@ -72,7 +73,7 @@ func escape(s string) string {
 
 var (
 	headingPattern = regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`)
-	keyPattern     = regexp.MustCompile(`(?m)^<!-- prodctl:key=.*-->[ \t]*$`) // what a comment is found by, see internal/once
+	keyPattern     = regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) // what a comment is found by, see internal/once
 )
 
 // Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what
@@ -97,14 +98,19 @@ func Read(n issue.Note) (Entry, bool) {
 		return Entry{}, false
 	}
 	text := headingPattern.ReplaceAllString(body[:at], "")
+	key := ""
+	if m := keyPattern.FindStringSubmatch(below); m != nil {
+		key = m[1]
+	}
 	below = keyPattern.ReplaceAllString(below, "")
 	return Entry{
 		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields, Text: strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
-		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted,
+		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted, Key: key,
 	}, true
 }
 
-// Entries are the entries of a kind in the order in which they were written, whether their authors are trusted or not.
+// Entries are the entries of a kind in the order in which they were written, whether their authors are trusted or not. Of twins, which
+// runs with the same words make at the same moment and one of which is about to be deleted, the first one counts.
 func Entries(notes []issue.Note, kind string) []Entry {
 	var all []Entry
 	for _, n := range notes {
@@ -113,8 +119,21 @@ func Entries(notes []issue.Note, kind string) []Entry {
 		}
 	}
 	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.NoteID, b.NoteID) })
-	return all
+	first := map[string]Entry{}
+	return slices.DeleteFunc(all, func(e Entry) bool {
+		if e.Key == "" || !e.Trusted {
+			return false
+		}
+		if twin, ok := first[e.Key]; ok && e.Posted.Sub(twin.Posted).Abs() < twinAge {
+			return true
+		}
+		first[e.Key] = e
+		return false
+	})
 }
+
+// twinAge is how far apart comments with one key are twins: later on the same words are said once more.
+const twinAge = 10 * time.Minute
 
 // Said makes what a person said safe to be the text of an entry: no quick action, no ping, and nothing that is read as a hidden part.
 func Said(s string) string {

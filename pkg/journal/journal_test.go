@@ -2,6 +2,7 @@ package journal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestBody(t *testing.T) {
 func TestReadWhatBodyWrote(t *testing.T) {
 	t.Parallel()
 	note := issue.Note{ID: 7, Author: "ines", AuthorID: 5, CreatedAt: at.Add(time.Minute), Trusted: true}
-	want := Entry{Kind: "incident", Verb: "mitigate", At: at, Fields: map[string]string{"cause": "a -- b"}, NoteID: 7, Author: "ines", AuthorID: 5, Posted: at.Add(time.Minute), Trusted: true}
+	want := Entry{Kind: "incident", Verb: "mitigate", At: at, Fields: map[string]string{"cause": "a -- b"}, NoteID: 7, Author: "ines", AuthorID: 5, Posted: at.Add(time.Minute), Trusted: true, Key: "note/mitigate-1"}
 	for _, text := range hostile {
 		want.Text = Said(text)
 		note.Body = Body(want, heading) + key
@@ -195,4 +196,24 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%q: %+v, then %v, %+v", body, e, ok, again)
 		}
 	})
+}
+
+// Of twins the first counts, unless it is nobody's whose words count; the same words an hour later are others.
+func TestTwinsCountOnce(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2018, 8, 24, 10, 0, 0, 0, time.UTC)
+	body := Body(Entry{Kind: "incident", Verb: "update", At: at, Text: "x"}, "10:00 UTC") + "\n\n<!-- prodctl:key=note/k -->"
+	note := func(id int64, later time.Duration, trusted bool) issue.Note {
+		return issue.Note{ID: id, Body: body, CreatedAt: at.Add(later), Trusted: trusted}
+	}
+	var ids []int64
+	for _, e := range Entries([]issue.Note{note(5, 2*time.Second, true), note(3, 0, false), note(4, time.Second, true), note(6, time.Hour, true), note(7, time.Hour, true)}, "incident") {
+		ids = append(ids, e.NoteID)
+		if e.Key != "note/k" || e.Text != "x" {
+			t.Errorf("%+v", e)
+		}
+	}
+	if want := []int64{3, 4, 6}; !slices.Equal(ids, want) {
+		t.Errorf("entries %v, want %v", ids, want)
+	}
 }
