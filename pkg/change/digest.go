@@ -16,18 +16,20 @@ var told = []string{
 }
 
 var (
-	keyLine    = regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:key=.* -->[ \t]*$`)
+	keyLine    = regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:key=[^\s>]+ -->[ \t]*$`)
 	blankEnds  = regexp.MustCompile(`(?m)[ \t]+$`)
 	blankLines = regexp.MustCompile(`\n{2,}`)
+	box        = regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`)
 )
 
 // PlanDigest stands for the plan of a change: an approval carries that of the plan which was approved, so that one for another text does not
 // count. What does not belong to the plan does not change it: what happened to the change, who carries it out (which [Judge] looks at by itself),
-// the hidden key, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
+// the hidden key, boxes that are ticked as the work goes on, white space at line ends and between paragraphs, and carriage returns, which GitLab
+// deletes.
 func PlanDigest(title, description string) string {
 	text := strings.ReplaceAll(description, "\r", "")
 	text = keyLine.ReplaceAllString(text, "")
-	text = withRecord(text)
+	text = withRecord(box.ReplaceAllString(text, "$1[ ]"))
 	block, _ := record.Find(text, Kind)
 	var edits []record.Edit
 	for _, key := range told {

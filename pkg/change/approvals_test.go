@@ -1,0 +1,167 @@
+package change_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+func vote(id int64, by, plan string, roles ...string) change.Vote {
+	return change.Vote{By: by, Roles: roles, Plan: plan, At: day.Add(time.Duration(id) * time.Minute), NoteID: id}
+}
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	rules := change.DefaultRules()
+	none := time.Time{}
+	for _, tc := range []struct {
+		name    string
+		rule    change.Rule
+		votes   []change.Vote
+		reopen  time.Time
+		counted string
+		ignored string // by, and a part of why
+		missing []string
+	}{
+		{"C1, nobody yet", rules[change.C1], nil, none, "", "", []string{"2 approvals by a manager, lead or peer, one of them by a manager"}},
+		{"C1, a peer", rules[change.C1], []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", []string{"an approval by a manager"}},
+		{"C1, two peers", rules[change.C1], []change.Vote{vote(1, "piet", "p", "peer"), vote(2, "nina", "p", "lead", "peer")}, none, "piet nina", "", []string{"an approval by a manager"}},
+		{"C1, a manager", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager")}, none, "mara", "", []string{"an approval by a manager, lead or peer"}},
+		{"C1, a manager and a peer", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager"), vote(2, "piet", "p", "peer")}, none, "mara piet", "", nil},
+		{"C1, a manager twice", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager"), vote(2, "@Mara", "p", "manager")}, none, "mara", "", []string{"an approval by a manager, lead or peer"}},
+		{"C2, a lead", rules[change.C2], []change.Vote{vote(1, "nina", "p", "lead")}, none, "nina", "", nil},
+		{"C2, a peer", rules[change.C2], []change.Vote{vote(1, "piet", "p", "peer")}, none, "", "piet: is no manager or lead", []string{"an approval by a manager or lead"}},
+		{"C3, a peer", rules[change.C3], []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", nil},
+		{"C3, somebody", rules[change.C3], []change.Vote{vote(1, "olga", "p")}, none, "", "olga: is no manager, lead or peer", []string{"an approval by a manager, lead or peer"}},
+		{"C4, nobody", rules[change.C4], nil, none, "", "", nil},
+		{"the author", rules[change.C3], []change.Vote{vote(1, "Ada", "p", "manager")}, none, "", "Ada: the author", []string{"an approval by a manager, lead or peer"}},
+		{"who carries it out", rules[change.C3], []change.Vote{vote(1, "ines", "p", "manager")}, none, "", "ines: who carries a change out", []string{"an approval by a manager, lead or peer"}},
+		{"an account that is gone", rules[change.C3], []change.Vote{vote(1, "", "p", "manager")}, none, "", ": the account is gone", []string{"an approval by a manager, lead or peer"}},
+		{"of another text", rules[change.C3], []change.Vote{vote(1, "piet", "q", "peer")}, none, "", "piet: approved another text of the plan, which has been edited since", []string{"an approval by a manager, lead or peer"}},
+		{"of no text", rules[change.C3], []change.Vote{vote(1, "piet", "", "peer")}, none, "", "piet: approved another text", []string{"an approval by a manager, lead or peer"}},
+		{"again after the edit", rules[change.C3], []change.Vote{vote(1, "piet", "q", "peer"), vote(2, "piet", "p", "peer")}, none, "piet", "", nil},
+		{"before it was reopened", rules[change.C3], []change.Vote{vote(5, "piet", "p", "peer")}, day.Add(5 * time.Minute), "", "piet: approved before the change was reopened", []string{"an approval by a manager, lead or peer"}},
+		{"after it was reopened", rules[change.C3], []change.Vote{vote(5, "piet", "p", "peer"), vote(6, "piet", "p", "peer")}, day.Add(5 * time.Minute), "piet", "", nil},
+		{"three of them", change.Rule{Count: 3, Of: []string{"peer"}}, []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", []string{"2 approvals by a peer"}},
+	} {
+		v := change.Judge(tc.rule, tc.votes, "ada", []string{"@ines"}, "p", tc.reopen)
+		var counted []string
+		for _, c := range v.Counted {
+			counted = append(counted, c.By)
+		}
+		ignored := ""
+		for _, i := range v.Ignored {
+			ignored += i.By + ": " + i.Why
+		}
+		if strings.Join(counted, " ") != tc.counted || !strings.HasPrefix(ignored, tc.ignored) || (tc.ignored == "") != (ignored == "") || !cmp.Equal(v.Missing, tc.missing) || v.Enough != (tc.missing == nil) {
+			t.Errorf("%s: %+v", tc.name, v)
+		}
+	}
+}
+
+// No sequence of votes, edits, reopenings, and changes of who carries it out lets the author or such a one be counted, one person be counted twice, or an
+// approval count that was given of another text or before a reopening.
+func TestNobodyApprovesTheirOwnChange(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		people := rapid.SampledFrom([]string{"ada", "Ada", "@ADA", "ines", "INES", "mara", "piet", "nina", ""})
+		i, reopened := opened(), time.Time{}
+		i.Assignees = nil
+		var notes []issue.Note
+		plans := map[int64]string{}
+		for id := int64(1); id <= 12; id++ {
+			switch rapid.IntRange(0, 4).Draw(t, "what") {
+			case 0:
+				i.Description = strings.Replace(i.Description, "Why:", "Why: "+fmt.Sprint(id), 1)
+			case 1:
+				reopened = day.Add(time.Duration(id) * time.Minute)
+			case 2:
+				i.Assignees = []string{people.Draw(t, "assignee")}
+			case 3:
+				notes = append(notes, told(id, people.Draw(t, "by"), change.Start, "12:00", change.FieldExecutor, people.Draw(t, "executor")))
+			default:
+				plans[id] = rapid.SampledFrom([]string{change.PlanDigest(i.Title, i.Description), "", "other"}).Draw(t, "plan")
+				notes = append(notes, told(id, people.Draw(t, "by"), change.Approve, "12:00", change.FieldPlan, plans[id], change.FieldEnough, "true"))
+			}
+			i = settle(t, i, notes...)
+		}
+		c := change.Of(i, labels)
+		for n := range notes {
+			notes[n].Trusted = false // who is not trusted is judged all the same
+		}
+		entries := journal.Entries(notes, change.Kind)
+		executors, digest := c.Executors(entries), change.PlanDigest(i.Title, i.Description)
+		votes := change.Votes(entries, func(string) []string { return []string{"manager"} })
+		v := change.Judge(change.DefaultRules()[change.C1], votes, i.Author, executors, digest, reopened)
+		var seen []string
+		for _, counted := range v.Counted {
+			name := strings.ToLower(counted.By)
+			carries := slices.ContainsFunc(executors, func(e string) bool { return strings.EqualFold(e, name) })
+			if name == "ada" || name == "" || carries || slices.Contains(seen, name) {
+				t.Fatalf("%q is counted: %+v", counted.By, v)
+			}
+			if plans[counted.NoteID] != digest || !day.Add(time.Duration(counted.NoteID)*time.Minute).After(reopened) {
+				t.Fatalf("an approval of another plan is counted: %+v", counted)
+			}
+			seen = append(seen, name)
+		}
+		if v.Enough != (len(seen) >= 2) || v.Enough != (len(v.Missing) == 0) {
+			t.Fatalf("with %d approvals enough is %t, missing %q", len(seen), v.Enough, v.Missing)
+		}
+	})
+}
+
+func TestRolesOf(t *testing.T) {
+	t.Parallel()
+	approvers := map[string]change.Approvers{
+		"manager": {Users: []string{"@mara"}, Groups: []string{"acme/managers"}},
+		"peer":    {Access: instance.Developer},
+		"nobody":  {},
+	}
+	for _, tc := range []struct {
+		who  change.Person
+		want []string
+	}{
+		{change.Person{Name: "Mara"}, []string{"manager"}},
+		{change.Person{Name: "mara", Access: instance.Owner}, []string{"manager", "peer"}},
+		{change.Person{Name: "piet", Groups: []string{"Acme/Managers"}}, []string{"manager"}},
+		{change.Person{Name: "piet", Groups: []string{"acme/managers/sub"}}, nil},
+		{change.Person{Name: "piet", Access: instance.Developer}, []string{"peer"}},
+		{change.Person{Name: "piet", Access: instance.Reporter}, nil},
+		{change.Person{Name: "piet", Access: instance.Planner}, nil},
+		{change.Person{Name: "", Groups: []string{"acme/managers"}, Access: instance.Owner}, nil},
+	} {
+		if got := change.RolesOf(approvers, tc.who); !cmp.Equal(got, tc.want) {
+			t.Errorf("%+v counts as %q, want %q", tc.who, got, tc.want)
+		}
+	}
+}
+
+// The time of a vote is GitLab's: one that says of itself that it is from after the reopening is not.
+func TestVotesTellGitLabsTime(t *testing.T) {
+	t.Parallel()
+	notes := []issue.Note{told(3, "mara", change.Approve, "23:00", change.FieldPlan, "p"), told(4, "mara", change.Start, "12:00"), told(1, "piet", change.Approve, "12:00")}
+	got := change.Votes(journal.Entries(notes, change.Kind), func(author string) []string { return []string{"role of " + author} })
+	want := []change.Vote{
+		{By: "piet", Roles: []string{"role of piet"}, At: day.Add(time.Minute), NoteID: 1},
+		{By: "mara", Roles: []string{"role of mara"}, Plan: "p", At: day.Add(3 * time.Minute), NoteID: 3},
+	}
+	for n := range got {
+		if !got[n].At.Equal(want[n].At) {
+			t.Errorf("the time of %s's vote is %s", got[n].By, got[n].At)
+		}
+	}
+	if !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
