@@ -21,9 +21,10 @@ func newDemoCmd(env *Env, run func(context.Context, *Env, demoOptions) error) *c
 	var o demoOptions
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Watch a whole timebox being rolled, with no GitLab and no token",
+		Short: "Watch a timebox being rolled and an outage, with no GitLab and no token",
 		Long: `Demo plays the last day of a team's two-week timebox: labels brought to the declared set, the board, the milestones rolled with
-GitLab going away in the middle, and what the team finished. It takes a few seconds and asks nothing.
+GitLab going away in the middle, and what the team finished. Then comes an outage: an incident is opened while GitLab answers 502, a
+pipeline waits at the gate, and what it deploys in the end is recorded. It takes a few seconds and asks nothing.
 
 All that is shown is real: the commands run in this process against a GitLab in memory, on the day of the handbook's own
 example, 2018-08-24. Nothing leaves this machine, and nothing is left on it.
@@ -88,13 +89,14 @@ func interrupted(ctx context.Context, err error) error {
 // play tells a scene, runs its command and holds its end against the story.
 func (on *stage) play(ctx context.Context, s scene) error {
 	on.env.tell("%s", s.before)
+	on.now = on.now.Add(s.later)
 	if s.trouble != "" {
-		if err := on.trouble(s.trouble); err != nil {
+		if err := on.trouble(s.trouble, s.gone); err != nil {
 			return err
 		}
 	}
 	on.env.typed(s.command)
-	code := Main(ctx, strings.Fields(s.command)[1:], on.machine())
+	code := Main(ctx, spoken(s.command)[1:], on.machine(s.job))
 	on.server.ClearFaults()
 	if err := interrupted(ctx, nil); err != nil {
 		return err
@@ -106,6 +108,19 @@ func (on *stage) play(ctx context.Context, s scene) error {
 		on.env.tell(s.after, code)
 	}
 	return nil
+}
+
+// spoken are the words of a command; those between quotes are one.
+func spoken(command string) []string {
+	var words []string
+	for n, part := range strings.Split(command, `"`) {
+		if n%2 == 1 {
+			words = append(words, part)
+		} else {
+			words = append(words, strings.Fields(part)...)
+		}
+	}
+	return words
 }
 
 // tell writes a comment, as it would stand in a shell session.

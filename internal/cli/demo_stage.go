@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -22,6 +24,8 @@ type stage struct {
 	env    *Env // of the demo itself
 	server *fakegitlab.Server
 	dir    string
+	now    time.Time // what every clock on it shows
+	gone   bool      // with the next fault GitLab goes away
 }
 
 const (
@@ -37,9 +41,9 @@ trackers:
 )
 
 func (e *Env) stage() (*stage, error) {
-	on := &stage{env: e}
+	on := &stage{env: e, now: stageClock()}
 	on.server = fakegitlab.New(fakegitlab.Options{
-		Now: stageClock, URL: stageHost, NoJournal: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goAway,
+		Now: on.clock, URL: stageHost, NoJournal: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goAway,
 	})
 	if err := on.server.Apply(stageSeed()); err != nil {
 		return nil, err
@@ -62,10 +66,16 @@ func (on *stage) strike() { _ = os.RemoveAll(on.dir) }
 // stageClock is the afternoon of the handbook's own example.
 func stageClock() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) }
 
-// machine is a prodctl of its own: it shares the terminal's looks with the one that plays the demo, and nothing else.
-func (on *stage) machine() Machine {
+func (on *stage) clock() time.Time { return on.now }
+
+// machine is a prodctl of its own: it shares the terminal's looks with the one that plays the demo, and nothing else. A job
+// that is not 0 runs it in a pipeline.
+func (on *stage) machine(job int) Machine {
 	vars := map[string]string{
 		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-maria", "HOME": on.dir, "XDG_CONFIG_HOME": filepath.Join(on.dir, "config"),
+	}
+	if job > 0 {
+		maps.Copy(vars, stageJob(job))
 	}
 	return Machine{
 		Terminal: func(bool) *term.Streams {
@@ -73,7 +83,7 @@ func (on *stage) machine() Machine {
 		},
 		Getenv: func(name string) string { return vars[name] },
 		Dir:    on.dir,
-		Now:    stageClock,
+		Now:    on.clock,
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			return on.env.Sleep(ctx, min(d, stagePatience))
 		},
@@ -111,8 +121,20 @@ func (e *Env) storyModes() term.Modes {
 	return m
 }
 
-// trouble arms a fault that is the last thing GitLab does, see goAway.
-func (on *stage) trouble(spec string) error {
+// stageJob is what GitLab's runner says to a job that deploys.
+func stageJob(id int) map[string]string {
+	const project = stageHost + "/acme/registry"
+	return map[string]string{
+		"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PIPELINE_CREATED_AT": "2018-08-24T18:20:00Z", "CI_PROJECT_ID": "33",
+		"CI_PROJECT_PATH": "acme/registry", "CI_PROJECT_URL": project, "CI_JOB_NAME": "deploy", "CI_JOB_STAGE": "deploy",
+		"CI_JOB_URL": fmt.Sprintf("%s/-/jobs/%d", project, id), "CI_ENVIRONMENT_NAME": "production", "CI_COMMIT_REF_NAME": "main",
+		"CI_COMMIT_SHA": "6b1c9f0e5a7d4c2be8f3a9d1c0b7e6f5a4938271", "CI_COMMIT_TITLE": "Alert before the disk is full", "GITLAB_USER_LOGIN": "ines",
+	}
+}
+
+// trouble arms a fault. When GitLab is to be gone with it, it is the last thing that GitLab does, see goAway.
+func (on *stage) trouble(spec string, gone bool) error {
+	on.gone = gone
 	f, err := fakegitlab.ParseFault(spec)
 	if err == nil {
 		on.server.AddFault(f)
@@ -120,9 +142,9 @@ func (on *stage) trouble(spec string) error {
 	return err
 }
 
-// goAway cuts every connection from the first fault on.
+// goAway cuts every connection from the first fault on, where the story wants it.
 func (on *stage) goAway(request fakegitlab.Entry) {
-	if request.Fault != "" {
+	if request.Fault != "" && on.gone {
 		on.server.AddFault(fakegitlab.Fault{Method: "ANY", Path: "**", Kind: fakegitlab.DropBefore})
 	}
 }

@@ -1,24 +1,31 @@
 package cli
 
+import "time"
+
 // scene is one command of the story.
 type scene struct {
-	before  string // what is told before it
-	trouble string // the fault that GitLab has meanwhile, in the words of sandbox --fault; then nothing answers any more
-	command string // as its user types it
-	code    int    // the exit code with which the story wants it to end
-	after   string // what is told when it has; %d is that code
+	before  string        // what is told before it
+	later   time.Duration // how long it is since the last scene
+	trouble string        // the fault that GitLab has meanwhile, in the words of sandbox --fault
+	gone    bool          // after the fault nothing answers any more
+	command string        // as its user types it
+	job     int           // the CI job that types it; 0: a person
+	code    int           // the exit code with which the story wants it to end
+	after   string        // what is told when it has; %d is that code
 }
 
 const opening = "Friday, 2018-08-24: the last day of a production team's two-week timebox. " +
 	"Its GitLab lives in this process. Every command below is really run against it."
 
-const closing = `That was a timebox. What next?
+const closing = `That was a timebox, and an outage. What next?
   go test ./...    in a clone: the same and worse, some thousand times
   prodctl sandbox  this GitLab for yourself, to be used from another terminal
   prodctl init     your own GitLab: writes a commented .prodctl.yaml`
 
 // story is the order of scenes. Every one builds on the state that the last one left.
-func story() []scene {
+func story() []scene { return append(timebox(), outage()...) }
+
+func timebox() []scene {
 	return []scene{
 		{
 			before:  "The team declares its labels. How do those in GitLab differ?",
@@ -40,6 +47,7 @@ func story() []scene {
 			before: "Now for real, on a bad day: GitLab goes away here. It still creates the new Next Milestone, " +
 				"but that answer is lost, and then there is none any more. (The waits are cut short here.)",
 			trouble: "POST /projects/*/milestones drop-after",
+			gone:    true,
 			command: "prodctl milestone roll --yes",
 			code:    3,
 			after:   "Exit code %d: stopped midway. What was done stands, and the same words go on.",
@@ -59,6 +67,79 @@ func story() []scene {
 		{
 			before:  "What does this team finish in a timebox?",
 			command: "prodctl milestone velocity",
+		},
+	}
+}
+
+// outage is the same evening: an incident from its beginning to the report, and a pipeline that waits for its end.
+func outage() []scene {
+	return []scene{
+		{
+			before: "That evening the registry fails. GitLab is limping as well: it makes the incident, and answers 502 Bad Gateway. " +
+				"Was it made? A second one would be as bad as none.",
+			later:   70 * time.Minute,
+			trouble: "POST /projects/*/issues nth=1 error-after=502",
+			command: `prodctl incident open "Registry returns 500s" -s S2 --service registry --started 17:02`,
+		},
+		{
+			before:  "Was that all right? The same words on the same day are the same incident.",
+			later:   time.Minute,
+			command: `prodctl incident open "Registry returns 500s" -s S2 --service registry --started 17:02`,
+		},
+		{
+			before:  "A pipeline is about to deploy, and asks first.",
+			later:   3 * time.Minute,
+			command: "prodctl change gate --criticality C3 --service registry",
+			code:    5,
+			after:   "Exit code %d: the job fails, and says why. With --wait 30m it would wait.",
+		},
+		{
+			before:  "The registry answers again. That was three minutes ago, and can be said so.",
+			later:   10 * time.Minute,
+			command: `prodctl incident mitigate 17 --at 17:21 -m "Failed over to the second node"`,
+		},
+		{
+			before:  "Users are served; the cause is still there. Forty minutes later it is gone.",
+			later:   40 * time.Minute,
+			command: `prodctl incident resolve 17 -m "Disk replaced, both nodes serve" --cause "the disk was full"`,
+		},
+		{
+			before:  "What happened, for the report. All of it stands in GitLab, in the issue and its comments.",
+			command: "prodctl incident timeline 17 -o md",
+		},
+		{
+			before:  "It must not come again. A corrective action is due by severity, and linked with the incident.",
+			command: `prodctl incident action 17 "Alert before the disk is full" --owner ines`,
+		},
+		{
+			before:  "What else kept the gate closed goes on as well: the other incident, and the change in progress.",
+			later:   6 * time.Minute,
+			command: `prodctl incident mitigate 8 -m "Uploads go to the second region"`,
+		},
+		{
+			before:  "A change in progress is ended by saying how.",
+			later:   4 * time.Minute,
+			command: `prodctl change finish 16 -m "All disks are in, no lag"`,
+		},
+		{
+			before:  "Now the pipeline may go on.",
+			command: "prodctl change gate --criticality C3 --service registry",
+		},
+		{
+			before:  "It tells the production queue what it did. All else comes from the variables of the job.",
+			later:   12 * time.Minute,
+			job:     8101,
+			command: "prodctl change record --type deployment --outcome failure",
+		},
+		{
+			before:  "The job is retried and succeeds. That is the same change, not a second one.",
+			later:   5 * time.Minute,
+			job:     8102,
+			command: "prodctl change record --type deployment --outcome success",
+		},
+		{
+			before:  "What is on record.",
+			command: "prodctl change show 18",
 		},
 	}
 }
