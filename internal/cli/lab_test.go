@@ -194,7 +194,7 @@ func (l *lab) picture() []string {
 					said = append(said, n.Author+": "+n.Body)
 				}
 			}
-			if retired(i.State, i.Labels, said) {
+			if retired(i.State, i.Description, i.Labels) {
 				continue
 			}
 			lines = append(lines, ids.ReplaceAllString(fmt.Sprintf("%s#%d %q %s %q in %q %q by %s to %q due %s, links %v, notes %q", at.Path, i.IID, i.Title, i.State, i.Labels,
@@ -208,9 +208,9 @@ func (l *lab) picture() []string {
 // ids are those of comments, which differ between runs that end in the same state.
 var ids = regexp.MustCompile(`\b700\d{3}\b`)
 
-// retired reports whether an issue is a twin that was taken out of sight.
-func retired(state string, labels, said []string) bool {
-	return state == "closed" && len(labels) == 0 && slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "Made twice by simultaneous runs") })
+// retired reports whether an issue is a twin that was taken out of sight. Its word about the one that stays is a courtesy, and may be missing.
+func retired(state, description string, labels []string) bool {
+	return state == "closed" && len(labels) == 0 && strings.Contains(description, "<!-- prodctl:key=")
 }
 
 // requests are the methods and paths that the server was sent since the last reset.

@@ -71,7 +71,8 @@ func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	if old, told := e.told(s); told {
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", clock(old.At)))
-		return e.settled(p, s)
+		p.Steps = mend(s.Issue, s.Notes, old, e.settle(s))
+		return p, nil
 	}
 	if _, err := change.Next(s.State, in.Verb, true); err != nil {
 		return plan.Plan{}, e.refused(s, err)
@@ -209,7 +210,7 @@ func (e *ChangeEvent) approve(ctx context.Context, p plan.Plan, s Standing, me i
 	}
 	if counted && (!with.Enough || s.State == change.Approved) {
 		p.Notes = append([]string{fmt.Sprintf("%s has approved it already", me.Username)}, p.Notes...)
-		return e.settled(p, s)
+		return e.mended(p, s, me), nil
 	}
 	fields := map[string]string{change.FieldPlan: s.Digest}
 	if with.Enough {
@@ -217,7 +218,7 @@ func (e *ChangeEvent) approve(ctx context.Context, p plan.Plan, s Standing, me i
 	}
 	entry := change.NewEntry(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
 	if counted && e.said(s, fields) {
-		return e.settled(p, s)
+		return e.mended(p, s, me), nil
 	}
 	e.voted = !with.Enough
 	return e.tell(p, s, entry), nil
@@ -229,6 +230,18 @@ func later(now, before time.Time) time.Time {
 		return now
 	}
 	return before.Add(time.Second)
+}
+
+// mended is a plan for a change that the caller has approved: twins of that comment go, and the change is settled.
+func (e *ChangeEvent) mended(p plan.Plan, s Standing, me instance.User) plan.Plan {
+	own := journal.Entry{Kind: change.Kind}
+	for _, old := range journal.Entries(s.Notes, change.Kind) {
+		if change.Verb(old.Verb) == change.Approve && strings.EqualFold(old.Author, me.Username) {
+			own = old
+		}
+	}
+	p.Steps = mend(s.Issue, s.Notes, own, e.settle(s))
+	return p
 }
 
 // said reports whether an approval of this plan that was enough stands in the comments already.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -91,13 +90,16 @@ func (r *ChangeRecord) class() change.Criticality {
 // again closes a record that a run before could not close, and tells another attempt that differs from what is recorded.
 func (r *ChangeRecord) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	i := r.found
-	if i.Open() && change.Of(i, r.Labels).Record.AsOfNote == 0 {
+	recorded := change.Of(i, r.Labels).Record
+	if i.Open() && recorded.AsOfNote == 0 {
 		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: shownTitle(i), Change: issue.Change{State: new(issue.Closed)}})
 	}
 	a := r.Inputs.Automation
-	if a.Same(change.Of(i, r.Labels).Record) {
+	if a.Same(recorded) {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s has it already", i.Ref))
-		return p, nil
+		if recorded.AsOfNote == 0 { // nothing was told since it was made
+			return p, nil
+		}
 	}
 	notes, err := r.Read.Journal(ctx, i.Ref)
 	if err != nil {
@@ -106,10 +108,13 @@ func (r *ChangeRecord) again(ctx context.Context, p plan.Plan) (plan.Plan, error
 	on := plan.IssueRef{Ref: i.Ref}
 	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: shownTitle(i), Kind: change.Kind, Ledger: change.Ledger{Labels: r.Labels}}
 	entry := change.NewEntry(change.Recorded, a.At(), a.Fields(), "")
-	if slices.ContainsFunc(journal.Entries(notes, change.Kind), func(e journal.Entry) bool { return e.Trusted && change.Verb(e.Verb) == change.Recorded && a.Told(e) }) {
-		if c, err := settle.Ledger.Settle(i, notes); err != nil || !c.Empty() {
-			p.Steps = append(p.Steps, settle)
+	for _, e := range journal.Entries(notes, change.Kind) {
+		if e.Trusted && a.Told(e) {
+			p.Steps = append(p.Steps, mend(i, notes, e, settle)...)
+			return p, nil
 		}
+	}
+	if a.Same(recorded) {
 		return p, nil
 	}
 	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))

@@ -3,8 +3,6 @@ package workflow
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -75,19 +73,26 @@ func (a *IncidentAction) Plan(ctx context.Context) (plan.Plan, error) {
 		once.Looked = true
 		p.Steps = append([]plan.Step{plan.CreateIssue{Base: plan.Base{ID: made}, In: target.ProjectAt(in.In), Draft: a.draft(incident.Of(i, a.Labels)), Once: once}},
 			a.follow(newIssue(in.In), []string{made}, i)...)
-	case !a.told(notes, found):
-		if !a.followed {
-			p.Steps = a.follow(plan.IssueRef{Ref: found.Ref}, nil, i)
-		}
-		p.Steps = append(p.Steps, a.tell(i, found)...)
 	default:
-		p.Steps = a.settle(i, notes)
-		p.Notes = append(p.Notes, fmt.Sprintf("the action is there already: %s", found.Ref))
+		p.Steps = a.rest(i, notes, found)
 	}
 	if in.Owner != "" && p.Index("assign") >= 0 {
 		p.Notes = append(p.Notes, "GitLab tells @"+in.Owner+" that it is theirs")
 	}
 	return p, nil
+}
+
+// rest is what is left to be done for an action that is there.
+func (a *IncidentAction) rest(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
+	if entry, told := a.told(notes, action); told {
+		return mend(i, notes, entry, plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: shownTitle(i), Kind: incident.Kind,
+			Ledger: incident.Ledger{Labels: a.Labels}})
+	}
+	var steps []plan.Step
+	if !a.followed {
+		steps = a.follow(plan.IssueRef{Ref: action.Ref}, nil, i)
+	}
+	return append(steps, a.tell(i, action)...)
 }
 
 // follow are the steps after the action exists: all may be repeated.
@@ -123,11 +128,14 @@ func (a *IncidentAction) draft(inc incident.Incident) issue.Draft {
 	return d
 }
 
-// told reports whether the incident has a line about the action.
-func (a *IncidentAction) told(notes []issue.Note, action issue.Issue) bool {
-	return slices.ContainsFunc(journal.Entries(notes, incident.Kind), func(e journal.Entry) bool {
-		return e.Trusted && e.Verb == string(incident.Action) && e.Fields[incident.KeyRelated] == action.Ref.String()
-	})
+// told finds the line about the action in the incident.
+func (a *IncidentAction) told(notes []issue.Note, action issue.Issue) (journal.Entry, bool) {
+	for _, e := range journal.Entries(notes, incident.Kind) {
+		if e.Trusted && e.Verb == string(incident.Action) && e.Fields[incident.KeyRelated] == action.Ref.String() {
+			return e, true
+		}
+	}
+	return journal.Entry{}, false
 }
 
 // tell writes a line about the action into the incident, once.
@@ -144,15 +152,6 @@ func (a *IncidentAction) tell(i, action issue.Issue) []plan.Step {
 			Note: issue.NoteDraft{Body: journal.Body(e, incident.Heading(e, a.Today))}, Once: issue.Once{Kind: "note", Name: "action-" + ref, Looked: true}},
 		plan.SettleIssue{Base: plan.Base{ID: "settle", After: []string{"tell"}}, On: on, Title: shownTitle(i), Kind: incident.Kind, Ledger: incident.Ledger{Labels: a.Labels}},
 	}
-}
-
-// settle is the step that brings the incident in line with its comments, if it is not.
-func (a *IncidentAction) settle(i issue.Issue, notes []issue.Note) []plan.Step {
-	ledger := incident.Ledger{Labels: a.Labels}
-	if change, err := ledger.Settle(i, notes); err == nil && change.Empty() {
-		return nil
-	}
-	return []plan.Step{plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: shownTitle(i), Kind: incident.Kind, Ledger: ledger}}
 }
 
 // nothing is the ledger of issues that are not of the queue: they have no record.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -78,9 +80,7 @@ func (e IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: shownTitle(i), Kind: incident.Kind, Ledger: ledger}
 	if told {
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", clock(entry.At)))
-		if change, err := ledger.Settle(i, notes); err != nil || !change.Empty() {
-			p.Steps = append(p.Steps, settle)
-		}
+		p.Steps = mend(i, notes, entry, settle)
 		return p, nil
 	}
 	if entry.Verb != string(in.Verb) {
@@ -94,6 +94,23 @@ func (e IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 		settle,
 	}
 	return p, nil
+}
+
+// mend are the steps after which an issue agrees with what was told already: a twin of the comment, which a run that was killed has left, is
+// taken away, and the issue settled.
+func mend(i issue.Issue, notes []issue.Note, entry journal.Entry, settle plan.SettleIssue) []plan.Step {
+	var steps []plan.Step
+	kind, name, _ := strings.Cut(entry.Key, "/")
+	if slices.ContainsFunc(journal.Twins(notes, entry.Kind), func(e journal.Entry) bool { return e.Key == entry.Key }) {
+		at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == entry.NoteID })
+		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title, Note: issue.NoteDraft{Body: notes[at].Body},
+			Once: issue.Once{Kind: kind, Name: name, Since: entry.Posted.Add(-time.Second)}})
+		settle.After = []string{"tell"}
+	}
+	if change, err := settle.Ledger.Settle(i, notes); err != nil || !change.Empty() {
+		steps = append(steps, settle)
+	}
+	return steps
 }
 
 // entry is what is to be told; told says that it was, with the same words, since the incident last began.

@@ -112,7 +112,17 @@ func Read(n issue.Note) (Entry, bool) {
 // Entries are the entries of a kind in the order in which they were written, whether their authors are trusted or not. Of twins, which
 // runs with the same words make at the same moment and one of which is about to be deleted, the first one counts.
 func Entries(notes []issue.Note, kind string) []Entry {
-	var all []Entry
+	all, _ := parted(notes, kind)
+	return all
+}
+
+// Twins are the entries that do not count beside the first of their key.
+func Twins(notes []issue.Note, kind string) []Entry {
+	_, twins := parted(notes, kind)
+	return twins
+}
+
+func parted(notes []issue.Note, kind string) (all, twins []Entry) {
 	for _, n := range notes {
 		if e, ok := Read(n); ok && e.Kind == kind {
 			all = append(all, e)
@@ -120,16 +130,18 @@ func Entries(notes []issue.Note, kind string) []Entry {
 	}
 	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.NoteID, b.NoteID) })
 	first := map[string]Entry{}
-	return slices.DeleteFunc(all, func(e Entry) bool {
+	all = slices.DeleteFunc(all, func(e Entry) bool {
 		if e.Key == "" || !e.Trusted {
 			return false
 		}
 		if twin, ok := first[e.Key]; ok && e.Posted.Sub(twin.Posted).Abs() < twinAge {
+			twins = append(twins, e)
 			return true
 		}
 		first[e.Key] = e
 		return false
 	})
+	return all, twins
 }
 
 // twinAge is how far apart comments with one key are twins: later on the same words are said once more.

@@ -155,7 +155,7 @@ func FuzzRoundTrip(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, field, value string, second int64) {
 		valid := func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
-		e := Entry{Kind: "incident", Verb: "update", At: time.Unix(second%(1<<36), 0).UTC(), Text: Said(text), Fields: map[string]string{valid(field): valid(value)}}
+		e := Entry{Kind: "incident", Verb: "update", At: time.Unix(second%(1<<36), 0).UTC(), Text: Said(text), Fields: map[string]string{valid(field): valid(value)}, Key: "note/mitigate-1"}
 		body := Body(e, heading)
 		hidden := body[strings.LastIndex(body, Mark):]
 		if strings.Contains(hidden[len(Mark):len(hidden)-len(markEnd)], "--") || strings.ContainsAny(hidden, "@\r\n") {
@@ -215,5 +215,8 @@ func TestTwinsCountOnce(t *testing.T) {
 	}
 	if want := []int64{3, 4, 6}; !slices.Equal(ids, want) {
 		t.Errorf("entries %v, want %v", ids, want)
+	}
+	if twins := Twins([]issue.Note{note(4, 0, true), note(5, time.Second, true)}, "incident"); len(twins) != 1 || twins[0].NoteID != 5 {
+		t.Errorf("twins %+v", twins)
 	}
 }
