@@ -1,0 +1,205 @@
+package change_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
+)
+
+// other is another change.
+func other(iid int64, state, class string, lines ...string) change.Change {
+	i := issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: iid}, ID: iid * 10, Title: "secret", Labels: strings.Fields(state + " " + class), CreatedAt: at("08:00"),
+		Description: "```yaml prodctl/change\n" + strings.Join(lines, "\n") + "\n```"}
+	return change.Of(i, labels)
+}
+
+func event(iid int64, severity string) change.Incident {
+	return change.Incident{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: iid}, Title: "secret"}, Severity: severity}
+}
+
+func shown(reasons []change.Reason) []string {
+	var list []string
+	for _, r := range reasons {
+		line := string(r.Kind)
+		if r.Ref() != "" {
+			line += " " + r.Ref()
+		}
+		line += ": " + r.Text
+		if !r.Until.IsZero() {
+			line += " (until " + r.Until.Format("15:04") + ")"
+		}
+		if r.Hard {
+			line += " (hard)"
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+var (
+	ready   = apply(opened(), issue.Change{AddLabels: []string{"Change::Go"}, RemoveLabels: []string{"change::scheduled"}})
+	enough  = change.Verdict{Enough: true}
+	freeze  = lock.Lock{Name: "freeze", Kind: lock.Hard, From: day, To: at("18:00"), Reason: "a release", Exempt: []string{"docs"}}
+	quiet   = lock.Lock{Name: "quiet", Kind: lock.Soft, From: at("12:30"), To: at("14:00")}
+	c1Rule  = change.DefaultRules()[change.C1]
+	c4Rule  = change.DefaultRules()[change.C4]
+	routine = other(3, "change::scheduled", "C4", "services: [docs]")
+)
+
+func TestCheckStart(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name      string
+		change    change.Change
+		rule      change.Rule
+		verdict   change.Verdict
+		situation change.Situation
+		want      []string
+	}{
+		{"nothing stands against it", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("12:00"), Incidents: []change.Incident{event(4, "S3"), event(5, "S4")},
+			Changes: []change.Change{change.Of(ready, labels), other(8, "change::in-progress", "C1", "services: [billing]"), other(8, "change::in-progress", "C3")}}, nil},
+		{"everything does, and is named in order", change.Of(opened(), labels), c1Rule,
+			change.Verdict{Missing: []string{"an approval by a manager"}, Ignored: []change.Ignored{{"ada", "the author of a change cannot approve it"}, {"", "the account is gone"}}},
+			change.Situation{Now: at("11:50"), Locks: []lock.Lock{quiet, freeze}, Incidents: []change.Incident{event(5, ""), event(4, "S2")},
+				Changes: []change.Change{other(8, "Change::Go", "C2", "start: 12:10", "duration: 5m", "services: [web]"), other(7, "change::in-progress", "", "services: [api]")}},
+			[]string{
+				"approval acme/production#9: missing: an approval by a manager",
+				"approval acme/production#9: the approval of ada does not count: the author of a change cannot approve it",
+				"approval acme/production#9: the approval of somebody does not count: the account is gone",
+				"window acme/production#9: its window has not begun: it is from 2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC (until 12:00)",
+				`lock: lock "quiet" (no C1 and C2) begins at 2018-08-24 12:30 UTC, before the change need be over (until 14:00)`,
+				`lock: lock "freeze" (no change at all): a release (until 18:00) (hard)`,
+				"incident acme/production#4: an active incident of severity S2",
+				"incident acme/production#5: an active incident of unknown severity, which counts as S1",
+				"change acme/production#7: a change of criticality unknown is in progress",
+				"change acme/production#8: a change of criticality C2 has the window from 2018-08-24 12:10 UTC to 2018-08-24 12:20 UTC (until 12:20)",
+			}},
+		{"too late", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("13:00")}, []string{"window acme/production#9: its window is over: it was from 2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC"}},
+		{"a lock that begins after its slot", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("12:00"), Locks: []lock.Lock{{Name: "x", Kind: lock.Hard, From: at("13:00"), To: at("14:00")}}}, nil},
+		{"C2 without a window", other(3, "Change::Go", "C2"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: a change of criticality C2 needs a window, and its record has no start and duration that can be read"}},
+		{"its window ends before it starts", other(3, "change::scheduled", "C4", "start: 12:00", "window_end: 11:00"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: its window ends before it starts"}},
+		{"routine, in a soft lock", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}}, nil},
+		{"routine, not approved", routine, c4Rule, change.Verdict{}, change.Situation{Now: at("12:40")}, nil},
+		{"exempt", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{freeze}}, nil},
+		{"started already", other(3, "change::in-progress", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: the change is in-progress and cannot be started; possible now: finish, abort"}},
+		{"over", other(3, "change::aborted", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: the change is aborted and cannot be started: another try is a new change, which names this one"}},
+		{"windows that touch", other(3, "Change::Go", "C2", "start: 12:00", "duration: 30m"), c4Rule, enough, change.Situation{Now: at("12:00"),
+			Changes: []change.Change{other(8, "Change::Go", "C2", "start: 13:00", "duration: 5m"), other(9, "Change::Go", "C2", "start: 11:00", "duration: 30m")}}, nil},
+	} {
+		if got := shown(change.CheckStart(tc.change, tc.rule, tc.verdict, tc.situation)); !cmp.Equal(got, tc.want) {
+			t.Errorf("%s:\n%s", tc.name, cmp.Diff(tc.want, got))
+		}
+	}
+}
+
+func TestCheckGate(t *testing.T) {
+	t.Parallel()
+	deploy := change.Pipeline{Criticality: change.C4, Services: []string{"api"}, Environment: "production"}
+	for _, tc := range []struct {
+		name      string
+		pipeline  change.Pipeline
+		situation change.Situation
+		want      []string // kinds
+	}{
+		{"go", deploy, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}, Changes: []change.Change{other(8, "change::in-progress", "C3", "services: [web]")}, Incidents: []change.Incident{event(4, "S3")}}, nil},
+		{"of a class that nobody said, in a soft lock", change.Pipeline{}, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}}, []string{"lock"}},
+		{"a hard lock", deploy, change.Situation{Now: at("12:40"), Locks: []lock.Lock{freeze}}, []string{"lock"}},
+		{"at its end", deploy, change.Situation{Now: at("18:00"), Locks: []lock.Lock{freeze}}, nil},
+		{"any change in progress", deploy, change.Situation{Now: at("12:40"), Changes: []change.Change{other(8, "change::in-progress", "C3"), other(7, "change::in-progress", "C4", "services: [API]"), other(6, "Change::Go", "C1")}}, []string{"change", "change"}},
+		{"an incident", deploy, change.Situation{Now: at("12:40"), Incidents: []change.Incident{event(4, "S1")}}, []string{"incident"}},
+	} {
+		var got []string
+		for _, r := range change.CheckGate(tc.pipeline, tc.situation) {
+			got = append(got, string(r.Kind))
+		}
+		if !cmp.Equal(got, tc.want) {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
+func TestCheckGateOfAChange(t *testing.T) {
+	t.Parallel()
+	going := change.Of(apply(opened(), issue.Change{AddLabels: []string{"change::in-progress"}, RemoveLabels: []string{"change::scheduled"}}), labels)
+	clashing := []change.Change{going, other(8, "Change::Go", "C2", "start: 12:10", "duration: 50m")}
+	for _, tc := range []struct {
+		name      string
+		change    change.Change
+		verdict   change.Verdict
+		situation change.Situation
+		want      string // kinds
+	}{
+		{"in progress: its approvals were counted at its start", going, change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05"), Locks: []lock.Lock{quiet}, Changes: clashing}, ""},
+		{"in progress, a lock has begun", going, enough, change.Situation{Now: at("12:30"), Locks: []lock.Lock{quiet}}, "lock"},
+		{"in progress, an incident began", going, enough, change.Situation{Now: at("12:05"), Incidents: []change.Incident{event(4, "S1")}}, "incident"},
+		{"in progress, after its slot", going, enough, change.Situation{Now: at("13:00")}, "window"},
+		{"in progress, started ahead of its window, which was overridden", going, enough, change.Situation{Now: at("11:00")}, ""},
+		{"not approved", change.Of(opened(), labels), change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05")}, "approval"},
+		{"approved, could be started", change.Of(ready, labels), enough, change.Situation{Now: at("12:05")}, ""},
+		{"over", other(3, "change::complete", "C4"), enough, change.Situation{Now: at("12:05")}, "state"},
+	} {
+		var got []string
+		for _, r := range change.CheckGateOf(tc.change, c1Rule, tc.verdict, tc.situation) {
+			got = append(got, string(r.Kind))
+		}
+		if strings.Join(got, " ") != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
+// No reason holds the title of an issue, which may be confidential.
+func TestReasonsTellNoTitles(t *testing.T) {
+	t.Parallel()
+	s := change.Situation{Now: at("12:05"), Incidents: []change.Incident{event(4, "S1")}, Changes: []change.Change{other(8, "change::in-progress", "C1"), other(7, "Change::Go", "C1", "start: 12:10", "duration: 5m")}}
+	reasons := change.CheckStart(other(3, "change::complete", "C1"), c1Rule, change.Verdict{}, s)
+	if len(reasons) < 4 {
+		t.Fatalf("%d reasons", len(reasons))
+	}
+	for _, line := range shown(reasons) {
+		if strings.Contains(line, "secret") {
+			t.Errorf("%q tells a title", line)
+		}
+	}
+}
+
+// Two changes clash just when an instant is in the windows of both, whatever the order in which they are asked about.
+func TestClashes(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(iid int64) change.Change {
+			return other(iid, "Change::Go", rapid.SampledFrom([]string{"C1", "C2", "C3", ""}).Draw(t, "class"), fmt.Sprintf("start: %02d:%02d", 10+rapid.IntRange(0, 1).Draw(t, "hour"), rapid.IntRange(0, 5).Draw(t, "tens")*10),
+				fmt.Sprintf("duration: %dm", rapid.IntRange(0, 4).Draw(t, "duration")*5), "services: "+rapid.SampledFrom([]string{"", "api", "[api, web]", "[Web]", "docs"}).Draw(t, "services"))
+		}
+		a, b := draw(1), draw(2)
+		shared := false
+		for at := at("09:00"); at.Before(day.Add(14 * time.Hour)); at = at.Add(time.Minute) {
+			shared = shared || a.Window().Contains(at) && b.Window().Contains(at)
+		}
+		meet := len(a.Record.Services) == 0 || len(b.Record.Services) == 0
+		for _, s := range a.Record.Services {
+			meet = meet || slices.ContainsFunc(b.Record.Services, func(o string) bool { return strings.EqualFold(o, s) })
+		}
+		want := shared && meet && a.Criticality.Grave() && b.Criticality.Grave()
+		if got := change.Clashes(a, []change.Change{a, b}); (len(got) == 1) != want {
+			t.Fatalf("%v %q and %v %q clash: %d, want %t", a.Window(), a.Record.Services, b.Window(), b.Record.Services, len(got), want)
+		}
+		if len(change.Clashes(a, []change.Change{b})) != len(change.Clashes(b, []change.Change{a})) {
+			t.Fatal("one clashes with the other, but not the other with the one")
+		}
+		over := b
+		over.State = change.Aborted
+		if got := change.Clashes(a, []change.Change{over}); len(got) > 0 {
+			t.Fatal("a change that is over clashes")
+		}
+	})
+}
