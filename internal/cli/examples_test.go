@@ -19,6 +19,17 @@ var elsewhere = []string{"sandbox", "demo"}
 var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
+
+	// An incident is active and a change in progress, #7 has no approval and its window is next week.
+	"change gate --criticality C2":                                          5,
+	"change gate --criticality C3 --service registry":                       5,
+	"change gate --criticality C4 -o json":                                  5,
+	"change gate --change 7 --wait 30m":                                     5,
+	"change gate --jq '.reasons[] | .text'":                                 5,
+	"change start 7":                                                        5,
+	"change finish 7":                                                       5,
+	`change finish 7 --outcome failure -m "Worked, but slower than before"`: 5,
+	`incident review 8 --done -m "Held on Monday; two actions"`:             5, // #8 is not over
 }
 
 // What help and docs show can be done: the commands of each page are typed one after the other by somebody who says yes, in a world of their
@@ -75,15 +86,45 @@ func (p *person) follows(t *testing.T, line string) {
 func examplePerson(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
-	const config = "version: 1\nhost: https://gitlab.example.com\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
-	for _, name := range []string{".prodctl.yaml", "team/.prodctl.yaml"} {
+	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange} {
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return p
 }
+
+const (
+	exampleConfig = `version: 1
+host: https://gitlab.example.com
+trackers:
+  infrastructure: acme/infrastructure
+  production: acme/production
+locks:
+  - {name: weekend, kind: soft, weekly: {from: "sat 01:00", to: "sun 23:00"}}
+  - {name: holidays, kind: hard, from: 2018-12-21 17:00, to: 2018-12-27 08:00}
+approvals:
+  repositories:
+    - {project: acme/oauth2-proxy-cookbook}
+    - {project: acme/users-cookbook, paths: [data_bags/**]}
+  teams:
+    production: {groups: [acme/sre]}
+    security: {groups: [acme/security]}
+    backend: {groups: [acme/backend]}
+  staff: {groups: [acme/staff]}
+`
+	exampleChange = `title: Upgrade PostgreSQL to 9.6.10
+why: CVE-2018-10915
+start: 2018-08-30 10:00
+duration: 1h30m
+criticality: C2
+services: [postgres]
+executor: diego
+steps: [Stop pgbouncer, Upgrade]
+rollback: {steps: [{do: Promote the old replica, minutes: 15}]}
+`
+)

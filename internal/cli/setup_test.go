@@ -42,6 +42,7 @@ func (p *person) types(answers string, args ...string) ran {
 		Now:    func() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) },
 		Sleep:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Jitter: func() float64 { return 0 }, Transport: fakegitlab.Transport(p.server),
+		Browse: func(string) error { return nil },
 	})
 	return ran{code, out.String(), errors.String()}
 }
