@@ -271,6 +271,7 @@ func (c *counter) Started(s plan.Step) {
 
 func (c *counter) Finished(r plan.Result) {
 	if c.next != nil {
+		c.progress.Stop() // it may have something to show
 		c.next.Finished(r)
 	}
 	c.mu.Lock()

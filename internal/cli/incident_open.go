@@ -302,7 +302,10 @@ func (e *Env) keepDraft(p plan.Plan, what, key string, cause error) error {
 		e.Notef("what you typed is kept in %s:", file)
 	}
 	fmt.Fprintf(e.Err, "\n%s\n", visibleText(draft))
-	if own := fault.HintOf(cause); own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command") {
+	switch own := fault.HintOf(cause); {
+	case strings.Contains(own, "--new"):
+		hint += "\nto open it without looking whether it is there: " + e.again() + " --new"
+	case own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command"):
 		hint = own + "\n" + hint
 	}
 	return fault.Wrap(fault.KindOf(cause), cause, hint, "the %s is not open as far as is known", what)

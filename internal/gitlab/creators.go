@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"context"
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -21,11 +22,12 @@ const lookBack = 90 * 24 * time.Hour
 type creator struct {
 	client  *Client
 	project string
+	path    string // of what is made
 	began   time.Time
 }
 
-func (c *Client) creator(project string) creator {
-	return creator{client: c, project: project, began: c.wire.options.Now()}
+func (c *Client) creator(project, path string) creator {
+	return creator{client: c, project: project, path: path, began: c.wire.options.Now()}
 }
 
 // since is when this run began, by the server's clock, less what that clock may be off by.
@@ -50,7 +52,9 @@ func (r creator) trusted(ctx context.Context, authorID int64) (bool, error) {
 }
 
 // Pause waits before looking for what a lost request may have made.
-func (r creator) Pause(ctx context.Context, try int) error { return r.client.patience(ctx, try, nil) }
+func (r creator) Pause(ctx context.Context, try int) error {
+	return r.client.patience(ctx, try, &Error{Method: http.MethodPost, Path: r.path})
+}
 
 // IssueCreator makes one issue through internal/once.
 type IssueCreator struct {
@@ -63,7 +67,7 @@ type IssueCreator struct {
 // IssueCreator is for one issue in a project. Those of other runs are looked for among the issues with o.Label; where there is none, or
 // nothing says how old they can be, the search has to do as well.
 func (c *Client) IssueCreator(project string, d issue.Draft, o issue.Once) *IssueCreator {
-	return &IssueCreator{creator: c.creator(project), draft: d, once: o}
+	return &IssueCreator{creator: c.creator(project, at(target.ProjectAt(project), "issues")), draft: d, once: o}
 }
 
 // Create makes one attempt.
@@ -168,7 +172,7 @@ type NoteCreator struct {
 
 // NoteCreator is for one comment on an issue. Comments from before o.Since are never taken for it.
 func (c *Client) NoteCreator(ref issue.Ref, d issue.NoteDraft, o issue.Once) *NoteCreator {
-	return &NoteCreator{creator: c.creator(ref.Project), ref: ref, draft: d, once: o}
+	return &NoteCreator{creator: c.creator(ref.Project, of(ref, "notes")), ref: ref, draft: d, once: o}
 }
 
 // Create makes one attempt.

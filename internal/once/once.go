@@ -76,9 +76,22 @@ func (e *Error) Unwrap() error { return e.Err }
 // Is matches [fault.Unknown].
 func (e *Error) Is(target error) bool { return target == fault.Unknown && !e.Made }
 
-// FaultHint says how to go on without a double.
+// FaultHint says how to go on without a double; where the token is not taken, what to do about that comes first.
 func (e *Error) FaultHint() string {
-	return "run the same command again with --key " + e.Key.Name() + ": it finds what was made, and makes it only if there is nothing"
+	hint := "run the same command again with --key " + e.Key.Name() + ": it finds what was made, and makes it only if there is nothing"
+	own := ""
+	if fault.KindOf(e.Err) == fault.Auth {
+		own = fault.HintOf(e.Err)
+	}
+	switch {
+	case own != "" && e.Sent:
+		return own + "\n" + hint
+	case own != "":
+		return own
+	case !e.Sent:
+		return hint + "; with --new instead it makes one without looking"
+	}
+	return hint
 }
 
 // FaultKind is that of what went wrong.

@@ -179,7 +179,7 @@ func reasonText(r change.Reason) string {
 	if ref := r.Ref(); ref != "" && (r.Kind == change.ByIncident || r.Kind == change.ByChange) {
 		text = ref + ": " + text
 	}
-	if !r.Until.IsZero() {
+	if !r.Until.IsZero() && r.Kind != change.ByWindow {
 		text += ", until " + r.Until.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	return text
