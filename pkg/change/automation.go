@@ -196,16 +196,3 @@ func stamp(t time.Time) string {
 	}
 	return record.FormatTime(t)
 }
-
-// Unsaid are the names of what should be known of every change that automation makes and is not, in words for a person.
-func (a Automation) Unsaid() []string {
-	var list []string
-	for _, f := range []struct{ name, text string }{
-		{"type", a.Type}, {"environment", a.Environment}, {"user", a.User}, {"source", a.Source}, {"commit", a.Commit}, {"job", a.Job}, {"outcome", string(a.Outcome)},
-	} {
-		if strings.TrimSpace(f.text) == "" {
-			list = append(list, f.name)
-		}
-	}
-	return list
-}

@@ -161,7 +161,7 @@ func TestHeading(t *testing.T) {
 			t.Errorf("%s %v: %q, want %q", tc.verb, tc.fields, got, tc.want)
 		}
 	}
-	if got := change.Heading(change.NewRelation("acme/infra#1"), today); got != "related: acme/infra#1" {
+	if got := change.Heading(change.NewEntry(change.Relate, journal.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, ""), today); got != "related: acme/infra#1" {
 		t.Errorf("a relation: %q", got)
 	}
 }

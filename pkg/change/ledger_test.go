@@ -197,7 +197,7 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 			func(r change.Record) bool {
 				return cmp.Equal(r.Overrides, []string{"2018-08-24T11:00:00Z mara: a hot fix"})
 			}},
-		{"related issues, each once", []issue.Note{note(101, "ada", change.NewRelation("acme/infra#1")), told(102, "ada", change.Relate, "11:00", change.FieldRelated, "acme/infra#1, acme/infra#2")}, change.Scheduled,
+		{"related issues, each once", []issue.Note{note(101, "ada", change.NewEntry(change.Relate, journal.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, "")), told(102, "ada", change.Relate, "11:00", change.FieldRelated, "acme/infra#1, acme/infra#2")}, change.Scheduled,
 			func(r change.Record) bool { return cmp.Equal(r.Related, []string{"acme/infra#1", "acme/infra#2"}) }},
 		{"a reference where GitLab has no links", []issue.Note{note(101, "ada", journal.Entry{Kind: "link", Verb: "relate", At: journal.Undated, Fields: map[string]string{"related": "acme/infra#3"}})}, change.Scheduled,
 			func(r change.Record) bool { return cmp.Equal(r.Related, []string{"acme/infra#3"}) }},
