@@ -26,6 +26,26 @@ func (e *Env) execute(ctx context.Context, planner workflow.Planner) error {
 	return e.executeTo(ctx, planner, ending{show: e.showApplied})
 }
 
+// told says whom GitLab will tell of what a plan does (SPEC W1): none of it can be kept from them.
+func told(p plan.Plan) []string {
+	for _, s := range p.Steps {
+		switch s := s.(type) {
+		case plan.CreateNote:
+			return []string{"GitLab tells everybody who follows " + place(s.On) + " of the comment"}
+		case plan.CreateIssue:
+			return []string{"GitLab tells everybody who follows " + s.In.Path + " of the new issue"}
+		}
+	}
+	return nil
+}
+
+func place(on plan.IssueRef) string {
+	if on.Created != "" {
+		return "the new issue"
+	}
+	return on.Ref.String()
+}
+
 // ending is what a command does with what became of its plan.
 type ending struct {
 	observer plan.Observer // told of each step as it is carried out; may be nil
@@ -44,6 +64,7 @@ func (e *Env) executeTo(ctx context.Context, planner workflow.Planner, end endin
 	case e.global.Plan != "":
 		return e.savePlan(p)
 	case e.global.DryRun:
+		p.Notes = append(p.Notes, told(p)...)
 		return e.view.Plan(p.Document())
 	case p.Empty():
 		return end.show(p, nil, nil)

@@ -70,12 +70,12 @@ func (o ChangeOpen) Plan(context.Context) (plan.Plan, error) {
 func (o ChangeOpen) description() string {
 	r := o.Inputs.Request
 	return strings.TrimSpace(o.Template.Fill(map[string]string{
-		"title": safetext.Title(r.Title), "why": or(safetext.Prose(r.Why), "not said"), "criticality": r.Criticality.String(),
-		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(), "services": or(safetext.Title(strings.Join(r.Services, ", ")), "all"),
-		"environment": or(safetext.Title(r.Environment), "not said"), "executor": or(safetext.Title(r.Executor), "not known yet"),
-		"impact": o.impact(), "communication": or(safetext.Prose(r.Communication), "none planned"),
+		"title": line(r.Title), "why": or(safetext.Passage(r.Why), "not said"), "criticality": r.Criticality.String(),
+		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(), "services": or(line(strings.Join(r.Services, ", ")), "all"),
+		"environment": or(line(r.Environment), "not said"), "executor": or(line(r.Executor), "not known yet"),
+		"impact": o.impact(), "communication": or(safetext.Passage(r.Communication), "none planned"),
 		"preparation": numbered(r.Preparation), "steps": numbered(r.Steps), "check_before": ticked(r.CheckBefore), "check_after": ticked(r.CheckAfter),
-		"rollback": o.rollback(), "monitoring": or(safetext.Prose(r.Monitoring), "not said"), "record": r.Record(),
+		"rollback": o.rollback(), "monitoring": or(safetext.Passage(r.Monitoring), "not said"), "record": r.Record(),
 	}))
 }
 
@@ -83,7 +83,7 @@ func (o ChangeOpen) impact() string {
 	i := o.Inputs.Request.Impact
 	parts := []string{or(string(i.Type), "not said")}
 	if i.Text != "" {
-		parts = append(parts, safetext.Prose(i.Text))
+		parts = append(parts, safetext.Passage(i.Text))
 	}
 	if i.Downtime > 0 {
 		parts = append(parts, "downtime "+change.FormatMinutes(i.Downtime))
@@ -95,7 +95,7 @@ func (o ChangeOpen) rollback() string {
 	b := o.Inputs.Request.Rollback
 	var parts []string
 	if b.Text != "" {
-		parts = append(parts, safetext.Prose(b.Text))
+		parts = append(parts, safetext.Passage(b.Text))
 	}
 	if len(b.Steps) > 0 {
 		parts = append(parts, numbered(b.Steps))
@@ -137,7 +137,7 @@ func (o ChangeOpen) length(d time.Duration) string {
 func numbered(steps []change.Step) string {
 	var lines []string
 	for n, s := range steps {
-		line := fmt.Sprintf("%d. %s", n+1, indented(safetext.Prose(s.Do)))
+		line := fmt.Sprintf("%d. %s", n+1, indented(safetext.Passage(s.Do)))
 		if s.Minutes > 0 {
 			line += fmt.Sprintf(" (%d min)", s.Minutes)
 		}
@@ -150,7 +150,7 @@ func numbered(steps []change.Step) string {
 func ticked(items []string) string {
 	var lines []string
 	for _, i := range items {
-		lines = append(lines, "- [ ] "+indented(safetext.Prose(i)))
+		lines = append(lines, "- [ ] "+indented(safetext.Passage(i)))
 	}
 	return or(strings.Join(lines, "\n"), "none")
 }

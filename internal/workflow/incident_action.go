@@ -123,7 +123,7 @@ func (a *IncidentAction) draft(inc incident.Incident) issue.Draft {
 	}
 	d.Description = "Corrective action of " + inc.Issue.Ref.String() + "."
 	if in.Text != "" {
-		d.Description = safetext.Prose(in.Text) + "\n\n" + d.Description
+		d.Description = safetext.Passage(in.Text) + "\n\n" + d.Description
 	}
 	return d
 }

@@ -113,15 +113,18 @@ func linkSteps(project string, refs []string, ledger journal.Ledger) ([]plan.Ste
 func (o IncidentOpen) description() string {
 	in := o.Inputs
 	return strings.TrimSpace(o.Template.Fill(map[string]string{
-		"title":    safetext.Title(in.Title),
-		"summary":  safetext.Prose(in.Text),
+		"title":    line(in.Title),
+		"summary":  safetext.Passage(in.Text),
 		"severity": in.Severity.String(),
-		"services": safetext.Title(strings.Join(in.Services, ", ")),
+		"services": line(strings.Join(in.Services, ", ")),
 		"impact":   in.Impact,
 		"timeline": incident.NewTimeline(in.Started, in.Detected, in.Declared),
 		"record":   incident.NewRecord(incident.Opening{Started: in.Started, Detected: in.Detected, Severity: in.Severity, Impact: in.Impact, Services: in.Services, DataLoss: in.DataLoss}),
 	}))
 }
+
+// line is somebody's words as one line of a text: they hide nothing of what follows.
+func line(s string) string { return safetext.Passage(safetext.Title(s)) }
 
 // OpenInputsOf reads what a saved plan was asked.
 func OpenInputsOf(p plan.Plan) (OpenInputs, error) {

@@ -12,7 +12,6 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
@@ -86,11 +85,11 @@ func (r IncidentReview) body(inc incident.Incident, lines []incident.Line, reaso
 		if s == "" {
 			return "unknown"
 		}
-		return safetext.Title(s)
+		return line(s)
 	}
 	rec := inc.Record
 	return strings.TrimSpace(r.Template.Fill(map[string]string{
-		"title": safetext.Title(inc.Issue.Title), "incident": inc.Issue.Ref.String(), "severity": inc.Severity.String(),
+		"title": line(inc.Issue.Title), "incident": inc.Issue.Ref.String(), "severity": inc.Severity.String(),
 		"services": word(strings.Join(inc.Services, ", ")), "impact": word(share), "cause": word(rec.Cause),
 		"started": at(rec.StartedAt), "detected": at(rec.DetectedAt), "mitigated": at(rec.MitigatedAt), "resolved": at(rec.ResolvedAt),
 		"to_detect": took(inc.ToDetect()), "to_mitigate": took(inc.ToMitigate()), "to_resolve": took(inc.ToResolve()),
