@@ -18,6 +18,7 @@ type sandboxOptions struct {
 	Faults     []string
 	Log        string
 	RacyTitles bool
+	NoLinks    bool
 }
 
 func newSandboxCmd(env *Env, run func(context.Context, *Env, sandboxOptions) error) *cobra.Command {
@@ -43,13 +44,15 @@ Seeds (--seed):
 
 Faults (--fault, any number of them) make requests go wrong. They are written 'METHOD PATH-GLOB [nth=N] [every=N] KIND':
   status=502       answered with that status, not carried out
+  limit            refused by one of GitLab's own limits: 429 that does not say how long to wait
   drop-before      connection cut, not carried out
   drop-after       carried out, connection cut before the answer
   error-after=502  carried out, but answered with that status
   truncate         carried out, connection cut in the middle of the answer
   delay=2s         carried out, answered late
   html             answered with the page of a single sign-on
-In the glob * stands for anything within one segment of the path below /api/v4, ** for anything.
+In the glob * stands for anything within one segment of the path below /api/v4, ** for anything. A question mark and the name of a
+parameter at its end take requests with that parameter only, as in 'GET /projects/*/issues?search status=503'.
 
 With --now the sandbox's clock begins at that time and goes on from there.
 
@@ -74,6 +77,7 @@ Exit codes: 0 interrupted, 1 cannot listen, 5 the address is not of this machine
 	f.StringArrayVar(&o.Faults, "fault", nil, "make requests go wrong: 'METHOD PATH-GLOB [nth=N] [every=N] KIND'; can be repeated")
 	f.StringVar(&o.Log, "log", "", "append each request to this `file`, as a line of JSON")
 	f.BoolVar(&o.RacyTitles, "racy-titles", false, "let simultaneous requests make milestones of the same title, as GitLab does")
+	f.BoolVar(&o.NoLinks, "no-links", false, "issues cannot be linked, as in GitLab before 13.4")
 	env.completeWith(cmd, "edition", fixed(editions()...))
 	return cmd
 }

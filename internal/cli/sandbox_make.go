@@ -40,8 +40,9 @@ func (e *Env) sandbox(o sandboxOptions) (*sandbox, error) {
 	err := errors.Join(clockErr, checkLoopback(o.Listen), oneOf("edition", o.Edition, editions()...), notNegative("latency", o.Latency),
 		limitErr, faultErr, seedErr)
 	return &sandbox{faults: faults, seed: seed, options: fakegitlab.Options{
-		Edition: fakegitlab.Edition(o.Edition), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles, NoJournal: true,
-		Sleep: func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
+		Edition: fakegitlab.Edition(o.Edition), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles, NoLinks: o.NoLinks,
+		NoJournal: true,
+		Sleep:     func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
 	}}, err
 }
 
