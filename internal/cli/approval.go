@@ -12,7 +12,7 @@ lists, a merge request is approved by a member of an approving team (production,
 author's. The author's own approval never counts.
 
 Check looks at one merge request, and fits a pipeline; audit looks whether the repositories' settings enforce the rule.`,
-		Example: `  prodctl approval check --mr acme/oauth2-proxy-cookbook!1
+		Example: `  prodctl approval check --mr 'acme/oauth2-proxy-cookbook!1'
   prodctl approval audit`,
 	}
 	cmd.AddCommand(newApprovalCheckCmd(env, runApprovalCheck), newApprovalAuditCmd(env, runApprovalAudit))

@@ -35,7 +35,7 @@ change, since it is what says who approves.
 
 Exit codes: 0 approved or not needed, 1 failed, or this GitLab has no approvals, 4 no right, 5 not approved, with who could, 6 wrong usage or
 no rule, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl approval check --mr acme/oauth2-proxy-cookbook!1
+		Example: `  prodctl approval check --mr 'acme/oauth2-proxy-cookbook!1'
   prodctl approval check --mr 1 --project acme/oauth2-proxy-cookbook -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },

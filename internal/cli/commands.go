@@ -10,6 +10,8 @@ func workCommands(env *Env) []*cobra.Command {
 		newBoardCmd(env),
 		newIncidentCmd(env),
 		newChangeCmd(env),
+		newLockCmd(env),
+		newApprovalCmd(env),
 		newApplyCmd(env, runApply),
 	}
 }
