@@ -218,7 +218,7 @@ func TestRecipes(t *testing.T) {
 		all.WriteString(m[1])
 	}
 	jobs := pipeline(t, all.String())
-	for _, name := range []string{"roll", "label-drift", "label-plan", "label-apply"} {
+	for _, name := range []string{"roll", "label-drift", "label-plan", "label-apply", "gate", "deploy", "record-success", "record-failure", "approval", "approval-audit"} {
 		if _, ok := jobs[name]; !ok {
 			t.Errorf("there is no recipe called %s", name)
 		}

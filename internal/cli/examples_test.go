@@ -3,8 +3,10 @@ package cli_test
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -20,11 +22,14 @@ var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
 
+	"approval audit --exit-code": 8, // one repository enforces nothing
+
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,
 	"change gate --criticality C3 --service registry":                       5,
 	"change gate --criticality C4 -o json":                                  5,
 	"change gate --change 7 --wait 30m":                                     5,
+	"change gate --criticality C3 --service registry --wait 30m":            5,
 	"change gate --jq '.reasons[] | .text'":                                 5,
 	"change start 7":                                                        5,
 	"change finish 7":                                                       5,
@@ -45,6 +50,9 @@ func TestExamplesRun(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			p := examplePerson(t)
+			if where == "ci.md" {
+				maps.Copy(p.env, exampleJob)
+			}
 			for _, line := range lines {
 				p.follows(t, line)
 			}
@@ -63,6 +71,9 @@ func (p *person) follows(t *testing.T, line string) {
 	words, err := shellWords(line)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i := range words {
+		words[i] = jobVariable.ReplaceAllStringFunc(words[i], func(v string) string { return p.env[v[1:]] })
 	}
 	answers := "y\ny\ny\n"
 	switch {
@@ -96,6 +107,15 @@ func examplePerson(t *testing.T) *person {
 		}
 	}
 	return p
+}
+
+// jobVariable is what a job's shell puts a value in for.
+var jobVariable = regexp.MustCompile(`\$CI_[A-Z_]+`)
+
+// exampleJob are variables of the job that types what the page on pipelines shows.
+var exampleJob = map[string]string{
+	"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PROJECT_ID": "33", "CI_PROJECT_PATH": "acme/oauth2-proxy-cookbook", "CI_JOB_NAME": "deploy",
+	"CI_JOB_STATUS": "failed", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",
 }
 
 const (
