@@ -57,7 +57,6 @@ type Block struct {
 	closed     bool
 	open       row   // the line of the opening fence
 	rows       []row // the lines between the fences
-	end        int   // of the last line that belongs to the block, its line end not counted
 	eol        string
 	indent     string // before a new key: as little as before any other
 	entries    []entry
