@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -221,7 +223,15 @@ func (e *ChangeEvent) approve(ctx context.Context, p plan.Plan, s Standing, me i
 		return e.mended(p, s, me), nil
 	}
 	e.voted = !with.Enough
+	e.Inputs.Once.Name += "-" + ballot(me, s.Digest, s.reopen, with.Enough)
 	return e.tell(p, s, entry), nil
+}
+
+// ballot parts the keys of approvals that are typed with the same words: each person's is another one, and so is one of another plan, of one that was
+// reopened, and the one that makes it enough.
+func ballot(me instance.User, digest string, reopened time.Time, enough bool) string {
+	sum := sha256.Sum256(fmt.Append(nil, me.ID, digest, reopened.Unix(), enough))
+	return hex.EncodeToString(sum[:6])
 }
 
 // later is a time after both, since a vote that is given now comes after all that happened, whatever this machine's clock says.
