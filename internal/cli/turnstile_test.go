@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,7 +20,7 @@ type turnstile struct {
 	inner     http.RoundTripper
 	arrivals  chan arrival
 	ended     chan int
-	histories []string // by run: a digest of the answers it has seen
+	histories []string // by run: a digest of the answers it has seen, in their order for each request
 	turns     []int    // by run: how often it was let through, also in the middle of a request
 }
 
@@ -72,9 +73,25 @@ func (g gate) RoundTrip(r *http.Request) (*http.Response, error) {
 		seen = fmt.Sprint(resp.StatusCode, rerr, string(stamps.ReplaceAll(body, nil)))
 		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{rerr}))
 	}
-	sum := sha256.Sum256([]byte(g.histories[g.run] + seen))
-	g.histories[g.run] = string(sum[:])
+	g.remember(r.Method+" "+r.URL.String(), seen)
 	return resp, err
+}
+
+// remember adds an answer to what the run has seen. The order counts among answers to the same request only, since a run that reads two things at once
+// is the same whichever it got first.
+func (g gate) remember(request, seen string) {
+	old := ""
+	var all []string
+	for line := range strings.Lines(g.histories[g.run]) {
+		if name, digest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); name == request {
+			old = digest
+		} else {
+			all = append(all, line)
+		}
+	}
+	all = append(all, fmt.Sprintf("%s\t%x\n", request, sha256.Sum256([]byte(old+seen))))
+	slices.Sort(all)
+	g.histories[g.run] = strings.Join(all, "")
 }
 
 // failing ends a body the way the original ended.
@@ -87,21 +104,37 @@ func (f failing) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// schedule runs the commands at once and asks choose, whenever all of them wait, which one goes on. choose returns an
-// index into waiting, or -1 to stop. The results are in the order of the commands; stopped tells that choose gave up.
+// actor is somebody who acts on a lab of their own, whose wire is the turnstile.
+type actor func(own *lab) ran
+
+// typing are actors who each run a command.
+func typing(commands [][]string) (actors []actor) {
+	for _, args := range commands {
+		actors = append(actors, func(own *lab) ran { return own.runIn(context.Background(), args...) })
+	}
+	return actors
+}
+
+// schedule runs the commands at once; see play.
 func (l *lab) schedule(s *turnstile, commands [][]string, choose func(waiting []int) int) (results []ran, stopped bool) {
-	results = make([]ran, len(commands))
-	s.histories, s.turns = make([]string, len(commands)), make([]int, len(commands))
-	for n, args := range commands {
+	return l.play(s, typing(commands), choose)
+}
+
+// play lets the actors act at once and asks choose, whenever all of them wait, which one goes on. choose returns an
+// index into waiting, or -1 to stop. The results are in the order of the actors; stopped tells that choose gave up.
+func (l *lab) play(s *turnstile, actors []actor, choose func(waiting []int) int) (results []ran, stopped bool) {
+	results = make([]ran, len(actors))
+	s.histories, s.turns = make([]string, len(actors)), make([]int, len(actors))
+	for n, act := range actors {
 		own := *l
 		own.wire = gate{s, n}
 		go func() {
-			results[n] = own.runIn(context.Background(), args...)
+			results[n] = act(&own)
 			s.ended <- n
 		}()
 	}
-	waiting := make([]*arrival, len(commands))
-	live := len(commands)
+	waiting := make([]*arrival, len(actors))
+	live := len(actors)
 	for live > 0 {
 		for blocked(waiting) < live {
 			select {
