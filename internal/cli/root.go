@@ -43,10 +43,12 @@ func NewRoot(env *Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "prodctl",
 		Short: "Run a production team's workflow on GitLab",
-		Long: `prodctl runs a production team's workflow on GitLab: two-week milestones, labels, the board.
-It keeps no state of its own: everything it knows it reads from GitLab, everything it does it writes there.
+		Long: `prodctl runs a production team's workflow on GitLab: two-week milestones, labels, the board; incidents, changes, and a gate for
+pipelines. It keeps no state of its own: everything it knows it reads from GitLab, everything it does it writes there.
 
-  prodctl demo      watch a timebox being rolled, with no GitLab and no token
+  prodctl incident open "Registry returns 500s"   in an outage: this is enough, and safe to repeat
+
+  prodctl demo      watch a timebox being rolled and an outage, with no GitLab and no token
   prodctl init      write .prodctl.yaml for your own GitLab
   prodctl doctor    check host, token, rights, labels and milestones`,
 		SilenceErrors: true,
