@@ -44,12 +44,14 @@ type ChangeEvent struct {
 	Words  []string
 	Today  calendar.Date
 
-	voted bool // this run has written an approval that was not enough by itself
+	key   issue.Once // of the comment that this plan writes
+	voted bool       // this run has written an approval that was not enough by itself
 }
 
 // Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at once.
 func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
+	e.key = in.Once
 	me, err := e.Read.CurrentUser(ctx)
 	if err != nil {
 		return plan.Plan{}, err
@@ -106,29 +108,37 @@ func (e *ChangeEvent) refused(s Standing, err error) error {
 	return fault.Wrap(fault.Refused, err, command("change show %s", s.Issue.Ref), "%s", s.Issue.Ref)
 }
 
-// told finds the entry that says the same, since the change last began.
+// told finds the entry that says the same. One from before a reopening, or whose outcome a person has taken back, is told again, under another key.
 func (e *ChangeEvent) told(s Standing) (journal.Entry, bool) {
 	said := journal.Said(e.Inputs.Text)
 	for _, old := range slices.Backward(journal.Entries(s.Notes, change.Kind)) {
-		if !old.Trusted || change.Verb(old.Verb) != e.Inputs.Verb || old.Posted.Before(s.reopen) {
+		same := old.Text == said && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) && (!e.Inputs.Said || old.At.Equal(e.Inputs.At))
+		if !old.Trusted || change.Verb(old.Verb) != e.Inputs.Verb || !same {
 			continue
 		}
-		if old.Text == said && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) && (!e.Inputs.Said || old.At.Equal(e.Inputs.At)) {
-			return old, true
+		if old.Posted.Before(s.reopen) || e.takenBack(s, old) {
+			e.key.Name += fmt.Sprintf("-%d", old.NoteID)
+			return journal.Entry{}, false
 		}
+		return old, true
 	}
 	return journal.Entry{}, false
 }
 
+// takenBack reports whether an entry is in the record, and the change stands where it could happen once more all the same.
+func (e *ChangeEvent) takenBack(s Standing, old journal.Entry) bool {
+	_, err := change.Next(s.State, e.Inputs.Verb, true)
+	return err == nil && s.State != change.After(e.Inputs.Verb) && s.Record.AsOfNote >= old.NoteID
+}
+
 // tell writes the entry and settles the change by it.
 func (e *ChangeEvent) tell(p plan.Plan, s Standing, entry journal.Entry) plan.Plan {
-	once := e.Inputs.Once
-	once.Looked = true
+	e.key.Looked = true
 	settle := e.settle(s)
 	settle.After = []string{"tell"}
 	p.Steps = []plan.Step{
 		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: plan.IssueRef{Ref: s.Issue.Ref}, Title: shownTitle(s.Issue),
-			Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, e.Today))}, Once: once},
+			Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, e.Today))}, Once: e.key},
 		settle,
 	}
 	return p
@@ -223,7 +233,7 @@ func (e *ChangeEvent) approve(ctx context.Context, p plan.Plan, s Standing, me i
 		return e.mended(p, s, me), nil
 	}
 	e.voted = !with.Enough
-	e.Inputs.Once.Name += "-" + ballot(me, s.Digest, s.reopen, with.Enough)
+	e.key.Name += "-" + ballot(me, s.Digest, s.reopen, with.Enough)
 	return e.tell(p, s, entry), nil
 }
 
