@@ -137,9 +137,7 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 			}
 			return e.boardMove(ctx, in)
 		},
-		"incident open": replan(workflow.OpenInputsOf, func(_ context.Context, in workflow.OpenInputs) (workflow.IncidentOpen, error) {
-			return e.incidentOpen(in)
-		}),
+		"incident open":     replan(workflow.OpenInputsOf, e.incidentOpen),
 		"incident update":   replan(workflow.EventInputsOf, e.incidentEvent),
 		"incident mitigate": replan(workflow.EventInputsOf, e.incidentEvent),
 		"incident resolve":  replan(workflow.EventInputsOf, e.incidentEvent),

@@ -14,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/record"
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
@@ -101,7 +102,9 @@ func runChangeOpen(ctx context.Context, env *Env, o changeOpenOptions) error {
 		if err != nil {
 			return err
 		}
-		m := &making{env: env, what: "change", key: in.Once.Name, web: o.Web, step: "open"}
+		m := &making{env: env, what: "change", key: in.Once.Name, web: o.Web, step: "open", about: func(i issue.Issue) string {
+			return standing(i, string(change.Of(i, planner.Labels).State), "")
+		}}
 		return env.executeTo(ctx, planner, ending{observer: m, show: m.show})
 	})
 }

@@ -48,7 +48,9 @@ func place(on plan.IssueRef) string {
 
 // ending is what a command does with what became of its plan.
 type ending struct {
-	observer plan.Observer // told of each step as it is carried out; may be nil
+	observer plan.Observer     // told of each step as it is carried out; may be nil
+	planned  func()            // what is said before the first step is carried out; may be nil
+	unmade   func(error) error // what an error becomes where there is no plan; may be nil
 	show     func(p plan.Plan, rounds []workflow.Round, err error) error
 }
 
@@ -57,6 +59,9 @@ func (e *Env) executeTo(ctx context.Context, planner workflow.Planner, end endin
 	progress := e.Progress("looking at GitLab")
 	p, err := planner.Plan(ctx)
 	progress.Stop()
+	if err != nil && end.unmade != nil {
+		err = end.unmade(err)
+	}
 	if err != nil {
 		return err
 	}
@@ -68,6 +73,9 @@ func (e *Env) executeTo(ctx context.Context, planner workflow.Planner, end endin
 		return e.view.Plan(p.Document())
 	case p.Empty():
 		return end.show(p, nil, nil)
+	}
+	if end.planned != nil {
+		end.planned()
 	}
 	return e.agreed(ctx, planner, p, func(ctx context.Context, p plan.Plan) error {
 		return e.apply(ctx, planner, p, end, func(next plan.Plan) error {

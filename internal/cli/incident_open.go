@@ -16,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/template"
@@ -98,12 +99,20 @@ func runIncidentOpen(ctx context.Context, env *Env, o incidentOpenOptions) error
 		if err != nil {
 			return err
 		}
-		planner, err := env.incidentOpen(in)
+		planner, err := env.incidentOpen(ctx, in)
 		if err != nil {
 			return err
 		}
-		m := &making{env: env, what: "incident", key: in.Once.Name, web: o.Web, step: "open"}
-		return env.executeTo(ctx, planner, ending{observer: m, show: m.show})
+		m := &making{env: env, what: "incident", key: in.Once.Name, web: o.Web, step: "open", found: planner.Found, about: func(i issue.Issue) string {
+			return standing(i, string(incident.Of(i, planner.Labels).State), "prodctl incident reopen")
+		}}
+		return env.executeTo(ctx, planner, ending{observer: m, planned: m.planned, show: m.show, unmade: func(err error) error {
+			draft, derr := planner.Draft(in.Once)
+			if derr != nil {
+				return errors.Join(err, derr)
+			}
+			return env.keepDraft(draft, m.what, err)
+		}})
 	})
 }
 
@@ -145,25 +154,27 @@ func (e *Env) openInputs(o incidentOpenOptions) (workflow.OpenInputs, error) {
 		return in, err
 	}
 	keys.New = keys.New || cfg.Incidents.SameTitle == manifest.New
+	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
 	in.Once, err = keys.Once("incident", incidentLabels(cfg).Incident, "incident open", in.Project, strings.TrimSpace(o.Title))
 	return in, err
 }
 
 // incidentOpen is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) incidentOpen(in workflow.OpenInputs) (workflow.IncidentOpen, error) {
+func (e *Env) incidentOpen(ctx context.Context, in workflow.OpenInputs) (*workflow.IncidentOpen, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.IncidentOpen{}, err
+		return nil, err
 	}
-	if err := cfg.RequireHost(); err != nil {
-		return workflow.IncidentOpen{}, err
+	client, err := e.Client(ctx)
+	if err != nil {
+		return nil, err
 	}
 	body, err := bodyTemplate(cfg, cfg.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
 	if err != nil {
-		return workflow.IncidentOpen{}, err
+		return nil, err
 	}
 	today, err := e.Today()
-	return workflow.IncidentOpen{Inputs: in, Labels: incidentLabels(cfg), Template: body, Host: cfg.Host, Words: e.args, Today: today}, err
+	return &workflow.IncidentOpen{Read: client, Inputs: in, Labels: incidentLabels(cfg), Template: body, Host: cfg.Host, Words: e.args, Today: today}, err
 }
 
 // bodyTemplate is the team's own template, or the built-in one. It has to have all that is kept up to date in the body, or what is made of it would
@@ -197,6 +208,8 @@ type making struct {
 	web   bool
 	found func() (issue.Issue, bool) // what was there before, where the plan looks for it; may be nil
 
+	about func(issue.Issue) string // what there is to say of one that was there already; may be nil
+
 	noDraft bool // what was to be made is not kept in a file: a pipeline makes it again
 
 	mu    sync.Mutex
@@ -214,6 +227,9 @@ func (o *making) Finished(r plan.Result) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if step, ok := r.Step.(plan.CreateIssue); ok {
+		o.key = step.Once.Name
+	}
 	outcome := jsonv1.FoundCreated
 	if r.Outcome == plan.Unchanged {
 		outcome = jsonv1.FoundAdopted
@@ -225,7 +241,13 @@ func (o *making) Finished(r plan.Result) {
 func (o *making) tell(i issue.Issue, outcome jsonv1.Found) {
 	if o.made.Ref.IID == 0 {
 		o.made = i
-		o.shown = o.env.view.Opened(openedDoc(o.what, i, o.key, outcome))
+		doc := openedDoc(o.what, i, o.key, outcome)
+		if outcome == jsonv1.FoundAdopted && o.about != nil {
+			if said := o.about(i); said != "" {
+				doc.Notes = append(doc.Notes, said)
+			}
+		}
+		o.shown = o.env.view.Opened(doc)
 	}
 }
 
@@ -236,11 +258,34 @@ func openedDoc(what string, i issue.Issue, key string, outcome jsonv1.Found) jso
 	return doc
 }
 
+// planned shows an issue that was there already before anything else is done to it.
+func (o *making) planned() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.found == nil {
+		return
+	}
+	if i, there := o.found(); there {
+		o.tell(i, jsonv1.FoundAdopted)
+	}
+}
+
+// standing says where something stands that was there already, unless it has just begun.
+func standing(i issue.Issue, state, again string) string {
+	switch state {
+	case "active", "scheduled", "unknown":
+		return ""
+	case "resolved", "reviewed":
+		return fmt.Sprintf("%s is %s: if it is back, %s %d", i.Ref, state, again, i.Ref.IID)
+	}
+	return fmt.Sprintf("%s is %s", i.Ref, state)
+}
+
 // show says what failed after the issue was made; where it was not made, what was typed is kept in a file.
 func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.found != nil {
+	if o.found != nil && o.made.Ref.IID == 0 {
 		if i, there := o.found(); there {
 			o.tell(i, jsonv1.FoundAdopted)
 		}
@@ -252,7 +297,7 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if o.noDraft {
 			return err
 		}
-		return o.env.keepDraft(p, o.what, o.key, err)
+		return o.env.keepDraft(p, o.what, err)
 	}
 	if o.web {
 		if werr := o.env.Browse(o.made.WebURL); werr != nil {
@@ -287,14 +332,16 @@ func (e *Env) againWith(key string) string {
 }
 
 // keepDraft writes what was to be made into a file beside the command that repeats it, so that nothing typed in an outage is lost.
-func (e *Env) keepDraft(p plan.Plan, what, key string, cause error) error {
-	again := e.againWith(key)
-	hint := "to try again without making it twice: " + again
+func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 	at := p.Index("open")
 	if at < 0 || fault.KindOf(cause) == fault.Usage {
 		return cause
 	}
-	draft := draftText(p.Steps[at].(plan.CreateIssue), again)
+	step := p.Steps[at].(plan.CreateIssue)
+	key := step.Once.Name
+	again := e.againWith(key)
+	hint := "to try again without making it twice: " + again
+	draft := draftText(step, again)
 	file, err := e.writeDraft(what, key, draft)
 	if err != nil {
 		e.Notef("what you typed could not be written to a file (%v), so here it is:", err)

@@ -54,7 +54,7 @@ func (o ChangeOpen) Plan(context.Context) (plan.Plan, error) {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: made}, In: target.ProjectAt(in.Project), Once: in.Once, Draft: draft})
-	links, err := linkSteps(in.Project, in.Links, ledger)
+	links, err := linkSteps(newIssue(in.Project), []string{made}, in.Links, ledger)
 	if err != nil {
 		return plan.Plan{}, err
 	}

@@ -35,24 +35,78 @@ type OpenInputs struct {
 	Assign       []string  // user names without @
 	Confidential bool
 	Once         issue.Once
+	Numbered     bool // the key stands for the words: when what they opened is over, they open another one
 }
 
-// IncidentOpen is `incident open` (SPEC 7). Its plan needs no request: in an outage every one that comes first is one that may fail.
+// IssueFinder finds an issue by its hidden key.
+type IssueFinder interface {
+	FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error)
+}
+
+// IncidentOpen is `incident open` (SPEC 7). In an outage every request that comes before the first write is one that may fail: there is one look
+// whether the incident is there already, and none with a fresh key.
 type IncidentOpen struct {
 	Verified
+	Read     IssueFinder
 	Inputs   OpenInputs
 	Labels   incident.Labels
 	Template template.Template
 	Host     string
 	Words    []string
 	Today    calendar.Date
+
+	found issue.Issue
 }
 
 // made is the key of the step that makes the issue which the command is about; all else comes after it.
 const made = "open"
 
-// Plan makes the issue first. Links and people follow, and hold up neither it nor each other.
-func (o IncidentOpen) Plan(context.Context) (plan.Plan, error) {
+// Plan makes the issue first, if it is not there. Links and people follow, and hold up neither it nor each other.
+func (o *IncidentOpen) Plan(ctx context.Context) (plan.Plan, error) {
+	once, found, err := o.look(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	o.found = found
+	p, err := o.Draft(once)
+	if err != nil || found.ID == 0 {
+		return p, err
+	}
+	follow, err := o.follow(plan.IssueRef{Ref: found.Ref}, nil)
+	p.Steps, p.Seen = follow, sortSeen(append(p.Seen, seenIssue(found)))
+	return p, err
+}
+
+// Found is the incident that was there already.
+func (o *IncidentOpen) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
+
+// most is how often the same words may open an incident on one day.
+const most = 20
+
+// look finds the incident of the key. When the key stands for the words alone, one that is over is another one: what comes back in the afternoon is not
+// what was resolved in the morning. Then the key gets a number.
+func (o *IncidentOpen) look(ctx context.Context) (issue.Once, issue.Issue, error) {
+	once := o.Inputs.Once
+	if once.Fresh {
+		return once, issue.Issue{}, nil
+	}
+	for n := 2; ; n++ {
+		found, there, err := o.Read.FindIssue(ctx, o.Inputs.Project, once)
+		if err != nil || !there {
+			once.Looked = true
+			return once, issue.Issue{}, err
+		}
+		inc := incident.Of(found, o.Labels)
+		over := inc.State.Over() || inc.State == incident.UnknownState && !found.Open()
+		if !over || !o.Inputs.Numbered || n > most {
+			return once, found, nil
+		}
+		once.Name = fmt.Sprintf("%s-%d", o.Inputs.Once.Name, n)
+	}
+}
+
+// Draft is the plan of an incident that is not there yet; it needs no request.
+func (o *IncidentOpen) Draft(once issue.Once) (plan.Plan, error) {
 	in := o.Inputs
 	inputs, err := json.Marshal(in)
 	if err != nil {
@@ -67,25 +121,30 @@ func (o IncidentOpen) Plan(context.Context) (plan.Plan, error) {
 		began = in.Declared
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{
-		Base: plan.Base{ID: made}, In: target.ProjectAt(in.Project), Once: in.Once,
+		Base: plan.Base{ID: made}, In: target.ProjectAt(in.Project), Once: once,
 		Draft: issue.Draft{
 			Title: incident.Title(safetext.Title(in.Title), began), Description: o.description(),
 			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
 		},
 	})
-	links, err := linkSteps(in.Project, in.Links, incident.Ledger{Labels: o.Labels})
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p.Steps = append(p.Steps, links...)
+	follow, err := o.follow(newIssue(in.Project), []string{made})
+	p.Steps = append(p.Steps, follow...)
 	if len(in.Assign) > 0 {
-		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: []string{made}}, On: newIssue(in.Project), Users: in.Assign})
 		p.Notes = append(p.Notes, "GitLab tells "+mentions(in.Assign)+" that it is theirs")
 	}
 	if in.Severity == incident.UnknownSeverity {
 		p.Notes = append(p.Notes, "the severity is not known yet: prodctl incident update NUMBER -s S2 sets it")
 	}
-	return p, nil
+	return p, err
+}
+
+// follow are the steps after the issue is there; all may be repeated.
+func (o *IncidentOpen) follow(on plan.IssueRef, after []string) ([]plan.Step, error) {
+	steps, err := linkSteps(on, after, o.Inputs.Links, incident.Ledger{Labels: o.Labels})
+	if len(o.Inputs.Assign) > 0 {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: o.Inputs.Assign})
+	}
+	return steps, err
 }
 
 // newIssue is the issue that the command makes.
@@ -93,8 +152,8 @@ func newIssue(project string) plan.IssueRef {
 	return plan.IssueRef{Ref: issue.Ref{Project: project}, Created: made}
 }
 
-// linkSteps relate the new issue with others, each once.
-func linkSteps(project string, refs []string, ledger journal.Ledger) ([]plan.Step, error) {
+// linkSteps relate an issue with others, each once.
+func linkSteps(on plan.IssueRef, after []string, refs []string, ledger journal.Ledger) ([]plan.Step, error) {
 	var steps []plan.Step
 	for n, ref := range refs {
 		if slices.Index(refs, ref) < n {
@@ -104,13 +163,13 @@ func linkSteps(project string, refs []string, ledger journal.Ledger) ([]plan.Ste
 		if err != nil {
 			return nil, fault.Wrap(fault.Usage, err, "write --link group/project#12", "")
 		}
-		steps = append(steps, plan.CreateLink{Base: plan.Base{ID: "link " + ref, After: []string{made}}, From: newIssue(project), To: to, Ledger: ledger})
+		steps = append(steps, plan.CreateLink{Base: plan.Base{ID: "link " + ref, After: after}, From: on, To: to, Ledger: ledger})
 	}
 	return steps, nil
 }
 
 // description is the template filled with what is known. What is not known is left for people to write.
-func (o IncidentOpen) description() string {
+func (o *IncidentOpen) description() string {
 	in := o.Inputs
 	return strings.TrimSpace(o.Template.Fill(map[string]string{
 		"title":    line(in.Title),
