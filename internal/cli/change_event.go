@@ -170,7 +170,7 @@ func (e *Env) changeEventInputs(o changeEventOptions) (workflow.ChangeEventInput
 	if in.Said {
 		words = append(words, in.At.Format(time.RFC3339))
 	}
-	in.Once, err = keys.Note("note", words...)
+	in.Once, err = keys.Note("change-"+string(o.Verb), words...)
 	return in, err
 }
 

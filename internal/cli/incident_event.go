@@ -174,7 +174,8 @@ func (e *Env) eventInputs(o incidentEventOptions) (workflow.EventInputs, error) 
 	for _, key := range incident.RecordKeys() {
 		words = append(words, in.Fields[key])
 	}
-	in.Once, err = keys.Note("note", words...)
+	in.Keyed = keys.Given != ""
+	in.Once, err = keys.Note("incident-"+string(o.Verb), words...)
 	return in, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/once"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -37,7 +38,11 @@ type EventInputs struct {
 	Fields  map[string]string
 	Close   bool // close the issue, also when a review is due
 	Once    issue.Once
+	Keyed   bool // the key is the caller's: what it names is told once, and the same words with another key are told again
 }
+
+// ownKey reports whether words that were told before are told again all the same: the key is another one.
+func (in EventInputs) ownKey() bool { return in.Keyed || in.Once.Fresh }
 
 func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
@@ -71,7 +76,8 @@ func (e IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	command := "incident " + string(in.Verb)
 	p := plan.Plan{Command: command, Words: e.Words, Inputs: inputs, Host: e.Host, Today: e.Today, Routine: true,
 		Seen: sortSeen(append(asked(inputs, e.Labels), seenJournal(i, notes)))}
-	entry, told, err := e.entry(i, notes)
+	key := in.Once
+	entry, told, err := e.entry(i, notes, &key)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -80,17 +86,21 @@ func (e IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: shownTitle(i), Kind: incident.Kind, Ledger: ledger}
 	if told {
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", clock(entry.At)))
+		now := e.asked(i)
+		now.Verb = entry.Verb // what came too late was told as an update
+		if !same(entry, now, in.Said) {
+			p.Notes = append(p.Notes, fmt.Sprintf("that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.Once.Name))
+		}
 		p.Steps = mend(i, notes, entry, settle)
 		return p, nil
 	}
 	if entry.Verb != string(in.Verb) {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: what you say is added as an update", i.Ref, incident.Of(i, e.Labels).State))
 	}
-	once := in.Once
-	once.Looked = true
+	key.Looked = true
 	settle.After = []string{"tell"}
 	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: shownTitle(i), Note: issue.NoteDraft{Body: journal.Body(entry, incident.Heading(entry, e.Today))}, Once: once},
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: shownTitle(i), Note: issue.NoteDraft{Body: journal.Body(entry, incident.Heading(entry, e.Today))}, Once: key},
 		settle,
 	}
 	return p, nil
@@ -113,18 +123,28 @@ func mend(i issue.Issue, notes []issue.Note, entry journal.Entry, settle plan.Se
 	return steps
 }
 
-// entry is what is to be told; told says that it was, with the same words, since the incident last began.
-func (e IncidentEvent) entry(i issue.Issue, notes []issue.Note) (entry journal.Entry, told bool, err error) {
+// entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person who moved the incident back, is
+// told again, under another key.
+func (e IncidentEvent) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entry journal.Entry, told bool, err error) {
 	in := e.Inputs
-	entry = incident.NewEntry(in.Verb, in.At, e.fields(i), in.Text)
-	entries := incident.Cycle(journal.Entries(notes, incident.Kind))
-	if in.Verb == incident.Update || in.Verb == incident.Reopen {
-		entries = since(journal.Entries(notes, incident.Kind), in.Once.Since)
+	entry = e.asked(i)
+	all := journal.Entries(notes, incident.Kind)
+	if old, ok := e.keyed(all); ok {
+		return old, true, nil
 	}
-	for _, old := range entries {
-		if same(old, entry, in.Said) {
+	entries := all
+	if in.Verb == incident.Update || in.Verb == incident.Reopen {
+		entries = since(all, in.Once.Since)
+	}
+	for _, old := range slices.Backward(entries) {
+		if in.ownKey() || !same(old, entry, in.Said) {
+			continue
+		}
+		if !e.undone(i, all, old) {
 			return old, true, nil
 		}
+		once.Name += fmt.Sprintf("-%d", old.NoteID)
+		break
 	}
 	state := incident.Of(i, e.Labels).State
 	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.Said {
@@ -138,6 +158,36 @@ func (e IncidentEvent) entry(i issue.Issue, notes []issue.Note) (entry journal.E
 		return entry, false, fault.Wrap(fault.Refused, err, command("incident show %s", i.Ref), "%s", i.Ref)
 	}
 	return entry, false, nil
+}
+
+// undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
+func (e IncidentEvent) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {
+	verb := e.Inputs.Verb
+	if verb == incident.Update {
+		return false
+	}
+	cycle := incident.Cycle(all)
+	if verb != incident.Reopen && !slices.ContainsFunc(cycle, func(c journal.Entry) bool { return c.NoteID == old.NoteID }) {
+		return true
+	}
+	inc := incident.Of(i, e.Labels)
+	_, err := incident.Next(inc.State, verb)
+	return err == nil && inc.State != incident.After(verb) && inc.Record.AsOfNote >= old.NoteID
+}
+
+// asked is what was typed, as an entry.
+func (e IncidentEvent) asked(i issue.Issue) journal.Entry {
+	return incident.NewEntry(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
+}
+
+// keyed finds what was told with the caller's own key, in whatever words.
+func (e IncidentEvent) keyed(all []journal.Entry) (journal.Entry, bool) {
+	key, err := once.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
+	at := slices.IndexFunc(all, func(old journal.Entry) bool { return old.Trusted && old.Key == key.String() })
+	if err != nil || !e.Inputs.ownKey() || at < 0 {
+		return journal.Entry{}, false
+	}
+	return all[at], true
 }
 
 // fields are what was said of the record, and whether the issue is closed with it.
