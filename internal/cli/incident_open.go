@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,7 +106,7 @@ func runIncidentOpen(ctx context.Context, env *Env, o incidentOpenOptions) error
 		}
 		m := &making{env: env, what: "incident", key: in.Once.Name, web: o.Web, step: "open", found: planner.Found, about: func(i issue.Issue) string {
 			return standing(i, string(incident.Of(i, planner.Labels).State), "prodctl incident reopen")
-		}}
+		}, unsaid: func(i issue.Issue) error { return env.unsaid(planner, i) }}
 		return env.executeTo(ctx, planner, ending{observer: m, planned: m.planned, show: m.show, unmade: func(err error) error {
 			draft, derr := planner.Draft(in.Once)
 			if derr != nil {
@@ -208,13 +209,15 @@ type making struct {
 	web   bool
 	found func() (issue.Issue, bool) // what was there before, where the plan looks for it; may be nil
 
-	about func(issue.Issue) string // what there is to say of one that was there already; may be nil
+	about  func(issue.Issue) string // what there is to say of one that was there already; may be nil
+	unsaid func(issue.Issue) error  // tells what was typed and one that was there already does not say; may be nil
 
 	noDraft bool // what was to be made is not kept in a file: a pipeline makes it again
 
-	mu    sync.Mutex
-	made  issue.Issue
-	shown error
+	mu      sync.Mutex
+	made    issue.Issue
+	adopted bool // it was there already
+	shown   error
 }
 
 // Started is told of steps that begin.
@@ -240,7 +243,7 @@ func (o *making) Finished(r plan.Result) {
 // tell shows the issue, once.
 func (o *making) tell(i issue.Issue, outcome jsonv1.Found) {
 	if o.made.Ref.IID == 0 {
-		o.made = i
+		o.made, o.adopted = i, outcome == jsonv1.FoundAdopted
 		doc := openedDoc(o.what, i, o.key, outcome)
 		if outcome == jsonv1.FoundAdopted && o.about != nil {
 			if said := o.about(i); said != "" {
@@ -310,6 +313,9 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		for _, n := range notes {
 			o.env.Notef("%s", n)
 		}
+	}
+	if o.adopted && o.unsaid != nil {
+		err = cmp.Or(err, o.unsaid(o.made))
 	}
 	return errors.Join(err, o.shown)
 }

@@ -1,0 +1,41 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// What is typed about an incident that is there already is not lost in silence: the command that adds it is said, and after it nothing is left to say.
+func TestWordsForAnIncidentThatIsThere(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry returns 500s", "-s", "S3", "--service", "registry", "-m", "Alerts fire")
+	if r := l.must(t, "incident", "open", "Registry returns 500s", "-s", "S3", "--service", "registry", "-m", "Alerts fire"); strings.Contains(r.errors, "update") {
+		t.Errorf("the same words: %s", r.errors)
+	}
+	more := []string{"incident", "open", "Registry returns 500s", "-s", "S1", "--service", "web", "-m", "Customers call", "--impact", "25%", "--data-loss"}
+	const want = "prodctl incident update 1 -s S1 --service registry,web --impact 0.25 --data-loss -m 'Customers call'"
+	if r := l.must(t, more...); !strings.Contains(r.errors, want) {
+		t.Errorf("other words: %s", r.errors)
+	}
+	l.must(t, "incident", "update", "1", "-s", "S1", "--service", "registry,web", "--impact", "0.25", "--data-loss", "-m", "Customers call")
+	if r := l.must(t, more...); strings.Contains(r.errors, "update") {
+		t.Errorf("after the update: %s", r.errors)
+	}
+}
+
+// One that was to be confidential and is there for all to see is no success.
+func TestConfidentialIncidentThatIsThereForAll(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry returns 500s")
+	before := l.all()
+	r := l.run("incident", "open", "Registry returns 500s", "-m", "the token is glpat", "--confidential")
+	if r.code != 3 || !strings.Contains(r.errors, "is not confidential") || !strings.Contains(r.errors, "--confidential --new") || l.all() != before {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	l.must(t, "incident", "open", "Registry returns 500s", "-m", "the token is glpat", "--confidential", "--new")
+	if i, _ := l.queueIssue(t, 2); !i.Confidential {
+		t.Error("the other one is not confidential")
+	}
+}
