@@ -194,6 +194,9 @@ func applied(command string, rounds []workflow.Round, notes []string) jsonv1.App
 				continue // it was planned again
 			}
 			step := jsonv1.AppliedStep{Step: plan.StepDocument(r.Step), Outcome: jsonv1.Outcome(r.Outcome)}
+			if _, ok := r.Step.(plan.CreateIssue); ok {
+				step.Object.IID = r.Issue.Ref.IID
+			}
 			if r.Err != nil {
 				step.Reason = r.Err.Error()
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -307,6 +308,9 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 			o.env.Notef("the browser could not be opened: %v", werr)
 		}
 	}
+	for _, who := range unassigned(rounds) {
+		o.env.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.made.Ref, who)
+	}
 	if err != nil {
 		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+o.env.againWith(o.key), "%s is there, but not all that was to follow", o.made.Ref)
 	} else if notes := noted(rounds); len(notes) > 0 && !o.env.global.Quiet {
@@ -318,6 +322,24 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		err = cmp.Or(err, o.unsaid(o.made))
 	}
 	return errors.Join(err, o.shown)
+}
+
+// unassigned are those whom GitLab has left out, without a word, of the people that an issue was given to.
+func unassigned(rounds []workflow.Round) (names []string) {
+	for _, round := range rounds {
+		for _, r := range round.Report.Results {
+			step, ok := r.Step.(plan.AssignIssue)
+			if !ok || r.Err != nil || r.Issue.ID == 0 {
+				continue
+			}
+			for _, name := range step.Users {
+				if !slices.ContainsFunc(r.Issue.Assignees, func(kept string) bool { return strings.EqualFold(kept, name) }) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // againWith is the command line with the key of this run.

@@ -133,15 +133,24 @@ func (a *applier) mention(ctx context.Context, on, other issue.Ref) (existed boo
 // assignIssue looks the people up and assigns those that exist.
 func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, users []string) Result {
 	var ids []int64
+	var unknown []error
 	for _, name := range users {
 		u, err := a.store.UserByName(ctx, name)
 		if err != nil {
-			return Result{Err: err}
+			unknown = append(unknown, err)
+			continue
 		}
 		ids = append(ids, u.ID)
 	}
-	_, err := a.store.UpdateIssue(ctx, ref, issue.Change{AssigneeIDs: ids})
-	return Result{Err: err}
+	if len(ids) == 0 {
+		return Result{Err: errors.Join(unknown...)}
+	}
+	assigned, err := a.store.UpdateIssue(ctx, ref, issue.Change{AssigneeIDs: ids})
+	r := Result{Err: errors.Join(append(unknown, err)...), Issue: assigned}
+	if err == nil {
+		r.Outcome = Done // also when not everybody is known: those who are have it
+	}
+	return r
 }
 
 func (a *applier) withID(own int64, created string, do func(id int64) error) Result {

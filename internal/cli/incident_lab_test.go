@@ -1,0 +1,158 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/term"
+)
+
+const prodAPI = "/projects/acme%2Fproduction"
+
+// incidents are the issues of the production queue that were not taken out of sight.
+func (l *lab) incidents() (live []fakegitlab.IssueState) {
+	for _, i := range l.server.Snapshot().Project(prod).Issues {
+		if !retired(i.State, i.Description, i.Labels) {
+			live = append(live, i)
+		}
+	}
+	return live
+}
+
+// incident is an issue of the production queue.
+func (l *lab) incident(t testing.TB, iid int) fakegitlab.IssueState {
+	t.Helper()
+	for _, i := range l.server.Snapshot().Project(prod).Issues {
+		if i.IID == iid {
+			return i
+		}
+	}
+	t.Fatalf("there is no %s#%d", prod, iid)
+	return fakegitlab.IssueState{}
+}
+
+// said are the comments of people on an issue.
+func commentsOf(i fakegitlab.IssueState) (list []string) {
+	for _, n := range i.Notes {
+		if !n.System {
+			list = append(list, n.Body)
+		}
+	}
+	return list
+}
+
+// field is the value of a key of the record in a description, as it is written there.
+func field(description, key string) string {
+	_, rest, _ := strings.Cut(description, "\n"+key+":")
+	value, _, _ := strings.Cut(rest, "\n")
+	return strings.TrimSpace(value)
+}
+
+// ownDir gives the lab a folder of its own, for files that its runs write.
+func (l *lab) ownDir(t testing.TB) string {
+	t.Helper()
+	config, err := os.ReadFile(filepath.Join(l.dir, ".prodctl.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.dir = t.TempDir()
+	if err := os.WriteFile(filepath.Join(l.dir, ".prodctl.yaml"), config, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return l.dir
+}
+
+// file writes a file into the lab's own folder.
+func (l *lab) file(t testing.TB, name, text string) {
+	t.Helper()
+	path := filepath.Join(l.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fault makes something go wrong in GitLab until the lab is calm.
+func (l *lab) fault(t testing.TB, specs ...string) {
+	t.Helper()
+	for _, spec := range specs {
+		f, err := fakegitlab.ParseFault(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.server.AddFault(f)
+	}
+}
+
+// web is a person who changes an issue of the queue by hand.
+func (l *lab) web(user, method, path, format string, args ...any) string {
+	return l.server.MustDo(user, method, prodAPI+path, fmt.Sprintf(format, args...))
+}
+
+// paper is what a run has written so far, for somebody who looks while it runs.
+type paper struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (p *paper) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.Write(b)
+}
+
+func (p *paper) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
+// watched runs prodctl with a wire that may look at what it has written so far.
+func (l *lab) watched(wire func(out *paper, r *http.Request) (*http.Response, error), args ...string) ran {
+	var out, errors paper
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
+	maps.Copy(env, l.env)
+	code := cli.Main(context.Background(), args, cli.Machine{
+		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
+		Getenv:    func(name string) string { return env[name] },
+		Dir:       l.dir,
+		Now:       func() time.Time { return l.now },
+		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Jitter:    func() float64 { return 0 },
+		Transport: tripper(func(r *http.Request) (*http.Response, error) { return wire(&out, r) }),
+		Browse:    func(string) error { return nil },
+	})
+	return ran{code, out.String(), errors.String()}
+}
+
+type tripper func(*http.Request) (*http.Response, error)
+
+func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// lastCommand is the last command that a run says to type, as its words behind prodctl.
+func lastCommand(t testing.TB, said string) []string {
+	t.Helper()
+	at := strings.LastIndex(said, ": prodctl ")
+	if at < 0 {
+		t.Fatalf("no command is said:\n%s", said)
+	}
+	line, _, _ := strings.Cut(said[at+len(": prodctl "):], "\n")
+	words, err := shellWords(line)
+	if err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	return words
+}
