@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
@@ -88,7 +89,8 @@ type Client struct {
 		user *instance.User
 		id   int64 // known before user, from what the token's user has made
 	}
-	roles struct {
+	unlabelled atomic.Bool // an issue was made without the label that it was to be found by
+	roles      struct {
 		sync.Mutex
 		in map[target.Target]map[int64]instance.Access
 	}

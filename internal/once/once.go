@@ -140,8 +140,9 @@ type run[T any] struct {
 	key     Key
 	fresh   bool
 	creator Creator[T]
-	sent    bool // a create was sent
-	unsure  bool // the outcome of one was unknown
+	sent    bool  // a create was sent
+	unsure  bool  // the outcome of one was unknown
+	made    int64 // id of what this run has made, where an answer says so
 }
 
 // make sends creates until the outcome of one is known.
@@ -151,6 +152,9 @@ func (r *run[T]) make(ctx context.Context) (T, Outcome, error) {
 		made, err := r.creator.Create(ctx, stamp)
 		r.sent = true
 		if !errors.Is(err, fault.Unknown) {
+			if err == nil || errors.Is(err, fault.Dropped) {
+				r.made, _, _, _ = r.creator.About(made)
+			}
 			return made, Created, err
 		}
 		r.unsure = true
@@ -241,9 +245,10 @@ func (r *run[T]) counts(ctx context.Context, o T) (own, counts bool, err error) 
 	return false, counts, err
 }
 
-// settle retires a twin, unless it is somebody else's (whose run will do it), done with, or no twin but a copy.
+// settle retires a twin, unless it is somebody else's (whose run will do it), done with, or no twin but a copy. What this run has made is none.
 func (r *run[T]) settle(ctx context.Context, loser, winner candidate[T]) error {
-	if !loser.own || loser.retired || loser.createdAt.Sub(winner.createdAt).Abs() > twinAge {
+	copied := loser.id != r.made && loser.createdAt.Sub(winner.createdAt).Abs() > twinAge
+	if !loser.own || loser.retired || copied {
 		return nil
 	}
 	return r.creator.Retire(ctx, loser.object, winner.object)

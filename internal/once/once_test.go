@@ -366,3 +366,17 @@ func interleave(order int, run func(i int, turn func())) {
 		arrive(i)
 	}
 }
+
+// What this run has made goes also where the one that is found after it is old: it was no copy, and would else stay beside it.
+func TestOwnTwinOfAnOldOneIsRetired(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "k")
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for _, creates := range []string{"o", "d"} {
+		p := &place{creates: creates, now: at.Add(26 * time.Hour), things: []*thing{{id: 1, text: Stamp("x", k), author: "me", created: at}}}
+		got, outcome, err := Make(t.Context(), k, false, session{place: p, user: "me"})
+		if err != nil || outcome != Adopted || got.id != 1 || len(p.things) != 2 || !p.things[1].retired {
+			t.Errorf("%s: %+v, %v, %v; %d things, %d retired", creates, got, outcome, err, len(p.things), p.retires)
+		}
+	}
+}

@@ -41,6 +41,9 @@ func (k Keys) Once(kind, label string, words ...string) (issue.Once, error) {
 	switch {
 	case k.Given != "":
 		o.Name, o.Since = k.Given, bound(k.Given)
+		if !k.Now.IsZero() && o.Since.After(k.Now) { // made of a date that is none of ours
+			o.Since = time.Time{}
+		}
 	case k.New:
 		o.Name, o.Fresh = "run-"+k.Now.UTC().Format(runStamp)+"-"+strings.ToLower(rand.Text()[:12]), true
 		o.Since = bound(o.Name)
