@@ -127,7 +127,8 @@ func runIncidentEvent(ctx context.Context, env *Env, o incidentEventOptions) err
 			return err
 		}
 		told := &telling{env: env, what: "incident", verb: string(in.Verb), at: in.At, text: in.Text, ref: issue.Ref{Project: in.Project, IID: in.IID},
-			state: func(i issue.Issue) string { return string(incident.Of(i, planner.Labels).State) }}
+			before: planner.Before, state: func(i issue.Issue) string { return string(incident.Of(i, planner.Labels).State) },
+			began: func(i issue.Issue) time.Time { return incident.Of(i, planner.Labels).Record.StartedAt }}
 		return env.executeTo(ctx, planner, ending{show: told.show})
 	})
 }
@@ -215,28 +216,31 @@ func (e *Env) knowledge(o incidentEventOptions) (map[string]string, error) {
 }
 
 // incidentEvent is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) incidentEvent(ctx context.Context, in workflow.EventInputs) (workflow.IncidentEvent, error) {
+func (e *Env) incidentEvent(ctx context.Context, in workflow.EventInputs) (*workflow.IncidentEvent, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.IncidentEvent{}, err
+		return nil, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.IncidentEvent{}, err
+		return nil, err
 	}
 	today, err := e.Today()
-	return workflow.IncidentEvent{Read: client, Labels: incidentLabels(cfg), ReviewAfter: cfg.Incidents.ReviewAfter, Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
+	return &workflow.IncidentEvent{Read: client, Labels: incidentLabels(cfg), ReviewAfter: cfg.Incidents.ReviewAfter, Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
 }
 
 // telling shows one thing that was told of an issue.
 type telling struct {
-	env   *Env
-	what  string // incident or change
-	verb  string
-	at    time.Time
-	text  string
-	ref   issue.Ref
-	state func(issue.Issue) string
+	env  *Env
+	what string // incident or change
+	verb string
+	at   time.Time
+	text string
+	ref  issue.Ref
+
+	before func() string               // where it stood
+	state  func(issue.Issue) string    // where it stands
+	began  func(issue.Issue) time.Time // zero: not known, or of no interest
 }
 
 func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
@@ -266,6 +270,12 @@ func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 	doc.Confidential, doc.WebURL = settled.Confidential, settled.WebURL
 	if settled.ID != 0 {
 		doc.State = t.state(settled)
+		if before := t.before(); before != doc.State {
+			doc.Before = before
+		}
+		if began := t.began(settled); !began.IsZero() && !t.at.Before(began) {
+			doc.Minutes = new(int(t.at.Sub(began) / time.Minute))
+		}
 	}
 	return t.env.view.Event(doc)
 }

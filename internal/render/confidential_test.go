@@ -29,7 +29,7 @@ func confidential() []document {
 
 	line, made, told := timeline(f), opened(f, jsonv1.FoundCreated), event(f)
 	line.Confidential, made.Confidential, told.Confidential = true, true, true
-	line.Notes, made.Notes, told.Notes, made.Key, made.Left = nil, nil, nil, "", nil
+	line.Notes, made.Notes, told.Notes, made.Key = nil, nil, nil, ""
 
 	plan, records, planned := failover(f), changes(f), change(f)
 	plan.Confidential, planned.Confidential = true, true

@@ -13,12 +13,12 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 	}
 	s := sheet{columns: []column{
 		{name: "Issue", field: "ref"}, {name: "What", field: "what"}, {name: "Outcome", field: "outcome"}, {name: "Title", field: "title", min: 20},
-		{field: "key"}, {field: "confidential"}, {field: "withheld"}, {field: "left"}, {field: "web_url"},
+		{field: "key"}, {field: "confidential"}, {field: "withheld"}, {field: "web_url"},
 	}, rows: [][]cell{{
 		text(doc.Ref), text(doc.What), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
-		text(doc.Key), truth(doc.Confidential, "confidential"), truth(doc.Withheld, "withheld"), counting(doc.Left), text(doc.WebURL),
+		text(doc.Key), truth(doc.Confidential, "confidential"), truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
-	told := append([]line{opened(doc)}, leftLines(doc.Left)...)
+	told := []line{opened(doc)}
 	address := doc.WebURL
 	if address == "" {
 		address = doc.Ref
@@ -47,22 +47,10 @@ func opened(doc jsonv1.Opened) line {
 	if doc.What == "record" {
 		verb = as(good, "recorded ")
 	}
-	switch doc.Outcome {
-	case jsonv1.FoundAdopted:
+	if doc.Outcome == jsonv1.FoundAdopted {
 		return says(slices.Concat(name, []span{as(warn, " was there already")}, title)...)
-	case jsonv1.FoundRecovered:
-		return says(slices.Concat([]span{verb}, name, title, []span{t(" (no answer came; it was looked for and is there)")})...)
 	}
 	return says(slices.Concat([]span{verb}, name, title)...)
-}
-
-// leftLines say what did not succeed after all else had.
-func leftLines(list []string) []line {
-	var lines []line
-	for _, s := range list {
-		lines = append(lines, says(as(warn, "not done: "), t(s)))
-	}
-	return lines
 }
 
 // Event says what was told of an incident or a change.
@@ -73,15 +61,14 @@ func (v *View) Event(doc jsonv1.Event) error {
 	s := sheet{columns: []column{
 		{name: "Issue", field: "ref"}, {name: "Verb", field: "verb"}, {name: "When", field: "at"}, {name: "State", field: "state"},
 		{name: "Outcome", field: "outcome"}, {name: "Title", field: "title", min: 20}, {name: "Text", field: "text", min: 20},
-		{field: "what"}, {field: "before"}, {field: "since_start_minutes"}, {field: "note_id"}, {field: "confidential"}, {field: "withheld"},
-		{field: "left"}, {field: "web_url"},
+		{field: "what"}, {field: "before"}, {field: "since_start_minutes"}, {field: "confidential"}, {field: "withheld"}, {field: "web_url"},
 	}, rows: [][]cell{{
 		text(doc.Ref), text(doc.Verb), both(moment(doc.At), doc.At), text(doc.State),
 		text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
-		text(doc.What), text(doc.Before), optional(doc.Minutes), noteID(doc.NoteID), truth(doc.Confidential, "confidential"),
-		truth(doc.Withheld, "withheld"), counting(doc.Left), text(doc.WebURL),
+		text(doc.What), text(doc.Before), optional(doc.Minutes), truth(doc.Confidential, "confidential"),
+		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
-	told := append([]line{v.event(doc)}, leftLines(doc.Left)...)
+	told := []line{v.event(doc)}
 	post := story{head: told, notes: doc.Notes}
 	return v.show(doc, body{sheet: s, notes: doc.Notes, said: told, post: post.markdown()}, func(p *page) {
 		p.lines(told)

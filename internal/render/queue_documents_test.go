@@ -13,7 +13,7 @@ func queue(f func(string) string) []document {
 	changes, change, recorded := changes(f), change(f), jsonv1.NewChange(deployment(f))
 	gate, passed, locks, check := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
 	approval, audit := approval(f), audit(f)
-	adopted.Left, adopted.Notes = nil, nil
+	adopted.Notes = nil
 	passed.Change = f("acme/production#40")
 	return []document{
 		{"incidents", incidents, func(v *render.View) error { return v.Incidents(incidents) }},
@@ -93,16 +93,14 @@ func timeline(f func(string) string) jsonv1.Timeline {
 func opened(f func(string) string, outcome jsonv1.Found) jsonv1.Opened {
 	doc := jsonv1.NewOpened("incident", f("acme/production#12"), f("2018-08-20: Registry returns 500s for pushes of large images"), outcome)
 	doc.Key, doc.WebURL = f("auto-20180820-1f2e3d"), f("https://gitlab.example.com/acme/production/-/issues/12")
-	doc.Left = texts{f("no link to acme/infrastructure#97 (502): prodctl incident update acme/production#12 --link acme/infrastructure#97")}
 	doc.Notes = texts{f("severity unknown: prodctl incident update acme/production#12 -s S2")}
 	return doc
 }
 
 func event(f func(string) string) jsonv1.Event {
 	doc := jsonv1.NewEvent("incident", f("acme/production#12"), f("2018-08-20: Registry returns 500s"), "mitigate", jsonv1.OutcomeDone)
-	doc.At, doc.State, doc.Before, doc.Minutes, doc.Text, doc.NoteID = "2018-08-20T09:58:00Z", "mitigated", "active", new(38), f("moved to new disks"), 921
+	doc.At, doc.State, doc.Before, doc.Minutes, doc.Text = "2018-08-20T09:58:00Z", "mitigated", "active", new(38), f("moved to new disks")
 	doc.WebURL = f("https://gitlab.example.com/acme/production/-/issues/12")
-	doc.Left = texts{f("the description is yet to follow: prodctl incident update acme/production#12")}
 	doc.Notes = texts{f("@bo changed the severity meanwhile; it stays")}
 	return doc
 }

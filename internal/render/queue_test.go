@@ -70,12 +70,10 @@ func TestOpenedSaysHowItCameToBe(t *testing.T) {
 		{"record", jsonv1.FoundCreated, "recorded acme/production#12: Mail\n"},
 		{"incident", jsonv1.FoundAdopted, "acme/production#12 was there already: Mail\n"},
 		{"record", jsonv1.FoundAdopted, "acme/production#12 was there already: Mail\n"},
-		{"incident", jsonv1.FoundRecovered, "opened acme/production#12: Mail (no answer came; it was looked for and is there)\n"},
 	} {
 		doc := jsonv1.NewOpened(tt.what, "acme/production#12", "Mail", tt.outcome)
-		doc.Left = jsonv1.List[string]{"no link"}
 		got := written(t, document{name: "opened", show: func(v *render.View) error { return v.Opened(doc) }}, render.Options{})
-		if want := tt.want + "not done: no link\nacme/production#12\n"; got != want {
+		if want := tt.want + "acme/production#12\n"; got != want {
 			t.Errorf("%s %s:\n%swant\n%s", tt.what, tt.outcome, got, want)
 		}
 	}

@@ -44,9 +44,13 @@ type ChangeEvent struct {
 	Words  []string
 	Today  calendar.Date
 
-	key   issue.Once // of the comment that this plan writes
-	voted bool       // this run has written an approval that was not enough by itself
+	key    issue.Once // of the comment that this plan writes
+	voted  bool       // this run has written an approval that was not enough by itself
+	before change.State
 }
+
+// Before is where the change stood when it was first looked at; empty until then.
+func (e *ChangeEvent) Before() string { return string(e.before) }
 
 // Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at once.
 func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
@@ -63,6 +67,9 @@ func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	s, err := e.Standing(ctx, in.ref(), executors...)
 	if err != nil {
 		return plan.Plan{}, err
+	}
+	if e.before == "" {
+		e.before = s.State
 	}
 	inputs, err := json.Marshal(in)
 	if err != nil {
@@ -90,6 +97,7 @@ func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
 			return plan.Plan{}, err
 		}
 		fields[change.FieldExecutor] = me.Username
+		e.key.Name += fmt.Sprintf("-%d", me.ID) // two who start it at once have both started it
 		if in.Override != "" {
 			fields[change.FieldOverride] = in.Override
 		}

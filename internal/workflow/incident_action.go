@@ -54,7 +54,7 @@ func (a *IncidentAction) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if err := (IncidentEvent{Labels: a.Labels}).isIncident(i); err != nil {
+	if err := isIncident(i, a.Labels); err != nil {
 		return plan.Plan{}, err
 	}
 	inputs, err := json.Marshal(in)

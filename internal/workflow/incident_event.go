@@ -57,17 +57,25 @@ type IncidentEvent struct {
 	Host        string
 	Words       []string
 	Today       calendar.Date
+
+	before incident.State
 }
 
+// Before is where the incident stood when it was first looked at; empty until then.
+func (e *IncidentEvent) Before() string { return string(e.before) }
+
 // Plan reads the issue and its comments. What was told already with the same words is not told again.
-func (e IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
+func (e *IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
 	i, notes, err := readJournal(ctx, e.Read, in.ref())
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if err := e.isIncident(i); err != nil {
+	if err := isIncident(i, e.Labels); err != nil {
 		return plan.Plan{}, err
+	}
+	if e.before == "" {
+		e.before = incident.Of(i, e.Labels).State
 	}
 	inputs, err := json.Marshal(in)
 	if err != nil {
@@ -125,7 +133,7 @@ func mend(i issue.Issue, notes []issue.Note, entry journal.Entry, settle plan.Se
 
 // entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person who moved the incident back, is
 // told again, under another key.
-func (e IncidentEvent) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entry journal.Entry, told bool, err error) {
+func (e *IncidentEvent) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entry journal.Entry, told bool, err error) {
 	in := e.Inputs
 	entry = e.asked(i)
 	all := journal.Entries(notes, incident.Kind)
@@ -161,7 +169,7 @@ func (e IncidentEvent) entry(i issue.Issue, notes []issue.Note, once *issue.Once
 }
 
 // undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
-func (e IncidentEvent) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {
+func (e *IncidentEvent) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {
 	verb := e.Inputs.Verb
 	if verb == incident.Update {
 		return false
@@ -176,12 +184,12 @@ func (e IncidentEvent) undone(i issue.Issue, all []journal.Entry, old journal.En
 }
 
 // asked is what was typed, as an entry.
-func (e IncidentEvent) asked(i issue.Issue) journal.Entry {
+func (e *IncidentEvent) asked(i issue.Issue) journal.Entry {
 	return incident.NewEntry(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
 }
 
 // keyed finds what was told with the caller's own key, in whatever words.
-func (e IncidentEvent) keyed(all []journal.Entry) (journal.Entry, bool) {
+func (e *IncidentEvent) keyed(all []journal.Entry) (journal.Entry, bool) {
 	key, err := once.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
 	at := slices.IndexFunc(all, func(old journal.Entry) bool { return old.Trusted && old.Key == key.String() })
 	if err != nil || !e.Inputs.ownKey() || at < 0 {
@@ -191,7 +199,7 @@ func (e IncidentEvent) keyed(all []journal.Entry) (journal.Entry, bool) {
 }
 
 // fields are what was said of the record, and whether the issue is closed with it.
-func (e IncidentEvent) fields(i issue.Issue) map[string]string {
+func (e *IncidentEvent) fields(i issue.Issue) map[string]string {
 	if e.Inputs.Verb != incident.Resolve && e.Inputs.Verb != incident.Review {
 		return e.Inputs.Fields
 	}
@@ -207,7 +215,7 @@ func (e IncidentEvent) fields(i issue.Issue) map[string]string {
 }
 
 // resolved is the incident as it will be.
-func (e IncidentEvent) resolved(i issue.Issue) incident.Incident {
+func (e *IncidentEvent) resolved(i issue.Issue) incident.Incident {
 	inc, fields := incident.Of(i, e.Labels), e.Inputs.Fields
 	inc.State, inc.Record.ResolvedAt = incident.Resolved, e.Inputs.At
 	if s, err := incident.ParseSeverity(fields[incident.KeySeverity]); err == nil {
@@ -242,11 +250,12 @@ func since(entries []journal.Entry, then time.Time) []journal.Entry {
 	return nil
 }
 
-func (e IncidentEvent) isIncident(i issue.Issue) error {
-	if i.Has(e.Labels.Incident) {
+// isIncident refuses issues of another kind.
+func isIncident(i issue.Issue, labels incident.Labels) error {
+	if i.Has(labels.Incident) {
 		return nil
 	}
-	return fault.New(fault.Refused, fmt.Sprintf("an incident carries the label %q; prodctl incident list shows them", e.Labels.Incident), "%s is no incident", i.Ref)
+	return fault.New(fault.Refused, fmt.Sprintf("an incident carries the label %q; prodctl incident list shows them", labels.Incident), "%s is no incident", i.Ref)
 }
 
 // readJournal reads an issue and its comments at once.

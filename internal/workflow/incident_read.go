@@ -138,7 +138,7 @@ func ShowIncident(ctx context.Context, read interface {
 		return out, linkErr
 	}
 	out.Incident = incident.Of(i, labels)
-	return out, (IncidentEvent{Labels: labels}).isIncident(i)
+	return out, isIncident(i, labels)
 }
 
 // HistoryReader reads what GitLab itself remembers of an issue.
@@ -160,7 +160,7 @@ func IncidentTimeline(ctx context.Context, read HistoryReader, ref issue.Ref, la
 	if err := g.Wait(); err != nil {
 		return incident.Incident{}, nil, err
 	}
-	if err := (IncidentEvent{Labels: labels}).isIncident(i); err != nil {
+	if err := isIncident(i, labels); err != nil {
 		return incident.Incident{}, nil, err
 	}
 	inc := incident.Of(i, labels)

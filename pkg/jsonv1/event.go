@@ -13,7 +13,6 @@ type Found string
 const (
 	FoundCreated   Found = "created"
 	FoundAdopted   Found = "adopted"   // it was there before this run
-	FoundRecovered Found = "recovered" // this run had made it, and the answer was lost
 )
 
 // Opened is an issue that was opened, or found to be open already: an incident, a change, a corrective action, a record.
@@ -27,7 +26,6 @@ type Opened struct {
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
 	WebURL       string       `json:"web_url,omitempty"`
-	Left         List[string] `json:"left"` // sentences: what did not succeed afterwards and the command that mends it
 	Notes        List[string] `json:"notes"`
 }
 
@@ -48,12 +46,10 @@ type Event struct {
 	Before       string       `json:"before,omitempty"`              // the state before, where it is another one
 	Minutes      *int         `json:"since_start_minutes,omitempty"` // from the start of the incident to what happened
 	Text         string       `json:"text,omitempty"`                // what was said
-	NoteID       int64        `json:"note_id,omitempty"`             // of the comment that tells it
 	Outcome      Outcome      `json:"outcome"`                       // "done", or "unchanged" when it had been told before
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
 	WebURL       string       `json:"web_url,omitempty"`
-	Left         List[string] `json:"left"` // sentences: what did not succeed afterwards and the command that mends it
 	Notes        List[string] `json:"notes"`
 }
 

@@ -76,7 +76,7 @@ func TestWithholdKeepsNoText(t *testing.T) {
 // kept are the fields that may be told of a confidential issue, and those that hold sentences of ours.
 var kept = map[string]bool{
 	"Ref": true, "WebURL": true, "State": true, "Severity": true, "Criticality": true, "Kind": true, "What": true, "Verb": true, "At": true, "Before": true,
-	"Outcome": true, "Key": true, "Left": true, "Notes": true, "Filter": true, "Until": true, "Change": true, "CheckedAt": true,
+	"Outcome": true, "Key": true, "Notes": true, "Filter": true, "Until": true, "Change": true, "CheckedAt": true,
 }
 
 // fill puts the secret into every text, one element into every list, and makes everything confidential.
