@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,7 +44,14 @@ Exit codes: 0 go, 1 failed, 4 no right, 5 closed, with every reason, 6 wrong usa
   prodctl change gate --change 7 --wait 30m
   prodctl change gate --criticality C4 -o json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			for flag, value := range map[string]string{"change": o.Change, "key": o.Key} {
+				if cmd.Flags().Changed(flag) && strings.TrimSpace(value) == "" { // as from a variable that is not set: no change would be checked at all
+					return fault.New(fault.Usage, "prodctl change gate --change 7", "--%s is empty", flag)
+				}
+			}
+			return run(cmd.Context(), env, o)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Change, "change", "", "the `change` that the pipeline carries out")
@@ -87,7 +96,11 @@ func (e *Env) gateInputs(o changeGateOptions) (workflow.GateInputs, error) {
 	if err != nil {
 		return workflow.GateInputs{}, err
 	}
-	in := workflow.GateInputs{Pipeline: change.Pipeline{Criticality: c, Services: o.Services, Environment: o.Environment}}
+	services := slices.DeleteFunc(slices.Clone(o.Services), func(s string) bool { return strings.TrimSpace(s) == "" }) // none is all
+	if err := knownServices(cfg, services); err != nil {
+		return workflow.GateInputs{}, err
+	}
+	in := workflow.GateInputs{Pipeline: change.Pipeline{Criticality: c, Services: services, Environment: o.Environment}}
 	if (o.Change != "" || o.Key != "") && (o.Criticality != "" || len(o.Services) > 0 || o.Environment != "") {
 		return in, fault.New(fault.Usage, "leave them out, or leave out the change", "the change says what it is about: --criticality, --service and --environment do not go with --change and --key")
 	}

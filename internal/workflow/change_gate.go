@@ -2,10 +2,14 @@ package workflow
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // GateInputs are what `change gate` was asked: about one change, or about what a pipeline is about to do.
@@ -34,9 +38,13 @@ func (c Changes) Gate(ctx context.Context, in GateInputs, find func(context.Cont
 		}
 		ref = found.Ref
 	}
+	blind, err := c.blind(ctx)
+	if err != nil {
+		return Gate{}, err
+	}
 	if ref.IID == 0 {
 		s, err := c.Situation(ctx, now, false)
-		return Gate{Reasons: change.CheckGate(in.Pipeline, s)}, err
+		return Gate{Reasons: append(change.CheckGate(in.Pipeline, s), blind...)}, err
 	}
 	standing, err := c.Standing(ctx, ref)
 	if err != nil {
@@ -46,5 +54,41 @@ func (c Changes) Gate(ctx context.Context, in GateInputs, find func(context.Cont
 	if err != nil {
 		return Gate{}, err
 	}
-	return Gate{Change: standing.Issue, Reasons: change.CheckGateOf(standing.Change, standing.Rule, standing.Verdict, s)}, nil
+	started, err := c.started(ctx, standing)
+	if err != nil {
+		return Gate{}, err
+	}
+	var reasons []change.Reason
+	if !started {
+		reasons = change.CheckUnstarted(standing.Change, standing.Rule, standing.Verdict)
+	}
+	reasons = append(reasons, change.CheckGateOf(standing.Change, standing.Rule, standing.Verdict, s)...)
+	return Gate{Change: standing.Issue, Reasons: append(reasons, blind...)}, nil
+}
+
+// blind is a reason where the token may not see confidential issues: nobody would know of the incidents that are.
+func (c Changes) blind(ctx context.Context) ([]change.Reason, error) {
+	me, err := c.Read.CurrentUser(ctx)
+	if err != nil || me.Admin {
+		return nil, err
+	}
+	roles, err := c.Read.AccessOf(ctx, target.ProjectAt(c.Project), []int64{me.ID})
+	if err != nil || roles[me.ID].MayPlan() {
+		return nil, err
+	}
+	return []change.Reason{{Kind: change.ByUnknown, Text: fmt.Sprintf("the token's user %s may not see confidential incidents and changes in %s, so that nobody knows whether there are any: "+
+		"the token needs the role Planner, or Reporter and above", me.Username, c.Project)}}, nil
+}
+
+// started reports whether somebody of the team has started a change that is in progress: by telling so, or by its label, which those who have no role in the
+// team can set only on what they open themselves.
+func (c Changes) started(ctx context.Context, s Standing) (bool, error) {
+	told := slices.ContainsFunc(journal.Entries(s.Notes, change.Kind), func(e journal.Entry) bool {
+		return e.Trusted && change.Verb(e.Verb) == change.Start
+	})
+	if told || s.State != change.InProgress || !s.Issue.Has(c.Labels.InProgress) {
+		return told, nil
+	}
+	roles, err := c.Read.AccessOf(ctx, target.ProjectAt(c.Project), []int64{s.Issue.AuthorID})
+	return roles[s.Issue.AuthorID].MayPlan(), err
 }

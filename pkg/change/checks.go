@@ -99,6 +99,16 @@ func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	return sorted(append(found, s.against(w, c.Issue.Ref)...))
 }
 
+// CheckUnstarted is what stands against the pipeline of a change that is in progress by its label or record, where nobody of the team has told that they
+// started it: whoever wrote the issue may have written that too. Its approvals are counted as those of any other.
+func CheckUnstarted(c Change, rule Rule, v Verdict) []Reason {
+	if c.State != InProgress || v.Enough || rule.Free() {
+		return nil
+	}
+	unstarted := Reason{Kind: ByState, Issue: c.Issue, Text: "it is said to be in progress, but nobody of the team has started it"}
+	return append([]Reason{unstarted}, notApproved(c, v)...)
+}
+
 func notApproved(c Change, v Verdict) []Reason {
 	list := []Reason{{Kind: ByApproval, Issue: c.Issue, Text: "missing: " + strings.Join(v.Missing, "; ")}}
 	for _, i := range v.Ignored {
