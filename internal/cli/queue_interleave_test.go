@@ -314,6 +314,65 @@ func queueEncounters() []encounter {
 	}
 }
 
+// makings are two who make the same at once, and crowds of three.
+func makings() []encounter {
+	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2")
+	record := func(user, outcome string) typed {
+		return says(user, "change", "record", "--type", "deployment", "--key", "deploy-7", "--environment", "production", "--outcome", outcome)
+	}
+	attempts := func(want int) func(*testing.T, *outcome) string {
+		return func(t *testing.T, o *outcome) string {
+			told := max(1, o.record().Attempts)
+			if told < want || told != 1+len(o.entries(change.Recorded)) || o.issue.Open() {
+				return fmt.Sprintf("%d attempts, and the record is %s", told, o.issue.State)
+			}
+			return oneIssue(t, o)
+		}
+	}
+	words := []string{"First words.", "Second words.", "Third words."}
+	return []encounter{
+		{name: "open and open", check: oneIssue, typed: []typed{opened, says("dev", "incident", "open", "Registry returns 500s", "-s", "S2")}},
+		{name: "record twice", check: attempts(1), typed: []typed{record("mara", "success"), record("dev", "success")}},
+		{name: "record success and failure", check: attempts(2), typed: []typed{record("mara", "success"), record("dev", "failure")}},
+		{name: "three open", check: oneIssue, typed: []typed{opened, says("dev", "incident", "open", "Registry returns 500s", "-s", "S2"), opened}},
+		{name: "three record", check: attempts(2), typed: []typed{record("mara", "success"), record("dev", "failure"), record("dev", "success")}},
+		{name: "three update", story: []typed{opened}, words: words, typed: []typed{says("mara", "incident", "update", "1", "-m", words[0]),
+			says("dev", "incident", "update", "1", "-m", words[1], "-s", "S1"), says("rep", "incident", "mitigate", "1", "-m", words[2])}},
+	}
+}
+
+// oneIssue wants one issue in sight, which all have been told of.
+func oneIssue(_ *testing.T, o *outcome) string {
+	live := 0
+	for _, i := range o.server.Snapshot().Project(prod).Issues {
+		if !retired(i.State, i.Description, i.Labels) {
+			live++
+		}
+	}
+	if live != 1 {
+		return fmt.Sprintf("%d issues in sight", live)
+	}
+	for n, r := range o.results {
+		if !strings.Contains(r.out, "acme/production/-/issues/1\n") {
+			return fmt.Sprintf("run %d tells of another one: %s", n, r.out)
+		}
+	}
+	return ""
+}
+
+// Those who make the same at once have made it once.
+func TestTheSameMadeAtOnce(t *testing.T) {
+	t.Parallel()
+	for n, e := range makings() {
+		for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
+			t.Run(e.name+" on "+string(edition), func(t *testing.T) {
+				t.Parallel()
+				e.meet(t, edition, byChance(n, 24))
+			})
+		}
+	}
+}
+
 // approvedByBoth wants a C1 that is approved, by both.
 func approvedByBoth(_ *testing.T, o *outcome) string {
 	if got := change.Of(o.issue, changeRules).State; got != change.Approved {
