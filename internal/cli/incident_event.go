@@ -245,9 +245,12 @@ type telling struct {
 
 func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 	settled := issue.Issue{Ref: t.ref}
-	outcome := jsonv1.OutcomeUnchanged
+	outcome, unclear, again := jsonv1.OutcomeUnchanged, false, t.env.again()
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
+			if tell, ok := r.Step.(plan.CreateNote); ok { // by its key the same is not told twice, however much later it is typed again
+				unclear, again = r.Outcome == plan.Unclear, t.env.againWith(tell.Once.Name)
+			}
 			if r.Issue.Ref.IID != 0 {
 				settled = r.Issue
 			}
@@ -260,7 +263,11 @@ func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if untouched(rounds) {
 			return err
 		}
-		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+t.env.again(), "%s: it is told, but not all that follows from it is done", t.ref)
+		what := "it is told, but not all that follows from it is done"
+		if unclear {
+			what = "whether it is told is not known"
+		}
+		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+again, "%s: %s", t.ref, what)
 	}
 	doc := jsonv1.NewEvent(t.what, t.ref.String(), settled.Title, t.verb, outcome)
 	doc.At, doc.Text, doc.Notes = t.at.Format(time.RFC3339), t.text, p.Notes
