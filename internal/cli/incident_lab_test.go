@@ -142,14 +142,15 @@ type tripper func(*http.Request) (*http.Response, error)
 
 func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// lastCommand is the last command that a run says to type, as its words behind prodctl.
-func lastCommand(t testing.TB, said string) []string {
+// nextCommand is the first command that a run's last hint, or a draft, says to type, as its words behind prodctl.
+func nextCommand(t testing.TB, said string) []string {
 	t.Helper()
-	at := strings.LastIndex(said, ": prodctl ")
-	if at < 0 {
+	said = said[max(0, strings.LastIndex(said, "hint: ")):]
+	_, line, ok := strings.Cut(said, ": prodctl ")
+	if !ok {
 		t.Fatalf("no command is said:\n%s", said)
 	}
-	line, _, _ := strings.Cut(said[at+len(": prodctl "):], "\n")
+	line, _, _ = strings.Cut(line, "\n")
 	words, err := shellWords(line)
 	if err != nil {
 		t.Fatalf("%s: %v", line, err)

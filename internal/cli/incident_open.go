@@ -86,6 +86,7 @@ reach, 130 interrupted.`,
 func addKeyFlags(cmd *cobra.Command, o *keyOptions) {
 	cmd.Flags().StringVar(&o.Key, "key", "", "`name` by which a repeated run finds what it made")
 	cmd.Flags().BoolVar(&o.New, "new", false, "make another one, even if the same words made one before")
+	cmd.MarkFlagsMutuallyExclusive("key", "new")
 }
 
 // includeConfidential is the flag of commands whose results may be about confidential issues. The view goes by it (SPEC W7).
@@ -312,7 +313,7 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		o.env.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.made.Ref, who)
 	}
 	if err != nil {
-		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+o.env.againWith(o.key), "%s is there, but not all that was to follow", o.made.Ref)
+		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+o.env.repeat(o.env.againWith(o.key), o.key, o.made.Confidential), "%s is there, but not all that was to follow", o.made.Ref)
 	} else if notes := noted(rounds); len(notes) > 0 && !o.env.global.Quiet {
 		for _, n := range notes {
 			o.env.Notef("%s", n)
@@ -368,22 +369,54 @@ func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 	step := p.Steps[at].(plan.CreateIssue)
 	key := step.Once.Name
 	again := e.againWith(key)
-	hint := "to try again without making it twice: " + again
 	draft := draftText(step, again)
 	file, err := e.writeDraft(what, key, draft)
-	if err != nil {
+	repeat := e.repeat(again, key, step.Draft.Confidential)
+	shown := repeat == again
+	switch {
+	case err != nil && shown:
 		e.Notef("what you typed could not be written to a file (%v), so here it is:", err)
-	} else {
+	case err != nil:
+		e.Notef("what you typed could not be written to a file: %v", err)
+	case shown:
 		e.Notef("what you typed is kept in %s:", file)
+	default:
+		e.Notef("what you typed is kept in %s, with the command that repeats it", file)
 	}
-	fmt.Fprintf(e.Err, "\n%s\n", visibleText(draft))
+	if shown {
+		fmt.Fprintf(e.Err, "\n%s\n", visibleText(draft))
+	}
+	hint := "to try again without making it twice: " + repeat
 	switch own := fault.HintOf(cause); {
 	case strings.Contains(own, "--new"):
-		hint += "\nto open it without looking whether it is there: " + e.again() + " --new"
+		hint += "\nto open it without looking whether it is there: " + e.repeat(e.unkeyed()+" --new", "", step.Draft.Confidential)
 	case own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command"):
 		hint = own + "\n" + hint
 	}
 	return fault.Wrap(fault.KindOf(cause), cause, hint, "the %s is not open as far as is known", what)
+}
+
+// repeat is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7).
+func (e *Env) repeat(line, key string, confidential bool) string {
+	reveal, _ := e.flags.GetBool(includeConfidential)
+	switch {
+	case !confidential || e.ErrTTY || reveal:
+		return line
+	case key == "":
+		return "the same command with --new and without --key"
+	}
+	return "the same command with --key " + quote(key)
+}
+
+// unkeyed is the command line without a key.
+func (e *Env) unkeyed() string {
+	words := []string{"prodctl"}
+	for n, arg := range e.args {
+		if arg != "--key" && !strings.HasPrefix(arg, "--key=") && (n == 0 || e.args[n-1] != "--key") {
+			words = append(words, quote(arg))
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // draftText is an issue as Markdown, ready to be pasted anywhere.

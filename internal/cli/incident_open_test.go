@@ -104,6 +104,7 @@ func TestIncidentOpenUsage(t *testing.T) {
 		{"noticed before it began", []string{"X", "--started", "10m", "--detected", "20m"}},
 		{"infra", []string{"X", "--link", "infra 12"}},
 		{"--key", []string{"X", "--key", " "}},
+		{"[key new]", []string{"X", "--key", "k", "--new"}},
 		{"accepts 1 arg", nil},
 		{"accepts 1 arg", []string{"Registry", "returns"}},
 	} {

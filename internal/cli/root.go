@@ -57,6 +57,9 @@ pipelines. It keeps no state of its own: everything it knows it reads from GitLa
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			env.flags = cmd.Flags()
+			if err := cmd.ValidateFlagGroups(); err != nil {
+				return usage(cmd, err)
+			}
 			return env.openView()
 		},
 	}
