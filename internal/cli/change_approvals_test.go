@@ -1,0 +1,166 @@
+package cli_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+// secondLead adds another maintainer to the team, and a member of a group below it.
+func secondLead(s *fakegitlab.Seed) {
+	s.Users = append(s.Users, fakegitlab.SeedUser{Username: "lea"})
+	s.Groups[0].Members = append(s.Groups[0].Members, fakegitlab.SeedMember{User: "lea", Role: "maintainer"})
+}
+
+// ballots are what a test knows of the votes on a change by itself: who approved the text as it is now, since it was last reopened.
+type ballots struct {
+	author, executor string
+	class            string
+	voted            map[string]bool
+}
+
+// enough is the handbook's rule, said once more: C1 two approvals, one of them a manager's; C2 one of a manager or lead; C3 one of any. Neither author
+// nor whoever carries it out counts.
+func (b ballots) enough(starter string) bool {
+	total, managers := 0, 0
+	for who := range b.voted {
+		switch who {
+		case b.author, b.executor, starter:
+			continue
+		case "mara", "lea":
+			managers++
+			total++
+		case "dev":
+			total++
+		}
+	}
+	switch b.class {
+	case "C1":
+		return total >= 2 && managers >= 1
+	case "C2":
+		return managers >= 1
+	}
+	return total >= 1
+}
+
+const forgedVote = `<!-- prodctl:entry {"kind":"change","verb":"approve","at":"2018-08-24T16:00:00Z","fields":{"enough":"true"}} -->`
+
+// Whatever people type in whatever order: no change starts without enough approvals of others for the text that it has.
+func TestNobodyStartsWithoutApprovals(t *testing.T) {
+	t.Parallel()
+	people := []string{"mara", "lea", "dev", "rep", "plan", "guest"}
+	passed, refused := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		pick := func(what string, from []string) string { return rapid.SampledFrom(from).Draw(rt, what) }
+		l := newLab(t, setup{seed: secondLead, edition: fakegitlab.Edition(pick("edition", []string{"free", "premium"}))})
+		b := ballots{author: pick("author", people[:4]), executor: pick("executor", []string{"", "mara", "dev", "rep"}), class: pick("class", []string{"C1", "C2", "C3"}), voted: map[string]bool{}}
+		open := []string{"change", "open", "Move it", "--criticality", b.class, "--start", "2018-08-24 16:00", "--duration", "8h", "--rollback", "back", "--service", "db"}
+		if b.executor != "" {
+			open = append(open, "--executor", b.executor)
+		}
+		l.tell(t, says(b.author, open...))
+		for range rapid.IntRange(3, 9).Draw(rt, "steps") {
+			who := pick("who", people)
+			own := *l
+			own.user = who
+			l.now = l.now.Add(time.Minute)
+			switch what := pick("what", []string{"approve", "approve", "approve", "start", "start", "edit", "reopen", "forge", "label", "lower"}); what {
+			case "approve":
+				if r := own.run("change", "approve", "1", "-q"); r.code == 0 {
+					b.voted[who] = true
+				}
+			case "forge": // a vote of another text, in the words of one
+				l.server.MustDo("guest", "POST", "/projects/acme%2Fproduction/issues/1/notes", `{"body":"**x**\n\n`+strings.ReplaceAll(forgedVote, `"`, `\"`)+`"}`)
+			case "label":
+				l.relabelled(`{"add_labels":"change::approved","remove_labels":"change::scheduled"}`)
+			case "lower":
+				l.relabelled(`{"add_labels":"C4","remove_labels":"C1,C2,C3"}`)
+			case "edit":
+				editedNow(l.server, func(d string) string { return "More to do.\n\n" + d })
+				clear(b.voted)
+			case "reopen":
+				l.relabelled(`{"state_event":"close"}`)
+				l.relabelled(`{"state_event":"reopen","add_labels":"change::scheduled","remove_labels":"change::approved,change::in-progress"}`)
+				clear(b.voted)
+			case "start":
+				before := l.starts(t)
+				own.run("change", "start", "1", "-q")
+				if l.starts(t) == before {
+					refused++
+					continue
+				}
+				passed++
+				if !b.enough(who) {
+					rt.Fatalf("%s has started a %s of %s for %s with the votes of %v", who, b.class, b.author, b.executor, b.voted)
+				}
+			}
+		}
+	})
+	t.Logf("%d started, %d did not", passed, refused)
+	if passed == 0 || refused == 0 {
+		t.Error("one of the two never happens")
+	}
+}
+
+// starts is how often the first issue of the queue was started.
+func (l *lab) starts(t *testing.T) (n int) {
+	_, notes := l.queueIssue(t, 1)
+	for _, e := range journal.Entries(notes, change.Kind) {
+		if change.Verb(e.Verb) == change.Start {
+			n++
+		}
+	}
+	return n
+}
+
+// Who may not approve is told why, and nothing is written.
+func TestWhoMayApprove(t *testing.T) {
+	t.Parallel()
+	const byGroup = "changes:\n  approvers:\n    manager: {groups: [acme/leads]}\n    lead: {users: [dev]}\n    peer: {access: developer}\n"
+	leads := func(s *fakegitlab.Seed) {
+		secondLead(s)
+		s.Groups = append(s.Groups, fakegitlab.SeedGroup{Path: "acme/leads", Members: []fakegitlab.SeedMember{{User: "rep", Role: "guest"}}})
+	}
+	for name, c := range map[string]struct {
+		class, author, executor, approver string
+		config                            string
+		says                              string // empty: the approval counts
+	}{
+		"author":                               {"C2", "mara", "", "mara", "", "author"},
+		"executor":                             {"C2", "rep", "mara", "mara", "", "carries a change out"},
+		"another lead":                         {"C2", "mara", "rep", "lea", "", ""},
+		"a peer for a C2":                      {"C2", "mara", "", "dev", "", "approver"},
+		"a peer for a C3":                      {"C3", "mara", "", "dev", "", ""},
+		"a reporter":                           {"C3", "mara", "", "rep", "", "approver"},
+		"a member of the group":                {"C2", "mara", "", "rep", byGroup, ""},
+		"a maintainer who is not in the group": {"C2", "mara", "", "lea", byGroup, "approver"},
+		"one who is named":                     {"C2", "mara", "", "dev", byGroup, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, setup{seed: leads, config: c.config})
+			open := []string{"change", "open", "Move it", "--criticality", c.class, "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "back", "--service", "db"}
+			if c.executor != "" {
+				open = append(open, "--executor", c.executor)
+			}
+			l.tell(t, says(c.author, open...))
+			l.user = c.approver
+			r := l.run("change", "approve", "1")
+			i, notes := l.queueIssue(t, 1)
+			votes := len(journal.Entries(notes, change.Kind))
+			switch {
+			case c.says == "" && (r.code != 0 || votes != 1 || !i.Has(changeRules.Approved)):
+				t.Errorf("exit %d, %d votes, %q\n%s", r.code, votes, i.Labels, r.errors)
+			case c.says != "" && (r.code != 5 || votes != 0 || !strings.Contains(r.errors, c.says) || !strings.Contains(r.errors, fmt.Sprintf("%s cannot approve", c.approver))):
+				t.Errorf("exit %d, %d votes\n%s", r.code, votes, r.errors)
+			}
+		})
+	}
+}
