@@ -73,6 +73,9 @@ func (o *IncidentOpen) Plan(ctx context.Context) (plan.Plan, error) {
 		return p, err
 	}
 	follow, err := o.follow(plan.IssueRef{Ref: found.Ref}, nil)
+	if len(found.Assignees) > 0 { // whoever has it keeps it
+		follow = slices.DeleteFunc(follow, func(s plan.Step) bool { return s.Key() == "assign" })
+	}
 	p.Steps, p.Seen = follow, sortSeen(append(p.Seen, seenIssue(found)))
 	return p, err
 }

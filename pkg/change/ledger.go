@@ -63,7 +63,7 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 	p.block, _ = record.Find(i.Description, Kind)
 	for _, e := range merged(journal.Entries(notes, Kind), journal.Entries(notes, linkKind)) {
 		switch {
-		case p.follows(e.NoteID):
+		case p.follows(e.NoteID) && (e.Trusted || len(p.folded) > 0): // without their numbers others' are not known to be among them
 			p.settled = append(p.settled, e)
 		case e.Trusted:
 			p.fresh = append(p.fresh, e)

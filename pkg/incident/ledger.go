@@ -56,7 +56,7 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 	p.block, _ = record.Find(i.Description, Kind)
 	for _, e := range merged(journal.Entries(notes, Kind), journal.Entries(notes, linkKind)) {
 		switch {
-		case p.follows(e.NoteID):
+		case p.follows(e.NoteID) && (e.Trusted || p.named()):
 			p.settled = append(p.settled, e)
 		case e.Trusted:
 			p.fresh = append(p.fresh, e)
@@ -79,11 +79,15 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 // follows reports whether a comment is in the timeline and the record already: it is named there, or, where no comments are named, not newer than the
 // one in the record.
 func (p projection) follows(id int64) bool {
-	if p.region.found && len(p.region.follows) > 0 {
+	if p.named() {
 		return slices.Contains(p.region.follows, id)
 	}
 	return id <= p.asOf
 }
+
+// named reports whether the timeline names the comments that it follows. Where a person has removed it, what others wrote before the last one
+// that was followed is not known to be among them.
+func (p projection) named() bool { return p.region.found && len(p.region.follows) > 0 }
 
 // description is the issue's with timeline and record as the entries want them.
 func (p projection) description() string {

@@ -1,0 +1,35 @@
+package change_test
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// Where a person has removed the numbers of the comments from the record, an entry of somebody without a role does not come to count because a later one
+// was followed.
+func TestOlderEntryOfAnOutsider(t *testing.T) {
+	t.Parallel()
+	forged := told(90, "mallory", change.Abort, "11:00")
+	forged.Trusted = false
+	notes := []issue.Note{forged, told(100, "bea", change.Start, "12:00")}
+	ledger := change.Ledger{Labels: labels}
+	i := opened()
+	first, err := ledger.Settle(i, notes)
+	if err != nil || first.Description == nil {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	i = apply(i, first)
+	i.Description = regexp.MustCompile(`(?m)^notes:.*\n`).ReplaceAllString(i.Description, "")
+	i.Labels = []string{labels.Change}
+	if change.Read(i.Description, i.CreatedAt).AsOfNote != 100 {
+		t.Fatalf("the record lost its place:\n%s", i.Description)
+	}
+	second, err := ledger.Settle(i, notes)
+	if err != nil || !slices.Contains(second.AddLabels, labels.InProgress) || slices.Contains(second.AddLabels, labels.Aborted) {
+		t.Errorf("an outsider's entry counts: %+v, %v", second.AddLabels, err)
+	}
+}
