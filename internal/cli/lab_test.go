@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -95,7 +94,6 @@ func TestMain(m *testing.M) {
 	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
 		panic(err)
 	}
-	debug.SetGCPercent(800) // thousands of small worlds are built and left behind: collecting them took half of the time
 	code := m.Run()
 	_ = os.RemoveAll(scratch)
 	os.Exit(code)
