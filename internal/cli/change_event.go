@@ -126,8 +126,8 @@ func runChangeEvent(ctx context.Context, env *Env, o changeEventOptions) error {
 		if err != nil {
 			return err
 		}
-		told := &telling{env: env, what: "change", verb: string(in.Verb), at: in.At, text: in.Text, ref: issue.Ref{Project: in.Project, IID: in.IID},
-			before: planner.Before, state: func(i issue.Issue) string { return string(change.Of(i, planner.Labels).State) },
+		told := &telling{env: env, what: "change", text: in.Text, told: planner.Told, issue: planner.Issue, before: planner.Before,
+			state: func(i issue.Issue) string { return string(change.Of(i, planner.Labels).State) },
 			began: func(issue.Issue) time.Time { return time.Time{} }}
 		return env.executeTo(ctx, planner, ending{show: told.show})
 	})

@@ -126,8 +126,8 @@ func runIncidentEvent(ctx context.Context, env *Env, o incidentEventOptions) err
 		if err != nil {
 			return err
 		}
-		told := &telling{env: env, what: "incident", verb: string(in.Verb), at: in.At, text: in.Text, ref: issue.Ref{Project: in.Project, IID: in.IID},
-			before: planner.Before, state: func(i issue.Issue) string { return string(incident.Of(i, planner.Labels).State) },
+		told := &telling{env: env, what: "incident", text: in.Text, told: planner.Told, issue: planner.Issue, before: planner.Before,
+			state: func(i issue.Issue) string { return string(incident.Of(i, planner.Labels).State) },
 			began: func(i issue.Issue) time.Time { return incident.Of(i, planner.Labels).Record.StartedAt }}
 		return env.executeTo(ctx, planner, ending{show: told.show})
 	})
@@ -171,6 +171,9 @@ func (e *Env) eventInputs(o incidentEventOptions) (workflow.EventInputs, error) 
 	words := []string{"incident " + string(o.Verb), ref.String(), strings.TrimSpace(o.Text)}
 	if in.Said {
 		words = append(words, in.At.Format(time.RFC3339))
+	}
+	if in.Close {
+		words = append(words, "close")
 	}
 	for _, key := range incident.RecordKeys() {
 		words = append(words, in.Fields[key])
@@ -233,18 +236,17 @@ func (e *Env) incidentEvent(ctx context.Context, in workflow.EventInputs) (*work
 type telling struct {
 	env  *Env
 	what string // incident or change
-	verb string
-	at   time.Time
 	text string
-	ref  issue.Ref
 
+	told   func() (verb string, at time.Time)
+	issue  func() issue.Issue          // as it was read first
 	before func() string               // where it stood
 	state  func(issue.Issue) string    // where it stands
 	began  func(issue.Issue) time.Time // zero: not known, or of no interest
 }
 
 func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
-	settled := issue.Issue{Ref: t.ref}
+	settled := t.issue()
 	outcome, unclear, again := jsonv1.OutcomeUnchanged, false, t.env.again()
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
@@ -267,10 +269,11 @@ func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if unclear {
 			what = "whether it is told is not known"
 		}
-		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+again, "%s: %s", t.ref, what)
+		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+again, "%s: %s", settled.Ref, what)
 	}
-	doc := jsonv1.NewEvent(t.what, t.ref.String(), settled.Title, t.verb, outcome)
-	doc.At, doc.Text, doc.Notes = t.at.Format(time.RFC3339), t.text, p.Notes
+	verb, at := t.told()
+	doc := jsonv1.NewEvent(t.what, settled.Ref.String(), settled.Title, verb, outcome)
+	doc.At, doc.Text, doc.Notes = instant(at), t.text, p.Notes
 	if rounds != nil {
 		doc.Notes = noted(rounds)
 	}
@@ -280,8 +283,8 @@ func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if before := t.before(); before != doc.State {
 			doc.Before = before
 		}
-		if began := t.began(settled); !began.IsZero() && !t.at.Before(began) {
-			doc.Minutes = new(int(t.at.Sub(began) / time.Minute))
+		if began := t.began(settled); !began.IsZero() && !at.Before(began) {
+			doc.Minutes = new(int(at.Sub(began) / time.Minute))
 		}
 	}
 	return t.env.view.Event(doc)

@@ -47,10 +47,18 @@ type ChangeEvent struct {
 	key    issue.Once // of the comment that this plan writes
 	voted  bool       // this run has written an approval that was not enough by itself
 	before change.State
+	seen   issue.Issue // as it was read first
+	at     time.Time   // when it happened that is told, or was told before
 }
 
 // Before is where the change stood when it was first looked at; empty until then.
 func (e *ChangeEvent) Before() string { return string(e.before) }
+
+// Told is what is told: its verb, and when it happened.
+func (e *ChangeEvent) Told() (verb string, at time.Time) { return string(e.Inputs.Verb), e.at }
+
+// Issue is the change's issue as it was read first.
+func (e *ChangeEvent) Issue() issue.Issue { return e.seen }
 
 // Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at once.
 func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
@@ -69,7 +77,7 @@ func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	if e.before == "" {
-		e.before = s.State
+		e.before, e.seen, e.at = s.State, s.Issue, in.At
 	}
 	inputs, err := json.Marshal(in)
 	if err != nil {
@@ -81,6 +89,7 @@ func (e *ChangeEvent) Plan(ctx context.Context) (plan.Plan, error) {
 		return e.approve(ctx, p, s, me)
 	}
 	if old, told := e.told(s); told {
+		e.at = old.At
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", clock(old.At)))
 		p.Steps = mend(s.Issue, s.Notes, old, e.settle(s))
 		return p, nil

@@ -59,6 +59,8 @@ type IncidentEvent struct {
 	Today       calendar.Date
 
 	before incident.State
+	seen   issue.Issue   // as it was read first
+	said   journal.Entry // what is told, or was told before
 }
 
 // Before is where the incident stood when it was first looked at; empty until then.
@@ -75,7 +77,7 @@ func (e *IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	if e.before == "" {
-		e.before = incident.Of(i, e.Labels).State
+		e.before, e.seen = incident.Of(i, e.Labels).State, i
 	}
 	inputs, err := json.Marshal(in)
 	if err != nil {
@@ -89,9 +91,17 @@ func (e *IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	if e.said.Verb == "" {
+		e.said = entry
+	}
 	on := plan.IssueRef{Ref: i.Ref}
 	ledger := incident.Ledger{Labels: e.Labels}
 	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: shownTitle(i), Kind: incident.Kind, Ledger: ledger}
+	if told && entry.NoteID == 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already", i.Ref, e.before))
+		p.Steps = mend(i, notes, entry, settle)
+		return p, nil
+	}
 	if told {
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", clock(entry.At)))
 		now := e.asked(i)
@@ -102,7 +112,10 @@ func (e *IncidentEvent) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Steps = mend(i, notes, entry, settle)
 		return p, nil
 	}
-	if entry.Verb != string(in.Verb) {
+	switch {
+	case entry.Verb != string(in.Verb) && e.silent(entry):
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: its issue is closed now", i.Ref, e.before))
+	case entry.Verb != string(in.Verb):
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: what you say is added as an update", i.Ref, incident.Of(i, e.Labels).State))
 	}
 	key.Looked = true
@@ -149,15 +162,14 @@ func (e *IncidentEvent) entry(i issue.Issue, notes []issue.Note, once *issue.Onc
 			continue
 		}
 		if !e.undone(i, all, old) {
-			return old, true, nil
+			return e.closing(i, all, old, once)
 		}
 		once.Name += fmt.Sprintf("-%d", old.NoteID)
 		break
 	}
 	state := incident.Of(i, e.Labels).State
 	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.Said {
-		entry.Verb = string(incident.Update)
-		return entry, false, nil
+		return e.besides(i, all, entry, once)
 	}
 	if state == incident.After(in.Verb) {
 		return entry, false, nil // a correction of its time
@@ -167,6 +179,46 @@ func (e *IncidentEvent) entry(i issue.Issue, notes []issue.Note, once *issue.Onc
 	}
 	return entry, false, nil
 }
+
+// besides is what is told of an incident that is where the verb leads already: an update, or nothing when nothing was said.
+func (e *IncidentEvent) besides(i issue.Issue, all []journal.Entry, entry journal.Entry, once *issue.Once) (journal.Entry, bool, error) {
+	silent := e.silent(entry)
+	entry.Verb = string(incident.Update)
+	switch verb := e.Inputs.Verb; {
+	case !silent:
+		return entry, false, nil
+	case verb == incident.Reopen:
+		_, err := incident.Next(incident.Active, verb)
+		return entry, false, fault.Wrap(fault.Refused, err, command("incident show %s", i.Ref), "%s", i.Ref)
+	}
+	return e.closing(i, all, journal.Entry{Verb: string(e.Inputs.Verb)}, once)
+}
+
+// closing closes the issue of an incident about which the rest was told before, in the entry old, if that was asked for and is not told yet.
+func (e *IncidentEvent) closing(i issue.Issue, all []journal.Entry, old journal.Entry, once *issue.Once) (journal.Entry, bool, error) {
+	last := int64(0)
+	for _, c := range all {
+		if c.Trusted && c.Fields[incident.KeyClose] == "true" {
+			last = c.NoteID
+		}
+	}
+	if !e.Inputs.Close || !i.Open() || last > incident.Of(i, e.Labels).Record.AsOfNote {
+		return old, true, nil
+	}
+	once.Name += fmt.Sprintf("-close-%d", last)
+	return incident.NewEntry(incident.Update, e.Inputs.At, map[string]string{incident.KeyClose: "true"}, ""), false, nil
+}
+
+// silent reports whether an entry says nothing but its verb.
+func (e *IncidentEvent) silent(entry journal.Entry) bool {
+	return entry.Text == "" && len(said(entry.Fields)) == 0
+}
+
+// Told is what is told, or was told before: its verb, and when it happened, zero where nobody has said.
+func (e *IncidentEvent) Told() (verb string, at time.Time) { return e.said.Verb, e.said.At }
+
+// Issue is the incident's issue as it was read first.
+func (e *IncidentEvent) Issue() issue.Issue { return e.seen }
 
 // undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
 func (e *IncidentEvent) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {

@@ -54,6 +54,9 @@ func said(e journal.Entry) []string {
 			list = append(list, saidOf(key, value))
 		}
 	}
+	if Verb(e.Verb) == Update && closes(e) {
+		list = append(list, "issue closed")
+	}
 	return list
 }
 

@@ -62,9 +62,9 @@ func (s *standing) take(e journal.Entry) {
 	}
 }
 
-// closes reports whether an entry closes the issue as well.
+// closes reports whether an entry closes the issue as well. An update does where the rest was told before.
 func closes(e journal.Entry) bool {
-	return e.Fields[KeyClose] == "true" && (Verb(e.Verb) == Resolve || Verb(e.Verb) == Review)
+	return e.Fields[KeyClose] == "true" && slices.Contains([]Verb{Resolve, Review, Update}, Verb(e.Verb))
 }
 
 // joined is what an incident becomes by fresh entries. now is what the issue says, with people's edits in it; of the settled entries all is in it
