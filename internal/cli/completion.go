@@ -74,8 +74,15 @@ func (e *Env) completion(list values) func(*cobra.Command, []string, string) ([]
 	}
 }
 
-// completeWith completes a flag's value.
+// completeWith completes a flag's value. Only a run that a shell asks for completions has them: cobra keeps them, with the command tree and all that
+// hangs on it, for as long as the process lives.
 func (e *Env) completeWith(cmd *cobra.Command, flag string, list values) {
+	if cmd.Flags().Lookup(flag) == nil {
+		panic("cli: there is no flag --" + flag) // its name is misspelt in this package
+	}
+	if len(e.args) == 0 || !strings.HasPrefix(e.args[0], cobra.ShellCompRequestCmd) {
+		return
+	}
 	if err := cmd.RegisterFlagCompletionFunc(flag, e.completion(list)); err != nil {
 		panic("cli: " + err.Error()) // the flag's name is misspelt in this package
 	}
