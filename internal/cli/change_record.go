@@ -120,7 +120,7 @@ func (e *Env) recordInputs(o changeRecordOptions) (workflow.RecordInputs, error)
 	a.FinishedAt = keys.Now.UTC().Truncate(second)
 	in := workflow.RecordInputs{Project: cfg.Production().Path, Automation: a}
 	// The outcome is not among the words: another one is told to the same record.
-	in.Once, err = keys.Once("change", changeLabels(cfg).Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
+	in.Once, err = keys.Once("record", changeLabels(cfg).Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
 	return in, err
 }
 

@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,10 +60,16 @@ type Person struct {
 	Access instance.Access // in the project
 }
 
-// Has reports whether somebody is one of the approvers.
+// bot is how GitLab names the users of access tokens of projects and groups.
+var bot = regexp.MustCompile(`(?i)^(?:project|group)_\d+_bot(?:_|\d*$)`)
+
+// Has reports whether somebody is one of the approvers. The user of an access token is one only by name.
 func (a Approvers) Has(p Person) bool {
 	if userName(p.Name) == "" {
 		return false
+	}
+	if bot.MatchString(userName(p.Name)) { // whoever has its token could approve by it, the author too
+		return among(a.Users, p.Name)
 	}
 	inGroup := slices.ContainsFunc(a.Groups, func(g string) bool {
 		return slices.ContainsFunc(p.Groups, func(own string) bool { return strings.EqualFold(own, g) })

@@ -165,3 +165,18 @@ func TestVotesTellGitLabsTime(t *testing.T) {
 		t.Error(cmp.Diff(want, got))
 	}
 }
+
+// The user of an access token counts where it is named, and not by a role or a group: whoever has the token could approve with it.
+func TestTokensApproveByNameOnly(t *testing.T) {
+	t.Parallel()
+	approvers := map[string]change.Approvers{"peer": {Access: instance.Developer, Groups: []string{"acme/sre"}}, "robot": {Users: []string{"project_31_bot_5f2c9a1e"}}}
+	for name, want := range map[string][]string{
+		"project_31_bot_5f2c9a1e": {"robot"}, "group_4_bot_00ff": nil, "Project_7_Bot": nil, "project_7_bot2": nil,
+		"project_owner_bot": {"peer"}, "robot": {"peer"}, "project_31_botanist": {"peer"},
+	} {
+		got := change.RolesOf(approvers, change.Person{Name: name, Access: instance.Maintainer, Groups: []string{"acme/sre"}})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s counts as %v, want %v", name, got, want)
+		}
+	}
+}
