@@ -247,11 +247,11 @@ type telling struct {
 
 func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 	settled := t.issue()
-	outcome, unclear, again := jsonv1.OutcomeUnchanged, false, t.env.again()
+	outcome, unclear, key := jsonv1.OutcomeUnchanged, false, ""
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
 			if tell, ok := r.Step.(plan.CreateNote); ok { // by its key the same is not told twice, however much later it is typed again
-				unclear, again = r.Outcome == plan.Unclear, t.env.againWith(tell.Once.Name)
+				unclear, key = r.Outcome == plan.Unclear, tell.Once.Name
 			}
 			if r.Issue.Ref.IID != 0 {
 				settled = r.Issue
@@ -265,11 +265,15 @@ func (t *telling) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if untouched(rounds) {
 			return err
 		}
+		again := t.env.again()
+		if key != "" {
+			again = t.env.againWith(key)
+		}
 		what := "it is told, but not all that follows from it is done"
 		if unclear {
 			what = "whether it is told is not known"
 		}
-		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+again, "%s: %s", settled.Ref, what)
+		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+t.env.repeat(again, withKey(key), settled.Confidential), "%s: %s", settled.Ref, what)
 	}
 	verb, at := t.told()
 	doc := jsonv1.NewEvent(t.what, settled.Ref.String(), settled.Title, verb, outcome)

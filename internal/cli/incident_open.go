@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -107,7 +108,14 @@ func runIncidentOpen(ctx context.Context, env *Env, o incidentOpenOptions) error
 			return err
 		}
 		m := &making{env: env, what: "incident", key: in.Once.Name, web: o.Web, step: "open", found: planner.Found, about: func(i issue.Issue) string {
-			return standing(i, string(incident.Of(i, planner.Labels).State), "prodctl incident reopen")
+			inc := incident.Of(i, planner.Labels)
+			if said := standing(i, string(inc.State), "prodctl incident reopen"); said != "" {
+				return said
+			}
+			if inc.Severity == incident.UnknownSeverity {
+				return fmt.Sprintf("the severity is not known yet: prodctl incident update %d -s S2 sets it", i.Ref.IID)
+			}
+			return ""
 		}, unsaid: func(i issue.Issue) error { return env.unsaid(planner, i) }}
 		return env.executeTo(ctx, planner, ending{observer: m, planned: m.planned, show: m.show, unmade: func(err error) error {
 			draft, derr := planner.Draft(in.Once)
@@ -158,7 +166,7 @@ func (e *Env) openInputs(o incidentOpenOptions) (workflow.OpenInputs, error) {
 	}
 	keys.New = keys.New || cfg.Incidents.SameTitle == manifest.New
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
-	in.Once, err = keys.Once("incident", incidentLabels(cfg).Incident, "incident open", in.Project, strings.TrimSpace(o.Title))
+	in.Once, err = keys.Once("incident", incidentLabels(cfg).Incident, "incident open", in.Project, strings.ToLower(strings.Join(strings.Fields(o.Title), " ")))
 	return in, err
 }
 
@@ -211,7 +219,7 @@ type making struct {
 	web   bool
 	found func() (issue.Issue, bool) // what was there before, where the plan looks for it; may be nil
 
-	about  func(issue.Issue) string // what there is to say of one that was there already; may be nil
+	about  func(issue.Issue) string // what there is to say of the issue; may be nil
 	unsaid func(issue.Issue) error  // tells what was typed and one that was there already does not say; may be nil
 
 	noDraft bool // what was to be made is not kept in a file: a pipeline makes it again
@@ -247,7 +255,7 @@ func (o *making) tell(i issue.Issue, outcome jsonv1.Found) {
 	if o.made.Ref.IID == 0 {
 		o.made, o.adopted = i, outcome == jsonv1.FoundAdopted
 		doc := openedDoc(o.what, i, o.key, outcome)
-		if outcome == jsonv1.FoundAdopted && o.about != nil {
+		if o.about != nil {
 			if said := o.about(i); said != "" {
 				doc.Notes = append(doc.Notes, said)
 			}
@@ -313,7 +321,7 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		o.env.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.made.Ref, who)
 	}
 	if err != nil {
-		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+o.env.repeat(o.env.againWith(o.key), o.key, o.made.Confidential), "%s is there, but not all that was to follow", o.made.Ref)
+		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+o.env.repeat(o.env.againWith(o.key), withKey(o.key), o.made.Confidential), "%s is there, but not all that was to follow", o.made.Ref)
 	} else if notes := noted(rounds); len(notes) > 0 && !o.env.global.Quiet {
 		for _, n := range notes {
 			o.env.Notef("%s", n)
@@ -368,10 +376,10 @@ func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 	}
 	step := p.Steps[at].(plan.CreateIssue)
 	key := step.Once.Name
-	again := e.againWith(key)
+	again := e.againWith(key) + e.atThisTime()
 	draft := draftText(step, again)
 	file, err := e.writeDraft(what, key, draft)
-	repeat := e.repeat(again, key, step.Draft.Confidential)
+	repeat := e.repeat(again, withKey(key), step.Draft.Confidential)
 	shown := repeat == again
 	switch {
 	case err != nil && shown:
@@ -389,21 +397,25 @@ func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 	hint := "to try again without making it twice: " + repeat
 	switch own := fault.HintOf(cause); {
 	case strings.Contains(own, "--new"):
-		hint += "\nto open it without looking whether it is there: " + e.repeat(e.unkeyed()+" --new", "", step.Draft.Confidential)
+		hint += "\nto open it without looking whether it is there: " + e.repeat(e.unkeyed()+" --new", "the same command with --new, without --key", step.Draft.Confidential)
 	case own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command"):
 		hint = own + "\n" + hint
 	}
 	return fault.Wrap(fault.KindOf(cause), cause, hint, "the %s is not open as far as is known", what)
 }
 
-// repeat is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7).
-func (e *Env) repeat(line, key string, confidential bool) string {
-	reveal, _ := e.flags.GetBool(includeConfidential)
-	switch {
-	case !confidential || e.ErrTTY || reveal:
-		return line
-	case key == "":
-		return "the same command with --new and without --key"
+// repeat is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7): short says it instead.
+func (e *Env) repeat(line, short string, confidential bool) string {
+	if reveal, _ := e.flags.GetBool(includeConfidential); confidential && !e.ErrTTY && !reveal {
+		return short
+	}
+	return line
+}
+
+// withKey is how a command line is told without its words.
+func withKey(key string) string {
+	if key == "" {
+		return "the same command"
 	}
 	return "the same command with --key " + quote(key)
 }
@@ -417,6 +429,18 @@ func (e *Env) unkeyed() string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// atThisTime are the words that let a command line mean the same times when it is typed later: 10m ago is another time then.
+func (e *Env) atThisTime() string {
+	typed := func(flag string) bool {
+		return slices.ContainsFunc(e.args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") })
+	}
+	now, err := e.Clock()
+	if err != nil || typed("--now") || !typed("--started") && !typed("--detected") {
+		return ""
+	}
+	return " --now " + now.UTC().Format(time.RFC3339)
 }
 
 // draftText is an issue as Markdown, ready to be pasted anywhere.

@@ -10,6 +10,9 @@ import (
 
 // Applied shows what became of a plan: what was done, what was not, and the command that goes on.
 func (v *View) Applied(doc jsonv1.Applied) error {
+	if !v.reveals() {
+		doc = doc.Withhold()
+	}
 	s := sheet{columns: withOutcome(column{name: "Outcome", field: "outcome"}, stepColumns(),
 		column{name: "Reason", field: "reason", min: 20}), none: doc.Command + ": " + nothing(doc)}
 	for _, step := range doc.Steps {

@@ -11,6 +11,9 @@ import (
 
 // Plan shows what a command would do. Nothing to do is a page of one line, and nothing in a pipe.
 func (v *View) Plan(doc jsonv1.Plan) error {
+	if !v.reveals() {
+		doc = doc.Withhold()
+	}
 	s := sheet{columns: stepColumns()}
 	for _, step := range doc.Steps {
 		s.rows = append(s.rows, stepRow(step))

@@ -96,6 +96,54 @@ func (d Gate) Withhold() Gate {
 	return d
 }
 
+// withheld is what stands for the title of a confidential issue in a step.
+const withheld = "(confidential)"
+
+// Withhold is the plan without what is said in confidential issues, and of those that it makes. What was typed goes as well, so a plan of that kind cannot be
+// applied; one that is saved with --plan-file is whole.
+func (d Plan) Withhold() Plan {
+	steps, secret := withholdSteps(d.Steps, func(s Step) Step { return s }, func(_, s Step) Step { return s })
+	if secret {
+		d.Steps, d.Words, d.Inputs = steps, nil, nil
+	}
+	return d
+}
+
+// Withhold is what became of a plan, without what is said in confidential issues, and of those that it made.
+func (d Applied) Withhold() Applied {
+	steps, secret := withholdSteps(d.Steps, func(s AppliedStep) Step { return s.Step }, func(a AppliedStep, s Step) AppliedStep {
+		a.Step = s
+		return a
+	})
+	if secret {
+		d.Steps = steps
+		if d.GoOn != "" {
+			d.GoOn = "prodctl " + d.Command + " with the same words"
+		}
+	}
+	return d
+}
+
+// withholdSteps are steps without secrets; secret tells whether there were any.
+func withholdSteps[T any](list List[T], of func(T) Step, with func(T, Step) T) (steps List[T], secret bool) {
+	steps = each(list, func(t T) T {
+		s := of(t)
+		switch after := s.After; {
+		case after == nil:
+			return t
+		case s.Action == IssueCreate && after.Confidential:
+			s.Object.Title, s.After = withheld, &Fields{Confidential: true, Due: after.Due}
+		case s.Action == NoteCreate && s.Object.Title == withheld:
+			s.After = &Fields{Internal: after.Internal}
+		default:
+			return t
+		}
+		secret = true
+		return with(t, s)
+	})
+	return steps, secret
+}
+
 // each is a new list, so that the document it comes from stays as it is.
 func each[T any](list List[T], f func(T) T) List[T] {
 	var changed List[T]
