@@ -189,15 +189,19 @@ func (g *gating) end(doc jsonv1.Gate, err error, now time.Time) error {
 		return err
 	}
 	if err != nil {
-		doc = jsonv1.NewGate(instant(now), []jsonv1.Reason{{Kind: string(change.ByUnknown), Text: "GitLab cannot be reached, so that nobody knows what stands against it",
-			Mend: "try again; in an emergency --fail-open goes on without GitLab"}})
-		doc.Open, doc.FailedOpen = g.o.FailOpen, g.o.FailOpen
+		locked := g.locked(now)
+		doc = jsonv1.NewGate(instant(now), append(locked, jsonv1.Reason{Kind: string(change.ByUnknown),
+			Text: "GitLab cannot be reached, so that nobody knows what stands against it", Mend: "try again; in an emergency --fail-open goes on without GitLab"}))
+		doc.FailedOpen = g.o.FailOpen && len(locked) == 0
+		doc.Open = doc.FailedOpen
 	}
 	doc.Key, doc.WaitedSeconds = g.o.Key, int(g.waited/time.Second)
 	if verr := g.env.view.Gate(doc); verr != nil {
 		return errors.Join(err, verr)
 	}
 	switch {
+	case err != nil && g.o.FailOpen && !doc.Open:
+		return &fault.Error{Kind: fault.Refused} // a lock is known without GitLab
 	case err != nil && g.o.FailOpen:
 		g.env.Notef("GitLab could not be reached, and --fail-open was said: going on without knowing (%v)", err)
 		return nil
@@ -207,6 +211,16 @@ func (g *gating) end(doc jsonv1.Gate, err error, now time.Time) error {
 		return &fault.Error{Kind: fault.Refused} // the reasons are the result; there is nothing to add
 	}
 	return nil
+}
+
+// locked are the locks that hold now, which are known without GitLab. Of a change that was named nobody knows then what it is, so that it counts as C1 and
+// as one of all services.
+func (g *gating) locked(now time.Time) []jsonv1.Reason {
+	var docs []jsonv1.Reason
+	for _, r := range change.CheckGate(g.in.Pipeline, change.Situation{Now: now.UTC(), Locks: g.rules.Locks}) {
+		docs = append(docs, reasonDoc(r, issue.Issue{}))
+	}
+	return docs
 }
 
 // reasonDoc is the published form of a reason.

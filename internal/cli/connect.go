@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -61,12 +62,26 @@ func (e *Env) connect(cfg config.Config, token func(context.Context) (string, er
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter,
 	}
 	if !e.global.Quiet {
-		o.Waiting = func(w gitlab.Wait) { e.Notef("%s", waiting(w)) }
+		o.Waiting = e.once(waiting)
 	}
 	if e.global.Debug {
 		o.Trace = func(x gitlab.Exchange) { e.Notef("%s", traced(x)) }
 	}
 	return gitlab.New(o)
+}
+
+// once tells a wait, but not the same one again for each request that goes on beside.
+func (e *Env) once(say func(gitlab.Wait) string) func(gitlab.Wait) {
+	var mu sync.Mutex
+	last := ""
+	return func(w gitlab.Wait) {
+		mu.Lock()
+		defer mu.Unlock()
+		if text := say(w); text != last {
+			last = text
+			e.Notef("%s", text)
+		}
+	}
 }
 
 func waiting(w gitlab.Wait) string {

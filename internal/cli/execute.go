@@ -28,15 +28,18 @@ func (e *Env) execute(ctx context.Context, planner workflow.Planner) error {
 
 // told says whom GitLab will tell of what a plan does (SPEC W1): none of it can be kept from them.
 func told(p plan.Plan) []string {
+	var list []string
 	for _, s := range p.Steps {
 		switch s := s.(type) {
 		case plan.CreateNote:
-			return []string{"GitLab tells everybody who follows " + place(s.On) + " of the comment"}
+			list = append(list, "GitLab tells everybody who follows "+place(s.On)+" of the comment")
 		case plan.CreateIssue:
-			return []string{"GitLab tells everybody who follows " + s.In.Path + " of the new issue"}
+			list = append(list, "GitLab tells everybody who follows "+s.In.Path+" of the new issue")
+		case plan.AssignIssue:
+			list = append(list, "GitLab tells @"+strings.Join(s.Users, ", @")+" that "+place(s.On)+" is theirs")
 		}
 	}
-	return nil
+	return list
 }
 
 func place(on plan.IssueRef) string {

@@ -85,9 +85,15 @@ func (e *Env) actionInputs(o incidentActionOptions) (workflow.ActionInputs, erro
 	if names := userNames([]string{o.Owner}); len(names) > 0 {
 		in.Owner = names[0]
 	}
+	if strings.ContainsAny(in.Owner, ", ") {
+		return in, fault.New(fault.Usage, "say one person: an action that is several people's is nobody's", "--owner %q is no user name", o.Owner)
+	}
 	if o.Due != "" {
 		if in.Due, err = calendar.ParseDate(o.Due); err != nil {
 			return in, fault.Wrap(fault.Usage, err, "write --due 2018-10-01", "--due")
+		}
+		if today, err := e.Today(); err != nil || in.Due.Before(today) {
+			return in, errors.Join(err, fault.New(fault.Usage, "say a day that is to come", "--due %s is over", in.Due))
 		}
 	}
 	keys, err := e.keys(o.keyOptions)

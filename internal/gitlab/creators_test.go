@@ -147,7 +147,7 @@ func TestIncidentFailsClosed(t *testing.T) {
 		}
 		_, _, err := l.open(t, l.as(t, "developer", nil), mustKey(t, "pipeline-21"), false)
 		failed, ok := errors.AsType[*once.Error](err)
-		if !ok || !errors.Is(err, fault.Unknown) || failed.Sent != (name != "before") || !strings.Contains(fault.HintOf(err), "--key pipeline-21") {
+		if !ok || errors.Is(err, fault.Unknown) != (name != "before") || failed.Sent != (name != "before") || !strings.Contains(fault.HintOf(err), "--key pipeline-21") {
 			t.Errorf("%s: %v; hint %q", name, err, fault.HintOf(err))
 		}
 		if name == "before" && l.sent("POST") != 0 || l.sent("POST") > 3 {

@@ -52,7 +52,8 @@ const maxTries = 3
 // text, and left alone.
 const twinAge = time.Hour
 
-// Error says that looking for the object did not work. It matches [fault.Unknown] unless the object was Made for certain.
+// Error says that looking for the object did not work. It matches [fault.Unknown] when a create was sent, unless the object was Made for
+// certain.
 type Error struct {
 	Key  Key
 	Sent bool // a create was sent in this run
@@ -74,7 +75,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Is matches [fault.Unknown].
-func (e *Error) Is(target error) bool { return target == fault.Unknown && !e.Made }
+func (e *Error) Is(target error) bool { return target == fault.Unknown && e.Sent && !e.Made }
 
 // FaultHint says how to go on without a double; where the token is not taken, what to do about that comes first.
 func (e *Error) FaultHint() string {

@@ -54,6 +54,7 @@ func (c Changes) Gate(ctx context.Context, in GateInputs, find func(context.Cont
 	if err != nil {
 		return Gate{}, err
 	}
+	s.SetAside = setAside(standing)
 	started, err := c.started(ctx, standing)
 	if err != nil {
 		return Gate{}, err
@@ -64,6 +65,17 @@ func (c Changes) Gate(ctx context.Context, in GateInputs, find func(context.Cont
 	}
 	reasons = append(reasons, change.CheckGateOf(standing.Change, standing.Rule, standing.Verdict, s)...)
 	return Gate{Change: standing.Issue, Reasons: append(reasons, blind...)}, nil
+}
+
+// setAside is when somebody of the team started the change although something stood against it, by GitLab's clock; zero when nobody did.
+func setAside(s Standing) time.Time {
+	var at time.Time
+	for _, e := range journal.Entries(s.Notes, change.Kind) {
+		if e.Trusted && change.Verb(e.Verb) == change.Start && e.Fields[change.FieldOverride] != "" {
+			at = e.Posted
+		}
+	}
+	return at
 }
 
 // blind is a reason where the token may not see confidential issues: nobody would know of the incidents that are.

@@ -61,7 +61,6 @@ func (o ChangeOpen) Plan(context.Context) (plan.Plan, error) {
 	p.Steps = append(p.Steps, links...)
 	if who := in.Request.Executor; who != "" {
 		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: []string{made}}, On: newIssue(in.Project), Users: []string{who}})
-		p.Notes = append(p.Notes, "GitLab tells @"+who+" that it is theirs")
 	}
 	return p, nil
 }

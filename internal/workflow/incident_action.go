@@ -8,6 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
@@ -31,7 +32,8 @@ type ActionInputs struct {
 type IncidentAction struct {
 	Read interface {
 		JournalReader
-		FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error)
+		IssueFinder
+		UserByName(ctx context.Context, username string) (instance.User, error)
 	}
 	Labels incident.Labels
 	Days   incident.ActionDays
@@ -69,17 +71,35 @@ func (a *IncidentAction) Plan(ctx context.Context) (plan.Plan, error) {
 	case err != nil:
 		return plan.Plan{}, err
 	case !there:
-		once := in.Once
-		once.Looked = true
-		p.Steps = append([]plan.Step{plan.CreateIssue{Base: plan.Base{ID: made}, In: target.ProjectAt(in.In), Draft: a.draft(incident.Of(i, a.Labels)), Once: once}},
-			a.follow(newIssue(in.In), []string{made}, i)...)
+		if p.Steps, err = a.make(ctx, i); err != nil {
+			return plan.Plan{}, err
+		}
 	default:
 		p.Steps = a.rest(i, notes, found)
 	}
-	if in.Owner != "" && p.Index("assign") >= 0 {
-		p.Notes = append(p.Notes, "GitLab tells @"+in.Owner+" that it is theirs")
-	}
 	return p, nil
+}
+
+// make opens the action for its owner, who is looked up first: an action of somebody whom nobody knows would be nobody's.
+func (a *IncidentAction) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
+	once, draft := a.Inputs.Once, a.draft(incident.Of(i, a.Labels))
+	once.Looked = true
+	if a.Inputs.Owner != "" {
+		owner, err := a.Read.UserByName(ctx, a.Inputs.Owner)
+		if err != nil {
+			return nil, err
+		}
+		draft.AssigneeIDs = []int64{owner.ID}
+	}
+	on := newIssue(a.Inputs.In)
+	return []plan.Step{
+		plan.CreateIssue{Base: plan.Base{ID: made}, In: target.ProjectAt(a.Inputs.In), Draft: draft, Once: once},
+		a.link(on, []string{made}, i),
+	}, nil
+}
+
+func (a *IncidentAction) link(action plan.IssueRef, after []string, i issue.Issue) plan.Step {
+	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Ledger: nothing{}}
 }
 
 // rest is what is left to be done for an action that is there.
@@ -90,16 +110,17 @@ func (a *IncidentAction) rest(i issue.Issue, notes []issue.Note, action issue.Is
 	}
 	var steps []plan.Step
 	if !a.followed {
-		steps = a.follow(plan.IssueRef{Ref: action.Ref}, nil, i)
+		steps = a.follow(action, i)
 	}
 	return append(steps, a.tell(i, action)...)
 }
 
-// follow are the steps after the action exists: all may be repeated.
-func (a *IncidentAction) follow(action plan.IssueRef, after []string, i issue.Issue) []plan.Step {
-	steps := []plan.Step{plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Ledger: nothing{}}}
-	if a.Inputs.Owner != "" {
-		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: action, Users: []string{a.Inputs.Owner}})
+// follow are the steps that a run before may not have come to: all may be repeated.
+func (a *IncidentAction) follow(action issue.Issue, i issue.Issue) []plan.Step {
+	on := plan.IssueRef{Ref: action.Ref}
+	steps := []plan.Step{a.link(on, nil, i)}
+	if owner := a.Inputs.Owner; owner != "" && len(action.Assignees) == 0 {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign"}, On: on, Users: []string{owner}})
 	}
 	return steps
 }

@@ -132,12 +132,6 @@ func (o *IncidentOpen) Draft(once issue.Once) (plan.Plan, error) {
 	})
 	follow, err := o.follow(newIssue(in.Project), []string{made})
 	p.Steps = append(p.Steps, follow...)
-	if len(in.Assign) > 0 {
-		p.Notes = append(p.Notes, "GitLab tells "+mentions(in.Assign)+" that it is theirs")
-	}
-	if in.Severity == incident.UnknownSeverity {
-		p.Notes = append(p.Notes, "the severity is not known yet: prodctl incident update NUMBER -s S2 sets it")
-	}
 	return p, err
 }
 
@@ -195,14 +189,6 @@ func OpenInputsOf(p plan.Plan) (OpenInputs, error) {
 		return OpenInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
 	}
 	return in, nil
-}
-
-func mentions(names []string) string {
-	var list []string
-	for _, n := range names {
-		list = append(list, "@"+n)
-	}
-	return strings.Join(list, ", ")
 }
 
 // command is how a follow-up is typed for an issue of the queue.

@@ -172,7 +172,9 @@ func TestAudit(t *testing.T) {
 	}{
 		{"well", func(*approval.Project) {}, nil},
 		{"Free", func(p *approval.Project) { p.Offered = false }, []string{"not-offered: nothing is enforced"}},
-		{"settings", func(p *approval.Project) { p.Settings = mergerequest.Settings{AuthorMayApprove: true, CommittersMayApprove: true, RulesMayBeChanged: true} }, []string{"author-approves: authors", "committers-approve: commits", "rules-editable: each merge request", "no-reset: pushed"}},
+		{"settings", func(p *approval.Project) {
+			p.Settings = mergerequest.Settings{AuthorMayApprove: true, CommittersMayApprove: true, RulesMayBeChanged: true}
+		}, []string{"author-approves: authors", "committers-approve: commits", "rules-editable: each merge request", "no-reset: pushed"}},
 		{"no rule", func(p *approval.Project) { p.Rules = nil }, []string{"rule-missing: "}},
 		{"anybody", func(p *approval.Project) { p.Rules = []mergerequest.Rule{{Type: "any_approver", Required: 2}} }, []string{"rule-missing: everybody's"}},
 		{"0 required", edit(func(r *mergerequest.Rule) { r.Required = 0 }), []string{`none-required: "auth"`}},

@@ -50,6 +50,24 @@ type Situation struct {
 	Locks     []lock.Lock
 	Incidents []Incident // active ones
 	Changes   []Change   // those in progress, and those approved
+	SetAside  time.Time  // when what stood against the change itself was overridden; zero: never
+}
+
+// newer is what has come since what was there before was set aside.
+func (s Situation) newer() Situation {
+	if s.SetAside.IsZero() {
+		return s
+	}
+	var held []string
+	for _, h := range lock.At(s.Locks, s.SetAside) {
+		held = append(held, h.Lock.Name)
+	}
+	s.Locks = slices.DeleteFunc(slices.Clone(s.Locks), func(l lock.Lock) bool { return slices.Contains(held, l.Name) })
+	s.Incidents = slices.DeleteFunc(slices.Clone(s.Incidents), func(i Incident) bool { return !i.Issue.CreatedAt.After(s.SetAside) })
+	s.Changes = slices.DeleteFunc(slices.Clone(s.Changes), func(c Change) bool {
+		return !c.Record.StartedAt.IsZero() && !c.Record.StartedAt.After(s.SetAside)
+	})
+	return s
 }
 
 // Incident is an active incident, as far as it matters to a change.
@@ -96,7 +114,7 @@ func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
 		found = c.outOfWindow(s.Now)
 	}
 	w.period.To = w.period.From // what begins within the slot was seen at the start
-	return sorted(append(found, s.against(w, c.Issue.Ref)...))
+	return sorted(append(found, s.newer().against(w, c.Issue.Ref)...))
 }
 
 // CheckUnstarted is what stands against the pipeline of a change that is in progress by its label or record, where nobody of the team has told that they

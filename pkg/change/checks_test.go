@@ -203,3 +203,35 @@ func TestClashes(t *testing.T) {
 		}
 	})
 }
+
+// What somebody of the team set aside when they started a change is not asked for again; what has come since is.
+func TestGateAfterAnOverride(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2018, 8, 24, 10, 0, 0, 0, time.UTC)
+	incidentAt := func(iid int64, t time.Time) change.Incident {
+		return change.Incident{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: iid}, CreatedAt: t}, Severity: "S1"}
+	}
+	other := change.Change{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 40}}, State: change.InProgress, Criticality: change.C1, Record: change.Record{StartedAt: at.Add(-time.Hour)}}
+	s := change.Situation{
+		Now: at.Add(time.Hour), SetAside: at, Changes: []change.Change{other},
+		Incidents: []change.Incident{incidentAt(1, at.Add(-time.Minute)), incidentAt(2, at.Add(time.Minute))},
+		Locks: []lock.Lock{
+			{Name: "before", Kind: lock.Hard, From: at.Add(-time.Hour), To: at.Add(3 * time.Hour)},
+			{Name: "since", Kind: lock.Hard, From: at.Add(time.Minute), To: at.Add(3 * time.Hour)},
+		},
+	}
+	c := change.Change{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 7}}, State: change.InProgress, Criticality: change.C1}
+	texts := func() (list []string) {
+		for _, r := range change.CheckGateOf(c, change.Rule{}, change.Verdict{Enough: true}, s) {
+			list = append(list, r.Ref()+r.Text)
+		}
+		return list
+	}
+	if got := texts(); len(got) != 2 || !strings.Contains(got[0], `"since"`) || !strings.Contains(got[1], "#2") {
+		t.Errorf("after an override: %q", got)
+	}
+	s.SetAside = time.Time{}
+	if got := texts(); len(got) != 5 {
+		t.Errorf("without one: %q", got)
+	}
+}

@@ -11,8 +11,8 @@ type Found string
 
 // How it came to be.
 const (
-	FoundCreated   Found = "created"
-	FoundAdopted   Found = "adopted"   // it was there before this run
+	FoundCreated Found = "created"
+	FoundAdopted Found = "adopted" // it was there before this run
 )
 
 // Opened is an issue that was opened, or found to be open already: an incident, a change, a corrective action, a record.

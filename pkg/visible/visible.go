@@ -17,6 +17,7 @@ import (
 // Line returns s as one line without anything that a terminal acts on. Controls become their pictures (␛ for escape,
 // ␊ for a line feed), other characters that cannot be seen become their number (<U+202E>),
 // and bytes that are no UTF-8 become U+FFFD. Joiners stay where they join: in emoji and in scripts that need them.
+// A zero-width space right after an @ is left out: it changes nothing of what is seen, and is how GitLab is kept from taking a name for a mention.
 // Private-use characters have no meaning outside one font and are shown as numbers too.
 func Line(s string) string {
 	if plain(s) {
@@ -71,6 +72,7 @@ func plain(s string) bool {
 
 func writeRune(b *strings.Builder, prev, r, next rune) {
 	switch {
+	case prev == '@' && r == '\u200b': // by which prodctl itself keeps a name from being a mention
 	case !Hidden(r) || joins(prev, r, next):
 		b.WriteRune(r)
 	case r < 0x20:

@@ -25,6 +25,7 @@ func TestLine(t *testing.T) {
 		{"isolates", "\u2066x\u2069", "<U+2066>x<U+2069>"},
 		{"marks", "\u200e\u200f\u061c", "<U+200E><U+200F><U+061C>"},
 		{"zero width", "a\u200bb\ufeffc\u00add", "a<U+200B>b<U+FEFF>c<U+00AD>d"},
+		{"kept from being a mention", "x @\u200ball", "x @all"},
 		{"tags", "x\U000e0041\U000e007f", "x<U+E0041><U+E007F>"},
 		{"separators", "a\u2028b\u2029c", "a<U+2028>b<U+2029>c"},
 		{"hidden selectors", "a\U000e0101", "a<U+E0101>"},
