@@ -201,7 +201,7 @@ func TestEveryFailureAndMethod(t *testing.T) {
 // shorten keeps the one failure that really takes time short.
 func shorten(o *Options, failure string) {
 	if failure == "no answer in time" {
-		o.AttemptTimeout = 150 * time.Millisecond // long enough for the next try on a busy machine
+		o.AttemptTimeout = 500 * time.Millisecond // long enough for the next try on a busy machine
 	}
 }
 

@@ -1,0 +1,46 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// A team's own template is used; one that would lose the record, that names what there is not, or that lies elsewhere is refused before anything is sent.
+func TestTeamTemplates(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config, file, text string
+		code               int
+		says               string
+	}{
+		"own":           {"templates/i.md", "templates/i.md", "What {title} is about:\n{summary}\n\n{{braces}}\n\n{timeline}\n\n{record}\n", 0, ""},
+		"no record":     {"templates/i.md", "templates/i.md", "{summary}\n", 6, "{record}"},
+		"unknown":       {"templates/i.md", "templates/i.md", "line\n  {sumary}\n{record}\n", 6, "line 2, column 3"},
+		"missing":       {"templates/i.md", "templates/other.md", "{record}", 6, "templates/i.md"},
+		"above":         {"../i.md", "templates/i.md", "{record}", 6, ".."},
+		"of the system": {"/etc/hostname.md", "templates/i.md", "{record}", 6, "/etc/hostname.md"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, setup{config: "incidents: {template: " + c.config + "}\n"})
+			l.ownDir(t)
+			l.file(t, c.file, c.text)
+			r := l.run("incident", "open", "It burns", "-m", "all of {it}\n/close")
+			if r.code != c.code || !strings.Contains(r.errors, c.says) {
+				t.Fatalf("exit %d\n%s%s", r.code, r.out, r.errors)
+			}
+			if c.code != 0 {
+				if len(l.requests()) > 0 {
+					t.Errorf("requests: %v", l.requests())
+				}
+				return
+			}
+			text := l.server.Snapshot().Projects[1].Issues[0].Description
+			for _, want := range []string{"What It burns is about:\nall of {it}\n\\/close\n", "{braces}", "incident declared", "```yaml prodctl/incident"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is missing in\n%s", want, text)
+				}
+			}
+		})
+	}
+}
