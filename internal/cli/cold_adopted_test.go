@@ -31,7 +31,7 @@ func TestConfidentialIncidentThatIsThereForAll(t *testing.T) {
 	l.must(t, "incident", "open", "Registry returns 500s")
 	before := l.all()
 	r := l.run("incident", "open", "Registry returns 500s", "-m", "the token is glpat", "--confidential")
-	if r.code != 3 || !strings.Contains(r.errors, "is not confidential") || !strings.Contains(r.errors, "--confidential --new") || l.all() != before {
+	if r.code != 3 || !strings.Contains(r.errors, "is not confidential") || !strings.Contains(r.errors, "the same command with --new") || strings.Contains(r.errors, "glpat") || l.all() != before {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 	}
 	l.must(t, "incident", "open", "Registry returns 500s", "-m", "the token is glpat", "--confidential", "--new")

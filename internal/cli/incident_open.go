@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -351,23 +350,6 @@ func unassigned(rounds []workflow.Round) (names []string) {
 	return names
 }
 
-// againWith is the command line with the key of this run.
-func (e *Env) againWith(key string) string {
-	for _, arg := range e.args {
-		if arg == "--key" || strings.HasPrefix(arg, "--key=") {
-			return e.again()
-		}
-	}
-	args := e.args
-	words := []string{"prodctl"}
-	for _, arg := range args {
-		if arg != "--new" && arg != "--new=true" {
-			words = append(words, quote(arg))
-		}
-	}
-	return strings.Join(append(words, "--key", quote(key)), " ")
-}
-
 // keepDraft writes what was to be made into a file beside the command that repeats it, so that nothing typed in an outage is lost.
 func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 	at := p.Index("open")
@@ -376,7 +358,7 @@ func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 	}
 	step := p.Steps[at].(plan.CreateIssue)
 	key := step.Once.Name
-	again := e.againWith(key) + e.atThisTime()
+	again := e.againWith(key, e.atThisTime()...)
 	draft := draftText(step, again)
 	file, err := e.writeDraft(what, key, draft)
 	repeat := e.repeat(again, withKey(key), step.Draft.Confidential)
@@ -397,50 +379,11 @@ func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 	hint := "to try again without making it twice: " + repeat
 	switch own := fault.HintOf(cause); {
 	case strings.Contains(own, "--new"):
-		hint += "\nto open it without looking whether it is there: " + e.repeat(e.unkeyed()+" --new", "the same command with --new, without --key", step.Draft.Confidential)
+		hint += "\nto open it without looking whether it is there: " + e.repeat(e.withNew(), shortNew, step.Draft.Confidential)
 	case own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command"):
 		hint = own + "\n" + hint
 	}
 	return fault.Wrap(fault.KindOf(cause), cause, hint, "the %s is not open as far as is known", what)
-}
-
-// repeat is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7): short says it instead.
-func (e *Env) repeat(line, short string, confidential bool) string {
-	if reveal, _ := e.flags.GetBool(includeConfidential); confidential && !e.ErrTTY && !reveal {
-		return short
-	}
-	return line
-}
-
-// withKey is how a command line is told without its words.
-func withKey(key string) string {
-	if key == "" {
-		return "the same command"
-	}
-	return "the same command with --key " + quote(key)
-}
-
-// unkeyed is the command line without a key.
-func (e *Env) unkeyed() string {
-	words := []string{"prodctl"}
-	for n, arg := range e.args {
-		if arg != "--key" && !strings.HasPrefix(arg, "--key=") && (n == 0 || e.args[n-1] != "--key") {
-			words = append(words, quote(arg))
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// atThisTime are the words that let a command line mean the same times when it is typed later: 10m ago is another time then.
-func (e *Env) atThisTime() string {
-	typed := func(flag string) bool {
-		return slices.ContainsFunc(e.args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") })
-	}
-	now, err := e.Clock()
-	if err != nil || typed("--now") || !typed("--started") && !typed("--detected") {
-		return ""
-	}
-	return " --now " + now.UTC().Format(time.RFC3339)
 }
 
 // draftText is an issue as Markdown, ready to be pasted anywhere.

@@ -114,6 +114,7 @@ func TestIncidentDraft(t *testing.T) {
 	}{
 		"no connection": {"ANY ** drop-before", nil, "mara", 7},
 		"--new":         {"ANY ** drop-before", []string{"--new"}, "mara", 3},
+		"times ago":     {"ANY ** drop-before", []string{"--started", "10m"}, "mara", 7},
 		"a key":         {"ANY ** status=503", []string{"--key", "../../pager 7"}, "mara", 7},
 		"token expired": {"GET /version nth=9 status=500", nil, "late", 4},
 		"no rights":     {"GET /version nth=9 status=500", nil, "stranger", 1},
@@ -157,6 +158,34 @@ func TestIncidentDraft(t *testing.T) {
 			}
 			l.wholeIncident(t)
 		})
+	}
+}
+
+// A title that begins with a dash stands behind a "--", and the command that is said to be typed keeps it there.
+func TestIncidentTitleWithADash(t *testing.T) {
+	t.Parallel()
+	for _, more := range [][]string{nil, {"--key", "pager-7"}, {"--key=pager-7"}, {"--new"}} {
+		l := newLab(t, setup{})
+		l.ownDir(t)
+		l.fault(t, "ANY ** drop-before")
+		words := append(append([]string{"incident", "open", "--started", "10m"}, more...), "--", "--key is refused")
+		r := l.run(words...)
+		l.calm()
+		l.must(t, nextCommand(t, r.errors)...)
+		if live := l.incidents(); len(live) != 1 || live[0].Title != "2018-08-24: --key is refused" {
+			t.Errorf("%q: open are %+v", more, live)
+		}
+		if _, line, ok := strings.Cut(r.errors, "without looking whether it is there: prodctl "); ok {
+			line, _, _ = strings.Cut(line, "\n")
+			anew, err := shellWords(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.must(t, anew...)
+			if live := l.incidents(); len(live) != 2 {
+				t.Errorf("%q left %d open", anew, len(live))
+			}
+		}
 	}
 }
 

@@ -13,7 +13,10 @@ import (
 // one that was to be confidential is an error.
 func (e *Env) unsaid(planner *workflow.IncidentOpen, i issue.Issue) error {
 	if planner.Exposed(i) {
-		return fault.New(fault.Partial, "to open another one that is: "+e.withNew(), "%s was there already and is not confidential: nothing of what you typed was written there", i.Ref)
+		return fault.New(fault.Partial, "to open another one that is: "+e.repeat(e.withNew(), shortNew, true), "%s was there already and is not confidential: nothing of what you typed was written there", i.Ref)
+	}
+	if label := planner.Labels.Incident; !i.Has(label) {
+		return fault.New(fault.Partial, "let somebody set it who has the role Planner, or Reporter and above", "%s was there already, but without the label %q no list of incidents shows it", i.Ref, label)
 	}
 	words := planner.Unsaid(i)
 	if len(words) == 0 {
@@ -22,17 +25,7 @@ func (e *Env) unsaid(planner *workflow.IncidentOpen, i issue.Issue) error {
 	for n := range words {
 		words[n] = quote(words[n])
 	}
-	e.Notef("%s does not say all that you typed; to add it: %s", i.Ref, fmt.Sprintf("prodctl incident update %d %s", i.Ref.IID, strings.Join(words, " ")))
+	line := fmt.Sprintf("prodctl incident update %d", i.Ref.IID)
+	e.Notef("%s does not say all that you typed; to add it: %s", i.Ref, e.repeat(line+" "+strings.Join(words, " "), line+" with what you typed", i.Confidential))
 	return nil
-}
-
-// withNew is the command line that opens another one.
-func (e *Env) withNew() string {
-	var words []string
-	for n, arg := range e.args {
-		if arg != "--key" && !strings.HasPrefix(arg, "--key=") && (n == 0 || e.args[n-1] != "--key") {
-			words = append(words, quote(arg))
-		}
-	}
-	return "prodctl " + strings.Join(words, " ") + " --new"
 }

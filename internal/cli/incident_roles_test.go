@@ -1,0 +1,86 @@
+package cli_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+)
+
+// What each role may do to incidents: from planners up everything, guests and strangers nothing that sticks, and none is told otherwise.
+func TestIncidentsByRole(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"incident", "update", "1", "-m", "Falling", "-s", "S1"}, {"incident", "mitigate", "1"}, {"incident", "resolve", "1", "--close"},
+		{"incident", "action", "1", "Alert"}, {"incident", "review", "1"},
+	} {
+		t.Run(args[1], func(t *testing.T) {
+			t.Parallel()
+			made := func(user string) (*lab, ran) {
+				l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
+					s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
+				}})
+				l.must(t, "incident", "open", "Registry", "-s", "S2", "--started", "2h")
+				l.user = user
+				return l, l.run(args...)
+			}
+			want, r := made("mara")
+			if r.code != 0 {
+				t.Fatalf("maintainer: exit %d\n%s", r.code, r.errors)
+			}
+			byUser := func(l *lab, user string) (lines []string) {
+				for _, line := range l.picture() {
+					if !strings.HasPrefix(line, prod) {
+						continue
+					}
+					lines = append(lines, strings.ReplaceAll(strings.ReplaceAll(line, user, "WHO"), "by mara", "by WHO"))
+				}
+				return lines
+			}
+			for _, user := range []string{"dev", "rep", "plan"} {
+				l, r := made(user)
+				if diff := cmp.Diff(byUser(want, "mara"), byUser(l, user)); r.code != 0 || diff != "" && args[1] != "action" {
+					t.Errorf("%s: exit %d\n%s%s", user, r.code, diff, r.errors)
+				}
+			}
+			for _, user := range []string{"guest", "stranger"} {
+				l, r := made(user)
+				if i := l.incident(t, 1); r.code != 3 && r.code != 4 && r.code != 1 || !slices.Equal(i.Labels, []string{"Incident::Active", "S2", "incident"}) || i.State != "opened" {
+					if args[1] != "review" { // a form is a comment, and anybody may comment
+						t.Errorf("%s: exit %d, %s %q\n%s%s", user, r.code, i.State, i.Labels, r.out, r.errors)
+					}
+				}
+				if r.code != 0 && r.errors == "" {
+					t.Errorf("%s: silence", user)
+				}
+			}
+		})
+	}
+}
+
+// Whoever may open issues but set no labels is told that they are missing: the incident is there, and the command can be repeated.
+func TestIncidentOpenByRole(t *testing.T) {
+	t.Parallel()
+	for user, labelled := range map[string]bool{"dev": true, "rep": true, "plan": true, "guest": false} {
+		t.Run(user, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, setup{})
+			l.ownDir(t)
+			l.user = user
+			var last ran
+			for range 2 {
+				last = l.run("incident", "open", "Registry", "-s", "S2")
+			}
+			live := l.incidents()
+			if len(live) != 1 || labelled != (last.code == 0) || labelled != slices.Contains(live[0].Labels, "incident") {
+				t.Fatalf("exit %d, open are %+v\n%s", last.code, live, last.errors)
+			}
+			if !labelled && (last.code != 3 || !strings.Contains(last.errors, "label")) {
+				t.Errorf("exit %d, the missing labels are not told:\n%s", last.code, last.errors)
+			}
+		})
+	}
+}
