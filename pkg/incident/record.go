@@ -1,9 +1,11 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +68,9 @@ func Read(description string, createdAt time.Time) Record {
 		}
 		r.AsOfNote = max(n, 0)
 	}
+	slices.SortStableFunc(r.Problems, func(a, b record.Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	return r
 }
 
