@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/approval"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -27,6 +28,8 @@ type (
 	Column     = manifest.Column
 	Incidents  = manifest.Incidents
 	Changes    = manifest.Changes
+	Handoff    = manifest.Handoff
+	Budget     = manifest.Budget
 )
 
 // Config is everything that was decided before the first request.
@@ -44,6 +47,9 @@ type Config struct {
 	Changes    Changes
 	Locks      []lock.Lock
 	Approvals  approval.Rule
+	Oncall     oncall.Schedule
+	Handoff    Handoff
+	Budget     Budget
 
 	Output    string
 	Color     string

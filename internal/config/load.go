@@ -35,6 +35,7 @@ func Load(src Sources) (Config, error) {
 		File: found.path, Found: found.upward,
 		Trackers: file.Trackers, Milestones: file.Milestones, Labels: file.Labels, Board: file.Board,
 		Incidents: file.Incidents, Changes: file.Changes, Locks: file.Locks, Approvals: file.Approvals,
+		Oncall: file.Oncall, Handoff: file.Handoff, Budget: file.Budget,
 		sources: map[string]Source{},
 	}
 	for _, key := range file.Keys() {

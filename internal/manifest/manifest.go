@@ -16,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -43,6 +44,9 @@ type File struct {
 	Changes    Changes
 	Locks      []lock.Lock   // in the order of the file
 	Approvals  approval.Rule // of changes of authentication
+	Oncall     oncall.Schedule
+	Handoff    Handoff
+	Budget     Budget
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -124,6 +128,9 @@ func Defaults() File {
 		Incidents: defaultIncidents(),
 		Changes:   defaultChanges(),
 		Approvals: defaultApprovals(),
+		Oncall:    oncall.Default(),
+		Handoff:   defaultHandoff(),
+		Budget:    defaultBudget(),
 		Output:    "table",
 		Color:     "auto",
 		Timeout:   10 * time.Minute,

@@ -54,6 +54,15 @@ func documents() map[string]any {
 		jsonv1.KindLockCheck:     jsonv1.NewLockCheck("2018-08-24T10:00:00Z", nil),
 		jsonv1.KindApproval:      jsonv1.NewApproval("acme/users!1", false, true, "not needed"),
 		jsonv1.KindApprovalAudit: jsonv1.NewApprovalAudit(nil),
+
+		jsonv1.KindOncall:         jsonv1.NewOncall("2018-08-24T10:00:00Z", "now", jsonv1.Duty{}, jsonv1.Duty{}),
+		jsonv1.KindOncallSchedule: jsonv1.NewOncallSchedule("2018-08-24T10:00:00Z", "2018-09-07T10:00:00Z", "UTC", nil),
+		jsonv1.KindOncallCheck:    jsonv1.NewOncallCheck("2018-08-24T10:00:00Z", "2018-09-07T10:00:00Z", nil, nil),
+		jsonv1.KindHandoff:        jsonv1.NewHandoff("2018-08-24T16:00:00Z", jsonv1.Shift{}, jsonv1.Shift{}, nil),
+		jsonv1.KindHandoffList:    jsonv1.NewHandoffList(nil),
+		jsonv1.KindHandoffCheck:   jsonv1.NewHandoffCheck("2018-08-24T16:00:00Z", jsonv1.Shift{}, nil, nil),
+		jsonv1.KindWeekly:         jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"),
+		jsonv1.KindIncidentStats:  jsonv1.NewIncidentStats("2018-08-20", "2018-08-26", "UTC"),
 	}
 }
 
