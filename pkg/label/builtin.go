@@ -19,6 +19,7 @@ const (
 	Meta           = "meta"
 	CarriedOver    = "carried-over"
 	Corrective     = "corrective action"
+	OncallReport   = "oncall report"
 )
 
 // Prioritized are the names of the built-in labels that have a priority, highest first
@@ -74,7 +75,7 @@ func Builtin() Set {
 		{Name: "C4", Color: "#e6dcf9", Description: "Criticality 4: routine or automated; no approval"},
 
 		{Name: Corrective, Color: "#7d3c98", Description: "Agreed in an incident's review so that it does not come again", Was: []string{"corrective-action"}},
-		{Name: "oncall report", Color: "#7a6a00", Description: "The on-call log of a week", Was: []string{"on-call report"}},
+		{Name: OncallReport, Color: "#7a6a00", Description: "The on-call log of a week", Was: []string{"on-call report"}},
 		{Name: "database", Color: "#1b4f72", Description: "Work on databases, merged from the database tracker"},
 		{Name: CarriedOver, Color: "#795548", Description: "Not finished in an earlier timebox"},
 
