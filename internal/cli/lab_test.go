@@ -106,7 +106,7 @@ func TestMain(m *testing.M) {
 	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
 		panic(err)
 	}
-	debug.SetGCPercent(300) // thousands of small worlds are built and left behind: collecting them took a third of the time
+	debug.SetGCPercent(1000) // thousands of small worlds are built and left behind: collecting them took a third of the time
 	code := m.Run()
 	_ = os.RemoveAll(scratch)
 	os.Exit(code)
