@@ -140,7 +140,7 @@ func scenarios() []scenario {
 	)
 }
 
-// prepare builds the scenario's world; PLAN in its words becomes the file of a plan made in it.
+// prepare builds the scenario's world; PLAN in its words becomes the file of a plan made in it. Each case begins with a copy of that world.
 func (s scenario) prepare(t testing.TB) (*lab, []string) {
 	l := newLab(t, s.setup)
 	for _, before := range s.story {
@@ -178,7 +178,8 @@ func TestFaultMatrixRerun(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			l, args := s.prepare(t)
+			start, args := s.prepare(t)
+			l := start.copy()
 			l.must(t, args...)
 			want, requests := l.picture(), len(l.server.Requests())
 			for nth := 1; nth <= requests; nth++ {
@@ -186,7 +187,7 @@ func TestFaultMatrixRerun(t *testing.T) {
 					if thinned(nth, k) {
 						continue
 					}
-					l, args := s.prepare(t)
+					l := start.copy()
 					first := l.disturbed(kind, nth, args)
 					if first.code == 0 {
 						l.compare(t, want, kind, nth, "a run that ended with 0")
@@ -214,7 +215,8 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 		s.setup.config += oneAtATime
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			l, args := s.prepare(t)
+			start, args := s.prepare(t)
+			l := start.copy()
 			l.must(t, args...)
 			want, requests := l.picture(), len(l.server.Requests())
 			for nth := 1; nth <= 2*requests; nth++ {
@@ -222,7 +224,7 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 					if thinned(nth, k) {
 						continue
 					}
-					l, args := s.prepare(t)
+					l := start.copy()
 					l.together(kind, nth, args, rand.New(rand.NewPCG(uint64(nth), uint64(k))))
 					l.calm()
 					if again := l.run(args...); again.code != 0 {

@@ -60,12 +60,11 @@ func inEveryOrder(t *testing.T, world setup, args []string) {
 	undisturbed := newLab(t, alone)
 	undisturbed.must(t, args...)
 	want := undisturbed.picture()
+	start := newLab(t, world)
 	build := func() (*lab, *turnstile) {
 		s := newTurnstile(nil)
-		own := world
-		own.between = s.between
-		l := newLab(t, own)
-		s.inner = l.wire
+		l := start.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = s.between })
+		s.inner, s.remembers = l.wire, true
 		return l, s
 	}
 	ends := 0

@@ -66,6 +66,17 @@ func newLab(t testing.TB, s setup) *lab {
 	return l
 }
 
+// copy is a lab in the same state as this one. Nothing of the one reaches the other.
+func (l *lab) copy() *lab { return l.copyWith(nil) }
+
+// copyWith is copy with changed hooks of the server.
+func (l *lab) copyWith(change func(*fakegitlab.Options)) *lab {
+	own := *l
+	own.server = l.server.Clone(change)
+	own.wire, own.env, own.opened = fakegitlab.Transport(own.server), maps.Clone(l.env), new(string)
+	return &own
+}
+
 var dirs sync.Map // of configuration text to a folder with it, since thousands of labs differ in nothing else
 
 func sharedDir(t testing.TB, s setup) string {
@@ -95,7 +106,7 @@ func TestMain(m *testing.M) {
 	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
 		panic(err)
 	}
-	debug.SetGCPercent(300) // thousands of small worlds are built and left behind: collecting them took a third of the time
+	debug.SetGCPercent(1000) // thousands of small worlds are built and left behind: collecting them took a third of the time
 	code := m.Run()
 	_ = os.RemoveAll(scratch)
 	os.Exit(code)
