@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -287,7 +288,8 @@ func (l *lab) calm() { l.server.ClearFaults() }
 
 func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after string) {
 	t.Helper()
-	if diff := cmp.Diff(want, l.picture()); diff != "" {
+	if got := l.picture(); !slices.Equal(want, got) {
+		diff := cmp.Diff(want, got)
 		t.Errorf("%s at request %d, after %s (-want +got):\n%s%s", kind.name, nth, after, diff, strings.Join(l.requests(), "\n"))
 	}
 }

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,8 +77,8 @@ func inEveryOrder(t *testing.T, world setup, args []string) {
 				trouble += fmt.Sprintf("run %d ended with %d: %s", run, r.code, r.errors)
 			}
 		}
-		if diff := cmp.Diff(want, l.picture()); diff != "" {
-			trouble += "state (-want +got):\n" + diff
+		if got := l.picture(); !slices.Equal(want, got) {
+			trouble += "state (-want +got):\n" + cmp.Diff(want, got)
 		}
 		if trouble != "" {
 			t.Fatalf("schedule %v: %s\n%s", path, trouble, strings.Join(l.requests(), "\n"))

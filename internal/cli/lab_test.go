@@ -210,8 +210,12 @@ func (l *lab) picture() []string {
 			if retired(i.State, i.Description, i.Labels) {
 				continue
 			}
-			lines = append(lines, ids.ReplaceAllString(fmt.Sprintf("%s#%d %q %s %q in %q %q by %s to %q due %s, links %v, notes %q", at.Path, i.IID, i.Title, i.State, i.Labels,
-				i.Milestone, i.Description, i.Author, i.Assignees, i.DueDate, i.Links, said), "ID"))
+			line := fmt.Sprintf("%s#%d %q %s %q in %q %q by %s to %q due %s, links %v, notes %q", at.Path, i.IID, i.Title, i.State, i.Labels,
+				i.Milestone, i.Description, i.Author, i.Assignees, i.DueDate, i.Links, said)
+			if strings.Contains(line, "700") {
+				line = ids.ReplaceAllString(line, "ID")
+			}
+			lines = append(lines, line)
 		}
 	}
 	slices.Sort(lines)
