@@ -21,7 +21,9 @@ func htmlDocuments(foreign func(string) string) []htmlDocument {
 		{"handoff", func(o Options) (string, error) { return htmlHandoff(handoff, o) }},
 		{"handoff_quiet", func(o Options) (string, error) { return htmlHandoff(quiet, o) }},
 		{"weekly", func(o Options) (string, error) { return htmlWeekly(weekly, o) }},
-		{"weekly_empty", func(o Options) (string, error) { return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), o) }},
+		{"weekly_empty", func(o Options) (string, error) {
+			return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), o)
+		}},
 		{"incident_stats", func(o Options) (string, error) { return htmlIncidentStats(stats, o) }},
 		{"incident_stats_empty", func(o Options) (string, error) { return htmlIncidentStats(empty, o) }},
 	}

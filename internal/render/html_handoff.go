@@ -13,7 +13,7 @@ func htmlHandoff(doc jsonv1.Handoff, o Options) (string, error) {
 	w := when{o.Location}
 	p := htmlPage{
 		Kicker:  "Hand-off",
-		Title:   strings.TrimSpace(oneLine(doc.Shift.Region) + " " + w.day(doc.Shift.From)),
+		Title:   append([]string{oneLine(doc.Shift.Region) + ","}, w.day(doc.Shift.From)...),
 		Lead:    handoffLead(doc, w),
 		Verdict: handoffVerdict(doc),
 	}
@@ -35,7 +35,7 @@ func handoffLead(doc jsonv1.Handoff, w when) [][]bit {
 	lead := [][]bit{
 		append(bits(stress("Ends:"), quote(doc.Shift.Region)), append(w.period(doc.Shift.From, doc.Shift.To), append(bits(say("·")), staff(doc.Shift.People)...)...)...),
 		append(bits(stress("Comes:"), quote(doc.Next.Region)), append(w.period(doc.Next.From, doc.Next.To), append(bits(say("·")), staff(doc.Next.People)...)...)...),
-		bits(say("As of"), w.moment(doc.At), say("· times are those of "+w.zone())),
+		bits(say("As of"), w.moment(doc.At), say("· times in "+w.zone())),
 	}
 	if doc.Log != nil {
 		lead = append(lead, bits(say("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))

@@ -11,8 +11,8 @@ import (
 // htmlIncidentStats is the report about incidents as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before. The error is of the program.
 func htmlIncidentStats(doc jsonv1.IncidentStats, o Options) (string, error) {
 	w := when{o.Location}
-	p := htmlPage{Kicker: "Incidents", Title: oneLine(doc.From + " to " + doc.To), Verdict: statsVerdict(doc),
-		Lead: [][]bit{bits(say("Days of " + doc.Zone + " · times are those of " + w.zone()))}}
+	p := htmlPage{Kicker: "Incidents", Title: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
+		Lead: [][]bit{bits(say("Days of " + doc.Zone + " · times in " + w.zone()))}}
 	if len(doc.Filter) > 0 {
 		p.Lead = append(p.Lead, bits(say("Only:"), quote(strings.Join(doc.Filter, ", "))))
 	}

@@ -16,7 +16,7 @@ func htmlWeekly(doc jsonv1.Weekly, o Options) (string, error) {
 	if doc.View == "call" {
 		p.Kicker = "Infrastructure call"
 	}
-	p.Lead = [][]bit{bits(quote(doc.From), say("to"), quote(doc.To), say("· days of "+doc.Zone+" · times are those of "+w.zone()))}
+	p.Lead = [][]bit{bits(quote(doc.From), say("to"), quote(doc.To), say("· days of "+doc.Zone+" · times in "+w.zone()))}
 	if doc.Log != nil {
 		p.Lead = append(p.Lead, bits(say("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
 	}
@@ -29,12 +29,15 @@ func htmlWeekly(doc jsonv1.Weekly, o Options) (string, error) {
 	return p.html()
 }
 
-func weeklyTitle(doc jsonv1.Weekly) string {
+func weeklyTitle(doc jsonv1.Weekly) []string {
 	if doc.Week != "" {
-		return oneLine(doc.Week)
+		return []string{oneLine(doc.Week)}
 	}
-	return oneLine(doc.From + " to " + doc.To)
+	return dates(doc.From, doc.To)
 }
+
+// dates are a period of days as a title.
+func dates(from, to string) []string { return []string{oneLine(from), "to", oneLine(to)} }
 
 // weeklyVerdict says what goes on. Where not everything could be read, it does not say that nothing does.
 func weeklyVerdict(doc jsonv1.Weekly) verdict {
@@ -69,7 +72,7 @@ func wentOn(n int, what string) string {
 }
 
 func changesPart(list []jsonv1.WeeklyChange, w when) htmlPart {
-	table := htmlTable{Caption: "Changes that were made, or were to be made", Columns: []htmlColumn{
+	table := htmlTable{Columns: []htmlColumn{
 		{"Change", false}, {"Class", false}, {"State", false}, {"Outcome", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"By", false}}}
 	for _, c := range list {
 		class := bits(soft(unknown))
@@ -81,7 +84,7 @@ func changesPart(list []jsonv1.WeeklyChange, w when) htmlPart {
 			table.row(issueBits(c.Ref, c.WebURL, "", true, true), class, state, nil, nil, nil, nil, nil)
 			continue
 		}
-		table.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, state, outcomeBits(c.Outcome), bits(quote(c.Day)),
+		table.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, state, outcomeBits(c.Outcome), said(c.Day),
 			planned(c.Change, w), listing(c.Services), executor(c.Change))
 	}
 	p := htmlPart{ID: "changes", Title: "Changes", Table: &table}
@@ -148,17 +151,25 @@ func describe(list []amount) string {
 }
 
 func weeklyIssues(id, title string, list []jsonv1.WeeklyIssue, w when) htmlPart {
-	table := htmlTable{Caption: title, Columns: []htmlColumn{
+	table := htmlTable{Columns: []htmlColumn{
 		{"Issue", false}, {"Priority", false}, {"Assignees", false}, {"State", false}, {"Opened", false}, {"Closed", false}, {"Age", true}}}
 	for _, i := range list {
 		state := "closed"
 		if i.Open {
 			state = "open"
 		}
-		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), bits(quote(i.Priority)), naming(i.Assignees), bits(say(state)),
+		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), said(i.Priority), naming(i.Assignees), bits(say(state)),
 			instant(i.CreatedAt, w), instant(i.ClosedAt, w), old(i.AgeMinutes))
 	}
 	return htmlPart{ID: id, Title: title, Table: &table}
+}
+
+// said is a text of others, and nothing where there is none.
+func said(s string) []bit {
+	if s == "" {
+		return nil
+	}
+	return bits(quote(s))
 }
 
 func instant(s string, w when) []bit {

@@ -83,11 +83,11 @@ func staff(list []jsonv1.Person) []bit {
 	return names
 }
 
-// day is the date on which an instant is.
-func (w when) day(s string) string {
+// day is the day of the week and the date on which an instant is.
+func (w when) day(s string) []string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return oneLine(s)
+		return []string{oneLine(s)}
 	}
-	return at.In(w.in).Format("Monday 2006-01-02")
+	return []string{at.In(w.in).Format("Monday"), at.In(w.in).Format(time.DateOnly)}
 }

@@ -74,13 +74,13 @@ func (d *drawing) hatch(x, y, w, h int) {
 
 // dot is a mark of a shape of its own: a full circle, an open diamond, a cross. It is moved inside where it would stick out.
 func (d *drawing) dot(shape string, x, y int) {
-	const r = 5
+	const r = 7
 	x, y = max(r, min(x, d.width-r)), max(r, min(y, d.height-r))
 	switch shape {
 	case "median":
-		fmt.Fprintf(&d.parts, `<circle class="solid" cx="%d" cy="%d" r="%d"/>`, x, y, r)
+		fmt.Fprintf(&d.parts, `<circle class="solid" cx="%d" cy="%d" r="4"/>`, x, y)
 	case "mean":
-		fmt.Fprintf(&d.parts, `<path class="stroke" d="M%d %dL%d %dM%d %dL%d %d"/>`, x-r+1, y-r+1, x+r-1, y+r-1, x-r+1, y+r-1, x+r-1, y-r+1)
+		fmt.Fprintf(&d.parts, `<path class="stroke" d="M%d %dL%d %dM%d %dL%d %d"/>`, x-5, y-5, x+5, y+5, x-5, y+5, x+5, y-5)
 	case "p90":
 		fmt.Fprintf(&d.parts, `<path class="open" d="M%d %dL%d %dL%d %dL%d %dZ"/>`, x-r, y, x, y-r, x+r, y, x, y+r)
 	}
