@@ -145,8 +145,11 @@ type bit struct {
 // longWord is how many cells a word of a table may fill before it may be broken anywhere. Shorter words stay whole, so that columns are not narrower than they are.
 const longWord = 24
 
-// Long reports whether there is a longer word in it.
+// Long reports whether there is a longer word in it; a badge is one word.
 func (b bit) Long() bool {
+	if b.Level != "" {
+		return width(b.Text) > longWord
+	}
 	return slices.ContainsFunc(strings.Fields(b.Text), func(word string) bool { return width(word) > longWord })
 }
 

@@ -78,7 +78,7 @@ func stripPart(doc jsonv1.Handoff, w when) htmlPart {
 	list, missing := stripsOf(doc, w, length, now)
 	if len(list) > 0 {
 		desc := "Incidents and changes from " + doc.Shift.From + " to " + doc.Shift.To + "."
-		p.Charts = []htmlChart{drawnTwice("Incidents and changes", "Solid: goes on. Hatched: over. Outline: planned.", func(id string, units int) htmlChart {
+		p.Charts = []htmlChart{drawnTwice("Incidents and changes", "Solid: goes on. Hatched: over. Outline: planned. Dashed line: when this was written.", func(id string, units int) htmlChart {
 			return htmlChart{Chart: chartShift("shift-"+id, desc, units, length, now, w.ticks(doc.Shift.From, length, units), list)}
 		})}
 	}
@@ -169,7 +169,7 @@ func (w when) ticks(from string, length, units int) []tick {
 	every := 1
 	for _, hours := range []int{1, 2, 3, 4, 6, 12, 24} {
 		every = hours
-		if length/(60*hours)*7*svgCell <= units {
+		if length/(60*hours)*8*svgCell <= units {
 			break
 		}
 	}

@@ -16,7 +16,7 @@ func htmlIncidentStats(doc jsonv1.IncidentStats, o Options) (string, error) {
 	if len(doc.Filter) > 0 {
 		p.Lead = append(p.Lead, bits(say("Only:"), quote(strings.Join(doc.Filter, ", "))))
 	}
-	p.Parts = []htmlPart{timesPart(doc.Times), weeksPart(doc.Weeks), groupsPart("severities", "By severity", "Severity", doc.Severities),
+	p.Parts = []htmlPart{timesPart(doc.Times), weeksPart(doc.Weeks, w), groupsPart("severities", "By severity", "Severity", doc.Severities),
 		groupsPart("services", "By service", "Service", doc.Services), incidentPart(doc.Incidents, w)}
 	if len(doc.Notes) > 0 {
 		p.Parts = append(p.Parts, htmlPart{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
@@ -33,7 +33,7 @@ func statsVerdict(doc jsonv1.IncidentStats) verdict {
 	return v
 }
 
-func weeksPart(list []jsonv1.IncidentWeek) htmlPart {
+func weeksPart(list []jsonv1.IncidentWeek, w when) htmlPart {
 	p := htmlPart{ID: "weeks", Title: "Week by week"}
 	if len(list) == 0 {
 		return p
@@ -47,9 +47,9 @@ func weeksPart(list []jsonv1.IncidentWeek) htmlPart {
 	legend := "Incidents that began in each week."
 	p.Charts = []htmlChart{{Title: "Incidents a week", Legend: legend,
 		Chart: chartColumns("weeks-chart", "Incidents a week", strings.Join(told, "; ")+".", series)}}
-	table := htmlTable{Caption: legend, Columns: []htmlColumn{{"Week", false}, {"Monday", false}, {"Incidents", true}}}
+	table := htmlTable{Columns: []htmlColumn{{"Week", false}, {"Monday", true}, {"Incidents", true}}}
 	for _, week := range list {
-		table.row(bits(quote(week.Week)), bits(quote(week.Monday)), bits(say(strconv.Itoa(week.Number))))
+		table.row(bits(quote(week.Week)), w.date(week.Monday), bits(say(strconv.Itoa(week.Number))))
 	}
 	p.Table = &table
 	return p

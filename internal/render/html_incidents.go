@@ -38,7 +38,7 @@ func took(minutes *int, from string) []bit {
 	if minutes == nil {
 		return bits(soft(unknown))
 	}
-	return evidence(bits(say(lasting(*minutes))), from)
+	return evidence(bits(duration(*minutes)), from)
 }
 
 func evidence(list []bit, from string) []bit {

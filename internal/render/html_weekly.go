@@ -84,7 +84,7 @@ func changesPart(list []jsonv1.WeeklyChange, w when) htmlPart {
 			table.row(issueBits(c.Ref, c.WebURL, "", true, true), class, state, nil, nil, nil, nil, nil)
 			continue
 		}
-		table.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, state, outcomeBits(c.Outcome), said(c.Day),
+		table.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, state, outcomeBits(c.Outcome), w.date(c.Day),
 			planned(c.Change, w), listing(c.Services), executor(c.Change))
 	}
 	p := htmlPart{ID: "changes", Title: "Changes", Table: &table}
@@ -183,7 +183,7 @@ func old(minutes *int) []bit {
 	if minutes == nil {
 		return nil
 	}
-	return bits(say(lasting(*minutes)))
+	return bits(duration(*minutes))
 }
 
 func handoffsPart(list []jsonv1.WeeklyHandoff, w when) htmlPart {
@@ -217,7 +217,7 @@ func countsPart(list []jsonv1.WeeklyCount) htmlPart {
 		for i, n := range c.Before {
 			before[i] = strconv.Itoa(n)
 		}
-		table.row(bits(quote(c.What)), bits(stress(strconv.Itoa(c.Now))), bits(say(strings.Join(before, ", "))), bits(say(c.Mean)))
+		table.row(bits(quote(c.What)), bits(stress(strconv.Itoa(c.Now))), bits(say(strings.Join(before, ",\u00a0"))), bits(say(c.Mean)))
 		if severityName.MatchString(c.What) {
 			severities = append(severities, compared(c))
 		}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -42,6 +43,19 @@ func (w when) period(from, to string) []bit {
 		second = "15:04 MST"
 	}
 	return bits(w.stamp(start, first), say("to"), w.stamp(end, second))
+}
+
+// date is a civil date, which has no time zone.
+func (w when) date(s string) []bit {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return said(s)
+	}
+	return bits(bit{Text: s, Time: s})
+}
+
+// duration is a length of time.
+func duration(minutes int) bit {
+	return bit{Text: lasting(minutes), Time: fmt.Sprintf("PT%dM", max(minutes, 0))}
 }
 
 // zone names the clock in a sentence.

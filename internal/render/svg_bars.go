@@ -107,7 +107,7 @@ func chartBudget(id, desc string, units int, allowed, spent int64) template.HTML
 	whole := max(allowed, spent, 1)
 	gone, edge := share(spent, whole, d.width), share(allowed, whole, d.width)
 	d.hatch(0, top, gone, tall)
-	d.box("rest", gone, top, edge-gone, tall)
+	d.box("rest", gone, top, edge-gone-1, tall)
 	d.rule("axis", 0, top-4, 0, top+tall+4)
 	d.rule("limit", edge, top-6, edge, top+tall+6)
 	d.words("soft", begins, 0, top+tall+18, "0")
