@@ -137,6 +137,9 @@ func stripOf(e jsonv1.HandoffEntry, begin string, length, now int, w when) (stri
 		return s, true
 	}
 	s.to, s.goesOn, s.value = min(max(now, s.from), max(length, s.from)), true, "since "+w.hours(e.Since, "")
+	if s.from >= 0 && length <= 24*60 { // the hour says which day it was
+		s.value = "since " + w.hour(e.Since)
+	}
 	return s, true
 }
 
@@ -147,6 +150,15 @@ func (w when) hours(from, to string) string {
 		return from
 	}
 	return hoursOf(start.In(w.in), end.In(w.in))
+}
+
+// hour is an instant on the clock alone.
+func (w when) hour(s string) string {
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return at.In(w.in).Format("15:04")
 }
 
 func hoursOf(from, to time.Time) string {
@@ -169,7 +181,7 @@ func (w when) ticks(from string, length, units int) []tick {
 	every := 1
 	for _, hours := range []int{1, 2, 3, 4, 6, 12, 24} {
 		every = hours
-		if length/(60*hours)*8*svgCell <= units {
+		if length/(60*hours)*64 <= units {
 			break
 		}
 	}
@@ -192,7 +204,7 @@ func (w when) ticks(from string, length, units int) []tick {
 func thinned(list []tick, length, units int) []tick {
 	var kept []tick
 	for _, t := range list {
-		if len(kept) == 0 || share(int64(t.at-kept[len(kept)-1].at), int64(length), units) >= 6*svgCell {
+		if len(kept) == 0 || share(int64(t.at-kept[len(kept)-1].at), int64(length), units) >= 52 {
 			kept = append(kept, t)
 		}
 	}

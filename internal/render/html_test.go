@@ -252,7 +252,7 @@ func TestStripsOfAShift(t *testing.T) {
 	want := []string{
 		"acme/production#39 -415-690 on:true planned:false since 08-23 21:05",
 		"acme/production#40 S3 190-228 on:false planned:false 07:10 to 07:48",
-		"acme/production#41 S2 472-690 on:true planned:false since 08-24 11:52",
+		"acme/production#41 S2 472-690 on:true planned:false since 11:52",
 		"acme/production#42 C2 540-780 on:true planned:false 13:00 to 17:00",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -57,9 +57,9 @@ type point struct {
 
 // chartColumns draws a series. Its values are written as long as there is room for each; names are left out between others when they would touch.
 func chartColumns(id, title, desc string, series []point) template.HTML {
-	const top, tall, name = 24, 100, 9 * svgCell
+	const top, tall, name = 24, 100, 84
 	d := drawing{id: id, title: title, desc: desc, width: svgNarrow, height: top + tall + 22}
-	if len(series) > 14 {
+	if len(series) > 12 {
 		d.width = svgWide
 	}
 	most := 1
@@ -75,7 +75,7 @@ func chartColumns(id, title, desc string, series []point) template.HTML {
 		center, gap := (left+right)/2, (right-left)/5
 		high := share(int64(c.number), int64(most), tall)
 		d.box("solid", left+gap, top+tall-high, max(right-left-2*gap, 1), high)
-		if value := strconv.Itoa(c.number); len(value)*svgCell <= right-left {
+		if value := strconv.Itoa(c.number); room(value) <= right-left {
 			d.label("value", middle, center, top+tall-high-6, value, right-left)
 		}
 		if i%every == 0 {
@@ -87,15 +87,15 @@ func chartColumns(id, title, desc string, series []point) template.HTML {
 }
 
 // name stands below the middle of a column, or begins at its edge where there is no room to both sides.
-func (d *drawing) name(left, center, room int, s string, y int) {
-	half := width(s) * svgCell / 2
+func (d *drawing) name(left, center, units int, s string, y int) {
+	half := room(oneLine(s)) / 2
 	switch {
 	case center-half < 0:
 		d.label("soft", begins, left, y, s, d.width-left)
 	case center+half > d.width:
-		d.label("soft", closes, d.width, y, s, room)
+		d.label("soft", closes, d.width, y, s, units)
 	default:
-		d.label("soft", middle, center, y, s, room)
+		d.label("soft", middle, center, y, s, units)
 	}
 }
 

@@ -187,10 +187,10 @@ func TestChartOfABudget(t *testing.T) {
 		allowed, spent int64
 		want           []string
 	}{
-		"a quarter":  {20000, 5000, []string{`<rect class="rest" x="90" y="6" width="269" height="22"/>`, `x1="360"`, "allowed: 20 min"}},
-		"nothing":    {20160, 0, []string{`<rect class="rest" x="0" y="6" width="359" height="22"/>`, "allowed: 20.16 min"}},
-		"overspent":  {10000, 40000, []string{`d="M0 6H360V28H0Z`, `<line class="limit" x1="90" y1="0" x2="90" y2="34"/>`, "allowed: 10 min"}},
-		"no budget":  {0, 1500, []string{`d="M0 6H360V28H0Z`, `<line class="limit" x1="0"`, "allowed: 0 min"}},
+		"a quarter":  {20000, 5000, []string{`<rect class="rest" x="75" y="6" width="224" height="22"/>`, `x1="300"`, "allowed: 20 min"}},
+		"nothing":    {20160, 0, []string{`<rect class="rest" x="0" y="6" width="299" height="22"/>`, "allowed: 20.16 min"}},
+		"overspent":  {10000, 40000, []string{`d="M0 6H300V28H0Z`, `<line class="limit" x1="75" y1="0" x2="75" y2="34"/>`, "allowed: 10 min"}},
+		"no budget":  {0, 1500, []string{`d="M0 6H300V28H0Z`, `<line class="limit" x1="0"`, "allowed: 0 min"}},
 		"no numbers": {0, 0, []string{`<line class="limit" x1="0"`}},
 	} {
 		got := string(chartBudget("b", "desc", svgNarrow, tt.allowed, tt.spent))
