@@ -123,5 +123,11 @@ func read(text string) (leftOff, next string, ok bool) {
 	return leftOff, next, ok && !Blank(leftOff) && !Blank(next)
 }
 
+// SameWords reports whether two marks say the same.
+func SameWords(a, b journal.Entry) bool {
+	x, y := markOf(a), markOf(b)
+	return x.LeftOff == y.LeftOff && x.Next == y.Next
+}
+
 // id is the number of a comment as a take names it.
 func id(n int64) string { return strconv.FormatInt(n, 10) }
