@@ -49,7 +49,7 @@ func fold(notes []issue.Note) (o Offer, beaten []journal.Entry) {
 		switch name := e.Fields[fieldMark]; {
 		case !e.Trusted:
 		case e.Verb == VerbMark:
-			o, beaten = Offer{Mark: markOf(e)}, nil
+			o, beaten = Offer{Mark: MarkOf(e)}, nil
 		case e.Verb != VerbTake:
 		case strings.HasPrefix(name, byHand) && name > o.Set: // an offer that is later than all before
 			o.Set, o.Take = name, e
