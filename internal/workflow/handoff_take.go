@@ -56,6 +56,14 @@ func (t *HandoffTake) Issue() issue.Issue { return t.seen }
 // Offer is what is taken.
 func (t *HandoffTake) Offer() handoff.Offer { return t.offer }
 
+// TakenAt is when whoever has it took it, or else now.
+func (t *HandoffTake) TakenAt(now time.Time) time.Time {
+	if t.offer.Taken() {
+		return t.offer.Take.At
+	}
+	return now
+}
+
 // Plan reads who asks, the issue and its comments.
 func (t *HandoffTake) Plan(ctx context.Context) (plan.Plan, error) {
 	in := t.Inputs
