@@ -18,6 +18,7 @@ func commands() []entry {
 		{"work", "board", newBoardCmd},
 		{"work", "incident", newIncidentCmd},
 		{"work", "change", newChangeCmd},
+		{"work", "handoff", newHandoffCmd},
 		{"work", "lock", newLockCmd},
 		{"work", "approval", newApprovalCmd},
 		{"work", "apply", func(env *Env) *cobra.Command { return newApplyCmd(env, runApply) }},

@@ -99,7 +99,8 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	case 13:
 		return AssignIssue{base, anyIssueRef(t, created), []string{"mara"}}
 	case 14:
-		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident"}
+		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident",
+			Outlook: rapid.SampledFrom([]Outlook{{}, {AddLabels: []string{"a"}}, {RemoveLabels: []string{"a", "b"}, Assignees: []string{"mara"}}}).Draw(t, "outlook")}
 	default:
 		return MoveBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created, rapid.IntRange(0, 9).Draw(t, "p")}
 	}

@@ -36,6 +36,12 @@ func object(s jsonv1.Step) string {
 	case jsonv1.IssueAssign:
 		return issueOf(s)
 	case jsonv1.IssueSettle:
+		if s.After != nil {
+			return issueOf(s)
+		}
+		if s.Rules == "handoff" {
+			return "label and assignee of " + issueOf(s)
+		}
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")
