@@ -1,0 +1,113 @@
+package handoff
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+// byHand begins the name of an offer that somebody made by setting the label in the browser, without words.
+const byHand = "label-"
+
+// Offer is an issue that somebody may take: what was marked last, or a label that was set by hand.
+type Offer struct {
+	Mark Mark          // zero: nobody wrote any words
+	Set  string        // names the setting of the label by hand; empty: it is the mark that is offered
+	Take journal.Entry // the one that has it; without a number: nobody has taken it
+}
+
+// Taken reports whether somebody has it.
+func (o Offer) Taken() bool { return o.Take.NoteID != 0 }
+
+// Name is what all who take this offer call it, so that one of them has it. Empty: there is nothing to take.
+func (o Offer) Name() string {
+	switch {
+	case o.Set != "":
+		return o.Set
+	case o.Mark.NoteID != 0:
+		return id(o.Mark.NoteID)
+	}
+	return ""
+}
+
+// Latest is the last offer that the comments tell of, and who has taken it. An offer ends with the next mark. Whoever takes while a new mark is written takes that
+// one: the first take behind it counts.
+func Latest(notes []issue.Note) Offer {
+	o, _ := fold(notes)
+	return o
+}
+
+// fold goes through the entries in the order of their comments. beaten are the takes behind the last mark that took what somebody else had by then.
+func fold(notes []issue.Note) (o Offer, beaten []journal.Entry) {
+	for _, e := range journal.Entries(notes, Kind) {
+		switch name := e.Fields[fieldMark]; {
+		case !e.Trusted:
+		case e.Verb == VerbMark:
+			o, beaten = Offer{Mark: markOf(e)}, nil
+		case e.Verb != VerbTake:
+		case strings.HasPrefix(name, byHand) && name > o.Set: // an offer that is later than all before
+			o.Set, o.Take = name, e
+		case o.Set == "" && !o.Taken():
+			o.Take = e
+		default:
+			beaten = append(beaten, e)
+		}
+	}
+	if o.Mark.NoteID != 0 && o.Taken() {
+		o.Mark.TakenBy, o.Mark.TakenAt = o.Take.Author, o.Take.Posted
+	}
+	return o, beaten
+}
+
+// ByHand is the offer that was made by setting the label by hand at an instant, and who has taken it.
+func (o Offer) ByHand(set time.Time) Offer {
+	name := byHand + set.UTC().Format("20060102T150405.000Z")
+	if o.Set == name {
+		return o
+	}
+	return Offer{Set: name}
+}
+
+// Ledger says what an issue should be by the entries about its hand-off: marked it carries the label; taken it does not, and is whose who took it. It is the same for
+// whoever asks.
+type Ledger struct{ Label string }
+
+// Settle is what to change. An issue without entries about a hand-off, and one that is closed, stay as they are.
+func (l Ledger) Settle(i issue.Issue, notes []issue.Note) (issue.Change, error) {
+	var c issue.Change
+	o := Latest(notes)
+	switch {
+	case !i.Open():
+	case o.Taken():
+		if i.Has(l.Label) {
+			c.RemoveLabels = []string{l.Label}
+		}
+		if owner := o.Take.AuthorID; !slices.Equal(i.AssigneeIDs, []int64{owner}) {
+			c.AssigneeIDs = []int64{owner}
+		}
+	case o.Mark.NoteID != 0 && !i.Has(l.Label):
+		c.AddLabels = []string{l.Label}
+	}
+	return c, nil
+}
+
+// Beaten are the numbers of the comments with which a user took what somebody else has: they say something that is not so. A twin of the comment that
+// has it is one as well.
+func Beaten(notes []issue.Note, userID int64) []int64 {
+	o, beaten := fold(notes)
+	for _, e := range journal.Twins(notes, Kind) {
+		if e.Verb == VerbTake && e.NoteID > o.Mark.NoteID {
+			beaten = append(beaten, e)
+		}
+	}
+	var ids []int64
+	for _, e := range beaten {
+		if e.AuthorID == userID {
+			ids = append(ids, e.NoteID)
+		}
+	}
+	return ids
+}
