@@ -31,6 +31,8 @@ func object(s jsonv1.Step) string {
 		return "column " + quoted(s.Object.Title)
 	case jsonv1.NoteCreate:
 		return "a comment on " + issueOf(s)
+	case jsonv1.NoteKeep:
+		return "the comment on " + issueOf(s)
 	case jsonv1.LinkCreate:
 		return issueOf(s) + " to " + s.Other
 	case jsonv1.IssueAssign:
@@ -70,6 +72,8 @@ func deedOf(s jsonv1.Step) deed {
 		return deed{verb: "move", past: "moved"}
 	case s.Action == jsonv1.NoteCreate:
 		return deed{verb: "write", past: "wrote"}
+	case s.Action == jsonv1.NoteKeep:
+		return deed{verb: "keep", past: "kept"}
 	case s.Action == jsonv1.LinkCreate:
 		return deed{verb: "link", past: "linked"}
 	case s.Action == jsonv1.IssueAssign:
