@@ -62,7 +62,8 @@ func (r Report) Count(o Outcome) int {
 }
 
 // Err joins what went wrong, in the plan's order; nil when every step was done or the plan is to be made again.
-// Its kind is Partial when something was written, so that a caller knows that the world has changed.
+// Its kind is Partial when something was written, so that a caller knows that the world has changed; it is not when that was taken back
+// because somebody else was first.
 func (r Report) Err() error {
 	var failures []error
 	for _, result := range r.Results {
@@ -80,7 +81,7 @@ func (r Report) Err() error {
 			kind = fault.Interrupted
 		}
 	}
-	if kind != fault.Interrupted && r.Count(Done)+r.Count(Unclear) > 0 {
+	if kind != fault.Interrupted && !errors.Is(failures[0], fault.Beaten) && r.Count(Done)+r.Count(Unclear) > 0 {
 		kind = fault.Partial
 	}
 	return &fault.Error{Kind: kind, Err: joined, Hint: fault.HintOf(failures[0])}

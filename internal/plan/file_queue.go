@@ -41,6 +41,9 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 	case SettleIssue:
 		doc.Action, doc.Rules = jsonv1.IssueSettle, s.Kind
 		onIssueDoc(doc, s.On, s.Title)
+		if o := s.Outlook; !o.IsZero() {
+			doc.After = &jsonv1.Fields{AddLabels: o.AddLabels, RemoveLabels: o.RemoveLabels, Assignees: o.Assignees}
+		}
 	}
 }
 
@@ -83,7 +86,8 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 	case jsonv1.IssueAssign:
 		return AssignIssue{base, on, after.Assignees}, nil
 	default:
-		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules}, nil
+		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules,
+			Outlook: Outlook{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels, Assignees: after.Assignees}}, nil
 	}
 }
 

@@ -99,7 +99,8 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	case 13:
 		return AssignIssue{base, anyIssueRef(t, created), []string{"mara"}}
 	case 14:
-		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident"}
+		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident",
+			Outlook: rapid.SampledFrom([]Outlook{{}, {AddLabels: []string{"a"}}, {RemoveLabels: []string{"a", "b"}, Assignees: []string{"mara"}}}).Draw(t, "outlook")}
 	case 15:
 		return KeepNote{base, anyIssueRef(t, created), text.Draw(t, "t"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
 	default:

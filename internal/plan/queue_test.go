@@ -104,6 +104,15 @@ func TestAssigning(t *testing.T) {
 	}
 }
 
+// What was written and taken back because somebody else was first has not changed the world.
+func TestBeatenIsRefused(t *testing.T) {
+	j := &diary{fail: map[string]error{"settle acme/infrastructure#12": fault.Wrap(fault.Refused, fault.Beaten, "look", "taken by @dev")}}
+	r := Apply(t.Context(), opening(), j, Settings{Parallel: 1})
+	if err := r.Err(); fault.KindOf(err) != fault.Refused || !errors.Is(err, fault.Beaten) || fault.HintOf(err) != "look" {
+		t.Errorf("%v, %v", outcomes(r), err)
+	}
+}
+
 type assigner struct {
 	diary
 	given issue.Change

@@ -106,15 +106,26 @@ type AssignIssue struct {
 	Users []string
 }
 
-// SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, incident or change.
+// SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or change.
 // The ledger is not part of a saved plan, which is made again before it is carried out.
 type SettleIssue struct {
 	Base
-	On     IssueRef
-	Title  string // for the reader
-	Kind   string
-	Ledger journal.Ledger
+	On      IssueRef
+	Title   string // for the reader
+	Kind    string
+	Ledger  journal.Ledger
+	Outlook Outlook // for the reader
 }
+
+// Outlook is what settling an issue comes to where nobody else is at the same work; empty where it is told by the rules alone.
+type Outlook struct {
+	AddLabels    []string
+	RemoveLabels []string
+	Assignees    []string // user names without @
+}
+
+// IsZero reports whether it tells nothing.
+func (o Outlook) IsZero() bool { return len(o.AddLabels)+len(o.RemoveLabels)+len(o.Assignees) == 0 }
 
 // CreateLabel makes a label; one of that name that looks as declared counts as made.
 type CreateLabel struct {

@@ -36,7 +36,8 @@ type Store interface {
 	// CreateLink relates two issues. An error matches [fault.NotOffered] when this GitLab has no links, or the token may not make this one.
 	CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error)
 	// SettleIssue reads the comments and the issue, asks the ledger, changes the issue, and looks again until the ledger is content.
-	// changed tells whether anything was written. An error matches [fault.Overwritten] when somebody else changed the description in the
+	// changed tells whether anything was written. With a ledger that is a [journal.Claim] the token user's own claims that are beaten are deleted, and an error
+	// of kind Refused that matches [fault.Beaten] says who was first. An error matches [fault.Overwritten] when somebody else changed the description in the
 	// moment between reading and writing it, and their words may be lost.
 	SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error)
 	UserByName(ctx context.Context, username string) (instance.User, error)

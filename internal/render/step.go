@@ -38,6 +38,9 @@ func object(s jsonv1.Step) string {
 	case jsonv1.IssueAssign:
 		return issueOf(s)
 	case jsonv1.IssueSettle:
+		if s.After != nil {
+			return issueOf(s)
+		}
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")

@@ -40,7 +40,9 @@ func TestMarkAsAComment(t *testing.T) {
 
 func TestStanding(t *testing.T) {
 	t.Parallel()
-	mark := func(id int64, leftOff string) issue.Note { return written(id, "mara", 1, NewMark(noon, leftOff, "next")) }
+	mark := func(id int64, leftOff string) issue.Note {
+		return written(id, "mara", 1, NewMark(noon, leftOff, "next"))
+	}
 	take := func(id, of int64, by string, userID int64) issue.Note {
 		return written(id, by, userID, NewTake(noon, Offer{Mark: Mark{NoteID: of}}, ""))
 	}

@@ -71,6 +71,25 @@ func (o Offer) ByHand(set time.Time) Offer {
 	return Offer{Set: name}
 }
 
+// Offered is the offer of an issue that carries the label, by the events of its labels: when the label was set last, and neither with the mark nor before somebody took it, it was
+// set by hand. created is when the issue was, which stands for a setting that GitLab has not recorded.
+func (o Offer) Offered(label string, events []issue.Event, created time.Time) Offer {
+	set := issue.Event{At: created}
+	for _, e := range events {
+		if e.Action == "add" && e.Name == label && !e.At.Before(set.At) {
+			set = e
+		}
+	}
+	behind := o.Mark.NoteID != 0 && set.User == o.Mark.By && set.At.Sub(o.Mark.At).Abs() <= withMark // the mark's own came late
+	if o.Name() != "" && !o.Taken() || o.Taken() && (behind || !set.At.After(o.Take.Posted)) {
+		return o
+	}
+	return o.ByHand(set.At)
+}
+
+// withMark is how far apart a mark and its label are at most.
+const withMark = 10 * time.Minute
+
 // Ledger says what an issue should be by the entries about its hand-off: marked it carries the label; taken it does not, and is whose who took it. It is the same for
 // whoever asks.
 type Ledger struct{ Label string }
@@ -94,20 +113,16 @@ func (l Ledger) Settle(i issue.Issue, notes []issue.Note) (issue.Change, error) 
 	return c, nil
 }
 
-// Beaten are the numbers of the comments with which a user took what somebody else has: they say something that is not so. A twin of the comment that
-// has it is one as well.
-func Beaten(notes []issue.Note, userID int64) []int64 {
+// Claim is the ledger of somebody who takes an issue.
+type Claim struct{ Ledger }
+
+// Claims are the take that has the offer, and those that it has beaten, a twin of it among them.
+func (Claim) Claims(notes []issue.Note) (holder journal.Entry, beaten []journal.Entry) {
 	o, beaten := fold(notes)
 	for _, e := range journal.Twins(notes, Kind) {
 		if e.Verb == VerbTake && e.NoteID > o.Mark.NoteID {
 			beaten = append(beaten, e)
 		}
 	}
-	var ids []int64
-	for _, e := range beaten {
-		if e.AuthorID == userID {
-			ids = append(ids, e.NoteID)
-		}
-	}
-	return ids
+	return o.Take, beaten
 }
