@@ -36,6 +36,11 @@ func LabelsOf(names label.Spelling, service string) Labels {
 	return l
 }
 
+// Tell reports whether an issue carries a label that the report goes by.
+func (l Labels) Tell(i issue.Issue) bool {
+	return slices.ContainsFunc([]string{l.Incidents.Incident, l.Changes.Change, l.Outage, l.DataLoss, l.Ready, l.Oncall}, i.Has)
+}
+
 // Facts are what is known at one moment. [Build] makes the report from them and from nothing else.
 type Facts struct {
 	At     time.Time
