@@ -41,6 +41,9 @@ func object(s jsonv1.Step) string {
 		if s.After != nil {
 			return issueOf(s)
 		}
+		if s.Rules == "handoff" {
+			return "label and assignee of " + issueOf(s)
+		}
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")

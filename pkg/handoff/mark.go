@@ -100,8 +100,8 @@ func shown(leftOff, next string) string {
 	return headLeftOff + "\n\n" + leftOff + "\n\n" + headNext + "\n\n" + next
 }
 
-// markOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there.
-func markOf(e journal.Entry) Mark {
+// MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there.
+func MarkOf(e journal.Entry) Mark {
 	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
 	if e.Text == shown(m.LeftOff, m.Next) {
 		return m
@@ -121,6 +121,12 @@ func read(text string) (leftOff, next string, ok bool) {
 	leftOff, next, ok = strings.Cut("\n"+rest, "\n"+headNext+"\n")
 	leftOff, next = strings.TrimSpace(leftOff), strings.TrimSpace(next)
 	return leftOff, next, ok && !Blank(leftOff) && !Blank(next)
+}
+
+// SameWords reports whether two marks say the same.
+func SameWords(a, b journal.Entry) bool {
+	x, y := MarkOf(a), MarkOf(b)
+	return x.LeftOff == y.LeftOff && x.Next == y.Next
 }
 
 // id is the number of a comment as a take names it.

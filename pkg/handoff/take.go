@@ -12,6 +12,9 @@ import (
 // byHand begins the name of an offer that somebody made by setting the label in the browser, without words.
 const byHand = "label-"
 
+// setStamp is how the rest of it is written.
+const setStamp = "20060102T150405.000Z"
+
 // Offer is an issue that somebody may take: what was marked last, or a label that was set by hand.
 type Offer struct {
 	Mark Mark          // zero: nobody wrote any words
@@ -46,7 +49,7 @@ func fold(notes []issue.Note) (o Offer, beaten []journal.Entry) {
 		switch name := e.Fields[fieldMark]; {
 		case !e.Trusted:
 		case e.Verb == VerbMark:
-			o, beaten = Offer{Mark: markOf(e)}, nil
+			o, beaten = Offer{Mark: MarkOf(e)}, nil
 		case e.Verb != VerbTake:
 		case strings.HasPrefix(name, byHand) && name > o.Set: // an offer that is later than all before
 			o.Set, o.Take = name, e
@@ -64,7 +67,7 @@ func fold(notes []issue.Note) (o Offer, beaten []journal.Entry) {
 
 // ByHand is the offer that was made by setting the label by hand at an instant, and who has taken it.
 func (o Offer) ByHand(set time.Time) Offer {
-	name := byHand + set.UTC().Format("20060102T150405.000Z")
+	name := byHand + set.UTC().Format(setStamp)
 	if o.Set == name {
 		return o
 	}
@@ -125,4 +128,13 @@ func (Claim) Claims(notes []issue.Note) (holder journal.Entry, beaten []journal.
 		}
 	}
 	return o.Take, beaten
+}
+
+// Since is when the offer was made: no take of it is older. Zero: not known.
+func (o Offer) Since() time.Time {
+	if o.Set == "" {
+		return o.Mark.At
+	}
+	at, _ := time.Parse(setStamp, strings.TrimPrefix(o.Set, byHand))
+	return at
 }

@@ -69,6 +69,9 @@ func TestOfferByHand(t *testing.T) {
 	if o := Latest([]issue.Note{mark, take, again, before}); o.Take.NoteID != 7 {
 		t.Errorf("%+v", o)
 	}
+	if !hand.Since().Equal(set) || !Latest([]issue.Note{mark}).Since().Equal(mark.CreatedAt) || !(Offer{}).Since().IsZero() {
+		t.Errorf("made at %s", hand.Since())
+	}
 	if (Offer{}).Name() != "" {
 		t.Error("nothing has a name")
 	}
