@@ -182,7 +182,11 @@ func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
 	add(as(warn, e.Criticality))
 	switch e.Kind {
 	case "incident":
-		add(incidentState(jsonv1.IncidentState(e.State)))
+		s := incidentState(jsonv1.IncidentState(e.State))
+		if s.text == unknown {
+			s.text = "state unknown"
+		}
+		add(s)
 	case "outage":
 		add(as(bad, "outage"))
 	default:
