@@ -18,7 +18,7 @@ func commands() []entry {
 		{"work", "board", newBoardCmd},
 		{"work", "incident", newIncidentCmd},
 		{"work", "change", newChangeCmd},
-		{"work", "handoff", newHandoffCmd},
+		{"work", "handoff", func(env *Env) *cobra.Command { return newHandoffCmd(env, runHandoff) }},
 		{"work", "lock", newLockCmd},
 		{"work", "approval", newApprovalCmd},
 		{"work", "apply", func(env *Env) *cobra.Command { return newApplyCmd(env, runApply) }},
