@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
@@ -79,23 +80,33 @@ func (l *lab) copyWith(change func(*fakegitlab.Options)) *lab {
 
 var dirs sync.Map // of configuration text to a folder with it, since thousands of labs differ in nothing else
 
-func sharedDir(t testing.TB, s setup) string {
-	config := "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
-	if s.group {
-		config += "milestones:\n  scope: group\n  group: acme\n"
+var shared sync.Map // of the paths of their files to what stands there, since each is read thousands of times and nobody writes to it
+
+func readShared(path string) ([]byte, error) {
+	if data, ok := shared.Load(path); ok {
+		return data.([]byte), nil
 	}
-	config += s.config
-	if dir, ok := dirs.Load(config); ok {
+	return config.ReadFile(path)
+}
+
+func sharedDir(t testing.TB, s setup) string {
+	text := "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
+	if s.group {
+		text += "milestones:\n  scope: group\n  group: acme\n"
+	}
+	text += s.config
+	if dir, ok := dirs.Load(text); ok {
 		return dir.(string)
 	}
 	dir, err := os.MkdirTemp(scratch, "lab")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(config), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	dirs.Store(config, dir)
+	dirs.Store(text, dir)
+	shared.Store(filepath.Join(dir, ".prodctl.yaml"), []byte(text))
 	return dir
 }
 
@@ -168,6 +179,8 @@ func (l *lab) runIn(ctx context.Context, args ...string) ran {
 		Jitter:    func() float64 { return 0 },
 		Transport: l.wire,
 		Browse:    func(address string) error { *l.opened = address; return nil },
+		ReadFile:  readShared,
+		Patience:  time.Hour, // a machine that stands still for a minute must not change what a test sees
 	})
 	return ran{code, out.String(), errors.String()}
 }
