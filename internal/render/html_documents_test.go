@@ -9,7 +9,7 @@ import (
 // htmlDocument is a document with the page that is made of it.
 type htmlDocument struct {
 	name string
-	page func(Options) (string, error)
+	page func(Options) string
 }
 
 // htmlDocuments are the documents that have a page. Every text that somebody may have written goes through foreign.
@@ -18,14 +18,14 @@ func htmlDocuments(foreign func(string) string) []htmlDocument {
 	weekly, stats := weeklyOf(foreign), statsOf(foreign)
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []htmlDocument{
-		{"handoff", func(o Options) (string, error) { return htmlHandoff(handoff, o) }},
-		{"handoff_quiet", func(o Options) (string, error) { return htmlHandoff(quiet, o) }},
-		{"weekly", func(o Options) (string, error) { return htmlWeekly(weekly, o) }},
-		{"weekly_empty", func(o Options) (string, error) {
+		{"handoff", func(o Options) string { return htmlHandoff(handoff, o) }},
+		{"handoff_quiet", func(o Options) string { return htmlHandoff(quiet, o) }},
+		{"weekly", func(o Options) string { return htmlWeekly(weekly, o) }},
+		{"weekly_empty", func(o Options) string {
 			return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), o)
 		}},
-		{"incident_stats", func(o Options) (string, error) { return htmlIncidentStats(stats, o) }},
-		{"incident_stats_empty", func(o Options) (string, error) { return htmlIncidentStats(empty, o) }},
+		{"incident_stats", func(o Options) string { return htmlIncidentStats(stats, o) }},
+		{"incident_stats_empty", func(o Options) string { return htmlIncidentStats(empty, o) }},
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 // htmlHandoff is the report of a shift as a page of its own: what burns first. The document is shown as it is, so that what is confidential has to be
-// withheld before. The error is of the program.
-func htmlHandoff(doc jsonv1.Handoff, o Options) (string, error) {
+// withheld before.
+func htmlHandoff(doc jsonv1.Handoff, o Options) string {
 	w := when{o.Location}
 	p := htmlPage{
 		Kicker:  "Hand-off",

@@ -9,8 +9,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// htmlWeekly is the report of a period as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before. The error is of the program.
-func htmlWeekly(doc jsonv1.Weekly, o Options) (string, error) {
+// htmlWeekly is the report of a period as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
+func htmlWeekly(doc jsonv1.Weekly, o Options) string {
 	w := when{o.Location}
 	p := htmlPage{Kicker: "On-call report", Title: weeklyTitle(doc), Verdict: weeklyVerdict(doc)}
 	if doc.View == "call" {
