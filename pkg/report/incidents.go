@@ -147,6 +147,8 @@ func serviceGroups(found map[string]*Group) []Group {
 		list = append(list, *found[name])
 	}
 	last := map[string]int{Confidential: 1, Unknown: 2}
-	slices.SortStableFunc(list, func(a, b Group) int { return cmp.Or(cmp.Compare(last[a.Name], last[b.Name]), cmp.Compare(b.Number, a.Number)) })
+	slices.SortStableFunc(list, func(a, b Group) int {
+		return cmp.Or(cmp.Compare(last[a.Name], last[b.Name]), cmp.Compare(b.Number, a.Number))
+	})
 	return list
 }
