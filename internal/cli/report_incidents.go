@@ -86,7 +86,7 @@ func statsDoc(p report.Period, stats report.IncidentStatistics, cfg config.Confi
 	if unrecorded > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s: no start time in the record, so the day of the issue counts and the times are missing", counted(unrecorded, "incident")))
 	}
-	if end := p.End(); now.Before(end) {
+	if p.Day(now).Before(p.To) {
 		doc.Notes = append(doc.Notes, "the period is not over: it ends with "+p.To.String())
 	}
 	return doc
@@ -143,4 +143,3 @@ func weeklyIncidentDoc(i report.Incident, cfg config.Config, now time.Time) json
 	}
 	return doc
 }
-

@@ -239,4 +239,3 @@ func shiftLogs(cfg config.Config, p report.Period) (workflow.ShiftLogs, error) {
 	}
 	return logs, nil
 }
-

@@ -33,7 +33,7 @@ func weeklyDoc(r *workflow.ReportPost, read workflow.ReadReport, cfg config.Conf
 	if log, ok := read.Logs[r.Issue.Kind+"/"+r.Issue.Name]; ok {
 		doc.Log = &jsonv1.Related{Ref: log.Ref.String(), Title: log.Title, Confidential: log.Confidential, WebURL: log.WebURL}
 	}
-	if r.Now.Before(p.End()) {
+	if p.Day(r.Now).Before(p.To) {
 		doc.Notes = append(doc.Notes, "the period is not over: it ends with "+p.To.String())
 	}
 	return doc

@@ -39,7 +39,13 @@ func callIncidents(doc jsonv1.Weekly) []line {
 }
 
 func callIncident(i jsonv1.WeeklyIncident) line {
-	spans := []span{severity(i.Severity), t(" "), goesOn(i), t(": ")}
+	spans := []span{severity(i.Severity), t(", "), goesOn(i), t(": ")}
+	if i.Severity == "" && !i.Withheld {
+		spans[0].text = "severity unknown"
+	}
+	if i.State == jsonv1.IncidentUnknown {
+		spans[2].text = "state unknown"
+	}
 	spans = append(spans, titled(i.Ref, i.Title, i.Confidential, i.Withheld).spans...)
 	if i.Withheld {
 		return says(spans...)
@@ -48,6 +54,9 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 		spans = append(spans, t(" ("+strings.Join(i.Services, ", ")+")"))
 	}
 	said := []string{"began " + beganAt(i)}
+	if i.StartedAt == "" {
+		said[0] = "its begin is " + beganAt(i)
+	}
 	for _, s := range []struct {
 		what string
 		text string
@@ -87,7 +96,7 @@ func callChanges(doc jsonv1.Weekly) []line {
 	var lines []line
 	well := 0
 	for _, c := range doc.Changes {
-		if c.State == jsonv1.ChangeComplete && c.Outcome == "success" || c.Withheld && c.State == jsonv1.ChangeComplete {
+		if c.State == jsonv1.ChangeComplete && c.Outcome == "success" {
 			well++
 			continue
 		}

@@ -147,4 +147,6 @@ func (t *logTrust) ask(ctx context.Context) (err error) {
 	return err
 }
 
-func (t logTrust) of(id int64) bool { return t.roles[id] >= instance.Developer || t.self != 0 && t.self == id }
+func (t logTrust) of(id int64) bool {
+	return t.roles[id] >= instance.Developer || t.self != 0 && t.self == id
+}

@@ -26,6 +26,13 @@ func (t *Times) add(i incident.Incident) {
 	t.Resolve.Add(i.ToResolve())
 }
 
+// hide counts an incident whose times are not told.
+func (t *Times) hide() {
+	t.Detect.Missing++
+	t.Mitigate.Missing++
+	t.Resolve.Missing++
+}
+
 // Group are the incidents that have a severity or a service in common.
 type Group struct {
 	Name   string
@@ -36,7 +43,7 @@ type Group struct {
 // Names of groups for what has no name of its own.
 const (
 	Unknown      = "unknown"      // nobody has said
-	Confidential = "confidential" // services of confidential incidents are not told
+	Confidential = "confidential" // which services those are, and how long it took for these, is not told
 )
 
 // WeekNumber is how many incidents began in the days that a week has in common with the period.
@@ -105,6 +112,10 @@ func count(groups map[string]*Group, i incident.Incident, name string) {
 		groups[name] = &Group{Name: name}
 	}
 	groups[name].Number++
+	if name == Confidential {
+		groups[name].Times.hide()
+		return
+	}
 	groups[name].Times.add(i)
 }
 
