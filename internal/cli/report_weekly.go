@@ -226,16 +226,3 @@ func reportLog(cfg config.Config, p report.Period) handoff.Log {
 	}
 	return handoff.ReportLog(w)
 }
-
-// shiftLogs is where the comments of the period's shifts are.
-func shiftLogs(cfg config.Config, p report.Period) (workflow.ShiftLogs, error) {
-	logs := workflow.ShiftLogs{Project: cfg.Tracker(cfg.Handoff.Project).Path, Label: cfg.Labels.Names.Of(label.OncallReport)}
-	if cfg.Handoff.Log == manifest.LogIssue {
-		ref, err := refIn(cfg, cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
-		if err != nil {
-			return logs, err
-		}
-		logs.Fixed = ref
-	}
-	return logs, nil
-}

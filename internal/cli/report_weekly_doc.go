@@ -23,7 +23,7 @@ func weeklyDoc(r *workflow.ReportPost, read workflow.ReadReport, cfg config.Conf
 	}
 	doc.Deltas, doc.Oncall = weeklyIssueDocs(read.Deltas, r.Now), weeklyIssueDocs(read.Oncall, r.Now)
 	for _, h := range read.Handoffs {
-		doc.Handoffs = append(doc.Handoffs, weeklyHandoffDoc(r, h, cfg))
+		doc.Handoffs = append(doc.Handoffs, weeklyHandoffDoc(h, cfg.Oncall))
 	}
 	for _, c := range read.Counts {
 		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{What: c.What, Now: c.Now, Before: c.Before, Mean: c.Mean()})

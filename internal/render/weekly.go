@@ -99,7 +99,7 @@ func weeklyParts(doc jsonv1.Weekly) []weeklyPart {
 	return append(parts,
 		weeklyPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
 		weeklyPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
-		weeklyPart{"Hand-offs", weeklyHandoffs(doc), lackingHandoffs(doc)},
+		weeklyPart{"Hand-offs", weeklyHandoffs(doc), handoffSum(doc)},
 		weeklyPart{"Compared with the four periods before", weeklyCounts(doc), nil},
 	)
 }
@@ -288,6 +288,11 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 	s := sheet{columns: []column{
 		{name: "Shift (UTC)", field: "from"}, {name: "Region", field: "region"}, {name: "Handed over", field: "posted_at"}, {name: "By", field: "by"},
 	}, none: "no shift ended"}
+	lacking := lackingHandoffs(doc)
+	if n := len(doc.Handoffs); n > 0 && lacking == n {
+		s.none = "none of " + count(n, "shift") + " has a note in the log"
+		return s
+	}
 	for _, h := range doc.Handoffs {
 		posted := t(strings.TrimSuffix(moment(h.Posted), " UTC"))
 		if h.Posted == "" {
@@ -298,18 +303,23 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 	return s
 }
 
-// lackingHandoffs is nothing where every shift was handed over.
-func lackingHandoffs(doc jsonv1.Weekly) []string {
+// lackingHandoffs is how many shifts have no note.
+func lackingHandoffs(doc jsonv1.Weekly) int {
 	n := 0
 	for _, h := range doc.Handoffs {
 		if h.Posted == "" {
 			n++
 		}
 	}
-	if n == 0 {
-		return nil
+	return n
+}
+
+// handoffSum says how many shifts lack a note, where some do and some do not.
+func handoffSum(doc jsonv1.Weekly) []string {
+	if n := lackingHandoffs(doc); n > 0 && n < len(doc.Handoffs) {
+		return []string{fmt.Sprintf("%d of %s without a note in the log.", n, count(len(doc.Handoffs), "shift"))}
 	}
-	return []string{fmt.Sprintf("%d of %s without a note in the log.", n, count(len(doc.Handoffs), "shift"))}
+	return nil
 }
 
 func weeklyCounts(doc jsonv1.Weekly) sheet {

@@ -73,7 +73,7 @@ func Within(description, report string) (string, error) {
 	}
 	before, after := splitAtKey(description)
 	own := regionBegin + eol + report + eol + regionEnd
-	if strings.TrimSpace(before) != "" {
+	if before != "" {
 		own = strings.Repeat(eol, missingBlanks(before)) + own
 	}
 	if after != "" {
@@ -100,12 +100,17 @@ func missingBlanks(text string) int {
 // Ledger keeps a report in an issue's description. Whole is what a confidential issue is given; every other one gets Open, which tells nothing of what is
 // confidential.
 //
-// Of several runs at once the last to write wins, and no two of them go on correcting each other: whoever finds a report that is neither its own nor the one that it
-// replaced leaves it there. So it is used for one issue in one go, through a pointer.
+// Of several runs at once the last to write wins, and no two of them go on correcting each other: whoever has seen its report stand, or finds one that is neither its
+// own nor the one that it replaced, leaves what is there. So it is used for one issue in one go, through a pointer.
 type Ledger struct {
 	Open, Whole string
 	replaced    *string // the region as it was when it was first looked at
+	stood       bool    // its own report was seen there
+	tries       int     // how often it was to be written
 }
+
+// mostTries is how often a report is written that is not there afterwards: more often than requests are lost one after the other.
+const mostTries = 5
 
 // Text is the report for an issue.
 func (l *Ledger) Text(confidential bool) string {
@@ -123,12 +128,17 @@ func (l *Ledger) Settle(i issue.Issue, _ []issue.Note) (issue.Change, error) {
 	}
 	if l.replaced == nil {
 		l.replaced = &now.text
-	} else if now.found && !safetext.Same(now.text, *l.replaced) {
+	}
+	own := l.Text(i.Confidential)
+	l.stood = l.stood || now.found && safetext.Same(now.text, own)
+	others := now.found && !safetext.Same(now.text, *l.replaced)
+	if l.stood || others || l.tries == mostTries {
 		return issue.Change{}, nil
 	}
-	text, err := Within(i.Description, l.Text(i.Confidential))
+	text, err := Within(i.Description, own)
 	if err != nil || text == i.Description {
 		return issue.Change{}, err
 	}
+	l.tries++
 	return issue.Change{Description: &text}, nil
 }
