@@ -11,9 +11,14 @@ import (
 // Oncall says who is on call, and who comes after. It is also a calendar.
 func (v *View) Oncall(doc jsonv1.Oncall) error {
 	s := sheet{columns: append([]column{{name: "When", field: "when"}}, dutyColumns()...)}
-	s.rows = append(s.rows, dutyRow(doc.Duty, text(doc.Asked)), dutyRow(doc.After, text("after")))
+	duties := []jsonv1.Duty{doc.Duty}
+	s.rows = append(s.rows, dutyRow(doc.Duty, text(doc.Asked)))
+	if doc.After.Shift != "" { // somebody may have one more turn only
+		duties = append(duties, doc.After)
+		s.rows = append(s.rows, dutyRow(doc.After, text("after")))
+	}
 	b := body{sheet: s, notes: doc.Notes}
-	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf([]jsonv1.Duty{doc.Duty, doc.After}) }}
+	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(duties) }}
 	return v.show(doc, b, func(p *page) {
 		p.lines(v.oncallLines(doc))
 		p.tail(notes(doc.Notes))
@@ -27,6 +32,9 @@ func (v *View) oncallLines(doc jsonv1.Oncall) []line {
 	}
 	lines := []line{says(t(head), as(strong, somebody(doc.Duty.Person)), t(", "+doc.Duty.Region))}
 	lines = append(lines, v.dutyLines(doc.Duty, v.distance(doc))...)
+	if doc.After.Shift == "" {
+		return lines
+	}
 	lines = append(lines, says(t("After that: "), as(strong, somebody(doc.After.Person)), t(", "+doc.After.Region)))
 	return append(lines, v.dutyLines(doc.After, "")...)
 }

@@ -37,6 +37,9 @@ func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
 	p.gap()
 	p.put(0, []span{t(strings.Repeat(" ", c.label)), as(faint, c.ruler())})
 	for d := calendar.DateOf(from.In(v.o.Location)); d.Midnight(v.o.Location).Before(to); d = d.AddDays(1) {
+		if d.Weekday() == time.Monday && d.Midnight(v.o.Location).After(from) {
+			p.gap()
+		}
 		c.day(p, d)
 	}
 	p.gap()
@@ -73,14 +76,14 @@ type duty struct {
 
 // chart gives each person a letter, and a region of which nobody is known too.
 func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
-	c := &chart{v: v, perDay: 24, label: 11}
+	c := &chart{v: v, perDay: 24, label: 12}
 	switch {
 	case p.fits(c.label + 96):
 		c.perDay = 96
 	case p.fits(c.label + 48):
 		c.perDay = 48
 	case !p.fits(c.label + 24):
-		c.perDay, c.label, c.short = 12, 7, true
+		c.perDay, c.label, c.short = 12, 8, true
 	}
 	known := map[string]int{}
 	for _, d := range list {
@@ -162,10 +165,10 @@ func (c *chart) day(p *page, d calendar.Date) {
 	if today {
 		st = strong
 	}
-	line := []span{as(st, d.Midnight(time.UTC).Format(form)), t(strings.Repeat(" ", c.label-len(mark)-len(form))), as(strong, mark)}
+	line := []span{as(strong, mark), as(st, d.Midnight(time.UTC).Format(form)), t(" ")}
 	for n := range c.perDay {
 		if last, one := len(line)-1, c.cell(d, n); n > 0 && line[last].style == one.style {
-			line[last].text += one.text
+			line[last].text += one.text // neighbours of one style are one span
 		} else {
 			line = append(line, one)
 		}
