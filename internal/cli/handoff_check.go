@@ -70,7 +70,7 @@ func runHandoffCheck(ctx context.Context, env *Env, o handoffCheckOptions) error
 		if err != nil {
 			return err
 		}
-		doc := checkDoc(cfg, shift, now, list)
+		doc := handoffCheckDoc(cfg, shift, now, list)
 		if err := env.view.HandoffCheck(doc); err != nil {
 			return err
 		}
@@ -81,8 +81,8 @@ func runHandoffCheck(ctx context.Context, env *Env, o handoffCheckOptions) error
 	})
 }
 
-// checkDoc parts the issues into those that lack a note of the shift and those that have one.
-func checkDoc(cfg config.Config, shift oncall.Shift, now time.Time, list []workflow.HandedOn) jsonv1.HandoffCheck {
+// handoffCheckDoc parts the issues into those that lack a note of the shift and those that have one.
+func handoffCheckDoc(cfg config.Config, shift oncall.Shift, now time.Time, list []workflow.HandedOn) jsonv1.HandoffCheck {
 	until := shift.To
 	if now.Before(until) {
 		until = now

@@ -209,11 +209,19 @@ func (l level) Mark() string {
 }
 
 // html is the page as a file.
-func (p htmlPage) html() (string, error) {
+func (p htmlPage) html() string {
 	var out strings.Builder
 	err := htmlTemplate().Execute(&out, struct {
 		htmlPage
 		Style template.CSS
 	}{p, htmlStyle()})
-	return out.String(), err
+	if err != nil {
+		panic("the template is part of the program: " + err.Error())
+	}
+	return out.String()
+}
+
+// asPage gives a document that has a page this format besides those of all.
+func (v *View) asPage(page func(Options) string) map[Format]func() string {
+	return map[Format]func() string{HTML: func() string { return page(v.o) }}
 }
