@@ -143,5 +143,5 @@ func mendMark(cfg config.Config, ref issue.Ref) string {
 			short = fmt.Sprintf("%s#%d", t.Name, ref.IID)
 		}
 	}
-	return "prodctl handoff mark " + short + " --left-off … --next …"
+	return "prodctl handoff mark " + short + ` --left-off "..." --next "..."`
 }

@@ -41,7 +41,15 @@ func confidential() []document {
 
 	shut := gate(same)
 	shut.Reasons = jsonv1.List[jsonv1.Reason]{{Kind: "incident", Ref: "acme/security#3", Title: leak, Confidential: true, Text: "it is active"}}
+	ready := jsonv1.NewHandoffList([]jsonv1.HandoffEntry{marked(f)[0]})
+	ready.Entries[0].Confidential = true
+	checked := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, ready.Entries)
+	taken := takenOver(f)
+	taken.Confidential = true
 	return []document{
+		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
+		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked) }},
+		{"taken", taken, func(v *render.View) error { return v.Event(taken) }},
 		{"incidents", list, func(v *render.View) error { return v.Incidents(list) }},
 		{"incident", about, func(v *render.View) error { return v.Incident(about) }},
 		{"related incident", linked, func(v *render.View) error { return v.Incident(linked) }},
