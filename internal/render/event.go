@@ -73,7 +73,7 @@ func (v *View) Event(doc jsonv1.Event) error {
 	told := []line{v.event(doc)}
 	facts := handedOn(doc)
 	post := story{head: told, facts: facts, notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, said: slices.Concat(told, factLines(facts)), post: post.markdown()}, func(p *page) {
+	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(told[0], facts)}, post: post.markdown()}, func(p *page) {
 		p.lines(told)
 		p.facts(2, facts)
 		p.tail(notes(doc.Notes))
@@ -88,13 +88,12 @@ func handedOn(doc jsonv1.Event) []fact {
 	return []fact{{"Left off", []span{t(doc.LeftOff)}}, {"Next", []span{t(doc.NextStep)}}, {"Said by", []span{t("@" + doc.By)}}}
 }
 
-// factLines are facts for a log.
-func factLines(list []fact) []line {
-	var lines []line
-	for _, f := range list {
-		lines = append(lines, line{indent: 2, spans: append([]span{t(strings.ToLower(f.name) + ": ")}, f.value...)})
+// withFacts is a line with facts behind it, for a log.
+func withFacts(l line, facts []fact) line {
+	for _, f := range facts {
+		l.spans = append(slices.Concat(l.spans, []span{t("; " + strings.ToLower(f.name) + ": ")}), f.value...)
 	}
-	return lines
+	return l
 }
 
 // past is how a sentence tells the verbs.
