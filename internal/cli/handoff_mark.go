@@ -57,7 +57,7 @@ nothing was written in the editor, 6 wrong usage, 7 GitLab out of reach, 130 int
 }
 
 func runHandoffMark(ctx context.Context, env *Env, o handoffMarkOptions) error {
-	words, err := env.handoffWords(o)
+	words, err := env.handoffWords(ctx, o)
 	if err != nil {
 		return err
 	}
