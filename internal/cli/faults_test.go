@@ -129,6 +129,7 @@ func scenarios() []scenario {
 	}, config: "labels:\n  builtin: false\n  declare:\n    - {name: oncall, color: '#aabbcc', was: [on-call], priority: 1}\n    - {name: toil, color: '#ccbbaa', description: Work that repeats}\n    - {name: 'weight::3', color: '#001122'}\n    - {name: 'unblocks others (all)', color: '#001122', description: 'ünïcode'}\n"}
 	list = append(list, queueScenarios()...)
 	list = append(list, handoffScenarios()...)
+	list = append(list, handoffPostScenarios()...)
 	return append(list,
 		scenario{"roll catches up", setup{carried: 1, done: 1}, []string{"milestone", "roll", "--yes", "-q", "--catch-up", "--now", "2018-09-21"}, nil, nil, ""},
 		scenario{"roll from a plan", three, []string{"apply", "PLAN", "--yes", "-q"}, []string{"milestone", "roll", "-q"}, nil, ""},
