@@ -35,12 +35,16 @@ const postedEarlier = "2018-08-24T15:00:00Z"
 // handoffPostScenarios post the report of a shift, each in a world that others have left.
 func handoffPostScenarios() []scenario {
 	post := []string{"handoff", "--post", "-q"}
-	return []scenario{
+	list := []scenario{
 		{name: "handoff --post", setup: shiftEnd(""), args: post},
 		{name: "handoff --post again", setup: shiftEnd(""), args: post, story: []typed{{"mara", append(post, "--now", postedEarlier)}}},
 		{name: "handoff --post into a log that is there", setup: shiftEnd(""), args: post, story: []typed{{"mara", append(post, "--now", "2018-08-24T03:00:00Z")}}},
 		{name: "handoff --post --reassign", setup: shiftEnd(""), args: append(post, "--reassign", "--yes")},
 	}
+	for n := range list {
+		list[n].reads = true
+	}
+	return list
 }
 
 // logs are the issues of the on-call log that were not taken out of sight, and shiftNotes the comments of shifts in them.
