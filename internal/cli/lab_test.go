@@ -46,6 +46,7 @@ type setup struct {
 	racy    bool // milestone titles can have twins
 	edition fakegitlab.Edition
 	noLinks bool // issues cannot be linked
+	queue   bool // the team has no tracker but the production queue
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
@@ -91,6 +92,9 @@ func readShared(path string) ([]byte, error) {
 
 func sharedDir(t testing.TB, s setup) string {
 	text := "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
+	if s.queue {
+		text = strings.Replace(text, "  infrastructure: acme/infrastructure\n", "", 1)
+	}
 	if s.group {
 		text += "milestones:\n  scope: group\n  group: acme\n"
 	}
@@ -248,6 +252,15 @@ func (l *lab) requests() []string {
 	var out []string
 	for _, e := range l.server.Requests() {
 		out = append(out, e.Method+" "+e.Path)
+	}
+	return out
+}
+
+// methods are those of the requests that the server was sent since the last reset.
+func (l *lab) methods() []string {
+	var out []string
+	for _, e := range l.server.Requests() {
+		out = append(out, e.Method)
 	}
 	return out
 }
