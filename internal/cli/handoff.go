@@ -14,9 +14,9 @@ func newHandoffCmd(env *Env) *cobra.Command {
 		Short:   "Hand-offs: mark, take, list, check",
 		Long: `What one shift leaves to the next. An issue is marked with words of where it is left off and what comes next, and taken by one person;
 the label on the board follows from these words and is never there without them.`,
-		Example: `  prodctl handoff mark 12 --left-off "Replica rebuilt to 40%" --next "Look at the lag at 18:00"
+		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
   prodctl handoff list
-  prodctl handoff take 12`,
+  prodctl handoff take 121`,
 	}
 	cmd.AddCommand(
 		newHandoffMarkCmd(env, runHandoffMark),
