@@ -214,7 +214,7 @@ func TestHandoffRefusals(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"handoff", "mark", "1"}, 6, `--left-off "Replica rebuilt to 40%" --next`},
+		{[]string{"handoff", "mark", "1"}, 6, `--left-off "Half of the uploads are restored" --next`},
 		{[]string{"handoff", "mark", "1", "--left-off", "x"}, 6, "--next is empty"},
 		{[]string{"handoff", "mark", "1", "--left-off", " \u200b", "--next", "y"}, 6, "--left-off is empty"},
 		{[]string{"handoff", "mark", "1", "-f", "missing.md"}, 6, "missing.md"},

@@ -56,7 +56,7 @@ func (e *Env) wordsFrom(file string) (words [2]string, err error) {
 	}
 	words[0], words[1], err = handoff.ParseWords(string(data))
 	if err != nil {
-		err = fault.Wrap(fault.Usage, err, "write it like this:\n## Left off\nReplica rebuilt to 40%\n\n## Next steps\nLook at the lag at 18:00", "%s", file)
+		err = fault.Wrap(fault.Usage, err, "write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "%s", file)
 	}
 	return words, err
 }
@@ -113,7 +113,7 @@ func (e *Env) markTemplate(ctx context.Context, o handoffMarkOptions) (template 
 		if err != nil {
 			return err
 		}
-		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("12"))
+		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("121"))
 		if err != nil {
 			return err
 		}
