@@ -259,7 +259,7 @@ func TestEvidenceOfLabels(t *testing.T) {
 	l.server.ResetRequests()
 	r := l.must(t, "report", "weekly", "-o", "md")
 	asked := slices.DeleteFunc(l.requests(), func(s string) bool { return !strings.Contains(s, "resource_label_events") })
-	if len(asked) != 1 || !strings.Contains(r.out, "at 2018-08-24 16:00 (by label)") || !strings.Contains(r.out, "Mitigated within 30 min: 1 of 1 (100.0 %), 1 missing.") {
+	if len(asked) != 1 || !strings.Contains(r.out, "at 2018-08-24 16:00 (label)") || !strings.Contains(r.out, "Mitigated within 30 min: 1 of 1 (100.0 %), 1 missing.") {
 		t.Errorf("asked for %q\n%s", asked, r.out)
 	}
 }

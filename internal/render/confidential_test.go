@@ -41,7 +41,16 @@ func confidential() []document {
 
 	shut := gate(same)
 	shut.Reasons = jsonv1.List[jsonv1.Reason]{{Kind: "incident", Ref: "acme/security#3", Title: leak, Confidential: true, Text: "it is active"}}
+	weekly := weekly(same)
+	weekly.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: one, StartedFrom: "record", OpenedAt: leak}}
+	weekly.Changes = jsonv1.List[jsonv1.WeeklyChange]{{Change: plan, Day: "2018-08-24"}}
+	weekly.Oncall = jsonv1.List[jsonv1.WeeklyIssue]{{Ref: "acme/security#5", Title: leak, Priority: leak, Assignees: texts{leak}, Open: true, Confidential: true}}
+	weekly.Deltas, weekly.Log = weekly.Oncall, &jsonv1.Related{Ref: "acme/security#6", Title: leak, Confidential: true}
+	call := weekly
+	call.View = "call"
 	return []document{
+		{"weekly", weekly, func(v *render.View) error { return v.Weekly(weekly) }},
+		{"weekly call", call, func(v *render.View) error { return v.Weekly(call) }},
 		{"incidents", list, func(v *render.View) error { return v.Incidents(list) }},
 		{"incident", about, func(v *render.View) error { return v.Incident(about) }},
 		{"related incident", linked, func(v *render.View) error { return v.Incident(linked) }},
