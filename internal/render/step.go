@@ -36,6 +36,9 @@ func object(s jsonv1.Step) string {
 	case jsonv1.IssueAssign:
 		return issueOf(s)
 	case jsonv1.IssueSettle:
+		if s.Rules == "report" {
+			return "the report in " + issueOf(s)
+		}
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")
