@@ -11,6 +11,7 @@ func workCommands(env *Env) []*cobra.Command {
 		newIncidentCmd(env),
 		newChangeCmd(env),
 		newLockCmd(env),
+		newOncallCmd(env),
 		newApprovalCmd(env),
 		newReportCmd(env),
 		newApplyCmd(env, runApply),
