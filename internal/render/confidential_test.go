@@ -58,12 +58,21 @@ func confidential() []document {
 	checked := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, ready.Entries)
 	taken := takenOver(f)
 	taken.Confidential = true
+	weekly := weekly(same)
+	weekly.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: one, StartedFrom: "record", OpenedAt: leak}}
+	weekly.Changes = jsonv1.List[jsonv1.WeeklyChange]{{Change: plan, Day: "2018-08-24"}}
+	weekly.Oncall = jsonv1.List[jsonv1.WeeklyIssue]{{Ref: "acme/security#5", Title: leak, Priority: leak, Assignees: texts{leak}, Open: true, Confidential: true}}
+	weekly.Deltas, weekly.Log = weekly.Oncall, &jsonv1.Related{Ref: "acme/security#6", Title: leak, Confidential: true}
+	call := weekly
+	call.View = "call"
 	return []document{
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
 		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
 		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked) }},
 		{"taken", taken, func(v *render.View) error { return v.Event(taken) }},
+		{"weekly", weekly, func(v *render.View) error { return v.Weekly(weekly) }},
+		{"weekly call", call, func(v *render.View) error { return v.Weekly(call) }},
 		{"incidents", list, func(v *render.View) error { return v.Incidents(list) }},
 		{"incident", about, func(v *render.View) error { return v.Incident(about) }},
 		{"related incident", linked, func(v *render.View) error { return v.Incident(linked) }},

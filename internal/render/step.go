@@ -50,6 +50,9 @@ func object(s jsonv1.Step) string {
 		if s.Rules == "handoff" {
 			return "label and assignee of " + issueOf(s)
 		}
+		if s.Rules == "report" {
+			return "the report in " + issueOf(s)
+		}
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")

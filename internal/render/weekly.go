@@ -108,8 +108,8 @@ func weeklyParts(doc jsonv1.Weekly) []weeklyPart {
 func weeklyIncidents(doc jsonv1.Weekly) sheet {
 	s := sheet{columns: []column{
 		{name: "Incident", field: "ref"}, {name: "Severity", field: "severity"}, {name: "State", field: "state"},
-		{name: "Began (UTC)", field: "started_at", drop: 1},
-		{name: "To detect", field: "to_detect_minutes", drop: 4}, {name: "To mitigate", field: "to_mitigate_minutes", drop: 2}, {name: "To resolve", field: "to_resolve_minutes", drop: 3},
+		{name: "Began (UTC)", field: "started_at", drop: 4},
+		{name: "Detected in", field: "to_detect_minutes", drop: 3}, {name: "Mitigated in", field: "to_mitigate_minutes", drop: 1}, {name: "Resolved in", field: "to_resolve_minutes", drop: 2},
 		{name: "Title", field: "title", min: 20}, {name: "Services", field: "services", min: 8, drop: 5},
 	}, none: "no incidents"}
 	for _, i := range doc.Incidents {
@@ -144,7 +144,7 @@ func beganAt(i jsonv1.WeeklyIncident) string {
 	case i.StartedAt == "" && i.OpenedAt == "":
 		return unknown
 	case i.StartedAt == "":
-		return "unknown, opened " + strings.TrimSuffix(moment(i.OpenedAt), " UTC")
+		return "opened " + strings.TrimSuffix(moment(i.OpenedAt), " UTC")
 	}
 	return strings.TrimSuffix(moment(i.StartedAt), " UTC") + evidence(i.StartedFrom)
 }
@@ -162,12 +162,12 @@ func took(minutes *int, at, from string, passed bool) string {
 	return ""
 }
 
-// evidence says where a time is written that is not in the record.
+// evidence says where a time is written that is not in the record: in the timeline, or told by a label.
 func evidence(from string) string {
 	if from == "" || from == "record" {
 		return ""
 	}
-	return " (by " + from + ")"
+	return " (" + from + ")"
 }
 
 // passed reports whether an incident has come as far as a state.

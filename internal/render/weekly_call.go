@@ -55,7 +55,7 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 	}
 	said := []string{"began " + beganAt(i)}
 	if i.StartedAt == "" {
-		said[0] = "its begin is " + beganAt(i)
+		said[0] = strings.TrimPrefix(beganAt(i)+", its begin is unknown", unknown+", ")
 	}
 	for _, s := range []struct {
 		what string
@@ -81,10 +81,10 @@ func callDeltas(doc jsonv1.Weekly) []line {
 		spans := titled(d.Ref, d.Title, d.Confidential, d.Withheld).spans
 		switch {
 		case !d.Open:
-			spans = append(spans, t(" "), as(good, "closed"))
+			spans = append(spans, t(", "), as(good, "closed"))
 		case d.CreatedAt != "":
 			day, _, _ := strings.Cut(d.CreatedAt, "T")
-			spans = append(spans, t(" since "+day))
+			spans = append(spans, t(", since "+day))
 		}
 		lines = append(lines, says(spans...))
 	}
@@ -107,7 +107,10 @@ func callChanges(doc jsonv1.Weekly) []line {
 	if len(doc.Changes) == 0 {
 		return orNoneLine(nil)
 	}
-	return append(lines, says(t(fmt.Sprintf("%s made without trouble", count(well, "change")))))
+	if well > 0 {
+		lines = append(lines, says(t(fmt.Sprintf("%s made without trouble", count(well, "change")))))
+	}
+	return lines
 }
 
 func callCounts(doc jsonv1.Weekly) []line {

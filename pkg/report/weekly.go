@@ -105,7 +105,7 @@ func Candidate(p Period, i incident.Incident) bool {
 	if i.Issue.CreatedAt.Before(at) {
 		at = i.Issue.CreatedAt
 	}
-	return at.Before(p.End()) && (!i.State.Over() || !i.Issue.UpdatedAt.Before(p.Begin()))
+	return at.Before(p.End()) && (!over(i) || !i.Issue.UpdatedAt.Before(p.Begin()))
 }
 
 // belongs reports whether an incident was opened, went on or was resolved in a period. One that is over, nobody knows when, belongs to the period in which it
@@ -117,14 +117,20 @@ func belongs(p Period, i incident.Incident, e Evidence) bool {
 		return true
 	case !at.Before(p.End()):
 		return false
-	case !i.State.Over():
+	case !over(i):
 		return true
 	}
 	return e.Resolved.Known() && !e.Resolved.At.Before(p.Begin())
 }
 
+// over reports whether an incident is over. An issue that is closed says nothing of its incident, but of one of which nobody ever said where it stands nothing more
+// will come: else it would be told of every week.
+func over(i incident.Incident) bool {
+	return i.State.Over() || i.State == incident.UnknownState && !i.Issue.Open()
+}
+
 func goesOn(p Period, now time.Time, i incident.Incident, e Evidence) bool {
-	if !i.State.Over() {
+	if !over(i) {
 		return true
 	}
 	end := p.End()

@@ -93,6 +93,11 @@ func TestWeeklyIncidents(t *testing.T) {
 		made(10, "2018-08-10T10:00:00Z", "started_at: 2018-08-10T10:00:00Z", "S4", over),         // a label tells when, see below
 		made(11, "2018-08-27T10:00:00Z", "started_at: 2018-08-22T10:00:00Z", "Incident::Active"), // written up after it
 	}
+	closed := made(12, "2018-08-10T10:00:00Z", "started_at: 2018-08-10T10:00:00Z") // closed, and nobody has said that it is over
+	closed.Issue.State = issue.Closed
+	inIt := made(13, "2018-08-20T10:00:00Z", "started_at: 2018-08-20T10:00:00Z") // likewise, but it began in it
+	inIt.Issue.State = issue.Closed
+	list = append(list, closed, inIt)
 	evidence := map[int64]report.Evidence{10: {Resolved: report.Moment{At: at("2018-08-19T10:00:00Z"), From: report.FromLabel}}}
 	got := report.Make(week34, at("2018-08-28T10:00:00Z"), rules, report.Facts{Incidents: list, Evidence: evidence})
 	var ids []string
@@ -103,7 +108,7 @@ func TestWeeklyIncidents(t *testing.T) {
 		}
 		ids = append(ids, word)
 	}
-	if want := []string{"6+", "4+", "11+", "2", "3", "9", "10", "8"}; !slices.Equal(ids, want) {
+	if want := []string{"6+", "4+", "11+", "2", "3", "9", "10", "13", "8"}; !slices.Equal(ids, want) {
 		t.Errorf("incidents %v, want %v", ids, want)
 	}
 	for _, i := range list {

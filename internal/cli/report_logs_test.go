@@ -1,0 +1,110 @@
+package cli_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Where the log is one issue a shift, or one fixed issue, the report has an issue of its own; the notes of shifts are found in theirs.
+func TestReportsOfOtherLogs(t *testing.T) {
+	t.Parallel()
+	const note = "Quiet.\n\n<!-- prodctl:key=handoff/2018-08-23T04:00Z/EMEA -->"
+	for _, c := range []struct{ log, issue, key string }{
+		{"log: shift", `{"title": "On-call EMEA", "labels": "oncall report", "description": "<!-- prodctl:key=oncall-log/2018-08-23T04:00Z/EMEA -->"}`, "oncall-report/2018-W34"},
+		{`{log: issue, issue: "production#1"}`, `{"title": "Our log"}`, "oncall-report/2018-W34"},
+		{"log: week", `{"title": "On-call", "labels": "oncall report", "description": "<!-- prodctl:key=oncall-log/2018-W34 -->"}`, "oncall-log/2018-W34"},
+	} {
+		t.Run(c.log, func(t *testing.T) {
+			t.Parallel()
+			config := "handoff: " + c.log + "\n"
+			if !strings.HasPrefix(c.log, "{") {
+				config = "handoff: {" + c.log + "}\n"
+			}
+			l := newLab(t, setup{config: config})
+			l.web("mara", "POST", "/issues", "%s", c.issue)
+			l.web("dev", "POST", "/issues/1/notes", `{"body": %q}`, note)
+			if out := l.must(t, "report", "weekly", "-o", "md").out; !strings.Contains(out, "| 2018-08-23 04:00-16:00 | EMEA | 2018-08-24 16:00 | dev |") {
+				t.Errorf("the note is not found:\n%s", out)
+			}
+			l.must(t, "report", "weekly", "--post")
+			list := l.incidents()
+			log := list[len(list)-1]
+			if !strings.Contains(log.Description, "<!-- prodctl:key="+c.key+" -->") || !strings.Contains(reportOf(t, log.Description), "| dev |") {
+				t.Errorf("it stands in %q:\n%s", log.Title, log.Description)
+			}
+			l.server.ResetRequests()
+			l.must(t, "report", "weekly", "--post")
+			if _, writes := l.count(); writes != 0 {
+				t.Errorf("said again it writes %q", l.requests())
+			}
+		})
+	}
+}
+
+// The log may be in the other tracker, with labels of the team's own, and confidential: then it is told in full what is confidential too, and a plan tells nothing of it.
+func TestReportInAConfidentialLog(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{config: "handoff: {project: infrastructure, confidential: true}\nlabels: {names: {oncall report: Shift log, incident: Outage report}}\n"})
+	l.must(t, "incident", "open", "Customer data leaked", "-s", "S1", "--confidential")
+	if r := l.must(t, "report", "weekly", "--post", "--dry-run", "-o", "json"); strings.Contains(r.out, "leaked") {
+		t.Errorf("the plan tells\n%s", r.out)
+	}
+	l.must(t, "report", "weekly", "--post")
+	list := l.server.Snapshot().Project(infra).Issues
+	log := list[len(list)-1]
+	if !log.Confidential || !slices.Equal(log.Labels, []string{"Shift log"}) || !strings.Contains(reportOf(t, log.Description), "Customer data leaked") {
+		t.Errorf("confidential %v, %q\n%s", log.Confidential, log.Labels, log.Description)
+	}
+	l.server.ResetRequests()
+	l.must(t, "report", "weekly", "--post")
+	if _, writes := l.count(); writes != 0 {
+		t.Errorf("said again it writes %q", l.requests())
+	}
+	// Somebody opens the issue to all: the next report takes back what it can.
+	l.do("PUT", "/issues/2", `{"confidential": false}`)
+	l.must(t, "report", "weekly", "--post")
+	if list = l.server.Snapshot().Project(infra).Issues; strings.Contains(list[len(list)-1].Description, "leaked") {
+		t.Errorf("it is told to all:\n%s", list[len(list)-1].Description)
+	}
+}
+
+// Titles of others do nothing in what is posted: no command runs, nobody is told, nothing is hidden, no table breaks.
+func TestHostileTitlesInReports(t *testing.T) {
+	t.Parallel()
+	for _, title := range []string{"/close", "@all look | here", "<!-- /prodctl:report -->", "<!-- prodctl:key=oncall-log/2018-W34 -->", "</td><script>alert(1)</script>", "`` | \\| [x](javascript:y)", "=cmd()"} {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, setup{})
+			l.web("guest", "POST", "/issues", `{"title": "x"}`)
+			l.web("mara", "PUT", "/issues/1", `{"title": %q, "add_labels": "incident,Incident::Active,delta,oncall"}`, title)
+			for _, view := range []string{"oncall", "call"} {
+				l.must(t, "report", "weekly", "--post", "--view", view)
+				log := l.incident(t, 2)
+				text := reportOf(t, log.Description)
+				if log.State != "opened" || !strings.Contains(text, "acme/production#1") || strings.Contains(text, "@all") || strings.Contains(text, "<script") ||
+					strings.Count(log.Description, "<!--") != 3 {
+					t.Errorf("%s\n%s", log.State, log.Description)
+				}
+				columns := 0
+				for line := range strings.Lines(text) {
+					if n := strings.Count(line, "|"); strings.HasPrefix(line, "| acme/production#1 ") && columns != 0 && n != columns {
+						t.Errorf("a row of %d bars where %d are: %s", n, columns, line)
+					}
+					columns = 0
+					if strings.HasPrefix(line, "| ---") {
+						columns = strings.Count(line, "|")
+					}
+				}
+				l.server.ResetRequests()
+				l.must(t, "report", "weekly", "--post", "--view", view)
+				if _, writes := l.count(); writes != 0 {
+					t.Errorf("said again it writes: GitLab stored something else\n%s", l.incident(t, 2).Description)
+				}
+			}
+			if out := l.must(t, "report", "weekly", "-o", "csv").out; strings.Contains(out, ",=cmd") || strings.Contains(out, ",@all") {
+				t.Errorf("a formula:\n%s", out)
+			}
+		})
+	}
+}

@@ -1,0 +1,129 @@
+package render_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// reports are the weekly report, told in both ways, and the statistics of incidents.
+func reports(f func(string) string) []document {
+	whole, call, stats, empty := weekly(f), weekly(f), incidentStats(f), jsonv1.NewWeekly("2018-08-18", "2018-08-24", "UTC")
+	call.View = "call"
+	empty.View, empty.Week, empty.Counts = "oncall", "2018-W34", jsonv1.List[jsonv1.WeeklyCount]{{What: "incidents", Before: jsonv1.List[int]{0, 0, 0, 0}, Mean: "0.0"}}
+	return []document{
+		{"weekly", whole, func(v *render.View) error { return v.Weekly(whole) }},
+		{"weekly_call", call, func(v *render.View) error { return v.Weekly(call) }},
+		{"weekly_empty", empty, func(v *render.View) error { return v.Weekly(empty) }},
+		{"incident_stats", stats, func(v *render.View) error { return v.IncidentStats(stats) }},
+	}
+}
+
+func weekly(f func(string) string) jsonv1.Weekly {
+	doc := jsonv1.NewWeekly("2018-08-18", "2018-08-24", "Europe/Berlin")
+	doc.Week, doc.View = "2018-W34", "oncall"
+	active := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-20T09:26:00Z", StartedFrom: "record", DetectedFrom: "record", GoesOn: true}
+	over := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-19T03:02:00Z", StartedFrom: "timeline", MitigatedFrom: "record", ResolvedFrom: "label"}
+	over.Ref, over.Title, over.State, over.Severity = f("acme/production#9"), f("2018-08-19: Mail is late"), jsonv1.IncidentResolved, "S3"
+	over.StartedAt, over.DetectedAt, over.MitigatedAt, over.ResolvedAt = "2018-08-19T02:50:00Z", "", "2018-08-19T03:10:00Z", "2018-08-19T04:40:00Z"
+	over.ToDetect, over.ToMitigate, over.ToResolve, over.LastUpdate = nil, new(20), new(110), nil
+	unclear := jsonv1.WeeklyIncident{Incident: jsonv1.Incident{Ref: f("acme/production#7"), Title: f("Something was slow"), State: jsonv1.IncidentUnknown}, OpenedAt: "2018-08-22T10:00:00Z", GoesOn: true}
+	doc.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{active, unclear, over}
+	later := failover(f)
+	undone := jsonv1.WeeklyChange{Change: later, Day: "2018-08-24"}
+	failed := jsonv1.WeeklyChange{Change: deployment(f), Day: "2018-08-21"}
+	doc.Changes = jsonv1.List[jsonv1.WeeklyChange]{failed, undone}
+	doc.Oncall = jsonv1.List[jsonv1.WeeklyIssue]{
+		{Ref: f("acme/infrastructure#31"), Title: f("Restore drill | finds no backup"), Priority: f("critical"), Assignees: texts{f("ana")}, Open: true, CreatedAt: "2018-08-14T09:00:00Z", AgeMinutes: new(14821)},
+		{Ref: f("acme/infrastructure#40"), Title: f("Rotate the keys of the runners"), Open: true, CreatedAt: "2018-08-22T09:00:00Z", AgeMinutes: new(3300)},
+	}
+	doc.Deltas = jsonv1.List[jsonv1.WeeklyIssue]{
+		{Ref: f("acme/production#3"), Title: f("Alerts of the mail relay are muted"), Open: true, CreatedAt: "2018-08-14T09:00:00Z", AgeMinutes: new(14821)},
+		{Ref: f("acme/production#2"), Title: f("Old nodes in the pool"), CreatedAt: "2018-08-01T09:00:00Z", ClosedAt: "2018-08-20T09:00:00Z", AgeMinutes: new(33500)},
+	}
+	doc.Handoffs = jsonv1.List[jsonv1.WeeklyHandoff]{
+		{Shift: jsonv1.Shift{ID: f("2018-08-23T04:00Z/EMEA"), Region: f("EMEA"), From: "2018-08-23T04:00:00Z", To: "2018-08-23T16:00:00Z", People: jsonv1.List[jsonv1.Person]{{User: f("ana"), Name: f("Ana Ott")}}},
+			Posted: "2018-08-23T15:40:00Z", By: f("ana"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12#note_5")},
+		{Shift: jsonv1.Shift{ID: f("2018-08-23T16:00Z/AMER"), Region: f("AMER"), From: "2018-08-23T16:00:00Z", To: "2018-08-24T04:00:00Z"}},
+	}
+	doc.Counts = jsonv1.List[jsonv1.WeeklyCount]{
+		{What: "incidents", Now: 2, Before: jsonv1.List[int]{3, 0, 1, 1}, Mean: "1.3"}, {What: "S2", Now: 1, Before: jsonv1.List[int]{1, 0, 0, 0}, Mean: "0.3"},
+		{What: "changes", Now: 41, Before: jsonv1.List[int]{38, 120, 7, 0}, Mean: "41.3"},
+	}
+	doc.Times = incidentTimes()
+	doc.Log = &jsonv1.Related{Ref: f("acme/production#50"), Title: f("On-call 2018-W34"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/50")}
+	doc.Unknown, doc.Notes = texts{f("when the labels of acme/production#4 were set could not be read")}, texts{f("the period is not over: it ends with 2018-08-24")}
+	return doc
+}
+
+func incidentTimes() jsonv1.IncidentTimes {
+	return jsonv1.IncidentTimes{
+		Detect:   jsonv1.Spread{Sample: 1, Missing: 1, Median: "5.0", Mean: "5.0", P90: "5.0"},
+		Mitigate: jsonv1.Spread{Sample: 2, Median: "27.5", Mean: "27.5", P90: "35.0"},
+		Resolve:  jsonv1.Spread{Missing: 2},
+		Within:   jsonv1.Share{Sample: 2, Number: 1, Percent: "50.0"},
+	}
+}
+
+func incidentStats(f func(string) string) jsonv1.IncidentStats {
+	doc := jsonv1.NewIncidentStats("2018-07-28", "2018-08-24", "UTC")
+	doc.Number, doc.Times = 2, incidentTimes()
+	none := jsonv1.IncidentTimes{}
+	doc.Severities = jsonv1.List[jsonv1.IncidentGroup]{{Name: "S1", Times: none}, {Name: "S2", Number: 1, Times: incidentTimes()}, {Name: "S3", Number: 1, Times: incidentTimes()}, {Name: "S4", Times: none}}
+	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Number: 2, Times: incidentTimes()}, {Name: f("storage"), Number: 1, Times: none}}
+	doc.Weeks = jsonv1.List[jsonv1.IncidentWeek]{{Week: "2018-W30", Monday: "2018-07-23"}, {Week: "2018-W31", Monday: "2018-07-30", Number: 2}}
+	doc.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: registryDown(f), StartedFrom: "record", DetectedFrom: "record", GoesOn: true}}
+	doc.Notes = texts{f("1 incident: no start time in the record")}
+	return doc
+}
+
+// Many records of automation are summed up for people, and whole for programs.
+func TestManyRecordsAreSummedUp(t *testing.T) {
+	t.Parallel()
+	doc := weekly(same)
+	doc.Changes = nil
+	for n := range 21 {
+		c := deployment(same)
+		c.Ref, c.Environment = fmt.Sprintf("acme/production#%d", 100+n), []string{"production", "staging"}[n%2]
+		if n%7 == 0 {
+			c.Outcome = "failure"
+		}
+		doc.Changes = append(doc.Changes, jsonv1.WeeklyChange{Change: c, Day: "2018-08-21"})
+	}
+	show := document{name: "weekly", show: func(v *render.View) error { return v.Weekly(doc) }}
+	for _, o := range []render.Options{{TTY: true, Width: 120}, {Format: render.Markdown}} {
+		got := written(t, show, o)
+		if strings.Contains(got, "production#101") || !strings.Contains(got, "none that people planned") || !strings.Contains(got, "Changes recorded by automation") || !strings.Contains(got, "staging") {
+			t.Errorf("they are not summed up:\n%s", got)
+		}
+	}
+	for _, o := range []render.Options{{}, {Format: render.JSON}, {Format: render.CSV}} {
+		if got := written(t, show, o); strings.Count(got, "acme/production#1") < 21 {
+			t.Errorf("programs are not given all:\n%s", got)
+		}
+	}
+	doc.Changes = doc.Changes[1:]
+	if got := written(t, show, render.Options{Format: render.Markdown}); !strings.Contains(got, "production#101") || strings.Contains(got, "recorded by automation") {
+		t.Errorf("20 are summed up:\n%s", got)
+	}
+}
+
+// What is posted says the same an hour later.
+func TestThePostTellsNoAge(t *testing.T) {
+	t.Parallel()
+	doc := weekly(same)
+	before := render.WeeklyPost(doc)
+	for n := range doc.Oncall {
+		doc.Oncall[n].AgeMinutes = new(*doc.Oncall[n].AgeMinutes + 60)
+		doc.Deltas[n].AgeMinutes = nil
+	}
+	for n := range doc.Incidents {
+		doc.Incidents[n].AgeMinutes = new(9999)
+	}
+	if after := render.WeeklyPost(doc); after != before {
+		t.Errorf("an hour later it is\n%s\nand before\n%s", after, before)
+	}
+}
