@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +70,7 @@ func runHandoffMark(ctx context.Context, env *Env, o handoffMarkOptions) error {
 		if err != nil {
 			return err
 		}
-		h := &handing{env: env, verb: handoff.VerbMark, issue: planner.Issue, again: env.markAgain(o, in), at: planner.Told().At}
+		h := &handing{env: env, verb: handoff.VerbMark, issue: planner.Issue, again: env.markAgain(o, in), at: func() time.Time { return planner.Told().At }}
 		h.mark = func() handoff.Mark { return handoff.MarkOf(planner.Told()) }
 		end := ending{show: h.show, unmade: func(err error) error { return h.kept(err, o) }}
 		return env.executeTo(ctx, planner, end)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +62,7 @@ func runHandoffTake(ctx context.Context, env *Env, o handoffTakeOptions) error {
 		if err != nil {
 			return err
 		}
-		h := &handing{env: env, verb: handoff.VerbTake, issue: planner.Issue, at: in.At, text: o.Text, mark: func() handoff.Mark { return planner.Offer().Mark }}
+		h := &handing{env: env, verb: handoff.VerbTake, issue: planner.Issue, at: func() time.Time { return planner.TakenAt(in.At) }, text: o.Text, mark: func() handoff.Mark { return planner.Offer().Mark }}
 		h.again = func(string) string { return env.again() }
 		return env.executeTo(ctx, planner, ending{show: h.show})
 	})

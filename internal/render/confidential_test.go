@@ -46,7 +46,7 @@ func confidential() []document {
 		for k := range shift.Sections[n].Entries {
 			e := &shift.Sections[n].Entries[k]
 			e.Title, e.LeftOff, e.NextStep, e.Confidential, e.Withheld = leak, leak, leak, true, false
-			e.Missing, e.Services, e.Assignees = texts{leak}, texts{leak}, texts{leak}
+			e.Services, e.Assignees = texts{leak}, texts{leak}
 			e.LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: leak, Text: leak}
 		}
 	}

@@ -169,14 +169,14 @@ func issuesPart(id, title string, list []jsonv1.WeeklyIssue, w when) htmlPart {
 		if i.Open {
 			state = "open"
 		}
-		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), said(i.Priority), naming(i.Assignees), bits(say(state)),
+		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), foreign(i.Priority), naming(i.Assignees), bits(say(state)),
 			instant(i.CreatedAt, w), instant(i.ClosedAt, w), old(i.AgeMinutes))
 	}
 	return htmlPart{ID: id, Title: title, Table: &table}
 }
 
-// said is a text of others, and nothing where there is none.
-func said(s string) []bit {
+// foreign is a text of others, and nothing where there is none.
+func foreign(s string) []bit {
 	if s == "" {
 		return nil
 	}
