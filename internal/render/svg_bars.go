@@ -56,12 +56,9 @@ type point struct {
 }
 
 // chartColumns draws a series. Its values are written as long as there is room for each; names are left out between others when they would touch.
-func chartColumns(id, title, desc string, series []point) template.HTML {
+func chartColumns(id, title, desc string, units int, series []point) template.HTML {
 	const top, tall, name = 24, 100, 84
-	d := drawing{id: id, title: title, desc: desc, width: svgNarrow, height: top + tall + 22}
-	if len(series) > 12 {
-		d.width = svgWide
-	}
+	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + 22}
 	most := 1
 	for _, c := range series {
 		most = max(most, c.number)
@@ -110,7 +107,9 @@ func chartBudget(id, desc string, units int, allowed, spent int64) template.HTML
 	d.box("rest", gone, top, edge-gone-1, tall)
 	d.rule("axis", 0, top-4, 0, top+tall+4)
 	d.rule("limit", edge, top-6, edge, top+tall+6)
-	d.words("soft", begins, 0, top+tall+18, "0")
+	if edge >= svgGap {
+		d.words("soft", begins, 0, top+tall+18, "0")
+	}
 	end := fmt.Sprintf("allowed: %s min", thousandths(allowed))
 	if edge < d.width/2 {
 		d.words("soft", begins, edge+4, top+tall+18, end)
