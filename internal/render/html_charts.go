@@ -197,16 +197,5 @@ func (w when) ticks(from string, length, units int) []tick {
 		}
 		list = append(list, tick{minute, name})
 	}
-	return thinned(list, length, units)
-}
-
-// thinned leaves out ticks that would touch the one before.
-func thinned(list []tick, length, units int) []tick {
-	var kept []tick
-	for _, t := range list {
-		if len(kept) == 0 || share(int64(t.at-kept[len(kept)-1].at), int64(length), units) >= 52 {
-			kept = append(kept, t)
-		}
-	}
-	return kept
+	return list
 }
