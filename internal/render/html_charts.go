@@ -78,7 +78,7 @@ func stripPart(doc jsonv1.Handoff, w when) htmlPart {
 	list, missing := stripsOf(doc, w, length, now)
 	if len(list) > 0 {
 		desc := "Incidents and changes from " + doc.Shift.From + " to " + doc.Shift.To + "."
-		p.Charts = []htmlChart{drawnTwice("Incidents and changes", "Solid: goes on. Hatched: over. Outline: planned. Dashed line: when this was written.", func(id string, units int) htmlChart {
+		p.Charts = []htmlChart{drawnTwice("Incidents and changes", "Solid: goes on since the time beside it. Hatched: over. Outline: planned. Dashed line: when this was written.", func(id string, units int) htmlChart {
 			return htmlChart{Chart: chartShift("shift-"+id, desc, units, length, now, w.ticks(doc.Shift.From, length, units), list)}
 		})}
 	}
@@ -136,9 +136,9 @@ func stripOf(e jsonv1.HandoffEntry, begin string, length, now int, w when) (stri
 		s.value = w.hours(e.Since, e.ResolvedAt)
 		return s, true
 	}
-	s.to, s.goesOn, s.value = min(max(now, s.from), max(length, s.from)), true, "since "+w.hours(e.Since, "")
+	s.to, s.goesOn, s.value = min(max(now, s.from), max(length, s.from)), true, w.hours(e.Since, "")
 	if s.from >= 0 && length <= 24*60 { // the hour says which day it was
-		s.value = "since " + w.hour(e.Since)
+		s.value = w.hour(e.Since)
 	}
 	return s, true
 }
@@ -197,16 +197,5 @@ func (w when) ticks(from string, length, units int) []tick {
 		}
 		list = append(list, tick{minute, name})
 	}
-	return thinned(list, length, units)
-}
-
-// thinned leaves out ticks that would touch the one before.
-func thinned(list []tick, length, units int) []tick {
-	var kept []tick
-	for _, t := range list {
-		if len(kept) == 0 || share(int64(t.at-kept[len(kept)-1].at), int64(length), units) >= 52 {
-			kept = append(kept, t)
-		}
-	}
-	return kept
+	return list
 }

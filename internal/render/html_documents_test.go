@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -25,6 +26,7 @@ func htmlDocuments(foreign func(string) string) []htmlDocument {
 			return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), o)
 		}},
 		{"incident_stats", func(o Options) string { return htmlIncidentStats(stats, o) }},
+		{"incident_stats_year", func(o Options) string { return htmlIncidentStats(yearOf(stats), o) }},
 		{"incident_stats_empty", func(o Options) string { return htmlIncidentStats(empty, o) }},
 	}
 }
@@ -171,5 +173,15 @@ func statsOf(f func(string) string) jsonv1.IncidentStats {
 		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: "2018-W" + []string{"26", "27", "28", "29", "30", "31", "32", "33", "34"}[i], Monday: monday.Format(time.DateOnly), Number: n})
 	}
 	doc.Notes = jsonv1.List[string]{f("2 incidents have no record; their times are from labels")}
+	return doc
+}
+
+// yearOf has as many weeks as a year.
+func yearOf(doc jsonv1.IncidentStats) jsonv1.IncidentStats {
+	doc.Weeks, doc.Incidents = nil, nil
+	for i := range 53 {
+		monday := time.Date(2018, time.January, 1+7*i, 0, 0, 0, 0, time.UTC)
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: fmt.Sprintf("2018-W%02d", i+1), Monday: monday.Format(time.DateOnly), Number: i * i % 17})
+	}
 	return doc
 }

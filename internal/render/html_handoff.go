@@ -148,8 +148,9 @@ func handoffCard(e jsonv1.HandoffEntry, l level, w when) htmlCard {
 	add(stateLevel(e.State), e.State)
 	if e.DataLoss {
 		add(levelBad, "data loss")
+	} else {
+		add(levelPlain, e.Priority)
 	}
-	add(levelPlain, e.Priority)
 	if e.Withheld {
 		return c
 	}

@@ -33,6 +33,9 @@ func statsVerdict(doc jsonv1.IncidentStats) verdict {
 	return v
 }
 
+// fewWeeks have room in a narrow chart, with their numbers.
+const fewWeeks = 12
+
 func weeksPart(list []jsonv1.IncidentWeek, w when) htmlPart {
 	p := htmlPart{ID: "weeks", Title: "Week by week"}
 	if len(list) == 0 {
@@ -45,8 +48,13 @@ func weeksPart(list []jsonv1.IncidentWeek, w when) htmlPart {
 		told[i] = fmt.Sprintf("%s: %d", week.Week, week.Number)
 	}
 	legend := "Incidents that began in each week."
-	p.Charts = []htmlChart{{Title: "Incidents a week", Legend: legend,
-		Chart: chartColumns("weeks-chart", "Incidents a week", strings.Join(told, "; ")+".", series)}}
+	draw := func(id string, units int) htmlChart {
+		return htmlChart{Title: "Incidents a week", Legend: legend, Chart: chartColumns("weeks-"+id, "Incidents a week", strings.Join(told, "; ")+".", units, series)}
+	}
+	p.Charts = []htmlChart{draw("chart", svgNarrow)}
+	if len(list) > fewWeeks {
+		p.Charts = []htmlChart{drawnTwice("Incidents a week", legend, draw)}
+	}
 	table := htmlTable{Columns: []htmlColumn{{"Week", false}, {"Monday", true}, {"Incidents", true}}}
 	for _, week := range list {
 		table.row(bits(quote(week.Week)), w.date(week.Monday), bits(say(strconv.Itoa(week.Number))))

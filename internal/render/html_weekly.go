@@ -14,11 +14,14 @@ import (
 // htmlWeekly is the report of a period as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
 func htmlWeekly(doc jsonv1.Weekly, o Options) string {
 	w := when{o.Location}
-	p := htmlPage{Kicker: "On-call report", Title: weeklyHeading(doc), Verdict: weeklyVerdict(doc)}
+	p := htmlPage{Kicker: "On-call report", Title: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
 	if doc.View == "call" {
 		p.Kicker = "Infrastructure call"
 	}
-	p.Lead = [][]bit{bits(quote(doc.From), say("to"), quote(doc.To), say("· days of "+doc.Zone+" · times in "+w.zone()))}
+	p.Lead = [][]bit{bits(say("Days of " + doc.Zone + " · times in " + w.zone()))}
+	if doc.Week != "" {
+		p.Lead[0] = append(bits(say("Ends in ISO week "+doc.Week+" ·")), p.Lead[0]...)
+	}
 	if doc.Log != nil {
 		p.Lead = append(p.Lead, bits(say("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
 	}
@@ -29,13 +32,6 @@ func htmlWeekly(doc jsonv1.Weekly, o Options) string {
 		p.Parts = append(p.Parts, htmlPart{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
 	}
 	return p.html()
-}
-
-func weeklyHeading(doc jsonv1.Weekly) []string {
-	if doc.Week != "" {
-		return []string{oneLine(doc.Week)}
-	}
-	return dates(doc.From, doc.To)
 }
 
 // dates are a period of days as a title.
@@ -169,14 +165,14 @@ func issuesPart(id, title string, list []jsonv1.WeeklyIssue, w when) htmlPart {
 		if i.Open {
 			state = "open"
 		}
-		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), htmlSaid(i.Priority), naming(i.Assignees), bits(say(state)),
+		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), foreign(i.Priority), naming(i.Assignees), bits(say(state)),
 			instant(i.CreatedAt, w), instant(i.ClosedAt, w), old(i.AgeMinutes))
 	}
 	return htmlPart{ID: id, Title: title, Table: &table}
 }
 
-// htmlSaid is a text of others, and nothing where there is none.
-func htmlSaid(s string) []bit {
+// foreign is a text of others, and nothing where there is none.
+func foreign(s string) []bit {
 	if s == "" {
 		return nil
 	}

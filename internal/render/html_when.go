@@ -48,7 +48,7 @@ func (w when) period(from, to string) []bit {
 // date is a civil date, which has no time zone.
 func (w when) date(s string) []bit {
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		return htmlSaid(s)
+		return foreign(s)
 	}
 	return bits(bit{Text: s, Time: s})
 }

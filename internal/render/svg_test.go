@@ -120,7 +120,7 @@ func TestDrawingsStayInside(t *testing.T) {
 			}), 0, 40).Draw(t, "bars")))
 		},
 		"columns": func(t *rapid.T) string {
-			return string(chartColumns("a", texts.Draw(t, "title"), "x", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) point {
+			return string(chartColumns("a", texts.Draw(t, "title"), "x", units.Draw(t, "units"), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) point {
 				return point{texts.Draw(t, "name"), ints.Draw(t, "number")}
 			}), 0, 900).Draw(t, "series")))
 		},
