@@ -152,6 +152,8 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 		"change finish":  replan(workflow.ChangeEventInputsOf, e.changeEvent),
 		"change abort":   replan(workflow.ChangeEventInputsOf, e.changeEvent),
 		"change record":  replan(workflow.RecordInputsOf, e.changeRecord),
+		"handoff mark":   replan(workflow.MarkInputsOf, e.handoffMark),
+		"handoff take":   replan(workflow.TakeInputsOf, e.handoffTake),
 	}
 }
 

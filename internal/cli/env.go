@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
@@ -20,7 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is everything that prodctl takes from the machine it runs on. Main's caller fills all of it but Transport.
+// Machine is everything that prodctl takes from the machine it runs on. Main's caller fills all of it but Transport and Edit.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -31,6 +32,7 @@ type Machine struct {
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
+	Edit      func(file string) error // lets the person write in a file; nil: there is no editor
 }
 
 // Env is what commands work with. It is built once for each run.
@@ -99,8 +101,9 @@ func (e *Env) Today() (calendar.Date, error) {
 	return calendar.DateOf(now.In(cfg.Timezone)), nil
 }
 
-// openView makes the view that results are given to, so that a wrong -o or --jq is found before any request.
-func (e *Env) openView() error {
+// openView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does not have, is found before
+// any request.
+func (e *Env) openView(cmd *cobra.Command) error {
 	format := e.global.Output
 	if format == "" && e.global.JQ == "" {
 		if cfg, err := e.Config(); err == nil { // a broken file is reported by the commands that need it
@@ -111,7 +114,7 @@ func (e *Env) openView() error {
 	if err != nil {
 		now = e.Now() // likewise
 	}
-	options := render.Options{Format: render.Format(format), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
+	options := render.Options{Format: render.Format(format), Also: formatsOf(cmd), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
 		Color: e.OutColor(), Now: now, Quiet: e.global.Quiet, Aside: e.Err}
 	if cfg, err := e.Config(); err == nil {
 		options.Location = cfg.Timezone

@@ -26,6 +26,11 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 		onIssueDoc(doc, s.On, s.Title)
 		doc.Once = onceDoc(s.Once)
 		doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
+	case KeepNote:
+		doc.Action = jsonv1.NoteKeep
+		onIssueDoc(doc, s.On, s.Title)
+		doc.Once = onceDoc(s.Once)
+		doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
 	case CreateLink:
 		doc.Action, doc.Other = jsonv1.LinkCreate, s.To.String()
 		onIssueDoc(doc, s.From, "")
@@ -36,6 +41,9 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 	case SettleIssue:
 		doc.Action, doc.Rules = jsonv1.IssueSettle, s.Kind
 		onIssueDoc(doc, s.On, s.Title)
+		if o := s.Outlook; !o.IsZero() {
+			doc.After = &jsonv1.Fields{AddLabels: o.AddLabels, RemoveLabels: o.RemoveLabels, Assignees: o.Assignees}
+		}
 	}
 }
 
@@ -67,6 +75,8 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(box[1])}, once}, err
 	case jsonv1.NoteCreate:
 		return CreateNote{base, on, d.Object.Title, issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
+	case jsonv1.NoteKeep:
+		return KeepNote{base, on, d.Object.Title, issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
 	case jsonv1.LinkCreate:
 		to, err := issue.ParseRef(d.Other, "", nil)
 		if err == nil && !strings.Contains(to.Project, "/") {
@@ -76,7 +86,8 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 	case jsonv1.IssueAssign:
 		return AssignIssue{base, on, after.Assignees}, nil
 	default:
-		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules}, nil
+		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules,
+			Outlook: Outlook{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels, Assignees: after.Assignees}}, nil
 	}
 }
 

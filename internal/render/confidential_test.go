@@ -41,7 +41,21 @@ func confidential() []document {
 
 	shut := gate(same)
 	shut.Reasons = jsonv1.List[jsonv1.Reason]{{Kind: "incident", Ref: "acme/security#3", Title: leak, Confidential: true, Text: "it is active"}}
+	shift := handoff(same)
+	for n := range shift.Sections {
+		for k := range shift.Sections[n].Entries {
+			e := &shift.Sections[n].Entries[k]
+			e.Title, e.LeftOff, e.NextStep, e.Confidential, e.Withheld = leak, leak, leak, true, false
+			e.Missing, e.Services, e.Assignees = texts{leak}, texts{leak}, texts{leak}
+			e.LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: leak, Text: leak}
+		}
+	}
+	shift.Log.Title, shift.Log.Confidential = leak, true
+	internal := handoff(same)
+	internal.Sections[0].Entries[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: "ana", Text: leak, Internal: true}
 	return []document{
+		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
+		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"incidents", list, func(v *render.View) error { return v.Incidents(list) }},
 		{"incident", about, func(v *render.View) error { return v.Incident(about) }},
 		{"related incident", linked, func(v *render.View) error { return v.Incident(linked) }},

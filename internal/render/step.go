@@ -31,11 +31,19 @@ func object(s jsonv1.Step) string {
 		return "column " + quoted(s.Object.Title)
 	case jsonv1.NoteCreate:
 		return "a comment on " + issueOf(s)
+	case jsonv1.NoteKeep:
+		return "the comment on " + issueOf(s)
 	case jsonv1.LinkCreate:
 		return issueOf(s) + " to " + s.Other
 	case jsonv1.IssueAssign:
 		return issueOf(s)
 	case jsonv1.IssueSettle:
+		if s.After != nil {
+			return issueOf(s)
+		}
+		if s.Rules == "handoff" {
+			return "label and assignee of " + issueOf(s)
+		}
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")
@@ -70,6 +78,8 @@ func deedOf(s jsonv1.Step) deed {
 		return deed{verb: "move", past: "moved"}
 	case s.Action == jsonv1.NoteCreate:
 		return deed{verb: "write", past: "wrote"}
+	case s.Action == jsonv1.NoteKeep:
+		return deed{verb: "keep", past: "kept"}
 	case s.Action == jsonv1.LinkCreate:
 		return deed{verb: "link", past: "linked"}
 	case s.Action == jsonv1.IssueAssign:

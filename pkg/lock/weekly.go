@@ -84,8 +84,8 @@ func (l Lock) week(day calendar.Date) Period {
 	if days == 0 && w.To.Minute < w.From.Minute {
 		days = 7
 	}
-	first, _ := instants(day, w.From.Minute, l.zone())
-	_, last := instants(day.AddDays(days), w.To.Minute, l.zone())
+	first, _ := day.Clock(w.From.Minute, l.zone())
+	_, last := day.AddDays(days).Clock(w.To.Minute, l.zone())
 	if w.From == w.To {
 		last = first
 	}
@@ -97,37 +97,4 @@ func (l Lock) zone() *time.Location {
 		return time.UTC
 	}
 	return l.Zone
-}
-
-// instants are the first and the last instant at which clocks show a time on a day. They differ where the clocks are put back over it;
-// both are the jump where they are put forward over it.
-func instants(day calendar.Date, minute int, zone *time.Location) (first, last time.Time) {
-	wall := time.Date(day.Year(), day.Month(), day.Day(), 0, minute, 0, 0, time.UTC)
-	t := time.Date(day.Year(), day.Month(), day.Day(), 0, minute, 0, 0, zone)
-	began, ends := t.ZoneBounds()
-	_, offset := t.Zone()
-	switch shown := t.UTC().Add(time.Duration(offset) * time.Second); {
-	case shown.After(wall):
-		return began.UTC(), began.UTC()
-	case shown.Before(wall):
-		return ends.UTC(), ends.UTC()
-	}
-	first, last = t.UTC(), t.UTC()
-	if !began.IsZero() {
-		if other := onOffset(wall, began.Add(-time.Second)); other.Before(began) {
-			first = other
-		}
-	}
-	if !ends.IsZero() {
-		if other := onOffset(wall, ends); !other.Before(ends) {
-			last = other
-		}
-	}
-	return first, last
-}
-
-// onOffset is when clocks that are set as at the instant "as" show a time.
-func onOffset(wall, as time.Time) time.Time {
-	_, offset := as.Zone()
-	return wall.Add(-time.Duration(offset) * time.Second)
 }

@@ -1,0 +1,195 @@
+package oncall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checkCover holds the written end of every region to the start of the next one: SPEC 9 wants the day covered without gap or overlap. Regions on the same clocks
+// need one look, since a change of clocks moves the end of the one and the start of the other alike. Different clocks are looked
+// at around each of their changes, which is where they part.
+func (s Schedule) checkCover() []Fault {
+	if len(s.Regions) == 0 {
+		return nil
+	}
+	if s.oneZone() {
+		return s.checkDay()
+	}
+	c := cover{seen: map[string]bool{}}
+	alike := map[string]bool{}
+	for _, t := range s.changes() {
+		if how, plain := s.change(t); !plain || !alike[how] {
+			alike[how] = true
+			c.look(s, t)
+		}
+	}
+	return c.faults
+}
+
+func (s Schedule) oneZone() bool {
+	for i := range s.Regions {
+		if s.Regions[i].zone().String() != s.Regions[0].zone().String() {
+			return false
+		}
+	}
+	return true
+}
+
+// checkDay compares regions on the same clocks, minute of the day by minute of the day.
+func (s Schedule) checkDay() []Fault {
+	order := make([]int, len(s.Regions))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return s.Regions[a].From - s.Regions[b].From })
+	var faults []Fault
+	for n, i := range order {
+		last := n+1 == len(order)
+		if f, ok := s.checkPair(i, order[(n+1)%len(order)], last); ok {
+			faults = append(faults, f)
+		}
+	}
+	return faults
+}
+
+// checkPair compares the end of one region with the start of the one that begins after it; the last one's is followed by the first one of the next day.
+func (s Schedule) checkPair(i, following int, last bool) (Fault, bool) {
+	r, next := s.Regions[i], s.Regions[following]
+	zone := r.zone()
+	until := distance(r.From, next.From)
+	if r.From == next.From && !last {
+		until = 0
+	}
+	at := func(minute int) time.Time {
+		return time.Date(CheckedFrom.Year(), CheckedFrom.Month(), CheckedFrom.Day(), 0, minute, 0, 0, zone).UTC()
+	}
+	f := Fault{List: "regions", Index: i, Field: "to"}
+	switch length := r.length(); {
+	case length < until && !slices.ContainsFunc(s.Regions, func(other Region) bool { return other.has(r.To) }):
+		f.Kind, f.From, f.To = KindGap, at(r.From+length), at(r.From+until)
+		f.Text = fmt.Sprintf("every day from %s to %s %s nobody is on call: %s", Clock(r.To), Clock(next.From), zone, ends(r.Name, next.Name))
+	case length > until:
+		f.Kind, f.From, f.To = KindOverlap, at(r.From+until), at(r.From+min(length, until+next.length()))
+		f.Text = fmt.Sprintf("every day from %s to %s %s both %s and %s are on call",
+			Clock(next.From), Clock(modulo(r.From+min(length, until+next.length()), 24*60)), zone, r.Name, next.Name)
+	}
+	return f, f.Kind != ""
+}
+
+// length is how many minutes of a plain day the region has.
+func (r Region) length() int { return distance(r.From, r.To) }
+
+func (r Region) has(minute int) bool { return modulo(minute-r.From, 24*60) < r.length() }
+
+// distance is how many minutes clocks go on from one time of the day to the next time that they show another: 1 to 1440.
+func distance(from, to int) int { return modulo(to-from-1, 24*60) + 1 }
+
+func ends(name, next string) string {
+	if name == next {
+		return name + " ends and has not begun again"
+	}
+	return name + " ends and " + next + " has not begun"
+}
+
+// changes are instants around which the zones have to be looked at: the first of all, and each at which a zone's clocks change.
+func (s Schedule) changes() []time.Time {
+	list := []time.Time{CheckedFrom}
+	var zones []string
+	for i := range s.Regions {
+		zone := s.Regions[i].zone()
+		if slices.Contains(zones, zone.String()) {
+			continue
+		}
+		zones = append(zones, zone.String())
+		list = append(list, clockChanges(zone)...)
+	}
+	slices.SortFunc(list, time.Time.Compare)
+	return slices.CompactFunc(list, time.Time.Equal)
+}
+
+// change tells how the clocks of all regions go over an instant, in words that are equal where everything around it is equal but for the date: most changes of clocks are
+// like those of the year before. It is not plain where clocks change more than once within a few days.
+func (s Schedule) change(t time.Time) (how string, plain bool) {
+	const days = 4 * 24 * time.Hour
+	how, plain = t.Format(time.TimeOnly), true
+	for i := range s.Regions {
+		offset := func(d time.Duration) int {
+			_, seconds := t.Add(d).In(s.Regions[i].zone()).Zone()
+			return seconds
+		}
+		before, after := offset(-time.Second), offset(0)
+		plain = plain && offset(-days) == before && offset(days) == after
+		how += fmt.Sprint(" ", before, " ", after)
+	}
+	return how, plain && !t.Equal(CheckedFrom)
+}
+
+// clockChanges are the instants at which a zone's clocks are put forward or back. What Go tells as the bounds of an offset may also be the end of a year,
+// and on the last day of a leap year the very instant that was asked about, so that each step here goes on by a day at least.
+func clockChanges(zone *time.Location) []time.Time {
+	var list []time.Time
+	for t := CheckedFrom.In(zone); t.Before(CheckedTo); {
+		_, end := t.ZoneBounds()
+		switch {
+		case end.IsZero():
+			return list
+		case !end.After(t):
+			t = t.Add(24 * time.Hour)
+			continue
+		}
+		_, before := end.Add(-time.Second).Zone()
+		if _, after := end.Zone(); after != before {
+			list = append(list, end.UTC())
+		}
+		t = end
+	}
+	return list
+}
+
+// cover gathers what is found, each pair of regions once for gaps and once for overlaps.
+type cover struct {
+	faults []Fault
+	seen   map[string]bool
+}
+
+// look goes through the windows around an instant.
+func (c *cover) look(s Schedule, around time.Time) {
+	list := s.starts(around)
+	slices.SortStableFunc(list, func(a, b window) int { return a.from.Compare(b.from) })
+	first, last := around.Add(-36*time.Hour), around.Add(36*time.Hour)
+	if around.Equal(CheckedFrom) {
+		first = around
+	}
+	for n, w := range list[:max(len(list)-1, 0)] {
+		next := list[n+1]
+		switch at := earlier(w.to, next.from); {
+		case at.Before(first) || at.After(last):
+		case w.to.Before(next.from):
+			if slices.ContainsFunc(list, func(other window) bool { return during(other.from, other.to, w.to) }) {
+				continue
+			}
+			c.add(s, KindGap, w, next, w.to, next.from, "from %s nobody is on call: %s", ends(w.region.Name, next.region.Name))
+		case w.to.After(next.from):
+			c.add(s, KindOverlap, w, next, next.from, earlier(w.to, next.to), "from %s both %s are on call", w.region.Name+" and "+next.region.Name)
+		}
+	}
+}
+
+func (c *cover) add(s Schedule, kind string, w, next window, from, to time.Time, format, what string) {
+	key := strings.Join([]string{kind, w.region.Name, next.region.Name}, "\x00")
+	if c.seen[key] {
+		return
+	}
+	c.seen[key] = true
+	index := slices.IndexFunc(s.Regions, func(r Region) bool { return r.Name == w.region.Name })
+	c.faults = append(c.faults, Fault{kind, "regions", index, "to", fmt.Sprintf(format, span(from, to), what), from, to})
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

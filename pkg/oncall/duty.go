@@ -1,0 +1,132 @@
+package oncall
+
+import (
+	"slices"
+	"time"
+)
+
+// OnCall is who is on call at an instant, in the region whose shift it is, for as long as nobody else is in that shift.
+func (s Schedule) OnCall(t time.Time) Duty {
+	for _, d := range s.Duties(s.At(t)) {
+		if t.Before(d.To) {
+			return d
+		}
+	}
+	return Duty{}
+}
+
+// Duties are who is on call in a shift, one after the other and without a gap: at least one. Each goes by the rotation, then by swaps, then by
+// overrides. The person is empty where the region has no rotation and nobody was put in.
+func (s Schedule) Duties(sh Shift) []Duty {
+	r := s.region(sh.Region)
+	if r == nil || !sh.From.Before(sh.To) {
+		return nil
+	}
+	var list []Duty
+	cuts := s.cuts(r, sh)
+	for i, from := range cuts[:len(cuts)-1] {
+		d := s.duty(r, from)
+		d.To = cuts[i+1]
+		if n := len(list) - 1; n >= 0 && Same(list[n].Person, d.Person) && list[n].Override == d.Override && list[n].Reason == d.Reason {
+			list[n].To = d.To
+			continue
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// People are the different people of a shift, in the order of their duties.
+func (s Schedule) People(sh Shift) []string {
+	var list []string
+	for _, d := range s.Duties(sh) {
+		if d.Person != "" && !slices.ContainsFunc(list, func(p string) bool { return Same(p, d.Person) }) {
+			list = append(list, d.Person)
+		}
+	}
+	return list
+}
+
+// Members are the people of all rotations, overrides and swaps, each once and in that order.
+func (s Schedule) Members() []string {
+	var list []string
+	add := func(people ...string) {
+		for _, p := range people {
+			if p != "" && !slices.ContainsFunc(list, func(known string) bool { return Same(known, p) }) {
+				list = append(list, p)
+			}
+		}
+	}
+	for _, r := range s.Regions {
+		if r.Rotation != nil {
+			add(r.Rotation.Members...)
+		}
+	}
+	for _, o := range s.Overrides {
+		add(o.Person)
+	}
+	for _, w := range s.Swaps {
+		add(w.People[:]...)
+	}
+	return list
+}
+
+// cuts are the ends of a shift and the instants between them at which somebody else may come on call.
+func (s Schedule) cuts(r *Region, sh Shift) []time.Time {
+	list := []time.Time{sh.From, sh.To}
+	add := func(t time.Time) {
+		if t.After(sh.From) && t.Before(sh.To) {
+			list = append(list, t.UTC())
+		}
+	}
+	if r.rotates() {
+		for t := r.turnEnd(sh.From); t.Before(sh.To); t = r.turnEnd(t) {
+			add(t)
+		}
+	}
+	for _, o := range s.Overrides {
+		add(o.From)
+		add(o.To)
+	}
+	for _, w := range s.Swaps {
+		add(w.From)
+		add(w.To)
+	}
+	slices.SortFunc(list, time.Time.Compare)
+	return slices.CompactFunc(list, time.Time.Equal)
+}
+
+// duty is who is on call in a region from an instant on. Its end is left to the caller.
+func (s Schedule) duty(r *Region, t time.Time) Duty {
+	d := Duty{Region: r.Name, Person: r.turn(t), From: t.UTC()}
+	for _, w := range s.Swaps {
+		if other := w.other(d.Person); other != "" && during(w.From, w.To, t) {
+			d.Person, d.Override, d.Reason = other, true, w.Reason
+			break
+		}
+	}
+	for _, o := range s.Overrides {
+		if o.Region == r.Name && during(o.From, o.To, t) && (o.InsteadOf == "" || Same(o.InsteadOf, d.Person)) {
+			if !Same(o.Person, d.Person) {
+				d.Person, d.Override, d.Reason = o.Person, true, o.Reason
+			}
+			break
+		}
+	}
+	return d
+}
+
+// other is the one with whom a person changes places; empty for somebody who does not.
+func (w Swap) other(person string) string {
+	switch {
+	case person == "":
+		return ""
+	case Same(w.People[0], person):
+		return w.People[1]
+	case Same(w.People[1], person):
+		return w.People[0]
+	}
+	return ""
+}
+
+func during(from, to, t time.Time) bool { return !t.Before(from) && t.Before(to) }

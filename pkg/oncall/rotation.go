@@ -1,0 +1,75 @@
+package oncall
+
+import (
+	"fmt"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+)
+
+const hour = 60 * 60 // seconds
+
+// String is a period as a configuration says it: 1w, 3d, 12h.
+func (p Period) String() string {
+	switch {
+	case p.Days > 0 && p.Days%7 == 0:
+		return fmt.Sprintf("%dw", p.Days/7)
+	case p.Days > 0:
+		return fmt.Sprintf("%dd", p.Days)
+	}
+	return fmt.Sprintf("%dh", p.Hours)
+}
+
+func (p Period) valid() bool { return p.Days > 0 && p.Hours == 0 || p.Days == 0 && p.Hours > 0 }
+
+// turn is whose turn it is in a region at an instant; empty without a rotation. Turns go on in both directions without end.
+func (r *Region) turn(t time.Time) string {
+	if !r.rotates() {
+		return ""
+	}
+	members := r.Rotation.Members
+	return members[modulo(r.number(t), len(members))]
+}
+
+func (r *Region) rotates() bool {
+	return r.Rotation != nil && len(r.Rotation.Members) > 0 && r.Rotation.Period.valid()
+}
+
+// turnEnd is the first instant after one at which the next turn begins.
+func (r *Region) turnEnd(t time.Time) time.Time {
+	n := r.number(t) + 1
+	for !r.turnStart(n).After(t) { // turns of which a zone leaves out all days
+		n++
+	}
+	return r.turnStart(n)
+}
+
+// number counts turns: 0 is the first member's at the rotation's start.
+func (r *Region) number(t time.Time) int {
+	p := r.Rotation.Period
+	n := 0
+	if p.Hours > 0 {
+		n = floor(int(t.Unix()-r.turnStart(0).Unix()), p.Hours*hour)
+	} else {
+		n = floor(calendar.DateOf(t.In(r.zone())).DaysSince(r.Rotation.Start), p.Days)
+	}
+	for r.turnStart(n).After(t) {
+		n--
+	}
+	for !r.turnStart(n + 1).After(t) {
+		n++
+	}
+	return n
+}
+
+// turnStart is the instant of a hand-over. Whole days go by the calendar of the region; hours are as long as hours are.
+func (r *Region) turnStart(n int) time.Time {
+	p := r.Rotation.Period
+	first, _ := r.Rotation.Start.AddDays(n*p.Days).Clock(r.Rotation.Handover, r.zone())
+	return time.Unix(first.Unix()+int64(n)*int64(p.Hours)*hour, 0).UTC()
+}
+
+// floor is a divided by b, rounded down also below 0.
+func floor(a, b int) int { return (a - modulo(a, b)) / b }
+
+func modulo(a, b int) int { return (a%b + b) % b }
