@@ -60,7 +60,7 @@ func (s *story) step() {
 		acts = append(acts, "approve", "start", "start", "finish", "abort")
 	}
 	if len(s.all) > 0 {
-		acts = append(acts, "label", "label", "unlabel", "close", "reopen issue", "assign", "rename", "comment", "comment", "due")
+		acts = append(acts, "label", "label", "unlabel", "close", "reopen issue", "assign", "rename", "comment", "comment", "due", "mark", "mark", "take", "take")
 		if !s.honest {
 			acts = append(acts, "secret", "visible", "edit description", "delete label", "overwrite")
 		}
@@ -102,9 +102,9 @@ func (s *story) types(act string) bool {
 	case "finish", "abort":
 		s.prodctl("change", act, s.one("change", s.changes), "-m", s.text())
 	case "mark":
-		s.prodctl("handoff", act, s.pick("issue", "production#1", "production#2"), "--left-off", s.text(), "--next", s.text())
+		s.prodctl("handoff", act, s.ref(), "--left-off", s.text(), "--next", s.text())
 	case "take":
-		s.prodctl("handoff", act, s.pick("issue", "production#1", "production#2"))
+		s.prodctl("handoff", act, s.ref())
 	default:
 		return false
 	}
@@ -151,6 +151,11 @@ func (s *story) acts(act string) {
 	case "edit comment":
 		s.web(s.pick("comment", s.comments...), "PUT", map[string]any{"body": s.text() + " after all"})
 	}
+}
+
+// ref is an issue as it is typed.
+func (s *story) ref() string {
+	return strings.NewReplacer("/projects/acme%2F", "", "/issues/", "#").Replace(s.pick("issue", s.all...))
 }
 
 // some are any of the words, in their order.
