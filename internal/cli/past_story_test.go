@@ -3,6 +3,7 @@ package cli_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,8 @@ type story struct {
 func newStory(t testing.TB, rt *rapid.T, honest bool, config string) *story {
 	l := newLab(t, setup{config: config})
 	l.now = time.Date(2018, 8, 24, 14, 30, 0, 0, time.UTC)
-	l.server = fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return l.now }, Tick: time.Nanosecond, URL: "https://gitlab.example.test"})
+	edition := rapid.SampledFrom([]fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium}).Draw(rt, "edition")
+	l.server = fakegitlab.New(fakegitlab.Options{Edition: edition, Now: func() time.Time { return l.now }, Tick: time.Nanosecond, URL: "https://gitlab.example.test"})
 	if err := l.server.Apply(labSeed(setup{})); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func (s *story) step() {
 func (s *story) types(act string) bool {
 	switch act {
 	case "open incident":
-		s.makes(&s.incidents, append([]string{"incident", "open", "Down", "--new"}, s.some("--severity=S1", "--severity=S3", "--service=web", "--service=web,api", "--data-loss", "--started=10m", "--assign=dev")...)...)
+		s.makes(&s.incidents, append([]string{"incident", "open", "Down", "--new"}, s.some("--severity=S1", "--severity=S3", "--service=web", "--service=web,api", "--data-loss", "--started=10m", "--assign=dev", "--confidential")...)...)
 	case "open change":
 		s.makes(&s.changes, append([]string{"change", "open", "Move it", "--new", "--criticality=" + s.pick("class", "C2", "C4"), "--start=" + s.now.Add(rapid.SampledFrom([]time.Duration{time.Minute, 5 * time.Hour, 20 * time.Hour}).Draw(s.rt, "start")).Format(time.RFC3339),
 			"--duration=30m", "--rollback=back"}, s.some("--service=db", "--executor=dev")...)...)
@@ -113,10 +115,10 @@ func (s *story) types(act string) bool {
 
 // acts carries out what is done in GitLab.
 func (s *story) acts(act string) {
-	labels := []string{"outage", "oncall", "(perceived) data loss", "Ready_to_Handoff", "critical", "toil", "Incident::Mitigated", "S2"}
+	labels := []string{"outage", "oncall", "(perceived) data loss", "Ready_to_Handoff", "critical", "toil", "incident", "Incident::Mitigated", "S2"}
 	if act == "open issue" {
 		path := "/projects/" + s.pick("tracker", "acme%2Fproduction", "acme%2Finfrastructure") + "/issues"
-		s.made(path, s.web(path, "POST", map[string]any{"title": s.text(), "labels": s.some(labels...)}))
+		s.made(path, s.web(path, "POST", map[string]any{"title": s.text(), "description": s.pick("description", "", "By hand."), "labels": s.some(labels...)}))
 		return
 	}
 	at := s.pick("issue", s.all...)
@@ -204,6 +206,7 @@ func (s *story) web(path, method string, fields map[string]any) string {
 type readIssue struct {
 	ID, IID     int
 	Description string
+	Labels      []string
 }
 
 func (s *story) read(path string) (i readIssue) {
@@ -215,6 +218,9 @@ func (s *story) made(path, answer string) {
 	var i readIssue
 	if json.Unmarshal([]byte(answer), &i) == nil && i.IID > 0 {
 		s.all = append(s.all, fmt.Sprintf("%s/%d", path, i.IID))
+		if slices.Contains(i.Labels, "incident") && strings.HasPrefix(path, prodAPI) { // of which prodctl can tell from now on
+			s.incidents = append(s.incidents, i.IID)
+		}
 	}
 }
 
