@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -100,6 +101,19 @@ func (h HandoffReport) lists() []askedList {
 		}
 	}
 	return all
+}
+
+// holds reports whether the list has an issue.
+func (a askedList) holds(i issue.Issue) bool {
+	lacks := func(name string) bool { return !i.Has(name) }
+	return strings.EqualFold(i.Ref.Project, a.project) && (a.query.State == "" || a.query.State == i.State) &&
+		!i.UpdatedAt.Before(a.query.UpdatedAfter) && !slices.ContainsFunc(a.query.Labels, lacks)
+}
+
+// listed reports whether an issue as it was stood in one of the lists of a report that was made then.
+func (h HandoffReport) listed(was issue.Issue) bool {
+	h.Facts.Past = false
+	return slices.ContainsFunc(h.lists(), func(a askedList) bool { return a.holds(was) })
 }
 
 func (h HandoffReport) trackers() []string {
@@ -217,8 +231,9 @@ func (h HandoffReport) then(ctx context.Context, now issue.Issue) (*handoff.Item
 	if history.Labels, err = h.Read.LabelEvents(ctx, now.Ref); err != nil {
 		return nil, nil, err
 	}
-	if was, existed, _ := past.Issue(now, history, h.Facts.At); !existed || !h.Facts.Labels.Tell(was) {
-		return nil, nil, nil
+	byLabels, existed, lost := past.Issue(now, history, h.Facts.At) // lost: it may have carried a label that is deleted
+	if !existed || !h.Facts.Labels.Tell(byLabels) {
+		return nil, lost, nil
 	}
 	if history.Notes, err = h.Read.Journal(ctx, now.Ref); err != nil {
 		return nil, nil, err
@@ -227,6 +242,9 @@ func (h HandoffReport) then(ctx context.Context, now issue.Issue) (*handoff.Item
 		return nil, nil, err
 	}
 	was, _, unknown := past.Issue(now, history, h.Facts.At)
+	if !h.listed(was) {
+		return nil, lost, nil
+	}
 	notes, _ := past.Notes(history.Notes, h.Facts.At)
 	if notes == nil {
 		notes = []issue.Note{} // they were read
