@@ -83,13 +83,9 @@ func runHandoffCheck(ctx context.Context, env *Env, o handoffCheckOptions) error
 
 // checkDoc parts the issues into those that lack a note of the shift and those that have one.
 func checkDoc(cfg config.Config, shift oncall.Shift, now time.Time, list []workflow.HandedOn) jsonv1.HandoffCheck {
-	until := shift.To
-	if now.Before(until) {
-		until = now
-	}
 	var lacking, noted []jsonv1.HandoffEntry
 	for _, d := range list {
-		doc := handedOnDoc(d, shift.From, until)
+		doc := handedOnDoc(d, shift.From, shift.To)
 		if d.Why == "incident" {
 			doc = ofIncident(doc, incident.Of(d.Issue, incidentLabels(cfg)))
 		}

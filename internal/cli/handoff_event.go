@@ -56,7 +56,11 @@ func (h *handing) show(p plan.Plan, rounds []workflow.Round, err error) error {
 func (h *handing) failed(settled issue.Issue, rounds []workflow.Round, key string, unclear bool, err error) error {
 	switch {
 	case errors.Is(err, fault.Beaten):
-		return fault.Wrap(fault.Refused, err, "prodctl handoff list shows what is ready to be taken", "it is not yours")
+		hint := fault.HintOf(err)
+		if hint == "" {
+			hint = "prodctl handoff list shows what is ready to be taken"
+		}
+		return fault.Wrap(fault.Refused, err, hint, "")
 	case untouched(rounds):
 		return err
 	}

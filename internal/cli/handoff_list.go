@@ -56,7 +56,7 @@ func runHandoffList(ctx context.Context, env *Env) error {
 		}
 		var rows []jsonv1.HandoffEntry
 		for _, d := range list {
-			row := handedOnDoc(d, time.Time{}, now)
+			row := handedOnDoc(d, time.Time{}, now.Add(slack))
 			if d.Mark.NoteID == 0 {
 				row.Missing, row.Mend = jsonv1.List[string]{noWords}, mendMark(cfg, d.Issue.Ref)
 			}
@@ -65,6 +65,9 @@ func runHandoffList(ctx context.Context, env *Env) error {
 		return env.view.HandoffList(jsonv1.NewHandoffList(rows))
 	})
 }
+
+// slack is what GitLab's clock may be ahead of ours.
+const slack = time.Hour
 
 const noWords = "no note says where it was left off"
 
@@ -105,7 +108,7 @@ func handedOnDoc(d workflow.HandedOn, from, to time.Time) jsonv1.HandoffEntry {
 	if !d.Mark.At.IsZero() {
 		doc.MarkedAt = instant(d.Mark.At)
 	}
-	if n, ok := d.Said(from, to.Add(second)); ok {
+	if n, ok := d.Said(from, to); ok {
 		doc.LastUpdate = &jsonv1.Update{At: instant(n.CreatedAt), By: n.Author, Text: saidIn(n)}
 	}
 	return doc
@@ -143,5 +146,5 @@ func mendMark(cfg config.Config, ref issue.Ref) string {
 			short = fmt.Sprintf("%s#%d", t.Name, ref.IID)
 		}
 	}
-	return "prodctl handoff mark " + short + " --left-off … --next …"
+	return "prodctl handoff mark " + short + ` --left-off "..." --next "..."`
 }

@@ -45,10 +45,11 @@ func takes(notes []issue.Note) (list []journal.Entry) {
 	return list
 }
 
-// clocked is a lab whose clock can be moved.
+// clocked is a lab at 15:50 UTC, ten minutes before the shift ends, whose clock can be moved.
 func clocked(t *testing.T, s setup) (*lab, func(time.Duration)) {
 	l := newLab(t, s)
-	at := l.now
+	at := l.now.Add(-10 * time.Minute)
+	l.now = at
 	l.server = fakegitlab.New(fakegitlab.Options{Edition: s.edition, Now: func() time.Time { return at }, URL: "https://gitlab.example.test"})
 	if err := l.server.Apply(labSeed(s)); err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func TestHandoffMarkAgain(t *testing.T) {
 		t.Errorf("within ten minutes: %d comments, labels %q", len(notes), i.Labels)
 	}
 	other := []string{"handoff", "mark", "1", "--left-off", "Replica rebuilt", "--next", "Nothing"}
-	if r := l.must(t, other...); !strings.Contains(r.out+r.errors, "take the place of those that @mara left at 16:00 UTC") {
+	if r := l.must(t, other...); !strings.Contains(r.out+r.errors, "take the place of those that @mara left at 15:50 UTC") {
 		t.Errorf("said: %s%s", r.out, r.errors)
 	}
 	l.must(t, marking...) // once more, since others stand
@@ -213,7 +214,7 @@ func TestHandoffRefusals(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"handoff", "mark", "1"}, 6, `--left-off "Replica rebuilt to 40%" --next`},
+		{[]string{"handoff", "mark", "1"}, 6, `--left-off "Half of the uploads are restored" --next`},
 		{[]string{"handoff", "mark", "1", "--left-off", "x"}, 6, "--next is empty"},
 		{[]string{"handoff", "mark", "1", "--left-off", " \u200b", "--next", "y"}, 6, "--left-off is empty"},
 		{[]string{"handoff", "mark", "1", "-f", "missing.md"}, 6, "missing.md"},

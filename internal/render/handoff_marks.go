@@ -18,7 +18,7 @@ func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 	}
 	var tail []string
 	if n := len(doc.Entries); n > 0 {
-		tail = []string{count(n, "issue") + " ready to be taken: prodctl handoff take …"}
+		tail = []string{count(n, "issue") + " ready; to take one: prodctl handoff take ISSUE"}
 	}
 	b := body{sheet: s, tail: tail, notes: doc.Notes}
 	if len(doc.Entries) == 0 {
@@ -69,6 +69,8 @@ func notesThere(doc jsonv1.HandoffCheck) line {
 	switch {
 	case all == 0:
 		return says(as(good, "nothing has to be handed on"), t(shift))
+	case doc.Complete && all == 1:
+		return says(as(good, "the one issue has a note"), t(shift))
 	case doc.Complete:
 		return says(as(good, "every one of "+count(all, "issue")+" has a note"), t(shift))
 	}
@@ -79,8 +81,9 @@ func handedOnColumns() []column {
 	return []column{
 		{name: "Issue", field: "ref"}, {name: "Title", field: "title", min: 16}, {name: "Left off", field: "left_off", min: 16}, {name: "Next", field: "next_step", min: 16},
 		{name: "Marked by", field: "marked_by"}, {name: "Marked", field: "marked_at"}, {name: "Assignees", field: "assignees"}, {name: "Missing", field: "missing"},
+		{name: "Type", field: "mend"},
 		{field: "kind"}, {field: "severity"}, {field: "state"}, {field: "last_update_at"}, {field: "last_update_by"}, {field: "last_update_text"},
-		{field: "mend"}, {field: "confidential"}, {field: "withheld"}, {field: "web_url"},
+		{field: "confidential"}, {field: "withheld"}, {field: "web_url"},
 	}
 }
 
@@ -96,8 +99,9 @@ func handedOnRow(e jsonv1.HandoffEntry) []cell {
 	return []cell{
 		text(e.Ref), secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
 		both(by, e.MarkedBy), both(moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
+		text(e.Mend),
 		text(e.Kind), text(e.Severity), text(e.State), text(said.At), text(said.By), text(said.Text),
-		text(e.Mend), truth(e.Confidential, "confidential"), truth(e.Withheld, "withheld"), text(e.WebURL),
+		truth(e.Confidential, "confidential"), truth(e.Withheld, "withheld"), text(e.WebURL),
 	}
 }
 

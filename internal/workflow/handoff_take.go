@@ -160,7 +160,7 @@ func (t *HandoffTake) rest(i issue.Issue, notes []issue.Note, self instance.User
 	case err != nil || left:
 		return []plan.Step{settle}, err
 	case take.AuthorID != self.ID:
-		return nil, fault.Wrap(fault.Refused, fault.Beaten, "prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author, take.Posted.UTC().Format("2006-01-02 15:04:05"))
+		return nil, fault.First("prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author, take.Posted.UTC().Format("2006-01-02 15:04:05"))
 	case i.Has(t.Label), !change.Empty() && t.Inputs.At.Sub(take.Posted) < noteWindow:
 		return []plan.Step{settle}, nil
 	}

@@ -57,7 +57,7 @@ func (d Opened) Withhold() Opened {
 // Withhold is the document without title and text of a confidential issue.
 func (d Event) Withhold() Event {
 	if d.Confidential {
-		d.Title, d.Text, d.LeftOff, d.NextStep, d.Withheld = "", "", "", "", true
+		d.Title, d.Text, d.LeftOff, d.NextStep, d.By, d.Withheld = "", "", "", "", "", true
 	}
 	return d
 }
