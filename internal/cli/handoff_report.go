@@ -47,9 +47,10 @@ Exit codes: 0 done, 1 failed, 3 stopped midway, 4 no right, also to edit somebod
 not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl handoff
   prodctl handoff --as-of "2018-08-24 04:00" -o md
+  prodctl handoff --shift last
   prodctl handoff -o html
   prodctl handoff --post --dry-run
-  prodctl handoff mark 12 --left-off "Replica rebuilt to 40%" --next "Look at the lag at 18:00"`,
+  prodctl handoff --post`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
