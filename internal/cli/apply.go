@@ -137,6 +137,7 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 			}
 			return e.boardMove(ctx, in)
 		},
+		"handoff --post":    replan(workflow.PostInputsOf, e.handoffPost),
 		"incident open":     replan(workflow.OpenInputsOf, e.incidentOpen),
 		"incident update":   replan(workflow.EventInputsOf, e.incidentEvent),
 		"incident mitigate": replan(workflow.EventInputsOf, e.incidentEvent),

@@ -10,7 +10,7 @@ func workCommands(env *Env) []*cobra.Command {
 		newBoardCmd(env),
 		newIncidentCmd(env),
 		newChangeCmd(env),
-		newHandoffCmd(env),
+		newHandoffCmd(env, runHandoff),
 		newLockCmd(env),
 		newApprovalCmd(env),
 		newApplyCmd(env, runApply),

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
@@ -100,8 +101,9 @@ func (e *Env) Today() (calendar.Date, error) {
 	return calendar.DateOf(now.In(cfg.Timezone)), nil
 }
 
-// openView makes the view that results are given to, so that a wrong -o or --jq is found before any request.
-func (e *Env) openView() error {
+// openView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does not have, is found before
+// any request.
+func (e *Env) openView(cmd *cobra.Command) error {
 	format := e.global.Output
 	if format == "" && e.global.JQ == "" {
 		if cfg, err := e.Config(); err == nil { // a broken file is reported by the commands that need it
@@ -112,7 +114,7 @@ func (e *Env) openView() error {
 	if err != nil {
 		now = e.Now() // likewise
 	}
-	options := render.Options{Format: render.Format(format), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
+	options := render.Options{Format: render.Format(format), Also: formatsOf(cmd), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
 		Color: e.OutColor(), Now: now, Quiet: e.global.Quiet, Aside: e.Err}
 	if cfg, err := e.Config(); err == nil {
 		options.Location = cfg.Timezone

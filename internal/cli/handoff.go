@@ -1,23 +1,16 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-func newHandoffCmd(env *Env) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:     "handoff",
-		Aliases: []string{"handoffs"},
-		Short:   "Hand-offs: mark, take, list, check",
-		Long: `What one shift leaves to the next. An issue is marked with words of where it is left off and what comes next, and taken by one person;
-the label on the board follows from these words and is never there without them.`,
-		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
-  prodctl handoff list
-  prodctl handoff take 121`,
-	}
+func newHandoffCmd(env *Env, run func(context.Context, *Env, handoffOptions) error) *cobra.Command {
+	cmd := newHandoffReportCmd(env, run)
 	cmd.AddCommand(
 		newHandoffMarkCmd(env, runHandoffMark),
 		newHandoffTakeCmd(env, runHandoffTake),

@@ -109,7 +109,7 @@ func handedOnDoc(d workflow.HandedOn, from, to time.Time) jsonv1.HandoffEntry {
 		doc.MarkedAt = instant(d.Mark.At)
 	}
 	if n, ok := d.Said(from, to); ok {
-		doc.LastUpdate = &jsonv1.Update{At: instant(n.CreatedAt), By: n.Author, Text: saidIn(n)}
+		doc.LastUpdate = &jsonv1.Update{At: instant(n.CreatedAt), By: n.Author, Text: saidIn(n), Internal: n.Internal}
 	}
 	return doc
 }

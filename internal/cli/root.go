@@ -60,7 +60,7 @@ pipelines. It keeps no state of its own: everything it knows it reads from GitLa
 			if err := cmd.ValidateFlagGroups(); err != nil {
 				return usage(cmd, err)
 			}
-			return env.openView()
+			return env.openView(cmd)
 		},
 	}
 	env.addGlobalFlags(root.PersistentFlags())
@@ -86,6 +86,7 @@ pipelines. It keeps no state of its own: everything it knows it reads from GitLa
 		}
 	}
 	root.AddCommand(helpTopics()...)
+	env.completeFormats(root)
 	root.SetHelpCommand(newHelpCmd(root))
 	root.SetHelpCommandGroupID("setup")
 	requireSubcommand(root)

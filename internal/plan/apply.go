@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -199,6 +200,9 @@ type applier struct {
 	stopped   bool
 	contended bool
 	clashed   Result
+
+	asking sync.Mutex
+	users  map[string]instance.User // those that were looked up
 }
 
 // run carries out one step unless something stands in its way.

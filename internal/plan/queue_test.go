@@ -26,6 +26,10 @@ func (j *diary) CreateNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o
 	return issue.Note{ID: 1}, j.taken, j.note("note on %s: %s", on, strings.SplitN(d.Body, "\n", 2)[0])
 }
 
+func (j *diary) KeepNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (issue.Note, bool, error) {
+	return issue.Note{ID: 1}, !j.taken, j.note("keep on %s: %s", on, d.Body)
+}
+
 func (j *diary) CreateLink(_ context.Context, from, to issue.Ref) (bool, error) {
 	return false, j.note("link %s %s", from, to)
 }

@@ -79,6 +79,17 @@ type CreateNote struct {
 	Once  issue.Once
 }
 
+// KeepNote leaves exactly one comment with the key on an issue, and that says this text: it is written where it is missing, and edited where it says
+// something else. Title is the issue's and Was what the comment said when the plan was made, both for the reader.
+type KeepNote struct {
+	Base
+	On    IssueRef
+	Title string
+	Was   string
+	Note  issue.NoteDraft
+	Once  issue.Once
+}
+
 // CreateLink relates two issues; a link between them counts as made. Where GitLab has no links or the token may not make this one, both issues
 // get a comment that names the other, and the ledger, which is not part of a saved plan, writes it into From's record.
 type CreateLink struct {

@@ -30,6 +30,9 @@ type Store interface {
 	// with an error that matches [fault.Dropped].
 	CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.Once) (made issue.Issue, existed bool, err error)
 	CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (made issue.Note, existed bool, err error)
+	// KeepNote is CreateNote that edits a comment which says something else. changed tells whether anything was written. Where the comment is somebody
+	// else's and the token may not edit it the error says whose it is.
+	KeepNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (kept issue.Note, changed bool, err error)
 	// CreateLink relates two issues. An error matches [fault.NotOffered] when this GitLab has no links, or the token may not make this one.
 	CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error)
 	// SettleIssue reads the comments and the issue, asks the ledger, changes the issue, and looks again until the ledger is content.

@@ -31,7 +31,12 @@ const (
 	Markdown Format = "md"
 )
 
-// Formats are all formats, for help and completion.
+// Formats that some documents have besides: calendars.
+const (
+	ICS Format = "ics"
+)
+
+// Formats are the formats that every document has, for help and completion.
 func Formats() []string {
 	return []string{string(Table), string(JSON), string(YAML), string(CSV), string(Markdown)}
 }
@@ -39,6 +44,7 @@ func Formats() []string {
 // Options say how results are to be written.
 type Options struct {
 	Format   Format         // empty: Table, or JSON when JQ is given
+	Also     []Format       // what the document to come has besides [Formats]
 	JQ       string         // an expression that JSON goes through
 	TTY      bool           // the writer is a terminal
 	Width    int            // its columns; 0: unlimited
@@ -67,9 +73,8 @@ func New(w io.Writer, o Options) (*View, error) {
 	if o.Format == "" {
 		o.Format = Table
 	}
-	if !slices.Contains(Formats(), string(o.Format)) {
-		return nil, fault.New(fault.Usage, "use one of "+strings.Join(Formats(), ", "),
-			"there is no output format %q", o.Format)
+	if err := o.known(); err != nil {
+		return nil, err
 	}
 	if o.Location == nil {
 		o.Location = time.UTC
@@ -84,6 +89,22 @@ func New(w io.Writer, o Options) (*View, error) {
 	var err error
 	v.jq, err = compile(o.JQ)
 	return v, err
+}
+
+// known is a fault of kind Usage for a format that what is to be shown does not have.
+func (o Options) known() error {
+	all := Formats()
+	for _, f := range o.Also {
+		all = append(all, string(f))
+	}
+	if slices.Contains(all, string(o.Format)) {
+		return nil
+	}
+	hint := "use one of " + strings.Join(all, ", ")
+	if o.Format == ICS {
+		return fault.New(fault.Usage, hint, "this command has no output format %q", o.Format)
+	}
+	return fault.New(fault.Usage, hint, "there is no output format %q", o.Format)
 }
 
 // otherWidth is a width that terminals have.
@@ -109,6 +130,8 @@ type body struct {
 	notes []string // what else a reader should know, in every form but those that are the document itself
 	said  []line   // for pipes, instead of the table: what is read in a log more than by a program
 	post  string   // for Markdown, instead of the table and the sentences
+
+	also map[Format]func() string // the forms that this document has besides
 }
 
 // sentences are all that stands below a table.
@@ -162,7 +185,12 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 		}
 		return b.markdown(), nil
 	}
+	if form, ok := b.also[v.o.Format]; ok {
+		return form(), nil
+	}
 	switch {
+	case v.o.Format != Table:
+		return "", fault.New(fault.Usage, "use one of "+strings.Join(Formats(), ", "), "this result has no output format %q", v.o.Format)
 	case !v.o.TTY && len(b.said) > 0:
 		return logged(b.said), nil
 	case !v.o.TTY:
