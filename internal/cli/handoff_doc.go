@@ -52,7 +52,7 @@ func handoffShift(sh oncall.Shift, schedule oncall.Schedule) jsonv1.Shift {
 func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 	i := e.Issue
 	doc := jsonv1.HandoffEntry{
-		Ref: i.Ref.String(), Title: i.Title, Kind: e.Kind, Priority: e.Priority, State: e.State, Services: e.Services, Assignees: i.Assignees,
+		Ref: i.Ref.String(), Title: i.Title, Kind: e.Kind, Priority: e.Priority, State: e.State, Services: e.Services, Assignees: slices.Sorted(slices.Values(i.Assignees)),
 		Since: instant(e.Since), Start: instant(e.Window.From), End: instant(e.Window.To), ResolvedAt: instant(e.ResolvedAt),
 		DataLoss: e.DataLoss, Missing: slices.Clone(e.Missing), Confidential: i.Confidential, WebURL: i.WebURL,
 	}

@@ -95,6 +95,10 @@ func sharedDir(t testing.TB, s setup) string {
 var scratch string
 
 func TestMain(m *testing.M) {
+	if n := os.Getenv(queueEnv); n != "" {
+		serveQueue(n)
+		return
+	}
 	var err error
 	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
 		panic(err)

@@ -217,8 +217,8 @@ func (h HandoffReport) then(ctx context.Context, now issue.Issue) (*handoff.Item
 	if history.Labels, err = h.Read.LabelEvents(ctx, now.Ref); err != nil {
 		return nil, nil, err
 	}
-	if was, existed, _ := past.Issue(now, history, h.Facts.At); !existed || !h.Facts.Labels.Tell(was) {
-		return nil, nil, nil
+	if was, existed, unknown := past.Issue(now, history, h.Facts.At); !existed || !h.Facts.Labels.Tell(was) {
+		return nil, unknown, nil // it may have carried a label that is deleted
 	}
 	if history.Notes, err = h.Read.Journal(ctx, now.Ref); err != nil {
 		return nil, nil, err

@@ -126,18 +126,20 @@ func (w was) marks() []record.Edit {
 func (w was) relive(s standing, entries []journal.Entry) standing {
 	s = s.fold(nil)
 	for _, e := range entries {
-		s.state = w.stateBefore(e.Posted, s.state)
+		s.state = w.stateAt(e, s.state)
 		s.take(e)
 	}
 	return s
 }
 
-// stateBefore is the state just before something that was written at an instant. The label goes before what entries make of it; of labels that changed in the
+// stateAt is the state just before something that was written at an instant. The label goes before what entries make of it; of labels that changed in the
 // same moment it is not known whether they did before.
-func (w was) stateBefore(t time.Time, told State) State {
-	earlier, same := w.statesOn(issue.Issue{Labels: w.carried(t.Add(-time.Nanosecond))}), w.statesOn(issue.Issue{Labels: w.carried(t)})
-	if len(earlier) == 0 || slices.Contains(earlier, told) || slices.Contains(same, told) {
+func (w was) stateAt(e journal.Entry, told State) State {
+	by := func(t time.Time) State { return w.stateOf(issue.Issue{Labels: w.carried(t)}, Record{}) }
+	earlier := by(e.Posted.Add(-time.Nanosecond))
+	oneBreath := slices.ContainsFunc(w.settled, func(o journal.Entry) bool { return o.NoteID < e.NoteID && o.Posted.Equal(e.Posted) })
+	if oneBreath || earlier == UnknownState || by(e.Posted) == told {
 		return told
 	}
-	return w.stateOf(issue.Issue{Labels: w.carried(t.Add(-time.Nanosecond))}, Record{})
+	return earlier
 }

@@ -24,7 +24,7 @@ const (
 func (s seen) entry(section Section) Entry {
 	i := s.Issue
 	notes := slices.DeleteFunc(slices.Clone(s.Notes), func(n issue.Note) bool { return s.facts.later(n.CreatedAt) })
-	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: s.inc.Services, Priority: s.facts.priorityOf(i), Since: i.CreatedAt,
+	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: inOrder(s.inc.Services), Priority: s.facts.priorityOf(i), Since: i.CreatedAt,
 		DataLoss: i.Has(s.facts.Labels.DataLoss) || s.isIncident && s.inc.Record.DataLoss, Last: lastSaid(notes)}
 	if section.ID == jsonv1.SectionResolved {
 		e.ResolvedAt = s.resolvedAt
@@ -36,7 +36,7 @@ func (s seen) entry(section Section) Entry {
 			e.Since = began
 		}
 	case s.isChange:
-		e.State, e.Criticality, e.Services = string(s.chg.State), s.chg.Criticality, s.chg.Record.Services
+		e.State, e.Criticality, e.Services = string(s.chg.State), s.chg.Criticality, inOrder(s.chg.Record.Services)
 		e.Window = s.window()
 		if began := s.chg.Record.StartedAt; !began.IsZero() && section.ID == jsonv1.SectionInProgress {
 			e.Since = began
@@ -49,6 +49,9 @@ func (s seen) entry(section Section) Entry {
 	e.Missing = s.missing(section, e, standing && mark.Next != "")
 	return e
 }
+
+// inOrder are names by the alphabet: in which order they were said is not known of the past.
+func inOrder(names []string) []string { return slices.Sorted(slices.Values(names)) }
 
 // window is the planned time of a change; one without an end is its start.
 func (s seen) window() lock.Period {

@@ -134,8 +134,8 @@ func (w was) openedWith(key string) (value string, known bool) {
 	return "", false
 }
 
-// openingLag is how much later than an issue GitLab may date the labels with which it was opened.
-const openingLag = 2 * time.Second
+// openingLag is how much later than an issue GitLab may date the labels with which it was opened; no person is faster.
+const openingLag = 999 * time.Millisecond
 
 // opened reports whether prodctl has opened the incident: then the description carries the hidden key.
 func (w was) opened() bool {
@@ -187,20 +187,20 @@ func (w was) related() string {
 func (w was) relive(s standing, entries []journal.Entry) standing {
 	s = s.fold(nil)
 	for _, e := range entries {
-		s.state = w.stateAt(e.Posted, s.state)
+		s.state = w.stateAt(e, s.state)
 		s.take(e)
 	}
 	return s
 }
 
 // stateAt is the state just before something that was written at an instant. The label goes before what entries make of it; of labels that changed in the same
-// moment it is not known whether they did before.
-func (w was) stateAt(t time.Time, told State) State {
-	earlier, same := w.statesOn(issue.Issue{Labels: w.carried(t.Add(-time.Nanosecond))}), w.statesOn(issue.Issue{Labels: w.carried(t)})
-	switch {
-	case len(earlier) == 0 || slices.Contains(earlier, told) || slices.Contains(same, told):
+// moment it is not known whether they did before, and of entries of one moment each goes on from the one before it.
+func (w was) stateAt(e journal.Entry, told State) State {
+	by := func(t time.Time) State { return stateOf(w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{}) }
+	earlier := by(e.Posted.Add(-time.Nanosecond))
+	oneBreath := slices.ContainsFunc(w.settled, func(o journal.Entry) bool { return o.NoteID < e.NoteID && o.Posted.Equal(e.Posted) })
+	if oneBreath || earlier == UnknownState || by(e.Posted) == told {
 		return told
-	default:
-		return earlier[0]
 	}
+	return earlier
 }

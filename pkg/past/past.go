@@ -37,7 +37,7 @@ type History struct {
 //
 // Rebuilt are labels, state, title, assignees, milestone, due date, confidentiality, and what the record of an incident or change said. The user
 // numbers of people who are not assigned any more are not known. What is confidential now stays confidential, whatever it was. As they are now
-// are the weight, and of the description all but the record.
+// are the weight and, of the description, all but the record. What reports do not tell of a record, such as who was to carry a change out, may be missing.
 func Issue(now issue.Issue, h History, at time.Time) (was issue.Issue, existed bool, unknown []string) {
 	if now.CreatedAt.After(at) {
 		return issue.Issue{}, false, nil
@@ -71,9 +71,9 @@ func (r *rebuilding) description() {
 	var keys []string
 	i := r.now
 	i.Description, keys = incident.Was(i, r.Notes, r.Incident, carried, r.at)
-	r.record(incident.Kind, keys)
+	r.record(keys)
 	i.Description, keys = change.Was(i, r.Notes, r.Change, carried, r.at)
-	r.record(change.Kind, keys)
+	r.record(keys)
 	r.was.Description = i.Description
 	byHand := slices.ContainsFunc(journal.ByHand(r.Notes), func(n issue.Note) bool { return r.later(n.CreatedAt) })
 	if byHand && (incident.Read(i.Description, i.CreatedAt).Exists || change.Read(i.Description, i.CreatedAt).Exists) {
@@ -81,8 +81,12 @@ func (r *rebuilding) description() {
 	}
 }
 
+// told are the keys of a record that reports tell of. Others are empty without a word where they are not known.
+var told = []string{incident.KeyStarted, incident.KeyMitigated, incident.KeyResolved, incident.KeySeverity, incident.KeyServices, incident.KeyDataLoss, "finished_at", "aborted_at", "outcome"}
+
 // record says what a record said and is not known.
-func (r *rebuilding) record(kind string, keys []string) {
+func (r *rebuilding) record(keys []string) {
+	keys = slices.DeleteFunc(keys, func(key string) bool { return !slices.Contains(told, key) })
 	if len(keys) > 0 {
 		r.say("what its record said then of %s is not known", strings.Join(keys, ", "))
 	}
