@@ -104,6 +104,8 @@ func handedOnDoc(d workflow.HandedOn, from, to time.Time) jsonv1.HandoffEntry {
 	switch d.Why {
 	case "incident", "outage":
 		doc.Kind = d.Why
+	case "data loss":
+		doc.DataLoss = true
 	}
 	if !d.Mark.At.IsZero() {
 		doc.MarkedAt = instant(d.Mark.At)
