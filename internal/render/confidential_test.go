@@ -41,11 +41,6 @@ func confidential() []document {
 
 	shut := gate(same)
 	shut.Reasons = jsonv1.List[jsonv1.Reason]{{Kind: "incident", Ref: "acme/security#3", Title: leak, Confidential: true, Text: "it is active"}}
-	ready := jsonv1.NewHandoffList([]jsonv1.HandoffEntry{marked(f)[0]})
-	ready.Entries[0].Confidential = true
-	checked := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, ready.Entries)
-	taken := takenOver(f)
-	taken.Confidential = true
 	shift := handoff(same)
 	for n := range shift.Sections {
 		for k := range shift.Sections[n].Entries {
@@ -58,12 +53,17 @@ func confidential() []document {
 	shift.Log.Title, shift.Log.Confidential = leak, true
 	internal := handoff(same)
 	internal.Sections[0].Entries[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: "ana", Text: leak, Internal: true}
+	ready := jsonv1.NewHandoffList([]jsonv1.HandoffEntry{marked(f)[0]})
+	ready.Entries[0].Confidential = true
+	checked := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, ready.Entries)
+	taken := takenOver(f)
+	taken.Confidential = true
 	return []document{
+		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
+		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
 		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked) }},
 		{"taken", taken, func(v *render.View) error { return v.Event(taken) }},
-		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
-		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"incidents", list, func(v *render.View) error { return v.Incidents(list) }},
 		{"incident", about, func(v *render.View) error { return v.Incident(about) }},
 		{"related incident", linked, func(v *render.View) error { return v.Incident(linked) }},
