@@ -12,6 +12,7 @@ func workCommands(env *Env) []*cobra.Command {
 		newChangeCmd(env),
 		newHandoffCmd(env, runHandoff),
 		newLockCmd(env),
+		newOncallCmd(env),
 		newApprovalCmd(env),
 		newApplyCmd(env, runApply),
 	}

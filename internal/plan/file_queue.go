@@ -87,7 +87,7 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 		}
 		return CreateLink{Base: base, From: on, To: to}, err
 	case jsonv1.IssueAssign:
-		return AssignIssue{base, on, after.Assignees}, nil
+		return AssignIssue{Base: base, On: on, Users: after.Assignees}, nil
 	default:
 		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules,
 			Outlook: Outlook{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels, Assignees: after.Assignees}}, nil

@@ -105,6 +105,7 @@ type AssignIssue struct {
 	Base
 	On    IssueRef
 	Users []string
+	Duty  bool // it is theirs because they are on call, and nobody named them: that one is unknown to GitLab, or may not see the issue, is Unchanged and no failure
 }
 
 // SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or change.
