@@ -14,6 +14,7 @@ func workCommands(env *Env) []*cobra.Command {
 		newLockCmd(env),
 		newOncallCmd(env),
 		newApprovalCmd(env),
+		newReportCmd(env),
 		newApplyCmd(env, runApply),
 	}
 }

@@ -14,6 +14,7 @@ func (v *View) Handoff(doc jsonv1.Handoff) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
+	b.also = v.asPage(func(o Options) string { return htmlHandoff(doc, o) })
 	if v.o.Format == Markdown {
 		b.post = v.handoffPost(doc)
 	}
