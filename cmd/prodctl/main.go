@@ -48,6 +48,7 @@ func machine() cli.Machine {
 		Jitter:  rand.Float64,
 		Keyring: credential.System(),
 		Browse:  func(address string) error { return term.Browse(os.Getenv, address) },
+		Edit:    func(file string) error { return term.Edit(os.Getenv, file) },
 	}
 }
 

@@ -137,6 +137,7 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 			}
 			return e.boardMove(ctx, in)
 		},
+		"handoff --post":    replan(workflow.PostInputsOf, e.handoffPost),
 		"incident open":     replan(workflow.OpenInputsOf, e.incidentOpen),
 		"incident update":   replan(workflow.EventInputsOf, e.incidentEvent),
 		"incident mitigate": replan(workflow.EventInputsOf, e.incidentEvent),
@@ -153,6 +154,8 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 		"change abort":   replan(workflow.ChangeEventInputsOf, e.changeEvent),
 		"change record":  replan(workflow.RecordInputsOf, e.changeRecord),
 		"report weekly":  replan(workflow.ReportInputsOf, e.reportWeekly),
+		"handoff mark":   replan(workflow.MarkInputsOf, e.handoffMark),
+		"handoff take":   replan(workflow.TakeInputsOf, e.handoffTake),
 	}
 }
 

@@ -21,7 +21,7 @@ func (e *Env) Config() (config.Config, error) {
 	if e.cfg != nil {
 		return *e.cfg, e.cfgErr
 	}
-	cfg, err := config.Load(config.Sources{Dir: e.Dir, Getenv: e.Getenv, Flag: e.flag})
+	cfg, err := config.Load(config.Sources{Dir: e.Dir, Getenv: e.Getenv, Flag: e.flag, ReadFile: e.ReadFile})
 	e.cfg, e.cfgErr = &cfg, err
 	return cfg, err
 }
@@ -59,7 +59,7 @@ func (e *Env) connect(cfg config.Config, token func(context.Context) (string, er
 	o := gitlab.Options{
 		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
-		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter,
+		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
 	}
 	if !e.global.Quiet {
 		o.Waiting = e.once(waiting)

@@ -21,7 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is everything that prodctl takes from the machine it runs on. Main's caller fills all of it but Transport.
+// Machine is everything that prodctl takes from the machine it runs on. Main's caller fills all of it but Transport, Edit, ReadFile and Patience.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -32,6 +32,10 @@ type Machine struct {
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
+	Edit      func(file string) error // lets the person write in a file; nil: there is no editor
+
+	ReadFile func(path string) ([]byte, error) // of the configuration; nil: as it is on the disk
+	Patience time.Duration                     // with one request and its answer; 0: the client's own
 }
 
 // Env is what commands work with. It is built once for each run.

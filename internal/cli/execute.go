@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +34,8 @@ func told(p plan.Plan) []string {
 		switch s := s.(type) {
 		case plan.CreateNote:
 			list = append(list, "GitLab tells everybody who follows "+place(s.On)+" of the comment")
+		case plan.KeepNote:
+			list = append(list, toldOf(s))
 		case plan.CreateIssue:
 			list = append(list, "GitLab tells everybody who follows "+s.In.Path+" of the new issue")
 		case plan.AssignIssue:
@@ -40,6 +43,31 @@ func told(p plan.Plan) []string {
 		}
 	}
 	return list
+}
+
+// toldOf says whom a comment that is kept tells; an edited one tells again nobody whom it named before.
+func toldOf(s plan.KeepNote) string {
+	if !s.Once.Looked {
+		return "GitLab tells of an edited comment only those whom it did not name before"
+	}
+	text := "GitLab tells everybody who follows " + place(s.On) + " of the comment"
+	if names := pinged(s.Note.Body); len(names) > 0 {
+		text += ", and " + strings.Join(names, ", ") + ", whom it names"
+	}
+	return text
+}
+
+var pingPattern = regexp.MustCompile(`(?:^|[^A-Za-z0-9])(@[A-Za-z0-9_][A-Za-z0-9_.-]*)`)
+
+// pinged are the mentions in a text that GitLab acts on.
+func pinged(text string) []string {
+	var names []string
+	for _, m := range pingPattern.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(names, m[1]) {
+			names = append(names, m[1])
+		}
+	}
+	return names
 }
 
 func place(on plan.IssueRef) string {

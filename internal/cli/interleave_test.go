@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,12 +61,11 @@ func inEveryOrder(t *testing.T, world setup, args []string) {
 	undisturbed := newLab(t, alone)
 	undisturbed.must(t, args...)
 	want := undisturbed.picture()
+	start := newLab(t, world)
 	build := func() (*lab, *turnstile) {
 		s := newTurnstile(nil)
-		own := world
-		own.between = s.between
-		l := newLab(t, own)
-		s.inner = l.wire
+		l := start.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = s.between })
+		s.inner, s.remembers = l.wire, true
 		return l, s
 	}
 	ends := 0
@@ -77,8 +77,8 @@ func inEveryOrder(t *testing.T, world setup, args []string) {
 				trouble += fmt.Sprintf("run %d ended with %d: %s", run, r.code, r.errors)
 			}
 		}
-		if diff := cmp.Diff(want, l.picture()); diff != "" {
-			trouble += "state (-want +got):\n" + diff
+		if got := l.picture(); !slices.Equal(want, got) {
+			trouble += "state (-want +got):\n" + cmp.Diff(want, got)
 		}
 		if trouble != "" {
 			t.Fatalf("schedule %v: %s\n%s", path, trouble, strings.Join(l.requests(), "\n"))

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
@@ -45,6 +46,7 @@ type setup struct {
 	racy    bool // milestone titles can have twins
 	edition fakegitlab.Edition
 	noLinks bool // issues cannot be linked
+	queue   bool // the team has no tracker but the production queue
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
@@ -66,36 +68,64 @@ func newLab(t testing.TB, s setup) *lab {
 	return l
 }
 
+// copy is a lab in the same state as this one. Nothing of the one reaches the other.
+func (l *lab) copy() *lab { return l.copyWith(nil) }
+
+// copyWith is copy with changed hooks of the server.
+func (l *lab) copyWith(change func(*fakegitlab.Options)) *lab {
+	own := *l
+	own.server = l.server.Clone(change)
+	own.wire, own.env, own.opened = fakegitlab.Transport(own.server), maps.Clone(l.env), new(string)
+	return &own
+}
+
 var dirs sync.Map // of configuration text to a folder with it, since thousands of labs differ in nothing else
 
-func sharedDir(t testing.TB, s setup) string {
-	config := "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
-	if s.group {
-		config += "milestones:\n  scope: group\n  group: acme\n"
+var shared sync.Map // of the paths of their files to what stands there, since each is read thousands of times and nobody writes to it
+
+func readShared(path string) ([]byte, error) {
+	if data, ok := shared.Load(path); ok {
+		return data.([]byte), nil
 	}
-	config += s.config
-	if dir, ok := dirs.Load(config); ok {
+	return config.ReadFile(path)
+}
+
+func sharedDir(t testing.TB, s setup) string {
+	text := "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
+	if s.queue {
+		text = strings.Replace(text, "  infrastructure: acme/infrastructure\n", "", 1)
+	}
+	if s.group {
+		text += "milestones:\n  scope: group\n  group: acme\n"
+	}
+	text += s.config
+	if dir, ok := dirs.Load(text); ok {
 		return dir.(string)
 	}
 	dir, err := os.MkdirTemp(scratch, "lab")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(config), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	dirs.Store(config, dir)
+	dirs.Store(text, dir)
+	shared.Store(filepath.Join(dir, ".prodctl.yaml"), []byte(text))
 	return dir
 }
 
 var scratch string
 
 func TestMain(m *testing.M) {
+	if n := os.Getenv(queueEnv); n != "" {
+		serveQueue(n)
+		return
+	}
 	var err error
 	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
 		panic(err)
 	}
-	debug.SetGCPercent(300) // thousands of small worlds are built and left behind: collecting them took a third of the time
+	debug.SetGCPercent(1000) // thousands of small worlds are built and left behind: collecting them took a third of the time
 	code := m.Run()
 	_ = os.RemoveAll(scratch)
 	os.Exit(code)
@@ -157,6 +187,8 @@ func (l *lab) runIn(ctx context.Context, args ...string) ran {
 		Jitter:    func() float64 { return 0 },
 		Transport: l.wire,
 		Browse:    func(address string) error { *l.opened = address; return nil },
+		ReadFile:  readShared,
+		Patience:  time.Hour, // a machine that stands still for a minute must not change what a test sees
 	})
 	return ran{code, out.String(), errors.String()}
 }
@@ -199,8 +231,12 @@ func (l *lab) picture() []string {
 			if retired(i.State, i.Description, i.Labels) {
 				continue
 			}
-			lines = append(lines, ids.ReplaceAllString(fmt.Sprintf("%s#%d %q %s %q in %q %q by %s to %q due %s, links %v, notes %q", at.Path, i.IID, i.Title, i.State, i.Labels,
-				i.Milestone, i.Description, i.Author, i.Assignees, i.DueDate, i.Links, said), "ID"))
+			line := fmt.Sprintf("%s#%d %q %s %q in %q %q by %s to %q due %s, links %v, notes %q", at.Path, i.IID, i.Title, i.State, i.Labels,
+				i.Milestone, i.Description, i.Author, i.Assignees, i.DueDate, i.Links, said)
+			if strings.Contains(line, "700") {
+				line = ids.ReplaceAllString(line, "ID")
+			}
+			lines = append(lines, line)
 		}
 	}
 	slices.Sort(lines)
@@ -220,6 +256,15 @@ func (l *lab) requests() []string {
 	var out []string
 	for _, e := range l.server.Requests() {
 		out = append(out, e.Method+" "+e.Path)
+	}
+	return out
+}
+
+// methods are those of the requests that the server was sent since the last reset.
+func (l *lab) methods() []string {
+	var out []string
+	for _, e := range l.server.Requests() {
+		out = append(out, e.Method)
 	}
 	return out
 }

@@ -46,7 +46,7 @@ func runOncallCheck(_ context.Context, env *Env, o oncallCheckOptions) error {
 	if err != nil && !onlySchedule(err) {
 		return err
 	}
-	doc := checkDoc(cfg)
+	doc := oncallCheckDoc(cfg)
 	if err := env.view.OncallCheck(doc); err != nil {
 		return err
 	}
@@ -64,8 +64,8 @@ func onlySchedule(err error) bool {
 	return false
 }
 
-// checkDoc is the published form of what is wrong, and of what may be.
-func checkDoc(cfg config.Config) jsonv1.OncallCheck {
+// oncallCheckDoc is the published form of what is wrong, and of what may be.
+func oncallCheckDoc(cfg config.Config) jsonv1.OncallCheck {
 	var faults []jsonv1.ScheduleFault
 	for _, f := range cfg.Oncall.Check() {
 		place := "oncall." + f.List

@@ -106,11 +106,17 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 	if e.edit != nil {
 		actors = append(actors, e.editing)
 	}
+	start := newLab(t, setup{config: oneAtATime, edition: edition})
+	for _, told := range e.story {
+		own := *start
+		own.user = told.user
+		own.must(t, told.args...)
+	}
 	points := 0
 	for first := range actors {
 		for cut := 0; len(actors) == 2; cut++ {
 			turns := 0
-			e.once(t, edition, actors, func(waiting []int) int {
+			e.once(t, start.copy(), actors, func(waiting []int) int {
 				own := slices.Index(waiting, first)
 				if own >= 0 && (turns < cut || len(waiting) == 1) {
 					turns++
@@ -127,7 +133,7 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 	draw := rand.New(rand.NewPCG(1, uint64(len(e.name))))
 	for n := range others {
 		last, stays := -1, []float64{0, 0.5, 0.8}[n%3]
-		e.once(t, edition, actors, func(waiting []int) int {
+		e.once(t, start.copy(), actors, func(waiting []int) int {
 			at := slices.Index(waiting, last)
 			if at < 0 || draw.Float64() >= stays {
 				at = draw.IntN(len(waiting))
@@ -143,13 +149,7 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 }
 
 // once is one order of requests, as choose has it, and the look at what it has led to.
-func (e encounter) once(t *testing.T, edition fakegitlab.Edition, actors []actor, choose func([]int) int) {
-	l := newLab(t, setup{config: oneAtATime, edition: edition})
-	for _, told := range e.story {
-		own := *l
-		own.user = told.user
-		own.must(t, told.args...)
-	}
+func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int) int) {
 	var path []int
 	results, _ := l.play(newTurnstile(l.wire), actors, func(waiting []int) int {
 		n := choose(waiting)

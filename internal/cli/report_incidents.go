@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
@@ -29,17 +30,19 @@ with the times to detect, mitigate and resolve (median, mean, 90th percentile), 
 Nothing is guessed. An incident begins when its record says; where that does not say, the day on which its issue was opened decides
 whether it is in the period, and how long it took is missing. Times that contradict each other are missing too. Every number comes with
 its sample and with how many are missing. Minutes are exact, with one digit, the half rounded up; the 90th percentile is one that
-happened (nearest rank).
+happened (nearest rank). -o html is the report as a page for a browser and for paper, with charts: one file that needs nothing else.
 
 Exit codes: 0 also when there were none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl report incidents
   prodctl report incidents --last 90d -o md
+  prodctl report incidents --last 90d -o html
   prodctl report incidents --week 2018-W34 -o csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	addPeriodFlags(cmd, &o.Period)
 	addConfidentialFlag(cmd)
+	hasFormats(cmd, render.HTML)
 	return cmd
 }
 

@@ -45,6 +45,8 @@ the infrastructure call.
 stays. The issue is made when there is none, and the report is written again only when it differs. Confidential issues are told by their
 reference only, unless that issue is confidential too. --close closes the issue of the week before.
 
+-o html is the report as a page for a browser and for paper: one file that needs nothing else.
+
 A time that the record lacks is taken from the timeline in the description, else from when the label was set, and that is said. Numbers
 are made from records alone.
 
@@ -52,6 +54,7 @@ Exit codes: 0 done, 1 failed, 3 stopped midway or somebody wrote at the same mom
 of reach, 130 interrupted.`,
 		Example: `  prodctl report weekly
   prodctl report weekly --view call -o md
+  prodctl report weekly -o html
   prodctl report weekly --week last --post --close
   prodctl report weekly --timebox previous -o json`,
 		Args: cobra.NoArgs,
@@ -67,6 +70,7 @@ of reach, 130 interrupted.`,
 	f.BoolVar(&o.Close, "close", false, "with --post: close the issue of the week before")
 	complete(cmd, "view", string(render.OncallReport), string(render.CallSummary))
 	addConfidentialFlag(cmd)
+	hasFormats(cmd, render.HTML)
 	return cmd
 }
 
@@ -77,6 +81,9 @@ func runReportWeekly(ctx context.Context, env *Env, o reportWeeklyOptions) error
 			return err
 		}
 		if err := o.check(p); err != nil {
+			return err
+		}
+		if err := env.noPage(o.Post, "prodctl report weekly -o html, and --post without it"); err != nil {
 			return err
 		}
 		in := workflow.ReportInputs{From: p.From.String(), To: p.To.String(), View: o.View, Close: o.Close, Reveal: o.Reveal}

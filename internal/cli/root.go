@@ -17,7 +17,7 @@ import (
 // Cancelling ctx is an interruption: what stands is said before it returns.
 func Main(ctx context.Context, args []string, m Machine) int {
 	env := &Env{Machine: m, args: args, Streams: m.Terminal(noColor(args))}
-	root := NewRoot(env)
+	root := newRoot(env, needed(args))
 	root.SetArgs(args)
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
@@ -40,6 +40,11 @@ func noColor(args []string) bool {
 
 // NewRoot builds the command tree. It reads nothing and writes nothing.
 func NewRoot(env *Env) *cobra.Command {
+	return newRoot(env, every)
+}
+
+// newRoot is the tree with the needed ones of the commands below the root.
+func newRoot(env *Env, needed func(name string) bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "prodctl",
 		Short: "Run a production team's workflow on GitLab",
@@ -72,16 +77,10 @@ pipelines. It keeps no state of its own: everything it knows it reads from GitLa
 		&cobra.Group{ID: "setup", Title: "Set up:"},
 		&cobra.Group{ID: "try", Title: "Try out:"},
 	)
-	for _, group := range []struct {
-		id   string
-		cmds []*cobra.Command
-	}{
-		{"work", workCommands(env)},
-		{"setup", setupCommands(env)},
-		{"try", tryCommands(env)},
-	} {
-		for _, cmd := range group.cmds {
-			cmd.GroupID = group.id
+	for _, c := range commands() {
+		if needed(c.name) {
+			cmd := c.build(env)
+			cmd.GroupID = c.group
 			root.AddCommand(cmd)
 		}
 	}

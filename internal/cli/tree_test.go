@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -181,6 +182,26 @@ func TestVerbs(t *testing.T) {
 			t.Errorf("%s: %q is a new verb", cmd.CommandPath(), cmd.Name())
 		}
 	})
+}
+
+// A run makes the commands that its first word asks for, and no others. That cannot be seen: behind a flag, where all are made, the words have the same answer.
+func TestNothingIsMissingFromATree(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	tried := 0
+	walk(newTree(), func(cmd *cobra.Command) {
+		words := strings.Fields(cmd.CommandPath())[1:]
+		for _, rest := range [][]string{{"--help"}, {"no-such-word", "--no-such-flag"}, {"-o", "no-such-format", "no-such-word", "another", "third"}} {
+			tried++
+			typed := append(slices.Clone(words), rest...)
+			if diff := cmp.Diff(l.run(append([]string{"--quiet"}, typed...)...), l.run(append(typed, "--quiet")...), cmp.AllowUnexported(ran{})); diff != "" {
+				t.Errorf("prodctl %s (-in the whole tree +in its own):\n%s", strings.Join(typed, " "), diff)
+			}
+		}
+	})
+	if tried < 100 {
+		t.Errorf("only %d command lines were tried", tried)
+	}
 }
 
 func TestHelpTopics(t *testing.T) {

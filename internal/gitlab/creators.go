@@ -86,7 +86,7 @@ func (r *IssueCreator) Create(ctx context.Context, stamp func(string) string) (i
 func (r *IssueCreator) Find(ctx context.Context, marker string, mine, anybody bool) ([]issue.Issue, error) {
 	known := r.client.wire.clock.known.Load()
 	found, err := r.list(ctx, marker, r.queries(marker, mine, anybody))
-	if err == nil && !known && r.bound() != r.once.Since { // the first answer tells that the bound is of a clock that goes wrong
+	if err == nil && !known && r.bound(r.once.Since) != r.once.Since { // the first answer tells that the bound is of a clock that goes wrong
 		return r.list(ctx, marker, r.queries(marker, mine, anybody))
 	}
 	return found, err
@@ -108,12 +108,12 @@ func (r *IssueCreator) list(ctx context.Context, marker string, queries []issue.
 }
 
 // bound is the time before which nothing can carry the key. One that is yet to come, by the server's clock, is of a clock that goes wrong by days.
-func (r *IssueCreator) bound() time.Time {
+func (r creator) bound(since time.Time) time.Time {
 	clock := &r.client.wire.clock
-	if now := clock.at(r.began); clock.known.Load() && r.once.Since.After(now) {
+	if now := clock.at(r.began); clock.known.Load() && since.After(now) {
 		return now.Add(-24 * time.Hour)
 	}
-	return r.once.Since
+	return since
 }
 
 // queries are the lists to look at, each complete in itself: for anybody's one that goes back as far as the key does, or else the label's of the
@@ -125,7 +125,7 @@ func (r *IssueCreator) queries(marker string, mine, anybody bool) []issue.Query 
 	if r.once.Label != "" {
 		labels = []string{r.once.Label}
 	}
-	since := r.bound()
+	since := r.bound(r.once.Since)
 	switch {
 	case !anybody:
 	case !since.IsZero():
@@ -237,7 +237,7 @@ func (r *NoteCreator) Find(ctx context.Context, marker string, mine, anybody boo
 // tooOld reports whether a comment is none to look at. Those that came after the look before the create are new whatever the clocks say. Where
 // there was no such look, as for a fresh key, the begin of the run has to do.
 func (r *NoteCreator) tooOld(w wireNote, mine, anybody bool) bool {
-	since := r.once.Since
+	since := r.bound(r.once.Since)
 	if !anybody || mine && !r.looked && r.since().Before(since) {
 		since = r.since()
 	}

@@ -27,6 +27,7 @@ type wireIssue struct {
 	Author       wireAuthor          `json:"author"`
 	Weight       *int                `json:"weight"`
 	Confidential bool                `json:"confidential"`
+	Notes        int                 `json:"user_notes_count"`
 	CreatedAt    time.Time           `json:"created_at"`
 	UpdatedAt    time.Time           `json:"updated_at"`
 	ClosedAt     time.Time           `json:"closed_at"`
@@ -55,7 +56,7 @@ func (w *wireIssue) value(project string) issue.Issue {
 	}
 	i := issue.Issue{
 		Ref: issue.Ref{Project: project, IID: w.IID}, ID: w.ID, Title: w.Title, Description: w.Description, State: w.State,
-		Labels: w.Labels, Author: w.Author.Username, AuthorID: w.Author.ID, Weight: w.Weight, Confidential: w.Confidential,
+		Labels: w.Labels, Author: w.Author.Username, AuthorID: w.Author.ID, Weight: w.Weight, Confidential: w.Confidential, Notes: w.Notes,
 		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), ClosedAt: w.ClosedAt.UTC(),
 		Due: w.DueDate.Date, MovedToID: w.MovedToID, WebURL: w.WebURL,
 	}

@@ -21,7 +21,8 @@ const (
 // at the comments after it, and in the end the issue agrees with them in whatever order the requests of several writers come.
 //
 // A change that met with a fault is not sent again as it was: another look comes first. What GitLab leaves out twice is an error
-// that matches [fault.Dropped]. When somebody edited the description in the moment between the look and the change, the issue is settled to the
+// that matches [fault.Dropped]. Where the ledger is a [journal.Claim] that somebody else has, the own claim is deleted, and an error that matches
+// [fault.Beaten] says who that is. When somebody edited the description in the moment between the look and the change, the issue is settled to the
 // end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
 func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error) {
 	s := settling{client: c, ref: ref, ledger: l}
@@ -53,6 +54,10 @@ func (s *settling) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		beaten, err := s.withdraw(ctx, notes)
+		if err != nil {
+			return err
+		}
 		now, err := s.client.Issue(ctx, s.ref)
 		if err != nil {
 			return err
@@ -62,8 +67,11 @@ func (s *settling) run(ctx context.Context) error {
 			return err
 		}
 		change, err := s.ledger.Settle(now, notes)
-		if err != nil || change.Empty() {
+		switch {
+		case err != nil:
 			return err
+		case beaten != nil && !s.changed, change.Empty(): // what follows from somebody else's claim is theirs to do
+			return beaten
 		}
 		if round == settleRounds {
 			return fault.New(fault.Partial, "run the same command again: it goes on from the comments, which are all there",
@@ -98,4 +106,32 @@ func (s *settling) send(ctx context.Context, change issue.Change, seen []issue.N
 		}
 	}
 	return err
+}
+
+// withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the ledger is about no such thing.
+func (s *settling) withdraw(ctx context.Context, notes []issue.Note) (beaten, err error) {
+	claim, ok := s.ledger.(journal.Claim)
+	if !ok {
+		return nil, nil
+	}
+	self, err := s.client.selfID(ctx)
+	if err != nil {
+		return nil, err
+	}
+	holder, lost := claim.Claims(notes)
+	for _, e := range lost {
+		if e.AuthorID != self {
+			continue
+		}
+		if err := s.client.delete(ctx, of(s.ref, "notes", id(e.NoteID))); err != nil {
+			return nil, err
+		}
+	}
+	switch holder.AuthorID {
+	case self:
+		return nil, nil
+	case 0:
+		return fault.First("look at it, and run the same command again", "%s was handed on anew meanwhile, or the comment that takes it was deleted", s.ref), nil
+	}
+	return fault.First("", "%s was taken by @%s on %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04:05")), nil
 }

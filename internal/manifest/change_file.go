@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -29,7 +30,7 @@ type ChangeFile struct {
 // ParseChange reads the plan of a change (SPEC 8). The name stands in messages only. Everything in it may be left out, since flags can say it as well;
 // whether the whole is a change that may be opened is told by [ChangeFile.Check], which repeats the faults that are the error of this.
 func ParseChange(name string, data []byte) (ChangeFile, error) {
-	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: KnownInChange()}}
+	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: sync.OnceValue(KnownInChange)}}
 	if root := f.r.document(data); root != nil {
 		mapping(requestFields(&f.Request)...)(f.r, "", root)
 	}

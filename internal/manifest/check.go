@@ -132,7 +132,7 @@ func (f *File) settleLabels(r *reader) {
 		}
 	}
 	l.Declare = own
-	if spoilt {
+	if spoilt || len(l.Names) == 0 && len(l.Declare) == 0 { // the built-in set by itself has no fault, which its own test holds it to
 		return
 	}
 	set := l.Set()

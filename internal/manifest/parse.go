@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -15,7 +16,7 @@ import (
 // it holds what could be read, and defaults for the rest.
 func Parse(name string, data []byte) (File, error) {
 	f := Defaults()
-	r := &reader{file: name, places: map[string]place{}, known: Known()}
+	r := &reader{file: name, places: map[string]place{}, known: sync.OnceValue(Known)}
 	root := r.document(data)
 	if root == nil {
 		return f, r.faults.err()

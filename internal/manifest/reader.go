@@ -18,7 +18,7 @@ type reader struct {
 	file   string
 	faults Faults
 	places map[string]place
-	known  []string // full names of the keys of such files; none: nothing is said of where a key belongs
+	known  func() []string // full names of the keys of such files, asked for when there is one besides them; nil: nothing is said of where a key belongs
 }
 
 // field is one known key of a mapping and what takes its value.
@@ -45,16 +45,16 @@ func (r *reader) faultAt(at, format string, args ...any) {
 // mapping takes a mapping that may hold the given keys and no others.
 func mapping(fields ...field) reading {
 	return func(r *reader, at string, n *yaml.Node) {
-		known := make([]string, len(fields))
-		for i, f := range fields {
-			known[i] = f.key
-		}
 		r.entries(at, n, func(at string, key, value *yaml.Node) {
 			for _, f := range fields {
 				if f.key == key.Value {
 					f.read(r, at, value)
 					return
 				}
+			}
+			known := make([]string, len(fields))
+			for i, f := range fields {
+				known[i] = f.key
 			}
 			r.fault(key, "unknown key %s%s", quote(key.Value), r.elsewhere(key.Value, known))
 		})

@@ -26,7 +26,10 @@ func (r *reader) elsewhere(key string, known []string) string {
 	if near := didYouMean(key, known); near != "" {
 		return near
 	}
-	for _, full := range r.known {
+	if r.known == nil {
+		return ""
+	}
+	for _, full := range r.known() {
 		if above, ok := strings.CutSuffix(full, "."+key); ok {
 			return ": it belongs below " + strings.TrimSuffix(strings.TrimSuffix(above, itemsOfList), itemsOfMap)
 		}

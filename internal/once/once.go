@@ -119,6 +119,19 @@ func Find[T any](ctx context.Context, key Key, c Creator[T]) (found T, ok bool, 
 	return r.look(ctx)
 }
 
+// Look is Find that takes nothing away: twins tells that it would.
+func Look[T any](ctx context.Context, key Key, c Creator[T]) (found T, ok, twins bool, err error) {
+	r := run[T]{key: key, creator: c}
+	all, err := r.candidates(ctx)
+	if err != nil || len(all) == 0 {
+		return found, false, false, err
+	}
+	for _, other := range all[1:] {
+		twins = twins || r.retires(other, all[0])
+	}
+	return all[0].object, true, twins, nil
+}
+
 // Make is Do for a caller who has just looked and found nothing: it saves the first look.
 func Make[T any](ctx context.Context, key Key, fresh bool, c Creator[T]) (T, Outcome, error) {
 	r := run[T]{key: key, fresh: fresh, creator: c}
@@ -248,9 +261,13 @@ func (r *run[T]) counts(ctx context.Context, o T) (own, counts bool, err error) 
 
 // settle retires a twin, unless it is somebody else's (whose run will do it), done with, or no twin but a copy. What this run has made is none.
 func (r *run[T]) settle(ctx context.Context, loser, winner candidate[T]) error {
-	copied := loser.id != r.made && loser.createdAt.Sub(winner.createdAt).Abs() > twinAge
-	if !loser.own || loser.retired || copied {
+	if !r.retires(loser, winner) {
 		return nil
 	}
 	return r.creator.Retire(ctx, loser.object, winner.object)
+}
+
+func (r *run[T]) retires(loser, winner candidate[T]) bool {
+	copied := loser.id != r.made && loser.createdAt.Sub(winner.createdAt).Abs() > twinAge
+	return loser.own && !loser.retired && !copied
 }

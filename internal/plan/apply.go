@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -61,7 +62,8 @@ func (r Report) Count(o Outcome) int {
 }
 
 // Err joins what went wrong, in the plan's order; nil when every step was done or the plan is to be made again.
-// Its kind is Partial when something was written, so that a caller knows that the world has changed.
+// Its kind is Partial when something was written, so that a caller knows that the world has changed; it is not when that was taken back
+// because somebody else was first.
 func (r Report) Err() error {
 	var failures []error
 	for _, result := range r.Results {
@@ -79,7 +81,7 @@ func (r Report) Err() error {
 			kind = fault.Interrupted
 		}
 	}
-	if kind != fault.Interrupted && r.Count(Done)+r.Count(Unclear) > 0 {
+	if kind != fault.Interrupted && !errors.Is(failures[0], fault.Beaten) && r.Count(Done)+r.Count(Unclear) > 0 {
 		kind = fault.Partial
 	}
 	return &fault.Error{Kind: kind, Err: joined, Hint: fault.HintOf(failures[0])}
@@ -198,6 +200,9 @@ type applier struct {
 	stopped   bool
 	contended bool
 	clashed   Result
+
+	asking sync.Mutex
+	users  map[string]instance.User // those that were looked up
 }
 
 // run carries out one step unless something stands in its way.

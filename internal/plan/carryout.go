@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
@@ -30,6 +31,11 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
 			_, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.Once)
 			return outcome(0, existed, err)
+		})
+	case KeepNote:
+		return a.onIssue(s.On, func(ref issue.Ref) Result {
+			_, changed, err := a.store.KeepNote(ctx, ref, s.Note, s.Once)
+			return Result{Err: err, Outcome: unchangedUnless(changed, err)}
 		})
 	case CreateLink:
 		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
@@ -135,7 +141,7 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 	var ids []int64
 	var unknown []error
 	for _, name := range s.Users {
-		u, err := a.store.UserByName(ctx, name)
+		u, err := a.who(ctx, name)
 		if s.Duty && errors.Is(err, fault.NotFound) {
 			continue
 		}
@@ -158,6 +164,23 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 		r.Outcome = Done // also when not everybody is known: those who are have it
 	}
 	return r
+}
+
+// who looks somebody up, once for all steps: a hand-off gives many issues to one person.
+func (a *applier) who(ctx context.Context, name string) (instance.User, error) {
+	a.asking.Lock()
+	defer a.asking.Unlock()
+	if u, known := a.users[name]; known {
+		return u, nil
+	}
+	u, err := a.store.UserByName(ctx, name)
+	if err == nil {
+		if a.users == nil {
+			a.users = map[string]instance.User{}
+		}
+		a.users[name] = u
+	}
+	return u, err
 }
 
 func (a *applier) withID(own int64, created string, do func(id int64) error) Result {

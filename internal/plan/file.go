@@ -57,7 +57,7 @@ func StepDocument(step Step) jsonv1.Step {
 			to := milestoneObject(*s.Milestone)
 			doc.After.Milestone = &to
 		}
-	case CreateIssue, CreateNote, CreateLink, AssignIssue, SettleIssue:
+	case CreateIssue, CreateNote, KeepNote, CreateLink, AssignIssue, SettleIssue:
 		queueDocument(&doc, s)
 	case CreateLabel:
 		doc.Action, doc.Target = jsonv1.LabelCreate, targetDoc(s.In)
@@ -217,7 +217,7 @@ func stepOf(d jsonv1.Step) (Step, error) {
 			s.Milestone = &to
 		}
 		return s, nil
-	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueSettle:
+	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.NoteKeep, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueSettle:
 		return queueStep(d, base, in)
 	case jsonv1.LabelCreate:
 		return CreateLabel{base, in, labelOf(after)}, nil

@@ -51,7 +51,7 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	}
 	start, due := anyDate(t), anyDate(t)
 	ref := MilestoneRef{ID: id, Created: created, Title: text.Draw(t, "title")}
-	switch rapid.IntRange(0, 15).Draw(t, "kind") {
+	switch rapid.IntRange(0, 16).Draw(t, "kind") {
 	case 0:
 		return CreateMilestone{base, in, milestone.Draft{Title: text.Draw(t, "t"), Description: text.Draw(t, "d"), Start: start, Due: due}, id}
 	case 1:
@@ -99,7 +99,10 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	case 13:
 		return AssignIssue{Base: base, On: anyIssueRef(t, created), Users: []string{"mara"}}
 	case 14:
-		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident"}
+		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident",
+			Outlook: rapid.SampledFrom([]Outlook{{}, {AddLabels: []string{"a"}}, {RemoveLabels: []string{"a", "b"}, Assignees: []string{"mara"}}}).Draw(t, "outlook")}
+	case 15:
+		return KeepNote{base, anyIssueRef(t, created), text.Draw(t, "t"), text.Draw(t, "w"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
 	default:
 		return MoveBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created, rapid.IntRange(0, 9).Draw(t, "p")}
 	}

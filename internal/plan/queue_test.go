@@ -26,6 +26,10 @@ func (j *diary) CreateNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o
 	return issue.Note{ID: 1}, j.taken, j.note("note on %s: %s", on, strings.SplitN(d.Body, "\n", 2)[0])
 }
 
+func (j *diary) KeepNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (issue.Note, bool, error) {
+	return issue.Note{ID: 1}, !j.taken, j.note("keep on %s: %s", on, d.Body)
+}
+
 func (j *diary) CreateLink(_ context.Context, from, to issue.Ref) (bool, error) {
 	return false, j.note("link %s %s", from, to)
 }
@@ -97,6 +101,15 @@ func TestAssigning(t *testing.T) {
 	s := AssignIssue{Base: Base{ID: "assign"}, On: IssueRef{Ref: issue.Ref{Project: here.Path, IID: 4}}, Users: []string{"mara", "olav2"}}
 	if r := Apply(t.Context(), Plan{Steps: []Step{s}}, j, Settings{}); r.Err() != nil || !cmp.Equal(j.given.AssigneeIDs, []int64{4, 5}) {
 		t.Errorf("%v, %v", j.given, r.Err())
+	}
+}
+
+// What was written and taken back because somebody else was first has not changed the world.
+func TestBeatenIsRefused(t *testing.T) {
+	j := &diary{fail: map[string]error{"settle acme/infrastructure#12": fault.Wrap(fault.Refused, fault.Beaten, "look", "taken by @dev")}}
+	r := Apply(t.Context(), opening(), j, Settings{Parallel: 1})
+	if err := r.Err(); fault.KindOf(err) != fault.Refused || !errors.Is(err, fault.Beaten) || fault.HintOf(err) != "look" {
+		t.Errorf("%v, %v", outcomes(r), err)
 	}
 }
 

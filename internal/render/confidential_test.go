@@ -41,6 +41,23 @@ func confidential() []document {
 
 	shut := gate(same)
 	shut.Reasons = jsonv1.List[jsonv1.Reason]{{Kind: "incident", Ref: "acme/security#3", Title: leak, Confidential: true, Text: "it is active"}}
+	shift := handoff(same)
+	for n := range shift.Sections {
+		for k := range shift.Sections[n].Entries {
+			e := &shift.Sections[n].Entries[k]
+			e.Title, e.LeftOff, e.NextStep, e.Confidential, e.Withheld = leak, leak, leak, true, false
+			e.Services, e.Assignees = texts{leak}, texts{leak}
+			e.LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: leak, Text: leak}
+		}
+	}
+	shift.Log.Title, shift.Log.Confidential = leak, true
+	internal := handoff(same)
+	internal.Sections[0].Entries[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: "ana", Text: leak, Internal: true}
+	ready := jsonv1.NewHandoffList([]jsonv1.HandoffEntry{marked(f)[0]})
+	ready.Entries[0].Confidential = true
+	checked := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, ready.Entries)
+	taken := takenOver(f)
+	taken.Confidential = true
 	weekly := weekly(same)
 	weekly.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: one, StartedFrom: "record", OpenedAt: leak}}
 	weekly.Changes = jsonv1.List[jsonv1.WeeklyChange]{{Change: plan, Day: "2018-08-24"}}
@@ -49,6 +66,11 @@ func confidential() []document {
 	call := weekly
 	call.View = "call"
 	return []document{
+		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
+		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
+		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
+		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked) }},
+		{"taken", taken, func(v *render.View) error { return v.Event(taken) }},
 		{"weekly", weekly, func(v *render.View) error { return v.Weekly(weekly) }},
 		{"weekly call", call, func(v *render.View) error { return v.Weekly(call) }},
 		{"incidents", list, func(v *render.View) error { return v.Incidents(list) }},

@@ -3,6 +3,7 @@ package render_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -30,7 +31,10 @@ func documents(foreign func(string) string) []document {
 	nothing.Command, nothing.Notes = "milestone roll", jsonv1.List[string]{f("Current Milestone is due on 2018-08-24: nothing to roll before")}
 	config, auth, doctor := config(f), auth(f), doctor(f)
 	build := jsonv1.NewBuild(f("0.1.0"), "036670c", "2018-08-20T07:05:00Z", "go1.26.8", "linux/amd64")
-	return append(append(queue(f), reports(f)...), []document{
+	shift, quiet := handoff(f), quietHandoff()
+	return append(slices.Concat(queue(f), handedOn(f), reports(f)), []document{
+		{"handoff_report", shift, func(v *render.View) error { return v.Handoff(shift) }},
+		{"handoff_report_quiet", quiet, func(v *render.View) error { return v.Handoff(quiet) }},
 		{"milestones", list, func(v *render.View) error { return v.Milestones(list) }},
 		{"milestone", one, func(v *render.View) error { return v.Milestone(one) }},
 		{"velocity", velocity, func(v *render.View) error { return v.Velocity(velocity) }},

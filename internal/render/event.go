@@ -2,6 +2,7 @@ package render
 
 import (
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -61,25 +62,45 @@ func (v *View) Event(doc jsonv1.Event) error {
 	s := sheet{columns: []column{
 		{name: "Issue", field: "ref"}, {name: "Verb", field: "verb"}, {name: "When", field: "at"}, {name: "State", field: "state"},
 		{name: "Outcome", field: "outcome"}, {name: "Title", field: "title", min: 20}, {name: "Text", field: "text", min: 20},
-		{field: "what"}, {field: "before"}, {field: "since_start_minutes"}, {field: "confidential"}, {field: "withheld"}, {field: "web_url"},
+		{field: "what"}, {field: "before"}, {field: "since_start_minutes"}, {field: "left_off"}, {field: "next_step"}, {field: "by"},
+		{field: "confidential"}, {field: "withheld"}, {field: "web_url"},
 	}, rows: [][]cell{{
 		text(doc.Ref), text(doc.Verb), both(moment(doc.At), doc.At), text(doc.State),
 		text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
-		text(doc.What), text(doc.Before), optional(doc.Minutes), truth(doc.Confidential, "confidential"),
+		text(doc.What), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By), truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
 	told := []line{v.event(doc)}
-	post := story{head: told, notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, said: told, post: post.markdown()}, func(p *page) {
+	facts := handedOn(doc)
+	post := story{head: told, facts: facts, notes: doc.Notes}
+	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(told[0], facts)}, post: post.markdown()}, func(p *page) {
 		p.lines(told)
+		p.facts(2, facts)
 		p.tail(notes(doc.Notes))
 	})
+}
+
+// handedOn are the words that an issue is handed on with, for whoever has just taken it. Who has just written them knows them.
+func handedOn(doc jsonv1.Event) []fact {
+	if doc.LeftOff == "" || doc.Verb != "take" {
+		return nil
+	}
+	return []fact{{"Left off", []span{t(doc.LeftOff)}}, {"Next", []span{t(doc.NextStep)}}, {"Said by", []span{t("@" + doc.By)}}}
+}
+
+// withFacts is a line with facts behind it, for a log.
+func withFacts(l line, facts []fact) line {
+	for _, f := range facts {
+		l.spans = append(slices.Concat(l.spans, []span{t("; " + strings.ToLower(f.name) + ": ")}), f.value...)
+	}
+	return l
 }
 
 // past is how a sentence tells the verbs.
 var past = map[string]string{
 	"update": "updated", "mitigate": "mitigated", "resolve": "resolved", "reopen": "reopened", "review": "reviewed", "action": "given a corrective action",
 	"relate": "related", "approve": "approved", "start": "started", "finish": "finished", "abort": "aborted", "override": "overridden", "record": "recorded",
+	"mark": "marked as ready to hand off", "take": "taken",
 }
 
 // event is one sentence: what, when, how long after the start, and where the issue stands now when the verb does not say it.

@@ -14,6 +14,7 @@ func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: statsRows(doc), notes: doc.Notes, post: statsPost(doc)}
+	b.also = v.asPage(func(o Options) string { return htmlIncidentStats(doc, o) })
 	return v.show(doc, b, func(p *page) {
 		p.line(0, as(strong, statsTitle(doc)))
 		for _, part := range statsParts(doc) {

@@ -151,12 +151,12 @@ func (c *chart) ruler() string {
 func (c *chart) day(p *page, d calendar.Date) {
 	now := c.v.o.Now.In(c.v.o.Location)
 	today := calendar.DateOf(now) == d
-	mark, form := "  ", "Mon 01-02"
+	mark, form := t("  "), "Mon 01-02"
 	if c.short {
 		form = "01-02"
 	}
 	if today {
-		mark = "> "
+		mark = as(strong, "> ")
 	}
 	st := plain
 	if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
@@ -165,7 +165,7 @@ func (c *chart) day(p *page, d calendar.Date) {
 	if today {
 		st = strong
 	}
-	line := []span{as(strong, mark), as(st, d.Midnight(time.UTC).Format(form)), t(" ")}
+	line := []span{mark, as(st, d.Midnight(time.UTC).Format(form)), t(" ")}
 	for n := range c.perDay {
 		if last, one := len(line)-1, c.cell(d, n); n > 0 && line[last].style == one.style {
 			line[last].text += one.text // neighbours of one style are one span

@@ -25,6 +25,7 @@ func (v *View) Weekly(doc jsonv1.Weekly) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
+	b.also = v.asPage(func(o Options) string { return htmlWeekly(doc, o) })
 	return v.show(doc, b, func(p *page) {
 		if doc.View == string(CallSummary) {
 			p.story(callStory(doc))
@@ -99,7 +100,7 @@ func weeklyParts(doc jsonv1.Weekly) []weeklyPart {
 	return append(parts,
 		weeklyPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
 		weeklyPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
-		weeklyPart{"Hand-offs", weeklyHandoffs(doc), handoffSum(doc)},
+		weeklyPart{"Hand-offs", weeklyHandoffs(doc), lackingSum(doc)},
 		weeklyPart{"Compared with the four periods before", weeklyCounts(doc), nil},
 	)
 }
@@ -314,8 +315,8 @@ func lackingHandoffs(doc jsonv1.Weekly) int {
 	return n
 }
 
-// handoffSum says how many shifts lack a note, where some do and some do not.
-func handoffSum(doc jsonv1.Weekly) []string {
+// lackingSum says how many shifts lack a note, where some do and some do not.
+func lackingSum(doc jsonv1.Weekly) []string {
 	if n := lackingHandoffs(doc); n > 0 && n < len(doc.Handoffs) {
 		return []string{fmt.Sprintf("%d of %s without a note in the log.", n, count(len(doc.Handoffs), "shift"))}
 	}

@@ -88,6 +88,8 @@ func objectOf(step plan.Step) string {
 		return issueName(s.Ref)
 	case plan.CreateNote:
 		return issueName(s.On.Ref)
+	case plan.KeepNote:
+		return issueName(s.On.Ref)
 	case plan.CreateLink:
 		return issueName(s.From.Ref)
 	case plan.AssignIssue:

@@ -38,6 +38,7 @@ type Issue struct {
 	AuthorID     int64
 	Weight       *int // nil where the edition has no weights or none is set
 	Confidential bool
+	Notes        int // how many comments people wrote; GitLab's user_notes_count
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	ClosedAt     time.Time // zero while open

@@ -27,6 +27,14 @@ type Ledger interface {
 	Settle(i issue.Issue, notes []issue.Note) (issue.Change, error)
 }
 
+// Claim is the ledger of what one person alone can have, and is claimed by a comment. Of many who claim it at once the comments decide, for whoever looks.
+type Claim interface {
+	Ledger
+	// Claims are the entry by which somebody has it, without a number when nobody does, and the claims that it has beaten: those say what
+	// is not so, and whoever made one deletes it.
+	Claims(notes []issue.Note) (holder Entry, beaten []Entry)
+}
+
 // Entry is one fact, written as one comment.
 type Entry struct {
 	Kind   string            // incident or change

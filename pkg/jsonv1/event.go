@@ -37,7 +37,7 @@ func NewOpened(what, ref, title string, outcome Found) Opened {
 // Event is one thing told of an incident or a change: a mitigation, an approval.
 type Event struct {
 	Head
-	What         string       `json:"what"` // "incident" or "change"
+	What         string       `json:"what"` // "incident", "change" or "handoff"
 	Ref          string       `json:"ref"`
 	Title        string       `json:"title,omitempty"`               // absent where it is withheld
 	Verb         string       `json:"verb"`                          // as typed: "mitigate", "approve"
@@ -46,6 +46,9 @@ type Event struct {
 	Before       string       `json:"before,omitempty"`              // the state before, where it is another one
 	Minutes      *int         `json:"since_start_minutes,omitempty"` // from the start of the incident to what happened
 	Text         string       `json:"text,omitempty"`                // what was said
+	LeftOff      string       `json:"left_off,omitempty"`            // of a hand-off: what its note says
+	NextStep     string       `json:"next_step,omitempty"`           // likewise
+	By           string       `json:"by,omitempty"`                  // who wrote that note
 	Outcome      Outcome      `json:"outcome"`                       // "done", or "unchanged" when it had been told before
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`

@@ -79,7 +79,9 @@ type HandoffEntry struct {
 	MarkedBy     string       `json:"marked_by,omitempty"`
 	MarkedAt     string       `json:"marked_at,omitempty"`
 	TakenBy      string       `json:"taken_by,omitempty"`
-	Missing      List[string] `json:"missing"` // sentences: what should be said and is not
+	DataLoss     bool         `json:"data_loss"`      // somebody believes that data was lost
+	Missing      List[string] `json:"missing"`        // sentences: what should be said and is not
+	Mend         string       `json:"mend,omitempty"` // what to type against that
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
 	WebURL       string       `json:"web_url,omitempty"`
@@ -138,12 +140,16 @@ func (d Handoff) Withhold() Handoff {
 	return d
 }
 
-// Withhold is the entry, without what it is about when it is confidential: reference, kind, severity and state are left.
+// Withhold is the entry, without what it is about when it is confidential: reference, kind, severity and state are left. What was said in an internal comment is
+// for the team alone, and left out as well.
 func (e HandoffEntry) Withhold() HandoffEntry {
 	if !e.Confidential {
+		if e.LastUpdate != nil && e.LastUpdate.Internal {
+			e.LastUpdate = &Update{At: e.LastUpdate.At, By: e.LastUpdate.By, Internal: true}
+		}
 		return e
 	}
-	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Confidential: true, Withheld: true, WebURL: e.WebURL}
+	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Missing: e.Missing, Mend: e.Mend, Confidential: true, Withheld: true, WebURL: e.WebURL}
 }
 
 // Withhold is the list without what confidential issues are about.

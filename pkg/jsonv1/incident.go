@@ -66,6 +66,8 @@ type Update struct {
 	At   string `json:"at"`
 	By   string `json:"by,omitempty"` // user name without @
 	Text string `json:"text,omitempty"`
+
+	Internal bool `json:"internal,omitempty"` // said in a comment that Planner, Reporter and above see only
 }
 
 // IncidentShow is one incident with all that belongs to it.

@@ -42,6 +42,7 @@ const (
 	IssueAssign     Action = "issue.assign"
 	IssueSettle     Action = "issue.settle" // bring record, timeline and labels in line with the comments
 	NoteCreate      Action = "note.create"
+	NoteKeep        Action = "note.keep" // one comment with the key that says this: made, or edited where it says something else
 	LinkCreate      Action = "link.create"
 	LabelCreate     Action = "label.create"
 	LabelUpdate     Action = "label.update"

@@ -57,7 +57,7 @@ func (d Opened) Withhold() Opened {
 // Withhold is the document without title and text of a confidential issue.
 func (d Event) Withhold() Event {
 	if d.Confidential {
-		d.Title, d.Text, d.Withheld = "", "", true
+		d.Title, d.Text, d.LeftOff, d.NextStep, d.By, d.Withheld = "", "", "", "", "", true
 	}
 	return d
 }
@@ -133,8 +133,8 @@ func withholdSteps[T any](list List[T], of func(T) Step, with func(T, Step) T) (
 			return t
 		case s.Action == IssueCreate && after.Confidential:
 			s.Object.Title, s.After = withheld, &Fields{Confidential: true, Due: after.Due}
-		case s.Action == NoteCreate && s.Object.Title == withheld:
-			s.After = &Fields{Internal: after.Internal}
+		case (s.Action == NoteCreate || s.Action == NoteKeep) && s.Object.Title == withheld:
+			s.Before, s.After = nil, &Fields{Internal: after.Internal}
 		default:
 			return t
 		}

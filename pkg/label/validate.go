@@ -60,7 +60,7 @@ func (d Declared) check(report func(field, format string, args ...any)) {
 			report("was", "old name %q of %s %s", was, d.Name, why)
 		}
 	}
-	if markup.MatchString(d.Description) {
+	if marked(d.Description) {
 		report("description", "the description of %s holds an HTML tag or entity, which GitLab takes out or changes", d.Name)
 	}
 	if d.Priority != nil && *d.Priority < 0 {
@@ -106,6 +106,9 @@ func (s Set) clashes() []Fault {
 // such a text would differ from its declaration for ever.
 var markup = regexp.MustCompile(`<[A-Za-z/!?]|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);`)
 
+// marked reports whether a text holds such a thing. Most hold neither sign, and need no closer look.
+func marked(text string) bool { return strings.ContainsAny(text, "<&") && markup.MatchString(text) }
+
 // CheckName says what is wrong with a label's name, empty when nothing is. The name is taken as trimmed.
 func CheckName(name string) string {
 	switch {
@@ -119,7 +122,7 @@ func CheckName(name string) string {
 		return "is not UTF-8"
 	case strings.ContainsFunc(name, unicode.IsControl):
 		return "holds a control character"
-	case markup.MatchString(name):
+	case marked(name):
 		return "holds an HTML tag or entity, which GitLab takes out or changes"
 	case strings.EqualFold(name, "none"), strings.EqualFold(name, "any"):
 		return "means something else in GitLab's filters, so that its issues could not be listed"
@@ -127,13 +130,12 @@ func CheckName(name string) string {
 	return ""
 }
 
-var hexColor = regexp.MustCompile(`^#(?:[0-9a-f]{3}|[0-9a-f]{6})$`)
-
 // NormalizeColor turns #abc and #AABBCC into #aabbcc. Names of colours are refused:
 // GitLab keeps their number, which would have to be looked up to compare.
 func NormalizeColor(s string) (string, error) {
 	c := strings.ToLower(strings.TrimSpace(s))
-	if !hexColor.MatchString(c) {
+	digits, ok := strings.CutPrefix(c, "#")
+	if !ok || len(digits) != 3 && len(digits) != 6 || strings.Trim(digits, "0123456789abcdef") != "" {
 		return "", fmt.Errorf("%q is no colour: write it as #rrggbb, in quotes", s)
 	}
 	if len(c) == 4 {

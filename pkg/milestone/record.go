@@ -41,8 +41,9 @@ type Record struct {
 }
 
 const (
-	recordHead = `^<!-- prodctl:roll due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block)(?: to=(\d{4}-\d{2}-\d{2}))? open=(\d{1,9})(?: was=(\S+))? -->\r?$`
-	recordEnd  = "<!-- /prodctl:roll -->"
+	recordBegin = "<!-- prodctl:roll "
+	recordHead  = `^` + recordBegin + `due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block)(?: to=(\d{4}-\d{2}-\d{2}))? open=(\d{1,9})(?: was=(\S+))? -->\r?$`
+	recordEnd   = "<!-- /prodctl:roll -->"
 )
 
 var (
@@ -60,6 +61,9 @@ func ReadRecord(description string, due calendar.Date) (Record, bool) {
 
 // lastRecord is the record with the place where it begins.
 func lastRecord(description string, due calendar.Date) (r Record, at int, ok bool) {
+	if !strings.Contains(description, recordBegin) {
+		return r, at, ok // as nearly all are
+	}
 	for _, found := range recordLine.FindAllStringIndex(description, -1) {
 		line := description[found[0]:found[1]]
 		if one, good := parseRecord(recordLine.FindStringSubmatch(line)); good && one.Due == due {

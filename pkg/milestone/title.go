@@ -43,13 +43,17 @@ func (t Template) Validate() error {
 
 // Of fills the template in for a timebox of the cadence.
 func (t Template) Of(box Timebox, c Cadence) string {
-	return strings.NewReplacer(
-		"{month}", box.Due.Month().String(),
-		"{n}", strconv.Itoa(c.Ordinal(box)),
-		"{date}", box.Due.String(),
-		"{start}", box.Start.String(),
-		"{year}", strconv.Itoa(box.Due.Year()),
-	).Replace(string(t))
+	title := string(t)
+	for _, one := range [][2]string{
+		{"{month}", box.Due.Month().String()},
+		{"{n}", strconv.Itoa(c.Ordinal(box))},
+		{"{date}", box.Due.String()},
+		{"{start}", box.Start.String()},
+		{"{year}", strconv.Itoa(box.Due.Year())},
+	} {
+		title = strings.ReplaceAll(title, one[0], one[1])
+	}
+	return title
 }
 
 // pattern matches a whole line that some timebox's title under this template could be.

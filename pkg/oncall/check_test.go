@@ -1,6 +1,7 @@
 package oncall_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,6 +46,8 @@ func TestCheck(t *testing.T) {
 		{"two zones that go together but for three weeks", regions(region(t, "EMEA", "09:00-21:00", "Europe/Berlin"), region(t, "AMER", "15:00-03:00", "America/New_York")), []string{
 			"gap regions[1].to: from 2015-03-08 07:00 to 08:00 UTC nobody is on call: AMER ends and EMEA has not begun",
 			"overlap regions[0].to: from 2015-03-08 19:00 to 20:00 UTC both EMEA and AMER are on call"}},
+		{"a gap on ordinary days in two zones of the same offset", regions(region(t, "A", "00:00-07:30", "Europe/Berlin"), region(t, "B", "08:00-00:00", "Europe/Paris")),
+			[]string{"gap regions[0].to: on ordinary days, as from 2015-01-01 06:30 to 07:00 UTC, nobody is on call: A ends and B has not begun @ 2015-01-01 06:30"}},
 		{"twice the same name", regions(region(t, "A", "04:00-16:00", "UTC"), region(t, "a", "16:00-04:00", "UTC")), []string{`region regions[1].name: two regions are called "a"`}},
 		{"a region without a name", regions(region(t, " ", "04:00-04:00", "UTC")), []string{"region regions[0].name: a region has no name"}},
 		{"no time of the day", regions(oncall.Region{Name: "A", From: -1, To: 1440}), []string{"region regions[0].from: -1 is no minute", "region regions[0].to: 1440 is no minute"}},
@@ -102,18 +105,11 @@ func TestCheck(t *testing.T) {
 }
 
 func fault(f oncall.Fault) string {
-	text := f.Kind + " " + f.List + "[" + itoa(f.Index) + "]." + f.Field + ": " + f.Text
+	text := f.Kind + " " + f.List + "[" + strconv.Itoa(f.Index) + "]." + f.Field + ": " + f.Text
 	if !f.From.IsZero() {
 		text += " @ " + f.From.Format(form) + " - " + f.To.Format(form)
 	}
 	return text
-}
-
-func itoa(n int) string {
-	if n < 0 {
-		return "-1"
-	}
-	return string(rune('0' + n))
 }
 
 // Every load of a configuration checks its schedule.

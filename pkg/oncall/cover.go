@@ -170,9 +170,9 @@ func (c *cover) look(s Schedule, around time.Time) {
 			if slices.ContainsFunc(list, func(other window) bool { return during(other.from, other.to, w.to) }) {
 				continue
 			}
-			c.add(s, KindGap, w, next, w.to, next.from, "from %s nobody is on call: %s", ends(w.region.Name, next.region.Name))
+			c.add(s, KindGap, w, next, w.to, next.from, "%s nobody is on call: %s", ends(w.region.Name, next.region.Name))
 		case w.to.After(next.from):
-			c.add(s, KindOverlap, w, next, next.from, earlier(w.to, next.to), "from %s both %s are on call", w.region.Name+" and "+next.region.Name)
+			c.add(s, KindOverlap, w, next, next.from, earlier(w.to, next.to), "%s both %s are on call", w.region.Name+" and "+next.region.Name)
 		}
 	}
 }
@@ -184,7 +184,11 @@ func (c *cover) add(s Schedule, kind string, w, next window, from, to time.Time,
 	}
 	c.seen[key] = true
 	index := slices.IndexFunc(s.Regions, func(r Region) bool { return r.Name == w.region.Name })
-	c.faults = append(c.faults, Fault{kind, "regions", index, "to", fmt.Sprintf(format, span(from, to), what), from, to})
+	when := "from " + span(from, to)
+	if from.Before(CheckedFrom.Add(2 * 24 * time.Hour)) {
+		when = "on ordinary days, as " + when + ","
+	}
+	c.faults = append(c.faults, Fault{kind, "regions", index, "to", fmt.Sprintf(format, when, what), from, to})
 }
 
 func earlier(a, b time.Time) time.Time {

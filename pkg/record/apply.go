@@ -102,7 +102,7 @@ func written(v Value, enclosed bool) string {
 }
 
 func writtenKey(key string) string {
-	if plainKey.MatchString(key) && bare(key) {
+	if plainKey(key) && bare(key) {
 		return key
 	}
 	return quote(key)

@@ -2,7 +2,6 @@ package record
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -89,7 +88,7 @@ func (p *parser) parse() {
 			p.problems = append(p.problems, p.s.problem(p.first+i, "neither a key with a value nor a comment; it stays as it is"))
 		}
 	}
-	p.block.last = map[string]int{}
+	p.block.last, p.block.entries = make(map[string]int, len(p.entries)), make([]entry, 0, len(p.entries))
 	for i, e := range p.entries {
 		p.finish(e)
 		if _, double := p.block.last[e.key]; double {
@@ -157,8 +156,17 @@ func isItem(content string) bool {
 	return content == "-" || strings.HasPrefix(content, "- ") || strings.HasPrefix(content, "-\t")
 }
 
-// plainKey is a key in good form: small and large letters, digits, dashes.
-var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+// plainKey reports whether a key is in good form: small and large letters, digits, dashes.
+func plainKey(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_'
+		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return name != ""
+}
 
 // splitKey cuts a line at the colon behind its key. The key may be quoted, blanks may stand before the colon and be missing behind it; a strict
 // one is in good form and has a blank or nothing behind its colon.
@@ -179,11 +187,10 @@ func splitKey(content string, strict bool) (name string, colon int, ok bool) {
 		return name, colon, parted && keyName(name) != "" && strings.Trim(content[end:end+i], " \t") == ""
 	}
 	name = strings.TrimRight(content[:i], " \t")
-	good := plainKey.MatchString(name)
 	if strict || !parted {
-		return name, colon, good && (parted || !strict && !strings.HasPrefix(content[colon:], "/"))
+		return name, colon, plainKey(name) && (parted || !strict && !strings.HasPrefix(content[colon:], "/"))
 	}
-	return name, colon, good || wordsOnly(name)
+	return name, colon, plainKey(name) || wordsOnly(name)
 }
 
 // wordsOnly reports whether a key is of letters, digits and what stands between words, in any script.

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
+)
+
+// postHandoff writes the report into the on-call log.
+func (e *Env) postHandoff(ctx context.Context, in workflow.PostInputs) error {
+	planner, err := e.handoffPost(ctx, in)
+	if err != nil {
+		return err
+	}
+	return e.execute(ctx, planner)
+}
+
+// reveals reports whether --include-confidential was said.
+func (e *Env) reveals() bool {
+	f := e.flags.Lookup(includeConfidential)
+	return f != nil && f.Value.String() == "true"
+}
+
+// handoffPost is the command for these inputs, typed now or kept in a plan file.
+func (e *Env) handoffPost(ctx context.Context, in workflow.PostInputs) (*workflow.HandoffPost, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return nil, err
+	}
+	shift, err := cfg.Oncall.ParseShift(in.Shift, in.At)
+	if err != nil {
+		return nil, fault.Wrap(fault.Refused, err, "make the plan again", "the shift of the plan")
+	}
+	report, err := e.handoffReport(ctx, shift, in.At, false)
+	if err != nil {
+		return nil, err
+	}
+	client, err := e.Client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today, err := e.Today()
+	if err != nil {
+		return nil, err
+	}
+	incoming := cfg.Oncall.People(report.Facts.Next)
+	planner := &workflow.HandoffPost{
+		Report: report, Read: client, Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport), Confidential: cfg.Handoff.Confidential, Incoming: incoming,
+		Text: func(r handoff.Report, reveal bool) (string, error) {
+			return handoffText(handoffDoc(r, cfg), incoming, reveal)
+		},
+		Host: cfg.Host, Words: e.args, Today: today,
+	}
+	planner.Project, planner.Log, planner.Issue, err = oncallLog(cfg, shift)
+	return planner, err
+}
+
+// oncallLog is where the comment of a shift goes: an issue that is made when it is not there, or one that the configuration names.
+func oncallLog(cfg config.Config, shift oncall.Shift) (project string, log handoff.Log, named issue.Ref, err error) {
+	if cfg.Handoff.Log == manifest.LogIssue {
+		ref, err := refIn(cfg, cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
+		return ref.Project, handoff.Log{}, ref, err
+	}
+	if err := cfg.RequireTrackers(cfg.Handoff.Project); err != nil {
+		return "", handoff.Log{}, issue.Ref{}, err
+	}
+	project = cfg.Tracker(cfg.Handoff.Project).Path
+	if cfg.Handoff.Log == manifest.LogShift {
+		return project, handoff.ShiftLog(shift.ID(), shift), issue.Ref{}, nil
+	}
+	return project, handoff.WeekLog(handoff.WeekOf(calendar.DateOf(shift.From.In(cfg.Timezone)))), issue.Ref{}, nil
+}
+
+// commentRoom is how long the text may be: GitLab takes a million characters, and the hidden key needs some.
+const commentRoom = 990_000
+
+// handoffText is the comment: whom it is for, and the report, in which nobody else is pinged. Of a report that no comment can hold the ends of its sections are left out.
+func handoffText(doc jsonv1.Handoff, incoming []string, reveal bool) (string, error) {
+	for _, most := range []int{0, 1000, 300, 100, 30, 1} {
+		var out bytes.Buffer
+		view, err := render.New(&out, render.Options{Format: render.Markdown, Reveal: reveal})
+		if err != nil {
+			return "", err
+		}
+		if err := view.Handoff(shortened(doc, most)); err != nil {
+			return "", err
+		}
+		if text := strings.TrimSpace(mention(incoming) + out.String()); utf8.RuneCountInString(text) <= commentRoom {
+			return text, nil
+		}
+	}
+	return "", fault.New(fault.Failed, "prodctl handoff -o md > report.md", "the report is too long for a comment")
+}
+
+// shortened is the report with so many entries a section at most; 0: with all.
+func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
+	if most == 0 {
+		return doc
+	}
+	sections := make(jsonv1.List[jsonv1.HandoffSection], len(doc.Sections))
+	for n, s := range doc.Sections {
+		if len(s.Entries) > most {
+			s.Entries = s.Entries[:most]
+			doc.Notes = append(doc.Notes[:len(doc.Notes):len(doc.Notes)], s.Title+": there are more than this comment can hold; prodctl handoff shows all")
+		}
+		sections[n] = s
+	}
+	doc.Sections = sections
+	return doc
+}
+
+// userName is what GitLab allows as one; "all" would ping everybody.
+var userName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+
+// mention is the line that pings those who come.
+func mention(incoming []string) string {
+	var names []string
+	for _, name := range incoming {
+		if userName.MatchString(name) && !strings.EqualFold(name, "all") {
+			names = append(names, "@"+name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.Join(names, " ") + "\n\n"
+}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// handoffWords are where an issue is left off and what comes next: from flags, from a file, or from an editor.
+func (e *Env) handoffWords(ctx context.Context, o handoffMarkOptions) (words [2]string, err error) {
+	switch {
+	case o.LeftOff != "" || o.Next != "":
+		words = [2]string{o.LeftOff, o.Next}
+	case o.File != "":
+		words, err = e.wordsFrom(o.File)
+	case e.Interactive() && e.Edit != nil:
+		return e.writtenWords(ctx, o)
+	default:
+		err = fault.New(fault.Usage, "for example: "+markExample(quote(o.Issue))+"\nor both in a file, under the heads \"Left off\" and \"Next steps\": prodctl handoff mark "+quote(o.Issue)+" -f FILE, where - is standard input",
+			"nothing says where it is left off and what comes next")
+	}
+	if err != nil {
+		return words, err
+	}
+	for n, missing := range []string{"where it is left off: --left-off", "what comes next: --next"} {
+		if handoff.Blank(words[n]) {
+			return words, fault.New(fault.Usage, "for example: "+markExample(quote(o.Issue)), "nothing says %s is empty", missing)
+		}
+	}
+	return words, nil
+}
+
+// wordsFrom reads both from a file.
+func (e *Env) wordsFrom(file string) (words [2]string, err error) {
+	const most = 1 << 20
+	var in io.Reader = e.In
+	if file != "-" {
+		f, err := os.Open(e.path(file))
+		if err != nil {
+			return words, fault.Wrap(fault.Usage, plain(err), "name a file with the heads \"Left off\" and \"Next steps\", or - for standard input", "read the words")
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, most))
+	if err != nil {
+		return words, fault.Wrap(fault.Usage, plain(err), "", "read the words")
+	}
+	words[0], words[1], err = handoff.ParseWords(string(data))
+	if err != nil {
+		err = fault.Wrap(fault.Usage, err, "write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "%s", file)
+	}
+	return words, err
+}
+
+// writtenWords are what the person writes in an editor, in a file that only they can read. The issue is looked at first, so that nobody writes about one that is not there.
+func (e *Env) writtenWords(ctx context.Context, o handoffMarkOptions) (words [2]string, err error) {
+	template, err := e.markTemplate(ctx, o)
+	if err != nil {
+		return words, err
+	}
+	dir, err := os.MkdirTemp("", "prodctl-")
+	if err != nil {
+		return words, fault.Wrap(fault.Failed, plain(err), "say it with flags: "+markExample(quote(o.Issue)), "make a file to write in")
+	}
+	keep := false
+	defer func() {
+		if !keep {
+			_ = os.RemoveAll(dir)
+		}
+	}()
+	file := filepath.Join(dir, "handoff.md")
+	if err := writePrivate(file, []byte(template)); err != nil {
+		return words, fault.Wrap(fault.Failed, plain(err), "", "make a file to write in")
+	}
+	if err := e.Edit(file); err != nil {
+		return words, err
+	}
+	if ctx.Err() != nil {
+		return words, ctx.Err()
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return words, fault.Wrap(fault.Failed, plain(err), "", "read what was written")
+	}
+	words[0], words[1], err = handoff.ParseWords(string(data))
+	empty := err == nil && handoff.Blank(words[0]) && handoff.Blank(words[1])
+	if err == nil && (handoff.Blank(words[0]) || handoff.Blank(words[1])) {
+		err = errors.New("a part is empty")
+	}
+	switch {
+	case empty, string(data) == template, strings.TrimSpace(string(data)) == "":
+		return words, fault.New(fault.Refused, "", "nothing was written, so nothing was done")
+	case err != nil:
+		keep = true
+		return words, fault.Wrap(fault.Refused, err, "both are needed. What you wrote is kept: prodctl handoff mark "+quote(o.Issue)+" -f "+quote(file), "nothing was done")
+	}
+	return words, nil
+}
+
+// markTemplate is the file as it is before anything is written, with what was said before.
+func (e *Env) markTemplate(ctx context.Context, o handoffMarkOptions) (template string, err error) {
+	err = e.bounded(ctx, func(ctx context.Context) error {
+		cfg, err := e.Config()
+		if err != nil {
+			return err
+		}
+		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("121"))
+		if err != nil {
+			return err
+		}
+		client, err := e.Client(ctx)
+		if err != nil {
+			return err
+		}
+		progress := e.Progress("reading %s", ref)
+		defer progress.Stop()
+		i, err := client.Issue(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if !i.Open() {
+			return fault.New(fault.Refused, "if it is not over, open it again in the browser: "+i.WebURL, "%s is closed: there is nothing to hand on", ref)
+		}
+		notes, err := client.Journal(ctx, ref)
+		mark, _ := handoff.Standing(notes)
+		template = visible.Text(handoff.Template(ref.String()+" "+i.Title, mark))
+		return err
+	})
+	return template, err
+}

@@ -1,0 +1,217 @@
+package fakegitlab
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// crammed is an instance in which everything that can point to something does.
+func crammed(t *testing.T) *Server {
+	t.Helper()
+	s := newTestServer(t, Options{Edition: Ultimate, RateLimit: 1000})
+	if err := s.Apply(HandbookSeed(s.now())); err != nil {
+		t.Fatal(err)
+	}
+	p := s.findProject(seedInfra)
+	g, root, i, mr := p.group, s.users[0], p.issues[0], p.mergeRequests[0]
+	in := s.addMilestone(&milestone{parent: parent{group: g}, title: "Quarter"})
+	thumb := &award{id: next(&s.last.award), name: "thumbsup", user: root, createdAt: at}
+	g.boards = append(g.boards, &board{
+		id: next(&s.last.board), parent: parent{group: g}, name: "Quarter", milestone: in, assignee: root, labels: p.labels[:1], weight: new(3),
+		lists: []*boardList{{id: next(&s.last.list), milestone: in}, {id: next(&s.last.list), assignee: root}},
+	})
+	i.discussionLocked, i.awards, i.subscriptions = new(true), []*award{thumb}, map[*user]bool{root: true}
+	i.movedTo, i.duplicate = p.issues[1], p.issues[2]
+	s.addNote(i, &note{body: "Well said.", author: root, awards: []*award{thumb}})
+	mr.milestone, mr.assignees, mr.labels = in, []*user{root}, p.labels[:1]
+	p.rules = append(p.rules, &approvalRule{id: next(&s.last.rule), name: "Release", branches: []string{"main"}})
+	s.addProject(&project{name: "Own", path: "own", owner: root})
+	return s
+}
+
+// likeness walks two values side by side and collects where they differ and where they share memory.
+type likeness struct {
+	twins map[any]any     // of a pointer on the left to the one on the right
+	met   map[string]bool // fields that lead somewhere
+	wrong []string
+}
+
+func (l *likeness) say(at, format string, args ...any) {
+	if len(l.wrong) < 20 {
+		l.wrong = append(l.wrong, at+": "+fmt.Sprintf(format, args...))
+	}
+}
+
+func (l *likeness) compare(at string, a, b reflect.Value) {
+	if a.Type() == reflect.TypeFor[time.Time]() {
+		if fmt.Sprint(a) != fmt.Sprint(b) { // it points to its zone, which nobody writes to
+			l.say(at, "%v and %v", a, b)
+		}
+		return
+	}
+	switch a.Kind() {
+	case reflect.Pointer:
+		l.pointers(at, a, b)
+	case reflect.Struct:
+		for n := range a.NumField() {
+			f := a.Type().Field(n)
+			name := a.Type().Name() + "." + f.Name
+			if k := f.Type.Kind(); k == reflect.Pointer || k == reflect.Slice || k == reflect.Map {
+				l.met[name] = l.met[name] || !a.Field(n).IsZero()
+			}
+			l.compare(at+"."+f.Name, a.Field(n), b.Field(n))
+		}
+	case reflect.Slice:
+		if a.Len() != b.Len() || a.IsNil() != b.IsNil() {
+			l.say(at, "%d and %d items", a.Len(), b.Len())
+			return
+		}
+		if a.Cap() > 0 && b.Cap() > 0 && a.UnsafePointer() == b.UnsafePointer() {
+			l.say(at, "one array")
+		}
+		for n := range a.Len() {
+			l.compare(fmt.Sprintf("%s[%d]", at, n), a.Index(n), b.Index(n))
+		}
+	case reflect.Map:
+		l.indexes(at, a, b)
+	default:
+		if !a.Equal(b) {
+			l.say(at, "%v and %v", a, b)
+		}
+	}
+}
+
+func (l *likeness) pointers(at string, a, b reflect.Value) {
+	if a.IsNil() || b.IsNil() {
+		if a.IsNil() != b.IsNil() {
+			l.say(at, "only one is nil")
+		}
+		return
+	}
+	if a.Pointer() == b.Pointer() {
+		l.say(at, "one object")
+		return
+	}
+	left, right := a.UnsafePointer(), b.UnsafePointer()
+	if twin, seen := l.twins[left]; seen {
+		if twin != right {
+			l.say(at, "two copies of one object")
+		}
+		return
+	}
+	l.twins[left] = right
+	l.compare(at, a.Elem(), b.Elem())
+}
+
+// indexes compares maps. Where the key is an object, the other map has its copy, which was met before.
+func (l *likeness) indexes(at string, a, b reflect.Value) {
+	if a.Len() != b.Len() || a.IsNil() != b.IsNil() {
+		l.say(at, "%d and %d entries", a.Len(), b.Len())
+		return
+	}
+	if !a.IsNil() && a.UnsafePointer() == b.UnsafePointer() {
+		l.say(at, "one map")
+	}
+	byTwin := map[any]reflect.Value{}
+	for _, key := range b.MapKeys() {
+		if key.Kind() == reflect.Pointer {
+			byTwin[key.UnsafePointer()] = b.MapIndex(key)
+		} else {
+			byTwin[fmt.Sprint(key)] = b.MapIndex(key)
+		}
+	}
+	for _, key := range a.MapKeys() {
+		var other reflect.Value
+		if key.Kind() == reflect.Pointer {
+			other = byTwin[l.twins[key.UnsafePointer()]]
+		} else {
+			other = byTwin[fmt.Sprint(key)]
+		}
+		if !other.IsValid() {
+			l.say(at, "the key %v has no copy", key)
+			continue
+		}
+		l.compare(fmt.Sprintf("%s[%v]", at, key), a.MapIndex(key), other)
+	}
+}
+
+// A clone is the same all the way down, and shares no object, list or index.
+func TestCloneIsDeep(t *testing.T) {
+	t.Parallel()
+	s := crammed(t)
+	c := s.Clone(nil)
+	l := likeness{twins: map[any]any{}, met: map[string]bool{}}
+	l.compare("store", reflect.ValueOf(&s.store), reflect.ValueOf(&c.store))
+	if len(l.wrong) > 0 {
+		t.Error(strings.Join(l.wrong, "\n"))
+	}
+	for name, met := range l.met {
+		if !met {
+			t.Errorf("%s is empty everywhere, so that nothing was seen of its copy", name)
+		}
+	}
+	if len(l.twins) < 400 || len(l.met) < 60 {
+		t.Errorf("only %d objects and %d fields were compared", len(l.twins), len(l.met))
+	}
+}
+
+// A clone goes on as the original would have, with the same answers; and neither sees what the other does.
+func TestCloneGoesOnByItself(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, Options{})
+	if err := s.Apply(HandbookSeed(s.now())); err != nil {
+		t.Fatal(err)
+	}
+	s.AddFault(Fault{Path: "**", Kind: DropBefore})
+	c, before := s.Clone(nil), s.Snapshot()
+	s.ClearFaults()
+	const issues = "/projects/acme%2Finfrastructure/issues"
+	var answers [2][]string
+	work := func(on *Server, n int) {
+		for _, r := range [][3]string{
+			{http.MethodPost, issues, `{"title":"Another","labels":"toil,quite new"}`},
+			{http.MethodPost, issues + "/1/notes", `{"body":"Looked at.\n\n/label ~goal"}`},
+			{http.MethodPut, issues + "/1", `{"title":"Other words","state_event":"close","milestone_id":0,"assignee_ids":[1]}`},
+			{http.MethodPut, "/projects/acme%2Finfrastructure/labels/toil", `{"new_name":"drudgery"}`},
+			{http.MethodDelete, "/projects/acme%2Finfrastructure/labels/goal", ""},
+			{http.MethodPost, "/projects/acme%2Finfrastructure/milestones", `{"title":"Another"}`},
+			{http.MethodGet, issues + "?per_page=100", ""},
+		} {
+			rec := ask(t, on, "sandbox-root", r[0], r[1], r[2])
+			answers[n] = append(answers[n], fmt.Sprint(r[0], " ", r[1], " ", rec.Code, " ", rec.Header(), rec.Body))
+		}
+	}
+	work(c, 0)
+	if diff := cmp.Diff(before, s.Snapshot()); diff != "" || len(s.Requests()) != 0 {
+		t.Errorf("%d requests to the clone have reached the original:\n%s", len(s.Requests()), diff)
+	}
+	work(s, 1)
+	if diff := cmp.Diff(answers[1], answers[0]); diff != "" {
+		t.Errorf("the clone answers otherwise (-original +clone):\n%s", diff)
+	}
+	if after := s.Snapshot(); reflect.DeepEqual(before, after) || !reflect.DeepEqual(after, c.Snapshot()) {
+		t.Error("the requests have changed nothing, or the two in different ways")
+	}
+}
+
+// Hooks and limits can be others.
+func TestCloneWithOtherOptions(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, Options{RateLimit: 1})
+	logged := 0
+	c := s.Clone(func(o *Options) { o.RateLimit, o.Log = 0, func(Entry) { logged++ } })
+	for range 2 {
+		if rec := ask(t, c, "sandbox-root", http.MethodGet, "/user", ""); rec.Code != http.StatusOK {
+			t.Errorf("%d %s", rec.Code, rec.Body)
+		}
+	}
+	if logged != 2 || s.opts.RateLimit != 1 || s.opts.Log != nil {
+		t.Errorf("%d requests are logged; the original's limit is %d", logged, s.opts.RateLimit)
+	}
+}

@@ -1,0 +1,297 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// Handoff shows the report of a shift. Outside of a page a confidential issue is its reference, unless the options say otherwise.
+func (v *View) Handoff(doc jsonv1.Handoff) error {
+	if !v.reveals() {
+		doc = doc.Withhold()
+	}
+	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
+	b.also = v.asPage(func(o Options) string { return htmlHandoff(doc, o) })
+	if v.o.Format == Markdown {
+		b.post = v.handoffPost(doc)
+	}
+	return v.show(doc, b, func(p *page) { v.handoffPage(p, doc) })
+}
+
+// handoffSheet has a line for each entry, and after them for each lock and the budget, so that programs get all of it.
+func handoffSheet(doc jsonv1.Handoff) sheet {
+	s := sheet{none: "nothing is handed over"}
+	for _, field := range []string{"urgency", "section", "ref", "kind", "severity", "criticality", "state", "priority", "since", "age_minutes", "title", "next_step", "left_off",
+		"last_update_at", "last_update_by", "last_update_text", "services", "assignees", "start", "end", "resolved_at", "marked_by", "marked_at", "taken_by", "missing",
+		"data_loss", "confidential", "withheld", "web_url"} {
+		s.columns = append(s.columns, column{field: field})
+	}
+	for _, section := range doc.Sections {
+		for _, e := range section.Entries {
+			s.rows = append(s.rows, handoffRow(section, e))
+		}
+	}
+	for _, l := range doc.Locks {
+		period := jsonv1.Period{From: l.From, To: l.To}
+		if len(l.Next) > 0 {
+			period = l.Next[0]
+		}
+		s.rows = append(s.rows, handoffRow(jsonv1.HandoffSection{ID: "locks", Urgency: jsonv1.MayBurn},
+			jsonv1.HandoffEntry{Kind: "lock", State: l.Kind, Title: l.Name, Start: period.From, End: period.To}))
+	}
+	if doc.Budget != nil {
+		s.rows = append(s.rows, handoffRow(jsonv1.HandoffSection{ID: "budget", Urgency: jsonv1.CanWait},
+			jsonv1.HandoffEntry{Kind: "budget", Title: budgetLeft(*doc.Budget), Start: doc.Budget.From, End: doc.Budget.To}))
+	}
+	return s
+}
+
+func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
+	said := jsonv1.Update{}
+	if e.LastUpdate != nil {
+		said = *e.LastUpdate
+	}
+	return []cell{
+		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State), text(e.Priority),
+		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(said.At), text(said.By), text(said.Text),
+		listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt), text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
+		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),
+	}
+}
+
+// handoffSum counts by how soon somebody has to look.
+func handoffSum(doc jsonv1.Handoff) string {
+	n := map[jsonv1.Urgency]int{}
+	for _, s := range doc.Sections {
+		if s.ID != jsonv1.SectionResolved {
+			n[s.Urgency] += len(s.Entries)
+		}
+	}
+	n[jsonv1.MayBurn] += len(doc.Locks)
+	burning := "nothing burns"
+	if count := n[jsonv1.Burning]; count == 1 {
+		burning = "1 burns"
+	} else if count > 1 {
+		burning = fmt.Sprintf("%d burn", count)
+	}
+	return fmt.Sprintf("%s, %s may burn, %s can wait", burning, orNothing(n[jsonv1.MayBurn]), orNothing(n[jsonv1.CanWait]))
+}
+
+func orNothing(n int) string {
+	if n == 0 {
+		return "nothing"
+	}
+	return fmt.Sprint(n)
+}
+
+// urgencyWords are the heads of the three parts.
+var urgencyWords = map[jsonv1.Urgency]string{jsonv1.Burning: "BURNING", jsonv1.MayBurn: "MAY BURN", jsonv1.CanWait: "CAN WAIT"}
+
+func urgencyStyle(u jsonv1.Urgency) style {
+	return map[jsonv1.Urgency]style{jsonv1.Burning: bad, jsonv1.MayBurn: warn}[u]
+}
+
+// staffed is who is on call in a shift.
+func staffed(list []jsonv1.Person) string {
+	if len(list) == 0 {
+		return "nobody is known"
+	}
+	var names []string
+	for _, p := range list {
+		name := "@" + p.User
+		if p.Name != "" && p.Name != p.User {
+			name += " (" + p.Name + ")"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
+	p.line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+moment(doc.At)))
+	p.facts(2, []fact{
+		{"goes", []span{t(staffed(doc.Shift.People) + ", " + v.window(doc.Shift.From, doc.Shift.To))}},
+		{"comes", []span{t(staffed(doc.Next.People) + ", " + v.window(doc.Next.From, doc.Next.To))}},
+	})
+	sum := plain
+	if !strings.HasPrefix(handoffSum(doc), "nothing") {
+		sum = bad
+	}
+	p.line(2, as(sum, handoffSum(doc)))
+	if doc.Past {
+		p.line(2, as(warn, "rebuilt from what GitLab still knows of that moment"))
+	}
+	var part jsonv1.Urgency
+	for _, s := range doc.Sections {
+		if s.Urgency != part {
+			if part == jsonv1.MayBurn {
+				p.lockLines(v, doc.Locks)
+			}
+			part = s.Urgency
+			p.gap()
+			p.line(0, as(urgencyStyle(part), urgencyWords[part]))
+		}
+		v.handoffSection(p, s)
+	}
+	if doc.Budget != nil {
+		p.hang(2, []span{as(strong, "Error budget: ")}, 4, t(budgetLeft(*doc.Budget)))
+		p.hang(4, nil, 4, as(faint, strings.Join(budgetFacts(*doc.Budget), "; ")))
+	}
+	if len(doc.Unknown) > 0 {
+		p.gap()
+		p.line(0, as(warn, "NOT KNOWN"))
+		for _, s := range doc.Unknown {
+			p.line(2, t(s))
+		}
+	}
+	p.tail(notes(doc.Notes))
+}
+
+func (v *View) handoffSection(p *page, s jsonv1.HandoffSection) {
+	if len(s.Entries) == 0 {
+		p.line(2, as(strong, s.Title+": "), as(faint, "none"))
+		return
+	}
+	p.line(2, as(strong, s.Title))
+	for _, e := range s.Entries {
+		p.line(4, v.handoffHead(e)...)
+		p.facts(6, v.handoffFacts(e))
+	}
+}
+
+// handoffHead is the line of an entry: what it is, how bad, for how long, and its title.
+func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
+	spans := []span{as(strong, e.Ref)}
+	if e.Confidential {
+		spans = append(spans, t(" "), as(warn, hiddenTitle))
+	}
+	sign := " "
+	add := func(s span) {
+		if s.text != "" {
+			spans = append(spans, t(sign), s)
+			sign = ", "
+		}
+	}
+	if e.Severity != "" {
+		add(severity(e.Severity))
+	} else if e.Kind == "incident" && !e.Withheld {
+		add(as(warn, "severity unknown"))
+	}
+	add(as(warn, e.Criticality))
+	switch e.Kind {
+	case "incident":
+		s := incidentState(jsonv1.IncidentState(e.State))
+		if s.text == unknown {
+			s.text = "state unknown"
+		}
+		add(s)
+	case "outage":
+		add(as(bad, "outage"))
+	default:
+		add(t(e.State))
+	}
+	if e.DataLoss {
+		add(as(bad, "data loss"))
+	} else if e.Kind == "issue" {
+		add(as(warn, e.Priority))
+	}
+	if e.AgeMinutes != nil && e.ResolvedAt == "" {
+		add(as(faint, lasting(*e.AgeMinutes)))
+	}
+	if e.Title != "" {
+		spans = append(spans, t(": "+e.Title))
+	}
+	return spans
+}
+
+// handoffFacts are what there is to know of an entry, what is to be done first.
+func (v *View) handoffFacts(e jsonv1.HandoffEntry) []fact {
+	if e.Withheld {
+		return nil
+	}
+	window := ""
+	if e.Start != "" {
+		window = v.window(e.Start, e.End)
+	}
+	return []fact{
+		{"missing", []span{as(bad, strings.Join(e.Missing, "; "))}},
+		{"next", []span{t(e.NextStep)}},
+		{"left off", v.leftOff(e)},
+		{"taken", []span{t(by(e.TakenBy))}},
+		{"said", v.saidLast(e.LastUpdate)},
+		{"window", []span{t(window)}},
+		{"resolved", []span{t(v.clock(e.ResolvedAt))}},
+		{"on", []span{t(strings.Join(e.Services, ", "))}},
+		{"with", []span{t(mentions(e.Assignees))}},
+	}
+}
+
+func (v *View) leftOff(e jsonv1.HandoffEntry) []span {
+	if e.LeftOff == "" {
+		return nil
+	}
+	spans := []span{t(e.LeftOff)}
+	if e.MarkedBy != "" {
+		spans = append(spans, as(faint, " ("+by(e.MarkedBy)+", "+v.clock(e.MarkedAt)+")"))
+	}
+	return spans
+}
+
+func (v *View) saidLast(u *jsonv1.Update) []span {
+	switch {
+	case u == nil:
+		return nil
+	case u.Internal && u.Text == "":
+		return []span{as(faint, v.clock(u.At)+" "+by(u.By)+": "), t("an internal comment")}
+	}
+	return []span{as(faint, v.clock(u.At)+" "+by(u.By)+": "), t(u.Text)}
+}
+
+func (p *page) lockLines(v *View, list []jsonv1.Lock) {
+	if len(list) == 0 {
+		p.line(2, as(strong, "Locks: "), as(faint, "none"))
+		return
+	}
+	p.line(2, as(strong, "Locks"))
+	for _, l := range list {
+		p.line(4, lockKind(l.Kind), t(" "), as(strong, l.Name), t(" "+v.lockPeriod(l)), t(reasoned(l.Reason)))
+	}
+}
+
+func reasoned(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
+}
+
+func (v *View) lockPeriod(l jsonv1.Lock) string {
+	if len(l.Next) == 0 {
+		return ""
+	}
+	return v.window(l.Next[0].From, l.Next[0].To)
+}
+
+// budgetLeft is the line that tells how much is left.
+func budgetLeft(b jsonv1.BudgetLeft) string {
+	s := fmt.Sprintf("%s of %s minutes left", b.Left, b.Allowed)
+	if strings.HasPrefix(b.Left, "-") {
+		s = fmt.Sprintf("overspent by %s minutes (%s were allowed)", b.Left[1:], b.Allowed)
+	}
+	if b.Percent != "" {
+		s += fmt.Sprintf(", %s %% spent", b.Percent)
+	}
+	return s
+}
+
+// budgetFacts say how that was counted.
+func budgetFacts(b jsonv1.BudgetLeft) []string {
+	list := []string{fmt.Sprintf("%s %% since %s, by the records of %s", b.SLO, strings.TrimSuffix(moment(b.From), " UTC"), count(len(b.Charged), "incident"))}
+	if len(b.Unknown) > 0 {
+		list = append(list, "not counted, since it is not known for how long: "+strings.Join(b.Unknown, ", "))
+	}
+	return list
+}

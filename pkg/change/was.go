@@ -1,0 +1,145 @@
+package change
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/record"
+)
+
+// Carried are the labels that an issue carried at an instant; what happened exactly then has happened.
+type Carried func(time.Time) []string
+
+// Was is the description of a change with its record as it was at an instant: what was told later is taken out of the record again. unknown are the keys of the
+// record whose value of then GitLab does not know, in their order: they are empty there.
+//
+// GitLab keeps no old descriptions. So a value that was told later is again the one that was told last before. Of what nothing was told before, a
+// change that people planned had no times and no outcome; whoever was planned to carry it out is not known any more once somebody has
+// started it, and neither is what automation told first once it has told again. notes are all comments, with Trusted set as for [Ledger].
+// What people have edited in the record by hand since then cannot be taken out (journal.ByHand tells of it).
+func Was(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
+	p := Ledger{l}.project(now, notes)
+	later := func(e journal.Entry) bool { return e.Posted.After(at) }
+	if !p.block.Exists() || !slices.ContainsFunc(p.settled, later) {
+		return now.Description, nil
+	}
+	w := was{projection: p, carried: carried, at: at, byHand: journal.ByHand(notes)}
+	w.before = slices.DeleteFunc(slices.Clone(p.settled), later)
+	w.since = slices.DeleteFunc(slices.Clone(p.settled), func(e journal.Entry) bool { return !later(e) })
+	return w.rebuilt()
+}
+
+// was is a change at an earlier moment.
+type was struct {
+	projection
+	carried       Carried
+	at            time.Time
+	byHand        []issue.Note
+	before, since []journal.Entry
+}
+
+// rebuilt takes what was told later out of the record.
+func (w was) rebuilt() (string, []string) {
+	told := w.relive(standing{state: UnknownState, known: factsOf(record.Block{})}, w.before)
+	then := facts{texts: map[string]string{}, lists: map[string][]string{}, attempts: w.attempts()}
+	var unknown []string
+	for _, key := range textKeys {
+		then.texts[key] = w.now.known.texts[key]
+		by, touched := w.lastToldOf(told.state, w.since, key)
+		if !touched {
+			continue
+		}
+		value, known := w.value(key, told, by)
+		if then.texts[key] = value; !known {
+			unknown = append(unknown, key)
+		}
+	}
+	added := w.relive(standing{state: told.state, known: factsOf(record.Block{})}, w.since).known
+	for _, key := range listKeys {
+		then.lists[key] = slices.DeleteFunc(slices.Clone(w.now.known.lists[key]), func(item string) bool {
+			return slices.Contains(added.lists[key], item) && !slices.Contains(told.known.lists[key], item)
+		})
+	}
+	return w.block.Apply(append(then.edits(w.now.known), w.marks()...)...), unknown
+}
+
+// value is what the record said then of something that was told later, in the entry by.
+func (w was) value(key string, told standing, by journal.Entry) (value string, known bool) {
+	if last, ok := w.lastToldOf(UnknownState, w.before, key); ok {
+		edited := slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last.NoteID && !n.CreatedAt.After(w.at) })
+		return told.known.texts[key], !edited
+	}
+	switch key {
+	case keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome:
+		return "", Verb(by.Verb) != Recorded
+	}
+	return "", false
+}
+
+// lastToldOf is the last of some entries that says a value, as they were folded from a state on.
+func (w was) lastToldOf(from State, entries []journal.Entry, key string) (last journal.Entry, ok bool) {
+	const untouched = "\x00"
+	for _, e := range entries {
+		s := standing{state: from, known: factsOf(record.Block{})}
+		s.known.texts[key] = untouched
+		s = w.relive(s, []journal.Entry{e})
+		if s.known.texts[key] != untouched {
+			last, ok = e, true
+		}
+		from = s.state
+	}
+	return last, ok
+}
+
+// attempts is how often automation had told.
+func (w was) attempts() int {
+	n := w.now.known.attempts
+	for _, e := range w.since {
+		if Verb(e.Verb) == Recorded {
+			n--
+		}
+	}
+	if n == w.now.known.attempts {
+		return n
+	}
+	return max(n, 1)
+}
+
+// marks name the comments that were in the record.
+func (w was) marks() []record.Edit {
+	asOf := int64(0)
+	var ids []string
+	for _, e := range w.before {
+		asOf = e.NoteID
+		ids = append(ids, strconv.FormatInt(e.NoteID, 10))
+	}
+	if len(ids) == 0 {
+		return []record.Edit{record.Delete(keyAsOfNote), record.Delete(keyNotes)}
+	}
+	return []record.Edit{record.Set(keyAsOfNote, strconv.FormatInt(asOf, 10)), record.SetList(keyNotes, ids)}
+}
+
+// relive folds entries as they were folded when they were written: each at the state that the label said then, where a person had moved it.
+func (w was) relive(s standing, entries []journal.Entry) standing {
+	s = s.fold(nil)
+	for _, e := range entries {
+		s.state = w.stateAt(e, s.state)
+		s.take(e)
+	}
+	return s
+}
+
+// stateAt is the state just before something that was written at an instant. The label goes before what entries make of it; of labels that changed in the
+// same moment it is not known whether they did before.
+func (w was) stateAt(e journal.Entry, told State) State {
+	by := func(t time.Time) State { return w.stateOf(issue.Issue{Labels: w.carried(t)}, Record{}) }
+	earlier := by(e.Posted.Add(-time.Nanosecond))
+	oneBreath := slices.ContainsFunc(w.settled, func(o journal.Entry) bool { return o.NoteID < e.NoteID && o.Posted.Equal(e.Posted) })
+	if oneBreath || earlier == UnknownState || by(e.Posted) == told {
+		return told
+	}
+	return earlier
+}

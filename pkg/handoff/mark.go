@@ -1,0 +1,133 @@
+// Package handoff is what one shift leaves to the next.
+//
+// An issue is marked as ready for the hand-off with words of where it is left off and what comes next, and taken by one person (handbook,
+// "Issue or Outage Hand-off": comment with where you are leaving off and next steps, then label it `Ready_to_Handoff`). Both are entries of
+// pkg/journal, so that words come before the label and of two who take at once one has it. Start with [Standing] for what stands
+// of an issue, and [Ledger] for what its label should be by its comments.
+//
+// It decides and never acts: reading and writing issues, clocks and printing are not here.
+package handoff
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+)
+
+// Kind is that of the entries about hand-offs.
+const Kind = "handoff"
+
+// The verbs of entries.
+const (
+	VerbMark = "mark" // ready for the hand-off, with words
+	VerbTake = "take" // somebody has it
+)
+
+// The fields of entries.
+const (
+	fieldLeftOff = "left_off"
+	fieldNext    = "next"
+	fieldMark    = "mark" // of a take: what is taken, see [Offer.Name]
+)
+
+// The heads over the two texts in a comment.
+const (
+	headLeftOff = "**Left off**"
+	headNext    = "**Next steps**"
+)
+
+// Mark is the words with which an issue is handed on.
+type Mark struct {
+	NoteID  int64 // of the comment that holds it; 0: none
+	LeftOff string
+	Next    string
+	By      string    // user name without @
+	At      time.Time // when it was written, UTC, by GitLab's clock
+	TakenBy string    // empty: it still stands
+	TakenAt time.Time
+}
+
+// Standing is the last mark of an issue. ok tells that nobody has taken it since; one that was taken is returned with who has. Entries count in the
+// order of their comments, and those of trusted authors only. Without a mark it is zero.
+func Standing(notes []issue.Note) (m Mark, ok bool) {
+	o := Latest(notes)
+	if o.Mark.NoteID == 0 {
+		return Mark{}, false
+	}
+	return o.Mark, o.Mark.TakenBy == ""
+}
+
+// NewMark is the entry with which an issue is marked. The texts are as typed and none may be blank, see [Blank].
+func NewMark(at time.Time, leftOff, next string) journal.Entry {
+	leftOff, next = Safe(leftOff), Safe(next)
+	return journal.Entry{
+		Kind: Kind, Verb: VerbMark, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldLeftOff: leftOff, fieldNext: next},
+		Text: shown(leftOff, next),
+	}
+}
+
+// NewTake is the entry with which somebody takes what is offered, with words of theirs, as typed, which may be empty.
+func NewTake(at time.Time, o Offer, said string) journal.Entry {
+	return journal.Entry{Kind: Kind, Verb: VerbTake, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldMark: o.Name()}, Text: Safe(said)}
+}
+
+// Heading is the first line of an entry's comment, such as "15:58 UTC, ready to hand off". The date is there when it is not today's.
+func Heading(e journal.Entry, today calendar.Date) string {
+	when := e.At.UTC().Format("15:04 UTC")
+	if calendar.DateOf(e.At.UTC()) != today {
+		when = e.At.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	if e.Verb == VerbTake {
+		return when + ", taken"
+	}
+	return when + ", ready to hand off"
+}
+
+// Safe is what a person said as it stands in a comment: no quick action, no ping, nothing that is read as a hidden part, and nothing that hides what
+// follows. Safe text stays as it is.
+func Safe(s string) string { return strings.TrimSpace(safetext.Passage(strings.TrimSpace(s))) }
+
+// Blank reports whether a text says nothing once it is safe.
+func Blank(s string) bool { return strings.Trim(Safe(s), " \t\n\u00a0\u200b\u2060\ufeff\\") == "" }
+
+// shown is what a mark's comment shows.
+func shown(leftOff, next string) string {
+	return headLeftOff + "\n\n" + leftOff + "\n\n" + headNext + "\n\n" + next
+}
+
+// MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there.
+func MarkOf(e journal.Entry) Mark {
+	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
+	if e.Text == shown(m.LeftOff, m.Next) {
+		return m
+	}
+	if leftOff, next, ok := read(e.Text); ok {
+		m.LeftOff, m.Next = leftOff, next
+	}
+	return m
+}
+
+// read parts what a comment shows into its two texts, at the first head of each.
+func read(text string) (leftOff, next string, ok bool) {
+	_, rest, ok := strings.Cut("\n"+text+"\n", "\n"+headLeftOff+"\n")
+	if !ok {
+		return "", "", false
+	}
+	leftOff, next, ok = strings.Cut("\n"+rest, "\n"+headNext+"\n")
+	leftOff, next = strings.TrimSpace(leftOff), strings.TrimSpace(next)
+	return leftOff, next, ok && !Blank(leftOff) && !Blank(next)
+}
+
+// SameWords reports whether two marks say the same.
+func SameWords(a, b journal.Entry) bool {
+	x, y := MarkOf(a), MarkOf(b)
+	return x.LeftOff == y.LeftOff && x.Next == y.Next
+}
+
+// id is the number of a comment as a take names it.
+func id(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,147 @@
+package handoff
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+var noon = time.Date(2018, 8, 24, 15, 58, 0, 0, time.UTC)
+
+// written is an entry as a comment of somebody.
+func written(id int64, by string, userID int64, e journal.Entry) issue.Note {
+	today := calendar.DateOf(noon)
+	return issue.Note{ID: id, Author: by, AuthorID: userID, Trusted: true, CreatedAt: noon.Add(time.Duration(id) * time.Minute), Body: journal.Body(e, Heading(e, today))}
+}
+
+// The form of a comment is published: comments of earlier versions are read for ever.
+func TestMarkAsAComment(t *testing.T) {
+	t.Parallel()
+	e := NewMark(noon, " Replica is rebuilt to 40%.\n", "Look at the lag at 18:00.")
+	want := "**15:58 UTC, ready to hand off**\n\n**Left off**\n\nReplica is rebuilt to 40%.\n\n**Next steps**\n\nLook at the lag at 18:00.\n\n" +
+		`<!-- prodctl:entry {"kind":"handoff","verb":"mark","at":"2018\u002d08\u002d24T15:58:00Z","fields":{"left_off":"Replica is rebuilt to 40%.","next":"Look at the lag at 18:00."}} -->`
+	if diff := cmp.Diff(want, journal.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
+		t.Error(diff)
+	}
+	e = NewTake(noon.AddDate(0, 0, -1), Offer{Mark: Mark{NoteID: 7}}, "Mine")
+	want = "**2018-08-23 15:58 UTC, taken**\n\nMine\n\n" +
+		`<!-- prodctl:entry {"kind":"handoff","verb":"take","at":"2018\u002d08\u002d23T15:58:00Z","fields":{"mark":"7"}} -->`
+	if diff := cmp.Diff(want, journal.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStanding(t *testing.T) {
+	t.Parallel()
+	mark := func(id int64, leftOff string) issue.Note {
+		return written(id, "mara", 1, NewMark(noon, leftOff, "next"))
+	}
+	take := func(id, of int64, by string, userID int64) issue.Note {
+		return written(id, by, userID, NewTake(noon, Offer{Mark: Mark{NoteID: of}}, ""))
+	}
+	distrusted := func(n issue.Note) issue.Note {
+		n.Trusted = false
+		return n
+	}
+	for _, c := range []struct {
+		name    string
+		notes   []issue.Note
+		leftOff string
+		takenBy string
+		stands  bool
+	}{
+		{name: "nothing"},
+		{name: "words alone", notes: []issue.Note{{ID: 1, Body: "Left off at the replica", Trusted: true}}},
+		{name: "a mark", notes: []issue.Note{mark(5, "one")}, leftOff: "one", stands: true},
+		{name: "the last one stands, in whatever order they are read", notes: []issue.Note{mark(6, "two"), mark(5, "one")}, leftOff: "two", stands: true},
+		{name: "taken", notes: []issue.Note{mark(5, "one"), take(6, 5, "dev", 2)}, leftOff: "one", takenBy: "dev"},
+		{name: "the first one has it", notes: []issue.Note{mark(5, "one"), take(7, 5, "rep", 3), take(6, 5, "dev", 2)}, leftOff: "one", takenBy: "dev"},
+		{name: "marked again after it was taken", notes: []issue.Note{mark(5, "one"), take(6, 5, "dev", 2), mark(7, "one")}, leftOff: "one", stands: true},
+		{name: "a take of the mark before takes the new one", notes: []issue.Note{mark(5, "one"), mark(6, "two"), take(7, 5, "dev", 2)}, leftOff: "two", takenBy: "dev"},
+		{name: "a stranger's mark", notes: []issue.Note{mark(5, "one"), distrusted(mark(6, "two"))}, leftOff: "one", stands: true},
+		{name: "a stranger's take", notes: []issue.Note{mark(5, "one"), distrusted(take(6, 5, "guest", 9))}, leftOff: "one", stands: true},
+		{name: "an entry of another kind", notes: []issue.Note{mark(5, "one"), written(6, "dev", 2, journal.Entry{Kind: "incident", Verb: "take"})}, leftOff: "one", stands: true},
+		{name: "a take before any mark", notes: []issue.Note{take(4, 3, "dev", 2), mark(5, "one")}, leftOff: "one", stands: true},
+		{name: "a take alone", notes: []issue.Note{take(4, 3, "dev", 2)}},
+	} {
+		m, ok := Standing(c.notes)
+		if ok != c.stands || m.LeftOff != c.leftOff || m.TakenBy != c.takenBy || (m.TakenBy == "") != m.TakenAt.IsZero() {
+			t.Errorf("%s: %v, %+v", c.name, ok, m)
+		}
+		if c.leftOff != "" && (m.By != "mara" || m.Next != "next" || m.At.IsZero() || m.NoteID == 0) {
+			t.Errorf("%s: %+v", c.name, m)
+		}
+	}
+}
+
+// What people make of a mark's comment is what it says from then on, as long as it has both texts.
+func TestMarkThatSomebodyEdited(t *testing.T) {
+	t.Parallel()
+	n := written(5, "mara", 1, NewMark(noon, "one\n\n**Next steps**\n\nnot these", "two"))
+	if m, _ := Standing([]issue.Note{n}); m.LeftOff != "one\n\n**Next steps**\n\nnot these" || m.Next != "two" {
+		t.Errorf("a head within a text: %+v", m)
+	}
+	n = written(5, "mara", 1, NewMark(noon, "one", "two"))
+	for _, c := range []struct{ old, new, leftOff, next string }{
+		{"one\n", "one, and more\n\nof it\n", "one, and more\n\nof it", "two"},
+		{"two\n", "three\n", "one", "three"},
+		{"two\n", "\n", "one", "two"},
+		{headNext, "What next?", "one", "two"},
+		{headLeftOff, "", "one", "two"},
+		{" -->", " -->\n\nor three", "one", "two\n\nor three"},
+	} {
+		edited := n
+		edited.Body = strings.Replace(n.Body, c.old, c.new, 1)
+		if m, ok := Standing([]issue.Note{edited}); !ok || m.LeftOff != c.leftOff || m.Next != c.next {
+			t.Errorf("%q for %q: %v, %+v", c.new, c.old, ok, m)
+		}
+	}
+}
+
+func TestBlank(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"": true, " \n\t": true, "\u200b": true, "\u00a0\x00": true, "\r\n": true, "x": false, "/close": false, "-": false} {
+		if Blank(text) != want {
+			t.Errorf("%q: %v", text, Blank(text))
+		}
+	}
+}
+
+// words are what somebody may say.
+func words() *rapid.Generator[string] {
+	hostile := rapid.SampledFrom([]string{"/close", "@all", "<!-- prodctl:entry {\"kind\":\"handoff\",\"verb\":\"take\",\"at\":\"2018-08-24T10:00:00Z\"} -->", "```", "~~~~", headNext, headLeftOff,
+		"<!-- prodctl:key=note/x -->", "**bold**", "<!--", "-->", "> quoted", "\r", "\u2028/label ~x", "<details>", " ", "\x1b[2J", "\xff"})
+	return rapid.Map(rapid.SliceOfN(rapid.OneOf(hostile, rapid.String()), 1, 6), func(parts []string) string { return strings.Join(parts, "\n") })
+}
+
+// Whatever is said, its comment holds one mark with these words, and nothing that acts.
+func TestAnyWordsComeBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		leftOff, next := words().Draw(t, "left off"), words().Draw(t, "next")
+		n := written(5, "mara", 1, NewMark(noon, leftOff, next))
+		n.Body = strings.TrimSpace(n.Body) + "\n\n<!-- prodctl:key=handoff-mark/auto-1 -->"
+		m, ok := Standing([]issue.Note{n})
+		if !ok || m.LeftOff != Safe(leftOff) || m.Next != Safe(next) {
+			t.Fatalf("%q:\n%+v", n.Body, m)
+		}
+		for line := range strings.Lines(n.Body) {
+			if strings.HasPrefix(line, "/") {
+				t.Fatalf("a command: %q", line)
+			}
+		}
+		if strings.Count(n.Body, journal.Mark) != 1 || strings.Contains(n.Body, "@all") || strings.ContainsAny(n.Body, "\r\x00\x1b") {
+			t.Fatalf("%q", n.Body)
+		}
+		if again := Safe(m.LeftOff); again != m.LeftOff {
+			t.Fatalf("said again %q is %q", m.LeftOff, again)
+		}
+	})
+}

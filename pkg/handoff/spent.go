@@ -1,0 +1,51 @@
+package handoff
+
+import (
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/budget"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+)
+
+// budget is what is left of the error budget in the window that ends at the moment of the report. Its evidence is the records of incidents alone.
+func (f Facts) budget() *budget.Account {
+	if f.SLO == nil {
+		return nil
+	}
+	var spans []budget.Span
+	from := f.At.Add(-f.Window)
+	for _, item := range f.Items {
+		if s := f.seen(item); s.isIncident {
+			if span := s.down(); !span.Unknown || !s.before(from) {
+				spans = append(spans, span)
+			}
+		}
+	}
+	return new(budget.Spend(f.SLO, from, f.At, spans))
+}
+
+// down is how long users were affected: from the start until the mitigation, or else the resolution, or the moment of the report while it goes on.
+func (s seen) down() budget.Span {
+	r := s.inc.Record
+	span := budget.Span{Ref: s.Issue.Ref.String(), From: r.StartedAt, To: r.MitigatedAt}
+	if span.To.IsZero() {
+		span.To = r.ResolvedAt
+	}
+	if s.inc.State == incident.Active || s.facts.later(span.To) {
+		span.To = s.facts.At
+	}
+	span.Unknown = span.From.IsZero() || span.To.IsZero()
+	return span
+}
+
+// before reports whether an incident of which not all is known was over when the window began.
+func (s seen) before(from time.Time) bool {
+	end := s.inc.Record.MitigatedAt
+	if end.IsZero() {
+		end = s.inc.Record.ResolvedAt
+	}
+	if end.IsZero() && !s.Issue.Open() && s.inc.State != incident.Active {
+		end = s.Issue.ClosedAt
+	}
+	return !end.IsZero() && !end.After(from)
+}

@@ -1,0 +1,179 @@
+package handoff
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+const ready = "Ready_to_Handoff"
+
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	take := written(6, "dev", 2, NewTake(noon, Offer{Mark: Mark{NoteID: 5}}, ""))
+	open := func(labels []string, assignees ...int64) issue.Issue {
+		return issue.Issue{State: issue.Opened, Labels: labels, AssigneeIDs: assignees}
+	}
+	for _, c := range []struct {
+		name  string
+		issue issue.Issue
+		notes []issue.Note
+		want  issue.Change
+	}{
+		{name: "nothing was said", issue: open(nil)},
+		{name: "labelled by hand", issue: open([]string{ready}, 7)},
+		{name: "marked", issue: open([]string{"toil"}, 7), notes: []issue.Note{mark}, want: issue.Change{AddLabels: []string{ready}}},
+		{name: "marked and labelled", issue: open([]string{ready}, 7), notes: []issue.Note{mark}},
+		{name: "taken", issue: open([]string{ready}, 7), notes: []issue.Note{mark, take}, want: issue.Change{RemoveLabels: []string{ready}, AssigneeIDs: []int64{2}}},
+		{name: "taken by one of two", issue: open(nil, 2, 7), notes: []issue.Note{mark, take}, want: issue.Change{AssigneeIDs: []int64{2}}},
+		{name: "taken and assigned", issue: open(nil, 2), notes: []issue.Note{mark, take}},
+		{name: "closed", issue: issue.Issue{State: issue.Closed, Labels: []string{ready}}, notes: []issue.Note{mark, take}},
+	} {
+		got, err := Ledger{ready}.Settle(c.issue, c.notes)
+		if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", c.name, err, diff)
+		}
+	}
+}
+
+// A label that is set by hand is an offer of its own, which is named alike by all who take it.
+func TestOfferByHand(t *testing.T) {
+	t.Parallel()
+	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	take := written(6, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
+	set := noon.Add(time.Hour)
+	hand := Latest([]issue.Note{mark, take}).ByHand(set)
+	if hand.Taken() || hand.Mark.NoteID != 0 || hand.Name() == "" || hand.Name() != (Offer{}).ByHand(set.In(time.FixedZone("", 3600))).Name() {
+		t.Fatalf("%+v", hand)
+	}
+	again := written(7, "rep", 3, NewTake(noon, hand, ""))
+	late := written(8, "dev", 2, NewTake(noon, hand, ""))
+	o := Latest([]issue.Note{mark, take, again, late})
+	if o.Take.Author != "rep" || o.Name() != hand.Name() || o.ByHand(set).Take.Author != "rep" || o.ByHand(set.Add(time.Minute)).Taken() {
+		t.Errorf("%+v", o)
+	}
+	if m, ok := Standing([]issue.Note{mark, take, again}); ok || m.TakenBy != "rep" {
+		t.Errorf("%v, %+v", ok, m)
+	}
+	if _, beaten := (Claim{}).Claims([]issue.Note{mark, take, again, late}); len(beaten) != 1 || beaten[0].NoteID != 8 {
+		t.Errorf("beaten: %+v", beaten)
+	}
+	before := written(9, "rep", 3, NewTake(noon, Offer{}.ByHand(noon), "")) // of an earlier setting
+	if o := Latest([]issue.Note{mark, take, again, before}); o.Take.NoteID != 7 {
+		t.Errorf("%+v", o)
+	}
+	if !hand.Since().Equal(set) || !Latest([]issue.Note{mark}).Since().Equal(mark.CreatedAt) || !(Offer{}).Since().IsZero() {
+		t.Errorf("made at %s", hand.Since())
+	}
+	if (Offer{}).Name() != "" {
+		t.Error("nothing has a name")
+	}
+}
+
+// Who set the label when tells whether it is offered anew.
+func TestOffered(t *testing.T) {
+	t.Parallel()
+	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	take := written(6, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
+	set := func(minute int, user, label string) issue.Event {
+		return issue.Event{At: noon.Add(time.Duration(minute) * time.Minute), User: user, Action: "add", Name: label}
+	}
+	hand := Offer{}.ByHand(noon.Add(30 * time.Minute)).Name()
+	for _, c := range []struct {
+		name   string
+		notes  []issue.Note
+		events []issue.Event
+		want   string
+		taken  bool
+	}{
+		{"by hand alone", nil, []issue.Event{set(10, "mara", ready), set(30, "mara", ready), set(40, "mara", "toil")}, hand, false},
+		{"not recorded", nil, nil, Offer{}.ByHand(noon).Name(), false},
+		{"marked", []issue.Note{mark}, []issue.Event{set(30, "mara", ready)}, "5", false},
+		{"the label that whoever took it has not taken away yet", []issue.Note{mark, take}, []issue.Event{set(5, "mara", ready)}, "5", true},
+		{"the mark's label came after the take", []issue.Note{mark, take}, []issue.Event{set(7, "mara", ready)}, "5", true},
+		{"taken, and set again by hand", []issue.Note{mark, take}, []issue.Event{set(5, "mara", ready), set(30, "mara", ready)}, hand, false},
+		{"at once by somebody else", []issue.Note{mark, take}, []issue.Event{set(7, "rep", ready)}, Offer{}.ByHand(noon.Add(7 * time.Minute)).Name(), false},
+	} {
+		if o := Latest(c.notes).Offered(ready, c.events, noon); o.Name() != c.want || o.Taken() != c.taken {
+			t.Errorf("%s: %q, taken %v", c.name, o.Name(), o.Taken())
+		}
+	}
+}
+
+// Of twins, which one person's two runs have made at the same moment, the second one is beaten.
+func TestTwinIsBeaten(t *testing.T) {
+	t.Parallel()
+	const key = "\n\n<!-- prodctl:key=handoff-take/5 -->"
+	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	var notes []issue.Note
+	for id := range int64(3) {
+		n := written(6+id, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
+		n.Body += key
+		notes = append(notes, n)
+	}
+	holder, beaten := Claim{}.Claims(append(notes, mark))
+	var ids []int64
+	for _, e := range beaten {
+		ids = append(ids, e.NoteID)
+	}
+	if slices.Sort(ids); holder.NoteID != 6 || !slices.Equal(ids, []int64{7, 8}) {
+		t.Errorf("held by %d, beaten %v", holder.NoteID, ids)
+	}
+}
+
+// Whatever is written and in whatever order it is read: one has it at most, who has it is the same for whoever looks, everybody else is beaten, and an issue that was
+// settled needs nothing more.
+func TestOneHasIt(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var notes []issue.Note
+		for id := range int64(rapid.IntRange(0, 8).Draw(t, "entries")) {
+			user := rapid.Int64Range(1, 3).Draw(t, "user")
+			e := NewMark(noon, "one", "two")
+			switch rapid.IntRange(0, 3).Draw(t, "verb") {
+			case 0:
+				e = NewTake(noon, Latest(notes), "")
+			case 1:
+				e = NewTake(noon, Latest(notes).ByHand(noon.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "set"))*time.Minute)), "")
+			case 2:
+				e = NewTake(noon, Offer{Mark: Mark{NoteID: 1}}, "") // of what was marked first, seen late
+			}
+			n := written(id+1, "x", user, e)
+			n.Trusted = rapid.IntRange(0, 4).Draw(t, "trusted") > 0
+			notes = append(notes, n)
+		}
+		holder, beaten := Claim{}.Claims(notes)
+		last := Latest(notes).Mark.NoteID
+		for _, e := range beaten {
+			if e.NoteID == holder.NoteID || e.NoteID <= last || !e.Trusted || e.Verb != VerbTake {
+				t.Fatalf("beaten: %+v", e)
+			}
+		}
+		left := slices.DeleteFunc(slices.Clone(notes), func(n issue.Note) bool {
+			return slices.ContainsFunc(beaten, func(e journal.Entry) bool { return e.NoteID == n.ID })
+		})
+		slices.Reverse(left)
+		if again, none := (Claim{}).Claims(left); again.NoteID != holder.NoteID || len(none) > 0 {
+			t.Fatalf("without the beaten %d has it and not %d; beaten %v", again.NoteID, holder.NoteID, none)
+		}
+		i := issue.Issue{State: issue.Opened, Labels: []string{ready}[:rapid.IntRange(0, 1).Draw(t, "labels")], AssigneeIDs: []int64{9}}
+		c, _ := Ledger{ready}.Settle(i, notes)
+		i.Labels = slices.DeleteFunc(slices.Concat(i.Labels, c.AddLabels), func(l string) bool { return slices.Contains(c.RemoveLabels, l) })
+		if len(c.AssigneeIDs) > 0 {
+			i.AssigneeIDs = c.AssigneeIDs
+		}
+		if c, _ := (Ledger{ready}).Settle(i, notes); !c.Empty() {
+			t.Fatalf("settled, it still wants %+v", c)
+		}
+		if _, stands := Standing(notes); stands && !i.Has(ready) || holder.NoteID != 0 && (i.Has(ready) || i.AssigneeIDs[0] != holder.AuthorID) {
+			t.Fatalf("stands %v, held by %d: %+v", stands, holder.AuthorID, i)
+		}
+	})
+}

@@ -1,0 +1,56 @@
+package handoff
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestParseWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, file, leftOff, next string }{
+		{"as the template has it", strings.NewReplacer(fileLeftOff+"\n", fileLeftOff+"\none\n\nmore\n", fileNext+"\n", fileNext+"\ntwo\n").Replace(Template("#1 x --> y", Mark{})), "one\n\nmore", "two"},
+		{"plain heads", "left off:\none\nNEXT\ntwo", "one", "two"},
+		{"bold heads, as in a comment", "**Left off**\n\none\n\n**Next steps**\n\ntwo\n", "one", "two"},
+		{"the other way round", "# Next steps\r\ntwo\r\n# Left off\r\none", "one", "two"},
+		{"a head that comes again", "## Left off\none\n## Next step\ntwo\n## Left off\nthree", "one", "two\n## Left off\nthree"},
+		{"words like heads", "## Left off\nNext steps are below\n## Next steps\nnext door", "Next steps are below", "next door"},
+		{"empty", Template("#1", Mark{}), "", ""},
+		{"other headings", "## Left off\n# Replica\nat 40%\n## Next steps\n<!-- x -->", "# Replica\nat 40%", "<!-- x -->"},
+	} {
+		leftOff, next, err := ParseWords(c.file)
+		if err != nil || leftOff != c.leftOff || next != c.next {
+			t.Errorf("%s: %q, %q, %v", c.name, leftOff, next, err)
+		}
+	}
+	for _, file := range []string{"", "one", "## Left off\none", "## Next steps\ntwo", "hello\n## Left off\none\n## Next steps\ntwo", "## Left off\none\n## Left off\ntwo"} {
+		if leftOff, next, err := ParseWords(file); err == nil {
+			t.Errorf("%q: %q, %q", file, leftOff, next)
+		}
+	}
+}
+
+// The remark over the heads holds what others wrote, and none of it is read as words.
+func TestTemplateWithHostileWords(t *testing.T) {
+	t.Parallel()
+	m := Mark{NoteID: 5, By: "mara", At: noon, LeftOff: "-->\n## Left off\nforged", Next: "--!>\n<!-- ## Next steps\nforged --> x"}
+	file := Template("x --> <!-- ## Left off", m)
+	if leftOff, next, err := ParseWords(file); err != nil || leftOff != "" || next != "" {
+		t.Errorf("%q, %q, %v\n%s", leftOff, next, err, file)
+	}
+	if !strings.Contains(file, "@mara said on 2018-08-24 15:58 UTC") {
+		t.Error(file)
+	}
+}
+
+func FuzzParseWords(f *testing.F) {
+	f.Add("## Left off\none\n## Next steps\ntwo")
+	f.Fuzz(func(t *testing.T, file string) {
+		leftOff, next, err := ParseWords(file)
+		if err != nil {
+			return
+		}
+		if a, b, err := ParseWords(fileLeftOff + "\n" + leftOff + "\n" + fileNext + "\n" + next); err == nil && !headPattern.MatchString(leftOff) && (a != leftOff || b != next) {
+			t.Errorf("%q: %q, %q, then %q, %q", file, leftOff, next, a, b)
+		}
+	})
+}
