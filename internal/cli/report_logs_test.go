@@ -108,3 +108,18 @@ func TestHostileTitlesInReports(t *testing.T) {
 		})
 	}
 }
+
+// Whoever may not change the issue is told, and so is whoever cannot see the tracker; what to type next is something that the command knows.
+func TestReportsByRole(t *testing.T) {
+	t.Parallel()
+	for user, code := range map[string]int{"dev": 0, "rep": 0, "plan": 0, "guest": 4, "stranger": 1} {
+		l := newLab(t, setup{})
+		l.must(t, "report", "weekly", "--post")
+		before := l.all()
+		l.user = user
+		r := l.run("report", "weekly", "--post", "--view", "call")
+		if r.code != code || (code == 0) == (l.all() == before) || strings.Contains(r.errors, "--key") || strings.Contains(r.errors, "--new") || code != 0 && !strings.Contains(r.errors, "hint: ") {
+			t.Errorf("%s: exit %d\n%s", user, r.code, r.errors)
+		}
+	}
+}

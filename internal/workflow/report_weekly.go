@@ -93,17 +93,20 @@ type lookedAt struct {
 func (r *ReportPost) look(ctx context.Context) (seen lookedAt, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { seen.read, err = r.Weekly(ctx, r.Period, r.Now); return err })
-	g.Go(func() (err error) {
-		seen.found, seen.there, err = r.Read.FindIssue(ctx, r.In, r.Issue.Once(r.Log.Label))
-		return err
-	})
+	g.Go(func() (err error) { seen.found, seen.there, err = r.find(ctx, r.Issue); return err })
 	if r.Inputs.Close {
-		g.Go(func() (err error) {
-			seen.last, seen.lastIsThere, err = r.Read.FindIssue(ctx, r.In, r.Before.Once(r.Log.Label))
-			return err
-		})
+		g.Go(func() (err error) { seen.last, seen.lastIsThere, err = r.find(ctx, r.Before); return err })
 	}
 	return seen, g.Wait()
+}
+
+// find looks for an issue of the log. Its key follows from the week, so that it takes no words of the caller's to find it again.
+func (r *ReportPost) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, error) {
+	found, there, err := r.Read.FindIssue(ctx, r.In, log.Once(r.Log.Label))
+	if err != nil {
+		err = fault.Wrap(fault.KindOf(err), err, "run the same command again; prodctl doctor tells what the token may see", "")
+	}
+	return found, there, err
 }
 
 func (r *ReportPost) steps(seen lookedAt, ledger func() *report.Ledger) ([]plan.Step, error) {
