@@ -153,6 +153,7 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 		"change finish":  replan(workflow.ChangeEventInputsOf, e.changeEvent),
 		"change abort":   replan(workflow.ChangeEventInputsOf, e.changeEvent),
 		"change record":  replan(workflow.RecordInputsOf, e.changeRecord),
+		"report weekly":  replan(workflow.ReportInputsOf, e.reportWeekly),
 		"handoff mark":   replan(workflow.MarkInputsOf, e.handoffMark),
 		"handoff take":   replan(workflow.TakeInputsOf, e.handoffTake),
 	}

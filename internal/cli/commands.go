@@ -12,7 +12,9 @@ func workCommands(env *Env) []*cobra.Command {
 		newChangeCmd(env),
 		newHandoffCmd(env, runHandoff),
 		newLockCmd(env),
+		newOncallCmd(env),
 		newApprovalCmd(env),
+		newReportCmd(env),
 		newApplyCmd(env, runApply),
 	}
 }

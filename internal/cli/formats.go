@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
@@ -33,6 +34,14 @@ func formatsOf(cmd *cobra.Command) []render.Format {
 		}
 	}
 	return list
+}
+
+// noPage refuses a page of what a command has written, before any request: a page is of a report. instead is what to type.
+func (e *Env) noPage(posts bool, instead string) error {
+	if posts && e.view.Format() == render.HTML {
+		return fault.New(fault.Usage, instead, "what --post writes has no output format %q", render.HTML)
+	}
+	return nil
 }
 
 // completeFormats completes -o with what the command at hand has.

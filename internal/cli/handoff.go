@@ -14,6 +14,8 @@ func newHandoffCmd(env *Env, run func(context.Context, *Env, handoffOptions) err
 	cmd.AddCommand(
 		newHandoffMarkCmd(env, runHandoffMark),
 		newHandoffTakeCmd(env, runHandoffTake),
+		newHandoffListCmd(env, runHandoffList),
+		newHandoffCheckCmd(env, runHandoffCheck),
 	)
 	return cmd
 }

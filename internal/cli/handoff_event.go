@@ -17,10 +17,10 @@ type handing struct {
 	env   *Env
 	verb  string
 	text  string
-	at    time.Time
-	issue func() issue.Issue        // as it was read first
-	mark  func() handoff.Mark       // the words that it is handed on with
-	again func(key string) string   // the command line that goes on
+	at    func() time.Time
+	issue func() issue.Issue      // as it was read first
+	mark  func() handoff.Mark     // the words that it is handed on with
+	again func(key string) string // the command line that goes on
 }
 
 func (h *handing) show(p plan.Plan, rounds []workflow.Round, err error) error {
@@ -42,7 +42,7 @@ func (h *handing) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		return h.failed(settled, rounds, key, unclear, err)
 	}
 	doc := jsonv1.NewEvent("handoff", settled.Ref.String(), settled.Title, h.verb, outcome)
-	doc.At, doc.Text, doc.Notes = instant(h.at), h.text, p.Notes
+	doc.At, doc.Text, doc.Notes = instant(h.at()), h.text, p.Notes
 	if rounds != nil {
 		doc.Notes = noted(rounds)
 	}
@@ -56,7 +56,11 @@ func (h *handing) show(p plan.Plan, rounds []workflow.Round, err error) error {
 func (h *handing) failed(settled issue.Issue, rounds []workflow.Round, key string, unclear bool, err error) error {
 	switch {
 	case errors.Is(err, fault.Beaten):
-		return fault.Wrap(fault.Refused, err, "prodctl handoff list shows what is ready to be taken", "it is not yours")
+		hint := fault.HintOf(err)
+		if hint == "" {
+			hint = "prodctl handoff list shows what is ready to be taken"
+		}
+		return fault.Wrap(fault.Refused, err, hint, "")
 	case untouched(rounds):
 		return err
 	}

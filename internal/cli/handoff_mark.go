@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +37,7 @@ The same words within ten minutes are told once, and the label is mended if it i
 
 Exit codes: 0 done, or told already with the same words, 1 failed, 3 told but the label is not set, 4 no right, 5 the issue is closed or
 nothing was written in the editor, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl handoff mark 12 --left-off "Replica rebuilt to 40%" --next "Look at the lag at 18:00"
+		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
   prodctl handoff mark production#8 --left-off "Failed over" --next "Replace the disk; ask @kate"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,7 +57,7 @@ nothing was written in the editor, 6 wrong usage, 7 GitLab out of reach, 130 int
 }
 
 func runHandoffMark(ctx context.Context, env *Env, o handoffMarkOptions) error {
-	words, err := env.handoffWords(o)
+	words, err := env.handoffWords(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func runHandoffMark(ctx context.Context, env *Env, o handoffMarkOptions) error {
 		if err != nil {
 			return err
 		}
-		h := &handing{env: env, verb: handoff.VerbMark, issue: planner.Issue, again: env.markAgain(o, in), at: planner.Told().At}
+		h := &handing{env: env, verb: handoff.VerbMark, issue: planner.Issue, again: env.markAgain(o, in), at: func() time.Time { return planner.Told().At }}
 		h.mark = func() handoff.Mark { return handoff.MarkOf(planner.Told()) }
 		end := ending{show: h.show, unmade: func(err error) error { return h.kept(err, o) }}
 		return env.executeTo(ctx, planner, end)
@@ -82,7 +83,7 @@ func (e *Env) markInputs(o handoffMarkOptions, words [2]string) (workflow.MarkIn
 	if err != nil {
 		return workflow.MarkInputs{}, err
 	}
-	ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("12"))
+	ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("121"))
 	if err != nil {
 		return workflow.MarkInputs{}, err
 	}
@@ -111,7 +112,7 @@ func (e *Env) handoffMark(ctx context.Context, in workflow.MarkInputs) (*workflo
 
 // markExample is a whole command line.
 func markExample(issue string) string {
-	return `prodctl handoff mark ` + issue + ` --left-off "Replica rebuilt to 40%" --next "Look at the lag at 18:00"`
+	return `prodctl handoff mark ` + issue + ` --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"`
 }
 
 // markAgain is the command line that goes on with the same mark. Words that were written in an editor or came from a pipe are in it, so that they are not lost.

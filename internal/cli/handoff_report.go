@@ -10,6 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
@@ -40,12 +41,16 @@ it cannot.
 --post writes the report into the on-call log, as one comment for each shift that is edited when it is posted again. It mentions those who come and
 nobody else. --reassign then gives them the open on-call issues: to the first who comes.
 
+-o html is the report as a page for a browser and for paper: one file that needs nothing else.
+
 Exit codes: 0 done, 1 failed, 3 stopped midway, 4 no right, also to edit somebody else's comment, 5 refused: nobody is known to come, or
 not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl handoff
   prodctl handoff --as-of "2018-08-24 04:00" -o md
+  prodctl handoff --shift last
+  prodctl handoff -o html
   prodctl handoff --post --dry-run
-  prodctl handoff mark 12 --left-off "Replica rebuilt to 40%" --next "Look at the lag at 18:00"`,
+  prodctl handoff --post`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
@@ -55,11 +60,15 @@ not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 	f.BoolVar(&o.Post, "post", false, "write it into the on-call log")
 	f.BoolVar(&o.Reassign, "reassign", false, "with --post: give the open on-call issues to whoever comes")
 	addConfidentialFlag(cmd)
+	hasFormats(cmd, render.HTML)
 	return cmd
 }
 
 func runHandoff(ctx context.Context, env *Env, o handoffOptions) error {
 	return env.bounded(ctx, func(ctx context.Context) error {
+		if err := env.noPage(o.Post, "prodctl handoff -o html, and --post without it"); err != nil {
+			return err
+		}
 		at, err := env.handoffMoment(o)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,8 +30,8 @@ Typed again it goes on where it stopped.
 
 Exit codes: 0 you have it, 1 failed, 3 it is yours but not all that follows is done, 4 no right, 5 somebody else has it, or it is not
 ready, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl handoff mark 12 --left-off "Replica rebuilt to 40%" --next "Look at the lag at 18:00"
-  prodctl handoff take 12 -m "Good morning"`,
+		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
+  prodctl handoff take 121 -m "Good morning"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Issue = args[0]
@@ -48,7 +49,7 @@ func runHandoffTake(ctx context.Context, env *Env, o handoffTakeOptions) error {
 		if err != nil {
 			return err
 		}
-		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, "prodctl handoff take 12")
+		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, "prodctl handoff take 121")
 		if err != nil {
 			return err
 		}
@@ -61,7 +62,7 @@ func runHandoffTake(ctx context.Context, env *Env, o handoffTakeOptions) error {
 		if err != nil {
 			return err
 		}
-		h := &handing{env: env, verb: handoff.VerbTake, issue: planner.Issue, at: in.At, text: o.Text, mark: func() handoff.Mark { return planner.Offer().Mark }}
+		h := &handing{env: env, verb: handoff.VerbTake, issue: planner.Issue, at: func() time.Time { return planner.TakenAt(in.At) }, text: o.Text, mark: func() handoff.Mark { return planner.Offer().Mark }}
 		h.again = func(string) string { return env.again() }
 		return env.executeTo(ctx, planner, ending{show: h.show})
 	})

@@ -15,14 +15,14 @@ import (
 )
 
 // handoffWords are where an issue is left off and what comes next: from flags, from a file, or from an editor.
-func (e *Env) handoffWords(o handoffMarkOptions) (words [2]string, err error) {
+func (e *Env) handoffWords(ctx context.Context, o handoffMarkOptions) (words [2]string, err error) {
 	switch {
 	case o.LeftOff != "" || o.Next != "":
 		words = [2]string{o.LeftOff, o.Next}
 	case o.File != "":
 		words, err = e.wordsFrom(o.File)
 	case e.Interactive() && e.Edit != nil:
-		return e.writtenWords(o)
+		return e.writtenWords(ctx, o)
 	default:
 		err = fault.New(fault.Usage, "for example: "+markExample(quote(o.Issue))+"\nor both in a file, under the heads \"Left off\" and \"Next steps\": prodctl handoff mark "+quote(o.Issue)+" -f FILE, where - is standard input",
 			"nothing says where it is left off and what comes next")
@@ -56,14 +56,14 @@ func (e *Env) wordsFrom(file string) (words [2]string, err error) {
 	}
 	words[0], words[1], err = handoff.ParseWords(string(data))
 	if err != nil {
-		err = fault.Wrap(fault.Usage, err, "write it like this:\n## Left off\nReplica rebuilt to 40%\n\n## Next steps\nLook at the lag at 18:00", "%s", file)
+		err = fault.Wrap(fault.Usage, err, "write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "%s", file)
 	}
 	return words, err
 }
 
 // writtenWords are what the person writes in an editor, in a file that only they can read. The issue is looked at first, so that nobody writes about one that is not there.
-func (e *Env) writtenWords(o handoffMarkOptions) (words [2]string, err error) {
-	template, err := e.markTemplate(o)
+func (e *Env) writtenWords(ctx context.Context, o handoffMarkOptions) (words [2]string, err error) {
+	template, err := e.markTemplate(ctx, o)
 	if err != nil {
 		return words, err
 	}
@@ -84,19 +84,20 @@ func (e *Env) writtenWords(o handoffMarkOptions) (words [2]string, err error) {
 	if err := e.Edit(file); err != nil {
 		return words, err
 	}
-	if e.run.Err() != nil {
-		return words, e.run.Err()
+	if ctx.Err() != nil {
+		return words, ctx.Err()
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return words, fault.Wrap(fault.Failed, plain(err), "", "read what was written")
 	}
 	words[0], words[1], err = handoff.ParseWords(string(data))
+	empty := err == nil && handoff.Blank(words[0]) && handoff.Blank(words[1])
 	if err == nil && (handoff.Blank(words[0]) || handoff.Blank(words[1])) {
 		err = errors.New("a part is empty")
 	}
 	switch {
-	case string(data) == template || strings.TrimSpace(string(data)) == "" || err != nil && handoff.Blank(words[0]+words[1]) && words == [2]string{}:
+	case empty, string(data) == template, strings.TrimSpace(string(data)) == "":
 		return words, fault.New(fault.Refused, "", "nothing was written, so nothing was done")
 	case err != nil:
 		keep = true
@@ -106,13 +107,13 @@ func (e *Env) writtenWords(o handoffMarkOptions) (words [2]string, err error) {
 }
 
 // markTemplate is the file as it is before anything is written, with what was said before.
-func (e *Env) markTemplate(o handoffMarkOptions) (template string, err error) {
-	err = e.bounded(e.run, func(ctx context.Context) error {
+func (e *Env) markTemplate(ctx context.Context, o handoffMarkOptions) (template string, err error) {
+	err = e.bounded(ctx, func(ctx context.Context) error {
 		cfg, err := e.Config()
 		if err != nil {
 			return err
 		}
-		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("12"))
+		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("121"))
 		if err != nil {
 			return err
 		}

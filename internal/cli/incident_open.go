@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +50,8 @@ func newIncidentOpenCmd(env *Env, run func(context.Context, *Env, incidentOpenOp
 follow, and what of that fails is said with the command that mends it.
 
 The same title on the same day (UTC) is the same incident: when the network fails, type the same again. --new opens another one of that
-title without looking. A title gets the date of its start before it. What is not known yet is left out and shown as a gap; every time
+title without looking. Who is on call owns it, where the configuration has a rotation and --assign says nothing else; --assign none leaves
+it to nobody. A title gets the date of its start before it. What is not known yet is left out and shown as a gap; every time
 can be said in the past: 10m (ago), 10:02 (UTC), or 2018-08-24T10:02:00Z.
 
 When GitLab cannot be reached, the text and the command that repeats it are written to a file here and printed.
@@ -74,7 +76,7 @@ reach, 130 interrupted.`,
 	f.StringVar(&o.Started, "started", "", "`when` it began: 10m, 10:02 or RFC 3339")
 	f.StringVar(&o.Detected, "detected", "", "`when` it was noticed, likewise")
 	f.StringSliceVar(&o.Links, "link", nil, "`issues` that belong to it, such as infrastructure#12")
-	f.StringSliceVar(&o.Assign, "assign", nil, "`people` who own it, by their user names")
+	f.StringSliceVar(&o.Assign, "assign", nil, "`people` who own it, by their user names; none: nobody (default who is on call)")
 	f.BoolVar(&o.Confidential, "confidential", false, "only the team may see it")
 	f.BoolVar(&o.Web, "web", false, "open it in the browser")
 	addKeyFlags(cmd, &o.keyOptions)
@@ -140,7 +142,8 @@ func (e *Env) openInputs(o incidentOpenOptions) (workflow.OpenInputs, error) {
 		return workflow.OpenInputs{}, err
 	}
 	in := workflow.OpenInputs{Project: cfg.Production().Path, Title: o.Title, Text: o.Text, Services: o.Services, DataLoss: o.DataLoss,
-		Declared: now.UTC().Truncate(second), Assign: userNames(o.Assign), Confidential: o.Confidential}
+		Declared: now.UTC().Truncate(second), Confidential: o.Confidential}
+	in.Assign, in.Duty = owners(cfg, userNames(o.Assign), now)
 	if in.Severity, err = severity(o.Severity); err != nil {
 		return in, err
 	}
@@ -167,6 +170,17 @@ func (e *Env) openInputs(o incidentOpenOptions) (workflow.OpenInputs, error) {
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
 	in.Once, err = keys.Once("incident", incidentLabels(cfg).Incident, "incident open", in.Project, strings.ToLower(strings.Join(strings.Fields(o.Title), " ")))
 	return in, err
+}
+
+// owners are those whom somebody named, or else who is on call (SPEC 7); the word none is nobody.
+func owners(cfg config.Config, named []string, now time.Time) (assign []string, duty string) {
+	switch {
+	case len(named) == 1 && strings.EqualFold(named[0], "none"):
+		return nil, ""
+	case len(named) > 0:
+		return named, ""
+	}
+	return nil, cfg.Oncall.OnCall(now).Person
 }
 
 // incidentOpen is the command for these inputs, typed now or kept in a plan file.
@@ -316,6 +330,9 @@ func (o *making) show(p plan.Plan, rounds []workflow.Round, err error) error {
 			o.env.Notef("the browser could not be opened: %v", werr)
 		}
 	}
+	for _, who := range unknownOnCall(rounds) {
+		o.env.Notef("%s is given to nobody: @%s is on call, but GitLab knows no such user or does not let them see the project", o.made.Ref, who)
+	}
 	for _, who := range unassigned(rounds) {
 		o.env.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.made.Ref, who)
 	}
@@ -344,6 +361,18 @@ func unassigned(rounds []workflow.Round) (names []string) {
 				if !slices.ContainsFunc(r.Issue.Assignees, func(kept string) bool { return strings.EqualFold(kept, name) }) {
 					names = append(names, name)
 				}
+			}
+		}
+	}
+	return names
+}
+
+// unknownOnCall are people who are on call and to whom GitLab does not give the issue.
+func unknownOnCall(rounds []workflow.Round) (names []string) {
+	for _, round := range rounds {
+		for _, r := range round.Report.Results {
+			if step, ok := r.Step.(plan.AssignIssue); ok && step.Duty && r.Err == nil && r.Issue.ID == 0 && r.Outcome == plan.Unchanged {
+				names = append(names, step.Users...)
 			}
 		}
 	}

@@ -45,6 +45,7 @@ type setup struct {
 	racy    bool // milestone titles can have twins
 	edition fakegitlab.Edition
 	noLinks bool // issues cannot be linked
+	queue   bool // the team has no tracker but the production queue
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
@@ -70,6 +71,9 @@ var dirs sync.Map // of configuration text to a folder with it, since thousands 
 
 func sharedDir(t testing.TB, s setup) string {
 	config := "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
+	if s.queue {
+		config = strings.Replace(config, "  infrastructure: acme/infrastructure\n", "", 1)
+	}
 	if s.group {
 		config += "milestones:\n  scope: group\n  group: acme\n"
 	}
@@ -91,6 +95,10 @@ func sharedDir(t testing.TB, s setup) string {
 var scratch string
 
 func TestMain(m *testing.M) {
+	if n := os.Getenv(queueEnv); n != "" {
+		serveQueue(n)
+		return
+	}
 	var err error
 	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
 		panic(err)

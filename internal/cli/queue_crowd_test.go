@@ -274,6 +274,12 @@ func said(n int) string { return fmt.Sprintf("Words number %02d.", n) }
 // queueIssue is an issue of the production queue with its comments, as the client reads them.
 func (l *lab) queueIssue(t testing.TB, iid int64) (issue.Issue, []issue.Note) {
 	t.Helper()
+	return l.issueAt(t, issue.Ref{Project: prod, IID: iid})
+}
+
+// issueAt is an issue of either tracker with its comments, as a maintainer sees it.
+func (l *lab) issueAt(t testing.TB, ref issue.Ref) (issue.Issue, []issue.Note) {
+	t.Helper()
 	client, err := gitlab.New(gitlab.Options{
 		Host: "https://gitlab.example.test", Token: func(context.Context) (string, error) { return "sandbox-mara", nil }, Transport: fakegitlab.Transport(l.server),
 		Now: func() time.Time { return l.now }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, Jitter: func() float64 { return 0 },
@@ -281,7 +287,6 @@ func (l *lab) queueIssue(t testing.TB, iid int64) (issue.Issue, []issue.Note) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ref := issue.Ref{Project: prod, IID: iid}
 	i, err := client.Issue(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,14 @@ type setting struct {
 	parse func(string) (any, error)
 }
 
+// read is the value of a text. Which formats the flag may name only the command's view knows: some have more than a file may ask for.
+func (s setting) read(text string, source Source) (any, error) {
+	if s.key == "output" && source.Kind == FromFlag {
+		return text, nil
+	}
+	return s.parse(text)
+}
+
 // settings are the flat keys of the file.
 func settings() []setting {
 	return []setting{
@@ -55,7 +63,7 @@ func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.V
 			if text == "" {
 				continue
 			}
-			value, err := s.parse(text)
+			value, err := s.read(text, source)
 			if err != nil {
 				faults = append(faults, invalid(source, err))
 				continue

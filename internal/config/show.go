@@ -45,6 +45,7 @@ func (c Config) Settings() []Setting {
 	c.incidentSettings(add, said)
 	c.changeSettings(add, said)
 	c.approvalSettings(add)
+	c.oncallSettings(add, said)
 	add("output", c.Output)
 	add("color", c.Color)
 	add("timeout", manifest.FormatDuration(c.Timeout))

@@ -89,3 +89,23 @@ func BenchmarkLoad(b *testing.B) {
 		New(Options{Now: func() time.Time { return at }}).Load(100_000)
 	}
 }
+
+func TestLoadQueue(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, Options{})
+	s.LoadQueue(500)
+	p := s.findProject(seedProduction)
+	if len(p.issues) != 500 || p.openIssues != 0 {
+		t.Errorf("%d issues, %d open; want 500 and none", len(p.issues), p.openIssues)
+	}
+	for _, i := range p.issues {
+		if i.updatedAt.After(at.Add(-queueRest)) || i.updatedAt.Before(i.createdAt) {
+			t.Fatalf("#%d was changed at %s", i.iid, i.updatedAt)
+		}
+	}
+	again := newTestServer(t, Options{})
+	again.LoadQueue(500)
+	if !reflect.DeepEqual(s.Snapshot(), again.Snapshot()) {
+		t.Error("two loads differ")
+	}
+}

@@ -105,3 +105,14 @@ func HintOf(err error) string {
 	}
 	return ""
 }
+
+// First is an error of kind Refused that matches [Beaten]; it says who was first.
+func First(hint, format string, args ...any) *Error {
+	return &Error{Kind: Refused, Hint: hint, Err: first(fmt.Sprintf(format, args...))}
+}
+
+type first string
+
+func (e first) Error() string { return string(e) }
+
+func (e first) Is(target error) bool { return target == Beaten }

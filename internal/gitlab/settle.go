@@ -131,7 +131,7 @@ func (s *settling) withdraw(ctx context.Context, notes []issue.Note) (beaten, er
 	case self:
 		return nil, nil
 	case 0:
-		return fault.Wrap(fault.Refused, fault.Beaten, "look at it, and run the same command again", "%s was handed on anew meanwhile, or the comment that takes it was deleted", s.ref), nil
+		return fault.First("look at it, and run the same command again", "%s was handed on anew meanwhile, or the comment that takes it was deleted", s.ref), nil
 	}
-	return fault.Wrap(fault.Refused, fault.Beaten, "", "%s was taken by @%s at %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04:05")), nil
+	return fault.First("", "%s was taken by @%s on %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04:05")), nil
 }

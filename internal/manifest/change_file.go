@@ -52,7 +52,7 @@ func (f ChangeFile) Check(req change.Request, now time.Time) error {
 			if wrong.Field != top {
 				wrong.Text = wrong.Field + ": " + wrong.Text
 			}
-			faults = append(faults, Fault{f.r.file, max(p.line, 1), max(p.column, 1), wrong.Text})
+			faults = append(faults, Fault{File: f.r.file, Line: max(p.line, 1), Column: max(p.column, 1), Text: wrong.Text})
 		}
 	}
 	if f.r != nil {

@@ -25,6 +25,8 @@ func (f *File) settle(r *reader) {
 	f.settleServices(r)
 	f.settleApprovals(r)
 	f.settleLocks(r)
+	f.settleOncall(r)
+	f.settleHandoff(r)
 	f.settleAuthentication(r)
 }
 

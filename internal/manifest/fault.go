@@ -14,6 +14,7 @@ type Fault struct {
 	File         string
 	Line, Column int // from 1
 	Text         string
+	Part         string // PartOncall, or empty
 }
 
 func (f Fault) Error() string { return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Text) }

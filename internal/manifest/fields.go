@@ -19,6 +19,7 @@ import (
 
 // fields are the keys of the file.
 func (f *File) fields() []field {
+	f.shifts.schedule = &f.Oncall
 	return append([]field{
 		{key: "version", read: version},
 		{key: "trackers", read: byWord("a tracker", f.tracker)},
@@ -29,6 +30,9 @@ func (f *File) fields() []field {
 		nested("changes", f.Changes.fields()),
 		{key: "locks", read: list(f.lock), below: new(lockText).fields(), items: itemsOfList},
 		nested("approvals", approvals{&f.Approvals}.fields()),
+		nested("oncall", f.shifts.fields()),
+		nested("handoff", f.Handoff.fields()),
+		nested("budget", f.Budget.fields()),
 	}, f.settings()...)
 }
 

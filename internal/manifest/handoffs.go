@@ -1,6 +1,15 @@
 package manifest
 
-import "time"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
 
 // Where the notes of hand-offs go.
 const (
@@ -27,3 +36,78 @@ func defaultHandoff() Handoff { return Handoff{Log: LogWeek, Project: Production
 
 // defaultBudget is the handbook's ("uptime above 99.95%"), over four weeks.
 func defaultBudget() Budget { return Budget{SLO: "99.95", Window: 28 * 24 * time.Hour} }
+
+func (h *Handoff) fields() []field {
+	return []field{
+		{key: "log", read: word([]string{LogWeek, LogShift, LogIssue}, func(s string) { h.Log = s })},
+		{key: "issue", read: text(verbatim, func(s string) { h.Issue = strings.TrimSpace(s) })},
+		{key: "project", read: text(tracker, func(s string) { h.Project = s })},
+		{key: "confidential", read: boolean(func(b bool) { h.Confidential = b })},
+	}
+}
+
+func (b *Budget) fields() []field {
+	return []field{
+		{key: "slo", read: percent(func(s string) { b.SLO = s })},
+		{key: "window", read: parsed("a number of days such as 28d", ParseDays, func(n int) { b.Window = time.Duration(n) * 24 * time.Hour })},
+	}
+}
+
+func tracker(s string) (string, error) {
+	if !trackerName(s) {
+		return "", fmt.Errorf("%s is no name of a tracker: it is a word below trackers", quote(s))
+	}
+	return s, nil
+}
+
+var percentForm = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,9})?$`)
+
+// percent takes a number as it is written, since a binary fraction is not it.
+func percent(take func(string)) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		switch tag := n.ShortTag(); {
+		case n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!float" && tag != "!!int":
+			r.fault(n, "%s is a percentage such as 99.95, not %s", name(at), kindOf(n))
+		case !percentForm.MatchString(n.Value) || strings.Trim(n.Value, "0.") == "":
+			r.fault(n, "%s: %s is no percentage between 0 and 100 in plain digits: write it as 99.95", name(at), quote(n.Value))
+		default:
+			take(n.Value)
+		}
+	}
+}
+
+// settleHandoff holds the log to what is named, and to issues that can be.
+func (f *File) settleHandoff(r *reader) {
+	h := f.Handoff
+	told := r.told()
+	_, said := r.places["handoff.issue"]
+	switch {
+	case told("handoff.log", "handoff.issue"):
+	case h.Log == LogIssue && !said:
+		r.faultAt("handoff.log", "handoff.log is issue, but handoff.issue does not say which")
+	case h.Log != LogIssue && said:
+		r.faultAt("handoff.issue", "handoff.issue is said, but handoff.log is %s: only with log: issue is one issue the log", h.Log)
+	case said:
+		if _, err := issue.ParseRef(h.Issue, f.path(h.Project), f.paths()); err != nil {
+			r.faultAt("handoff.issue", "handoff.issue: %v", err)
+		}
+	}
+	if _, said := r.places["handoff.project"]; said && h.Project != Production && f.path(h.Project) == "" && !told("handoff.project") {
+		var known []string
+		for _, t := range f.Trackers {
+			known = append(known, t.Name)
+		}
+		r.faultAt("handoff.project", "handoff.project: %s is not among trackers%s", quote(h.Project), didYouMean(h.Project, known))
+	}
+}
+
+// path is the full path of a tracker; empty when none has that name.
+func (f *File) path(name string) string { return f.paths()[name] }
+
+func (f *File) paths() map[string]string {
+	paths := map[string]string{}
+	for _, t := range f.Trackers {
+		paths[t.Name] = t.Project.Path
+	}
+	return paths
+}

@@ -57,6 +57,7 @@ type File struct {
 	AllowHTTP bool          // send a token over plain http to other machines
 
 	places map[string]place
+	shifts shifts
 }
 
 // Tracker is one project of issues, by the team's name for it.

@@ -33,7 +33,7 @@ type field struct {
 type reading func(r *reader, at string, n *yaml.Node)
 
 func (r *reader) fault(n *yaml.Node, format string, args ...any) {
-	r.faults = append(r.faults, Fault{r.file, max(n.Line, 1), max(n.Column, 1), fmt.Sprintf(format, args...)})
+	r.faults = append(r.faults, Fault{File: r.file, Line: max(n.Line, 1), Column: max(n.Column, 1), Text: fmt.Sprintf(format, args...)})
 }
 
 // faultAt is a fault at the value of a key; at the file's beginning when the file does not say it.

@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -45,6 +46,7 @@ func (c Choices) Commented() []byte {
 		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
+		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), FormatDays(int(d.Budget.Window/(24*time.Hour))),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -171,6 +173,24 @@ board:
     #security: {users: [ada]}
   #approving: [sre, security]
   #staff: {users: [mara], groups: [acme/staff]}
+
+# Who is on call. Regions share the day: each ends where the next begins. Hours are of the region's zone, UTC unless it says another.
+#oncall:
+  #regions:
+    #- {name: EMEA, from: "04:00", to: "16:00", zone: UTC, rotation: {members: [ana, bo], period: 1w, start: 2018-08-06, handover: "04:00"}}
+    #- {name: AMER, from: "16:00", to: "04:00", rotation: {members: [cleo, dan], period: 1w, start: 2018-08-06}}
+  #people: [{user: ana, name: Ana Ott}]
+  # Holidays are overrides. A day begins with the shift.
+  #overrides:
+    #- {region: EMEA, person: bo, from: 2018-12-24, to: 2018-12-27, instead_of: ana, reason: holidays}
+  #swaps:
+    #- {people: [cleo, dan], from: 2018-09-03, to: 2018-09-10, reason: a wedding}
+
+# The on-call log: an issue a week (the default: log: %s) or a shift, or one issue; which tracker has it, and whether it is confidential.
+#handoff: {log: issue, issue: "production#5", project: %s, confidential: %t}
+
+# How much of the time production is up, in percent, and over how many days that is reckoned.
+#budget: {slo: %s, window: %s}
 
 # Settings of the tool itself, with their defaults. Each can be said by PRODCTL_ and its name, such as PRODCTL_TIMEOUT.
 #output: %s

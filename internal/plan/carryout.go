@@ -40,7 +40,7 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	case CreateLink:
 		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
 	case AssignIssue:
-		return a.onIssue(s.On, func(ref issue.Ref) Result { return a.assignIssue(ctx, ref, s.Users) })
+		return a.onIssue(s.On, func(ref issue.Ref) Result { return a.assignIssue(ctx, ref, s) })
 	case SettleIssue:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
 			settled, changed, err := a.store.SettleIssue(ctx, ref, s.Ledger)
@@ -137,11 +137,14 @@ func (a *applier) mention(ctx context.Context, on, other issue.Ref) (existed boo
 }
 
 // assignIssue looks the people up and assigns those that exist.
-func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, users []string) Result {
+func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue) Result {
 	var ids []int64
 	var unknown []error
-	for _, name := range users {
+	for _, name := range s.Users {
 		u, err := a.who(ctx, name)
+		if s.Duty && errors.Is(err, fault.NotFound) {
+			continue
+		}
 		if err != nil {
 			unknown = append(unknown, err)
 			continue
@@ -149,9 +152,13 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, users []string
 		ids = append(ids, u.ID)
 	}
 	if len(ids) == 0 {
-		return Result{Err: errors.Join(unknown...)}
+		err := errors.Join(unknown...)
+		return Result{Err: err, Outcome: unchangedUnless(false, err)}
 	}
 	assigned, err := a.store.UpdateIssue(ctx, ref, issue.Change{AssigneeIDs: ids})
+	if s.Duty && errors.Is(err, fault.Dropped) {
+		return Result{Outcome: Unchanged}
+	}
 	r := Result{Err: errors.Join(append(unknown, err)...), Issue: assigned}
 	if err == nil {
 		r.Outcome = Done // also when not everybody is known: those who are have it

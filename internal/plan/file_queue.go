@@ -31,6 +31,9 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 		onIssueDoc(doc, s.On, s.Title)
 		doc.Once = onceDoc(s.Once)
 		doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
+		if s.Was != "" {
+			doc.Before = &jsonv1.Fields{Body: &s.Was}
+		}
 	case CreateLink:
 		doc.Action, doc.Other = jsonv1.LinkCreate, s.To.String()
 		onIssueDoc(doc, s.From, "")
@@ -76,7 +79,7 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 	case jsonv1.NoteCreate:
 		return CreateNote{base, on, d.Object.Title, issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
 	case jsonv1.NoteKeep:
-		return KeepNote{base, on, d.Object.Title, issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
+		return KeepNote{base, on, d.Object.Title, deref(deref(d.Before).Body), issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
 	case jsonv1.LinkCreate:
 		to, err := issue.ParseRef(d.Other, "", nil)
 		if err == nil && !strings.Contains(to.Project, "/") {
@@ -84,7 +87,7 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 		}
 		return CreateLink{Base: base, From: on, To: to}, err
 	case jsonv1.IssueAssign:
-		return AssignIssue{base, on, after.Assignees}, nil
+		return AssignIssue{Base: base, On: on, Users: after.Assignees}, nil
 	default:
 		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules,
 			Outlook: Outlook{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels, Assignees: after.Assignees}}, nil

@@ -97,12 +97,12 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	case 12:
 		return CreateLink{Base: base, From: anyIssueRef(t, created), To: issue.Ref{Project: "acme/production", IID: 3}}
 	case 13:
-		return AssignIssue{base, anyIssueRef(t, created), []string{"mara"}}
+		return AssignIssue{Base: base, On: anyIssueRef(t, created), Users: []string{"mara"}}
 	case 14:
 		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident",
 			Outlook: rapid.SampledFrom([]Outlook{{}, {AddLabels: []string{"a"}}, {RemoveLabels: []string{"a", "b"}, Assignees: []string{"mara"}}}).Draw(t, "outlook")}
 	case 15:
-		return KeepNote{base, anyIssueRef(t, created), text.Draw(t, "t"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
+		return KeepNote{base, anyIssueRef(t, created), text.Draw(t, "t"), text.Draw(t, "w"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
 	default:
 		return MoveBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created, rapid.IntRange(0, 9).Draw(t, "p")}
 	}

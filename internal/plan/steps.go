@@ -80,11 +80,12 @@ type CreateNote struct {
 }
 
 // KeepNote leaves exactly one comment with the key on an issue, and that says this text: it is written where it is missing, and edited where it says
-// something else. Title is the issue's, for the reader.
+// something else. Title is the issue's and Was what the comment said when the plan was made, both for the reader.
 type KeepNote struct {
 	Base
 	On    IssueRef
 	Title string
+	Was   string
 	Note  issue.NoteDraft
 	Once  issue.Once
 }
@@ -104,6 +105,7 @@ type AssignIssue struct {
 	Base
 	On    IssueRef
 	Users []string
+	Duty  bool // it is theirs because they are on call, and nobody named them: that one is unknown to GitLab, or may not see the issue, is Unchanged and no failure
 }
 
 // SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or change.

@@ -46,16 +46,24 @@ func confidential() []document {
 		for k := range shift.Sections[n].Entries {
 			e := &shift.Sections[n].Entries[k]
 			e.Title, e.LeftOff, e.NextStep, e.Confidential, e.Withheld = leak, leak, leak, true, false
-			e.Missing, e.Services, e.Assignees = texts{leak}, texts{leak}, texts{leak}
+			e.Services, e.Assignees = texts{leak}, texts{leak}
 			e.LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: leak, Text: leak}
 		}
 	}
 	shift.Log.Title, shift.Log.Confidential = leak, true
 	internal := handoff(same)
 	internal.Sections[0].Entries[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: "ana", Text: leak, Internal: true}
+	ready := jsonv1.NewHandoffList([]jsonv1.HandoffEntry{marked(f)[0]})
+	ready.Entries[0].Confidential = true
+	checked := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, ready.Entries)
+	taken := takenOver(f)
+	taken.Confidential = true
 	return []document{
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
 		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
+		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
+		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked) }},
+		{"taken", taken, func(v *render.View) error { return v.Event(taken) }},
 		{"incidents", list, func(v *render.View) error { return v.Incidents(list) }},
 		{"incident", about, func(v *render.View) error { return v.Incident(about) }},
 		{"related incident", linked, func(v *render.View) error { return v.Incident(linked) }},

@@ -2,6 +2,7 @@ package render
 
 import (
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -72,7 +73,7 @@ func (v *View) Event(doc jsonv1.Event) error {
 	told := []line{v.event(doc)}
 	facts := handedOn(doc)
 	post := story{head: told, facts: facts, notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, said: told, post: post.markdown()}, func(p *page) {
+	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(told[0], facts)}, post: post.markdown()}, func(p *page) {
 		p.lines(told)
 		p.facts(2, facts)
 		p.tail(notes(doc.Notes))
@@ -85,6 +86,14 @@ func handedOn(doc jsonv1.Event) []fact {
 		return nil
 	}
 	return []fact{{"Left off", []span{t(doc.LeftOff)}}, {"Next", []span{t(doc.NextStep)}}, {"Said by", []span{t("@" + doc.By)}}}
+}
+
+// withFacts is a line with facts behind it, for a log.
+func withFacts(l line, facts []fact) line {
+	for _, f := range facts {
+		l.spans = append(slices.Concat(l.spans, []span{t("; " + strings.ToLower(f.name) + ": ")}), f.value...)
+	}
+	return l
 }
 
 // past is how a sentence tells the verbs.

@@ -14,6 +14,7 @@ func (v *View) Handoff(doc jsonv1.Handoff) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
+	b.also = v.asPage(func(o Options) string { return htmlHandoff(doc, o) })
 	if v.o.Format == Markdown {
 		b.post = v.handoffPost(doc)
 	}
@@ -182,7 +183,11 @@ func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
 	add(as(warn, e.Criticality))
 	switch e.Kind {
 	case "incident":
-		add(incidentState(jsonv1.IncidentState(e.State)))
+		s := incidentState(jsonv1.IncidentState(e.State))
+		if s.text == unknown {
+			s.text = "state unknown"
+		}
+		add(s)
 	case "outage":
 		add(as(bad, "outage"))
 	default:

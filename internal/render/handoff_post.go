@@ -91,7 +91,11 @@ func mdHandoffState(e jsonv1.HandoffEntry) string {
 		add("severity unknown")
 	}
 	add(e.Criticality)
-	add(e.State)
+	if e.State == unknown {
+		add("state unknown")
+	} else {
+		add(e.State)
+	}
 	if e.Kind == "outage" {
 		add("outage")
 	}

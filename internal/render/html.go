@@ -4,6 +4,7 @@ import (
 	"embed"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -32,10 +33,10 @@ func htmlStyle() template.CSS {
 
 // htmlPage is what a page tells, in the order of its fields.
 type htmlPage struct {
-	Kicker  string // what kind of page it is
-	Title   string
-	Lead    [][]bit // whom and what it is about
-	Warning string  // what a reader must know before all else
+	Kicker  string   // what kind of page it is
+	Title   []string // pieces that stay on one line where there is room
+	Lead    [][]bit  // whom and what it is about
+	Warning string   // what a reader must know before all else
 	Verdict verdict
 	Parts   []htmlPart
 }
@@ -66,6 +67,11 @@ type htmlPart struct {
 	Lines  [][]bit
 }
 
+// Beside reports whether its chart has room beside its table.
+func (p htmlPart) Beside() bool {
+	return len(p.Charts) > 0 && p.Table != nil && p.Table.Numbers() && p.Charts[0].Wide == ""
+}
+
 // Empty reports whether there is nothing in it.
 func (p htmlPart) Empty() bool {
 	return len(p.Cards) == 0 && (p.Table == nil || len(p.Table.Rows) == 0) && len(p.Charts) == 0 && len(p.Lines) == 0
@@ -87,9 +93,9 @@ type htmlFact struct {
 	Said  string // instead of the value: text of several lines that somebody wrote
 }
 
-// htmlTable is a table whose rows become cards where the page is narrow.
+// htmlTable is a table. Its rows become cards where the page is narrow, unless it has nothing but numbers.
 type htmlTable struct {
-	Caption string
+	Caption string // what is not told by its heads
 	Columns []htmlColumn
 	Rows    [][]htmlCell
 }
@@ -103,6 +109,11 @@ type htmlColumn struct {
 type htmlCell struct {
 	htmlColumn
 	Bits []bit
+}
+
+// Numbers reports whether there is nothing but numbers beside the names.
+func (t *htmlTable) Numbers() bool {
+	return !slices.ContainsFunc(t.Columns[1:], func(c htmlColumn) bool { return !c.Right })
 }
 
 // row is a row of the table.
@@ -129,6 +140,17 @@ type bit struct {
 	Soft   bool   // may be overlooked
 	Strong bool   // what the line is about
 	Apart  bool   // text of others, whose direction changes nothing around it
+}
+
+// longWord is how many cells a word of a table may fill before it may be broken anywhere. Shorter words stay whole, so that columns are not narrower than they are.
+const longWord = 24
+
+// Long reports whether there is a longer word in it; a badge is one word.
+func (b bit) Long() bool {
+	if b.Level != "" {
+		return width(b.Text) > longWord
+	}
+	return slices.ContainsFunc(strings.Fields(b.Text), func(word string) bool { return width(word) > longWord })
 }
 
 // text of a page's own or of others, on one line.
@@ -187,11 +209,19 @@ func (l level) Mark() string {
 }
 
 // html is the page as a file.
-func (p htmlPage) html() (string, error) {
+func (p htmlPage) html() string {
 	var out strings.Builder
 	err := htmlTemplate().Execute(&out, struct {
 		htmlPage
 		Style template.CSS
 	}{p, htmlStyle()})
-	return out.String(), err
+	if err != nil {
+		panic("the template is part of the program: " + err.Error())
+	}
+	return out.String()
+}
+
+// asPage gives a document that has a page this format besides those of all.
+func (v *View) asPage(page func(Options) string) map[Format]func() string {
+	return map[Format]func() string{HTML: func() string { return page(v.o) }}
 }

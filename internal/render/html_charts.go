@@ -78,7 +78,7 @@ func stripPart(doc jsonv1.Handoff, w when) htmlPart {
 	list, missing := stripsOf(doc, w, length, now)
 	if len(list) > 0 {
 		desc := "Incidents and changes from " + doc.Shift.From + " to " + doc.Shift.To + "."
-		p.Charts = []htmlChart{drawnTwice("Incidents and changes", "Solid: goes on. Hatched: over. Outline: planned.", func(id string, units int) htmlChart {
+		p.Charts = []htmlChart{drawnTwice("Incidents and changes", "Solid: goes on since the time beside it. Hatched: over. Outline: planned. Dashed line: when this was written.", func(id string, units int) htmlChart {
 			return htmlChart{Chart: chartShift("shift-"+id, desc, units, length, now, w.ticks(doc.Shift.From, length, units), list)}
 		})}
 	}
@@ -136,7 +136,10 @@ func stripOf(e jsonv1.HandoffEntry, begin string, length, now int, w when) (stri
 		s.value = w.hours(e.Since, e.ResolvedAt)
 		return s, true
 	}
-	s.to, s.goesOn, s.value = min(max(now, s.from), max(length, s.from)), true, "since "+w.hours(e.Since, "")
+	s.to, s.goesOn, s.value = min(max(now, s.from), max(length, s.from)), true, w.hours(e.Since, "")
+	if s.from >= 0 && length <= 24*60 { // the hour says which day it was
+		s.value = w.hour(e.Since)
+	}
 	return s, true
 }
 
@@ -147,6 +150,15 @@ func (w when) hours(from, to string) string {
 		return from
 	}
 	return hoursOf(start.In(w.in), end.In(w.in))
+}
+
+// hour is an instant on the clock alone.
+func (w when) hour(s string) string {
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return at.In(w.in).Format("15:04")
 }
 
 func hoursOf(from, to time.Time) string {
@@ -169,7 +181,7 @@ func (w when) ticks(from string, length, units int) []tick {
 	every := 1
 	for _, hours := range []int{1, 2, 3, 4, 6, 12, 24} {
 		every = hours
-		if length/(60*hours)*7*svgCell <= units {
+		if length/(60*hours)*64 <= units {
 			break
 		}
 	}
@@ -185,16 +197,5 @@ func (w when) ticks(from string, length, units int) []tick {
 		}
 		list = append(list, tick{minute, name})
 	}
-	return thinned(list, length, units)
-}
-
-// thinned leaves out ticks that would touch the one before.
-func thinned(list []tick, length, units int) []tick {
-	var kept []tick
-	for _, t := range list {
-		if len(kept) == 0 || share(int64(t.at-kept[len(kept)-1].at), int64(length), units) >= 6*svgCell {
-			kept = append(kept, t)
-		}
-	}
-	return kept
+	return list
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -9,7 +10,7 @@ import (
 // htmlDocument is a document with the page that is made of it.
 type htmlDocument struct {
 	name string
-	page func(Options) (string, error)
+	page func(Options) string
 }
 
 // htmlDocuments are the documents that have a page. Every text that somebody may have written goes through foreign.
@@ -18,12 +19,15 @@ func htmlDocuments(foreign func(string) string) []htmlDocument {
 	weekly, stats := weeklyOf(foreign), statsOf(foreign)
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []htmlDocument{
-		{"handoff", func(o Options) (string, error) { return htmlHandoff(handoff, o) }},
-		{"handoff_quiet", func(o Options) (string, error) { return htmlHandoff(quiet, o) }},
-		{"weekly", func(o Options) (string, error) { return htmlWeekly(weekly, o) }},
-		{"weekly_empty", func(o Options) (string, error) { return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), o) }},
-		{"incident_stats", func(o Options) (string, error) { return htmlIncidentStats(stats, o) }},
-		{"incident_stats_empty", func(o Options) (string, error) { return htmlIncidentStats(empty, o) }},
+		{"handoff", func(o Options) string { return htmlHandoff(handoff, o) }},
+		{"handoff_quiet", func(o Options) string { return htmlHandoff(quiet, o) }},
+		{"weekly", func(o Options) string { return htmlWeekly(weekly, o) }},
+		{"weekly_empty", func(o Options) string {
+			return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), o)
+		}},
+		{"incident_stats", func(o Options) string { return htmlIncidentStats(stats, o) }},
+		{"incident_stats_year", func(o Options) string { return htmlIncidentStats(yearOf(stats), o) }},
+		{"incident_stats_empty", func(o Options) string { return htmlIncidentStats(empty, o) }},
 	}
 }
 
@@ -71,10 +75,11 @@ func handoffOf(f func(string) string) jsonv1.Handoff {
 			Start: "2018-08-24T18:00:00Z", End: "2018-08-24T18:40:00Z", WebURL: production + "43"}),
 		section(jsonv1.SectionReady, "Ready to hand off", jsonv1.CanWait),
 		section(jsonv1.SectionOncall, "Open on-call issues", jsonv1.CanWait, jsonv1.HandoffEntry{
-			Ref: "acme/infrastructure#118", Title: f("Renew the certificate of the staging registry"), Kind: "issue", Priority: f("critical"),
+			Ref: "acme/infrastructure#118", Title: f("Renew the certificate of the staging registry"), Kind: "issue", Priority: f("critical"), DataLoss: true,
 			Assignees: jsonv1.List[string]{f("ana")}, Since: "2018-08-20T09:00:00Z", AgeMinutes: new(6150), WebURL: infrastructure + "118"},
 			jsonv1.HandoffEntry{Ref: "acme/infrastructure#121", Title: f("Alerts of the disk on the runners flap"), Kind: "issue",
-				Since: "2018-08-22T10:30:00Z", AgeMinutes: new(3180), WebURL: infrastructure + "121"}),
+				LastUpdate: &jsonv1.Update{At: "2018-08-24T09:14:00Z", By: f("bo"), Internal: true},
+				Since:      "2018-08-22T10:30:00Z", AgeMinutes: new(3180), WebURL: infrastructure + "121"}),
 		section(jsonv1.SectionResolved, "Resolved in this shift", jsonv1.CanWait, jsonv1.HandoffEntry{
 			Ref: "acme/production#40", Title: f("Pages answers 502 after a deployment"), Kind: "incident", Severity: "S3", State: "resolved",
 			Services: jsonv1.List[string]{f("pages")}, Assignees: jsonv1.List[string]{f("ana")}, Since: "2018-08-24T07:10:00Z", AgeMinutes: new(500), ResolvedAt: "2018-08-24T07:48:00Z", WebURL: production + "40"}),
@@ -168,5 +173,15 @@ func statsOf(f func(string) string) jsonv1.IncidentStats {
 		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: "2018-W" + []string{"26", "27", "28", "29", "30", "31", "32", "33", "34"}[i], Monday: monday.Format(time.DateOnly), Number: n})
 	}
 	doc.Notes = jsonv1.List[string]{f("2 incidents have no record; their times are from labels")}
+	return doc
+}
+
+// yearOf has as many weeks as a year.
+func yearOf(doc jsonv1.IncidentStats) jsonv1.IncidentStats {
+	doc.Weeks, doc.Incidents = nil, nil
+	for i := range 53 {
+		monday := time.Date(2018, time.January, 1+7*i, 0, 0, 0, 0, time.UTC)
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: fmt.Sprintf("2018-W%02d", i+1), Monday: monday.Format(time.DateOnly), Number: i * i % 17})
+	}
 	return doc
 }

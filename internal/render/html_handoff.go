@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -8,22 +9,19 @@ import (
 )
 
 // htmlHandoff is the report of a shift as a page of its own: what burns first. The document is shown as it is, so that what is confidential has to be
-// withheld before. The error is of the program.
-func htmlHandoff(doc jsonv1.Handoff, o Options) (string, error) {
+// withheld before.
+func htmlHandoff(doc jsonv1.Handoff, o Options) string {
 	w := when{o.Location}
 	p := htmlPage{
 		Kicker:  "Hand-off",
-		Title:   strings.TrimSpace(oneLine(doc.Shift.Region) + " " + w.day(doc.Shift.From)),
+		Title:   append([]string{oneLine(doc.Shift.Region) + ","}, w.day(doc.Shift.From)...),
 		Lead:    handoffLead(doc, w),
 		Verdict: handoffVerdict(doc),
 	}
 	if doc.Past {
 		p.Warning = "This is rebuilt for a moment that is over, from what GitLab still knows of it."
 	}
-	for _, s := range doc.Sections {
-		p.Parts = append(p.Parts, handoffPart(s, w))
-	}
-	p.Parts = append(p.Parts, lockPart(doc.Locks, w), stripPart(doc, w), budgetPart(doc.Budget, w),
+	p.Parts = append(handoffParts(doc, w), stripPart(doc, w), budgetPart(doc.Budget, w),
 		htmlPart{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
 	if len(doc.Notes) > 0 {
 		p.Parts = append(p.Parts, htmlPart{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
@@ -31,11 +29,24 @@ func htmlHandoff(doc jsonv1.Handoff, o Options) (string, error) {
 	return p.html()
 }
 
+// handoffParts are the sections, with the locks behind the last of those that may burn.
+func handoffParts(doc jsonv1.Handoff, w when) []htmlPart {
+	var parts []htmlPart
+	at := 0
+	for _, s := range doc.Sections {
+		parts = append(parts, handoffPart(s, w))
+		if s.Urgency == jsonv1.Burning || s.Urgency == jsonv1.MayBurn {
+			at = len(parts)
+		}
+	}
+	return slices.Insert(parts, at, lockPart(doc.Locks, w))
+}
+
 func handoffLead(doc jsonv1.Handoff, w when) [][]bit {
 	lead := [][]bit{
 		append(bits(stress("Ends:"), quote(doc.Shift.Region)), append(w.period(doc.Shift.From, doc.Shift.To), append(bits(say("·")), staff(doc.Shift.People)...)...)...),
 		append(bits(stress("Comes:"), quote(doc.Next.Region)), append(w.period(doc.Next.From, doc.Next.To), append(bits(say("·")), staff(doc.Next.People)...)...)...),
-		bits(say("As of"), w.moment(doc.At), say("· times are those of "+w.zone())),
+		bits(say("As of"), w.moment(doc.At), say("· times in "+w.zone())),
 	}
 	if doc.Log != nil {
 		lead = append(lead, bits(say("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
@@ -63,15 +74,27 @@ func urgencyOf(u jsonv1.Urgency) (level, string) {
 	return levelPlain, string(u)
 }
 
+// handoffTally counts by how soon somebody has to look, and gives for each the first section that has something. What is resolved needs nobody.
+func handoffTally(doc jsonv1.Handoff) (found map[jsonv1.Urgency]int, first map[jsonv1.Urgency]string) {
+	found, first = map[jsonv1.Urgency]int{}, map[jsonv1.Urgency]string{}
+	add := func(u jsonv1.Urgency, part string, n int) {
+		if first[u] == "" || found[u] == 0 && n > 0 {
+			first[u] = part
+		}
+		found[u] += n
+	}
+	for _, s := range doc.Sections {
+		if s.ID != jsonv1.SectionResolved {
+			add(s.Urgency, anchor(s.ID), len(s.Entries))
+		}
+	}
+	add(jsonv1.MayBurn, "locks", len(doc.Locks))
+	return found, first
+}
+
 // handoffVerdict says whether anything burns. Where not everything could be read, it does not say that nothing does.
 func handoffVerdict(doc jsonv1.Handoff) verdict {
-	found, first := map[jsonv1.Urgency]int{}, map[jsonv1.Urgency]string{}
-	for _, s := range doc.Sections {
-		if first[s.Urgency] == "" || found[s.Urgency] == 0 && len(s.Entries) > 0 {
-			first[s.Urgency] = anchor(s.ID)
-		}
-		found[s.Urgency] += len(s.Entries)
-	}
+	found, first := handoffTally(doc)
 	v := verdict{Level: levelGood, Text: "Nothing is burning."}
 	switch n := found[jsonv1.Burning]; {
 	case n == 1:
@@ -108,18 +131,25 @@ func handoffPart(s jsonv1.HandoffSection, w when) htmlPart {
 
 func handoffCard(e jsonv1.HandoffEntry, l level, w when) htmlCard {
 	c := htmlCard{Level: l, Head: bits(link(e.Ref, e.WebURL)), Title: entitled(e.Title, e.Confidential, e.Withheld)}
-	if e.Kind != "" {
+	add := func(l level, s string) {
+		if s != "" {
+			c.Head = append(c.Head, badge(l, s))
+		}
+	}
+	if e.Kind == "outage" {
+		add(levelBad, e.Kind)
+	} else {
 		c.Head = append(c.Head, soft(e.Kind))
 	}
-	c.Head = append(c.Head, severityBadge(e.Kind, e.Severity)...)
-	if e.Criticality != "" {
-		c.Head = append(c.Head, badge(criticalityLevel(e.Criticality), e.Criticality))
+	if e.Severity != "" || e.Kind == "incident" && !e.Withheld {
+		c.Head = append(c.Head, severityBadge(e.Severity))
 	}
-	if e.State != "" {
-		c.Head = append(c.Head, badge(stateLevel(e.State), e.State))
-	}
-	if e.Priority != "" {
-		c.Head = append(c.Head, badge(levelPlain, e.Priority))
+	add(criticalityLevel(e.Criticality), e.Criticality)
+	add(stateLevel(e.State), e.State)
+	if e.DataLoss {
+		add(levelBad, "data loss")
+	} else {
+		add(levelPlain, e.Priority)
 	}
 	if e.Withheld {
 		return c
@@ -147,6 +177,9 @@ func handoffFacts(e jsonv1.HandoffEntry, w when) []htmlFact {
 		who := bits(w.moment(u.At))
 		if u.By != "" {
 			who = append(who, quote("@"+u.By))
+		}
+		if u.Internal {
+			who = append(who, soft("an internal comment"))
 		}
 		if u.Text == "" {
 			add("Last update", who)

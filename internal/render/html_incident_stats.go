@@ -8,15 +8,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// htmlIncidentStats is the report about incidents as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before. The error is of the program.
-func htmlIncidentStats(doc jsonv1.IncidentStats, o Options) (string, error) {
+// htmlIncidentStats is the report about incidents as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
+func htmlIncidentStats(doc jsonv1.IncidentStats, o Options) string {
 	w := when{o.Location}
-	p := htmlPage{Kicker: "Incidents", Title: oneLine(doc.From + " to " + doc.To), Verdict: statsVerdict(doc),
-		Lead: [][]bit{bits(say("Days of " + doc.Zone + " · times are those of " + w.zone()))}}
+	p := htmlPage{Kicker: "Incidents", Title: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
+		Lead: [][]bit{bits(say("Days of " + doc.Zone + " · times in " + w.zone()))}}
 	if len(doc.Filter) > 0 {
 		p.Lead = append(p.Lead, bits(say("Only:"), quote(strings.Join(doc.Filter, ", "))))
 	}
-	p.Parts = []htmlPart{timesPart(doc.Times), weeksPart(doc.Weeks), groupsPart("severities", "By severity", "Severity", doc.Severities),
+	p.Parts = []htmlPart{timesPart(doc.Times), weeksPart(doc.Weeks, w), groupsPart("severities", "By severity", "Severity", doc.Severities),
 		groupsPart("services", "By service", "Service", doc.Services), incidentPart(doc.Incidents, w)}
 	if len(doc.Notes) > 0 {
 		p.Parts = append(p.Parts, htmlPart{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
@@ -33,7 +33,10 @@ func statsVerdict(doc jsonv1.IncidentStats) verdict {
 	return v
 }
 
-func weeksPart(list []jsonv1.IncidentWeek) htmlPart {
+// fewWeeks have room in a narrow chart, with their numbers.
+const fewWeeks = 12
+
+func weeksPart(list []jsonv1.IncidentWeek, w when) htmlPart {
 	p := htmlPart{ID: "weeks", Title: "Week by week"}
 	if len(list) == 0 {
 		return p
@@ -45,11 +48,16 @@ func weeksPart(list []jsonv1.IncidentWeek) htmlPart {
 		told[i] = fmt.Sprintf("%s: %d", week.Week, week.Number)
 	}
 	legend := "Incidents that began in each week."
-	p.Charts = []htmlChart{{Title: "Incidents a week", Legend: legend,
-		Chart: chartColumns("weeks-chart", "Incidents a week", strings.Join(told, "; ")+".", series)}}
-	table := htmlTable{Caption: legend, Columns: []htmlColumn{{"Week", false}, {"Monday", false}, {"Incidents", true}}}
+	draw := func(id string, units int) htmlChart {
+		return htmlChart{Title: "Incidents a week", Legend: legend, Chart: chartColumns("weeks-"+id, "Incidents a week", strings.Join(told, "; ")+".", units, series)}
+	}
+	p.Charts = []htmlChart{draw("chart", svgNarrow)}
+	if len(list) > fewWeeks {
+		p.Charts = []htmlChart{drawnTwice("Incidents a week", legend, draw)}
+	}
+	table := htmlTable{Columns: []htmlColumn{{"Week", false}, {"Monday", true}, {"Incidents", true}}}
 	for _, week := range list {
-		table.row(bits(quote(week.Week)), bits(quote(week.Monday)), bits(say(strconv.Itoa(week.Number))))
+		table.row(bits(quote(week.Week)), w.date(week.Monday), bits(say(strconv.Itoa(week.Number))))
 	}
 	p.Table = &table
 	return p

@@ -3,56 +3,77 @@ package render
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // incidentPart is the table of incidents, with how long each took and where that is written.
 func incidentPart(list []jsonv1.WeeklyIncident, w when) htmlPart {
-	table := htmlTable{Caption: "Times are from the start of each incident. Below each stands what it is known from.", Columns: []htmlColumn{
+	table := htmlTable{Caption: "Times are from the start of each incident. Where one is not written in the record, the page says by what it is known.", Columns: []htmlColumn{
 		{"Incident", false}, {"Severity", false}, {"State", false}, {"Services", false}, {"Started", false},
 		{"Detected after", true}, {"Mitigated after", true}, {"Resolved after", true}}}
 	for _, i := range list {
-		state := bits(badge(stateLevel(string(i.State)), string(i.State)))
-		if i.GoesOn {
-			state = append(state, stress("goes on"))
-		}
+		state := bits(badge(stateLevel(string(i.State)), goesOn(i).text))
 		if i.Withheld {
-			table.row(issueBits(i.Ref, i.WebURL, "", true, true), severityBadge("incident", i.Severity), state, nil, nil, nil, nil, nil)
+			table.row(issueBits(i.Ref, i.WebURL, "", true, true), withheldSeverity(i.Severity), state, nil, nil, nil, nil, nil)
 			continue
 		}
-		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, false), severityBadge("incident", i.Severity), state, listing(i.Services),
-			startedBits(i, w), took(i.ToDetect, i.DetectedFrom), took(i.ToMitigate, i.MitigatedFrom), took(i.ToResolve, i.ResolvedFrom))
+		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, false), bits(severityBadge(i.Severity)), state, listing(i.Services), startedBits(i, w),
+			w.took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false), w.took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, passed(i, jsonv1.IncidentMitigated)),
+			w.took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, passed(i, jsonv1.IncidentResolved)))
 	}
 	return htmlPart{ID: "incidents", Title: "Incidents", Table: &table}
 }
 
+// withheldSeverity is the severity of an incident of which not everything is told.
+func withheldSeverity(severity string) []bit {
+	if severity == "" {
+		return nil
+	}
+	return bits(severityBadge(severity))
+}
+
+// startedBits are when it began; where nobody has said, when its issue was opened.
 func startedBits(i jsonv1.WeeklyIncident, w when) []bit {
-	if i.StartedAt == "" {
+	switch {
+	case i.StartedAt == "" && i.OpenedAt == "":
 		return bits(soft(unknown))
+	case i.StartedAt == "":
+		return bits(soft("unknown, opened"), w.moment(i.OpenedAt))
 	}
-	return evidence(bits(w.moment(i.StartedAt)), i.StartedFrom)
+	return evidenceBits(bits(w.moment(i.StartedAt)), i.StartedFrom)
 }
 
-func took(minutes *int, from string) []bit {
-	if minutes == nil {
+// took is a length of time with where its end is written, else the end, else that it is not known of what has come to pass.
+func (w when) took(minutes *int, at, from string, passed bool) []bit {
+	switch {
+	case minutes != nil:
+		return evidenceBits(bits(duration(*minutes)), from)
+	case at != "":
+		return evidenceBits(bits(say("at"), w.moment(at)), from)
+	case passed:
 		return bits(soft(unknown))
 	}
-	return evidence(bits(say(lasting(*minutes))), from)
+	return nil
 }
 
-func evidence(list []bit, from string) []bit {
-	if from == "" {
-		return list
+// evidenceBits say where a time is written that is not in the record.
+func evidenceBits(list []bit, from string) []bit {
+	if s := evidence(from); s != "" {
+		return append(list, soft(strings.TrimSpace(s)))
 	}
-	return append(list, soft("("+from+")"))
+	return list
 }
 
 // timesPart is how long it took, as a chart and in numbers.
 func timesPart(times jsonv1.IncidentTimes) htmlPart {
 	p := htmlPart{ID: "times", Title: "How long it took"}
+	if times.Detect.Sample+times.Detect.Missing+times.Mitigate.Sample+times.Mitigate.Missing+times.Resolve.Sample+times.Resolve.Missing == 0 {
+		return p // of no incident
+	}
 	table := htmlTable{Caption: "Minutes from the start of an incident", Columns: []htmlColumn{
-		{"Time to", false}, {"Median", true}, {"Mean", true}, {"90 %", true}, {"Known", true}, {"Not known", true}}}
+		{"Time to", false}, {"Median", true}, {"Mean", true}, {"p90", true}, {"Sample", true}, {"Missing", true}}}
 	var list []lengths
 	for _, each := range []struct {
 		name   string
@@ -64,7 +85,7 @@ func timesPart(times jsonv1.IncidentTimes) htmlPart {
 		list = append(list, lengthsOf(each.name, s))
 	}
 	p.Table = &table
-	p.Charts = []htmlChart{{Title: "Minutes from the start", Legend: "● median, × mean, ◇ nine of ten are at most that long. Dashed: 30 minutes. Each step of the axis is longer than the one before.",
+	p.Charts = []htmlChart{{Title: "Minutes from the start", Legend: "● median, × mean, ◇ p90: nine of ten took at most that long. Dashed: 30 minutes. Each step of the axis is longer than the one before.",
 		Chart: chartTimes("times-chart", "Time to detect, mitigate and resolve", timesDesc(times), list)}}
 	p.Lines = [][]bit{bits(say(withinText(times.Within)))}
 	return p
@@ -92,7 +113,7 @@ func timesDesc(times jsonv1.IncidentTimes) string {
 		if s.Sample == 0 {
 			return name + ": not known. "
 		}
-		return fmt.Sprintf("%s: median %s, mean %s, 90 %% within %s minutes. ", name, s.Median, s.Mean, s.P90)
+		return fmt.Sprintf("%s: median %s, mean %s, p90 %s minutes. ", name, s.Median, s.Mean, s.P90)
 	}
 	return told("Detect", times.Detect) + told("Mitigate", times.Mitigate) + told("Resolve", times.Resolve)
 }

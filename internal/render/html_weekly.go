@@ -1,40 +1,41 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// htmlWeekly is the report of a period as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before. The error is of the program.
-func htmlWeekly(doc jsonv1.Weekly, o Options) (string, error) {
+// htmlWeekly is the report of a period as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
+func htmlWeekly(doc jsonv1.Weekly, o Options) string {
 	w := when{o.Location}
-	p := htmlPage{Kicker: "On-call report", Title: weeklyTitle(doc), Verdict: weeklyVerdict(doc)}
+	p := htmlPage{Kicker: "On-call report", Title: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
 	if doc.View == "call" {
 		p.Kicker = "Infrastructure call"
 	}
-	p.Lead = [][]bit{bits(quote(doc.From), say("to"), quote(doc.To), say("· days of "+doc.Zone+" · times are those of "+w.zone()))}
+	p.Lead = [][]bit{bits(say("Days of " + doc.Zone + " · times in " + w.zone()))}
+	if doc.Week != "" {
+		p.Lead[0] = append(bits(say("Ends in ISO week "+doc.Week+" ·")), p.Lead[0]...)
+	}
 	if doc.Log != nil {
 		p.Lead = append(p.Lead, bits(say("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
 	}
-	p.Parts = []htmlPart{incidentPart(doc.Incidents, w), timesPart(doc.Times), changesPart(doc.Changes, w), weeklyIssues("deltas", "Deltas", doc.Deltas, w),
-		weeklyIssues("oncall", "On-call issues to hand on", doc.Oncall, w), handoffsPart(doc.Handoffs, w), countsPart(doc.Counts),
-		{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)}}
+	p.Parts = append([]htmlPart{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
+	p.Parts = append(p.Parts, issuesPart("oncall", "On-call issues to hand on", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
+		handoffsPart(doc, w), countsPart(doc.Counts), htmlPart{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
 	if len(doc.Notes) > 0 {
 		p.Parts = append(p.Parts, htmlPart{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
 	}
 	return p.html()
 }
 
-func weeklyTitle(doc jsonv1.Weekly) string {
-	if doc.Week != "" {
-		return oneLine(doc.Week)
-	}
-	return oneLine(doc.From + " to " + doc.To)
-}
+// dates are a period of days as a title.
+func dates(from, to string) []string { return []string{oneLine(from), "to", oneLine(to)} }
 
 // weeklyVerdict says what goes on. Where not everything could be read, it does not say that nothing does.
 func weeklyVerdict(doc jsonv1.Weekly) verdict {
@@ -68,28 +69,48 @@ func wentOn(n int, what string) string {
 	return count(n, "incident") + " " + what + " when the period ended."
 }
 
-func changesPart(list []jsonv1.WeeklyChange, w when) htmlPart {
-	table := htmlTable{Caption: "Changes that were made, or were to be made", Columns: []htmlColumn{
-		{"Change", false}, {"Class", false}, {"State", false}, {"Outcome", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"By", false}}}
-	for _, c := range list {
-		class := bits(soft(unknown))
-		if c.Criticality != "" {
-			class = bits(badge(criticalityLevel(c.Criticality), c.Criticality))
-		}
-		state := bits(badge(stateLevel(string(c.State)), string(c.State)))
-		if c.Withheld {
-			table.row(issueBits(c.Ref, c.WebURL, "", true, true), class, state, nil, nil, nil, nil, nil)
+// changesParts are the changes one by one, and the sums of those that automation has recorded where there are many.
+func changesParts(doc jsonv1.Weekly, w when) []htmlPart {
+	table := htmlTable{Columns: []htmlColumn{
+		{"Change", false}, {"Class", false}, {"Outcome", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"By", false}}}
+	_, summed := weeklyChanges(doc)
+	for _, c := range doc.Changes {
+		if c.Automation != nil && len(summed.rows) > 0 {
 			continue
 		}
-		table.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, state, outcomeBits(c.Outcome), bits(quote(c.Day)),
-			planned(c.Change, w), listing(c.Services), executor(c.Change))
+		class, outcome := bits(criticality(c.Criticality).bit()), bits(changeResult(c).bit())
+		if c.Withheld {
+			table.row(issueBits(c.Ref, c.WebURL, "", true, true), class, outcome, nil, nil, nil, nil)
+			continue
+		}
+		table.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, outcome, w.date(c.Day), planned(c.Change, w), listing(c.Services), executor(c.Change))
 	}
 	p := htmlPart{ID: "changes", Title: "Changes", Table: &table}
-	if len(list) > 0 {
-		ended := endings(list)
+	if len(doc.Changes) > 0 {
+		ended := endings(doc.Changes)
 		p.Charts = []htmlChart{{Title: "How they ended", Chart: chartBars("changes-chart", "Changes by how they ended", describe(ended), ended)}}
 	}
-	return p
+	if len(summed.rows) == 0 {
+		return []htmlPart{p}
+	}
+	return []htmlPart{p, {ID: "automation", Title: "Changes recorded by automation", Table: tableOf(summed)}}
+}
+
+// tableOf is the table of another view.
+func tableOf(s sheet) *htmlTable {
+	table := htmlTable{}
+	columns := s.shown()
+	for _, c := range columns {
+		table.Columns = append(table.Columns, htmlColumn{s.columns[c].name, s.columns[c].right})
+	}
+	for _, row := range s.rows {
+		values := make([][]bit, len(columns))
+		for i, c := range columns {
+			values[i] = bits(row[c].bit())
+		}
+		table.row(values...)
+	}
+	return &table
 }
 
 func planned(c jsonv1.Change, w when) []bit {
@@ -112,30 +133,19 @@ func executor(c jsonv1.Change) []bit {
 	return nil
 }
 
-// endings count changes by their outcome, and those that have none by their state.
+// endings count changes by what became of them, the most frequent first.
 func endings(list []jsonv1.WeeklyChange) []amount {
-	order := []string{"success", "failure", string(jsonv1.ChangeAborted), string(jsonv1.ChangeComplete), string(jsonv1.ChangeInProgress),
-		string(jsonv1.ChangeApproved), string(jsonv1.ChangeScheduled), "not known"}
-	found := map[string]int{}
-	for _, c := range list {
-		found[ending(c, order)]++
-	}
 	var amounts []amount
-	for _, name := range order {
-		if found[name] > 0 {
-			amounts = append(amounts, amount{name: name, number: found[name]})
+	for _, c := range list {
+		name := changeResult(c).text
+		i := slices.IndexFunc(amounts, func(a amount) bool { return a.name == name })
+		if i < 0 {
+			i, amounts = len(amounts), append(amounts, amount{name: name})
 		}
+		amounts[i].number++
 	}
+	slices.SortFunc(amounts, func(a, b amount) int { return cmp.Or(b.number-a.number, strings.Compare(a.name, b.name)) })
 	return amounts
-}
-
-func ending(c jsonv1.WeeklyChange, known []string) string {
-	for _, name := range known {
-		if c.Outcome == name || c.Outcome == "" && string(c.State) == name {
-			return name
-		}
-	}
-	return "not known"
 }
 
 // describe is a chart of numbers in words.
@@ -147,18 +157,26 @@ func describe(list []amount) string {
 	return strings.Join(parts, "; ") + "."
 }
 
-func weeklyIssues(id, title string, list []jsonv1.WeeklyIssue, w when) htmlPart {
-	table := htmlTable{Caption: title, Columns: []htmlColumn{
+func issuesPart(id, title string, list []jsonv1.WeeklyIssue, w when) htmlPart {
+	table := htmlTable{Columns: []htmlColumn{
 		{"Issue", false}, {"Priority", false}, {"Assignees", false}, {"State", false}, {"Opened", false}, {"Closed", false}, {"Age", true}}}
 	for _, i := range list {
 		state := "closed"
 		if i.Open {
 			state = "open"
 		}
-		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), bits(quote(i.Priority)), naming(i.Assignees), bits(say(state)),
+		table.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), foreign(i.Priority), naming(i.Assignees), bits(say(state)),
 			instant(i.CreatedAt, w), instant(i.ClosedAt, w), old(i.AgeMinutes))
 	}
 	return htmlPart{ID: id, Title: title, Table: &table}
+}
+
+// foreign is a text of others, and nothing where there is none.
+func foreign(s string) []bit {
+	if s == "" {
+		return nil
+	}
+	return bits(quote(s))
 }
 
 func instant(s string, w when) []bit {
@@ -172,12 +190,17 @@ func old(minutes *int) []bit {
 	if minutes == nil {
 		return nil
 	}
-	return bits(say(lasting(*minutes)))
+	return bits(duration(*minutes))
 }
 
-func handoffsPart(list []jsonv1.WeeklyHandoff, w when) htmlPart {
-	table := htmlTable{Caption: "One for each shift", Columns: []htmlColumn{{"Shift", false}, {"When", false}, {"On call", false}, {"Handed off", false}, {"By", false}}}
-	for _, h := range list {
+func handoffsPart(doc jsonv1.Weekly, w when) htmlPart {
+	p := htmlPart{ID: "handoffs", Title: "Hand-offs", Lines: sentences(lackingSum(doc))}
+	if n := len(doc.Handoffs); n > 0 && lackingHandoffs(doc) == n {
+		p.Lines = [][]bit{bits(badge(levelWarn, "no note"), say("None of "+count(n, "shift")+" has a note in the log."))}
+		return p
+	}
+	table := htmlTable{Columns: []htmlColumn{{"Shift", false}, {"When", false}, {"On call", false}, {"Handed off", false}, {"By", false}}}
+	for _, h := range doc.Handoffs {
 		posted := bits(badge(levelWarn, "no note"))
 		if h.Posted != "" {
 			posted = bits(w.moment(h.Posted))
@@ -191,10 +214,11 @@ func handoffsPart(list []jsonv1.WeeklyHandoff, w when) htmlPart {
 		}
 		table.row(bits(quote(h.Shift.Region)), w.period(h.Shift.From, h.Shift.To), staff(h.Shift.People), posted, naming(by))
 	}
-	return htmlPart{ID: "handoffs", Title: "Hand-offs", Table: &table}
+	p.Table = &table
+	return p
 }
 
-var severityName = regexp.MustCompile(`^(S[1-4]|unknown)$`)
+var severityName = regexp.MustCompile(`^(S[1-4]|severity unknown)$`)
 
 // countsPart sets the period against those before it: severities as a chart, and all in numbers.
 func countsPart(list []jsonv1.WeeklyCount) htmlPart {
@@ -206,7 +230,7 @@ func countsPart(list []jsonv1.WeeklyCount) htmlPart {
 		for i, n := range c.Before {
 			before[i] = strconv.Itoa(n)
 		}
-		table.row(bits(quote(c.What)), bits(stress(strconv.Itoa(c.Now))), bits(say(strings.Join(before, ", "))), bits(say(c.Mean)))
+		table.row(bits(quote(c.What)), bits(stress(strconv.Itoa(c.Now))), bits(say(strings.Join(before, ",\u00a0"))), bits(say(c.Mean)))
 		if severityName.MatchString(c.What) {
 			severities = append(severities, compared(c))
 		}

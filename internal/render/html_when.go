@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -44,6 +45,19 @@ func (w when) period(from, to string) []bit {
 	return bits(w.stamp(start, first), say("to"), w.stamp(end, second))
 }
 
+// date is a civil date, which has no time zone.
+func (w when) date(s string) []bit {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return foreign(s)
+	}
+	return bits(bit{Text: s, Time: s})
+}
+
+// duration is a length of time.
+func duration(minutes int) bit {
+	return bit{Text: lasting(minutes), Time: fmt.Sprintf("PT%dM", max(minutes, 0))}
+}
+
 // zone names the clock in a sentence.
 func (w when) zone() string {
 	if w.in == time.Local {
@@ -83,11 +97,11 @@ func staff(list []jsonv1.Person) []bit {
 	return names
 }
 
-// day is the date on which an instant is.
-func (w when) day(s string) string {
+// day is the day of the week and the date on which an instant is.
+func (w when) day(s string) []string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return oneLine(s)
+		return []string{oneLine(s)}
 	}
-	return at.In(w.in).Format("Monday 2006-01-02")
+	return []string{at.In(w.in).Format("Monday"), at.In(w.in).Format(time.DateOnly)}
 }

@@ -23,15 +23,12 @@ func issueBits(ref, to, title string, confidential, withheld bool) []bit {
 	return append(bits(link(ref, to)), entitled(title, confidential, withheld)...)
 }
 
-// severityBadge is how bad an incident is. That nobody has said it is a gap; other issues have none.
-func severityBadge(kind, severity string) []bit {
-	switch {
-	case severity != "":
-		return bits(badge(severityLevel(severity), severity))
-	case kind == "incident" || kind == "outage":
-		return bits(badge(levelWarn, "severity unknown"))
+// severityBadge is how bad an incident is. That nobody has said it is a gap.
+func severityBadge(severity string) bit {
+	if severity == "" {
+		return badge(levelWarn, "severity unknown")
 	}
-	return nil
+	return badge(severityLevel(severity), severity)
 }
 
 func severityLevel(s string) level {
@@ -64,16 +61,16 @@ func stateLevel(s string) level {
 	return levelPlain
 }
 
-func outcomeBits(outcome string) []bit {
-	switch outcome {
-	case "":
-		return bits(soft("not known"))
-	case "success":
-		return bits(badge(levelGood, outcome))
-	case "failure":
-		return bits(badge(levelBad, outcome))
+// bit is a piece of another view: what is good or bad there becomes a badge.
+func (s span) bit() bit {
+	levels := map[style]level{good: levelGood, warn: levelWarn, bad: levelBad}
+	switch l, ok := levels[s.style]; {
+	case ok:
+		return badge(l, s.text)
+	case s.style == faint:
+		return soft(s.text)
 	}
-	return bits(badge(levelPlain, outcome))
+	return quote(s.text)
 }
 
 func listing(list []string) []bit {

@@ -18,7 +18,14 @@ const (
 	good
 	warn
 	bad
+	hue // the first of several that tell things of one sort apart, beside a letter or a word that does; see hueOf
 )
+
+// hues is how many there are.
+const hues = 6
+
+// hueOf is the style of the nth thing of a sort.
+func hueOf(n int) style { return hue + style(n%hues) }
 
 // span is a piece of text of one line. The text may come from anywhere: it is made harmless when it is painted.
 type span struct {
@@ -40,6 +47,13 @@ var looks = map[style]lipgloss.Style{
 	good:   lipgloss.NewStyle().Foreground(lipgloss.Green),
 	warn:   lipgloss.NewStyle().Foreground(lipgloss.Yellow),
 	bad:    lipgloss.NewStyle().Foreground(lipgloss.Red),
+
+	hue:     lipgloss.NewStyle().Foreground(lipgloss.Cyan),
+	hue + 1: lipgloss.NewStyle().Foreground(lipgloss.Magenta),
+	hue + 2: lipgloss.NewStyle().Foreground(lipgloss.Green),
+	hue + 3: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
+	hue + 4: lipgloss.NewStyle().Foreground(lipgloss.Blue),
+	hue + 5: lipgloss.NewStyle().Foreground(lipgloss.Red),
 }
 
 var hex = regexp.MustCompile(`^#[0-9a-f]{6}$`)

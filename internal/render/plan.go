@@ -57,7 +57,7 @@ func planSum(doc jsonv1.Plan) []string {
 	}
 	n := map[string]int{}
 	for _, s := range doc.Steps {
-		n[mark(s.Action).text]++
+		n[mark(s).text]++
 	}
 	sum := fmt.Sprintf("Plan: %d to create, %d to change, %d to delete.", n["+"], n["~"], n["-"])
 	if doc.Destructive {

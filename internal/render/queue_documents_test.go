@@ -15,7 +15,7 @@ func queue(f func(string) string) []document {
 	approval, audit := approval(f), audit(f)
 	adopted.Notes = nil
 	passed.Change = f("acme/production#40")
-	return []document{
+	return append(schedules(f), []document{
 		{"incidents", incidents, func(v *render.View) error { return v.Incidents(incidents) }},
 		{"incident", incident, func(v *render.View) error { return v.Incident(incident) }},
 		{"timeline", timeline, func(v *render.View) error { return v.Timeline(timeline) }},
@@ -31,7 +31,7 @@ func queue(f func(string) string) []document {
 		{"lock_check", check, func(v *render.View) error { return v.LockCheck(check) }},
 		{"approval", approval, func(v *render.View) error { return v.Approval(approval) }},
 		{"approval_audit", audit, func(v *render.View) error { return v.ApprovalAudit(audit) }},
-	}
+	}...)
 }
 
 type texts = jsonv1.List[string]

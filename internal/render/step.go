@@ -10,15 +10,18 @@ import (
 )
 
 // mark is the sign before a step; it carries the meaning where there are no colours.
-func mark(a jsonv1.Action) span {
+func mark(s jsonv1.Step) span {
 	switch {
-	case creates(a):
+	case creates(s.Action) || s.Action == jsonv1.NoteKeep && isNew(s):
 		return as(good, "+")
-	case strings.HasSuffix(string(a), ".delete"):
+	case strings.HasSuffix(string(s.Action), ".delete"):
 		return as(bad, "-")
 	}
 	return as(warn, "~")
 }
+
+// isNew reports whether a comment that is kept was not there when the plan was made.
+func isNew(s jsonv1.Step) bool { return s.Once != nil && s.Once.Looked }
 
 func creates(a jsonv1.Action) bool { return strings.HasSuffix(string(a), ".create") }
 
@@ -32,6 +35,9 @@ func object(s jsonv1.Step) string {
 	case jsonv1.NoteCreate:
 		return "a comment on " + issueOf(s)
 	case jsonv1.NoteKeep:
+		if isNew(s) {
+			return "a comment on " + issueOf(s)
+		}
 		return "the comment on " + issueOf(s)
 	case jsonv1.LinkCreate:
 		return issueOf(s) + " to " + s.Other
@@ -79,7 +85,10 @@ func deedOf(s jsonv1.Step) deed {
 	case s.Action == jsonv1.NoteCreate:
 		return deed{verb: "write", past: "wrote"}
 	case s.Action == jsonv1.NoteKeep:
-		return deed{verb: "keep", past: "kept"}
+		if isNew(s) {
+			return deed{verb: "write", past: "wrote"}
+		}
+		return deed{verb: "edit", past: "edited"}
 	case s.Action == jsonv1.LinkCreate:
 		return deed{verb: "link", past: "linked"}
 	case s.Action == jsonv1.IssueAssign:
@@ -198,7 +207,7 @@ func (p *page) headline(s jsonv1.Step, words []span, n int, reason string, list 
 	if n > 1 {
 		what = count(n, "issue")
 	}
-	head := slices.Concat([]span{mark(s.Action), t(" ")}, words, []span{t(" "), as(strong, what)})
+	head := slices.Concat([]span{mark(s), t(" ")}, words, []span{t(" "), as(strong, what)})
 	if to := deedOf(s).to; to != "" {
 		head = append(head, t(" → "), as(strong, to))
 	}

@@ -5,14 +5,16 @@ import (
 	"html"
 	"html/template"
 	"strings"
+
+	"github.com/clipperhouse/displaywidth"
 )
 
 // A drawing is measured in units that are about the pixels of a page. Text is given more room than the widest of the usual fonts needs, since
 // nobody knows which one a reader has.
 const (
-	svgNarrow = 360 // a phone, or a column of a page
+	svgNarrow = 300 // a phone, or a column of a page
 	svgWide   = 720 // a page
-	svgCell   = 8   // room for one cell of text
+	svgGap    = 16  // between two texts of a line
 	svgRow    = 40  // a line of text and a bar below it
 	svgBar    = 12
 )
@@ -74,13 +76,13 @@ func (d *drawing) hatch(x, y, w, h int) {
 
 // dot is a mark of a shape of its own: a full circle, an open diamond, a cross. It is moved inside where it would stick out.
 func (d *drawing) dot(shape string, x, y int) {
-	const r = 5
+	const r = 7
 	x, y = max(r, min(x, d.width-r)), max(r, min(y, d.height-r))
 	switch shape {
 	case "median":
-		fmt.Fprintf(&d.parts, `<circle class="solid" cx="%d" cy="%d" r="%d"/>`, x, y, r)
+		fmt.Fprintf(&d.parts, `<circle class="solid" cx="%d" cy="%d" r="4"/>`, x, y)
 	case "mean":
-		fmt.Fprintf(&d.parts, `<path class="stroke" d="M%d %dL%d %dM%d %dL%d %d"/>`, x-r+1, y-r+1, x+r-1, y+r-1, x-r+1, y+r-1, x+r-1, y-r+1)
+		fmt.Fprintf(&d.parts, `<path class="stroke" d="M%d %dL%d %dM%d %dL%d %d"/>`, x-5, y-5, x+5, y+5, x-5, y+5, x+5, y-5)
 	case "p90":
 		fmt.Fprintf(&d.parts, `<path class="open" d="M%d %dL%d %dL%d %dL%d %dZ"/>`, x-r, y, x, y-r, x+r, y, x, y+r)
 	}
@@ -110,7 +112,7 @@ func (d *drawing) words(class string, at side, x, y int, s string) {
 
 // label is a text that fills no more than room units.
 func (d *drawing) label(class string, at side, x, y int, s string, room int) {
-	s = clip(oneLine(s), max(room, 0)/svgCell)
+	s = fitted(oneLine(s), room)
 	if s == "" || x < 0 || x > d.width || y < svgBar || y > d.height {
 		return
 	}
@@ -119,9 +121,51 @@ func (d *drawing) label(class string, at side, x, y int, s string, room int) {
 
 // pair is what a row is about at its left, and its value at its right, which is whole when it can be.
 func (d *drawing) pair(y int, name, value string) {
-	value = clip(oneLine(value), d.width/svgCell)
-	d.label("name", begins, 0, y, name, d.width-width(value)*svgCell-2*svgCell)
+	value = fitted(oneLine(value), d.width)
+	d.label("name", begins, 0, y, name, d.width-room(value)-svgGap)
 	d.words("value", closes, d.width, y, value)
+}
+
+// room is how many units a text needs in the widest of the usual fonts, when it is bold.
+func room(s string) int {
+	n := 0
+	for g := displaywidth.StringGraphemes(s); g.Next(); {
+		n += advance(g.Value(), g.Width())
+	}
+	return n
+}
+
+func advance(cluster string, cells int) int {
+	switch {
+	case len(cluster) > 1:
+		return 14 * max(cells, 1) // letters of other scripts, and pictures
+	case strings.Contains("iljtfr.,:;/'|! ()[]-", cluster):
+		return 6
+	case strings.Contains("mwMW@%", cluster):
+		return 14
+	case cluster >= "A" && cluster <= "Z" || strings.Contains("#+<>=~&", cluster):
+		return 11
+	}
+	return 9
+}
+
+// fitted is a text that needs no more than some units, with an ellipsis where something is left out.
+func fitted(s string, units int) string {
+	const ellipsis = 14
+	if room(s) <= units {
+		return s
+	}
+	filled, end := 0, 0
+	for g := displaywidth.StringGraphemes(s); g.Next(); end += len(g.Value()) {
+		filled += advance(g.Value(), g.Width())
+		if filled+ellipsis > units {
+			break
+		}
+	}
+	if end == 0 {
+		return ""
+	}
+	return s[:end] + "…"
 }
 
 // share is as much of room as part is of whole. Both may be anything; without a whole it is nothing.

@@ -56,47 +56,38 @@ type point struct {
 }
 
 // chartColumns draws a series. Its values are written as long as there is room for each; names are left out between others when they would touch.
-func chartColumns(id, title, desc string, series []point) template.HTML {
-	const top, tall, name = 24, 100, 9 * svgCell
-	d := drawing{id: id, title: title, desc: desc, width: svgNarrow, height: top + tall + 22}
-	if len(series) > 14 {
-		d.width = svgWide
-	}
+func chartColumns(id, title, desc string, units int, series []point) template.HTML {
+	const top, tall = 24, 100
+	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + 22}
 	most := 1
 	for _, c := range series {
 		most = max(most, c.number)
 	}
-	every := 1
-	for len(series) > 0 && every*d.width/len(series) < name {
-		every++
-	}
+	after := 0
 	for i, c := range series {
 		left, right := i*d.width/len(series), (i+1)*d.width/len(series)
 		center, gap := (left+right)/2, (right-left)/5
 		high := share(int64(c.number), int64(most), tall)
 		d.box("solid", left+gap, top+tall-high, max(right-left-2*gap, 1), high)
-		if value := strconv.Itoa(c.number); len(value)*svgCell <= right-left {
+		if value := strconv.Itoa(c.number); room(value) <= right-left {
 			d.label("value", middle, center, top+tall-high-6, value, right-left)
 		}
-		if i%every == 0 {
-			d.name(left, center, min(every*(right-left), d.width), c.name, top+tall+16)
-		}
+		after = d.name(after, center, c.name, top+tall+16)
 	}
 	d.rule("axis", 0, top+tall, d.width, top+tall)
 	return d.markup()
 }
 
-// name stands below the middle of a column, or begins at its edge where there is no room to both sides.
-func (d *drawing) name(left, center, room int, s string, y int) {
-	half := width(s) * svgCell / 2
-	switch {
-	case center-half < 0:
-		d.label("soft", begins, left, y, s, d.width-left)
-	case center+half > d.width:
-		d.label("soft", closes, d.width, y, s, room)
-	default:
-		d.label("soft", middle, center, y, s, room)
+// name stands below a place, or as near to it as the edges allow, unless it would begin before after. The result is from where the next one may begin.
+func (d *drawing) name(after, center int, s string, y int) int {
+	s = fitted(oneLine(s), d.width)
+	wide := room(s)
+	left := max(0, min(center-wide/2, d.width-wide))
+	if left < after {
+		return after
 	}
+	d.label("soft", middle, left+wide/2, y, s, wide)
+	return left + wide + svgGap/2
 }
 
 // chartBudget draws how much of an error budget is spent, in thousandths of a minute: hatched is gone. When more is spent than there was, a line shows where
@@ -107,10 +98,12 @@ func chartBudget(id, desc string, units int, allowed, spent int64) template.HTML
 	whole := max(allowed, spent, 1)
 	gone, edge := share(spent, whole, d.width), share(allowed, whole, d.width)
 	d.hatch(0, top, gone, tall)
-	d.box("rest", gone, top, edge-gone, tall)
+	d.box("rest", gone, top, edge-gone-1, tall)
 	d.rule("axis", 0, top-4, 0, top+tall+4)
 	d.rule("limit", edge, top-6, edge, top+tall+6)
-	d.words("soft", begins, 0, top+tall+18, "0")
+	if edge >= svgGap {
+		d.words("soft", begins, 0, top+tall+18, "0")
+	}
 	end := fmt.Sprintf("allowed: %s min", thousandths(allowed))
 	if edge < d.width/2 {
 		d.words("soft", begins, edge+4, top+tall+18, end)

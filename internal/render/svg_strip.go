@@ -27,9 +27,10 @@ func chartShift(id, desc string, units, minutes, now int, ticks []tick, list []s
 	minutes = max(minutes, 1)
 	d := drawing{id: id, title: "The shift by the hour", desc: desc, width: units, height: len(list)*svgRow + foot}
 	at := func(minute int) int { return share(int64(minute), int64(minutes), d.width) }
+	after := 0
 	for _, t := range ticks {
 		d.rule("grid", at(t.at), 0, at(t.at), len(list)*svgRow+4)
-		d.name(at(t.at), at(t.at), d.width, t.name, len(list)*svgRow+18)
+		after = d.name(after, at(t.at), t.name, len(list)*svgRow+18)
 	}
 	if now > 0 && now < minutes {
 		d.rule("limit", at(now), 0, at(now), len(list)*svgRow+4)

@@ -1,5 +1,5 @@
 // Package render shows the published documents to people and programs: as a page for a terminal, as tab-separated
-// lines in a pipe, as JSON, YAML, CSV and Markdown.
+// lines in a pipe, as JSON, YAML, CSV and Markdown, and some of them as a calendar or a page for a browser.
 //
 // Start with [New]; a [View] has one method for each document of pkg/jsonv1, and all forms are made from that document
 // and nothing else, so that they cannot disagree. A document's page and its table stand in the file of its name;
@@ -31,9 +31,10 @@ const (
 	Markdown Format = "md"
 )
 
-// Formats that some documents have besides: calendars.
+// Formats that some documents have besides: calendars, and pages for a browser.
 const (
-	ICS Format = "ics"
+	ICS  Format = "ics"
+	HTML Format = "html"
 )
 
 // Formats are the formats that every document has, for help and completion.
@@ -101,7 +102,7 @@ func (o Options) known() error {
 		return nil
 	}
 	hint := "use one of " + strings.Join(all, ", ")
-	if o.Format == ICS {
+	if o.Format == ICS || o.Format == HTML {
 		return fault.New(fault.Usage, hint, "this command has no output format %q", o.Format)
 	}
 	return fault.New(fault.Usage, hint, "there is no output format %q", o.Format)

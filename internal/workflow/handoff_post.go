@@ -122,7 +122,15 @@ func (h *HandoffPost) Plan(ctx context.Context) (plan.Plan, error) {
 }
 
 // look finds the issue of the log and the comment of the shift in it.
-func (h *HandoffPost) look(ctx context.Context) (log logged, err error) {
+func (h *HandoffPost) look(ctx context.Context) (logged, error) {
+	log, err := h.find(ctx)
+	if looked, ok := errors.AsType[*once.Error](err); ok && !looked.Sent { // nothing is lost by it, and the keys are not the caller's
+		return log, looked.Err
+	}
+	return log, err
+}
+
+func (h *HandoffPost) find(ctx context.Context) (log logged, err error) {
 	if h.Log == (handoff.Log{}) {
 		if log.issue, err = h.Read.Issue(ctx, h.Issue); errors.Is(err, fault.NotFound) {
 			return log, fault.Wrap(fault.Usage, err, "name an issue that is there in handoff.issue, or say handoff.log: week", "the on-call log")
@@ -133,7 +141,10 @@ func (h *HandoffPost) look(ctx context.Context) (log logged, err error) {
 	if err != nil || log.issue.ID == 0 {
 		return log, err
 	}
-	log.note, _, log.twins, err = h.Read.FindNote(ctx, log.issue.Ref, h.once())
+	var there bool
+	if log.note, there, log.twins, err = h.Read.FindNote(ctx, log.issue.Ref, h.once()); !there {
+		log.note = issue.Note{}
+	}
 	return log, err
 }
 
@@ -182,11 +193,24 @@ func (h *HandoffPost) keep(log logged, text string) ([]plan.Step, error) {
 		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Project}, Created: logStep}
 		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft, Once: found}, note}, nil
 	}
+	note.Was = unstamped(log.note.Body)
 	note.On, note.Title, note.Once.Looked = plan.IssueRef{Ref: log.issue.Ref}, shownTitle(log.issue), log.note.ID == 0
 	if log.note.ID != 0 && !log.twins && safetext.Same(once.Stamp(text, key), log.note.Body) {
 		return nil, nil
 	}
 	return []plan.Step{note}, nil
+}
+
+// unstamped is a comment without the hidden line at its end.
+func unstamped(body string) string {
+	text, last := strings.TrimRight(body, " \n"), ""
+	if at := strings.LastIndex(text, "\n"); at >= 0 {
+		text, last = text[:at], text[at+1:]
+	}
+	if key, ok := once.Read(last); !ok || key.Marker() != last {
+		return body
+	}
+	return strings.TrimRight(text, " \n")
 }
 
 // give puts the open on-call issues of the report into the hands of whoever comes first, as they will be, and returns those that are not theirs yet as they are.

@@ -17,8 +17,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// HandoffReader reads the issues of a shift's report.
-type HandoffReader interface {
+// ShiftReader reads the issues of a shift's report.
+type ShiftReader interface {
 	IssueLister
 	HistoryReader
 }
@@ -26,7 +26,7 @@ type HandoffReader interface {
 // HandoffReport is the report of a shift: what GitLab is asked, and what is kept of its answers. Lists are asked for by label, so that neither the number of
 // requests nor memory grows with the trackers; comments are read of the issues in the report alone, and of those only that have any.
 type HandoffReport struct {
-	Read           HandoffReader
+	Read           ShiftReader
 	Production     string
 	Infrastructure string        // empty, or the same, where the team has one tracker
 	Facts          handoff.Facts // without items

@@ -56,6 +56,14 @@ func (t *HandoffTake) Issue() issue.Issue { return t.seen }
 // Offer is what is taken.
 func (t *HandoffTake) Offer() handoff.Offer { return t.offer }
 
+// TakenAt is when whoever has it took it, or else now.
+func (t *HandoffTake) TakenAt(now time.Time) time.Time {
+	if t.offer.Taken() {
+		return t.offer.Take.At
+	}
+	return now
+}
+
 // Plan reads who asks, the issue and its comments.
 func (t *HandoffTake) Plan(ctx context.Context) (plan.Plan, error) {
 	in := t.Inputs
@@ -132,6 +140,10 @@ func (t *HandoffTake) offered(ctx context.Context, i issue.Issue, notes []issue.
 		events, err := t.Read.LabelEvents(ctx, i.Ref)
 		return offer.Offered(t.Label, events, i.CreatedAt), err
 	case offer.Name() == "":
+		notes, err := t.Read.Journal(ctx, i.Ref) // it may have been taken between the two looks
+		if again := handoff.Latest(notes); err != nil || again.Name() != "" {
+			return again, err
+		}
 		return offer, fault.New(fault.Refused, fmt.Sprintf("prodctl handoff list shows what is ready; who has it can mark it: prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
 			"%s is not ready for a hand-off: it has neither a note of where it was left off nor the label %q", i.Ref, t.Label)
 	}
@@ -148,7 +160,7 @@ func (t *HandoffTake) rest(i issue.Issue, notes []issue.Note, self instance.User
 	case err != nil || left:
 		return []plan.Step{settle}, err
 	case take.AuthorID != self.ID:
-		return nil, fault.Wrap(fault.Refused, fault.Beaten, "prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author, take.Posted.UTC().Format("2006-01-02 15:04:05"))
+		return nil, fault.First("prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author, take.Posted.UTC().Format("2006-01-02 15:04:05"))
 	case i.Has(t.Label), !change.Empty() && t.Inputs.At.Sub(take.Posted) < noteWindow:
 		return []plan.Step{settle}, nil
 	}

@@ -33,6 +33,7 @@ type OpenInputs struct {
 	Declared     time.Time // when the command was typed, UTC
 	Links        []string  // full references
 	Assign       []string  // user names without @
+	Duty         string    `json:",omitempty"` // who is on call, when nobody was named; empty: not known, or not wanted
 	Confidential bool
 	Once         issue.Once
 	Numbered     bool // the key stands for the words: when what they opened is over, they open another one
@@ -140,6 +141,8 @@ func (o *IncidentOpen) follow(on plan.IssueRef, after []string) ([]plan.Step, er
 	steps, err := linkSteps(on, after, o.Inputs.Links, incident.Ledger{Labels: o.Labels})
 	if len(o.Inputs.Assign) > 0 {
 		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: o.Inputs.Assign})
+	} else if o.Inputs.Duty != "" {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: []string{o.Inputs.Duty}, Duty: true})
 	}
 	return steps, err
 }

@@ -79,8 +79,9 @@ type HandoffEntry struct {
 	MarkedBy     string       `json:"marked_by,omitempty"`
 	MarkedAt     string       `json:"marked_at,omitempty"`
 	TakenBy      string       `json:"taken_by,omitempty"`
-	DataLoss     bool         `json:"data_loss"` // somebody believes that data was lost
-	Missing      List[string] `json:"missing"`   // sentences: what should be said and is not
+	DataLoss     bool         `json:"data_loss"`      // somebody believes that data was lost
+	Missing      List[string] `json:"missing"`        // sentences: what should be said and is not
+	Mend         string       `json:"mend,omitempty"` // what to type against that
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
 	WebURL       string       `json:"web_url,omitempty"`
@@ -148,7 +149,7 @@ func (e HandoffEntry) Withhold() HandoffEntry {
 		}
 		return e
 	}
-	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Confidential: true, Withheld: true, WebURL: e.WebURL}
+	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Missing: e.Missing, Mend: e.Mend, Confidential: true, Withheld: true, WebURL: e.WebURL}
 }
 
 // Withhold is the list without what confidential issues are about.

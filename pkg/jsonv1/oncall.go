@@ -77,10 +77,11 @@ type OncallCheck struct {
 
 // ScheduleFault is one thing that is wrong with the schedule.
 type ScheduleFault struct {
-	Kind string `json:"kind"` // "gap", "overlap", "override", "rotation", "region", "person"
-	Text string `json:"text"` // a sentence
-	From string `json:"from,omitempty"`
-	To   string `json:"to,omitempty"`
+	Kind  string `json:"kind"` // "gap", "overlap", "override", "rotation", "region", "swap"
+	Text  string `json:"text"` // a sentence
+	From  string `json:"from,omitempty"`
+	To    string `json:"to,omitempty"`
+	Place string `json:"place,omitempty"` // in the configuration: the key that it is about
 }
 
 // NewOncallCheck is the document of a check.

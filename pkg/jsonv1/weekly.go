@@ -31,6 +31,7 @@ func NewWeekly(from, to, zone string) Weekly {
 // WeeklyIncident is one incident of the period, with the evidence of each time: where it is written.
 type WeeklyIncident struct {
 	Incident
+	OpenedAt      string `json:"opened_at,omitempty"`        // its issue
 	StartedFrom   string `json:"started_evidence,omitempty"` // "record", "timeline", "label"; absent: the time is not known
 	DetectedFrom  string `json:"detected_evidence,omitempty"`
 	MitigatedFrom string `json:"mitigated_evidence,omitempty"`

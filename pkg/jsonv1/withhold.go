@@ -57,7 +57,7 @@ func (d Opened) Withhold() Opened {
 // Withhold is the document without title and text of a confidential issue.
 func (d Event) Withhold() Event {
 	if d.Confidential {
-		d.Title, d.Text, d.LeftOff, d.NextStep, d.Withheld = "", "", "", "", true
+		d.Title, d.Text, d.LeftOff, d.NextStep, d.By, d.Withheld = "", "", "", "", "", true
 	}
 	return d
 }
@@ -134,7 +134,7 @@ func withholdSteps[T any](list List[T], of func(T) Step, with func(T, Step) T) (
 		case s.Action == IssueCreate && after.Confidential:
 			s.Object.Title, s.After = withheld, &Fields{Confidential: true, Due: after.Due}
 		case (s.Action == NoteCreate || s.Action == NoteKeep) && s.Object.Title == withheld:
-			s.After = &Fields{Internal: after.Internal}
+			s.Before, s.After = nil, &Fields{Internal: after.Internal}
 		default:
 			return t
 		}

@@ -1,0 +1,148 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// nagged are issues as a shift finds them at 15:50 UTC, ten minutes before it ends.
+func nagged(s *fakegitlab.Seed) {
+	at := func(hour int) time.Time { return time.Date(2018, 8, 24, hour, 0, 0, 0, time.UTC) }
+	said := func(hour int, body string) []fakegitlab.SeedNote {
+		return []fakegitlab.SeedNote{{Author: "dev", Body: body, CreatedAt: at(hour)}}
+	}
+	open := func(title string, notes []fakegitlab.SeedNote, labels ...string) fakegitlab.SeedIssue {
+		return fakegitlab.SeedIssue{Title: title, Author: "dev", Labels: labels, Notes: notes, CreatedAt: at(1)}
+	}
+	for _, p := range []int{0, 1} {
+		for _, name := range []string{ready, "outage", "(perceived) data loss", "incident", "Incident::Active", "S2", "oncall"} {
+			s.Projects[p].Labels = append(s.Projects[p].Labels, fakegitlab.SeedLabel{Name: name})
+		}
+	}
+	s.Projects[0].Issues = []fakegitlab.SeedIssue{
+		open("Outage with a note", said(9, "Half of it is back"), "outage"),
+		open("Outage of the night", said(2, "Looking"), "outage"),
+		open("Lost uploads", nil, "(perceived) data loss"),
+		open("By hand", said(10, "See the wiki"), ready),
+		open("Nothing of that", nil, "oncall"),
+		{Title: "Over", Author: "dev", Labels: []string{"outage"}, Closed: true, CreatedAt: at(1)},
+	}
+	s.Projects[1].Issues = []fakegitlab.SeedIssue{
+		open("Registry down", nil, "incident", "Incident::Active", "S2", "outage"),
+	}
+}
+
+func TestHandoffCheck(t *testing.T) {
+	t.Parallel()
+	l, wait := clocked(t, setup{seed: nagged})
+	check := func(code int, args ...string) jsonv1.HandoffCheck {
+		t.Helper()
+		r := l.run(append([]string{"handoff", "check", "--exit-code", "-o", "json"}, args...)...)
+		var doc jsonv1.HandoffCheck
+		if err := json.Unmarshal([]byte(r.out), &doc); err != nil || r.code != code {
+			t.Fatalf("exit %d, %v\n%s%s", r.code, err, r.out, r.errors)
+		}
+		return doc
+	}
+	refs := func(list []jsonv1.HandoffEntry) (words []string) {
+		for _, e := range list {
+			words = append(words, fmt.Sprintf("%s %s %d", strings.TrimPrefix(e.Ref, "acme/"), e.Kind, len(e.Missing)))
+		}
+		return words
+	}
+	doc := check(8)
+	if want := []string{"production#1 incident 1", "infrastructure#2 outage 1", "infrastructure#3 issue 1", "infrastructure#4 issue 1"}; !slices.Equal(refs(doc.Lacking), want) {
+		t.Errorf("lacking %q", refs(doc.Lacking))
+	}
+	if want := []string{"infrastructure#1 outage 0"}; !slices.Equal(refs(doc.Noted), want) || doc.Noted[0].LastUpdate.Text != "Half of it is back" {
+		t.Errorf("noted %q", refs(doc.Noted))
+	}
+	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Lacking[0].Severity != "S2" || doc.Lacking[0].Mend != `prodctl handoff mark production#1 --left-off "..." --next "..."` {
+		t.Errorf("%+v", doc)
+	}
+	// Each that lacks one is mended as it says, and by nothing less.
+	for _, e := range doc.Lacking {
+		l.must(t, "handoff", "mark", strings.TrimPrefix(e.Ref, "acme/"), "--left-off", "Here", "--next", "There")
+	}
+	if doc := check(0); !doc.Complete || len(doc.Noted) != 5 || len(doc.Lacking) != 0 {
+		t.Errorf("lacking %q", refs(doc.Lacking))
+	}
+	// Twenty minutes later it is another shift, in which nobody has said anything; taking it in silence is no note.
+	wait(20 * time.Minute)
+	l.as("dev").must(t, "handoff", "take", "production#1")
+	if doc := check(8); doc.Shift.Region != "AMER" || len(doc.Lacking) != 5 {
+		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Lacking))
+	}
+	if doc := check(0, "--shift", "last"); !doc.Complete || doc.Shift.Region != "EMEA" {
+		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Lacking))
+	}
+	if r := l.run("handoff", "check"); r.code != 0 {
+		t.Errorf("without --exit-code: exit %d", r.code)
+	}
+	if r := l.run("handoff", "check", "--shift", "EMEA@2018-08-25"); r.code != 6 || !strings.Contains(r.errors, "has not begun") {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+}
+
+// What the list and the check ask for depends on what is marked and burning, not on the tracker.
+func TestHandoffRequests(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
+		nagged(s)
+		for n := range 300 {
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: fmt.Sprintf("Work %d", n), Author: "dev", Notes: []fakegitlab.SeedNote{{Author: "dev", Body: "x", CreatedAt: l24(9)}}, CreatedAt: l24(1)})
+		}
+	}})
+	for _, c := range []struct {
+		args []string
+		most int
+	}{
+		{[]string{"handoff", "list"}, 2 + 1},      // a list for each tracker, the comments of the one that has some
+		{[]string{"handoff", "check"}, 6 + 1 + 3}, // three lists for each tracker, the incidents, and comments of those that have some
+		{[]string{"handoff", "mark", "3", "--left-off", "Here", "--next", "There", "-q"}, 12},
+		{[]string{"handoff", "take", "3", "-q"}, 13},
+	} {
+		l.server.ResetRequests()
+		l.must(t, c.args...)
+		if got := l.requests(); len(got) > c.most {
+			t.Errorf("%q takes %d requests, more than %d:\n%s", c.args, len(got), c.most, strings.Join(got, "\n"))
+		} else {
+			t.Logf("%q: %d requests", c.args, len(got))
+		}
+	}
+}
+
+func l24(hour int) time.Time { return time.Date(2018, 8, 24, hour, 0, 0, 0, time.UTC) }
+
+func TestHandoffList(t *testing.T) {
+	t.Parallel()
+	l, wait := clocked(t, setup{seed: nagged})
+	for _, ref := range []string{"production#1", "3", "1"} {
+		l.must(t, "handoff", "mark", ref, "--left-off", "Here with "+ref, "--next", "There")
+		wait(time.Minute)
+	}
+	r := l.must(t, "handoff", "list", "-o", "json")
+	var doc jsonv1.HandoffList
+	if err := json.Unmarshal([]byte(r.out), &doc); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range doc.Entries {
+		got = append(got, e.Ref+" "+e.LeftOff+strings.Join(e.Missing, ""))
+	}
+	want := []string{"acme/production#1 Here with production#1", "acme/infrastructure#3 Here with 3", "acme/infrastructure#1 Here with 1", "acme/infrastructure#4 no note says where it was left off"}
+	if !slices.Equal(got, want) || doc.Entries[0].MarkedBy != "mara" || doc.Entries[0].MarkedAt != "2018-08-24T15:50:00Z" {
+		t.Errorf("%q", got)
+	}
+	l.as("dev").must(t, "handoff", "take", "3")
+	if r := l.must(t, "handoff", "list", "-o", "json"); strings.Contains(r.out, "infrastructure#3") {
+		t.Error("what is taken is still listed")
+	}
+}

@@ -1,0 +1,313 @@
+package cli_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+const ready = "Ready_to_Handoff"
+
+var marking = []string{"handoff", "mark", "1", "--left-off", "Replica rebuilt to 40%", "--next", "Look at the lag at 18:00"}
+
+// handed is the first issue of the infrastructure tracker as it stands, with its comments by people.
+func (l *lab) handed(t testing.TB) (issue.Issue, []issue.Note) {
+	t.Helper()
+	i, notes := l.issueAt(t, issue.Ref{Project: infra, IID: 1})
+	return i, slices.DeleteFunc(notes, func(n issue.Note) bool { return n.System })
+}
+
+// as is the same lab with somebody else's token.
+func (l *lab) as(user string) *lab {
+	own := *l
+	own.user = user
+	return &own
+}
+
+// label sets labels of the first issue by hand.
+func (l *lab) label(user, body string) {
+	l.server.MustDo(user, "PUT", "/projects/acme%2Finfrastructure/issues/1", body)
+}
+
+func takes(notes []issue.Note) (list []journal.Entry) {
+	for _, e := range journal.Entries(notes, handoff.Kind) {
+		if e.Verb == handoff.VerbTake {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// clocked is a lab at 15:50 UTC, ten minutes before the shift ends, whose clock can be moved.
+func clocked(t *testing.T, s setup) (*lab, func(time.Duration)) {
+	l := newLab(t, s)
+	at := l.now.Add(-10 * time.Minute)
+	l.now = at
+	l.server = fakegitlab.New(fakegitlab.Options{Edition: s.edition, Now: func() time.Time { return at }, URL: "https://gitlab.example.test"})
+	if err := l.server.Apply(labSeed(s)); err != nil {
+		t.Fatal(err)
+	}
+	l.wire = fakegitlab.Transport(l.server)
+	clock := &at
+	return l, func(d time.Duration) {
+		*clock = clock.Add(d)
+		l.now = *clock
+	}
+}
+
+func TestHandoffMarkAndTake(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 1})
+	r := l.must(t, marking...)
+	i, notes := l.handed(t)
+	m, ok := handoff.Standing(notes)
+	if !ok || m.LeftOff != "Replica rebuilt to 40%" || m.Next != "Look at the lag at 18:00" || m.By != "mara" || !slices.Contains(i.Labels, ready) {
+		t.Fatalf("%+v, labels %q\n%s", m, i.Labels, r.out)
+	}
+	if !strings.Contains(r.out, "acme/infrastructure#1 marked as ready to hand off at 16:00") {
+		t.Errorf("said: %s", r.out)
+	}
+	l.label("plan", `{"assignee_ids":[1]}`)
+	dev := l.as("dev")
+	r = dev.must(t, "handoff", "take", "1", "-m", "Good morning", "-o", "json")
+	for _, want := range []string{`"left_off": "Replica rebuilt to 40%"`, `"by": "mara"`, `"verb": "take"`, `"outcome": "done"`} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("%s is missing in %s", want, r.out)
+		}
+	}
+	i, notes = l.handed(t)
+	if m, ok := handoff.Standing(notes); ok || m.TakenBy != "dev" || slices.Contains(i.Labels, ready) || !slices.Equal(i.Assignees, []string{"dev"}) {
+		t.Fatalf("%+v, labels %q, assignees %q", m, i.Labels, i.Assignees)
+	}
+	// Said again, by whoever has it, and by somebody else.
+	before := l.picture()
+	if r := dev.must(t, "handoff", "take", "1"); !strings.Contains(r.out, "was taken already") {
+		t.Errorf("said: %s%s", r.out, r.errors)
+	}
+	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "was taken by @dev on 2018-08-24 16:00:00 UTC") {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+	if r := l.must(t, marking...); !strings.Contains(r.errors+r.out, "@dev took it at 16:00 UTC") {
+		t.Errorf("said: %s%s", r.out, r.errors)
+	}
+	if !slices.Equal(before, l.picture()) {
+		t.Error("something was changed")
+	}
+	// --new marks it again, and it can be taken again.
+	l.must(t, append(marking, "--new")...)
+	l.as("rep").must(t, "handoff", "take", "1")
+	if i, notes := l.handed(t); !slices.Equal(i.Assignees, []string{"rep"}) || slices.Contains(i.Labels, ready) || len(takes(notes)) != 2 {
+		t.Errorf("%+v", i)
+	}
+}
+
+func TestHandoffMarkAgain(t *testing.T) {
+	t.Parallel()
+	l, wait := clocked(t, setup{carried: 1})
+	l.must(t, marking...)
+	l.label("plan", `{"remove_labels":"Ready_to_Handoff"}`)
+	wait(5 * time.Minute)
+	l.must(t, marking...)
+	i, notes := l.handed(t)
+	if len(notes) != 1 || !slices.Contains(i.Labels, ready) {
+		t.Errorf("within ten minutes: %d comments, labels %q", len(notes), i.Labels)
+	}
+	other := []string{"handoff", "mark", "1", "--left-off", "Replica rebuilt", "--next", "Nothing"}
+	if r := l.must(t, other...); !strings.Contains(r.out+r.errors, "take the place of those that @mara left at 15:50 UTC") {
+		t.Errorf("said: %s%s", r.out, r.errors)
+	}
+	l.must(t, marking...) // once more, since others stand
+	_, notes = l.handed(t)
+	if m, ok := handoff.Standing(notes); !ok || len(notes) != 3 || m.LeftOff != "Replica rebuilt to 40%" {
+		t.Errorf("%d comments, %+v", len(notes), m)
+	}
+	l.as("dev").must(t, "handoff", "take", "1")
+	wait(11 * time.Minute)
+	l.must(t, marking...)
+	i, notes = l.handed(t)
+	if m, ok := handoff.Standing(notes); !ok || m.By != "mara" || !slices.Contains(i.Labels, ready) {
+		t.Errorf("the same words later: %v, %+v, labels %q", ok, m, i.Labels)
+	}
+}
+
+// What is labelled by hand can be taken by one person; and again when it is labelled again.
+func TestHandoffTakeByHand(t *testing.T) {
+	t.Parallel()
+	l, wait := clocked(t, setup{carried: 1})
+	if r := l.run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "prodctl handoff mark acme/infrastructure#1") {
+		t.Errorf("neither label nor words: exit %d, %s", r.code, r.errors)
+	}
+	wait(time.Minute)
+	l.label("plan", `{"add_labels":"Ready_to_Handoff"}`)
+	wait(time.Minute)
+	if r := l.must(t, "handoff", "list"); !strings.Contains(r.out, "no note says where it was left off") {
+		t.Errorf("list: %s", r.out)
+	}
+	if r := l.as("dev").must(t, "handoff", "take", "1"); !strings.Contains(r.out+r.errors, "no note says where it was left off") {
+		t.Errorf("said: %s%s", r.out, r.errors)
+	}
+	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 {
+		t.Errorf("exit %d", r.code)
+	}
+	wait(time.Hour)
+	l.label("plan", `{"add_labels":"Ready_to_Handoff"}`)
+	wait(time.Minute)
+	l.as("rep").must(t, "handoff", "take", "1")
+	i, notes := l.handed(t)
+	if !slices.Equal(i.Assignees, []string{"rep"}) || slices.Contains(i.Labels, ready) || len(takes(notes)) != 2 {
+		t.Errorf("%+v", i)
+	}
+	// Marked, and the label taken away in the browser: the words can be taken all the same.
+	l.must(t, marking...)
+	l.label("plan", `{"remove_labels":"Ready_to_Handoff"}`)
+	l.as("dev").must(t, "handoff", "take", "1")
+	if i, _ := l.handed(t); !slices.Equal(i.Assignees, []string{"dev"}) {
+		t.Errorf("%+v", i)
+	}
+}
+
+func TestHandoffByRole(t *testing.T) {
+	t.Parallel()
+	public := setup{carried: 1, seed: func(s *fakegitlab.Seed) {
+		s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
+	}}
+	for user, may := range map[string]bool{"mara": true, "dev": true, "rep": true, "plan": true, "guest": false, "stranger": false} {
+		t.Run(user, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, public)
+			l.ownDir(t)
+			r := l.as(user).run(marking...)
+			i, notes := l.handed(t)
+			if _, stands := handoff.Standing(notes); may != (r.code == 0) || may != slices.Contains(i.Labels, ready) || may != stands {
+				t.Errorf("mark: exit %d, labels %q, stands %v: %s", r.code, i.Labels, stands, r.errors)
+			}
+			if !may && r.code != 3 && r.code != 4 {
+				t.Errorf("mark: exit %d: %s", r.code, r.errors)
+			}
+			l = newLab(t, public)
+			l.must(t, marking...)
+			r = l.as(user).run("handoff", "take", "1")
+			i, notes = l.handed(t)
+			if may != (r.code == 0) || may == slices.Contains(i.Labels, ready) || may != slices.Equal(i.Assignees, []string{user}) {
+				t.Errorf("take: exit %d, %+v: %s", r.code, i, r.errors)
+			}
+			if !may && (r.code != 4 || len(notes) != 1 || !strings.Contains(r.errors, "needs the role")) {
+				t.Errorf("take: exit %d, %d comments: %s", r.code, len(notes), r.errors)
+			}
+		})
+	}
+}
+
+func TestHandoffRefusals(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 1})
+	before := l.picture()
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"handoff", "mark", "1"}, 6, `--left-off "Half of the uploads are restored" --next`},
+		{[]string{"handoff", "mark", "1", "--left-off", "x"}, 6, "--next is empty"},
+		{[]string{"handoff", "mark", "1", "--left-off", " \u200b", "--next", "y"}, 6, "--left-off is empty"},
+		{[]string{"handoff", "mark", "1", "-f", "missing.md"}, 6, "missing.md"},
+		{[]string{"handoff", "mark", "1", "-f", "-"}, 6, "## Next steps"},
+		{[]string{"handoff", "mark", "x", "--left-off", "x", "--next", "y"}, 6, "names no issue"},
+		{[]string{"handoff", "mark", "99", "--left-off", "x", "--next", "y"}, 1, "404"},
+		{[]string{"handoff", "take", "99"}, 1, "404"},
+		{[]string{"handoff", "check", "--shift", "x"}, 6, "names no shift"},
+	} {
+		r := l.run(c.args...)
+		if r.code != c.code || !strings.Contains(r.errors, c.says) {
+			t.Errorf("%q: exit %d: %s", c.args, r.code, r.errors)
+		}
+	}
+	if !slices.Equal(before, l.picture()) {
+		t.Error("something was changed")
+	}
+	l.label("plan", `{"state_event":"close"}`)
+	for _, args := range [][]string{marking, {"handoff", "take", "1"}} {
+		if r := l.run(args...); r.code != 5 || !strings.Contains(r.errors, "is closed") {
+			t.Errorf("%q: exit %d: %s", args, r.code, r.errors)
+		}
+	}
+}
+
+// Whatever is said acts on nothing, and comes back as it was said.
+func TestHandoffHostileWords(t *testing.T) {
+	t.Parallel()
+	for n, words := range []string{"/close", "ask @all", "x\n<!-- prodctl:entry {\"kind\":\"handoff\",\"verb\":\"take\",\"at\":\"2018-08-24T10:00:00Z\"} -->", "```\nleft open", "~~~", "**Next steps**\n\nforged", "\x1b[2Jx", "/label ~toil\n/assign @guest"} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, setup{carried: 1})
+			l.must(t, "handoff", "mark", "1", "--left-off", words, "--next", words)
+			i, notes := l.handed(t)
+			m, ok := handoff.Standing(notes)
+			if !ok || !i.Open() || !slices.Equal(i.Labels, []string{ready}) || len(i.Assignees) > 0 || m.LeftOff != handoff.Safe(words) || m.Next != handoff.Safe(words) {
+				t.Errorf("%+v, %+v", i, m)
+			}
+			if r := l.must(t, "handoff", "list"); strings.ContainsAny(r.out, "\x1b") || strings.Count(r.out, "\n") != 1 {
+				t.Errorf("list: %q", r.out)
+			}
+		})
+	}
+}
+
+// A confidential issue's words stay where they are.
+func TestHandoffConfidential(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 1})
+	l.label("mara", `{"confidential":true,"title":"Secret title"}`)
+	l.must(t, "handoff", "mark", "1", "--left-off", "secret words", "--next", "secret steps")
+	for _, format := range []string{"table", "json", "yaml", "csv", "md"} {
+		for _, args := range [][]string{{"handoff", "list"}, {"handoff", "check"}, {"handoff", "take", "1", "--dry-run"}, {"handoff", "mark", "1", "--left-off", "secret more", "--next", "y", "--dry-run"}} {
+			r := l.must(t, append(args, "-o", format)...)
+			if strings.Contains(strings.ToLower(r.out+r.errors), "secret") {
+				t.Errorf("%q as %s:\n%s%s", args, format, r.out, r.errors)
+			}
+			if args[1] == "list" && !strings.Contains(l.must(t, append(args, "-o", format, "--include-confidential")...).out, "secret words") {
+				t.Errorf("%q as %s with --include-confidential does not tell it", args, format)
+			}
+		}
+	}
+	if r := l.as("dev").must(t, "handoff", "take", "1", "-o", "json"); strings.Contains(strings.ToLower(r.out+r.errors), "secret") {
+		t.Error(r.out)
+	}
+}
+
+func TestHandoffPlans(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 1})
+	l.ownDir(t)
+	before := l.picture()
+	if r := l.must(t, append(marking, "--dry-run", "-o", "json")...); !strings.Contains(r.out, ready) || !strings.Contains(r.out, "Replica rebuilt to 40%") {
+		t.Errorf("dry run: %s", r.out)
+	}
+	l.must(t, append(marking, "--plan-file", "mark.json")...)
+	if !slices.Equal(before, l.picture()) {
+		t.Fatal("planning changed something")
+	}
+	l.must(t, "apply", "mark.json")
+	l.must(t, "apply", "mark.json")
+	dev := l.as("dev")
+	if r := dev.must(t, "handoff", "take", "1", "--dry-run"); !strings.Contains(r.out, "@dev") || !strings.Contains(r.out, ready) {
+		t.Errorf("dry run: %s", r.out)
+	}
+	dev.must(t, "handoff", "take", "1", "--plan-file", "take.json")
+	if r := l.as("rep").run("apply", "take.json"); r.code != 5 {
+		t.Errorf("somebody else's plan: exit %d, %s", r.code, r.errors)
+	}
+	dev.must(t, "apply", "take.json")
+	dev.must(t, "apply", "take.json")
+	i, notes := l.handed(t)
+	if !slices.Equal(i.Assignees, []string{"dev"}) || slices.Contains(i.Labels, ready) || len(notes) != 2 {
+		t.Errorf("%+v, %d comments", i, len(notes))
+	}
+}

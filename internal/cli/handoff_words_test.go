@@ -1,0 +1,122 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/term"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+)
+
+// written runs prodctl on a terminal whose editor does something to the file, or with something on standard input.
+func (l *lab) written(edit func(file string) error, input string, args ...string) ran {
+	var out, errs bytes.Buffer
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
+	tty := input == ""
+	code := cli.Main(context.Background(), args, cli.Machine{
+		Terminal: func(bool) *term.Streams {
+			return term.New(strings.NewReader(input), &out, &errs, term.Modes{InTTY: tty, OutTTY: tty, ErrTTY: tty, Width: 80})
+		},
+		Getenv: func(name string) string { return env[name] }, Dir: l.dir, Now: func() time.Time { return l.now },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, Jitter: func() float64 { return 0 },
+		Transport: l.wire, Browse: func(string) error { return nil }, Edit: edit,
+	})
+	return ran{code, out.String(), errs.String()}
+}
+
+func TestHandoffMarkInAnEditor(t *testing.T) {
+	t.Parallel()
+	fill := func(leftOff, next string) func(string) error {
+		return func(file string) error {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			if info, err := os.Stat(file); err != nil || info.Mode().Perm()&0o077 != 0 {
+				return errors.New("others can read it")
+			}
+			text := strings.NewReplacer("## Left off\n", "## Left off\n"+leftOff+"\n", "## Next steps\n", "## Next steps\n"+next+"\n").Replace(string(data))
+			return os.WriteFile(file, []byte(text), 0o600)
+		}
+	}
+	l := newLab(t, setup{carried: 1})
+	before := l.picture()
+	for _, c := range []struct {
+		name string
+		edit func(string) error
+		code int
+		says string
+	}{
+		{"unchanged", func(string) error { return nil }, 5, "nothing was written, so nothing was done"},
+		{"emptied", func(file string) error { return os.WriteFile(file, nil, 0o600) }, 5, "nothing was written, so nothing was done"},
+		{"one part", fill("Half of it", ""), 5, "What you wrote is kept: prodctl handoff mark 1 -f "},
+		{"heads taken out", func(file string) error { return os.WriteFile(file, []byte("words"), 0o600) }, 5, "What you wrote is kept"},
+		{"an editor that fails", func(string) error { return errors.New("exit status 1") }, 1, "exit status 1"},
+	} {
+		if r := l.written(c.edit, "", "handoff", "mark", "1"); r.code != c.code || !strings.Contains(r.errors, c.says) {
+			t.Errorf("%s: exit %d: %s", c.name, r.code, r.errors)
+		} else if _, file, ok := strings.Cut(r.errors, " -f "); ok {
+			file = strings.TrimSpace(strings.Split(file, "\n")[0])
+			if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "Half of it") && string(data) != "words" {
+				t.Errorf("%s: %q, %v", c.name, data, err)
+			}
+			_ = os.RemoveAll(filepath.Dir(file))
+		}
+	}
+	if after := l.picture(); strings.Join(before, "\n") != strings.Join(after, "\n") {
+		t.Error("something was changed")
+	}
+	if r := l.written(fill("Half of it\n\n# of what", "All of it"), "", "handoff", "mark", "1"); r.code != 0 {
+		t.Fatalf("exit %d: %s", r.code, r.errors)
+	}
+	_, notes := l.handed(t)
+	if m, ok := handoff.Standing(notes); !ok || m.LeftOff != "Half of it\n\n# of what" || m.Next != "All of it" {
+		t.Errorf("%+v", m)
+	}
+	// The file tells what stands, and nobody writes about an issue that is not there.
+	saw := ""
+	l.written(func(file string) error {
+		data, err := os.ReadFile(file)
+		saw = string(data)
+		return err
+	}, "", "handoff", "mark", "1")
+	if !strings.Contains(saw, "acme/infrastructure#1 Issue 1") || !strings.Contains(saw, "@mara said on 2018-08-24 16:00 UTC:\n\nleft off: Half of it") {
+		t.Error(saw)
+	}
+	if r := l.written(func(string) error { t.Error("the editor was opened"); return nil }, "", "handoff", "mark", "99"); r.code != 1 {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+}
+
+// What was written in an editor or piped is not lost when GitLab is out of reach afterwards.
+func TestHandoffWordsAreKept(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 1})
+	own := *l
+	own.wire = deadWire{}
+	r := own.written(nil, "Left off\nHalf of it\nNext\nAll of it\n", "handoff", "mark", "1", "-f", "-")
+	if want := "prodctl handoff mark 1 --left-off 'Half of it' --next 'All of it'"; r.code != 7 || !strings.Contains(r.errors, want) {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+	if r := l.written(nil, "Left off\nHalf of it\nNext\nAll of it\n", "handoff", "mark", "1", "-f", "-"); r.code != 0 {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+	_, notes := l.handed(t)
+	if m, ok := handoff.Standing(notes); !ok || m.LeftOff != "Half of it" {
+		t.Errorf("%+v", m)
+	}
+}
+
+type deadWire struct{}
+
+func (deadWire) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("no route to host")
+}

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/report"
+)
+
+// shiftLogs is where the comments of the period's shifts are.
+func shiftLogs(cfg config.Config, p report.Period) (workflow.ShiftLogs, error) {
+	logs := workflow.ShiftLogs{Project: cfg.Tracker(cfg.Handoff.Project).Path, Label: cfg.Labels.Names.Of(label.OncallReport)}
+	if cfg.Handoff.Log == manifest.LogIssue {
+		ref, err := refIn(cfg, cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
+		if err != nil {
+			return logs, err
+		}
+		logs.Fixed = ref
+	}
+	for _, sh := range cfg.Oncall.Between(p.Begin(), p.End()) {
+		logs.Shifts = append(logs.Shifts, workflow.NamedShift{Shift: sh, ID: sh.ID(), Log: shiftLog(cfg, p, sh)})
+	}
+	return logs, nil
+}
+
+// shiftLog is the issue of the log that a shift's comment is in.
+func shiftLog(cfg config.Config, p report.Period, sh oncall.Shift) handoff.Log {
+	if cfg.Handoff.Log == manifest.LogShift {
+		return handoff.ShiftLog(sh.ID(), sh)
+	}
+	return handoff.WeekLog(handoff.WeekOf(p.Day(sh.From)))
+}
+
+// weeklyHandoffDoc is the published form of a shift and of the comment in which it was handed over.
+func weeklyHandoffDoc(h report.Handoff, s oncall.Schedule) jsonv1.WeeklyHandoff {
+	doc := jsonv1.WeeklyHandoff{Shift: jsonv1.Shift{ID: h.Shift.ID(), Region: h.Shift.Region, From: instant(h.Shift.From), To: instant(h.Shift.To)},
+		Posted: instant(h.Posted), By: h.By, WebURL: h.WebURL}
+	for _, user := range s.People(h.Shift) {
+		p := jsonv1.Person{User: user}
+		if name := s.Name(user); name != user {
+			p.Name = name
+		}
+		doc.Shift.People = append(doc.Shift.People, p)
+	}
+	return doc
+}

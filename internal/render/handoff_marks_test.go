@@ -1,0 +1,64 @@
+package render_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// handedOn are the documents about what is marked and taken. Their confidential issues are withheld.
+func handedOn(f func(string) string) []document {
+	list, check, taken := jsonv1.NewHandoffList(marked(f)), handoffCheck(f), takenOver(f)
+	list.Notes = texts{f("the production tracker is not configured")}
+	complete := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), nil, check.Noted)
+	return []document{
+		{"handoff_list", list, func(v *render.View) error { return v.HandoffList(list) }},
+		{"handoff_check", check, func(v *render.View) error { return v.HandoffCheck(check) }},
+		{"handoff_check_complete", complete, func(v *render.View) error { return v.HandoffCheck(complete) }},
+		{"event_take", taken, func(v *render.View) error { return v.Event(taken) }},
+	}
+}
+
+func marked(f func(string) string) []jsonv1.HandoffEntry {
+	return []jsonv1.HandoffEntry{
+		{Ref: f("acme/infrastructure#118"), Title: f("Drain the last node of the old storage fleet"), Kind: "issue", Assignees: texts{f("ines")}, Since: "2018-08-16T09:00:00Z",
+			LeftOff: f("Two of three volumes are moved; the third one is at 40% and goes on by itself"), NextStep: f("Look at the lag at 18:00 UTC.\n\nWhen it is under 1 GB: stop writes and switch over"),
+			MarkedBy: f("ines"), MarkedAt: "2018-08-20T15:40:00Z", WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/118")},
+		{Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Kind: "issue", Missing: texts{f("no note says where it was left off")},
+			LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")}, Mend: f("prodctl handoff mark production#12 --left-off \"...\" --next \"...\"")},
+		{Ref: f("acme/infrastructure#9"), Kind: "issue", Confidential: true, Withheld: true, WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/9")},
+	}
+}
+
+func emea(f func(string) string) jsonv1.Shift {
+	return jsonv1.Shift{ID: "2018-08-20T04:00Z/EMEA", Region: f("EMEA"), From: "2018-08-20T04:00:00Z", To: "2018-08-20T16:00:00Z", People: jsonv1.List[jsonv1.Person]{{User: f("ines")}}}
+}
+
+func handoffCheck(f func(string) string) jsonv1.HandoffCheck {
+	lacking := marked(f)[1:]
+	lacking[0].Kind, lacking[0].State, lacking[0].Severity, lacking[0].Services = "incident", "active", "S2", texts{f("registry")}
+	noted := marked(f)[:1]
+	noted[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:40:00Z", By: f("ines"), Text: f("Two of three volumes are moved")}
+	return jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), lacking, noted)
+}
+
+func takenOver(f func(string) string) jsonv1.Event {
+	doc := jsonv1.NewEvent("handoff", f("acme/infrastructure#118"), f("Drain the last node"), "take", jsonv1.OutcomeDone)
+	doc.At, doc.Text, doc.By = "2018-08-20T16:05:00Z", f("Good morning"), f("ines")
+	doc.LeftOff, doc.NextStep = f("Two of three volumes are moved; the third one is at 40% and goes on by itself"), f("Look at the lag at 18:00 UTC")
+	return doc
+}
+
+func TestEmptyHandoffs(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff("nothing is ready for a hand-off\n", page(t, 80, func(v *render.View) error { return v.HandoffList(jsonv1.NewHandoffList(nil)) })); diff != "" {
+		t.Error(diff)
+	}
+	empty := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, nil)
+	if diff := cmp.Diff("nothing has to be handed on in the shift of EMEA since 2018-08-20 04:00 UTC\n", page(t, 80, func(v *render.View) error { return v.HandoffCheck(empty) })); diff != "" {
+		t.Error(diff)
+	}
+}

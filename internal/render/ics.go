@@ -1,0 +1,80 @@
+package render
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// icsTime is an instant in UTC as RFC 5545 writes it.
+const icsTime = "20060102T150405Z"
+
+// calendarOf is an iCalendar object (RFC 5545) of duties, an event each. A duty has the same UID whenever it is written, so that importing it again moves
+// or renames it and doubles nothing.
+func (v *View) calendarOf(duties []jsonv1.Duty) string {
+	c := new(ics)
+	c.add("BEGIN", "VCALENDAR")
+	c.add("VERSION", "2.0")
+	c.add("PRODID", "-//prodctl//on call//EN")
+	c.add("CALSCALE", "GREGORIAN")
+	c.add("METHOD", "PUBLISH")
+	c.text("X-WR-CALNAME", "On call")
+	for _, d := range duties {
+		from, to, ok := ends(d.From, d.To)
+		if !ok || !from.Before(to) {
+			continue
+		}
+		c.add("BEGIN", "VEVENT")
+		c.text("UID", uid(d))
+		c.add("DTSTAMP", v.o.Now.UTC().Format(icsTime))
+		c.add("DTSTART", from.UTC().Format(icsTime))
+		c.add("DTEND", to.UTC().Format(icsTime))
+		c.text("SUMMARY", "On call: "+strings.Join(said(d.Region, called(d.Person)), ", "))
+		if d.Reason != "" {
+			c.text("DESCRIPTION", d.Reason)
+		}
+		c.add("TRANSP", "TRANSPARENT") // somebody on call can be invited to meetings
+		c.add("END", "VEVENT")
+	}
+	c.add("END", "VCALENDAR")
+	return c.String()
+}
+
+// uid names a duty for good: its shift and person, and its start where somebody else begins the shift.
+func uid(d jsonv1.Duty) string {
+	parts := []string{d.Shift}
+	if d.Person != nil {
+		parts = append(parts, d.Person.User)
+	}
+	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !strings.HasPrefix(d.Shift, from.UTC().Format("2006-01-02T15:04Z")) {
+		parts = append(parts, from.UTC().Format("1504"))
+	}
+	return strings.Join(parts, "/") + "@prodctl"
+}
+
+// ics are content lines.
+type ics struct{ strings.Builder }
+
+var icsEscapes = strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`)
+
+// text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either, and neither are
+// line breaks.
+func (c *ics) text(name, value string) { c.add(name, icsEscapes.Replace(visible.Line(value))) }
+
+// add writes a line, folded: no more than 75 octets, and no character of UTF-8 in two pieces.
+func (c *ics) add(name, value string) {
+	const most = 75
+	line, room := name+":"+value, most
+	for len(line) > room {
+		cut := room
+		for !utf8.RuneStart(line[cut]) {
+			cut--
+		}
+		c.WriteString(line[:cut] + "\r\n ")
+		line, room = line[cut:], most-1
+	}
+	c.WriteString(line + "\r\n")
+}

@@ -1,0 +1,165 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// HandoffReader lists issues and reads their comments.
+type HandoffReader interface {
+	IssueLister
+	// Journal are the comments, oldest first, with Trusted set for those that hold an entry.
+	Journal(context.Context, issue.Ref) ([]issue.Note, error)
+}
+
+// Handoffs is what the commands about hand-offs look at.
+type Handoffs struct {
+	Read     HandoffReader
+	Projects []string // full paths of the trackers
+	Queue    string   // of the production queue, for its incidents; empty: there is none
+	Label    string   // of what is ready for a hand-off
+	Outage   string
+	DataLoss string
+	Incident incident.Labels
+}
+
+// HandedOn is an issue with what stands of its hand-off.
+type HandedOn struct {
+	Issue  issue.Issue
+	Why    string       // "incident", "outage", "data loss" or "marked": the first of these that it is
+	Marked bool         // it carries the label
+	Mark   handoff.Mark // zero: nobody wrote any words, or they were taken since
+	Notes  []issue.Note // oldest first; none where it is clear without them
+}
+
+// Marked are the open issues that carry the label, the oldest mark first, and at the end those that no words explain. It takes a list for each tracker, and a request
+// for the comments of each issue that has any.
+func (h Handoffs) Marked(ctx context.Context) ([]HandedOn, error) {
+	list, err := h.list(ctx, []handoffQuery{{why: "marked", label: h.Label}})
+	if err != nil {
+		return nil, err
+	}
+	if err := h.comments(ctx, list, time.Time{}); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b HandedOn) int {
+		return cmp.Or(compareBool(a.Mark.NoteID == 0, b.Mark.NoteID == 0), a.Mark.At.Compare(b.Mark.At), cmp.Compare(a.Issue.ID, b.Issue.ID))
+	})
+	return list, nil
+}
+
+// Due are the issues that want a note in every shift: active incidents, ongoing outages, (perceived) data loss, and what is marked; in this order, the oldest of each
+// first. Comments are read of those alone that somebody has touched since the shift began, and of marked ones.
+func (h Handoffs) Due(ctx context.Context, since time.Time) ([]HandedOn, error) {
+	list, err := h.list(ctx, []handoffQuery{{why: "outage", label: h.Outage}, {why: "data loss", label: h.DataLoss}, {why: "marked", label: h.Label}})
+	if err != nil {
+		return nil, err
+	}
+	if h.Queue != "" {
+		active, err := Incidents(ctx, h.Read, h.Queue, h.Incident, IncidentFilter{States: []incident.State{incident.Active}})
+		if err != nil {
+			return nil, err
+		}
+		for _, inc := range active {
+			list = append(list, HandedOn{Issue: inc.Issue, Why: "incident", Marked: inc.Issue.Has(h.Label)})
+		}
+	}
+	order := []string{"incident", "outage", "data loss", "marked"}
+	slices.SortFunc(list, func(a, b HandedOn) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Why), slices.Index(order, b.Why)), a.Issue.CreatedAt.Compare(b.Issue.CreatedAt), cmp.Compare(a.Issue.ID, b.Issue.ID))
+	})
+	seen := map[int64]bool{}
+	list = slices.DeleteFunc(list, func(d HandedOn) bool {
+		again := seen[d.Issue.ID]
+		seen[d.Issue.ID] = true
+		return again
+	})
+	return list, h.comments(ctx, list, since)
+}
+
+type handoffQuery struct{ why, label string }
+
+// list are the open issues with one of the labels.
+func (h Handoffs) list(ctx context.Context, queries []handoffQuery) ([]HandedOn, error) {
+	var mu sync.Mutex
+	var list []HandedOn
+	g, ctx := errgroup.WithContext(ctx)
+	for _, project := range h.Projects {
+		for _, q := range queries {
+			g.Go(func() error {
+				for i, err := range h.Read.Issues(ctx, target.ProjectAt(project), issue.Query{State: issue.Opened, Labels: []string{q.label}}) {
+					if err != nil {
+						return err
+					}
+					mu.Lock()
+					list = append(list, HandedOn{Issue: i, Why: q.why, Marked: i.Has(h.Label)})
+					mu.Unlock()
+				}
+				return nil
+			})
+		}
+	}
+	return list, g.Wait()
+}
+
+// comments reads those that can tell something: there are some, and the issue is marked or was touched since then.
+func (h Handoffs) comments(ctx context.Context, list []HandedOn, since time.Time) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for n := range list {
+		d := &list[n]
+		if d.Issue.Notes == 0 || !d.Marked && d.Issue.UpdatedAt.Before(since) {
+			continue
+		}
+		g.Go(func() (err error) {
+			if d.Notes, err = h.Read.Journal(ctx, d.Issue.Ref); err != nil {
+				return err
+			}
+			if mark, ok := handoff.Standing(d.Notes); ok {
+				d.Mark = mark
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// Said is the last comment in which a person said something about the issue, from then on up to an instant: neither GitLab's own remarks, nor a take without words, nor what
+// prodctl posts as the report of a shift.
+func (d HandedOn) Said(from, to time.Time) (issue.Note, bool) {
+	for _, n := range slices.Backward(d.Notes) {
+		if n.System || n.CreatedAt.Before(from) || !n.CreatedAt.Before(to) {
+			continue
+		}
+		if key, ok := once.Read(n.Body); ok && strings.HasPrefix(key.String(), handoff.Kind+"/") {
+			continue
+		}
+		if e, ok := journal.Read(n); ok && e.Kind == handoff.Kind && e.Verb == handoff.VerbTake && e.Text == "" {
+			continue
+		}
+		return n, true
+	}
+	return issue.Note{}, false
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
