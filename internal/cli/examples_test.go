@@ -27,7 +27,6 @@ var ends = map[string]int{
 	// Nobody has said anything in the shift, and the team of the examples has no rotation.
 	"handoff check --exit-code --shift last": 8,
 	"handoff check --exit-code":              8,
-	"handoff --post --reassign                 # and give the open on-call issues to whoever comes": 5,
 
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,
