@@ -40,7 +40,7 @@ func TestAsOfIsTheReportOfThen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkSome(t, 25, func(rt *rapid.T) {
-				s := newStory(t, rt, honest, "")
+				s := newStory(t, rt, honest, "budget: {slo: \"99.5\", window: 7d}\n")
 				saved := map[time.Time]jsonv1.Handoff{}
 				for range rapid.IntRange(2, 10).Draw(rt, "steps") {
 					s.step()

@@ -24,10 +24,8 @@ var ends = map[string]int{
 
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
-	// Nobody has said anything in the shift, and the team of the examples has no rotation.
-	"handoff check --exit-code --shift last": 8,
 	"handoff check --exit-code":              8,
-	"handoff --post --reassign                 # and give the open on-call issues to whoever comes": 5,
+	"handoff check --exit-code --shift last": 8, // nobody has said anything in it
 
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,

@@ -91,6 +91,54 @@ func TestTrail(t *testing.T) {
 	}
 }
 
+// TestTracesOfThePast: what tells how an issue was at an earlier moment.
+func TestTracesOfThePast(t *testing.T) {
+	t.Parallel()
+	now := at
+	w := newWorld(t, Options{Now: func() time.Time { return now }, Tick: time.Nanosecond})
+	one := w.path(w.infra, "/issues/1")
+	made := w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a,b","assignee_ids":[%d]}`, w.users["guest"].id))
+	for _, e := range w.list("guest", one+"/resource_label_events") {
+		if e.str("created_at") != made.str("created_at") || e.str("action") != "add" {
+			t.Errorf("a label of the opening is of %s, want %s", e.str("created_at"), made.str("created_at"))
+		}
+	}
+	if n := w.list("guest", one+"/notes"); len(n) != 0 {
+		t.Errorf("who is assigned at the opening is told: %v", n)
+	}
+	note := w.must(201, "guest", "POST", one+"/notes", `{"body":"n"}`)
+	now = now.Add(time.Hour)
+	w.must(200, "reporter", "PUT", one, `{"remove_labels":"a"}`)
+	changed := w.must(200, "guest", "GET", one, "").str("updated_at")
+	now = now.Add(time.Hour)
+	if rec := w.ask("maintainer", "DELETE", w.path(w.infra, "/labels/b"), ""); rec.Code != 204 {
+		t.Fatalf("delete label: %d", rec.Code)
+	}
+	var trail []string
+	for _, e := range w.list("guest", one+"/resource_label_events") {
+		name := "gone"
+		if l, ok := e["label"].(map[string]any); ok {
+			name = fmt.Sprint(l["name"])
+		}
+		trail = append(trail, name+" "+e.str("action"))
+	}
+	if got := strings.Join(trail, ", "); got != "a add, gone add, a remove" {
+		t.Errorf("events: %s", got)
+	}
+	if got := w.must(200, "guest", "GET", one, "").str("updated_at"); got != changed || changed == made.str("updated_at") {
+		t.Errorf("updated at %s, after the label was deleted %s", changed, got)
+	}
+	for after, want := range map[string]int{changed: 1, strings.Replace(changed, ".000Z", ".001Z", 1): 0} {
+		if got := len(w.list("guest", w.path(w.infra, "/issues?updated_after="+after))); got != want {
+			t.Errorf("changed since %s: %d, want %d", after, got, want)
+		}
+	}
+	edited := w.must(200, "guest", "PUT", one+fmt.Sprintf("/notes/%d", note.num("id")), `{"body":"m"}`)
+	if edited.str("created_at") != note.str("created_at") || edited.str("updated_at") == note.str("updated_at") {
+		t.Errorf("an edited note is of %s, changed %s", edited.str("created_at"), edited.str("updated_at"))
+	}
+}
+
 func TestMoveTakesNotesAlong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

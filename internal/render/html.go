@@ -218,7 +218,7 @@ func (p htmlPage) html() string {
 	if err != nil {
 		panic("the template is part of the program: " + err.Error())
 	}
-	return out.String()
+	return strings.TrimSpace(out.String()) + "\n"
 }
 
 // asPage gives a document that has a page this format besides those of all.

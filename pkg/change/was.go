@@ -69,8 +69,10 @@ func (w was) rebuilt() (string, []string) {
 // value is what the record said then of something that was told later, in the entry by.
 func (w was) value(key string, told standing, by journal.Entry) (value string, known bool) {
 	if last, ok := w.lastToldOf(UnknownState, w.before, key); ok {
-		edited := slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last.NoteID && !n.CreatedAt.After(w.at) })
-		return told.known.texts[key], !edited
+		if slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last.NoteID && !n.CreatedAt.After(w.at) }) {
+			return "", false
+		}
+		return told.known.texts[key], true
 	}
 	switch key {
 	case keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome:

@@ -99,8 +99,10 @@ func (w was) value(key string, told standing) (value string, known bool) {
 		return w.related(), true
 	}
 	if last := w.lastToldOf(key); last > 0 {
-		edited := slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last && !n.CreatedAt.After(w.at) })
-		return told.known[key], !edited
+		if slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last && !n.CreatedAt.After(w.at) }) {
+			return "", false
+		}
+		return told.known[key], true
 	}
 	switch {
 	case w.madeByEntry():
