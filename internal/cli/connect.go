@@ -70,17 +70,19 @@ func (e *Env) connect(cfg config.Config, token func(context.Context) (string, er
 	return gitlab.New(o)
 }
 
-// once tells a wait, but not the same one again for each request that goes on beside.
+// once tells a wait, but not the same one again for each request that goes on beside: of many alike that fail at once, each attempt is told once.
 func (e *Env) once(say func(gitlab.Wait) string) func(gitlab.Wait) {
 	var mu sync.Mutex
-	last := ""
+	last, told := "", map[string]int{}
 	return func(w gitlab.Wait) {
 		mu.Lock()
 		defer mu.Unlock()
-		if text := say(w); text != last {
-			last = text
-			e.Notef("%s", text)
+		text := say(w)
+		if text == last || w.Request != "" && !w.Look && (w.Attempt == told[w.Request] || 1 < w.Attempt && w.Attempt < told[w.Request]) {
+			return
 		}
+		last, told[w.Request] = text, w.Attempt
+		e.Notef("%s", text)
 	}
 }
 

@@ -104,12 +104,14 @@ func handedOnDoc(d workflow.HandedOn, from, to time.Time) jsonv1.HandoffEntry {
 	switch d.Why {
 	case "incident", "outage":
 		doc.Kind = d.Why
+	case "data loss":
+		doc.DataLoss = true
 	}
 	if !d.Mark.At.IsZero() {
 		doc.MarkedAt = instant(d.Mark.At)
 	}
 	if n, ok := d.Said(from, to); ok {
-		doc.LastUpdate = &jsonv1.Update{At: instant(n.CreatedAt), By: n.Author, Text: saidIn(n)}
+		doc.LastUpdate = &jsonv1.Update{At: instant(n.CreatedAt), By: n.Author, Text: saidIn(n), Internal: n.Internal}
 	}
 	return doc
 }
