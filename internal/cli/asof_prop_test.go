@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -123,4 +124,47 @@ func conceal(e *jsonv1.HandoffEntry, what string) {
 			e.Severity, e.Missing = "", nil
 		}
 	}
+}
+
+// The report of a past moment costs one request for each issue that was changed since, and two more where the report tells of it; not the tracker's size.
+func TestAsOfRequests(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 300})
+	before := l.now.Add(-time.Hour).Format(time.RFC3339)
+	cost := func(args ...string) int {
+		l.server.ResetRequests()
+		l.must(t, append([]string{"handoff", "-o", "json"}, args...)...)
+		return len(l.server.Requests())
+	}
+	live, quiet := cost(), cost("--as-of", before)
+	if quiet != live+2 {
+		t.Errorf("%d requests where nothing has changed since, %d live", quiet, live)
+	}
+	for n := range 7 {
+		l.server.MustDo("dev", "PUT", fmt.Sprintf("/projects/acme%%2Finfrastructure/issues/%d", n+1), `{"title":"Another title"}`)
+	}
+	if got := cost("--as-of", before); got != quiet+7 {
+		t.Errorf("%d requests where 7 issues have changed since that are not told of, want %d", got, quiet+7)
+	}
+	for n := range 3 {
+		l.server.MustDo("dev", "PUT", fmt.Sprintf("/projects/acme%%2Finfrastructure/issues/%d", n+1), `{"add_labels":"oncall","created_at":"2018-08-01T09:00:00Z"}`)
+	}
+	if got := cost("--as-of", before); got != quiet+7 {
+		t.Errorf("%d requests where 3 of them are on call since, want %d", got, quiet+7)
+	}
+	l.now = l.now.Add(time.Minute)
+	told := cost("--as-of", l.now.Format(time.RFC3339))
+	t.Logf("live %d, nothing since %d, of now %d", live, quiet, told)
+	if now := cost(); told > now+2+7+2*3 {
+		t.Errorf("%d requests where 3 of 7 are told of, %d live", told, now)
+	}
+}
+
+func TestAsOfOfTheFuture(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	if r := l.run("handoff", "--as-of", l.now.Add(time.Second).Format(time.RFC3339)); r.code != 6 || !strings.Contains(r.errors, "is yet to come") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+	l.must(t, "handoff", "--as-of", l.now.Format(time.RFC3339))
 }

@@ -111,10 +111,15 @@ func (e *Env) handoffMoment(o handoffOptions) (time.Time, error) {
 		return time.Time{}, fault.New(fault.Usage, "prodctl handoff --post --reassign", "--reassign goes with --post")
 	case o.AsOf != "" && o.Post:
 		return time.Time{}, fault.New(fault.Usage, "leave --as-of out, or --post; --shift last posts for the shift before", "what is posted is what stands now: --as-of does not go with --post")
-	case o.AsOf != "":
-		return e.when("--as-of", o.AsOf)
 	}
 	now, err := e.Clock()
+	if o.AsOf != "" && err == nil {
+		at, err := e.when("--as-of", o.AsOf)
+		if err == nil && at.After(now) {
+			err = fault.New(fault.Usage, "prodctl handoff --as-of 8h", "--as-of %s: %s is yet to come", o.AsOf, at.UTC().Format("2006-01-02 15:04:05 UTC"))
+		}
+		return at, err
+	}
 	return now.UTC().Truncate(second), err
 }
 
