@@ -21,10 +21,11 @@ func newDemoCmd(env *Env, run func(context.Context, *Env, demoOptions) error) *c
 	var o demoOptions
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Watch a timebox being rolled and an outage, with no GitLab and no token",
+		Short: "Watch a timebox being rolled, an outage and a shift change, with no GitLab and no token",
 		Long: `Demo plays the last day of a team's two-week timebox: labels brought to the declared set, the board, the milestones rolled with
 GitLab going away in the middle, and what the team finished. Then comes an outage: an incident is opened while GitLab answers 502, a
-pipeline waits at the gate, and what it deploys in the end is recorded. It takes a few seconds and asks nothing.
+pipeline waits at the gate, and what it deploys in the end is recorded. At the end of the night one shift hands over to the next. It takes
+a few seconds and asks nothing.
 
 All that is shown is real: the commands run in this process against a GitLab in memory, on the day of the handbook's own
 example, 2018-08-24. Nothing leaves this machine, and nothing is left on it.
@@ -96,7 +97,7 @@ func (on *stage) play(ctx context.Context, s scene) error {
 		}
 	}
 	on.env.typed(s.command)
-	code := Main(ctx, spoken(s.command)[1:], on.machine(s.job))
+	code := Main(ctx, spoken(s.command)[1:], on.machine(s.user, s.job))
 	on.server.ClearFaults()
 	if err := interrupted(ctx, nil); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,19 @@ host: ` + stageHost + `
 trackers:
   infrastructure: acme/infrastructure
   production: acme/production
+oncall:
+  regions:
+    - name: EMEA
+      from: "04:00"
+      to: "16:00"
+      rotation: {members: [ines, tomas, aisha], period: 1w, start: 2018-08-06}
+    - name: AMER
+      from: "16:00"
+      to: "04:00"
+      rotation: {members: [diego, kate, liam], period: 1w, start: 2018-08-06}
+  people:
+    - {user: aisha, name: Aisha Bello}
+    - {user: liam, name: Liam O'Connor}
 `
 	// stagePatience is the most that a command of the demo waits before it tries again, whatever it says.
 	stagePatience = 100 * time.Millisecond
@@ -70,9 +84,9 @@ func (on *stage) clock() time.Time { return on.now }
 
 // machine is a prodctl of its own: it shares the terminal's looks with the one that plays the demo, and nothing else. A job
 // that is not 0 runs it in a pipeline.
-func (on *stage) machine(job int) Machine {
+func (on *stage) machine(user string, job int) Machine {
 	vars := map[string]string{
-		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-maria", "HOME": on.dir, "XDG_CONFIG_HOME": filepath.Join(on.dir, "config"),
+		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-" + cmp.Or(user, "maria"), "HOME": on.dir, "XDG_CONFIG_HOME": filepath.Join(on.dir, "config"),
 	}
 	if job > 0 {
 		maps.Copy(vars, stageJob(job))

@@ -1,6 +1,9 @@
 package cli
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // scene is one command of the story.
 type scene struct {
@@ -9,6 +12,7 @@ type scene struct {
 	trouble string        // the fault that GitLab has meanwhile, in the words of sandbox --fault
 	gone    bool          // after the fault nothing answers any more
 	command string        // as its user types it
+	user    string        // who types it; empty: maria
 	job     int           // the CI job that types it; 0: a person
 	code    int           // the exit code with which the story wants it to end
 	after   string        // what is told when it has; %d is that code
@@ -17,13 +21,13 @@ type scene struct {
 const opening = "Friday, 2018-08-24: the last day of a production team's two-week timebox. " +
 	"Its GitLab lives in this process. Every command below is really run against it."
 
-const closing = `That was a timebox, and an outage. What next?
+const closing = `That was a timebox, an outage and a shift change. What next?
   go test ./...    in a clone: the same and worse, some thousand times
   prodctl sandbox  this GitLab for yourself, to be used from another terminal
   prodctl init     your own GitLab: writes a commented .prodctl.yaml`
 
 // story is the order of scenes. Every one builds on the state that the last one left.
-func story() []scene { return append(timebox(), outage()...) }
+func story() []scene { return slices.Concat(timebox(), outage(), shiftChange()) }
 
 func timebox() []scene {
 	return []scene{
@@ -71,7 +75,7 @@ func timebox() []scene {
 	}
 }
 
-// outage is the same evening: an incident from its beginning to the report, and a pipeline that waits for its end.
+// outage is the same evening: an incident from its beginning to its end, and a pipeline that waits for that.
 func outage() []scene {
 	return []scene{
 		{
@@ -140,6 +144,50 @@ func outage() []scene {
 		{
 			before:  "What is on record.",
 			command: "prodctl change show 18",
+		},
+	}
+}
+
+// shiftChange is the end of that night in America and the morning in Europe: what is handed over, and who has it then.
+func shiftChange() []scene {
+	return []scene{
+		{
+			before:  "The night in America ends in 40 minutes. Who comes?",
+			later:   8*time.Hour + 49*time.Minute,
+			command: "prodctl oncall next",
+		},
+		{
+			before: "One thing is half done and goes on in Europe. Its words come first and the label after them, so that no label is ever without words.",
+			later:  2 * time.Minute, user: "liam",
+			command: `prodctl handoff mark 79 --left-off "Alerts for the queue are written" --next "Try them on staging, then switch them on"`,
+		},
+		{
+			before: "What does whoever has just woken up need to know?",
+			later:  time.Minute, user: "liam",
+			command: "prodctl handoff",
+		},
+		{
+			before: "That goes into the on-call log, one comment a shift. The line is bad again: GitLab writes the comment, and its answer is lost.",
+			later:  time.Minute, user: "liam",
+			trouble: "POST /projects/*/issues/*/notes nth=1 drop-after",
+			command: "prodctl handoff --post",
+		},
+		{
+			before: "In Europe Aisha comes. What was marked is hers now: of two who take at once, one has it.",
+			later:  47 * time.Minute, user: "aisha",
+			command: `prodctl handoff take 79 -m "On staging now"`,
+		},
+		{
+			before: "Has everything that burned a word of the night? A nagging job asks for the exit code.",
+			later:  time.Minute, user: "aisha",
+			command: "prodctl handoff check --shift last --exit-code",
+			code:    8,
+			after:   "Exit code %d: the job is red until somebody says something.",
+		},
+		{
+			before: "And on Monday, the week for the call. Nobody has to write it.",
+			later:  52 * time.Hour, user: "aisha",
+			command: "prodctl report weekly --week last --view call -o md",
 		},
 	}
 }
