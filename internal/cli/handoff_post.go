@@ -10,6 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -26,7 +27,12 @@ func (e *Env) postHandoff(ctx context.Context, in workflow.PostInputs) error {
 	if err != nil {
 		return err
 	}
-	return e.execute(ctx, planner)
+	return e.executeTo(ctx, planner, ending{show: func(p plan.Plan, rounds []workflow.Round, err error) error {
+		return e.posted("the hand-off", p, rounds, err, func(s plan.Step) bool {
+			_, made := s.(plan.CreateIssue) // one that was there before is told by a note of the plan
+			return made
+		})
+	}})
 }
 
 // reveals reports whether --include-confidential was said.

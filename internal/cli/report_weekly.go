@@ -125,14 +125,21 @@ func (o reportWeeklyOptions) check(p report.Period) error {
 
 // postedReport says what became of the plan, and where the report stands.
 func (e *Env) postedReport(p plan.Plan, rounds []workflow.Round, err error) error {
+	return e.posted("the report", p, rounds, err, func(s plan.Step) bool {
+		_, closed := s.(plan.UpdateIssue)
+		return !closed
+	})
+}
+
+// posted says what became of a plan, and the address of the last issue that a step of the kind was about.
+func (e *Env) posted(what string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
 	if err := e.showApplied(p, rounds, err); err != nil {
 		return err
 	}
 	for _, round := range slices.Backward(rounds) {
 		for _, r := range slices.Backward(round.Report.Results) {
-			_, closed := r.Step.(plan.UpdateIssue)
-			if !closed && r.Issue.WebURL != "" && !e.global.Quiet {
-				e.Notef("the report stands in %s", r.Issue.WebURL)
+			if in(r.Step) && r.Issue.WebURL != "" && !e.global.Quiet {
+				e.Notef("%s stands in %s", what, r.Issue.WebURL)
 				return nil
 			}
 		}
