@@ -49,11 +49,13 @@ func newRoot(env *Env, needed func(name string) bool) *cobra.Command {
 		Use:   "prodctl",
 		Short: "Run a production team's workflow on GitLab",
 		Long: `prodctl runs a production team's workflow on GitLab: two-week milestones, labels, the board; incidents, changes, and a gate for
-pipelines. It keeps no state of its own: everything it knows it reads from GitLab, everything it does it writes there.
+pipelines; shifts, hand-offs and the weekly report. It keeps no state of its own: everything it knows it reads from GitLab, everything
+it does it writes there.
 
   prodctl incident open "Registry returns 500s"   in an outage: this is enough, and safe to repeat
+  prodctl handoff                                 at shift change: what burns, what may, what can wait
 
-  prodctl demo      watch a timebox being rolled and an outage, with no GitLab and no token
+  prodctl demo      watch a timebox, an outage and a shift change, with no GitLab and no token
   prodctl init      write .prodctl.yaml for your own GitLab
   prodctl doctor    check host, token, rights, labels and milestones`,
 		SilenceErrors: true,
