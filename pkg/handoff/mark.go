@@ -100,16 +100,36 @@ func shown(leftOff, next string) string {
 	return headLeftOff + "\n\n" + leftOff + "\n\n" + headNext + "\n\n" + next
 }
 
-// MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there.
+// MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there. A text that they left
+// as it was is not parted, whatever heads stand in it.
 func MarkOf(e journal.Entry) Mark {
 	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
-	if e.Text == shown(m.LeftOff, m.Next) {
+	if e.Text == strings.TrimSpace(shown(m.LeftOff, m.Next)) { // a comment comes back without blanks at its end
 		return m
 	}
-	if leftOff, next, ok := read(e.Text); ok {
+	leftOff, next, ok := m.edited(e.Text)
+	if !ok {
+		leftOff, next, ok = read(e.Text)
+	}
+	if ok {
 		m.LeftOff, m.Next = leftOff, next
 	}
 	return m
+}
+
+// edited parts what a comment shows into its two texts where one of them is still what was written.
+func (m Mark) edited(text string) (leftOff, next string, ok bool) {
+	if text, begins := strings.CutPrefix(text, headLeftOff+"\n\n"+m.LeftOff+"\n\n"+headNext+"\n"); begins {
+		leftOff, next = m.LeftOff, text
+	} else if text, ends := strings.CutSuffix(text, "\n"+headNext+"\n\n"+m.Next); ends {
+		leftOff, ok = strings.CutPrefix(text+"\n", headLeftOff+"\n")
+		if !ok {
+			return "", "", false
+		}
+		next = m.Next
+	}
+	leftOff, next = strings.TrimSpace(leftOff), strings.TrimSpace(next)
+	return leftOff, next, !Blank(leftOff) && !Blank(next)
 }
 
 // read parts what a comment shows into its two texts, at the first head of each.

@@ -88,6 +88,20 @@ func TestMarkThatSomebodyEdited(t *testing.T) {
 	if m, _ := Standing([]issue.Note{n}); m.LeftOff != "one\n\n**Next steps**\n\nnot these" || m.Next != "two" {
 		t.Errorf("a head within a text: %+v", m)
 	}
+	for _, c := range []struct{ old, new, leftOff, next string }{
+		{"two\n", "three\n", "one\n\n**Next steps**\n\nnot these", "three"},
+		{"one\n", "one, and more\n", "one, and more\n\n**Next steps**\n\nnot these", "two"},
+	} {
+		edited := n
+		edited.Body = strings.Replace(n.Body, c.old, c.new, 1)
+		if m, ok := Standing([]issue.Note{edited}); !ok || m.LeftOff != c.leftOff || m.Next != c.next {
+			t.Errorf("%q for %q beside a head within a text: %v, %+v", c.new, c.old, ok, m)
+		}
+	}
+	// NewMark is not given blank words; a comment that has them all the same is read as it was written.
+	if m, _ := Standing([]issue.Note{written(5, "mara", 1, NewMark(noon, "/close\n**Next steps**", ""))}); m.LeftOff != "\\/close\n**Next steps**" || m.Next != "" {
+		t.Errorf("nothing under the second head: %+v", m)
+	}
 	n = written(5, "mara", 1, NewMark(noon, "one", "two"))
 	for _, c := range []struct{ old, new, leftOff, next string }{
 		{"one\n", "one, and more\n\nof it\n", "one, and more\n\nof it", "two"},
