@@ -5,6 +5,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
@@ -33,6 +34,18 @@ func (e *Env) postHandoff(ctx context.Context, in workflow.PostInputs) error {
 			return made
 		})
 	}})
+}
+
+// postable refuses a shift that has nothing to hand over yet: its comment could not be found again, as nothing is looked for that is older than what it is about. Issues
+// are given to those who come now only.
+func postable(s oncall.Schedule, shift oncall.Shift, at time.Time, reassign bool) error {
+	switch next := s.Next(shift); {
+	case shift.From.After(at):
+		return fault.New(fault.Usage, "prodctl handoff --post, or --shift current", "--shift %s has not begun", shift.ID())
+	case reassign && !at.Before(next.To):
+		return fault.New(fault.Usage, "leave --reassign out, or --shift", "those who came after %s are off duty: the open on-call issues are not theirs any more", shift.ID())
+	}
+	return nil
 }
 
 // reveals reports whether --include-confidential was said.
@@ -67,7 +80,9 @@ func (e *Env) handoffPost(ctx context.Context, in workflow.PostInputs) (*workflo
 	planner := &workflow.HandoffPost{
 		Report: report, Read: client, Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport), Confidential: cfg.Handoff.Confidential, Incoming: incoming,
 		Text: func(r handoff.Report, reveal bool) (string, error) {
-			return handoffText(handoffDoc(r, cfg), incoming, reveal)
+			doc := handoffDoc(r, cfg)
+			doc.Notes = append(doc.Notes, oddMoment(report.Facts, in.At)...)
+			return handoffText(doc, incoming, reveal)
 		},
 		Host: cfg.Host, Words: e.args, Today: today,
 	}

@@ -78,6 +78,13 @@ func runHandoff(ctx context.Context, env *Env, o handoffOptions) error {
 			return err
 		}
 		if o.Post {
+			cfg, err := env.Config()
+			if err != nil {
+				return err
+			}
+			if err := postable(cfg.Oncall, shift, at, o.Reassign); err != nil {
+				return err
+			}
 			return env.postHandoff(ctx, workflow.PostInputs{At: at, Shift: shift.ID(), Reassign: o.Reassign, Reveal: env.reveals()})
 		}
 		report, err := env.handoffReport(ctx, shift, at, o.AsOf != "")
