@@ -60,6 +60,7 @@ func (e *Env) connect(cfg config.Config, token func(context.Context) (string, er
 		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
+		LookOnly: e.global.DryRun || e.global.Plan != "",
 	}
 	if !e.global.Quiet {
 		o.Waiting = e.once(waiting)

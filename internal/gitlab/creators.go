@@ -176,6 +176,9 @@ func (r *IssueCreator) Trusted(ctx context.Context, i issue.Issue) (bool, error)
 
 // Retire closes a twin, takes the labels off that would make it count as one more of its kind, and says which one stays.
 func (r *IssueCreator) Retire(ctx context.Context, loser, winner issue.Issue) error {
+	if r.client.wire.options.LookOnly {
+		return nil
+	}
 	if _, err := r.client.UpdateIssue(ctx, loser.Ref, issue.Change{State: new(issue.Closed), RemoveLabels: loser.Labels}); err != nil {
 		return err
 	}
@@ -261,5 +264,8 @@ func (r *NoteCreator) Trusted(ctx context.Context, n issue.Note) (bool, error) {
 
 // Retire deletes a twin.
 func (r *NoteCreator) Retire(ctx context.Context, loser, _ issue.Note) error {
+	if r.client.wire.options.LookOnly {
+		return nil
+	}
 	return r.client.delete(ctx, of(r.ref, "notes", id(loser.ID)))
 }

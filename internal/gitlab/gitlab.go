@@ -45,6 +45,9 @@ type Options struct {
 	MaxWait   time.Duration
 	UserAgent string
 
+	// LookOnly leaves twins of issues and comments where they are, which else are taken away by whoever finds them while looking.
+	LookOnly bool
+
 	// Now is the machine's clock, never one fixed by the user: waits are measured with it.
 	Now func() time.Time
 	// Sleep waits for the duration or until the context ends, whose error it then returns.
