@@ -1,8 +1,3 @@
-// Package handoff says what belongs into the hand-off of one shift, where the team keeps its on-call log, and where work
-// that is handed over was left off.
-//
-// Start with [WeekLog] for the issue that the log of a week is. It decides and never acts: requests, the clock and printing are not here, and neither is
-// whose shift it is, which is in pkg/oncall, or what the weekly report tells, which is in pkg/report.
 package handoff
 
 import (

@@ -1,11 +1,12 @@
 // Package handoff is what one shift leaves to the next.
 //
-// An issue is marked as ready for the hand-off with words of where it is left off and what comes next, and taken by one person (handbook,
-// "Issue or Outage Hand-off": comment with where you are leaving off and next steps, then label it `Ready_to_Handoff`). Both are entries of
-// pkg/journal, so that words come before the label and of two who take at once one has it. Start with [Standing] for what stands
-// of an issue, and [Ledger] for what its label should be by its comments.
+// [Build] makes the report of a shift from facts: what burns, what may burn, what can wait (SPEC 9; handbook, "Issue or Outage Hand-off"). [WeekLog] and its kin name
+// the issue of the on-call log that it is posted to. An issue is marked as ready for the hand-off with words of where it is left off and what comes next, and taken by one person: both are entries of
+// pkg/journal, so that words come before the label and of two who take at once one has it. [Standing] is what stands of an issue, and [Ledger] what its label
+// should be by its comments.
 //
-// It decides and never acts: reading and writing issues, clocks and printing are not here.
+// It decides and never acts: reading and writing issues, clocks and printing are not here, and neither is whose shift it is, which is in pkg/oncall, what an issue was
+// earlier, which is in pkg/past, or what the weekly report tells, which is in pkg/report.
 package handoff
 
 import (
