@@ -19,7 +19,7 @@ func Template(title string, before Mark) string {
 	if before.NoteID != 0 {
 		remark = append(remark, "", "@"+before.By+" said on "+before.At.UTC().Format("2006-01-02 15:04 UTC")+":", "", "left off: "+before.LeftOff, "", "next: "+before.Next)
 	}
-	return "<!-- " + strings.ReplaceAll(strings.Join(remark, "\n"), "--", "- -") + "\n-->\n" + fileLeftOff + "\n\n\n" + fileNext + "\n\n"
+	return "<!-- " + strings.ReplaceAll(strings.Join(remark, "\n"), "->", "- >") + "\n-->\n" + fileLeftOff + "\n\n\n" + fileNext + "\n\n"
 }
 
 var (
