@@ -150,5 +150,10 @@ func (h *handing) kept(err error, o handoffMarkOptions) error {
 	if hint != "" {
 		hint += "\n"
 	}
-	return fault.Wrap(fault.KindOf(err), err, hint+"your words are not lost: "+h.again(""), "nothing was written")
+	if line := h.env.repeat(h.again(""), "", h.issue().Confidential); line != "" {
+		hint += "your words are not lost: " + line
+	} else {
+		hint += "once that is mended type the same command with the same words"
+	}
+	return fault.Wrap(fault.KindOf(err), err, hint, "nothing was written")
 }

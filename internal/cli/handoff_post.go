@@ -144,8 +144,8 @@ func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
 	return doc
 }
 
-// userName is what GitLab allows as one; "all" would ping everybody.
-var userName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+// userName is what GitLab allows as one; "all" would ping everybody, and so would "all.", because a dot at the end is no part of a mention.
+var userName = regexp.MustCompile(`^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?$`)
 
 // mention is the line that pings those who come.
 func mention(incoming []string) string {

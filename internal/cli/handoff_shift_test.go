@@ -1,7 +1,11 @@
 package cli_test
 
 import (
+	"errors"
+	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -34,6 +38,30 @@ func TestHandoffPostOfAnOldShift(t *testing.T) {
 	}
 	l.must(t, "handoff", "--post", "-q", "--reassign", "--yes", "--shift", "current")
 	if notes := shiftNotes(l.logs()[0], "2018-08-24T16:00Z/AMER"); len(notes) != 1 || strings.Contains(notes[0], "this is what stands") {
+		t.Errorf("%q", notes)
+	}
+}
+
+// A look for the comment that fails right before it is edited is no reason to name flags that the command does not have.
+func TestHandoffPostWhenTheLookFails(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, busyTeam(""))
+	l.must(t, "handoff", "--post", "-q")
+	log := fmt.Sprintf("/issues/%d/notes", l.logs()[0].IID)
+	wire, looks := l.wire, new(atomic.Int64)
+	l.wire = roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == "GET" && strings.HasSuffix(r.URL.Path, log) && looks.Add(1) > 1 {
+			return nil, errors.New("connection reset by peer")
+		}
+		return wire.RoundTrip(r)
+	})
+	again := []string{"handoff", "--post", "--now", "2018-08-24T16:05:00Z"}
+	if r := l.run(again...); r.code == 0 || looks.Load() < 2 || strings.Contains(r.errors, "--key") || strings.Contains(r.errors, "--new") {
+		t.Errorf("exit %d after %d looks: %s", r.code, looks.Load(), r.errors)
+	}
+	l.wire = wire
+	l.must(t, again...)
+	if notes := shiftNotes(l.logs()[0], emeaShift); len(notes) != 1 || !strings.Contains(notes[0], "16:05 UTC") {
 		t.Errorf("%q", notes)
 	}
 }

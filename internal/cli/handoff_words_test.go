@@ -120,3 +120,17 @@ type deadWire struct{}
 func (deadWire) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("no route to host")
 }
+
+// W7: where others may read what is printed, the words about a confidential issue are not in it.
+func TestHandoffWordsOfWhatIsConfidential(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 1})
+	l.label("mara", `{"confidential":true,"state_event":"close"}`)
+	r := l.written(nil, "Left off\nSecret half\nNext\nSecret rest\n", "handoff", "mark", "1", "-f", "-")
+	if r.code != 5 || strings.Contains(r.out+r.errors, "Secret") || !strings.Contains(r.errors, "is closed") || !strings.Contains(r.errors, "the same command") {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+	if r := l.written(nil, "Left off\nSecret half\nNext\nSecret rest\n", "handoff", "mark", "1", "-f", "-", "--include-confidential"); r.code != 5 || !strings.Contains(r.errors, "--left-off 'Secret half'") {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+}

@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -24,6 +25,9 @@ func (c *Client) KeepNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, 
 	const tries = 3 // the comment may be deleted in between, once by somebody's hand and once as a twin
 	for try := 1; ; try++ {
 		note, outcome, err := makeOnce(ctx, key, o, c.NoteCreator(on, d, o))
+		if looked, ok := errors.AsType[*once.Error](err); ok && !looked.Sent {
+			err = looked.Err // nothing is lost, and the key follows from what the comment is about: nobody has to give it
+		}
 		if err != nil || outcome == once.Created {
 			return note, err == nil, err
 		}

@@ -19,7 +19,7 @@ func Template(title string, before Mark) string {
 	if before.NoteID != 0 {
 		remark = append(remark, "", "@"+before.By+" said on "+before.At.UTC().Format("2006-01-02 15:04 UTC")+":", "", "left off: "+before.LeftOff, "", "next: "+before.Next)
 	}
-	return "<!-- " + strings.ReplaceAll(strings.Join(remark, "\n"), "--", "- -") + "\n-->\n" + fileLeftOff + "\n\n\n" + fileNext + "\n\n"
+	return "<!-- " + strings.ReplaceAll(strings.Join(remark, "\n"), "->", "- >") + "\n-->\n" + fileLeftOff + "\n\n\n" + fileNext + "\n\n"
 }
 
 var (
@@ -32,7 +32,7 @@ var (
 // several heads of one kind the first counts, the others belong to the text. Where the heads of [Template] are there, nothing else is one, so that a line such as
 // "Next:" under them is text.
 func ParseWords(file string) (leftOff, next string, err error) {
-	file = remarkPattern.ReplaceAllString(strings.ReplaceAll(file, "\r", ""), "")
+	file = remarkPattern.ReplaceAllString(strings.ReplaceAll(strings.TrimPrefix(file, "\ufeff"), "\r", ""), "")
 	var begin, end [2]int // of each text, by its kind; 0: there is none
 	var order []int
 	for _, m := range heads(file) {
