@@ -29,13 +29,13 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.createIssue(ctx, s)
 	case CreateNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
-			_, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.Once)
-			return outcome(0, existed, err)
+			made, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.Once)
+			return toldAll(outcome(0, existed, err), made)
 		})
 	case KeepNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
-			_, changed, err := a.store.KeepNote(ctx, ref, s.Note, s.Once)
-			return Result{Err: err, Outcome: unchangedUnless(changed, err)}
+			kept, changed, err := a.store.KeepNote(ctx, ref, s.Note, s.Once)
+			return toldAll(Result{Err: err, Outcome: unchangedUnless(changed, err)}, kept)
 		})
 	case CreateLink:
 		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
@@ -71,6 +71,14 @@ func outcome(id int64, existed bool, err error) Result {
 	r := Result{Made: id, Err: err}
 	if existed && err == nil {
 		r.Outcome = Unchanged
+	}
+	return r
+}
+
+// toldAll is the result of a comment that stands although something went wrong after it, such as the look for a twin.
+func toldAll(r Result, told issue.Note) Result {
+	if r.Err != nil && told.ID != 0 {
+		r.Outcome = Done
 	}
 	return r
 }
