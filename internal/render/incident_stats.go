@@ -53,8 +53,8 @@ func statsParts(doc jsonv1.IncidentStats) []weeklyPart {
 	}
 	return []weeklyPart{
 		{"How long it took, in minutes from the start", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
-		{"By severity", statsGroups(doc.Severities), nil},
-		{"By service (an incident counts for each of its services)", statsGroups(doc.Services), nil},
+		{"By severity (median minutes, and of how many it is known)", statsGroups(doc.Severities), nil},
+		{"By service (likewise; an incident counts for each of its services)", statsGroups(doc.Services), nil},
 		{"By ISO week", statsWeeks(doc), nil},
 	}
 }
