@@ -157,13 +157,18 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 
 // showApplied lists the steps with what became of each.
 func (e *Env) showApplied(p plan.Plan, rounds []workflow.Round, err error) error {
+	return e.showAppliedOr(e.again(), p, rounds, err)
+}
+
+// showAppliedOr is that with the command line that goes on where it stopped.
+func (e *Env) showAppliedOr(goOn string, p plan.Plan, rounds []workflow.Round, err error) error {
 	if rounds == nil && err == nil {
 		return e.view.Applied(applied(p.Command, nil, p.Notes))
 	}
 	doc := applied(p.Command, rounds, noted(rounds))
 	doc.Complete = err == nil
 	if err != nil {
-		doc.GoOn, doc.Notes = e.again(), nil // the plan's notes tell what would have come of all of it
+		doc.GoOn, doc.Notes = goOn, nil // the plan's notes tell what would have come of all of it
 	}
 	if err != nil && untouched(rounds) && e.Table() {
 		return err // nothing stands, so there is nothing to show but why

@@ -39,3 +39,33 @@ func TestHandoffGoesOnAfterItIsTold(t *testing.T) {
 		}
 	}
 }
+
+// What is said to go on with means the same shift and the same days also when it is typed later.
+func TestGoOnLaterMeansTheSame(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		words []string
+		want  string
+	}{
+		{[]string{"handoff", "--post", "-q"}, "handoff --post -q --shift 2018-08-24T04:00Z/EMEA"},
+		{[]string{"handoff", "--post", "--shift", "last", "-q"}, "handoff --post -q --shift 2018-08-24T04:00Z/EMEA"},
+		{[]string{"report", "weekly", "--post", "-q"}, "report weekly --post -q --from 2018-08-18 --to 2018-08-24"},
+		{[]string{"report", "weekly", "--week=last", "--post", "-q"}, "report weekly --post -q --from 2018-08-13 --to 2018-08-19"},
+	} {
+		l := newLab(t, busyTeam(""))
+		wire, down := l.wire, false
+		l.wire = roundTripper(func(r *http.Request) (*http.Response, error) {
+			if down {
+				return nil, errors.New("connection reset by peer")
+			}
+			down = r.Method == "POST" // the log is made, and then nothing answers any more
+			return wire.RoundTrip(r)
+		})
+		r := l.run(c.words...)
+		_, line, _ := strings.Cut(r.errors, "where it stopped: prodctl ")
+		line, _, _ = strings.Cut(line, "\n")
+		if r.code == 0 || line != c.want {
+			t.Errorf("%q: exit %d, to go on %q, want %q\n%s", c.words, r.code, line, c.want, r.errors)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (e *Env) postHandoff(ctx context.Context, in workflow.PostInputs) error {
 		return err
 	}
 	return e.executeTo(ctx, planner, ending{show: func(p plan.Plan, rounds []workflow.Round, err error) error {
-		return e.posted("the hand-off", p, rounds, err, func(s plan.Step) bool {
+		return e.posted("the hand-off", e.againFor([]string{"--shift"}, "--shift", in.Shift), p, rounds, err, func(s plan.Step) bool {
 			_, made := s.(plan.CreateIssue) // one that was there before is told by a note of the plan
 			return made
 		})

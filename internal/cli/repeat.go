@@ -56,13 +56,18 @@ func (e *Env) flagWords() (words, rest []string) {
 	return e.args[:at], e.args[at:]
 }
 
+// againFor is the command line with flags that say by themselves what the typed ones mean only now, such as which shift ends.
+func (e *Env) againFor(instead []string, with ...string) string {
+	return e.retyped(func(flag string) bool { return slices.Contains(instead, flag) }, with...)
+}
+
 // said reports whether a flag was typed.
 func (e *Env) said(flag string) bool {
 	words, _ := e.flagWords()
 	return slices.ContainsFunc(words, func(word string) bool { return word == flag || strings.HasPrefix(word, flag+"=") })
 }
 
-// retyped is the command line without some flags and with others.
+// retyped is the command line without some flags and with others. Of those that may go, all but --new have a value.
 func (e *Env) retyped(without func(flag string) bool, with ...string) string {
 	words, rest := e.flagWords()
 	line := []string{"prodctl"}
@@ -71,8 +76,8 @@ func (e *Env) retyped(without func(flag string) bool, with ...string) string {
 		switch {
 		case !without(flag):
 			line = append(line, quote(words[n]))
-		case flag == "--key" && !own:
-			n++ // its name is the next word
+		case flag != "--new" && !own:
+			n++ // its value is the next word
 		}
 	}
 	for _, word := range slices.Concat(with, rest) {

@@ -93,7 +93,7 @@ func runReportWeekly(ctx context.Context, env *Env, o reportWeeklyOptions) error
 		}
 		if o.Post {
 			return env.executeTo(ctx, planner, ending{show: func(p plan.Plan, rounds []workflow.Round, err error) error {
-				return env.postedReport(p, rounds, err)
+				return env.postedReport(in, p, rounds, err)
 			}})
 		}
 		progress := env.Progress("reading the week")
@@ -124,16 +124,17 @@ func (o reportWeeklyOptions) check(p report.Period) error {
 }
 
 // postedReport says what became of the plan, and where the report stands.
-func (e *Env) postedReport(p plan.Plan, rounds []workflow.Round, err error) error {
-	return e.posted("the report", p, rounds, err, func(s plan.Step) bool {
+func (e *Env) postedReport(in workflow.ReportInputs, p plan.Plan, rounds []workflow.Round, err error) error {
+	goOn := e.againFor([]string{"--from", "--to", "--week", "--timebox", "--last"}, "--from", in.From, "--to", in.To)
+	return e.posted("the report", goOn, p, rounds, err, func(s plan.Step) bool {
 		_, closed := s.(plan.UpdateIssue)
 		return !closed
 	})
 }
 
-// posted says what became of a plan, and the address of the last issue that a step of the kind was about.
-func (e *Env) posted(what string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
-	if err := e.showApplied(p, rounds, err); err != nil {
+// posted says what became of a plan, how to go on, and the address of the last issue that a step of the kind was about.
+func (e *Env) posted(what, goOn string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
+	if err := e.showAppliedOr(goOn, p, rounds, err); err != nil {
 		return err
 	}
 	for _, round := range slices.Backward(rounds) {
