@@ -146,3 +146,21 @@ func TestHandoffList(t *testing.T) {
 		t.Error("what is taken is still listed")
 	}
 }
+
+// GitLab writes the time of an issue's last change once a minute at most: a comment from right after the change of shifts is seen all the same.
+func TestHandoffCheckSeesAWordRightAfterTheChange(t *testing.T) {
+	t.Parallel()
+	l, wait := clocked(t, setup{seed: nagged}) // at 15:50
+	say := func(body string) {
+		l.server.MustDo("dev", "POST", "/projects/acme%2Finfrastructure/issues/2/notes", `{"body":"`+body+`"}`)
+	}
+	wait(9*time.Minute + 30*time.Second)
+	say("Going home")
+	wait(40 * time.Second)
+	say("Here now")
+	wait(5 * time.Minute)
+	r := l.run("handoff", "check", "-o", "json", "--jq", `.shift.region, (.noted[] | .ref)`)
+	if want := "AMER\nacme/infrastructure#2\n"; r.code != 0 || r.out != want {
+		t.Errorf("exit %d, %q, want %q\n%s", r.code, r.out, want, r.errors)
+	}
+}

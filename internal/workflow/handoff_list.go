@@ -120,7 +120,7 @@ func (h Handoffs) comments(ctx context.Context, list []HandedOn, since time.Time
 	g, ctx := errgroup.WithContext(ctx)
 	for n := range list {
 		d := &list[n]
-		if d.Issue.Notes == 0 || !d.Marked && d.Issue.UpdatedAt.Before(since) {
+		if d.Issue.Notes == 0 || !d.Marked && d.Issue.UpdatedAt.Before(since.Add(-issue.UpdateSlack)) {
 			continue
 		}
 		g.Go(func() (err error) {

@@ -35,9 +35,6 @@ type HandoffReport struct {
 // atOnce is how many requests of one kind are made at once; the client has a bound of its own for all.
 const atOnce = 8
 
-// updateSlack is by how much GitLab's time of an issue's last change may be behind: it is written at most once a minute.
-const updateSlack = 2 * time.Minute
-
 // Build reads what stands now, or what stood at the moment of the facts, and makes the report. unknown are sentences about what could not be rebuilt.
 func (h HandoffReport) Build(ctx context.Context) (report handoff.Report, unknown []string, err error) {
 	issues, err := h.list(ctx)
@@ -71,10 +68,10 @@ type askedList struct {
 // lists are those that hold all that the report may tell of. Incidents go back as far as the budget's window; what is closed goes back to the begin of the
 // shift. Of a moment of the past everything counts that was changed since, whatever its labels are now.
 func (h HandoffReport) lists() []askedList {
-	l, since := h.Facts.Labels, h.Facts.Shift.From.Add(-updateSlack)
+	l, since := h.Facts.Labels, h.Facts.Shift.From.Add(-issue.UpdateSlack)
 	begin := since
 	if h.Facts.SLO != nil {
-		if window := h.Facts.At.Add(-h.Facts.Window - updateSlack); window.Before(begin) {
+		if window := h.Facts.At.Add(-h.Facts.Window - issue.UpdateSlack); window.Before(begin) {
 			begin = window
 		}
 	}
@@ -97,7 +94,7 @@ func (h HandoffReport) lists() []askedList {
 		}
 		add(project, issue.Opened, never, l.Ready)
 		if h.Facts.Past {
-			add(project, "", h.Facts.At.Add(-updateSlack))
+			add(project, "", h.Facts.At.Add(-issue.UpdateSlack))
 		}
 	}
 	return all
@@ -201,7 +198,7 @@ func (h HandoffReport) rebuilt(ctx context.Context, items []handoff.Item) ([]han
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
 	for n, item := range items {
-		if item.Issue.UpdatedAt.Before(h.Facts.At.Add(-updateSlack)) {
+		if item.Issue.UpdatedAt.Before(h.Facts.At.Add(-issue.UpdateSlack)) {
 			was[n] = &item
 			continue
 		}

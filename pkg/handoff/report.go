@@ -164,15 +164,12 @@ func (r Report) Section(id string) Section {
 	return r.Sections[slices.IndexFunc(r.Sections, func(s Section) bool { return s.ID == id })]
 }
 
-// touched is by how much GitLab's time of an issue's last change may be behind: it is written at most once a minute.
-const touched = 2 * time.Minute
-
 // Undated are the incidents that may have been resolved in the shift, though their records do not say when: the changes of their labels tell.
 func (f Facts) Undated() []issue.Ref {
 	var refs []issue.Ref
 	for _, item := range f.Items {
 		s := f.seen(item)
-		if s.isIncident && s.inc.State.Over() && s.inc.Record.ResolvedAt.IsZero() && !item.Issue.UpdatedAt.Before(f.Shift.From.Add(-touched)) {
+		if s.isIncident && s.inc.State.Over() && s.inc.Record.ResolvedAt.IsZero() && !item.Issue.UpdatedAt.Before(f.Shift.From.Add(-issue.UpdateSlack)) {
 			refs = append(refs, item.Issue.Ref)
 		}
 	}

@@ -47,6 +47,9 @@ type Issue struct {
 	WebURL       string
 }
 
+// UpdateSlack is by how much UpdatedAt may be behind what happened to an issue: GitLab writes it once a minute at most.
+const UpdateSlack = 2 * time.Minute
+
 // Open reports whether the issue is open.
 func (i Issue) Open() bool { return i.State == Opened }
 
