@@ -52,3 +52,21 @@ func TestIncidentOpenGoesToWhoIsOnCall(t *testing.T) {
 		})
 	}
 }
+
+// An override instead of somebody whose turn it never is does nothing: whoever misspelt a name is told.
+func TestOncallCheckTellsOfIdleOverrides(t *testing.T) {
+	t.Parallel()
+	config := "oncall:\n  regions:\n    - {name: EMEA, from: \"04:00\", to: \"16:00\", rotation: {members: [mara, dev], period: 1w, start: 2018-08-06}}\n" +
+		"    - {name: AMER, from: \"16:00\", to: \"04:00\"}\n  overrides:\n"
+	for override, want := range map[string]bool{
+		"{region: EMEA, person: dev, instead_of: maraa, from: 2018-08-22, to: 2018-08-25}": true,
+		"{region: AMER, person: dev, instead_of: mara, from: 2018-08-22, to: 2018-08-25}":  true,
+		"{region: EMEA, person: dev, instead_of: Mara, from: 2018-08-22, to: 2018-08-25}":  false,
+		"{region: AMER, person: dev, from: 2018-08-22, to: 2018-08-25}":                    false,
+	} {
+		l := newLab(t, setup{config: config + "    - " + override + "\n"})
+		if r := l.must(t, "oncall", "check", "-o", "json", "--jq", ".notes[]"); strings.Contains(r.out, "never holds") != want {
+			t.Errorf("%s: %s", override, r.out)
+		}
+	}
+}

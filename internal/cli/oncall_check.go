@@ -85,7 +85,7 @@ func oncallCheckDoc(cfg config.Config) jsonv1.OncallCheck {
 		regions = append(regions, r.Name)
 	}
 	doc := jsonv1.NewOncallCheck(instant(oncall.CheckedFrom), instant(oncall.CheckedTo), regions, faults)
-	doc.Notes = append(noRotations(cfg), strangers(cfg.Oncall)...)
+	doc.Notes = slices.Concat(noRotations(cfg), strangers(cfg.Oncall), idle(cfg.Oncall))
 	return doc
 }
 
@@ -104,4 +104,21 @@ func strangers(s oncall.Schedule) []string {
 		verb = "are"
 	}
 	return []string{fmt.Sprintf("%s %s on call by an override or a swap, and in no rotation: are names misspelt?", strings.Join(names, ", "), verb)}
+}
+
+// idle are notes on overrides that never hold, because they are instead of somebody whose turn it never is in that region.
+func idle(s oncall.Schedule) []string {
+	var list []string
+	for _, o := range s.Overrides {
+		own := oncall.Schedule{Swaps: s.Swaps}
+		for _, r := range s.Regions {
+			if r.Name == o.Region && r.Rotation != nil {
+				own.Regions = append(own.Regions, r)
+			}
+		}
+		if o.InsteadOf != "" && !slices.ContainsFunc(own.Members(), func(m string) bool { return oncall.Same(m, o.InsteadOf) }) {
+			list = append(list, fmt.Sprintf("the override of %s by @%s never holds: @%s is not in the rotation of %s", o.Region, o.Person, o.InsteadOf, o.Region))
+		}
+	}
+	return list
 }

@@ -168,6 +168,15 @@ func TestParseShift(t *testing.T) {
 			t.Errorf("%q: %v, want %q", words, err, want)
 		}
 	}
+	named := oncall.Schedule{Regions: []oncall.Region{region(t, "US/East", "01:00-13:00", ""), region(t, "a@b", "13:00-01:00", "")}}
+	for words, want := range map[string]string{
+		"us/east@2018-08-24": "2018-08-24T01:00Z/US/East", "2018-08-24T01:00Z/US/East": "2018-08-24T01:00Z/US/East",
+		"a@b@2018-08-24": "2018-08-24T13:00Z/a@b", "2018-08-24T13:00Z/a@b": "2018-08-24T13:00Z/a@b",
+	} {
+		if sh, err := named.ParseShift(words, now); err != nil || sh.ID() != want {
+			t.Errorf("%q is the shift %s, %v; want %s", words, sh.ID(), err, want)
+		}
+	}
 	if _, err := (oncall.Schedule{}).ParseShift("current", now); err == nil {
 		t.Error("a schedule without regions has a current shift")
 	}

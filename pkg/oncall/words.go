@@ -35,10 +35,14 @@ func (s Schedule) ParseShift(words string, now time.Time) (Shift, error) {
 	case Last:
 		return s.Previous(s.At(now)), nil
 	}
+	at := strings.LastIndex(words, "@")
+	if _, err := calendar.ParseDate(words[at+1:]); at >= 0 && err == nil { // the name may hold a slash, which parts an ID
+		return s.parseDay(words[:at], words[at+1:])
+	}
 	if instant, name, ok := strings.Cut(words, "/"); ok {
 		return s.parseID(words, instant, name)
 	}
-	if at := strings.LastIndex(words, "@"); at >= 0 {
+	if at >= 0 {
 		return s.parseDay(words[:at], words[at+1:])
 	}
 	return Shift{}, fmt.Errorf("%q names no shift: write %s, %s, %s, or %s@%s", words, Current, Last,
