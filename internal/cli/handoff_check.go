@@ -102,18 +102,5 @@ func handoffCheckDoc(cfg config.Config, shift oncall.Shift, now time.Time, list 
 		doc.Mend = mendMark(cfg, d.Issue.Ref)
 		lacking = append(lacking, doc)
 	}
-	return jsonv1.NewHandoffCheck(instant(now), checkedShift(cfg.Oncall, shift), lacking, noted)
-}
-
-// checkedShift is the shift with who is on call in it.
-func checkedShift(s oncall.Schedule, sh oncall.Shift) jsonv1.Shift {
-	doc := jsonv1.Shift{ID: sh.ID(), Region: sh.Region, From: instant(sh.From), To: instant(sh.To)}
-	for _, user := range s.People(sh) {
-		p := jsonv1.Person{User: user}
-		if name := s.Name(user); name != user {
-			p.Name = name
-		}
-		doc.People = append(doc.People, p)
-	}
-	return doc
+	return jsonv1.NewHandoffCheck(instant(now), handoffShift(shift, cfg.Oncall), lacking, noted)
 }
