@@ -22,6 +22,7 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 	c.add("CALSCALE", "GREGORIAN")
 	c.add("METHOD", "PUBLISH")
 	c.text("X-WR-CALNAME", "On call")
+	events := 0
 	for _, d := range duties {
 		from, to, ok := ends(d.From, d.To)
 		if !ok || !from.Before(to) {
@@ -38,21 +39,36 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 		}
 		c.add("TRANSP", "TRANSPARENT") // somebody on call can be invited to meetings
 		c.add("END", "VEVENT")
+		events++
+	}
+	if events == 0 { // a calendar has a component at least (RFC 5545, 3.6), and the zone of all its instants is one
+		for _, line := range [][2]string{{"BEGIN", "VTIMEZONE"}, {"TZID", "UTC"}, {"BEGIN", "STANDARD"}, {"DTSTART", "19700101T000000"},
+			{"TZOFFSETFROM", "+0000"}, {"TZOFFSETTO", "+0000"}, {"END", "STANDARD"}, {"END", "VTIMEZONE"}} {
+			c.add(line[0], line[1])
+		}
 	}
 	c.add("END", "VCALENDAR")
 	return c.String()
 }
 
-// uid names a duty for good: its shift and person, and its start where somebody else begins the shift.
+// uid names a duty for good, whoever has it: its shift, and its start where that is not the shift's.
 func uid(d jsonv1.Duty) string {
-	parts := []string{d.Shift}
-	if d.Person != nil {
-		parts = append(parts, d.Person.User)
+	id := d.Shift
+	begin, _, _ := strings.Cut(d.Shift, "/")
+	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !startsAt(begin, from) {
+		id += "/" + from.UTC().Format(icsTime)
 	}
-	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !strings.HasPrefix(d.Shift, from.UTC().Format("2006-01-02T15:04Z")) {
-		parts = append(parts, from.UTC().Format("1504"))
+	return id + "@prodctl"
+}
+
+// startsAt reads the instant in a shift's id, which has seconds only where it needs them.
+func startsAt(begin string, from time.Time) bool {
+	for _, form := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
+		if t, err := time.Parse(form, begin); err == nil {
+			return t.Equal(from)
+		}
 	}
-	return strings.Join(parts, "/") + "@prodctl"
+	return false
 }
 
 // ics are content lines.

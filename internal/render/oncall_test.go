@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,5 +179,42 @@ func TestCalendarsAreRefusedElsewhere(t *testing.T) {
 	}
 	if err := calm("labels").show(v); fault.KindOf(err) != fault.Usage || out.Len() > 0 {
 		t.Errorf("a document without a calendar: %v and %q", err, out.String())
+	}
+}
+
+// A shift keeps its identity whoever has it, so that a newer calendar renames events and doubles none; pieces of one shift have their own.
+func TestEventsKeepTheirIdentity(t *testing.T) {
+	t.Parallel()
+	duty := func(from, to, user string) jsonv1.Duty {
+		return jsonv1.Duty{Shift: "2018-08-20T04:00Z/EMEA", Region: "EMEA", From: from, To: to, Person: &jsonv1.Person{User: user}}
+	}
+	uids := func(duties ...jsonv1.Duty) []string {
+		doc := jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-08-21T00:00:00Z", "UTC", duties)
+		text := strings.ReplaceAll(calendarOf(t, func(v *render.View) error { return v.OncallSchedule(doc) }), "\r\n ", "")
+		var list []string
+		for line := range strings.Lines(text) {
+			if uid, ok := strings.CutPrefix(line, "UID:"); ok {
+				list = append(list, strings.TrimSpace(uid))
+			}
+		}
+		return list
+	}
+	const begin, ten, later, end = "2018-08-20T04:00:00Z", "2018-08-20T04:00:10Z", "2018-08-20T04:00:30Z", "2018-08-20T16:00:00Z"
+	whole := uids(duty(begin, end, "ana"))
+	if again := uids(duty(begin, end, "bo")); !slices.Equal(whole, again) || len(whole) != 1 {
+		t.Errorf("%q is %q with another person", whole, again)
+	}
+	pieces := uids(duty(begin, ten, "ana"), duty(ten, later, "bo"), duty(later, end, "ana"))
+	if len(pieces) != 3 || pieces[0] != whole[0] || pieces[1] == pieces[2] || slices.Contains(pieces[1:], pieces[0]) {
+		t.Errorf("%q, beside the whole %q", pieces, whole)
+	}
+}
+
+// RFC 5545, 3.6: a calendar has one component at least, also when nobody is on call.
+func TestCalendarWithoutEvents(t *testing.T) {
+	t.Parallel()
+	doc := jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-08-21T00:00:00Z", "UTC", nil)
+	if got := calendarOf(t, func(v *render.View) error { return v.OncallSchedule(doc) }); strings.Count(got, "BEGIN:") < 2 {
+		t.Errorf("no component:\n%s", got)
 	}
 }
