@@ -182,6 +182,22 @@ func (e *Env) showAppliedOr(goOn string, p plan.Plan, rounds []workflow.Round, e
 	return nil
 }
 
+// posted says what became of a plan, how to go on, and the address of the last issue that a step of the kind was about.
+func (e *Env) posted(what, goOn string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
+	if err := e.showAppliedOr(goOn, p, rounds, err); err != nil {
+		return err
+	}
+	for _, round := range slices.Backward(rounds) {
+		for _, r := range slices.Backward(round.Report.Results) {
+			if in(r.Step) && r.Issue.WebURL != "" && !e.global.Quiet {
+				e.Notef("%s stands in %s", what, r.Issue.WebURL)
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
 // noted are the notes of all rounds, each once.
 func noted(rounds []workflow.Round) []string {
 	var all []string

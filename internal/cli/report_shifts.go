@@ -37,14 +37,5 @@ func shiftLog(cfg config.Config, p report.Period, sh oncall.Shift) handoff.Log {
 
 // weeklyHandoffDoc is the published form of a shift and of the comment in which it was handed over.
 func weeklyHandoffDoc(h report.Handoff, s oncall.Schedule) jsonv1.WeeklyHandoff {
-	doc := jsonv1.WeeklyHandoff{Shift: jsonv1.Shift{ID: h.Shift.ID(), Region: h.Shift.Region, From: instant(h.Shift.From), To: instant(h.Shift.To)},
-		Posted: instant(h.Posted), By: h.By, WebURL: h.WebURL}
-	for _, user := range s.People(h.Shift) {
-		p := jsonv1.Person{User: user}
-		if name := s.Name(user); name != user {
-			p.Name = name
-		}
-		doc.Shift.People = append(doc.Shift.People, p)
-	}
-	return doc
+	return jsonv1.WeeklyHandoff{Shift: handoffShift(h.Shift, s), Posted: instant(h.Posted), By: h.By, WebURL: h.WebURL}
 }

@@ -132,22 +132,6 @@ func (e *Env) postedReport(in workflow.ReportInputs, p plan.Plan, rounds []workf
 	})
 }
 
-// posted says what became of a plan, how to go on, and the address of the last issue that a step of the kind was about.
-func (e *Env) posted(what, goOn string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
-	if err := e.showAppliedOr(goOn, p, rounds, err); err != nil {
-		return err
-	}
-	for _, round := range slices.Backward(rounds) {
-		for _, r := range slices.Backward(round.Report.Results) {
-			if in(r.Step) && r.Issue.WebURL != "" && !e.global.Quiet {
-				e.Notef("%s stands in %s", what, r.Issue.WebURL)
-				return nil
-			}
-		}
-	}
-	return nil
-}
-
 // reports is what reports are read through. The named trackers have to be configured.
 func (e *Env) reports(ctx context.Context, trackers ...string) (workflow.Reports, config.Config, error) {
 	cfg, err := e.Config()

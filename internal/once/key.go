@@ -55,6 +55,9 @@ func Fresh(kind string) (Key, error) { return NewKey(kind, "run-"+strings.ToLowe
 // IsZero reports whether k is no key.
 func (k Key) IsZero() bool { return k == Key{} }
 
+// Kind is the part before the name.
+func (k Key) Kind() string { return k.kind }
+
 // Name is the part after the kind: what a user gives with --key to go on with the same object.
 func (k Key) Name() string { return k.name }
 
@@ -84,6 +87,15 @@ func Stamp(text string, k Key) string {
 		return k.Marker()
 	}
 	return text + "\n\n" + k.Marker()
+}
+
+// Unstamped is the text without the marker that it ends in, if it does.
+func Unstamped(text string) string {
+	head, last := cutLastLine(strings.TrimRight(text, " \t\r\n"))
+	if _, ok := parseMarker(last); !ok {
+		return text
+	}
+	return strings.TrimRight(head, " \t\r\n")
 }
 
 // Read is the key of the last line of the text that is a marker from its first character to its last, blanks at its end aside. It need not be

@@ -100,6 +100,22 @@ func TestStampAndRead(t *testing.T) {
 	}
 }
 
+func TestUnstamped(t *testing.T) {
+	t.Parallel()
+	k := key(t, "handoff", "2018-08-24T04:00Z/EMEA")
+	if k.Kind() != "handoff" {
+		t.Errorf("kind %q", k.Kind())
+	}
+	for text, want := range map[string]string{
+		Stamp("two\n\nlines", k): "two\n\nlines", Stamp("", k): "", Stamp("x", k) + "\r\n \n": "x", "plain ": "plain ", "> " + k.Marker(): "> " + k.Marker(),
+		"x\n" + k.Marker() + "\nmore": "x\n" + k.Marker() + "\nmore",
+	} {
+		if got := Unstamped(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
 func FuzzStampAndRead(f *testing.F) {
 	f.Add("incident", "k1", "text\n\n<!-- prodctl:key=incident/other -->\n")
 	f.Add("note", "a-->b\n", "```\nunclosed")

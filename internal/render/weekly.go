@@ -325,9 +325,8 @@ func lackingSum(doc jsonv1.Weekly) []string {
 
 func weeklyCounts(doc jsonv1.Weekly) sheet {
 	s := sheet{columns: []column{
-		{name: "", field: "what"}, {name: "Now", field: "now", right: true}, {name: "Before", field: "before", right: true, drop: 1}, {name: "Mean", field: "mean", right: true},
+		{name: "What", field: "what"}, {name: "Now", field: "now", right: true}, {name: "Before", field: "before", right: true, drop: 1}, {name: "Mean", field: "mean", right: true},
 	}, compact: true}
-	s.columns[0].name = "What"
 	for _, c := range doc.Counts {
 		before := make([]string, len(c.Before))
 		for i, n := range c.Before {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -143,7 +142,7 @@ func (d HandedOn) Said(from, to time.Time) (issue.Note, bool) {
 		if n.System || n.CreatedAt.Before(from) || !n.CreatedAt.Before(to) {
 			continue
 		}
-		if key, ok := once.Read(n.Body); ok && strings.HasPrefix(key.String(), handoff.Kind+"/") {
+		if key, ok := once.Read(n.Body); ok && key.Kind() == handoff.NoteKind {
 			continue
 		}
 		if e, ok := journal.Read(n); ok && e.Kind == handoff.Kind && e.Verb == handoff.VerbTake && e.Text == "" {

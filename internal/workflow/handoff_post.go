@@ -193,24 +193,12 @@ func (h *HandoffPost) keep(log logged, text string) ([]plan.Step, error) {
 		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Project}, Created: logStep}
 		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft, Once: found}, note}, nil
 	}
-	note.Was = unstamped(log.note.Body)
+	note.Was = once.Unstamped(log.note.Body)
 	note.On, note.Title, note.Once.Looked = plan.IssueRef{Ref: log.issue.Ref}, shownTitle(log.issue), log.note.ID == 0
 	if log.note.ID != 0 && !log.twins && safetext.Same(once.Stamp(text, key), log.note.Body) {
 		return nil, nil
 	}
 	return []plan.Step{note}, nil
-}
-
-// unstamped is a comment without the hidden line at its end.
-func unstamped(body string) string {
-	text, last := strings.TrimRight(body, " \n"), ""
-	if at := strings.LastIndex(text, "\n"); at >= 0 {
-		text, last = text[:at], text[at+1:]
-	}
-	if key, ok := once.Read(last); !ok || key.Marker() != last {
-		return body
-	}
-	return strings.TrimRight(text, " \n")
 }
 
 // give puts the open on-call issues of the report into the hands of whoever comes first, as they will be, and returns those that are not theirs yet as they are.

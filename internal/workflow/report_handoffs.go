@@ -28,7 +28,7 @@ func (l ShiftLogs) handoffs(ctx context.Context, read ReportReader) ([]report.Ha
 	}
 	notes := make([][]issue.Note, len(logs))
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(readers)
+	g.SetLimit(atOnce)
 	for n, log := range logs {
 		g.Go(func() (err error) { notes[n], err = read.Notes(gctx, log.Ref); return err })
 	}
@@ -39,7 +39,7 @@ func (l ShiftLogs) handoffs(ctx context.Context, read ReportReader) ([]report.Ha
 	for n := range logs {
 		trust.meet(logs[n].AuthorID)
 		for _, note := range notes[n] {
-			if k, ok := once.Read(note.Body); ok && !note.System && kindOf(k) == handoff.NoteKind {
+			if k, ok := once.Read(note.Body); ok && !note.System && k.Kind() == handoff.NoteKind {
 				trust.meet(note.AuthorID)
 			}
 		}
@@ -108,11 +108,6 @@ func (s NamedShift) found(logs []issue.Issue, notes [][]issue.Note, trust logTru
 		}
 	}
 	return out
-}
-
-func kindOf(k once.Key) string {
-	name := k.Name()
-	return k.String()[:len(k.String())-len(name)-1]
 }
 
 // logTrust tells whose hidden keys count.

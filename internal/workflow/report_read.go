@@ -131,9 +131,6 @@ func (r Reports) incidentFacts(ctx context.Context, p report.Period) ([]incident
 	return all, evidence, unknown, err
 }
 
-// readers is how many requests a report makes at once beside each other; the client's own limit holds as well.
-const readers = 8
-
 func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.Incident) (map[int64]report.Evidence, []string, error) {
 	var lacking []incident.Incident
 	for _, i := range all {
@@ -143,7 +140,7 @@ func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.I
 	}
 	events, closed := make([][]issue.Event, len(lacking)), make([]bool, len(lacking))
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(readers)
+	g.SetLimit(atOnce)
 	for n, i := range lacking {
 		g.Go(func() (err error) {
 			events[n], err = r.Read.LabelEvents(gctx, i.Issue.Ref)

@@ -172,18 +172,18 @@ func Happened(c change.Change) time.Time {
 	case c.State.Over() && !r.FinishedAt.IsZero():
 		return r.FinishedAt
 	case c.State.Over() && Recorded(c):
-		return earliest(r.StartedAt, c.Issue.CreatedAt)
+		return firstKnown(r.StartedAt, c.Issue.CreatedAt)
 	case c.State.Over():
 		return c.Issue.ClosedAt
 	}
-	return earliest(r.StartedAt, r.Start, c.Issue.CreatedAt)
+	return firstKnown(r.StartedAt, r.Start, c.Issue.CreatedAt)
 }
 
 // Recorded reports whether a pipeline told of the change, and nobody planned it.
 func Recorded(c change.Change) bool { return c.Record.Type != "" }
 
-// earliest is the first that is known.
-func earliest(list ...time.Time) time.Time {
+// firstKnown is the first that is not zero.
+func firstKnown(list ...time.Time) time.Time {
 	for _, t := range list {
 		if !t.IsZero() {
 			return t.UTC()
