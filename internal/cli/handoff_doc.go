@@ -40,11 +40,7 @@ func handoffDoc(r handoff.Report, cfg config.Config) jsonv1.Handoff {
 func handoffShift(sh oncall.Shift, schedule oncall.Schedule) jsonv1.Shift {
 	doc := jsonv1.Shift{ID: sh.ID(), Region: sh.Region, From: instant(sh.From), To: instant(sh.To)}
 	for _, user := range schedule.People(sh) {
-		person := jsonv1.Person{User: user}
-		if name := schedule.Name(user); name != user {
-			person.Name = name
-		}
-		doc.People = append(doc.People, person)
+		doc.People = append(doc.People, *personDoc(schedule, user))
 	}
 	return doc
 }
@@ -70,6 +66,7 @@ func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 	}
 	if m := e.Mark; m != nil {
 		doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt, doc.TakenBy = m.LeftOff, m.Next, m.By, instant(m.At), m.TakenBy
+		doc.MarkInternal = m.Internal
 	}
 	return doc
 }

@@ -100,7 +100,7 @@ func (e *Env) handoffs(ctx context.Context) (workflow.Handoffs, config.Config, e
 func handedOnDoc(d workflow.HandedOn, from, to time.Time) jsonv1.HandoffEntry {
 	i := d.Issue
 	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential, WebURL: i.WebURL,
-		LeftOff: d.Mark.LeftOff, NextStep: d.Mark.Next, MarkedBy: d.Mark.By, Since: instant(i.CreatedAt)}
+		LeftOff: d.Mark.LeftOff, NextStep: d.Mark.Next, MarkedBy: d.Mark.By, MarkInternal: d.Mark.Internal, Since: instant(i.CreatedAt)}
 	switch d.Why {
 	case "incident", "outage":
 		doc.Kind = d.Why

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -309,5 +310,36 @@ func TestHandoffPlans(t *testing.T) {
 	i, notes := l.handed(t)
 	if !slices.Equal(i.Assignees, []string{"dev"}) || slices.Contains(i.Labels, ready) || len(notes) != 2 {
 		t.Errorf("%+v, %d comments", i, len(notes))
+	}
+}
+
+// The words of a mark that somebody wrote in an internal comment are for the team alone: a page tells them, and nothing that is posted or saved does.
+func TestMarkInAnInternalComment(t *testing.T) {
+	t.Parallel()
+	const secret = "the-vault-is-open"
+	l := newLab(t, setup{carried: 1})
+	body := journal.Body(handoff.NewMark(l.now, secret, secret), "16:00 UTC, ready to hand off")
+	data, err := json.Marshal(map[string]any{"body": body, "internal": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.server.MustDo("dev", "POST", "/projects/acme%2Finfrastructure/issues/1/notes", string(data))
+	l.server.MustDo("dev", "PUT", "/projects/acme%2Finfrastructure/issues/1", `{"add_labels":"`+ready+`"}`)
+	if r := l.written(nil, "", "handoff", "list"); r.code != 0 || !strings.Contains(r.out, secret) {
+		t.Errorf("a page tells it to who may read it: exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	for _, args := range [][]string{{"handoff"}, {"handoff", "list"}, {"handoff", "check"}} {
+		for _, form := range []string{"table", "json", "yaml", "csv", "md"} {
+			if r := l.must(t, append(args, "-o", form)...); strings.Contains(r.out, secret) {
+				t.Errorf("%s -o %s tells it:\n%s", args, form, r.out)
+			}
+		}
+	}
+	if r := l.must(t, "handoff", "-o", "md"); !strings.Contains(r.out, "stands in an internal comment") {
+		t.Errorf("nobody is told where to look:\n%s", r.out)
+	}
+	l.must(t, "handoff", "--post")
+	if text := strings.Join(commentsOf(l.logs()[0]), "\n"); strings.Contains(text, secret) {
+		t.Errorf("it is posted:\n%s", text)
 	}
 }

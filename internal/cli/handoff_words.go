@@ -84,12 +84,16 @@ func (e *Env) writtenWords(ctx context.Context, o handoffMarkOptions) (words [2]
 	if err := e.Edit(file); err != nil {
 		return words, err
 	}
-	if ctx.Err() != nil {
-		return words, ctx.Err()
-	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return words, fault.Wrap(fault.Failed, plain(err), "", "read what was written")
+	}
+	again := "prodctl handoff mark " + quote(o.Issue) + " -f " + quote(file)
+	if ctx.Err() != nil {
+		if keep = string(data) != template && strings.TrimSpace(string(data)) != ""; keep {
+			return words, fault.New(fault.Interrupted, "what you wrote is kept: "+again, "interrupted; nothing was done")
+		}
+		return words, ctx.Err()
 	}
 	words[0], words[1], err = handoff.ParseWords(string(data))
 	empty := err == nil && handoff.Blank(words[0]) && handoff.Blank(words[1])
@@ -101,7 +105,7 @@ func (e *Env) writtenWords(ctx context.Context, o handoffMarkOptions) (words [2]
 		return words, fault.New(fault.Refused, "", "nothing was written, so nothing was done")
 	case err != nil:
 		keep = true
-		return words, fault.Wrap(fault.Refused, err, "both are needed. What you wrote is kept: prodctl handoff mark "+quote(o.Issue)+" -f "+quote(file), "nothing was done")
+		return words, fault.Wrap(fault.Refused, err, "both are needed. What you wrote is kept: "+again, "nothing was done")
 	}
 	return words, nil
 }

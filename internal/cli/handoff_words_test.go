@@ -18,10 +18,14 @@ import (
 
 // written runs prodctl on a terminal whose editor does something to the file, or with something on standard input.
 func (l *lab) written(edit func(file string) error, input string, args ...string) ran {
+	return l.writtenIn(context.Background(), edit, input, args...)
+}
+
+func (l *lab) writtenIn(ctx context.Context, edit func(file string) error, input string, args ...string) ran {
 	var out, errs bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
 	tty := input == ""
-	code := cli.Main(context.Background(), args, cli.Machine{
+	code := cli.Main(ctx, args, cli.Machine{
 		Terminal: func(bool) *term.Streams {
 			return term.New(strings.NewReader(input), &out, &errs, term.Modes{InTTY: tty, OutTTY: tty, ErrTTY: tty, Width: 80})
 		},
@@ -132,5 +136,32 @@ func TestHandoffWordsOfWhatIsConfidential(t *testing.T) {
 	}
 	if r := l.written(nil, "Left off\nSecret half\nNext\nSecret rest\n", "handoff", "mark", "1", "-f", "-", "--include-confidential"); r.code != 5 || !strings.Contains(r.errors, "--left-off 'Secret half'") {
 		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+}
+
+// Whoever is interrupted while the editor is open loses no words.
+func TestWordsOutliveAnInterruption(t *testing.T) {
+	t.Parallel()
+	for words, kept := range map[string]bool{"## Left off\n\nHalf of it\n\n## Next steps\n": true, "": false} {
+		l := newLab(t, setup{carried: 1})
+		ctx, interrupt := context.WithCancel(t.Context())
+		r := l.writtenIn(ctx, func(file string) error {
+			interrupt()
+			if words == "" {
+				return nil
+			}
+			return os.WriteFile(file, []byte(words), 0o600)
+		}, "", "handoff", "mark", "1")
+		_, file, ok := strings.Cut(r.errors, "what you wrote is kept: prodctl handoff mark 1 -f ")
+		if r.code != 130 || ok != kept {
+			t.Errorf("%q: exit %d: %s", words, r.code, r.errors)
+		}
+		if ok {
+			file = strings.TrimSpace(file)
+			if data, err := os.ReadFile(file); err != nil || string(data) != words {
+				t.Errorf("%q, %v", data, err)
+			}
+			_ = os.RemoveAll(filepath.Dir(file))
+		}
 	}
 }

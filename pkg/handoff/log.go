@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // Week is a week by ISO 8601: it begins on Monday and belongs to the year that most of its days are in. The zero Week is none.
@@ -107,9 +108,9 @@ func PeriodLog(from, to calendar.Date) Log {
 	}
 }
 
-// Draft is the issue that is to be made. label is what all issues of the log carry, in the team's own words.
+// Draft is the issue that is to be made. Its title pings nobody, whatever regions are called. label is what all issues of the log carry, in the team's own words.
 func (l Log) Draft(label string, confidential bool) issue.Draft {
-	return issue.Draft{Title: l.Title, Description: l.Description, Labels: []string{label}, Confidential: confidential}
+	return issue.Draft{Title: safetext.Title(l.Title), Description: l.Description, Labels: []string{label}, Confidential: confidential}
 }
 
 // Once is how the issue is found again: among those with the label that are no older than it can be, so that a log of many years is no matter.

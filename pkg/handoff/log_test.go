@@ -1,6 +1,7 @@
 package handoff_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -73,5 +74,10 @@ func TestLogs(t *testing.T) {
 			len(draft.Labels) != 1 || draft.Labels[0] != "log" || !draft.Confidential || draft.Description != c.log.Description {
 			t.Errorf("%+v, %+v", once, draft)
 		}
+	}
+	// A title notifies whom it names, and a region may be called anything.
+	odd := handoff.ShiftLog("x", oncall.Shift{Region: "@all", From: at, To: at.Add(time.Hour)}).Draft("log", false)
+	if strings.Contains(odd.Title, "@all") || !strings.Contains(odd.Title, "all 2018-08-24") {
+		t.Errorf("the title %q pings", odd.Title)
 	}
 }

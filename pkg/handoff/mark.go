@@ -51,6 +51,8 @@ type Mark struct {
 	At      time.Time // when it was written, UTC, by GitLab's clock
 	TakenBy string    // empty: it still stands
 	TakenAt time.Time
+	// Internal says that the comment is seen by Planner, Reporter and above only: its words are told to nobody else.
+	Internal bool
 }
 
 // Standing is the last mark of an issue. ok tells that nobody has taken it since; one that was taken is returned with who has. Entries count in the

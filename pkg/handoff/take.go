@@ -50,6 +50,7 @@ func fold(notes []issue.Note) (o Offer, beaten []journal.Entry) {
 		case !e.Trusted:
 		case e.Verb == VerbMark:
 			o, beaten = Offer{Mark: MarkOf(e)}, nil
+			o.Mark.Internal = slices.ContainsFunc(notes, func(n issue.Note) bool { return n.ID == e.NoteID && n.Internal })
 		case e.Verb != VerbTake:
 		case strings.HasPrefix(name, byHand) && name > o.Set: // an offer that is later than all before
 			o.Set, o.Take = name, e

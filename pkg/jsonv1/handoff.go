@@ -78,6 +78,7 @@ type HandoffEntry struct {
 	NextStep     string       `json:"next_step,omitempty"`   // from the note of the hand-off
 	MarkedBy     string       `json:"marked_by,omitempty"`
 	MarkedAt     string       `json:"marked_at,omitempty"`
+	MarkInternal bool         `json:"mark_internal"` // the note of the hand-off is an internal comment
 	TakenBy      string       `json:"taken_by,omitempty"`
 	DataLoss     bool         `json:"data_loss"`      // somebody believes that data was lost
 	Missing      List[string] `json:"missing"`        // sentences: what should be said and is not
@@ -147,10 +148,16 @@ func (e HandoffEntry) Withhold() HandoffEntry {
 		if e.LastUpdate != nil && e.LastUpdate.Internal {
 			e.LastUpdate = &Update{At: e.LastUpdate.At, By: e.LastUpdate.By, Internal: true}
 		}
+		if e.MarkInternal && e.LeftOff+e.NextStep != "" {
+			e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], insideOnly)
+		}
 		return e
 	}
 	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Missing: e.Missing, Mend: e.Mend, Confidential: true, Withheld: true, WebURL: e.WebURL}
 }
+
+// insideOnly stands for the words of a hand-off that are told to the team alone.
+const insideOnly = "where it was left off stands in an internal comment"
 
 // Withhold is the list without what confidential issues are about.
 func (d HandoffList) Withhold() HandoffList {
