@@ -6,6 +6,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
@@ -22,3 +24,12 @@ func newHandoffCmd(env *Env, run func(context.Context, *Env, handoffOptions) err
 
 // handoffLabel is the label of what is ready for a hand-off, in the team's words.
 func handoffLabel(cfg config.Config) string { return cfg.Labels.Names.Of(label.Handoff) }
+
+// handoffRef reads the words for an issue that is handed on; a bare number is one of the team's own work, or of the only tracker that a team has.
+func handoffRef(cfg config.Config, typed, example string) (issue.Ref, error) {
+	home := manifest.Infrastructure
+	if len(cfg.Trackers) == 1 {
+		home = cfg.Trackers[0].Name
+	}
+	return refIn(cfg, home, typed, example)
+}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 )
@@ -27,8 +26,8 @@ func newHandoffMarkCmd(env *Env, run func(context.Context, *Env, handoffMarkOpti
 		Use:   "mark <issue>",
 		Short: "Mark an issue as ready for the hand-off, with where it is left off",
 		Long: `Mark writes a comment that says where the issue is left off and what comes next, and then sets the label Ready_to_Handoff: never the label
-without the words. A bare number is an issue of the infrastructure tracker; production#12 is one of the production queue. New words take
-the place of those that stand; the comment may be edited afterwards, and what it says then counts.
+without the words. A bare number is an issue of the infrastructure tracker, or of the one tracker there is; production#12 is one of the
+production queue. New words take the place of those that stand; the comment may be edited afterwards, and what it says then counts.
 
 The words come from two flags, from a file with the two heads "Left off" and "Next steps" (-f FILE, - is standard input), or, on a
 terminal, from an editor ($VISUAL, $EDITOR). Both are needed.
@@ -83,7 +82,7 @@ func (e *Env) markInputs(o handoffMarkOptions, words [2]string) (workflow.MarkIn
 	if err != nil {
 		return workflow.MarkInputs{}, err
 	}
-	ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("121"))
+	ref, err := handoffRef(cfg, o.Issue, markExample("121"))
 	if err != nil {
 		return workflow.MarkInputs{}, err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 )
@@ -23,7 +22,8 @@ func newHandoffTakeCmd(env *Env, run func(context.Context, *Env, handoffTakeOpti
 		Short: "Take an issue that is ready for the hand-off",
 		Long: `Take answers with a comment that you have it, assigns the issue to you, in the place of whoever had it, and takes the label
 Ready_to_Handoff away. Of many who take it at once exactly one has it, and the others are told who. It shows where the issue was
-left off and what comes next. A bare number is an issue of the infrastructure tracker; production#12 is one of the production queue.
+left off and what comes next. A bare number is an issue of the infrastructure tracker, or of the one tracker there is; production#12 is
+one of the production queue.
 
 An issue that was labelled by hand can be taken too, and so can one that has a note of where it was left off and no label any more.
 Typed again it goes on where it stopped.
@@ -49,7 +49,7 @@ func runHandoffTake(ctx context.Context, env *Env, o handoffTakeOptions) error {
 		if err != nil {
 			return err
 		}
-		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, "prodctl handoff take 121")
+		ref, err := handoffRef(cfg, o.Issue, "prodctl handoff take 121")
 		if err != nil {
 			return err
 		}

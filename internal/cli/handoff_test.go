@@ -343,3 +343,16 @@ func TestMarkInAnInternalComment(t *testing.T) {
 		t.Errorf("it is posted:\n%s", text)
 	}
 }
+
+// A team with one tracker need not name it.
+func TestHandoffWithOneTracker(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{queue: true, seed: func(s *fakegitlab.Seed) {
+		s.Projects[1].Issues = []fakegitlab.SeedIssue{{Title: "Certificate", Author: "dev"}}
+	}})
+	l.must(t, "handoff", "mark", "1", "--left-off", "Half", "--next", "The rest")
+	l.as("dev").must(t, "handoff", "take", "1")
+	if i, _ := l.queueIssue(t, 1); !slices.Equal(i.Assignees, []string{"dev"}) {
+		t.Errorf("%+v", i)
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
@@ -117,7 +116,7 @@ func (e *Env) markTemplate(ctx context.Context, o handoffMarkOptions) (template 
 		if err != nil {
 			return err
 		}
-		ref, err := refIn(cfg, manifest.Infrastructure, o.Issue, markExample("121"))
+		ref, err := handoffRef(cfg, o.Issue, markExample("121"))
 		if err != nil {
 			return err
 		}
