@@ -68,7 +68,7 @@ func runApply(ctx context.Context, env *Env, file string) error {
 			return env.view.Applied(applied(now.Command, nil, now.Notes))
 		}
 		return env.agreed(ctx, planner, now, func(ctx context.Context, now plan.Plan) error {
-			return env.apply(ctx, planner, now, ending{show: env.showApplied}, func(next plan.Plan) error { return workflow.Stale(saved, next) })
+			return env.apply(ctx, planner, now, ending{}, func(next plan.Plan) error { return workflow.Stale(saved, next) })
 		})
 	})
 }
@@ -127,53 +127,53 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 			if err != nil {
 				return nil, err
 			}
-			return e.labelApply(ctx, in)
+			return labelApply(ctx, e, in)
 		},
-		"board init": func(ctx context.Context, _ plan.Plan) (workflow.Planner, error) { return e.boardInit(ctx) },
+		"board init": func(ctx context.Context, _ plan.Plan) (workflow.Planner, error) { return boardInit(ctx, e) },
 		"board move": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
 			in, err := workflow.MoveInputsOf(saved)
 			if err != nil {
 				return nil, err
 			}
-			return e.boardMove(ctx, in)
+			return boardMove(ctx, e, in)
 		},
-		"handoff --post":    replan(workflow.PostInputsOf, e.handoffPost),
-		"incident open":     replan(workflow.OpenInputsOf, e.incidentOpen),
-		"incident update":   replan(workflow.EventInputsOf, e.incidentEvent),
-		"incident mitigate": replan(workflow.EventInputsOf, e.incidentEvent),
-		"incident resolve":  replan(workflow.EventInputsOf, e.incidentEvent),
-		"incident reopen":   replan(workflow.EventInputsOf, e.incidentEvent),
-		"incident review":   e.replanReview,
-		"incident action":   replan(workflow.ActionInputsOf, e.incidentAction),
-		"change open": replan(workflow.ChangeOpenInputsOf, func(_ context.Context, in workflow.ChangeOpenInputs) (workflow.ChangeOpen, error) {
-			return e.changeOpen(in)
-		}),
-		"change approve": replan(workflow.ChangeEventInputsOf, e.changeEvent),
-		"change start":   replan(workflow.ChangeEventInputsOf, e.changeEvent),
-		"change finish":  replan(workflow.ChangeEventInputsOf, e.changeEvent),
-		"change abort":   replan(workflow.ChangeEventInputsOf, e.changeEvent),
-		"change record":  replan(workflow.RecordInputsOf, e.changeRecord),
-		"report weekly":  replan(workflow.ReportInputsOf, e.reportWeekly),
-		"handoff mark":   replan(workflow.MarkInputsOf, e.handoffMark),
-		"handoff take":   replan(workflow.TakeInputsOf, e.handoffTake),
+		"handoff --post":    replan(workflow.PostInputsOf, e, handoffPost),
+		"incident open":     replan(workflow.OpenInputsOf, e, incidentOpen),
+		"incident update":   replan(workflow.EventInputsOf, e, incidentEvent),
+		"incident mitigate": replan(workflow.EventInputsOf, e, incidentEvent),
+		"incident resolve":  replan(workflow.EventInputsOf, e, incidentEvent),
+		"incident reopen":   replan(workflow.EventInputsOf, e, incidentEvent),
+		"incident review": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+			return replanReview(ctx, e, saved)
+		},
+		"incident action": replan(workflow.ActionInputsOf, e, incidentAction),
+		"change open":     replan(workflow.ChangeOpenInputsOf, e, changeOpen),
+		"change approve":  replan(workflow.ChangeEventInputsOf, e, changeEvent),
+		"change start":    replan(workflow.ChangeEventInputsOf, e, changeEvent),
+		"change finish":   replan(workflow.ChangeEventInputsOf, e, changeEvent),
+		"change abort":    replan(workflow.ChangeEventInputsOf, e, changeEvent),
+		"change record":   replan(workflow.RecordInputsOf, e, changeRecord),
+		"report weekly":   replan(workflow.ReportInputsOf, e, reportWeekly),
+		"handoff mark":    replan(workflow.MarkInputsOf, e, handoffMark),
+		"handoff take":    replan(workflow.TakeInputsOf, e, handoffTake),
 	}
 }
 
 // replan makes a command again from the inputs that its plan keeps.
-func replan[In any, P workflow.Planner](inputs func(plan.Plan) (In, error), again func(context.Context, In) (P, error)) func(context.Context, plan.Plan) (workflow.Planner, error) {
+func replan[In any, P workflow.Planner](inputs func(plan.Plan) (In, error), e *Env, again func(context.Context, *Env, In) (P, error)) func(context.Context, plan.Plan) (workflow.Planner, error) {
 	return func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
 		in, err := inputs(saved)
 		if err != nil {
 			return nil, err
 		}
-		return again(ctx, in)
+		return again(ctx, e, in)
 	}
 }
 
 // replanReview tells the two things apart that incident review does: writing the form, and saying that the review was held.
-func (e *Env) replanReview(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
+func replanReview(ctx context.Context, e *Env, saved plan.Plan) (workflow.Planner, error) {
 	if in, err := workflow.EventInputsOf(saved); err == nil && in.Verb != "" {
-		return e.incidentEvent(ctx, in)
+		return incidentEvent(ctx, e, in)
 	}
-	return replan(workflow.ReviewInputsOf, e.incidentReview)(ctx, saved)
+	return replan(workflow.ReviewInputsOf, e, incidentReview)(ctx, saved)
 }

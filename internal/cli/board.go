@@ -2,10 +2,6 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
-
-	"gitlab.com/prodctl/prodctl/internal/config"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
-	"gitlab.com/prodctl/prodctl/pkg/board"
 )
 
 func newBoardCmd(env *Env) *cobra.Command {
@@ -24,16 +20,4 @@ Completed, which is the closed state. The section board of the configuration nam
 		newBoardMoveCmd(env, runBoardMove),
 	)
 	return cmd
-}
-
-// layout is the configured board. Its column called Ready, if there is one, takes ready issues only.
-func layout(cfg config.Config) board.Layout {
-	l := board.Layout{Name: cfg.Board.Name, Done: manifest.Completed}
-	for _, c := range cfg.Board.Columns {
-		l.Columns = append(l.Columns, board.Column{Name: c.Name, Label: c.Label, Limit: c.Limit})
-	}
-	if c, ok := l.Find(board.Builtin().Ready); ok {
-		l.Ready = c.Name
-	}
-	return l
 }

@@ -27,7 +27,7 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirm
 
 func runBoardInit(ctx context.Context, env *Env) error {
 	return env.bounded(ctx, func(ctx context.Context) error {
-		planner, err := env.boardInit(ctx)
+		planner, err := boardInit(ctx, env)
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func runBoardInit(ctx context.Context, env *Env) error {
 }
 
 // boardInit is the command for the configured board.
-func (e *Env) boardInit(ctx context.Context) (workflow.BoardInit, error) {
+func boardInit(ctx context.Context, e *Env) (workflow.BoardInit, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return workflow.BoardInit{}, err
@@ -50,6 +50,6 @@ func (e *Env) boardInit(ctx context.Context) (workflow.BoardInit, error) {
 	}
 	today, err := e.Today()
 	return workflow.BoardInit{
-		Read: client, In: cfg.Infrastructure(), Layout: layout(cfg), Set: cfg.Labels.Set(), Host: cfg.Host, Words: e.args, Today: today,
+		Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Host: cfg.Host, Words: e.args, Today: today,
 	}, err
 }

@@ -2,12 +2,10 @@ package cli
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -46,14 +44,16 @@ Exit codes: 0 done or nothing to do, 1 no such issue, 4 no right, 5 not ready, 6
 		},
 	}
 	cmd.Flags().BoolVar(&o.Force, "force", false, "move it to Ready though it is not ready")
-	cmd.ValidArgsFunction = env.completion(env.columnNames)
+	cmd.ValidArgsFunction = env.completion(columnNames(env))
 	return cmd
 }
 
 // columnNames completes the second argument; the first one is a number that people know.
-func (e *Env) columnNames(context.Context, string) ([]string, error) {
-	cfg, err := e.Config()
-	return layout(cfg).Names(), err
+func columnNames(e *Env) values {
+	return func(context.Context, string) ([]string, error) {
+		cfg, err := e.Config()
+		return cfg.BoardLayout().Names(), err
+	}
 }
 
 func runBoardMove(ctx context.Context, env *Env, o boardMoveOptions) error {
@@ -66,7 +66,7 @@ func runBoardMove(ctx context.Context, env *Env, o boardMoveOptions) error {
 		if err != nil {
 			return err
 		}
-		planner, err := env.boardMove(ctx, workflow.MoveInputs{Project: ref.Project, IID: ref.IID, Column: o.Column, Force: o.Force})
+		planner, err := boardMove(ctx, env, workflow.MoveInputs{Project: ref.Project, IID: ref.IID, Column: o.Column, Force: o.Force})
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func runBoardMove(ctx context.Context, env *Env, o boardMoveOptions) error {
 }
 
 // boardMove is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) boardMove(ctx context.Context, in workflow.MoveInputs) (workflow.BoardMove, error) {
+func boardMove(ctx context.Context, e *Env, in workflow.MoveInputs) (workflow.BoardMove, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return workflow.BoardMove{}, err
@@ -86,31 +86,11 @@ func (e *Env) boardMove(ctx context.Context, in workflow.MoveInputs) (workflow.B
 	}
 	today, err := e.Today()
 	return workflow.BoardMove{
-		Read: client, Layout: layout(cfg), Meta: cfg.Labels.Names.Of(label.Meta), Inputs: in, Host: cfg.Host, Words: e.args, Today: today,
+		Read: client, Layout: cfg.BoardLayout(), Meta: cfg.Labels.Names.Of(label.Meta), Inputs: in, Host: cfg.Host, Words: e.args, Today: today,
 	}, err
 }
 
 // issueRef reads the words for an issue; a bare number is one of the infrastructure tracker.
 func issueRef(cfg config.Config, typed string) (issue.Ref, error) {
-	return refIn(cfg, manifest.Infrastructure, typed, "prodctl board move 42 ready")
-}
-
-// refIn reads the words for an issue; a bare number is one of the named tracker.
-func refIn(cfg config.Config, home, typed, example string) (issue.Ref, error) {
-	aliases := map[string]string{}
-	for _, t := range cfg.Trackers {
-		path := t.Project.Path
-		aliases[path[strings.LastIndex(path, "/")+1:]] = path
-	}
-	for _, t := range cfg.Trackers { // the team's names come before the projects' own
-		aliases[t.Name] = t.Project.Path
-	}
-	ref, err := issue.ParseRef(typed, cfg.Tracker(home).Path, aliases)
-	switch {
-	case err != nil:
-		return issue.Ref{}, fault.Wrap(fault.Usage, err, example, "")
-	case ref.Project == "":
-		return issue.Ref{}, cfg.RequireTrackers(home)
-	}
-	return ref, nil
+	return cfg.IssueRef(manifest.Infrastructure, typed, "prodctl board move 42 ready")
 }

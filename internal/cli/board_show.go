@@ -37,7 +37,7 @@ Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted
 	f := cmd.Flags()
 	f.StringVar(&o.Milestone, "milestone", "", "only issues of this `milestone`: current, next or a title")
 	f.StringVar(&o.Ages, "ages", string(workflow.AgesActive), "tell days in column of: {active | all | none}")
-	env.completeWith(cmd, "milestone", env.openMilestones)
+	env.completeWith(cmd, "milestone", openMilestones(env))
 	env.completeWith(cmd, "ages", fixed(ages()...))
 	return cmd
 }
@@ -75,7 +75,7 @@ func runBoardShow(ctx context.Context, env *Env, o boardShowOptions) error {
 		}
 		progress := env.Progress("reading the board")
 		doc, err := workflow.BoardShow{
-			Read: client, In: cfg.Infrastructure(), Layout: layout(cfg), Set: cfg.Labels.Set(), Handoff: cfg.Labels.Names.Of(label.Handoff),
+			Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Handoff: cfg.Labels.Names.Of(label.Handoff),
 			Milestone: title, Ages: workflow.Ages(o.Ages), Now: now,
 		}.Document(ctx)
 		progress.Stop()

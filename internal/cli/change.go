@@ -3,7 +3,6 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
@@ -36,9 +35,6 @@ Pipelines ask with gate whether they may go on, and tell with record what they d
 	)
 	return cmd
 }
-
-// changeLabels are the labels of changes in the team's words.
-func changeLabels(cfg config.Config) change.Labels { return change.LabelsOf(cfg.Labels.Names) }
 
 // criticality reads a criticality; empty is unknown.
 func criticality(typed string) (change.Criticality, error) {

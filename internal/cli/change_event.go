@@ -122,7 +122,7 @@ func runChangeEvent(ctx context.Context, env *Env, o changeEventOptions) error {
 		if err != nil {
 			return err
 		}
-		planner, err := env.changeEvent(ctx, in)
+		planner, err := changeEvent(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (e *Env) changeEventInputs(o changeEventOptions) (workflow.ChangeEventInput
 		return workflow.ChangeEventInputs{}, err
 	}
 	in := workflow.ChangeEventInputs{Project: ref.Project, IID: ref.IID, Verb: o.Verb, Said: o.At != "", Text: o.Text, Override: o.Override,
-		Now: now.UTC().Truncate(second)}
+		Now: now.UTC().Truncate(time.Second)}
 	in.At = in.Now
 	if o.At != "" {
 		if in.At, err = e.when("--at", o.At); err != nil {
@@ -176,7 +176,7 @@ func (e *Env) changeEventInputs(o changeEventOptions) (workflow.ChangeEventInput
 }
 
 // changeEvent is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) changeEvent(ctx context.Context, in workflow.ChangeEventInputs) (*workflow.ChangeEvent, error) {
+func changeEvent(ctx context.Context, e *Env, in workflow.ChangeEventInputs) (*workflow.ChangeEvent, error) {
 	rules, cfg, _, err := e.changeRules(ctx)
 	if err != nil {
 		return nil, err
@@ -198,6 +198,6 @@ func (e *Env) changeRules(ctx context.Context) (workflow.Changes, config.Config,
 	if err != nil {
 		return workflow.Changes{}, cfg, nil, err
 	}
-	return workflow.Changes{Read: client, Project: cfg.Production().Path, Labels: changeLabels(cfg), Incidents: incidentLabels(cfg),
+	return workflow.Changes{Read: client, Project: cfg.Production().Path, Labels: cfg.ChangeLabels(), Incidents: cfg.IncidentLabels(),
 		Rules: cfg.Changes.Approvals, Approvers: cfg.Changes.Approvers, Locks: cfg.Locks}, cfg, client, nil
 }

@@ -110,7 +110,7 @@ func (e *Env) gateInputs(o changeGateOptions) (workflow.GateInputs, error) {
 	}
 	if o.Key != "" {
 		keys := workflow.Keys{Given: o.Key}
-		in.Once, err = keys.Once("change", changeLabels(cfg).Change)
+		in.Once, err = keys.Once("change", cfg.ChangeLabels().Change)
 	}
 	return in, err
 }

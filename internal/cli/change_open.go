@@ -98,7 +98,7 @@ func runChangeOpen(ctx context.Context, env *Env, o changeOpenOptions) error {
 		if err != nil {
 			return err
 		}
-		planner, err := env.changeOpen(in)
+		planner, err := changeOpen(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (e *Env) changeOpenInputs(o changeOpenOptions) (workflow.ChangeOpenInputs, 
 		return in, err
 	}
 	in.Request.Title = strings.TrimSpace(in.Request.Title)
-	in.Once, err = keys.Once("change", changeLabels(cfg).Change, "change open", in.Project, in.Request.Title, instant(in.Request.Start), in.Request.RetryOf)
+	in.Once, err = keys.Once("change", cfg.ChangeLabels().Change, "change open", in.Project, in.Request.Title, instant(in.Request.Start), in.Request.RetryOf)
 	return in, err
 }
 
@@ -216,7 +216,7 @@ func over[T any](errs *[]error, flag, typed string, to *T, parse func(string) (T
 }
 
 // changeOpen is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) changeOpen(in workflow.ChangeOpenInputs) (workflow.ChangeOpen, error) {
+func changeOpen(_ context.Context, e *Env, in workflow.ChangeOpenInputs) (workflow.ChangeOpen, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return workflow.ChangeOpen{}, err
@@ -224,10 +224,10 @@ func (e *Env) changeOpen(in workflow.ChangeOpenInputs) (workflow.ChangeOpen, err
 	if err := cfg.RequireHost(); err != nil {
 		return workflow.ChangeOpen{}, err
 	}
-	body, err := bodyTemplate(cfg, cfg.Changes.Template, template.Change(), template.ChangeVariables(), "record")
+	body, err := cfg.Template(cfg.Changes.Template, template.Change(), template.ChangeVariables(), "record")
 	if err != nil {
 		return workflow.ChangeOpen{}, err
 	}
 	today, err := e.Today()
-	return workflow.ChangeOpen{Inputs: in, Labels: changeLabels(cfg), Template: body, Zone: cfg.Timezone, Host: cfg.Host, Words: e.args, Today: today}, err
+	return workflow.ChangeOpen{Inputs: in, Labels: cfg.ChangeLabels(), Template: body, Zone: cfg.Timezone, Host: cfg.Host, Words: e.args, Today: today}, err
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +72,7 @@ func runChangeRecord(ctx context.Context, env *Env, o changeRecordOptions) error
 		if err != nil {
 			return err
 		}
-		planner, err := env.changeRecord(ctx, in)
+		planner, err := changeRecord(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -117,15 +118,15 @@ func (e *Env) recordInputs(o changeRecordOptions) (workflow.RecordInputs, error)
 	if err != nil {
 		return workflow.RecordInputs{}, err
 	}
-	a.FinishedAt = keys.Now.UTC().Truncate(second)
+	a.FinishedAt = keys.Now.UTC().Truncate(time.Second)
 	in := workflow.RecordInputs{Project: cfg.Production().Path, Automation: a}
 	// The outcome is not among the words: another one is told to the same record.
-	in.Once, err = keys.Once("record", changeLabels(cfg).Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
+	in.Once, err = keys.Once("record", cfg.ChangeLabels().Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
 	return in, err
 }
 
 // changeRecord is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) changeRecord(ctx context.Context, in workflow.RecordInputs) (*workflow.ChangeRecord, error) {
+func changeRecord(ctx context.Context, e *Env, in workflow.RecordInputs) (*workflow.ChangeRecord, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -135,5 +136,5 @@ func (e *Env) changeRecord(ctx context.Context, in workflow.RecordInputs) (*work
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.ChangeRecord{Read: client, Labels: changeLabels(cfg), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
+	return &workflow.ChangeRecord{Read: client, Labels: cfg.ChangeLabels(), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
 }

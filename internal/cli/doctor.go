@@ -92,8 +92,8 @@ func (e *Env) planned(cfg config.Config, client *gitlab.Client) []workflow.Plann
 		now = e.Now()
 	}
 	today := calendar.DateOf(now.In(cfg.Timezone))
-	boxes := workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: rules(cfg)}
-	labels := workflow.Labels{Read: client, In: declaredPlaces(cfg), Set: layout(cfg).Labels(cfg.Labels.Set())}
+	boxes := workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: cfg.MilestoneRules()}
+	labels := workflow.Labels{Read: client, In: cfg.LabelPlaces(), Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}
 	own := []string{manifest.Infrastructure}
 	return []workflow.Planned{
 		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production}, Missing: "labels of the declared set are missing or differ", Mend: "prodctl label apply",
@@ -103,6 +103,6 @@ func (e *Env) planned(cfg config.Config, client *gitlab.Client) []workflow.Plann
 		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Mend: "prodctl milestone roll",
 			Planner: workflow.MilestoneRoll{Timeboxes: boxes, Host: cfg.Host, Today: today}},
 		{ID: "board", Needs: own, Missing: "the board lacks columns", Mend: "prodctl board init",
-			Planner: workflow.BoardInit{Read: client, In: cfg.Infrastructure(), Layout: layout(cfg), Set: cfg.Labels.Set(), Host: cfg.Host, Today: today}},
+			Planner: workflow.BoardInit{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Host: cfg.Host, Today: today}},
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
@@ -106,7 +105,7 @@ func (e *Env) Today() (calendar.Date, error) {
 
 // openView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does not have, is found before
 // any request.
-func (e *Env) openView(cmd *cobra.Command) error {
+func (e *Env) openView(also []render.Format) error {
 	format := e.global.Output
 	if format == "" && e.global.JQ == "" {
 		if cfg, err := e.Config(); err == nil { // a broken file is reported by the commands that need it
@@ -117,7 +116,7 @@ func (e *Env) openView(cmd *cobra.Command) error {
 	if err != nil {
 		now = e.Now() // likewise
 	}
-	options := render.Options{Format: render.Format(format), Also: formatsOf(cmd), JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
+	options := render.Options{Format: render.Format(format), Also: also, JQ: e.global.JQ, TTY: e.OutTTY, Width: e.Width,
 		Color: e.OutColor(), Now: now, Quiet: e.global.Quiet, Aside: e.Err}
 	if cfg, err := e.Config(); err == nil {
 		options.Location = cfg.Timezone

@@ -24,7 +24,7 @@ const grace = 5 * time.Second
 
 // execute runs a writing command: plan, show, ask, apply, say what stands (SPEC W1, W8).
 func (e *Env) execute(ctx context.Context, planner workflow.Planner) error {
-	return e.executeTo(ctx, planner, ending{show: e.showApplied})
+	return e.executeTo(ctx, planner, ending{})
 }
 
 // told says whom GitLab will tell of what a plan does (SPEC W1): none of it can be kept from them.
@@ -79,10 +79,18 @@ func place(on plan.IssueRef) string {
 
 // ending is what a command does with what became of its plan.
 type ending struct {
-	observer plan.Observer     // told of each step as it is carried out; may be nil
-	planned  func()            // what is said before the first step is carried out; may be nil
-	unmade   func(error) error // what an error becomes where there is no plan; may be nil
-	show     func(p plan.Plan, rounds []workflow.Round, err error) error
+	observer plan.Observer                                               // told of each step as it is carried out; may be nil
+	planned  func()                                                      // what is said before the first step is carried out; may be nil
+	unmade   func(error) error                                           // what an error becomes where there is no plan; may be nil
+	show     func(p plan.Plan, rounds []workflow.Round, err error) error // nil: the steps with what became of each
+}
+
+// result shows what became of the plan.
+func (e *Env) result(end ending, p plan.Plan, rounds []workflow.Round, err error) error {
+	if end.show == nil {
+		return e.showApplied(p, rounds, err)
+	}
+	return end.show(p, rounds, err)
 }
 
 // executeTo is execute with an ending of the command's own.
@@ -103,7 +111,7 @@ func (e *Env) executeTo(ctx context.Context, planner workflow.Planner, end endin
 		p.Notes = append(p.Notes, told(p)...)
 		return e.view.Plan(p.Document())
 	case p.Empty():
-		return end.show(p, nil, nil)
+		return e.result(end, p, nil, nil)
 	}
 	if end.planned != nil {
 		end.planned()
@@ -152,7 +160,7 @@ func (e *Env) apply(ctx context.Context, planner workflow.Planner, p plan.Plan, 
 		Parallel: e.parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.observer},
 	}, allowed)
 	progress.Stop()
-	return end.show(p, rounds, err)
+	return e.result(end, p, rounds, err)
 }
 
 // showApplied lists the steps with what became of each.

@@ -8,7 +8,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
 func newHandoffCmd(env *Env, run func(context.Context, *Env, handoffOptions) error) *cobra.Command {
@@ -22,14 +21,11 @@ func newHandoffCmd(env *Env, run func(context.Context, *Env, handoffOptions) err
 	return cmd
 }
 
-// handoffLabel is the label of what is ready for a hand-off, in the team's words.
-func handoffLabel(cfg config.Config) string { return cfg.Labels.Names.Of(label.Handoff) }
-
 // handoffRef reads the words for an issue that is handed on; a bare number is one of the team's own work, or of the only tracker that a team has.
 func handoffRef(cfg config.Config, typed, example string) (issue.Ref, error) {
 	home := manifest.Infrastructure
 	if len(cfg.Trackers) == 1 {
 		home = cfg.Trackers[0].Name
 	}
-	return refIn(cfg, home, typed, example)
+	return cfg.IssueRef(home, typed, example)
 }

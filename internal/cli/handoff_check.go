@@ -87,7 +87,7 @@ func handoffCheckDoc(cfg config.Config, shift oncall.Shift, now time.Time, list 
 	for _, d := range list {
 		doc := handedOnDoc(d, shift.From, shift.To)
 		if d.Why == "incident" {
-			doc = ofIncident(doc, incident.Of(d.Issue, incidentLabels(cfg)))
+			doc = ofIncident(doc, incident.Of(d.Issue, cfg.IncidentLabels()))
 		}
 		if doc.LastUpdate == nil {
 			doc.Missing = append(doc.Missing, fmt.Sprintf("nobody has said anything in this shift, since %s UTC", shift.From.UTC().Format("2006-01-02 15:04")))

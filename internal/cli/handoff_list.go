@@ -86,8 +86,8 @@ func (e *Env) handoffs(ctx context.Context) (workflow.Handoffs, config.Config, e
 	if err != nil {
 		return workflow.Handoffs{}, cfg, err
 	}
-	h := workflow.Handoffs{Read: client, Queue: cfg.Tracker(manifest.Production).Path, Label: handoffLabel(cfg),
-		Outage: cfg.Labels.Names.Of(label.Outage), DataLoss: cfg.Labels.Names.Of(label.DataLoss), Incident: incidentLabels(cfg)}
+	h := workflow.Handoffs{Read: client, Queue: cfg.Tracker(manifest.Production).Path, Label: cfg.HandoffLabel(),
+		Outage: cfg.Labels.Names.Of(label.Outage), DataLoss: cfg.Labels.Names.Of(label.DataLoss), Incident: cfg.IncidentLabels()}
 	for _, t := range cfg.Trackers {
 		if !slices.Contains(h.Projects, t.Project.Path) {
 			h.Projects = append(h.Projects, t.Project.Path)

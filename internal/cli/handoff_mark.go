@@ -65,7 +65,7 @@ func runHandoffMark(ctx context.Context, env *Env, o handoffMarkOptions) error {
 		if err != nil {
 			return err
 		}
-		planner, err := env.handoffMark(ctx, in)
+		planner, err := handoffMark(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -90,13 +90,13 @@ func (e *Env) markInputs(o handoffMarkOptions, words [2]string) (workflow.MarkIn
 	if err != nil {
 		return workflow.MarkInputs{}, err
 	}
-	in := workflow.MarkInputs{Project: ref.Project, IID: ref.IID, At: keys.Now.UTC().Truncate(second), LeftOff: words[0], Next: words[1], Keyed: keys.Given != ""}
+	in := workflow.MarkInputs{Project: ref.Project, IID: ref.IID, At: keys.Now.UTC().Truncate(time.Second), LeftOff: words[0], Next: words[1], Keyed: keys.Given != ""}
 	in.Once, err = keys.Note("handoff-mark", "handoff mark", ref.String(), handoff.Safe(words[0]), handoff.Safe(words[1]))
 	return in, err
 }
 
 // handoffMark is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) handoffMark(ctx context.Context, in workflow.MarkInputs) (*workflow.HandoffMark, error) {
+func handoffMark(ctx context.Context, e *Env, in workflow.MarkInputs) (*workflow.HandoffMark, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (e *Env) handoffMark(ctx context.Context, in workflow.MarkInputs) (*workflo
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.HandoffMark{Read: client, Label: handoffLabel(cfg), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
+	return &workflow.HandoffMark{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
 }
 
 // markExample is a whole command line.

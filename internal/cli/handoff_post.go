@@ -8,15 +8,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
-	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -24,7 +20,7 @@ import (
 
 // postHandoff writes the report into the on-call log.
 func (e *Env) postHandoff(ctx context.Context, in workflow.PostInputs) error {
-	planner, err := e.handoffPost(ctx, in)
+	planner, err := handoffPost(ctx, e, in)
 	if err != nil {
 		return err
 	}
@@ -55,7 +51,7 @@ func (e *Env) reveals() bool {
 }
 
 // handoffPost is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) handoffPost(ctx context.Context, in workflow.PostInputs) (*workflow.HandoffPost, error) {
+func handoffPost(ctx context.Context, e *Env, in workflow.PostInputs) (*workflow.HandoffPost, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -86,24 +82,8 @@ func (e *Env) handoffPost(ctx context.Context, in workflow.PostInputs) (*workflo
 		},
 		Host: cfg.Host, Words: e.args, Today: today,
 	}
-	planner.Project, planner.Log, planner.Issue, err = oncallLog(cfg, shift)
+	planner.Project, planner.Log, planner.Issue, err = cfg.HandoffLog(shift)
 	return planner, err
-}
-
-// oncallLog is where the comment of a shift goes: an issue that is made when it is not there, or one that the configuration names.
-func oncallLog(cfg config.Config, shift oncall.Shift) (project string, log handoff.Log, named issue.Ref, err error) {
-	if cfg.Handoff.Log == manifest.LogIssue {
-		ref, err := refIn(cfg, cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
-		return ref.Project, handoff.Log{}, ref, err
-	}
-	if err := cfg.RequireTrackers(cfg.Handoff.Project); err != nil {
-		return "", handoff.Log{}, issue.Ref{}, err
-	}
-	project = cfg.Tracker(cfg.Handoff.Project).Path
-	if cfg.Handoff.Log == manifest.LogShift {
-		return project, handoff.ShiftLog(shift.ID(), shift), issue.Ref{}, nil
-	}
-	return project, handoff.WeekLog(handoff.WeekOf(calendar.DateOf(shift.From.In(cfg.Timezone)))), issue.Ref{}, nil
 }
 
 // commentRoom is how long the text may be: GitLab takes a million characters, and the hidden key needs some.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/render"
@@ -127,7 +126,7 @@ func (e *Env) handoffMoment(o handoffOptions) (time.Time, error) {
 		}
 		return at, err
 	}
-	return now.UTC().Truncate(second), err
+	return now.UTC().Truncate(time.Second), err
 }
 
 // endingShift is the shift that a hand-off at a moment is of, unless another was said.
@@ -174,12 +173,7 @@ func (e *Env) handoffReport(ctx context.Context, shift oncall.Shift, at time.Tim
 	return workflow.HandoffReport{
 		Read: client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
 		Facts: handoff.Facts{
-			At: at, Past: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: handoffLabels(cfg), Locks: cfg.Locks, SLO: slo, Window: cfg.Budget.Window,
+			At: at, Past: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(), Locks: cfg.Locks, SLO: slo, Window: cfg.Budget.Window,
 		},
 	}, nil
-}
-
-// handoffLabels are the labels that the report goes by, in the team's words.
-func handoffLabels(cfg config.Config) handoff.Labels {
-	return handoff.LabelsOf(cfg.Labels.Names, cfg.Incidents.ServiceLabel)
 }

@@ -57,8 +57,8 @@ func runHandoffTake(ctx context.Context, env *Env, o handoffTakeOptions) error {
 		if err != nil {
 			return err
 		}
-		in := workflow.TakeInputs{Project: ref.Project, IID: ref.IID, At: now.UTC().Truncate(second), Text: o.Text}
-		planner, err := env.handoffTake(ctx, in)
+		in := workflow.TakeInputs{Project: ref.Project, IID: ref.IID, At: now.UTC().Truncate(time.Second), Text: o.Text}
+		planner, err := handoffTake(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func runHandoffTake(ctx context.Context, env *Env, o handoffTakeOptions) error {
 }
 
 // handoffTake is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) handoffTake(ctx context.Context, in workflow.TakeInputs) (*workflow.HandoffTake, error) {
+func handoffTake(ctx context.Context, e *Env, in workflow.TakeInputs) (*workflow.HandoffTake, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -79,5 +79,5 @@ func (e *Env) handoffTake(ctx context.Context, in workflow.TakeInputs) (*workflo
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.HandoffTake{Read: client, Label: handoffLabel(cfg), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
+	return &workflow.HandoffTake{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
 }

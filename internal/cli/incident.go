@@ -43,14 +43,9 @@ there themselves stays.`,
 	return cmd
 }
 
-// incidentLabels are the labels of incidents in the team's words.
-func incidentLabels(cfg config.Config) incident.Labels {
-	return incident.LabelsOf(cfg.Labels.Names, cfg.Incidents.ServiceLabel)
-}
-
 // queueRef reads the words for an issue of the production queue; a bare number is one of its own.
 func queueRef(cfg config.Config, typed, example string) (issue.Ref, error) {
-	return refIn(cfg, manifest.Production, typed, example)
+	return cfg.IssueRef(manifest.Production, typed, example)
 }
 
 // knownServices refuses a service that the configuration does not name, where it names any.

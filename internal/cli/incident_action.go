@@ -60,7 +60,7 @@ func runIncidentAction(ctx context.Context, env *Env, o incidentActionOptions) e
 		if err != nil {
 			return err
 		}
-		planner, err := env.incidentAction(ctx, in)
+		planner, err := incidentAction(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -100,12 +100,12 @@ func (e *Env) actionInputs(o incidentActionOptions) (workflow.ActionInputs, erro
 	if err != nil {
 		return in, err
 	}
-	in.Once, err = keys.Once("action", incidentLabels(cfg).Action, "incident action", ref.String(), strings.TrimSpace(o.Title))
+	in.Once, err = keys.Once("action", cfg.IncidentLabels().Action, "incident action", ref.String(), strings.TrimSpace(o.Title))
 	return in, err
 }
 
 // incidentAction is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) incidentAction(ctx context.Context, in workflow.ActionInputs) (*workflow.IncidentAction, error) {
+func incidentAction(ctx context.Context, e *Env, in workflow.ActionInputs) (*workflow.IncidentAction, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -116,5 +116,5 @@ func (e *Env) incidentAction(ctx context.Context, in workflow.ActionInputs) (*wo
 	}
 	days := cfg.Incidents.ActionDue
 	today, err := e.Today()
-	return &workflow.IncidentAction{Read: client, Labels: incidentLabels(cfg), Days: incident.ActionDays(days), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
+	return &workflow.IncidentAction{Read: client, Labels: cfg.IncidentLabels(), Days: incident.ActionDays(days), Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
 }

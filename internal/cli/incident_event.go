@@ -17,8 +17,6 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-const second = time.Second
-
 type incidentEventOptions struct {
 	Verb     incident.Verb
 	Issue    string
@@ -122,7 +120,7 @@ func runIncidentEvent(ctx context.Context, env *Env, o incidentEventOptions) err
 		if err != nil {
 			return err
 		}
-		planner, err := env.incidentEvent(ctx, in)
+		planner, err := incidentEvent(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -150,7 +148,7 @@ func (e *Env) eventInputs(o incidentEventOptions) (workflow.EventInputs, error) 
 	if err != nil {
 		return workflow.EventInputs{}, err
 	}
-	in := workflow.EventInputs{Project: ref.Project, IID: ref.IID, Verb: o.Verb, At: now.UTC().Truncate(second), Said: o.At != "", Text: o.Text, Close: o.Close}
+	in := workflow.EventInputs{Project: ref.Project, IID: ref.IID, Verb: o.Verb, At: now.UTC().Truncate(time.Second), Said: o.At != "", Text: o.Text, Close: o.Close}
 	if o.At != "" {
 		if in.At, err = e.when("--at", o.At); err != nil {
 			return in, err
@@ -219,7 +217,7 @@ func (e *Env) knowledge(o incidentEventOptions) (map[string]string, error) {
 }
 
 // incidentEvent is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) incidentEvent(ctx context.Context, in workflow.EventInputs) (*workflow.IncidentEvent, error) {
+func incidentEvent(ctx context.Context, e *Env, in workflow.EventInputs) (*workflow.IncidentEvent, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -229,7 +227,7 @@ func (e *Env) incidentEvent(ctx context.Context, in workflow.EventInputs) (*work
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.IncidentEvent{Read: client, Labels: incidentLabels(cfg), ReviewAfter: cfg.Incidents.ReviewAfter, Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
+	return &workflow.IncidentEvent{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Inputs: in, Host: cfg.Host, Words: e.args, Today: today}, err
 }
 
 // telling shows one thing that was told of an issue.

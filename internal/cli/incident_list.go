@@ -66,7 +66,7 @@ func runIncidentList(ctx context.Context, env *Env, o incidentListOptions) error
 			return err
 		}
 		progress := env.Progress("reading incidents")
-		list, err := workflow.Incidents(ctx, client, cfg.Production().Path, incidentLabels(cfg), filter)
+		list, err := workflow.Incidents(ctx, client, cfg.Production().Path, cfg.IncidentLabels(), filter)
 		progress.Stop()
 		if err != nil {
 			return err
@@ -128,7 +128,7 @@ func (e *Env) since(typed string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	if span, err := manifest.ParseSpan(typed); err == nil {
-		return now.UTC().Add(-span).Truncate(second), nil
+		return now.UTC().Add(-span).Truncate(time.Second), nil
 	}
 	t, err := incident.ParseWhen(typed, now.UTC())
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -23,6 +22,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/template"
+	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 type incidentOpenOptions struct {
@@ -104,7 +104,7 @@ func runIncidentOpen(ctx context.Context, env *Env, o incidentOpenOptions) error
 		if err != nil {
 			return err
 		}
-		planner, err := env.incidentOpen(ctx, in)
+		planner, err := incidentOpen(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -142,8 +142,8 @@ func (e *Env) openInputs(o incidentOpenOptions) (workflow.OpenInputs, error) {
 		return workflow.OpenInputs{}, err
 	}
 	in := workflow.OpenInputs{Project: cfg.Production().Path, Title: o.Title, Text: o.Text, Services: o.Services, DataLoss: o.DataLoss,
-		Declared: now.UTC().Truncate(second), Confidential: o.Confidential}
-	in.Assign, in.Duty = owners(cfg, userNames(o.Assign), now)
+		Declared: now.UTC().Truncate(time.Second), Confidential: o.Confidential}
+	in.Assign, in.Duty = cfg.Owners(userNames(o.Assign), now)
 	if in.Severity, err = severity(o.Severity); err != nil {
 		return in, err
 	}
@@ -168,23 +168,12 @@ func (e *Env) openInputs(o incidentOpenOptions) (workflow.OpenInputs, error) {
 	}
 	keys.New = keys.New || cfg.Incidents.SameTitle == manifest.New
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
-	in.Once, err = keys.Once("incident", incidentLabels(cfg).Incident, "incident open", in.Project, strings.ToLower(strings.Join(strings.Fields(o.Title), " ")))
+	in.Once, err = keys.Once("incident", cfg.IncidentLabels().Incident, "incident open", in.Project, strings.ToLower(strings.Join(strings.Fields(o.Title), " ")))
 	return in, err
 }
 
-// owners are those whom somebody named, or else who is on call (SPEC 7); the word none is nobody.
-func owners(cfg config.Config, named []string, now time.Time) (assign []string, duty string) {
-	switch {
-	case len(named) == 1 && strings.EqualFold(named[0], "none"):
-		return nil, ""
-	case len(named) > 0:
-		return named, ""
-	}
-	return nil, cfg.Oncall.OnCall(now).Person
-}
-
 // incidentOpen is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) incidentOpen(ctx context.Context, in workflow.OpenInputs) (*workflow.IncidentOpen, error) {
+func incidentOpen(ctx context.Context, e *Env, in workflow.OpenInputs) (*workflow.IncidentOpen, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -193,34 +182,12 @@ func (e *Env) incidentOpen(ctx context.Context, in workflow.OpenInputs) (*workfl
 	if err != nil {
 		return nil, err
 	}
-	body, err := bodyTemplate(cfg, cfg.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
+	body, err := cfg.Template(cfg.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
 	if err != nil {
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.IncidentOpen{Read: client, Inputs: in, Labels: incidentLabels(cfg), Template: body, Host: cfg.Host, Words: e.args, Today: today}, err
-}
-
-// bodyTemplate is the team's own template, or the built-in one. It has to have all that is kept up to date in the body, or what is made of it would
-// be no record.
-func bodyTemplate(cfg config.Config, file string, builtin template.Template, known []template.Variable, needs ...string) (template.Template, error) {
-	if file == "" {
-		return builtin, nil
-	}
-	text, err := config.ReadTemplate(cfg, file)
-	if err != nil {
-		return "", err
-	}
-	own := template.Template(text)
-	if err := own.Validate(template.Names(known)); err != nil {
-		return "", fault.Wrap(fault.Usage, err, "docs/configuration.md lists the variables of templates", "%s", file)
-	}
-	for _, name := range needs {
-		if !own.Uses(name) {
-			return "", fault.New(fault.Usage, "write {"+name+"} where it is to stand, best at the end", "%s: the template has no {%s}", file, name)
-		}
-	}
-	return own, nil
+	return &workflow.IncidentOpen{Read: client, Inputs: in, Labels: cfg.IncidentLabels(), Template: body, Host: cfg.Host, Words: e.args, Today: today}, err
 }
 
 // making shows an issue as soon as it is made, so that its address is known whatever comes after.
@@ -403,7 +370,7 @@ func (e *Env) keepDraft(p plan.Plan, what string, cause error) error {
 		e.Notef("what you typed is kept in %s, with the command that repeats it", file)
 	}
 	if shown {
-		fmt.Fprintf(e.Err, "\n%s\n", visibleText(draft))
+		fmt.Fprintf(e.Err, "\n%s\n", visible.Text(draft))
 	}
 	hint := "to try again without making it twice: " + repeat
 	switch own := fault.HintOf(cause); {

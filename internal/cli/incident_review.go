@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +72,7 @@ func runIncidentReview(ctx context.Context, env *Env, o incidentReviewOptions) e
 		if err != nil {
 			return err
 		}
-		planner, err := env.incidentReview(ctx, workflow.ReviewInputs{Project: ref.Project, IID: ref.IID, Force: o.Force, Now: now.UTC().Truncate(second)})
+		planner, err := incidentReview(ctx, env, workflow.ReviewInputs{Project: ref.Project, IID: ref.IID, Force: o.Force, Now: now.UTC().Truncate(time.Second)})
 		if err != nil {
 			return err
 		}
@@ -80,12 +81,12 @@ func runIncidentReview(ctx context.Context, env *Env, o incidentReviewOptions) e
 }
 
 // incidentReview is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) incidentReview(ctx context.Context, in workflow.ReviewInputs) (workflow.IncidentReview, error) {
+func incidentReview(ctx context.Context, e *Env, in workflow.ReviewInputs) (workflow.IncidentReview, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return workflow.IncidentReview{}, err
 	}
-	form, err := bodyTemplate(cfg, cfg.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
+	form, err := cfg.Template(cfg.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
 	if err != nil {
 		return workflow.IncidentReview{}, err
 	}
@@ -94,6 +95,6 @@ func (e *Env) incidentReview(ctx context.Context, in workflow.ReviewInputs) (wor
 		return workflow.IncidentReview{}, err
 	}
 	today, err := e.Today()
-	return workflow.IncidentReview{Read: client, Labels: incidentLabels(cfg), ReviewAfter: cfg.Incidents.ReviewAfter, Template: form, Inputs: in,
+	return workflow.IncidentReview{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Template: form, Inputs: in,
 		Host: cfg.Host, Words: e.args, Today: today}, err
 }

@@ -60,7 +60,7 @@ func runIncidentShow(ctx context.Context, env *Env, o incidentShowOptions) error
 			return err
 		}
 		progress := env.Progress("reading %s", ref)
-		found, err := workflow.ShowIncident(ctx, client, ref, incidentLabels(cfg))
+		found, err := workflow.ShowIncident(ctx, client, ref, cfg.IncidentLabels())
 		progress.Stop()
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ const lastLines = 5
 func shownIncident(f workflow.IncidentWithLinks, cfg config.Config, now time.Time) jsonv1.IncidentShow {
 	row := incidentDoc(f.Incident, cfg.Incidents.ReviewAfter, now)
 	entries := journal.Entries(f.Notes, incident.Kind)
-	lines := incident.Timeline(f.Incident, incidentLabels(cfg), entries, nil, nil, nil)
+	lines := incident.Timeline(f.Incident, cfg.IncidentLabels(), entries, nil, nil, nil)
 	if n := len(lines); n > 0 {
 		last := lines[n-1]
 		row.LastUpdate = &jsonv1.Update{At: instant(last.At), By: last.Author, Text: last.Text}

@@ -50,7 +50,7 @@ func runIncidentTimeline(ctx context.Context, env *Env, o incidentTimelineOption
 			return err
 		}
 		progress := env.Progress("reading %s", ref)
-		inc, lines, err := workflow.IncidentTimeline(ctx, client, ref, incidentLabels(cfg))
+		inc, lines, err := workflow.IncidentTimeline(ctx, client, ref, cfg.IncidentLabels())
 		progress.Stop()
 		if err != nil {
 			return err

@@ -48,23 +48,25 @@ Exit codes: 0, 4 no token or no right, 5 not clear, not confirmed, or there is a
 	f.StringVar(&o.Group, "group", "", "`group` that keeps the milestones (default the infrastructure project, or where they are)")
 	f.StringVar(&o.Timezone, "timezone", "", "the team's time `zone`, such as Europe/Berlin (default UTC)")
 	f.BoolVar(&o.Force, "force", false, "replace a file that is there")
-	env.completeWith(cmd, "infrastructure", env.projectPaths)
-	env.completeWith(cmd, "production", env.projectPaths)
+	env.completeWith(cmd, "infrastructure", projectPaths(env))
+	env.completeWith(cmd, "production", projectPaths(env))
 	return cmd
 }
 
 // projectPaths completes the projects that the token's user is a member of.
-func (e *Env) projectPaths(ctx context.Context, typed string) ([]string, error) {
-	client, err := e.Client(ctx)
-	if err != nil {
-		return nil, err
+func projectPaths(e *Env) values {
+	return func(ctx context.Context, typed string) ([]string, error) {
+		client, err := e.Client(ctx)
+		if err != nil {
+			return nil, err
+		}
+		projects, err := client.Projects(ctx, typed[strings.LastIndexByte(typed, '/')+1:])
+		var paths []string
+		for _, p := range projects {
+			paths = append(paths, p.Path)
+		}
+		return paths, err
 	}
-	projects, err := client.Projects(ctx, typed[strings.LastIndexByte(typed, '/')+1:])
-	var paths []string
-	for _, p := range projects {
-		paths = append(paths, p.Path)
-	}
-	return paths, err
 }
 
 func runInit(ctx context.Context, env *Env, o initOptions) error {

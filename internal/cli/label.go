@@ -7,7 +7,6 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -44,19 +43,21 @@ const inHelp = "where: a tracker's `name`, all (every tracker) or group; can be 
 // addIn gives a command the flag --in.
 func addIn(cmd *cobra.Command, env *Env, in *[]string) {
 	cmd.Flags().StringSliceVar(in, "in", nil, inHelp)
-	env.completeWith(cmd, "in", env.placeNames)
+	env.completeWith(cmd, "in", placeNames(env))
 }
 
-func (e *Env) placeNames(context.Context, string) ([]string, error) {
-	cfg, err := e.Config()
-	names := []string{inAll}
-	for _, t := range cfg.Trackers {
-		names = append(names, t.Name)
+func placeNames(e *Env) values {
+	return func(context.Context, string) ([]string, error) {
+		cfg, err := e.Config()
+		names := []string{inAll}
+		for _, t := range cfg.Trackers {
+			names = append(names, t.Name)
+		}
+		if cfg.Milestones.Group != "" {
+			names = append(names, inGroup)
+		}
+		return names, err
 	}
-	if cfg.Milestones.Group != "" {
-		names = append(names, inGroup)
-	}
-	return names, err
 }
 
 // labels is the declared set with the places that --in names.
@@ -73,7 +74,7 @@ func (e *Env) labels(ctx context.Context, in []string) (workflow.Labels, config.
 	if err != nil {
 		return workflow.Labels{}, cfg, err
 	}
-	return workflow.Labels{Read: client, In: places, Set: layout(cfg).Labels(cfg.Labels.Set())}, cfg, nil
+	return workflow.Labels{Read: client, In: places, Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}, cfg, nil
 }
 
 // labelPlaces turns the words of --in into projects and groups, each once. A group stands alone: what it gets, its projects
@@ -85,7 +86,7 @@ func labelPlaces(cfg config.Config, in []string) ([]target.Target, error) {
 				return nil, err
 			}
 		}
-		return declaredPlaces(cfg), nil
+		return cfg.LabelPlaces(), nil
 	}
 	var places []target.Target
 	seen := map[target.Target]bool{}
@@ -106,20 +107,6 @@ func labelPlaces(cfg config.Config, in []string) ([]target.Target, error) {
 		}
 	}
 	return places, nil
-}
-
-// declaredPlaces are those where the declared labels should be, as far as they are configured.
-func declaredPlaces(cfg config.Config) []target.Target {
-	if cfg.Milestones.Scope == target.Group {
-		return []target.Target{cfg.MilestoneTarget()}
-	}
-	var places []target.Target
-	for _, name := range []string{manifest.Infrastructure, manifest.Production} {
-		if t := cfg.Tracker(name); !t.IsZero() {
-			places = append(places, t)
-		}
-	}
-	return places
 }
 
 func labelPlace(cfg config.Config, word string) ([]target.Target, error) {

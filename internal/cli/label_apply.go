@@ -47,7 +47,7 @@ func addLabelInputs(cmd *cobra.Command, env *Env, o *workflow.LabelInputs) {
 
 func runLabelApply(ctx context.Context, env *Env, o workflow.LabelInputs) error {
 	return env.bounded(ctx, func(ctx context.Context) error {
-		planner, err := env.labelApply(ctx, o)
+		planner, err := labelApply(ctx, env, o)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func runLabelApply(ctx context.Context, env *Env, o workflow.LabelInputs) error 
 }
 
 // labelApply is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) labelApply(ctx context.Context, o workflow.LabelInputs) (workflow.LabelApply, error) {
+func labelApply(ctx context.Context, e *Env, o workflow.LabelInputs) (workflow.LabelApply, error) {
 	if o.Force && !o.Prune {
 		return workflow.LabelApply{}, fault.New(fault.Usage, "prodctl label apply --prune --force", "--force says something only with --prune")
 	}

@@ -37,7 +37,7 @@ Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there is some
 
 func runLabelPlan(ctx context.Context, env *Env, o labelPlanOptions) error {
 	return env.bounded(ctx, func(ctx context.Context) error {
-		apply, err := env.labelApply(ctx, o.LabelInputs)
+		apply, err := labelApply(ctx, env, o.LabelInputs)
 		if err != nil {
 			return err
 		}

@@ -7,8 +7,6 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/label"
-	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -47,16 +45,5 @@ func (e *Env) timeboxes(ctx context.Context) (workflow.Timeboxes, config.Config,
 	if err != nil {
 		return workflow.Timeboxes{}, cfg, err
 	}
-	return workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: rules(cfg), Parallel: cfg.Parallel}, cfg, nil
-}
-
-func rules(cfg config.Config) milestone.Rules {
-	names := cfg.Labels.Names
-	return milestone.Rules{
-		Cadence: cfg.Milestones.Cadence,
-		Names:   cfg.Milestones.Names,
-		Labels:  milestone.Labels{Unscheduled: names.Of(label.Unscheduled), Toil: names.Of(label.Toil), CarriedOver: cfg.Milestones.CarriedLabel},
-		Group:   cfg.Milestones.Scope == target.Group,
-		Zone:    cfg.Timezone,
-	}
+	return workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: cfg.MilestoneRules(), Parallel: cfg.Parallel}, cfg, nil
 }

@@ -53,8 +53,8 @@ Exit codes: 0 done or not due, 3 stopped midway, 4 no right, 5 refused with the 
 	f.StringVar(&o.From, "from", "", "the `milestone` to finish, by title or id, instead of the one called Current Milestone")
 	f.StringVar(&o.To, "to", "", "the `milestone` that follows, instead of the one called Next Milestone")
 	env.completeWith(cmd, "carry-over", fixed("current", "next", "keep", "block"))
-	env.completeWith(cmd, "from", env.openMilestones)
-	env.completeWith(cmd, "to", env.openMilestones)
+	env.completeWith(cmd, "from", openMilestones(env))
+	env.completeWith(cmd, "to", openMilestones(env))
 	return cmd
 }
 
@@ -85,21 +85,23 @@ func runMilestoneRoll(ctx context.Context, env *Env, o milestoneRollOptions) err
 }
 
 // openMilestones are the titles of open milestones, for completion.
-func (e *Env) openMilestones(ctx context.Context, _ string) ([]string, error) {
-	boxes, _, err := e.timeboxes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list, err := boxes.List(ctx, milestone.Query{State: milestone.Active})
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, m := range list {
-		if visible.Line(m.Title) != m.Title {
-			continue // cannot be typed, and must not reach a terminal
+func openMilestones(e *Env) values {
+	return func(ctx context.Context, _ string) ([]string, error) {
+		boxes, _, err := e.timeboxes(ctx)
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, fmt.Sprintf("%s\t%s", m.Title, m.Box()))
+		list, err := boxes.List(ctx, milestone.Query{State: milestone.Active})
+		if err != nil {
+			return nil, err
+		}
+		var out []string
+		for _, m := range list {
+			if visible.Line(m.Title) != m.Title {
+				continue // cannot be typed, and must not reach a terminal
+			}
+			out = append(out, fmt.Sprintf("%s\t%s", m.Title, m.Box()))
+		}
+		return out, nil
 	}
-	return out, nil
 }

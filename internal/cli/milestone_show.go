@@ -29,7 +29,7 @@ Exit codes: 0, 1 there is none of that name, 4 no right, 6 wrong usage, 7 GitLab
 			return run(cmd.Context(), env, named)
 		},
 	}
-	cmd.ValidArgsFunction = env.completion(env.openMilestones)
+	cmd.ValidArgsFunction = env.completion(openMilestones(env))
 	return cmd
 }
 

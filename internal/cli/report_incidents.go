@@ -83,7 +83,7 @@ func statsDoc(p report.Period, stats report.IncidentStatistics, cfg config.Confi
 		if _, recorded := report.Began(i); !recorded {
 			unrecorded++
 		}
-		e := report.EvidenceOf(i, incidentLabels(cfg), nil)
+		e := report.EvidenceOf(i, cfg.IncidentLabels(), nil)
 		doc.Incidents = append(doc.Incidents, weeklyIncidentDoc(report.Incident{Incident: i, Evidence: e, GoesOn: !i.State.Over()}, cfg, now))
 	}
 	if unrecorded > 0 {

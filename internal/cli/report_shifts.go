@@ -15,7 +15,7 @@ import (
 func shiftLogs(cfg config.Config, p report.Period) (workflow.ShiftLogs, error) {
 	logs := workflow.ShiftLogs{Project: cfg.Tracker(cfg.Handoff.Project).Path, Label: cfg.Labels.Names.Of(label.OncallReport)}
 	if cfg.Handoff.Log == manifest.LogIssue {
-		ref, err := refIn(cfg, cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
+		ref, err := cfg.IssueRef(cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
 		if err != nil {
 			return logs, err
 		}

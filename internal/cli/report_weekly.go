@@ -15,7 +15,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
-	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
@@ -87,7 +86,7 @@ func runReportWeekly(ctx context.Context, env *Env, o reportWeeklyOptions) error
 			return err
 		}
 		in := workflow.ReportInputs{From: p.From.String(), To: p.To.String(), View: o.View, Close: o.Close, Reveal: o.Reveal}
-		planner, err := env.reportWeekly(ctx, in)
+		planner, err := reportWeekly(ctx, env, in)
 		if err != nil {
 			return err
 		}
@@ -148,24 +147,13 @@ func (e *Env) reports(ctx context.Context, trackers ...string) (workflow.Reports
 	names := cfg.Labels.Names
 	return workflow.Reports{
 		Read: client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
-		Incidents: incidentLabels(cfg), Changes: changeLabels(cfg), Delta: names.Of(label.Delta), Oncall: names.Of(label.Oncall),
-		Priorities: prioritizedLabels(cfg),
+		Incidents: cfg.IncidentLabels(), Changes: cfg.ChangeLabels(), Delta: names.Of(label.Delta), Oncall: names.Of(label.Oncall),
+		Priorities: cfg.PrioritizedLabels(),
 	}, cfg, nil
 }
 
-// prioritizedLabels are the names of the team's labels that have a priority, the highest first.
-func prioritizedLabels(cfg config.Config) []string {
-	set := slices.DeleteFunc(slices.Clone(cfg.Labels.Set()), func(d label.Declared) bool { return d.Priority == nil })
-	slices.SortStableFunc(set, func(a, b label.Declared) int { return *a.Priority - *b.Priority })
-	var names []string
-	for _, d := range set {
-		names = append(names, d.Name)
-	}
-	return names
-}
-
 // reportWeekly is the command for these inputs, typed now or kept in a plan file.
-func (e *Env) reportWeekly(ctx context.Context, in workflow.ReportInputs) (*workflow.ReportPost, error) {
+func reportWeekly(ctx context.Context, e *Env, in workflow.ReportInputs) (*workflow.ReportPost, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -191,7 +179,7 @@ func (e *Env) reportWeekly(ctx context.Context, in workflow.ReportInputs) (*work
 	}
 	post := &workflow.ReportPost{
 		Reports: reports, Inputs: in, Period: p, Now: now.UTC(), In: cfg.Tracker(cfg.Handoff.Project).Path,
-		Issue: reportLog(cfg, p), Before: reportLog(cfg, p.Before(1)), Confidential: cfg.Handoff.Confidential,
+		Issue: cfg.ReportLog(p), Before: cfg.ReportLog(p.Before(1)), Confidential: cfg.Handoff.Confidential,
 		Host: cfg.Host, Words: e.args, Today: today,
 	}
 	post.Text = func(read workflow.ReadReport, whole bool) (string, error) {
@@ -212,16 +200,4 @@ func inputPeriod(in workflow.ReportInputs, zone *time.Location) (report.Period, 
 		return report.Period{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
 	}
 	return report.Period{From: from, To: to, Zone: zone}, nil
-}
-
-// reportLog is the issue that the report of a period stands in: that of the log of the week in which it ends, where the log has one.
-func reportLog(cfg config.Config, p report.Period) handoff.Log {
-	w := handoff.WeekOf(p.To)
-	switch {
-	case p.Days() != weeklyDays:
-		return handoff.PeriodLog(p.From, p.To)
-	case cfg.Handoff.Log == manifest.LogWeek:
-		return handoff.WeekLog(w)
-	}
-	return handoff.ReportLog(w)
 }

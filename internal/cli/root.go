@@ -67,7 +67,7 @@ it does it writes there.
 			if err := cmd.ValidateFlagGroups(); err != nil {
 				return usage(cmd, err)
 			}
-			return env.openView(cmd)
+			return env.openView(formatsOf(cmd))
 		},
 	}
 	env.addGlobalFlags(root.PersistentFlags())

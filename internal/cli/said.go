@@ -8,7 +8,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 // when reads a time that was typed, such as 10m (ago) or 10:02 (UTC); zero for none.
@@ -24,7 +23,7 @@ func (e *Env) when(flag, typed string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fault.Wrap(fault.Usage, err, "write "+flag+" 10m, "+flag+" 10:02 or "+flag+" 2018-08-24T10:02:00Z; all times are UTC", "%s", flag)
 	}
-	return t.Truncate(second), nil
+	return t.Truncate(time.Second), nil
 }
 
 // impact reads a share from 0 to 1, or in percent, and writes it as an exact decimal.
@@ -43,7 +42,7 @@ func impact(typed string) (string, error) {
 func linked(cfg config.Config, typed []string) ([]string, error) {
 	var refs []string
 	for _, t := range typed {
-		ref, err := refIn(cfg, manifest.Infrastructure, t, "write --link infrastructure#12")
+		ref, err := cfg.IssueRef(manifest.Infrastructure, t, "write --link infrastructure#12")
 		if err != nil {
 			return nil, err
 		}
@@ -62,6 +61,3 @@ func userNames(typed []string) []string {
 	}
 	return names
 }
-
-// visibleText is text of several lines for a terminal.
-func visibleText(s string) string { return visible.Text(s) }

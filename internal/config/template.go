@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
 // MaxTemplate is how many bytes a team's template has at most.
@@ -63,4 +64,26 @@ func readTemplate(dir, path string) (_ string, err error) {
 		return "", fmt.Errorf("it is not UTF-8")
 	}
 	return strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n"), nil
+}
+
+// Template is the team's own template, or the built-in one. It has to have all that is kept up to date in the body, or what is made of it would
+// be no record.
+func (c Config) Template(file string, builtin template.Template, known []template.Variable, needs ...string) (template.Template, error) {
+	if file == "" {
+		return builtin, nil
+	}
+	text, err := ReadTemplate(c, file)
+	if err != nil {
+		return "", err
+	}
+	own := template.Template(text)
+	if err := own.Validate(template.Names(known)); err != nil {
+		return "", fault.Wrap(fault.Usage, err, "docs/configuration.md lists the variables of templates", "%s", file)
+	}
+	for _, name := range needs {
+		if !own.Uses(name) {
+			return "", fault.New(fault.Usage, "write {"+name+"} where it is to stand, best at the end", "%s: the template has no {%s}", file, name)
+		}
+	}
+	return own, nil
 }

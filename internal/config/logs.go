@@ -1,0 +1,41 @@
+package config
+
+import (
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/report"
+)
+
+// weekDays is how many days a weekly report covers.
+const weekDays = 7
+
+// HandoffLog is where the comment of a shift goes: an issue that is made when it is not there, or one that the configuration names.
+func (c Config) HandoffLog(shift oncall.Shift) (project string, log handoff.Log, named issue.Ref, err error) {
+	if c.Handoff.Log == manifest.LogIssue {
+		ref, err := c.IssueRef(c.Handoff.Project, c.Handoff.Issue, "write handoff.issue: production#5")
+		return ref.Project, handoff.Log{}, ref, err
+	}
+	if err := c.RequireTrackers(c.Handoff.Project); err != nil {
+		return "", handoff.Log{}, issue.Ref{}, err
+	}
+	project = c.Tracker(c.Handoff.Project).Path
+	if c.Handoff.Log == manifest.LogShift {
+		return project, handoff.ShiftLog(shift.ID(), shift), issue.Ref{}, nil
+	}
+	return project, handoff.WeekLog(handoff.WeekOf(calendar.DateOf(shift.From.In(c.Timezone)))), issue.Ref{}, nil
+}
+
+// ReportLog is the issue that the report of a period stands in: that of the log of the week in which it ends, where the log has one.
+func (c Config) ReportLog(p report.Period) handoff.Log {
+	w := handoff.WeekOf(p.To)
+	switch {
+	case p.Days() != weekDays:
+		return handoff.PeriodLog(p.From, p.To)
+	case c.Handoff.Log == manifest.LogWeek:
+		return handoff.WeekLog(w)
+	}
+	return handoff.ReportLog(w)
+}
