@@ -19,21 +19,21 @@ func commands() []entry {
 		{"work", "incident", newIncidentCmd},
 		{"work", "change", newChangeCmd},
 		{"work", "oncall", newOncallCmd},
-		{"work", "handoff", func(env *Env) *cobra.Command { return newHandoffCmd(env, runHandoff) }},
+		{"work", "handoff", newHandoffCmd},
 		{"work", "report", newReportCmd},
 		{"work", "lock", newLockCmd},
 		{"work", "approval", newApprovalCmd},
 		{"work", "apply", func(env *Env) *cobra.Command { return newApplyCmd(env, runApply) }},
 		// what prepares and explains
 		{"setup", "init", func(env *Env) *cobra.Command { return newInitCmd(env, runInit) }},
-		{"setup", "config", newConfigCmd},
+		{"setup", "config", func(env *Env) *cobra.Command { return newConfigCmd(env, topicPage("config")) }},
 		{"setup", "auth", newAuthCmd},
 		{"setup", "doctor", func(env *Env) *cobra.Command { return newDoctorCmd(env, runDoctor) }},
 		{"setup", completionName, newCompletionCmd},
 		{"setup", "version", newVersionCmd},
 		// what needs no GitLab
-		{"try", "demo", func(env *Env) *cobra.Command { return newDemoCmd(env, runDemo) }},
-		{"try", "sandbox", func(env *Env) *cobra.Command { return newSandboxCmd(env, runSandbox) }},
+		{"try", "demo", func(env *Env) *cobra.Command { return demoCmd(env, Main) }},
+		{"try", "sandbox", sandboxCmd},
 	}
 }
 

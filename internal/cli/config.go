@@ -7,11 +7,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-func newConfigCmd(env *Env) *cobra.Command {
+func newConfigCmd(env *Env, page string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "The configuration: what it is and where it comes from",
-		Long:  topicPage("config"),
+		Long:  page,
 		Example: `  prodctl config show
   prodctl config validate`,
 	}

@@ -17,6 +17,13 @@ type demoOptions struct {
 	Pause bool
 }
 
+// mainFunc runs one command line on a machine and returns its exit code.
+type mainFunc func(ctx context.Context, args []string, m Machine) int
+
+func demoCmd(env *Env, main mainFunc) *cobra.Command {
+	return newDemoCmd(env, func(ctx context.Context, env *Env, o demoOptions) error { return runDemo(ctx, env, o, main) })
+}
+
 func newDemoCmd(env *Env, run func(context.Context, *Env, demoOptions) error) *cobra.Command {
 	var o demoOptions
 	cmd := &cobra.Command{
@@ -43,14 +50,14 @@ Exit codes: 0, 1 a command did not do what the story says, 5 --pause without a t
 // pace is how long a terminal's reader is given before the next command appears.
 const pace = 400 * time.Millisecond
 
-func runDemo(ctx context.Context, env *Env, o demoOptions) error {
+func runDemo(ctx context.Context, env *Env, o demoOptions, main mainFunc) error {
 	switch {
 	case env.view.Format() != render.Table && (env.global.Output != "" || env.global.JQ != ""):
 		return fault.New(fault.Usage, "prodctl demo", "the demo is for people: it has no other form than its own")
 	case o.Pause && !env.Interactive():
 		return fault.New(fault.Refused, "prodctl demo", "--pause waits for a key, and there is no terminal")
 	}
-	on, err := env.stage()
+	on, err := env.stage(main)
 	if err != nil {
 		return err
 	}
@@ -97,7 +104,7 @@ func (on *stage) play(ctx context.Context, s scene) error {
 		}
 	}
 	on.env.typed(s.command)
-	code := Main(ctx, spoken(s.command)[1:], on.machine(s.user, s.job))
+	code := on.main(ctx, spoken(s.command)[1:], on.machine(s.user, s.job))
 	on.server.ClearFaults()
 	if err := interrupted(ctx, nil); err != nil {
 		return err

@@ -22,7 +22,8 @@ import (
 
 // stage is what the demo's commands run on: a GitLab in memory and a folder with the team's configuration.
 type stage struct {
-	env    *Env // of the demo itself
+	env    *Env     // of the demo itself
+	main   mainFunc // runs its commands
 	server *fakegitlab.Server
 	dir    string
 	now    time.Time // what every clock on it shows
@@ -54,8 +55,8 @@ oncall:
 	stagePatience = 100 * time.Millisecond
 )
 
-func (e *Env) stage() (*stage, error) {
-	on := &stage{env: e, now: stageClock()}
+func (e *Env) stage(main mainFunc) (*stage, error) {
+	on := &stage{env: e, main: main, now: stageClock()}
 	on.server = fakegitlab.New(fakegitlab.Options{
 		Now: on.clock, URL: stageHost, NoJournal: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goAway,
 	})

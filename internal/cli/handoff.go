@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
@@ -10,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-func newHandoffCmd(env *Env, run func(context.Context, *Env, handoffOptions) error) *cobra.Command {
-	cmd := newHandoffReportCmd(env, run)
+func newHandoffCmd(env *Env) *cobra.Command {
+	cmd := newHandoffReportCmd(env, runHandoff)
 	cmd.AddCommand(
 		newHandoffMarkCmd(env, runHandoffMark),
 		newHandoffTakeCmd(env, runHandoffTake),

@@ -11,19 +11,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-func TestLabelAndBoardOptions(t *testing.T) {
+func TestLabelOptions(t *testing.T) {
 	t.Parallel()
 	var got any
 	env := &Env{}
 	apply := newLabelApplyCmd(env, func(_ context.Context, _ *Env, o workflow.LabelInputs) error { got = o; return nil })
 	plan := newLabelPlanCmd(env, func(_ context.Context, _ *Env, o labelPlanOptions) error { got = o; return nil })
 	list := newLabelListCmd(env, func(_ context.Context, _ *Env, o labelListOptions) error { got = o; return nil })
-	show := newBoardShowCmd(env, func(_ context.Context, _ *Env, o boardShowOptions) error { got = o; return nil })
-	move := newBoardMoveCmd(env, func(_ context.Context, _ *Env, o boardMoveOptions) error { got = o; return nil })
 	tests := []struct {
 		cmd  *cobra.Command
 		line string
@@ -34,10 +31,6 @@ func TestLabelAndBoardOptions(t *testing.T) {
 		{apply, "oncall", nil},
 		{plan, "--exit-code --in all", labelPlanOptions{LabelInputs: workflow.LabelInputs{In: []string{"all"}}, ExitCode: true}},
 		{list, "--counts", labelListOptions{Counts: true}},
-		{show, "", boardShowOptions{Ages: "active"}},
-		{show, "--milestone next --ages none", boardShowOptions{Milestone: "next", Ages: "none"}},
-		{move, "42 ready --force", boardMoveOptions{Issue: "42", Column: "ready", Force: true}},
-		{move, "42", nil},
 	}
 	for _, tt := range tests {
 		got = nil
@@ -99,23 +92,5 @@ func TestLabelPlaces(t *testing.T) {
 				t.Errorf("got %v with hint %q", err, fault.HintOf(err))
 			}
 		})
-	}
-}
-
-func TestIssueRef(t *testing.T) {
-	t.Parallel()
-	cfg := acme(target.Project, "")
-	for typed, want := range map[string]issue.Ref{
-		"42": {Project: "acme/infra", IID: 42}, "#42": {Project: "acme/infra", IID: 42}, "production#7": {Project: "acme/prod", IID: 7},
-		"db#7": {Project: "acme/db", IID: 7}, "database#7": {Project: "acme/db", IID: 7}, "other/place#1": {Project: "other/place", IID: 1},
-		"https://gitlab.example.com/acme/prod/-/issues/9": {Project: "acme/prod", IID: 9}, "nobody#1": {}, "ready": {}, "": {},
-	} {
-		got, err := issueRef(cfg, typed)
-		if got != want || (err == nil) != (want.IID != 0) || err != nil && fault.KindOf(err) != fault.Usage {
-			t.Errorf("%q is %v, %v; want %v", typed, got, err, want)
-		}
-	}
-	if _, err := issueRef(config.Config{}, "42"); fault.KindOf(err) != fault.Usage {
-		t.Errorf("a number without an infrastructure tracker: %v", err)
 	}
 }

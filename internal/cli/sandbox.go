@@ -21,6 +21,8 @@ type sandboxOptions struct {
 	NoLinks    bool
 }
 
+func sandboxCmd(env *Env) *cobra.Command { return newSandboxCmd(env, runSandbox) }
+
 func newSandboxCmd(env *Env, run func(context.Context, *Env, sandboxOptions) error) *cobra.Command {
 	var o sandboxOptions
 	cmd := &cobra.Command{
