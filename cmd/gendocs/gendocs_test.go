@@ -9,11 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-func tree() *cobra.Command { return cli.NewRoot(new(cli.Env)) }
+func tree() *cobra.Command { return cli.NewRoot(new(app.App)) }
 
 // The reference in docs/ is what the command tree says today.
 func TestReferenceIsUpToDate(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 )
 
@@ -40,7 +41,7 @@ func run(args []string) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("%q is too much", flags.Arg(0))
 	}
-	root := cli.NewRoot(new(cli.Env)) // only looked at, so that it needs no machine
+	root := cli.NewRoot(new(app.App)) // only looked at, so that it needs no machine
 	pages := pagesOf(root)
 	switch {
 	case *check:

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -17,7 +18,7 @@ import (
 func main() { os.Exit(run(machine())) }
 
 // run is one run of the program on m, ended by the first interrupt as gently as it can be.
-func run(m cli.Machine) int {
+func run(m app.Machine) int {
 	ctx, interrupt := context.WithCancel(context.Background())
 	defer interrupt()
 	signals := make(chan os.Signal, 2)
@@ -32,12 +33,12 @@ func run(m cli.Machine) int {
 }
 
 // machine is the one that this process runs on.
-func machine() cli.Machine {
+func machine() app.Machine {
 	dir, err := os.Getwd()
 	if err != nil {
 		dir = "." // gone under our feet; what needs it says so
 	}
-	return cli.Machine{
+	return app.Machine{
 		Terminal: func(noColor bool) *term.Streams {
 			return term.Detect(os.Stdin, os.Stdout, os.Stderr, os.Getenv, noColor)
 		},

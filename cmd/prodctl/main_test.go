@@ -9,7 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"gitlab.com/prodctl/prodctl/internal/cli"
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
@@ -23,7 +23,7 @@ const clockVar = "CLOCK"
 
 // scripted is the machine that scripts run on: the real one, but that its clock stands still, nothing waits
 // and no keyring of the person who runs the tests is looked into.
-func scripted() cli.Machine {
+func scripted() app.Machine {
 	m := machine()
 	m.Keyring = nil
 	m.Jitter = func() float64 { return 0 }

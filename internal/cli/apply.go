@@ -2,17 +2,24 @@ package cli
 
 import (
 	"context"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/board"
+	"gitlab.com/prodctl/prodctl/internal/cli/change"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
+	"gitlab.com/prodctl/prodctl/internal/cli/incident"
+	"gitlab.com/prodctl/prodctl/internal/cli/label"
+	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
-func newApplyCmd(env *Env, run func(context.Context, *Env, string) error) *cobra.Command {
+func newApplyCmd(env *app.App, run func(context.Context, *app.App, string) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "apply <plan-file>",
 		Short: "Apply a plan that was saved with --plan-file",
@@ -29,12 +36,12 @@ Exit codes: 0 done, 3 stopped midway, 4 no right, 5 stale or not confirmed, 6 th
 	}
 }
 
-func runApply(ctx context.Context, env *Env, file string) error {
-	if env.global.Plan != "" {
+func runApply(ctx context.Context, env *app.App, file string) error {
+	if env.Global.Plan != "" {
 		return fault.New(fault.Usage, "make the plan again with its own command", "--plan-file does not go with apply")
 	}
-	return env.bounded(ctx, func(ctx context.Context) error {
-		saved, err := env.readPlan(file)
+	return env.Bounded(ctx, func(ctx context.Context) error {
+		saved, err := runner.ReadPlan(env, file)
 		if err != nil {
 			return err
 		}
@@ -45,7 +52,7 @@ func runApply(ctx context.Context, env *Env, file string) error {
 		if err := workflow.OtherHost(saved, cfg.Host); err != nil {
 			return err
 		}
-		planner, err := env.replanner(ctx, saved)
+		planner, err := replanner(ctx, env, saved)
 		if err != nil {
 			return err
 		}
@@ -62,42 +69,20 @@ func runApply(ctx context.Context, env *Env, file string) error {
 			return err
 		}
 		switch {
-		case env.global.DryRun:
-			return env.view.Plan(now.Document())
+		case env.Global.DryRun:
+			return env.View.Plan(now.Document())
 		case now.Empty():
-			return env.view.Applied(applied(now.Command, nil, now.Notes))
+			return env.View.Applied(runner.AppliedDocument(now.Command, nil, now.Notes))
 		}
-		return env.agreed(ctx, planner, now, func(ctx context.Context, now plan.Plan) error {
-			return env.apply(ctx, planner, now, ending{}, func(next plan.Plan) error { return workflow.Stale(saved, next) })
+		return runner.Confirmed(ctx, env, planner, now, func(ctx context.Context, now plan.Plan) error {
+			return runner.Apply(ctx, env, planner, now, runner.Hooks{}, func(next plan.Plan) error { return workflow.Stale(saved, next) })
 		})
 	})
 }
 
-func (e *Env) readPlan(file string) (plan.Plan, error) {
-	const most, again = 64 << 20, "make the plan with --plan-file, then prodctl apply FILE"
-	var in io.Reader = e.In
-	if file != "-" {
-		f, err := os.Open(e.path(file))
-		if err != nil {
-			return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), again, "read the plan")
-		}
-		defer f.Close()
-		in = f
-	}
-	data, err := io.ReadAll(io.LimitReader(in, most))
-	if err != nil {
-		return plan.Plan{}, fault.Wrap(fault.Usage, plain(err), again, "read the plan")
-	}
-	p, err := plan.Decode(data)
-	if err != nil {
-		return plan.Plan{}, fault.Wrap(fault.Usage, err, fault.HintOf(err), "%s", file)
-	}
-	return p, nil
-}
-
 // replanner makes the command again that a saved plan came from.
-func (e *Env) replanner(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
-	for command, again := range e.planners() {
+func replanner(ctx context.Context, e *app.App, saved plan.Plan) (workflow.Planner, error) {
+	for command, again := range planners(e) {
 		if command == saved.Command {
 			return again(ctx, saved)
 		}
@@ -106,17 +91,17 @@ func (e *Env) replanner(ctx context.Context, saved plan.Plan) (workflow.Planner,
 }
 
 // planners are the commands whose plans can be saved.
-func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.Planner, error) {
+func planners(e *app.App) map[string]func(context.Context, plan.Plan) (workflow.Planner, error) {
 	return map[string]func(context.Context, plan.Plan) (workflow.Planner, error){
 		"milestone roll": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
-			boxes, cfg, err := e.timeboxes(ctx)
+			boxes, cfg, err := command.Timeboxes(ctx, e)
 			if err != nil {
 				return nil, err
 			}
 			return workflow.RollFrom(boxes, cfg.Host, saved)
 		},
 		"milestone ensure": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
-			boxes, cfg, err := e.timeboxes(ctx)
+			boxes, cfg, err := command.Timeboxes(ctx, e)
 			if err != nil {
 				return nil, err
 			}
@@ -127,40 +112,40 @@ func (e *Env) planners() map[string]func(context.Context, plan.Plan) (workflow.P
 			if err != nil {
 				return nil, err
 			}
-			return labelApply(ctx, e, in)
+			return label.ApplyPlanner(ctx, e, in)
 		},
-		"board init": func(ctx context.Context, _ plan.Plan) (workflow.Planner, error) { return boardInit(ctx, e) },
+		"board init": func(ctx context.Context, _ plan.Plan) (workflow.Planner, error) { return board.InitPlanner(ctx, e) },
 		"board move": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
 			in, err := workflow.MoveInputsOf(saved)
 			if err != nil {
 				return nil, err
 			}
-			return boardMove(ctx, e, in)
+			return board.MovePlanner(ctx, e, in)
 		},
-		"handoff --post":    replan(workflow.PostInputsOf, e, handoffPost),
-		"incident open":     replan(workflow.OpenInputsOf, e, incidentOpen),
-		"incident update":   replan(workflow.EventInputsOf, e, incidentEvent),
-		"incident mitigate": replan(workflow.EventInputsOf, e, incidentEvent),
-		"incident resolve":  replan(workflow.EventInputsOf, e, incidentEvent),
-		"incident reopen":   replan(workflow.EventInputsOf, e, incidentEvent),
+		"handoff --post":    replan(workflow.PostInputsOf, e, handoff.PostPlanner),
+		"incident open":     replan(workflow.OpenInputsOf, e, incident.OpenPlanner),
+		"incident update":   replan(workflow.EventInputsOf, e, incident.EventPlanner),
+		"incident mitigate": replan(workflow.EventInputsOf, e, incident.EventPlanner),
+		"incident resolve":  replan(workflow.EventInputsOf, e, incident.EventPlanner),
+		"incident reopen":   replan(workflow.EventInputsOf, e, incident.EventPlanner),
 		"incident review": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
 			return replanReview(ctx, e, saved)
 		},
-		"incident action": replan(workflow.ActionInputsOf, e, incidentAction),
-		"change open":     replan(workflow.ChangeOpenInputsOf, e, changeOpen),
-		"change approve":  replan(workflow.ChangeEventInputsOf, e, changeEvent),
-		"change start":    replan(workflow.ChangeEventInputsOf, e, changeEvent),
-		"change finish":   replan(workflow.ChangeEventInputsOf, e, changeEvent),
-		"change abort":    replan(workflow.ChangeEventInputsOf, e, changeEvent),
-		"change record":   replan(workflow.RecordInputsOf, e, changeRecord),
-		"report weekly":   replan(workflow.ReportInputsOf, e, reportWeekly),
-		"handoff mark":    replan(workflow.MarkInputsOf, e, handoffMark),
-		"handoff take":    replan(workflow.TakeInputsOf, e, handoffTake),
+		"incident action": replan(workflow.ActionInputsOf, e, incident.ActionPlanner),
+		"change open":     replan(workflow.ChangeOpenInputsOf, e, change.OpenPlanner),
+		"change approve":  replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
+		"change start":    replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
+		"change finish":   replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
+		"change abort":    replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
+		"change record":   replan(workflow.RecordInputsOf, e, change.RecordPlanner),
+		"report weekly":   replan(workflow.ReportInputsOf, e, report.WeeklyPlanner),
+		"handoff mark":    replan(workflow.MarkInputsOf, e, handoff.MarkPlanner),
+		"handoff take":    replan(workflow.TakeInputsOf, e, handoff.TakePlanner),
 	}
 }
 
 // replan makes a command again from the inputs that its plan keeps.
-func replan[In any, P workflow.Planner](inputs func(plan.Plan) (In, error), e *Env, again func(context.Context, *Env, In) (P, error)) func(context.Context, plan.Plan) (workflow.Planner, error) {
+func replan[In any, P workflow.Planner](inputs func(plan.Plan) (In, error), e *app.App, again func(context.Context, *app.App, In) (P, error)) func(context.Context, plan.Plan) (workflow.Planner, error) {
 	return func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
 		in, err := inputs(saved)
 		if err != nil {
@@ -171,9 +156,9 @@ func replan[In any, P workflow.Planner](inputs func(plan.Plan) (In, error), e *E
 }
 
 // replanReview tells the two things apart that incident review does: writing the form, and saying that the review was held.
-func replanReview(ctx context.Context, e *Env, saved plan.Plan) (workflow.Planner, error) {
+func replanReview(ctx context.Context, e *app.App, saved plan.Plan) (workflow.Planner, error) {
 	if in, err := workflow.EventInputsOf(saved); err == nil && in.Verb != "" {
-		return incidentEvent(ctx, e, in)
+		return incident.EventPlanner(ctx, e, in)
 	}
-	return replan(workflow.ReviewInputsOf, e, incidentReview)(ctx, saved)
+	return replan(workflow.ReviewInputsOf, e, incident.ReviewPlanner)(ctx, saved)
 }

@@ -1,39 +1,57 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/approval"
+	"gitlab.com/prodctl/prodctl/internal/cli/auth"
+	"gitlab.com/prodctl/prodctl/internal/cli/board"
+	"gitlab.com/prodctl/prodctl/internal/cli/change"
+	"gitlab.com/prodctl/prodctl/internal/cli/config"
+	"gitlab.com/prodctl/prodctl/internal/cli/demo"
+	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
+	"gitlab.com/prodctl/prodctl/internal/cli/incident"
+	"gitlab.com/prodctl/prodctl/internal/cli/label"
+	"gitlab.com/prodctl/prodctl/internal/cli/lock"
+	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
+	"gitlab.com/prodctl/prodctl/internal/cli/oncall"
+	"gitlab.com/prodctl/prodctl/internal/cli/report"
+	"gitlab.com/prodctl/prodctl/internal/cli/sandbox"
+)
 
 // entry is a command below the root.
 type entry struct {
 	group string
 	name  string
-	build func(*Env) *cobra.Command
+	build func(*app.App) *cobra.Command
 }
 
 // commands are all commands below the root but help, in the order in which it lists them.
 func commands() []entry {
 	return []entry{
 		// the team's daily work
-		{"work", "milestone", newMilestoneCmd},
-		{"work", "label", newLabelCmd},
-		{"work", "board", newBoardCmd},
-		{"work", "incident", newIncidentCmd},
-		{"work", "change", newChangeCmd},
-		{"work", "oncall", newOncallCmd},
-		{"work", "handoff", newHandoffCmd},
-		{"work", "report", newReportCmd},
-		{"work", "lock", newLockCmd},
-		{"work", "approval", newApprovalCmd},
-		{"work", "apply", func(env *Env) *cobra.Command { return newApplyCmd(env, runApply) }},
+		{"work", "milestone", milestone.New},
+		{"work", "label", label.New},
+		{"work", "board", board.New},
+		{"work", "incident", incident.New},
+		{"work", "change", change.New},
+		{"work", "oncall", oncall.New},
+		{"work", "handoff", handoff.New},
+		{"work", "report", report.New},
+		{"work", "lock", lock.New},
+		{"work", "approval", approval.New},
+		{"work", "apply", func(env *app.App) *cobra.Command { return newApplyCmd(env, runApply) }},
 		// what prepares and explains
-		{"setup", "init", func(env *Env) *cobra.Command { return newInitCmd(env, runInit) }},
-		{"setup", "config", func(env *Env) *cobra.Command { return newConfigCmd(env, topicPage("config")) }},
-		{"setup", "auth", newAuthCmd},
-		{"setup", "doctor", func(env *Env) *cobra.Command { return newDoctorCmd(env, runDoctor) }},
+		{"setup", "init", func(env *app.App) *cobra.Command { return newInitCmd(env, runInit) }},
+		{"setup", "config", func(env *app.App) *cobra.Command { return config.New(env, topicPage("config")) }},
+		{"setup", "auth", auth.New},
+		{"setup", "doctor", func(env *app.App) *cobra.Command { return newDoctorCmd(env, runDoctor) }},
 		{"setup", completionName, newCompletionCmd},
 		{"setup", "version", newVersionCmd},
 		// what needs no GitLab
-		{"try", "demo", func(env *Env) *cobra.Command { return demoCmd(env, Main) }},
-		{"try", "sandbox", sandboxCmd},
+		{"try", "demo", func(env *app.App) *cobra.Command { return demo.New(env, Main) }},
+		{"try", "sandbox", sandbox.New},
 	}
 }
 

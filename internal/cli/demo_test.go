@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/term"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
@@ -53,7 +54,7 @@ func (th *theatre) play(ctx context.Context, args ...string) int {
 		th.t.Fatal(err)
 	}
 	vars := map[string]string{"GITLAB_HOST": "https://gitlab.elsewhere.test", "GITLAB_TOKEN": "somebody's own", "PRODCTL_TIMEZONE": "Nowhere/Town"}
-	return cli.Main(ctx, append([]string{"demo"}, args...), cli.Machine{
+	return cli.Main(ctx, append([]string{"demo"}, args...), app.Machine{
 		Terminal: func(bool) *term.Streams {
 			return term.New(strings.NewReader(th.input), &th.out, &th.err, th.modes)
 		},

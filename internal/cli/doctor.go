@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -14,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-func newDoctorCmd(env *Env, run func(context.Context, *Env) error) *cobra.Command {
+func newDoctorCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up and say what to type to mend it",
@@ -32,16 +33,16 @@ Exit codes: 0 nothing failed (there may be warnings), else that of the first che
 	}
 }
 
-func runDoctor(ctx context.Context, env *Env) error {
+func runDoctor(ctx context.Context, env *app.App) error {
 	cfg, err := env.Config() // with faults it is still the best that is known
-	return within(ctx, cfg.Timeout, func(ctx context.Context) error {
+	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		progress := env.Progress("examining")
-		found, err := env.doctor(cfg, err).Examine(ctx)
+		found, err := doctor(env, cfg, err).Examine(ctx)
 		progress.Stop()
 		if err != nil {
 			return err
 		}
-		if err := env.view.Doctor(found.Doctor); err != nil {
+		if err := env.View.Doctor(found.Doctor); err != nil {
 			return err
 		}
 		return found.Err
@@ -49,32 +50,32 @@ func runDoctor(ctx context.Context, env *Env) error {
 }
 
 // doctor collects the facts. Nothing of what is missing stops it.
-func (e *Env) doctor(cfg config.Config, faults error) workflow.Doctor {
+func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 	d := workflow.Doctor{
 		File: cfg.File, Config: faults, Host: cfg.Host, HostFrom: cfg.Source("host").String(), Named: cfg.RequireHost(),
 		Trackers: cfg.Trackers, Timebox: cfg.MilestoneTarget(),
 		Token: func(ctx context.Context) (string, error) {
-			found, err := e.findToken(ctx, cfg)
+			found, err := e.FindToken(ctx, cfg)
 			return found.Source, err
 		},
 	}
 	if d.Named != nil {
 		return d
 	}
-	client, err := e.connect(cfg, func(ctx context.Context) (string, error) { return e.token(ctx, cfg) })
+	client, err := e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
 	if err != nil {
 		d.Named = err
 		return d
 	}
 	d.Read = client
-	d.Reach = func(ctx context.Context) error { return e.reach(ctx, cfg) }
-	d.Planners = e.planned(cfg, client)
+	d.Reach = func(ctx context.Context) error { return reach(ctx, e, cfg) }
+	d.Planners = planned(e, cfg, client)
 	return d
 }
 
 // reach asks for the version without a token: every GitLab answers that with 401 and these words.
-func (e *Env) reach(ctx context.Context, cfg config.Config) error {
-	client, err := e.connect(cfg, nil)
+func reach(ctx context.Context, e *app.App, cfg config.Config) error {
+	client, err := e.Connect(cfg, nil)
 	if err != nil {
 		return err
 	}
@@ -85,8 +86,8 @@ func (e *Env) reach(ctx context.Context, cfg config.Config) error {
 	return err
 }
 
-// planned are the commands whose work should be done already.
-func (e *Env) planned(cfg config.Config, client *gitlab.Client) []workflow.Planned {
+// Planned are the commands whose work should be done already.
+func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Planned {
 	now, err := e.Clock()
 	if err != nil {
 		now = e.Now()

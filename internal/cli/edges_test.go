@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -35,7 +36,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 func (l *lab) typed(answers string, before func(), args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
-	code := cli.Main(context.Background(), args, cli.Machine{
+	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams {
 			return term.New(&keyboard{before, strings.NewReader(answers)}, &out, &errors, term.Modes{InTTY: true, ErrTTY: true})
 		},

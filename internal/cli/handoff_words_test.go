@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/term"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
@@ -25,7 +26,7 @@ func (l *lab) writtenIn(ctx context.Context, edit func(file string) error, input
 	var out, errs bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
 	tty := input == ""
-	code := cli.Main(ctx, args, cli.Machine{
+	code := cli.Main(ctx, args, app.Machine{
 		Terminal: func(bool) *term.Streams {
 			return term.New(strings.NewReader(input), &out, &errs, term.Modes{InTTY: tty, OutTTY: tty, ErrTTY: tty, Width: 80})
 		},

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 )
 
 //go:embed help/*.md
@@ -64,7 +66,7 @@ Exit codes: 0, 6 there is no such command or topic.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			if err != nil || cmd == nil || len(rest) > 0 && len(args) > 0 && cmd == root {
-				return usage(root, fmt.Errorf("there is no help on %q", strings.Join(args, " ")))
+				return command.Usage(root, fmt.Errorf("there is no help on %q", strings.Join(args, " ")))
 			}
 			return cmd.Help()
 		},

@@ -17,6 +17,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -76,7 +77,7 @@ func infest(s *fakegitlab.Seed) {
 func (l *lab) runOn(modes term.Modes, answers string, args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
-	code := cli.Main(context.Background(), args, cli.Machine{
+	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(answers), &out, &errors, modes) },
 		Getenv:   func(name string) string { return env[name] }, Dir: l.dir,
 		Now: func() time.Time { return l.now }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -97,7 +98,7 @@ func (l *lab) fault(t testing.TB, specs ...string) {
 	}
 }
 
-// web is a person who changes an issue of the queue by hand.
+// Web is a person who changes an issue of the queue by hand.
 func (l *lab) web(user, method, path, format string, args ...any) string {
 	return l.server.MustDo(user, method, prodAPI+path, fmt.Sprintf(format, args...))
 }
@@ -125,7 +126,7 @@ func (l *lab) watched(wire func(out *paper, r *http.Request) (*http.Response, er
 	var out, errors paper
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
 	maps.Copy(env, l.env)
-	code := cli.Main(context.Background(), args, cli.Machine{
+	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
 		Getenv:    func(name string) string { return env[name] },
 		Dir:       l.dir,

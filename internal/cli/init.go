@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
@@ -25,7 +27,7 @@ type initOptions struct {
 	Force          bool
 }
 
-func newInitCmd(env *Env, run func(context.Context, *Env, initOptions) error) *cobra.Command {
+func newInitCmd(env *app.App, run func(context.Context, *app.App, initOptions) error) *cobra.Command {
 	var o initOptions
 	cmd := &cobra.Command{
 		Use:   "init",
@@ -48,13 +50,13 @@ Exit codes: 0, 4 no token or no right, 5 not clear, not confirmed, or there is a
 	f.StringVar(&o.Group, "group", "", "`group` that keeps the milestones (default the infrastructure project, or where they are)")
 	f.StringVar(&o.Timezone, "timezone", "", "the team's time `zone`, such as Europe/Berlin (default UTC)")
 	f.BoolVar(&o.Force, "force", false, "replace a file that is there")
-	env.completeWith(cmd, "infrastructure", projectPaths(env))
-	env.completeWith(cmd, "production", projectPaths(env))
+	command.Complete(env, cmd, "infrastructure", projectPaths(env))
+	command.Complete(env, cmd, "production", projectPaths(env))
 	return cmd
 }
 
 // projectPaths completes the projects that the token's user is a member of.
-func projectPaths(e *Env) values {
+func projectPaths(e *app.App) command.Candidates {
 	return func(ctx context.Context, typed string) ([]string, error) {
 		client, err := e.Client(ctx)
 		if err != nil {
@@ -69,54 +71,54 @@ func projectPaths(e *Env) values {
 	}
 }
 
-func runInit(ctx context.Context, env *Env, o initOptions) error {
+func runInit(ctx context.Context, env *app.App, o initOptions) error {
 	if o.Timezone != "" {
 		if _, err := manifest.ParseZone(o.Timezone); err != nil {
 			return fault.Wrap(fault.Usage, err, "prodctl init --timezone Europe/Berlin", "--timezone")
 		}
 	}
-	path := env.newFile()
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) && !o.Force && !env.global.DryRun {
+	path := newFile(env)
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) && !o.Force && !env.Global.DryRun {
 		return config.Exists(path)
 	}
-	cfg, err := env.configForNew(ctx)
+	cfg, err := configForNew(ctx, env)
 	if err != nil {
 		return err
 	}
-	return within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		found, err := env.look(ctx, cfg, o)
+	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
+		found, err := look(ctx, env, cfg, o)
 		if err != nil {
 			return err
 		}
-		if env.global.DryRun {
+		if env.Global.DryRun {
 			_, err := env.Out.Write(found.Commented())
 			return err
 		}
-		if err := env.confirmNew(ctx, path, found, o); err != nil {
+		if err := confirmNew(ctx, env, path, found, o); err != nil {
 			return err
 		}
 		if err := config.Create(path, found.Commented(), o.Force); err != nil {
 			return err
 		}
-		return env.showNew(path)
+		return showNew(env, path)
 	})
 }
 
 // newFile is where the configuration will be: where it is said to be, else in the working directory.
-func (e *Env) newFile() string {
-	name := e.global.Config
+func newFile(e *app.App) string {
+	name := e.Global.Config
 	if name == "" {
 		name = e.Getenv("PRODCTL_CONFIG")
 	}
 	if name == "" {
 		name = config.FileName
 	}
-	return e.path(name)
+	return e.Path(name)
 }
 
 // configForNew is what is known without the file that is to be written: it may be missing, or be broken and about to
 // be replaced. A host is asked for when nobody names one.
-func (e *Env) configForNew(ctx context.Context) (config.Config, error) {
+func configForNew(ctx context.Context, e *app.App) (config.Config, error) {
 	cfg, err := config.Load(config.Sources{
 		Dir: e.Dir,
 		Getenv: func(name string) string {
@@ -129,7 +131,7 @@ func (e *Env) configForNew(ctx context.Context) (config.Config, error) {
 			if name == "config" {
 				return "", false
 			}
-			return e.flag(name)
+			return e.Flag(name)
 		},
 	})
 	switch {
@@ -150,8 +152,8 @@ func (e *Env) configForNew(ctx context.Context) (config.Config, error) {
 	return cfg, nil
 }
 
-func (e *Env) look(ctx context.Context, cfg config.Config, o initOptions) (workflow.Found, error) {
-	client, err := e.connect(cfg, func(ctx context.Context) (string, error) { return e.token(ctx, cfg) })
+func look(ctx context.Context, e *app.App, cfg config.Config, o initOptions) (workflow.Found, error) {
+	client, err := e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
 	if err != nil {
 		return workflow.Found{}, err
 	}
@@ -159,7 +161,7 @@ func (e *Env) look(ctx context.Context, cfg config.Config, o initOptions) (workf
 		Infrastructure: o.Infrastructure, Production: o.Production, Group: o.Group}
 	progress := e.Progress("looking for the trackers")
 	defer progress.Stop()
-	if e.Interactive() && !e.global.Yes {
+	if e.Interactive() && !e.Global.Yes {
 		seek.Choose = func(ctx context.Context, question string, choices []string) (int, error) {
 			progress.Stop()
 			return e.Choose(ctx, question, choices)
@@ -169,13 +171,13 @@ func (e *Env) look(ctx context.Context, cfg config.Config, o initOptions) (workf
 }
 
 // confirmNew shows what was found and asks, unless it was all said beforehand.
-func (e *Env) confirmNew(ctx context.Context, path string, found workflow.Found, o initOptions) error {
-	if !e.global.Quiet {
+func confirmNew(ctx context.Context, e *app.App, path string, found workflow.Found, o initOptions) error {
+	if !e.Global.Quiet {
 		for _, note := range found.Notes {
 			e.Notef("%s", note)
 		}
 	}
-	if e.global.Yes || o.Infrastructure != "" && o.Production != "" {
+	if e.Global.Yes || o.Infrastructure != "" && o.Production != "" {
 		return nil
 	}
 	ok, err := e.Confirm(ctx, fmt.Sprintf("Write %s?", path))
@@ -186,27 +188,17 @@ func (e *Env) confirmNew(ctx context.Context, path string, found workflow.Found,
 }
 
 // showNew tells where the file is, or in the other formats what it says.
-func (e *Env) showNew(path string) error {
+func showNew(e *app.App, path string) error {
 	if e.Table() {
-		if !e.global.Quiet {
+		if !e.Global.Quiet {
 			e.Notef("next: prodctl doctor")
 		}
 		_, err := fmt.Fprintln(e.Out, path)
 		return err
 	}
-	cfg, err := e.configAt(path)
+	cfg, err := e.ConfigAt(path)
 	if err != nil {
 		return err
 	}
-	return e.view.Config(configDocument(cfg))
-}
-
-// within bounds work by a time limit; 0 is none.
-func within(ctx context.Context, limit time.Duration, work func(context.Context) error) error {
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
-	return work(ctx)
+	return e.View.Config(document.Config(cfg))
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
@@ -66,7 +67,7 @@ func (c *crowd) sleep(ctx context.Context, d time.Duration) error {
 // as runs prodctl for a user with more variables. Each run waits differently long, as jitter has it.
 func (c *crowd) as(user string, vars map[string]string, jitter float64, args ...string) ran {
 	var out, errors bytes.Buffer
-	code := cli.Main(context.Background(), args, cli.Machine{
+	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
 		Getenv: func(name string) string {
 			switch name {

@@ -1,28 +1,34 @@
+// Package cli is the command tree: one folder a noun, one file a verb, so that the code of `prodctl incident open` is
+// incident/open.go. Start with [Main]; commands.go lists the commands, and those without a noun stand here.
+//
+// It owns cobra. Values that people type are internal/input, what every command is given is internal/app, carrying out a plan is
+// internal/runner; rules, requests and the look of results are elsewhere.
 package cli
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
 // Main runs one command line and returns the exit code of docs/exit-codes.md. args are without the program's name.
 // Cancelling ctx is an interruption: what stands is said before it returns.
-func Main(ctx context.Context, args []string, m Machine) int {
-	env := &Env{Machine: m, args: args, Streams: m.Terminal(noColor(args))}
+func Main(ctx context.Context, args []string, m app.Machine) int {
+	env := &app.App{Machine: m, Args: args, Streams: m.Terminal(noColor(args))}
 	root := newRoot(env, needed(args))
 	root.SetArgs(args)
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
-	return env.report(root.ExecuteContext(ctx))
+	return exitCode(env, root.ExecuteContext(ctx))
 }
 
 // noColor looks for the flag before the flags are read, since their errors are printed too.
@@ -39,12 +45,12 @@ func noColor(args []string) bool {
 }
 
 // NewRoot builds the command tree. It reads nothing and writes nothing.
-func NewRoot(env *Env) *cobra.Command {
+func NewRoot(env *app.App) *cobra.Command {
 	return newRoot(env, every)
 }
 
 // newRoot is the tree with the needed ones of the commands below the root.
-func newRoot(env *Env, needed func(name string) bool) *cobra.Command {
+func newRoot(env *app.App, needed func(name string) bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "prodctl",
 		Short: "Run a production team's workflow on GitLab",
@@ -63,15 +69,15 @@ it does it writes there.
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			env.flags = cmd.Flags()
+			env.Flags = cmd.Flags()
 			if err := cmd.ValidateFlagGroups(); err != nil {
-				return usage(cmd, err)
+				return command.Usage(cmd, err)
 			}
-			return env.openView(formatsOf(cmd))
+			return env.OpenView(command.FormatsOf(cmd))
 		},
 	}
-	env.addGlobalFlags(root.PersistentFlags())
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
+	addGlobalFlags(env, root.PersistentFlags())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return command.Usage(cmd, err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddGroup(
@@ -87,15 +93,15 @@ it does it writes there.
 		}
 	}
 	root.AddCommand(helpTopics()...)
-	env.completeFormats(root)
+	completeFormats(env, root)
 	root.SetHelpCommand(newHelpCmd(root))
 	root.SetHelpCommandGroupID("setup")
-	requireSubcommand(root)
+	command.RequireSubcommand(root)
 	return root
 }
 
-func (e *Env) addGlobalFlags(f *pflag.FlagSet) {
-	g := &e.global
+func addGlobalFlags(e *app.App, f *pflag.FlagSet) {
+	g := &e.Global
 	f.StringVar(&g.Config, "config", "", "configuration `file` instead of the one that is found")
 	f.StringVar(&g.Host, "host", "", "GitLab's `address`, such as https://gitlab.example.com")
 	f.StringVarP(&g.Output, "output", "o", "", "output `format`: "+strings.Join(render.Formats(), ", "))
@@ -110,48 +116,8 @@ func (e *Env) addGlobalFlags(f *pflag.FlagSet) {
 	f.BoolVar(&g.Debug, "debug", false, "trace every request on standard error, without tokens")
 }
 
-// usage marks an error of the command line and points at the command's help.
-func usage(cmd *cobra.Command, err error) error {
-	return fault.Wrap(fault.Usage, err, cmd.CommandPath()+" --help", "")
-}
-
-// requireSubcommand makes nouns without a verb show their help, and a wrong verb an error with a suggestion.
-func requireSubcommand(cmd *cobra.Command) {
-	for _, sub := range cmd.Commands() {
-		requireSubcommand(sub)
-	}
-	if args := cmd.Args; args != nil {
-		cmd.Args = func(cmd *cobra.Command, given []string) error {
-			if err := args(cmd, given); err != nil {
-				return usage(cmd, unknown(cmd, given, err))
-			}
-			return nil
-		}
-	}
-	if cmd.HasSubCommands() && cmd.RunE == nil && cmd.Run == nil {
-		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usage(cmd, unknown(cmd, args, fmt.Errorf("unknown command %q", args[0])))
-			}
-			return cmd.Help()
-		}
-	}
-}
-
-// unknown adds what may have been meant to an unknown command.
-func unknown(cmd *cobra.Command, args []string, err error) error {
-	if !cmd.HasSubCommands() || len(args) == 0 {
-		return err
-	}
-	message := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		message += "; did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return errors.New(message)
-}
-
-// report prints the error, if any, and gives the exit code.
-func (e *Env) report(err error) int {
+// exitCode prints the error, if any, and gives the exit code.
+func exitCode(e *app.App, err error) int {
 	if err == nil {
 		return 0
 	}
@@ -169,35 +135,13 @@ func (e *Env) report(err error) int {
 		kind = fault.Unreachable
 	}
 	format := render.Table
-	if e.view != nil {
-		format = e.view.Format()
-	} else if e.global.Output == string(render.JSON) || e.global.JQ != "" {
+	if e.View != nil {
+		format = e.View.Format()
+	} else if e.Global.Output == string(render.JSON) || e.Global.JQ != "" {
 		format = render.JSON
 	}
 	if werr := render.Error(e.Err, err, kind, format, e.ErrColor()); werr != nil {
 		return 1
 	}
 	return int(kind)
-}
-
-// bounded runs a command's work within --timeout.
-func (e *Env) bounded(ctx context.Context, work func(context.Context) error) error {
-	if _, err := e.Config(); err != nil {
-		return err
-	}
-	if _, err := e.Clock(); err != nil {
-		return err // also where nothing asks for the date: a wrong --now is a mistake
-	}
-	e.run = ctx
-	ctx, cancel := e.anew()
-	defer cancel()
-	return work(ctx)
-}
-
-// anew begins --timeout again: the time in which a person reads a plan does not count.
-func (e *Env) anew() (context.Context, context.CancelFunc) {
-	if cfg, err := e.Config(); err == nil && cfg.Timeout > 0 {
-		return context.WithTimeout(e.run, cfg.Timeout)
-	}
-	return context.WithCancel(e.run)
 }

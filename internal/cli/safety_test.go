@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -193,7 +194,7 @@ func (w *wanderer) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (w *wanderer) runs(args ...string) ran {
 	var out, errors bytes.Buffer
-	code := cli.Main(context.Background(), args, cli.Machine{
+	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(secret+"\n"), &out, &errors, term.Modes{}) },
 		Getenv:   func(name string) string { return w.env[name] }, Dir: w.dir,
 		Now: func() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },

@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -43,7 +44,7 @@ func serve(t *testing.T, args ...string) *served {
 	code := make(chan int, 1)
 	go func() {
 		defer write.Close()
-		code <- cli.Main(ctx, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...), cli.Machine{
+		code <- cli.Main(ctx, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...), app.Machine{
 			Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(""), write, s.errors, term.Modes{}) },
 			Getenv:   func(string) string { return "" },
 			Dir:      t.TempDir(),
@@ -342,7 +343,7 @@ func TestSandboxOnANarrowTerminal(t *testing.T) {
 	var screen bytes.Buffer
 	ctx, interrupt := context.WithCancel(t.Context())
 	interrupt()
-	code := cli.Main(ctx, []string{"sandbox", "--listen", "127.0.0.1:0", "--seed", "empty"}, cli.Machine{
+	code := cli.Main(ctx, []string{"sandbox", "--listen", "127.0.0.1:0", "--seed", "empty"}, app.Machine{
 		Terminal: func(bool) *term.Streams {
 			return term.New(strings.NewReader(""), io.Discard, &screen, term.Modes{ErrTTY: true, ErrWidth: 40})
 		},

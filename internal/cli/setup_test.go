@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/term"
@@ -34,7 +35,7 @@ func newPerson(t *testing.T, seed fakegitlab.Seed) *person {
 
 func (p *person) types(answers string, args ...string) ran {
 	var out, errors bytes.Buffer
-	code := cli.Main(context.Background(), args, cli.Machine{
+	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams {
 			return term.New(strings.NewReader(answers), &out, &errors, term.Modes{InTTY: true, ErrTTY: true})
 		},

@@ -15,12 +15,13 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-func newTree() *cobra.Command { return cli.NewRoot(new(cli.Env)) }
+func newTree() *cobra.Command { return cli.NewRoot(new(app.App)) }
 
 // walk calls f for a command and all below it.
 func walk(cmd *cobra.Command, f func(*cobra.Command)) {

@@ -3,11 +3,12 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/buildinfo"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-func newVersionCmd(env *Env) *cobra.Command {
+func newVersionCmd(env *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Say which build this is",
@@ -19,7 +20,7 @@ Exit codes: 0, 6 wrong usage.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			b := buildinfo.Read()
-			return env.view.Version(jsonv1.NewBuild(b.Version, b.Commit, b.Date, b.Go, b.Platform))
+			return env.View.Version(jsonv1.NewBuild(b.Version, b.Commit, b.Date, b.Go, b.Platform))
 		},
 	}
 }

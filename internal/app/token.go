@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/credential"
+)
+
+// Store is where tokens are kept.
+func (e *App) Store() (credential.Store, error) {
+	dir, err := config.UserDir(e.Getenv)
+	return credential.Store{Dir: dir, Keyring: e.Keyring}, err
+}
+
+// KeptTokens is where tokens are kept, and for which hosts.
+func (e *App) KeptTokens() (config.Config, credential.Store, []string, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return cfg, credential.Store{}, nil, err
+	}
+	store, err := e.Store()
+	if err != nil {
+		return cfg, store, nil, err
+	}
+	hosts, err := store.Hosts()
+	return cfg, store, hosts, err
+}
+
+// Token finds the token for the configured host. Where a stranger's file may have named that host, its owner is asked once.
+func (e *App) Token(ctx context.Context, cfg config.Config) (string, error) {
+	found, err := e.FindToken(ctx, cfg)
+	if err != nil {
+		return "", err
+	}
+	return found.Reveal(), nil
+}
+
+// FindToken finds the token for the configured host and tells where it was. Where a stranger's file may have named that host,
+// its owner is asked once.
+func (e *App) FindToken(ctx context.Context, cfg config.Config) (credential.Token, error) {
+	store, err := e.Store()
+	if err != nil {
+		return credential.Token{}, err
+	}
+	want := credential.Want{Host: cfg.Host, TokenFile: cfg.TokenFile, Getenv: e.Getenv, ReadFile: config.ReadFile,
+		Claims: cfg.Claims(), File: cfg.File}
+	if e.Interactive() && !e.Completing {
+		want.Confirm = func(question string) (bool, error) { return e.Confirm(ctx, question) }
+	}
+	return store.Find(ctx, want)
+}

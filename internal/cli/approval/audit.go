@@ -1,0 +1,70 @@
+package approval
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+)
+
+type auditOptions struct {
+	ExitCode bool
+}
+
+func newAuditCmd(env *app.App, run func(context.Context, *app.App, auditOptions) error) *cobra.Command {
+	var o auditOptions
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Look whether the repositories enforce the approval",
+		Long: `Audit looks whether the settings of each repository in approvals.repositories enforce the rule for changes of authentication, and tells each way
+around it with what to do about it. A repository whose settings the token may not read, for which it needs the role Maintainer, is told of
+as well.
+
+GitLab's rules know no teams, so that a staff developer of the author's own team is told apart by prodctl approval check alone.
+
+Exit codes: 0 done, also with findings, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there are findings (with --exit-code), 130
+interrupted.`,
+		Example: `  prodctl approval audit
+  prodctl approval audit -o md`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
+	}
+	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there are findings")
+	return cmd
+}
+
+func runAudit(ctx context.Context, env *app.App, o auditOptions) error {
+	return env.Bounded(ctx, func(ctx context.Context) error {
+		cfg, err := env.Config()
+		if err != nil {
+			return err
+		}
+		audit := workflow.ApprovalAudit{Rule: cfg.Approvals}
+		if len(cfg.Approvals.Repositories) > 0 {
+			client, err := env.Client(ctx)
+			if err != nil {
+				return err
+			}
+			audit.Read = client
+		}
+		progress := env.Progress("looking at the repositories")
+		doc, err := audit.Document(ctx)
+		progress.Stop()
+		if err != nil {
+			return err
+		}
+		if len(doc.Repositories) == 0 {
+			doc.Notes = append(doc.Notes, rulePlace(cfg))
+		}
+		if err := env.View.ApprovalAudit(doc); err != nil {
+			return err
+		}
+		if o.ExitCode && !doc.OK {
+			return fault.New(fault.Pending, "", "there are findings")
+		}
+		return nil
+	})
+}

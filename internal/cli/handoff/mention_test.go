@@ -1,0 +1,17 @@
+package handoff
+
+import (
+	"testing"
+)
+
+// A dot at the end of a name is no part of it for GitLab: "@all." is everybody.
+func TestMentionOfNobodyElse(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"mara": "@mara\n\n", "m": "@m\n\n", "m.ara-": "@m.ara-\n\n", "all": "", "ALL": "", "all.": "", "All..": "", "mara.": "", "-mara": "", "a b": "",
+	} {
+		if got := mention([]string{name}); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

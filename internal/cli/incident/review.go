@@ -1,0 +1,104 @@
+package incident
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+type reviewOptions struct {
+	Issue string
+	Force bool
+	Done  bool
+	Text  string
+	runner.KeyFlags
+}
+
+func newReviewCmd(env *app.App, run func(context.Context, *app.App, reviewOptions) error) *cobra.Command {
+	var o reviewOptions
+	cmd := &cobra.Command{
+		Use:   "review <incident>",
+		Short: "Begin the review of an incident, or say that it was held",
+		Long: `Review writes the form of a blameless review as a comment, filled with the times, the severity and the timeline that are recorded. It is
+due when an S1 or S2 lasted longer than incidents.review_after (30 minutes), or when data may have been lost; otherwise it is refused
+unless --force is said. It is written once for each incident.
+
+With --done the review was held: the incident is reviewed and its issue closed. Actions that follow from it are made with
+prodctl incident action.
+
+Exit codes: 0 done or there already, 1 failed, 3 told but something after it failed, 4 no right, 5 none is due, or the incident is
+not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+		Example: `  prodctl incident review 8
+  prodctl incident review 8 --done -m "Held on Monday; two actions"`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Issue = args[0]
+			return run(cmd.Context(), env, o)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.Force, "force", false, "write the form though no review is due")
+	f.BoolVar(&o.Done, "done", false, "the review was held")
+	f.StringVarP(&o.Text, "message", "m", "", "with --done, what came of it, in a `sentence`")
+	command.AddKeyFlags(cmd, &o.KeyFlags)
+	command.AddConfidentialFlag(cmd)
+	return cmd
+}
+
+func runReview(ctx context.Context, env *app.App, o reviewOptions) error {
+	if o.Done {
+		return runEvent(ctx, env, eventOptions{Verb: incident.Review, Issue: o.Issue, Text: o.Text, Close: true,
+			KeyFlags: o.KeyFlags})
+	}
+	if o.Text != "" {
+		return fault.New(fault.Usage, "say it with --done, when the review was held", "--message goes with --done")
+	}
+	return env.Bounded(ctx, func(ctx context.Context) error {
+		cfg, err := env.Config()
+		if err != nil {
+			return err
+		}
+		ref, err := input.QueueRef(cfg, o.Issue, "prodctl incident review 8")
+		if err != nil {
+			return err
+		}
+		now, err := env.Clock()
+		if err != nil {
+			return err
+		}
+		planner, err := ReviewPlanner(ctx, env, workflow.ReviewInputs{Project: ref.Project, IID: ref.IID, Force: o.Force, Now: now.UTC().Truncate(time.Second)})
+		if err != nil {
+			return err
+		}
+		return runner.Run(ctx, env, planner)
+	})
+}
+
+// ReviewPlanner is the command for these inputs, typed now or kept in a plan file.
+func ReviewPlanner(ctx context.Context, e *app.App, in workflow.ReviewInputs) (workflow.IncidentReview, error) {
+	cfg, err := e.Config()
+	if err != nil {
+		return workflow.IncidentReview{}, err
+	}
+	form, err := cfg.Template(cfg.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
+	if err != nil {
+		return workflow.IncidentReview{}, err
+	}
+	client, err := e.Client(ctx)
+	if err != nil {
+		return workflow.IncidentReview{}, err
+	}
+	today, err := e.Today()
+	return workflow.IncidentReview{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Template: form, Inputs: in,
+		Host: cfg.Host, Words: e.Args, Today: today}, err
+}

@@ -1,0 +1,70 @@
+package incident
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/document"
+	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+type timelineOptions struct {
+	Issue string
+}
+
+func newTimelineCmd(env *app.App, run func(context.Context, *app.App, timelineOptions) error) *cobra.Command {
+	var o timelineOptions
+	cmd := &cobra.Command{
+		Use:   "timeline <incident>",
+		Short: "Show what happened in an incident, in order",
+		Long: `Timeline puts together what was told with prodctl, other people's comments (their first line), and the labels and states that GitLab
+itself remembers, in the order in which it happened and not in which it was written down. All times are UTC. With -o md it is
+Markdown for a report: date headings with HH:MM lines.
+
+Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+		Example: `  prodctl incident timeline 8
+  prodctl incident timeline 8 -o md`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Issue = args[0]
+			return run(cmd.Context(), env, o)
+		},
+	}
+	command.AddConfidentialFlag(cmd)
+	return cmd
+}
+
+func runTimeline(ctx context.Context, env *app.App, o timelineOptions) error {
+	return env.Bounded(ctx, func(ctx context.Context) error {
+		cfg, err := env.Config()
+		if err != nil {
+			return err
+		}
+		ref, err := input.QueueRef(cfg, o.Issue, "prodctl incident timeline 8")
+		if err != nil {
+			return err
+		}
+		client, err := env.Client(ctx)
+		if err != nil {
+			return err
+		}
+		progress := env.Progress("reading %s", ref)
+		inc, lines, err := workflow.IncidentTimeline(ctx, client, ref, cfg.IncidentLabels())
+		progress.Stop()
+		if err != nil {
+			return err
+		}
+		var docs []jsonv1.TimelineLine
+		for _, l := range lines {
+			docs = append(docs, document.Line(l))
+		}
+		doc := jsonv1.NewTimeline(inc.Issue.Ref.String(), inc.Issue.Title, docs)
+		doc.Confidential, doc.WebURL = inc.Issue.Confidential, inc.Issue.WebURL
+		return env.View.Timeline(doc)
+	})
+}

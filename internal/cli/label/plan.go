@@ -1,0 +1,69 @@
+package label
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+)
+
+type planOptions struct {
+	workflow.LabelInputs
+	ExitCode bool
+}
+
+func newPlanCmd(env *app.App, run func(context.Context, *app.App, planOptions) error) *cobra.Command {
+	var o planOptions
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what label apply would do",
+		Long: `Plan is label apply --dry-run: it shows what would be created, changed, renamed and, with --prune, deleted, and writes nothing.
+
+Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there is something to do (only with --exit-code),
+130 interrupted.`,
+		Example: `  prodctl label plan
+  prodctl label plan --exit-code
+  prodctl label plan --prune --plan-file labels.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
+	}
+	addLabelInputs(cmd, env, &o.LabelInputs)
+	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there is something to do")
+	return cmd
+}
+
+func runPlan(ctx context.Context, env *app.App, o planOptions) error {
+	return env.Bounded(ctx, func(ctx context.Context) error {
+		apply, err := ApplyPlanner(ctx, env, o.LabelInputs)
+		if err != nil {
+			return err
+		}
+		env.Global.DryRun = true
+		planner := &witness{Planner: apply}
+		if err := runner.Run(ctx, env, planner); err != nil {
+			return err
+		}
+		if o.ExitCode && !planner.plan.Empty() {
+			return fault.New(fault.Pending, "prodctl label apply", "labels are not as declared")
+		}
+		return nil
+	})
+}
+
+// witness remembers the plan that was made.
+type witness struct {
+	workflow.Planner
+	plan plan.Plan
+}
+
+// Plan is the planner's.
+func (w *witness) Plan(ctx context.Context) (plan.Plan, error) {
+	p, err := w.Planner.Plan(ctx)
+	w.plan = p
+	return p, err
+}

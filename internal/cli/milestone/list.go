@@ -1,0 +1,64 @@
+package milestone
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+type listOptions struct {
+	All bool
+}
+
+func newListCmd(env *app.App, run func(context.Context, *app.App, listOptions) error) *cobra.Command {
+	var o listOptions
+	cmd := &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List milestones",
+		Long: `List shows the open milestones, Current and Next first; with --all the closed ones too.
+Those of the groups above a project are listed with it, since their titles are taken as well.
+
+Exit codes: 0 also when there are none, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+		Example: `  prodctl milestone list
+  prodctl milestone list --all -o json --jq '.milestones[].title'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
+	}
+	cmd.Flags().BoolVarP(&o.All, "all", "a", false, "closed ones too")
+	return cmd
+}
+
+func runList(ctx context.Context, env *app.App, o listOptions) error {
+	return env.Bounded(ctx, func(ctx context.Context) error {
+		boxes, _, err := command.Timeboxes(ctx, env)
+		if err != nil {
+			return err
+		}
+		today, err := env.Today()
+		if err != nil {
+			return err
+		}
+		query := milestone.Query{State: milestone.Active, Ancestors: boxes.In.Kind == target.Project}
+		if o.All {
+			query.State = ""
+		}
+		progress := env.Progress("reading milestones")
+		list, err := boxes.List(ctx, query)
+		progress.Stop()
+		if err != nil {
+			return err
+		}
+		doc := jsonv1.NewMilestones(boxes.In, list, today)
+		for i, m := range list {
+			doc.Milestones[i].Role = boxes.Role(m)
+		}
+		return env.View.Milestones(doc)
+	})
+}

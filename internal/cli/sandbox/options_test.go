@@ -1,0 +1,58 @@
+package sandbox
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+)
+
+func TestSandboxOptions(t *testing.T) {
+	t.Parallel()
+	defaults := options{Listen: "127.0.0.1:8929", Seed: "handbook", Edition: "free"}
+	tests := []struct {
+		line []string
+		want options
+		made fakegitlab.Options // those that can be compared
+	}{
+		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, NoJournal: true}},
+		{
+			[]string{"--listen", "[::1]:0", "--seed", "load:3", "--edition", "premium", "--latency", "20ms", "--rate-limit", "600/min",
+				"--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--racy-titles"},
+			options{Listen: "[::1]:0", Seed: "load:3", Edition: "premium", Latency: 20 * time.Millisecond, RateLimit: "600/min",
+				Faults: []string{"GET /a truncate", "ANY ** every=2 delay=1s,"}, Log: "x", RacyTitles: true},
+			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, RacyTitles: true, NoJournal: true},
+		},
+	}
+	for _, tt := range tests {
+		var got options
+		cmd := newCmd(&app.App{}, func(_ context.Context, _ *app.App, o options) error { got = o; return nil })
+		cmd.SetArgs(tt.line)
+		if err := cmd.Execute(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%v: -want +got:\n%s", tt.line, diff)
+		}
+		if len(got.Faults) > 0 {
+			got.Faults[1] = strings.TrimSuffix(got.Faults[1], ",") // it was there to show that commas do not part faults
+		}
+		made, err := newServer((&app.App{Machine: app.Machine{Now: testkit.At("2018-08-24T16:00:00Z").Now}}), got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made.options.Now, made.options.Sleep = nil, nil
+		if diff := cmp.Diff(tt.made, made.options); diff != "" {
+			t.Errorf("%v: -want +got:\n%s", tt.line, diff)
+		}
+		if len(made.faults) != len(got.Faults) {
+			t.Errorf("%v: faults %v", tt.line, made.faults)
+		}
+	}
+}

@@ -1,0 +1,16 @@
+package document
+
+import (
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// AuthHost is what is known of the token of one host.
+func AuthHost(host, source string, user instance.User, err error) jsonv1.AuthHost {
+	out := jsonv1.AuthHost{Host: host, Source: source, User: user.Username, Status: jsonv1.CheckOK}
+	if err != nil {
+		out.Status, out.What, out.Mend = jsonv1.CheckFail, err.Error(), fault.HintOf(err)
+	}
+	return out
+}

@@ -1,0 +1,41 @@
+package document
+
+import (
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// Change is the published form of a change.
+func Change(c change.Change) jsonv1.Change {
+	r := c.Record
+	w := c.Window()
+	doc := jsonv1.Change{
+		Ref: c.Issue.Ref.String(), Title: c.Issue.Title, State: jsonv1.ChangeState(c.State), Criticality: string(c.Criticality), Start: Instant(r.Start), WindowEnd: Instant(w.To),
+		Services: r.Services, Environment: r.Environment, Executor: r.Executor, StartedAt: Instant(r.StartedAt), FinishedAt: Instant(r.FinishedAt),
+		AbortedAt: Instant(r.AbortedAt), Outcome: string(r.Outcome), Confidential: c.Issue.Confidential, Open: c.Issue.Open(), Gaps: c.Gaps, WebURL: c.Issue.WebURL,
+	}
+	if r.Duration > 0 {
+		doc.DurationMinutes = new(int(r.Duration / time.Minute))
+	}
+	if r.Type != "" {
+		doc.Automation = &jsonv1.Automation{Type: r.Type, Stage: r.Stage, User: r.User, Source: r.Source, Commit: r.Commit, Diff: r.Diff, Job: r.Job, Message: r.Message}
+		if r.Attempts > 0 {
+			doc.Automation.Attempts = new(r.Attempts)
+		}
+	}
+	return doc
+}
+
+// Approvals is who has approved a change, and whose approval does not count.
+func Approvals(v change.Verdict) jsonv1.Approvals {
+	doc := jsonv1.Approvals{Enough: v.Enough, Missing: v.Missing}
+	for _, c := range v.Counted {
+		doc.Counted = append(doc.Counted, jsonv1.Approver{By: c.By, Roles: c.Roles, At: Instant(c.At)})
+	}
+	for _, i := range v.Ignored {
+		doc.Ignored = append(doc.Ignored, jsonv1.IgnoredApproval{By: i.By, Why: i.Why})
+	}
+	return doc
+}

@@ -1,0 +1,15 @@
+package document
+
+import (
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// Config is the configuration, each setting with where it comes from.
+func Config(cfg config.Config) jsonv1.Config {
+	var settings []jsonv1.Setting
+	for _, s := range cfg.Settings() {
+		settings = append(settings, jsonv1.Setting{Name: s.Name, Value: s.Value, Source: s.Source.String()})
+	}
+	return jsonv1.NewConfig(cfg.File, settings)
+}

@@ -1,0 +1,119 @@
+package document
+
+import (
+	"fmt"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/report"
+)
+
+// Action is a corrective action of an incident.
+func Action(i issue.Issue, today calendar.Date) jsonv1.CorrectiveAction {
+	doc := jsonv1.CorrectiveAction{Related: Related(i), Done: !i.Open()}
+	if len(i.Assignees) > 0 {
+		doc.Owner = i.Assignees[0]
+	}
+	if !i.Due.IsZero() {
+		doc.Due, doc.Overdue = i.Due.String(), i.Open() && i.Due.Before(today)
+	}
+	return doc
+}
+
+// Line is a line of a timeline.
+func Line(l incident.Line) jsonv1.TimelineLine {
+	return jsonv1.TimelineLine{At: Instant(l.At), Text: l.Text, Author: l.Author, Source: string(l.Source), NoteID: l.NoteID}
+}
+
+// Incident is the published form of an incident.
+func Incident(i incident.Incident, reviewAfter time.Duration, now time.Time) jsonv1.Incident {
+	r := i.Record
+	doc := jsonv1.Incident{
+		Ref: i.Issue.Ref.String(), Title: i.Issue.Title, State: jsonv1.IncidentState(i.State), Services: i.Services,
+		StartedAt: Instant(r.StartedAt), DetectedAt: Instant(r.DetectedAt), MitigatedAt: Instant(r.MitigatedAt), ResolvedAt: Instant(r.ResolvedAt),
+		Cause: r.Cause, DataLoss: r.DataLoss, Assignees: i.Issue.Assignees, Confidential: i.Issue.Confidential, Open: i.Issue.Open(),
+		Gaps: i.Gaps, WebURL: i.Issue.WebURL,
+	}
+	if i.Severity != incident.UnknownSeverity {
+		doc.Severity = string(i.Severity)
+	}
+	if r.Impact != nil {
+		doc.Impact = *r.Impact
+	}
+	began := r.StartedAt
+	if began.IsZero() {
+		began = i.Issue.CreatedAt
+	}
+	doc.AgeMinutes = new(max(0, int(now.Sub(began)/time.Minute)))
+	for _, d := range []struct {
+		to *(*int)
+		of func() (time.Duration, bool)
+	}{{&doc.ToDetect, i.ToDetect}, {&doc.ToMitigate, i.ToMitigate}, {&doc.ToResolve, i.ToResolve}} {
+		if took, known := d.of(); known {
+			*d.to = new(int(took / time.Minute))
+		}
+	}
+	due := i.ReviewDue(now, reviewAfter)
+	doc.ReviewDueReason = due.Reason
+	if due.Answer != incident.Maybe {
+		doc.ReviewDue = new(due.Answer == incident.Yes)
+	}
+	return doc
+}
+
+// Statistics are the counts and times of the incidents of a period.
+func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
+	doc := jsonv1.NewIncidentStats(p.From.String(), p.To.String(), cfg.Timezone.String())
+	doc.Number = len(stats.Incidents)
+	doc.Severities, doc.Services = groupDocs(stats.Severities), groupDocs(stats.Services)
+	doc.Times = Times(stats.Times)
+	for _, w := range stats.Weeks {
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Number: w.Number})
+	}
+	unrecorded := 0
+	for _, i := range stats.Incidents {
+		if _, recorded := report.Began(i); !recorded {
+			unrecorded++
+		}
+		e := report.EvidenceOf(i, cfg.IncidentLabels(), nil)
+		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, GoesOn: !i.State.Over()}, cfg, now))
+	}
+	if unrecorded > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s: no start time in the record, so the day of the issue counts and the times are missing", counted(unrecorded, "incident")))
+	}
+	if p.Day(now).Before(p.To) {
+		doc.Notes = append(doc.Notes, "the period is not over: it ends with "+p.To.String())
+	}
+	return doc
+}
+
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func groupDocs(list []report.Group) []jsonv1.IncidentGroup {
+	var docs []jsonv1.IncidentGroup
+	for _, g := range list {
+		docs = append(docs, jsonv1.IncidentGroup{Name: g.Name, Number: g.Number, Times: Times(g.Times)})
+	}
+	return docs
+}
+
+// Times are how long something took, over those incidents of which it is known.
+func Times(t report.Times) jsonv1.IncidentTimes {
+	spread := func(s report.Sample) jsonv1.Spread {
+		of := s.Spread()
+		return jsonv1.Spread{Sample: of.Sample, Missing: of.Missing, Median: of.Median, Mean: of.Mean, P90: of.P90}
+	}
+	w := t.Within()
+	return jsonv1.IncidentTimes{Detect: spread(t.Detect), Mitigate: spread(t.Mitigate), Resolve: spread(t.Resolve),
+		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Number: w.Number, Percent: w.Percent}}
+}

@@ -1,0 +1,85 @@
+package document
+
+import (
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/report"
+)
+
+// weeklyIncident is the published form of an incident with the evidence of its times. What evidence other than the record tells fills what the record
+// leaves open, and says so.
+func weeklyIncident(i report.Incident, cfg config.Config, now time.Time) jsonv1.WeeklyIncident {
+	doc := jsonv1.WeeklyIncident{Incident: Incident(i.Incident, cfg.Incidents.ReviewAfter, now), OpenedAt: Instant(i.Issue.CreatedAt), GoesOn: i.GoesOn}
+	e := i.Evidence
+	for _, t := range []struct {
+		m        report.Moment
+		at, from *string
+		took     **int
+	}{
+		{e.Started, &doc.StartedAt, &doc.StartedFrom, nil},
+		{e.Detected, &doc.DetectedAt, &doc.DetectedFrom, &doc.ToDetect},
+		{e.Mitigated, &doc.MitigatedAt, &doc.MitigatedFrom, &doc.ToMitigate},
+		{e.Resolved, &doc.ResolvedAt, &doc.ResolvedFrom, &doc.ToResolve},
+	} {
+		if !t.m.Known() {
+			continue
+		}
+		*t.at, *t.from = Instant(t.m.At), string(t.m.From)
+		if start := e.Started; t.took != nil && *t.took == nil && start.Known() && !t.m.At.Before(start.At) {
+			*t.took = new(int(t.m.At.Sub(start.At) / time.Minute))
+		}
+	}
+	return doc
+}
+
+// weeklyHandoff is the published form of a shift and of the comment in which it was handed over.
+func weeklyHandoff(h report.Handoff, s oncall.Schedule) jsonv1.WeeklyHandoff {
+	return jsonv1.WeeklyHandoff{Shift: Shift(h.Shift, s), Posted: Instant(h.Posted), By: h.By, WebURL: h.WebURL}
+}
+
+// Weekly is the published form of a weekly report.
+func Weekly(r *workflow.ReportPost, read workflow.ReadReport, cfg config.Config) jsonv1.Weekly {
+	p := r.Period
+	doc := jsonv1.NewWeekly(p.From.String(), p.To.String(), cfg.Timezone.String())
+	doc.Week, doc.View = handoff.WeekOf(p.To).String(), r.Inputs.View
+	for _, i := range read.Incidents {
+		doc.Incidents = append(doc.Incidents, weeklyIncident(i, cfg, r.Now))
+	}
+	for _, c := range read.Changes {
+		doc.Changes = append(doc.Changes, jsonv1.WeeklyChange{Change: Change(c.Change), Day: c.Day.String()})
+	}
+	doc.Deltas, doc.Oncall = weeklyIssueDocs(read.Deltas, r.Now), weeklyIssueDocs(read.Oncall, r.Now)
+	for _, h := range read.Handoffs {
+		doc.Handoffs = append(doc.Handoffs, weeklyHandoff(h, cfg.Oncall))
+	}
+	for _, c := range read.Counts {
+		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{What: c.What, Now: c.Now, Before: c.Before, Mean: c.Mean()})
+	}
+	doc.Times = Times(read.Times)
+	doc.Unknown = read.Unknown
+	if log, ok := read.Logs[r.Issue.Kind+"/"+r.Issue.Name]; ok {
+		doc.Log = &jsonv1.Related{Ref: log.Ref.String(), Title: log.Title, Confidential: log.Confidential, WebURL: log.WebURL}
+	}
+	if p.Day(r.Now).Before(p.To) {
+		doc.Notes = append(doc.Notes, "the period is not over: it ends with "+p.To.String())
+	}
+	return doc
+}
+
+func weeklyIssueDocs(list []report.Issue, now time.Time) []jsonv1.WeeklyIssue {
+	var docs []jsonv1.WeeklyIssue
+	for _, i := range list {
+		doc := jsonv1.WeeklyIssue{Ref: i.Ref.String(), Title: i.Title, Priority: i.Priority, Assignees: i.Assignees, Open: i.Open(),
+			CreatedAt: Instant(i.CreatedAt), ClosedAt: Instant(i.ClosedAt), Confidential: i.Confidential, WebURL: i.WebURL}
+		if !i.CreatedAt.IsZero() {
+			doc.AgeMinutes = new(max(0, int(now.Sub(i.CreatedAt)/time.Minute)))
+		}
+		docs = append(docs, doc)
+	}
+	return docs
+}

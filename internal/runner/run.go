@@ -1,0 +1,132 @@
+package runner
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+)
+
+// grace is how long a request in flight may take after ^C.
+const grace = 5 * time.Second
+
+// Run runs a writing command: plan, show, ask, apply, say what stands (SPEC W1, W8).
+func Run(ctx context.Context, e *app.App, planner workflow.Planner) error {
+	return RunWith(ctx, e, planner, Hooks{})
+}
+
+// Hooks is what a command does with what became of its plan.
+type Hooks struct {
+	Observer  plan.Observer                                               // told of each step as it is carried out; may be nil
+	Planned   func()                                                      // what is said before the first step is carried out; may be nil
+	Unplanned func(error) error                                           // what an error becomes where there is no plan; may be nil
+	Show      func(p plan.Plan, rounds []workflow.Round, err error) error // nil: the steps with what became of each
+}
+
+// result shows what became of the plan.
+func result(e *app.App, end Hooks, p plan.Plan, rounds []workflow.Round, err error) error {
+	if end.Show == nil {
+		return showApplied(e, p, rounds, err)
+	}
+	return end.Show(p, rounds, err)
+}
+
+// RunWith is execute with an ending of the command's own.
+func RunWith(ctx context.Context, e *app.App, planner workflow.Planner, end Hooks) error {
+	progress := e.Progress("looking at GitLab")
+	p, err := planner.Plan(ctx)
+	progress.Stop()
+	if err != nil && end.Unplanned != nil {
+		err = end.Unplanned(err)
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.Global.Plan != "":
+		return savePlan(e, p)
+	case e.Global.DryRun:
+		p.Notes = append(p.Notes, notified(p)...)
+		return e.View.Plan(p.Document())
+	case p.Empty():
+		return result(e, end, p, nil, nil)
+	}
+	if end.Planned != nil {
+		end.Planned()
+	}
+	return Confirmed(ctx, e, planner, p, func(ctx context.Context, p plan.Plan) error {
+		return Apply(ctx, e, planner, p, end, func(next plan.Plan) error {
+			if !next.Destructive || p.Destructive {
+				return nil
+			}
+			_, err := confirm(e, next)
+			return err
+		})
+	})
+}
+
+// Confirmed goes on when a person or --yes agrees to the plan. Where a person was asked it looks again, since somebody may have
+// written while the question stood, and --timeout begins anew.
+func Confirmed(ctx context.Context, e *app.App, planner workflow.Planner, p plan.Plan, then func(context.Context, plan.Plan) error) error {
+	asked, err := confirm(e, p)
+	if err != nil {
+		return err
+	}
+	if !asked {
+		return then(ctx, p)
+	}
+	ctx, cancel := e.WithTimeout()
+	defer cancel()
+	now, err := planner.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	if err := workflow.Stale(p, now); err != nil {
+		return err
+	}
+	return then(ctx, now)
+}
+
+// Apply carries a plan out and shows what became of it, also when it went wrong.
+func Apply(ctx context.Context, e *app.App, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
+	client, err := e.Client(ctx)
+	if err != nil {
+		return err
+	}
+	progress := e.Progress("applying %s", p.Command)
+	rounds, err := workflow.Run(ctx, planner, p, client, plan.Settings{
+		Parallel: e.Parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.Observer},
+	}, allowed)
+	progress.Stop()
+	return result(e, end, p, rounds, err)
+}
+
+// confirm asks before a plan that makes more than one write, or deletes. Without a terminal it wants --yes.
+func confirm(e *app.App, p plan.Plan) (asked bool, err error) {
+	if e.Global.Yes || (p.Routine || len(p.Steps) == 1) && !p.Destructive {
+		return false, nil
+	}
+	if e.Interactive() {
+		if err := e.View.To(e.Err, e.ErrTTY, e.ErrColor()).Plan(p.Document()); err != nil {
+			return false, err
+		}
+	}
+	ok, err := e.Confirm(e.Context, "Apply this plan?")
+	if err == nil && !ok {
+		err = fault.New(fault.Refused, "", "nothing was changed")
+	}
+	return true, err
+}
+
+// Retry is the command line that goes on, as it was typed.
+func Retry(e *app.App) string {
+	words := []string{"prodctl"}
+	for _, arg := range e.Args {
+		words = append(words, fault.Quote(arg))
+	}
+	return strings.Join(words, " ")
+}
