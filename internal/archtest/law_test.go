@@ -16,32 +16,34 @@ var arrows = map[string][]string{
 
 	"internal/cli": {"pkg/*", "internal/cli/*", "internal/app", "internal/buildinfo", "internal/config", "internal/credential", "internal/document",
 		"internal/fault", "internal/gitlab", "internal/input", "internal/manifest", "internal/plan", "internal/render", "internal/runner", "internal/term",
-		"internal/workflow"},
+		"internal/workflow", "internal/workflow/*"},
 	"internal/cli/*": {"pkg/*", "internal/app", "internal/cli/command", "internal/config", "internal/credential", "internal/document",
 		"internal/fault", "internal/gitlab", "internal/input", "internal/manifest", "internal/plan", "internal/render", "internal/runner",
-		"internal/term", "internal/workflow"},
+		"internal/term", "internal/workflow", "internal/workflow/*"},
 	"internal/cli/demo":    {"pkg/*", "internal/app", "internal/fakegitlab", "internal/fault", "internal/render", "internal/term"},
 	"internal/cli/sandbox": {"pkg/*", "internal/app", "internal/cli/command", "internal/fakegitlab", "internal/fault", "internal/input", "internal/manifest", "internal/runner", "internal/render"},
-	"internal/cli/command": {"pkg/*", "internal/app", "internal/fault", "internal/render", "internal/runner", "internal/workflow", "internal/config"},
+	"internal/cli/command": {"pkg/*", "internal/app", "internal/fault", "internal/render", "internal/runner", "internal/workflow/milestone", "internal/config"},
 	"internal/runner":      {"pkg/*", "internal/app", "internal/fault", "internal/plan", "internal/term", "internal/workflow", "internal/document"},
 	"internal/input":       {"pkg/*", "internal/app", "internal/config", "internal/fault", "internal/manifest"},
-	"internal/document":    {"pkg/*", "internal/config", "internal/fault", "internal/plan", "internal/workflow"},
+	"internal/document":    {"pkg/*", "internal/config", "internal/fault", "internal/plan", "internal/workflow", "internal/workflow/*"},
 	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/gitlab", "internal/render",
 		"internal/term"},
-	"internal/workflow":   {"pkg/*", "internal/fault", "internal/manifest", "internal/once", "internal/plan"},
-	"internal/plan":       {"pkg/*", "internal/fault"},
-	"internal/once":       {"pkg/*", "internal/fault"},
-	"internal/manifest":   {"pkg/*", "internal/fault"},
-	"internal/gitlab":     {"pkg/*", "internal/fault", "internal/once"},
-	"internal/render":     {"pkg/*", "internal/fault", "internal/plan"},
-	"internal/config":     {"pkg/*", "internal/fault", "internal/manifest"},
-	"internal/credential": {"pkg/*", "internal/fault"},
-	"internal/term":       {"pkg/*", "internal/fault"},
-	"internal/fault":      {},
-	"internal/buildinfo":  {},
-	"internal/fakegitlab": {},
-	"internal/testkit":    {},
-	"internal/archtest":   {},
+	"internal/workflow":     {"pkg/*", "internal/fault", "internal/manifest", "internal/once", "internal/plan"},
+	"internal/workflow/*":   {"pkg/*", "internal/fault", "internal/manifest", "internal/once", "internal/plan", "internal/workflow"},
+	"internal/plan":         {"pkg/*", "internal/fault"},
+	"internal/once":         {"pkg/*", "internal/fault"},
+	"internal/manifest":     {"pkg/*", "internal/fault"},
+	"internal/gitlab":       {"pkg/*", "internal/fault", "internal/once"},
+	"internal/render":       {"pkg/*", "internal/fault", "internal/plan"},
+	"internal/config":       {"pkg/*", "internal/fault", "internal/manifest"},
+	"internal/credential":   {"pkg/*", "internal/fault"},
+	"internal/term":         {"pkg/*", "internal/fault"},
+	"internal/fault":        {},
+	"internal/buildinfo":    {},
+	"internal/fakegitlab":   {},
+	"internal/testkit":      {},
+	"internal/testkit/team": {"pkg/target", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/testkit", "internal/workflow"},
+	"internal/archtest":     {},
 }
 
 // testArrows says what a folder's tests may import besides. The embedded GitLab's tests know nothing of ours but the
@@ -55,7 +57,8 @@ func testArrows(dir string) []string {
 	case dir == "internal/cli" || strings.HasPrefix(dir, "internal/cli/") || strings.HasPrefix(dir, "cmd/"):
 		return []string{"pkg/*", "internal/*"}
 	}
-	return []string{dir, "pkg/*", "internal/testkit", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/config", "internal/fault"}
+	return []string{dir, "pkg/*", "internal/testkit", "internal/testkit/team", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/config", "internal/fault",
+		"internal/workflow"}
 }
 
 // owners says who may import a library outside tests; nobody may import one that is not here.
@@ -75,7 +78,7 @@ var owners = map[string][]string{
 	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/cli/*"},
 	"golang.org/x/term":                      {"internal/term"},
 	"golang.org/x/sys":                       {"internal/term"},
-	"golang.org/x/sync":                      {"internal/cli/*", "internal/plan", "internal/workflow", "internal/gitlab"},
+	"golang.org/x/sync":                      {"internal/cli/*", "internal/plan", "internal/workflow", "internal/workflow/*", "internal/gitlab"},
 
 	"github.com/google/go-cmp":                 {"internal/testkit"},
 	"github.com/rogpeppe/go-internal":          {},

@@ -17,6 +17,13 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	boardflow "gitlab.com/prodctl/prodctl/internal/workflow/board"
+	changeflow "gitlab.com/prodctl/prodctl/internal/workflow/change"
+	handoffflow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
+	incidentflow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	labelflow "gitlab.com/prodctl/prodctl/internal/workflow/label"
+	milestoneflow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
+	reportflow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 )
 
 func newApplyCmd(env *app.App, run func(context.Context, *app.App, string) error) *cobra.Command {
@@ -98,17 +105,17 @@ func planners(e *app.App) map[string]func(context.Context, plan.Plan) (workflow.
 			if err != nil {
 				return nil, err
 			}
-			return workflow.RollFrom(boxes, cfg.Host, saved)
+			return milestoneflow.RollFrom(boxes, cfg.Host, saved)
 		},
 		"milestone ensure": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
 			boxes, cfg, err := command.Timeboxes(ctx, e)
 			if err != nil {
 				return nil, err
 			}
-			return workflow.EnsureFrom(boxes, cfg.Host, saved)
+			return milestoneflow.EnsureFrom(boxes, cfg.Host, saved)
 		},
 		"label apply": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
-			in, err := workflow.LabelInputsOf(saved)
+			in, err := labelflow.InputsOf(saved)
 			if err != nil {
 				return nil, err
 			}
@@ -116,31 +123,31 @@ func planners(e *app.App) map[string]func(context.Context, plan.Plan) (workflow.
 		},
 		"board init": func(ctx context.Context, _ plan.Plan) (workflow.Planner, error) { return board.InitPlanner(ctx, e) },
 		"board move": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
-			in, err := workflow.MoveInputsOf(saved)
+			in, err := boardflow.MoveInputsOf(saved)
 			if err != nil {
 				return nil, err
 			}
 			return board.MovePlanner(ctx, e, in)
 		},
-		"handoff --post":    replan(workflow.PostInputsOf, e, handoff.PostPlanner),
-		"incident open":     replan(workflow.OpenInputsOf, e, incident.OpenPlanner),
-		"incident update":   replan(workflow.EventInputsOf, e, incident.EventPlanner),
-		"incident mitigate": replan(workflow.EventInputsOf, e, incident.EventPlanner),
-		"incident resolve":  replan(workflow.EventInputsOf, e, incident.EventPlanner),
-		"incident reopen":   replan(workflow.EventInputsOf, e, incident.EventPlanner),
+		"handoff --post":    replan(handoffflow.PostInputsOf, e, handoff.PostPlanner),
+		"incident open":     replan(incidentflow.OpenInputsOf, e, incident.OpenPlanner),
+		"incident update":   replan(incidentflow.EventInputsOf, e, incident.EventPlanner),
+		"incident mitigate": replan(incidentflow.EventInputsOf, e, incident.EventPlanner),
+		"incident resolve":  replan(incidentflow.EventInputsOf, e, incident.EventPlanner),
+		"incident reopen":   replan(incidentflow.EventInputsOf, e, incident.EventPlanner),
 		"incident review": func(ctx context.Context, saved plan.Plan) (workflow.Planner, error) {
 			return replanReview(ctx, e, saved)
 		},
-		"incident action": replan(workflow.ActionInputsOf, e, incident.ActionPlanner),
-		"change open":     replan(workflow.ChangeOpenInputsOf, e, change.OpenPlanner),
-		"change approve":  replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
-		"change start":    replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
-		"change finish":   replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
-		"change abort":    replan(workflow.ChangeEventInputsOf, e, change.EventPlanner),
-		"change record":   replan(workflow.RecordInputsOf, e, change.RecordPlanner),
-		"report weekly":   replan(workflow.ReportInputsOf, e, report.WeeklyPlanner),
-		"handoff mark":    replan(workflow.MarkInputsOf, e, handoff.MarkPlanner),
-		"handoff take":    replan(workflow.TakeInputsOf, e, handoff.TakePlanner),
+		"incident action": replan(incidentflow.ActionInputsOf, e, incident.ActionPlanner),
+		"change open":     replan(changeflow.OpenInputsOf, e, change.OpenPlanner),
+		"change approve":  replan(changeflow.EventInputsOf, e, change.EventPlanner),
+		"change start":    replan(changeflow.EventInputsOf, e, change.EventPlanner),
+		"change finish":   replan(changeflow.EventInputsOf, e, change.EventPlanner),
+		"change abort":    replan(changeflow.EventInputsOf, e, change.EventPlanner),
+		"change record":   replan(changeflow.RecordInputsOf, e, change.RecordPlanner),
+		"report weekly":   replan(reportflow.PostInputsOf, e, report.WeeklyPlanner),
+		"handoff mark":    replan(handoffflow.MarkInputsOf, e, handoff.MarkPlanner),
+		"handoff take":    replan(handoffflow.TakeInputsOf, e, handoff.TakePlanner),
 	}
 }
 
@@ -157,8 +164,8 @@ func replan[In any, P workflow.Planner](inputs func(plan.Plan) (In, error), e *a
 
 // replanReview tells the two things apart that incident review does: writing the form, and saying that the review was held.
 func replanReview(ctx context.Context, e *app.App, saved plan.Plan) (workflow.Planner, error) {
-	if in, err := workflow.EventInputsOf(saved); err == nil && in.Verb != "" {
+	if in, err := incidentflow.EventInputsOf(saved); err == nil && in.Verb != "" {
 		return incident.EventPlanner(ctx, e, in)
 	}
-	return replan(workflow.ReviewInputsOf, e, incident.ReviewPlanner)(ctx, saved)
+	return replan(incidentflow.ReviewInputsOf, e, incident.ReviewPlanner)(ctx, saved)
 }

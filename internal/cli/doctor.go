@@ -12,6 +12,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	boardflow "gitlab.com/prodctl/prodctl/internal/workflow/board"
+	labelflow "gitlab.com/prodctl/prodctl/internal/workflow/label"
+	milestoneflow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
@@ -93,17 +96,17 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 		now = e.Now()
 	}
 	today := calendar.DateOf(now.In(cfg.Timezone))
-	boxes := workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: cfg.MilestoneRules()}
-	labels := workflow.Labels{Read: client, In: cfg.LabelPlaces(), Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}
+	boxes := milestoneflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: cfg.MilestoneRules()}
+	labels := labelflow.Labels{Read: client, In: cfg.LabelPlaces(), Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}
 	own := []string{manifest.Infrastructure}
 	return []workflow.Planned{
 		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production}, Missing: "labels of the declared set are missing or differ", Mend: "prodctl label apply",
-			Planner: workflow.LabelApply{Labels: labels, Host: cfg.Host, Today: today}},
+			Planner: labelflow.Apply{Labels: labels, Host: cfg.Host, Today: today}},
 		{ID: "milestones", Needs: own, Missing: "Current and Next Milestone are not as they should be", Mend: "prodctl milestone ensure",
-			Planner: workflow.MilestoneEnsure{Timeboxes: boxes, Host: cfg.Host, Today: today}},
+			Planner: milestoneflow.Ensure{Timeboxes: boxes, Host: cfg.Host, Today: today}},
 		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Mend: "prodctl milestone roll",
-			Planner: workflow.MilestoneRoll{Timeboxes: boxes, Host: cfg.Host, Today: today}},
+			Planner: milestoneflow.Roll{Timeboxes: boxes, Host: cfg.Host, Today: today}},
 		{ID: "board", Needs: own, Missing: "the board lacks columns", Mend: "prodctl board init",
-			Planner: workflow.BoardInit{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Host: cfg.Host, Today: today}},
+			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Host: cfg.Host, Today: today}},
 	}
 }

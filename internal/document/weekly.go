@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	reportflow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -43,7 +43,7 @@ func weeklyHandoff(h report.Handoff, s oncall.Schedule) jsonv1.WeeklyHandoff {
 }
 
 // Weekly is the published form of a weekly report.
-func Weekly(r *workflow.ReportPost, read workflow.ReadReport, cfg config.Config) jsonv1.Weekly {
+func Weekly(r *reportflow.Post, read reportflow.Read, cfg config.Config) jsonv1.Weekly {
 	p := r.Period
 	doc := jsonv1.NewWeekly(p.From.String(), p.To.String(), cfg.Timezone.String())
 	doc.Week, doc.View = handoff.WeekOf(p.To).String(), r.Inputs.View

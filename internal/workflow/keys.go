@@ -29,8 +29,8 @@ type Job struct {
 	Since    time.Time // when the pipeline was created, by GitLab's clock; zero: not known
 }
 
-// slack is what the clocks of machines may be off by.
-const slack = 24 * time.Hour
+// Slack is what the clocks of machines may be off by.
+const Slack = 24 * time.Hour
 
 // Once is the key of an object of a kind whose words are these. The same words within the same day (UTC), or within the same job, are the
 // same object: a command that is typed again after a failure finds what it made, and so does an arrow-up in a hurry.
@@ -77,20 +77,20 @@ func bound(name string) time.Time {
 	}
 	for n, layout := range []string{runStamp, autoStamp} {
 		if at, err := time.Parse(layout, m[n+1]); err == nil {
-			return at.Add(-slack)
+			return at.Add(-Slack)
 		}
 	}
 	return time.Time{}
 }
 
-// noteWindow is how long the same words about the same issue are the same comment.
-const noteWindow = 10 * time.Minute
+// NoteWindow is how long the same words about the same issue are the same comment.
+const NoteWindow = 10 * time.Minute
 
 // Note is the key of a comment.
 func (k Keys) Note(kind string, words ...string) (issue.Once, error) {
 	o, err := k.Once(kind, "", words...)
 	if err == nil && k.Given == "" && !o.Fresh {
-		o.Since = k.Now.UTC().Add(-noteWindow).Truncate(time.Second)
+		o.Since = k.Now.UTC().Add(-NoteWindow).Truncate(time.Second)
 	}
 	return o, err
 }

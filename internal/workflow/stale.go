@@ -18,7 +18,7 @@ func Stale(saved, now plan.Plan) error {
 	if err := OtherHost(saved, now.Host); err != nil {
 		return err
 	}
-	for _, object := range []string{theOptions, theConfiguration} {
+	for _, object := range []string{observedInputs, observedConfiguration} {
 		if c.was[object] != c.is[object] {
 			return c.stale("%s", changed(object))
 		}
@@ -87,7 +87,7 @@ func (c comparison) carriedOut() error {
 		after[s.Ref.ID] = s.Change.Of(m)
 	}
 	for _, m := range after {
-		if seen := seenMilestone(m); c.is[seen.Object] != seen.Digest {
+		if seen := ObservedMilestone(m); c.is[seen.Object] != seen.Digest {
 			return c.stale("%s is not what the plan makes of it", seen.Object)
 		}
 	}

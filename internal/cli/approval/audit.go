@@ -7,7 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/approval"
 )
 
 type auditOptions struct {
@@ -42,7 +42,7 @@ func runAudit(ctx context.Context, env *app.App, o auditOptions) error {
 		if err != nil {
 			return err
 		}
-		audit := workflow.ApprovalAudit{Rule: cfg.Approvals}
+		audit := flow.Audit{Rule: cfg.Approvals}
 		if len(cfg.Approvals.Repositories) > 0 {
 			client, err := env.Client(ctx)
 			if err != nil {

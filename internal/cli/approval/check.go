@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/approval"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -56,7 +56,7 @@ func runCheck(ctx context.Context, env *app.App, o checkOptions) error {
 		if len(cfg.Approvals.Repositories) == 0 {
 			return fault.New(fault.Usage, rulePlace(cfg), "approvals.repositories lists no project, so that there is no rule to go by")
 		}
-		check := workflow.ApprovalCheck{Rule: cfg.Approvals}
+		check := flow.Check{Rule: cfg.Approvals}
 		if check.Project, check.IID, err = mergeRequest(env, cfg, o); err != nil {
 			return err
 		}

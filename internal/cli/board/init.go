@@ -7,7 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/board"
 )
 
 func newInitCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
@@ -38,20 +38,20 @@ func runInit(ctx context.Context, env *app.App) error {
 }
 
 // InitPlanner is the command for the configured board.
-func InitPlanner(ctx context.Context, e *app.App) (workflow.BoardInit, error) {
+func InitPlanner(ctx context.Context, e *app.App) (flow.Init, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.BoardInit{}, err
+		return flow.Init{}, err
 	}
 	if err := cfg.RequireTrackers("infrastructure"); err != nil {
-		return workflow.BoardInit{}, err
+		return flow.Init{}, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.BoardInit{}, err
+		return flow.Init{}, err
 	}
 	today, err := e.Today()
-	return workflow.BoardInit{
+	return flow.Init{
 		Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Host: cfg.Host, Words: e.Args, Today: today,
 	}, err
 }

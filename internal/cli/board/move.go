@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/board"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
@@ -67,7 +67,7 @@ func runMove(ctx context.Context, env *app.App, o moveOptions) error {
 		if err != nil {
 			return err
 		}
-		planner, err := MovePlanner(ctx, env, workflow.MoveInputs{Project: ref.Project, IID: ref.IID, Column: o.Column, Force: o.Force})
+		planner, err := MovePlanner(ctx, env, flow.MoveInputs{Project: ref.Project, IID: ref.IID, Column: o.Column, Force: o.Force})
 		if err != nil {
 			return err
 		}
@@ -76,17 +76,17 @@ func runMove(ctx context.Context, env *app.App, o moveOptions) error {
 }
 
 // MovePlanner is the command for these inputs, typed now or kept in a plan file.
-func MovePlanner(ctx context.Context, e *app.App, in workflow.MoveInputs) (workflow.BoardMove, error) {
+func MovePlanner(ctx context.Context, e *app.App, in flow.MoveInputs) (flow.Move, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.BoardMove{}, err
+		return flow.Move{}, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.BoardMove{}, err
+		return flow.Move{}, err
 	}
 	today, err := e.Today()
-	return workflow.BoardMove{
+	return flow.Move{
 		Read: client, Layout: cfg.BoardLayout(), Meta: cfg.Labels.Names.Of(label.Meta), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today,
 	}, err
 }

@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/input"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/board"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
@@ -39,14 +39,14 @@ Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Milestone, "milestone", "", "only issues of this `milestone`: current, next or a title")
-	f.StringVar(&o.Ages, "ages", string(workflow.AgesActive), "tell days in column of: {active | all | none}")
+	f.StringVar(&o.Ages, "ages", string(flow.AgesActive), "tell days in column of: {active | all | none}")
 	command.Complete(env, cmd, "milestone", command.OpenMilestones(env))
 	command.Complete(env, cmd, "ages", command.Fixed(ages()...))
 	return cmd
 }
 
 func ages() []string {
-	return []string{string(workflow.AgesActive), string(workflow.AgesAll), string(workflow.AgesNone)}
+	return []string{string(flow.AgesActive), string(flow.AgesAll), string(flow.AgesNone)}
 }
 
 func runShow(ctx context.Context, env *app.App, o showOptions) error {
@@ -77,9 +77,9 @@ func runShow(ctx context.Context, env *app.App, o showOptions) error {
 			title = cfg.Milestones.Names.Next
 		}
 		progress := env.Progress("reading the board")
-		doc, err := workflow.BoardShow{
+		doc, err := flow.Show{
 			Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Handoff: cfg.Labels.Names.Of(label.Handoff),
-			Milestone: title, Ages: workflow.Ages(o.Ages), Now: now,
+			Milestone: title, Ages: flow.Ages(o.Ages), Now: now,
 		}.Document(ctx)
 		progress.Stop()
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -138,23 +138,23 @@ func runEvent(ctx context.Context, env *app.App, o eventOptions) error {
 }
 
 // changeEventInputs reads what was typed.
-func changeEventInputs(e *app.App, o eventOptions) (workflow.ChangeEventInputs, error) {
+func changeEventInputs(e *app.App, o eventOptions) (flow.EventInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.ChangeEventInputs{}, err
+		return flow.EventInputs{}, err
 	}
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
-		return workflow.ChangeEventInputs{}, err
+		return flow.EventInputs{}, err
 	}
 	ref, err := input.QueueRef(cfg, o.Issue, "prodctl change "+string(o.Verb)+" 7")
 	if err != nil {
-		return workflow.ChangeEventInputs{}, err
+		return flow.EventInputs{}, err
 	}
 	now, err := e.Clock()
 	if err != nil {
-		return workflow.ChangeEventInputs{}, err
+		return flow.EventInputs{}, err
 	}
-	in := workflow.ChangeEventInputs{Project: ref.Project, IID: ref.IID, Verb: o.Verb, Said: o.At != "", Text: o.Text, Override: o.Override,
+	in := flow.EventInputs{Project: ref.Project, IID: ref.IID, Verb: o.Verb, Said: o.At != "", Text: o.Text, Override: o.Override,
 		Now: now.UTC().Truncate(time.Second)}
 	in.At = in.Now
 	if o.At != "" {
@@ -180,28 +180,28 @@ func changeEventInputs(e *app.App, o eventOptions) (workflow.ChangeEventInputs, 
 }
 
 // EventPlanner is the command for these inputs, typed now or kept in a plan file.
-func EventPlanner(ctx context.Context, e *app.App, in workflow.ChangeEventInputs) (*workflow.ChangeEvent, error) {
+func EventPlanner(ctx context.Context, e *app.App, in flow.EventInputs) (*flow.Event, error) {
 	rules, cfg, _, err := changeRules(ctx, e)
 	if err != nil {
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.ChangeEvent{Changes: rules, Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return &flow.Event{Changes: rules, Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
 }
 
 // changeRules are the team's rules of changes, with a client to read them by.
-func changeRules(ctx context.Context, e *app.App) (workflow.Changes, config.Config, *gitlab.Client, error) {
+func changeRules(ctx context.Context, e *app.App) (flow.Changes, config.Config, *gitlab.Client, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.Changes{}, cfg, nil, err
+		return flow.Changes{}, cfg, nil, err
 	}
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
-		return workflow.Changes{}, cfg, nil, err
+		return flow.Changes{}, cfg, nil, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.Changes{}, cfg, nil, err
+		return flow.Changes{}, cfg, nil, err
 	}
-	return workflow.Changes{Read: client, Project: cfg.Production().Path, Labels: cfg.ChangeLabels(), Incidents: cfg.IncidentLabels(),
+	return flow.Changes{Read: client, Project: cfg.Production().Path, Labels: cfg.ChangeLabels(), Incidents: cfg.IncidentLabels(),
 		Rules: cfg.Changes.Approvals, Approvers: cfg.Changes.Approvers, Locks: cfg.Locks}, cfg, client, nil
 }

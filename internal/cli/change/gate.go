@@ -16,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -91,20 +92,20 @@ func runGate(ctx context.Context, env *app.App, o gateOptions) error {
 	})
 }
 
-func gateInputs(e *app.App, o gateOptions) (workflow.GateInputs, error) {
+func gateInputs(e *app.App, o gateOptions) (flow.GateInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.GateInputs{}, err
+		return flow.GateInputs{}, err
 	}
 	c, err := input.Criticality(o.Criticality)
 	if err != nil {
-		return workflow.GateInputs{}, err
+		return flow.GateInputs{}, err
 	}
 	services := slices.DeleteFunc(slices.Clone(o.Services), func(s string) bool { return strings.TrimSpace(s) == "" }) // none is all
 	if err := input.KnownServices(cfg, services); err != nil {
-		return workflow.GateInputs{}, err
+		return flow.GateInputs{}, err
 	}
-	in := workflow.GateInputs{Pipeline: change.Pipeline{Criticality: c, Services: services, Environment: o.Environment}}
+	in := flow.GateInputs{Pipeline: change.Pipeline{Criticality: c, Services: services, Environment: o.Environment}}
 	if (o.Change != "" || o.Key != "") && (o.Criticality != "" || len(o.Services) > 0 || o.Environment != "") {
 		return in, fault.New(fault.Usage, "leave them out, or leave out the change", "the change says what it is about: --criticality, --service and --environment do not go with --change and --key")
 	}
@@ -123,8 +124,8 @@ func gateInputs(e *app.App, o gateOptions) (workflow.GateInputs, error) {
 type gating struct {
 	env    *app.App
 	o      gateOptions
-	in     workflow.GateInputs
-	rules  workflow.Changes
+	in     flow.GateInputs
+	rules  flow.Changes
 	client *gitlab.Client
 	waited time.Duration
 }

@@ -60,7 +60,7 @@ func runList(ctx context.Context, env *app.App, o listOptions) error {
 			return err
 		}
 		progress := env.Progress("reading changes")
-		list, err := rules.ListChanges(ctx, filter)
+		list, err := rules.ListFiltered(ctx, filter)
 		progress.Stop()
 		if err != nil {
 			return err

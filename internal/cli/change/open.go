@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/record"
@@ -115,23 +115,23 @@ func runOpen(ctx context.Context, env *app.App, o openOptions) error {
 }
 
 // changeOpenInputs reads what was typed. All that is wrong with it is told at once.
-func changeOpenInputs(e *app.App, o openOptions) (workflow.ChangeOpenInputs, error) {
+func changeOpenInputs(e *app.App, o openOptions) (flow.OpenInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.ChangeOpenInputs{}, err
+		return flow.OpenInputs{}, err
 	}
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
-		return workflow.ChangeOpenInputs{}, err
+		return flow.OpenInputs{}, err
 	}
 	now, err := e.Clock()
 	if err != nil {
-		return workflow.ChangeOpenInputs{}, err
+		return flow.OpenInputs{}, err
 	}
 	file, err := changeFile(e, o.File)
 	if err != nil {
-		return workflow.ChangeOpenInputs{}, err
+		return flow.OpenInputs{}, err
 	}
-	in := workflow.ChangeOpenInputs{Project: cfg.Production().Path, Request: file.Request, Confidential: o.Confidential}
+	in := flow.OpenInputs{Project: cfg.Production().Path, Request: file.Request, Confidential: o.Confidential}
 	flagErr := errors.Join(typedOver(o, &in.Request)...)
 	if o.RetryOf != "" {
 		ref, err := input.QueueRef(cfg, o.RetryOf, "prodctl change open --retry-of 11")
@@ -221,18 +221,18 @@ func over[T any](errs *[]error, flag, typed string, to *T, parse func(string) (T
 }
 
 // OpenPlanner is the command for these inputs, typed now or kept in a plan file.
-func OpenPlanner(_ context.Context, e *app.App, in workflow.ChangeOpenInputs) (workflow.ChangeOpen, error) {
+func OpenPlanner(_ context.Context, e *app.App, in flow.OpenInputs) (flow.Open, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.ChangeOpen{}, err
+		return flow.Open{}, err
 	}
 	if err := cfg.RequireHost(); err != nil {
-		return workflow.ChangeOpen{}, err
+		return flow.Open{}, err
 	}
 	body, err := cfg.Template(cfg.Changes.Template, template.Change(), template.ChangeVariables(), "record")
 	if err != nil {
-		return workflow.ChangeOpen{}, err
+		return flow.Open{}, err
 	}
 	today, err := e.Today()
-	return workflow.ChangeOpen{Inputs: in, Labels: cfg.ChangeLabels(), Template: body, Zone: cfg.Timezone, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return flow.Open{Inputs: in, Labels: cfg.ChangeLabels(), Template: body, Zone: cfg.Timezone, Host: cfg.Host, Words: e.Args, Today: today}, err
 }

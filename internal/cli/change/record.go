@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
 
@@ -85,16 +85,16 @@ func runRecord(ctx context.Context, env *app.App, o recordOptions) error {
 	})
 }
 
-func recordInputs(e *app.App, o recordOptions) (workflow.RecordInputs, error) {
+func recordInputs(e *app.App, o recordOptions) (flow.RecordInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.RecordInputs{}, err
+		return flow.RecordInputs{}, err
 	}
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
-		return workflow.RecordInputs{}, err
+		return flow.RecordInputs{}, err
 	}
 	if o.Type == "" || o.Outcome == "" {
-		return workflow.RecordInputs{}, fault.New(fault.Usage, "prodctl change record --type deployment --outcome success", "--type and --outcome are what nobody else knows: say both")
+		return flow.RecordInputs{}, fault.New(fault.Usage, "prodctl change record --type deployment --outcome success", "--type and --outcome are what nobody else knows: say both")
 	}
 	a := change.FromCI(e.Getenv)
 	a.Type, a.Services = o.Type, o.Services
@@ -108,29 +108,29 @@ func recordInputs(e *app.App, o recordOptions) (workflow.RecordInputs, error) {
 		a.User = names[0]
 	}
 	if a.Outcome, err = change.ParseOutcome(o.Outcome); err != nil {
-		return workflow.RecordInputs{}, fault.Wrap(fault.Usage, err, "say --outcome success or --outcome failure", "")
+		return flow.RecordInputs{}, fault.Wrap(fault.Usage, err, "say --outcome success or --outcome failure", "")
 	}
 	if a.Criticality, err = input.Criticality(o.Criticality); err != nil {
-		return workflow.RecordInputs{}, err
+		return flow.RecordInputs{}, err
 	}
 	if started, err := input.Time(e, "--started", o.Started); err != nil {
-		return workflow.RecordInputs{}, err
+		return flow.RecordInputs{}, err
 	} else if !started.IsZero() {
 		a.StartedAt = started
 	}
 	keys, err := runner.Keys(e, o.KeyFlags)
 	if err != nil {
-		return workflow.RecordInputs{}, err
+		return flow.RecordInputs{}, err
 	}
 	a.FinishedAt = keys.Now.UTC().Truncate(time.Second)
-	in := workflow.RecordInputs{Project: cfg.Production().Path, Automation: a}
+	in := flow.RecordInputs{Project: cfg.Production().Path, Automation: a}
 	// The outcome is not among the words: another one is told to the same record.
 	in.Once, err = keys.Once("record", cfg.ChangeLabels().Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
 	return in, err
 }
 
 // RecordPlanner is the command for these inputs, typed now or kept in a plan file.
-func RecordPlanner(ctx context.Context, e *app.App, in workflow.RecordInputs) (*workflow.ChangeRecord, error) {
+func RecordPlanner(ctx context.Context, e *app.App, in flow.RecordInputs) (*flow.Record, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -140,5 +140,5 @@ func RecordPlanner(ctx context.Context, e *app.App, in workflow.RecordInputs) (*
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.ChangeRecord{Read: client, Labels: cfg.ChangeLabels(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return &flow.Record{Read: client, Labels: cfg.ChangeLabels(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
 }

@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -53,7 +53,7 @@ func runShow(ctx context.Context, env *app.App, o showOptions) error {
 			return err
 		}
 		progress := env.Progress("reading %s", ref)
-		found, err := rules.ShowChange(ctx, client, ref)
+		found, err := rules.Show(ctx, client, ref)
 		progress.Stop()
 		if err != nil {
 			return err
@@ -65,7 +65,7 @@ func runShow(ctx context.Context, env *app.App, o showOptions) error {
 	})
 }
 
-func shownChange(f workflow.ShownChange) jsonv1.ChangeShow {
+func shownChange(f flow.Shown) jsonv1.ChangeShow {
 	doc := jsonv1.NewChange(document.Change(f.Change))
 	doc.Approvals = document.Approvals(f.Verdict)
 	doc.Overrides, doc.RetryOf, doc.Problems, doc.Notes = f.Record.Overrides, f.Record.RetryOf, document.Problems(f.Record.Problems), f.Gaps

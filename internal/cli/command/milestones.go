@@ -6,28 +6,28 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/config"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	milestoneflow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 // Timeboxes is where the configured team's milestones live and by which rules.
-func Timeboxes(ctx context.Context, e *app.App) (workflow.Timeboxes, config.Config, error) {
+func Timeboxes(ctx context.Context, e *app.App) (milestoneflow.Timeboxes, config.Config, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.Timeboxes{}, cfg, err
+		return milestoneflow.Timeboxes{}, cfg, err
 	}
 	if cfg.Milestones.Scope != target.Group {
 		if err := cfg.RequireTrackers("infrastructure"); err != nil {
-			return workflow.Timeboxes{}, cfg, err
+			return milestoneflow.Timeboxes{}, cfg, err
 		}
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.Timeboxes{}, cfg, err
+		return milestoneflow.Timeboxes{}, cfg, err
 	}
-	return workflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: cfg.MilestoneRules(), Parallel: cfg.Parallel}, cfg, nil
+	return milestoneflow.Timeboxes{Read: client, In: cfg.MilestoneTarget(), Rules: cfg.MilestoneRules(), Parallel: cfg.Parallel}, cfg, nil
 }
 
 // OpenMilestones are the titles of open milestones, for completion.

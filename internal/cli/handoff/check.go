@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -85,7 +85,7 @@ func runCheck(ctx context.Context, env *app.App, o checkOptions) error {
 }
 
 // handoffCheckDoc parts the issues into those that lack a note of the shift and those that have one.
-func handoffCheckDoc(cfg config.Config, shift oncall.Shift, now time.Time, list []workflow.HandedOn) jsonv1.HandoffCheck {
+func handoffCheckDoc(cfg config.Config, shift oncall.Shift, now time.Time, list []flow.Marked) jsonv1.HandoffCheck {
 	var lacking, noted []jsonv1.HandoffEntry
 	for _, d := range list {
 		doc := handedOnDoc(d, shift.From, shift.To)

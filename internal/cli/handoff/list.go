@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
@@ -48,7 +48,7 @@ func runList(ctx context.Context, env *app.App) error {
 			return err
 		}
 		progress := env.Progress("reading what is ready")
-		list, err := h.Marked(ctx)
+		list, err := h.List(ctx)
 		progress.Stop()
 		if err != nil {
 			return err
@@ -75,21 +75,21 @@ const slack = time.Hour
 const noWords = "no note says where it was left off"
 
 // dueHandoffs is what there is to look at: all trackers that are configured.
-func dueHandoffs(ctx context.Context, e *app.App) (workflow.Handoffs, config.Config, error) {
+func dueHandoffs(ctx context.Context, e *app.App) (flow.Marks, config.Config, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.Handoffs{}, cfg, err
+		return flow.Marks{}, cfg, err
 	}
 	if len(cfg.Trackers) == 0 {
 		if err := cfg.RequireTrackers(manifest.Infrastructure); err != nil {
-			return workflow.Handoffs{}, cfg, err
+			return flow.Marks{}, cfg, err
 		}
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.Handoffs{}, cfg, err
+		return flow.Marks{}, cfg, err
 	}
-	h := workflow.Handoffs{Read: client, Queue: cfg.Tracker(manifest.Production).Path, Label: cfg.HandoffLabel(),
+	h := flow.Marks{Read: client, Queue: cfg.Tracker(manifest.Production).Path, Label: cfg.HandoffLabel(),
 		Outage: cfg.Labels.Names.Of(label.Outage), DataLoss: cfg.Labels.Names.Of(label.DataLoss), Incident: cfg.IncidentLabels()}
 	for _, t := range cfg.Trackers {
 		if !slices.Contains(h.Projects, t.Project.Path) {
@@ -100,7 +100,7 @@ func dueHandoffs(ctx context.Context, e *app.App) (workflow.Handoffs, config.Con
 }
 
 // handedOnDoc is an issue with what stands of its hand-off, and what was said last from then on up to an instant.
-func handedOnDoc(d workflow.HandedOn, from, to time.Time) jsonv1.HandoffEntry {
+func handedOnDoc(d flow.Marked, from, to time.Time) jsonv1.HandoffEntry {
 	i := d.Issue
 	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential, WebURL: i.WebURL,
 		LeftOff: d.Mark.LeftOff, NextStep: d.Mark.Next, MarkedBy: d.Mark.By, MarkInternal: d.Mark.Internal, Since: document.Instant(i.CreatedAt)}

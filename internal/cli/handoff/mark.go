@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 )
 
@@ -81,26 +81,26 @@ func runMark(ctx context.Context, env *app.App, o markOptions) error {
 }
 
 // markInputs reads what was typed.
-func markInputs(e *app.App, o markOptions, words [2]string) (workflow.MarkInputs, error) {
+func markInputs(e *app.App, o markOptions, words [2]string) (flow.MarkInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.MarkInputs{}, err
+		return flow.MarkInputs{}, err
 	}
 	ref, err := input.HandoffRef(cfg, o.Issue, markExample("121"))
 	if err != nil {
-		return workflow.MarkInputs{}, err
+		return flow.MarkInputs{}, err
 	}
 	keys, err := runner.Keys(e, o.KeyFlags)
 	if err != nil {
-		return workflow.MarkInputs{}, err
+		return flow.MarkInputs{}, err
 	}
-	in := workflow.MarkInputs{Project: ref.Project, IID: ref.IID, At: keys.Now.UTC().Truncate(time.Second), LeftOff: words[0], Next: words[1], Keyed: keys.Given != ""}
+	in := flow.MarkInputs{Project: ref.Project, IID: ref.IID, At: keys.Now.UTC().Truncate(time.Second), LeftOff: words[0], Next: words[1], Keyed: keys.Given != ""}
 	in.Once, err = keys.Note("handoff-mark", "handoff mark", ref.String(), handoff.Safe(words[0]), handoff.Safe(words[1]))
 	return in, err
 }
 
 // MarkPlanner is the command for these inputs, typed now or kept in a plan file.
-func MarkPlanner(ctx context.Context, e *app.App, in workflow.MarkInputs) (*workflow.HandoffMark, error) {
+func MarkPlanner(ctx context.Context, e *app.App, in flow.MarkInputs) (*flow.Mark, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func MarkPlanner(ctx context.Context, e *app.App, in workflow.MarkInputs) (*work
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.HandoffMark{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return &flow.Mark{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
 }
 
 // markExample is a whole command line.
@@ -119,7 +119,7 @@ func markExample(issue string) string {
 }
 
 // markAgain is the command line that goes on with the same mark. Words that were written in an editor or came from a pipe are in it, so that they are not lost.
-func markAgain(e *app.App, o markOptions, in workflow.MarkInputs) func(key string) string {
+func markAgain(e *app.App, o markOptions, in flow.MarkInputs) func(key string) string {
 	return func(key string) string {
 		if o.File != "-" && (o.File != "" || o.LeftOff != "") {
 			if key == "" {

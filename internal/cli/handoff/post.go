@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
@@ -22,7 +23,7 @@ import (
 )
 
 // postHandoff writes the report into the on-call log.
-func postHandoff(ctx context.Context, e *app.App, in workflow.PostInputs) error {
+func postHandoff(ctx context.Context, e *app.App, in flow.PostInputs) error {
 	planner, err := PostPlanner(ctx, e, in)
 	if err != nil {
 		return err
@@ -48,7 +49,7 @@ func postable(s oncall.Schedule, shift oncall.Shift, at time.Time, reassign bool
 }
 
 // PostPlanner is the command for these inputs, typed now or kept in a plan file.
-func PostPlanner(ctx context.Context, e *app.App, in workflow.PostInputs) (*workflow.HandoffPost, error) {
+func PostPlanner(ctx context.Context, e *app.App, in flow.PostInputs) (*flow.Post, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -70,7 +71,7 @@ func PostPlanner(ctx context.Context, e *app.App, in workflow.PostInputs) (*work
 		return nil, err
 	}
 	incoming := cfg.Oncall.People(report.Facts.Next)
-	planner := &workflow.HandoffPost{
+	planner := &flow.Post{
 		Report: report, Read: client, Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport), Confidential: cfg.Handoff.Confidential, Incoming: incoming,
 		Text: func(r handoff.Report, reveal bool) (string, error) {
 			doc := document.Handoff(r, cfg)

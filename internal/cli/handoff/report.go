@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/render"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -88,7 +88,7 @@ func runReport(ctx context.Context, env *app.App, o reportOptions) error {
 			if err := postable(cfg.Oncall, shift, at, o.Reassign); err != nil {
 				return err
 			}
-			return postHandoff(ctx, env, workflow.PostInputs{At: at, Shift: shift.ID(), Reassign: o.Reassign, Reveal: env.Reveals()})
+			return postHandoff(ctx, env, flow.PostInputs{At: at, Shift: shift.ID(), Reassign: o.Reassign, Reveal: env.Reveals()})
 		}
 		report, err := handoffReport(ctx, env, shift, at, o.AsOf != "")
 		if err != nil {
@@ -158,23 +158,23 @@ func oddMoment(f handoff.Facts, at time.Time) []string {
 }
 
 // handoffReport is the report of a shift at a moment.
-func handoffReport(ctx context.Context, e *app.App, shift oncall.Shift, at time.Time, past bool) (workflow.HandoffReport, error) {
+func handoffReport(ctx context.Context, e *app.App, shift oncall.Shift, at time.Time, past bool) (flow.Report, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.HandoffReport{}, err
+		return flow.Report{}, err
 	}
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
-		return workflow.HandoffReport{}, err
+		return flow.Report{}, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.HandoffReport{}, err
+		return flow.Report{}, err
 	}
 	slo, err := budget.ParseSLO(cfg.Budget.SLO)
 	if err != nil {
-		return workflow.HandoffReport{}, fault.Wrap(fault.Usage, err, "prodctl config validate", "budget.slo")
+		return flow.Report{}, fault.Wrap(fault.Usage, err, "prodctl config validate", "budget.slo")
 	}
-	return workflow.HandoffReport{
+	return flow.Report{
 		Read: client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
 		Facts: handoff.Facts{
 			At: at, Past: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(), Locks: cfg.Locks, SLO: slo, Window: cfg.Budget.Window,

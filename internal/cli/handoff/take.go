@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 )
 
@@ -61,7 +61,7 @@ func runTake(ctx context.Context, env *app.App, o takeOptions) error {
 		if err != nil {
 			return err
 		}
-		in := workflow.TakeInputs{Project: ref.Project, IID: ref.IID, At: now.UTC().Truncate(time.Second), Text: o.Text}
+		in := flow.TakeInputs{Project: ref.Project, IID: ref.IID, At: now.UTC().Truncate(time.Second), Text: o.Text}
 		planner, err := TakePlanner(ctx, env, in)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func runTake(ctx context.Context, env *app.App, o takeOptions) error {
 }
 
 // TakePlanner is the command for these inputs, typed now or kept in a plan file.
-func TakePlanner(ctx context.Context, e *app.App, in workflow.TakeInputs) (*workflow.HandoffTake, error) {
+func TakePlanner(ctx context.Context, e *app.App, in flow.TakeInputs) (*flow.Take, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -83,5 +83,5 @@ func TakePlanner(ctx context.Context, e *app.App, in workflow.TakeInputs) (*work
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.HandoffTake{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return &flow.Take{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
 }

@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
@@ -73,19 +73,19 @@ func runAction(ctx context.Context, env *app.App, o actionOptions) error {
 	})
 }
 
-func actionInputs(e *app.App, o actionOptions) (workflow.ActionInputs, error) {
+func actionInputs(e *app.App, o actionOptions) (flow.ActionInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.ActionInputs{}, err
+		return flow.ActionInputs{}, err
 	}
 	if err := errors.Join(cfg.RequireTrackers(), input.RequireText(o.Title, `prodctl incident action 8 "Alert before the disk is full"`)); err != nil {
-		return workflow.ActionInputs{}, err
+		return flow.ActionInputs{}, err
 	}
 	ref, err := input.QueueRef(cfg, o.Issue, `prodctl incident action 8 "Alert before the disk is full"`)
 	if err != nil {
-		return workflow.ActionInputs{}, err
+		return flow.ActionInputs{}, err
 	}
-	in := workflow.ActionInputs{Project: ref.Project, IID: ref.IID, In: cfg.Tracker(manifest.Infrastructure).Path, Title: o.Title, Text: o.Text}
+	in := flow.ActionInputs{Project: ref.Project, IID: ref.IID, In: cfg.Tracker(manifest.Infrastructure).Path, Title: o.Title, Text: o.Text}
 	if names := input.UserNames([]string{o.Owner}); len(names) > 0 {
 		in.Owner = names[0]
 	}
@@ -109,7 +109,7 @@ func actionInputs(e *app.App, o actionOptions) (workflow.ActionInputs, error) {
 }
 
 // ActionPlanner is the command for these inputs, typed now or kept in a plan file.
-func ActionPlanner(ctx context.Context, e *app.App, in workflow.ActionInputs) (*workflow.IncidentAction, error) {
+func ActionPlanner(ctx context.Context, e *app.App, in flow.ActionInputs) (*flow.Action, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -120,5 +120,5 @@ func ActionPlanner(ctx context.Context, e *app.App, in workflow.ActionInputs) (*
 	}
 	days := cfg.Incidents.ActionDue
 	today, err := e.Today()
-	return &workflow.IncidentAction{Read: client, Labels: cfg.IncidentLabels(), Days: incident.ActionDays(days), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return &flow.Action{Read: client, Labels: cfg.IncidentLabels(), Days: incident.ActionDays(days), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
 }

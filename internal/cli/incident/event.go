@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -133,23 +133,23 @@ func runEvent(ctx context.Context, env *app.App, o eventOptions) error {
 }
 
 // eventInputs reads what was typed.
-func eventInputs(e *app.App, o eventOptions) (workflow.EventInputs, error) {
+func eventInputs(e *app.App, o eventOptions) (flow.EventInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.EventInputs{}, err
+		return flow.EventInputs{}, err
 	}
 	if err := errors.Join(cfg.RequireTrackers(manifest.Production), input.KnownServices(cfg, o.Services)); err != nil {
-		return workflow.EventInputs{}, err
+		return flow.EventInputs{}, err
 	}
 	ref, err := input.QueueRef(cfg, o.Issue, "prodctl incident "+string(o.Verb)+" 8")
 	if err != nil {
-		return workflow.EventInputs{}, err
+		return flow.EventInputs{}, err
 	}
 	now, err := e.Clock()
 	if err != nil {
-		return workflow.EventInputs{}, err
+		return flow.EventInputs{}, err
 	}
-	in := workflow.EventInputs{Project: ref.Project, IID: ref.IID, Verb: o.Verb, At: now.UTC().Truncate(time.Second), Said: o.At != "", Text: o.Text, Close: o.Close}
+	in := flow.EventInputs{Project: ref.Project, IID: ref.IID, Verb: o.Verb, At: now.UTC().Truncate(time.Second), Said: o.At != "", Text: o.Text, Close: o.Close}
 	if o.At != "" {
 		if in.At, err = input.Time(e, "--at", o.At); err != nil {
 			return in, err
@@ -218,7 +218,7 @@ func fields(e *app.App, o eventOptions) (map[string]string, error) {
 }
 
 // EventPlanner is the command for these inputs, typed now or kept in a plan file.
-func EventPlanner(ctx context.Context, e *app.App, in workflow.EventInputs) (*workflow.IncidentEvent, error) {
+func EventPlanner(ctx context.Context, e *app.App, in flow.EventInputs) (*flow.Event, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -228,5 +228,5 @@ func EventPlanner(ctx context.Context, e *app.App, in workflow.EventInputs) (*wo
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.IncidentEvent{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return &flow.Event{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
 }

@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/template"
@@ -111,19 +111,19 @@ func runOpen(ctx context.Context, env *app.App, o openOptions) error {
 }
 
 // openInputs reads what was typed.
-func openInputs(e *app.App, o openOptions) (workflow.OpenInputs, error) {
+func openInputs(e *app.App, o openOptions) (flow.OpenInputs, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.OpenInputs{}, err
+		return flow.OpenInputs{}, err
 	}
 	if err := errors.Join(cfg.RequireTrackers(manifest.Production), input.RequireText(o.Title, `prodctl incident open "Registry returns 500s"`), input.KnownServices(cfg, o.Services)); err != nil {
-		return workflow.OpenInputs{}, err
+		return flow.OpenInputs{}, err
 	}
 	now, err := e.Clock()
 	if err != nil {
-		return workflow.OpenInputs{}, err
+		return flow.OpenInputs{}, err
 	}
-	in := workflow.OpenInputs{Project: cfg.Production().Path, Title: o.Title, Text: o.Text, Services: o.Services, DataLoss: o.DataLoss,
+	in := flow.OpenInputs{Project: cfg.Production().Path, Title: o.Title, Text: o.Text, Services: o.Services, DataLoss: o.DataLoss,
 		Declared: now.UTC().Truncate(time.Second), Confidential: o.Confidential}
 	in.Assign, in.Duty = cfg.Owners(input.UserNames(o.Assign), now)
 	if in.Severity, err = input.Severity(o.Severity); err != nil {
@@ -155,7 +155,7 @@ func openInputs(e *app.App, o openOptions) (workflow.OpenInputs, error) {
 }
 
 // OpenPlanner is the command for these inputs, typed now or kept in a plan file.
-func OpenPlanner(ctx context.Context, e *app.App, in workflow.OpenInputs) (*workflow.IncidentOpen, error) {
+func OpenPlanner(ctx context.Context, e *app.App, in flow.OpenInputs) (*flow.Open, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -169,5 +169,5 @@ func OpenPlanner(ctx context.Context, e *app.App, in workflow.OpenInputs) (*work
 		return nil, err
 	}
 	today, err := e.Today()
-	return &workflow.IncidentOpen{Read: client, Inputs: in, Labels: cfg.IncidentLabels(), Template: body, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return &flow.Open{Read: client, Inputs: in, Labels: cfg.IncidentLabels(), Template: body, Host: cfg.Host, Words: e.Args, Today: today}, err
 }

@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
@@ -76,7 +76,7 @@ func runReview(ctx context.Context, env *app.App, o reviewOptions) error {
 		if err != nil {
 			return err
 		}
-		planner, err := ReviewPlanner(ctx, env, workflow.ReviewInputs{Project: ref.Project, IID: ref.IID, Force: o.Force, Now: now.UTC().Truncate(time.Second)})
+		planner, err := ReviewPlanner(ctx, env, flow.ReviewInputs{Project: ref.Project, IID: ref.IID, Force: o.Force, Now: now.UTC().Truncate(time.Second)})
 		if err != nil {
 			return err
 		}
@@ -85,20 +85,20 @@ func runReview(ctx context.Context, env *app.App, o reviewOptions) error {
 }
 
 // ReviewPlanner is the command for these inputs, typed now or kept in a plan file.
-func ReviewPlanner(ctx context.Context, e *app.App, in workflow.ReviewInputs) (workflow.IncidentReview, error) {
+func ReviewPlanner(ctx context.Context, e *app.App, in flow.ReviewInputs) (flow.Review, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.IncidentReview{}, err
+		return flow.Review{}, err
 	}
 	form, err := cfg.Template(cfg.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
 	if err != nil {
-		return workflow.IncidentReview{}, err
+		return flow.Review{}, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.IncidentReview{}, err
+		return flow.Review{}, err
 	}
 	today, err := e.Today()
-	return workflow.IncidentReview{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Template: form, Inputs: in,
+	return flow.Review{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Template: form, Inputs: in,
 		Host: cfg.Host, Words: e.Args, Today: today}, err
 }

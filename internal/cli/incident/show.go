@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -63,7 +63,7 @@ func runShow(ctx context.Context, env *app.App, o showOptions) error {
 			return err
 		}
 		progress := env.Progress("reading %s", ref)
-		found, err := workflow.ShowIncident(ctx, client, ref, cfg.IncidentLabels())
+		found, err := flow.Show(ctx, client, ref, cfg.IncidentLabels())
 		progress.Stop()
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func runShow(ctx context.Context, env *app.App, o showOptions) error {
 // lastLines is how many lines of the timeline are shown with an incident.
 const lastLines = 5
 
-func shownIncident(f workflow.IncidentWithLinks, cfg config.Config, now time.Time) jsonv1.IncidentShow {
+func shownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.IncidentShow {
 	row := document.Incident(f.Incident, cfg.Incidents.ReviewAfter, now)
 	entries := journal.Entries(f.Notes, incident.Kind)
 	lines := incident.Timeline(f.Incident, cfg.IncidentLabels(), entries, nil, nil, nil)

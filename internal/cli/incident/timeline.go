@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -54,7 +54,7 @@ func runTimeline(ctx context.Context, env *app.App, o timelineOptions) error {
 			return err
 		}
 		progress := env.Progress("reading %s", ref)
-		inc, lines, err := workflow.IncidentTimeline(ctx, client, ref, cfg.IncidentLabels())
+		inc, lines, err := flow.Timeline(ctx, client, ref, cfg.IncidentLabels())
 		progress.Stop()
 		if err != nil {
 			return err

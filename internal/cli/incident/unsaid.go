@@ -7,13 +7,13 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // unmentioned tells what was typed and is not in the incident that was there already, so that nothing typed in an outage is lost in silence. That all may see
 // one that was to be confidential is an error.
-func unmentioned(e *app.App, planner *workflow.IncidentOpen, i issue.Issue) error {
+func unmentioned(e *app.App, planner *flow.Open, i issue.Issue) error {
 	if planner.Exposed(i) {
 		return fault.New(fault.Partial, "to open another one that is: "+runner.Shareable(e, runner.RetryAsNew(e), runner.ShortAsNew, true), "%s was there already and is not confidential: nothing of what you typed was written there", i.Ref)
 	}

@@ -8,11 +8,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 )
 
-func newApplyCmd(env *app.App, run func(context.Context, *app.App, workflow.LabelInputs) error) *cobra.Command {
-	var o workflow.LabelInputs
+func newApplyCmd(env *app.App, run func(context.Context, *app.App, flow.Inputs) error) *cobra.Command {
+	var o flow.Inputs
 	cmd := &cobra.Command{
 		Use:   "apply",
 		Short: "Bring projects or the group to the declared set of labels",
@@ -40,14 +40,14 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirm
 	return cmd
 }
 
-func addLabelInputs(cmd *cobra.Command, env *app.App, o *workflow.LabelInputs) {
+func addLabelInputs(cmd *cobra.Command, env *app.App, o *flow.Inputs) {
 	addIn(cmd, env, &o.In)
 	f := cmd.Flags()
 	f.BoolVar(&o.Prune, "prune", false, "delete labels that nobody declared and nothing uses")
 	f.BoolVar(&o.Force, "force", false, "with --prune: delete those in use too")
 }
 
-func runApply(ctx context.Context, env *app.App, o workflow.LabelInputs) error {
+func runApply(ctx context.Context, env *app.App, o flow.Inputs) error {
 	return env.Bounded(ctx, func(ctx context.Context) error {
 		planner, err := ApplyPlanner(ctx, env, o)
 		if err != nil {
@@ -58,14 +58,14 @@ func runApply(ctx context.Context, env *app.App, o workflow.LabelInputs) error {
 }
 
 // ApplyPlanner is the command for these inputs, typed now or kept in a plan file.
-func ApplyPlanner(ctx context.Context, e *app.App, o workflow.LabelInputs) (workflow.LabelApply, error) {
+func ApplyPlanner(ctx context.Context, e *app.App, o flow.Inputs) (flow.Apply, error) {
 	if o.Force && !o.Prune {
-		return workflow.LabelApply{}, fault.New(fault.Usage, "prodctl label apply --prune --force", "--force says something only with --prune")
+		return flow.Apply{}, fault.New(fault.Usage, "prodctl label apply --prune --force", "--force says something only with --prune")
 	}
 	labels, cfg, err := labels(ctx, e, o.In)
 	if err != nil {
-		return workflow.LabelApply{}, err
+		return flow.Apply{}, err
 	}
 	today, err := e.Today()
-	return workflow.LabelApply{Labels: labels, Inputs: o, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return flow.Apply{Labels: labels, Inputs: o, Host: cfg.Host, Words: e.Args, Today: today}, err
 }

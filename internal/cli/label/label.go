@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -47,20 +47,20 @@ func addIn(cmd *cobra.Command, env *app.App, in *[]string) {
 }
 
 // labels is the declared set with the places that --in names.
-func labels(ctx context.Context, e *app.App, in []string) (workflow.Labels, config.Config, error) {
+func labels(ctx context.Context, e *app.App, in []string) (flow.Labels, config.Config, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.Labels{}, cfg, err
+		return flow.Labels{}, cfg, err
 	}
 	places, err := labelPlaces(cfg, in)
 	if err != nil {
-		return workflow.Labels{}, cfg, err
+		return flow.Labels{}, cfg, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.Labels{}, cfg, err
+		return flow.Labels{}, cfg, err
 	}
-	return workflow.Labels{Read: client, In: places, Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}, cfg, nil
+	return flow.Labels{Read: client, In: places, Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}, cfg, nil
 }
 
 // labelPlaces turns the words of --in into projects and groups, each once. A group stands alone: what it gets, its projects

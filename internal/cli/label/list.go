@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 )
 
 type listOptions struct {
@@ -46,6 +46,6 @@ func runList(ctx context.Context, env *app.App, o listOptions) error {
 		if err != nil {
 			return err
 		}
-		return env.View.Labels(workflow.LabelsDocument(places, o.Counts))
+		return env.View.Labels(flow.Document(places, o.Counts))
 	})
 }

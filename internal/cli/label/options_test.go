@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -19,7 +19,7 @@ func TestLabelOptions(t *testing.T) {
 	t.Parallel()
 	var got any
 	env := &app.App{}
-	apply := newApplyCmd(env, func(_ context.Context, _ *app.App, o workflow.LabelInputs) error { got = o; return nil })
+	apply := newApplyCmd(env, func(_ context.Context, _ *app.App, o flow.Inputs) error { got = o; return nil })
 	plan := newPlanCmd(env, func(_ context.Context, _ *app.App, o planOptions) error { got = o; return nil })
 	list := newListCmd(env, func(_ context.Context, _ *app.App, o listOptions) error { got = o; return nil })
 	tests := []struct {
@@ -27,10 +27,10 @@ func TestLabelOptions(t *testing.T) {
 		line string
 		want any // nil: refused
 	}{
-		{apply, "", workflow.LabelInputs{}},
-		{apply, "--in infrastructure,production --prune --force", workflow.LabelInputs{In: []string{"infrastructure", "production"}, Prune: true, Force: true}},
+		{apply, "", flow.Inputs{}},
+		{apply, "--in infrastructure,production --prune --force", flow.Inputs{In: []string{"infrastructure", "production"}, Prune: true, Force: true}},
 		{apply, "oncall", nil},
-		{plan, "--exit-code --in all", planOptions{LabelInputs: workflow.LabelInputs{In: []string{"all"}}, ExitCode: true}},
+		{plan, "--exit-code --in all", planOptions{Inputs: flow.Inputs{In: []string{"all"}}, ExitCode: true}},
 		{list, "--counts", listOptions{Counts: true}},
 	}
 	for _, tt := range tests {

@@ -10,10 +10,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 )
 
 type planOptions struct {
-	workflow.LabelInputs
+	flow.Inputs
 	ExitCode bool
 }
 
@@ -32,14 +33,14 @@ Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there is some
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
-	addLabelInputs(cmd, env, &o.LabelInputs)
+	addLabelInputs(cmd, env, &o.Inputs)
 	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there is something to do")
 	return cmd
 }
 
 func runPlan(ctx context.Context, env *app.App, o planOptions) error {
 	return env.Bounded(ctx, func(ctx context.Context) error {
-		apply, err := ApplyPlanner(ctx, env, o.LabelInputs)
+		apply, err := ApplyPlanner(ctx, env, o.Inputs)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 )
 
 func newEnsureCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
@@ -38,6 +38,6 @@ func runEnsure(ctx context.Context, env *app.App) error {
 		if err != nil {
 			return err
 		}
-		return runner.Run(ctx, env, workflow.MilestoneEnsure{Timeboxes: boxes, Host: cfg.Host, Words: env.Args, Today: today})
+		return runner.Run(ctx, env, flow.Ensure{Timeboxes: boxes, Host: cfg.Host, Words: env.Args, Today: today})
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/runner"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
@@ -78,7 +78,7 @@ func runRoll(ctx context.Context, env *app.App, o rollOptions) error {
 		if o.From != "" && o.From == o.To {
 			return fault.New(fault.Usage, "prodctl milestone list shows both", "--from and --to are the same milestone")
 		}
-		return runner.Run(ctx, env, workflow.MilestoneRoll{
+		return runner.Run(ctx, env, flow.Roll{
 			Timeboxes: boxes, Host: cfg.Host, Words: env.Args, Today: today,
 			Options: milestone.RollOptions{Early: o.Early, CatchUp: o.CatchUp, Realign: o.Realign, Carry: carry, From: o.From, To: o.To},
 		})

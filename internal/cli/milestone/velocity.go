@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -52,7 +52,7 @@ func runVelocity(ctx context.Context, env *app.App, o velocityOptions) error {
 		if err != nil {
 			return err
 		}
-		var events workflow.EventReader
+		var events flow.EventReader
 		if !o.NoEvents {
 			events = client
 		}

@@ -3,7 +3,7 @@ package report
 import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
-	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -11,8 +11,8 @@ import (
 )
 
 // shiftLogs is where the comments of the period's shifts are.
-func shiftLogs(cfg config.Config, p report.Period) (workflow.ShiftLogs, error) {
-	logs := workflow.ShiftLogs{Project: cfg.Tracker(cfg.Handoff.Project).Path, Label: cfg.Labels.Names.Of(label.OncallReport)}
+func shiftLogs(cfg config.Config, p report.Period) (flow.ShiftLogs, error) {
+	logs := flow.ShiftLogs{Project: cfg.Tracker(cfg.Handoff.Project).Path, Label: cfg.Labels.Names.Of(label.OncallReport)}
 	if cfg.Handoff.Log == manifest.LogIssue {
 		ref, err := cfg.IssueRef(cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
 		if err != nil {
@@ -21,7 +21,7 @@ func shiftLogs(cfg config.Config, p report.Period) (workflow.ShiftLogs, error) {
 		logs.Fixed = ref
 	}
 	for _, sh := range cfg.Oncall.Between(p.Begin(), p.End()) {
-		logs.Shifts = append(logs.Shifts, workflow.NamedShift{Shift: sh, ID: sh.ID(), Log: shiftLog(cfg, p, sh)})
+		logs.Shifts = append(logs.Shifts, flow.NamedShift{Shift: sh, ID: sh.ID(), Log: shiftLog(cfg, p, sh)})
 	}
 	return logs, nil
 }

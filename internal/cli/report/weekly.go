@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/report"
@@ -89,7 +90,7 @@ func runWeekly(ctx context.Context, env *app.App, o weeklyOptions) error {
 		if err := env.NoPage(o.Post, "prodctl report weekly -o html, and --post without it"); err != nil {
 			return err
 		}
-		in := workflow.ReportInputs{From: p.From.String(), To: p.To.String(), View: o.View, Close: o.Close, Reveal: o.Reveal}
+		in := flow.PostInputs{From: p.From.String(), To: p.To.String(), View: o.View, Close: o.Close, Reveal: o.Reveal}
 		planner, err := WeeklyPlanner(ctx, env, in)
 		if err != nil {
 			return err
@@ -127,7 +128,7 @@ func (o weeklyOptions) check(p report.Period) error {
 }
 
 // postedReport says what became of the plan, and where the report stands.
-func postedReport(e *app.App, in workflow.ReportInputs, p plan.Plan, rounds []workflow.Round, err error) error {
+func postedReport(e *app.App, in flow.PostInputs, p plan.Plan, rounds []workflow.Round, err error) error {
 	goOn := runner.RetryWithout(e, []string{"--from", "--to", "--week", "--timebox", "--last"}, "--from", in.From, "--to", in.To)
 	return runner.Posted(e, "the report", goOn, p, rounds, err, func(s plan.Step) bool {
 		_, closed := s.(plan.UpdateIssue)
@@ -136,20 +137,20 @@ func postedReport(e *app.App, in workflow.ReportInputs, p plan.Plan, rounds []wo
 }
 
 // reports is what reports are read through. The named trackers have to be configured.
-func reports(ctx context.Context, e *app.App, trackers ...string) (workflow.Reports, config.Config, error) {
+func reports(ctx context.Context, e *app.App, trackers ...string) (flow.Reports, config.Config, error) {
 	cfg, err := e.Config()
 	if err != nil {
-		return workflow.Reports{}, cfg, err
+		return flow.Reports{}, cfg, err
 	}
 	if err := cfg.RequireTrackers(trackers...); err != nil {
-		return workflow.Reports{}, cfg, err
+		return flow.Reports{}, cfg, err
 	}
 	client, err := e.Client(ctx)
 	if err != nil {
-		return workflow.Reports{}, cfg, err
+		return flow.Reports{}, cfg, err
 	}
 	names := cfg.Labels.Names
-	return workflow.Reports{
+	return flow.Reports{
 		Read: client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
 		Incidents: cfg.IncidentLabels(), Changes: cfg.ChangeLabels(), Delta: names.Of(label.Delta), Oncall: names.Of(label.Oncall),
 		Priorities: cfg.PrioritizedLabels(),
@@ -157,7 +158,7 @@ func reports(ctx context.Context, e *app.App, trackers ...string) (workflow.Repo
 }
 
 // WeeklyPlanner is the command for these inputs, typed now or kept in a plan file.
-func WeeklyPlanner(ctx context.Context, e *app.App, in workflow.ReportInputs) (*workflow.ReportPost, error) {
+func WeeklyPlanner(ctx context.Context, e *app.App, in flow.PostInputs) (*flow.Post, error) {
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err
@@ -181,12 +182,12 @@ func WeeklyPlanner(ctx context.Context, e *app.App, in workflow.ReportInputs) (*
 	if err != nil {
 		return nil, err
 	}
-	post := &workflow.ReportPost{
+	post := &flow.Post{
 		Reports: reports, Inputs: in, Period: p, Now: now.UTC(), In: cfg.Tracker(cfg.Handoff.Project).Path,
 		Issue: cfg.ReportLog(p), Before: cfg.ReportLog(p.Before(1)), Confidential: cfg.Handoff.Confidential,
 		Host: cfg.Host, Words: e.Args, Today: today,
 	}
-	post.Text = func(read workflow.ReadReport, whole bool) (string, error) {
+	post.Text = func(read flow.Read, whole bool) (string, error) {
 		doc := document.Weekly(post, read, cfg)
 		doc.Log = nil // it is where the reader is
 		if !whole {
@@ -197,7 +198,7 @@ func WeeklyPlanner(ctx context.Context, e *app.App, in workflow.ReportInputs) (*
 	return post, nil
 }
 
-func inputPeriod(in workflow.ReportInputs, zone *time.Location) (report.Period, error) {
+func inputPeriod(in flow.PostInputs, zone *time.Location) (report.Period, error) {
 	from, errFrom := calendar.ParseDate(in.From)
 	to, errTo := calendar.ParseDate(in.To)
 	if err := errors.Join(errFrom, errTo); err != nil {

@@ -1,0 +1,145 @@
+package approval_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/approval"
+	"gitlab.com/prodctl/prodctl/pkg/approval"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// audited is what an audit found: the findings of each project.
+func audited(doc jsonv1.ApprovalAudit) map[string]string {
+	found := map[string]string{}
+	for _, r := range doc.Repositories {
+		var ids []string
+		for _, f := range r.Findings {
+			ids = append(ids, f.ID)
+		}
+		found[r.Project] = strings.Join(ids, " ")
+	}
+	return found
+}
+
+func TestApprovalAudit(t *testing.T) {
+	t.Parallel()
+	const open = "author-approves committers-approve rules-editable no-reset rule-missing"
+	unlisted := signIn()
+	unlisted.Staff = approval.People{}
+	for name, c := range map[string]struct {
+		edition  fakegitlab.Edition // Premium if empty
+		version  string
+		user     string
+		rule     approval.Rule
+		fault    string
+		want     map[string]string
+		notes    int
+		requests int
+	}{
+		"as it is":                       {rule: signIn(), want: map[string]string{proxyCookbook: "", usersCookbook: open}, requests: 4 + 1 + 3},
+		"noor is of no team that counts": {rule: unlisted, want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, requests: 4 + 1 + 2},
+		"Free has no rules":              {edition: fakegitlab.Free, rule: signIn(), want: map[string]string{proxyCookbook: "rule-missing", usersCookbook: open}, requests: 4},
+		"the Community Edition": {version: "18.6.1", rule: signIn(),
+			want: map[string]string{proxyCookbook: "not-offered", usersCookbook: "not-offered"}, requests: 4},
+		"one may not be read": {rule: signIn(), fault: "GET /projects/acme%2Fusers-cookbook/approvals status=403",
+			want: map[string]string{proxyCookbook: "", usersCookbook: flow.Unreadable}, requests: 4 + 1 + 1 + 3},
+		"the rules of one may not": {rule: signIn(), fault: "GET /projects/acme%2Fusers-cookbook/approval_rules status=403",
+			want: map[string]string{proxyCookbook: "", usersCookbook: flow.Unreadable}, requests: 4 + 1 + 1 + 3},
+		"none is seen": {user: "oskar", rule: signIn(), want: map[string]string{proxyCookbook: flow.Unreadable, usersCookbook: flow.Unreadable}, requests: 4},
+		"a hidden group": {rule: signIn(), fault: "GET /groups/acme%2Fstaff/members/* status=403",
+			want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, notes: 1, requests: 4 + 1 + 3},
+		"an account that is gone": {rule: signIn(), fault: "GET /users status=404", want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, requests: 4 + 1},
+		"nothing is listed":       {rule: approval.Rule{}, want: map[string]string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if c.user == "" {
+				c.user = "maria"
+			}
+			if c.edition == "" {
+				c.edition = fakegitlab.Premium
+			}
+			tm := cookbooks(t, fakegitlab.Options{Edition: c.edition, Version: c.version}, c.user)
+			if c.fault != "" {
+				fails(tm, t, c.fault)
+			}
+			doc, err := flow.Audit{Read: tm.Client, Rule: c.rule}.Document(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, audited(doc)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			well := !slices.ContainsFunc(doc.Repositories, func(r jsonv1.ApprovalRepository) bool { return len(r.Findings) > 0 })
+			if doc.OK != well || len(doc.Notes) != c.notes {
+				t.Errorf("ok %t, notes %q, want %d", doc.OK, doc.Notes, c.notes)
+			}
+			if reads, writes := tm.Requests(); reads != c.requests || writes != 0 {
+				t.Errorf("%d reads and %d writes, want %d reads", reads, writes, c.requests)
+			}
+		})
+	}
+}
+
+// A finding says what to do, also that of a repository which cannot be read.
+func TestApprovalAuditTellsWhatToDo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		user, fault string
+		want        jsonv1.Finding
+	}{
+		"refused": {"maria", "GET /projects/acme%2Fusers-cookbook/approvals status=403",
+			jsonv1.Finding{ID: flow.Unreadable, Text: "its settings could not be read: the role Maintainer is needed", Mend: "use a token with the role Maintainer there"}},
+		"hidden": {"oskar", "", jsonv1.Finding{ID: flow.Unreadable, Text: "there is no such project, or the token may not see it",
+			Mend: "check its path in approvals.repositories, or use a token with the role Maintainer there"}},
+	} {
+		tm := cookbooks(t, fakegitlab.Options{Edition: fakegitlab.Premium}, c.user)
+		if c.fault != "" {
+			fails(tm, t, c.fault)
+		}
+		doc, err := flow.Audit{Read: tm.Client, Rule: signIn()}.Document(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(jsonv1.List[jsonv1.Finding]{c.want}, doc.Repositories[1].Findings); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// Where nothing can be said of any repository that is an error, and no list of findings.
+func TestApprovalAuditFails(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		user, fault string
+		kind        fault.Kind
+	}{
+		"a wrong token":          {user: "nobody", kind: fault.Auth},
+		"out of reach":           {fault: "GET /projects/*/approvals status=502", kind: fault.Unreachable},
+		"cut off":                {fault: "GET /projects/*/approval_rules drop-before", kind: fault.Unreachable},
+		"people out of reach":    {fault: "GET /users status=503", kind: fault.Unreachable},
+		"members out of reach":   {fault: "GET /groups/*/members/* status=500", kind: fault.Unreachable},
+		"whose token is unknown": {fault: "GET /** status=401", kind: fault.Auth},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if c.user == "" {
+				c.user = "maria"
+			}
+			tm := cookbooks(t, fakegitlab.Options{Edition: fakegitlab.Premium}, c.user)
+			if c.fault != "" {
+				fails(tm, t, c.fault)
+			}
+			doc, err := flow.Audit{Read: tm.Client, Rule: signIn()}.Document(t.Context())
+			if err == nil || fault.KindOf(err) != c.kind || doc.OK {
+				t.Errorf("ok %t, exit %d, %v", doc.OK, fault.KindOf(err), err)
+			}
+		})
+	}
+}

@@ -1,0 +1,319 @@
+package approval_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
+	"gitlab.com/prodctl/prodctl/internal/testkit/team"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/approval"
+	"gitlab.com/prodctl/prodctl/pkg/approval"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
+)
+
+const (
+	proxyCookbook = "acme/oauth2-proxy-cookbook"
+	usersCookbook = "acme/users-cookbook"
+)
+
+// cookbooks are the handbook team's repositories with authentication in them, as its manager sees them unless another user is named.
+func cookbooks(t *testing.T, o fakegitlab.Options, user string) *team.Team {
+	t.Helper()
+	clock := testkit.At("2018-08-24T16:00:00Z")
+	o.Now = clock.Now
+	tm := &team.Team{Server: fakegitlab.New(o), Clock: clock}
+	if err := tm.Server.Apply(fakegitlab.HandbookSeed(clock.Now())); err != nil {
+		t.Fatal(err)
+	}
+	tm.Client = tm.As(t, "sandbox-"+user)
+	return tm
+}
+
+// signIn is the rule of SPEC 8 in the handbook team's words.
+func signIn(paths ...string) approval.Rule {
+	groups := func(list ...string) approval.People { return approval.People{Groups: list} }
+	return approval.Rule{
+		Repositories: []approval.Repository{{Project: proxyCookbook, Paths: paths}, {Project: usersCookbook, Paths: []string{"**"}}},
+		Teams: []approval.Team{
+			{Name: "production", People: groups("acme/sre")}, {Name: "security", People: groups("acme/security")},
+			{Name: "backend", People: groups("acme/backend")},
+		},
+		Approving: []string{"production", "security"}, Staff: groups("acme/staff"),
+	}
+}
+
+// fails makes requests for a path answer a status.
+func fails(tm *team.Team, t *testing.T, spec string) {
+	t.Helper()
+	f, err := fakegitlab.ParseFault(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tm.Server.AddFault(f)
+}
+
+func TestApprovalCheck(t *testing.T) {
+	t.Parallel()
+	some := signIn("attributes/**", "recipes/*.rb")
+	byName := signIn("**")
+	byName.Teams[1].Users = []string{"Sven"}
+	for name, c := range map[string]struct {
+		rule         approval.Rule
+		project      string
+		iid          int64
+		needed, pass bool
+		by, why      string
+		approved     []string
+		requests     int
+	}{
+		"security approved":                        {signIn("**"), proxyCookbook, 1, true, true, "sven", "sven approved it: a member of security", []string{"sven"}, 2 + 2},
+		"a member by name needs no look at groups": {byName, proxyCookbook, 1, true, true, "sven", "sven approved it: a member of security", []string{"sven"}, 2},
+		"nobody who counts": {signIn("**"), proxyCookbook, 2, true, false, "", "nobody who counts has approved it: felix is no member of production or security, and no staff developer",
+			[]string{"felix"}, 2 + 2 + 2 + 3},
+		"staff of another team":      {signIn("**"), proxyCookbook, 3, true, true, "noor", "noor approved it: a staff developer of another team, backend", []string{"noor"}, 2 + 2 + 2 + 3},
+		"nobody":                     {signIn("**"), proxyCookbook, 4, true, false, "", "nobody has approved it", nil, 2},
+		"only words":                 {some, proxyCookbook, 5, false, true, "", "it changes no file that the rule is about", []string{"tomas"}, 3},
+		"a file of the rule":         {some, proxyCookbook, 4, true, false, "", "nobody has approved it", nil, 3},
+		"the author alone":           {signIn("**"), usersCookbook, 1, true, false, "", "nobody who counts has approved it: tomas is the author", []string{"tomas"}, 2},
+		"staff of the own team":      {signIn("**"), usersCookbook, 2, true, false, "", "nobody who counts has approved it: noor is a staff developer of the author's own team backend", []string{"noor"}, 9},
+		"another repository":         {signIn("**"), team.Infrastructure.Path, 1, false, true, "", team.Infrastructure.Path + " is not among the repositories of the rule", nil, 1},
+		"a repository in upper case": {signIn("**"), strings.ToUpper(usersCookbook), 1, true, false, "", "nobody who counts has approved it: tomas is the author", []string{"tomas"}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tm := cookbooks(t, fakegitlab.Options{}, "maria")
+			doc, err := flow.Check{Read: tm.Client, Rule: c.rule, Project: c.project, IID: c.iid}.Document(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := fmt.Sprint(doc.Needed, doc.Pass, doc.By, doc.Why, doc.ApprovedBy)
+			if want := fmt.Sprint(c.needed, c.pass, c.by, c.why, c.approved); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+			if reads, writes := tm.Requests(); reads != c.requests || writes != 0 {
+				t.Errorf("%d reads and %d writes, want %d reads", reads, writes, c.requests)
+			}
+		})
+	}
+}
+
+func TestApprovalCheckTellsWhoCould(t *testing.T) {
+	t.Parallel()
+	tm := cookbooks(t, fakegitlab.Options{}, "maria")
+	doc, err := flow.Check{Read: tm.Client, Rule: signIn("**"), Project: usersCookbook, IID: 2}.Document(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := jsonv1.NewApproval(usersCookbook+"!2", true, false, doc.Why)
+	want.Author, want.ApprovedBy, want.WebURL = "felix", jsonv1.List[string]{"noor"}, doc.WebURL
+	want.Could = jsonv1.List[string]{"a member of production", "a member of security", "a staff developer of another team than backend"}
+	if diff := cmp.Diff(want, doc); diff != "" || !strings.HasSuffix(doc.WebURL, usersCookbook+"/-/merge_requests/2") {
+		t.Errorf("(-want +got)\n%s%s", diff, doc.WebURL)
+	}
+}
+
+// One that is merged already was approved too late; it is judged all the same.
+func TestApprovalCheckOfAMergedOne(t *testing.T) {
+	t.Parallel()
+	tm := cookbooks(t, fakegitlab.Options{}, "maria")
+	doc, err := flow.Check{Read: tm.Client, Rule: signIn("**"), Project: proxyCookbook, IID: 5}.Document(t.Context())
+	if err != nil || !doc.Pass || !slices.Equal(doc.Notes, []string{"it is merged already"}) {
+		t.Errorf("pass %t, notes %q, %v", doc.Pass, doc.Notes, err)
+	}
+}
+
+// What cannot be read is an error with the kind of its reason, and never passes.
+func TestApprovalCheckFailsClosed(t *testing.T) {
+	t.Parallel()
+	const approvals, diffs = "GET /projects/*/merge_requests/*/approvals ", "GET /projects/*/merge_requests/*/diffs "
+	for name, c := range map[string]struct {
+		options fakegitlab.Options
+		user    string
+		project string
+		iid     int64
+		fault   string
+		kind    fault.Kind
+		says    string
+	}{
+		"no such merge request":    {project: proxyCookbook, iid: 77, kind: fault.Failed, says: "404"},
+		"nor in another project":   {project: team.Infrastructure.Path, iid: 77, kind: fault.Failed, says: "404"},
+		"a project that is hidden": {user: "oskar", project: proxyCookbook, iid: 1, kind: fault.Failed, says: "404"},
+		"the Community Edition":    {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 1, kind: fault.Failed, says: "no approvals of merge requests"},
+		"no such one there either": {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 77, kind: fault.Failed, says: "404"},
+		"a wrong token":            {user: "nobody", project: proxyCookbook, iid: 1, kind: fault.Auth, says: "401"},
+		"approvals out of reach":   {project: proxyCookbook, iid: 1, fault: approvals + "status=502", kind: fault.Unreachable, says: "502"},
+		"cut off":                  {project: proxyCookbook, iid: 1, fault: approvals + "drop-before", kind: fault.Unreachable, says: "approvals"},
+		"files out of reach":       {project: proxyCookbook, iid: 1, fault: diffs + "status=503", kind: fault.Unreachable, says: "503"},
+		"a sign-on page":           {project: proxyCookbook, iid: 1, fault: approvals + "html", kind: fault.Auth, says: "approvals"},
+		"members out of reach":     {project: proxyCookbook, iid: 1, fault: "GET /groups/acme%2Fsecurity/members/* status=500", kind: fault.Unreachable, says: "500"},
+		"members that are hidden": {project: proxyCookbook, iid: 1, fault: "GET /groups/acme%2Fsecurity/members/* status=403", kind: fault.Auth,
+			says: "who is a member of acme/security, so that nobody knows"},
+		"groups that are hidden": {user: "felix", project: proxyCookbook, iid: 1, kind: fault.Auth, says: "who is a member of acme/security and acme/sre and acme/staff, so"},
+		"another team's that is hidden": {project: proxyCookbook, iid: 3, fault: "GET /groups/acme%2Fbackend/members/* status=403", kind: fault.Auth,
+			says: "who is a member of acme/backend, so"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if c.user == "" {
+				c.user = "maria"
+			}
+			tm := cookbooks(t, c.options, c.user)
+			if c.fault != "" {
+				fails(tm, t, c.fault)
+			}
+			rule := signIn("attributes/**")
+			doc, err := flow.Check{Read: tm.Client, Rule: rule, Project: c.project, IID: c.iid}.Document(t.Context())
+			if err == nil || fault.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) || doc.Pass {
+				t.Errorf("pass %t, exit %d, %v", doc.Pass, fault.KindOf(err), err)
+			}
+		})
+	}
+}
+
+// Staff of a team that is known passes only where it is known too that the author is not of the same team.
+func TestApprovalCheckKnowsTheAuthorsTeams(t *testing.T) {
+	t.Parallel()
+	rule := signIn("**")
+	rule.Teams = append(rule.Teams, approval.Team{Name: "database", People: approval.People{Users: []string{"noor"}, Groups: []string{"acme/managers"}}})
+	check := func(tm *team.Team) (jsonv1.Approval, error) {
+		return flow.Check{Read: tm.Client, Rule: rule, Project: proxyCookbook, IID: 3}.Document(t.Context())
+	}
+	tm := cookbooks(t, fakegitlab.Options{}, "maria")
+	if doc, err := check(tm); err != nil || !doc.Pass {
+		t.Fatalf("pass %t, %v", doc.Pass, err)
+	}
+	fails(tm, t, "GET /groups/acme%2Fmanagers/members/* status=403")
+	if doc, err := check(tm); fault.KindOf(err) != fault.Auth || doc.Pass {
+		t.Errorf("kate may be of noor's team: pass %t, %v", doc.Pass, err)
+	}
+}
+
+// An approval that is enough by itself passes though other groups cannot be seen.
+func TestApprovalCheckNeedsNoMoreThanItNeeds(t *testing.T) {
+	t.Parallel()
+	tm := cookbooks(t, fakegitlab.Options{}, "maria")
+	fails(tm, t, "GET /groups/acme%2Fsre/members/* status=403")
+	fails(tm, t, "GET /projects/*/merge_requests/*/diffs status=422")
+	doc, err := flow.Check{Read: tm.Client, Rule: signIn("attributes/**"), Project: proxyCookbook, IID: 1}.Document(t.Context())
+	if err != nil || !doc.Pass || doc.By != "sven" {
+		t.Fatalf("pass %t by %s, %v", doc.Pass, doc.By, err)
+	}
+	if len(doc.Notes) != 1 || !strings.HasPrefix(doc.Notes[0], "taken as changing every file, since which ones is not known: ") {
+		t.Errorf("notes %q", doc.Notes)
+	}
+	tm = cookbooks(t, fakegitlab.Options{}, "maria") // staff of another team; who shares a hidden approving team with the author counts anyway
+	fails(tm, t, "GET /groups/acme%2Fsecurity/members/* status=403")
+	doc, err = flow.Check{Read: tm.Client, Rule: signIn("**"), Project: proxyCookbook, IID: 3}.Document(t.Context())
+	if err != nil || !doc.Pass || doc.By != "noor" {
+		t.Errorf("pass %t by %s, %v", doc.Pass, doc.By, err)
+	}
+}
+
+func TestApprovalCheckIsInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	tm := cookbooks(t, fakegitlab.Options{}, "maria")
+	_, err := flow.Check{Read: tm.Client, Rule: signIn(), Project: proxyCookbook, IID: 1}.Document(ctx)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// world is a merge request and who is in which group; some groups are hidden from the token.
+type world struct {
+	author    int64
+	approvers []int64
+	in        map[string][]int64
+	hidden    []string
+}
+
+func user(id int64) instance.User {
+	return instance.User{ID: id, Username: string(rune('a' + id))}
+}
+
+func (w world) MergeRequest(_ context.Context, project string, iid int64) (mergerequest.MergeRequest, error) {
+	return mergerequest.MergeRequest{Project: project, IID: iid, Author: user(w.author).Username, AuthorID: w.author}, nil
+}
+
+func (w world) ChangedPaths(context.Context, string, int64) ([]string, error) { return nil, nil }
+
+func (w world) Approvals(context.Context, string, int64) (list []instance.User, _ error) {
+	for _, id := range w.approvers {
+		list = append(list, user(id))
+	}
+	return list, nil
+}
+
+func (w world) GroupMember(_ context.Context, group string, id int64) (bool, error) {
+	if slices.Contains(w.hidden, group) {
+		return false, fault.NotFound
+	}
+	return slices.Contains(w.in[group], id), nil
+}
+
+// truth is what the rule says when everything is known.
+func (w world) truth(r approval.Rule) approval.Verdict {
+	person := func(id int64) approval.Person {
+		p := approval.Person{Name: user(id).Username}
+		for group, members := range w.in {
+			if slices.Contains(members, id) {
+				p.Groups = append(p.Groups, group)
+			}
+		}
+		return p
+	}
+	var approvers []approval.Person
+	for _, id := range w.approvers {
+		approvers = append(approvers, person(id))
+	}
+	return approval.Judge(r, approval.Change{Project: proxyCookbook, Author: person(w.author)}, approvers)
+}
+
+// Asking only for what is needed comes to the verdict of knowing all. Where groups are hidden it comes to that too, or to an error.
+func TestApprovalCheckSaysWhatIsTrue(t *testing.T) {
+	t.Parallel()
+	groups := []string{"acme/sre", "acme/security", "acme/backend", "acme/database", "acme/staff"}
+	ids := rapid.SliceOfNDistinct(rapid.Int64Range(0, 2), 0, 3, rapid.ID[int64])
+	rapid.Check(t, func(t *rapid.T) {
+		w := world{author: rapid.Int64Range(0, 2).Draw(t, "author"), approvers: ids.Draw(t, "approvers"), in: map[string][]int64{}}
+		rule := signIn("**")
+		rule.Teams = append(rule.Teams, approval.Team{Name: "database", People: approval.People{Groups: []string{"acme/database"}}})
+		for _, g := range groups {
+			w.in[g] = ids.Draw(t, g)
+		}
+		for n := range rule.Teams {
+			if rapid.Bool().Draw(t, "named") {
+				rule.Teams[n].Users = []string{user(rapid.Int64Range(0, 2).Draw(t, "user of "+rule.Teams[n].Name)).Username}
+			}
+		}
+		switch rapid.IntRange(0, 3).Draw(t, "rule") {
+		case 0:
+			rule.Staff = approval.People{}
+		case 1, 2: // the teams of staff decide
+			rule.Approving, rule.Staff.Users = nil, []string{"a", "b", "c"}
+		}
+		w.hidden = rapid.SliceOfNDistinct(rapid.SampledFrom(groups), 0, 2, rapid.ID[string]).Draw(t, "hidden")
+		want := w.truth(rule)
+		doc, err := flow.Check{Read: w, Rule: rule, Project: proxyCookbook, IID: 1}.Document(t.Context())
+		switch {
+		case err != nil && len(w.hidden) == 0:
+			t.Fatalf("everything can be seen, and yet: %v", err)
+		case err == nil && doc.Pass != want.Pass:
+			t.Fatalf("pass is %t (%s), and the truth is %t (%s)", doc.Pass, doc.Why, want.Pass, want.Why)
+		case doc.Pass && doc.By == user(w.author).Username:
+			t.Fatalf("the author's own approval was taken: %s", doc.Why)
+		}
+	})
+}

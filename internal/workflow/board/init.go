@@ -1,0 +1,202 @@
+// Package board is the steps of the verbs of the board.
+//
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+package board
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// Init is `board init`: the labels of the columns, the board and its lists, in this order (SPEC 6).
+// Only what is missing is made, and lists move only where they stand in a wrong order. The columns' labels are
+// created or renamed here; their colours and texts are `label apply`'s.
+type Init struct {
+	Read   workflow.LabelReader
+	In     target.Target
+	Layout board.Layout
+	Set    label.Set
+	Host   string
+	Words  []string
+	Today  calendar.Date
+}
+
+// Plan needs two requests, the labels and the boards with their lists, more only where there are many.
+func (b Init) Plan(ctx context.Context) (plan.Plan, error) {
+	var labels []label.Label
+	var boards []board.Board
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		labels, err = b.Read.Labels(ctx, b.In, false)
+		return err
+	})
+	group.Go(func() (err error) {
+		boards, err = b.Read.Boards(ctx, b.In)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return plan.Plan{}, err
+	}
+	inputs, err := json.Marshal(struct{}{})
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	d := initDraft{Init: b, columns: map[string]columnLabel{}}
+	d.plan = plan.Plan{Command: "board init", Words: b.Words, Inputs: inputs, Host: b.Host, Today: b.Today,
+		Seen: workflow.ObservedInputs(inputs, b.In, b.Layout, b.columnLabels())}
+	d.labels(labels)
+	d.lists(d.board(boards))
+	d.plan.Seen = workflow.SortObserved(d.plan.Seen)
+	return d.plan, nil
+}
+
+// Verify looks again after a board was made or lists were moved: two runs at once may have made twins
+// or moved past each other. Everything else proves itself.
+func (Init) Verify(_ context.Context, p plan.Plan) (bool, error) {
+	for _, step := range p.Steps {
+		switch step.(type) {
+		case plan.CreateBoard, plan.MoveBoardList:
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// columnLabel is the label of a column: its id, or the step that makes it; needs is a step that must come first.
+type columnLabel struct {
+	id             int64
+	created, needs string
+}
+
+// initDraft is a plan in the making.
+type initDraft struct {
+	Init
+	plan    plan.Plan
+	columns map[string]columnLabel // by label
+}
+
+// columnLabels are the declarations of the columns' labels, in their order.
+func (b Init) columnLabels() label.Set {
+	var wanted label.Set
+	all := b.Layout.Labels(b.Set)
+	for _, c := range b.Layout.Columns {
+		declared, _ := all.Find(c.Label)
+		declared.Scope = label.Anywhere // a board's column needs its label here, wherever else it belongs
+		wanted = append(wanted, declared)
+	}
+	return wanted
+}
+
+// labels plans what the columns need and notes what each column's label is.
+func (d *initDraft) labels(actual []label.Label) {
+	wanted := d.columnLabels()
+	differences := label.Compare(wanted, actual, label.Options{Group: d.In.Kind == target.Group})
+	for _, diff := range differences[:len(wanted)] {
+		column := columnLabel{id: diff.Actual.ID}
+		if diff.State == label.Missing || diff.State == label.Renamed {
+			step := workflow.LabelStep(d.In, diff)
+			d.plan.Steps, column.needs = append(d.plan.Steps, step), step.Key()
+			d.plan.Notes = append(d.plan.Notes, diff.Notes...)
+			d.plan.Seen = append(d.plan.Seen, workflow.ObservedDifference(d.In, diff))
+			if diff.State == label.Missing {
+				column.created = step.Key()
+			}
+		}
+		d.columns[diff.Declared.Name] = column
+	}
+}
+
+// board finds the team's board or plans it.
+func (d *initDraft) board(boards []board.Board) (plan.BoardRef, board.Board) {
+	b, twins, ok := d.Layout.Pick(boards)
+	if !ok {
+		step := plan.CreateBoard{Base: plan.Base{ID: fmt.Sprintf("create board %q of %s", d.Layout.Name, d.In)}, In: d.In, Name: d.Layout.Name}
+		d.plan.Steps = append(d.plan.Steps, step)
+		return plan.BoardRef{Created: step.ID}, board.Board{}
+	}
+	d.twins(b, twins)
+	d.plan.Seen = append(d.plan.Seen, workflow.ObservedBoard(b))
+	return plan.BoardRef{ID: b.ID}, d.renamed(b)
+}
+
+// twins plans the end of boards of the same name that have no columns: two runs at once leave such a one when one of
+// them is killed right after making it. One with columns is somebody's, and only told of.
+func (d *initDraft) twins(used board.Board, twins []board.Board) {
+	kept := 0
+	for _, twin := range twins {
+		d.plan.Seen = append(d.plan.Seen, workflow.ObservedBoard(twin))
+		if len(twin.Lists) > 0 {
+			kept++
+			continue
+		}
+		d.plan.Steps = append(d.plan.Steps, plan.DeleteBoard{
+			Base: plan.Base{ID: fmt.Sprintf("delete twin board %d of %s", twin.ID, d.In)}, In: d.In, BoardID: twin.ID, Name: twin.Name})
+		d.plan.Destructive = true
+	}
+	if kept > 0 {
+		d.plan.Notes = append(d.plan.Notes, fmt.Sprintf("%s has %s called %q: number %d, the oldest, is used; delete the others in GitLab",
+			d.In, workflow.Count(kept+1, "board", "boards"), d.Layout.Name, used.ID))
+	}
+}
+
+// renamed gives the board with its lists under the names that their labels have after the plan.
+func (d *initDraft) renamed(b board.Board) board.Board {
+	lists := make([]board.List, len(b.Lists))
+	for n, list := range b.Lists {
+		for name, column := range d.columns {
+			if column.id != 0 && column.id == list.LabelID {
+				list.Label = name
+			}
+		}
+		lists[n] = list
+	}
+	b.Lists = lists
+	return b
+}
+
+// lists plans the columns one after the other, since each takes the place behind the one before.
+func (d *initDraft) lists(ref plan.BoardRef, b board.Board) {
+	add, moves := d.Layout.Arrange(b)
+	ids, created := map[string]int64{}, map[string]string{}
+	for _, list := range b.Lists {
+		ids[list.Label] = list.ID
+	}
+	last := ref.Created
+	for _, name := range add {
+		column := d.columns[name]
+		step := plan.CreateBoardList{
+			Base: plan.Base{ID: fmt.Sprintf("add column %q to board %q of %s", name, d.Layout.Name, d.In), After: keys(ref.Created, column.needs, last)},
+			In:   d.In, Board: ref, Label: name, LabelID: column.id, LabelCreated: column.created,
+		}
+		d.plan.Steps, created[name], last = append(d.plan.Steps, step), step.ID, step.ID
+	}
+	for _, move := range moves {
+		step := plan.MoveBoardList{
+			Base: plan.Base{ID: fmt.Sprintf("move column %q of board %q of %s", move.Label, d.Layout.Name, d.In), After: keys(ref.Created, created[move.Label], last)},
+			In:   d.In, Board: ref, Label: move.Label, ListID: ids[move.Label], ListCreated: created[move.Label], Position: move.Position,
+		}
+		d.plan.Steps, last = append(d.plan.Steps, step), step.ID
+	}
+}
+
+// keys are the steps that are named, each once.
+func keys(names ...string) []string {
+	var out []string
+	seen := map[string]bool{"": true}
+	for _, name := range names {
+		if !seen[name] {
+			out, seen[name] = append(out, name), true
+		}
+	}
+	return out
+}

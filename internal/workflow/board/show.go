@@ -1,0 +1,144 @@
+package board
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// Reader is what `board show` reads.
+type Reader interface {
+	Issues(context.Context, target.Target, issue.Query) iter.Seq2[issue.Issue, error]
+	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
+}
+
+// Ages says of which cards `board show` finds out how long they have been in their column.
+// That costs one request a card; closed issues tell it for nothing.
+type Ages string
+
+// The choices. Active leaves out the first column, where issues wait to be planned and are many.
+const (
+	AgesActive Ages = "active"
+	AgesAll    Ages = "all"
+	AgesNone   Ages = "none"
+)
+
+// Show is `board show`: the columns and what is in them (SPEC 6).
+type Show struct {
+	Read      Reader
+	In        target.Target
+	Layout    board.Layout
+	Set       label.Set // whose priorities order the cards
+	Handoff   string    // the label that marks an issue for the next shift
+	Milestone string    // exact title: its issues only, closed ones too; empty: all open issues
+	Ages      Ages
+	Now       time.Time
+}
+
+// Document reads the issues, one request a hundred, and then the ages.
+func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
+	issues, off, err := b.onBoard(ctx)
+	if err != nil {
+		return jsonv1.Board{}, err
+	}
+	lanes, _ := b.Layout.Deal(issues, b.rank)
+	if b.Milestone == "" {
+		lanes = lanes[:len(lanes)-1] // every issue ever closed is in the last one, and none was read
+	}
+	unknown, err := b.age(ctx, lanes)
+	if err != nil {
+		return jsonv1.Board{}, err
+	}
+	doc := jsonv1.NewBoard(b.In, b.Layout.Name)
+	doc.Milestone = b.Milestone
+	for _, lane := range lanes {
+		doc.Columns = append(doc.Columns, jsonv1.ColumnOf(lane, b.Now, b.Handoff))
+		for _, c := range lane.Cards {
+			if len(c.Also) > 0 && lane.Name == b.Layout.Where(c.Issue)[0].Name {
+				doc.Notes = append(doc.Notes, fmt.Sprintf("%s is in %d columns at once: prodctl board move %s COLUMN puts it into one",
+					c.Issue.Ref, len(c.Also)+1, c.Issue.Ref))
+			}
+		}
+	}
+	if off > 0 {
+		doc.Notes = append(doc.Notes, workflow.Count(off, "open issue is", "open issues are")+" in no column")
+	}
+	if unknown {
+		doc.Notes = append(doc.Notes, "this GitLab keeps no label events, so ages are not known")
+	}
+	return doc, nil
+}
+
+// onBoard keeps the issues that are in a column and counts the others, so that memory does not grow with the tracker.
+func (b Show) onBoard(ctx context.Context) (list []issue.Issue, off int, err error) {
+	query := issue.Query{State: issue.Opened}
+	if b.Milestone != "" {
+		query = issue.Query{Milestone: b.Milestone}
+	}
+	for i, err := range b.Read.Issues(ctx, b.In, query) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(b.Layout.Where(i)) == 0 {
+			off++
+			continue
+		}
+		list = append(list, i)
+	}
+	return list, off, nil
+}
+
+// rank is the highest priority among an issue's labels; those without one come last.
+func (b Show) rank(i issue.Issue) int {
+	const last = 1 << 30
+	rank := last
+	for _, name := range i.Labels {
+		if d, ok := b.Set.Find(name); ok && d.Priority != nil {
+			rank = min(rank, *d.Priority)
+		}
+	}
+	return rank
+}
+
+// age sets since when the cards have been in their columns; unknown tells that GitLab has no label events.
+func (b Show) age(ctx context.Context, lanes []board.Lane) (unknown bool, err error) {
+	var missing atomic.Bool
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(32) // the client sends fewer at once; this bounds what waits
+	for n, lane := range lanes {
+		for c := range lane.Cards {
+			card := &lane.Cards[c]
+			if lane.Closed() {
+				card.Since = card.Issue.ClosedAt
+				continue
+			}
+			if b.Ages == AgesNone || b.Ages == AgesActive && n == 0 {
+				continue
+			}
+			group.Go(func() error {
+				events, err := b.Read.LabelEvents(ctx, card.Issue.Ref)
+				if errors.Is(err, fault.NotFound) {
+					missing.Store(true)
+					return nil
+				}
+				card.Since = board.Since(events, lane.Label)
+				return err
+			})
+		}
+	}
+	err = group.Wait()
+	return missing.Load(), err
+}

@@ -1,0 +1,312 @@
+// Package change is the steps of the verbs of changes, and what stands against a change.
+//
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+package change
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+// EventInputs are what `change approve`, `start`, `finish` and `abort` were asked; a plan file keeps them.
+type EventInputs struct {
+	Project  string
+	IID      int64
+	Verb     change.Verb
+	At       time.Time // when it happened, UTC
+	Said     bool      // At was said, and is not just now
+	Text     string    // as typed
+	Outcome  change.Outcome
+	Override string // why what stands against a start is overridden; empty: it is not
+	Now      time.Time
+	Once     issue.Once
+}
+
+func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
+
+// Event is one thing that happens to a change: a comment first, then the record and the state label from all comments (docs/journal.md).
+type Event struct {
+	Changes
+	Inputs EventInputs
+	Host   string
+	Words  []string
+	Today  calendar.Date
+
+	key    issue.Once // of the comment that this plan writes
+	voted  bool       // this run has written an approval that was not enough by itself
+	before change.State
+	seen   issue.Issue // as it was read first
+	at     time.Time   // when it happened that is told, or was told before
+}
+
+// Before is where the change stood when it was first looked at; empty until then.
+func (e *Event) Before() string { return string(e.before) }
+
+// Told is what is told: its verb, and when it happened.
+func (e *Event) Told() (verb string, at time.Time) { return string(e.Inputs.Verb), e.at }
+
+// Issue is the change's issue as it was read first.
+func (e *Event) Issue() issue.Issue { return e.seen }
+
+// Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at once.
+func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
+	in := e.Inputs
+	e.key = in.Once
+	me, err := e.Read.CurrentUser(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	var executors []string
+	if in.Verb == change.Start {
+		executors = append(executors, me.Username)
+	}
+	s, err := e.Standing(ctx, in.ref(), executors...)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if e.before == "" {
+		e.before, e.seen, e.at = s.State, s.Issue, in.At
+	}
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "change " + string(in.Verb), Words: e.Words, Inputs: inputs, Host: e.Host, Today: e.Today, Routine: true,
+		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, e.Labels, e.Rules, e.Approvers), workflow.ObservedJournal(s.Issue, s.Notes)))}
+	if in.Verb == change.Approve {
+		return e.approve(ctx, p, s, me)
+	}
+	if old, told := e.told(s); told {
+		e.at = old.At
+		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(old.At)))
+		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.settle(s))
+		return p, nil
+	}
+	if _, err := change.Next(s.State, in.Verb, true); err != nil {
+		return plan.Plan{}, e.refused(s, err)
+	}
+	fields := map[string]string{}
+	if in.Outcome != change.UnknownOutcome {
+		fields[change.FieldOutcome] = string(in.Outcome)
+	}
+	if in.Verb == change.Start {
+		if p.Notes, err = e.mayStart(ctx, s); err != nil {
+			return plan.Plan{}, err
+		}
+		fields[change.FieldExecutor] = me.Username
+		e.key.Name += fmt.Sprintf("-%d", me.ID) // two who start it at once have both started it
+		if in.Override != "" {
+			fields[change.FieldOverride] = in.Override
+		}
+	}
+	return e.tell(p, s, change.NewEntry(in.Verb, in.At, fields, in.Text)), nil
+}
+
+// Verify looks again after an approval that was not enough by itself: with those of others that came at the same moment it may be.
+func (e *Event) Verify(_ context.Context, p plan.Plan) (bool, error) {
+	again := e.voted && p.Index("tell") >= 0
+	e.voted = false
+	return again, nil
+}
+
+func (e *Event) refused(s Standing, err error) error {
+	return fault.Wrap(fault.Refused, err, workflow.Command("change show %s", s.Issue.Ref), "%s", s.Issue.Ref)
+}
+
+// told finds the entry that says the same. One from before a reopening, or whose outcome a person has taken back, is told again, under another key.
+func (e *Event) told(s Standing) (journal.Entry, bool) {
+	said := journal.Said(e.Inputs.Text)
+	for _, old := range slices.Backward(journal.Entries(s.Notes, change.Kind)) {
+		same := old.Text == said && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) && (!e.Inputs.Said || old.At.Equal(e.Inputs.At))
+		if !old.Trusted || change.Verb(old.Verb) != e.Inputs.Verb || !same {
+			continue
+		}
+		if old.Posted.Before(s.reopen) || e.takenBack(s, old) {
+			e.key.Name += fmt.Sprintf("-%d", old.NoteID)
+			return journal.Entry{}, false
+		}
+		return old, true
+	}
+	return journal.Entry{}, false
+}
+
+// takenBack reports whether an entry is in the record, and the change stands where it could happen once more all the same.
+func (e *Event) takenBack(s Standing, old journal.Entry) bool {
+	_, err := change.Next(s.State, e.Inputs.Verb, true)
+	return err == nil && s.State != change.After(e.Inputs.Verb) && s.Record.AsOfNote >= old.NoteID
+}
+
+// tell writes the entry and settles the change by it.
+func (e *Event) tell(p plan.Plan, s Standing, entry journal.Entry) plan.Plan {
+	e.key.Looked = true
+	settle := e.settle(s)
+	settle.After = []string{"tell"}
+	p.Steps = []plan.Step{
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: plan.IssueRef{Ref: s.Issue.Ref}, Title: workflow.ShownTitle(s.Issue),
+			Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, e.Today))}, Once: e.key},
+		settle,
+	}
+	return p
+}
+
+func (e *Event) settle(s Standing) plan.SettleIssue {
+	return plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: s.Issue.Ref}, Title: workflow.ShownTitle(s.Issue), Kind: change.Kind, Ledger: change.Ledger{Labels: e.Labels}}
+}
+
+// settled is a plan for a change of which all was told: it brings the issue in line, if it is not.
+func (e *Event) settled(p plan.Plan, s Standing) (plan.Plan, error) {
+	c, err := change.Ledger{Labels: e.Labels}.Settle(s.Issue, s.Notes)
+	if err == nil && !c.Empty() {
+		p.Steps = []plan.Step{e.settle(s)}
+	}
+	return p, err
+}
+
+// mayStart refuses a start with all that stands against it, unless that is overridden; the notes then say what was.
+func (e *Event) mayStart(ctx context.Context, s Standing) ([]string, error) {
+	situation, err := e.Situation(ctx, e.Inputs.Now, true)
+	if err != nil {
+		return nil, err
+	}
+	reasons := change.CheckStart(s.Change, s.Rule, s.Verdict, situation)
+	if len(reasons) == 0 {
+		return nil, nil
+	}
+	var texts []string
+	for _, r := range reasons {
+		texts = append(texts, reasonText(r))
+	}
+	if e.Inputs.Override != "" && reasons[0].Kind != change.ByState {
+		var notes []string
+		for _, text := range texts {
+			notes = append(notes, "overridden: "+text)
+		}
+		return notes, nil
+	}
+	hint := workflow.Command("change start %s --override \"why\"", s.Issue.Ref) + " starts it all the same, and records that"
+	if reasons[0].Kind == change.ByState {
+		hint = workflow.Command("change show %s", s.Issue.Ref)
+	}
+	return nil, fault.New(fault.Refused, hint, "%s cannot be started:\n  %s", s.Issue.Ref, strings.Join(texts, "\n  "))
+}
+
+// reasonText is a reason with the issue it is about.
+func reasonText(r change.Reason) string {
+	text := r.Text
+	if ref := r.Ref(); ref != "" && (r.Kind == change.ByIncident || r.Kind == change.ByChange) {
+		text = ref + ": " + text
+	}
+	if !r.Until.IsZero() && r.Kind != change.ByWindow {
+		text += ", until " + r.Until.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	return text
+}
+
+// approve writes an approval of the plan as it is now. Who may not approve is told why (SPEC 8: somebody other than the author, from the approvers of its class).
+func (e *Event) approve(ctx context.Context, p plan.Plan, s Standing, me instance.User) (plan.Plan, error) {
+	if s.Rule.Free() {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s needs no approval: it is of criticality %s", s.Issue.Ref, s.Criticality))
+		return e.settled(p, s)
+	}
+	if _, err := change.Next(s.State, change.Approve, false); err != nil {
+		return plan.Plan{}, e.refused(s, err)
+	}
+	roles, err := e.counts(ctx, me)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	counted := slices.ContainsFunc(s.Verdict.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) })
+	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopen), NoteID: 1 << 62}
+	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, s.Executors(journal.Entries(s.Notes, change.Kind)), s.Digest, s.reopen)
+	if !counted && !slices.ContainsFunc(with.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) }) {
+		return plan.Plan{}, e.mayNot(s, with, me)
+	}
+	p.Notes = append(p.Notes, with.Missing...)
+	for n := range p.Notes {
+		p.Notes[n] = "still missing: " + p.Notes[n]
+	}
+	if counted && (!with.Enough || s.State == change.Approved) {
+		p.Notes = append([]string{fmt.Sprintf("%s has approved it already", me.Username)}, p.Notes...)
+		return e.mended(p, s, me), nil
+	}
+	fields := map[string]string{change.FieldPlan: s.Digest}
+	if with.Enough {
+		fields[change.FieldEnough] = "true"
+	}
+	entry := change.NewEntry(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
+	if counted && e.said(s, fields) {
+		return e.mended(p, s, me), nil
+	}
+	e.voted = !with.Enough
+	e.key.Name += "-" + ballot(me, s.Digest, s.reopen, with.Enough)
+	return e.tell(p, s, entry), nil
+}
+
+// ballot parts the keys of approvals that are typed with the same words: each person's is another one, and so is one of another plan, of one that was
+// reopened, and the one that makes it enough.
+func ballot(me instance.User, digest string, reopened time.Time, enough bool) string {
+	sum := sha256.Sum256(fmt.Append(nil, me.ID, digest, reopened.Unix(), enough))
+	return hex.EncodeToString(sum[:6])
+}
+
+// later is a time after both, since a vote that is given now comes after all that happened, whatever this machine's clock says.
+func later(now, before time.Time) time.Time {
+	if now.After(before) {
+		return now
+	}
+	return before.Add(time.Second)
+}
+
+// mended is a plan for a change that the caller has approved: twins of that comment go, and the change is settled.
+func (e *Event) mended(p plan.Plan, s Standing, me instance.User) plan.Plan {
+	own := journal.Entry{Kind: change.Kind}
+	for _, old := range journal.Entries(s.Notes, change.Kind) {
+		if change.Verb(old.Verb) == change.Approve && strings.EqualFold(old.Author, me.Username) {
+			own = old
+		}
+	}
+	p.Steps = workflow.Reconcile(s.Issue, s.Notes, own, e.settle(s))
+	return p
+}
+
+// said reports whether an approval of this plan that was enough stands in the comments already.
+func (e *Event) said(s Standing, fields map[string]string) bool {
+	return slices.ContainsFunc(journal.Entries(s.Notes, change.Kind), func(old journal.Entry) bool {
+		return old.Trusted && change.Verb(old.Verb) == change.Approve && maps.Equal(old.Fields, fields) && !old.Posted.Before(s.reopen)
+	})
+}
+
+func (e *Event) mayNot(s Standing, v change.Verdict, me instance.User) error {
+	why := "is not among its approvers"
+	for _, i := range v.Ignored {
+		if strings.EqualFold(i.By, me.Username) {
+			why = i.Why
+		}
+	}
+	return fault.New(fault.Refused, "ask somebody else; changes.approvers in the configuration says who counts as what", "%s cannot approve %s: %s", me.Username, s.Issue.Ref, why)
+}
+
+// EventInputsOf reads what a saved plan was asked.
+func EventInputsOf(p plan.Plan) (EventInputs, error) {
+	var in EventInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return EventInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

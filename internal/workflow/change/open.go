@@ -1,0 +1,175 @@
+package change
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+// OpenInputs are what `change open` was asked; a plan file keeps them.
+type OpenInputs struct {
+	Project      string
+	Request      change.Request
+	Links        []string // full references
+	Confidential bool
+	Once         issue.Once
+}
+
+// Open is `change open` (SPEC 8): the plan of a change as an issue of the production queue, scheduled. Its plan needs no request.
+type Open struct {
+	workflow.Verified
+	Inputs   OpenInputs
+	Labels   change.Labels
+	Template template.Template
+	Zone     *time.Location // the team's
+	Host     string
+	Words    []string
+	Today    calendar.Date
+}
+
+// Plan makes the issue first; executor and links follow. A request that lacks what its criticality asks for has been refused before.
+func (o Open) Plan(context.Context) (plan.Plan, error) {
+	in := o.Inputs
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "change open", Words: o.Words, Inputs: inputs, Host: o.Host, Today: o.Today, Routine: true,
+		Seen: workflow.SortObserved(workflow.ObservedInputs(inputs, o.Labels, string(o.Template)))}
+	ledger := change.Ledger{Labels: o.Labels}
+	draft := issue.Draft{Title: safetext.Title(in.Request.Title), Description: o.description(),
+		Labels: o.Labels.Opening(change.Scheduled, in.Request.Criticality), Confidential: in.Confidential}
+	if !in.Request.Start.IsZero() {
+		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
+	}
+	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), Once: in.Once, Draft: draft})
+	links, err := workflow.LinkSteps(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}, in.Links, ledger)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p.Steps = append(p.Steps, links...)
+	if who := in.Request.Executor; who != "" {
+		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: []string{workflow.CreatedStep}}, On: workflow.CreatedIssue(in.Project), Users: []string{who}})
+	}
+	return p, nil
+}
+
+// description is the template filled with the request.
+func (o Open) description() string {
+	r := o.Inputs.Request
+	return strings.TrimSpace(o.Template.Fill(map[string]string{
+		"title": workflow.Line(r.Title), "why": or(safetext.Passage(r.Why), "not said"), "criticality": r.Criticality.String(),
+		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(), "services": or(workflow.Line(strings.Join(r.Services, ", ")), "all"),
+		"environment": or(workflow.Line(r.Environment), "not said"), "executor": or(workflow.Line(r.Executor), "not known yet"),
+		"impact": o.impact(), "communication": or(safetext.Passage(r.Communication), "none planned"),
+		"preparation": numbered(r.Preparation), "steps": numbered(r.Steps), "check_before": ticked(r.CheckBefore), "check_after": ticked(r.CheckAfter),
+		"rollback": o.rollback(), "monitoring": or(safetext.Passage(r.Monitoring), "not said"), "record": r.Record(),
+	}))
+}
+
+func (o Open) impact() string {
+	i := o.Inputs.Request.Impact
+	parts := []string{or(string(i.Type), "not said")}
+	if i.Text != "" {
+		parts = append(parts, safetext.Passage(i.Text))
+	}
+	if i.Downtime > 0 {
+		parts = append(parts, "downtime "+change.FormatMinutes(i.Downtime))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (o Open) rollback() string {
+	b := o.Inputs.Request.Rollback
+	var parts []string
+	if b.Text != "" {
+		parts = append(parts, safetext.Passage(b.Text))
+	}
+	if len(b.Steps) > 0 {
+		parts = append(parts, numbered(b.Steps))
+	}
+	if b.Minutes > 0 {
+		parts = append(parts, fmt.Sprintf("It takes %d minutes.", b.Minutes))
+	}
+	return or(strings.Join(parts, "\n\n"), "not said")
+}
+
+// moment is a time as the trade writes it, in UTC, and in the team's own zone where that is another.
+func (o Open) moment(t time.Time) string {
+	if t.IsZero() {
+		return "not planned yet"
+	}
+	text := t.UTC().Format("2006-01-02 15:04 UTC")
+	if local := t.In(o.Zone); o.Zone != time.UTC && o.Zone.String() != "UTC" {
+		text += local.Format(" (15:04 in ") + o.Zone.String() + ")"
+	}
+	return text
+}
+
+func (o Open) window() string {
+	w := o.Inputs.Request.Window()
+	if w.From.IsZero() {
+		return "not planned yet"
+	}
+	return o.moment(w.From) + " to " + o.moment(w.To)
+}
+
+func (o Open) length(d time.Duration) string {
+	if d <= 0 {
+		return "not known"
+	}
+	return change.FormatMinutes(d)
+}
+
+// numbered is a list of steps in Markdown.
+func numbered(steps []change.Step) string {
+	var lines []string
+	for n, s := range steps {
+		line := fmt.Sprintf("%d. %s", n+1, indented(safetext.Passage(s.Do)))
+		if s.Minutes > 0 {
+			line += fmt.Sprintf(" (%d min)", s.Minutes)
+		}
+		lines = append(lines, line)
+	}
+	return or(strings.Join(lines, "\n"), "none")
+}
+
+// ticked is a list to be ticked off in Markdown.
+func ticked(items []string) string {
+	var lines []string
+	for _, i := range items {
+		lines = append(lines, "- [ ] "+indented(safetext.Passage(i)))
+	}
+	return or(strings.Join(lines, "\n"), "none")
+}
+
+// indented keeps further lines of an item within it.
+func indented(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n   ") }
+
+func or(s, otherwise string) string {
+	if strings.TrimSpace(s) == "" {
+		return otherwise
+	}
+	return s
+}
+
+// OpenInputsOf reads what a saved plan was asked.
+func OpenInputsOf(p plan.Plan) (OpenInputs, error) {
+	var in OpenInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return OpenInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

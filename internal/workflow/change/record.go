@@ -1,0 +1,136 @@
+package change
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// RecordInputs are what `change record` was asked; a plan file keeps them.
+type RecordInputs struct {
+	Project    string
+	Automation change.Automation
+	Once       issue.Once
+}
+
+// Record is `change record`: what a pipeline has done, as an issue that is closed when it is made, once for each key (SPEC 8). A repeated job with
+// another outcome tells it in a comment, and the record follows.
+type Record struct {
+	workflow.Verified
+	Read interface {
+		workflow.JournalReader
+		FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error)
+	}
+	Labels change.Labels
+	Inputs RecordInputs
+	Host   string
+	Words  []string
+	Today  calendar.Date
+
+	found issue.Issue
+}
+
+// Found is the record once it was seen.
+func (r *Record) Found() (issue.Issue, bool) { return r.found, r.found.ID != 0 }
+
+// Plan looks for the record first: one that is there gets only what is new.
+func (r *Record) Plan(ctx context.Context) (plan.Plan, error) {
+	in := r.Inputs
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "change record", Words: r.Words, Inputs: inputs, Host: r.Host, Today: r.Today, Routine: true, Seen: workflow.SortObserved(workflow.ObservedInputs(inputs, r.Labels))}
+	found, there, err := r.Read.FindIssue(ctx, in.Project, in.Once)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	r.found = found
+	if !there {
+		p.Steps = r.make()
+		return p, nil
+	}
+	p.Seen = workflow.SortObserved(append(p.Seen, workflow.ObservedIssue(found)))
+	return r.again(ctx, p)
+}
+
+// make opens the record and closes it, because nothing is left to be done with it.
+func (r *Record) make() []plan.Step {
+	in := r.Inputs
+	once := in.Once
+	once.Looked = true
+	a := in.Automation
+	return []plan.Step{
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), Once: once, Draft: issue.Draft{
+			Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class()),
+		}},
+		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{workflow.CreatedStep}}, Ref: issue.Ref{Project: in.Project}, Created: workflow.CreatedStep, Title: a.Title(),
+			Change: issue.Change{State: new(issue.Closed)}},
+	}
+}
+
+// state is complete also for a failure: the outcome tells them apart. A canceled job has not completed.
+func (r *Record) state() change.State { return change.Complete }
+
+func (r *Record) class() change.Criticality {
+	if c := r.Inputs.Automation.Criticality; c != change.UnknownCriticality {
+		return c
+	}
+	return change.C4
+}
+
+// again closes a record that a run before could not close, and tells another attempt that differs from what is recorded.
+func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+	i := r.found
+	recorded := change.Of(i, r.Labels).Record
+	if i.Open() && recorded.AsOfNote == 0 {
+		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: workflow.ShownTitle(i), Change: issue.Change{State: new(issue.Closed)}})
+	}
+	a := r.Inputs.Automation
+	if a.Same(recorded) {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s has it already", i.Ref))
+		if recorded.AsOfNote == 0 { // nothing was told since it was made
+			return p, nil
+		}
+	}
+	notes, err := r.Read.Journal(ctx, i.Ref)
+	if err != nil {
+		return p, err
+	}
+	on := plan.IssueRef{Ref: i.Ref}
+	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: workflow.ShownTitle(i), Kind: change.Kind, Ledger: change.Ledger{Labels: r.Labels}}
+	entry := change.NewEntry(change.Recorded, a.At(), a.Fields(), "")
+	for _, e := range journal.Entries(notes, change.Kind) {
+		if e.Trusted && a.Told(e) {
+			p.Steps = append(p.Steps, workflow.Reconcile(i, notes, e, settle)...)
+			return p, nil
+		}
+	}
+	if a.Same(recorded) {
+		return p, nil
+	}
+	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))
+	settle.After = []string{"tell"}
+	p.Steps = append(p.Steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: workflow.ShownTitle(i),
+		Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, r.Today))},
+		Once: issue.Once{Kind: "note", Name: "attempt-" + a.Attempt(), Looked: true}}, settle)
+	return p, nil
+}
+
+// RecordInputsOf reads what a saved plan was asked.
+func RecordInputsOf(p plan.Plan) (RecordInputs, error) {
+	var in RecordInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return RecordInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

@@ -1,0 +1,195 @@
+// Package incident is the steps of the verbs of incidents.
+//
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+package incident
+
+import (
+	"context"
+	"encoding/json"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// ActionInputs are what `incident action` was asked; a plan file keeps them.
+type ActionInputs struct {
+	Project string // of the incident
+	IID     int64
+	In      string // project of the corrective action
+	Title   string
+	Text    string
+	Owner   string        // user name without @; empty: nobody yet
+	Due     calendar.Date // zero: by severity
+	Once    issue.Once    // of the action's issue
+}
+
+// Action is `incident action`: an issue in the infrastructure tracker that keeps an incident from coming again, linked with it both
+// ways, with its severity and a date (SPEC 7).
+type Action struct {
+	Read interface {
+		workflow.JournalReader
+		workflow.IssueFinder
+		UserByName(ctx context.Context, username string) (instance.User, error)
+	}
+	Labels incident.Labels
+	Days   incident.ActionDays
+	Inputs ActionInputs
+	Host   string
+	Words  []string
+	Today  calendar.Date
+
+	followed bool // this run has linked and assigned the action
+	action   issue.Issue
+}
+
+// Found is the action once it was seen.
+func (a *Action) Found() (issue.Issue, bool) { return a.action, a.action.ID != 0 }
+
+// Plan looks for the action first. Once it is there the incident is told of it.
+func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
+	in := a.Inputs
+	i, notes, err := workflow.ReadJournal(ctx, a.Read, issue.Ref{Project: in.Project, IID: in.IID})
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if err := workflow.RequireIncident(i, a.Labels); err != nil {
+		return plan.Plan{}, err
+	}
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "incident action", Words: a.Words, Inputs: inputs, Host: a.Host, Today: a.Today, Routine: true,
+		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, a.Labels), workflow.ObservedJournal(i, notes)))}
+	found, there, err := a.Read.FindIssue(ctx, in.In, in.Once)
+	a.action = found
+	switch {
+	case err != nil:
+		return plan.Plan{}, err
+	case !there:
+		if p.Steps, err = a.make(ctx, i); err != nil {
+			return plan.Plan{}, err
+		}
+	default:
+		p.Steps = a.rest(i, notes, found)
+	}
+	return p, nil
+}
+
+// make opens the action for its owner, who is looked up first: an action of somebody whom nobody knows would be nobody's.
+func (a *Action) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
+	once, draft := a.Inputs.Once, a.draft(incident.Of(i, a.Labels))
+	once.Looked = true
+	if a.Inputs.Owner != "" {
+		owner, err := a.Read.UserByName(ctx, a.Inputs.Owner)
+		if err != nil {
+			return nil, err
+		}
+		draft.AssigneeIDs = []int64{owner.ID}
+	}
+	on := workflow.CreatedIssue(a.Inputs.In)
+	return []plan.Step{
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(a.Inputs.In), Draft: draft, Once: once},
+		a.link(on, []string{workflow.CreatedStep}, i),
+	}, nil
+}
+
+func (a *Action) link(action plan.IssueRef, after []string, i issue.Issue) plan.Step {
+	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Ledger: nothing{}}
+}
+
+// rest is what is left to be done for an action that is there.
+func (a *Action) rest(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
+	if entry, told := a.told(notes, action); told {
+		return workflow.Reconcile(i, notes, entry, plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i), Kind: incident.Kind,
+			Ledger: incident.Ledger{Labels: a.Labels}})
+	}
+	var steps []plan.Step
+	if !a.followed {
+		steps = a.follow(action, i)
+	}
+	return append(steps, a.tell(i, action)...)
+}
+
+// follow are the steps that a run before may not have come to: all may be repeated.
+func (a *Action) follow(action issue.Issue, i issue.Issue) []plan.Step {
+	on := plan.IssueRef{Ref: action.Ref}
+	steps := []plan.Step{a.link(on, nil, i)}
+	if owner := a.Inputs.Owner; owner != "" && len(action.Assignees) == 0 {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign"}, On: on, Users: []string{owner}})
+	}
+	return steps
+}
+
+// Verify goes on to tell the incident once the action is there.
+func (a *Action) Verify(_ context.Context, p plan.Plan) (bool, error) {
+	a.followed = true
+	return p.Index(workflow.CreatedStep) >= 0, nil
+}
+
+// draft is the action's issue. One that comes from a confidential incident is confidential, since its title may tell what happened.
+func (a *Action) draft(inc incident.Incident) issue.Draft {
+	in := a.Inputs
+	due := in.Due
+	if due.IsZero() {
+		due = a.Days.Due(inc.Severity, a.Today)
+	}
+	d := issue.Draft{Title: safetext.Title(in.Title), Labels: []string{a.Labels.Action}, Confidential: inc.Issue.Confidential, Due: due}
+	if inc.Severity != incident.UnknownSeverity {
+		d.Labels = append(d.Labels, a.Labels.Severity(inc.Severity))
+	}
+	d.Description = "Corrective action of " + inc.Issue.Ref.String() + "."
+	if in.Text != "" {
+		d.Description = safetext.Passage(in.Text) + "\n\n" + d.Description
+	}
+	return d
+}
+
+// told finds the line about the action in the incident.
+func (a *Action) told(notes []issue.Note, action issue.Issue) (journal.Entry, bool) {
+	for _, e := range journal.Entries(notes, incident.Kind) {
+		if e.Trusted && e.Verb == string(incident.Action) && e.Fields[incident.KeyRelated] == action.Ref.String() {
+			return e, true
+		}
+	}
+	return journal.Entry{}, false
+}
+
+// tell writes a line about the action into the incident, once.
+func (a *Action) tell(i, action issue.Issue) []plan.Step {
+	ref := action.Ref.String()
+	title := ""
+	if !action.Confidential || i.Confidential { // what is seen by more people than the action tells its reference only
+		title = action.Title
+	}
+	e := incident.NewEntry(incident.Action, action.CreatedAt, map[string]string{incident.KeyRelated: ref}, title)
+	on := plan.IssueRef{Ref: i.Ref}
+	return []plan.Step{
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: workflow.ShownTitle(i),
+			Note: issue.NoteDraft{Body: journal.Body(e, incident.Heading(e, a.Today))}, Once: issue.Once{Kind: "note", Name: "action-" + ref, Looked: true}},
+		plan.SettleIssue{Base: plan.Base{ID: "settle", After: []string{"tell"}}, On: on, Title: workflow.ShownTitle(i), Kind: incident.Kind, Ledger: incident.Ledger{Labels: a.Labels}},
+	}
+}
+
+// nothing is the ledger of issues that are not of the queue: they have no record.
+type nothing struct{}
+
+// Settle changes nothing.
+func (nothing) Settle(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }
+
+// ActionInputsOf reads what a saved plan was asked.
+func ActionInputsOf(p plan.Plan) (ActionInputs, error) {
+	var in ActionInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return ActionInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

@@ -1,0 +1,286 @@
+package incident
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+// EventInputs are what `incident update`, `mitigate`, `resolve` and `reopen` were asked; a plan file keeps them.
+type EventInputs struct {
+	Project string
+	IID     int64
+	Verb    incident.Verb
+	At      time.Time // when it happened, UTC
+	Said    bool      // At was said, and is not just now
+	Text    string    // as typed
+	Fields  map[string]string
+	Close   bool // close the issue, also when a review is due
+	Once    issue.Once
+	Keyed   bool // the key is the caller's: what it names is told once, and the same words with another key are told again
+}
+
+// ownKey reports whether words that were told before are told again all the same: the key is another one.
+func (in EventInputs) ownKey() bool { return in.Keyed || in.Once.Fresh }
+
+func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
+
+// Event is one thing told of an incident: a comment first, which is never lost, then record, timeline and labels from all
+// comments (docs/journal.md).
+type Event struct {
+	workflow.Verified
+	Read        workflow.JournalReader
+	Labels      incident.Labels
+	ReviewAfter time.Duration // an S1 or S2 that lasted longer wants a review
+	Inputs      EventInputs
+	Host        string
+	Words       []string
+	Today       calendar.Date
+
+	before incident.State
+	seen   issue.Issue   // as it was read first
+	said   journal.Entry // what is told, or was told before
+}
+
+// Before is where the incident stood when it was first looked at; empty until then.
+func (e *Event) Before() string { return string(e.before) }
+
+// Plan reads the issue and its comments. What was told already with the same words is not told again.
+func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
+	in := e.Inputs
+	i, notes, err := workflow.ReadJournal(ctx, e.Read, in.ref())
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if err := workflow.RequireIncident(i, e.Labels); err != nil {
+		return plan.Plan{}, err
+	}
+	if e.before == "" {
+		e.before, e.seen = incident.Of(i, e.Labels).State, i
+	}
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	command := "incident " + string(in.Verb)
+	p := plan.Plan{Command: command, Words: e.Words, Inputs: inputs, Host: e.Host, Today: e.Today, Routine: true,
+		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, e.Labels), workflow.ObservedJournal(i, notes)))}
+	key := in.Once
+	entry, told, err := e.entry(i, notes, &key)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if e.said.Verb == "" {
+		e.said = entry
+	}
+	on := plan.IssueRef{Ref: i.Ref}
+	ledger := incident.Ledger{Labels: e.Labels}
+	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: workflow.ShownTitle(i), Kind: incident.Kind, Ledger: ledger}
+	if told && entry.NoteID == 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already", i.Ref, e.before))
+		p.Steps = workflow.Reconcile(i, notes, entry, settle)
+		return p, nil
+	}
+	if told {
+		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(entry.At)))
+		now := e.asked(i)
+		now.Verb = entry.Verb // what came too late was told as an update
+		if !same(entry, now, in.Said) {
+			p.Notes = append(p.Notes, fmt.Sprintf("that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.Once.Name))
+		}
+		p.Steps = workflow.Reconcile(i, notes, entry, settle)
+		return p, nil
+	}
+	switch {
+	case entry.Verb != string(in.Verb) && e.silent(entry):
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: its issue is closed now", i.Ref, e.before))
+	case entry.Verb != string(in.Verb):
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: what you say is added as an update", i.Ref, incident.Of(i, e.Labels).State))
+	}
+	key.Looked = true
+	settle.After = []string{"tell"}
+	p.Steps = []plan.Step{
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: workflow.ShownTitle(i), Note: issue.NoteDraft{Body: journal.Body(entry, incident.Heading(entry, e.Today))}, Once: key},
+		settle,
+	}
+	return p, nil
+}
+
+// entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person who moved the incident back, is
+// told again, under another key.
+func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entry journal.Entry, told bool, err error) {
+	in := e.Inputs
+	entry = e.asked(i)
+	all := journal.Entries(notes, incident.Kind)
+	if old, ok := e.keyed(all); ok {
+		return old, true, nil
+	}
+	entries := all
+	if in.Verb == incident.Update || in.Verb == incident.Reopen {
+		entries = since(all, in.Once.Since)
+	}
+	for _, old := range slices.Backward(entries) {
+		if in.ownKey() || !same(old, entry, in.Said) {
+			continue
+		}
+		if !e.undone(i, all, old) {
+			return e.closing(i, all, old, once)
+		}
+		once.Name += fmt.Sprintf("-%d", old.NoteID)
+		break
+	}
+	state := incident.Of(i, e.Labels).State
+	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.Said {
+		return e.besides(i, all, entry, once)
+	}
+	if state == incident.After(in.Verb) {
+		return entry, false, nil // a correction of its time
+	}
+	if _, err := incident.Next(state, in.Verb); err != nil {
+		return entry, false, fault.Wrap(fault.Refused, err, workflow.Command("incident show %s", i.Ref), "%s", i.Ref)
+	}
+	return entry, false, nil
+}
+
+// besides is what is told of an incident that is where the verb leads already: an update, or nothing when nothing was said.
+func (e *Event) besides(i issue.Issue, all []journal.Entry, entry journal.Entry, once *issue.Once) (journal.Entry, bool, error) {
+	silent := e.silent(entry)
+	entry.Verb = string(incident.Update)
+	switch verb := e.Inputs.Verb; {
+	case !silent:
+		return entry, false, nil
+	case verb == incident.Reopen:
+		_, err := incident.Next(incident.Active, verb)
+		return entry, false, fault.Wrap(fault.Refused, err, workflow.Command("incident show %s", i.Ref), "%s", i.Ref)
+	}
+	return e.closing(i, all, journal.Entry{Verb: string(e.Inputs.Verb)}, once)
+}
+
+// closing closes the issue of an incident about which the rest was told before, in the entry old, if that was asked for and is not told yet.
+func (e *Event) closing(i issue.Issue, all []journal.Entry, old journal.Entry, once *issue.Once) (journal.Entry, bool, error) {
+	last := int64(0)
+	for _, c := range all {
+		if c.Trusted && c.Fields[incident.KeyClose] == "true" {
+			last = c.NoteID
+		}
+	}
+	if !e.Inputs.Close || !i.Open() || last > incident.Of(i, e.Labels).Record.AsOfNote {
+		return old, true, nil
+	}
+	once.Name += fmt.Sprintf("-close-%d", last)
+	return incident.NewEntry(incident.Update, e.Inputs.At, map[string]string{incident.KeyClose: "true"}, ""), false, nil
+}
+
+// silent reports whether an entry says nothing but its verb.
+func (e *Event) silent(entry journal.Entry) bool {
+	return entry.Text == "" && len(said(entry.Fields)) == 0
+}
+
+// Told is what is told, or was told before: its verb, and when it happened, zero where nobody has said.
+func (e *Event) Told() (verb string, at time.Time) { return e.said.Verb, e.said.At }
+
+// Issue is the incident's issue as it was read first.
+func (e *Event) Issue() issue.Issue { return e.seen }
+
+// undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
+func (e *Event) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {
+	verb := e.Inputs.Verb
+	if verb == incident.Update {
+		return false
+	}
+	cycle := incident.Cycle(all)
+	if verb != incident.Reopen && !slices.ContainsFunc(cycle, func(c journal.Entry) bool { return c.NoteID == old.NoteID }) {
+		return true
+	}
+	inc := incident.Of(i, e.Labels)
+	_, err := incident.Next(inc.State, verb)
+	return err == nil && inc.State != incident.After(verb) && inc.Record.AsOfNote >= old.NoteID
+}
+
+// ObservedInputs is what was typed, as an entry.
+func (e *Event) asked(i issue.Issue) journal.Entry {
+	return incident.NewEntry(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
+}
+
+// keyed finds what was told with the caller's own key, in whatever words.
+func (e *Event) keyed(all []journal.Entry) (journal.Entry, bool) {
+	key, err := once.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
+	at := slices.IndexFunc(all, func(old journal.Entry) bool { return old.Trusted && old.Key == key.String() })
+	if err != nil || !e.Inputs.ownKey() || at < 0 {
+		return journal.Entry{}, false
+	}
+	return all[at], true
+}
+
+// fields are what was said of the record, and whether the issue is closed with it.
+func (e *Event) fields(i issue.Issue) map[string]string {
+	if e.Inputs.Verb != incident.Resolve && e.Inputs.Verb != incident.Review {
+		return e.Inputs.Fields
+	}
+	if !incident.CloseOnResolve(e.Inputs.Close, e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter)) {
+		return e.Inputs.Fields
+	}
+	fields := maps.Clone(e.Inputs.Fields)
+	if fields == nil {
+		fields = map[string]string{}
+	}
+	fields[incident.KeyClose] = "true"
+	return fields
+}
+
+// resolved is the incident as it will be.
+func (e *Event) resolved(i issue.Issue) incident.Incident {
+	inc, fields := incident.Of(i, e.Labels), e.Inputs.Fields
+	inc.State, inc.Record.ResolvedAt = incident.Resolved, e.Inputs.At
+	if s, err := incident.ParseSeverity(fields[incident.KeySeverity]); err == nil {
+		inc.Severity = s
+	}
+	if t, err := time.Parse(time.RFC3339, fields[incident.KeyStarted]); err == nil {
+		inc.Record.StartedAt = t
+	}
+	inc.Record.DataLoss = inc.Record.DataLoss || fields[incident.KeyDataLoss] == "true"
+	return inc
+}
+
+// same reports whether an entry says what another one does. The time counts where it was said.
+func same(old, entry journal.Entry, at bool) bool {
+	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(said(old.Fields), said(entry.Fields)) && (!at || old.At.Equal(entry.At))
+}
+
+// said are the fields that a person said: whether the issue is closed may be decided by a rule.
+func said(fields map[string]string) map[string]string {
+	own := maps.Clone(fields)
+	delete(own, incident.KeyClose)
+	return own
+}
+
+// since are the entries written from then on.
+func since(entries []journal.Entry, then time.Time) []journal.Entry {
+	for n, e := range entries {
+		if !e.Posted.Before(then) {
+			return entries[n:]
+		}
+	}
+	return nil
+}
+
+// EventInputsOf reads what a saved plan was asked.
+func EventInputsOf(p plan.Plan) (EventInputs, error) {
+	var in EventInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return EventInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

@@ -1,0 +1,163 @@
+package incident
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+// OpenInputs are what `incident open` was asked; a plan file keeps them.
+type OpenInputs struct {
+	Project      string
+	Title        string // as typed
+	Text         string // what is known, as typed
+	Severity     incident.Severity
+	Services     []string
+	Impact       string    // exact decimal from 0 to 1; empty: not said
+	DataLoss     bool      // somebody believes that data was lost
+	Started      time.Time // UTC; zero: not said
+	Detected     time.Time // UTC; zero: not said
+	Declared     time.Time // when the command was typed, UTC
+	Links        []string  // full references
+	Assign       []string  // user names without @
+	Duty         string    `json:",omitempty"` // who is on call, when nobody was named; empty: not known, or not wanted
+	Confidential bool
+	Once         issue.Once
+	Numbered     bool // the key stands for the words: when what they opened is over, they open another one
+}
+
+// Open is `incident open` (SPEC 7). In an outage every request that comes before the first write is one that may fail: there is one look
+// whether the incident is there already, and none with a fresh key.
+type Open struct {
+	workflow.Verified
+	Read     workflow.IssueFinder
+	Inputs   OpenInputs
+	Labels   incident.Labels
+	Template template.Template
+	Host     string
+	Words    []string
+	Today    calendar.Date
+
+	found issue.Issue
+}
+
+// Plan makes the issue first, if it is not there. Links and people follow, and hold up neither it nor each other.
+func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
+	once, found, err := o.look(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	o.found = found
+	p, err := o.Draft(once)
+	if err != nil || found.ID == 0 {
+		return p, err
+	}
+	follow, err := o.follow(plan.IssueRef{Ref: found.Ref}, nil)
+	if len(found.Assignees) > 0 { // whoever has it keeps it
+		follow = slices.DeleteFunc(follow, func(s plan.Step) bool { return s.Key() == "assign" })
+	}
+	p.Steps, p.Seen = follow, workflow.SortObserved(append(p.Seen, workflow.ObservedIssue(found)))
+	return p, err
+}
+
+// Found is the incident that was there already.
+func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
+
+// most is how often the same words may open an incident on one day.
+const most = 20
+
+// look finds the incident of the key. When the key stands for the words alone, one that is over is another one: what comes back in the afternoon is not
+// what was resolved in the morning. Then the key gets a number.
+func (o *Open) look(ctx context.Context) (issue.Once, issue.Issue, error) {
+	once := o.Inputs.Once
+	if once.Fresh {
+		return once, issue.Issue{}, nil
+	}
+	for n := 2; ; n++ {
+		found, there, err := o.Read.FindIssue(ctx, o.Inputs.Project, once)
+		if err != nil || !there {
+			once.Looked = true
+			return once, issue.Issue{}, err
+		}
+		inc := incident.Of(found, o.Labels)
+		over := inc.State.Over() || inc.State == incident.UnknownState && !found.Open()
+		if !over || !o.Inputs.Numbered || n > most {
+			return once, found, nil
+		}
+		once.Name = fmt.Sprintf("%s-%d", o.Inputs.Once.Name, n)
+	}
+}
+
+// Draft is the plan of an incident that is not there yet; it needs no request.
+func (o *Open) Draft(once issue.Once) (plan.Plan, error) {
+	in := o.Inputs
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{
+		Command: "incident open", Words: o.Words, Inputs: inputs, Host: o.Host, Today: o.Today, Routine: true,
+		Seen: workflow.SortObserved(workflow.ObservedInputs(inputs, o.Labels, string(o.Template))),
+	}
+	began := in.Started
+	if began.IsZero() {
+		began = in.Declared
+	}
+	p.Steps = append(p.Steps, plan.CreateIssue{
+		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), Once: once,
+		Draft: issue.Draft{
+			Title: incident.Title(safetext.Title(in.Title), began), Description: o.description(),
+			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
+		},
+	})
+	follow, err := o.follow(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
+	p.Steps = append(p.Steps, follow...)
+	return p, err
+}
+
+// follow are the steps after the issue is there; all may be repeated.
+func (o *Open) follow(on plan.IssueRef, after []string) ([]plan.Step, error) {
+	steps, err := workflow.LinkSteps(on, after, o.Inputs.Links, incident.Ledger{Labels: o.Labels})
+	if len(o.Inputs.Assign) > 0 {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: o.Inputs.Assign})
+	} else if o.Inputs.Duty != "" {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: []string{o.Inputs.Duty}, Duty: true})
+	}
+	return steps, err
+}
+
+// description is the template filled with what is known. What is not known is left for people to write.
+func (o *Open) description() string {
+	in := o.Inputs
+	return strings.TrimSpace(o.Template.Fill(map[string]string{
+		"title":    workflow.Line(in.Title),
+		"summary":  safetext.Passage(in.Text),
+		"severity": in.Severity.String(),
+		"services": workflow.Line(strings.Join(in.Services, ", ")),
+		"impact":   in.Impact,
+		"timeline": incident.NewTimeline(in.Started, in.Detected, in.Declared),
+		"record":   incident.NewRecord(incident.Opening{Started: in.Started, Detected: in.Detected, Severity: in.Severity, Impact: in.Impact, Services: in.Services, DataLoss: in.DataLoss}),
+	}))
+}
+
+// OpenInputsOf reads what a saved plan was asked.
+func OpenInputsOf(p plan.Plan) (OpenInputs, error) {
+	var in OpenInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return OpenInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

@@ -1,0 +1,69 @@
+package incident
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+)
+
+// Shown is one incident with its comments and what is linked to it.
+type Shown struct {
+	incident.Incident
+	Notes []issue.Note
+	Links []issue.Link
+	Gaps  []string // what could not be read
+}
+
+// Show reads one incident.
+func Show(ctx context.Context, read interface {
+	workflow.JournalReader
+	workflow.LinkReader
+}, ref issue.Ref, labels incident.Labels) (Shown, error) {
+	var out Shown
+	var i issue.Issue
+	var linkErr error
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadJournal(gctx, read, ref); return err })
+	g.Go(func() error {
+		out.Links, linkErr = read.IssueLinks(gctx, ref)
+		if errors.Is(linkErr, fault.NotOffered) {
+			out.Gaps = append(out.Gaps, "this GitLab has no links between issues")
+			linkErr = nil
+		}
+		return nil
+	})
+	if err := errors.Join(g.Wait()); err != nil {
+		return out, err
+	}
+	if linkErr != nil {
+		return out, linkErr
+	}
+	out.Incident = incident.Of(i, labels)
+	return out, workflow.RequireIncident(i, labels)
+}
+
+// Timeline is one incident and what happened in it, in order.
+func Timeline(ctx context.Context, read workflow.HistoryReader, ref issue.Ref, labels incident.Labels) (incident.Incident, []incident.Line, error) {
+	var i issue.Issue
+	var notes []issue.Note
+	var labelled, states []issue.Event
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { i, notes, err = workflow.ReadJournal(ctx, read, ref); return err })
+	g.Go(func() (err error) { labelled, err = read.LabelEvents(ctx, ref); return err })
+	g.Go(func() (err error) { states, err = read.StateEvents(ctx, ref); return err })
+	if err := g.Wait(); err != nil {
+		return incident.Incident{}, nil, err
+	}
+	if err := workflow.RequireIncident(i, labels); err != nil {
+		return incident.Incident{}, nil, err
+	}
+	inc := incident.Of(i, labels)
+	return inc, incident.Timeline(inc, labels, journal.Entries(notes, incident.Kind), notes, labelled, states), nil
+}

@@ -1,0 +1,115 @@
+package incident
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+// ReviewInputs are what `incident review` was asked; a plan file keeps them.
+type ReviewInputs struct {
+	Project string
+	IID     int64
+	Force   bool
+	Now     time.Time // UTC
+}
+
+// Review is `incident review`: the form of a review as a comment, filled with what is recorded, once for each incident.
+type Review struct {
+	workflow.Verified
+	Read        workflow.HistoryReader
+	Labels      incident.Labels
+	ReviewAfter time.Duration
+	Template    template.Template
+	Inputs      ReviewInputs
+	Host        string
+	Words       []string
+	Today       calendar.Date
+}
+
+// Plan refuses a review that is not due, unless it is forced (SPEC 7: S1 and S2 over 30 minutes, or data loss).
+func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
+	in := r.Inputs
+	inc, lines, err := Timeline(ctx, r.Read, issue.Ref{Project: in.Project, IID: in.IID}, r.Labels)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Plan{Command: "incident review", Words: r.Words, Inputs: inputs, Host: r.Host, Today: r.Today, Routine: true,
+		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, r.Labels, string(r.Template)), workflow.ObservedIssue(inc.Issue)))}
+	due := inc.ReviewDue(in.Now, r.ReviewAfter)
+	switch {
+	case due.Answer == incident.No && !in.Force:
+		return plan.Plan{}, fault.New(fault.Refused, workflow.Command("incident review %s --force", inc.Issue.Ref), "no review of %s is due: %s", inc.Issue.Ref, due.Reason)
+	case due.Answer == incident.Maybe:
+		p.Notes = append(p.Notes, "whether a review is due is not known: "+due.Reason)
+	}
+	p.Steps = []plan.Step{plan.CreateNote{
+		Base: plan.Base{ID: "review"}, On: plan.IssueRef{Ref: inc.Issue.Ref}, Title: workflow.ShownTitle(inc.Issue),
+		Note: issue.NoteDraft{Body: r.body(inc, lines, due.Reason)}, Once: issue.Once{Kind: "review", Name: fmt.Sprintf("incident-%d", in.IID)},
+	}}
+	return p, nil
+}
+
+// body is the template with what is recorded. What is not known says so; nobody is pinged.
+func (r Review) body(inc incident.Incident, lines []incident.Line, reason string) string {
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return "unknown"
+		}
+		return t.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	took := func(d time.Duration, known bool) string {
+		if !known {
+			return "unknown"
+		}
+		return incident.Span(d)
+	}
+	share := ""
+	if inc.Record.Impact != nil {
+		share = *inc.Record.Impact
+	}
+	word := func(s string) string {
+		if s == "" {
+			return "unknown"
+		}
+		return workflow.Line(s)
+	}
+	rec := inc.Record
+	return strings.TrimSpace(r.Template.Fill(map[string]string{
+		"title": workflow.Line(inc.Issue.Title), "incident": inc.Issue.Ref.String(), "severity": inc.Severity.String(),
+		"services": word(strings.Join(inc.Services, ", ")), "impact": word(share), "cause": word(rec.Cause),
+		"started": at(rec.StartedAt), "detected": at(rec.DetectedAt), "mitigated": at(rec.MitigatedAt), "resolved": at(rec.ResolvedAt),
+		"to_detect": took(inc.ToDetect()), "to_mitigate": took(inc.ToMitigate()), "to_resolve": took(inc.ToResolve()),
+		"data_loss": yes(rec.DataLoss), "reason": reason, "actions": "", "timeline": incident.Markdown(lines),
+	}))
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes, or so somebody believes"
+	}
+	return "no"
+}
+
+// ReviewInputsOf reads what a saved plan was asked.
+func ReviewInputsOf(p plan.Plan) (ReviewInputs, error) {
+	var in ReviewInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return ReviewInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
+}

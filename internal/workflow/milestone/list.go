@@ -1,0 +1,102 @@
+package milestone
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+)
+
+// List reads milestones in the order in which they should be read: Current, Next, then by due date,
+// the latest first, those without one last.
+func (t Timeboxes) List(ctx context.Context, q milestone.Query) ([]milestone.Milestone, error) {
+	list, err := t.Read.Milestones(ctx, t.In, q)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b milestone.Milestone) int {
+		return cmp.Or(cmp.Compare(t.rank(a), t.rank(b)), b.Due.Compare(a.Due), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
+}
+
+func (t Timeboxes) rank(m milestone.Milestone) int {
+	switch t.Role(m) {
+	case "current":
+		return 0
+	case "next":
+		return 1
+	}
+	return 2
+}
+
+// Role is "current" or "next" for the two open milestones that the team works with, else empty.
+func (t Timeboxes) Role(m milestone.Milestone) string {
+	switch {
+	case !m.Open(), m.Group != t.Rules.Group, m.Above:
+		return ""
+	case m.Title == t.Rules.Names.Current:
+		return "current"
+	case m.Title == t.Rules.Names.Next:
+		return "next"
+	}
+	return ""
+}
+
+// Contents are a milestone and the issues in it.
+type Contents struct {
+	Milestone milestone.Milestone
+	Issues    []issue.Issue
+}
+
+// Show finds the milestone that a person names: current, next, an exact title, or an id. An open one comes before a closed one,
+// one of this place before one of a group above.
+func (t Timeboxes) Show(ctx context.Context, named string) (Contents, error) {
+	title := named
+	switch named {
+	case "", "current":
+		title = t.Rules.Names.Current
+	case "next":
+		title = t.Rules.Names.Next
+	}
+	list, err := t.milestones(ctx)
+	if err != nil {
+		return Contents{}, err
+	}
+	m, ok := pick(list, title, t.Rules.Group)
+	if !ok {
+		return Contents{}, fault.New(fault.Failed, "prodctl milestone list --all shows what there is", "no milestone of %s is called %q", t.In, title)
+	}
+	issues, _, err := t.issuesIn(ctx, milestone.Want{Milestone: m}, list)
+	return Contents{m, issues}, err
+}
+
+func pick(list []milestone.Milestone, named string, group bool) (milestone.Milestone, bool) {
+	id, err := strconv.ParseInt(named, 10, 64)
+	var found []milestone.Milestone
+	for _, m := range list {
+		if m.Title == named || err == nil && m.ID == id {
+			found = append(found, m)
+		}
+	}
+	if len(found) == 0 {
+		return milestone.Milestone{}, false
+	}
+	score := func(m milestone.Milestone) int {
+		n := 0
+		if !m.Open() {
+			n += 2
+		}
+		if m.Group != group || m.Above {
+			n++
+		}
+		return n
+	}
+	return slices.MinFunc(found, func(a, b milestone.Milestone) int {
+		return cmp.Or(cmp.Compare(score(a), score(b)), cmp.Compare(a.ID, b.ID))
+	}), true
+}

@@ -1,0 +1,153 @@
+package milestone
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// Reader is what the milestone commands read.
+type Reader interface {
+	Milestones(context.Context, target.Target, milestone.Query) ([]milestone.Milestone, error)
+	Issues(context.Context, target.Target, issue.Query) iter.Seq2[issue.Issue, error]
+}
+
+// Timeboxes is where a team's milestones live and by which rules.
+type Timeboxes struct {
+	Read     Reader
+	In       target.Target
+	Rules    milestone.Rules
+	Parallel int // lists read at once; at least 1
+}
+
+// milestones reads all of them, open and closed, one request for a hundred, and those of the groups above, whose titles are taken
+// too. A project's list tells the two apart. A group's does not, so that a group below others is read twice, at once.
+func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error) {
+	if t.In.Kind == target.Project || !strings.Contains(t.In.Path, "/") {
+		return t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: t.In.Kind == target.Project})
+	}
+	var own, all []milestone.Milestone
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, t.Parallel))
+	group.Go(func() (err error) {
+		own, err = t.Read.Milestones(ctx, t.In, milestone.Query{})
+		return err
+	})
+	group.Go(func() (err error) {
+		all, err = t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: true})
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	ours := map[int64]bool{}
+	for _, m := range own {
+		ours[m.ID] = true
+	}
+	for _, m := range all {
+		if !ours[m.ID] {
+			m.Above = true
+			own = append(own, m)
+		}
+	}
+	return own, nil
+}
+
+// issuesIn reads the issues of one milestone. GitLab finds them by title, so each answer is checked for the id;
+// moved tells that the title belongs to another milestone by now.
+func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []milestone.Milestone) (list []issue.Issue, moved bool, err error) {
+	if filter(want.Milestone.Title) {
+		return nil, false, fault.New(fault.Refused, "rename that milestone in GitLab",
+			"GitLab cannot list the issues of a milestone that is called %q: it takes that for a filter", want.Milestone.Title)
+	}
+	query := issue.Query{Milestone: want.Milestone.Title}
+	if want.OpenOnly {
+		query.State = issue.Opened
+	}
+	for i, err := range t.Read.Issues(ctx, t.In, query) {
+		if err != nil {
+			return nil, false, err
+		}
+		switch {
+		case i.MilestoneID == want.Milestone.ID:
+			list = append(list, i)
+		case !slices.ContainsFunc(seen, func(m milestone.Milestone) bool {
+			return m.ID == i.MilestoneID && m.Title == want.Milestone.Title
+		}):
+			moved = true
+		}
+	}
+	return list, moved, nil
+}
+
+// filter reports whether GitLab takes the title for a word of its own where it selects issues by milestone.
+func filter(title string) bool {
+	return strings.EqualFold(title, "None") || strings.EqualFold(title, "Any")
+}
+
+// decide reads the milestones, asks the rule, reads the issues it wants and asks again until it has decided.
+// The milestones are read first: where nothing is due that is the only request.
+func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule func(milestone.Observation) (milestone.Roll, error)) (milestone.Roll, milestone.Observation, error) {
+	const looks = 5
+	for range looks {
+		before := obs.Milestones
+		var err error
+		if obs.Milestones, err = t.milestones(ctx); err != nil {
+			return milestone.Roll{}, obs, err
+		}
+		still := slices.Equal(before, obs.Milestones) // then issues of others are of milestones out of this place
+		obs.Issues = map[int64][]issue.Issue{}
+		for {
+			roll, err := rule(obs)
+			if err != nil || len(roll.Wants) == 0 {
+				return roll, obs, refused(err)
+			}
+			moved, err := t.fetch(ctx, roll.Wants, obs)
+			if err != nil {
+				return roll, obs, err
+			}
+			if moved && !still {
+				break
+			}
+		}
+	}
+	return milestone.Roll{}, obs, fault.New(fault.Refused, "try again when the other run has ended",
+		"the milestones of %s keep changing while they are read", t.In)
+}
+
+// fetch reads what is wanted, in parallel.
+func (t Timeboxes) fetch(ctx context.Context, wants []milestone.Want, obs milestone.Observation) (bool, error) {
+	lists := make([][]issue.Issue, len(wants))
+	moved := make([]bool, len(wants))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, t.Parallel))
+	for n, want := range wants {
+		group.Go(func() (err error) {
+			lists[n], moved[n], err = t.issuesIn(ctx, want, obs.Milestones)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return false, err
+	}
+	for n, want := range wants {
+		obs.Issues[want.Milestone.ID] = lists[n]
+	}
+	return slices.Contains(moved, true), nil
+}
+
+// refused gives a rule's refusal its exit code and its way out.
+func refused(err error) error {
+	if r, ok := err.(*milestone.Refusal); ok {
+		return fault.New(fault.Refused, r.WayOut, "%s", r.Reason)
+	}
+	return err
+}

@@ -1,0 +1,231 @@
+package milestone
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+)
+
+// RollInputs are what a roll was asked; a plan file keeps them. The date is the plan's.
+type RollInputs struct {
+	Options milestone.RollOptions
+}
+
+// Roll is `milestone roll`: the finished timebox is renamed and closed, Next becomes Current, a new Next is made,
+// open issues are carried over (SPEC 4).
+type Roll struct {
+	Timeboxes
+	Host    string
+	Words   []string
+	Options milestone.RollOptions
+	Today   calendar.Date
+}
+
+// Plan looks at the milestones and, where a timebox has ended or a roll was interrupted, at its issues.
+func (r Roll) Plan(ctx context.Context) (plan.Plan, error) {
+	roll, obs, err := r.decide(ctx, milestone.Observation{Today: r.Today}, func(o milestone.Observation) (milestone.Roll, error) {
+		return milestone.PlanRoll(r.Rules, o, r.Options)
+	})
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	inputs, err := json.Marshal(RollInputs{r.Options})
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := r.steps("roll", inputs, roll, obs)
+	p.Command, p.Words, p.Inputs, p.Host, p.Today = "milestone roll", r.Words, inputs, r.Host, r.Today
+	for _, turn := range roll.Turns {
+		p.Notes = append(p.Notes, turnNote(turn))
+	}
+	if roll.Current.Due.After(r.Today) || !roll.Current.Due.IsZero() && len(roll.Turns) == 0 {
+		p.Notes = append(p.Notes, dueNote(roll.Current, r.Today))
+	}
+	return p, nil
+}
+
+// Verify looks for open issues that came into a finished timebox while it was being finished.
+func (r Roll) Verify(ctx context.Context, p plan.Plan) (bool, error) {
+	for _, m := range carriedFrom(p) {
+		list, _, err := r.issuesIn(ctx, milestone.Want{Milestone: m, OpenOnly: true}, nil)
+		if err != nil || len(list) > 0 {
+			return len(list) > 0, err
+		}
+	}
+	return false, nil
+}
+
+// carriedFrom are the milestones that the plan empties, by their titles after it.
+func carriedFrom(p plan.Plan) []milestone.Milestone {
+	var out []milestone.Milestone
+	for _, step := range p.Steps {
+		s, ok := step.(plan.UpdateMilestone)
+		if !ok || s.Change.State == nil || *s.Change.State != milestone.Closed {
+			continue
+		}
+		emptied := slices.ContainsFunc(p.Steps, func(other plan.Step) bool {
+			move, ok := other.(plan.UpdateIssue)
+			return ok && move.From == s.Was.Title
+		})
+		if emptied && s.Ref.Created == "" {
+			out = append(out, s.Was)
+		}
+	}
+	return out
+}
+
+func turnNote(t milestone.Turn) string {
+	m := t.Measured
+	note := fmt.Sprintf("%s: %d of %d issues done, weight %d of %d", t.Title, m.Done.Issues, m.All.Issues, m.Done.Weight, m.All.Weight)
+	if m.Open.Issues == 0 {
+		return note
+	}
+	again := ""
+	if m.Again > 0 {
+		again = fmt.Sprintf(" (%d of them again)", m.Again)
+	}
+	if t.CarryTo == "" {
+		return note + fmt.Sprintf("; %d open stay in it%s", m.Open.Issues, again)
+	}
+	return note + fmt.Sprintf("; %d carried over to %s%s; GitLab mails those who follow them", m.Open.Issues, t.CarryTo, again)
+}
+
+func dueNote(current milestone.Milestone, today calendar.Date) string {
+	left := current.Box().DaysLeft(today)
+	when := fmt.Sprintf("in %d days", left)
+	switch {
+	case left == 0:
+		when = "today"
+	case left == 1:
+		when = "tomorrow"
+	case left < 0:
+		when = fmt.Sprintf("%d days ago", -left)
+	}
+	return fmt.Sprintf("%s runs %s; the next roll is due %s", current.Title, current.Box(), when)
+}
+
+// steps turns a rule's actions into a plan. kind begins every key; the timebox's last day tells keys of a catch-up apart.
+func (t Timeboxes) steps(kind string, inputs json.RawMessage, roll milestone.Roll, obs milestone.Observation) plan.Plan {
+	b := stepBuilder{Timeboxes: t, kind: kind, created: map[int64]string{}}
+	b.p.Seen = workflow.ObservedInputs(fmt.Appendf(nil, "%s on %s", inputs, obs.Today), t.In, fmt.Sprintf("%+v", t.Rules))
+	for _, m := range obs.Milestones {
+		b.seenIID = max(b.seenIID, ownIID(t.Rules, m))
+		b.p.Seen = append(b.p.Seen, workflow.ObservedMilestone(m))
+	}
+	for _, list := range obs.Issues {
+		for _, i := range list {
+			b.p.Seen = append(b.p.Seen, workflow.ObservedIssue(i))
+		}
+	}
+	for _, action := range roll.Actions {
+		b.add(action)
+	}
+	b.p.Seen = workflow.SortObserved(b.p.Seen)
+	b.p.Notes = append(b.p.Notes, roll.Notes...)
+	return b.p
+}
+
+func ownIID(rules milestone.Rules, m milestone.Milestone) int64 {
+	if m.Group != rules.Group || m.Above {
+		return 0
+	}
+	return m.IID
+}
+
+type stepBuilder struct {
+	Timeboxes
+	kind    string
+	p       plan.Plan
+	last    string   // key of the last step that others must wait for
+	moves   []string // keys of issue moves since then
+	created map[int64]string
+	seenIID int64
+}
+
+func (b *stepBuilder) add(action milestone.Action) {
+	switch a := action.(type) {
+	case milestone.Create:
+		key := b.key(a.Box, "create "+a.Draft.Title)
+		b.created[a.ID] = key
+		b.chain(key, plan.CreateMilestone{Base: b.base(key, true), In: b.In, Draft: a.Draft, SeenIID: b.seenIID})
+	case milestone.Update:
+		key := b.key(a.Box, a.What+" "+a.Was.Title)
+		was := a.Was
+		was.ID = max(0, was.ID) // what the plan itself makes has no id yet
+		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Was), Change: a.Change, Was: was})
+	case milestone.Delete:
+		key := fmt.Sprintf("%s/delete twin %d", b.kind, a.Twin.ID)
+		b.chain(key, plan.DeleteMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Twin), Due: a.Twin.Due})
+		b.p.Destructive = true
+	case milestone.Move:
+		key := b.key(a.Box, a.What+" "+a.Issue.Ref.String())
+		b.moves = append(b.moves, key)
+		to := b.ref(a.To)
+		b.p.Steps = append(b.p.Steps, plan.UpdateIssue{Base: b.base(key, false), Ref: a.Issue.Ref, Title: workflow.ShownTitle(a.Issue), From: a.From,
+			Milestone: &to, Change: issue.Change{AddLabels: added(a)}})
+	}
+}
+
+// chain adds a step that all before it must precede.
+func (b *stepBuilder) chain(key string, step plan.Step) {
+	b.p.Steps = append(b.p.Steps, step)
+	b.last, b.moves = key, nil
+}
+
+// base is the step's key and what comes before it; moves wait for the chain only, the chain for the moves too.
+func (b *stepBuilder) base(key string, chained bool) plan.Base {
+	base := plan.Base{ID: key}
+	if b.last != "" {
+		base.After = append(base.After, b.last)
+	}
+	if chained {
+		base.After = append(base.After, b.moves...)
+	}
+	return base
+}
+
+func (b *stepBuilder) key(box milestone.Timebox, what string) string {
+	if box.Due.IsZero() {
+		return b.kind + "/" + what
+	}
+	return b.kind + "/" + box.Due.String() + "/" + what
+}
+
+func (b *stepBuilder) ref(m milestone.Milestone) plan.MilestoneRef {
+	if key, ok := b.created[m.ID]; ok {
+		return plan.MilestoneRef{Created: key, Title: m.Title}
+	}
+	return plan.MilestoneRef{ID: m.ID, Title: m.Title}
+}
+
+func added(m milestone.Move) []string {
+	if m.Label == "" || m.Issue.Has(m.Label) {
+		return nil
+	}
+	return []string{m.Label}
+}
+
+// RollFrom makes the command of a saved plan again.
+func RollFrom(t Timeboxes, host string, p plan.Plan) (Roll, error) {
+	var in RollInputs
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return Roll{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return Roll{Timeboxes: t, Host: host, Words: p.Words, Options: in.Options, Today: p.Today}, dated(p)
+}
+
+// dated wants the day that the plan was made on, without which it cannot be made again.
+func dated(p plan.Plan) error {
+	if p.Today.IsZero() {
+		return fault.New(fault.Usage, "make the plan again", "the plan does not say on which day it was made")
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package workflow
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// What a plan is made from besides objects of GitLab.
+const (
+	observedInputs        = "what was asked for"
+	observedConfiguration = "the configuration"
+)
+
+// Fingerprint is what a plan remembers of an object it was made from.
+func Fingerprint(object string, fields ...any) plan.Seen {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", fields))
+	return plan.Seen{Object: object, Digest: hex.EncodeToString(sum[:8])}
+}
+
+// ObservedInputs fingerprints the command's options and the settings it goes by, which must have a JSON form.
+func ObservedInputs(inputs json.RawMessage, settings ...any) []plan.Seen {
+	data, err := json.Marshal(settings)
+	if err != nil {
+		panic("workflow: settings that have no JSON form: " + err.Error())
+	}
+	return []plan.Seen{Fingerprint(observedInputs, string(inputs)), Fingerprint(observedConfiguration, string(data))}
+}
+
+// ObservedMilestone is the fingerprint of a milestone.
+func ObservedMilestone(m milestone.Milestone) plan.Seen {
+	return Fingerprint(milestoneName(m.ID), m.Title, m.Description, string(m.State), m.Start.String(), m.Due.String())
+}
+
+// ObservedIssue is the fingerprint of an issue: state, milestone and labels.
+func ObservedIssue(i issue.Issue) plan.Seen {
+	return Fingerprint(IssueName(i.Ref), string(i.State), fmt.Sprint(i.MilestoneID), strings.Join(i.Labels, ","))
+}
+
+// ObservedLabel includes how many issues carry it where that was read, since that decides what is pruned.
+func ObservedLabel(in target.Target, l label.Label) plan.Seen {
+	priority := ""
+	if l.Priority != nil {
+		priority = strconv.Itoa(*l.Priority)
+	}
+	return Fingerprint(labelName(in, l.Name), l.Name, l.Color, l.Description, priority, l.Open, l.Closed)
+}
+
+// ObservedMissingLabel says that there was none of that name.
+func ObservedMissingLabel(in target.Target, name string) plan.Seen {
+	return Fingerprint(labelName(in, name), "missing")
+}
+
+// ObservedBoard goes by the labels' ids: their names change with them.
+func ObservedBoard(b board.Board) plan.Seen {
+	var lists []string
+	for _, l := range b.Lists {
+		lists = append(lists, fmt.Sprint(l.ID, l.LabelID, l.Position))
+	}
+	return Fingerprint(boardName(b.ID), b.Name, strings.Join(lists, ","))
+}
+
+func milestoneName(id int64) string { return fmt.Sprintf("milestone %d", id) }
+
+// IssueName is how a fingerprint names an issue.
+func IssueName(ref issue.Ref) string { return "issue " + ref.String() }
+
+func labelName(in target.Target, name string) string { return fmt.Sprintf("label %q of %s", name, in) }
+
+func boardName(id int64) string { return fmt.Sprintf("board %d", id) }
+
+// objectOf is the object that a step makes or changes, by the name under which plans remember it.
+func objectOf(step plan.Step) string {
+	switch s := step.(type) {
+	case plan.UpdateMilestone:
+		return milestoneName(s.Ref.ID)
+	case plan.DeleteMilestone:
+		return milestoneName(s.Ref.ID)
+	case plan.UpdateIssue:
+		return IssueName(s.Ref)
+	case plan.CreateNote:
+		return IssueName(s.On.Ref)
+	case plan.KeepNote:
+		return IssueName(s.On.Ref)
+	case plan.CreateLink:
+		return IssueName(s.From.Ref)
+	case plan.AssignIssue:
+		return IssueName(s.On.Ref)
+	case plan.SettleIssue:
+		return IssueName(s.On.Ref)
+	case plan.CreateLabel:
+		return labelName(s.In, s.Label.Name)
+	case plan.UpdateLabel:
+		return labelName(s.In, s.Was.Name)
+	case plan.DeleteLabel:
+		return labelName(s.In, s.Was.Name)
+	case plan.DeleteBoard:
+		return boardName(s.BoardID)
+	case plan.CreateBoardList:
+		return boardName(s.Board.ID)
+	case plan.MoveBoardList:
+		return boardName(s.Board.ID)
+	}
+	return ""
+}
+
+// SortObserved puts fingerprints into one order, each object once.
+func SortObserved(list []plan.Seen) []plan.Seen {
+	slices.SortFunc(list, func(a, b plan.Seen) int { return strings.Compare(a.Object, b.Object) })
+	return slices.Compact(list)
+}
+
+// ObservedJournal is an issue of the queue with its comments, of which the last one tells them all.
+func ObservedJournal(i issue.Issue, notes []issue.Note) plan.Seen {
+	last := int64(0)
+	for _, n := range notes {
+		last = max(last, n.ID)
+	}
+	return Fingerprint(IssueName(i.Ref), string(i.State), i.Description, strings.Join(i.Labels, ","), last)
+}
