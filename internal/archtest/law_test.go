@@ -20,7 +20,10 @@ var arrows = map[string][]string{
 	"internal/plan":       {"pkg/*", "internal/fault"},
 	"internal/once":       {"pkg/*", "internal/fault"},
 	"internal/manifest":   {"pkg/*", "internal/fault"},
-	"internal/gitlab":     {"pkg/*", "internal/fault", "internal/once"},
+	"internal/gitlab":     {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/once"},
+
+	"internal/gitlab/transport": {"internal/fault"},
+
 	"internal/render":     {"pkg/*", "internal/fault", "internal/plan"},
 	"internal/config":     {"pkg/*", "internal/fault", "internal/manifest"},
 	"internal/credential": {"pkg/*", "internal/fault"},

@@ -1,4 +1,4 @@
-package gitlab
+package transport
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func (e *Error) FaultHint() string {
 		return "the project was renamed: put its new path into .prodctl.yaml, then prodctl doctor"
 	case e.page && e.Status < 300, e.signIn():
 		return "a sign-on page or proxy stands before GitLab: check --host, or sign in there; then prodctl doctor"
-	case e.moved != "":
+	case e.MovedTo != "":
 		return "put its new path into .prodctl.yaml, then prodctl doctor"
 	case e.location != "":
 		return "redirects to other places are not followed: put the right address into --host"
@@ -91,7 +91,8 @@ func (e *Error) roleHint() string {
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "links":
 		return "linking needs a role in the projects of both issues; see prodctl doctor"
 	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) == 2:
-		return "changing " + what + " needs the role Planner, or Reporter and above, in " + r.kind + " " + r.owner + ", which may not be archived; see prodctl doctor"
+		return "changing " + what + " needs the role Planner, or Reporter and above, in " + r.kind + " " + r.owner +
+			", which may not be archived; see prodctl doctor"
 	}
 	return "the token's user may not do that in " + r.kind + " " + r.owner + "; see prodctl doctor"
 }

@@ -3,11 +3,9 @@ package gitlab
 import (
 	"context"
 	"net/http"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
-
-	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -27,17 +25,17 @@ type creator struct {
 }
 
 func (c *Client) creator(project, path string) creator {
-	return creator{client: c, project: project, path: path, began: c.wire.options.Now()}
+	return creator{client: c, project: project, path: path, began: c.wire.Options().Now()}
 }
 
 // since is when this run began, by the server's clock, less what that clock may be off by.
 func (r creator) since() time.Time {
-	clock := &r.client.wire.clock
 	margin := 24 * time.Hour // nothing is known of the server's clock yet
-	if clock.known.Load() {
+	began, known := r.client.wire.ServerTime(r.began)
+	if known {
 		margin = 5 * time.Minute
 	}
-	return clock.at(r.began).Add(-margin)
+	return began.Add(-margin)
 }
 
 // own reports whether the token's user has the id.
@@ -53,7 +51,7 @@ func (r creator) trusted(ctx context.Context, authorID int64) (bool, error) {
 
 // Pause waits before looking for what a lost request may have made.
 func (r creator) Pause(ctx context.Context, try int) error {
-	return r.client.patience(ctx, try, &Error{Method: http.MethodPost, Path: r.path})
+	return r.client.wire.Pause(ctx, try, &Error{Method: http.MethodPost, Path: r.path})
 }
 
 // IssueCreator makes one issue through internal/once.
@@ -84,7 +82,7 @@ func (r *IssueCreator) Create(ctx context.Context, stamp func(string) string) (i
 
 // Find lists exactly where it can.
 func (r *IssueCreator) Find(ctx context.Context, marker string, mine, anybody bool) ([]issue.Issue, error) {
-	known := r.client.wire.clock.known.Load()
+	_, known := r.client.wire.ServerTime(r.began)
 	found, err := r.list(ctx, marker, r.queries(marker, mine, anybody))
 	if err == nil && !known && r.bound(r.once.Since) != r.once.Since { // the first answer tells that the bound is of a clock that goes wrong
 		return r.list(ctx, marker, r.queries(marker, mine, anybody))
@@ -107,18 +105,18 @@ func (r *IssueCreator) list(ctx context.Context, marker string, queries []issue.
 	return found, nil
 }
 
-// bound is the time before which nothing can carry the key. One that is yet to come, by the server's clock, is of a clock that goes wrong by days.
+// bound is the time before which nothing can carry the key. One that is yet to come, by the server's clock, is of a clock that goes wrong
+// by days.
 func (r creator) bound(since time.Time) time.Time {
-	clock := &r.client.wire.clock
-	if now := clock.at(r.began); clock.known.Load() && since.After(now) {
+	if now, known := r.client.wire.ServerTime(r.began); known && since.After(now) {
 		return now.Add(-24 * time.Hour)
 	}
 	return since
 }
 
-// queries are the lists to look at, each complete in itself: for anybody's one that goes back as far as the key does, or else the label's of the
-// last 90 days and the search; for the token user's own their new issues, unless those are in the list for anybody. An own issue
-// may be missing there: GitLab leaves the label out where the token may not set it. Where it did, those of earlier runs have none either.
+// queries are the lists to look at, each complete in itself: for anybody's one that goes back as far as the key does, or else the label's
+// of the last 90 days and the search; for the token user's own their new issues, unless those are in the list for anybody. An own issue may
+// be missing there: GitLab leaves the label out where the token may not set it. Where it did, those of earlier runs have none either.
 func (r *IssueCreator) queries(marker string, mine, anybody bool) []issue.Query {
 	var all []issue.Query
 	var labels []string
@@ -132,7 +130,8 @@ func (r *IssueCreator) queries(marker string, mine, anybody bool) []issue.Query 
 		all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
 	default:
 		if labels != nil {
-			since = r.client.wire.clock.at(r.began).Add(-lookBack)
+			now, _ := r.client.wire.ServerTime(r.began)
+			since = now.Add(-lookBack)
 			all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
 		}
 		if words := searchWords(marker); words != "" {
@@ -153,10 +152,11 @@ func (r *IssueCreator) queries(marker string, mine, anybody bool) []issue.Query 
 // searchWords are the words of a key that GitLab's search can find inside a text: letters and digits, three at least.
 func searchWords(marker string) string {
 	_, key, _ := strings.Cut(marker, "/")
-	return strings.Join(wordPattern.FindAllString(key, -1), " ")
+	words := strings.FieldsFunc(key, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
+	})
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 }), " ")
 }
-
-var wordPattern = regexp.MustCompile(`[A-Za-z0-9]{3,}`)
 
 // About is what internal/once needs to know of an issue. One that is closed and still has the label of its kind is no twin that was taken
 // out of sight: records of what is done are closed all their life.
@@ -176,96 +176,14 @@ func (r *IssueCreator) Trusted(ctx context.Context, i issue.Issue) (bool, error)
 
 // Retire closes a twin, takes the labels off that would make it count as one more of its kind, and says which one stays.
 func (r *IssueCreator) Retire(ctx context.Context, loser, winner issue.Issue) error {
-	if r.client.wire.options.LookOnly {
+	if r.client.wire.Options().LookOnly {
 		return nil
 	}
 	if _, err := r.client.UpdateIssue(ctx, loser.Ref, issue.Change{State: new(issue.Closed), RemoveLabels: loser.Labels}); err != nil {
 		return err
 	}
 	// The word is a courtesy: the twin is out of sight without it, and sending it twice would be worse than not at all.
-	_, _ = r.client.postNote(ctx, loser.Ref, issue.NoteDraft{Body: "Made twice by simultaneous runs of prodctl; " + winner.Ref.String() + " is the one that stays."})
+	body := "Made twice by simultaneous runs of prodctl; " + winner.Ref.String() + " is the one that stays."
+	_, _ = r.client.postNote(ctx, loser.Ref, issue.NoteDraft{Body: body})
 	return nil
-}
-
-// NoteCreator makes one comment through internal/once.
-type NoteCreator struct {
-	creator
-	ref    issue.Ref
-	draft  issue.NoteDraft
-	once   issue.Once
-	looked bool  // newest is known
-	newest int64 // id of the last comment that was there before this run wrote one
-}
-
-// NoteCreator is for one comment on an issue. Comments from before o.Since are never taken for it.
-func (c *Client) NoteCreator(ref issue.Ref, d issue.NoteDraft, o issue.Once) *NoteCreator {
-	return &NoteCreator{creator: c.creator(ref.Project, of(ref, "notes")), ref: ref, draft: d, once: o}
-}
-
-// Create makes one attempt.
-func (r *NoteCreator) Create(ctx context.Context, stamp func(string) string) (issue.Note, error) {
-	d := r.draft
-	d.Body = stamp(d.Body)
-	made, err := r.client.postNote(ctx, r.ref, d)
-	if made.ID != 0 && !r.looked {
-		r.looked, r.newest = true, made.ID-1
-	}
-	return made, err
-}
-
-// Find lists the issue's comments, newest first, and stops where those begin that are too old.
-func (r *NoteCreator) Find(ctx context.Context, marker string, mine, anybody bool) ([]issue.Note, error) {
-	var found []issue.Note
-	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("desc")}
-	for rows, err := range pages[wireNote](ctx, r.client, of(r.ref, "notes"), opt) {
-		if err != nil {
-			return nil, err
-		}
-		r.looked = r.looked || !mine
-		for _, w := range rows {
-			if !mine {
-				r.newest = max(r.newest, w.ID)
-			}
-			if !w.System && !r.tooOld(w, mine, anybody) && strings.Contains(w.Body, marker) {
-				found = append(found, w.value())
-			}
-		}
-		if n := len(rows); n > 0 && r.tooOld(rows[n-1], mine, anybody) {
-			break
-		}
-	}
-	return found, nil
-}
-
-// tooOld reports whether a comment is none to look at. Those that came after the look before the create are new whatever the clocks say. Where
-// there was no such look, as for a fresh key, the begin of the run has to do.
-func (r *NoteCreator) tooOld(w wireNote, mine, anybody bool) bool {
-	since := r.bound(r.once.Since)
-	if !anybody || mine && !r.looked && r.since().Before(since) {
-		since = r.since()
-	}
-	return w.CreatedAt.Before(since) && !(mine && r.looked && w.ID > r.newest)
-}
-
-// About is what internal/once needs to know of a comment. One that is retired is gone.
-func (r *NoteCreator) About(n issue.Note) (id int64, text string, createdAt time.Time, retired bool) {
-	return n.ID, n.Body, n.CreatedAt, false
-}
-
-// Own reports whether the token's user wrote the comment.
-func (r *NoteCreator) Own(ctx context.Context, n issue.Note) (bool, error) {
-	return r.own(ctx, n.AuthorID)
-}
-
-// Trusted reports whether the comment's author is a Developer of the project at least.
-func (r *NoteCreator) Trusted(ctx context.Context, n issue.Note) (bool, error) {
-	return r.trusted(ctx, n.AuthorID)
-}
-
-// Retire deletes a twin.
-func (r *NoteCreator) Retire(ctx context.Context, loser, _ issue.Note) error {
-	if r.client.wire.options.LookOnly {
-		return nil
-	}
-	return r.client.delete(ctx, of(r.ref, "notes", id(loser.ID)))
 }

@@ -1,4 +1,4 @@
-package gitlab
+package transport
 
 import (
 	"errors"
@@ -38,21 +38,21 @@ func TestWhatGitLabSaid(t *testing.T) {
 		{"page", "<html><head><title>\n Sign&nbsp;in \n</title>", `a web page with the title "Sign in"`},
 		{"page without title", "<!DOCTYPE html><p>", "a web page"},
 		{"control characters", `{"message":"a\u001b[31mb\u0007\u202ec\nd"}`, "a[31mbc d"},
-		{"very long", `{"message":"` + strings.Repeat("ä", 1000) + `"}`, strings.Repeat("ä", saidLimit-1) + "…"},
+		{"very long", `{"message":"` + strings.Repeat("ä", 1000) + `"}`, strings.Repeat("ä", MessageLimit-1) + "…"},
 	}
 	for _, tt := range tests {
-		if got := said("application/json", []byte(tt.body)); got != tt.want {
+		if got := message("application/json", []byte(tt.body)); got != tt.want {
 			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
 		}
 	}
 }
 
-func FuzzSaid(f *testing.F) {
+func FuzzMessage(f *testing.F) {
 	f.Add([]byte(`{"message":"x {:a=>[\"b\"]}"}`))
 	f.Add([]byte(`<title>x`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got := said("", body)
-		if utf8.RuneCountInString(got) > saidLimit || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\r\x1b\x00\x07") {
+		got := message("", body)
+		if utf8.RuneCountInString(got) > MessageLimit || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\r\x1b\x00\x07") {
 			t.Errorf("%q", got)
 		}
 	})
@@ -132,7 +132,7 @@ func TestHintsAndClasses(t *testing.T) {
 				w.Header().Set("X-Request-Id", "01JABC")
 				answering(tt.status, tt.body)(w, r)
 			}), nil)
-			err := c.do(t.Context(), tt.method, tt.path, nil, nil)
+			err := request(t.Context(), c, tt.method, tt.path, "")
 			if fault.KindOf(err) != tt.kind || !strings.Contains(err.Error(), tt.message) || !strings.HasSuffix(err.Error(), "(request 01JABC)") {
 				t.Errorf("kind %v: %v", fault.KindOf(err), err)
 			}
@@ -151,7 +151,7 @@ func TestHintsAndClasses(t *testing.T) {
 func TestErrorTellsHowOftenItWasTried(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, webPage(502, "Bad Gateway"), nil)
-	err := c.do(t.Context(), "PUT", "projects/a%2Fb/issues/1", nil, nil)
+	err := request(t.Context(), c, "PUT", "projects/a%2Fb/issues/1", "")
 	want := `change issue a/b#1: GitLab answered 502: a web page with the title "Bad Gateway"; whether it was carried out is not known (after 5 attempts)`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)

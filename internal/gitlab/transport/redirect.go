@@ -1,4 +1,4 @@
-package gitlab
+package transport
 
 import (
 	"net/http"
@@ -9,7 +9,7 @@ import (
 // redirect is where a request has to go next, or nil when the answer is no redirect, or one that is not followed:
 // only reading requests are, within the instance's API, and never to the new path of a project that was renamed,
 // because the configuration that names the old one wants mending.
-func (t *transport) redirect(x *exchange, got outcome) *url.URL {
+func (t *Transport) redirect(x *exchange, got outcome) *url.URL {
 	if !redirects(got.status) || x.request.Method != http.MethodGet && x.request.Method != http.MethodHead {
 		return nil
 	}
@@ -30,31 +30,16 @@ func redirects(status int) bool {
 }
 
 // renamed reports whether next is the same request to another project or group.
-func (t *transport) renamed(from, next *url.URL) bool {
+func (t *Transport) renamed(from, next *url.URL) bool {
 	a, b := parsePath(t.path(from)), parsePath(t.path(next))
 	return a.owner != "" && b.owner != "" && a.owner != b.owner
 }
 
 // path is the part of an address below the API's root, still escaped; empty for other addresses.
-func (t *transport) path(u *url.URL) string {
+func (t *Transport) path(u *url.URL) string {
 	rest, ok := strings.CutPrefix(u.EscapedPath(), t.base.EscapedPath()+"/api/v4/")
 	if !ok {
 		return ""
 	}
 	return rest
-}
-
-// redactURL is path and query for the trace, without the values of parameters that hold secrets.
-func redactURL(u *url.URL) string {
-	if u.RawQuery == "" {
-		return u.EscapedPath()
-	}
-	q := u.Query()
-	for name := range q {
-		lower := strings.ToLower(name)
-		if strings.Contains(lower, "token") || strings.Contains(lower, "secret") || strings.Contains(lower, "password") {
-			q[name] = []string{"[redacted]"}
-		}
-	}
-	return u.EscapedPath() + "?" + q.Encode()
 }

@@ -3,16 +3,41 @@ package gitlab
 import (
 	"context"
 	"strings"
+	"time"
 
+	client "gitlab.com/gitlab-org/api/client-go/v2"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Journal are the issue's comments, oldest first, and of those that hold an entry whether their authors may change the issue: the token's user,
-// and whoever has at least the role Planner or Reporter in the project. Roles take one request for all authors that were not asked about
-// before, and none where there are no entries.
+type wireNote struct {
+	ID        int64      `json:"id"`
+	Body      string     `json:"body"`
+	Author    wireAuthor `json:"author"`
+	CreatedAt time.Time  `json:"created_at"`
+	UpdatedAt time.Time  `json:"updated_at"`
+	System    bool       `json:"system"`
+	Internal  bool       `json:"internal"`
+}
+
+func (w wireNote) value() issue.Note {
+	return issue.Note{
+		ID: w.ID, Body: w.Body, Author: w.Author.Username, AuthorID: w.Author.ID,
+		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), System: w.System, Internal: w.Internal,
+	}
+}
+
+// Notes are the issue's comments, GitLab's own remarks among them, oldest first.
+func (c *Client) Notes(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
+	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("asc")}
+	return list(ctx, c, of(ref, "notes"), opt, wireNote.value)
+}
+
+// Journal are the issue's comments, oldest first, and of those that hold an entry whether their authors may change the issue: the token's
+// user, and whoever has at least the role Planner or Reporter in the project. Roles take one request for all authors that were not asked
+// about before, and none where there are no entries.
 func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
 	notes, err := c.Notes(ctx, ref)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
@@ -20,10 +21,10 @@ const (
 // asked, what it wants is sent in one request, and so on until it wants nothing. So whoever made the last change has looked
 // at the comments after it, and in the end the issue agrees with them in whatever order the requests of several writers come.
 //
-// A change that met with a fault is not sent again as it was: another look comes first. What GitLab leaves out twice is an error
-// that matches [fault.Dropped]. Where the ledger is a [journal.Claim] that somebody else has, the own claim is deleted, and an error that matches
-// [fault.Beaten] says who that is. When somebody edited the description in the moment between the look and the change, the issue is settled to the
-// end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
+// A change that met with a fault is not sent again as it was: another look comes first. What GitLab leaves out twice is an error that
+// matches [fault.Dropped]. Where the ledger is a [journal.Claim] that somebody else has, the own claim is deleted, and an error that
+// matches [fault.Beaten] says who that is. When somebody edited the description in the moment between the look and the change, the issue is
+// settled to the end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
 func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error) {
 	s := settling{client: c, ref: ref, ledger: l}
 	err = s.run(ctx)
@@ -85,7 +86,7 @@ func (s *settling) run(ctx context.Context) error {
 
 // send makes a change once. It is nil also after a fault that another look may mend.
 func (s *settling) send(ctx context.Context, change issue.Change, seen []issue.Note) error {
-	_, err := s.client.UpdateIssue(basedOnALook(ctx), s.ref, change)
+	_, err := s.client.UpdateIssue(transport.SendOnce(ctx), s.ref, change)
 	unsure, left := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
 	if err == nil || unsure || left {
 		s.changed = true
@@ -100,15 +101,16 @@ func (s *settling) send(ctx context.Context, change issue.Change, seen []issue.N
 		if s.drops++; s.drops < settleDrops {
 			return nil
 		}
-	case ok && e.passing:
-		if s.faults++; s.faults < maxAttempts && (!unsure || s.client.patience(ctx, s.faults, err) == nil) {
+	case ok && e.Passing:
+		if s.faults++; s.faults < transport.MaxAttempts && (!unsure || s.client.wire.Pause(ctx, s.faults, err) == nil) {
 			return nil
 		}
 	}
 	return err
 }
 
-// withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the ledger is about no such thing.
+// withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the ledger is about no such
+// thing.
 func (s *settling) withdraw(ctx context.Context, notes []issue.Note) (beaten, err error) {
 	claim, ok := s.ledger.(journal.Claim)
 	if !ok {
@@ -131,7 +133,8 @@ func (s *settling) withdraw(ctx context.Context, notes []issue.Note) (beaten, er
 	case self:
 		return nil, nil
 	case 0:
-		return fault.First("look at it, and run the same command again", "%s was handed on anew meanwhile, or the comment that takes it was deleted", s.ref), nil
+		return fault.First("look at it, and run the same command again",
+			"%s was handed on anew meanwhile, or the comment that takes it was deleted", s.ref), nil
 	}
 	return fault.First("", "%s was taken by @%s on %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04:05")), nil
 }

@@ -38,10 +38,10 @@ type edit struct {
 
 // compare looks, in the comments read after a description was sent, for edits of others that it may have replaced unseen.
 //
-// GitLab writes a remark of its own for each edit, right after it. One of somebody else that stands behind the comments that were read before,
-// and before our own remark, tells of an edit that the look may have missed. One that stands behind ours tells of a later edit, which is
-// to be seen in the description; where that is still what was sent, the remark came late and the edit was before.
-// Those who have just written an entry are at the same work with prodctl, and settle the issue after.
+// GitLab writes a remark of its own for each edit, right after it. One of somebody else that stands behind the comments that were read
+// before, and before our own remark, tells of an edit that the look may have missed. One that stands behind ours tells of a later edit,
+// which is to be seen in the description; where that is still what was sent, the remark came late and the edit was before. Those who have
+// just written an entry are at the same work with prodctl, and settle the issue after.
 func (s *settling) compare(ctx context.Context, notes []issue.Note) error {
 	wrote := s.wrote
 	s.wrote = nil

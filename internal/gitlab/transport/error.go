@@ -1,4 +1,4 @@
-package gitlab
+package transport
 
 import (
 	"context"
@@ -26,13 +26,13 @@ type Error struct {
 	RequestID string // for the instance's logs
 	Attempts  int
 	Class     error
-	Err       error // what was underneath without an answer
+	Err       error  // what was underneath without an answer
+	MovedTo   string // what the project or group is called where a redirect leads: a path, or an id as GitLab puts it
+	Passing   bool   // of a request that was marked with [SendOnce]: another look and another try may do
 
 	scope        string    // that the token lacks
 	location     string    // where a redirect leads
-	moved        string    // what the project or group is called there: a path, or an id as GitLab puts it
 	page         bool      // a page for people came instead of GitLab's answer
-	passing      bool      // another look and another try may do
 	limitedUntil time.Time // when the limit that stopped it ends
 }
 
@@ -40,7 +40,7 @@ type Error struct {
 var unknown = fault.Unknown
 
 // failure is the error for a request that is given up.
-func (t *transport) failure(x *exchange, got outcome, v verdict) *Error {
+func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 	e := &Error{
 		Method: x.request.Method, Path: t.path(x.url), Status: got.status, RequestID: t.token.scrub(requestID(got.header)),
 		Attempts: x.attempt, Err: v.err, page: v.page, limitedUntil: v.until,
@@ -52,15 +52,28 @@ func (t *transport) failure(x *exchange, got outcome, v verdict) *Error {
 		}
 	}
 	if got.status != 0 && got.err == nil {
-		e.Said = t.token.scrub(said(got.header.Get("Content-Type"), got.body))
+		e.Said = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
 		e.scope = t.token.scrub(lackingScope(got))
-		e.location, e.moved = t.place(x, got)
+		e.location, e.MovedTo = t.place(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)
 	if e.Err != nil && t.token.scrub(e.Err.Error()) != e.Err.Error() {
 		e.Err = errors.New(t.token.scrub(e.Err.Error()))
 	}
 	e.Class = classOf(e, v.maybe || x.maybe)
+	return e
+}
+
+// Unreadable is the error for an answer that cannot be decoded. After a write its class is Unknown: it was carried out, but what came of it
+// cannot be told.
+func (t *Transport) Unreadable(resp *http.Response, err error) *Error {
+	e := &Error{
+		Method: resp.Request.Method, Path: t.token.scrub(t.path(resp.Request.URL)), Status: resp.StatusCode,
+		RequestID: t.token.scrub(requestID(resp.Header)), Attempts: 1, Err: err,
+	}
+	if e.Method != http.MethodGet {
+		e.Class = unknown
+	}
 	return e
 }
 
@@ -96,15 +109,12 @@ func (e *Error) taken() bool {
 	return false
 }
 
-// noRoute reports whether this GitLab has no such endpoint at all. Its words for that differ from those for a missing object.
-func (e *Error) noRoute() bool { return e.Status == http.StatusNotFound && e.Said == "404 Not Found" }
+// NoRoute reports whether this GitLab has no such endpoint at all. Its words for that differ from those for a missing object.
+func (e *Error) NoRoute() bool { return e.Status == http.StatusNotFound && e.Said == "404 Not Found" }
 
-// offered makes an error for an endpoint that this GitLab does not have match [fault.NotOffered].
-func offered(err error) error {
-	if e, ok := errors.AsType[*Error](err); ok && e.noRoute() {
-		e.Class = fault.NotOffered
-	}
-	return err
+// OwnerMissing tells a 404 for the project or group from one for what is looked for in it.
+func (e *Error) OwnerMissing() bool {
+	return strings.Contains(e.Said, "Project Not Found") || strings.Contains(e.Said, "Group Not Found") || e.NoRoute()
 }
 
 func lackingScope(got outcome) string {
@@ -112,11 +122,11 @@ func lackingScope(got outcome) string {
 	if json.Unmarshal(got.body, &body) != nil || body.Error != "insufficient_scope" {
 		return ""
 	}
-	return clean(body.Scope, 80)
+	return OneLine(body.Scope, 80)
 }
 
 // place is where a redirect leads, without query, and the new owner when that is all that differs.
-func (t *transport) place(x *exchange, got outcome) (location, moved string) {
+func (t *Transport) place(x *exchange, got outcome) (location, moved string) {
 	if !redirects(got.status) {
 		return "", ""
 	}
@@ -129,7 +139,7 @@ func (t *transport) place(x *exchange, got outcome) (location, moved string) {
 		moved = parsePath(t.path(u)).owner
 	}
 	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	return t.token.scrub(clean(u.String(), 200)), moved
+	return t.token.scrub(OneLine(u.String(), 200)), moved
 }
 
 // Is matches the class.
@@ -166,22 +176,22 @@ func (e *Error) reason() string {
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status >= 300:
 		return "GitLab answered " + statusLine(e.Status) + ", and there is no time left to try again"
 	case e.Err != nil && e.Status != 0:
-		return "the answer cannot be used: " + clean(e.Err.Error(), saidLimit)
+		return "the answer cannot be used: " + OneLine(e.Err.Error(), MessageLimit)
 	case errors.Is(e.Err, context.DeadlineExceeded):
 		if op, ok := errors.AsType[*net.OpError](e.Err); ok && op.Op == "dial" {
-			return "no connection in time: " + clean(op.Error(), saidLimit)
+			return "no connection in time: " + OneLine(op.Error(), MessageLimit)
 		}
 		return "no answer in time"
 	case errors.Is(e.Err, io.EOF), errors.Is(e.Err, io.ErrUnexpectedEOF):
 		return "the connection was closed before the answer had come"
 	case e.Err != nil:
-		return clean(e.Err.Error(), saidLimit)
+		return OneLine(e.Err.Error(), MessageLimit)
 	case e.page && e.Status < 300:
 		return "something in front of GitLab answered with " + e.Said
 	case e.Status < 300:
 		return "the answer is not GitLab's: " + e.Said
-	case e.moved != "":
-		return "it has moved to " + e.moved
+	case e.MovedTo != "":
+		return "it has moved to " + e.MovedTo
 	case e.location != "":
 		return "the server sends on to " + e.location
 	case strings.HasPrefix(e.Said, fmt.Sprint(e.Status)):

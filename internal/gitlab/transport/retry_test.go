@@ -1,4 +1,4 @@
-package gitlab
+package transport
 
 import (
 	"context"
@@ -15,8 +15,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
@@ -155,19 +153,22 @@ func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // try makes one request of the method.
-func try(ctx context.Context, c *Client, method string) error {
-	var params, out any
-	switch method {
-	case http.MethodPost:
-		params = &client.CreateIssueOptions{Title: new("t")}
-	case http.MethodPut:
-		params = &client.UpdateIssueOptions{Title: new("t")}
+func try(ctx context.Context, c *Transport, method string) error {
+	body := ""
+	if method == http.MethodPost || method == http.MethodPut {
+		body = `{"title":"t"}`
 	}
-	var w wireIssue
-	if out = &w; method == http.MethodDelete {
-		out = nil
+	return request(ctx, c, method, "projects/acme%2Finfra/issues", body)
+}
+
+// request sends what a client would.
+func request(ctx context.Context, c *Transport, method, path, body string) error {
+	req, err := http.NewRequestWithContext(ctx, method, c.Host()+"/api/v4/"+path, strings.NewReader(body))
+	if err != nil {
+		return err
 	}
-	return c.do(ctx, method, "projects/acme%2Finfra/issues", params, out)
+	_, err = c.RoundTrip(req)
+	return err
 }
 
 func TestEveryFailureAndMethod(t *testing.T) {

@@ -1,4 +1,4 @@
-package gitlab
+package transport
 
 import (
 	"crypto/tls"
@@ -29,7 +29,8 @@ func parseHost(raw string, allowHTTP bool) (*url.URL, error) {
 		return nil, fault.New(fault.Usage, hint, "the GitLab host is not an address")
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fault.New(fault.Usage, hint, "the GitLab host at %s holds more than an address: no user, password, query or fragment belongs there", u.Hostname())
+		return nil, fault.New(fault.Usage, hint,
+			"the GitLab host at %s holds more than an address: no user, password, query or fragment belongs there", u.Hostname())
 	}
 	switch {
 	case u.Scheme == "https":
@@ -68,8 +69,8 @@ func port(u *url.URL) string {
 	return "443"
 }
 
-// ownTransport is net/http's with the proxy of the environment and one idle connection for every request at once.
-func ownTransport(caFile string, parallel int) (http.RoundTripper, error) {
+// Bare is net/http's with the proxy of the environment and one idle connection for every request at once.
+func Bare(caFile string, parallel int) (http.RoundTripper, error) {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,

@@ -1,4 +1,4 @@
-package gitlab
+package transport
 
 import (
 	"encoding/json"
@@ -12,44 +12,35 @@ import (
 	"unicode/utf8"
 )
 
-// saidLimit is how many characters of GitLab's words are kept.
-const saidLimit = 400
+// MessageLimit is how many characters of GitLab's words are kept.
+const MessageLimit = 400
 
-// said is what an answer says, in one readable line whichever of GitLab's five error bodies it is:
+// message is what an answer says, in one readable line whichever of GitLab's five error bodies it is:
 // {"error":"..."}, {"message":{"field":["..."]}}, {"message":"..."}, a message that holds a printed Ruby hash,
 // {"message":{"error":"..."}}; or the title of a page, or the first words of anything else.
-func said(contentType string, body []byte) string {
+func message(contentType string, body []byte) string {
 	var doc map[string]any
 	if json.Unmarshal(body, &doc) == nil {
-		return clean(flattenError(doc), saidLimit)
+		return OneLine(flattenError(doc), MessageLimit)
 	}
 	text := string(body)
 	if strings.Contains(contentType, "html") || strings.HasPrefix(strings.TrimSpace(text), "<") {
-		if m := titlePattern.FindStringSubmatch(text); m != nil {
-			return "a web page with the title " + fmt.Sprintf("%q", clean(html.UnescapeString(m[1]), 80))
+		if m := regexp.MustCompile(`(?is)<title[^>]*>\s*(.*?)\s*</title>`).FindStringSubmatch(text); m != nil {
+			return "a web page with the title " + fmt.Sprintf("%q", OneLine(html.UnescapeString(m[1]), 80))
 		}
 		return "a web page"
 	}
-	return clean(text, saidLimit)
+	return OneLine(text, MessageLimit)
 }
-
-var titlePattern = regexp.MustCompile(`(?is)<title[^>]*>\s*(.*?)\s*</title>`)
 
 func flattenError(doc map[string]any) string {
 	var parts []string
-	if m, ok := doc["message"]; ok {
-		parts = append(parts, flatten("", m))
+	for _, key := range []string{"message", "error", "error_description"} {
+		if text := flatten("", doc[key]); text != "" {
+			parts = append(parts, text)
+		}
 	}
-	if e, ok := doc["error"]; ok {
-		parts = append(parts, flatten("", e))
-	}
-	if d, ok := doc["error_description"]; ok {
-		parts = append(parts, flatten("", d))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ": ")
+	return strings.Join(parts, ": ")
 }
 
 // flatten gives "title has already been taken" for {"title":["has already been taken"]}.
@@ -87,13 +78,16 @@ func speakingField(field string) string {
 // rubyHash turns a printed Ruby hash within a text into words. Ruby up to 3.3 prints {:title=>["taken"]}, later
 // ones {title: ["taken"]}.
 func rubyHash(s string) string {
-	m := hashPattern.FindStringSubmatchIndex(s)
+	hash := regexp.MustCompile(`\{(:?\w+(?:=>|: ?)\[.*\])\}`) // compiled here, because refusals are rare
+	m := hash.FindStringSubmatchIndex(s)
 	if m == nil {
 		return s
 	}
+	pairs := regexp.MustCompile(`:?(\w+)(?:=>|: ?)\[((?:"(?:[^"\\]|\\.)*"(?:, )?)*)\]`)
+	texts := regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 	var parts []string
-	for _, pair := range pairPattern.FindAllStringSubmatch(s[m[2]:m[3]], -1) {
-		for _, text := range textPattern.FindAllStringSubmatch(pair[2], -1) {
+	for _, pair := range pairs.FindAllStringSubmatch(s[m[2]:m[3]], -1) {
+		for _, text := range texts.FindAllStringSubmatch(pair[2], -1) {
 			parts = append(parts, speakingField(pair[1])+strings.ReplaceAll(text[1], `\"`, `"`))
 		}
 	}
@@ -103,14 +97,8 @@ func rubyHash(s string) string {
 	return strings.TrimSpace(s[:m[0]]) + ": " + strings.Join(parts, ", ") + s[m[1]:]
 }
 
-var (
-	hashPattern = regexp.MustCompile(`\{(:?\w+(?:=>|: ?)\[.*\])\}`)
-	pairPattern = regexp.MustCompile(`:?(\w+)(?:=>|: ?)\[((?:"(?:[^"\\]|\\.)*"(?:, )?)*)\]`)
-	textPattern = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
-)
-
-// clean is a text from the wire on one line, without control and formatting characters, of at most n characters.
-func clean(s string, n int) string {
+// OneLine is a text from the wire on one line, without control and formatting characters, of at most n characters.
+func OneLine(s string, n int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.Map(func(r rune) rune {
 		switch {
