@@ -16,14 +16,10 @@ var arrows = map[string][]string{
 
 	"internal/cli": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fakegitlab", "internal/fault",
 		"internal/gitlab", "internal/manifest", "internal/plan", "internal/render", "internal/term", "internal/workflow"},
-	"internal/workflow":   {"pkg/*", "internal/fault", "internal/manifest", "internal/once", "internal/plan"},
+	"internal/workflow":   {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
 	"internal/plan":       {"pkg/*", "internal/fault"},
-	"internal/once":       {"pkg/*", "internal/fault"},
 	"internal/manifest":   {"pkg/*", "internal/fault"},
-	"internal/gitlab":     {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/once"},
-
-	"internal/gitlab/transport": {"internal/fault"},
-
+	"internal/gitlab":     {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},
 	"internal/render":     {"pkg/*", "internal/fault", "internal/plan"},
 	"internal/config":     {"pkg/*", "internal/fault", "internal/manifest"},
 	"internal/credential": {"pkg/*", "internal/fault"},
@@ -33,6 +29,9 @@ var arrows = map[string][]string{
 	"internal/fakegitlab": {},
 	"internal/testkit":    {},
 	"internal/archtest":   {},
+
+	"internal/gitlab/transport": {"internal/fault"},
+	"internal/idempotency":      {"internal/fault"},
 }
 
 // testArrows says what a folder's tests may import besides. The embedded GitLab's tests know nothing of ours but the

@@ -52,7 +52,7 @@ func (c *Client) Boards(ctx context.Context, in target.Target) ([]board.Board, e
 }
 
 // CreateBoard makes a board, or adopts the one of that name. GitLab would make a second one of the same name, so it looks
-// before, and again after: of twins that two runs made at once the lower id stays and the other, still empty, goes.
+// before, and again after: of duplicates that two runs made at once the lower id stays and the other, still empty, goes.
 func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
 	look := func() (board.Board, bool, error) { return c.lookForBoard(ctx, in, name) }
 	if b, ok, err := look(); ok || err != nil {

@@ -15,8 +15,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
 // The lists in testdata are what GitLab's documentation and the embedded GitLab show: one issue with all fields, one of an old

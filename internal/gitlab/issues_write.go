@@ -10,8 +10,7 @@ import (
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -112,33 +111,26 @@ func milestoneName(i issue.Issue) string {
 	return id(i.MilestoneID)
 }
 
-// CreateIssue makes an issue, or finds the one that carries the key, through [once.Do]: there is one in the end. existed says that another
-// run made it. An issue that was made with something left out is returned with an error that matches [fault.Dropped]; what is known when a
-// look failed, and how to go on, is in an [*once.Error].
+// CreateIssue makes an issue, or finds the one that carries the key, through [idempotency.FindOrCreate]: there is one in the end. existed
+// says that another run made it. An issue that was made with something left out is returned with an error that matches [fault.Dropped];
+// what is known when a look failed, and how to go on, is in an [*idempotency.Error].
 func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.Once) (made issue.Issue, existed bool, err error) {
-	key, err := once.NewKey(o.Kind, o.Name)
+	key, err := keyOf(o, "make an issue once")
 	if err != nil {
-		return issue.Issue{}, false, fault.Wrap(fault.Usage, err, "", "make an issue once")
+		return issue.Issue{}, false, err
 	}
-	made, outcome, err := makeOnce(ctx, key, o, c.IssueCreator(project, d, o))
-	return made, outcome == once.Adopted && made.ID != 0, err
-}
-
-func makeOnce[T any](ctx context.Context, key once.Key, o issue.Once, c once.Creator[T]) (T, once.Outcome, error) {
-	if o.Looked {
-		return once.Make(ctx, key, o.Fresh, c)
-	}
-	return once.Do(ctx, key, o.Fresh, c)
+	made, outcome, err := findOrCreate(ctx, key, o, c.issueCreator(project, d, o))
+	return made, outcome == idempotency.Existed && made.ID != 0, err
 }
 
 // FindIssue looks for the issue that carries the key. When there are several the one with the lowest number counts, and the others that the
-// token's user has made are closed as its twins.
+// token's user has made are closed as duplicates of it.
 func (c *Client) FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error) {
-	key, err := once.NewKey(o.Kind, o.Name)
+	key, err := keyOf(o, "look for an issue")
 	if err != nil {
-		return issue.Issue{}, false, fault.Wrap(fault.Usage, err, "", "look for an issue")
+		return issue.Issue{}, false, err
 	}
-	return once.Find(ctx, key, c.IssueCreator(project, issue.Draft{Labels: []string{o.Label}}, o))
+	return idempotency.Find(ctx, key, c.issueCreator(project, issue.Draft{Labels: []string{o.Label}}, o))
 }
 
 // postIssue sends one request and no second one. Its error matches [fault.Unknown] when the issue may have been made, and

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
+
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )

@@ -59,7 +59,7 @@ func (c *Client) CreateMilestone(ctx context.Context, in target.Target, d milest
 	return createOnce(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.lookForMilestone(ctx, in, d) })
 }
 
-// lookForMilestone finds what has the draft's title. The oldest wins where a race made twins.
+// lookForMilestone finds what has the draft's title. The oldest wins where a race made duplicates.
 func (c *Client) lookForMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
 	title := strings.TrimSpace(d.Title)
 	own, err := c.Milestones(ctx, in, milestone.Query{Title: title})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
+
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"

@@ -9,41 +9,41 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // CreateNote writes a comment, or finds the one that carries the key; see [Client.CreateIssue].
 func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (made issue.Note, existed bool, err error) {
-	key, err := once.NewKey(o.Kind, o.Name)
+	key, err := keyOf(o, "write a comment once")
 	if err != nil {
-		return issue.Note{}, false, fault.Wrap(fault.Usage, err, "", "write a comment once")
+		return issue.Note{}, false, err
 	}
-	made, outcome, err := makeOnce(ctx, key, o, c.NoteCreator(on, d, o))
-	return made, outcome == once.Adopted && made.ID != 0, err
+	made, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
+	return made, outcome == idempotency.Existed && made.ID != 0, err
 }
 
 // KeepNote leaves exactly one comment with the key, and that says this text: it is written where it is missing, and edited where it says
 // something else. changed tells whether anything was written. Of two that do so at once one comment is left, which says what one of them
 // sent. A comment of somebody else's that the token may not edit is an error that names them, of kind Auth.
 func (c *Client) KeepNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (kept issue.Note, changed bool, err error) {
-	key, err := once.NewKey(o.Kind, o.Name)
+	key, err := keyOf(o, "keep a comment")
 	if err != nil {
-		return issue.Note{}, false, fault.Wrap(fault.Usage, err, "", "keep a comment")
+		return issue.Note{}, false, err
 	}
-	const tries = 3 // the comment may be deleted in between, once by somebody's hand and once as a twin
+	const tries = 3 // the comment may be deleted in between, once by somebody's hand and once as a duplicate
 	for try := 1; ; try++ {
-		note, outcome, err := makeOnce(ctx, key, o, c.NoteCreator(on, d, o))
-		if looked, ok := errors.AsType[*once.Error](err); ok && !looked.Sent {
+		note, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
+		if looked, ok := errors.AsType[*idempotency.Error](err); ok && !looked.Sent {
 			err = looked.Err // nothing is lost, and the key follows from what the comment is about: nobody has to give it
 		}
-		if err != nil || outcome == once.Created {
+		if err != nil || outcome == idempotency.Created {
 			return note, err == nil, err
 		}
-		want := once.Stamp(d.Body, key)
+		want := idempotency.Stamp(d.Body, key)
 		if safetext.Same(want, note.Body) {
-			return note, outcome == once.Recovered, nil
+			return note, outcome == idempotency.Recovered, nil
 		}
 		kept, err = c.UpdateNote(ctx, on, note.ID, want)
 		if gone(err) && try < tries {
@@ -66,13 +66,13 @@ func (c *Client) UpdateNote(ctx context.Context, on issue.Ref, noteID int64, bod
 }
 
 // FindNote looks for the comment on an issue that carries the key, without changing anything. When there are several the first one counts;
-// twins tells that others are the token user's own, which [Client.KeepNote] would take away.
-func (c *Client) FindNote(ctx context.Context, on issue.Ref, o issue.Once) (found issue.Note, ok, twins bool, err error) {
-	key, err := once.NewKey(o.Kind, o.Name)
+// duplicates tells that others are the token user's own, which [Client.KeepNote] would take away.
+func (c *Client) FindNote(ctx context.Context, on issue.Ref, o issue.Once) (found issue.Note, ok, duplicates bool, err error) {
+	key, err := keyOf(o, "look for a comment")
 	if err != nil {
-		return issue.Note{}, false, false, fault.Wrap(fault.Usage, err, "", "look for a comment")
+		return issue.Note{}, false, false, err
 	}
-	return once.Look(ctx, key, c.NoteCreator(on, issue.NoteDraft{}, o))
+	return idempotency.Peek(ctx, key, c.noteCreator(on, issue.NoteDraft{}, o))
 }
 
 // postNote sends one request and no second one; see [Client.postIssue] for its errors.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
+
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 )

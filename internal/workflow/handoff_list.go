@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -142,7 +142,7 @@ func (d HandedOn) Said(from, to time.Time) (issue.Note, bool) {
 		if n.System || n.CreatedAt.Before(from) || !n.CreatedAt.Before(to) {
 			continue
 		}
-		if key, ok := once.Read(n.Body); ok && key.Kind() == handoff.NoteKind {
+		if key, ok := idempotency.Read(n.Body); ok && key.Kind() == handoff.NoteKind {
 			continue
 		}
 		if e, ok := journal.Read(n); ok && e.Kind == handoff.Kind && e.Verb == handoff.VerbTake && e.Text == "" {

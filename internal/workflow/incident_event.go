@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -242,7 +242,7 @@ func (e *IncidentEvent) asked(i issue.Issue) journal.Entry {
 
 // keyed finds what was told with the caller's own key, in whatever words.
 func (e *IncidentEvent) keyed(all []journal.Entry) (journal.Entry, bool) {
-	key, err := once.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
+	key, err := idempotency.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
 	at := slices.IndexFunc(all, func(old journal.Entry) bool { return old.Trusted && old.Key == key.String() })
 	if err != nil || !e.Inputs.ownKey() || at < 0 {
 		return journal.Entry{}, false

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -39,7 +39,7 @@ func (l ShiftLogs) handoffs(ctx context.Context, read ReportReader) ([]report.Ha
 	for n := range logs {
 		trust.meet(logs[n].AuthorID)
 		for _, note := range notes[n] {
-			if k, ok := once.Read(note.Body); ok && !note.System && k.Kind() == handoff.NoteKind {
+			if k, ok := idempotency.Read(note.Body); ok && !note.System && k.Kind() == handoff.NoteKind {
 				trust.meet(note.AuthorID)
 			}
 		}
@@ -53,7 +53,7 @@ func (l ShiftLogs) handoffs(ctx context.Context, read ReportReader) ([]report.Ha
 	}
 	keyed := map[string]issue.Issue{}
 	for _, log := range slices.Backward(logs) { // of twins the first one made stays
-		if k, ok := once.Read(log.Description); ok && trust.of(log.AuthorID) {
+		if k, ok := idempotency.Read(log.Description); ok && trust.of(log.AuthorID) {
 			keyed[k.String()] = log
 		}
 	}
@@ -69,7 +69,7 @@ func (l ShiftLogs) issues(ctx context.Context, read ReportReader) ([]issue.Issue
 	since := l.Shifts[0].Log.Since
 	wanted := map[string]bool{}
 	for _, s := range l.Shifts {
-		if k, err := once.NewKey(s.Log.Kind, s.Log.Name); err == nil {
+		if k, err := idempotency.NewKey(s.Log.Kind, s.Log.Name); err == nil {
 			wanted[k.String()] = true
 		}
 		if s.Log.Since.Before(since) {
@@ -81,7 +81,7 @@ func (l ShiftLogs) issues(ctx context.Context, read ReportReader) ([]issue.Issue
 		if err != nil {
 			return nil, err
 		}
-		if k, ok := once.Read(i.Description); ok && wanted[k.String()] {
+		if k, ok := idempotency.Read(i.Description); ok && wanted[k.String()] {
 			list = append(list, i)
 		}
 	}
@@ -91,13 +91,13 @@ func (l ShiftLogs) issues(ctx context.Context, read ReportReader) ([]issue.Issue
 // found is the shift with the first comment that has its key.
 func (s NamedShift) found(logs []issue.Issue, notes [][]issue.Note, trust logTrust) report.Handoff {
 	out := report.Handoff{Shift: s.Shift}
-	key, err := once.NewKey(handoff.NoteKind, s.ID)
+	key, err := idempotency.NewKey(handoff.NoteKind, s.ID)
 	if err != nil {
 		return out
 	}
 	for n, log := range logs {
 		for _, note := range notes[n] {
-			k, ok := once.Read(note.Body)
+			k, ok := idempotency.Read(note.Body)
 			if !ok || k != key || note.System || !trust.of(note.AuthorID) || !out.Posted.IsZero() && !note.CreatedAt.Before(out.Posted) {
 				continue
 			}

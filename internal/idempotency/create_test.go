@@ -1,9 +1,10 @@
-package once
+package idempotency
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,10 +65,10 @@ func next(script *string) byte {
 	return c
 }
 
-func (s session) Create(_ context.Context, stamp func(string) string) (*thing, error) {
+func (s session) Create(_ context.Context, key Key) (*thing, error) {
 	s.wait()
 	s.sent++
-	made := &thing{text: stamp("text"), author: s.user, created: s.now}
+	made := &thing{text: Stamp("text", key), author: s.user, created: s.now}
 	unknown := fmt.Errorf("lost: %w", fault.Unknown)
 	switch next(&s.creates) {
 	case 'n':
@@ -93,7 +94,7 @@ func (p *place) add(t *thing) {
 	p.things = append(p.things, t)
 }
 
-func (s session) Find(_ context.Context, marker string, mine, anybody bool) (found []*thing, err error) {
+func (s session) Find(_ context.Context, key Key, mine, anybody bool) (found []*thing, err error) {
 	s.wait()
 	s.landed = 0
 	defer func() {
@@ -107,25 +108,30 @@ func (s session) Find(_ context.Context, marker string, mine, anybody bool) (fou
 		return nil, errors.New("search is away")
 	}
 	for _, t := range s.things {
-		if strings.Contains(t.text, marker) && (anybody || mine && t.author == s.user) {
+		if strings.Contains(t.text, key.Marker()) && (anybody || mine && t.author == s.user) {
 			found = append(found, t, t) // found in two ways
 		}
 	}
 	return found, nil
 }
 
-func (s session) About(t *thing) (int64, string, time.Time, bool) {
+func (s session) About(t *thing) Object {
 	if t == nil {
-		return 0, "", time.Time{}, false
+		return Object{}
 	}
-	return t.id, t.text, t.created, t.retired
+	return Object{ID: t.id, AuthorID: int64(slices.Index(users, t.author)), Text: t.text, CreatedAt: t.created, Retired: t.retired}
 }
 
-func (s session) Own(_ context.Context, t *thing) (bool, error) { return t.author == s.user, nil }
+// users are all authors; their ids are their places.
+var users = []string{"", "me", "stranger", "colleague", "bot", "ines", "olav"}
 
-func (s session) Trusted(_ context.Context, t *thing) (bool, error) {
-	s.asked = append(s.asked, t.author)
-	return s.trusted[t.author], nil
+func (s session) Own(_ context.Context, authorID int64) (bool, error) {
+	return users[authorID] == s.user, nil
+}
+
+func (s session) Trusted(_ context.Context, authorID int64) (bool, error) {
+	s.asked = append(s.asked, users[authorID])
+	return s.trusted[users[authorID]], nil
 }
 
 func (s session) Retire(_ context.Context, loser, _ *thing) error {
@@ -174,11 +180,11 @@ func TestEveryCourseOfARun(t *testing.T) {
 				name := fmt.Sprintf("creates %q, finds %q, fresh %v", creates, finds, fresh)
 				p := &place{creates: creates, finds: finds}
 				k := key(t, "incident", "k")
-				got, outcome, err := Do(t.Context(), k, fresh, session{place: p, user: "me"})
+				got, outcome, err := FindOrCreate(t.Context(), k, fresh, session{place: p, user: "me"})
 				checkRun(t, name, p, got, outcome, err)
 
 				p.creates, p.finds = "", ""
-				again, outcome, err := Do(t.Context(), k, false, session{place: p, user: "me"})
+				again, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
 				if err != nil || p.standing() != 1 || again.id != 1 || outcome == Recovered {
 					t.Errorf("%s, run again: %+v, outcome %v, %v; %d in sight", name, again, outcome, err, p.standing())
 				}
@@ -196,8 +202,8 @@ func checkRun(t *testing.T, name string, p *place, got *thing, outcome Outcome, 
 		if got == nil || got.retired || p.standing() != 1+p.landed {
 			t.Errorf("%s: returned %+v, %d in sight", name, got, p.standing())
 		}
-		if outcome == Adopted && p.sent == 0 {
-			t.Errorf("%s: adopted what nobody made", name)
+		if outcome == Existed && p.sent == 0 {
+			t.Errorf("%s: found what nobody made", name)
 		}
 	case errors.Is(err, errRefused):
 		// What was lost before the refusal may stand; a later run with the key adopts it.
@@ -205,7 +211,7 @@ func checkRun(t *testing.T, name string, p *place, got *thing, outcome Outcome, 
 		if fault.HintOf(err) == "" || !strings.Contains(err.Error(), failed.Key.String()) || failed.Sent != (p.sent > 0) {
 			t.Errorf("%s: the error does not say what is known: %v", name, err)
 		}
-		if errors.Is(err, fault.Unknown) != (failed.Sent && !failed.Made) || failed.Made != (got != nil) {
+		if errors.Is(err, fault.Unknown) != (failed.Sent && !failed.Created) || failed.Created != (got != nil) {
 			t.Errorf("%s: class and result do not agree: %+v, %v", name, got, err)
 		}
 	default:
@@ -220,20 +226,20 @@ func TestRequestsOfTheUsualCourses(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")
 	p := &place{finds: "ffff"}
-	if _, outcome, err := Do(t.Context(), k, true, session{place: p, user: "me"}); err != nil || outcome != Created || p.finds != "ffff" {
+	if _, outcome, err := FindOrCreate(t.Context(), k, true, session{place: p, user: "me"}); err != nil || outcome != Created || p.finds != "ffff" {
 		t.Errorf("a fresh key that is made at once is not looked for: %v, %v", outcome, err)
 	}
-	if _, outcome, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err == nil || p.sent != 1 || outcome != Adopted && outcome != Created {
+	if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err == nil || p.sent != 1 || outcome != Existed && outcome != Created {
 		t.Errorf("a look that fails keeps a create from being sent: %v", err)
 	}
 	p = &place{}
-	for i, want := range []Outcome{Created, Adopted, Adopted} {
-		if _, outcome, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != want || p.sent != 1 {
+	for i, want := range []Outcome{Created, Existed, Existed} {
+		if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != want || p.sent != 1 {
 			t.Errorf("run %d: %v, %v after %d creates", i+1, outcome, err, p.sent)
 		}
 	}
 	p = &place{creates: "l"}
-	if _, outcome, err := Do(t.Context(), k, true, session{place: p, user: "me"}); err != nil || outcome != Recovered || p.sent != 1 {
+	if _, outcome, err := FindOrCreate(t.Context(), k, true, session{place: p, user: "me"}); err != nil || outcome != Recovered || p.sent != 1 {
 		t.Errorf("lost: %v, %v after %d creates", outcome, err, p.sent)
 	}
 }
@@ -243,8 +249,8 @@ func TestLateCreateIsFoundInTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, fresh := range []bool{true, false} {
 		p := &place{creates: "w"}
-		got, outcome, err := Do(t.Context(), key(t, "incident", "k"), fresh, session{place: p, user: "me"})
-		if err != nil || outcome != Adopted || got.id != 1 || p.sent != 2 || p.standing() != 1 {
+		got, outcome, err := FindOrCreate(t.Context(), key(t, "incident", "k"), fresh, session{place: p, user: "me"})
+		if err != nil || outcome != Existed || got.id != 1 || p.sent != 2 || p.standing() != 1 {
 			t.Errorf("fresh %v: %+v, %v, %v; %d sent, %d in sight", fresh, got, outcome, err, p.sent, p.standing())
 		}
 	}
@@ -255,7 +261,7 @@ func TestInterruptedWhileUnsure(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	p := &place{creates: "l"}
-	_, _, err := Do(ctx, key(t, "note", "k"), true, session{place: p, user: "me"})
+	_, _, err := FindOrCreate(ctx, key(t, "note", "k"), true, session{place: p, user: "me"})
 	if failed, ok := errors.AsType[*Error](err); !ok || !failed.Sent || !errors.Is(err, fault.Unknown) || p.sent != 1 {
 		t.Errorf("got %v", err)
 	}
@@ -269,17 +275,17 @@ func TestWhoseMarkersCount(t *testing.T) {
 		return &place{trusted: map[string]bool{"colleague": true}, things: []*thing{{id: 1, text: Stamp("x", k), author: author}}}
 	}
 	p := pasted("stranger")
-	got, outcome, err := Do(t.Context(), k, false, session{place: p, user: "me"})
+	got, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
 	if err != nil || outcome != Created || got.id != 2 || p.things[0].retired {
 		t.Errorf("a stranger's marker: %+v, %v, %v", got, outcome, err)
 	}
 	p = pasted("colleague")
-	got, outcome, err = Do(t.Context(), k, false, session{place: p, user: "me"})
-	if err != nil || outcome != Adopted || got.id != 1 {
+	got, outcome, err = FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
+	if err != nil || outcome != Existed || got.id != 1 {
 		t.Errorf("a colleague's marker: %+v, %v, %v", got, outcome, err)
 	}
 	p = pasted("me")
-	if _, outcome, err = Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Adopted || len(p.asked) != 0 {
+	if _, outcome, err = FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Existed || len(p.asked) != 0 {
 		t.Errorf("an own marker: %v, %v; roles asked for %v", outcome, err, p.asked)
 	}
 	p = &place{things: []*thing{
@@ -287,11 +293,11 @@ func TestWhoseMarkersCount(t *testing.T) {
 		{id: 2, text: Stamp("x", key(t, "change", "k")), author: "me"},
 		{id: 3, text: k.Marker() + "\n\n" + key(t, "incident", "k2").Marker(), author: "me"},
 	}}
-	if got, _, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 4 {
+	if got, _, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 4 {
 		t.Errorf("a quotation, another kind and another key: %+v, %v", got, err)
 	}
 	p = &place{things: []*thing{{id: 1, text: Stamp("x", k) + "\n\nwritten behind", author: "me"}}}
-	if _, outcome, err := Do(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Adopted {
+	if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Existed {
 		t.Errorf("a text that somebody wrote on in: %v, %v", outcome, err)
 	}
 }
@@ -309,7 +315,7 @@ func TestWhatIsNotRetired(t *testing.T) {
 		{id: 4, text: text, author: "me", created: at.Add(time.Minute)},
 		{id: 5, text: text, author: "me", created: at, retired: true},
 	}}
-	got, _, err := Do(t.Context(), k, false, session{place: p, user: "me"})
+	got, _, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
 	if err != nil || got.id != 1 || p.things[1].retired || p.things[2].retired || !p.things[3].retired || p.retires != 1 {
 		t.Errorf("%+v, %v; %+v %+v %+v", got, err, p.things[1], p.things[2], p.things[3])
 	}
@@ -329,7 +335,7 @@ func TestTwoRunsInEveryOrder(t *testing.T) {
 				var got [2]*thing
 				var errs [2]error
 				interleave(order, func(i int, turn func()) {
-					got[i], _, errs[i] = Do(t.Context(), k, false, session{place: p, user: users[i], turn: turn})
+					got[i], _, errs[i] = FindOrCreate(t.Context(), k, false, session{place: p, user: users[i], turn: turn})
 				})
 				if errs[0] != nil || errs[1] != nil || p.standing() != 1 || got[0] != got[1] || got[0].retired {
 					t.Fatalf("users %v, creates %q, order %09b: %+v %+v, %v %v, %d in sight", users, creates, order, got[0], got[1], errs[0], errs[1], p.standing())
@@ -368,14 +374,14 @@ func interleave(order int, run func(i int, turn func())) {
 }
 
 // What this run has made goes also where the one that is found after it is old: it was no copy, and would else stay beside it.
-func TestOwnTwinOfAnOldOneIsRetired(t *testing.T) {
+func TestOwnDuplicateOfAnOldOneIsRetired(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	for _, creates := range []string{"o", "d"} {
 		p := &place{creates: creates, now: at.Add(26 * time.Hour), things: []*thing{{id: 1, text: Stamp("x", k), author: "me", created: at}}}
-		got, outcome, err := Make(t.Context(), k, false, session{place: p, user: "me"})
-		if err != nil || outcome != Adopted || got.id != 1 || len(p.things) != 2 || !p.things[1].retired {
+		got, outcome, err := Create(t.Context(), k, false, session{place: p, user: "me"})
+		if err != nil || outcome != Existed || got.id != 1 || len(p.things) != 2 || !p.things[1].retired {
 			t.Errorf("%s: %+v, %v, %v; %d things, %d retired", creates, got, outcome, err, len(p.things), p.retires)
 		}
 	}

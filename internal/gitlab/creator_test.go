@@ -9,20 +9,20 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 var (
-	_ once.Creator[issue.Issue] = (*IssueCreator)(nil)
-	_ once.Creator[issue.Note]  = (*NoteCreator)(nil)
+	_ idempotency.Creator[issue.Issue] = (*issueCreator)(nil)
+	_ idempotency.Creator[issue.Note]  = (*noteCreator)(nil)
 )
 
 var incident = issue.Draft{Title: "2026-03-02: Registry returns 500s", Description: "## Summary\r\n", Labels: []string{"incident", "S2"}}
 
-func mustKey(t *testing.T, name string) once.Key {
+func mustKey(t *testing.T, name string) idempotency.Key {
 	t.Helper()
-	k, err := once.NewKey("incident", name)
+	k, err := idempotency.NewKey("incident", name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,8 +30,8 @@ func mustKey(t *testing.T, name string) once.Key {
 }
 
 // open makes the incident with the key, as the command will.
-func (l *lab) open(t *testing.T, c *Client, k once.Key, fresh bool) (issue.Issue, once.Outcome, error) {
-	return once.Do(t.Context(), k, fresh, c.IssueCreator("acme/infra", incident, issue.Once{Label: "incident"}))
+func (l *lab) open(t *testing.T, c *Client, k idempotency.Key, fresh bool) (issue.Issue, idempotency.Outcome, error) {
+	return idempotency.FindOrCreate(t.Context(), k, fresh, c.issueCreator("acme/infra", incident, issue.Once{Label: "incident"}))
 }
 
 // Whatever befalls the create, with and without a key of the caller's, there is one incident, and running again with the
@@ -52,7 +52,7 @@ func TestIncidentIsOpenedOnce(t *testing.T) {
 					t.Fatalf("%+v, %v", made, err)
 				}
 				again, outcome, err := l.open(t, l.as(t, "developer", nil), k, false)
-				if err != nil || outcome != once.Adopted || again.Ref != made.Ref {
+				if err != nil || outcome != idempotency.Existed || again.Ref != made.Ref {
 					t.Errorf("again: %+v, %v, %v", again, outcome, err)
 				}
 				issues := l.Snapshot().Project("acme/infra").Issues
@@ -87,7 +87,7 @@ func TestLostIncidentIsFoundWhateverTheClocksSay(t *testing.T) {
 		ours.now = ours.now.Add(time.Duration(hours) * time.Hour)
 		c := l.as(t, "developer", func(o *Options) { o.Now, o.Sleep = ours.Now, ours.Sleep })
 		made, outcome, err := l.open(t, c, mustKey(t, "a"), true)
-		if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != once.Recovered || made.Ref.IID != 1 || n != 1 {
+		if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != idempotency.Recovered || made.Ref.IID != 1 || n != 1 {
 			t.Errorf("%d hours ahead: %+v, %v, %v; %d issues", hours, made, outcome, err, n)
 		}
 	}
@@ -100,7 +100,7 @@ func TestIncidentWithoutItsLabelIsFound(t *testing.T) {
 	c := l.as(t, "outsider", nil) // may create in the public project, but not label
 	l.fault(t, "POST /projects/*/issues nth=1 drop-after")
 	made, outcome, err := l.open(t, c, mustKey(t, "pipeline-19"), false)
-	if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != once.Recovered || n != 1 || len(made.Labels) != 0 {
+	if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != idempotency.Recovered || n != 1 || len(made.Labels) != 0 {
 		t.Errorf("%+v, %v, %v; %d issues", made, outcome, err, n)
 	}
 }
@@ -112,7 +112,7 @@ func TestIncidentIsFoundByItsLabel(t *testing.T) {
 	k := mustKey(t, "1-2")
 	for i, user := range []string{"developer", "maintainer"} {
 		made, outcome, err := l.open(t, l.as(t, user, nil), k, false)
-		if want := []once.Outcome{once.Created, once.Adopted}[i]; err != nil || outcome != want || made.Ref.IID != 1 {
+		if want := []idempotency.Outcome{idempotency.Created, idempotency.Existed}[i]; err != nil || outcome != want || made.Ref.IID != 1 {
 			t.Errorf("%s: %+v, %v, %v", user, made, outcome, err)
 		}
 	}
@@ -126,10 +126,10 @@ func TestMarkerOfAStrangerDoesNotCount(t *testing.T) {
 	l.MustDo("developer", "PUT", "/projects/acme%2Finfra/issues/1", "add_labels=incident")
 	c := l.as(t, "developer", nil)
 	made, outcome, err := l.open(t, c, k, false)
-	if err != nil || outcome != once.Created || made.Ref.IID != 2 {
+	if err != nil || outcome != idempotency.Created || made.Ref.IID != 2 {
 		t.Errorf("%+v, %v, %v", made, outcome, err)
 	}
-	if again, outcome, err := l.open(t, l.as(t, "maintainer", nil), k, false); err != nil || outcome != once.Adopted || again.Ref != made.Ref {
+	if again, outcome, err := l.open(t, l.as(t, "maintainer", nil), k, false); err != nil || outcome != idempotency.Existed || again.Ref != made.Ref {
 		t.Errorf("a colleague's run: %+v, %v, %v", again, outcome, err)
 	}
 }
@@ -146,7 +146,7 @@ func TestIncidentFailsClosed(t *testing.T) {
 			l.fault(t, f)
 		}
 		_, _, err := l.open(t, l.as(t, "developer", nil), mustKey(t, "pipeline-21"), false)
-		failed, ok := errors.AsType[*once.Error](err)
+		failed, ok := errors.AsType[*idempotency.Error](err)
 		if !ok || errors.Is(err, fault.Unknown) != (name != "before") || failed.Sent != (name != "before") || !strings.Contains(fault.HintOf(err), "--key pipeline-21") {
 			t.Errorf("%s: %v; hint %q", name, err, fault.HintOf(err))
 		}
@@ -173,7 +173,7 @@ func TestTwinIncidents(t *testing.T) {
 		}
 	})
 	made, outcome, err := l.open(t, c, k, false)
-	if err != nil || otherErr != nil || outcome != once.Adopted || made.Ref != other.Ref {
+	if err != nil || otherErr != nil || outcome != idempotency.Existed || made.Ref != other.Ref {
 		t.Fatalf("%+v, %v, %v; other %+v, %v", made, outcome, err, other, otherErr)
 	}
 	issues := l.Snapshot().Project("acme/infra").Issues
@@ -203,12 +203,12 @@ func TestNoteIsMadeOnce(t *testing.T) {
 				}
 				k := mustKey(t, "note-1")
 				draft := issue.NoteDraft{Body: "Mitigated.", Internal: true}
-				made, _, err := once.Do(t.Context(), k, fresh, l.as(t, "developer", nil).NoteCreator(ref, draft, issue.Once{}))
+				made, _, err := idempotency.FindOrCreate(t.Context(), k, fresh, l.as(t, "developer", nil).noteCreator(ref, draft, issue.Once{}))
 				if err != nil || !made.Internal {
 					t.Fatalf("%+v, %v", made, err)
 				}
-				again, outcome, err := once.Do(t.Context(), k, false, l.as(t, "developer", nil).NoteCreator(ref, draft, issue.Once{}))
-				if err != nil || outcome != once.Adopted || again.ID != made.ID {
+				again, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, l.as(t, "developer", nil).noteCreator(ref, draft, issue.Once{}))
+				if err != nil || outcome != idempotency.Existed || again.ID != made.ID {
 					t.Errorf("again: %+v, %v, %v", again, outcome, err)
 				}
 				if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 2 || notes[1].Body != "Mitigated.\n\n"+k.Marker() {
@@ -227,14 +227,14 @@ func TestTwinNotes(t *testing.T) {
 	c := l.as(t, "developer", nil)
 	var ids []int64
 	for range 2 {
-		n, err := c.postNote(t.Context(), ref, issue.NoteDraft{Body: once.Stamp("x", k)})
+		n, err := c.postNote(t.Context(), ref, issue.NoteDraft{Body: idempotency.Stamp("x", k)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, n.ID)
 	}
-	got, outcome, err := once.Do(t.Context(), k, false, c.NoteCreator(ref, issue.NoteDraft{Body: "x"}, issue.Once{}))
-	if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; err != nil || outcome != once.Adopted || got.ID != ids[0] || len(notes) != 1 {
+	got, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, c.noteCreator(ref, issue.NoteDraft{Body: "x"}, issue.Once{}))
+	if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; err != nil || outcome != idempotency.Existed || got.ID != ids[0] || len(notes) != 1 {
 		t.Errorf("%+v, %v, %v; notes %+v", got, outcome, err, notes)
 	}
 }
@@ -252,8 +252,8 @@ func TestOldNotesAreNotRead(t *testing.T) {
 	}
 	l.fault(t, "POST /projects/*/issues/*/notes nth=1 drop-after")
 	c := l.as(t, "developer", func(o *Options) { o.Parallel = 1 })
-	_, outcome, err := once.Do(t.Context(), mustKey(t, "a"), true, c.NoteCreator(issue.Ref{Project: "acme/log", IID: 1}, issue.NoteDraft{Body: "x"}, issue.Once{}))
-	if pages := l.sent("GET") - 1; err != nil || outcome != once.Recovered || pages != 1 { // and one for the token's user
+	_, outcome, err := idempotency.FindOrCreate(t.Context(), mustKey(t, "a"), true, c.noteCreator(issue.Ref{Project: "acme/log", IID: 1}, issue.NoteDraft{Body: "x"}, issue.Once{}))
+	if pages := l.sent("GET") - 1; err != nil || outcome != idempotency.Recovered || pages != 1 { // and one for the token's user
 		t.Errorf("%v, %v; %d pages read", outcome, err, pages)
 	}
 }

@@ -1,20 +1,18 @@
-// Package once makes an issue or a comment exactly once, whatever happens on the wire and however often or
+// Package idempotency makes an issue or a comment exactly once, whatever happens on the wire and however often or
 // simultaneously a command is run.
 //
 // GitLab has no idempotency keys: after a lost answer nobody can tell whether a create was carried out. So every text that
-// prodctl makes an object with ends in a hidden line that holds a key, and where the outcome is unknown the key is looked
-// for before another try. [Do] is that procedure; a [Creator] knows how one kind of object is made and found.
+// prodctl makes an object with ends in a hidden line that holds a [Key], and where the outcome is unknown the key is looked
+// for before another try. [FindOrCreate] is that procedure; a [Creator] knows how one kind of object is made and found.
 //
 // It is a package of its own because its rules hold for issues and comments alike and must be read, and tested, in one
 // piece. Requests are not here.
-package once
+package idempotency
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -22,15 +20,10 @@ import (
 // this run. Keys are compared with ==; the zero Key is none.
 type Key struct{ kind, name string }
 
-var (
-	kindPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`)
-	namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/+=@#~-]{0,119}$`)
-)
-
 // NewKey is the key for a name that the caller gives. Any text will do; one that is long, or that would not survive in an
 // HTML comment, is represented by its hash. A kind is lower-case letters, digits and dashes.
 func NewKey(kind, name string) (Key, error) {
-	if !kindPattern.MatchString(kind) || strings.Contains(kind, "--") || strings.HasSuffix(kind, "-") {
+	if !validKind(kind) || !survives(kind) {
 		return Key{}, fmt.Errorf("%q is no kind of key", kind)
 	}
 	if strings.TrimSpace(name) == "" {
@@ -46,14 +39,28 @@ func NewKey(kind, name string) (Key, error) {
 // plain reports whether a name can stand in the marker as it is: no blanks, nothing that ends a comment, and nothing
 // that a name's hash looks like.
 func plain(name string) bool {
-	return namePattern.MatchString(name) && !strings.Contains(name, "--") && !strings.HasSuffix(name, "-") && !strings.HasPrefix(name, "sha256:")
+	return validName(name) && survives(name) && !strings.HasPrefix(name, "sha256:")
 }
 
-// Fresh is a key that nobody else has, made for this run.
-func Fresh(kind string) (Key, error) { return NewKey(kind, "run-"+strings.ToLower(rand.Text())) }
+// survives reports whether a text can stand in an HTML comment.
+func survives(s string) bool { return !strings.Contains(s, "--") && !strings.HasSuffix(s, "-") }
 
-// IsZero reports whether k is no key.
-func (k Key) IsZero() bool { return k == Key{} }
+// The letters of kinds and names, and how long they are at most.
+const (
+	lower, upper, digits = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+	kindMax, nameMax     = 31, 120
+)
+
+func validKind(s string) bool { return len(s) <= kindMax && consists(s, lower, digits+"-") }
+
+func validName(s string) bool {
+	return len(s) <= nameMax && consists(s, lower+upper+digits, "._:/+=@#~-")
+}
+
+// consists reports whether a text begins with one of the letters, and has none but them and those that may follow.
+func consists(s, letters, following string) bool {
+	return s != "" && strings.IndexByte(letters, s[0]) >= 0 && strings.Trim(s, letters+following) == ""
+}
 
 // Kind is the part before the name.
 func (k Key) Kind() string { return k.kind }
@@ -98,9 +105,9 @@ func Unstamped(text string) string {
 	return strings.TrimRight(head, " \t\r\n")
 }
 
-// Read is the key of the last line of the text that is a marker from its first character to its last, blanks at its end aside. It need not be
-// the last line: people write behind it. A marker in a quotation does not stand at the begin of its line, and those of texts that
-// were put into the object come before its own.
+// Read is the key of the last line of the text that is a marker from its first character to its last, blanks at its end aside. It need not
+// be the last line: people write behind it. A marker in a quotation does not stand at the begin of its line, and those of texts that were
+// put into the object come before its own.
 func Read(text string) (Key, bool) {
 	text = strings.ReplaceAll(text, "\r", "")
 	for end := len(text); end > 0; {
@@ -123,8 +130,8 @@ func parseMarker(line string) (Key, bool) {
 	rest, begins := strings.CutPrefix(line, markerBegin)
 	inner, ends := strings.CutSuffix(rest, markerEnd)
 	kind, name, parted := strings.Cut(inner, "/")
-	hashed := strings.HasPrefix(name, "sha256:") && namePattern.MatchString(name)
-	if !begins || !ends || !parted || !kindPattern.MatchString(kind) || !plain(name) && !hashed {
+	hashed := strings.HasPrefix(name, "sha256:") && validName(name)
+	if !begins || !ends || !parted || !validKind(kind) || !plain(name) && !hashed {
 		return Key{}, false
 	}
 	return Key{kind, name}, true
