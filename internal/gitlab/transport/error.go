@@ -36,9 +36,6 @@ type Error struct {
 	limitedUntil time.Time // when the limit that stopped it ends
 }
 
-// unknown is short for the class of a write that may or may not have been carried out.
-var unknown = fault.Unknown
-
 // failure is the error for a request that is given up.
 func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 	e := &Error{
@@ -72,7 +69,7 @@ func (t *Transport) Unreadable(resp *http.Response, err error) *Error {
 		RequestID: t.token.scrub(requestID(resp.Header)), Attempts: 1, Err: err,
 	}
 	if e.Method != http.MethodGet {
-		e.Class = unknown
+		e.Class = fault.Unknown
 	}
 	return e
 }
@@ -86,7 +83,7 @@ func classOf(e *Error, maybe bool) error {
 	case e.taken():
 		return fault.Taken
 	case maybe && e.Method != http.MethodGet && e.Method != http.MethodHead && !e.definite():
-		return unknown
+		return fault.Unknown
 	}
 	return nil
 }
@@ -153,7 +150,7 @@ func (e *Error) Error() string {
 	b.WriteString(describe(e.Method, e.Path))
 	b.WriteString(": ")
 	b.WriteString(e.reason())
-	if e.Class == unknown {
+	if e.Class == fault.Unknown {
 		b.WriteString("; whether it was carried out is not known")
 	}
 	if e.Attempts > 1 {

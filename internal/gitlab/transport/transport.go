@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
 // Transport carries requests out, each in one or more attempts, and returns answers that say "done" and nothing else:
@@ -154,7 +156,7 @@ func (t *Transport) sleep(ctx context.Context, d time.Duration) error {
 func (t *Transport) halted(x *exchange, err error) error {
 	e := &Error{Method: x.request.Method, Path: t.path(x.url), Attempts: x.attempt, Err: err}
 	if x.maybe {
-		e.Class = unknown
+		e.Class = fault.Unknown
 	}
 	return e
 }
