@@ -92,7 +92,7 @@ func (m *Milestones) fields() []field {
 func (l *Labels) fields() []field {
 	return []field{
 		boolKey("builtin", &l.Builtin),
-		{key: "names", read: l.spelling, value: func() any { return sortedPairs(l.Names, said) }},
+		{key: "names", read: l.spelling, value: func() any { return sortedPairs(l.Names, func(s string) any { return s }) }},
 		listKey("declare", declaredFields, (*[]label.Declared)(&l.Declare)),
 	}
 }
@@ -104,7 +104,12 @@ func declaredFields(d *label.Declared) []field {
 		textKey("name", labelName, &d.Name).must(),
 		textKey("color", label.NormalizeColor, &d.Color),
 		textKey("description", verbatim, &d.Description),
-		{key: "priority", read: priority, value: func() any { return pointed(d.Priority) }},
+		{key: "priority", read: priority, value: func() any {
+			if d.Priority == nil {
+				return nil
+			}
+			return *d.Priority
+		}},
 		{key: "was", read: was, value: func() any { return words(d.Was) }},
 		wordKey("scope", []label.Scope{label.InProject, label.InGroup}, &d.Scope),
 	}

@@ -47,7 +47,7 @@ func (h *Handoff) fields() []field {
 
 func (b *Budget) fields() []field {
 	return []field{
-		{key: "slo", read: percent(func(s string) { b.SLO = s }), value: func() any { return said(b.SLO) }},
+		{key: "slo", read: percent(func(s string) { b.SLO = s }), value: func() any { return b.SLO }},
 		parsedKey("window", "a number of days such as 28d", parseWindow, formatWindow, &b.Window),
 	}
 }

@@ -16,7 +16,7 @@ import (
 type field struct {
 	key      string
 	read     reading
-	value    func() any // as a file says it, nil for nothing; a nil function for keys that are not given back
+	value    func() any // as a file says it; nil for keys that are not given back
 	below    []field    // keys of the mapping, or of each mapping in the list or the map, that the value is
 	items    string     // what stands between the key and those below: itemsOfList, itemsOfMap, or nothing
 	required bool
@@ -54,17 +54,27 @@ func settings(above string, fields []field) []Setting {
 			out = append(out, settings(above+f.key+".", f.below)...)
 			continue
 		}
-		switch value := f.value().(type) {
-		case nil:
-		case pairs:
-			for _, p := range value {
+		value := f.value()
+		if words, ok := value.(pairs); ok {
+			for _, p := range words {
 				out = append(out, Setting{above + f.key + "." + p.Name, p.Value})
 			}
-		default:
+		} else if !blank(value) {
 			out = append(out, Setting{above + f.key, value})
 		}
 	}
 	return out
+}
+
+// blank reports whether a value says nothing. Numbers and false do, and so does a list that is empty and not nil.
+func blank(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return v == ""
+	case []any:
+		return v == nil
+	}
+	return value == nil
 }
 
 // mapped is a mapping as a value within another.
@@ -76,17 +86,9 @@ func mapped(fields []field) map[string]any {
 	return item
 }
 
-// said is nil for a text that says nothing.
-func said(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // textKey is a key for text that check may change or refuse.
 func textKey[S ~string](key string, check func(string) (string, error), into *S) field {
-	return field{key: key, read: text(check, func(s string) { *into = S(s) }), value: func() any { return said(string(*into)) }}
+	return field{key: key, read: text(check, func(s string) { *into = S(s) }), value: func() any { return string(*into) }}
 }
 
 // blockKey is a key for text of any number of lines, see [block].
@@ -100,12 +102,12 @@ func wordKey[S ~string](key string, known []S, into *S) field {
 	for i, k := range known {
 		words[i] = string(k)
 	}
-	return field{key: key, read: word(words, func(s string) { *into = S(s) }), value: func() any { return said(string(*into)) }}
+	return field{key: key, read: word(words, func(s string) { *into = S(s) }), value: func() any { return string(*into) }}
 }
 
 // parsedKey is a key for text that stands for a value of another type; noun says what people see in it.
 func parsedKey[T any](key, noun string, parse func(string) (T, error), format func(T) string, into *T) field {
-	return field{key: key, read: parsed(noun, parse, func(v T) { *into = v }), value: func() any { return said(format(*into)) }}
+	return field{key: key, read: parsed(noun, parse, func(v T) { *into = v }), value: func() any { return format(*into) }}
 }
 
 func zoneKey(key string, format func(*time.Location) string, into **time.Location) field {
@@ -123,7 +125,7 @@ func boolKey(key string, into *bool) field {
 
 // pathKey is a key for the full path of a project or group.
 func pathKey(key string, kind target.Kind, into *string) field {
-	return field{key: key, read: fullPath(kind, func(t target.Target) { *into = t.Path }), value: func() any { return said(*into) }}
+	return field{key: key, read: fullPath(kind, func(t target.Target) { *into = t.Path }), value: func() any { return *into }}
 }
 
 // textsKey is a key for a list of different texts, which replaces the default.
@@ -135,20 +137,20 @@ func textsKey(key string, check func(string) (string, error), into *[]string) fi
 	return field{key: key, read: read, value: func() any { return words(*into) }}
 }
 
-// words are a list as a value; nil when there are none.
-func words(list []string) any {
+// words are a list as a value.
+func words(list []string) []any {
 	var out []any
 	for _, w := range list {
 		out = append(out, w)
 	}
-	return some(out)
+	return out
 }
 
-func some(list []any) any {
-	if list == nil {
-		return nil
-	}
-	return list
+// orEmpty has an empty list given back too, where leaving it out would mean the default.
+func (f field) orEmpty() field {
+	value := f.value
+	f.value = func() any { return append([]any{}, value().([]any)...) }
+	return f
 }
 
 // nested is a key whose value is a mapping.
@@ -170,38 +172,6 @@ func optional[T any](key string, within func(*T) []field, into **T) field {
 	}}
 }
 
-// pointed is what a pointer points to, if it does.
-func pointed[T any](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return *p
-}
-
-// orEmpty has an empty list given back too, where leaving it out would mean the default.
-func (f field) orEmpty() field {
-	value := f.value
-	f.value = func() any {
-		if list := value(); list != nil {
-			return list
-		}
-		return []any{}
-	}
-	return f
-}
-
-// ifTrue has false, which is what is meant without the key, left out.
-func (f field) ifTrue() field {
-	value := f.value
-	f.value = func() any {
-		if value() == true {
-			return true
-		}
-		return nil
-	}
-	return f
-}
-
 // listKey is a key whose value is a list of mappings, which replaces the default. Each is read into an item by the keys within it.
 func listKey[T any](key string, within func(*T) []field, into *[]T) field {
 	read := func(r *reader, at string, n *yaml.Node) {
@@ -215,12 +185,12 @@ func listKey[T any](key string, within func(*T) []field, into *[]T) field {
 	return field{key: key, read: read, below: within(new(T)), items: itemsOfList, value: func() any { return listed(within, *into) }}
 }
 
-func listed[T any](within func(*T) []field, items []T) any {
+func listed[T any](within func(*T) []field, items []T) []any {
 	var out []any
 	for i := range items {
 		out = append(out, mapped(within(&items[i])))
 	}
-	return some(out)
+	return out
 }
 
 // dated is something with a start and an end that are text until it is known whose days they are.
@@ -274,7 +244,7 @@ func momentKey(key, noun string, into *string) field {
 		}
 		return s, nil
 	}
-	return field{key: key, read: scalar(noun, some, func(s string) { *into = s }), value: func() any { return said(*into) }}
+	return field{key: key, read: scalar(noun, some, func(s string) { *into = s }), value: func() any { return *into }}
 }
 
 // wordsKey is a key whose value is a mapping with words of the team's own, a noun says for what, to mappings.

@@ -20,7 +20,12 @@ func lockFields(l *dated[lock.Lock]) []field {
 		momentKey("from", moment, &l.from),
 		momentKey("to", moment, &l.to),
 		zoneKey("zone", zoneName, &v.Zone),
-		boolKey("long", &v.Long).ifTrue(),
+		{key: "long", read: boolean(func(b bool) { v.Long = b }), value: func() any {
+			if !v.Long { // which is what is meant without the key
+				return nil
+			}
+			return true
+		}},
 		textsKey("exempt", oneWord("a service or an environment"), &v.Exempt),
 	}
 }

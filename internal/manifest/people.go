@@ -29,7 +29,7 @@ func accessKey(key string, into *instance.Access) field {
 		known = append(known, accessWord(a))
 	}
 	read := word(known, func(s string) { *into = grantable()[slices.Index(known, s)] })
-	return field{key: key, read: read, value: func() any { return said(accessWord(*into)) }}
+	return field{key: key, read: read, value: func() any { return accessWord(*into) }}
 }
 
 // users and groups are keys that name people.
