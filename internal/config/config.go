@@ -9,18 +9,15 @@ package config
 import (
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
-	"gitlab.com/prodctl/prodctl/pkg/approval"
-	"gitlab.com/prodctl/prodctl/pkg/lock"
-	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// The parts of the file, under the names by which commands know them.
+// The file and its parts, under the names by which commands know them.
 type (
+	Manifest   = manifest.File
 	Tracker    = manifest.Tracker
 	Milestones = manifest.Milestones
 	Labels     = manifest.Labels
@@ -32,32 +29,12 @@ type (
 	Budget     = manifest.Budget
 )
 
-// Config is everything that was decided before the first request.
+// Config is everything that was decided before the first request: what the file says, with the environment and flags laid over it.
 type Config struct {
 	File  string // absolute path of the file that was read; empty: none
 	Found bool   // File was come upon in the working directory or above it, and may be a stranger's
 
-	Host       string // base URL without a slash at its end; empty: nobody named one
-	Trackers   []Tracker
-	Timezone   *time.Location
-	Milestones Milestones
-	Labels     Labels
-	Board      Board
-	Incidents  Incidents
-	Changes    Changes
-	Locks      []lock.Lock
-	Approvals  approval.Rule
-	Oncall     oncall.Schedule
-	Handoff    Handoff
-	Budget     Budget
-
-	Output    string
-	Color     string
-	Timeout   time.Duration // of the whole command; 0: none
-	Parallel  int
-	CAFile    string // absolute; empty: none
-	TokenFile string // absolute; empty: none
-	AllowHTTP bool
+	Manifest // CAFile and TokenFile are absolute; an empty Host is that nobody named one
 
 	sources map[string]Source
 }

@@ -31,17 +31,11 @@ func Load(src Sources) (Config, error) {
 		file, err = manifest.Parse(found.shown, found.data)
 		faults = append(faults, err)
 	}
-	cfg := Config{
-		File: found.path, Found: found.upward,
-		Trackers: file.Trackers, Milestones: file.Milestones, Labels: file.Labels, Board: file.Board,
-		Incidents: file.Incidents, Changes: file.Changes, Locks: file.Locks, Approvals: file.Approvals,
-		Oncall: file.Oncall, Handoff: file.Handoff, Budget: file.Budget,
-		sources: map[string]Source{},
-	}
+	cfg := Config{File: found.path, Found: found.upward, Manifest: file, sources: map[string]Source{}}
 	for _, key := range file.Keys() {
 		cfg.sources[key] = Source{FromFile, found.path, file.Line(key)}
 	}
-	faults = append(faults, cfg.settle(file, src)...)
+	faults = append(faults, cfg.settle(src)...)
 	return cfg, errors.Join(faults...)
 }
 
@@ -59,8 +53,8 @@ func (s Sources) complete() Sources {
 }
 
 // settle lays the flat settings over each other and checks what must hold between them.
-func (c *Config) settle(file manifest.File, src Sources) []error {
-	layers, faults := layer(file, src, c.sources)
+func (c *Config) settle(src Sources) []error {
+	layers, faults := layer(c.Manifest, src, c.sources)
 	c.Host = layers.GetString("host")
 	c.Output = layers.GetString("output")
 	c.Color = layers.GetString("color")
@@ -69,12 +63,12 @@ func (c *Config) settle(file manifest.File, src Sources) []error {
 	c.AllowHTTP = layers.GetBool("allow_http")
 	c.CAFile = c.resolve("ca_file", layers.GetString("ca_file"), src)
 	c.TokenFile = c.resolve("token_file", layers.GetString("token_file"), src)
-	c.Timezone = file.Timezone
 	if loc, err := manifest.ParseZone(layers.GetString("timezone")); err == nil {
 		c.Timezone = loc
 	}
 	if manifest.PlainRemote(c.Host) && !c.AllowHTTP {
-		faults = append(faults, fault.New(fault.Usage, "write https:// there, or say allow_http: true (PRODCTL_ALLOW_HTTP=true) if nobody can listen on the way",
+		faults = append(faults, fault.New(fault.Usage,
+			"write https:// there, or say allow_http: true (PRODCTL_ALLOW_HTTP=true) if nobody can listen on the way",
 			"%s: %s is plain http to another machine, so that anybody on the way could read the token", c.Source("host"), c.Host))
 	}
 	return faults

@@ -47,16 +47,9 @@ func settings() []setting {
 func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.Viper, []error) {
 	v := viper.New()
 	var faults []error
-	for key, value := range flat(manifest.Defaults()) {
+	for key, value := range flat(file) {
 		v.SetDefault(key, value)
 	}
-	said := map[string]any{}
-	for key, value := range flat(file) {
-		if file.Line(key) > 0 {
-			said[key] = value
-		}
-	}
-	faults = append(faults, v.MergeConfigMap(said))
 	for _, s := range settings() {
 		for _, say := range []func(setting, Sources) (string, Source){fromEnv, fromFlag} {
 			text, source := say(s, src)

@@ -59,7 +59,7 @@ func asFile(t testing.TB, cfg config.Config) string {
 // likeConfigs compares what was decided, not where it was said. The order of trackers and teams is the file's.
 func likeConfigs() cmp.Option {
 	return cmp.Options{
-		cmpopts.IgnoreUnexported(config.Config{}),
+		cmpopts.IgnoreUnexported(config.Config{}, config.Manifest{}),
 		cmpopts.EquateEmpty(),
 		cmpopts.EquateComparable(calendar.Date{}),
 		cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),

@@ -3,8 +3,13 @@ package gitlab
 import (
 	"cmp"
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -16,12 +21,9 @@ type wireBoard struct {
 }
 
 type wireList struct {
-	ID       int64 `json:"id"`
-	Position int   `json:"position"`
-	Label    *struct {
-		ID   int64  `json:"id"`
-		Name string `json:"name"`
-	} `json:"label"`
+	ID       int64      `json:"id"`
+	Position int        `json:"position"`
+	Label    *wireNamed `json:"label"`
 }
 
 func (w wireBoard) value() board.Board {
@@ -47,4 +49,92 @@ func (w wireList) value() board.List {
 // looks at it. The columns Open and Closed cannot be had.
 func (c *Client) Boards(ctx context.Context, in target.Target) ([]board.Board, error) {
 	return list(ctx, c, at(in, "boards"), nil, wireBoard.value)
+}
+
+// CreateBoard makes a board, or adopts the one of that name. GitLab would make a second one of the same name, so it looks
+// before, and again after: of duplicates that two runs made at once the lower id stays and the other, still empty, goes.
+func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
+	look := func() (board.Board, bool, error) { return c.lookForBoard(ctx, in, name) }
+	if b, ok, err := look(); ok || err != nil {
+		return b, ok, err
+	}
+	opt := &client.CreateIssueBoardOptions{Name: &name}
+	post := func() (board.Board, error) {
+		return send(ctx, c, http.MethodPost, at(in, "boards"), opt, wireBoard.value, nil)
+	}
+	made, existed, err := createOnce(ctx, c, post, look)
+	if err != nil || existed {
+		return made, existed, err
+	}
+	first, ok, err := look()
+	if err != nil || !ok || first.ID == made.ID {
+		return made, false, err
+	}
+	return first, true, c.delete(ctx, at(in, "boards", id(made.ID)))
+}
+
+// DeleteBoard removes a board that has no columns at this moment; one with columns is left alone and an error says so.
+func (c *Client) DeleteBoard(ctx context.Context, in target.Target, boardID int64) error {
+	columns, err := c.columns(ctx, in, boardID)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return nil
+	case err != nil:
+		return err
+	case len(columns) > 0:
+		return fault.New(fault.Refused, "delete the one that is not used in GitLab", "board %d has columns by now", boardID)
+	}
+	return c.delete(ctx, at(in, "boards", id(boardID)))
+}
+
+// lookForBoard finds the oldest board of that name.
+func (c *Client) lookForBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
+	all, err := c.Boards(ctx, in)
+	all = slices.DeleteFunc(all, func(b board.Board) bool { return b.Name != name })
+	if err != nil || len(all) == 0 {
+		return board.Board{}, false, err
+	}
+	return slices.MinFunc(all, func(a, b board.Board) int { return cmp.Compare(a.ID, b.ID) }), true, nil
+}
+
+func (c *Client) columns(ctx context.Context, in target.Target, boardID int64) ([]board.List, error) {
+	return list(ctx, c, at(in, "boards", id(boardID), "lists"), nil, wireList.value)
+}
+
+// CreateBoardList adds a column for a label at the end of a board, or adopts the column that the label has there.
+func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID, labelID int64) (board.List, bool, error) {
+	opt := &client.CreateIssueBoardListOptions{LabelID: &labelID}
+	post := func() (board.List, error) {
+		return send(ctx, c, http.MethodPost, at(in, "boards", id(boardID), "lists"), opt, wireList.value, nil)
+	}
+	return createOnce(ctx, c, post, func() (board.List, bool, error) {
+		all, err := c.columns(ctx, in, boardID)
+		if i := slices.IndexFunc(all, func(l board.List) bool { return l.LabelID == labelID }); i >= 0 {
+			return all[i], true, nil
+		}
+		return board.List{}, false, err
+	})
+}
+
+// MoveBoardList puts a column at a position counted from 0. It looks before, and after a refusal: GitLab refuses to move a
+// column to where it stands, which is what a repeated request does.
+func (c *Client) MoveBoardList(ctx context.Context, in target.Target, boardID, listID int64, position int) (board.List, error) {
+	path := at(in, "boards", id(boardID), "lists", id(listID))
+	l, err := read(ctx, c, path, wireList.value)
+	if err != nil || l.Position == position {
+		return l, err
+	}
+	opt := &client.UpdateIssueBoardListOptions{Position: new(int64(position))}
+	moved, err := send(ctx, c, http.MethodPut, path, opt, wireList.value, func(l board.List) []string {
+		if l.Position == position {
+			return nil
+		}
+		return []string{"the column stands at position " + id(int64(l.Position))}
+	})
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusBadRequest {
+		if l, again := read(ctx, c, path, wireList.value); again == nil && l.Position == position {
+			return l, nil
+		}
+	}
+	return moved, err
 }

@@ -62,7 +62,7 @@ func TestOlderThanTheBound(t *testing.T) {
 				o.Since = l.clock.Now().AddDate(0, 0, days)
 			}
 			c := l.as(t, "developer", nil)
-			found, err := c.IssueCreator("acme/log", incident, o).Find(t.Context(), k.Marker(), false, true)
+			found, err := c.issueCreator("acme/log", incident, o).Find(t.Context(), k, false, true)
 			if err != nil || len(found) > 0 != want {
 				t.Errorf("label %q, %d days: %+v, %v", label, days, found, err)
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
@@ -17,7 +16,9 @@ const createTries = 3
 //
 // When post's outcome is unknown it looks before it posts again, after some time, because the request may still be
 // under way. When looking fails it stops: two objects would be worse than none.
-func createOnce[T any](ctx context.Context, c *Client, post func() (T, error), look func() (T, bool, error)) (made T, existed bool, err error) {
+func createOnce[T any](
+	ctx context.Context, c *Client, post func() (T, error), look func() (T, bool, error),
+) (made T, existed bool, err error) {
 	for try := 1; ; try++ {
 		made, err = post()
 		unsure := errors.Is(err, fault.Unknown)
@@ -25,7 +26,7 @@ func createOnce[T any](ctx context.Context, c *Client, post func() (T, error), l
 			return made, false, err
 		}
 		if unsure {
-			if waitErr := c.patience(ctx, try, err); waitErr != nil {
+			if waitErr := c.wire.Pause(ctx, try, err); waitErr != nil {
 				return made, false, err
 			}
 		}
@@ -41,37 +42,6 @@ func createOnce[T any](ctx context.Context, c *Client, post func() (T, error), l
 			return made, false, err
 		}
 	}
-}
-
-// patience waits before looking for what a lost request may have made, longer each time.
-func (c *Client) patience(ctx context.Context, try int, because error) error {
-	o := c.wire.options
-	d := min(longestPause, shortestPause<<try)
-	d += time.Duration(o.Jitter() * float64(shortestPause))
-	if o.Waiting != nil {
-		w := Wait{For: d, Reason: "no answer says whether it was carried out", Attempt: try, Look: true}
-		if e, ok := errors.AsType[*Error](because); ok {
-			w.Request = describe(e.Method, e.Path)
-		}
-		o.Waiting(w)
-	}
-	return c.wire.sleep(ctx, d)
-}
-
-// dropped is the error for parts of a write that GitLab left out although it answered success; nil when there are none.
-func dropped(method, path string, parts []string) error {
-	if len(parts) == 0 {
-		return nil
-	}
-	return &Error{Method: method, Path: path, Attempts: 1, Class: fault.Dropped, Said: "GitLab answered success, but " + sentence(parts)}
-}
-
-func sentence(parts []string) string {
-	s := parts[0]
-	for _, p := range parts[1:] {
-		s += "; " + p
-	}
-	return clean(s, saidLimit)
 }
 
 // taken is the error for a title or name that something else has.

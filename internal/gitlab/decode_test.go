@@ -3,15 +3,21 @@ package gitlab
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
 // The lists in testdata are what GitLab's documentation and the embedded GitLab show: one issue with all fields, one of an old
@@ -152,4 +158,20 @@ func anyIssue(t *rapid.T) map[string]any {
 		}
 	}
 	return issue
+}
+
+// An answer that cannot be decoded says what was tried, and not the token, which its path and request id may hold.
+func TestUnreadableAnswerHidesTheToken(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", r.Header.Get("Private-Token"))
+		fmt.Fprintf(w, `{"message":%q}`, r.Header.Get("Private-Token"))
+	}), nil)
+	for method, class := range map[string]error{http.MethodGet: nil, http.MethodPut: fault.Unknown} {
+		err := c.do(t.Context(), method, "projects/"+secret, nil, new([]int))
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.Class != class || e.Path != "projects/[token]" || strings.Contains(fmt.Sprintf("%+v %s", *e, fault.HintOf(err)), secret) {
+			t.Errorf("%s: %+v", method, err)
+		}
+	}
 }

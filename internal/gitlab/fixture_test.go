@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -86,3 +87,25 @@ func overHandler(h http.Handler) roundTripper {
 		return w.Result(), nil
 	}
 }
+
+// cancelled returns the context's error as net/http does when the context ends while the handler works.
+func cancelled(h http.Handler) roundTripper {
+	over := overHandler(h)
+	return func(r *http.Request) (*http.Response, error) {
+		resp, err := over(r)
+		if ctxErr := r.Context().Err(); ctxErr != nil {
+			return nil, ctxErr
+		}
+		return resp, err
+	}
+}
+
+func answering(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}
+}
+
+func abort(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }

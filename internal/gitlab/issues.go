@@ -16,32 +16,37 @@ import (
 
 // wireIssue is an issue as GitLab sends it, so far as it is wanted.
 type wireIssue struct {
-	ID           int64               `json:"id"`
-	IID          int64               `json:"iid"`
-	Title        string              `json:"title"`
-	Description  string              `json:"description"`
-	State        issue.State         `json:"state"`
-	Labels       []string            `json:"labels"`
-	Milestone    *wireIssueMilestone `json:"milestone"`
-	Assignees    []wireAuthor        `json:"assignees"`
-	Author       wireAuthor          `json:"author"`
-	Weight       *int                `json:"weight"`
-	Confidential bool                `json:"confidential"`
-	Notes        int                 `json:"user_notes_count"`
-	CreatedAt    time.Time           `json:"created_at"`
-	UpdatedAt    time.Time           `json:"updated_at"`
-	ClosedAt     time.Time           `json:"closed_at"`
-	DueDate      wireDate            `json:"due_date"`
-	MovedToID    int64               `json:"moved_to_id"`
-	WebURL       string              `json:"web_url"`
+	ID           int64        `json:"id"`
+	IID          int64        `json:"iid"`
+	Title        string       `json:"title"`
+	Description  string       `json:"description"`
+	State        issue.State  `json:"state"`
+	Labels       []string     `json:"labels"`
+	Milestone    *wireTitled  `json:"milestone"`
+	Assignees    []wireAuthor `json:"assignees"`
+	Author       wireAuthor   `json:"author"`
+	Weight       *int         `json:"weight"`
+	Confidential bool         `json:"confidential"`
+	Notes        int          `json:"user_notes_count"`
+	CreatedAt    time.Time    `json:"created_at"`
+	UpdatedAt    time.Time    `json:"updated_at"`
+	ClosedAt     time.Time    `json:"closed_at"`
+	DueDate      wireDate     `json:"due_date"`
+	MovedToID    int64        `json:"moved_to_id"`
+	WebURL       string       `json:"web_url"`
 	References   struct {
 		Full string `json:"full"`
 	} `json:"references"`
 }
 
-type wireIssueMilestone struct {
+type wireTitled struct {
 	ID    int64  `json:"id"`
 	Title string `json:"title"`
+}
+
+type wireNamed struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 }
 
 type wireAuthor struct {
@@ -69,13 +74,14 @@ func (w *wireIssue) value(project string) issue.Issue {
 	return i
 }
 
+// inProject is value for an issue that was asked for in the project.
+func inProject(project string) func(wireIssue) issue.Issue {
+	return func(w wireIssue) issue.Issue { return w.value(project) }
+}
+
 // Issue is one issue. Missing, confidential and out of reach look the same: an error that matches [fault.NotFound].
 func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Issue, error) {
-	var w wireIssue
-	if err := c.get(ctx, of(ref), nil, &w); err != nil {
-		return issue.Issue{}, err
-	}
-	return w.value(ref.Project), nil
+	return read(ctx, c, of(ref), inProject(ref.Project))
 }
 
 // Issues streams the issues that the query selects, oldest first. Rows that moved to a later page while the list was read
@@ -140,22 +146,12 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	if err := noCommas(slices.Concat(q.Labels, q.NotLabels)); err != nil {
 		return nil, err
 	}
-	opt := &client.ListProjectIssuesOptions{OrderBy: new("created_at"), Sort: new("asc")}
-	text := func(s string) *string {
-		if s == "" {
-			return nil
-		}
-		return &s
+	opt := &client.ListProjectIssuesOptions{
+		OrderBy: new("created_at"), Sort: new("asc"),
+		State: given(string(q.State)), Milestone: given(q.Milestone), Search: given(q.Search),
+		CreatedAfter: given(q.CreatedAfter.UTC()), UpdatedAfter: given(q.UpdatedAfter.UTC()),
+		Labels: askable(q.Labels), NotLabels: askable(q.NotLabels),
 	}
-	moment := func(t time.Time) *time.Time {
-		if t.IsZero() {
-			return nil
-		}
-		return new(t.UTC())
-	}
-	opt.State, opt.Milestone, opt.Search = text(string(q.State)), text(q.Milestone), text(q.Search)
-	opt.CreatedAfter, opt.UpdatedAfter = moment(q.CreatedAfter), moment(q.UpdatedAfter)
-	opt.Labels, opt.NotLabels = askable(q.Labels), askable(q.NotLabels)
 	if len(q.IIDs) > 0 {
 		opt.IIDs = &q.IIDs
 	}

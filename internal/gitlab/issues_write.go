@@ -10,8 +10,7 @@ import (
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -28,19 +27,15 @@ func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change
 	if ch.Empty() {
 		return c.Issue(ctx, ref)
 	}
-	var w wireIssue
-	if err := c.do(ctx, http.MethodPut, of(ref), changeOptions(ch), &w); err != nil {
-		return issue.Issue{}, err
-	}
-	got := w.value(ref.Project)
-	return got, dropped(http.MethodPut, of(ref), issueDrops(ch, got))
+	drops := func(got issue.Issue) []string { return issueDrops(ch, got) }
+	return send(ctx, c, http.MethodPut, of(ref), changeOptions(ch), inProject(ref.Project), drops)
 }
 
 // changeOptions is the change in GitLab's words.
 func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	opt := &client.UpdateIssueOptions{
 		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(ch.RemoveLabels),
-		Title: ch.Title, Description: ch.Description,
+		Title: ch.Title, Description: ch.Description, DueDate: isoDate(ch.Due),
 	}
 	if ch.State != nil {
 		opt.StateEvent = new("reopen")
@@ -51,9 +46,6 @@ func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	if len(ch.AssigneeIDs) > 0 {
 		opt.AssigneeIDs = &ch.AssigneeIDs
 	}
-	if ch.Due != nil {
-		opt.DueDate = isoDate(*ch.Due)
-	}
 	return opt
 }
 
@@ -63,7 +55,7 @@ func issueDrops(ch issue.Change, got issue.Issue) []string {
 	if ch.MilestoneID != nil && *ch.MilestoneID != got.MilestoneID {
 		parts = append(parts, "the milestone is "+milestoneName(got)+" and not "+id(*ch.MilestoneID))
 	}
-	parts = append(parts, labelDrops(ch.AddLabels, got)...)
+	parts = append(parts, missingLabels(ch.AddLabels, got)...)
 	for _, l := range ch.RemoveLabels {
 		if got.Has(strings.TrimSpace(l)) && !slices.Contains(ch.AddLabels, l) {
 			parts = append(parts, fmt.Sprintf("the label %q is still set", l))
@@ -92,8 +84,8 @@ func assignedToOneOf(ids []int64, got issue.Issue) bool {
 	return len(ids) == 0 || slices.ContainsFunc(got.AssigneeIDs, func(id int64) bool { return slices.Contains(ids, id) })
 }
 
-// labelDrops are the labels that were to be set and are not. Of several with one scope a paid edition keeps one.
-func labelDrops(add []string, got issue.Issue) []string {
+// missingLabels are the labels that were to be set and are not. Of several with one scope a paid edition keeps one.
+func missingLabels(add []string, got issue.Issue) []string {
 	var parts []string
 	for _, l := range add {
 		rival := func(other string) bool { return scope(l) != "" && scope(l) == scope(other) && got.Has(other) }
@@ -119,43 +111,26 @@ func milestoneName(i issue.Issue) string {
 	return id(i.MilestoneID)
 }
 
-// CreateIssue makes an issue, or finds the one that carries the key, through [once.Do]: there is one in the end. existed says that another run
-// made it. An issue that was made with something left out is returned with an error that matches [fault.Dropped]; what is known
-// when a look failed, and how to go on, is in an [*once.Error].
+// CreateIssue makes an issue, or finds the one that carries the key, through [idempotency.FindOrCreate]: there is one in the end. existed
+// says that another run made it. An issue that was made with something left out is returned with an error that matches [fault.Dropped];
+// what is known when a look failed, and how to go on, is in an [*idempotency.Error].
 func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.Once) (made issue.Issue, existed bool, err error) {
-	key, err := once.NewKey(o.Kind, o.Name)
+	key, err := keyOf(o, "make an issue once")
 	if err != nil {
-		return issue.Issue{}, false, fault.Wrap(fault.Usage, err, "", "make an issue once")
+		return issue.Issue{}, false, err
 	}
-	made, outcome, err := makeOnce(ctx, key, o, c.IssueCreator(project, d, o))
-	return made, outcome == once.Adopted && made.ID != 0, err
+	made, outcome, err := findOrCreate(ctx, key, o, c.issueCreator(project, d, o))
+	return made, outcome == idempotency.Existed && made.ID != 0, err
 }
 
-// CreateNote writes a comment, or finds the one that carries the key; see [Client.CreateIssue].
-func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (made issue.Note, existed bool, err error) {
-	key, err := once.NewKey(o.Kind, o.Name)
-	if err != nil {
-		return issue.Note{}, false, fault.Wrap(fault.Usage, err, "", "write a comment once")
-	}
-	made, outcome, err := makeOnce(ctx, key, o, c.NoteCreator(on, d, o))
-	return made, outcome == once.Adopted && made.ID != 0, err
-}
-
-func makeOnce[T any](ctx context.Context, key once.Key, o issue.Once, c once.Creator[T]) (T, once.Outcome, error) {
-	if o.Looked {
-		return once.Make(ctx, key, o.Fresh, c)
-	}
-	return once.Do(ctx, key, o.Fresh, c)
-}
-
-// FindIssue looks for the issue that carries the key. When there are several the one with the lowest number counts, and the others that the token's
-// user has made are closed as its twins.
+// FindIssue looks for the issue that carries the key. When there are several the one with the lowest number counts, and the others that the
+// token's user has made are closed as duplicates of it.
 func (c *Client) FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error) {
-	key, err := once.NewKey(o.Kind, o.Name)
+	key, err := keyOf(o, "look for an issue")
 	if err != nil {
-		return issue.Issue{}, false, fault.Wrap(fault.Usage, err, "", "look for an issue")
+		return issue.Issue{}, false, err
 	}
-	return once.Find(ctx, key, c.IssueCreator(project, issue.Draft{Labels: []string{o.Label}}, o))
+	return idempotency.Find(ctx, key, c.issueCreator(project, issue.Draft{Labels: []string{o.Label}}, o))
 }
 
 // postIssue sends one request and no second one. Its error matches [fault.Unknown] when the issue may have been made, and
@@ -164,35 +139,22 @@ func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (
 	if err := noCommas(d.Labels); err != nil {
 		return issue.Issue{}, err
 	}
-	opt := &client.CreateIssueOptions{Title: &d.Title, Labels: labelNames(d.Labels)}
-	if d.Description != "" {
-		opt.Description = &d.Description
-	}
-	if d.MilestoneID != 0 {
-		opt.MilestoneID = &d.MilestoneID
+	opt := &client.CreateIssueOptions{
+		Title: &d.Title, Labels: labelNames(d.Labels), Description: given(d.Description), MilestoneID: given(d.MilestoneID),
+		Confidential: given(d.Confidential), DueDate: isoDate(given(d.Due)),
 	}
 	if len(d.AssigneeIDs) > 0 {
 		opt.AssigneeIDs = &d.AssigneeIDs
 	}
-	if d.Confidential {
-		opt.Confidential = new(true)
-	}
-	if !d.Due.IsZero() {
-		opt.DueDate = isoDate(d.Due)
-	}
-	path := at(target.ProjectAt(project), "issues")
-	var w wireIssue
-	if err := c.do(ctx, http.MethodPost, path, opt, &w); err != nil {
-		return issue.Issue{}, err
-	}
-	c.signed(w.Author.ID)
-	got := w.value(project)
-	return got, dropped(http.MethodPost, path, draftDrops(d, got))
+	drops := func(got issue.Issue) []string { return draftDrops(d, got) }
+	made, err := send(ctx, c, http.MethodPost, at(target.ProjectAt(project), "issues"), opt, inProject(project), drops)
+	c.signed(made.AuthorID)
+	return made, err
 }
 
 // draftDrops are the parts of a draft that the new issue does not show.
 func draftDrops(d issue.Draft, got issue.Issue) []string {
-	parts := labelDrops(d.Labels, got)
+	parts := missingLabels(d.Labels, got)
 	if d.MilestoneID != 0 && got.MilestoneID != d.MilestoneID {
 		parts = append(parts, "the milestone is "+milestoneName(got)+" and not "+id(d.MilestoneID))
 	}
@@ -212,40 +174,4 @@ func draftDrops(d issue.Draft, got issue.Issue) []string {
 		parts = append(parts, fmt.Sprintf("the title is %q", got.Title))
 	}
 	return parts
-}
-
-// postNote sends one request and no second one; see [Client.postIssue] for its errors.
-// Text that GitLab took for commands as a whole makes no note: an error that matches [fault.Dropped], without a note.
-func (c *Client) postNote(ctx context.Context, ref issue.Ref, d issue.NoteDraft) (issue.Note, error) {
-	opt := &client.CreateIssueNoteOptions{Body: &d.Body}
-	if d.Internal {
-		opt.Internal = new(true)
-	}
-	path := of(ref, "notes")
-	a, err := c.call(ctx, http.MethodPost, path, opt, 0)
-	if err != nil {
-		return issue.Note{}, err
-	}
-	if a.status == http.StatusAccepted {
-		return issue.Note{}, dropped(http.MethodPost, path, []string{"the whole text was taken for quick actions and there is no comment"})
-	}
-	var w wireNote
-	if err := c.decode(a, http.MethodPost, path, &w); err != nil {
-		return issue.Note{}, err
-	}
-	c.signed(w.Author.ID)
-	var parts []string
-	if !safetext.Same(d.Body, w.Body) {
-		parts = append(parts, "the comment was stored differently")
-	}
-	if d.Internal && !w.Internal {
-		parts = append(parts, "the comment is not internal")
-	}
-	return w.value(), dropped(http.MethodPost, path, parts)
-}
-
-// gone reports whether an error says that the object itself is not there, while its project or group is.
-func gone(err error) bool {
-	e, ok := err.(*Error)
-	return ok && e.Class == fault.NotFound && !e.ownerMissing()
 }

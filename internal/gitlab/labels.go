@@ -2,11 +2,16 @@ package gitlab
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/http"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -25,17 +30,15 @@ type wireLabel struct {
 func (w wireLabel) value() label.Label {
 	return label.Label{
 		ID: w.ID, Name: w.Name, Color: strings.ToLower(w.Color), Description: w.Description, Priority: w.Priority,
-		FromGroup: w.IsProjectLabel != nil && !*w.IsProjectLabel, Open: w.OpenIssuesCount, Closed: w.ClosedIssuesCount, Requests: w.OpenRequestsCount,
+		FromGroup: w.IsProjectLabel != nil && !*w.IsProjectLabel,
+		Open:      w.OpenIssuesCount, Closed: w.ClosedIssuesCount, Requests: w.OpenRequestsCount,
 	}
 }
 
 // Labels lists all labels that can be set in a project or group, those of the groups above included (FromGroup), by name.
 // For a subgroup that takes a second list, because GitLab does not say which group owns a label.
 func (c *Client) Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error) {
-	opt := &client.ListGroupLabelsOptions{}
-	if withCounts {
-		opt.WithCounts = new(true)
-	}
+	opt := &client.ListGroupLabelsOptions{WithCounts: given(withCounts)}
 	all, err := list(ctx, c, at(in, "labels"), opt, wireLabel.value)
 	if err != nil || in.Kind == target.Project || !strings.Contains(in.Path, "/") {
 		return all, err
@@ -52,4 +55,115 @@ func (c *Client) Labels(ctx context.Context, in target.Target, withCounts bool) 
 		all[i].FromGroup = !ids[all[i].ID]
 	}
 	return all, nil
+}
+
+// CreateLabel makes a label, or adopts the one of that name that looks as asked, be it the place's own or of a group above.
+// One that looks different is an error that matches [fault.Taken].
+func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Label) (label.Label, bool, error) {
+	if err := noCommas([]string{l.Name}); err != nil {
+		return label.Label{}, false, err
+	}
+	opt := &client.CreateLabelOptions{Name: &l.Name, Color: &l.Color, Description: &l.Description}
+	asked := label.Change{Name: &l.Name, Color: &l.Color, Description: &l.Description}
+	if l.Priority != nil && in.Kind == target.Project {
+		opt.Priority = client.NewNullableWithValue(int64(*l.Priority))
+		asked.SetPriority, asked.Priority = true, l.Priority
+	}
+	drops := func(got label.Label) []string { return labelDrops(asked, got) }
+	post := func() (label.Label, error) {
+		return send(ctx, c, http.MethodPost, at(in, "labels"), opt, wireLabel.value, drops)
+	}
+	return createOnce(ctx, c, post, func() (label.Label, bool, error) { return c.lookForLabel(ctx, in, asked) })
+}
+
+// lookForLabel finds the label of that name. It reads the whole list, because names that begin with digits cannot be
+// asked for: GitLab takes them for ids.
+func (c *Client) lookForLabel(ctx context.Context, in target.Target, asked label.Change) (label.Label, bool, error) {
+	all, err := c.Labels(ctx, in, false)
+	if err != nil {
+		return label.Label{}, false, err
+	}
+	for _, l := range all {
+		if l.Name != strings.TrimSpace(*asked.Name) {
+			continue
+		}
+		if differs := labelDrops(asked, l); len(differs) > 0 {
+			return label.Label{}, false, taken("see prodctl label plan",
+				"the label %q is there already and looks different: %s", l.Name, sentence(differs))
+		}
+		return l, true, nil
+	}
+	return label.Label{}, false, nil
+}
+
+// UpdateLabel changes a label. A new name in use is an error that matches [fault.Taken].
+// Labels of a direct group can be reached through a project; GitLab asks for the right in the group then.
+func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int64, ch label.Change) (label.Label, error) {
+	if ch.Name != nil {
+		if err := noCommas([]string{*ch.Name}); err != nil {
+			return label.Label{}, err
+		}
+	}
+	if ch.SetPriority && in.Kind == target.Group {
+		return label.Label{}, fault.New(fault.Usage, "set priorities in a project", "labels of a group have no priority")
+	}
+	opt := &client.UpdateLabelOptions{NewName: ch.Name, Color: ch.Color, Description: ch.Description}
+	if ch.SetPriority {
+		opt.Priority = client.NewNullNullable[int64]()
+		if ch.Priority != nil {
+			opt.Priority = client.NewNullableWithValue(int64(*ch.Priority))
+		}
+	}
+	path := at(in, "labels", id(labelID))
+	if ch.IsZero() {
+		return read(ctx, c, path, wireLabel.value)
+	}
+	got, err := send(ctx, c, http.MethodPut, path, opt, wireLabel.value, func(got label.Label) []string { return labelDrops(ch, got) })
+	return got, nameTaken(err, ch)
+}
+
+// nameTaken gives a refused rename its class. GitLab has two texts for it; every complaint about the title that is not about
+// its form means that it is in use.
+func nameTaken(err error, ch label.Change) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || ch.Name == nil || e.Status != http.StatusBadRequest || !strings.HasPrefix(e.Said, "title ") {
+		return err
+	}
+	for _, form := range []string{"is invalid", "too long", "blank", "is missing"} {
+		if strings.Contains(e.Said, form) {
+			return err
+		}
+	}
+	e.Class = fault.Taken
+	return e
+}
+
+// labelDrops are the parts of a change that the label does not show.
+func labelDrops(ch label.Change, got label.Label) []string {
+	var parts []string
+	if ch.Name != nil && strings.TrimSpace(*ch.Name) != got.Name {
+		parts = append(parts, fmt.Sprintf("the name is %q and not %q", got.Name, *ch.Name))
+	}
+	if ch.Color != nil && !strings.EqualFold(*ch.Color, got.Color) {
+		parts = append(parts, "the color is "+got.Color+" and not "+*ch.Color)
+	}
+	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
+		parts = append(parts, "the description is different")
+	}
+	if ch.SetPriority && !samePriority(ch.Priority, got.Priority) {
+		parts = append(parts, "the priority is different")
+	}
+	return parts
+}
+
+func samePriority(a, b *int) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// DeleteLabel removes a label from the place and from all its issues. One that is gone counts as removed.
+func (c *Client) DeleteLabel(ctx context.Context, in target.Target, labelID int64) error {
+	return c.delete(ctx, at(in, "labels", id(labelID)))
 }

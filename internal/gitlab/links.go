@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
@@ -39,7 +40,7 @@ func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bo
 		switch {
 		case ok && e.Status == http.StatusConflict && strings.Contains(e.Said, "already assigned"):
 			return true, nil
-		case ok && e.noLink():
+		case ok && linkRefused(e):
 			e.Class = fault.NotOffered
 		}
 		return false, err
@@ -50,21 +51,17 @@ func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bo
 
 func (c *Client) lookForLink(ctx context.Context, from, to issue.Ref) (there, ok bool, err error) {
 	links, err := c.IssueLinks(ctx, from)
-	for _, l := range links {
-		if strings.EqualFold(l.Issue.Ref.Project, to.Project) && l.Issue.Ref.IID == to.IID {
-			return true, true, nil
-		}
-	}
-	return false, false, err
+	there = slices.ContainsFunc(links, func(l issue.Link) bool {
+		return strings.EqualFold(l.Issue.Ref.Project, to.Project) && l.Issue.Ref.IID == to.IID
+	})
+	return there, there, err
 }
 
-// noLink reports whether the answer says that there can be no link, for whatever reason.
-func (e *Error) noLink() bool {
+// linkRefused reports whether the answer says that there can be no link, for whatever reason.
+func linkRefused(e *Error) bool {
 	switch e.Status {
 	case http.StatusForbidden, http.StatusNotFound:
 		return true
-	case http.StatusUnprocessableEntity:
-		return strings.Contains(e.Said, "maximum number")
 	}
-	return false
+	return e.Status == http.StatusUnprocessableEntity && strings.Contains(e.Said, "maximum number")
 }

@@ -43,7 +43,7 @@ type wireDiff struct {
 // not list them all are an error, because one that is missing could be the one that matters.
 func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([]string, error) {
 	all, err := list(ctx, c, ofMergeRequest(project, iid, "diffs"), nil, func(w wireDiff) wireDiff { return w })
-	if e, ok := errors.AsType[*Error](err); ok && e.noRoute() { // before GitLab 15.7
+	if e, ok := errors.AsType[*Error](err); ok && e.NoRoute() { // before GitLab 15.7
 		var w struct {
 			Changes  []wireDiff `json:"changes"`
 			Overflow bool       `json:"overflow"`

@@ -1,12 +1,18 @@
 package gitlab
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -29,26 +35,119 @@ func (w wireMilestone) value() milestone.Milestone {
 	}
 }
 
-// wireDate is a civil date or null.
-type wireDate struct{ calendar.Date }
-
-func (d *wireDate) UnmarshalText(text []byte) (err error) {
-	d.Date, err = calendar.ParseDate(string(text))
-	return err
-}
-
 // Milestones lists those of a project or group that the query selects, in GitLab's order (due date, then newest first).
 // With Ancestors those of the groups above are among them and have Group set.
 func (c *Client) Milestones(ctx context.Context, in target.Target, q milestone.Query) ([]milestone.Milestone, error) {
-	opt := &client.ListMilestonesOptions{}
-	if q.State != "" {
-		opt.State = new(string(q.State))
-	}
-	if q.Title != "" {
-		opt.Title = &q.Title
-	}
-	if q.Ancestors {
-		opt.IncludeAncestors = new(true) // its older name may not be sent along: GitLab refuses both at once
+	opt := &client.ListMilestonesOptions{
+		State: given(string(q.State)), Title: given(q.Title),
+		IncludeAncestors: given(q.Ancestors), // its older name may not be sent along: GitLab refuses both at once
 	}
 	return list(ctx, c, at(in, "milestones"), opt, wireMilestone.value)
+}
+
+// CreateMilestone makes a milestone, or adopts the open one of that title and those dates that the place itself has.
+// When something else has the title, the error matches [fault.Taken] and names it.
+func (c *Client) CreateMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
+	opt := &client.CreateMilestoneOptions{
+		Title: &d.Title, Description: &d.Description, StartDate: isoDate(given(d.Start)), DueDate: isoDate(given(d.Due)),
+	}
+	asked := milestone.Change{Title: &d.Title, Description: &d.Description, Start: &d.Start, Due: &d.Due}
+	drops := func(got milestone.Milestone) []string { return milestoneDrops(asked, got) }
+	post := func() (milestone.Milestone, error) {
+		return send(ctx, c, http.MethodPost, at(in, "milestones"), opt, wireMilestone.value, drops)
+	}
+	return createOnce(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.lookForMilestone(ctx, in, d) })
+}
+
+// lookForMilestone finds what has the draft's title. The oldest wins where a race made duplicates.
+func (c *Client) lookForMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
+	title := strings.TrimSpace(d.Title)
+	own, err := c.Milestones(ctx, in, milestone.Query{Title: title})
+	if err != nil {
+		return milestone.Milestone{}, false, err
+	}
+	slices.SortFunc(own, func(a, b milestone.Milestone) int { return cmp.Compare(a.ID, b.ID) })
+	for _, m := range own {
+		if m.Open() && m.Start == d.Start && m.Due == d.Due {
+			return m, true, nil
+		}
+	}
+	if len(own) > 0 {
+		return milestone.Milestone{}, false, taken("rename or delete that milestone, then run the same command again",
+			"the title %q is held by %s of %s", title, sketch(own[0]), in)
+	}
+	above, err := c.Milestones(ctx, in, milestone.Query{Title: title, Ancestors: true})
+	if err != nil {
+		return milestone.Milestone{}, false, err
+	}
+	if len(above) > 0 {
+		return milestone.Milestone{}, false, taken("rename that milestone in its group, or keep the timeboxes there (scope: group)",
+			"the title %q is held by %s of a group above %s", title, sketch(above[0]), in)
+	}
+	return milestone.Milestone{}, false, nil
+}
+
+// sketch is a milestone in a few words: "the closed milestone 412 (2018-08-13 to 2018-08-24)".
+func sketch(m milestone.Milestone) string {
+	s := "the milestone "
+	if !m.Open() {
+		s = "the closed milestone "
+	}
+	s += id(m.ID)
+	if !m.Start.IsZero() || !m.Due.IsZero() {
+		s += fmt.Sprintf(" (%s to %s)", cmp.Or(m.Start.String(), "no start"), cmp.Or(m.Due.String(), "no due date"))
+	}
+	return s
+}
+
+// UpdateMilestone changes a milestone. State and other fields in one change are refused: GitLab saves the state before it
+// checks the rest. A title in use is an error that matches [fault.Taken].
+func (c *Client) UpdateMilestone(
+	ctx context.Context, in target.Target, milestoneID int64, ch milestone.Change,
+) (milestone.Milestone, error) {
+	path := at(in, "milestones", id(milestoneID))
+	if ch == (milestone.Change{}) {
+		return read(ctx, c, path, wireMilestone.value)
+	}
+	opt := &client.UpdateMilestoneOptions{
+		Title: ch.Title, Description: ch.Description, StartDate: isoDate(ch.Start), DueDate: isoDate(ch.Due),
+	}
+	if ch.State != nil {
+		if ch != (milestone.Change{State: ch.State}) {
+			return milestone.Milestone{}, fault.New(fault.Failed, "",
+				"change milestone %d: its state and other fields cannot be changed at once", milestoneID)
+		}
+		opt.StateEvent = new("activate")
+		if *ch.State == milestone.Closed {
+			opt.StateEvent = new("close")
+		}
+	}
+	drops := func(got milestone.Milestone) []string { return milestoneDrops(ch, got) }
+	return send(ctx, c, http.MethodPut, path, opt, wireMilestone.value, drops)
+}
+
+// milestoneDrops are the parts of a change that GitLab's answer does not show.
+func milestoneDrops(ch milestone.Change, got milestone.Milestone) []string {
+	var parts []string
+	if ch.Title != nil && strings.TrimSpace(*ch.Title) != got.Title {
+		parts = append(parts, fmt.Sprintf("the title is %q and not %q", got.Title, *ch.Title))
+	}
+	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
+		parts = append(parts, "the description was stored differently")
+	}
+	if ch.Start != nil && *ch.Start != got.Start {
+		parts = append(parts, "the start date is "+cmp.Or(got.Start.String(), "none"))
+	}
+	if ch.Due != nil && *ch.Due != got.Due {
+		parts = append(parts, "the due date is "+cmp.Or(got.Due.String(), "none"))
+	}
+	if ch.State != nil && *ch.State != got.State {
+		parts = append(parts, "the state is "+string(got.State))
+	}
+	return parts
+}
+
+// DeleteMilestone removes a milestone; its issues lose it. One that is gone counts as removed.
+func (c *Client) DeleteMilestone(ctx context.Context, in target.Target, milestoneID int64) error {
+	return c.delete(ctx, at(in, "milestones", id(milestoneID)))
 }

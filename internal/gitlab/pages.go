@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 )
 
 // page is one page of a list, decoded.
@@ -61,23 +63,23 @@ func pages[W any](ctx context.Context, c *Client, path string, params any) iter.
 // window is how many pages are under way or waiting for the reader: half more than requests at once, so that pages that are
 // being decoded keep no request from being sent.
 func (c *Client) window() int {
-	n := c.wire.options.Parallel
+	n := c.wire.Options().Parallel
 	return n + n/2
 }
 
 // fetch reads one page. One that failed has no more after it.
 func fetch[W any](ctx context.Context, c *Client, path string, params any, n int) page[W] {
-	a, err := c.call(ctx, http.MethodGet, path, params, n)
+	resp, err := c.call(ctx, http.MethodGet, path, params, n)
 	if err != nil {
 		return page[W]{err: err}
 	}
 	var p page[W]
-	if err := c.decode(a, http.MethodGet, path, &p.rows); err != nil {
+	if err := c.decode(resp, &p.rows); err != nil {
 		return page[W]{err: err}
 	}
-	recycle(a.body)
-	p.last, _ = strconv.Atoi(a.header.Get("X-Total-Pages"))
-	p.more = a.header.Get("X-Next-Page") != "" || strings.Contains(a.header.Get("Link"), `rel="next"`)
+	transport.Recycle(transport.Body(resp))
+	p.last, _ = strconv.Atoi(resp.Header.Get("X-Total-Pages"))
+	p.more = resp.Header.Get("X-Next-Page") != "" || strings.Contains(resp.Header.Get("Link"), `rel="next"`)
 	return p
 }
 

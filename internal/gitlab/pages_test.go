@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -67,6 +68,27 @@ func (s *paged) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		rows = append(rows, fmt.Sprintf(`{"id":%d,"iid":%d,"references":{"full":"acme/infra#%d"}}`, id, id, id))
 	}
 	fmt.Fprint(w, "["+strings.Join(rows, ",")+"]")
+}
+
+// inBubble is a client on the bubble's clock over a handler without a socket.
+func inBubble(t *testing.T, h http.Handler, edit func(*Options)) *Client {
+	o := options("https://gitlab.example.test", nil)
+	o.Transport = overHandler(h)
+	o.Now = time.Now
+	o.Sleep = func(ctx context.Context, d time.Duration) error {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if edit != nil {
+		edit(&o)
+	}
+	return mustNew(t, o)
 }
 
 // ids reads the list to its end.
@@ -124,7 +146,7 @@ func TestPagesAreReadAhead(t *testing.T) {
 			if got := time.Since(began); got < want*time.Second || got > (want+want/8)*time.Second {
 				t.Errorf("%d rows took %v, want %v or one turn in eight more", n, got, want*time.Second)
 			}
-			if s.most.Load() > defaultParallel {
+			if s.most.Load() > transport.DefaultParallel {
 				t.Errorf("%d pages at once", s.most.Load())
 			}
 		}
@@ -152,7 +174,7 @@ func TestLeavingEarly(t *testing.T) {
 			if waited := time.Since(left); waited != 0 {
 				t.Errorf("leaving took %v: what was under way was not stopped", waited)
 			}
-			if most := int64(3 + defaultParallel*3/2); s.highest.Load() > most {
+			if most := int64(3 + transport.DefaultParallel*3/2); s.highest.Load() > most {
 				t.Errorf("page %d was asked for, want at most %d", s.highest.Load(), most)
 			}
 		}
@@ -192,8 +214,7 @@ func TestCancelledList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2500*time.Millisecond, cancel)
-		c := inBubble(t, nil, nil)
-		c.wire.options.Transport = cancelled(&paged{n: 20000, latency: time.Second})
+		c := inBubble(t, nil, func(o *Options) { o.Transport = cancelled(&paged{n: 20000, latency: time.Second}) })
 		_, err := ids(ctx, c)
 		if !errors.Is(err, context.Canceled) || fault.KindOf(err) != fault.Interrupted {
 			t.Errorf("got %v", err)

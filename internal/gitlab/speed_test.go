@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -112,7 +113,7 @@ func loadClient(t testing.TB, host string) *Client {
 // bare fetches the same pages with net/http alone and as many at once, knowing their number; use gets each body.
 func bare(t testing.TB, client *http.Client, host string, pages int, use func([]byte) error) {
 	var g errgroup.Group
-	g.SetLimit(defaultParallel)
+	g.SetLimit(transport.DefaultParallel)
 	for page := range pages {
 		g.Go(func() error {
 			u := host + "/api/v4/projects/acme%2Finfrastructure/issues?order_by=created_at&page=" + strconv.Itoa(page+1) + "&per_page=100&sort=asc"
@@ -144,11 +145,11 @@ func BenchmarkListIssues(b *testing.B) {
 	const n = 50_000
 	host := startLoad(b, n, 5*time.Millisecond)
 	c := loadClient(b, host)
-	transport, err := ownTransport("", defaultParallel)
+	own, err := transport.Bare("", transport.DefaultParallel)
 	if err != nil {
 		b.Fatal(err)
 	}
-	peer := &http.Client{Transport: transport}
+	peer := &http.Client{Transport: own}
 	ours := func(b *testing.B) {
 		count := 0
 		for _, err := range c.Issues(b.Context(), loaded, issue.Query{}) {

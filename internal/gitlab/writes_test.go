@@ -352,7 +352,7 @@ func TestLabelDrops(t *testing.T) {
 		{[]string{"Bug"}, []string{"bug"}, []string{`the label "Bug" is not set`}},
 		{[]string{" a "}, []string{"a"}, nil},
 	} {
-		if diff := cmp.Diff(tt.want, labelDrops(tt.add, issue.Issue{Labels: tt.got})); diff != "" {
+		if diff := cmp.Diff(tt.want, missingLabels(tt.add, issue.Issue{Labels: tt.got})); diff != "" {
 			t.Errorf("%v, got %v: %s", tt.add, tt.got, diff)
 		}
 	}

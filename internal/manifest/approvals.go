@@ -12,46 +12,31 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// approvals reads the rule for changes of authentication (SPEC 8 and 14).
-type approvals struct{ *approval.Rule }
-
 func defaultApprovals() approval.Rule {
 	return approval.Rule{Approving: []string{"production", "security"}}
 }
 
-func (a approvals) fields() []field {
+// approvalFields are the keys of the rule for changes of authentication (SPEC 8 and 14).
+func approvalFields(a *approval.Rule) []field {
+	keep := func(_ *reader, _, name string, _ *yaml.Node, people approval.People) {
+		a.Teams = append(a.Teams, approval.Team{Name: name, People: people})
+	}
+	teams := func() (out pairs) {
+		for _, team := range a.Teams {
+			out = append(out, Setting{team.Name, mapped(peopleFields(&team.People))})
+		}
+		return out
+	}
 	return []field{
-		{key: "repositories", read: list(a.repository), below: repositoryFields(new(approval.Repository)), items: itemsOfList},
-		{key: "teams", read: byWord("a team", a.team), below: peopleFields(new(approval.People)), items: itemsOfMap},
-		{key: "approving", read: func(r *reader, at string, n *yaml.Node) {
-			a.Approving = nil
-			words(&a.Approving)(r, at, n)
-		}},
-		nested("staff", peopleFields(&a.Staff)),
+		listKey("repositories", repositoryFields, &a.Repositories),
+		wordsKey("teams", "a team", peopleFields, keep, teams),
+		textsKey("approving", verbatim, &a.Approving).orEmpty(),
+		nested("staff", []field{groups(&a.Staff.Groups), users(&a.Staff.Users)}),
 	}
-}
-
-func (a approvals) repository(r *reader, at string, n *yaml.Node) {
-	var repo approval.Repository
-	mapping(repositoryFields(&repo)...)(r, at, n)
-	r.require(at, "project", n)
-	if _, said := r.places[at+".paths"]; !said {
-		repo.Paths = []string{"**"}
-	}
-	a.Repositories = append(a.Repositories, repo)
 }
 
 func repositoryFields(repo *approval.Repository) []field {
-	return []field{
-		{key: "project", read: fullPath(target.Project, func(t target.Target) { repo.Project = t.Path })},
-		{key: "paths", read: texts(glob, &repo.Paths)},
-	}
-}
-
-func (a approvals) team(r *reader, at, name string, n *yaml.Node) {
-	team := approval.Team{Name: name}
-	mapping(peopleFields(&team.People)...)(r, at, n)
-	a.Teams = append(a.Teams, team)
+	return []field{pathKey("project", target.Project, &repo.Project).must(), textsKey("paths", glob, &repo.Paths)}
 }
 
 func peopleFields(p *approval.People) []field { return []field{users(&p.Users), groups(&p.Groups)} }
@@ -75,6 +60,10 @@ func (f *File) settleAuthentication(r *reader) {
 	projects := map[string]bool{}
 	for i, repo := range a.Repositories {
 		at := fmt.Sprintf("approvals.repositories[%d]", i)
+		if _, said := r.places[at+".paths"]; !said {
+			repo.Paths = []string{"**"}
+			a.Repositories[i] = repo
+		}
 		key := strings.ToLower(repo.Project)
 		if projects[key] && key != "" {
 			r.faultAt(at, "project %s is there twice", repo.Project)

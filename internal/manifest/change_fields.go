@@ -14,46 +14,43 @@ import (
 // requestFields are the keys of a plan of a change.
 func requestFields(q *change.Request) []field {
 	return []field{
-		{key: "title", read: text(someLine, func(s string) { q.Title = s })},
-		{key: "why", read: block(func(s string) { q.Why = s })},
+		textKey("title", someLine, &q.Title),
+		blockKey("why", &q.Why),
 		{key: "start", read: parsed("a time such as 2018-08-30 10:00", inUTC, func(t time.Time) { q.Start = t })},
-		{key: "duration", read: length(func(d time.Duration) { q.Duration = d })},
+		lengthKey("duration", &q.Duration),
 		{key: "criticality", read: parsed("a word such as C2", change.ParseCriticality, func(c change.Criticality) { q.Criticality = c })},
-		{key: "services", read: texts(service, &q.Services)},
-		{key: "environment", read: text(oneWord("an environment"), func(s string) { q.Environment = s })},
-		{key: "executor", read: text(username, func(s string) { q.Executor = s })},
+		textsKey("services", service, &q.Services),
+		textKey("environment", oneWord("an environment"), &q.Environment),
+		textKey("executor", username, &q.Executor),
 		nested("impact", impactFields(&q.Impact)),
-		{key: "preparation", read: steps(&q.Preparation), below: stepFields(new(change.Step)), items: itemsOfList},
-		{key: "steps", read: steps(&q.Steps), below: stepFields(new(change.Step)), items: itemsOfList},
+		stepsKey("preparation", &q.Preparation),
+		stepsKey("steps", &q.Steps),
 		{key: "check_before", read: points(&q.CheckBefore)},
 		{key: "check_after", read: points(&q.CheckAfter)},
 		nested("rollback", rollbackFields(&q.Rollback)),
-		{key: "monitoring", read: block(func(s string) { q.Monitoring = s })},
-		{key: "communication", read: block(func(s string) { q.Communication = s })},
+		blockKey("monitoring", &q.Monitoring),
+		blockKey("communication", &q.Communication),
 	}
 }
 
 func impactFields(i *change.Impact) []field {
 	return []field{
 		{key: "type", read: parsed("a word such as internal", change.ParseImpact, func(t change.ImpactType) { i.Type = t })},
-		{key: "text", read: block(func(s string) { i.Text = s })},
-		{key: "downtime", read: length(func(d time.Duration) { i.Downtime = d })},
+		blockKey("text", &i.Text),
+		lengthKey("downtime", &i.Downtime),
 	}
 }
 
 func rollbackFields(b *change.Rollback) []field {
-	return []field{
-		{key: "steps", read: steps(&b.Steps), below: stepFields(new(change.Step)), items: itemsOfList},
-		{key: "text", read: block(func(s string) { b.Text = s })},
-		{key: "minutes", read: minutes(&b.Minutes)},
-	}
+	return []field{stepsKey("steps", &b.Steps), blockKey("text", &b.Text), minutesKey("minutes", &b.Minutes)}
 }
 
 func stepFields(s *change.Step) []field {
-	return []field{
-		{key: "do", read: block(func(text string) { s.Do = text })},
-		{key: "minutes", read: minutes(&s.Minutes)},
-	}
+	return []field{blockKey("do", &s.Do), minutesKey("minutes", &s.Minutes)}
+}
+
+func stepsKey(key string, into *[]change.Step) field {
+	return field{key: key, read: steps(into), below: stepFields(new(change.Step)), items: itemsOfList}
 }
 
 // steps takes a list of steps, each a mapping or only what is done; or one text, which is one step.
@@ -140,8 +137,12 @@ func length(take func(time.Duration)) reading {
 	}
 }
 
-func minutes(take *int) reading {
-	return length(func(d time.Duration) { *take = int(d / time.Minute) })
+func lengthKey(key string, into *time.Duration) field {
+	return field{key: key, read: length(func(d time.Duration) { *into = d })}
+}
+
+func minutesKey(key string, into *int) field {
+	return field{key: key, read: length(func(d time.Duration) { *into = int(d / time.Minute) })}
 }
 
 func inUTC(s string) (time.Time, error) { return ParseMoment(s, time.UTC) }

@@ -27,8 +27,9 @@ type ChangeFile struct {
 	r       *reader
 }
 
-// ParseChange reads the plan of a change (SPEC 8). The name stands in messages only. Everything in it may be left out, since flags can say it as well;
-// whether the whole is a change that may be opened is told by [ChangeFile.Check], which repeats the faults that are the error of this.
+// ParseChange reads the plan of a change (SPEC 8). The name stands in messages only. Everything in it may be left out, since flags can say
+// it as well; whether the whole is a change that may be opened is told by [ChangeFile.Check], which repeats the faults that are the error
+// of this.
 func ParseChange(name string, data []byte) (ChangeFile, error) {
 	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: sync.OnceValue(KnownInChange)}}
 	if root := f.r.document(data); root != nil {
@@ -37,8 +38,8 @@ func ParseChange(name string, data []byte) (ChangeFile, error) {
 	return f, changeError(f.r.faults)
 }
 
-// Check is all that is wrong with a change that was asked for by a file and by flags, which may have replaced parts of it: what is wrong with the file, and
-// what the rules of changes have against the whole, at its place if it is the file's. The error is of kind Usage.
+// Check is all that is wrong with a change that was asked for by a file and by flags, which may have replaced parts of it: what is wrong
+// with the file, and what the rules of changes have against the whole, at its place if it is the file's. The error is of kind Usage.
 func (f ChangeFile) Check(req change.Request, now time.Time) error {
 	var faults Faults
 	var errs []error

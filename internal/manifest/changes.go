@@ -33,18 +33,26 @@ func defaultChanges() Changes {
 }
 
 func (c *Changes) fields() []field {
+	rules := func() any {
+		var out pairs
+		for _, class := range change.Criticalities() {
+			out = append(out, Setting{string(class), mapped(ruleFields(new(c.Approvals[class])))})
+		}
+		return out
+	}
+	approvers := func() pairs {
+		return sortedPairs(c.Approvers, func(a change.Approvers) any { return mapped(approverFields(&a)) })
+	}
 	return []field{
-		{key: "template", read: text(templateFile, func(s string) { c.Template = s })},
-		{key: "approvers", read: byWord("approvers", c.approvers), below: approverFields(new(change.Approvers)), items: itemsOfMap},
-		{key: "approvals", read: c.rules, below: ruleFields(new(change.Rule)), items: itemsOfMap},
-		{key: "long_lock_days", read: number(1, 3660, func(n int) { c.LongLock = n })},
+		textKey("template", templateFile, &c.Template),
+		wordsKey("approvers", "approvers", approverFields, c.approvers, approvers),
+		{key: "approvals", read: c.rules, value: rules, below: ruleFields(new(change.Rule)), items: itemsOfMap},
+		numberKey("long_lock_days", 1, 3660, &c.LongLock),
 	}
 }
 
 // approvers replaces what the default says of a word.
-func (c *Changes) approvers(r *reader, at, word string, n *yaml.Node) {
-	var a change.Approvers
-	mapping(approverFields(&a)...)(r, at, n)
+func (c *Changes) approvers(r *reader, at, word string, n *yaml.Node, a change.Approvers) {
 	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
 		r.fault(n, "%s names nobody: say users, groups or access", at)
 	}
@@ -52,7 +60,7 @@ func (c *Changes) approvers(r *reader, at, word string, n *yaml.Node) {
 }
 
 func approverFields(a *change.Approvers) []field {
-	return []field{users(&a.Users), groups(&a.Groups), {key: "access", read: access(func(role instance.Access) { a.Access = role })}}
+	return []field{users(&a.Users), groups(&a.Groups), accessKey("access", &a.Access)}
 }
 
 func (c *Changes) rules(r *reader, at string, n *yaml.Node) {
@@ -64,29 +72,14 @@ func (c *Changes) rules(r *reader, at string, n *yaml.Node) {
 		}
 		var rule change.Rule
 		mapping(ruleFields(&rule)...)(r, at, value)
-		r.require(at, "count", value)
 		c.Approvals[class] = rule
 	})
 }
 
 func ruleFields(rule *change.Rule) []field {
 	return []field{
-		{key: "count", read: number(0, 20, func(n int) { rule.Count = n })},
-		{key: "of", read: words(&rule.Of)},
-		{key: "include", read: words(&rule.Include)},
+		numberKey("count", 0, 20, &rule.Count).must(), textsKey("of", verbatim, &rule.Of), textsKey("include", verbatim, &rule.Include),
 	}
-}
-
-// words takes a list of words of which none is there twice.
-func words(take *[]string) reading { return texts(verbatim, take) }
-
-// texts takes a list of different texts. In the place of one that was told of is an empty one, so that the others keep theirs.
-func texts(check func(string) (string, error), take *[]string) reading {
-	check = distinct(check)
-	return list(func(r *reader, at string, n *yaml.Node) {
-		*take = append(*take, "")
-		text(check, func(s string) { (*take)[len(*take)-1] = s })(r, at, n)
-	})
 }
 
 // settleApprovals holds each rule to what it names, and to what somebody can fulfil.

@@ -162,6 +162,10 @@ func (f *File) settleBoard(r *reader) {
 	names, labels := map[string]bool{}, map[string]bool{}
 	for i, c := range f.Board.Columns {
 		at := fmt.Sprintf("board.columns[%d]", i)
+		if c.Label == "" {
+			c.Label = c.Name
+			f.Board.Columns[i] = c
+		}
 		name := strings.ToLower(c.Name)
 		switch {
 		case c.Name == "": // told of before

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // time zones also where the system brings none, such as in a bare container
@@ -13,93 +14,40 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // fields are the keys of the file.
 func (f *File) fields() []field {
-	f.shifts.schedule = &f.Oncall
-	return append([]field{
-		{key: "version", read: version},
-		{key: "trackers", read: byWord("a tracker", f.tracker)},
-		nested("milestones", f.Milestones.fields()),
-		nested("labels", f.Labels.fields()),
-		nested("board", f.Board.fields()),
-		nested("incidents", f.Incidents.fields()),
-		nested("changes", f.Changes.fields()),
-		{key: "locks", read: list(f.lock), below: new(lockText).fields(), items: itemsOfList},
-		nested("approvals", approvals{&f.Approvals}.fields()),
-		nested("oncall", f.shifts.fields()),
-		nested("handoff", f.Handoff.fields()),
-		nested("budget", f.Budget.fields()),
-	}, f.settings()...)
+	return slices.Concat(
+		[]field{{key: "version", read: version}, textKey("host", ParseHost, &f.Host), f.trackers()},
+		[]field{
+			zoneKey("timezone", (*time.Location).String, &f.Timezone),
+			nested("milestones", f.Milestones.fields()),
+			nested("labels", f.Labels.fields()),
+			nested("board", f.Board.fields()),
+			nested("incidents", f.Incidents.fields()),
+			nested("changes", f.Changes.fields()),
+			datedKey("locks", lockFields, &f.locks, &f.Locks, func(l lock.Lock) (from, to time.Time) { return l.From, l.To }),
+			nested("approvals", approvalFields(&f.Approvals)),
+			nested("oncall", f.oncallFields()),
+			nested("handoff", f.Handoff.fields()),
+			nested("budget", f.Budget.fields()),
+		}, f.settings())
 }
 
-// settings are the flat keys, which flags and the environment can say as well.
+// settings are the flat keys, which flags and the environment can say as well, but for the host and the time zone.
 func (f *File) settings() []field {
 	return []field{
-		{key: "host", read: text(ParseHost, func(s string) { f.Host = s })},
-		{key: "timezone", read: parsed("the name of a time zone", ParseZone, func(l *time.Location) { f.Timezone = l })},
-		{key: "output", read: word(Outputs(), func(s string) { f.Output = s })},
-		{key: "color", read: word(Colors(), func(s string) { f.Color = s })},
-		{key: "timeout", read: parsed("a duration such as 90s or 10m", ParseDuration, func(d time.Duration) { f.Timeout = d })},
-		{key: "parallel", read: number(1, MaxParallel, func(n int) { f.Parallel = n })},
-		{key: "ca_file", read: text(filePath, func(s string) { f.CAFile = s })},
-		{key: "token_file", read: text(filePath, func(s string) { f.TokenFile = s })},
-		{key: "allow_http", read: boolean(func(b bool) { f.AllowHTTP = b })},
-	}
-}
-
-func (m *Milestones) fields() []field {
-	scopes := []string{string(target.Project), string(target.Group)}
-	return []field{
-		{key: "scope", read: word(scopes, func(s string) { m.Scope = target.Kind(s) })},
-		{key: "group", read: fullPath(target.Group, func(t target.Target) { m.Group = t.Path })},
-		{key: "anchor", read: parsed("a date such as 2018-08-13", calendar.ParseDate, func(d calendar.Date) { m.Cadence.Anchor = d })},
-		{key: "length", read: number(2, 364, func(n int) { m.Cadence.Length = n })},
-		{key: "every", read: number(7, 364, func(n int) { m.Cadence.Every = n })},
-		{key: "current", read: text(title, func(s string) { m.Names.Current = s })},
-		{key: "next", read: text(title, func(s string) { m.Names.Next = s })},
-		{key: "dated_name", read: text(template, func(s string) { m.Names.Dated = milestone.Template(s) })},
-		{key: "archive_title", read: text(archive, func(s string) { m.Names.Archive = milestone.Template(s) })},
-		{key: "carry_over", read: parsed("a word", milestone.ParseCarryOver, func(c milestone.CarryOver) { m.CarryOver = c })},
-		{key: "carried_label", read: text(labelName, func(s string) { m.CarriedLabel = s })},
-	}
-}
-
-func (l *Labels) fields() []field {
-	return []field{
-		{key: "builtin", read: boolean(func(b bool) { l.Builtin = b })},
-		{key: "names", read: l.spelling},
-		{key: "declare", read: list(l.declaration), below: declaredFields(new(label.Declared)), items: itemsOfList},
-	}
-}
-
-func declaredFields(d *label.Declared) []field {
-	scopes := []string{string(label.InProject), string(label.InGroup)}
-	return []field{
-		{key: "name", read: text(labelName, func(s string) { d.Name = s })},
-		{key: "color", read: text(label.NormalizeColor, func(s string) { d.Color = s })},
-		{key: "description", read: text(verbatim, func(s string) { d.Description = s })},
-		{key: "priority", read: number(0, 1<<31-1, func(n int) { d.Priority = &n })},
-		{key: "was", read: list(text(labelName, func(s string) { d.Was = append(d.Was, s) }))},
-		{key: "scope", read: word(scopes, func(s string) { d.Scope = label.Scope(s) })},
-	}
-}
-
-func (b *Board) fields() []field {
-	return []field{
-		{key: "name", read: text(title, func(s string) { b.Name = s })},
-		{key: "columns", read: b.columns, below: columnFields(new(Column)), items: itemsOfList},
-	}
-}
-
-func columnFields(c *Column) []field {
-	return []field{
-		{key: "name", read: text(title, func(s string) { c.Name = s })},
-		{key: "label", read: text(labelName, func(s string) { c.Label = s })},
-		{key: "limit", read: number(0, 1000, func(n int) { c.Limit = n })},
+		wordKey("output", Outputs(), &f.Output),
+		wordKey("color", Colors(), &f.Color),
+		parsedKey("timeout", "a duration such as 90s or 10m", ParseDuration, FormatDuration, &f.Timeout),
+		numberKey("parallel", 1, MaxParallel, &f.Parallel),
+		textKey("ca_file", filePath, &f.CAFile),
+		textKey("token_file", filePath, &f.TokenFile),
+		boolKey("allow_http", &f.AllowHTTP),
 	}
 }
 
@@ -112,15 +60,70 @@ func version(r *reader, at string, n *yaml.Node) {
 	})(r, at, n)
 }
 
-func nested(key string, fields []field) field {
-	return field{key: key, read: mapping(fields...), below: fields}
+func (f *File) trackers() field {
+	each := func(r *reader, at, name string, n *yaml.Node) {
+		fullPath(target.Project, func(t target.Target) { f.Trackers = append(f.Trackers, Tracker{name, t}) })(r, at, n)
+	}
+	return field{key: "trackers", read: byWord("a tracker", each), value: func() any {
+		var out pairs
+		for _, t := range f.Trackers {
+			out = append(out, Setting{t.Name, t.Project.Path})
+		}
+		return out
+	}}
 }
 
-// What the full names of keys have for each item of a list, and for each word of a team's own.
-const (
-	itemsOfList = "[]"
-	itemsOfMap  = ".*"
-)
+func (m *Milestones) fields() []field {
+	return []field{
+		wordKey("scope", []target.Kind{target.Project, target.Group}, &m.Scope),
+		pathKey("group", target.Group, &m.Group),
+		parsedKey("anchor", "a date such as 2018-08-13", calendar.ParseDate, calendar.Date.String, &m.Cadence.Anchor),
+		numberKey("length", 2, 364, &m.Cadence.Length),
+		numberKey("every", 7, 364, &m.Cadence.Every),
+		textKey("current", title, &m.Names.Current),
+		textKey("next", title, &m.Names.Next),
+		textKey("dated_name", template, &m.Names.Dated),
+		textKey("archive_title", archive, &m.Names.Archive),
+		parsedKey("carry_over", "a word", milestone.ParseCarryOver, func(c milestone.CarryOver) string { return string(c) }, &m.CarryOver),
+		textKey("carried_label", labelName, &m.CarriedLabel),
+	}
+}
+
+func (l *Labels) fields() []field {
+	return []field{
+		boolKey("builtin", &l.Builtin),
+		{key: "names", read: l.spelling, value: func() any { return sortedPairs(l.Names, func(s string) any { return s }) }},
+		listKey("declare", declaredFields, (*[]label.Declared)(&l.Declare)),
+	}
+}
+
+func declaredFields(d *label.Declared) []field {
+	priority := number(0, 1<<31-1, func(n int) { d.Priority = &n })
+	was := list(text(labelName, func(s string) { d.Was = append(d.Was, s) }))
+	return []field{
+		textKey("name", labelName, &d.Name).must(),
+		textKey("color", label.NormalizeColor, &d.Color),
+		textKey("description", verbatim, &d.Description),
+		{key: "priority", read: priority, value: func() any {
+			if d.Priority == nil {
+				return nil
+			}
+			return *d.Priority
+		}},
+		{key: "was", read: was, value: func() any { return words(d.Was) }},
+		wordKey("scope", []label.Scope{label.InProject, label.InGroup}, &d.Scope),
+	}
+}
+
+func (b *Board) fields() []field {
+	return []field{textKey("name", title, &b.Name), listKey("columns", columnFields, &b.Columns)}
+}
+
+func columnFields(c *Column) []field {
+	return []field{
+		textKey("name", title, &c.Name).must(), textKey("label", labelName, &c.Label), numberKey("limit", 0, 1000, &c.Limit),
+	}
+}
 
 // Known lists the full names of all keys that a file may hold, in the order of its parts;
 // "labels.declare[].name" is the key name of each item of the list labels.declare, and "changes.approvers.*.users" the
@@ -139,12 +142,6 @@ func names(above string, fields []field) []string {
 	return out
 }
 
-func (f *File) tracker(r *reader, at, name string, n *yaml.Node) {
-	fullPath(target.Project, func(t target.Target) {
-		f.Trackers = append(f.Trackers, Tracker{name, t})
-	})(r, at, n)
-}
-
 func (l *Labels) spelling(r *reader, at string, n *yaml.Node) {
 	l.Names = label.Spelling{}
 	r.entries(at, n, func(at string, key, value *yaml.Node) {
@@ -154,26 +151,6 @@ func (l *Labels) spelling(r *reader, at string, n *yaml.Node) {
 		}
 		text(labelName, func(s string) { l.Names[key.Value] = s })(r, at, value)
 	})
-}
-
-func (l *Labels) declaration(r *reader, at string, n *yaml.Node) {
-	var d label.Declared
-	mapping(declaredFields(&d)...)(r, at, n)
-	r.require(at, "name", n)
-	l.Declare = append(l.Declare, d)
-}
-
-func (b *Board) columns(r *reader, at string, n *yaml.Node) {
-	b.Columns = nil
-	list(func(r *reader, at string, n *yaml.Node) {
-		var c Column
-		mapping(columnFields(&c)...)(r, at, n)
-		r.require(at, "name", n)
-		if c.Label == "" {
-			c.Label = c.Name
-		}
-		b.Columns = append(b.Columns, c)
-	})(r, at, n)
 }
 
 func builtinNames() []string {

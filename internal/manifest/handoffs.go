@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -39,19 +38,26 @@ func defaultBudget() Budget { return Budget{SLO: "99.95", Window: 28 * 24 * time
 
 func (h *Handoff) fields() []field {
 	return []field{
-		{key: "log", read: word([]string{LogWeek, LogShift, LogIssue}, func(s string) { h.Log = s })},
-		{key: "issue", read: text(verbatim, func(s string) { h.Issue = strings.TrimSpace(s) })},
-		{key: "project", read: text(tracker, func(s string) { h.Project = s })},
-		{key: "confidential", read: boolean(func(b bool) { h.Confidential = b })},
+		wordKey("log", []string{LogWeek, LogShift, LogIssue}, &h.Log),
+		textKey("issue", trimmed, &h.Issue),
+		textKey("project", tracker, &h.Project),
+		boolKey("confidential", &h.Confidential),
 	}
 }
 
 func (b *Budget) fields() []field {
 	return []field{
-		{key: "slo", read: percent(func(s string) { b.SLO = s })},
-		{key: "window", read: parsed("a number of days such as 28d", ParseDays, func(n int) { b.Window = time.Duration(n) * 24 * time.Hour })},
+		{key: "slo", read: percent(func(s string) { b.SLO = s }), value: func() any { return b.SLO }},
+		parsedKey("window", "a number of days such as 28d", parseWindow, formatWindow, &b.Window),
 	}
 }
+
+func parseWindow(s string) (time.Duration, error) {
+	n, err := ParseDays(s)
+	return time.Duration(n) * 24 * time.Hour, err
+}
+
+func formatWindow(d time.Duration) string { return FormatDays(int(d / (24 * time.Hour))) }
 
 func tracker(s string) (string, error) {
 	if !trackerName(s) {
@@ -60,20 +66,25 @@ func tracker(s string) (string, error) {
 	return s, nil
 }
 
-var percentForm = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,9})?$`)
-
 // percent takes a number as it is written, since a binary fraction is not it.
 func percent(take func(string)) reading {
 	return func(r *reader, at string, n *yaml.Node) {
 		switch tag := n.ShortTag(); {
 		case n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!float" && tag != "!!int":
 			r.fault(n, "%s is a percentage such as 99.95, not %s", name(at), kindOf(n))
-		case !percentForm.MatchString(n.Value) || strings.Trim(n.Value, "0.") == "":
+		case !plainPercent(n.Value) || strings.Trim(n.Value, "0.") == "":
 			r.fault(n, "%s: %s is no percentage between 0 and 100 in plain digits: write it as 99.95", name(at), quote(n.Value))
 		default:
 			take(n.Value)
 		}
 	}
+}
+
+// plainPercent reports whether it is one or two digits, and perhaps a point and up to nine more.
+func plainPercent(s string) bool {
+	whole, fraction, point := strings.Cut(s, ".")
+	digits := func(s string, most int) bool { return s != "" && len(s) <= most && strings.Trim(s, "0123456789") == "" }
+	return digits(whole, 2) && (!point || digits(fraction, 9))
 }
 
 // settleHandoff holds the log to what is named, and to issues that can be.

@@ -47,22 +47,19 @@ func defaultIncidents() Incidents {
 }
 
 func (i *Incidents) fields() []field {
+	days := func(key string, into *int) field {
+		return parsedKey(key, "a number of days such as 7d", ParseDays, FormatDays, into)
+	}
+	due := &i.ActionDue
 	return []field{
-		{key: "service_label", read: text(serviceLabel, func(s string) { i.ServiceLabel = s })},
-		{key: "services", read: texts(service, &i.Services)},
-		{key: "same_title", read: word([]string{Adopt, New}, func(s string) { i.SameTitle = s })},
-		{key: "review_after", read: parsed("a length of time such as 30m", ParseSpan, func(d time.Duration) { i.ReviewAfter = d })},
-		nested("action_due", i.ActionDue.fields()),
-		{key: "template", read: text(templateFile, func(s string) { i.Template = s })},
-		{key: "review_template", read: text(templateFile, func(s string) { i.ReviewTemplate = s })},
+		textKey("service_label", serviceLabel, &i.ServiceLabel),
+		textsKey("services", service, &i.Services),
+		wordKey("same_title", []string{Adopt, New}, &i.SameTitle),
+		parsedKey("review_after", "a length of time such as 30m", ParseSpan, FormatDuration, &i.ReviewAfter),
+		nested("action_due", []field{days("S1", &due.S1), days("S2", &due.S2), days("S3", &due.S3), days("S4", &due.S4)}),
+		textKey("template", templateFile, &i.Template),
+		textKey("review_template", templateFile, &i.ReviewTemplate),
 	}
-}
-
-func (a *ActionDue) fields() []field {
-	days := func(key string, take *int) field {
-		return field{key: key, read: parsed("a number of days such as 7d", ParseDays, func(n int) { *take = n })}
-	}
-	return []field{days("S1", &a.S1), days("S2", &a.S2), days("S3", &a.S3), days("S4", &a.S4)}
 }
 
 // settleServices checks the label of each service, which takes both its name and the template.

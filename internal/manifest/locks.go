@@ -6,80 +6,43 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// lockText is a lock as it stands in a file: its times can be read when its zone is known.
-type lockText struct {
-	lock.Lock
-	from, to string
-}
-
-// lock takes one lock; what must hold between its keys is checked in settleLocks.
-func (f *File) lock(r *reader, at string, n *yaml.Node) {
-	var l lockText
-	mapping(l.fields()...)(r, at, n)
-	zone := l.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	for _, side := range []struct {
-		key, text string
-		take      *time.Time
-	}{{"from", l.from, &l.From}, {"to", l.to, &l.To}} {
-		if side.text == "" {
-			continue
-		}
-		t, err := ParseMoment(side.text, zone)
-		if err != nil {
-			r.faultAt(at+"."+side.key, "%s.%s: %v", at, side.key, err)
-			continue
-		}
-		*side.take = t
-	}
-	f.Locks = append(f.Locks, l.Lock)
-}
-
-func (l *lockText) fields() []field {
-	kinds := []string{string(lock.Soft), string(lock.Hard)}
+func lockFields(l *dated[lock.Lock]) []field {
+	const moment = "a time such as 2018-12-21 17:00"
+	v := &l.value
 	return []field{
-		{key: "name", read: text(oneWord("a lock"), func(s string) { l.Name = s })},
-		{key: "kind", read: word(kinds, func(s string) { l.Kind = lock.Kind(s) })},
-		{key: "reason", read: text(verbatim, func(s string) { l.Reason = s })},
-		{key: "weekly", read: l.week, below: weekFields(new(lock.Weekly))},
-		{key: "from", read: moment(func(s string) { l.from = s })},
-		{key: "to", read: moment(func(s string) { l.to = s })},
-		{key: "zone", read: parsed("the name of a time zone", ParseZone, func(z *time.Location) { l.Zone = z })},
-		{key: "long", read: boolean(func(b bool) { l.Long = b })},
-		{key: "exempt", read: texts(oneWord("a service or an environment"), &l.Exempt)},
+		textKey("name", oneWord("a lock"), &v.Name),
+		wordKey("kind", []lock.Kind{lock.Soft, lock.Hard}, &v.Kind),
+		textKey("reason", verbatim, &v.Reason),
+		optional("weekly", weekFields, &v.Weekly),
+		momentKey("from", moment, &l.from),
+		momentKey("to", moment, &l.to),
+		zoneKey("zone", zoneName, &v.Zone),
+		{key: "long", read: boolean(func(b bool) { v.Long = b }), value: func() any {
+			if !v.Long { // which is what is meant without the key
+				return nil
+			}
+			return true
+		}},
+		textsKey("exempt", oneWord("a service or an environment"), &v.Exempt),
 	}
 }
 
-func (l *lockText) week(r *reader, at string, n *yaml.Node) {
-	l.Weekly = new(lock.Weekly)
-	mapping(weekFields(l.Weekly)...)(r, at, n)
-	r.require(at, "from", n)
-	r.require(at, "to", n)
+// zoneName is empty for the zone that is meant when none is said.
+func zoneName(z *time.Location) string {
+	if z == nil {
+		return ""
+	}
+	return z.String()
 }
 
 func weekFields(w *lock.Weekly) []field {
-	point := func(key string, take *lock.Point) field {
-		return field{key: key, read: parsed("a time of the week such as sat 01:00", parsePoint, func(p lock.Point) { *take = p })}
+	point := func(key string, into *lock.Point) field {
+		return parsedKey(key, "a time of the week such as sat 01:00", parsePoint, lock.Point.String, into).must()
 	}
 	return []field{point("from", &w.From), point("to", &w.To)}
-}
-
-// moment takes a point in time, to be read later.
-func moment(take func(string)) reading {
-	some := func(s string) (string, error) {
-		if s == "" {
-			return "", fmt.Errorf("it is empty")
-		}
-		return s, nil
-	}
-	return scalar("a time such as 2018-12-21 17:00", some, take)
 }
 
 // parsePoint reads a point of the week, such as sat 01:00 or Saturday 1:00.
@@ -98,6 +61,14 @@ func parsePoint(s string) (lock.Point, error) {
 
 // settleLocks checks the locks by themselves and with each other. What follows from a fault that was told of is left out.
 func (f *File) settleLocks(r *reader) {
+	for i, l := range f.locks {
+		zone := l.value.Zone
+		if zone == nil {
+			zone = time.UTC
+		}
+		l.value.From, l.value.To = l.between(r, fmt.Sprintf("locks[%d]", i), func(s string) (time.Time, error) { return ParseMoment(s, zone) })
+		f.Locks = append(f.Locks, l.value)
+	}
 	told := r.told()
 	for _, fault := range lock.Validate(f.Locks, f.Changes.LongLock) {
 		at := fmt.Sprintf("locks[%d]", fault.Index)

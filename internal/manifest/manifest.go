@@ -56,8 +56,11 @@ type File struct {
 	TokenFile string        // as written; empty: none
 	AllowHTTP bool          // send a token over plain http to other machines
 
-	places map[string]place
-	shifts shifts
+	places    map[string]place
+	people    []person
+	overrides []dated[oncall.Override]
+	swaps     []dated[oncall.Swap]
+	locks     []dated[lock.Lock]
 }
 
 // Tracker is one project of issues, by the team's name for it.

@@ -1,7 +1,10 @@
 package manifest
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,80 +18,48 @@ import (
 // PartOncall marks faults that [oncall.Schedule.Check] found: all that is said can be read, and contradicts itself.
 const PartOncall = "oncall"
 
-// shifts is the schedule as it stands in a file: its dates can be read when the regions are known.
-type shifts struct {
-	schedule  *oncall.Schedule
-	overrides []dated[oncall.Override]
-	swaps     []dated[oncall.Swap]
-}
-
-// dated is something with a start and an end that are still text.
-type dated[T any] struct {
-	value    T
-	from, to string
-}
-
-func (s *shifts) fields() []field {
-	return []field{
-		{key: "regions", read: s.regions, below: new(regionText).fields(), items: itemsOfList},
-		{key: "people", read: s.people, below: personFields(nil, new(person)), items: itemsOfList},
-		{key: "overrides", read: list(s.override), below: overrideFields(new(dated[oncall.Override])), items: itemsOfList},
-		{key: "swaps", read: list(s.swap), below: swapFields(new(dated[oncall.Swap])), items: itemsOfList},
-	}
-}
-
-// regionText is a region as it stands in a file: its hand-over may be left out.
-type regionText struct {
-	oncall.Region
-	handover bool
-}
-
-// regions replaces the default ones.
-func (s *shifts) regions(r *reader, at string, n *yaml.Node) {
-	s.schedule.Regions = nil
-	list(func(r *reader, at string, n *yaml.Node) {
-		var text regionText
-		mapping(text.fields()...)(r, at, n)
-		for _, key := range []string{"name", "from", "to"} {
-			r.require(at, key, n)
+func (f *File) oncallFields() []field {
+	s, user := &f.Oncall, distinct(username)
+	people := listKey("people", func(p *person) []field { return personFields(user, p) }, &f.people)
+	people.value = func() any {
+		var all []person
+		for _, user := range slices.Sorted(maps.Keys(s.Names)) {
+			all = append(all, person{user, s.Names[user]})
 		}
-		if text.Rotation != nil && !text.handover {
-			text.Rotation.Handover = text.From
-		}
-		s.schedule.Regions = append(s.schedule.Regions, text.Region)
-	})(r, at, n)
-}
-
-func (t *regionText) fields() []field {
+		return listed(func(p *person) []field { return personFields(user, p) }, all)
+	}
 	return []field{
-		{key: "name", read: text(oneWord("a region"), func(s string) { t.Name = s })},
-		clock("from", func(m int) { t.From = m }),
-		clock("to", func(m int) { t.To = m }),
-		{key: "zone", read: parsed("the name of a time zone", ParseZone, func(z *time.Location) { t.Zone = z })},
-		{key: "rotation", read: t.rotation, below: t.rotationFields(new(oncall.Rotation))},
+		listKey("regions", regionFields, &s.Regions).orEmpty(),
+		people,
+		datedKey("overrides", overrideFields, &f.overrides, &s.Overrides, func(o oncall.Override) (from, to time.Time) { return o.From, o.To }),
+		datedKey("swaps", swapFields, &f.swaps, &s.Swaps, func(w oncall.Swap) (from, to time.Time) { return w.From, w.To }),
 	}
 }
 
-func (t *regionText) rotation(r *reader, at string, n *yaml.Node) {
-	t.Rotation = new(oncall.Rotation)
-	mapping(t.rotationFields(t.Rotation)...)(r, at, n)
-	for _, key := range []string{"members", "period", "start"} {
-		r.require(at, key, n)
-	}
-}
-
-func (t *regionText) rotationFields(rot *oncall.Rotation) []field {
+func regionFields(g *oncall.Region) []field {
+	inUTC := func(z *time.Location) string { return cmp.Or(zoneName(z), time.UTC.String()) }
 	return []field{
-		{key: "members", read: list(text(username, func(s string) { rot.Members = append(rot.Members, s) }))},
-		{key: "period", read: parsed("a length of time such as 1w", ParsePeriod, func(p oncall.Period) { rot.Period = p })},
-		{key: "start", read: parsed("a date such as 2018-08-06", calendar.ParseDate, func(d calendar.Date) { rot.Start = d })},
-		clock("handover", func(m int) { rot.Handover, t.handover = m, true }),
+		textKey("name", oneWord("a region"), &g.Name).must(),
+		clockKey("from", &g.From).must(),
+		clockKey("to", &g.To).must(),
+		zoneKey("zone", inUTC, &g.Zone),
+		optional("rotation", rotationFields, &g.Rotation),
 	}
 }
 
-// clock is a key whose value is a time of the day.
-func clock(key string, take func(int)) field {
-	return field{key: key, read: parsed("a time of the day such as 04:00, in quotes", parseClock, take)}
+func rotationFields(rot *oncall.Rotation) []field {
+	members := list(text(username, func(s string) { rot.Members = append(rot.Members, s) }))
+	return []field{
+		field{key: "members", read: members, value: func() any { return words(rot.Members) }}.must(),
+		parsedKey("period", "a length of time such as 1w", ParsePeriod, oncall.Period.String, &rot.Period).must(),
+		parsedKey("start", "a date such as 2018-08-06", calendar.ParseDate, calendar.Date.String, &rot.Start).must(),
+		clockKey("handover", &rot.Handover),
+	}
+}
+
+// clockKey is a key whose value is a time of the day.
+func clockKey(key string, into *int) field {
+	return parsedKey(key, "a time of the day such as 04:00, in quotes", parseClock, oncall.Clock, into)
 }
 
 func parseClock(s string) (int, error) {
@@ -120,96 +91,68 @@ func ParsePeriod(s string) (oncall.Period, error) {
 
 type person struct{ user, name string }
 
-func (s *shifts) people(r *reader, at string, n *yaml.Node) {
-	user := distinct(username)
-	s.schedule.Names = map[string]string{}
-	list(func(r *reader, at string, n *yaml.Node) {
-		var p person
-		mapping(personFields(user, &p)...)(r, at, n)
-		r.require(at, "user", n)
-		r.require(at, "name", n)
-		if p.user != "" {
-			s.schedule.Names[p.user] = p.name
-		}
-	})(r, at, n)
-}
-
 func personFields(user func(string) (string, error), p *person) []field {
-	return []field{
-		{key: "user", read: text(user, func(s string) { p.user = s })},
-		{key: "name", read: text(title, func(s string) { p.name = s })},
-	}
+	return []field{textKey("user", user, &p.user).must(), textKey("name", title, &p.name).must()}
 }
 
-func (s *shifts) override(r *reader, at string, n *yaml.Node) {
-	var o dated[oncall.Override]
-	mapping(overrideFields(&o)...)(r, at, n)
-	for _, key := range []string{"region", "person", "from", "to"} {
-		r.require(at, key, n)
-	}
-	s.overrides = append(s.overrides, o)
-}
+// dayOrMoment is what people see in the ends of an override or a swap.
+const dayOrMoment = "a date such as 2018-12-24, or a time such as 2018-12-24 17:00"
 
 func overrideFields(o *dated[oncall.Override]) []field {
 	return []field{
-		{key: "region", read: text(oneWord("a region"), func(s string) { o.value.Region = s })},
-		{key: "person", read: text(username, func(s string) { o.value.Person = s })},
-		{key: "from", read: day(func(s string) { o.from = s })},
-		{key: "to", read: day(func(s string) { o.to = s })},
-		{key: "instead_of", read: text(username, func(s string) { o.value.InsteadOf = s })},
-		{key: "reason", read: text(verbatim, func(s string) { o.value.Reason = s })},
+		textKey("region", oneWord("a region"), &o.value.Region).must(),
+		textKey("person", username, &o.value.Person).must(),
+		momentKey("from", dayOrMoment, &o.from).must(),
+		momentKey("to", dayOrMoment, &o.to).must(),
+		textKey("instead_of", username, &o.value.InsteadOf),
+		textKey("reason", verbatim, &o.value.Reason),
 	}
-}
-
-func (s *shifts) swap(r *reader, at string, n *yaml.Node) {
-	var w dated[oncall.Swap]
-	mapping(swapFields(&w)...)(r, at, n)
-	for _, key := range []string{"people", "from", "to"} {
-		r.require(at, key, n)
-	}
-	s.swaps = append(s.swaps, w)
 }
 
 func swapFields(w *dated[oncall.Swap]) []field {
-	return []field{
-		{key: "people", read: func(r *reader, at string, n *yaml.Node) {
-			var two []string
-			texts(username, &two)(r, at, n)
-			if n.Kind == yaml.SequenceNode && len(two) != len(w.value.People) {
-				r.fault(n, "%s names %d people: a swap is between two", at, len(two))
-			}
-			copy(w.value.People[:], two)
-		}},
-		{key: "from", read: day(func(s string) { w.from = s })},
-		{key: "to", read: day(func(s string) { w.to = s })},
-		{key: "reason", read: text(verbatim, func(s string) { w.value.Reason = s })},
-	}
-}
-
-// day takes a date or a point in time, to be read later.
-func day(take func(string)) reading {
-	some := func(s string) (string, error) {
-		if s == "" {
-			return "", fmt.Errorf("it is empty")
+	two := func(r *reader, at string, n *yaml.Node) {
+		var people []string
+		texts(username, &people)(r, at, n)
+		if n.Kind == yaml.SequenceNode && len(people) != len(w.value.People) {
+			r.fault(n, "%s names %d people: a swap is between two", at, len(people))
 		}
-		return s, nil
+		copy(w.value.People[:], people)
 	}
-	return scalar("a date such as 2018-12-24, or a time such as 2018-12-24 17:00", some, take)
+	return []field{
+		field{key: "people", read: two, value: func() any { return words(w.value.People[:]) }}.must(),
+		momentKey("from", dayOrMoment, &w.from).must(),
+		momentKey("to", dayOrMoment, &w.to).must(),
+		textKey("reason", verbatim, &w.value.Reason),
+	}
 }
 
-// settleOncall reads the dates, now that the regions are known, and checks the schedule. What follows from a fault that was told of is left out.
+// settleOncall reads the dates, now that the regions are known, and checks the schedule. What follows from a fault that was told of is left
+// out.
 func (f *File) settleOncall(r *reader) {
 	s := &f.Oncall
-	for i, o := range f.shifts.overrides {
+	if _, said := r.places["oncall.people"]; said {
+		s.Names = map[string]string{}
+	}
+	for _, p := range f.people {
+		if p.user != "" {
+			s.Names[p.user] = p.name
+		}
+	}
+	for i, g := range s.Regions {
+		if _, said := r.places[fmt.Sprintf("oncall.regions[%d].rotation.handover", i)]; g.Rotation != nil && !said {
+			g.Rotation.Handover = g.From
+		}
+	}
+	for i, o := range f.overrides {
 		region := f.regionOf(func(one oncall.Region) bool { return one.Name == o.value.Region })
-		o.value.From, o.value.To = r.between(fmt.Sprintf("oncall.overrides[%d]", i), o.from, o.to, region)
+		o.value.From, o.value.To = o.between(r, fmt.Sprintf("oncall.overrides[%d]", i), dayOf(region))
 		s.Overrides = append(s.Overrides, o.value)
 	}
-	for i, w := range f.shifts.swaps {
+	for i, w := range f.swaps {
 		region := f.regionOf(func(one oncall.Region) bool {
 			return rotates(one, w.value.People[0]) || rotates(one, w.value.People[1])
 		})
-		w.value.From, w.value.To = r.between(fmt.Sprintf("oncall.swaps[%d]", i), w.from, w.to, region)
+		w.value.From, w.value.To = w.between(r, fmt.Sprintf("oncall.swaps[%d]", i), dayOf(region))
 		s.Swaps = append(s.Swaps, w.value)
 	}
 	told, readable := r.told(), len(r.faults)
@@ -286,23 +229,13 @@ func rotates(r oncall.Region, user string) bool {
 	return false
 }
 
-// between reads a start and an end. A date is the day of a region: it begins with its shift.
-func (r *reader) between(at, from, to string, region oncall.Region) (time.Time, time.Time) {
-	var out [2]time.Time
-	for i, side := range []struct{ key, text string }{{"from", from}, {"to", to}} {
-		if side.text == "" {
-			continue
+// dayOf reads a point in time. A date is the day of a region: it begins with its shift.
+func dayOf(region oncall.Region) func(string) (time.Time, error) {
+	return func(s string) (time.Time, error) {
+		if d, err := calendar.ParseDate(s); err == nil {
+			t, _ := d.Clock(region.From, region.Zone)
+			return t, nil
 		}
-		if d, err := calendar.ParseDate(side.text); err == nil {
-			out[i], _ = d.Clock(region.From, region.Zone)
-			continue
-		}
-		t, err := ParseMoment(side.text, region.Zone)
-		if err != nil {
-			r.faultAt(at+"."+side.key, "%s.%s: %v", at, side.key, err)
-			continue
-		}
-		out[i] = t
+		return ParseMoment(s, region.Zone)
 	}
-	return out[0], out[1]
 }

@@ -5,51 +5,42 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// accessWords are the roles in GitLab that may be asked of an approver. A guest's is not among them: on a public
+// grantable are the roles in GitLab that may be asked of an approver. A guest's is not among them: on a public
 // project anybody can be one.
-var accessWords = []struct {
-	word   string
-	access instance.Access
-}{
-	{"planner", instance.Planner}, {"reporter", instance.Reporter}, {"developer", instance.Developer},
-	{"maintainer", instance.Maintainer}, {"owner", instance.Owner},
+func grantable() []instance.Access {
+	return []instance.Access{instance.Planner, instance.Reporter, instance.Developer, instance.Maintainer, instance.Owner}
 }
 
-// AccessWord is how a file names a role; empty when it cannot.
-func AccessWord(a instance.Access) string {
-	for _, known := range accessWords {
-		if known.access == a {
-			return known.word
-		}
+// accessWord is how a file names a role; empty when it cannot.
+func accessWord(a instance.Access) string {
+	if !slices.Contains(grantable(), a) {
+		return ""
 	}
-	return ""
+	return strings.ToLower(a.String())
 }
 
-func access(take func(instance.Access)) reading {
-	known := make([]string, len(accessWords))
-	for i, one := range accessWords {
-		known[i] = one.word
+func accessKey(key string, into *instance.Access) field {
+	var known []string
+	for _, a := range grantable() {
+		known = append(known, accessWord(a))
 	}
-	return word(known, func(s string) { take(accessWords[slices.Index(known, s)].access) })
+	read := word(known, func(s string) { *into = grantable()[slices.Index(known, s)] })
+	return field{key: key, read: read, value: func() any { return accessWord(*into) }}
 }
 
 // users and groups are keys that name people.
-func users(take *[]string) field {
-	return field{key: "users", read: texts(username, take)}
-}
+func users(into *[]string) field { return textsKey("users", username, into) }
 
-func groups(take *[]string) field {
+func groups(into *[]string) field {
 	group := func(s string) (string, error) {
 		t, err := target.ParsePath(target.Group, s)
 		return t.Path, err
 	}
-	return field{key: "groups", read: texts(group, take)}
+	return textsKey("groups", group, into)
 }
 
 // username takes a name with or without the @ before it.
@@ -59,17 +50,4 @@ func username(s string) (string, error) {
 		return "", fmt.Errorf("%s is no user name", quote(s))
 	}
 	return name, nil
-}
-
-// byWord takes a mapping whose keys are words of the team's own; a noun says for what.
-func byWord(noun string, each func(r *reader, at, word string, n *yaml.Node)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		r.entries(at, n, func(at string, key, value *yaml.Node) {
-			if !trackerName(key.Value) {
-				r.fault(key, "%s is no name for %s: use small letters, digits, - and _", quote(key.Value), noun)
-				return
-			}
-			each(r, at, key.Value, value)
-		})
-	}
 }

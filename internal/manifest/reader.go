@@ -18,15 +18,7 @@ type reader struct {
 	file   string
 	faults Faults
 	places map[string]place
-	known  func() []string // full names of the keys of such files, asked for when there is one besides them; nil: nothing is said of where a key belongs
-}
-
-// field is one known key of a mapping and what takes its value.
-type field struct {
-	key   string
-	read  reading
-	below []field // keys of the mapping, or of each mapping in the list or the map, that the value is
-	items string  // what stands between the key and those below: itemsOfList, itemsOfMap, or nothing
+	known  func() []string // full names of the keys of such files; nil: nothing is said of where an unknown key belongs
 }
 
 // reading takes the value of the key whose full name is at, such as "milestones.length".
@@ -58,6 +50,11 @@ func mapping(fields ...field) reading {
 			}
 			r.fault(key, "unknown key %s%s", quote(key.Value), r.elsewhere(key.Value, known))
 		})
+		for _, f := range fields {
+			if f.required {
+				r.require(at, f.key, n)
+			}
+		}
 	}
 }
 
@@ -153,6 +150,15 @@ func scalar(noun string, check func(string) (string, error), take func(string)) 
 		}
 		take(value)
 	}
+}
+
+// texts takes a list of different texts. In the place of one that was told of is an empty one, so that the others keep theirs.
+func texts(check func(string) (string, error), into *[]string) reading {
+	check = distinct(check)
+	return list(func(r *reader, at string, n *yaml.Node) {
+		*into = append(*into, "")
+		text(check, func(s string) { (*into)[len(*into)-1] = s })(r, at, n)
+	})
 }
 
 // parsed takes text that stands for a value of another type.

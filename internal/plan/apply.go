@@ -33,8 +33,8 @@ type Result struct {
 	Err     error
 	// Made is the id that GitLab gave to what the step made; 0 for other steps.
 	Made int64
-	// Issue is the issue that the step made, settled, or gave to people; without a number for other steps. One that was made with a part left out is here,
-	// with Err saying what, and with the outcome Done.
+	// Issue is the issue that the step made, settled, or gave to people; without a number for other steps. One that was made with a part left
+	// out is here, with Err saying what, and with the outcome Done.
 	Issue issue.Issue
 }
 

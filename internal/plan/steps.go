@@ -79,8 +79,8 @@ type CreateNote struct {
 	Once  issue.Once
 }
 
-// KeepNote leaves exactly one comment with the key on an issue, and that says this text: it is written where it is missing, and edited where it says
-// something else. Title is the issue's and Was what the comment said when the plan was made, both for the reader.
+// KeepNote leaves exactly one comment with the key on an issue, and that says this text: it is written where it is missing, and edited
+// where it says something else. Title is the issue's and Was what the comment said when the plan was made, both for the reader.
 type KeepNote struct {
 	Base
 	On    IssueRef
@@ -90,8 +90,8 @@ type KeepNote struct {
 	Once  issue.Once
 }
 
-// CreateLink relates two issues; a link between them counts as made. Where GitLab has no links or the token may not make this one, both issues
-// get a comment that names the other, and the ledger, which is not part of a saved plan, writes it into From's record.
+// CreateLink relates two issues; a link between them counts as made. Where GitLab has no links or the token may not make this one, both
+// issues get a comment that names the other, and the ledger, which is not part of a saved plan, writes it into From's record.
 type CreateLink struct {
 	Base
 	From   IssueRef
@@ -108,8 +108,8 @@ type AssignIssue struct {
 	Duty  bool // it is theirs because they are on call, and nobody named them: that one is unknown to GitLab, or may not see the issue, is Unchanged and no failure
 }
 
-// SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or change.
-// The ledger is not part of a saved plan, which is made again before it is carried out.
+// SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or
+// change. The ledger is not part of a saved plan, which is made again before it is carried out.
 type SettleIssue struct {
 	Base
 	On      IssueRef

@@ -10,8 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Edit lets the person write in a file: with the editor that the variable VISUAL or EDITOR names, which may have arguments, or else with the first of some
-// that is there. It returns when the editor has ended.
+// Edit lets the person write in a file: with the editor that the variable VISUAL or EDITOR names, which may have arguments, or else with
+// the first of some that is there. It returns when the editor has ended.
 func Edit(getenv func(string) string, file string) error {
 	command, err := editor(getenv, func(name string) bool {
 		_, err := exec.LookPath(name)

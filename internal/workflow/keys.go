@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -56,7 +56,7 @@ func (k Keys) Once(kind, label string, words ...string) (issue.Once, error) {
 		o.Name = "auto-" + k.Now.UTC().Format(autoStamp) + "-" + digest
 		o.Since = bound(o.Name)
 	}
-	if _, err := once.NewKey(kind, o.Name); err != nil {
+	if _, err := idempotency.NewKey(kind, o.Name); err != nil {
 		return issue.Once{}, fault.Wrap(fault.Usage, err, "give --key a word of letters, digits and -", "--key")
 	}
 	return o, nil

@@ -81,7 +81,7 @@ func escape(s string) string {
 
 var (
 	headingPattern = regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`)
-	keyPattern     = regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) // what a comment is found by, see internal/once
+	keyPattern     = regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) // what a comment is found by, see internal/idempotency
 )
 
 // Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what

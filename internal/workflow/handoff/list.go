@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -146,7 +146,7 @@ func (d Marked) Said(from, to time.Time) (issue.Note, bool) {
 		if n.System || n.CreatedAt.Before(from) || !n.CreatedAt.Before(to) {
 			continue
 		}
-		if key, ok := once.Read(n.Body); ok && key.Kind() == handoff.NoteKind {
+		if key, ok := idempotency.Read(n.Body); ok && key.Kind() == handoff.NoteKind {
 			continue
 		}
 		if e, ok := journal.Read(n); ok && e.Kind == handoff.Kind && e.Verb == handoff.VerbTake && e.Text == "" {

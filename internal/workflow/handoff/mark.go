@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -107,7 +107,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 // told finds the same words, said within the time in which the same is told once; or what was told with the caller's own key, in whatever words.
 func (m *Mark) told(notes []issue.Note) (journal.Entry, bool) {
 	in := m.Inputs
-	key, err := once.NewKey(in.Once.Kind, in.Once.Name)
+	key, err := idempotency.NewKey(in.Once.Kind, in.Once.Name)
 	if err != nil {
 		return journal.Entry{}, false
 	}

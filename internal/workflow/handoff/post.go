@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -125,7 +125,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 // look finds the issue of the log and the comment of the shift in it.
 func (h *Post) look(ctx context.Context) (logged, error) {
 	log, err := h.find(ctx)
-	if looked, ok := errors.AsType[*once.Error](err); ok && !looked.Sent { // nothing is lost by it, and the keys are not the caller's
+	if looked, ok := errors.AsType[*idempotency.Error](err); ok && !looked.Sent { // nothing is lost by it, and the keys are not the caller's
 		return log, looked.Err
 	}
 	return log, err
@@ -181,7 +181,7 @@ func (h *Post) secret(log logged) bool {
 // keep are the steps after which the comment says the text; none when it does.
 func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 	o := h.once()
-	key, err := once.NewKey(o.Kind, o.Name)
+	key, err := idempotency.NewKey(o.Kind, o.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -194,9 +194,9 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Project}, Created: logStep}
 		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft, Once: found}, note}, nil
 	}
-	note.Was = once.Unstamped(log.note.Body)
+	note.Was = idempotency.Unstamped(log.note.Body)
 	note.On, note.Title, note.Once.Looked = plan.IssueRef{Ref: log.issue.Ref}, workflow.ShownTitle(log.issue), log.note.ID == 0
-	if log.note.ID != 0 && !log.twins && safetext.Same(once.Stamp(text, key), log.note.Body) {
+	if log.note.ID != 0 && !log.twins && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
 		return nil, nil
 	}
 	return []plan.Step{note}, nil

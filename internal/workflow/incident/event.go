@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -216,7 +216,7 @@ func (e *Event) asked(i issue.Issue) journal.Entry {
 
 // keyed finds what was told with the caller's own key, in whatever words.
 func (e *Event) keyed(all []journal.Entry) (journal.Entry, bool) {
-	key, err := once.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
+	key, err := idempotency.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
 	at := slices.IndexFunc(all, func(old journal.Entry) bool { return old.Trusted && old.Key == key.String() })
 	if err != nil || !e.Inputs.ownKey() || at < 0 {
 		return journal.Entry{}, false

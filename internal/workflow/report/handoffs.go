@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"gitlab.com/prodctl/prodctl/internal/once"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -43,7 +43,7 @@ func (l ShiftLogs) handoffs(ctx context.Context, read Reader) ([]report.Handoff,
 	for n := range logs {
 		trust.meet(logs[n].AuthorID)
 		for _, note := range notes[n] {
-			if k, ok := once.Read(note.Body); ok && !note.System && k.Kind() == handoff.NoteKind {
+			if k, ok := idempotency.Read(note.Body); ok && !note.System && k.Kind() == handoff.NoteKind {
 				trust.meet(note.AuthorID)
 			}
 		}
@@ -57,7 +57,7 @@ func (l ShiftLogs) handoffs(ctx context.Context, read Reader) ([]report.Handoff,
 	}
 	keyed := map[string]issue.Issue{}
 	for _, log := range slices.Backward(logs) { // of twins the first one made stays
-		if k, ok := once.Read(log.Description); ok && trust.of(log.AuthorID) {
+		if k, ok := idempotency.Read(log.Description); ok && trust.of(log.AuthorID) {
 			keyed[k.String()] = log
 		}
 	}
@@ -73,7 +73,7 @@ func (l ShiftLogs) issues(ctx context.Context, read Reader) ([]issue.Issue, erro
 	since := l.Shifts[0].Log.Since
 	wanted := map[string]bool{}
 	for _, s := range l.Shifts {
-		if k, err := once.NewKey(s.Log.Kind, s.Log.Name); err == nil {
+		if k, err := idempotency.NewKey(s.Log.Kind, s.Log.Name); err == nil {
 			wanted[k.String()] = true
 		}
 		if s.Log.Since.Before(since) {
@@ -85,7 +85,7 @@ func (l ShiftLogs) issues(ctx context.Context, read Reader) ([]issue.Issue, erro
 		if err != nil {
 			return nil, err
 		}
-		if k, ok := once.Read(i.Description); ok && wanted[k.String()] {
+		if k, ok := idempotency.Read(i.Description); ok && wanted[k.String()] {
 			list = append(list, i)
 		}
 	}
@@ -95,13 +95,13 @@ func (l ShiftLogs) issues(ctx context.Context, read Reader) ([]issue.Issue, erro
 // found is the shift with the first comment that has its key.
 func (s NamedShift) found(logs []issue.Issue, notes [][]issue.Note, trust logTrust) report.Handoff {
 	out := report.Handoff{Shift: s.Shift}
-	key, err := once.NewKey(handoff.NoteKind, s.ID)
+	key, err := idempotency.NewKey(handoff.NoteKind, s.ID)
 	if err != nil {
 		return out
 	}
 	for n, log := range logs {
 		for _, note := range notes[n] {
-			k, ok := once.Read(note.Body)
+			k, ok := idempotency.Read(note.Body)
 			if !ok || k != key || note.System || !trust.of(note.AuthorID) || !out.Posted.IsZero() && !note.CreatedAt.Before(out.Posted) {
 				continue
 			}

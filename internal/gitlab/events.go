@@ -1,0 +1,48 @@
+package gitlab
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+type wireEvent struct {
+	CreatedAt time.Time   `json:"created_at"`
+	User      *wireAuthor `json:"user"`
+	Action    string      `json:"action"`
+	State     string      `json:"state"`
+	Label     *wireNamed  `json:"label"`
+	Milestone *wireTitled `json:"milestone"`
+}
+
+// value is the event; what it is about is that of its kind alone, as GitLab sends it.
+func (w wireEvent) value() issue.Event {
+	e := issue.Event{At: w.CreatedAt.UTC(), Action: cmp.Or(w.Action, w.State)}
+	if w.User != nil {
+		e.User = w.User.Username
+	}
+	switch {
+	case w.Milestone != nil:
+		e.Name, e.ID = w.Milestone.Title, w.Milestone.ID
+	case w.Label != nil:
+		e.Name = w.Label.Name
+	}
+	return e
+}
+
+// MilestoneEvents are the issue's moves into ("add") and out of ("remove") milestones, in the order they happened.
+func (c *Client) MilestoneEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
+	return list(ctx, c, of(ref, "resource_milestone_events"), nil, wireEvent.value)
+}
+
+// LabelEvents are the labels set ("add") and taken away ("remove"), in the order it happened.
+func (c *Client) LabelEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
+	return list(ctx, c, of(ref, "resource_label_events"), nil, wireEvent.value)
+}
+
+// StateEvents are the closings ("closed") and reopenings ("reopened"), in the order they happened.
+func (c *Client) StateEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
+	return list(ctx, c, of(ref, "resource_state_events"), nil, wireEvent.value)
+}

@@ -1,0 +1,80 @@
+package gitlab
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+type wireNote struct {
+	ID        int64      `json:"id"`
+	Body      string     `json:"body"`
+	Author    wireAuthor `json:"author"`
+	CreatedAt time.Time  `json:"created_at"`
+	UpdatedAt time.Time  `json:"updated_at"`
+	System    bool       `json:"system"`
+	Internal  bool       `json:"internal"`
+}
+
+func (w wireNote) value() issue.Note {
+	return issue.Note{
+		ID: w.ID, Body: w.Body, Author: w.Author.Username, AuthorID: w.Author.ID,
+		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), System: w.System, Internal: w.Internal,
+	}
+}
+
+// Notes are the issue's comments, GitLab's own remarks among them, oldest first.
+func (c *Client) Notes(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
+	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("asc")}
+	return list(ctx, c, of(ref, "notes"), opt, wireNote.value)
+}
+
+// Journal are the issue's comments, oldest first, and of those that hold an entry whether their authors may change the issue: the token's
+// user, and whoever has at least the role Planner or Reporter in the project. Roles take one request for all authors that were not asked
+// about before, and none where there are no entries.
+func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
+	notes, err := c.Notes(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	var authors []int64
+	for _, n := range notes {
+		if holdsEntry(n) {
+			authors = append(authors, n.AuthorID)
+		}
+	}
+	if len(authors) == 0 {
+		return notes, nil
+	}
+	roles, err := c.AccessOf(ctx, target.ProjectAt(ref.Project), authors)
+	if err != nil {
+		return nil, err
+	}
+	for i := range notes {
+		if n := &notes[i]; holdsEntry(*n) {
+			if n.Trusted, err = c.mayChange(ctx, n.AuthorID, roles); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return notes, nil
+}
+
+// holdsEntry tells comments that may hold an entry, so that roles are asked of their authors alone.
+func holdsEntry(n issue.Note) bool { return !n.System && strings.Contains(n.Body, journal.Mark) }
+
+// mayChange asks who the token's user is only for somebody whose role says nothing.
+func (c *Client) mayChange(ctx context.Context, userID int64, roles map[int64]instance.Access) (bool, error) {
+	if roles[userID].MayPlan() {
+		return true, nil
+	}
+	self, err := c.selfID(ctx)
+	return self == userID, err
+}

@@ -1,0 +1,87 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
+
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+type wireProject struct {
+	ID                int64  `json:"id"`
+	PathWithNamespace string `json:"path_with_namespace"`
+	Name              string `json:"name"`
+	WebURL            string `json:"web_url"`
+	Visibility        string `json:"visibility"`
+	Archived          bool   `json:"archived"`
+	IssuesEnabled     *bool  `json:"issues_enabled"`
+	IssuesAccessLevel string `json:"issues_access_level"`
+	OpenIssuesCount   int    `json:"open_issues_count"`
+	Namespace         struct {
+		Kind     string `json:"kind"`
+		FullPath string `json:"full_path"`
+	} `json:"namespace"`
+	Permissions struct {
+		ProjectAccess *wireAccess `json:"project_access"`
+		GroupAccess   *wireAccess `json:"group_access"`
+	} `json:"permissions"`
+}
+
+type wireAccess struct {
+	AccessLevel instance.Access `json:"access_level"`
+}
+
+func (w wireProject) value() instance.Project {
+	p := instance.Project{
+		ID: w.ID, Path: w.PathWithNamespace, Name: w.Name, WebURL: w.WebURL, Visibility: w.Visibility,
+		Archived: w.Archived, OpenIssues: w.OpenIssuesCount,
+		IssuesEnabled: w.IssuesAccessLevel != "disabled" && (w.IssuesEnabled == nil || *w.IssuesEnabled),
+	}
+	if w.Namespace.Kind == "group" {
+		p.GroupPath = w.Namespace.FullPath
+	}
+	for _, a := range []*wireAccess{w.Permissions.ProjectAccess, w.Permissions.GroupAccess} {
+		if a != nil {
+			p.Access = max(p.Access, a.AccessLevel)
+		}
+	}
+	return p
+}
+
+// Project is the project at the full path. One that was renamed is an error that says what it is called now.
+func (c *Client) Project(ctx context.Context, path string) (instance.Project, error) {
+	var w wireProject
+	err := c.get(ctx, at(target.ProjectAt(path)), nil, &w)
+	if e, ok := errors.AsType[*Error](err); ok && e.MovedTo != "" {
+		// GitLab sends on to the project's id; its path is what has to be written down.
+		if c.get(ctx, at(target.ProjectAt(e.MovedTo)), nil, &w) == nil {
+			e.MovedTo = w.PathWithNamespace
+		}
+	}
+	if err != nil {
+		return instance.Project{}, err
+	}
+	return w.value(), nil
+}
+
+// Group is the group at the full path.
+func (c *Client) Group(ctx context.Context, path string) (instance.Group, error) {
+	var w struct {
+		ID       int64  `json:"id"`
+		Name     string `json:"name"`
+		FullPath string `json:"full_path"`
+		WebURL   string `json:"web_url"`
+	}
+	//lint:ignore SA1019 to leave the projects out is what it is still there for
+	err := c.get(ctx, at(target.GroupAt(path)), &client.GetGroupOptions{WithProjects: new(false)}, &w)
+	return instance.Group{ID: w.ID, Path: w.FullPath, Name: w.Name, WebURL: w.WebURL}, err
+}
+
+// Projects are those that the token's user is a member of, by id. search, when not empty, is looked for in name and path.
+func (c *Client) Projects(ctx context.Context, search string) ([]instance.Project, error) {
+	opt := &client.ListProjectsOptions{Membership: new(true), OrderBy: new("id"), Sort: new("asc"), Search: given(search)}
+	return list(ctx, c, "projects", opt, wireProject.value)
+}

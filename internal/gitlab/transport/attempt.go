@@ -1,0 +1,134 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+)
+
+// exchange is one request with all its attempts.
+type exchange struct {
+	request *http.Request // as client-go made it
+	url     *url.URL      // where it goes now; differs after a redirect
+	body    []byte
+	attempt int
+	maybe   bool // an earlier attempt may have been carried out
+}
+
+// outcome is what came of one attempt: an answer read whole, or an error.
+type outcome struct {
+	status int
+	header http.Header
+	body   []byte
+	err    error
+}
+
+func (x *exchange) readBody() error {
+	if x.request.Body == nil {
+		return nil
+	}
+	defer x.request.Body.Close()
+	var err error
+	x.body, err = io.ReadAll(x.request.Body)
+	return err
+}
+
+// try makes one attempt. Its error says that none could be made; what goes wrong on the wire is in the outcome.
+func (t *Transport) try(x *exchange) (outcome, error) {
+	ctx := x.request.Context()
+	select {
+	case t.slots <- struct{}{}:
+		defer func() { <-t.slots }()
+	case <-ctx.Done():
+		return outcome{}, t.halted(x, ctx.Err())
+	}
+	// The slot is held at the gate: those behind would have to wait there too, and none passed it before it was shut.
+	if err := t.gate.pass(ctx, t); err != nil {
+		return outcome{}, t.halted(x, err)
+	}
+	x.attempt++
+	once, cancel := context.WithTimeout(ctx, t.options.AttemptTimeout)
+	defer cancel()
+	req := x.fresh(once)
+	if err := t.token.put(req, t.base); err != nil {
+		return outcome{}, err
+	}
+	began := t.options.Now()
+	got := send(t.options.Transport, req)
+	took := t.options.Now().Sub(began)
+	t.observe(x, got, took)
+	return got, nil
+}
+
+// fresh is the request for the next attempt.
+func (x *exchange) fresh(ctx context.Context) *http.Request {
+	req := x.request.Clone(ctx)
+	req.URL, req.Host = x.url, ""
+	req.Body, req.GetBody, req.ContentLength = nil, nil, 0
+	if x.body != nil {
+		req.Body = io.NopCloser(bytes.NewReader(x.body))
+		req.ContentLength = int64(len(x.body))
+	}
+	return req
+}
+
+// send carries one request out and reads the whole answer.
+func send(over http.RoundTripper, req *http.Request) outcome {
+	resp, err := over.RoundTrip(req)
+	if err != nil {
+		return outcome{err: err}
+	}
+	defer resp.Body.Close()
+	body, err := readAll(resp.Body, resp.ContentLength)
+	return outcome{status: resp.StatusCode, header: resp.Header, body: body, err: err}
+}
+
+// readAll reads to the end. Big answers go into a buffer that was used before, see [Recycle].
+func readAll(r io.Reader, announced int64) ([]byte, error) {
+	buf := bytes.NewBuffer(nil)
+	if announced < 0 || announced > small {
+		buf = bytes.NewBuffer((*buffers.Get().(*[]byte))[:0])
+	}
+	n, err := buf.ReadFrom(r)
+	if err == nil && announced >= 0 && n < announced {
+		err = io.ErrUnexpectedEOF
+	}
+	return buf.Bytes(), err
+}
+
+// small is the size from which it is worth to keep a buffer.
+const small = 16 << 10
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// Recycle gives a body's memory to later answers. Nothing may refer to the body any more.
+func Recycle(body []byte) {
+	if cap(body) > small {
+		buffers.Put(&body)
+	}
+}
+
+// response hands the outcome to client-go. The body is in memory and is taken from there by [Body].
+func (o outcome) response(req *http.Request) *http.Response {
+	return &http.Response{
+		Status: strconv.Itoa(o.status) + " " + http.StatusText(o.status), StatusCode: o.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: o.header, Body: &wholeBody{Reader: bytes.NewReader(o.body), all: o.body},
+		ContentLength: int64(len(o.body)), Request: req,
+	}
+}
+
+// wholeBody is a body that was read before.
+type wholeBody struct {
+	*bytes.Reader
+	all []byte
+}
+
+func (*wholeBody) Close() error { return nil }
+
+// Body is the whole body of an answer that the transport gave.
+func Body(resp *http.Response) []byte { return resp.Body.(*wholeBody).all }

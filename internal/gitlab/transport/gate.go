@@ -1,0 +1,52 @@
+package transport
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// gate stops all requests until a time, which is never further away than Options.MaxWait.
+type gate struct {
+	mu     sync.Mutex
+	until  time.Time
+	reason string
+	told   bool
+}
+
+// shut closes the gate until the time, unless it is closed for longer.
+func (g *gate) shut(until time.Time, reason string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if until.After(g.until) {
+		g.until, g.reason, g.told = until, reason, false
+	}
+}
+
+// pass waits until the gate is open. It sleeps once for each time that the gate was shut, whatever the clock says after.
+func (g *gate) pass(ctx context.Context, t *Transport) error {
+	var slept time.Time
+	for {
+		until, reason, tell := g.state()
+		d := until.Sub(t.options.Now())
+		if d <= 0 || until.Equal(slept) {
+			return ctx.Err()
+		}
+		if tell && t.options.Waiting != nil {
+			t.options.Waiting(Wait{For: d, Reason: reason})
+		}
+		if err := t.sleep(ctx, d); err != nil {
+			return err
+		}
+		slept = until
+	}
+}
+
+// state is when the gate opens, why it is shut, and whether the caller is the first to see that.
+func (g *gate) state() (until time.Time, reason string, first bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	first = !g.told
+	g.told = true
+	return g.until, g.reason, first
+}

@@ -1,0 +1,117 @@
+package transport
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MessageLimit is how many characters of GitLab's words are kept.
+const MessageLimit = 400
+
+// message is what an answer says, in one readable line whichever of GitLab's five error bodies it is:
+// {"error":"..."}, {"message":{"field":["..."]}}, {"message":"..."}, a message that holds a printed Ruby hash,
+// {"message":{"error":"..."}}; or the title of a page, or the first words of anything else.
+func message(contentType string, body []byte) string {
+	var doc map[string]any
+	if json.Unmarshal(body, &doc) == nil {
+		return OneLine(flattenError(doc), MessageLimit)
+	}
+	text := string(body)
+	if strings.Contains(contentType, "html") || strings.HasPrefix(strings.TrimSpace(text), "<") {
+		if m := regexp.MustCompile(`(?is)<title[^>]*>\s*(.*?)\s*</title>`).FindStringSubmatch(text); m != nil {
+			return "a web page with the title " + fmt.Sprintf("%q", OneLine(html.UnescapeString(m[1]), 80))
+		}
+		return "a web page"
+	}
+	return OneLine(text, MessageLimit)
+}
+
+func flattenError(doc map[string]any) string {
+	var parts []string
+	for _, key := range []string{"message", "error", "error_description"} {
+		if text := flatten("", doc[key]); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, ": ")
+}
+
+// flatten gives "title has already been taken" for {"title":["has already been taken"]}.
+func flatten(field string, v any) string {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(speakingField(field) + rubyHash(v))
+	case []any:
+		var parts []string
+		for _, item := range v {
+			parts = append(parts, flatten(field, item))
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		var parts []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, flatten(key, v[key]))
+		}
+		return strings.Join(parts, "; ")
+	case nil:
+		return ""
+	}
+	return strings.TrimSpace(speakingField(field) + fmt.Sprint(v))
+}
+
+// speakingField is the field's name as the begin of a sentence; "base" and "error" are GitLab's words for "as a whole".
+func speakingField(field string) string {
+	switch field {
+	case "", "base", "error":
+		return ""
+	}
+	return strings.ReplaceAll(field, "_", " ") + " "
+}
+
+// rubyHash turns a printed Ruby hash within a text into words. Ruby up to 3.3 prints {:title=>["taken"]}, later
+// ones {title: ["taken"]}.
+func rubyHash(s string) string {
+	hash := regexp.MustCompile(`\{(:?\w+(?:=>|: ?)\[.*\])\}`) // compiled here, because refusals are rare
+	m := hash.FindStringSubmatchIndex(s)
+	if m == nil {
+		return s
+	}
+	pairs := regexp.MustCompile(`:?(\w+)(?:=>|: ?)\[((?:"(?:[^"\\]|\\.)*"(?:, )?)*)\]`)
+	texts := regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+	var parts []string
+	for _, pair := range pairs.FindAllStringSubmatch(s[m[2]:m[3]], -1) {
+		for _, text := range texts.FindAllStringSubmatch(pair[2], -1) {
+			parts = append(parts, speakingField(pair[1])+strings.ReplaceAll(text[1], `\"`, `"`))
+		}
+	}
+	if len(parts) == 0 {
+		return s
+	}
+	return strings.TrimSpace(s[:m[0]]) + ": " + strings.Join(parts, ", ") + s[m[1]:]
+}
+
+// OneLine is a text from the wire on one line, without control and formatting characters, of at most n characters.
+func OneLine(s string, n int) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > n {
+		s = string([]rune(s)[:n-1]) + "…"
+	}
+	return s
+}

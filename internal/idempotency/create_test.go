@@ -1,0 +1,388 @@
+package idempotency
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+)
+
+// thing is an object in a place.
+type thing struct {
+	id      int64
+	text    string
+	author  string
+	created time.Time
+	retired bool
+}
+
+// place is where things are made, by the script: one letter for each Create, and one for each Find.
+//
+//	o  carried out and answered          l  carried out, answer lost
+//	n  not carried out, answer lost      r  refused
+//	d  carried out with a part left out  w  carried out after the next Find, answer lost
+//
+// A Find is o (all is seen) or f (fails). What goes beyond the script is o.
+type place struct {
+	things  []*thing
+	late    []*thing
+	landed  int // things that came after the last Find, which no procedure can know of
+	creates string
+	finds   string
+	sent    int
+	retires int
+	asked   []string // authors that Trusted was asked about
+	trusted map[string]bool
+	now     time.Time
+}
+
+var errRefused = errors.New("refused")
+
+// session is one run's view of the place, by a user.
+type session struct {
+	*place
+	user string
+	turn func() // waits for the run's turn; may be nil
+}
+
+func (s session) wait() {
+	if s.turn != nil {
+		s.turn()
+	}
+}
+
+func next(script *string) byte {
+	if *script == "" {
+		return 'o'
+	}
+	c := (*script)[0]
+	*script = (*script)[1:]
+	return c
+}
+
+func (s session) Create(_ context.Context, key Key) (*thing, error) {
+	s.wait()
+	s.sent++
+	made := &thing{text: Stamp("text", key), author: s.user, created: s.now}
+	unknown := fmt.Errorf("lost: %w", fault.Unknown)
+	switch next(&s.creates) {
+	case 'n':
+		return nil, unknown
+	case 'r':
+		return nil, errRefused
+	case 'w':
+		s.late = append(s.late, made)
+		return nil, unknown
+	case 'l':
+		s.add(made)
+		return nil, unknown
+	case 'd':
+		s.add(made)
+		return made, fault.Dropped
+	}
+	s.add(made)
+	return made, nil
+}
+
+func (p *place) add(t *thing) {
+	t.id = int64(len(p.things) + 1)
+	p.things = append(p.things, t)
+}
+
+func (s session) Find(_ context.Context, key Key, mine, anybody bool) (found []*thing, err error) {
+	s.wait()
+	s.landed = 0
+	defer func() {
+		for _, t := range s.late {
+			s.add(t)
+			s.landed++
+		}
+		s.late = nil
+	}()
+	if next(&s.finds) == 'f' {
+		return nil, errors.New("search is away")
+	}
+	for _, t := range s.things {
+		if strings.Contains(t.text, key.Marker()) && (anybody || mine && t.author == s.user) {
+			found = append(found, t, t) // found in two ways
+		}
+	}
+	return found, nil
+}
+
+func (s session) About(t *thing) Object {
+	if t == nil {
+		return Object{}
+	}
+	return Object{ID: t.id, AuthorID: int64(slices.Index(users, t.author)), Text: t.text, CreatedAt: t.created, Retired: t.retired}
+}
+
+// users are all authors; their ids are their places.
+var users = []string{"", "me", "stranger", "colleague", "bot", "ines", "olav"}
+
+func (s session) Own(_ context.Context, authorID int64) (bool, error) {
+	return users[authorID] == s.user, nil
+}
+
+func (s session) Trusted(_ context.Context, authorID int64) (bool, error) {
+	s.asked = append(s.asked, users[authorID])
+	return s.trusted[users[authorID]], nil
+}
+
+func (s session) Retire(_ context.Context, loser, _ *thing) error {
+	s.wait()
+	s.retires++
+	loser.retired = true
+	return nil
+}
+
+func (s session) Pause(ctx context.Context, _ int) error { return ctx.Err() }
+
+// standing are the things that are in sight.
+func (p *place) standing() (n int) {
+	for _, t := range p.things {
+		if !t.retired {
+			n++
+		}
+	}
+	return n
+}
+
+// scripts are all words of the letters up to the length.
+func scripts(letters string, length int) []string {
+	all := []string{""}
+	for from := 0; length > 0; length-- {
+		to := len(all)
+		for _, s := range all[from:to] {
+			for _, l := range letters {
+				all = append(all, s+string(l))
+			}
+		}
+		from = to
+	}
+	return all
+}
+
+// Every course of a run: whatever is lost, refused or late, there is at most one thing in sight; without an error there is
+// exactly one and it is the one returned; and running again ends with exactly one.
+func TestEveryCourseOfARun(t *testing.T) {
+	t.Parallel()
+	cases := 0
+	for _, creates := range scripts("olnrdw", 3) {
+		for _, finds := range scripts("of", 3) {
+			for _, fresh := range []bool{true, false} {
+				cases++
+				name := fmt.Sprintf("creates %q, finds %q, fresh %v", creates, finds, fresh)
+				p := &place{creates: creates, finds: finds}
+				k := key(t, "incident", "k")
+				got, outcome, err := FindOrCreate(t.Context(), k, fresh, session{place: p, user: "me"})
+				checkRun(t, name, p, got, outcome, err)
+
+				p.creates, p.finds = "", ""
+				again, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
+				if err != nil || p.standing() != 1 || again.id != 1 || outcome == Recovered {
+					t.Errorf("%s, run again: %+v, outcome %v, %v; %d in sight", name, again, outcome, err, p.standing())
+				}
+			}
+		}
+	}
+	t.Logf("%d courses", cases)
+}
+
+func checkRun(t *testing.T, name string, p *place, got *thing, outcome Outcome, err error) {
+	t.Helper()
+	var failed *Error
+	switch {
+	case err == nil || errors.Is(err, fault.Dropped) && !errors.As(err, &failed):
+		if got == nil || got.retired || p.standing() != 1+p.landed {
+			t.Errorf("%s: returned %+v, %d in sight", name, got, p.standing())
+		}
+		if outcome == Existed && p.sent == 0 {
+			t.Errorf("%s: found what nobody made", name)
+		}
+	case errors.Is(err, errRefused):
+		// What was lost before the refusal may stand; a later run with the key adopts it.
+	case errors.As(err, &failed):
+		if fault.HintOf(err) == "" || !strings.Contains(err.Error(), failed.Key.String()) || failed.Sent != (p.sent > 0) {
+			t.Errorf("%s: the error does not say what is known: %v", name, err)
+		}
+		if errors.Is(err, fault.Unknown) != (failed.Sent && !failed.Created) || failed.Created != (got != nil) {
+			t.Errorf("%s: class and result do not agree: %+v, %v", name, got, err)
+		}
+	default:
+		t.Errorf("%s: %v", name, err)
+	}
+	if p.sent > maxTries {
+		t.Errorf("%s: sent %d times", name, p.sent)
+	}
+}
+
+func TestRequestsOfTheUsualCourses(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "k")
+	p := &place{finds: "ffff"}
+	if _, outcome, err := FindOrCreate(t.Context(), k, true, session{place: p, user: "me"}); err != nil || outcome != Created || p.finds != "ffff" {
+		t.Errorf("a fresh key that is made at once is not looked for: %v, %v", outcome, err)
+	}
+	if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err == nil || p.sent != 1 || outcome != Existed && outcome != Created {
+		t.Errorf("a look that fails keeps a create from being sent: %v", err)
+	}
+	p = &place{}
+	for i, want := range []Outcome{Created, Existed, Existed} {
+		if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != want || p.sent != 1 {
+			t.Errorf("run %d: %v, %v after %d creates", i+1, outcome, err, p.sent)
+		}
+	}
+	p = &place{creates: "l"}
+	if _, outcome, err := FindOrCreate(t.Context(), k, true, session{place: p, user: "me"}); err != nil || outcome != Recovered || p.sent != 1 {
+		t.Errorf("lost: %v, %v after %d creates", outcome, err, p.sent)
+	}
+}
+
+// A create whose answer was lost may be carried out when it was looked for already and sent again.
+func TestLateCreateIsFoundInTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, fresh := range []bool{true, false} {
+		p := &place{creates: "w"}
+		got, outcome, err := FindOrCreate(t.Context(), key(t, "incident", "k"), fresh, session{place: p, user: "me"})
+		if err != nil || outcome != Existed || got.id != 1 || p.sent != 2 || p.standing() != 1 {
+			t.Errorf("fresh %v: %+v, %v, %v; %d sent, %d in sight", fresh, got, outcome, err, p.sent, p.standing())
+		}
+	}
+}
+
+func TestInterruptedWhileUnsure(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	p := &place{creates: "l"}
+	_, _, err := FindOrCreate(ctx, key(t, "note", "k"), true, session{place: p, user: "me"})
+	if failed, ok := errors.AsType[*Error](err); !ok || !failed.Sent || !errors.Is(err, fault.Unknown) || p.sent != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A marker that somebody without a role pasted does not count, one of a Developer does.
+func TestWhoseMarkersCount(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "k")
+	pasted := func(author string) *place {
+		return &place{trusted: map[string]bool{"colleague": true}, things: []*thing{{id: 1, text: Stamp("x", k), author: author}}}
+	}
+	p := pasted("stranger")
+	got, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
+	if err != nil || outcome != Created || got.id != 2 || p.things[0].retired {
+		t.Errorf("a stranger's marker: %+v, %v, %v", got, outcome, err)
+	}
+	p = pasted("colleague")
+	got, outcome, err = FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
+	if err != nil || outcome != Existed || got.id != 1 {
+		t.Errorf("a colleague's marker: %+v, %v, %v", got, outcome, err)
+	}
+	p = pasted("me")
+	if _, outcome, err = FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Existed || len(p.asked) != 0 {
+		t.Errorf("an own marker: %v, %v; roles asked for %v", outcome, err, p.asked)
+	}
+	p = &place{things: []*thing{
+		{id: 1, text: "> x\n>\n> " + k.Marker() + "\n\nyes", author: "me"},
+		{id: 2, text: Stamp("x", key(t, "change", "k")), author: "me"},
+		{id: 3, text: k.Marker() + "\n\n" + key(t, "incident", "k2").Marker(), author: "me"},
+	}}
+	if got, _, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 4 {
+		t.Errorf("a quotation, another kind and another key: %+v, %v", got, err)
+	}
+	p = &place{things: []*thing{{id: 1, text: Stamp("x", k) + "\n\nwritten behind", author: "me"}}}
+	if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Existed {
+		t.Errorf("a text that somebody wrote on in: %v, %v", outcome, err)
+	}
+}
+
+// What others made, what is closed already, and a copy from another day are left alone.
+func TestWhatIsNotRetired(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "k")
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	text := Stamp("x", k)
+	p := &place{trusted: map[string]bool{"colleague": true}, things: []*thing{
+		{id: 1, text: text, author: "me", created: at},
+		{id: 2, text: text, author: "me", created: at.Add(26 * time.Hour)},
+		{id: 3, text: text, author: "colleague", created: at},
+		{id: 4, text: text, author: "me", created: at.Add(time.Minute)},
+		{id: 5, text: text, author: "me", created: at, retired: true},
+	}}
+	got, _, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
+	if err != nil || got.id != 1 || p.things[1].retired || p.things[2].retired || !p.things[3].retired || p.retires != 1 {
+		t.Errorf("%+v, %v; %+v %+v %+v", got, err, p.things[1], p.things[2], p.things[3])
+	}
+}
+
+// Two runs with one key, in every order of their requests, end with one thing and both return it. Where the runs belong to
+// two users, each retires its own.
+func TestTwoRunsInEveryOrder(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "k")
+	orders := 0
+	for _, users := range [][2]string{{"bot", "bot"}, {"ines", "olav"}} {
+		for _, creates := range []string{"", "l", "ol", "ll", "n", "on", "ln"} {
+			for order := range 1 << 9 {
+				orders++
+				p := &place{creates: creates, trusted: map[string]bool{"ines": true, "olav": true}}
+				var got [2]*thing
+				var errs [2]error
+				interleave(order, func(i int, turn func()) {
+					got[i], _, errs[i] = FindOrCreate(t.Context(), k, false, session{place: p, user: users[i], turn: turn})
+				})
+				if errs[0] != nil || errs[1] != nil || p.standing() != 1 || got[0] != got[1] || got[0].retired {
+					t.Fatalf("users %v, creates %q, order %09b: %+v %+v, %v %v, %d in sight", users, creates, order, got[0], got[1], errs[0], errs[1], p.standing())
+				}
+			}
+		}
+	}
+	t.Logf("%d orders", orders)
+}
+
+// interleave runs two functions one step at a time; the bits of order say whose turn it is.
+func interleave(order int, run func(i int, turn func())) {
+	ready, finished := [2]chan struct{}{}, [2]bool{}
+	grant := [2]chan struct{}{}
+	for i := range 2 {
+		ready[i], grant[i] = make(chan struct{}), make(chan struct{})
+		go func() {
+			run(i, func() { ready[i] <- struct{}{}; <-grant[i] })
+			close(ready[i])
+		}()
+	}
+	arrive := func(i int) { // waits until the run asks for its next turn, or has ended
+		_, asks := <-ready[i]
+		finished[i] = !asks
+	}
+	arrive(0)
+	arrive(1)
+	for ; !finished[0] || !finished[1]; order >>= 1 {
+		i := order & 1
+		if finished[i] {
+			i = 1 - i
+		}
+		grant[i] <- struct{}{}
+		arrive(i)
+	}
+}
+
+// What this run has made goes also where the one that is found after it is old: it was no copy, and would else stay beside it.
+func TestOwnDuplicateOfAnOldOneIsRetired(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "k")
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for _, creates := range []string{"o", "d"} {
+		p := &place{creates: creates, now: at.Add(26 * time.Hour), things: []*thing{{id: 1, text: Stamp("x", k), author: "me", created: at}}}
+		got, outcome, err := Create(t.Context(), k, false, session{place: p, user: "me"})
+		if err != nil || outcome != Existed || got.id != 1 || len(p.things) != 2 || !p.things[1].retired {
+			t.Errorf("%s: %+v, %v, %v; %d things, %d retired", creates, got, outcome, err, len(p.things), p.retires)
+		}
+	}
+}
