@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-func (s *Server) projectApprovals(c *call) (reply, error) {
+func projectApprovals(c *call) (reply, error) {
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
@@ -31,7 +31,7 @@ func (s *Server) projectApprovals(c *call) (reply, error) {
 }
 
 // listApprovalRules is empty on Free, whatever rules a seed has.
-func (s *Server) listApprovalRules(c *call) (reply, error) {
+func listApprovalRules(c *call) (reply, error) {
 	pg := c.paging()
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -40,12 +40,12 @@ func (s *Server) listApprovalRules(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return listReply(c, pg, s.rulesOf(p), func(e *enc, r *approvalRule) {
-		s.writeRule(e, c, r)
+	return listReply(c, pg, rulesOf(c.s, p), func(e *enc, r *approvalRule) {
+		writeRule(e, c, r)
 	})
 }
 
-func (s *Server) getApprovalRule(c *call) (reply, error) {
+func getApprovalRule(c *call) (reply, error) {
 	id := c.p.int("rule_id")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -54,18 +54,18 @@ func (s *Server) getApprovalRule(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	rules := s.rulesOf(p)
+	rules := rulesOf(c.s, p)
 	n := slices.IndexFunc(rules, func(r *approvalRule) bool { return r.id == id.v })
 	if n < 0 {
 		return reply{}, errNoRecord()
 	}
-	return c.json(http.StatusOK, func(e *enc) { s.writeRule(e, c, rules[n]) })
+	return c.json(http.StatusOK, func(e *enc) { writeRule(e, c, rules[n]) })
 }
 
 // writeRule writes a rule of a project with the branches that it is for.
-func (s *Server) writeRule(e *enc, c *call, r *approvalRule) {
+func writeRule(e *enc, c *call, r *approvalRule) {
 	e.open('{')
-	s.ruleFields(e, c, r)
+	ruleFields(e, c, r)
 	e.key("protected_branches")
 	e.open('[')
 	for n, name := range r.branches {
@@ -81,7 +81,7 @@ func (s *Server) writeRule(e *enc, c *call, r *approvalRule) {
 
 // ruleFields writes what a rule has in a project and in a merge request, without the brackets. The users of its groups
 // are eligible like its own; the groups themselves are shown to who may see them.
-func (s *Server) ruleFields(e *enc, c *call, r *approvalRule) {
+func ruleFields(e *enc, c *call, r *approvalRule) {
 	eligible := slices.Clone(r.users)
 	for _, g := range r.groups {
 		for _, m := range g.members {
@@ -94,14 +94,14 @@ func (s *Server) ruleFields(e *enc, c *call, r *approvalRule) {
 	e.str("name", r.name)
 	e.str("rule_type", r.kind)
 	e.null("report_type")
-	s.writeUsers(e, c, "eligible_approvers", eligible)
+	writeUsers(e, c, "eligible_approvers", eligible)
 	e.num("approvals_required", r.required)
-	s.writeUsers(e, c, "users", r.users)
+	writeUsers(e, c, "users", r.users)
 	e.key("groups")
 	e.open('[')
 	hidden := false
 	for _, g := range r.groups {
-		if !s.mayReadGroup(c.user, g) {
+		if !mayReadGroup(c.s, c.user, g) {
 			hidden = true
 			continue
 		}

@@ -19,7 +19,7 @@ func TestTokens(t *testing.T) {
 		{value: "job", user: u, kind: jobToken},
 		{value: "blocked", user: w.user("gone")},
 	} {
-		w.s.addToken(tok)
+		w.s.store.addToken(tok)
 	}
 	w.users["gone"].blocked = true
 	const (

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-func (s *Server) awardRoutes() []route {
+func awardRoutes() []route {
 	const issues = "/projects/:id/issues/:issue_iid"
 	var rows []route
 	for _, base := range []string{issues + "/award_emoji", issues + "/notes/:note_id/award_emoji"} {
 		rows = append(rows,
-			get(base, s.listAwards), post(base, s.createAward),
-			get(base+"/:award_id", s.getAward), del(base+"/:award_id", s.deleteAward),
+			get(base, listAwards), post(base, createAward),
+			get(base+"/:award_id", getAward), del(base+"/:award_id", deleteAward),
 		)
 	}
 	return rows
@@ -48,35 +48,35 @@ func (a awarded) list() *[]*award {
 	return &a.issue.awards
 }
 
-func (c *call) awarded() (awarded, error) {
+func awardedOfPath(c *call) (awarded, error) {
 	if !c.p.has("note_id") {
-		i, err := c.issueOfPath()
+		i, err := issueOfPath(c)
 		return awarded{issue: i}, err
 	}
-	i, n, err := c.noteOfPath()
+	i, n, err := noteOfPath(c)
 	return awarded{i, n}, err
 }
 
-func (s *Server) listAwards(c *call) (reply, error) {
+func listAwards(c *call) (reply, error) {
 	pg := c.paging()
-	on, err := c.awarded()
+	on, err := awardedOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	return listReply(c, pg, *on.list(), func(e *enc, a *award) { s.writeAward(e, c, on, a) })
+	return listReply(c, pg, *on.list(), func(e *enc, a *award) { writeAward(e, c, on, a) })
 }
 
-func (s *Server) getAward(c *call) (reply, error) {
-	on, a, err := c.awardOfPath()
+func getAward(c *call) (reply, error) {
+	on, a, err := awardOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	return c.json(http.StatusOK, func(e *enc) { s.writeAward(e, c, on, a) })
+	return c.json(http.StatusOK, func(e *enc) { writeAward(e, c, on, a) })
 }
 
-func (c *call) awardOfPath() (awarded, *award, error) {
+func awardOfPath(c *call) (awarded, *award, error) {
 	id := c.p.int("award_id")
-	on, err := c.awarded()
+	on, err := awardedOfPath(c)
 	if err != nil {
 		return on, nil, err
 	}
@@ -89,30 +89,30 @@ func (c *call) awardOfPath() (awarded, *award, error) {
 }
 
 // createAward answers 404 to all it refuses: no right, an unknown name, an emoji given already.
-func (s *Server) createAward(c *call) (reply, error) {
+func createAward(c *call) (reply, error) {
 	c.p.require("name")
 	name := strings.Trim(c.p.str("name").v, ":")
-	on, err := c.awarded()
+	on, err := awardedOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
 	switch {
-	case !s.mayComment(c.user, on.issue):
+	case !mayComment(c.user, on.issue):
 		return reply{}, errNotFound("Award Emoji")
 	case !knownEmoji(name):
 		return reply{}, errAward("is not a valid emoji name")
 	case slices.ContainsFunc(*on.list(), func(a *award) bool { return a.user == c.user && a.name == name }):
 		return reply{}, errAward("has already been taken")
 	}
-	a := s.addAward(on, name, c.user, s.stamp())
-	return c.json(http.StatusCreated, func(e *enc) { s.writeAward(e, c, on, a) })
+	a := c.s.addAward(on, name, c.user, c.s.stamp())
+	return c.json(http.StatusCreated, func(e *enc) { writeAward(e, c, on, a) })
 }
 
 func errAward(text string) *failure {
 	return errNotFound("Award Emoji " + printHash([]fieldError{{"name", []string{text}}}))
 }
 
-func (s *Server) addAward(on awarded, name string, by *user, at time.Time) *award {
+func (s *store) addAward(on awarded, name string, by *user, at time.Time) *award {
 	a := &award{id: next(&s.last.award), name: name, user: by, createdAt: at}
 	*on.list() = append(*on.list(), a)
 	s.touch(on.issue, at)
@@ -120,7 +120,7 @@ func (s *Server) addAward(on awarded, name string, by *user, at time.Time) *awar
 }
 
 // toggleAward gives an issue an emoji or, where by has given it, takes it back.
-func (s *Server) toggleAward(i *issue, name string, by *user, at time.Time) {
+func toggleAward(s *store, i *issue, name string, by *user, at time.Time) {
 	had := len(i.awards)
 	i.awards = slices.DeleteFunc(i.awards, func(a *award) bool { return a.user == by && a.name == name })
 	if len(i.awards) == had {
@@ -128,8 +128,8 @@ func (s *Server) toggleAward(i *issue, name string, by *user, at time.Time) {
 	}
 }
 
-func (s *Server) deleteAward(c *call) (reply, error) {
-	on, a, err := c.awardOfPath()
+func deleteAward(c *call) (reply, error) {
+	on, a, err := awardOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
@@ -143,7 +143,7 @@ func (s *Server) deleteAward(c *call) (reply, error) {
 	return noContent(), nil
 }
 
-func (s *Server) writeAward(e *enc, c *call, on awarded, a *award) {
+func writeAward(e *enc, c *call, on awarded, a *award) {
 	kind, id := "Issue", on.issue.id
 	if on.note != nil {
 		kind, id = "Note", on.note.id
@@ -152,7 +152,7 @@ func (s *Server) writeAward(e *enc, c *call, on awarded, a *award) {
 	e.num("id", a.id)
 	e.str("name", a.name)
 	e.key("user")
-	s.writeUser(e, c, a.user)
+	writeUser(e, c, a.user)
 	e.time("created_at", a.createdAt)
 	e.time("updated_at", a.createdAt)
 	e.num("awardable_id", id)

@@ -9,20 +9,20 @@ import (
 // bigProject has n issues with two of ten labels and one of three milestones each.
 func bigProject(tb testing.TB, n int) (*Server, *project) {
 	s := New(Options{Now: func() time.Time { return at }, NoJournal: true})
-	g := s.addGroup(&group{name: "Acme", path: "acme"})
-	p := s.addProject(&project{name: "Big", path: "big", group: g})
+	g := s.store.addGroup(&group{name: "Acme", path: "acme"})
+	p := s.store.addProject(&project{name: "Big", path: "big", group: g})
 	var labels []*label
 	for n := range 10 {
-		labels = append(labels, s.addLabel(&label{parent: parent{project: p}, name: fmt.Sprintf("label %d", n), color: "#123456"}))
+		labels = append(labels, s.store.addLabel(&label{parent: parent{project: p}, name: fmt.Sprintf("label %d", n), color: "#123456"}))
 	}
 	var milestones []*milestone
 	for n := range 3 {
-		milestones = append(milestones, s.addMilestone(&milestone{parent: parent{project: p}, title: fmt.Sprintf("M%d", n)}))
+		milestones = append(milestones, s.store.addMilestone(&milestone{parent: parent{project: p}, title: fmt.Sprintf("M%d", n)}))
 	}
 	for n := range n {
-		s.addIssue(&issue{
+		s.store.addIssue(&issue{
 			project: p, title: fmt.Sprintf("Issue %d of many", n), description: "Some text of the usual length, with a few words.",
-			author: s.users[0], labels: []*label{labels[n%10], labels[(n+3)%10]}, milestone: milestones[n%3],
+			author: s.store.users[0], labels: []*label{labels[n%10], labels[(n+3)%10]}, milestone: milestones[n%3],
 			closed: n%2 == 0, createdAt: at.Add(time.Duration(n-200000) * time.Minute),
 		})
 	}

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-func (s *Server) boardRoutes() []route {
+func boardRoutes() []route {
 	var rows []route
 	for _, base := range []string{"/projects/:id/boards", "/groups/:id/boards"} {
 		one, lists := base+"/:board_id", base+"/:board_id/lists"
 		rows = append(rows,
-			get(base, s.listBoards), post(base, s.createBoard),
-			get(one, s.getBoard), put(one, s.updateBoard), del(one, s.deleteBoard),
-			get(lists, s.listLists), post(lists, s.createList),
-			get(lists+"/:list_id", s.getList), put(lists+"/:list_id", s.moveList), del(lists+"/:list_id", s.deleteList),
+			get(base, listBoards), post(base, createBoard),
+			get(one, getBoard), put(one, updateBoard), del(one, deleteBoard),
+			get(lists, listLists), post(lists, createList),
+			get(lists+"/:list_id", getList), put(lists+"/:list_id", moveList), del(lists+"/:list_id", deleteList),
 		)
 	}
 	return rows
@@ -29,7 +29,7 @@ func (o parent) boardsKept() *[]*board {
 }
 
 // listBoards is empty for a project whose boards nobody has opened yet.
-func (s *Server) listBoards(c *call) (reply, error) {
+func listBoards(c *call) (reply, error) {
 	pg := c.paging()
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -38,12 +38,12 @@ func (s *Server) listBoards(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return listReply(c, pg, *o.boardsKept(), func(e *enc, b *board) { s.writeBoard(e, c, b) })
+	return listReply(c, pg, *o.boardsKept(), func(e *enc, b *board) { writeBoard(e, c, b) })
 }
 
 // boardOfPath checks the parameters, then looks up the parent and the board; a
 // change needs the right between the two.
-func (c *call) boardOfPath(change bool) (*board, error) {
+func boardOfPath(c *call, change bool) (*board, error) {
 	id := c.p.int("board_id")
 	if err := c.p.err(); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (c *call) boardOfPath(change bool) (*board, error) {
 	if err != nil {
 		return nil, err
 	}
-	if change && !c.s.mayPlanIn(c.user, o) {
+	if change && !mayPlanIn(c.user, o) {
 		return nil, errForbidden()
 	}
 	for _, b := range *o.boardsKept() {
@@ -63,21 +63,21 @@ func (c *call) boardOfPath(change bool) (*board, error) {
 	return nil, errNoRecord()
 }
 
-func (s *Server) getBoard(c *call) (reply, error) {
-	b, err := c.boardOfPath(false)
+func getBoard(c *call) (reply, error) {
+	b, err := boardOfPath(c, false)
 	if err != nil {
 		return reply{}, err
 	}
-	return s.boardReply(c, http.StatusOK, b)
+	return boardReply(c, http.StatusOK, b)
 }
 
-func (s *Server) boardReply(c *call, status int, b *board) (reply, error) {
-	return c.json(status, func(e *enc) { s.writeBoard(e, c, b) })
+func boardReply(c *call, status int, b *board) (reply, error) {
+	return c.json(status, func(e *enc) { writeBoard(e, c, b) })
 }
 
 // createBoard allows one board per group on Free, and any number per project;
 // names need not differ.
-func (s *Server) createBoard(c *call) (reply, error) {
+func createBoard(c *call) (reply, error) {
 	c.p.require("name")
 	name := c.p.str("name")
 	if err := c.p.err(); err != nil {
@@ -87,22 +87,22 @@ func (s *Server) createBoard(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayPlanIn(c.user, o) {
+	if !mayPlanIn(c.user, o) {
 		return reply{}, errForbidden()
 	}
-	if o.group != nil && len(o.group.boards) > 0 && !s.opts.Edition.paid() {
+	if o.group != nil && len(o.group.boards) > 0 && !c.s.edition.paid() {
 		return reply{}, errObject(http.StatusBadRequest, "You don't have the permission to create a board for this resource.")
 	}
 	b := &board{parent: o, name: strings.TrimSpace(name.v)}
-	if err := b.check(); err != nil {
+	if err := checkBoard(b); err != nil {
 		return reply{}, err
 	}
-	b.id = next(&s.last.board)
+	b.id = next(&c.s.last.board)
 	*o.boardsKept() = append(*o.boardsKept(), b)
-	return s.boardReply(c, http.StatusCreated, b)
+	return boardReply(c, http.StatusCreated, b)
 }
 
-func (b *board) check() error {
+func checkBoard(b *board) error {
 	switch {
 	case b.name == "":
 		return errField("name", "can't be blank")
@@ -113,16 +113,16 @@ func (b *board) check() error {
 }
 
 // updateBoard changes the scope of a board on paid plans only.
-func (s *Server) updateBoard(c *call) (reply, error) {
+func updateBoard(c *call) (reply, error) {
 	name, hideBacklog, hideClosed := c.p.str("name"), c.p.bool("hide_backlog_list"), c.p.bool("hide_closed_list")
 	fields := []string{"name", "hide_backlog_list", "hide_closed_list"}
 	var scope boardScope
-	if s.opts.Edition.paid() {
-		scope = c.boardScope()
+	if c.s.edition.paid() {
+		scope = boardScopeOf(c)
 		fields = append(fields, "milestone_id", "assignee_id", "labels", "weight")
 	}
 	c.p.atLeastOne(fields...)
-	b, err := c.boardOfPath(true)
+	b, err := boardOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
@@ -130,14 +130,14 @@ func (s *Server) updateBoard(c *call) (reply, error) {
 	if name.set {
 		changed.name = strings.TrimSpace(name.v)
 	}
-	if err := changed.check(); err != nil {
+	if err := checkBoard(&changed); err != nil {
 		return reply{}, err
 	}
 	assign(&changed.hideBacklog, hideBacklog)
 	assign(&changed.hideClosed, hideClosed)
-	s.scope(&changed, scope)
+	applyScope(c.s, &changed, scope)
 	*b = changed
-	return s.boardReply(c, http.StatusOK, b)
+	return boardReply(c, http.StatusOK, b)
 }
 
 // boardScope narrows a board to some issues.
@@ -146,18 +146,18 @@ type boardScope struct {
 	labels                      opt[[]string]
 }
 
-func (c *call) boardScope() boardScope {
+func boardScopeOf(c *call) boardScope {
 	return boardScope{
 		milestone: c.p.int("milestone_id"), assignee: c.p.int("assignee_id"), weight: c.p.int("weight"),
 		labels: c.p.list("labels"),
 	}
 }
 
-// scope sets what was given; ids and names that are not there clear.
-func (s *Server) scope(b *board, to boardScope) {
+// applyScope sets what was given; ids and names that are not there clear.
+func applyScope(s *store, b *board, to boardScope) {
 	if to.milestone.set {
 		b.milestone = nil
-		for _, m := range s.milestonesOf(nil, b.parent, false) {
+		for _, m := range milestonesOf(s, nil, b.parent, false) {
 			if m.id == to.milestone.v {
 				b.milestone = m
 			}
@@ -174,8 +174,8 @@ func (s *Server) scope(b *board, to boardScope) {
 	}
 }
 
-func (s *Server) deleteBoard(c *call) (reply, error) {
-	b, err := c.boardOfPath(true)
+func deleteBoard(c *call) (reply, error) {
+	b, err := boardOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
@@ -184,7 +184,7 @@ func (s *Server) deleteBoard(c *call) (reply, error) {
 	return noContent(), nil
 }
 
-func (s *Server) writeBoard(e *enc, c *call, b *board) {
+func writeBoard(e *enc, c *call, b *board) {
 	e.open('{')
 	e.num("id", b.id)
 	e.str("name", b.name)
@@ -192,7 +192,7 @@ func (s *Server) writeBoard(e *enc, c *call, b *board) {
 	e.bool("hide_closed_list", b.hideClosed)
 	if p := b.parent.project; p != nil {
 		e.key("project")
-		s.writeProject(e, c, p, true)
+		writeProject(e, c, p, true)
 		e.null("group")
 	} else {
 		e.null("project")
@@ -203,8 +203,8 @@ func (s *Server) writeBoard(e *enc, c *call, b *board) {
 		e.str("name", b.parent.group.name)
 		e.shut('}')
 	}
-	s.writeMilestoneOrNull(e, c, "milestone", b.milestone)
-	s.writeUserOrNull(e, c, "assignee", b.assignee)
+	writeMilestoneOrNull(e, c, "milestone", b.milestone)
+	writeUserOrNull(e, c, "assignee", b.assignee)
 	e.key("labels")
 	e.open('[')
 	for _, l := range b.labels {
@@ -215,7 +215,7 @@ func (s *Server) writeBoard(e *enc, c *call, b *board) {
 	e.key("lists")
 	e.open('[')
 	for n, l := range b.lists {
-		s.writeList(e, c, l, n)
+		writeList(e, c, l, n)
 	}
 	e.shut(']')
 	e.shut('}')

@@ -8,31 +8,31 @@ import (
 // The lists of a board. Open and Closed are not among them: the API does not
 // show these.
 
-func (s *Server) listLists(c *call) (reply, error) {
+func listLists(c *call) (reply, error) {
 	pg := c.paging()
-	b, err := c.boardOfPath(false)
+	b, err := boardOfPath(c, false)
 	if err != nil {
 		return reply{}, err
 	}
-	return listReply(c, pg, b.lists, func(e *enc, l *boardList) { s.writeList(e, c, l, slices.Index(b.lists, l)) })
+	return listReply(c, pg, b.lists, func(e *enc, l *boardList) { writeList(e, c, l, slices.Index(b.lists, l)) })
 }
 
-func (s *Server) getList(c *call) (reply, error) {
-	b, n, err := c.listOfPath(false)
+func getList(c *call) (reply, error) {
+	b, n, err := listOfPath(c, false)
 	if err != nil {
 		return reply{}, err
 	}
-	return s.listReply(c, http.StatusOK, b, n)
+	return boardListReply(c, http.StatusOK, b, n)
 }
 
-func (s *Server) listReply(c *call, status int, b *board, n int) (reply, error) {
-	return c.json(status, func(e *enc) { s.writeList(e, c, b.lists[n], n) })
+func boardListReply(c *call, status int, b *board, n int) (reply, error) {
+	return c.json(status, func(e *enc) { writeList(e, c, b.lists[n], n) })
 }
 
 // listOfPath is the board and the position of the list in it.
-func (c *call) listOfPath(change bool) (*board, int, error) {
+func listOfPath(c *call, change bool) (*board, int, error) {
 	id := c.p.int("list_id")
-	b, err := c.boardOfPath(change)
+	b, err := boardOfPath(c, change)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -45,9 +45,9 @@ func (c *call) listOfPath(change bool) (*board, int, error) {
 
 // listKind is what a new list is to hold: issues with a label or, on paid
 // plans, with an assignee or a milestone.
-func (s *Server) listKind(c *call) (label, assignee, milestone opt[int]) {
+func listKind(c *call) (label, assignee, milestone opt[int]) {
 	label = c.p.int("label_id")
-	if !s.opts.Edition.paid() {
+	if !c.s.edition.paid() {
 		c.p.require("label_id")
 		return label, assignee, milestone
 	}
@@ -61,8 +61,8 @@ func (s *Server) listKind(c *call) (label, assignee, milestone opt[int]) {
 }
 
 // createList looks up the label before it asks for the right, and appends.
-func (s *Server) createList(c *call) (reply, error) {
-	labelID, assigneeID, milestoneID := s.listKind(c)
+func createList(c *call) (reply, error) {
+	labelID, assigneeID, milestoneID := listKind(c)
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
@@ -70,13 +70,13 @@ func (s *Server) createList(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	list := &boardList{assignee: s.userByID[assigneeID.v]}
+	list := &boardList{assignee: c.s.userByID[assigneeID.v]}
 	for _, l := range labelsOf(o, ancestors) {
 		if l.id == labelID.v {
 			list.label = l
 		}
 	}
-	for _, m := range s.milestonesOf(c.user, o, true) {
+	for _, m := range milestonesOf(c.s, c.user, o, true) {
 		if m.id == milestoneID.v {
 			list.milestone = m
 		}
@@ -89,20 +89,20 @@ func (s *Server) createList(c *call) (reply, error) {
 	case milestoneID.set && list.milestone == nil:
 		return reply{}, errObject(http.StatusBadRequest, "Milestone not found!")
 	}
-	b, err := c.boardOfPath(true)
+	b, err := boardOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
-	if field := list.twinField(b); field != "" {
+	if field := twinField(list, b); field != "" {
 		return reply{}, errField(field, "has already been taken")
 	}
-	list.id, list.updatedAt = next(&s.last.list), s.stamp()
+	list.id, list.updatedAt = next(&c.s.last.list), c.s.stamp()
 	b.lists = append(b.lists, list)
-	return s.listReply(c, http.StatusCreated, b, len(b.lists)-1)
+	return boardListReply(c, http.StatusCreated, b, len(b.lists)-1)
 }
 
 // twinField names the field by which a board has a list already, "" for none.
-func (l *boardList) twinField(b *board) string {
+func twinField(l *boardList, b *board) string {
 	for _, x := range b.lists {
 		switch {
 		case l.label != nil && x.label == l.label:
@@ -118,10 +118,10 @@ func (l *boardList) twinField(b *board) string {
 
 // moveList refuses the place where the list is already: a move that is
 // repeated fails.
-func (s *Server) moveList(c *call) (reply, error) {
+func moveList(c *call) (reply, error) {
 	c.p.require("position")
 	position := c.p.int("position")
-	b, n, err := c.listOfPath(true)
+	b, n, err := listOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
@@ -131,13 +131,13 @@ func (s *Server) moveList(c *call) (reply, error) {
 	}
 	list := b.lists[n]
 	b.lists = slices.Insert(slices.Delete(b.lists, n, n+1), to, list)
-	list.updatedAt = s.stamp()
-	return s.listReply(c, http.StatusOK, b, to)
+	list.updatedAt = c.s.stamp()
+	return boardListReply(c, http.StatusOK, b, to)
 }
 
 // deleteList leaves issues and labels as they are.
-func (s *Server) deleteList(c *call) (reply, error) {
-	b, n, err := c.listOfPath(true)
+func deleteList(c *call) (reply, error) {
+	b, n, err := listOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
@@ -148,7 +148,7 @@ func (s *Server) deleteList(c *call) (reply, error) {
 	return noContent(), nil
 }
 
-func (s *Server) writeList(e *enc, c *call, l *boardList, position int) {
+func writeList(e *enc, c *call, l *boardList, position int) {
 	e.open('{')
 	e.num("id", l.id)
 	if l.label != nil {
@@ -163,9 +163,9 @@ func (s *Server) writeList(e *enc, c *call, l *boardList, position int) {
 	e.null("limit_metric")
 	switch {
 	case l.assignee != nil:
-		s.writeUserOrNull(e, c, "assignee", l.assignee)
+		writeUserOrNull(e, c, "assignee", l.assignee)
 	case l.milestone != nil:
-		s.writeMilestoneOrNull(e, c, "milestone", l.milestone)
+		writeMilestoneOrNull(e, c, "milestone", l.milestone)
 	}
 	e.shut('}')
 }

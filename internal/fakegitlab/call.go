@@ -3,29 +3,48 @@ package fakegitlab
 import (
 	"fmt"
 	"hash/crc32"
-	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
-	"time"
 )
 
-// call is one request on its way: what was asked, who asks, and what the journal will say.
+// call is one request as its handler sees it: what was asked, and who asks.
 type call struct {
-	s      *Server
+	s      *store
+	limits *limits
 	r      *http.Request
 	id     string
 	base   address
 	p      *params
-	broken *failure // the body could not be read as what it was declared to be
 
-	user    *user  // nil for nobody
-	token   *token // what the user showed
-	denied  error  // why the token that was shown is no good
-	started time.Time
-	entry   Entry
+	user    *user     // nil for nobody
 	inGroup bool      // the path begins with /groups
 	view    issueView // how the issues in the answer are shown
+	yield   func()    // lets other requests in between check and save; nil where none may
+}
+
+// address is the instance's external address in the forms that are needed.
+type address struct {
+	url  string // without a slash at the end
+	root string // its path, "" or "/gitlab"
+}
+
+func parseAddress(raw string) address {
+	a := address{url: strings.TrimRight(raw, "/")}
+	if u, err := url.Parse(a.url); err == nil {
+		a.root = u.Path
+	}
+	return a
+}
+
+// host is the name in the configured address, without a port.
+func (a address) host() string {
+	u, err := url.Parse(a.url)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // reply is an answer that is ready to be sent. The body is encoded already, so it does not change with the state.
@@ -35,42 +54,8 @@ type reply struct {
 	header http.Header // beyond the common ones; may be nil
 }
 
-func (s *Server) newCall(r *http.Request) *call {
-	c := &call{s: s, r: r, started: s.opts.Now()}
-	c.id = fmt.Sprintf("01FAKE%020d", s.requests.Add(1))
-	s.mu.RLock()
-	c.base = s.base
-	s.mu.RUnlock()
-	body, err := readBody(r)
-	c.entry = Entry{
-		Time: c.started, Method: r.Method, Path: r.URL.EscapedPath(), Query: safeQuery(r.URL.Query()),
-		RequestID: c.id, RequestBytes: len(body),
-	}
-	if err != nil {
-		c.broken = errMalformed()
-	}
-	c.p, err = parseParams(r, body)
-	switch {
-	case len(r.URL.EscapedPath())+len(r.URL.RawQuery) > maxAddress:
-		c.broken = errTooLong()
-	case c.broken != nil:
-	case err != nil:
-		c.broken = asFailure(err)
-	case isMalformed(c.p.values) || isMalformed(r.URL.Path):
-		c.broken = errMalformedText()
-	}
-	return c
-}
-
-// maxAddress is how long path and query may be together, in bytes.
-const maxAddress = 8 << 10
-
-func readBody(r *http.Request) ([]byte, error) {
-	if r.Body == nil {
-		return nil, nil
-	}
-	return io.ReadAll(r.Body)
-}
+// replyOf is the answer that a refusal is.
+func replyOf(f *failure) reply { return reply{status: f.status, body: f.body, header: f.header} }
 
 // path is the escaped path below /api/v4.
 func (c *call) path() string {
@@ -80,14 +65,6 @@ func (c *call) path() string {
 // reading reports whether the request cannot change anything.
 func (c *call) reading() bool {
 	return c.r.Method == http.MethodGet || c.r.Method == http.MethodHead
-}
-
-// reply turns what a handler returned into an answer.
-func (c *call) reply(rep reply, err error) reply {
-	if err != nil {
-		return asFailure(err).reply()
-	}
-	return rep
 }
 
 // json encodes a value while the lock is still held.
@@ -122,26 +99,12 @@ func (c *call) send(w http.ResponseWriter, rep reply) {
 	}
 }
 
-// watch notes the status that the caller gets to see.
-type watch struct {
-	http.ResponseWriter
-	status *int
-}
-
-func (w watch) WriteHeader(status int) {
-	*w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets a response controller reach the connection.
-func (w watch) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // conditional adds the weak ETag of a read and answers 304 when the caller has that very body.
 func (c *call) conditional(h http.Header, rep reply) reply {
 	if !c.reading() || rep.status != http.StatusOK {
 		return rep
 	}
-	tag := fmt.Sprintf(`W/"%08x%x"`, crc32.Checksum(rep.body, castagnoli), len(rep.body))
+	tag := fmt.Sprintf(`W/"%08x%x"`, crc32.Checksum(rep.body, crc32.MakeTable(crc32.Castagnoli)), len(rep.body))
 	h.Set("ETag", tag)
 	if c.r.Header.Get("If-None-Match") == tag {
 		return reply{status: http.StatusNotModified}
@@ -149,4 +112,22 @@ func (c *call) conditional(h http.Header, rep reply) reply {
 	return rep
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+// between gives way to other requests between check and save when the instance is racy.
+func (c *call) between() {
+	if c.yield != nil {
+		c.yield()
+	}
+}
+
+// spend counts one request of the caller against an application limit, and
+// refuses when there were too many in this minute.
+func (c *call) spend(t *throttle) error {
+	who := c.r.RemoteAddr
+	if c.user != nil {
+		who = c.user.username
+	}
+	if !t.take(who, c.s.now()).ok {
+		return errTooMany()
+	}
+	return nil
+}

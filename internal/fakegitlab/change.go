@@ -32,31 +32,31 @@ type issueChange struct {
 
 // change carries out c on the issue in GitLab's order: what by has no right to is dropped, closing and reopening is
 // saved, and only then the rest is validated and saved together. So an error may leave the issue closed.
-func (s *Server) change(i *issue, ch issueChange, by *user) error {
+func change(s *store, i *issue, ch issueChange, by *user) error {
 	at := s.stamp()
-	ch = s.permitted(i, ch, by)
-	s.changeState(i, ch, by, at)
+	ch = permitted(s, i, ch, by)
+	changeState(s, i, ch, by, at)
 	if errs := validateIssue(i, ch); len(errs) > 0 {
 		return errModel(errs...)
 	}
-	s.save(i, ch, by, at)
+	save(s, i, ch, by, at)
 	return nil
 }
 
 // permitted drops in silence what by may not set on an existing issue.
-func (s *Server) permitted(i *issue, ch issueChange, by *user) issueChange {
-	if !s.mayUpdateIssue(by, i) {
+func permitted(s *store, i *issue, ch issueChange, by *user) issueChange {
+	if !mayUpdateIssue(by, i) {
 		return issueChange{}
 	}
-	if !s.mayPlan(by, i.project) {
+	if !mayPlan(by, i.project) {
 		ch = ch.withoutMetadata()
 		ch.locked = opt[bool]{}
 		ch.confidential = opt[bool]{}
 	}
-	if !s.mayBackdate(by, i.project) {
+	if !mayBackdate(by, i.project) {
 		ch.createdAt, ch.updatedAt = opt[time.Time]{}, opt[time.Time]{}
 	}
-	return ch.forEdition(s.opts.Edition)
+	return ch.forEdition(s.edition)
 }
 
 func (ch issueChange) withoutMetadata() issueChange {
@@ -81,7 +81,7 @@ func (ch issueChange) forEdition(e Edition) issueChange {
 	return ch
 }
 
-func (s *Server) changeState(i *issue, ch issueChange, by *user, at time.Time) {
+func changeState(s *store, i *issue, ch issueChange, by *user, at time.Time) {
 	switch ch.state {
 	case "close":
 		s.setState(i, true, by, at)
@@ -125,13 +125,13 @@ func validateIssue(i *issue, ch issueChange) []fieldError {
 }
 
 // save sets all fields and records what GitLab records: events for labels and milestone, system notes for the rest.
-func (s *Server) save(i *issue, ch issueChange, by *user, at time.Time) {
-	edited := s.saveText(i, ch, by)
-	edited = s.saveFields(i, ch, by) || edited
+func save(s *store, i *issue, ch issueChange, by *user, at time.Time) {
+	edited := saveText(s, i, ch, by)
+	edited = saveFields(s, i, ch, by) || edited
 	if ch.milestone.set {
 		edited = s.setMilestone(i, ch.milestone.v, by, at) || edited
 	}
-	relabelled := s.setLabels(i, s.labelsAfter(i, ch), by, at)
+	relabelled := s.setLabels(i, labelsAfter(s, i, ch), by, at)
 	switch {
 	case edited:
 		i.updatedAt = later(i.updatedAt, at)
@@ -155,7 +155,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (s *Server) saveText(i *issue, ch issueChange, by *user) bool {
+func saveText(s *store, i *issue, ch issueChange, by *user) bool {
 	edited := false
 	if title := strings.TrimSpace(ch.title.v); ch.title.set && title != i.title {
 		s.systemNote(i, by, titleNote(i.title, title))
@@ -170,7 +170,7 @@ func (s *Server) saveText(i *issue, ch issueChange, by *user) bool {
 	return edited
 }
 
-func (s *Server) saveFields(i *issue, ch issueChange, by *user) bool {
+func saveFields(s *store, i *issue, ch issueChange, by *user) bool {
 	edited := false
 	if ch.assignees.set && !slices.Equal(ch.assignees.v, i.assignees) {
 		if text := assigneesNote(i.assignees, ch.assignees.v); text != "" {

@@ -17,15 +17,16 @@ func (s *Server) Clone(change func(*Options)) *Server {
 	if change != nil {
 		change(&c.opts)
 	}
+	c.store.instance, c.limits = c.opts.instance(), c.opts.limits()
 	c.requests.Store(s.requests.Load())
 	c.routes = c.table()
 	return c
 }
 
 // clone copies the state with everything in it.
-func (st *store) clone() store {
+func (st *store) clone() *store {
 	c := cloner{}
-	to := *st
+	to := new(*st)
 	to.users = every(st.users, c.user)
 	to.groups = every(st.groups, c.group)
 	to.projects = every(st.projects, c.project)

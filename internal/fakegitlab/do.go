@@ -12,7 +12,7 @@ import (
 // path and if there is no such user, since that is a mistake in the test.
 func (s *Server) Do(username, method, path, body string) (status int, answer string) {
 	s.mu.RLock()
-	u, root := s.userNamed(username), s.base.root
+	u, root := s.store.userNamed(username), s.base.root
 	s.mu.RUnlock()
 	if u == nil {
 		panic(fmt.Sprintf("fakegitlab: Do as %q, who is no user of this instance", username))
@@ -25,9 +25,9 @@ func (s *Server) Do(username, method, path, body string) (status int, answer str
 	if strings.HasPrefix(body, "{") {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	c := s.newCall(r)
-	c.user, c.token = u, &token{user: u, kind: personalToken, scopes: []string{"api"}}
-	rep := s.answer(c)
+	x := s.newExchange(r)
+	x.user, x.token = u, &token{user: u, kind: personalToken, scopes: []string{"api"}}
+	rep := s.answer(x)
 	return rep.status, string(rep.body)
 }
 

@@ -16,10 +16,6 @@ type failure struct {
 
 func (f *failure) Error() string { return string(f.body) }
 
-func (f *failure) reply() reply {
-	return reply{status: f.status, body: f.body, header: f.header}
-}
-
 // asFailure unwraps a refusal; any other error is a fault of this package and becomes GitLab's 500.
 func asFailure(err error) *failure {
 	var f *failure

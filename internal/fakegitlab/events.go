@@ -8,15 +8,15 @@ import (
 
 // The audit trail of an issue. It can only be read.
 
-func (s *Server) eventRoutes() []route {
+func eventRoutes() []route {
 	const base = "/projects/:id/issues/:issue_iid/resource_"
 	return slices.Concat(
 		eventRows(base+"label_events", func(i *issue) []labelEvent { return i.labelEvents },
-			func(ev labelEvent) int { return ev.id }, s.writeLabelEvent),
+			func(ev labelEvent) int { return ev.id }, writeLabelEvent),
 		eventRows(base+"milestone_events", func(i *issue) []milestoneEvent { return i.milestoneEvents },
-			func(ev milestoneEvent) int { return ev.id }, s.writeMilestoneEvent),
+			func(ev milestoneEvent) int { return ev.id }, writeMilestoneEvent),
 		eventRows(base+"state_events", func(i *issue) []stateEvent { return i.stateEvents },
-			func(ev stateEvent) int { return ev.id }, s.writeStateEvent),
+			func(ev stateEvent) int { return ev.id }, writeStateEvent),
 	)
 }
 
@@ -24,7 +24,7 @@ func (s *Server) eventRoutes() []route {
 func eventRows[T any](path string, of func(*issue) []T, id func(T) int, write func(*enc, *call, *issue, T)) []route {
 	list := func(c *call) (reply, error) {
 		pg := c.paging()
-		i, err := c.issueOfPath()
+		i, err := issueOfPath(c)
 		if err != nil {
 			return reply{}, err
 		}
@@ -32,7 +32,7 @@ func eventRows[T any](path string, of func(*issue) []T, id func(T) int, write fu
 	}
 	one := func(c *call) (reply, error) {
 		want := c.p.int("event_id")
-		i, err := c.issueOfPath()
+		i, err := issueOfPath(c)
 		if err != nil {
 			return reply{}, err
 		}
@@ -46,9 +46,9 @@ func eventRows[T any](path string, of func(*issue) []T, id func(T) int, write fu
 	return []route{get(path, list), get(path+"/:event_id", one)}
 }
 
-func (s *Server) eventFields(e *enc, c *call, i *issue, id int, by *user, at time.Time) {
+func eventFields(e *enc, c *call, i *issue, id int, by *user, at time.Time) {
 	e.num("id", id)
-	s.writeUserOrNull(e, c, "user", by)
+	writeUserOrNull(e, c, "user", by)
 	e.time("created_at", at)
 	e.str("resource_type", "Issue")
 	e.num("resource_id", i.id)
@@ -62,9 +62,9 @@ func addOrRemove(added bool) string {
 }
 
 // writeLabelEvent has null for a label that is gone.
-func (s *Server) writeLabelEvent(e *enc, c *call, i *issue, ev labelEvent) {
+func writeLabelEvent(e *enc, c *call, i *issue, ev labelEvent) {
 	e.open('{')
-	s.eventFields(e, c, i, ev.id, ev.user, ev.at)
+	eventFields(e, c, i, ev.id, ev.user, ev.at)
 	if ev.label.deleted {
 		e.null("label")
 	} else {
@@ -75,10 +75,10 @@ func (s *Server) writeLabelEvent(e *enc, c *call, i *issue, ev labelEvent) {
 	e.shut('}')
 }
 
-func (s *Server) writeMilestoneEvent(e *enc, c *call, i *issue, ev milestoneEvent) {
+func writeMilestoneEvent(e *enc, c *call, i *issue, ev milestoneEvent) {
 	e.open('{')
-	s.eventFields(e, c, i, ev.id, ev.user, ev.at)
-	s.writeMilestoneOrNull(e, c, "milestone", ev.milestone)
+	eventFields(e, c, i, ev.id, ev.user, ev.at)
+	writeMilestoneOrNull(e, c, "milestone", ev.milestone)
 	e.str("action", addOrRemove(ev.added))
 	state := "opened"
 	if ev.closed {
@@ -88,9 +88,9 @@ func (s *Server) writeMilestoneEvent(e *enc, c *call, i *issue, ev milestoneEven
 	e.shut('}')
 }
 
-func (s *Server) writeStateEvent(e *enc, c *call, i *issue, ev stateEvent) {
+func writeStateEvent(e *enc, c *call, i *issue, ev stateEvent) {
 	e.open('{')
-	s.eventFields(e, c, i, ev.id, ev.user, ev.at)
+	eventFields(e, c, i, ev.id, ev.user, ev.at)
 	e.null("source_commit")
 	e.null("source_merge_request_id")
 	state := "reopened"

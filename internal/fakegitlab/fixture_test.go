@@ -33,25 +33,25 @@ var roleLevels = []struct {
 func newWorld(t *testing.T, opts Options) *world {
 	t.Helper()
 	s := newTestServer(t, opts)
-	w := &world{t: t, s: s, users: map[string]*user{"root": s.users[0]}}
-	w.acme = s.addGroup(&group{name: "Acme", path: "acme"})
-	w.sub = s.addGroup(&group{name: "Sub", path: "sub", parent: w.acme})
-	w.infra = s.addProject(&project{name: "Infra", path: "infra", group: w.acme})
-	w.prod = s.addProject(&project{name: "Prod", path: "prod", group: w.acme})
-	w.deep = s.addProject(&project{name: "Deep", path: "deep", group: w.sub})
-	w.open = s.addProject(&project{name: "Open", path: "open", group: w.acme, visibility: public})
+	w := &world{t: t, s: s, users: map[string]*user{"root": s.store.users[0]}}
+	w.acme = s.store.addGroup(&group{name: "Acme", path: "acme"})
+	w.sub = s.store.addGroup(&group{name: "Sub", path: "sub", parent: w.acme})
+	w.infra = s.store.addProject(&project{name: "Infra", path: "infra", group: w.acme})
+	w.prod = s.store.addProject(&project{name: "Prod", path: "prod", group: w.acme})
+	w.deep = s.store.addProject(&project{name: "Deep", path: "deep", group: w.sub})
+	w.open = s.store.addProject(&project{name: "Open", path: "open", group: w.acme, visibility: public})
 	for _, r := range roleLevels {
 		u := w.user(r.name)
 		w.acme.members = append(w.acme.members, &member{user: u, level: r.level, createdAt: at})
 	}
 	w.user("outsider")
-	s.addToken(&token{value: "root", user: s.users[0]})
+	s.store.addToken(&token{value: "root", user: s.store.users[0]})
 	return w
 }
 
 func (w *world) user(name string) *user {
-	u := w.s.addUser(&user{username: name, name: "The " + name, email: name + "@acme.test"})
-	w.s.addToken(&token{value: name, user: u})
+	u := w.s.store.addUser(&user{username: name, name: "The " + name, email: name + "@acme.test"})
+	w.s.store.addToken(&token{value: name, user: u})
 	w.users[name] = u
 	return u
 }

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-func (s *Server) groupRoutes() []route {
+func groupRoutes() []route {
 	return []route{
-		get("/groups", s.listGroups),
-		get("/groups/:id", s.getGroup),
-		get("/groups/:id/subgroups", s.listSubgroups),
-		get("/groups/:id/projects", s.listGroupProjects),
+		get("/groups", listGroups),
+		get("/groups/:id", getGroup),
+		get("/groups/:id/subgroups", listSubgroups),
+		get("/groups/:id/projects", listGroupProjects),
 	}
 }
 
@@ -27,7 +27,7 @@ type groupFilter struct {
 	order, sort string
 }
 
-func (c *call) groupFilter() groupFilter {
+func groupFilterOf(c *call) groupFilter {
 	f := groupFilter{
 		search:   newMatcher(c.p.str("search").v),
 		minLevel: c.p.int("min_access_level").v,
@@ -41,21 +41,21 @@ func (c *call) groupFilter() groupFilter {
 	return f
 }
 
-func (s *Server) listGroups(c *call) (reply, error) {
-	return s.groupList(c, func(*group) bool { return true }, func() error { return nil })
+func listGroups(c *call) (reply, error) {
+	return groupList(c, func(*group) bool { return true }, func() error { return nil })
 }
 
-func (s *Server) listSubgroups(c *call) (reply, error) {
+func listSubgroups(c *call) (reply, error) {
 	var above *group
-	return s.groupList(c, func(g *group) bool { return g.parent == above }, func() (err error) {
+	return groupList(c, func(g *group) bool { return g.parent == above }, func() (err error) {
 		above, err = c.group()
 		return err
 	})
 }
 
-func (s *Server) groupList(c *call, belongs func(*group) bool, lookup func() error) (reply, error) {
+func groupList(c *call, belongs func(*group) bool, lookup func() error) (reply, error) {
 	pg := c.paging()
-	f := c.groupFilter()
+	f := groupFilterOf(c)
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
@@ -63,8 +63,8 @@ func (s *Server) groupList(c *call, belongs func(*group) bool, lookup func() err
 		return reply{}, err
 	}
 	var found []*group
-	for _, g := range s.groups {
-		if belongs(g) && s.mayReadGroup(c.user, g) && s.groupFits(c.user, g, f) {
+	for _, g := range c.s.groups {
+		if belongs(g) && mayReadGroup(c.s, c.user, g) && groupFits(c.user, g, f) {
 			found = append(found, g)
 		}
 	}
@@ -84,13 +84,13 @@ func (s *Server) groupList(c *call, belongs func(*group) bool, lookup func() err
 	})
 	return listReply(c, pg, found, func(e *enc, g *group) {
 		e.open('{')
-		s.groupFields(e, c, g)
+		groupFields(e, c, g)
 		e.shut('}')
 	})
 }
 
-func (s *Server) groupFits(u *user, g *group, f groupFilter) bool {
-	level := s.groupLevel(u, g)
+func groupFits(u *user, g *group, f groupFilter) bool {
+	level := groupLevel(u, g)
 	if f.mine && level == noAccess && !u.isAdmin() {
 		return false
 	}
@@ -98,13 +98,13 @@ func (s *Server) groupFits(u *user, g *group, f groupFilter) bool {
 		(!f.topOnly || g.parent == nil) && !slices.Contains(f.skip, g.id)
 }
 
-func (s *Server) getGroup(c *call) (reply, error) {
+func getGroup(c *call) (reply, error) {
 	withProjects := c.p.boolOr("with_projects", true)
 	c.p.bool("with_custom_attributes")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
-	if err := c.spend(&s.limits.groups, s.opts.GroupLimit); err != nil {
+	if err := c.spend(&c.limits.groups); err != nil {
 		return reply{}, err
 	}
 	g, err := c.group()
@@ -113,12 +113,12 @@ func (s *Server) getGroup(c *call) (reply, error) {
 	}
 	return c.json(http.StatusOK, func(e *enc) {
 		e.open('{')
-		s.groupFields(e, c, g)
+		groupFields(e, c, g)
 		if withProjects {
 			e.key("projects")
 			e.open('[')
-			for _, p := range s.directProjects(c.user, g) {
-				s.writeProject(e, c, p, false)
+			for _, p := range directProjects(c.s, c.user, g) {
+				writeProject(e, c, p, false)
 			}
 			e.shut(']')
 			e.key("shared_projects")
@@ -129,17 +129,17 @@ func (s *Server) getGroup(c *call) (reply, error) {
 }
 
 // directProjects lists at most a hundred projects of the group itself, newest first.
-func (s *Server) directProjects(u *user, g *group) []*project {
+func directProjects(s *store, u *user, g *group) []*project {
 	var found []*project
 	for _, p := range slices.Backward(s.projects) {
-		if p.group == g && s.mayReadProject(u, p) && len(found) < 100 {
+		if p.group == g && mayReadProject(u, p) && len(found) < 100 {
 			found = append(found, p)
 		}
 	}
 	return found
 }
 
-func (s *Server) groupFields(e *enc, c *call, g *group) {
+func groupFields(e *enc, c *call, g *group) {
 	e.num("id", g.id)
 	e.str("web_url", c.base.url+"/groups/"+g.fullPath())
 	e.str("name", g.name)

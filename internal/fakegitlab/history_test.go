@@ -56,8 +56,8 @@ func TestUpdatedAt(t *testing.T) {
 func TestTrail(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	next := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Next"})
-	current := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Current"})
+	next := w.s.store.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Next"})
+	current := w.s.store.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Current"})
 	one := w.path(w.infra, "/issues/1")
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a","milestone_id":%d}`, next.id))
 	w.must(200, "reporter", "PUT", one, fmt.Sprintf(
@@ -176,7 +176,7 @@ func TestDeleteTakesLinksAlong(t *testing.T) {
 func TestPersonalProject(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	own := w.s.addProject(&project{name: "Own", path: "own", owner: w.users["guest"]})
+	own := w.s.store.addProject(&project{name: "Own", path: "own", owner: w.users["guest"]})
 	p := w.must(200, "guest", "GET", "/projects/guest%2Fown", "")
 	if ns := p["namespace"].(map[string]any); ns["kind"] != "user" || ns["full_path"] != "guest" || p.str("name_with_namespace") != "The guest / Own" {
 		t.Errorf("got %v", p)

@@ -7,29 +7,29 @@ import (
 	"strings"
 )
 
-func (s *Server) issueRoutes() []route {
+func issueRoutes() []route {
 	const all, one = "/projects/:id/issues", "/projects/:id/issues/:issue_iid"
 	return []route{
-		get("/issues", s.listAllIssues).anonymous(),
-		get("/issues/:issue_id", s.getIssueByID),
-		get("/groups/:id/issues", s.listGroupIssues).anonymous(),
-		get(all, s.listProjectIssues).anonymous().jobToken(),
-		post(all, s.createIssue),
-		get(one, s.getIssue).anonymous().jobToken(),
-		put(one, s.updateIssue),
-		del(one, s.removeIssue),
-		put(one+"/reorder", s.reorderIssue),
-		post(one+"/move", s.moveIssue),
-		post(one+"/clone", s.cloneIssue),
-		get(one+"/participants", s.listParticipants),
-		get("/issues_statistics", s.allStatistics),
-		get("/groups/:id/issues_statistics", s.groupStatistics),
-		get("/projects/:id/issues_statistics", s.projectStatistics),
+		get("/issues", listAllIssues).anonymous(),
+		get("/issues/:issue_id", getIssueByID),
+		get("/groups/:id/issues", listGroupIssues).anonymous(),
+		get(all, listProjectIssues).anonymous().jobToken(),
+		post(all, createIssue),
+		get(one, getIssue).anonymous().jobToken(),
+		put(one, updateIssue),
+		del(one, removeIssue),
+		put(one+"/reorder", reorderIssue),
+		post(one+"/move", moveIssue),
+		post(one+"/clone", cloneIssue),
+		get(one+"/participants", listParticipants),
+		get("/issues_statistics", allStatistics),
+		get("/groups/:id/issues_statistics", groupStatistics),
+		get("/projects/:id/issues_statistics", projectStatistics),
 	}
 }
 
 // issueOfPath checks the parameters, then looks up the project and an issue in it that the caller may read.
-func (c *call) issueOfPath() (*issue, error) {
+func issueOfPath(c *call) (*issue, error) {
 	iid := c.p.int("issue_iid")
 	if err := c.p.err(); err != nil {
 		return nil, err
@@ -41,16 +41,16 @@ func (c *call) issueOfPath() (*issue, error) {
 	return c.issue(p, iid.v)
 }
 
-func (s *Server) getIssue(c *call) (reply, error) {
-	i, err := c.issueOfPath()
+func getIssue(c *call) (reply, error) {
+	i, err := issueOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	return s.issueReply(c, http.StatusOK, i)
+	return issueReply(c, http.StatusOK, i)
 }
 
 // getIssueByID takes the instance-wide id and is for administrators alone.
-func (s *Server) getIssueByID(c *call) (reply, error) {
+func getIssueByID(c *call) (reply, error) {
 	id := c.p.int("issue_id")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -58,22 +58,22 @@ func (s *Server) getIssueByID(c *call) (reply, error) {
 	if !c.user.admin {
 		return reply{}, errForbidden()
 	}
-	i := s.issueByID[id.v]
+	i := c.s.issueByID[id.v]
 	if i == nil {
 		return reply{}, errNoRecord()
 	}
-	return s.issueReply(c, http.StatusOK, i)
+	return issueReply(c, http.StatusOK, i)
 }
 
 // issueReply is the full object of a single issue.
-func (s *Server) issueReply(c *call, status int, i *issue) (reply, error) {
+func issueReply(c *call, status int, i *issue) (reply, error) {
 	c.view.single = true
-	return c.json(status, func(e *enc) { s.writeIssue(e, c, i) })
+	return c.json(status, func(e *enc) { writeIssue(e, c, i) })
 }
 
-func (s *Server) listParticipants(c *call) (reply, error) {
+func listParticipants(c *call) (reply, error) {
 	pg := c.paging()
-	i, err := c.issueOfPath()
+	i, err := issueOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
@@ -92,7 +92,7 @@ func (s *Server) listParticipants(c *call) (reply, error) {
 			add(n.author)
 		}
 	}
-	return listReply(c, pg, all, func(e *enc, u *user) { s.writeUser(e, c, u) })
+	return listReply(c, pg, all, func(e *enc, u *user) { writeUser(e, c, u) })
 }
 
 // issueView is how the issues in an answer are shown.
@@ -104,14 +104,14 @@ type issueView struct {
 }
 
 // writeIssue writes one issue as an object of its own.
-func (s *Server) writeIssue(e *enc, c *call, i *issue) {
+func writeIssue(e *enc, c *call, i *issue) {
 	e.open('{')
-	s.issueFields(e, c, i)
+	issueFields(e, c, i)
 	e.shut('}')
 }
 
 // issueFields writes the fields without the brackets, for rows that have more than an issue has.
-func (s *Server) issueFields(e *enc, c *call, i *issue) {
+func issueFields(e *enc, c *call, i *issue) {
 	e.num("id", i.id)
 	e.num("iid", i.iid)
 	e.num("project_id", i.project.id)
@@ -121,18 +121,18 @@ func (s *Server) issueFields(e *enc, c *call, i *issue) {
 	e.time("created_at", i.createdAt)
 	e.time("updated_at", i.updatedAt)
 	e.time("closed_at", i.closedAt)
-	s.writeUserOrNull(e, c, "closed_by", i.closedBy)
+	writeUserOrNull(e, c, "closed_by", i.closedBy)
 	writeIssueLabels(e, i, c.view.labelDetails)
-	s.writeMilestoneOrNull(e, c, "milestone", i.milestone)
-	s.writeUsers(e, c, "assignees", i.assignees)
-	s.writeUserOrNull(e, c, "author", i.author)
+	writeMilestoneOrNull(e, c, "milestone", i.milestone)
+	writeUsers(e, c, "assignees", i.assignees)
+	writeUserOrNull(e, c, "author", i.author)
 	e.str("type", strings.ToUpper(i.kind))
 	if len(i.assignees) > 0 {
-		s.writeUserOrNull(e, c, "assignee", i.assignees[0])
+		writeUserOrNull(e, c, "assignee", i.assignees[0])
 	} else {
 		e.null("assignee")
 	}
-	s.issueCounts(e, i)
+	issueCounts(e, i)
 	e.strOrNull("due_date", i.dueDate)
 	e.bool("confidential", i.confidential)
 	e.boolOrNull("discussion_locked", i.discussionLocked)
@@ -141,17 +141,17 @@ func (s *Server) issueFields(e *enc, c *call, i *issue) {
 	e.str("web_url", c.base.url+"/"+path+"/-/issues/"+itoa(i.iid))
 	writeTimeStats(e, i)
 	writeTasks(e, i.description)
-	if s.opts.Edition.paid() {
+	if c.s.edition.paid() {
 		e.numOrNull("weight", i.weight)
 		e.null("epic_iid")
 		e.null("epic")
 		e.null("iteration")
 	}
-	if s.opts.Edition == Ultimate {
+	if c.s.edition == Ultimate {
 		e.null("health_status")
 	}
-	e.num("blocking_issues_count", i.blocking())
-	s.writeIssueLinks(e, c, i)
+	e.num("blocking_issues_count", blocking(i))
+	writeIssueLinks(e, c, i)
 	writeReferences(e, c, i, path)
 	e.str("severity", "UNKNOWN")
 	if c.view.single {
@@ -193,7 +193,7 @@ func writeIssueLabels(e *enc, i *issue, details bool) {
 	e.shut(']')
 }
 
-func (s *Server) issueCounts(e *enc, i *issue) {
+func issueCounts(e *enc, i *issue) {
 	notes := 0
 	for _, n := range i.notes {
 		if !n.system {
@@ -276,7 +276,7 @@ func writeTasks(e *enc, description string) {
 }
 
 // blocking counts the open issues that wait for this one.
-func (i *issue) blocking() int {
+func blocking(i *issue) int {
 	n := 0
 	for _, l := range i.links {
 		if l.kind == blocks && l.source == i && !l.target.closed {
@@ -286,7 +286,7 @@ func (i *issue) blocking() int {
 	return n
 }
 
-func (s *Server) writeIssueLinks(e *enc, c *call, i *issue) {
+func writeIssueLinks(e *enc, c *call, i *issue) {
 	project := c.base.url + "/api/v4/projects/" + itoa(i.project.id)
 	self := project + "/issues/" + itoa(i.iid)
 	e.key("_links")
@@ -295,7 +295,7 @@ func (s *Server) writeIssueLinks(e *enc, c *call, i *issue) {
 	e.str("notes", self+"/notes")
 	e.str("award_emoji", self+"/award_emoji")
 	e.str("project", project)
-	if d := i.duplicate; d != nil && s.mayReadIssue(c.user, d) {
+	if d := i.duplicate; d != nil && mayReadIssue(c.user, d) {
 		e.str("closed_as_duplicate_of", c.base.url+"/api/v4/projects/"+itoa(d.project.id)+"/issues/"+itoa(d.iid))
 	} else {
 		e.null("closed_as_duplicate_of")

@@ -49,7 +49,7 @@ func TestMergeRequestsOfAnIssue(t *testing.T) {
 	for range 12 {
 		w.must(201, "guest", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
 	}
-	m := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Current"})
+	m := w.s.store.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Current"})
 	mr := func(iid int, title, state string, m *milestone) {
 		w.infra.mergeRequests = append(w.infra.mergeRequests, &mergeRequest{
 			id: 60000 + iid, iid: iid, project: w.infra, title: title, state: state, author: w.users["developer"],

@@ -27,8 +27,8 @@ func isAny(v string) bool  { return strings.EqualFold(v, "any") }
 // issueKinds are the values of issue_type.
 var issueKinds = []string{"issue", "incident", "test_case", "requirement", "task", "ticket"}
 
-// issueQuery reads every filter of the issue lists. defaultScope is what /issues shows unless told otherwise.
-func (c *call) issueQuery(defaultScope string) issueQuery {
+// issueQueryOf reads every filter of the issue lists. defaultScope is what /issues shows unless told otherwise.
+func issueQueryOf(c *call, defaultScope string) issueQuery {
 	q := issueQuery{
 		state:    c.p.enumOr("state", "all", "opened", "closed", "all"),
 		details:  c.p.boolOr("with_labels_details", false),
@@ -91,7 +91,7 @@ func (q *issueQuery) assignees(c *call, p *params, negate bool) {
 		q.assigneeID(p, who.v, negate)
 	}
 	names := p.list("assignee_username").v
-	if len(names) > 1 && !c.s.opts.Edition.paid() && !negate {
+	if len(names) > 1 && !c.s.edition.paid() && !negate {
 		p.note("assignee_username", "allows one value, but found "+itoa(len(names))+": "+strings.Join(names, ", "))
 		return
 	}
@@ -127,14 +127,14 @@ func (q *issueQuery) labels(p *params, negate bool) {
 		case isAny(name):
 			q.add(func(i *issue) bool { return len(i.labels) > 0 }, negate)
 		default:
-			q.add(func(i *issue) bool { return i.hasLabel(name) }, negate)
+			q.add(func(i *issue) bool { return hasLabel(i, name) }, negate)
 		}
 	}
 }
 
 // hasLabel compares names exactly. key::* stands for any label of that scope; no label can bear that very name's
 // meaning on a plan without scopes, where it is compared like any other.
-func (i *issue) hasLabel(name string) bool {
+func hasLabel(i *issue, name string) bool {
 	for _, l := range i.labels {
 		if l.name == name {
 			return true
@@ -194,7 +194,7 @@ func (q *issueQuery) rest(c *call) {
 	q.search(p)
 	q.reactions(p, c.user)
 	q.due(p, c.s.now())
-	if c.s.opts.Edition.paid() {
+	if c.s.edition.paid() {
 		q.paid(p, false)
 	}
 }
@@ -278,7 +278,7 @@ func (q *issueQuery) negated(c *call) {
 	p.exclusive("assignee_id", "assignee_username")
 	q.authors(p, true)
 	q.assignees(c, p, true)
-	if c.s.opts.Edition.paid() {
+	if c.s.edition.paid() {
 		q.paid(p, true)
 	}
 }

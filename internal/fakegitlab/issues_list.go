@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-func (s *Server) listAllIssues(c *call) (reply, error) {
-	pg, q := c.paging(), c.issueQuery("created_by_me")
-	if err := c.listable(); err != nil {
+func listAllIssues(c *call) (reply, error) {
+	pg, q := c.paging(), issueQueryOf(c, "created_by_me")
+	if err := listable(c); err != nil {
 		return reply{}, err
 	}
 	if c.user == nil && c.p.str("scope").v != "all" {
 		return reply{}, errUnauthorized()
 	}
 	c.view.everywhere = true
-	return s.issuePage(c, pg, q, s.projects)
+	return issuePage(c, pg, q, c.s.projects)
 }
 
-func (s *Server) listGroupIssues(c *call) (reply, error) {
-	pg, q := c.paging(), c.issueQuery("")
-	if err := c.listable(); err != nil {
+func listGroupIssues(c *call) (reply, error) {
+	pg, q := c.paging(), issueQueryOf(c, "")
+	if err := listable(c); err != nil {
 		return reply{}, err
 	}
 	g, err := c.group()
@@ -32,15 +32,15 @@ func (s *Server) listGroupIssues(c *call) (reply, error) {
 		return reply{}, err
 	}
 	c.view.within = g
-	return s.issuePage(c, pg, q, s.projectsWithin(g))
+	return issuePage(c, pg, q, c.s.projectsWithin(g))
 }
 
-func (s *Server) listProjectIssues(c *call) (reply, error) {
-	pg, q := c.paging(), c.issueQuery("")
+func listProjectIssues(c *call) (reply, error) {
+	pg, q := c.paging(), issueQueryOf(c, "")
 	keyset := c.p.enum("pagination", "legacy", "keyset").v == "keyset"
 	cursor := c.p.str("cursor")
 	q.archived = true
-	if err := c.listable(); err != nil {
+	if err := listable(c); err != nil {
 		return reply{}, err
 	}
 	p, err := c.project()
@@ -48,46 +48,46 @@ func (s *Server) listProjectIssues(c *call) (reply, error) {
 		return reply{}, err
 	}
 	if keyset && (q.order == "created_at" || q.order == "updated_at") {
-		return s.issuesAfter(c, pg, q, p, cursor.v)
+		return issuesAfter(c, pg, q, p, cursor.v)
 	}
-	return s.issuePage(c, pg, q, []*project{p})
+	return issuePage(c, pg, q, []*project{p})
 }
 
 // listable checks the parameters of a list, and counts it against the search limit when it has a search.
-func (c *call) listable() error {
+func listable(c *call) error {
 	if err := c.p.err(); err != nil {
 		return err
 	}
 	if c.p.str("search").v == "" {
 		return nil
 	}
-	return c.spend(&c.s.limits.searches, c.s.opts.SearchLimit)
+	return c.spend(&c.limits.searches)
 }
 
 // issuePage cuts one page out of the issues of the projects.
 //
 // In the list of the whole instance, rows that the caller may not read are dropped only after the page was cut, so a
 // page can be short; elsewhere they are missing from the start.
-func (s *Server) issuePage(c *call, pg paging, q issueQuery, projects []*project) (reply, error) {
-	projects = s.projectsListed(c, q, projects)
-	s.hideConfidential(c, &q, projects)
-	rows, total := q.cut(s, pg, projects)
+func issuePage(c *call, pg paging, q issueQuery, projects []*project) (reply, error) {
+	projects = projectsListed(c, q, projects)
+	hideConfidential(c, &q, projects)
+	rows, total := q.cut(c.s, pg, projects)
 	if c.view.everywhere {
-		rows = slices.DeleteFunc(slices.Clone(rows), func(i *issue) bool { return !s.mayReadIssue(c.user, i) })
+		rows = slices.DeleteFunc(slices.Clone(rows), func(i *issue) bool { return !mayReadIssue(c.user, i) })
 	}
-	return s.issueRows(c, pg, q, rows, total)
+	return issueRows(c, pg, q, rows, total)
 }
 
-func (s *Server) issueRows(c *call, pg paging, q issueQuery, rows []*issue, total int) (reply, error) {
+func issueRows(c *call, pg paging, q issueQuery, rows []*issue, total int) (reply, error) {
 	c.view.labelDetails = q.details
-	return pageReply(c, pg, rows, total, func(e *enc, i *issue) { s.writeIssue(e, c, i) })
+	return pageReply(c, pg, rows, total, func(e *enc, i *issue) { writeIssue(e, c, i) })
 }
 
 // projectsListed leaves out the projects whose issues the caller may not see, and archived ones unless wanted.
-func (s *Server) projectsListed(c *call, q issueQuery, projects []*project) []*project {
+func projectsListed(c *call, q issueQuery, projects []*project) []*project {
 	var listed []*project
 	for _, p := range projects {
-		if s.mayReadIssues(c.user, p) && (q.archived || !p.archived) {
+		if mayReadIssues(c.user, p) && (q.archived || !p.archived) {
 			listed = append(listed, p)
 		}
 	}
@@ -95,15 +95,15 @@ func (s *Server) projectsListed(c *call, q issueQuery, projects []*project) []*p
 }
 
 // hideConfidential adds the condition that the caller may read the issue, where it is not plain that they may.
-func (s *Server) hideConfidential(c *call, q *issueQuery, projects []*project) {
+func hideConfidential(c *call, q *issueQuery, projects []*project) {
 	if c.view.everywhere {
 		return
 	}
-	seesAll := func(p *project) bool { return s.mayReadInternal(c.user, p) }
+	seesAll := func(p *project) bool { return mayReadInternal(c.user, p) }
 	if !slices.ContainsFunc(projects, func(p *project) bool { return !seesAll(p) }) {
 		return
 	}
-	q.add(func(i *issue) bool { return !i.confidential || s.seesConfidential(c.user, i) }, false)
+	q.add(func(i *issue) bool { return !i.confidential || seesConfidential(c.user, i) }, false)
 }
 
 func (q issueQuery) fits(i *issue) bool {
@@ -127,7 +127,7 @@ func (q issueQuery) fits(i *issue) bool {
 
 // cut gives the rows of the page and how many there are in all. The total is exact up to maxCounted; beyond that it
 // only says whether there is a further page.
-func (q issueQuery) cut(s *Server, pg paging, projects []*project) (rows []*issue, total int) {
+func (q issueQuery) cut(s *store, pg paging, projects []*project) (rows []*issue, total int) {
 	if q.order != "created_at" {
 		rows, total = q.firstSorted(projects, pg.page*pg.per, issueOrder(s, q))
 		from, to := pg.bounds(len(rows))
@@ -216,9 +216,9 @@ func (q issueQuery) foremost(heads [][]*issue) int {
 }
 
 // issuesAfter is a page by keyset: no totals, and a link to the next page as long as there is one.
-func (s *Server) issuesAfter(c *call, pg paging, q issueQuery, p *project, cursor string) (reply, error) {
-	projects := s.projectsListed(c, q, []*project{p})
-	s.hideConfidential(c, &q, projects)
+func issuesAfter(c *call, pg paging, q issueQuery, p *project, cursor string) (reply, error) {
+	projects := projectsListed(c, q, []*project{p})
+	hideConfidential(c, &q, projects)
 	field := func(i *issue) time.Time { return i.createdAt }
 	if q.order == "updated_at" {
 		field = func(i *issue) time.Time { return i.updatedAt }
@@ -230,8 +230,8 @@ func (s *Server) issuesAfter(c *call, pg paging, q issueQuery, p *project, curso
 		}
 		q.add(behind, false)
 	}
-	rows, total := q.cut(s, paging{page: 1, per: pg.per}, projects)
-	rep, err := s.issueRows(c, pg, q, rows, total)
+	rows, total := q.cut(c.s, paging{page: 1, per: pg.per}, projects)
+	rep, err := issueRows(c, pg, q, rows, total)
 	rep.header = http.Header{}
 	if total > len(rows) {
 		last := rows[len(rows)-1]
@@ -259,16 +259,16 @@ func behindCursor(cursor string, field func(*issue) time.Time, ascending bool) (
 	}, nil
 }
 
-func (s *Server) allStatistics(c *call) (reply, error) {
-	q := c.issueQuery("created_by_me")
+func allStatistics(c *call) (reply, error) {
+	q := issueQueryOf(c, "created_by_me")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
-	return s.statistics(c, q, s.projects)
+	return statistics(c, q, c.s.projects)
 }
 
-func (s *Server) groupStatistics(c *call) (reply, error) {
-	q := c.issueQuery("")
+func groupStatistics(c *call) (reply, error) {
+	q := issueQueryOf(c, "")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
@@ -276,11 +276,11 @@ func (s *Server) groupStatistics(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return s.statistics(c, q, s.projectsWithin(g))
+	return statistics(c, q, c.s.projectsWithin(g))
 }
 
-func (s *Server) projectStatistics(c *call) (reply, error) {
-	q := c.issueQuery("")
+func projectStatistics(c *call) (reply, error) {
+	q := issueQueryOf(c, "")
 	q.archived = true
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -289,13 +289,13 @@ func (s *Server) projectStatistics(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return s.statistics(c, q, []*project{p})
+	return statistics(c, q, []*project{p})
 }
 
 // statistics counts by state, whatever state was asked for.
-func (s *Server) statistics(c *call, q issueQuery, projects []*project) (reply, error) {
-	projects = s.projectsListed(c, q, projects)
-	s.hideConfidential(c, &q, projects)
+func statistics(c *call, q issueQuery, projects []*project) (reply, error) {
+	projects = projectsListed(c, q, projects)
+	hideConfidential(c, &q, projects)
 	q.state = "all"
 	all, closed := q.collect(projects), 0
 	for _, i := range all {

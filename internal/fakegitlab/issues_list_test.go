@@ -11,21 +11,21 @@ import (
 // listWorld has a few issues that differ in what can be asked for. The clock stands at Friday 2018-08-24.
 func listWorld(t *testing.T) *world {
 	w := newWorld(t, Options{Edition: Premium})
-	current := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Current", startDate: "2018-08-20", dueDate: "2018-08-31"})
-	later := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Later", startDate: "2018-09-03", dueDate: "2018-09-14"})
-	team := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Team"})
+	current := w.s.store.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Current", startDate: "2018-08-20", dueDate: "2018-08-31"})
+	later := w.s.store.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Later", startDate: "2018-09-03", dueDate: "2018-09-14"})
+	team := w.s.store.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Team"})
 	mk := func(p *project, title string, edit func(i *issue)) *issue {
 		i := &issue{project: p, title: title, author: w.users["developer"]}
 		edit(i)
 		labels, m := i.labels, i.milestone
 		i.labels, i.milestone = nil, nil
-		w.s.addIssue(i)
-		w.s.setLabels(i, labels, i.author, i.createdAt)
-		w.s.setMilestone(i, m, i.author, i.createdAt)
+		w.s.store.addIssue(i)
+		w.s.store.setLabels(i, labels, i.author, i.createdAt)
+		w.s.store.setMilestone(i, m, i.author, i.createdAt)
 		return i
 	}
-	toil := w.s.addLabel(&label{parent: parent{project: w.infra}, name: "toil", color: "#000000"})
-	p1 := w.s.addLabel(&label{parent: parent{group: w.acme}, name: "p::1", color: "#000000"})
+	toil := w.s.store.addLabel(&label{parent: parent{project: w.infra}, name: "toil", color: "#000000"})
+	p1 := w.s.store.addLabel(&label{parent: parent{group: w.acme}, name: "p::1", color: "#000000"})
 	day := func(n int) time.Time { return at.AddDate(0, 0, -n) }
 	mk(w.infra, "alpha", func(i *issue) { i.createdAt, i.milestone, i.labels = day(9), current, []*label{toil, p1} })
 	mk(w.infra, "beta", func(i *issue) {
@@ -44,7 +44,7 @@ func listWorld(t *testing.T) *world {
 }
 
 func (s *Server) mustAward(i *issue, name string, u *user) {
-	i.awards = append(i.awards, &award{id: next(&s.last.award), name: name, user: u, createdAt: s.stamp()})
+	i.awards = append(i.awards, &award{id: next(&s.store.last.award), name: name, user: u, createdAt: s.store.stamp()})
 }
 
 func TestIssueFilters(t *testing.T) {
@@ -206,7 +206,7 @@ func TestPageHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{URL: "https://gitlab.example.test:8443/git"})
 	for n := range 5 {
-		w.s.addIssue(&issue{project: w.infra, title: fmt.Sprint(n), author: w.users["owner"]})
+		w.s.store.addIssue(&issue{project: w.infra, title: fmt.Sprint(n), author: w.users["owner"]})
 	}
 	r := request("guest", "GET", "/projects/acme%2Finfra/issues?per_page=2&page=2&labels=None&private_token=guest", "")
 	r.URL.Path, r.URL.RawPath = "/git"+r.URL.Path, "/git"+r.URL.RawPath
@@ -246,7 +246,7 @@ func TestLastPageAndCaps(t *testing.T) {
 		t.Errorf("X-Total-Pages of an empty list: %s, want 1", got)
 	}
 	for n := range maxCounted + 1 {
-		w.s.addIssue(&issue{project: w.infra, author: w.users["owner"], closed: n%2 == 0})
+		w.s.store.addIssue(&issue{project: w.infra, author: w.users["owner"], closed: n%2 == 0})
 	}
 	check := func(query string, counted bool, nextPage string) {
 		t.Helper()
@@ -273,7 +273,7 @@ func TestKeyset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	for n := range 7 {
-		w.s.addIssue(&issue{project: w.infra, title: fmt.Sprint(n), author: w.users["owner"], createdAt: at.Add(time.Duration(n/2) * time.Hour)})
+		w.s.store.addIssue(&issue{project: w.infra, title: fmt.Sprint(n), author: w.users["owner"], createdAt: at.Add(time.Duration(n/2) * time.Hour)})
 	}
 	for _, sort := range []string{"asc", "desc"} {
 		for _, order := range []string{"created_at", "updated_at"} {

@@ -5,50 +5,50 @@ import (
 	"slices"
 )
 
-func (s *Server) moveIssue(c *call) (reply, error) {
-	i, target, err := s.issueAndTarget(c)
+func moveIssue(c *call) (reply, error) {
+	i, target, err := issueAndTarget(c)
 	if err != nil {
 		return reply{}, err
 	}
 	switch {
 	case i.project == target:
 		return reply{}, errText(http.StatusBadRequest, "Cannot move issue to project it originates from!")
-	case i.movedTo != nil, !s.mayPlan(c.user, i.project), !s.mayPlan(c.user, target):
+	case i.movedTo != nil, !mayPlan(c.user, i.project), !mayPlan(c.user, target):
 		return reply{}, errText(http.StatusBadRequest, "Cannot move issue due to insufficient permissions!")
 	}
-	moved := s.copyIssue(i, target, c.user, true)
-	s.systemNote(moved, c.user, "moved from "+i.reference(target))
-	s.systemNote(i, c.user, "moved to "+moved.reference(i.project))
+	moved := copyIssue(c.s, i, target, c.user, true)
+	c.s.systemNote(moved, c.user, "moved from "+i.reference(target))
+	c.s.systemNote(i, c.user, "moved to "+moved.reference(i.project))
 	i.movedTo = moved
-	s.setState(i, true, c.user, s.stamp())
-	return s.issueReply(c, http.StatusCreated, moved)
+	c.s.setState(i, true, c.user, c.s.stamp())
+	return issueReply(c, http.StatusCreated, moved)
 }
 
-func (s *Server) cloneIssue(c *call) (reply, error) {
+func cloneIssue(c *call) (reply, error) {
 	withNotes := c.p.bool("with_notes")
-	i, target, err := s.issueAndTarget(c)
+	i, target, err := issueAndTarget(c)
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayReadIssue(c.user, i) || !s.mayPlan(c.user, target) {
+	if !mayReadIssue(c.user, i) || !mayPlan(c.user, target) {
 		return reply{}, errText(http.StatusBadRequest, "Cannot clone issue due to insufficient permissions!")
 	}
-	clone := s.copyIssue(i, target, c.user, withNotes.v)
-	s.systemNote(clone, c.user, "cloned from "+i.reference(target))
-	s.systemNote(i, c.user, "cloned to "+clone.reference(i.project))
-	return s.issueReply(c, http.StatusCreated, clone)
+	clone := copyIssue(c.s, i, target, c.user, withNotes.v)
+	c.s.systemNote(clone, c.user, "cloned from "+i.reference(target))
+	c.s.systemNote(i, c.user, "cloned to "+clone.reference(i.project))
+	return issueReply(c, http.StatusCreated, clone)
 }
 
 // issueAndTarget looks up the issue of the path and the project to_project_id.
-func (s *Server) issueAndTarget(c *call) (*issue, *project, error) {
+func issueAndTarget(c *call) (*issue, *project, error) {
 	c.p.require("to_project_id")
 	to := c.p.int("to_project_id")
-	i, err := c.issueOfPath()
+	i, err := issueOfPath(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	target := s.findProject(itoa(to.v))
-	if target == nil || !s.mayReadProject(c.user, target) {
+	target := c.s.findProject(itoa(to.v))
+	if target == nil || !mayReadProject(c.user, target) {
 		return nil, nil, errNotFound("Project")
 	}
 	return i, target, nil
@@ -56,7 +56,7 @@ func (s *Server) issueAndTarget(c *call) (*issue, *project, error) {
 
 // copyIssue makes the issue anew in another project. Labels and milestone come along where the target has one of the
 // same title, the milestone only if that is active.
-func (s *Server) copyIssue(i *issue, target *project, by *user, withNotes bool) *issue {
+func copyIssue(s *store, i *issue, target *project, by *user, withNotes bool) *issue {
 	at := s.stamp()
 	fresh := s.addIssue(&issue{
 		project: target, title: i.title, description: i.description, kind: i.kind, author: i.author, createdAt: at,
@@ -64,7 +64,7 @@ func (s *Server) copyIssue(i *issue, target *project, by *user, withNotes bool) 
 		timeEstimate: i.timeEstimate, timeSpent: i.timeSpent,
 	})
 	for _, u := range i.assignees {
-		if s.mayReadIssues(u, target) {
+		if mayReadIssues(u, target) {
 			fresh.assignees = append(fresh.assignees, u)
 		}
 	}
@@ -80,12 +80,12 @@ func (s *Server) copyIssue(i *issue, target *project, by *user, withNotes bool) 
 		s.setMilestone(fresh, target.activeMilestone(func(m *milestone) bool { return m.title == title }), by, at)
 	}
 	if withNotes {
-		s.copyNotes(i, fresh)
+		copyNotes(s, i, fresh)
 	}
 	return fresh
 }
 
-func (s *Server) copyNotes(from, to *issue) {
+func copyNotes(s *store, from, to *issue) {
 	for _, n := range slices.Clone(from.notes) {
 		s.addNote(to, &note{
 			body: n.body, author: n.author, system: n.system, internal: n.internal,

@@ -8,7 +8,7 @@ import (
 )
 
 // issueOrder is the order that was asked for other than by creation.
-func issueOrder(s *Server, q issueQuery) func(a, b *issue) int {
+func issueOrder(s *store, q issueQuery) func(a, b *issue) int {
 	by := func(compare func(a, b *issue) int) func(a, b *issue) int {
 		return func(a, b *issue) int {
 			order := cmp.Or(compare(a, b), cmp.Compare(a.id, b.id))
@@ -33,16 +33,16 @@ func issueOrder(s *Server, q issueQuery) func(a, b *issue) int {
 	case "due_date":
 		return nullsLast(asc, func(i *issue) string { return i.dueDate })
 	case "milestone_due":
-		return nullsLast(asc, (*issue).milestoneDue)
+		return nullsLast(asc, milestoneDue)
 	case "weight":
 		return nullsLast(asc, func(i *issue) string { return sortable(i.weight) })
 	case "label_priority":
-		return nullsLast(asc, func(i *issue) string { return sortable(i.priority()) })
+		return nullsLast(asc, func(i *issue) string { return sortable(labelPriority(i)) })
 	case "priority":
-		due := nullsLast(asc, (*issue).milestoneDue)
-		labels := nullsLast(asc, func(i *issue) string { return sortable(i.priority()) })
+		due := nullsLast(asc, milestoneDue)
+		labels := nullsLast(asc, func(i *issue) string { return sortable(labelPriority(i)) })
 		return func(a, b *issue) int {
-			if a.milestoneDue() != b.milestoneDue() {
+			if milestoneDue(a) != milestoneDue(b) {
 				return due(a, b)
 			}
 			return labels(a, b)
@@ -74,15 +74,15 @@ func sortable(n *int) string {
 	return string(appendDigits(nil, *n, 12))
 }
 
-func (i *issue) milestoneDue() string {
+func milestoneDue(i *issue) string {
 	if i.milestone == nil {
 		return ""
 	}
 	return i.milestone.dueDate
 }
 
-// priority is the best (lowest) priority among the issue's labels, nil when none has one.
-func (i *issue) priority() *int {
+// labelPriority is the best (lowest) priority among the issue's labels, nil when none has one.
+func labelPriority(i *issue) *int {
 	best := math.MaxInt
 	for _, l := range i.labels {
 		if n, ok := i.project.priorities[l]; ok {
@@ -119,18 +119,18 @@ func (q issueQuery) firstSorted(projects []*project, n int, order func(a, b *iss
 
 // milestoneIssues lists the issues whose milestone has the title, best label priority first. A group's are those of its
 // own projects, not of subgroups.
-func (s *Server) milestoneIssues(c *call) (reply, error) {
+func milestoneIssues(c *call) (reply, error) {
 	pg := c.paging()
-	o, m, err := c.milestoneOfPath(false)
+	o, m, err := milestoneOfPath(c, false)
 	if err != nil {
 		return reply{}, err
 	}
 	projects := []*project{o.project}
 	if o.group != nil {
 		c.view.within = o.group
-		projects = slices.DeleteFunc(s.projectsWithin(o.group), func(p *project) bool { return p.group != o.group })
+		projects = slices.DeleteFunc(c.s.projectsWithin(o.group), func(p *project) bool { return p.group != o.group })
 	}
 	q := issueQuery{state: "all", order: "label_priority", sort: "asc", archived: true}
 	q.add(func(i *issue) bool { return i.milestone != nil && i.milestone.title == m.title }, false)
-	return s.issuePage(c, pg, q, projects)
+	return issuePage(c, pg, q, projects)
 }

@@ -83,9 +83,9 @@ func TestIssueCreateSilentDrops(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	issues := w.path(w.infra, "/issues")
-	foreign := w.s.addMilestone(&milestone{parent: parent{project: w.prod}, title: "foreign"})
-	closed := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "closed", closed: true})
-	fine := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "fine"})
+	foreign := w.s.store.addMilestone(&milestone{parent: parent{project: w.prod}, title: "foreign"})
+	closed := w.s.store.addMilestone(&milestone{parent: parent{project: w.infra}, title: "closed", closed: true})
+	fine := w.s.store.addMilestone(&milestone{parent: parent{group: w.acme}, title: "fine"})
 	for _, id := range []int{foreign.id, closed.id, 99999} {
 		if i := w.must(201, "reporter", "POST", issues, fmt.Sprintf(`{"title":"x","milestone_id":%d}`, id)); i["milestone"] != nil {
 			t.Errorf("milestone %d was taken: %v", id, i["milestone"])
@@ -120,7 +120,7 @@ func TestLabelsByName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	issues := w.path(w.infra, "/issues")
-	w.s.addLabel(&label{parent: parent{group: w.acme}, name: "bug", color: "#ff0000"})
+	w.s.store.addLabel(&label{parent: parent{group: w.acme}, name: "bug", color: "#ff0000"})
 	i := w.must(201, "reporter", "POST", issues, `{"title":"x","labels":["Bug, new one ","bug"]}`)
 	if got := fmt.Sprint(i["labels"]); got != "[Bug bug new one]" {
 		t.Errorf("labels: got %s", got)
@@ -240,8 +240,8 @@ func TestIssueUpdateOrderOfEffects(t *testing.T) {
 func TestIssueUpdateMilestone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	m := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Current"})
-	closed := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Old", closed: true})
+	m := w.s.store.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Current"})
+	closed := w.s.store.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Old", closed: true})
 	one := w.path(w.infra, "/issues/1")
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","milestone_id":%d}`, m.id))
 	for _, id := range []int{closed.id, 12345} {
@@ -377,9 +377,9 @@ func TestIssueMove(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	for _, p := range []*project{w.infra, w.prod} {
-		w.s.addMilestone(&milestone{parent: parent{project: p}, title: "Current"})
+		w.s.store.addMilestone(&milestone{parent: parent{project: p}, title: "Current"})
 	}
-	w.s.addLabel(&label{parent: parent{project: w.prod}, name: "both", color: "#000000"})
+	w.s.store.addLabel(&label{parent: parent{project: w.prod}, name: "both", color: "#000000"})
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"),
 		fmt.Sprintf(`{"title":"x","labels":"both,only here","milestone_id":%d}`, w.infra.milestones[0].id))
 	move := w.path(w.infra, "/issues/1/move")

@@ -22,7 +22,7 @@ type issueParams struct {
 	assignees          opt[[]int]
 }
 
-func (c *call) issueParams() issueParams {
+func issueParamsOf(c *call) issueParams {
 	p := c.p
 	in := issueParams{
 		labels:    p.list("labels"),
@@ -43,7 +43,7 @@ func (c *call) issueParams() issueParams {
 		kind:         p.enum("issue_type", issueKinds...),
 		createdAt:    p.time("created_at"),
 	}
-	if c.s.opts.enterprise() {
+	if c.s.enterprise() {
 		in.change.weight = p.int("weight") // taken on every plan, dropped on Free
 	}
 	return in
@@ -51,33 +51,33 @@ func (c *call) issueParams() issueParams {
 
 // resolve looks up labels, milestone and assignees. What cannot be used is left out without a word; unknown labels are
 // created when the caller may.
-func (s *Server) resolve(in issueParams, p *project, by *user) issueChange {
+func resolve(s *store, in issueParams, p *project, by *user) issueChange {
 	ch := in.change
 	if in.labels.set {
-		ch.labels = some(s.labelsFor(p, in.labels.v, by))
+		ch.labels = some(labelsFor(s, p, in.labels.v, by))
 	}
-	ch.addLabels = s.labelsFor(p, in.addLabels, by)
+	ch.addLabels = labelsFor(s, p, in.addLabels, by)
 	for _, name := range in.removed {
 		if l := p.labelNamed(name); l != nil {
 			ch.removeLabels = append(ch.removeLabels, l)
 		}
 	}
 	if in.milestone.set {
-		ch.milestone = p.milestoneFor(in.milestone.v)
+		ch.milestone = milestoneFor(p, in.milestone.v)
 	}
-	ch.assignees = s.assigneesFor(in.assignees, p)
+	ch.assignees = assigneesFor(s, in.assignees, p)
 	return ch
 }
 
 // assigneesFor leaves out who may not read the project. 0 is nobody; if nobody else is left, nothing changes.
-func (s *Server) assigneesFor(ids opt[[]int], p *project) opt[[]*user] {
+func assigneesFor(s *store, ids opt[[]int], p *project) opt[[]*user] {
 	if !ids.set {
 		return opt[[]*user]{}
 	}
 	var users []*user
 	cleared := true
 	for _, id := range ids.v {
-		if u := s.userByID[id]; u != nil && s.mayReadIssues(u, p) && !slices.Contains(users, u) {
+		if u := s.userByID[id]; u != nil && mayReadIssues(u, p) && !slices.Contains(users, u) {
 			users = append(users, u)
 		}
 		cleared = cleared && id == 0
@@ -86,7 +86,7 @@ func (s *Server) assigneesFor(ids opt[[]int], p *project) opt[[]*user] {
 }
 
 // milestoneFor is what milestone_id asks for: 0 and null clear, an id that cannot be used changes nothing.
-func (p *project) milestoneFor(id int) opt[*milestone] {
+func milestoneFor(p *project, id int) opt[*milestone] {
 	if id == 0 {
 		return none[*milestone]()
 	}
@@ -97,9 +97,9 @@ func (p *project) milestoneFor(id int) opt[*milestone] {
 	return some(m)
 }
 
-func (s *Server) createIssue(c *call) (reply, error) {
+func createIssue(c *call) (reply, error) {
 	c.p.require("title")
-	in := c.issueParams()
+	in := issueParamsOf(c)
 	iid := c.p.int("iid")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -108,36 +108,36 @@ func (s *Server) createIssue(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayCreateIssue(c.user, p) {
+	if !mayCreateIssue(c.user, p) {
 		return reply{}, errForbidden()
 	}
-	if !s.limits.issues.take(c.user.username+" "+p.fullPath(), s.now(), s.opts.IssueLimit).ok {
+	if !c.limits.issues.take(c.user.username+" "+p.fullPath(), c.s.now()).ok {
 		return reply{}, errTooMany()
 	}
-	if !s.mayBackdate(c.user, p) {
+	if !mayBackdate(c.user, p) {
 		iid, in.change.createdAt = opt[int]{}, opt[time.Time]{}
 	}
 	if iid.ok() && p.issueByIID[iid.v] != nil {
 		return reply{}, errConflict("Duplicated issue")
 	}
-	i, err := s.newIssue(p, in, iid.v, c.user)
+	i, err := newIssue(c.s, p, in, iid.v, c.user)
 	if err != nil {
 		return reply{}, err
 	}
-	return s.issueReply(c, http.StatusCreated, i)
+	return issueReply(c, http.StatusCreated, i)
 }
 
 // newIssue validates and files an issue, and then gives it its labels and the like, for which there are events.
-func (s *Server) newIssue(p *project, in issueParams, iid int, by *user) (*issue, error) {
+func newIssue(s *store, p *project, in issueParams, iid int, by *user) (*issue, error) {
 	if in.change.description.v == "" {
 		in.change.description = some(p.issueTemplate)
 	}
 	rest, commands := extractCommands(in.change.description.v)
 	in.change.description = some(rest)
-	if !s.maySetMetadata(by, p) {
+	if !maySetMetadata(by, p) {
 		in = in.withoutMetadata()
 	}
-	ch := s.resolve(in, p, by).forEdition(s.opts.Edition)
+	ch := resolve(s, in, p, by).forEdition(s.edition)
 	ch.title = some(ch.title.v)
 	if errs := validateIssue(&issue{}, ch); len(errs) > 0 {
 		return nil, errModel(errs...)
@@ -149,21 +149,21 @@ func (s *Server) newIssue(p *project, in issueParams, iid int, by *user) (*issue
 	i := s.addIssue(&issue{
 		project: p, iid: iid, author: by, createdAt: at, title: strings.TrimSpace(ch.title.v), description: rest,
 		kind: ch.kind.v, confidential: ch.confidential.v, dueDate: ch.dueDate.v, assignees: ch.assignees.v,
-		discussionLocked: s.lockedAtBirth(ch, p, by), weight: ch.weight.pointer(),
+		discussionLocked: lockedAtBirth(ch, p, by), weight: ch.weight.pointer(),
 	})
-	s.setLabels(i, s.labelsAfter(i, ch), by, at)
+	s.setLabels(i, labelsAfter(s, i, ch), by, at)
 	s.setMilestone(i, ch.milestone.v, by, at)
 	if i.dueDate != "" {
 		// Of a new issue this is the one thing that is told.
 		s.addNote(i, &note{body: dueDateNote(i.dueDate), author: by, system: true, createdAt: at})
 	}
-	s.runCommands(i, commands, by, true)
+	runCommands(s, i, commands, by, true)
 	return i, nil
 }
 
 // lockedAtBirth drops discussion_locked from who may not plan.
-func (s *Server) lockedAtBirth(ch issueChange, p *project, by *user) *bool {
-	if !s.mayPlan(by, p) {
+func lockedAtBirth(ch issueChange, p *project, by *user) *bool {
+	if !mayPlan(by, p) {
 		return nil
 	}
 	return ch.locked.pointer()
@@ -176,13 +176,13 @@ func (in issueParams) withoutMetadata() issueParams {
 
 // updateIssue loads the issue without asking whether the caller may see it, as GitLab does: an outsider learns from the
 // 403 that a confidential issue exists.
-func (s *Server) updateIssue(c *call) (reply, error) {
+func updateIssue(c *call) (reply, error) {
 	iid := c.p.int("issue_iid")
-	in := c.issueParams()
+	in := issueParamsOf(c)
 	in.change.state = c.p.enum("state_event", "close", "reopen").v
 	in.change.updatedAt = c.p.time("updated_at")
 	fields := updateFields
-	if s.opts.enterprise() {
+	if c.s.enterprise() {
 		fields = append(slices.Clone(fields), "weight", "epic_id", "epic_iid")
 	}
 	c.p.atLeastOne(fields...)
@@ -197,18 +197,18 @@ func (s *Server) updateIssue(c *call) (reply, error) {
 	if i == nil {
 		return reply{}, errNoRecord()
 	}
-	if !s.mayUpdateIssue(c.user, i) {
+	if !mayUpdateIssue(c.user, i) {
 		return reply{}, errForbidden()
 	}
-	if err := s.editIssue(i, in, c.user); err != nil {
+	if err := editIssue(c.s, i, in, c.user); err != nil {
 		return reply{}, err
 	}
-	return s.issueReply(c, http.StatusOK, i)
+	return issueReply(c, http.StatusOK, i)
 }
 
 // editIssue carries out an update. Lines of the description that are quick actions go, even when no description was
 // sent; those that a sent one adds to the stored one are carried out afterwards.
-func (s *Server) editIssue(i *issue, in issueParams, by *user) error {
+func editIssue(s *store, i *issue, in issueParams, by *user) error {
 	stored, known := extractCommands(i.description)
 	var commands []command
 	if d := in.change.description; d.set {
@@ -218,19 +218,19 @@ func (s *Server) editIssue(i *issue, in issueParams, by *user) error {
 	} else if len(known) > 0 {
 		in.change.description = some(stored)
 	}
-	if !s.mayPlan(by, i.project) {
+	if !mayPlan(by, i.project) {
 		in = in.withoutMetadata()
 	}
-	ch := s.resolve(in, i.project, by)
-	if err := s.change(i, ch, by); err != nil {
+	ch := resolve(s, in, i.project, by)
+	if err := change(s, i, ch, by); err != nil {
 		return err
 	}
-	s.runCommands(i, commands, by, false)
+	runCommands(s, i, commands, by, false)
 	return nil
 }
 
 // removeIssue has a 404 of its own, and honours If-Unmodified-Since.
-func (s *Server) removeIssue(c *call) (reply, error) {
+func removeIssue(c *call) (reply, error) {
 	iid := c.p.int("issue_iid")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -243,18 +243,18 @@ func (s *Server) removeIssue(c *call) (reply, error) {
 	if i == nil {
 		return reply{}, errNotFound("Issue")
 	}
-	if !s.mayDeleteIssue(c.user, i) {
+	if !mayDeleteIssue(c.user, i) {
 		return reply{}, errForbidden()
 	}
 	if err := c.unmodified(i.updatedAt); err != nil {
 		return reply{}, err
 	}
-	s.deleteIssue(i)
+	c.s.deleteIssue(i)
 	return noContent(), nil
 }
 
 // reorderIssue puts the issue between two others, which are named by their instance-wide ids.
-func (s *Server) reorderIssue(c *call) (reply, error) {
+func reorderIssue(c *call) (reply, error) {
 	iid := c.p.int("issue_iid")
 	after, before := c.p.int("move_after_id"), c.p.int("move_before_id")
 	c.p.atLeastOne("move_after_id", "move_before_id")
@@ -269,17 +269,17 @@ func (s *Server) reorderIssue(c *call) (reply, error) {
 	if i == nil {
 		return reply{}, errNotFound("Issue")
 	}
-	if !s.mayUpdateIssue(c.user, i) {
+	if !mayUpdateIssue(c.user, i) {
 		return reply{}, errForbidden()
 	}
-	if !s.place(i, s.issueByID[after.v], s.issueByID[before.v]) {
+	if !place(c.s, i, c.s.issueByID[after.v], c.s.issueByID[before.v]) {
 		return reply{}, errObject(http.StatusUnprocessableEntity, "Unprocessable Entity")
 	}
-	return s.issueReply(c, http.StatusOK, i)
+	return issueReply(c, http.StatusOK, i)
 }
 
 // place moves i behind after or in front of before and numbers the positions anew.
-func (s *Server) place(i, after, before *issue) bool {
+func place(s *store, i, after, before *issue) bool {
 	order := slices.Clone(i.project.issues)
 	slices.SortFunc(order, issueOrder(s, issueQuery{order: "relative_position"}))
 	order = slices.DeleteFunc(order, func(x *issue) bool { return x == i })

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-func (s *Server) labelRoutes() []route {
+func labelRoutes() []route {
 	var rows []route
 	for _, base := range []string{"/projects/:id/labels", "/groups/:id/labels"} {
 		rows = append(rows,
-			get(base, s.listLabels), post(base, s.createLabel),
-			put(base, s.updateLabel), del(base, s.deleteLabel),
-			get(base+"/:name", s.getLabel), put(base+"/:name", s.updateLabel), del(base+"/:name", s.deleteLabel),
+			get(base, listLabels), post(base, createLabel),
+			put(base, updateLabel), del(base, deleteLabel),
+			get(base+"/:name", getLabel), put(base+"/:name", updateLabel), del(base+"/:name", deleteLabel),
 		)
 	}
-	return append(rows, put("/projects/:id/labels/:name/promote", s.promoteLabel))
+	return append(rows, put("/projects/:id/labels/:name/promote", promoteLabel))
 }
 
 // labelReach says which labels beside the parent's own are looked at.
@@ -39,7 +39,7 @@ func labelsOf(o parent, reach labelReach) []*label {
 }
 
 // listLabels always has the labels of a project's direct group.
-func (s *Server) listLabels(c *call) (reply, error) {
+func listLabels(c *call) (reply, error) {
 	pg := c.paging()
 	counts := c.p.boolOr("with_counts", false)
 	reach := directGroup
@@ -60,19 +60,19 @@ func (s *Server) listLabels(c *call) (reply, error) {
 	}
 	found := labelsOf(o, reach)
 	if c.inGroup {
-		found = append(found, s.labelsBelow(o.group, descend, !own)...)
+		found = append(found, labelsBelow(c.s, o.group, descend, !own)...)
 	}
 	found = slices.DeleteFunc(found, func(l *label) bool { return !search.matches(l.name, l.description) })
 	slices.SortStableFunc(found, func(a, b *label) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
 	view := labelView{parent: o}
 	if counts {
-		view.counts = s.countLabels(c, o)
+		view.counts = countLabels(c, o)
 	}
 	return listReply(c, pg, found, func(e *enc, l *label) { view.write(e, l) })
 }
 
 // labelsBelow lists the labels of the subgroups and of the projects in a group.
-func (s *Server) labelsBelow(top *group, groups, projects bool) []*label {
+func labelsBelow(s *store, top *group, groups, projects bool) []*label {
 	var all []*label
 	for _, g := range s.groups {
 		if groups && g != top && g.within(top) {
@@ -92,19 +92,19 @@ type labelCounts struct{ open, closed, mergeRequests int }
 
 // countLabels counts what the caller may read in the project or below the
 // group.
-func (s *Server) countLabels(c *call, o parent) map[*label]labelCounts {
+func countLabels(c *call, o parent) map[*label]labelCounts {
 	projects := []*project{o.project}
 	if o.group != nil {
-		projects = s.projectsWithin(o.group)
+		projects = c.s.projectsWithin(o.group)
 	}
 	counts := map[*label]labelCounts{}
 	for _, p := range projects {
-		if !s.mayReadIssues(c.user, p) {
+		if !mayReadIssues(c.user, p) {
 			continue
 		}
-		all := s.mayReadInternal(c.user, p)
+		all := mayReadInternal(c.user, p)
 		for _, i := range p.issues {
-			if !all && !s.mayReadIssue(c.user, i) {
+			if !all && !mayReadIssue(c.user, i) {
 				continue
 			}
 			for _, l := range i.labels {
@@ -162,7 +162,7 @@ func (v labelView) write(e *enc, l *label) {
 	e.shut('}')
 }
 
-func (s *Server) labelReply(c *call, status int, o parent, l *label) (reply, error) {
+func labelReply(c *call, status int, o parent, l *label) (reply, error) {
 	view := labelView{parent: o}
 	return c.json(status, func(e *enc) { view.write(e, l) })
 }
@@ -182,7 +182,7 @@ func findLabel(labels []*label, ref string) *label {
 	return nil
 }
 
-func (s *Server) getLabel(c *call) (reply, error) {
+func getLabel(c *call) (reply, error) {
 	ref := c.p.str("name")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -195,5 +195,5 @@ func (s *Server) getLabel(c *call) (reply, error) {
 	if l == nil {
 		return reply{}, errNotFound("Label")
 	}
-	return s.labelReply(c, http.StatusOK, o, l)
+	return labelReply(c, http.StatusOK, o, l)
 }

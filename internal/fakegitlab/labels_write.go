@@ -28,8 +28,8 @@ func (d labelDraft) check() []fieldError {
 	return errs
 }
 
-// priority is the parameter of that name, which groups do not have.
-func (c *call) priority() opt[int] {
+// priorityParam is the parameter of that name, which groups do not have.
+func priorityParam(c *call) opt[int] {
 	if c.inGroup {
 		return opt[int]{}
 	}
@@ -53,10 +53,10 @@ func prioritize(o parent, l *label, priority opt[int]) error {
 
 // createLabel refuses a name that the parent or a group above has with 409,
 // before anything else about the label is looked at.
-func (s *Server) createLabel(c *call) (reply, error) {
+func createLabel(c *call) (reply, error) {
 	c.p.require("name", "color")
 	name, color, description := c.p.str("name"), c.p.str("color"), c.p.str("description")
-	priority := c.priority()
+	priority := priorityParam(c)
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
@@ -64,7 +64,7 @@ func (s *Server) createLabel(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayPlanIn(c.user, o) {
+	if !mayPlanIn(c.user, o) {
 		return reply{}, errForbidden()
 	}
 	taken := func(name string) bool {
@@ -82,17 +82,17 @@ func (s *Server) createLabel(c *call) (reply, error) {
 	if len(errs) > 0 {
 		return reply{}, errModel(errs...)
 	}
-	l := s.addLabel(&label{parent: o, name: d.name, color: d.color, description: d.description})
+	l := c.s.addLabel(&label{parent: o, name: d.name, color: d.color, description: d.description})
 	if err := prioritize(o, l, priority); err != nil {
 		return reply{}, err
 	}
-	return s.labelReply(c, http.StatusCreated, o, l)
+	return labelReply(c, http.StatusCreated, o, l)
 }
 
 // labelToChange is the label that a PUT or DELETE names, in the path or, in
 // the old form, by name or label_id. The project's direct group is in reach;
 // groups above that are not.
-func (s *Server) labelToChange(c *call) (parent, *label, error) {
+func labelToChange(c *call) (parent, *label, error) {
 	ref := c.p.str("name")
 	if id := c.p.str("label_id"); id.ok() {
 		c.p.exclusive("label_id", "name")
@@ -107,7 +107,7 @@ func (s *Server) labelToChange(c *call) (parent, *label, error) {
 	if err != nil {
 		return parent{}, nil, err
 	}
-	if !s.mayPlanIn(c.user, o) {
+	if !mayPlanIn(c.user, o) {
 		return parent{}, nil, errForbidden()
 	}
 	l := findLabel(labelsOf(o, directGroup), ref.v)
@@ -120,21 +120,21 @@ func (s *Server) labelToChange(c *call) (parent, *label, error) {
 // updateLabel saves the fields first and the priority after that. The fields
 // of a group's label need the right in the group; its priority is kept per
 // project and does not.
-func (s *Server) updateLabel(c *call) (reply, error) {
+func updateLabel(c *call) (reply, error) {
 	newName, color, description := c.p.str("new_name"), c.p.str("color"), c.p.str("description")
-	priority := c.priority()
+	priority := priorityParam(c)
 	fields := []string{"new_name", "color", "description"}
 	if c.inGroup {
 		c.p.atLeastOne(fields...)
 	} else {
 		c.p.atLeastOne(append(fields, "priority")...)
 	}
-	o, l, err := s.labelToChange(c)
+	o, l, err := labelToChange(c)
 	if err != nil {
 		return reply{}, err
 	}
 	if newName.set || color.set || description.set {
-		if !s.mayPlanIn(c.user, l.parent) {
+		if !mayPlanIn(c.user, l.parent) {
 			return reply{}, errForbidden()
 		}
 		d := labelDraft{l.name, l.color, l.description}
@@ -147,19 +147,19 @@ func (s *Server) updateLabel(c *call) (reply, error) {
 		if description.set {
 			d.description = description.v
 		}
-		if err := s.saveLabel(l, d); err != nil {
+		if err := saveLabel(c.s, l, d); err != nil {
 			return reply{}, err
 		}
 	}
 	if err := prioritize(o, l, priority); err != nil {
 		return reply{}, err
 	}
-	return s.labelReply(c, http.StatusOK, o, l)
+	return labelReply(c, http.StatusOK, o, l)
 }
 
 // saveLabel refuses a name that is taken, in other words where it is the
 // direct group's.
-func (s *Server) saveLabel(l *label, d labelDraft) error {
+func saveLabel(s *store, l *label, d labelDraft) error {
 	errs := d.check()
 	taken := func(all []*label) bool {
 		return slices.ContainsFunc(all, func(x *label) bool { return x != l && x.name == d.name })
@@ -183,25 +183,25 @@ func (s *Server) saveLabel(l *label, d labelDraft) error {
 	return nil
 }
 
-func (s *Server) deleteLabel(c *call) (reply, error) {
-	_, l, err := s.labelToChange(c)
+func deleteLabel(c *call) (reply, error) {
+	_, l, err := labelToChange(c)
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayPlanIn(c.user, l.parent) {
+	if !mayPlanIn(c.user, l.parent) {
 		return reply{}, errForbidden()
 	}
 	if err := c.unmodified(l.updatedAt); err != nil {
 		return reply{}, err
 	}
-	s.replaceLabel(l, nil)
+	replaceLabel(c.s, l, nil)
 	return noContent(), nil
 }
 
 // replaceLabel removes a label. Where it hung now hangs the other one, or
 // nothing if that is nil; board lists of a label that is gone go with it.
 // No events are written.
-func (s *Server) replaceLabel(l, by *label) {
+func replaceLabel(s *store, l, by *label) {
 	l.deleted = true
 	for _, p := range s.projects {
 		if priority, ok := p.priorities[l]; ok && by != nil {
@@ -263,7 +263,7 @@ func relist(boards []*board, old, by *label) {
 
 // promoteLabel makes a project's label one of its group, with its id, and
 // merges the labels of that name in the group's other projects into it.
-func (s *Server) promoteLabel(c *call) (reply, error) {
+func promoteLabel(c *call) (reply, error) {
 	ref := c.p.str("name")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -272,26 +272,26 @@ func (s *Server) promoteLabel(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayPlan(c.user, p) {
+	if !mayPlan(c.user, p) {
 		return reply{}, errForbidden()
 	}
 	l := findLabel(p.labels, ref.v)
 	switch {
 	case l == nil:
 		return reply{}, errNotFound("Label")
-	case p.group == nil || !s.mayPlanGroup(c.user, p.group),
+	case p.group == nil || !mayPlanGroup(c.user, p.group),
 		slices.ContainsFunc(p.group.labels, func(x *label) bool { return x.name == l.name }):
 		return reply{}, errText(http.StatusBadRequest, "Failed to promote project label to group label")
 	}
 	p.labels = slices.DeleteFunc(p.labels, func(x *label) bool { return x == l })
 	l.parent = parent{group: p.group}
 	p.group.labels = append(p.group.labels, l)
-	for _, sibling := range s.projectsWithin(p.group) {
+	for _, sibling := range c.s.projectsWithin(p.group) {
 		for _, twin := range slices.Clone(sibling.labels) {
 			if twin.name == l.name {
-				s.replaceLabel(twin, l)
+				replaceLabel(c.s, twin, l)
 			}
 		}
 	}
-	return s.labelReply(c, http.StatusOK, parent{group: p.group}, l)
+	return labelReply(c, http.StatusOK, parent{group: p.group}, l)
 }

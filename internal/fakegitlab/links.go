@@ -9,22 +9,22 @@ import (
 // maxLinks is how many issues one issue can be linked with.
 const maxLinks = 100
 
-func (s *Server) linkRoutes() []route {
-	if s.opts.NoLinks {
+func linkRoutes(s *store) []route {
+	if s.noLinks {
 		return nil
 	}
 	const links = "/projects/:id/issues/:issue_iid/links"
 	return []route{
-		get(links, s.listLinks),
-		post(links, s.createLink),
-		get(links+"/:issue_link_id", s.getLink),
-		del(links+"/:issue_link_id", s.deleteLink),
+		get(links, listLinks),
+		post(links, createLink),
+		get(links+"/:issue_link_id", getLink),
+		del(links+"/:issue_link_id", deleteLink),
 	}
 }
 
 // mayLink is the right to link issues of the project: Guest, in both projects.
-func (s *Server) mayLink(u *user, p *project) bool {
-	return !p.archived && !p.issuesDisabled && s.isMember(u, p)
+func mayLink(u *user, p *project) bool {
+	return !p.archived && !p.issuesDisabled && isMember(u, p)
 }
 
 // between two issues there is one link at most, in either direction.
@@ -38,8 +38,8 @@ func linkBetween(a, b *issue) *link {
 }
 
 // relate links two issues unless they are linked already, and tells both.
-func (s *Server) relate(source, target *issue, kind string, by *user, at time.Time) {
-	if s.opts.NoLinks || source == target || linkBetween(source, target) != nil {
+func relate(s *store, source, target *issue, kind string, by *user, at time.Time) {
+	if s.noLinks || source == target || linkBetween(source, target) != nil {
 		return
 	}
 	l := &link{id: next(&s.last.link), source: source, target: target, kind: kind, createdAt: at}
@@ -54,7 +54,7 @@ func (s *Server) relate(source, target *issue, kind string, by *user, at time.Ti
 }
 
 // unrelate takes a link off both issues and tells them.
-func (s *Server) unrelate(l *link, by *user) {
+func unrelate(s *store, l *link, by *user) {
 	is := func(x *link) bool { return x == l }
 	l.source.links = slices.DeleteFunc(l.source.links, is)
 	l.target.links = slices.DeleteFunc(l.target.links, is)
@@ -74,8 +74,8 @@ func (l *link) other(i *issue) (*issue, string) {
 }
 
 // listLinks is not paginated. Rows the caller cannot read are missing.
-func (s *Server) listLinks(c *call) (reply, error) {
-	i, err := c.issueOfPath()
+func listLinks(c *call) (reply, error) {
+	i, err := issueOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
@@ -83,11 +83,11 @@ func (s *Server) listLinks(c *call) (reply, error) {
 		e.open('[')
 		for _, l := range i.links {
 			other, kind := l.other(i)
-			if !s.mayReadIssue(c.user, other) {
+			if !mayReadIssue(c.user, other) {
 				continue
 			}
 			e.open('{')
-			s.issueFields(e, c, other)
+			issueFields(e, c, other)
 			e.num("issue_link_id", l.id)
 			e.str("link_type", kind)
 			e.time("link_created_at", l.createdAt)
@@ -99,46 +99,46 @@ func (s *Server) listLinks(c *call) (reply, error) {
 }
 
 // createLink has its own text for every refusal: see the cases.
-func (s *Server) createLink(c *call) (reply, error) {
+func createLink(c *call) (reply, error) {
 	c.p.require("target_project_id", "target_issue_iid")
 	targetIID := c.p.int("target_issue_iid")
 	kinds := []string{relatesTo}
-	if s.enterprise() {
+	if c.s.enterprise() {
 		kinds = append(kinds, blocks, isBlockedBy)
 	}
 	kind := c.p.enum("link_type", kinds...).or(relatesTo)
 	targetProject := c.p.str("target_project_id")
-	i, err := c.issueOfPath()
+	i, err := issueOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	p := s.findProject(targetProject.v)
-	if p == nil || !s.mayReadProject(c.user, p) {
+	p := c.s.findProject(targetProject.v)
+	if p == nil || !mayReadProject(c.user, p) {
 		return reply{}, errNotFound("Project")
 	}
 	target, err := c.issue(p, targetIID.v)
 	if err != nil {
 		return reply{}, err
 	}
-	if err := s.checkLink(c, i, target, kind); err != nil {
+	if err := checkLink(c, i, target, kind); err != nil {
 		return reply{}, err
 	}
 	source := i
 	if kind == isBlockedBy {
 		source, target, kind = target, i, blocks
 	}
-	s.relate(source, target, kind, c.user, s.stamp())
-	return s.linkReply(c, http.StatusCreated, linkBetween(source, target), i)
+	relate(c.s, source, target, kind, c.user, c.s.stamp())
+	return linkReply(c, http.StatusCreated, linkBetween(source, target), i)
 }
 
 // checkLink has the refusals in GitLab's order: that a link is there is told also to who may make none.
-func (s *Server) checkLink(c *call, i, target *issue, kind string) error {
+func checkLink(c *call, i, target *issue, kind string) error {
 	switch {
-	case kind != relatesTo && !s.opts.Edition.paid():
+	case kind != relatesTo && !c.s.edition.paid():
 		return errText(http.StatusForbidden, "Blocked issues not available for current license")
 	case linkBetween(i, target) != nil:
 		return errText(http.StatusConflict, "Issue(s) already assigned")
-	case !s.mayLink(c.user, i.project), !s.mayLink(c.user, target.project):
+	case !mayLink(c.user, i.project), !mayLink(c.user, target.project):
 		return errText(http.StatusForbidden, "Couldn't link issue. You must have at least the Guest role in both projects.")
 	case target == i:
 		return errText(http.StatusUnprocessableEntity, i.reference(i.project)+" cannot be added: cannot be related to itself")
@@ -150,51 +150,51 @@ func (s *Server) checkLink(c *call, i, target *issue, kind string) error {
 }
 
 // linkOfPath is the link of the path if it hangs on the issue and both ends can be read.
-func (c *call) linkOfPath() (*issue, *link, error) {
+func linkOfPath(c *call) (*issue, *link, error) {
 	id := c.p.int("issue_link_id")
-	i, err := c.issueOfPath()
+	i, err := issueOfPath(c)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, l := range i.links {
-		if other, _ := l.other(i); l.id == id.v && c.s.mayReadIssue(c.user, other) {
+		if other, _ := l.other(i); l.id == id.v && mayReadIssue(c.user, other) {
 			return i, l, nil
 		}
 	}
 	return nil, nil, errNoRecord()
 }
 
-func (s *Server) getLink(c *call) (reply, error) {
-	i, l, err := c.linkOfPath()
+func getLink(c *call) (reply, error) {
+	i, l, err := linkOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	return s.linkReply(c, http.StatusOK, l, i)
+	return linkReply(c, http.StatusOK, l, i)
 }
 
 // deleteLink answers with the link, unlike other DELETEs.
-func (s *Server) deleteLink(c *call) (reply, error) {
-	i, l, err := c.linkOfPath()
+func deleteLink(c *call) (reply, error) {
+	i, l, err := linkOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayLink(c.user, l.source.project) || !s.mayLink(c.user, l.target.project) {
+	if !mayLink(c.user, l.source.project) || !mayLink(c.user, l.target.project) {
 		return reply{}, errForbidden()
 	}
-	s.unrelate(l, c.user)
-	return s.linkReply(c, http.StatusOK, l, i)
+	unrelate(c.s, l, c.user)
+	return linkReply(c, http.StatusOK, l, i)
 }
 
 // linkReply shows a link as seen from an issue, which is its source then.
-func (s *Server) linkReply(c *call, status int, l *link, from *issue) (reply, error) {
+func linkReply(c *call, status int, l *link, from *issue) (reply, error) {
 	other, kind := l.other(from)
 	return c.json(status, func(e *enc) {
 		e.open('{')
 		e.num("id", l.id)
 		e.key("source_issue")
-		s.writeIssue(e, c, from)
+		writeIssue(e, c, from)
 		e.key("target_issue")
-		s.writeIssue(e, c, other)
+		writeIssue(e, c, other)
 		e.str("link_type", kind)
 		e.time("link_created_at", l.createdAt)
 		e.time("link_updated_at", l.createdAt)

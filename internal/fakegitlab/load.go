@@ -13,16 +13,16 @@ import (
 // with texts shared among them. The same instance and n give the same state.
 func (s *Server) Load(n int) {
 	s.mu.RLock()
-	missing := s.findProject(seedInfra) == nil
+	missing := s.store.findProject(seedInfra) == nil
 	s.mu.RUnlock()
 	if missing {
-		if err := s.Apply(EmptySeed(s.now())); err != nil {
+		if err := s.Apply(EmptySeed(s.store.now())); err != nil {
 			panic("fakegitlab: Load on an instance that has other things under the names of EmptySeed: " + err.Error())
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	newLoader(s, n).run()
+	newLoader(s.store, n).run()
 }
 
 // loadSpan is how far back the loaded issues go.
@@ -30,7 +30,7 @@ const loadSpan = 3 * 365 * 24 * time.Hour
 
 // loader holds what the issues share and the slabs that they are cut from.
 type loader struct {
-	s          *Server
+	s          *store
 	p          *project
 	n          int
 	now, begin time.Time
@@ -49,7 +49,7 @@ type loader struct {
 	assignment []*user
 }
 
-func newLoader(s *Server, n int) *loader {
+func newLoader(s *store, n int) *loader {
 	now := s.now()
 	l := &loader{s: s, p: s.findProject(seedInfra), n: n, now: now, begin: now.Add(-loadSpan)}
 	for _, m := range l.p.group.members {

@@ -7,23 +7,23 @@ import "time"
 // Where the project is missing, EmptySeed is applied first. Like Load it is for measuring.
 func (s *Server) LoadQueue(n int) {
 	s.mu.RLock()
-	missing := s.findProject(seedProduction) == nil
+	missing := s.store.findProject(seedProduction) == nil
 	s.mu.RUnlock()
 	if missing {
-		if err := s.Apply(EmptySeed(s.now())); err != nil {
+		if err := s.Apply(EmptySeed(s.store.now())); err != nil {
 			panic("fakegitlab: LoadQueue on an instance that has other things under the names of EmptySeed: " + err.Error())
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	newQueueLoader(s, n).queue()
+	newQueueLoader(s.store, n).queue()
 }
 
 // queueRest is for how long nothing has happened to what is over.
 const queueRest = 60 * 24 * time.Hour
 
 // newQueueLoader has the slabs of the issues and their notes; of the loader's other parts the queue needs nothing.
-func newQueueLoader(s *Server, n int) *loader {
+func newQueueLoader(s *store, n int) *loader {
 	now := s.now()
 	l := &loader{s: s, p: s.findProject(seedProduction), n: n, now: now.Add(-queueRest), begin: now.Add(-loadSpan - queueRest)}
 	for _, m := range l.p.group.members {

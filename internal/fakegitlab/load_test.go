@@ -11,7 +11,7 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	s.Load(1000)
-	p := s.findProject(seedInfra)
+	p := s.store.findProject(seedInfra)
 	if len(p.issues) != 1000 || p.openIssues != 200 {
 		t.Errorf("%d issues, %d open; want 1000 and 200", len(p.issues), p.openIssues)
 	}
@@ -49,9 +49,9 @@ func TestLoadedIssuesAreApart(t *testing.T) {
 func TestLoadOnTopOfASeed(t *testing.T) {
 	t.Parallel()
 	s := seeded(t, Options{}, HandbookSeed)
-	had := len(s.findProject(seedInfra).issues)
+	had := len(s.store.findProject(seedInfra).issues)
 	s.Load(50)
-	p := s.findProject(seedInfra)
+	p := s.store.findProject(seedInfra)
 	if len(p.issues) != had+50 {
 		t.Errorf("%d issues, want %d", len(p.issues), had+50)
 	}
@@ -94,7 +94,7 @@ func TestLoadQueue(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	s.LoadQueue(500)
-	p := s.findProject(seedProduction)
+	p := s.store.findProject(seedProduction)
 	if len(p.issues) != 500 || p.openIssues != 0 {
 		t.Errorf("%d issues, %d open; want 500 and none", len(p.issues), p.openIssues)
 	}

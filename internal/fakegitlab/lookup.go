@@ -13,13 +13,13 @@ import (
 
 // project is the project of the path, by id or full path, if the caller may read it.
 func (c *call) project() (*project, error) {
-	if p := c.s.findProject(c.p.str("id").v); p != nil && c.s.mayReadProject(c.user, p) {
+	if p := c.s.findProject(c.p.str("id").v); p != nil && mayReadProject(c.user, p) {
 		return p, nil
 	}
 	return nil, errNotFound("Project")
 }
 
-func (s *Server) findProject(ref string) *project {
+func (s *store) findProject(ref string) *project {
 	if id, err := strconv.Atoi(ref); err == nil {
 		if i := slices.IndexFunc(s.projects, func(p *project) bool { return p.id == id }); i >= 0 {
 			return s.projects[i]
@@ -31,13 +31,13 @@ func (s *Server) findProject(ref string) *project {
 
 // group is the group of the path, by id or full path, if the caller may read it.
 func (c *call) group() (*group, error) {
-	if g := c.s.findGroup(c.p.str("id").v); g != nil && c.s.mayReadGroup(c.user, g) {
+	if g := c.s.findGroup(c.p.str("id").v); g != nil && mayReadGroup(c.s, c.user, g) {
 		return g, nil
 	}
 	return nil, errNotFound("Group")
 }
 
-func (s *Server) findGroup(ref string) *group {
+func (s *store) findGroup(ref string) *group {
 	if id, err := strconv.Atoi(ref); err == nil {
 		if i := slices.IndexFunc(s.groups, func(g *group) bool { return g.id == id }); i >= 0 {
 			return s.groups[i]
@@ -60,7 +60,7 @@ func (c *call) parent() (parent, error) {
 // issue is the issue of the path if the caller may read it, else the 404 without a noun.
 // Take issue_iid with c.p.int before c.p.err so that a word instead of a number is refused as one.
 func (c *call) issue(p *project, iid int) (*issue, error) {
-	if i := p.issueByIID[iid]; i != nil && c.s.mayReadIssue(c.user, i) {
+	if i := p.issueByIID[iid]; i != nil && mayReadIssue(c.user, i) {
 		return i, nil
 	}
 	return nil, errNoRecord()

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-func (s *Server) memberRoutes() []route {
-	direct := func(c *call) (reply, error) { return s.listMembers(c, false) }
-	all := func(c *call) (reply, error) { return s.listMembers(c, true) }
-	one := func(c *call) (reply, error) { return s.getMember(c, false) }
-	oneOfAll := func(c *call) (reply, error) { return s.getMember(c, true) }
+func memberRoutes() []route {
+	direct := func(c *call) (reply, error) { return listMembers(c, false) }
+	all := func(c *call) (reply, error) { return listMembers(c, true) }
+	one := func(c *call) (reply, error) { return getMember(c, false) }
+	oneOfAll := func(c *call) (reply, error) { return getMember(c, true) }
 	return []route{
 		get("/projects/:id/members", direct), get("/groups/:id/members", direct),
 		get("/projects/:id/members/all", all), get("/groups/:id/members/all", all),
@@ -19,14 +19,14 @@ func (s *Server) memberRoutes() []route {
 	}
 }
 
-func (s *Server) listMembers(c *call, inherited bool) (reply, error) {
+func listMembers(c *call, inherited bool) (reply, error) {
 	pg := c.paging()
 	query, ids := c.p.str("query"), c.p.ints("user_ids")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
 	if inherited && !c.inGroup {
-		if err := c.spend(&s.limits.members, s.opts.MemberLimit); err != nil {
+		if err := c.spend(&c.limits.members); err != nil {
 			return reply{}, err
 		}
 	}
@@ -34,13 +34,13 @@ func (s *Server) listMembers(c *call, inherited bool) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	members := slices.DeleteFunc(o.members(inherited), func(m *member) bool {
+	members := slices.DeleteFunc(members(o, inherited), func(m *member) bool {
 		return ids.ok() && !slices.Contains(ids.v, m.user.id) || query.v != "" && !userMatches(m.user, query.v)
 	})
-	return listReply(c, pg, members, func(e *enc, m *member) { s.writeMember(e, c, m) })
+	return listReply(c, pg, members, func(e *enc, m *member) { writeMember(e, c, m) })
 }
 
-func (s *Server) getMember(c *call, inherited bool) (reply, error) {
+func getMember(c *call, inherited bool) (reply, error) {
 	id := c.p.int("user_id")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
@@ -49,16 +49,16 @@ func (s *Server) getMember(c *call, inherited bool) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	members := o.members(inherited)
+	members := members(o, inherited)
 	i := slices.IndexFunc(members, func(m *member) bool { return m.user.id == id.v })
 	if i < 0 {
 		return reply{}, errNoRecord()
 	}
-	return c.json(http.StatusOK, func(e *enc) { s.writeMember(e, c, members[i]) })
+	return c.json(http.StatusOK, func(e *enc) { writeMember(e, c, members[i]) })
 }
 
 // members lists one row per user, by user id: with inherited ones the row with the highest level.
-func (o parent) members(inherited bool) []*member {
+func members(o parent, inherited bool) []*member {
 	best := map[*user]*member{}
 	add := func(members []*member) {
 		for _, m := range members {
@@ -85,15 +85,15 @@ func (o parent) members(inherited bool) []*member {
 	return rows
 }
 
-func (s *Server) writeMember(e *enc, c *call, m *member) {
+func writeMember(e *enc, c *call, m *member) {
 	e.open('{')
-	s.userFields(e, c, m.user)
+	userFields(e, c, m.user)
 	if c.user.isAdmin() {
 		e.str("email", m.user.email)
 	}
 	e.num("access_level", m.level)
 	e.time("created_at", m.createdAt)
-	s.writeUserOrNull(e, c, "created_by", m.createdBy)
+	writeUserOrNull(e, c, "created_by", m.createdBy)
 	e.strOrNull("expires_at", m.expires)
 	e.str("membership_state", "active")
 	e.shut('}')

@@ -9,36 +9,32 @@ import (
 // Merge requests, what they change, their approvals, and a project's approval
 // settings and rules. They can only be read.
 
-func (s *Server) mergeRequestRoutes() []route {
+func mergeRequestRoutes() []route {
 	const all, one = "/projects/:id/merge_requests", "/projects/:id/merge_requests/:merge_request_iid"
 	return []route{
-		get(all, s.listMergeRequests),
-		get(one, s.getMergeRequest),
-		get(one+"/diffs", s.listDiffs),
-		get(one+"/changes", s.getChanges),
-		get(one+"/approvals", s.enterpriseOnly(s.getApprovals)),
-		get(one+"/approval_state", s.enterpriseOnly(s.getApprovalState)),
-		get("/projects/:id/approvals", s.enterpriseOnly(s.projectApprovals)),
-		get("/projects/:id/approval_rules", s.enterpriseOnly(s.listApprovalRules)),
-		get("/projects/:id/approval_rules/:rule_id", s.enterpriseOnly(s.getApprovalRule)),
+		get(all, listMergeRequests),
+		get(one, getMergeRequest),
+		get(one+"/diffs", listDiffs),
+		get(one+"/changes", getChanges),
+		get(one+"/approvals", enterpriseOnly(getApprovals)),
+		get(one+"/approval_state", enterpriseOnly(getApprovalState)),
+		get("/projects/:id/approvals", enterpriseOnly(projectApprovals)),
+		get("/projects/:id/approval_rules", enterpriseOnly(listApprovalRules)),
+		get("/projects/:id/approval_rules/:rule_id", enterpriseOnly(getApprovalRule)),
 	}
 }
 
-// enterprise reports whether the instance runs the Enterprise Edition, which
-// it may do without a paid plan.
-func (s *Server) enterprise() bool { return strings.HasSuffix(s.opts.Version, "-ee") }
-
 // enterpriseOnly hides a route from the Community Edition.
-func (s *Server) enterpriseOnly(h handler) handler {
+func enterpriseOnly(h handler) handler {
 	return func(c *call) (reply, error) {
-		if !s.enterprise() {
+		if !c.s.enterprise() {
 			return reply{}, errUnknownRoute()
 		}
 		return h(c)
 	}
 }
 
-func (s *Server) listMergeRequests(c *call) (reply, error) {
+func listMergeRequests(c *call) (reply, error) {
 	pg := c.paging()
 	state := c.p.enumOr("state", "all", "opened", "closed", "locked", "merged", "all")
 	iids, labels := c.p.ints("iids"), c.p.list("labels")
@@ -59,7 +55,7 @@ func (s *Server) listMergeRequests(c *call) (reply, error) {
 		case state != "all" && mr.state != state,
 			iids.ok() && !slices.Contains(iids.v, mr.iid),
 			author.ok() && mr.author.username != author.v,
-			!mr.hasLabels(labels.v),
+			!hasLabels(mr, labels.v),
 			!search.matches(mr.title, mr.description):
 		default:
 			found = append(found, mr)
@@ -74,10 +70,10 @@ func (s *Server) listMergeRequests(c *call) (reply, error) {
 	if sort == "desc" {
 		slices.Reverse(found)
 	}
-	return listReply(c, pg, found, func(e *enc, mr *mergeRequest) { s.writeMergeRequest(e, c, mr) })
+	return listReply(c, pg, found, func(e *enc, mr *mergeRequest) { writeMergeRequest(e, c, mr) })
 }
 
-func (mr *mergeRequest) hasLabels(names []string) bool {
+func hasLabels(mr *mergeRequest, names []string) bool {
 	for _, name := range names {
 		if !slices.ContainsFunc(mr.labels, func(l *label) bool { return l.name == name }) {
 			return false
@@ -86,7 +82,7 @@ func (mr *mergeRequest) hasLabels(names []string) bool {
 	return true
 }
 
-func (c *call) mergeRequestOfPath() (*mergeRequest, error) {
+func mergeRequestOfPath(c *call) (*mergeRequest, error) {
 	iid := c.p.int("merge_request_iid")
 	if err := c.p.err(); err != nil {
 		return nil, err
@@ -103,34 +99,34 @@ func (c *call) mergeRequestOfPath() (*mergeRequest, error) {
 	return nil, errNoRecord()
 }
 
-func (s *Server) getMergeRequest(c *call) (reply, error) {
-	mr, err := c.mergeRequestOfPath()
+func getMergeRequest(c *call) (reply, error) {
+	mr, err := mergeRequestOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	return c.json(http.StatusOK, func(e *enc) { s.writeMergeRequest(e, c, mr) })
+	return c.json(http.StatusOK, func(e *enc) { writeMergeRequest(e, c, mr) })
 }
 
-func (s *Server) writeMergeRequest(e *enc, c *call, mr *mergeRequest) {
+func writeMergeRequest(e *enc, c *call, mr *mergeRequest) {
 	e.open('{')
-	s.mergeRequestFields(e, c, mr)
+	mergeRequestFields(e, c, mr)
 	e.shut('}')
 }
 
 // mergeRequestFields writes a merge request without the brackets.
-func (s *Server) mergeRequestFields(e *enc, c *call, mr *mergeRequest) {
+func mergeRequestFields(e *enc, c *call, mr *mergeRequest) {
 	path := mr.project.fullPath()
-	mr.heading(e)
-	s.writeUserOrNull(e, c, "merged_by", mr.mergedBy)
-	s.writeUserOrNull(e, c, "merge_user", mr.mergedBy)
+	heading(mr, e)
+	writeUserOrNull(e, c, "merged_by", mr.mergedBy)
+	writeUserOrNull(e, c, "merge_user", mr.mergedBy)
 	e.time("merged_at", mr.mergedAt)
 	e.str("target_branch", mr.target)
 	e.str("source_branch", mr.source)
 	e.num("source_project_id", mr.project.id)
 	e.num("target_project_id", mr.project.id)
-	s.writeUserOrNull(e, c, "author", mr.author)
-	s.writeUsers(e, c, "assignees", mr.assignees)
-	s.writeUsers(e, c, "reviewers", mr.reviewers)
+	writeUserOrNull(e, c, "author", mr.author)
+	writeUsers(e, c, "assignees", mr.assignees)
+	writeUsers(e, c, "reviewers", mr.reviewers)
 	e.key("labels")
 	e.open('[')
 	for _, l := range mr.labels {
@@ -140,9 +136,9 @@ func (s *Server) mergeRequestFields(e *enc, c *call, mr *mergeRequest) {
 	draft := strings.HasPrefix(strings.ToLower(mr.title), "draft:")
 	e.bool("draft", draft)
 	e.bool("work_in_progress", draft)
-	s.writeMilestoneOrNull(e, c, "milestone", mr.milestone)
+	writeMilestoneOrNull(e, c, "milestone", mr.milestone)
 	e.str("merge_status", "can_be_merged")
-	e.str("detailed_merge_status", mr.mergeStatus())
+	e.str("detailed_merge_status", mergeStatus(mr))
 	e.num("user_notes_count", 0)
 	e.key("references")
 	e.open('{')
@@ -155,7 +151,7 @@ func (s *Server) mergeRequestFields(e *enc, c *call, mr *mergeRequest) {
 }
 
 // heading writes what stands at the head of a merge request and of its approvals.
-func (mr *mergeRequest) heading(e *enc) {
+func heading(mr *mergeRequest, e *enc) {
 	e.num("id", mr.id)
 	e.num("iid", mr.iid)
 	e.num("project_id", mr.project.id)
@@ -166,14 +162,14 @@ func (mr *mergeRequest) heading(e *enc) {
 	e.time("updated_at", mr.updatedAt)
 }
 
-func (mr *mergeRequest) mergeStatus() string {
+func mergeStatus(mr *mergeRequest) string {
 	switch {
 	case mr.state != "opened":
 		return "not_open"
-	case mr.approvalsLeft() > 0:
+	case approvalsLeft(mr) > 0:
 		return "not_approved"
 	}
 	return "mergeable"
 }
 
-func (mr *mergeRequest) approvalsLeft() int { return max(mr.approvalsRequired-len(mr.approvedBy), 0) }
+func approvalsLeft(mr *mergeRequest) int { return max(mr.approvalsRequired-len(mr.approvedBy), 0) }

@@ -6,10 +6,10 @@ import "net/http"
 const maxDiffFiles = 1000
 
 // listDiffs leaves out what is beyond the limit without a word.
-func (s *Server) listDiffs(c *call) (reply, error) {
+func listDiffs(c *call) (reply, error) {
 	pg := c.paging()
 	c.p.bool("unidiff")
-	mr, err := c.mergeRequestOfPath()
+	mr, err := mergeRequestOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
@@ -17,16 +17,16 @@ func (s *Server) listDiffs(c *call) (reply, error) {
 }
 
 // getChanges is the old form: the merge request with its files, all at once. It tells when some are left out.
-func (s *Server) getChanges(c *call) (reply, error) {
+func getChanges(c *call) (reply, error) {
 	c.p.bool("unidiff")
-	mr, err := c.mergeRequestOfPath()
+	mr, err := mergeRequestOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
 	return c.json(http.StatusOK, func(e *enc) {
 		e.open('{')
-		s.mergeRequestFields(e, c, mr)
-		e.str("changes_count", mr.changesCount())
+		mergeRequestFields(e, c, mr)
+		e.str("changes_count", changesCount(mr))
 		e.key("changes")
 		e.open('[')
 		for _, f := range mr.files[:min(len(mr.files), maxDiffFiles)] {
@@ -39,7 +39,7 @@ func (s *Server) getChanges(c *call) (reply, error) {
 }
 
 // changesCount is a text, since it ends in a plus when there are more.
-func (mr *mergeRequest) changesCount() string {
+func changesCount(mr *mergeRequest) string {
 	if len(mr.files) > maxDiffFiles {
 		return itoa(maxDiffFiles) + "+"
 	}

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-func (s *Server) metaRoutes() []route {
+func metaRoutes() []route {
 	return []route{
-		get("/version", s.metadata).readUser(),
-		get("/metadata", s.metadata).readUser(),
+		get("/version", metadata).readUser(),
+		get("/metadata", metadata).readUser(),
 	}
 }
 
-func (s *Server) metadata(c *call) (reply, error) {
+func metadata(c *call) (reply, error) {
 	return c.json(http.StatusOK, func(e *enc) {
-		number, _, _ := strings.Cut(s.opts.Version, "-")
+		number, _, _ := strings.Cut(c.s.version, "-")
 		e.open('{')
-		e.str("version", s.opts.Version)
+		e.str("version", c.s.version)
 		e.str("revision", "9c1f0a4be21")
 		e.key("kas")
 		e.open('{')
@@ -25,7 +25,7 @@ func (s *Server) metadata(c *call) (reply, error) {
 		e.null("externalK8sProxyUrl")
 		e.str("version", number)
 		e.shut('}')
-		e.bool("enterprise", s.opts.enterprise())
+		e.bool("enterprise", c.s.enterprise())
 		e.shut('}')
 	})
 }

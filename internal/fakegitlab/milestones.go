@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-func (s *Server) milestoneRoutes() []route {
+func milestoneRoutes() []route {
 	var rows []route
 	for _, base := range []string{"/projects/:id/milestones", "/groups/:id/milestones"} {
 		one := base + "/:milestone_id"
 		rows = append(rows,
-			get(base, s.listMilestones), post(base, s.createMilestone),
-			get(one, s.getMilestone), put(one, s.updateMilestone), del(one, s.deleteMilestone),
-			get(one+"/issues", s.milestoneIssues),
+			get(base, listMilestones), post(base, createMilestone),
+			get(one, getMilestone), put(one, updateMilestone), del(one, deleteMilestone),
+			get(one+"/issues", milestoneIssues),
 		)
 	}
-	return append(rows, post("/projects/:id/milestones/:milestone_id/promote", s.promoteMilestone))
+	return append(rows, post("/projects/:id/milestones/:milestone_id/promote", promoteMilestone))
 }
 
 // milestoneFilter is what a list of milestones may be narrowed by.
@@ -32,7 +32,7 @@ type milestoneFilter struct {
 	containing    opt[string]
 }
 
-func (c *call) milestoneFilter() milestoneFilter {
+func milestoneFilterOf(c *call) milestoneFilter {
 	f := milestoneFilter{
 		state:       c.p.enumOr("state", "all", "active", "closed", "all"),
 		iids:        c.p.ints("iids"),
@@ -56,19 +56,19 @@ func (f milestoneFilter) fits(m *milestone) bool {
 		f.iids.ok() && !f.ancestors && !slices.Contains(f.iids.v, m.iid),
 		f.before.ok() && m.updatedAt.After(f.before.v),
 		f.after.ok() && m.updatedAt.Before(f.after.v),
-		f.containing.ok() && !m.contains(f.containing.v):
+		f.containing.ok() && !contains(m, f.containing.v):
 		return false
 	}
 	return f.search.matches(m.title, m.description) && f.searchTitle.matches(m.title)
 }
 
 // contains takes a missing date as open-ended; a milestone without both holds no day.
-func (m *milestone) contains(date string) bool {
+func contains(m *milestone, date string) bool {
 	return (m.startDate != "" || m.dueDate != "") && m.startDate <= date && (m.dueDate == "" || date <= m.dueDate)
 }
 
-func (s *Server) listMilestones(c *call) (reply, error) {
-	pg, f := c.paging(), c.milestoneFilter()
+func listMilestones(c *call) (reply, error) {
+	pg, f := c.paging(), milestoneFilterOf(c)
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
@@ -77,23 +77,23 @@ func (s *Server) listMilestones(c *call) (reply, error) {
 		return reply{}, err
 	}
 	var found []*milestone
-	for _, m := range s.milestonesOf(c.user, o, f.ancestors) {
+	for _, m := range milestonesOf(c.s, c.user, o, f.ancestors) {
 		if f.fits(m) {
 			found = append(found, m)
 		}
 	}
 	slices.SortFunc(found, byDueDate)
-	return listReply(c, pg, found, func(e *enc, m *milestone) { s.writeMilestone(e, c, m) })
+	return listReply(c, pg, found, func(e *enc, m *milestone) { writeMilestone(e, c, m) })
 }
 
 // milestonesOf lists the parent's own milestones, and on request those of the groups above that the caller may read.
-func (s *Server) milestonesOf(u *user, o parent, ancestors bool) []*milestone {
+func milestonesOf(s *store, u *user, o parent, ancestors bool) []*milestone {
 	all := slices.Clone(o.milestones())
 	if !ancestors {
 		return all
 	}
 	for _, g := range o.lineage() {
-		if g != o.group && s.mayReadGroup(u, g) {
+		if g != o.group && mayReadGroup(s, u, g) {
 			all = append(all, g.milestones...)
 		}
 	}
@@ -113,8 +113,8 @@ func byDueDate(a, b *milestone) int {
 	return cmp.Or(cmp.Compare(a.dueDate, b.dueDate), cmp.Compare(b.id, a.id))
 }
 
-// milestone is the milestone of the path. It must hang under that very project or group.
-func (c *call) milestone(o parent, id int) (*milestone, error) {
+// milestoneIn is the milestone of the path. It must hang under that very project or group.
+func milestoneIn(c *call, o parent, id int) (*milestone, error) {
 	all := o.milestones()
 	if i := slices.IndexFunc(all, func(m *milestone) bool { return m.id == id }); i >= 0 {
 		return all[i], nil
@@ -123,7 +123,7 @@ func (c *call) milestone(o parent, id int) (*milestone, error) {
 }
 
 // milestoneOfPath checks the parameters, then looks up parent and milestone; a change needs the right between the two.
-func (c *call) milestoneOfPath(change bool) (parent, *milestone, error) {
+func milestoneOfPath(c *call, change bool) (parent, *milestone, error) {
 	id := c.p.int("milestone_id")
 	if err := c.p.err(); err != nil {
 		return parent{}, nil, err
@@ -132,23 +132,23 @@ func (c *call) milestoneOfPath(change bool) (parent, *milestone, error) {
 	if err != nil {
 		return parent{}, nil, err
 	}
-	if change && !c.s.mayPlanIn(c.user, o) {
+	if change && !mayPlanIn(c.user, o) {
 		return parent{}, nil, errForbidden()
 	}
-	m, err := c.milestone(o, id.v)
+	m, err := milestoneIn(c, o, id.v)
 	return o, m, err
 }
 
-func (s *Server) getMilestone(c *call) (reply, error) {
-	_, m, err := c.milestoneOfPath(false)
+func getMilestone(c *call) (reply, error) {
+	_, m, err := milestoneOfPath(c, false)
 	if err != nil {
 		return reply{}, err
 	}
-	return s.milestoneReply(c, http.StatusOK, m)
+	return milestoneReply(c, http.StatusOK, m)
 }
 
-func (s *Server) milestoneReply(c *call, status int, m *milestone) (reply, error) {
-	return c.json(status, func(e *enc) { s.writeMilestone(e, c, m) })
+func milestoneReply(c *call, status int, m *milestone) (reply, error) {
+	return c.json(status, func(e *enc) { writeMilestone(e, c, m) })
 }
 
 func (m *milestone) state() string {
@@ -159,7 +159,7 @@ func (m *milestone) state() string {
 }
 
 // writeMilestone has project_id or group_id, whichever it belongs to; the other key is absent.
-func (s *Server) writeMilestone(e *enc, c *call, m *milestone) {
+func writeMilestone(e *enc, c *call, m *milestone) {
 	e.open('{')
 	e.num("id", m.id)
 	e.num("iid", m.iid)
@@ -178,16 +178,16 @@ func (s *Server) writeMilestone(e *enc, c *call, m *milestone) {
 	e.time("updated_at", m.updatedAt)
 	e.strOrNull("due_date", m.dueDate)
 	e.strOrNull("start_date", m.startDate)
-	e.bool("expired", m.dueDate != "" && m.dueDate < s.today())
+	e.bool("expired", m.dueDate != "" && m.dueDate < c.s.today())
 	e.str("web_url", web+"/-/milestones/"+itoa(m.iid))
 	e.shut('}')
 }
 
-func (s *Server) writeMilestoneOrNull(e *enc, c *call, name string, m *milestone) {
+func writeMilestoneOrNull(e *enc, c *call, name string, m *milestone) {
 	if m == nil || m.deleted {
 		e.null(name)
 		return
 	}
 	e.key(name)
-	s.writeMilestone(e, c, m)
+	writeMilestone(e, c, m)
 }

@@ -200,9 +200,9 @@ func TestMilestoneIssuesByTitle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	m := w.must(201, "reporter", "POST", w.path(w.acme, "/milestones"), `{"title":"Current"}`)
-	low := w.s.addLabel(&label{parent: parent{project: w.infra}, name: "low", color: "#000000"})
+	low := w.s.store.addLabel(&label{parent: parent{project: w.infra}, name: "low", color: "#000000"})
 	w.infra.priorities[low] = 2
-	high := w.s.addLabel(&label{parent: parent{project: w.infra}, name: "high", color: "#000000"})
+	high := w.s.store.addLabel(&label{parent: parent{project: w.infra}, name: "high", color: "#000000"})
 	w.infra.priorities[high] = 1
 	for n, labels := range []string{"", "low", "high", ""} {
 		w.must(201, "reporter", "POST", w.path(w.infra, "/issues"),

@@ -11,7 +11,7 @@ type milestoneDraft struct {
 	start, due         string
 }
 
-func (s *Server) createMilestone(c *call) (reply, error) {
+func createMilestone(c *call) (reply, error) {
 	c.p.require("title")
 	title, description := c.p.str("title"), c.p.str("description")
 	due, start := c.p.date("due_date"), c.p.date("start_date")
@@ -22,31 +22,31 @@ func (s *Server) createMilestone(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayPlanIn(c.user, o) {
+	if !mayPlanIn(c.user, o) {
 		return reply{}, errForbidden()
 	}
 	d := milestoneDraft{cleanTitle(title.v), description.v, start.v, due.v}
-	if errs := s.checkMilestone(d, o, nil); len(errs) > 0 {
+	if errs := checkMilestone(c.s, d, o, nil); len(errs) > 0 {
 		return reply{}, errPrinted("Failed to create milestone", errs...)
 	}
-	s.between(c)
-	m := s.addMilestone(&milestone{
+	c.between()
+	m := c.s.addMilestone(&milestone{
 		parent: o, title: d.title, description: d.description, startDate: d.start, dueDate: d.due,
 	})
-	return s.milestoneReply(c, http.StatusCreated, m)
+	return milestoneReply(c, http.StatusCreated, m)
 }
 
 // updateMilestone saves the state event first. What is wrong with the other fields is found out after that.
-func (s *Server) updateMilestone(c *call) (reply, error) {
+func updateMilestone(c *call) (reply, error) {
 	title, description := c.p.str("title"), c.p.str("description")
 	start, due := c.p.date("start_date"), c.p.date("due_date")
 	event := c.p.enum("state_event", "close", "activate")
 	c.p.atLeastOne("title", "description", "start_date", "due_date", "state_event")
-	o, m, err := c.milestoneOfPath(true)
+	o, m, err := milestoneOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
-	s.setMilestoneState(m, event.v)
+	setMilestoneState(c.s, m, event.v)
 	d := milestoneDraft{m.title, m.description, m.startDate, m.dueDate}
 	if clean := cleanTitle(title.v); clean != "" {
 		d.title = clean
@@ -60,15 +60,15 @@ func (s *Server) updateMilestone(c *call) (reply, error) {
 	if due.set {
 		d.due = due.v
 	}
-	if errs := s.checkMilestone(d, o, m); len(errs) > 0 {
+	if errs := checkMilestone(c.s, d, o, m); len(errs) > 0 {
 		return reply{}, errPrinted("Failed to update milestone", errs...)
 	}
-	s.between(c)
-	s.saveMilestone(m, d)
-	return s.milestoneReply(c, http.StatusOK, m)
+	c.between()
+	saveMilestone(c.s, m, d)
+	return milestoneReply(c, http.StatusOK, m)
 }
 
-func (s *Server) setMilestoneState(m *milestone, event string) {
+func setMilestoneState(s *store, m *milestone, event string) {
 	closed := event == "close"
 	if event == "" || m.closed == closed {
 		return
@@ -77,7 +77,7 @@ func (s *Server) setMilestoneState(m *milestone, event string) {
 	m.updatedAt = s.stamp()
 }
 
-func (s *Server) saveMilestone(m *milestone, d milestoneDraft) {
+func saveMilestone(s *store, m *milestone, d milestoneDraft) {
 	if d == (milestoneDraft{m.title, m.description, m.startDate, m.dueDate}) {
 		return
 	}
@@ -86,11 +86,11 @@ func (s *Server) saveMilestone(m *milestone, d milestoneDraft) {
 }
 
 // checkMilestone validates a draft; m is the milestone it will become, nil for a new one.
-func (s *Server) checkMilestone(d milestoneDraft, o parent, m *milestone) []fieldError {
+func checkMilestone(s *store, d milestoneDraft, o parent, m *milestone) []fieldError {
 	var errs []fieldError
 	if d.title == "" {
 		errs = append(errs, fieldError{"title", []string{"can't be blank"}})
-	} else if (m == nil || d.title != m.title) && s.titleTaken(d.title, o, m) {
+	} else if (m == nil || d.title != m.title) && titleTaken(s, d.title, o, m) {
 		errs = append(errs, fieldError{"title", []string{"already being used for another group or project milestone."}})
 	}
 	const tooLate = "date must not be after 9999-12-31"
@@ -108,7 +108,7 @@ func (s *Server) checkMilestone(d milestoneDraft, o parent, m *milestone) []fiel
 
 // titleTaken looks over open and closed milestones alike. A project shares titles with all groups above it; a group
 // with the groups above and below it and all their projects below it.
-func (s *Server) titleTaken(title string, o parent, except *milestone) bool {
+func titleTaken(s *store, title string, o parent, except *milestone) bool {
 	has := func(all []*milestone) bool {
 		return slices.ContainsFunc(all, func(m *milestone) bool { return m.title == title && m != except })
 	}
@@ -129,15 +129,15 @@ func (s *Server) titleTaken(title string, o parent, except *milestone) bool {
 }
 
 // deleteMilestone takes the milestone off every issue and merge request, with an event each.
-func (s *Server) deleteMilestone(c *call) (reply, error) {
-	o, m, err := c.milestoneOfPath(true)
+func deleteMilestone(c *call) (reply, error) {
+	o, m, err := milestoneOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
-	at := s.stamp()
-	for _, p := range s.projectsUsing(m) {
+	at := c.s.stamp()
+	for _, p := range c.s.projectsUsing(m) {
 		for _, i := range p.issues {
-			if i.milestone == m && s.setMilestone(i, nil, c.user, at) {
+			if i.milestone == m && c.s.setMilestone(i, nil, c.user, at) {
 				i.updatedAt = later(i.updatedAt, at)
 			}
 		}
@@ -147,19 +147,19 @@ func (s *Server) deleteMilestone(c *call) (reply, error) {
 			}
 		}
 	}
-	o.dropMilestone(m)
+	dropMilestone(o, m)
 	return noContent(), nil
 }
 
 // projectsUsing lists the projects whose issues may carry the milestone.
-func (s *Server) projectsUsing(m *milestone) []*project {
+func (s *store) projectsUsing(m *milestone) []*project {
 	if m.parent.project != nil {
 		return []*project{m.parent.project}
 	}
 	return s.projectsWithin(m.parent.group)
 }
 
-func (o parent) dropMilestone(m *milestone) {
+func dropMilestone(o parent, m *milestone) {
 	m.deleted = true
 	is := func(x *milestone) bool { return x == m }
 	if o.project != nil {
@@ -170,30 +170,30 @@ func (o parent) dropMilestone(m *milestone) {
 }
 
 // promoteMilestone makes a group milestone of it and merges those of the same title in sibling projects into that one.
-func (s *Server) promoteMilestone(c *call) (reply, error) {
-	o, m, err := c.milestoneOfPath(true)
+func promoteMilestone(c *call) (reply, error) {
+	o, m, err := milestoneOfPath(c, true)
 	if err != nil {
 		return reply{}, err
 	}
 	g := o.project.group
-	if g == nil || !s.mayPlanGroup(c.user, g) {
+	if g == nil || !mayPlanGroup(c.user, g) {
 		return reply{}, errForbidden()
 	}
 	if slices.ContainsFunc(g.milestones, func(x *milestone) bool { return x.title == m.title }) {
 		return reply{}, errText(http.StatusBadRequest, "Promotion failed - Title already being used for another group or project milestone.")
 	}
-	promoted := s.addMilestone(&milestone{
+	promoted := c.s.addMilestone(&milestone{
 		parent: parent{group: g}, title: m.title, description: m.description, closed: m.closed,
 		startDate: m.startDate, dueDate: m.dueDate,
 	})
-	for _, p := range s.projectsWithin(g) {
-		s.mergeMilestones(p, promoted)
+	for _, p := range c.s.projectsWithin(g) {
+		mergeMilestones(p, promoted)
 	}
 	return reply{status: http.StatusOK, body: []byte("200")}, nil
 }
 
 // mergeMilestones lets the group's milestone take the place of the project's of the same title.
-func (s *Server) mergeMilestones(p *project, into *milestone) {
+func mergeMilestones(p *project, into *milestone) {
 	for _, m := range slices.Clone(p.milestones) {
 		if m.title != into.title {
 			continue
@@ -208,6 +208,6 @@ func (s *Server) mergeMilestones(p *project, into *milestone) {
 				mr.milestone = into
 			}
 		}
-		parent{project: p}.dropMilestone(m)
+		dropMilestone(parent{project: p}, m)
 	}
 }

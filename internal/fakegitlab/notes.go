@@ -13,19 +13,19 @@ const (
 	maxNotes = 5000
 )
 
-func (s *Server) noteRoutes() []route {
+func noteRoutes() []route {
 	const notes = "/projects/:id/issues/:issue_iid/notes"
 	return []route{
-		get(notes, s.listNotes),
-		post(notes, s.createNote),
-		get(notes+"/:note_id", s.getNote),
-		put(notes+"/:note_id", s.updateNote),
-		del(notes+"/:note_id", s.deleteNote),
+		get(notes, listNotes),
+		post(notes, createNote),
+		get(notes+"/:note_id", getNote),
+		put(notes+"/:note_id", updateNote),
+		del(notes+"/:note_id", deleteNote),
 	}
 }
 
 // notedIssue is the issue of the path. For notes its 404 has a noun.
-func (c *call) notedIssue() (*issue, error) {
+func notedIssue(c *call) (*issue, error) {
 	iid := c.p.int("issue_iid")
 	if err := c.p.err(); err != nil {
 		return nil, err
@@ -42,9 +42,9 @@ func (c *call) notedIssue() (*issue, error) {
 }
 
 // noteOfPath is the note of the path if the caller may see it.
-func (c *call) noteOfPath() (*issue, *note, error) {
+func noteOfPath(c *call) (*issue, *note, error) {
 	id := c.p.int("note_id")
-	i, err := c.notedIssue()
+	i, err := notedIssue(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -52,24 +52,24 @@ func (c *call) noteOfPath() (*issue, *note, error) {
 	switch {
 	case !ok:
 		return nil, nil, errNoRecord()
-	case !c.s.mayReadNote(c.user, i, i.notes[at]):
+	case !mayReadNote(c.user, i, i.notes[at]):
 		return nil, nil, errNotFound("Note")
 	}
 	return i, i.notes[at], nil
 }
 
-func (s *Server) mayReadNote(u *user, i *issue, n *note) bool {
-	return !n.internal || s.mayReadInternal(u, i.project)
+func mayReadNote(u *user, i *issue, n *note) bool {
+	return !n.internal || mayReadInternal(u, i.project)
 }
 
 // listNotes cuts the page first and drops what the caller may not read after
 // that, so a page can be short.
-func (s *Server) listNotes(c *call) (reply, error) {
+func listNotes(c *call) (reply, error) {
 	pg := c.paging()
 	order := c.p.enumOr("order_by", "created_at", "created_at", "updated_at")
 	sort := c.p.enumOr("sort", "desc", "asc", "desc")
 	kind := c.p.enumOr("activity_filter", "all_notes", "all_notes", "only_comments", "only_activity")
-	i, err := c.notedIssue()
+	i, err := notedIssue(c)
 	if err != nil {
 		return reply{}, err
 	}
@@ -84,42 +84,42 @@ func (s *Server) listNotes(c *call) (reply, error) {
 		slices.Reverse(notes)
 	}
 	from, to := pg.bounds(len(notes))
-	rows := slices.DeleteFunc(slices.Clone(notes[from:to]), func(n *note) bool { return !s.mayReadNote(c.user, i, n) })
-	return pageReply(c, pg, rows, len(notes), func(e *enc, n *note) { s.writeNote(e, c, i, n, outcome{}) })
+	rows := slices.DeleteFunc(slices.Clone(notes[from:to]), func(n *note) bool { return !mayReadNote(c.user, i, n) })
+	return pageReply(c, pg, rows, len(notes), func(e *enc, n *note) { writeNote(e, c, i, n, outcome{}) })
 }
 
-func (s *Server) getNote(c *call) (reply, error) {
-	i, n, err := c.noteOfPath()
+func getNote(c *call) (reply, error) {
+	i, n, err := noteOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	return c.json(http.StatusOK, func(e *enc) { s.writeNote(e, c, i, n, outcome{}) })
+	return c.json(http.StatusOK, func(e *enc) { writeNote(e, c, i, n, outcome{}) })
 }
 
 // createNote saves the note first and carries out the quick actions in it
 // after that. The limit on notes is counted before the issue is looked up.
-func (s *Server) createNote(c *call) (reply, error) {
+func createNote(c *call) (reply, error) {
 	c.p.require("body")
 	body, createdAt := c.p.str("body"), c.p.str("created_at")
 	internal := c.p.bool("internal").or(c.p.bool("confidential").v)
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
-	if err := c.spend(&s.limits.notes, s.opts.NoteLimit); err != nil {
+	if err := c.spend(&c.limits.notes); err != nil {
 		return reply{}, err
 	}
-	i, err := c.notedIssue()
+	i, err := notedIssue(c)
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayComment(c.user, i) {
+	if !mayComment(c.user, i) {
 		return reply{}, errForbidden()
 	}
 	if err := checkNote(i, body.v); err != nil {
 		return reply{}, err
 	}
-	n := &note{author: c.user, internal: internal && s.mayReadInternal(c.user, i.project)}
-	if t, ok := parseTime(createdAt.v); ok && s.mayBackdate(c.user, i.project) {
+	n := &note{author: c.user, internal: internal && mayReadInternal(c.user, i.project)}
+	if t, ok := parseTime(createdAt.v); ok && mayBackdate(c.user, i.project) {
 		if t.Before(time.Unix(0, 0)) {
 			return reply{}, errNote("created_at", "The created date provided is too far in the past.")
 		}
@@ -127,12 +127,12 @@ func (s *Server) createNote(c *call) (reply, error) {
 	}
 	text, found := extractCommands(body.v)
 	if text == "" {
-		return s.commandsReply(c, s.runCommands(i, found, c.user, false), "Failed to apply commands.")
+		return commandsReply(c, runCommands(c.s, i, found, c.user, false), "Failed to apply commands.")
 	}
 	n.body = text
-	s.addNote(i, n)
-	done := s.runCommands(i, found, c.user, false)
-	return c.json(http.StatusCreated, func(e *enc) { s.writeNote(e, c, i, n, done) })
+	c.s.addNote(i, n)
+	done := runCommands(c.s, i, found, c.user, false)
+	return c.json(http.StatusCreated, func(e *enc) { writeNote(e, c, i, n, done) })
 }
 
 // checkNote validates the text of a note as it was sent.
@@ -143,7 +143,7 @@ func checkNote(i *issue, body string) error {
 		return errNote("note", "can't be blank")
 	case tooLong(body, maxNote):
 		return errNote("note", "is too long (maximum is 1000000 characters)")
-	case i.comments() >= maxNotes:
+	case comments(i) >= maxNotes:
 		return errNote("base", "Maximum number of comments exceeded")
 	}
 	return nil
@@ -155,7 +155,7 @@ func errNote(field, text string) *failure {
 	return errPrinted("400 Bad request - Note", fieldError{field, []string{text}})
 }
 
-func (i *issue) comments() int {
+func comments(i *issue) int {
 	n := 0
 	for _, note := range i.notes {
 		if !note.system {
@@ -167,7 +167,7 @@ func (i *issue) comments() int {
 
 // commandsReply is the answer to a text that was nothing but quick actions:
 // 202 without a note, or 400 when not one had an effect.
-func (s *Server) commandsReply(c *call, done outcome, otherwise string) (reply, error) {
+func commandsReply(c *call, done outcome, otherwise string) (reply, error) {
 	if !done.applied {
 		return reply{}, errText(http.StatusBadRequest, "400 Bad request - "+otherwise)
 	}
@@ -181,14 +181,14 @@ func (s *Server) commandsReply(c *call, done outcome, otherwise string) (reply, 
 
 // updateNote runs quick actions too, and a note that is left with nothing but
 // those is deleted.
-func (s *Server) updateNote(c *call) (reply, error) {
+func updateNote(c *call) (reply, error) {
 	c.p.notBlank("body")
 	body := c.p.str("body")
-	i, n, err := c.noteOfPath()
+	i, n, err := noteOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayEditNote(c.user, i, n) {
+	if !mayEditNote(c.user, i, n) {
 		return reply{}, errForbidden()
 	}
 	var done outcome
@@ -198,50 +198,50 @@ func (s *Server) updateNote(c *call) (reply, error) {
 		}
 		text, found := extractCommands(body.v)
 		if text != "" && text != n.body {
-			n.body, n.updatedAt = text, s.stamp()
-			s.touch(i, n.updatedAt)
+			n.body, n.updatedAt = text, c.s.stamp()
+			c.s.touch(i, n.updatedAt)
 		}
-		done = s.runCommands(i, found, c.user, false)
+		done = runCommands(c.s, i, found, c.user, false)
 		if text == "" {
-			i.dropNote(n)
-			return s.commandsReply(c, done, "Commands did not apply")
+			dropNote(i, n)
+			return commandsReply(c, done, "Commands did not apply")
 		}
 	}
-	return c.json(http.StatusOK, func(e *enc) { s.writeNote(e, c, i, n, done) })
+	return c.json(http.StatusOK, func(e *enc) { writeNote(e, c, i, n, done) })
 }
 
 // mayEditNote is the right to change and to delete a note: its author and
 // maintainers, but nobody for system notes.
-func (s *Server) mayEditNote(u *user, i *issue, n *note) bool {
-	return !n.system && (n.author == u && s.mayComment(u, i) || s.mayModerate(u, i.project))
+func mayEditNote(u *user, i *issue, n *note) bool {
+	return !n.system && (n.author == u && mayComment(u, i) || mayModerate(u, i.project))
 }
 
-func (s *Server) deleteNote(c *call) (reply, error) {
-	i, n, err := c.noteOfPath()
+func deleteNote(c *call) (reply, error) {
+	i, n, err := noteOfPath(c)
 	if err != nil {
 		return reply{}, err
 	}
-	if !s.mayEditNote(c.user, i, n) {
+	if !mayEditNote(c.user, i, n) {
 		return reply{}, errForbidden()
 	}
 	if err := c.unmodified(n.updatedAt); err != nil {
 		return reply{}, err
 	}
-	i.dropNote(n)
+	dropNote(i, n)
 	return noContent(), nil
 }
 
-func (i *issue) dropNote(n *note) {
+func dropNote(i *issue, n *note) {
 	i.notes = slices.DeleteFunc(i.notes, func(x *note) bool { return x == n })
 }
 
 // writeNote writes a note, with what the quick actions sent along with it did.
-func (s *Server) writeNote(e *enc, c *call, i *issue, n *note, done outcome) {
+func writeNote(e *enc, c *call, i *issue, n *note, done outcome) {
 	e.open('{')
 	e.num("id", n.id)
 	e.null("type")
 	e.str("body", n.body)
-	s.writeUserOrNull(e, c, "author", n.author)
+	writeUserOrNull(e, c, "author", n.author)
 	e.time("created_at", n.createdAt)
 	e.time("updated_at", n.updatedAt)
 	e.bool("system", n.system)

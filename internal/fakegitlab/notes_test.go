@@ -187,7 +187,7 @@ func TestTooManyComments(t *testing.T) {
 	issue := w.newIssue("")
 	i := w.infra.issues[0]
 	for range maxNotes {
-		w.s.addNote(i, &note{body: "x", author: i.author})
+		w.s.store.addNote(i, &note{body: "x", author: i.author})
 	}
 	w.refused(400, `{"message":"400 Bad request - Note {:base=>[\"Maximum number of comments exceeded\"]}"}`,
 		"reporter", "POST", issue+"/notes", "body=x")

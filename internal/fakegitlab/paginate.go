@@ -1,6 +1,7 @@
 package fakegitlab
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strconv"
 	"strings"
@@ -99,4 +100,12 @@ func (c *call) link(rel string, changes map[string]string) string {
 	}
 	path := strings.TrimPrefix(c.r.URL.EscapedPath(), c.base.root)
 	return "<" + c.base.url + path + "?" + q.encode() + `>; rel="` + rel + `"`
+}
+
+// cursor is an opaque position for keyset pagination; decodeCursor reads it back.
+func encodeCursor(text string) string { return base64.URLEncoding.EncodeToString([]byte(text)) }
+
+func decodeCursor(cursor string) (string, bool) {
+	text, err := base64.URLEncoding.DecodeString(cursor)
+	return string(text), err == nil
 }

@@ -2,18 +2,16 @@ package fakegitlab
 
 import (
 	"cmp"
-	"encoding/base64"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-func (s *Server) projectRoutes() []route {
+func projectRoutes() []route {
 	return []route{
-		get("/projects", s.listProjects).anonymous(),
-		get("/projects/:id", s.getProject).anonymous(),
+		get("/projects", listProjects).anonymous(),
+		get("/projects/:id", getProject).anonymous(),
 	}
 }
 
@@ -33,7 +31,7 @@ type projectFilter struct {
 	order, sort   string
 }
 
-func (c *call) projectFilter() projectFilter {
+func projectFilterOf(c *call) projectFilter {
 	levels := c.p.int("min_access_level")
 	return projectFilter{
 		order: c.p.enumOr("order_by", "created_at", "id", "name", "path", "created_at", "updated_at", "last_activity_at",
@@ -54,20 +52,20 @@ func (c *call) projectFilter() projectFilter {
 	}
 }
 
-func (s *Server) listProjects(c *call) (reply, error) {
-	pg, f := c.paging(), c.projectFilter()
+func listProjects(c *call) (reply, error) {
+	pg, f := c.paging(), projectFilterOf(c)
 	keyset := c.p.enumOr("pagination", "legacy", "legacy", "keyset") == "keyset"
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
-	found := s.projectsFitting(c.user, f, func(*project) bool { return true })
+	found := projectsFitting(c.s, c.user, f, func(*project) bool { return true })
 	if !keyset {
-		return listReply(c, pg, found, func(e *enc, p *project) { s.writeProject(e, c, p, f.simple) })
+		return listReply(c, pg, found, func(e *enc, p *project) { writeProject(e, c, p, f.simple) })
 	}
 	if f.order != "id" {
 		return reply{}, errKeyset()
 	}
-	return s.projectsAfter(c, pg, f, found)
+	return projectsAfter(c, pg, f, found)
 }
 
 // errKeyset refuses keyset pagination where there is none.
@@ -78,7 +76,7 @@ func errKeyset() *failure {
 }
 
 // projectsAfter is a page by keyset: the next one begins behind the last id.
-func (s *Server) projectsAfter(c *call, pg paging, f projectFilter, found []*project) (reply, error) {
+func projectsAfter(c *call, pg paging, f projectFilter, found []*project) (reply, error) {
 	header := http.Header{}
 	if len(found) > pg.per {
 		found = found[:pg.per]
@@ -88,13 +86,13 @@ func (s *Server) projectsAfter(c *call, pg paging, f projectFilter, found []*pro
 		}
 		header.Set("Link", c.link("next", map[string]string{bound: itoa(found[len(found)-1].id)}))
 	}
-	rep, err := pageReply(c, pg, found, 0, func(e *enc, p *project) { s.writeProject(e, c, p, f.simple) })
+	rep, err := pageReply(c, pg, found, 0, func(e *enc, p *project) { writeProject(e, c, p, f.simple) })
 	rep.header = header
 	return rep, err
 }
 
-func (s *Server) listGroupProjects(c *call) (reply, error) {
-	pg, f := c.paging(), c.projectFilter()
+func listGroupProjects(c *call) (reply, error) {
+	pg, f := c.paging(), projectFilterOf(c)
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
@@ -102,16 +100,16 @@ func (s *Server) listGroupProjects(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	found := s.projectsFitting(c.user, f, func(p *project) bool {
+	found := projectsFitting(c.s, c.user, f, func(p *project) bool {
 		return p.group == g || f.subgroups && p.group.within(g)
 	})
-	return listReply(c, pg, found, func(e *enc, p *project) { s.writeProject(e, c, p, f.simple) })
+	return listReply(c, pg, found, func(e *enc, p *project) { writeProject(e, c, p, f.simple) })
 }
 
-func (s *Server) projectsFitting(u *user, f projectFilter, belongs func(*project) bool) []*project {
+func projectsFitting(s *store, u *user, f projectFilter, belongs func(*project) bool) []*project {
 	var found []*project
 	for _, p := range s.projects {
-		if belongs(p) && s.mayReadProject(u, p) && s.projectFits(u, p, f) {
+		if belongs(p) && mayReadProject(u, p) && projectFits(u, p, f) {
 			found = append(found, p)
 		}
 	}
@@ -136,8 +134,8 @@ var projectOrders = map[string]func(a, b *project) int{
 	"star_count":       func(a, b *project) int { return 0 },
 }
 
-func (s *Server) projectFits(u *user, p *project, f projectFilter) bool {
-	level := s.level(u, p)
+func projectFits(u *user, p *project, f projectFilter) bool {
+	level := levelIn(u, p)
 	columns := []string{p.name, p.path, p.description}
 	if f.namespaces {
 		columns = append(columns, p.fullPath())
@@ -156,38 +154,38 @@ func (s *Server) projectFits(u *user, p *project, f projectFilter) bool {
 	return f.search.matches(columns...)
 }
 
-func (s *Server) getProject(c *call) (reply, error) {
+func getProject(c *call) (reply, error) {
 	for _, name := range []string{"statistics", "license", "with_custom_attributes"} {
 		c.p.bool(name)
 	}
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
-	if err := c.spend(&s.limits.projects, s.opts.ProjectLimit); err != nil {
+	if err := c.spend(&c.limits.projects); err != nil {
 		return reply{}, err
 	}
 	p, err := c.project()
 	if err != nil {
 		return reply{}, err
 	}
-	return c.json(http.StatusOK, func(e *enc) { s.writeProject(e, c, p, false) })
+	return c.json(http.StatusOK, func(e *enc) { writeProject(e, c, p, false) })
 }
 
-func (s *Server) writeProject(e *enc, c *call, p *project, simple bool) {
+func writeProject(e *enc, c *call, p *project, simple bool) {
 	e.open('{')
-	s.projectBasics(e, c, p)
+	projectBasics(e, c, p)
 	if !simple {
-		s.projectDetails(e, c, p)
+		projectDetails(e, c, p)
 	}
 	e.shut('}')
 }
 
-func (s *Server) projectBasics(e *enc, c *call, p *project) {
+func projectBasics(e *enc, c *call, p *project) {
 	web := c.base.url + "/" + p.fullPath()
 	e.num("id", p.id)
 	e.str("description", p.description)
 	e.str("name", p.name)
-	e.str("name_with_namespace", p.namespaceName()+" / "+p.name)
+	e.str("name_with_namespace", namespaceName(p)+" / "+p.name)
 	e.str("path", p.path)
 	e.str("path_with_namespace", p.fullPath())
 	e.time("created_at", p.createdAt)
@@ -203,26 +201,17 @@ func (s *Server) projectBasics(e *enc, c *call, p *project) {
 	e.num("star_count", 0)
 	e.time("last_activity_at", p.lastActivityAt)
 	e.str("visibility", p.visibility)
-	s.writeNamespace(e, c, p)
+	writeNamespace(e, c, p)
 }
 
-func (p *project) namespaceName() string {
+func namespaceName(p *project) string {
 	if p.group == nil {
 		return p.owner.name
 	}
 	return p.group.fullName()
 }
 
-// host is the name in the configured address, without a port.
-func (a address) host() string {
-	u, err := url.Parse(a.url)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
-}
-
-func (s *Server) writeNamespace(e *enc, c *call, p *project) {
+func writeNamespace(e *enc, c *call, p *project) {
 	e.key("namespace")
 	e.open('{')
 	if g := p.group; g != nil {
@@ -251,8 +240,8 @@ func (s *Server) writeNamespace(e *enc, c *call, p *project) {
 	e.shut('}')
 }
 
-func (s *Server) projectDetails(e *enc, c *call, p *project) {
-	s.projectLinks(e, c, p)
+func projectDetails(e *enc, c *call, p *project) {
+	projectLinks(e, c, p)
 	e.bool("empty_repo", false)
 	e.bool("archived", p.archived)
 	e.bool("resolve_outdated_diff_discussions", false)
@@ -283,17 +272,17 @@ func (s *Server) projectDetails(e *enc, c *call, p *project) {
 	e.str("merge_method", "merge")
 	e.bool("request_access_enabled", true)
 	e.null("marked_for_deletion_on")
-	if s.opts.Edition.paid() {
+	if c.s.edition.paid() {
 		e.num("approvals_before_merge", p.approvals.approvalsRequired)
 		e.strOrNull("issues_template", p.issueTemplate)
 		e.null("merge_requests_template")
 	}
 	if c.user != nil {
-		s.permissions(e, c.user, p)
+		permissions(e, c.user, p)
 	}
 }
 
-func (s *Server) projectLinks(e *enc, c *call, p *project) {
+func projectLinks(e *enc, c *call, p *project) {
 	self := c.base.url + "/api/v4/projects/" + strconv.Itoa(p.id)
 	e.key("_links")
 	e.open('{')
@@ -310,13 +299,13 @@ func (s *Server) projectLinks(e *enc, c *call, p *project) {
 }
 
 // permissions shows direct memberships only; a right that comes from elsewhere is null here.
-func (s *Server) permissions(e *enc, u *user, p *project) {
+func permissions(e *enc, u *user, p *project) {
 	e.key("permissions")
 	e.open('{')
 	writeAccess(e, "project_access", levelAmong(u, p.members))
 	level := noAccess
 	if p.group != nil {
-		level = s.groupLevel(u, p.group)
+		level = groupLevel(u, p.group)
 	}
 	writeAccess(e, "group_access", level)
 	e.shut('}')
@@ -332,12 +321,4 @@ func writeAccess(e *enc, name string, level int) {
 	e.num("access_level", level)
 	e.num("notification_level", 3)
 	e.shut('}')
-}
-
-// cursor is an opaque position for keyset pagination; decodeCursor reads it back.
-func encodeCursor(text string) string { return base64.URLEncoding.EncodeToString([]byte(text)) }
-
-func decodeCursor(cursor string) (string, bool) {
-	text, err := base64.URLEncoding.DecodeString(cursor)
-	return string(text), err == nil
 }

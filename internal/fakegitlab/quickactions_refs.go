@@ -134,7 +134,7 @@ func (a *actions) usersNamed(arg string) []*user {
 		if name == "me" {
 			u = a.by
 		}
-		if u != nil && !slices.Contains(found, u) && a.s.mayReadProject(u, a.issue.project) {
+		if u != nil && !slices.Contains(found, u) && mayReadProject(u, a.issue.project) {
 			found = append(found, u)
 		}
 	}
@@ -167,7 +167,7 @@ func (a *actions) doAssign(arg string) (string, bool) {
 	if len(users) == 0 {
 		return "Failed to assign a user because no user was found.", false
 	}
-	if !a.s.opts.Edition.paid() {
+	if !a.s.edition.paid() {
 		users = users[:1]
 		a.setAssignees(users)
 		return "Assigned " + names(users, nil) + ".", true
@@ -184,7 +184,7 @@ func (a *actions) doAssign(arg string) (string, bool) {
 
 func (a *actions) doUnassign(arg string) (string, bool) {
 	gone := a.assignees()
-	if users := a.usersNamed(arg); len(users) > 0 && a.s.opts.Edition.paid() {
+	if users := a.usersNamed(arg); len(users) > 0 && a.s.edition.paid() {
 		gone = users
 	}
 	a.setAssignees(slices.DeleteFunc(a.assignees(), func(u *user) bool { return slices.Contains(gone, u) }))
@@ -223,7 +223,7 @@ func (a *actions) issuesNamed(arg string) []*issue {
 		if p == nil || err != nil {
 			continue
 		}
-		if i := p.issueByIID[iid]; i != nil && i != a.issue && a.s.mayReadIssue(a.by, i) && !slices.Contains(found, i) {
+		if i := p.issueByIID[iid]; i != nil && i != a.issue && mayReadIssue(a.by, i) && !slices.Contains(found, i) {
 			found = append(found, i)
 		}
 	}
@@ -238,25 +238,25 @@ func (a *actions) doDuplicate(arg string) (string, bool) {
 	of := others[0]
 	a.ch.duplicateOf = of
 	a.changed(func(e *enc) { e.num("canonical_issue_id", of.id) })
-	a.effects = append(a.effects, func(at time.Time) { a.s.relate(a.issue, of, relatesTo, a.by, at) })
+	a.effects = append(a.effects, func(at time.Time) { relate(a.s, a.issue, of, relatesTo, a.by, at) })
 	return "Closed this issue. Marked as related to, and a duplicate of, " + of.reference(a.issue.project) + ".", true
 }
 
 func (a *actions) doRelate(arg string) (string, bool) {
-	return a.link(arg, "related to", func(other *issue, at time.Time) { a.s.relate(a.issue, other, relatesTo, a.by, at) })
+	return a.link(arg, "related to", func(other *issue, at time.Time) { relate(a.s, a.issue, other, relatesTo, a.by, at) })
 }
 
 func (a *actions) doBlocks(arg string) (string, bool) {
-	return a.link(arg, "blocked by", func(other *issue, at time.Time) { a.s.relate(a.issue, other, blocks, a.by, at) })
+	return a.link(arg, "blocked by", func(other *issue, at time.Time) { relate(a.s, a.issue, other, blocks, a.by, at) })
 }
 
 func (a *actions) doBlockedBy(arg string) (string, bool) {
-	return a.link(arg, "blocking", func(other *issue, at time.Time) { a.s.relate(other, a.issue, blocks, a.by, at) })
+	return a.link(arg, "blocking", func(other *issue, at time.Time) { relate(a.s, other, a.issue, blocks, a.by, at) })
 }
 
 // link relates every issue of an argument where the right reaches.
 func (a *actions) link(arg, how string, relate func(other *issue, at time.Time)) (string, bool) {
-	others := slices.DeleteFunc(a.issuesNamed(arg), func(i *issue) bool { return a.s.opts.NoLinks || !a.s.mayLink(a.by, i.project) })
+	others := slices.DeleteFunc(a.issuesNamed(arg), func(i *issue) bool { return a.s.noLinks || !mayLink(a.by, i.project) })
 	for _, other := range others {
 		a.effects = append(a.effects, func(at time.Time) { relate(other, at) })
 	}
@@ -267,7 +267,7 @@ func (a *actions) doUnlink(arg string) (string, bool) {
 	for _, other := range a.issuesNamed(arg) {
 		for _, l := range a.issue.links {
 			if l.source == other || l.target == other {
-				a.effects = append(a.effects, func(time.Time) { a.s.unrelate(l, a.by) })
+				a.effects = append(a.effects, func(time.Time) { unrelate(a.s, l, a.by) })
 				return "Removed linked item " + other.reference(a.issue.project) + ".", true
 			}
 		}
@@ -308,7 +308,7 @@ func (a *actions) doAward(arg string) (string, bool) {
 	if !knownEmoji(name) || !strings.HasPrefix(arg, ":") {
 		return "", false
 	}
-	a.effects = append(a.effects, func(at time.Time) { a.s.toggleAward(a.issue, name, a.by, at) })
+	a.effects = append(a.effects, func(at time.Time) { toggleAward(a.s, a.issue, name, a.by, at) })
 	a.changedStr("emoji_award", name)
 	return "Toggled :" + name + ": emoji reaction.", true
 }

@@ -33,7 +33,7 @@ func (o outcome) said() string { return strings.Join(o.summary, " ") }
 // that the issue is being created by this very request: then a Guest may set
 // labels and the like, and what needs an issue that is there already (close,
 // reopen, title, unlabel ...) does not work.
-func (s *Server) runCommands(i *issue, found []command, by *user, fresh bool) outcome {
+func runCommands(s *store, i *issue, found []command, by *user, fresh bool) outcome {
 	a := actions{s: s, issue: i, by: by, fresh: fresh}
 	for _, c := range found {
 		a.interpret(c)
@@ -42,11 +42,11 @@ func (s *Server) runCommands(i *issue, found []command, by *user, fresh bool) ou
 		return a.outcome
 	}
 	if fresh {
-		if ch := a.ch.forEdition(s.opts.Edition); len(validateIssue(i, ch)) == 0 {
-			s.save(i, ch, by, s.stamp())
+		if ch := a.ch.forEdition(s.edition); len(validateIssue(i, ch)) == 0 {
+			save(s, i, ch, by, s.stamp())
 		}
 	} else {
-		_ = s.change(i, a.ch, by) // an invalid title fails in silence
+		_ = change(s, i, a.ch, by) // an invalid title fails in silence
 	}
 	for _, effect := range a.effects {
 		effect(s.stamp())
@@ -66,7 +66,7 @@ func withoutKnown(sent, stored []command) []command {
 
 // actions gathers what the commands of one text want of an issue.
 type actions struct {
-	s     *Server
+	s     *store
 	issue *issue
 	by    *user
 	fresh bool
@@ -116,14 +116,14 @@ func (a *actions) changedIDs(name string, ids []int) {
 
 // The conditions under which actions can be used.
 
-func (a *actions) mayEdit() bool { return !a.fresh && a.s.mayUpdateIssue(a.by, a.issue) }
+func (a *actions) mayEdit() bool { return !a.fresh && mayUpdateIssue(a.by, a.issue) }
 
 func (a *actions) mayOpen() bool { return a.mayEdit() && a.issue.closed }
 
 func (a *actions) mayClose() bool { return a.mayEdit() && !a.issue.closed }
 
 func (a *actions) mayPlan() bool {
-	return a.s.mayPlan(a.by, a.issue.project) || a.fresh && a.s.maySetMetadata(a.by, a.issue.project)
+	return mayPlan(a.by, a.issue.project) || a.fresh && maySetMetadata(a.by, a.issue.project)
 }
 
 func (a *actions) mayReplan() bool { return !a.fresh && a.mayPlan() }
@@ -136,14 +136,14 @@ func (a *actions) hasMilestone() bool { return a.mayReplan() && a.issue.mileston
 
 func (a *actions) hasDueDate() bool { return a.mayReplan() && a.issue.dueDate != "" }
 
-func (a *actions) mayWeigh() bool { return a.s.opts.Edition.paid() && a.mayPlan() }
+func (a *actions) mayWeigh() bool { return a.s.edition.paid() && a.mayPlan() }
 
 func (a *actions) isWeighed() bool { return a.mayWeigh() && !a.fresh && a.issue.weight != nil }
 
-func (a *actions) mayReassign() bool { return a.s.opts.Edition.paid() && a.mayReplan() }
+func (a *actions) mayReassign() bool { return a.s.edition.paid() && a.mayReplan() }
 
 func (a *actions) mayHide() bool {
-	return !a.issue.confidential && (a.s.mayPlan(a.by, a.issue.project) || a.fresh)
+	return !a.issue.confidential && (mayPlan(a.by, a.issue.project) || a.fresh)
 }
 
 func (a *actions) isLocked() bool {
@@ -154,11 +154,11 @@ func (a *actions) mayLock() bool { return a.mayReplan() && !a.isLocked() }
 
 func (a *actions) mayUnlock() bool { return a.mayReplan() && a.isLocked() }
 
-func (a *actions) mayAward() bool { return !a.fresh && a.s.mayComment(a.by, a.issue) }
+func (a *actions) mayAward() bool { return !a.fresh && mayComment(a.by, a.issue) }
 
-func (a *actions) mayLink() bool { return a.s.mayLink(a.by, a.issue.project) }
+func (a *actions) mayLink() bool { return mayLink(a.by, a.issue.project) }
 
-func (a *actions) mayBlock() bool { return a.s.opts.Edition.paid() && a.mayLink() }
+func (a *actions) mayBlock() bool { return a.s.edition.paid() && a.mayLink() }
 
 func (a *actions) isSubscribed() bool { return !a.fresh && a.issue.subscribed(a.by) }
 

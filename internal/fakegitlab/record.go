@@ -9,23 +9,23 @@ import (
 // This file has the changes for which GitLab keeps events: labels, milestone, state.
 
 // labelsAfter is the set of labels the issue will have.
-func (s *Server) labelsAfter(i *issue, ch issueChange) []*label {
+func labelsAfter(s *store, i *issue, ch issueChange) []*label {
 	labels := slices.Clone(i.labels)
 	if ch.labels.set {
-		labels = s.withLabels(nil, ch.labels.v)
+		labels = withLabels(s, nil, ch.labels.v)
 	}
-	labels = s.withLabels(labels, ch.addLabels)
+	labels = withLabels(s, labels, ch.addLabels)
 	return slices.DeleteFunc(labels, func(l *label) bool { return slices.Contains(ch.removeLabels, l) })
 }
 
 // withLabels adds labels to a set. On paid plans each takes out those of the same scope; of two in one request the
 // later stays.
-func (s *Server) withLabels(set, added []*label) []*label {
+func withLabels(s *store, set, added []*label) []*label {
 	for _, l := range added {
 		if slices.Contains(set, l) {
 			continue
 		}
-		if scope := l.scope(); scope != "" && s.opts.Edition.paid() {
+		if scope := l.scope(); scope != "" && s.edition.paid() {
 			set = slices.DeleteFunc(set, func(old *label) bool { return old.scope() == scope })
 		}
 		set = append(set, l)
@@ -43,7 +43,7 @@ func (l *label) scope() string {
 
 // setLabels makes these the issue's labels and records an event for each one that came or went.
 // It does not move updated_at.
-func (s *Server) setLabels(i *issue, labels []*label, by *user, at time.Time) bool {
+func (s *store) setLabels(i *issue, labels []*label, by *user, at time.Time) bool {
 	changed := false
 	for _, l := range labels {
 		if !slices.Contains(i.labels, l) {
@@ -63,7 +63,7 @@ func (s *Server) setLabels(i *issue, labels []*label, by *user, at time.Time) bo
 
 // setMilestone gives the issue a milestone, nil for none, and records the event: one only, also when one milestone
 // takes the place of another. It does not move updated_at.
-func (s *Server) setMilestone(i *issue, m *milestone, by *user, at time.Time) bool {
+func (s *store) setMilestone(i *issue, m *milestone, by *user, at time.Time) bool {
 	if i.milestone == m {
 		return false
 	}
@@ -77,7 +77,7 @@ func (s *Server) setMilestone(i *issue, m *milestone, by *user, at time.Time) bo
 }
 
 // setState closes or reopens the issue and records the event; nothing happens when it is so already.
-func (s *Server) setState(i *issue, closed bool, by *user, at time.Time) bool {
+func (s *store) setState(i *issue, closed bool, by *user, at time.Time) bool {
 	if i.closed == closed {
 		return false
 	}
@@ -94,15 +94,15 @@ func (s *Server) setState(i *issue, closed bool, by *user, at time.Time) bool {
 	return true
 }
 
-func (s *Server) recordLabel(i *issue, l *label, added bool, by *user, at time.Time) {
+func (s *store) recordLabel(i *issue, l *label, added bool, by *user, at time.Time) {
 	i.labelEvents = append(i.labelEvents, labelEvent{next(&s.last.labelEvent), by, at, l, added})
 }
 
-func (s *Server) recordMilestone(i *issue, m *milestone, added bool, by *user, at time.Time) {
+func (s *store) recordMilestone(i *issue, m *milestone, added bool, by *user, at time.Time) {
 	i.milestoneEvents = append(i.milestoneEvents, milestoneEvent{next(&s.last.milestoneEvent), by, at, m, added, i.closed})
 }
 
-func (s *Server) recordState(i *issue, closed bool, by *user, at time.Time) {
+func (s *store) recordState(i *issue, closed bool, by *user, at time.Time) {
 	i.stateEvents = append(i.stateEvents, stateEvent{next(&s.last.stateEvent), by, at, closed})
 }
 
@@ -116,12 +116,12 @@ func (i *issue) reference(from *project) string {
 
 // labelsFor finds labels by name for an issue of the project. Unknown ones are created when the caller may manage
 // labels, else left out. They are created at once and stay even if the issue is not saved.
-func (s *Server) labelsFor(p *project, names []string, by *user) []*label {
+func labelsFor(s *store, p *project, names []string, by *user) []*label {
 	var found []*label
 	for _, name := range names {
 		l := p.labelNamed(name)
-		if l == nil && s.mayPlan(by, p) {
-			l = s.labelMade(p, cleanTitle(name))
+		if l == nil && mayPlan(by, p) {
+			l = labelMade(s, p, cleanTitle(name))
 		}
 		if l != nil && !slices.Contains(found, l) {
 			found = append(found, l)
@@ -131,7 +131,7 @@ func (s *Server) labelsFor(p *project, names []string, by *user) []*label {
 }
 
 // labelMade finds or makes the label of a name that was cleaned; nil if the name is none.
-func (s *Server) labelMade(p *project, name string) *label {
+func labelMade(s *store, p *project, name string) *label {
 	if l := p.labelNamed(name); l != nil {
 		return l
 	}
@@ -145,7 +145,7 @@ func (s *Server) labelMade(p *project, name string) *label {
 const defaultLabelColor = "#6699cc"
 
 // deleteIssue removes the issue for good, with its notes and links. Its iid is not given again.
-func (s *Server) deleteIssue(i *issue) {
+func (s *store) deleteIssue(i *issue) {
 	p := i.project
 	p.unfileIssue(i)
 	delete(p.issueByIID, i.iid)

@@ -38,21 +38,21 @@ func (r route) readUser() route  { r.user = true; return r }
 // table lists every endpoint. Each resource brings its own rows.
 func (s *Server) table() []route {
 	return slices.Concat(
-		s.metaRoutes(),
-		s.userRoutes(),
-		s.projectRoutes(),
-		s.groupRoutes(),
-		s.memberRoutes(),
-		s.milestoneRoutes(),
-		s.issueRoutes(),
-		s.issueExtraRoutes(),
-		s.noteRoutes(),
-		s.labelRoutes(),
-		s.boardRoutes(),
-		s.linkRoutes(),
-		s.awardRoutes(),
-		s.eventRoutes(),
-		s.mergeRequestRoutes(),
+		metaRoutes(),
+		userRoutes(),
+		projectRoutes(),
+		groupRoutes(),
+		memberRoutes(),
+		milestoneRoutes(),
+		issueRoutes(),
+		issueExtraRoutes(),
+		noteRoutes(),
+		labelRoutes(),
+		boardRoutes(),
+		linkRoutes(s.store),
+		awardRoutes(),
+		eventRoutes(),
+		mergeRequestRoutes(),
 	)
 }
 

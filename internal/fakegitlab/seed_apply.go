@@ -15,7 +15,7 @@ import (
 func (s *Server) Apply(seed Seed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := planting{s: s}
+	a := planting{s: s.store}
 	for n, u := range seed.Users {
 		a.at("users[%d]", n, func() { a.user(u) })
 	}
@@ -33,7 +33,7 @@ func (s *Server) Apply(seed Seed) error {
 
 // planting is a seed being applied.
 type planting struct {
-	s     *Server
+	s     *store
 	path  []string // where in the seed we are
 	errs  []error
 	links []func() // links wait until all issues are there
@@ -319,21 +319,21 @@ func (s *Server) Accounts() []Account {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var all []Account
-	for _, u := range s.users {
+	for _, u := range s.store.users {
 		var values []string
-		for _, t := range s.tokens {
+		for _, t := range s.store.tokens {
 			if t.user == u && !t.revoked {
 				values = append(values, t.value)
 			}
 		}
 		if len(values) > 0 {
-			all = append(all, Account{u.username, u.name, slices.Min(values), s.roleOf(u)})
+			all = append(all, Account{u.username, u.name, slices.Min(values), roleOf(s.store, u)})
 		}
 	}
 	return all
 }
 
-func (s *Server) roleOf(u *user) string {
+func roleOf(s *store, u *user) string {
 	if u.admin {
 		return "administrator"
 	}

@@ -126,7 +126,7 @@ func (a *planting) wait(i *issue, links []SeedLink) {
 			if kind == isBlockedBy {
 				source, target, kind = target, source, blocks
 			}
-			if !a.s.opts.NoLinks && linkBetween(source, target) == nil {
+			if !a.s.noLinks && linkBetween(source, target) == nil {
 				l := &link{id: next(&a.s.last.link), source: source, target: target, kind: kind, createdAt: i.createdAt}
 				source.links, target.links = append(source.links, l), append(target.links, l)
 			}

@@ -15,7 +15,7 @@ func TestProductionQueue(t *testing.T) {
 		now := time.Date(2018, 8, 20, 0, 0, 0, 0, time.UTC).Add(time.Duration(day) * 25 * time.Hour)
 		s := seeded(t, Options{Now: func() time.Time { return now }}, HandbookSeed)
 		count := map[string]int{}
-		for _, i := range s.findProject(seedProduction).issues {
+		for _, i := range s.store.findProject(seedProduction).issues {
 			var names []string
 			for _, l := range i.labels {
 				if l.color == defaultLabelColor {
@@ -47,7 +47,7 @@ func TestProductionRecords(t *testing.T) {
 	t.Parallel()
 	now := at
 	s := seeded(t, Options{}, HandbookSeed)
-	p := s.findProject(seedProduction)
+	p := s.store.findProject(seedProduction)
 	var titles []string
 	for _, i := range p.issues {
 		titles = append(titles, fmt.Sprintf("%d %s", i.iid, i.title))
@@ -92,7 +92,7 @@ func TestProductionRecords(t *testing.T) {
 		}
 	}
 	hidden := slices.IndexFunc(p.issues, func(i *issue) bool { return i.confidential })
-	if hidden < 0 || s.mayReadIssue(s.userNamed("gus"), p.issues[hidden]) {
+	if hidden < 0 || mayReadIssue(s.store.userNamed("gus"), p.issues[hidden]) {
 		t.Error("no confidential incident")
 	}
 }

@@ -30,7 +30,7 @@ func TestHandbookMilestones(t *testing.T) {
 	t.Parallel()
 	// The handbook's own example: the timebox that ends on 2018-08-24.
 	s := seeded(t, Options{}, HandbookSeed)
-	p := s.findProject(seedInfra)
+	p := s.store.findProject(seedInfra)
 	var got []string
 	for _, m := range p.milestones {
 		got = append(got, m.title+" | "+m.startDate+" | "+m.dueDate+" | "+m.description)
@@ -53,7 +53,7 @@ func TestHandbookMilestones(t *testing.T) {
 func TestHandbookCounts(t *testing.T) {
 	t.Parallel()
 	s := seeded(t, Options{}, HandbookSeed)
-	p := s.findProject(seedInfra)
+	p := s.store.findProject(seedInfra)
 	open, inCurrent, doneInCurrent := 0, 0, 0
 	columns := map[string]int{}
 	for _, i := range p.issues {
@@ -101,14 +101,14 @@ func TestHandbookHolds(t *testing.T) {
 		now := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, day*9)
 		opts := Options{Now: func() time.Time { return now }, Edition: Ultimate}
 		s := seeded(t, opts, HandbookSeed)
-		for _, p := range s.projects {
+		for _, p := range s.store.projects {
 			for _, i := range p.issues {
 				if problem := badHistory(i, now); problem != "" {
 					t.Fatalf("%s: %s: %s", now.Format(time.DateOnly), i.title, problem)
 				}
 			}
 		}
-		current := s.findProject(seedInfra).milestones[6]
+		current := s.store.findProject(seedInfra).milestones[6]
 		due, err := time.Parse(time.DateOnly, current.dueDate)
 		if err != nil || due.Weekday() != time.Friday || due.After(now) || now.Sub(due) >= 7*24*time.Hour {
 			t.Fatalf("%s: Current is due %s", now.Format(time.DateOnly), current.dueDate)

@@ -88,10 +88,10 @@ func (s *Server) Snapshot() Snapshot {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var shot Snapshot
-	for _, g := range s.groups {
+	for _, g := range s.store.groups {
 		shot.Groups = append(shot.Groups, parent{group: g}.contents())
 	}
-	for _, p := range s.projects {
+	for _, p := range s.store.projects {
 		shot.Projects = append(shot.Projects, parent{project: p}.contents())
 	}
 	byPath := func(a, b Contents) int { return strings.Compare(a.Path, b.Path) }

@@ -8,8 +8,34 @@ import (
 	"time"
 )
 
+// Edition is the plan the instance claims to run on. It decides which paid features work.
+type Edition string
+
+// The editions. Free is the zero value's meaning.
+const (
+	Free     Edition = "free"
+	Premium  Edition = "premium"
+	Ultimate Edition = "ultimate"
+)
+
+// paid reports whether scoped labels, weights and several assignees work.
+func (e Edition) paid() bool { return e == Premium || e == Ultimate }
+
+// instance is what kind of GitLab it is.
+type instance struct {
+	edition Edition
+	version string
+	clock   func() time.Time
+	tick    time.Duration // how far two stamps are apart at least
+	noLinks bool          // there are no issue links
+}
+
+// enterprise reports whether it is the Enterprise Edition's code that runs. That is so on every plan, Free included.
+func (in instance) enterprise() bool { return strings.HasSuffix(in.version, "-ee") }
+
 // store is the state of the instance with its indexes.
 type store struct {
+	instance
 	users      []*user
 	groups     []*group
 	projects   []*project
@@ -29,8 +55,9 @@ type counters struct {
 	labelEvent, milestoneEvent, stateEvent, mergeRequest, rule                    int
 }
 
-func newStore() store {
-	return store{
+func newStore(of instance) *store {
+	return &store{
+		instance:   of,
 		tokens:     map[string]*token{},
 		issueByID:  map[int]*issue{},
 		userByID:   map[int]*user{},
@@ -51,27 +78,27 @@ func next(counter *int) int {
 }
 
 // now is the clock's reading in UTC, in the milliseconds that GitLab shows.
-func (s *Server) now() time.Time { return s.opts.Now().UTC().Truncate(time.Millisecond) }
+func (s *store) now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
 
 // today is the civil date in the instance's time zone, UTC.
-func (s *Server) today() string { return s.now().Format(time.DateOnly) }
+func (s *store) today() string { return s.now().Format(time.DateOnly) }
 
-// stamp is the instant of a write. No two are nearer than Options.Tick. The write lock must be held.
-func (s *Server) stamp() time.Time {
+// stamp is the instant of a write. No two are nearer than Instance.Tick. The write lock must be held.
+func (s *store) stamp() time.Time {
 	t := s.now()
-	if after := s.lastStamp.Add(s.opts.Tick); !s.lastStamp.IsZero() && t.Before(after) {
+	if after := s.lastStamp.Add(s.tick); !s.lastStamp.IsZero() && t.Before(after) {
 		t = after
 	}
 	s.lastStamp = t
 	return t
 }
 
-func (s *Server) addRoot() {
+func (s *store) addRoot() {
 	s.addUser(&user{username: "root", name: "Administrator", email: "root@gitlab.example.test", admin: true})
 	s.addToken(&token{value: "sandbox-root", user: s.users[0]})
 }
 
-func (s *Server) addUser(u *user) *user {
+func (s *store) addUser(u *user) *user {
 	u.id = next(&s.last.user)
 	if u.createdAt.IsZero() {
 		u.createdAt = s.stamp()
@@ -82,7 +109,7 @@ func (s *Server) addUser(u *user) *user {
 }
 
 // addToken makes a personal token with the scope api of what is left empty.
-func (s *Server) addToken(t *token) *token {
+func (s *store) addToken(t *token) *token {
 	if t.kind == "" {
 		t.kind = personalToken
 	}
@@ -96,7 +123,7 @@ func (s *Server) addToken(t *token) *token {
 	return t
 }
 
-func (s *Server) addGroup(g *group) *group {
+func (s *store) addGroup(g *group) *group {
 	g.id = next(&s.last.group)
 	if g.createdAt.IsZero() {
 		g.createdAt = s.stamp()
@@ -109,7 +136,7 @@ func (s *Server) addGroup(g *group) *group {
 	return g
 }
 
-func (s *Server) addProject(p *project) *project {
+func (s *store) addProject(p *project) *project {
 	p.id = next(&s.last.project)
 	if p.createdAt.IsZero() {
 		p.createdAt = s.stamp()
@@ -126,7 +153,7 @@ func (s *Server) addProject(p *project) *project {
 }
 
 // addMilestone gives id, iid and the times that are missing, and hangs the milestone under its parent.
-func (s *Server) addMilestone(m *milestone) *milestone {
+func (s *store) addMilestone(m *milestone) *milestone {
 	m.id = next(&s.last.milestone)
 	m.createdAt, m.updatedAt = s.times(m.createdAt, m.updatedAt)
 	if p := m.parent.project; p != nil {
@@ -139,7 +166,7 @@ func (s *Server) addMilestone(m *milestone) *milestone {
 	return m
 }
 
-func (s *Server) addLabel(l *label) *label {
+func (s *store) addLabel(l *label) *label {
 	l.id = next(&s.last.label)
 	l.createdAt, l.updatedAt = s.times(l.createdAt, l.updatedAt)
 	if p := l.parent.project; p != nil {
@@ -151,7 +178,7 @@ func (s *Server) addLabel(l *label) *label {
 }
 
 // times fills in what is missing: created is now, updated is created.
-func (s *Server) times(created, updated time.Time) (time.Time, time.Time) {
+func (s *store) times(created, updated time.Time) (time.Time, time.Time) {
 	if created.IsZero() {
 		created = s.stamp()
 	}
@@ -163,7 +190,7 @@ func (s *Server) times(created, updated time.Time) (time.Time, time.Time) {
 
 // addIssue gives id, iid and the times that are missing, and files the issue under its project.
 // It writes no events: see setLabels and the like in change.go.
-func (s *Server) addIssue(i *issue) *issue {
+func (s *store) addIssue(i *issue) *issue {
 	i.id = next(&s.last.issue)
 	p := i.project
 	if i.iid == 0 {
@@ -210,7 +237,7 @@ func byCreation(a, b *issue) int {
 }
 
 // addNote appends a note to the issue and moves the issue's updated_at along.
-func (s *Server) addNote(i *issue, n *note) *note {
+func (s *store) addNote(i *issue, n *note) *note {
 	n.id = next(&s.last.note)
 	n.createdAt, n.updatedAt = s.times(n.createdAt, n.updatedAt)
 	i.notes = append(i.notes, n)
@@ -220,13 +247,13 @@ func (s *Server) addNote(i *issue, n *note) *note {
 
 // systemNote records what happened to an issue where GitLab writes a note for it. Label, milestone and state changes
 // are events instead.
-func (s *Server) systemNote(i *issue, by *user, body string) {
+func (s *store) systemNote(i *issue, by *user, body string) {
 	s.addNote(i, &note{body: body, author: by, system: true})
 }
 
 // touch moves the issue's updated_at because something that hangs on it changed: a note, a label, an award. GitLab does
 // so once a minute at most, and never back.
-func (s *Server) touch(i *issue, at time.Time) {
+func (s *store) touch(i *issue, at time.Time) {
 	if at.Sub(i.updatedAt) >= time.Minute {
 		i.updatedAt = at
 	}
@@ -275,7 +302,7 @@ func (p *project) fullPath() string {
 }
 
 // projectsWithin lists the projects of a group and its subgroups, by id.
-func (s *Server) projectsWithin(g *group) []*project {
+func (s *store) projectsWithin(g *group) []*project {
 	var all []*project
 	for _, p := range s.projects {
 		if p.group.within(g) {
@@ -315,7 +342,7 @@ func (o parent) fullPath() string {
 }
 
 // userNamed finds a user by name in any case, nil for nobody.
-func (s *Server) userNamed(username string) *user {
+func (s *store) userNamed(username string) *user {
 	for _, u := range s.users {
 		if strings.EqualFold(u.username, username) {
 			return u

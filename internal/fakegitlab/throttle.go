@@ -1,8 +1,6 @@
 package fakegitlab
 
 import (
-	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -13,9 +11,9 @@ type limits struct {
 	requests, notes, issues, searches, projects, groups, members throttle
 }
 
-// throttle counts by name in whole minutes of the clock. The zero value is
-// ready.
+// throttle counts by name in whole minutes of the clock. The zero value has no limit.
 type throttle struct {
+	max    int // requests a minute; 0 is no limit
 	mu     sync.Mutex
 	minute time.Time
 	counts map[string]int
@@ -29,9 +27,9 @@ type quota struct {
 	reset    time.Time // when the counting begins anew
 }
 
-// take counts one request of who. A limit of 0 is none.
-func (t *throttle) take(who string, now time.Time, limit int) quota {
-	if limit <= 0 {
+// take counts one request of who.
+func (t *throttle) take(who string, now time.Time) quota {
+	if t.max <= 0 {
 		return quota{ok: true}
 	}
 	t.mu.Lock()
@@ -41,47 +39,5 @@ func (t *throttle) take(who string, now time.Time, limit int) quota {
 	}
 	t.counts[who]++
 	n := t.counts[who]
-	return quota{ok: n <= limit, limit: limit, observed: n, reset: t.minute.Add(time.Minute)}
-}
-
-// spend counts one request of the caller against an application limit, and
-// refuses when there were too many in this minute.
-func (c *call) spend(t *throttle, limit int) error {
-	who := c.r.RemoteAddr
-	if c.user != nil {
-		who = c.user.username
-	}
-	if !t.take(who, c.s.now(), limit).ok {
-		return errTooMany()
-	}
-	return nil
-}
-
-// throttled writes the headers of the request limit and, when the caller is
-// over it, the 429 of the Rack layer: plain text with Retry-After.
-func (s *Server) throttled(w http.ResponseWriter, c *call) bool {
-	if s.opts.RateLimit <= 0 {
-		return false
-	}
-	who, name := c.r.RemoteAddr, "throttle_unauthenticated_api"
-	if c.user != nil {
-		who, name = c.user.username, "throttle_authenticated_api"
-	}
-	now := s.now()
-	q := s.limits.requests.take(who, now, s.opts.RateLimit)
-	h := w.Header()
-	h.Set("RateLimit-Name", name)
-	h.Set("RateLimit-Limit", strconv.Itoa(q.limit))
-	h.Set("RateLimit-Observed", strconv.Itoa(q.observed))
-	h.Set("RateLimit-Remaining", strconv.Itoa(max(q.limit-q.observed, 0)))
-	h.Set("RateLimit-Reset", strconv.FormatInt(q.reset.Unix(), 10))
-	if q.ok {
-		return false
-	}
-	h.Set("RateLimit-ResetTime", q.reset.Format(http.TimeFormat))
-	wait := q.reset.Sub(now)
-	h.Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
-	c.entry.Status = http.StatusTooManyRequests
-	writePlain(w, http.StatusTooManyRequests, "Retry later\n")
-	return true
+	return quota{ok: n <= t.max, limit: t.max, observed: n, reset: t.minute.Add(time.Minute)}
 }

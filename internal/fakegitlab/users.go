@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-func (s *Server) userRoutes() []route {
+func userRoutes() []route {
 	return []route{
-		get("/user", s.currentUser).readUser(),
-		get("/users", s.listUsers).readUser(),
-		get("/users/:user_id", s.getUser).readUser(),
+		get("/user", currentUser).readUser(),
+		get("/users", listUsers).readUser(),
+		get("/users/:user_id", getUser).readUser(),
 	}
 }
 
-func (s *Server) currentUser(c *call) (reply, error) {
-	return c.json(http.StatusOK, func(e *enc) { s.writeSelf(e, c, c.user) })
+func currentUser(c *call) (reply, error) {
+	return c.json(http.StatusOK, func(e *enc) { writeSelf(e, c, c.user) })
 }
 
-func (s *Server) listUsers(c *call) (reply, error) {
+func listUsers(c *call) (reply, error) {
 	pg := c.paging()
 	username, search := c.p.str("username"), c.p.str("search")
 	active, blocked := c.p.bool("active"), c.p.bool("blocked")
@@ -26,7 +26,7 @@ func (s *Server) listUsers(c *call) (reply, error) {
 		return reply{}, err
 	}
 	var found []*user
-	for _, u := range slices.Backward(s.users) {
+	for _, u := range slices.Backward(c.s.users) {
 		switch {
 		case username.ok() && !strings.EqualFold(u.username, username.v):
 		case search.ok() && !userMatches(u, search.v):
@@ -35,7 +35,7 @@ func (s *Server) listUsers(c *call) (reply, error) {
 			found = append(found, u)
 		}
 	}
-	return listReply(c, pg, found, func(e *enc, u *user) { s.writeUser(e, c, u) })
+	return listReply(c, pg, found, func(e *enc, u *user) { writeUser(e, c, u) })
 }
 
 func userMatches(u *user, search string) bool {
@@ -44,50 +44,50 @@ func userMatches(u *user, search string) bool {
 		strings.EqualFold(u.email, search)
 }
 
-func (s *Server) getUser(c *call) (reply, error) {
+func getUser(c *call) (reply, error) {
 	id := c.p.int("user_id")
 	if err := c.p.err(); err != nil {
 		return reply{}, err
 	}
-	u := s.userByID[id.v]
+	u := c.s.userByID[id.v]
 	if u == nil {
 		return reply{}, errNotFound("User")
 	}
 	return c.json(http.StatusOK, func(e *enc) {
 		e.open('{')
-		s.userFields(e, c, u)
-		s.profileFields(e, u)
+		userFields(e, c, u)
+		profileFields(e, u)
 		e.shut('}')
 	})
 }
 
 // writeUser is the short user inside other objects.
-func (s *Server) writeUser(e *enc, c *call, u *user) {
+func writeUser(e *enc, c *call, u *user) {
 	e.open('{')
-	s.userFields(e, c, u)
+	userFields(e, c, u)
 	e.shut('}')
 }
 
 // writeUserOrNull is the field name with a short user, null for nobody.
-func (s *Server) writeUserOrNull(e *enc, c *call, name string, u *user) {
+func writeUserOrNull(e *enc, c *call, name string, u *user) {
 	if u == nil {
 		e.null(name)
 		return
 	}
 	e.key(name)
-	s.writeUser(e, c, u)
+	writeUser(e, c, u)
 }
 
-func (s *Server) writeUsers(e *enc, c *call, name string, users []*user) {
+func writeUsers(e *enc, c *call, name string, users []*user) {
 	e.key(name)
 	e.open('[')
 	for _, u := range users {
-		s.writeUser(e, c, u)
+		writeUser(e, c, u)
 	}
 	e.shut(']')
 }
 
-func (s *Server) userFields(e *enc, c *call, u *user) {
+func userFields(e *enc, c *call, u *user) {
 	e.num("id", u.id)
 	e.str("username", u.username)
 	e.str("name", u.name)
@@ -104,7 +104,7 @@ func (u *user) state() string {
 	return "active"
 }
 
-func (s *Server) profileFields(e *enc, u *user) {
+func profileFields(e *enc, u *user) {
 	e.time("created_at", u.createdAt)
 	for _, name := range []string{"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title"} {
 		e.str(name, "")
@@ -119,13 +119,13 @@ func (s *Server) profileFields(e *enc, u *user) {
 }
 
 // writeSelf is GET /user: all that a user sees of themself.
-func (s *Server) writeSelf(e *enc, c *call, u *user) {
+func writeSelf(e *enc, c *call, u *user) {
 	e.open('{')
-	s.userFields(e, c, u)
-	s.profileFields(e, u)
+	userFields(e, c, u)
+	profileFields(e, u)
 	e.time("last_sign_in_at", u.createdAt)
 	e.time("confirmed_at", u.createdAt)
-	e.str("last_activity_on", s.today())
+	e.str("last_activity_on", c.s.today())
 	e.str("email", u.email)
 	e.num("theme_id", 3)
 	e.num("color_scheme_id", 1)
