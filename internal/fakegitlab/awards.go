@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func awardRoutes() []route {
+func awardRows() []route {
 	const issues = "/projects/:id/issues/:issue_iid"
 	var rows []route
 	for _, base := range []string{issues + "/award_emoji", issues + "/notes/:note_id/award_emoji"} {
@@ -109,7 +109,7 @@ func createAward(c *call) (reply, error) {
 }
 
 func errAward(text string) *failure {
-	return errNotFound("Award Emoji " + printHash([]fieldError{{"name", []string{text}}}))
+	return errNotFound("Award Emoji " + printHash([]fieldError{onField("name", text)}))
 }
 
 func (s *store) addAward(on awarded, name string, by *user, at time.Time) *award {

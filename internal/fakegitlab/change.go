@@ -110,16 +110,16 @@ func validateIssue(i *issue, ch issueChange) []fieldError {
 	if ch.title.set {
 		switch title := strings.TrimSpace(ch.title.v); {
 		case title == "":
-			errs = append(errs, fieldError{"title", []string{"can't be blank"}})
+			errs = append(errs, onField("title", "can't be blank"))
 		case tooLong(title, maxTitle):
-			errs = append(errs, fieldError{"title", []string{"is too long (maximum is 255 characters)"}})
+			errs = append(errs, onField("title", "is too long (maximum is 255 characters)"))
 		}
 	}
 	if d := ch.description.v; d != i.description && tooLong(d, maxDescription) {
-		errs = append(errs, fieldError{"description", []string{"is too long (maximum is 1048576 characters)"}})
+		errs = append(errs, onField("description", "is too long (maximum is 1048576 characters)"))
 	}
 	if ch.weight.ok() && ch.weight.v < 0 {
-		errs = append(errs, fieldError{"weight", []string{"must be greater than or equal to 0"}})
+		errs = append(errs, onField("weight", "must be greater than or equal to 0"))
 	}
 	return errs
 }

@@ -5,24 +5,6 @@ import (
 	"slices"
 )
 
-// Clone makes another instance in the same state, which shares nothing with this one that either of them writes to. Ids and stamps go on where they are;
-// requests made before are not in its journal, no fault is armed, and nobody's requests have been counted against a limit yet. change, which may be nil,
-// may give it other hooks and limits than this one has; the state stays as it is.
-//
-// It is for tests that begin in one state many times.
-func (s *Server) Clone(change func(*Options)) *Server {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	c := &Server{opts: s.opts, base: s.base, store: s.store.clone()}
-	if change != nil {
-		change(&c.opts)
-	}
-	c.store.instance, c.limits = c.opts.instance(), c.opts.limits()
-	c.requests.Store(s.requests.Load())
-	c.routes = c.table()
-	return c
-}
-
 // clone copies the state with everything in it.
 func (st *store) clone() *store {
 	c := cloner{}

@@ -18,7 +18,7 @@ func crammed(t *testing.T) *Server {
 	if err := s.Apply(HandbookSeed(s.store.now())); err != nil {
 		t.Fatal(err)
 	}
-	p := s.store.findProject(seedInfra)
+	p := s.store.findProject("acme/infrastructure")
 	g, root, i, mr := p.group, s.store.users[0], p.issues[0], p.mergeRequests[0]
 	in := s.store.addMilestone(&milestone{parent: parent{group: g}, title: "Quarter"})
 	thumb := &award{id: next(&s.store.last.award), name: "thumbsup", user: root, createdAt: at}

@@ -44,6 +44,9 @@ type fieldError struct {
 	texts []string
 }
 
+// onField is what a validation says about one field.
+func onField(field string, texts ...string) fieldError { return fieldError{field, texts} }
+
 // errModel is shape 2, model validation: {"message":{"title":["can't be blank"]}}.
 func errModel(fields ...fieldError) *failure {
 	return errorBody(http.StatusBadRequest, func(e *enc) {
@@ -58,7 +61,7 @@ func errModel(fields ...fieldError) *failure {
 
 // errField is shape 2 for one field and one text.
 func errField(field, text string) *failure {
-	return errModel(fieldError{field, []string{text}})
+	return errModel(onField(field, text))
 }
 
 // errText is shape 3, the plain string: {"message":"404 Project Not Found"}.

@@ -8,7 +8,7 @@ import (
 
 // The audit trail of an issue. It can only be read.
 
-func eventRoutes() []route {
+func trailRows() []route {
 	const base = "/projects/:id/issues/:issue_iid/resource_"
 	return slices.Concat(
 		eventRows(base+"label_events", func(i *issue) []labelEvent { return i.labelEvents },

@@ -263,12 +263,6 @@ func globMatch(pattern, path string) bool {
 	return reach[len(path)]
 }
 
-// AddFault arms a fault; it stays until ClearFaults.
-func (s *Server) AddFault(f Fault) { s.faults.add(f) }
-
-// ClearFaults disarms all faults.
-func (s *Server) ClearFaults() { s.faults.clear() }
-
 // writeFailure answers as GitLab, or what stands in front of it, does with
 // that status.
 func writeFailure(w http.ResponseWriter, status int) {

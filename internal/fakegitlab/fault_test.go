@@ -183,7 +183,8 @@ func TestStrikes(t *testing.T) {
 		{"truncate", true, "201 application/json half unexpected EOF"},
 		{"delay=2s", true, "201 application/json halfhalf"},
 		{"limit", false, `429 application/json {"message":{"error":"This endpoint has been requested too many times. Try again later."}}`},
-		{"html", false, "200 text/html; charset=utf-8 " + signInPage},
+		{"html", false, "200 text/html; charset=utf-8 <!DOCTYPE html><html><head><title>Sign in</title></head>" +
+			"<body><form action=\"/sso\" method=\"post\"><input name=\"user\"></form></body></html>\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.spec, func(t *testing.T) {
@@ -201,10 +202,10 @@ func TestStrikes(t *testing.T) {
 
 // strikeOnce sends a request to a handler with the fault, in memory or over a
 // socket.
-func strikeOnce(t *testing.T, fault Fault, wire bool, want string, wantCarried bool) {
+func strikeOnce(t *testing.T, f Fault, wire bool, want string, wantCarried bool) {
 	t.Helper()
 	var fs faultSet
-	fs.add(fault)
+	fs.add(f)
 	carried, status := false, 0
 	var slept time.Duration
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -228,7 +229,7 @@ func strikeOnce(t *testing.T, fault Fault, wire bool, want string, wantCarried b
 	if seen, _, _ := strings.Cut(want, " "); seen != strconv.Itoa(status) && !(seen == "EOF" && status == 0) {
 		t.Errorf("wire %v: journal has status %d, the caller saw %s", wire, status, seen)
 	}
-	if slept != fault.Delay {
-		t.Errorf("wire %v: slept %v, want %v", wire, slept, fault.Delay)
+	if slept != f.Delay {
+		t.Errorf("wire %v: slept %v, want %v", wire, slept, f.Delay)
 	}
 }

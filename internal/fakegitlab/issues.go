@@ -7,7 +7,12 @@ import (
 	"strings"
 )
 
-func issueRoutes() []route {
+// issueRoutes are the rows for issues and all that hangs on them.
+func issueRoutes(s *store) []route {
+	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(s), trailRows())
+}
+
+func singleRows() []route {
 	const all, one = "/projects/:id/issues", "/projects/:id/issues/:issue_iid"
 	return []route{
 		get("/issues", listAllIssues).anonymous(),
@@ -25,6 +30,8 @@ func issueRoutes() []route {
 		get("/issues_statistics", allStatistics),
 		get("/groups/:id/issues_statistics", groupStatistics),
 		get("/projects/:id/issues_statistics", projectStatistics),
+		get("/projects/:id/milestones/:milestone_id/issues", milestoneIssues),
+		get("/groups/:id/milestones/:milestone_id/issues", milestoneIssues),
 	}
 }
 
@@ -247,17 +254,23 @@ func humanTime(seconds int) string {
 
 var taskItem = regexp.MustCompile(`(?m)^[\t >]*(?:[-*+]|\d+[.)])[ \t]+\[([ xX])\](?:[ \t]|$)`)
 
-// writeTasks counts the check boxes of the description.
-func writeTasks(e *enc, description string) {
-	count, done := 0, 0
-	if strings.Contains(description, "[") {
-		for _, m := range taskItem.FindAllStringSubmatch(description, -1) {
-			count++
-			if m[1] != " " {
-				done++
-			}
+// taskCount counts the check boxes of a description, and those that are ticked.
+func taskCount(description string) (count, done int) {
+	if !strings.Contains(description, "[") {
+		return 0, 0
+	}
+	for _, m := range taskItem.FindAllStringSubmatch(description, -1) {
+		count++
+		if m[1] != " " {
+			done++
 		}
 	}
+	return count, done
+}
+
+// writeTasks counts the check boxes of the description.
+func writeTasks(e *enc, description string) {
+	count, done := taskCount(description)
 	e.key("task_completion_status")
 	e.open('{')
 	e.num("count", count)

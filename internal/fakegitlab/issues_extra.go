@@ -8,7 +8,7 @@ import (
 
 // The lesser endpoints of an issue: subscriptions, time tracking, the merge requests that speak of it.
 
-func issueExtraRoutes() []route {
+func trackingRows() []route {
 	const one = "/projects/:id/issues/:issue_iid"
 	return []route{
 		post(one+"/subscribe", func(c *call) (reply, error) { return setSubscription(c, true) }),
@@ -20,8 +20,6 @@ func issueExtraRoutes() []route {
 		post(one+"/reset_spent_time", resetSpentTime),
 		get(one+"/related_merge_requests", relatedMergeRequests),
 		get(one+"/closed_by", closingMergeRequests),
-		get("/projects/:id/milestones/:milestone_id/merge_requests", milestoneMergeRequests),
-		get("/groups/:id/milestones/:milestone_id/merge_requests", milestoneMergeRequests),
 	}
 }
 

@@ -16,14 +16,14 @@ func (d labelDraft) check() []fieldError {
 	var errs []fieldError
 	switch {
 	case d.name == "":
-		errs = append(errs, fieldError{"title", []string{"can't be blank", "is invalid"}})
+		errs = append(errs, onField("title", "can't be blank", "is invalid"))
 	case strings.Contains(d.name, ","):
-		errs = append(errs, fieldError{"title", []string{"is invalid"}})
+		errs = append(errs, onField("title", "is invalid"))
 	case tooLong(d.name, maxTitle):
-		errs = append(errs, fieldError{"title", []string{"is too long (maximum is 255 characters)"}})
+		errs = append(errs, onField("title", "is too long (maximum is 255 characters)"))
 	}
 	if !hexColor.MatchString(d.color) {
-		errs = append(errs, fieldError{"color", []string{"must be a valid color code"}})
+		errs = append(errs, onField("color", "must be a valid color code"))
 	}
 	return errs
 }
@@ -77,7 +77,7 @@ func createLabel(c *call) (reply, error) {
 	d.color, _ = parseColor(color.v)
 	errs := d.check()
 	if len(errs) == 0 && slices.ContainsFunc(o.labels(), func(l *label) bool { return l.name == d.name }) {
-		errs = append(errs, fieldError{"title", []string{"has already been taken"}})
+		errs = append(errs, onField("title", "has already been taken"))
 	}
 	if len(errs) > 0 {
 		return reply{}, errModel(errs...)
@@ -167,11 +167,9 @@ func saveLabel(s *store, l *label, d labelDraft) error {
 	switch p := l.parent.project; {
 	case d.name == l.name:
 	case taken(l.parent.labels()):
-		errs = append(errs, fieldError{"title", []string{"has already been taken"}})
+		errs = append(errs, onField("title", "has already been taken"))
 	case p != nil && p.group != nil && taken(p.group.labels):
-		errs = append(errs, fieldError{"title", []string{
-			"already exists at group level for " + p.group.fullName() + ". Please choose another one.",
-		}})
+		errs = append(errs, onField("title", "already exists at group level for "+p.group.fullName()+". Please choose another one."))
 	}
 	if len(errs) > 0 {
 		return errModel(errs...)

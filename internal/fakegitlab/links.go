@@ -9,7 +9,7 @@ import (
 // maxLinks is how many issues one issue can be linked with.
 const maxLinks = 100
 
-func linkRoutes(s *store) []route {
+func linkRows(s *store) []route {
 	if s.noLinks {
 		return nil
 	}

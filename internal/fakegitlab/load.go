@@ -5,24 +5,25 @@ import (
 	"time"
 )
 
-// Load adds n issues to acme/infrastructure, with labels, milestones, notes
+// load adds n issues to acme/infrastructure, with labels, milestones, notes
 // and events, as a team might have made in three years up to now; a fifth of
 // them is open. Where the project is missing, EmptySeed is applied first.
 //
 // It is for measuring, so it is fast and frugal: about a kilobyte an issue,
 // with texts shared among them. The same instance and n give the same state.
-func (s *Server) Load(n int) {
-	s.mu.RLock()
-	missing := s.store.findProject(seedInfra) == nil
-	s.mu.RUnlock()
-	if missing {
-		if err := s.Apply(EmptySeed(s.store.now())); err != nil {
-			panic("fakegitlab: Load on an instance that has other things under the names of EmptySeed: " + err.Error())
-		}
+func load(s *store, n int) {
+	begin(s, seedInfra)
+	newLoader(s, n).run()
+}
+
+// begin applies EmptySeed where the project is missing.
+func begin(s *store, project string) {
+	if s.findProject(project) != nil {
+		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	newLoader(s.store, n).run()
+	if err := plant(s, EmptySeed(s.now())); err != nil {
+		panic("fakegitlab: load on an instance that has other things under the names of EmptySeed: " + err.Error())
+	}
 }
 
 // loadSpan is how far back the loaded issues go.

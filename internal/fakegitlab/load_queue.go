@@ -2,21 +2,12 @@ package fakegitlab
 
 import "time"
 
-// LoadQueue adds n issues to acme/production that are over: resolved incidents, records of changes, closed on-call issues and outages, as a queue collects them
+// loadQueue adds n issues to acme/production that are over: resolved incidents, records of changes, closed on-call issues and outages, as a queue collects them
 // in the three years before the last two months. They carry the labels that commands ask for, so that those have to ask for more than labels.
 // Where the project is missing, EmptySeed is applied first. Like Load it is for measuring.
-func (s *Server) LoadQueue(n int) {
-	s.mu.RLock()
-	missing := s.store.findProject(seedProduction) == nil
-	s.mu.RUnlock()
-	if missing {
-		if err := s.Apply(EmptySeed(s.store.now())); err != nil {
-			panic("fakegitlab: LoadQueue on an instance that has other things under the names of EmptySeed: " + err.Error())
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	newQueueLoader(s.store, n).queue()
+func loadQueue(s *store, n int) {
+	begin(s, seedProduction)
+	newQueueLoader(s, n).queue()
 }
 
 // queueRest is for how long nothing has happened to what is over.

@@ -11,7 +11,7 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	s.Load(1000)
-	p := s.store.findProject(seedInfra)
+	p := s.store.findProject("acme/infrastructure")
 	if len(p.issues) != 1000 || p.openIssues != 200 {
 		t.Errorf("%d issues, %d open; want 1000 and 200", len(p.issues), p.openIssues)
 	}
@@ -39,8 +39,8 @@ func TestLoadedIssuesAreApart(t *testing.T) {
 	s.MustDo("maria", "POST", base+"/notes", "body=one more")
 	s.MustDo("maria", "PUT", base, "remove_labels=Waiting,Planning,Ready&state_event=reopen")
 	after := s.Snapshot()
-	for n, i := range after.Project(seedInfra).Issues {
-		if same := reflect.DeepEqual(i, before.Project(seedInfra).Issues[n]); same != (i.IID != 4) {
+	for n, i := range after.Project("acme/infrastructure").Issues {
+		if same := reflect.DeepEqual(i, before.Project("acme/infrastructure").Issues[n]); same != (i.IID != 4) {
 			t.Errorf("issue %d is as before: %v", i.IID, same)
 		}
 	}
@@ -49,9 +49,9 @@ func TestLoadedIssuesAreApart(t *testing.T) {
 func TestLoadOnTopOfASeed(t *testing.T) {
 	t.Parallel()
 	s := seeded(t, Options{}, HandbookSeed)
-	had := len(s.store.findProject(seedInfra).issues)
+	had := len(s.store.findProject("acme/infrastructure").issues)
 	s.Load(50)
-	p := s.store.findProject(seedInfra)
+	p := s.store.findProject("acme/infrastructure")
 	if len(p.issues) != had+50 {
 		t.Errorf("%d issues, want %d", len(p.issues), had+50)
 	}
@@ -94,12 +94,12 @@ func TestLoadQueue(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	s.LoadQueue(500)
-	p := s.store.findProject(seedProduction)
+	p := s.store.findProject("acme/production")
 	if len(p.issues) != 500 || p.openIssues != 0 {
 		t.Errorf("%d issues, %d open; want 500 and none", len(p.issues), p.openIssues)
 	}
 	for _, i := range p.issues {
-		if i.updatedAt.After(at.Add(-queueRest)) || i.updatedAt.Before(i.createdAt) {
+		if i.updatedAt.After(at.Add(-60*24*time.Hour)) || i.updatedAt.Before(i.createdAt) {
 			t.Fatalf("#%d was changed at %s", i.iid, i.updatedAt)
 		}
 	}

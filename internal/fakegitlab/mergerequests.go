@@ -14,6 +14,8 @@ func mergeRequestRoutes() []route {
 	return []route{
 		get(all, listMergeRequests),
 		get(one, getMergeRequest),
+		get("/projects/:id/milestones/:milestone_id/merge_requests", milestoneMergeRequests),
+		get("/groups/:id/milestones/:milestone_id/merge_requests", milestoneMergeRequests),
 		get(one+"/diffs", listDiffs),
 		get(one+"/changes", getChanges),
 		get(one+"/approvals", enterpriseOnly(getApprovals)),

@@ -98,20 +98,20 @@ func printDiffs(rows []object) string {
 // TestManyFiles: beyond the limit the list says nothing, the old form does.
 func TestManyFiles(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{maxDiffFiles: "1000 false", maxDiffFiles + 1: "1000+ true"} {
-		seed := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{Path: "u/p", MergeRequests: []SeedMergeRequest{{Title: "large"}}}}}
+	for n, want := range map[int]string{1000: "1000 false", 1001: "1000+ true"} {
+		in := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{Path: "u/p", MergeRequests: []SeedMergeRequest{{Title: "large"}}}}}
 		for k := range n {
-			seed.Projects[0].MergeRequests[0].Files = append(seed.Projects[0].MergeRequests[0].Files, SeedFile{Path: fmt.Sprint(k)})
+			in.Projects[0].MergeRequests[0].Files = append(in.Projects[0].MergeRequests[0].Files, SeedFile{Path: fmt.Sprint(k)})
 		}
 		w := &world{t: t, s: newTestServer(t, Options{})}
-		if err := w.s.Apply(seed); err != nil {
+		if err := w.s.Apply(in); err != nil {
 			t.Fatal(err)
 		}
 		if rec := w.ask("sandbox-u", "GET", "/projects/u%2Fp/merge_requests/1/diffs?per_page=100", ""); rec.Header().Get("X-Total") != "1000" {
 			t.Errorf("%d files: X-Total %s", n, rec.Header().Get("X-Total"))
 		}
 		mr := w.must(200, "sandbox-u", "GET", "/projects/u%2Fp/merge_requests/1/changes", "")
-		if got := fmt.Sprint(mr["changes_count"], " ", mr["overflow"]); got != want || len(mr["changes"].([]any)) != maxDiffFiles {
+		if got := fmt.Sprint(mr["changes_count"], " ", mr["overflow"]); got != want || len(mr["changes"].([]any)) != 1000 {
 			t.Errorf("%d files: got %s, want %s", n, got, want)
 		}
 	}
@@ -174,11 +174,11 @@ func objects(rows any) []object {
 
 func TestRuleForBranches(t *testing.T) {
 	t.Parallel()
-	seed := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{
+	in := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{
 		Path: "u/p", ApprovalRules: []SeedApprovalRule{{Name: "r", Required: 1, Branches: []string{"main", "stable"}}},
 	}}}
 	w := &world{t: t, s: newTestServer(t, Options{Edition: Premium})}
-	if err := w.s.Apply(seed); err != nil {
+	if err := w.s.Apply(in); err != nil {
 		t.Fatal(err)
 	}
 	rule := w.list("sandbox-u", "/projects/u%2Fp/approval_rules")[0]

@@ -14,7 +14,6 @@ func milestoneRoutes() []route {
 		rows = append(rows,
 			get(base, listMilestones), post(base, createMilestone),
 			get(one, getMilestone), put(one, updateMilestone), del(one, deleteMilestone),
-			get(one+"/issues", milestoneIssues),
 		)
 	}
 	return append(rows, post("/projects/:id/milestones/:milestone_id/promote", promoteMilestone))

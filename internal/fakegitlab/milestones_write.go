@@ -89,19 +89,19 @@ func saveMilestone(s *store, m *milestone, d milestoneDraft) {
 func checkMilestone(s *store, d milestoneDraft, o parent, m *milestone) []fieldError {
 	var errs []fieldError
 	if d.title == "" {
-		errs = append(errs, fieldError{"title", []string{"can't be blank"}})
+		errs = append(errs, onField("title", "can't be blank"))
 	} else if (m == nil || d.title != m.title) && titleTaken(s, d.title, o, m) {
-		errs = append(errs, fieldError{"title", []string{"already being used for another group or project milestone."}})
+		errs = append(errs, onField("title", "already being used for another group or project milestone."))
 	}
 	const tooLate = "date must not be after 9999-12-31"
 	if len(d.start) > 10 {
-		errs = append(errs, fieldError{"start_date", []string{tooLate}})
+		errs = append(errs, onField("start_date", tooLate))
 	}
 	switch {
 	case len(d.due) > 10:
-		errs = append(errs, fieldError{"due_date", []string{tooLate}})
+		errs = append(errs, onField("due_date", tooLate))
 	case d.start != "" && d.due != "" && d.due <= d.start:
-		errs = append(errs, fieldError{"due_date", []string{"must be greater than start date"}})
+		errs = append(errs, onField("due_date", "must be greater than start date"))
 	}
 	return errs
 }

@@ -13,7 +13,7 @@ const (
 	maxNotes = 5000
 )
 
-func noteRoutes() []route {
+func noteRows() []route {
 	const notes = "/projects/:id/issues/:issue_iid/notes"
 	return []route{
 		get(notes, listNotes),
@@ -152,7 +152,7 @@ func checkNote(i *issue, body string) error {
 // errNote is what stands in for a validation error of a note: a sentence with
 // a printed hash.
 func errNote(field, text string) *failure {
-	return errPrinted("400 Bad request - Note", fieldError{field, []string{text}})
+	return errPrinted("400 Bad request - Note", onField(field, text))
 }
 
 func comments(i *issue) int {

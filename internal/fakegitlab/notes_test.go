@@ -60,7 +60,7 @@ func TestNoteRefusals(t *testing.T) {
 		{"no token", "", issue + "/notes", "body=x", 401, `{"message":"401 Unauthorized"}`},
 		{"empty", "guest", issue + "/notes", "body=", 400, blank},
 		{"blanks", "guest", issue + "/notes", "body=+%0A+", 400, blank},
-		{"too long", "guest", issue + "/notes", "body=" + strings.Repeat("x", maxNote+1), 400,
+		{"too long", "guest", issue + "/notes", "body=" + strings.Repeat("x", 1_000_001), 400,
 			`{"message":"400 Bad request - Note {:note=>[\"is too long (maximum is 1000000 characters)\"]}"}`},
 		{"locked", "outsider", openPath, "body=x", 403, `{"message":"403 Forbidden"}`},
 		{"only commands without effect", "guest", issue + "/notes", "body=/reopen", 400,
@@ -186,7 +186,7 @@ func TestTooManyComments(t *testing.T) {
 	w := newWorld(t, Options{})
 	issue := w.newIssue("")
 	i := w.infra.issues[0]
-	for range maxNotes {
+	for range 5000 {
 		w.s.store.addNote(i, &note{body: "x", author: i.author})
 	}
 	w.refused(400, `{"message":"400 Bad request - Note {:base=>[\"Maximum number of comments exceeded\"]}"}`,

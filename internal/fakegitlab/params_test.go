@@ -114,7 +114,7 @@ func TestTimes(t *testing.T) {
 	} {
 		got := ""
 		if t, ok := parseTime(in); ok {
-			got = string(appendTime(nil, t))
+			got = t.Format("2006-01-02T15:04:05.000Z")
 		}
 		if got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

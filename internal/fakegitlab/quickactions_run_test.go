@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestActions sends each command as a note to an issue and looks at what the
@@ -218,7 +219,7 @@ func TestParseDay(t *testing.T) {
 		"next month": "2018-09-24", "friday": "2018-08-31", "next monday": "2018-08-27", "September 1, 2018": "2018-09-01", "1 Sep 2018": "2018-09-01",
 		"2018-13-01": "", "": "", "soon": "", "in 99999 days": "",
 	} {
-		day, ok := parseDay(text, at)
+		day, ok := parseDay(text, time.Date(2018, 8, 24, 15, 0, 0, 0, time.UTC))
 		got := ""
 		if ok {
 			got = day.Format("2006-01-02")

@@ -44,14 +44,9 @@ func (s *Server) table() []route {
 		groupRoutes(),
 		memberRoutes(),
 		milestoneRoutes(),
-		issueRoutes(),
-		issueExtraRoutes(),
-		noteRoutes(),
+		issueRoutes(s.store),
 		labelRoutes(),
 		boardRoutes(),
-		linkRoutes(s.store),
-		awardRoutes(),
-		eventRoutes(),
 		mergeRequestRoutes(),
 	)
 }

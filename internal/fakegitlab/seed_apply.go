@@ -9,13 +9,11 @@ import (
 	"time"
 )
 
-// Apply adds a seed to the state. It goes on after an error and returns all of
+// plant adds a seed to the state. It goes on after an error and returns all of
 // them, each with the place in the seed; an instance that gave one is not to
 // be used.
-func (s *Server) Apply(seed Seed) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := planting{s: s.store}
+func plant(s *store, seed Seed) error {
+	a := planting{s: s}
 	for n, u := range seed.Users {
 		a.at("users[%d]", n, func() { a.user(u) })
 	}
@@ -128,17 +126,42 @@ func (a *planting) group(in SeedGroup) {
 	g.boards = a.boards(o, in.Boards)
 }
 
-// roles are the names of the access levels, as members are shown too.
-var roles = map[string]int{
-	"minimal": minimalAccess, "guest": guest, "planner": planner, "reporter": reporter,
-	"developer": developer, "maintainer": maintainer, "owner": owner,
+// roleLevel is the access level of a role, 0 for what is none.
+func roleLevel(role string) int {
+	switch role {
+	case "minimal":
+		return minimalAccess
+	case "guest":
+		return guest
+	case "planner":
+		return planner
+	case "reporter":
+		return reporter
+	case "developer":
+		return developer
+	case "maintainer":
+		return maintainer
+	case "owner":
+		return owner
+	}
+	return noAccess
+}
+
+// roleName is the name of an access level, empty for none.
+func roleName(level int) string {
+	for _, role := range []string{"minimal", "guest", "planner", "reporter", "developer", "maintainer", "owner"} {
+		if roleLevel(role) == level {
+			return role
+		}
+	}
+	return ""
 }
 
 func (a *planting) members(in []SeedMember) []*member {
 	var all []*member
 	for _, m := range in {
-		level, ok := roles[m.Role]
-		if !ok {
+		level := roleLevel(m.Role)
+		if level == noAccess {
 			a.fail("member %s: no role %q", m.User, m.Role)
 			continue
 		}
@@ -314,20 +337,18 @@ type Account struct {
 	Role     string // the highest, such as "maintainer of acme"; "administrator"; "" for none
 }
 
-// Accounts lists the users that have a token, in the order they were made.
-func (s *Server) Accounts() []Account {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+// accounts lists the users that have a token, in the order they were made.
+func accounts(s *store) []Account {
 	var all []Account
-	for _, u := range s.store.users {
+	for _, u := range s.users {
 		var values []string
-		for _, t := range s.store.tokens {
+		for _, t := range s.tokens {
 			if t.user == u && !t.revoked {
 				values = append(values, t.value)
 			}
 		}
 		if len(values) > 0 {
-			all = append(all, Account{u.username, u.name, slices.Min(values), roleOf(s.store, u)})
+			all = append(all, Account{u.username, u.name, slices.Min(values), roleOf(s, u)})
 		}
 	}
 	return all
@@ -349,10 +370,8 @@ func roleOf(s *store, u *user) string {
 	for _, p := range s.projects {
 		better(p.members, p.fullPath())
 	}
-	for name, level := range roles {
-		if level == best {
-			return name + " of " + where
-		}
+	if name := roleName(best); name != "" {
+		return name + " of " + where
 	}
 	return ""
 }

@@ -83,15 +83,13 @@ type LinkState struct {
 	Target string // group/project#12
 }
 
-// Snapshot takes a picture of the whole state.
-func (s *Server) Snapshot() Snapshot {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+// snapshot takes a picture of the whole state.
+func (s *store) snapshot() Snapshot {
 	var shot Snapshot
-	for _, g := range s.store.groups {
+	for _, g := range s.groups {
 		shot.Groups = append(shot.Groups, parent{group: g}.contents())
 	}
-	for _, p := range s.store.projects {
+	for _, p := range s.projects {
 		shot.Projects = append(shot.Projects, parent{project: p}.contents())
 	}
 	byPath := func(a, b Contents) int { return strings.Compare(a.Path, b.Path) }

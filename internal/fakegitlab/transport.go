@@ -24,11 +24,11 @@ var errCut = fmt.Errorf("fakegitlab: connection cut: %w", io.EOF)
 // all; one that ended meanwhile gives its error although the request was
 // carried out. Requests share no memory with their callers, and the transport
 // may be used by several goroutines.
-func Transport(h http.Handler) http.RoundTripper { return transport{h} }
+func Transport(h http.Handler) http.RoundTripper { return roundTripper{h} }
 
-type transport struct{ handler http.Handler }
+type roundTripper struct{ handler http.Handler }
 
-func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
+func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
@@ -54,7 +54,7 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // serve reports whether the handler cut the connection.
-func (t transport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
+func (t roundTripper) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			if p != http.ErrAbortHandler {
