@@ -16,28 +16,29 @@ var arrows = map[string][]string{
 
 	"internal/cli": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fakegitlab", "internal/fault",
 		"internal/gitlab", "internal/manifest", "internal/plan", "internal/render", "internal/term", "internal/workflow"},
-	"internal/workflow":   {"pkg/*", "internal/fault", "internal/manifest", "internal/once", "internal/plan"},
-	"internal/plan":       {"pkg/*", "internal/fault"},
-	"internal/once":       {"pkg/*", "internal/fault"},
-	"internal/manifest":   {"pkg/*", "internal/fault"},
-	"internal/gitlab":     {"pkg/*", "internal/fault", "internal/once"},
-	"internal/render":     {"pkg/*", "internal/fault", "internal/plan"},
-	"internal/config":     {"pkg/*", "internal/fault", "internal/manifest"},
-	"internal/credential": {"pkg/*", "internal/fault"},
-	"internal/term":       {"pkg/*", "internal/fault"},
-	"internal/fault":      {},
-	"internal/buildinfo":  {},
-	"internal/fakegitlab": {},
-	"internal/testkit":    {},
-	"internal/archtest":   {},
+	"internal/workflow":     {"pkg/*", "internal/fault", "internal/manifest", "internal/once", "internal/plan"},
+	"internal/plan":         {"pkg/*", "internal/fault"},
+	"internal/once":         {"pkg/*", "internal/fault"},
+	"internal/manifest":     {"pkg/*", "internal/fault"},
+	"internal/gitlab":       {"pkg/*", "internal/fault", "internal/once"},
+	"internal/render":       {"pkg/*", "internal/fault", "internal/plan"},
+	"internal/config":       {"pkg/*", "internal/fault", "internal/manifest"},
+	"internal/credential":   {"pkg/*", "internal/fault"},
+	"internal/term":         {"pkg/*", "internal/fault"},
+	"internal/fault":        {},
+	"internal/buildinfo":    {},
+	"internal/fakegitlab":   {"internal/fakegitlab/*"},
+	"internal/fakegitlab/*": {"internal/fakegitlab/*"},
+	"internal/testkit":      {},
+	"internal/archtest":     {},
 }
 
 // testArrows says what a folder's tests may import besides. The embedded GitLab's tests know nothing of ours but the
 // embedded GitLab, so that it cannot learn the client's mistakes; the rules' tests know nothing but rules.
 func testArrows(dir string) []string {
 	switch {
-	case dir == "internal/fakegitlab":
-		return []string{dir}
+	case strings.HasPrefix(dir+"/", "internal/fakegitlab/"):
+		return []string{dir, "internal/fakegitlab/*"}
 	case strings.HasPrefix(dir, "pkg/"):
 		return []string{"pkg/*"}
 	case dir == "internal/cli" || strings.HasPrefix(dir, "cmd/"):

@@ -5,6 +5,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // identify finds out who asks, from the headers first and then from the parameters. It refuses nothing yet: the
@@ -16,35 +22,35 @@ func (s *Server) identify(x *exchange) {
 	if value == "" {
 		return
 	}
-	t := s.store.tokens[value]
-	if t == nil || (t.kind == jobToken) != job {
-		x.denied = errUnauthorized()
+	t := s.store.Tokens[value]
+	if t == nil || (t.Kind == store.JobToken) != job {
+		x.denied = failure.Unauthorized()
 		return
 	}
-	if t.expires != "" && s.store.today() >= t.expires {
+	if t.Expires != "" && s.store.Today() >= t.Expires {
 		x.denied = errToken("Token is expired. You can either do re-authorization or token refresh.")
 		return
 	}
-	if t.revoked {
+	if t.Revoked {
 		x.denied = errToken("Token was revoked. You have to re-authorize from the user.")
 		return
 	}
-	x.token, x.user = t, t.user
+	x.token, x.User = t, t.User
 }
 
 // shownToken is the token of the request and whether it was shown as a CI job's.
 func (x *exchange) shownToken() (value string, job bool) {
-	if v := x.r.Header.Get("PRIVATE-TOKEN"); v != "" {
+	if v := x.Request.Header.Get("PRIVATE-TOKEN"); v != "" {
 		return v, false
 	}
-	if v, ok := strings.CutPrefix(x.r.Header.Get("Authorization"), "Bearer "); ok {
+	if v, ok := strings.CutPrefix(x.Request.Header.Get("Authorization"), "Bearer "); ok {
 		return strings.TrimSpace(v), false
 	}
-	if v := x.r.Header.Get("JOB-TOKEN"); v != "" {
+	if v := x.Request.Header.Get("JOB-TOKEN"); v != "" {
 		return v, true
 	}
-	for _, name := range secretParams {
-		if v, _ := x.p.values[name].(string); v != "" {
+	for _, name := range param.SecretNames {
+		if v, _ := x.Params.Values[name].(string); v != "" {
 			return v, name == "job_token"
 		}
 	}
@@ -52,22 +58,22 @@ func (x *exchange) shownToken() (value string, job bool) {
 }
 
 // admit is the first check of every request: the token, the account, the scope, sudo.
-func (s *Server) admit(x *exchange, rt route) error {
+func (s *Server) admit(x *exchange, rt rest.Route) error {
 	if x.denied != nil {
 		return x.denied
 	}
-	if x.user == nil {
-		if rt.public {
+	if x.User == nil {
+		if rt.Public {
 			return nil
 		}
-		return errUnauthorized()
+		return failure.Unauthorized()
 	}
-	if x.token.kind == jobToken && !rt.job {
-		x.user = nil
-		return errUnauthorized()
+	if x.token.Kind == store.JobToken && !rt.Job {
+		x.User = nil
+		return failure.Unauthorized()
 	}
-	if x.user.blocked {
-		return errText(http.StatusForbidden, "403 Forbidden - Your account has been blocked.")
+	if x.User.Blocked {
+		return failure.Text(http.StatusForbidden, "403 Forbidden - Your account has been blocked.")
 	}
 	if err := x.checkScope(rt); err != nil {
 		return err
@@ -75,48 +81,48 @@ func (s *Server) admit(x *exchange, rt route) error {
 	return s.sudo(x)
 }
 
-func (x *exchange) checkScope(rt route) error {
-	if x.token.kind == jobToken {
+func (x *exchange) checkScope(rt rest.Route) error {
+	if x.token.Kind == store.JobToken {
 		return nil
 	}
-	has := func(scope string) bool { return slices.Contains(x.token.scopes, scope) }
-	if has("api") || x.reading() && (has("read_api") || rt.user && has("read_user")) {
+	has := func(scope string) bool { return slices.Contains(x.token.Scopes, scope) }
+	if has("api") || x.Reading() && (has("read_api") || rt.User && has("read_user")) {
 		return nil
 	}
-	f := errorBody(http.StatusForbidden, func(e *enc) {
-		e.str("error", "insufficient_scope")
-		e.str("error_description", "The request requires higher privileges than provided by the access token.")
-		e.str("scope", "api")
+	f := failure.JSON(http.StatusForbidden, func(e *jsonenc.Encoder) {
+		e.Str("error", "insufficient_scope")
+		e.Str("error_description", "The request requires higher privileges than provided by the access token.")
+		e.Str("scope", "api")
 	})
 	return f
 }
 
 // sudo lets an administrator act as somebody else.
 func (s *Server) sudo(x *exchange) error {
-	who := x.r.Header.Get("Sudo")
+	who := x.Request.Header.Get("Sudo")
 	if who == "" {
-		who = x.p.str("sudo").v
+		who = x.Params.Str("sudo").Value
 	}
 	if who == "" {
 		return nil
 	}
-	if !x.user.admin {
-		return errText(http.StatusForbidden, "403 Forbidden - Must be admin to use sudo")
+	if !x.User.Admin {
+		return failure.Text(http.StatusForbidden, "403 Forbidden - Must be admin to use sudo")
 	}
-	u := s.store.userNamed(who)
+	u := s.store.UserNamed(who)
 	if id, err := strconv.Atoi(who); err == nil {
-		u = s.store.userByID[id]
+		u = s.store.UserByID[id]
 	}
 	if u == nil {
-		return errText(http.StatusNotFound, "404 User with ID or username '"+who+"' Not Found")
+		return failure.Text(http.StatusNotFound, "404 User with ID or username '"+who+"' Not Found")
 	}
-	x.user = u
+	x.User = u
 	return nil
 }
 
-func errToken(description string) *failure {
-	return errorBody(http.StatusUnauthorized, func(e *enc) {
-		e.str("error", "invalid_token")
-		e.str("error_description", description)
+func errToken(description string) *failure.Failure {
+	return failure.JSON(http.StatusUnauthorized, func(e *jsonenc.Encoder) {
+		e.Str("error", "invalid_token")
+		e.Str("error_description", description)
 	})
 }

@@ -29,8 +29,8 @@ type journal struct {
 // finish notes the request, also when a fault is about to cut the connection.
 func (s *Server) finish(x *exchange) {
 	x.entry.Duration = s.opts.Now().Sub(x.started)
-	if x.user != nil {
-		x.entry.User = x.user.username
+	if x.User != nil {
+		x.entry.User = x.User.Username
 	}
 	if !s.opts.NoJournal {
 		s.journal.mu.Lock()

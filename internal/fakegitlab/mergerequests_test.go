@@ -5,11 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestMergeRequestsAndApprovals(t *testing.T) {
 	t.Parallel()
-	s := seeded(t, Options{Edition: Premium}, HandbookSeed)
+	s := seeded(t, Options{Edition: store.Premium}, seed.Handbook)
 	w := &world{t: t, s: s}
 	const base = "/projects/31/merge_requests"
 	for query, want := range map[string]string{
@@ -64,7 +67,7 @@ func TestMergeRequestsAndApprovals(t *testing.T) {
 
 func TestDiffs(t *testing.T) {
 	t.Parallel()
-	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	w := &world{t: t, s: seeded(t, Options{Edition: store.Premium}, seed.Handbook)}
 	const base = "/projects/acme%2Foauth2-proxy-cookbook/merge_requests"
 	for path, want := range map[string]string{
 		"/1/diffs":                   "attributes/default.rb attributes/default.rb 100644 100644 false false false; templates/default/oauth2_proxy.cfg.erb templates/default/oauth2_proxy.cfg.erb 100644 100644 false false false; ",
@@ -99,9 +102,9 @@ func printDiffs(rows []object) string {
 func TestManyFiles(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{1000: "1000 false", 1001: "1000+ true"} {
-		in := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{Path: "u/p", MergeRequests: []SeedMergeRequest{{Title: "large"}}}}}
+		in := seed.Seed{Users: []seed.User{{Username: "u"}}, Projects: []seed.Project{{Path: "u/p", MergeRequests: []seed.MergeRequest{{Title: "large"}}}}}
 		for k := range n {
-			in.Projects[0].MergeRequests[0].Files = append(in.Projects[0].MergeRequests[0].Files, SeedFile{Path: fmt.Sprint(k)})
+			in.Projects[0].MergeRequests[0].Files = append(in.Projects[0].MergeRequests[0].Files, seed.File{Path: fmt.Sprint(k)})
 		}
 		w := &world{t: t, s: newTestServer(t, Options{})}
 		if err := w.s.Apply(in); err != nil {
@@ -120,7 +123,7 @@ func TestManyFiles(t *testing.T) {
 // TestAuthenticationChanges: one repository of the handbook enforces the rule, the other does not.
 func TestAuthenticationChanges(t *testing.T) {
 	t.Parallel()
-	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	w := &world{t: t, s: seeded(t, Options{Edition: store.Premium}, seed.Handbook)}
 	const proxy, users = "/projects/acme%2Foauth2-proxy-cookbook", "/projects/acme%2Fusers-cookbook"
 	approved := func(path string) string {
 		mr := w.must(200, "sandbox-maria", "GET", path, "")
@@ -174,10 +177,10 @@ func objects(rows any) []object {
 
 func TestRuleForBranches(t *testing.T) {
 	t.Parallel()
-	in := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{
-		Path: "u/p", ApprovalRules: []SeedApprovalRule{{Name: "r", Required: 1, Branches: []string{"main", "stable"}}},
+	in := seed.Seed{Users: []seed.User{{Username: "u"}}, Projects: []seed.Project{{
+		Path: "u/p", ApprovalRules: []seed.ApprovalRule{{Name: "r", Required: 1, Branches: []string{"main", "stable"}}},
 	}}}
-	w := &world{t: t, s: newTestServer(t, Options{Edition: Premium})}
+	w := &world{t: t, s: newTestServer(t, Options{Edition: store.Premium})}
 	if err := w.s.Apply(in); err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +192,7 @@ func TestRuleForBranches(t *testing.T) {
 
 func TestNoApprovalRulesOnFree(t *testing.T) {
 	t.Parallel()
-	w := &world{t: t, s: seeded(t, Options{}, HandbookSeed)}
+	w := &world{t: t, s: seeded(t, Options{}, seed.Handbook)}
 	if rules := w.list("sandbox-gus", "/projects/31/approval_rules"); len(rules) != 0 {
 		t.Errorf("got %v", rules)
 	}
@@ -203,5 +206,5 @@ func TestCommunityEdition(t *testing.T) {
 		w.refused(404, `{"error":"404 Not Found"}`, "guest", "GET", w.path(w.infra, path), "")
 	}
 	w.refused(400, `{"error":"link_type does not have a valid value"}`, "guest", "POST", issue+"/links",
-		fmt.Sprintf("target_project_id=%d&target_issue_iid=1&link_type=blocks", w.infra.id))
+		fmt.Sprintf("target_project_id=%d&target_issue_iid=1&link_type=blocks", w.infra.ID))
 }

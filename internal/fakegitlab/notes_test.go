@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // newIssue opens an issue in acme/infra as the reporter and returns its path.
@@ -185,9 +187,9 @@ func TestTooManyComments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	issue := w.newIssue("")
-	i := w.infra.issues[0]
+	i := w.infra.Issues[0]
 	for range 5000 {
-		w.s.store.addNote(i, &note{body: "x", author: i.author})
+		w.s.store.AddNote(i, &store.Note{Body: "x", Author: i.Author})
 	}
 	w.refused(400, `{"message":"400 Bad request - Note {:base=>[\"Maximum number of comments exceeded\"]}"}`,
 		"reporter", "POST", issue+"/notes", "body=x")

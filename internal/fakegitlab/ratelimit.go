@@ -4,14 +4,17 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/throttle"
 )
 
 // limits are the limits of the options, with nothing counted yet.
-func (o Options) limits() *limits {
-	return &limits{
-		requests: throttle{max: o.RateLimit}, notes: throttle{max: o.NoteLimit}, issues: throttle{max: o.IssueLimit},
-		searches: throttle{max: o.SearchLimit}, projects: throttle{max: o.ProjectLimit}, groups: throttle{max: o.GroupLimit},
-		members: throttle{max: o.MemberLimit},
+func (o Options) limits() *throttle.Limits {
+	return &throttle.Limits{
+		Requests: throttle.Counter{Max: o.RateLimit}, Notes: throttle.Counter{Max: o.NoteLimit}, Issues: throttle.Counter{Max: o.IssueLimit},
+		Searches: throttle.Counter{Max: o.SearchLimit}, Projects: throttle.Counter{Max: o.ProjectLimit}, Groups: throttle.Counter{Max: o.GroupLimit},
+		Members: throttle.Counter{Max: o.MemberLimit},
 	}
 }
 
@@ -21,25 +24,25 @@ func (s *Server) throttled(w http.ResponseWriter, x *exchange) bool {
 	if s.opts.RateLimit <= 0 {
 		return false
 	}
-	who, name := x.r.RemoteAddr, "throttle_unauthenticated_api"
-	if x.user != nil {
-		who, name = x.user.username, "throttle_authenticated_api"
+	who, name := x.Request.RemoteAddr, "throttle_unauthenticated_api"
+	if x.User != nil {
+		who, name = x.User.Username, "throttle_authenticated_api"
 	}
-	now := s.store.now()
-	q := s.limits.requests.take(who, now)
+	now := s.store.Now()
+	q := s.limits.Requests.Take(who, now)
 	h := w.Header()
 	h.Set("RateLimit-Name", name)
-	h.Set("RateLimit-Limit", strconv.Itoa(q.limit))
-	h.Set("RateLimit-Observed", strconv.Itoa(q.observed))
-	h.Set("RateLimit-Remaining", strconv.Itoa(max(q.limit-q.observed, 0)))
-	h.Set("RateLimit-Reset", strconv.FormatInt(q.reset.Unix(), 10))
-	if q.ok {
+	h.Set("RateLimit-Limit", strconv.Itoa(q.Limit))
+	h.Set("RateLimit-Observed", strconv.Itoa(q.Observed))
+	h.Set("RateLimit-Remaining", strconv.Itoa(max(q.Limit-q.Observed, 0)))
+	h.Set("RateLimit-Reset", strconv.FormatInt(q.Reset.Unix(), 10))
+	if q.Ok {
 		return false
 	}
-	h.Set("RateLimit-ResetTime", q.reset.Format(http.TimeFormat))
-	wait := q.reset.Sub(now)
+	h.Set("RateLimit-ResetTime", q.Reset.Format(http.TimeFormat))
+	wait := q.Reset.Sub(now)
 	h.Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	x.entry.Status = http.StatusTooManyRequests
-	writePlain(w, http.StatusTooManyRequests, "Retry later\n")
+	fault.WritePlain(w, http.StatusTooManyRequests, "Retry later\n")
 	return true
 }

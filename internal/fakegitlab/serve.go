@@ -5,44 +5,49 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // exchange is one request on its way through the server: what a handler gets, who asks, and what the journal will say.
 type exchange struct {
-	call
-	broken  *failure // the body could not be read as what it was declared to be
-	token   *token   // what the user showed
-	denied  error    // why the token that was shown is no good
+	rest.Call
+	broken  *failure.Failure // the body could not be read as what it was declared to be
+	token   *store.Token     // what the user showed
+	denied  error            // why the token that was shown is no good
 	started time.Time
 	entry   Entry
 }
 
 func (s *Server) newExchange(r *http.Request) *exchange {
 	x := &exchange{started: s.opts.Now()}
-	x.call = call{s: s.store, limits: s.limits, r: r, id: fmt.Sprintf("01FAKE%020d", s.requests.Add(1))}
+	x.Call = rest.Call{Store: s.store, Limits: s.limits, Request: r, ID: fmt.Sprintf("01FAKE%020d", s.requests.Add(1))}
 	if s.opts.RacyTitles {
-		x.yield = func() { s.yield(r) }
+		x.Yield = func() { s.yield(r) }
 	}
 	s.mu.RLock()
-	x.base = s.base
+	x.Base = s.base
 	s.mu.RUnlock()
 	body, err := readBody(r)
 	x.entry = Entry{
-		Time: x.started, Method: r.Method, Path: r.URL.EscapedPath(), Query: safeQuery(r.URL.Query()),
-		RequestID: x.id, RequestBytes: len(body),
+		Time: x.started, Method: r.Method, Path: r.URL.EscapedPath(), Query: param.SafeQuery(r.URL.Query()),
+		RequestID: x.ID, RequestBytes: len(body),
 	}
 	if err != nil {
-		x.broken = errMalformed()
+		x.broken = failure.Malformed()
 	}
-	x.p, err = parseParams(r, body)
+	x.Params, err = param.Parse(r, body)
 	switch {
 	case len(r.URL.EscapedPath())+len(r.URL.RawQuery) > maxAddress:
-		x.broken = errTooLong()
+		x.broken = failure.AddressTooLong()
 	case x.broken != nil:
 	case err != nil:
-		x.broken = asFailure(err)
-	case isMalformed(x.p.values) || isMalformed(r.URL.Path):
-		x.broken = errMalformedText()
+		x.broken = failure.From(err)
+	case param.IsMalformed(x.Params.Values) || param.IsMalformed(r.URL.Path):
+		x.broken = failure.MalformedText()
 	}
 	return x
 }
@@ -65,28 +70,28 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Sleep(r.Context(), s.opts.Latency)
 	}
 	s.identify(x)
-	struck := s.faults.pick(r.Method, x.path(), r.URL.RawQuery)
+	struck := s.faults.Pick(r.Method, x.Path(), r.URL.RawQuery)
 	x.entry.Fault = struck.String()
-	struck.serve(watch{w, &x.entry.Status}, r, &x.entry.Status, func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }, s.opts.Sleep)
+	struck.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }, s.opts.Sleep)
 }
 
 // carryOut does what a request asks for, unless its caller has asked too often.
 func (s *Server) carryOut(w http.ResponseWriter, x *exchange) {
 	if !s.throttled(w, x) {
-		x.send(w, s.answer(x))
+		x.Send(w, s.answer(x))
 	}
 }
 
 // answer routes the request and carries it out under the lock that its kind needs.
-func (s *Server) answer(x *exchange) reply {
+func (s *Server) answer(x *exchange) rest.Reply {
 	if x.broken != nil {
-		return replyOf(x.broken)
+		return rest.Refusal(x.broken)
 	}
-	rt, err := s.match(&x.call)
+	rt, err := s.match(&x.Call)
 	if err != nil {
-		return replyOf(asFailure(err))
+		return rest.Refusal(failure.From(err))
 	}
-	if x.reading() {
+	if x.Reading() {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 	} else {
@@ -94,11 +99,11 @@ func (s *Server) answer(x *exchange) reply {
 		defer s.mu.Unlock()
 	}
 	if err := s.admit(x, rt); err != nil {
-		return replyOf(asFailure(err))
+		return rest.Refusal(failure.From(err))
 	}
-	rep, err := rt.handle(&x.call)
+	rep, err := rt.Handle(&x.Call)
 	if err != nil {
-		return replyOf(asFailure(err))
+		return rest.Refusal(failure.From(err))
 	}
 	return rep
 }

@@ -13,6 +13,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/throttle"
 )
 
 // systemClock is the only reading of the real clock in this package. It serves when Options.Now is nil: a sandbox run
@@ -21,7 +26,7 @@ var systemClock = time.Now
 
 // Options say what kind of instance it is. The zero value is a Free instance on the real clock without limits.
 type Options struct {
-	Edition Edition
+	Edition store.Edition
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 	// Tick is how far two stamps are apart at least, so that the order of writes can be seen in created_at and
@@ -54,31 +59,31 @@ type Options struct {
 }
 
 // instance is what the state has to know of the options.
-func (o Options) instance() instance {
-	return instance{edition: o.Edition, version: o.Version, clock: o.Now, tick: o.Tick, noLinks: o.NoLinks}
+func (o Options) instance() store.Instance {
+	return store.Instance{Edition: o.Edition, Version: o.Version, Clock: o.Now, Tick: o.Tick, NoLinks: o.NoLinks}
 }
 
 // Server is one instance. All methods are safe for concurrent use, and each request is carried out as a whole before
 // or after any other (but see Options.RacyTitles).
 type Server struct {
 	opts   Options
-	routes []route
+	routes []rest.Route
 
 	// mu guards everything in store, and base. Reading requests share it.
 	mu    sync.RWMutex
-	base  address
-	store *store
+	base  rest.Address
+	store *store.Store
 
 	requests atomic.Int64
 	journal  journal
-	faults   faultSet
-	limits   *limits
+	faults   fault.Set
+	limits   *throttle.Limits
 }
 
 // New makes an empty instance: one administrator, root, and nothing else.
 func New(opts Options) *Server {
 	if opts.Edition == "" {
-		opts.Edition = Free
+		opts.Edition = store.Free
 	}
 	if opts.Now == nil {
 		opts.Now = systemClock
@@ -94,10 +99,10 @@ func New(opts Options) *Server {
 	if opts.Sleep == nil {
 		opts.Sleep = sleep
 	}
-	s := &Server{opts: opts, store: newStore(opts.instance()), limits: opts.limits()}
-	s.base = parseAddress(opts.URL)
+	s := &Server{opts: opts, store: store.New(opts.instance()), limits: opts.limits()}
+	s.base = rest.ParseAddress(opts.URL)
 	s.routes = s.table()
-	s.store.addRoot()
+	s.store.AddRoot()
 	return s
 }
 
@@ -105,7 +110,7 @@ func New(opts Options) *Server {
 func (s *Server) SetURL(u string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.base = parseAddress(u)
+	s.base = rest.ParseAddress(u)
 }
 
 func sleep(ctx context.Context, d time.Duration) {

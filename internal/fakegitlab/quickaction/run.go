@@ -1,0 +1,157 @@
+package quickaction
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/edit"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Outcome is what became of the quick actions in a text.
+type Outcome struct {
+	Applied bool                       // at least one had its effect
+	summary []string                   // what GitLab says about each, those that failed included
+	changes []func(e *jsonenc.Encoder) // the fields of commands_changes
+	effects []func(at time.Time)       // what reaches beyond the issue's own fields
+}
+
+// actions gathers what the commands of one text want of an issue.
+type actions struct {
+	s     *store.Store
+	issue *store.Issue
+	by    *store.User
+	fresh bool
+	ch    edit.Change
+	Outcome
+}
+
+// action is one quick action: whether it can be used at all, and what it
+// does. do returns what is said about it; ok is false if it had no effect.
+type action struct {
+	usable func(a *actions) bool
+	do     func(a *actions, arg string) (message string, ok bool)
+}
+
+// WriteChanges writes the object commands_changes.
+func (o Outcome) WriteChanges(e *jsonenc.Encoder) {
+	e.Key("commands_changes")
+	e.Open('{')
+	for _, write := range o.changes {
+		write(e)
+	}
+	e.Shut('}')
+}
+
+// Said is all of the summary as one text, as GitLab has it.
+func (o Outcome) Said() string { return strings.Join(o.summary, " ") }
+
+// Run carries out quick actions on an issue with the rights of by.
+// What cannot be carried out is passed over; nothing is an error. fresh says
+// that the issue is being created by this very request: then a Guest may set
+// labels and the like, and what needs an issue that is there already (close,
+// reopen, title, unlabel ...) does not work.
+func Run(s *store.Store, i *store.Issue, found []Command, by *store.User, fresh bool) Outcome {
+	a := actions{s: s, issue: i, by: by, fresh: fresh}
+	for _, c := range found {
+		a.interpret(c)
+	}
+	if !a.Applied {
+		return a.Outcome
+	}
+	if fresh {
+		if ch := a.ch.ForEdition(s.Edition); len(edit.Validate(i, ch)) == 0 {
+			edit.Save(s, i, ch, by, s.Stamp())
+		}
+	} else {
+		_ = edit.Apply(s, i, a.ch, by) // an invalid title fails in silence
+	}
+	for _, effect := range a.effects {
+		effect(s.Stamp())
+	}
+	return a.Outcome
+}
+
+// WithoutKnown is what a sent description asks for beyond what the stored one
+// would: a command that stands in both is not carried out again.
+func WithoutKnown(sent, stored []Command) []Command {
+	known := map[Command]bool{}
+	for _, c := range stored {
+		known[c] = true
+	}
+	return slices.DeleteFunc(slices.Clone(sent), func(c Command) bool { return known[c] })
+}
+
+func (a *actions) interpret(c Command) {
+	act, known := actionTable[c.name]
+	if !known || !act.usable(a) {
+		a.say("Could not apply " + c.name + " command.")
+		return
+	}
+	message, ok := act.do(a, c.arg)
+	a.Applied = a.Applied || ok
+	a.say(message)
+}
+
+func (a *actions) say(message string) {
+	if message != "" && !slices.Contains(a.summary, message) {
+		a.summary = append(a.summary, message)
+	}
+}
+
+// changed notes a field of commands_changes.
+func (a *actions) changed(write func(e *jsonenc.Encoder)) { a.changes = append(a.changes, write) }
+
+func (a *actions) changedStr(name, v string) { a.changed(func(e *jsonenc.Encoder) { e.Str(name, v) }) }
+
+func (a *actions) changedIDs(name string, ids []int) {
+	a.changed(func(e *jsonenc.Encoder) {
+		e.Key(name)
+		e.Open('[')
+		for _, id := range ids {
+			e.Raw(strconv.Itoa(id))
+		}
+		e.Shut(']')
+	})
+}
+
+// actionTable has the actions that do something here. Of the other names a
+// line is taken out of the text and reported as not applied.
+var actionTable = map[string]action{
+	"close":               {(*actions).mayClose, (*actions).doClose},
+	"reopen":              {(*actions).mayOpen, (*actions).doReopen},
+	"title":               {(*actions).mayEdit, (*actions).doTitle},
+	"label":               {(*actions).mayPlan, (*actions).doLabel},
+	"unlabel":             {(*actions).hasLabels, (*actions).doUnlabel},
+	"relabel":             {(*actions).hasLabels, (*actions).doRelabel},
+	"milestone":           {(*actions).mayPlan, (*actions).doMilestone},
+	"remove_milestone":    {(*actions).hasMilestone, (*actions).doRemoveMilestone},
+	"assign":              {(*actions).mayPlan, (*actions).doAssign},
+	"unassign":            {(*actions).hasAssignees, (*actions).doUnassign},
+	"reassign":            {(*actions).mayReassign, (*actions).doReassign},
+	"due":                 {(*actions).mayPlan, (*actions).doDue},
+	"remove_due_date":     {(*actions).hasDueDate, (*actions).doRemoveDueDate},
+	"weight":              {(*actions).mayWeigh, (*actions).doWeight},
+	"clear_weight":        {(*actions).isWeighed, (*actions).doClearWeight},
+	"confidential":        {(*actions).mayHide, (*actions).doConfidential},
+	"duplicate":           {(*actions).mayReplan, (*actions).doDuplicate},
+	"relate":              {(*actions).mayLink, (*actions).doRelate},
+	"blocks":              {(*actions).mayBlock, (*actions).doBlocks},
+	"blocked_by":          {(*actions).mayBlock, (*actions).doBlockedBy},
+	"unlink":              {(*actions).mayLink, (*actions).doUnlink},
+	"copy_metadata":       {(*actions).mayPlan, (*actions).doCopyMetadata},
+	"estimate":            {(*actions).mayPlan, (*actions).doEstimate},
+	"remove_estimate":     {(*actions).mayReplan, (*actions).doRemoveEstimate},
+	"spend":               {(*actions).mayPlan, (*actions).doSpend},
+	"remove_time_spent":   {(*actions).mayReplan, (*actions).doRemoveTimeSpent},
+	"lock":                {(*actions).mayLock, (*actions).doLock},
+	"unlock":              {(*actions).mayUnlock, (*actions).doUnlock},
+	"subscribe":           {(*actions).isUnsubscribed, (*actions).doSubscribe},
+	"unsubscribe":         {(*actions).isSubscribed, (*actions).doUnsubscribe},
+	"award":               {(*actions).mayAward, (*actions).doAward},
+	"todo":                {(*actions).exists, (*actions).doTodo},
+	"promote_to_incident": {(*actions).isNoIncident, (*actions).doPromote},
+}
