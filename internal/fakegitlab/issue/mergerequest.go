@@ -3,6 +3,7 @@ package issue
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/mergerequest"
@@ -10,7 +11,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-var closingWords = regexp.MustCompile(`(?i)\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):?\s+$`)
+var closingWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):?\s+$`)
+})
 
 // relatedMergeRequests lists those of the same project whose text has a reference to the issue.
 func relatedMergeRequests(c *rest.Call) (rest.Reply, error) {
@@ -20,7 +23,7 @@ func relatedMergeRequests(c *rest.Call) (rest.Reply, error) {
 // closingMergeRequests lists those open ones that would close the issue when merged.
 func closingMergeRequests(c *rest.Call) (rest.Reply, error) {
 	return mentioning(c, func(mr *store.MergeRequest, before string) bool {
-		return mr.State == "opened" && closingWords.MatchString(before)
+		return mr.State == "opened" && closingWords().MatchString(before)
 	})
 }
 

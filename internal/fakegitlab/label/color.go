@@ -1,24 +1,37 @@
 package label
 
 import (
-	"regexp"
 	"strings"
+	"sync"
 )
 
-var hexColor = regexp.MustCompile(`^#(?:[0-9A-Fa-f]{3}){1,2}$`)
+// isHex reports whether a colour is #abc or #aabbcc.
+func isHex(color string) bool {
+	digits, ok := strings.CutPrefix(color, "#")
+	return ok && (len(digits) == 3 || len(digits) == 6) && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
+}
 
 // ParseColor takes #abc, #aabbcc or the name of a CSS colour, which is stored
 // as what it stands for.
 func ParseColor(text string) (string, bool) {
 	text = strings.TrimSpace(text)
-	if hex, ok := cssColors[strings.ToLower(text)]; ok {
+	if hex, ok := cssColors()[strings.ToLower(text)]; ok {
 		return "#" + hex, true
 	}
-	return text, hexColor.MatchString(text)
+	return text, isHex(text)
 }
 
 // cssColors are the named colours of CSS.
-var cssColors = buildColors(`
+var cssColors = sync.OnceValue(func() map[string]string {
+	words := strings.Fields(colorTable)
+	colors := make(map[string]string, len(words)/2)
+	for n := 0; n+1 < len(words); n += 2 {
+		colors[words[n]] = words[n+1]
+	}
+	return colors
+})
+
+const colorTable = `
 	aliceblue f0f8ff antiquewhite faebd7 aqua 00ffff aquamarine 7fffd4 azure f0ffff beige f5f5dc bisque ffe4c4
 	black 000000 blanchedalmond ffebcd blue 0000ff blueviolet 8a2be2 brown a52a2a burlywood deb887 cadetblue 5f9ea0
 	chartreuse 7fff00 chocolate d2691e coral ff7f50 cornflowerblue 6495ed cornsilk fff8dc crimson dc143c cyan 00ffff
@@ -42,13 +55,4 @@ var cssColors = buildColors(`
 	saddlebrown 8b4513 salmon fa8072 sandybrown f4a460 seagreen 2e8b57 seashell fff5ee sienna a0522d silver c0c0c0
 	skyblue 87ceeb slateblue 6a5acd slategray 708090 slategrey 708090 snow fffafa springgreen 00ff7f steelblue 4682b4
 	tan d2b48c teal 008080 thistle d8bfd8 tomato ff6347 turquoise 40e0d0 violet ee82ee wheat f5deb3 white ffffff
-	whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32`)
-
-func buildColors(table string) map[string]string {
-	words := strings.Fields(table)
-	colors := make(map[string]string, len(words)/2)
-	for n := 0; n+1 < len(words); n += 2 {
-		colors[words[n]] = words[n+1]
-	}
-	return colors
-}
+	whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32`

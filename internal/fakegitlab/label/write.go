@@ -29,7 +29,7 @@ func (d draft) check() []failure.Field {
 	case param.TooLong(d.name, param.MaxTitle):
 		errs = append(errs, failure.On("title", "is too long (maximum is 255 characters)"))
 	}
-	if !hexColor.MatchString(d.color) {
+	if !isHex(d.color) {
 		errs = append(errs, failure.On("color", "must be a valid color code"))
 	}
 	return errs

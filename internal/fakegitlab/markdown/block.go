@@ -3,6 +3,7 @@ package markdown
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // maxDepth is how deep blocks nest before their marks are taken for text.
@@ -30,18 +31,18 @@ func (d *blockParser) start(cur *cursor, within, n int) (opened, done bool) {
 	if b := openFence(cur); b != nil {
 		return d.leaf(base, b)
 	}
-	if atxPattern.MatchString(cur.trimmed()) {
+	if compiled().atx.MatchString(cur.trimmed()) {
 		return d.leaf(base, nil)
 	}
 	mayInterrupt := !inParagraph && !(within < len(d.open) && d.tip().kind == paragraph)
 	if b, whole := openHTML(cur, mayInterrupt); whole {
 		return d.leaf(base, b)
 	}
-	if inParagraph && setextPattern.MatchString(cur.trimmed()) {
+	if inParagraph && compiled().setext.MatchString(cur.trimmed()) {
 		d.open = d.open[:base] // it was a heading, not a paragraph
 		return true, true
 	}
-	if thematicPattern.MatchString(cur.trimmed()) {
+	if compiled().thematic.MatchString(cur.trimmed()) {
 		return d.leaf(base, nil)
 	}
 	if b := openContainer(cur, inParagraph); b != nil {
@@ -66,15 +67,30 @@ func (d *blockParser) leaf(base int, b *block) (opened, done bool) {
 	return true, true
 }
 
-var (
-	atxPattern       = regexp.MustCompile(`^#{1,6}(?:[ \t]|$)`)
-	setextPattern    = regexp.MustCompile(`^(?:=+|-+)[ \t]*$`)
-	thematicPattern  = regexp.MustCompile(`^(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$`)
-	itemPattern      = regexp.MustCompile(`^(?:[-+*]|(\d{1,9})[.)])(?:[ \t]|$)`)
-	footnotePattern  = regexp.MustCompile(`^\[\^[^\]\s]+\]:[ \t]*`)
-	alertPattern     = regexp.MustCompile(`(?i)^[ \t]*(?:\[!(?:note|tip|important|warning|caution)\].*)?$`)
-	delimiterPattern = regexp.MustCompile(`^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
-)
+// patterns are what the beginnings of lines are held against.
+type patterns struct {
+	atx, setext, thematic, item, footnote, alert, delimiter *regexp.Regexp
+
+	html []htmlKind
+}
+
+// htmlKind is a way in which an HTML block can begin and end; a block without an end goes on to the next blank line.
+type htmlKind struct{ begin, end *regexp.Regexp }
+
+// compiled are the patterns, made when the first text comes that may have quick actions.
+// The last kind of HTML cannot interrupt a paragraph.
+var compiled = sync.OnceValue(func() patterns {
+	return patterns{
+		atx:       regexp.MustCompile(`^#{1,6}(?:[ \t]|$)`),
+		setext:    regexp.MustCompile(`^(?:=+|-+)[ \t]*$`),
+		thematic:  regexp.MustCompile(`^(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$`),
+		item:      regexp.MustCompile(`^(?:[-+*]|(\d{1,9})[.)])(?:[ \t]|$)`),
+		footnote:  regexp.MustCompile(`^\[\^[^\]\s]+\]:[ \t]*`),
+		alert:     regexp.MustCompile(`(?i)^[ \t]*(?:\[!(?:note|tip|important|warning|caution)\].*)?$`),
+		delimiter: regexp.MustCompile(`^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`),
+		html:      htmlKinds(),
+	}
+})
 
 // openFence is a block of code or a fenced quote, if one begins here.
 func openFence(cur *cursor) *block {
@@ -84,7 +100,7 @@ func openFence(cur *cursor) *block {
 		case length < 3 || mark == '`' && strings.Contains(rest, "`"):
 		case mark != '>':
 			return &block{kind: fencedCode, fence: mark, length: length}
-		case alertPattern.MatchString(rest):
+		case compiled().alert.MatchString(rest):
 			return &block{kind: fencedQuote, length: length}
 		}
 	}
@@ -99,12 +115,12 @@ func openContainer(cur *cursor, inParagraph bool) *block {
 		return &block{kind: quoteBlock}
 	}
 	rest := cur.trimmed()
-	if m := footnotePattern.FindString(rest); m != "" {
+	if m := compiled().footnote.FindString(rest); m != "" {
 		cur.skipIndent(cur.indent())
 		cur.skip(len(m))
 		return &block{kind: footnote}
 	}
-	m := itemPattern.FindStringSubmatch(rest)
+	m := compiled().item.FindStringSubmatch(rest)
 	if m == nil {
 		return nil
 	}
@@ -128,7 +144,7 @@ func openContainer(cur *cursor, inParagraph bool) *block {
 // table if the cursor stands on a fitting row of dashes.
 func (d *blockParser) openTable(cur *cursor, base, n int) bool {
 	p, row := d.open[base], cur.trimmed()
-	if !strings.Contains(row, "|") || !delimiterPattern.MatchString(row) || cells(row) != cells(p.header) {
+	if !strings.Contains(row, "|") || !compiled().delimiter.MatchString(row) || cells(row) != cells(p.header) {
 		return false
 	}
 	if base == 0 && p.start < n-1 {
@@ -146,21 +162,22 @@ func cells(row string) int {
 	return 1 + strings.Count(strings.ReplaceAll(row, `\|`, ""), "|")
 }
 
-// htmlKinds are the ways an HTML block can begin and, but for the last two,
-// end; a block without an end goes on to the next blank line. The last kind
-// cannot interrupt a paragraph.
-var htmlKinds = []struct{ begin, end *regexp.Regexp }{
-	{regexp.MustCompile(`(?i)^<(?:script|pre|style|textarea)(?:[ \t>]|$)`), regexp.MustCompile(`(?i)</(?:script|pre|style|textarea)>`)},
-	{regexp.MustCompile(`^<!--`), regexp.MustCompile(`-->`)},
-	{regexp.MustCompile(`^<\?`), regexp.MustCompile(`\?>`)},
-	{regexp.MustCompile(`^<![A-Za-z]`), regexp.MustCompile(`>`)},
-	{regexp.MustCompile(`^<!\[CDATA\[`), regexp.MustCompile(`\]\]>`)},
-	{regexp.MustCompile(`(?i)^</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|` +
-		`details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|` +
-		`iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|` +
-		`table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[ \t]|/?>|$)`), nil},
-	{regexp.MustCompile(`^(?:<[A-Za-z][A-Za-z0-9-]*(?:[ \t]+[A-Za-z_:][\w.:-]*(?:[ \t]*=[ \t]*(?:[^ \t"'=<>` + "`" +
-		`]+|'[^']*'|"[^"]*"))?)*[ \t]*/?>|</[A-Za-z][A-Za-z0-9-]*[ \t]*>)[ \t]*$`), nil},
+func htmlKinds() []htmlKind {
+	ends := func(begin, end string) htmlKind { return htmlKind{regexp.MustCompile(begin), regexp.MustCompile(end)} }
+	untilBlank := func(begin string) htmlKind { return htmlKind{begin: regexp.MustCompile(begin)} }
+	return []htmlKind{
+		ends(`(?i)^<(?:script|pre|style|textarea)(?:[ \t>]|$)`, `(?i)</(?:script|pre|style|textarea)>`),
+		ends(`^<!--`, `-->`),
+		ends(`^<\?`, `\?>`),
+		ends(`^<![A-Za-z]`, `>`),
+		ends(`^<!\[CDATA\[`, `\]\]>`),
+		untilBlank(`(?i)^</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|` +
+			`details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|` +
+			`iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|` +
+			`table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[ \t]|/?>|$)`),
+		untilBlank(`^(?:<[A-Za-z][A-Za-z0-9-]*(?:[ \t]+[A-Za-z_:][\w.:-]*(?:[ \t]*=[ \t]*(?:[^ \t"'=<>` + "`" +
+			`]+|'[^']*'|"[^"]*"))?)*[ \t]*/?>|</[A-Za-z][A-Za-z0-9-]*[ \t]*>)[ \t]*$`),
+	}
 }
 
 // openHTML is an HTML block, if one begins here; nil with true for one that
@@ -170,9 +187,10 @@ func openHTML(cur *cursor, mayInterrupt bool) (*block, bool) {
 	if !strings.HasPrefix(text, "<") {
 		return nil, false
 	}
-	for i, kind := range htmlKinds {
+	kinds := compiled().html
+	for i, kind := range kinds {
 		switch {
-		case !kind.begin.MatchString(text) || i == len(htmlKinds)-1 && !mayInterrupt:
+		case !kind.begin.MatchString(text) || i == len(kinds)-1 && !mayInterrupt:
 		case kind.end == nil:
 			return &block{kind: htmlUntilBlank}, true
 		case kind.end.MatchString(text):

@@ -125,7 +125,7 @@ func fitting(s *store.Store, u *store.User, f filter, belongs func(*store.Projec
 		}
 	}
 	slices.SortFunc(found, func(a, b *store.Project) int {
-		order := cmp.Or(orders[f.order](a, b), cmp.Compare(a.ID, b.ID))
+		order := cmp.Or(compare(a, b, f.order), cmp.Compare(a.ID, b.ID))
 		if f.sort == "desc" {
 			return -order
 		}
@@ -134,17 +134,19 @@ func fitting(s *store.Store, u *store.User, f filter, belongs func(*store.Projec
 	return found
 }
 
-var orders = map[string]func(a, b *store.Project) int{
-	"id": func(a, b *store.Project) int { return 0 },
-	"name": func(a, b *store.Project) int {
+// compare orders two projects by the named field; some fields are the same for all here.
+func compare(a, b *store.Project, field string) int {
+	switch field {
+	case "name":
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	},
-	"path":             func(a, b *store.Project) int { return strings.Compare(a.Path, b.Path) },
-	"created_at":       func(a, b *store.Project) int { return a.CreatedAt.Compare(b.CreatedAt) },
-	"updated_at":       func(a, b *store.Project) int { return a.LastActivityAt.Compare(b.LastActivityAt) },
-	"last_activity_at": func(a, b *store.Project) int { return a.LastActivityAt.Compare(b.LastActivityAt) },
-	"similarity":       func(a, b *store.Project) int { return 0 },
-	"star_count":       func(a, b *store.Project) int { return 0 },
+	case "path":
+		return strings.Compare(a.Path, b.Path)
+	case "created_at":
+		return a.CreatedAt.Compare(b.CreatedAt)
+	case "updated_at", "last_activity_at":
+		return a.LastActivityAt.Compare(b.LastActivityAt)
+	}
+	return 0
 }
 
 func fits(u *store.User, p *store.Project, f filter) bool {

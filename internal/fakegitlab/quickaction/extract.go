@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/markdown"
 )
@@ -21,28 +22,9 @@ const trailingBlanks = "\t\n\v\f\r \x00"
 // actionNames maps every name that is recognised, in whatever kind of object,
 // to its canonical form. Whether one can be carried out is another matter:
 // the line is taken out of the text in any case.
-var actionNames = buildActionNames(`
-	add_child add_contacts add_email=add_email,invite_email approve assign assign_reviewer=assign_reviewer,reviewer,request_review
-	award=award,react blocked_by blocks board_move cc child_epic clear_health_status clear_weight clone close confidential
-	convert_to_ticket copy_metadata create_merge_request done draft=draft,wip due duplicate epic
-	estimate=estimate,estimate_time health_status iteration label=label,labels link lock merge milestone move page parent_epic
-	promote promote_to promote_to_incident publish ready reassign reassign_reviewer rebase relabel relate remove_child
-	remove_child_epic remove_contacts remove_due_date remove_email remove_epic remove_estimate=remove_estimate,remove_time_estimate
-	remove_iteration remove_milestone remove_parent remove_parent_epic remove_time_spent remove_zoom reopen set_parent severity
-	spend=spend,spent,spend_time submit_review subscribe tag target_branch timeline title todo type unapprove unassign
-	unassign_reviewer=unassign_reviewer,remove_reviewer unlabel=unlabel,remove_label unlink unlock unsubscribe weight zoom`)
-
-// substitutions replace their line by what was written behind them and a
-// picture, instead of doing anything.
-var substitutions = map[string]string{
-	"shrug":     "¯\\＿(ツ)＿/¯",
-	"tableflip": "(╯°□°)╯︵ ┻━┻",
-}
-
-// buildActionNames reads words of the form "name" or "name=alias,alias".
-func buildActionNames(table string) map[string]string {
+var actionNames = sync.OnceValue(func() map[string]string {
 	names := map[string]string{}
-	for word := range strings.FieldsSeq(table) {
+	for word := range strings.FieldsSeq(nameTable) {
 		name, aliases, _ := strings.Cut(word, "=")
 		names[name] = name
 		for alias := range strings.SplitSeq(aliases, ",") {
@@ -52,18 +34,43 @@ func buildActionNames(table string) map[string]string {
 		}
 	}
 	return names
+})
+
+// nameTable has words of the form "name" or "name=alias,alias".
+const nameTable = `
+	add_child add_contacts add_email=add_email,invite_email approve assign assign_reviewer=assign_reviewer,reviewer,request_review
+	award=award,react blocked_by blocks board_move cc child_epic clear_health_status clear_weight clone close confidential
+	convert_to_ticket copy_metadata create_merge_request done draft=draft,wip due duplicate epic
+	estimate=estimate,estimate_time health_status iteration label=label,labels link lock merge milestone move page parent_epic
+	promote promote_to promote_to_incident publish ready reassign reassign_reviewer rebase relabel relate remove_child
+	remove_child_epic remove_contacts remove_due_date remove_email remove_epic remove_estimate=remove_estimate,remove_time_estimate
+	remove_iteration remove_milestone remove_parent remove_parent_epic remove_time_spent remove_zoom reopen set_parent severity
+	spend=spend,spent,spend_time submit_review subscribe tag target_branch timeline title todo type unapprove unassign
+	unassign_reviewer=unassign_reviewer,remove_reviewer unlabel=unlabel,remove_label unlink unlock unsubscribe weight zoom`
+
+// substitution is the picture that stands in for some actions: their line is replaced by what was written behind them
+// and the picture, instead of anything being done.
+func substitution(name string) string {
+	switch name {
+	case "shrug":
+		return "¯\\＿(ツ)＿/¯"
+	case "tableflip":
+		return "(╯°□°)╯︵ ┻━┻"
+	}
+	return ""
 }
 
 // commandPattern finds, in the source of a paragraph, either something that
 // shields (a code span, an HTML element on lines of its own) or a line that
 // is a command. Blanks and empty lines behind a command belong to it.
-var commandPattern = regexp.MustCompile("(?ims)`.[^`]*`" +
-	`|^<[^>]+>\n.+?\n</[^>]+>$` +
-	`|^/(?P<name>` + nameUnion() + `)(?: (?P<arg>[^\n]*))?(?:[\s\v]*\n|$)`)
+var commandPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("(?ims)`.[^`]*`" +
+		`|^<[^>]+>\n.+?\n</[^>]+>$` +
+		`|^/(?P<name>` + nameUnion() + `)(?: (?P<arg>[^\n]*))?(?:[\s\v]*\n|$)`)
+})
 
 func nameUnion() string {
-	names := slices.Sorted(maps.Keys(actionNames))
-	names = append(names, slices.Sorted(maps.Keys(substitutions))...)
+	names := append(slices.Sorted(maps.Keys(actionNames())), "shrug", "tableflip")
 	return strings.Join(names, "|")
 }
 
@@ -112,7 +119,7 @@ func scanParagraph(source string) (kept string, found []Command) {
 	}
 	var out strings.Builder
 	next := 0
-	for _, m := range commandPattern.FindAllStringSubmatchIndex(source, -1) {
+	for _, m := range commandPattern().FindAllStringSubmatchIndex(source, -1) {
 		if m[2] < 0 {
 			continue // something that shields
 		}
@@ -122,14 +129,14 @@ func scanParagraph(source string) (kept string, found []Command) {
 		if m[4] >= 0 {
 			arg = source[m[4]:m[5]]
 		}
-		if picture, ok := substitutions[name]; ok {
+		if picture := substitution(name); picture != "" {
 			out.WriteString(arg + " " + picture)
 			if strings.HasSuffix(source[m[0]:m[1]], "\n") {
 				out.WriteString("\n")
 			}
 			continue
 		}
-		found = append(found, Command{name: actionNames[name], arg: strings.TrimSpace(arg)})
+		found = append(found, Command{name: actionNames()[name], arg: strings.TrimSpace(arg)})
 	}
 	out.WriteString(source[next:])
 	return out.String(), found

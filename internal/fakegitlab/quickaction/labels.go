@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
@@ -16,12 +17,14 @@ import (
 
 // labelPattern is a label in an argument: ~name, ~"two words", ~12 for an id;
 // the tilde may be missing on all of them.
-var labelPattern = regexp.MustCompile(`~?"([^"]+)"|~?([^\s,"]+)`)
+var labelPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`~?"([^"]+)"|~?([^\s,"]+)`)
+})
 
 // labelsNamed finds the labels of an argument; unknown ones are left out.
 func (a *actions) labelsNamed(arg string) []*store.Label {
 	var found []*store.Label
-	for _, m := range labelPattern.FindAllStringSubmatch(arg, -1) {
+	for _, m := range labelPattern().FindAllStringSubmatch(arg, -1) {
 		if strings.Contains(arg, "~") && !strings.HasPrefix(m[0], "~") {
 			continue
 		}
@@ -94,11 +97,13 @@ func (a *actions) doRelabel(arg string) (string, bool) {
 }
 
 // milestonePattern is %name, %"two words" or %12 for an iid.
-var milestonePattern = regexp.MustCompile(`%(?:"([^"]+)"|(\S+))`)
+var milestonePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`%(?:"([^"]+)"|(\S+))`)
+})
 
 func (a *actions) doMilestone(arg string) (string, bool) {
 	title := strings.TrimSpace(arg)
-	if m := milestonePattern.FindStringSubmatch(arg); m != nil {
+	if m := milestonePattern().FindStringSubmatch(arg); m != nil {
 		title = m[1] + m[2]
 	}
 	p := a.issue.Project

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
@@ -15,14 +16,16 @@ import (
 )
 
 // issuePattern is #12, group/project#12 or the address of an issue.
-var issuePattern = regexp.MustCompile(`^(?:https?://[^/\s]+/(\S+?)/-/(?:issues|work_items)/|(?:([\w.-]+(?:/[\w.-]+)+))?#)(\d+)$`)
+var issuePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:https?://[^/\s]+/(\S+?)/-/(?:issues|work_items)/|(?:([\w.-]+(?:/[\w.-]+)+))?#)(\d+)$`)
+})
 
 // issuesNamed finds the issues of an argument that by may read, the issue
 // itself left out.
 func (a *actions) issuesNamed(arg string) []*store.Issue {
 	var found []*store.Issue
 	for word := range strings.FieldsSeq(arg) {
-		m := issuePattern.FindStringSubmatch(strings.TrimRight(word, ",."))
+		m := issuePattern().FindStringSubmatch(strings.TrimRight(word, ",."))
 		if m == nil {
 			continue
 		}

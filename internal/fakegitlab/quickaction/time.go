@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -43,7 +44,7 @@ func parseDay(text string, now time.Time) (time.Time, bool) {
 	case "next month":
 		return today.AddDate(0, 1, 0), true
 	}
-	if m := countPattern.FindStringSubmatch(text); m != nil {
+	if m := countPattern().FindStringSubmatch(text); m != nil {
 		n, err := strconv.Atoi(m[1])
 		switch m[2] {
 		case "day":
@@ -64,7 +65,9 @@ func parseDay(text string, now time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-var countPattern = regexp.MustCompile(`^(?:in )?(\d{1,4}) (day|week|month)s?(?: from now)?$`)
+var countPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:in )?(\d{1,4}) (day|week|month)s?(?: from now)?$`)
+})
 
 // durationUnits are GitLab's: a working day has eight hours, a week five days
 // and a month four weeks. Largest first.
@@ -75,7 +78,9 @@ var durationUnits = []struct {
 	{"mo", 4 * 5 * 8 * 3600}, {"w", 5 * 8 * 3600}, {"d", 8 * 3600}, {"h", 3600}, {"m", 60}, {"s", 1},
 }
 
-var durationPattern = regexp.MustCompile(`^(\d{1,6})(mo|w|d|h|m|s)\s*`)
+var durationPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\d{1,6})(mo|w|d|h|m|s)\s*`)
+})
 
 // ParseDuration reads "1w 2d 3h 30m", with a minus in front for less than
 // nothing, as seconds.
@@ -85,7 +90,7 @@ func ParseDuration(text string) (seconds int, ok bool) {
 		return 0, false
 	}
 	for text != "" {
-		m := durationPattern.FindStringSubmatch(text)
+		m := durationPattern().FindStringSubmatch(text)
 		if m == nil {
 			return 0, false
 		}

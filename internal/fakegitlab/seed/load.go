@@ -9,7 +9,7 @@ import (
 
 // Load adds n issues to acme/infrastructure, with labels, milestones, notes
 // and events, as a team might have made in three years up to now; a fifth of
-// them is open. Where the project is missing, EmptySeed is applied first.
+// them is open. Where the project is missing, Empty is planted first.
 //
 // It is for measuring, so it is fast and frugal: about a kilobyte an issue,
 // with texts shared among them. The same instance and n give the same state.
@@ -18,7 +18,7 @@ func Load(s *store.Store, n int) {
 	newLoader(s, n).run()
 }
 
-// begin applies EmptySeed where the project is missing.
+// begin plants Empty where the project is missing.
 func begin(s *store.Store, project string) {
 	if s.FindProject(project) != nil {
 		return
@@ -42,6 +42,7 @@ type loader struct {
 	topics     []*store.Label
 	milestones []*store.Milestone // oldest first, the last two are open
 	sets       [][]*store.Label
+	texts      []string
 
 	issues     []store.Issue
 	notes      []store.Note
@@ -54,7 +55,7 @@ type loader struct {
 
 func newLoader(s *store.Store, n int) *loader {
 	now := s.Now()
-	l := &loader{s: s, p: s.FindProject(infraPath), n: n, now: now, begin: now.Add(-loadSpan)}
+	l := &loader{s: s, p: s.FindProject(infraPath), n: n, now: now, begin: now.Add(-loadSpan), texts: loadTexts()}
 	for _, m := range l.p.Group.Members {
 		if m.Level >= store.Developer {
 			l.people = append(l.people, m.User)
@@ -118,7 +119,7 @@ func (l *loader) issue(k int, at time.Time) {
 	author, assignee := l.people[k%len(l.people)], l.people[(k/3)%len(l.people)]
 	i := &l.issues[k]
 	*i = store.Issue{
-		Project: l.p, Title: workTitle(k), Description: loadTexts[k%len(loadTexts)], Author: author,
+		Project: l.p, Title: workTitle(k), Description: l.texts[k%len(l.texts)], Author: author,
 		Labels: l.sets[k%len(l.sets)], CreatedAt: at, UpdatedAt: at, Closed: k%5 != 0,
 	}
 	weight := weights[k%len(weights)]
@@ -170,13 +171,11 @@ func (l *loader) comments(k int, i *store.Issue, at time.Time, by *store.User) {
 	i.Notes = l.noted[2*k : 2*k+2 : 2*k+2]
 }
 
-// loadTexts are the descriptions, loadWeights what weights point at.
-var (
-	loadTexts   = buildLoadTexts()
-	loadWeights = [...]int{0, 1, 2, 3, 4, 5, 6, 7, 8}
-)
+// loadWeights are what weights point at.
+var loadWeights = [...]int{0, 1, 2, 3, 4, 5, 6, 7, 8}
 
-func buildLoadTexts() []string {
+// loadTexts are the descriptions.
+func loadTexts() []string {
 	texts := make([]string, len(things))
 	for n, thing := range things {
 		texts[n] = fmt.Sprintf("%s\nSeen %d times this year.\n", workDescription(thing), n+1)

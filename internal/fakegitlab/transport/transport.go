@@ -13,7 +13,7 @@ import (
 
 // errCut is what a caller sees of a connection that ended before an answer;
 // errors.Is(err, io.EOF) holds as it does for net/http's own.
-var errCut = fmt.Errorf("fakegitlab: connection cut: %w", io.EOF)
+func errCut() error { return fmt.Errorf("fakegitlab: connection cut: %w", io.EOF) }
 
 // New returns a RoundTripper that hands requests straight to h, without
 // a socket. It shows what net/http would show: a handler that panics with
@@ -49,7 +49,7 @@ func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if cut && !answer.flushed {
-		return nil, errCut
+		return nil, errCut()
 	}
 	return answer.response(req, cut), nil
 }
