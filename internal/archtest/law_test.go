@@ -41,7 +41,8 @@ var arrows = map[string][]string{
 	"internal/term":             {"pkg/*", "internal/fault"},
 	"internal/fault":            {},
 	"internal/buildinfo":        {},
-	"internal/fakegitlab":       {},
+	"internal/fakegitlab":       {"internal/fakegitlab/*"},
+	"internal/fakegitlab/*":     {"internal/fakegitlab/*"},
 	"internal/testkit":          {},
 	"internal/testkit/team":     {"pkg/target", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/testkit", "internal/workflow"},
 	"internal/archtest":         {},
@@ -51,8 +52,8 @@ var arrows = map[string][]string{
 // embedded GitLab, so that it cannot learn the client's mistakes; the rules' tests know nothing but rules.
 func testArrows(dir string) []string {
 	switch {
-	case dir == "internal/fakegitlab":
-		return []string{dir}
+	case strings.HasPrefix(dir+"/", "internal/fakegitlab/"):
+		return []string{dir, "internal/fakegitlab/*"}
 	case strings.HasPrefix(dir, "pkg/"):
 		return []string{"pkg/*"}
 	case dir == "internal/cli" || strings.HasPrefix(dir, "internal/cli/") || strings.HasPrefix(dir, "cmd/"):

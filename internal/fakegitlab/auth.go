@@ -5,46 +5,52 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // identify finds out who asks, from the headers first and then from the parameters. It refuses nothing yet: the
 // throttle counts callers whose request is turned down later.
-func (s *Server) identify(c *call) {
+func (s *Server) identify(x *exchange) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	value, job := c.shownToken()
+	value, job := x.shownToken()
 	if value == "" {
 		return
 	}
-	t := s.tokens[value]
-	if t == nil || (t.kind == jobToken) != job {
-		c.denied = errUnauthorized()
+	t := s.store.Tokens[value]
+	if t == nil || (t.Kind == store.JobToken) != job {
+		x.denied = failure.Unauthorized()
 		return
 	}
-	if t.expires != "" && s.today() >= t.expires {
-		c.denied = errToken("Token is expired. You can either do re-authorization or token refresh.")
+	if t.Expires != "" && s.store.Today() >= t.Expires {
+		x.denied = errToken("Token is expired. You can either do re-authorization or token refresh.")
 		return
 	}
-	if t.revoked {
-		c.denied = errToken("Token was revoked. You have to re-authorize from the user.")
+	if t.Revoked {
+		x.denied = errToken("Token was revoked. You have to re-authorize from the user.")
 		return
 	}
-	c.token, c.user = t, t.user
+	x.token, x.User = t, t.User
 }
 
 // shownToken is the token of the request and whether it was shown as a CI job's.
-func (c *call) shownToken() (value string, job bool) {
-	if v := c.r.Header.Get("PRIVATE-TOKEN"); v != "" {
+func (x *exchange) shownToken() (value string, job bool) {
+	if v := x.Request.Header.Get("PRIVATE-TOKEN"); v != "" {
 		return v, false
 	}
-	if v, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer "); ok {
+	if v, ok := strings.CutPrefix(x.Request.Header.Get("Authorization"), "Bearer "); ok {
 		return strings.TrimSpace(v), false
 	}
-	if v := c.r.Header.Get("JOB-TOKEN"); v != "" {
+	if v := x.Request.Header.Get("JOB-TOKEN"); v != "" {
 		return v, true
 	}
-	for _, name := range secretParams {
-		if v, _ := c.p.values[name].(string); v != "" {
+	for _, name := range param.SecretNames {
+		if v, _ := x.Params.Values[name].(string); v != "" {
 			return v, name == "job_token"
 		}
 	}
@@ -52,71 +58,71 @@ func (c *call) shownToken() (value string, job bool) {
 }
 
 // admit is the first check of every request: the token, the account, the scope, sudo.
-func (s *Server) admit(c *call, rt route) error {
-	if c.denied != nil {
-		return c.denied
+func (s *Server) admit(x *exchange, rt rest.Route) error {
+	if x.denied != nil {
+		return x.denied
 	}
-	if c.user == nil {
-		if rt.public {
+	if x.User == nil {
+		if rt.Public {
 			return nil
 		}
-		return errUnauthorized()
+		return failure.Unauthorized()
 	}
-	if c.token.kind == jobToken && !rt.job {
-		c.user = nil
-		return errUnauthorized()
+	if x.token.Kind == store.JobToken && !rt.Job {
+		x.User = nil
+		return failure.Unauthorized()
 	}
-	if c.user.blocked {
-		return errText(http.StatusForbidden, "403 Forbidden - Your account has been blocked.")
+	if x.User.Blocked {
+		return failure.Text(http.StatusForbidden, "403 Forbidden - Your account has been blocked.")
 	}
-	if err := c.checkScope(rt); err != nil {
+	if err := x.checkScope(rt); err != nil {
 		return err
 	}
-	return s.sudo(c)
+	return s.sudo(x)
 }
 
-func (c *call) checkScope(rt route) error {
-	if c.token.kind == jobToken {
+func (x *exchange) checkScope(rt rest.Route) error {
+	if x.token.Kind == store.JobToken {
 		return nil
 	}
-	has := func(scope string) bool { return slices.Contains(c.token.scopes, scope) }
-	if has("api") || c.reading() && (has("read_api") || rt.user && has("read_user")) {
+	has := func(scope string) bool { return slices.Contains(x.token.Scopes, scope) }
+	if has("api") || x.Reading() && (has("read_api") || rt.User && has("read_user")) {
 		return nil
 	}
-	f := errorBody(http.StatusForbidden, func(e *enc) {
-		e.str("error", "insufficient_scope")
-		e.str("error_description", "The request requires higher privileges than provided by the access token.")
-		e.str("scope", "api")
+	f := failure.JSON(http.StatusForbidden, func(e *jsonenc.Encoder) {
+		e.Str("error", "insufficient_scope")
+		e.Str("error_description", "The request requires higher privileges than provided by the access token.")
+		e.Str("scope", "api")
 	})
 	return f
 }
 
 // sudo lets an administrator act as somebody else.
-func (s *Server) sudo(c *call) error {
-	who := c.r.Header.Get("Sudo")
+func (s *Server) sudo(x *exchange) error {
+	who := x.Request.Header.Get("Sudo")
 	if who == "" {
-		who = c.p.str("sudo").v
+		who = x.Params.Str("sudo").Value
 	}
 	if who == "" {
 		return nil
 	}
-	if !c.user.admin {
-		return errText(http.StatusForbidden, "403 Forbidden - Must be admin to use sudo")
+	if !x.User.Admin {
+		return failure.Text(http.StatusForbidden, "403 Forbidden - Must be admin to use sudo")
 	}
-	u := s.userNamed(who)
+	u := s.store.UserNamed(who)
 	if id, err := strconv.Atoi(who); err == nil {
-		u = s.userByID[id]
+		u = s.store.UserByID[id]
 	}
 	if u == nil {
-		return errText(http.StatusNotFound, "404 User with ID or username '"+who+"' Not Found")
+		return failure.Text(http.StatusNotFound, "404 User with ID or username '"+who+"' Not Found")
 	}
-	c.user = u
+	x.User = u
 	return nil
 }
 
-func errToken(description string) *failure {
-	return errorBody(http.StatusUnauthorized, func(e *enc) {
-		e.str("error", "invalid_token")
-		e.str("error_description", description)
+func errToken(description string) *failure.Failure {
+	return failure.JSON(http.StatusUnauthorized, func(e *jsonenc.Encoder) {
+		e.Str("error", "invalid_token")
+		e.Str("error_description", description)
 	})
 }

@@ -3,25 +3,27 @@ package fakegitlab
 import (
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	u := w.users["owner"]
-	for _, tok := range []*token{
-		{value: "reads", user: u, scopes: []string{"read_api"}},
-		{value: "me", user: u, scopes: []string{"read_user"}},
-		{value: "old", user: u, expires: "2018-08-24"},
-		{value: "fresh", user: u, expires: "2018-08-25"},
-		{value: "revoked", user: u, revoked: true},
-		{value: "oauth", user: u, kind: oauthToken},
-		{value: "job", user: u, kind: jobToken},
-		{value: "blocked", user: w.user("gone")},
+	for _, tok := range []*store.Token{
+		{Value: "reads", User: u, Scopes: []string{"read_api"}},
+		{Value: "me", User: u, Scopes: []string{"read_user"}},
+		{Value: "old", User: u, Expires: "2018-08-24"},
+		{Value: "fresh", User: u, Expires: "2018-08-25"},
+		{Value: "revoked", User: u, Revoked: true},
+		{Value: "oauth", User: u, Kind: store.OAuthToken},
+		{Value: "job", User: u, Kind: store.JobToken},
+		{Value: "blocked", User: w.user("gone")},
 	} {
-		w.s.addToken(tok)
+		w.s.store.AddToken(tok)
 	}
-	w.users["gone"].blocked = true
+	w.users["gone"].Blocked = true
 	const (
 		nobody = `{"message":"401 Unauthorized"}`
 		scope  = `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api"}`

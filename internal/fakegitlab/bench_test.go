@@ -4,26 +4,28 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // bigProject has n issues with two of ten labels and one of three milestones each.
-func bigProject(tb testing.TB, n int) (*Server, *project) {
+func bigProject(tb testing.TB, n int) (*Server, *store.Project) {
 	s := New(Options{Now: func() time.Time { return at }, NoJournal: true})
-	g := s.addGroup(&group{name: "Acme", path: "acme"})
-	p := s.addProject(&project{name: "Big", path: "big", group: g})
-	var labels []*label
+	g := s.store.AddGroup(&store.Group{Name: "Acme", Path: "acme"})
+	p := s.store.AddProject(&store.Project{Name: "Big", Path: "big", Group: g})
+	var labels []*store.Label
 	for n := range 10 {
-		labels = append(labels, s.addLabel(&label{parent: parent{project: p}, name: fmt.Sprintf("label %d", n), color: "#123456"}))
+		labels = append(labels, s.store.AddLabel(&store.Label{Parent: store.Parent{Project: p}, Name: fmt.Sprintf("label %d", n), Color: "#123456"}))
 	}
-	var milestones []*milestone
+	var milestones []*store.Milestone
 	for n := range 3 {
-		milestones = append(milestones, s.addMilestone(&milestone{parent: parent{project: p}, title: fmt.Sprintf("M%d", n)}))
+		milestones = append(milestones, s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: p}, Title: fmt.Sprintf("M%d", n)}))
 	}
 	for n := range n {
-		s.addIssue(&issue{
-			project: p, title: fmt.Sprintf("Issue %d of many", n), description: "Some text of the usual length, with a few words.",
-			author: s.users[0], labels: []*label{labels[n%10], labels[(n+3)%10]}, milestone: milestones[n%3],
-			closed: n%2 == 0, createdAt: at.Add(time.Duration(n-200000) * time.Minute),
+		s.store.AddIssue(&store.Issue{
+			Project: p, Title: fmt.Sprintf("Issue %d of many", n), Description: "Some text of the usual length, with a few words.",
+			Author: s.store.Users[0], Labels: []*store.Label{labels[n%10], labels[(n+3)%10]}, Milestone: milestones[n%3],
+			Closed: n%2 == 0, CreatedAt: at.Add(time.Duration(n-200000) * time.Minute),
 		})
 	}
 	return s, p
@@ -36,7 +38,7 @@ func BenchmarkIssueList(b *testing.B) {
 		"order_by=updated_at", "updated_after=2018-08-01", "search=99999",
 	} {
 		b.Run(query, func(b *testing.B) {
-			path := fmt.Sprintf("/projects/%d/issues?per_page=100&%s", p.id, query)
+			path := fmt.Sprintf("/projects/%d/issues?per_page=100&%s", p.ID, query)
 			b.ReportAllocs()
 			for b.Loop() {
 				if w := serve(s, request("sandbox-root", "GET", path, "")); w.Code != 200 {

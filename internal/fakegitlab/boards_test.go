@@ -3,6 +3,8 @@ package fakegitlab
 import (
 	"fmt"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestBoardLife(t *testing.T) {
@@ -43,11 +45,11 @@ func TestBoardLife(t *testing.T) {
 
 func TestGroupBoards(t *testing.T) {
 	t.Parallel()
-	for edition, status := range map[Edition]int{Free: 400, Premium: 201} {
+	for edition, status := range map[store.Edition]int{store.Free: 400, store.Premium: 201} {
 		w := newWorld(t, Options{Edition: edition})
 		b := w.must(201, "reporter", "POST", w.path(w.acme, "/boards"), "name=first")
 		group, _ := b["group"].(map[string]any)
-		if object(group).num("id") != w.acme.id || b["project"] != nil {
+		if object(group).num("id") != w.acme.ID || b["project"] != nil {
 			t.Errorf("got %v", b)
 		}
 		if rec := w.ask("reporter", "POST", w.path(w.acme, "/boards"), "name=second"); rec.Code != status {
@@ -58,13 +60,13 @@ func TestGroupBoards(t *testing.T) {
 
 func TestBoardScope(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{Edition: Premium})
+	w := newWorld(t, Options{Edition: store.Premium})
 	w.newLabel(w.acme, "team")
 	m := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"), "title=M").num("id")
 	boards := w.path(w.infra, "/boards")
 	b := w.must(201, "reporter", "POST", boards, "name=b")
 	path := fmt.Sprintf("%s/%d", boards, b.num("id"))
-	b = w.must(200, "reporter", "PUT", path, fmt.Sprintf("milestone_id=%d&assignee_id=%d&labels=team&weight=3", m, w.users["guest"].id))
+	b = w.must(200, "reporter", "PUT", path, fmt.Sprintf("milestone_id=%d&assignee_id=%d&labels=team&weight=3", m, w.users["guest"].ID))
 	labels, _ := b["labels"].([]any)
 	if b["milestone"] == nil || b["assignee"] == nil || len(labels) != 1 || b.num("weight") != 3 {
 		t.Errorf("got %v", b)
@@ -131,13 +133,13 @@ func TestBoardLists(t *testing.T) {
 
 func TestPaidLists(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{Edition: Premium})
+	w := newWorld(t, Options{Edition: store.Premium})
 	m := w.must(201, "reporter", "POST", w.path(w.acme, "/milestones"), "title=M").num("id")
 	lists := w.path(w.infra, fmt.Sprintf("/boards/%d/lists", w.must(201, "reporter", "POST", w.path(w.infra, "/boards"), "name=x").num("id")))
 	if l := w.must(201, "reporter", "POST", lists, fmt.Sprintf("milestone_id=%d", m)); l["label"] != nil || l["milestone"] == nil {
 		t.Errorf("got %v", l)
 	}
-	if l := w.must(201, "reporter", "POST", lists, fmt.Sprintf("assignee_id=%d", w.users["guest"].id)); l["assignee"] == nil {
+	if l := w.must(201, "reporter", "POST", lists, fmt.Sprintf("assignee_id=%d", w.users["guest"].ID)); l["assignee"] == nil {
 		t.Errorf("got %v", l)
 	}
 	for body, want := range map[string]string{

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // Do carries out one request as the named user, past faults, limits, latency and journal: somebody else works on the
@@ -12,7 +14,7 @@ import (
 // path and if there is no such user, since that is a mistake in the test.
 func (s *Server) Do(username, method, path, body string) (status int, answer string) {
 	s.mu.RLock()
-	u, root := s.userNamed(username), s.base.root
+	u, root := s.store.UserNamed(username), s.base.Root
 	s.mu.RUnlock()
 	if u == nil {
 		panic(fmt.Sprintf("fakegitlab: Do as %q, who is no user of this instance", username))
@@ -25,10 +27,10 @@ func (s *Server) Do(username, method, path, body string) (status int, answer str
 	if strings.HasPrefix(body, "{") {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	c := s.newCall(r)
-	c.user, c.token = u, &token{user: u, kind: personalToken, scopes: []string{"api"}}
-	rep := s.answer(c)
-	return rep.status, string(rep.body)
+	x := s.newExchange(r)
+	x.User, x.token = u, &store.Token{User: u, Kind: store.PersonalToken, Scopes: []string{"api"}}
+	rep := s.answer(x)
+	return rep.Status, string(rep.Body)
 }
 
 // MustDo is Do for a request that must succeed; it panics with the answer otherwise.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // world is a small instance: the group acme with the subgroup acme/sub, a private project in each, a public project,
@@ -13,45 +15,45 @@ import (
 type world struct {
 	t     *testing.T
 	s     *Server
-	acme  *group
-	sub   *group
-	infra *project // acme/infra, private
-	prod  *project // acme/prod, private
-	deep  *project // acme/sub/deep, private
-	open  *project // acme/open, public
-	users map[string]*user
+	acme  *store.Group
+	sub   *store.Group
+	infra *store.Project // acme/infra, private
+	prod  *store.Project // acme/prod, private
+	deep  *store.Project // acme/sub/deep, private
+	open  *store.Project // acme/open, public
+	users map[string]*store.User
 }
 
 var roleLevels = []struct {
 	name  string
 	level int
 }{
-	{"guest", guest}, {"planner", planner}, {"reporter", reporter}, {"developer", developer},
-	{"maintainer", maintainer}, {"owner", owner},
+	{"guest", store.Guest}, {"planner", store.Planner}, {"reporter", store.Reporter}, {"developer", store.Developer},
+	{"maintainer", store.Maintainer}, {"owner", store.Owner},
 }
 
 func newWorld(t *testing.T, opts Options) *world {
 	t.Helper()
 	s := newTestServer(t, opts)
-	w := &world{t: t, s: s, users: map[string]*user{"root": s.users[0]}}
-	w.acme = s.addGroup(&group{name: "Acme", path: "acme"})
-	w.sub = s.addGroup(&group{name: "Sub", path: "sub", parent: w.acme})
-	w.infra = s.addProject(&project{name: "Infra", path: "infra", group: w.acme})
-	w.prod = s.addProject(&project{name: "Prod", path: "prod", group: w.acme})
-	w.deep = s.addProject(&project{name: "Deep", path: "deep", group: w.sub})
-	w.open = s.addProject(&project{name: "Open", path: "open", group: w.acme, visibility: public})
+	w := &world{t: t, s: s, users: map[string]*store.User{"root": s.store.Users[0]}}
+	w.acme = s.store.AddGroup(&store.Group{Name: "Acme", Path: "acme"})
+	w.sub = s.store.AddGroup(&store.Group{Name: "Sub", Path: "sub", Parent: w.acme})
+	w.infra = s.store.AddProject(&store.Project{Name: "Infra", Path: "infra", Group: w.acme})
+	w.prod = s.store.AddProject(&store.Project{Name: "Prod", Path: "prod", Group: w.acme})
+	w.deep = s.store.AddProject(&store.Project{Name: "Deep", Path: "deep", Group: w.sub})
+	w.open = s.store.AddProject(&store.Project{Name: "Open", Path: "open", Group: w.acme, Visibility: store.Public})
 	for _, r := range roleLevels {
 		u := w.user(r.name)
-		w.acme.members = append(w.acme.members, &member{user: u, level: r.level, createdAt: at})
+		w.acme.Members = append(w.acme.Members, &store.Member{User: u, Level: r.level, CreatedAt: at})
 	}
 	w.user("outsider")
-	s.addToken(&token{value: "root", user: s.users[0]})
+	s.store.AddToken(&store.Token{Value: "root", User: s.store.Users[0]})
 	return w
 }
 
-func (w *world) user(name string) *user {
-	u := w.s.addUser(&user{username: name, name: "The " + name, email: name + "@acme.test"})
-	w.s.addToken(&token{value: name, user: u})
+func (w *world) user(name string) *store.User {
+	u := w.s.store.AddUser(&store.User{Username: name, Name: "The " + name, Email: name + "@acme.test"})
+	w.s.store.AddToken(&store.Token{Value: name, User: u})
 	w.users[name] = u
 	return u
 }
@@ -129,10 +131,10 @@ func fieldOf(all []object, name string) string {
 // path is a project's or group's base with its id.
 func (w *world) path(o any, rest string) string {
 	switch o := o.(type) {
-	case *project:
-		return fmt.Sprintf("/projects/%d%s", o.id, rest)
-	case *group:
-		return fmt.Sprintf("/groups/%d%s", o.id, rest)
+	case *store.Project:
+		return fmt.Sprintf("/projects/%d%s", o.ID, rest)
+	case *store.Group:
+		return fmt.Sprintf("/groups/%d%s", o.ID, rest)
 	}
 	panic("neither project nor group")
 }

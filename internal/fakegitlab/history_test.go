@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // TestUpdatedAt: edits always move it, what hangs on the issue does so once a minute only, and nothing moves it back.
@@ -56,30 +59,30 @@ func TestUpdatedAt(t *testing.T) {
 func TestTrail(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	next := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Next"})
-	current := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Current"})
+	next := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "Next"})
+	current := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Group: w.acme}, Title: "Current"})
 	one := w.path(w.infra, "/issues/1")
-	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a","milestone_id":%d}`, next.id))
+	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a","milestone_id":%d}`, next.ID))
 	w.must(200, "reporter", "PUT", one, fmt.Sprintf(
 		`{"title":"y","description":"d","labels":"b","milestone_id":%d,"due_date":"2018-09-01","assignee_ids":[%d],"confidential":true,"state_event":"close"}`,
-		current.id, w.users["guest"].id))
+		current.ID, w.users["guest"].ID))
 	w.must(200, "reporter", "PUT", one, `{"milestone_id":0,"due_date":"","assignee_ids":[],"confidential":false,"state_event":"reopen","issue_type":"incident"}`)
-	i := w.infra.issueByIID[1]
+	i := w.infra.IssueByIID[1]
 	var trail []string
-	for _, e := range i.labelEvents {
-		trail = append(trail, fmt.Sprint(e.label.name, e.added))
+	for _, e := range i.LabelEvents {
+		trail = append(trail, fmt.Sprint(e.Label.Name, e.Added))
 	}
-	for _, e := range i.milestoneEvents {
-		trail = append(trail, fmt.Sprint(e.milestone.title, e.added, e.closed))
+	for _, e := range i.MilestoneEvents {
+		trail = append(trail, fmt.Sprint(e.Milestone.Title, e.Added, e.Closed))
 	}
-	for _, e := range i.stateEvents {
-		trail = append(trail, fmt.Sprint("closed ", e.closed))
+	for _, e := range i.StateEvents {
+		trail = append(trail, fmt.Sprint("closed ", e.Closed))
 	}
-	for _, n := range i.notes {
-		if !n.system || n.author != w.users["reporter"] {
+	for _, n := range i.Notes {
+		if !n.System || n.Author != w.users["reporter"] {
 			t.Errorf("note %+v is no system note of the one who did it", n)
 		}
-		trail = append(trail, n.body)
+		trail = append(trail, n.Body)
 	}
 	want := []string{
 		"atrue", "btrue", "afalse", "Nexttrue false", "Currenttrue true", "Currentfalse false", "closed true", "closed false",
@@ -97,7 +100,7 @@ func TestTracesOfThePast(t *testing.T) {
 	now := at
 	w := newWorld(t, Options{Now: func() time.Time { return now }, Tick: time.Nanosecond})
 	one := w.path(w.infra, "/issues/1")
-	made := w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a,b","assignee_ids":[%d]}`, w.users["guest"].id))
+	made := w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a,b","assignee_ids":[%d]}`, w.users["guest"].ID))
 	for _, e := range w.list("guest", one+"/resource_label_events") {
 		if e.str("created_at") != made.str("created_at") || e.str("action") != "add" {
 			t.Errorf("a label of the opening is of %s, want %s", e.str("created_at"), made.str("created_at"))
@@ -144,7 +147,7 @@ func TestMoveTakesNotesAlong(t *testing.T) {
 	w := newWorld(t, Options{})
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
 	w.must(201, "guest", "POST", w.path(w.infra, "/issues/1/notes"), `{"body":"a word"}`)
-	body := fmt.Sprintf(`{"to_project_id":%d}`, w.prod.id)
+	body := fmt.Sprintf(`{"to_project_id":%d}`, w.prod.ID)
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues/1/clone"), body)
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues/1/move"), body)
 	shot := w.s.Snapshot().Project("acme/prod")
@@ -163,20 +166,20 @@ func TestDeleteTakesLinksAlong(t *testing.T) {
 	for range 2 {
 		w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
 	}
-	w.must(201, "owner", "POST", w.path(w.infra, "/issues/1/links"), fmt.Sprintf(`{"target_project_id":%d,"target_issue_iid":2}`, w.infra.id))
+	w.must(201, "owner", "POST", w.path(w.infra, "/issues/1/links"), fmt.Sprintf(`{"target_project_id":%d,"target_issue_iid":2}`, w.infra.ID))
 	w.must(204, "owner", "DELETE", w.path(w.infra, "/issues/1"), "")
 	if n := len(w.list("owner", w.path(w.infra, "/issues/2/links"))); n != 0 {
 		t.Errorf("%d links to an issue that is gone", n)
 	}
-	if w.infra.openIssues != 1 {
-		t.Errorf("%d open issues, want 1", w.infra.openIssues)
+	if w.infra.OpenIssues != 1 {
+		t.Errorf("%d open issues, want 1", w.infra.OpenIssues)
 	}
 }
 
 func TestPersonalProject(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	own := w.s.addProject(&project{name: "Own", path: "own", owner: w.users["guest"]})
+	own := w.s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: w.users["guest"]})
 	p := w.must(200, "guest", "GET", "/projects/guest%2Fown", "")
 	if ns := p["namespace"].(map[string]any); ns["kind"] != "user" || ns["full_path"] != "guest" || p.str("name_with_namespace") != "The guest / Own" {
 		t.Errorf("got %v", p)
@@ -190,8 +193,8 @@ func TestPersonalProject(t *testing.T) {
 func TestPriorityOrders(t *testing.T) {
 	t.Parallel()
 	w := listWorld(t)
-	w.infra.priorities[w.infra.labelNamed("p::1")] = 1
-	w.infra.priorities[w.infra.labelNamed("toil")] = 10
+	w.infra.Priorities[w.infra.LabelNamed("p::1")] = 1
+	w.infra.Priorities[w.infra.LabelNamed("toil")] = 10
 	for query, want := range map[string]string{
 		"order_by=label_priority&sort=asc": "alpha beta epsilon delta gamma",
 		"order_by=label_priority":          "beta alpha epsilon delta gamma",
@@ -246,14 +249,14 @@ func TestPreconditions(t *testing.T) {
 func TestDoIsUnseen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{RateLimit: 1})
-	w.s.AddFault(Fault{Method: "ANY", Path: "/**", Kind: StatusFault, Status: 502})
+	w.s.AddFault(fault.Fault{Method: "ANY", Path: "/**", Kind: fault.Status, Status: 502})
 	for range 3 {
 		w.s.MustDo("guest", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
 	}
 	if status, body := w.s.Do("outsider", "GET", w.path(w.infra, "/issues"), ""); status != 404 || body != `{"message":"404 Project Not Found"}` {
 		t.Errorf("got %d %s", status, body)
 	}
-	if len(w.s.Requests()) != 0 || len(w.infra.issues) != 3 {
-		t.Errorf("%d requests in the journal, %d issues", len(w.s.Requests()), len(w.infra.issues))
+	if len(w.s.Requests()) != 0 || len(w.infra.Issues) != 3 {
+		t.Errorf("%d requests in the journal, %d issues", len(w.s.Requests()), len(w.infra.Issues))
 	}
 }

@@ -3,6 +3,8 @@ package fakegitlab
 import (
 	"fmt"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestSubscription(t *testing.T) {
@@ -49,11 +51,11 @@ func TestMergeRequestsOfAnIssue(t *testing.T) {
 	for range 12 {
 		w.must(201, "guest", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
 	}
-	m := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Current"})
-	mr := func(iid int, title, state string, m *milestone) {
-		w.infra.mergeRequests = append(w.infra.mergeRequests, &mergeRequest{
-			id: 60000 + iid, iid: iid, project: w.infra, title: title, state: state, author: w.users["developer"],
-			source: "topic", target: "main", milestone: m, createdAt: at, updatedAt: at,
+	m := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Group: w.acme}, Title: "Current"})
+	mr := func(iid int, title, state string, m *store.Milestone) {
+		w.infra.MergeRequests = append(w.infra.MergeRequests, &store.MergeRequest{
+			ID: 60000 + iid, IID: iid, Project: w.infra, Title: title, State: state, Author: w.users["developer"],
+			Source: "topic", Target: "main", Milestone: m, CreatedAt: at, UpdatedAt: at,
 		})
 	}
 	mr(1, "Closes #1", "opened", m)
@@ -69,7 +71,7 @@ func TestMergeRequestsOfAnIssue(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", path, got, want)
 		}
 	}
-	if got := fieldOf(w.list("guest", w.path(w.acme, fmt.Sprintf("/milestones/%d/merge_requests", m.id))), "iid"); got != "1" {
+	if got := fieldOf(w.list("guest", w.path(w.acme, fmt.Sprintf("/milestones/%d/merge_requests", m.ID))), "iid"); got != "1" {
 		t.Errorf("merge requests of the milestone: got %q", got)
 	}
 }

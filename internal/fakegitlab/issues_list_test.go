@@ -6,51 +6,56 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // listWorld has a few issues that differ in what can be asked for. The clock stands at Friday 2018-08-24.
 func listWorld(t *testing.T) *world {
-	w := newWorld(t, Options{Edition: Premium})
-	current := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Current", startDate: "2018-08-20", dueDate: "2018-08-31"})
-	later := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Later", startDate: "2018-09-03", dueDate: "2018-09-14"})
-	team := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "Team"})
-	mk := func(p *project, title string, edit func(i *issue)) *issue {
-		i := &issue{project: p, title: title, author: w.users["developer"]}
+	w := newWorld(t, Options{Edition: store.Premium})
+	current := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "Current", StartDate: "2018-08-20", DueDate: "2018-08-31"})
+	later := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "Later", StartDate: "2018-09-03", DueDate: "2018-09-14"})
+	team := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Group: w.acme}, Title: "Team"})
+	mk := func(p *store.Project, title string, edit func(i *store.Issue)) *store.Issue {
+		i := &store.Issue{Project: p, Title: title, Author: w.users["developer"]}
 		edit(i)
-		labels, m := i.labels, i.milestone
-		i.labels, i.milestone = nil, nil
-		w.s.addIssue(i)
-		w.s.setLabels(i, labels, i.author, i.createdAt)
-		w.s.setMilestone(i, m, i.author, i.createdAt)
+		labels, m := i.Labels, i.Milestone
+		i.Labels, i.Milestone = nil, nil
+		w.s.store.AddIssue(i)
+		w.s.store.SetLabels(i, labels, i.Author, i.CreatedAt)
+		w.s.store.SetMilestone(i, m, i.Author, i.CreatedAt)
 		return i
 	}
-	toil := w.s.addLabel(&label{parent: parent{project: w.infra}, name: "toil", color: "#000000"})
-	p1 := w.s.addLabel(&label{parent: parent{group: w.acme}, name: "p::1", color: "#000000"})
+	toil := w.s.store.AddLabel(&store.Label{Parent: store.Parent{Project: w.infra}, Name: "toil", Color: "#000000"})
+	p1 := w.s.store.AddLabel(&store.Label{Parent: store.Parent{Group: w.acme}, Name: "p::1", Color: "#000000"})
 	day := func(n int) time.Time { return at.AddDate(0, 0, -n) }
-	mk(w.infra, "alpha", func(i *issue) { i.createdAt, i.milestone, i.labels = day(9), current, []*label{toil, p1} })
-	mk(w.infra, "beta", func(i *issue) {
-		i.createdAt, i.milestone, i.labels, i.dueDate = day(8), later, []*label{toil}, "2018-08-25"
+	mk(w.infra, "alpha", func(i *store.Issue) { i.CreatedAt, i.Milestone, i.Labels = day(9), current, []*store.Label{toil, p1} })
+	mk(w.infra, "beta", func(i *store.Issue) {
+		i.CreatedAt, i.Milestone, i.Labels, i.DueDate = day(8), later, []*store.Label{toil}, "2018-08-25"
 	})
-	mk(w.infra, "gamma", func(i *issue) {
-		i.createdAt, i.milestone, i.assignees, i.weight = day(7), team, []*user{w.users["guest"]}, new(5)
+	mk(w.infra, "gamma", func(i *store.Issue) {
+		i.CreatedAt, i.Milestone, i.Assignees, i.Weight = day(7), team, []*store.User{w.users["guest"]}, new(5)
 	})
-	mk(w.infra, "delta", func(i *issue) { i.createdAt, i.closed, i.dueDate, i.kind = day(6), true, "2018-08-23", "incident" })
-	mk(w.infra, "epsilon", func(i *issue) {
-		i.createdAt, i.confidential, i.description = day(5), true, "Some words of importance"
+	mk(w.infra, "delta", func(i *store.Issue) {
+		i.CreatedAt, i.Closed, i.DueDate, i.Kind = day(6), true, "2018-08-23", "incident"
 	})
-	w.s.mustAward(w.infra.issueByIID[3], "thumbsup", w.users["guest"])
-	w.infra.issueByIID[1].updatedAt = at.AddDate(0, 0, -1)
+	mk(w.infra, "epsilon", func(i *store.Issue) {
+		i.CreatedAt, i.Confidential, i.Description = day(5), true, "Some words of importance"
+	})
+	w.s.mustAward(w.infra.IssueByIID[3], "thumbsup", w.users["guest"])
+	w.infra.IssueByIID[1].UpdatedAt = at.AddDate(0, 0, -1)
 	return w
 }
 
-func (s *Server) mustAward(i *issue, name string, u *user) {
-	i.awards = append(i.awards, &award{id: next(&s.last.award), name: name, user: u, createdAt: s.stamp()})
+func (s *Server) mustAward(i *store.Issue, name string, u *store.User) {
+	i.Awards = append(i.Awards, &store.Award{ID: store.Next(&s.store.Last.Award), Name: name, User: u, CreatedAt: s.store.Stamp()})
 }
 
 func TestIssueFilters(t *testing.T) {
 	t.Parallel()
 	w := listWorld(t)
-	guest, dev := w.users["guest"].id, w.users["developer"].id
+	guest, dev := w.users["guest"].ID, w.users["developer"].ID
 	for _, tt := range []struct{ query, want string }{
 		{"", "epsilon delta gamma beta alpha"},
 		{"sort=asc", "alpha beta gamma delta epsilon"},
@@ -155,7 +160,7 @@ func TestIssueFilterRefusals(t *testing.T) {
 func TestGlobalAndGroupLists(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	for n, p := range []*project{w.infra, w.deep, w.prod, w.open} {
+	for n, p := range []*store.Project{w.infra, w.deep, w.prod, w.open} {
 		w.must(201, "developer", "POST", w.path(p, "/issues"), fmt.Sprintf(`{"title":"i%d"}`, n))
 	}
 	w.must(201, "root", "POST", w.path(w.infra, "/issues"), `{"title":"root's","confidential":true}`)
@@ -206,7 +211,7 @@ func TestPageHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{URL: "https://gitlab.example.test:8443/git"})
 	for n := range 5 {
-		w.s.addIssue(&issue{project: w.infra, title: fmt.Sprint(n), author: w.users["owner"]})
+		w.s.store.AddIssue(&store.Issue{Project: w.infra, Title: fmt.Sprint(n), Author: w.users["owner"]})
 	}
 	r := request("guest", "GET", "/projects/acme%2Finfra/issues?per_page=2&page=2&labels=None&private_token=guest", "")
 	r.URL.Path, r.URL.RawPath = "/git"+r.URL.Path, "/git"+r.URL.RawPath
@@ -245,8 +250,8 @@ func TestLastPageAndCaps(t *testing.T) {
 	if got := rec.Header().Get("X-Total-Pages"); got != "1" {
 		t.Errorf("X-Total-Pages of an empty list: %s, want 1", got)
 	}
-	for n := range maxCounted + 1 {
-		w.s.addIssue(&issue{project: w.infra, author: w.users["owner"], closed: n%2 == 0})
+	for n := range rest.MaxCounted + 1 {
+		w.s.store.AddIssue(&store.Issue{Project: w.infra, Author: w.users["owner"], Closed: n%2 == 0})
 	}
 	check := func(query string, counted bool, nextPage string) {
 		t.Helper()
@@ -273,7 +278,7 @@ func TestKeyset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	for n := range 7 {
-		w.s.addIssue(&issue{project: w.infra, title: fmt.Sprint(n), author: w.users["owner"], createdAt: at.Add(time.Duration(n/2) * time.Hour)})
+		w.s.store.AddIssue(&store.Issue{Project: w.infra, Title: fmt.Sprint(n), Author: w.users["owner"], CreatedAt: at.Add(time.Duration(n/2) * time.Hour)})
 	}
 	for _, sort := range []string{"asc", "desc"} {
 		for _, order := range []string{"created_at", "updated_at"} {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestIssueObject(t *testing.T) {
@@ -25,7 +27,7 @@ func TestIssueObject(t *testing.T) {
 	if got := i.str("task_status"); got != "1 of 2 checklist items completed" {
 		t.Errorf("task_status: got %q", got)
 	}
-	if got := i["_links"].(map[string]any)["self"]; got != fmt.Sprintf("http://127.0.0.1:8929/api/v4/projects/%d/issues/1", w.infra.id) {
+	if got := i["_links"].(map[string]any)["self"]; got != fmt.Sprintf("http://127.0.0.1:8929/api/v4/projects/%d/issues/1", w.infra.ID) {
 		t.Errorf("self: got %v", got)
 	}
 	if got := i["references"].(map[string]any); got["short"] != "#1" || got["relative"] != "#1" || got["full"] != "acme/infra#1" {
@@ -74,7 +76,7 @@ func TestIssueCreateRefusals(t *testing.T) {
 			w.refused(tt.status, tt.want, tt.who, "POST", tt.path, tt.body)
 		})
 	}
-	if n := len(w.infra.issues); n != 1 {
+	if n := len(w.infra.Issues); n != 1 {
 		t.Errorf("%d issues after refused creates, want 1", n)
 	}
 }
@@ -83,27 +85,27 @@ func TestIssueCreateSilentDrops(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	issues := w.path(w.infra, "/issues")
-	foreign := w.s.addMilestone(&milestone{parent: parent{project: w.prod}, title: "foreign"})
-	closed := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "closed", closed: true})
-	fine := w.s.addMilestone(&milestone{parent: parent{group: w.acme}, title: "fine"})
-	for _, id := range []int{foreign.id, closed.id, 99999} {
+	foreign := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.prod}, Title: "foreign"})
+	closed := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "closed", Closed: true})
+	fine := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Group: w.acme}, Title: "fine"})
+	for _, id := range []int{foreign.ID, closed.ID, 99999} {
 		if i := w.must(201, "reporter", "POST", issues, fmt.Sprintf(`{"title":"x","milestone_id":%d}`, id)); i["milestone"] != nil {
 			t.Errorf("milestone %d was taken: %v", id, i["milestone"])
 		}
 	}
 	i := w.must(201, "guest", "POST", issues, fmt.Sprintf(
-		`{"title":"x","milestone_id":%d,"labels":"unknown","due_date":"2018-09-01","iid":500,"created_at":"2018-01-01T00:00:00Z","titel":"y"}`, fine.id))
+		`{"title":"x","milestone_id":%d,"labels":"unknown","due_date":"2018-09-01","iid":500,"created_at":"2018-01-01T00:00:00Z","titel":"y"}`, fine.ID))
 	if i["milestone"] == nil || i.str("due_date") != "2018-09-01" {
 		t.Errorf("a guest member may set metadata while creating: got %v and %v", i["milestone"], i["due_date"])
 	}
 	if i.num("iid") == 500 || strings.HasPrefix(i.str("created_at"), "2018-01") {
 		t.Errorf("iid and created_at of a guest were kept: %v %v", i["iid"], i["created_at"])
 	}
-	if len(i["labels"].([]any)) != 0 || len(w.infra.labels) != 0 {
+	if len(i["labels"].([]any)) != 0 || len(w.infra.Labels) != 0 {
 		t.Errorf("a guest made a label: %v", i["labels"])
 	}
 	i = w.must(201, "outsider", "POST", w.path(w.open, "/issues"), fmt.Sprintf(
-		`{"title":"x","milestone_id":%d,"due_date":"2018-09-01","confidential":true}`, fine.id))
+		`{"title":"x","milestone_id":%d,"due_date":"2018-09-01","confidential":true}`, fine.ID))
 	if i["milestone"] != nil || i["due_date"] != nil || i["confidential"] != true {
 		t.Errorf("outsider on a public project: got %v %v %v", i["milestone"], i["due_date"], i["confidential"])
 	}
@@ -120,12 +122,12 @@ func TestLabelsByName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	issues := w.path(w.infra, "/issues")
-	w.s.addLabel(&label{parent: parent{group: w.acme}, name: "bug", color: "#ff0000"})
+	w.s.store.AddLabel(&store.Label{Parent: store.Parent{Group: w.acme}, Name: "bug", Color: "#ff0000"})
 	i := w.must(201, "reporter", "POST", issues, `{"title":"x","labels":["Bug, new one ","bug"]}`)
 	if got := fmt.Sprint(i["labels"]); got != "[Bug bug new one]" {
 		t.Errorf("labels: got %s", got)
 	}
-	if n := len(w.infra.labels); n != 2 {
+	if n := len(w.infra.Labels); n != 2 {
 		t.Errorf("%d labels were made, want Bug and new one", n)
 	}
 	one := issues + "/1"
@@ -141,7 +143,7 @@ func TestLabelsByName(t *testing.T) {
 		t.Errorf("labels= left %v", i["labels"])
 	}
 	w.refused(400, `{"message":{"title":["can't be blank"]}}`, "reporter", "PUT", one, `{"title":"","add_labels":"left behind"}`)
-	if w.infra.labelNamed("left behind") == nil {
+	if w.infra.LabelNamed("left behind") == nil {
 		t.Error("labels are made before the issue is validated")
 	}
 }
@@ -159,7 +161,7 @@ func TestAssignees(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	one := w.path(w.infra, "/issues/1")
-	guest, outsider := w.users["guest"].id, w.users["outsider"].id
+	guest, outsider := w.users["guest"].ID, w.users["outsider"].ID
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","assignee_id":%d}`, guest))
 	for _, tt := range []struct {
 		body string
@@ -182,9 +184,9 @@ func TestAssignees(t *testing.T) {
 func TestScopedLabels(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		edition Edition
+		edition store.Edition
 		want    string
-	}{{Free, "[p::1 p::2]"}, {Premium, "[p::2]"}, {Ultimate, "[p::2]"}} {
+	}{{store.Free, "[p::1 p::2]"}, {store.Premium, "[p::2]"}, {store.Ultimate, "[p::2]"}} {
 		w := newWorld(t, Options{Edition: tt.edition})
 		w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), `{"title":"x","labels":"p::1"}`)
 		i := w.must(200, "reporter", "PUT", w.path(w.infra, "/issues/1"), `{"add_labels":"p::2"}`)
@@ -196,8 +198,8 @@ func TestScopedLabels(t *testing.T) {
 
 func TestEditions(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{Edition: Premium})
-	body := fmt.Sprintf(`{"title":"x","weight":5,"assignee_ids":[%d,%d]}`, w.users["guest"].id, w.users["owner"].id)
+	w := newWorld(t, Options{Edition: store.Premium})
+	body := fmt.Sprintf(`{"title":"x","weight":5,"assignee_ids":[%d,%d]}`, w.users["guest"].ID, w.users["owner"].ID)
 	i := w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), body)
 	if i.num("weight") != 5 || len(i["assignees"].([]any)) != 2 {
 		t.Errorf("premium: weight %v, assignees %v", i["weight"], i["assignees"])
@@ -205,12 +207,13 @@ func TestEditions(t *testing.T) {
 	free := newWorld(t, Options{})
 	free.must(201, "reporter", "POST", free.path(free.infra, "/issues"), `{"title":"x"}`)
 	i = free.must(200, "reporter", "PUT", free.path(free.infra, "/issues/1"), `{"weight":5}`)
-	if _, there := i["weight"]; there || free.infra.issueByIID[1].weight != nil {
+	if _, there := i["weight"]; there || free.infra.IssueByIID[1].Weight != nil {
 		t.Errorf("a weight on Free was not dropped: %v", i["weight"])
 	}
 	ce := newWorld(t, Options{Version: "18.6.1"})
 	ce.must(201, "reporter", "POST", ce.path(ce.infra, "/issues"), `{"title":"x"}`)
-	ce.refused(400, `{"error":"`+strings.Join(updateFields, ", ")+` are missing, at least one parameter must be provided"}`,
+	ce.refused(400, `{"error":"assignee_id, assignee_ids, confidential, created_at, description, discussion_locked, due_date, `+
+		`labels, add_labels, remove_labels, milestone_id, state_event, title, issue_type are missing, at least one parameter must be provided"}`,
 		"reporter", "PUT", ce.path(ce.infra, "/issues/1"), `{"weight":5}`)
 }
 
@@ -240,18 +243,18 @@ func TestIssueUpdateOrderOfEffects(t *testing.T) {
 func TestIssueUpdateMilestone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	m := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Current"})
-	closed := w.s.addMilestone(&milestone{parent: parent{project: w.infra}, title: "Old", closed: true})
+	m := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "Current"})
+	closed := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "Old", Closed: true})
 	one := w.path(w.infra, "/issues/1")
-	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","milestone_id":%d}`, m.id))
-	for _, id := range []int{closed.id, 12345} {
+	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","milestone_id":%d}`, m.ID))
+	for _, id := range []int{closed.ID, 12345} {
 		i := w.must(200, "reporter", "PUT", one, fmt.Sprintf(`{"milestone_id":%d}`, id))
 		if got, _ := i["milestone"].(map[string]any); got["title"] != "Current" {
 			t.Errorf("milestone_id %d: got %v, want it ignored", id, i["milestone"])
 		}
 	}
 	for _, clear := range []string{`{"milestone_id":0}`, `{"milestone_id":null}`, `{"milestone_id":""}`, `milestone_id=`} {
-		w.must(200, "reporter", "PUT", one, fmt.Sprintf(`{"milestone_id":%d}`, m.id))
+		w.must(200, "reporter", "PUT", one, fmt.Sprintf(`{"milestone_id":%d}`, m.ID))
 		if i := w.must(200, "reporter", "PUT", one, clear); i["milestone"] != nil {
 			t.Errorf("%s left %v", clear, i["milestone"])
 		}
@@ -299,8 +302,8 @@ func TestIssueRights(t *testing.T) {
 			check("see", w.ask(tt.who, "GET", issues+"/3", "").Code, see)
 			check("edit confidential", w.ask(tt.who, "PUT", issues+"/3", `{"title":"y"}`).Code, tt.confidential)
 			check("delete", w.ask(tt.who, "DELETE", issues+"/2", "").Code, status(tt.del, 204))
-			if got := len(w.list(tt.who, issues)); got != len(w.infra.issues)-btoi(!tt.see) {
-				t.Errorf("list of %d rows out of %d", got, len(w.infra.issues))
+			if got := len(w.list(tt.who, issues)); got != len(w.infra.Issues)-btoi(!tt.see) {
+				t.Errorf("list of %d rows out of %d", got, len(w.infra.Issues))
 			}
 		})
 	}
@@ -328,7 +331,7 @@ func TestArchivedAndDisabled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
-	w.infra.archived = true
+	w.infra.Archived = true
 	for _, req := range [][3]string{
 		{"POST", "/issues", `{"title":"x"}`}, {"PUT", "/issues/1", `{"title":"y"}`}, {"DELETE", "/issues/1", ""},
 		{"POST", "/milestones", `{"title":"x"}`},
@@ -342,7 +345,7 @@ func TestArchivedAndDisabled(t *testing.T) {
 	if n := len(w.list("owner", w.path(w.acme, "/issues?non_archived=false"))); n != 1 {
 		t.Errorf("with non_archived=false: %d issues, want 1", n)
 	}
-	w.prod.issuesDisabled = true
+	w.prod.IssuesDisabled = true
 	w.refused(403, `{"message":"403 Forbidden"}`, "owner", "POST", w.path(w.prod, "/issues"), `{"title":"x"}`)
 	if n := len(w.list("owner", w.path(w.prod, "/issues"))); n != 0 {
 		t.Errorf("issues disabled: %d rows", n)
@@ -376,20 +379,20 @@ func TestIssueDelete(t *testing.T) {
 func TestIssueMove(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	for _, p := range []*project{w.infra, w.prod} {
-		w.s.addMilestone(&milestone{parent: parent{project: p}, title: "Current"})
+	for _, p := range []*store.Project{w.infra, w.prod} {
+		w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: p}, Title: "Current"})
 	}
-	w.s.addLabel(&label{parent: parent{project: w.prod}, name: "both", color: "#000000"})
+	w.s.store.AddLabel(&store.Label{Parent: store.Parent{Project: w.prod}, Name: "both", Color: "#000000"})
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"),
-		fmt.Sprintf(`{"title":"x","labels":"both,only here","milestone_id":%d}`, w.infra.milestones[0].id))
+		fmt.Sprintf(`{"title":"x","labels":"both,only here","milestone_id":%d}`, w.infra.Milestones[0].ID))
 	move := w.path(w.infra, "/issues/1/move")
-	to := func(p *project) string { return fmt.Sprintf(`{"to_project_id":%d}`, p.id) }
+	to := func(p *store.Project) string { return fmt.Sprintf(`{"to_project_id":%d}`, p.ID) }
 	w.refused(400, `{"error":"to_project_id is missing"}`, "reporter", "POST", move, "")
 	w.refused(404, `{"message":"404 Project Not Found"}`, "reporter", "POST", move, `{"to_project_id":99}`)
 	w.refused(400, `{"message":"Cannot move issue to project it originates from!"}`, "reporter", "POST", move, to(w.infra))
 	w.refused(400, `{"message":"Cannot move issue due to insufficient permissions!"}`, "guest", "POST", move, to(w.prod))
 	moved := w.must(201, "reporter", "POST", move, to(w.prod))
-	if moved.num("project_id") != w.prod.id || fmt.Sprint(moved["labels"]) != "[both]" || moved["milestone"] == nil {
+	if moved.num("project_id") != w.prod.ID || fmt.Sprint(moved["labels"]) != "[both]" || moved["milestone"] == nil {
 		t.Errorf("moved: %v %v %v", moved["project_id"], moved["labels"], moved["milestone"])
 	}
 	old := w.must(200, "reporter", "GET", w.path(w.infra, "/issues/1"), "")
@@ -400,7 +403,7 @@ func TestIssueMove(t *testing.T) {
 	for range 2 {
 		w.must(201, "reporter", "POST", w.path(w.prod, "/issues/1/clone"), to(w.prod))
 	}
-	if n := len(w.prod.issues); n != 3 {
+	if n := len(w.prod.Issues); n != 3 {
 		t.Errorf("%d issues after two clones, want 3", n)
 	}
 }
@@ -422,11 +425,11 @@ func TestReorder(t *testing.T) {
 	for n := range 3 {
 		w.must(201, "reporter", "POST", issues, fmt.Sprintf(`{"title":"i%d"}`, n))
 	}
-	w.must(200, "reporter", "PUT", issues+"/1/reorder", fmt.Sprintf(`{"move_after_id":%d}`, w.infra.issueByIID[2].id))
+	w.must(200, "reporter", "PUT", issues+"/1/reorder", fmt.Sprintf(`{"move_after_id":%d}`, w.infra.IssueByIID[2].ID))
 	if got := fieldOf(w.list("guest", issues+"?order_by=relative_position"), "title"); got != "i1 i0 i2" {
 		t.Errorf("got %s", got)
 	}
-	w.must(200, "reporter", "PUT", issues+"/3/reorder", fmt.Sprintf(`{"move_before_id":%d}`, w.infra.issueByIID[2].id))
+	w.must(200, "reporter", "PUT", issues+"/3/reorder", fmt.Sprintf(`{"move_before_id":%d}`, w.infra.IssueByIID[2].ID))
 	if got := fieldOf(w.list("guest", issues+"?order_by=relative_position"), "title"); got != "i2 i1 i0" {
 		t.Errorf("got %s", got)
 	}
@@ -436,7 +439,7 @@ func TestReorder(t *testing.T) {
 func TestDescriptionTemplate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	w.infra.issueTemplate = "## What"
+	w.infra.IssueTemplate = "## What"
 	if i := w.must(201, "guest", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`); i.str("description") != "## What" {
 		t.Errorf("got %q", i.str("description"))
 	}
@@ -451,7 +454,7 @@ func TestUpdateStripsStoredCommandLines(t *testing.T) {
 	if i.str("description") != "Text" || i["confidential"] != true {
 		t.Errorf("created: %q, confidential %v", i.str("description"), i["confidential"])
 	}
-	w.infra.issueByIID[1].description = "Old\n/close"
+	w.infra.IssueByIID[1].Description = "Old\n/close"
 	i = w.must(200, "reporter", "PUT", one, `{"due_date":"2018-09-01"}`)
 	if i.str("description") != "Old" || i.str("state") != "opened" {
 		t.Errorf("update of another field: %q and %s, want the line gone and not carried out", i.str("description"), i.str("state"))

@@ -27,18 +27,18 @@ type journal struct {
 }
 
 // finish notes the request, also when a fault is about to cut the connection.
-func (s *Server) finish(c *call) {
-	c.entry.Duration = s.opts.Now().Sub(c.started)
-	if c.user != nil {
-		c.entry.User = c.user.username
+func (s *Server) finish(x *exchange) {
+	x.entry.Duration = s.opts.Now().Sub(x.started)
+	if x.User != nil {
+		x.entry.User = x.User.Username
 	}
 	if !s.opts.NoJournal {
 		s.journal.mu.Lock()
-		s.journal.entries = append(s.journal.entries, c.entry)
+		s.journal.entries = append(s.journal.entries, x.entry)
 		s.journal.mu.Unlock()
 	}
 	if s.opts.Log != nil {
-		s.opts.Log(c.entry)
+		s.opts.Log(x.entry)
 	}
 }
 

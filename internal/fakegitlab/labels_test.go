@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // deleteSince deletes as the reporter with If-Unmodified-Since.
@@ -171,7 +173,7 @@ func TestGroupLabelThroughProject(t *testing.T) {
 	w := newWorld(t, Options{})
 	w.newLabel(w.acme, "team")
 	only := w.user("only")
-	w.infra.members = append(w.infra.members, &member{user: only, level: reporter, createdAt: at})
+	w.infra.Members = append(w.infra.Members, &store.Member{User: only, Level: store.Reporter, CreatedAt: at})
 	path := w.path(w.infra, "/labels/team")
 	w.refused(403, `{"message":"403 Forbidden"}`, "only", "PUT", path, "color=red")
 	w.refused(403, `{"message":"403 Forbidden"}`, "only", "DELETE", path, "")

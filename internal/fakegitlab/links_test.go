@@ -3,6 +3,9 @@ package fakegitlab
 import (
 	"fmt"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestLinkLife(t *testing.T) {
@@ -16,7 +19,7 @@ func TestLinkLife(t *testing.T) {
 	if object(source).num("iid") != 1 || object(target).num("id") != other.num("id") || l.str("link_type") != "relates_to" {
 		t.Errorf("got %v", l)
 	}
-	w.must(201, "guest", "POST", two+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.infra.id))
+	w.must(201, "guest", "POST", two+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.infra.ID))
 	rows := w.list("guest", one+"/links")
 	if len(rows) != 2 || rows[0].num("id") != other.num("id") || rows[0].num("issue_link_id") != l.num("id") || rows[1].num("iid") != 2 {
 		t.Errorf("got %v", rows)
@@ -44,15 +47,15 @@ func TestLinkRefusals(t *testing.T) {
 	w.newIssue("")
 	w.newIssue("&confidential=true")
 	only := w.user("only")
-	w.infra.members = append(w.infra.members, &member{user: only, level: guest, createdAt: at})
+	w.infra.Members = append(w.infra.Members, &store.Member{User: only, Level: store.Guest, CreatedAt: at})
 	w.user("onlooker")
 	for range 2 {
 		w.must(201, "reporter", "POST", w.path(w.open, "/issues"), "title=x")
 	}
-	w.must(201, "reporter", "POST", w.path(w.open, "/issues/2/links"), fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.open.id))
-	w.must(201, "guest", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.id))
-	target := func(p *project, iid int) string {
-		return fmt.Sprintf("target_project_id=%d&target_issue_iid=%d", p.id, iid)
+	w.must(201, "reporter", "POST", w.path(w.open, "/issues/2/links"), fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.open.ID))
+	w.must(201, "guest", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.ID))
+	target := func(p *store.Project, iid int) string {
+		return fmt.Sprintf("target_project_id=%d&target_issue_iid=%d", p.ID, iid)
 	}
 	for _, tt := range []struct {
 		name, who, path, body string
@@ -86,14 +89,14 @@ func TestNoLinks(t *testing.T) {
 	w.newIssue("")
 	const unknown = `{"error":"404 Not Found"}`
 	w.refused(404, unknown, "owner", "GET", one+"/links", "")
-	w.refused(404, unknown, "owner", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.id))
+	w.refused(404, unknown, "owner", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.ID))
 	w.refused(404, unknown, "owner", "DELETE", one+"/links/1", "")
 	w.refused(400, `{"message":"400 Bad request - Failed to apply commands."}`, "owner", "POST", one+"/notes", "body=/relate+%232")
 	w.must(202, "owner", "POST", one+"/notes", "body=/duplicate+%232")
-	if i := w.infra.issueByIID[1]; len(i.links) != 0 || i.duplicate == nil {
-		t.Errorf("links %v, duplicate of %v", i.links, i.duplicate)
+	if i := w.infra.IssueByIID[1]; len(i.Links) != 0 || i.Duplicate == nil {
+		t.Errorf("links %v, duplicate of %v", i.Links, i.Duplicate)
 	}
-	if err := w.s.Apply(Seed{Projects: []SeedProject{{Path: "acme/seeded", Issues: []SeedIssue{{IID: 1, Title: "a", Links: []SeedLink{{IID: 2}}}, {IID: 2, Title: "b"}}}}}); err != nil {
+	if err := w.s.Apply(seed.Seed{Projects: []seed.Project{{Path: "acme/seeded", Issues: []seed.Issue{{IID: 1, Title: "a", Links: []seed.Link{{IID: 2}}}, {IID: 2, Title: "b"}}}}}); err != nil {
 		t.Fatal(err)
 	}
 	if links := w.s.Snapshot().Project("acme/seeded").Issues[0].Links; links != nil {
@@ -103,9 +106,9 @@ func TestNoLinks(t *testing.T) {
 
 func TestLinkKinds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{Edition: Premium})
+	w := newWorld(t, Options{Edition: store.Premium})
 	one, two := w.newIssue(""), w.newIssue("")
-	l := w.must(201, "guest", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2&link_type=is_blocked_by", w.infra.id))
+	l := w.must(201, "guest", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2&link_type=is_blocked_by", w.infra.ID))
 	if l.str("link_type") != "is_blocked_by" {
 		t.Errorf("got %v", l)
 	}
@@ -123,10 +126,10 @@ func TestLinkLimit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	one := w.newIssue("")
-	for n := range maxLinks + 1 {
+	for n := range 101 {
 		w.newIssue("")
-		body := fmt.Sprintf("target_project_id=%d&target_issue_iid=%d", w.infra.id, n+2)
-		if n < maxLinks {
+		body := fmt.Sprintf("target_project_id=%d&target_issue_iid=%d", w.infra.ID, n+2)
+		if n < 100 {
 			w.must(201, "guest", "POST", one+"/links", body)
 			continue
 		}
@@ -140,7 +143,7 @@ func TestLinksHideWhatCannotBeRead(t *testing.T) {
 	w := newWorld(t, Options{})
 	one := w.newIssue("")
 	w.newIssue("&confidential=true")
-	w.must(201, "reporter", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.id))
+	w.must(201, "reporter", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.ID))
 	if rows := w.list("guest", one+"/links"); len(rows) != 0 {
 		t.Errorf("a guest sees %v", rows)
 	}

@@ -5,19 +5,22 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	s.Load(1000)
-	p := s.findProject(seedInfra)
-	if len(p.issues) != 1000 || p.openIssues != 200 {
-		t.Errorf("%d issues, %d open; want 1000 and 200", len(p.issues), p.openIssues)
+	p := s.store.FindProject("acme/infrastructure")
+	if len(p.Issues) != 1000 || p.OpenIssues != 200 {
+		t.Errorf("%d issues, %d open; want 1000 and 200", len(p.Issues), p.OpenIssues)
 	}
-	for _, i := range p.issues {
+	for _, i := range p.Issues {
 		if problem := badHistory(i, at); problem != "" {
-			t.Fatalf("#%d: %s", i.iid, problem)
+			t.Fatalf("#%d: %s", i.IID, problem)
 		}
 	}
 	again := newTestServer(t, Options{})
@@ -31,7 +34,7 @@ func TestLoad(t *testing.T) {
 // with which it shares memory.
 func TestLoadedIssuesAreApart(t *testing.T) {
 	t.Parallel()
-	s := newTestServer(t, Options{Edition: Ultimate})
+	s := newTestServer(t, Options{Edition: store.Ultimate})
 	s.Load(10)
 	before := s.Snapshot()
 	base := "/projects/31/issues/4"
@@ -39,8 +42,8 @@ func TestLoadedIssuesAreApart(t *testing.T) {
 	s.MustDo("maria", "POST", base+"/notes", "body=one more")
 	s.MustDo("maria", "PUT", base, "remove_labels=Waiting,Planning,Ready&state_event=reopen")
 	after := s.Snapshot()
-	for n, i := range after.Project(seedInfra).Issues {
-		if same := reflect.DeepEqual(i, before.Project(seedInfra).Issues[n]); same != (i.IID != 4) {
+	for n, i := range after.Project("acme/infrastructure").Issues {
+		if same := reflect.DeepEqual(i, before.Project("acme/infrastructure").Issues[n]); same != (i.IID != 4) {
 			t.Errorf("issue %d is as before: %v", i.IID, same)
 		}
 	}
@@ -48,19 +51,19 @@ func TestLoadedIssuesAreApart(t *testing.T) {
 
 func TestLoadOnTopOfASeed(t *testing.T) {
 	t.Parallel()
-	s := seeded(t, Options{}, HandbookSeed)
-	had := len(s.findProject(seedInfra).issues)
+	s := seeded(t, Options{}, seed.Handbook)
+	had := len(s.store.FindProject("acme/infrastructure").Issues)
 	s.Load(50)
-	p := s.findProject(seedInfra)
-	if len(p.issues) != had+50 {
-		t.Errorf("%d issues, want %d", len(p.issues), had+50)
+	p := s.store.FindProject("acme/infrastructure")
+	if len(p.Issues) != had+50 {
+		t.Errorf("%d issues, want %d", len(p.Issues), had+50)
 	}
 	titles := map[string]bool{}
-	for _, m := range p.milestones {
-		if titles[m.title] {
-			t.Errorf("milestone %s is there twice", m.title)
+	for _, m := range p.Milestones {
+		if titles[m.Title] {
+			t.Errorf("milestone %s is there twice", m.Title)
 		}
-		titles[m.title] = true
+		titles[m.Title] = true
 	}
 }
 
@@ -94,13 +97,13 @@ func TestLoadQueue(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	s.LoadQueue(500)
-	p := s.findProject(seedProduction)
-	if len(p.issues) != 500 || p.openIssues != 0 {
-		t.Errorf("%d issues, %d open; want 500 and none", len(p.issues), p.openIssues)
+	p := s.store.FindProject("acme/production")
+	if len(p.Issues) != 500 || p.OpenIssues != 0 {
+		t.Errorf("%d issues, %d open; want 500 and none", len(p.Issues), p.OpenIssues)
 	}
-	for _, i := range p.issues {
-		if i.updatedAt.After(at.Add(-queueRest)) || i.updatedAt.Before(i.createdAt) {
-			t.Fatalf("#%d was changed at %s", i.iid, i.updatedAt)
+	for _, i := range p.Issues {
+		if i.UpdatedAt.After(at.Add(-60*24*time.Hour)) || i.UpdatedAt.Before(i.CreatedAt) {
+			t.Fatalf("#%d was changed at %s", i.IID, i.UpdatedAt)
 		}
 	}
 	again := newTestServer(t, Options{})

@@ -5,11 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestMergeRequestsAndApprovals(t *testing.T) {
 	t.Parallel()
-	s := seeded(t, Options{Edition: Premium}, HandbookSeed)
+	s := seeded(t, Options{Edition: store.Premium}, seed.Handbook)
 	w := &world{t: t, s: s}
 	const base = "/projects/31/merge_requests"
 	for query, want := range map[string]string{
@@ -64,7 +67,7 @@ func TestMergeRequestsAndApprovals(t *testing.T) {
 
 func TestDiffs(t *testing.T) {
 	t.Parallel()
-	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	w := &world{t: t, s: seeded(t, Options{Edition: store.Premium}, seed.Handbook)}
 	const base = "/projects/acme%2Foauth2-proxy-cookbook/merge_requests"
 	for path, want := range map[string]string{
 		"/1/diffs":                   "attributes/default.rb attributes/default.rb 100644 100644 false false false; templates/default/oauth2_proxy.cfg.erb templates/default/oauth2_proxy.cfg.erb 100644 100644 false false false; ",
@@ -98,20 +101,20 @@ func printDiffs(rows []object) string {
 // TestManyFiles: beyond the limit the list says nothing, the old form does.
 func TestManyFiles(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{maxDiffFiles: "1000 false", maxDiffFiles + 1: "1000+ true"} {
-		seed := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{Path: "u/p", MergeRequests: []SeedMergeRequest{{Title: "large"}}}}}
+	for n, want := range map[int]string{1000: "1000 false", 1001: "1000+ true"} {
+		in := seed.Seed{Users: []seed.User{{Username: "u"}}, Projects: []seed.Project{{Path: "u/p", MergeRequests: []seed.MergeRequest{{Title: "large"}}}}}
 		for k := range n {
-			seed.Projects[0].MergeRequests[0].Files = append(seed.Projects[0].MergeRequests[0].Files, SeedFile{Path: fmt.Sprint(k)})
+			in.Projects[0].MergeRequests[0].Files = append(in.Projects[0].MergeRequests[0].Files, seed.File{Path: fmt.Sprint(k)})
 		}
 		w := &world{t: t, s: newTestServer(t, Options{})}
-		if err := w.s.Apply(seed); err != nil {
+		if err := w.s.Apply(in); err != nil {
 			t.Fatal(err)
 		}
 		if rec := w.ask("sandbox-u", "GET", "/projects/u%2Fp/merge_requests/1/diffs?per_page=100", ""); rec.Header().Get("X-Total") != "1000" {
 			t.Errorf("%d files: X-Total %s", n, rec.Header().Get("X-Total"))
 		}
 		mr := w.must(200, "sandbox-u", "GET", "/projects/u%2Fp/merge_requests/1/changes", "")
-		if got := fmt.Sprint(mr["changes_count"], " ", mr["overflow"]); got != want || len(mr["changes"].([]any)) != maxDiffFiles {
+		if got := fmt.Sprint(mr["changes_count"], " ", mr["overflow"]); got != want || len(mr["changes"].([]any)) != 1000 {
 			t.Errorf("%d files: got %s, want %s", n, got, want)
 		}
 	}
@@ -120,7 +123,7 @@ func TestManyFiles(t *testing.T) {
 // TestAuthenticationChanges: one repository of the handbook enforces the rule, the other does not.
 func TestAuthenticationChanges(t *testing.T) {
 	t.Parallel()
-	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	w := &world{t: t, s: seeded(t, Options{Edition: store.Premium}, seed.Handbook)}
 	const proxy, users = "/projects/acme%2Foauth2-proxy-cookbook", "/projects/acme%2Fusers-cookbook"
 	approved := func(path string) string {
 		mr := w.must(200, "sandbox-maria", "GET", path, "")
@@ -174,11 +177,11 @@ func objects(rows any) []object {
 
 func TestRuleForBranches(t *testing.T) {
 	t.Parallel()
-	seed := Seed{Users: []SeedUser{{Username: "u"}}, Projects: []SeedProject{{
-		Path: "u/p", ApprovalRules: []SeedApprovalRule{{Name: "r", Required: 1, Branches: []string{"main", "stable"}}},
+	in := seed.Seed{Users: []seed.User{{Username: "u"}}, Projects: []seed.Project{{
+		Path: "u/p", ApprovalRules: []seed.ApprovalRule{{Name: "r", Required: 1, Branches: []string{"main", "stable"}}},
 	}}}
-	w := &world{t: t, s: newTestServer(t, Options{Edition: Premium})}
-	if err := w.s.Apply(seed); err != nil {
+	w := &world{t: t, s: newTestServer(t, Options{Edition: store.Premium})}
+	if err := w.s.Apply(in); err != nil {
 		t.Fatal(err)
 	}
 	rule := w.list("sandbox-u", "/projects/u%2Fp/approval_rules")[0]
@@ -189,7 +192,7 @@ func TestRuleForBranches(t *testing.T) {
 
 func TestNoApprovalRulesOnFree(t *testing.T) {
 	t.Parallel()
-	w := &world{t: t, s: seeded(t, Options{}, HandbookSeed)}
+	w := &world{t: t, s: seeded(t, Options{}, seed.Handbook)}
 	if rules := w.list("sandbox-gus", "/projects/31/approval_rules"); len(rules) != 0 {
 		t.Errorf("got %v", rules)
 	}
@@ -203,5 +206,5 @@ func TestCommunityEdition(t *testing.T) {
 		w.refused(404, `{"error":"404 Not Found"}`, "guest", "GET", w.path(w.infra, path), "")
 	}
 	w.refused(400, `{"error":"link_type does not have a valid value"}`, "guest", "POST", issue+"/links",
-		fmt.Sprintf("target_project_id=%d&target_issue_iid=1&link_type=blocks", w.infra.id))
+		fmt.Sprintf("target_project_id=%d&target_issue_iid=1&link_type=blocks", w.infra.ID))
 }

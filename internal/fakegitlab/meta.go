@@ -3,29 +3,32 @@ package fakegitlab
 import (
 	"net/http"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 )
 
-func (s *Server) metaRoutes() []route {
-	return []route{
-		get("/version", s.metadata).readUser(),
-		get("/metadata", s.metadata).readUser(),
+func metaRoutes() []rest.Route {
+	return []rest.Route{
+		rest.Get("/version", metadata).ReadUser(),
+		rest.Get("/metadata", metadata).ReadUser(),
 	}
 }
 
-func (s *Server) metadata(c *call) (reply, error) {
-	return c.json(http.StatusOK, func(e *enc) {
-		number, _, _ := strings.Cut(s.opts.Version, "-")
-		e.open('{')
-		e.str("version", s.opts.Version)
-		e.str("revision", "9c1f0a4be21")
-		e.key("kas")
-		e.open('{')
-		e.bool("enabled", false)
-		e.null("externalUrl")
-		e.null("externalK8sProxyUrl")
-		e.str("version", number)
-		e.shut('}')
-		e.bool("enterprise", s.opts.enterprise())
-		e.shut('}')
+func metadata(c *rest.Call) (rest.Reply, error) {
+	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
+		number, _, _ := strings.Cut(c.Store.Version, "-")
+		e.Open('{')
+		e.Str("version", c.Store.Version)
+		e.Str("revision", "9c1f0a4be21")
+		e.Key("kas")
+		e.Open('{')
+		e.Bool("enabled", false)
+		e.Null("externalUrl")
+		e.Null("externalK8sProxyUrl")
+		e.Str("version", number)
+		e.Shut('}')
+		e.Bool("enterprise", c.Store.Enterprise())
+		e.Shut('}')
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestMilestoneObject(t *testing.T) {
@@ -12,7 +14,7 @@ func TestMilestoneObject(t *testing.T) {
 	w := newWorld(t, Options{URL: "https://gitlab.example.test"})
 	m := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"),
 		`{"title":"Current","start_date":"2018-08-06","due_date":"2018-08-17"}`)
-	if m.num("project_id") != w.infra.id || m.str("state") != "active" || m["description"] != nil {
+	if m.num("project_id") != w.infra.ID || m.str("state") != "active" || m["description"] != nil {
 		t.Errorf("got %v", m)
 	}
 	if _, ok := m["group_id"]; ok {
@@ -25,7 +27,7 @@ func TestMilestoneObject(t *testing.T) {
 		t.Errorf("web_url: got %s, want %s", got, want)
 	}
 	g := w.must(201, "reporter", "POST", w.path(w.acme, "/milestones"), `{"title":"Group's"}`)
-	if _, ok := g["project_id"]; ok || g.num("group_id") != w.acme.id {
+	if _, ok := g["project_id"]; ok || g.num("group_id") != w.acme.ID {
 		t.Errorf("group milestone: got %v", g)
 	}
 	if got, want := g.str("web_url"), "https://gitlab.example.test/groups/acme/-/milestones/1"; got != want {
@@ -57,7 +59,7 @@ func TestMilestoneValidation(t *testing.T) {
 			w.refused(400, tt.want, "reporter", "POST", base, tt.body)
 		})
 	}
-	if n := len(w.infra.milestones); n != 1 {
+	if n := len(w.infra.Milestones); n != 1 {
 		t.Errorf("%d milestones after refused creates, want 1", n)
 	}
 }
@@ -107,10 +109,14 @@ func TestMilestoneTitleScope(t *testing.T) {
 }
 
 func infraOf(w *world) any { return w.infra }
-func prodOf(w *world) any  { return w.prod }
-func deepOf(w *world) any  { return w.deep }
-func acmeOf(w *world) any  { return w.acme }
-func subOf(w *world) any   { return w.sub }
+
+func prodOf(w *world) any { return w.prod }
+
+func deepOf(w *world) any { return w.deep }
+
+func acmeOf(w *world) any { return w.acme }
+
+func subOf(w *world) any { return w.sub }
 
 func TestMilestoneUpdate(t *testing.T) {
 	t.Parallel()
@@ -191,7 +197,7 @@ func TestMilestoneDelete(t *testing.T) {
 	if got := w.must(200, "reporter", "GET", w.path(w.deep, "/issues/1"), ""); got["milestone"] != nil {
 		t.Errorf("issue after delete: milestone %v, want null", got["milestone"])
 	}
-	if n := len(w.deep.issueByIID[1].milestoneEvents); n != 2 {
+	if n := len(w.deep.IssueByIID[1].MilestoneEvents); n != 2 {
 		t.Errorf("%d milestone events, want add and remove", n)
 	}
 }
@@ -200,10 +206,10 @@ func TestMilestoneIssuesByTitle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	m := w.must(201, "reporter", "POST", w.path(w.acme, "/milestones"), `{"title":"Current"}`)
-	low := w.s.addLabel(&label{parent: parent{project: w.infra}, name: "low", color: "#000000"})
-	w.infra.priorities[low] = 2
-	high := w.s.addLabel(&label{parent: parent{project: w.infra}, name: "high", color: "#000000"})
-	w.infra.priorities[high] = 1
+	low := w.s.store.AddLabel(&store.Label{Parent: store.Parent{Project: w.infra}, Name: "low", Color: "#000000"})
+	w.infra.Priorities[low] = 2
+	high := w.s.store.AddLabel(&store.Label{Parent: store.Parent{Project: w.infra}, Name: "high", Color: "#000000"})
+	w.infra.Priorities[high] = 1
 	for n, labels := range []string{"", "low", "high", ""} {
 		w.must(201, "reporter", "POST", w.path(w.infra, "/issues"),
 			fmt.Sprintf(`{"title":"i%d","labels":%q,"milestone_id":%d}`, n, labels, m.num("id")))
@@ -225,10 +231,10 @@ func TestMilestonePromote(t *testing.T) {
 	if rec := w.ask("reporter", "POST", w.path(w.infra, fmt.Sprintf("/milestones/%d/promote", m.num("id"))), ""); rec.Code != 200 {
 		t.Fatalf("got %d %s", rec.Code, rec.Body)
 	}
-	if len(w.infra.milestones)+len(w.prod.milestones) != 0 || len(w.acme.milestones) != 1 {
+	if len(w.infra.Milestones)+len(w.prod.Milestones) != 0 || len(w.acme.Milestones) != 1 {
 		t.Error("the twins were not merged into one group milestone")
 	}
-	if got := w.prod.issueByIID[1].milestone; got != w.acme.milestones[0] {
+	if got := w.prod.IssueByIID[1].Milestone; got != w.acme.Milestones[0] {
 		t.Errorf("the issue of the sibling project has milestone %v", got)
 	}
 }
@@ -252,7 +258,7 @@ func TestRacyTitlesMakeTwins(t *testing.T) {
 			if racy {
 				want = 2
 			}
-			if got := len(w.infra.milestones); got != want {
+			if got := len(w.infra.Milestones); got != want {
 				t.Errorf("racy %v: %d milestones, want %d", racy, got, want)
 			}
 		})

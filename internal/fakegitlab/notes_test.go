@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // newIssue opens an issue in acme/infra as the reporter and returns its path.
@@ -60,7 +62,7 @@ func TestNoteRefusals(t *testing.T) {
 		{"no token", "", issue + "/notes", "body=x", 401, `{"message":"401 Unauthorized"}`},
 		{"empty", "guest", issue + "/notes", "body=", 400, blank},
 		{"blanks", "guest", issue + "/notes", "body=+%0A+", 400, blank},
-		{"too long", "guest", issue + "/notes", "body=" + strings.Repeat("x", maxNote+1), 400,
+		{"too long", "guest", issue + "/notes", "body=" + strings.Repeat("x", 1_000_001), 400,
 			`{"message":"400 Bad request - Note {:note=>[\"is too long (maximum is 1000000 characters)\"]}"}`},
 		{"locked", "outsider", openPath, "body=x", 403, `{"message":"403 Forbidden"}`},
 		{"only commands without effect", "guest", issue + "/notes", "body=/reopen", 400,
@@ -185,9 +187,9 @@ func TestTooManyComments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	issue := w.newIssue("")
-	i := w.infra.issues[0]
-	for range maxNotes {
-		w.s.addNote(i, &note{body: "x", author: i.author})
+	i := w.infra.Issues[0]
+	for range 5000 {
+		w.s.store.AddNote(i, &store.Note{Body: "x", Author: i.Author})
 	}
 	w.refused(400, `{"message":"400 Bad request - Note {:base=>[\"Maximum number of comments exceeded\"]}"}`,
 		"reporter", "POST", issue+"/notes", "body=x")

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func TestProjectLookup(t *testing.T) {
@@ -19,7 +21,7 @@ func TestProjectLookup(t *testing.T) {
 		{"guest", "/projects/acme%2Finfra", 200, ""},
 		{"guest", "/projects/ACME%2FInfra", 200, ""},
 		{"guest", "/projects/acme%2Fsub%2Fdeep", 200, ""},
-		{"guest", fmt.Sprintf("/projects/%d", w.infra.id), 200, ""},
+		{"guest", fmt.Sprintf("/projects/%d", w.infra.ID), 200, ""},
 		{"", w.path(w.open, ""), 200, ""},
 		{"guest", "/projects/infra", 404, `{"message":"404 Project Not Found"}`},
 		{"guest", "/projects/acme/infra", 404, `{"error":"404 Not Found"}`},
@@ -39,7 +41,7 @@ func TestProjectLookup(t *testing.T) {
 func TestProjectObject(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	w.infra.members = append(w.infra.members, &member{user: w.users["guest"], level: developer})
+	w.infra.Members = append(w.infra.Members, &store.Member{User: w.users["guest"], Level: store.Developer})
 	w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
 	p := w.must(200, "guest", "GET", w.path(w.infra, ""), "")
 	perms := p["permissions"].(map[string]any)
@@ -58,7 +60,7 @@ func TestProjectObject(t *testing.T) {
 func TestProjectAndGroupLists(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	w.sub.members = append(w.sub.members, &member{user: w.users["outsider"], level: guest})
+	w.sub.Members = append(w.sub.Members, &store.Member{User: w.users["outsider"], Level: store.Guest})
 	for _, tt := range []struct{ who, path, field, want string }{
 		{"guest", "/projects", "path", "open deep prod infra"},
 		{"guest", "/projects?order_by=id&sort=asc", "path", "infra prod deep open"},
@@ -83,7 +85,7 @@ func TestProjectAndGroupLists(t *testing.T) {
 		}
 	}
 	rec := w.ask("guest", "GET", "/projects?pagination=keyset&order_by=id&sort=asc&per_page=3", "")
-	if link := rec.Header().Get("Link"); !strings.Contains(link, fmt.Sprintf("id_after=%d&", w.deep.id)) || strings.Contains(link, "prev") {
+	if link := rec.Header().Get("Link"); !strings.Contains(link, fmt.Sprintf("id_after=%d&", w.deep.ID)) || strings.Contains(link, "prev") {
 		t.Errorf("keyset: Link %s", link)
 	}
 }
@@ -91,9 +93,9 @@ func TestProjectAndGroupLists(t *testing.T) {
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	w.infra.members = append(w.infra.members,
-		&member{user: w.users["guest"], level: maintainer, createdBy: w.users["owner"]},
-		&member{user: w.users["owner"], level: guest}, &member{user: w.users["outsider"], level: reporter})
+	w.infra.Members = append(w.infra.Members,
+		&store.Member{User: w.users["guest"], Level: store.Maintainer, CreatedBy: w.users["owner"]},
+		&store.Member{User: w.users["owner"], Level: store.Guest}, &store.Member{User: w.users["outsider"], Level: store.Reporter})
 	if got := fieldOf(w.list("guest", w.path(w.infra, "/members")), "username"); got != "guest owner outsider" {
 		t.Errorf("direct: got %s", got)
 	}
@@ -104,11 +106,11 @@ func TestMembers(t *testing.T) {
 	if got := fieldOf(w.list("guest", w.path(w.infra, "/members/all?query=plan")), "username"); got != "planner" {
 		t.Errorf("query: got %s", got)
 	}
-	one := fmt.Sprintf("/members/all/%d", w.users["planner"].id)
-	if m := w.must(200, "guest", "GET", w.path(w.deep, one), ""); m.num("access_level") != planner {
+	one := fmt.Sprintf("/members/all/%d", w.users["planner"].ID)
+	if m := w.must(200, "guest", "GET", w.path(w.deep, one), ""); m.num("access_level") != store.Planner {
 		t.Errorf("inherited: got %v", m)
 	}
-	w.refused(404, `{"message":"404 Not found"}`, "guest", "GET", w.path(w.deep, fmt.Sprintf("/members/%d", w.users["planner"].id)), "")
+	w.refused(404, `{"message":"404 Not found"}`, "guest", "GET", w.path(w.deep, fmt.Sprintf("/members/%d", w.users["planner"].ID)), "")
 	if _, told := all[0]["email"]; told {
 		t.Error("a guest sees mail addresses")
 	}
@@ -117,8 +119,8 @@ func TestMembers(t *testing.T) {
 func TestMembersByID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	w.infra.members = append(w.infra.members, &member{user: w.users["owner"], level: guest})
-	some := fmt.Sprintf("user_ids[]=%d&user_ids[]=%d&user_ids[]=9999", w.users["planner"].id, w.users["owner"].id)
+	w.infra.Members = append(w.infra.Members, &store.Member{User: w.users["owner"], Level: store.Guest})
+	some := fmt.Sprintf("user_ids[]=%d&user_ids[]=%d&user_ids[]=9999", w.users["planner"].ID, w.users["owner"].ID)
 	if got := fieldOf(w.list("guest", w.path(w.infra, "/members/all?"+some)), "access_level"); got != "15 50" {
 		t.Errorf("user_ids: got %s", got)
 	}
@@ -128,7 +130,7 @@ func TestMembersByID(t *testing.T) {
 	if got := fieldOf(w.list("guest", w.path(w.infra, "/members?"+some)), "username"); got != "owner" {
 		t.Errorf("user_ids among the direct ones: got %s", got)
 	}
-	if got := fieldOf(w.list("guest", w.path(w.infra, fmt.Sprintf("/members/all?user_ids=%d,%d", w.users["planner"].id, w.users["owner"].id))), "username"); got != "planner owner" {
+	if got := fieldOf(w.list("guest", w.path(w.infra, fmt.Sprintf("/members/all?user_ids=%d,%d", w.users["planner"].ID, w.users["owner"].ID))), "username"); got != "planner owner" {
 		t.Errorf("user_ids with a comma: got %s", got)
 	}
 }
@@ -136,11 +138,11 @@ func TestMembersByID(t *testing.T) {
 func TestGroupMembers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	w.sub.members = append(w.sub.members, &member{user: w.users["outsider"], level: guest}, &member{user: w.users["guest"], level: developer})
+	w.sub.Members = append(w.sub.Members, &store.Member{User: w.users["outsider"], Level: store.Guest}, &store.Member{User: w.users["guest"], Level: store.Developer})
 	for path, want := range map[string]string{
 		w.path(w.sub, "/members"):                                                     "10 30",
 		w.path(w.sub, "/members/all?query=outsider"):                                  "10",
-		w.path(w.sub, fmt.Sprintf("/members/all?user_ids[]=%d", w.users["guest"].id)): "30",
+		w.path(w.sub, fmt.Sprintf("/members/all?user_ids[]=%d", w.users["guest"].ID)): "30",
 		w.path(w.deep, "/members/all?query=outsider"):                                 "10",
 	} {
 		all := w.list("owner", path)
@@ -150,11 +152,11 @@ func TestGroupMembers(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/members/all/%d", "/members/%d"} {
-		if m := w.must(200, "owner", "GET", w.path(w.sub, fmt.Sprintf(path, w.users["guest"].id)), ""); m.num("access_level") != developer {
+		if m := w.must(200, "owner", "GET", w.path(w.sub, fmt.Sprintf(path, w.users["guest"].ID)), ""); m.num("access_level") != store.Developer {
 			t.Errorf("one member of the group: got %v", m)
 		}
 	}
-	w.refused(404, `{"message":"404 Not found"}`, "owner", "GET", w.path(w.acme, fmt.Sprintf("/members/all/%d", w.users["outsider"].id)), "")
+	w.refused(404, `{"message":"404 Not found"}`, "owner", "GET", w.path(w.acme, fmt.Sprintf("/members/all/%d", w.users["outsider"].ID)), "")
 	w.refused(404, `{"message":"404 Group Not Found"}`, "outsider", "GET", "/groups/9999/members/all/1", "")
 }
 
@@ -225,7 +227,7 @@ func TestStampsAreStrict(t *testing.T) {
 // TestParallelRequests is for the race detector; and whatever the order, each request is carried out once and whole.
 func TestParallelRequests(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{Edition: Ultimate})
+	w := newWorld(t, Options{Edition: store.Ultimate})
 	issues := w.path(w.infra, "/issues")
 	w.must(201, "owner", "POST", issues, `{"title":"shared"}`)
 	var wg sync.WaitGroup
@@ -251,7 +253,7 @@ func TestParallelRequests(t *testing.T) {
 func TestSnapshot(t *testing.T) {
 	t.Parallel()
 	picture := func(frozen int) string {
-		w := newWorld(t, Options{Edition: Premium})
+		w := newWorld(t, Options{Edition: store.Premium})
 		m := w.must(201, "owner", "POST", w.path(w.acme, "/milestones"), `{"title":"Current","due_date":"2018-08-31"}`)
 		for range frozen {
 			w.list("owner", w.path(w.acme, "/milestones"))
@@ -296,9 +298,9 @@ func TestSnapshotOfAnIssue(t *testing.T) {
 		{"PUT", one, "state_event=close"},
 		{"POST", two + "/notes", "body=a+word"},
 		{"POST", two + "/notes", "body=a+word&internal=true"},
-		{"POST", two + "/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.infra.id)},
+		{"POST", two + "/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=1", w.infra.ID)},
 		{"POST", two + "/notes", "body=%2Fduplicate+%231"},
-		{"POST", one + "/move", fmt.Sprintf("to_project_id=%d", w.prod.id)},
+		{"POST", one + "/move", fmt.Sprintf("to_project_id=%d", w.prod.ID)},
 	} {
 		before := look()
 		if rec := w.ask("maintainer", step.method, step.path, step.body); rec.Code/100 != 2 {
@@ -312,7 +314,7 @@ func TestSnapshotOfAnIssue(t *testing.T) {
 	if shot[1].DuplicateOf != "acme/infra#1" || shot[0].MovedTo != "acme/prod#1" || !shot[0].Locked || shot[0].Type != "incident" {
 		t.Errorf("got %+v", shot)
 	}
-	if n := shot[1].Notes[1]; n != (NoteState{Author: "maintainer", Body: "a word", Internal: true}) {
+	if n := shot[1].Notes[1]; n != (store.NoteState{Author: "maintainer", Body: "a word", Internal: true}) {
 		t.Errorf("got %+v", n)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // TestActions sends each command as a note to an issue and looks at what the
@@ -12,67 +14,67 @@ func TestActions(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		who, text string
-		edition   Edition
+		edition   store.Edition
 		field     string // of the issue
 		want      string // after the command
 		summary   string // "" for 400
 	}{
-		{"reporter", "/close because", Free, "state", "closed", "Closed this issue."},
-		{"guest", "/close", Free, "state", "opened", ""},
-		{"reporter", "/reopen", Free, "state", "opened", ""},
-		{"reporter", "/title  A better one ", Free, "title", "A better one", `Changed the title to "A better one".`},
-		{"reporter", "/title", Free, "title", "An issue", ""},
-		{"reporter", "/title " + strings.Repeat("x", 256), Free, "title", "An issue", `Changed the title to "` + strings.Repeat("x", 256) + `".`},
-		{"reporter", `/label ~b ~"two words"`, Free, "labels", "[a b two words]", `Added ~"b" ~"two words" labels.`},
-		{"reporter", "/label b", Free, "labels", "[a b]", `Added ~"b" label.`},
-		{"reporter", `/label "two words"`, Free, "labels", "[a two words]", `Added ~"two words" label.`},
-		{"reporter", "/label ~2002", Free, "labels", "[a b]", `Added ~"b" label.`},
-		{"reporter", "/label ~unknown", Free, "labels", "[a]", ""},
-		{"reporter", "/label ~B", Free, "labels", "[a]", ""},
-		{"guest", "/label ~b", Free, "labels", "[a]", ""},
-		{"planner", "/label ~b", Free, "labels", "[a b]", `Added ~"b" label.`},
-		{"reporter", "/unlabel ~a", Free, "labels", "[]", `Removed ~"a" label.`},
-		{"reporter", "/remove_label", Free, "labels", "[]", "Removed all labels."},
-		{"reporter", "/unlabel ~unknown", Free, "labels", "[a]", ""},
-		{"reporter", "/relabel ~b", Free, "labels", "[b]", `Replaced all labels with ~"b" label.`},
-		{"reporter", `/milestone %"Next one"`, Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
-		{"reporter", "/milestone Next one", Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
-		{"reporter", "/milestone %2", Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
-		{"reporter", "/milestone %Group", Free, "milestone", "Group", "Set the milestone to %Group."},
-		{"reporter", "/milestone %Closed", Free, "milestone", "Now", ""},
-		{"reporter", "/remove_milestone", Free, "milestone", "<nil>", "Removed %Now milestone."},
-		{"reporter", "/assign @guest", Free, "assignee", "guest", "Assigned @guest."},
-		{"reporter", "/assign me", Free, "assignee", "reporter", "Assigned @reporter."},
-		{"reporter", "/assign @guest @planner", Free, "assignees", "guest", "Assigned @guest."},
-		{"reporter", "/assign @guest @planner", Premium, "assignees", "owner guest planner", "Assigned @guest and @planner."},
-		{"reporter", "/reassign @guest", Premium, "assignees", "guest", "Changed assignees."},
-		{"reporter", "/reassign @guest", Free, "assignees", "owner", ""},
-		{"reporter", "/assign @nobody", Free, "assignee", "owner", ""},
-		{"reporter", "/assign @outsider", Free, "assignee", "owner", ""},
-		{"reporter", "/unassign", Free, "assignee", "<nil>", "Removed assignee @owner."},
-		{"reporter", "/due 2018-09-01", Free, "due_date", "2018-09-01", "Set the due date to Sep 1, 2018."},
-		{"reporter", "/due in 2 days", Free, "due_date", "2018-08-26", "Set the due date to Aug 26, 2018."},
-		{"reporter", "/due this friday", Free, "due_date", "2018-08-31", "Set the due date to Aug 31, 2018."},
-		{"reporter", "/due someday", Free, "due_date", "2018-12-24", ""},
-		{"reporter", "/remove_due_date", Free, "due_date", "<nil>", "Removed the due date."},
-		{"reporter", "/weight 5", Premium, "weight", "5", "Set weight to 5."},
-		{"reporter", "/weight -5", Premium, "weight", "3", ""},
-		{"reporter", "/clear_weight", Premium, "weight", "<nil>", "Cleared weight."},
-		{"reporter", "/weight 5", Free, "weight", "<nil>", ""},
-		{"reporter", "/confidential", Free, "confidential", "true", "Made this issue confidential."},
-		{"reporter", "/lock", Free, "discussion_locked", "true", "Locked the discussion."},
-		{"reporter", "/unlock", Free, "discussion_locked", "<nil>", ""},
-		{"reporter", "/duplicate #2", Free, "state", "closed", "Closed this issue. Marked as related to, and a duplicate of, #2."},
-		{"reporter", "/duplicate #1", Free, "state", "opened", ""},
-		{"reporter", "/estimate 1w 2h", Free, "time_stats", "151200", "Set time estimate to 1w 2h."},
-		{"reporter", "/estimate soon", Free, "time_stats", "0", ""},
-		{"reporter", "/promote_to_incident", Free, "issue_type", "incident", "Issue has been promoted to incident"},
-		{"guest", "/unsubscribe", Free, "state", "opened", ""},
-		{"reporter", "/unsubscribe", Free, "state", "opened", "Unsubscribed from notifications."},
-		{"guest", "/award :tada:", Free, "state", "opened", "Toggled :tada: emoji reaction."},
-		{"guest", "/award :nonsense:", Free, "state", "opened", ""},
-		{"root", "/merge", Free, "state", "opened", ""},
-		{"reporter", "/label ~b\n/close\n/close\n/reopen", Free, "state", "closed", `Added ~"b" label. Closed this issue. Could not apply reopen command.`},
+		{"reporter", "/close because", store.Free, "state", "closed", "Closed this issue."},
+		{"guest", "/close", store.Free, "state", "opened", ""},
+		{"reporter", "/reopen", store.Free, "state", "opened", ""},
+		{"reporter", "/title  A better one ", store.Free, "title", "A better one", `Changed the title to "A better one".`},
+		{"reporter", "/title", store.Free, "title", "An issue", ""},
+		{"reporter", "/title " + strings.Repeat("x", 256), store.Free, "title", "An issue", `Changed the title to "` + strings.Repeat("x", 256) + `".`},
+		{"reporter", `/label ~b ~"two words"`, store.Free, "labels", "[a b two words]", `Added ~"b" ~"two words" labels.`},
+		{"reporter", "/label b", store.Free, "labels", "[a b]", `Added ~"b" label.`},
+		{"reporter", `/label "two words"`, store.Free, "labels", "[a two words]", `Added ~"two words" label.`},
+		{"reporter", "/label ~2002", store.Free, "labels", "[a b]", `Added ~"b" label.`},
+		{"reporter", "/label ~unknown", store.Free, "labels", "[a]", ""},
+		{"reporter", "/label ~B", store.Free, "labels", "[a]", ""},
+		{"guest", "/label ~b", store.Free, "labels", "[a]", ""},
+		{"planner", "/label ~b", store.Free, "labels", "[a b]", `Added ~"b" label.`},
+		{"reporter", "/unlabel ~a", store.Free, "labels", "[]", `Removed ~"a" label.`},
+		{"reporter", "/remove_label", store.Free, "labels", "[]", "Removed all labels."},
+		{"reporter", "/unlabel ~unknown", store.Free, "labels", "[a]", ""},
+		{"reporter", "/relabel ~b", store.Free, "labels", "[b]", `Replaced all labels with ~"b" label.`},
+		{"reporter", `/milestone %"Next one"`, store.Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
+		{"reporter", "/milestone Next one", store.Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
+		{"reporter", "/milestone %2", store.Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
+		{"reporter", "/milestone %Group", store.Free, "milestone", "Group", "Set the milestone to %Group."},
+		{"reporter", "/milestone %Closed", store.Free, "milestone", "Now", ""},
+		{"reporter", "/remove_milestone", store.Free, "milestone", "<nil>", "Removed %Now milestone."},
+		{"reporter", "/assign @guest", store.Free, "assignee", "guest", "Assigned @guest."},
+		{"reporter", "/assign me", store.Free, "assignee", "reporter", "Assigned @reporter."},
+		{"reporter", "/assign @guest @planner", store.Free, "assignees", "guest", "Assigned @guest."},
+		{"reporter", "/assign @guest @planner", store.Premium, "assignees", "owner guest planner", "Assigned @guest and @planner."},
+		{"reporter", "/reassign @guest", store.Premium, "assignees", "guest", "Changed assignees."},
+		{"reporter", "/reassign @guest", store.Free, "assignees", "owner", ""},
+		{"reporter", "/assign @nobody", store.Free, "assignee", "owner", ""},
+		{"reporter", "/assign @outsider", store.Free, "assignee", "owner", ""},
+		{"reporter", "/unassign", store.Free, "assignee", "<nil>", "Removed assignee @owner."},
+		{"reporter", "/due 2018-09-01", store.Free, "due_date", "2018-09-01", "Set the due date to Sep 1, 2018."},
+		{"reporter", "/due in 2 days", store.Free, "due_date", "2018-08-26", "Set the due date to Aug 26, 2018."},
+		{"reporter", "/due this friday", store.Free, "due_date", "2018-08-31", "Set the due date to Aug 31, 2018."},
+		{"reporter", "/due someday", store.Free, "due_date", "2018-12-24", ""},
+		{"reporter", "/remove_due_date", store.Free, "due_date", "<nil>", "Removed the due date."},
+		{"reporter", "/weight 5", store.Premium, "weight", "5", "Set weight to 5."},
+		{"reporter", "/weight -5", store.Premium, "weight", "3", ""},
+		{"reporter", "/clear_weight", store.Premium, "weight", "<nil>", "Cleared weight."},
+		{"reporter", "/weight 5", store.Free, "weight", "<nil>", ""},
+		{"reporter", "/confidential", store.Free, "confidential", "true", "Made this issue confidential."},
+		{"reporter", "/lock", store.Free, "discussion_locked", "true", "Locked the discussion."},
+		{"reporter", "/unlock", store.Free, "discussion_locked", "<nil>", ""},
+		{"reporter", "/duplicate #2", store.Free, "state", "closed", "Closed this issue. Marked as related to, and a duplicate of, #2."},
+		{"reporter", "/duplicate #1", store.Free, "state", "opened", ""},
+		{"reporter", "/estimate 1w 2h", store.Free, "time_stats", "151200", "Set time estimate to 1w 2h."},
+		{"reporter", "/estimate soon", store.Free, "time_stats", "0", ""},
+		{"reporter", "/promote_to_incident", store.Free, "issue_type", "incident", "Issue has been promoted to incident"},
+		{"guest", "/unsubscribe", store.Free, "state", "opened", ""},
+		{"reporter", "/unsubscribe", store.Free, "state", "opened", "Unsubscribed from notifications."},
+		{"guest", "/award :tada:", store.Free, "state", "opened", "Toggled :tada: emoji reaction."},
+		{"guest", "/award :nonsense:", store.Free, "state", "opened", ""},
+		{"root", "/merge", store.Free, "state", "opened", ""},
+		{"reporter", "/label ~b\n/close\n/close\n/reopen", store.Free, "state", "closed", `Added ~"b" label. Closed this issue. Could not apply reopen command.`},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("%s by %s on %s", tt.text, tt.who, tt.edition), func(t *testing.T) {
@@ -95,7 +97,7 @@ func TestActions(t *testing.T) {
 
 // actionWorld has an issue with all that can be taken off it, another one,
 // and things to name.
-func actionWorld(t *testing.T, edition Edition) (*world, string) {
+func actionWorld(t *testing.T, edition store.Edition) (*world, string) {
 	w := newWorld(t, Options{Edition: edition})
 	w.newLabel(w.infra, "a")
 	w.newLabel(w.acme, "b")
@@ -105,7 +107,7 @@ func actionWorld(t *testing.T, edition Edition) (*world, string) {
 	closed := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"), "title=Closed").num("id")
 	w.must(200, "reporter", "PUT", w.path(w.infra, fmt.Sprintf("/milestones/%d", closed)), "state_event=close")
 	w.must(201, "reporter", "POST", w.path(w.acme, "/milestones"), "title=Group")
-	issue := w.newIssue(fmt.Sprintf("&labels=a&milestone_id=%d&assignee_ids[]=%d&due_date=2018-12-24&weight=3", now, w.users["owner"].id))
+	issue := w.newIssue(fmt.Sprintf("&labels=a&milestone_id=%d&assignee_ids[]=%d&due_date=2018-12-24&weight=3", now, w.users["owner"].ID))
 	w.newIssue("")
 	return w, issue
 }
@@ -135,7 +137,7 @@ func show(v any) string {
 
 func TestRelate(t *testing.T) {
 	t.Parallel()
-	w, issue := actionWorld(t, Premium)
+	w, issue := actionWorld(t, store.Premium)
 	other := w.must(201, "reporter", "POST", w.path(w.prod, "/issues"), "title=x")
 	w.newIssue("")
 	w.must(202, "guest", "POST", issue+"/notes", "body=/relate+%232+acme/prod%231")
@@ -163,7 +165,7 @@ func TestRelate(t *testing.T) {
 
 func TestSpendAddsUpAndAwardToggles(t *testing.T) {
 	t.Parallel()
-	w, issue := actionWorld(t, Free)
+	w, issue := actionWorld(t, store.Free)
 	for _, want := range []string{"3600", "7200", "5400", "0"} {
 		body := map[string]string{"5400": "/spend+-30m", "0": "/remove_time_spent"}[want]
 		if body == "" {
@@ -188,7 +190,7 @@ func TestSpendAddsUpAndAwardToggles(t *testing.T) {
 // that an update carries out only what it adds.
 func TestActionsInDescriptions(t *testing.T) {
 	t.Parallel()
-	w, _ := actionWorld(t, Free)
+	w, _ := actionWorld(t, store.Free)
 	i := w.must(201, "guest", "POST", w.path(w.infra, "/issues"),
 		`{"title":"New","description":"Text\n/label ~b\n/milestone %Now\n/assign me\n/close\n/title Other\n/relate #1\nmore"}`)
 	got := fmt.Sprint(i["description"], "|", i["labels"], "|", show(i["milestone"]), "|", show(i["assignee"]), "|", i["state"], "|", i["title"])
@@ -204,43 +206,9 @@ func TestActionsInDescriptions(t *testing.T) {
 	if want := "Again|[b]|closed"; got != want { // the author may close, but not label any more
 		t.Errorf("updated: got %q, want %q", got, want)
 	}
-	w.infra.issueByIID[i.num("iid")].description = "Stored\n/reopen"
+	w.infra.IssueByIID[i.num("iid")].Description = "Stored\n/reopen"
 	i = w.must(200, "reporter", "PUT", path, `{"description":"Sent\n/reopen"}`)
 	if i.str("description") != "Sent" || i.str("state") != "closed" {
 		t.Errorf("a command that stood there already: got %v", i)
-	}
-}
-
-func TestParseDay(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"2018-09-01": "2018-09-01", "today": "2018-08-24", "Tomorrow": "2018-08-25", "in 1 week": "2018-08-31", "3 months from now": "2018-11-24",
-		"next month": "2018-09-24", "friday": "2018-08-31", "next monday": "2018-08-27", "September 1, 2018": "2018-09-01", "1 Sep 2018": "2018-09-01",
-		"2018-13-01": "", "": "", "soon": "", "in 99999 days": "",
-	} {
-		day, ok := parseDay(text, at)
-		got := ""
-		if ok {
-			got = day.Format("2006-01-02")
-		}
-		if got != want {
-			t.Errorf("parseDay(%q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
-func TestParseDuration(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]int{
-		"1h": 3600, "1h30m": 5400, "1d": 8 * 3600, "1w 1d": 6 * 8 * 3600, "1mo": 20 * 8 * 3600, "-30m": -1800, "5s": 5,
-	} {
-		if got, ok := parseDuration(text); !ok || got != want {
-			t.Errorf("parseDuration(%q) = %d, %v; want %d", text, got, ok, want)
-		}
-	}
-	for _, text := range []string{"", "-", "1", "h", "1x", "one hour", "1h x", "9999999h"} {
-		if got, ok := parseDuration(text); ok {
-			t.Errorf("parseDuration(%q) = %d", text, got)
-		}
 	}
 }

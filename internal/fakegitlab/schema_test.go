@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	jsonschema "github.com/santhosh-tekuri/jsonschema/v6"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 const schemaDir = "testdata/gitlab/schemas-11.10"
@@ -114,7 +116,7 @@ func mendType(v any) any {
 }
 
 // fullWorld has one of everything that the schemas speak of.
-func fullWorld(t *testing.T, edition Edition) *world {
+func fullWorld(t *testing.T, edition store.Edition) *world {
 	t.Helper()
 	w := newWorld(t, Options{Edition: edition})
 	issues := w.path(w.infra, "/issues")
@@ -124,12 +126,12 @@ func fullWorld(t *testing.T, edition Edition) *world {
 	toil := w.must(201, "owner", "POST", w.path(w.infra, "/labels"), `{"name":"toil","color":"#00ff00"}`)
 	w.must(201, "owner", "POST", issues, fmt.Sprintf(
 		`{"title":"full","description":"- [ ] x","labels":"toil","milestone_id":%d,"assignee_ids":[%d],"due_date":"2018-09-01"}`,
-		m.num("id"), w.users["guest"].id))
+		m.num("id"), w.users["guest"].ID))
 	w.must(201, "owner", "POST", issues, `{"title":"bare"}`)
 	w.must(200, "owner", "PUT", issues+"/2", `{"state_event":"close"}`)
 	w.must(201, "guest", "POST", issues+"/1/notes", `{"body":"a note"}`)
 	w.must(201, "guest", "POST", issues+"/1/award_emoji", `{"name":"thumbsup"}`)
-	w.must(201, "owner", "POST", issues+"/1/links", fmt.Sprintf(`{"target_project_id":%d,"target_issue_iid":2}`, w.infra.id))
+	w.must(201, "owner", "POST", issues+"/1/links", fmt.Sprintf(`{"target_project_id":%d,"target_issue_iid":2}`, w.infra.ID))
 	board := w.must(201, "owner", "POST", w.path(w.infra, "/boards"), `{"name":"Weekly"}`)
 	w.must(201, "owner", "POST", w.path(w.infra, fmt.Sprintf("/boards/%d/lists", board.num("id"))), fmt.Sprintf(`{"label_id":%d}`, toil.num("id")))
 	return w
@@ -138,8 +140,8 @@ func fullWorld(t *testing.T, edition Edition) *world {
 func TestSchemasOf2019(t *testing.T) {
 	t.Parallel()
 	schema := schemas(t)
-	w := fullWorld(t, Free)
-	m := fmt.Sprintf("/milestones/%d", w.infra.milestones[0].id)
+	w := fullWorld(t, store.Free)
+	m := fmt.Sprintf("/milestones/%d", w.infra.Milestones[0].ID)
 	for _, tt := range []struct{ schema, path string }{
 		{"issue", w.path(w.infra, "/issues/1")},
 		{"issue", w.path(w.infra, "/issues/2")},
@@ -151,7 +153,7 @@ func TestSchemasOf2019(t *testing.T) {
 		{"milestones", w.path(w.acme, "/milestones")},
 		{"notes", w.path(w.infra, "/issues/1/notes")},
 		{"group_labels", w.path(w.acme, "/labels?with_counts=true")},
-		{"board", w.path(w.infra, fmt.Sprintf("/boards/%d", w.infra.boards[0].id))},
+		{"board", w.path(w.infra, fmt.Sprintf("/boards/%d", w.infra.Boards[0].ID))},
 		{"boards", w.path(w.infra, "/boards")},
 		{"user/basics", w.path(w.infra, "/issues/1/participants")},
 		{"user/public", "/user"},
@@ -217,7 +219,7 @@ func readInventory(t *testing.T) inventory {
 func TestFieldsOfToday(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
-	w := fullWorld(t, Ultimate)
+	w := fullWorld(t, store.Ultimate)
 	user := []string{"public_email", "avatar_path", "custom_attributes"}
 	for _, tt := range []struct {
 		definition, path string
@@ -250,7 +252,7 @@ func TestFieldsOfToday(t *testing.T) {
 func TestMergeRequestFields(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
-	w := &world{t: t, s: seeded(t, Options{Edition: Premium}, HandbookSeed)}
+	w := &world{t: t, s: seeded(t, Options{Edition: store.Premium}, seed.Handbook)}
 	const one = "/projects/acme%2Foauth2-proxy-cookbook/merge_requests/1"
 	get := func(path string) object { return firstObject(t, w.ask("sandbox-maria", "GET", path, "").Body.Bytes()) }
 	for definition, got := range map[string]object{
@@ -275,7 +277,7 @@ func TestMergeRequestFields(t *testing.T) {
 func TestProjectAndGroupFields(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
-	w := fullWorld(t, Ultimate)
+	w := fullWorld(t, store.Ultimate)
 	for definition, path := range map[string]string{
 		"API_Entities_ProjectWithAccess": w.path(w.infra, ""), "API_Entities_GroupDetail": w.path(w.acme, ""),
 	} {
@@ -306,12 +308,12 @@ func firstObject(t *testing.T, body []byte) object {
 func TestListParameters(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
-	w := fullWorld(t, Ultimate)
+	w := fullWorld(t, store.Ultimate)
 	harmless := map[string]string{ // these change order or form
 		"with_labels_details": "true", "order_by": "title", "sort": "asc", "page": "2", "per_page": "1", "state": "closed",
 		"not[labels]": "toil", "not[milestone]": "Current", "not[milestone_id]": "Any", "not[iids]": "1",
-		"not[author_id]": fmt.Sprint(w.users["owner"].id), "not[author_username]": "owner",
-		"not[assignee_id]": fmt.Sprint(w.users["guest"].id), "not[assignee_username]": "guest",
+		"not[author_id]": fmt.Sprint(w.users["owner"].ID), "not[author_username]": "owner",
+		"not[assignee_id]": fmt.Sprint(w.users["guest"].ID), "not[assignee_username]": "guest",
 		"not[weight]": "None", "not[iteration_id]": "None", "not[iteration_title]": "None",
 		"updated_after": "2030-01-01", "created_after": "2030-01-01", "scope": "assigned_to_me", "due_date": "overdue",
 		"confidential": "true", "issue_type": "task", "in": "nowhere", "non_archived": "maybe",

@@ -6,6 +6,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // TestProductionQueue: on every day there is something to see in each state that a command asks for.
@@ -13,20 +17,20 @@ func TestProductionQueue(t *testing.T) {
 	t.Parallel()
 	for day := range 15 {
 		now := time.Date(2018, 8, 20, 0, 0, 0, 0, time.UTC).Add(time.Duration(day) * 25 * time.Hour)
-		s := seeded(t, Options{Now: func() time.Time { return now }}, HandbookSeed)
+		s := seeded(t, Options{Now: func() time.Time { return now }}, seed.Handbook)
 		count := map[string]int{}
-		for _, i := range s.findProject(seedProduction).issues {
+		for _, i := range s.store.FindProject("acme/production").Issues {
 			var names []string
-			for _, l := range i.labels {
-				if l.color == defaultLabelColor {
-					t.Errorf("label %s is not declared", l.name)
+			for _, l := range i.Labels {
+				if l.Color == store.DefaultLabelColor {
+					t.Errorf("label %s is not declared", l.Name)
 				}
-				if !strings.HasPrefix(l.name, "service:") {
-					names = append(names, l.name)
+				if !strings.HasPrefix(l.Name, "service:") {
+					names = append(names, l.Name)
 				}
 			}
 			slices.Sort(names)
-			count[strings.Join(names, " ")+map[bool]string{true: " closed"}[i.closed]]++
+			count[strings.Join(names, " ")+map[bool]string{true: " closed"}[i.Closed]]++
 		}
 		for want, n := range map[string]int{
 			"Incident::Active S2 incident": 1, "Incident::Mitigated S3 incident": 1, "Incident::Active S3 incident": 1,
@@ -46,15 +50,15 @@ func TestProductionQueue(t *testing.T) {
 func TestProductionRecords(t *testing.T) {
 	t.Parallel()
 	now := at
-	s := seeded(t, Options{}, HandbookSeed)
-	p := s.findProject(seedProduction)
+	s := seeded(t, Options{}, seed.Handbook)
+	p := s.store.FindProject("acme/production")
 	var titles []string
-	for _, i := range p.issues {
-		titles = append(titles, fmt.Sprintf("%d %s", i.iid, i.title))
-		record := recordOf(i.description)
-		byHand := i.title == "Certificates of the registry were renewed by hand" || i.title == "Alerts of the mail relay are muted"
+	for _, i := range p.Issues {
+		titles = append(titles, fmt.Sprintf("%d %s", i.IID, i.Title))
+		record := recordOf(i.Description)
+		byHand := i.Title == "Certificates of the registry were renewed by hand" || i.Title == "Alerts of the mail relay are muted"
 		if (record == nil) != byHand {
-			t.Errorf("%s: record %v", i.title, record)
+			t.Errorf("%s: record %v", i.Title, record)
 		}
 		last := time.Time{}
 		for _, key := range []string{"started_at", "detected_at", "mitigated_at", "resolved_at", "finished_at"} {
@@ -63,20 +67,20 @@ func TestProductionRecords(t *testing.T) {
 			}
 			when, err := time.Parse(time.RFC3339, record[key])
 			if err != nil || when.Before(last) || when.After(now) {
-				t.Errorf("%s: %s %s comes after %s: %v", i.title, key, record[key], last, err)
+				t.Errorf("%s: %s %s comes after %s: %v", i.Title, key, record[key], last, err)
 			}
 			last = when
 		}
-		if record["severity"] != "" && !i.labelled(record["severity"]) || record["criticality"] != "" && !i.labelled(record["criticality"]) {
-			t.Errorf("%s: the record says %s%s, the labels do not", i.title, record["severity"], record["criticality"])
+		if record["severity"] != "" && !labelled(i, record["severity"]) || record["criticality"] != "" && !labelled(i, record["criticality"]) {
+			t.Errorf("%s: the record says %s%s, the labels do not", i.Title, record["severity"], record["criticality"])
 		}
-		switch i.title {
-		case failover:
-			if record["start"] != "2018-08-28T10:00:00Z" || i.dueDate != "2018-08-28" || len(i.links) != 1 {
-				t.Errorf("planned for %s, due %s, links %v", record["start"], i.dueDate, i.links)
+		switch i.Title {
+		case "Fail over the main database to the second region":
+			if record["start"] != "2018-08-28T10:00:00Z" || i.DueDate != "2018-08-28" || len(i.Links) != 1 {
+				t.Errorf("planned for %s, due %s, links %v", record["start"], i.DueDate, i.Links)
 			}
 		case "Replace the disks of the log pipeline":
-			if record["started_at"] != instant(now.Add(-25*time.Minute)) {
+			if record["started_at"] != now.Add(-25*time.Minute).UTC().Format(time.RFC3339) {
 				t.Errorf("in progress since %s", record["started_at"])
 			}
 		}
@@ -91,14 +95,14 @@ func TestProductionRecords(t *testing.T) {
 			t.Errorf("no issue %q in %q", title, titles)
 		}
 	}
-	hidden := slices.IndexFunc(p.issues, func(i *issue) bool { return i.confidential })
-	if hidden < 0 || s.mayReadIssue(s.userNamed("gus"), p.issues[hidden]) {
+	hidden := slices.IndexFunc(p.Issues, func(i *store.Issue) bool { return i.Confidential })
+	if hidden < 0 || access.MayReadIssue(s.store.UserNamed("gus"), p.Issues[hidden]) {
 		t.Error("no confidential incident")
 	}
 }
 
-func (i *issue) labelled(name string) bool {
-	return slices.ContainsFunc(i.labels, func(l *label) bool { return l.name == name })
+func labelled(i *store.Issue, name string) bool {
+	return slices.ContainsFunc(i.Labels, func(l *store.Label) bool { return l.Name == name })
 }
 
 // recordOf is the record block's lines by key, nil without a block.

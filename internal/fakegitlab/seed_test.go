@@ -7,9 +7,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-func seeded(t *testing.T, opts Options, seed func(time.Time) Seed) *Server {
+func seeded(t *testing.T, opts Options, seed func(time.Time) seed.Seed) *Server {
 	t.Helper()
 	s := newTestServer(t, opts)
 	if err := s.Apply(seed(opts.clock())); err != nil {
@@ -29,11 +33,11 @@ func (o Options) clock() time.Time {
 func TestHandbookMilestones(t *testing.T) {
 	t.Parallel()
 	// The handbook's own example: the timebox that ends on 2018-08-24.
-	s := seeded(t, Options{}, HandbookSeed)
-	p := s.findProject(seedInfra)
+	s := seeded(t, Options{}, seed.Handbook)
+	p := s.store.FindProject("acme/infrastructure")
 	var got []string
-	for _, m := range p.milestones {
-		got = append(got, m.title+" | "+m.startDate+" | "+m.dueDate+" | "+m.description)
+	for _, m := range p.Milestones {
+		got = append(got, m.Title+" | "+m.StartDate+" | "+m.DueDate+" | "+m.Description)
 	}
 	want := []string{
 		"2018-06-01 Milestone | 2018-05-21 | 2018-06-01 | June Milestone 1 - ending 2018-06-01",
@@ -52,28 +56,28 @@ func TestHandbookMilestones(t *testing.T) {
 
 func TestHandbookCounts(t *testing.T) {
 	t.Parallel()
-	s := seeded(t, Options{}, HandbookSeed)
-	p := s.findProject(seedInfra)
+	s := seeded(t, Options{}, seed.Handbook)
+	p := s.store.FindProject("acme/infrastructure")
 	open, inCurrent, doneInCurrent := 0, 0, 0
 	columns := map[string]int{}
-	for _, i := range p.issues {
-		current := i.milestone != nil && i.milestone.title == "Current Milestone"
+	for _, i := range p.Issues {
+		current := i.Milestone != nil && i.Milestone.Title == "Current Milestone"
 		switch {
-		case current && i.closed:
+		case current && i.Closed:
 			doneInCurrent++
 		case current:
 			inCurrent++
 		}
-		if i.closed {
+		if i.Closed {
 			continue
 		}
 		open++
-		for _, l := range i.labels {
-			columns[l.name]++
+		for _, l := range i.Labels {
+			columns[l.Name]++
 		}
 	}
-	if open != p.openIssues || open < 40 || open > 50 {
-		t.Errorf("%d open issues, counted by the project as %d; want about 40", open, p.openIssues)
+	if open != p.OpenIssues || open < 40 || open > 50 {
+		t.Errorf("%d open issues, counted by the project as %d; want about 40", open, p.OpenIssues)
 	}
 	if inCurrent < 3 || inCurrent > 6 || doneInCurrent < 10 {
 		t.Errorf("Current has %d open and %d done issues", inCurrent, doneInCurrent)
@@ -83,11 +87,11 @@ func TestHandbookCounts(t *testing.T) {
 			t.Errorf("column %s has %d issues", column, columns[column])
 		}
 	}
-	if n := slices.IndexFunc(p.issues, func(i *issue) bool { return i.title == metaGoal }); len(p.issues[n].links) != 1 {
+	if n := slices.IndexFunc(p.Issues, func(i *store.Issue) bool { return i.Title == "All backups are automatic and tested" }); len(p.Issues[n].Links) != 1 {
 		t.Error("the quarter's goal is not linked to its slice")
 	}
 	for _, name := range []string{"oncall", "critical", "Incident::Active"} {
-		if p.labelNamed(name) != nil {
+		if p.LabelNamed(name) != nil {
 			t.Errorf("label %s is there, which should be missing", name)
 		}
 	}
@@ -99,66 +103,66 @@ func TestHandbookHolds(t *testing.T) {
 	t.Parallel()
 	for day := range 40 {
 		now := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, day*9)
-		opts := Options{Now: func() time.Time { return now }, Edition: Ultimate}
-		s := seeded(t, opts, HandbookSeed)
-		for _, p := range s.projects {
-			for _, i := range p.issues {
+		opts := Options{Now: func() time.Time { return now }, Edition: store.Ultimate}
+		s := seeded(t, opts, seed.Handbook)
+		for _, p := range s.store.Projects {
+			for _, i := range p.Issues {
 				if problem := badHistory(i, now); problem != "" {
-					t.Fatalf("%s: %s: %s", now.Format(time.DateOnly), i.title, problem)
+					t.Fatalf("%s: %s: %s", now.Format(time.DateOnly), i.Title, problem)
 				}
 			}
 		}
-		current := s.findProject(seedInfra).milestones[6]
-		due, err := time.Parse(time.DateOnly, current.dueDate)
+		current := s.store.FindProject("acme/infrastructure").Milestones[6]
+		due, err := time.Parse(time.DateOnly, current.DueDate)
 		if err != nil || due.Weekday() != time.Friday || due.After(now) || now.Sub(due) >= 7*24*time.Hour {
-			t.Fatalf("%s: Current is due %s", now.Format(time.DateOnly), current.dueDate)
+			t.Fatalf("%s: Current is due %s", now.Format(time.DateOnly), current.DueDate)
 		}
 	}
 }
 
 // badHistory replays the events of an issue and says what does not fit.
-func badHistory(i *issue, now time.Time) string {
-	var labels []*label
-	for _, ev := range i.labelEvents {
-		has := slices.Contains(labels, ev.label)
+func badHistory(i *store.Issue, now time.Time) string {
+	var labels []*store.Label
+	for _, ev := range i.LabelEvents {
+		has := slices.Contains(labels, ev.Label)
 		switch {
-		case ev.at.After(now), ev.at.Before(i.createdAt):
+		case ev.At.After(now), ev.At.Before(i.CreatedAt):
 			return "label event out of time"
-		case has == ev.added:
-			return "label " + ev.label.name + " added or removed twice"
-		case ev.added:
-			labels = append(labels, ev.label)
+		case has == ev.Added:
+			return "label " + ev.Label.Name + " added or removed twice"
+		case ev.Added:
+			labels = append(labels, ev.Label)
 		default:
-			labels = slices.DeleteFunc(labels, func(l *label) bool { return l == ev.label })
+			labels = slices.DeleteFunc(labels, func(l *store.Label) bool { return l == ev.Label })
 		}
 	}
-	var m *milestone
-	for _, ev := range i.milestoneEvents {
-		if ev.at.After(now) || ev.at.Before(i.createdAt) {
+	var m *store.Milestone
+	for _, ev := range i.MilestoneEvents {
+		if ev.At.After(now) || ev.At.Before(i.CreatedAt) {
 			return "milestone event out of time"
 		}
-		m = ev.milestone
+		m = ev.Milestone
 	}
 	closed := false
-	for _, ev := range i.stateEvents {
-		if ev.at.After(now) || !ev.at.Equal(i.closedAt) {
+	for _, ev := range i.StateEvents {
+		if ev.At.After(now) || !ev.At.Equal(i.ClosedAt) {
 			return "state event out of time"
 		}
-		closed = ev.closed
+		closed = ev.Closed
 	}
-	for _, n := range i.notes {
-		if n.createdAt.After(i.updatedAt) || n.createdAt.Before(i.createdAt) {
+	for _, n := range i.Notes {
+		if n.CreatedAt.After(i.UpdatedAt) || n.CreatedAt.Before(i.CreatedAt) {
 			return "note out of time"
 		}
 	}
 	switch {
-	case len(labels) != len(i.labels), slices.ContainsFunc(labels, func(l *label) bool { return !slices.Contains(i.labels, l) }):
+	case len(labels) != len(i.Labels), slices.ContainsFunc(labels, func(l *store.Label) bool { return !slices.Contains(i.Labels, l) }):
 		return "labels do not follow from the events"
-	case m != i.milestone:
+	case m != i.Milestone:
 		return "milestone does not follow from the events"
-	case closed != i.closed:
+	case closed != i.Closed:
 		return "state does not follow from the events"
-	case i.updatedAt.After(now):
+	case i.UpdatedAt.After(now):
 		return "updated in the future"
 	}
 	return ""
@@ -166,10 +170,10 @@ func badHistory(i *issue, now time.Time) string {
 
 func TestSeedsAreRepeatable(t *testing.T) {
 	t.Parallel()
-	if !reflect.DeepEqual(HandbookSeed(at), HandbookSeed(at)) {
+	if !reflect.DeepEqual(seed.Handbook(at), seed.Handbook(at)) {
 		t.Error("two handbook seeds of the same moment differ")
 	}
-	a, b := seeded(t, Options{}, HandbookSeed), seeded(t, Options{}, HandbookSeed)
+	a, b := seeded(t, Options{}, seed.Handbook), seeded(t, Options{}, seed.Handbook)
 	if !reflect.DeepEqual(a.Snapshot(), b.Snapshot()) {
 		t.Error("two instances of the same seed differ")
 	}
@@ -177,11 +181,11 @@ func TestSeedsAreRepeatable(t *testing.T) {
 
 func TestSeedSurvivesJSON(t *testing.T) {
 	t.Parallel()
-	data, err := json.Marshal(HandbookSeed(at))
+	data, err := json.Marshal(seed.Handbook(at))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var back Seed
+	var back seed.Seed
 	if err := json.Unmarshal(data, &back); err != nil {
 		t.Fatal(err)
 	}
@@ -189,22 +193,22 @@ func TestSeedSurvivesJSON(t *testing.T) {
 	if err := s.Apply(back); err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(s.Snapshot(), seeded(t, Options{}, HandbookSeed).Snapshot()) {
+	if !reflect.DeepEqual(s.Snapshot(), seeded(t, Options{}, seed.Handbook).Snapshot()) {
 		t.Error("the seed is another after a round trip through JSON")
 	}
 }
 
 func TestApplyRefuses(t *testing.T) {
 	t.Parallel()
-	seed := Seed{
-		Users:  []SeedUser{{Username: "a"}, {Username: "A"}, {Username: "b", Token: "sandbox-a"}},
-		Groups: []SeedGroup{{Path: "g", Members: []SeedMember{{"nobody", "guest"}, {"a", "king"}}}, {Path: "g"}, {Path: "x/y"}},
-		Projects: []SeedProject{
+	seed := seed.Seed{
+		Users:  []seed.User{{Username: "a"}, {Username: "A"}, {Username: "b", Token: "sandbox-a"}},
+		Groups: []seed.Group{{Path: "g", Members: []seed.Member{{User: "nobody", Role: "guest"}, {User: "a", Role: "king"}}}, {Path: "g"}, {Path: "x/y"}},
+		Projects: []seed.Project{
 			{Path: "x/p"},
-			{Path: "g/p", Issues: []SeedIssue{
+			{Path: "g/p", Issues: []seed.Issue{
 				{IID: 3, Author: "ghost", Milestone: "none"}, {IID: 3},
-				{Events: []SeedEvent{{State: "gone"}}, Links: []SeedLink{{IID: 77}}},
-			}, Boards: []SeedBoard{{Name: "b", Lists: []string{"none"}}}},
+				{Events: []seed.Event{{State: "gone"}}, Links: []seed.Link{{IID: 77}}},
+			}, Boards: []seed.Board{{Name: "b", Lists: []string{"none"}}}},
 		},
 	}
 	err := newTestServer(t, Options{}).Apply(seed)
@@ -226,17 +230,17 @@ func TestApplyRefuses(t *testing.T) {
 
 func TestAccounts(t *testing.T) {
 	t.Parallel()
-	s := seeded(t, Options{}, EmptySeed)
-	got := map[string]Account{}
+	s := seeded(t, Options{}, seed.Empty)
+	got := map[string]access.Account{}
 	for _, a := range s.Accounts() {
 		got[a.Username] = a
 	}
-	for _, want := range []Account{
-		{"root", "Administrator", "sandbox-root", "administrator"},
-		{"maria", "Maria Lindqvist", "sandbox-maria", "maintainer of acme"},
-		{"petra", "Petra Vogel", "sandbox-petra", "planner of acme"},
-		{"oskar", "Oskar Stranger", "sandbox-oskar", ""},
-		{"project_31_bot_5f2c9a1e", "prodctl", "sandbox-bot", "maintainer of acme/infrastructure"},
+	for _, want := range []access.Account{
+		{Username: "root", Name: "Administrator", Token: "sandbox-root", Role: "administrator"},
+		{Username: "maria", Name: "Maria Lindqvist", Token: "sandbox-maria", Role: "maintainer of acme"},
+		{Username: "petra", Name: "Petra Vogel", Token: "sandbox-petra", Role: "planner of acme"},
+		{Username: "oskar", Name: "Oskar Stranger", Token: "sandbox-oskar", Role: ""},
+		{Username: "project_31_bot_5f2c9a1e", Name: "prodctl", Token: "sandbox-bot", Role: "maintainer of acme/infrastructure"},
 	} {
 		if got[want.Username] != want {
 			t.Errorf("got %+v, want %+v", got[want.Username], want)

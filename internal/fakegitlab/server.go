@@ -10,25 +10,15 @@ package fakegitlab
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/throttle"
 )
-
-// Edition is the plan the instance claims to run on. It decides which paid features work.
-type Edition string
-
-// The editions. Free is the zero value's meaning.
-const (
-	Free     Edition = "free"
-	Premium  Edition = "premium"
-	Ultimate Edition = "ultimate"
-)
-
-// paid reports whether scoped labels, weights and several assignees work.
-func (e Edition) paid() bool { return e == Premium || e == Ultimate }
 
 // systemClock is the only reading of the real clock in this package. It serves when Options.Now is nil: a sandbox run
 // by hand. Tests give Now.
@@ -36,7 +26,7 @@ var systemClock = time.Now
 
 // Options say what kind of instance it is. The zero value is a Free instance on the real clock without limits.
 type Options struct {
-	Edition Edition
+	Edition store.Edition
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 	// Tick is how far two stamps are apart at least, so that the order of writes can be seen in created_at and
@@ -68,36 +58,32 @@ type Options struct {
 	NoJournal bool
 }
 
-// enterprise reports whether it is the Enterprise Edition's code that runs. That is so on every plan, Free included.
-func (o Options) enterprise() bool { return strings.HasSuffix(o.Version, "-ee") }
+// instance is what the state has to know of the options.
+func (o Options) instance() store.Instance {
+	return store.Instance{Edition: o.Edition, Version: o.Version, Clock: o.Now, Tick: o.Tick, NoLinks: o.NoLinks}
+}
 
 // Server is one instance. All methods are safe for concurrent use, and each request is carried out as a whole before
 // or after any other (but see Options.RacyTitles).
 type Server struct {
 	opts   Options
-	routes []route
+	routes []rest.Route
 
 	// mu guards everything in store, and base. Reading requests share it.
-	mu   sync.RWMutex
-	base address
-	store
+	mu    sync.RWMutex
+	base  rest.Address
+	store *store.Store
 
 	requests atomic.Int64
 	journal  journal
-	faults   faultSet
-	limits   limits
-}
-
-// address is Options.URL in the forms that are needed.
-type address struct {
-	url  string // without a slash at the end
-	root string // its path, "" or "/gitlab"
+	faults   fault.Set
+	limits   *throttle.Limits
 }
 
 // New makes an empty instance: one administrator, root, and nothing else.
 func New(opts Options) *Server {
 	if opts.Edition == "" {
-		opts.Edition = Free
+		opts.Edition = store.Free
 	}
 	if opts.Now == nil {
 		opts.Now = systemClock
@@ -113,10 +99,10 @@ func New(opts Options) *Server {
 	if opts.Sleep == nil {
 		opts.Sleep = sleep
 	}
-	s := &Server{opts: opts, store: newStore()}
-	s.base = parseAddress(opts.URL)
+	s := &Server{opts: opts, store: store.New(opts.instance()), limits: opts.limits()}
+	s.base = rest.ParseAddress(opts.URL)
 	s.routes = s.table()
-	s.addRoot()
+	s.store.AddRoot()
 	return s
 }
 
@@ -124,15 +110,7 @@ func New(opts Options) *Server {
 func (s *Server) SetURL(u string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.base = parseAddress(u)
-}
-
-func parseAddress(raw string) address {
-	a := address{url: strings.TrimRight(raw, "/")}
-	if u, err := url.Parse(a.url); err == nil {
-		a.root = u.Path
-	}
-	return a
+	s.base = rest.ParseAddress(u)
 }
 
 func sleep(ctx context.Context, d time.Duration) {
@@ -141,60 +119,5 @@ func sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-t.C:
 	case <-ctx.Done():
-	}
-}
-
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := s.newCall(r)
-	defer s.finish(c)
-	if s.opts.Latency > 0 {
-		s.opts.Sleep(r.Context(), s.opts.Latency)
-	}
-	s.identify(c)
-	struck := s.faults.pick(r.Method, c.path(), r.URL.RawQuery)
-	c.entry.Fault = struck.String()
-	struck.serve(watch{w, &c.entry.Status}, r, &c.entry.Status, func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, c) }, s.opts.Sleep)
-}
-
-// carryOut does what a request asks for, unless its caller has asked too often.
-func (s *Server) carryOut(w http.ResponseWriter, c *call) {
-	if !s.throttled(w, c) {
-		c.send(w, s.answer(c))
-	}
-}
-
-// answer routes the request and carries it out under the lock that its kind needs.
-func (s *Server) answer(c *call) reply {
-	if c.broken != nil {
-		return c.broken.reply()
-	}
-	rt, err := s.match(c)
-	if err != nil {
-		return c.reply(reply{}, err)
-	}
-	if c.reading() {
-		s.mu.RLock()
-		defer s.mu.RUnlock()
-	} else {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-	}
-	if err := s.admit(c, rt); err != nil {
-		return c.reply(reply{}, err)
-	}
-	return c.reply(rt.handle(c))
-}
-
-// between gives way to other requests between check and save when the instance is racy.
-// The write lock must be held; it is held again on return.
-func (s *Server) between(c *call) {
-	if !s.opts.RacyTitles {
-		return
-	}
-	s.mu.Unlock()
-	defer s.mu.Lock()
-	if s.opts.BetweenCheckAndSave != nil {
-		s.opts.BetweenCheckAndSave(c.r)
 	}
 }

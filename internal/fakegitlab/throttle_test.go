@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
 )
 
 func TestRateLimit(t *testing.T) {
@@ -124,14 +127,14 @@ func TestFaultsOfNotesAndLinks(t *testing.T) {
 				one := w.newIssue("")
 				w.newIssue("")
 				w.newIssue("")
-				fault, err := ParseFault("POST /projects/*/issues/*/" + what + " nth=2 " + kind)
+				fault, err := fault.Parse("POST /projects/*/issues/*/" + what + " nth=2 " + kind)
 				if err != nil {
 					t.Fatal(err)
 				}
 				w.s.AddFault(fault)
-				rt := Transport(w.s)
+				rt := transport.New(w.s)
 				for n := range 2 {
-					body := fmt.Sprintf("body=x&target_project_id=%d&target_issue_iid=%d", w.infra.id, n+2)
+					body := fmt.Sprintf("body=x&target_project_id=%d&target_issue_iid=%d", w.infra.ID, n+2)
 					req, _ := http.NewRequest("POST", "http://gitlab.example.test/api/v4"+one+"/"+what, strings.NewReader(body))
 					req.Header.Set("PRIVATE-TOKEN", "reporter")
 					req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -139,8 +142,8 @@ func TestFaultsOfNotesAndLinks(t *testing.T) {
 						resp.Body.Close()
 					}
 				}
-				i := w.infra.issueByIID[1]
-				if got := map[string]int{"notes": i.comments(), "links": len(i.links)}[what]; got != 1+made {
+				i := w.infra.IssueByIID[1]
+				if got := map[string]int{"notes": len(i.Notes), "links": len(i.Links)}[what]; got != 1+made {
 					t.Errorf("%d made, want %d", got, 1+made)
 				}
 			})
@@ -152,7 +155,7 @@ func TestFaultsOfNotesAndLinks(t *testing.T) {
 func TestSearchDown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
-	fault, err := ParseFault("GET /projects/*/issues?search status=503")
+	fault, err := fault.Parse("GET /projects/*/issues?search status=503")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,13 +186,13 @@ func TestFaultsOnAServer(t *testing.T) {
 			t.Parallel()
 			var log []Entry
 			w := newWorld(t, Options{Log: func(e Entry) { log = append(log, e) }, Sleep: func(context.Context, time.Duration) {}})
-			fault, err := ParseFault("POST /projects/*/issues nth=2 " + kind)
+			fault, err := fault.Parse("POST /projects/*/issues nth=2 " + kind)
 			if err != nil {
 				t.Fatal(err)
 			}
 			w.s.AddFault(fault)
-			before := len(w.infra.issues)
-			rt := Transport(w.s)
+			before := len(w.infra.Issues)
+			rt := transport.New(w.s)
 			for range 3 {
 				req, _ := http.NewRequest("POST", "http://gitlab.example.test/api/v4/projects/acme%2Finfra/issues", strings.NewReader("title=x"))
 				req.Header.Set("PRIVATE-TOKEN", "reporter")
@@ -198,7 +201,7 @@ func TestFaultsOnAServer(t *testing.T) {
 					resp.Body.Close()
 				}
 			}
-			if made := len(w.infra.issues) - before; made != 2+want.made {
+			if made := len(w.infra.Issues) - before; made != 2+want.made {
 				t.Errorf("%d issues made, want %d", made, 2+want.made)
 			}
 			if len(log) != 3 || log[1].Status != want.status || log[1].Fault != kind || log[0].Fault != "" || log[2].Status != 201 {

@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
 )
 
 // see posts to url and renders what came back in one line.
@@ -67,7 +69,7 @@ func TestTransportAgreesWithNetHTTP(t *testing.T) {
 			srv := httptest.NewServer(h)
 			defer srv.Close()
 			const path = "/api/v4/projects/acme%2Finfra/labels/a%20b?x=1%2C2"
-			got, want := see(t, Transport(h), srv.URL+path), see(t, http.DefaultTransport, srv.URL+path)
+			got, want := see(t, transport.New(h), srv.URL+path), see(t, http.DefaultTransport, srv.URL+path)
 			if got != want {
 				t.Errorf("in memory %q, over the wire %q", got, want)
 			}
@@ -79,7 +81,7 @@ func TestTransportHead(t *testing.T) {
 	t.Parallel()
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Method) })
 	req, _ := http.NewRequest(http.MethodHead, "http://gitlab.example.test/", nil)
-	resp, err := Transport(h).RoundTrip(req)
+	resp, err := transport.New(h).RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +94,7 @@ func TestTransportContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	carried := 0
-	rt := Transport(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { carried++; cancel() }))
+	rt := transport.New(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { carried++; cancel() }))
 	for i := range 2 {
 		req, _ := http.NewRequestWithContext(ctx, http.MethodPost, "http://gitlab.example.test/", strings.NewReader("x"))
 		if _, err := rt.RoundTrip(req); !errors.Is(err, context.Canceled) {
@@ -108,7 +110,7 @@ func TestTransportSharesNoMemory(t *testing.T) {
 	t.Parallel()
 	var kept []byte
 	var header http.Header
-	rt := Transport(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	rt := transport.New(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		kept, _ = io.ReadAll(r.Body)
 		header = r.Header
 	}))
@@ -133,5 +135,5 @@ func TestTransportLetsPanicsThrough(t *testing.T) {
 		}
 	}()
 	req, _ := http.NewRequest(http.MethodGet, "http://gitlab.example.test/", nil)
-	Transport(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault of ours") })).RoundTrip(req)
+	transport.New(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault of ours") })).RoundTrip(req)
 }

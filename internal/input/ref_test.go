@@ -12,12 +12,14 @@ import (
 func acme(scope target.Kind, group string) config.Config {
 	return config.Config{
 		File: "/x/.prodctl.yaml",
-		Trackers: []config.Tracker{
-			{Name: "infrastructure", Project: target.ProjectAt("acme/infra")},
-			{Name: "production", Project: target.ProjectAt("acme/prod")},
-			{Name: "database", Project: target.ProjectAt("acme/db")},
+		Manifest: config.Manifest{
+			Trackers: []config.Tracker{
+				{Name: "infrastructure", Project: target.ProjectAt("acme/infra")},
+				{Name: "production", Project: target.ProjectAt("acme/prod")},
+				{Name: "database", Project: target.ProjectAt("acme/db")},
+			},
+			Milestones: config.Milestones{Scope: scope, Group: group},
 		},
-		Milestones: config.Milestones{Scope: scope, Group: group},
 	}
 }
 

@@ -1,0 +1,85 @@
+package access
+
+import (
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// RoleLevel is the access level of a role, 0 for what is none.
+func RoleLevel(role string) int {
+	switch role {
+	case "minimal":
+		return store.MinimalAccess
+	case "guest":
+		return store.Guest
+	case "planner":
+		return store.Planner
+	case "reporter":
+		return store.Reporter
+	case "developer":
+		return store.Developer
+	case "maintainer":
+		return store.Maintainer
+	case "owner":
+		return store.Owner
+	}
+	return store.NoAccess
+}
+
+// roleName is the name of an access level, empty for none.
+func roleName(level int) string {
+	for _, role := range []string{"minimal", "guest", "planner", "reporter", "developer", "maintainer", "owner"} {
+		if RoleLevel(role) == level {
+			return role
+		}
+	}
+	return ""
+}
+
+// Account is one user as a table of accounts shows it.
+type Account struct {
+	Username string
+	Name     string
+	Token    string // the first one that is not revoked
+	Role     string // the highest, such as "maintainer of acme"; "administrator"; "" for none
+}
+
+// Accounts lists the users that have a token, in the order they were made.
+func Accounts(s *store.Store) []Account {
+	var all []Account
+	for _, u := range s.Users {
+		var values []string
+		for _, t := range s.Tokens {
+			if t.User == u && !t.Revoked {
+				values = append(values, t.Value)
+			}
+		}
+		if len(values) > 0 {
+			all = append(all, Account{u.Username, u.Name, slices.Min(values), roleOf(s, u)})
+		}
+	}
+	return all
+}
+
+func roleOf(s *store.Store, u *store.User) string {
+	if u.Admin {
+		return "administrator"
+	}
+	best, where := store.NoAccess, ""
+	better := func(members []*store.Member, path string) {
+		if level := LevelAmong(u, members); level > best {
+			best, where = level, path
+		}
+	}
+	for _, g := range s.Groups {
+		better(g.Members, g.FullPath())
+	}
+	for _, p := range s.Projects {
+		better(p.Members, p.FullPath())
+	}
+	if name := roleName(best); name != "" {
+		return name + " of " + where
+	}
+	return ""
+}

@@ -1,0 +1,227 @@
+// Package board answers for the boards of projects and groups, and for their lists. Start with Routes.
+package board
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/label"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/milestone"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/project"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
+)
+
+// Routes are the rows for the boards of projects and groups, and for their lists.
+func Routes() []rest.Route {
+	var rows []rest.Route
+	for _, base := range []string{"/projects/:id/boards", "/groups/:id/boards"} {
+		one, lists := base+"/:board_id", base+"/:board_id/lists"
+		rows = append(rows,
+			rest.Get(base, list), rest.Post(base, create),
+			rest.Get(one, get), rest.Put(one, update), rest.Delete(one, remove),
+			rest.Get(lists, listLists), rest.Post(lists, createList),
+			rest.Get(lists+"/:list_id", getList), rest.Put(lists+"/:list_id", moveList), rest.Delete(lists+"/:list_id", deleteList),
+		)
+	}
+	return rows
+}
+
+// list is empty for a project whose boards nobody has opened yet.
+func list(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return rest.List(c, pg, *o.BoardsKept(), func(e *jsonenc.Encoder, b *store.Board) { write(e, c, b) })
+}
+
+// ofPath checks the parameters, then looks up the parent and the board; a
+// change needs the right between the two.
+func ofPath(c *rest.Call, change bool) (*store.Board, error) {
+	id := c.Params.Int("board_id")
+	if err := c.Params.Err(); err != nil {
+		return nil, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return nil, err
+	}
+	if change && !access.MayPlanIn(c.User, o) {
+		return nil, failure.Forbidden()
+	}
+	for _, b := range *o.BoardsKept() {
+		if b.ID == id.Value {
+			return b, nil
+		}
+	}
+	return nil, failure.NoRecord()
+}
+
+func get(c *rest.Call) (rest.Reply, error) {
+	b, err := ofPath(c, false)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return answer(c, http.StatusOK, b)
+}
+
+func answer(c *rest.Call, status int, b *store.Board) (rest.Reply, error) {
+	return c.JSON(status, func(e *jsonenc.Encoder) { write(e, c, b) })
+}
+
+// create allows one board per group on Free, and any number per project;
+// names need not differ.
+func create(c *rest.Call) (rest.Reply, error) {
+	c.Params.Require("name")
+	name := c.Params.Str("name")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	if !access.MayPlanIn(c.User, o) {
+		return rest.Reply{}, failure.Forbidden()
+	}
+	if o.Group != nil && len(o.Group.Boards) > 0 && !c.Store.Edition.Paid() {
+		return rest.Reply{}, failure.Object(http.StatusBadRequest, "You don't have the permission to create a board for this resource.")
+	}
+	b := &store.Board{Parent: o, Name: strings.TrimSpace(name.Value)}
+	if err := check(b); err != nil {
+		return rest.Reply{}, err
+	}
+	b.ID = store.Next(&c.Store.Last.Board)
+	*o.BoardsKept() = append(*o.BoardsKept(), b)
+	return answer(c, http.StatusCreated, b)
+}
+
+func check(b *store.Board) error {
+	switch {
+	case b.Name == "":
+		return failure.OnField("name", "can't be blank")
+	case param.TooLong(b.Name, param.MaxTitle):
+		return failure.OnField("name", "is too long (maximum is 255 characters)")
+	}
+	return nil
+}
+
+// update changes the scope of a board on paid plans only.
+func update(c *rest.Call) (rest.Reply, error) {
+	name, hideBacklog, hideClosed := c.Params.Str("name"), c.Params.Bool("hide_backlog_list"), c.Params.Bool("hide_closed_list")
+	fields := []string{"name", "hide_backlog_list", "hide_closed_list"}
+	var scope boardScope
+	if c.Store.Edition.Paid() {
+		scope = boardScopeOf(c)
+		fields = append(fields, "milestone_id", "assignee_id", "labels", "weight")
+	}
+	c.Params.AtLeastOne(fields...)
+	b, err := ofPath(c, true)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	changed := *b
+	if name.Set {
+		changed.Name = strings.TrimSpace(name.Value)
+	}
+	if err := check(&changed); err != nil {
+		return rest.Reply{}, err
+	}
+	param.Assign(&changed.HideBacklog, hideBacklog)
+	param.Assign(&changed.HideClosed, hideClosed)
+	applyScope(c.Store, &changed, scope)
+	*b = changed
+	return answer(c, http.StatusOK, b)
+}
+
+// boardScope narrows a board to some issues.
+type boardScope struct {
+	milestone, assignee, weight param.Opt[int]
+	labels                      param.Opt[[]string]
+}
+
+func boardScopeOf(c *rest.Call) boardScope {
+	return boardScope{
+		milestone: c.Params.Int("milestone_id"), assignee: c.Params.Int("assignee_id"), weight: c.Params.Int("weight"),
+		labels: c.Params.List("labels"),
+	}
+}
+
+// applyScope sets what was given; ids and names that are not there clear.
+func applyScope(s *store.Store, b *store.Board, to boardScope) {
+	if to.milestone.Set {
+		b.Milestone = nil
+		for _, m := range milestone.Of(s, nil, b.Parent, false) {
+			if m.ID == to.milestone.Value {
+				b.Milestone = m
+			}
+		}
+	}
+	if to.assignee.Set {
+		b.Assignee = s.UserByID[to.assignee.Value]
+	}
+	if to.weight.Set {
+		b.Weight = to.weight.Pointer()
+	}
+	if to.labels.Set {
+		b.Labels = slices.DeleteFunc(label.Of(b.Parent, label.Ancestors), func(l *store.Label) bool { return !slices.Contains(to.labels.Value, l.Name) })
+	}
+}
+
+func remove(c *rest.Call) (rest.Reply, error) {
+	b, err := ofPath(c, true)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	all := b.Parent.BoardsKept()
+	*all = slices.DeleteFunc(*all, func(x *store.Board) bool { return x == b })
+	return rest.NoContent(), nil
+}
+
+func write(e *jsonenc.Encoder, c *rest.Call, b *store.Board) {
+	e.Open('{')
+	e.Num("id", b.ID)
+	e.Str("name", b.Name)
+	e.Bool("hide_backlog_list", b.HideBacklog)
+	e.Bool("hide_closed_list", b.HideClosed)
+	if p := b.Parent.Project; p != nil {
+		e.Key("project")
+		project.Write(e, c, p, true)
+		e.Null("group")
+	} else {
+		e.Null("project")
+		e.Key("group")
+		e.Open('{')
+		e.Num("id", b.Parent.Group.ID)
+		e.Str("web_url", c.Base.URL+"/groups/"+b.Parent.Group.FullPath())
+		e.Str("name", b.Parent.Group.Name)
+		e.Shut('}')
+	}
+	milestone.WriteOrNull(e, c, "milestone", b.Milestone)
+	user.WriteOrNull(e, c, "assignee", b.Assignee)
+	e.Key("labels")
+	e.Open('[')
+	for _, l := range b.Labels {
+		label.Write(e, l)
+	}
+	e.Shut(']')
+	e.NumOrNull("weight", b.Weight)
+	e.Key("lists")
+	e.Open('[')
+	for n, l := range b.Lists {
+		writeList(e, c, l, n)
+	}
+	e.Shut(']')
+	e.Shut('}')
+}

@@ -1,0 +1,127 @@
+// Package edit changes issues as GitLab does, whoever asks for it, a request or a quick action: what the caller has no
+// right to is dropped, what is wrong is refused, and events and system notes are written. Start with Change and Apply.
+// It knows no requests.
+package edit
+
+import (
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Change is what a request, or the quick actions in a text, want of an issue. Labels, milestones and users have
+// been looked up already; what could not be found is not in it.
+type Change struct {
+	Title       param.Opt[string]
+	Description param.Opt[string]
+	Kind        param.Opt[string]
+	// labels replaces the set, then addLabels come, then removeLabels go.
+	Labels       param.Opt[[]*store.Label]
+	AddLabels    []*store.Label
+	RemoveLabels []*store.Label
+	Milestone    param.Opt[*store.Milestone] // null clears
+	Assignees    param.Opt[[]*store.User]
+	DueDate      param.Opt[string] // null clears
+	Weight       param.Opt[int]    // null clears
+	Confidential param.Opt[bool]
+	Locked       param.Opt[bool]
+	State        string // close, reopen or nothing
+	DuplicateOf  *store.Issue
+	TimeEstimate param.Opt[int] // seconds
+	TimeSpent    param.Opt[int] // seconds, the new total
+	CreatedAt    param.Opt[time.Time]
+	UpdatedAt    param.Opt[time.Time]
+}
+
+// Apply carries out c on the issue in GitLab's order: what by has no right to is dropped, closing and reopening is
+// saved, and only then the rest is validated and saved together. So an error may leave the issue closed.
+func Apply(s *store.Store, i *store.Issue, ch Change, by *store.User) error {
+	at := s.Stamp()
+	ch = permitted(s, i, ch, by)
+	changeState(s, i, ch, by, at)
+	if errs := Validate(i, ch); len(errs) > 0 {
+		return failure.Model(errs...)
+	}
+	Save(s, i, ch, by, at)
+	return nil
+}
+
+// permitted drops in silence what by may not set on an existing issue.
+func permitted(s *store.Store, i *store.Issue, ch Change, by *store.User) Change {
+	if !access.MayUpdateIssue(by, i) {
+		return Change{}
+	}
+	if !access.MayPlan(by, i.Project) {
+		ch = ch.WithoutMetadata()
+		ch.Locked = param.Opt[bool]{}
+		ch.Confidential = param.Opt[bool]{}
+	}
+	if !access.MayBackdate(by, i.Project) {
+		ch.CreatedAt, ch.UpdatedAt = param.Opt[time.Time]{}, param.Opt[time.Time]{}
+	}
+	return ch.ForEdition(s.Edition)
+}
+
+// WithoutMetadata drops what only planners may set: labels, milestone, assignees, due date, weight and times.
+func (ch Change) WithoutMetadata() Change {
+	ch.Labels, ch.AddLabels, ch.RemoveLabels = param.Opt[[]*store.Label]{}, nil, nil
+	ch.Milestone = param.Opt[*store.Milestone]{}
+	ch.Assignees = param.Opt[[]*store.User]{}
+	ch.DueDate = param.Opt[string]{}
+	ch.Weight = param.Opt[int]{}
+	ch.TimeEstimate, ch.TimeSpent = param.Opt[int]{}, param.Opt[int]{}
+	return ch
+}
+
+// ForEdition keeps the first assignee and no weight on Free.
+func (ch Change) ForEdition(e store.Edition) Change {
+	if e.Paid() {
+		return ch
+	}
+	ch.Weight = param.Opt[int]{}
+	if len(ch.Assignees.Value) > 1 {
+		ch.Assignees.Value = ch.Assignees.Value[:1]
+	}
+	return ch
+}
+
+func changeState(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
+	switch ch.State {
+	case "close":
+		s.SetState(i, true, by, at)
+	case "reopen":
+		if i.DiscussionLocked == nil || !*i.DiscussionLocked {
+			s.SetState(i, false, by, at)
+		}
+	}
+	if ch.DuplicateOf != nil && ch.DuplicateOf != i {
+		i.Duplicate = ch.DuplicateOf
+		s.SetState(i, true, by, at)
+		s.SystemNote(i, by, "marked this issue as a duplicate of "+ch.DuplicateOf.Reference(i.Project))
+		s.SystemNote(ch.DuplicateOf, by, "marked "+i.Reference(ch.DuplicateOf.Project)+" as a duplicate of this issue")
+	}
+}
+
+// Validate checks what is about to be set. A description that does not change is not held against its length.
+func Validate(i *store.Issue, ch Change) []failure.Field {
+	var errs []failure.Field
+	if ch.Title.Set {
+		switch title := strings.TrimSpace(ch.Title.Value); {
+		case title == "":
+			errs = append(errs, failure.On("title", "can't be blank"))
+		case param.TooLong(title, param.MaxTitle):
+			errs = append(errs, failure.On("title", "is too long (maximum is 255 characters)"))
+		}
+	}
+	if d := ch.Description.Value; d != i.Description && param.TooLong(d, param.MaxDescription) {
+		errs = append(errs, failure.On("description", "is too long (maximum is 1048576 characters)"))
+	}
+	if ch.Weight.Ok() && ch.Weight.Value < 0 {
+		errs = append(errs, failure.On("weight", "must be greater than or equal to 0"))
+	}
+	return errs
+}

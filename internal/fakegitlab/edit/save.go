@@ -1,0 +1,81 @@
+package edit
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Save sets all fields and records what GitLab records: events for labels and milestone, system notes for the rest.
+func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
+	edited := saveText(s, i, ch, by)
+	edited = saveFields(s, i, ch, by) || edited
+	if ch.Milestone.Set {
+		edited = s.SetMilestone(i, ch.Milestone.Value, by, at) || edited
+	}
+	relabelled := s.SetLabels(i, LabelsAfter(s, i, ch), by, at)
+	switch {
+	case edited:
+		i.UpdatedAt = store.Later(i.UpdatedAt, at)
+	case relabelled:
+		s.Touch(i, at)
+	}
+	if ch.CreatedAt.Ok() {
+		i.Project.UnfileIssue(i)
+		i.CreatedAt = ch.CreatedAt.Value
+		i.Project.FileIssue(i)
+	}
+	if ch.UpdatedAt.Ok() {
+		i.UpdatedAt = ch.UpdatedAt.Value
+	}
+}
+
+func saveText(s *store.Store, i *store.Issue, ch Change, by *store.User) bool {
+	edited := false
+	if title := strings.TrimSpace(ch.Title.Value); ch.Title.Set && title != i.Title {
+		s.SystemNote(i, by, titleText(i.Title, title))
+		i.Title, edited = title, true
+	}
+	if ch.Description.Set && ch.Description.Value != i.Description {
+		for _, text := range descriptionNotes(i.Description, ch.Description.Value) {
+			s.SystemNote(i, by, text)
+		}
+		i.Description, edited = ch.Description.Value, true
+	}
+	return edited
+}
+
+func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool {
+	edited := false
+	if ch.Assignees.Set && !slices.Equal(ch.Assignees.Value, i.Assignees) {
+		if text := assigneesNote(i.Assignees, ch.Assignees.Value); text != "" {
+			s.SystemNote(i, by, text)
+		}
+		i.Assignees, edited = ch.Assignees.Value, true
+	}
+	if ch.DueDate.Set && ch.DueDate.Value != i.DueDate {
+		s.SystemNote(i, by, DueDateNote(ch.DueDate.Value))
+		i.DueDate, edited = ch.DueDate.Value, true
+	}
+	if ch.Confidential.Ok() && ch.Confidential.Value != i.Confidential {
+		s.SystemNote(i, by, confidentialNote(ch.Confidential.Value))
+		i.Confidential, edited = ch.Confidential.Value, true
+	}
+	if ch.Locked.Set && !param.SameOptional(ch.Locked, i.DiscussionLocked) {
+		if was := i.DiscussionLocked != nil && *i.DiscussionLocked; was != ch.Locked.Value {
+			s.SystemNote(i, by, lockNote(ch.Locked.Value))
+		}
+		i.DiscussionLocked, edited = ch.Locked.Pointer(), true
+	}
+	if ch.Weight.Set && !param.SameOptional(ch.Weight, i.Weight) {
+		i.Weight, edited = ch.Weight.Pointer(), true
+	}
+	if ch.Kind.Ok() && ch.Kind.Value != i.Kind {
+		i.Kind, edited = ch.Kind.Value, true
+	}
+	edited = param.Assign(&i.TimeEstimate, ch.TimeEstimate) || edited
+	return param.Assign(&i.TimeSpent, ch.TimeSpent) || edited
+}

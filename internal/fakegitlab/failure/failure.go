@@ -1,0 +1,188 @@
+// Package failure has GitLab's refusals: a status and one of its five error bodies. Start with Failure; each of the others
+// makes one. It imports nothing of the instance but the JSON encoder.
+package failure
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+)
+
+// Failure is a refusal: a status and one of GitLab's five error bodies. Handlers return it as their error.
+type Failure struct {
+	Status int
+	Body   []byte
+	Header http.Header
+}
+
+func (f *Failure) Error() string { return string(f.Body) }
+
+// From unwraps a refusal; any other error is a fault of this package and becomes GitLab's 500.
+func From(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return Text(http.StatusInternalServerError, "500 Internal Server Error")
+}
+
+// JSON is a refusal whose body is the object with the fields that write writes.
+func JSON(status int, write func(e *jsonenc.Encoder)) *Failure {
+	e := &jsonenc.Encoder{}
+	e.Open('{')
+	write(e)
+	e.Shut('}')
+	return &Failure{Status: status, Body: e.Bytes}
+}
+
+// Param is shape 1, the parameter check: {"error":"title is missing"}.
+func Param(text string) *Failure {
+	return JSON(http.StatusBadRequest, func(e *jsonenc.Encoder) { e.Str("error", text) })
+}
+
+// Field is what a validation says about one field.
+type Field struct {
+	Name  string
+	Texts []string
+}
+
+// On is what a validation says about one field.
+func On(field string, texts ...string) Field { return Field{field, texts} }
+
+// Model is shape 2, model validation: {"message":{"title":["can't be blank"]}}.
+func Model(fields ...Field) *Failure {
+	return JSON(http.StatusBadRequest, func(e *jsonenc.Encoder) {
+		e.Key("message")
+		e.Open('{')
+		for _, f := range fields {
+			e.Strs(f.Name, f.Texts)
+		}
+		e.Shut('}')
+	})
+}
+
+// OnField is shape 2 for one field and one text.
+func OnField(field, text string) *Failure {
+	return Model(On(field, text))
+}
+
+// Text is shape 3, the plain string: {"message":"404 Project Not Found"}.
+func Text(status int, text string) *Failure {
+	return JSON(status, func(e *jsonenc.Encoder) { e.Str("message", text) })
+}
+
+// Printed is shape 4: a sentence with a printed Ruby hash at its end, in the print form up to Ruby 3.3.
+func Printed(sentence string, fields ...Field) *Failure {
+	return Text(http.StatusBadRequest, sentence+" "+Hash(fields))
+}
+
+// Hash prints fields as Ruby's inspect does: {:title=>["can't be blank"]}.
+func Hash(fields []Field) string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(":" + f.Name + "=>[")
+		for j, t := range f.Texts {
+			if j > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(`"` + strings.ReplaceAll(strings.ReplaceAll(t, `\`, `\\`), `"`, `\"`) + `"`)
+		}
+		b.WriteByte(']')
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+// Object is shape 5: {"message":{"error":"Label not found!"}}.
+func Object(status int, text string) *Failure {
+	return JSON(status, func(e *jsonenc.Encoder) {
+		e.Key("message")
+		e.Open('{')
+		e.Str("error", text)
+		e.Shut('}')
+	})
+}
+
+// NotFound is the explicit 404 with a noun: `404 Project Not Found`.
+func NotFound(noun string) *Failure {
+	return Text(http.StatusNotFound, "404 "+noun+" Not Found")
+}
+
+// NoRecord is the 404 of a failed record lookup, without a noun.
+func NoRecord() *Failure { return Text(http.StatusNotFound, "404 Not found") }
+
+// Forbidden is the plain 403.
+func Forbidden() *Failure { return Text(http.StatusForbidden, "403 Forbidden") }
+
+// Unauthorized is the plain 401.
+func Unauthorized() *Failure { return Text(http.StatusUnauthorized, "401 Unauthorized") }
+
+// Conflict is a 409 in the plain shape.
+func Conflict(text string) *Failure { return Text(http.StatusConflict, text) }
+
+// Precondition is the 412 to an If-Unmodified-Since that came too late.
+func Precondition() *Failure {
+	return Text(http.StatusPreconditionFailed, "412 Precondition Failed")
+}
+
+// TooMany is the application limit's 429: JSON, and no Retry-After.
+func TooMany() *Failure {
+	return Object(http.StatusTooManyRequests, "This endpoint has been requested too many times. Try again later.")
+}
+
+// UnknownRoute is the only 404 that means a wrong address; its key is error.
+func UnknownRoute() *Failure {
+	return JSON(http.StatusNotFound, func(e *jsonenc.Encoder) { e.Str("error", "404 Not Found") })
+}
+
+// NotAllowed is the 405 of a path that is known under other methods.
+func NotAllowed(methods []string) *Failure {
+	f := JSON(http.StatusMethodNotAllowed, func(e *jsonenc.Encoder) { e.Str("error", "405 Not Allowed") })
+	slices.Sort(methods)
+	f.Header = http.Header{"Allow": {strings.Join(slices.Compact(methods), ", ")}}
+	return f
+}
+
+// Gone is the 410 of API v3.
+func Gone() *Failure {
+	return JSON(http.StatusGone, func(e *jsonenc.Encoder) {
+		e.Str("error", "API V3 is no longer supported. Use API V4 instead.")
+	})
+}
+
+// Malformed is the refusal of a body that is not what its content type declares.
+func Malformed() *Failure { return Param("message body does not match declared format") }
+
+// MalformedText is the refusal of NUL bytes and of what is no UTF-8, wherever they stand in a request.
+func MalformedText() *Failure {
+	return &Failure{
+		Status: http.StatusBadRequest,
+		Body:   []byte("Bad Request"),
+		Header: http.Header{"Content-Type": {"text/plain"}},
+	}
+}
+
+// AddressTooLong is what stands in front of GitLab refusing an address.
+func AddressTooLong() *Failure {
+	return &Failure{
+		Status: http.StatusRequestURITooLong,
+		Body:   []byte("<html><head><title>414 Request-URI Too Large</title></head></html>\n"),
+		Header: http.Header{"Content-Type": {"text/html"}},
+	}
+}
+
+// Page answers for everything outside the API, where GitLab has web pages.
+func Page() *Failure {
+	return &Failure{
+		Status: http.StatusNotFound,
+		Body:   []byte("<!DOCTYPE html><title>The page could not be found (404)</title>\n"),
+		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+	}
+}

@@ -1,0 +1,55 @@
+package fault
+
+import (
+	"sync"
+)
+
+// Set holds the armed faults. The zero value is empty and ready.
+type Set struct {
+	mu    sync.Mutex
+	armed []*armed
+}
+
+type armed struct {
+	Fault
+	seen int
+}
+
+// Add arms a fault.
+func (fs *Set) Add(f Fault) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.armed = append(fs.armed, &armed{Fault: f})
+}
+
+// Clear disarms all faults.
+func (fs *Set) Clear() {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.armed = nil
+}
+
+// Pick counts a request with every fault that matches it and returns what
+// strikes it. path is escaped and lies below /api/v4; query is what follows
+// its "?".
+func (fs *Set) Pick(method, path, query string) Strike {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	var s Strike
+	for _, f := range fs.armed {
+		if !f.matches(method, path, query) {
+			continue
+		}
+		f.seen++
+		switch {
+		case f.Nth != 0 && f.seen != f.Nth, f.Every != 0 && f.seen%f.Every != 0:
+		case f.Kind == Delay:
+			s.delay += f.Delay
+			s.names = append(s.names, f.strike())
+		case s.kind == "":
+			s.kind, s.status = f.Kind, f.Status
+			s.names = append(s.names, f.strike())
+		}
+	}
+	return s
+}

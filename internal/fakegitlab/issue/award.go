@@ -1,0 +1,124 @@
+package issue
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/edit"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
+)
+
+func awardRows() []rest.Route {
+	const issues = "/projects/:id/issues/:issue_iid"
+	var rows []rest.Route
+	for _, base := range []string{issues + "/award_emoji", issues + "/notes/:note_id/award_emoji"} {
+		rows = append(rows,
+			rest.Get(base, listAwards), rest.Post(base, createAward),
+			rest.Get(base+"/:award_id", getAward), rest.Delete(base+"/:award_id", deleteAward),
+		)
+	}
+	return rows
+}
+
+func awardedOfPath(c *rest.Call) (store.Awarded, error) {
+	if !c.Params.Has("note_id") {
+		i, err := ofPath(c)
+		return store.Awarded{Issue: i}, err
+	}
+	i, n, err := noteOfPath(c)
+	return store.Awarded{Issue: i, Note: n}, err
+}
+
+func listAwards(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	on, err := awardedOfPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return rest.List(c, pg, *on.List(), func(e *jsonenc.Encoder, a *store.Award) { writeAward(e, c, on, a) })
+}
+
+func getAward(c *rest.Call) (rest.Reply, error) {
+	on, a, err := awardOfPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeAward(e, c, on, a) })
+}
+
+func awardOfPath(c *rest.Call) (store.Awarded, *store.Award, error) {
+	id := c.Params.Int("award_id")
+	on, err := awardedOfPath(c)
+	if err != nil {
+		return on, nil, err
+	}
+	for _, a := range *on.List() {
+		if a.ID == id.Value {
+			return on, a, nil
+		}
+	}
+	return on, nil, failure.NoRecord()
+}
+
+// createAward answers 404 to all it refuses: no right, an unknown name, an emoji given already.
+func createAward(c *rest.Call) (rest.Reply, error) {
+	c.Params.Require("name")
+	name := strings.Trim(c.Params.Str("name").Value, ":")
+	on, err := awardedOfPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	switch {
+	case !access.MayComment(c.User, on.Issue):
+		return rest.Reply{}, failure.NotFound("Award Emoji")
+	case !edit.KnownEmoji(name):
+		return rest.Reply{}, errAward("is not a valid emoji name")
+	case slices.ContainsFunc(*on.List(), func(a *store.Award) bool { return a.User == c.User && a.Name == name }):
+		return rest.Reply{}, errAward("has already been taken")
+	}
+	a := c.Store.AddAward(on, name, c.User, c.Store.Stamp())
+	return c.JSON(http.StatusCreated, func(e *jsonenc.Encoder) { writeAward(e, c, on, a) })
+}
+
+func errAward(text string) *failure.Failure {
+	return failure.NotFound("Award Emoji " + failure.Hash([]failure.Field{failure.On("name", text)}))
+}
+
+func deleteAward(c *rest.Call) (rest.Reply, error) {
+	on, a, err := awardOfPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	if a.User != c.User && !c.User.IsAdmin() {
+		return rest.Reply{}, failure.Unauthorized()
+	}
+	if err := c.Unmodified(a.CreatedAt); err != nil {
+		return rest.Reply{}, err
+	}
+	*on.List() = slices.DeleteFunc(*on.List(), func(x *store.Award) bool { return x == a })
+	return rest.NoContent(), nil
+}
+
+func writeAward(e *jsonenc.Encoder, c *rest.Call, on store.Awarded, a *store.Award) {
+	kind, id := "Issue", on.Issue.ID
+	if on.Note != nil {
+		kind, id = "Note", on.Note.ID
+	}
+	e.Open('{')
+	e.Num("id", a.ID)
+	e.Str("name", a.Name)
+	e.Key("user")
+	user.Write(e, c, a.User)
+	e.Time("created_at", a.CreatedAt)
+	e.Time("updated_at", a.CreatedAt)
+	e.Num("awardable_id", id)
+	e.Str("awardable_type", kind)
+	e.Null("url")
+	e.Shut('}')
+}

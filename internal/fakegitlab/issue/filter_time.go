@@ -1,0 +1,84 @@
+package issue
+
+import (
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// The filters of the issue lists that have to do with time.
+
+// times are inclusive on both sides.
+func (q *query) times(p *param.Params) {
+	bound := func(name string, field func(*store.Issue) time.Time, before bool) {
+		t := p.Time(name)
+		if !t.Ok() {
+			return
+		}
+		if before {
+			q.add(func(i *store.Issue) bool { return !field(i).After(t.Value) }, false)
+		} else {
+			q.add(func(i *store.Issue) bool { return !field(i).Before(t.Value) }, false)
+		}
+	}
+	created := func(i *store.Issue) time.Time { return i.CreatedAt }
+	updated := func(i *store.Issue) time.Time { return i.UpdatedAt }
+	bound("created_after", created, false)
+	bound("created_before", created, true)
+	bound("updated_after", updated, false)
+	bound("updated_before", updated, true)
+}
+
+// due is not a date but a word: 0 has none, overdue is before today.
+func (q *query) due(p *param.Params, now time.Time) {
+	word := p.Enum("due_date", "0", "any", "today", "tomorrow", "overdue", "week", "month",
+		"next_month_and_previous_two_weeks", "").Value
+	day := func(t time.Time) string { return t.Format(time.DateOnly) }
+	between := func(from, to time.Time) {
+		first, last := day(from), day(to)
+		q.add(func(i *store.Issue) bool { return i.DueDate != "" && first <= i.DueDate && i.DueDate <= last }, false)
+	}
+	firstOfMonth := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	switch word {
+	case "0":
+		q.add(func(i *store.Issue) bool { return i.DueDate == "" }, false)
+	case "any":
+		q.add(func(i *store.Issue) bool { return i.DueDate != "" }, false)
+	case "today":
+		between(now, now)
+	case "tomorrow":
+		between(now.AddDate(0, 0, 1), now.AddDate(0, 0, 1))
+	case "overdue":
+		today := day(now)
+		q.add(func(i *store.Issue) bool { return i.DueDate != "" && i.DueDate < today }, false)
+	case "week":
+		monday := now.AddDate(0, 0, -int(now.Weekday()+6)%7)
+		between(monday, monday.AddDate(0, 0, 6))
+	case "month":
+		between(firstOfMonth, firstOfMonth.AddDate(0, 1, -1))
+	case "next_month_and_previous_two_weeks":
+		between(now.AddDate(0, 0, -14), firstOfMonth.AddDate(0, 2, -1))
+	}
+}
+
+// upcoming holds for issues in their project's or group's next active milestone that is due after today.
+func upcoming(today string) predicate {
+	nextOf := map[store.Parent]*store.Milestone{}
+	return func(i *store.Issue) bool {
+		if i.Milestone == nil {
+			return false
+		}
+		o := i.Milestone.Parent
+		soonest, known := nextOf[o]
+		if !known {
+			for _, m := range o.Milestones() {
+				if !m.Closed && m.DueDate > today && (soonest == nil || m.DueDate < soonest.DueDate) {
+					soonest = m
+				}
+			}
+			nextOf[o] = soonest
+		}
+		return i.Milestone == soonest
+	}
+}

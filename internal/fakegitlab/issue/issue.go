@@ -1,0 +1,110 @@
+// Package issue answers for issues and for all that lies below an issue's path: notes, awards, links, the audit trail, time
+// tracking. Start with Routes. There is a file for each of these; filter.go, order.go and list.go are the lists. What a
+// change of an issue does is in edit.
+package issue
+
+import (
+	"net/http"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
+)
+
+// Routes are the rows for issues and all that hangs on them.
+func Routes(s *store.Store) []rest.Route {
+	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(s), trailRows())
+}
+
+func singleRows() []rest.Route {
+	const all, one = "/projects/:id/issues", "/projects/:id/issues/:issue_iid"
+	return []rest.Route{
+		rest.Get("/issues", listAll).Anonymous(),
+		rest.Get("/issues/:issue_id", getByID),
+		rest.Get("/groups/:id/issues", listOfGroup).Anonymous(),
+		rest.Get(all, listOfProject).Anonymous().JobToken(),
+		rest.Post(all, create),
+		rest.Get(one, get).Anonymous().JobToken(),
+		rest.Put(one, update),
+		rest.Delete(one, remove),
+		rest.Put(one+"/reorder", reorder),
+		rest.Post(one+"/move", move),
+		rest.Post(one+"/clone", clone),
+		rest.Get(one+"/participants", listParticipants),
+		rest.Get("/issues_statistics", allStatistics),
+		rest.Get("/groups/:id/issues_statistics", groupStatistics),
+		rest.Get("/projects/:id/issues_statistics", projectStatistics),
+		rest.Get("/projects/:id/milestones/:milestone_id/issues", listOfMilestone),
+		rest.Get("/groups/:id/milestones/:milestone_id/issues", listOfMilestone),
+	}
+}
+
+// ofPath checks the parameters, then looks up the project and an issue in it that the caller may read.
+func ofPath(c *rest.Call) (*store.Issue, error) {
+	iid := c.Params.Int("issue_iid")
+	if err := c.Params.Err(); err != nil {
+		return nil, err
+	}
+	p, err := c.Project()
+	if err != nil {
+		return nil, err
+	}
+	return c.Issue(p, iid.Value)
+}
+
+func get(c *rest.Call) (rest.Reply, error) {
+	i, err := ofPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return answer(c, http.StatusOK, i)
+}
+
+// getByID takes the instance-wide id and is for administrators alone.
+func getByID(c *rest.Call) (rest.Reply, error) {
+	id := c.Params.Int("issue_id")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	if !c.User.Admin {
+		return rest.Reply{}, failure.Forbidden()
+	}
+	i := c.Store.IssueByID[id.Value]
+	if i == nil {
+		return rest.Reply{}, failure.NoRecord()
+	}
+	return answer(c, http.StatusOK, i)
+}
+
+// answer is the full object of a single issue.
+func answer(c *rest.Call, status int, i *store.Issue) (rest.Reply, error) {
+	c.View.Single = true
+	return c.JSON(status, func(e *jsonenc.Encoder) { write(e, c, i) })
+}
+
+func listParticipants(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	i, err := ofPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	var all []*store.User
+	add := func(users ...*store.User) {
+		for _, u := range users {
+			if u != nil && !slices.Contains(all, u) {
+				all = append(all, u)
+			}
+		}
+	}
+	add(i.Author)
+	add(i.Assignees...)
+	for _, n := range i.Notes {
+		if !n.System {
+			add(n.Author)
+		}
+	}
+	return rest.List(c, pg, all, func(e *jsonenc.Encoder, u *store.User) { user.Write(e, c, u) })
+}

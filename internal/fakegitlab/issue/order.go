@@ -1,0 +1,125 @@
+package issue
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// ordering is the order that was asked for other than by creation.
+func ordering(s *store.Store, q query) func(a, b *store.Issue) int {
+	by := func(compare func(a, b *store.Issue) int) func(a, b *store.Issue) int {
+		return func(a, b *store.Issue) int {
+			order := cmp.Or(compare(a, b), cmp.Compare(a.ID, b.ID))
+			if q.sort != "asc" {
+				return -order
+			}
+			return order
+		}
+	}
+	asc := q.sort == "asc"
+	switch q.order {
+	case "updated_at":
+		return by(func(a, b *store.Issue) int { return a.UpdatedAt.Compare(b.UpdatedAt) })
+	case "title":
+		return by(func(a, b *store.Issue) int {
+			return strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+		})
+	case "popularity":
+		return by(func(a, b *store.Issue) int {
+			return cmp.Compare(countAwards(a.Awards, "thumbsup"), countAwards(b.Awards, "thumbsup"))
+		})
+	case "relative_position":
+		return func(a, b *store.Issue) int {
+			return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(b.ID, a.ID))
+		}
+	case "due_date":
+		return nullsLast(asc, func(i *store.Issue) string { return i.DueDate })
+	case "milestone_due":
+		return nullsLast(asc, milestoneDue)
+	case "weight":
+		return nullsLast(asc, func(i *store.Issue) string { return sortable(i.Weight) })
+	case "label_priority":
+		return nullsLast(asc, func(i *store.Issue) string { return sortable(labelPriority(i)) })
+	case "priority":
+		due := nullsLast(asc, milestoneDue)
+		labels := nullsLast(asc, func(i *store.Issue) string { return sortable(labelPriority(i)) })
+		return func(a, b *store.Issue) int {
+			if milestoneDue(a) != milestoneDue(b) {
+				return due(a, b)
+			}
+			return labels(a, b)
+		}
+	}
+	return by(store.ByCreation)
+}
+
+// nullsLast orders by a text key; an empty one comes last in either direction.
+func nullsLast(asc bool, key func(*store.Issue) string) func(a, b *store.Issue) int {
+	return func(a, b *store.Issue) int {
+		ka, kb := key(a), key(b)
+		if ka != kb && (ka == "" || kb == "") {
+			return cmp.Compare(kb, ka)
+		}
+		order := cmp.Compare(ka, kb)
+		if !asc {
+			order = -order
+		}
+		return cmp.Or(order, cmp.Compare(b.ID, a.ID))
+	}
+}
+
+// sortable writes a number so that texts compare as numbers do; nil is "".
+func sortable(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return string(jsonenc.AppendDigits(nil, *n, 12))
+}
+
+func milestoneDue(i *store.Issue) string {
+	if i.Milestone == nil {
+		return ""
+	}
+	return i.Milestone.DueDate
+}
+
+// labelPriority is the best (lowest) priority among the issue's labels, nil when none has one.
+func labelPriority(i *store.Issue) *int {
+	best := math.MaxInt
+	for _, l := range i.Labels {
+		if n, ok := i.Project.Priorities[l]; ok {
+			best = min(best, n)
+		}
+	}
+	if best == math.MaxInt {
+		return nil
+	}
+	return &best
+}
+
+// firstSorted gives the first n issues in order, and how many there are in all. Most readers want the first page of
+// many, so no more than 2n are ever held; walking in the direction of the sort meets the likely ones early.
+func (q query) firstSorted(projects []*store.Project, n int, order func(a, b *store.Issue) int) (best []*store.Issue, total int) {
+	full := false // the first n of best are in order, and what follows them is not yet
+	for i := range q.byCreation(projects) {
+		if !q.fits(i) {
+			continue
+		}
+		total++
+		if full && order(i, best[n-1]) >= 0 {
+			continue
+		}
+		best = append(best, i)
+		if !full && len(best) == n || len(best) == 2*n {
+			slices.SortFunc(best, order)
+			best, full = best[:n], true
+		}
+	}
+	slices.SortFunc(best, order)
+	return best[:min(n, len(best))], total
+}

@@ -1,0 +1,167 @@
+package issue
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/edit"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/quickaction"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+func create(c *rest.Call) (rest.Reply, error) {
+	c.Params.Require("title")
+	in := inputOf(c)
+	iid := c.Params.Int("iid")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	p, err := c.Project()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	if !access.MayCreateIssue(c.User, p) {
+		return rest.Reply{}, failure.Forbidden()
+	}
+	if !c.Limits.Issues.Take(c.User.Username+" "+p.FullPath(), c.Store.Now()).Ok {
+		return rest.Reply{}, failure.TooMany()
+	}
+	if !access.MayBackdate(c.User, p) {
+		iid, in.change.CreatedAt = param.Opt[int]{}, param.Opt[time.Time]{}
+	}
+	if iid.Ok() && p.IssueByIID[iid.Value] != nil {
+		return rest.Reply{}, failure.Conflict("Duplicated issue")
+	}
+	i, err := newIssue(c.Store, p, in, iid.Value, c.User)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return answer(c, http.StatusCreated, i)
+}
+
+// newIssue validates and files an issue, and then gives it its labels and the like, for which there are events.
+func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.User) (*store.Issue, error) {
+	if in.change.Description.Value == "" {
+		in.change.Description = param.Some(p.IssueTemplate)
+	}
+	rest, commands := quickaction.Extract(in.change.Description.Value)
+	in.change.Description = param.Some(rest)
+	if !access.MaySetMetadata(by, p) {
+		in = in.withoutMetadata()
+	}
+	ch := resolve(s, in, p, by).ForEdition(s.Edition)
+	ch.Title = param.Some(ch.Title.Value)
+	if errs := edit.Validate(&store.Issue{}, ch); len(errs) > 0 {
+		return nil, failure.Model(errs...)
+	}
+	at := s.Stamp()
+	if ch.CreatedAt.Ok() {
+		at = ch.CreatedAt.Value
+	}
+	i := s.AddIssue(&store.Issue{
+		Project: p, IID: iid, Author: by, CreatedAt: at, Title: strings.TrimSpace(ch.Title.Value), Description: rest,
+		Kind: ch.Kind.Value, Confidential: ch.Confidential.Value, DueDate: ch.DueDate.Value, Assignees: ch.Assignees.Value,
+		DiscussionLocked: lockedAtBirth(ch, p, by), Weight: ch.Weight.Pointer(),
+	})
+	s.SetLabels(i, edit.LabelsAfter(s, i, ch), by, at)
+	s.SetMilestone(i, ch.Milestone.Value, by, at)
+	if i.DueDate != "" {
+		// Of a new issue this is the one thing that is told.
+		s.AddNote(i, &store.Note{Body: edit.DueDateNote(i.DueDate), Author: by, System: true, CreatedAt: at})
+	}
+	quickaction.Run(s, i, commands, by, true)
+	return i, nil
+}
+
+// lockedAtBirth drops discussion_locked from who may not plan.
+func lockedAtBirth(ch edit.Change, p *store.Project, by *store.User) *bool {
+	if !access.MayPlan(by, p) {
+		return nil
+	}
+	return ch.Locked.Pointer()
+}
+
+// update loads the issue without asking whether the caller may see it, as GitLab does: an outsider learns from the
+// 403 that a confidential issue exists.
+func update(c *rest.Call) (rest.Reply, error) {
+	iid := c.Params.Int("issue_iid")
+	in := inputOf(c)
+	in.change.State = c.Params.Enum("state_event", "close", "reopen").Value
+	in.change.UpdatedAt = c.Params.Time("updated_at")
+	fields := updateFields
+	if c.Store.Enterprise() {
+		fields = append(slices.Clone(fields), "weight", "epic_id", "epic_iid")
+	}
+	c.Params.AtLeastOne(fields...)
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	p, err := c.Project()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	i := p.IssueByIID[iid.Value]
+	if i == nil {
+		return rest.Reply{}, failure.NoRecord()
+	}
+	if !access.MayUpdateIssue(c.User, i) {
+		return rest.Reply{}, failure.Forbidden()
+	}
+	if err := editIssue(c.Store, i, in, c.User); err != nil {
+		return rest.Reply{}, err
+	}
+	return answer(c, http.StatusOK, i)
+}
+
+// editIssue carries out an update. Lines of the description that are quick actions go, even when no description was
+// sent; those that a sent one adds to the stored one are carried out afterwards.
+func editIssue(s *store.Store, i *store.Issue, in input, by *store.User) error {
+	stored, known := quickaction.Extract(i.Description)
+	var commands []quickaction.Command
+	if d := in.change.Description; d.Set {
+		rest, sent := quickaction.Extract(d.Value)
+		in.change.Description = param.Some(rest)
+		commands = quickaction.WithoutKnown(sent, known)
+	} else if len(known) > 0 {
+		in.change.Description = param.Some(stored)
+	}
+	if !access.MayPlan(by, i.Project) {
+		in = in.withoutMetadata()
+	}
+	ch := resolve(s, in, i.Project, by)
+	if err := edit.Apply(s, i, ch, by); err != nil {
+		return err
+	}
+	quickaction.Run(s, i, commands, by, false)
+	return nil
+}
+
+// remove has a 404 of its own, and honours If-Unmodified-Since.
+func remove(c *rest.Call) (rest.Reply, error) {
+	iid := c.Params.Int("issue_iid")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	p, err := c.Project()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	i := p.IssueByIID[iid.Value]
+	if i == nil {
+		return rest.Reply{}, failure.NotFound("Issue")
+	}
+	if !access.MayDeleteIssue(c.User, i) {
+		return rest.Reply{}, failure.Forbidden()
+	}
+	if err := c.Unmodified(i.UpdatedAt); err != nil {
+		return rest.Reply{}, err
+	}
+	c.Store.DeleteIssue(i)
+	return rest.NoContent(), nil
+}

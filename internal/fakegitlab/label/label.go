@@ -1,0 +1,128 @@
+// Package label answers for the labels of projects and groups. Start with Routes; Write is how a label is shown inside
+// other objects.
+package label
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Routes are the rows for the labels of projects and groups.
+func Routes() []rest.Route {
+	var rows []rest.Route
+	for _, base := range []string{"/projects/:id/labels", "/groups/:id/labels"} {
+		rows = append(rows,
+			rest.Get(base, list), rest.Post(base, create),
+			rest.Put(base, update), rest.Delete(base, remove),
+			rest.Get(base+"/:name", get), rest.Put(base+"/:name", update), rest.Delete(base+"/:name", remove),
+		)
+	}
+	return append(rows, rest.Put("/projects/:id/labels/:name/promote", promote))
+}
+
+// Reach says which labels beside the parent's own are looked at.
+type Reach int
+
+const (
+	directGroup Reach = iota // of a project, the group it lies in
+	Ancestors                // all groups above
+)
+
+// Of lists the labels of a project or group and of the groups above it.
+func Of(o store.Parent, reach Reach) []*store.Label {
+	all := slices.Clone(o.Labels())
+	for n, g := range o.Lineage() {
+		if g != o.Group && (reach == Ancestors || o.Project != nil && n == 0) {
+			all = append(all, g.Labels...)
+		}
+	}
+	return all
+}
+
+// list always has the labels of a project's direct group.
+func list(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	counts := c.Params.BoolOr("with_counts", false)
+	reach := directGroup
+	if c.Params.BoolOr("include_ancestor_groups", true) {
+		reach = Ancestors
+	}
+	search := param.NewMatcher(c.Params.Str("search").Value)
+	descend, own := false, true
+	if c.InGroup {
+		descend, own = c.Params.BoolOr("include_descendant_groups", false), c.Params.BoolOr("only_group_labels", true)
+	}
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	found := Of(o, reach)
+	if c.InGroup {
+		found = append(found, below(c.Store, o.Group, descend, !own)...)
+	}
+	found = slices.DeleteFunc(found, func(l *store.Label) bool { return !search.Matches(l.Name, l.Description) })
+	slices.SortStableFunc(found, func(a, b *store.Label) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	view := listing{parent: o}
+	if counts {
+		view.counts = count(c, o)
+	}
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, l *store.Label) { view.write(e, l) })
+}
+
+// below lists the labels of the subgroups and of the projects in a group.
+func below(s *store.Store, top *store.Group, groups, projects bool) []*store.Label {
+	var all []*store.Label
+	for _, g := range s.Groups {
+		if groups && g != top && g.Within(top) {
+			all = append(all, g.Labels...)
+		}
+	}
+	for _, p := range s.ProjectsWithin(top) {
+		if projects && (groups || p.Group == top) {
+			all = append(all, p.Labels...)
+		}
+	}
+	return all
+}
+
+// find takes the text for an id first and for a name after that. As in
+// GitLab's database a text that begins with figures is that number.
+func find(labels []*store.Label, ref string) *store.Label {
+	digits := len(ref) - len(strings.TrimLeft(ref, "0123456789"))
+	if n, null, ok := param.AsInt(ref[:digits]); ok && !null {
+		if i := slices.IndexFunc(labels, func(l *store.Label) bool { return l.ID == n }); i >= 0 {
+			return labels[i]
+		}
+	}
+	if i := slices.IndexFunc(labels, func(l *store.Label) bool { return l.Name == ref }); i >= 0 {
+		return labels[i]
+	}
+	return nil
+}
+
+func get(c *rest.Call) (rest.Reply, error) {
+	ref := c.Params.Str("name")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	l := find(Of(o, Ancestors), ref.Value)
+	if l == nil {
+		return rest.Reply{}, failure.NotFound("Label")
+	}
+	return answer(c, http.StatusOK, o, l)
+}

@@ -1,0 +1,104 @@
+package markdown
+
+import (
+	"iter"
+	"strings"
+)
+
+// TaskCount counts the check boxes of a description, and those that are ticked.
+func TaskCount(description string) (count, done int) {
+	for line := range boxLines(description) {
+		rest, ok := cutBullet(strings.TrimLeft(line, "\t >"), ".)")
+		if !ok {
+			continue
+		}
+		if ticked, rest, ok := cutBox(rest); ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
+			count++
+			if ticked {
+				done++
+			}
+		}
+	}
+	return count, done
+}
+
+// CheckItem is a check box with the text behind it.
+type CheckItem struct {
+	Text string
+	Done bool
+}
+
+// CheckItems finds the check boxes of a description that have a text, in a quotation or not.
+func CheckItems(description string) []CheckItem {
+	var all []CheckItem
+	for line := range boxLines(description) {
+		rest, ok := cutBullets(cutQuotes(line))
+		if !ok {
+			continue
+		}
+		ticked, rest, ok := cutBox(rest)
+		text := strings.TrimLeft(rest, " \t")
+		if ok && text != rest && text != "" && !strings.ContainsRune("\r\f", rune(text[0])) {
+			all = append(all, CheckItem{Text: strings.TrimSpace(text), Done: ticked})
+		}
+	}
+	return all
+}
+
+// boxLines are the lines of a text that may have a check box.
+func boxLines(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.SplitSeq(text, "\n") {
+			if strings.Contains(line, "[") && !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+// cutBullet takes a dash, star or plus off the text, or a number with one of the marks behind it.
+func cutBullet(text, marks string) (rest string, ok bool) {
+	if text == "" {
+		return "", false
+	}
+	if strings.IndexByte("-*+", text[0]) >= 0 {
+		return text[1:], true
+	}
+	number := strings.TrimLeft(text, "0123456789")
+	if len(number) == len(text) || number == "" || strings.IndexByte(marks, number[0]) < 0 {
+		return "", false
+	}
+	return number[1:], true
+}
+
+// cutQuotes takes the marks of quotations off a line, each with up to four blanks behind it.
+func cutQuotes(line string) string {
+	for rest := strings.TrimLeft(line, " \t"); strings.HasPrefix(rest, ">"); {
+		line = rest[1:]
+		rest = strings.TrimLeft(line, " \t")
+		if len(line)-len(rest) > 4 {
+			break
+		}
+	}
+	return line
+}
+
+// cutBullets takes one or more bullets off a line: a list may begin inside an item.
+func cutBullets(line string) (rest string, ok bool) {
+	for {
+		next, more := cutBullet(strings.TrimLeft(line, " \t"), ".")
+		if !more {
+			return line, ok
+		}
+		line, ok = next, true
+	}
+}
+
+// cutBox takes a check box off the text, and the blanks in front of it, of which there must be one.
+func cutBox(text string) (ticked bool, rest string, ok bool) {
+	box := strings.TrimLeft(text, " \t")
+	if len(box) == len(text) || len(box) < 3 || box[0] != '[' || box[2] != ']' || strings.IndexByte(" xX", box[1]) < 0 {
+		return false, "", false
+	}
+	return box[1] != ' ', box[3:], true
+}

@@ -1,0 +1,77 @@
+package mergerequest
+
+import (
+	"net/http"
+	"strconv"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// maxDiffFiles is how many files of a merge request are shown; what is beyond is left out.
+const maxDiffFiles = 1000
+
+// listDiffs leaves out what is beyond the limit without a word.
+func listDiffs(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	c.Params.Bool("unidiff")
+	mr, err := ofPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return rest.List(c, pg, mr.Files[:min(len(mr.Files), maxDiffFiles)], writeDiff)
+}
+
+// getChanges is the old form: the merge request with its files, all at once. It tells when some are left out.
+func getChanges(c *rest.Call) (rest.Reply, error) {
+	c.Params.Bool("unidiff")
+	mr, err := ofPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
+		e.Open('{')
+		fields(e, c, mr)
+		e.Str("changes_count", changesCount(mr))
+		e.Key("changes")
+		e.Open('[')
+		for _, f := range mr.Files[:min(len(mr.Files), maxDiffFiles)] {
+			writeDiff(e, f)
+		}
+		e.Shut(']')
+		e.Bool("overflow", len(mr.Files) > maxDiffFiles)
+		e.Shut('}')
+	})
+}
+
+// changesCount is a text, since it ends in a plus when there are more.
+func changesCount(mr *store.MergeRequest) string {
+	if len(mr.Files) > maxDiffFiles {
+		return strconv.Itoa(maxDiffFiles) + "+"
+	}
+	return strconv.Itoa(len(mr.Files))
+}
+
+func writeDiff(e *jsonenc.Encoder, f store.ChangedFile) {
+	before, after := "100644", "100644"
+	if f.Added {
+		before = "0"
+	}
+	if f.Deleted {
+		after = "0"
+	}
+	e.Open('{')
+	e.Str("diff", f.Diff)
+	e.Bool("collapsed", false)
+	e.Bool("too_large", false)
+	e.Str("new_path", f.Path)
+	e.Str("old_path", f.From)
+	e.Str("a_mode", before)
+	e.Str("b_mode", after)
+	e.Bool("new_file", f.Added)
+	e.Bool("renamed_file", f.From != f.Path)
+	e.Bool("deleted_file", f.Deleted)
+	e.Bool("generated_file", false)
+	e.Shut('}')
+}

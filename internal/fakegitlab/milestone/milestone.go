@@ -1,0 +1,157 @@
+// Package milestone answers for the milestones of projects and groups. Start with Routes; Write is how a milestone is
+// shown inside other objects.
+package milestone
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Routes are the rows for the milestones of projects and groups. Their issues and merge requests are not among them.
+func Routes() []rest.Route {
+	var rows []rest.Route
+	for _, base := range []string{"/projects/:id/milestones", "/groups/:id/milestones"} {
+		one := base + "/:milestone_id"
+		rows = append(rows,
+			rest.Get(base, list), rest.Post(base, create),
+			rest.Get(one, get), rest.Put(one, update), rest.Delete(one, remove),
+		)
+	}
+	return append(rows, rest.Post("/projects/:id/milestones/:milestone_id/promote", promote))
+}
+
+// filter is what a list of milestones may be narrowed by.
+type filter struct {
+	iids          param.Opt[[]int]
+	state         string
+	title         param.Opt[string]
+	search        param.Matcher
+	searchTitle   param.Matcher
+	ancestors     bool
+	before, after param.Opt[time.Time]
+	containing    param.Opt[string]
+}
+
+func filterOf(c *rest.Call) filter {
+	f := filter{
+		state:       c.Params.EnumOr("state", "all", "active", "closed", "all"),
+		iids:        c.Params.Ints("iids"),
+		title:       c.Params.Str("title"),
+		search:      param.NewMatcher(c.Params.Str("search").Value),
+		searchTitle: param.NewMatcher(c.Params.Str("search_title").Value),
+		ancestors:   c.Params.Bool("include_parent_milestones").Value,
+		before:      c.Params.Time("updated_before"),
+		after:       c.Params.Time("updated_after"),
+		containing:  c.Params.Date("containing_date"),
+	}
+	f.ancestors = c.Params.Bool("include_ancestors").Or(f.ancestors)
+	c.Params.Exclusive("include_ancestors", "include_parent_milestones")
+	return f
+}
+
+func (f filter) fits(m *store.Milestone) bool {
+	switch {
+	case f.state != "all" && f.state != m.State(),
+		f.title.Ok() && f.title.Value != m.Title,
+		f.iids.Ok() && !f.ancestors && !slices.Contains(f.iids.Value, m.IID),
+		f.before.Ok() && m.UpdatedAt.After(f.before.Value),
+		f.after.Ok() && m.UpdatedAt.Before(f.after.Value),
+		f.containing.Ok() && !contains(m, f.containing.Value):
+		return false
+	}
+	return f.search.Matches(m.Title, m.Description) && f.searchTitle.Matches(m.Title)
+}
+
+// contains takes a missing date as open-ended; a milestone without both holds no day.
+func contains(m *store.Milestone, date string) bool {
+	return (m.StartDate != "" || m.DueDate != "") && m.StartDate <= date && (m.DueDate == "" || date <= m.DueDate)
+}
+
+func list(c *rest.Call) (rest.Reply, error) {
+	pg, f := c.Paging(), filterOf(c)
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	var found []*store.Milestone
+	for _, m := range Of(c.Store, c.User, o, f.ancestors) {
+		if f.fits(m) {
+			found = append(found, m)
+		}
+	}
+	slices.SortFunc(found, byDueDate)
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, m *store.Milestone) { Write(e, c, m) })
+}
+
+// Of lists the parent's own milestones, and on request those of the groups above that the caller may read.
+func Of(s *store.Store, u *store.User, o store.Parent, ancestors bool) []*store.Milestone {
+	all := slices.Clone(o.Milestones())
+	if !ancestors {
+		return all
+	}
+	for _, g := range o.Lineage() {
+		if g != o.Group && access.MayReadGroup(s, u, g) {
+			all = append(all, g.Milestones...)
+		}
+	}
+	return all
+}
+
+// byDueDate is today's order of milestones: due date ascending with none last, then the newer one first.
+func byDueDate(a, b *store.Milestone) int {
+	if a.DueDate != b.DueDate {
+		if a.DueDate == "" {
+			return 1
+		}
+		if b.DueDate == "" {
+			return -1
+		}
+	}
+	return cmp.Or(cmp.Compare(a.DueDate, b.DueDate), cmp.Compare(b.ID, a.ID))
+}
+
+// inParent is the milestone of the path. It must hang under that very project or group.
+func inParent(c *rest.Call, o store.Parent, id int) (*store.Milestone, error) {
+	all := o.Milestones()
+	if i := slices.IndexFunc(all, func(m *store.Milestone) bool { return m.ID == id }); i >= 0 {
+		return all[i], nil
+	}
+	return nil, failure.NoRecord()
+}
+
+// OfPath checks the parameters, then looks up parent and milestone; a change needs the right between the two.
+func OfPath(c *rest.Call, change bool) (store.Parent, *store.Milestone, error) {
+	id := c.Params.Int("milestone_id")
+	if err := c.Params.Err(); err != nil {
+		return store.Parent{}, nil, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return store.Parent{}, nil, err
+	}
+	if change && !access.MayPlanIn(c.User, o) {
+		return store.Parent{}, nil, failure.Forbidden()
+	}
+	m, err := inParent(c, o, id.Value)
+	return o, m, err
+}
+
+func get(c *rest.Call) (rest.Reply, error) {
+	_, m, err := OfPath(c, false)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return answer(c, http.StatusOK, m)
+}

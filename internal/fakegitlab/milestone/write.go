@@ -1,0 +1,211 @@
+package milestone
+
+import (
+	"net/http"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/markdown"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// draft is a milestone as a request wants it.
+type draft struct {
+	title, description string
+	start, due         string
+}
+
+func create(c *rest.Call) (rest.Reply, error) {
+	c.Params.Require("title")
+	title, description := c.Params.Str("title"), c.Params.Str("description")
+	due, start := c.Params.Date("due_date"), c.Params.Date("start_date")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	o, err := c.Parent()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	if !access.MayPlanIn(c.User, o) {
+		return rest.Reply{}, failure.Forbidden()
+	}
+	d := draft{markdown.CleanTitle(title.Value), description.Value, start.Value, due.Value}
+	if errs := check(c.Store, d, o, nil); len(errs) > 0 {
+		return rest.Reply{}, failure.Printed("Failed to create milestone", errs...)
+	}
+	c.Between()
+	m := c.Store.AddMilestone(&store.Milestone{
+		Parent: o, Title: d.title, Description: d.description, StartDate: d.start, DueDate: d.due,
+	})
+	return answer(c, http.StatusCreated, m)
+}
+
+// update saves the state event first. What is wrong with the other fields is found out after that.
+func update(c *rest.Call) (rest.Reply, error) {
+	title, description := c.Params.Str("title"), c.Params.Str("description")
+	start, due := c.Params.Date("start_date"), c.Params.Date("due_date")
+	event := c.Params.Enum("state_event", "close", "activate")
+	c.Params.AtLeastOne("title", "description", "start_date", "due_date", "state_event")
+	o, m, err := OfPath(c, true)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	setState(c.Store, m, event.Value)
+	d := draft{m.Title, m.Description, m.StartDate, m.DueDate}
+	if clean := markdown.CleanTitle(title.Value); clean != "" {
+		d.title = clean
+	}
+	if description.Set {
+		d.description = description.Value
+	}
+	if start.Set {
+		d.start = start.Value
+	}
+	if due.Set {
+		d.due = due.Value
+	}
+	if errs := check(c.Store, d, o, m); len(errs) > 0 {
+		return rest.Reply{}, failure.Printed("Failed to update milestone", errs...)
+	}
+	c.Between()
+	save(c.Store, m, d)
+	return answer(c, http.StatusOK, m)
+}
+
+func setState(s *store.Store, m *store.Milestone, event string) {
+	closed := event == "close"
+	if event == "" || m.Closed == closed {
+		return
+	}
+	m.Closed = closed
+	m.UpdatedAt = s.Stamp()
+}
+
+func save(s *store.Store, m *store.Milestone, d draft) {
+	if d == (draft{m.Title, m.Description, m.StartDate, m.DueDate}) {
+		return
+	}
+	m.Title, m.Description, m.StartDate, m.DueDate = d.title, d.description, d.start, d.due
+	m.UpdatedAt = s.Stamp()
+}
+
+// check validates a draft; m is the milestone it will become, nil for a new one.
+func check(s *store.Store, d draft, o store.Parent, m *store.Milestone) []failure.Field {
+	var errs []failure.Field
+	if d.title == "" {
+		errs = append(errs, failure.On("title", "can't be blank"))
+	} else if (m == nil || d.title != m.Title) && titleTaken(s, d.title, o, m) {
+		errs = append(errs, failure.On("title", "already being used for another group or project milestone."))
+	}
+	const tooLate = "date must not be after 9999-12-31"
+	if len(d.start) > 10 {
+		errs = append(errs, failure.On("start_date", tooLate))
+	}
+	switch {
+	case len(d.due) > 10:
+		errs = append(errs, failure.On("due_date", tooLate))
+	case d.start != "" && d.due != "" && d.due <= d.start:
+		errs = append(errs, failure.On("due_date", "must be greater than start date"))
+	}
+	return errs
+}
+
+// titleTaken looks over open and closed milestones alike. A project shares titles with all groups above it; a group
+// with the groups above and below it and all their projects below it.
+func titleTaken(s *store.Store, title string, o store.Parent, except *store.Milestone) bool {
+	has := func(all []*store.Milestone) bool {
+		return slices.ContainsFunc(all, func(m *store.Milestone) bool { return m.Title == title && m != except })
+	}
+	if o.Project != nil && has(o.Project.Milestones) {
+		return true
+	}
+	for _, g := range o.Lineage() {
+		if has(g.Milestones) {
+			return true
+		}
+	}
+	if o.Group == nil {
+		return false
+	}
+	below := func(g *store.Group) bool { return g.Within(o.Group) && has(g.Milestones) }
+	inProject := func(p *store.Project) bool { return p.Group.Within(o.Group) && has(p.Milestones) }
+	return slices.ContainsFunc(s.Groups, below) || slices.ContainsFunc(s.Projects, inProject)
+}
+
+// remove takes the milestone off every issue and merge request, with an event each.
+func remove(c *rest.Call) (rest.Reply, error) {
+	o, m, err := OfPath(c, true)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	at := c.Store.Stamp()
+	for _, p := range c.Store.ProjectsUsing(m) {
+		for _, i := range p.Issues {
+			if i.Milestone == m && c.Store.SetMilestone(i, nil, c.User, at) {
+				i.UpdatedAt = store.Later(i.UpdatedAt, at)
+			}
+		}
+		for _, mr := range p.MergeRequests {
+			if mr.Milestone == m {
+				mr.Milestone = nil
+			}
+		}
+	}
+	drop(o, m)
+	return rest.NoContent(), nil
+}
+
+func drop(o store.Parent, m *store.Milestone) {
+	m.Deleted = true
+	is := func(x *store.Milestone) bool { return x == m }
+	if o.Project != nil {
+		o.Project.Milestones = slices.DeleteFunc(o.Project.Milestones, is)
+	} else {
+		o.Group.Milestones = slices.DeleteFunc(o.Group.Milestones, is)
+	}
+}
+
+// promote makes a group milestone of it and merges those of the same title in sibling projects into that one.
+func promote(c *rest.Call) (rest.Reply, error) {
+	o, m, err := OfPath(c, true)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	g := o.Project.Group
+	if g == nil || !access.MayPlanGroup(c.User, g) {
+		return rest.Reply{}, failure.Forbidden()
+	}
+	if slices.ContainsFunc(g.Milestones, func(x *store.Milestone) bool { return x.Title == m.Title }) {
+		return rest.Reply{}, failure.Text(http.StatusBadRequest, "Promotion failed - Title already being used for another group or project milestone.")
+	}
+	promoted := c.Store.AddMilestone(&store.Milestone{
+		Parent: store.Parent{Group: g}, Title: m.Title, Description: m.Description, Closed: m.Closed,
+		StartDate: m.StartDate, DueDate: m.DueDate,
+	})
+	for _, p := range c.Store.ProjectsWithin(g) {
+		merge(p, promoted)
+	}
+	return rest.Reply{Status: http.StatusOK, Body: []byte("200")}, nil
+}
+
+// merge lets the group's milestone take the place of the project's of the same title.
+func merge(p *store.Project, into *store.Milestone) {
+	for _, m := range slices.Clone(p.Milestones) {
+		if m.Title != into.Title {
+			continue
+		}
+		for _, i := range p.Issues {
+			if i.Milestone == m {
+				i.Milestone = into
+			}
+		}
+		for _, mr := range p.MergeRequests {
+			if mr.Milestone == m {
+				mr.Milestone = into
+			}
+		}
+		drop(store.Parent{Project: p}, m)
+	}
+}

@@ -1,0 +1,70 @@
+package param
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Time is an instant. A bare date is its midnight in UTC.
+func (p *Params) Time(name string) Opt[time.Time] {
+	s := p.Str(name)
+	if !s.Ok() {
+		return Opt[time.Time]{Set: s.Set, Null: s.Null}
+	}
+	if s.Value == "" {
+		return Opt[time.Time]{Set: true, Null: true}
+	}
+	t, ok := ParseTime(s.Value)
+	if !ok {
+		p.Note(name, "is invalid")
+		return Opt[time.Time]{}
+	}
+	return Opt[time.Time]{Value: t, Set: true}
+}
+
+var timeLayouts = []string{
+	time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime,
+	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 MST", "2006-01-02 15:04", time.DateOnly,
+	"20060102T150405Z", "20060102",
+}
+
+// ParseTime reads an instant in any of the forms that GitLab takes. A bare date is its midnight in UTC.
+func ParseTime(s string) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	for _, layout := range timeLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// Date is a civil date as GitLab keeps it: what is no date becomes null without an error.
+func (p *Params) Date(name string) Opt[string] {
+	s := p.Str(name)
+	if !s.Set {
+		return s
+	}
+	d := CastDate(s.Value)
+	return Opt[string]{Value: d, Set: true, Null: d == ""}
+}
+
+// CastDate gives YYYY-MM-DD, or "" for what is no date. A time of day behind it is cut off.
+func CastDate(s string) string {
+	s = strings.TrimSpace(s)
+	if d, err := time.Parse(time.DateOnly, s); err == nil {
+		return d.Format(time.DateOnly)
+	}
+	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') {
+		if d, err := time.Parse(time.DateOnly, s[:10]); err == nil {
+			return d.Format(time.DateOnly)
+		}
+	}
+	if year, rest, ok := strings.Cut(s, "-"); ok && len(year) > 4 {
+		if _, err := strconv.Atoi(year); err == nil && len(rest) == 5 {
+			return s
+		}
+	}
+	return ""
+}

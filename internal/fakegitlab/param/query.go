@@ -1,0 +1,47 @@
+package param
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// SecretNames are never shown in a log or a link.
+var SecretNames = []string{"private_token", "access_token", "job_token"}
+
+// SafeQuery is a query without tokens, in alphabetical order.
+func SafeQuery(q url.Values) string {
+	for _, name := range SecretNames {
+		q.Del(name)
+	}
+	return q.Encode()
+}
+
+// Encode writes the parameters as a query in alphabetical order, tokens left out.
+func (p *Params) Encode() string {
+	var pairs []string
+	for name, v := range p.Values {
+		if !slices.Contains(SecretNames, name) {
+			pairs = appendPairs(pairs, name, v)
+		}
+	}
+	slices.Sort(pairs)
+	return strings.Join(pairs, "&")
+}
+
+func appendPairs(pairs []string, name string, v any) []string {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			pairs = appendPairs(pairs, name+"[]", item)
+		}
+	case map[string]any:
+		for k, item := range v {
+			pairs = appendPairs(pairs, name+"["+k+"]", item)
+		}
+	default:
+		text, _ := asText(v)
+		pairs = append(pairs, url.QueryEscape(name)+"="+url.QueryEscape(text))
+	}
+	return pairs
+}

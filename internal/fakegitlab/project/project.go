@@ -1,0 +1,187 @@
+// Package project answers for projects and lists of them. Start with Routes; Write is how a project is shown inside other
+// objects.
+package project
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Routes are the rows for projects. Those of a group are among the group's.
+func Routes() []rest.Route {
+	return []rest.Route{
+		rest.Get("/projects", list).Anonymous(),
+		rest.Get("/projects/:id", get).Anonymous(),
+	}
+}
+
+// filter is what the lists of projects may be narrowed by.
+type filter struct {
+	search        param.Matcher
+	namespaces    bool
+	membership    bool
+	owned         bool
+	minLevel      int
+	archived      param.Opt[bool]
+	visibility    param.Opt[string]
+	withIssues    param.Opt[bool]
+	after, before param.Opt[int]
+	simple        bool
+	subgroups     bool
+	order, sort   string
+}
+
+func filterOf(c *rest.Call) filter {
+	levels := c.Params.Int("min_access_level")
+	return filter{
+		order: c.Params.EnumOr("order_by", "created_at", "id", "name", "path", "created_at", "updated_at", "last_activity_at",
+			"similarity", "star_count"),
+		sort:       c.Params.EnumOr("sort", "desc", "asc", "desc"),
+		archived:   c.Params.Bool("archived"),
+		visibility: c.Params.Enum("visibility", store.Private, store.Internal, store.Public),
+		search:     param.NewMatcher(c.Params.Str("search").Value),
+		namespaces: c.Params.Bool("search_namespaces").Value,
+		owned:      c.Params.BoolOr("owned", false),
+		membership: c.Params.BoolOr("membership", false),
+		minLevel:   levels.Value,
+		withIssues: c.Params.Bool("with_issues_enabled"),
+		after:      c.Params.Int("id_after"),
+		before:     c.Params.Int("id_before"),
+		simple:     c.Params.BoolOr("simple", false),
+		subgroups:  c.Params.Bool("include_subgroups").Value,
+	}
+}
+
+func list(c *rest.Call) (rest.Reply, error) {
+	pg, f := c.Paging(), filterOf(c)
+	keyset := c.Params.EnumOr("pagination", "legacy", "legacy", "keyset") == "keyset"
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	found := fitting(c.Store, c.User, f, func(*store.Project) bool { return true })
+	if !keyset {
+		return rest.List(c, pg, found, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.simple) })
+	}
+	if f.order != "id" {
+		return rest.Reply{}, errKeyset()
+	}
+	return listAfter(c, pg, f, found)
+}
+
+// errKeyset refuses keyset pagination where there is none.
+func errKeyset() *failure.Failure {
+	return failure.JSON(http.StatusMethodNotAllowed, func(e *jsonenc.Encoder) {
+		e.Str("error", "Keyset pagination is not yet available for this type of request")
+	})
+}
+
+// listAfter is a page by keyset: the next one begins behind the last id.
+func listAfter(c *rest.Call, pg rest.Paging, f filter, found []*store.Project) (rest.Reply, error) {
+	header := http.Header{}
+	if len(found) > pg.Per {
+		found = found[:pg.Per]
+		bound := "id_before"
+		if f.sort == "asc" {
+			bound = "id_after"
+		}
+		header.Set("Link", c.Link("next", map[string]string{bound: strconv.Itoa(found[len(found)-1].ID)}))
+	}
+	rep, err := rest.Page(c, pg, found, 0, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.simple) })
+	rep.Header = header
+	return rep, err
+}
+
+// ListOfGroup lists the projects of the group of the path.
+func ListOfGroup(c *rest.Call) (rest.Reply, error) {
+	pg, f := c.Paging(), filterOf(c)
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	g, err := c.Group()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	found := fitting(c.Store, c.User, f, func(p *store.Project) bool {
+		return p.Group == g || f.subgroups && p.Group.Within(g)
+	})
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.simple) })
+}
+
+func fitting(s *store.Store, u *store.User, f filter, belongs func(*store.Project) bool) []*store.Project {
+	var found []*store.Project
+	for _, p := range s.Projects {
+		if belongs(p) && access.MayReadProject(u, p) && fits(u, p, f) {
+			found = append(found, p)
+		}
+	}
+	slices.SortFunc(found, func(a, b *store.Project) int {
+		order := cmp.Or(compare(a, b, f.order), cmp.Compare(a.ID, b.ID))
+		if f.sort == "desc" {
+			return -order
+		}
+		return order
+	})
+	return found
+}
+
+// compare orders two projects by the named field; some fields are the same for all here.
+func compare(a, b *store.Project, field string) int {
+	switch field {
+	case "name":
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	case "path":
+		return strings.Compare(a.Path, b.Path)
+	case "created_at":
+		return a.CreatedAt.Compare(b.CreatedAt)
+	case "updated_at", "last_activity_at":
+		return a.LastActivityAt.Compare(b.LastActivityAt)
+	}
+	return 0
+}
+
+func fits(u *store.User, p *store.Project, f filter) bool {
+	level := access.Level(u, p)
+	columns := []string{p.Name, p.Path, p.Description}
+	if f.namespaces {
+		columns = append(columns, p.FullPath())
+	}
+	switch {
+	case f.membership && level < store.Guest,
+		f.owned && level < store.Owner,
+		level < f.minLevel,
+		f.archived.Ok() && f.archived.Value != p.Archived,
+		f.visibility.Ok() && f.visibility.Value != p.Visibility,
+		f.withIssues.Value && p.IssuesDisabled,
+		f.after.Ok() && p.ID <= f.after.Value,
+		f.before.Ok() && p.ID >= f.before.Value:
+		return false
+	}
+	return f.search.Matches(columns...)
+}
+
+func get(c *rest.Call) (rest.Reply, error) {
+	for _, name := range []string{"statistics", "license", "with_custom_attributes"} {
+		c.Params.Bool(name)
+	}
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	if err := c.Spend(&c.Limits.Projects); err != nil {
+		return rest.Reply{}, err
+	}
+	p, err := c.Project()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { Write(e, c, p, false) })
+}

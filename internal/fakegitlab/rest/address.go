@@ -1,0 +1,30 @@
+package rest
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Address is the instance's external address in the forms that are needed.
+type Address struct {
+	URL  string // without a slash at the end
+	Root string // its path, "" or "/gitlab"
+}
+
+// ParseAddress reads Options.URL.
+func ParseAddress(raw string) Address {
+	a := Address{URL: strings.TrimRight(raw, "/")}
+	if u, err := url.Parse(a.URL); err == nil {
+		a.Root = u.Path
+	}
+	return a
+}
+
+// Host is the name in the configured address, without a port.
+func (a Address) Host() string {
+	u, err := url.Parse(a.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

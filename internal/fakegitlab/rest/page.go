@@ -1,0 +1,115 @@
+package rest
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+)
+
+// MaxCounted is how many rows GitLab counts; beyond it the totals and the link to the last page are left out.
+const MaxCounted = 10000
+
+// Paging is the page that was asked for.
+type Paging struct {
+	Page, Per int
+}
+
+// Paging reads page and per_page. Above 100 is silently 100; below 1 is the default.
+func (c *Call) Paging() Paging {
+	pg := Paging{Page: c.Params.Int("page").Or(1), Per: c.Params.Int("per_page").Or(20)}
+	pg.Page = min(max(pg.Page, 1), 1<<40)
+	if pg.Per < 1 {
+		pg.Per = 20
+	}
+	pg.Per = min(pg.Per, 100)
+	c.Params.Values["page"] = strconv.Itoa(pg.Page)
+	c.Params.Values["per_page"] = strconv.Itoa(pg.Per)
+	return pg
+}
+
+// Bounds gives the rows of the page in a list of n.
+func (pg Paging) Bounds(n int) (from, to int) {
+	from = min((pg.Page-1)*pg.Per, n)
+	return from, min(from+pg.Per, n)
+}
+
+// List writes one page of items. The headers count all of them.
+func List[T any](c *Call, pg Paging, items []T, write func(e *jsonenc.Encoder, item T)) (Reply, error) {
+	from, to := pg.Bounds(len(items))
+	return Page(c, pg, items[from:to], len(items), write)
+}
+
+// Page writes rows that were cut to the page already, with headers for a list of total rows.
+// A total above maxCounted need not be exact.
+func Page[T any](c *Call, pg Paging, rows []T, total int, write func(e *jsonenc.Encoder, item T)) (Reply, error) {
+	e := &jsonenc.Encoder{Bytes: make([]byte, 0, 256+1700*len(rows))}
+	e.Open('[')
+	for _, row := range rows {
+		write(e, row)
+	}
+	e.Shut(']')
+	return Reply{Status: http.StatusOK, Body: e.Bytes, Header: c.pageHeaders(pg, total)}, nil
+}
+
+func (c *Call) pageHeaders(pg Paging, total int) http.Header {
+	h := http.Header{}
+	last := max((total+pg.Per-1)/pg.Per, 1)
+	next, prev := "", ""
+	if pg.Page < last {
+		next = strconv.Itoa(pg.Page + 1)
+	}
+	if pg.Page > 1 {
+		prev = strconv.Itoa(pg.Page - 1)
+	}
+	h.Set("X-Page", strconv.Itoa(pg.Page))
+	h.Set("X-Per-Page", strconv.Itoa(pg.Per))
+	h.Set("X-Next-Page", next)
+	h.Set("X-Prev-Page", prev)
+	if total <= MaxCounted {
+		h.Set("X-Total", strconv.Itoa(total))
+		h.Set("X-Total-Pages", strconv.Itoa(last))
+	}
+	h.Set("Link", c.pageLinks(prev, next, last, total <= MaxCounted))
+	return h
+}
+
+// pageLinks has prev, next, first and last in this order, each with every parameter of the request.
+func (c *Call) pageLinks(prev, next string, last int, counted bool) string {
+	var links []string
+	add := func(rel, page string) {
+		if page != "" {
+			links = append(links, c.Link(rel, map[string]string{"page": page}))
+		}
+	}
+	add("prev", prev)
+	add("next", next)
+	add("first", "1")
+	if counted {
+		add("last", strconv.Itoa(last))
+	}
+	return strings.Join(links, ", ")
+}
+
+// Link is one entry of a Link header: this request with some parameters changed, at the configured address.
+func (c *Call) Link(rel string, changes map[string]string) string {
+	q := &param.Params{Values: map[string]any{}}
+	param.MergeInto(q.Values, c.Params.Values)
+	for k, v := range changes {
+		q.Values[k] = v
+	}
+	path := strings.TrimPrefix(c.Request.URL.EscapedPath(), c.Base.Root)
+	return "<" + c.Base.URL + path + "?" + q.Encode() + `>; rel="` + rel + `"`
+}
+
+// cursor is an opaque position for keyset pagination; decodeCursor reads it back.
+func EncodeCursor(text string) string { return base64.URLEncoding.EncodeToString([]byte(text)) }
+
+// DecodeCursor reads what EncodeCursor wrote.
+func DecodeCursor(cursor string) (string, bool) {
+	text, err := base64.URLEncoding.DecodeString(cursor)
+	return string(text), err == nil
+}

@@ -1,0 +1,68 @@
+package rest
+
+import (
+	"fmt"
+	"hash/crc32"
+	"net/http"
+	"strconv"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+)
+
+// Reply is an answer that is ready to be sent. The body is encoded already, so it does not change with the state.
+type Reply struct {
+	Status int
+	Body   []byte
+	Header http.Header // beyond the common ones; may be nil
+}
+
+// Refusal is the answer that a refusal is.
+func Refusal(f *failure.Failure) Reply {
+	return Reply{Status: f.Status, Body: f.Body, Header: f.Header}
+}
+
+// JSON encodes a value while the lock is still held.
+func (c *Call) JSON(status int, write func(e *jsonenc.Encoder)) (Reply, error) {
+	e := &jsonenc.Encoder{Bytes: make([]byte, 0, 2048)}
+	write(e)
+	return Reply{Status: status, Body: e.Bytes}, nil
+}
+
+// NoContent is the answer to most DELETEs.
+func NoContent() Reply { return Reply{Status: http.StatusNoContent} }
+
+// Send writes the answer with the headers that every answer has.
+func (c *Call) Send(w http.ResponseWriter, rep Reply) {
+	h := w.Header()
+	h.Set("X-Request-Id", c.ID)
+	h.Set("Cache-Control", "max-age=0, private, must-revalidate")
+	h.Set("Vary", "Origin")
+	if len(rep.Body) > 0 {
+		h.Set("Content-Type", "application/json")
+	}
+	for k, v := range rep.Header {
+		h[k] = v
+	}
+	rep = c.conditional(h, rep)
+	if rep.Status != http.StatusNoContent && rep.Status != http.StatusNotModified {
+		h.Set("Content-Length", strconv.Itoa(len(rep.Body)))
+	}
+	w.WriteHeader(rep.Status)
+	if c.Request.Method != http.MethodHead {
+		_, _ = w.Write(rep.Body)
+	}
+}
+
+// conditional adds the weak ETag of a read and answers 304 when the caller has that very body.
+func (c *Call) conditional(h http.Header, rep Reply) Reply {
+	if !c.Reading() || rep.Status != http.StatusOK {
+		return rep
+	}
+	tag := fmt.Sprintf(`W/"%08x%x"`, crc32.Checksum(rep.Body, crc32.MakeTable(crc32.Castagnoli)), len(rep.Body))
+	h.Set("ETag", tag)
+	if c.Request.Header.Get("If-None-Match") == tag {
+		return Reply{Status: http.StatusNotModified}
+	}
+	return rep
+}

@@ -1,0 +1,193 @@
+package seed
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/label"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Plant adds a seed to the state. It goes on after an error and returns all of
+// them, each with the place in the seed; an instance that gave one is not to
+// be used.
+func Plant(s *store.Store, seed Seed) error {
+	a := planting{s: s}
+	for n, u := range seed.Users {
+		a.at("users[%d]", n, func() { a.user(u) })
+	}
+	for n, g := range seed.Groups {
+		a.at("groups[%d]", n, func() { a.group(g) })
+	}
+	for n, p := range seed.Projects {
+		a.at("projects[%d]", n, func() { a.project(p) })
+	}
+	for _, link := range a.links {
+		link()
+	}
+	return errors.Join(a.errs...)
+}
+
+// planting is a seed being applied.
+type planting struct {
+	s     *store.Store
+	path  []string // where in the seed we are
+	errs  []error
+	links []func() // links wait until all issues are there
+}
+
+func (a *planting) at(format string, n int, do func()) {
+	a.path = append(a.path, fmt.Sprintf(format, n))
+	do()
+	a.path = a.path[:len(a.path)-1]
+}
+
+func (a *planting) fail(format string, args ...any) {
+	a.errs = append(a.errs, fmt.Errorf("seed %s: %s", strings.Join(a.path, "."), fmt.Sprintf(format, args...)))
+}
+
+func (a *planting) user(in User) {
+	if in.Username == "" || a.s.UserNamed(in.Username) != nil {
+		a.fail("username %q is empty or taken", in.Username)
+		return
+	}
+	u := a.s.AddUser(&store.User{
+		Username: in.Username, Name: cmp.Or(in.Name, in.Username), Admin: in.Admin, Bot: in.Bot, Blocked: in.Blocked,
+		Email: cmp.Or(in.Email, in.Username+"@gitlab.example.test"),
+	})
+	t := &store.Token{
+		Value: cmp.Or(in.Token, "sandbox-"+in.Username), User: u, Scopes: in.Scopes, Expires: in.Expires, Revoked: in.Revoked,
+	}
+	if a.s.Tokens[t.Value] != nil {
+		a.fail("token of %s is taken", in.Username)
+		return
+	}
+	a.s.AddToken(t)
+}
+
+// username finds a user. def stands in for an empty name, and for an unknown
+// one, which is an error.
+func (a *planting) username(name string, def *store.User) *store.User {
+	if name == "" {
+		return def
+	}
+	if u := a.s.UserNamed(name); u != nil {
+		return u
+	}
+	a.fail("no user %q", name)
+	return def
+}
+
+func (a *planting) usernames(names []string) []*store.User {
+	var all []*store.User
+	for _, name := range names {
+		if u := a.username(name, nil); u != nil {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// fix makes the next id the wanted one, unless that is 0.
+func (a *planting) fix(counter *int, id int) {
+	switch {
+	case id == 0:
+	case id <= *counter:
+		a.fail("id %d may be taken: ids are given in rising order, and the last was %d", id, *counter)
+	default:
+		*counter = id - 1
+	}
+}
+
+// cutPath splits a full path into the group above and the last part.
+func (a *planting) cutPath(path string) (above *store.Group, namespace, last string) {
+	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		return nil, "", path
+	}
+	return a.s.GroupPaths[strings.ToLower(path[:i])], path[:i], path[i+1:]
+}
+
+func (a *planting) group(in Group) {
+	above, namespace, last := a.cutPath(in.Path)
+	if last == "" || a.s.GroupPaths[strings.ToLower(in.Path)] != nil || namespace != "" && above == nil {
+		a.fail("path %q is empty or taken, or the group above is not there", in.Path)
+		return
+	}
+	a.fix(&a.s.Last.Group, in.ID)
+	g := a.s.AddGroup(&store.Group{
+		Name: cmp.Or(in.Name, last), Path: last, Parent: above, Visibility: in.Visibility, Description: in.Description,
+	})
+	g.Members = a.members(in.Members)
+	o := store.Parent{Group: g}
+	a.labels(o, in.Labels)
+	a.milestones(o, in.Milestones)
+	g.Boards = a.boards(o, in.Boards)
+}
+
+func (a *planting) members(in []Member) []*store.Member {
+	var all []*store.Member
+	for _, m := range in {
+		level := access.RoleLevel(m.Role)
+		if level == store.NoAccess {
+			a.fail("member %s: no role %q", m.User, m.Role)
+			continue
+		}
+		if u := a.username(m.User, nil); u != nil {
+			all = append(all, &store.Member{User: u, Level: level, CreatedAt: u.CreatedAt, CreatedBy: a.s.Users[0]})
+		}
+	}
+	return all
+}
+
+func (a *planting) labels(o store.Parent, in []Label) {
+	for _, l := range in {
+		color, ok := label.ParseColor(cmp.Or(l.Color, store.DefaultLabelColor))
+		if !ok || slices.ContainsFunc(o.Labels(), func(x *store.Label) bool { return x.Name == l.Name }) {
+			a.fail("label %q is there already or has no colour", l.Name)
+			continue
+		}
+		made := a.s.AddLabel(&store.Label{Parent: o, Name: l.Name, Color: color, Description: l.Description})
+		if l.Priority != nil && o.Project != nil {
+			o.Project.Priorities[made] = *l.Priority
+		}
+	}
+}
+
+func (a *planting) milestones(o store.Parent, in []Milestone) {
+	for _, m := range in {
+		a.s.AddMilestone(&store.Milestone{
+			Parent: o, Title: m.Title, Description: m.Description, Closed: m.Closed,
+			StartDate: param.CastDate(m.StartDate), DueDate: param.CastDate(m.DueDate), CreatedAt: m.CreatedAt,
+		})
+	}
+}
+
+func (a *planting) boards(o store.Parent, in []Board) []*store.Board {
+	var all []*store.Board
+	for _, b := range in {
+		made := &store.Board{ID: store.Next(&a.s.Last.Board), Parent: o, Name: b.Name}
+		for _, name := range b.Lists {
+			at := slices.IndexFunc(label.Of(o, label.Ancestors), func(l *store.Label) bool { return l.Name == name })
+			if at < 0 {
+				a.fail("board %s: no label %q", b.Name, name)
+				continue
+			}
+			made.Lists = append(made.Lists, &store.BoardList{
+				ID: store.Next(&a.s.Last.List), Label: label.Of(o, label.Ancestors)[at], UpdatedAt: a.s.Now(),
+			})
+		}
+		all = append(all, made)
+	}
+	return all
+}
+
+func latest(times ...time.Time) time.Time {
+	return slices.MaxFunc(times, time.Time.Compare)
+}

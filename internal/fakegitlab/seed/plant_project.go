@@ -1,0 +1,124 @@
+package seed
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+func (a *planting) project(in Project) {
+	above, namespace, last := a.cutPath(in.Path)
+	p := &store.Project{
+		Name: cmp.Or(in.Name, last), Path: last, Group: above, Description: in.Description, Visibility: in.Visibility,
+		Archived: in.Archived, IssuesDisabled: in.IssuesDisabled, IssueTemplate: in.IssueTemplate,
+	}
+	if above == nil {
+		p.Owner = a.s.UserNamed(namespace)
+	}
+	if last == "" || a.s.ProjPaths[strings.ToLower(in.Path)] != nil || above == nil && p.Owner == nil {
+		a.fail("path %q is empty or taken, or there is no group or user above", in.Path)
+		return
+	}
+	a.fix(&a.s.Last.Project, in.ID)
+	a.s.AddProject(p)
+	p.Members = a.members(in.Members)
+	o := store.Parent{Project: p}
+	a.labels(o, in.Labels)
+	for name, priority := range in.GroupPriorities {
+		if l := p.LabelNamed(name); l != nil {
+			p.Priorities[l] = priority
+		} else {
+			a.fail("group_priorities: no label %q", name)
+		}
+	}
+	a.milestones(o, in.Milestones)
+	for n, i := range in.Issues {
+		a.at("issues[%d]", n, func() { a.issue(p, i) })
+	}
+	p.Boards = a.boards(o, in.Boards)
+	for n, mr := range in.MergeRequests {
+		a.at("merge_requests[%d]", n, func() { a.mergeRequest(p, mr) })
+	}
+	a.approvals(p, in)
+}
+
+// milestoneTitled finds a milestone by title in the project or a group above,
+// open or closed.
+func (a *planting) milestoneTitled(p *store.Project, title string) *store.Milestone {
+	if title == "" {
+		return nil
+	}
+	titled := func(m *store.Milestone) bool { return m.Title == title }
+	if n := slices.IndexFunc(p.Milestones, titled); n >= 0 {
+		return p.Milestones[n]
+	}
+	for _, g := range p.Group.Lineage() {
+		if n := slices.IndexFunc(g.Milestones, titled); n >= 0 {
+			return g.Milestones[n]
+		}
+	}
+	a.fail("no milestone %q", title)
+	return nil
+}
+
+// labelNamed finds a label for an issue and makes it if there is none.
+func (a *planting) labelNamed(p *store.Project, name string) *store.Label {
+	if l := p.LabelNamed(name); l != nil {
+		return l
+	}
+	return a.s.AddLabel(&store.Label{Parent: store.Parent{Project: p}, Name: name, Color: store.DefaultLabelColor})
+}
+
+func (a *planting) labelsNamed(p *store.Project, names []string) []*store.Label {
+	var all []*store.Label
+	for _, name := range names {
+		if l := a.labelNamed(p, name); !slices.Contains(all, l) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+func (a *planting) mergeRequest(p *store.Project, in MergeRequest) {
+	mr := &store.MergeRequest{
+		ID: store.Next(&a.s.Last.MergeRequest), IID: len(p.MergeRequests) + 1, Project: p,
+		Title: in.Title, Description: in.Description, State: cmp.Or(in.State, "opened"),
+		Author: a.username(in.Author, a.s.Users[0]), Assignees: a.usernames(in.Assignees), Reviewers: a.usernames(in.Reviewers),
+		Labels: a.labelsNamed(p, in.Labels), Milestone: a.milestoneTitled(p, in.Milestone),
+		Source: in.SourceBranch, Target: cmp.Or(in.TargetBranch, "main"),
+		ApprovedBy: a.usernames(in.ApprovedBy), ApprovalsRequired: in.ApprovalsRequired,
+		MergedAt: in.MergedAt, MergedBy: a.username(in.MergedBy, nil),
+	}
+	for _, f := range in.Files {
+		mr.Files = append(mr.Files, store.ChangedFile{
+			Path: f.Path, From: cmp.Or(f.From, f.Path), Added: f.Added, Deleted: f.Deleted, Diff: cmp.Or(f.Diff, "@@ -1 +1 @@\n-before\n+after\n"),
+		})
+	}
+	mr.CreatedAt, mr.UpdatedAt = a.s.Times(in.CreatedAt, in.MergedAt)
+	p.MergeRequests = append(p.MergeRequests, mr)
+}
+
+func (a *planting) approvals(p *store.Project, in Project) {
+	p.Approvals = store.ApprovalSettings{
+		KeepOnPush: in.Approvals.KeepOnPush, AuthorMayApprove: in.Approvals.AuthorMayApprove,
+		CommittersMayNot: in.Approvals.CommittersMayNot, NoOverride: in.Approvals.NoOverride,
+		RequirePassword: in.Approvals.RequirePassword, ApprovalsRequired: in.Approvals.Required,
+		SelectiveCodeOwner: in.Approvals.SelectiveCodeOwner,
+	}
+	for _, r := range in.ApprovalRules {
+		rule := &store.ApprovalRule{
+			ID: store.Next(&a.s.Last.Rule), Name: r.Name, Kind: cmp.Or(r.Type, "regular"), Required: r.Required, Users: a.usernames(r.Users),
+			Branches: r.Branches,
+		}
+		for _, path := range r.Groups {
+			if g := a.s.GroupPaths[strings.ToLower(path)]; g != nil {
+				rule.Groups = append(rule.Groups, g)
+			} else {
+				a.fail("approval rule %s: no group %q", r.Name, path)
+			}
+		}
+		p.Rules = append(p.Rules, rule)
+	}
+}

@@ -1,0 +1,134 @@
+package fakegitlab
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// exchange is one request on its way through the server: what a handler gets, who asks, and what the journal will say.
+type exchange struct {
+	rest.Call
+	broken  *failure.Failure // the body could not be read as what it was declared to be
+	token   *store.Token     // what the user showed
+	denied  error            // why the token that was shown is no good
+	started time.Time
+	entry   Entry
+}
+
+func (s *Server) newExchange(r *http.Request) *exchange {
+	x := &exchange{started: s.opts.Now()}
+	x.Call = rest.Call{Store: s.store, Limits: s.limits, Request: r, ID: fmt.Sprintf("01FAKE%020d", s.requests.Add(1))}
+	if s.opts.RacyTitles {
+		x.Yield = func() { s.yield(r) }
+	}
+	s.mu.RLock()
+	x.Base = s.base
+	s.mu.RUnlock()
+	body, err := readBody(r)
+	x.entry = Entry{
+		Time: x.started, Method: r.Method, Path: r.URL.EscapedPath(), Query: param.SafeQuery(r.URL.Query()),
+		RequestID: x.ID, RequestBytes: len(body),
+	}
+	if err != nil {
+		x.broken = failure.Malformed()
+	}
+	x.Params, err = param.Parse(r, body)
+	switch {
+	case len(r.URL.EscapedPath())+len(r.URL.RawQuery) > maxAddress:
+		x.broken = failure.AddressTooLong()
+	case x.broken != nil:
+	case err != nil:
+		x.broken = failure.From(err)
+	case param.IsMalformed(x.Params.Values) || param.IsMalformed(r.URL.Path):
+		x.broken = failure.MalformedText()
+	}
+	return x
+}
+
+// maxAddress is how long path and query may be together, in bytes.
+const maxAddress = 8 << 10
+
+func readBody(r *http.Request) ([]byte, error) {
+	if r.Body == nil {
+		return nil, nil
+	}
+	return io.ReadAll(r.Body)
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := s.newExchange(r)
+	defer s.finish(x)
+	if s.opts.Latency > 0 {
+		s.opts.Sleep(r.Context(), s.opts.Latency)
+	}
+	s.identify(x)
+	struck := s.faults.Pick(r.Method, x.Path(), r.URL.RawQuery)
+	x.entry.Fault = struck.String()
+	struck.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }, s.opts.Sleep)
+}
+
+// carryOut does what a request asks for, unless its caller has asked too often.
+func (s *Server) carryOut(w http.ResponseWriter, x *exchange) {
+	if !s.throttled(w, x) {
+		x.Send(w, s.answer(x))
+	}
+}
+
+// answer routes the request and carries it out under the lock that its kind needs.
+func (s *Server) answer(x *exchange) rest.Reply {
+	if x.broken != nil {
+		return rest.Refusal(x.broken)
+	}
+	rt, err := s.match(&x.Call)
+	if err != nil {
+		return rest.Refusal(failure.From(err))
+	}
+	if x.Reading() {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+	} else {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	if err := s.admit(x, rt); err != nil {
+		return rest.Refusal(failure.From(err))
+	}
+	rep, err := rt.Handle(&x.Call)
+	if err != nil {
+		return rest.Refusal(failure.From(err))
+	}
+	return rep
+}
+
+// yield lets other requests in between check and save when the instance is racy.
+// The write lock must be held; it is held again on return.
+func (s *Server) yield(r *http.Request) {
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	if s.opts.BetweenCheckAndSave != nil {
+		s.opts.BetweenCheckAndSave(r)
+	}
+}
+
+// watch notes the status that the caller gets to see.
+type watch struct {
+	http.ResponseWriter
+	status *int
+}
+
+// WriteHeader notes the status.
+func (w watch) WriteHeader(status int) {
+	*w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets a response controller reach the connection.
+func (w watch) Unwrap() http.ResponseWriter { return w.ResponseWriter }

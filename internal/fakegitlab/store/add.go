@@ -1,0 +1,160 @@
+package store
+
+import (
+	"strings"
+	"time"
+)
+
+// AddAward gives an issue or a note an emoji.
+func (s *Store) AddAward(on Awarded, name string, by *User, at time.Time) *Award {
+	a := &Award{ID: Next(&s.Last.Award), Name: name, User: by, CreatedAt: at}
+	*on.List() = append(*on.List(), a)
+	s.Touch(on.Issue, at)
+	return a
+}
+
+// AddRoot makes the administrator, root, with a token.
+func (s *Store) AddRoot() {
+	s.AddUser(&User{Username: "root", Name: "Administrator", Email: "root@gitlab.example.test", Admin: true})
+	s.AddToken(&Token{Value: "sandbox-root", User: s.Users[0]})
+}
+
+// AddUser gives the id and the time that is missing.
+func (s *Store) AddUser(u *User) *User {
+	u.ID = Next(&s.Last.User)
+	if u.CreatedAt.IsZero() {
+		u.CreatedAt = s.Stamp()
+	}
+	s.Users = append(s.Users, u)
+	s.UserByID[u.ID] = u
+	return u
+}
+
+// AddToken makes a personal token with the scope api of what is left empty.
+func (s *Store) AddToken(t *Token) *Token {
+	if t.Kind == "" {
+		t.Kind = PersonalToken
+	}
+	if t.Scopes == nil {
+		t.Scopes = []string{"api"}
+		if t.User.Admin {
+			t.Scopes = append(t.Scopes, "sudo")
+		}
+	}
+	s.Tokens[t.Value] = t
+	return t
+}
+
+// AddGroup gives id, visibility and the time that is missing. Its members are the caller's to add.
+func (s *Store) AddGroup(g *Group) *Group {
+	g.ID = Next(&s.Last.Group)
+	if g.CreatedAt.IsZero() {
+		g.CreatedAt = s.Stamp()
+	}
+	if g.Visibility == "" {
+		g.Visibility = Private
+	}
+	s.Groups = append(s.Groups, g)
+	s.GroupPaths[strings.ToLower(g.FullPath())] = g
+	return g
+}
+
+// AddProject gives id, visibility and the time that is missing, and makes the indexes.
+func (s *Store) AddProject(p *Project) *Project {
+	p.ID = Next(&s.Last.Project)
+	if p.CreatedAt.IsZero() {
+		p.CreatedAt = s.Stamp()
+	}
+	p.LastActivityAt = p.CreatedAt
+	if p.Visibility == "" {
+		p.Visibility = Private
+	}
+	p.IssueByIID = map[int]*Issue{}
+	p.Priorities = map[*Label]int{}
+	s.Projects = append(s.Projects, p)
+	s.ProjPaths[strings.ToLower(p.FullPath())] = p
+	return p
+}
+
+// AddMilestone gives id, iid and the times that are missing, and hangs the milestone under its parent.
+func (s *Store) AddMilestone(m *Milestone) *Milestone {
+	m.ID = Next(&s.Last.Milestone)
+	m.CreatedAt, m.UpdatedAt = s.Times(m.CreatedAt, m.UpdatedAt)
+	if p := m.Parent.Project; p != nil {
+		m.IID = Next(&p.LastMilesIID)
+		p.Milestones = append(p.Milestones, m)
+	} else {
+		m.IID = Next(&m.Parent.Group.LastMilesIID)
+		m.Parent.Group.Milestones = append(m.Parent.Group.Milestones, m)
+	}
+	return m
+}
+
+// AddLabel gives id and the times that are missing, and hangs the label under its parent.
+func (s *Store) AddLabel(l *Label) *Label {
+	l.ID = Next(&s.Last.Label)
+	l.CreatedAt, l.UpdatedAt = s.Times(l.CreatedAt, l.UpdatedAt)
+	if p := l.Parent.Project; p != nil {
+		p.Labels = append(p.Labels, l)
+	} else {
+		l.Parent.Group.Labels = append(l.Parent.Group.Labels, l)
+	}
+	return l
+}
+
+// Times fills in what is missing: created is now, updated is created.
+func (s *Store) Times(created, updated time.Time) (time.Time, time.Time) {
+	if created.IsZero() {
+		created = s.Stamp()
+	}
+	if updated.IsZero() {
+		updated = created
+	}
+	return created, updated
+}
+
+// AddIssue gives id, iid and the times that are missing, and files the issue under its project.
+// It writes no events: see setLabels and the like in change.go.
+func (s *Store) AddIssue(i *Issue) *Issue {
+	i.ID = Next(&s.Last.Issue)
+	p := i.Project
+	if i.IID == 0 {
+		i.IID = p.LastIssueIID + 1
+	}
+	p.LastIssueIID = max(p.LastIssueIID, i.IID)
+	i.CreatedAt, i.UpdatedAt = s.Times(i.CreatedAt, i.UpdatedAt)
+	if i.Kind == "" {
+		i.Kind = "issue"
+	}
+	i.Position = 513 * i.IID
+	p.FileIssue(i)
+	p.IssueByIID[i.IID] = i
+	s.IssueByID[i.ID] = i
+	if !i.Closed {
+		p.OpenIssues++
+	}
+	return i
+}
+
+// AddNote appends a note to the issue and moves the issue's updated_at along.
+func (s *Store) AddNote(i *Issue, n *Note) *Note {
+	n.ID = Next(&s.Last.Note)
+	n.CreatedAt, n.UpdatedAt = s.Times(n.CreatedAt, n.UpdatedAt)
+	i.Notes = append(i.Notes, n)
+	s.Touch(i, n.CreatedAt)
+	return n
+}
+
+// SystemNote records what happened to an issue where GitLab writes a note for it. Label, milestone and state changes
+// are events instead.
+func (s *Store) SystemNote(i *Issue, by *User, body string) {
+	s.AddNote(i, &Note{Body: body, Author: by, System: true})
+}
+
+// Touch moves the issue's updated_at because something that hangs on it changed: a note, a label, an award. GitLab does
+// so once a minute at most, and never back.
+func (s *Store) Touch(i *Issue, at time.Time) {
+	if at.Sub(i.UpdatedAt) >= time.Minute {
+		i.UpdatedAt = at
+	}
+}

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"maps"
+	"slices"
+)
+
+// Clone copies the state with everything in it.
+func (st *Store) Clone() *Store {
+	c := cloner{}
+	to := new(*st)
+	to.Users = every(st.Users, c.user)
+	to.Groups = every(st.Groups, c.group)
+	to.Projects = every(st.Projects, c.project)
+	to.Tokens = values(st.Tokens, c.token)
+	to.IssueByID = values(st.IssueByID, c.issue)
+	to.UserByID = values(st.UserByID, c.user)
+	to.GroupPaths = values(st.GroupPaths, c.group)
+	to.ProjPaths = values(st.ProjPaths, c.project)
+	return to
+}
+
+// cloner holds what became of the objects that were copied: pointers are identities, so each is copied once, and before what it points to.
+type cloner map[any]any
+
+// copied is the copy of an object; fill replaces in a new one, which points to the same things still, what must not be shared.
+func copied[T any](c cloner, from *T, fill func(to *T)) *T {
+	if from == nil {
+		return nil
+	}
+	if to, ok := c[from]; ok {
+		return to.(*T)
+	}
+	to := new(*from)
+	c[from] = to
+	fill(to)
+	return to
+}
+
+// every copies a list.
+func every[T any](list []*T, one func(*T) *T) []*T {
+	if list == nil {
+		return nil
+	}
+	to := make([]*T, len(list))
+	for n, from := range list {
+		to[n] = one(from)
+	}
+	return to
+}
+
+// values copies what an index leads to.
+func values[K comparable, T any](index map[K]*T, one func(*T) *T) map[K]*T {
+	to := maps.Clone(index)
+	for key, from := range index {
+		to[key] = one(from)
+	}
+	return to
+}
+
+// keyed copies what is kept by object.
+func keyed[T, V any](index map[*T]V, one func(*T) *T) map[*T]V {
+	if index == nil {
+		return nil
+	}
+	to := make(map[*T]V, len(index))
+	for key, value := range index {
+		to[one(key)] = value
+	}
+	return to
+}
+
+// plainly copies an object that points to nothing.
+func plainly[T any](c cloner, from *T) *T { return copied(c, from, func(*T) {}) }
+
+func (c cloner) user(from *User) *User { return plainly(c, from) }
+
+func (c cloner) token(from *Token) *Token {
+	return copied(c, from, func(to *Token) { to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes) })
+}
+
+func (c cloner) member(from *Member) *Member {
+	return copied(c, from, func(to *Member) { to.User, to.CreatedBy = c.user(to.User), c.user(to.CreatedBy) })
+}
+
+func (c cloner) parent(from Parent) Parent {
+	return Parent{c.project(from.Project), c.group(from.Group)}
+}
+
+func (c cloner) group(from *Group) *Group {
+	return copied(c, from, func(to *Group) {
+		to.Parent = c.group(to.Parent)
+		to.Members = every(to.Members, c.member)
+		to.Milestones = every(to.Milestones, c.milestone)
+		to.Labels = every(to.Labels, c.label)
+		to.Boards = every(to.Boards, c.board)
+	})
+}
+
+func (c cloner) project(from *Project) *Project {
+	return copied(c, from, func(to *Project) {
+		to.Group, to.Owner = c.group(to.Group), c.user(to.Owner)
+		to.Members = every(to.Members, c.member)
+		to.Milestones = every(to.Milestones, c.milestone)
+		to.Labels = every(to.Labels, c.label)
+		to.Priorities = keyed(to.Priorities, c.label)
+		to.Boards = every(to.Boards, c.board)
+		to.Issues = every(to.Issues, c.issue)
+		to.IssueByIID = values(to.IssueByIID, c.issue)
+		to.MergeRequests = every(to.MergeRequests, c.mergeRequest)
+		to.Rules = every(to.Rules, c.rule)
+	})
+}
+
+func (c cloner) milestone(from *Milestone) *Milestone {
+	return copied(c, from, func(to *Milestone) { to.Parent = c.parent(to.Parent) })
+}
+
+func (c cloner) label(from *Label) *Label {
+	return copied(c, from, func(to *Label) { to.Parent = c.parent(to.Parent) })
+}
+
+func (c cloner) issue(from *Issue) *Issue {
+	return copied(c, from, func(to *Issue) {
+		to.Labels, to.Milestone = every(to.Labels, c.label), c.milestone(to.Milestone)
+		to.Project, to.Author, to.Assignees = c.project(to.Project), c.user(to.Author), every(to.Assignees, c.user)
+		to.DiscussionLocked, to.Weight = plainly(c, to.DiscussionLocked), plainly(c, to.Weight)
+		to.ClosedBy, to.MovedTo, to.Duplicate = c.user(to.ClosedBy), c.issue(to.MovedTo), c.issue(to.Duplicate)
+		to.Notes, to.Awards, to.Links = every(to.Notes, c.note), every(to.Awards, c.award), every(to.Links, c.link)
+		to.Subscriptions = keyed(to.Subscriptions, c.user)
+		c.events(to)
+	})
+}
+
+// events copies an issue's audit trail.
+func (c cloner) events(to *Issue) {
+	to.LabelEvents, to.MilestoneEvents, to.StateEvents = slices.Clone(to.LabelEvents), slices.Clone(to.MilestoneEvents), slices.Clone(to.StateEvents)
+	for n := range to.LabelEvents {
+		e := &to.LabelEvents[n]
+		e.User, e.Label = c.user(e.User), c.label(e.Label)
+	}
+	for n := range to.MilestoneEvents {
+		e := &to.MilestoneEvents[n]
+		e.User, e.Milestone = c.user(e.User), c.milestone(e.Milestone)
+	}
+	for n := range to.StateEvents {
+		to.StateEvents[n].User = c.user(to.StateEvents[n].User)
+	}
+}
+
+func (c cloner) note(from *Note) *Note {
+	return copied(c, from, func(to *Note) { to.Author, to.Awards = c.user(to.Author), every(to.Awards, c.award) })
+}
+
+func (c cloner) award(from *Award) *Award {
+	return copied(c, from, func(to *Award) { to.User = c.user(to.User) })
+}
+
+func (c cloner) link(from *Link) *Link {
+	return copied(c, from, func(to *Link) { to.Source, to.Target = c.issue(to.Source), c.issue(to.Target) })
+}
+
+func (c cloner) board(from *Board) *Board {
+	return copied(c, from, func(to *Board) {
+		to.Parent, to.Milestone, to.Assignee = c.parent(to.Parent), c.milestone(to.Milestone), c.user(to.Assignee)
+		to.Labels, to.Weight, to.Lists = every(to.Labels, c.label), plainly(c, to.Weight), every(to.Lists, c.boardList)
+	})
+}
+
+func (c cloner) boardList(from *BoardList) *BoardList {
+	return copied(c, from, func(to *BoardList) {
+		to.Label, to.Assignee, to.Milestone = c.label(to.Label), c.user(to.Assignee), c.milestone(to.Milestone)
+	})
+}
+
+func (c cloner) mergeRequest(from *MergeRequest) *MergeRequest {
+	return copied(c, from, func(to *MergeRequest) {
+		to.Project, to.Author, to.MergedBy, to.Milestone = c.project(to.Project), c.user(to.Author), c.user(to.MergedBy), c.milestone(to.Milestone)
+		to.Assignees, to.Reviewers, to.ApprovedBy = every(to.Assignees, c.user), every(to.Reviewers, c.user), every(to.ApprovedBy, c.user)
+		to.Labels, to.Files = every(to.Labels, c.label), slices.Clone(to.Files)
+	})
+}
+
+func (c cloner) rule(from *ApprovalRule) *ApprovalRule {
+	return copied(c, from, func(to *ApprovalRule) {
+		to.Users, to.Groups, to.Branches = every(to.Users, c.user), every(to.Groups, c.group), slices.Clone(to.Branches)
+	})
+}

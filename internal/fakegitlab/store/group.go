@@ -1,0 +1,76 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Visibility of projects and groups.
+const (
+	Private  = "private"
+	Internal = "internal"
+	Public   = "public"
+)
+
+// Group is a group, at the top or below another.
+type Group struct {
+	ID           int
+	Name, Path   string // path is the last part
+	Parent       *Group
+	Visibility   string
+	Description  string
+	CreatedAt    time.Time
+	Members      []*Member
+	Milestones   []*Milestone
+	Labels       []*Label
+	Boards       []*Board
+	LastMilesIID int
+}
+
+// FindGroup finds a group by id or full path, nil for none.
+func (s *Store) FindGroup(ref string) *Group {
+	if id, err := strconv.Atoi(ref); err == nil {
+		if i := slices.IndexFunc(s.Groups, func(g *Group) bool { return g.ID == id }); i >= 0 {
+			return s.Groups[i]
+		}
+		return nil
+	}
+	return s.GroupPaths[strings.ToLower(ref)]
+}
+
+// FullPath is the paths of the groups above and its own, with slashes.
+func (g *Group) FullPath() string {
+	if g.Parent == nil {
+		return g.Path
+	}
+	return g.Parent.FullPath() + "/" + g.Path
+}
+
+// FullName is the names of the groups above and its own.
+func (g *Group) FullName() string {
+	if g.Parent == nil {
+		return g.Name
+	}
+	return g.Parent.FullName() + " / " + g.Name
+}
+
+// Lineage is the group and its ancestors, nearest first; empty for nil.
+func (g *Group) Lineage() []*Group {
+	var all []*Group
+	for ; g != nil; g = g.Parent {
+		all = append(all, g)
+	}
+	return all
+}
+
+// Within reports whether g is the ancestor or below it.
+func (g *Group) Within(ancestor *Group) bool {
+	for ; g != nil; g = g.Parent {
+		if g == ancestor {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,24 @@
+package store
+
+import "time"
+
+// Access levels. Planner is not between Guest and Reporter: see access.
+const (
+	NoAccess      = 0
+	MinimalAccess = 5
+	Guest         = 10
+	Planner       = 15
+	Reporter      = 20
+	Developer     = 30
+	Maintainer    = 40
+	Owner         = 50
+)
+
+// Member is a user's direct membership of a project or group.
+type Member struct {
+	User      *User
+	Level     int
+	CreatedAt time.Time
+	CreatedBy *User
+	Expires   string
+}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"time"
+)
+
+// MergeRequest is a merge request, which can only be read.
+type MergeRequest struct {
+	ID, IID           int
+	Project           *Project
+	Title             string
+	Description       string
+	State             string // opened, closed, merged
+	Author            *User
+	Assignees         []*User
+	Reviewers         []*User
+	Labels            []*Label
+	Milestone         *Milestone
+	Source, Target    string // branches
+	CreatedAt         time.Time
+	UpdatedAt         time.Time
+	MergedAt          time.Time
+	MergedBy          *User
+	ApprovedBy        []*User
+	ApprovalsRequired int
+	Files             []ChangedFile
+}
+
+// ChangedFile is one file that a merge request changes.
+type ChangedFile struct {
+	Path, From     string // from is its old name, the same if it was not renamed
+	Added, Deleted bool
+	Diff           string
+}
+
+// ApprovalSettings are how merge requests of a project are approved.
+type ApprovalSettings struct {
+	KeepOnPush         bool // reset_approvals_on_push is its opposite
+	AuthorMayApprove   bool
+	CommittersMayNot   bool
+	NoOverride         bool
+	RequirePassword    bool
+	ApprovalsRequired  int
+	SelectiveCodeOwner bool
+}
+
+// ApprovalRule is one of a project's approval rules.
+type ApprovalRule struct {
+	ID       int
+	Name     string
+	Kind     string // regular, any_approver, report_approver
+	Required int
+	Users    []*User
+	Groups   []*Group
+	Branches []string // protected branches for which it holds; none is all
+}

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"strings"
+	"time"
+)
+
+// Milestone is a milestone of a project or group.
+type Milestone struct {
+	ID, IID     int
+	Parent      Parent
+	Title       string
+	Description string
+	Closed      bool
+	StartDate   string
+	DueDate     string
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	Deleted     bool
+}
+
+// State is active or closed.
+func (m *Milestone) State() string {
+	if m.Closed {
+		return "closed"
+	}
+	return "active"
+}
+
+// ProjectsUsing lists the projects whose issues may carry the milestone.
+func (s *Store) ProjectsUsing(m *Milestone) []*Project {
+	if m.Parent.Project != nil {
+		return []*Project{m.Parent.Project}
+	}
+	return s.ProjectsWithin(m.Parent.Group)
+}
+
+// Reference is how a milestone is written in text.
+func (m *Milestone) Reference() string {
+	if strings.ContainsAny(m.Title, " \t") {
+		return `%"` + m.Title + `"`
+	}
+	return "%" + m.Title
+}

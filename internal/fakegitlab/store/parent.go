@@ -1,0 +1,47 @@
+package store
+
+// Parent is what owns milestones, labels and boards: a project or a group, never both.
+type Parent struct {
+	Project *Project
+	Group   *Group
+}
+
+// BoardsKept is where the parent keeps its boards.
+func (o Parent) BoardsKept() *[]*Board {
+	if o.Project != nil {
+		return &o.Project.Boards
+	}
+	return &o.Group.Boards
+}
+
+// Lineage is the groups that a project's or group's milestones and labels may also come from, nearest first.
+func (o Parent) Lineage() []*Group {
+	if o.Project != nil {
+		return o.Project.Group.Lineage()
+	}
+	return o.Group.Lineage()
+}
+
+// Milestones are the parent's own milestones.
+func (o Parent) Milestones() []*Milestone {
+	if o.Project != nil {
+		return o.Project.Milestones
+	}
+	return o.Group.Milestones
+}
+
+// Labels are the parent's own labels.
+func (o Parent) Labels() []*Label {
+	if o.Project != nil {
+		return o.Project.Labels
+	}
+	return o.Group.Labels
+}
+
+// FullPath is the path of the project or group.
+func (o Parent) FullPath() string {
+	if o.Project != nil {
+		return o.Project.FullPath()
+	}
+	return o.Group.FullPath()
+}

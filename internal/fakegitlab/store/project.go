@@ -1,0 +1,135 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Project is a project, in a group or in the namespace of a user.
+type Project struct {
+	ID             int
+	Name, Path     string
+	Group          *Group // nil for a personal project
+	Owner          *User  // of a personal project
+	Description    string
+	Visibility     string
+	Archived       bool
+	IssuesDisabled bool
+	IssueTemplate  string // description of new issues that bring none
+	CreatedAt      time.Time
+	LastActivityAt time.Time
+	Members        []*Member
+	Milestones     []*Milestone
+	Labels         []*Label
+	Priorities     map[*Label]int // label priorities are kept by project, for group labels too
+	Boards         []*Board
+
+	Issues        []*Issue // by createdAt, then id
+	IssueByIID    map[int]*Issue
+	OpenIssues    int
+	LastIssueIID  int
+	LastMilesIID  int
+	MergeRequests []*MergeRequest
+	Approvals     ApprovalSettings
+	Rules         []*ApprovalRule
+}
+
+// FindProject finds a project by id or full path, nil for none.
+func (s *Store) FindProject(ref string) *Project {
+	if id, err := strconv.Atoi(ref); err == nil {
+		if i := slices.IndexFunc(s.Projects, func(p *Project) bool { return p.ID == id }); i >= 0 {
+			return s.Projects[i]
+		}
+		return nil
+	}
+	return s.ProjPaths[strings.ToLower(ref)]
+}
+
+// FileIssue keeps p.issues in order of creation, so that the usual lists need no sorting.
+func (p *Project) FileIssue(i *Issue) {
+	n := len(p.Issues)
+	if n == 0 || ByCreation(p.Issues[n-1], i) < 0 {
+		p.Issues = append(p.Issues, i)
+		return
+	}
+	at, _ := slices.BinarySearchFunc(p.Issues, i, ByCreation)
+	p.Issues = slices.Insert(p.Issues, at, i)
+}
+
+// UnfileIssue takes the issue out of the order of creation; createdAt must not have changed since it was filed.
+func (p *Project) UnfileIssue(i *Issue) {
+	if at, ok := slices.BinarySearchFunc(p.Issues, i, ByCreation); ok {
+		p.Issues = slices.Delete(p.Issues, at, at+1)
+	}
+}
+
+// ByCreation orders issues by creation, and by id where that is the same.
+func ByCreation(a, b *Issue) int {
+	if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.ID, b.ID)
+}
+
+// FullPath is the path of the group or of the user, and the project's own behind it.
+func (p *Project) FullPath() string {
+	if p.Group != nil {
+		return p.Group.FullPath() + "/" + p.Path
+	}
+	return p.Owner.Username + "/" + p.Path
+}
+
+// ProjectsWithin lists the projects of a group and its subgroups, by id.
+func (s *Store) ProjectsWithin(g *Group) []*Project {
+	var all []*Project
+	for _, p := range s.Projects {
+		if p.Group.Within(g) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// LabelsUsable lists the labels an issue of the project may carry: its own and those of all groups above.
+func (p *Project) LabelsUsable() []*Label {
+	all := slices.Clone(p.Labels)
+	for _, g := range p.Group.Lineage() {
+		all = append(all, g.Labels...)
+	}
+	return all
+}
+
+// LabelNamed finds a usable label by its exact name, the project's own first.
+func (p *Project) LabelNamed(name string) *Label {
+	for _, l := range p.Labels {
+		if l.Name == name {
+			return l
+		}
+	}
+	for _, g := range p.Group.Lineage() {
+		for _, l := range g.Labels {
+			if l.Name == name {
+				return l
+			}
+		}
+	}
+	return nil
+}
+
+// ActiveMilestone finds a milestone that an issue of the project may be given: an active one of the project or a group
+// above. Closed, foreign and unknown ones are nil.
+func (p *Project) ActiveMilestone(fits func(*Milestone) bool) *Milestone {
+	usable := func(m *Milestone) bool { return !m.Closed && fits(m) }
+	if i := slices.IndexFunc(p.Milestones, usable); i >= 0 {
+		return p.Milestones[i]
+	}
+	for _, g := range p.Group.Lineage() {
+		if i := slices.IndexFunc(g.Milestones, usable); i >= 0 {
+			return g.Milestones[i]
+		}
+	}
+	return nil
+}

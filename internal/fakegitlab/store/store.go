@@ -1,0 +1,97 @@
+// Package store is the state of the instance: its objects, their indexes, and the invariants that hold between them, such as
+// ids, counts and events. Start with Store; there is a file for each kind of object. Pointers are identities: a renamed
+// label or milestone is renamed wherever it hangs. Instants are UTC; civil dates are YYYY-MM-DD strings, "" for none.
+//
+// It asks nobody's rights, checks no input and takes no lock: the server holds one around each request.
+package store
+
+import (
+	"strings"
+	"time"
+)
+
+// Edition is the plan the instance claims to run on. It decides which paid features work.
+type Edition string
+
+// The editions. Free is the zero value's meaning.
+const (
+	Free     Edition = "free"
+	Premium  Edition = "premium"
+	Ultimate Edition = "ultimate"
+)
+
+// Paid reports whether scoped labels, weights and several assignees work.
+func (e Edition) Paid() bool { return e == Premium || e == Ultimate }
+
+// Instance is what kind of GitLab it is.
+type Instance struct {
+	Edition Edition
+	Version string
+	Clock   func() time.Time
+	Tick    time.Duration // how far two stamps are apart at least
+	NoLinks bool          // there are no issue links
+}
+
+// Enterprise reports whether it is the Enterprise Edition's code that runs. That is so on every plan, Free included.
+func (in Instance) Enterprise() bool { return strings.HasSuffix(in.Version, "-ee") }
+
+// Store is the state of the instance with its indexes.
+type Store struct {
+	Instance
+	Users      []*User
+	Groups     []*Group
+	Projects   []*Project
+	Tokens     map[string]*Token
+	IssueByID  map[int]*Issue
+	UserByID   map[int]*User
+	Last       counters
+	lastStamp  time.Time
+	GroupPaths map[string]*Group // full path in lower case
+	ProjPaths  map[string]*Project
+}
+
+// counters hold the last id given, by kind. They begin apart, so that an id mistaken for an iid or for the id of
+// something else is not found.
+type counters struct {
+	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award int
+	LabelEvent, MilestoneEvent, StateEvent, MergeRequest, Rule                    int
+}
+
+// New is the state of an instance of that kind with nothing in it, not even root.
+func New(of Instance) *Store {
+	return &Store{
+		Instance:   of,
+		Tokens:     map[string]*Token{},
+		IssueByID:  map[int]*Issue{},
+		UserByID:   map[int]*User{},
+		GroupPaths: map[string]*Group{},
+		ProjPaths:  map[string]*Project{},
+		Last: counters{
+			Group: 10, Project: 30, Milestone: 400, Label: 2000, Issue: 90000, Note: 700000, Link: 5000,
+			Board: 300, List: 3100, Award: 8000, LabelEvent: 11000, MilestoneEvent: 12000, StateEvent: 13000,
+			MergeRequest: 60000, Rule: 800,
+		},
+	}
+}
+
+// Next counts up and gives the new id.
+func Next(counter *int) int {
+	*counter++
+	return *counter
+}
+
+// Now is the clock's reading in UTC, in the milliseconds that GitLab shows.
+func (s *Store) Now() time.Time { return s.Clock().UTC().Truncate(time.Millisecond) }
+
+// Today is the civil date in the instance's time zone, UTC.
+func (s *Store) Today() string { return s.Now().Format(time.DateOnly) }
+
+// Stamp is the instant of a write. No two are nearer than Instance.Tick. The write lock must be held.
+func (s *Store) Stamp() time.Time {
+	t := s.Now()
+	if after := s.lastStamp.Add(s.Tick); !s.lastStamp.IsZero() && t.Before(after) {
+		t = after
+	}
+	s.lastStamp = t
+	return t
+}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"strings"
+	"time"
+)
+
+// User is an account.
+type User struct {
+	ID        int
+	Username  string
+	Name      string
+	Email     string
+	Admin     bool
+	Bot       bool
+	Blocked   bool
+	CreatedAt time.Time
+}
+
+// The kinds of tokens.
+const (
+	PersonalToken = "personal"
+	OAuthToken    = "oauth"
+	JobToken      = "job"
+)
+
+// Token is what a caller shows. Its scopes are api, read_api, read_user and sudo.
+type Token struct {
+	Value   string
+	User    *User
+	Kind    string
+	Scopes  []string
+	Expires string // civil date; from this day on the token is no good
+	Revoked bool
+}
+
+// IsAdmin reports whether the user is an administrator; nobody is not.
+func (u *User) IsAdmin() bool { return u != nil && u.Admin }
+
+// UserNamed finds a user by name in any case, nil for nobody.
+func (s *Store) UserNamed(username string) *User {
+	for _, u := range s.Users {
+		if strings.EqualFold(u.Username, username) {
+			return u
+		}
+	}
+	return nil
+}
+
+// State is active or blocked.
+func (u *User) State() string {
+	if u.Blocked {
+		return "blocked"
+	}
+	return "active"
+}

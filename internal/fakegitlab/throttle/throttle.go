@@ -1,0 +1,44 @@
+// Package throttle counts requests against limits. Start with Counter. It answers nothing itself.
+package throttle
+
+import (
+	"sync"
+	"time"
+)
+
+// Limits are the two systems of rate limits: the one of the Rack layer, which
+// sees every request, and those of the application.
+type Limits struct {
+	Requests, Notes, Issues, Searches, Projects, Groups, Members Counter
+}
+
+// Counter counts by name in whole minutes of the clock. The zero value has no limit.
+type Counter struct {
+	Max    int // requests a minute; 0 is no limit
+	mu     sync.Mutex
+	minute time.Time
+	counts map[string]int
+}
+
+// Quota is where a caller stands after a request was counted.
+type Quota struct {
+	Ok       bool
+	Limit    int
+	Observed int
+	Reset    time.Time // when the counting begins anew
+}
+
+// Take counts one request of who.
+func (t *Counter) Take(who string, now time.Time) Quota {
+	if t.Max <= 0 {
+		return Quota{Ok: true}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if minute := now.Truncate(time.Minute); !minute.Equal(t.minute) || t.counts == nil {
+		t.minute, t.counts = minute, map[string]int{}
+	}
+	t.counts[who]++
+	n := t.counts[who]
+	return Quota{Ok: n <= t.Max, Limit: t.Max, Observed: n, Reset: t.minute.Add(time.Minute)}
+}

@@ -1,0 +1,104 @@
+// Package transport hands requests to a handler in memory and shows what net/http would show, cut connections included.
+// Start with New; a Recorder is an answer that is held back. It knows nothing of GitLab.
+package transport
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// errCut is what a caller sees of a connection that ended before an answer;
+// errors.Is(err, io.EOF) holds as it does for net/http's own.
+func errCut() error { return fmt.Errorf("fakegitlab: connection cut: %w", io.EOF) }
+
+// New returns a RoundTripper that hands requests straight to h, without
+// a socket. It shows what net/http would show: a handler that panics with
+// http.ErrAbortHandler is a broken connection (an error that is io.EOF), or,
+// when it had flushed a part, a body that ends in io.ErrUnexpectedEOF.
+//
+// RoundTrip returns only after h has returned, so what a request changed is
+// in place when its caller looks. A context that ended before is not sent at
+// all; one that ended meanwhile gives its error although the request was
+// carried out. Requests share no memory with their callers, and the transport
+// may be used by several goroutines.
+func New(h http.Handler) http.RoundTripper { return roundTripper{h} }
+
+type roundTripper struct{ handler http.Handler }
+
+func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		defer req.Body.Close()
+	}
+	if req.URL == nil || req.URL.Host == "" {
+		return nil, errors.New("fakegitlab: no host in request URL")
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	in, err := serverRequest(req)
+	if err != nil {
+		return nil, err
+	}
+	answer := NewRecorder()
+	cut := t.serve(answer, in)
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	if cut && !answer.flushed {
+		return nil, errCut()
+	}
+	return answer.response(req, cut), nil
+}
+
+// serve reports whether the handler cut the connection.
+func (t roundTripper) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p != http.ErrAbortHandler {
+				panic(p)
+			}
+			cut = true
+		}
+	}()
+	t.handler.ServeHTTP(w, r)
+	return false
+}
+
+// serverRequest is req as a server would have read it from the wire.
+func serverRequest(req *http.Request) (*http.Request, error) {
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+	}
+	target, err := url.ParseRequestURI(req.URL.RequestURI())
+	if err != nil {
+		return nil, err
+	}
+	in := req.Clone(req.Context())
+	in.URL = target
+	in.Body = io.NopCloser(bytes.NewReader(body))
+	in.GetBody = nil
+	in.ContentLength = int64(len(body))
+	in.RequestURI = req.URL.RequestURI()
+	in.RemoteAddr = "192.0.2.1:1234"
+	in.Proto, in.ProtoMajor, in.ProtoMinor = "HTTP/1.1", 1, 1
+	if in.Method == "" {
+		in.Method = http.MethodGet
+	}
+	if in.Host == "" {
+		in.Host = req.URL.Host
+	}
+	if in.Header == nil {
+		in.Header = http.Header{}
+	}
+	return in, nil
+}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -1,0 +1,153 @@
+// Package user answers for users and for the members of projects and groups. Start with Routes; Write is how a user is
+// shown inside other objects.
+package user
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+)
+
+// Routes are the rows for users, the caller's own included.
+func Routes() []rest.Route {
+	return []rest.Route{
+		rest.Get("/user", currentUser).ReadUser(),
+		rest.Get("/users", list).ReadUser(),
+		rest.Get("/users/:user_id", get).ReadUser(),
+	}
+}
+
+func currentUser(c *rest.Call) (rest.Reply, error) {
+	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeSelf(e, c, c.User) })
+}
+
+func list(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	username, search := c.Params.Str("username"), c.Params.Str("search")
+	active, blocked := c.Params.Bool("active"), c.Params.Bool("blocked")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	var found []*store.User
+	for _, u := range slices.Backward(c.Store.Users) {
+		switch {
+		case username.Ok() && !strings.EqualFold(u.Username, username.Value):
+		case search.Ok() && !matches(u, search.Value):
+		case active.Value && u.Blocked, blocked.Value && !u.Blocked:
+		default:
+			found = append(found, u)
+		}
+	}
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, u *store.User) { Write(e, c, u) })
+}
+
+func matches(u *store.User, search string) bool {
+	search = strings.ToLower(search)
+	return strings.Contains(strings.ToLower(u.Username), search) || strings.Contains(strings.ToLower(u.Name), search) ||
+		strings.EqualFold(u.Email, search)
+}
+
+func get(c *rest.Call) (rest.Reply, error) {
+	id := c.Params.Int("user_id")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	u := c.Store.UserByID[id.Value]
+	if u == nil {
+		return rest.Reply{}, failure.NotFound("User")
+	}
+	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
+		e.Open('{')
+		fields(e, c, u)
+		profileFields(e, u)
+		e.Shut('}')
+	})
+}
+
+// Write is the short user inside other objects.
+func Write(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
+	e.Open('{')
+	fields(e, c, u)
+	e.Shut('}')
+}
+
+// WriteOrNull is the field name with a short user, null for nobody.
+func WriteOrNull(e *jsonenc.Encoder, c *rest.Call, name string, u *store.User) {
+	if u == nil {
+		e.Null(name)
+		return
+	}
+	e.Key(name)
+	Write(e, c, u)
+}
+
+// WriteAll writes a field with a list of short users.
+func WriteAll(e *jsonenc.Encoder, c *rest.Call, name string, users []*store.User) {
+	e.Key(name)
+	e.Open('[')
+	for _, u := range users {
+		Write(e, c, u)
+	}
+	e.Shut(']')
+}
+
+func fields(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
+	e.Num("id", u.ID)
+	e.Str("username", u.Username)
+	e.Str("name", u.Name)
+	e.Str("state", u.State())
+	e.Bool("locked", false)
+	e.Null("avatar_url")
+	e.Str("web_url", c.Base.URL+"/"+u.Username)
+}
+
+func profileFields(e *jsonenc.Encoder, u *store.User) {
+	e.Time("created_at", u.CreatedAt)
+	for _, name := range []string{"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title"} {
+		e.Str(name, "")
+	}
+	e.Null("pronouns")
+	e.Bool("bot", u.Bot)
+	e.Null("work_information")
+	e.Num("followers", 0)
+	e.Num("following", 0)
+	e.Bool("is_followed", false)
+	e.Null("local_time")
+}
+
+// writeSelf is GET /user: all that a user sees of themself.
+func writeSelf(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
+	e.Open('{')
+	fields(e, c, u)
+	profileFields(e, u)
+	e.Time("last_sign_in_at", u.CreatedAt)
+	e.Time("confirmed_at", u.CreatedAt)
+	e.Str("last_activity_on", c.Store.Today())
+	e.Str("email", u.Email)
+	e.Num("theme_id", 3)
+	e.Num("color_scheme_id", 1)
+	e.Num("projects_limit", 100000)
+	e.Time("current_sign_in_at", u.CreatedAt)
+	e.Key("identities")
+	e.Raw("[]")
+	e.Bool("can_create_group", !u.Bot)
+	e.Bool("can_create_project", !u.Bot)
+	e.Bool("two_factor_enabled", false)
+	e.Bool("external", false)
+	e.Bool("private_profile", false)
+	e.Str("commit_email", u.Email)
+	e.Num("namespace_id", 10000+u.ID)
+	e.Null("shared_runners_minutes_limit")
+	e.Null("extra_shared_runners_minutes_limit")
+	e.Null("scim_identities")
+	if u.Admin {
+		e.Bool("is_admin", true)
+		e.Null("note")
+	}
+	e.Shut('}')
+}
