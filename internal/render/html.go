@@ -154,7 +154,7 @@ func badge(l level, s string) bit { return bit{Text: oneLine(s), Level: l} }
 // link leads to an address of the web. Any other address is not followed: the text stands alone.
 func link(s, to string) bit {
 	b := bit{Text: oneLine(s), Apart: true}
-	if at, err := url.Parse(to); err == nil && address.MatchString(to) && at.Host != "" {
+	if at, err := url.Parse(to); err == nil && address().MatchString(to) && at.Host != "" {
 		b.Href = to
 	}
 	return b
