@@ -35,7 +35,6 @@ var arrows = map[string][]string{
 	"internal/gitlab/transport": {"internal/fault"},
 	"internal/manifest":         {"pkg/*", "internal/fault"},
 	"internal/gitlab":           {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},
-	"internal/render":           {"pkg/*", "internal/fault", "internal/plan"},
 	"internal/config":           {"pkg/*", "internal/fault", "internal/manifest"},
 	"internal/credential":       {"pkg/*", "internal/fault"},
 	"internal/term":             {"pkg/*", "internal/fault"},
@@ -46,6 +45,9 @@ var arrows = map[string][]string{
 	"internal/testkit":          {},
 	"internal/testkit/team":     {"pkg/target", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/testkit", "internal/workflow"},
 	"internal/archtest":         {},
+
+	"internal/render":        {"pkg/*", "internal/fault", "internal/plan", "internal/render/*"},
+	"internal/render/markup": {},
 }
 
 // testArrows says what a folder's tests may import besides. The embedded GitLab's tests know nothing of ours but the

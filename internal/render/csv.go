@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"regexp"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
@@ -34,13 +35,13 @@ func (s sheet) csv() (string, error) {
 }
 
 var (
-	formula = regexp.MustCompile(`^[\s\p{Z}]*[=+\-@＝＋－＠]`)
-	numeral = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	formula = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\s\p{Z}]*[=+\-@＝＋－＠]`) })
+	numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`) })
 )
 
 // inert puts an apostrophe before what a spreadsheet would carry out as a formula. Numbers stay.
 func inert(s string) string {
-	if formula.MatchString(s) && !numeral.MatchString(s) {
+	if formula().MatchString(s) && !numeral().MatchString(s) {
 		return "'" + s
 	}
 	return s

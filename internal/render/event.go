@@ -96,19 +96,28 @@ func withFacts(l line, facts []fact) line {
 	return l
 }
 
-// past is how a sentence tells the verbs.
-var past = map[string]string{
-	"update": "updated", "mitigate": "mitigated", "resolve": "resolved", "reopen": "reopened", "review": "reviewed", "action": "given a corrective action",
-	"relate": "related", "approve": "approved", "start": "started", "finish": "finished", "abort": "aborted", "override": "overridden", "record": "recorded",
-	"mark": "marked as ready to hand off", "take": "taken",
+// past is how a sentence tells a verb.
+func past(verb string) string {
+	switch verb {
+	case "action":
+		return "given a corrective action"
+	case "abort", "record", "reopen", "review", "start", "finish":
+		return verb + "ed"
+	case "update", "mitigate", "resolve", "approve", "relate":
+		return verb + "d"
+	case "override":
+		return "overridden"
+	case "mark":
+		return "marked as ready to hand off"
+	case "take":
+		return "taken"
+	}
+	return verb
 }
 
 // event is one sentence: what, when, how long after the start, and where the issue stands now when the verb does not say it.
 func (v *View) event(doc jsonv1.Event) line {
-	done := past[doc.Verb]
-	if done == "" {
-		done = doc.Verb
-	}
+	done := past(doc.Verb)
 	spans := append(titled(doc.Ref, "", doc.Confidential, doc.Withheld).spans, t(" "))
 	if doc.Outcome == jsonv1.OutcomeUnchanged {
 		spans = append(spans, t("was "+done+" already"))

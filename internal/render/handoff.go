@@ -87,11 +87,17 @@ func orNothing(n int) string {
 	return fmt.Sprint(n)
 }
 
-// urgencyWords are the heads of the three parts.
-var urgencyWords = map[jsonv1.Urgency]string{jsonv1.Burning: "BURNING", jsonv1.MayBurn: "MAY BURN", jsonv1.CanWait: "CAN WAIT"}
-
-func urgencyStyle(u jsonv1.Urgency) style {
-	return map[jsonv1.Urgency]style{jsonv1.Burning: bad, jsonv1.MayBurn: warn}[u]
+// urgencyHead is the head of one of the three parts.
+func urgencyHead(u jsonv1.Urgency) span {
+	switch u {
+	case jsonv1.Burning:
+		return as(bad, "BURNING")
+	case jsonv1.MayBurn:
+		return as(warn, "MAY BURN")
+	case jsonv1.CanWait:
+		return t("CAN WAIT")
+	}
+	return span{}
 }
 
 // staffed is who is on call in a shift.
@@ -132,7 +138,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 			}
 			part = s.Urgency
 			p.gap()
-			p.line(0, as(urgencyStyle(part), urgencyWords[part]))
+			p.line(0, urgencyHead(part))
 		}
 		v.handoffSection(p, s)
 	}

@@ -30,7 +30,7 @@ func (v *View) handoffPost(doc jsonv1.Handoff) string {
 				out.WriteString(mdLocks(doc.Locks))
 			}
 			part = s.Urgency
-			word := urgencyWords[part]
+			word := urgencyHead(part).text
 			put("\n#### ", word[:1]+strings.ToLower(word[1:]))
 		}
 		out.WriteString(mdHandoffSection(s))

@@ -2,34 +2,19 @@ package render
 
 import (
 	"embed"
-	"html/template"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
+	"gitlab.com/prodctl/prodctl/internal/render/markup"
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
-// The page is one file that needs nothing else: it has no script, and its own rule forbids every request. Its text is escaped by html/template, after what cannot be seen was made
-// visible; only the charts, whose text svg.go escapes, and the style sheet go in as they are.
+// The page is one file that needs nothing else: it has no script, and its own rule forbids every request. What cannot be seen is made visible where a
+// [bit] is made, and escaped by package markup.
 //
-//go:embed html/page.tmpl html/page.css
+//go:embed html/page.css
 var htmlFiles embed.FS
-
-// htmlTemplate is read once, by who writes a page and by nobody else.
-var htmlTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(htmlFiles, "html/page.tmpl"))
-})
-
-// htmlStyle is the style sheet of every page.
-func htmlStyle() template.CSS {
-	text, err := htmlFiles.ReadFile("html/page.css")
-	if err != nil {
-		panic("the style sheet is part of the program: " + err.Error())
-	}
-	return template.CSS(text)
-}
 
 // htmlPage is what a page tells, in the order of its fields.
 type htmlPage struct {
@@ -67,13 +52,13 @@ type htmlPart struct {
 	Lines  [][]bit
 }
 
-// Beside reports whether its chart has room beside its table.
-func (p htmlPart) Beside() bool {
-	return len(p.Charts) > 0 && p.Table != nil && p.Table.Numbers() && p.Charts[0].Wide == ""
+// beside reports whether its chart has room beside its table.
+func (p htmlPart) beside() bool {
+	return len(p.Charts) > 0 && p.Table != nil && p.Table.numbers() && !p.Charts[0].broad()
 }
 
-// Empty reports whether there is nothing in it.
-func (p htmlPart) Empty() bool {
+// empty reports whether there is nothing in it.
+func (p htmlPart) empty() bool {
 	return len(p.Cards) == 0 && (p.Table == nil || len(p.Table.Rows) == 0) && len(p.Charts) == 0 && len(p.Lines) == 0
 }
 
@@ -111,8 +96,8 @@ type htmlCell struct {
 	Bits []bit
 }
 
-// Numbers reports whether there is nothing but numbers beside the names.
-func (t *htmlTable) Numbers() bool {
+// numbers reports whether there is nothing but numbers beside the names.
+func (t *htmlTable) numbers() bool {
 	return !slices.ContainsFunc(t.Columns[1:], func(c htmlColumn) bool { return !c.Right })
 }
 
@@ -128,8 +113,11 @@ func (t *htmlTable) row(values ...[]bit) {
 // htmlChart is a chart with the words that explain it. Where the page is wide, Wide is shown instead, when there is one.
 type htmlChart struct {
 	Title, Legend string
-	Chart, Wide   template.HTML
+	Chart, Wide   markup.Markup
 }
+
+// broad reports whether it has another shape where the page is wide.
+func (c htmlChart) broad() bool { return c.Wide != markup.Markup{} }
 
 // bit is a piece of text with what it is. Text from elsewhere is made harmless where a bit is made, and nowhere else.
 type bit struct {
@@ -145,8 +133,8 @@ type bit struct {
 // longWord is how many cells a word of a table may fill before it may be broken anywhere. Shorter words stay whole, so that columns are not narrower than they are.
 const longWord = 24
 
-// Long reports whether there is a longer word in it; a badge is one word.
-func (b bit) Long() bool {
+// long reports whether there is a longer word in it; a badge is one word.
+func (b bit) long() bool {
 	if b.Level != "" {
 		return width(b.Text) > longWord
 	}
@@ -166,7 +154,7 @@ func badge(l level, s string) bit { return bit{Text: oneLine(s), Level: l} }
 // link leads to an address of the web. Any other address is not followed: the text stands alone.
 func link(s, to string) bit {
 	b := bit{Text: oneLine(s), Apart: true}
-	if at, err := url.Parse(to); err == nil && address.MatchString(to) && at.Host != "" {
+	if at, err := url.Parse(to); err == nil && address().MatchString(to) && at.Host != "" {
 		b.Href = to
 	}
 	return b
@@ -194,32 +182,6 @@ const (
 	levelGood  level = "good"
 	levelPlain level = "plain"
 )
-
-// Mark is the shape that stands for the level where colours cannot be seen.
-func (l level) Mark() string {
-	switch l {
-	case levelBad:
-		return "▲"
-	case levelWarn:
-		return "◆"
-	case levelGood:
-		return "✓"
-	}
-	return "○"
-}
-
-// html is the page as a file.
-func (p htmlPage) html() string {
-	var out strings.Builder
-	err := htmlTemplate().Execute(&out, struct {
-		htmlPage
-		Style template.CSS
-	}{p, htmlStyle()})
-	if err != nil {
-		panic("the template is part of the program: " + err.Error())
-	}
-	return strings.TrimSpace(out.String()) + "\n"
-}
 
 // asPage gives a document that has a page this format besides those of all.
 func (v *View) asPage(page func(Options) string) map[Format]func() string {

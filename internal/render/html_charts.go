@@ -6,17 +6,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-var exact = regexp.MustCompile(`^(-?)([0-9]{1,9})(?:\.([0-9]+))?$`)
+var exact = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)([0-9]{1,9})(?:\.([0-9]+))?$`) })
 
 // thousand is an exact decimal in thousandths, for a drawing, which cannot show more; what is written beside it is the decimal itself. ok is false for
 // what is none, and for numbers that no time of people reaches.
 func thousand(s string) (n int64, ok bool) {
-	m := exact.FindStringSubmatch(s)
+	m := exact().FindStringSubmatch(s)
 	if m == nil {
 		return 0, false
 	}

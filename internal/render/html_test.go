@@ -284,10 +284,19 @@ func colours(css string) map[string]float64 {
 	return list
 }
 
+func styleSheet(t *testing.T) string {
+	t.Helper()
+	text, err := htmlFiles.ReadFile("html/page.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // Whatever is written can be read: in light, in dark, and on paper.
 func TestContrast(t *testing.T) {
 	t.Parallel()
-	css := string(htmlStyle())
+	css := styleSheet(t)
 	light, rest, _ := strings.Cut(css, "@media (prefers-color-scheme: dark)")
 	dark, _, _ := strings.Cut(rest, "\n}\n")
 	_, print, _ := strings.Cut(css, "@media print")
@@ -310,7 +319,7 @@ func TestContrast(t *testing.T) {
 // The style sheet fetches nothing, and every colour in it is one of those that are checked.
 func TestStyleIsSelfContained(t *testing.T) {
 	t.Parallel()
-	css := string(htmlStyle())
+	css := styleSheet(t)
 	for _, forbidden := range []string{"url(", "@import", "@font-face", "http", "<", "image-set", "src:"} {
 		if strings.Contains(css, forbidden) {
 			t.Errorf("the style sheet has %s", forbidden)

@@ -3,7 +3,6 @@ package render
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -218,8 +217,6 @@ func handoffsPart(doc jsonv1.Weekly, w when) htmlPart {
 	return p
 }
 
-var severityName = regexp.MustCompile(`^(S[1-4]|severity unknown)$`)
-
 // countsPart sets the period against those before it: severities as a chart, and all in numbers.
 func countsPart(list []jsonv1.WeeklyCount) htmlPart {
 	table := htmlTable{Caption: "Before: the periods of the same length, the latest first", Columns: []htmlColumn{
@@ -231,7 +228,8 @@ func countsPart(list []jsonv1.WeeklyCount) htmlPart {
 			before[i] = strconv.Itoa(n)
 		}
 		table.row(bits(quote(c.What)), bits(stress(strconv.Itoa(c.Now))), bits(say(strings.Join(before, ",\u00a0"))), bits(say(c.Mean)))
-		if severityName.MatchString(c.What) {
+		switch c.What {
+		case "S1", "S2", "S3", "S4", "severity unknown":
 			severities = append(severities, compared(c))
 		}
 	}

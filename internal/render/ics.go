@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -74,11 +75,11 @@ func startsAt(begin string, from time.Time) bool {
 // ics are content lines.
 type ics struct{ strings.Builder }
 
-var icsEscapes = strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`)
+var icsEscapes = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`) })
 
 // text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either, and neither are
 // line breaks.
-func (c *ics) text(name, value string) { c.add(name, icsEscapes.Replace(visible.Line(value))) }
+func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(visible.Line(value))) }
 
 // add writes a line, folded: no more than 75 octets, and no character of UTF-8 in two pieces.
 func (c *ics) add(name, value string) {

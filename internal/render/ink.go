@@ -1,7 +1,7 @@
 package render
 
 import (
-	"regexp"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 
@@ -41,22 +41,31 @@ func as(s style, text string) span { return span{text: text, style: s} }
 // show readably on their own background, and a label's own colour for the square beside its name.
 type ink struct{ color bool }
 
-var looks = map[style]lipgloss.Style{
-	strong: lipgloss.NewStyle().Bold(true),
-	faint:  lipgloss.NewStyle().Faint(true),
-	good:   lipgloss.NewStyle().Foreground(lipgloss.Green),
-	warn:   lipgloss.NewStyle().Foreground(lipgloss.Yellow),
-	bad:    lipgloss.NewStyle().Foreground(lipgloss.Red),
-
-	hue:     lipgloss.NewStyle().Foreground(lipgloss.Cyan),
-	hue + 1: lipgloss.NewStyle().Foreground(lipgloss.Magenta),
-	hue + 2: lipgloss.NewStyle().Foreground(lipgloss.Green),
-	hue + 3: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
-	hue + 4: lipgloss.NewStyle().Foreground(lipgloss.Blue),
-	hue + 5: lipgloss.NewStyle().Foreground(lipgloss.Red),
+func (s style) look() lipgloss.Style {
+	look := lipgloss.NewStyle()
+	switch s {
+	case strong:
+		return look.Bold(true)
+	case faint:
+		return look.Faint(true)
+	case good, hue + 2:
+		return look.Foreground(lipgloss.Green)
+	case warn, hue + 3:
+		return look.Foreground(lipgloss.Yellow)
+	case bad, hue + 5:
+		return look.Foreground(lipgloss.Red)
+	case hue:
+		return look.Foreground(lipgloss.Cyan)
+	case hue + 1:
+		return look.Foreground(lipgloss.Magenta)
+	}
+	return look.Foreground(lipgloss.Blue)
 }
 
-var hex = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+// isColor reports whether a label's color is one that lipgloss reads as it is meant: #rrggbb.
+func isColor(s string) bool {
+	return len(s) == 7 && s[0] == '#' && strings.Trim(s[1:], "0123456789abcdef") == ""
+}
 
 // paint is the span as it is written. Nothing of its text acts on the terminal.
 func (k ink) paint(s span) string { return k.dress(s, visible.Line(s.text)) }
@@ -66,11 +75,11 @@ func (k ink) dress(s span, text string) string {
 	if !k.color || text == "" {
 		return text
 	}
-	if hex.MatchString(s.color) {
+	switch {
+	case isColor(s.color):
 		return lipgloss.NewStyle().Foreground(lipgloss.Color(s.color)).Render(text)
+	case s.style == plain:
+		return text
 	}
-	if look, ok := looks[s.style]; ok {
-		return look.Render(text)
-	}
-	return text
+	return s.style.look().Render(text)
 }

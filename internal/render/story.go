@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
@@ -46,11 +47,11 @@ func (p *page) lines(list []line) {
 	}
 }
 
-var address = regexp.MustCompile(`^https?://[!-~]+$`)
+var address = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^https?://[!-~]+$`) })
 
 // address writes an address on a line of its own and does not break it, so that it can be followed and copied on a narrow terminal too.
 func (p *page) address(s string) {
-	if address.MatchString(s) {
+	if address().MatchString(s) {
 		p.put(0, []span{t(s)})
 	} else {
 		p.line(0, t(s))

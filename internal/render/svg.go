@@ -2,11 +2,11 @@ package render
 
 import (
 	"fmt"
-	"html"
-	"html/template"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
+
+	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
 // A drawing is measured in units that are about the pixels of a page. Text is given more room than the widest of the usual fonts needs, since
@@ -25,14 +25,25 @@ type drawing struct {
 	id            string // names it on its page
 	title, desc   string // for those who cannot see it
 	width, height int
-	parts         strings.Builder
+	parts         []markup.Part
 }
 
 // markup is the whole element.
-func (d *drawing) markup() template.HTML {
-	name := html.EscapeString(d.id)
-	return template.HTML(fmt.Sprintf(`<svg viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc"><title id="%s-title">%s</title><desc id="%s-desc">%s</desc>%s</svg>`,
-		d.width, d.height, name, name, name, html.EscapeString(oneLine(d.title)), name, html.EscapeString(oneLine(d.desc)), d.parts.String()))
+func (d *drawing) markup() markup.Markup {
+	parts := []markup.Part{
+		markup.Attribute("viewBox", fmt.Sprintf("0 0 %d %d", d.width, d.height)), markup.Attribute("role", "img"),
+		markup.Attribute("aria-labelledby", d.id+"-title "+d.id+"-desc"),
+		markup.Element("title", markup.Attribute("id", d.id+"-title"), markup.Text(oneLine(d.title))),
+		markup.Element("desc", markup.Attribute("id", d.id+"-desc"), markup.Text(oneLine(d.desc))),
+	}
+	return markup.Element("svg", append(parts, d.parts...)...)
+}
+
+func (d *drawing) add(m markup.Markup) { d.parts = append(d.parts, m) }
+
+// path is a line from point to point, as SVG writes it.
+func (d *drawing) path(class, points string) {
+	d.add(markup.Leaf("path", markup.Class(class), markup.Attribute("d", points)))
 }
 
 // clamp is the nearest number from 0 to most.
@@ -48,14 +59,15 @@ func (d *drawing) corners(x, y, w, h int) (left, top, right, bottom int) {
 func (d *drawing) box(class string, x, y, w, h int) {
 	left, top, right, bottom := d.corners(x, y, w, h)
 	if left < right && top < bottom {
-		fmt.Fprintf(&d.parts, `<rect class="%s" x="%d" y="%d" width="%d" height="%d"/>`, class, left, top, right-left, bottom-top)
+		d.add(markup.Leaf("rect", markup.Class(class), markup.Number("x", left), markup.Number("y", top),
+			markup.Number("width", right-left), markup.Number("height", bottom-top)))
 	}
 }
 
 // rule is a line.
 func (d *drawing) rule(class string, x1, y1, x2, y2 int) {
-	fmt.Fprintf(&d.parts, `<line class="%s" x1="%d" y1="%d" x2="%d" y2="%d"/>`,
-		class, clamp(x1, d.width), clamp(y1, d.height), clamp(x2, d.width), clamp(y2, d.height))
+	d.add(markup.Leaf("line", markup.Class(class), markup.Number("x1", clamp(x1, d.width)), markup.Number("y1", clamp(y1, d.height)),
+		markup.Number("x2", clamp(x2, d.width)), markup.Number("y2", clamp(y2, d.height))))
 }
 
 // hatch is a rectangle with slanting lines in it.
@@ -65,13 +77,14 @@ func (d *drawing) hatch(x, y, w, h int) {
 	if left >= right || top >= bottom {
 		return
 	}
-	fmt.Fprintf(&d.parts, `<path class="hatch" d="M%d %dH%dV%dH%dZ`, left, top, right, bottom, left)
+	var points strings.Builder
+	fmt.Fprintf(&points, "M%d %dH%dV%dH%dZ", left, top, right, bottom, left)
 	tall := bottom - top
 	for foot := left - tall + step; foot < right; foot += step {
 		below, above := max(0, left-foot), max(0, foot+tall-right)
-		fmt.Fprintf(&d.parts, `M%d %dL%d %d`, foot+below, bottom-below, foot+tall-above, top+above)
+		fmt.Fprintf(&points, "M%d %dL%d %d", foot+below, bottom-below, foot+tall-above, top+above)
 	}
-	d.parts.WriteString(`"/>`)
+	d.path("hatch", points.String())
 }
 
 // dot is a mark of a shape of its own: a full circle, an open diamond, a cross. It is moved inside where it would stick out.
@@ -80,11 +93,11 @@ func (d *drawing) dot(shape string, x, y int) {
 	x, y = max(r, min(x, d.width-r)), max(r, min(y, d.height-r))
 	switch shape {
 	case "median":
-		fmt.Fprintf(&d.parts, `<circle class="solid" cx="%d" cy="%d" r="4"/>`, x, y)
+		d.add(markup.Leaf("circle", markup.Class("solid"), markup.Number("cx", x), markup.Number("cy", y), markup.Number("r", 4)))
 	case "mean":
-		fmt.Fprintf(&d.parts, `<path class="stroke" d="M%d %dL%d %dM%d %dL%d %d"/>`, x-5, y-5, x+5, y+5, x-5, y+5, x+5, y-5)
+		d.path("stroke", fmt.Sprintf("M%d %dL%d %dM%d %dL%d %d", x-5, y-5, x+5, y+5, x-5, y+5, x+5, y-5))
 	case "p90":
-		fmt.Fprintf(&d.parts, `<path class="open" d="M%d %dL%d %dL%d %dL%d %dZ"/>`, x-r, y, x, y-r, x+r, y, x, y+r)
+		d.path("open", fmt.Sprintf("M%d %dL%d %dL%d %dL%d %dZ", x-r, y, x, y-r, x+r, y, x, y+r))
 	}
 }
 
@@ -116,7 +129,7 @@ func (d *drawing) label(class string, at side, x, y int, s string, room int) {
 	if s == "" || x < 0 || x > d.width || y < svgBar || y > d.height {
 		return
 	}
-	fmt.Fprintf(&d.parts, `<text class="%s" text-anchor="%s" x="%d" y="%d">%s</text>`, class, at, x, y, html.EscapeString(s))
+	d.add(markup.Element("text", markup.Class(class), markup.Attribute("text-anchor", string(at)), markup.Number("x", x), markup.Number("y", y), markup.Text(s)))
 }
 
 // pair is what a row is about at its left, and its value at its right, which is whole when it can be.

@@ -2,8 +2,9 @@ package render
 
 import (
 	"fmt"
-	"html/template"
 	"strconv"
+
+	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
 // mostBars is how many rows a chart has. More cannot be compared by eye, and stand in the table beside it.
@@ -25,7 +26,7 @@ func (b amount) written() string {
 }
 
 // chartBars draws numbers as bars, one below the other, and what each is compared with as a hatched bar below it.
-func chartBars(id, title, desc string, list []amount) template.HTML {
+func chartBars(id, title, desc string, list []amount) markup.Markup {
 	list = list[:min(len(list), mostBars)]
 	most := int64(1)
 	for _, b := range list {
@@ -56,7 +57,7 @@ type point struct {
 }
 
 // chartColumns draws a series. Its values are written as long as there is room for each; names are left out between others when they would touch.
-func chartColumns(id, title, desc string, units int, series []point) template.HTML {
+func chartColumns(id, title, desc string, units int, series []point) markup.Markup {
 	const top, tall = 24, 100
 	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + 22}
 	most := 1
@@ -92,7 +93,7 @@ func (d *drawing) name(after, center int, s string, y int) int {
 
 // chartBudget draws how much of an error budget is spent, in thousandths of a minute: hatched is gone. When more is spent than there was, a line shows where
 // the budget ended.
-func chartBudget(id, desc string, units int, allowed, spent int64) template.HTML {
+func chartBudget(id, desc string, units int, allowed, spent int64) markup.Markup {
 	const top, tall = 6, 22
 	d := drawing{id: id, title: "Error budget", desc: desc, width: units, height: top + tall + 26}
 	whole := max(allowed, spent, 1)

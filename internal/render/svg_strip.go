@@ -1,6 +1,6 @@
 package render
 
-import "html/template"
+import "gitlab.com/prodctl/prodctl/internal/render/markup"
 
 // mostStrips is how many rows the strip of a shift has.
 const mostStrips = 24
@@ -21,7 +21,7 @@ type tick struct {
 
 // chartShift draws times over the hours of a shift of some minutes: solid while something goes on, hatched when it is over, outlined when it is planned. now is where the report
 // was made; outside of the shift it is not drawn.
-func chartShift(id, desc string, units, minutes, now int, ticks []tick, list []strip) template.HTML {
+func chartShift(id, desc string, units, minutes, now int, ticks []tick, list []strip) markup.Markup {
 	const foot = 22
 	list = list[:min(len(list), mostStrips)]
 	minutes = max(minutes, 1)

@@ -111,24 +111,24 @@ func TestDrawingsStayInside(t *testing.T) {
 	units := rapid.SampledFrom([]int{svgNarrow, svgWide})
 	for name, draw := range map[string]func(*rapid.T) string{
 		"bars": func(t *rapid.T) string {
-			return string(chartBars("a", texts.Draw(t, "title"), texts.Draw(t, "desc"), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) amount {
+			return chartBars("a", texts.Draw(t, "title"), texts.Draw(t, "desc"), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) amount {
 				a := amount{name: texts.Draw(t, "name"), number: rapid.IntRange(-5, math.MaxInt32).Draw(t, "number"), value: texts.Draw(t, "value")}
 				if rapid.Bool().Draw(t, "compared") {
 					a.compared = new(longs.Draw(t, "mean"))
 				}
 				return a
-			}), 0, 40).Draw(t, "bars")))
+			}), 0, 40).Draw(t, "bars")).String()
 		},
 		"columns": func(t *rapid.T) string {
-			return string(chartColumns("a", texts.Draw(t, "title"), "x", units.Draw(t, "units"), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) point {
+			return chartColumns("a", texts.Draw(t, "title"), "x", units.Draw(t, "units"), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) point {
 				return point{texts.Draw(t, "name"), ints.Draw(t, "number")}
-			}), 0, 900).Draw(t, "series")))
+			}), 0, 900).Draw(t, "series")).String()
 		},
 		"budget": func(t *rapid.T) string {
-			return string(chartBudget("a", "x", units.Draw(t, "units"), longs.Draw(t, "allowed"), longs.Draw(t, "spent")))
+			return chartBudget("a", "x", units.Draw(t, "units"), longs.Draw(t, "allowed"), longs.Draw(t, "spent")).String()
 		},
 		"times": func(t *rapid.T) string {
-			return string(chartTimes("a", "x", texts.Draw(t, "desc"), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) lengths {
+			return chartTimes("a", "x", texts.Draw(t, "desc"), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) lengths {
 				l := lengths{name: texts.Draw(t, "name"), value: texts.Draw(t, "value")}
 				for _, to := range []**int64{&l.median, &l.mean, &l.p90} {
 					if rapid.Bool().Draw(t, "known") {
@@ -136,14 +136,14 @@ func TestDrawingsStayInside(t *testing.T) {
 					}
 				}
 				return l
-			}), 0, 6).Draw(t, "times")))
+			}), 0, 6).Draw(t, "times")).String()
 		},
 		"shift": func(t *rapid.T) string {
 			ticks := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) tick { return tick{ints.Draw(t, "at"), texts.Draw(t, "tick")} }), 0, 30).Draw(t, "ticks")
-			return string(chartShift("a", "x", units.Draw(t, "units"), ints.Draw(t, "minutes"), ints.Draw(t, "now"), ticks, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) strip {
+			return chartShift("a", "x", units.Draw(t, "units"), ints.Draw(t, "minutes"), ints.Draw(t, "now"), ticks, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) strip {
 				return strip{name: texts.Draw(t, "name"), value: texts.Draw(t, "value"), from: ints.Draw(t, "from"), to: ints.Draw(t, "to"),
 					goesOn: rapid.Bool().Draw(t, "on"), planned: rapid.Bool().Draw(t, "planned")}
-			}), 0, 40).Draw(t, "strips")))
+			}), 0, 40).Draw(t, "strips")).String()
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -193,7 +193,7 @@ func TestChartOfABudget(t *testing.T) {
 		"no budget":  {0, 1500, []string{`d="M0 6H300V28H0Z`, `<line class="limit" x1="0"`, "allowed: 0 min"}},
 		"no numbers": {0, 0, []string{`<line class="limit" x1="0"`}},
 	} {
-		got := string(chartBudget("b", "desc", svgNarrow, tt.allowed, tt.spent))
+		got := chartBudget("b", "desc", svgNarrow, tt.allowed, tt.spent).String()
 		for _, want := range tt.want {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: %s is not in %s", name, want, got)

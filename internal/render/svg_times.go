@@ -1,6 +1,6 @@
 package render
 
-import "html/template"
+import "gitlab.com/prodctl/prodctl/internal/render/markup"
 
 // stops are where the axis of a length of time has its marks, in minutes, at equal distances: each is some three to five times as long as the one before it, because
 // some incidents take minutes and others days. Between two marks it is even.
@@ -41,7 +41,7 @@ type lengths struct {
 }
 
 // chartTimes draws medians, means and ninetieth percentiles as marks of three shapes, with a line at thirty minutes.
-func chartTimes(id, title, desc string, list []lengths) template.HTML {
+func chartTimes(id, title, desc string, list []lengths) markup.Markup {
 	const inset, foot = 8, 24
 	longest := int64(0)
 	for _, l := range list {

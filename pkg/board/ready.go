@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -48,18 +49,18 @@ func Unready(i issue.Issue, meta string) []Reason {
 
 func scale() string { return strings.Trim(strings.ReplaceAll(fmt.Sprint(Scale), " ", ", "), "[]") }
 
-var comment = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
+var comment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`) })
 
 // described reports whether a description says anything: at least three words outside headings and HTML comments,
 // which are what an empty template consists of. Bullets, empty check boxes and rules are no words.
 func described(text string) bool {
 	words := 0
-	for line := range strings.Lines(comment.ReplaceAllString(text, "")) {
+	for line := range strings.Lines(comment().ReplaceAllString(text, "")) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "#") || strings.HasPrefix(line, "/") {
 			continue
 		}
-		for word := range strings.FieldsSeq(checkbox.ReplaceAllString(line, "")) {
+		for word := range strings.FieldsSeq(checkbox().ReplaceAllString(line, "")) {
 			if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 				words++
 			}
@@ -69,4 +70,4 @@ func described(text string) bool {
 }
 
 // checkbox matches the box of a task list, ticked or not: the x in it is no word.
-var checkbox = regexp.MustCompile(`^(?:[-*+]|\d+[.)])\s*(?:\[[ xX~]\])?`)
+var checkbox = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[-*+]|\d+[.)])\s*(?:\[[ xX~]\])?`) })

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -31,13 +32,13 @@ type Account struct {
 	Unknown  []string // references of those whose time is not known, sorted
 }
 
-var decimal = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,9})?$`)
+var decimal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,9})?$`) })
 
 // ParseSLO reads a service level objective: percent as an exact decimal above 0 and up to 100, such as 99.95.
 func ParseSLO(s string) (*big.Rat, error) {
 	word := strings.TrimSuffix(strings.TrimSpace(s), "%")
 	r, ok := new(big.Rat).SetString(word)
-	if !ok || !decimal.MatchString(word) || r.Sign() <= 0 || r.Cmp(big.NewRat(100, 1)) > 0 {
+	if !ok || !decimal().MatchString(word) || r.Sign() <= 0 || r.Cmp(big.NewRat(100, 1)) > 0 {
 		return nil, fmt.Errorf("%q is no objective: write percent such as 99.95", s)
 	}
 	return r, nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -61,14 +62,14 @@ type Person struct {
 }
 
 // bot is how GitLab names the users of access tokens of projects and groups.
-var bot = regexp.MustCompile(`(?i)^(?:project|group)_\d+_bot(?:_|\d*$)`)
+var bot = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(?:project|group)_\d+_bot(?:_|\d*$)`) })
 
 // Has reports whether somebody is one of the approvers. The user of an access token is one only by name.
 func (a Approvers) Has(p Person) bool {
 	if userName(p.Name) == "" {
 		return false
 	}
-	if bot.MatchString(userName(p.Name)) { // whoever has its token could approve by it, the author too
+	if bot().MatchString(userName(p.Name)) { // whoever has its token could approve by it, the author too
 		return among(a.Users, p.Name)
 	}
 	inGroup := slices.ContainsFunc(a.Groups, func(g string) bool {

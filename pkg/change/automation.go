@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -47,7 +48,7 @@ func FromCI(getenv func(string) string) Automation {
 	}
 	project, ref := first(getenv, "CI_PROJECT_PATH"), first(getenv, "CI_COMMIT_REF_NAME", "CI_COMMIT_TAG", "CI_COMMIT_BRANCH")
 	switch iid := first(getenv, "CI_MERGE_REQUEST_IID"); {
-	case project != "" && number.MatchString(iid):
+	case project != "" && number().MatchString(iid):
 		a.Source = project + "!" + iid
 	case project != "" && ref != "":
 		a.Source = project + "@" + ref
@@ -61,7 +62,7 @@ func FromCI(getenv func(string) string) Automation {
 	return a
 }
 
-var number = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[1-9][0-9]{0,17}$`) })
 
 // first is the first variable that says something.
 func first(getenv func(string) string, names ...string) string {
@@ -73,11 +74,11 @@ func first(getenv func(string) string, names ...string) string {
 	return ""
 }
 
-var commitPattern = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+var commitPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`) })
 
 // realCommit reports whether it is a commit: a new branch comes after one of zeros alone.
 func realCommit(sha string) bool {
-	return commitPattern.MatchString(sha) && strings.Trim(sha, "0") != ""
+	return commitPattern().MatchString(sha) && strings.Trim(sha, "0") != ""
 }
 
 // diff is the address of what a commit changes: since what was there before it, where that is known.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
@@ -16,10 +17,10 @@ var told = []string{
 }
 
 var (
-	keyLine    = regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:key=[^\s>]+ -->[ \t]*$`)
-	blankEnds  = regexp.MustCompile(`(?m)[ \t]+$`)
-	blankLines = regexp.MustCompile(`\n{2,}`)
-	box        = regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`)
+	keyLine    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:key=[^\s>]+ -->[ \t]*$`) })
+	blankEnds  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)[ \t]+$`) })
+	blankLines = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n{2,}`) })
+	box        = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`) })
 )
 
 // PlanDigest stands for the plan of a change: an approval carries that of the plan which was approved, so that one for another text does not
@@ -28,16 +29,16 @@ var (
 // deletes.
 func PlanDigest(title, description string) string {
 	text := strings.ReplaceAll(description, "\r", "")
-	text = keyLine.ReplaceAllString(text, "")
-	text = withRecord(box.ReplaceAllString(text, "$1[ ]"))
+	text = keyLine().ReplaceAllString(text, "")
+	text = withRecord(box().ReplaceAllString(text, "$1[ ]"))
 	block, _ := record.Find(text, Kind)
 	var edits []record.Edit
 	for _, key := range told {
 		edits = append(edits, record.Delete(key))
 	}
 	text = block.Apply(edits...)
-	text = blankEnds.ReplaceAllString(text, "")
-	text = strings.TrimSpace(blankLines.ReplaceAllString(text, "\n"))
+	text = blankEnds().ReplaceAllString(text, "")
+	text = strings.TrimSpace(blankLines().ReplaceAllString(text, "\n"))
 	sum := sha256.Sum256([]byte(strings.TrimSpace(title) + "\x00" + text))
 	return hex.EncodeToString(sum[:16])
 }

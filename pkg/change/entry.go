@@ -35,9 +35,9 @@ func saidOf(e journal.Entry) string {
 	switch v := Verb(e.Verb); v {
 	case Approve, Start, Finish, Abort:
 		if outcome != UnknownOutcome {
-			return past[v] + ": " + string(outcome)
+			return past(v) + ": " + string(outcome)
 		}
-		return past[v]
+		return past(v)
 	case Recorded:
 		if outcome != UnknownOutcome {
 			return "another attempt: " + string(outcome)

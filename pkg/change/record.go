@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
@@ -181,11 +182,13 @@ func attempts(s string) (int, error) {
 	return int(min(n, 1<<30)), err
 }
 
-var minutesPattern = regexp.MustCompile(`(?i)^(?:(\d{1,4}) *(?:h|hours?))?(?: *(\d{1,5}) *(?:m|min|mins|minutes?)?)?$`)
+var minutesPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:(\d{1,4}) *(?:h|hours?))?(?: *(\d{1,5}) *(?:m|min|mins|minutes?)?)?$`)
+})
 
 // ParseMinutes reads a length of time as people write it into a plan: 90m, 1h30m, 2h, 45 (minutes), 45 min. 0 is none.
 func ParseMinutes(s string) (time.Duration, error) {
-	m := minutesPattern.FindStringSubmatch(strings.TrimSpace(s))
+	m := minutesPattern().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil || m[1] == "" && m[2] == "" {
 		return 0, fmt.Errorf("%q is no length of time: write 45m or 1h30m", s)
 	}

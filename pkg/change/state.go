@@ -54,7 +54,20 @@ const (
 // lives are the verbs by which a person goes on, in the order of a change's life.
 var lives = []Verb{Approve, Start, Finish, Abort}
 
-var past = map[Verb]string{Approve: "approved", Start: "started", Finish: "finished", Abort: "aborted"}
+// past is how a sentence tells the verbs of [lives]; empty for others.
+func past(v Verb) string {
+	switch v {
+	case Approve:
+		return "approved"
+	case Start:
+		return "started"
+	case Finish:
+		return "finished"
+	case Abort:
+		return "aborted"
+	}
+	return ""
+}
 
 // Next is the state that a verb leads to, approving as soon as enough have done so. free says that the change needs no approval.
 // The error of a verb that is not allowed names those that are. A change without a state counts as scheduled.
@@ -62,7 +75,7 @@ func Next(from State, v Verb, free bool) (State, error) {
 	if v == Recorded || v == Override || v == Relate {
 		return from, nil
 	}
-	if past[v] == "" {
+	if past(v) == "" {
 		return from, fmt.Errorf("%q is nothing that is told of a change", v)
 	}
 	if !slices.Contains(possible(from, free), string(v)) {
@@ -76,9 +89,9 @@ func refusal(from State, v Verb, free bool) error {
 	case from.Over() && v == Start:
 		return fmt.Errorf("the change is %s and cannot be started: another try is a new change, which names this one", from)
 	case len(can) == 0:
-		return fmt.Errorf("the change is %s and cannot be %s: nothing is left to be done with it", from, past[v])
+		return fmt.Errorf("the change is %s and cannot be %s: nothing is left to be done with it", from, past(v))
 	default:
-		return fmt.Errorf("the change is %s and cannot be %s; possible now: %s", from, past[v], strings.Join(can, ", "))
+		return fmt.Errorf("the change is %s and cannot be %s; possible now: %s", from, past(v), strings.Join(can, ", "))
 	}
 }
 

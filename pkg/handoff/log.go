@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -21,11 +22,11 @@ func WeekOf(d calendar.Date) Week {
 	return Week{year, number}
 }
 
-var weekPattern = regexp.MustCompile(`^(\d{4})-?[Ww](\d{1,2})$`)
+var weekPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{4})-?[Ww](\d{1,2})$`) })
 
 // ParseWeek reads 2018-W34. A week that its year does not have, such as 2018-W53, is an error.
 func ParseWeek(s string) (Week, error) {
-	m := weekPattern.FindStringSubmatch(s)
+	m := weekPattern().FindStringSubmatch(s)
 	if m == nil {
 		return Week{}, fmt.Errorf("%q is no week such as 2018-W34", s)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // The heads over the two texts in a file, as [Template] writes them. [ParseWords] takes others for them too.
@@ -23,16 +24,18 @@ func Template(title string, before Mark) string {
 }
 
 var (
-	remarkPattern = regexp.MustCompile(`(?s)\A\s*<!--.*?-->`)
-	fileHeads     = regexp.MustCompile(`(?m)^## (Left off|Next steps)[ \t]*$`)
-	headPattern   = regexp.MustCompile(`(?im)^(?:#{1,6}[ \t]+|\*\*)?(left[ _-]off|next(?:[ _-]steps?)?)(?:\*\*)?:?(?:\*\*)?[ \t]*$`)
+	remarkPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)\A\s*<!--.*?-->`) })
+	fileHeads     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^## (Left off|Next steps)[ \t]*$`) })
+	headPattern   = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?im)^(?:#{1,6}[ \t]+|\*\*)?(left[ _-]off|next(?:[ _-]steps?)?)(?:\*\*)?:?(?:\*\*)?[ \t]*$`)
+	})
 )
 
 // ParseWords reads the two texts from a file: each stands under its head, "Left off" and "Next steps", in any case and with or without the marks of a heading. Of
 // several heads of one kind the first counts, the others belong to the text. Where the heads of [Template] are there, nothing else is one, so that a line such as
 // "Next:" under them is text.
 func ParseWords(file string) (leftOff, next string, err error) {
-	file = remarkPattern.ReplaceAllString(strings.ReplaceAll(strings.TrimPrefix(file, "\ufeff"), "\r", ""), "")
+	file = remarkPattern().ReplaceAllString(strings.ReplaceAll(strings.TrimPrefix(file, "\ufeff"), "\r", ""), "")
 	var begin, end [2]int // of each text, by its kind; 0: there is none
 	var order []int
 	for _, m := range heads(file) {
@@ -59,12 +62,12 @@ func ParseWords(file string) (leftOff, next string, err error) {
 // heads are where the lines that may be heads are, and the words that tell which.
 func heads(file string) [][]int {
 	both := map[string]bool{}
-	all := fileHeads.FindAllStringSubmatchIndex(file, -1)
+	all := fileHeads().FindAllStringSubmatchIndex(file, -1)
 	for _, m := range all {
 		both[file[m[2]:m[3]]] = true
 	}
 	if len(both) == 2 {
 		return all
 	}
-	return headPattern.FindAllStringSubmatchIndex(file, -1)
+	return headPattern().FindAllStringSubmatchIndex(file, -1)
 }

@@ -50,7 +50,7 @@ func FuzzParseWords(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if a, b, err := ParseWords(fileLeftOff + "\n" + leftOff + "\n" + fileNext + "\n" + next); err == nil && !fileHeads.MatchString(leftOff) && (a != leftOff || b != next) {
+		if a, b, err := ParseWords(fileLeftOff + "\n" + leftOff + "\n" + fileNext + "\n" + next); err == nil && !fileHeads().MatchString(leftOff) && (a != leftOff || b != next) {
 			t.Errorf("%q: %q, %q, then %q, %q", file, leftOff, next, a, b)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
@@ -143,13 +144,13 @@ func yesNo(text string) (string, error) {
 	return "", fmt.Errorf("%q is neither true nor false", text)
 }
 
-var decimal = regexp.MustCompile(`^(?:\d{1,20}(?:[.,]\d{0,20})?|[.,]\d{1,20}) ?(%?)$`)
+var decimal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:\d{1,20}(?:[.,]\d{0,20})?|[.,]\d{1,20}) ?(%?)$`) })
 
 // ParseImpact reads the share of users affected, from 0 to 1 or in per cent, and gives it as an exact decimal: 0.25 for 25%. No binary
 // fraction comes into it.
 func ParseImpact(s string) (string, error) {
 	text := strings.TrimSpace(s)
-	m := decimal.FindStringSubmatch(text)
+	m := decimal().FindStringSubmatch(text)
 	share := new(big.Rat)
 	if m != nil {
 		digits := strings.Replace(strings.TrimRight(text, "% "), ",", ".", 1)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
@@ -20,10 +21,16 @@ const (
 )
 
 var (
-	endPattern     = regexp.MustCompile(`^<!-- prodctl:timeline end((?: \d{1,18})*) -->[ \t]*$`)
-	ownPattern     = regexp.MustCompile(`^(.*?)[ \t]*<!-- (\d{1,18}):([0-9a-f]{4}) -->[ \t]*$`)
-	headingPattern = regexp.MustCompile(`^#{1,6}[ \t]+(\d{4}-\d{2}-\d{2})\b`)
-	timedPattern   = regexp.MustCompile(`^ {0,3}[-*+][ \t]+[*_]{0,2}(?:\d{4}-\d{2}-\d{2}[ T])?([01]?\d|2[0-3]):([0-5]\d)\b`)
+	endPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^<!-- prodctl:timeline end((?: \d{1,18})*) -->[ \t]*$`)
+	})
+	ownPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(.*?)[ \t]*<!-- (\d{1,18}):([0-9a-f]{4}) -->[ \t]*$`)
+	})
+	headingPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^#{1,6}[ \t]+(\d{4}-\d{2}-\d{2})\b`) })
+	timedPattern   = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^ {0,3}[-*+][ \t]+[*_]{0,2}(?:\d{4}-\d{2}-\d{2}[ T])?([01]?\d|2[0-3]):([0-5]\d)\b`)
+	})
 )
 
 // region is the timeline in a description. Lines keep their ends.
@@ -51,7 +58,7 @@ func findRegion(description string) region {
 	begin, last := -1, -1
 	for n := len(lines) - 1; n >= 0 && begin < 0; n-- {
 		switch line := strings.TrimRight(lines[n], "\r\n"); {
-		case endPattern.MatchString(line):
+		case endPattern().MatchString(line):
 			last = n
 		case last > 0 && strings.TrimRight(line, " \t") == regionBegin:
 			begin = n
@@ -66,7 +73,7 @@ func findRegion(description string) region {
 	if strings.HasSuffix(r.begin, "\r\n") {
 		r.eol = "\r\n"
 	}
-	for _, id := range strings.Fields(endPattern.FindStringSubmatch(strings.TrimRight(r.end, "\r\n"))[1]) {
+	for _, id := range strings.Fields(endPattern().FindStringSubmatch(strings.TrimRight(r.end, "\r\n"))[1]) {
 		n, _ := strconv.ParseInt(id, 10, 64)
 		r.follows = append(r.follows, n)
 	}
@@ -120,7 +127,7 @@ func digest(line string) string {
 
 // own reads a line of ours; changed says that a person has edited it since.
 func own(line string) (id int64, changed, ok bool) {
-	m := ownPattern.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+	m := ownPattern().FindStringSubmatch(strings.TrimRight(line, "\r\n"))
 	if m == nil {
 		return 0, false, false
 	}
@@ -160,7 +167,7 @@ type section struct {
 func (r region) sections() []section {
 	list := []section{{}}
 	for _, line := range r.lines {
-		if m := headingPattern.FindStringSubmatch(line); m != nil {
+		if m := headingPattern().FindStringSubmatch(line); m != nil {
 			list = append(list, section{date: m[1]})
 		}
 		last := &list[len(list)-1]
@@ -216,7 +223,7 @@ func (s *section) add(l entryLine, eol string) {
 		at = len(items)
 	}
 	items = slices.Insert(items, at, item{minute, l.id, []string{l.write() + eol}})
-	if len(head) == 1 && headingPattern.MatchString(head[0]) {
+	if len(head) == 1 && headingPattern().MatchString(head[0]) {
 		head = append(head, eol)
 	}
 	s.lines = head
@@ -250,7 +257,7 @@ func (s section) items() (head []string, items []item, tail []string) {
 }
 
 func minuteOf(line string) (int, bool) {
-	m := timedPattern.FindStringSubmatch(line)
+	m := timedPattern().FindStringSubmatch(line)
 	if m == nil {
 		return 0, false
 	}
@@ -283,7 +290,7 @@ func place(description string) region {
 	return r
 }
 
-var fencePattern = regexp.MustCompile("^ {0,3}(?:```|~~~)")
+var fencePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^ {0,3}(?:```|~~~)") })
 
 // recordLine is the line on which the record opens, counted from 0; -1 where there is none.
 func recordLine(description string) int {
@@ -296,7 +303,7 @@ func recordLine(description string) int {
 	}
 	lines := strings.Split(description, "\n")
 	for n := min(line, len(lines)) - 1; n >= 0; n-- {
-		if fencePattern.MatchString(lines[n]) {
+		if fencePattern().MatchString(lines[n]) {
 			return n
 		}
 	}
@@ -317,8 +324,8 @@ func (r region) written() []entryLine {
 			if !timed || ours && !changed {
 				continue
 			}
-			text := timedPattern.ReplaceAllString(strings.TrimRight(line, "\r\n"), "")
-			if m := ownPattern.FindStringSubmatch(text); m != nil {
+			text := timedPattern().ReplaceAllString(strings.TrimRight(line, "\r\n"), "")
+			if m := ownPattern().FindStringSubmatch(text); m != nil {
 				text = m[1]
 			}
 			text = firstLine(strings.TrimLeft(text, " \t*_:"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -13,13 +14,13 @@ import (
 // titleLimit is how many characters GitLab stores of an issue's title.
 const titleLimit = 255
 
-var datedTitle = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\s*:`)
+var datedTitle = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\s*:`) })
 
 // Title is the title of an incident: what was said behind the UTC date on which it began, "2018-08-24: Registry returns 500s". A text that has
 // a date already keeps it. What is longer than GitLab stores is cut, with an ellipsis.
 func Title(text string, began time.Time) string {
 	text = strings.Join(strings.Fields(text), " ")
-	if !datedTitle.MatchString(text) {
+	if !datedTitle().MatchString(text) {
 		text = began.UTC().Format(time.DateOnly) + ": " + text
 	}
 	return cut(text, titleLimit)

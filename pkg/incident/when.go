@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
@@ -16,8 +17,10 @@ const whenForms = "write how long ago it was (10m, 1h30m, 2d), a time of today i
 const clockSlack = time.Minute
 
 var (
-	agoPattern = regexp.MustCompile(`^(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m(?:in)?)?(?:(\d{1,6})s)?$`)
-	hasDate    = regexp.MustCompile(`^\d{4}-`)
+	agoPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m(?:in)?)?(?:(\d{1,6})s)?$`)
+	})
+	hasDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-`) })
 )
 
 // ParseWhen reads when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday where that is still to come), 2018-08-24 10:02
@@ -32,7 +35,7 @@ func ParseWhen(s string, now time.Time) (time.Time, error) {
 	switch future := t.After(now.Add(clockSlack)); {
 	case err != nil || t.Year() < 1970:
 		return time.Time{}, fmt.Errorf("%q is no time: %s", s, whenForms)
-	case future && hasDate.MatchString(word):
+	case future && hasDate().MatchString(word):
 		return time.Time{}, fmt.Errorf("%q is in the future: it is %s now", s, now.Format("2006-01-02 15:04 UTC"))
 	case future:
 		return t.AddDate(0, 0, -1), nil
@@ -43,7 +46,7 @@ func ParseWhen(s string, now time.Time) (time.Time, error) {
 // parseAgo reads a length of time: 10m, 1h 30m, 5 min ago.
 func parseAgo(word string) (ago time.Duration, ok bool) {
 	word = strings.TrimSuffix(strings.ReplaceAll(strings.ToLower(word), " ", ""), "ago")
-	m := agoPattern.FindStringSubmatch(word)
+	m := agoPattern().FindStringSubmatch(word)
 	if m == nil || word == "" {
 		return 0, false
 	}

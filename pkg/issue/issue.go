@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -66,8 +67,10 @@ type Ref struct {
 func (r Ref) String() string { return r.Project + "#" + strconv.FormatInt(r.IID, 10) }
 
 var (
-	refPattern = regexp.MustCompile(`^(?:([^#\s]*)#)?(\d+)$`)
-	urlPattern = regexp.MustCompile(`^https?://[^/]+/(.+?)/-/(?:issues|work_items)/(\d+)(?:[?#].*)?$`)
+	refPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:([^#\s]*)#)?(\d+)$`) })
+	urlPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^https?://[^/]+/(.+?)/-/(?:issues|work_items)/(\d+)(?:[?#].*)?$`)
+	})
 )
 
 // ParseRef reads what a person types for an issue: 12, #12, infrastructure#12 (a tracker's last path segment
@@ -76,9 +79,9 @@ var (
 func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 	s = strings.TrimSpace(s)
 	project, number := "", ""
-	if m := urlPattern.FindStringSubmatch(s); m != nil {
+	if m := urlPattern().FindStringSubmatch(s); m != nil {
 		project, number = m[1], m[2]
-	} else if m := refPattern.FindStringSubmatch(s); m != nil {
+	} else if m := refPattern().FindStringSubmatch(s); m != nil {
 		project, number = m[1], m[2]
 	} else {
 		return Ref{}, fmt.Errorf("%q names no issue: write 12, #12, group/project#12 or its address", s)

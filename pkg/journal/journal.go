@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -80,8 +81,8 @@ func escape(s string) string {
 }
 
 var (
-	headingPattern = regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`)
-	keyPattern     = regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) // what a comment is found by, see internal/idempotency
+	headingPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`) })
+	keyPattern     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) }) // what a comment is found by, see internal/idempotency
 )
 
 // Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what
@@ -105,12 +106,12 @@ func Read(n issue.Note) (Entry, bool) {
 	if err != nil {
 		return Entry{}, false
 	}
-	text := headingPattern.ReplaceAllString(body[:at], "")
+	text := headingPattern().ReplaceAllString(body[:at], "")
 	key := ""
-	if m := keyPattern.FindStringSubmatch(below); m != nil {
+	if m := keyPattern().FindStringSubmatch(below); m != nil {
 		key = m[1]
 	}
-	below = keyPattern.ReplaceAllString(below, "")
+	below = keyPattern().ReplaceAllString(below, "")
 	return Entry{
 		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields, Text: strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
 		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted, Key: key,

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // State says how a declared label stands against what is really there.
@@ -217,7 +218,7 @@ func (c comparison) extra(l Label) Difference {
 
 // weight matches the labels that editions without weights use in their place. They are nobody's to declare:
 // which of them are needed depends on the issues.
-var weight = regexp.MustCompile(`^weight::[0-9]+$`)
+var weight = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^weight::[0-9]+$`) })
 
 // use says what a label is used for, empty when nothing.
 func (c comparison) use(l Label) string {
@@ -228,7 +229,7 @@ func (c comparison) use(l Label) string {
 	if l.Requests > 0 {
 		uses = append(uses, fmt.Sprintf("%d open merge requests carry it", l.Requests))
 	}
-	if weight.MatchString(l.Name) {
+	if weight().MatchString(l.Name) {
 		uses = append(uses, "it stands in for a weight where issues have none")
 	}
 	if c.opts.Listed[l.Name] {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -104,10 +105,12 @@ func (s Set) clashes() []Fault {
 
 // markup matches what GitLab's clean-up of names and descriptions would take out or turn into something else;
 // such a text would differ from its declaration for ever.
-var markup = regexp.MustCompile(`<[A-Za-z/!?]|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);`)
+var markup = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`<[A-Za-z/!?]|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);`)
+})
 
 // marked reports whether a text holds such a thing. Most hold neither sign, and need no closer look.
-func marked(text string) bool { return strings.ContainsAny(text, "<&") && markup.MatchString(text) }
+func marked(text string) bool { return strings.ContainsAny(text, "<&") && markup().MatchString(text) }
 
 // CheckName says what is wrong with a label's name, empty when nothing is. The name is taken as trimmed.
 func CheckName(name string) string {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
@@ -47,9 +48,9 @@ const (
 )
 
 var (
-	recordLine = regexp.MustCompile(`(?m)` + recordHead)
+	recordLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)` + recordHead) })
 	// recordBlock is a record with its table and nothing else, as it was written.
-	recordBlock = regexp.MustCompile(`(?m)` + recordHead + `\n(?:\|.*\n)*` + recordEnd)
+	recordBlock = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)` + recordHead + `\n(?:\|.*\n)*` + recordEnd) })
 )
 
 // ReadRecord finds the roll record in the description of the milestone with that due date. One of another date was copied
@@ -64,9 +65,9 @@ func lastRecord(description string, due calendar.Date) (r Record, at int, ok boo
 	if !strings.Contains(description, recordBegin) {
 		return r, at, ok // as nearly all are
 	}
-	for _, found := range recordLine.FindAllStringIndex(description, -1) {
+	for _, found := range recordLine().FindAllStringIndex(description, -1) {
 		line := description[found[0]:found[1]]
-		if one, good := parseRecord(recordLine.FindStringSubmatch(line)); good && one.Due == due {
+		if one, good := parseRecord(recordLine().FindStringSubmatch(line)); good && one.Due == due {
 			r, at, ok = one, found[0], true
 		}
 	}
@@ -110,7 +111,7 @@ func (r Record) line() string {
 func WriteRecord(description string, r Record, summary string) string {
 	block := r.line() + "\n" + summary + "\n" + recordEnd
 	if _, at, ok := lastRecord(description, r.Due); ok {
-		if old := recordBlock.FindStringIndex(description[at:]); old != nil && old[0] == 0 {
+		if old := recordBlock().FindStringIndex(description[at:]); old != nil && old[0] == 0 {
 			return description[:at] + block + description[at+old[1]:]
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Template is a milestone title with placeholders for a timebox:
@@ -19,14 +20,14 @@ const (
 	Dated         Template = "{month} Milestone {n} - ending {date}"
 )
 
-var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^{}]*\}`) })
 
 // Validate reports a placeholder that does not exist, and a template that would give two timeboxes the same title.
 func (t Template) Validate() error {
 	if strings.TrimSpace(string(t)) == "" {
 		return fmt.Errorf("the title template is empty")
 	}
-	for _, p := range placeholder.FindAllString(string(t), -1) {
+	for _, p := range placeholder().FindAllString(string(t), -1) {
 		switch p {
 		case "{month}", "{n}", "{date}", "{start}", "{year}":
 		default:
@@ -61,7 +62,7 @@ func (t Template) pattern() *regexp.Regexp {
 	kinds := map[string]string{"{month}": `[A-Z][a-z]+`, "{n}": `\d+`, "{date}": `\d{4}-\d{2}-\d{2}`, "{start}": `\d{4}-\d{2}-\d{2}`, "{year}": `\d{4}`}
 	var b strings.Builder
 	rest := string(t)
-	for _, at := range placeholder.FindAllStringIndex(string(t), -1) {
+	for _, at := range placeholder().FindAllStringIndex(string(t), -1) {
 		done := len(t) - len(rest)
 		b.WriteString(regexp.QuoteMeta(string(t)[done:at[0]]))
 		b.WriteString(kinds[string(t)[at[0]:at[1]]])

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -12,10 +13,14 @@ import (
 
 // What GitLab writes under an issue when it is changed.
 var (
-	userPattern         = regexp.MustCompile(`@([A-Za-z0-9_.][A-Za-z0-9_.-]*)`)
-	confidentialPattern = regexp.MustCompile(`^made the [a-z ]+ (confidential|visible to everyone)$`)
-	duePattern          = regexp.MustCompile(`^(?:changed due date to ([A-Z][a-z]+ \d{1,2}, \d{4})|removed due date)$`)
-	movedPattern        = regexp.MustCompile(`^moved to \S+#\d+`)
+	userPattern         = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`@([A-Za-z0-9_.][A-Za-z0-9_.-]*)`) })
+	confidentialPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^made the [a-z ]+ (confidential|visible to everyone)$`)
+	})
+	duePattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:changed due date to ([A-Z][a-z]+ \d{1,2}, \d{4})|removed due date)$`)
+	})
+	movedPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^moved to \S+#\d+`) })
 )
 
 // undo goes through GitLab's later remarks, the newest first, until one is not understood.
@@ -71,7 +76,7 @@ func assignment(body string) (came, went []string, understood bool) {
 }
 
 func users(text string) (list []string) {
-	for _, m := range userPattern.FindAllStringSubmatch(text, -1) {
+	for _, m := range userPattern().FindAllStringSubmatch(text, -1) {
 		list = append(list, m[1])
 	}
 	return list
@@ -102,7 +107,7 @@ func (r *rebuilding) title() {
 func (r *rebuilding) confidentiality() {
 	then := r.now.Confidential
 	r.undo(func(body string) bool {
-		if m := confidentialPattern.FindStringSubmatch(body); m != nil {
+		if m := confidentialPattern().FindStringSubmatch(body); m != nil {
 			then = m[1] != "confidential"
 		}
 		return true
@@ -117,7 +122,7 @@ func (r *rebuilding) confidentiality() {
 func (r *rebuilding) due() {
 	var before, after []calendar.Date
 	for _, n := range r.Notes {
-		m := duePattern.FindStringSubmatch(n.Body)
+		m := duePattern().FindStringSubmatch(n.Body)
 		if !n.System || m == nil {
 			continue
 		}
@@ -143,7 +148,7 @@ func (r *rebuilding) due() {
 
 // moved takes back that the issue is gone to another project.
 func (r *rebuilding) moved() {
-	if slices.ContainsFunc(r.Notes, func(n issue.Note) bool { return n.System && r.later(n.CreatedAt) && movedPattern.MatchString(n.Body) }) {
+	if slices.ContainsFunc(r.Notes, func(n issue.Note) bool { return n.System && r.later(n.CreatedAt) && movedPattern().MatchString(n.Body) }) {
 		r.was.MovedToID = 0
 	}
 }

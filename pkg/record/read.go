@@ -214,7 +214,7 @@ func (p *parser) entry(r row, number int, content string) *entry {
 	switch raw = withoutComment(raw); {
 	case raw == "":
 		from = e.colon
-	case literalHead.MatchString(raw):
+	case literalHead().MatchString(raw):
 		e.form = literal
 	case raw[0] == '"' || raw[0] == '\'':
 		raw = e.enclose(quoted, p.s.text[from:r.to])

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -23,15 +24,15 @@ func clean(s string) string {
 }
 
 // literalHead begins a text over the lines below it.
-var literalHead = regexp.MustCompile(`^[|>][+-]?[1-9]?[+-]?$`)
+var literalHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[|>][+-]?[1-9]?[+-]?$`) })
 
 // reference is what follows the # of an issue, which therefore begins no comment: people write "see #12" without quotes.
-var reference = regexp.MustCompile(`^#\d+(?:$|[^\pL\pN_])`)
+var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^#\d+(?:$|[^\pL\pN_])`) })
 
 // withoutComment cuts a value that is not quoted before its comment.
 func withoutComment(s string) string {
 	for i := range len(s) {
-		if s[i] == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') && !reference.MatchString(s[i:]) {
+		if s[i] == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') && !reference().MatchString(s[i:]) {
 			return strings.TrimRight(s[:i], " \t")
 		}
 	}
@@ -48,7 +49,7 @@ func withoutFlowComment(s string) string {
 				i += n - 1
 			}
 			begin = false
-		case c == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') && !reference.MatchString(s[i:]):
+		case c == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') && !reference().MatchString(s[i:]):
 			return strings.TrimRight(s[:i], " \t")
 		default:
 			begin = c == ',' || c == '[' || begin && (c == ' ' || c == '\t')
@@ -133,22 +134,34 @@ func unquote(s string) (text string, end int, closed bool) {
 	return clean(b.String()), len(s), false
 }
 
-var escapes = map[byte]string{
-	'0': "\x00", 'a': "\a", 'b': "\b", 't': "\t", '\t': "\t", 'n': "\n", 'v': "\v", 'f': "\f", 'r': "\r", 'e': "\x1b",
-	' ': " ", '"': `"`, '/': "/", '\\': `\`, 'N': "\u0085", '_': "\u00a0", 'L': "\u2028", 'P': "\u2029",
-}
+// The letters of escapes, and at the same places what they stand for.
+const (
+	escapes = "0abt\tnvfre \"/\\N_LP"
+	meant   = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
+)
 
-var escapeDigits = map[byte]int{'x': 2, 'u': 4, 'U': 8}
+// escapeDigits is how many hexadecimal digits stand behind a letter of those escapes that have some.
+func escapeDigits(c byte) int {
+	switch c {
+	case 'x':
+		return 2
+	case 'u':
+		return 4
+	case 'U':
+		return 8
+	}
+	return 0
+}
 
 // escaped is what stands behind a backslash, and how long it is there.
 func escaped(s string) (string, int) {
 	if s == "" {
 		return `\`, 0
 	}
-	if text, ok := escapes[s[0]]; ok {
-		return text, 1
+	if at := strings.IndexByte(escapes, s[0]); at >= 0 {
+		return string([]rune(meant)[at]), 1
 	}
-	if n := escapeDigits[s[0]]; n > 0 && len(s) > n {
+	if n := escapeDigits(s[0]); n > 0 && len(s) > n {
 		if code, err := strconv.ParseUint(s[1:1+n], 16, 32); err == nil && code <= unicode.MaxRune {
 			return string(rune(code)), 1 + n
 		}
@@ -157,17 +170,19 @@ func escaped(s string) (string, int) {
 }
 
 var (
-	number   = regexp.MustCompile(`^(?:0|-?[1-9]\d{0,14}|\d\.\d{0,3}[1-9])$`)
-	length   = regexp.MustCompile(`^(?:\d{1,6}[dhms])+$`)
-	wordy    = regexp.MustCompile(`^\pL[\pL\pN _./+()#%'=-]*$`)
-	wordyURL = regexp.MustCompile(`^https?://[A-Za-z0-9_./?=&+%#~-]+(?::\d+/[A-Za-z0-9_./?=&+%#~-]*)?$`)
+	number   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:0|-?[1-9]\d{0,14}|\d\.\d{0,3}[1-9])$`) })
+	length   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:\d{1,6}[dhms])+$`) })
+	wordy    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\pL[\pL\pN _./+()#%'=-]*$`) })
+	wordyURL = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^https?://[A-Za-z0-9_./?=&+%#~-]+(?::\d+/[A-Za-z0-9_./?=&+%#~-]*)?$`)
+	})
 )
 
 // scalar is a value as it is written: as it is where every YAML reader takes it for this very text, else in double quotes. Numbers, true, false
 // and times in the form of FormatTime are written bare; a reader may take them for what they are.
 // Whatever is no printable character is written as an escape.
 func scalar(s string) string {
-	if bare(s) || wordyURL.MatchString(s) {
+	if bare(s) || wordyURL().MatchString(s) {
 		return s
 	}
 	if t, err := time.Parse(time.RFC3339, s); err == nil && s == FormatTime(t) {
@@ -191,7 +206,7 @@ func bare(s string) bool {
 	case "y", "n", "yes", "no", "on", "off", "null":
 		return false
 	}
-	return number.MatchString(s) || length.MatchString(s) || wordy.MatchString(s) && !strings.Contains(s, " #") && strings.TrimSpace(s) == s
+	return number().MatchString(s) || length().MatchString(s) || wordy().MatchString(s) && !strings.Contains(s, " #") && strings.TrimSpace(s) == s
 }
 
 func quote(s string) string {

@@ -32,11 +32,14 @@ func (m Moment) Known() bool { return !m.At.IsZero() }
 type Evidence struct{ Started, Detected, Mitigated, Resolved Moment }
 
 // words by which a line of a timeline says that something happened, and nothing else.
-var words = map[string][]string{
-	"started":   {"it began", "began", "started"},
-	"detected":  {"it was noticed", "noticed", "detected"},
-	"mitigated": {"mitigated"},
-	"resolved":  {"resolved"},
+func words(what string) []string {
+	switch what {
+	case "started":
+		return []string{"it began", "began", "started"}
+	case "detected":
+		return []string{"it was noticed", "noticed", "detected"}
+	}
+	return []string{what}
 }
 
 // EvidenceOf finds the times of an incident: in its record, else in lines of the timeline that say nothing else, else in the events of its labels, which
@@ -85,7 +88,7 @@ func written(lines []incident.Line, what string, last bool) Moment {
 	var found Moment
 	for _, line := range lines {
 		text := strings.Trim(strings.ToLower(line.Text), " .!:")
-		if line.Source == incident.FromRecord && slices.Contains(words[what], text) && (last || !found.Known()) {
+		if line.Source == incident.FromRecord && slices.Contains(words(what), text) && (last || !found.Known()) {
 			found = Moment{line.At.UTC(), FromTimeline}
 		}
 	}

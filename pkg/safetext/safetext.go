@@ -10,6 +10,7 @@ package safetext
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -35,14 +36,16 @@ func Quote(s string) string {
 func Title(s string) string { return silence(oneLine(s)) }
 
 // Cell is text for one cell of a Markdown table, shown exactly as it is written: no formatting, no HTML, no line break.
-func Cell(s string) string { return silence(escapeMarkdown.Replace(oneLine(s))) }
+func Cell(s string) string { return silence(escapeMarkdown().Replace(oneLine(s))) }
 
 // escapeMarkdown takes away the meaning of all that could reach beyond the cell. A pipe is written as an entity: two
 // renderers disagree on the pipe after an escaped backslash.
-var escapeMarkdown = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `~`, `\~`,
-	`&`, `&amp;`, `<`, `&lt;`, `>`, `&gt;`, `|`, `&#124;`,
-)
+var escapeMarkdown = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer(
+		`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `~`, `\~`,
+		`&`, `&amp;`, `<`, `&lt;`, `>`, `&gt;`, `|`, `&#124;`,
+	)
+})
 
 // Fence is a code block that s cannot end: its fence is longer than any row of backticks within.
 // lang is the word after the fence; what does not belong into one is left out.
@@ -99,7 +102,7 @@ func unseen(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r
 
 // at is what GitLab may read as an @: itself, or an entity, which is decoded before mentions are looked for.
 // In blocks of HTML a number needs no semicolon.
-var at = regexp.MustCompile(`@|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&commat;`)
+var at = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`@|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&commat;`) })
 
 // isAt reports whether a match of at is an @ and not another character's number.
 func isAt(match string) bool {
@@ -115,7 +118,7 @@ func isAt(match string) bool {
 func silence(s string) string {
 	var b strings.Builder
 	end := 0
-	for _, m := range at.FindAllStringIndex(s, -1) {
+	for _, m := range at().FindAllStringIndex(s, -1) {
 		b.WriteString(s[end:m[1]])
 		end = m[1]
 		if isAt(s[m[0]:m[1]]) && !afterWord(s[:m[0]]) && !strings.HasPrefix(s[end:], mute) && nameFollows(s[end:]) {

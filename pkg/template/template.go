@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -109,7 +110,7 @@ func Names(list []Variable) []string {
 }
 
 // token is an escaped brace or a variable. A brace that begins neither is text: Markdown and code have their own.
-var token = regexp.MustCompile(`\{\{|\}\}|\{([A-Za-z][A-Za-z0-9_-]*)\}`)
+var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{|\}\}|\{([A-Za-z][A-Za-z0-9_-]*)\}`) })
 
 // Fault is a variable that there is not, counted from 1, columns in characters.
 type Fault struct {
@@ -123,7 +124,7 @@ func (f Fault) Error() string { return fmt.Sprintf("line %d, column %d: %s", f.L
 // Validate is an error for all variables that are not among the known ones, each of them a [Fault].
 func (t Template) Validate(known []string) error {
 	var faults []error
-	for _, m := range token.FindAllStringSubmatchIndex(string(t), -1) {
+	for _, m := range token().FindAllStringSubmatchIndex(string(t), -1) {
 		if m[2] < 0 || slices.Contains(known, string(t[m[2]:m[3]])) {
 			continue
 		}
@@ -139,7 +140,7 @@ func (t Template) Validate(known []string) error {
 
 // Fill is the text with values in place of variables. Braces in a value mean nothing; a variable without value stays as it is.
 func (t Template) Fill(values map[string]string) string {
-	return token.ReplaceAllStringFunc(string(t), func(found string) string {
+	return token().ReplaceAllStringFunc(string(t), func(found string) string {
 		switch found {
 		case "{{":
 			return "{"
@@ -155,7 +156,7 @@ func (t Template) Fill(values map[string]string) string {
 
 // Uses reports whether the text names a variable.
 func (t Template) Uses(name string) bool {
-	return slices.Contains(token.FindAllString(string(t), -1), "{"+name+"}")
+	return slices.Contains(token().FindAllString(string(t), -1), "{"+name+"}")
 }
 
 // advice names the known variable nearest to a mistyped one, or all of them when none is near.
