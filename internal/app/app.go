@@ -90,19 +90,6 @@ func (e *App) Clock() (time.Time, error) {
 	return d.Midnight(cfg.Timezone).Add(12 * time.Hour), nil
 }
 
-// Today is the civil date in the team's zone.
-func (e *App) Today() (calendar.Date, error) {
-	now, err := e.Clock()
-	if err != nil {
-		return calendar.Date{}, err
-	}
-	cfg, err := e.Config()
-	if err != nil {
-		return calendar.Date{}, err
-	}
-	return calendar.DateOf(now.In(cfg.Timezone)), nil
-}
-
 // OpenView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does not have, is found before
 // any request.
 func (e *App) OpenView(also []render.Format) error {
@@ -163,20 +150,6 @@ func Within(ctx context.Context, limit time.Duration, work func(context.Context)
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	return work(ctx)
-}
-
-// Bounded runs a command's work within --timeout.
-func (e *App) Bounded(ctx context.Context, work func(context.Context) error) error {
-	if _, err := e.Config(); err != nil {
-		return err
-	}
-	if _, err := e.Clock(); err != nil {
-		return err // also where nothing asks for the date: a wrong --now is a mistake
-	}
-	e.Context = ctx
-	ctx, cancel := e.WithTimeout()
-	defer cancel()
 	return work(ctx)
 }
 

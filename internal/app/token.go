@@ -50,3 +50,18 @@ func (e *App) FindToken(ctx context.Context, cfg config.Config) (credential.Toke
 	}
 	return store.Find(ctx, want)
 }
+
+// Trusted reports whether a configuration may be used without asking anybody: nothing in it is claimed by a found file alone, or its owner
+// agreed before.
+func (e *App) Trusted(cfg config.Config) bool {
+	claims := cfg.Claims()
+	if len(claims) == 0 {
+		return true
+	}
+	store, err := e.Store()
+	if err != nil {
+		return false
+	}
+	agreed, err := store.Agreed(claims)
+	return err == nil && agreed
+}

@@ -15,7 +15,7 @@ const weekDays = 7
 // HandoffLog is where the comment of a shift goes: an issue that is made when it is not there, or one that the configuration names.
 func (c Config) HandoffLog(shift oncall.Shift) (project string, log handoff.Log, named issue.Ref, err error) {
 	if c.Handoff.Log == manifest.LogIssue {
-		ref, err := c.IssueRef(c.Handoff.Project, c.Handoff.Issue, "write handoff.issue: production#5")
+		ref, err := c.IssueRef(c.Handoff.Project, c.Handoff.Issue)
 		return ref.Project, handoff.Log{}, ref, err
 	}
 	if err := c.RequireTrackers(c.Handoff.Project); err != nil {

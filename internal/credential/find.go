@@ -42,7 +42,7 @@ func (s Store) Find(ctx context.Context, w Want) (Token, error) {
 	if len(w.Claims) == 0 {
 		return s.usual(ctx, w)
 	}
-	agreed, err := s.agreed(w.Claims)
+	agreed, err := s.Agreed(w.Claims)
 	if err != nil {
 		return Token{}, err
 	}
@@ -153,7 +153,8 @@ func (s Store) Agree(claims []string) error {
 	return writePrivate(s.trustPath(), []byte(trustHead+strings.Join(lines, "\n")+"\n"))
 }
 
-func (s Store) agreed(claims []string) (bool, error) {
+// Agreed reports whether the owner agreed before to what a found file claims.
+func (s Store) Agreed(claims []string) (bool, error) {
 	lines, err := s.trusted()
 	return slices.Contains(lines, oneLine(claims)), err
 }

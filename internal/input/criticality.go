@@ -1,22 +1,57 @@
-// Package input is the values that people type: times, severities, services, issues, shares of users.
-// Each parses itself and says what is wrong with it in the words of its flag.
-//
-// It asks GitLab nothing, and knows no command.
 package input
 
-import (
-	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/change"
-)
+import "gitlab.com/prodctl/prodctl/pkg/change"
 
-// Criticality reads a criticality; empty is unknown.
-func Criticality(typed string) (change.Criticality, error) {
-	if typed == "" {
-		return change.UnknownCriticality, nil
-	}
-	c, err := change.ParseCriticality(typed)
-	if err != nil {
-		return c, fault.Wrap(fault.Usage, err, "say --criticality C1, C2, C3 or C4; in doubt the lower number", "")
-	}
-	return c, nil
+// Criticality is how risky a change is: C1 to C4. Its zero value is that it is not known, which counts as C1.
+type Criticality = Enum[change.Criticality, criticalityKind]
+
+// Criticalities are criticalities to select by.
+type Criticalities = List[Criticality, *Criticality]
+
+type criticalityKind struct{}
+
+func (criticalityKind) name() string { return "criticality" }
+
+func (criticalityKind) parse(typed string) (change.Criticality, error) { return change.ParseCriticality(typed) }
+
+func (criticalityKind) words() []Candidate {
+	return []Candidate{{"C1", "downtime or high risk"}, {"C2", "risk without downtime"}, {"C3", "very low risk, some manual work"}, {"C4", "routine or automated"}}
 }
+
+// ChangeStates are states of changes to select by.
+type ChangeStates = List[ChangeState, *ChangeState]
+
+// ChangeState is where a change stands.
+type ChangeState = Enum[change.State, changeStateKind]
+
+type changeStateKind struct{}
+
+func (changeStateKind) name() string { return "state" }
+
+func (changeStateKind) parse(typed string) (change.State, error) { return change.ParseState(typed) }
+
+func (changeStateKind) words() []Candidate {
+	return fixed([]string{"scheduled", "approved", "in-progress", "complete", "aborted", "unknown"})
+}
+
+// ImpactType is whom a change reaches.
+type ImpactType = Enum[change.ImpactType, impactKind]
+
+type impactKind struct{}
+
+func (impactKind) name() string { return "impact" }
+
+func (impactKind) parse(typed string) (change.ImpactType, error) { return change.ParseImpact(typed) }
+
+func (impactKind) words() []Candidate { return fixed([]string{"client-facing", "internal", "none"}) }
+
+// Outcome is how a change ended.
+type Outcome = Enum[change.Outcome, outcomeKind]
+
+type outcomeKind struct{}
+
+func (outcomeKind) name() string { return "outcome" }
+
+func (outcomeKind) parse(typed string) (change.Outcome, error) { return change.ParseOutcome(typed) }
+
+func (outcomeKind) words() []Candidate { return fixed([]string{"success", "failure"}) }

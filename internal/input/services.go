@@ -1,23 +1,51 @@
 package input
 
 import (
+	"context"
+	"fmt"
 	"slices"
-	"strings"
 
-	"gitlab.com/prodctl/prodctl/internal/config"
-	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
-// KnownServices refuses a service that the configuration does not name, where it names any.
-func KnownServices(cfg config.Config, typed []string) error {
-	known := cfg.Incidents.Services
-	if len(known) == 0 {
+// Services are names of services. Where the configuration names any, an unknown one is refused.
+type Services = List[Service, *Service]
+
+// Service is the name of one service.
+type Service string
+
+// Set takes the name.
+func (s *Service) Set(typed string) error { *s = Service(typed); return nil }
+
+// String is the name.
+func (s *Service) String() string { return string(*s) }
+
+// Type is service.
+func (s *Service) Type() string { return "service" }
+
+// Resolve refuses a service that the configuration does not name.
+func (s *Service) Resolve(c Context) error {
+	known := c.Config.Incidents.Services
+	if len(known) == 0 || slices.Contains(known, string(*s)) {
 		return nil
 	}
-	for _, s := range typed {
-		if !slices.Contains(known, s) {
-			return fault.New(fault.Usage, "say one of "+strings.Join(known, ", ")+", or add it to incidents.services in "+cfg.File, "there is no service %q", s)
-		}
+	text := fmt.Sprintf("unknown service %q (use %s)", *s, joined(known))
+	if near := suggest.Nearest(string(*s), known); near != "" {
+		text += "; did you mean " + near + "?"
 	}
-	return nil
+	return invalid(fmt.Errorf("%s", text), known...)
+}
+
+// Candidates are the services of the configuration.
+func (s *Service) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
+	return fixed(from.Config.Incidents.Services), nil
+}
+
+// Strings are the items of a list of strings, nil for none.
+func Strings[T ~string](list []T) []string {
+	var out []string
+	for _, item := range list {
+		out = append(out, string(item))
+	}
+	return out
 }

@@ -1,18 +1,56 @@
 package input
 
-import (
-	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/incident"
-)
+import "gitlab.com/prodctl/prodctl/pkg/incident"
 
-// Severity reads -s; empty is unknown.
-func Severity(typed string) (incident.Severity, error) {
-	if typed == "" {
+// Severity is the severity of an incident: S1 to S4. Its zero value is that it is not known.
+type Severity = Enum[incident.Severity, severityKind]
+
+type severityKind struct{}
+
+func (severityKind) name() string { return "severity" }
+
+func (severityKind) parse(typed string) (incident.Severity, error) { return incident.ParseSeverity(typed) }
+
+func (severityKind) words() []Candidate {
+	return []Candidate{
+		{"S1", "outage or data loss, no workaround, most users"},
+		{"S2", "many users or several paying customers"},
+		{"S3", "some users, an acceptable workaround"},
+		{"S4", "cosmetic"},
+	}
+}
+
+// Severities are severities to select by; "unknown" selects incidents without one.
+type Severities = List[SelectedSeverity, *SelectedSeverity]
+
+// SelectedSeverity is one severity to select by.
+type SelectedSeverity = Enum[incident.Severity, selectedSeverityKind]
+
+type selectedSeverityKind struct{ severityKind }
+
+func (selectedSeverityKind) parse(typed string) (incident.Severity, error) {
+	if typed == incident.UnknownSeverity.String() {
 		return incident.UnknownSeverity, nil
 	}
-	s, err := incident.ParseSeverity(typed)
-	if err != nil {
-		return s, fault.Wrap(fault.Usage, err, "say -s S1, S2, S3 or S4; leave it out while it is not known", "")
-	}
-	return s, nil
+	return incident.ParseSeverity(typed)
+}
+
+func (k selectedSeverityKind) words() []Candidate {
+	return append(k.severityKind.words(), Candidate{incident.UnknownSeverity.String(), "nobody has said yet"})
+}
+
+// IncidentStates are states of incidents to select by.
+type IncidentStates = List[IncidentState, *IncidentState]
+
+// IncidentState is where an incident stands.
+type IncidentState = Enum[incident.State, incidentStateKind]
+
+type incidentStateKind struct{}
+
+func (incidentStateKind) name() string { return "state" }
+
+func (incidentStateKind) parse(typed string) (incident.State, error) { return incident.ParseState(typed) }
+
+func (incidentStateKind) words() []Candidate {
+	return fixed([]string{"active", "mitigated", "resolved", "reviewed", "unknown"})
 }

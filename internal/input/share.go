@@ -1,18 +1,19 @@
 package input
 
-import (
-	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/incident"
-)
+import "gitlab.com/prodctl/prodctl/pkg/incident"
 
-// Share reads a share from 0 to 1, or in percent, and writes it as an exact decimal.
-func Share(typed string) (string, error) {
-	if typed == "" {
-		return "", nil
-	}
+// Share is a share of users from 0 to 1, or in percent, as an exact decimal.
+type Share string
+
+// Set reads the share.
+func (s *Share) Set(typed string) error {
 	share, err := incident.ParseImpact(typed)
-	if err != nil {
-		return "", fault.Wrap(fault.Usage, err, "write the share of users as 0.25 or 25%", "--impact")
-	}
-	return share, nil
+	*s = Share(share)
+	return invalid(err, "0.25", "25%")
 }
+
+// String is the decimal.
+func (s *Share) String() string { return string(*s) }
+
+// Type is share.
+func (s *Share) Type() string { return "share" }

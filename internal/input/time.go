@@ -1,45 +1,108 @@
 package input
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
-	"gitlab.com/prodctl/prodctl/internal/app"
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Since reads a date, a time, or how long ago; zero for none.
-func Since(e *app.App, typed string) (time.Time, error) {
-	if typed == "" {
-		return time.Time{}, nil
-	}
-	now, err := e.Clock()
-	if err != nil {
-		return time.Time{}, err
-	}
-	if span, err := manifest.ParseSpan(typed); err == nil {
-		return now.UTC().Add(-span).Truncate(time.Second), nil
-	}
-	t, err := incident.ParseWhen(typed, now.UTC())
-	if err != nil {
-		return time.Time{}, fault.New(fault.Usage, "write --since 2018-08-01 or --since 30d", "--since %q is neither a date nor a length of time", typed)
-	}
-	return t, nil
+// Time is when something happened: 10m (ago), 10:02, "yesterday 23:50", "2018-08-24 10:02" or RFC 3339; UTC unless an offset is given.
+// Once resolved it is UTC in whole seconds and not in the future; the zero Time is that nothing was typed.
+type Time struct {
+	time.Time
+	typed string
 }
 
-// Time reads a time that was typed, such as 10m (ago) or 10:02 (UTC); zero for none.
-func Time(e *app.App, flag, typed string) (time.Time, error) {
-	if typed == "" {
-		return time.Time{}, nil
+// Set keeps what was typed: which time it is depends on the clock.
+func (t *Time) Set(typed string) error { t.typed = strings.TrimSpace(typed); return nil }
+
+// String is what was typed.
+func (t *Time) String() string { return t.typed }
+
+// Type is time.
+func (t *Time) Type() string { return "time" }
+
+// Resolve reads the time.
+func (t *Time) Resolve(c Context) (err error) {
+	if t.typed == "" {
+		return nil
 	}
-	now, err := e.Clock()
-	if err != nil {
-		return time.Time{}, err
-	}
-	t, err := incident.ParseWhen(typed, now.UTC())
-	if err != nil {
-		return time.Time{}, fault.Wrap(fault.Usage, err, "write "+flag+" 10m, "+flag+" 10:02 or "+flag+" 2018-08-24T10:02:00Z; all times are UTC", "%s", flag)
-	}
-	return t.Truncate(time.Second), nil
+	t.Time, err = incident.ParseWhen(t.typed, c.Now)
+	return invalid(err, "10m", "10:02", `"yesterday 23:50"`, "2018-08-24T10:02:00Z")
 }
+
+// Since is the begin of a period that lasts until now: 30d, 12h, or a date or time. UTC.
+type Since struct{ Time }
+
+// Resolve reads the time.
+func (s *Since) Resolve(c Context) error {
+	if s.typed == "" {
+		return nil
+	}
+	if span, err := manifest.ParseSpan(s.typed); err == nil {
+		s.Time.Time = c.Now.Add(-span)
+		return nil
+	}
+	if day, err := calendar.ParseDate(s.typed); err == nil && !day.Midnight(time.UTC).After(c.Now) {
+		s.Time.Time = day.Midnight(time.UTC)
+		return nil
+	}
+	t, err := incident.ParseWhen(s.typed, c.Now)
+	if err != nil {
+		return invalid(fmt.Errorf("%q is neither a date nor a length of time", s.typed), "30d", "2018-08-01")
+	}
+	s.Time.Time = t
+	return nil
+}
+
+// Moment is a time that may be to come: "2018-08-30 10:00", 10:00 (today) or RFC 3339; UTC unless an offset is given.
+type Moment struct{ Time }
+
+// Resolve reads the time. A bare hour is one of today, by the date in UTC.
+func (m *Moment) Resolve(c Context) (err error) {
+	if m.typed == "" {
+		return nil
+	}
+	m.Time.Time, err = record.ParseTime(m.typed, c.Now)
+	return invalid(err, `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
+}
+
+// Day is a civil date: 2018-08-24. The zero Day is that nothing was typed.
+type Day struct{ calendar.Date }
+
+// Set reads the date.
+func (d *Day) Set(typed string) (err error) {
+	d.Date, err = calendar.ParseDate(strings.TrimSpace(typed))
+	return invalid(err, "2018-08-24")
+}
+
+// String is the date.
+func (d *Day) String() string { return d.Date.String() }
+
+// Type is date.
+func (d *Day) Type() string { return "date" }
+
+// Duration is how long something takes: 45m, 1h30m, 2d.
+type Duration struct{ time.Duration }
+
+// Set reads the duration.
+func (d *Duration) Set(typed string) (err error) {
+	d.Duration, err = manifest.ParseSpan(strings.TrimSpace(typed))
+	return invalid(err, "45m", "1h30m")
+}
+
+// String is the duration, empty for none.
+func (d *Duration) String() string {
+	if d.Duration == 0 {
+		return ""
+	}
+	return d.Duration.String()
+}
+
+// Type is duration.
+func (d *Duration) Type() string { return "duration" }

@@ -1,16 +1,43 @@
 package input
 
 import (
+	"context"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// UserNames are names as GitLab knows them, whether they were typed with @ or not.
-func UserNames(typed []string) []string {
-	var names []string
-	for _, name := range typed {
-		if name = strings.TrimPrefix(strings.TrimSpace(name), "@"); name != "" {
-			names = append(names, name)
-		}
+// Users are user names of people.
+type Users = List[User, *User]
+
+// User is the user name of a person, as GitLab knows it, whether it was typed with an @ or not.
+type User string
+
+// Set takes the name.
+func (u *User) Set(typed string) error {
+	*u = User(strings.TrimPrefix(strings.TrimSpace(typed), "@"))
+	return nil
+}
+
+// String is the name.
+func (u *User) String() string { return string(*u) }
+
+// Type is user.
+func (u *User) Type() string { return "user" }
+
+// Candidates are the members of the rotations, with their names.
+func (u *User) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
+	var list []Candidate
+	for _, member := range from.Config.Oncall.Members() {
+		list = append(list, Candidate{Word: member, Meaning: nameOf(from.Config.Oncall, member)})
 	}
-	return names
+	return list, nil
+}
+
+// nameOf is a person's name where the configuration has one.
+func nameOf(s oncall.Schedule, user string) string {
+	if name := s.Name(user); !oncall.Same(name, user) {
+		return name
+	}
+	return ""
 }

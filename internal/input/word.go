@@ -1,17 +1,112 @@
 package input
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strings"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
-// OneOf checks a flag that takes a word.
-func OneOf(flag, value string, words ...string) error {
-	for _, w := range words {
-		if value == w {
-			return nil
-		}
+// Word is one of a few words, such as active, all or none.
+type Word struct {
+	Value   string
+	choices []string
+}
+
+// OneOf is a word out of some, the first of which stands until another is typed.
+func OneOf(choices ...string) Word { return Word{choices[0], choices} }
+
+// Optional is a word out of some, empty until one is typed.
+func Optional(choices ...string) Word { return Word{"", choices} }
+
+// Set takes one of the words, in any letter case.
+func (w *Word) Set(typed string) error {
+	at := slices.IndexFunc(w.choices, func(known string) bool { return strings.EqualFold(known, strings.TrimSpace(typed)) })
+	if at < 0 {
+		return unknownWord("value", typed, w.choices)
 	}
-	return fault.New(fault.Usage, "say one of "+strings.Join(words, ", "), "--%s %q is unknown", flag, value)
+	w.Value = w.choices[at]
+	return nil
+}
+
+// String is the word.
+func (w *Word) String() string { return w.Value }
+
+// Type is word.
+func (w *Word) Type() string { return "word" }
+
+// Candidates are all words.
+func (w *Word) Candidates(context.Context, Source, string) ([]Candidate, error) { return fixed(w.choices), nil }
+
+func fixed(words []string) []Candidate {
+	var list []Candidate
+	for _, word := range words {
+		list = append(list, Candidate{Word: word})
+	}
+	return list
+}
+
+// unknownWord says which words there are, and which was probably meant.
+func unknownWord(kind, typed string, known []string) error {
+	text := fmt.Sprintf("invalid %s %q (use %s)", kind, typed, joined(known))
+	if near := suggest.Nearest(typed, known); near != "" && len(known) > 4 {
+		text += "; did you mean " + near + "?"
+	}
+	return &Invalid{Err: fmt.Errorf("%s", text), Forms: known}
+}
+
+// joined is "a, b or c".
+func joined(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// Enum is a word of a type of the rules, such as a severity; K says which words there are and how they are read.
+type Enum[T ~string, K kind[T]] struct{ Value T }
+
+type kind[T any] interface {
+	name() string
+	words() []Candidate
+	parse(typed string) (T, error)
+}
+
+// Set takes one of the words, as freely written as the rules allow.
+func (e *Enum[T, K]) Set(typed string) error {
+	var k K
+	parsed, err := k.parse(typed)
+	if err != nil {
+		var known []string
+		for _, c := range k.words() {
+			known = append(known, c.Word)
+		}
+		return unknownWord(k.name(), typed, known)
+	}
+	e.Value = parsed
+	return nil
+}
+
+// String is the word, empty until one is typed.
+func (e *Enum[T, K]) String() string { return string(e.Value) }
+
+// Type is the name of the kind.
+func (e *Enum[T, K]) Type() string { var k K; return k.name() }
+
+// Candidates are all words, with what they mean.
+func (e *Enum[T, K]) Candidates(context.Context, Source, string) ([]Candidate, error) {
+	var k K
+	return k.words(), nil
+}
+
+// Values are the values of a list of enums.
+func Values[T ~string, K kind[T]](list []Enum[T, K]) []T {
+	var out []T
+	for _, e := range list {
+		out = append(out, e.Value)
+	}
+	return out
 }

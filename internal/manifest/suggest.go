@@ -1,20 +1,14 @@
 package manifest
 
-import "strings"
+import (
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/suggest"
+)
 
 // didYouMean is ": did you mean x?" for the known word nearest to a mistyped one, or nothing when none is near.
-// Of more words than a team has it tells none: a file of a megabyte must not keep anybody waiting.
 func didYouMean(word string, known []string) string {
-	const most = 200
-	if len(known) > most {
-		return ""
-	}
-	best, least := "", 1+len(word)/3
-	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k)); d <= least && (best == "" || d < least) {
-			best, least = k, d
-		}
-	}
+	best := suggest.Nearest(word, known)
 	if best == "" {
 		return ""
 	}
@@ -38,25 +32,4 @@ func (r *reader) elsewhere(key string, known []string) string {
 		}
 	}
 	return ""
-}
-
-// distance counts the letters to put in, take out or exchange to get from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

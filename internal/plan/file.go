@@ -101,7 +101,7 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	if err != nil {
 		return Plan{}, fault.Wrap(fault.Usage, err, again, "today")
 	}
-	p := Plan{Command: doc.Command, Words: doc.Words, Inputs: doc.Inputs, Host: doc.Host, Today: today,
+	p := Plan{Command: doc.Command, Inputs: doc.Inputs, Origin: Origin{Host: doc.Host, Words: doc.Words, Today: today},
 		Notes: doc.Notes, Destructive: doc.Destructive}
 	for _, s := range doc.Seen {
 		p.Seen = append(p.Seen, Seen(s))

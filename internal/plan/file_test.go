@@ -125,8 +125,8 @@ func anyOnce(t *rapid.T) issue.Once {
 
 func TestPlanFileSurvivesARoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := Plan{Command: "milestone roll", Words: []string{"milestone", "roll"}, Inputs: json.RawMessage(`{"a":1}`), Host: "https://gitlab.example.test",
-			Today: anyDate(t), Seen: []Seen{{"milestone 4", "0f"}}, Notes: []string{"note"}, Destructive: rapid.Bool().Draw(t, "destructive")}
+		p := Plan{Command: "milestone roll", Inputs: json.RawMessage(`{"a":1}`), Origin: Origin{Words: []string{"milestone", "roll"}, Host: "https://gitlab.example.test", Today: anyDate(t)},
+			Seen: []Seen{{"milestone 4", "0f"}}, Notes: []string{"note"}, Destructive: rapid.Bool().Draw(t, "destructive")}
 		var keys []string
 		for _, key := range []string{"one", "two", "three"}[:rapid.IntRange(1, 3).Draw(t, "steps")] {
 			p.Steps = append(p.Steps, anyStep(t, key, keys))

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
@@ -19,18 +20,32 @@ import (
 // is the same for the same observation. Two plans made from the same observation are equal.
 type Plan struct {
 	Command string          // as a user types it, without prodctl: "milestone roll"
-	Words   []string        // the arguments that make this plan again: for messages and hints
 	Inputs  json.RawMessage // the command's options, from which a saved plan is made again to see whether it is stale
-	Host    string          // the instance it was made for
-	Today   calendar.Date   // the team's civil date it was made on
-	Seen    []Seen          // what the plan was made from, sorted by Object
-	Steps   []Step
-	Notes   []string // what a reader should know: refusals that were not needed, gaps, who is told of what
+	Origin
+	Seen  []Seen // what the plan was made from, sorted by Object
+	Steps []Step
+	Notes []string // what a reader should know: refusals that were not needed, gaps, who is told of what
 	// Destructive says that words or objects are lost for good (deleting); such a plan is always confirmed.
 	Destructive bool
 	// Routine says that the steps do what the command's words say to what they name, and nothing to anything else: nobody is asked
 	// first, however many requests that takes. It is not part of a saved plan, which is made again before it is carried out.
 	Routine bool
+}
+
+// Origin is where a plan comes from.
+type Origin struct {
+	Host  string        // the instance it was made for
+	Words []string      // the arguments that make this plan again: for messages and hints
+	Today calendar.Date // the team's civil date it was made on
+}
+
+// InputsOf are the options that a saved plan was made from. Ones that cannot be read are an error of kind Usage.
+func InputsOf[T any](p Plan) (T, error) {
+	var in T
+	if err := json.Unmarshal(p.Inputs, &in); err != nil {
+		return in, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return in, nil
 }
 
 // Seen is the fingerprint of one object that a plan was made from.

@@ -21,7 +21,7 @@ import (
 
 // Creation shows an issue as soon as it is made, so that its address is known whatever comes after.
 type Creation struct {
-	App      *app.App
+	Session  *app.Session
 	What     string // incident, change, action
 	Key      string
 	Step     string // the step that makes the issue
@@ -69,7 +69,7 @@ func (o *Creation) show(i issue.Issue, outcome jsonv1.Found) {
 				doc.Notes = append(doc.Notes, said)
 			}
 		}
-		o.shown = o.App.View.Opened(doc)
+		o.shown = o.Session.View.Opened(doc)
 	}
 }
 
@@ -119,24 +119,24 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if o.NoDraft {
 			return err
 		}
-		return KeepDraft(o.App, p, o.What, err)
+		return keepDraft(o.Session, p, o.What, err)
 	}
 	if o.Web {
-		if werr := o.App.Browse(o.created.WebURL); werr != nil {
-			o.App.Notef("the browser could not be opened: %v", werr)
+		if werr := o.Session.Browse(o.created.WebURL); werr != nil {
+			o.Session.Notef("the browser could not be opened: %v", werr)
 		}
 	}
 	for _, who := range unknownOnCall(rounds) {
-		o.App.Notef("%s is given to nobody: @%s is on call, but GitLab knows no such user or does not let them see the project", o.created.Ref, who)
+		o.Session.Notef("%s is given to nobody: @%s is on call, but GitLab knows no such user or does not let them see the project", o.created.Ref, who)
 	}
 	for _, who := range unassigned(rounds) {
-		o.App.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.created.Ref, who)
+		o.Session.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.created.Ref, who)
 	}
 	if err != nil {
-		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+Shareable(o.App, RetryWithKey(o.App, o.Key), ShortWithKey(o.Key), o.created.Confidential), "%s is there, but not all that was to follow", o.created.Ref)
-	} else if notes := NotesOf(rounds); len(notes) > 0 && !o.App.Global.Quiet {
+		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+Shareable(o.Session, RetryWithKey(o.Session, o.Key), ShortWithKey(o.Key), o.created.Confidential), "%s is there, but not all that was to follow", o.created.Ref)
+	} else if notes := NotesOf(rounds); len(notes) > 0 && !o.Session.Global.Quiet {
 		for _, n := range notes {
-			o.App.Notef("%s", n)
+			o.Session.Notef("%s", n)
 		}
 	}
 	if o.adopted && o.Unmentioned != nil {

@@ -13,36 +13,47 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
-// KeepDraft writes what was to be made into a file beside the command that repeats it, so that nothing typed in an outage is lost.
-func KeepDraft(e *app.App, p plan.Plan, what string, cause error) error {
+// Unplanned is what becomes of an error that came before there was a plan: the draft of what was to be created is kept.
+func (o *Creation) Unplanned(draft func() (plan.Plan, error)) func(error) error {
+	return func(err error) error {
+		p, derr := draft()
+		if derr != nil {
+			return errors.Join(err, derr)
+		}
+		return keepDraft(o.Session, p, o.What, err)
+	}
+}
+
+// keepDraft writes what was to be made into a file beside the command that repeats it, so that nothing typed in an outage is lost.
+func keepDraft(s *app.Session, p plan.Plan, what string, cause error) error {
 	at := p.Index("open")
 	if at < 0 || fault.KindOf(cause) == fault.Usage {
 		return cause
 	}
 	step := p.Steps[at].(plan.CreateIssue)
 	key := step.Once.Name
-	again := RetryWithKey(e, key, pinnedTime(e)...)
+	again := RetryWithKey(s, key, pinnedTime(s)...)
 	draft := draftText(step, again)
-	file, err := writeDraft(e, what, key, draft)
-	repeat := Shareable(e, again, ShortWithKey(key), step.Draft.Confidential)
+	file, err := writeDraft(s, what, key, draft)
+	repeat := Shareable(s, again, ShortWithKey(key), step.Draft.Confidential)
 	shown := repeat == again
 	switch {
 	case err != nil && shown:
-		e.Notef("what you typed could not be written to a file (%v), so here it is:", err)
+		s.Notef("what you typed could not be written to a file (%v), so here it is:", err)
 	case err != nil:
-		e.Notef("what you typed could not be written to a file: %v", err)
+		s.Notef("what you typed could not be written to a file: %v", err)
 	case shown:
-		e.Notef("what you typed is kept in %s:", file)
+		s.Notef("what you typed is kept in %s:", file)
 	default:
-		e.Notef("what you typed is kept in %s, with the command that repeats it", file)
+		s.Notef("what you typed is kept in %s, with the command that repeats it", file)
 	}
 	if shown {
-		fmt.Fprintf(e.Err, "\n%s\n", visible.Text(draft))
+		fmt.Fprintf(s.Err, "\n%s\n", visible.Text(draft))
 	}
 	hint := "to try again without making it twice: " + repeat
 	switch own := fault.HintOf(cause); {
 	case strings.Contains(own, "--new"):
-		hint += "\nto open it without looking whether it is there: " + Shareable(e, RetryAsNew(e), ShortAsNew, step.Draft.Confidential)
+		hint += "\nto open it without looking whether it is there: " + Shareable(s, RetryAsNew(s), ShortAsNew, step.Draft.Confidential)
 	case own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command"):
 		hint = own + "\n" + hint
 	}
@@ -64,9 +75,9 @@ func draftText(s plan.CreateIssue, again string) string {
 
 // writeDraft writes into the working directory, or where that is not possible into the system's folder for such files, where its name
 // is one that nobody could foresee.
-func writeDraft(e *app.App, what, key, text string) (string, error) {
+func writeDraft(s *app.Session, what, key, text string) (string, error) {
 	name := "prodctl-" + what + "-" + fileWord(key)
-	file := filepath.Join(e.Dir, name+".md")
+	file := filepath.Join(s.Dir, name+".md")
 	err := WritePrivate(file, []byte(text))
 	if err == nil {
 		return file, nil

@@ -14,9 +14,9 @@ import (
 
 // Event shows one thing that was told of an issue.
 type Event struct {
-	App  *app.App
-	What string // incident or change
-	Text string
+	Session *app.Session
+	What    string // incident or change
+	Text    string
 
 	Recorded func() (verb string, at time.Time)
 	Issue    func() issue.Issue          // as it was read first
@@ -46,15 +46,15 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if NothingWritten(rounds) {
 			return err
 		}
-		again := Retry(t.App)
+		again := Retry(t.Session)
 		if key != "" {
-			again = RetryWithKey(t.App, key)
+			again = RetryWithKey(t.Session, key)
 		}
 		what := "it is told, but not all that follows from it is done"
 		if unclear {
 			what = "whether it is told is not known"
 		}
-		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+Shareable(t.App, again, ShortWithKey(key), settled.Confidential), "%s: %s", settled.Ref, what)
+		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+Shareable(t.Session, again, ShortWithKey(key), settled.Confidential), "%s: %s", settled.Ref, what)
 	}
 	verb, at := t.Recorded()
 	doc := jsonv1.NewEvent(t.What, settled.Ref.String(), settled.Title, verb, outcome)
@@ -72,5 +72,5 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 			doc.Minutes = new(int(at.Sub(began) / time.Minute))
 		}
 	}
-	return t.App.View.Event(doc)
+	return t.Session.View.Event(doc)
 }

@@ -8,25 +8,24 @@ import (
 )
 
 // job is the GitLab CI job that runs this command; zero outside of one.
-func job(e *app.App) workflow.Job {
-	if e.Getenv("CI") == "" || e.Getenv("CI_PIPELINE_ID") == "" {
+func job(s *app.Session) workflow.Job {
+	if s.Getenv("CI") == "" || s.Getenv("CI_PIPELINE_ID") == "" {
 		return workflow.Job{}
 	}
-	j := workflow.Job{Project: e.Getenv("CI_PROJECT_ID"), Pipeline: e.Getenv("CI_PIPELINE_ID"), Name: e.Getenv("CI_JOB_NAME")}
-	if at, err := time.Parse(time.RFC3339, e.Getenv("CI_PIPELINE_CREATED_AT")); err == nil {
+	j := workflow.Job{Project: s.Getenv("CI_PROJECT_ID"), Pipeline: s.Getenv("CI_PIPELINE_ID"), Name: s.Getenv("CI_JOB_NAME")}
+	if at, err := time.Parse(time.RFC3339, s.Getenv("CI_PIPELINE_CREATED_AT")); err == nil {
 		j.Since = at
 	}
 	return j
 }
 
-// KeyFlags are the flags of commands that make something.
+// KeyFlags are the flags of commands that create something.
 type KeyFlags struct {
 	Key string
 	New bool
 }
 
-// Keys say how what this run makes is found again.
-func Keys(e *app.App, o KeyFlags) (workflow.Keys, error) {
-	now, err := e.Clock()
-	return workflow.Keys{Given: o.Key, New: o.New, Job: job(e), Now: now}, err
+// Keys say how what this run creates is found again.
+func (o KeyFlags) Keys(s *app.Session) workflow.Keys {
+	return workflow.Keys{Given: o.Key, New: o.New, Job: job(s), Now: s.Time}
 }

@@ -13,24 +13,24 @@ import (
 )
 
 // showApplied lists the steps with what became of each.
-func showApplied(e *app.App, p plan.Plan, rounds []workflow.Round, err error) error {
-	return showAppliedOr(e, Retry(e), p, rounds, err)
+func showApplied(s *app.Session, p plan.Plan, rounds []workflow.Round, err error) error {
+	return showAppliedOr(s, Retry(s), p, rounds, err)
 }
 
 // showAppliedOr is that with the command line that goes on where it stopped.
-func showAppliedOr(e *app.App, goOn string, p plan.Plan, rounds []workflow.Round, err error) error {
+func showAppliedOr(s *app.Session, goOn string, p plan.Plan, rounds []workflow.Round, err error) error {
 	if rounds == nil && err == nil {
-		return e.View.Applied(AppliedDocument(p.Command, nil, p.Notes))
+		return s.View.Applied(AppliedDocument(p.Command, nil, p.Notes))
 	}
 	doc := AppliedDocument(p.Command, rounds, NotesOf(rounds))
 	doc.Complete = err == nil
 	if err != nil {
 		doc.GoOn, doc.Notes = goOn, nil // the plan's notes tell what would have come of all of it
 	}
-	if err != nil && NothingWritten(rounds) && e.Table() {
+	if err != nil && NothingWritten(rounds) && s.Table() {
 		return err // nothing stands, so there is nothing to show but why
 	}
-	if verr := e.View.Applied(doc); verr != nil {
+	if verr := s.View.Applied(doc); verr != nil {
 		return errors.Join(err, verr)
 	}
 	if err != nil {
@@ -40,14 +40,14 @@ func showAppliedOr(e *app.App, goOn string, p plan.Plan, rounds []workflow.Round
 }
 
 // Posted says what became of a plan, how to go on, and the address of the last issue that a step of the kind was about.
-func Posted(e *app.App, what, goOn string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
-	if err := showAppliedOr(e, goOn, p, rounds, err); err != nil {
+func Posted(s *app.Session, what, goOn string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
+	if err := showAppliedOr(s, goOn, p, rounds, err); err != nil {
 		return err
 	}
 	for _, round := range slices.Backward(rounds) {
 		for _, r := range slices.Backward(round.Report.Results) {
-			if in(r.Step) && r.Issue.WebURL != "" && !e.Global.Quiet {
-				e.Notef("%s stands in %s", what, r.Issue.WebURL)
+			if in(r.Step) && r.Issue.WebURL != "" && !s.Global.Quiet {
+				s.Notef("%s stands in %s", what, r.Issue.WebURL)
 				return nil
 			}
 		}

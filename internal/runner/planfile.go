@@ -12,11 +12,11 @@ import (
 )
 
 // ReadPlan reads a plan that was saved with --plan-file; "-" is standard input. Its error is of kind Usage.
-func ReadPlan(e *app.App, file string) (plan.Plan, error) {
+func ReadPlan(s *app.Session, file string) (plan.Plan, error) {
 	const most, again = 64 << 20, "make the plan with --plan-file, then prodctl apply FILE"
-	var in io.Reader = e.In
+	var in io.Reader = s.In
 	if file != "-" {
-		f, err := os.Open(e.Path(file))
+		f, err := os.Open(s.Path(file))
 		if err != nil {
 			return plan.Plan{}, fault.Wrap(fault.Usage, fault.Plain(err), again, "read the plan")
 		}
@@ -34,19 +34,19 @@ func ReadPlan(e *app.App, file string) (plan.Plan, error) {
 	return p, nil
 }
 
-func savePlan(e *app.App, p plan.Plan) error {
+func savePlan(s *app.Session, p plan.Plan) error {
 	data, err := jsonv1.Marshal(p.Document())
 	if err != nil {
 		return err
 	}
-	if err := WritePrivate(e.Path(e.Global.Plan), data); err != nil {
+	if err := WritePrivate(s.Path(s.Global.Plan), data); err != nil {
 		return fault.Wrap(fault.Failed, fault.Plain(err), "", "save the plan")
 	}
-	if err := e.View.Plan(p.Document()); err != nil {
+	if err := s.View.Plan(p.Document()); err != nil {
 		return err
 	}
-	if !e.Global.Quiet {
-		e.Notef("the plan is saved; prodctl apply %s carries it out", fault.Quote(e.Global.Plan))
+	if !s.Global.Quiet {
+		s.Notef("the plan is saved; prodctl apply %s carries it out", fault.Quote(s.Global.Plan))
 	}
 	return nil
 }

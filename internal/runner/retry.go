@@ -10,16 +10,16 @@ import (
 )
 
 // RetryWithKey is the command line with the key of this run, and with more flags.
-func RetryWithKey(e *app.App, key string, more ...string) string {
-	if !Passed(e, "--key") {
+func RetryWithKey(s *app.Session, key string, more ...string) string {
+	if !Passed(s, "--key") {
 		more = append([]string{"--key", key}, more...)
 	}
-	return commandLine(e, func(flag string) bool { return flag == "--new" }, more...)
+	return commandLine(s, func(flag string) bool { return flag == "--new" }, more...)
 }
 
 // RetryAsNew is the command line that makes another one without looking.
-func RetryAsNew(e *app.App) string {
-	return commandLine(e, func(flag string) bool { return flag == "--key" || flag == "--new" }, "--new")
+func RetryAsNew(s *app.Session) string {
+	return commandLine(s, func(flag string) bool { return flag == "--key" || flag == "--new" }, "--new")
 }
 
 // ShortAsNew is that without its words.
@@ -34,45 +34,44 @@ func ShortWithKey(key string) string {
 }
 
 // Shareable is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7): short says it instead.
-func Shareable(e *app.App, line, short string, confidential bool) string {
-	if reveal, _ := e.Flags.GetBool(app.IncludeConfidential); confidential && !e.ErrTTY && !reveal {
+func Shareable(s *app.Session, line, short string, confidential bool) string {
+	if reveal, _ := s.Flags.GetBool(app.IncludeConfidential); confidential && !s.ErrTTY && !reveal {
 		return short
 	}
 	return line
 }
 
 // pinnedTime are the words that let a command line mean the same times when it is typed later: 10m ago is another time then.
-func pinnedTime(e *app.App) []string {
-	now, err := e.Clock()
-	if err != nil || Passed(e, "--now") || !Passed(e, "--started") && !Passed(e, "--detected") {
+func pinnedTime(s *app.Session) []string {
+	if Passed(s, "--now") || !Passed(s, "--started") && !Passed(s, "--detected") {
 		return nil
 	}
-	return []string{"--now", now.UTC().Format(time.RFC3339)}
+	return []string{"--now", s.Time.Format(time.RFC3339)}
 }
 
 // flagArgs are the words among which flags can be, and the rest from a "--" on: behind it all are arguments, such as a title that begins with a dash.
-func flagArgs(e *app.App) (words, rest []string) {
-	at := slices.Index(e.Args, "--")
+func flagArgs(s *app.Session) (words, rest []string) {
+	at := slices.Index(s.Args, "--")
 	if at < 0 {
-		return e.Args, nil
+		return s.Args, nil
 	}
-	return e.Args[:at], e.Args[at:]
+	return s.Args[:at], s.Args[at:]
 }
 
 // RetryWithout is the command line with flags that say by themselves what the typed ones mean only now, such as which shift ends.
-func RetryWithout(e *app.App, instead []string, with ...string) string {
-	return commandLine(e, func(flag string) bool { return slices.Contains(instead, flag) }, with...)
+func RetryWithout(s *app.Session, instead []string, with ...string) string {
+	return commandLine(s, func(flag string) bool { return slices.Contains(instead, flag) }, with...)
 }
 
 // Passed reports whether a flag was typed.
-func Passed(e *app.App, flag string) bool {
-	words, _ := flagArgs(e)
+func Passed(s *app.Session, flag string) bool {
+	words, _ := flagArgs(s)
 	return slices.ContainsFunc(words, func(word string) bool { return word == flag || strings.HasPrefix(word, flag+"=") })
 }
 
 // commandLine is the command line without some flags and with others. Of those that may go, all but --new have a value.
-func commandLine(e *app.App, without func(flag string) bool, with ...string) string {
-	words, rest := flagArgs(e)
+func commandLine(s *app.Session, without func(flag string) bool, with ...string) string {
+	words, rest := flagArgs(s)
 	line := []string{"prodctl"}
 	for n := 0; n < len(words); n++ {
 		flag, _, own := strings.Cut(words[n], "=")

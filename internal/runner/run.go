@@ -15,8 +15,8 @@ import (
 const grace = 5 * time.Second
 
 // Run runs a writing command: plan, show, ask, apply, say what stands (SPEC W1, W8).
-func Run(ctx context.Context, e *app.App, planner workflow.Planner) error {
-	return RunWith(ctx, e, planner, Hooks{})
+func Run(ctx context.Context, s *app.Session, planner workflow.Planner) error {
+	return RunWith(ctx, s, planner, Hooks{})
 }
 
 // Hooks is what a command does with what became of its plan.
@@ -28,16 +28,16 @@ type Hooks struct {
 }
 
 // result shows what became of the plan.
-func result(e *app.App, end Hooks, p plan.Plan, rounds []workflow.Round, err error) error {
+func result(s *app.Session, end Hooks, p plan.Plan, rounds []workflow.Round, err error) error {
 	if end.Show == nil {
-		return showApplied(e, p, rounds, err)
+		return showApplied(s, p, rounds, err)
 	}
 	return end.Show(p, rounds, err)
 }
 
 // RunWith is execute with an ending of the command's own.
-func RunWith(ctx context.Context, e *app.App, planner workflow.Planner, end Hooks) error {
-	progress := e.Progress("looking at GitLab")
+func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
+	progress := s.Progress("looking at GitLab")
 	p, err := planner.Plan(ctx)
 	progress.Stop()
 	if err != nil && end.Unplanned != nil {
@@ -47,23 +47,23 @@ func RunWith(ctx context.Context, e *app.App, planner workflow.Planner, end Hook
 		return err
 	}
 	switch {
-	case e.Global.Plan != "":
-		return savePlan(e, p)
-	case e.Global.DryRun:
+	case s.Global.Plan != "":
+		return savePlan(s, p)
+	case s.Global.DryRun:
 		p.Notes = append(p.Notes, notified(p)...)
-		return e.View.Plan(p.Document())
+		return s.View.Plan(p.Document())
 	case p.Empty():
-		return result(e, end, p, nil, nil)
+		return result(s, end, p, nil, nil)
 	}
 	if end.Planned != nil {
 		end.Planned()
 	}
-	return Confirmed(ctx, e, planner, p, func(ctx context.Context, p plan.Plan) error {
-		return Apply(ctx, e, planner, p, end, func(next plan.Plan) error {
+	return Confirmed(ctx, s, planner, p, func(ctx context.Context, p plan.Plan) error {
+		return Apply(ctx, s, planner, p, end, func(next plan.Plan) error {
 			if !next.Destructive || p.Destructive {
 				return nil
 			}
-			_, err := confirm(e, next)
+			_, err := confirm(s, next)
 			return err
 		})
 	})
@@ -71,15 +71,15 @@ func RunWith(ctx context.Context, e *app.App, planner workflow.Planner, end Hook
 
 // Confirmed goes on when a person or --yes agrees to the plan. Where a person was asked it looks again, since somebody may have
 // written while the question stood, and --timeout begins anew.
-func Confirmed(ctx context.Context, e *app.App, planner workflow.Planner, p plan.Plan, then func(context.Context, plan.Plan) error) error {
-	asked, err := confirm(e, p)
+func Confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, then func(context.Context, plan.Plan) error) error {
+	asked, err := confirm(s, p)
 	if err != nil {
 		return err
 	}
 	if !asked {
 		return then(ctx, p)
 	}
-	ctx, cancel := e.WithTimeout()
+	ctx, cancel := s.WithTimeout()
 	defer cancel()
 	now, err := planner.Plan(ctx)
 	if err != nil {
@@ -92,30 +92,26 @@ func Confirmed(ctx context.Context, e *app.App, planner workflow.Planner, p plan
 }
 
 // Apply carries a plan out and shows what became of it, also when it went wrong.
-func Apply(ctx context.Context, e *app.App, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
-	client, err := e.Client(ctx)
-	if err != nil {
-		return err
-	}
-	progress := e.Progress("applying %s", p.Command)
-	rounds, err := workflow.Run(ctx, planner, p, client, plan.Settings{
-		Parallel: e.Parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.Observer},
+func Apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
+	progress := s.Progress("applying %s", p.Command)
+	rounds, err := workflow.Run(ctx, planner, p, s.Client, plan.Settings{
+		Parallel: s.Parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.Observer},
 	}, allowed)
 	progress.Stop()
-	return result(e, end, p, rounds, err)
+	return result(s, end, p, rounds, err)
 }
 
 // confirm asks before a plan that makes more than one write, or deletes. Without a terminal it wants --yes.
-func confirm(e *app.App, p plan.Plan) (asked bool, err error) {
-	if e.Global.Yes || (p.Routine || len(p.Steps) == 1) && !p.Destructive {
+func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
+	if s.Global.Yes || (p.Routine || len(p.Steps) == 1) && !p.Destructive {
 		return false, nil
 	}
-	if e.Interactive() {
-		if err := e.View.To(e.Err, e.ErrTTY, e.ErrColor()).Plan(p.Document()); err != nil {
+	if s.Interactive() {
+		if err := s.View.To(s.Err, s.ErrTTY, s.ErrColor()).Plan(p.Document()); err != nil {
 			return false, err
 		}
 	}
-	ok, err := e.Confirm(e.Context, "Apply this plan?")
+	ok, err := s.Confirm(s.Context, "Apply this plan?")
 	if err == nil && !ok {
 		err = fault.New(fault.Refused, "", "nothing was changed")
 	}
@@ -123,9 +119,9 @@ func confirm(e *app.App, p plan.Plan) (asked bool, err error) {
 }
 
 // Retry is the command line that goes on, as it was typed.
-func Retry(e *app.App) string {
+func Retry(s *app.Session) string {
 	words := []string{"prodctl"}
-	for _, arg := range e.Args {
+	for _, arg := range s.Args {
 		words = append(words, fault.Quote(arg))
 	}
 	return strings.Join(words, " ")

@@ -22,6 +22,26 @@ type IncidentFilter struct {
 	Since      time.Time // opened since then
 }
 
+// Words are the filter in words, for whoever reads what it selected.
+func (f IncidentFilter) Words() (words []string) {
+	if len(f.States) == 0 && !f.All {
+		words = append(words, "not over")
+	}
+	for _, state := range f.States {
+		words = append(words, string(state))
+	}
+	for _, severity := range f.Severities {
+		words = append(words, "severity "+severity.String())
+	}
+	for _, service := range f.Services {
+		words = append(words, "service "+service)
+	}
+	if !f.Since.IsZero() {
+		words = append(words, "since "+f.Since.Format(time.RFC3339))
+	}
+	return words
+}
+
 // Incidents are those of a project that the filter selects, the worst first. Whether one is over is told by its label and record: an open
 // issue may be, and a closed one may not be. GitLab is asked for those labels, so that the tracker's size does not matter.
 func Incidents(ctx context.Context, read IssueLister, project string, labels incident.Labels, f IncidentFilter) ([]incident.Incident, error) {

@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -64,4 +65,12 @@ func ShownTitle(i issue.Issue) string {
 		return "(confidential)"
 	}
 	return i.Title
+}
+
+// RequireText refuses what would be nothing at all; example is a command with words in it.
+func RequireText(text, example string) error {
+	if strings.TrimSpace(text) == "" {
+		return fault.New(fault.Usage, "say it in quotes: "+example, "there is no text")
+	}
+	return nil
 }

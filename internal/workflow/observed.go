@@ -29,13 +29,27 @@ func Fingerprint(object string, fields ...any) plan.Seen {
 	return plan.Seen{Object: object, Digest: hex.EncodeToString(sum[:8])}
 }
 
+// Settings are what a plan goes by besides its inputs: values with a JSON form.
+type Settings []any
+
+// NewPlan is a command's plan without steps, with the fingerprints of its inputs, its settings and what was observed.
+func NewPlan(from plan.Origin, command string, inputs any, settings Settings, observed ...plan.Seen) plan.Plan {
+	data := Inputs(inputs)
+	return plan.Plan{Command: command, Inputs: data, Origin: from, Seen: SortObserved(append(ObservedInputs(data, settings...), observed...))}
+}
+
+// Inputs is the JSON form of a command's options, which a plan file keeps. A value without one is a mistake of this program.
+func Inputs(inputs any) json.RawMessage {
+	data, err := json.Marshal(inputs)
+	if err != nil {
+		panic("workflow: inputs or settings that have no JSON form: " + err.Error())
+	}
+	return data
+}
+
 // ObservedInputs fingerprints the command's options and the settings it goes by, which must have a JSON form.
 func ObservedInputs(inputs json.RawMessage, settings ...any) []plan.Seen {
-	data, err := json.Marshal(settings)
-	if err != nil {
-		panic("workflow: settings that have no JSON form: " + err.Error())
-	}
-	return []plan.Seen{Fingerprint(observedInputs, string(inputs)), Fingerprint(observedConfiguration, string(data))}
+	return []plan.Seen{Fingerprint(observedInputs, string(inputs)), Fingerprint(observedConfiguration, string(Inputs(settings)))}
 }
 
 // ObservedMilestone is the fingerprint of a milestone.

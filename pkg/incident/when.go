@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-const whenForms = "write how long ago it was (10m, 1h30m, 2d), a time of today in UTC (10:02), 2018-08-24 10:02, or RFC 3339"
+const whenForms = "write how long ago it was (10m, 1h30m, 2d), a time of today in UTC (10:02), yesterday 23:50, 2018-08-24 10:02, or RFC 3339"
 
 // clockSlack is how far a time may lie ahead of our clock before it is one of the future.
 const clockSlack = time.Minute
@@ -23,7 +23,8 @@ var (
 	hasDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-`) })
 )
 
-// ParseWhen reads when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday where that is still to come), 2018-08-24 10:02
+// ParseWhen reads when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday where that is still to come), yesterday 23:50,
+// 2018-08-24 10:02
 // (UTC unless an offset is said) or RFC 3339. The result is UTC in whole seconds. What lies in the future is an error.
 func ParseWhen(s string, now time.Time) (time.Time, error) {
 	now = now.UTC().Truncate(time.Second)
@@ -31,7 +32,7 @@ func ParseWhen(s string, now time.Time) (time.Time, error) {
 	if ago, ok := parseAgo(word); ok {
 		return now.Add(-ago), nil
 	}
-	t, err := record.ParseTime(word, now)
+	t, err := record.ParseTime(onDay(word, now))
 	switch future := t.After(now.Add(clockSlack)); {
 	case err != nil || t.Year() < 1970:
 		return time.Time{}, fmt.Errorf("%q is no time: %s", s, whenForms)
@@ -41,6 +42,14 @@ func ParseWhen(s string, now time.Time) (time.Time, error) {
 		return t.AddDate(0, 0, -1), nil
 	}
 	return t, nil
+}
+
+// onDay turns "yesterday 23:50" into a clock time and the day that it is of.
+func onDay(word string, now time.Time) (clock string, day time.Time) {
+	if rest, ok := strings.CutPrefix(strings.ToLower(word), "yesterday "); ok {
+		return rest, now.AddDate(0, 0, -1)
+	}
+	return word, now
 }
 
 // parseAgo reads a length of time: 10m, 1h 30m, 5 min ago.

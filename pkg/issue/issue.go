@@ -67,38 +67,65 @@ type Ref struct {
 func (r Ref) String() string { return r.Project + "#" + strconv.FormatInt(r.IID, 10) }
 
 var (
-	refPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:([^#\s]*)#)?(\d+)$`) })
-	urlPattern = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^https?://[^/]+/(.+?)/-/(?:issues|work_items)/(\d+)(?:[?#].*)?$`)
+	refPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:([^#\s]*)#)?(\d+)(?:\+s?)?$`) })
+	pathPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^/(.+?)(?:/-)?/(?:issues(?:/incident)?|work_items)/(\d+)(?:/[a-z_]+)?/?$`)
 	})
 )
 
+// RefError is words that name no issue.
+type RefError struct{ Typed, Why string }
+
+func (e *RefError) Error() string { return fmt.Sprintf("%q names no issue: %s", e.Typed, e.Why) }
+
 // ParseRef reads what a person types for an issue: 12, #12, infrastructure#12 (a tracker's last path segment
-// or its name in the configuration), acme/infrastructure#12, or the address in a browser.
-// aliases maps short names to full project paths; home is the project of a bare number.
+// or its name in the configuration), acme/infrastructure#12, with GitLab's + or +s behind it, or the address in a browser, of whatever GitLab.
+// aliases maps short names to full project paths; home is the project of a bare number. The error is a [RefError].
 func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 	s = strings.TrimSpace(s)
-	project, number := "", ""
-	if m := urlPattern().FindStringSubmatch(s); m != nil {
-		project, number = m[1], m[2]
-	} else if m := refPattern().FindStringSubmatch(s); m != nil {
-		project, number = m[1], m[2]
-	} else {
-		return Ref{}, fmt.Errorf("%q names no issue: write 12, #12, group/project#12 or its address", s)
+	if scheme, rest, ok := strings.Cut(s, "://"); ok && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) {
+		rest, _, _ = strings.Cut(rest, "?")
+		rest, _, _ = strings.Cut(rest, "#")
+		_, path, _ := strings.Cut(rest, "/")
+		return ParsePath("/" + path)
 	}
-	iid, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || iid == 0 {
-		return Ref{}, fmt.Errorf("%q names no issue: %s is not a number GitLab gives out", s, number)
+	m := refPattern().FindStringSubmatch(s)
+	if m == nil {
+		return Ref{}, &RefError{s, "write 12, #12, group/project#12 or its address"}
 	}
+	iid, err := number(s, m[2])
+	if err != nil {
+		return Ref{}, err
+	}
+	project := m[1]
 	switch full, known := aliases[project]; {
 	case project == "":
 		project = home
 	case known:
 		project = full
 	case !strings.Contains(project, "/"):
-		return Ref{}, fmt.Errorf("%q names no issue: no tracker is called %q; write the full path", s, project)
+		return Ref{}, &RefError{s, fmt.Sprintf("no tracker is called %q; write the full path", project)}
 	}
 	return Ref{project, iid}, nil
+}
+
+// ParsePath reads the path of an issue's address, without query and anchor: /group/project/-/issues/8, also an incident's with a tab,
+// a work item's, and the old form without the dash. The error is a [RefError].
+func ParsePath(path string) (Ref, error) {
+	m := pathPattern().FindStringSubmatch(path)
+	if m == nil {
+		return Ref{}, &RefError{path, "it is not the address of an issue"}
+	}
+	iid, err := number(path, m[2])
+	return Ref{m[1], iid}, err
+}
+
+func number(typed, digits string) (int64, error) {
+	iid, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || iid == 0 {
+		return 0, &RefError{typed, digits + " is not a number GitLab gives out"}
+	}
+	return iid, nil
 }
 
 // Change is what to change in an issue; nil and empty fields stay as they are.

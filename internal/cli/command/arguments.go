@@ -1,6 +1,3 @@
-// Package command is what the commands of all nouns share as cobra commands: flags, output formats, argument counts and completion.
-//
-// It knows no noun and runs nothing.
 package command
 
 import (
@@ -9,9 +6,53 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
+
+// Arg is an argument: its name in the usage line and the value that takes it.
+type Arg struct {
+	Name     string
+	Value    pflag.Value
+	Optional bool
+	Rest     bool // takes all words that are left, joined by blanks, as a title without quotes is typed
+}
+
+// setArgs parses the arguments, whose number is right.
+func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
+	for n, arg := range args {
+		if n >= len(given) {
+			return nil
+		}
+		word := given[n]
+		if arg.Rest {
+			word = strings.Join(given[n:], " ")
+		}
+		if err := arg.Value.Set(word); err != nil {
+			return named(cmd, "<"+arg.Name+">", err)
+		}
+	}
+	return nil
+}
+
+// countArgs refuses a wrong number of arguments, and says which is missing or too much.
+func countArgs(cmd *cobra.Command, args []Arg, given []string) error {
+	hint := cmd.CommandPath() + " --help"
+	for n, arg := range args {
+		if n >= len(given) && !arg.Optional {
+			return fault.New(fault.Usage, hint, "missing argument <%s>", arg.Name)
+		}
+	}
+	if len(given) > len(args) && (len(args) == 0 || !args[len(args)-1].Rest) {
+		if cmd.HasSubCommands() && len(args) == 0 {
+			return Usage(cmd, unknownCommand(cmd, given[0]))
+		}
+		return fault.New(fault.Usage, hint, "unexpected argument %q", given[len(args)])
+	}
+	return nil
+}
 
 // Usage marks an error of the command line and points at the command's help.
 func Usage(cmd *cobra.Command, err error) error {
@@ -25,30 +66,51 @@ func RequireSubcommand(cmd *cobra.Command) {
 	}
 	if args := cmd.Args; args != nil {
 		cmd.Args = func(cmd *cobra.Command, given []string) error {
-			if err := args(cmd, given); err != nil {
-				return Usage(cmd, unknown(cmd, given, err))
+			err := args(cmd, given)
+			switch {
+			case err == nil:
+				return nil
+			case cmd.HasSubCommands() && len(given) > 0:
+				err = unknownCommand(cmd, given[0])
+			case fault.HintOf(err) != "":
+				return err
 			}
-			return nil
+			return Usage(cmd, err)
 		}
 	}
 	if cmd.HasSubCommands() && cmd.RunE == nil && cmd.Run == nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return Usage(cmd, unknown(cmd, args, fmt.Errorf("unknown command %q", args[0])))
+				return Usage(cmd, unknownCommand(cmd, args[0]))
 			}
 			return cmd.Help()
 		}
 	}
 }
 
-// unknown adds what may have been meant to an unknown command.
-func unknown(cmd *cobra.Command, args []string, err error) error {
-	if !cmd.HasSubCommands() || len(args) == 0 {
-		return err
-	}
-	message := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+// unknownCommand says which command may have been meant.
+func unknownCommand(cmd *cobra.Command, word string) error {
+	message := fmt.Sprintf("unknown command %q for %q", word, cmd.CommandPath())
+	if near := cmd.SuggestionsFor(word); len(near) > 0 {
 		message += "; did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return errors.New(message)
+}
+
+// unknownFlag says which flag may have been meant.
+func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
+	name := err.GetSpecifiedName()
+	if err.GetSpecifiedShortnames() != "" {
+		return fmt.Errorf("unknown flag -%s", name)
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			known = append(known, f.Name)
+		}
+	})
+	if near := suggest.Nearest(name, known); near != "" {
+		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
+	}
+	return fmt.Errorf("unknown flag --%s", name)
 }

@@ -2,56 +2,142 @@ package command
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// completionPatience is how long a shell's user waits for live values after pressing Tab.
-const completionPatience = 3 * time.Second
+// Patience is how long a shell's user waits for live values after pressing Tab.
+const Patience = time.Second
 
-// Candidates lists what can stand for a word that begins with typed; after a tab may follow what it means.
-type Candidates func(ctx context.Context, typed string) ([]string, error)
+// Bounds of the issues that are offered, the newest first: how many, and where any issue will do, how old.
+const (
+	mostIssues = 50
+	oldest     = 90 * 24 * time.Hour
+)
 
-// Fixed are candidates that are always the same.
-func Fixed(words ...string) Candidates {
-	return func(context.Context, string) ([]string, error) { return words, nil }
+// completing reports whether a shell asks for candidates. Only then are completions registered: cobra keeps them, with the
+// command tree and all that hangs on it, for as long as the process lives.
+func completing(a *app.App) bool {
+	return len(a.Args) > 0 && strings.HasPrefix(a.Args[0], cobra.ShellCompRequestCmd)
 }
 
-// CompleteArgument offers values that begin with what was typed; when they cannot be had it offers nothing, in silence.
-func CompleteArgument(e *app.App, list Candidates) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+// completeAll completes the flags and arguments that can offer candidates.
+func completeAll(a *app.App, cmd *cobra.Command, args []Arg) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		c, ok := f.Value.(input.Completer)
+		if _, known := cmd.GetFlagCompletionFunc(f.Name); !ok || known {
+			return
+		}
+		if err := cmd.RegisterFlagCompletionFunc(f.Name, candidates(a, c)); err != nil {
+			panic("command: " + err.Error()) // the flag was just found
+		}
+	})
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if n := len(given); n < len(args) {
+			if c, ok := args[n].Value.(input.Completer); ok {
+				return candidates(a, c)(cmd, given, typed)
+			}
+			if args[n].Value.Type() == "file" {
+				return nil, cobra.ShellCompDirectiveDefault
+			}
+		}
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// candidates offers words that begin with what was typed. When they cannot be had within [Patience] it offers nothing, in silence:
+// nobody is asked, nothing is written, and a file that is not trusted is not used.
+func candidates(a *app.App, c input.Completer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		e.Completing = true
-		e.Flags = cmd.Flags() // completing runs no command, so nothing else has looked at them
-		ctx, cancel := context.WithTimeout(cmd.Context(), completionPatience)
+		a.Completing = true
+		a.Flags = cmd.Flags() // completing runs no command, so nothing else has looked at them
+		ctx, cancel := context.WithTimeout(cmd.Context(), Patience)
 		defer cancel()
-		all, err := list(ctx, typed)
+		list, err := c.Candidates(ctx, source(a), typed)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		var out []string
-		for _, v := range all {
-			if strings.HasPrefix(strings.ToLower(v), strings.ToLower(typed)) {
-				out = append(out, v)
+		for _, found := range list {
+			if !strings.HasPrefix(strings.ToLower(found.Word), strings.ToLower(typed)) {
+				continue
 			}
+			if found.Meaning != "" {
+				found.Word += "\t" + found.Meaning
+			}
+			out = append(out, found.Word)
 		}
-		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+		return slices.Compact(out), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 	}
 }
 
-// Complete completes a flag's value. Only a run that a shell asks for completions has them: cobra keeps them, with the command tree and all that
-// hangs on it, for as long as the process lives.
-func Complete(e *app.App, cmd *cobra.Command, flag string, list Candidates) {
-	if cmd.Flags().Lookup(flag) == nil {
-		panic("cli: there is no flag --" + flag) // its name is misspelt in this package
+// source is where candidates come from. What is not configured, or only by a file that is not trusted, offers none.
+func source(a *app.App) input.Source {
+	cfg, err := a.Config()
+	if err != nil || !a.Trusted(cfg) {
+		return input.Source{}
 	}
-	if len(e.Args) == 0 || !strings.HasPrefix(e.Args[0], cobra.ShellCompRequestCmd) {
-		return
+	return input.Source{
+		Config: cfg,
+		Issues: func(ctx context.Context, in target.Target, label string) ([]issue.Issue, error) {
+			return newest(ctx, a, in, label)
+		},
+		Milestones: func(ctx context.Context) ([]milestone.Milestone, error) { return openMilestones(ctx, a, cfg) },
+		Projects:   func(ctx context.Context, typed string) ([]string, error) { return projects(ctx, a, typed) },
 	}
-	if err := cmd.RegisterFlagCompletionFunc(flag, CompleteArgument(e, list)); err != nil {
-		panic("cli: " + err.Error()) // the flag's name is misspelt in this package
+}
+
+// newest are the newest open issues of a project with a label, or with any.
+func newest(ctx context.Context, a *app.App, in target.Target, label string) ([]issue.Issue, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return nil, err
 	}
+	q := issue.Query{State: issue.Opened}
+	if label != "" {
+		q.Labels = []string{label}
+	} else {
+		q.CreatedAfter = a.Now().Add(-oldest)
+	}
+	var list []issue.Issue
+	for found, err := range client.Issues(ctx, in, q) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found)
+	}
+	slices.Reverse(list)
+	return list[:min(len(list), mostIssues)], nil
+}
+
+func openMilestones(ctx context.Context, a *app.App, cfg config.Config) ([]milestone.Milestone, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return client.Milestones(ctx, cfg.MilestoneTarget(), milestone.Query{State: milestone.Active})
+}
+
+func projects(ctx context.Context, a *app.App, typed string) ([]string, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := client.Projects(ctx, typed[strings.LastIndexByte(typed, '/')+1:])
+	var paths []string
+	for _, p := range found {
+		paths = append(paths, p.Path)
+	}
+	return paths, err
 }

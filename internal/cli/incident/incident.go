@@ -10,7 +10,7 @@ import (
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "incident",
 		Aliases: []string{"incidents", "inc"},
@@ -25,16 +25,16 @@ there themselves stays.`,
   prodctl incident list`,
 	}
 	cmd.AddCommand(
-		newOpenCmd(env, runOpen),
-		newUpdateCmd(env, runEvent),
-		newMitigateCmd(env, runEvent),
-		newResolveCmd(env, runEvent),
-		newReopenCmd(env, runEvent),
-		newListCmd(env, runList),
-		newShowCmd(env, runShow),
-		newTimelineCmd(env, runTimeline),
-		newReviewCmd(env, runReview),
-		newActionCmd(env, runAction),
+		newOpenCmd(a, runOpen),
+		newUpdateCmd(a, runEvent),
+		newMitigateCmd(a, runEvent),
+		newResolveCmd(a, runEvent),
+		newReopenCmd(a, runEvent),
+		newListCmd(a, runList),
+		newShowCmd(a, runShow),
+		newTimelineCmd(a, runTimeline),
+		newReviewCmd(a, runReview),
+		newActionCmd(a, runAction),
 	)
 	return cmd
 }

@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -22,22 +20,22 @@ import (
 )
 
 type openOptions struct {
-	Title        string
+	Title        input.Text
 	Text         string
-	Severity     string
-	Services     []string
-	Impact       string
+	Severity     input.Severity
+	Services     input.Services
+	Impact       input.Share
 	DataLoss     bool
-	Started      string
-	Detected     string
-	Links        []string
-	Assign       []string
+	Started      input.Time
+	Detected     input.Time
+	Links        input.Issues
+	Assign       input.Users
 	Confidential bool
 	Web          bool
 	runner.KeyFlags
 }
 
-func newOpenCmd(env *app.App, run func(context.Context, *app.App, openOptions) error) *cobra.Command {
+func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	var o openOptions
 	cmd := &cobra.Command{
 		Use:   "open <title>",
@@ -57,117 +55,66 @@ reach, 130 interrupted.`,
 		Example: `  prodctl incident open "Registry returns 500s"
   prodctl incident open "Registry returns 500s" -s S2 --service registry --started 10m
   prodctl incident open "Customer data shown to others" -s S1 --confidential --link infrastructure#4`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Title = args[0]
-			return run(cmd.Context(), env, o)
-		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.Severity, "severity", "s", "", "`severity`: S1, S2, S3 or S4; in doubt the higher")
-	f.StringSliceVar(&o.Services, "service", nil, "`services` that are affected, parted by commas")
+	f.VarP(&o.Severity, "severity", "s", "`severity`: S1, S2, S3 or S4; in doubt the higher")
+	f.Var(&o.Services, "service", "`services` that are affected, parted by commas")
 	f.StringVarP(&o.Text, "message", "m", "", "what is known, in a `sentence`")
-	f.StringVar(&o.Impact, "impact", "", "`share` of users affected, from 0 to 1")
+	f.Var(&o.Impact, "impact", "`share` of users affected, from 0 to 1")
 	f.BoolVar(&o.DataLoss, "data-loss", false, "somebody believes that data was lost")
-	f.StringVar(&o.Started, "started", "", "`when` it began: 10m, 10:02 or RFC 3339")
-	f.StringVar(&o.Detected, "detected", "", "`when` it was noticed, likewise")
-	f.StringSliceVar(&o.Links, "link", nil, "`issues` that belong to it, such as infrastructure#12")
-	f.StringSliceVar(&o.Assign, "assign", nil, "`people` who own it, by their user names; none: nobody (default who is on call)")
+	f.Var(&o.Started, "started", "`when` it began: 10m, 10:02 or RFC 3339")
+	f.Var(&o.Detected, "detected", "`when` it was noticed, likewise")
+	f.Var(&o.Links, "link", "`issues` that belong to it, such as infrastructure#12")
+	f.Var(&o.Assign, "assign", "`people` who own it, by their user names; none: nobody (default who is on call)")
 	f.BoolVar(&o.Confidential, "confidential", false, "only the team may see it")
 	f.BoolVar(&o.Web, "web", false, "open it in the browser")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true})
 }
 
-func runOpen(ctx context.Context, env *app.App, o openOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		in, err := openInputs(env, o)
-		if err != nil {
-			return err
-		}
-		planner, err := OpenPlanner(ctx, env, in)
-		if err != nil {
-			return err
-		}
-		m := &runner.Creation{App: env, What: "incident", Key: in.Once.Name, Web: o.Web, Step: "open", Existing: planner.Found, About: func(i issue.Issue) string {
-			inc := incident.Of(i, planner.Labels)
-			if said := runner.ExistingState(i, string(inc.State), "prodctl incident reopen"); said != "" {
-				return said
-			}
-			if inc.Severity == incident.UnknownSeverity {
-				return fmt.Sprintf("the severity is not known yet: prodctl incident update %d -s S2 sets it", i.Ref.IID)
-			}
-			return ""
-		}, Unmentioned: func(i issue.Issue) error { return unmentioned(env, planner, i) }}
-		return runner.RunWith(ctx, env, planner, runner.Hooks{Observer: m, Planned: m.Planned, Show: m.Show, Unplanned: func(err error) error {
-			draft, derr := planner.Draft(in.Once)
-			if derr != nil {
-				return errors.Join(err, derr)
-			}
-			return runner.KeepDraft(env, draft, m.What, err)
-		}})
-	})
+func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
+	in, err := openInputs(s, o)
+	if err != nil {
+		return err
+	}
+	planner, err := OpenPlanner(s, in)
+	if err != nil {
+		return err
+	}
+	c := &runner.Creation{Session: s, What: "incident", Key: in.Once.Name, Web: o.Web, Step: "open", Existing: planner.Found,
+		About:       func(i issue.Issue) string { return about(i, planner) },
+		Unmentioned: func(i issue.Issue) error { return unmentioned(s, planner, i) }}
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Planned: c.Planned, Show: c.Show,
+		Unplanned: c.Unplanned(func() (plan.Plan, error) { return planner.Draft(in.Once) })})
 }
 
-// openInputs reads what was typed.
-func openInputs(e *app.App, o openOptions) (flow.OpenInputs, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return flow.OpenInputs{}, err
-	}
-	if err := errors.Join(cfg.RequireTrackers(manifest.Production), input.RequireText(o.Title, `prodctl incident open "Registry returns 500s"`), input.KnownServices(cfg, o.Services)); err != nil {
-		return flow.OpenInputs{}, err
-	}
-	now, err := e.Clock()
-	if err != nil {
-		return flow.OpenInputs{}, err
-	}
-	in := flow.OpenInputs{Project: cfg.Production().Path, Title: o.Title, Text: o.Text, Services: o.Services, DataLoss: o.DataLoss,
-		Declared: now.UTC().Truncate(time.Second), Confidential: o.Confidential}
-	in.Assign, in.Duty = cfg.Owners(input.UserNames(o.Assign), now)
-	if in.Severity, err = input.Severity(o.Severity); err != nil {
-		return in, err
-	}
-	if in.Started, err = input.Time(e, "--started", o.Started); err != nil {
-		return in, err
-	}
-	if in.Detected, err = input.Time(e, "--detected", o.Detected); err != nil {
-		return in, err
-	}
-	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
-		return in, fault.New(fault.Usage, "say when it began with --started, and when it was noticed with --detected", "it was noticed before it began")
-	}
-	if in.Impact, err = input.Share(o.Impact); err != nil {
-		return in, err
-	}
-	if in.Links, err = input.LinkedRefs(cfg, o.Links); err != nil {
-		return in, err
-	}
-	keys, err := runner.Keys(e, o.KeyFlags)
-	if err != nil {
-		return in, err
-	}
-	keys.New = keys.New || cfg.Incidents.SameTitle == manifest.New
-	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
-	in.Once, err = keys.Once("incident", cfg.IncidentLabels().Incident, "incident open", in.Project, strings.ToLower(strings.Join(strings.Fields(o.Title), " ")))
+// openInputs are the options as the workflow takes them.
+func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
+	in := flow.OpenInputs{Project: s.Config.Production().Path, Title: string(o.Title), Text: o.Text, Severity: o.Severity.Value,
+		Services: input.Strings(o.Services), Impact: string(o.Impact), DataLoss: o.DataLoss, Declared: s.Time, Started: o.Started.Time,
+		Detected: o.Detected.Time, Links: input.Refs(o.Links), Confidential: o.Confidential}
+	in.Assign, in.Duty = s.Config.Owners(input.Strings(o.Assign), s.Time)
+	keys := o.Keys(s)
+	keys.New = keys.New || s.Config.Incidents.SameTitle == manifest.New
+	err := errors.Join(s.Config.RequireTrackers(manifest.Production), in.Check(keys, s.Config.IncidentLabels()))
 	return in, err
 }
 
 // OpenPlanner is the command for these inputs, typed now or kept in a plan file.
-func OpenPlanner(ctx context.Context, e *app.App, in flow.OpenInputs) (*flow.Open, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return nil, err
+func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
+	body, err := s.Config.Template(s.Config.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
+	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}, err
+}
+
+// about is what to say of an incident that was opened or found: where it stands, or that its severity is missing.
+func about(i issue.Issue, planner *flow.Open) string {
+	inc := incident.Of(i, planner.Labels)
+	if state := runner.ExistingState(i, string(inc.State), "prodctl incident reopen"); state != "" {
+		return state
 	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return nil, err
+	if inc.Severity == incident.UnknownSeverity {
+		return fmt.Sprintf("the severity is not known yet: prodctl incident update %d -s S2 sets it", i.Ref.IID)
 	}
-	body, err := cfg.Template(cfg.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
-	if err != nil {
-		return nil, err
-	}
-	today, err := e.Today()
-	return &flow.Open{Read: client, Inputs: in, Labels: cfg.IncidentLabels(), Template: body, Host: cfg.Host, Words: e.Args, Today: today}, err
+	return ""
 }

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,15 +16,15 @@ import (
 )
 
 type reviewOptions struct {
-	Issue string
+	Issue input.Issue
 	Force bool
 	Done  bool
 	Text  string
 	runner.KeyFlags
 }
 
-func newReviewCmd(env *app.App, run func(context.Context, *app.App, reviewOptions) error) *cobra.Command {
-	var o reviewOptions
+func newReviewCmd(a *app.App, run command.Run[reviewOptions]) *cobra.Command {
+	o := reviewOptions{Issue: input.Incident()}
 	cmd := &cobra.Command{
 		Use:   "review <incident>",
 		Short: "Begin the review of an incident, or say that it was held",
@@ -40,11 +39,6 @@ Exit codes: 0 done or there already, 1 failed, 3 told but something after it fai
 not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl incident review 8
   prodctl incident review 8 --done -m "Held on Monday; two actions"`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Issue = args[0]
-			return run(cmd.Context(), env, o)
-		},
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.Force, "force", false, "write the form though no review is due")
@@ -52,53 +46,26 @@ not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 	f.StringVarP(&o.Text, "message", "m", "", "with --done, what came of it, in a `sentence`")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue})
 }
 
-func runReview(ctx context.Context, env *app.App, o reviewOptions) error {
+func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 	if o.Done {
-		return runEvent(ctx, env, eventOptions{Verb: incident.Review, Issue: o.Issue, Text: o.Text, Close: true,
-			KeyFlags: o.KeyFlags})
+		return runEvent(ctx, s, eventOptions{Verb: incident.Review, Issue: o.Issue, Text: o.Text, Close: true, KeyFlags: o.KeyFlags})
 	}
 	if o.Text != "" {
 		return fault.New(fault.Usage, "say it with --done, when the review was held", "--message goes with --done")
 	}
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		cfg, err := env.Config()
-		if err != nil {
-			return err
-		}
-		ref, err := input.QueueRef(cfg, o.Issue, "prodctl incident review 8")
-		if err != nil {
-			return err
-		}
-		now, err := env.Clock()
-		if err != nil {
-			return err
-		}
-		planner, err := ReviewPlanner(ctx, env, flow.ReviewInputs{Project: ref.Project, IID: ref.IID, Force: o.Force, Now: now.UTC().Truncate(time.Second)})
-		if err != nil {
-			return err
-		}
-		return runner.Run(ctx, env, planner)
-	})
+	planner, err := ReviewPlanner(s, flow.ReviewInputs{Project: o.Issue.Project, IID: o.Issue.IID, Force: o.Force, Now: s.Time})
+	if err != nil {
+		return err
+	}
+	return runner.Run(ctx, s, planner)
 }
 
 // ReviewPlanner is the command for these inputs, typed now or kept in a plan file.
-func ReviewPlanner(ctx context.Context, e *app.App, in flow.ReviewInputs) (flow.Review, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return flow.Review{}, err
-	}
-	form, err := cfg.Template(cfg.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
-	if err != nil {
-		return flow.Review{}, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return flow.Review{}, err
-	}
-	today, err := e.Today()
-	return flow.Review{Read: client, Labels: cfg.IncidentLabels(), ReviewAfter: cfg.Incidents.ReviewAfter, Template: form, Inputs: in,
-		Host: cfg.Host, Words: e.Args, Today: today}, err
+func ReviewPlanner(s *app.Session, in flow.ReviewInputs) (flow.Review, error) {
+	form, err := s.Config.Template(s.Config.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
+	return flow.Review{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter, Template: form, Inputs: in,
+		Origin: s.Origin()}, err
 }

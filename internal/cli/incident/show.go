@@ -22,12 +22,12 @@ import (
 )
 
 type showOptions struct {
-	Issue string
+	Issue input.Issue
 	Web   bool
 }
 
-func newShowCmd(env *app.App, run func(context.Context, *app.App, showOptions) error) *cobra.Command {
-	var o showOptions
+func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
+	o := showOptions{Issue: input.Incident()}
 	cmd := &cobra.Command{
 		Use:   "show <incident>",
 		Short: "Show one incident: state, times, gaps, actions, what was said last",
@@ -37,47 +37,23 @@ unknown and never guessed. What of the record could not be read is told with its
 Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl incident show 8
   prodctl incident show 8 --web`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Issue = args[0]
-			return run(cmd.Context(), env, o)
-		},
 	}
 	cmd.Flags().BoolVar(&o.Web, "web", false, "open it in the browser instead")
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue})
 }
 
-func runShow(ctx context.Context, env *app.App, o showOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		cfg, err := env.Config()
-		if err != nil {
-			return err
-		}
-		ref, err := input.QueueRef(cfg, o.Issue, "prodctl incident show 8")
-		if err != nil {
-			return err
-		}
-		client, err := env.Client(ctx)
-		if err != nil {
-			return err
-		}
-		progress := env.Progress("reading %s", ref)
-		found, err := flow.Show(ctx, client, ref, cfg.IncidentLabels())
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		if o.Web {
-			return env.Browse(found.Issue.WebURL)
-		}
-		now, err := env.Clock()
-		if err != nil {
-			return err
-		}
-		doc := shownIncident(found, cfg, now)
-		return env.View.Incident(doc)
-	})
+func runShow(ctx context.Context, s *app.Session, o showOptions) error {
+	progress := s.Progress("reading %s", o.Issue.Ref)
+	found, err := flow.Show(ctx, s.Client, o.Issue.Ref, s.Config.IncidentLabels())
+	progress.Stop()
+	switch {
+	case err != nil:
+		return err
+	case o.Web:
+		return s.Browse(found.Issue.WebURL)
+	}
+	return s.View.Incident(shownIncident(found, s.Config, s.Time))
 }
 
 // lastLines is how many lines of the timeline are shown with an incident.

@@ -14,11 +14,11 @@ import (
 )
 
 type timelineOptions struct {
-	Issue string
+	Issue input.Issue
 }
 
-func newTimelineCmd(env *app.App, run func(context.Context, *app.App, timelineOptions) error) *cobra.Command {
-	var o timelineOptions
+func newTimelineCmd(a *app.App, run command.Run[timelineOptions]) *cobra.Command {
+	o := timelineOptions{Issue: input.Incident()}
 	cmd := &cobra.Command{
 		Use:   "timeline <incident>",
 		Short: "Show what happened in an incident, in order",
@@ -29,42 +29,23 @@ Markdown for a report: date headings with HH:MM lines.
 Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl incident timeline 8
   prodctl incident timeline 8 -o md`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Issue = args[0]
-			return run(cmd.Context(), env, o)
-		},
 	}
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue})
 }
 
-func runTimeline(ctx context.Context, env *app.App, o timelineOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		cfg, err := env.Config()
-		if err != nil {
-			return err
-		}
-		ref, err := input.QueueRef(cfg, o.Issue, "prodctl incident timeline 8")
-		if err != nil {
-			return err
-		}
-		client, err := env.Client(ctx)
-		if err != nil {
-			return err
-		}
-		progress := env.Progress("reading %s", ref)
-		inc, lines, err := flow.Timeline(ctx, client, ref, cfg.IncidentLabels())
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		var docs []jsonv1.TimelineLine
-		for _, l := range lines {
-			docs = append(docs, document.Line(l))
-		}
-		doc := jsonv1.NewTimeline(inc.Issue.Ref.String(), inc.Issue.Title, docs)
-		doc.Confidential, doc.WebURL = inc.Issue.Confidential, inc.Issue.WebURL
-		return env.View.Timeline(doc)
-	})
+func runTimeline(ctx context.Context, s *app.Session, o timelineOptions) error {
+	progress := s.Progress("reading %s", o.Issue.Ref)
+	inc, lines, err := flow.Timeline(ctx, s.Client, o.Issue.Ref, s.Config.IncidentLabels())
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	var docs []jsonv1.TimelineLine
+	for _, l := range lines {
+		docs = append(docs, document.Line(l))
+	}
+	doc := jsonv1.NewTimeline(inc.Issue.Ref.String(), inc.Issue.Title, docs)
+	doc.Confidential, doc.WebURL = inc.Issue.Confidential, inc.Issue.WebURL
+	return s.View.Timeline(doc)
 }

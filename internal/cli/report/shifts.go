@@ -14,7 +14,7 @@ import (
 func shiftLogs(cfg config.Config, p report.Period) (flow.ShiftLogs, error) {
 	logs := flow.ShiftLogs{Project: cfg.Tracker(cfg.Handoff.Project).Path, Label: cfg.Labels.Names.Of(label.OncallReport)}
 	if cfg.Handoff.Log == manifest.LogIssue {
-		ref, err := cfg.IssueRef(cfg.Handoff.Project, cfg.Handoff.Issue, "write handoff.issue: production#5")
+		ref, err := cfg.IssueRef(cfg.Handoff.Project, cfg.Handoff.Issue)
 		if err != nil {
 			return logs, err
 		}

@@ -5,7 +5,6 @@ package board
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"golang.org/x/sync/errgroup"
@@ -13,7 +12,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/board"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -26,9 +24,7 @@ type Init struct {
 	In     target.Target
 	Layout board.Layout
 	Set    label.Set
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 }
 
 // Plan needs two requests, the labels and the boards with their lists, more only where there are many.
@@ -47,13 +43,8 @@ func (b Init) Plan(ctx context.Context) (plan.Plan, error) {
 	if err := group.Wait(); err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(struct{}{})
-	if err != nil {
-		return plan.Plan{}, err
-	}
 	d := initDraft{Init: b, columns: map[string]columnLabel{}}
-	d.plan = plan.Plan{Command: "board init", Words: b.Words, Inputs: inputs, Host: b.Host, Today: b.Today,
-		Seen: workflow.ObservedInputs(inputs, b.In, b.Layout, b.columnLabels())}
+	d.plan = workflow.NewPlan(b.Origin, "board init", struct{}{}, workflow.Settings{b.In, b.Layout, b.columnLabels()})
 	d.labels(labels)
 	d.lists(d.board(boards))
 	d.plan.Seen = workflow.SortObserved(d.plan.Seen)

@@ -16,7 +16,7 @@ import (
 )
 
 func initPlanner(tm *team.Team) flow.Init {
-	return flow.Init{Read: tm.Client, In: tm.In, Layout: board.Builtin(), Set: label.Builtin(), Host: tm.Client.Host()}
+	return flow.Init{Read: tm.Client, In: tm.In, Layout: board.Builtin(), Set: label.Builtin(), Origin: plan.Origin{Host: tm.Client.Host()}}
 }
 
 func boards(tm *team.Team) []fakegitlab.BoardState {

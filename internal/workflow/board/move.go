@@ -2,7 +2,6 @@ package board
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/board"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -29,9 +27,7 @@ type Move struct {
 	Layout board.Layout
 	Meta   string // the label of what is larger than a timebox
 	Inputs MoveInputs
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 }
 
 // Plan reads the issue; a column that asks for ready issues refuses others unless forced.
@@ -46,11 +42,7 @@ func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(m.Inputs)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "board move", Words: m.Words, Inputs: inputs, Host: m.Host, Today: m.Today, Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, m.Layout, m.Meta), workflow.ObservedIssue(i)))}
+	p := workflow.NewPlan(m.Origin, "board move", m.Inputs, workflow.Settings{m.Layout, m.Meta}, workflow.ObservedIssue(i))
 	change, moved := m.Layout.Move(i, to)
 	if !moved {
 		p.Notes = []string{fmt.Sprintf("%s is in %s already", i.Ref, to.Name)}
@@ -86,15 +78,6 @@ func (m Move) admit(i issue.Issue, to board.Column) ([]string, error) {
 	}
 	return nil, fault.New(fault.Refused, fmt.Sprintf("mend that, or prodctl board move %s %q --force", i.Ref, to.Name),
 		"%s is not ready: %s", i.Ref, strings.Join(missing, "; "))
-}
-
-// MoveInputsOf reads what a saved plan was asked.
-func MoveInputsOf(p plan.Plan) (MoveInputs, error) {
-	var in MoveInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return MoveInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }
 
 func columnNames(columns []board.Column) string {

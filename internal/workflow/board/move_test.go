@@ -18,7 +18,7 @@ import (
 
 func move(tm *team.Team, iid int64, column string) flow.Move {
 	return flow.Move{
-		Read: tm.Client, Layout: board.Builtin(), Meta: "meta", Host: tm.Client.Host(),
+		Read: tm.Client, Layout: board.Builtin(), Meta: "meta", Origin: plan.Origin{Host: tm.Client.Host()},
 		Inputs: flow.MoveInputs{Project: tm.In.Path, IID: iid, Column: column},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +16,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -44,9 +42,7 @@ func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, II
 type Event struct {
 	Changes
 	Inputs EventInputs
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 
 	key    issue.Once // of the comment that this plan writes
 	voted  bool       // this run has written an approval that was not enough by itself
@@ -83,12 +79,8 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if e.before == "" {
 		e.before, e.seen, e.at = s.State, s.Issue, in.At
 	}
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "change " + string(in.Verb), Words: e.Words, Inputs: inputs, Host: e.Host, Today: e.Today, Routine: true,
-		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, e.Labels, e.Rules, e.Approvers), workflow.ObservedJournal(s.Issue, s.Notes)))}
+	p := workflow.NewPlan(e.Origin, "change "+string(in.Verb), in, workflow.Settings{e.Labels, e.Rules, e.Approvers}, workflow.ObservedJournal(s.Issue, s.Notes))
+	p.Routine = true
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
@@ -300,13 +292,4 @@ func (e *Event) mayNot(s Standing, v change.Verdict, me instance.User) error {
 		}
 	}
 	return fault.New(fault.Refused, "ask somebody else; changes.approvers in the configuration says who counts as what", "%s cannot approve %s: %s", me.Username, s.Issue.Ref, why)
-}
-
-// EventInputsOf reads what a saved plan was asked.
-func EventInputsOf(p plan.Plan) (EventInputs, error) {
-	var in EventInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return EventInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

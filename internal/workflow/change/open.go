@@ -2,12 +2,10 @@ package change
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -34,20 +32,14 @@ type Open struct {
 	Labels   change.Labels
 	Template template.Template
 	Zone     *time.Location // the team's
-	Host     string
-	Words    []string
-	Today    calendar.Date
+	plan.Origin
 }
 
 // Plan makes the issue first; executor and links follow. A request that lacks what its criticality asks for has been refused before.
 func (o Open) Plan(context.Context) (plan.Plan, error) {
 	in := o.Inputs
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "change open", Words: o.Words, Inputs: inputs, Host: o.Host, Today: o.Today, Routine: true,
-		Seen: workflow.SortObserved(workflow.ObservedInputs(inputs, o.Labels, string(o.Template)))}
+	p := workflow.NewPlan(o.Origin, "change open", in, workflow.Settings{o.Labels, string(o.Template)})
+	p.Routine = true
 	ledger := change.Ledger{Labels: o.Labels}
 	draft := issue.Draft{Title: safetext.Title(in.Request.Title), Description: o.description(),
 		Labels: o.Labels.Opening(change.Scheduled, in.Request.Criticality), Confidential: in.Confidential}
@@ -163,13 +155,4 @@ func or(s, otherwise string) string {
 		return otherwise
 	}
 	return s
-}
-
-// OpenInputsOf reads what a saved plan was asked.
-func OpenInputsOf(p plan.Plan) (OpenInputs, error) {
-	var in OpenInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return OpenInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

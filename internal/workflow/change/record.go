@@ -2,13 +2,10 @@ package change
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
@@ -32,9 +29,7 @@ type Record struct {
 	}
 	Labels change.Labels
 	Inputs RecordInputs
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 
 	found issue.Issue
 }
@@ -45,11 +40,8 @@ func (r *Record) Found() (issue.Issue, bool) { return r.found, r.found.ID != 0 }
 // Plan looks for the record first: one that is there gets only what is new.
 func (r *Record) Plan(ctx context.Context) (plan.Plan, error) {
 	in := r.Inputs
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "change record", Words: r.Words, Inputs: inputs, Host: r.Host, Today: r.Today, Routine: true, Seen: workflow.SortObserved(workflow.ObservedInputs(inputs, r.Labels))}
+	p := workflow.NewPlan(r.Origin, "change record", in, workflow.Settings{r.Labels})
+	p.Routine = true
 	found, there, err := r.Read.FindIssue(ctx, in.Project, in.Once)
 	if err != nil {
 		return plan.Plan{}, err
@@ -124,13 +116,4 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, r.Today))},
 		Once: issue.Once{Kind: "note", Name: "attempt-" + a.Attempt(), Looked: true}}, settle)
 	return p, nil
-}
-
-// RecordInputsOf reads what a saved plan was asked.
-func RecordInputsOf(p plan.Plan) (RecordInputs, error) {
-	var in RecordInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return RecordInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

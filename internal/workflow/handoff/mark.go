@@ -2,7 +2,6 @@ package handoff
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
@@ -35,9 +33,7 @@ type Mark struct {
 	Read   workflow.JournalReader
 	Label  string
 	Inputs MarkInputs
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 
 	seen issue.Issue
 	said journal.Entry
@@ -62,12 +58,8 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	if !i.Open() {
 		return plan.Plan{}, fault.New(fault.Refused, "if it is not over, open it again in the browser: "+i.WebURL, "%s is closed: there is nothing to hand on", i.Ref)
 	}
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "handoff mark", Words: m.Words, Inputs: inputs, Host: m.Host, Today: m.Today, Routine: true,
-		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, m.Label), workflow.ObservedJournal(i, notes)))}
+	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedJournal(i, notes))
+	p.Routine = true
 	m.said = handoff.NewMark(in.At, in.LeftOff, in.Next)
 	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i), Kind: handoff.Kind, Ledger: handoff.Ledger{Label: m.Label}}
 	if !i.Has(m.Label) {
@@ -121,13 +113,4 @@ func (m *Mark) told(notes []issue.Note) (journal.Entry, bool) {
 		}
 	}
 	return journal.Entry{}, false
-}
-
-// MarkInputsOf reads what a saved plan was asked.
-func MarkInputsOf(p plan.Plan) (MarkInputs, error) {
-	var in MarkInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return MarkInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

@@ -2,9 +2,7 @@ package handoff
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +13,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -54,10 +51,8 @@ type Post struct {
 	Confidential bool   // those that are made are confidential
 	Incoming     []string
 	// Text is the comment for a report, without its key. reveal tells that what confidential issues are about may stand in it.
-	Text  func(r handoff.Report, reveal bool) (string, error)
-	Host  string
-	Words []string
-	Today calendar.Date
+	Text func(r handoff.Report, reveal bool) (string, error)
+	plan.Origin
 }
 
 // logStep and postStep are the keys of the steps that make the issue of the log and keep the comment.
@@ -79,12 +74,8 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, fault.New(fault.Refused, "say who is on call with a rotation of the region (oncall.regions in the configuration), or leave --reassign out and assign by hand",
 			"it is not known who comes in %s, so nothing can be given to them", h.Report.Facts.Next.ID())
 	}
-	inputs, err := json.Marshal(h.Inputs)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "handoff --post", Words: h.Words, Inputs: inputs, Host: h.Host, Today: h.Today, Routine: !h.Inputs.Reassign,
-		Seen: workflow.ObservedInputs(inputs, h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label, h.Confidential, h.Incoming)}
+	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label, h.Confidential, h.Incoming})
+	p.Routine = !h.Inputs.Reassign
 	var report handoff.Report
 	var log logged
 	g, gctx := errgroup.WithContext(ctx)
@@ -219,13 +210,4 @@ func (h *Post) give(r *handoff.Report) []issue.Issue {
 	}
 	slices.SortFunc(given, func(a, b issue.Issue) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
 	return given
-}
-
-// PostInputsOf reads what a saved plan was asked.
-func PostInputsOf(p plan.Plan) (PostInputs, error) {
-	var in PostInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return PostInputs{}, fault.Wrap(fault.Usage, fmt.Errorf("the plan's inputs: %w", err), "make the plan again", "")
-	}
-	return in, nil
 }

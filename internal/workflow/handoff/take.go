@@ -2,7 +2,6 @@ package handoff
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -43,9 +41,7 @@ type Take struct {
 	Read   TakeReader
 	Label  string
 	Inputs TakeInputs
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 
 	seen  issue.Issue
 	offer handoff.Offer
@@ -80,12 +76,8 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	t.offer = offer
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "handoff take", Words: t.Words, Inputs: inputs, Host: t.Host, Today: t.Today, Routine: true,
-		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, t.Label, self.ID), workflow.ObservedJournal(i, notes)))}
+	p := workflow.NewPlan(t.Origin, "handoff take", in, workflow.Settings{t.Label, self.ID}, workflow.ObservedJournal(i, notes))
+	p.Routine = true
 	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i), Kind: handoff.Kind,
 		Ledger: handoff.Claim{Ledger: handoff.Ledger{Label: t.Label}}, Outlook: plan.Outlook{Assignees: []string{self.Username}}}
 	if i.Has(t.Label) {
@@ -181,13 +173,4 @@ func mentioned(people []string, fallback string) string {
 		text += "@" + name
 	}
 	return text
-}
-
-// TakeInputsOf reads what a saved plan was asked.
-func TakeInputsOf(p plan.Plan) (TakeInputs, error) {
-	var in TakeInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return TakeInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

@@ -5,7 +5,7 @@ package incident
 
 import (
 	"context"
-	"encoding/json"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -31,6 +31,22 @@ type ActionInputs struct {
 	Once    issue.Once    // of the action's issue
 }
 
+// Check sets the key by which the action is found again, and refuses one without a title, with several owners or that is due in the past.
+func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today calendar.Date) (err error) {
+	if err := workflow.RequireText(in.Title, `prodctl incident action 8 "Alert before the disk is full"`); err != nil {
+		return err
+	}
+	switch {
+	case strings.ContainsAny(in.Owner, ", "):
+		return fault.New(fault.Usage, "say one person: an action that is several people's is nobody's", "--owner %q is no user name", in.Owner)
+	case !in.Due.IsZero() && in.Due.Before(today):
+		return fault.New(fault.Usage, "say a day that is to come", "--due %s is over", in.Due)
+	}
+	ref := issue.Ref{Project: in.Project, IID: in.IID}
+	in.Once, err = keys.Once("action", labels.Action, "incident action", ref.String(), strings.TrimSpace(in.Title))
+	return err
+}
+
 // Action is `incident action`: an issue in the infrastructure tracker that keeps an incident from coming again, linked with it both
 // ways, with its severity and a date (SPEC 7).
 type Action struct {
@@ -42,9 +58,7 @@ type Action struct {
 	Labels incident.Labels
 	Days   incident.ActionDays
 	Inputs ActionInputs
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 
 	followed bool // this run has linked and assigned the action
 	action   issue.Issue
@@ -63,12 +77,8 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	if err := workflow.RequireIncident(i, a.Labels); err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "incident action", Words: a.Words, Inputs: inputs, Host: a.Host, Today: a.Today, Routine: true,
-		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, a.Labels), workflow.ObservedJournal(i, notes)))}
+	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedJournal(i, notes))
+	p.Routine = true
 	found, there, err := a.Read.FindIssue(ctx, in.In, in.Once)
 	a.action = found
 	switch {
@@ -184,12 +194,3 @@ type nothing struct{}
 
 // Settle changes nothing.
 func (nothing) Settle(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }
-
-// ActionInputsOf reads what a saved plan was asked.
-func ActionInputsOf(p plan.Plan) (ActionInputs, error) {
-	var in ActionInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return ActionInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
-}

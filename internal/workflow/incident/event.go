@@ -2,17 +2,16 @@ package incident
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
@@ -32,6 +31,28 @@ type EventInputs struct {
 	Keyed   bool // the key is the caller's: what it names is told once, and the same words with another key are told again
 }
 
+// Check sets the key of the comment, and refuses an update that says nothing.
+func (in *EventInputs) Check(keys workflow.Keys) (err error) {
+	if in.Verb == incident.Update && len(in.Fields) == 0 {
+		if err := workflow.RequireText(in.Text, `prodctl incident update 8 -m "error rate falling"`); err != nil {
+			return err
+		}
+	}
+	words := []string{"incident " + string(in.Verb), in.ref().String(), strings.TrimSpace(in.Text)}
+	if in.Said {
+		words = append(words, in.At.Format(time.RFC3339))
+	}
+	if in.Close {
+		words = append(words, "close")
+	}
+	for _, key := range incident.RecordKeys() {
+		words = append(words, in.Fields[key])
+	}
+	in.Keyed = keys.Given != ""
+	in.Once, err = keys.Note("incident-"+string(in.Verb), words...)
+	return err
+}
+
 // ownKey reports whether words that were told before are told again all the same: the key is another one.
 func (in EventInputs) ownKey() bool { return in.Keyed || in.Once.Fresh }
 
@@ -45,9 +66,7 @@ type Event struct {
 	Labels      incident.Labels
 	ReviewAfter time.Duration // an S1 or S2 that lasted longer wants a review
 	Inputs      EventInputs
-	Host        string
-	Words       []string
-	Today       calendar.Date
+	plan.Origin
 
 	before incident.State
 	seen   issue.Issue   // as it was read first
@@ -70,13 +89,9 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if e.before == "" {
 		e.before, e.seen = incident.Of(i, e.Labels).State, i
 	}
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
 	command := "incident " + string(in.Verb)
-	p := plan.Plan{Command: command, Words: e.Words, Inputs: inputs, Host: e.Host, Today: e.Today, Routine: true,
-		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, e.Labels), workflow.ObservedJournal(i, notes)))}
+	p := workflow.NewPlan(e.Origin, command, in, workflow.Settings{e.Labels}, workflow.ObservedJournal(i, notes))
+	p.Routine = true
 	key := in.Once
 	entry, told, err := e.entry(i, notes, &key)
 	if err != nil {
@@ -274,13 +289,4 @@ func since(entries []journal.Entry, then time.Time) []journal.Entry {
 		}
 	}
 	return nil
-}
-
-// EventInputsOf reads what a saved plan was asked.
-func EventInputsOf(p plan.Plan) (EventInputs, error) {
-	var in EventInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return EventInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
@@ -39,6 +37,20 @@ type OpenInputs struct {
 	Numbered     bool // the key stands for the words: when what they opened is over, they open another one
 }
 
+// Check sets the key by which the incident is found again, and refuses inputs without a title or with times in the wrong order. The same
+// title on one day is the same incident, whatever its letter case and spaces.
+func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err error) {
+	if err := workflow.RequireText(in.Title, `prodctl incident open "Registry returns 500s"`); err != nil {
+		return err
+	}
+	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
+		return fault.New(fault.Usage, "say when it began with --started, and when it was noticed with --detected", "it was noticed before it began")
+	}
+	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
+	in.Once, err = keys.Once("incident", labels.Incident, "incident open", in.Project, strings.ToLower(strings.Join(strings.Fields(in.Title), " ")))
+	return err
+}
+
 // Open is `incident open` (SPEC 7). In an outage every request that comes before the first write is one that may fail: there is one look
 // whether the incident is there already, and none with a fresh key.
 type Open struct {
@@ -47,9 +59,7 @@ type Open struct {
 	Inputs   OpenInputs
 	Labels   incident.Labels
 	Template template.Template
-	Host     string
-	Words    []string
-	Today    calendar.Date
+	plan.Origin
 
 	found issue.Issue
 }
@@ -104,14 +114,8 @@ func (o *Open) look(ctx context.Context) (issue.Once, issue.Issue, error) {
 // Draft is the plan of an incident that is not there yet; it needs no request.
 func (o *Open) Draft(once issue.Once) (plan.Plan, error) {
 	in := o.Inputs
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{
-		Command: "incident open", Words: o.Words, Inputs: inputs, Host: o.Host, Today: o.Today, Routine: true,
-		Seen: workflow.SortObserved(workflow.ObservedInputs(inputs, o.Labels, string(o.Template))),
-	}
+	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template)})
+	p.Routine = true
 	began := in.Started
 	if began.IsZero() {
 		began = in.Declared
@@ -151,13 +155,4 @@ func (o *Open) description() string {
 		"timeline": incident.NewTimeline(in.Started, in.Detected, in.Declared),
 		"record":   incident.NewRecord(incident.Opening{Started: in.Started, Detected: in.Detected, Severity: in.Severity, Impact: in.Impact, Services: in.Services, DataLoss: in.DataLoss}),
 	}))
-}
-
-// OpenInputsOf reads what a saved plan was asked.
-func OpenInputsOf(p plan.Plan) (OpenInputs, error) {
-	var in OpenInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return OpenInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

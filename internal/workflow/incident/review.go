@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/template"
@@ -32,9 +30,7 @@ type Review struct {
 	ReviewAfter time.Duration
 	Template    template.Template
 	Inputs      ReviewInputs
-	Host        string
-	Words       []string
-	Today       calendar.Date
+	plan.Origin
 }
 
 // Plan refuses a review that is not due, unless it is forced (SPEC 7: S1 and S2 over 30 minutes, or data loss).
@@ -44,12 +40,8 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "incident review", Words: r.Words, Inputs: inputs, Host: r.Host, Today: r.Today, Routine: true,
-		Seen: workflow.SortObserved(append(workflow.ObservedInputs(inputs, r.Labels, string(r.Template)), workflow.ObservedIssue(inc.Issue)))}
+	p := workflow.NewPlan(r.Origin, "incident review", in, workflow.Settings{r.Labels, string(r.Template)}, workflow.ObservedIssue(inc.Issue))
+	p.Routine = true
 	due := inc.ReviewDue(in.Now, r.ReviewAfter)
 	switch {
 	case due.Answer == incident.No && !in.Force:
@@ -103,13 +95,4 @@ func yes(b bool) string {
 		return "yes, or so somebody believes"
 	}
 	return "no"
-}
-
-// ReviewInputsOf reads what a saved plan was asked.
-func ReviewInputsOf(p plan.Plan) (ReviewInputs, error) {
-	var in ReviewInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return ReviewInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

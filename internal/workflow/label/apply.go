@@ -5,12 +5,9 @@ package label
 
 import (
 	"context"
-	"encoding/json"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
@@ -27,9 +24,7 @@ type Apply struct {
 	workflow.Verified
 	Labels
 	Inputs Inputs
-	Host   string
-	Words  []string
-	Today  calendar.Date
+	plan.Origin
 }
 
 // Plan needs one request a page of labels where nothing is pruned.
@@ -38,11 +33,7 @@ func (a Apply) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(a.Inputs)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Plan{Command: "label apply", Words: a.Words, Inputs: inputs, Host: a.Host, Today: a.Today, Seen: workflow.ObservedInputs(inputs, a.In, a.Set)}
+	p := workflow.NewPlan(a.Origin, "label apply", a.Inputs, workflow.Settings{a.In, a.Set})
 	for _, place := range places {
 		for _, d := range label.Pending(place.Differences) {
 			p.Steps = append(p.Steps, workflow.LabelStep(place.In, d))
@@ -53,13 +44,4 @@ func (a Apply) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p.Seen = workflow.SortObserved(p.Seen)
 	return p, nil
-}
-
-// InputsOf reads what a saved plan was asked.
-func InputsOf(p plan.Plan) (Inputs, error) {
-	var in Inputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return Inputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

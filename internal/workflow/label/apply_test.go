@@ -19,7 +19,7 @@ import (
 
 func labels(tm *team.Team, set label.Set, in flow.Inputs) flow.Apply {
 	return flow.Apply{
-		Labels: flow.Labels{Read: tm.Client, In: []target.Target{tm.In}, Set: set}, Inputs: in, Host: tm.Client.Host(),
+		Labels: flow.Labels{Read: tm.Client, In: []target.Target{tm.In}, Set: set}, Inputs: in, Origin: plan.Origin{Host: tm.Client.Host()},
 	}
 }
 
@@ -245,7 +245,7 @@ func TestLabelApplyStale(t *testing.T) {
 	if err := workflow.Stale(saved, team.Planned(t, apply)); err != nil {
 		t.Errorf("nothing has changed: %v", err)
 	}
-	if in, err := flow.InputsOf(saved); err != nil || !cmp.Equal(in, apply.Inputs) {
+	if in, err := plan.InputsOf[flow.Inputs](saved); err != nil || !cmp.Equal(in, apply.Inputs) {
 		t.Errorf("the plan was asked %+v, %v", in, err)
 	}
 	tm.Server.MustDo("dev", "POST", "/projects/acme%2Finfrastructure/labels", `{"name":"goal","color":"#6c757d"}`)
@@ -257,7 +257,7 @@ func TestLabelApplyStale(t *testing.T) {
 	if err := workflow.Stale(saved, team.Planned(t, apply)); fault.KindOf(err) != fault.Refused {
 		t.Errorf("a label has changed: %v", err)
 	}
-	if _, err := flow.InputsOf(plan.Plan{Inputs: []byte("[]")}); fault.KindOf(err) != fault.Usage || errors.Unwrap(err) == nil {
+	if _, err := plan.InputsOf[flow.Inputs](plan.Plan{Inputs: []byte("[]")}); fault.KindOf(err) != fault.Usage || errors.Unwrap(err) == nil {
 		t.Errorf("inputs of another kind: %v", err)
 	}
 }

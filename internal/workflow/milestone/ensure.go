@@ -5,11 +5,9 @@ package milestone
 
 import (
 	"context"
-	"encoding/json"
 
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
@@ -17,9 +15,7 @@ import (
 type Ensure struct {
 	workflow.Verified
 	Timeboxes
-	Host  string
-	Words []string
-	Today calendar.Date
+	plan.Origin
 }
 
 // Plan needs one request where nothing is missing.
@@ -30,17 +26,14 @@ func (e Ensure) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(struct{}{})
-	if err != nil {
-		return plan.Plan{}, err
-	}
+	inputs := workflow.Inputs(struct{}{})
 	p := e.steps("ensure", inputs, roll, obs)
-	p.Command, p.Words, p.Inputs, p.Host, p.Today = "milestone ensure", e.Words, inputs, e.Host, e.Today
+	p.Command, p.Origin, p.Inputs = "milestone ensure", e.Origin, inputs
 	p.Notes = append(p.Notes, dueNote(roll.Current, e.Today))
 	return p, nil
 }
 
 // EnsureFrom makes the command of a saved plan again.
 func EnsureFrom(t Timeboxes, host string, p plan.Plan) (Ensure, error) {
-	return Ensure{Timeboxes: t, Host: host, Words: p.Words, Today: p.Today}, dated(p)
+	return Ensure{Timeboxes: t, Origin: plan.Origin{Host: host, Words: p.Words, Today: p.Today}}, dated(p)
 }

@@ -23,10 +23,8 @@ type RollInputs struct {
 // open issues are carried over (SPEC 4).
 type Roll struct {
 	Timeboxes
-	Host    string
-	Words   []string
+	plan.Origin
 	Options milestone.RollOptions
-	Today   calendar.Date
 }
 
 // Plan looks at the milestones and, where a timebox has ended or a roll was interrupted, at its issues.
@@ -37,12 +35,9 @@ func (r Roll) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs, err := json.Marshal(RollInputs{r.Options})
-	if err != nil {
-		return plan.Plan{}, err
-	}
+	inputs := workflow.Inputs(RollInputs{r.Options})
 	p := r.steps("roll", inputs, roll, obs)
-	p.Command, p.Words, p.Inputs, p.Host, p.Today = "milestone roll", r.Words, inputs, r.Host, r.Today
+	p.Command, p.Origin, p.Inputs = "milestone roll", r.Origin, inputs
 	for _, turn := range roll.Turns {
 		p.Notes = append(p.Notes, turnNote(turn))
 	}
@@ -215,11 +210,11 @@ func added(m milestone.Move) []string {
 
 // RollFrom makes the command of a saved plan again.
 func RollFrom(t Timeboxes, host string, p plan.Plan) (Roll, error) {
-	var in RollInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return Roll{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	in, err := plan.InputsOf[RollInputs](p)
+	if err != nil {
+		return Roll{}, err
 	}
-	return Roll{Timeboxes: t, Host: host, Words: p.Words, Options: in.Options, Today: p.Today}, dated(p)
+	return Roll{Timeboxes: t, Origin: plan.Origin{Host: host, Words: p.Words, Today: p.Today}, Options: in.Options}, dated(p)
 }
 
 // dated wants the day that the plan was made on, without which it cannot be made again.

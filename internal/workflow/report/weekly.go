@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/report"
@@ -38,10 +36,8 @@ type Post struct {
 	Before       handoff.Log // of the week before, which --close closes
 	Confidential bool        // the issue is made as a confidential one
 	// Text is the report as it is posted; whole tells also what confidential issues are about.
-	Text  func(r Read, whole bool) (string, error)
-	Host  string
-	Words []string
-	Today calendar.Date
+	Text func(r Read, whole bool) (string, error)
+	plan.Origin
 }
 
 // Kind is what the steps that settle a report are called.
@@ -49,10 +45,6 @@ const Kind = "report"
 
 // Plan makes the issue with the report in it, or puts the report into the one that is there. A report that stands there already takes no step.
 func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
-	inputs, err := json.Marshal(r.Inputs)
-	if err != nil {
-		return plan.Plan{}, err
-	}
 	seen, err := r.look(ctx)
 	if err != nil {
 		return plan.Plan{}, err
@@ -65,8 +57,8 @@ func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := plan.Plan{Command: "report weekly", Words: r.Words, Inputs: inputs, Host: r.Host, Today: r.Today, Routine: true,
-		Seen: append(workflow.ObservedInputs(inputs, r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label, r.Issue, r.Confidential), workflow.Fingerprint("the report", open, whole))}
+	p := workflow.NewPlan(r.Origin, "report weekly", r.Inputs, workflow.Settings{r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label, r.Issue, r.Confidential}, workflow.Fingerprint("the report", open, whole))
+	p.Routine = true
 	ledger := func() *report.Ledger { return &report.Ledger{Open: open, Whole: whole} }
 	if seen.there {
 		p.Seen = append(p.Seen, workflow.Fingerprint(workflow.IssueName(seen.found.Ref), seen.found.Description, seen.found.Confidential))
@@ -152,13 +144,4 @@ func (r *Post) close(p *plan.Plan, seen lookedAt) {
 		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close", After: after}, Ref: last.Ref, Title: workflow.ShownTitle(last),
 			Change: issue.Change{State: new(issue.Closed)}})
 	}
-}
-
-// PostInputsOf reads what a saved plan was asked.
-func PostInputsOf(p plan.Plan) (PostInputs, error) {
-	var in PostInputs
-	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return PostInputs{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
-	}
-	return in, nil
 }

@@ -1,0 +1,173 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
+)
+
+// Run is what a command does with its parsed options.
+type Run[O any] func(ctx context.Context, s *app.Session, o O) error
+
+// Define completes a command that works with GitLab. Its arguments are counted and parsed; flags and arguments of types of
+// internal/input are resolved against the configuration and the clock, with all faults told at once, and complete themselves in a shell.
+// Then run is called with the options, bounded by --timeout.
+func Define[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg) *cobra.Command {
+	return define(a, cmd, args, func(ctx context.Context, s *app.Session) error {
+		if err := s.Connect(ctx); err != nil {
+			return err
+		}
+		return run(ctx, s, *o)
+	})
+}
+
+// DefineOffline is [Define] for a command that goes by the configuration alone: the session has no client.
+func DefineOffline[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg) *cobra.Command {
+	return define(a, cmd, args, func(ctx context.Context, s *app.Session) error { return run(ctx, s, *o) })
+}
+
+// DefineLocal completes a command that reads no configuration before it runs, and whose inputs need none.
+func DefineLocal[O any](a *app.App, cmd *cobra.Command, o *O, run func(context.Context, *app.App, O) error, args ...Arg) *cobra.Command {
+	cmd.RunE = func(cmd *cobra.Command, given []string) error {
+		if err := setArgs(cmd, args, given); err != nil {
+			return err
+		}
+		return run(cmd.Context(), a, *o)
+	}
+	return accept(a, cmd, args)
+}
+
+func define(a *app.App, cmd *cobra.Command, args []Arg, run func(context.Context, *app.Session) error) *cobra.Command {
+	cmd.RunE = func(cmd *cobra.Command, given []string) error {
+		if err := setArgs(cmd, args, given); err != nil {
+			return err
+		}
+		s, err := a.Session()
+		if err != nil {
+			return err
+		}
+		if err := resolve(s, cmd, args); err != nil {
+			return err
+		}
+		return s.Bounded(cmd.Context(), func(ctx context.Context) error { return run(ctx, s) })
+	}
+	return accept(a, cmd, args)
+}
+
+// accept counts the arguments and completes whatever can complete itself.
+func accept(a *app.App, cmd *cobra.Command, args []Arg) *cobra.Command {
+	cmd.Args = func(cmd *cobra.Command, given []string) error { return countArgs(cmd, args, given) }
+	if completing(a) {
+		completeAll(a, cmd, args)
+	}
+	return cmd
+}
+
+// resolve resolves every input of the command. What is wrong is told at once, flags by name, then arguments in their order.
+func resolve(s *app.Session, cmd *cobra.Command, args []Arg) error {
+	c := input.Context{Now: s.Time, Config: s.Config, Getenv: s.Getenv, Open: func(name string) ([]byte, error) { return open(s.App, name) }}
+	var errs []error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if r, ok := f.Value.(input.Resolver); ok {
+			errs = append(errs, named(cmd, "--"+f.Name, r.Resolve(c)))
+		}
+	})
+	for _, arg := range args {
+		if r, ok := arg.Value.(input.Resolver); ok {
+			errs = append(errs, named(cmd, "<"+arg.Name+">", r.Resolve(c)))
+		}
+	}
+	return joined(errs)
+}
+
+// joined is one error as it is, and several with the hint of the first.
+func joined(errs []error) error {
+	err := errors.Join(errs...)
+	if list, ok := err.(interface{ Unwrap() []error }); ok && len(list.Unwrap()) == 1 {
+		return list.Unwrap()[0]
+	}
+	return err
+}
+
+// open reads a file seen from the working directory, or standard input, up to a size that no plan or text has.
+func open(a *app.App, name string) ([]byte, error) {
+	const most = 1 << 20
+	if name == "-" {
+		return io.ReadAll(io.LimitReader(a.In, most))
+	}
+	f, err := os.Open(a.Path(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most))
+}
+
+// named says which flag or argument an error is about, and how to write it.
+func named(cmd *cobra.Command, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	hint := fault.HintOf(err)
+	if wrong, ok := errors.AsType[*input.Invalid](err); ok && hint == "" {
+		hint = forms(cmd, name, wrong.Forms)
+	}
+	return fault.Wrap(fault.KindOf(err), err, hint, "%s", name)
+}
+
+// forms is a hint with the ways to write an input: each with its flag, or a whole command for an argument.
+func forms(cmd *cobra.Command, name string, list []string) string {
+	if len(list) == 0 {
+		return cmd.CommandPath() + " --help"
+	}
+	if !strings.HasPrefix(name, "-") {
+		return cmd.CommandPath() + " " + list[0]
+	}
+	var words []string
+	for _, form := range list {
+		words = append(words, name+" "+form)
+	}
+	last := len(words) - 1
+	if last == 0 {
+		return "write " + words[0]
+	}
+	return "write " + strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// FlagError is an error of flag parsing in our own words.
+func FlagError(cmd *cobra.Command, err error) error {
+	var (
+		unknown  *pflag.NotExistError
+		missing  *pflag.ValueRequiredError
+		invalid  *pflag.InvalidValueError
+		spelling *pflag.InvalidSyntaxError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return Usage(cmd, unknownFlag(cmd, unknown))
+	case errors.As(err, &missing):
+		return fault.New(fault.Usage, cmd.CommandPath()+" --help", "--%s needs a value", missing.GetFlag().Name)
+	case errors.As(err, &invalid):
+		return invalidValue(cmd, invalid)
+	case errors.As(err, &spelling):
+		return Usage(cmd, spelling)
+	}
+	return Usage(cmd, err)
+}
+
+func invalidValue(cmd *cobra.Command, err *pflag.InvalidValueError) error {
+	name := "--" + err.GetFlag().Name
+	if wrong, ok := errors.AsType[*input.Invalid](err); ok {
+		return named(cmd, name, wrong)
+	}
+	return fault.New(fault.Usage, cmd.CommandPath()+" --help", "%s: invalid %s %q", name, err.GetFlag().Value.Type(), err.GetValue())
+}

@@ -1,0 +1,44 @@
+package input
+
+import (
+	"gitlab.com/prodctl/prodctl/internal/fault"
+)
+
+// File is a file that is read whole, or standard input for "-". Once resolved, Data is what it holds, at most 1 MiB.
+type File struct {
+	Name string // as it was typed; empty: none
+	Data []byte
+}
+
+// maxFile is how many bytes of a file are read.
+const maxFile = 1 << 20
+
+// Set takes the name.
+func (f *File) Set(typed string) error { f.Name = typed; return nil }
+
+// String is the name.
+func (f *File) String() string { return f.Name }
+
+// Type is file.
+func (f *File) Type() string { return "file" }
+
+// Source is the name for messages.
+func (f *File) Source() string {
+	if f.Name == "-" {
+		return "standard input"
+	}
+	return f.Name
+}
+
+// Resolve reads the file.
+func (f *File) Resolve(c Context) (err error) {
+	if f.Name == "" {
+		return nil
+	}
+	f.Data, err = c.Open(f.Name)
+	if err != nil {
+		return fault.Wrap(fault.Usage, fault.Plain(err), "", "")
+	}
+	f.Data = f.Data[:min(len(f.Data), maxFile)]
+	return nil
+}

@@ -1,0 +1,154 @@
+// Package input is the values that people type: times, severities, services, references to issues and milestones. Each is one type
+// that implements pflag.Value, parses itself, says what is wrong with it and offers candidates for completion.
+//
+// Start with [Resolver] and [Completer]. A value whose meaning depends on the configuration or the clock takes it in Resolve, before a
+// command runs. Nothing here asks GitLab, knows a command or decides what a value is used for.
+package input
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// Context is what inputs are resolved against: the clock, the configuration and the files of the run.
+type Context struct {
+	Now    time.Time // UTC, whole seconds
+	Config config.Config
+	Getenv func(string) string
+	Open   func(file string) ([]byte, error) // reads a file, or standard input for "-"
+}
+
+// A Resolver is an input whose meaning depends on the configuration or the clock. Resolve is called once, after all flags are parsed,
+// also for a flag that was not given.
+type Resolver interface {
+	Resolve(Context) error
+}
+
+// A Completer offers words that can follow what was typed. It may offer more: the caller keeps those that begin alike.
+type Completer interface {
+	Candidates(ctx context.Context, from Source, typed string) ([]Candidate, error)
+}
+
+// Candidate is a word for completion, and what it means.
+type Candidate struct {
+	Word    string
+	Meaning string // may be empty
+}
+
+// Source is where candidates come from that only the configuration or GitLab knows.
+type Source struct {
+	Config     config.Config // empty where the file that was found is not trusted
+	Issues     func(ctx context.Context, in target.Target, label string) ([]issue.Issue, error)
+	Milestones func(ctx context.Context) ([]milestone.Milestone, error)
+	Projects   func(ctx context.Context, search string) ([]string, error)
+}
+
+// Invalid is an input that cannot be used. The caller puts the name of the flag or argument before it.
+type Invalid struct {
+	Err   error
+	Forms []string // ways to write it, the simplest first
+}
+
+func (e *Invalid) Error() string { return e.Err.Error() }
+
+func (e *Invalid) Unwrap() error { return e.Err }
+
+// FaultKind is Usage.
+func (e *Invalid) FaultKind() fault.Kind { return fault.Usage }
+
+// invalid is an [Invalid], or nil when err is.
+func invalid(err error, forms ...string) error {
+	if err == nil {
+		return nil
+	}
+	return &Invalid{Err: err, Forms: forms}
+}
+
+// Text is words that are taken as they are.
+type Text string
+
+// Set takes the words.
+func (t *Text) Set(typed string) error { *t = Text(typed); return nil }
+
+// String is the text.
+func (t *Text) String() string { return string(*t) }
+
+// Type is text.
+func (t *Text) Type() string { return "text" }
+
+// value is a pointer to an input.
+type value[T any] interface {
+	*T
+	pflag.Value
+}
+
+// List is several inputs of one type, separated by commas. The flag may be given again.
+type List[T any, P value[T]] []T
+
+// Set adds what was typed.
+func (l *List[T, P]) Set(typed string) error {
+	for part := range strings.SplitSeq(typed, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		var item T
+		if err := P(&item).Set(part); err != nil {
+			return err
+		}
+		*l = append(*l, item)
+	}
+	return nil
+}
+
+// String is the list with commas.
+func (l *List[T, P]) String() string { return strings.Join(l.words(), ",") }
+
+// words are the items as strings.
+func (l *List[T, P]) words() []string {
+	var words []string
+	for i := range *l {
+		words = append(words, P(&(*l)[i]).String())
+	}
+	return words
+}
+
+// Type is that of an item, in the plural.
+func (l *List[T, P]) Type() string { return P(new(T)).Type() + "s" }
+
+// Resolve resolves each item.
+func (l *List[T, P]) Resolve(c Context) error {
+	for i := range *l {
+		if r, ok := any(P(&(*l)[i])).(Resolver); ok {
+			if err := r.Resolve(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Candidates complete the last item, with those before it in front.
+func (l *List[T, P]) Candidates(ctx context.Context, from Source, typed string) ([]Candidate, error) {
+	completer, ok := any(P(new(T))).(Completer)
+	if !ok {
+		return nil, nil
+	}
+	before, last := "", typed
+	if at := strings.LastIndexByte(typed, ','); at >= 0 {
+		before, last = typed[:at+1], typed[at+1:]
+	}
+	list, err := completer.Candidates(ctx, from, last)
+	for i := range list {
+		list[i].Word = before + list[i].Word
+	}
+	return list, err
+}

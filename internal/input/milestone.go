@@ -1,0 +1,72 @@
+package input
+
+import (
+	"context"
+
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// Milestone names a milestone: current, next, a title or an id. Which one it is, its workflow finds.
+type Milestone string
+
+// Set takes the words.
+func (m *Milestone) Set(typed string) error { *m = Milestone(typed); return nil }
+
+// String is what was typed.
+func (m *Milestone) String() string { return string(*m) }
+
+// Type is milestone.
+func (m *Milestone) Type() string { return "milestone" }
+
+// Candidates are the titles of the open milestones, with their days. One that cannot be typed is left out.
+func (m *Milestone) Candidates(ctx context.Context, from Source, _ string) ([]Candidate, error) {
+	if from.Milestones == nil {
+		return nil, nil
+	}
+	open, err := from.Milestones(ctx)
+	var list []Candidate
+	for _, found := range open {
+		if visible.Line(found.Title) == found.Title {
+			list = append(list, Candidate{found.Title, found.Box().String()})
+		}
+	}
+	return list, err
+}
+
+// Project is the full path of a project.
+type Project string
+
+// Set takes the path.
+func (p *Project) Set(typed string) error { *p = Project(typed); return nil }
+
+// String is the path.
+func (p *Project) String() string { return string(*p) }
+
+// Type is project.
+func (p *Project) Type() string { return "project" }
+
+// Candidates are projects that the token's user is a member of.
+func (p *Project) Candidates(ctx context.Context, from Source, typed string) ([]Candidate, error) {
+	if from.Projects == nil {
+		return nil, nil
+	}
+	paths, err := from.Projects(ctx, typed)
+	return fixed(paths), err
+}
+
+// Column is a column of the board.
+type Column string
+
+// Set takes the name.
+func (c *Column) Set(typed string) error { *c = Column(typed); return nil }
+
+// String is the name.
+func (c *Column) String() string { return string(*c) }
+
+// Type is column.
+func (c *Column) Type() string { return "column" }
+
+// Candidates are the columns of the configured board.
+func (c *Column) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
+	return fixed(from.Config.BoardLayout().Names()), nil
+}

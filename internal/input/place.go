@@ -1,0 +1,36 @@
+package input
+
+import "context"
+
+// Words of a place besides the names of trackers.
+const (
+	AllPlaces  = "all"
+	GroupPlace = "group"
+)
+
+// Places are where labels are to be: trackers by name, all (every tracker), or group (the group that milestones live on).
+type Places = List[Place, *Place]
+
+// Place is one place. Which projects it stands for, the configuration tells.
+type Place string
+
+// Set takes the word.
+func (p *Place) Set(typed string) error { *p = Place(typed); return nil }
+
+// String is the word.
+func (p *Place) String() string { return string(*p) }
+
+// Type is place.
+func (p *Place) Type() string { return "place" }
+
+// Candidates are the words that can stand here.
+func (p *Place) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
+	words := []string{AllPlaces}
+	for _, t := range from.Config.Trackers {
+		words = append(words, t.Name)
+	}
+	if from.Config.Milestones.Group != "" {
+		words = append(words, GroupPlace)
+	}
+	return fixed(words), nil
+}
