@@ -109,7 +109,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 func TestDemoOnTerminals(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{40, 120} {
-		th := theatre{t: t, modes: terminal(width, true)}
+		th := theatre{t: t, modes: terminal(width, true), input: "\n\n"}
 		if code := th.play(t.Context()); code != 0 {
 			t.Fatalf("%d columns: exit %d\n%s%s", width, code, th.out.String(), th.err.String())
 		}
@@ -124,22 +124,29 @@ func TestDemoOnTerminals(t *testing.T) {
 	}
 }
 
-func TestDemoPauses(t *testing.T) {
+func TestDemoPausesBetweenChapters(t *testing.T) {
 	t.Parallel()
+	const chapters = 3
 	modes := terminal(80, false)
-	story := theatre{t: t, modes: modes, input: strings.Repeat("\n", 50)}
-	code := story.play(t.Context(), "--pause")
-	commands := strings.Count(story.out.String(), "\n$ prodctl ")
-	if asked := strings.Count(story.err.String(), "[Enter]"); code != 0 || asked != commands || asked == 0 {
-		t.Errorf("exit %d, %d commands, %d pauses", code, commands, asked)
+	for _, tt := range []struct {
+		name  string
+		modes term.Modes
+		args  []string
+		want  int // pauses
+	}{
+		{"on a terminal", modes, nil, chapters - 1},
+		{"--no-pause", modes, []string{"--no-pause"}, 0},
+		{"in a pipe", pipes(), nil, 0},
+	} {
+		story := theatre{t: t, modes: tt.modes, input: strings.Repeat("\n", 50)}
+		code := story.play(t.Context(), tt.args...)
+		if asked := strings.Count(story.err.String(), "[Enter]"); code != 0 || asked != tt.want {
+			t.Errorf("%s: exit %d, %d pauses, want %d", tt.name, code, asked, tt.want)
+		}
 	}
 	once := theatre{t: t, modes: modes, input: "\n"}
-	if code := once.play(t.Context(), "--pause"); code != 5 || strings.Count(once.out.String(), "\n$ prodctl ") != 1 {
+	if code := once.play(t.Context()); code != 5 || strings.Contains(once.out.String(), "$ prodctl handoff") {
 		t.Errorf("one key and the end of the input: exit %d after\n%s", code, once.out.String())
-	}
-	piped := theatre{t: t, modes: pipes()}
-	if code := piped.play(t.Context(), "--pause"); code != 5 || piped.out.Len() > 0 || !strings.Contains(piped.err.String(), "--pause") {
-		t.Errorf("without a terminal: exit %d, %s%s", code, piped.out.String(), piped.err.String())
 	}
 }
 

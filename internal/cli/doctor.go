@@ -8,9 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	boardflow "gitlab.com/prodctl/prodctl/internal/workflow/board"
 	labelflow "gitlab.com/prodctl/prodctl/internal/workflow/label"
@@ -18,8 +20,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-func newDoctorCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newDoctorCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up and say what to type to mend it",
 		Long: `Doctor checks the configuration, the host and its certificate, the token, its scope and the role of its user, the projects, the
@@ -31,21 +33,20 @@ Exit codes: 0 nothing failed (there may be warnings), else that of the first che
 5 an untrusted host, 6 configuration, 7 GitLab out of reach; 130 interrupted.`,
 		Example: `  prodctl doctor
   prodctl doctor --jq '.checks[] | select(.status == "fail") | .mend'`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
+	return command.DefineLocal(a, cmd, &struct{}{}, run)
 }
 
-func runDoctor(ctx context.Context, env *app.App) error {
-	cfg, err := env.Config() // with faults it is still the best that is known
+func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
+	cfg, err := a.Config() // with faults it is still the best that is known
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		progress := env.Progress("examining")
-		found, err := doctor(env, cfg, err).Examine(ctx)
+		progress := a.Progress("examining")
+		found, err := doctor(a, cfg, err).Examine(ctx)
 		progress.Stop()
 		if err != nil {
 			return err
 		}
-		if err := env.View.Doctor(found.Doctor); err != nil {
+		if err := a.View.Doctor(found.Doctor); err != nil {
 			return err
 		}
 		return found.Err
@@ -101,12 +102,12 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 	own := []string{manifest.Infrastructure}
 	return []workflow.Planned{
 		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production}, Missing: "labels of the declared set are missing or differ", Mend: "prodctl label apply",
-			Planner: labelflow.Apply{Labels: labels, Host: cfg.Host, Today: today}},
+			Planner: labelflow.Apply{Labels: labels, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "milestones", Needs: own, Missing: "Current and Next Milestone are not as they should be", Mend: "prodctl milestone ensure",
-			Planner: milestoneflow.Ensure{Timeboxes: boxes, Host: cfg.Host, Today: today}},
+			Planner: milestoneflow.Ensure{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Mend: "prodctl milestone roll",
-			Planner: milestoneflow.Roll{Timeboxes: boxes, Host: cfg.Host, Today: today}},
+			Planner: milestoneflow.Roll{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "board", Needs: own, Missing: "the board lacks columns", Mend: "prodctl board init",
-			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Host: cfg.Host, Today: today}},
+			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 	}
 }

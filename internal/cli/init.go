@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,19 +14,20 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
 type initOptions struct {
-	Infrastructure string
-	Production     string
+	Infrastructure input.Project
+	Production     input.Project
 	Group          string
 	Timezone       string
 	Force          bool
 }
 
-func newInitCmd(env *app.App, run func(context.Context, *app.App, initOptions) error) *cobra.Command {
+func newInitCmd(a *app.App, run command.LocalRun[initOptions]) *cobra.Command {
 	var o initOptions
 	cmd := &cobra.Command{
 		Use:   "init",
@@ -41,66 +41,46 @@ Exit codes: 0, 4 no token or no right, 5 not clear, not confirmed, or there is a
 		Example: `  prodctl init --host https://gitlab.example.com
   prodctl init --infrastructure acme/infrastructure --production acme/production
   prodctl init --yes --dry-run`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.Infrastructure, "infrastructure", "", "`project` of the team's own work")
-	f.StringVar(&o.Production, "production", "", "`project` of incidents and changes; none: there is none")
+	f.Var(&o.Infrastructure, "infrastructure", "`project` of the team's own work")
+	f.Var(&o.Production, "production", "`project` of incidents and changes; none: there is none")
 	f.StringVar(&o.Group, "group", "", "`group` that keeps the milestones (default the infrastructure project, or where they are)")
 	f.StringVar(&o.Timezone, "timezone", "", "the team's time `zone`, such as Europe/Berlin (default UTC)")
 	f.BoolVar(&o.Force, "force", false, "replace a file that is there")
-	command.Complete(env, cmd, "infrastructure", projectPaths(env))
-	command.Complete(env, cmd, "production", projectPaths(env))
-	return cmd
+	return command.DefineLocal(a, cmd, &o, run)
 }
 
-// projectPaths completes the projects that the token's user is a member of.
-func projectPaths(e *app.App) command.Candidates {
-	return func(ctx context.Context, typed string) ([]string, error) {
-		client, err := e.Client(ctx)
-		if err != nil {
-			return nil, err
-		}
-		projects, err := client.Projects(ctx, typed[strings.LastIndexByte(typed, '/')+1:])
-		var paths []string
-		for _, p := range projects {
-			paths = append(paths, p.Path)
-		}
-		return paths, err
-	}
-}
-
-func runInit(ctx context.Context, env *app.App, o initOptions) error {
+func runInit(ctx context.Context, a *app.App, o initOptions) error {
 	if o.Timezone != "" {
 		if _, err := manifest.ParseZone(o.Timezone); err != nil {
 			return fault.Wrap(fault.Usage, err, "prodctl init --timezone Europe/Berlin", "--timezone")
 		}
 	}
-	path := newFile(env)
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) && !o.Force && !env.Global.DryRun {
+	path := newFile(a)
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) && !o.Force && !a.Global.DryRun {
 		return config.Exists(path)
 	}
-	cfg, err := configForNew(ctx, env)
+	cfg, err := configForNew(ctx, a)
 	if err != nil {
 		return err
 	}
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		found, err := look(ctx, env, cfg, o)
+		found, err := look(ctx, a, cfg, o)
 		if err != nil {
 			return err
 		}
-		if env.Global.DryRun {
-			_, err := env.Out.Write(found.Commented())
+		if a.Global.DryRun {
+			_, err := a.Out.Write(found.Commented())
 			return err
 		}
-		if err := confirmNew(ctx, env, path, found, o); err != nil {
+		if err := confirmNew(ctx, a, path, found, o); err != nil {
 			return err
 		}
 		if err := config.Create(path, found.Commented(), o.Force); err != nil {
 			return err
 		}
-		return showNew(env, path)
+		return showNew(a, path)
 	})
 }
 
@@ -158,7 +138,7 @@ func look(ctx context.Context, e *app.App, cfg config.Config, o initOptions) (wo
 		return workflow.Found{}, err
 	}
 	seek := workflow.Init{Read: client, Host: cfg.Host, Timezone: o.Timezone,
-		Infrastructure: o.Infrastructure, Production: o.Production, Group: o.Group}
+		Infrastructure: string(o.Infrastructure), Production: string(o.Production), Group: o.Group}
 	progress := e.Progress("looking for the trackers")
 	defer progress.Stop()
 	if e.Interactive() && !e.Global.Yes {

@@ -1,15 +1,18 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/buildinfo"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-func newVersionCmd(env *app.App) *cobra.Command {
-	return &cobra.Command{
+func newVersionCmd(a *app.App) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Say which build this is",
 		Long: `Version tells the release, the commit and the platform of this program. It asks nobody whether there is a newer one.
@@ -17,10 +20,11 @@ func newVersionCmd(env *app.App) *cobra.Command {
 Exit codes: 0, 6 wrong usage.`,
 		Example: `  prodctl version
   prodctl version -o json --jq .release`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			b := buildinfo.Read()
-			return env.View.Version(jsonv1.NewBuild(b.Version, b.Commit, b.Date, b.Go, b.Platform))
-		},
 	}
+	return command.DefineLocal(a, cmd, &struct{}{}, runVersion)
+}
+
+func runVersion(_ context.Context, a *app.App, _ struct{}) error {
+	b := buildinfo.Read()
+	return a.View.Version(jsonv1.NewBuild(b.Version, b.Commit, b.Date, b.Go, b.Platform))
 }

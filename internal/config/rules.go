@@ -90,3 +90,14 @@ func (c Config) Owners(named []string, now time.Time) (assign []string, duty str
 	}
 	return nil, c.Oncall.OnCall(now).Person
 }
+
+// MilestoneTitle is the title that the words current and next stand for, and any other title as it is.
+func (c Config) MilestoneTitle(typed string) string {
+	switch typed {
+	case "current":
+		return c.Milestones.Names.Current
+	case "next":
+		return c.Milestones.Names.Next
+	}
+	return typed
+}

@@ -1,6 +1,9 @@
 package input
 
-import "gitlab.com/prodctl/prodctl/pkg/change"
+import (
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+)
 
 // Criticality is how risky a change is: C1 to C4. Its zero value is that it is not known, which counts as C1.
 type Criticality = Enum[change.Criticality, criticalityKind]
@@ -12,7 +15,9 @@ type criticalityKind struct{}
 
 func (criticalityKind) name() string { return "criticality" }
 
-func (criticalityKind) parse(typed string) (change.Criticality, error) { return change.ParseCriticality(typed) }
+func (criticalityKind) parse(typed string) (change.Criticality, error) {
+	return change.ParseCriticality(typed)
+}
 
 func (criticalityKind) words() []Candidate {
 	return []Candidate{{"C1", "downtime or high risk"}, {"C2", "risk without downtime"}, {"C3", "very low risk, some manual work"}, {"C4", "routine or automated"}}
@@ -55,3 +60,18 @@ func (outcomeKind) name() string { return "outcome" }
 func (outcomeKind) parse(typed string) (change.Outcome, error) { return change.ParseOutcome(typed) }
 
 func (outcomeKind) words() []Candidate { return fixed([]string{"success", "failure"}) }
+
+// CarryOver is what becomes of issues that are open when a timebox ends. Its zero value is that nothing was typed.
+type CarryOver = Enum[milestone.CarryOver, carryOverKind]
+
+type carryOverKind struct{}
+
+func (carryOverKind) name() string { return "carry-over" }
+
+func (carryOverKind) parse(typed string) (milestone.CarryOver, error) {
+	return milestone.ParseCarryOver(typed)
+}
+
+func (carryOverKind) words() []Candidate {
+	return []Candidate{{"current", "into the timebox that begins"}, {"next", "into the one after it"}, {"keep", "leave them where they are"}, {"block", "refuse and list them"}}
+}

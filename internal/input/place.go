@@ -1,11 +1,9 @@
 package input
 
-import "context"
+import (
+	"context"
 
-// Words of a place besides the names of trackers.
-const (
-	AllPlaces  = "all"
-	GroupPlace = "group"
+	"gitlab.com/prodctl/prodctl/internal/config"
 )
 
 // Places are where labels are to be: trackers by name, all (every tracker), or group (the group that milestones live on).
@@ -25,12 +23,12 @@ func (p *Place) Type() string { return "place" }
 
 // Candidates are the words that can stand here.
 func (p *Place) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
-	words := []string{AllPlaces}
+	words := []string{config.AllPlaces}
 	for _, t := range from.Config.Trackers {
 		words = append(words, t.Name)
 	}
 	if from.Config.Milestones.Group != "" {
-		words = append(words, GroupPlace)
+		words = append(words, config.GroupPlace)
 	}
 	return fixed(words), nil
 }

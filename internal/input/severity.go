@@ -9,7 +9,9 @@ type severityKind struct{}
 
 func (severityKind) name() string { return "severity" }
 
-func (severityKind) parse(typed string) (incident.Severity, error) { return incident.ParseSeverity(typed) }
+func (severityKind) parse(typed string) (incident.Severity, error) {
+	return incident.ParseSeverity(typed)
+}
 
 func (severityKind) words() []Candidate {
 	return []Candidate{
@@ -49,7 +51,9 @@ type incidentStateKind struct{}
 
 func (incidentStateKind) name() string { return "state" }
 
-func (incidentStateKind) parse(typed string) (incident.State, error) { return incident.ParseState(typed) }
+func (incidentStateKind) parse(typed string) (incident.State, error) {
+	return incident.ParseState(typed)
+}
 
 func (incidentStateKind) words() []Candidate {
 	return fixed([]string{"active", "mitigated", "resolved", "reviewed", "unknown"})

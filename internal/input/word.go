@@ -38,7 +38,9 @@ func (w *Word) String() string { return w.Value }
 func (w *Word) Type() string { return "word" }
 
 // Candidates are all words.
-func (w *Word) Candidates(context.Context, Source, string) ([]Candidate, error) { return fixed(w.choices), nil }
+func (w *Word) Candidates(context.Context, Source, string) ([]Candidate, error) {
+	return fixed(w.choices), nil
+}
 
 func fixed(words []string) []Candidate {
 	var list []Candidate

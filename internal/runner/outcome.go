@@ -20,9 +20,9 @@ func showApplied(s *app.Session, p plan.Plan, rounds []workflow.Round, err error
 // showAppliedOr is that with the command line that goes on where it stopped.
 func showAppliedOr(s *app.Session, goOn string, p plan.Plan, rounds []workflow.Round, err error) error {
 	if rounds == nil && err == nil {
-		return s.View.Applied(AppliedDocument(p.Command, nil, p.Notes))
+		return s.View.Applied(appliedDocument(p.Command, nil, p.Notes))
 	}
-	doc := AppliedDocument(p.Command, rounds, NotesOf(rounds))
+	doc := appliedDocument(p.Command, rounds, NotesOf(rounds))
 	doc.Complete = err == nil
 	if err != nil {
 		doc.GoOn, doc.Notes = goOn, nil // the plan's notes tell what would have come of all of it
@@ -93,8 +93,8 @@ func stopped(doc jsonv1.Applied, err error) error {
 	return fault.Wrap(fault.KindOf(err), err, hint, "%d of %d steps were done", done, len(doc.Steps))
 }
 
-// AppliedDocument is the published form of what became of a plan.
-func AppliedDocument(command string, rounds []workflow.Round, notes []string) jsonv1.Applied {
+// appliedDocument is the published form of what became of a plan.
+func appliedDocument(command string, rounds []workflow.Round, notes []string) jsonv1.Applied {
 	doc := jsonv1.NewApplied(command)
 	doc.Complete, doc.Rounds, doc.Notes = true, len(rounds), notes
 	for n, round := range rounds {

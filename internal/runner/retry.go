@@ -9,6 +9,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
+// Retry is the command line that goes on, as it was typed.
+func Retry(s *app.Session) string {
+	words := []string{"prodctl"}
+	for _, arg := range s.Args {
+		words = append(words, fault.Quote(arg))
+	}
+	return strings.Join(words, " ")
+}
+
 // RetryWithKey is the command line with the key of this run, and with more flags.
 func RetryWithKey(s *app.Session, key string, more ...string) string {
 	if !Passed(s, "--key") {

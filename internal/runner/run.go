@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
@@ -35,7 +34,7 @@ func result(s *app.Session, end Hooks, p plan.Plan, rounds []workflow.Round, err
 	return end.Show(p, rounds, err)
 }
 
-// RunWith is execute with an ending of the command's own.
+// RunWith is [Run] with hooks of the command's own.
 func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
 	progress := s.Progress("looking at GitLab")
 	p, err := planner.Plan(ctx)
@@ -58,8 +57,8 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 	if end.Planned != nil {
 		end.Planned()
 	}
-	return Confirmed(ctx, s, planner, p, func(ctx context.Context, p plan.Plan) error {
-		return Apply(ctx, s, planner, p, end, func(next plan.Plan) error {
+	return confirmed(ctx, s, planner, p, func(ctx context.Context, p plan.Plan) error {
+		return apply(ctx, s, planner, p, end, func(next plan.Plan) error {
 			if !next.Destructive || p.Destructive {
 				return nil
 			}
@@ -69,9 +68,9 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 	})
 }
 
-// Confirmed goes on when a person or --yes agrees to the plan. Where a person was asked it looks again, since somebody may have
+// confirmed goes on when a person or --yes agrees to the plan. Where a person was asked it looks again, since somebody may have
 // written while the question stood, and --timeout begins anew.
-func Confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, then func(context.Context, plan.Plan) error) error {
+func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, then func(context.Context, plan.Plan) error) error {
 	asked, err := confirm(s, p)
 	if err != nil {
 		return err
@@ -91,8 +90,8 @@ func Confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p 
 	return then(ctx, now)
 }
 
-// Apply carries a plan out and shows what became of it, also when it went wrong.
-func Apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
+// apply carries a plan out and shows what became of it, also when it went wrong.
+func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
 	progress := s.Progress("applying %s", p.Command)
 	rounds, err := workflow.Run(ctx, planner, p, s.Client, plan.Settings{
 		Parallel: s.Parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.Observer},
@@ -118,11 +117,27 @@ func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 	return true, err
 }
 
-// Retry is the command line that goes on, as it was typed.
-func Retry(s *app.Session) string {
-	words := []string{"prodctl"}
-	for _, arg := range s.Args {
-		words = append(words, fault.Quote(arg))
+// ApplySaved carries out a saved plan, if what it was made from has not changed.
+func ApplySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) error {
+	progress := s.Progress("looking whether the plan still holds")
+	now, err := planner.Plan(ctx)
+	progress.Stop()
+	if fault.KindOf(err) == fault.Refused {
+		return fault.Wrap(fault.Refused, err, fault.HintOf(err), "the plan is stale")
 	}
-	return strings.Join(words, " ")
+	if err != nil {
+		return err
+	}
+	if err := workflow.Stale(saved, now); err != nil {
+		return err
+	}
+	switch {
+	case s.Global.DryRun:
+		return s.View.Plan(now.Document())
+	case now.Empty():
+		return s.View.Applied(appliedDocument(now.Command, nil, now.Notes))
+	}
+	return confirmed(ctx, s, planner, now, func(ctx context.Context, now plan.Plan) error {
+		return apply(ctx, s, planner, now, Hooks{}, func(next plan.Plan) error { return workflow.Stale(saved, next) })
+	})
 }

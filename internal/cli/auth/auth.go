@@ -11,7 +11,7 @@ import (
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "auth",
 		Short: "Access tokens: keep one, see whose it is, forget it",
@@ -21,9 +21,9 @@ prodctl auth login: in the system's keyring, or where there is none in a file th
   prodctl auth status`,
 	}
 	cmd.AddCommand(
-		newLoginCmd(env, runLogin),
-		newStatusCmd(env, runStatus),
-		newLogoutCmd(env, runLogout),
+		newLoginCmd(a, runLogin),
+		newStatusCmd(a, runStatus),
+		newLogoutCmd(a, runLogout),
 	)
 	return cmd
 }

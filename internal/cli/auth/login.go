@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/document"
@@ -19,7 +20,7 @@ type loginOptions struct {
 	NoKeyring bool
 }
 
-func newLoginCmd(env *app.App, run func(context.Context, *app.App, loginOptions) error) *cobra.Command {
+func newLoginCmd(a *app.App, run command.LocalRun[loginOptions]) *cobra.Command {
 	var o loginOptions
 	cmd := &cobra.Command{
 		Use:   "login",
@@ -31,37 +32,35 @@ prodctl/credentials.yaml in the user's configuration folder, which only you can 
 Exit codes: 0, 4 GitLab does not take the token, 5 not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl auth login --host https://gitlab.example.com
   prodctl auth login --host https://gitlab.example.com < token.txt`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	cmd.Flags().BoolVar(&o.NoKeyring, "no-keyring", false, "keep it in the file, also where there is a keyring")
-	return cmd
+	return command.DefineLocal(a, cmd, &o, run)
 }
 
-func runLogin(ctx context.Context, env *app.App, o loginOptions) error {
-	cfg, err := env.Config()
+func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
+	cfg, err := a.Config()
 	if err != nil {
 		return err
 	}
 	if err := cfg.RequireHost(); err != nil {
 		return err
 	}
-	store, err := env.Store()
+	store, err := a.Store()
 	if err != nil {
 		return err
 	}
 	if o.NoKeyring {
 		store.Keyring = nil
 	}
-	if err := confirmHost(ctx, env, cfg); err != nil {
+	if err := confirmHost(ctx, a, cfg); err != nil {
 		return err
 	}
-	secret, err := readToken(ctx, env, cfg.Host)
+	secret, err := readToken(ctx, a, cfg.Host)
 	if err != nil {
 		return err
 	}
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		user, err := env.TokenOwner(ctx, cfg, secret.Reveal())
+		user, err := a.TokenOwner(ctx, cfg, secret.Reveal())
 		if err != nil {
 			return err
 		}
@@ -69,8 +68,8 @@ func runLogin(ctx context.Context, env *app.App, o loginOptions) error {
 		if err != nil {
 			return err
 		}
-		noteKept(env, kept)
-		return env.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, kept.Where, user, nil)}))
+		noteKept(a, kept)
+		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, kept.Where, user, nil)}))
 	})
 }
 

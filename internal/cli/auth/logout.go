@@ -6,11 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-func newLogoutCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newLogoutCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "logout",
 		Short: "Forget the token of a GitLab",
 		Long: `Logout removes the token that is kept for the host from the keyring or the file. The token itself stays good until it is
@@ -18,13 +19,12 @@ revoked in GitLab; GitLab is not asked.
 
 Exit codes: 0, 1 no token is kept for it, 6 wrong usage.`,
 		Example: `  prodctl auth logout --host https://gitlab.example.com`,
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
+	return command.DefineLocal(a, cmd, &struct{}{}, run)
 }
 
-func runLogout(ctx context.Context, env *app.App) error {
-	cfg, store, hosts, err := env.KeptTokens()
+func runLogout(ctx context.Context, a *app.App, _ struct{}) error {
+	cfg, store, hosts, err := a.KeptTokens()
 	if err != nil {
 		return err
 	}
@@ -38,8 +38,8 @@ func runLogout(ctx context.Context, env *app.App) error {
 	if err := store.Forget(ctx, host); err != nil {
 		return err
 	}
-	if !env.Global.Quiet {
-		env.Notef("the token for %s is forgotten here; it stays good until you revoke it in GitLab", host)
+	if !a.Global.Quiet {
+		a.Notef("the token for %s is forgotten here; it stays good until you revoke it in GitLab", host)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/document"
@@ -17,8 +18,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-func newStatusCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newStatusCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Tell whose tokens there are and whether they are good",
 		Long: `Status asks the configured GitLab, and every other one that a token is kept for, whose token it is. Only that GitLab is sent
@@ -27,13 +28,12 @@ it. No token is ever shown.
 Exit codes: 0, 4 there is no token, or one that GitLab does not take, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl auth status
   prodctl auth status --jq '.hosts[] | select(.status != "ok") | .host'`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
+	return command.DefineLocal(a, cmd, &struct{}{}, run)
 }
 
-func runStatus(ctx context.Context, env *app.App) error {
-	cfg, store, hosts, err := env.KeptTokens()
+func runStatus(ctx context.Context, a *app.App, _ struct{}) error {
+	cfg, store, hosts, err := a.KeptTokens()
 	if err != nil {
 		return err
 	}
@@ -49,14 +49,14 @@ func runStatus(ctx context.Context, env *app.App) error {
 		group, ctx := errgroup.WithContext(ctx)
 		for n, host := range hosts {
 			group.Go(func() error {
-				known[n], errs[n] = statusOf(ctx, env, cfg, store, host)
+				known[n], errs[n] = statusOf(ctx, a, cfg, store, host)
 				return ctx.Err()
 			})
 		}
 		if err := group.Wait(); err != nil {
 			return err
 		}
-		if err := env.View.Auth(jsonv1.NewAuth(known)); err != nil {
+		if err := a.View.Auth(jsonv1.NewAuth(known)); err != nil {
 			return err
 		}
 		return unwell(errs)

@@ -10,7 +10,7 @@ import (
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "board",
 		Aliases: []string{"boards"},
@@ -21,9 +21,9 @@ Completed, which is the closed state. The section board of the configuration nam
   prodctl board move 42 "In Progress"`,
 	}
 	cmd.AddCommand(
-		newShowCmd(env, runShow),
-		newInitCmd(env, runInit),
-		newMoveCmd(env, runMove),
+		newShowCmd(a, runShow),
+		newInitCmd(a, runInit),
+		newMoveCmd(a, runMove),
 	)
 	return cmd
 }

@@ -6,12 +6,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/board"
 )
 
-func newInitCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newInitCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Make the board, its columns and their labels",
 		Long: `Init makes what the board lacks: the labels of the columns, the board itself, and its lists in the order of the configuration.
@@ -22,36 +24,20 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirm
 130 interrupted.`,
 		Example: `  prodctl board init --dry-run
   prodctl board init --yes`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
+	return command.Define(a, cmd, &struct{}{}, run)
 }
 
-func runInit(ctx context.Context, env *app.App) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		planner, err := InitPlanner(ctx, env)
-		if err != nil {
-			return err
-		}
-		return runner.Run(ctx, env, planner)
-	})
+func runInit(ctx context.Context, s *app.Session, _ struct{}) error {
+	planner, err := InitPlanner(s)
+	if err != nil {
+		return err
+	}
+	return runner.Run(ctx, s, planner)
 }
 
 // InitPlanner is the command for the configured board.
-func InitPlanner(ctx context.Context, e *app.App) (flow.Init, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return flow.Init{}, err
-	}
-	if err := cfg.RequireTrackers("infrastructure"); err != nil {
-		return flow.Init{}, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return flow.Init{}, err
-	}
-	today, err := e.Today()
-	return flow.Init{
-		Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Host: cfg.Host, Words: e.Args, Today: today,
-	}, err
+func InitPlanner(s *app.Session) (flow.Init, error) {
+	return flow.Init{Read: s.Client, In: s.Config.Infrastructure(), Layout: s.Config.BoardLayout(), Set: s.Config.Labels.Set(), Origin: s.Origin()},
+		s.Config.RequireTrackers(manifest.Infrastructure)
 }

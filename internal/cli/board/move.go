@@ -14,12 +14,12 @@ import (
 )
 
 type moveOptions struct {
-	Issue  string
-	Column string
+	Issue  input.Issue
+	Column input.Column
 	Force  bool
 }
 
-func newMoveCmd(env *app.App, run func(context.Context, *app.App, moveOptions) error) *cobra.Command {
+func newMoveCmd(a *app.App, run command.Run[moveOptions]) *cobra.Command {
 	var o moveOptions
 	cmd := &cobra.Command{
 		Use:   "move <issue> <column>",
@@ -38,55 +38,21 @@ Exit codes: 0 done or nothing to do, 1 no such issue, 4 no right, 5 not ready, 6
 		Example: `  prodctl board move 42 ready
   prodctl board move 42 in-progress
   prodctl board move infrastructure#42 completed --dry-run`,
-		Args: cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Issue, o.Column = args[0], args[1]
-			return run(cmd.Context(), env, o)
-		},
 	}
 	cmd.Flags().BoolVar(&o.Force, "force", false, "move it to Ready though it is not ready")
-	cmd.ValidArgsFunction = command.CompleteArgument(env, columnNames(env))
-	return cmd
+	return command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}, command.Arg{Name: "column", Value: &o.Column})
 }
 
-// columnNames completes the second argument; the first one is a number that people know.
-func columnNames(e *app.App) command.Candidates {
-	return func(context.Context, string) ([]string, error) {
-		cfg, err := e.Config()
-		return cfg.BoardLayout().Names(), err
+func runMove(ctx context.Context, s *app.Session, o moveOptions) error {
+	in := flow.MoveInputs{Project: o.Issue.Project, IID: o.Issue.IID, Column: string(o.Column), Force: o.Force}
+	planner, err := MovePlanner(s, in)
+	if err != nil {
+		return err
 	}
-}
-
-func runMove(ctx context.Context, env *app.App, o moveOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		cfg, err := env.Config()
-		if err != nil {
-			return err
-		}
-		ref, err := input.InfrastructureRef(cfg, o.Issue)
-		if err != nil {
-			return err
-		}
-		planner, err := MovePlanner(ctx, env, flow.MoveInputs{Project: ref.Project, IID: ref.IID, Column: o.Column, Force: o.Force})
-		if err != nil {
-			return err
-		}
-		return runner.Run(ctx, env, planner)
-	})
+	return runner.Run(ctx, s, planner)
 }
 
 // MovePlanner is the command for these inputs, typed now or kept in a plan file.
-func MovePlanner(ctx context.Context, e *app.App, in flow.MoveInputs) (flow.Move, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return flow.Move{}, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return flow.Move{}, err
-	}
-	today, err := e.Today()
-	return flow.Move{
-		Read: client, Layout: cfg.BoardLayout(), Meta: cfg.Labels.Names.Of(label.Meta), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today,
-	}, err
+func MovePlanner(s *app.Session, in flow.MoveInputs) (flow.Move, error) {
+	return flow.Move{Read: s.Client, Layout: s.Config.BoardLayout(), Meta: s.Config.Labels.Names.Of(label.Meta), Inputs: in, Origin: s.Origin()}, nil
 }

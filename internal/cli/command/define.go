@@ -35,8 +35,11 @@ func DefineOffline[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args
 	return define(a, cmd, args, func(ctx context.Context, s *app.Session) error { return run(ctx, s, *o) })
 }
 
+// LocalRun is what a command does that reads no configuration before it runs.
+type LocalRun[O any] func(ctx context.Context, a *app.App, o O) error
+
 // DefineLocal completes a command that reads no configuration before it runs, and whose inputs need none.
-func DefineLocal[O any](a *app.App, cmd *cobra.Command, o *O, run func(context.Context, *app.App, O) error, args ...Arg) *cobra.Command {
+func DefineLocal[O any](a *app.App, cmd *cobra.Command, o *O, run LocalRun[O], args ...Arg) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, given []string) error {
 		if err := setArgs(cmd, args, given); err != nil {
 			return err

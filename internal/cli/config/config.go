@@ -10,7 +10,7 @@ import (
 )
 
 // New is the command with all its verbs.
-func New(env *app.App, page string) *cobra.Command {
+func New(a *app.App, page string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "The configuration: what it is and where it comes from",
@@ -19,10 +19,10 @@ func New(env *app.App, page string) *cobra.Command {
   prodctl config validate`,
 	}
 	cmd.AddCommand(
-		newShowCmd(env, runShow),
-		newValidateCmd(env, runValidate),
-		newSchemaCmd(env, runSchema),
-		newPathCmd(env, runPath),
+		newShowCmd(a, runShow),
+		newValidateCmd(a, runValidate),
+		newSchemaCmd(a, runSchema),
+		newPathCmd(a, runPath),
 	)
 	return cmd
 }

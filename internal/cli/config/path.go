@@ -7,12 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-func newPathCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newPathCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "path",
 		Short: "Print which file is read",
 		Long: `Path prints the path of the file that is read, whether it has faults or not: the one that --config or PRODCTL_CONFIG names,
@@ -20,16 +21,15 @@ else the nearest .prodctl.yaml from the working directory upward, else the user'
 
 Exit codes: 0, 1 there is none, 6 the one that is named is not there.`,
 		Example: `  $EDITOR "$(prodctl config path)"`,
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
+	return command.DefineLocal(a, cmd, &struct{}{}, run)
 }
 
-func runPath(_ context.Context, env *app.App) error {
-	cfg, err := env.Config()
+func runPath(_ context.Context, a *app.App, _ struct{}) error {
+	cfg, err := a.Config()
 	switch {
 	case cfg.File != "":
-		_, err := fmt.Fprintln(env.Out, cfg.File)
+		_, err := fmt.Fprintln(a.Out, cfg.File)
 		return err
 	case err != nil:
 		return err

@@ -6,11 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
 )
 
-func newSchemaCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newSchemaCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of the configuration",
 		Long: `Schema prints the JSON Schema of .prodctl.yaml, with which editors complete and check it. What holds between two keys,
@@ -18,12 +19,11 @@ dates and time zones are checked by prodctl config validate alone.
 
 Exit codes: 0, 6 wrong usage.`,
 		Example: `  prodctl config schema > .prodctl.schema.json`,
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
+	return command.DefineLocal(a, cmd, &struct{}{}, run)
 }
 
-func runSchema(_ context.Context, env *app.App) error {
-	_, err := env.Out.Write(config.Schema())
+func runSchema(_ context.Context, a *app.App, _ struct{}) error {
+	_, err := a.Out.Write(config.Schema())
 	return err
 }

@@ -6,11 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 )
 
-func newShowCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newShowCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "Show every setting and where it comes from",
 		Long: `Show tells every setting with its value and its source: a flag, a variable of the environment, a line of the file, or the
@@ -19,15 +20,14 @@ default. Tokens are no settings and never shown.
 Exit codes: 0, 6 an invalid file or variable.`,
 		Example: `  prodctl config show
   prodctl config show --jq '.settings[] | select(.source != "default") | .name'`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
-		Args: cobra.NoArgs,
 	}
+	return command.DefineLocal(a, cmd, &struct{}{}, run)
 }
 
-func runShow(_ context.Context, env *app.App) error {
-	cfg, err := env.Config()
+func runShow(_ context.Context, a *app.App, _ struct{}) error {
+	cfg, err := a.Config()
 	if err != nil {
 		return err
 	}
-	return env.View.Config(document.Config(cfg))
+	return a.View.Config(document.Config(cfg))
 }

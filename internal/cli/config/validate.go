@@ -6,12 +6,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
 )
 
-func newValidateCmd(env *app.App, run func(context.Context, *app.App, string) error) *cobra.Command {
-	return &cobra.Command{
+type validateOptions struct{ File input.Text }
+
+func newValidateCmd(a *app.App, run command.LocalRun[validateOptions]) *cobra.Command {
+	var o validateOptions
+	cmd := &cobra.Command{
 		Use:   "validate [<file>]",
 		Short: "Find every fault of the configuration",
 		Long: `Validate tells every fault of the file, or of the one that is found, with file, line and column, all of them at once: unknown
@@ -21,27 +26,20 @@ no GitLab and no token.
 Exit codes: 0 no faults, 6 faults, or no file.`,
 		Example: `  prodctl config validate
   prodctl config validate team/.prodctl.yaml`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			file := ""
-			if len(args) == 1 {
-				file = args[0]
-			}
-			return run(cmd.Context(), env, file)
-		},
 	}
+	return command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "file", Value: &o.File, Optional: true})
 }
 
-func runValidate(_ context.Context, env *app.App, file string) error {
-	cfg, err := env.ConfigAt(file)
+func runValidate(_ context.Context, a *app.App, o validateOptions) error {
+	cfg, err := a.ConfigAt(string(o.File))
 	if err != nil {
 		return err
 	}
 	if cfg.File == "" {
 		return fault.New(fault.Usage, "prodctl init", "there is no %s in this directory or above it", config.FileName)
 	}
-	if !env.Global.Quiet {
-		env.Notef("%s has no faults", cfg.File)
+	if !a.Global.Quiet {
+		a.Notef("%s has no faults", cfg.File)
 	}
 	return nil
 }

@@ -13,23 +13,25 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
 type options struct {
-	Pause bool
+	NoPause bool
 }
 
 // mainFunc runs one command line on a machine and returns its exit code.
 type mainFunc func(ctx context.Context, args []string, m app.Machine) int
 
 // New is the command with all its verbs.
-func New(env *app.App, main mainFunc) *cobra.Command {
-	return newCmd(env, func(ctx context.Context, env *app.App, o options) error { return run(ctx, env, o, main) })
+// New is the demo of the program that main runs.
+func New(a *app.App, main mainFunc) *cobra.Command {
+	return newCmd(a, func(ctx context.Context, a *app.App, o options) error { return run(ctx, a, o, main) })
 }
 
-func newCmd(env *app.App, run func(context.Context, *app.App, options) error) *cobra.Command {
+func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
 	var o options
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -37,59 +39,59 @@ func newCmd(env *app.App, run func(context.Context, *app.App, options) error) *c
 		Long: `Demo plays the last day of a team's two-week timebox: labels brought to the declared set, the board, the milestones rolled with
 GitLab going away in the middle, and what the team finished. Then comes an outage: an incident is opened while GitLab answers 502, a
 pipeline waits at the gate, and what it deploys in the end is recorded. At the end of the night one shift hands over to the next. It takes
-a few seconds and asks nothing.
+a few seconds. On a terminal it waits for the Enter key between chapters; without one it never waits.
 
 All that is shown is real: the commands run in this process against a GitLab in memory, on the day of the handbook's own
 example, 2018-08-24. Nothing leaves this machine, and nothing is left on it.
 
-Exit codes: 0, 1 a command did not do what the story says, 5 --pause without a terminal, 6 wrong usage, 130 interrupted.`,
+Exit codes: 0, 1 a command did not do what the story says, 6 wrong usage, 130 interrupted.`,
 		Example: `  prodctl demo
-  prodctl demo --pause`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
+  prodctl demo --no-pause`,
 	}
-	cmd.Flags().BoolVar(&o.Pause, "pause", false, "wait for the Enter key before each command")
-	return cmd
+	cmd.Flags().BoolVar(&o.NoPause, "no-pause", false, "do not wait for the Enter key between chapters")
+	return command.DefineLocal(a, cmd, &o, run)
 }
 
 // pace is how long a terminal's reader is given before the next command appears.
 const pace = 400 * time.Millisecond
 
-func run(ctx context.Context, env *app.App, o options, main mainFunc) error {
-	switch {
-	case env.View.Format() != render.Table && (env.Global.Output != "" || env.Global.JQ != ""):
+func run(ctx context.Context, a *app.App, o options, main mainFunc) error {
+	if a.View.Format() != render.Table && (a.Global.Output != "" || a.Global.JQ != "") {
 		return fault.New(fault.Usage, "prodctl demo", "the demo is for people: it has no other form than its own")
-	case o.Pause && !env.Interactive():
-		return fault.New(fault.Refused, "prodctl demo", "--pause waits for a key, and there is no terminal")
 	}
-	on, err := newStage(env, main)
+	on, err := newStage(a, main)
 	if err != nil {
 		return err
 	}
 	defer on.strike()
-	tell(env, "%s", opening)
-	for n, s := range story() {
-		if err := breathe(ctx, env, o, n); err != nil {
+	tell(a, "%s", opening)
+	for n, chapter := range story() {
+		if n > 0 && !o.NoPause && a.Interactive() && a.OutTTY {
+			if err := interrupted(ctx, a.WaitKey(ctx, "[Enter] ")); err != nil {
+				return err
+			}
+		}
+		if err := on.playChapter(ctx, chapter); err != nil {
 			return err
+		}
+	}
+	tell(a, "%s", closing)
+	return nil
+}
+
+// playChapter plays its scenes. On a terminal there is a moment between them to read what the last command said.
+func (on *stage) playChapter(ctx context.Context, scenes []scene) error {
+	for n, s := range scenes {
+		if n > 0 && on.env.OutTTY {
+			if err := interrupted(ctx, on.env.Sleep(ctx, pace)); err != nil {
+				return err
+			}
 		}
 		if err := on.play(ctx, s); err != nil {
 			return err
 		}
 	}
-	tell(env, "%s", closing)
 	return nil
-}
-
-// breathe leaves time to read what the last command said: until a key is pressed, or a moment on a terminal.
-func breathe(ctx context.Context, e *app.App, o options, scene int) error {
-	var err error
-	switch {
-	case o.Pause:
-		err = e.WaitKey(ctx, "[Enter] ")
-	case scene > 0 && e.OutTTY:
-		err = e.Sleep(ctx, pace)
-	}
-	return interrupted(ctx, err)
 }
 
 func interrupted(ctx context.Context, err error) error {

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"slices"
 	"time"
 )
 
@@ -26,8 +25,8 @@ const closing = `That was a timebox, an outage and a shift change. What next?
   prodctl sandbox  this GitLab for yourself, to be used from another terminal
   prodctl init     your own GitLab: writes a commented .prodctl.yaml`
 
-// story is the order of scenes. Every one builds on the state that the last one left.
-func story() []scene { return slices.Concat(timebox(), outage(), shiftChange()) }
+// story is the chapters with their scenes. Every scene builds on the state that the last one left.
+func story() [][]scene { return [][]scene{timebox(), outage(), shiftChange()} }
 
 func timebox() []scene {
 	return []scene{

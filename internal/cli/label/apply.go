@@ -6,13 +6,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 )
 
-func newApplyCmd(env *app.App, run func(context.Context, *app.App, flow.Inputs) error) *cobra.Command {
-	var o flow.Inputs
+type applyOptions struct {
+	In    input.Places
+	Prune bool
+	Force bool
+}
+
+func newApplyCmd(a *app.App, run command.Run[applyOptions]) *cobra.Command {
+	var o applyOptions
 	cmd := &cobra.Command{
 		Use:   "apply",
 		Short: "Bring projects or the group to the declared set of labels",
@@ -33,39 +41,35 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirm
 
   # one tracker, and clean up
   prodctl label apply --in production --prune`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
-	addLabelInputs(cmd, env, &o)
-	return cmd
+	o.addFlags(cmd)
+	return command.Define(a, cmd, &o, run)
 }
 
-func addLabelInputs(cmd *cobra.Command, env *app.App, o *flow.Inputs) {
-	addIn(cmd, env, &o.In)
+func (o *applyOptions) addFlags(cmd *cobra.Command) {
+	addIn(cmd, &o.In)
 	f := cmd.Flags()
 	f.BoolVar(&o.Prune, "prune", false, "delete labels that nobody declared and nothing uses")
 	f.BoolVar(&o.Force, "force", false, "with --prune: delete those in use too")
 }
 
-func runApply(ctx context.Context, env *app.App, o flow.Inputs) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		planner, err := ApplyPlanner(ctx, env, o)
-		if err != nil {
-			return err
-		}
-		return runner.Run(ctx, env, planner)
-	})
+func (o *applyOptions) inputs() flow.Inputs {
+	return flow.Inputs{In: input.Strings(o.In), Prune: o.Prune, Force: o.Force}
+}
+
+func runApply(ctx context.Context, s *app.Session, o applyOptions) error {
+	planner, err := ApplyPlanner(s, o.inputs())
+	if err != nil {
+		return err
+	}
+	return runner.Run(ctx, s, planner)
 }
 
 // ApplyPlanner is the command for these inputs, typed now or kept in a plan file.
-func ApplyPlanner(ctx context.Context, e *app.App, o flow.Inputs) (flow.Apply, error) {
-	if o.Force && !o.Prune {
+func ApplyPlanner(s *app.Session, in flow.Inputs) (flow.Apply, error) {
+	if in.Force && !in.Prune {
 		return flow.Apply{}, fault.New(fault.Usage, "prodctl label apply --prune --force", "--force says something only with --prune")
 	}
-	labels, cfg, err := labels(ctx, e, o.In)
-	if err != nil {
-		return flow.Apply{}, err
-	}
-	today, err := e.Today()
-	return flow.Apply{Labels: labels, Inputs: o, Host: cfg.Host, Words: e.Args, Today: today}, err
+	labels, err := labels(s, in.In)
+	return flow.Apply{Labels: labels, Inputs: in, Origin: s.Origin()}, err
 }

@@ -4,20 +4,15 @@
 package label
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
-	"gitlab.com/prodctl/prodctl/internal/cli/command"
-	"gitlab.com/prodctl/prodctl/internal/config"
-	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
-	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "label",
 		Aliases: []string{"labels"},
@@ -30,9 +25,9 @@ there and are never touched from the project.`,
   prodctl label apply --yes`,
 	}
 	cmd.AddCommand(
-		newListCmd(env, runList),
-		newPlanCmd(env, runPlan),
-		newApplyCmd(env, runApply),
+		newListCmd(a, runList),
+		newPlanCmd(a, runPlan),
+		newApplyCmd(a, runApply),
 	)
 	return cmd
 }
@@ -41,78 +36,10 @@ const inHelp = "where: a tracker's `name`, all (every tracker) or group; can be 
 	"(default infrastructure and, where it is configured, production, or the group that milestones live on)"
 
 // addIn gives a command the flag --in.
-func addIn(cmd *cobra.Command, env *app.App, in *[]string) {
-	cmd.Flags().StringSliceVar(in, "in", nil, inHelp)
-	command.Complete(env, cmd, "in", command.PlaceNames(env))
-}
+func addIn(cmd *cobra.Command, in *input.Places) { cmd.Flags().Var(in, "in", inHelp) }
 
 // labels is the declared set with the places that --in names.
-func labels(ctx context.Context, e *app.App, in []string) (flow.Labels, config.Config, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return flow.Labels{}, cfg, err
-	}
-	places, err := labelPlaces(cfg, in)
-	if err != nil {
-		return flow.Labels{}, cfg, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return flow.Labels{}, cfg, err
-	}
-	return flow.Labels{Read: client, In: places, Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}, cfg, nil
-}
-
-// labelPlaces turns the words of --in into projects and groups, each once. A group stands alone: what it gets, its projects
-// see already, and both at once would make the same labels twice.
-func labelPlaces(cfg config.Config, in []string) ([]target.Target, error) {
-	if len(in) == 0 {
-		if cfg.Milestones.Scope != target.Group {
-			if err := cfg.RequireTrackers("infrastructure"); err != nil {
-				return nil, err
-			}
-		}
-		return cfg.LabelPlaces(), nil
-	}
-	var places []target.Target
-	seen := map[target.Target]bool{}
-	for _, word := range in {
-		found, err := labelPlace(cfg, word)
-		if err != nil {
-			return nil, err
-		}
-		for _, place := range found {
-			if !seen[place] {
-				places, seen[place] = append(places, place), true
-			}
-		}
-	}
-	for _, place := range places {
-		if place.Kind == target.Group && len(places) > 1 {
-			return nil, fault.New(fault.Usage, "run it once with --in group and once for the trackers", "--in group goes with no other place")
-		}
-	}
-	return places, nil
-}
-
-func labelPlace(cfg config.Config, word string) ([]target.Target, error) {
-	switch {
-	case word == command.InGroup && cfg.Milestones.Group == "":
-		return nil, fault.New(fault.Usage, "set milestones.scope: group and milestones.group", "--in group: the configuration names no group")
-	case word == command.InGroup:
-		return []target.Target{target.GroupAt(cfg.Milestones.Group)}, nil
-	case word == command.InAll:
-		if err := cfg.RequireTrackers("infrastructure"); err != nil {
-			return nil, err
-		}
-		var all []target.Target
-		for _, t := range cfg.Trackers {
-			all = append(all, t.Project)
-		}
-		return all, nil
-	}
-	if err := cfg.RequireTrackers(word); err != nil {
-		return nil, err
-	}
-	return []target.Target{cfg.Tracker(word)}, nil
+func labels(s *app.Session, in []string) (flow.Labels, error) {
+	places, err := s.Config.PlacesOf(in)
+	return flow.Labels{Read: s.Client, In: places, Set: s.Config.BoardLayout().Labels(s.Config.Labels.Set())}, err
 }

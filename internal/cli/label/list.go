@@ -6,15 +6,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 )
 
 type listOptions struct {
-	In     []string
+	In     input.Places
 	Counts bool
 }
 
-func newListCmd(env *app.App, run func(context.Context, *app.App, listOptions) error) *cobra.Command {
+func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -26,26 +28,22 @@ Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted
 		Example: `  prodctl label list
   prodctl label list --in production --counts
   prodctl label list --jq '.labels[] | select(.state == "missing").name'`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
-	addIn(cmd, env, &o.In)
+	addIn(cmd, &o.In)
 	cmd.Flags().BoolVar(&o.Counts, "counts", false, "tell how many issues carry each label")
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runList(ctx context.Context, env *app.App, o listOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		labels, _, err := labels(ctx, env, o.In)
-		if err != nil {
-			return err
-		}
-		progress := env.Progress("reading labels")
-		places, err := labels.Compare(ctx, o.Counts, false, false)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		return env.View.Labels(flow.Document(places, o.Counts))
-	})
+func runList(ctx context.Context, s *app.Session, o listOptions) error {
+	labels, err := labels(s, input.Strings(o.In))
+	if err != nil {
+		return err
+	}
+	progress := s.Progress("reading labels")
+	places, err := labels.Compare(ctx, o.Counts, false, false)
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	return s.View.Labels(flow.Document(places, o.Counts))
 }

@@ -6,19 +6,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 )
 
 type planOptions struct {
-	flow.Inputs
+	applyOptions
 	ExitCode bool
 }
 
-func newPlanCmd(env *app.App, run func(context.Context, *app.App, planOptions) error) *cobra.Command {
+func newPlanCmd(a *app.App, run command.Run[planOptions]) *cobra.Command {
 	var o planOptions
 	cmd := &cobra.Command{
 		Use:   "plan",
@@ -30,30 +30,26 @@ Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there is some
 		Example: `  prodctl label plan
   prodctl label plan --exit-code
   prodctl label plan --prune --plan-file labels.json`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
-	addLabelInputs(cmd, env, &o.Inputs)
+	o.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there is something to do")
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runPlan(ctx context.Context, env *app.App, o planOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		apply, err := ApplyPlanner(ctx, env, o.Inputs)
-		if err != nil {
-			return err
-		}
-		env.Global.DryRun = true
-		planner := &witness{Planner: apply}
-		if err := runner.Run(ctx, env, planner); err != nil {
-			return err
-		}
-		if o.ExitCode && !planner.plan.Empty() {
-			return fault.New(fault.Pending, "prodctl label apply", "labels are not as declared")
-		}
-		return nil
-	})
+func runPlan(ctx context.Context, s *app.Session, o planOptions) error {
+	apply, err := ApplyPlanner(s, o.inputs())
+	if err != nil {
+		return err
+	}
+	s.Global.DryRun = true
+	planner := &witness{Planner: apply}
+	if err := runner.Run(ctx, s, planner); err != nil {
+		return err
+	}
+	if o.ExitCode && !planner.plan.Empty() {
+		return fault.New(fault.Pending, "prodctl label apply", "labels are not as declared")
+	}
+	return nil
 }
 
 // witness remembers the plan that was made.

@@ -11,8 +11,8 @@ import (
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 )
 
-func newEnsureCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
-	return &cobra.Command{
+func newEnsureCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "ensure",
 		Short: "Make sure that there is one Current and one Next Milestone",
 		Long: `Ensure creates the Current and the Next Milestone where they are missing, gives them the cadence's dates, and puts the
@@ -23,21 +23,14 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 refused wit
 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl milestone ensure --dry-run
   prodctl milestone ensure --yes`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
+	return command.Define(a, cmd, &struct{}{}, run)
 }
 
-func runEnsure(ctx context.Context, env *app.App) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		boxes, cfg, err := command.Timeboxes(ctx, env)
-		if err != nil {
-			return err
-		}
-		today, err := env.Today()
-		if err != nil {
-			return err
-		}
-		return runner.Run(ctx, env, flow.Ensure{Timeboxes: boxes, Host: cfg.Host, Words: env.Args, Today: today})
-	})
+func runEnsure(ctx context.Context, s *app.Session, _ struct{}) error {
+	boxes, err := timeboxes(s)
+	if err != nil {
+		return err
+	}
+	return runner.Run(ctx, s, flow.Ensure{Timeboxes: boxes, Origin: s.Origin()})
 }

@@ -16,7 +16,7 @@ type listOptions struct {
 	All bool
 }
 
-func newListCmd(env *app.App, run func(context.Context, *app.App, listOptions) error) *cobra.Command {
+func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:     "list",
@@ -28,37 +28,29 @@ Those of the groups above a project are listed with it, since their titles are t
 Exit codes: 0 also when there are none, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl milestone list
   prodctl milestone list --all -o json --jq '.milestones[].title'`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	cmd.Flags().BoolVarP(&o.All, "all", "a", false, "closed ones too")
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runList(ctx context.Context, env *app.App, o listOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		boxes, _, err := command.Timeboxes(ctx, env)
-		if err != nil {
-			return err
-		}
-		today, err := env.Today()
-		if err != nil {
-			return err
-		}
-		query := milestone.Query{State: milestone.Active, Ancestors: boxes.In.Kind == target.Project}
-		if o.All {
-			query.State = ""
-		}
-		progress := env.Progress("reading milestones")
-		list, err := boxes.List(ctx, query)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		doc := jsonv1.NewMilestones(boxes.In, list, today)
-		for i, m := range list {
-			doc.Milestones[i].Role = boxes.Role(m)
-		}
-		return env.View.Milestones(doc)
-	})
+func runList(ctx context.Context, s *app.Session, o listOptions) error {
+	boxes, err := timeboxes(s)
+	if err != nil {
+		return err
+	}
+	query := milestone.Query{State: milestone.Active, Ancestors: boxes.In.Kind == target.Project}
+	if o.All {
+		query.State = ""
+	}
+	progress := s.Progress("reading milestones")
+	list, err := boxes.List(ctx, query)
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	doc := jsonv1.NewMilestones(boxes.In, list, s.Today)
+	for i, m := range list {
+		doc.Milestones[i].Role = boxes.Role(m)
+	}
+	return s.View.Milestones(doc)
 }

@@ -4,13 +4,16 @@
 package milestone
 
 import (
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
+
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "milestone",
 		Aliases: []string{"milestones"},
@@ -21,11 +24,35 @@ Current Milestone and one open Next Milestone; a finished one is renamed and clo
   prodctl milestone roll --dry-run`,
 	}
 	cmd.AddCommand(
-		newListCmd(env, runList),
-		newShowCmd(env, runShow),
-		newEnsureCmd(env, runEnsure),
-		newRollCmd(env, runRoll),
-		newVelocityCmd(env, runVelocity),
+		newListCmd(a, runList),
+		newShowCmd(a, runShow),
+		newEnsureCmd(a, runEnsure),
+		newRollCmd(a, runRoll),
+		newVelocityCmd(a, runVelocity),
 	)
 	return cmd
+}
+
+// timeboxes is where the configured team's milestones live, and by which rules.
+func timeboxes(s *app.Session) (flow.Timeboxes, error) {
+	return flow.Timeboxes{Read: s.Client, In: s.Config.MilestoneTarget(), Rules: s.Config.MilestoneRules(), Parallel: s.Config.Parallel},
+		s.Config.RequireMilestones()
+}
+
+// RollPlanner is the command of a saved plan.
+func RollPlanner(s *app.Session, saved plan.Plan) (flow.Roll, error) {
+	boxes, err := timeboxes(s)
+	if err != nil {
+		return flow.Roll{}, err
+	}
+	return flow.RollFrom(boxes, s.Config.Host, saved)
+}
+
+// EnsurePlanner is the command of a saved plan.
+func EnsurePlanner(s *app.Session, saved plan.Plan) (flow.Ensure, error) {
+	boxes, err := timeboxes(s)
+	if err != nil {
+		return flow.Ensure{}, err
+	}
+	return flow.EnsureFrom(boxes, s.Config.Host, saved)
 }

@@ -1,6 +1,7 @@
 package milestone
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -8,20 +9,21 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
 type rollOptions struct {
-	CarryOver string // empty: as configured
+	CarryOver input.CarryOver // empty: as configured
 	Early     bool
 	CatchUp   bool
 	Realign   bool
-	From, To  string
+	From, To  input.Milestone
 }
 
-func newRollCmd(env *app.App, run func(context.Context, *app.App, rollOptions) error) *cobra.Command {
+func newRollCmd(a *app.App, run command.Run[rollOptions]) *cobra.Command {
 	var o rollOptions
 	cmd := &cobra.Command{
 		Use:   "roll",
@@ -43,44 +45,27 @@ Exit codes: 0 done or not due, 3 stopped midway, 4 no right, 5 refused with the 
 
   # three timeboxes were missed
   prodctl milestone roll --catch-up --yes --now 2018-10-06`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.CarryOver, "carry-over", "", "what becomes of open issues: {current | next | keep | block}; block refuses and lists them (default current, or as configured)")
+	f.Var(&o.CarryOver, "carry-over", "what becomes of open issues: {current | next | keep | block}; block refuses and lists them (default current, or as configured)")
 	f.BoolVar(&o.Early, "early", false, "roll before the last day")
 	f.BoolVar(&o.CatchUp, "catch-up", false, "roll every timebox that has ended, one by one")
 	f.BoolVar(&o.Realign, "realign", false, "go on with the cadence's dates where the milestones' do not fit it")
-	f.StringVar(&o.From, "from", "", "the `milestone` to finish, by title or id, instead of the one called Current Milestone")
-	f.StringVar(&o.To, "to", "", "the `milestone` that follows, instead of the one called Next Milestone")
-	command.Complete(env, cmd, "carry-over", command.Fixed("current", "next", "keep", "block"))
-	command.Complete(env, cmd, "from", command.OpenMilestones(env))
-	command.Complete(env, cmd, "to", command.OpenMilestones(env))
-	return cmd
+	f.Var(&o.From, "from", "the `milestone` to finish, by title or id, instead of the one called Current Milestone")
+	f.Var(&o.To, "to", "the `milestone` that follows, instead of the one called Next Milestone")
+	return command.Define(a, cmd, &o, run)
 }
 
-func runRoll(ctx context.Context, env *app.App, o rollOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		boxes, cfg, err := command.Timeboxes(ctx, env)
-		if err != nil {
-			return err
-		}
-		carry := cfg.Milestones.CarryOver
-		if o.CarryOver != "" {
-			if carry, err = milestone.ParseCarryOver(o.CarryOver); err != nil {
-				return fault.Wrap(fault.Usage, err, "", "--carry-over")
-			}
-		}
-		today, err := env.Today()
-		if err != nil {
-			return err
-		}
-		if o.From != "" && o.From == o.To {
-			return fault.New(fault.Usage, "prodctl milestone list shows both", "--from and --to are the same milestone")
-		}
-		return runner.Run(ctx, env, flow.Roll{
-			Timeboxes: boxes, Host: cfg.Host, Words: env.Args, Today: today,
-			Options: milestone.RollOptions{Early: o.Early, CatchUp: o.CatchUp, Realign: o.Realign, Carry: carry, From: o.From, To: o.To},
-		})
-	})
+func runRoll(ctx context.Context, s *app.Session, o rollOptions) error {
+	boxes, err := timeboxes(s)
+	if err != nil {
+		return err
+	}
+	if o.From != "" && o.From == o.To {
+		return fault.New(fault.Usage, "prodctl milestone list shows both", "--from and --to are the same milestone")
+	}
+	return runner.Run(ctx, s, flow.Roll{Timeboxes: boxes, Origin: s.Origin(), Options: milestone.RollOptions{
+		Early: o.Early, CatchUp: o.CatchUp, Realign: o.Realign, Carry: cmp.Or(o.CarryOver.Value, s.Config.Milestones.CarryOver),
+		From: string(o.From), To: string(o.To),
+	}})
 }

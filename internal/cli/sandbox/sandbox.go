@@ -12,12 +12,13 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/input"
 )
 
 type options struct {
 	Listen     string
 	Seed       string
-	Edition    string
+	Edition    input.Word
 	Latency    time.Duration
 	RateLimit  string
 	Faults     []string
@@ -27,10 +28,10 @@ type options struct {
 }
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command { return newCmd(env, run) }
+func New(a *app.App) *cobra.Command { return newCmd(a, run) }
 
-func newCmd(env *app.App, run func(context.Context, *app.App, options) error) *cobra.Command {
-	var o options
+func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
+	o := options{Edition: input.OneOf(string(fakegitlab.Free), string(fakegitlab.Premium), string(fakegitlab.Ultimate))}
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve a GitLab that lives in memory, to try things out",
@@ -73,33 +74,26 @@ Exit codes: 0 interrupted, 1 cannot listen, 5 the address is not of this machine
 
   # the second rename of a milestone is carried out, but its answer is lost
   prodctl sandbox --fault 'PUT /projects/*/milestones/* nth=2 drop-after'`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:8929", "loopback `address` to serve on; port 0 takes a free one")
 	f.StringVar(&o.Seed, "seed", "handbook", "what it begins with: {handbook | empty | load:N | FILE.yaml}")
-	f.StringVar(&o.Edition, "edition", string(fakegitlab.Free), "features of this edition: {free | premium | ultimate}")
+	f.Var(&o.Edition, "edition", "features of this edition: {free | premium | ultimate}")
 	f.DurationVar(&o.Latency, "latency", 0, "wait this `duration` before each answer")
 	f.StringVar(&o.RateLimit, "rate-limit", "", "refuse more requests of a user than this `N/min`")
 	f.StringArrayVar(&o.Faults, "fault", nil, "make requests go wrong: 'METHOD PATH-GLOB [nth=N] [every=N] KIND'; can be repeated")
 	f.StringVar(&o.Log, "log", "", "append each request to this `file`, as a line of JSON")
 	f.BoolVar(&o.RacyTitles, "racy-titles", false, "let simultaneous requests make milestones of the same title, as GitLab does")
 	f.BoolVar(&o.NoLinks, "no-links", false, "issues cannot be linked, as in GitLab before 13.4")
-	command.Complete(env, cmd, "edition", command.Fixed(editions()...))
-	return cmd
+	return command.DefineLocal(a, cmd, &o, run)
 }
 
-func editions() []string {
-	return []string{string(fakegitlab.Free), string(fakegitlab.Premium), string(fakegitlab.Ultimate)}
-}
-
-func run(ctx context.Context, env *app.App, o options) error {
-	made, err := newServer(env, o)
+func run(ctx context.Context, a *app.App, o options) error {
+	made, err := newServer(a, o)
 	if err != nil {
 		return err
 	}
-	closeLog, err := made.openLog(env, o.Log)
+	closeLog, err := made.openLog(a, o.Log)
 	if err != nil {
 		return err
 	}
@@ -109,9 +103,9 @@ func run(ctx context.Context, env *app.App, o options) error {
 		return err
 	}
 	defer listener.Close()
-	if err := made.grow(env, "http://"+listener.Addr().String()); err != nil {
+	if err := made.grow(a, "http://"+listener.Addr().String()); err != nil {
 		return err
 	}
-	announce(env, made)
-	return serve(ctx, env, listener, made.server)
+	announce(a, made)
+	return serve(ctx, a, listener, made.server)
 }

@@ -15,7 +15,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 )
 
@@ -39,10 +38,10 @@ func newServer(e *app.App, o options) (*server, error) {
 	limit, limitErr := perMinute(o.RateLimit)
 	faults, faultErr := parseFaults(o.Faults)
 	seed, seedErr := chosenSeed(e, o.Seed)
-	err := errors.Join(clockErr, checkLoopback(o.Listen), input.OneOf("edition", o.Edition, editions()...), notNegative("latency", o.Latency),
+	err := errors.Join(clockErr, checkLoopback(o.Listen), notNegative("latency", o.Latency),
 		limitErr, faultErr, seedErr)
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
-		Edition: fakegitlab.Edition(o.Edition), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles, NoLinks: o.NoLinks,
+		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles, NoLinks: o.NoLinks,
 		NoJournal: true,
 		Sleep:     func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
 	}}, err

@@ -1,0 +1,76 @@
+package config
+
+import (
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// Words of --in besides the names of trackers.
+const (
+	AllPlaces  = "all"
+	GroupPlace = "group"
+)
+
+// PlacesOf turns the words of --in into projects and groups, each once. A group stands alone: what it gets, its projects
+// see already, and both at once would make the same labels twice.
+func (c Config) PlacesOf(in []string) ([]target.Target, error) {
+	if len(in) == 0 {
+		if c.Milestones.Scope != target.Group {
+			if err := c.RequireTrackers("infrastructure"); err != nil {
+				return nil, err
+			}
+		}
+		return c.LabelPlaces(), nil
+	}
+	var places []target.Target
+	seen := map[target.Target]bool{}
+	for _, word := range in {
+		found, err := c.placeOf(word)
+		if err != nil {
+			return nil, err
+		}
+		for _, place := range found {
+			if !seen[place] {
+				places, seen[place] = append(places, place), true
+			}
+		}
+	}
+	for _, place := range places {
+		if place.Kind == target.Group && len(places) > 1 {
+			return nil, fault.New(fault.Usage, "run it once with --in group and once for the trackers", "--in group goes with no other place")
+		}
+	}
+	return places, nil
+}
+
+// placeOf is what one word of --in stands for.
+func (c Config) placeOf(word string) ([]target.Target, error) {
+	switch {
+	case word == GroupPlace && c.Milestones.Group == "":
+		return nil, fault.New(fault.Usage, "set milestones.scope: group and milestones.group", "--in group: the configuration names no group")
+	case word == GroupPlace:
+		return []target.Target{target.GroupAt(c.Milestones.Group)}, nil
+	case word == AllPlaces:
+		if err := c.RequireTrackers("infrastructure"); err != nil {
+			return nil, err
+		}
+		var all []target.Target
+		for _, t := range c.Trackers {
+			all = append(all, t.Project)
+		}
+		return all, nil
+	}
+	if err := c.RequireTrackers(word); err != nil {
+		return nil, err
+	}
+	return []target.Target{c.Tracker(word)}, nil
+}
+
+// RequireMilestones is an error of kind Usage where no place is configured that milestones live on.
+func (c Config) RequireMilestones() error {
+	if c.Milestones.Scope == target.Group {
+		return nil
+	}
+	return c.RequireTrackers(manifest.Infrastructure)
+}

@@ -1,0 +1,39 @@
+package input
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Count is a whole number within bounds.
+type Count struct {
+	Value       int
+	least, most int
+}
+
+// AtLeast is a number from least on; usual stands until one is typed.
+func AtLeast(least, usual int) Count { return Count{Value: usual, least: least} }
+
+// Between is a number from least to most; usual stands until one is typed.
+func Between(least, most, usual int) Count { return Count{Value: usual, least: least, most: most} }
+
+// Set reads the number.
+func (c *Count) Set(typed string) error {
+	n, err := strconv.Atoi(typed)
+	switch {
+	case err != nil:
+		return invalid(fmt.Errorf("invalid number %q", typed), strconv.Itoa(c.Value))
+	case c.most > 0 && (n < c.least || n > c.most):
+		return invalid(fmt.Errorf("%d is out of range (%d to %d)", n, c.least, c.most), strconv.Itoa(c.Value))
+	case n < c.least:
+		return invalid(fmt.Errorf("%d is too small (at least %d)", n, c.least), strconv.Itoa(c.Value))
+	}
+	c.Value = n
+	return nil
+}
+
+// String is the number.
+func (c *Count) String() string { return strconv.Itoa(c.Value) }
+
+// Type is number.
+func (c *Count) Type() string { return "number" }
