@@ -92,25 +92,30 @@ func (e *App) Clock() (time.Time, error) {
 
 // OpenView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does not have, is found before
 // any request.
-func (e *App) OpenView(also []render.Format) error {
+//
+// Without configured, the format and the time zone are the usual ones, and no file is read.
+func (e *App) OpenView(also []render.Format, configured bool) error {
 	format := e.Global.Output
-	if format == "" && e.Global.JQ == "" {
+	if format == "" && e.Global.JQ == "" && configured {
 		if cfg, err := e.Config(); err == nil { // a broken file is reported by the commands that need it
 			format = cfg.Output
 		}
 	}
-	now, err := e.Clock()
-	if err != nil {
-		now = e.Now() // likewise
+	now := e.Now()
+	if t, err := e.Clock(); configured && err == nil {
+		now = t
 	}
 	options := render.Options{Format: render.Format(format), Also: also, JQ: e.Global.JQ, TTY: e.OutTTY, Width: e.Width,
 		Color: e.OutColor(), Now: now, Quiet: e.Global.Quiet, Aside: e.Err}
-	if cfg, err := e.Config(); err == nil {
-		options.Location = cfg.Timezone
+	if configured {
+		if cfg, err := e.Config(); err == nil {
+			options.Location = cfg.Timezone
+		}
 	}
 	if f := e.Flags.Lookup(IncludeConfidential); f != nil {
 		options.Reveal = f.Value.String() == "true"
 	}
+	var err error
 	e.View, err = render.New(e.Out, options)
 	return err
 }

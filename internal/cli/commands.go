@@ -41,16 +41,16 @@ func commands() []entry {
 		{"work", "report", report.New},
 		{"work", "lock", lock.New},
 		{"work", "approval", approval.New},
-		{"work", "apply", func(env *app.App) *cobra.Command { return newApplyCmd(env, runApply) }},
+		{"work", "apply", func(a *app.App) *cobra.Command { return newApplyCmd(a, runApply) }},
 		// what prepares and explains
-		{"setup", "init", func(env *app.App) *cobra.Command { return newInitCmd(env, runInit) }},
-		{"setup", "config", func(env *app.App) *cobra.Command { return config.New(env, topicPage("config")) }},
+		{"setup", "init", func(a *app.App) *cobra.Command { return newInitCmd(a, runInit) }},
+		{"setup", "config", func(a *app.App) *cobra.Command { return config.New(a, topicPage("config")) }},
 		{"setup", "auth", auth.New},
-		{"setup", "doctor", func(env *app.App) *cobra.Command { return newDoctorCmd(env, runDoctor) }},
+		{"setup", "doctor", func(a *app.App) *cobra.Command { return newDoctorCmd(a, runDoctor) }},
 		{"setup", completionName, newCompletionCmd},
 		{"setup", "version", newVersionCmd},
 		// what needs no GitLab
-		{"try", "demo", func(env *app.App) *cobra.Command { return demo.New(env, Main) }},
+		{"try", "demo", func(a *app.App) *cobra.Command { return demo.New(a, Main) }},
 		{"try", "sandbox", sandbox.New},
 	}
 }

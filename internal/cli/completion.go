@@ -1,18 +1,25 @@
 package cli
 
 import (
+	"context"
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
-	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/input"
 )
 
-func newCompletionCmd(env *app.App) *cobra.Command {
-	return &cobra.Command{
+type completionOptions struct{ Shell input.Word }
+
+func newCompletionCmd(a *app.App) *cobra.Command {
+	o := completionOptions{Shell: input.OneOf("bash", "zsh", "fish", "powershell")}
+	cmd := &cobra.Command{
 		Use:   "completion {bash | zsh | fish | powershell}",
 		Short: "Print a shell completion script",
 		Long: `Completion prints a script that teaches a shell to complete prodctl's commands and flags, and the names of milestones, labels
-and projects as they are in GitLab at that moment (nothing is completed when GitLab does not answer within three seconds).
+and projects as they are in GitLab at that moment (nothing is completed when GitLab does not answer within one second).
 
   bash        prodctl completion bash > /etc/bash_completion.d/prodctl   (needs the package bash-completion)
   zsh         prodctl completion zsh > "${fpath[1]}/_prodctl"
@@ -20,22 +27,22 @@ and projects as they are in GitLab at that moment (nothing is completed when Git
   powershell  prodctl completion powershell | Out-String | Invoke-Expression
 
 Exit codes: 0, 6 wrong usage.`,
-		Example:   `  prodctl completion bash`,
-		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
-		Args:      cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			root := cmd.Root()
-			switch args[0] {
-			case "bash":
-				return root.GenBashCompletionV2(env.Out, true)
-			case "zsh":
-				return root.GenZshCompletion(env.Out)
-			case "fish":
-				return root.GenFishCompletion(env.Out, true)
-			case "powershell":
-				return root.GenPowerShellCompletionWithDesc(env.Out)
-			}
-			return fault.New(fault.Usage, "prodctl completion --help", "there is no completion for %q", args[0])
-		},
+		Example: `  prodctl completion bash`,
 	}
+	run := func(_ context.Context, a *app.App, o completionOptions) error {
+		return printCompletion(cmd.Root(), a.Out, o.Shell.Value)
+	}
+	return command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "shell", Value: &o.Shell})
+}
+
+func printCompletion(root *cobra.Command, w io.Writer, shell string) error {
+	switch shell {
+	case "bash":
+		return root.GenBashCompletionV2(w, true)
+	case "zsh":
+		return root.GenZshCompletion(w)
+	case "fish":
+		return root.GenFishCompletion(w, true)
+	}
+	return root.GenPowerShellCompletionWithDesc(w)
 }

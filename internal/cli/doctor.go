@@ -34,7 +34,7 @@ Exit codes: 0 nothing failed (there may be warnings), else that of the first che
 		Example: `  prodctl doctor
   prodctl doctor --jq '.checks[] | select(.status == "fail") | .mend'`,
 	}
-	return command.DefineLocal(a, cmd, &struct{}{}, run)
+	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
 
 func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {

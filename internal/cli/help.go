@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
 //go:embed help/*.md
@@ -71,4 +74,63 @@ Exit codes: 0, 6 there is no such command or topic.`,
 			return cmd.Help()
 		},
 	}
+}
+
+// Widths of help: what a reader's eye follows at most, and what is taken where there is no terminal.
+const (
+	widestHelp = 100
+	usualHelp  = 80
+)
+
+// help explains a command, wrapped to the terminal. Of the flags that every command has it shows those that matter to this one.
+func help(a *app.App, cmd *cobra.Command) {
+	width := usualHelp
+	if a.OutTTY && a.Width > 0 {
+		width = min(a.Width, widestHelp)
+	}
+	fmt.Fprintf(a.Out, "%s\n", term.Reflow(cmp.Or(cmd.Long, cmd.Short), width))
+	section := func(title, body string) {
+		if body = strings.TrimRight(body, "\n"); body != "" {
+			fmt.Fprintf(a.Out, "\n%s:\n%s\n", title, body)
+		}
+	}
+	if !cmd.IsAdditionalHelpTopicCommand() {
+		section("Usage", usageLines(cmd))
+	}
+	if len(cmd.Aliases) > 0 {
+		section("Aliases", "  "+cmd.NameAndAliases())
+	}
+	section("Examples", cmd.Example)
+	for _, group := range cmd.Groups() {
+		section(strings.TrimSuffix(group.Title, ":"), commandList(cmd, func(sub *cobra.Command) bool { return sub.GroupID == group.ID && sub.IsAvailableCommand() }))
+	}
+	section("Commands", commandList(cmd, func(sub *cobra.Command) bool { return sub.GroupID == "" && sub.IsAvailableCommand() }))
+	section("Topics", commandList(cmd, (*cobra.Command).IsAdditionalHelpTopicCommand))
+	section("Flags", cmd.LocalNonPersistentFlags().FlagUsagesWrapped(width))
+	section("Flags of all commands", command.Applying(cmd).FlagUsagesWrapped(width))
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(a.Out, "\nprodctl help <command> explains a command.\n")
+	}
+}
+
+func usageLines(cmd *cobra.Command) string {
+	var lines []string
+	if cmd.Runnable() {
+		lines = append(lines, "  "+cmd.UseLine())
+	}
+	if cmd.HasAvailableSubCommands() {
+		lines = append(lines, "  "+cmd.CommandPath()+" <command>")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// commandList is the commands below one, each with what it does.
+func commandList(cmd *cobra.Command, wanted func(*cobra.Command) bool) string {
+	var b strings.Builder
+	for _, sub := range cmd.Commands() {
+		if wanted(sub) {
+			fmt.Fprintf(&b, "  %-*s  %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+		}
+	}
+	return b.String()
 }

@@ -48,7 +48,7 @@ Exit codes: 0, 4 no token or no right, 5 not clear, not confirmed, or there is a
 	f.StringVar(&o.Group, "group", "", "`group` that keeps the milestones (default the infrastructure project, or where they are)")
 	f.StringVar(&o.Timezone, "timezone", "", "the team's time `zone`, such as Europe/Berlin (default UTC)")
 	f.BoolVar(&o.Force, "force", false, "replace a file that is there")
-	return command.DefineLocal(a, cmd, &o, run)
+	return command.Writes(command.Connects(command.DefineLocal(a, cmd, &o, run)))
 }
 
 func runInit(ctx context.Context, a *app.App, o initOptions) error {

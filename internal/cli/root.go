@@ -22,13 +22,13 @@ import (
 // Main runs one command line and returns the exit code of docs/exit-codes.md. args are without the program's name.
 // Cancelling ctx is an interruption: what stands is said before it returns.
 func Main(ctx context.Context, args []string, m app.Machine) int {
-	env := &app.App{Machine: m, Args: args, Streams: m.Terminal(noColor(args))}
-	root := newRoot(env, needed(args))
+	a := &app.App{Machine: m, Args: args, Streams: m.Terminal(noColor(args))}
+	root := newRoot(a, needed(args))
 	root.SetArgs(args)
-	root.SetIn(env.In)
-	root.SetOut(env.Out)
-	root.SetErr(env.Err)
-	return exitCode(env, root.ExecuteContext(ctx))
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	return exitCode(a, root.ExecuteContext(ctx))
 }
 
 // noColor looks for the flag before the flags are read, since their errors are printed too.
@@ -45,12 +45,12 @@ func noColor(args []string) bool {
 }
 
 // NewRoot builds the command tree. It reads nothing and writes nothing.
-func NewRoot(env *app.App) *cobra.Command {
-	return newRoot(env, every)
+func NewRoot(a *app.App) *cobra.Command {
+	return newRoot(a, every)
 }
 
 // newRoot is the tree with the needed ones of the commands below the root.
-func newRoot(env *app.App, needed func(name string) bool) *cobra.Command {
+func newRoot(a *app.App, needed func(name string) bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "prodctl",
 		Short: "Run a production team's workflow on GitLab",
@@ -67,17 +67,24 @@ it does it writes there.
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			env.Flags = cmd.Flags()
+			a.Flags = cmd.Flags()
 			if err := cmd.ValidateFlagGroups(); err != nil {
 				return command.Usage(cmd, err)
 			}
-			return env.OpenView(command.FormatsOf(cmd))
+			return a.OpenView(command.FormatsOf(cmd), !command.NeedsNoConfiguration(cmd))
 		},
 	}
-	addGlobalFlags(env, root.PersistentFlags())
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return command.Usage(cmd, err) })
+	version := root.Flags().BoolP("version", "v", false, "say which build this is")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *version {
+			return runVersion(cmd.Context(), a, struct{}{})
+		}
+		return cmd.Help()
+	}
+	addGlobalFlags(a, root.PersistentFlags())
+	root.SetFlagErrorFunc(command.FlagError)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(a, cmd) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddGroup(
@@ -87,21 +94,21 @@ it does it writes there.
 	)
 	for _, c := range commands() {
 		if needed(c.name) {
-			cmd := c.build(env)
+			cmd := c.build(a)
 			cmd.GroupID = c.group
 			root.AddCommand(cmd)
 		}
 	}
 	root.AddCommand(helpTopics()...)
-	completeFormats(env, root)
+	completeFormats(a, root)
 	root.SetHelpCommand(newHelpCmd(root))
 	root.SetHelpCommandGroupID("setup")
 	command.RequireSubcommand(root)
 	return root
 }
 
-func addGlobalFlags(e *app.App, f *pflag.FlagSet) {
-	g := &e.Global
+func addGlobalFlags(a *app.App, f *pflag.FlagSet) {
+	g := &a.Global
 	f.StringVar(&g.Config, "config", "", "configuration `file` instead of the one that is found")
 	f.StringVar(&g.Host, "host", "", "GitLab's `address`, such as https://gitlab.example.com")
 	f.StringVarP(&g.Output, "output", "o", "", "output `format`: "+strings.Join(render.Formats(), ", "))
@@ -117,7 +124,7 @@ func addGlobalFlags(e *app.App, f *pflag.FlagSet) {
 }
 
 // exitCode prints the error, if any, and gives the exit code.
-func exitCode(e *app.App, err error) int {
+func exitCode(a *app.App, err error) int {
 	if err == nil {
 		return 0
 	}
@@ -135,12 +142,12 @@ func exitCode(e *app.App, err error) int {
 		kind = fault.Unreachable
 	}
 	format := render.Table
-	if e.View != nil {
-		format = e.View.Format()
-	} else if e.Global.Output == string(render.JSON) || e.Global.JQ != "" {
+	if a.View != nil {
+		format = a.View.Format()
+	} else if a.Global.Output == string(render.JSON) || a.Global.JQ != "" {
 		format = render.JSON
 	}
-	if werr := render.Error(e.Err, err, kind, format, e.ErrColor()); werr != nil {
+	if werr := render.Error(a.Err, err, kind, format, a.ErrColor()); werr != nil {
 		return 1
 	}
 	return int(kind)

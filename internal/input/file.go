@@ -4,14 +4,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// File is a file that is read whole, or standard input for "-". Once resolved, Data is what it holds, at most 1 MiB.
+// File is a file that is read whole, or standard input for "-". Once resolved, Data is what it holds.
 type File struct {
 	Name string // as it was typed; empty: none
 	Data []byte
 }
-
-// maxFile is how many bytes of a file are read.
-const maxFile = 1 << 20
 
 // Set takes the name.
 func (f *File) Set(typed string) error { f.Name = typed; return nil }
@@ -39,6 +36,5 @@ func (f *File) Resolve(c Context) (err error) {
 	if err != nil {
 		return fault.Wrap(fault.Usage, fault.Plain(err), "", "")
 	}
-	f.Data = f.Data[:min(len(f.Data), maxFile)]
 	return nil
 }

@@ -34,7 +34,7 @@ Exit codes: 0, 4 GitLab does not take the token, 5 not confirmed, 6 wrong usage,
   prodctl auth login --host https://gitlab.example.com < token.txt`,
 	}
 	cmd.Flags().BoolVar(&o.NoKeyring, "no-keyring", false, "keep it in the file, also where there is a keyring")
-	return command.DefineLocal(a, cmd, &o, run)
+	return command.Connects(command.DefineLocal(a, cmd, &o, run))
 }
 
 func runLogin(ctx context.Context, a *app.App, o loginOptions) error {

@@ -20,7 +20,7 @@ revoked in GitLab; GitLab is not asked.
 Exit codes: 0, 1 no token is kept for it, 6 wrong usage.`,
 		Example: `  prodctl auth logout --host https://gitlab.example.com`,
 	}
-	return command.DefineLocal(a, cmd, &struct{}{}, run)
+	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
 
 func runLogout(ctx context.Context, a *app.App, _ struct{}) error {

@@ -29,7 +29,7 @@ Exit codes: 0, 4 there is no token, or one that GitLab does not take, 6 wrong us
 		Example: `  prodctl auth status
   prodctl auth status --jq '.hosts[] | select(.status != "ok") | .host'`,
 	}
-	return command.DefineLocal(a, cmd, &struct{}{}, run)
+	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
 
 func runStatus(ctx context.Context, a *app.App, _ struct{}) error {

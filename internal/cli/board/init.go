@@ -25,7 +25,7 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirm
 		Example: `  prodctl board init --dry-run
   prodctl board init --yes`,
 	}
-	return command.Define(a, cmd, &struct{}{}, run)
+	return command.Writes(command.Define(a, cmd, &struct{}{}, run))
 }
 
 func runInit(ctx context.Context, s *app.Session, _ struct{}) error {

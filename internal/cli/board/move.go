@@ -40,7 +40,7 @@ Exit codes: 0 done or nothing to do, 1 no such issue, 4 no right, 5 not ready, 6
   prodctl board move infrastructure#42 completed --dry-run`,
 	}
 	cmd.Flags().BoolVar(&o.Force, "force", false, "move it to Ready though it is not ready")
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}, command.Arg{Name: "column", Value: &o.Column})
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}, command.Arg{Name: "column", Value: &o.Column}))
 }
 
 func runMove(ctx context.Context, s *app.Session, o moveOptions) error {

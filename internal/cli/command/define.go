@@ -22,7 +22,7 @@ type Run[O any] func(ctx context.Context, s *app.Session, o O) error
 // internal/input are resolved against the configuration and the clock, with all faults told at once, and complete themselves in a shell.
 // Then run is called with the options, bounded by --timeout.
 func Define[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg) *cobra.Command {
-	return define(a, cmd, args, func(ctx context.Context, s *app.Session) error {
+	return define(a, cmd, reachGitLab, args, func(ctx context.Context, s *app.Session) error {
 		if err := s.Connect(ctx); err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func Define[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg
 
 // DefineOffline is [Define] for a command that goes by the configuration alone: the session has no client.
 func DefineOffline[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg) *cobra.Command {
-	return define(a, cmd, args, func(ctx context.Context, s *app.Session) error { return run(ctx, s, *o) })
+	return define(a, cmd, reachConfig, args, func(ctx context.Context, s *app.Session) error { return run(ctx, s, *o) })
 }
 
 // LocalRun is what a command does that reads no configuration before it runs.
@@ -46,10 +46,10 @@ func DefineLocal[O any](a *app.App, cmd *cobra.Command, o *O, run LocalRun[O], a
 		}
 		return run(cmd.Context(), a, *o)
 	}
-	return accept(a, cmd, args)
+	return accept(a, cmd, reachLocal, args)
 }
 
-func define(a *app.App, cmd *cobra.Command, args []Arg, run func(context.Context, *app.Session) error) *cobra.Command {
+func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(context.Context, *app.Session) error) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, given []string) error {
 		if err := setArgs(cmd, args, given); err != nil {
 			return err
@@ -63,12 +63,19 @@ func define(a *app.App, cmd *cobra.Command, args []Arg, run func(context.Context
 		}
 		return s.Bounded(cmd.Context(), func(ctx context.Context) error { return run(ctx, s) })
 	}
-	return accept(a, cmd, args)
+	return accept(a, cmd, reach, args)
 }
 
-// accept counts the arguments and completes whatever can complete itself.
-func accept(a *app.App, cmd *cobra.Command, args []Arg) *cobra.Command {
+// accept counts the arguments, gives a verb its usual alias and completes whatever can complete itself.
+func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Command {
+	annotate(cmd, reachKey, reach)
 	cmd.Args = func(cmd *cobra.Command, given []string) error { return countArgs(cmd, args, given) }
+	switch cmd.Name() {
+	case "list":
+		cmd.Aliases = []string{"ls"}
+	case "show":
+		cmd.Aliases = []string{"view"}
+	}
 	if completing(a) {
 		completeAll(a, cmd, args)
 	}
@@ -101,9 +108,9 @@ func joined(errs []error) error {
 	return err
 }
 
-// open reads a file seen from the working directory, or standard input, up to a size that no plan or text has.
+// open reads a file seen from the working directory, or standard input, up to 64 MiB, which no plan or text has.
 func open(a *app.App, name string) ([]byte, error) {
-	const most = 1 << 20
+	const most = 64 << 20
 	if name == "-" {
 		return io.ReadAll(io.LimitReader(a.In, most))
 	}

@@ -18,19 +18,3 @@ func AddKeyFlags(cmd *cobra.Command, o *runner.KeyFlags) {
 func AddConfidentialFlag(cmd *cobra.Command) {
 	cmd.Flags().Bool(app.IncludeConfidential, false, "also outside a terminal, tell what confidential issues are about")
 }
-
-// writesKey is the annotation of a command that writes to GitLab.
-const writesKey = "prodctl.writes"
-
-// Writes marks a command that plans and applies writes: --dry-run, --yes and --plan-file are for such ones alone.
-func Writes(cmd *cobra.Command) *cobra.Command {
-	annotate(cmd, writesKey, "true")
-	return cmd
-}
-
-func annotate(cmd *cobra.Command, key, value string) {
-	if cmd.Annotations == nil {
-		cmd.Annotations = map[string]string{}
-	}
-	cmd.Annotations[key] = value
-}

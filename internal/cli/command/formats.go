@@ -17,10 +17,7 @@ func HasFormats(cmd *cobra.Command, formats ...render.Format) {
 	for i, f := range formats {
 		words[i] = string(f)
 	}
-	if cmd.Annotations == nil {
-		cmd.Annotations = map[string]string{}
-	}
-	cmd.Annotations[formatsKey] = strings.Join(words, ",")
+	annotate(cmd, formatsKey, strings.Join(words, ","))
 }
 
 // FormatsOf are the formats that a command has besides those of all.

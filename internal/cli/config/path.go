@@ -22,7 +22,7 @@ else the nearest .prodctl.yaml from the working directory upward, else the user'
 Exit codes: 0, 1 there is none, 6 the one that is named is not there.`,
 		Example: `  $EDITOR "$(prodctl config path)"`,
 	}
-	return command.DefineLocal(a, cmd, &struct{}{}, run)
+	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
 
 func runPath(_ context.Context, a *app.App, _ struct{}) error {

@@ -20,7 +20,7 @@ dates and time zones are checked by prodctl config validate alone.
 Exit codes: 0, 6 wrong usage.`,
 		Example: `  prodctl config schema > .prodctl.schema.json`,
 	}
-	return command.DefineLocal(a, cmd, &struct{}{}, run)
+	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
 
 func runSchema(_ context.Context, a *app.App, _ struct{}) error {

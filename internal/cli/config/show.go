@@ -21,7 +21,7 @@ Exit codes: 0, 6 an invalid file or variable.`,
 		Example: `  prodctl config show
   prodctl config show --jq '.settings[] | select(.source != "default") | .name'`,
 	}
-	return command.DefineLocal(a, cmd, &struct{}{}, run)
+	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
 
 func runShow(_ context.Context, a *app.App, _ struct{}) error {

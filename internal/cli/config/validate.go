@@ -27,7 +27,7 @@ Exit codes: 0 no faults, 6 faults, or no file.`,
 		Example: `  prodctl config validate
   prodctl config validate team/.prodctl.yaml`,
 	}
-	return command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "file", Value: &o.File, Optional: true})
+	return command.Configured(command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "file", Value: &o.File, Optional: true}))
 }
 
 func runValidate(_ context.Context, a *app.App, o validateOptions) error {

@@ -9,13 +9,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/clipperhouse/displaywidth"
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
 type options struct {
@@ -142,7 +142,7 @@ func spoken(command string) []string {
 func tell(e *app.App, format string, args ...any) {
 	fmt.Fprintln(e.Out)
 	for line := range strings.Lines(fmt.Sprintf(format, args...)) {
-		for _, part := range broken(strings.TrimSuffix(line, "\n"), storyModes(e).Width-len("# ")) {
+		for _, part := range term.Wrap(strings.TrimSuffix(line, "\n"), storyModes(e).Width-len("# ")) {
 			fmt.Fprintf(e.Out, "# %s\n", part)
 		}
 	}
@@ -155,26 +155,4 @@ func typed(e *app.App, command string) {
 		prompt = "\x1b[1m" + prompt + "\x1b[m"
 	}
 	fmt.Fprintf(e.Out, "\n%s\n", prompt)
-}
-
-// broken breaks a line at blanks when it is too long; what follows is indented as the line was, and by two more when it was.
-func broken(line string, width int) []string {
-	if displaywidth.String(line) <= width {
-		return []string{line}
-	}
-	words := strings.Fields(line)
-	indent := strings.Repeat(" ", len(line)-len(strings.TrimLeft(line, " ")))
-	lines := []string{indent + words[0]}
-	if indent != "" {
-		indent += "  "
-	}
-	for _, word := range words[1:] {
-		last := &lines[len(lines)-1]
-		if displaywidth.String(*last+" "+word) <= width {
-			*last += " " + word
-		} else {
-			lines = append(lines, indent+word)
-		}
-	}
-	return lines
 }

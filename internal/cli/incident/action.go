@@ -46,7 +46,7 @@ usage, 7 GitLab out of reach, 130 interrupted.`,
 	f.StringVarP(&o.Text, "message", "m", "", "what is to be done, in a `sentence`")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue}, command.Arg{Name: "title", Value: &o.Title, Rest: true})
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue}, command.Arg{Name: "title", Value: &o.Title, Rest: true}))
 }
 
 func runAction(ctx context.Context, s *app.Session, o actionOptions) error {

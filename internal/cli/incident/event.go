@@ -101,7 +101,7 @@ func newEventCmd(a *app.App, verb incident.Verb, run command.Run[eventOptions]) 
 	f.Var(&o.Detected, "detected", "`when` it was noticed")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, o, run, command.Arg{Name: "incident", Value: &o.Issue}), o
+	return command.Writes(command.Define(a, cmd, o, run, command.Arg{Name: "incident", Value: &o.Issue})), o
 }
 
 func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {

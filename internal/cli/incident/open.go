@@ -70,7 +70,7 @@ reach, 130 interrupted.`,
 	f.BoolVar(&o.Web, "web", false, "open it in the browser")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true})
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true}))
 }
 
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {

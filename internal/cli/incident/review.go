@@ -46,7 +46,7 @@ not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 	f.StringVarP(&o.Text, "message", "m", "", "with --done, what came of it, in a `sentence`")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue})
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue}))
 }
 
 func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {

@@ -43,7 +43,7 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirm
   prodctl label apply --in production --prune`,
 	}
 	o.addFlags(cmd)
-	return command.Define(a, cmd, &o, run)
+	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func (o *applyOptions) addFlags(cmd *cobra.Command) {

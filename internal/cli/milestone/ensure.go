@@ -24,7 +24,7 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 refused wit
 		Example: `  prodctl milestone ensure --dry-run
   prodctl milestone ensure --yes`,
 	}
-	return command.Define(a, cmd, &struct{}{}, run)
+	return command.Writes(command.Define(a, cmd, &struct{}{}, run))
 }
 
 func runEnsure(ctx context.Context, s *app.Session, _ struct{}) error {

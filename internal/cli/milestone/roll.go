@@ -53,7 +53,7 @@ Exit codes: 0 done or not due, 3 stopped midway, 4 no right, 5 refused with the 
 	f.BoolVar(&o.Realign, "realign", false, "go on with the cadence's dates where the milestones' do not fit it")
 	f.Var(&o.From, "from", "the `milestone` to finish, by title or id, instead of the one called Current Milestone")
 	f.Var(&o.To, "to", "the `milestone` that follows, instead of the one called Next Milestone")
-	return command.Define(a, cmd, &o, run)
+	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func runRoll(ctx context.Context, s *app.Session, o rollOptions) error {

@@ -1,0 +1,78 @@
+package command
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Annotations of commands, by which the flags of all commands are shown or not.
+const (
+	writesKey = "prodctl.writes" // plans and applies writes
+	reachKey  = "prodctl.reach"  // how far a command reaches: one of the words below
+)
+
+// How far a command reaches.
+const (
+	reachGitLab = "gitlab" // sends requests
+	reachConfig = "config" // goes by the configuration
+	reachLocal  = "local"  // neither
+)
+
+// Writes marks a command that plans and applies writes: --dry-run, --yes and --plan-file are for such ones alone.
+func Writes(cmd *cobra.Command) *cobra.Command {
+	annotate(cmd, writesKey, "true")
+	return cmd
+}
+
+// Connects marks a command that was defined by [DefineLocal] and sends requests all the same.
+func Connects(cmd *cobra.Command) *cobra.Command {
+	annotate(cmd, reachKey, reachGitLab)
+	return cmd
+}
+
+// Configured marks a command that was defined by [DefineLocal] and reads the configuration itself, because it goes on where that has faults.
+func Configured(cmd *cobra.Command) *cobra.Command {
+	annotate(cmd, reachKey, reachConfig)
+	return cmd
+}
+
+// NeedsNoConfiguration reports whether a command reads no configuration at all, not even for the format of its output.
+func NeedsNoConfiguration(cmd *cobra.Command) bool { return cmd.Annotations[reachKey] == reachLocal }
+
+// Applying are those of the flags that all commands have which matter to one: what writes, what sends requests, what has a result.
+func Applying(cmd *cobra.Command) *pflag.FlagSet {
+	if !cmd.HasParent() {
+		return cmd.PersistentFlags()
+	}
+	out := pflag.NewFlagSet("", pflag.ContinueOnError)
+	cmd.InheritedFlags().VisitAll(func(f *pflag.Flag) {
+		if applies(cmd, f.Name) {
+			out.AddFlag(f)
+		}
+	})
+	return out
+}
+
+func applies(cmd *cobra.Command, flag string) bool {
+	reach := cmd.Annotations[reachKey]
+	switch flag {
+	case "dry-run", "yes", "plan-file":
+		return cmd.Annotations[writesKey] != ""
+	case "host", "timeout", "debug":
+		return reach == reachGitLab
+	case "config":
+		return reach == reachGitLab || reach == reachConfig
+	case "now":
+		return (reach == reachGitLab || reach == reachConfig) && cmd.Runnable()
+	case "output", "jq", "quiet":
+		return reach != ""
+	}
+	return true
+}
+
+func annotate(cmd *cobra.Command, key, value string) {
+	if cmd.Annotations == nil {
+		cmd.Annotations = map[string]string{}
+	}
+	cmd.Annotations[key] = value
+}

@@ -1,0 +1,56 @@
+package term
+
+import (
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+)
+
+// Wrap breaks a line at blanks where it is wider than width cells. What follows is indented as the line was, and by two more if it was.
+// A word that is wider than that stands alone.
+func Wrap(line string, width int) []string {
+	if displaywidth.String(line) <= width {
+		return []string{line}
+	}
+	words := strings.Fields(line)
+	indent := strings.Repeat(" ", len(line)-len(strings.TrimLeft(line, " ")))
+	lines := []string{indent + words[0]}
+	if indent != "" {
+		indent += "  "
+	}
+	for _, word := range words[1:] {
+		last := &lines[len(lines)-1]
+		if displaywidth.String(*last+" "+word) <= width {
+			*last += " " + word
+		} else {
+			lines = append(lines, indent+word)
+		}
+	}
+	return lines
+}
+
+// Reflow fits a text of several paragraphs into width cells: the lines of a paragraph are joined and broken anew, and indented lines, which are
+// lists and examples, keep their line breaks.
+func Reflow(text string, width int) string {
+	var out, paragraph []string
+	flush := func() {
+		if len(paragraph) > 0 {
+			out = append(out, Wrap(strings.Join(paragraph, " "), width)...)
+		}
+		paragraph = nil
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case strings.TrimSpace(line) == "":
+			flush()
+			out = append(out, "")
+		case strings.HasPrefix(line, " "):
+			flush()
+			out = append(out, Wrap(line, width)...)
+		default:
+			paragraph = append(paragraph, line)
+		}
+	}
+	flush()
+	return strings.Join(out, "\n")
+}
