@@ -12,9 +12,13 @@ import (
 // limits are the limits of the options, with nothing counted yet.
 func (o Options) limits() *throttle.Limits {
 	return &throttle.Limits{
-		Requests: throttle.Counter{Max: o.RateLimit}, Notes: throttle.Counter{Max: o.NoteLimit}, Issues: throttle.Counter{Max: o.IssueLimit},
-		Searches: throttle.Counter{Max: o.SearchLimit}, Projects: throttle.Counter{Max: o.ProjectLimit}, Groups: throttle.Counter{Max: o.GroupLimit},
-		Members: throttle.Counter{Max: o.MemberLimit},
+		Requests: throttle.Counter{Max: o.RateLimit},
+		Notes:    throttle.Counter{Max: o.NoteLimit},
+		Issues:   throttle.Counter{Max: o.IssueLimit},
+		Searches: throttle.Counter{Max: o.SearchLimit},
+		Projects: throttle.Counter{Max: o.ProjectLimit},
+		Groups:   throttle.Counter{Max: o.GroupLimit},
+		Members:  throttle.Counter{Max: o.MemberLimit},
 	}
 }
 

@@ -67,7 +67,7 @@ func (o Options) instance() store.Instance {
 // or after any other (but see Options.RacyTitles).
 type Server struct {
 	opts   Options
-	routes []rest.Route
+	routes table
 
 	// mu guards everything in store, and base. Reading requests share it.
 	mu    sync.RWMutex
@@ -101,7 +101,7 @@ func New(opts Options) *Server {
 	}
 	s := &Server{opts: opts, store: store.New(opts.instance()), limits: opts.limits()}
 	s.base = rest.ParseAddress(opts.URL)
-	s.routes = s.table()
+	s.routes = tableOf(opts)
 	s.store.AddRoot()
 	return s
 }

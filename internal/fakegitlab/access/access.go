@@ -13,7 +13,7 @@ func MayLink(u *store.User, p *store.Project) bool {
 	return !p.Archived && !p.IssuesDisabled && isMember(u, p)
 }
 
-// This file says who may do what. A nil user is nobody: a request without a token.
+// A nil user is nobody: a request without a token.
 //
 // Rights do not grow with the level: a Planner may plan as a Reporter does and delete issues as an Owner does, which
 // Developers and Maintainers may not.

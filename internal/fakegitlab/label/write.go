@@ -252,7 +252,7 @@ func swap(labels []*store.Label, old, by *store.Label) []*store.Label {
 	return labels
 }
 
-// relist does for boards what replaceLabel does for issues.
+// relist does for boards what replace does for issues.
 func relist(boards []*store.Board, old, by *store.Label) {
 	for _, b := range boards {
 		b.Labels = swap(b.Labels, old, by)

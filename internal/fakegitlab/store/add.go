@@ -114,7 +114,7 @@ func (s *Store) Times(created, updated time.Time) (time.Time, time.Time) {
 }
 
 // AddIssue gives id, iid and the times that are missing, and files the issue under its project.
-// It writes no events: see setLabels and the like in change.go.
+// It writes no events: see SetLabels and the like.
 func (s *Store) AddIssue(i *Issue) *Issue {
 	i.ID = Next(&s.Last.Issue)
 	p := i.Project

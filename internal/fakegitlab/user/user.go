@@ -108,7 +108,9 @@ func fields(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
 
 func profileFields(e *jsonenc.Encoder, u *store.User) {
 	e.Time("created_at", u.CreatedAt)
-	for _, name := range []string{"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title"} {
+	for _, name := range []string{
+		"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title",
+	} {
 		e.Str(name, "")
 	}
 	e.Null("pronouns")
