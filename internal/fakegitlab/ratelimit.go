@@ -40,7 +40,7 @@ func (s *Server) throttled(w http.ResponseWriter, x *exchange) bool {
 	h.Set("RateLimit-Observed", strconv.Itoa(q.Observed))
 	h.Set("RateLimit-Remaining", strconv.Itoa(max(q.Limit-q.Observed, 0)))
 	h.Set("RateLimit-Reset", strconv.FormatInt(q.Reset.Unix(), 10))
-	if q.Ok {
+	if q.OK {
 		return false
 	}
 	h.Set("RateLimit-ResetTime", q.Reset.Format(http.TimeFormat))

@@ -3,8 +3,12 @@
 // so that a client that is right against it is right against the real thing. Start with New, fill it with Apply or
 // Load, serve it or hand it to Transport.
 //
-// It shares no code with the client: only the standard library may be imported here. It has no web pages, no Git, no
-// GraphQL, no background jobs, and it keeps nothing on disk.
+// This folder has the server: options, lock, authentication, routing, journal. What a GitLab resource answers is in the
+// folder of its name (issue, label, milestone, board, mergerequest, project, group, user); all of them stand on store, the
+// state, and on rest, a request and its answer. Quick actions, seeds, faults and limits have their folders too.
+//
+// It shares no code with the client: only the standard library may be imported here and below. It has no web pages, no
+// Git, no GraphQL, no background jobs, and it keeps nothing on disk.
 package fakegitlab
 
 import (

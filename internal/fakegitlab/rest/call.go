@@ -54,7 +54,7 @@ func (c *Call) Spend(t *throttle.Counter) error {
 	if c.User != nil {
 		who = c.User.Username
 	}
-	if !t.Take(who, c.Store.Now()).Ok {
+	if !t.Take(who, c.Store.Now()).OK {
 		return failure.TooMany()
 	}
 	return nil
