@@ -63,7 +63,7 @@ func requestID(n int64) string {
 const maxAddress = 8 << 10
 
 func readBody(r *http.Request) ([]byte, error) {
-	if r.Body == nil {
+	if r.Body == nil || r.ContentLength == 0 {
 		return nil, nil
 	}
 	return io.ReadAll(r.Body)

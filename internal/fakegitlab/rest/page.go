@@ -46,13 +46,15 @@ func List[T any](c *Call, pg Paging, items []T, write func(e *jsonenc.Encoder, i
 // Page writes rows that were cut to the page already, with headers for a list of total rows.
 // A total above MaxCounted need not be exact.
 func Page[T any](c *Call, pg Paging, rows []T, total int, write func(e *jsonenc.Encoder, item T)) (Reply, error) {
-	e := &jsonenc.Encoder{Bytes: make([]byte, 0, 256+1700*len(rows))}
-	e.Open('[')
-	for _, row := range rows {
-		write(e, row)
-	}
-	e.Shut(']')
-	return Reply{Status: http.StatusOK, Body: e.Bytes, Header: c.pageHeaders(pg, total)}, nil
+	rep := encoded(http.StatusOK, func(e *jsonenc.Encoder) {
+		e.Open('[')
+		for _, row := range rows {
+			write(e, row)
+		}
+		e.Shut(']')
+	})
+	rep.Header = c.pageHeaders(pg, total)
+	return rep, nil
 }
 
 func (c *Call) pageHeaders(pg Paging, total int) http.Header {
