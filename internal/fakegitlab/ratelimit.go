@@ -12,9 +12,13 @@ import (
 // limits are the limits of the options, with nothing counted yet.
 func (o Options) limits() *throttle.Limits {
 	return &throttle.Limits{
-		Requests: throttle.Counter{Max: o.RateLimit}, Notes: throttle.Counter{Max: o.NoteLimit}, Issues: throttle.Counter{Max: o.IssueLimit},
-		Searches: throttle.Counter{Max: o.SearchLimit}, Projects: throttle.Counter{Max: o.ProjectLimit}, Groups: throttle.Counter{Max: o.GroupLimit},
-		Members: throttle.Counter{Max: o.MemberLimit},
+		Requests: throttle.Counter{Max: o.RateLimit},
+		Notes:    throttle.Counter{Max: o.NoteLimit},
+		Issues:   throttle.Counter{Max: o.IssueLimit},
+		Searches: throttle.Counter{Max: o.SearchLimit},
+		Projects: throttle.Counter{Max: o.ProjectLimit},
+		Groups:   throttle.Counter{Max: o.GroupLimit},
+		Members:  throttle.Counter{Max: o.MemberLimit},
 	}
 }
 
@@ -36,7 +40,7 @@ func (s *Server) throttled(w http.ResponseWriter, x *exchange) bool {
 	h.Set("RateLimit-Observed", strconv.Itoa(q.Observed))
 	h.Set("RateLimit-Remaining", strconv.Itoa(max(q.Limit-q.Observed, 0)))
 	h.Set("RateLimit-Reset", strconv.FormatInt(q.Reset.Unix(), 10))
-	if q.Ok {
+	if q.OK {
 		return false
 	}
 	h.Set("RateLimit-ResetTime", q.Reset.Format(http.TimeFormat))

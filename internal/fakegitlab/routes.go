@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/board"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
@@ -17,8 +18,35 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// table lists every endpoint. Each resource brings its own rows.
-func (s *Server) table() []rest.Route {
+// table is every endpoint, by the number of segments in its path. It holds no state: all instances share it.
+type table [][]rest.Route
+
+// The tables of instances with and without issue links.
+var (
+	tableWithLinks = sync.OnceValue(func() table { return newTable(endpoints(false)) })
+	tableNoLinks   = sync.OnceValue(func() table { return newTable(endpoints(true)) })
+)
+
+func tableOf(o Options) table {
+	if o.NoLinks {
+		return tableNoLinks()
+	}
+	return tableWithLinks()
+}
+
+func newTable(rows []rest.Route) table {
+	var t table
+	for _, rt := range rows {
+		for n := rt.Segments(); n >= len(t); {
+			t = append(t, nil)
+		}
+		t[rt.Segments()] = append(t[rt.Segments()], rt)
+	}
+	return t
+}
+
+// endpoints lists every row. Each resource brings its own.
+func endpoints(noLinks bool) []rest.Route {
 	return slices.Concat(
 		metaRoutes(),
 		user.Routes(),
@@ -26,7 +54,7 @@ func (s *Server) table() []rest.Route {
 		group.Routes(),
 		user.MemberRoutes(),
 		milestone.Routes(),
-		issue.Routes(s.store),
+		issue.Routes(noLinks),
 		label.Routes(),
 		board.Routes(),
 		mergerequest.Routes(),
@@ -35,17 +63,20 @@ func (s *Server) table() []rest.Route {
 
 // match finds the row for the request and keeps the values of its :names as parameters.
 // An unknown path is GitLab's third 404, a known one under another method 405.
-func (s *Server) match(c *rest.Call) (rest.Route, error) {
-	segments, err := s.apiSegments(c)
+func (t table) match(c *rest.Call) (rest.Route, error) {
+	segments, err := apiSegments(c)
 	if err != nil {
 		return rest.Route{}, err
+	}
+	if len(segments) >= len(t) {
+		return rest.Route{}, failure.UnknownRoute()
 	}
 	method := c.Request.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
 	var allowed []string
-	for _, rt := range s.routes {
+	for _, rt := range t[len(segments)] {
 		if !rt.Fits(segments) {
 			continue
 		}
@@ -62,8 +93,8 @@ func (s *Server) match(c *rest.Call) (rest.Route, error) {
 }
 
 // apiSegments cuts the relative root and /api/v4 off the escaped path.
-func (s *Server) apiSegments(c *rest.Call) ([]string, error) {
-	path, ok := strings.CutPrefix(c.Request.URL.EscapedPath(), c.Base.Root+"/")
+func apiSegments(c *rest.Call) ([]string, error) {
+	path, ok := strings.CutPrefix(c.Path, c.Base.Root+"/")
 	if !ok {
 		return nil, failure.Page()
 	}

@@ -1,9 +1,10 @@
 package fakegitlab
 
 import (
-	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
@@ -24,7 +25,7 @@ type exchange struct {
 
 func (s *Server) newExchange(r *http.Request) *exchange {
 	x := &exchange{started: s.opts.Now()}
-	x.Call = rest.Call{Store: s.store, Limits: s.limits, Request: r, ID: fmt.Sprintf("01FAKE%020d", s.requests.Add(1))}
+	x.Call = rest.Call{Store: s.store, Limits: s.limits, Request: r, Path: r.URL.EscapedPath(), ID: requestID(s.requests.Add(1))}
 	if s.opts.RacyTitles {
 		x.Yield = func() { s.yield(r) }
 	}
@@ -33,7 +34,7 @@ func (s *Server) newExchange(r *http.Request) *exchange {
 	s.mu.RUnlock()
 	body, err := readBody(r)
 	x.entry = Entry{
-		Time: x.started, Method: r.Method, Path: r.URL.EscapedPath(), Query: param.SafeQuery(r.URL.Query()),
+		Time: x.started, Method: r.Method, Path: x.Path, Query: param.SafeQuery(r.URL),
 		RequestID: x.ID, RequestBytes: len(body),
 	}
 	if err != nil {
@@ -41,7 +42,7 @@ func (s *Server) newExchange(r *http.Request) *exchange {
 	}
 	x.Params, err = param.Parse(r, body)
 	switch {
-	case len(r.URL.EscapedPath())+len(r.URL.RawQuery) > maxAddress:
+	case len(x.Path)+len(r.URL.RawQuery) > maxAddress:
 		x.broken = failure.AddressTooLong()
 	case x.broken != nil:
 	case err != nil:
@@ -52,11 +53,17 @@ func (s *Server) newExchange(r *http.Request) *exchange {
 	return x
 }
 
+// requestID is the name of the n-th request.
+func requestID(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	return "01FAKE" + "00000000000000000000"[len(digits):] + digits
+}
+
 // maxAddress is how long path and query may be together, in bytes.
 const maxAddress = 8 << 10
 
 func readBody(r *http.Request) ([]byte, error) {
-	if r.Body == nil {
+	if r.Body == nil || r.ContentLength == 0 {
 		return nil, nil
 	}
 	return io.ReadAll(r.Body)
@@ -70,9 +77,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Sleep(r.Context(), s.opts.Latency)
 	}
 	s.identify(x)
-	struck := s.faults.Pick(r.Method, x.Path(), r.URL.RawQuery)
+	struck := s.faults.Pick(r.Method, strings.TrimPrefix(strings.TrimPrefix(x.Path, x.Base.Root), "/api/v4"), r.URL.RawQuery)
 	x.entry.Fault = struck.String()
-	struck.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }, s.opts.Sleep)
+	carryOut := func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }
+	struck.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, carryOut, s.opts.Sleep)
 }
 
 // carryOut does what a request asks for, unless its caller has asked too often.
@@ -87,7 +95,7 @@ func (s *Server) answer(x *exchange) rest.Reply {
 	if x.broken != nil {
 		return rest.Refusal(x.broken)
 	}
-	rt, err := s.match(&x.Call)
+	rt, err := s.routes.match(&x.Call)
 	if err != nil {
 		return rest.Refusal(failure.From(err))
 	}

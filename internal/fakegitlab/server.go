@@ -3,8 +3,12 @@
 // so that a client that is right against it is right against the real thing. Start with New, fill it with Apply or
 // Load, serve it or hand it to Transport.
 //
-// It shares no code with the client: only the standard library may be imported here. It has no web pages, no Git, no
-// GraphQL, no background jobs, and it keeps nothing on disk.
+// This folder has the server: options, lock, authentication, routing, journal. What a GitLab resource answers is in the
+// folder of its name (issue, label, milestone, board, mergerequest, project, group, user); all of them stand on store, the
+// state, and on rest, a request and its answer. Quick actions, seeds, faults and limits have their folders too.
+//
+// It shares no code with the client: only the standard library may be imported here and below. It has no web pages, no
+// Git, no GraphQL, no background jobs, and it keeps nothing on disk.
 package fakegitlab
 
 import (
@@ -67,7 +71,7 @@ func (o Options) instance() store.Instance {
 // or after any other (but see Options.RacyTitles).
 type Server struct {
 	opts   Options
-	routes []rest.Route
+	routes table
 
 	// mu guards everything in store, and base. Reading requests share it.
 	mu    sync.RWMutex
@@ -101,7 +105,7 @@ func New(opts Options) *Server {
 	}
 	s := &Server{opts: opts, store: store.New(opts.instance()), limits: opts.limits()}
 	s.base = rest.ParseAddress(opts.URL)
-	s.routes = s.table()
+	s.routes = tableOf(opts)
 	s.store.AddRoot()
 	return s
 }

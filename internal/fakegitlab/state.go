@@ -7,9 +7,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Clone makes another instance in the same state, which shares nothing with this one that either of them writes to. Ids and stamps go on where they are;
-// requests made before are not in its journal, no fault is armed, and nobody's requests have been counted against a limit yet. change, which may be nil,
-// may give it other hooks and limits than this one has; the state stays as it is.
+// Clone makes another instance in the same state, which shares nothing with this one that either of them writes to. Ids and
+// stamps go on where they are; requests made before are not in its journal, no fault is armed, and nobody's requests have
+// been counted against a limit yet. change, which may be nil, may give it other hooks and limits than this one has; the
+// state stays as it is.
 //
 // It is for tests that begin in one state many times.
 func (s *Server) Clone(change func(*Options)) *Server {
@@ -21,7 +22,7 @@ func (s *Server) Clone(change func(*Options)) *Server {
 	}
 	c.store.Instance, c.limits = c.opts.instance(), c.opts.limits()
 	c.requests.Store(s.requests.Load())
-	c.routes = c.table()
+	c.routes = tableOf(c.opts)
 	return c
 }
 

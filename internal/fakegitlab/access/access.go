@@ -1,5 +1,9 @@
 // Package access says who may do what: the rights of users on projects, groups, issues and what hangs on them. Start
-// with Level. It asks the state and never changes it, and it knows no requests.
+// with Level. It asks the state and never changes it, and it knows no requests. A nil user is nobody: a request without a
+// token.
+//
+// Rights do not grow with the level: a Planner may plan as a Reporter does and delete issues as an Owner does, which
+// Developers and Maintainers may not.
 package access
 
 import (
@@ -7,16 +11,6 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
-
-// MayLink is the right to link issues of the project: Guest, in both projects.
-func MayLink(u *store.User, p *store.Project) bool {
-	return !p.Archived && !p.IssuesDisabled && isMember(u, p)
-}
-
-// This file says who may do what. A nil user is nobody: a request without a token.
-//
-// Rights do not grow with the level: a Planner may plan as a Reporter does and delete issues as an Owner does, which
-// Developers and Maintainers may not.
 
 // Level is the user's access level in the project: the highest of the direct and the inherited memberships.
 func Level(u *store.User, p *store.Project) int {
@@ -153,4 +147,9 @@ func MayComment(u *store.User, i *store.Issue) bool {
 		return false
 	}
 	return i.DiscussionLocked == nil || !*i.DiscussionLocked || isMember(u, i.Project)
+}
+
+// MayLink is the right to link issues of the project: Guest, in both projects.
+func MayLink(u *store.User, p *store.Project) bool {
+	return !p.Archived && !p.IssuesDisabled && isMember(u, p)
 }

@@ -175,7 +175,8 @@ func applyScope(s *store.Store, b *store.Board, to boardScope) {
 		b.Weight = to.weight.Pointer()
 	}
 	if to.labels.Set {
-		b.Labels = slices.DeleteFunc(label.Of(b.Parent, label.Ancestors), func(l *store.Label) bool { return !slices.Contains(to.labels.Value, l.Name) })
+		unnamed := func(l *store.Label) bool { return !slices.Contains(to.labels.Value, l.Name) }
+		b.Labels = slices.DeleteFunc(label.Of(b.Parent, label.Ancestors), unnamed)
 	}
 }
 

@@ -19,7 +19,7 @@ type Change struct {
 	Title       param.Opt[string]
 	Description param.Opt[string]
 	Kind        param.Opt[string]
-	// labels replaces the set, then addLabels come, then removeLabels go.
+	// Labels replaces the set, then AddLabels come, then RemoveLabels go.
 	Labels       param.Opt[[]*store.Label]
 	AddLabels    []*store.Label
 	RemoveLabels []*store.Label
@@ -37,7 +37,7 @@ type Change struct {
 	UpdatedAt    param.Opt[time.Time]
 }
 
-// Apply carries out c on the issue in GitLab's order: what by has no right to is dropped, closing and reopening is
+// Apply carries out ch on the issue in GitLab's order: what by has no right to is dropped, closing and reopening is
 // saved, and only then the rest is validated and saved together. So an error may leave the issue closed.
 func Apply(s *store.Store, i *store.Issue, ch Change, by *store.User) error {
 	at := s.Stamp()
@@ -120,7 +120,7 @@ func Validate(i *store.Issue, ch Change) []failure.Field {
 	if d := ch.Description.Value; d != i.Description && param.TooLong(d, param.MaxDescription) {
 		errs = append(errs, failure.On("description", "is too long (maximum is 1048576 characters)"))
 	}
-	if ch.Weight.Ok() && ch.Weight.Value < 0 {
+	if ch.Weight.OK() && ch.Weight.Value < 0 {
 		errs = append(errs, failure.On("weight", "must be greater than or equal to 0"))
 	}
 	return errs

@@ -9,8 +9,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// This file has the changes for which GitLab keeps events: labels, milestone, state.
-
 // LabelsAfter is the set of labels the issue will have.
 func LabelsAfter(s *store.Store, i *store.Issue, ch Change) []*store.Label {
 	labels := slices.Clone(i.Labels)

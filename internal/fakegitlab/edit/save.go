@@ -23,12 +23,12 @@ func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Tim
 	case relabelled:
 		s.Touch(i, at)
 	}
-	if ch.CreatedAt.Ok() {
+	if ch.CreatedAt.OK() {
 		i.Project.UnfileIssue(i)
 		i.CreatedAt = ch.CreatedAt.Value
 		i.Project.FileIssue(i)
 	}
-	if ch.UpdatedAt.Ok() {
+	if ch.UpdatedAt.OK() {
 		i.UpdatedAt = ch.UpdatedAt.Value
 	}
 }
@@ -60,7 +60,7 @@ func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool 
 		s.SystemNote(i, by, DueDateNote(ch.DueDate.Value))
 		i.DueDate, edited = ch.DueDate.Value, true
 	}
-	if ch.Confidential.Ok() && ch.Confidential.Value != i.Confidential {
+	if ch.Confidential.OK() && ch.Confidential.Value != i.Confidential {
 		s.SystemNote(i, by, confidentialNote(ch.Confidential.Value))
 		i.Confidential, edited = ch.Confidential.Value, true
 	}
@@ -73,7 +73,7 @@ func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool 
 	if ch.Weight.Set && !param.SameOptional(ch.Weight, i.Weight) {
 		i.Weight, edited = ch.Weight.Pointer(), true
 	}
-	if ch.Kind.Ok() && ch.Kind.Value != i.Kind {
+	if ch.Kind.OK() && ch.Kind.Value != i.Kind {
 		i.Kind, edited = ch.Kind.Value, true
 	}
 	edited = param.Assign(&i.TimeEstimate, ch.TimeEstimate) || edited

@@ -63,7 +63,8 @@ func (s Strike) String() string { return strings.Join(s.names, " ") }
 // status is set to what the caller gets to see, 0 for a connection that was
 // cut before an answer. A delay lies between carrying out and answering, so that a caller who gave
 // up waiting has changed the state nevertheless.
-func (s Strike) Serve(w http.ResponseWriter, r *http.Request, status *int, next http.HandlerFunc, sleep func(context.Context, time.Duration)) {
+func (s Strike) Serve(w http.ResponseWriter, r *http.Request, status *int, next http.HandlerFunc,
+	sleep func(context.Context, time.Duration)) {
 	if s.kind == "" && s.delay == 0 {
 		next(w, r)
 		return

@@ -29,7 +29,8 @@ func trailRows() []rest.Route {
 }
 
 // eventRows are the list and the single event of one kind.
-func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int, write func(*jsonenc.Encoder, *rest.Call, *store.Issue, T)) []rest.Route {
+func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int,
+	write func(*jsonenc.Encoder, *rest.Call, *store.Issue, T)) []rest.Route {
 	list := func(c *rest.Call) (rest.Reply, error) {
 		pg := c.Paging()
 		i, err := ofPath(c)

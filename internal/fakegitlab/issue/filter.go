@@ -24,7 +24,7 @@ type query struct {
 	archived    bool // issues of archived projects too
 }
 
-// none and any are special in filters, in any letter case.
+// isNone and isAny find the two words that are special in filters, in any letter case.
 func isNone(v string) bool { return strings.EqualFold(v, "none") }
 
 func isAny(v string) bool { return strings.EqualFold(v, "any") }
@@ -83,16 +83,16 @@ func (q *query) people(c *rest.Call) {
 }
 
 func (q *query) authors(p *param.Params, negate bool) {
-	if id := p.Int("author_id"); id.Ok() {
+	if id := p.Int("author_id"); id.OK() {
 		q.add(func(i *store.Issue) bool { return i.Author.ID == id.Value }, negate)
 	}
-	if name := p.Str("author_username"); name.Ok() && name.Value != "" {
+	if name := p.Str("author_username"); name.OK() && name.Value != "" {
 		q.add(func(i *store.Issue) bool { return strings.EqualFold(i.Author.Username, name.Value) }, negate)
 	}
 }
 
 func (q *query) assignees(c *rest.Call, p *param.Params, negate bool) {
-	if who := p.Str("assignee_id"); who.Ok() && who.Value != "" {
+	if who := p.Str("assignee_id"); who.OK() && who.Value != "" {
 		q.assigneeID(p, who.Value, negate)
 	}
 	names := p.List("assignee_username").Value
@@ -153,7 +153,7 @@ func hasLabel(i *store.Issue, name string) bool {
 
 func (q *query) milestones(c *rest.Call, p *param.Params, negate bool) {
 	p.Exclusive("milestone", "milestone_id")
-	if title := p.Str("milestone"); title.Ok() && title.Value != "" {
+	if title := p.Str("milestone"); title.OK() && title.Value != "" {
 		switch {
 		case isNone(title.Value):
 			q.add(func(i *store.Issue) bool { return i.Milestone == nil }, negate)
@@ -180,20 +180,20 @@ func (q *query) milestones(c *rest.Call, p *param.Params, negate bool) {
 }
 
 func (q *query) numbers(p *param.Params, negate bool) {
-	if iids := p.Ints("iids"); iids.Ok() && len(iids.Value) > 0 {
+	if iids := p.Ints("iids"); iids.OK() && len(iids.Value) > 0 {
 		q.add(func(i *store.Issue) bool { return slices.Contains(iids.Value, i.IID) }, negate)
 	}
 }
 
 func (q *query) rest(c *rest.Call) {
 	p := c.Params
-	if conf := p.Bool("confidential"); conf.Ok() {
+	if conf := p.Bool("confidential"); conf.OK() {
 		q.add(func(i *store.Issue) bool { return i.Confidential == conf.Value }, false)
 	}
-	if kind := p.Enum("issue_type", kinds...); kind.Ok() {
+	if kind := p.Enum("issue_type", kinds...); kind.OK() {
 		q.add(func(i *store.Issue) bool { return i.Kind == kind.Value }, false)
 	}
-	if p.Int("closed_by_id").Ok() { // a merge request that would close the issue; none does here
+	if p.Int("closed_by_id").OK() { // a merge request that would close the issue; none does here
 		q.add(func(*store.Issue) bool { return false }, false)
 	}
 	q.search(p)
@@ -207,11 +207,11 @@ func (q *query) rest(c *rest.Call) {
 // paid are the filters of the paid plans. There are no epics and no iterations here, and no health is ever set: what
 // asks for none of them fits all issues, anything else fits none.
 func (q *query) paid(p *param.Params, negate bool) {
-	if weight := p.Str("weight"); weight.Ok() && weight.Value != "" {
+	if weight := p.Str("weight"); weight.OK() && weight.Value != "" {
 		q.weight(p, weight.Value, negate)
 	}
 	for _, name := range []string{"epic_id", "iteration_id", "iteration_title", "health_status"} {
-		if v := p.Str(name); v.Ok() && v.Value != "" {
+		if v := p.Str(name); v.OK() && v.Value != "" {
 			q.add(func(*store.Issue) bool { return isNone(v.Value) }, negate)
 		}
 	}
@@ -226,7 +226,7 @@ func (q *query) search(p *param.Params) {
 		}
 	}
 	text := p.Str("search")
-	if !text.Ok() || strings.TrimSpace(text.Value) == "" {
+	if !text.OK() || strings.TrimSpace(text.Value) == "" {
 		return
 	}
 	m := param.NewMatcher(text.Value)
@@ -239,7 +239,7 @@ func (q *query) search(p *param.Params) {
 
 func (q *query) reactions(p *param.Params, u *store.User) {
 	name := p.Str("my_reaction_emoji")
-	if !name.Ok() || name.Value == "" {
+	if !name.OK() || name.Value == "" {
 		return
 	}
 	mine := func(i *store.Issue, fits func(*store.Award) bool) bool {

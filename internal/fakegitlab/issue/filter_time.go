@@ -13,7 +13,7 @@ import (
 func (q *query) times(p *param.Params) {
 	bound := func(name string, field func(*store.Issue) time.Time, before bool) {
 		t := p.Time(name)
-		if !t.Ok() {
+		if !t.OK() {
 			return
 		}
 		if before {

@@ -15,8 +15,8 @@ import (
 )
 
 // Routes are the rows for issues and all that hangs on them.
-func Routes(s *store.Store) []rest.Route {
-	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(s), trailRows())
+func Routes(noLinks bool) []rest.Route {
+	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(noLinks), trailRows())
 }
 
 func singleRows() []rest.Route {

@@ -14,8 +14,8 @@ import (
 // maxLinks is how many issues one issue can be linked with.
 const maxLinks = 100
 
-func linkRows(s *store.Store) []rest.Route {
-	if s.NoLinks {
+func linkRows(noLinks bool) []rest.Route {
+	if noLinks {
 		return nil
 	}
 	const links = "/projects/:id/issues/:issue_iid/links"

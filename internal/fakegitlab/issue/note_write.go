@@ -116,7 +116,7 @@ func updateNote(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, failure.Forbidden()
 	}
 	var done quickaction.Outcome
-	if body.Ok() {
+	if body.OK() {
 		if param.TooLong(body.Value, maxNote) {
 			return rest.Reply{}, errNote("note", "is too long (maximum is 1000000 characters)")
 		}

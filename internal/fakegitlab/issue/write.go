@@ -29,13 +29,13 @@ func create(c *rest.Call) (rest.Reply, error) {
 	if !access.MayCreateIssue(c.User, p) {
 		return rest.Reply{}, failure.Forbidden()
 	}
-	if !c.Limits.Issues.Take(c.User.Username+" "+p.FullPath(), c.Store.Now()).Ok {
+	if !c.Limits.Issues.Take(c.User.Username+" "+p.FullPath(), c.Store.Now()).OK {
 		return rest.Reply{}, failure.TooMany()
 	}
 	if !access.MayBackdate(c.User, p) {
 		iid, in.change.CreatedAt = param.Opt[int]{}, param.Opt[time.Time]{}
 	}
-	if iid.Ok() && p.IssueByIID[iid.Value] != nil {
+	if iid.OK() && p.IssueByIID[iid.Value] != nil {
 		return rest.Reply{}, failure.Conflict("Duplicated issue")
 	}
 	i, err := newIssue(c.Store, p, in, iid.Value, c.User)
@@ -61,7 +61,7 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 		return nil, failure.Model(errs...)
 	}
 	at := s.Stamp()
-	if ch.CreatedAt.Ok() {
+	if ch.CreatedAt.OK() {
 		at = ch.CreatedAt.Value
 	}
 	i := s.AddIssue(&store.Issue{

@@ -101,10 +101,10 @@ func create(c *rest.Call) (rest.Reply, error) {
 // groups above that are not.
 func toChange(c *rest.Call) (store.Parent, *store.Label, error) {
 	ref := c.Params.Str("name")
-	if id := c.Params.Str("label_id"); id.Ok() {
+	if id := c.Params.Str("label_id"); id.OK() {
 		c.Params.Exclusive("label_id", "name")
 		ref = id
-	} else if !ref.Ok() {
+	} else if !ref.OK() {
 		*c.Params.Errs = append(*c.Params.Errs, "label_id, name are missing, exactly one parameter must be provided")
 	}
 	if err := c.Params.Err(); err != nil {
@@ -252,7 +252,7 @@ func swap(labels []*store.Label, old, by *store.Label) []*store.Label {
 	return labels
 }
 
-// relist does for boards what replaceLabel does for issues.
+// relist does for boards what replace does for issues.
 func relist(boards []*store.Board, old, by *store.Label) {
 	for _, b := range boards {
 		b.Labels = swap(b.Labels, old, by)

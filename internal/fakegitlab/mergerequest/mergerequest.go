@@ -88,8 +88,8 @@ func list(c *rest.Call) (rest.Reply, error) {
 	for _, mr := range p.MergeRequests {
 		switch {
 		case state != "all" && mr.State != state,
-			iids.Ok() && !slices.Contains(iids.Value, mr.IID),
-			author.Ok() && mr.Author.Username != author.Value,
+			iids.OK() && !slices.Contains(iids.Value, mr.IID),
+			author.OK() && mr.Author.Username != author.Value,
 			!hasLabels(mr, labels.Value),
 			!search.Matches(mr.Title, mr.Description):
 		default:

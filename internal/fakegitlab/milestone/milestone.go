@@ -1,4 +1,4 @@
-// Package milestone answers for the milestones of projects and groups. Start with Routes; Write is how a milestone is
+// Package milestone answers for the milestones of projects and groups. Start with Routes; WriteOrNull is how a milestone is
 // shown inside other objects.
 package milestone
 
@@ -61,11 +61,11 @@ func filterOf(c *rest.Call) filter {
 func (f filter) fits(m *store.Milestone) bool {
 	switch {
 	case f.state != "all" && f.state != m.State(),
-		f.title.Ok() && f.title.Value != m.Title,
-		f.iids.Ok() && !f.ancestors && !slices.Contains(f.iids.Value, m.IID),
-		f.before.Ok() && m.UpdatedAt.After(f.before.Value),
-		f.after.Ok() && m.UpdatedAt.Before(f.after.Value),
-		f.containing.Ok() && !contains(m, f.containing.Value):
+		f.title.OK() && f.title.Value != m.Title,
+		f.iids.OK() && !f.ancestors && !slices.Contains(f.iids.Value, m.IID),
+		f.before.OK() && m.UpdatedAt.After(f.before.Value),
+		f.after.OK() && m.UpdatedAt.Before(f.after.Value),
+		f.containing.OK() && !contains(m, f.containing.Value):
 		return false
 	}
 	return f.search.Matches(m.Title, m.Description) && f.searchTitle.Matches(m.Title)
@@ -92,7 +92,7 @@ func list(c *rest.Call) (rest.Reply, error) {
 		}
 	}
 	slices.SortFunc(found, byDueDate)
-	return rest.List(c, pg, found, func(e *jsonenc.Encoder, m *store.Milestone) { Write(e, c, m) })
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, m *store.Milestone) { write(e, c, m) })
 }
 
 // Of lists the parent's own milestones, and on request those of the groups above that the caller may read.

@@ -9,11 +9,11 @@ import (
 )
 
 func answer(c *rest.Call, status int, m *store.Milestone) (rest.Reply, error) {
-	return c.JSON(status, func(e *jsonenc.Encoder) { Write(e, c, m) })
+	return c.JSON(status, func(e *jsonenc.Encoder) { write(e, c, m) })
 }
 
-// Write has project_id or group_id, whichever it belongs to; the other key is absent.
-func Write(e *jsonenc.Encoder, c *rest.Call, m *store.Milestone) {
+// write has project_id or group_id, whichever it belongs to; the other key is absent.
+func write(e *jsonenc.Encoder, c *rest.Call, m *store.Milestone) {
 	e.Open('{')
 	e.Num("id", m.ID)
 	e.Num("iid", m.IID)
@@ -44,5 +44,5 @@ func WriteOrNull(e *jsonenc.Encoder, c *rest.Call, name string, m *store.Milesto
 		return
 	}
 	e.Key(name)
-	Write(e, c, m)
+	write(e, c, m)
 }

@@ -178,7 +178,8 @@ func promote(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, failure.Forbidden()
 	}
 	if slices.ContainsFunc(g.Milestones, func(x *store.Milestone) bool { return x.Title == m.Title }) {
-		return rest.Reply{}, failure.Text(http.StatusBadRequest, "Promotion failed - Title already being used for another group or project milestone.")
+		return rest.Reply{}, failure.Text(http.StatusBadRequest,
+			"Promotion failed - Title already being used for another group or project milestone.")
 	}
 	promoted := c.Store.AddMilestone(&store.Milestone{
 		Parent: store.Parent{Group: g}, Title: m.Title, Description: m.Description, Closed: m.Closed,

@@ -9,7 +9,7 @@ import (
 // Time is an instant. A bare date is its midnight in UTC.
 func (p *Params) Time(name string) Opt[time.Time] {
 	s := p.Str(name)
-	if !s.Ok() {
+	if !s.OK() {
 		return Opt[time.Time]{Set: s.Set, Null: s.Null}
 	}
 	if s.Value == "" {

@@ -1,10 +1,8 @@
 package param
 
-import (
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
-// MaxTitle and maxDescription are in characters.
+// MaxTitle and MaxDescription are in characters.
 const (
 	MaxTitle       = 255
 	MaxDescription = 1 << 20

@@ -1,6 +1,6 @@
 package param
 
-// Opt is a parameter that may be left out. An empty or null value is set and null, with the zero v.
+// Opt is a parameter that may be left out. An empty or null value is set and null, with the zero Value.
 type Opt[T any] struct {
 	Value T
 	Set   bool
@@ -18,7 +18,7 @@ func Assign[T comparable](field *T, o Opt[T]) bool {
 
 // Pointer is nil for null and for what was not sent.
 func (o Opt[T]) Pointer() *T {
-	if !o.Ok() {
+	if !o.OK() {
 		return nil
 	}
 	return &o.Value
@@ -40,8 +40,8 @@ func (o Opt[T]) Or(def T) T {
 	return o.Value
 }
 
-// Ok reports whether there is a value that is not null.
-func (o Opt[T]) Ok() bool { return o.Set && !o.Null }
+// OK reports whether there is a value that is not null.
+func (o Opt[T]) OK() bool { return o.Set && !o.Null }
 
 // Some is a value that was given.
 func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }

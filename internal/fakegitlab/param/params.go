@@ -171,7 +171,7 @@ func (p *Params) BoolOr(name string, def bool) bool {
 // Enum is one of the given values.
 func (p *Params) Enum(name string, allowed ...string) Opt[string] {
 	s := p.Str(name)
-	if s.Ok() && !slices.Contains(allowed, s.Value) {
+	if s.OK() && !slices.Contains(allowed, s.Value) {
 		p.Note(name, "does not have a valid value")
 		return Opt[string]{}
 	}

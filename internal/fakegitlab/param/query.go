@@ -9,8 +9,12 @@ import (
 // SecretNames are never shown in a log or a link.
 var SecretNames = []string{"private_token", "access_token", "job_token"}
 
-// SafeQuery is a query without tokens, in alphabetical order.
-func SafeQuery(q url.Values) string {
+// SafeQuery is the query of an address without tokens, in alphabetical order.
+func SafeQuery(u *url.URL) string {
+	if u.RawQuery == "" {
+		return ""
+	}
+	q := u.Query()
 	for _, name := range SecretNames {
 		q.Del(name)
 	}

@@ -159,11 +159,11 @@ func fits(u *store.User, p *store.Project, f filter) bool {
 	case f.membership && level < store.Guest,
 		f.owned && level < store.Owner,
 		level < f.minLevel,
-		f.archived.Ok() && f.archived.Value != p.Archived,
-		f.visibility.Ok() && f.visibility.Value != p.Visibility,
+		f.archived.OK() && f.archived.Value != p.Archived,
+		f.visibility.OK() && f.visibility.Value != p.Visibility,
 		f.withIssues.Value && p.IssuesDisabled,
-		f.after.Ok() && p.ID <= f.after.Value,
-		f.before.Ok() && p.ID >= f.before.Value:
+		f.after.OK() && p.ID <= f.after.Value,
+		f.before.OK() && p.ID >= f.before.Value:
 		return false
 	}
 	return f.search.Matches(columns...)

@@ -111,7 +111,7 @@ func hasSlashLine(text string) bool {
 	return strings.HasPrefix(text, "/") || strings.Contains(text, "\n/")
 }
 
-// scanParagraph does the work of extractCommands for the source of one
+// scanParagraph does the work of Extract for the source of one
 // paragraph.
 func scanParagraph(source string) (kept string, found []Command) {
 	if !hasSlashLine(source) {

@@ -1,8 +1,6 @@
 package quickaction
 
-import (
-	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
-)
+import "gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 
 // The conditions under which actions can be used.
 

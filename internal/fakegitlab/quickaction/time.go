@@ -29,7 +29,9 @@ func HumanTime(seconds int) string {
 func parseDay(text string, now time.Time) (time.Time, bool) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	for _, layout := range []string{time.DateOnly, "2006/01/02", "January 2 2006", "Jan 2 2006", "January 2, 2006", "Jan 2, 2006", "2 January 2006", "2 Jan 2006"} {
+	for _, layout := range []string{
+		time.DateOnly, "2006/01/02", "January 2 2006", "Jan 2 2006", "January 2, 2006", "Jan 2, 2006", "2 January 2006", "2 Jan 2006",
+	} {
 		if day, err := time.Parse(layout, text); err == nil {
 			return day, true
 		}

@@ -4,7 +4,6 @@ package rest
 
 import (
 	"net/http"
-	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
@@ -17,6 +16,7 @@ type Call struct {
 	Store   *store.Store
 	Limits  *throttle.Limits
 	Request *http.Request
+	Path    string // escaped, as it was sent
 	ID      string
 	Base    Address
 	Params  *param.Params
@@ -33,11 +33,6 @@ type IssueView struct {
 	LabelDetails bool         // labels as objects
 	Within       *store.Group // references are relative to this group
 	Everywhere   bool         // references are relative to nothing
-}
-
-// Path is the escaped path below /api/v4.
-func (c *Call) Path() string {
-	return strings.TrimPrefix(strings.TrimPrefix(c.Request.URL.EscapedPath(), c.Base.Root), "/api/v4")
 }
 
 // Reading reports whether the request cannot change anything.
@@ -59,7 +54,7 @@ func (c *Call) Spend(t *throttle.Counter) error {
 	if c.User != nil {
 		who = c.User.Username
 	}
-	if !t.Take(who, c.Store.Now()).Ok {
+	if !t.Take(who, c.Store.Now()).OK {
 		return failure.TooMany()
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // The lookups that most handlers begin with, each with the 404 that GitLab has for it. Parameters are checked first
-// (c.p.err), then the parent, then the right, then the record.
+// (c.Params.Err), then the parent, then the right, then the record.
 
 // Project is the project of the path, by id or full path, if the caller may read it.
 func (c *Call) Project() (*store.Project, error) {
@@ -39,7 +39,7 @@ func (c *Call) Parent() (store.Parent, error) {
 }
 
 // Issue is the issue of the path if the caller may read it, else the 404 without a noun.
-// Take issue_iid with c.p.int before c.p.err so that a word instead of a number is refused as one.
+// Take issue_iid with c.Params.Int before c.Params.Err so that a word instead of a number is refused as one.
 func (c *Call) Issue(p *store.Project, iid int) (*store.Issue, error) {
 	if i := p.IssueByIID[iid]; i != nil && access.MayReadIssue(c.User, i) {
 		return i, nil

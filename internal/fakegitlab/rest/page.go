@@ -44,15 +44,17 @@ func List[T any](c *Call, pg Paging, items []T, write func(e *jsonenc.Encoder, i
 }
 
 // Page writes rows that were cut to the page already, with headers for a list of total rows.
-// A total above maxCounted need not be exact.
+// A total above MaxCounted need not be exact.
 func Page[T any](c *Call, pg Paging, rows []T, total int, write func(e *jsonenc.Encoder, item T)) (Reply, error) {
-	e := &jsonenc.Encoder{Bytes: make([]byte, 0, 256+1700*len(rows))}
-	e.Open('[')
-	for _, row := range rows {
-		write(e, row)
-	}
-	e.Shut(']')
-	return Reply{Status: http.StatusOK, Body: e.Bytes, Header: c.pageHeaders(pg, total)}, nil
+	rep := encoded(http.StatusOK, func(e *jsonenc.Encoder) {
+		e.Open('[')
+		for _, row := range rows {
+			write(e, row)
+		}
+		e.Shut(']')
+	})
+	rep.Header = c.pageHeaders(pg, total)
+	return rep, nil
 }
 
 func (c *Call) pageHeaders(pg Paging, total int) http.Header {
@@ -79,10 +81,18 @@ func (c *Call) pageHeaders(pg Paging, total int) http.Header {
 
 // pageLinks has prev, next, first and last in this order, each with every parameter of the request.
 func (c *Call) pageLinks(prev, next string, last int, counted bool) string {
-	var links []string
+	before, after := aroundPage(c.Params.Encode())
+	before = c.address() + before
+	var b strings.Builder
 	add := func(rel, page string) {
-		if page != "" {
-			links = append(links, c.Link(rel, map[string]string{"page": page}))
+		if page == "" {
+			return
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		for _, part := range []string{"<", before, page, after, `>; rel="`, rel, `"`} {
+			b.WriteString(part)
 		}
 	}
 	add("prev", prev)
@@ -91,7 +101,25 @@ func (c *Call) pageLinks(prev, next string, last int, counted bool) string {
 	if counted {
 		add("last", strconv.Itoa(last))
 	}
-	return strings.Join(links, ", ")
+	return b.String()
+}
+
+// aroundPage cuts a query where the number of the page stands, which Paging has put among the parameters.
+func aroundPage(query string) (before, after string) {
+	at := len("page=")
+	if !strings.HasPrefix(query, "page=") {
+		at = strings.Index(query, "&page=") + len("&page=")
+	}
+	end := strings.IndexByte(query[at:], '&')
+	if end < 0 {
+		return query[:at], ""
+	}
+	return query[:at], query[at+end:]
+}
+
+// address is where the request went, at the configured address, up to the query.
+func (c *Call) address() string {
+	return c.Base.URL + strings.TrimPrefix(c.Path, c.Base.Root) + "?"
 }
 
 // Link is one entry of a Link header: this request with some parameters changed, at the configured address.
@@ -101,11 +129,10 @@ func (c *Call) Link(rel string, changes map[string]string) string {
 	for k, v := range changes {
 		q.Values[k] = v
 	}
-	path := strings.TrimPrefix(c.Request.URL.EscapedPath(), c.Base.Root)
-	return "<" + c.Base.URL + path + "?" + q.Encode() + `>; rel="` + rel + `"`
+	return "<" + c.address() + q.Encode() + `>; rel="` + rel + `"`
 }
 
-// cursor is an opaque position for keyset pagination; decodeCursor reads it back.
+// EncodeCursor makes an opaque position for keyset pagination; DecodeCursor reads it back.
 func EncodeCursor(text string) string { return base64.URLEncoding.EncodeToString([]byte(text)) }
 
 // DecodeCursor reads what EncodeCursor wrote.

@@ -1,10 +1,10 @@
 package rest
 
 import (
-	"fmt"
 	"hash/crc32"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
@@ -15,6 +15,19 @@ type Reply struct {
 	Status int
 	Body   []byte
 	Header http.Header // beyond the common ones; may be nil
+
+	lent *jsonenc.Encoder // whose buffer the body is, nil if it is nobody's
+}
+
+// encoders lend their buffers to one answer after the other: a list of a hundred issues takes 170 kB.
+var encoders = sync.Pool{New: func() any { return &jsonenc.Encoder{Bytes: make([]byte, 0, 4096)} }}
+
+// encoded is an answer with the body that write writes.
+func encoded(status int, write func(e *jsonenc.Encoder)) Reply {
+	e := encoders.Get().(*jsonenc.Encoder)
+	e.Bytes = e.Bytes[:0]
+	write(e)
+	return Reply{Status: status, Body: e.Bytes, lent: e}
 }
 
 // Refusal is the answer that a refusal is.
@@ -24,16 +37,17 @@ func Refusal(f *failure.Failure) Reply {
 
 // JSON encodes a value while the lock is still held.
 func (c *Call) JSON(status int, write func(e *jsonenc.Encoder)) (Reply, error) {
-	e := &jsonenc.Encoder{Bytes: make([]byte, 0, 2048)}
-	write(e)
-	return Reply{Status: status, Body: e.Bytes}, nil
+	return encoded(status, write), nil
 }
 
 // NoContent is the answer to most DELETEs.
 func NoContent() Reply { return Reply{Status: http.StatusNoContent} }
 
-// Send writes the answer with the headers that every answer has.
+// Send writes the answer with the headers that every answer has. Its body is not to be used after that.
 func (c *Call) Send(w http.ResponseWriter, rep Reply) {
+	if rep.lent != nil {
+		defer encoders.Put(rep.lent)
+	}
 	h := w.Header()
 	h.Set("X-Request-Id", c.ID)
 	h.Set("Cache-Control", "max-age=0, private, must-revalidate")
@@ -59,10 +73,20 @@ func (c *Call) conditional(h http.Header, rep Reply) Reply {
 	if !c.Reading() || rep.Status != http.StatusOK {
 		return rep
 	}
-	tag := fmt.Sprintf(`W/"%08x%x"`, crc32.Checksum(rep.Body, crc32.MakeTable(crc32.Castagnoli)), len(rep.Body))
+	tag := etag(rep.Body)
 	h.Set("ETag", tag)
 	if c.Request.Header.Get("If-None-Match") == tag {
 		return Reply{Status: http.StatusNotModified}
 	}
 	return rep
+}
+
+// etag is weak: the checksum of the body and its length.
+func etag(body []byte) string {
+	sum := crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli))
+	tag := append(make([]byte, 0, 24), `W/"`...)
+	for shift := 28; shift >= 0; shift -= 4 {
+		tag = append(tag, "0123456789abcdef"[sum>>shift&15])
+	}
+	return string(append(strconv.AppendInt(tag, int64(len(body)), 16), '"'))
 }

@@ -3,11 +3,12 @@ package rest
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // Handler carries out one request. The lock is held: shared for GET and HEAD, alone for the rest.
-// It returns a *failure as its error for everything that GitLab refuses.
+// It returns a *failure.Failure as its error for everything that GitLab refuses.
 type Handler func(c *Call) (Reply, error)
 
 // Route is one row of the table: a method, a path below /api/v4 with :names, and what to do.
@@ -20,7 +21,7 @@ type Route struct {
 	User     bool // the scope read_user is enough
 }
 
-// get, post, put and del make rows; the options are chained behind.
+// Get is a row for GET; the options are chained behind.
 func Get(path string, h Handler) Route { return newRoute(http.MethodGet, path, h) }
 
 // Post is a row for POST.
@@ -45,12 +46,15 @@ func (r Route) JobToken() Route { r.Job = true; return r }
 // ReadUser lets in tokens that have no more than the scope read_user.
 func (r Route) ReadUser() Route { r.User = true; return r }
 
+// Segments is how many segments the path has.
+func (r Route) Segments() int { return len(r.segments) }
+
 // Fits reports whether the path has the row's form. Segments are still escaped, so an encoded slash stays inside one.
 func (r Route) Fits(segments []string) bool {
 	if len(segments) != len(r.segments) {
 		return false
 	}
-	for i, want := range r.segments {
+	for i, want := range slices.Backward(r.segments) { // rows differ most at their ends
 		if want[0] == ':' {
 			if segments[i] == "" {
 				return false

@@ -63,7 +63,8 @@ func (h story) proxyRequests() []MergeRequest {
 		},
 		{ // approved, but by nobody whose approval counts
 			Title: "Let the proxy read its secret from the vault", Author: "ines", SourceBranch: "vault", CreatedAt: h.at(0, 4, 10),
-			ApprovedBy: []string{"felix"}, ApprovalsRequired: 1, Files: []File{{Path: "recipes/default.rb"}, {Path: "libraries/vault.rb", Added: true}},
+			ApprovedBy: []string{"felix"}, ApprovalsRequired: 1,
+			Files: []File{{Path: "recipes/default.rb"}, {Path: "libraries/vault.rb", Added: true}},
 		},
 		{ // approved by a senior developer of another team
 			Title: "Shorten the session's lifetime", Author: "kate", SourceBranch: "session-lifetime", CreatedAt: h.at(0, 5, 11),

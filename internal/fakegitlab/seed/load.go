@@ -140,7 +140,9 @@ func (l *loader) history(k int, i *store.Issue, at time.Time, by *store.User) ti
 		l.labelled[2*k+n] = store.LabelEvent{ID: store.Next(&l.s.Last.LabelEvent), User: i.Author, At: at, Label: label, Added: true}
 	}
 	i.LabelEvents = l.labelled[2*k : 2*k+2 : 2*k+2]
-	l.planned[k] = store.MilestoneEvent{ID: store.Next(&l.s.Last.MilestoneEvent), User: i.Author, At: at, Milestone: i.Milestone, Added: true, Closed: false}
+	l.planned[k] = store.MilestoneEvent{
+		ID: store.Next(&l.s.Last.MilestoneEvent), User: i.Author, At: at, Milestone: i.Milestone, Added: true,
+	}
 	i.MilestoneEvents = l.planned[k : k+1 : k+1]
 	if !i.Closed {
 		return l.sooner(at.Add(3 * time.Hour))

@@ -28,7 +28,9 @@ func newQueueLoader(s *store.Store, n int) *loader {
 			l.people = append(l.people, m.User)
 		}
 	}
-	for _, names := range [][]string{{"incident", "Incident::Resolved"}, {"change", "change::complete"}, {"oncall", "toil"}, {"outage", "toil"}, {"change", "C4"}} {
+	for _, names := range [][]string{
+		{"incident", "Incident::Resolved"}, {"change", "change::complete"}, {"oncall", "toil"}, {"outage", "toil"}, {"change", "C4"},
+	} {
 		var set []*store.Label
 		for _, name := range names {
 			set = append(set, l.label(name))

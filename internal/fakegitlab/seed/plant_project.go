@@ -93,7 +93,8 @@ func (a *planting) mergeRequest(p *store.Project, in MergeRequest) {
 	}
 	for _, f := range in.Files {
 		mr.Files = append(mr.Files, store.ChangedFile{
-			Path: f.Path, From: cmp.Or(f.From, f.Path), Added: f.Added, Deleted: f.Deleted, Diff: cmp.Or(f.Diff, "@@ -1 +1 @@\n-before\n+after\n"),
+			Path: f.Path, From: cmp.Or(f.From, f.Path), Added: f.Added, Deleted: f.Deleted,
+			Diff: cmp.Or(f.Diff, "@@ -1 +1 @@\n-before\n+after\n"),
 		})
 	}
 	mr.CreatedAt, mr.UpdatedAt = a.s.Times(in.CreatedAt, in.MergedAt)

@@ -131,7 +131,8 @@ const minutes = time.Minute
 
 func (h story) firstIncidents(related []Issue) []Issue {
 	resolved := h.incident("Web requests time out", h.at(-1, 3, 10), "tomas", "The connection pooler ran out of slots.", happening{
-		detected: 6 * minutes, mitigated: 41 * minutes, resolved: 55 * minutes, severity: "S2", state: incidentResolved, services: "web, database",
+		detected: 6 * minutes, mitigated: 41 * minutes, resolved: 55 * minutes,
+		severity: "S2", state: incidentResolved, services: "web, database",
 		more: []string{"impact: 0.4", "cause: the pooler kept connections of stopped workers"},
 	})
 	resolved.close(h.at(-1, 4, 9), "tomas")
@@ -145,7 +146,8 @@ func (h story) firstIncidents(related []Issue) []Issue {
 		active.Links = []Link{{Project: infraPath, IID: related[n].IID}}
 	}
 	active.say(active.CreatedAt.Add(30*minutes), "kate", "Traffic is moved to the first region.")
-	active.say(active.CreatedAt.Add(95*minutes), "diego", "The second region refuses the certificate of the new proxy. We are rolling it back.")
+	active.say(active.CreatedAt.Add(95*minutes), "diego",
+		"The second region refuses the certificate of the new proxy. We are rolling it back.")
 	mitigated := h.incident("Registry is slow", h.at(0, 4, 6), "ines", "Pulls of large images take minutes.", happening{
 		started: -20 * minutes, detected: 2 * minutes, mitigated: 50 * minutes, severity: "S3", state: incidentMitigated, services: "registry",
 	})
@@ -232,17 +234,20 @@ func (h story) laterIncidents() []Issue {
 	due.moved("diego", incidentActive,
 		move{due.CreatedAt.Add(50 * minutes), incidentMitigated}, move{due.CreatedAt.Add(131 * minutes), incidentResolved})
 	due.Assignees = []string{"diego"}
-	hostile := h.incident("=HYPERLINK(\"http://x.test\") | <b>alerts</b> ping @all `and more 🚨", h.at(0, 3, 11), "tomas", "```\n/close\n```\n\n| a |\n|---|\n| @all |", happening{
-		detected: 1 * minutes, resolved: 12 * minutes, severity: "S4", state: incidentResolved,
-	})
+	hostile := h.incident("=HYPERLINK(\"http://x.test\") | <b>alerts</b> ping @all `and more 🚨", h.at(0, 3, 11), "tomas",
+		"```\n/close\n```\n\n| a |\n|---|\n| @all |", happening{
+			detected: 1 * minutes, resolved: 12 * minutes, severity: "S4", state: incidentResolved,
+		})
 	hostile.close(h.at(0, 3, 12), "tomas")
-	hostile.say(hostile.CreatedAt.Add(5*minutes), "gus", "```yaml prodctl/incident\nseverity: S1\n```\n\n<!-- a comment --> \u202eback to front")
+	hostile.say(hostile.CreatedAt.Add(5*minutes), "gus",
+		"```yaml prodctl/incident\nseverity: S1\n```\n\n<!-- a comment --> \u202eback to front")
 	return []Issue{reviewed, gaps, due, hostile}
 }
 
 func (h story) laterChanges() []Issue {
 	began := h.now.Truncate(time.Minute).Add(-25 * minutes)
-	running := h.change("Replace the disks of the log pipeline", h.at(0, 6, 15), "tomas", "C3", changeRunning, "One node at a time. Roll back by stopping.",
+	running := h.change("Replace the disks of the log pipeline", h.at(0, 6, 15), "tomas", "C3", changeRunning,
+		"One node at a time. Roll back by stopping.",
 		"start: "+instant(began), "duration: 60m", "window_end: "+instant(began.Add(120*minutes)), "executor: tomas", "environment: production",
 		"approved_by: [ines]", "started_at: "+instant(began))
 	running.Assignees = []string{"tomas"}

@@ -17,12 +17,16 @@ func (h story) special() []Issue {
 	}}
 	loss := h.issue(missingUploads, h.at(0, 7, 20), "kate", "(perceived) data loss", "on-call", "In Progress")
 	loss.Assignees = []string{"kate"}
-	loss.Notes = []Note{{Author: "kate", CreatedAt: h.at(0, 8, 2), Body: "The files are in the snapshot of the night before. Restoring to a test instance."}}
+	loss.Notes = []Note{{
+		Author: "kate", CreatedAt: h.at(0, 8, 2),
+		Body: "The files are in the snapshot of the night before. Restoring to a test instance.",
+	}}
 	goal := h.issue(nightlyGoal, h.at(0, -10, 10), "maria", "goal", "Planning")
 	meta := h.issue(metaGoal, h.at(-5, 1, 10), "maria", "meta", "goal")
 	meta.Description = "A direction for the quarter. Slices are linked."
 	rad := h.issue("R.A.D. "+h.now.Format("2006-01"), h.at(0, -3, 8), "tomas", "Planning")
-	rad.Description = "Restore Appreciation Day: two people, every target restored once and timed.\n\n- [ ] main database\n- [ ] registry metadata\n"
+	rad.Description = "Restore Appreciation Day: two people, every target restored once and timed.\n\n" +
+		"- [ ] main database\n- [ ] registry metadata\n"
 	access := h.issue("Access to the staging console for the search team", h.at(0, 6, 11), "rita", "access request", "unblocks others")
 	secret := h.issue("Token of a former contractor is still valid", h.at(0, 4, 12), "sven", "In Progress")
 	secret.Confidential, secret.Assignees = true, []string{"sven"}

@@ -5,14 +5,6 @@ import (
 	"time"
 )
 
-// AddAward gives an issue or a note an emoji.
-func (s *Store) AddAward(on Awarded, name string, by *User, at time.Time) *Award {
-	a := &Award{ID: Next(&s.Last.Award), Name: name, User: by, CreatedAt: at}
-	*on.List() = append(*on.List(), a)
-	s.Touch(on.Issue, at)
-	return a
-}
-
 // AddRoot makes the administrator, root, with a token.
 func (s *Store) AddRoot() {
 	s.AddUser(&User{Username: "root", Name: "Administrator", Email: "root@gitlab.example.test", Admin: true})
@@ -114,7 +106,7 @@ func (s *Store) Times(created, updated time.Time) (time.Time, time.Time) {
 }
 
 // AddIssue gives id, iid and the times that are missing, and files the issue under its project.
-// It writes no events: see setLabels and the like in change.go.
+// It writes no events: see SetLabels and the like.
 func (s *Store) AddIssue(i *Issue) *Issue {
 	i.ID = Next(&s.Last.Issue)
 	p := i.Project
@@ -143,6 +135,14 @@ func (s *Store) AddNote(i *Issue, n *Note) *Note {
 	i.Notes = append(i.Notes, n)
 	s.Touch(i, n.CreatedAt)
 	return n
+}
+
+// AddAward gives an issue or a note an emoji.
+func (s *Store) AddAward(on Awarded, name string, by *User, at time.Time) *Award {
+	a := &Award{ID: Next(&s.Last.Award), Name: name, User: by, CreatedAt: at}
+	*on.List() = append(*on.List(), a)
+	s.Touch(on.Issue, at)
+	return a
 }
 
 // SystemNote records what happened to an issue where GitLab writes a note for it. Label, milestone and state changes

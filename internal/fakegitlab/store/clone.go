@@ -7,7 +7,7 @@ import (
 
 // Clone copies the state with everything in it.
 func (st *Store) Clone() *Store {
-	c := cloner{}
+	c := make(cloner, st.size())
 	to := new(*st)
 	to.Users = every(st.Users, c.user)
 	to.Groups = every(st.Groups, c.group)
@@ -20,10 +20,21 @@ func (st *Store) Clone() *Store {
 	return to
 }
 
-// cloner holds what became of the objects that were copied: pointers are identities, so each is copied once, and before what it points to.
+// size is about how many objects there are.
+func (st *Store) size() int {
+	n := 100 + 2*len(st.Users)
+	for _, i := range st.IssueByID {
+		n += 3 + len(i.Notes) + len(i.Awards) + len(i.Links)
+	}
+	return n
+}
+
+// cloner holds what became of the objects that were copied: pointers are identities, so each is copied once, and before
+// what it points to.
 type cloner map[any]any
 
-// copied is the copy of an object; fill replaces in a new one, which points to the same things still, what must not be shared.
+// copied is the copy of an object; fill replaces in a new one, which points to the same things still, what must not be
+// shared.
 func copied[T any](c cloner, from *T, fill func(to *T)) *T {
 	if from == nil {
 		return nil
@@ -134,7 +145,8 @@ func (c cloner) issue(from *Issue) *Issue {
 
 // events copies an issue's audit trail.
 func (c cloner) events(to *Issue) {
-	to.LabelEvents, to.MilestoneEvents, to.StateEvents = slices.Clone(to.LabelEvents), slices.Clone(to.MilestoneEvents), slices.Clone(to.StateEvents)
+	to.LabelEvents, to.MilestoneEvents = slices.Clone(to.LabelEvents), slices.Clone(to.MilestoneEvents)
+	to.StateEvents = slices.Clone(to.StateEvents)
 	for n := range to.LabelEvents {
 		e := &to.LabelEvents[n]
 		e.User, e.Label = c.user(e.User), c.label(e.Label)
@@ -175,7 +187,8 @@ func (c cloner) boardList(from *BoardList) *BoardList {
 
 func (c cloner) mergeRequest(from *MergeRequest) *MergeRequest {
 	return copied(c, from, func(to *MergeRequest) {
-		to.Project, to.Author, to.MergedBy, to.Milestone = c.project(to.Project), c.user(to.Author), c.user(to.MergedBy), c.milestone(to.Milestone)
+		to.Project, to.Author = c.project(to.Project), c.user(to.Author)
+		to.MergedBy, to.Milestone = c.user(to.MergedBy), c.milestone(to.Milestone)
 		to.Assignees, to.Reviewers, to.ApprovedBy = every(to.Assignees, c.user), every(to.Reviewers, c.user), every(to.ApprovedBy, c.user)
 		to.Labels, to.Files = every(to.Labels, c.label), slices.Clone(to.Files)
 	})

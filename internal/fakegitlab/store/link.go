@@ -19,7 +19,7 @@ type Link struct {
 	CreatedAt      time.Time
 }
 
-// between two issues there is one link at most, in either direction.
+// LinkBetween is the link between two issues, nil for none. There is one at most, in either direction.
 func LinkBetween(a, b *Issue) *Link {
 	for _, l := range a.Links {
 		if other, _ := l.Other(a); other == b {

@@ -48,7 +48,7 @@ func (s *Store) FindProject(ref string) *Project {
 	return s.ProjPaths[strings.ToLower(ref)]
 }
 
-// FileIssue keeps p.issues in order of creation, so that the usual lists need no sorting.
+// FileIssue keeps p.Issues in order of creation, so that the usual lists need no sorting.
 func (p *Project) FileIssue(i *Issue) {
 	n := len(p.Issues)
 	if n == 0 || ByCreation(p.Issues[n-1], i) < 0 {

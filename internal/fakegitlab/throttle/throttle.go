@@ -22,7 +22,7 @@ type Counter struct {
 
 // Quota is where a caller stands after a request was counted.
 type Quota struct {
-	Ok       bool
+	OK       bool
 	Limit    int
 	Observed int
 	Reset    time.Time // when the counting begins anew
@@ -31,7 +31,7 @@ type Quota struct {
 // Take counts one request of who.
 func (t *Counter) Take(who string, now time.Time) Quota {
 	if t.Max <= 0 {
-		return Quota{Ok: true}
+		return Quota{OK: true}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -40,5 +40,5 @@ func (t *Counter) Take(who string, now time.Time) Quota {
 	}
 	t.counts[who]++
 	n := t.counts[who]
-	return Quota{Ok: n <= t.Max, Limit: t.Max, Observed: n, Reset: t.minute.Add(time.Minute)}
+	return Quota{OK: n <= t.Max, Limit: t.Max, Observed: n, Reset: t.minute.Add(time.Minute)}
 }

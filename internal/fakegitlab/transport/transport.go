@@ -77,16 +77,17 @@ func serverRequest(req *http.Request) (*http.Request, error) {
 			return nil, err
 		}
 	}
-	target, err := url.ParseRequestURI(req.URL.RequestURI())
+	uri := req.URL.RequestURI()
+	target, err := url.ParseRequestURI(uri)
 	if err != nil {
 		return nil, err
 	}
-	in := req.Clone(req.Context())
-	in.URL = target
+	in := req.WithContext(req.Context())
+	in.URL, in.Header, in.Trailer = target, req.Header.Clone(), req.Trailer.Clone()
 	in.Body = io.NopCloser(bytes.NewReader(body))
 	in.GetBody = nil
 	in.ContentLength = int64(len(body))
-	in.RequestURI = req.URL.RequestURI()
+	in.RequestURI = uri
 	in.RemoteAddr = "192.0.2.1:1234"
 	in.Proto, in.ProtoMajor, in.ProtoMinor = "HTTP/1.1", 1, 1
 	if in.Method == "" {

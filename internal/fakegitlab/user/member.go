@@ -41,7 +41,7 @@ func listMembers(c *rest.Call, inherited bool) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	members := slices.DeleteFunc(members(o, inherited), func(m *store.Member) bool {
-		return ids.Ok() && !slices.Contains(ids.Value, m.User.ID) || query.Value != "" && !matches(m.User, query.Value)
+		return ids.OK() && !slices.Contains(ids.Value, m.User.ID) || query.Value != "" && !matches(m.User, query.Value)
 	})
 	return rest.List(c, pg, members, func(e *jsonenc.Encoder, m *store.Member) { writeMember(e, c, m) })
 }

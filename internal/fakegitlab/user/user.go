@@ -36,8 +36,8 @@ func list(c *rest.Call) (rest.Reply, error) {
 	var found []*store.User
 	for _, u := range slices.Backward(c.Store.Users) {
 		switch {
-		case username.Ok() && !strings.EqualFold(u.Username, username.Value):
-		case search.Ok() && !matches(u, search.Value):
+		case username.OK() && !strings.EqualFold(u.Username, username.Value):
+		case search.OK() && !matches(u, search.Value):
 		case active.Value && u.Blocked, blocked.Value && !u.Blocked:
 		default:
 			found = append(found, u)
@@ -108,7 +108,9 @@ func fields(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
 
 func profileFields(e *jsonenc.Encoder, u *store.User) {
 	e.Time("created_at", u.CreatedAt)
-	for _, name := range []string{"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title"} {
+	for _, name := range []string{
+		"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title",
+	} {
 		e.Str(name, "")
 	}
 	e.Null("pronouns")
