@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"internal/testkit":    {},
 	"internal/archtest":   {},
 
-	"internal/gitlab/transport": {"internal/fault"},
+	"internal/gitlab/transport": {"pkg/*", "internal/fault"},
 	"internal/idempotency":      {"internal/fault"},
 }
 

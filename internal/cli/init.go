@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
 type initOptions struct {
@@ -140,7 +141,7 @@ func (e *Env) configForNew(ctx context.Context) (config.Config, error) {
 	}
 	answer, err := e.Ask(ctx, "GitLab's address", "https://gitlab.com")
 	if err == nil {
-		cfg.Host, err = manifest.ParseHost(answer)
+		cfg.Host, err = host.Parse(answer)
 	}
 	if err != nil {
 		return cfg, fault.Wrap(fault.Usage, err, "prodctl init --host https://gitlab.example.com", "")

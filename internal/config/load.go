@@ -6,6 +6,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
 // Sources are the facts that [Load] decides from.
@@ -66,7 +67,7 @@ func (c *Config) settle(src Sources) []error {
 	if loc, err := manifest.ParseZone(layers.GetString("timezone")); err == nil {
 		c.Timezone = loc
 	}
-	if manifest.PlainRemote(c.Host) && !c.AllowHTTP {
+	if host.PlainRemote(c.Host) && !c.AllowHTTP {
 		faults = append(faults, fault.New(fault.Usage,
 			"write https:// there, or say allow_http: true (PRODCTL_ALLOW_HTTP=true) if nobody can listen on the way",
 			"%s: %s is plain http to another machine, so that anybody on the way could read the token", c.Source("host"), c.Host))

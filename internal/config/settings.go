@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/viper"
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
 // setting is a flat key: what may say it besides the file, and what such a text must be.
@@ -30,7 +31,7 @@ func (s setting) read(text string, source Source) (any, error) {
 // settings are the flat keys of the file.
 func settings() []setting {
 	return []setting{
-		{"host", []string{"PRODCTL_HOST", "GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(manifest.ParseHost)},
+		{"host", []string{"PRODCTL_HOST", "GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(host.Parse)},
 		{"timezone", []string{"PRODCTL_TIMEZONE"}, "", parseZone},
 		{"output", []string{"PRODCTL_OUTPUT"}, "output", oneOf(manifest.Outputs())},
 		{"color", []string{"PRODCTL_COLOR"}, "no-color", parseColor},

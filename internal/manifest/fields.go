@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -22,7 +23,7 @@ import (
 // fields are the keys of the file.
 func (f *File) fields() []field {
 	return slices.Concat(
-		[]field{{key: "version", read: version}, textKey("host", ParseHost, &f.Host), f.trackers()},
+		[]field{{key: "version", read: version}, textKey("host", host.Parse, &f.Host), f.trackers()},
 		[]field{
 			zoneKey("timezone", (*time.Location).String, &f.Timezone),
 			nested("milestones", f.Milestones.fields()),
