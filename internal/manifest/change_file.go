@@ -33,7 +33,7 @@ type ChangeFile struct {
 func ParseChange(name string, data []byte) (ChangeFile, error) {
 	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: sync.OnceValue(KnownInChange)}}
 	if root := f.r.document(data); root != nil {
-		mapping(requestFields(&f.Request)...)(f.r, "", root)
+		mappingOf(requestFields(&f.Request)...)(f.r, "", root)
 	}
 	return f, changeError(f.r.faults)
 }
