@@ -17,6 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
 type initOptions struct {
@@ -124,7 +125,7 @@ func configForNew(ctx context.Context, e *app.App) (config.Config, error) {
 	}
 	answer, err := e.Ask(ctx, "GitLab's address", "https://gitlab.com")
 	if err == nil {
-		cfg.Host, err = manifest.ParseHost(answer)
+		cfg.Host, err = host.Parse(answer)
 	}
 	if err != nil {
 		return cfg, fault.Wrap(fault.Usage, err, "prodctl init --host https://gitlab.example.com", "")

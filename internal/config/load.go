@@ -3,9 +3,11 @@ package config
 import (
 	"errors"
 	"path/filepath"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
 // Sources are the facts that [Load] decides from.
@@ -63,10 +65,8 @@ func (c *Config) settle(src Sources) []error {
 	c.AllowHTTP = layers.GetBool("allow_http")
 	c.CAFile = c.resolve("ca_file", layers.GetString("ca_file"), src)
 	c.TokenFile = c.resolve("token_file", layers.GetString("token_file"), src)
-	if loc, err := manifest.ParseZone(layers.GetString("timezone")); err == nil {
-		c.Timezone = loc
-	}
-	if manifest.PlainRemote(c.Host) && !c.AllowHTTP {
+	c.Timezone = layers.Get("timezone").(*time.Location)
+	if host.PlainRemote(c.Host) && !c.AllowHTTP {
 		faults = append(faults, fault.New(fault.Usage,
 			"write https:// there, or say allow_http: true (PRODCTL_ALLOW_HTTP=true) if nobody can listen on the way",
 			"%s: %s is plain http to another machine, so that anybody on the way could read the token", c.Source("host"), c.Host))
@@ -98,9 +98,4 @@ func cutHome(path string) (rest string, ok bool) {
 		return path[2:], true
 	}
 	return path, false
-}
-
-// invalid is the fault of a value that was said by a flag or the environment.
-func invalid(source Source, err error) error {
-	return fault.New(fault.Usage, "prodctl help config", "%s: %v", source, err)
 }

@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/viper"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
 // setting is a flat key: what may say it besides the file, and what such a text must be.
@@ -30,11 +32,11 @@ func (s setting) read(text string, source Source) (any, error) {
 // settings are the flat keys of the file.
 func settings() []setting {
 	return []setting{
-		{"host", []string{"PRODCTL_HOST", "GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(manifest.ParseHost)},
-		{"timezone", []string{"PRODCTL_TIMEZONE"}, "", parseZone},
+		{"host", []string{"PRODCTL_HOST", "GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(host.Parse)},
+		{"timezone", []string{"PRODCTL_TIMEZONE"}, "", plain(manifest.ParseZone)},
 		{"output", []string{"PRODCTL_OUTPUT"}, "output", oneOf(manifest.Outputs())},
 		{"color", []string{"PRODCTL_COLOR"}, "no-color", parseColor},
-		{"timeout", []string{"PRODCTL_TIMEOUT"}, "timeout", parseTimeout},
+		{"timeout", []string{"PRODCTL_TIMEOUT"}, "timeout", plain(manifest.ParseDuration)},
 		{"parallel", []string{"PRODCTL_PARALLEL"}, "", parseParallel},
 		{"ca_file", []string{"PRODCTL_CA_FILE"}, "", plain(verbatim)},
 		{"token_file", []string{"PRODCTL_TOKEN_FILE"}, "", plain(verbatim)},
@@ -58,7 +60,7 @@ func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.V
 			}
 			value, err := s.read(text, source)
 			if err != nil {
-				faults = append(faults, invalid(source, err))
+				faults = append(faults, fault.New(fault.Usage, "prodctl help config", "%s: %v", source, err))
 				continue
 			}
 			v.Set(s.key, value)
@@ -87,13 +89,13 @@ func fromFlag(s setting, src Sources) (string, Source) {
 
 func flat(f manifest.File) map[string]any {
 	return map[string]any{
-		"host": f.Host, "timezone": f.Timezone.String(), "output": f.Output, "color": f.Color,
+		"host": f.Host, "timezone": f.Timezone, "output": f.Output, "color": f.Color,
 		"timeout": f.Timeout, "parallel": f.Parallel, "ca_file": f.CAFile, "token_file": f.TokenFile,
 		"allow_http": f.AllowHTTP,
 	}
 }
 
-func plain(parse func(string) (string, error)) func(string) (any, error) {
+func plain[T any](parse func(string) (T, error)) func(string) (any, error) {
 	return func(s string) (any, error) { return parse(s) }
 }
 
@@ -108,14 +110,6 @@ func oneOf(words []string) func(string) (any, error) {
 	}
 }
 
-func parseZone(s string) (any, error) {
-	loc, err := manifest.ParseZone(s)
-	if err != nil {
-		return nil, err
-	}
-	return loc.String(), nil
-}
-
 // parseColor takes the words of the file, and the truth value of --no-color.
 func parseColor(s string) (any, error) {
 	switch s {
@@ -126,8 +120,6 @@ func parseColor(s string) (any, error) {
 	}
 	return oneOf(manifest.Colors())(s)
 }
-
-func parseTimeout(s string) (any, error) { return manifest.ParseDuration(s) }
 
 func parseParallel(s string) (any, error) {
 	n, err := strconv.Atoi(s)

@@ -83,7 +83,8 @@ func (s Store) usual(ctx context.Context, w Want) (Token, error) {
 	case job != "":
 		return Token{}, jobToken("the only token here is the CI job token")
 	}
-	return Token{}, fault.New(fault.Auth, fmt.Sprintf("prodctl auth login --host %s, or export GITLAB_HOST=%s GITLAB_TOKEN=…", w.Host, w.Host), "there is no token for %s", w.Host)
+	hint := fmt.Sprintf("prodctl auth login --host %s, or export GITLAB_HOST=%s GITLAB_TOKEN=…", w.Host, w.Host)
+	return Token{}, fault.New(fault.Auth, hint, "there is no token for %s", w.Host)
 }
 
 // variable is the name of the environment variable that holds a token; empty: none does.

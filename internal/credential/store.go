@@ -74,7 +74,7 @@ func (s Store) Load(ctx context.Context, host string) (Token, error) {
 	}
 	e, ok := b.Hosts[host]
 	if !ok {
-		return Token{}, &fault.Error{Kind: fault.Auth, What: "no token is kept for " + host, Hint: loginHint + " --host " + host, Err: fault.NotFound}
+		return Token{}, notKept(fault.Auth, host, loginHint+" --host "+host)
 	}
 	value, source := e.Token, "credentials file"
 	if e.Keyring {
@@ -108,7 +108,7 @@ func (s Store) Forget(ctx context.Context, host string) error {
 	}
 	e, ok := b.Hosts[host]
 	if !ok {
-		return &fault.Error{Kind: fault.Failed, What: "no token is kept for " + host, Hint: "prodctl auth status", Err: fault.NotFound}
+		return notKept(fault.Failed, host, "prodctl auth status")
 	}
 	if e.Keyring {
 		err := s.ring(ctx, func(k Keyring) error { return k.Delete(Service, host) })
@@ -118,6 +118,10 @@ func (s Store) Forget(ctx context.Context, host string) error {
 	}
 	delete(b.Hosts, host)
 	return s.close(b)
+}
+
+func notKept(kind fault.Kind, host, hint string) error {
+	return &fault.Error{Kind: kind, What: "no token is kept for " + host, Hint: hint, Err: fault.NotFound}
 }
 
 // Hosts are those that a token is kept for, sorted.

@@ -42,7 +42,7 @@ type edit struct {
 // before, and before our own remark, tells of an edit that the look may have missed. One that stands behind ours tells of a later edit,
 // which is to be seen in the description; where that is still what was sent, the remark came late and the edit was before. Those who have
 // just written an entry are at the same work with prodctl, and settle the issue after.
-func (s *settling) compare(ctx context.Context, notes []issue.Note) error {
+func (s *reconciliation) compare(ctx context.Context, notes []issue.Note) error {
 	wrote := s.wrote
 	s.wrote = nil
 	if wrote == nil {
@@ -88,7 +88,7 @@ func atTheSameWork(notes []issue.Note, edit issue.Note) bool {
 }
 
 // overwritten is nil when no edit was found that may be lost.
-func (s *settling) overwritten() error {
+func (s *reconciliation) overwritten() error {
 	if len(s.lost) == 0 {
 		return nil
 	}

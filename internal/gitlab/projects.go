@@ -14,8 +14,6 @@ type wireProject struct {
 	ID                int64  `json:"id"`
 	PathWithNamespace string `json:"path_with_namespace"`
 	Name              string `json:"name"`
-	WebURL            string `json:"web_url"`
-	Visibility        string `json:"visibility"`
 	Archived          bool   `json:"archived"`
 	IssuesEnabled     *bool  `json:"issues_enabled"`
 	IssuesAccessLevel string `json:"issues_access_level"`
@@ -36,7 +34,7 @@ type wireAccess struct {
 
 func (w wireProject) value() instance.Project {
 	p := instance.Project{
-		ID: w.ID, Path: w.PathWithNamespace, Name: w.Name, WebURL: w.WebURL, Visibility: w.Visibility,
+		ID: w.ID, Path: w.PathWithNamespace, Name: w.Name,
 		Archived: w.Archived, OpenIssues: w.OpenIssuesCount,
 		IssuesEnabled: w.IssuesAccessLevel != "disabled" && (w.IssuesEnabled == nil || *w.IssuesEnabled),
 	}
@@ -70,14 +68,11 @@ func (c *Client) Project(ctx context.Context, path string) (instance.Project, er
 // Group is the group at the full path.
 func (c *Client) Group(ctx context.Context, path string) (instance.Group, error) {
 	var w struct {
-		ID       int64  `json:"id"`
-		Name     string `json:"name"`
 		FullPath string `json:"full_path"`
-		WebURL   string `json:"web_url"`
 	}
 	//lint:ignore SA1019 to leave the projects out is what it is still there for
 	err := c.get(ctx, at(target.GroupAt(path)), &client.GetGroupOptions{WithProjects: new(false)}, &w)
-	return instance.Group{ID: w.ID, Path: w.FullPath, Name: w.Name, WebURL: w.WebURL}, err
+	return instance.Group{Path: w.FullPath}, err
 }
 
 // Projects are those that the token's user is a member of, by id. search, when not empty, is looked for in name and path.

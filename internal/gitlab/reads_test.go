@@ -70,11 +70,11 @@ func TestProjectsAndGroups(t *testing.T) {
 	t.Parallel()
 	c := newLab(t, nil).as(t, "developer", nil)
 	p, err := c.Project(t.Context(), "acme/infra")
-	if err != nil || p.Path != "acme/infra" || p.GroupPath != "acme" || p.Visibility != "public" || !p.IssuesEnabled || p.Archived {
+	if err != nil || p.Path != "acme/infra" || p.GroupPath != "acme" || !p.IssuesEnabled || p.Archived {
 		t.Errorf("project %+v, %v", p, err)
 	}
 	g, err := c.Group(t.Context(), "acme/sub")
-	if err != nil || g.Path != "acme/sub" || g.ID == 0 || g.WebURL == "" {
+	if err != nil || g.Path != "acme/sub" {
 		t.Errorf("group %+v, %v", g, err)
 	}
 	all, err := c.Projects(t.Context(), "")

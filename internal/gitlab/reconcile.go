@@ -13,8 +13,8 @@ import (
 // The bounds of settling: how often an issue is changed, and how often the same change may fail, or be left out, in a row. A writer whose
 // comment is folded in writes nothing more, so that a few rounds are enough for many of them.
 const (
-	settleRounds = 12
-	settleDrops  = 2
+	reconcileRounds = 12
+	reconcileDrops  = 2
 )
 
 // SettleIssue brings an issue in line with its comments by the ledger's rules: comments are read first and the issue after, the ledger is
@@ -26,7 +26,7 @@ const (
 // matches [fault.Beaten] says who that is. When somebody edited the description in the moment between the look and the change, the issue is
 // settled to the end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
 func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error) {
-	s := settling{client: c, ref: ref, ledger: l}
+	s := reconciliation{client: c, ref: ref, ledger: l}
 	err = s.run(ctx)
 	if lost := s.overwritten(); err == nil {
 		err = lost
@@ -36,8 +36,8 @@ func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledge
 	return s.now, s.changed, err
 }
 
-// settling is one call of SettleIssue.
-type settling struct {
+// reconciliation is one call of SettleIssue.
+type reconciliation struct {
 	client  *Client
 	ref     issue.Ref
 	ledger  journal.Ledger
@@ -49,7 +49,7 @@ type settling struct {
 	lost    []edit
 }
 
-func (s *settling) run(ctx context.Context) error {
+func (s *reconciliation) run(ctx context.Context) error {
 	for round := 0; ; round++ {
 		notes, err := s.client.Journal(ctx, s.ref)
 		if err != nil {
@@ -74,7 +74,7 @@ func (s *settling) run(ctx context.Context) error {
 		case beaten != nil && !s.changed, change.Empty(): // what follows from somebody else's claim is theirs to do
 			return beaten
 		}
-		if round == settleRounds {
+		if round == reconcileRounds {
 			return fault.New(fault.Partial, "run the same command again: it goes on from the comments, which are all there",
 				"%s does not stand as its comments say, because others change it all the time", s.ref)
 		}
@@ -85,7 +85,7 @@ func (s *settling) run(ctx context.Context) error {
 }
 
 // send makes a change once. It is nil also after a fault that another look may mend.
-func (s *settling) send(ctx context.Context, change issue.Change, seen []issue.Note) error {
+func (s *reconciliation) send(ctx context.Context, change issue.Change, seen []issue.Note) error {
 	_, err := s.client.UpdateIssue(transport.SendOnce(ctx), s.ref, change)
 	unsure, left := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
 	if err == nil || unsure || left {
@@ -98,7 +98,7 @@ func (s *settling) send(ctx context.Context, change issue.Change, seen []issue.N
 		s.faults, s.drops = 0, 0
 		return nil
 	case left:
-		if s.drops++; s.drops < settleDrops {
+		if s.drops++; s.drops < reconcileDrops {
 			return nil
 		}
 	case ok && e.Passing:
@@ -111,7 +111,7 @@ func (s *settling) send(ctx context.Context, change issue.Change, seen []issue.N
 
 // withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the ledger is about no such
 // thing.
-func (s *settling) withdraw(ctx context.Context, notes []issue.Note) (beaten, err error) {
+func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beaten, err error) {
 	claim, ok := s.ledger.(journal.Claim)
 	if !ok {
 		return nil, nil

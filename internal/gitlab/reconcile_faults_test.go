@@ -168,7 +168,7 @@ func TestSettlingIsBounded(t *testing.T) {
 	ref := l.toyIssue(t)
 	l.ResetRequests()
 	settled, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, &restless{})
-	if fault.KindOf(err) != fault.Partial || fault.HintOf(err) == "" || !changed || l.sent("PUT") != settleRounds || settled.Description != "12" {
+	if fault.KindOf(err) != fault.Partial || fault.HintOf(err) == "" || !changed || l.sent("PUT") != reconcileRounds || settled.Description != "12" {
 		t.Errorf("%+v, changed %v after %d PUTs: %v", settled, changed, l.sent("PUT"), err)
 	}
 }
@@ -243,7 +243,7 @@ func TestWhoseWordsMayBeLost(t *testing.T) {
 	} {
 		c := mustNew(t, options("https://gitlab.example.test", newClock()))
 		c.signed(me)
-		s := settling{client: c, wrote: &written{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
+		s := reconciliation{client: c, wrote: &written{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
 		if err := s.compare(t.Context(), tt.notes); err != nil || len(s.lost) != tt.lost {
 			t.Errorf("%s: %+v, %v; want %d", name, s.lost, err, tt.lost)
 		}

@@ -14,28 +14,25 @@ import (
 type wireUser struct {
 	ID       int64  `json:"id"`
 	Username string `json:"username"`
-	Name     string `json:"name"`
 	State    string `json:"state"`
-	Bot      bool   `json:"bot"`
 	IsAdmin  bool   `json:"is_admin"`
 }
 
 func (w wireUser) value() instance.User {
-	return instance.User{ID: w.ID, Username: w.Username, Name: w.Name, State: w.State, Bot: w.Bot, Admin: w.IsAdmin}
+	return instance.User{ID: w.ID, Username: w.Username, State: w.State, Admin: w.IsAdmin}
 }
 
 // Version is what the server says of itself.
 func (c *Client) Version(ctx context.Context) (instance.Version, error) {
 	var w struct {
 		Version    string `json:"version"`
-		Revision   string `json:"revision"`
 		Enterprise *bool  `json:"enterprise"`
 	}
 	err := c.get(ctx, "metadata", nil, &w)
 	if errors.Is(err, fault.NotFound) { // before GitLab 15.2
 		err = c.get(ctx, "version", nil, &w)
 	}
-	v := instance.Version{Version: w.Version, Revision: w.Revision, Enterprise: strings.HasSuffix(w.Version, "-ee")}
+	v := instance.Version{Version: w.Version, Enterprise: strings.HasSuffix(w.Version, "-ee")}
 	if w.Enterprise != nil {
 		v.Enterprise = *w.Enterprise
 	}

@@ -28,15 +28,15 @@ func approvalFields(a *approval.Rule) []field {
 		return out
 	}
 	return []field{
-		listKey("repositories", repositoryFields, &a.Repositories),
-		wordsKey("teams", "a team", peopleFields, keep, teams),
-		textsKey("approving", verbatim, &a.Approving).orEmpty(),
+		key("repositories", list(mapping(repositoryFields)), &a.Repositories),
+		wordsKey("teams", "a team", mapping(peopleFields), keep, teams),
+		key("approving", texts(verbatim), &a.Approving).orEmpty(),
 		nested("staff", []field{groups(&a.Staff.Groups), users(&a.Staff.Users)}),
 	}
 }
 
 func repositoryFields(repo *approval.Repository) []field {
-	return []field{pathKey("project", target.Project, &repo.Project).must(), textsKey("paths", glob, &repo.Paths)}
+	return []field{key("project", fullPath(target.Project), &repo.Project).must(), key("paths", texts(glob), &repo.Paths)}
 }
 
 func peopleFields(p *approval.People) []field { return []field{users(&p.Users), groups(&p.Groups)} }

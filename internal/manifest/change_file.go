@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	_ "embed"
 	"errors"
 	"reflect"
 	"strings"
@@ -12,13 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
 
-//go:embed change.schema.json
-var changeSchema []byte
-
-// ChangeSchema is the JSON Schema of a file of [ParseChange], as published in docs/change.schema.json.
-func ChangeSchema() []byte { return append([]byte(nil), changeSchema...) }
-
-// KnownInChange lists the full names of all keys of such a file, as [Known] does.
+// KnownInChange lists the full names of all keys of a plan of a change, as [Known] does. docs/change.schema.json has the same.
 func KnownInChange() []string { return names("", requestFields(new(change.Request))) }
 
 // ChangeFile is a plan of a change as a file has it. The zero value is that there is no file.
@@ -33,7 +26,7 @@ type ChangeFile struct {
 func ParseChange(name string, data []byte) (ChangeFile, error) {
 	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: sync.OnceValue(KnownInChange)}}
 	if root := f.r.document(data); root != nil {
-		mapping(requestFields(&f.Request)...)(f.r, "", root)
+		mappingOf(requestFields(&f.Request)...)(f.r, "", root)
 	}
 	return f, changeError(f.r.faults)
 }

@@ -44,10 +44,10 @@ func (c *Changes) fields() []field {
 		return sortedPairs(c.Approvers, func(a change.Approvers) any { return mapped(approverFields(&a)) })
 	}
 	return []field{
-		textKey("template", templateFile, &c.Template),
-		wordsKey("approvers", "approvers", approverFields, c.approvers, approvers),
+		key("template", text(templateFile), &c.Template),
+		wordsKey("approvers", "approvers", mapping(approverFields), c.approvers, approvers),
 		{key: "approvals", read: c.rules, value: rules, below: ruleFields(new(change.Rule)), items: itemsOfMap},
-		numberKey("long_lock_days", 1, 3660, &c.LongLock),
+		key("long_lock_days", number(1, 3660), &c.LongLock),
 	}
 }
 
@@ -60,7 +60,7 @@ func (c *Changes) approvers(r *reader, at, word string, n *yaml.Node, a change.A
 }
 
 func approverFields(a *change.Approvers) []field {
-	return []field{users(&a.Users), groups(&a.Groups), accessKey("access", &a.Access)}
+	return []field{users(&a.Users), groups(&a.Groups), key("access", access(), &a.Access)}
 }
 
 func (c *Changes) rules(r *reader, at string, n *yaml.Node) {
@@ -70,15 +70,13 @@ func (c *Changes) rules(r *reader, at string, n *yaml.Node) {
 			r.fault(key, "unknown key %s: there are C1, C2, C3 and C4", quote(key.Value))
 			return
 		}
-		var rule change.Rule
-		mapping(ruleFields(&rule)...)(r, at, value)
-		c.Approvals[class] = rule
+		mapping(ruleFields).into(func(rule change.Rule) { c.Approvals[class] = rule })(r, at, value)
 	})
 }
 
 func ruleFields(rule *change.Rule) []field {
 	return []field{
-		numberKey("count", 0, 20, &rule.Count).must(), textsKey("of", verbatim, &rule.Of), textsKey("include", verbatim, &rule.Include),
+		key("count", number(0, 20), &rule.Count).must(), key("of", texts(verbatim), &rule.Of), key("include", texts(verbatim), &rule.Include),
 	}
 }
 

@@ -28,17 +28,19 @@ func Decode(name string, data []byte, into any) error {
 // valueOf reads into a value of one of the types that such files are made of; any other is a mistake of the caller's.
 func valueOf(v reflect.Value) reading {
 	if v.Type() == reflect.TypeFor[time.Time]() {
-		return parsed("a time such as 2018-08-24T16:00:00Z", instant, func(t time.Time) { v.Set(reflect.ValueOf(t)) })
+		return parsed("a time such as 2018-08-24T16:00:00Z", instant, time.Time.String).into(func(t time.Time) { v.Set(reflect.ValueOf(t)) })
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		return mapping(structFields(v)...)
+		return mappingOf(structFields(v)...)
 	case reflect.Slice:
-		return list(func(r *reader, at string, n *yaml.Node) {
-			item := reflect.New(v.Type().Elem()).Elem()
-			valueOf(item)(r, at, n)
-			v.Set(reflect.Append(v, item))
-		})
+		return func(r *reader, at string, n *yaml.Node) {
+			r.items(at, n, func(r *reader, at string, n *yaml.Node) {
+				item := reflect.New(v.Type().Elem()).Elem()
+				valueOf(item)(r, at, n)
+				v.Set(reflect.Append(v, item))
+			})
+		}
 	case reflect.Map:
 		return mapOf(v)
 	case reflect.Pointer:
@@ -47,11 +49,11 @@ func valueOf(v reflect.Value) reading {
 			valueOf(v.Elem())(r, at, n)
 		}
 	case reflect.String:
-		return prose(v.SetString)
+		return codec[string]{read: prose}.into(v.SetString)
 	case reflect.Int:
-		return number(0, math.MaxInt32, func(n int) { v.SetInt(int64(n)) })
+		return number(0, math.MaxInt32).into(func(n int) { v.SetInt(int64(n)) })
 	case reflect.Bool:
-		return boolean(v.SetBool)
+		return boolean().into(v.SetBool)
 	}
 	panic("manifest: no way to read a " + v.Type().String())
 }
@@ -78,17 +80,16 @@ func mapOf(v reflect.Value) reading {
 }
 
 // prose takes text of any number of lines.
-func prose(take func(string)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		switch n.ShortTag() {
-		case "!!str", "!!timestamp": // a date without quotes
-			take(n.Value)
-		case "!!int", "!!float", "!!bool":
-			r.fault(n, "%s is text, not %s: write it in quotes, %q", name(at), kindOf(n), n.Value)
-		default:
-			r.fault(n, "%s is text, not %s", name(at), kindOf(n))
-		}
+func prose(r *reader, at string, n *yaml.Node) (string, bool) {
+	switch n.ShortTag() {
+	case "!!str", "!!timestamp": // a date without quotes
+		return n.Value, true
+	case "!!int", "!!float", "!!bool":
+		r.fault(n, "%s is text, not %s: write it in quotes, %q", name(at), kindOf(n), n.Value)
+	default:
+		r.fault(n, "%s is text, not %s", name(at), kindOf(n))
 	}
+	return "", false
 }
 
 func instant(s string) (time.Time, error) {

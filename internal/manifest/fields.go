@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -22,15 +23,15 @@ import (
 // fields are the keys of the file.
 func (f *File) fields() []field {
 	return slices.Concat(
-		[]field{{key: "version", read: version}, textKey("host", ParseHost, &f.Host), f.trackers()},
+		[]field{{key: "version", read: version}, key("host", text(host.Parse), &f.Host), f.trackers()},
 		[]field{
-			zoneKey("timezone", (*time.Location).String, &f.Timezone),
+			key("timezone", zone((*time.Location).String), &f.Timezone),
 			nested("milestones", f.Milestones.fields()),
 			nested("labels", f.Labels.fields()),
 			nested("board", f.Board.fields()),
 			nested("incidents", f.Incidents.fields()),
 			nested("changes", f.Changes.fields()),
-			datedKey("locks", lockFields, &f.locks, &f.Locks, func(l lock.Lock) (from, to time.Time) { return l.From, l.To }),
+			datedKey("locks", mapping(lockFields), &f.locks, &f.Locks, func(l lock.Lock) (from, to time.Time) { return l.From, l.To }),
 			nested("approvals", approvalFields(&f.Approvals)),
 			nested("oncall", f.oncallFields()),
 			nested("handoff", f.Handoff.fields()),
@@ -41,87 +42,77 @@ func (f *File) fields() []field {
 // settings are the flat keys, which flags and the environment can say as well, but for the host and the time zone.
 func (f *File) settings() []field {
 	return []field{
-		wordKey("output", Outputs(), &f.Output),
-		wordKey("color", Colors(), &f.Color),
-		parsedKey("timeout", "a duration such as 90s or 10m", ParseDuration, FormatDuration, &f.Timeout),
-		numberKey("parallel", 1, MaxParallel, &f.Parallel),
-		textKey("ca_file", filePath, &f.CAFile),
-		textKey("token_file", filePath, &f.TokenFile),
-		boolKey("allow_http", &f.AllowHTTP),
+		key("output", word(Outputs()...), &f.Output),
+		key("color", word(Colors()...), &f.Color),
+		key("timeout", parsed("a duration such as 90s or 10m", ParseDuration, FormatDuration), &f.Timeout),
+		key("parallel", number(1, MaxParallel), &f.Parallel),
+		key("ca_file", text(filePath), &f.CAFile),
+		key("token_file", text(filePath), &f.TokenFile),
+		key("allow_http", boolean(), &f.AllowHTTP),
 	}
 }
 
 // version comes first in a file so that a later form can be told from this one.
 func version(r *reader, at string, n *yaml.Node) {
-	number(0, 1<<31-1, func(v int) {
-		if v != Version {
-			r.fault(n, "version %d is not known: this prodctl reads version %d", v, Version)
-		}
-	})(r, at, n)
+	if v, ok := number(0, 1<<31-1).read(r, at, n); ok && v != Version {
+		r.fault(n, "version %d is not known: this prodctl reads version %d", v, Version)
+	}
 }
 
 func (f *File) trackers() field {
-	each := func(r *reader, at, name string, n *yaml.Node) {
-		fullPath(target.Project, func(t target.Target) { f.Trackers = append(f.Trackers, Tracker{name, t}) })(r, at, n)
+	keep := func(_ *reader, _, name string, _ *yaml.Node, path string) {
+		f.Trackers = append(f.Trackers, Tracker{name, target.ProjectAt(path)})
 	}
-	return field{key: "trackers", read: byWord("a tracker", each), value: func() any {
-		var out pairs
+	return wordsKey("trackers", "a tracker", fullPath(target.Project), keep, func() (out pairs) {
 		for _, t := range f.Trackers {
 			out = append(out, Setting{t.Name, t.Project.Path})
 		}
 		return out
-	}}
+	})
 }
 
 func (m *Milestones) fields() []field {
 	return []field{
-		wordKey("scope", []target.Kind{target.Project, target.Group}, &m.Scope),
-		pathKey("group", target.Group, &m.Group),
-		parsedKey("anchor", "a date such as 2018-08-13", calendar.ParseDate, calendar.Date.String, &m.Cadence.Anchor),
-		numberKey("length", 2, 364, &m.Cadence.Length),
-		numberKey("every", 7, 364, &m.Cadence.Every),
-		textKey("current", title, &m.Names.Current),
-		textKey("next", title, &m.Names.Next),
-		textKey("dated_name", template, &m.Names.Dated),
-		textKey("archive_title", archive, &m.Names.Archive),
-		parsedKey("carry_over", "a word", milestone.ParseCarryOver, func(c milestone.CarryOver) string { return string(c) }, &m.CarryOver),
-		textKey("carried_label", labelName, &m.CarriedLabel),
+		key("scope", word(target.Project, target.Group), &m.Scope),
+		key("group", fullPath(target.Group), &m.Group),
+		key("anchor", parsed("a date such as 2018-08-13", calendar.ParseDate, calendar.Date.String), &m.Cadence.Anchor),
+		key("length", number(2, 364), &m.Cadence.Length),
+		key("every", number(7, 364), &m.Cadence.Every),
+		key("current", text(title), &m.Names.Current),
+		key("next", text(title), &m.Names.Next),
+		key("dated_name", textOf[milestone.Template](template), &m.Names.Dated),
+		key("archive_title", textOf[milestone.Template](archive), &m.Names.Archive),
+		key("carry_over", parsed("a word", milestone.ParseCarryOver, asText), &m.CarryOver),
+		key("carried_label", text(labelName), &m.CarriedLabel),
 	}
 }
 
 func (l *Labels) fields() []field {
 	return []field{
-		boolKey("builtin", &l.Builtin),
+		key("builtin", boolean(), &l.Builtin),
 		{key: "names", read: l.spelling, value: func() any { return sortedPairs(l.Names, func(s string) any { return s }) }},
-		listKey("declare", declaredFields, (*[]label.Declared)(&l.Declare)),
+		key("declare", list(mapping(declaredFields)), (*[]label.Declared)(&l.Declare)),
 	}
 }
 
 func declaredFields(d *label.Declared) []field {
-	priority := number(0, 1<<31-1, func(n int) { d.Priority = &n })
-	was := list(text(labelName, func(s string) { d.Was = append(d.Was, s) }))
 	return []field{
-		textKey("name", labelName, &d.Name).must(),
-		textKey("color", label.NormalizeColor, &d.Color),
-		textKey("description", verbatim, &d.Description),
-		{key: "priority", read: priority, value: func() any {
-			if d.Priority == nil {
-				return nil
-			}
-			return *d.Priority
-		}},
-		{key: "was", read: was, value: func() any { return words(d.Was) }},
-		wordKey("scope", []label.Scope{label.InProject, label.InGroup}, &d.Scope),
+		key("name", text(labelName), &d.Name).must(),
+		key("color", text(label.NormalizeColor), &d.Color),
+		key("description", text(verbatim), &d.Description),
+		key("priority", optional(number(0, 1<<31-1)), &d.Priority),
+		key("was", list(text(labelName)), &d.Was),
+		key("scope", word(label.InProject, label.InGroup), &d.Scope),
 	}
 }
 
 func (b *Board) fields() []field {
-	return []field{textKey("name", title, &b.Name), listKey("columns", columnFields, &b.Columns)}
+	return []field{key("name", text(title), &b.Name), key("columns", list(mapping(columnFields)), &b.Columns)}
 }
 
 func columnFields(c *Column) []field {
 	return []field{
-		textKey("name", title, &c.Name).must(), textKey("label", labelName, &c.Label), numberKey("limit", 0, 1000, &c.Limit),
+		key("name", text(title), &c.Name).must(), key("label", text(labelName), &c.Label), key("limit", number(0, 1000), &c.Limit),
 	}
 }
 
@@ -149,7 +140,7 @@ func (l *Labels) spelling(r *reader, at string, n *yaml.Node) {
 			r.fault(key, "%s is no built-in label%s", quote(key.Value), didYouMean(key.Value, builtinNames()))
 			return
 		}
-		text(labelName, func(s string) { l.Names[key.Value] = s })(r, at, value)
+		text(labelName).into(func(s string) { l.Names[key.Value] = s })(r, at, value)
 	})
 }
 
@@ -198,10 +189,6 @@ func ParseZone(s string) (*time.Location, error) {
 		return nil, fmt.Errorf("%s is no time zone that is known here: name one such as UTC or Europe/Berlin", quote(s))
 	}
 	return loc, nil
-}
-
-func fullPath(kind target.Kind, take func(target.Target)) reading {
-	return parsed("a path", func(s string) (target.Target, error) { return target.ParsePath(kind, s) }, take)
 }
 
 func verbatim(s string) (string, error) { return s, nil }

@@ -38,17 +38,17 @@ func defaultBudget() Budget { return Budget{SLO: "99.95", Window: 28 * 24 * time
 
 func (h *Handoff) fields() []field {
 	return []field{
-		wordKey("log", []string{LogWeek, LogShift, LogIssue}, &h.Log),
-		textKey("issue", trimmed, &h.Issue),
-		textKey("project", tracker, &h.Project),
-		boolKey("confidential", &h.Confidential),
+		key("log", word(LogWeek, LogShift, LogIssue), &h.Log),
+		key("issue", text(trimmed), &h.Issue),
+		key("project", text(tracker), &h.Project),
+		key("confidential", boolean(), &h.Confidential),
 	}
 }
 
 func (b *Budget) fields() []field {
 	return []field{
-		{key: "slo", read: percent(func(s string) { b.SLO = s }), value: func() any { return b.SLO }},
-		parsedKey("window", "a number of days such as 28d", parseWindow, formatWindow, &b.Window),
+		key("slo", codec[string]{read: percent, say: anything[string]}, &b.SLO),
+		key("window", parsed("a number of days such as 28d", parseWindow, formatWindow), &b.Window),
 	}
 }
 
@@ -67,17 +67,16 @@ func tracker(s string) (string, error) {
 }
 
 // percent takes a number as it is written, since a binary fraction is not it.
-func percent(take func(string)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		switch tag := n.ShortTag(); {
-		case n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!float" && tag != "!!int":
-			r.fault(n, "%s is a percentage such as 99.95, not %s", name(at), kindOf(n))
-		case !plainPercent(n.Value) || strings.Trim(n.Value, "0.") == "":
-			r.fault(n, "%s: %s is no percentage between 0 and 100 in plain digits: write it as 99.95", name(at), quote(n.Value))
-		default:
-			take(n.Value)
-		}
+func percent(r *reader, at string, n *yaml.Node) (string, bool) {
+	switch tag := n.ShortTag(); {
+	case n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!float" && tag != "!!int":
+		r.fault(n, "%s is a percentage such as 99.95, not %s", name(at), kindOf(n))
+	case !plainPercent(n.Value) || strings.Trim(n.Value, "0.") == "":
+		r.fault(n, "%s: %s is no percentage between 0 and 100 in plain digits: write it as 99.95", name(at), quote(n.Value))
+	default:
+		return n.Value, true
 	}
+	return "", false
 }
 
 // plainPercent reports whether it is one or two digits, and perhaps a point and up to nine more.

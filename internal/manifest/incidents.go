@@ -47,18 +47,18 @@ func defaultIncidents() Incidents {
 }
 
 func (i *Incidents) fields() []field {
-	days := func(key string, into *int) field {
-		return parsedKey(key, "a number of days such as 7d", ParseDays, FormatDays, into)
+	days := func(name string, into *int) field {
+		return key(name, parsed("a number of days such as 7d", ParseDays, FormatDays), into)
 	}
 	due := &i.ActionDue
 	return []field{
-		textKey("service_label", serviceLabel, &i.ServiceLabel),
-		textsKey("services", service, &i.Services),
-		wordKey("same_title", []string{Adopt, New}, &i.SameTitle),
-		parsedKey("review_after", "a length of time such as 30m", ParseSpan, FormatDuration, &i.ReviewAfter),
+		key("service_label", text(serviceLabel), &i.ServiceLabel),
+		key("services", texts(service), &i.Services),
+		key("same_title", word(Adopt, New), &i.SameTitle),
+		key("review_after", parsed("a length of time such as 30m", ParseSpan, FormatDuration), &i.ReviewAfter),
 		nested("action_due", []field{days("S1", &due.S1), days("S2", &due.S2), days("S3", &due.S3), days("S4", &due.S4)}),
-		textKey("template", templateFile, &i.Template),
-		textKey("review_template", templateFile, &i.ReviewTemplate),
+		key("template", text(templateFile), &i.Template),
+		key("review_template", text(templateFile), &i.ReviewTemplate),
 	}
 }
 

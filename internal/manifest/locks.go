@@ -10,23 +10,22 @@ import (
 )
 
 func lockFields(l *dated[lock.Lock]) []field {
-	const moment = "a time such as 2018-12-21 17:00"
+	const form = "a time such as 2018-12-21 17:00"
 	v := &l.value
+	long := key("long", boolean(), &v.Long)
+	if !v.Long {
+		long.value = func() any { return nil } // as is meant without the key
+	}
 	return []field{
-		textKey("name", oneWord("a lock"), &v.Name),
-		wordKey("kind", []lock.Kind{lock.Soft, lock.Hard}, &v.Kind),
-		textKey("reason", verbatim, &v.Reason),
-		optional("weekly", weekFields, &v.Weekly),
-		momentKey("from", moment, &l.from),
-		momentKey("to", moment, &l.to),
-		zoneKey("zone", zoneName, &v.Zone),
-		{key: "long", read: boolean(func(b bool) { v.Long = b }), value: func() any {
-			if !v.Long { // which is what is meant without the key
-				return nil
-			}
-			return true
-		}},
-		textsKey("exempt", oneWord("a service or an environment"), &v.Exempt),
+		key("name", text(oneWord("a lock")), &v.Name),
+		key("kind", word(lock.Soft, lock.Hard), &v.Kind),
+		key("reason", text(verbatim), &v.Reason),
+		key("weekly", optional(mapping(weekFields)), &v.Weekly),
+		key("from", moment(form), &l.from),
+		key("to", moment(form), &l.to),
+		key("zone", zone(zoneName), &v.Zone),
+		long,
+		key("exempt", texts(oneWord("a service or an environment")), &v.Exempt),
 	}
 }
 
@@ -39,8 +38,8 @@ func zoneName(z *time.Location) string {
 }
 
 func weekFields(w *lock.Weekly) []field {
-	point := func(key string, into *lock.Point) field {
-		return parsedKey(key, "a time of the week such as sat 01:00", parsePoint, lock.Point.String, into).must()
+	point := func(name string, into *lock.Point) field {
+		return key(name, parsed("a time of the week such as sat 01:00", parsePoint, lock.Point.String), into).must()
 	}
 	return []field{point("from", &w.From), point("to", &w.To)}
 }

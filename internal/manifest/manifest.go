@@ -2,7 +2,8 @@
 //
 // Every fault of a file is found at once and told with file, line and column: unknown keys, wrong types, values that
 // GitLab or the calendar cannot have. Start with [Parse]; what a file leaves unsaid is as in [Defaults].
-// The keys are listed in fields.go, what holds between them is checked in check.go.
+// The keys are listed in fields.go and the files of their parts, each with the codec of its value (codec.go), which reads it and
+// says it again; what holds between them is checked in check.go.
 // Where the file is looked for, the environment and flags are not here (internal/config), and neither is its
 // published schema; nothing is opened but a table of time zones.
 package manifest

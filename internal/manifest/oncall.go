@@ -20,46 +20,50 @@ const PartOncall = "oncall"
 
 func (f *File) oncallFields() []field {
 	s, user := &f.Oncall, distinct(username)
-	people := listKey("people", func(p *person) []field { return personFields(user, p) }, &f.people)
+	everybody := list(mapping(func(p *person) []field {
+		return []field{key("user", text(user), &p.user).must(), key("name", text(title), &p.name).must()}
+	}))
+	people := key("people", everybody, &f.people)
 	people.value = func() any {
 		var all []person
 		for _, user := range slices.Sorted(maps.Keys(s.Names)) {
 			all = append(all, person{user, s.Names[user]})
 		}
-		return listed(func(p *person) []field { return personFields(user, p) }, all)
+		return everybody.say(all)
 	}
 	return []field{
-		listKey("regions", regionFields, &s.Regions).orEmpty(),
+		key("regions", list(mapping(regionFields)), &s.Regions).orEmpty(),
 		people,
-		datedKey("overrides", overrideFields, &f.overrides, &s.Overrides, func(o oncall.Override) (from, to time.Time) { return o.From, o.To }),
-		datedKey("swaps", swapFields, &f.swaps, &s.Swaps, func(w oncall.Swap) (from, to time.Time) { return w.From, w.To }),
+		datedKey("overrides", mapping(overrideFields), &f.overrides, &s.Overrides,
+			func(o oncall.Override) (from, to time.Time) { return o.From, o.To }),
+		datedKey("swaps", mapping(swapFields), &f.swaps, &s.Swaps,
+			func(w oncall.Swap) (from, to time.Time) { return w.From, w.To }),
 	}
 }
 
 func regionFields(g *oncall.Region) []field {
 	inUTC := func(z *time.Location) string { return cmp.Or(zoneName(z), time.UTC.String()) }
 	return []field{
-		textKey("name", oneWord("a region"), &g.Name).must(),
-		clockKey("from", &g.From).must(),
-		clockKey("to", &g.To).must(),
-		zoneKey("zone", inUTC, &g.Zone),
-		optional("rotation", rotationFields, &g.Rotation),
+		key("name", text(oneWord("a region")), &g.Name).must(),
+		key("from", clock(), &g.From).must(),
+		key("to", clock(), &g.To).must(),
+		key("zone", zone(inUTC), &g.Zone),
+		key("rotation", optional(mapping(rotationFields)), &g.Rotation),
 	}
 }
 
 func rotationFields(rot *oncall.Rotation) []field {
-	members := list(text(username, func(s string) { rot.Members = append(rot.Members, s) }))
 	return []field{
-		field{key: "members", read: members, value: func() any { return words(rot.Members) }}.must(),
-		parsedKey("period", "a length of time such as 1w", ParsePeriod, oncall.Period.String, &rot.Period).must(),
-		parsedKey("start", "a date such as 2018-08-06", calendar.ParseDate, calendar.Date.String, &rot.Start).must(),
-		clockKey("handover", &rot.Handover),
+		key("members", list(text(username)), &rot.Members).must(),
+		key("period", parsed("a length of time such as 1w", ParsePeriod, oncall.Period.String), &rot.Period).must(),
+		key("start", parsed("a date such as 2018-08-06", calendar.ParseDate, calendar.Date.String), &rot.Start).must(),
+		key("handover", clock(), &rot.Handover),
 	}
 }
 
-// clockKey is a key whose value is a time of the day.
-func clockKey(key string, into *int) field {
-	return parsedKey(key, "a time of the day such as 04:00, in quotes", parseClock, oncall.Clock, into)
+// clock is a time of the day.
+func clock() codec[int] {
+	return parsed("a time of the day such as 04:00, in quotes", parseClock, oncall.Clock)
 }
 
 func parseClock(s string) (int, error) {
@@ -91,38 +95,33 @@ func ParsePeriod(s string) (oncall.Period, error) {
 
 type person struct{ user, name string }
 
-func personFields(user func(string) (string, error), p *person) []field {
-	return []field{textKey("user", user, &p.user).must(), textKey("name", title, &p.name).must()}
-}
-
 // dayOrMoment is what people see in the ends of an override or a swap.
 const dayOrMoment = "a date such as 2018-12-24, or a time such as 2018-12-24 17:00"
 
 func overrideFields(o *dated[oncall.Override]) []field {
 	return []field{
-		textKey("region", oneWord("a region"), &o.value.Region).must(),
-		textKey("person", username, &o.value.Person).must(),
-		momentKey("from", dayOrMoment, &o.from).must(),
-		momentKey("to", dayOrMoment, &o.to).must(),
-		textKey("instead_of", username, &o.value.InsteadOf),
-		textKey("reason", verbatim, &o.value.Reason),
+		key("region", text(oneWord("a region")), &o.value.Region).must(),
+		key("person", text(username), &o.value.Person).must(),
+		key("from", moment(dayOrMoment), &o.from).must(),
+		key("to", moment(dayOrMoment), &o.to).must(),
+		key("instead_of", text(username), &o.value.InsteadOf),
+		key("reason", text(verbatim), &o.value.Reason),
 	}
 }
 
 func swapFields(w *dated[oncall.Swap]) []field {
-	two := func(r *reader, at string, n *yaml.Node) {
-		var people []string
-		texts(username, &people)(r, at, n)
-		if n.Kind == yaml.SequenceNode && len(people) != len(w.value.People) {
-			r.fault(n, "%s names %d people: a swap is between two", at, len(people))
+	two := texts(username)
+	people := two.into(func(users []string) { copy(w.value.People[:], users) })
+	read := func(r *reader, at string, n *yaml.Node) {
+		if people(r, at, n); n.Kind == yaml.SequenceNode && len(n.Content) != len(w.value.People) {
+			r.fault(n, "%s names %d people: a swap is between two", at, len(n.Content))
 		}
-		copy(w.value.People[:], people)
 	}
 	return []field{
-		field{key: "people", read: two, value: func() any { return words(w.value.People[:]) }}.must(),
-		momentKey("from", dayOrMoment, &w.from).must(),
-		momentKey("to", dayOrMoment, &w.to).must(),
-		textKey("reason", verbatim, &w.value.Reason),
+		field{key: "people", read: read, value: func() any { return two.say(w.value.People[:]) }}.must(),
+		key("from", moment(dayOrMoment), &w.from).must(),
+		key("to", moment(dayOrMoment), &w.to).must(),
+		key("reason", text(verbatim), &w.value.Reason),
 	}
 }
 
@@ -138,8 +137,10 @@ func (f *File) settleOncall(r *reader) {
 			s.Names[p.user] = p.name
 		}
 	}
+	unread := r.told()
 	for i, g := range s.Regions {
-		if _, said := r.places[fmt.Sprintf("oncall.regions[%d].rotation.handover", i)]; g.Rotation != nil && !said {
+		at := fmt.Sprintf("oncall.regions[%d].rotation.handover", i)
+		if _, said := r.places[at]; g.Rotation != nil && (!said || unread(at)) {
 			g.Rotation.Handover = g.From
 		}
 	}

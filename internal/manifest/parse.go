@@ -21,7 +21,7 @@ func Parse(name string, data []byte) (File, error) {
 	if root == nil {
 		return f, r.faults.err()
 	}
-	mapping(f.fields()...)(r, "", root)
+	mappingOf(f.fields()...)(r, "", root)
 	f.settle(r)
 	f.places = r.places
 	return f, r.faults.err()

@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
+	"go.yaml.in/yaml/v3"
 )
 
 // grantable are the roles in GitLab that may be asked of an approver. A guest's is not among them: on a public
@@ -23,24 +24,30 @@ func accessWord(a instance.Access) string {
 	return strings.ToLower(a.String())
 }
 
-func accessKey(key string, into *instance.Access) field {
+func access() codec[instance.Access] {
+	words := map[string]instance.Access{}
 	var known []string
 	for _, a := range grantable() {
+		words[accessWord(a)] = a
 		known = append(known, accessWord(a))
 	}
-	read := word(known, func(s string) { *into = grantable()[slices.Index(known, s)] })
-	return field{key: key, read: read, value: func() any { return accessWord(*into) }}
+	c := word(known...)
+	read := func(r *reader, at string, n *yaml.Node) (instance.Access, bool) {
+		s, ok := c.read(r, at, n)
+		return words[s], ok
+	}
+	return codec[instance.Access]{read: read, say: func(a instance.Access) any { return accessWord(a) }}
 }
 
 // users and groups are keys that name people.
-func users(into *[]string) field { return textsKey("users", username, into) }
+func users(into *[]string) field { return key("users", texts(username), into) }
 
 func groups(into *[]string) field {
 	group := func(s string) (string, error) {
 		t, err := target.ParsePath(target.Group, s)
 		return t.Path, err
 	}
-	return textsKey("groups", group, into)
+	return key("groups", texts(group), into)
 }
 
 // username takes a name with or without the @ before it.

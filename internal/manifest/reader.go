@@ -34,8 +34,8 @@ func (r *reader) faultAt(at, format string, args ...any) {
 	r.fault(&yaml.Node{Line: p.line, Column: p.column}, format, args...)
 }
 
-// mapping takes a mapping that may hold the given keys and no others.
-func mapping(fields ...field) reading {
+// mappingOf takes a mapping that may hold the given keys and no others.
+func mappingOf(fields ...field) reading {
 	return func(r *reader, at string, n *yaml.Node) {
 		r.entries(at, n, func(at string, key, value *yaml.Node) {
 			for _, f := range fields {
@@ -108,107 +108,16 @@ func (r *reader) require(at, key string, n *yaml.Node) {
 	}
 }
 
-// list takes a list and hands over its items, with names such as "labels.declare[0]".
-func list(each reading) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		if n.Kind != yaml.SequenceNode {
-			r.fault(n, "%s is a list, not %s", name(at), kindOf(n))
-			return
-		}
-		for i, item := range n.Content {
-			item, full := real(item), fmt.Sprintf("%s[%d]", at, i)
-			r.places[full] = place{item.Line, item.Column}
-			each(r, full, item)
-		}
+// items hands over the items of a list, with names such as "labels.declare[0]".
+func (r *reader) items(at string, n *yaml.Node, each reading) {
+	if n.Kind != yaml.SequenceNode {
+		r.fault(n, "%s is a list, not %s", name(at), kindOf(n))
+		return
 	}
-}
-
-// text takes a piece of text that check may change or refuse. A date without quotes is text too.
-func text(check func(string) (string, error), take func(string)) reading {
-	return scalar("text", check, take)
-}
-
-// scalar is text in which people see something else, such as a date.
-func scalar(noun string, check func(string) (string, error), take func(string)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		if tag := n.ShortTag(); n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!timestamp" {
-			quotes := ""
-			if noun == "text" && (tag == "!!int" || tag == "!!float" || tag == "!!bool") {
-				quotes = fmt.Sprintf(": write it in quotes, %q", n.Value)
-			}
-			r.fault(n, "%s is %s, not %s%s", name(at), noun, kindOf(n), quotes)
-			return
-		}
-		if strings.ContainsFunc(n.Value, unicode.IsControl) {
-			r.fault(n, "%s holds a control character", name(at))
-			return
-		}
-		value, err := check(n.Value)
-		if err != nil {
-			r.fault(n, "%s: %v", name(at), err)
-			return
-		}
-		take(value)
-	}
-}
-
-// texts takes a list of different texts. In the place of one that was told of is an empty one, so that the others keep theirs.
-func texts(check func(string) (string, error), into *[]string) reading {
-	check = distinct(check)
-	return list(func(r *reader, at string, n *yaml.Node) {
-		*into = append(*into, "")
-		text(check, func(s string) { (*into)[len(*into)-1] = s })(r, at, n)
-	})
-}
-
-// parsed takes text that stands for a value of another type.
-func parsed[T any](noun string, parse func(string) (T, error), take func(T)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		var value T
-		check := func(s string) (_ string, err error) {
-			value, err = parse(s)
-			return s, err
-		}
-		scalar(noun, check, func(string) { take(value) })(r, at, n)
-	}
-}
-
-// word takes one of a few words.
-func word(known []string, take func(string)) reading {
-	return text(func(s string) (string, error) {
-		for _, k := range known {
-			if s == k {
-				return s, nil
-			}
-		}
-		return "", fmt.Errorf("%s is none of %s%s", quote(s), strings.Join(known, ", "), didYouMean(s, known))
-	}, take)
-}
-
-// number takes a whole number from least to most.
-func number(least, most int, take func(int)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		value, err := strconv.Atoi(n.Value)
-		switch {
-		case n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int":
-			r.fault(n, "%s is a whole number, not %s", name(at), kindOf(n))
-		case err != nil || strconv.Itoa(value) != n.Value: // 010 is eight to some readers and ten to others
-			r.fault(n, "%s is a whole number in plain digits, not %s", name(at), quote(n.Value))
-		case value < least || value > most:
-			r.fault(n, "%s is %d: it can be %d to %d", name(at), value, least, most)
-		default:
-			take(value)
-		}
-	}
-}
-
-func boolean(take func(bool)) reading {
-	return func(r *reader, at string, n *yaml.Node) {
-		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
-			r.fault(n, "%s is true or false, not %s", name(at), kindOf(n))
-			return
-		}
-		take(strings.EqualFold(n.Value, "true"))
+	for i, item := range n.Content {
+		item, full := real(item), fmt.Sprintf("%s[%d]", at, i)
+		r.places[full] = place{item.Line, item.Column}
+		each(r, full, item)
 	}
 }
 

@@ -43,7 +43,7 @@ func StepDocument(step Step) jsonv1.Step {
 		doc.Action, doc.Target, doc.Object = jsonv1.MilestoneUpdate, targetDoc(s.In), milestoneObject(s.Ref)
 		doc.Before = milestoneFields(s.Was)
 		doc.After = &jsonv1.Fields{Title: s.Change.Title, Description: s.Change.Description,
-			Start: text(s.Change.Start), Due: text(s.Change.Due), State: word(s.Change.State)}
+			Start: text(s.Change.Start), Due: text(s.Change.Due), State: as[string](s.Change.State)}
 	case DeleteMilestone:
 		doc.Action, doc.Target, doc.Object = jsonv1.MilestoneDelete, targetDoc(s.In), milestoneObject(s.Ref)
 		doc.Before = &jsonv1.Fields{Due: text(&s.Due)}
@@ -51,11 +51,10 @@ func StepDocument(step Step) jsonv1.Step {
 		doc.Action, doc.Target = jsonv1.IssueUpdate, targetDoc(target.ProjectAt(s.Ref.Project))
 		doc.Object, doc.From = jsonv1.Object{IID: s.Ref.IID, CreatedBy: s.Created, Title: s.Title}, s.From
 		doc.After = &jsonv1.Fields{AddLabels: s.Change.AddLabels, RemoveLabels: s.Change.RemoveLabels,
-			State: word(s.Change.State), MilestoneID: s.Change.MilestoneID, Title: s.Change.Title, Description: s.Change.Description,
+			State: as[string](s.Change.State), MilestoneID: s.Change.MilestoneID, Title: s.Change.Title, Description: s.Change.Description,
 			AssigneeIDs: s.Change.AssigneeIDs, Due: text(s.Change.Due)}
 		if s.Milestone != nil {
-			to := milestoneObject(*s.Milestone)
-			doc.After.Milestone = &to
+			doc.After.Milestone = new(milestoneObject(*s.Milestone))
 		}
 	case CreateIssue, CreateNote, KeepNote, CreateLink, AssignIssue, SettleIssue:
 		queueDocument(&doc, s)
@@ -181,44 +180,33 @@ func stepOf(d jsonv1.Step) (Step, error) {
 	}
 	base := Base{ID: d.Key, After: d.Needs}
 	after, before := deref(d.After), deref(d.Before)
+	box, err := dates(after)
+	if err != nil {
+		return nil, err
+	}
 	switch d.Action {
 	case jsonv1.MilestoneCreate:
-		box, err := dates(after)
-		if err != nil {
-			return nil, err
-		}
 		return CreateMilestone{base, in, milestone.Draft{Title: deref(after.Title), Description: deref(after.Description),
 			Start: deref(box[0]), Due: deref(box[1])}, before.IID}, nil
 	case jsonv1.MilestoneUpdate:
-		box, err := dates(after)
-		if err != nil {
-			return nil, err
-		}
 		was, err := milestoneOf(before)
-		if err != nil {
-			return nil, err
-		}
 		return UpdateMilestone{base, in, milestoneRef(d.Object), milestone.Change{Title: after.Title, Description: after.Description,
-			Start: box[0], Due: box[1], State: state[milestone.State](after.State)}, was}, nil
+			Start: box[0], Due: box[1], State: as[milestone.State](after.State)}, was}, err
 	case jsonv1.MilestoneDelete:
 		due, err := optionalDate(deref(before.Due))
 		return DeleteMilestone{base, in, milestoneRef(d.Object), due}, err
 	case jsonv1.IssueUpdate:
-		box, err := dates(after)
-		if err != nil {
-			return nil, err
-		}
-		s := UpdateIssue{Base: base, Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Title: d.Object.Title, From: d.From, Created: d.Object.CreatedBy,
+		s := UpdateIssue{Base: base, Ref: issue.Ref{Project: in.Path, IID: d.Object.IID},
+			Title: d.Object.Title, From: d.From, Created: d.Object.CreatedBy,
 			Change: issue.Change{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels,
-				State: state[issue.State](after.State), MilestoneID: after.MilestoneID, Title: after.Title, Description: after.Description,
+				State: as[issue.State](after.State), MilestoneID: after.MilestoneID, Title: after.Title, Description: after.Description,
 				AssigneeIDs: after.AssigneeIDs, Due: box[1]}}
 		if after.Milestone != nil {
-			to := milestoneRef(*after.Milestone)
-			s.Milestone = &to
+			s.Milestone = new(milestoneRef(*after.Milestone))
 		}
 		return s, nil
 	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.NoteKeep, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueSettle:
-		return queueStep(d, base, in)
+		return queueStep(d, base, in, box[1])
 	case jsonv1.LabelCreate:
 		return CreateLabel{base, in, labelOf(after)}, nil
 	case jsonv1.LabelUpdate:
@@ -240,9 +228,8 @@ func stepOf(d jsonv1.Step) (Step, error) {
 }
 
 func deref[T any](p *T) T {
-	var zero T
 	if p == nil {
-		return zero
+		p = new(T)
 	}
 	return *p
 }
@@ -251,22 +238,15 @@ func text(d *calendar.Date) *string {
 	if d == nil {
 		return nil
 	}
-	s := d.String()
-	return &s
+	return new(d.String())
 }
 
-func word[S ~string](s *S) *string {
+// as is the same word of another type.
+func as[To, From ~string](s *From) *To {
 	if s == nil {
 		return nil
 	}
-	return new(string(*s))
-}
-
-func state[S ~string](s *string) *S {
-	if s == nil {
-		return nil
-	}
-	return new(S(*s))
+	return new(To(*s))
 }
 
 func optionalDate(s string) (calendar.Date, error) {
@@ -319,7 +299,7 @@ func boardRef(o *jsonv1.Object) BoardRef {
 
 func milestoneFields(m milestone.Milestone) *jsonv1.Fields {
 	return &jsonv1.Fields{ID: m.ID, IID: m.IID, Group: m.Group, Title: &m.Title, Description: &m.Description,
-		State: word(&m.State), Start: text(&m.Start), Due: text(&m.Due), WebURL: m.WebURL}
+		State: as[string](&m.State), Start: text(&m.Start), Due: text(&m.Due), WebURL: m.WebURL}
 }
 
 func milestoneOf(f jsonv1.Fields) (milestone.Milestone, error) {

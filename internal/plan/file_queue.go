@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -22,15 +23,9 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 			doc.After.MilestoneID = &s.Draft.MilestoneID
 		}
 	case CreateNote:
-		doc.Action = jsonv1.NoteCreate
-		onIssueDoc(doc, s.On, s.Title)
-		doc.Once = onceDoc(s.Once)
-		doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
+		noteDoc(doc, jsonv1.NoteCreate, s)
 	case KeepNote:
-		doc.Action = jsonv1.NoteKeep
-		onIssueDoc(doc, s.On, s.Title)
-		doc.Once = onceDoc(s.Once)
-		doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
+		noteDoc(doc, jsonv1.NoteKeep, CreateNote{s.Base, s.On, s.Title, s.Note, s.Once})
 		if s.Was != "" {
 			doc.Before = &jsonv1.Fields{Body: &s.Was}
 		}
@@ -50,6 +45,12 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 	}
 }
 
+func noteDoc(doc *jsonv1.Step, action jsonv1.Action, s CreateNote) {
+	doc.Action, doc.Once = action, onceDoc(s.Once)
+	onIssueDoc(doc, s.On, s.Title)
+	doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
+}
+
 func onIssueDoc(doc *jsonv1.Step, on IssueRef, title string) {
 	doc.Target = targetDoc(target.ProjectAt(on.Ref.Project))
 	doc.Object = jsonv1.Object{IID: on.Ref.IID, CreatedBy: on.Created, Title: title}
@@ -64,8 +65,9 @@ func onceDoc(o issue.Once) *jsonv1.Once {
 }
 
 // queueStep reads such a step back.
-func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
+func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (Step, error) {
 	after := deref(d.After)
+	note := issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}
 	on := IssueRef{Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Created: d.Object.CreatedBy}
 	once, err := onceOf(deref(d.Once))
 	if err != nil {
@@ -73,13 +75,12 @@ func queueStep(d jsonv1.Step, base Base, in target.Target) (Step, error) {
 	}
 	switch d.Action {
 	case jsonv1.IssueCreate:
-		box, err := dates(after)
 		return CreateIssue{base, in, issue.Draft{Title: deref(after.Title), Description: deref(after.Description), Labels: after.AddLabels,
-			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(box[1])}, once}, err
+			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(due)}, once}, nil
 	case jsonv1.NoteCreate:
-		return CreateNote{base, on, d.Object.Title, issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
+		return CreateNote{base, on, d.Object.Title, note, once}, nil
 	case jsonv1.NoteKeep:
-		return KeepNote{base, on, d.Object.Title, deref(deref(d.Before).Body), issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}, once}, nil
+		return KeepNote{base, on, d.Object.Title, deref(deref(d.Before).Body), note, once}, nil
 	case jsonv1.LinkCreate:
 		to, err := issue.ParseRef(d.Other, "", nil)
 		if err == nil && !strings.Contains(to.Project, "/") {

@@ -105,7 +105,9 @@ type AssignIssue struct {
 	Base
 	On    IssueRef
 	Users []string
-	Duty  bool // it is theirs because they are on call, and nobody named them: that one is unknown to GitLab, or may not see the issue, is Unchanged and no failure
+	// Duty says that it is theirs because they are on call, and nobody named them: that one is unknown to GitLab, or may not
+	// see the issue, is Unchanged and no failure.
+	Duty bool
 }
 
 // SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or

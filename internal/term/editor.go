@@ -44,5 +44,6 @@ func editor(getenv func(string) string, there func(string) bool, system string) 
 			return []string{name}, nil
 		}
 	}
-	return nil, fault.Wrap(fault.Usage, errors.New("neither VISUAL nor EDITOR is set, and none of "+strings.Join(known, ", ")+" is there"), "set EDITOR, or say it with flags", "no editor")
+	err := errors.New("neither VISUAL nor EDITOR is set, and none of " + strings.Join(known, ", ") + " is there")
+	return nil, fault.Wrap(fault.Usage, err, "set EDITOR, or say it with flags", "no editor")
 }

@@ -5,7 +5,6 @@ package instance
 // Version is the server's version. Enterprise tells the build, not a paid plan.
 type Version struct {
 	Version    string // "18.6.1-ee"
-	Revision   string
 	Enterprise bool
 }
 
@@ -13,9 +12,7 @@ type Version struct {
 type User struct {
 	ID       int64
 	Username string
-	Name     string
 	State    string
-	Bot      bool
 	Admin    bool
 }
 
@@ -24,8 +21,6 @@ type Project struct {
 	ID            int64
 	Path          string // full
 	Name          string
-	WebURL        string
-	Visibility    string
 	GroupPath     string // full path of the namespace; empty for a personal one
 	Archived      bool
 	IssuesEnabled bool
@@ -35,10 +30,7 @@ type Project struct {
 
 // Group is a group's outer side.
 type Group struct {
-	ID     int64
-	Path   string // full
-	Name   string
-	WebURL string
+	Path string // full
 }
 
 // Access is a role. The numbers are not a ladder: Planner (15) may delete issues and edit milestones,

@@ -11,47 +11,21 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
-// parseHost checks the address of an instance and brings it into one form: no slash at the end, no API path.
-// Its errors do not repeat an address that holds a password.
+// parseHost checks the address of an instance. Its errors do not repeat an address that holds a password.
 func parseHost(raw string, allowHTTP bool) (*url.URL, error) {
-	const hint = "write it like https://gitlab.example.com, with --host or as host: in .prodctl.yaml"
-	s := strings.TrimSpace(raw)
-	if s == "" {
-		return nil, fault.New(fault.Usage, hint, "no GitLab host is given")
+	base, err := host.Parse(raw)
+	if err != nil {
+		const hint = "write it like https://gitlab.example.com, with --host or as host: in .prodctl.yaml"
+		return nil, fault.Wrap(fault.Usage, err, hint, "the GitLab host")
 	}
-	if !strings.Contains(s, "://") {
-		s = "https://" + s
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" {
-		return nil, fault.New(fault.Usage, hint, "the GitLab host is not an address")
-	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fault.New(fault.Usage, hint,
-			"the GitLab host at %s holds more than an address: no user, password, query or fragment belongs there", u.Hostname())
-	}
-	switch {
-	case u.Scheme == "https":
-	case u.Scheme == "http" && (allowHTTP || loopback(u.Hostname())):
-	case u.Scheme == "http":
+	if host.PlainRemote(base) && !allowHTTP {
 		return nil, fault.New(fault.Usage, "use https, or allow it with allow_http: true (PRODCTL_ALLOW_HTTP=true) where the network is trusted",
-			"plain http to %s would show the token to everybody on the way", u.Host)
-	default:
-		return nil, fault.New(fault.Usage, hint, "the GitLab host %s has the unknown scheme %q", u.Host, u.Scheme)
+			"plain http to %s would show the token to everybody on the way", base)
 	}
-	path := strings.TrimRight(u.Path, "/")
-	path = strings.TrimRight(strings.TrimSuffix(path, "/api/v4"), "/")
-	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: path}, nil
-}
-
-func loopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return url.Parse(base)
 }
 
 // sameOrigin reports whether two URLs have the same scheme, host and port.

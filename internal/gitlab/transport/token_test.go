@@ -29,7 +29,7 @@ func TestHost(t *testing.T) {
 		{in: "https://example.com/gitlab/api/v4/", want: "https://example.com/gitlab"},
 		{in: "example.com:8443", want: "https://example.com:8443"},
 		{in: "http://127.0.0.1:8929", want: "http://127.0.0.1:8929"},
-		{in: "http://[::1]:80", want: "http://[::1]:80"},
+		{in: "http://[::1]:80", want: "http://[::1]"},
 		{in: "http://localhost", want: "http://localhost"},
 		{in: "http://gitlab.example.com", allowHTTP: true, want: "http://gitlab.example.com"},
 		{in: "http://gitlab.example.com"},

@@ -17,12 +17,12 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	case CreateMilestone:
 		return a.createMilestone(ctx, s)
 	case UpdateMilestone:
-		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) error {
+		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) Result {
 			_, err := a.store.UpdateMilestone(ctx, s.In, id, s.Change)
-			return err
+			return Result{Err: err}
 		})
 	case DeleteMilestone:
-		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) error { return a.store.DeleteMilestone(ctx, s.In, id) })
+		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) Result { return Result{Err: a.store.DeleteMilestone(ctx, s.In, id)} })
 	case UpdateIssue:
 		return a.updateIssue(ctx, s)
 	case CreateIssue:
@@ -60,9 +60,15 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	case DeleteBoard:
 		return Result{Err: a.store.DeleteBoard(ctx, s.In, s.BoardID)}
 	case CreateBoardList:
-		return a.createBoardList(ctx, s)
+		return a.onBoard(s.Board, s.LabelID, s.LabelCreated, func(board, label int64) Result {
+			made, existed, err := a.store.CreateBoardList(ctx, s.In, board, label)
+			return outcome(made.ID, existed, err)
+		})
 	case MoveBoardList:
-		return a.moveBoardList(ctx, s)
+		return a.onBoard(s.Board, s.ListID, s.ListCreated, func(board, list int64) Result {
+			_, err := a.store.MoveBoardList(ctx, s.In, board, list, s.Position)
+			return Result{Err: err}
+		})
 	}
 	panic(fmt.Sprintf("plan: a step of type %T that nothing carries out", step))
 }
@@ -191,12 +197,19 @@ func (a *applier) who(ctx context.Context, name string) (instance.User, error) {
 	return u, err
 }
 
-func (a *applier) withID(own int64, created string, do func(id int64) error) Result {
+func (a *applier) withID(own int64, created string, do func(id int64) Result) Result {
 	id, err := a.id(own, created)
 	if err != nil {
 		return Result{Err: err}
 	}
-	return Result{Err: do(id)}
+	return do(id)
+}
+
+// onBoard carries out a step with a label or a column on a board, each of which an earlier step may make.
+func (a *applier) onBoard(b BoardRef, own int64, created string, do func(board, id int64) Result) Result {
+	return a.withID(b.ID, b.Created, func(board int64) Result {
+		return a.withID(own, created, func(id int64) Result { return do(board, id) })
+	})
 }
 
 // createMilestone makes a milestone and notices others at the same work: one that was there already, and an iid
@@ -217,42 +230,15 @@ func (a *applier) createMilestone(ctx context.Context, s CreateMilestone) Result
 }
 
 func (a *applier) updateIssue(ctx context.Context, s UpdateIssue) Result {
-	change := s.Change
-	if s.Milestone != nil {
-		id, err := a.id(s.Milestone.ID, s.Milestone.Created)
-		if err != nil {
-			return Result{Err: err}
-		}
-		change.MilestoneID = &id
+	if to := s.Milestone; to != nil {
+		s.Milestone = nil
+		return a.withID(to.ID, to.Created, func(id int64) Result {
+			s.Change.MilestoneID = &id
+			return a.updateIssue(ctx, s)
+		})
 	}
 	return a.onIssue(IssueRef{s.Ref, s.Created}, func(ref issue.Ref) Result {
-		settled, err := a.store.UpdateIssue(ctx, ref, change)
+		settled, err := a.store.UpdateIssue(ctx, ref, s.Change)
 		return Result{Issue: settled, Err: err}
 	})
-}
-
-func (a *applier) createBoardList(ctx context.Context, s CreateBoardList) Result {
-	board, err := a.id(s.Board.ID, s.Board.Created)
-	if err != nil {
-		return Result{Err: err}
-	}
-	label, err := a.id(s.LabelID, s.LabelCreated)
-	if err != nil {
-		return Result{Err: err}
-	}
-	made, existed, err := a.store.CreateBoardList(ctx, s.In, board, label)
-	return outcome(made.ID, existed, err)
-}
-
-func (a *applier) moveBoardList(ctx context.Context, s MoveBoardList) Result {
-	board, err := a.id(s.Board.ID, s.Board.Created)
-	if err != nil {
-		return Result{Err: err}
-	}
-	list, err := a.id(s.ListID, s.ListCreated)
-	if err != nil {
-		return Result{Err: err}
-	}
-	_, err = a.store.MoveBoardList(ctx, s.In, board, list, s.Position)
-	return Result{Err: err}
 }

@@ -1,4 +1,8 @@
-package manifest
+// Package host reads the address of a GitLab instance as people write it, and says whether a token may go there.
+//
+// Start with [Parse]. It is a package of its own because the configuration and the client must agree on what an address is.
+// Nothing is looked up or asked here.
+package host
 
 import (
 	"fmt"
@@ -9,10 +13,10 @@ import (
 	"strings"
 )
 
-// ParseHost turns what people write for a GitLab instance, with or without a scheme, into its base URL:
+// Parse turns what people write for a GitLab instance, with or without a scheme, into its base URL:
 // "GitLab.example.com/" and "https://gitlab.example.com:443/api/v4" are both https://gitlab.example.com.
 // A relative root such as /gitlab stays. Without a scheme it is https.
-func ParseHost(s string) (string, error) {
+func Parse(s string) (string, error) {
 	text := strings.TrimSpace(s)
 	if text == "" {
 		return "", fmt.Errorf("the host is empty")
@@ -39,6 +43,9 @@ func ParseHost(s string) (string, error) {
 
 // shown quotes what was written for a message, without a token that somebody put into a URL.
 func shown(s string) string {
+	if address, _, query := strings.Cut(s, "?"); query {
+		s = address + "?…"
+	}
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
 		s = "…" + s[i:]
 	}
