@@ -97,7 +97,7 @@ func (p *page) applied(doc jsonv1.Applied, b body) {
 	for _, s := range b.tail {
 		p.sentence(s)
 	}
-	if !p.o.Quiet {
+	if !p.quiet {
 		for _, s := range notes(b.notes) {
 			p.sentence(s)
 		}

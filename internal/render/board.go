@@ -68,10 +68,10 @@ func (p *page) board(doc jsonv1.Board) {
 	switch {
 	case n == 0:
 		p.line(0, t("no columns"))
-	case p.o.Width == 0 || p.o.Width < abreast || (p.o.Width-gap*(n-1))/n < leastColumn:
+	case p.width == 0 || p.width < abreast || (p.width-gap*(n-1))/n < leastColumn:
 		p.boardStacked(doc)
 	default:
-		p.boardAbreast(doc, (p.o.Width-gap*(n-1))/n)
+		p.boardAbreast(doc, (p.width-gap*(n-1))/n)
 	}
 	p.tail(notes(doc.Notes))
 }

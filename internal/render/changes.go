@@ -111,7 +111,7 @@ func (v *View) changeFacts(doc jsonv1.ChangeShow) []fact {
 		services = "none named: counts as all"
 	}
 	return []fact{
-		{"Window", []span{t(v.window(c.Start, c.WindowEnd))}},
+		{"Window", []span{t(v.clock.window(c.Start, c.WindowEnd))}},
 		{"Estimate", estimate},
 		{"Services", []span{t(services)}},
 		{"Environment", []span{t(c.Environment)}},

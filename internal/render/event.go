@@ -28,7 +28,7 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 	b := body{sheet: s, notes: doc.Notes, said: append(told, says(t(address))), post: post.markdown()}
 	return v.show(doc, b, func(p *page) {
 		p.lines(told)
-		if !p.o.Quiet {
+		if !p.quiet {
 			for _, n := range notes(doc.Notes) {
 				p.sentence(n)
 			}
@@ -125,7 +125,7 @@ func (v *View) event(doc jsonv1.Event) line {
 		spans = append(spans, as(good, done))
 	}
 	if doc.At != "" {
-		spans = append(spans, t(" at "+v.clock(doc.At)))
+		spans = append(spans, t(" at "+v.clock.brief(doc.At)))
 	}
 	if doc.Minutes != nil {
 		spans = append(spans, t(" ("+lasting(*doc.Minutes)+" after the start)"))

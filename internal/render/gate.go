@@ -76,7 +76,7 @@ func (v *View) reasonLines(list []jsonv1.Reason) []line {
 			spans = append(spans, t(" "), as(bad, "(hard)"))
 		}
 		if r.Until != "" {
-			spans = append(spans, t(", until "+v.window(r.Until, "")))
+			spans = append(spans, t(", until "+v.clock.window(r.Until, "")))
 		}
 		lines = append(lines, says(spans...))
 		if r.Mend != "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -14,7 +15,7 @@ func (v *View) Handoff(doc jsonv1.Handoff) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
-	b.also = v.asPage(func(o Options) string { return htmlHandoff(doc, o) })
+	b.also = v.asPage(func(in *time.Location) string { return htmlHandoff(doc, in) })
 	if v.o.Format == Markdown {
 		b.post = v.handoffPost(doc)
 	}
@@ -119,8 +120,8 @@ func staffed(list []jsonv1.Person) string {
 func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 	p.line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+moment(doc.At)))
 	p.facts(2, []fact{
-		{"goes", []span{t(staffed(doc.Shift.People) + ", " + v.window(doc.Shift.From, doc.Shift.To))}},
-		{"comes", []span{t(staffed(doc.Next.People) + ", " + v.window(doc.Next.From, doc.Next.To))}},
+		{"goes", []span{t(staffed(doc.Shift.People) + ", " + v.clock.window(doc.Shift.From, doc.Shift.To))}},
+		{"comes", []span{t(staffed(doc.Next.People) + ", " + v.clock.window(doc.Next.From, doc.Next.To))}},
 	})
 	sum := plain
 	if !strings.HasPrefix(handoffSum(doc), "nothing") {
@@ -220,7 +221,7 @@ func (v *View) handoffFacts(e jsonv1.HandoffEntry) []fact {
 	}
 	window := ""
 	if e.Start != "" {
-		window = v.window(e.Start, e.End)
+		window = v.clock.window(e.Start, e.End)
 	}
 	return []fact{
 		{"missing", []span{as(bad, strings.Join(e.Missing, "; "))}},
@@ -229,7 +230,7 @@ func (v *View) handoffFacts(e jsonv1.HandoffEntry) []fact {
 		{"taken", []span{t(by(e.TakenBy))}},
 		{"said", v.saidLast(e.LastUpdate)},
 		{"window", []span{t(window)}},
-		{"resolved", []span{t(v.clock(e.ResolvedAt))}},
+		{"resolved", []span{t(v.clock.brief(e.ResolvedAt))}},
 		{"on", []span{t(strings.Join(e.Services, ", "))}},
 		{"with", []span{t(mentions(e.Assignees))}},
 	}
@@ -241,7 +242,7 @@ func (v *View) leftOff(e jsonv1.HandoffEntry) []span {
 	}
 	spans := []span{t(e.LeftOff)}
 	if e.MarkedBy != "" {
-		spans = append(spans, as(faint, " ("+by(e.MarkedBy)+", "+v.clock(e.MarkedAt)+")"))
+		spans = append(spans, as(faint, " ("+by(e.MarkedBy)+", "+v.clock.brief(e.MarkedAt)+")"))
 	}
 	return spans
 }
@@ -251,9 +252,9 @@ func (v *View) saidLast(u *jsonv1.Update) []span {
 	case u == nil:
 		return nil
 	case u.Internal && u.Text == "":
-		return []span{as(faint, v.clock(u.At)+" "+by(u.By)+": "), t("an internal comment")}
+		return []span{as(faint, v.clock.brief(u.At)+" "+by(u.By)+": "), t("an internal comment")}
 	}
-	return []span{as(faint, v.clock(u.At)+" "+by(u.By)+": "), t(u.Text)}
+	return []span{as(faint, v.clock.brief(u.At)+" "+by(u.By)+": "), t(u.Text)}
 }
 
 func (p *page) lockLines(v *View, list []jsonv1.Lock) {
@@ -278,7 +279,7 @@ func (v *View) lockPeriod(l jsonv1.Lock) string {
 	if len(l.Next) == 0 {
 		return ""
 	}
-	return v.window(l.Next[0].From, l.Next[0].To)
+	return v.clock.window(l.Next[0].From, l.Next[0].To)
 }
 
 // budgetLeft is the line that tells how much is left.

@@ -154,7 +154,7 @@ func badge(l level, s string) bit { return bit{Text: oneLine(s), Level: l} }
 // link leads to an address of the web. Any other address is not followed: the text stands alone.
 func link(s, to string) bit {
 	b := bit{Text: oneLine(s), Apart: true}
-	if at, err := url.Parse(to); err == nil && address().MatchString(to) && at.Host != "" {
+	if at, err := url.Parse(to); err == nil && isAddress(to) && at.Host != "" {
 		b.Href = to
 	}
 	return b
@@ -182,8 +182,3 @@ const (
 	levelGood  level = "good"
 	levelPlain level = "plain"
 )
-
-// asPage gives a document that has a page this format besides those of all.
-func (v *View) asPage(page func(Options) string) map[Format]func() string {
-	return map[Format]func() string{HTML: func() string { return page(v.o) }}
-}

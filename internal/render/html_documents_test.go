@@ -10,7 +10,7 @@ import (
 // htmlDocument is a document with the page that is made of it.
 type htmlDocument struct {
 	name string
-	page func(Options) string
+	page func(*time.Location) string
 }
 
 // htmlDocuments are the documents that have a page. Every text that somebody may have written goes through foreign.
@@ -19,15 +19,15 @@ func htmlDocuments(foreign func(string) string) []htmlDocument {
 	weekly, stats := weeklyOf(foreign), statsOf(foreign)
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []htmlDocument{
-		{"handoff", func(o Options) string { return htmlHandoff(handoff, o) }},
-		{"handoff_quiet", func(o Options) string { return htmlHandoff(quiet, o) }},
-		{"weekly", func(o Options) string { return htmlWeekly(weekly, o) }},
-		{"weekly_empty", func(o Options) string {
-			return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), o)
+		{"handoff", func(in *time.Location) string { return htmlHandoff(handoff, in) }},
+		{"handoff_quiet", func(in *time.Location) string { return htmlHandoff(quiet, in) }},
+		{"weekly", func(in *time.Location) string { return htmlWeekly(weekly, in) }},
+		{"weekly_empty", func(in *time.Location) string {
+			return htmlWeekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), in)
 		}},
-		{"incident_stats", func(o Options) string { return htmlIncidentStats(stats, o) }},
-		{"incident_stats_year", func(o Options) string { return htmlIncidentStats(yearOf(stats), o) }},
-		{"incident_stats_empty", func(o Options) string { return htmlIncidentStats(empty, o) }},
+		{"incident_stats", func(in *time.Location) string { return htmlIncidentStats(stats, in) }},
+		{"incident_stats_year", func(in *time.Location) string { return htmlIncidentStats(yearOf(stats), in) }},
+		{"incident_stats_empty", func(in *time.Location) string { return htmlIncidentStats(empty, in) }},
 	}
 }
 

@@ -4,14 +4,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // htmlHandoff is the report of a shift as a page of its own: what burns first. The document is shown as it is, so that what is confidential has to be
 // withheld before.
-func htmlHandoff(doc jsonv1.Handoff, o Options) string {
-	w := when{o.Location}
+func htmlHandoff(doc jsonv1.Handoff, in *time.Location) string {
+	w := when{in}
 	p := htmlPage{
 		Kicker:  "Hand-off",
 		Title:   append([]string{oneLine(doc.Shift.Region) + ","}, w.day(doc.Shift.From)...),

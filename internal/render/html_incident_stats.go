@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // htmlIncidentStats is the report about incidents as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
-func htmlIncidentStats(doc jsonv1.IncidentStats, o Options) string {
-	w := when{o.Location}
+func htmlIncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
+	w := when{in}
 	p := htmlPage{Kicker: "Incidents", Title: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
 		Lead: [][]bit{bits(say("Days of " + doc.Zone + " · times in " + w.zone()))}}
 	if len(doc.Filter) > 0 {

@@ -22,8 +22,8 @@ func same(s string) string { return s }
 // pageOf is a document's page, which has to be the same each time.
 func pageOf(t rapid.TB, d htmlDocument) string {
 	t.Helper()
-	got := d.page(Options{Location: berlin})
-	if got != d.page(Options{Location: berlin}) {
+	got := d.page(berlin)
+	if got != d.page(berlin) {
 		t.Fatalf("%s is another page the second time", d.name)
 	}
 	return got
@@ -141,7 +141,7 @@ func TestAddresses(t *testing.T) {
 		}
 		doc := jsonv1.NewHandoff("2018-08-24T15:30:00Z", emea(same), amer(same), []jsonv1.HandoffSection{
 			{ID: "incidents", Entries: jsonv1.List[jsonv1.HandoffEntry]{{Ref: "acme/production#7", WebURL: to}}}})
-		page := pageOf(t, htmlDocument{"addresses", func(o Options) string { return htmlHandoff(doc, o) }})
+		page := pageOf(t, htmlDocument{"addresses", func(in *time.Location) string { return htmlHandoff(doc, in) }})
 		checkPage(t, page)
 		if got := strings.Contains(page, `rel="noreferrer noopener"><bdi>acme/production#7</bdi></a>`); got != follows || !strings.Contains(page, "acme/production#7") {
 			t.Errorf("%q is a link of the page: %t", to, got)
@@ -172,10 +172,10 @@ func TestPagesOfWhatIsWithheld(t *testing.T) {
 	for i := range weekly.Oncall {
 		weekly.Oncall[i].Confidential, weekly.Oncall[i].Title, weekly.Oncall[i].Priority = true, secret, secret
 	}
-	for name, page := range map[string][2]func(Options) string{
-		"handoff": {func(o Options) string { return htmlHandoff(handoff, o) }, func(o Options) string { return htmlHandoff(handoff.Withhold(), o) }},
-		"weekly":  {func(o Options) string { return htmlWeekly(weekly, o) }, func(o Options) string { return htmlWeekly(weekly.Withhold(), o) }},
-		"stats":   {func(o Options) string { return htmlIncidentStats(stats, o) }, func(o Options) string { return htmlIncidentStats(stats.Withhold(), o) }},
+	for name, page := range map[string][2]func(*time.Location) string{
+		"handoff": {func(in *time.Location) string { return htmlHandoff(handoff, in) }, func(in *time.Location) string { return htmlHandoff(handoff.Withhold(), in) }},
+		"weekly":  {func(in *time.Location) string { return htmlWeekly(weekly, in) }, func(in *time.Location) string { return htmlWeekly(weekly.Withhold(), in) }},
+		"stats":   {func(in *time.Location) string { return htmlIncidentStats(stats, in) }, func(in *time.Location) string { return htmlIncidentStats(stats.Withhold(), in) }},
 	} {
 		if !strings.Contains(pageOf(t, htmlDocument{name, page[0]}), secret) {
 			t.Errorf("%s: the revealed page does not tell what it may", name)

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // htmlWeekly is the report of a period as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
-func htmlWeekly(doc jsonv1.Weekly, o Options) string {
-	w := when{o.Location}
+func htmlWeekly(doc jsonv1.Weekly, in *time.Location) string {
+	w := when{in}
 	p := htmlPage{Kicker: "On-call report", Title: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
 	if doc.View == "call" {
 		p.Kicker = "Infrastructure call"
@@ -72,12 +73,12 @@ func wentOn(n int, what string) string {
 func changesParts(doc jsonv1.Weekly, w when) []htmlPart {
 	table := htmlTable{Columns: []htmlColumn{
 		{"Change", false}, {"Class", false}, {"Outcome", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"By", false}}}
-	_, summed := weeklyChanges(doc)
+	summed := summedRecords(doc)
 	for _, c := range doc.Changes {
-		if c.Automation != nil && len(summed.rows) > 0 {
+		if c.Automation != nil && len(summed) > 0 {
 			continue
 		}
-		class, outcome := bits(criticality(c.Criticality).bit()), bits(changeResult(c).bit())
+		class, outcome := bits(spanBit(criticality(c.Criticality))), bits(spanBit(changeResult(c)))
 		if c.Withheld {
 			table.row(issueBits(c.Ref, c.WebURL, "", true, true), class, outcome, nil, nil, nil, nil)
 			continue
@@ -89,25 +90,16 @@ func changesParts(doc jsonv1.Weekly, w when) []htmlPart {
 		ended := endings(doc.Changes)
 		p.Charts = []htmlChart{{Title: "How they ended", Chart: chartBars("changes-chart", "Changes by how they ended", describe(ended), ended)}}
 	}
-	if len(summed.rows) == 0 {
+	if len(summed) == 0 {
 		return []htmlPart{p}
 	}
-	return []htmlPart{p, {ID: "automation", Title: "Changes recorded by automation", Table: tableOf(summed)}}
+	return []htmlPart{p, {ID: "automation", Title: "Changes recorded by automation", Table: recordsTable(summed)}}
 }
 
-// tableOf is the table of another view.
-func tableOf(s sheet) *htmlTable {
-	table := htmlTable{}
-	columns := s.shown()
-	for _, c := range columns {
-		table.Columns = append(table.Columns, htmlColumn{s.columns[c].name, s.columns[c].right})
-	}
-	for _, row := range s.rows {
-		values := make([][]bit, len(columns))
-		for i, c := range columns {
-			values[i] = bits(row[c].bit())
-		}
-		table.row(values...)
+func recordsTable(list []recordSum) *htmlTable {
+	table := htmlTable{Columns: []htmlColumn{{"Type", false}, {"Environment", false}, {"Outcome", false}, {"Number", true}}}
+	for _, r := range list {
+		table.row(bits(quote(r.kind)), bits(quote(r.environment)), bits(spanBit(result(r.outcome))), bits(quote(strconv.Itoa(r.number))))
 	}
 	return &table
 }

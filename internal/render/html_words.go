@@ -61,13 +61,16 @@ func stateLevel(s string) level {
 	return levelPlain
 }
 
-// bit is a piece of another view: what is good or bad there becomes a badge.
-func (s span) bit() bit {
-	levels := map[style]level{good: levelGood, warn: levelWarn, bad: levelBad}
-	switch l, ok := levels[s.style]; {
-	case ok:
-		return badge(l, s.text)
-	case s.style == faint:
+// spanBit is a piece of another view: what is good or bad there becomes a badge.
+func spanBit(s span) bit {
+	switch s.style {
+	case good:
+		return badge(levelGood, s.text)
+	case warn:
+		return badge(levelWarn, s.text)
+	case bad:
+		return badge(levelBad, s.text)
+	case faint:
 		return soft(s.text)
 	}
 	return quote(s.text)

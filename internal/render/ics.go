@@ -31,7 +31,7 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 		}
 		c.add("BEGIN", "VEVENT")
 		c.text("UID", uid(d))
-		c.add("DTSTAMP", v.o.Now.UTC().Format(icsTime))
+		c.add("DTSTAMP", v.clock.now.UTC().Format(icsTime))
 		c.add("DTSTART", from.UTC().Format(icsTime))
 		c.add("DTEND", to.UTC().Format(icsTime))
 		c.text("SUMMARY", "On call: "+strings.Join(said(d.Region, called(d.Person)), ", "))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -14,7 +15,7 @@ func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: statsRows(doc), notes: doc.Notes, post: statsPost(doc)}
-	b.also = v.asPage(func(o Options) string { return htmlIncidentStats(doc, o) })
+	b.also = v.asPage(func(in *time.Location) string { return htmlIncidentStats(doc, in) })
 	return v.show(doc, b, func(p *page) {
 		p.line(0, as(strong, statsTitle(doc)))
 		for _, part := range statsParts(doc) {
@@ -31,7 +32,7 @@ func statsPost(doc jsonv1.IncidentStats) string {
 	var out strings.Builder
 	out.WriteString("## " + mdCell(statsTitle(doc)) + "\n")
 	for _, part := range statsParts(doc) {
-		out.WriteString("\n### " + mdCell(part.name) + "\n\n" + body{sheet: part.sheet, tail: part.tail}.markdown())
+		out.WriteString("\n### " + mdCell(part.name) + "\n\n" + part.sheet.markdown(part.tail))
 	}
 	if len(doc.Notes) > 0 {
 		out.WriteString("\n" + bullets(sentenced(notes(doc.Notes))))

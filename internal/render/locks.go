@@ -105,11 +105,11 @@ func (v *View) lockLines(doc jsonv1.LockCheck) []line {
 	if doc.Criticality != "" {
 		head = append(head, t(" for "+doc.Criticality))
 	}
-	lines := []line{says(append(head, t(": "+v.window(doc.At, doc.Until)))...)}
+	lines := []line{says(append(head, t(": "+v.clock.window(doc.At, doc.Until)))...)}
 	for _, l := range doc.Locks {
 		spans := []span{t("- "), as(strong, l.Name), t(" ("), lockKind(l.Kind), t(")")}
 		if len(l.Next) > 0 {
-			spans = append(spans, t(" "+v.window(l.Next[0].From, l.Next[0].To)))
+			spans = append(spans, t(" "+v.clock.window(l.Next[0].From, l.Next[0].To)))
 		}
 		if l.Reason != "" {
 			spans = append(spans, t(": "+l.Reason))

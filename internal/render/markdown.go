@@ -8,35 +8,35 @@ import (
 )
 
 // markdown is the form for an issue or a note: the table, and the sentences as a list.
-func (b body) markdown() string {
+func (s sheet) markdown(sentences []string) string {
 	var out strings.Builder
-	columns := b.sheet.shown()
+	columns := s.shown()
 	switch {
-	case len(b.sheet.rows) > 0:
+	case len(s.rows) > 0:
 		head, rule := make([]string, len(columns)), make([]string, len(columns))
 		for i, c := range columns {
-			head[i], rule[i] = mdCell(b.sheet.columns[c].name), "---"
-			if b.sheet.columns[c].right {
+			head[i], rule[i] = mdCell(s.columns[c].name), "---"
+			if s.columns[c].right {
 				rule[i] = "---:"
 			}
 		}
 		mdRow(&out, head)
 		mdRow(&out, rule)
-		for _, row := range b.sheet.rows {
+		for _, row := range s.rows {
 			line := make([]string, len(columns))
 			for i, c := range columns {
 				line[i] = mdCell(row[c].text)
 			}
 			mdRow(&out, line)
 		}
-	case b.sheet.none != "":
-		out.WriteString(mdCell(b.sheet.none) + "\n")
+	case s.none != "":
+		out.WriteString(mdCell(s.none) + "\n")
 	}
-	for i, s := range b.sentences() {
+	for i, sentence := range sentences {
 		if i == 0 && out.Len() > 0 {
 			out.WriteByte('\n')
 		}
-		out.WriteString("- " + mdCell(s) + "\n")
+		out.WriteString("- " + mdCell(sentence) + "\n")
 	}
 	return out.String()
 }

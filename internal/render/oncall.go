@@ -41,7 +41,7 @@ func (v *View) oncallLines(doc jsonv1.Oncall) []line {
 
 // dutyLines are when a duty is, and why it is not as the rotation has it.
 func (v *View) dutyLines(d jsonv1.Duty, distance string) []line {
-	when := []span{t(v.window(d.From, d.To))}
+	when := []span{t(v.clock.window(d.From, d.To))}
 	if distance != "" {
 		when = append(when, as(faint, " ("+distance+")"))
 	}

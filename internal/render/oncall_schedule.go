@@ -32,12 +32,12 @@ func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
 		return
 	}
 	c := v.chart(p, doc.Duties)
-	p.line(0, as(strong, "On call"), t(" "+from.In(v.o.Location).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.o.Location).Format(time.DateOnly)),
-		as(faint, ", hours of the day in "+v.place(from)))
+	p.line(0, as(strong, "On call"), t(" "+from.In(v.clock.in).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.clock.in).Format(time.DateOnly)),
+		as(faint, ", hours of the day in "+v.clock.place(from)))
 	p.gap()
 	p.put(0, []span{t(strings.Repeat(" ", c.label)), as(faint, c.ruler())})
-	for d := calendar.DateOf(from.In(v.o.Location)); d.Midnight(v.o.Location).Before(to); d = d.AddDays(1) {
-		if d.Weekday() == time.Monday && d.Midnight(v.o.Location).After(from) {
+	for d := calendar.DateOf(from.In(v.clock.in)); d.Midnight(v.clock.in).Before(to); d = d.AddDays(1) {
+		if d.Weekday() == time.Monday && d.Midnight(v.clock.in).After(from) {
 			p.gap()
 		}
 		c.day(p, d)
@@ -149,7 +149,7 @@ func (c *chart) ruler() string {
 
 // day is the strip of a day on the reader's clock: an hour that the clock leaves out is empty, and of one that it shows twice the first is drawn.
 func (c *chart) day(p *page, d calendar.Date) {
-	now := c.v.o.Now.In(c.v.o.Location)
+	now := c.v.clock.now.In(c.v.clock.in)
 	today := calendar.DateOf(now) == d
 	mark, form := t("  "), "Mon 01-02"
 	if c.short {
@@ -192,8 +192,8 @@ func (c *chart) day(p *page, d calendar.Date) {
 func (c *chart) cell(d calendar.Date, n int) span {
 	step := 24 * 60 / c.perDay
 	minute := n*step + step/2
-	at, _ := d.Clock(minute, c.v.o.Location)
-	if local := at.In(c.v.o.Location); local.Hour()*60+local.Minute() != minute {
+	at, _ := d.Clock(minute, c.v.clock.in)
+	if local := at.In(c.v.clock.in); local.Hour()*60+local.Minute() != minute {
 		return t(" ")
 	}
 	for _, one := range c.duties {
@@ -211,7 +211,7 @@ func (c *chart) cell(d calendar.Date, n int) span {
 
 // jump tells that the reader's clock is put forward or back on a day.
 func (c *chart) jump(d calendar.Date) string {
-	loc := c.v.o.Location
+	loc := c.v.clock.in
 	_, before := d.Midnight(loc).Zone()
 	_, after := d.AddDays(1).Midnight(loc).Zone()
 	minutes := (after - before) / 60

@@ -11,14 +11,18 @@ const leastRoom = 20
 // page collects what is written to a terminal.
 type page struct {
 	strings.Builder
-	o   Options
-	ink ink
+	width int  // its columns; 0: unlimited
+	quiet bool // notes and hints are left out
+	ink   ink
 }
 
-func (v *View) page() *page { return &page{o: v.o, ink: v.ink} }
+// newPage is an empty page.
+func newPage(width int, color, quiet bool) *page {
+	return &page{width: width, quiet: quiet, ink: ink{color}}
+}
 
 // fits reports whether a line of so many cells fits.
-func (p *page) fits(cells int) bool { return p.o.Width == 0 || cells <= p.o.Width }
+func (p *page) fits(cells int) bool { return p.width == 0 || cells <= p.width }
 
 // put writes one line of harmless spans.
 func (p *page) put(indent int, spans []span) {
@@ -48,7 +52,7 @@ func (p *page) hang(indent int, lead []span, rest int, text ...span) {
 		}
 		lead, indent, begin, rest = nil, 2, 2, 2
 	}
-	for i, line := range wrap(text, p.o.Width-begin, p.o.Width-rest) {
+	for i, line := range wrap(text, p.width-begin, p.width-rest) {
 		if i == 0 {
 			p.put(indent, append(lead, line...))
 		} else {
@@ -117,14 +121,8 @@ func (p *page) packed(indent int, list []fact) {
 	}
 }
 
-// body writes a table and the sentences below it.
-func (p *page) body(b body) {
-	p.sheet(b.sheet)
-	p.tail(b.sentences())
-}
-
 func (p *page) tail(sentences []string) {
-	if len(sentences) == 0 || p.o.Quiet {
+	if len(sentences) == 0 || p.quiet {
 		return
 	}
 	p.gap()
@@ -145,7 +143,7 @@ func (p *page) sheet(s sheet) {
 		p.line(0, t(s.none))
 		return
 	}
-	columns, widths := s.fit(p.o.Width)
+	columns, widths := s.fit(p.width)
 	if columns == nil || !s.compact && !p.fits(narrow) && s.wasCut(columns, widths) {
 		p.stack(s)
 		return

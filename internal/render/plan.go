@@ -69,7 +69,7 @@ func planSum(doc jsonv1.Plan) []string {
 func (p *page) plan(doc jsonv1.Plan, tail []string) {
 	if len(doc.Steps) == 0 {
 		p.line(0, as(strong, doc.Command), t(": nothing to do."))
-		if !p.o.Quiet {
+		if !p.quiet {
 			for _, s := range notes(doc.Notes) {
 				p.line(0, t(s))
 			}

@@ -76,11 +76,11 @@ const soon = 14 * 24 * time.Hour
 // expiry adds a word to a date that is past or near.
 func (v *View) expiry(date string) cell {
 	c := text(date)
-	day, err := time.ParseInLocation(time.DateOnly, date, v.o.Location)
-	if err != nil || v.o.Now.IsZero() {
+	day, err := time.ParseInLocation(time.DateOnly, date, v.clock.in)
+	if err != nil || v.clock.now.IsZero() {
 		return c
 	}
-	switch left := day.Sub(v.o.Now); {
+	switch left := day.Sub(v.clock.now); {
 	case left <= 0:
 		c.span = as(bad, date+" (expired)")
 	case left < soon:
@@ -188,5 +188,5 @@ func (v *View) instant(s string) string {
 	if err != nil {
 		return s
 	}
-	return at.In(v.o.Location).Format("2006-01-02 15:04 MST")
+	return at.In(v.clock.in).Format("2006-01-02 15:04 MST")
 }

@@ -224,7 +224,7 @@ func (p *page) headline(s jsonv1.Step, words []span, n int, reason string, list 
 	}
 	if len(below) > 0 {
 		all := append(slices.Clone(head), t(": "+strings.Join(inLine, "; ")))
-		if p.o.Width == 0 || len(wrap(harmless(all), p.o.Width-2, p.o.Width-4)) <= inLines {
+		if p.width == 0 || len(wrap(harmless(all), p.width-2, p.width-4)) <= inLines {
 			head, below = all, nil
 		}
 	}

@@ -1,10 +1,8 @@
 package render
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
@@ -47,11 +45,18 @@ func (p *page) lines(list []line) {
 	}
 }
 
-var address = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^https?://[!-~]+$`) })
+// isAddress reports whether a text is an address of the web, and nothing else.
+func isAddress(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+	}
+	return ok && rest != "" && !strings.ContainsFunc(rest, func(r rune) bool { return r < '!' || r > '~' })
+}
 
 // address writes an address on a line of its own and does not break it, so that it can be followed and copied on a narrow terminal too.
 func (p *page) address(s string) {
-	if address().MatchString(s) {
+	if isAddress(s) {
 		p.put(0, []span{t(s)})
 	} else {
 		p.line(0, t(s))

@@ -101,7 +101,7 @@ func (p *page) timeline(doc jsonv1.Timeline, days []timelineDay, none string) {
 // timelineTail are the last lines as they stand below an incident, with the date where it is another one than before.
 func (v *View) timelineTail(lines []jsonv1.TimelineLine) []line {
 	var list []line
-	before := dayOf(v.o.Now)
+	before := dayOf(v.clock.now)
 	for _, day := range timelineDays(lines) {
 		for _, e := range day.lines {
 			spans := append(e.lead(), e.said()...)

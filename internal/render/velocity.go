@@ -86,7 +86,7 @@ const (
 // chart draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
 func (p *page) chart(doc jsonv1.Velocity) {
 	cells := longBar
-	if p.o.Width > 0 && p.o.Width < narrow {
+	if p.width > 0 && p.width < narrow {
 		cells = shortBar
 	}
 	var list []fact

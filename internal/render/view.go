@@ -59,10 +59,10 @@ type Options struct {
 
 // View writes documents. It is not for use by several goroutines at once.
 type View struct {
-	w   io.Writer
-	o   Options
-	jq  *gojq.Code
-	ink ink
+	w     io.Writer
+	o     Options
+	jq    *gojq.Code
+	clock clock
 }
 
 // New checks the options. An unknown format, an expression that is none, and one together with a format
@@ -80,7 +80,7 @@ func New(w io.Writer, o Options) (*View, error) {
 	if o.Location == nil {
 		o.Location = time.UTC
 	}
-	v := &View{w: w, o: o, ink: ink{o.Color}}
+	v := &View{w: w, o: o, clock: clock{o.Location, o.Now}}
 	if o.JQ == "" {
 		return v, nil
 	}
@@ -121,7 +121,7 @@ func (v *View) To(w io.Writer, tty, color bool) *View {
 	if tty && o.Width == 0 {
 		o.Width = otherWidth // standard output is a pipe, and only its width is known
 	}
-	return &View{w: w, o: o, ink: ink{color}}
+	return &View{w: w, o: o, clock: v.clock}
 }
 
 // body is a document's content for the forms that are tables.
@@ -184,7 +184,7 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 		if b.post != "" {
 			return b.post, nil
 		}
-		return b.markdown(), nil
+		return b.sheet.markdown(b.sentences()), nil
 	}
 	if form, ok := b.also[v.o.Format]; ok {
 		return form(), nil
@@ -197,10 +197,18 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case !v.o.TTY:
 		return b.sheet.tsv(), nil
 	}
-	p := v.page()
+	p := newPage(v.o.Width, v.o.Color, v.o.Quiet)
 	if draw == nil {
-		draw = func(p *page) { p.body(b) }
+		draw = func(p *page) {
+			p.sheet(b.sheet)
+			p.tail(b.sentences())
+		}
 	}
 	draw(p)
 	return p.String(), nil
+}
+
+// asPage gives a document that has a page for browsers this format besides those of all.
+func (v *View) asPage(page func(*time.Location) string) map[Format]func() string {
+	return map[Format]func() string{HTML: func() string { return page(v.clock.in) }}
 }

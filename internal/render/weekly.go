@@ -1,11 +1,11 @@
 package render
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -25,7 +25,7 @@ func (v *View) Weekly(doc jsonv1.Weekly) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
-	b.also = v.asPage(func(o Options) string { return htmlWeekly(doc, o) })
+	b.also = v.asPage(func(in *time.Location) string { return htmlWeekly(doc, in) })
 	return v.show(doc, b, func(p *page) {
 		if doc.View == string(CallSummary) {
 			p.story(callStory(doc))
@@ -54,7 +54,7 @@ func WeeklyPost(doc jsonv1.Weekly) string {
 	out.WriteString("## " + mdCell(weeklyTitle(doc)) + "\n")
 	for _, part := range weeklyParts(doc) {
 		out.WriteString("\n### " + mdCell(part.name) + "\n\n")
-		out.WriteString(body{sheet: part.sheet.without("age_minutes"), tail: part.tail}.markdown())
+		out.WriteString(part.sheet.without("age_minutes").markdown(part.tail))
 	}
 	if list := weeklyNotes(doc); len(list) > 0 {
 		out.WriteString("\n" + bullets(sentenced(notes(list))))
@@ -129,15 +129,6 @@ func weeklyIncidents(doc jsonv1.Weekly) sheet {
 	return s
 }
 
-// goesOn is the state, and that the incident was not over when the period ended although it is now.
-func goesOn(i jsonv1.WeeklyIncident) span {
-	s := incidentState(i.State)
-	if over := i.State == jsonv1.IncidentResolved || i.State == jsonv1.IncidentReviewed; over && i.GoesOn {
-		s.text += ", later"
-	}
-	return s
-}
-
 // beganAt is when it began; where nobody has said, when its issue was opened.
 func beganAt(i jsonv1.WeeklyIncident) string {
 	switch {
@@ -162,20 +153,6 @@ func took(minutes *int, at, from string, passed bool) string {
 	return ""
 }
 
-// evidence says where a time is written that is not in the record: in the timeline, or told by a label.
-func evidence(from string) string {
-	if from == "" || from == "record" {
-		return ""
-	}
-	return " (" + from + ")"
-}
-
-// passed reports whether an incident has come as far as a state.
-func passed(i jsonv1.WeeklyIncident, s jsonv1.IncidentState) bool {
-	life := []jsonv1.IncidentState{jsonv1.IncidentActive, jsonv1.IncidentMitigated, jsonv1.IncidentResolved, jsonv1.IncidentReviewed}
-	return slices.Index(life, i.State) >= slices.Index(life, s)
-}
-
 // incidentTimes are the sentences about how long it took.
 func incidentTimes(t jsonv1.IncidentTimes) []string {
 	var list []string
@@ -196,22 +173,14 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 	return list
 }
 
-// fewRecords is how many records of automation are listed one by one; more are summed up.
-const fewRecords = 20
-
 // weeklyChanges are the changes one by one, and the sums of those that automation has recorded where there are many of them.
 func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 	each = sheet{columns: []column{
 		{name: "Change", field: "ref"}, {name: "Class", field: "criticality", drop: 3}, {name: "Outcome", field: "outcome"}, {name: "Day", field: "day", drop: 1},
 		{name: "Title", field: "title", min: 20}, {name: "Services", field: "services", min: 8, drop: 4}, {name: "Executor", field: "executor", drop: 2},
 	}, none: "no changes"}
-	var records []jsonv1.WeeklyChange
-	for _, c := range doc.Changes {
-		if c.Automation != nil {
-			records = append(records, c)
-		}
-	}
-	many := len(records) > fewRecords
+	records := summedRecords(doc)
+	many := len(records) > 0
 	for _, c := range doc.Changes {
 		if c.Automation != nil && many {
 			continue
@@ -223,46 +192,17 @@ func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 		}
 		each.rows = append(each.rows, row)
 	}
-	if many {
-		summed = summedChanges(records)
-	}
 	if len(each.rows) == 0 && many {
 		each.none = "none that people planned"
 	}
-	return each, summed
+	return each, summedChanges(records)
 }
 
-// changeResult is what became of a change, else where it stands.
-func changeResult(c jsonv1.WeeklyChange) span {
-	switch {
-	case c.State == jsonv1.ChangeComplete && c.Outcome == "" && !c.Withheld:
-		return as(warn, "complete, outcome unknown")
-	case c.State == jsonv1.ChangeComplete && c.Outcome != "":
-		return result(c.Outcome)
-	case c.State == jsonv1.ChangeScheduled || c.State == jsonv1.ChangeApproved:
-		return as(warn, string(c.State)+", not made")
-	}
-	return changeState(c.State)
-}
-
-// summedChanges count records of automation by type, environment and outcome, the most frequent first, failures before successes.
-func summedChanges(records []jsonv1.WeeklyChange) sheet {
-	type group struct{ kind, environment, outcome string }
-	found := map[group]int{}
-	for _, c := range records {
-		found[group{cmp.Or(c.Automation.Type, unknown), cmp.Or(c.Environment, unknown), changeResult(c).text}]++
-	}
-	var groups []group
-	for g := range found {
-		groups = append(groups, g)
-	}
-	slices.SortFunc(groups, func(a, b group) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.environment, b.environment), cmp.Compare(a.outcome, b.outcome))
-	})
+func summedChanges(records []recordSum) sheet {
 	s := sheet{columns: []column{{name: "Type", field: "type"}, {name: "Environment", field: "environment", min: 8}, {name: "Outcome", field: "outcome"},
 		{name: "Number", field: "number", right: true}}}
-	for _, g := range groups {
-		s.rows = append(s.rows, []cell{text(g.kind), text(g.environment), {result(g.outcome), g.outcome}, number(found[g])})
+	for _, r := range records {
+		s.rows = append(s.rows, []cell{text(r.kind), text(r.environment), {result(r.outcome), r.outcome}, number(r.number)})
 	}
 	return s
 }
@@ -302,25 +242,6 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 		s.rows = append(s.rows, []cell{text(strings.TrimSuffix(utcWindow(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region), {posted, h.Posted}, text(h.By)})
 	}
 	return s
-}
-
-// lackingHandoffs is how many shifts have no note.
-func lackingHandoffs(doc jsonv1.Weekly) int {
-	n := 0
-	for _, h := range doc.Handoffs {
-		if h.Posted == "" {
-			n++
-		}
-	}
-	return n
-}
-
-// lackingSum says how many shifts lack a note, where some do and some do not.
-func lackingSum(doc jsonv1.Weekly) []string {
-	if n := lackingHandoffs(doc); n > 0 && n < len(doc.Handoffs) {
-		return []string{fmt.Sprintf("%d of %s without a note in the log.", n, count(len(doc.Handoffs), "shift"))}
-	}
-	return nil
 }
 
 func weeklyCounts(doc jsonv1.Weekly) sheet {

@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// clock is the reader's: where it hangs, and what it shows.
+type clock struct {
+	in  *time.Location
+	now time.Time
+}
+
 // stamp is how an instant stands on a page; always in UTC, which is what people in several time zones talk in.
 const stamp = "2006-01-02 15:04"
 
@@ -17,10 +23,10 @@ func moment(s string) string {
 	return at.UTC().Format(stamp + " UTC")
 }
 
-// clock is an instant of today without its date.
-func (v *View) clock(s string) string {
+// brief is an instant in UTC, of today without its date.
+func (c clock) brief(s string) string {
 	at, err := time.Parse(time.RFC3339, s)
-	if err != nil || dayOf(at) != dayOf(v.o.Now) {
+	if err != nil || dayOf(at) != dayOf(c.now) {
 		return moment(s)
 	}
 	return at.UTC().Format("15:04 UTC")
@@ -30,17 +36,17 @@ func dayOf(at time.Time) string { return at.UTC().Format(time.DateOnly) }
 
 // window is the time from one instant to another in UTC, and behind it on the reader's clock where that is another one. The end is left
 // out when it is not known.
-func (v *View) window(from, to string) string {
+func (c clock) window(from, to string) string {
 	start, end, ok := ends(from, to)
-	if !ok || v.onUTC(start) && v.onUTC(end) {
+	if !ok || c.onUTC(start) && c.onUTC(end) {
 		return utcWindow(from, to)
 	}
-	here, there := start.In(v.o.Location), end.In(v.o.Location)
+	here, there := start.In(c.in), end.In(c.in)
 	local := period(here, there)
 	if day := here.Format(time.DateOnly); day == dayOf(start) && day == there.Format(time.DateOnly) {
 		local = hours(here, there)
 	}
-	return utcWindow(from, to) + ", " + local + " in " + v.place(start)
+	return utcWindow(from, to) + ", " + local + " in " + c.place(start)
 }
 
 // utcWindow is the same in UTC alone, as a table has it.
@@ -93,17 +99,17 @@ func hours(from, to time.Time) string {
 }
 
 // onUTC reports whether the reader's clock shows UTC.
-func (v *View) onUTC(at time.Time) bool {
-	_, offset := at.In(v.o.Location).Zone()
+func (c clock) onUTC(at time.Time) bool {
+	_, offset := at.In(c.in).Zone()
 	return offset == 0
 }
 
 // place names the reader's time zone; a machine's own has no name but its abbreviation.
-func (v *View) place(at time.Time) string {
-	if v.o.Location == time.Local {
-		return at.In(v.o.Location).Format("MST")
+func (c clock) place(at time.Time) string {
+	if c.in == time.Local {
+		return at.In(c.in).Format("MST")
 	}
-	return v.o.Location.String()
+	return c.in.String()
 }
 
 // lasting is a number of minutes in words.
