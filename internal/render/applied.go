@@ -8,18 +8,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Applied shows what became of a plan: what was done, what was not, and the command that goes on.
-func (v *View) Applied(doc jsonv1.Applied) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+// appliedSheet has a row for each step, with what became of it.
+func appliedSheet(doc jsonv1.Applied) sheet {
 	s := sheet{columns: withOutcome(column{name: "Outcome", field: "outcome"}, stepColumns(),
 		column{name: "Reason", field: "reason", min: 20}), none: doc.Command + ": " + nothing(doc)}
 	for _, step := range doc.Steps {
 		s.rows = append(s.rows, withOutcome(outcome(step.Outcome), stepRow(step.Step), text(step.Reason)))
 	}
-	b := body{sheet: s, tail: appliedSum(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) { p.applied(doc, b) })
+	return s
 }
 
 // withOutcome puts the outcome before what is said of a step, and the reason behind it but before its key.
@@ -86,19 +82,19 @@ func appliedSum(doc jsonv1.Applied) []string {
 }
 
 // applied leaves out the notes where only the result is wanted, but never what was not done and how to go on.
-func (p *page) applied(doc jsonv1.Applied, b body) {
+func (p *page) applied(doc jsonv1.Applied) {
 	if len(doc.Steps) == 0 {
 		p.line(0, as(strong, doc.Command), t(": "+nothing(doc)))
 	} else {
 		p.line(0, as(strong, doc.Command))
-		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, ended, p.done)
+		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, ended, func(steps []jsonv1.AppliedStep) { p.done(steps) })
 		p.gap()
 	}
-	for _, s := range b.tail {
+	for _, s := range appliedSum(doc) {
 		p.sentence(s)
 	}
 	if !p.quiet {
-		for _, s := range notes(b.notes) {
+		for _, s := range notes(doc.Notes) {
 			p.sentence(s)
 		}
 	}
@@ -114,10 +110,10 @@ func ended(s jsonv1.AppliedStep) string {
 func (p *page) done(steps []jsonv1.AppliedStep) {
 	first := steps[0]
 	deed := deedOf(first.Step)
-	words := []span{t(deed.past)}
+	done := []span{t(deed.past)}
 	if first.Outcome != jsonv1.OutcomeDone {
-		words = []span{outcome(first.Outcome).span, t(": " + deed.verb)}
+		done = []span{outcome(first.Outcome).span, t(": " + deed.verb)}
 	}
-	p.headline(first.Step, words, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), change.prose))
+	p.headline(first.Step, done, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), change.prose))
 	p.crowd(len(steps), func(i int) jsonv1.Step { return steps[i].Step })
 }

@@ -9,18 +9,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Plan shows what a command would do. Nothing to do is a page of one line, and nothing in a pipe.
-func (v *View) Plan(doc jsonv1.Plan) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: stepColumns()}
+// planSheet has a row for each step.
+func planSheet(doc jsonv1.Plan) sheet {
+	s := sheet{columns: stepColumns(), none: doc.Command + ": nothing to do."}
 	for _, step := range doc.Steps {
 		s.rows = append(s.rows, stepRow(step))
 	}
-	s.none = doc.Command + ": nothing to do."
-	b := body{sheet: s, tail: planSum(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) { p.plan(doc, b.sentences()) })
+	return s
 }
 
 // stepColumns end with the key, which only programs need to read.
@@ -66,7 +61,7 @@ func planSum(doc jsonv1.Plan) []string {
 	return []string{sum}
 }
 
-func (p *page) plan(doc jsonv1.Plan, tail []string) {
+func (p *page) plan(doc jsonv1.Plan) {
 	if len(doc.Steps) == 0 {
 		p.line(0, as(strong, doc.Command), t(": nothing to do."))
 		if !p.quiet {
@@ -78,8 +73,8 @@ func (p *page) plan(doc jsonv1.Plan, tail []string) {
 	}
 	p.line(0, as(strong, doc.Command), t(" on "+doc.Host+", "+doc.Today))
 	itself := func(s jsonv1.Step) jsonv1.Step { return s }
-	tell(p, doc.Steps, itself, alike, p.planned)
-	p.tail(tail)
+	tell(p, doc.Steps, itself, alike, func(steps []jsonv1.Step) { p.planned(steps) })
+	p.tail(append(planSum(doc), notes(doc.Notes)...))
 }
 
 // planned writes a step, or several issues that are changed in the same way.

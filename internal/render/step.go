@@ -205,12 +205,12 @@ const inLines = 2
 // headline is the line of a step: what is done, to what, and what becomes of that, with n for the number of issues that
 // it is done to. The reason, if any, stands below. The changes that are not said yet follow when
 // they are short; else each has a line of its own.
-func (p *page) headline(s jsonv1.Step, words []span, n int, reason string, list []change) {
+func (p *page) headline(s jsonv1.Step, done []span, n int, reason string, list []change) {
 	what := object(s)
 	if n > 1 {
 		what = count(n, "issue")
 	}
-	head := slices.Concat([]span{mark(s), t(" ")}, words, []span{t(" "), as(strong, what)})
+	head := slices.Concat([]span{mark(s), t(" ")}, done, []span{t(" "), as(strong, what)})
 	if to := deedOf(s).to; to != "" {
 		head = append(head, t(" → "), as(strong, to))
 	}
