@@ -3,28 +3,30 @@ package render
 import (
 	"fmt"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Milestones shows a list of milestones.
 func (v *View) Milestones(doc jsonv1.Milestones) error {
-	s := sheet{columns: milestoneColumns(), none: "no milestones in " + where(doc.Target)}
+	s := sheet{Columns: milestoneColumns(), None: "no milestones in " + words.Where(doc.Target)}
 	for _, m := range doc.Milestones {
-		s.rows = append(s.rows, milestoneRow(m))
+		s.Rows = append(s.Rows, milestoneRow(m))
 	}
 	return v.show(doc, body{sheet: s}, nil)
 }
 
 func milestoneColumns() []column {
 	return []column{
-		{field: "id"}, {field: "iid"},
-		{name: "Title", field: "title", min: 20},
-		{name: "Role", field: "role"},
-		{name: "State", field: "state"},
-		{name: "Start", field: "start", drop: 1},
-		{name: "Due", field: "due"},
-		{name: "Left", field: "days_left", right: true, drop: 2},
-		{field: "group"}, {field: "web_url"},
+		{Field: "id"}, {Field: "iid"},
+		{Name: "Title", Field: "title", Min: 20},
+		{Name: "Role", Field: "role"},
+		{Name: "State", Field: "state"},
+		{Name: "Start", Field: "start", Drop: 1},
+		{Name: "Due", Field: "due"},
+		{Name: "Left", Field: "days_left", Right: true, Drop: 2},
+		{Field: "group"}, {Field: "web_url"},
 	}
 }
 
@@ -51,21 +53,21 @@ func daysLeft(n *int) cell {
 	}
 	switch {
 	case *n < 0:
-		c.span = as(bad, "over by "+count(-*n, "day"))
+		c.Span = as(bad, "over by "+words.Count(-*n, "day"))
 	case *n == 0:
-		c.span = as(warn, "today")
+		c.Span = as(warn, "today")
 	default:
-		c.span = t(count(*n, "day"))
+		c.Span = t(words.Count(*n, "day"))
 	}
 	return c
 }
 
 // Milestone shows one milestone. In a pipe it is one line: that of the list, the counts and the description.
 func (v *View) Milestone(doc jsonv1.Milestone) error {
-	s := sheet{columns: append(milestoneColumns(),
-		column{name: "Open", field: "open_issues", right: true}, column{name: "Closed", field: "closed_issues", right: true},
-		column{name: "Weight open", field: "open_weight", right: true},
-		column{name: "Weight closed", field: "closed_weight", right: true}, column{field: "description"})}
+	s := sheet{Columns: append(milestoneColumns(),
+		column{Name: "Open", Field: "open_issues", Right: true}, column{Name: "Closed", Field: "closed_issues", Right: true},
+		column{Name: "Weight open", Field: "open_weight", Right: true},
+		column{Name: "Weight closed", Field: "closed_weight", Right: true}, column{Field: "description"})}
 	row := milestoneRow(doc.MilestoneItem)
 	for _, c := range []*jsonv1.Count{doc.Issues, doc.Weight} {
 		if c == nil {
@@ -74,39 +76,39 @@ func (v *View) Milestone(doc jsonv1.Milestone) error {
 			row = append(row, number(c.Open), number(c.Closed))
 		}
 	}
-	s.rows = [][]cell{append(row, text(doc.Description))}
-	return v.show(doc, body{sheet: s}, func(p *page) { p.milestone(doc) })
+	s.Rows = [][]cell{append(row, text(doc.Description))}
+	return v.show(doc, body{sheet: s}, func(p *page) { milestone(p, doc) })
 }
 
-func (p *page) milestone(m jsonv1.Milestone) {
+func milestone(p *page, m jsonv1.Milestone) {
 	state := m.State
 	if m.Role != "" {
 		state += ", " + m.Role
 	}
-	p.line(0, as(strong, m.Title), t(" ("+state+")"))
-	owner := where(m.Target)
+	p.Line(0, as(strong, m.Title), t(" ("+state+")"))
+	owner := words.Where(m.Target)
 	if m.Group && m.Target.Kind == "project" {
 		owner = "a group above " + owner
 	}
-	list := []fact{{"In", []span{t(owner)}}, {"Dates", nil}, {"Issues", counted(m.Issues)}, {"Weight", counted(m.Weight)},
-		{"Address", []span{t(m.WebURL)}}}
+	list := []layout.Fact{fact("In", t(owner)), fact("Dates"), fact("Issues", counted(m.Issues)...), fact("Weight", counted(m.Weight)...),
+		fact("Address", t(m.WebURL))}
 	if m.Start != "" || m.Due != "" {
-		list[1].value = []span{t(fmt.Sprintf("%s to %s", orNone(m.Start), orNone(m.Due)))}
+		list[1].Value = []span{t(fmt.Sprintf("%s to %s", words.OrNone(m.Start), words.OrNone(m.Due)))}
 	}
 	if m.DaysLeft != nil {
-		left := daysLeft(m.DaysLeft).span
+		left := daysLeft(m.DaysLeft).Span
 		switch {
 		case *m.DaysLeft > 0:
-			left.text += " left"
+			left.Text += " left"
 		case *m.DaysLeft == 0:
-			left.text = "ends today"
+			left.Text = "ends today"
 		}
-		list[1].value = append(list[1].value, t(", "), left)
+		list[1].Value = append(list[1].Value, t(", "), left)
 	}
-	p.facts(2, list)
+	p.Facts(2, list)
 	if m.Description != "" {
-		p.gap()
-		p.prose(2, m.Description)
+		p.Gap()
+		p.Prose(2, m.Description)
 	}
 }
 

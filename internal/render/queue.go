@@ -4,21 +4,17 @@ import (
 	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
-
-// What incidents and changes have in common on a page and in a table.
-
-// hiddenTitle stands for a title that is not told.
-const hiddenTitle = "(confidential)"
 
 // secret is a title; that it is confidential stands before it, where it is not cut.
 func secret(title string, confidential, withheld bool) cell {
 	switch {
 	case withheld:
-		return both(hiddenTitle, "")
+		return both(words.HiddenTitle, "")
 	case confidential:
-		return both(hiddenTitle+" "+title, title)
+		return both(words.HiddenTitle+" "+title, title)
 	}
 	return text(title)
 }
@@ -27,7 +23,7 @@ func secret(title string, confidential, withheld bool) cell {
 func titled(ref, title string, confidential, withheld bool) line {
 	spans := []span{as(strong, ref)}
 	if confidential || withheld {
-		spans = append(spans, t(" "), as(warn, hiddenTitle))
+		spans = append(spans, t(" "), as(warn, words.HiddenTitle))
 	}
 	if title != "" && !withheld {
 		spans = append(spans, t(" "+title))
@@ -70,14 +66,16 @@ func issueState(open bool) []span {
 
 func listed(list []string) cell { return text(strings.Join(list, ", ")) }
 
-func people(users []string) cell { return both(mentions(users), strings.Join(users, " ")) }
+func people(users []string) cell {
+	return both(words.Mentions(users), strings.Join(users, " "))
+}
 
 // counting is how many sentences there are for people, who read them elsewhere, and the sentences for programs.
 func counting(list []string) cell {
 	if len(list) == 0 {
 		return text("")
 	}
-	return cell{as(warn, fmt.Sprint(len(list))), strings.Join(list, "; ")}
+	return cellOf(as(warn, fmt.Sprint(len(list))), strings.Join(list, "; "))
 }
 
 // maybe is empty where it is not known.

@@ -5,28 +5,30 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Velocity shows what was finished in each timebox, and on a page how much of it was scheduled.
 func (v *View) Velocity(doc jsonv1.Velocity) error {
-	s := sheet{columns: []column{
-		{field: "id"},
-		{name: "Milestone", field: "title", min: 16},
-		{name: "Start", field: "start", drop: 5},
-		{name: "Due", field: "due", drop: 4},
-		{name: "Done", field: "issues", right: true},
-		{name: "Weight", field: "weight", right: true},
-		{name: "All", field: "all", right: true, drop: 3},
-		{field: "scheduled"}, {field: "unscheduled"}, {field: "toil"},
-		{name: "Scheduled", field: "scheduled_percent", right: true},
-		{name: "Unscheduled", field: "unscheduled_percent", right: true, drop: 2},
-		{name: "Toil", field: "toil_percent", right: true, drop: 1},
-		{name: "Carried", field: "carried", right: true},
-		{field: "without_weight"},
-	}, none: "no finished milestones in " + where(doc.Target)}
+	s := sheet{Columns: []column{
+		{Field: "id"},
+		{Name: "Milestone", Field: "title", Min: 16},
+		{Name: "Start", Field: "start", Drop: 5},
+		{Name: "Due", Field: "due", Drop: 4},
+		{Name: "Done", Field: "issues", Right: true},
+		{Name: "Weight", Field: "weight", Right: true},
+		{Name: "All", Field: "all", Right: true, Drop: 3},
+		{Field: "scheduled"}, {Field: "unscheduled"}, {Field: "toil"},
+		{Name: "Scheduled", Field: "scheduled_percent", Right: true},
+		{Name: "Unscheduled", Field: "unscheduled_percent", Right: true, Drop: 2},
+		{Name: "Toil", Field: "toil_percent", Right: true, Drop: 1},
+		{Name: "Carried", Field: "carried", Right: true},
+		{Field: "without_weight"},
+	}, None: "no finished milestones in " + words.Where(doc.Target)}
 	for _, box := range doc.Timeboxes {
-		s.rows = append(s.rows, []cell{
+		s.Rows = append(s.Rows, []cell{
 			text(fmt.Sprint(box.ID)), text(box.Title), text(box.Start), text(box.Due),
 			number(box.Issues), optional(box.Weight), number(box.All),
 			number(box.Scheduled), number(box.Unscheduled), number(box.Toil),
@@ -36,16 +38,16 @@ func (v *View) Velocity(doc jsonv1.Velocity) error {
 	}
 	b := body{sheet: s, tail: mean(doc), notes: doc.Notes}
 	return v.show(doc, b, func(p *page) {
-		p.sheet(s)
-		p.chart(doc)
-		p.tail(b.sentences())
+		p.Sheet(s)
+		velocityBars(p, doc)
+		p.Tail(b.sentences())
 	})
 }
 
 func percent(n *int) cell {
 	c := optional(n)
 	if n != nil {
-		c.span = t(strconv.Itoa(*n) + " %")
+		c.Span = t(strconv.Itoa(*n) + " %")
 	}
 	return c
 }
@@ -55,7 +57,7 @@ func mean(doc jsonv1.Velocity) []string {
 	if m == nil {
 		return nil
 	}
-	s := fmt.Sprintf("Mean of %s: %s issues", count(len(doc.Timeboxes), "milestone"), decimal(m.Issues))
+	s := fmt.Sprintf("Mean of %s: %s issues", words.Count(len(doc.Timeboxes), "milestone"), decimal(m.Issues))
 	if m.Weight != nil {
 		s += ", weight " + decimal(*m.Weight)
 	}
@@ -83,13 +85,13 @@ const (
 	shortBar = 10
 )
 
-// chart draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
-func (p *page) chart(doc jsonv1.Velocity) {
+// velocityBars draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
+func velocityBars(p *page, doc jsonv1.Velocity) {
 	cells := longBar
-	if p.width > 0 && p.width < narrow {
+	if p.Width > 0 && p.Width < layout.Narrow {
 		cells = shortBar
 	}
-	var list []fact
+	var list []layout.Fact
 	for _, box := range doc.Timeboxes {
 		if box.ScheduledPercent == nil {
 			continue
@@ -102,16 +104,16 @@ func (p *page) chart(doc jsonv1.Velocity) {
 		case share > doc.Goal.HighPercent:
 			word, look = "above", warn
 		}
-		list = append(list, fact{orNone(box.Due), []span{
+		list = append(list, fact(words.OrNone(box.Due),
 			as(look, bar(share, cells, doc.Goal)), t(fmt.Sprintf(" %3d %% ", share)), as(look, word),
-		}})
+		))
 	}
 	if len(list) == 0 {
 		return
 	}
-	p.gap()
-	p.line(0, as(strong, fmt.Sprintf("Scheduled, aimed at %d-%d %%", doc.Goal.LowPercent, doc.Goal.HighPercent)))
-	p.facts(0, list)
+	p.Gap()
+	p.Line(0, as(strong, fmt.Sprintf("Scheduled, aimed at %d-%d %%", doc.Goal.LowPercent, doc.Goal.HighPercent)))
+	p.Facts(0, list)
 }
 
 // bar is filled to the share; beyond it the cells of the goal are shaded.

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/html"
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -25,39 +28,39 @@ func (v *View) Weekly(doc jsonv1.Weekly) error {
 		doc = doc.Withhold()
 	}
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
-	b.also = v.asPage(func(in *time.Location) string { return htmlWeekly(doc, in) })
+	b.also = v.asPage(func(in *time.Location) string { return html.Weekly(doc, in) })
 	return v.show(doc, b, func(p *page) {
 		if doc.View == string(CallSummary) {
-			p.story(callStory(doc))
+			p.Story(callStory(doc))
 			return
 		}
-		p.line(0, as(strong, weeklyTitle(doc)))
+		p.Line(0, as(strong, weeklyTitle(doc)))
 		if doc.Log != nil {
-			p.address(doc.Log.WebURL)
+			p.Address(doc.Log.WebURL)
 		}
 		for _, part := range weeklyParts(doc) {
-			p.gap()
-			p.line(0, as(strong, part.name))
-			p.sheet(part.sheet)
-			p.lines(sentenced(part.tail))
+			p.Gap()
+			p.Line(0, as(strong, part.name))
+			p.Sheet(part.sheet)
+			p.Lines(layout.Sentenced(part.tail))
 		}
-		p.tail(notes(weeklyNotes(doc)))
+		p.Tail(layout.Notes(weeklyNotes(doc)))
 	})
 }
 
 // WeeklyPost is the report as it stands in an issue. It says the same however often it is made: no ages, and no time at which it was made.
 func WeeklyPost(doc jsonv1.Weekly) string {
 	if doc.View == string(CallSummary) {
-		return "## " + callStory(doc).markdown()
+		return "## " + callStory(doc).Markdown()
 	}
 	var out strings.Builder
-	out.WriteString("## " + mdCell(weeklyTitle(doc)) + "\n")
+	out.WriteString("## " + layout.MarkdownCell(weeklyTitle(doc)) + "\n")
 	for _, part := range weeklyParts(doc) {
-		out.WriteString("\n### " + mdCell(part.name) + "\n\n")
-		out.WriteString(part.sheet.without("age_minutes").markdown(part.tail))
+		out.WriteString("\n### " + layout.MarkdownCell(part.name) + "\n\n")
+		out.WriteString(part.sheet.Without("age_minutes").Markdown(part.tail))
 	}
 	if list := weeklyNotes(doc); len(list) > 0 {
-		out.WriteString("\n" + bullets(sentenced(notes(list))))
+		out.WriteString("\n" + layout.Bullets(layout.Sentenced(layout.Notes(list))))
 	}
 	return out.String()
 }
@@ -94,37 +97,37 @@ func weeklyParts(doc jsonv1.Weekly) []weeklyPart {
 		{"Incidents", weeklyIncidents(doc), incidentTimes(doc.Times)},
 		{"Changes", changes, nil},
 	}
-	if len(summed.rows) > 0 {
+	if len(summed.Rows) > 0 {
 		parts = append(parts, weeklyPart{"Changes recorded by automation", summed, nil})
 	}
 	return append(parts,
 		weeklyPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
 		weeklyPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
-		weeklyPart{"Hand-offs", weeklyHandoffs(doc), lackingSum(doc)},
+		weeklyPart{"Hand-offs", weeklyHandoffs(doc), words.LackingSum(doc)},
 		weeklyPart{"Compared with the four periods before", weeklyCounts(doc), nil},
 	)
 }
 
 func weeklyIncidents(doc jsonv1.Weekly) sheet {
-	s := sheet{columns: []column{
-		{name: "Incident", field: "ref"}, {name: "Severity", field: "severity"}, {name: "State", field: "state"},
-		{name: "Began (UTC)", field: "started_at", drop: 4},
-		{name: "Detected in", field: "to_detect_minutes", drop: 3}, {name: "Mitigated in", field: "to_mitigate_minutes", drop: 1}, {name: "Resolved in", field: "to_resolve_minutes", drop: 2},
-		{name: "Title", field: "title", min: 20}, {name: "Services", field: "services", min: 8, drop: 5},
-	}, none: "no incidents"}
+	s := sheet{Columns: []column{
+		{Name: "Incident", Field: "ref"}, {Name: "Severity", Field: "severity"}, {Name: "State", Field: "state"},
+		{Name: "Began (UTC)", Field: "started_at", Drop: 4},
+		{Name: "Detected in", Field: "to_detect_minutes", Drop: 3}, {Name: "Mitigated in", Field: "to_mitigate_minutes", Drop: 1}, {Name: "Resolved in", Field: "to_resolve_minutes", Drop: 2},
+		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 5},
+	}, None: "no incidents"}
 	for _, i := range doc.Incidents {
 		row := []cell{
-			text(i.Ref), {severity(i.Severity), i.Severity}, {goesOn(i), string(i.State)}, text(beganAt(i)),
-			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)), text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, passed(i, jsonv1.IncidentMitigated))),
-			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, passed(i, jsonv1.IncidentResolved))),
+			text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.GoesOn(i), string(i.State)), text(beganAt(i)),
+			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)), text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated))),
+			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Passed(i, jsonv1.IncidentResolved))),
 			secret(i.Title, i.Confidential, i.Withheld), listed(i.Services),
 		}
 		if i.Withheld {
 			for _, n := range []int{3, 4, 5, 6, 8} {
-				row[n].span = t("")
+				row[n].Span = t("")
 			}
 		}
-		s.rows = append(s.rows, row)
+		s.Rows = append(s.Rows, row)
 	}
 	return s
 }
@@ -133,22 +136,22 @@ func weeklyIncidents(doc jsonv1.Weekly) sheet {
 func beganAt(i jsonv1.WeeklyIncident) string {
 	switch {
 	case i.StartedAt == "" && i.OpenedAt == "":
-		return unknown
+		return words.Unknown
 	case i.StartedAt == "":
-		return "opened " + strings.TrimSuffix(moment(i.OpenedAt), " UTC")
+		return "opened " + strings.TrimSuffix(words.Moment(i.OpenedAt), " UTC")
 	}
-	return strings.TrimSuffix(moment(i.StartedAt), " UTC") + evidence(i.StartedFrom)
+	return strings.TrimSuffix(words.Moment(i.StartedAt), " UTC") + words.Evidence(i.StartedFrom)
 }
 
 // took is a length of time with where its end is written, else the end, else that it is not known of what has come to pass.
 func took(minutes *int, at, from string, passed bool) string {
 	switch {
 	case minutes != nil:
-		return lasting(*minutes) + evidence(from)
+		return words.Lasting(*minutes) + words.Evidence(from)
 	case at != "":
-		return "at " + strings.TrimSuffix(moment(at), " UTC") + evidence(from)
+		return "at " + strings.TrimSuffix(words.Moment(at), " UTC") + words.Evidence(from)
 	case passed:
-		return unknown
+		return words.Unknown
 	}
 	return ""
 }
@@ -175,85 +178,85 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 
 // weeklyChanges are the changes one by one, and the sums of those that automation has recorded where there are many of them.
 func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
-	each = sheet{columns: []column{
-		{name: "Change", field: "ref"}, {name: "Class", field: "criticality", drop: 3}, {name: "Outcome", field: "outcome"}, {name: "Day", field: "day", drop: 1},
-		{name: "Title", field: "title", min: 20}, {name: "Services", field: "services", min: 8, drop: 4}, {name: "Executor", field: "executor", drop: 2},
-	}, none: "no changes"}
-	records := summedRecords(doc)
+	each = sheet{Columns: []column{
+		{Name: "Change", Field: "ref"}, {Name: "Class", Field: "criticality", Drop: 3}, {Name: "Outcome", Field: "outcome"}, {Name: "Day", Field: "day", Drop: 1},
+		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 4}, {Name: "Executor", Field: "executor", Drop: 2},
+	}, None: "no changes"}
+	records := words.SummedRecords(doc)
 	many := len(records) > 0
 	for _, c := range doc.Changes {
 		if c.Automation != nil && many {
 			continue
 		}
-		row := []cell{text(c.Ref), {criticality(c.Criticality), c.Criticality}, {changeResult(c), c.Outcome}, text(c.Day),
+		row := []cell{text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeResult(c), c.Outcome), text(c.Day),
 			secret(c.Title, c.Confidential, c.Withheld), listed(c.Services), text(c.Executor)}
 		if c.Withheld {
-			row[3].span = t("")
+			row[3].Span = t("")
 		}
-		each.rows = append(each.rows, row)
+		each.Rows = append(each.Rows, row)
 	}
-	if len(each.rows) == 0 && many {
-		each.none = "none that people planned"
+	if len(each.Rows) == 0 && many {
+		each.None = "none that people planned"
 	}
 	return each, summedChanges(records)
 }
 
-func summedChanges(records []recordSum) sheet {
-	s := sheet{columns: []column{{name: "Type", field: "type"}, {name: "Environment", field: "environment", min: 8}, {name: "Outcome", field: "outcome"},
-		{name: "Number", field: "number", right: true}}}
+func summedChanges(records []words.RecordSum) sheet {
+	s := sheet{Columns: []column{{Name: "Type", Field: "type"}, {Name: "Environment", Field: "environment", Min: 8}, {Name: "Outcome", Field: "outcome"},
+		{Name: "Number", Field: "number", Right: true}}}
 	for _, r := range records {
-		s.rows = append(s.rows, []cell{text(r.kind), text(r.environment), {result(r.outcome), r.outcome}, number(r.number)})
+		s.Rows = append(s.Rows, []cell{text(r.Kind), text(r.Environment), cellOf(words.Result(r.Outcome), r.Outcome), number(r.Number)})
 	}
 	return s
 }
 
 func weeklyIssues(list []jsonv1.WeeklyIssue, none string) sheet {
-	s := sheet{columns: []column{
-		{name: "Issue", field: "ref"}, {name: "Priority", field: "priority"}, {name: "State", field: "state", once: true},
-		{name: "Age", field: "age_minutes", right: true, drop: 1}, {name: "Opened", field: "created_at", drop: 2},
-		{name: "Title", field: "title", min: 20}, {name: "Assignees", field: "assignees", min: 8, drop: 3},
-	}, none: none}
+	s := sheet{Columns: []column{
+		{Name: "Issue", Field: "ref"}, {Name: "Priority", Field: "priority"}, {Name: "State", Field: "state", Once: true},
+		{Name: "Age", Field: "age_minutes", Right: true, Drop: 1}, {Name: "Opened", Field: "created_at", Drop: 2},
+		{Name: "Title", Field: "title", Min: 20}, {Name: "Assignees", Field: "assignees", Min: 8, Drop: 3},
+	}, None: none}
 	for _, i := range list {
 		day, _, _ := strings.Cut(i.CreatedAt, "T")
 		state := "open"
 		if !i.Open {
 			state = "closed"
 		}
-		s.rows = append(s.rows, []cell{text(i.Ref), text(i.Priority), text(state), age(i.AgeMinutes), text(day),
+		s.Rows = append(s.Rows, []cell{text(i.Ref), text(i.Priority), text(state), age(i.AgeMinutes), text(day),
 			secret(i.Title, i.Confidential, i.Withheld), people(i.Assignees)})
 	}
 	return s
 }
 
 func weeklyHandoffs(doc jsonv1.Weekly) sheet {
-	s := sheet{columns: []column{
-		{name: "Shift (UTC)", field: "from"}, {name: "Region", field: "region"}, {name: "Handed over", field: "posted_at"}, {name: "By", field: "by"},
-	}, none: "no shift ended"}
-	lacking := lackingHandoffs(doc)
+	s := sheet{Columns: []column{
+		{Name: "Shift (UTC)", Field: "from"}, {Name: "Region", Field: "region"}, {Name: "Handed over", Field: "posted_at"}, {Name: "By", Field: "by"},
+	}, None: "no shift ended"}
+	lacking := words.LackingHandoffs(doc)
 	if n := len(doc.Handoffs); n > 0 && lacking == n {
-		s.none = "none of " + count(n, "shift") + " has a note in the log"
+		s.None = "none of " + words.Count(n, "shift") + " has a note in the log"
 		return s
 	}
 	for _, h := range doc.Handoffs {
-		posted := t(strings.TrimSuffix(moment(h.Posted), " UTC"))
+		posted := t(strings.TrimSuffix(words.Moment(h.Posted), " UTC"))
 		if h.Posted == "" {
 			posted = as(warn, "no note")
 		}
-		s.rows = append(s.rows, []cell{text(strings.TrimSuffix(utcWindow(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region), {posted, h.Posted}, text(h.By)})
+		s.Rows = append(s.Rows, []cell{text(strings.TrimSuffix(words.WindowUTC(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region), cellOf(posted, h.Posted), text(h.By)})
 	}
 	return s
 }
 
 func weeklyCounts(doc jsonv1.Weekly) sheet {
-	s := sheet{columns: []column{
-		{name: "What", field: "what"}, {name: "Now", field: "now", right: true}, {name: "Before", field: "before", right: true, drop: 1}, {name: "Mean", field: "mean", right: true},
-	}, compact: true}
+	s := sheet{Columns: []column{
+		{Name: "What", Field: "what"}, {Name: "Now", Field: "now", Right: true}, {Name: "Before", Field: "before", Right: true, Drop: 1}, {Name: "Mean", Field: "mean", Right: true},
+	}, Compact: true}
 	for _, c := range doc.Counts {
 		before := make([]string, len(c.Before))
 		for i, n := range c.Before {
 			before[i] = strconv.Itoa(n)
 		}
-		s.rows = append(s.rows, []cell{text(c.What), number(c.Now), text(strings.Join(before, " ")), text(c.Mean)})
+		s.Rows = append(s.Rows, []cell{text(c.What), number(c.Now), text(strings.Join(before, " ")), text(c.Mean)})
 	}
 	return s
 }
