@@ -30,10 +30,7 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 	for _, l := range told[1:] {
 		b.tail = append(b.tail, layout.PlainText(l.Spans))
 	}
-	return v.show(doc, b, func(p *page) {
-		p.Lines(told)
-		p.Tail(layout.Notes(doc.Notes))
-	})
+	return v.show(doc, b, nil)
 }
 
 func approvalWord(doc jsonv1.Approval) span {

@@ -11,13 +11,8 @@ import (
 
 // Changes shows a list of changes. Outside of a page a confidential one is its reference, unless the options say otherwise.
 func (v *View) Changes(doc jsonv1.Changes) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{Columns: changeColumns(), None: "no changes" + filtered(doc.Filter)}
-	for _, c := range doc.Changes {
-		s.Rows = append(s.Rows, changeRow(c))
-	}
+	doc = revealed(v, doc)
+	s := sheet{Columns: changeColumns(), None: "no changes" + filtered(doc.Filter), Rows: rows(doc.Changes, changeRow)}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
 }
 
@@ -64,9 +59,7 @@ func changeRow(c jsonv1.Change) []cell {
 
 // Change shows one change.
 func (v *View) Change(doc jsonv1.ChangeShow) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	s := sheet{Columns: append(changeColumns(), column{Field: "enough_approvals"}, column{Field: "approved_by"}, column{Field: "overrides"},
 		column{Field: "retry_of"}, column{Field: "clashes"}, column{Field: "locks"}, column{Field: "related"}, column{Field: "problems"})}
 	approvers := make([]string, len(doc.Approvals.Counted))

@@ -11,9 +11,7 @@ import (
 
 // Opened says what became of an issue that was to be opened. The last line of a page and in a pipe is its address and nothing else.
 func (v *View) Opened(doc jsonv1.Opened) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "What", Field: "what"}, {Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20},
 		{Field: "key"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
@@ -58,9 +56,7 @@ func opened(doc jsonv1.Opened) line {
 
 // Event says what was told of an incident or a change.
 func (v *View) Event(doc jsonv1.Event) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Verb", Field: "verb"}, {Name: "When", Field: "at"}, {Name: "State", Field: "state"},
 		{Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20}, {Name: "Text", Field: "text", Min: 20},
@@ -82,7 +78,7 @@ func (v *View) Event(doc jsonv1.Event) error {
 	})
 }
 
-// readyIssues are the words that an issue is handed on with, for whoever has just taken it. Who has just written them knows them.
+// handedOn are the words that an issue is handed on with, for whoever has just taken it. Who has just written them knows them.
 func handedOn(doc jsonv1.Event) []layout.Fact {
 	if doc.LeftOff == "" || doc.Verb != "take" {
 		return nil

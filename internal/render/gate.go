@@ -12,9 +12,7 @@ import (
 // Gate says whether a pipeline may go on: first the one word, then every reason with what to do about it. A job's log is given the same
 // lines as a terminal.
 func (v *View) Gate(doc jsonv1.Gate) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
 		{Name: "Gate", Field: "open"}, {Name: "Why", Field: "kind"}, {Name: "Issue", Field: "ref"}, {Name: "Reason", Field: "text", Min: 20},
 		{Name: "Until", Field: "until"}, {Name: "To do", Field: "mend", Min: 20}, {Name: "Hard", Field: "hard"},
@@ -34,10 +32,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 	}
 	told := append([]line{v.verdict(doc)}, v.reasonLines(doc.Reasons)...)
 	told = append(told, says(as(faint, checked(doc))))
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans), checked(doc)}, notes: doc.Notes, said: told}, func(p *page) {
-		p.Lines(told)
-		p.Tail(layout.Notes(doc.Notes))
-	})
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans), checked(doc)}, notes: doc.Notes, said: told}, nil)
 }
 
 func gateWord(doc jsonv1.Gate) span {

@@ -14,9 +14,7 @@ import (
 
 // Handoff shows the report of a shift. Outside of a page a confidential issue is its reference, unless the options say otherwise.
 func (v *View) Handoff(doc jsonv1.Handoff) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
 	b.also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
@@ -54,10 +52,7 @@ func handoffSheet(doc jsonv1.Handoff) sheet {
 }
 
 func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
-	said := jsonv1.Update{}
-	if e.LastUpdate != nil {
-		said = *e.LastUpdate
-	}
+	said := lastUpdate(e.LastUpdate)
 	return []cell{
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State), text(e.Priority),
 		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(said.At), text(said.By), text(said.Text),

@@ -11,13 +11,8 @@ import (
 
 // HandoffList shows what is ready to be taken. On a page each issue has a paragraph, since its words are longer than a column.
 func (v *View) HandoffList(doc jsonv1.HandoffList) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{Columns: handedOnColumns(), None: "nothing is ready for a hand-off"}
-	for _, e := range doc.Entries {
-		s.Rows = append(s.Rows, handedOnRow(e))
-	}
+	doc = revealed(v, doc)
+	s := sheet{Columns: handedOnColumns(), None: "nothing is ready for a hand-off", Rows: rows(doc.Entries, handedOnRow)}
 	var tail []string
 	if n := len(doc.Entries); n > 0 {
 		tail = []string{words.Count(n, "issue") + " ready; to take one: prodctl handoff take ISSUE"}
@@ -34,9 +29,7 @@ func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 
 // HandoffCheck says whether every issue that has to be handed on has a note of the shift: first the one sentence, then those that lack one, with what to type.
 func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handedOnColumns()...), None: "nothing has to be handed on"}
 	for _, e := range doc.Lacking {
 		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "lacking"), "lacking")}, handedOnRow(e)...))
@@ -90,10 +83,7 @@ func handedOnColumns() []column {
 }
 
 func handedOnRow(e jsonv1.HandoffEntry) []cell {
-	said := jsonv1.Update{}
-	if e.LastUpdate != nil {
-		said = *e.LastUpdate
-	}
+	said := lastUpdate(e.LastUpdate)
 	by := e.MarkedBy
 	if by != "" {
 		by = "@" + by

@@ -11,13 +11,8 @@ import (
 
 // Incidents shows a list of incidents. Outside of a page a confidential one is its reference, unless the options say otherwise.
 func (v *View) Incidents(doc jsonv1.Incidents) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{Columns: incidentColumns(), None: "no incidents" + filtered(doc.Filter)}
-	for _, i := range doc.Incidents {
-		s.Rows = append(s.Rows, incidentRow(i))
-	}
+	doc = revealed(v, doc)
+	s := sheet{Columns: incidentColumns(), None: "no incidents" + filtered(doc.Filter), Rows: rows(doc.Incidents, incidentRow)}
 	return v.show(doc, body{sheet: s, tail: incidentSum(doc.Incidents), notes: doc.Notes}, nil)
 }
 
@@ -48,10 +43,7 @@ func incidentColumns() []column {
 }
 
 func incidentRow(i jsonv1.Incident) []cell {
-	said := jsonv1.Update{}
-	if i.LastUpdate != nil {
-		said = *i.LastUpdate
-	}
+	said := lastUpdate(i.LastUpdate)
 	row := []cell{
 		text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.IncidentState(i.State), string(i.State)), age(i.AgeMinutes),
 		secret(i.Title, i.Confidential, i.Withheld), listed(i.Services), people(i.Assignees), counting(i.Gaps),
@@ -106,9 +98,7 @@ func incidentSum(list []jsonv1.Incident) []string {
 
 // Incident shows one incident.
 func (v *View) Incident(doc jsonv1.IncidentShow) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"})}
 	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
 	told := v.incident(doc)

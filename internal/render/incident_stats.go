@@ -3,59 +3,28 @@ package render
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/render/html"
-	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // IncidentStats shows how incidents went. Outside of a page a confidential one is its reference, unless the options say otherwise.
 func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	b := body{sheet: statsRows(doc), notes: doc.Notes, post: statsPost(doc)}
+	doc = revealed(v, doc)
+	told := report{title: fmt.Sprintf("Incidents that began from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Number),
+		parts: statsParts(doc), notes: doc.Notes}
+	b := body{sheet: statsRows(doc), notes: doc.Notes, post: told.markdown()}
 	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
-	return v.show(doc, b, func(p *page) {
-		p.Line(0, as(strong, statsTitle(doc)))
-		for _, part := range statsParts(doc) {
-			p.Gap()
-			p.Line(0, as(strong, part.name))
-			p.Sheet(part.sheet)
-			p.Lines(layout.Sentenced(part.tail))
-		}
-		p.Tail(layout.Notes(doc.Notes))
-	})
+	return v.show(doc, b, told.write)
 }
 
-func statsPost(doc jsonv1.IncidentStats) string {
-	var out strings.Builder
-	out.WriteString("## " + layout.MarkdownCell(statsTitle(doc)) + "\n")
-	for _, part := range statsParts(doc) {
-		out.WriteString("\n### " + layout.MarkdownCell(part.name) + "\n\n" + part.sheet.Markdown(part.tail))
-	}
-	if len(doc.Notes) > 0 {
-		out.WriteString("\n" + layout.Bullets(layout.Sentenced(layout.Notes(doc.Notes))))
-	}
-	return out.String()
-}
-
-func statsTitle(doc jsonv1.IncidentStats) string {
-	days := doc.From + " to " + doc.To
-	if doc.Zone != "UTC" && doc.Zone != "" {
-		days += " (" + doc.Zone + ")"
-	}
-	return fmt.Sprintf("Incidents that began from %s: %d", days, doc.Number)
-}
-
-func statsParts(doc jsonv1.IncidentStats) []weeklyPart {
+func statsParts(doc jsonv1.IncidentStats) []reportPart {
 	if doc.Number == 0 {
-		return []weeklyPart{{"By ISO week", statsWeeks(doc), nil}}
+		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
 	}
-	return []weeklyPart{
+	return []reportPart{
 		{"How long it took, in minutes from the start", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
 		{"By severity (median minutes, and of how many it is known)", statsGroups(doc.Severities), nil},
 		{"By service (likewise; an incident counts for each of its services)", statsGroups(doc.Services), nil},

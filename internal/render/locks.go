@@ -12,10 +12,7 @@ import (
 
 // Locks shows all locks with the time in which each holds next.
 func (v *View) Locks(doc jsonv1.Locks) error {
-	s := sheet{Columns: lockColumns(), None: "no locks are configured"}
-	for _, l := range doc.Locks {
-		s.Rows = append(s.Rows, lockRow(l))
-	}
+	s := sheet{Columns: lockColumns(), None: "no locks are configured", Rows: rows(doc.Locks, lockRow)}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
 }
 
@@ -89,10 +86,7 @@ func (v *View) LockCheck(doc jsonv1.LockCheck) error {
 		s.Rows = append(s.Rows, slices.Concat(asked, make([]cell, len(lockColumns()))))
 	}
 	told := v.lockLines(doc)
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans)}, notes: doc.Notes, said: told}, func(p *page) {
-		p.Lines(told)
-		p.Tail(layout.Notes(doc.Notes))
-	})
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans)}, notes: doc.Notes, said: told}, nil)
 }
 
 func lockWord(locked bool) span {

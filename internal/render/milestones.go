@@ -2,6 +2,8 @@ package render
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -10,10 +12,7 @@ import (
 
 // Milestones shows a list of milestones.
 func (v *View) Milestones(doc jsonv1.Milestones) error {
-	s := sheet{Columns: milestoneColumns(), None: "no milestones in " + words.Where(doc.Target)}
-	for _, m := range doc.Milestones {
-		s.Rows = append(s.Rows, milestoneRow(m))
-	}
+	s := sheet{Columns: milestoneColumns(), None: "no milestones in " + words.Where(doc.Target), Rows: rows(doc.Milestones, milestoneRow)}
 	return v.show(doc, body{sheet: s}, nil)
 }
 
@@ -117,4 +116,127 @@ func counted(c *jsonv1.Count) []span {
 		return nil
 	}
 	return []span{t(fmt.Sprintf("%d open, %d closed", c.Open, c.Closed))}
+}
+
+// Velocity shows what was finished in each timebox, and on a page how much of it was scheduled.
+func (v *View) Velocity(doc jsonv1.Velocity) error {
+	s := sheet{Columns: []column{
+		{Field: "id"},
+		{Name: "Milestone", Field: "title", Min: 16},
+		{Name: "Start", Field: "start", Drop: 5},
+		{Name: "Due", Field: "due", Drop: 4},
+		{Name: "Done", Field: "issues", Right: true},
+		{Name: "Weight", Field: "weight", Right: true},
+		{Name: "All", Field: "all", Right: true, Drop: 3},
+		{Field: "scheduled"}, {Field: "unscheduled"}, {Field: "toil"},
+		{Name: "Scheduled", Field: "scheduled_percent", Right: true},
+		{Name: "Unscheduled", Field: "unscheduled_percent", Right: true, Drop: 2},
+		{Name: "Toil", Field: "toil_percent", Right: true, Drop: 1},
+		{Name: "Carried", Field: "carried", Right: true},
+		{Field: "without_weight"},
+	}, None: "no finished milestones in " + words.Where(doc.Target)}
+	for _, box := range doc.Timeboxes {
+		s.Rows = append(s.Rows, []cell{
+			text(fmt.Sprint(box.ID)), text(box.Title), text(box.Start), text(box.Due),
+			number(box.Issues), optional(box.Weight), number(box.All),
+			number(box.Scheduled), number(box.Unscheduled), number(box.Toil),
+			percent(box.ScheduledPercent), percent(box.UnscheduledPercent), percent(box.ToilPercent),
+			number(box.Carried), number(box.WithoutWeight),
+		})
+	}
+	b := body{sheet: s, tail: mean(doc), notes: doc.Notes}
+	return v.show(doc, b, func(p *page) {
+		p.Sheet(s)
+		velocityBars(p, doc)
+		p.Tail(b.sentences())
+	})
+}
+
+func percent(n *int) cell {
+	c := optional(n)
+	if n != nil {
+		c.Span = t(strconv.Itoa(*n) + " %")
+	}
+	return c
+}
+
+func mean(doc jsonv1.Velocity) []string {
+	m := doc.Mean
+	if m == nil {
+		return nil
+	}
+	s := fmt.Sprintf("Mean of %s: %s issues", words.Count(len(doc.Timeboxes), "milestone"), decimal(m.Issues))
+	if m.Weight != nil {
+		s += ", weight " + decimal(*m.Weight)
+	}
+	if m.ScheduledPercent != nil {
+		s += fmt.Sprintf("; scheduled %d %% (%s)", *m.ScheduledPercent, judge(*m.ScheduledPercent, doc.Goal))
+	}
+	return []string{s + "."}
+}
+
+func decimal(f float64) string { return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0") }
+
+func judge(share int, goal jsonv1.Goal) string {
+	switch {
+	case share < goal.LowPercent:
+		return fmt.Sprintf("below the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+	case share > goal.HighPercent:
+		return fmt.Sprintf("above the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+	}
+	return fmt.Sprintf("within the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+}
+
+// The length of a bar that stands for 100 percent, on wide and on narrow terminals.
+const (
+	longBar  = 20
+	shortBar = 10
+)
+
+// velocityBars draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
+func velocityBars(p *page, doc jsonv1.Velocity) {
+	cells := longBar
+	if p.Width > 0 && p.Width < layout.Narrow {
+		cells = shortBar
+	}
+	var list []layout.Fact
+	for _, box := range doc.Timeboxes {
+		if box.ScheduledPercent == nil {
+			continue
+		}
+		share := *box.ScheduledPercent
+		word, look := "within", good
+		switch {
+		case share < doc.Goal.LowPercent:
+			word, look = "below", warn
+		case share > doc.Goal.HighPercent:
+			word, look = "above", warn
+		}
+		list = append(list, fact(words.OrNone(box.Due),
+			as(look, bar(share, cells, doc.Goal)), t(fmt.Sprintf(" %3d %% ", share)), as(look, word),
+		))
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.Gap()
+	p.Line(0, as(strong, fmt.Sprintf("Scheduled, aimed at %d-%d %%", doc.Goal.LowPercent, doc.Goal.HighPercent)))
+	p.Facts(0, list)
+}
+
+// bar is filled to the share; beyond it the cells of the goal are shaded.
+func bar(share, cells int, goal jsonv1.Goal) string {
+	var b strings.Builder
+	for i := range cells {
+		middle := (2*i + 1) * 100 / (2 * cells)
+		switch {
+		case middle < share:
+			b.WriteRune('█')
+		case middle >= goal.LowPercent && middle < goal.HighPercent:
+			b.WriteRune('░')
+		default:
+			b.WriteRune('·')
+		}
+	}
+	return b.String()
 }

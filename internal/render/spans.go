@@ -50,3 +50,12 @@ func age(minutes *int) cell {
 	}
 	return c
 }
+
+// rows are those of a table that has one for each thing of a list.
+func rows[T any](list []T, row func(T) []cell) [][]cell {
+	var rows [][]cell
+	for _, each := range list {
+		rows = append(rows, row(each))
+	}
+	return rows
+}

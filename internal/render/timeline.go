@@ -12,9 +12,7 @@ import (
 
 // Timeline shows what happened in an incident, day by day. In Markdown it is the text of a review.
 func (v *View) Timeline(doc jsonv1.Timeline) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
 		{Name: "Time", Field: "at"}, {Name: "What", Field: "text", Min: 20}, {Name: "By", Field: "author"},
 		{Name: "From", Field: "source"}, {Field: "note_id"},

@@ -138,12 +138,31 @@ type body struct {
 	also map[Format]func() string // the forms that this document has besides
 }
 
+// write puts on a page what a pipe is given in lines too, else the table and the sentences below it.
+func (b body) write(p *page) {
+	if len(b.said) > 0 {
+		p.Lines(b.said)
+		p.Tail(layout.Notes(b.notes))
+		return
+	}
+	p.Sheet(b.sheet)
+	p.Tail(b.sentences())
+}
+
 // sentences are all that stands below a table.
 func (b body) sentences() []string { return append(slices.Clone(b.tail), layout.Notes(b.notes)...) }
 
 // reveals reports whether the form may tell what a confidential issue is about: a page is read by who asked for it, while all
 // else is posted, saved or logged.
 func (v *View) reveals() bool { return v.o.Reveal || v.o.Format == Table && v.o.TTY }
+
+// revealed is a document as the form may tell it: whole, or without what confidential issues are about.
+func revealed[D interface{ Withhold() D }](v *View, doc D) D {
+	if v.reveals() {
+		return doc
+	}
+	return doc.Withhold()
+}
 
 // show writes the document in the view's format, in one piece. page writes the form for a terminal;
 // where it is nil that is the table and the sentences below it.
@@ -202,10 +221,7 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	}
 	p := layout.NewPage(v.o.Width, v.o.Color, v.o.Quiet)
 	if draw == nil {
-		draw = func(p *page) {
-			p.Sheet(b.sheet)
-			p.Tail(b.sentences())
-		}
+		draw = b.write
 	}
 	draw(p)
 	return p.String(), nil

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/render/html"
-	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -24,28 +23,13 @@ const (
 
 // Weekly shows the report of a week. Outside of a page a confidential issue is its reference, unless the options say otherwise.
 func (v *View) Weekly(doc jsonv1.Weekly) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
 	b.also = v.asPage(func(in *time.Location) string { return html.Weekly(doc, in) })
-	return v.show(doc, b, func(p *page) {
-		if doc.View == string(CallSummary) {
-			p.Story(callStory(doc))
-			return
-		}
-		p.Line(0, as(strong, weeklyTitle(doc)))
-		if doc.Log != nil {
-			p.Address(doc.Log.WebURL)
-		}
-		for _, part := range weeklyParts(doc) {
-			p.Gap()
-			p.Line(0, as(strong, part.name))
-			p.Sheet(part.sheet)
-			p.Lines(layout.Sentenced(part.tail))
-		}
-		p.Tail(layout.Notes(weeklyNotes(doc)))
-	})
+	if doc.View == string(CallSummary) {
+		return v.show(doc, b, func(p *page) { p.Story(callStory(doc)) })
+	}
+	return v.show(doc, b, weeklyReport(doc).write)
 }
 
 // WeeklyPost is the report as it stands in an issue. It says the same however often it is made: no ages, and no time at which it was made.
@@ -53,29 +37,15 @@ func WeeklyPost(doc jsonv1.Weekly) string {
 	if doc.View == string(CallSummary) {
 		return "## " + callStory(doc).Markdown()
 	}
-	var out strings.Builder
-	out.WriteString("## " + layout.MarkdownCell(weeklyTitle(doc)) + "\n")
-	for _, part := range weeklyParts(doc) {
-		out.WriteString("\n### " + layout.MarkdownCell(part.name) + "\n\n")
-		out.WriteString(part.sheet.Without("age_minutes").Markdown(part.tail))
-	}
-	if list := weeklyNotes(doc); len(list) > 0 {
-		out.WriteString("\n" + layout.Bullets(layout.Sentenced(layout.Notes(list))))
-	}
-	return out.String()
+	return weeklyReport(doc).markdown()
 }
 
-func weeklyTitle(doc jsonv1.Weekly) string {
-	return "On-call report " + weeklyDays(doc)
-}
-
-// weeklyDays are the days, and the week in which they end.
-func weeklyDays(doc jsonv1.Weekly) string {
-	days := doc.From + " to " + doc.To
-	if doc.Zone != "UTC" && doc.Zone != "" {
-		days += " (" + doc.Zone + ")"
+func weeklyReport(doc jsonv1.Weekly) report {
+	r := report{title: "On-call report " + reportDays(doc.From, doc.To, doc.Zone), parts: weeklyParts(doc), notes: weeklyNotes(doc)}
+	if doc.Log != nil {
+		r.address = doc.Log.WebURL
 	}
-	return days
+	return r
 }
 
 // weeklyNotes are what could not be read, and what else a reader should know.
@@ -83,28 +53,21 @@ func weeklyNotes(doc jsonv1.Weekly) []string {
 	return append(slices.Clone([]string(doc.Unknown)), doc.Notes...)
 }
 
-// weeklyPart is one part of the report.
-type weeklyPart struct {
-	name  string
-	sheet sheet
-	tail  []string // sentences below it
-}
-
 // weeklyParts are in the order in which a shift is handed over: what burns, what was changed, what is handed on, then how the week was.
-func weeklyParts(doc jsonv1.Weekly) []weeklyPart {
+func weeklyParts(doc jsonv1.Weekly) []reportPart {
 	changes, summed := weeklyChanges(doc)
-	parts := []weeklyPart{
+	parts := []reportPart{
 		{"Incidents", weeklyIncidents(doc), incidentTimes(doc.Times)},
 		{"Changes", changes, nil},
 	}
 	if len(summed.Rows) > 0 {
-		parts = append(parts, weeklyPart{"Changes recorded by automation", summed, nil})
+		parts = append(parts, reportPart{"Changes recorded by automation", summed, nil})
 	}
 	return append(parts,
-		weeklyPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
-		weeklyPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
-		weeklyPart{"Hand-offs", weeklyHandoffs(doc), words.LackingSum(doc)},
-		weeklyPart{"Compared with the four periods before", weeklyCounts(doc), nil},
+		reportPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
+		reportPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
+		reportPart{"Hand-offs", weeklyHandoffs(doc), words.LackingSum(doc)},
+		reportPart{"Compared with the four periods before", weeklyCounts(doc), nil},
 	)
 }
 

@@ -13,7 +13,7 @@ import (
 // callStory is the summary for the infrastructure call: a sentence for each incident, what deviates from the standard, what went wrong, numbers.
 func callStory(doc jsonv1.Weekly) story {
 	return story{
-		Head: []line{says(as(strong, "Infrastructure call, "+weeklyDays(doc)))},
+		Head: []line{says(as(strong, "Infrastructure call, "+reportDays(doc.From, doc.To, doc.Zone)))},
 		Sections: []layout.Section{
 			section("Incidents", callIncidents(doc)),
 			section("Exceptions", callDeltas(doc)),

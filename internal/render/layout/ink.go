@@ -19,7 +19,7 @@ const (
 	Good         // needs nobody
 	Warn         // wants a look
 	Bad          // needs somebody
-	hue // the first of several that tell things of one sort apart, beside a letter or a word that does; see [HueOf]
+	hue          // the first of several that tell things of one sort apart, beside a letter or a word that does; see [HueOf]
 )
 
 // hues is how many there are.

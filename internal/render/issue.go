@@ -8,6 +8,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
+// What all issues have in common on a page and in a table.
+
+// lastUpdate is the last thing that was said, or nothing.
+func lastUpdate(u *jsonv1.Update) jsonv1.Update {
+	if u == nil {
+		return jsonv1.Update{}
+	}
+	return *u
+}
+
 // secret is a title; that it is confidential stands before it, where it is not cut.
 func secret(title string, confidential, withheld bool) cell {
 	switch {
