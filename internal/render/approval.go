@@ -5,33 +5,32 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Approval says whether a merge request has the approval that it needs: first the one word, then why.
 func (v *View) Approval(doc jsonv1.Approval) error {
-	s := sheet{columns: []column{
-		{name: "Merge request", field: "merge_request"}, {name: "Outcome", field: "pass"}, {name: "Why", field: "why", min: 20},
-		{name: "Approved by", field: "approved_by"}, {field: "needed"}, {field: "by"}, {field: "author"}, {field: "could"}, {field: "web_url"},
-	}, rows: [][]cell{{
-		text(doc.MergeRequest), {approvalWord(doc), strconv.FormatBool(doc.Pass)}, text(doc.Why), people(doc.ApprovedBy),
+	s := sheet{Columns: []column{
+		{Name: "Merge request", Field: "merge_request"}, {Name: "Outcome", Field: "pass"}, {Name: "Why", Field: "why", Min: 20},
+		{Name: "Approved by", Field: "approved_by"}, {Field: "needed"}, {Field: "by"}, {Field: "author"}, {Field: "could"}, {Field: "web_url"},
+	}, Rows: [][]cell{{
+		text(doc.MergeRequest), cellOf(approvalWord(doc), strconv.FormatBool(doc.Pass)), text(doc.Why), people(doc.ApprovedBy),
 		truth(doc.Needed, "needed"), text(doc.By), text(doc.Author), listed(doc.Could), text(doc.WebURL),
 	}}}
 	told := []line{says(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Why))}
 	if len(doc.ApprovedBy) > 0 {
-		told = append(told, line{2, []span{t("approved by " + mentions(doc.ApprovedBy))}})
+		told = append(told, below(2, t("approved by "+words.Mentions(doc.ApprovedBy))))
 	}
 	if !doc.Pass && len(doc.Could) > 0 {
-		told = append(told, line{2, []span{t("could approve: " + strings.Join(doc.Could, ", "))}})
+		told = append(told, below(2, t("could approve: "+strings.Join(doc.Could, ", "))))
 	}
 	b := body{sheet: s, notes: doc.Notes, said: told}
 	for _, l := range told[1:] {
-		b.tail = append(b.tail, words(l.spans))
+		b.tail = append(b.tail, layout.PlainText(l.Spans))
 	}
-	return v.show(doc, b, func(p *page) {
-		p.lines(told)
-		p.tail(notes(doc.Notes))
-	})
+	return v.show(doc, b, nil)
 }
 
 func approvalWord(doc jsonv1.Approval) span {
@@ -46,23 +45,23 @@ func approvalWord(doc jsonv1.Approval) span {
 
 // ApprovalAudit shows which projects do not enforce the rule, and what is wrong with each.
 func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
-	s := sheet{columns: []column{
-		{name: "Project", field: "project"}, {name: "Status", field: "ok"}, {name: "Finding", field: "id"},
-		{name: "What", field: "text", min: 20}, {name: "To do", field: "mend", min: 20},
-	}, none: "no projects are listed in approvals.repositories"}
+	s := sheet{Columns: []column{
+		{Name: "Project", Field: "project"}, {Name: "Status", Field: "ok"}, {Name: "Finding", Field: "id"},
+		{Name: "What", Field: "text", Min: 20}, {Name: "To do", Field: "mend", Min: 20},
+	}, None: "no projects are listed in approvals.repositories"}
 	findings := 0
 	for _, r := range doc.Repositories {
 		if len(r.Findings) == 0 {
-			s.rows = append(s.rows, []cell{text(r.Project), {as(good, "ok"), "true"}, text(""), text(""), text("")})
+			s.Rows = append(s.Rows, []cell{text(r.Project), cellOf(as(good, "ok"), "true"), text(""), text(""), text("")})
 		}
 		for _, f := range r.Findings {
-			s.rows = append(s.rows, []cell{text(r.Project), {as(bad, "open"), "false"}, text(f.ID), text(f.Text), text(f.Mend)})
+			s.Rows = append(s.Rows, []cell{text(r.Project), cellOf(as(bad, "open"), "false"), text(f.ID), text(f.Text), text(f.Mend)})
 		}
 		findings += len(r.Findings)
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	if len(doc.Repositories) > 0 {
-		b.tail = []string{fmt.Sprintf("%s, %s.", count(len(doc.Repositories), "project"), count(findings, "finding"))}
+		b.tail = []string{fmt.Sprintf("%s, %s.", words.Count(len(doc.Repositories), "project"), words.Count(findings, "finding"))}
 	}
 	return v.show(doc, b, nil)
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -17,30 +19,30 @@ const leastColumn = 18
 
 // Board shows the board. In Markdown, which is made for posting, a confidential issue is its reference and no more.
 func (v *View) Board(doc jsonv1.Board) error {
-	s := sheet{columns: []column{
-		{name: "Column", field: "column"},
-		{name: "Issue", field: "ref"},
-		{name: "Title", field: "title", min: 20},
-		{name: "Assignees", field: "assignees", min: 8},
-		{name: "Weight", field: "weight", right: true},
-		{name: "Days", field: "age_days", right: true},
-		{name: "Hand-off", field: "handoff"},
-		{field: "confidential"}, {name: "Also in", field: "also"}, {field: "web_url"},
-	}, none: "no issues on the board of " + where(doc.Target)}
+	s := sheet{Columns: []column{
+		{Name: "Column", Field: "column"},
+		{Name: "Issue", Field: "ref"},
+		{Name: "Title", Field: "title", Min: 20},
+		{Name: "Assignees", Field: "assignees", Min: 8},
+		{Name: "Weight", Field: "weight", Right: true},
+		{Name: "Days", Field: "age_days", Right: true},
+		{Name: "Hand-off", Field: "handoff"},
+		{Field: "confidential"}, {Name: "Also in", Field: "also"}, {Field: "web_url"},
+	}, None: "no issues on the board of " + words.Where(doc.Target)}
 	for _, c := range doc.Columns {
 		for _, i := range c.Issues {
 			title := text(i.Title)
 			if i.Confidential {
-				title.span = t("(confidential)")
+				title.Span = t("(confidential)")
 			}
-			s.rows = append(s.rows, []cell{
-				text(c.Title), text(i.Ref), title, both(mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight), optional(i.AgeDays),
+			s.Rows = append(s.Rows, []cell{
+				text(c.Title), text(i.Ref), title, both(words.Mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight), optional(i.AgeDays),
 				truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), text(strings.Join(i.Also, ", ")), text(i.WebURL),
 			})
 		}
 	}
 	b := body{sheet: s, tail: overLimit(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) { p.board(doc) })
+	return v.show(doc, b, func(p *page) { board(p, doc) })
 }
 
 // overLimit says which columns hold more than they may, where their heads are not shown.
@@ -54,37 +56,37 @@ func overLimit(doc jsonv1.Board) []string {
 	return list
 }
 
-func (p *page) board(doc jsonv1.Board) {
+func board(p *page, doc jsonv1.Board) {
 	name := doc.Name
 	if name == "" {
 		name = "Board"
 	}
-	head := []span{as(strong, name), t(" in " + where(doc.Target))}
+	head := []span{as(strong, name), t(" in " + words.Where(doc.Target))}
 	if doc.Milestone != "" {
-		head = append(head, t(", milestone "+quoted(doc.Milestone)))
+		head = append(head, t(", milestone "+words.Quoted(doc.Milestone)))
 	}
-	p.line(0, head...)
+	p.Line(0, head...)
 	n := len(doc.Columns)
 	switch {
 	case n == 0:
-		p.line(0, t("no columns"))
-	case p.o.Width == 0 || p.o.Width < abreast || (p.o.Width-gap*(n-1))/n < leastColumn:
-		p.boardStacked(doc)
+		p.Line(0, t("no columns"))
+	case p.Width == 0 || p.Width < abreast || (p.Width-layout.Gap*(n-1))/n < leastColumn:
+		boardStacked(p, doc)
 	default:
-		p.boardAbreast(doc, (p.o.Width-gap*(n-1))/n)
+		boardAbreast(p, doc, (p.Width-layout.Gap*(n-1))/n)
 	}
-	p.tail(notes(doc.Notes))
+	p.Tail(layout.Notes(doc.Notes))
 }
 
-func (p *page) boardStacked(doc jsonv1.Board) {
+func boardStacked(p *page, doc jsonv1.Board) {
 	for _, c := range doc.Columns {
-		p.gap()
-		p.line(0, columnHead(c)...)
+		p.Gap()
+		p.Line(0, columnHead(c)...)
 		for _, i := range c.Issues {
-			p.line(2, append([]span{as(strong, ref(i, doc.Target)), t(" " + i.Title)}, cardFacts(i)...)...)
+			p.Line(2, append([]span{as(strong, ref(i, doc.Target)), t(" " + i.Title)}, cardFacts(i)...)...)
 		}
 		if more := c.Count - len(c.Issues); more > 0 {
-			p.line(2, andMore(more))
+			p.Line(2, andMore(more))
 		}
 	}
 }
@@ -123,7 +125,7 @@ func cardFacts(i jsonv1.Card) []span {
 		facts = append(facts, strconv.Itoa(*i.AgeDays)+"d")
 	}
 	if len(i.Assignees) > 0 {
-		facts = append(facts, mentions(i.Assignees))
+		facts = append(facts, words.Mentions(i.Assignees))
 	}
 	if len(facts) > 0 {
 		spans = append(spans, as(faint, " ("+strings.Join(facts, " ")+")"))
@@ -149,11 +151,11 @@ func cardMarks(i jsonv1.Card) []string {
 }
 
 // boardAbreast puts the columns side by side, each room cells wide.
-func (p *page) boardAbreast(doc jsonv1.Board, room int) {
+func boardAbreast(p *page, doc jsonv1.Board, room int) {
 	columns := make([][][]span, len(doc.Columns))
 	heads, rows := 0, 0
 	for i, c := range doc.Columns {
-		columns[i] = wrap(harmless(columnHead(c)), room, room)
+		columns[i] = layout.Wrap(layout.Harmless(columnHead(c)), room, room)
 		heads = max(heads, len(columns[i]))
 	}
 	for i, c := range doc.Columns {
@@ -161,16 +163,16 @@ func (p *page) boardAbreast(doc jsonv1.Board, room int) {
 		columns[i] = slices.Concat(columns[i], blank, cards(c, doc.Target, room))
 		rows = max(rows, len(columns[i]))
 	}
-	p.gap()
+	p.Gap()
 	for r := range rows {
 		var line []span
 		for i, lines := range columns {
 			if r < len(lines) {
-				line = append(line, t(strings.Repeat(" ", max(i*(room+gap)-cells(line), 0))))
+				line = append(line, t(strings.Repeat(" ", max(i*(room+layout.Gap)-layout.Cells(line), 0))))
 				line = append(line, lines[r]...)
 			}
 		}
-		p.put(0, line)
+		p.Put(0, line)
 	}
 }
 
@@ -184,7 +186,7 @@ func cards(c jsonv1.Column, in jsonv1.Target, room int) [][]span {
 		if n > 0 {
 			lines = append(lines, nil)
 		}
-		lines = append(lines, wrap(harmless(append([]span{as(strong, ref(i, in))}, cardFacts(i)...)), room, room)...)
+		lines = append(lines, layout.Wrap(layout.Harmless(append([]span{as(strong, ref(i, in))}, cardFacts(i)...)), room, room)...)
 		lines = append(lines, cardTitle(i.Title, room)...)
 	}
 	if more := c.Count - len(c.Issues); more > 0 {
@@ -194,11 +196,11 @@ func cards(c jsonv1.Column, in jsonv1.Target, room int) [][]span {
 }
 
 func cardTitle(title string, room int) [][]span {
-	lines := wrap(harmless([]span{t(title)}), room, room)
+	lines := layout.Wrap(layout.Harmless([]span{t(title)}), room, room)
 	if len(lines) <= cardLines {
 		return lines
 	}
 	last := &lines[cardLines-1][0]
-	last.text = clip(last.text+" "+lines[cardLines][0].text, room)
+	last.Text = layout.Clip(last.Text+" "+lines[cardLines][0].Text, room)
 	return lines[:cardLines]
 }

@@ -4,38 +4,35 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Changes shows a list of changes. Outside of a page a confidential one is its reference, unless the options say otherwise.
 func (v *View) Changes(doc jsonv1.Changes) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: changeColumns(), none: "no changes" + filtered(doc.Filter)}
-	for _, c := range doc.Changes {
-		s.rows = append(s.rows, changeRow(c))
-	}
+	doc = revealed(v, doc)
+	s := sheet{Columns: changeColumns(), None: "no changes" + filtered(doc.Filter), Rows: rows(doc.Changes, changeRow)}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
 }
 
 func changeColumns() []column {
 	return []column{
-		{name: "Change", field: "ref"},
-		{name: "Class", field: "criticality"},
-		{name: "State", field: "state"},
-		{name: "Start (UTC)", field: "start", drop: 1},
-		{name: "Slot", field: "window_end", right: true, drop: 3}, {field: "duration_minutes"},
-		{name: "Title", field: "title", min: 20},
-		{name: "Outcome", field: "outcome", drop: 2},
-		{name: "Services", field: "services", min: 8, drop: 4},
-		{name: "Environment", field: "environment", min: 8, drop: 5},
-		{name: "Executor", field: "executor", drop: 6},
-		{name: "Gaps", field: "gaps", right: true, drop: 7},
-		{field: "started_at"}, {field: "finished_at"}, {field: "aborted_at"},
-		{field: "type"}, {field: "stage"}, {field: "user"}, {field: "source"}, {field: "commit"}, {field: "diff"}, {field: "job"},
-		{field: "attempts"}, {field: "message"},
-		{field: "confidential"}, {field: "withheld"}, {field: "open"}, {field: "web_url"},
+		{Name: "Change", Field: "ref"},
+		{Name: "Class", Field: "criticality"},
+		{Name: "State", Field: "state"},
+		{Name: "Start (UTC)", Field: "start", Drop: 1},
+		{Name: "Slot", Field: "window_end", Right: true, Drop: 3}, {Field: "duration_minutes"},
+		{Name: "Title", Field: "title", Min: 20},
+		{Name: "Outcome", Field: "outcome", Drop: 2},
+		{Name: "Services", Field: "services", Min: 8, Drop: 4},
+		{Name: "Environment", Field: "environment", Min: 8, Drop: 5},
+		{Name: "Executor", Field: "executor", Drop: 6},
+		{Name: "Gaps", Field: "gaps", Right: true, Drop: 7},
+		{Field: "started_at"}, {Field: "finished_at"}, {Field: "aborted_at"},
+		{Field: "type"}, {Field: "stage"}, {Field: "user"}, {Field: "source"}, {Field: "commit"}, {Field: "diff"}, {Field: "job"},
+		{Field: "attempts"}, {Field: "message"},
+		{Field: "confidential"}, {Field: "withheld"}, {Field: "open"}, {Field: "web_url"},
 	}
 }
 
@@ -45,9 +42,9 @@ func changeRow(c jsonv1.Change) []cell {
 		made = *c.Automation
 	}
 	row := []cell{
-		text(c.Ref), {criticality(c.Criticality), c.Criticality}, {changeState(c.State), string(c.State)},
-		both(strings.TrimSuffix(moment(c.Start), " UTC"), c.Start), both(slot(c.Start, c.WindowEnd), c.WindowEnd), optional(c.DurationMinutes),
-		secret(c.Title, c.Confidential, c.Withheld), {result(c.Outcome), c.Outcome}, listed(c.Services), text(c.Environment),
+		text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeState(c.State), string(c.State)),
+		both(strings.TrimSuffix(words.Moment(c.Start), " UTC"), c.Start), both(words.Slot(c.Start, c.WindowEnd), c.WindowEnd), optional(c.DurationMinutes),
+		secret(c.Title, c.Confidential, c.Withheld), cellOf(words.Result(c.Outcome), c.Outcome), listed(c.Services), text(c.Environment),
 		both(by(c.Executor), c.Executor), counting(c.Gaps),
 		text(c.StartedAt), text(c.FinishedAt), text(c.AbortedAt),
 		text(made.Type), text(made.Stage), text(made.User), text(made.Source), text(made.Commit), text(made.Diff), text(made.Job),
@@ -62,66 +59,64 @@ func changeRow(c jsonv1.Change) []cell {
 
 // Change shows one change.
 func (v *View) Change(doc jsonv1.ChangeShow) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: append(changeColumns(), column{field: "enough_approvals"}, column{field: "approved_by"}, column{field: "overrides"},
-		column{field: "retry_of"}, column{field: "clashes"}, column{field: "locks"}, column{field: "related"}, column{field: "problems"})}
+	doc = revealed(v, doc)
+	s := sheet{Columns: append(changeColumns(), column{Field: "enough_approvals"}, column{Field: "approved_by"}, column{Field: "overrides"},
+		column{Field: "retry_of"}, column{Field: "clashes"}, column{Field: "locks"}, column{Field: "related"}, column{Field: "problems"})}
 	approvers := make([]string, len(doc.Approvals.Counted))
 	for i, a := range doc.Approvals.Counted {
 		approvers[i] = a.By
 	}
-	s.rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Enough, "enough"), people(approvers), counting(doc.Overrides),
+	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Enough, "enough"), people(approvers), counting(doc.Overrides),
 		text(doc.RetryOf), listed(doc.Clashes), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
 	told := v.changed(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.markdown()}, func(p *page) { p.story(told) })
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.Markdown()}, func(p *page) { p.Story(told) })
 }
 
 func (v *View) changed(doc jsonv1.ChangeShow) story {
 	c := doc.Change
 	if c.Withheld {
-		return story{head: []line{titled(c.Ref, c.Title, true, true)}, notes: doc.Notes}
+		return story{Head: []line{titled(c.Ref, c.Title, true, true)}, Notes: doc.Notes}
 	}
 	return story{
-		head:    []line{titled(c.Ref, c.Title, c.Confidential, false), says(changeState(c.State), t(", class "), criticality(c.Criticality))},
-		address: c.WebURL,
-		facts:   v.changeFacts(doc),
-		sections: []section{
-			{"Gaps", sentenced(c.Gaps)},
-			{"Approvals", approvalLines(doc.Approvals)},
-			{"Clashes with", sentenced(doc.Clashes)},
-			{"Falls into the locks", sentenced(doc.Locks)},
-			{"Overridden", sentenced(doc.Overrides)},
-			{"Recorded by automation", automationLines(c.Automation)},
-			{"Related", relatedLines(doc.Related)},
-			{"Not understood in the record", sentenced(problems(doc.Problems))},
+		Head:    []line{titled(c.Ref, c.Title, c.Confidential, false), says(words.ChangeState(c.State), t(", class "), words.Criticality(c.Criticality))},
+		Address: c.WebURL,
+		Facts:   v.changeFacts(doc),
+		Sections: []layout.Section{
+			section("Gaps", layout.Sentenced(c.Gaps)),
+			section("Approvals", approvalLines(doc.Approvals)),
+			section("Clashes with", layout.Sentenced(doc.Clashes)),
+			section("Falls into the locks", layout.Sentenced(doc.Locks)),
+			section("Overridden", layout.Sentenced(doc.Overrides)),
+			section("Recorded by automation", automationLines(c.Automation)),
+			section("Related", relatedLines(doc.Related)),
+			section("Not understood in the record", layout.Sentenced(problems(doc.Problems))),
 		},
-		notes: doc.Notes,
+		Notes: doc.Notes,
 	}
 }
 
-func (v *View) changeFacts(doc jsonv1.ChangeShow) []fact {
+func (v *View) changeFacts(doc jsonv1.ChangeShow) []layout.Fact {
 	c := doc.Change
 	var estimate []span
 	if c.DurationMinutes != nil {
-		estimate = []span{t(lasting(*c.DurationMinutes))}
+		estimate = []span{t(words.Lasting(*c.DurationMinutes))}
 	}
 	services := strings.Join(c.Services, ", ")
 	if services == "" && c.Automation == nil {
 		services = "none named: counts as all"
 	}
-	return []fact{
-		{"Window", []span{t(v.window(c.Start, c.WindowEnd))}},
-		{"Estimate", estimate},
-		{"Services", []span{t(services)}},
-		{"Environment", []span{t(c.Environment)}},
-		{"Executor", []span{t(by(c.Executor))}},
-		{"Started", []span{t(moment(c.StartedAt))}},
-		{"Finished", []span{t(moment(c.FinishedAt))}},
-		{"Aborted", []span{t(moment(c.AbortedAt))}},
-		{"Outcome", []span{result(c.Outcome)}},
-		{"Retry of", []span{t(doc.RetryOf)}},
-		{"Issue", issueState(c.Open)},
+	return []layout.Fact{
+		fact("Window", t(v.clock.Window(c.Start, c.WindowEnd))),
+		fact("Estimate", estimate...),
+		fact("Services", t(services)),
+		fact("Environment", t(c.Environment)),
+		fact("Executor", t(by(c.Executor))),
+		fact("Started", t(words.Moment(c.StartedAt))),
+		fact("Finished", t(words.Moment(c.FinishedAt))),
+		fact("Aborted", t(words.Moment(c.AbortedAt))),
+		fact("Outcome", words.Result(c.Outcome)),
+		fact("Retry of", t(doc.RetryOf)),
+		fact("Issue", issueState(c.Open)...),
 	}
 }
 
@@ -141,7 +136,7 @@ func approvalLines(a jsonv1.Approvals) []line {
 		}
 		spans := []span{t("counts: @" + c.By + roles)}
 		if c.At != "" {
-			spans = append(spans, as(faint, " "+moment(c.At)))
+			spans = append(spans, as(faint, " "+words.Moment(c.At)))
 		}
 		lines = append(lines, says(spans...))
 	}
@@ -160,51 +155,14 @@ func automationLines(a *jsonv1.Automation) []line {
 		attempts = strconv.Itoa(*a.Attempts)
 	}
 	var lines []line
-	for _, f := range []fact{
-		{"type", []span{t(a.Type)}}, {"stage", []span{t(a.Stage)}}, {"user", []span{t(by(a.User))}}, {"source", []span{t(a.Source)}},
-		{"commit", []span{t(a.Commit)}}, {"diff", []span{t(a.Diff)}}, {"job", []span{t(a.Job)}}, {"attempts", []span{t(attempts)}},
-		{"message", []span{t(a.Message)}},
+	for _, f := range []layout.Fact{
+		fact("type", t(a.Type)), fact("stage", t(a.Stage)), fact("user", t(by(a.User))), fact("source", t(a.Source)),
+		fact("commit", t(a.Commit)), fact("diff", t(a.Diff)), fact("job", t(a.Job)), fact("attempts", t(attempts)),
+		fact("message", t(a.Message)),
 	} {
-		if f.told() {
-			lines = append(lines, says(append([]span{as(faint, f.name+": ")}, f.value...)...))
+		if f.Told() {
+			lines = append(lines, says(append([]span{as(faint, f.Name+": ")}, f.Value...)...))
 		}
 	}
 	return lines
-}
-
-// criticality says that nobody has said it, which is a gap.
-func criticality(s string) span {
-	switch s {
-	case "":
-		return as(warn, unknown)
-	case "C1":
-		return as(bad, s)
-	case "C2":
-		return as(warn, s)
-	}
-	return t(s)
-}
-
-func changeState(s jsonv1.ChangeState) span {
-	switch s {
-	case jsonv1.ChangeInProgress:
-		return as(strong, string(s))
-	case jsonv1.ChangeApproved:
-		return as(good, string(s))
-	case jsonv1.ChangeAborted, jsonv1.ChangeUnknown:
-		return as(warn, string(s))
-	case jsonv1.ChangeComplete:
-		return as(faint, string(s))
-	}
-	return t(string(s))
-}
-
-func result(outcome string) span {
-	switch outcome {
-	case "success":
-		return as(good, outcome)
-	case "failure":
-		return as(bad, outcome)
-	}
-	return t(outcome)
 }

@@ -4,18 +4,18 @@ import (
 	"slices"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Opened says what became of an issue that was to be opened. The last line of a page and in a pipe is its address and nothing else.
 func (v *View) Opened(doc jsonv1.Opened) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: []column{
-		{name: "Issue", field: "ref"}, {name: "What", field: "what"}, {name: "Outcome", field: "outcome"}, {name: "Title", field: "title", min: 20},
-		{field: "key"}, {field: "confidential"}, {field: "withheld"}, {field: "web_url"},
-	}, rows: [][]cell{{
+	doc = revealed(v, doc)
+	s := sheet{Columns: []column{
+		{Name: "Issue", Field: "ref"}, {Name: "What", Field: "what"}, {Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20},
+		{Field: "key"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
+	}, Rows: [][]cell{{
 		text(doc.Ref), text(doc.What), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
 		text(doc.Key), truth(doc.Confidential, "confidential"), truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
@@ -24,22 +24,22 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 	if address == "" {
 		address = doc.Ref
 	}
-	post := story{head: told, notes: doc.Notes}
-	b := body{sheet: s, notes: doc.Notes, said: append(told, says(t(address))), post: post.markdown()}
+	post := story{Head: told, Notes: doc.Notes}
+	b := body{sheet: s, notes: doc.Notes, said: append(told, says(t(address))), post: post.Markdown()}
 	return v.show(doc, b, func(p *page) {
-		p.lines(told)
-		if !p.o.Quiet {
-			for _, n := range notes(doc.Notes) {
-				p.sentence(n)
+		p.Lines(told)
+		if !p.Quiet {
+			for _, n := range layout.Notes(doc.Notes) {
+				p.Sentence(n)
 			}
 		}
-		p.address(address)
+		p.Address(address)
 	})
 }
 
 // opened is the sentence before the address.
 func opened(doc jsonv1.Opened) line {
-	issue := titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld).spans
+	issue := titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld).Spans
 	name, title := issue[:1], issue[1:]
 	if len(title) > 0 {
 		title = append([]span{t(":")}, title...)
@@ -56,42 +56,40 @@ func opened(doc jsonv1.Opened) line {
 
 // Event says what was told of an incident or a change.
 func (v *View) Event(doc jsonv1.Event) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: []column{
-		{name: "Issue", field: "ref"}, {name: "Verb", field: "verb"}, {name: "When", field: "at"}, {name: "State", field: "state"},
-		{name: "Outcome", field: "outcome"}, {name: "Title", field: "title", min: 20}, {name: "Text", field: "text", min: 20},
-		{field: "what"}, {field: "before"}, {field: "since_start_minutes"}, {field: "left_off"}, {field: "next_step"}, {field: "by"},
-		{field: "confidential"}, {field: "withheld"}, {field: "web_url"},
-	}, rows: [][]cell{{
-		text(doc.Ref), text(doc.Verb), both(moment(doc.At), doc.At), text(doc.State),
+	doc = revealed(v, doc)
+	s := sheet{Columns: []column{
+		{Name: "Issue", Field: "ref"}, {Name: "Verb", Field: "verb"}, {Name: "When", Field: "at"}, {Name: "State", Field: "state"},
+		{Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20}, {Name: "Text", Field: "text", Min: 20},
+		{Field: "what"}, {Field: "before"}, {Field: "since_start_minutes"}, {Field: "left_off"}, {Field: "next_step"}, {Field: "by"},
+		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
+	}, Rows: [][]cell{{
+		text(doc.Ref), text(doc.Verb), both(words.Moment(doc.At), doc.At), text(doc.State),
 		text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
 		text(doc.What), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By), truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
 	told := []line{v.event(doc)}
 	facts := handedOn(doc)
-	post := story{head: told, facts: facts, notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(told[0], facts)}, post: post.markdown()}, func(p *page) {
-		p.lines(told)
-		p.facts(2, facts)
-		p.tail(notes(doc.Notes))
+	post := story{Head: told, Facts: facts, Notes: doc.Notes}
+	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(told[0], facts)}, post: post.Markdown()}, func(p *page) {
+		p.Lines(told)
+		p.Facts(2, facts)
+		p.Tail(layout.Notes(doc.Notes))
 	})
 }
 
 // handedOn are the words that an issue is handed on with, for whoever has just taken it. Who has just written them knows them.
-func handedOn(doc jsonv1.Event) []fact {
+func handedOn(doc jsonv1.Event) []layout.Fact {
 	if doc.LeftOff == "" || doc.Verb != "take" {
 		return nil
 	}
-	return []fact{{"Left off", []span{t(doc.LeftOff)}}, {"Next", []span{t(doc.NextStep)}}, {"Said by", []span{t("@" + doc.By)}}}
+	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("Said by", t("@"+doc.By))}
 }
 
 // withFacts is a line with facts behind it, for a log.
-func withFacts(l line, facts []fact) line {
+func withFacts(l line, facts []layout.Fact) line {
 	for _, f := range facts {
-		l.spans = append(slices.Concat(l.spans, []span{t("; " + strings.ToLower(f.name) + ": ")}), f.value...)
+		l.Spans = append(slices.Concat(l.Spans, []span{t("; " + strings.ToLower(f.Name) + ": ")}), f.Value...)
 	}
 	return l
 }
@@ -118,17 +116,17 @@ func past(verb string) string {
 // event is one sentence: what, when, how long after the start, and where the issue stands now when the verb does not say it.
 func (v *View) event(doc jsonv1.Event) line {
 	done := past(doc.Verb)
-	spans := append(titled(doc.Ref, "", doc.Confidential, doc.Withheld).spans, t(" "))
+	spans := append(titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans, t(" "))
 	if doc.Outcome == jsonv1.OutcomeUnchanged {
 		spans = append(spans, t("was "+done+" already"))
 	} else {
 		spans = append(spans, as(good, done))
 	}
 	if doc.At != "" {
-		spans = append(spans, t(" at "+v.clock(doc.At)))
+		spans = append(spans, t(" at "+v.clock.Brief(doc.At)))
 	}
 	if doc.Minutes != nil {
-		spans = append(spans, t(" ("+lasting(*doc.Minutes)+" after the start)"))
+		spans = append(spans, t(" ("+words.Lasting(*doc.Minutes)+" after the start)"))
 	}
 	if doc.State != "" && doc.State != done {
 		spans = append(spans, t("; "+stands(doc)+" "+doc.State))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
@@ -30,7 +31,7 @@ func Error(w io.Writer, err error, kind fault.Kind, format Format, color bool) e
 		}
 		text = escapeHidden(string(data), jsonEscape)
 	} else {
-		text = complaint(ink{color}, causes, hints)
+		text = complaint(layout.NewInk(color), causes, hints)
 	}
 	_, werr := io.WriteString(w, text)
 	return werr
@@ -39,9 +40,9 @@ func Error(w io.Writer, err error, kind fault.Kind, format Format, color bool) e
 // cause is one error of those that were joined, behind what was said of all of them.
 type cause struct{ before, what string }
 
-func complaint(k ink, causes []cause, hints []string) string {
+func complaint(k layout.Ink, causes []cause, hints []string) string {
 	var b strings.Builder
-	name := k.paint(as(bad, "prodctl:")) + " "
+	name := k.Paint(as(bad, "prodctl:")) + " "
 	for len(causes) > 0 {
 		first, n := causes[0], 1
 		for n < len(causes) && first.before != "" && causes[n].before == first.before {
@@ -58,7 +59,7 @@ func complaint(k ink, causes []cause, hints []string) string {
 		causes = causes[n:]
 	}
 	for _, h := range hints {
-		b.WriteString(k.paint(as(faint, "hint:")) + " " + indented(h) + "\n")
+		b.WriteString(k.Paint(as(faint, "hint:")) + " " + indented(h) + "\n")
 	}
 	return b.String()
 }

@@ -4,38 +4,35 @@ import (
 	"strconv"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Gate says whether a pipeline may go on: first the one word, then every reason with what to do about it. A job's log is given the same
 // lines as a terminal.
 func (v *View) Gate(doc jsonv1.Gate) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: []column{
-		{name: "Gate", field: "open"}, {name: "Why", field: "kind"}, {name: "Issue", field: "ref"}, {name: "Reason", field: "text", min: 20},
-		{name: "Until", field: "until"}, {name: "To do", field: "mend", min: 20}, {name: "Hard", field: "hard"},
-		{field: "title"}, {field: "confidential"}, {field: "web_url"}, {field: "change"}, {field: "key"}, {field: "checked_at"},
-		{field: "waited_seconds"}, {field: "failed_open"},
+	doc = revealed(v, doc)
+	s := sheet{Columns: []column{
+		{Name: "Gate", Field: "open"}, {Name: "Why", Field: "kind"}, {Name: "Issue", Field: "ref"}, {Name: "Reason", Field: "text", Min: 20},
+		{Name: "Until", Field: "until"}, {Name: "To do", Field: "mend", Min: 20}, {Name: "Hard", Field: "hard"},
+		{Field: "title"}, {Field: "confidential"}, {Field: "web_url"}, {Field: "change"}, {Field: "key"}, {Field: "checked_at"},
+		{Field: "waited_seconds"}, {Field: "failed_open"},
 	}}
 	reasons := doc.Reasons
 	if len(reasons) == 0 {
 		reasons = []jsonv1.Reason{{}}
 	}
 	for _, r := range reasons {
-		s.rows = append(s.rows, []cell{
-			{gateWord(doc), strconv.FormatBool(doc.Open)}, text(r.Kind), text(r.Ref), text(r.Text), both(moment(r.Until), r.Until), text(r.Mend), truth(r.Hard, "hard"),
+		s.Rows = append(s.Rows, []cell{
+			cellOf(gateWord(doc), strconv.FormatBool(doc.Open)), text(r.Kind), text(r.Ref), text(r.Text), both(words.Moment(r.Until), r.Until), text(r.Mend), truth(r.Hard, "hard"),
 			text(r.Title), truth(r.Confidential, "confidential"), text(r.WebURL), text(doc.Change), text(doc.Key), text(doc.CheckedAt),
 			number(doc.WaitedSeconds), truth(doc.FailedOpen, "failed open"),
 		})
 	}
 	told := append([]line{v.verdict(doc)}, v.reasonLines(doc.Reasons)...)
 	told = append(told, says(as(faint, checked(doc))))
-	return v.show(doc, body{sheet: s, tail: []string{words(told[0].spans), checked(doc)}, notes: doc.Notes, said: told}, func(p *page) {
-		p.lines(told)
-		p.tail(notes(doc.Notes))
-	})
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans), checked(doc)}, notes: doc.Notes, said: told}, nil)
 }
 
 func gateWord(doc jsonv1.Gate) span {
@@ -59,7 +56,7 @@ func (v *View) verdict(doc jsonv1.Gate) line {
 	case doc.Open:
 		spans = append(spans, t(": nothing stands against it"))
 	default:
-		spans = append(spans, t(": "+count(len(doc.Reasons), "reason")))
+		spans = append(spans, t(": "+words.Count(len(doc.Reasons), "reason")))
 	}
 	return says(spans...)
 }
@@ -69,28 +66,28 @@ func (v *View) reasonLines(list []jsonv1.Reason) []line {
 	for _, r := range list {
 		spans := []span{t("- "), as(strong, r.Kind)}
 		if r.Ref != "" {
-			spans = append(append(spans, t(" ")), titled(r.Ref, r.Title, r.Confidential, false).spans...)
+			spans = append(append(spans, t(" ")), titled(r.Ref, r.Title, r.Confidential, false).Spans...)
 		}
 		spans = append(spans, t(": "+r.Text))
 		if r.Hard {
 			spans = append(spans, t(" "), as(bad, "(hard)"))
 		}
 		if r.Until != "" {
-			spans = append(spans, t(", until "+v.window(r.Until, "")))
+			spans = append(spans, t(", until "+v.clock.Window(r.Until, "")))
 		}
 		lines = append(lines, says(spans...))
 		if r.Mend != "" {
-			lines = append(lines, line{2, []span{t("to do: " + r.Mend)}})
+			lines = append(lines, below(2, t("to do: "+r.Mend)))
 		}
 	}
 	return lines
 }
 
 func checked(doc jsonv1.Gate) string {
-	s := "checked " + moment(doc.CheckedAt)
+	s := "checked " + words.Moment(doc.CheckedAt)
 	switch waited := time.Duration(doc.WaitedSeconds) * time.Second; {
 	case waited >= time.Minute:
-		s += ", waited " + lasting(int(waited.Minutes()))
+		s += ", waited " + words.Lasting(int(waited.Minutes()))
 	case waited > 0:
 		s += ", waited " + waited.String()
 	}

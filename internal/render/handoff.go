@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/html"
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Handoff shows the report of a shift. Outside of a page a confidential issue is its reference, unless the options say otherwise.
 func (v *View) Handoff(doc jsonv1.Handoff) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
-	b.also = v.asPage(func(o Options) string { return htmlHandoff(doc, o) })
+	b.also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
 		b.post = v.handoffPost(doc)
 	}
@@ -23,15 +25,15 @@ func (v *View) Handoff(doc jsonv1.Handoff) error {
 
 // handoffSheet has a line for each entry, and after them for each lock and the budget, so that programs get all of it.
 func handoffSheet(doc jsonv1.Handoff) sheet {
-	s := sheet{none: "nothing is handed over"}
+	s := sheet{None: "nothing is handed over"}
 	for _, field := range []string{"urgency", "section", "ref", "kind", "severity", "criticality", "state", "priority", "since", "age_minutes", "title", "next_step", "left_off",
 		"last_update_at", "last_update_by", "last_update_text", "services", "assignees", "start", "end", "resolved_at", "marked_by", "marked_at", "taken_by", "missing",
 		"data_loss", "confidential", "withheld", "web_url"} {
-		s.columns = append(s.columns, column{field: field})
+		s.Columns = append(s.Columns, column{Field: field})
 	}
 	for _, section := range doc.Sections {
 		for _, e := range section.Entries {
-			s.rows = append(s.rows, handoffRow(section, e))
+			s.Rows = append(s.Rows, handoffRow(section, e))
 		}
 	}
 	for _, l := range doc.Locks {
@@ -39,21 +41,18 @@ func handoffSheet(doc jsonv1.Handoff) sheet {
 		if len(l.Next) > 0 {
 			period = l.Next[0]
 		}
-		s.rows = append(s.rows, handoffRow(jsonv1.HandoffSection{ID: "locks", Urgency: jsonv1.MayBurn},
+		s.Rows = append(s.Rows, handoffRow(jsonv1.HandoffSection{ID: "locks", Urgency: jsonv1.MayBurn},
 			jsonv1.HandoffEntry{Kind: "lock", State: l.Kind, Title: l.Name, Start: period.From, End: period.To}))
 	}
 	if doc.Budget != nil {
-		s.rows = append(s.rows, handoffRow(jsonv1.HandoffSection{ID: "budget", Urgency: jsonv1.CanWait},
+		s.Rows = append(s.Rows, handoffRow(jsonv1.HandoffSection{ID: "budget", Urgency: jsonv1.CanWait},
 			jsonv1.HandoffEntry{Kind: "budget", Title: budgetLeft(*doc.Budget), Start: doc.Budget.From, End: doc.Budget.To}))
 	}
 	return s
 }
 
 func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
-	said := jsonv1.Update{}
-	if e.LastUpdate != nil {
-		said = *e.LastUpdate
-	}
+	said := lastUpdate(e.LastUpdate)
 	return []cell{
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State), text(e.Priority),
 		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(said.At), text(said.By), text(said.Text),
@@ -117,54 +116,54 @@ func staffed(list []jsonv1.Person) string {
 }
 
 func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
-	p.line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+moment(doc.At)))
-	p.facts(2, []fact{
-		{"goes", []span{t(staffed(doc.Shift.People) + ", " + v.window(doc.Shift.From, doc.Shift.To))}},
-		{"comes", []span{t(staffed(doc.Next.People) + ", " + v.window(doc.Next.From, doc.Next.To))}},
+	p.Line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+words.Moment(doc.At)))
+	p.Facts(2, []layout.Fact{
+		fact("goes", t(staffed(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
+		fact("comes", t(staffed(doc.Next.People)+", "+v.clock.Window(doc.Next.From, doc.Next.To))),
 	})
 	sum := plain
 	if !strings.HasPrefix(handoffSum(doc), "nothing") {
 		sum = bad
 	}
-	p.line(2, as(sum, handoffSum(doc)))
+	p.Line(2, as(sum, handoffSum(doc)))
 	if doc.Past {
-		p.line(2, as(warn, "rebuilt from what GitLab still knows of that moment"))
+		p.Line(2, as(warn, "rebuilt from what GitLab still knows of that moment"))
 	}
 	var part jsonv1.Urgency
 	for _, s := range doc.Sections {
 		if s.Urgency != part {
 			if part == jsonv1.MayBurn {
-				p.lockLines(v, doc.Locks)
+				lockLines(p, v, doc.Locks)
 			}
 			part = s.Urgency
-			p.gap()
-			p.line(0, urgencyHead(part))
+			p.Gap()
+			p.Line(0, urgencyHead(part))
 		}
 		v.handoffSection(p, s)
 	}
 	if doc.Budget != nil {
-		p.hang(2, []span{as(strong, "Error budget: ")}, 4, t(budgetLeft(*doc.Budget)))
-		p.hang(4, nil, 4, as(faint, strings.Join(budgetFacts(*doc.Budget), "; ")))
+		p.Hang(2, []span{as(strong, "Error budget: ")}, 4, t(budgetLeft(*doc.Budget)))
+		p.Hang(4, nil, 4, as(faint, strings.Join(budgetFacts(*doc.Budget), "; ")))
 	}
 	if len(doc.Unknown) > 0 {
-		p.gap()
-		p.line(0, as(warn, "NOT KNOWN"))
+		p.Gap()
+		p.Line(0, as(warn, "NOT KNOWN"))
 		for _, s := range doc.Unknown {
-			p.line(2, t(s))
+			p.Line(2, t(s))
 		}
 	}
-	p.tail(notes(doc.Notes))
+	p.Tail(layout.Notes(doc.Notes))
 }
 
 func (v *View) handoffSection(p *page, s jsonv1.HandoffSection) {
 	if len(s.Entries) == 0 {
-		p.line(2, as(strong, s.Title+": "), as(faint, "none"))
+		p.Line(2, as(strong, s.Title+": "), as(faint, "none"))
 		return
 	}
-	p.line(2, as(strong, s.Title))
+	p.Line(2, as(strong, s.Title))
 	for _, e := range s.Entries {
-		p.line(4, v.handoffHead(e)...)
-		p.facts(6, v.handoffFacts(e))
+		p.Line(4, v.handoffHead(e)...)
+		p.Facts(6, v.handoffFacts(e))
 	}
 }
 
@@ -172,26 +171,26 @@ func (v *View) handoffSection(p *page, s jsonv1.HandoffSection) {
 func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
 	spans := []span{as(strong, e.Ref)}
 	if e.Confidential {
-		spans = append(spans, t(" "), as(warn, hiddenTitle))
+		spans = append(spans, t(" "), as(warn, words.HiddenTitle))
 	}
 	sign := " "
 	add := func(s span) {
-		if s.text != "" {
+		if s.Text != "" {
 			spans = append(spans, t(sign), s)
 			sign = ", "
 		}
 	}
 	if e.Severity != "" {
-		add(severity(e.Severity))
+		add(words.Severity(e.Severity))
 	} else if e.Kind == "incident" && !e.Withheld {
 		add(as(warn, "severity unknown"))
 	}
 	add(as(warn, e.Criticality))
 	switch e.Kind {
 	case "incident":
-		s := incidentState(jsonv1.IncidentState(e.State))
-		if s.text == unknown {
-			s.text = "state unknown"
+		s := words.IncidentState(jsonv1.IncidentState(e.State))
+		if s.Text == words.Unknown {
+			s.Text = "state unknown"
 		}
 		add(s)
 	case "outage":
@@ -205,7 +204,7 @@ func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
 		add(as(warn, e.Priority))
 	}
 	if e.AgeMinutes != nil && e.ResolvedAt == "" {
-		add(as(faint, lasting(*e.AgeMinutes)))
+		add(as(faint, words.Lasting(*e.AgeMinutes)))
 	}
 	if e.Title != "" {
 		spans = append(spans, t(": "+e.Title))
@@ -214,24 +213,24 @@ func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
 }
 
 // handoffFacts are what there is to know of an entry, what is to be done first.
-func (v *View) handoffFacts(e jsonv1.HandoffEntry) []fact {
+func (v *View) handoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 	if e.Withheld {
 		return nil
 	}
 	window := ""
 	if e.Start != "" {
-		window = v.window(e.Start, e.End)
+		window = v.clock.Window(e.Start, e.End)
 	}
-	return []fact{
-		{"missing", []span{as(bad, strings.Join(e.Missing, "; "))}},
-		{"next", []span{t(e.NextStep)}},
-		{"left off", v.leftOff(e)},
-		{"taken", []span{t(by(e.TakenBy))}},
-		{"said", v.saidLast(e.LastUpdate)},
-		{"window", []span{t(window)}},
-		{"resolved", []span{t(v.clock(e.ResolvedAt))}},
-		{"on", []span{t(strings.Join(e.Services, ", "))}},
-		{"with", []span{t(mentions(e.Assignees))}},
+	return []layout.Fact{
+		fact("missing", as(bad, strings.Join(e.Missing, "; "))),
+		fact("next", t(e.NextStep)),
+		fact("left off", v.leftOff(e)...),
+		fact("taken", t(by(e.TakenBy))),
+		fact("said", v.saidLast(e.LastUpdate)...),
+		fact("window", t(window)),
+		fact("resolved", t(v.clock.Brief(e.ResolvedAt))),
+		fact("on", t(strings.Join(e.Services, ", "))),
+		fact("with", t(words.Mentions(e.Assignees))),
 	}
 }
 
@@ -241,7 +240,7 @@ func (v *View) leftOff(e jsonv1.HandoffEntry) []span {
 	}
 	spans := []span{t(e.LeftOff)}
 	if e.MarkedBy != "" {
-		spans = append(spans, as(faint, " ("+by(e.MarkedBy)+", "+v.clock(e.MarkedAt)+")"))
+		spans = append(spans, as(faint, " ("+by(e.MarkedBy)+", "+v.clock.Brief(e.MarkedAt)+")"))
 	}
 	return spans
 }
@@ -251,19 +250,19 @@ func (v *View) saidLast(u *jsonv1.Update) []span {
 	case u == nil:
 		return nil
 	case u.Internal && u.Text == "":
-		return []span{as(faint, v.clock(u.At)+" "+by(u.By)+": "), t("an internal comment")}
+		return []span{as(faint, v.clock.Brief(u.At)+" "+by(u.By)+": "), t("an internal comment")}
 	}
-	return []span{as(faint, v.clock(u.At)+" "+by(u.By)+": "), t(u.Text)}
+	return []span{as(faint, v.clock.Brief(u.At)+" "+by(u.By)+": "), t(u.Text)}
 }
 
-func (p *page) lockLines(v *View, list []jsonv1.Lock) {
+func lockLines(p *page, v *View, list []jsonv1.Lock) {
 	if len(list) == 0 {
-		p.line(2, as(strong, "Locks: "), as(faint, "none"))
+		p.Line(2, as(strong, "Locks: "), as(faint, "none"))
 		return
 	}
-	p.line(2, as(strong, "Locks"))
+	p.Line(2, as(strong, "Locks"))
 	for _, l := range list {
-		p.line(4, lockKind(l.Kind), t(" "), as(strong, l.Name), t(" "+v.lockPeriod(l)), t(reasoned(l.Reason)))
+		p.Line(4, lockKind(l.Kind), t(" "), as(strong, l.Name), t(" "+v.lockPeriod(l)), t(reasoned(l.Reason)))
 	}
 }
 
@@ -278,7 +277,7 @@ func (v *View) lockPeriod(l jsonv1.Lock) string {
 	if len(l.Next) == 0 {
 		return ""
 	}
-	return v.window(l.Next[0].From, l.Next[0].To)
+	return v.clock.Window(l.Next[0].From, l.Next[0].To)
 }
 
 // budgetLeft is the line that tells how much is left.
@@ -295,7 +294,7 @@ func budgetLeft(b jsonv1.BudgetLeft) string {
 
 // budgetFacts say how that was counted.
 func budgetFacts(b jsonv1.BudgetLeft) []string {
-	list := []string{fmt.Sprintf("%s %% since %s, by the records of %s", b.SLO, strings.TrimSuffix(moment(b.From), " UTC"), count(len(b.Charged), "incident"))}
+	list := []string{fmt.Sprintf("%s %% since %s, by the records of %s", b.SLO, strings.TrimSuffix(words.Moment(b.From), " UTC"), words.Count(len(b.Charged), "incident"))}
 	if len(b.Unknown) > 0 {
 		list = append(list, "not counted, since it is not known for how long: "+strings.Join(b.Unknown, ", "))
 	}

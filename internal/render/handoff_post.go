@@ -3,6 +3,8 @@ package render
 import (
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -11,17 +13,17 @@ import (
 func (v *View) handoffPost(doc jsonv1.Handoff) string {
 	var out strings.Builder
 	put := func(parts ...string) { out.WriteString(strings.Join(parts, "") + "\n") }
-	put("### Hand-off ", mdCell(doc.Shift.Region), " to ", mdCell(doc.Next.Region), ", ", mdCell(moment(doc.Shift.To)))
+	put("### Hand-off ", layout.MarkdownCell(doc.Shift.Region), " to ", layout.MarkdownCell(doc.Next.Region), ", ", layout.MarkdownCell(words.Moment(doc.Shift.To)))
 	put()
-	put("- Goes: ", mdCell(staffed(doc.Shift.People)+", "+utcWindow(doc.Shift.From, doc.Shift.To)))
-	put("- Comes: ", mdCell(staffed(doc.Next.People)+", "+utcWindow(doc.Next.From, doc.Next.To)))
-	as := "As of " + moment(doc.At)
+	put("- Goes: ", layout.MarkdownCell(staffed(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
+	put("- Comes: ", layout.MarkdownCell(staffed(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
+	as := "As of " + words.Moment(doc.At)
 	if doc.Past {
 		as += ", rebuilt from what GitLab still knows of that moment"
 	}
-	put("- ", mdCell(as), ": **", mdCell(handoffSum(doc)), "**")
+	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSum(doc)), "**")
 	if doc.Log != nil {
-		put("- On-call log: ", mdCell(doc.Log.Ref))
+		put("- On-call log: ", layout.MarkdownCell(doc.Log.Ref))
 	}
 	var part jsonv1.Urgency
 	for _, s := range doc.Sections {
@@ -30,28 +32,28 @@ func (v *View) handoffPost(doc jsonv1.Handoff) string {
 				out.WriteString(mdLocks(doc.Locks))
 			}
 			part = s.Urgency
-			word := urgencyHead(part).text
+			word := urgencyHead(part).Text
 			put("\n#### ", word[:1]+strings.ToLower(word[1:]))
 		}
 		out.WriteString(mdHandoffSection(s))
 	}
 	if doc.Budget != nil {
-		put("\n**Error budget**\n\n- ", mdCell(budgetLeft(*doc.Budget)))
+		put("\n**Error budget**\n\n- ", layout.MarkdownCell(budgetLeft(*doc.Budget)))
 		for _, s := range budgetFacts(*doc.Budget) {
-			put("- ", mdCell(s))
+			put("- ", layout.MarkdownCell(s))
 		}
 	}
 	if len(doc.Unknown) > 0 {
 		put("\n#### Not known\n")
 		for _, s := range doc.Unknown {
-			put("- ", mdCell(s))
+			put("- ", layout.MarkdownCell(s))
 		}
 	}
-	for n, s := range notes(doc.Notes) {
+	for n, s := range layout.Notes(doc.Notes) {
 		if n == 0 {
 			put()
 		}
-		put("- ", mdCell(s))
+		put("- ", layout.MarkdownCell(s))
 	}
 	return out.String()
 }
@@ -59,19 +61,19 @@ func (v *View) handoffPost(doc jsonv1.Handoff) string {
 // mdHandoffSection is one section as a list; it says so when there is nothing.
 func mdHandoffSection(s jsonv1.HandoffSection) string {
 	if len(s.Entries) == 0 {
-		return "\n**" + mdCell(s.Title) + "**: none\n"
+		return "\n**" + layout.MarkdownCell(s.Title) + "**: none\n"
 	}
 	var out strings.Builder
-	out.WriteString("\n**" + mdCell(s.Title) + "**\n\n")
+	out.WriteString("\n**" + layout.MarkdownCell(s.Title) + "**\n\n")
 	for _, e := range s.Entries {
 		if e.Withheld { // by its reference alone
-			out.WriteString("- " + mdCell(e.Ref+" "+hiddenTitle) + "\n")
+			out.WriteString("- " + layout.MarkdownCell(e.Ref+" "+words.HiddenTitle) + "\n")
 			continue
 		}
-		out.WriteString("- " + mdCell(e.Ref) + mdHandoffState(e) + mdCell(titleBehind(e)) + "\n")
+		out.WriteString("- " + layout.MarkdownCell(e.Ref) + mdHandoffState(e) + layout.MarkdownCell(titleBehind(e)) + "\n")
 		for _, f := range mdHandoffFacts(e) {
-			if value := words(f.value); value != "" {
-				out.WriteString("  - " + f.name + ": " + mdCell(mdShort(value)) + "\n")
+			if value := layout.PlainText(f.Value); value != "" {
+				out.WriteString("  - " + f.Name + ": " + layout.MarkdownCell(mdShort(value)) + "\n")
 			}
 		}
 	}
@@ -83,7 +85,7 @@ func mdHandoffState(e jsonv1.HandoffEntry) string {
 	var list []string
 	add := func(s string) {
 		if s != "" {
-			list = append(list, mdCell(s))
+			list = append(list, layout.MarkdownCell(s))
 		}
 	}
 	add(e.Severity)
@@ -91,7 +93,7 @@ func mdHandoffState(e jsonv1.HandoffEntry) string {
 		add("severity unknown")
 	}
 	add(e.Criticality)
-	if e.State == unknown {
+	if e.State == words.Unknown {
 		add("state unknown")
 	} else {
 		add(e.State)
@@ -113,7 +115,7 @@ func mdHandoffState(e jsonv1.HandoffEntry) string {
 func titleBehind(e jsonv1.HandoffEntry) string {
 	title := ""
 	if e.Confidential {
-		title = " " + hiddenTitle
+		title = " " + words.HiddenTitle
 	}
 	if e.Title != "" {
 		title += ": " + e.Title
@@ -121,23 +123,23 @@ func titleBehind(e jsonv1.HandoffEntry) string {
 	return title
 }
 
-func mdHandoffFacts(e jsonv1.HandoffEntry) []fact {
+func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 	say := func(s string) []span { return []span{t(s)} }
 	since := ""
 	if e.Since != "" && e.ResolvedAt == "" {
-		since = moment(e.Since)
+		since = words.Moment(e.Since)
 		if e.AgeMinutes != nil {
-			since += " (" + lasting(*e.AgeMinutes) + ")"
+			since += " (" + words.Lasting(*e.AgeMinutes) + ")"
 		}
 	}
 	window, marked, said := "", "", ""
 	if e.Start != "" {
-		window = utcWindow(e.Start, e.End)
+		window = words.WindowUTC(e.Start, e.End)
 	}
 	if e.LeftOff != "" {
 		marked = e.LeftOff
 		if e.MarkedBy != "" {
-			marked += " (" + by(e.MarkedBy) + ", " + moment(e.MarkedAt) + ")"
+			marked += " (" + by(e.MarkedBy) + ", " + words.Moment(e.MarkedAt) + ")"
 		}
 	}
 	if u := e.LastUpdate; u != nil {
@@ -145,12 +147,12 @@ func mdHandoffFacts(e jsonv1.HandoffEntry) []fact {
 		if u.Internal && said == "" {
 			said = "an internal comment"
 		}
-		said = strings.TrimSpace(moment(u.At)+" "+by(u.By)) + ": " + said
+		said = strings.TrimSpace(words.Moment(u.At)+" "+by(u.By)) + ": " + said
 	}
-	return []fact{
-		{"Missing", say(strings.Join(e.Missing, "; "))}, {"Next", say(e.NextStep)}, {"Left off", say(marked)}, {"Taken by", say(by(e.TakenBy))},
-		{"Said last", say(said)}, {"Since", say(since)}, {"Window", say(window)}, {"Resolved", say(moment(e.ResolvedAt))},
-		{"Services", say(strings.Join(e.Services, ", "))}, {"With", say(mentions(e.Assignees))},
+	return []layout.Fact{
+		fact("Missing", say(strings.Join(e.Missing, "; "))...), fact("Next", say(e.NextStep)...), fact("Left off", say(marked)...), fact("Taken by", say(by(e.TakenBy))...),
+		fact("Said last", say(said)...), fact("Since", say(since)...), fact("Window", say(window)...), fact("Resolved", say(words.Moment(e.ResolvedAt))...),
+		fact("Services", say(strings.Join(e.Services, ", "))...), fact("With", say(words.Mentions(e.Assignees))...),
 	}
 }
 
@@ -163,9 +165,9 @@ func mdLocks(list []jsonv1.Lock) string {
 	for _, l := range list {
 		when := ""
 		if len(l.Next) > 0 {
-			when = ", " + utcWindow(l.Next[0].From, l.Next[0].To)
+			when = ", " + words.WindowUTC(l.Next[0].From, l.Next[0].To)
 		}
-		out.WriteString("- " + mdCell(l.Name+" ("+l.Kind+")"+when+reasoned(l.Reason)) + "\n")
+		out.WriteString("- " + layout.MarkdownCell(l.Name+" ("+l.Kind+")"+when+reasoned(l.Reason)) + "\n")
 	}
 	return out.String()
 }

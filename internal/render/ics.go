@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
@@ -25,13 +26,13 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 	c.text("X-WR-CALNAME", "On call")
 	events := 0
 	for _, d := range duties {
-		from, to, ok := ends(d.From, d.To)
+		from, to, ok := words.Ends(d.From, d.To)
 		if !ok || !from.Before(to) {
 			continue
 		}
 		c.add("BEGIN", "VEVENT")
 		c.text("UID", uid(d))
-		c.add("DTSTAMP", v.o.Now.UTC().Format(icsTime))
+		c.add("DTSTAMP", v.clock.Now.UTC().Format(icsTime))
 		c.add("DTSTART", from.UTC().Format(icsTime))
 		c.add("DTEND", to.UTC().Format(icsTime))
 		c.text("SUMMARY", "On call: "+strings.Join(said(d.Region, called(d.Person)), ", "))
@@ -77,7 +78,7 @@ type ics struct{ strings.Builder }
 
 var icsEscapes = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`) })
 
-// text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either, and neither are
+// Text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either, and neither are
 // line breaks.
 func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(visible.Line(value))) }
 

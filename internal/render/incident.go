@@ -4,18 +4,15 @@ import (
 	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Incidents shows a list of incidents. Outside of a page a confidential one is its reference, unless the options say otherwise.
 func (v *View) Incidents(doc jsonv1.Incidents) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: incidentColumns(), none: "no incidents" + filtered(doc.Filter)}
-	for _, i := range doc.Incidents {
-		s.rows = append(s.rows, incidentRow(i))
-	}
+	doc = revealed(v, doc)
+	s := sheet{Columns: incidentColumns(), None: "no incidents" + filtered(doc.Filter), Rows: rows(doc.Incidents, incidentRow)}
 	return v.show(doc, body{sheet: s, tail: incidentSum(doc.Incidents), notes: doc.Notes}, nil)
 }
 
@@ -29,29 +26,26 @@ func filtered(filter []string) string {
 
 func incidentColumns() []column {
 	return []column{
-		{name: "Incident", field: "ref"},
-		{name: "Severity", field: "severity"},
-		{name: "State", field: "state"},
-		{name: "Age", field: "age_minutes", right: true},
-		{name: "Title", field: "title", min: 20},
-		{name: "Services", field: "services", min: 8, drop: 2},
-		{name: "Assignees", field: "assignees", min: 8, drop: 3},
-		{name: "Gaps", field: "gaps", right: true, drop: 1},
-		{field: "started_at"}, {field: "detected_at"}, {field: "mitigated_at"}, {field: "resolved_at"},
-		{field: "to_detect_minutes"}, {field: "to_mitigate_minutes"}, {field: "to_resolve_minutes"},
-		{field: "impact"}, {field: "cause"}, {field: "data_loss"}, {field: "review_due"},
-		{field: "last_update_at"}, {field: "last_update_by"}, {field: "last_update_text"},
-		{field: "confidential"}, {field: "withheld"}, {field: "open"}, {field: "web_url"},
+		{Name: "Incident", Field: "ref"},
+		{Name: "Severity", Field: "severity"},
+		{Name: "State", Field: "state"},
+		{Name: "Age", Field: "age_minutes", Right: true},
+		{Name: "Title", Field: "title", Min: 20},
+		{Name: "Services", Field: "services", Min: 8, Drop: 2},
+		{Name: "Assignees", Field: "assignees", Min: 8, Drop: 3},
+		{Name: "Gaps", Field: "gaps", Right: true, Drop: 1},
+		{Field: "started_at"}, {Field: "detected_at"}, {Field: "mitigated_at"}, {Field: "resolved_at"},
+		{Field: "to_detect_minutes"}, {Field: "to_mitigate_minutes"}, {Field: "to_resolve_minutes"},
+		{Field: "impact"}, {Field: "cause"}, {Field: "data_loss"}, {Field: "review_due"},
+		{Field: "last_update_at"}, {Field: "last_update_by"}, {Field: "last_update_text"},
+		{Field: "confidential"}, {Field: "withheld"}, {Field: "open"}, {Field: "web_url"},
 	}
 }
 
 func incidentRow(i jsonv1.Incident) []cell {
-	said := jsonv1.Update{}
-	if i.LastUpdate != nil {
-		said = *i.LastUpdate
-	}
+	said := lastUpdate(i.LastUpdate)
 	row := []cell{
-		text(i.Ref), {severity(i.Severity), i.Severity}, {incidentState(i.State), string(i.State)}, age(i.AgeMinutes),
+		text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.IncidentState(i.State), string(i.State)), age(i.AgeMinutes),
 		secret(i.Title, i.Confidential, i.Withheld), listed(i.Services), people(i.Assignees), counting(i.Gaps),
 		text(i.StartedAt), text(i.DetectedAt), text(i.MitigatedAt), text(i.ResolvedAt),
 		optional(i.ToDetect), optional(i.ToMitigate), optional(i.ToResolve),
@@ -69,7 +63,7 @@ func incidentRow(i jsonv1.Incident) []cell {
 func onlyRef(row []cell, title int) {
 	for i := range row {
 		if i != 0 && i != title {
-			row[i].span = t("")
+			row[i].Span = t("")
 		}
 	}
 }
@@ -92,7 +86,7 @@ func incidentSum(list []jsonv1.Incident) []string {
 	if len(list) == 0 {
 		return nil
 	}
-	sum := fmt.Sprintf("%s, %d active", count(len(list), "incident"), active)
+	sum := fmt.Sprintf("%s, %d active", words.Count(len(list), "incident"), active)
 	if unknown > 0 {
 		sum += fmt.Sprintf(", %d of unknown severity", unknown)
 	}
@@ -104,49 +98,47 @@ func incidentSum(list []jsonv1.Incident) []string {
 
 // Incident shows one incident.
 func (v *View) Incident(doc jsonv1.IncidentShow) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: append(incidentColumns(), column{field: "actions"}, column{field: "related"}, column{field: "problems"})}
-	s.rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
+	doc = revealed(v, doc)
+	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"})}
+	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
 	told := v.incident(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.markdown()}, func(p *page) { p.story(told) })
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.Markdown()}, func(p *page) { p.Story(told) })
 }
 
 func (v *View) incident(doc jsonv1.IncidentShow) story {
 	i := doc.Incident
 	if i.Withheld {
-		return story{head: []line{titled(i.Ref, i.Title, true, true)}, notes: doc.Notes}
+		return story{Head: []line{titled(i.Ref, i.Title, true, true)}, Notes: doc.Notes}
 	}
 	return story{
-		head:    []line{titled(i.Ref, i.Title, i.Confidential, false), says(incidentState(i.State), t(", severity "), severity(i.Severity))},
-		address: i.WebURL,
-		facts:   incidentFacts(i),
-		sections: []section{
-			{"Gaps", sentenced(i.Gaps)},
-			{"Corrective actions", actionLines(doc.Actions)},
-			{"Related", relatedLines(doc.Related)},
-			{"Last in the timeline (UTC)", v.timelineTail(doc.Timeline)},
-			{"Not understood in the record", sentenced(problems(doc.Problems))},
+		Head:    []line{titled(i.Ref, i.Title, i.Confidential, false), says(words.IncidentState(i.State), t(", severity "), words.Severity(i.Severity))},
+		Address: i.WebURL,
+		Facts:   incidentFacts(i),
+		Sections: []layout.Section{
+			section("Gaps", layout.Sentenced(i.Gaps)),
+			section("Corrective actions", actionLines(doc.Actions)),
+			section("Related", relatedLines(doc.Related)),
+			section("Last in the timeline (UTC)", v.timelineTail(doc.Timeline)),
+			section("Not understood in the record", layout.Sentenced(problems(doc.Problems))),
 		},
-		notes: doc.Notes,
+		Notes: doc.Notes,
 	}
 }
 
-func incidentFacts(i jsonv1.Incident) []fact {
-	return []fact{
-		{"Services", []span{t(strings.Join(i.Services, ", "))}},
-		{"Started", began(i)},
-		{"Detected", after(i.DetectedAt, i.ToDetect)},
-		{"Mitigated", after(i.MitigatedAt, i.ToMitigate)},
-		{"Resolved", after(i.ResolvedAt, i.ToResolve)},
-		{"Impact", []span{t(i.Impact)}},
-		{"Cause", []span{t(i.Cause)}},
-		{"Data loss", dataLoss(i.DataLoss)},
-		{"Assignees", []span{t(mentions(i.Assignees))}},
-		{"Last said", lastSaid(i.LastUpdate)},
-		{"Review", review(i)},
-		{"Issue", issueState(i.Open)},
+func incidentFacts(i jsonv1.Incident) []layout.Fact {
+	return []layout.Fact{
+		fact("Services", t(strings.Join(i.Services, ", "))),
+		fact("Started", began(i)...),
+		fact("Detected", after(i.DetectedAt, i.ToDetect)...),
+		fact("Mitigated", after(i.MitigatedAt, i.ToMitigate)...),
+		fact("Resolved", after(i.ResolvedAt, i.ToResolve)...),
+		fact("Impact", t(i.Impact)),
+		fact("Cause", t(i.Cause)),
+		fact("Data loss", dataLoss(i.DataLoss)...),
+		fact("Assignees", t(words.Mentions(i.Assignees))),
+		fact("Last said", lastSaid(i.LastUpdate)...),
+		fact("Review", review(i)...),
+		fact("Issue", issueState(i.Open)...),
 	}
 }
 
@@ -160,11 +152,11 @@ func dataLoss(lost bool) []span {
 // began is always told: without it there is nothing to count from.
 func began(i jsonv1.Incident) []span {
 	if i.StartedAt == "" {
-		return []span{as(warn, unknown)}
+		return []span{as(warn, words.Unknown)}
 	}
-	began := []span{t(moment(i.StartedAt))}
+	began := []span{t(words.Moment(i.StartedAt))}
 	if i.AgeMinutes != nil && i.State == jsonv1.IncidentActive {
-		began = append(began, t(" ("+lasting(*i.AgeMinutes)+" ago)"))
+		began = append(began, t(" ("+words.Lasting(*i.AgeMinutes)+" ago)"))
 	}
 	return began
 }
@@ -172,16 +164,16 @@ func began(i jsonv1.Incident) []span {
 // after is an instant with its distance from the start.
 func after(at string, minutes *int) []span {
 	if at == "" || minutes == nil {
-		return []span{t(moment(at))}
+		return []span{t(words.Moment(at))}
 	}
-	return []span{t(moment(at) + " (" + lasting(*minutes) + " after the start)")}
+	return []span{t(words.Moment(at) + " (" + words.Lasting(*minutes) + " after the start)")}
 }
 
 func lastSaid(u *jsonv1.Update) []span {
 	if u == nil {
 		return nil
 	}
-	spans := []span{t(moment(u.At))}
+	spans := []span{t(words.Moment(u.At))}
 	if u.By != "" {
 		spans = append(spans, t(" by @"+u.By))
 	}
@@ -207,37 +199,10 @@ func review(i jsonv1.Incident) []span {
 	return []span{t("not due" + why)}
 }
 
-const unknown = "unknown"
-
-// severity says that nobody has said it, which is a gap.
-func severity(s string) span {
-	switch s {
-	case "":
-		return as(warn, unknown)
-	case "S1", "S2":
-		return as(bad, s)
-	case "S3":
-		return as(warn, s)
-	}
-	return t(s)
-}
-
-func incidentState(s jsonv1.IncidentState) span {
-	switch s {
-	case jsonv1.IncidentActive:
-		return as(bad, string(s))
-	case jsonv1.IncidentMitigated, jsonv1.IncidentUnknown:
-		return as(warn, string(s))
-	case jsonv1.IncidentResolved:
-		return as(good, string(s))
-	}
-	return as(faint, string(s))
-}
-
 func actionLines(list []jsonv1.CorrectiveAction) []line {
 	var lines []line
 	for _, a := range list {
-		spans := titled(a.Ref, a.Title, a.Confidential, false).spans
+		spans := titled(a.Ref, a.Title, a.Confidential, false).Spans
 		if a.Owner != "" {
 			spans = append(spans, t(" @"+a.Owner))
 		}

@@ -3,55 +3,28 @@ package render
 import (
 	"fmt"
 	"strconv"
-	"strings"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/html"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // IncidentStats shows how incidents went. Outside of a page a confidential one is its reference, unless the options say otherwise.
 func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	b := body{sheet: statsRows(doc), notes: doc.Notes, post: statsPost(doc)}
-	b.also = v.asPage(func(o Options) string { return htmlIncidentStats(doc, o) })
-	return v.show(doc, b, func(p *page) {
-		p.line(0, as(strong, statsTitle(doc)))
-		for _, part := range statsParts(doc) {
-			p.gap()
-			p.line(0, as(strong, part.name))
-			p.sheet(part.sheet)
-			p.lines(sentenced(part.tail))
-		}
-		p.tail(notes(doc.Notes))
-	})
+	doc = revealed(v, doc)
+	told := report{title: fmt.Sprintf("Incidents that began from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Number),
+		parts: statsParts(doc), notes: doc.Notes}
+	b := body{sheet: statsRows(doc), notes: doc.Notes, post: told.markdown()}
+	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
+	return v.show(doc, b, told.write)
 }
 
-func statsPost(doc jsonv1.IncidentStats) string {
-	var out strings.Builder
-	out.WriteString("## " + mdCell(statsTitle(doc)) + "\n")
-	for _, part := range statsParts(doc) {
-		out.WriteString("\n### " + mdCell(part.name) + "\n\n" + body{sheet: part.sheet, tail: part.tail}.markdown())
-	}
-	if len(doc.Notes) > 0 {
-		out.WriteString("\n" + bullets(sentenced(notes(doc.Notes))))
-	}
-	return out.String()
-}
-
-func statsTitle(doc jsonv1.IncidentStats) string {
-	days := doc.From + " to " + doc.To
-	if doc.Zone != "UTC" && doc.Zone != "" {
-		days += " (" + doc.Zone + ")"
-	}
-	return fmt.Sprintf("Incidents that began from %s: %d", days, doc.Number)
-}
-
-func statsParts(doc jsonv1.IncidentStats) []weeklyPart {
+func statsParts(doc jsonv1.IncidentStats) []reportPart {
 	if doc.Number == 0 {
-		return []weeklyPart{{"By ISO week", statsWeeks(doc), nil}}
+		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
 	}
-	return []weeklyPart{
+	return []reportPart{
 		{"How long it took, in minutes from the start", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
 		{"By severity (median minutes, and of how many it is known)", statsGroups(doc.Severities), nil},
 		{"By service (likewise; an incident counts for each of its services)", statsGroups(doc.Services), nil},
@@ -67,15 +40,15 @@ func within(w jsonv1.Share) string {
 }
 
 func statsTimes(times jsonv1.IncidentTimes) sheet {
-	s := sheet{columns: []column{
-		{name: "To", field: "what"}, {name: "Median", field: "median", right: true}, {name: "Mean", field: "mean", right: true}, {name: "p90", field: "p90", right: true},
-		{name: "Sample", field: "sample", right: true}, {name: "Missing", field: "missing", right: true},
-	}, compact: true}
+	s := sheet{Columns: []column{
+		{Name: "To", Field: "what"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true}, {Name: "p90", Field: "p90", Right: true},
+		{Name: "Sample", Field: "sample", Right: true}, {Name: "Missing", Field: "missing", Right: true},
+	}, Compact: true}
 	for _, of := range []struct {
 		what string
 		jsonv1.Spread
 	}{{"detect", times.Detect}, {"mitigate", times.Mitigate}, {"resolve", times.Resolve}} {
-		s.rows = append(s.rows, []cell{text(of.what), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample), number(of.Missing)})
+		s.Rows = append(s.Rows, []cell{text(of.what), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample), number(of.Missing)})
 	}
 	return s
 }
@@ -83,19 +56,19 @@ func statsTimes(times jsonv1.IncidentTimes) sheet {
 // orUnknown is a number that is not known where there is no sample.
 func orUnknown(s string) cell {
 	if s == "" {
-		return cell{as(faint, unknown), ""}
+		return cellOf(as(faint, words.Unknown), "")
 	}
 	return text(s)
 }
 
 func statsGroups(groups []jsonv1.IncidentGroup) sheet {
-	s := sheet{columns: []column{
-		{name: "Name", field: "name", min: 8}, {name: "Number", field: "number", right: true},
-		{name: "Detect", field: "detect", right: true, drop: 2}, {name: "Mitigate", field: "mitigate", right: true}, {name: "Resolve", field: "resolve", right: true, drop: 1},
-		{name: "In 30 min", field: "within", right: true, drop: 3},
-	}, none: "none"}
+	s := sheet{Columns: []column{
+		{Name: "Name", Field: "name", Min: 8}, {Name: "Number", Field: "number", Right: true},
+		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true}, {Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
+		{Name: "In 30 min", Field: "within", Right: true, Drop: 3},
+	}, None: "none"}
 	for _, g := range groups {
-		s.rows = append(s.rows, []cell{text(g.Name), number(g.Number), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate), medianOf(g.Times.Resolve),
+		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Number), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate), medianOf(g.Times.Resolve),
 			text(shareOf(g.Times.Within))})
 	}
 	return s
@@ -117,23 +90,23 @@ func shareOf(w jsonv1.Share) string {
 }
 
 func statsWeeks(doc jsonv1.IncidentStats) sheet {
-	s := sheet{columns: []column{{name: "Week", field: "week"}, {name: "Monday", field: "monday"}, {name: "Number", field: "number", right: true}}, none: "no weeks", compact: true}
+	s := sheet{Columns: []column{{Name: "Week", Field: "week"}, {Name: "Monday", Field: "monday"}, {Name: "Number", Field: "number", Right: true}}, None: "no weeks", Compact: true}
 	for _, w := range doc.Weeks {
-		s.rows = append(s.rows, []cell{text(w.Week), text(w.Monday), number(w.Number)})
+		s.Rows = append(s.Rows, []cell{text(w.Week), text(w.Monday), number(w.Number)})
 	}
 	return s
 }
 
 // statsRows is the report as one table for programs: a row for all, for each severity, service and week.
 func statsRows(doc jsonv1.IncidentStats) sheet {
-	s := sheet{columns: []column{{field: "group"}, {field: "name"}, {field: "number"}}}
+	s := sheet{Columns: []column{{Field: "group"}, {Field: "name"}, {Field: "number"}}}
 	for _, what := range []string{"detect", "mitigate", "resolve"} {
 		for _, of := range []string{"sample", "missing", "median_minutes", "mean_minutes", "p90_minutes"} {
-			s.columns = append(s.columns, column{field: what + "_" + of})
+			s.Columns = append(s.Columns, column{Field: what + "_" + of})
 		}
 	}
 	for _, of := range []string{"number", "sample", "missing", "percent"} {
-		s.columns = append(s.columns, column{field: "mitigated_within_30_minutes_" + of})
+		s.Columns = append(s.Columns, column{Field: "mitigated_within_30_minutes_" + of})
 	}
 	add := func(group, name string, n int, times jsonv1.IncidentTimes) {
 		row := []cell{text(group), text(name), number(n)}
@@ -141,7 +114,7 @@ func statsRows(doc jsonv1.IncidentStats) sheet {
 			row = append(row, number(of.Sample), number(of.Missing), text(of.Median), text(of.Mean), text(of.P90))
 		}
 		w := times.Within
-		s.rows = append(s.rows, append(row, number(w.Number), number(w.Sample), number(w.Missing), text(w.Percent)))
+		s.Rows = append(s.Rows, append(row, number(w.Number), number(w.Sample), number(w.Missing), text(w.Percent)))
 	}
 	add("all", "", doc.Number, doc.Times)
 	for _, g := range doc.Severities {
@@ -152,7 +125,7 @@ func statsRows(doc jsonv1.IncidentStats) sheet {
 	}
 	for _, w := range doc.Weeks {
 		row := []cell{text("week"), text(w.Week), text(strconv.Itoa(w.Number))}
-		s.rows = append(s.rows, append(row, make([]cell, len(s.columns)-len(row))...))
+		s.Rows = append(s.Rows, append(row, make([]cell, len(s.Columns)-len(row))...))
 	}
 	return s
 }

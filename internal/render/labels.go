@@ -4,44 +4,45 @@ import (
 	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Labels shows the declared labels against the actual ones. On a page what is not as declared stands in sentences of its
 // own, so that it is never cut.
 func (v *View) Labels(doc jsonv1.Labels) error {
-	s := sheet{columns: []column{
-		{name: "Label", field: "name", min: 24},
-		{name: "State", field: "state"},
-		{field: "kind"},
-		{name: "In", field: "target", once: true, min: 12, drop: 4},
-		{name: "Color", field: "color", drop: 3},
-		{name: "Priority", field: "priority", right: true, drop: 1},
-		{name: "Differs", field: "differs"},
-		{name: "Open", field: "open_issues", right: true, drop: 2},
-		{name: "Closed", field: "closed_issues", right: true, drop: 5},
-		{name: "Description", field: "description", min: 24, drop: 6},
-	}, none: "no labels", compact: true}
+	s := sheet{Columns: []column{
+		{Name: "Label", Field: "name", Min: 24},
+		{Name: "State", Field: "state"},
+		{Field: "kind"},
+		{Name: "In", Field: "target", Once: true, Min: 12, Drop: 4},
+		{Name: "Color", Field: "color", Drop: 3},
+		{Name: "Priority", Field: "priority", Right: true, Drop: 1},
+		{Name: "Differs", Field: "differs"},
+		{Name: "Open", Field: "open_issues", Right: true, Drop: 2},
+		{Name: "Closed", Field: "closed_issues", Right: true, Drop: 5},
+		{Name: "Description", Field: "description", Min: 24, Drop: 6},
+	}, None: "no labels", Compact: true}
 	for _, l := range doc.Labels {
 		color := text(l.Color)
 		if l.Color != "" && v.o.Color {
-			color.span = span{text: "■ " + l.Color, color: l.Color}
+			color.Span = span{Text: "■ " + l.Color, Color: l.Color}
 		}
-		s.rows = append(s.rows, []cell{
+		s.Rows = append(s.Rows, []cell{
 			text(l.Name), labelState(l.State), text(l.Target.Kind), text(l.Target.Path), color, optional(l.Priority),
 			text(differs(l)), optional(l.OpenIssues), optional(l.ClosedIssues), text(l.Description),
 		})
 	}
 	b := body{sheet: s, tail: labelSum(doc), notes: doc.Notes}
 	return v.show(doc, b, func(p *page) {
-		p.sheet(s.without("differs"))
-		p.differences(doc)
-		p.tail(b.sentences())
+		p.Sheet(s.Without("differs"))
+		differences(p, doc)
+		p.Tail(b.sentences())
 	})
 }
 
 // differences are the labels that are there and not as declared.
-func (p *page) differences(doc jsonv1.Labels) {
+func differences(p *page, doc jsonv1.Labels) {
 	begun := false
 	for _, l := range doc.Labels {
 		said := differs(l)
@@ -49,10 +50,10 @@ func (p *page) differences(doc jsonv1.Labels) {
 			continue
 		}
 		if !begun {
-			p.gap()
+			p.Gap()
 			begun = true
 		}
-		p.line(0, as(strong, l.Name), t(": "+said))
+		p.Line(0, as(strong, l.Name), t(": "+said))
 	}
 }
 
@@ -70,11 +71,11 @@ func labelState(s jsonv1.LabelState) cell {
 func differs(l jsonv1.Label) string {
 	var list []string
 	if l.Was != "" {
-		list = append(list, "still called "+quoted(l.Was))
+		list = append(list, "still called "+words.Quoted(l.Was))
 	}
 	for _, d := range l.Differs {
 		if l.Was == "" || d.Field != "name" {
-			list = append(list, fmt.Sprintf("%s %s → %s", d.Field, orNone(d.Actual), orNone(d.Declared)))
+			list = append(list, fmt.Sprintf("%s %s → %s", d.Field, words.OrNone(d.Actual), words.OrNone(d.Declared)))
 		}
 	}
 	return strings.Join(list, "; ")

@@ -5,33 +5,32 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Locks shows all locks with the time in which each holds next.
 func (v *View) Locks(doc jsonv1.Locks) error {
-	s := sheet{columns: lockColumns(), none: "no locks are configured"}
-	for _, l := range doc.Locks {
-		s.rows = append(s.rows, lockRow(l))
-	}
+	s := sheet{Columns: lockColumns(), None: "no locks are configured", Rows: rows(doc.Locks, lockRow)}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
 }
 
 func lockColumns() []column {
 	return []column{
-		{name: "Lock", field: "name"},
-		{name: "Kind", field: "kind"},
-		{name: "Holds", field: "active"},
-		{name: "When", field: "weekly", min: 22, drop: 2},
-		{name: "Not for", field: "exempt", min: 8, drop: 3},
-		{name: "Reason", field: "reason", min: 12, drop: 1},
-		{field: "zone"}, {field: "from"}, {field: "to"}, {field: "next"},
+		{Name: "Lock", Field: "name"},
+		{Name: "Kind", Field: "kind"},
+		{Name: "Holds", Field: "active"},
+		{Name: "When", Field: "weekly", Min: 22, Drop: 2},
+		{Name: "Not for", Field: "exempt", Min: 8, Drop: 3},
+		{Name: "Reason", Field: "reason", Min: 12, Drop: 1},
+		{Field: "zone"}, {Field: "from"}, {Field: "to"}, {Field: "next"},
 	}
 }
 
 func lockRow(l jsonv1.Lock) []cell {
 	return []cell{
-		text(l.Name), {lockKind(l.Kind), l.Kind}, {holds(l), strconv.FormatBool(l.Active)}, both(lockTime(l), l.Weekly),
+		text(l.Name), cellOf(lockKind(l.Kind), l.Kind), cellOf(holds(l), strconv.FormatBool(l.Active)), both(lockTime(l), l.Weekly),
 		listed(l.Exempt), text(l.Reason), text(l.Zone), text(l.From), text(l.To), text(periods(l.Next)),
 	}
 }
@@ -40,11 +39,11 @@ func lockRow(l jsonv1.Lock) []cell {
 func holds(l jsonv1.Lock) span {
 	switch {
 	case l.Active && len(l.Next) > 0:
-		return as(bad, "now, until "+moment(l.Next[0].To))
+		return as(bad, "now, until "+words.Moment(l.Next[0].To))
 	case l.Active:
 		return as(bad, "now")
 	case len(l.Next) > 0:
-		return t("from " + moment(l.Next[0].From))
+		return t("from " + words.Moment(l.Next[0].From))
 	}
 	return as(faint, "no more")
 }
@@ -58,7 +57,7 @@ func lockTime(l jsonv1.Lock) string {
 	if l.Weekly != "" {
 		return l.Weekly + " " + zone
 	}
-	return utcWindow(l.From, l.To)
+	return words.WindowUTC(l.From, l.To)
 }
 
 func periods(list []jsonv1.Period) string {
@@ -78,19 +77,16 @@ func lockKind(kind string) span {
 
 // LockCheck says whether changes may be made: first the one word, then the locks that stand against them.
 func (v *View) LockCheck(doc jsonv1.LockCheck) error {
-	s := sheet{columns: append([]column{{name: "Changes", field: "locked"}, {field: "at"}, {field: "until"}, {field: "criticality"}}, lockColumns()...)}
-	asked := []cell{{lockWord(doc.Locked), strconv.FormatBool(doc.Locked)}, text(doc.At), text(doc.Until), text(doc.Criticality)}
+	s := sheet{Columns: append([]column{{Name: "Changes", Field: "locked"}, {Field: "at"}, {Field: "until"}, {Field: "criticality"}}, lockColumns()...)}
+	asked := []cell{cellOf(lockWord(doc.Locked), strconv.FormatBool(doc.Locked)), text(doc.At), text(doc.Until), text(doc.Criticality)}
 	for _, l := range doc.Locks {
-		s.rows = append(s.rows, slices.Concat(asked, lockRow(l)))
+		s.Rows = append(s.Rows, slices.Concat(asked, lockRow(l)))
 	}
 	if len(doc.Locks) == 0 {
-		s.rows = append(s.rows, slices.Concat(asked, make([]cell, len(lockColumns()))))
+		s.Rows = append(s.Rows, slices.Concat(asked, make([]cell, len(lockColumns()))))
 	}
 	told := v.lockLines(doc)
-	return v.show(doc, body{sheet: s, tail: []string{words(told[0].spans)}, notes: doc.Notes, said: told}, func(p *page) {
-		p.lines(told)
-		p.tail(notes(doc.Notes))
-	})
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans)}, notes: doc.Notes, said: told}, nil)
 }
 
 func lockWord(locked bool) span {
@@ -105,18 +101,18 @@ func (v *View) lockLines(doc jsonv1.LockCheck) []line {
 	if doc.Criticality != "" {
 		head = append(head, t(" for "+doc.Criticality))
 	}
-	lines := []line{says(append(head, t(": "+v.window(doc.At, doc.Until)))...)}
+	lines := []line{says(append(head, t(": "+v.clock.Window(doc.At, doc.Until)))...)}
 	for _, l := range doc.Locks {
 		spans := []span{t("- "), as(strong, l.Name), t(" ("), lockKind(l.Kind), t(")")}
 		if len(l.Next) > 0 {
-			spans = append(spans, t(" "+v.window(l.Next[0].From, l.Next[0].To)))
+			spans = append(spans, t(" "+v.clock.Window(l.Next[0].From, l.Next[0].To)))
 		}
 		if l.Reason != "" {
 			spans = append(spans, t(": "+l.Reason))
 		}
 		lines = append(lines, says(spans...))
 		if len(l.Exempt) > 0 {
-			lines = append(lines, line{2, []span{t("not for " + strings.Join(l.Exempt, ", "))}})
+			lines = append(lines, below(2, t("not for "+strings.Join(l.Exempt, ", "))))
 		}
 	}
 	return lines

@@ -2,29 +2,30 @@ package render
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Milestones shows a list of milestones.
 func (v *View) Milestones(doc jsonv1.Milestones) error {
-	s := sheet{columns: milestoneColumns(), none: "no milestones in " + where(doc.Target)}
-	for _, m := range doc.Milestones {
-		s.rows = append(s.rows, milestoneRow(m))
-	}
+	s := sheet{Columns: milestoneColumns(), None: "no milestones in " + words.Where(doc.Target), Rows: rows(doc.Milestones, milestoneRow)}
 	return v.show(doc, body{sheet: s}, nil)
 }
 
 func milestoneColumns() []column {
 	return []column{
-		{field: "id"}, {field: "iid"},
-		{name: "Title", field: "title", min: 20},
-		{name: "Role", field: "role"},
-		{name: "State", field: "state"},
-		{name: "Start", field: "start", drop: 1},
-		{name: "Due", field: "due"},
-		{name: "Left", field: "days_left", right: true, drop: 2},
-		{field: "group"}, {field: "web_url"},
+		{Field: "id"}, {Field: "iid"},
+		{Name: "Title", Field: "title", Min: 20},
+		{Name: "Role", Field: "role"},
+		{Name: "State", Field: "state"},
+		{Name: "Start", Field: "start", Drop: 1},
+		{Name: "Due", Field: "due"},
+		{Name: "Left", Field: "days_left", Right: true, Drop: 2},
+		{Field: "group"}, {Field: "web_url"},
 	}
 }
 
@@ -51,21 +52,21 @@ func daysLeft(n *int) cell {
 	}
 	switch {
 	case *n < 0:
-		c.span = as(bad, "over by "+count(-*n, "day"))
+		c.Span = as(bad, "over by "+words.Count(-*n, "day"))
 	case *n == 0:
-		c.span = as(warn, "today")
+		c.Span = as(warn, "today")
 	default:
-		c.span = t(count(*n, "day"))
+		c.Span = t(words.Count(*n, "day"))
 	}
 	return c
 }
 
 // Milestone shows one milestone. In a pipe it is one line: that of the list, the counts and the description.
 func (v *View) Milestone(doc jsonv1.Milestone) error {
-	s := sheet{columns: append(milestoneColumns(),
-		column{name: "Open", field: "open_issues", right: true}, column{name: "Closed", field: "closed_issues", right: true},
-		column{name: "Weight open", field: "open_weight", right: true},
-		column{name: "Weight closed", field: "closed_weight", right: true}, column{field: "description"})}
+	s := sheet{Columns: append(milestoneColumns(),
+		column{Name: "Open", Field: "open_issues", Right: true}, column{Name: "Closed", Field: "closed_issues", Right: true},
+		column{Name: "Weight open", Field: "open_weight", Right: true},
+		column{Name: "Weight closed", Field: "closed_weight", Right: true}, column{Field: "description"})}
 	row := milestoneRow(doc.MilestoneItem)
 	for _, c := range []*jsonv1.Count{doc.Issues, doc.Weight} {
 		if c == nil {
@@ -74,39 +75,39 @@ func (v *View) Milestone(doc jsonv1.Milestone) error {
 			row = append(row, number(c.Open), number(c.Closed))
 		}
 	}
-	s.rows = [][]cell{append(row, text(doc.Description))}
-	return v.show(doc, body{sheet: s}, func(p *page) { p.milestone(doc) })
+	s.Rows = [][]cell{append(row, text(doc.Description))}
+	return v.show(doc, body{sheet: s}, func(p *page) { milestone(p, doc) })
 }
 
-func (p *page) milestone(m jsonv1.Milestone) {
+func milestone(p *page, m jsonv1.Milestone) {
 	state := m.State
 	if m.Role != "" {
 		state += ", " + m.Role
 	}
-	p.line(0, as(strong, m.Title), t(" ("+state+")"))
-	owner := where(m.Target)
+	p.Line(0, as(strong, m.Title), t(" ("+state+")"))
+	owner := words.Where(m.Target)
 	if m.Group && m.Target.Kind == "project" {
 		owner = "a group above " + owner
 	}
-	list := []fact{{"In", []span{t(owner)}}, {"Dates", nil}, {"Issues", counted(m.Issues)}, {"Weight", counted(m.Weight)},
-		{"Address", []span{t(m.WebURL)}}}
+	list := []layout.Fact{fact("In", t(owner)), fact("Dates"), fact("Issues", counted(m.Issues)...), fact("Weight", counted(m.Weight)...),
+		fact("Address", t(m.WebURL))}
 	if m.Start != "" || m.Due != "" {
-		list[1].value = []span{t(fmt.Sprintf("%s to %s", orNone(m.Start), orNone(m.Due)))}
+		list[1].Value = []span{t(fmt.Sprintf("%s to %s", words.OrNone(m.Start), words.OrNone(m.Due)))}
 	}
 	if m.DaysLeft != nil {
-		left := daysLeft(m.DaysLeft).span
+		left := daysLeft(m.DaysLeft).Span
 		switch {
 		case *m.DaysLeft > 0:
-			left.text += " left"
+			left.Text += " left"
 		case *m.DaysLeft == 0:
-			left.text = "ends today"
+			left.Text = "ends today"
 		}
-		list[1].value = append(list[1].value, t(", "), left)
+		list[1].Value = append(list[1].Value, t(", "), left)
 	}
-	p.facts(2, list)
+	p.Facts(2, list)
 	if m.Description != "" {
-		p.gap()
-		p.prose(2, m.Description)
+		p.Gap()
+		p.Prose(2, m.Description)
 	}
 }
 
@@ -115,4 +116,127 @@ func counted(c *jsonv1.Count) []span {
 		return nil
 	}
 	return []span{t(fmt.Sprintf("%d open, %d closed", c.Open, c.Closed))}
+}
+
+// Velocity shows what was finished in each timebox, and on a page how much of it was scheduled.
+func (v *View) Velocity(doc jsonv1.Velocity) error {
+	s := sheet{Columns: []column{
+		{Field: "id"},
+		{Name: "Milestone", Field: "title", Min: 16},
+		{Name: "Start", Field: "start", Drop: 5},
+		{Name: "Due", Field: "due", Drop: 4},
+		{Name: "Done", Field: "issues", Right: true},
+		{Name: "Weight", Field: "weight", Right: true},
+		{Name: "All", Field: "all", Right: true, Drop: 3},
+		{Field: "scheduled"}, {Field: "unscheduled"}, {Field: "toil"},
+		{Name: "Scheduled", Field: "scheduled_percent", Right: true},
+		{Name: "Unscheduled", Field: "unscheduled_percent", Right: true, Drop: 2},
+		{Name: "Toil", Field: "toil_percent", Right: true, Drop: 1},
+		{Name: "Carried", Field: "carried", Right: true},
+		{Field: "without_weight"},
+	}, None: "no finished milestones in " + words.Where(doc.Target)}
+	for _, box := range doc.Timeboxes {
+		s.Rows = append(s.Rows, []cell{
+			text(fmt.Sprint(box.ID)), text(box.Title), text(box.Start), text(box.Due),
+			number(box.Issues), optional(box.Weight), number(box.All),
+			number(box.Scheduled), number(box.Unscheduled), number(box.Toil),
+			percent(box.ScheduledPercent), percent(box.UnscheduledPercent), percent(box.ToilPercent),
+			number(box.Carried), number(box.WithoutWeight),
+		})
+	}
+	b := body{sheet: s, tail: mean(doc), notes: doc.Notes}
+	return v.show(doc, b, func(p *page) {
+		p.Sheet(s)
+		velocityBars(p, doc)
+		p.Tail(b.sentences())
+	})
+}
+
+func percent(n *int) cell {
+	c := optional(n)
+	if n != nil {
+		c.Span = t(strconv.Itoa(*n) + " %")
+	}
+	return c
+}
+
+func mean(doc jsonv1.Velocity) []string {
+	m := doc.Mean
+	if m == nil {
+		return nil
+	}
+	s := fmt.Sprintf("Mean of %s: %s issues", words.Count(len(doc.Timeboxes), "milestone"), decimal(m.Issues))
+	if m.Weight != nil {
+		s += ", weight " + decimal(*m.Weight)
+	}
+	if m.ScheduledPercent != nil {
+		s += fmt.Sprintf("; scheduled %d %% (%s)", *m.ScheduledPercent, judge(*m.ScheduledPercent, doc.Goal))
+	}
+	return []string{s + "."}
+}
+
+func decimal(f float64) string { return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0") }
+
+func judge(share int, goal jsonv1.Goal) string {
+	switch {
+	case share < goal.LowPercent:
+		return fmt.Sprintf("below the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+	case share > goal.HighPercent:
+		return fmt.Sprintf("above the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+	}
+	return fmt.Sprintf("within the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+}
+
+// The length of a bar that stands for 100 percent, on wide and on narrow terminals.
+const (
+	longBar  = 20
+	shortBar = 10
+)
+
+// velocityBars draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
+func velocityBars(p *page, doc jsonv1.Velocity) {
+	cells := longBar
+	if p.Width > 0 && p.Width < layout.Narrow {
+		cells = shortBar
+	}
+	var list []layout.Fact
+	for _, box := range doc.Timeboxes {
+		if box.ScheduledPercent == nil {
+			continue
+		}
+		share := *box.ScheduledPercent
+		word, look := "within", good
+		switch {
+		case share < doc.Goal.LowPercent:
+			word, look = "below", warn
+		case share > doc.Goal.HighPercent:
+			word, look = "above", warn
+		}
+		list = append(list, fact(words.OrNone(box.Due),
+			as(look, bar(share, cells, doc.Goal)), t(fmt.Sprintf(" %3d %% ", share)), as(look, word),
+		))
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.Gap()
+	p.Line(0, as(strong, fmt.Sprintf("Scheduled, aimed at %d-%d %%", doc.Goal.LowPercent, doc.Goal.HighPercent)))
+	p.Facts(0, list)
+}
+
+// bar is filled to the share; beyond it the cells of the goal are shaded.
+func bar(share, cells int, goal jsonv1.Goal) string {
+	var b strings.Builder
+	for i := range cells {
+		middle := (2*i + 1) * 100 / (2 * cells)
+		switch {
+		case middle < share:
+			b.WriteRune('█')
+		case middle >= goal.LowPercent && middle < goal.HighPercent:
+			b.WriteRune('░')
+		default:
+			b.WriteRune('·')
+		}
+	}
+	return b.String()
 }

@@ -5,23 +5,25 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Oncall says who is on call, and who comes after. It is also a calendar.
 func (v *View) Oncall(doc jsonv1.Oncall) error {
-	s := sheet{columns: append([]column{{name: "When", field: "when"}}, dutyColumns()...)}
+	s := sheet{Columns: append([]column{{Name: "When", Field: "when"}}, dutyColumns()...)}
 	duties := []jsonv1.Duty{doc.Duty}
-	s.rows = append(s.rows, dutyRow(doc.Duty, text(doc.Asked)))
+	s.Rows = append(s.Rows, dutyRow(doc.Duty, text(doc.Asked)))
 	if doc.After.Shift != "" { // somebody may have one more turn only
 		duties = append(duties, doc.After)
-		s.rows = append(s.rows, dutyRow(doc.After, text("after")))
+		s.Rows = append(s.Rows, dutyRow(doc.After, text("after")))
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(duties) }}
 	return v.show(doc, b, func(p *page) {
-		p.lines(v.oncallLines(doc))
-		p.tail(notes(doc.Notes))
+		p.Lines(v.oncallLines(doc))
+		p.Tail(layout.Notes(doc.Notes))
 	})
 }
 
@@ -41,13 +43,13 @@ func (v *View) oncallLines(doc jsonv1.Oncall) []line {
 
 // dutyLines are when a duty is, and why it is not as the rotation has it.
 func (v *View) dutyLines(d jsonv1.Duty, distance string) []line {
-	when := []span{t(v.window(d.From, d.To))}
+	when := []span{t(v.clock.Window(d.From, d.To))}
 	if distance != "" {
 		when = append(when, as(faint, " ("+distance+")"))
 	}
-	lines := []line{{2, when}}
+	lines := []line{below(2, when...)}
 	if d.Override {
-		lines = append(lines, line{2, []span{as(warn, "not by the rotation"), t(because(d.Reason))}})
+		lines = append(lines, below(2, as(warn, "not by the rotation"), t(because(d.Reason))))
 	}
 	return lines
 }
@@ -55,14 +57,14 @@ func (v *View) dutyLines(d jsonv1.Duty, distance string) []line {
 // distance is how long it takes until the duty is over, or until it begins.
 func (v *View) distance(doc jsonv1.Oncall) string {
 	at, err := time.Parse(time.RFC3339, doc.At)
-	from, to, ok := ends(doc.Duty.From, doc.Duty.To)
+	from, to, ok := words.Ends(doc.Duty.From, doc.Duty.To)
 	switch {
 	case err != nil || !ok:
 		return ""
 	case at.Before(from):
-		return "in " + lasting(int(from.Sub(at).Minutes()))
+		return "in " + words.Lasting(int(from.Sub(at).Minutes()))
 	}
-	return "for " + lasting(int(to.Sub(at).Minutes())) + " more"
+	return "for " + words.Lasting(int(to.Sub(at).Minutes())) + " more"
 }
 
 func because(reason string) string {
@@ -107,14 +109,14 @@ func said(texts ...string) []string {
 
 func dutyColumns() []column {
 	return []column{
-		{name: "Region", field: "region"},
-		{name: "On call", field: "user", min: 12},
-		{field: "name"},
-		{name: "From", field: "from"},
-		{name: "To", field: "to", drop: 2},
-		{name: "By", field: "override", drop: 3},
-		{name: "Reason", field: "reason", min: 10, drop: 1},
-		{field: "shift"},
+		{Name: "Region", Field: "region"},
+		{Name: "On call", Field: "user", Min: 12},
+		{Field: "name"},
+		{Name: "From", Field: "from"},
+		{Name: "To", Field: "to", Drop: 2},
+		{Name: "By", Field: "override", Drop: 3},
+		{Name: "Reason", Field: "reason", Min: 10, Drop: 1},
+		{Field: "shift"},
 	}
 }
 
@@ -122,33 +124,33 @@ func dutyRow(d jsonv1.Duty, before ...cell) []cell {
 	who := both(somebody(d.Person), "")
 	name := text("")
 	if d.Person != nil {
-		who.data, name = d.Person.User, text(d.Person.Name)
+		who.Data, name = d.Person.User, text(d.Person.Name)
 	}
 	way := both("", strconv.FormatBool(d.Override))
 	if d.Override {
-		way.span = as(warn, "override")
+		way.Span = as(warn, "override")
 	}
-	return append(before, text(d.Region), who, name, both(moment(d.From), d.From), both(moment(d.To), d.To), way, text(d.Reason), text(d.Shift))
+	return append(before, text(d.Region), who, name, both(words.Moment(d.From), d.From), both(words.Moment(d.To), d.To), way, text(d.Reason), text(d.Shift))
 }
 
 // OncallCheck says what is wrong with the schedule.
 func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
-	s := sheet{columns: []column{{name: "Fault", field: "kind"}, {name: "What", field: "text", min: 20}, {field: "from"}, {field: "to"}, {name: "Where", field: "place", drop: 1}},
-		none: "the schedule is good: every instant from " + day(doc.From) + " to " + day(doc.To) + " belongs to one of " + strings.Join(doc.Regions, ", ")}
+	s := sheet{Columns: []column{{Name: "Fault", Field: "kind"}, {Name: "What", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"}, {Name: "Where", Field: "place", Drop: 1}},
+		None: "the schedule is good: every instant from " + day(doc.From) + " to " + day(doc.To) + " belongs to one of " + strings.Join(doc.Regions, ", ")}
 	for _, f := range doc.Faults {
-		s.rows = append(s.rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.Place)})
+		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.Place)})
 	}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, func(p *page) {
 		if len(doc.Faults) == 0 {
-			p.line(0, as(good, "good"), t(": every instant from "+day(doc.From)+" to "+day(doc.To)+" belongs to one of "+strings.Join(doc.Regions, ", ")))
+			p.Line(0, as(good, "good"), t(": every instant from "+day(doc.From)+" to "+day(doc.To)+" belongs to one of "+strings.Join(doc.Regions, ", ")))
 		}
 		for _, f := range doc.Faults {
-			p.line(0, as(bad, f.Kind), t(": "+f.Text))
+			p.Line(0, as(bad, f.Kind), t(": "+f.Text))
 			if f.Place != "" {
-				p.line(2, as(faint, f.Place))
+				p.Line(2, as(faint, f.Place))
 			}
 		}
-		p.tail(notes(doc.Notes))
+		p.Tail(layout.Notes(doc.Notes))
 	})
 }
 
@@ -158,5 +160,5 @@ func day(s string) string {
 	if err != nil {
 		return s
 	}
-	return dayOf(at)
+	return words.DayOf(at)
 }

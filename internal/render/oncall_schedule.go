@@ -5,18 +5,20 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // OncallSchedule shows who is on call in some weeks: a strip of hours for each day on a terminal, a table elsewhere. It is also a calendar.
 func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
-	s := sheet{columns: dutyColumns(), none: "nobody is on call in this time"}
+	s := sheet{Columns: dutyColumns(), None: "nobody is on call in this time"}
 	if doc.Person != "" {
-		s.none = "@" + doc.Person + " is not on call in this time"
+		s.None = "@" + doc.Person + " is not on call in this time"
 	}
 	for _, d := range doc.Duties {
-		s.rows = append(s.rows, dutyRow(d))
+		s.Rows = append(s.Rows, dutyRow(d))
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(doc.Duties) }}
@@ -25,29 +27,29 @@ func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
 
 // strip draws a line for each day on the reader's clock.
 func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
-	from, to, ok := ends(doc.From, doc.To)
+	from, to, ok := words.Ends(doc.From, doc.To)
 	if !ok || len(doc.Duties) == 0 {
-		p.sheet(sheet{none: v.noDuties(doc)})
-		p.tail(notes(doc.Notes))
+		p.Sheet(sheet{None: v.noDuties(doc)})
+		p.Tail(layout.Notes(doc.Notes))
 		return
 	}
 	c := v.chart(p, doc.Duties)
-	p.line(0, as(strong, "On call"), t(" "+from.In(v.o.Location).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.o.Location).Format(time.DateOnly)),
-		as(faint, ", hours of the day in "+v.place(from)))
-	p.gap()
-	p.put(0, []span{t(strings.Repeat(" ", c.label)), as(faint, c.ruler())})
-	for d := calendar.DateOf(from.In(v.o.Location)); d.Midnight(v.o.Location).Before(to); d = d.AddDays(1) {
-		if d.Weekday() == time.Monday && d.Midnight(v.o.Location).After(from) {
-			p.gap()
+	p.Line(0, as(strong, "On call"), t(" "+from.In(v.clock.In).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.clock.In).Format(time.DateOnly)),
+		as(faint, ", hours of the day in "+v.clock.Place(from)))
+	p.Gap()
+	p.Put(0, []span{t(strings.Repeat(" ", c.label)), as(faint, c.ruler())})
+	for d := calendar.DateOf(from.In(v.clock.In)); d.Midnight(v.clock.In).Before(to); d = d.AddDays(1) {
+		if d.Weekday() == time.Monday && d.Midnight(v.clock.In).After(from) {
+			p.Gap()
 		}
 		c.day(p, d)
 	}
-	p.gap()
+	p.Gap()
 	for i, who := range c.people {
-		p.hang(0, []span{as(hueOf(i), letter(i)), t("  ")}, 3, t(who))
+		p.Hang(0, []span{as(layout.HueOf(i), letter(i)), t("  ")}, 3, t(who))
 	}
 	c.overrides(p)
-	p.tail(notes(doc.Notes))
+	p.Tail(layout.Notes(doc.Notes))
 }
 
 func (v *View) noDuties(doc jsonv1.OncallSchedule) string {
@@ -57,7 +59,7 @@ func (v *View) noDuties(doc jsonv1.OncallSchedule) string {
 	return "nobody is on call in this time"
 }
 
-// chart is how a strip is drawn.
+// velocityBars is how a strip is drawn.
 type chart struct {
 	v      *View
 	duties []duty
@@ -74,20 +76,20 @@ type duty struct {
 	who      int
 }
 
-// chart gives each person a letter, and a region of which nobody is known too.
+// velocityBars gives each person a letter, and a region of which nobody is known too.
 func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 	c := &chart{v: v, perDay: 24, label: 12}
 	switch {
-	case p.fits(c.label + 96):
+	case p.Fits(c.label + 96):
 		c.perDay = 96
-	case p.fits(c.label + 48):
+	case p.Fits(c.label + 48):
 		c.perDay = 48
-	case !p.fits(c.label + 24):
+	case !p.Fits(c.label + 24):
 		c.perDay, c.label, c.short = 12, 8, true
 	}
 	known := map[string]int{}
 	for _, d := range list {
-		from, to, ok := ends(d.From, d.To)
+		from, to, ok := words.Ends(d.From, d.To)
 		if !ok {
 			continue
 		}
@@ -149,7 +151,7 @@ func (c *chart) ruler() string {
 
 // day is the strip of a day on the reader's clock: an hour that the clock leaves out is empty, and of one that it shows twice the first is drawn.
 func (c *chart) day(p *page, d calendar.Date) {
-	now := c.v.o.Now.In(c.v.o.Location)
+	now := c.v.clock.Now.In(c.v.clock.In)
 	today := calendar.DateOf(now) == d
 	mark, form := t("  "), "Mon 01-02"
 	if c.short {
@@ -167,33 +169,33 @@ func (c *chart) day(p *page, d calendar.Date) {
 	}
 	line := []span{mark, as(st, d.Midnight(time.UTC).Format(form)), t(" ")}
 	for n := range c.perDay {
-		if last, one := len(line)-1, c.cell(d, n); n > 0 && line[last].style == one.style {
-			line[last].text += one.text // neighbours of one style are one span
+		if last, one := len(line)-1, c.cell(d, n); n > 0 && line[last].Style == one.Style {
+			line[last].Text += one.Text // neighbours of one style are one span
 		} else {
 			line = append(line, one)
 		}
 	}
-	p.put(0, line)
+	p.Put(0, line)
 	if today {
 		at := (now.Hour()*60 + now.Minute()) * c.perDay / (24 * 60)
 		told := "^ now, " + now.Format("15:04")
-		if room := c.label + at + 1 - len(told); room > 0 && !p.fits(c.label+at+len(told)) {
-			p.put(room, []span{as(strong, "now, "+now.Format("15:04")+" ^")})
+		if room := c.label + at + 1 - len(told); room > 0 && !p.Fits(c.label+at+len(told)) {
+			p.Put(room, []span{as(strong, "now, "+now.Format("15:04")+" ^")})
 		} else {
-			p.put(c.label+at, []span{as(strong, told)})
+			p.Put(c.label+at, []span{as(strong, told)})
 		}
 	}
 	if jump := c.jump(d); jump != "" {
-		p.line(c.label, as(warn, jump))
+		p.Line(c.label, as(warn, jump))
 	}
 }
 
-// cell is who is on call in the middle of the nth part of a day; a small letter where it is not by the rotation.
+// Cell is who is on call in the middle of the nth part of a day; a small letter where it is not by the rotation.
 func (c *chart) cell(d calendar.Date, n int) span {
 	step := 24 * 60 / c.perDay
 	minute := n*step + step/2
-	at, _ := d.Clock(minute, c.v.o.Location)
-	if local := at.In(c.v.o.Location); local.Hour()*60+local.Minute() != minute {
+	at, _ := d.Clock(minute, c.v.clock.In)
+	if local := at.In(c.v.clock.In); local.Hour()*60+local.Minute() != minute {
 		return t(" ")
 	}
 	for _, one := range c.duties {
@@ -204,22 +206,22 @@ func (c *chart) cell(d calendar.Date, n int) span {
 		if one.Override {
 			sign = strings.ToLower(sign)
 		}
-		return as(hueOf(one.who), sign)
+		return as(layout.HueOf(one.who), sign)
 	}
 	return as(faint, ".")
 }
 
 // jump tells that the reader's clock is put forward or back on a day.
 func (c *chart) jump(d calendar.Date) string {
-	loc := c.v.o.Location
+	loc := c.v.clock.In
 	_, before := d.Midnight(loc).Zone()
 	_, after := d.AddDays(1).Midnight(loc).Zone()
 	minutes := (after - before) / 60
 	switch {
 	case minutes > 0:
-		return "clocks go forward by " + lasting(minutes)
+		return "clocks go forward by " + words.Lasting(minutes)
 	case minutes < 0:
-		return "clocks go back by " + lasting(-minutes)
+		return "clocks go back by " + words.Lasting(-minutes)
 	}
 	return ""
 }
@@ -242,11 +244,11 @@ func (c *chart) overrides(p *page) {
 		}
 	}
 	if len(list) > 0 {
-		p.gap()
-		p.line(0, t("Small letters are not by the rotation:"))
+		p.Gap()
+		p.Line(0, t("Small letters are not by the rotation:"))
 	}
 	for _, d := range list {
-		p.hang(0, []span{as(hueOf(d.who), strings.ToLower(letter(d.who))), t("  ")}, 3,
-			t(called(d.Person)+" for "+d.Region+", "+utcWindow(d.From, d.To)+because(d.Reason)))
+		p.Hang(0, []span{as(layout.HueOf(d.who), strings.ToLower(letter(d.who))), t("  ")}, 3,
+			t(called(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+because(d.Reason)))
 	}
 }

@@ -1,122 +1,18 @@
 package render
 
 import (
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-
+	"gitlab.com/prodctl/prodctl/internal/render/plans"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Plan shows what a command would do. Nothing to do is a page of one line, and nothing in a pipe.
 func (v *View) Plan(doc jsonv1.Plan) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: stepColumns()}
-	for _, step := range doc.Steps {
-		s.rows = append(s.rows, stepRow(step))
-	}
-	s.none = doc.Command + ": nothing to do."
-	b := body{sheet: s, tail: planSum(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) { p.plan(doc, b.sentences()) })
+	doc = revealed(v, doc)
+	return v.show(doc, body{sheet: plans.PlanSheet(doc), tail: plans.PlanSum(doc), notes: doc.Notes}, func(p *page) { plans.WritePlan(p, doc) })
 }
 
-// stepColumns end with the key, which only programs need to read.
-func stepColumns() []column {
-	return []column{
-		{name: "Action", field: "action"},
-		{field: "kind"},
-		{name: "In", field: "target", min: 12},
-		{field: "id"}, {field: "iid"},
-		{name: "Object", field: "title", min: 20},
-		{name: "Changes", field: "changes", min: 20},
-		{field: "key"},
-	}
-}
-
-func stepRow(s jsonv1.Step) []cell {
-	return []cell{
-		both(deedOf(s).verb, string(s.Action)), text(s.Target.Kind), text(s.Target.Path),
-		id(s.Object.ID), id(s.Object.IID), both(object(s), s.Object.Title), text(changeList(s)), text(s.Key),
-	}
-}
-
-func id(n int64) cell {
-	if n == 0 {
-		return text("")
-	}
-	return text(strconv.FormatInt(n, 10))
-}
-
-// planSum counts the steps by what they do.
-func planSum(doc jsonv1.Plan) []string {
-	if len(doc.Steps) == 0 {
-		return nil
-	}
-	n := map[string]int{}
-	for _, s := range doc.Steps {
-		n[mark(s).text]++
-	}
-	sum := fmt.Sprintf("Plan: %d to create, %d to change, %d to delete.", n["+"], n["~"], n["-"])
-	if doc.Destructive {
-		sum += " What is deleted is gone for good."
-	}
-	return []string{sum}
-}
-
-func (p *page) plan(doc jsonv1.Plan, tail []string) {
-	if len(doc.Steps) == 0 {
-		p.line(0, as(strong, doc.Command), t(": nothing to do."))
-		if !p.o.Quiet {
-			for _, s := range notes(doc.Notes) {
-				p.line(0, t(s))
-			}
-		}
-		return
-	}
-	p.line(0, as(strong, doc.Command), t(" on "+doc.Host+", "+doc.Today))
-	itself := func(s jsonv1.Step) jsonv1.Step { return s }
-	tell(p, doc.Steps, itself, alike, p.planned)
-	p.tail(tail)
-}
-
-// planned writes a step, or several issues that are changed in the same way.
-func (p *page) planned(steps []jsonv1.Step) {
-	first := steps[0]
-	list := untold(first)
-	p.headline(first, []span{t(deedOf(first).verb)}, len(steps), "", list)
-	for _, c := range list {
-		if c.long() {
-			p.line(6, as(faint, c.field))
-			p.difference(c)
-		}
-	}
-	p.crowd(len(steps), func(i int) jsonv1.Step { return steps[i] })
-}
-
-// ownMark holds for the lines by which prodctl finds its part of a text again, and which GitLab does not show.
-func ownMark(line string) bool {
-	return strings.HasPrefix(line, "<!-- prodctl:") || strings.HasPrefix(line, "<!-- /prodctl:")
-}
-
-// diffLines is how many lines of a text are shown on either side of a change.
-const diffLines = 12
-
-func (p *page) difference(c change) {
-	gone, come := textDiff(c.before, c.after)
-	p.half(as(bad, "- "), gone)
-	p.half(as(good, "+ "), come)
-}
-
-func (p *page) half(sign span, lines []string) {
-	lines = slices.DeleteFunc(lines, ownMark)
-	for i, line := range lines {
-		if i == diffLines {
-			p.line(8, as(faint, "… and "+count(len(lines)-i, "more line")))
-			return
-		}
-		p.hang(8, []span{sign}, 10, t(line))
-	}
+// Applied shows what became of a plan: what was done, what was not, and the command that goes on.
+func (v *View) Applied(doc jsonv1.Applied) error {
+	doc = revealed(v, doc)
+	return v.show(doc, body{sheet: plans.AppliedSheet(doc), tail: plans.AppliedSum(doc), notes: doc.Notes}, func(p *page) { plans.WriteApplied(p, doc) })
 }

@@ -6,18 +6,19 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Config shows the effective configuration and where each value came from.
 func (v *View) Config(doc jsonv1.Config) error {
-	s := sheet{columns: []column{
-		{name: "Setting", field: "name"},
-		{name: "Value", field: "value", min: 20},
-		{name: "From", field: "source", min: 12, drop: 1},
-	}, none: "no settings"}
+	s := sheet{Columns: []column{
+		{Name: "Setting", Field: "name"},
+		{Name: "Value", Field: "value", Min: 20},
+		{Name: "From", Field: "source", Min: 12, Drop: 1},
+	}, None: "no settings"}
 	for _, setting := range doc.Settings {
-		s.rows = append(s.rows, []cell{text(setting.Name), text(settingValue(setting.Value)), text(setting.Source)})
+		s.Rows = append(s.Rows, []cell{text(setting.Name), text(settingValue(setting.Value)), text(setting.Source)})
 	}
 	b := body{sheet: s}
 	if doc.File != "" {
@@ -40,22 +41,22 @@ func settingValue(value any) string {
 
 // Auth shows the accounts of all hosts.
 func (v *View) Auth(doc jsonv1.Auth) error {
-	s := sheet{columns: []column{
-		{name: "Host", field: "host"},
-		{name: "Status", field: "status"},
-		{name: "User", field: "user"},
-		{name: "Token from", field: "source", drop: 2},
-		{name: "Scopes", field: "scopes", min: 8, drop: 3},
-		{name: "Expires", field: "expires", drop: 1},
-		{field: "what"}, {field: "mend"},
-	}, none: "no host is known: prodctl auth login --host https://gitlab.example.com"}
+	s := sheet{Columns: []column{
+		{Name: "Host", Field: "host"},
+		{Name: "Status", Field: "status"},
+		{Name: "User", Field: "user"},
+		{Name: "Token from", Field: "source", Drop: 2},
+		{Name: "Scopes", Field: "scopes", Min: 8, Drop: 3},
+		{Name: "Expires", Field: "expires", Drop: 1},
+		{Field: "what"}, {Field: "mend"},
+	}, None: "no host is known: prodctl auth login --host https://gitlab.example.com"}
 	b := body{}
 	for _, h := range doc.Hosts {
 		user := h.User
 		if user != "" {
 			user = "@" + user
 		}
-		s.rows = append(s.rows, []cell{
+		s.Rows = append(s.Rows, []cell{
 			text(h.Host), status(h.Status), both(user, h.User), text(h.Source), text(strings.Join(h.Scopes, " ")),
 			v.expiry(h.Expires), text(h.What), text(h.Mend),
 		})
@@ -76,15 +77,15 @@ const soon = 14 * 24 * time.Hour
 // expiry adds a word to a date that is past or near.
 func (v *View) expiry(date string) cell {
 	c := text(date)
-	day, err := time.ParseInLocation(time.DateOnly, date, v.o.Location)
-	if err != nil || v.o.Now.IsZero() {
+	day, err := time.ParseInLocation(time.DateOnly, date, v.clock.In)
+	if err != nil || v.clock.Now.IsZero() {
 		return c
 	}
-	switch left := day.Sub(v.o.Now); {
+	switch left := day.Sub(v.clock.Now); {
 	case left <= 0:
-		c.span = as(bad, date+" (expired)")
+		c.Span = as(bad, date+" (expired)")
 	case left < soon:
-		c.span = as(warn, date+" (soon)")
+		c.Span = as(warn, date+" (soon)")
 	}
 	return c
 }
@@ -103,43 +104,43 @@ func status(s jsonv1.CheckStatus) cell {
 
 // Doctor shows the checks of the set-up, with what to type under each that did not go well.
 func (v *View) Doctor(doc jsonv1.Doctor) error {
-	s := sheet{columns: []column{
-		{name: "Status", field: "status"}, {name: "Check", field: "id"},
-		{name: "Found", field: "what", min: 20}, {name: "To mend", field: "mend", min: 20},
-	}, none: "nothing was checked"}
+	s := sheet{Columns: []column{
+		{Name: "Status", Field: "status"}, {Name: "Check", Field: "id"},
+		{Name: "Found", Field: "what", Min: 20}, {Name: "To mend", Field: "mend", Min: 20},
+	}, None: "nothing was checked"}
 	for _, c := range doc.Checks {
-		s.rows = append(s.rows, []cell{status(c.Status), text(c.ID), text(c.What), text(c.Mend)})
+		s.Rows = append(s.Rows, []cell{status(c.Status), text(c.ID), text(c.What), text(c.Mend)})
 	}
 	b := body{sheet: s, tail: doctorSum(doc)}
-	return v.show(doc, b, func(p *page) { p.doctor(doc, b.tail) })
+	return v.show(doc, b, func(p *page) { doctor(p, doc, b.tail) })
 }
 
 // found is where the names of checks begin on a page.
 const found = 6
 
-func (p *page) doctor(doc jsonv1.Doctor, tail []string) {
+func doctor(p *page, doc jsonv1.Doctor, tail []string) {
 	rest := found
-	stacked := !p.fits(narrow)
+	stacked := !p.Fits(layout.Narrow)
 	for _, c := range doc.Checks {
 		if !stacked {
-			rest = max(rest, found+width(c.ID)+gap)
+			rest = max(rest, found+layout.Width(c.ID)+layout.Gap)
 		}
 	}
 	for _, c := range doc.Checks {
-		word := status(c.Status).span
-		lead := []span{word, t(strings.Repeat(" ", found-width(word.text))), as(strong, c.ID)}
+		word := status(c.Status).Span
+		lead := []span{word, t(strings.Repeat(" ", found-layout.Width(word.Text))), as(strong, c.ID)}
 		if stacked {
-			p.put(0, lead)
-			p.hang(rest, nil, rest, t(c.What))
+			p.Put(0, lead)
+			p.Hang(rest, nil, rest, t(c.What))
 		} else {
-			lead = append(lead, t(strings.Repeat(" ", rest-found-width(c.ID))))
-			p.hang(0, lead, rest, t(c.What))
+			lead = append(lead, t(strings.Repeat(" ", rest-found-layout.Width(c.ID))))
+			p.Hang(0, lead, rest, t(c.What))
 		}
 		if c.Mend != "" {
-			p.hang(rest, []span{t("hint: ")}, rest+2, t(c.Mend))
+			p.Hang(rest, []span{t("hint: ")}, rest+2, t(c.Mend))
 		}
 	}
-	p.tail(tail)
+	p.Tail(tail)
 }
 
 func doctorSum(doc jsonv1.Doctor) []string {
@@ -169,15 +170,15 @@ func doctorSum(doc jsonv1.Doctor) []string {
 
 // Version shows which prodctl this is.
 func (v *View) Version(doc jsonv1.Build) error {
-	s := sheet{columns: []column{
-		{name: "Release", field: "release"}, {name: "Commit", field: "commit"}, {name: "Date", field: "date"},
-		{name: "Go", field: "go"}, {name: "Platform", field: "platform"},
-	}, rows: [][]cell{{text(doc.Release), text(doc.Commit), text(doc.Date), text(doc.Go), text(doc.Platform)}}}
+	s := sheet{Columns: []column{
+		{Name: "Release", Field: "release"}, {Name: "Commit", Field: "commit"}, {Name: "Date", Field: "date"},
+		{Name: "Go", Field: "go"}, {Name: "Platform", Field: "platform"},
+	}, Rows: [][]cell{{text(doc.Release), text(doc.Commit), text(doc.Date), text(doc.Go), text(doc.Platform)}}}
 	return v.show(doc, body{sheet: s}, func(p *page) {
-		p.line(0, as(strong, "prodctl "+doc.Release))
-		p.facts(2, []fact{
-			{"Commit", []span{t(doc.Commit)}}, {"Date", []span{t(v.instant(doc.Date))}},
-			{"Go", []span{t(doc.Go)}}, {"Platform", []span{t(doc.Platform)}},
+		p.Line(0, as(strong, "prodctl "+doc.Release))
+		p.Facts(2, []layout.Fact{
+			fact("Commit", t(doc.Commit)), fact("Date", t(v.instant(doc.Date))),
+			fact("Go", t(doc.Go)), fact("Platform", t(doc.Platform)),
 		})
 	})
 }
@@ -188,5 +189,5 @@ func (v *View) instant(s string) string {
 	if err != nil {
 		return s
 	}
-	return at.In(v.o.Location).Format("2006-01-02 15:04 MST")
+	return at.In(v.clock.In).Format("2006-01-02 15:04 MST")
 }

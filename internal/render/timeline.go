@@ -5,26 +5,26 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Timeline shows what happened in an incident, day by day. In Markdown it is the text of a review.
 func (v *View) Timeline(doc jsonv1.Timeline) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
-	s := sheet{columns: []column{
-		{name: "Time", field: "at"}, {name: "What", field: "text", min: 20}, {name: "By", field: "author"},
-		{name: "From", field: "source"}, {field: "note_id"},
-	}, none: "the timeline of " + doc.Ref + " is empty"}
+	doc = revealed(v, doc)
+	s := sheet{Columns: []column{
+		{Name: "Time", Field: "at"}, {Name: "What", Field: "text", Min: 20}, {Name: "By", Field: "author"},
+		{Name: "From", Field: "source"}, {Field: "note_id"},
+	}, None: "the timeline of " + doc.Ref + " is empty"}
 	if doc.Withheld {
-		s.none = "the timeline of " + doc.Ref + " is not told: it is confidential"
+		s.None = "the timeline of " + doc.Ref + " is not told: it is confidential"
 	}
 	for _, l := range doc.Lines {
-		s.rows = append(s.rows, []cell{both(moment(l.At), l.At), text(l.Text), both(by(l.Author), l.Author), text(l.Source), noteID(l.NoteID)})
+		s.Rows = append(s.Rows, []cell{both(words.Moment(l.At), l.At), text(l.Text), both(by(l.Author), l.Author), text(l.Source), noteID(l.NoteID)})
 	}
 	days := timelineDays(doc.Lines)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: timelinePost(doc, days, s.none)}, func(p *page) { p.timeline(doc, days, s.none) })
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: timelinePost(doc, days, s.None)}, func(p *page) { timeline(p, doc, days, s.None) })
 }
 
 func by(user string) string {
@@ -55,7 +55,7 @@ func timelineDays(lines []jsonv1.TimelineLine) []timelineDay {
 	for _, l := range lines {
 		date, clock := l.At, ""
 		if at, err := time.Parse(time.RFC3339, l.At); err == nil {
-			date, clock = dayOf(at), at.UTC().Format("15:04")
+			date, clock = words.DayOf(at), at.UTC().Format("15:04")
 		}
 		if len(days) == 0 || days[len(days)-1].date != date {
 			days = append(days, timelineDay{date: date})
@@ -81,27 +81,27 @@ func (e timelineEntry) said() []span {
 	return spans
 }
 
-func (p *page) timeline(doc jsonv1.Timeline, days []timelineDay, none string) {
-	p.lines([]line{titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld)})
+func timeline(p *page, doc jsonv1.Timeline, days []timelineDay, none string) {
+	p.Lines([]line{titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld)})
 	if len(days) == 0 {
-		p.line(0, t(none))
+		p.Line(0, t(none))
 	} else {
-		p.line(0, as(faint, "All times UTC"))
+		p.Line(0, as(faint, "All times UTC"))
 	}
 	for _, day := range days {
-		p.gap()
-		p.line(0, as(strong, day.date))
+		p.Gap()
+		p.Line(0, as(strong, day.date))
 		for _, e := range day.lines {
-			p.hang(2, e.lead(), 2+cells(harmless(e.lead())), e.said()...)
+			p.Hang(2, e.lead(), 2+layout.Cells(layout.Harmless(e.lead())), e.said()...)
 		}
 	}
-	p.tail(notes(doc.Notes))
+	p.Tail(layout.Notes(doc.Notes))
 }
 
 // timelineTail are the last lines as they stand below an incident, with the date where it is another one than before.
 func (v *View) timelineTail(lines []jsonv1.TimelineLine) []line {
 	var list []line
-	before := dayOf(v.o.Now)
+	before := words.DayOf(v.clock.Now)
 	for _, day := range timelineDays(lines) {
 		for _, e := range day.lines {
 			spans := append(e.lead(), e.said()...)
@@ -118,18 +118,18 @@ func (v *View) timelineTail(lines []jsonv1.TimelineLine) []line {
 // timelinePost is the form that a team's timeline has: a heading for each date, and below it what happened, UTC.
 func timelinePost(doc jsonv1.Timeline, days []timelineDay, none string) string {
 	if len(days) == 0 {
-		return mdLine(none) + "\n"
+		return layout.MarkdownLine(none) + "\n"
 	}
 	var out strings.Builder
 	out.WriteString("All times UTC\n")
 	for _, day := range days {
-		out.WriteString("\n### " + mdCell(day.date) + "\n\n")
+		out.WriteString("\n### " + layout.MarkdownCell(day.date) + "\n\n")
 		for _, e := range day.lines {
-			out.WriteString("- " + strings.TrimSpace(e.clock+" "+mdCell(e.text)) + "\n")
+			out.WriteString("- " + strings.TrimSpace(e.clock+" "+layout.MarkdownCell(e.text)) + "\n")
 		}
 	}
 	if len(doc.Notes) > 0 {
-		out.WriteString("\n" + bullets(sentenced(notes(doc.Notes))))
+		out.WriteString("\n" + layout.Bullets(layout.Sentenced(layout.Notes(doc.Notes))))
 	}
 	return out.String()
 }

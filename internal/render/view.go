@@ -2,9 +2,10 @@
 // lines in a pipe, as JSON, YAML, CSV and Markdown, and some of them as a calendar or a page for a browser.
 //
 // Start with [New]; a [View] has one method for each document of pkg/jsonv1, and all forms are made from that document
-// and nothing else, so that they cannot disagree. A document's page and its table stand in the file of its name;
-// sheet.go is the table that all of them fill. Text from elsewhere is made harmless here for each form, in one place.
-// Nothing is fetched or computed here that the document does not say, and what a terminal can do is told by the caller.
+// and nothing else, so that they cannot disagree. A document's page and its table stand in the file of its name; plans have
+// the folder of that name, and pages for a browser are in html. How a table or a page is written is layout's, and how a time or
+// a state is named is that of words. Nothing is fetched or computed here that the document does not say, and what a terminal
+// can do is told by the caller.
 package render
 
 import (
@@ -16,6 +17,8 @@ import (
 	"github.com/itchyny/gojq"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
@@ -59,10 +62,10 @@ type Options struct {
 
 // View writes documents. It is not for use by several goroutines at once.
 type View struct {
-	w   io.Writer
-	o   Options
-	jq  *gojq.Code
-	ink ink
+	w     io.Writer
+	o     Options
+	jq    *gojq.Code
+	clock words.Clock
 }
 
 // New checks the options. An unknown format, an expression that is none, and one together with a format
@@ -80,7 +83,7 @@ func New(w io.Writer, o Options) (*View, error) {
 	if o.Location == nil {
 		o.Location = time.UTC
 	}
-	v := &View{w: w, o: o, ink: ink{o.Color}}
+	v := &View{w: w, o: o, clock: words.Clock{In: o.Location, Now: o.Now}}
 	if o.JQ == "" {
 		return v, nil
 	}
@@ -121,7 +124,7 @@ func (v *View) To(w io.Writer, tty, color bool) *View {
 	if tty && o.Width == 0 {
 		o.Width = otherWidth // standard output is a pipe, and only its width is known
 	}
-	return &View{w: w, o: o, ink: ink{color}}
+	return &View{w: w, o: o, clock: v.clock}
 }
 
 // body is a document's content for the forms that are tables.
@@ -135,12 +138,31 @@ type body struct {
 	also map[Format]func() string // the forms that this document has besides
 }
 
+// write puts on a page what a pipe is given in lines too, else the table and the sentences below it.
+func (b body) write(p *page) {
+	if len(b.said) > 0 {
+		p.Lines(b.said)
+		p.Tail(layout.Notes(b.notes))
+		return
+	}
+	p.Sheet(b.sheet)
+	p.Tail(b.sentences())
+}
+
 // sentences are all that stands below a table.
-func (b body) sentences() []string { return append(slices.Clone(b.tail), notes(b.notes)...) }
+func (b body) sentences() []string { return append(slices.Clone(b.tail), layout.Notes(b.notes)...) }
 
 // reveals reports whether the form may tell what a confidential issue is about: a page is read by who asked for it, while all
 // else is posted, saved or logged.
 func (v *View) reveals() bool { return v.o.Reveal || v.o.Format == Table && v.o.TTY }
+
+// revealed is a document as the form may tell it: whole, or without what confidential issues are about.
+func revealed[D interface{ Withhold() D }](v *View, doc D) D {
+	if v.reveals() {
+		return doc
+	}
+	return doc.Withhold()
+}
 
 // show writes the document in the view's format, in one piece. page writes the form for a terminal;
 // where it is nil that is the table and the sentences below it.
@@ -161,8 +183,8 @@ func (v *View) aside(b body) error {
 		return nil
 	}
 	list := b.notes
-	if len(b.sheet.rows) == 0 && b.sheet.none != "" {
-		list = append([]string{strings.TrimSuffix(b.sheet.none, ".")}, list...)
+	if len(b.sheet.Rows) == 0 && b.sheet.None != "" {
+		list = append([]string{strings.TrimSuffix(b.sheet.None, ".")}, list...)
 	}
 	var out strings.Builder
 	for _, s := range list {
@@ -179,12 +201,12 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case YAML:
 		return toYAML(doc)
 	case CSV:
-		return b.sheet.csv()
+		return b.sheet.CSV()
 	case Markdown:
 		if b.post != "" {
 			return b.post, nil
 		}
-		return b.markdown(), nil
+		return b.sheet.Markdown(b.sentences()), nil
 	}
 	if form, ok := b.also[v.o.Format]; ok {
 		return form(), nil
@@ -193,14 +215,19 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case v.o.Format != Table:
 		return "", fault.New(fault.Usage, "use one of "+strings.Join(Formats(), ", "), "this result has no output format %q", v.o.Format)
 	case !v.o.TTY && len(b.said) > 0:
-		return logged(b.said), nil
+		return layout.Logged(b.said), nil
 	case !v.o.TTY:
-		return b.sheet.tsv(), nil
+		return b.sheet.TSV(), nil
 	}
-	p := v.page()
+	p := layout.NewPage(v.o.Width, v.o.Color, v.o.Quiet)
 	if draw == nil {
-		draw = func(p *page) { p.body(b) }
+		draw = b.write
 	}
 	draw(p)
 	return p.String(), nil
+}
+
+// asPage gives a document that has a page for browsers this format besides those of all.
+func (v *View) asPage(page func(*time.Location) string) map[Format]func() string {
+	return map[Format]func() string{HTML: func() string { return page(v.clock.In) }}
 }

@@ -1,12 +1,14 @@
 package render
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/html"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -21,58 +23,29 @@ const (
 
 // Weekly shows the report of a week. Outside of a page a confidential issue is its reference, unless the options say otherwise.
 func (v *View) Weekly(doc jsonv1.Weekly) error {
-	if !v.reveals() {
-		doc = doc.Withhold()
-	}
+	doc = revealed(v, doc)
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
-	b.also = v.asPage(func(o Options) string { return htmlWeekly(doc, o) })
-	return v.show(doc, b, func(p *page) {
-		if doc.View == string(CallSummary) {
-			p.story(callStory(doc))
-			return
-		}
-		p.line(0, as(strong, weeklyTitle(doc)))
-		if doc.Log != nil {
-			p.address(doc.Log.WebURL)
-		}
-		for _, part := range weeklyParts(doc) {
-			p.gap()
-			p.line(0, as(strong, part.name))
-			p.sheet(part.sheet)
-			p.lines(sentenced(part.tail))
-		}
-		p.tail(notes(weeklyNotes(doc)))
-	})
+	b.also = v.asPage(func(in *time.Location) string { return html.Weekly(doc, in) })
+	if doc.View == string(CallSummary) {
+		return v.show(doc, b, func(p *page) { p.Story(callStory(doc)) })
+	}
+	return v.show(doc, b, weeklyReport(doc).write)
 }
 
 // WeeklyPost is the report as it stands in an issue. It says the same however often it is made: no ages, and no time at which it was made.
 func WeeklyPost(doc jsonv1.Weekly) string {
 	if doc.View == string(CallSummary) {
-		return "## " + callStory(doc).markdown()
+		return "## " + callStory(doc).Markdown()
 	}
-	var out strings.Builder
-	out.WriteString("## " + mdCell(weeklyTitle(doc)) + "\n")
-	for _, part := range weeklyParts(doc) {
-		out.WriteString("\n### " + mdCell(part.name) + "\n\n")
-		out.WriteString(body{sheet: part.sheet.without("age_minutes"), tail: part.tail}.markdown())
-	}
-	if list := weeklyNotes(doc); len(list) > 0 {
-		out.WriteString("\n" + bullets(sentenced(notes(list))))
-	}
-	return out.String()
+	return weeklyReport(doc).markdown()
 }
 
-func weeklyTitle(doc jsonv1.Weekly) string {
-	return "On-call report " + weeklyDays(doc)
-}
-
-// weeklyDays are the days, and the week in which they end.
-func weeklyDays(doc jsonv1.Weekly) string {
-	days := doc.From + " to " + doc.To
-	if doc.Zone != "UTC" && doc.Zone != "" {
-		days += " (" + doc.Zone + ")"
+func weeklyReport(doc jsonv1.Weekly) report {
+	r := report{title: "On-call report " + reportDays(doc.From, doc.To, doc.Zone), parts: weeklyParts(doc), notes: weeklyNotes(doc)}
+	if doc.Log != nil {
+		r.address = doc.Log.WebURL
 	}
-	return days
+	return r
 }
 
 // weeklyNotes are what could not be read, and what else a reader should know.
@@ -80,60 +53,44 @@ func weeklyNotes(doc jsonv1.Weekly) []string {
 	return append(slices.Clone([]string(doc.Unknown)), doc.Notes...)
 }
 
-// weeklyPart is one part of the report.
-type weeklyPart struct {
-	name  string
-	sheet sheet
-	tail  []string // sentences below it
-}
-
 // weeklyParts are in the order in which a shift is handed over: what burns, what was changed, what is handed on, then how the week was.
-func weeklyParts(doc jsonv1.Weekly) []weeklyPart {
+func weeklyParts(doc jsonv1.Weekly) []reportPart {
 	changes, summed := weeklyChanges(doc)
-	parts := []weeklyPart{
+	parts := []reportPart{
 		{"Incidents", weeklyIncidents(doc), incidentTimes(doc.Times)},
 		{"Changes", changes, nil},
 	}
-	if len(summed.rows) > 0 {
-		parts = append(parts, weeklyPart{"Changes recorded by automation", summed, nil})
+	if len(summed.Rows) > 0 {
+		parts = append(parts, reportPart{"Changes recorded by automation", summed, nil})
 	}
 	return append(parts,
-		weeklyPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
-		weeklyPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
-		weeklyPart{"Hand-offs", weeklyHandoffs(doc), lackingSum(doc)},
-		weeklyPart{"Compared with the four periods before", weeklyCounts(doc), nil},
+		reportPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
+		reportPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
+		reportPart{"Hand-offs", weeklyHandoffs(doc), words.LackingSum(doc)},
+		reportPart{"Compared with the four periods before", weeklyCounts(doc), nil},
 	)
 }
 
 func weeklyIncidents(doc jsonv1.Weekly) sheet {
-	s := sheet{columns: []column{
-		{name: "Incident", field: "ref"}, {name: "Severity", field: "severity"}, {name: "State", field: "state"},
-		{name: "Began (UTC)", field: "started_at", drop: 4},
-		{name: "Detected in", field: "to_detect_minutes", drop: 3}, {name: "Mitigated in", field: "to_mitigate_minutes", drop: 1}, {name: "Resolved in", field: "to_resolve_minutes", drop: 2},
-		{name: "Title", field: "title", min: 20}, {name: "Services", field: "services", min: 8, drop: 5},
-	}, none: "no incidents"}
+	s := sheet{Columns: []column{
+		{Name: "Incident", Field: "ref"}, {Name: "Severity", Field: "severity"}, {Name: "State", Field: "state"},
+		{Name: "Began (UTC)", Field: "started_at", Drop: 4},
+		{Name: "Detected in", Field: "to_detect_minutes", Drop: 3}, {Name: "Mitigated in", Field: "to_mitigate_minutes", Drop: 1}, {Name: "Resolved in", Field: "to_resolve_minutes", Drop: 2},
+		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 5},
+	}, None: "no incidents"}
 	for _, i := range doc.Incidents {
 		row := []cell{
-			text(i.Ref), {severity(i.Severity), i.Severity}, {goesOn(i), string(i.State)}, text(beganAt(i)),
-			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)), text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, passed(i, jsonv1.IncidentMitigated))),
-			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, passed(i, jsonv1.IncidentResolved))),
+			text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.GoesOn(i), string(i.State)), text(beganAt(i)),
+			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)), text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated))),
+			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Passed(i, jsonv1.IncidentResolved))),
 			secret(i.Title, i.Confidential, i.Withheld), listed(i.Services),
 		}
 		if i.Withheld {
 			for _, n := range []int{3, 4, 5, 6, 8} {
-				row[n].span = t("")
+				row[n].Span = t("")
 			}
 		}
-		s.rows = append(s.rows, row)
-	}
-	return s
-}
-
-// goesOn is the state, and that the incident was not over when the period ended although it is now.
-func goesOn(i jsonv1.WeeklyIncident) span {
-	s := incidentState(i.State)
-	if over := i.State == jsonv1.IncidentResolved || i.State == jsonv1.IncidentReviewed; over && i.GoesOn {
-		s.text += ", later"
+		s.Rows = append(s.Rows, row)
 	}
 	return s
 }
@@ -142,38 +99,24 @@ func goesOn(i jsonv1.WeeklyIncident) span {
 func beganAt(i jsonv1.WeeklyIncident) string {
 	switch {
 	case i.StartedAt == "" && i.OpenedAt == "":
-		return unknown
+		return words.Unknown
 	case i.StartedAt == "":
-		return "opened " + strings.TrimSuffix(moment(i.OpenedAt), " UTC")
+		return "opened " + strings.TrimSuffix(words.Moment(i.OpenedAt), " UTC")
 	}
-	return strings.TrimSuffix(moment(i.StartedAt), " UTC") + evidence(i.StartedFrom)
+	return strings.TrimSuffix(words.Moment(i.StartedAt), " UTC") + words.Evidence(i.StartedFrom)
 }
 
 // took is a length of time with where its end is written, else the end, else that it is not known of what has come to pass.
 func took(minutes *int, at, from string, passed bool) string {
 	switch {
 	case minutes != nil:
-		return lasting(*minutes) + evidence(from)
+		return words.Lasting(*minutes) + words.Evidence(from)
 	case at != "":
-		return "at " + strings.TrimSuffix(moment(at), " UTC") + evidence(from)
+		return "at " + strings.TrimSuffix(words.Moment(at), " UTC") + words.Evidence(from)
 	case passed:
-		return unknown
+		return words.Unknown
 	}
 	return ""
-}
-
-// evidence says where a time is written that is not in the record: in the timeline, or told by a label.
-func evidence(from string) string {
-	if from == "" || from == "record" {
-		return ""
-	}
-	return " (" + from + ")"
-}
-
-// passed reports whether an incident has come as far as a state.
-func passed(i jsonv1.WeeklyIncident, s jsonv1.IncidentState) bool {
-	life := []jsonv1.IncidentState{jsonv1.IncidentActive, jsonv1.IncidentMitigated, jsonv1.IncidentResolved, jsonv1.IncidentReviewed}
-	return slices.Index(life, i.State) >= slices.Index(life, s)
 }
 
 // incidentTimes are the sentences about how long it took.
@@ -196,143 +139,87 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 	return list
 }
 
-// fewRecords is how many records of automation are listed one by one; more are summed up.
-const fewRecords = 20
-
 // weeklyChanges are the changes one by one, and the sums of those that automation has recorded where there are many of them.
 func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
-	each = sheet{columns: []column{
-		{name: "Change", field: "ref"}, {name: "Class", field: "criticality", drop: 3}, {name: "Outcome", field: "outcome"}, {name: "Day", field: "day", drop: 1},
-		{name: "Title", field: "title", min: 20}, {name: "Services", field: "services", min: 8, drop: 4}, {name: "Executor", field: "executor", drop: 2},
-	}, none: "no changes"}
-	var records []jsonv1.WeeklyChange
-	for _, c := range doc.Changes {
-		if c.Automation != nil {
-			records = append(records, c)
-		}
-	}
-	many := len(records) > fewRecords
+	each = sheet{Columns: []column{
+		{Name: "Change", Field: "ref"}, {Name: "Class", Field: "criticality", Drop: 3}, {Name: "Outcome", Field: "outcome"}, {Name: "Day", Field: "day", Drop: 1},
+		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 4}, {Name: "Executor", Field: "executor", Drop: 2},
+	}, None: "no changes"}
+	records := words.SummedRecords(doc)
+	many := len(records) > 0
 	for _, c := range doc.Changes {
 		if c.Automation != nil && many {
 			continue
 		}
-		row := []cell{text(c.Ref), {criticality(c.Criticality), c.Criticality}, {changeResult(c), c.Outcome}, text(c.Day),
+		row := []cell{text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeResult(c), c.Outcome), text(c.Day),
 			secret(c.Title, c.Confidential, c.Withheld), listed(c.Services), text(c.Executor)}
 		if c.Withheld {
-			row[3].span = t("")
+			row[3].Span = t("")
 		}
-		each.rows = append(each.rows, row)
+		each.Rows = append(each.Rows, row)
 	}
-	if many {
-		summed = summedChanges(records)
+	if len(each.Rows) == 0 && many {
+		each.None = "none that people planned"
 	}
-	if len(each.rows) == 0 && many {
-		each.none = "none that people planned"
-	}
-	return each, summed
+	return each, summedChanges(records)
 }
 
-// changeResult is what became of a change, else where it stands.
-func changeResult(c jsonv1.WeeklyChange) span {
-	switch {
-	case c.State == jsonv1.ChangeComplete && c.Outcome == "" && !c.Withheld:
-		return as(warn, "complete, outcome unknown")
-	case c.State == jsonv1.ChangeComplete && c.Outcome != "":
-		return result(c.Outcome)
-	case c.State == jsonv1.ChangeScheduled || c.State == jsonv1.ChangeApproved:
-		return as(warn, string(c.State)+", not made")
-	}
-	return changeState(c.State)
-}
-
-// summedChanges count records of automation by type, environment and outcome, the most frequent first, failures before successes.
-func summedChanges(records []jsonv1.WeeklyChange) sheet {
-	type group struct{ kind, environment, outcome string }
-	found := map[group]int{}
-	for _, c := range records {
-		found[group{cmp.Or(c.Automation.Type, unknown), cmp.Or(c.Environment, unknown), changeResult(c).text}]++
-	}
-	var groups []group
-	for g := range found {
-		groups = append(groups, g)
-	}
-	slices.SortFunc(groups, func(a, b group) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.environment, b.environment), cmp.Compare(a.outcome, b.outcome))
-	})
-	s := sheet{columns: []column{{name: "Type", field: "type"}, {name: "Environment", field: "environment", min: 8}, {name: "Outcome", field: "outcome"},
-		{name: "Number", field: "number", right: true}}}
-	for _, g := range groups {
-		s.rows = append(s.rows, []cell{text(g.kind), text(g.environment), {result(g.outcome), g.outcome}, number(found[g])})
+func summedChanges(records []words.RecordSum) sheet {
+	s := sheet{Columns: []column{{Name: "Type", Field: "type"}, {Name: "Environment", Field: "environment", Min: 8}, {Name: "Outcome", Field: "outcome"},
+		{Name: "Number", Field: "number", Right: true}}}
+	for _, r := range records {
+		s.Rows = append(s.Rows, []cell{text(r.Kind), text(r.Environment), cellOf(words.Result(r.Outcome), r.Outcome), number(r.Number)})
 	}
 	return s
 }
 
 func weeklyIssues(list []jsonv1.WeeklyIssue, none string) sheet {
-	s := sheet{columns: []column{
-		{name: "Issue", field: "ref"}, {name: "Priority", field: "priority"}, {name: "State", field: "state", once: true},
-		{name: "Age", field: "age_minutes", right: true, drop: 1}, {name: "Opened", field: "created_at", drop: 2},
-		{name: "Title", field: "title", min: 20}, {name: "Assignees", field: "assignees", min: 8, drop: 3},
-	}, none: none}
+	s := sheet{Columns: []column{
+		{Name: "Issue", Field: "ref"}, {Name: "Priority", Field: "priority"}, {Name: "State", Field: "state", Once: true},
+		{Name: "Age", Field: "age_minutes", Right: true, Drop: 1}, {Name: "Opened", Field: "created_at", Drop: 2},
+		{Name: "Title", Field: "title", Min: 20}, {Name: "Assignees", Field: "assignees", Min: 8, Drop: 3},
+	}, None: none}
 	for _, i := range list {
 		day, _, _ := strings.Cut(i.CreatedAt, "T")
 		state := "open"
 		if !i.Open {
 			state = "closed"
 		}
-		s.rows = append(s.rows, []cell{text(i.Ref), text(i.Priority), text(state), age(i.AgeMinutes), text(day),
+		s.Rows = append(s.Rows, []cell{text(i.Ref), text(i.Priority), text(state), age(i.AgeMinutes), text(day),
 			secret(i.Title, i.Confidential, i.Withheld), people(i.Assignees)})
 	}
 	return s
 }
 
 func weeklyHandoffs(doc jsonv1.Weekly) sheet {
-	s := sheet{columns: []column{
-		{name: "Shift (UTC)", field: "from"}, {name: "Region", field: "region"}, {name: "Handed over", field: "posted_at"}, {name: "By", field: "by"},
-	}, none: "no shift ended"}
-	lacking := lackingHandoffs(doc)
+	s := sheet{Columns: []column{
+		{Name: "Shift (UTC)", Field: "from"}, {Name: "Region", Field: "region"}, {Name: "Handed over", Field: "posted_at"}, {Name: "By", Field: "by"},
+	}, None: "no shift ended"}
+	lacking := words.LackingHandoffs(doc)
 	if n := len(doc.Handoffs); n > 0 && lacking == n {
-		s.none = "none of " + count(n, "shift") + " has a note in the log"
+		s.None = "none of " + words.Count(n, "shift") + " has a note in the log"
 		return s
 	}
 	for _, h := range doc.Handoffs {
-		posted := t(strings.TrimSuffix(moment(h.Posted), " UTC"))
+		posted := t(strings.TrimSuffix(words.Moment(h.Posted), " UTC"))
 		if h.Posted == "" {
 			posted = as(warn, "no note")
 		}
-		s.rows = append(s.rows, []cell{text(strings.TrimSuffix(utcWindow(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region), {posted, h.Posted}, text(h.By)})
+		s.Rows = append(s.Rows, []cell{text(strings.TrimSuffix(words.WindowUTC(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region), cellOf(posted, h.Posted), text(h.By)})
 	}
 	return s
 }
 
-// lackingHandoffs is how many shifts have no note.
-func lackingHandoffs(doc jsonv1.Weekly) int {
-	n := 0
-	for _, h := range doc.Handoffs {
-		if h.Posted == "" {
-			n++
-		}
-	}
-	return n
-}
-
-// lackingSum says how many shifts lack a note, where some do and some do not.
-func lackingSum(doc jsonv1.Weekly) []string {
-	if n := lackingHandoffs(doc); n > 0 && n < len(doc.Handoffs) {
-		return []string{fmt.Sprintf("%d of %s without a note in the log.", n, count(len(doc.Handoffs), "shift"))}
-	}
-	return nil
-}
-
 func weeklyCounts(doc jsonv1.Weekly) sheet {
-	s := sheet{columns: []column{
-		{name: "What", field: "what"}, {name: "Now", field: "now", right: true}, {name: "Before", field: "before", right: true, drop: 1}, {name: "Mean", field: "mean", right: true},
-	}, compact: true}
+	s := sheet{Columns: []column{
+		{Name: "What", Field: "what"}, {Name: "Now", Field: "now", Right: true}, {Name: "Before", Field: "before", Right: true, Drop: 1}, {Name: "Mean", Field: "mean", Right: true},
+	}, Compact: true}
 	for _, c := range doc.Counts {
 		before := make([]string, len(c.Before))
 		for i, n := range c.Before {
 			before[i] = strconv.Itoa(n)
 		}
-		s.rows = append(s.rows, []cell{text(c.What), number(c.Now), text(strings.Join(before, " ")), text(c.Mean)})
+		s.Rows = append(s.Rows, []cell{text(c.What), number(c.Now), text(strings.Join(before, " ")), text(c.Mean)})
 	}
 	return s
 }

@@ -5,20 +5,22 @@ import (
 	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // callStory is the summary for the infrastructure call: a sentence for each incident, what deviates from the standard, what went wrong, numbers.
 func callStory(doc jsonv1.Weekly) story {
 	return story{
-		head: []line{says(as(strong, "Infrastructure call, "+weeklyDays(doc)))},
-		sections: []section{
-			{"Incidents", callIncidents(doc)},
-			{"Exceptions", callDeltas(doc)},
-			{"Changes", callChanges(doc)},
-			{"In numbers, and the mean of the four periods before", callCounts(doc)},
+		Head: []line{says(as(strong, "Infrastructure call, "+reportDays(doc.From, doc.To, doc.Zone)))},
+		Sections: []layout.Section{
+			section("Incidents", callIncidents(doc)),
+			section("Exceptions", callDeltas(doc)),
+			section("Changes", callChanges(doc)),
+			section("In numbers, and the mean of the four periods before", callCounts(doc)),
 		},
-		notes: weeklyNotes(doc),
+		Notes: weeklyNotes(doc),
 	}
 }
 
@@ -39,14 +41,14 @@ func callIncidents(doc jsonv1.Weekly) []line {
 }
 
 func callIncident(i jsonv1.WeeklyIncident) line {
-	spans := []span{severity(i.Severity), t(", "), goesOn(i), t(": ")}
+	spans := []span{words.Severity(i.Severity), t(", "), words.GoesOn(i), t(": ")}
 	if i.Severity == "" && !i.Withheld {
-		spans[0].text = "severity unknown"
+		spans[0].Text = "severity unknown"
 	}
 	if i.State == jsonv1.IncidentUnknown {
-		spans[2].text = "state unknown"
+		spans[2].Text = "state unknown"
 	}
-	spans = append(spans, titled(i.Ref, i.Title, i.Confidential, i.Withheld).spans...)
+	spans = append(spans, titled(i.Ref, i.Title, i.Confidential, i.Withheld).Spans...)
 	if i.Withheld {
 		return says(spans...)
 	}
@@ -55,7 +57,7 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 	}
 	said := []string{"began " + beganAt(i)}
 	if i.StartedAt == "" {
-		said[0] = strings.TrimPrefix(beganAt(i)+", its begin is unknown", unknown+", ")
+		said[0] = strings.TrimPrefix(beganAt(i)+", its begin is unknown", words.Unknown+", ")
 	}
 	for _, s := range []struct {
 		what string
@@ -78,7 +80,7 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 func callDeltas(doc jsonv1.Weekly) []line {
 	var lines []line
 	for _, d := range doc.Deltas {
-		spans := titled(d.Ref, d.Title, d.Confidential, d.Withheld).spans
+		spans := titled(d.Ref, d.Title, d.Confidential, d.Withheld).Spans
 		switch {
 		case !d.Open:
 			spans = append(spans, t(", "), as(good, "closed"))
@@ -100,15 +102,15 @@ func callChanges(doc jsonv1.Weekly) []line {
 			well++
 			continue
 		}
-		spans := []span{{text: cmp.Or(c.Criticality, "class "+unknown), style: criticality(c.Criticality).style}, t(" "), changeResult(c), t(": ")}
-		spans = append(spans, titled(c.Ref, c.Title, c.Confidential, c.Withheld).spans...)
+		spans := []span{{Text: cmp.Or(c.Criticality, "class "+words.Unknown), Style: words.Criticality(c.Criticality).Style}, t(" "), words.ChangeResult(c), t(": ")}
+		spans = append(spans, titled(c.Ref, c.Title, c.Confidential, c.Withheld).Spans...)
 		lines = append(lines, says(spans...))
 	}
 	if len(doc.Changes) == 0 {
 		return orNoneLine(nil)
 	}
 	if well > 0 {
-		lines = append(lines, says(t(fmt.Sprintf("%s made without trouble", count(well, "change")))))
+		lines = append(lines, says(t(fmt.Sprintf("%s made without trouble", words.Count(well, "change")))))
 	}
 	return lines
 }

@@ -9,22 +9,22 @@ import (
 
 // weeklyRows is the report as one table for programs: a row for each thing, of which the first column says what it is. Every record of automation has its own.
 func weeklyRows(doc jsonv1.Weekly) sheet {
-	s := sheet{columns: []column{
-		{field: "section"}, {field: "ref"}, {field: "title"}, {field: "class"}, {field: "state"}, {field: "outcome"}, {field: "day"}, {field: "services"},
-		{field: "people"}, {field: "environment"}, {field: "type"},
-		{field: "started_at"}, {field: "started_evidence"}, {field: "detected_at"}, {field: "detected_evidence"},
-		{field: "mitigated_at"}, {field: "mitigated_evidence"}, {field: "resolved_at"}, {field: "resolved_evidence"},
-		{field: "to_detect_minutes"}, {field: "to_mitigate_minutes"}, {field: "to_resolve_minutes"}, {field: "goes_on"},
-		{field: "created_at"}, {field: "closed_at"}, {field: "number"}, {field: "before"}, {field: "mean"},
-		{field: "confidential"}, {field: "withheld"}, {field: "web_url"},
+	s := sheet{Columns: []column{
+		{Field: "section"}, {Field: "ref"}, {Field: "title"}, {Field: "class"}, {Field: "state"}, {Field: "outcome"}, {Field: "day"}, {Field: "services"},
+		{Field: "people"}, {Field: "environment"}, {Field: "type"},
+		{Field: "started_at"}, {Field: "started_evidence"}, {Field: "detected_at"}, {Field: "detected_evidence"},
+		{Field: "mitigated_at"}, {Field: "mitigated_evidence"}, {Field: "resolved_at"}, {Field: "resolved_evidence"},
+		{Field: "to_detect_minutes"}, {Field: "to_mitigate_minutes"}, {Field: "to_resolve_minutes"}, {Field: "goes_on"},
+		{Field: "created_at"}, {Field: "closed_at"}, {Field: "number"}, {Field: "before"}, {Field: "mean"},
+		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}}
 	add := func(section string, values map[string]cell) {
-		row := make([]cell, len(s.columns))
-		for i, c := range s.columns {
-			row[i] = values[c.field]
+		row := make([]cell, len(s.Columns))
+		for i, c := range s.Columns {
+			row[i] = values[c.Field]
 		}
 		row[0] = text(section)
-		s.rows = append(s.rows, row)
+		s.Rows = append(s.Rows, row)
 	}
 	for _, i := range doc.Incidents {
 		add("incident", incidentValues(i))

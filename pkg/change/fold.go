@@ -202,11 +202,11 @@ func moved(from State, e journal.Entry) (State, bool) {
 // whole is folded again in the order of comments, and what differs by the late ones is changed; all else stays as people have it.
 func joined(now standing, settled, fresh []journal.Entry) standing {
 	out := now.fold(fresh)
-	if !late(settled, fresh) {
+	if !journal.Late(settled, fresh) {
 		return out
 	}
 	begin, explained := beginning(settled, now.state)
-	before, after := standing{state: begin}.fold(settled), standing{state: begin}.fold(merged(settled, fresh))
+	before, after := standing{state: begin}.fold(settled), standing{state: begin}.fold(journal.Merged(settled, fresh))
 	if explained {
 		out.state = after.state
 	}
@@ -217,11 +217,6 @@ func joined(now standing, settled, fresh []journal.Entry) standing {
 		}
 	}
 	return out
-}
-
-// late reports whether a fresh entry is older than a settled one.
-func late(settled, fresh []journal.Entry) bool {
-	return len(settled) > 0 && len(fresh) > 0 && fresh[0].NoteID < settled[len(settled)-1].NoteID
 }
 
 // beginning is the state before all entries, from which they lead to the state in which the change is. None does when a person has set it.

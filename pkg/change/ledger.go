@@ -1,7 +1,6 @@
 package change
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 
@@ -18,9 +17,6 @@ import (
 type Ledger struct{ Labels Labels }
 
 var _ journal.Ledger = Ledger{}
-
-// linkKind is the kind of the entries by which two issues name each other where GitLab has no links.
-const linkKind = "link"
 
 // Settle is what is to be changed in the issue, nothing when it agrees with its comments. Entries count when their authors are trusted, or were when
 // they were settled. It never fails.
@@ -61,7 +57,7 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 	r := Read(i.Description, i.CreatedAt)
 	p := projection{Labels: l.Labels, issue: i, asOf: r.AsOfNote, folded: r.notes}
 	p.block, _ = record.Find(i.Description, Kind)
-	for _, e := range merged(journal.Entries(notes, Kind), journal.Entries(notes, linkKind)) {
+	for _, e := range journal.About(notes, Kind) {
 		switch {
 		case p.follows(e.NoteID) && (e.Trusted || len(p.folded) > 0): // without their numbers others' are not known to be among them
 			p.settled = append(p.settled, e)
@@ -99,7 +95,7 @@ func (p projection) mislabelled() bool {
 func (p projection) description() string {
 	edits := p.to.known.edits(p.now.known)
 	if len(p.fresh) > 0 {
-		all := merged(p.settled, p.fresh)
+		all := journal.Merged(p.settled, p.fresh)
 		ids := slices.Clone(p.folded)
 		for _, e := range all {
 			ids = append(ids, e.NoteID)
@@ -118,9 +114,4 @@ func (p projection) description() string {
 func (p projection) closes() bool {
 	ends := func(e journal.Entry) bool { return After(Verb(e.Verb)).Over() }
 	return p.to.state.Over() && (!p.now.state.Over() || slices.ContainsFunc(p.fresh, ends))
-}
-
-// merged are entries in the order of their comments.
-func merged(a, b []journal.Entry) []journal.Entry {
-	return slices.SortedFunc(slices.Values(slices.Concat(a, b)), func(a, b journal.Entry) int { return cmp.Compare(a.NoteID, b.NoteID) })
 }

@@ -1,10 +1,8 @@
 package change
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,9 +82,7 @@ func Read(description string, createdAt time.Time) Record {
 	r.plan(&out)
 	r.automation(&out)
 	r.happened(&out)
-	slices.SortStableFunc(r.problems, func(a, b record.Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	record.SortProblems(r.problems)
 	out.Problems = r.problems
 	return out
 }

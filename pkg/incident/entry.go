@@ -15,11 +15,6 @@ func NewEntry(v Verb, at time.Time, fields map[string]string, said string) journ
 	return journal.Entry{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: journal.Said(said)}
 }
 
-// NewRelation is the entry that names another issue; it is the same whenever it is made.
-func NewRelation(ref string) journal.Entry {
-	return NewEntry(Relate, journal.Undated, map[string]string{KeyRelated: ref}, "")
-}
-
 // Heading is the first line of an entry's comment, such as "10:30 UTC, mitigated, severity S3". The date is there when it is not today's.
 func Heading(e journal.Entry, today calendar.Date) string {
 	when := ""

@@ -78,10 +78,10 @@ func joined(now standing, labelled bool, settled, fresh []journal.Entry) standin
 		begin.state = Active // as it was opened
 	}
 	before := begin.fold(settled)
-	if !late(settled, fresh) || labelled && now.state != before.state {
+	if !journal.Late(settled, fresh) || labelled && now.state != before.state {
 		return now.fold(fresh)
 	}
-	after := begin.fold(merged(settled, fresh))
+	after := begin.fold(journal.Merged(settled, fresh))
 	out := standing{state: after.state, known: maps.Clone(now.known)}
 	if after.state == UnknownState {
 		out.state = now.state
@@ -109,9 +109,4 @@ func related(now, named []string) []string {
 		}
 	}
 	return append(list, named...)
-}
-
-// late reports whether a fresh entry is older than a settled one.
-func late(settled, fresh []journal.Entry) bool {
-	return len(settled) > 0 && len(fresh) > 0 && fresh[0].NoteID < settled[len(settled)-1].NoteID
 }

@@ -129,7 +129,7 @@ func TestHeading(t *testing.T) {
 		"10:30 UTC, update":                               incident.NewEntry(incident.Update, at("10:30"), nil, "x"),
 		"2018-08-23 23:00 UTC, reopened":                  incident.NewEntry(incident.Reopen, at("23:00").AddDate(0, 0, -1), nil, ""),
 		"10:30 UTC, severity S1, data may have been lost": incident.NewEntry(incident.Update, at("10:30"), map[string]string{incident.KeySeverity: "1", incident.KeyDataLoss: "yes"}, ""),
-		"related: acme/a#1":                               incident.NewRelation("acme/a#1"),
+		"related: acme/a#1":                               relation("acme/a#1"),
 		"10:30 UTC, corrective action acme/a#1":           incident.NewEntry(incident.Action, at("10:30"), map[string]string{incident.KeyRelated: "acme/a#1"}, "Alert"),
 		"10:30 UTC, began 2018-08-24 09:50 UTC":           incident.NewEntry(incident.Update, at("10:30"), map[string]string{incident.KeyStarted: "2018-08-24T09:50:00Z"}, ""),
 	} {

@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"cmp"
 	"slices"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -16,9 +15,6 @@ import (
 type Ledger struct{ Labels Labels }
 
 var _ journal.Ledger = Ledger{}
-
-// linkKind is the kind of the entries by which two issues name each other where GitLab has no links.
-const linkKind = "link"
 
 // Settle is what is to be changed in the issue, nothing when it agrees with its comments. Entries count when their authors are trusted, or were when they were
 // settled. It never fails.
@@ -54,7 +50,7 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 	r := Read(i.Description, i.CreatedAt)
 	p := projection{Labels: l.Labels, issue: i, region: findRegion(i.Description), asOf: r.AsOfNote}
 	p.block, _ = record.Find(i.Description, Kind)
-	for _, e := range merged(journal.Entries(notes, Kind), journal.Entries(notes, linkKind)) {
+	for _, e := range journal.About(notes, Kind) {
 		switch {
 		case p.follows(e.NoteID) && (e.Trusted || p.named()):
 			p.settled = append(p.settled, e)
@@ -62,7 +58,7 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 			p.fresh = append(p.fresh, e)
 		}
 	}
-	p.all = merged(p.settled, p.fresh)
+	p.all = journal.Merged(p.settled, p.fresh)
 	on := p.statesOn(i)
 	p.now.state = stateOf(on, r)
 	if before := (standing{state: UnknownState}).fold(p.settled); len(on) == 0 && before.state != UnknownState {
@@ -233,9 +229,4 @@ func (p projection) issueState() *issue.State {
 		return nil
 	}
 	return &state
-}
-
-// merged are entries in the order of their comments.
-func merged(a, b []journal.Entry) []journal.Entry {
-	return slices.SortedFunc(slices.Values(slices.Concat(a, b)), func(a, b journal.Entry) int { return cmp.Compare(a.NoteID, b.NoteID) })
 }

@@ -146,7 +146,7 @@ func TestTwoWritersInEveryOrder(t *testing.T) {
 		"resolve and reopen":   {resolve, entry(incident.Reopen, "10:50", "Back", nil)},
 		"mitigate twice":       {mitigate, entry(incident.Mitigate, "10:29", "No, earlier", nil)},
 		"services":             {entry(incident.Update, "10:20", "", map[string]string{incident.KeyServices: "web"}), entry(incident.Update, "10:20", "", map[string]string{incident.KeyServices: "api", incident.KeyDataLoss: "true"})},
-		"relations":            {incident.NewRelation("acme/a#1"), incident.NewRelation("acme/b#1")},
+		"relations":            {relation("acme/a#1"), relation("acme/b#1")},
 	} {
 		begin := opened()
 		o := orders{begin: begin, seen: map[string]bool{}}
@@ -176,7 +176,7 @@ var anyEntry = rapid.Custom(func(t *rapid.T) journal.Entry {
 	say(incident.KeyMitigated, "2018-08-24T10:31:00Z")
 	verb := rapid.SampledFrom(verbs).Draw(t, "verb")
 	if verb == incident.Relate {
-		return incident.NewRelation(rapid.SampledFrom([]string{"acme/a#1", "acme/b#2"}).Draw(t, "ref"))
+		return relation(rapid.SampledFrom([]string{"acme/a#1", "acme/b#2"}).Draw(t, "ref"))
 	}
 	if verb == incident.Action {
 		fields[incident.KeyRelated] = rapid.SampledFrom([]string{"acme/a#1", "acme/c#3"}).Draw(t, "ref")

@@ -358,7 +358,7 @@ func TestWhatPeopleRemove(t *testing.T) {
 
 func TestOtherIssues(t *testing.T) {
 	t.Parallel()
-	e := incident.NewRelation("acme/infrastructure#12")
+	e := relation("acme/infrastructure#12")
 	link := journal.Entry{Kind: "link", Verb: "relate", At: journal.Undated, Fields: map[string]string{incident.KeyRelated: "acme/infrastructure#14"}}
 	i := settle(t, opened(), note(101, e), told(102, incident.Action, "11:00", "Add a disk alert", incident.KeyRelated, "acme/infrastructure#13"), note(103, e), note(104, link))
 	if r := incident.Read(i.Description, i.CreatedAt); !cmp.Equal(r.Related, []string{"acme/infrastructure#12", "acme/infrastructure#13", "acme/infrastructure#14"}) {
@@ -422,4 +422,9 @@ func FuzzSettle(f *testing.F) {
 			t.Errorf("%q, %q", i.Labels, i.Description)
 		}
 	})
+}
+
+// relation is the entry that names another issue; it is the same whenever it is made.
+func relation(ref string) journal.Entry {
+	return incident.NewEntry(incident.Relate, journal.Undated, map[string]string{incident.KeyRelated: ref}, "")
 }

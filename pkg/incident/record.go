@@ -1,11 +1,9 @@
 package incident
 
 import (
-	"cmp"
 	"fmt"
 	"math/big"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -69,9 +67,7 @@ func Read(description string, createdAt time.Time) Record {
 		}
 		r.AsOfNote = max(n, 0)
 	}
-	slices.SortStableFunc(r.Problems, func(a, b record.Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	record.SortProblems(r.Problems)
 	return r
 }
 

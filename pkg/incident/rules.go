@@ -96,9 +96,6 @@ func CloseOnResolve(asked bool, review Due) bool { return asked || review.Answer
 // ActionDays are the days to carry out a corrective action of an incident, by its severity.
 type ActionDays struct{ S1, S2, S3, S4 int }
 
-// DefaultActionDays are the handbook's (handbook, "Corrective-action due").
-func DefaultActionDays() ActionDays { return ActionDays{S1: 7, S2: 30, S3: 60, S4: 90} }
-
 // Due is the day until which a corrective action is to be carried out. One of an incident of unknown severity counts as S4.
 func (d ActionDays) Due(s Severity, today calendar.Date) calendar.Date {
 	days := map[Severity]int{S1: d.S1, S2: d.S2, S3: d.S3}
@@ -107,11 +104,6 @@ func (d ActionDays) Due(s Severity, today calendar.Date) calendar.Date {
 		n = d.S4
 	}
 	return today.AddDays(n)
-}
-
-// ActionDue is the day by the handbook's days.
-func ActionDue(s Severity, today calendar.Date) calendar.Date {
-	return DefaultActionDays().Due(s, today)
 }
 
 // Span is a length of time for a sentence: 45 min, 2 h 5 min, 3 d 4 h.

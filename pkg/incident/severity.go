@@ -56,13 +56,5 @@ func (s Severity) Rank() int {
 	return len(Severities()) + 1
 }
 
-// Higher is the worse of two severities; one that is known is worse than one that is not.
-func Higher(a, b Severity) Severity {
-	if a.Rank() <= b.Rank() {
-		return a
-	}
-	return b
-}
-
 // Grave reports whether it is S1 or S2.
 func (s Severity) Grave() bool { return s == S1 || s == S2 }

@@ -23,14 +23,11 @@ type Carried func(time.Time) []string
 // What people have edited in the record by hand since then cannot be taken out (journal.ByHand tells of it).
 func Was(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
 	p := Ledger{l}.project(now, notes)
-	later := func(e journal.Entry) bool { return e.Posted.After(at) }
-	first := slices.IndexFunc(p.settled, later)
-	if !p.block.Exists() || first < 0 {
+	before, since := journal.Split(p.settled, at)
+	if !p.block.Exists() || len(since) == 0 {
 		return now.Description, nil
 	}
-	w := was{Labels: l, projection: p, carried: carried, at: at, byHand: journal.ByHand(notes)}
-	w.before = slices.DeleteFunc(slices.Clone(p.settled), later)
-	w.since = slices.DeleteFunc(slices.Clone(p.settled), func(e journal.Entry) bool { return !later(e) })
+	w := was{Labels: l, projection: p, carried: carried, at: at, byHand: journal.ByHand(notes), before: before, since: since}
 	if without, made := w.withoutRecord(); made {
 		return without, nil
 	}
@@ -200,8 +197,7 @@ func (w was) relive(s standing, entries []journal.Entry) standing {
 func (w was) stateAt(e journal.Entry, told State) State {
 	by := func(t time.Time) State { return stateOf(w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{}) }
 	earlier := by(e.Posted.Add(-time.Nanosecond))
-	oneBreath := slices.ContainsFunc(w.settled, func(o journal.Entry) bool { return o.NoteID < e.NoteID && o.Posted.Equal(e.Posted) })
-	if oneBreath || earlier == UnknownState || by(e.Posted) == told {
+	if journal.OneBreath(w.settled, e) || earlier == UnknownState || by(e.Posted) == told {
 		return told
 	}
 	return earlier

@@ -22,20 +22,6 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Ledger says what an issue should look like by its comments. Settle is a pure function of both: what is to be changed in the issue, nothing
-// when it agrees with the comments already. The comments come with Trusted set.
-type Ledger interface {
-	Settle(i issue.Issue, notes []issue.Note) (issue.Change, error)
-}
-
-// Claim is the ledger of what one person alone can have, and is claimed by a comment. Of many who claim it at once the comments decide, for whoever looks.
-type Claim interface {
-	Ledger
-	// Claims are the entry by which somebody has it, without a number when nobody does, and the claims that it has beaten: those say what
-	// is not so, and whoever made one deletes it.
-	Claims(notes []issue.Note) (holder Entry, beaten []Entry)
-}
-
 // Entry is one fact, written as one comment.
 type Entry struct {
 	Kind   string            // incident or change

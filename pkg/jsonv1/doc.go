@@ -10,7 +10,6 @@ package jsonv1
 import (
 	"bytes"
 	"encoding/json"
-	"time"
 )
 
 // Version is the number that all documents of this package carry.
@@ -52,12 +51,4 @@ func encode(v any, indent string) ([]byte, error) {
 	enc.SetIndent("", indent)
 	err := enc.Encode(v)
 	return buf.Bytes(), err
-}
-
-// Instant is an instant as documents have it; nothing for the zero time, which is not known.
-func Instant(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }

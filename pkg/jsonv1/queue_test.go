@@ -4,20 +4,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
-
-func TestInstant(t *testing.T) {
-	t.Parallel()
-	if got := jsonv1.Instant(time.Date(2018, time.August, 24, 12, 2, 0, 0, time.FixedZone("CEST", 2*60*60))); got != "2018-08-24T10:02:00Z" {
-		t.Errorf("got %s", got)
-	}
-	if got := jsonv1.Instant(time.Time{}); got != "" {
-		t.Errorf("what is not known is %q", got)
-	}
-}
 
 func TestVerdictsFollowFromTheirReasons(t *testing.T) {
 	t.Parallel()

@@ -89,10 +89,13 @@ func Find(description, kind string) (Block, []Problem) {
 	p := parser{s: s, block: &b, first: last.open + 1}
 	p.parse()
 	problems = append(problems, p.problems...)
-	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	SortProblems(problems)
 	return b, problems
+}
+
+// SortProblems puts them in the order of their places.
+func SortProblems(list []Problem) {
+	slices.SortStableFunc(list, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 }
 
 // Exists reports whether the description has a record.

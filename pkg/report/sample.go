@@ -21,11 +21,6 @@ func (s *Sample) Add(d time.Duration, known bool) {
 	s.Known = append(s.Known, d)
 }
 
-// Merge is a sample of all that is in two.
-func Merge(a, b Sample) Sample {
-	return Sample{Known: slices.Concat(a.Known, b.Known), Missing: a.Missing + b.Missing}
-}
-
 // Spread is how a sample is spread. The numbers are minutes: exact decimals with one digit, the half rounded up. Without a sample they are empty.
 type Spread struct {
 	Sample, Missing   int

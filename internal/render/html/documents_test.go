@@ -1,0 +1,187 @@
+package html
+
+import (
+	"fmt"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// document is a document with the page that is made of it.
+type document struct {
+	name string
+	page func(*time.Location) string
+}
+
+// documents are the documents that have a page. Every text that somebody may have written goes through foreign.
+func documents(foreign func(string) string) []document {
+	handoff, quiet := handoffOf(foreign), quietHandoff()
+	weekly, stats := weeklyOf(foreign), statsOf(foreign)
+	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
+	return []document{
+		{"handoff", func(in *time.Location) string { return Handoff(handoff, in) }},
+		{"handoff_quiet", func(in *time.Location) string { return Handoff(quiet, in) }},
+		{"weekly", func(in *time.Location) string { return Weekly(weekly, in) }},
+		{"weekly_empty", func(in *time.Location) string {
+			return Weekly(jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"), in)
+		}},
+		{"incident_stats", func(in *time.Location) string { return IncidentStats(stats, in) }},
+		{"incident_stats_year", func(in *time.Location) string { return IncidentStats(yearOf(stats), in) }},
+		{"incident_stats_empty", func(in *time.Location) string { return IncidentStats(empty, in) }},
+	}
+}
+
+// berlin is a team's clock that is not UTC, without a need for the machine's own zones.
+var berlin = time.FixedZone("CEST", 2*60*60)
+
+func emea(f func(string) string) jsonv1.Shift {
+	return jsonv1.Shift{ID: "2018-08-24T04:00Z/EMEA", Region: f("EMEA"), From: "2018-08-24T04:00:00Z", To: "2018-08-24T16:00:00Z",
+		People: jsonv1.List[jsonv1.Person]{{User: "ana", Name: f("Ana Ott")}}}
+}
+
+func amer(f func(string) string) jsonv1.Shift {
+	return jsonv1.Shift{ID: "2018-08-24T16:00Z/AMER", Region: f("AMER"), From: "2018-08-24T16:00:00Z", To: "2018-08-25T04:00:00Z",
+		People: jsonv1.List[jsonv1.Person]{{User: "chris", Name: f("Chris Vega")}, {User: "dee"}}}
+}
+
+const (
+	production     = "https://gitlab.example.com/acme/production/-/issues/"
+	infrastructure = "https://gitlab.example.com/acme/infrastructure/-/issues/"
+)
+
+func handoffOf(f func(string) string) jsonv1.Handoff {
+	section := func(id, title string, u jsonv1.Urgency, list ...jsonv1.HandoffEntry) jsonv1.HandoffSection {
+		return jsonv1.HandoffSection{ID: id, Title: title, Urgency: u, Entries: list}
+	}
+	doc := jsonv1.NewHandoff("2018-08-24T15:30:00Z", emea(f), amer(f), []jsonv1.HandoffSection{
+		section(jsonv1.SectionIncidents, "Active incidents and outages", jsonv1.Burning, jsonv1.HandoffEntry{
+			Ref: "acme/production#41", Title: f("Registry returns 500s on pushes of large layers"), Kind: "incident", Severity: "S2", State: "active",
+			Services: jsonv1.List[string]{f("registry")}, Assignees: jsonv1.List[string]{f("ana")}, Since: "2018-08-24T11:52:00Z", AgeMinutes: new(218),
+			LastUpdate: &jsonv1.Update{At: "2018-08-24T15:12:00Z", By: f("ana"), Text: f("Storage latency is back under 200 ms in two of three zones.\nErrors fell from 9 % to 1.4 %; pushes over 1 GiB still fail.")},
+			LeftOff:    f("Zone c is drained; its storage nodes are being restarted one by one, 2 of 6 are done."), NextStep: f("Restart nodes 3 to 6, then put zone c back at 10 %."),
+			MarkedBy: f("ana"), MarkedAt: "2018-08-24T15:20:00Z", WebURL: production + "41"},
+			jsonv1.HandoffEntry{Ref: "acme/production#44", Kind: "incident", Severity: "S3", State: "active", Confidential: true, Withheld: true, WebURL: production + "44"}),
+		section(jsonv1.SectionDataLoss, "(Perceived) data loss", jsonv1.Burning),
+		section(jsonv1.SectionMitigated, "Mitigated, not resolved", jsonv1.MayBurn, jsonv1.HandoffEntry{
+			Ref: "acme/production#39", Title: f("Sidekiq queues grow: mailers wait for 20 minutes"), Kind: "incident", State: "mitigated",
+			Services: jsonv1.List[string]{f("sidekiq"), f("mailers")}, Since: "2018-08-23T21:05:00Z", AgeMinutes: new(1105),
+			LastUpdate: &jsonv1.Update{At: "2018-08-24T06:40:00Z", By: f("bo"), Text: f("Two more workers; the queue is empty.")},
+			Missing:    jsonv1.List[string]{f("nobody is assigned"), f("its severity is not known")}, WebURL: production + "39"}),
+		section(jsonv1.SectionInProgress, "Changes in progress", jsonv1.MayBurn, jsonv1.HandoffEntry{
+			Ref: "acme/production#42", Title: f("Move the registry's storage to another region, step 2"), Kind: "change", Criticality: "C2", State: "in-progress",
+			Assignees: jsonv1.List[string]{f("bo")}, Start: "2018-08-24T13:00:00Z", End: "2018-08-24T17:00:00Z", WebURL: production + "42"}),
+		section(jsonv1.SectionUpcoming, "Changes of the next shift", jsonv1.MayBurn, jsonv1.HandoffEntry{
+			Ref: "acme/production#43", Title: f("Raise max_connections on the primary"), Kind: "change", Criticality: "C3", State: "approved",
+			Start: "2018-08-24T18:00:00Z", End: "2018-08-24T18:40:00Z", WebURL: production + "43"}),
+		section(jsonv1.SectionReady, "Ready to hand off", jsonv1.CanWait),
+		section(jsonv1.SectionOncall, "Open on-call issues", jsonv1.CanWait, jsonv1.HandoffEntry{
+			Ref: "acme/infrastructure#118", Title: f("Renew the certificate of the staging registry"), Kind: "issue", Priority: f("critical"), DataLoss: true,
+			Assignees: jsonv1.List[string]{f("ana")}, Since: "2018-08-20T09:00:00Z", AgeMinutes: new(6150), WebURL: infrastructure + "118"},
+			jsonv1.HandoffEntry{Ref: "acme/infrastructure#121", Title: f("Alerts of the disk on the runners flap"), Kind: "issue",
+				LastUpdate: &jsonv1.Update{At: "2018-08-24T09:14:00Z", By: f("bo"), Internal: true},
+				Since:      "2018-08-22T10:30:00Z", AgeMinutes: new(3180), WebURL: infrastructure + "121"}),
+		section(jsonv1.SectionResolved, "Resolved in this shift", jsonv1.CanWait, jsonv1.HandoffEntry{
+			Ref: "acme/production#40", Title: f("Pages answers 502 after a deployment"), Kind: "incident", Severity: "S3", State: "resolved",
+			Services: jsonv1.List[string]{f("pages")}, Assignees: jsonv1.List[string]{f("ana")}, Since: "2018-08-24T07:10:00Z", AgeMinutes: new(500), ResolvedAt: "2018-08-24T07:48:00Z", WebURL: production + "40"}),
+	})
+	doc.Locks = jsonv1.List[jsonv1.Lock]{{Name: f("weekend"), Kind: "soft", Weekly: "Sat 01:00 to Sun 21:00", Reason: f("few people are there"),
+		Next: jsonv1.List[jsonv1.Period]{{From: "2018-08-25T01:00:00Z", To: "2018-08-26T21:00:00Z"}}, Exempt: jsonv1.List[string]{f("chatops")}}}
+	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-27T15:30:00Z", To: "2018-08-24T15:30:00Z", Allowed: "20.16", Spent: "13.5", Left: "6.66", Percent: "66.9",
+		Charged: jsonv1.List[string]{"acme/production#40", "acme/production#31"}, Unknown: jsonv1.List[string]{"acme/production#39"}}
+	doc.Unknown = jsonv1.List[string]{f("acme/production#44: its comments could not be read")}
+	doc.Log = &jsonv1.Related{Ref: "acme/production#12", Title: f("On-call 2018-W34"), WebURL: production + "12"}
+	doc.Notes = jsonv1.List[string]{f("2 issues have more than one severity; the worst counts")}
+	return doc
+}
+
+// quietHandoff is that of a shift in which nothing happened, of a moment that is over.
+func quietHandoff() jsonv1.Handoff {
+	same := func(s string) string { return s }
+	going, coming := emea(same), amer(same)
+	coming.People = nil
+	var sections []jsonv1.HandoffSection
+	for _, s := range handoffOf(same).Sections {
+		s.Entries = nil
+		sections = append(sections, s)
+	}
+	doc := jsonv1.NewHandoff("2018-08-24T16:00:00Z", going, coming, sections)
+	doc.Past = true
+	return doc
+}
+
+func weekIncidents(f func(string) string) []jsonv1.WeeklyIncident {
+	return []jsonv1.WeeklyIncident{
+		{Incident: jsonv1.Incident{Ref: "acme/production#41", Title: f("Registry returns 500s on pushes of large layers"), State: jsonv1.IncidentActive, Severity: "S2",
+			Services: jsonv1.List[string]{f("registry")}, StartedAt: "2018-08-24T11:52:00Z", ToDetect: new(7), Open: true, WebURL: production + "41"},
+			StartedFrom: "record", DetectedFrom: "timeline", GoesOn: true},
+		{Incident: jsonv1.Incident{Ref: "acme/production#44", State: jsonv1.IncidentActive, Severity: "S3", Confidential: true, Withheld: true, Open: true, WebURL: production + "44"}, GoesOn: true},
+		{Incident: jsonv1.Incident{Ref: "acme/production#39", Title: f("Sidekiq queues grow: mailers wait for 20 minutes"), State: jsonv1.IncidentMitigated,
+			Services: jsonv1.List[string]{f("sidekiq"), f("mailers")}, StartedAt: "2018-08-23T21:05:00Z", ToDetect: new(20), ToMitigate: new(575), WebURL: production + "39"},
+			StartedFrom: "record", DetectedFrom: "label", MitigatedFrom: "timeline", GoesOn: true},
+		{Incident: jsonv1.Incident{Ref: "acme/production#40", Title: f("Pages answers 502 after a deployment"), State: jsonv1.IncidentResolved, Severity: "S3",
+			Services: jsonv1.List[string]{f("pages")}, StartedAt: "2018-08-24T07:10:00Z", ToDetect: new(3), ToMitigate: new(22), ToResolve: new(38), WebURL: production + "40"},
+			StartedFrom: "record", DetectedFrom: "record", MitigatedFrom: "record", ResolvedFrom: "record"},
+	}
+}
+
+func weekTimes() jsonv1.IncidentTimes {
+	return jsonv1.IncidentTimes{
+		Detect:   jsonv1.Spread{Sample: 3, Missing: 1, Median: "7.0", Mean: "10.0", P90: "20.0"},
+		Mitigate: jsonv1.Spread{Sample: 2, Missing: 2, Median: "298.5", Mean: "298.5", P90: "575.0"},
+		Resolve:  jsonv1.Spread{Sample: 1, Missing: 3, Median: "38.0", Mean: "38.0", P90: "38.0"},
+		Within:   jsonv1.Share{Sample: 2, Missing: 2, Number: 1, Percent: "50.0"},
+	}
+}
+
+func weeklyOf(f func(string) string) jsonv1.Weekly {
+	doc := jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC")
+	doc.Week, doc.View, doc.Incidents, doc.Times = "2018-W34", "oncall", weekIncidents(f), weekTimes()
+	doc.Changes = jsonv1.List[jsonv1.WeeklyChange]{
+		{Change: jsonv1.Change{Ref: "acme/production#42", Title: f("Move the registry's storage to another region, step 2"), State: jsonv1.ChangeInProgress, Criticality: "C2",
+			Start: "2018-08-24T13:00:00Z", WindowEnd: "2018-08-24T17:00:00Z", Services: jsonv1.List[string]{f("registry")}, Executor: f("bo"), Open: true, WebURL: production + "42"}, Day: "2018-08-24"},
+		{Change: jsonv1.Change{Ref: "acme/production#37", Title: f("Upgrade PostgreSQL on the replicas"), State: jsonv1.ChangeComplete, Criticality: "C2", Outcome: "success",
+			Start: "2018-08-21T09:00:00Z", WindowEnd: "2018-08-21T11:00:00Z", Executor: f("ana"), WebURL: production + "37"}, Day: "2018-08-21"},
+		{Change: jsonv1.Change{Ref: "acme/production#38", Title: f("Deploy 11.2.0-rc4"), State: jsonv1.ChangeComplete, Criticality: "C3", Outcome: "failure",
+			Automation: &jsonv1.Automation{Type: "deployment", User: f("deployer")}, WebURL: production + "38"}, Day: "2018-08-22"},
+		{Change: jsonv1.Change{Ref: "acme/production#36", State: jsonv1.ChangeAborted, Confidential: true, Withheld: true, WebURL: production + "36"}},
+	}
+	doc.Deltas = jsonv1.List[jsonv1.WeeklyIssue]{{Ref: "acme/infrastructure#119", Title: f("Runners were resized by hand"), Assignees: jsonv1.List[string]{f("bo")},
+		CreatedAt: "2018-08-21T14:00:00Z", ClosedAt: "2018-08-23T08:00:00Z", WebURL: infrastructure + "119"}}
+	doc.Oncall = jsonv1.List[jsonv1.WeeklyIssue]{
+		{Ref: "acme/infrastructure#118", Title: f("Renew the certificate of the staging registry"), Priority: f("critical"), Assignees: jsonv1.List[string]{f("ana")}, Open: true,
+			CreatedAt: "2018-08-20T09:00:00Z", AgeMinutes: new(6150), WebURL: infrastructure + "118"},
+		{Ref: "acme/infrastructure#121", Title: f("Alerts of the disk on the runners flap"), Open: true, CreatedAt: "2018-08-22T10:30:00Z", AgeMinutes: new(3180), WebURL: infrastructure + "121"}}
+	doc.Handoffs = jsonv1.List[jsonv1.WeeklyHandoff]{{Shift: emea(f), Posted: "2018-08-24T15:31:00Z", By: f("ana"), WebURL: production + "12#note_77"}, {Shift: amer(f)}}
+	doc.Counts = jsonv1.List[jsonv1.WeeklyCount]{
+		{What: "incidents", Now: 4, Before: jsonv1.List[int]{3, 6, 2, 4}, Mean: "3.8"}, {What: "S1", Now: 0, Before: jsonv1.List[int]{0, 1, 0, 0}, Mean: "0.3"},
+		{What: "S2", Now: 1, Before: jsonv1.List[int]{1, 2, 0, 2}, Mean: "1.3"}, {What: "S3", Now: 2, Before: jsonv1.List[int]{2, 1, 1, 1}, Mean: "1.3"},
+		{What: "S4", Now: 0, Before: jsonv1.List[int]{0, 2, 1, 1}, Mean: "1.0"}, {What: "changes", Now: 4, Before: jsonv1.List[int]{9, 7, 8, 6}, Mean: "7.5"}}
+	doc.Log = &jsonv1.Related{Ref: "acme/production#12", Title: f("On-call 2018-W34"), WebURL: production + "12"}
+	doc.Unknown = jsonv1.List[string]{f("acme/production#44: its comments could not be read")}
+	doc.Notes = jsonv1.List[string]{f("an incident counts in the week in which it began")}
+	return doc
+}
+
+func statsOf(f func(string) string) jsonv1.IncidentStats {
+	doc := jsonv1.NewIncidentStats("2018-06-25", "2018-08-26", "Europe/Berlin")
+	doc.Filter, doc.Number, doc.Times, doc.Incidents = jsonv1.List[string]{f("severity S1 to S3")}, 27, weekTimes(), weekIncidents(f)
+	doc.Severities = jsonv1.List[jsonv1.IncidentGroup]{{Name: "S1", Number: 2, Times: weekTimes()}, {Name: "S2", Number: 9, Times: weekTimes()}, {Name: "S3", Number: 13}, {Name: "unknown", Number: 3}}
+	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Number: 11, Times: weekTimes()}, {Name: f("sidekiq"), Number: 8}, {Name: f("pages"), Number: 5, Times: weekTimes()},
+		{Name: "unknown", Number: 3}}
+	for i, n := range []int{4, 2, 0, 5, 3, 1, 5, 3, 4} {
+		monday := time.Date(2018, time.June, 25+7*i, 0, 0, 0, 0, time.UTC)
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: "2018-W" + []string{"26", "27", "28", "29", "30", "31", "32", "33", "34"}[i], Monday: monday.Format(time.DateOnly), Number: n})
+	}
+	doc.Notes = jsonv1.List[string]{f("2 incidents have no record; their times are from labels")}
+	return doc
+}
+
+// yearOf has as many weeks as a year.
+func yearOf(doc jsonv1.IncidentStats) jsonv1.IncidentStats {
+	doc.Weeks, doc.Incidents = nil, nil
+	for i := range 53 {
+		monday := time.Date(2018, time.January, 1+7*i, 0, 0, 0, 0, time.UTC)
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: fmt.Sprintf("2018-W%02d", i+1), Monday: monday.Format(time.DateOnly), Number: i * i % 17})
+	}
+	return doc
+}

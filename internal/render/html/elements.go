@@ -1,0 +1,172 @@
+package html
+
+import (
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/render/markup"
+)
+
+// html is the page as a file.
+func (p page) html() string {
+	head := markup.Block("head", markup.Constant(`<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="`+
+		`default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<link rel="icon" href="data:,">`),
+		markup.Element("title", markup.Text(strings.Join(append([]string{p.Kicker + ":"}, p.Title...), " "))),
+		markup.StyleSheet(files, "page.css"))
+	main := markup.Block("main", p.header(), p.warning(), p.Verdict.html(), markup.Lines(markup.Each(p.Parts, part.html)...))
+	return markup.Lines(markup.Constant("<!DOCTYPE html>"),
+		markup.Block("html", markup.Attribute("lang", "en"), head, markup.Block("body", main))).String() + "\n"
+}
+
+func (p page) header() markup.Markup {
+	pieces := markup.Each(p.Title, func(s string) markup.Markup { return markup.Element("span", markup.Class("piece"), markup.Text(s)) })
+	lead := markup.Each(p.Lead, func(list []bit) markup.Markup { return markup.Element("p", markup.Class("lead"), written(list)) })
+	return markup.Block("header", markup.Element("p", markup.Class("kicker"), markup.Text(p.Kicker)),
+		markup.Element("h1", markup.Words(pieces...)), markup.Lines(lead...))
+}
+
+func (p page) warning() markup.Markup {
+	return markup.When(p.Warning != "", markup.Element("p", markup.Class("warning"), levelWarn.marks(p.Warning)))
+}
+
+func (v verdict) html() markup.Markup {
+	counts := markup.Each(v.Counts, func(t tally) markup.Markup {
+		number := markup.Element("span", markup.Class("number"), markup.Text(strconv.Itoa(t.Number)))
+		return markup.Element("li", markup.Class(string(t.Level)), markup.Element("a", markup.Fragment(t.Part), markup.Words(number, t.Level.marks(t.What))))
+	})
+	sentence := markup.Element("p", markup.Words(v.Level.mark(), markup.Element("strong", markup.Text(v.Text))))
+	return markup.Block("section", markup.Class("verdict", string(v.Level)), markup.Attribute("aria-label", "Summary"),
+		sentence, markup.When(len(counts) > 0, markup.Block("ul", markup.Lines(counts...))))
+}
+
+func (p part) html() markup.Markup {
+	if p.empty() {
+		return markup.Block("section", markup.Attribute("id", p.ID), markup.Class("empty"), markup.Element("h2", markup.Text(p.Title)),
+			markup.Constant(`<p class="none">none</p>`))
+	}
+	head := []markup.Markup{markup.Text(p.Title)}
+	if len(p.Badge) > 0 {
+		head = append(head, written(p.Badge))
+	}
+	charts, table := markup.When(len(p.Charts) > 0, markup.Block("div", markup.Class("charts"), markup.Lines(markup.Each(p.Charts, chart.html)...))), p.table()
+	if p.beside() {
+		charts, table = markup.Block("div", markup.Class("beside"), charts, table), markup.Markup{}
+	}
+	lines := markup.Each(p.Lines, func(list []bit) markup.Markup { return markup.Element("li", written(list)) })
+	return markup.Block("section", markup.Attribute("id", p.ID), markup.Element("h2", markup.Words(head...)), charts,
+		markup.Lines(markup.Each(p.Cards, card.html)...), table,
+		markup.When(len(lines) > 0, markup.Block("ul", markup.Class("lines"), markup.Lines(lines...))))
+}
+
+func (c card) html() markup.Markup {
+	alerts := markup.Each(c.Alerts, func(s string) markup.Markup { return markup.Element("li", levelWarn.marks(s)) })
+	return markup.Block("article", markup.Class("card", string(c.Level)), markup.Element("p", markup.Class("head"), written(c.Head)),
+		markup.When(len(c.Title) > 0, markup.Element("h3", written(c.Title))),
+		markup.When(len(c.Facts) > 0, markup.Block("dl", markup.Lines(markup.Each(c.Facts, fact.html)...))),
+		markup.When(len(alerts) > 0, markup.Block("ul", markup.Class("alerts"), markup.Lines(alerts...))))
+}
+
+func (f fact) html() markup.Markup {
+	value := written(f.Value)
+	if f.Said != "" {
+		who := markup.When(len(f.Value) > 0, markup.Element("p", markup.Class("who"), value))
+		value = markup.Element("blockquote", markup.Attribute("dir", "auto"), markup.Text(f.Said))
+		return markup.Element("div", markup.Element("dt", markup.Text(f.Name)), markup.Element("dd", who, value))
+	}
+	return markup.Element("div", markup.Element("dt", markup.Text(f.Name)), markup.Element("dd", value))
+}
+
+func (c chart) html() markup.Markup {
+	caption := []markup.Markup{markup.Element("b", markup.Text(c.Title))}
+	if c.Legend != "" {
+		caption = append(caption, markup.Element("span", markup.Class("legend"), markup.Text(c.Legend)))
+	}
+	words := markup.Element("figcaption", markup.Words(caption...))
+	if c.broad() {
+		return markup.Block("figure", markup.Class("broad"), words,
+			markup.Element("div", markup.Class("narrow"), c.Chart), markup.Element("div", markup.Class("wide"), c.Wide))
+	}
+	return markup.Block("figure", words, markup.Element("div", c.Chart))
+}
+
+// table has a role for each of its elements, since those that are laid out otherwise lose theirs.
+func (p part) table() markup.Markup {
+	t := p.Table
+	if t == nil || len(t.Rows) == 0 {
+		return markup.Markup{}
+	}
+	class := "broad"
+	if t.numbers() {
+		class = "numbers"
+	}
+	role := func(s string) markup.Attr { return markup.Attribute("role", s) }
+	head := markup.Element("tr", role("row"), markup.Inline(markup.Each(t.Columns, func(c column) markup.Markup {
+		return markup.Element("th", role("columnheader"), markup.Attribute("scope", "col"), c.side(), markup.Text(c.Name))
+	})...))
+	rows := markup.Each(t.Rows, func(row []cell) markup.Markup {
+		return markup.Element("tr", role("row"), markup.Inline(markup.Each(row, cell.html)...))
+	})
+	return markup.Block("div", markup.Class("scroll"), role("region"), markup.Attribute("aria-label", p.Title), markup.Attribute("tabindex", "0"),
+		markup.Block("table", role("table"), markup.Class(class), markup.When(t.Caption != "", markup.Element("caption", markup.Text(t.Caption))),
+			markup.Block("thead", role("rowgroup"), head), markup.Block("tbody", role("rowgroup"), markup.Lines(rows...))))
+}
+
+func (c column) side() markup.Attr {
+	if c.Right {
+		return markup.Class("right")
+	}
+	return markup.Attr{}
+}
+
+func (c cell) html() markup.Markup {
+	return markup.Element("td", markup.Attribute("role", "cell"), markup.Attribute("data-name", c.Name), c.side(),
+		markup.When(len(c.Bits) > 0, markup.Element("div", written(c.Bits))))
+}
+
+// mark is the shape that stands for the level where colours cannot be seen.
+func (l level) mark() markup.Markup {
+	shape := "○"
+	switch l {
+	case levelBad:
+		shape = "▲"
+	case levelWarn:
+		shape = "◆"
+	case levelGood:
+		shape = "✓"
+	}
+	return markup.Element("span", markup.Class("mark"), markup.Attribute("aria-hidden", "true"), markup.Text(shape))
+}
+
+// marks is a text behind the shape of its level.
+func (l level) marks(s string) markup.Markup { return markup.Words(l.mark(), markup.Text(s)) }
+
+// written are bits with blanks between them.
+func written(list []bit) markup.Markup { return markup.Words(markup.Each(list, bit.html)...) }
+
+func (b bit) html() markup.Markup {
+	text, long := markup.Text(b.Text), ""
+	if b.long() {
+		long = "long"
+	}
+	switch {
+	case b.Href != "":
+		return markup.Element("a", markup.Link(b.Href), markup.Attribute("rel", "noreferrer noopener"), markup.Element("bdi", markup.Class(long), text))
+	case b.Time != "":
+		return markup.Element("time", markup.Attribute("datetime", b.Time), text)
+	case b.Level != "":
+		return markup.Element("span", markup.Class("badge", string(b.Level), long), b.Level.marks(b.Text))
+	case b.Soft:
+		return markup.Element("span", markup.Class("soft"), text)
+	case b.Strong:
+		return markup.Element("strong", text)
+	case b.Apart:
+		return markup.Element("bdi", markup.Class(long), text)
+	}
+	return text
+}

@@ -1,0 +1,97 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// What all issues have in common on a page and in a table.
+
+// lastUpdate is the last thing that was said, or nothing.
+func lastUpdate(u *jsonv1.Update) jsonv1.Update {
+	if u == nil {
+		return jsonv1.Update{}
+	}
+	return *u
+}
+
+// secret is a title; that it is confidential stands before it, where it is not cut.
+func secret(title string, confidential, withheld bool) cell {
+	switch {
+	case withheld:
+		return both(words.HiddenTitle, "")
+	case confidential:
+		return both(words.HiddenTitle+" "+title, title)
+	}
+	return text(title)
+}
+
+// titled is an issue as a line begins with it.
+func titled(ref, title string, confidential, withheld bool) line {
+	spans := []span{as(strong, ref)}
+	if confidential || withheld {
+		spans = append(spans, t(" "), as(warn, words.HiddenTitle))
+	}
+	if title != "" && !withheld {
+		spans = append(spans, t(" "+title))
+	}
+	return says(spans...)
+}
+
+func relatedLines(list []jsonv1.Related) []line {
+	var lines []line
+	for _, r := range list {
+		lines = append(lines, titled(r.Ref, r.Title, r.Confidential, false))
+	}
+	return lines
+}
+
+func relatedRefs(list []jsonv1.Related) []string {
+	var refs []string
+	for _, r := range list {
+		refs = append(refs, r.Ref)
+	}
+	return refs
+}
+
+// problems are sentences that name the place in the description.
+func problems(list []jsonv1.Problem) []string {
+	var sentences []string
+	for _, p := range list {
+		sentences = append(sentences, fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Text))
+	}
+	return sentences
+}
+
+// issueState is told beside the state of what the issue is about, which is another thing.
+func issueState(open bool) []span {
+	if open {
+		return []span{t("open")}
+	}
+	return []span{t("closed")}
+}
+
+func listed(list []string) cell { return text(strings.Join(list, ", ")) }
+
+func people(users []string) cell {
+	return both(words.Mentions(users), strings.Join(users, " "))
+}
+
+// counting is how many sentences there are for people, who read them elsewhere, and the sentences for programs.
+func counting(list []string) cell {
+	if len(list) == 0 {
+		return text("")
+	}
+	return cellOf(as(warn, fmt.Sprint(len(list))), strings.Join(list, "; "))
+}
+
+// maybe is empty where it is not known.
+func maybe(b *bool) cell {
+	if b == nil {
+		return text("")
+	}
+	return text(fmt.Sprint(*b))
+}

@@ -1,0 +1,48 @@
+package layout
+
+import (
+	"encoding/csv"
+	"regexp"
+	"strings"
+	"sync"
+
+	"gitlab.com/prodctl/prodctl/pkg/visible"
+)
+
+// CSV is the form for spreadsheets, by RFC 4180: with a header of field names, and lines that end in CR LF.
+func (s Sheet) CSV() (string, error) {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	record := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		record[i] = c.Field
+	}
+	err := w.Write(record)
+	for _, row := range s.Rows {
+		for i, c := range row {
+			record[i] = inert(visible.Line(c.Data))
+		}
+		if err == nil {
+			err = w.Write(record)
+		}
+	}
+	w.Flush()
+	if err == nil {
+		err = w.Error()
+	}
+	return b.String(), err
+}
+
+var (
+	formula = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\s\p{Z}]*[=+\-@＝＋－＠]`) })
+	numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`) })
+)
+
+// inert puts an apostrophe before what a spreadsheet would carry out as a formula. Numbers stay.
+func inert(s string) string {
+	if formula().MatchString(s) && !numeral().MatchString(s) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,186 @@
+package layout
+
+import (
+	"strings"
+)
+
+// Narrow is the width below which a table that does not fit is stacked and not cut.
+const Narrow = 50
+
+// leastRoom is the width that text gets beside its lead; where there is less it stands below it.
+const leastRoom = 20
+
+// Page collects what is written to a terminal.
+type Page struct {
+	strings.Builder
+	Width int  // its columns; 0: unlimited
+	Quiet bool // notes and hints are left out
+	ink   Ink
+}
+
+// NewPage is an empty page.
+func NewPage(width int, color, quiet bool) *Page {
+	return &Page{Width: width, Quiet: quiet, ink: Ink{color}}
+}
+
+// Fits reports whether a line of so many cells fits.
+func (p *Page) Fits(cells int) bool { return p.Width == 0 || cells <= p.Width }
+
+// Put writes one line of harmless spans.
+func (p *Page) Put(indent int, spans []Span) {
+	if spans = trimmed(spans); len(spans) > 0 {
+		p.WriteString(strings.Repeat(" ", indent))
+	}
+	for _, s := range spans {
+		p.WriteString(p.ink.dress(s, s.Text))
+	}
+	p.WriteByte('\n')
+}
+
+// Line writes spans one after the other. What does not fit goes on in the next line, indented by two more.
+func (p *Page) Line(indent int, spans ...Span) { p.Hang(indent, nil, indent+2, spans...) }
+
+// Hang writes text behind a lead. What does not fit goes on in lines that are indented by rest.
+func (p *Page) Hang(indent int, lead []Span, rest int, text ...Span) {
+	lead, text = Harmless(lead), Harmless(text)
+	begin := indent + Cells(lead)
+	if p.Fits(begin + Cells(text)) {
+		p.Put(indent, append(lead, text...))
+		return
+	}
+	if !p.Fits(max(begin, rest) + leastRoom) {
+		if len(lead) > 0 {
+			p.Put(indent, lead)
+		}
+		lead, indent, begin, rest = nil, 2, 2, 2
+	}
+	for i, line := range Wrap(text, p.Width-begin, p.Width-rest) {
+		if i == 0 {
+			p.Put(indent, append(lead, line...))
+		} else {
+			p.Put(rest, line)
+		}
+	}
+}
+
+// Gap writes an empty line, but not at the beginning.
+func (p *Page) Gap() {
+	if p.Len() > 0 {
+		p.WriteByte('\n')
+	}
+}
+
+// Prose writes somebody's text of several lines.
+func (p *Page) Prose(indent int, s string) {
+	for _, line := range SplitLines(s) {
+		p.Hang(indent, nil, indent, T(line))
+	}
+}
+
+// Fact is a name and its value.
+type Fact struct {
+	Name  string
+	Value []Span
+}
+
+// Told reports whether there is a value.
+func (f Fact) Told() bool { return len(Harmless(f.Value)) > 0 }
+
+// Facts writes names and values below each other; those without a value are left out.
+func (p *Page) Facts(indent int, list []Fact) {
+	names := 0
+	for _, f := range list {
+		if f.Told() {
+			names = max(names, Width(f.Name))
+		}
+	}
+	for _, f := range list {
+		if f.Told() {
+			lead := []Span{As(Faint, f.Name), T(strings.Repeat(" ", names-Width(f.Name)+Gap))}
+			p.Hang(indent, lead, indent+names+Gap, f.Value...)
+		}
+	}
+}
+
+// Packed writes names and values one after the other, as many as fit on a line.
+func (p *Page) Packed(indent int, list []Fact) {
+	var line []Span
+	for _, f := range list {
+		if !f.Told() {
+			continue
+		}
+		item := Harmless(append([]Span{As(Faint, f.Name), T(" ")}, f.Value...))
+		if len(line) > 0 && p.Fits(indent+Cells(line)+Gap+Cells(item)) {
+			line = append(append(line, T(strings.Repeat(" ", Gap))), item...)
+			continue
+		}
+		if len(line) > 0 {
+			p.Line(indent, line...)
+		}
+		line = item
+	}
+	if len(line) > 0 {
+		p.Line(indent, line...)
+	}
+}
+
+// Tail writes sentences below what is there already.
+func (p *Page) Tail(sentences []string) {
+	if len(sentences) == 0 || p.Quiet {
+		return
+	}
+	p.Gap()
+	for _, s := range sentences {
+		p.Sentence(s)
+	}
+}
+
+// Sentence writes a line that may begin with blanks of its own.
+func (p *Page) Sentence(s string) {
+	rest := strings.TrimLeft(s, " ")
+	p.Line(len(s)-len(rest), T(rest))
+}
+
+// Sheet draws a table, fitted to the terminal.
+func (p *Page) Sheet(s Sheet) {
+	if len(s.Rows) == 0 {
+		p.Line(0, T(s.None))
+		return
+	}
+	columns, widths := s.fit(p.Width)
+	if columns == nil || !s.Compact && !p.Fits(Narrow) && s.wasCut(columns, widths) {
+		p.stack(s)
+		return
+	}
+	p.draw(s, columns, widths)
+}
+
+// wasCut reports whether the columns are fewer or narrower than they would be on a wide terminal.
+func (s Sheet) wasCut(columns, widths []int) bool {
+	if len(columns) < len(s.shown()) {
+		return true
+	}
+	for i, w := range s.natural(columns) {
+		if widths[i] < w {
+			return true
+		}
+	}
+	return false
+}
+
+// stack writes for each row the first column, and below it the others with their names.
+func (p *Page) stack(s Sheet) {
+	columns := s.shown()
+	for _, row := range s.Rows {
+		title := row[columns[0]].Span
+		if title.Style == Plain {
+			title.Style = Strong
+		}
+		p.Hang(0, nil, 4, title)
+		var list []Fact
+		for _, c := range columns[1:] {
+			list = append(list, Fact{s.Columns[c].Name, []Span{row[c].Span}})
+		}
+		p.Packed(Gap, list)
+	}
+}

@@ -1,0 +1,120 @@
+package plans
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// AppliedSheet has a row for each step, with what became of it.
+func AppliedSheet(doc jsonv1.Applied) layout.Sheet {
+	s := layout.Sheet{Columns: withOutcome(layout.Column{Name: "Outcome", Field: "outcome"}, stepColumns(),
+		layout.Column{Name: "Reason", Field: "reason", Min: 20}), None: doc.Command + ": " + nothing(doc)}
+	for _, step := range doc.Steps {
+		s.Rows = append(s.Rows, withOutcome(outcome(step.Outcome), stepRow(step.Step), layout.Text(step.Reason)))
+	}
+	return s
+}
+
+// withOutcome puts the outcome before what is said of a step, and the reason behind it but before its key.
+func withOutcome[T any](outcome T, step []T, reason T) []T {
+	return slices.Insert(slices.Insert(step, len(step)-1, reason), 0, outcome)
+}
+
+// nothing says that there are no steps.
+func nothing(doc jsonv1.Applied) string {
+	if doc.Complete {
+		return "nothing to do."
+	}
+	return "nothing was done."
+}
+
+// outcomes are the outcomes in the order in which they are said, with their words.
+var outcomes = []struct {
+	outcome jsonv1.Outcome
+	word    string
+	style   layout.Style
+}{
+	{jsonv1.OutcomeDone, "done", layout.Good},
+	{jsonv1.OutcomeUnchanged, "was so already", layout.Good},
+	{jsonv1.OutcomeFailed, "failed", layout.Bad},
+	{jsonv1.OutcomeUnknown, "outcome unknown", layout.Bad},
+	{jsonv1.OutcomeNotStarted, "not begun", layout.Warn},
+}
+
+func outcome(o jsonv1.Outcome) layout.Cell {
+	for _, known := range outcomes {
+		if o == known.outcome {
+			return layout.Cell{Span: layout.As(known.style, known.word), Data: string(o)}
+		}
+	}
+	return layout.Text(string(o))
+}
+
+// AppliedSum counts the outcomes.
+func AppliedSum(doc jsonv1.Applied) []string {
+	var parts []string
+	for _, o := range outcomes {
+		n := 0
+		for _, s := range doc.Steps {
+			if s.Outcome == o.outcome {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o.word))
+		}
+	}
+	var list []string
+	if len(parts) > 0 {
+		word := "Stopped"
+		if doc.Complete {
+			word = "Applied"
+		}
+		list = append(list, word+": "+strings.Join(parts, ", ")+".")
+	}
+	if doc.GoOn != "" {
+		list = append(list, "To go on: "+doc.GoOn)
+	}
+	return list
+}
+
+// WriteApplied leaves out the notes where only the result is wanted, but never what was not done and how to go on.
+func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
+	if len(doc.Steps) == 0 {
+		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+nothing(doc)))
+	} else {
+		p.Line(0, layout.As(layout.Strong, doc.Command))
+		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, ended, func(steps []jsonv1.AppliedStep) { done(p, steps) })
+		p.Gap()
+	}
+	for _, s := range AppliedSum(doc) {
+		p.Sentence(s)
+	}
+	if !p.Quiet {
+		for _, s := range layout.Notes(doc.Notes) {
+			p.Sentence(s)
+		}
+	}
+}
+
+// ended is the same for alike steps of which the same became.
+func ended(s jsonv1.AppliedStep) string {
+	return fmt.Sprintf("%s %q %s", s.Outcome, s.Reason, alike(s.Step))
+}
+
+// done writes what became of a step, or of several issues that were changed in the same way.
+// What was not done says so before all else. Descriptions are left out: the plan showed them.
+func done(p *layout.Page, steps []jsonv1.AppliedStep) {
+	first := steps[0]
+	deed := deedOf(first.Step)
+	done := []layout.Span{layout.T(deed.past)}
+	if first.Outcome != jsonv1.OutcomeDone {
+		done = []layout.Span{outcome(first.Outcome).Span, layout.T(": " + deed.verb)}
+	}
+	headline(p, first.Step, done, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), change.prose))
+	crowd(p, len(steps), func(i int) jsonv1.Step { return steps[i].Step })
+}

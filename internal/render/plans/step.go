@@ -1,0 +1,259 @@
+// Package plans tells the steps of a plan in sentences: what each would do, and what became of it.
+//
+// Start with step.go, which finds the verb of a step; fields.go lists what it changes, plan.go and applied.go put both in order.
+package plans
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// mark is the sign before a step; it carries the meaning where there are no colours.
+func mark(s jsonv1.Step) layout.Span {
+	switch {
+	case creates(s.Action) || s.Action == jsonv1.NoteKeep && isNew(s):
+		return layout.As(layout.Good, "+")
+	case strings.HasSuffix(string(s.Action), ".delete"):
+		return layout.As(layout.Bad, "-")
+	}
+	return layout.As(layout.Warn, "~")
+}
+
+// isNew reports whether a comment that is kept was not there when the plan was made.
+func isNew(s jsonv1.Step) bool { return s.Once != nil && s.Once.Looked }
+
+func creates(a jsonv1.Action) bool { return strings.HasSuffix(string(a), ".create") }
+
+// object names what a step acts on, in a place that was said before.
+func object(s jsonv1.Step) string {
+	switch s.Action {
+	case jsonv1.IssueUpdate:
+		return issueOf(s)
+	case jsonv1.BoardListCreate, jsonv1.BoardListMove:
+		return "column " + words.Quoted(s.Object.Title)
+	case jsonv1.NoteCreate:
+		return "a comment on " + issueOf(s)
+	case jsonv1.NoteKeep:
+		if isNew(s) {
+			return "a comment on " + issueOf(s)
+		}
+		return "the comment on " + issueOf(s)
+	case jsonv1.LinkCreate:
+		return issueOf(s) + " to " + s.Other
+	case jsonv1.IssueAssign:
+		return issueOf(s)
+	case jsonv1.IssueSettle:
+		if s.After != nil {
+			return issueOf(s)
+		}
+		if s.Rules == "handoff" {
+			return "label and assignee of " + issueOf(s)
+		}
+		if s.Rules == "report" {
+			return "the report in " + issueOf(s)
+		}
+		return "the " + s.Rules + " record and labels of " + issueOf(s)
+	}
+	noun, _, _ := strings.Cut(string(s.Action), ".")
+	return noun + " " + words.Quoted(s.Object.Title)
+}
+
+// issueOf names the issue of a step; one that an earlier step makes has no number yet.
+func issueOf(s jsonv1.Step) string {
+	switch {
+	case s.Object.CreatedBy != "":
+		return "the new issue"
+	case s.Object.Title == "":
+		return issueNumber(s)
+	}
+	return issueNumber(s) + " " + words.Quoted(s.Object.Title)
+}
+
+func issueNumber(s jsonv1.Step) string { return "issue #" + strconv.FormatInt(s.Object.IID, 10) }
+
+// deed is what a step does in one word, before and after it is done. said is the field that the word tells of,
+// and to is that field's new value where the word alone does not tell it.
+type deed struct {
+	verb, past string
+	said, to   string
+}
+
+func deedOf(s jsonv1.Step) deed {
+	switch {
+	case s.Action == jsonv1.BoardListCreate:
+		return deed{verb: "add", past: "added"}
+	case s.Action == jsonv1.BoardListMove:
+		return deed{verb: "move", past: "moved"}
+	case s.Action == jsonv1.NoteCreate:
+		return deed{verb: "write", past: "wrote"}
+	case s.Action == jsonv1.NoteKeep:
+		if isNew(s) {
+			return deed{verb: "write", past: "wrote"}
+		}
+		return deed{verb: "edit", past: "edited"}
+	case s.Action == jsonv1.LinkCreate:
+		return deed{verb: "link", past: "linked"}
+	case s.Action == jsonv1.IssueAssign:
+		return deed{verb: "assign", past: "assigned"}
+	case s.Action == jsonv1.IssueSettle:
+		return deed{verb: "update", past: "updated"}
+	case creates(s.Action):
+		return deed{verb: "create", past: "created"}
+	case strings.HasSuffix(string(s.Action), ".delete"):
+		return deed{verb: "delete", past: "deleted"}
+	case s.After == nil:
+		return deed{verb: "change", past: "changed"}
+	case s.Action == jsonv1.IssueUpdate:
+		return issueDeed(s)
+	}
+	return updateDeed(s)
+}
+
+// updateDeed is that of a milestone or a label.
+func updateDeed(s jsonv1.Step) deed {
+	to := s.After
+	switch {
+	case to.Title != nil:
+		return deed{"rename", "renamed", titleField(s.Action), words.Quoted(*to.Title)}
+	case value(to.State) == "closed":
+		return deed{verb: "close", past: "closed", said: "state"}
+	case to.State != nil:
+		return deed{verb: "reopen", past: "reopened", said: "state"}
+	}
+	return deed{verb: "change", past: "changed"}
+}
+
+func issueDeed(s jsonv1.Step) deed {
+	to := s.After
+	switch {
+	case value(to.State) == "closed":
+		return deed{verb: "close", past: "closed", said: "state"}
+	case to.State != nil:
+		return deed{verb: "reopen", past: "reopened", said: "state"}
+	case to.Milestone != nil || to.MilestoneID != nil || s.From != "":
+		return deed{verb: "move", past: "moved"}
+	case len(to.AddLabels)+len(to.RemoveLabels) > 0:
+		return deed{verb: "label", past: "labelled"}
+	}
+	return deed{verb: "change", past: "changed"}
+}
+
+func titleField(a jsonv1.Action) string {
+	if a == jsonv1.LabelUpdate {
+		return "name"
+	}
+	return "title"
+}
+
+// untold are the changes that the step's deed does not say.
+func untold(s jsonv1.Step) []change {
+	said := deedOf(s).said
+	return slices.DeleteFunc(changes(s), func(c change) bool { return said != "" && c.field == said })
+}
+
+// alike is the same for issue steps that change the same things in the same way, so that they can be said once.
+// Of other steps no two are alike.
+func alike(s jsonv1.Step) string {
+	if s.Action != jsonv1.IssueUpdate {
+		return s.Key
+	}
+	return fmt.Sprintf("%q %q", s.From, changes(s))
+}
+
+// tell writes the steps under the places they are in. Of issues that follow each other, those of one kind go to write
+// together: their order means nothing, since no issue waits for another.
+func tell[S any](p *layout.Page, steps []S, step func(S) jsonv1.Step, kind func(S) string, write func([]S)) {
+	place := jsonv1.Target{}
+	for len(steps) > 0 {
+		first := step(steps[0])
+		if first.Target != place {
+			place = first.Target
+			p.Gap()
+			p.Line(0, layout.T("in "+words.Where(place)+":"))
+		}
+		n := 1
+		for first.Action == jsonv1.IssueUpdate && n < len(steps) &&
+			step(steps[n]).Action == jsonv1.IssueUpdate && step(steps[n]).Target == place {
+			n++
+		}
+		for _, group := range grouped(steps[:n], kind) {
+			write(group)
+		}
+		steps = steps[n:]
+	}
+}
+
+// grouped puts steps of one kind together, in the order in which each kind comes first.
+func grouped[S any](steps []S, kind func(S) string) [][]S {
+	var groups [][]S
+	place := map[string]int{}
+	for _, s := range steps {
+		k := kind(s)
+		if _, known := place[k]; !known {
+			place[k] = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[place[k]] = append(groups[place[k]], s)
+	}
+	return groups
+}
+
+// inLines is how many lines a step may fill with its changes before they are written below each other.
+const inLines = 2
+
+// headline is the line of a step: what is done, to what, and what becomes of that, with n for the number of issues that
+// it is done to. The reason, if any, stands below. The changes that are not said yet follow when
+// they are short; else each has a line of its own.
+func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason string, list []change) {
+	what := object(s)
+	if n > 1 {
+		what = words.Count(n, "issue")
+	}
+	head := slices.Concat([]layout.Span{mark(s), layout.T(" ")}, done, []layout.Span{layout.T(" "), layout.As(layout.Strong, what)})
+	if to := deedOf(s).to; to != "" {
+		head = append(head, layout.T(" → "), layout.As(layout.Strong, to))
+	}
+	var inLine []string
+	var below []layout.Fact
+	for _, c := range list {
+		if !c.long() {
+			inLine = append(inLine, c.String())
+			below = append(below, layout.Fact{Name: c.field, Value: []layout.Span{layout.T(c.values())}})
+		}
+	}
+	if len(below) > 0 {
+		all := append(slices.Clone(head), layout.T(": "+strings.Join(inLine, "; ")))
+		if p.Width == 0 || len(layout.Wrap(layout.Harmless(all), p.Width-2, p.Width-4)) <= inLines {
+			head, below = all, nil
+		}
+	}
+	p.Line(2, head...)
+	if reason != "" {
+		p.Line(6, layout.As(layout.Bad, reason))
+	}
+	p.Packed(6, below)
+}
+
+// crowded is how many of alike issues are named.
+const crowded = 50
+
+// crowd names the issues that are changed in the same way.
+func crowd(p *layout.Page, n int, step func(int) jsonv1.Step) {
+	if n == 1 {
+		return
+	}
+	for i := range n {
+		if i == crowded {
+			p.Line(6, layout.As(layout.Faint, "… and "+strconv.Itoa(n-i)+" more; -o json has all"))
+			return
+		}
+		s := step(i)
+		p.Line(6, layout.T("#"+strconv.FormatInt(s.Object.IID, 10)+" "+s.Object.Title))
+	}
+}

@@ -1,0 +1,58 @@
+package render
+
+import (
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
+)
+
+// report is a document of several tables: a page and a comment have them one below the other.
+type report struct {
+	title   string
+	address string // of the issue where it stands; not in Markdown
+	parts   []reportPart
+	notes   []string
+}
+
+// reportPart is one table with its name.
+type reportPart struct {
+	name  string
+	sheet sheet
+	tail  []string // sentences below it
+}
+
+func (r report) write(p *page) {
+	p.Line(0, as(strong, r.title))
+	if r.address != "" {
+		p.Address(r.address)
+	}
+	for _, part := range r.parts {
+		p.Gap()
+		p.Line(0, as(strong, part.name))
+		p.Sheet(part.sheet)
+		p.Lines(layout.Sentenced(part.tail))
+	}
+	p.Tail(layout.Notes(r.notes))
+}
+
+// markdown is the report as it stands in an issue. It says the same however often it is made: no ages.
+func (r report) markdown() string {
+	var out strings.Builder
+	out.WriteString("## " + layout.MarkdownCell(r.title) + "\n")
+	for _, part := range r.parts {
+		out.WriteString("\n### " + layout.MarkdownCell(part.name) + "\n\n" + part.sheet.Without("age_minutes").Markdown(part.tail))
+	}
+	if len(r.notes) > 0 {
+		out.WriteString("\n" + layout.Bullets(layout.Sentenced(layout.Notes(r.notes))))
+	}
+	return out.String()
+}
+
+// reportDays are the days of a report, with their zone where that is another one.
+func reportDays(from, to, zone string) string {
+	days := from + " to " + to
+	if zone != "UTC" && zone != "" {
+		days += " (" + zone + ")"
+	}
+	return days
+}

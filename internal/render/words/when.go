@@ -1,0 +1,131 @@
+package words
+
+import (
+	"fmt"
+	"time"
+)
+
+// Clock is the reader's: where it hangs, and what it shows.
+type Clock struct {
+	In  *time.Location
+	Now time.Time
+}
+
+// Stamp is how an instant stands on a page; always in UTC, which is what people in several time zones talk in.
+const Stamp = "2006-01-02 15:04"
+
+// Moment is an instant in UTC; what is none stays as it is.
+func Moment(s string) string {
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return at.UTC().Format(Stamp + " UTC")
+}
+
+// Brief is an instant in UTC, of today without its date.
+func (c Clock) Brief(s string) string {
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil || DayOf(at) != DayOf(c.Now) {
+		return Moment(s)
+	}
+	return at.UTC().Format("15:04 UTC")
+}
+
+// DayOf is the UTC date of an instant.
+func DayOf(at time.Time) string { return at.UTC().Format(time.DateOnly) }
+
+// Window is the time from one instant to another in UTC, and behind it on the reader's clock where that is another one. The end is left
+// out when it is not known.
+func (c Clock) Window(from, to string) string {
+	start, end, ok := Ends(from, to)
+	if !ok || c.onUTC(start) && c.onUTC(end) {
+		return WindowUTC(from, to)
+	}
+	here, there := start.In(c.In), end.In(c.In)
+	local := period(here, there)
+	if day := here.Format(time.DateOnly); day == DayOf(start) && day == there.Format(time.DateOnly) {
+		local = hours(here, there)
+	}
+	return WindowUTC(from, to) + ", " + local + " in " + c.Place(start)
+}
+
+// WindowUTC is the same in UTC alone, as a table has it.
+func WindowUTC(from, to string) string {
+	start, end, ok := Ends(from, to)
+	if !ok {
+		return from
+	}
+	return period(start.UTC(), end.UTC()) + " UTC"
+}
+
+// Ends are the two instants; a window without an end is its start.
+func Ends(from, to string) (start, end time.Time, ok bool) {
+	start, err := time.Parse(time.RFC3339, from)
+	if err != nil {
+		return start, start, false
+	}
+	end, err = time.Parse(time.RFC3339, to)
+	if err != nil {
+		end = start
+	}
+	return start, end, true
+}
+
+// Slot is how long a window is.
+func Slot(from, to string) string {
+	start, end, ok := Ends(from, to)
+	if !ok || !start.Before(end) {
+		return ""
+	}
+	return Lasting(int(end.Sub(start).Minutes()))
+}
+
+// period leaves out what both ends have in common.
+func period(from, to time.Time) string {
+	switch {
+	case from.Equal(to):
+		return from.Format(Stamp)
+	case from.Format(time.DateOnly) == to.Format(time.DateOnly):
+		return from.Format(time.DateOnly) + " " + hours(from, to)
+	}
+	return from.Format(Stamp) + " to " + to.Format(Stamp)
+}
+
+func hours(from, to time.Time) string {
+	if from.Equal(to) {
+		return from.Format("15:04")
+	}
+	return from.Format("15:04") + "-" + to.Format("15:04")
+}
+
+// onUTC reports whether the reader's clock shows UTC.
+func (c Clock) onUTC(at time.Time) bool {
+	_, offset := at.In(c.In).Zone()
+	return offset == 0
+}
+
+// Place names the reader's time zone; a machine's own has no name but its abbreviation.
+func (c Clock) Place(at time.Time) string {
+	if c.In == time.Local {
+		return at.In(c.In).Format("MST")
+	}
+	return c.In.String()
+}
+
+// Lasting is a number of minutes in words.
+func Lasting(minutes int) string {
+	minutes = max(minutes, 0)
+	hours, days := minutes/60, minutes/(24*60)
+	switch {
+	case minutes < 60:
+		return fmt.Sprintf("%d min", minutes)
+	case hours < 48 && minutes%60 == 0:
+		return fmt.Sprintf("%d h", hours)
+	case hours < 48:
+		return fmt.Sprintf("%d h %d min", hours, minutes%60)
+	case hours%24 == 0:
+		return fmt.Sprintf("%d d", days)
+	}
+	return fmt.Sprintf("%d d %d h", days, hours%24)
+}
