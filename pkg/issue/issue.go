@@ -117,7 +117,10 @@ func ParsePath(path string) (Ref, error) {
 		return Ref{}, &RefError{path, "it is not the address of an issue"}
 	}
 	iid, err := number(path, m[2])
-	return Ref{m[1], iid}, err
+	if err != nil {
+		return Ref{}, err
+	}
+	return Ref{m[1], iid}, nil
 }
 
 func number(typed, digits string) (int64, error) {
