@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
@@ -12,21 +13,29 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Event shows one thing that was told of an issue.
-type Event struct {
-	Session *app.Session
-	What    string // incident or change
-	Text    string
-
-	Recorded func() (verb string, at time.Time)
-	Issue    func() issue.Issue          // as it was read first
-	Before   func() string               // where it stood
-	State    func(issue.Issue) string    // where it stands
-	Began    func(issue.Issue) time.Time // zero: not known, or of no interest
+// Recorder is a planner that records one event of an incident or a change.
+type Recorder interface {
+	workflow.Planner
+	Told() (verb string, at time.Time)                 // what is recorded, and when it happened
+	Issue() issue.Issue                                // as it was read first
+	Before() string                                    // where it stood
+	After(issue.Issue) (state string, began time.Time) // where it stands; began is zero when it is not known, or of no interest
 }
 
-// Show is the result of the run: what was recorded, and where the issue stands.
-func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
+// RunEvent records an event of an issue, and shows what was recorded and where the issue stands. What is incident or change.
+func RunEvent(ctx context.Context, s *app.Session, what, text string, planner Recorder) error {
+	t := event{Recorder: planner, session: s, what: what, text: text}
+	return RunWith(ctx, s, planner, Hooks{Show: t.show})
+}
+
+type event struct {
+	Recorder
+	session *app.Session
+	what    string
+	text    string
+}
+
+func (t event) show(p plan.Plan, rounds []workflow.Round, err error) error {
 	settled := t.Issue()
 	outcome, unclear, key := jsonv1.OutcomeUnchanged, false, ""
 	for _, round := range rounds {
@@ -46,31 +55,32 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if NothingWritten(rounds) {
 			return err
 		}
-		again := Retry(t.Session)
+		again := Retry(t.session)
 		if key != "" {
-			again = RetryWithKey(t.Session, key)
+			again = RetryWithKey(t.session, key)
 		}
 		what := "it is told, but not all that follows from it is done"
 		if unclear {
 			what = "whether it is told is not known"
 		}
-		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+Shareable(t.Session, again, ShortWithKey(key), settled.Confidential), "%s: %s", settled.Ref, what)
+		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+Shareable(t.session, again, ShortWithKey(key), settled.Confidential), "%s: %s", settled.Ref, what)
 	}
-	verb, at := t.Recorded()
-	doc := jsonv1.NewEvent(t.What, settled.Ref.String(), settled.Title, verb, outcome)
-	doc.At, doc.Text, doc.Notes = document.Instant(at), t.Text, p.Notes
+	verb, at := t.Told()
+	doc := jsonv1.NewEvent(t.what, settled.Ref.String(), settled.Title, verb, outcome)
+	doc.At, doc.Text, doc.Notes = document.Instant(at), t.text, p.Notes
 	if rounds != nil {
 		doc.Notes = NotesOf(rounds)
 	}
 	doc.Confidential, doc.WebURL = settled.Confidential, settled.WebURL
 	if settled.ID != 0 {
-		doc.State = t.State(settled)
-		if before := t.Before(); before != doc.State {
+		state, began := t.After(settled)
+		doc.State = state
+		if before := t.Before(); before != state {
 			doc.Before = before
 		}
-		if began := t.Began(settled); !began.IsZero() && !at.Before(began) {
+		if !began.IsZero() && !at.Before(began) {
 			doc.Minutes = new(int(at.Sub(began) / time.Minute))
 		}
 	}
-	return t.Session.View.Event(doc)
+	return t.session.View.Event(doc)
 }
