@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
@@ -13,29 +12,21 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Recorder is a planner that records one event of an incident or a change.
-type Recorder interface {
-	workflow.Planner
-	Told() (verb string, at time.Time)                 // what is recorded, and when it happened
-	Issue() issue.Issue                                // as it was read first
-	Before() string                                    // where it stood
-	After(issue.Issue) (state string, began time.Time) // where it stands; began is zero when it is not known, or of no interest
+// Event shows one thing that was told of an issue.
+type Event struct {
+	Session *app.Session
+	What    string // incident or change
+	Text    string
+
+	Recorded func() (verb string, at time.Time)
+	Issue    func() issue.Issue          // as it was read first
+	Before   func() string               // where it stood
+	State    func(issue.Issue) string    // where it stands
+	Began    func(issue.Issue) time.Time // zero: not known, or of no interest
 }
 
-// RunEvent records an event of an issue, and shows what was recorded and where the issue stands. What is incident or change.
-func RunEvent(ctx context.Context, s *app.Session, what, text string, planner Recorder) error {
-	t := event{Recorder: planner, session: s, what: what, text: text}
-	return RunWith(ctx, s, planner, Hooks{Show: t.show})
-}
-
-type event struct {
-	Recorder
-	session *app.Session
-	what    string
-	text    string
-}
-
-func (t event) show(p plan.Plan, rounds []workflow.Round, err error) error {
+// Show is the result of the run: what was recorded, and where the issue stands.
+func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	settled := t.Issue()
 	outcome, unclear, key := jsonv1.OutcomeUnchanged, false, ""
 	for _, round := range rounds {
@@ -55,32 +46,31 @@ func (t event) show(p plan.Plan, rounds []workflow.Round, err error) error {
 		if NothingWritten(rounds) {
 			return err
 		}
-		again := Retry(t.session)
+		again := Retry(t.Session)
 		if key != "" {
-			again = RetryWithKey(t.session, key)
+			again = RetryWithKey(t.Session, key)
 		}
 		what := "it is told, but not all that follows from it is done"
 		if unclear {
 			what = "whether it is told is not known"
 		}
-		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+Shareable(t.session, again, ShortWithKey(key), settled.Confidential), "%s: %s", settled.Ref, what)
+		return fault.Wrap(fault.KindOf(err), err, "to go on where it stopped: "+Shareable(t.Session, again, ShortWithKey(key), settled.Confidential), "%s: %s", settled.Ref, what)
 	}
-	verb, at := t.Told()
-	doc := jsonv1.NewEvent(t.what, settled.Ref.String(), settled.Title, verb, outcome)
-	doc.At, doc.Text, doc.Notes = document.Instant(at), t.text, p.Notes
+	verb, at := t.Recorded()
+	doc := jsonv1.NewEvent(t.What, settled.Ref.String(), settled.Title, verb, outcome)
+	doc.At, doc.Text, doc.Notes = document.Instant(at), t.Text, p.Notes
 	if rounds != nil {
 		doc.Notes = NotesOf(rounds)
 	}
 	doc.Confidential, doc.WebURL = settled.Confidential, settled.WebURL
 	if settled.ID != 0 {
-		state, began := t.After(settled)
-		doc.State = state
-		if before := t.Before(); before != state {
+		doc.State = t.State(settled)
+		if before := t.Before(); before != doc.State {
 			doc.Before = before
 		}
-		if !began.IsZero() && !at.Before(began) {
+		if began := t.Began(settled); !began.IsZero() && !at.Before(began) {
 			doc.Minutes = new(int(at.Sub(began) / time.Minute))
 		}
 	}
-	return t.session.View.Event(doc)
+	return t.Session.View.Event(doc)
 }

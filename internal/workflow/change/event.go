@@ -78,10 +78,11 @@ func (e *Event) Told() (verb string, at time.Time) { return string(e.Inputs.Verb
 // Issue is the change's issue as it was read first.
 func (e *Event) Issue() issue.Issue { return e.seen }
 
-// After is where the change stands by its issue. How long ago it began is of no interest.
-func (e *Event) After(i issue.Issue) (state string, began time.Time) {
-	return string(change.Of(i, e.Labels).State), time.Time{}
-}
+// State is where the change stands by its issue.
+func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Labels).State) }
+
+// Began is the zero time: how long ago a change began is of no interest.
+func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 
 // Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at once.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {

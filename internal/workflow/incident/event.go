@@ -202,11 +202,11 @@ func (e *Event) Told() (verb string, at time.Time) { return e.said.Verb, e.said.
 // Issue is the incident's issue as it was read first.
 func (e *Event) Issue() issue.Issue { return e.seen }
 
-// After is where the incident stands by its issue, and when it began.
-func (e *Event) After(i issue.Issue) (state string, began time.Time) {
-	inc := incident.Of(i, e.Labels)
-	return string(inc.State), inc.Record.StartedAt
-}
+// State is where the incident stands by its issue.
+func (e *Event) State(i issue.Issue) string { return string(incident.Of(i, e.Labels).State) }
+
+// Began is when the incident began, by its record.
+func (e *Event) Began(i issue.Issue) time.Time { return incident.Of(i, e.Labels).Record.StartedAt }
 
 // undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
 func (e *Event) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {
