@@ -3,6 +3,7 @@ package document
 import (
 	"time"
 
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -28,8 +29,26 @@ func Change(c change.Change) jsonv1.Change {
 	return doc
 }
 
-// Approvals is who has approved a change, and whose approval does not count.
-func Approvals(v change.Verdict) jsonv1.Approvals {
+// ShownChange is a change with who has approved it, what it clashes with, and what belongs to it.
+func ShownChange(f flow.Shown) jsonv1.ChangeShow {
+	doc := jsonv1.NewChange(Change(f.Change))
+	doc.Approvals = approvals(f.Verdict)
+	doc.Overrides, doc.RetryOf, doc.Problems, doc.Notes = f.Record.Overrides, f.Record.RetryOf, Problems(f.Record.Problems), f.Gaps
+	for _, c := range f.Clashes {
+		doc.Clashes = append(doc.Clashes, c.Issue.Ref.String())
+	}
+	for _, h := range f.Held {
+		doc.Locks = append(doc.Locks, h.Lock.Name)
+	}
+	for _, link := range f.Links {
+		doc.Related = append(doc.Related, Related(link.Issue))
+	}
+	doc.Related = append(doc.Related, Unlinked(f.Record.Related, f.Links)...)
+	return doc
+}
+
+// approvals is who has approved a change, and whose approval does not count.
+func approvals(v change.Verdict) jsonv1.Approvals {
 	doc := jsonv1.Approvals{Enough: v.Enough, Missing: v.Missing}
 	for _, c := range v.Counted {
 		doc.Counted = append(doc.Counted, jsonv1.Approver{By: c.By, Roles: c.Roles, At: Instant(c.At)})

@@ -4,6 +4,7 @@
 package document
 
 import (
+	"slices"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -14,6 +15,17 @@ import (
 // Related is an issue that belongs to another one.
 func Related(i issue.Issue) jsonv1.Related {
 	return jsonv1.Related{Ref: i.Ref.String(), Title: i.Title, Confidential: i.Confidential, WebURL: i.WebURL}
+}
+
+// Unlinked are references that a record has and no link of the issue.
+func Unlinked(refs []string, links []issue.Link) []jsonv1.Related {
+	var docs []jsonv1.Related
+	for _, ref := range refs {
+		if !slices.ContainsFunc(links, func(l issue.Link) bool { return l.Issue.Ref.String() == ref }) {
+			docs = append(docs, jsonv1.Related{Ref: ref})
+		}
+	}
+	return docs
 }
 
 // Problems are what is wrong with a record.

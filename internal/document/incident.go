@@ -5,10 +5,13 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
@@ -62,6 +65,36 @@ func Incident(i incident.Incident, reviewAfter time.Duration, now time.Time) jso
 	if due.Answer != incident.Maybe {
 		doc.ReviewDue = new(due.Answer == incident.Yes)
 	}
+	return doc
+}
+
+// lastLines is how many lines of the timeline are shown with an incident.
+const lastLines = 5
+
+// ShownIncident is an incident with the end of its timeline, and what belongs to it.
+func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.IncidentShow {
+	row := Incident(f.Incident, cfg.Incidents.ReviewAfter, now)
+	entries := journal.Entries(f.Notes, incident.Kind)
+	lines := incident.Timeline(f.Incident, cfg.IncidentLabels(), entries, nil, nil, nil)
+	if n := len(lines); n > 0 {
+		last := lines[n-1]
+		row.LastUpdate = &jsonv1.Update{At: Instant(last.At), By: last.Author, Text: last.Text}
+	}
+	doc := jsonv1.NewIncident(row)
+	for _, l := range lines[max(0, len(lines)-lastLines):] {
+		doc.Timeline = append(doc.Timeline, Line(l))
+	}
+	today := calendar.DateOf(now.In(cfg.Timezone))
+	action := cfg.Labels.Names.Of(label.Corrective)
+	for _, link := range f.Links {
+		if link.Issue.Has(action) {
+			doc.Actions = append(doc.Actions, Action(link.Issue, today))
+		} else {
+			doc.Related = append(doc.Related, Related(link.Issue))
+		}
+	}
+	doc.Related = append(doc.Related, Unlinked(f.Record.Related, f.Links)...)
+	doc.Problems, doc.Notes = Problems(f.Record.Problems), f.Gaps
 	return doc
 }
 

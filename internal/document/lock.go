@@ -3,9 +3,37 @@ package document
 import (
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
+
+// Locks are all locks in the order of the file, with the next times of each.
+func Locks(locks []lock.Lock, now time.Time, next int) jsonv1.Locks {
+	doc := jsonv1.NewLocks(Instant(now), nil)
+	for _, l := range locks {
+		periods := l.Next(now, next)
+		doc.Locks = append(doc.Locks, Lock(l, periods, now))
+		if len(periods) == 0 {
+			doc.Notes = append(doc.Notes, l.Name+" is over: take it out of the file")
+		}
+	}
+	return doc
+}
+
+// LockCheck is which locks hold for what is to be done within a period, or at the instant of an empty one.
+func LockCheck(c change.Criticality, during lock.Period, held []lock.Held) jsonv1.LockCheck {
+	var list []jsonv1.Lock
+	for _, h := range held {
+		list = append(list, Lock(h.Lock, []lock.Period{h.Period}, during.From))
+	}
+	doc := jsonv1.NewLockCheck(Instant(during.From), list)
+	if during.From.Before(during.To) {
+		doc.Until = Instant(during.To)
+	}
+	doc.Criticality = string(c)
+	return doc
+}
 
 // Lock is the published form of a lock, with some of its periods; it holds where one of them contains the instant.
 func Lock(l lock.Lock, periods []lock.Period, at time.Time) jsonv1.Lock {

@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -8,45 +10,38 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// ChangeFilter says which changes are wanted. Empty fields do not select; without states those that are not over.
-type ChangeFilter struct {
-	All           bool // also those that are over
-	States        []change.State
-	Criticalities []change.Criticality
-	Services      []string
-	Since         time.Time // opened since then
+// ChangeFilter says which changes are wanted.
+type ChangeFilter = Filter[change.State, change.Criticality]
+
+// ChangeQueries are the lists of issues that together hold all changes that the filter selects.
+func ChangeQueries(f ChangeFilter, labels change.Labels) []issue.Query {
+	return f.queries(labels.Change, labels.State, change.InProgress)
 }
 
-// Queries are the lists of issues that together hold all that the filter selects.
-func (f ChangeFilter) Queries(labels change.Labels) []issue.Query {
-	all := issue.Query{Labels: []string{labels.Change}, CreatedAfter: f.Since}
-	if f.All || slices.Contains(f.States, change.UnknownState) {
-		return []issue.Query{all}
+// Changes are those of a project that the filter selects, by the start of their windows; those without one come last. Thousands of records
+// of automation do not matter, unless the filter selects them.
+func Changes(ctx context.Context, read IssueLister, project string, labels change.Labels, f ChangeFilter) ([]change.Change, error) {
+	issues, err := readIssues(ctx, read, project, ChangeQueries(f, labels))
+	if err != nil {
+		return nil, err
 	}
-	if len(f.States) > 0 {
-		var list []issue.Query
-		for _, s := range f.States {
-			own := all
-			own.Labels = []string{labels.Change, labels.State(s)}
-			list = append(list, own)
+	var list []change.Change
+	for _, i := range issues {
+		if c := change.Of(i, labels); f.selects(c.State, c.Criticality, c.Record.Services) {
+			list = append(list, c)
 		}
-		return list
 	}
-	open, closed := all, all
-	open.State = issue.Opened
-	closed.State, closed.Labels = issue.Closed, []string{labels.Change, labels.InProgress}
-	return []issue.Query{open, closed}
+	slices.SortFunc(list, func(a, b change.Change) int {
+		from, to := a.Window().From, b.Window().From
+		return cmp.Or(cmp.Compare(planned(from), planned(to)), from.Compare(to), cmp.Compare(a.Issue.ID, b.Issue.ID))
+	})
+	return list, nil
 }
 
-// Selects reports whether the filter selects a change.
-func (f ChangeFilter) Selects(c change.Change) bool {
-	switch {
-	case len(f.States) > 0 && !slices.Contains(f.States, c.State):
-		return false
-	case len(f.States) == 0 && !f.All && c.State.Over():
-		return false
-	case len(f.Criticalities) > 0 && !slices.Contains(f.Criticalities, c.Criticality):
-		return false
+// planned puts changes that have a window first.
+func planned(from time.Time) int {
+	if from.IsZero() {
+		return 1
 	}
-	return len(f.Services) == 0 || slices.ContainsFunc(f.Services, func(s string) bool { return slices.Contains(c.Record.Services, s) })
+	return 0
 }

@@ -2,12 +2,14 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
@@ -28,6 +30,28 @@ func Reconcile(i issue.Issue, notes []issue.Note, entry journal.Entry, settle pl
 		steps = append(steps, settle)
 	}
 	return steps
+}
+
+// ReconcileStep is the step that brings an issue's record and labels in line with its comments.
+func ReconcileStep(i issue.Issue, kind string, ledger journal.Ledger) plan.SettleIssue {
+	return plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: ShownTitle(i), Kind: kind, Ledger: ledger}
+}
+
+// RecordSteps write an entry as a comment, and then reconcile its issue.
+func RecordSteps(entry journal.Entry, heading string, once issue.Once, reconcile plan.SettleIssue) []plan.Step {
+	once.Looked = true
+	reconcile.After = []string{"tell"}
+	return []plan.Step{plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title,
+		Note: issue.NoteDraft{Body: journal.Body(entry, heading)}, Once: once}, reconcile}
+}
+
+// ReadLinks are the relations of an issue. A GitLab without them is a gap in what is known, and no error.
+func ReadLinks(ctx context.Context, read LinkReader, ref issue.Ref) (links []issue.Link, gaps []string, err error) {
+	links, err = read.IssueLinks(ctx, ref)
+	if errors.Is(err, fault.NotOffered) {
+		return nil, []string{"this GitLab has no links between issues"}, nil
+	}
+	return links, nil, err
 }
 
 // ReadJournal reads an issue and its comments at once.

@@ -83,6 +83,35 @@ type Pipeline struct {
 	Environment string
 }
 
+// Spared is why a lock does not hold for what is to be done; empty where it does.
+func (p Pipeline) Spared(l lock.Lock) string {
+	switch {
+	case !p.Criticality.HeldBy(l.Kind):
+		return fmt.Sprintf("%s is a soft lock, which does not hold for %s", l.Name, p.Criticality)
+	case l.Exempts(p.Services, p.Environment):
+		return l.Name + " is not for what this change touches"
+	}
+	return ""
+}
+
+// Locked are the locks that hold for what is to be done within a period, or at the instant of an empty one, the soonest first. Of those that
+// do not, though it is their time, spared says why.
+func (p Pipeline) Locked(locks []lock.Lock, during lock.Period) (held []lock.Held, spared []string) {
+	for _, h := range lock.Overlap(locks, during.From, during.To) {
+		if why := p.Spared(h.Lock); why != "" {
+			spared = append(spared, why)
+		} else {
+			held = append(held, h)
+		}
+	}
+	return held, spared
+}
+
+// Pipeline is what the change is, of which criticality and where.
+func (c Change) Pipeline() Pipeline {
+	return Pipeline{c.Criticality, c.Record.Services, c.Record.Environment}
+}
+
 // CheckStart is all that stands against starting a change now; nothing when it may be started. The rule is that of its criticality and the verdict
 // what [Judge] says by it.
 func CheckStart(c Change, rule Rule, v Verdict, s Situation) []Reason {
@@ -171,12 +200,11 @@ type work struct {
 
 // work is the change when it is started now: it may take its slot.
 func (c Change) work(now time.Time) work {
-	r := c.Record
-	until := now.Add(2 * r.Duration)
+	until := now.Add(2 * c.Record.Duration)
 	if slot := c.Window(); slot.Contains(now) && slot.To.After(until) {
 		until = slot.To
 	}
-	return work{Pipeline: Pipeline{c.Criticality, r.Services, r.Environment}, period: lock.Period{From: now, To: until}}
+	return work{Pipeline: c.Pipeline(), period: lock.Period{From: now, To: until}}
 }
 
 // against is what of the situation stands against work, leaving out the change that the work is.
@@ -197,10 +225,8 @@ func (s Situation) against(w work, own issue.Ref) []Reason {
 
 func (w work) locked(locks []lock.Lock) []Reason {
 	var found []Reason
-	for _, h := range lock.Overlap(locks, w.period.From, w.period.To) {
-		if !w.Criticality.HeldBy(h.Lock.Kind) || h.Lock.Exempts(w.Services, w.Environment) {
-			continue
-		}
+	held, _ := w.Locked(locks, w.period)
+	for _, h := range held {
 		keeps := "no C1 and C2"
 		if h.Lock.Kind != lock.Soft {
 			keeps = "no change at all"

@@ -7,10 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/config"
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "approval",
 		Aliases: []string{"approvals"},
@@ -23,6 +24,14 @@ Check looks at one merge request, and fits a pipeline; audit looks whether the r
 		Example: `  prodctl approval check --mr 'acme/oauth2-proxy-cookbook!1'
   prodctl approval audit`,
 	}
-	cmd.AddCommand(newCheckCmd(env, runCheck), newAuditCmd(env, runAudit))
+	cmd.AddCommand(newCheckCmd(a, runCheck), newAuditCmd(a, runAudit))
 	return cmd
+}
+
+// rulePlace is where the rule is written.
+func rulePlace(cfg config.Config) string {
+	if cfg.File == "" {
+		return "prodctl init writes a " + config.FileName + "; the rule stands below approvals"
+	}
+	return "write the repositories and teams below approvals in " + cfg.File
 }

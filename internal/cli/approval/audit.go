@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/approval"
 )
@@ -14,7 +15,7 @@ type auditOptions struct {
 	ExitCode bool
 }
 
-func newAuditCmd(env *app.App, run func(context.Context, *app.App, auditOptions) error) *cobra.Command {
+func newAuditCmd(a *app.App, run command.Run[auditOptions]) *cobra.Command {
 	var o auditOptions
 	cmd := &cobra.Command{
 		Use:   "audit",
@@ -29,42 +30,33 @@ Exit codes: 0 done, also with findings, 1 failed, 4 no right, 6 wrong usage, 7 G
 interrupted.`,
 		Example: `  prodctl approval audit
   prodctl approval audit -o md`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there are findings")
-	return cmd
+	return command.DefineOffline(a, cmd, &o, run)
 }
 
-func runAudit(ctx context.Context, env *app.App, o auditOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		cfg, err := env.Config()
-		if err != nil {
+func runAudit(ctx context.Context, s *app.Session, o auditOptions) error {
+	audit := flow.Audit{Rule: s.Config.Approvals}
+	if len(audit.Rule.Repositories) > 0 { // without any no GitLab is needed
+		if err := s.Connect(ctx); err != nil {
 			return err
 		}
-		audit := flow.Audit{Rule: cfg.Approvals}
-		if len(cfg.Approvals.Repositories) > 0 {
-			client, err := env.Client(ctx)
-			if err != nil {
-				return err
-			}
-			audit.Read = client
-		}
-		progress := env.Progress("looking at the repositories")
-		doc, err := audit.Document(ctx)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		if len(doc.Repositories) == 0 {
-			doc.Notes = append(doc.Notes, rulePlace(cfg))
-		}
-		if err := env.View.ApprovalAudit(doc); err != nil {
-			return err
-		}
-		if o.ExitCode && !doc.OK {
-			return fault.New(fault.Pending, "", "there are findings")
-		}
-		return nil
-	})
+		audit.Read = s.Client
+	}
+	progress := s.Progress("looking at the repositories")
+	doc, err := audit.Document(ctx)
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	if len(doc.Repositories) == 0 {
+		doc.Notes = append(doc.Notes, rulePlace(s.Config))
+	}
+	if err := s.View.ApprovalAudit(doc); err != nil {
+		return err
+	}
+	if o.ExitCode && !doc.OK {
+		return fault.New(fault.Pending, "", "there are findings")
+	}
+	return nil
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "change",
 		Aliases: []string{"changes"},
@@ -26,15 +28,30 @@ Pipelines ask with gate whether they may go on, and tell with record what they d
   prodctl change gate --criticality C2`,
 	}
 	cmd.AddCommand(
-		newOpenCmd(env, runOpen),
-		newApproveCmd(env, runApprove),
-		newStartCmd(env, runStart),
-		newFinishCmd(env, runEnd),
-		newAbortCmd(env, runEnd),
-		newListCmd(env, runList),
-		newShowCmd(env, runShow),
-		newGateCmd(env, runGate),
-		newRecordCmd(env, runRecord),
+		newOpenCmd(a, runOpen),
+		newApproveCmd(a, runEvent),
+		newStartCmd(a, runEvent),
+		newFinishCmd(a, runEvent),
+		newAbortCmd(a, runEvent),
+		newListCmd(a, runList),
+		newShowCmd(a, runShow),
+		newGateCmd(a, runGate),
+		newRecordCmd(a, runRecord),
 	)
 	return cmd
+}
+
+// changes are the team's rules of changes, with the client to read them by.
+func changes(s *app.Session) (flow.Changes, error) {
+	cfg := s.Config
+	return flow.Changes{Read: s.Client, Project: cfg.Production().Path, Labels: cfg.ChangeLabels(), Incidents: cfg.IncidentLabels(),
+		Rules: cfg.Changes.Approvals, Approvers: cfg.Changes.Approvers, Locks: cfg.Locks}, cfg.RequireTrackers(manifest.Production)
+}
+
+// over puts what a flag says over another value, if it says anything.
+func over[T comparable](to *T, typed T) {
+	var nothing T
+	if typed != nothing {
+		*to = typed
+	}
 }

@@ -2,29 +2,27 @@ package change
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 type listOptions struct {
 	All           bool
-	States        []string
-	Criticalities []string
-	Services      []string
-	Since         string
+	States        input.ChangeStates
+	Criticalities input.Criticalities
+	Services      input.ServiceNames
+	Since         input.Since
 }
 
-func newListCmd(env *app.App, run func(context.Context, *app.App, listOptions) error) *cobra.Command {
+func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -36,71 +34,32 @@ Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 G
 		Example: `  prodctl change list
   prodctl change list --state in-progress
   prodctl change list --all --since 7d -o csv`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.All, "all", false, "also those that are over, and the records of automation")
-	f.StringSliceVar(&o.States, "state", nil, "only those in these `states`: scheduled, approved, in-progress, complete, aborted, unknown")
-	f.StringSliceVar(&o.Criticalities, "criticality", nil, "only those of these `criticalities`: C1 to C4")
-	f.StringSliceVar(&o.Services, "service", nil, "only those of these `services`")
-	f.StringVar(&o.Since, "since", "", "only those opened since then: a `date`, or 30d ago")
+	f.Var(&o.States, "state", "only those in these `states`: scheduled, approved, in-progress, complete, aborted, unknown")
+	f.Var(&o.Criticalities, "criticality", "only those of these `criticalities`: C1 to C4")
+	f.Var(&o.Services, "service", "only those of these `services`")
+	f.Var(&o.Since, "since", "only those opened since then: a `date`, or 30d ago")
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runList(ctx context.Context, env *app.App, o listOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		filter, words, err := changeFilter(env, o)
-		if err != nil {
-			return err
-		}
-		rules, _, _, err := changeRules(ctx, env)
-		if err != nil {
-			return err
-		}
-		progress := env.Progress("reading changes")
-		list, err := rules.ListFiltered(ctx, filter)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		var rows []jsonv1.Change
-		for _, c := range list {
-			rows = append(rows, document.Change(c))
-		}
-		return env.View.Changes(jsonv1.NewChanges(words, rows))
-	})
-}
-
-// changeFilter reads what was typed, and says it in words.
-func changeFilter(e *app.App, o listOptions) (f workflow.ChangeFilter, words []string, err error) {
-	f.All, f.Services = o.All, o.Services
-	for _, s := range o.States {
-		state, err := change.ParseState(s)
-		if err != nil {
-			return f, nil, fault.Wrap(fault.Usage, err, "say --state scheduled, approved, in-progress, complete, aborted or unknown", "")
-		}
-		f.States, words = append(f.States, state), append(words, string(state))
+func runList(ctx context.Context, s *app.Session, o listOptions) error {
+	if err := s.Config.RequireTrackers(manifest.Production); err != nil {
+		return err
 	}
-	for _, s := range o.Criticalities {
-		c, err := input.Criticality(s)
-		if err != nil {
-			return f, nil, err
-		}
-		f.Criticalities, words = append(f.Criticalities, c), append(words, "criticality "+string(c))
+	filter := workflow.ChangeFilter{All: o.All, States: input.Values(o.States), Classes: input.Values(o.Criticalities),
+		Services: input.Strings(o.Services), Since: o.Since.Time.Time}
+	progress := s.Progress("reading changes")
+	list, err := workflow.Changes(ctx, s.Client, s.Config.Production().Path, s.Config.ChangeLabels(), filter)
+	progress.Stop()
+	if err != nil {
+		return err
 	}
-	for _, s := range o.Services {
-		words = append(words, "service "+s)
+	var rows []jsonv1.Change
+	for _, c := range list {
+		rows = append(rows, document.Change(c))
 	}
-	if f.Since, err = input.Since(e, o.Since); err != nil {
-		return f, nil, err
-	}
-	if !f.Since.IsZero() {
-		words = append(words, "since "+f.Since.Format(time.RFC3339))
-	}
-	if len(f.States) == 0 && !o.All {
-		words = append([]string{"not over"}, words...)
-	}
-	return f, words, nil
+	return s.View.Changes(jsonv1.NewChanges(filter.Words("criticality"), rows))
 }

@@ -2,13 +2,12 @@ package change
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
@@ -18,22 +17,22 @@ import (
 
 type recordOptions struct {
 	Type        string
-	Outcome     string
+	Outcome     input.Outcome
 	Environment string
 	Stage       string
-	User        string
+	User        input.User
 	Source      string
 	Commit      string
 	Diff        string
 	Job         string
 	Message     string
-	Services    []string
-	Criticality string
-	Started     string
+	Services    input.ServiceNames
+	Criticality input.Criticality
+	Started     input.Time
 	runner.KeyFlags
 }
 
-func newRecordCmd(env *app.App, run func(context.Context, *app.App, recordOptions) error) *cobra.Command {
+func newRecordCmd(a *app.App, run command.Run[recordOptions]) *cobra.Command {
 	var o recordOptions
 	cmd := &cobra.Command{
 		Use:   "record",
@@ -49,96 +48,55 @@ Exit codes: 0 recorded or there already, 1 failed, 3 recorded but not closed, 4 
 130 interrupted.`,
 		Example: `  prodctl change record --type deployment --outcome success
   prodctl change record --type configuration --outcome failure --environment production --key tf-apply-118`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Type, "type", "", "`kind` of change, such as deployment, configuration or flag")
-	f.StringVar(&o.Outcome, "outcome", "", "`outcome`: success or failure")
+	f.Var(&o.Outcome, "outcome", "`outcome`: success or failure")
 	f.StringVar(&o.Environment, "environment", "", "`environment` (CI_ENVIRONMENT_NAME)")
 	f.StringVar(&o.Stage, "stage", "", "`stage` (CI_JOB_STAGE)")
-	f.StringVar(&o.User, "user", "", "`who` did it (GITLAB_USER_LOGIN)")
+	f.Var(&o.User, "user", "`who` did it (GITLAB_USER_LOGIN)")
 	f.StringVar(&o.Source, "source", "", "`where` it came from (CI_PROJECT_PATH and branch)")
 	f.StringVar(&o.Commit, "commit", "", "`commit`, in full (CI_COMMIT_SHA)")
 	f.StringVar(&o.Diff, "diff", "", "`address` of what was changed")
 	f.StringVar(&o.Job, "job", "", "`address` of the job (CI_JOB_URL)")
 	f.StringVarP(&o.Message, "message", "m", "", "what there is to say (CI_COMMIT_TITLE), in a `sentence`")
-	f.StringSliceVar(&o.Services, "service", nil, "`services`, parted by commas")
-	f.StringVar(&o.Criticality, "criticality", "", "`criticality` (C4)")
-	f.StringVar(&o.Started, "started", "", "`when` it began (CI_JOB_STARTED_AT)")
+	f.Var(&o.Services, "service", "`services`, parted by commas")
+	f.Var(&o.Criticality, "criticality", "`criticality` (C4)")
+	f.Var(&o.Started, "started", "`when` it began (CI_JOB_STARTED_AT)")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runRecord(ctx context.Context, env *app.App, o recordOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		in, err := recordInputs(env, o)
-		if err != nil {
-			return err
-		}
-		planner, err := RecordPlanner(ctx, env, in)
-		if err != nil {
-			return err
-		}
-		m := &runner.Creation{App: env, What: "record", Key: in.Once.Name, Step: "open", Existing: planner.Found, NoDraft: true}
-		return runner.RunWith(ctx, env, planner, runner.Hooks{Observer: m, Show: m.Show})
-	})
+func runRecord(ctx context.Context, s *app.Session, o recordOptions) error {
+	in := flow.RecordInputs{Project: s.Config.Production().Path, Automation: automation(s, o)}
+	if err := errors.Join(s.Config.RequireTrackers(manifest.Production), in.Check(o.Keys(s), s.Config.ChangeLabels())); err != nil {
+		return err
+	}
+	planner, err := RecordPlanner(s, in)
+	if err != nil {
+		return err
+	}
+	c := &runner.Creation{Session: s, What: "record", Key: in.Once.Name, Step: "open", Existing: planner.Found, NoDraft: true}
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
 }
 
-func recordInputs(e *app.App, o recordOptions) (flow.RecordInputs, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return flow.RecordInputs{}, err
-	}
-	if err := cfg.RequireTrackers(manifest.Production); err != nil {
-		return flow.RecordInputs{}, err
-	}
-	if o.Type == "" || o.Outcome == "" {
-		return flow.RecordInputs{}, fault.New(fault.Usage, "prodctl change record --type deployment --outcome success", "--type and --outcome are what nobody else knows: say both")
-	}
-	a := change.FromCI(e.Getenv)
-	a.Type, a.Services = o.Type, o.Services
-	for to, text := range map[*string]string{&a.Environment: o.Environment, &a.Stage: o.Stage, &a.Source: o.Source, &a.Commit: o.Commit, &a.Diff: o.Diff,
-		&a.Job: o.Job, &a.Message: o.Message} {
-		if text != "" {
-			*to = text
-		}
-	}
-	if names := input.UserNames([]string{o.User}); len(names) > 0 {
-		a.User = names[0]
-	}
-	if a.Outcome, err = change.ParseOutcome(o.Outcome); err != nil {
-		return flow.RecordInputs{}, fault.Wrap(fault.Usage, err, "say --outcome success or --outcome failure", "")
-	}
-	if a.Criticality, err = input.Criticality(o.Criticality); err != nil {
-		return flow.RecordInputs{}, err
-	}
-	if started, err := input.Time(e, "--started", o.Started); err != nil {
-		return flow.RecordInputs{}, err
-	} else if !started.IsZero() {
-		a.StartedAt = started
-	}
-	keys, err := runner.Keys(e, o.KeyFlags)
-	if err != nil {
-		return flow.RecordInputs{}, err
-	}
-	a.FinishedAt = keys.Now.UTC().Truncate(time.Second)
-	in := flow.RecordInputs{Project: cfg.Production().Path, Automation: a}
-	// The outcome is not among the words: another one is told to the same record.
-	in.Once, err = keys.Once("record", cfg.ChangeLabels().Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
-	return in, err
+// automation is what the variables of the CI job say, with what flags say over it.
+func automation(s *app.Session, o recordOptions) change.Automation {
+	a := change.FromCI(s.Getenv)
+	a.Type, a.Outcome, a.Criticality, a.Services, a.FinishedAt = o.Type, o.Outcome.Value, o.Criticality.Value, input.Strings(o.Services), s.Time
+	over(&a.Environment, o.Environment)
+	over(&a.Stage, o.Stage)
+	over(&a.User, string(o.User))
+	over(&a.Source, o.Source)
+	over(&a.Commit, o.Commit)
+	over(&a.Diff, o.Diff)
+	over(&a.Job, o.Job)
+	over(&a.Message, o.Message)
+	over(&a.StartedAt, o.Started.Time)
+	return a
 }
 
 // RecordPlanner is the command for these inputs, typed now or kept in a plan file.
-func RecordPlanner(ctx context.Context, e *app.App, in flow.RecordInputs) (*flow.Record, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return nil, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today, err := e.Today()
-	return &flow.Record{Read: client, Labels: cfg.ChangeLabels(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+func RecordPlanner(s *app.Session, in flow.RecordInputs) (*flow.Record, error) {
+	return &flow.Record{Read: s.Client, Labels: s.Config.ChangeLabels(), Inputs: in, Origin: s.Origin()}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,14 +14,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 type eventOptions struct {
+	command.EventOptions
 	Verb     incident.Verb
-	Issue    input.Issue
-	Text     string
-	At       input.Time
 	Severity input.Severity
 	Services input.Services
 	Impact   input.Share
@@ -31,7 +27,6 @@ type eventOptions struct {
 	Started  input.Time
 	Detected input.Time
 	Close    bool
-	runner.KeyFlags
 }
 
 const eventExits = `
@@ -87,11 +82,9 @@ resolution leave the record; the timeline keeps them.
 }
 
 func newEventCmd(a *app.App, verb incident.Verb, run command.Run[eventOptions]) (*cobra.Command, *eventOptions) {
-	o := &eventOptions{Verb: verb, Issue: input.Incident()}
+	o := &eventOptions{Verb: verb, EventOptions: command.EventOptions{Issue: input.Incident()}}
 	cmd := &cobra.Command{}
 	f := cmd.Flags()
-	f.StringVarP(&o.Text, "message", "m", "", "what happened, in a `sentence`")
-	f.Var(&o.At, "at", "`when` it happened: 10m (ago), 10:02 (UTC) or RFC 3339")
 	f.VarP(&o.Severity, "severity", "s", "`severity`: S1, S2, S3 or S4")
 	f.Var(&o.Services, "service", "all `services` that are affected, parted by commas")
 	f.Var(&o.Impact, "impact", "`share` of users affected, from 0 to 1")
@@ -99,17 +92,13 @@ func newEventCmd(a *app.App, verb incident.Verb, run command.Run[eventOptions]) 
 	f.StringVar(&o.Cause, "cause", "", "the root `cause`: never a person")
 	f.Var(&o.Started, "started", "`when` it began")
 	f.Var(&o.Detected, "detected", "`when` it was noticed")
-	command.AddKeyFlags(cmd, &o.KeyFlags)
-	command.AddConfidentialFlag(cmd)
+	command.AddEventFlags(cmd, &o.EventOptions, "what happened, in a `sentence`")
 	return command.Writes(command.Define(a, cmd, o, run, command.Arg{Name: "incident", Value: &o.Issue})), o
 }
 
 func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
-	in := flow.EventInputs{Project: o.Issue.Project, IID: o.Issue.IID, Verb: o.Verb, At: s.Time, Said: !o.At.IsZero(), Text: o.Text,
-		Fields: fields(o), Close: o.Close}
-	if in.Said {
-		in.At = o.At.Time
-	}
+	in := flow.EventInputs{Project: o.Issue.Project, IID: o.Issue.IID, Verb: o.Verb, Text: o.Text, Fields: fields(o), Close: o.Close}
+	in.At, in.Said = o.When(s.Time)
 	if err := in.Check(o.Keys(s)); err != nil {
 		return err
 	}
@@ -117,10 +106,7 @@ func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
 	if err != nil {
 		return err
 	}
-	event := &runner.Event{Session: s, What: "incident", Text: in.Text, Recorded: planner.Told, Issue: planner.Issue, Before: planner.Before,
-		State: func(i issue.Issue) string { return string(incident.Of(i, planner.Labels).State) },
-		Began: func(i issue.Issue) time.Time { return incident.Of(i, planner.Labels).Record.StartedAt }}
-	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show})
+	return runner.RunEvent(ctx, s, "incident", in.Text, planner)
 }
 
 // fields are the fields of the record that were given, nil for none.

@@ -51,7 +51,7 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	if err := s.Config.RequireTrackers(manifest.Production); err != nil {
 		return err
 	}
-	filter := workflow.IncidentFilter{All: o.All, States: input.Values(o.States), Severities: input.Values(o.Severities),
+	filter := workflow.IncidentFilter{All: o.All, States: input.Values(o.States), Classes: input.Values(o.Severities),
 		Services: input.Strings(o.Services), Since: o.Since.Time.Time}
 	progress := s.Progress("reading incidents")
 	list, err := workflow.Incidents(ctx, s.Client, s.Config.Production().Path, s.Config.IncidentLabels(), filter)
@@ -63,5 +63,5 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	for _, i := range list {
 		rows = append(rows, document.Incident(i, s.Config.Incidents.ReviewAfter, s.Time))
 	}
-	return s.View.Incidents(jsonv1.NewIncidents(filter.Words(), rows))
+	return s.View.Incidents(jsonv1.NewIncidents(filter.Words("severity"), rows))
 }

@@ -51,7 +51,8 @@ not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 
 func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 	if o.Done {
-		return runEvent(ctx, s, eventOptions{Verb: incident.Review, Issue: o.Issue, Text: o.Text, Close: true, KeyFlags: o.KeyFlags})
+		held := command.EventOptions{Issue: o.Issue, Text: o.Text, KeyFlags: o.KeyFlags}
+		return runEvent(ctx, s, eventOptions{EventOptions: held, Verb: incident.Review, Close: true})
 	}
 	if o.Text != "" {
 		return fault.New(fault.Usage, "say it with --done, when the review was held", "--message goes with --done")

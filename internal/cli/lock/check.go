@@ -2,31 +2,28 @@ package lock
 
 import (
 	"context"
-	"fmt"
-	"time"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/change"
-	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
-	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
 type checkOptions struct {
-	At          string
-	Duration    string
-	Criticality string
-	Services    []string
+	At          input.Moment
+	Duration    input.Duration
+	Criticality input.Criticality
+	Services    input.ServiceNames
 	Environment string
 }
 
-func newCheckCmd(env *app.App, run func(context.Context, *app.App, checkOptions) error) *cobra.Command {
+func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 	var o checkOptions
 	cmd := &cobra.Command{
 		Use:   "check",
@@ -41,98 +38,34 @@ Exit codes: 0 not locked, 1 failed, 5 locked, with every lock, 6 wrong usage or 
 		Example: `  prodctl lock check
   prodctl lock check --at "2018-08-30 10:00" --duration 45m --criticality C2
   prodctl lock check --criticality C4 --service registry --environment staging -o json`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.At, "at", "", "`when` the change begins: RFC 3339, 2018-08-30 10:00 or 10:00 (UTC); now when it is left out")
-	f.StringVar(&o.Duration, "duration", "", "`how long` it takes at worst: 45m, 1h30m")
-	f.StringVar(&o.Criticality, "criticality", "", "its `criticality`: C1, C2, C3 or C4")
-	f.StringSliceVar(&o.Services, "service", nil, "`services` that it touches, parted by commas; none: all")
+	f.Var(&o.At, "at", "`when` the change begins: RFC 3339, 2018-08-30 10:00 or 10:00 (UTC); now when it is left out")
+	f.Var(&o.Duration, "duration", "`how long` it takes at worst: 45m, 1h30m")
+	f.Var(&o.Criticality, "criticality", "its `criticality`: C1, C2, C3 or C4")
+	f.Var(&o.Services, "service", "`services` that it touches, parted by commas; none: all")
 	f.StringVar(&o.Environment, "environment", "", "`environment` that it touches")
-	return cmd
+	return command.DefineOffline(a, cmd, &o, run)
 }
 
-func runCheck(ctx context.Context, env *app.App, o checkOptions) error {
-	return env.Bounded(ctx, func(context.Context) error {
-		cfg, err := env.Config()
-		if err != nil {
-			return err
-		}
-		q, err := readQuestion(env, o)
-		if err != nil {
-			return err
-		}
-		doc := q.document(cfg.Locks)
-		doc.Notes = append(doc.Notes, noLocks(cfg)...)
-		if err := env.View.LockCheck(doc); err != nil {
-			return err
-		}
-		if doc.Locked {
-			return &fault.Error{Kind: fault.Refused} // the locks are the result; there is nothing to add
-		}
-		return nil
-	})
-}
-
-// readQuestion is a change, as far as locks are about it.
-type lockQuestion struct {
-	change.Pipeline
-	from, to time.Time // the same for an instant
-}
-
-// readQuestion reads what was typed.
-func readQuestion(e *app.App, o checkOptions) (lockQuestion, error) {
-	now, err := e.Clock()
-	if err != nil {
-		return lockQuestion{}, err
+func runCheck(_ context.Context, s *app.Session, o checkOptions) error {
+	during := lock.Period{From: s.Time}
+	if !o.At.IsZero() {
+		during.From = o.At.Time.Time
 	}
-	q := lockQuestion{Pipeline: change.Pipeline{Services: o.Services, Environment: o.Environment}, from: now.UTC().Truncate(time.Second)}
-	if q.Criticality, err = input.Criticality(o.Criticality); err != nil {
-		return q, err
-	}
-	if o.At != "" {
-		if q.from, err = record.ParseTime(o.At, now); err != nil {
-			return q, fault.Wrap(fault.Usage, err, `write --at "2018-08-30 10:00" or --at 2018-08-30T10:00:00Z; all times are UTC`, "--at")
-		}
-	}
-	q.to = q.from
-	if o.Duration != "" {
-		takes, err := manifest.ParseSpan(o.Duration)
-		if err != nil {
-			return q, fault.Wrap(fault.Usage, err, "write --duration 45m or --duration 1h30m", "--duration")
-		}
-		q.to = q.from.Add(takes)
-	}
-	return q, nil
-}
-
-// document says which locks hold for the change, the soonest first. Of those that do not, though it is their time, a note says why.
-func (q lockQuestion) document(locks []lock.Lock) jsonv1.LockCheck {
-	var list []jsonv1.Lock
-	var notes []string
-	soft := false
-	for _, h := range lock.Overlap(locks, q.from, q.to) {
-		switch {
-		case !q.Criticality.HeldBy(h.Lock.Kind):
-			notes = append(notes, fmt.Sprintf("%s is a soft lock, which does not hold for %s", h.Lock.Name, q.Criticality))
-		case h.Lock.Exempts(q.Services, q.Environment):
-			notes = append(notes, h.Lock.Name+" is not for what this change touches")
-		default:
-			soft = soft || h.Lock.Kind == lock.Soft
-			list = append(list, document.Lock(h.Lock, []lock.Period{h.Period}, q.from))
-		}
-	}
-	if soft && q.Criticality == change.UnknownCriticality {
+	during.To = during.From.Add(o.Duration.Duration)
+	p := change.Pipeline{Criticality: o.Criticality.Value, Services: input.Strings(o.Services), Environment: o.Environment}
+	held, notes := p.Locked(s.Config.Locks, during)
+	if p.Criticality == change.UnknownCriticality && slices.ContainsFunc(held, func(h lock.Held) bool { return h.Lock.Kind == lock.Soft }) {
 		notes = append(notes, "no --criticality was said, which counts as C1: soft locks do not hold for C3 and C4")
 	}
-	doc := jsonv1.NewLockCheck(document.Instant(q.from), list)
-	if q.from.Before(q.to) {
-		doc.Until = document.Instant(q.to)
+	doc := document.LockCheck(p.Criticality, during, held)
+	doc.Notes = append(notes, noLocks(s.Config)...)
+	if err := s.View.LockCheck(doc); err != nil {
+		return err
 	}
-	if q.Criticality != change.UnknownCriticality {
-		doc.Criticality = string(q.Criticality)
+	if doc.Locked {
+		return &fault.Error{Kind: fault.Refused} // the locks are the result; there is nothing to add
 	}
-	doc.Notes = notes
-	return doc
+	return nil
 }

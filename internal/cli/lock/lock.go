@@ -11,7 +11,7 @@ import (
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "lock",
 		Aliases: []string{"locks"},
@@ -24,7 +24,7 @@ What else may stand against a change, such as an active incident, is told by pro
 		Example: `  prodctl lock list
   prodctl lock check --criticality C2`,
 	}
-	cmd.AddCommand(newListCmd(env, runList), newCheckCmd(env, runCheck))
+	cmd.AddCommand(newListCmd(a, runList), newCheckCmd(a, runCheck))
 	return cmd
 }
 

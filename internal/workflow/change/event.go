@@ -36,6 +36,24 @@ type EventInputs struct {
 	Once     issue.Once
 }
 
+// Check sets the key of the comment. It refuses an approval of another time than now, and an abort without a reason.
+func (in *EventInputs) Check(keys workflow.Keys) (err error) {
+	if in.Verb == change.Approve && in.Said {
+		return fault.New(fault.Usage, workflow.Command("change approve %s", in.ref()), "an approval is given now: --at does not go with it")
+	}
+	if in.Verb == change.Abort {
+		if err := workflow.RequireText(in.Text, `prodctl change abort 7 -m "replication lag rose; rolled back"`); err != nil {
+			return err
+		}
+	}
+	words := []string{"change " + string(in.Verb), in.ref().String(), in.Text, string(in.Outcome)}
+	if in.Said {
+		words = append(words, in.At.Format(time.RFC3339))
+	}
+	in.Once, err = keys.Note("change-"+string(in.Verb), words...)
+	return err
+}
+
 func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
 // Event is one thing that happens to a change: a comment first, then the record and the state label from all comments (docs/journal.md).
@@ -59,6 +77,12 @@ func (e *Event) Told() (verb string, at time.Time) { return string(e.Inputs.Verb
 
 // Issue is the change's issue as it was read first.
 func (e *Event) Issue() issue.Issue { return e.seen }
+
+// State is where the change stands by its issue.
+func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Labels).State) }
+
+// Began is the zero time: how long ago a change began is of no interest.
+func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 
 // Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at once.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
@@ -147,18 +171,12 @@ func (e *Event) takenBack(s Standing, old journal.Entry) bool {
 // tell writes the entry and settles the change by it.
 func (e *Event) tell(p plan.Plan, s Standing, entry journal.Entry) plan.Plan {
 	e.key.Looked = true
-	settle := e.settle(s)
-	settle.After = []string{"tell"}
-	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: plan.IssueRef{Ref: s.Issue.Ref}, Title: workflow.ShownTitle(s.Issue),
-			Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, e.Today))}, Once: e.key},
-		settle,
-	}
+	p.Steps = workflow.RecordSteps(entry, change.Heading(entry, e.Today), e.key, e.settle(s))
 	return p
 }
 
 func (e *Event) settle(s Standing) plan.SettleIssue {
-	return plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: s.Issue.Ref}, Title: workflow.ShownTitle(s.Issue), Kind: change.Kind, Ledger: change.Ledger{Labels: e.Labels}}
+	return workflow.ReconcileStep(s.Issue, change.Kind, change.Ledger{Labels: e.Labels})
 }
 
 // settled is a plan for a change of which all was told: it brings the issue in line, if it is not.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
@@ -19,17 +21,50 @@ type GateInputs struct {
 	Pipeline change.Pipeline
 }
 
-// Gate is what stands against a pipeline; with no reasons it may go on.
+// Check sets the key of the change that was named by one, and refuses inputs that are both about a change and about something else.
+func (in *GateInputs) Check(key string, labels change.Labels) (err error) {
+	p := in.Pipeline
+	if (in.Ref.IID != 0 || key != "") && (p.Criticality != change.UnknownCriticality || len(p.Services) > 0 || p.Environment != "") {
+		return fault.New(fault.Usage, "leave them out, or leave out the change",
+			"the change says what it is about: --criticality, --service and --environment do not go with --change and --key")
+	}
+	if key != "" {
+		in.Once, err = workflow.Keys{Given: key}.Once("change", labels.Change)
+	}
+	return err
+}
+
+// Gate is what stands against a pipeline.
 type Gate struct {
-	Change  issue.Issue // the change that was asked about; zero: none
-	Reasons []change.Reason
+	At          time.Time   // when was looked
+	Change      issue.Issue // the change that was asked about; zero: none
+	Reasons     []change.Reason
+	Unreachable bool // GitLab was, so that nothing but the locks is known
+	FailedOpen  bool // the pipeline may go on all the same
+}
+
+// Open reports whether the pipeline may go on.
+func (g Gate) Open() bool { return len(g.Reasons) == 0 || g.FailedOpen }
+
+// Unreachable is the gate while GitLab cannot be reached: closed, unless it fails open and no lock holds, which is known without GitLab. Of a change
+// that was named nobody knows then what it is, so that it counts as C1 and as one of all services.
+func (c Changes) Unreachable(in GateInputs, failOpen bool, now time.Time) Gate {
+	locked := change.CheckGate(in.Pipeline, change.Situation{Now: now, Locks: c.Locks})
+	reason := change.Reason{Kind: change.ByUnknown, Text: "GitLab cannot be reached, so that nobody knows what stands against it"}
+	return Gate{At: now, Unreachable: true, Reasons: append(locked, reason), FailedOpen: failOpen && len(locked) == 0}
 }
 
 // Gate checks what a start of the change would check (SPEC 8), without writing anything.
-func (c Changes) Gate(ctx context.Context, in GateInputs, find func(context.Context, string, issue.Once) (issue.Issue, bool, error), now time.Time) (Gate, error) {
+func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
+	g, err := c.look(ctx, in, now)
+	g.At = now
+	return g, err
+}
+
+func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
 	ref := in.Ref
 	if in.Once.Name != "" {
-		found, there, err := find(ctx, c.Project, in.Once)
+		found, there, err := c.Read.FindIssue(ctx, c.Project, in.Once)
 		if err != nil {
 			return Gate{}, err
 		}

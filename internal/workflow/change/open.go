@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -23,6 +25,21 @@ type OpenInputs struct {
 	Links        []string // full references
 	Confidential bool
 	Once         issue.Once
+}
+
+// Check sets the key by which the change is found again: the same plan on one day is the same change. All that is wrong with the plan, which
+// comes from a file, from flags or both, is one error.
+func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels change.Labels) (err error) {
+	if err := file.Check(in.Request, keys.Now); err != nil {
+		return fault.Wrap(fault.Usage, err, fault.HintOf(err), "")
+	}
+	in.Request.Title = strings.TrimSpace(in.Request.Title)
+	start := ""
+	if !in.Request.Start.IsZero() {
+		start = in.Request.Start.UTC().Format(time.RFC3339)
+	}
+	in.Once, err = keys.Once("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
+	return err
 }
 
 // Open is `change open` (SPEC 8): the plan of a change as an issue of the production queue, scheduled. Its plan needs no request.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
@@ -19,13 +20,24 @@ type RecordInputs struct {
 	Once       issue.Once
 }
 
+// Check sets the key by which the record is found again, and refuses one without type or outcome. The outcome is not in the key: another
+// one is told to the same record.
+func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err error) {
+	a := in.Automation
+	if a.Type == "" || a.Outcome == change.UnknownOutcome {
+		return fault.New(fault.Usage, "prodctl change record --type deployment --outcome success", "--type and --outcome are what nobody else knows: say both")
+	}
+	in.Once, err = keys.Once("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
+	return err
+}
+
 // Record is `change record`: what a pipeline has done, as an issue that is closed when it is made, once for each key (SPEC 8). A repeated job with
 // another outcome tells it in a comment, and the record follows.
 type Record struct {
 	workflow.Verified
 	Read interface {
 		workflow.JournalReader
-		FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error)
+		workflow.IssueFinder
 	}
 	Labels change.Labels
 	Inputs RecordInputs
@@ -98,8 +110,7 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	on := plan.IssueRef{Ref: i.Ref}
-	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: workflow.ShownTitle(i), Kind: change.Kind, Ledger: change.Ledger{Labels: r.Labels}}
+	settle := workflow.ReconcileStep(i, change.Kind, change.Ledger{Labels: r.Labels})
 	entry := change.NewEntry(change.Recorded, a.At(), a.Fields(), "")
 	for _, e := range journal.Entries(notes, change.Kind) {
 		if e.Trusted && a.Told(e) {
@@ -111,9 +122,6 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		return p, nil
 	}
 	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))
-	settle.After = []string{"tell"}
-	p.Steps = append(p.Steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: workflow.ShownTitle(i),
-		Note: issue.NoteDraft{Body: journal.Body(entry, change.Heading(entry, r.Today))},
-		Once: issue.Once{Kind: "note", Name: "attempt-" + a.Attempt(), Looked: true}}, settle)
+	p.Steps = append(p.Steps, workflow.RecordSteps(entry, change.Heading(entry, r.Today), issue.Once{Kind: "note", Name: "attempt-" + a.Attempt()}, settle)...)
 	return p, nil
 }

@@ -22,6 +22,8 @@ import (
 type Reader interface {
 	workflow.JournalReader
 	workflow.IssueLister
+	workflow.IssueFinder
+	workflow.LinkReader
 	PeopleReader
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }

@@ -119,8 +119,7 @@ func (a *Action) link(action plan.IssueRef, after []string, i issue.Issue) plan.
 // rest is what is left to be done for an action that is there.
 func (a *Action) rest(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
 	if entry, told := a.told(notes, action); told {
-		return workflow.Reconcile(i, notes, entry, plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i), Kind: incident.Kind,
-			Ledger: incident.Ledger{Labels: a.Labels}})
+		return workflow.Reconcile(i, notes, entry, workflow.ReconcileStep(i, incident.Kind, incident.Ledger{Labels: a.Labels}))
 	}
 	var steps []plan.Step
 	if !a.followed {
@@ -181,12 +180,8 @@ func (a *Action) tell(i, action issue.Issue) []plan.Step {
 		title = action.Title
 	}
 	e := incident.NewEntry(incident.Action, action.CreatedAt, map[string]string{incident.KeyRelated: ref}, title)
-	on := plan.IssueRef{Ref: i.Ref}
-	return []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: workflow.ShownTitle(i),
-			Note: issue.NoteDraft{Body: journal.Body(e, incident.Heading(e, a.Today))}, Once: issue.Once{Kind: "note", Name: "action-" + ref, Looked: true}},
-		plan.SettleIssue{Base: plan.Base{ID: "settle", After: []string{"tell"}}, On: on, Title: workflow.ShownTitle(i), Kind: incident.Kind, Ledger: incident.Ledger{Labels: a.Labels}},
-	}
+	return workflow.RecordSteps(e, incident.Heading(e, a.Today), issue.Once{Kind: "note", Name: "action-" + ref},
+		workflow.ReconcileStep(i, incident.Kind, incident.Ledger{Labels: a.Labels}))
 }
 
 // nothing is the ledger of issues that are not of the queue: they have no record.

@@ -100,9 +100,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if e.said.Verb == "" {
 		e.said = entry
 	}
-	on := plan.IssueRef{Ref: i.Ref}
-	ledger := incident.Ledger{Labels: e.Labels}
-	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: on, Title: workflow.ShownTitle(i), Kind: incident.Kind, Ledger: ledger}
+	settle := workflow.ReconcileStep(i, incident.Kind, incident.Ledger{Labels: e.Labels})
 	if told && entry.NoteID == 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already", i.Ref, e.before))
 		p.Steps = workflow.Reconcile(i, notes, entry, settle)
@@ -124,12 +122,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	case entry.Verb != string(in.Verb):
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: what you say is added as an update", i.Ref, incident.Of(i, e.Labels).State))
 	}
-	key.Looked = true
-	settle.After = []string{"tell"}
-	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: on, Title: workflow.ShownTitle(i), Note: issue.NoteDraft{Body: journal.Body(entry, incident.Heading(entry, e.Today))}, Once: key},
-		settle,
-	}
+	p.Steps = workflow.RecordSteps(entry, incident.Heading(entry, e.Today), key, settle)
 	return p, nil
 }
 
@@ -208,6 +201,12 @@ func (e *Event) Told() (verb string, at time.Time) { return e.said.Verb, e.said.
 
 // Issue is the incident's issue as it was read first.
 func (e *Event) Issue() issue.Issue { return e.seen }
+
+// State is where the incident stands by its issue.
+func (e *Event) State(i issue.Issue) string { return string(incident.Of(i, e.Labels).State) }
+
+// Began is when the incident began, by its record.
+func (e *Event) Began(i issue.Issue) time.Time { return incident.Of(i, e.Labels).Record.StartedAt }
 
 // undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
 func (e *Event) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {

@@ -1,12 +1,11 @@
 package incident
 
 import (
+	"cmp"
 	"context"
-	"errors"
 
 	"golang.org/x/sync/errgroup"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -31,19 +30,9 @@ func Show(ctx context.Context, read interface {
 	var linkErr error
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadJournal(gctx, read, ref); return err })
-	g.Go(func() error {
-		out.Links, linkErr = read.IssueLinks(gctx, ref)
-		if errors.Is(linkErr, fault.NotOffered) {
-			out.Gaps = append(out.Gaps, "this GitLab has no links between issues")
-			linkErr = nil
-		}
-		return nil
-	})
-	if err := errors.Join(g.Wait()); err != nil {
+	g.Go(func() error { out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, read, ref); return nil }) // the incident's own error goes first
+	if err := cmp.Or(g.Wait(), linkErr); err != nil {
 		return out, err
-	}
-	if linkErr != nil {
-		return out, linkErr
 	}
 	out.Incident = incident.Of(i, labels)
 	return out, workflow.RequireIncident(i, labels)

@@ -179,7 +179,7 @@ func (r Reports) incidents(ctx context.Context, q issue.Query) ([]incident.Incid
 // changes are those of the period and of the ones before it, and those that are not over. There may be thousands of records of automation, so what they
 // say besides their record is not kept.
 func (r Reports) changes(ctx context.Context, p report.Period) ([]change.Change, error) {
-	queries := append(workflow.ChangeFilter{}.Queries(r.Changes), issue.Query{State: issue.Closed, Labels: []string{r.Changes.Change}, UpdatedAfter: p.Since()})
+	queries := append(workflow.ChangeQueries(workflow.ChangeFilter{}, r.Changes), issue.Query{State: issue.Closed, Labels: []string{r.Changes.Change}, UpdatedAfter: p.Since()})
 	found := make([][]change.Change, len(queries))
 	g, ctx := errgroup.WithContext(ctx)
 	for n, q := range queries {

@@ -1,0 +1,41 @@
+package document
+
+import (
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// Gate is whether a pipeline may go on, with what stands against it.
+func Gate(g flow.Gate) jsonv1.Gate {
+	var reasons []jsonv1.Reason
+	for _, r := range g.Reasons {
+		reasons = append(reasons, jsonv1.Reason{Kind: string(r.Kind), Ref: r.Ref(), Text: r.Text, Until: Instant(r.Until), Hard: r.Hard,
+			Title: r.Issue.Title, Confidential: r.Issue.Confidential, WebURL: r.Issue.WebURL, Mend: mend(r, g)})
+	}
+	doc := jsonv1.NewGate(Instant(g.At), reasons)
+	doc.Open, doc.FailedOpen = g.Open(), g.FailedOpen
+	if g.Change.Ref.IID != 0 {
+		doc.Change = g.Change.Ref.String()
+	}
+	return doc
+}
+
+// mend is what to do about a reason.
+func mend(r change.Reason, g flow.Gate) string {
+	switch own := g.Change.Ref; {
+	case r.Kind == change.ByApproval:
+		return "prodctl change approve " + own.String()
+	case r.Kind == change.ByState && own.IID != 0:
+		return "prodctl change show " + own.String()
+	case r.Kind == change.ByIncident:
+		return "prodctl incident show " + r.Ref()
+	case r.Kind == change.ByChange:
+		return "prodctl change show " + r.Ref()
+	case r.Kind == change.ByLock:
+		return "prodctl lock list"
+	case r.Kind == change.ByUnknown && g.Unreachable:
+		return "try again; in an emergency --fail-open goes on without GitLab"
+	}
+	return ""
+}

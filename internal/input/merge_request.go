@@ -1,0 +1,92 @@
+package input
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// MergeRequest is a reference to a merge request: group/project!12, 12 in a project that another flag names, or its address in a browser.
+// Where nothing was typed it is that of the GitLab CI job.
+type MergeRequest struct {
+	Project string // full path
+	IID     int64
+	typed   string
+	home    *Project
+}
+
+// MergeRequestIn is a merge request whose bare number is one of the project, or of the CI job's project where that is empty.
+func MergeRequestIn(home *Project) MergeRequest { return MergeRequest{home: home} }
+
+// Set keeps what was typed.
+func (m *MergeRequest) Set(typed string) error { m.typed = strings.TrimSpace(typed); return nil }
+
+// String is what was typed.
+func (m *MergeRequest) String() string { return m.typed }
+
+// Type is merge request.
+func (m *MergeRequest) Type() string { return "merge request" }
+
+// Resolve finds the project and the number. An address of another GitLab is refused. A merge request of a fork is in the project that it is
+// to be merged into.
+func (m *MergeRequest) Resolve(c Context) error {
+	typed := cmp.Or(m.typed, strings.TrimSpace(c.Getenv("CI_MERGE_REQUEST_IID")))
+	if typed == "" {
+		return wrongMergeRequest("which merge request? none is named, and this is no job of one's pipeline")
+	}
+	project, digits, err := mergeRequestParts(c.Config, typed)
+	if err != nil {
+		return err
+	}
+	switch home := string(*m.home); {
+	case project == "":
+		project = cmp.Or(home, c.Getenv("CI_MERGE_REQUEST_PROJECT_PATH"), c.Getenv("CI_PROJECT_PATH"))
+	case home != "" && !strings.EqualFold(strings.Trim(home, "/ "), project):
+		return fault.New(fault.Usage, "leave out --project", "it is of %s, and --project says %s", project, home)
+	}
+	if project == "" {
+		return wrongMergeRequest("of which project is !%s?", digits)
+	}
+	in, err := target.ParsePath(target.Project, project)
+	if err != nil {
+		return wrongMergeRequest("%w", err)
+	}
+	m.Project = in.Path
+	if m.IID, err = strconv.ParseInt(digits, 10, 64); err != nil || m.IID == 0 {
+		return wrongMergeRequest("%s is no number that GitLab gives out", digits)
+	}
+	return nil
+}
+
+// mergeRequestParts are the project, empty for a bare number, and the digits of the number.
+func mergeRequestParts(cfg config.Config, typed string) (project, digits string, err error) {
+	if strings.Contains(typed, "://") {
+		path, err := cfg.LocalPath(typed)
+		if err != nil {
+			return "", "", err
+		}
+		project, digits, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/merge_requests/")
+		project = strings.TrimSuffix(project, "/-")
+		digits, _, _ = strings.Cut(digits, "/") // a tab follows, such as diffs
+		if project == "" {
+			digits = ""
+		}
+	} else if before, after, said := strings.Cut(typed, "!"); said {
+		project, digits = before, after
+	} else {
+		digits = typed
+	}
+	if digits == "" || strings.Trim(digits, "0123456789") != "" || strings.ContainsAny(project, " \t\n") {
+		return "", "", wrongMergeRequest("%q names no merge request", typed)
+	}
+	return project, digits, nil
+}
+
+func wrongMergeRequest(format string, args ...any) error {
+	return invalid(fmt.Errorf(format, args...), "12 --project group/project", "'group/project!12'")
+}
