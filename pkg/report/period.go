@@ -6,6 +6,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -24,6 +25,22 @@ func Week(w handoff.Week, zone *time.Location) Period { return Period{w.Monday()
 // Last are the n days that end with a day.
 func Last(n int, day calendar.Date, zone *time.Location) Period {
 	return Period{day.AddDays(1 - n), day, zone}
+}
+
+// MostDays is how long a period of a report may be: ten years.
+const MostDays = 3660
+
+// Check refuses a period that ends before it begins, begins after today or is too long.
+func (p Period) Check(today calendar.Date) error {
+	switch {
+	case p.Days() > MostDays:
+		return fmt.Errorf("%d days are too many for a report: ten years are the most", p.Days())
+	case p.To.Before(p.From):
+		return fmt.Errorf("the period ends (%s) before it begins (%s)", p.To, p.From)
+	case p.From.After(today):
+		return fmt.Errorf("the period begins on %s, which is in the future: today is %s", p.From, today)
+	}
+	return nil
 }
 
 func (p Period) zone() *time.Location {
