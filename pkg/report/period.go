@@ -59,6 +59,9 @@ func (p Period) End() time.Time { return p.To.AddDays(1).Midnight(p.zone()).UTC(
 // Days is how many days there are.
 func (p Period) Days() int { return p.To.DaysSince(p.From) + 1 }
 
+// IsWeek reports whether the period is as long as a week, whichever day it begins on.
+func (p Period) IsWeek() bool { return p.Days() == 7 }
+
 // Has reports whether an instant is in the period.
 func (p Period) Has(t time.Time) bool { return !t.Before(p.Begin()) && t.Before(p.End()) }
 
