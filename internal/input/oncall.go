@@ -28,7 +28,7 @@ type Shift struct {
 func CurrentShift() Shift { return Shift{typed: oncall.Current} }
 
 // EndingShift is a shift, the one that ends at a moment unless another is typed.
-func EndingShift(at *Time) Shift { return Shift{at: at} }
+func EndingShift(at *Past) Shift { return Shift{at: &at.Time} }
 
 // Set keeps what was typed: which shift it is depends on the schedule and the clock.
 func (s *Shift) Set(typed string) error { s.typed = strings.TrimSpace(typed); return nil }
@@ -88,6 +88,20 @@ func (p *Person) Resolve(c Context) error {
 		hint = "people are written below rotation in " + c.Config.File
 	}
 	return fault.New(fault.Usage, hint, "@%s: nobody of that name is in a rotation, an override or a swap", p.User)
+}
+
+// Past is a time that is not to come, to the second: a moment whose history is asked for.
+type Past struct{ Time }
+
+// Resolve reads the time.
+func (p *Past) Resolve(c Context) error {
+	if err := p.Time.Resolve(c); err != nil {
+		return err
+	}
+	if p.After(c.Now) {
+		return invalid(fmt.Errorf("%s is yet to come", p.Format("2006-01-02 15:04:05 UTC")), "8h")
+	}
+	return nil
 }
 
 // Instant is a time that may be to come, or a day, which is its midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339; UTC
