@@ -9,6 +9,7 @@ package config
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -61,6 +62,17 @@ func (c Config) MilestoneTarget() target.Target {
 		return target.GroupAt(c.Milestones.Group)
 	}
 	return c.Infrastructure()
+}
+
+// TrackerPaths are the full paths of all trackers, each once.
+func (c Config) TrackerPaths() []string {
+	var paths []string
+	for _, t := range c.Trackers {
+		if !slices.Contains(paths, t.Project.Path) {
+			paths = append(paths, t.Project.Path)
+		}
+	}
+	return paths
 }
 
 // RequireTrackers is a fault when one of the named trackers is not configured;

@@ -5,12 +5,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
-
-// weekDays is how many days a weekly report covers.
-const weekDays = 7
 
 // HandoffLog is where the comment of a shift goes: an issue that is made when it is not there, or one that the configuration names.
 func (c Config) HandoffLog(shift oncall.Shift) (project string, log handoff.Log, named issue.Ref, err error) {
@@ -32,10 +30,23 @@ func (c Config) HandoffLog(shift oncall.Shift) (project string, log handoff.Log,
 func (c Config) ReportLog(p report.Period) handoff.Log {
 	w := handoff.WeekOf(p.To)
 	switch {
-	case p.Days() != weekDays:
+	case !p.IsWeek():
 		return handoff.PeriodLog(p.From, p.To)
 	case c.Handoff.Log == manifest.LogWeek:
 		return handoff.WeekLog(w)
 	}
 	return handoff.ReportLog(w)
+}
+
+// ShiftLogs is where the comments of a period's shifts are.
+func (c Config) ShiftLogs(p report.Period) (report.ShiftLogs, error) {
+	logs := report.ShiftLogs{Project: c.Tracker(c.Handoff.Project).Path, Label: c.Labels.Names.Of(label.OncallReport)}
+	for _, sh := range c.Oncall.Between(p.Begin(), p.End()) {
+		_, log, fixed, err := c.HandoffLog(sh)
+		if err != nil {
+			return logs, err
+		}
+		logs.Fixed, logs.Shifts = fixed, append(logs.Shifts, report.ShiftLog{Shift: sh, Log: log})
+	}
+	return logs, nil
 }

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,10 @@ func Handoff(r handoff.Report, cfg config.Config) jsonv1.Handoff {
 	}
 	if r.Budget != nil {
 		doc.Budget = budgetDoc(*r.Budget)
+	}
+	if r.At.Before(r.Shift.From) || !r.At.Before(r.Next.To) { // another shift was asked for than the moment is of
+		doc.Notes = append(doc.Notes, fmt.Sprintf("this is what stands at %s; what stood when that shift ended is told by --as-of %s",
+			r.At.Format("2006-01-02 15:04 UTC"), Instant(r.Shift.To)))
 	}
 	return doc
 }

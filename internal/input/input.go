@@ -47,6 +47,7 @@ type Candidate struct {
 // Source is where candidates come from that only the configuration or GitLab knows.
 type Source struct {
 	Config     config.Config // empty where the file that was found is not trusted
+	Now        time.Time     // UTC
 	Issues     func(ctx context.Context, in target.Target, label string) ([]issue.Issue, error)
 	Milestones func(ctx context.Context) ([]milestone.Milestone, error)
 	Projects   func(ctx context.Context, search string) ([]string, error)

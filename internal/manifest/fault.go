@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,6 +45,12 @@ func (f Faults) FaultKind() fault.Kind { return fault.Usage }
 
 // FaultHint tells how to see whether the file is mended.
 func (f Faults) FaultHint() string { return "mend the file, then: prodctl config validate" }
+
+// OnlyIn reports whether all that an error tells is faults in one part of a file.
+func OnlyIn(err error, part string) bool {
+	faults, ok := errors.AsType[Faults](err)
+	return ok && err.Error() == faults.Error() && !slices.ContainsFunc(faults, func(f Fault) bool { return f.Part != part })
+}
 
 // err is nil when there is nothing wrong; otherwise the faults in order, each said once.
 func (f Faults) err() error {

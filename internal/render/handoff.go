@@ -18,7 +18,7 @@ func (v *View) Handoff(doc jsonv1.Handoff) error {
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
 	b.also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
-		b.post = v.handoffPost(doc)
+		b.post = handoffPost(doc)
 	}
 	return v.show(doc, b, func(p *page) { v.handoffPage(p, doc) })
 }

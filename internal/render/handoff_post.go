@@ -1,16 +1,52 @@
 package render
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
+// postRoom is how many characters a comment may have: GitLab takes a million, and the hidden key needs some.
+const postRoom = 990_000
+
+// HandoffPost is the report as it is posted: a line that notifies people, and the report, in which nobody else is mentioned. Of a report that no
+// comment can hold the ends of its sections are left out.
+func HandoffPost(doc jsonv1.Handoff, mention string, reveal bool) (string, error) {
+	if !reveal {
+		doc = doc.Withhold()
+	}
+	for _, most := range []int{0, 1000, 300, 100, 30, 1} {
+		if text := strings.TrimSpace(mention + handoffPost(shortened(doc, most))); utf8.RuneCountInString(text) <= postRoom {
+			return text, nil
+		}
+	}
+	return "", fault.New(fault.Failed, "prodctl handoff -o md > report.md", "the report is too long for a comment")
+}
+
+// shortened is the report with so many entries a section at most; 0: with all.
+func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
+	if most == 0 {
+		return doc
+	}
+	sections := slices.Clone(doc.Sections)
+	for n, s := range sections {
+		if len(s.Entries) > most {
+			sections[n].Entries = s.Entries[:most]
+			doc.Notes = append(doc.Notes[:len(doc.Notes):len(doc.Notes)], s.Title+": there are more than this comment can hold; prodctl handoff shows all")
+		}
+	}
+	doc.Sections = sections
+	return doc
+}
+
 // handoffPost is the report for a comment on the on-call log. Instants are in UTC and have their dates, since it is read for years. References
 // stand as they are, so that GitLab links them, and nobody is pinged.
-func (v *View) handoffPost(doc jsonv1.Handoff) string {
+func handoffPost(doc jsonv1.Handoff) string {
 	var out strings.Builder
 	put := func(parts ...string) { out.WriteString(strings.Join(parts, "") + "\n") }
 	put("### Hand-off ", layout.MarkdownCell(doc.Shift.Region), " to ", layout.MarkdownCell(doc.Next.Region), ", ", layout.MarkdownCell(words.Moment(doc.Shift.To)))

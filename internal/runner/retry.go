@@ -84,6 +84,9 @@ func commandLine(s *app.Session, without func(flag string) bool, with ...string)
 	line := []string{"prodctl"}
 	for n := 0; n < len(words); n++ {
 		flag, _, own := strings.Cut(words[n], "=")
+		if len(flag) > 2 && flag[0] == '-' && flag[1] != '-' {
+			flag, own = flag[:2], true // a value stands behind its short flag: -f-
+		}
 		switch {
 		case !without(flag):
 			line = append(line, fault.Quote(words[n]))

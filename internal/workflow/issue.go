@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,6 +67,9 @@ func ShownTitle(i issue.Issue) string {
 	}
 	return i.Title
 }
+
+// ErrBlank is the error of a text that says nothing at all, where a person was asked to write one.
+var ErrBlank = errors.New("nothing was written")
 
 // RequireText refuses what would be nothing at all; example is a command with words in it.
 func RequireText(text, example string) error {

@@ -36,6 +36,49 @@ func (s Schedule) Duties(sh Shift) []Duty {
 	return list
 }
 
+// Turn is a duty and the shift that it is in.
+type Turn struct {
+	Shift Shift
+	Duty
+}
+
+// Turns are the duty at an instant and the one after it.
+func (s Schedule) Turns(at time.Time) []Turn { return s.turns(at, 0, "") }
+
+// NextTurns are the two duties after the one at an instant: anybody's, or those of one person, of which there may be fewer within a year.
+func (s Schedule) NextTurns(at time.Time, person string) []Turn { return s.turns(at, 1, person) }
+
+// turns are the first two duties after as many as are skipped.
+func (s Schedule) turns(at time.Time, skip int, person string) (list []Turn) {
+	end := at.AddDate(1, 0, 0)
+	for sh := s.At(at); sh.From.Before(sh.To) && sh.From.Before(end); sh = s.Next(sh) {
+		for _, d := range s.Duties(sh) {
+			if !at.Before(d.To) {
+				continue
+			}
+			if skip--; skip < 0 && (person == "" || Same(d.Person, person)) {
+				list = append(list, Turn{sh, d})
+			}
+			if len(list) == 2 {
+				return list
+			}
+		}
+	}
+	return list
+}
+
+// Within are all duties that have an instant in common with the time from one instant up to another: everybody's, or those of one person.
+func (s Schedule) Within(from, to time.Time, person string) (list []Turn) {
+	for _, sh := range s.Between(from, to) {
+		for _, d := range s.Duties(sh) {
+			if d.From.Before(to) && d.To.After(from) && (person == "" || Same(d.Person, person)) {
+				list = append(list, Turn{sh, d})
+			}
+		}
+	}
+	return list
+}
+
 // People are the different people of a shift, in the order of their duties.
 func (s Schedule) People(sh Shift) []string {
 	var list []string
@@ -67,6 +110,39 @@ func (s Schedule) Members() []string {
 	}
 	for _, w := range s.Swaps {
 		add(w.People[:]...)
+	}
+	return list
+}
+
+// Member is the user name of a person of the schedule, as it is written there; empty when nobody is called so.
+func (s Schedule) Member(name string) string {
+	for _, m := range s.Members() {
+		if Same(m, name) {
+			return m
+		}
+	}
+	return ""
+}
+
+// Substitutes are the people whom overrides and swaps alone put on call: perhaps their names are misspelt. None where there is no rotation.
+func (s Schedule) Substitutes() []string {
+	regular := Schedule{Regions: s.Regions}.Members()
+	if len(regular) == 0 {
+		return nil
+	}
+	return s.Members()[len(regular):]
+}
+
+// IdleOverrides are those that never hold: they are instead of somebody whose turn it never is in that region.
+func (s Schedule) IdleOverrides() (list []Override) {
+	for _, o := range s.Overrides {
+		own := Schedule{Swaps: s.Swaps}
+		if r := s.region(o.Region); r != nil && r.Rotation != nil {
+			own.Regions = []Region{*r}
+		}
+		if o.InsteadOf != "" && own.Member(o.InsteadOf) == "" {
+			list = append(list, o)
+		}
 	}
 	return list
 }

@@ -6,6 +6,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -26,6 +27,22 @@ func Last(n int, day calendar.Date, zone *time.Location) Period {
 	return Period{day.AddDays(1 - n), day, zone}
 }
 
+// MostDays is how long a period of a report may be: ten years.
+const MostDays = 3660
+
+// Check refuses a period that ends before it begins, begins after today or is too long.
+func (p Period) Check(today calendar.Date) error {
+	switch {
+	case p.Days() > MostDays:
+		return fmt.Errorf("%d days are too many for a report: ten years are the most", p.Days())
+	case p.To.Before(p.From):
+		return fmt.Errorf("the period ends (%s) before it begins (%s)", p.To, p.From)
+	case p.From.After(today):
+		return fmt.Errorf("the period begins on %s, which is in the future: today is %s", p.From, today)
+	}
+	return nil
+}
+
 func (p Period) zone() *time.Location {
 	if p.Zone == nil {
 		return time.UTC
@@ -41,6 +58,9 @@ func (p Period) End() time.Time { return p.To.AddDays(1).Midnight(p.zone()).UTC(
 
 // Days is how many days there are.
 func (p Period) Days() int { return p.To.DaysSince(p.From) + 1 }
+
+// IsWeek reports whether the period is as long as a week, whichever day it begins on.
+func (p Period) IsWeek() bool { return p.Days() == 7 }
 
 // Has reports whether an instant is in the period.
 func (p Period) Has(t time.Time) bool { return !t.Before(p.Begin()) && t.Before(p.End()) }

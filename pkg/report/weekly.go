@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -64,6 +65,20 @@ type Handoff struct {
 	Posted time.Time // UTC; zero: there is no comment
 	By     string    // user name without @
 	WebURL string
+}
+
+// ShiftLogs is where the comments of a period's shifts are.
+type ShiftLogs struct {
+	Project string
+	Label   string
+	Shifts  []ShiftLog
+	Fixed   issue.Ref // the one issue that all comments are in; zero: those of the shifts
+}
+
+// ShiftLog is a shift and the issue of the log that its comment is in.
+type ShiftLog struct {
+	oncall.Shift
+	Log handoff.Log
 }
 
 // Make is the report of a period, as it looks at the moment now.

@@ -88,8 +88,13 @@ func source(a *app.App) input.Source {
 	if err != nil || !a.Trusted(cfg) {
 		return input.Source{}
 	}
+	now, err := a.Clock()
+	if err != nil {
+		return input.Source{}
+	}
 	return input.Source{
 		Config: cfg,
+		Now:    now.UTC(),
 		Issues: func(ctx context.Context, in target.Target, label string) ([]issue.Issue, error) {
 			return newest(ctx, a, in, label)
 		},

@@ -2,29 +2,24 @@ package handoff
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
-	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
-	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
-	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
 type checkOptions struct {
-	Shift    string
+	Shift    input.Shift
 	ExitCode bool
 }
 
-func newCheckCmd(env *app.App, run func(context.Context, *app.App, checkOptions) error) *cobra.Command {
-	var o checkOptions
+func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
+	o := checkOptions{Shift: input.CurrentShift()}
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Tell which issues lack a note of this shift",
@@ -40,70 +35,34 @@ Exit codes: 0 done, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 
 130 interrupted.`,
 		Example: `  prodctl handoff check
   prodctl handoff check --exit-code --shift last`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.Shift, "shift", oncall.Current, "`shift` to look at: current, last, its id, or EMEA@2018-08-24")
+	f.Var(&o.Shift, "shift", "`shift` to look at: current, last, its id, or EMEA@2018-08-24")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "end with 8 when a note is lacking")
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runCheck(ctx context.Context, env *app.App, o checkOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		h, cfg, err := dueHandoffs(ctx, env)
-		if err != nil {
-			return err
-		}
-		now, err := env.Clock()
-		if err != nil {
-			return err
-		}
-		shift, err := cfg.Oncall.ParseShift(o.Shift, now)
-		switch {
-		case err != nil:
-			return fault.Wrap(fault.Usage, err, "say --shift current or --shift last", "--shift")
-		case shift.From.After(now):
-			return fault.New(fault.Usage, "say --shift current or --shift last", "--shift %s has not begun", shift.ID())
-		}
-		progress := env.Progress("reading what has to be handed on")
-		list, err := h.Due(ctx, shift.From)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		doc := handoffCheckDoc(cfg, shift, now, list)
-		if err := env.View.HandoffCheck(doc); err != nil {
-			return err
-		}
-		if o.ExitCode && !doc.Complete {
-			return &fault.Error{Kind: fault.Pending} // what is lacking is the result; there is nothing to add
-		}
-		return nil
-	})
-}
-
-// handoffCheckDoc parts the issues into those that lack a note of the shift and those that have one.
-func handoffCheckDoc(cfg config.Config, shift oncall.Shift, now time.Time, list []flow.Marked) jsonv1.HandoffCheck {
-	var lacking, noted []jsonv1.HandoffEntry
-	for _, d := range list {
-		doc := handedOnDoc(d, shift.From, shift.To)
-		if d.Why == "incident" {
-			doc = ofIncident(doc, incident.Of(d.Issue, cfg.IncidentLabels()))
-		}
-		if doc.LastUpdate == nil {
-			doc.Missing = append(doc.Missing, fmt.Sprintf("nobody has said anything in this shift, since %s UTC", shift.From.UTC().Format("2006-01-02 15:04")))
-		}
-		if d.Marked && d.Mark.NoteID == 0 {
-			doc.Missing = append(doc.Missing, noWords)
-		}
-		if len(doc.Missing) == 0 {
-			noted = append(noted, doc)
-			continue
-		}
-		doc.Mend = mendMark(cfg, d.Issue.Ref)
-		lacking = append(lacking, doc)
+func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
+	if err := flow.CheckBegun(o.Shift.Shift, s.Time); err != nil {
+		return err
 	}
-	return jsonv1.NewHandoffCheck(document.Instant(now), document.Shift(shift, cfg.Oncall), lacking, noted)
+	look, err := marks(s)
+	if err != nil {
+		return err
+	}
+	progress := s.Progress("reading what has to be handed on")
+	list, err := look.Due(ctx, o.Shift.From)
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	doc := document.HandoffCheck(list, o.Shift.Shift, s.Config, s.Time)
+	if err := s.View.HandoffCheck(doc); err != nil {
+		return err
+	}
+	if o.ExitCode && !doc.Complete {
+		return &fault.Error{Kind: fault.Pending} // what is lacking is the result; there is nothing to add
+	}
+	return nil
 }

@@ -10,13 +10,13 @@ import (
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
-	cmd := newReportCmd(env, runReport)
+func New(a *app.App) *cobra.Command {
+	cmd := newReportCmd(a, runReport)
 	cmd.AddCommand(
-		newMarkCmd(env, runMark),
-		newTakeCmd(env, runTake),
-		newListCmd(env, runList),
-		newCheckCmd(env, runCheck),
+		newMarkCmd(a, runMark),
+		newTakeCmd(a, runTake),
+		newListCmd(a, runList),
+		newCheckCmd(a, runCheck),
 	)
 	return cmd
 }

@@ -2,27 +2,18 @@ package handoff
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
-	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
-	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
-	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-func newListCmd(env *app.App, run func(context.Context, *app.App) error) *cobra.Command {
+func newListCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show what is ready to be taken",
@@ -34,122 +25,32 @@ Outside a terminal, confidential issues are listed by their reference only, unle
 Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl handoff list
   prodctl handoff list -o json`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env) },
 	}
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, new(struct{}), run)
 }
 
-func runList(ctx context.Context, env *app.App) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		h, cfg, err := dueHandoffs(ctx, env)
-		if err != nil {
-			return err
-		}
-		progress := env.Progress("reading what is ready")
-		list, err := h.List(ctx)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		now, err := env.Clock()
-		if err != nil {
-			return err
-		}
-		var rows []jsonv1.HandoffEntry
-		for _, d := range list {
-			row := handedOnDoc(d, time.Time{}, now.Add(slack))
-			if d.Mark.NoteID == 0 {
-				row.Missing, row.Mend = jsonv1.List[string]{noWords}, mendMark(cfg, d.Issue.Ref)
-			}
-			rows = append(rows, row)
-		}
-		return env.View.HandoffList(jsonv1.NewHandoffList(rows))
-	})
-}
-
-// slack is what GitLab's clock may be ahead of ours.
-const slack = time.Hour
-
-const noWords = "no note says where it was left off"
-
-// dueHandoffs is what there is to look at: all trackers that are configured.
-func dueHandoffs(ctx context.Context, e *app.App) (flow.Marks, config.Config, error) {
-	cfg, err := e.Config()
+func runList(ctx context.Context, s *app.Session, _ struct{}) error {
+	look, err := marks(s)
 	if err != nil {
-		return flow.Marks{}, cfg, err
+		return err
 	}
-	if len(cfg.Trackers) == 0 {
-		if err := cfg.RequireTrackers(manifest.Infrastructure); err != nil {
-			return flow.Marks{}, cfg, err
-		}
-	}
-	client, err := e.Client(ctx)
+	progress := s.Progress("reading what is ready")
+	list, err := look.List(ctx)
+	progress.Stop()
 	if err != nil {
-		return flow.Marks{}, cfg, err
+		return err
 	}
-	h := flow.Marks{Read: client, Queue: cfg.Tracker(manifest.Production).Path, Label: cfg.HandoffLabel(),
-		Outage: cfg.Labels.Names.Of(label.Outage), DataLoss: cfg.Labels.Names.Of(label.DataLoss), Incident: cfg.IncidentLabels()}
-	for _, t := range cfg.Trackers {
-		if !slices.Contains(h.Projects, t.Project.Path) {
-			h.Projects = append(h.Projects, t.Project.Path)
-		}
-	}
-	return h, cfg, nil
+	return s.View.HandoffList(document.HandoffList(list, s.Config, s.Time))
 }
 
-// handedOnDoc is an issue with what stands of its hand-off, and what was said last from then on up to an instant.
-func handedOnDoc(d flow.Marked, from, to time.Time) jsonv1.HandoffEntry {
-	i := d.Issue
-	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential, WebURL: i.WebURL,
-		LeftOff: d.Mark.LeftOff, NextStep: d.Mark.Next, MarkedBy: d.Mark.By, MarkInternal: d.Mark.Internal, Since: document.Instant(i.CreatedAt)}
-	switch d.Why {
-	case "incident", "outage":
-		doc.Kind = d.Why
-	case "data loss":
-		doc.DataLoss = true
+// marks is what there is to look at: all trackers that are configured.
+func marks(s *app.Session) (flow.Marks, error) {
+	names := s.Config.Labels.Names
+	look := flow.Marks{Read: s.Client, Projects: s.Config.TrackerPaths(), Queue: s.Config.Production().Path, Label: s.Config.HandoffLabel(),
+		Outage: names.Of(label.Outage), DataLoss: names.Of(label.DataLoss), Incident: s.Config.IncidentLabels()}
+	if len(look.Projects) == 0 {
+		return look, s.Config.RequireTrackers(manifest.Infrastructure)
 	}
-	if !d.Mark.At.IsZero() {
-		doc.MarkedAt = document.Instant(d.Mark.At)
-	}
-	if n, ok := d.Said(from, to); ok {
-		doc.LastUpdate = &jsonv1.Update{At: document.Instant(n.CreatedAt), By: n.Author, Text: saidIn(n), Internal: n.Internal}
-	}
-	return doc
-}
-
-// ofIncident adds what an incident's labels and record say.
-func ofIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffEntry {
-	if inc.State != incident.UnknownState {
-		doc.State = string(inc.State)
-	}
-	if inc.Severity != incident.UnknownSeverity {
-		doc.Severity = string(inc.Severity)
-	}
-	doc.Services = inc.Services
-	return doc
-}
-
-// saidIn is what a comment says to people, on one line.
-func saidIn(n issue.Note) string {
-	text := n.Body
-	if e, ok := journal.Read(n); ok {
-		text = e.Text
-		if text == "" {
-			text = e.Verb
-		}
-	}
-	return strings.Join(strings.Fields(text), " ")
-}
-
-// mendMark is the command that says where an issue is left off.
-func mendMark(cfg config.Config, ref issue.Ref) string {
-	short := ref.String()
-	for _, t := range cfg.Trackers {
-		if t.Project.Path == ref.Project {
-			short = fmt.Sprintf("%s#%d", t.Name, ref.IID)
-		}
-	}
-	return "prodctl handoff mark " + short + ` --left-off "..." --next "..."`
+	return look, nil
 }

@@ -2,7 +2,6 @@ package handoff
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,18 +13,19 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 type markOptions struct {
-	Issue   string
+	Issue   input.Issue
 	LeftOff string
 	Next    string
-	File    string
+	File    input.File
 	runner.KeyFlags
 }
 
-func newMarkCmd(env *app.App, run func(context.Context, *app.App, markOptions) error) *cobra.Command {
-	var o markOptions
+func newMarkCmd(a *app.App, run command.Run[markOptions]) *cobra.Command {
+	o := markOptions{Issue: input.HandedOn()}
 	cmd := &cobra.Command{
 		Use:   "mark <issue>",
 		Short: "Mark an issue as ready for the hand-off, with where it is left off",
@@ -42,121 +42,93 @@ Exit codes: 0 done, or told already with the same words, 1 failed, 3 told but th
 nothing was written in the editor, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
   prodctl handoff mark production#8 --left-off "Failed over" --next "Replace the disk; ask @kate"`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Issue = args[0]
-			return run(cmd.Context(), env, o)
-		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.LeftOff, "left-off", "", "where it is left off, in a `sentence`")
 	f.StringVar(&o.Next, "next", "", "what comes next, in a `sentence`")
-	f.StringVarP(&o.File, "file", "f", "", "`file` with both; - is standard input")
+	f.VarP(&o.File, "file", "f", "`file` with both; - is standard input")
 	cmd.MarkFlagsMutuallyExclusive("file", "left-off")
 	cmd.MarkFlagsMutuallyExclusive("file", "next")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue})
 }
 
-func runMark(ctx context.Context, env *app.App, o markOptions) error {
-	words, err := handoffWords(ctx, env, o)
+func runMark(ctx context.Context, s *app.Session, o markOptions) error {
+	in := flow.MarkInputs{Project: o.Issue.Project, IID: o.Issue.IID, At: s.Time, LeftOff: o.LeftOff, Next: o.Next}
+	switch {
+	case o.LeftOff != "" || o.Next != "":
+	case o.File.Name != "":
+		if err := in.Read(string(o.File.Data)); err != nil {
+			return fault.Wrap(fault.Usage, err, "", "%s", o.File.Source())
+		}
+	case s.Interactive() && s.Edit != nil:
+		if err := write(ctx, s, o.Issue.Ref, &in); err != nil {
+			return err
+		}
+		var cancel context.CancelFunc
+		ctx, cancel = s.WithTimeout()
+		defer cancel()
+	}
+	if err := in.Check(o.Keys(s)); err != nil {
+		return err
+	}
+	planner, err := MarkPlanner(s, in)
 	if err != nil {
 		return err
 	}
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		in, err := markInputs(env, o, words)
-		if err != nil {
-			return err
-		}
-		planner, err := MarkPlanner(ctx, env, in)
-		if err != nil {
-			return err
-		}
-		h := &outcome{env: env, verb: handoff.VerbMark, issue: planner.Issue, again: markAgain(env, o, in), at: func() time.Time { return planner.Told().At }}
-		h.mark = func() handoff.Mark { return handoff.MarkOf(planner.Told()) }
-		end := runner.Hooks{Show: h.show, Unplanned: func(err error) error { return h.kept(err, o) }}
-		return runner.RunWith(ctx, env, planner, end)
-	})
+	event := &runner.Event{Session: s, What: "handoff", Issue: planner.Issue, Hint: hint, Retry: retry(s, o, in),
+		Recorded: func() (string, time.Time) { return handoff.VerbMark, planner.Told().At },
+		Details:  details(func() handoff.Mark { return handoff.MarkOf(planner.Told()) }),
+		Partial:  "the words are told, but the label is not set"}
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show, Unplanned: func(err error) error { return unplanned(event, err) }})
 }
 
-// markInputs reads what was typed.
-func markInputs(e *app.App, o markOptions, words [2]string) (flow.MarkInputs, error) {
-	cfg, err := e.Config()
+// write lets the person write the words in an editor.
+func write(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkInputs) error {
+	progress := s.Progress("reading %s", on)
+	text, err := flow.MarkForm(ctx, s.Client, on)
+	progress.Stop()
 	if err != nil {
-		return flow.MarkInputs{}, err
+		return err
 	}
-	ref, err := input.HandoffRef(cfg, o.Issue, markExample("121"))
-	if err != nil {
-		return flow.MarkInputs{}, err
-	}
-	keys, err := runner.Keys(e, o.KeyFlags)
-	if err != nil {
-		return flow.MarkInputs{}, err
-	}
-	in := flow.MarkInputs{Project: ref.Project, IID: ref.IID, At: keys.Now.UTC().Truncate(time.Second), LeftOff: words[0], Next: words[1], Keyed: keys.Given != ""}
-	in.Once, err = keys.Note("handoff-mark", "handoff mark", ref.String(), handoff.Safe(words[0]), handoff.Safe(words[1]))
-	return in, err
+	return runner.Form{Name: "handoff.md", Text: text, Required: "both are needed", Instead: "say it with flags: --left-off and --next",
+		Parse: in.ReadForm,
+		Retry: func(file string) string { return runner.RetryWithout(s, nil, "-f", file) },
+	}.Fill(s)
 }
 
 // MarkPlanner is the command for these inputs, typed now or kept in a plan file.
-func MarkPlanner(ctx context.Context, e *app.App, in flow.MarkInputs) (*flow.Mark, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return nil, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today, err := e.Today()
-	return &flow.Mark{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+func MarkPlanner(s *app.Session, in flow.MarkInputs) (*flow.Mark, error) {
+	return &flow.Mark{Read: s.Client, Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
 }
 
-// markExample is a whole command line.
-func markExample(issue string) string {
-	return `prodctl handoff mark ` + issue + ` --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"`
-}
-
-// markAgain is the command line that goes on with the same mark. Words that were written in an editor or came from a pipe are in it, so that they are not lost.
-func markAgain(e *app.App, o markOptions, in flow.MarkInputs) func(key string) string {
+// retry is the command line that goes on with the same mark, nil where it is the one that was typed. Words that were written in an editor or came
+// from a pipe are in it, so that they are not lost.
+func retry(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) string {
+	if o.LeftOff != "" || o.File.Name != "" && o.File.Name != "-" {
+		return nil
+	}
 	return func(key string) string {
-		if o.File != "-" && (o.File != "" || o.LeftOff != "") {
-			if key == "" {
-				return runner.Retry(e)
-			}
-			return runner.RetryWithKey(e, key)
+		without, with := []string{"-f", "--file"}, []string{"--left-off", in.LeftOff, "--next", in.Next}
+		if key != "" {
+			without, with = append(without, "--new", "--key"), append([]string{"--key", key}, with...)
 		}
-		words := []string{"prodctl"}
-		for n := 0; n < len(e.Args); n++ {
-			switch e.Args[n] {
-			case "-f", "--file":
-				n++
-			case "-f-", "--file=-":
-			default:
-				words = append(words, fault.Quote(e.Args[n]))
-			}
-		}
-		if key != "" && !runner.Passed(e, "--key") {
-			words = append(words, "--key", fault.Quote(key))
-		}
-		return strings.Join(append(words, "--left-off", fault.Quote(in.LeftOff), "--next", fault.Quote(in.Next)), " ")
+		return runner.RetryWithout(s, without, with...)
 	}
 }
 
-// KeptTokens is an error before anything was sent, with the words that would else be lost.
-func (h *outcome) kept(err error, o markOptions) error {
-	if o.LeftOff != "" || o.File != "" && o.File != "-" {
+// unplanned is an error before anything was sent, with the words that would else be lost.
+func unplanned(event *runner.Event, err error) error {
+	if event.Retry == nil {
 		return err
 	}
-	hint := fault.HintOf(err)
-	if hint != "" {
-		hint += "\n"
+	hint := "once that is mended type the same command with the same words"
+	if line := runner.Shareable(event.Session, event.Retry(""), "", event.Issue().Confidential); line != "" {
+		hint = "your words are not lost: " + line
 	}
-	if line := runner.Shareable(h.env, h.again(""), "", h.issue().Confidential); line != "" {
-		hint += "your words are not lost: " + line
-	} else {
-		hint += "once that is mended type the same command with the same words"
+	if own := fault.HintOf(err); own != "" {
+		hint = own + "\n" + hint
 	}
 	return fault.Wrap(fault.KindOf(err), err, hint, "nothing was written")
 }

@@ -1,8 +1,8 @@
 package handoff
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,22 +13,27 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
 type reportOptions struct {
-	Shift    string
-	AsOf     string
+	Shift    input.Shift
+	AsOf     input.Past
 	Post     bool
 	Reassign bool
 }
 
-func newReportCmd(env *app.App, run func(context.Context, *app.App, reportOptions) error) *cobra.Command {
+func newReportCmd(a *app.App, run command.Run[reportOptions]) *cobra.Command {
 	var o reportOptions
+	o.Shift = input.EndingShift(&o.AsOf)
 	cmd := &cobra.Command{
 		Use:     "handoff",
 		Aliases: []string{"handoffs"},
@@ -54,120 +59,101 @@ not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
   prodctl handoff -o html
   prodctl handoff --post --dry-run
   prodctl handoff --post`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.Shift, "shift", "", "the `shift` that ends: current, last, EMEA@2018-08-24 or an id")
-	f.StringVar(&o.AsOf, "as-of", "", "tell of a past `moment`: 2h (ago), 04:00 (UTC), \"2018-08-24 04:00\" or RFC 3339")
+	f.Var(&o.Shift, "shift", "the `shift` that ends: current, last, EMEA@2018-08-24 or an id")
+	f.Var(&o.AsOf, "as-of", "tell of a past `moment`: 2h (ago), 04:00 (UTC), \"2018-08-24 04:00\" or RFC 3339")
 	f.BoolVar(&o.Post, "post", false, "write it into the on-call log")
 	f.BoolVar(&o.Reassign, "reassign", false, "with --post: give the open on-call issues to whoever comes")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runReport(ctx context.Context, env *app.App, o reportOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		if err := env.NoPage(o.Post, "prodctl handoff -o html, and --post without it"); err != nil {
+func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
+	if err := cmp.Or(s.NoPage(o.Post, "prodctl handoff -o html, and --post without it"), o.check()); err != nil {
+		return err
+	}
+	at := s.Time
+	if !o.AsOf.IsZero() {
+		at = o.AsOf.Time.Time
+	}
+	if o.Post {
+		in := flow.PostInputs{At: at, Shift: o.Shift.ID(), Reassign: o.Reassign, Reveal: s.Reveals()}
+		if err := in.Check(s.Config.Oncall, o.Shift.Shift); err != nil {
 			return err
 		}
-		at, err := handoffMoment(env, o)
-		if err != nil {
-			return err
-		}
-		shift, err := endingShift(env, o.Shift, at)
-		if err != nil {
-			return err
-		}
-		if o.Post {
-			cfg, err := env.Config()
-			if err != nil {
-				return err
-			}
-			if err := postable(cfg.Oncall, shift, at, o.Reassign); err != nil {
-				return err
-			}
-			return postHandoff(ctx, env, flow.PostInputs{At: at, Shift: shift.ID(), Reassign: o.Reassign, Reveal: env.Reveals()})
-		}
-		report, err := handoffReport(ctx, env, shift, at, o.AsOf != "")
-		if err != nil {
-			return err
-		}
-		progress := env.Progress("reading what the shift leaves")
-		built, unknown, err := report.Build(ctx)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		cfg, err := env.Config()
-		if err != nil {
-			return err
-		}
-		doc := document.Handoff(built, cfg)
-		doc.Notes = append(doc.Notes, oddMoment(report.Facts, at)...)
-		if built.Past {
-			doc.Unknown = append(unknown, "locks, rotations and the objective of the budget are those of today's configuration",
-				"issues and comments that were deleted since are not known")
-		}
-		return env.View.Handoff(doc)
-	})
+		return runPost(ctx, s, in)
+	}
+	report, err := shiftReport(s, o.Shift.Shift, at, !o.AsOf.IsZero())
+	if err != nil {
+		return err
+	}
+	progress := s.Progress("reading what the shift leaves")
+	built, unknown, err := report.Build(ctx)
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	doc := document.Handoff(built, s.Config)
+	doc.Unknown = unknown
+	return s.View.Handoff(doc)
 }
 
-// handoffMoment is the moment that the report tells of, UTC.
-func handoffMoment(e *app.App, o reportOptions) (time.Time, error) {
+// check refuses flags that do not go together.
+func (o reportOptions) check() error {
 	switch {
 	case o.Reassign && !o.Post:
-		return time.Time{}, fault.New(fault.Usage, "prodctl handoff --post --reassign", "--reassign goes with --post")
-	case o.AsOf != "" && o.Post:
-		return time.Time{}, fault.New(fault.Usage, "leave --as-of out, or --post; --shift last posts for the shift before", "what is posted is what stands now: --as-of does not go with --post")
+		return fault.New(fault.Usage, "prodctl handoff --post --reassign", "--reassign goes with --post")
+	case !o.AsOf.IsZero() && o.Post:
+		return fault.New(fault.Usage, "leave --as-of out, or --post; --shift last posts for the shift before",
+			"what is posted is what stands now: --as-of does not go with --post")
 	}
-	now, err := e.Clock()
-	if o.AsOf != "" && err == nil {
-		at, err := input.Time(e, "--as-of", o.AsOf)
-		if err == nil && at.After(now) {
-			err = fault.New(fault.Usage, "prodctl handoff --as-of 8h", "--as-of %s: %s is yet to come", o.AsOf, at.UTC().Format("2006-01-02 15:04:05 UTC"))
-		}
-		return at, err
-	}
-	return now.UTC().Truncate(time.Second), err
+	return nil
 }
 
-// endingShift is the shift that a hand-off at a moment is of, unless another was said.
-func endingShift(e *app.App, said string, at time.Time) (oncall.Shift, error) {
-	cfg, err := e.Config()
+// runPost writes the report into the on-call log.
+func runPost(ctx context.Context, s *app.Session, in flow.PostInputs) error {
+	planner, err := PostPlanner(s, in)
 	if err != nil {
-		return oncall.Shift{}, err
+		return err
 	}
-	if said == "" {
-		return cfg.Oncall.Ending(at), nil
-	}
-	shift, err := cfg.Oncall.ParseShift(said, at)
-	if err != nil {
-		return shift, fault.Wrap(fault.Usage, err, "prodctl handoff --shift last", "--shift")
-	}
-	return shift, nil
+	retry := runner.RetryWithout(s, []string{"--shift"}, "--shift", in.Shift)
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: func(p plan.Plan, rounds []workflow.Round, err error) error {
+		return runner.Posted(s, "the hand-off", retry, p, rounds, err, func(step plan.Step) bool {
+			_, made := step.(plan.CreateIssue) // one that was there before is told by a note of the plan
+			return made
+		})
+	}})
 }
 
-// oddMoment says when a shift was asked for that the moment is not of.
-func oddMoment(f handoff.Facts, at time.Time) []string {
-	if !at.Before(f.Shift.From) && at.Before(f.Next.To) {
-		return nil
+// PostPlanner is the command for these inputs, typed now or kept in a plan file.
+func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
+	cfg := s.Config
+	shift, err := cfg.Oncall.ParseShift(in.Shift, in.At)
+	if err != nil {
+		return nil, fault.Wrap(fault.Refused, err, "make the plan again", "the shift of the plan")
 	}
-	return []string{fmt.Sprintf("this is what stands at %s; what stood when that shift ended is told by --as-of %s", at.Format("2006-01-02 15:04 UTC"), document.Instant(f.Shift.To))}
+	report, err := shiftReport(s, shift, in.At, false)
+	if err != nil {
+		return nil, err
+	}
+	incoming := cfg.Oncall.People(report.Facts.Next)
+	planner := &flow.Post{
+		Report: report, Read: s.Client, Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport), Confidential: cfg.Handoff.Confidential, Incoming: incoming,
+		Text: func(r handoff.Report, reveal bool) (string, error) {
+			return render.HandoffPost(document.Handoff(r, cfg), handoff.Mention(incoming), reveal)
+		},
+		Origin: s.Origin(),
+	}
+	planner.Project, planner.Log, planner.Issue, err = cfg.HandoffLog(shift)
+	return planner, err
 }
 
-// handoffReport is the report of a shift at a moment.
-func handoffReport(ctx context.Context, e *app.App, shift oncall.Shift, at time.Time, past bool) (flow.Report, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return flow.Report{}, err
-	}
+// shiftReport is the report of a shift at a moment.
+func shiftReport(s *app.Session, shift oncall.Shift, at time.Time, past bool) (flow.Report, error) {
+	cfg := s.Config
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
-		return flow.Report{}, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
 		return flow.Report{}, err
 	}
 	slo, err := budget.ParseSLO(cfg.Budget.SLO)
@@ -175,9 +161,8 @@ func handoffReport(ctx context.Context, e *app.App, shift oncall.Shift, at time.
 		return flow.Report{}, fault.Wrap(fault.Usage, err, "prodctl config validate", "budget.slo")
 	}
 	return flow.Report{
-		Read: client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
-		Facts: handoff.Facts{
-			At: at, Past: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(), Locks: cfg.Locks, SLO: slo, Window: cfg.Budget.Window,
-		},
+		Read: s.Client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
+		Facts: handoff.Facts{At: at, Past: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(), Locks: cfg.Locks,
+			SLO: slo, Window: cfg.Budget.Window},
 	}, nil
 }

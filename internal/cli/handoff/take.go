@@ -15,12 +15,12 @@ import (
 )
 
 type takeOptions struct {
-	Issue string
+	Issue input.Issue
 	Text  string
 }
 
-func newTakeCmd(env *app.App, run func(context.Context, *app.App, takeOptions) error) *cobra.Command {
-	var o takeOptions
+func newTakeCmd(a *app.App, run command.Run[takeOptions]) *cobra.Command {
+	o := takeOptions{Issue: input.HandedOn()}
 	cmd := &cobra.Command{
 		Use:   "take <issue>",
 		Short: "Take an issue that is ready for the hand-off",
@@ -36,52 +36,26 @@ Exit codes: 0 you have it, 1 failed, 3 it is yours but not all that follows is d
 ready, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
   prodctl handoff take 121 -m "Good morning"`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Issue = args[0]
-			return run(cmd.Context(), env, o)
-		},
 	}
 	cmd.Flags().StringVarP(&o.Text, "message", "m", "", "what there is to say, in a `sentence`")
 	command.AddConfidentialFlag(cmd)
-	return cmd
+	return command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue})
 }
 
-func runTake(ctx context.Context, env *app.App, o takeOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		cfg, err := env.Config()
-		if err != nil {
-			return err
-		}
-		ref, err := input.HandoffRef(cfg, o.Issue, "prodctl handoff take 121")
-		if err != nil {
-			return err
-		}
-		now, err := env.Clock()
-		if err != nil {
-			return err
-		}
-		in := flow.TakeInputs{Project: ref.Project, IID: ref.IID, At: now.UTC().Truncate(time.Second), Text: o.Text}
-		planner, err := TakePlanner(ctx, env, in)
-		if err != nil {
-			return err
-		}
-		h := &outcome{env: env, verb: handoff.VerbTake, issue: planner.Issue, at: func() time.Time { return planner.TakenAt(in.At) }, text: o.Text, mark: func() handoff.Mark { return planner.Offer().Mark }}
-		h.again = func(string) string { return runner.Retry(env) }
-		return runner.RunWith(ctx, env, planner, runner.Hooks{Show: h.show})
-	})
+func runTake(ctx context.Context, s *app.Session, o takeOptions) error {
+	in := flow.TakeInputs{Project: o.Issue.Project, IID: o.Issue.IID, At: s.Time, Text: o.Text}
+	planner, err := TakePlanner(s, in)
+	if err != nil {
+		return err
+	}
+	event := &runner.Event{Session: s, What: "handoff", Text: o.Text, Issue: planner.Issue, Keyless: true, Hint: hint,
+		Recorded: func() (string, time.Time) { return handoff.VerbTake, planner.TakenAt(in.At) },
+		Details:  details(func() handoff.Mark { return planner.Offer().Mark }),
+		Partial:  "it is yours, but not all that follows from it is done"}
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show})
 }
 
 // TakePlanner is the command for these inputs, typed now or kept in a plan file.
-func TakePlanner(ctx context.Context, e *app.App, in flow.TakeInputs) (*flow.Take, error) {
-	cfg, err := e.Config()
-	if err != nil {
-		return nil, err
-	}
-	client, err := e.Client(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today, err := e.Today()
-	return &flow.Take{Read: client, Label: cfg.HandoffLabel(), Inputs: in, Host: cfg.Host, Words: e.Args, Today: today}, err
+func TakePlanner(s *app.Session, in flow.TakeInputs) (*flow.Take, error) {
+	return &flow.Take{Read: s.Client, Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
 }

@@ -8,17 +8,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
-type incidentsOptions struct{ Period periodOptions }
+type incidentsOptions struct{ Period input.Period }
 
-// incidentDays is how many days are reported about when none are named.
-const incidentDays = 28
-
-func newIncidentsCmd(env *app.App, run func(context.Context, *app.App, incidentsOptions) error) *cobra.Command {
-	var o incidentsOptions
+func newIncidentsCmd(a *app.App, run command.Run[incidentsOptions]) *cobra.Command {
+	o := incidentsOptions{Period: input.LastDays(28)}
 	cmd := &cobra.Command{
 		Use:   "incidents",
 		Short: "How the incidents of a period went",
@@ -35,35 +33,22 @@ Exit codes: 0 also when there were none, 1 failed, 4 no right, 6 wrong usage, 7 
   prodctl report incidents --last 90d -o md
   prodctl report incidents --last 90d -o html
   prodctl report incidents --week 2018-W34 -o csv`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), env, o) },
 	}
 	addPeriodFlags(cmd, &o.Period)
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
-	return cmd
+	return command.Define(a, cmd, &o, run)
 }
 
-func runIncidents(ctx context.Context, env *app.App, o incidentsOptions) error {
-	return env.Bounded(ctx, func(ctx context.Context) error {
-		p, err := period(env, o.Period, incidentDays)
-		if err != nil {
-			return err
-		}
-		reports, cfg, err := reports(ctx, env, manifest.Production)
-		if err != nil {
-			return err
-		}
-		progress := env.Progress("reading incidents")
-		stats, err := reports.IncidentStatistics(ctx, p)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		now, err := env.Clock()
-		if err != nil {
-			return err
-		}
-		return env.View.IncidentStats(document.Statistics(p, stats, cfg, now))
-	})
+func runIncidents(ctx context.Context, s *app.Session, o incidentsOptions) error {
+	if err := s.Config.RequireTrackers(manifest.Production); err != nil {
+		return err
+	}
+	progress := s.Progress("reading incidents")
+	stats, err := reports(s).IncidentStatistics(ctx, o.Period.Period)
+	progress.Stop()
+	if err != nil {
+		return err
+	}
+	return s.View.IncidentStats(document.Statistics(o.Period.Period, stats, s.Config, s.Time))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // New is the command with all its verbs.
-func New(env *app.App) *cobra.Command {
+func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "report",
 		Aliases: []string{"reports"},
@@ -22,8 +22,8 @@ Nothing is written to GitLab unless --post is said.`,
   prodctl report incidents --last 90d`,
 	}
 	cmd.AddCommand(
-		newWeeklyCmd(env, runWeekly),
-		newIncidentsCmd(env, runIncidents),
+		newWeeklyCmd(a, runWeekly),
+		newIncidentsCmd(a, runIncidents),
 	)
 	return cmd
 }

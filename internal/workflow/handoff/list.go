@@ -12,12 +12,14 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -91,6 +93,14 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 		return again
 	})
 	return list, h.comments(ctx, list, since)
+}
+
+// CheckBegun refuses to look at a shift that is yet to come.
+func CheckBegun(shift oncall.Shift, now time.Time) error {
+	if shift.From.After(now) {
+		return fault.New(fault.Usage, "say --shift current or --shift last", "--shift %s has not begun", shift.ID())
+	}
+	return nil
 }
 
 type query struct{ why, label string }

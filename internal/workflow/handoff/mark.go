@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
 // MarkInputs are what `handoff mark` was asked; a plan file keeps them.
@@ -24,6 +26,68 @@ type MarkInputs struct {
 	Next    string
 	Once    issue.Once
 	Keyed   bool // the key is the caller's: what it names is told once
+}
+
+// Read takes the words from a text with the two heads, as a file or an editor holds it.
+func (in *MarkInputs) Read(text string) (err error) {
+	if in.LeftOff, in.Next, err = handoff.ParseWords(text); err != nil {
+		return fault.Wrap(fault.Usage, err, "write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "")
+	}
+	return nil
+}
+
+// ReadForm is Read for what was written in an editor, where both parts have to be filled in. [workflow.ErrBlank] is that neither is.
+func (in *MarkInputs) ReadForm(text string) error {
+	err := in.Read(text)
+	switch leftOff, next := handoff.Blank(in.LeftOff), handoff.Blank(in.Next); {
+	case err != nil:
+		return err
+	case leftOff && next:
+		return workflow.ErrBlank
+	case leftOff || next:
+		return errors.New("a part is empty")
+	}
+	return nil
+}
+
+// Check sets the key of the comment, and refuses words that say nothing.
+func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
+	example := "for example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
+	switch none, blank := in.LeftOff+in.Next == "", handoff.Blank; {
+	case none:
+		return fault.New(fault.Usage, example+"\nor both in a file, under the heads \"Left off\" and \"Next steps\": -f FILE, where - is standard input",
+			"nothing says where it is left off and what comes next")
+	case blank(in.LeftOff):
+		return fault.New(fault.Usage, example, "nothing says where it is left off: --left-off is empty")
+	case blank(in.Next):
+		return fault.New(fault.Usage, example, "nothing says what comes next: --next is empty")
+	}
+	in.Keyed = keys.Given != ""
+	in.Once, err = keys.Note("handoff-mark", "handoff mark", in.ref().String(), handoff.Safe(in.LeftOff), handoff.Safe(in.Next))
+	return err
+}
+
+// markExample is the words of a mark as flags.
+const markExample = `--left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"`
+
+func (in MarkInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
+
+// MarkForm is the text in which a person writes the words of a mark, with those that stand. An issue that cannot be marked is refused, so that
+// nobody writes about it in vain.
+func MarkForm(ctx context.Context, read workflow.JournalReader, ref issue.Ref) (string, error) {
+	i, notes, err := workflow.ReadJournal(ctx, read, ref)
+	if err != nil {
+		return "", err
+	}
+	mark, _ := handoff.Standing(notes)
+	return visible.Text(handoff.Template(ref.String()+" "+i.Title, mark)), requireOpen(i)
+}
+
+func requireOpen(i issue.Issue) error {
+	if i.Open() {
+		return nil
+	}
+	return fault.New(fault.Refused, "if it is not over, open it again in the browser: "+i.WebURL, "%s is closed: there is nothing to hand on", i.Ref)
 }
 
 // Mark marks an issue as ready for the hand-off: a comment first, and only then the label, which follows from the comments. So the label is never
@@ -48,15 +112,15 @@ func (m *Mark) Told() journal.Entry { return m.said }
 // Plan reads the issue and its comments. The same words are told once, and the label is mended where it is missing, unless somebody has taken the issue since.
 func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	in := m.Inputs
-	i, notes, err := workflow.ReadJournal(ctx, m.Read, issue.Ref{Project: in.Project, IID: in.IID})
+	i, notes, err := workflow.ReadJournal(ctx, m.Read, in.ref())
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	if m.seen.ID == 0 {
 		m.seen = i
 	}
-	if !i.Open() {
-		return plan.Plan{}, fault.New(fault.Refused, "if it is not over, open it again in the browser: "+i.WebURL, "%s is closed: there is nothing to hand on", i.Ref)
+	if err := requireOpen(i); err != nil {
+		return plan.Plan{}, err
 	}
 	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedJournal(i, notes))
 	p.Routine = true

@@ -29,6 +29,19 @@ type PostInputs struct {
 	Reveal   bool      // tell what confidential issues are about
 }
 
+// Check refuses a shift that has nothing to hand over yet: its comment could not be found again, as nothing is looked for that is older than
+// what it is about. Issues are given to those who come now only.
+func (in PostInputs) Check(s oncall.Schedule, shift oncall.Shift) error {
+	switch next := s.Next(shift); {
+	case shift.From.After(in.At):
+		return fault.New(fault.Usage, "prodctl handoff --post, or --shift current", "--shift %s has not begun", shift.ID())
+	case in.Reassign && !in.At.Before(next.To):
+		return fault.New(fault.Usage, "leave --reassign out, or --shift",
+			"those who came after %s are off duty: the open on-call issues are not theirs any more", shift.ID())
+	}
+	return nil
+}
+
 // PostReader is what `handoff --post` reads besides the report.
 type PostReader interface {
 	workflow.IssueReader

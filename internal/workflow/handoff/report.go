@@ -47,6 +47,8 @@ func (h Report) Build(ctx context.Context) (report handoff.Report, unknown []str
 		if facts.Items, unknown, err = h.rebuilt(ctx, facts.Items); err != nil {
 			return handoff.Report{}, nil, err
 		}
+		unknown = append(unknown, "locks, rotations and the objective of the budget are those of today's configuration",
+			"issues and comments that were deleted since are not known")
 	}
 	if err := h.dated(ctx, facts); err != nil {
 		return handoff.Report{}, nil, err

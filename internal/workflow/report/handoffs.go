@@ -16,17 +16,18 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // handoffs are the shifts with the comments in which they were handed over, and the issues of the log by their keys. It takes one list for the issues, and one
 // for the comments of each. As everywhere a hidden key counts only of people who have at least the role Developer, and of the token's user.
-func (l ShiftLogs) handoffs(ctx context.Context, read Reader) ([]report.Handoff, map[string]issue.Issue, error) {
+func handoffs(ctx context.Context, read Reader, l report.ShiftLogs) ([]report.Handoff, map[string]issue.Issue, error) {
 	if len(l.Shifts) == 0 {
 		return nil, nil, nil
 	}
-	logs, err := l.issues(ctx, read)
+	logs, err := logIssues(ctx, read, l)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,7 +54,7 @@ func (l ShiftLogs) handoffs(ctx context.Context, read Reader) ([]report.Handoff,
 	}
 	var list []report.Handoff
 	for _, s := range l.Shifts {
-		list = append(list, s.found(logs, notes, trust))
+		list = append(list, posted(s.Shift, logs, notes, trust))
 	}
 	keyed := map[string]issue.Issue{}
 	for _, log := range slices.Backward(logs) { // of twins the first one made stays
@@ -64,8 +65,8 @@ func (l ShiftLogs) handoffs(ctx context.Context, read Reader) ([]report.Handoff,
 	return list, keyed, nil
 }
 
-// issues are those of the log that the shifts are in, whoever made them.
-func (l ShiftLogs) issues(ctx context.Context, read Reader) ([]issue.Issue, error) {
+// logIssues are the issues of the log that the shifts are in, whoever made them.
+func logIssues(ctx context.Context, read Reader, l report.ShiftLogs) ([]issue.Issue, error) {
 	if l.Fixed.IID != 0 {
 		i, err := read.Issue(ctx, l.Fixed)
 		return []issue.Issue{i}, err
@@ -92,10 +93,10 @@ func (l ShiftLogs) issues(ctx context.Context, read Reader) ([]issue.Issue, erro
 	return list, nil
 }
 
-// found is the shift with the first comment that has its key.
-func (s NamedShift) found(logs []issue.Issue, notes [][]issue.Note, trust logTrust) report.Handoff {
-	out := report.Handoff{Shift: s.Shift}
-	key, err := idempotency.NewKey(handoff.NoteKind, s.ID)
+// posted is the shift with the first comment that has its key.
+func posted(sh oncall.Shift, logs []issue.Issue, notes [][]issue.Note, trust logTrust) report.Handoff {
+	out := report.Handoff{Shift: sh}
+	key, err := idempotency.NewKey(handoff.NoteKind, sh.ID())
 	if err != nil {
 		return out
 	}

@@ -12,11 +12,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
-	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -42,22 +40,7 @@ type Reports struct {
 	Changes        change.Labels
 	Delta, Oncall  string // labels
 	Priorities     []string
-	Log            ShiftLogs
-}
-
-// ShiftLogs is where the comments of shifts are.
-type ShiftLogs struct {
-	Project string
-	Label   string
-	Shifts  []NamedShift // those that a report may tell of
-	Fixed   issue.Ref    // the one issue that all comments are in; zero: those of the shifts
-}
-
-// NamedShift is a shift, the name by which its comment is found, and the issue of the log that it is in.
-type NamedShift struct {
-	oncall.Shift
-	ID  string
-	Log handoff.Log
+	Log            report.ShiftLogs
 }
 
 // Read is a report and what could not be read for it.
@@ -97,7 +80,7 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 			issue.Query{State: issue.Closed, Labels: []string{r.Oncall}, CreatedAfter: p.Since()})
 		return err
 	})
-	g.Go(func() (err error) { facts.Handoffs, logs, err = r.Log.handoffs(gctx, r.Read); return err })
+	g.Go(func() (err error) { facts.Handoffs, logs, err = handoffs(gctx, r.Read, r.Log); return err })
 	if err := g.Wait(); err != nil {
 		return Read{}, err
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/report"
@@ -22,6 +24,24 @@ type PostInputs struct {
 	View     string // how it is told: oncall or call
 	Close    bool   // close the issue of the week before
 	Reveal   bool   // tell what confidential issues are about also where others can read it
+}
+
+// Check refuses to close the issue of the week before after a report that is not of a week.
+func (in PostInputs) Check(p report.Period) error {
+	if in.Close && !p.IsWeek() {
+		return fault.New(fault.Usage, "leave out --close, or report about a week", "--close closes the issue of the week before, and %s to %s is no week", p.From, p.To)
+	}
+	return nil
+}
+
+// Period is the days of the report in a zone. Where they cannot be read, a plan file was changed by hand.
+func (in PostInputs) Period(zone *time.Location) (report.Period, error) {
+	from, errFrom := calendar.ParseDate(in.From)
+	to, errTo := calendar.ParseDate(in.To)
+	if err := errors.Join(errFrom, errTo); err != nil {
+		return report.Period{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+	}
+	return report.Period{From: from, To: to, Zone: zone}, nil
 }
 
 // Post is `report weekly --post`: the report goes into the description of an issue, between two hidden lines, whoever makes that issue first.

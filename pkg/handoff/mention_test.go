@@ -10,7 +10,7 @@ func TestMentionOfNobodyElse(t *testing.T) {
 	for name, want := range map[string]string{
 		"mara": "@mara\n\n", "m": "@m\n\n", "m.ara-": "@m.ara-\n\n", "all": "", "ALL": "", "all.": "", "All..": "", "mara.": "", "-mara": "", "a b": "",
 	} {
-		if got := mention([]string{name}); got != want {
+		if got := Mention([]string{name}); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}

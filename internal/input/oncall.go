@@ -1,0 +1,166 @@
+package input
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
+)
+
+// Shift is a shift of the schedule: current, last, EMEA@2018-08-24 or an ID. Make one with [CurrentShift] or [EndingShift].
+type Shift struct {
+	oncall.Shift
+	typed string
+	at    *Time // the moment that current and last go by; nil or not given: now
+}
+
+// CurrentShift is a shift, the current one unless another is typed.
+func CurrentShift() Shift { return Shift{typed: oncall.Current} }
+
+// EndingShift is a shift, the one that ends at a moment unless another is typed.
+func EndingShift(at *Past) Shift { return Shift{at: &at.Time} }
+
+// Set keeps what was typed: which shift it is depends on the schedule and the clock.
+func (s *Shift) Set(typed string) error { s.typed = strings.TrimSpace(typed); return nil }
+
+// String is what was typed.
+func (s *Shift) String() string { return s.typed }
+
+// Type is shift.
+func (s *Shift) Type() string { return "shift" }
+
+// Resolve finds the shift.
+func (s *Shift) Resolve(c Context) (err error) {
+	moment := c.Now
+	if s.at != nil && s.at.typed != "" {
+		if s.at.Resolve(c) != nil {
+			return nil // the flag of the moment says so
+		}
+		moment = s.at.Time
+	}
+	if s.typed == "" && s.at != nil {
+		s.Shift = c.Config.Oncall.Ending(moment)
+		return nil
+	}
+	s.Shift, err = c.Config.Oncall.ParseShift(s.typed, moment)
+	return invalid(err, oncall.Current, oncall.Last)
+}
+
+// Candidates are the two words, with their shifts, and the shifts of the last two days, the newest first.
+func (s *Shift) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
+	schedule := from.Config.Oncall
+	now := schedule.At(from.Now)
+	list := []Candidate{{oncall.Current, now.ID()}, {oncall.Last, schedule.Previous(now).ID()}}
+	for _, sh := range slices.Backward(schedule.Between(from.Now.AddDate(0, 0, -2), from.Now)) {
+		list = append(list, Candidate{sh.Region + "@" + sh.From.Format(time.DateOnly), sh.ID()})
+	}
+	return list, nil
+}
+
+// Person is somebody of the schedule. Once resolved it is the user name as it is written there.
+type Person struct{ User }
+
+// Resolve refuses somebody who is in no rotation, override or swap: the name is mistyped.
+func (p *Person) Resolve(c Context) error {
+	if p.User == "" {
+		return nil
+	}
+	if known := c.Config.Oncall.Member(string(p.User)); known != "" {
+		p.User = User(known)
+		return nil
+	}
+	hint := "say one of " + strings.Join(c.Config.Oncall.Members(), ", ")
+	switch {
+	case len(c.Config.Oncall.Members()) > 0:
+	case c.Config.File == "":
+		hint = "people are written below rotation in " + config.FileName
+	default:
+		hint = "people are written below rotation in " + c.Config.File
+	}
+	return fault.New(fault.Usage, hint, "@%s: nobody of that name is in a rotation, an override or a swap", p.User)
+}
+
+// Past is a time that is not to come, to the second: a moment whose history is asked for.
+type Past struct{ Time }
+
+// Resolve reads the time.
+func (p *Past) Resolve(c Context) error {
+	if err := p.Time.Resolve(c); err != nil {
+		return err
+	}
+	if p.After(c.Now) {
+		return invalid(fmt.Errorf("%s is yet to come", p.Format("2006-01-02 15:04:05 UTC")), "8h")
+	}
+	return nil
+}
+
+// Instant is a time that may be to come, or a day, which is its midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339; UTC
+// unless an offset is given. It is now when nothing was typed.
+type Instant struct{ Time }
+
+// Resolve reads the time.
+func (i *Instant) Resolve(c Context) (err error) {
+	i.Time.Time = c.Now
+	if i.typed == "" {
+		return nil
+	}
+	if day, err := calendar.ParseDate(i.typed); err == nil {
+		i.Time.Time = day.Midnight(c.Config.Timezone).UTC()
+		return nil
+	}
+	i.Time.Time, err = manifest.ParseMoment(i.typed, time.UTC)
+	return invalid(err, "2018-08-30", `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
+}
+
+// FirstDay is the day on which a schedule begins: the Monday of this week unless another is typed.
+type FirstDay struct{ Day }
+
+// Set reads the date.
+func (d *FirstDay) Set(typed string) error {
+	err := d.Day.Set(typed)
+	if wrong, ok := errors.AsType[*Invalid](err); ok {
+		wrong.Forms = []string{"2018-12-17"}
+	}
+	return err
+}
+
+// Resolve finds the Monday.
+func (d *FirstDay) Resolve(c Context) error {
+	if d.IsZero() {
+		d.Date = handoff.WeekOf(c.today()).Monday()
+	}
+	return nil
+}
+
+// Weeks is how many weeks are drawn, 1 to 52.
+type Weeks int
+
+// Set reads the number.
+func (w *Weeks) Set(typed string) error {
+	const most = 52
+	n, err := strconv.Atoi(typed)
+	if err != nil || n < 1 || n > most {
+		return invalid(fmt.Errorf("invalid number %q: it can be 1 to %d", typed, most), "2")
+	}
+	*w = Weeks(n)
+	return nil
+}
+
+// String is the number.
+func (w *Weeks) String() string { return strconv.Itoa(int(*w)) }
+
+// Type is int, as that of any number.
+func (w *Weeks) Type() string { return "int" }
+
+// today is the date in the team's zone.
+func (c Context) today() calendar.Date { return calendar.DateOf(c.Now.In(c.Config.Timezone)) }

@@ -1,0 +1,163 @@
+package input
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/report"
+)
+
+// The flags of a [Period], by their names.
+const (
+	PeriodFrom    = "from"
+	PeriodTo      = "to"
+	PeriodWeek    = "week"
+	PeriodTimebox = "timebox"
+	PeriodLast    = "last"
+)
+
+// Period is the days that a report is about, in the team's zone. Several flags fill it, each a [PeriodFlag]; without any it is as many days
+// as are usual, up to today. Make one with [LastDays].
+type Period struct {
+	report.Period
+	usual int
+	typed map[string]string // by flag; empty: not given
+}
+
+// LastDays is a period of so many days unless flags name another.
+func LastDays(usual int) Period { return Period{usual: usual, typed: map[string]string{}} }
+
+// Flag is the flag of a name.
+func (p *Period) Flag(name string) *PeriodFlag { return &PeriodFlag{name, p} }
+
+// PeriodFlag is one of the flags that name the days of a period.
+type PeriodFlag struct {
+	name   string
+	period *Period
+}
+
+// Set keeps what was typed: which days it names depends on today.
+func (f *PeriodFlag) Set(typed string) error {
+	f.period.typed[f.name] = strings.TrimSpace(typed)
+	return nil
+}
+
+// String is what was typed.
+func (f *PeriodFlag) String() string { return f.period.typed[f.name] }
+
+// Type is period.
+func (f *PeriodFlag) Type() string { return "period" }
+
+// Candidates are the words that can stand for a week or a timebox.
+func (f *PeriodFlag) Candidates(context.Context, Source, string) ([]Candidate, error) {
+	switch f.name {
+	case PeriodWeek:
+		return fixed([]string{"current", "last"}), nil
+	case PeriodTimebox:
+		return fixed([]string{"previous", "current"}), nil
+	}
+	return nil, nil
+}
+
+// Resolve finds the days that this flag names. Of --from and --to, which go together, each tells of its own mistakes.
+func (f *PeriodFlag) Resolve(c Context) (err error) {
+	p, typed, today, zone := f.period, f.String(), c.today(), c.Config.Timezone
+	switch {
+	case f.name == PeriodFrom || f.name == PeriodTo:
+		return p.days(f.name, today, zone)
+	case typed == "":
+		return nil
+	case f.name == PeriodWeek:
+		p.Period, err = week(typed, today, zone)
+	case f.name == PeriodTimebox:
+		p.Period, err = timebox(typed, c.Config.Milestones, today, zone)
+	case f.name == PeriodLast:
+		p.Period, err = last(typed, today, zone)
+	}
+	if err != nil {
+		return err
+	}
+	return check(p.Period, today)
+}
+
+// days is as long as is usual where only its last day is given, and goes up to today where only the first one is.
+func (p *Period) days(flag string, today calendar.Date, zone *time.Location) error {
+	if p.typed[PeriodWeek]+p.typed[PeriodTimebox]+p.typed[PeriodLast] != "" {
+		return nil
+	}
+	to, errTo := day(p.typed[PeriodTo], today)
+	p.Period = report.Last(p.usual, to, zone)
+	from, errFrom := day(p.typed[PeriodFrom], p.From)
+	p.From = from
+	both := PeriodFrom // the flag that tells what is wrong with the two together
+	if p.typed[PeriodFrom] == "" && p.typed[PeriodTo] != "" {
+		both = PeriodTo
+	}
+	switch {
+	case errTo != nil || errFrom != nil:
+		return map[string]error{PeriodFrom: errFrom, PeriodTo: errTo}[flag]
+	case flag == both:
+		return check(p.Period, today)
+	}
+	return nil
+}
+
+// day is the date that was typed, or another one where nothing was.
+func day(typed string, usual calendar.Date) (calendar.Date, error) {
+	if typed == "" {
+		return usual, nil
+	}
+	date, err := calendar.ParseDate(typed)
+	return date, invalid(err, usual.String())
+}
+
+func week(typed string, today calendar.Date, zone *time.Location) (report.Period, error) {
+	current := handoff.WeekOf(today)
+	switch typed {
+	case "current":
+		return report.Week(current, zone), nil
+	case "last", "previous":
+		return report.Week(current.Add(-1), zone), nil
+	}
+	w, err := handoff.ParseWeek(typed)
+	return report.Week(w, zone), invalid(err, current.String(), "current", "last")
+}
+
+func timebox(typed string, m manifest.Milestones, today calendar.Date, zone *time.Location) (report.Period, error) {
+	box := m.Cadence.At(today)
+	switch typed {
+	case "current":
+	case "previous", "last":
+		box = m.Cadence.Previous(box)
+	default:
+		return report.Period{}, unknownWord("timebox", typed, []string{"previous", "current"})
+	}
+	return report.Period{From: box.Start, To: box.Due, Zone: zone}, nil
+}
+
+func last(typed string, today calendar.Date, zone *time.Location) (report.Period, error) {
+	const day = 24 * time.Hour
+	span, err := manifest.ParseSpan(typed)
+	if err != nil || span < day || span%day != 0 || span > report.MostDays*day {
+		return report.Period{}, invalid(fmt.Errorf("%q is no number of days", typed), "28d", "4w")
+	}
+	return report.Last(int(span/day), today, zone), nil
+}
+
+func check(p report.Period, today calendar.Date) error {
+	err := p.Check(today)
+	if err == nil {
+		return nil
+	}
+	hint := "name days up to today, such as --week current"
+	if p.To.Before(p.From) {
+		hint = fmt.Sprintf("write --from %s --to %s", p.To, p.From)
+	}
+	return fault.Wrap(fault.Usage, err, hint, "")
+}

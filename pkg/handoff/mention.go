@@ -1,0 +1,35 @@
+package handoff
+
+import "strings"
+
+// Mention is the line that notifies people, with an empty line after it; empty when there is nobody to notify.
+//
+// A name that GitLab does not allow is left out, and so is "all", which would notify everybody. So would "all.", because a dot at the end is
+// no part of a mention.
+func Mention(people []string) string {
+	var names []string
+	for _, name := range people {
+		if isUserName(name) && !strings.EqualFold(name, "all") {
+			names = append(names, "@"+name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.Join(names, " ") + "\n\n"
+}
+
+// isUserName reports whether GitLab allows a user name: letters, digits, _, and, but for the first, - and ., the last of them no dot.
+func isUserName(name string) bool {
+	const others = "-."
+	for _, r := range name {
+		if !isWord(r) && !strings.ContainsRune(others, r) {
+			return false
+		}
+	}
+	return name != "" && isWord(rune(name[0])) && !strings.HasSuffix(name, ".")
+}
+
+func isWord(r rune) bool {
+	return r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
