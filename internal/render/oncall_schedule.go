@@ -34,7 +34,8 @@ func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
 		return
 	}
 	c := v.chart(p, doc.Duties)
-	p.Line(0, as(strong, "On call"), t(" "+from.In(v.clock.In).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.clock.In).Format(time.DateOnly)),
+	p.Line(0, as(strong, "On call"),
+		t(" "+from.In(v.clock.In).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.clock.In).Format(time.DateOnly)),
 		as(faint, ", hours of the day in "+v.clock.Place(from)))
 	p.Gap()
 	p.Put(0, []span{t(strings.Repeat(" ", c.label)), as(faint, c.ruler())})
@@ -149,7 +150,8 @@ func (c *chart) ruler() string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// day is the strip of a day on the reader's clock: an hour that the clock leaves out is empty, and of one that it shows twice the first is drawn.
+// day is the strip of a day on the reader's clock: an hour that the clock leaves out is empty,
+// and of one that it shows twice the first is drawn.
 func (c *chart) day(p *page, d calendar.Date) {
 	now := c.v.clock.Now.In(c.v.clock.In)
 	today := calendar.DateOf(now) == d

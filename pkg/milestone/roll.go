@@ -181,7 +181,8 @@ func (r *roller) ended(line []slot) (int, error) {
 	n := r.Cadence.Ended(r.aligned(first.box), r.today)
 	const most = 60 // more than two years of timeboxes: rather a typing error in a date
 	if n > most {
-		return 0, refuse("mend its dates in GitLab, or begin anew with prodctl milestone ensure", "%d timeboxes would have ended since %s", n, first.box)
+		return 0, refuse("mend its dates in GitLab, or begin anew with prodctl milestone ensure", "%d timeboxes would have ended since %s",
+			n, first.box)
 	}
 	if n > 1 && !r.o.CatchUp {
 		return 0, refuse("prodctl milestone roll --catch-up rolls them one by one", "%d timeboxes have ended since %s", n, first.box.Start)

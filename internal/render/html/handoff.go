@@ -11,8 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Handoff is the report of a shift as a page of its own: what burns first. The document is shown as it is, so that what is confidential has to be
-// withheld before.
+// Handoff is the report of a shift as a page of its own: what burns first. The document is shown as it is,
+// so that what is confidential has to be withheld before.
 func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 	w := when{in}
 	p := page{
@@ -47,8 +47,10 @@ func handoffParts(doc jsonv1.Handoff, w when) []part {
 
 func handoffLead(doc jsonv1.Handoff, w when) [][]bit {
 	lead := [][]bit{
-		append(bits(stress("Ends:"), quote(doc.Shift.Region)), append(w.period(doc.Shift.From, doc.Shift.To), append(bits(say("·")), staff(doc.Shift.People)...)...)...),
-		append(bits(stress("Comes:"), quote(doc.Next.Region)), append(w.period(doc.Next.From, doc.Next.To), append(bits(say("·")), staff(doc.Next.People)...)...)...),
+		append(bits(stress("Ends:"), quote(doc.Shift.Region)),
+			append(w.period(doc.Shift.From, doc.Shift.To), append(bits(say("·")), staff(doc.Shift.People)...)...)...),
+		append(bits(stress("Comes:"), quote(doc.Next.Region)),
+			append(w.period(doc.Next.From, doc.Next.To), append(bits(say("·")), staff(doc.Next.People)...)...)...),
 		bits(say("As of"), w.moment(doc.At), say("· times in "+w.zone())),
 	}
 	if doc.Log != nil {
@@ -77,7 +79,8 @@ func urgencyOf(u jsonv1.Urgency) (level, string) {
 	return levelPlain, string(u)
 }
 
-// handoffTally counts by how soon somebody has to look, and gives for each the first section that has something. What is resolved needs nobody.
+// handoffTally counts by how soon somebody has to look, and gives for each the first section that has something.
+// What is resolved needs nobody.
 func handoffTally(doc jsonv1.Handoff) (found map[jsonv1.Urgency]int, first map[jsonv1.Urgency]string) {
 	found, first = map[jsonv1.Urgency]int{}, map[jsonv1.Urgency]string{}
 	add := func(u jsonv1.Urgency, part string, n int) {

@@ -10,7 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// IncidentStats is the report about incidents as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
+// IncidentStats is the report about incidents as a page of its own. The document is shown as it is,
+// so that what is confidential has to be withheld before.
 func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 	w := when{in}
 	p := page{Kicker: "Incidents", Title: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
@@ -51,7 +52,8 @@ func weeksPart(list []jsonv1.IncidentWeek, w when) part {
 	}
 	legend := "Incidents that began in each week."
 	draw := func(id string, units int) chart {
-		return chart{Title: "Incidents a week", Legend: legend, Chart: chartColumns("weeks-"+id, "Incidents a week", strings.Join(told, "; ")+".", units, series)}
+		return chart{Title: "Incidents a week", Legend: legend,
+			Chart: chartColumns("weeks-"+id, "Incidents a week", strings.Join(told, "; ")+".", units, series)}
 	}
 	p.Charts = []chart{draw("chart", svgNarrow)}
 	if len(list) > fewWeeks {
@@ -76,7 +78,8 @@ func groupsPart(id, title, what string, list []jsonv1.IncidentGroup) part {
 		if s := g.Times.Within; s.Sample > 0 {
 			within = bits(say(fmt.Sprintf("%d of %d", s.Number, s.Sample)), soft("("+s.Percent+" %)"))
 		}
-		t.row(bits(quote(g.Name)), bits(say(strconv.Itoa(g.Number))), median(g.Times.Detect), median(g.Times.Mitigate), median(g.Times.Resolve), within)
+		t.row(bits(quote(g.Name)), bits(say(strconv.Itoa(g.Number))), median(g.Times.Detect), median(g.Times.Mitigate),
+			median(g.Times.Resolve), within)
 	}
 	p := part{ID: id, Title: title, Table: &t}
 	if len(list) > 0 {

@@ -15,8 +15,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
-// The page is one file that needs nothing else: it has no script, and its own rule forbids every request. What cannot be seen is made visible where a
-// [bit] is made, and escaped by package markup.
+// The page is one file that needs nothing else: it has no script, and its own rule forbids every request.
+// What cannot be seen is made visible where a [bit] is made, and escaped by package markup.
 //
 //go:embed page.css
 var files embed.FS
@@ -135,7 +135,8 @@ type bit struct {
 	Apart  bool   // text of others, whose direction changes nothing around it
 }
 
-// longWord is how many cells a word of a table may fill before it may be broken anywhere. Shorter words stay whole, so that columns are not narrower than they are.
+// longWord is how many cells a word of a table may fill before it may be broken anywhere.
+// Shorter words stay whole, so that columns are not narrower than they are.
 const longWord = 24
 
 // long reports whether there is a longer word in it; a badge is one word.
