@@ -78,7 +78,7 @@ type ics struct{ strings.Builder }
 
 var icsEscapes = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`) })
 
-// Text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either,
+// text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either,
 // and neither are line breaks.
 func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(visible.Line(value))) }
 

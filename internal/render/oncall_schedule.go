@@ -60,7 +60,7 @@ func (v *View) noDuties(doc jsonv1.OncallSchedule) string {
 	return "nobody is on call in this time"
 }
 
-// velocityBars is how a strip is drawn.
+// chart is how a strip is drawn.
 type chart struct {
 	v      *View
 	duties []duty
@@ -77,7 +77,7 @@ type duty struct {
 	who      int
 }
 
-// velocityBars gives each person a letter, and a region of which nobody is known too.
+// chart gives each person a letter, and a region of which nobody is known too.
 func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 	c := &chart{v: v, perDay: 24, label: 12}
 	switch {
@@ -192,7 +192,7 @@ func (c *chart) day(p *page, d calendar.Date) {
 	}
 }
 
-// Cell is who is on call in the middle of the nth part of a day; a small letter where it is not by the rotation.
+// cell is who is on call in the middle of the nth part of a day; a small letter where it is not by the rotation.
 func (c *chart) cell(d calendar.Date, n int) span {
 	step := 24 * 60 / c.perDay
 	minute := n*step + step/2

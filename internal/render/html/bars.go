@@ -81,7 +81,7 @@ func chartColumns(id, title, desc string, units int, series []point) markup.Mark
 	return d.markup()
 }
 
-// Name stands below a place, or as near to it as the edges allow, unless it would begin before after.
+// name stands below a place, or as near to it as the edges allow, unless it would begin before after.
 // The result is from where the next one may begin.
 func (d *drawing) name(after, center int, s string, y int) int {
 	s = fitted(layout.OneLine(s), d.width)
