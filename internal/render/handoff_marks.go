@@ -87,13 +87,9 @@ func handedOnColumns() []column {
 
 func handedOnRow(e jsonv1.HandoffEntry) []cell {
 	said := lastUpdate(e.LastUpdate)
-	by := e.MarkedBy
-	if by != "" {
-		by = "@" + by
-	}
 	return []cell{
 		text(e.Ref), secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
-		both(by, e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
+		both(by(e.MarkedBy), e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
 		text(e.Mend),
 		text(e.Kind), text(e.Severity), text(e.State), text(said.At), text(said.By), text(said.Text),
 		truth(e.Confidential, "confidential"), truth(e.Withheld, "withheld"), text(e.WebURL),

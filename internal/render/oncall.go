@@ -49,7 +49,7 @@ func (v *View) dutyLines(d jsonv1.Duty, distance string) []line {
 	}
 	lines := []line{below(2, when...)}
 	if d.Override {
-		lines = append(lines, below(2, as(warn, "not by the rotation"), t(because(d.Reason))))
+		lines = append(lines, below(2, as(warn, "not by the rotation"), t(reasoned(d.Reason))))
 	}
 	return lines
 }
@@ -65,13 +65,6 @@ func (v *View) distance(doc jsonv1.Oncall) string {
 		return "in " + words.Lasting(int(from.Sub(at).Minutes()))
 	}
 	return "for " + words.Lasting(int(to.Sub(at).Minutes())) + " more"
-}
-
-func because(reason string) string {
-	if reason == "" {
-		return ""
-	}
-	return ": " + reason
 }
 
 // somebody is a person as pages name them: Ana Ott (@ana).

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,14 +23,14 @@ func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(doc.Duties) }}
-	return v.show(doc, b, func(p *page) { v.strip(p, doc) })
+	return v.show(doc, b, func(p *page) { v.strip(p, doc, s.None) })
 }
 
 // strip draws a line for each day on the reader's clock.
-func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
+func (v *View) strip(p *page, doc jsonv1.OncallSchedule, none string) {
 	from, to, ok := words.Ends(doc.From, doc.To)
 	if !ok || len(doc.Duties) == 0 {
-		p.Sheet(sheet{None: v.noDuties(doc)})
+		p.Sheet(sheet{None: none})
 		p.Tail(layout.Notes(doc.Notes))
 		return
 	}
@@ -51,13 +52,6 @@ func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
 	}
 	c.overrides(p)
 	p.Tail(layout.Notes(doc.Notes))
-}
-
-func (v *View) noDuties(doc jsonv1.OncallSchedule) string {
-	if doc.Person != "" {
-		return "@" + doc.Person + " is not on call in this time"
-	}
-	return "nobody is on call in this time"
 }
 
 // chart is how a strip is drawn.
@@ -112,7 +106,7 @@ func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 func (c *chart) regions(known map[string]int) {
 	of := make([][]string, len(c.people))
 	for _, d := range c.duties {
-		if d.Person != nil && !contains(of[d.who], d.Region) {
+		if d.Person != nil && !slices.Contains(of[d.who], d.Region) {
 			of[d.who] = append(of[d.who], d.Region)
 		}
 	}
@@ -121,15 +115,6 @@ func (c *chart) regions(known map[string]int) {
 			c.people[i] += ", " + strings.Join(list, ", ")
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }
 
 // letter is the nth person's. Those beyond the alphabet share a sign, and have to be looked up in another form.
@@ -251,6 +236,6 @@ func (c *chart) overrides(p *page) {
 	}
 	for _, d := range list {
 		p.Hang(0, []span{as(layout.HueOf(d.who), strings.ToLower(letter(d.who))), t("  ")}, 3,
-			t(called(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+because(d.Reason)))
+			t(called(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
 	}
 }

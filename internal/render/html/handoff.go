@@ -26,10 +26,7 @@ func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 	}
 	p.Parts = append(handoffParts(doc, w), stripPart(doc, w), budgetPart(doc.Budget, w),
 		part{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
-	if len(doc.Notes) > 0 {
-		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
-	}
-	return p.html()
+	return p.with(doc.Notes).html()
 }
 
 // handoffParts are the sections, with the locks behind the last of those that may burn.

@@ -21,10 +21,7 @@ func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 	}
 	p.Parts = []part{timesPart(doc.Times), weeksPart(doc.Weeks, w), groupsPart("severities", "By severity", "Severity", doc.Severities),
 		groupsPart("services", "By service", "Service", doc.Services), incidentPart(doc.Incidents, w)}
-	if len(doc.Notes) > 0 {
-		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
-	}
-	return p.html()
+	return p.with(doc.Notes).html()
 }
 
 // statsVerdict says how many there were, and how many were mitigated in time.

@@ -31,6 +31,14 @@ type page struct {
 	Parts   []part
 }
 
+// with is the page with notes at its end, where there are any.
+func (p page) with(notes []string) page {
+	if len(notes) > 0 {
+		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(notes)})
+	}
+	return p
+}
+
 // verdict answers what a reader came for in one sentence.
 type verdict struct {
 	Level  level

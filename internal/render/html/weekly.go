@@ -31,10 +31,7 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
 	p.Parts = append(p.Parts, issuesPart("oncall", "On-call issues to hand on", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
 		handoffsPart(doc, w), countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
-	if len(doc.Notes) > 0 {
-		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
-	}
-	return p.html()
+	return p.with(doc.Notes).html()
 }
 
 // dates are a period of days as a title.
