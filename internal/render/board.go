@@ -36,7 +36,8 @@ func (v *View) Board(doc jsonv1.Board) error {
 				title.Span = t("(confidential)")
 			}
 			s.Rows = append(s.Rows, []cell{
-				text(c.Title), text(i.Ref), title, both(words.Mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight), optional(i.AgeDays),
+				text(c.Title), text(i.Ref), title, both(words.Mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight),
+				optional(i.AgeDays),
 				truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), text(strings.Join(i.Also, ", ")), text(i.WebURL),
 			})
 		}

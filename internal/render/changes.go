@@ -43,7 +43,8 @@ func changeRow(c jsonv1.Change) []cell {
 	}
 	row := []cell{
 		text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeState(c.State), string(c.State)),
-		both(strings.TrimSuffix(words.Moment(c.Start), " UTC"), c.Start), both(words.Slot(c.Start, c.WindowEnd), c.WindowEnd), optional(c.DurationMinutes),
+		both(strings.TrimSuffix(words.Moment(c.Start), " UTC"), c.Start), both(words.Slot(c.Start, c.WindowEnd), c.WindowEnd),
+		optional(c.DurationMinutes),
 		secret(c.Title, c.Confidential, c.Withheld), cellOf(words.Result(c.Outcome), c.Outcome), listed(c.Services), text(c.Environment),
 		both(by(c.Executor), c.Executor), counting(c.Gaps),
 		text(c.StartedAt), text(c.FinishedAt), text(c.AbortedAt),
@@ -78,7 +79,8 @@ func (v *View) changed(doc jsonv1.ChangeShow) story {
 		return story{Head: []line{titled(c.Ref, c.Title, true, true)}, Notes: doc.Notes}
 	}
 	return story{
-		Head:    []line{titled(c.Ref, c.Title, c.Confidential, false), says(words.ChangeState(c.State), t(", class "), words.Criticality(c.Criticality))},
+		Head: []line{titled(c.Ref, c.Title, c.Confidential, false),
+			says(words.ChangeState(c.State), t(", class "), words.Criticality(c.Criticality))},
 		Address: c.WebURL,
 		Facts:   v.changeFacts(doc),
 		Sections: []layout.Section{

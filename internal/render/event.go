@@ -13,7 +13,8 @@ import (
 func (v *View) Opened(doc jsonv1.Opened) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
-		{Name: "Issue", Field: "ref"}, {Name: "What", Field: "what"}, {Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20},
+		{Name: "Issue", Field: "ref"}, {Name: "What", Field: "what"}, {Name: "Outcome", Field: "outcome"},
+		{Name: "Title", Field: "title", Min: 20},
 		{Field: "key"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}, Rows: [][]cell{{
 		text(doc.Ref), text(doc.What), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
@@ -65,7 +66,8 @@ func (v *View) Event(doc jsonv1.Event) error {
 	}, Rows: [][]cell{{
 		text(doc.Ref), text(doc.Verb), both(words.Moment(doc.At), doc.At), text(doc.State),
 		text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
-		text(doc.What), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By), truth(doc.Confidential, "confidential"),
+		text(doc.What), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By),
+		truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
 	told := []line{v.event(doc)}

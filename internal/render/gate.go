@@ -25,7 +25,8 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 	}
 	for _, r := range reasons {
 		s.Rows = append(s.Rows, []cell{
-			cellOf(gateWord(doc), strconv.FormatBool(doc.Open)), text(r.Kind), text(r.Ref), text(r.Text), both(words.Moment(r.Until), r.Until), text(r.Mend), truth(r.Hard, "hard"),
+			cellOf(gateWord(doc), strconv.FormatBool(doc.Open)), text(r.Kind), text(r.Ref), text(r.Text),
+			both(words.Moment(r.Until), r.Until), text(r.Mend), truth(r.Hard, "hard"),
 			text(r.Title), truth(r.Confidential, "confidential"), text(r.WebURL), text(doc.Change), text(doc.Key), text(doc.CheckedAt),
 			number(doc.WaitedSeconds), truth(doc.FailedOpen, "failed open"),
 		})

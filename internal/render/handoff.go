@@ -26,8 +26,10 @@ func (v *View) Handoff(doc jsonv1.Handoff) error {
 // handoffSheet has a line for each entry, and after them for each lock and the budget, so that programs get all of it.
 func handoffSheet(doc jsonv1.Handoff) sheet {
 	s := sheet{None: "nothing is handed over"}
-	for _, field := range []string{"urgency", "section", "ref", "kind", "severity", "criticality", "state", "priority", "since", "age_minutes", "title", "next_step", "left_off",
-		"last_update_at", "last_update_by", "last_update_text", "services", "assignees", "start", "end", "resolved_at", "marked_by", "marked_at", "taken_by", "missing",
+	for _, field := range []string{"urgency", "section", "ref", "kind", "severity", "criticality", "state", "priority", "since",
+		"age_minutes", "title", "next_step", "left_off",
+		"last_update_at", "last_update_by", "last_update_text", "services", "assignees", "start", "end", "resolved_at", "marked_by",
+		"marked_at", "taken_by", "missing",
 		"data_loss", "confidential", "withheld", "web_url"} {
 		s.Columns = append(s.Columns, column{Field: field})
 	}
@@ -54,9 +56,11 @@ func handoffSheet(doc jsonv1.Handoff) sheet {
 func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
 	said := lastUpdate(e.LastUpdate)
 	return []cell{
-		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State), text(e.Priority),
+		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State),
+		text(e.Priority),
 		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(said.At), text(said.By), text(said.Text),
-		listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt), text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
+		listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt), text(e.MarkedBy), text(e.MarkedAt),
+		text(e.TakenBy),
 		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),
 	}
 }
@@ -294,7 +298,8 @@ func budgetLeft(b jsonv1.BudgetLeft) string {
 
 // budgetFacts say how that was counted.
 func budgetFacts(b jsonv1.BudgetLeft) []string {
-	list := []string{fmt.Sprintf("%s %% since %s, by the records of %s", b.SLO, strings.TrimSuffix(words.Moment(b.From), " UTC"), words.Count(len(b.Charged), "incident"))}
+	list := []string{fmt.Sprintf("%s %% since %s, by the records of %s", b.SLO, strings.TrimSuffix(words.Moment(b.From), " UTC"),
+		words.Count(len(b.Charged), "incident"))}
 	if len(b.Unknown) > 0 {
 		list = append(list, "not counted, since it is not known for how long: "+strings.Join(b.Unknown, ", "))
 	}

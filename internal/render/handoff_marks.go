@@ -27,7 +27,8 @@ func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 	})
 }
 
-// HandoffCheck says whether every issue that has to be handed on has a note of the shift: first the one sentence, then those that lack one, with what to type.
+// HandoffCheck says whether every issue that has to be handed on has a note of the shift:
+// first the one sentence, then those that lack one, with what to type.
 func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handedOnColumns()...), None: "nothing has to be handed on"}
@@ -74,8 +75,10 @@ func notesThere(doc jsonv1.HandoffCheck) line {
 
 func handedOnColumns() []column {
 	return []column{
-		{Name: "Issue", Field: "ref"}, {Name: "Title", Field: "title", Min: 16}, {Name: "Left off", Field: "left_off", Min: 16}, {Name: "Next", Field: "next_step", Min: 16},
-		{Name: "Marked by", Field: "marked_by"}, {Name: "Marked", Field: "marked_at"}, {Name: "Assignees", Field: "assignees"}, {Name: "Missing", Field: "missing"},
+		{Name: "Issue", Field: "ref"}, {Name: "Title", Field: "title", Min: 16}, {Name: "Left off", Field: "left_off", Min: 16},
+		{Name: "Next", Field: "next_step", Min: 16},
+		{Name: "Marked by", Field: "marked_by"}, {Name: "Marked", Field: "marked_at"}, {Name: "Assignees", Field: "assignees"},
+		{Name: "Missing", Field: "missing"},
 		{Name: "Type", Field: "mend"},
 		{Field: "kind"}, {Field: "severity"}, {Field: "state"}, {Field: "last_update_at"}, {Field: "last_update_by"}, {Field: "last_update_text"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
@@ -84,13 +87,9 @@ func handedOnColumns() []column {
 
 func handedOnRow(e jsonv1.HandoffEntry) []cell {
 	said := lastUpdate(e.LastUpdate)
-	by := e.MarkedBy
-	if by != "" {
-		by = "@" + by
-	}
 	return []cell{
 		text(e.Ref), secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
-		both(by, e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
+		both(by(e.MarkedBy), e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
 		text(e.Mend),
 		text(e.Kind), text(e.Severity), text(e.State), text(said.At), text(said.By), text(said.Text),
 		truth(e.Confidential, "confidential"), truth(e.Withheld, "withheld"), text(e.WebURL),
@@ -112,7 +111,8 @@ func readyIssues(p *page, list []jsonv1.HandoffEntry) {
 			fact("Assignees", t(words.Mentions(e.Assignees))),
 		}
 		if e.Kind == "incident" {
-			facts = append([]layout.Fact{fact("Incident", words.IncidentState(jsonv1.IncidentState(e.State)), t(", severity "), words.Severity(e.Severity))}, facts...)
+			facts = append([]layout.Fact{fact("Incident", words.IncidentState(jsonv1.IncidentState(e.State)), t(", severity "),
+				words.Severity(e.Severity))}, facts...)
 		}
 		if e.LeftOff == "" {
 			facts = append(facts, fact("Last said", lastSaid(e.LastUpdate)...))

@@ -49,7 +49,8 @@ func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
 func handoffPost(doc jsonv1.Handoff) string {
 	var out strings.Builder
 	put := func(parts ...string) { out.WriteString(strings.Join(parts, "") + "\n") }
-	put("### Hand-off ", layout.MarkdownCell(doc.Shift.Region), " to ", layout.MarkdownCell(doc.Next.Region), ", ", layout.MarkdownCell(words.Moment(doc.Shift.To)))
+	put("### Hand-off ", layout.MarkdownCell(doc.Shift.Region), " to ", layout.MarkdownCell(doc.Next.Region), ", ",
+		layout.MarkdownCell(words.Moment(doc.Shift.To)))
 	put()
 	put("- Goes: ", layout.MarkdownCell(staffed(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
 	put("- Comes: ", layout.MarkdownCell(staffed(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
@@ -186,8 +187,10 @@ func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		said = strings.TrimSpace(words.Moment(u.At)+" "+by(u.By)) + ": " + said
 	}
 	return []layout.Fact{
-		fact("Missing", say(strings.Join(e.Missing, "; "))...), fact("Next", say(e.NextStep)...), fact("Left off", say(marked)...), fact("Taken by", say(by(e.TakenBy))...),
-		fact("Said last", say(said)...), fact("Since", say(since)...), fact("Window", say(window)...), fact("Resolved", say(words.Moment(e.ResolvedAt))...),
+		fact("Missing", say(strings.Join(e.Missing, "; "))...), fact("Next", say(e.NextStep)...), fact("Left off", say(marked)...),
+		fact("Taken by", say(by(e.TakenBy))...),
+		fact("Said last", say(said)...), fact("Since", say(since)...), fact("Window", say(window)...),
+		fact("Resolved", say(words.Moment(e.ResolvedAt))...),
 		fact("Services", say(strings.Join(e.Services, ", "))...), fact("With", say(words.Mentions(e.Assignees))...),
 	}
 }

@@ -14,8 +14,8 @@ import (
 // icsTime is an instant in UTC as RFC 5545 writes it.
 const icsTime = "20060102T150405Z"
 
-// calendarOf is an iCalendar object (RFC 5545) of duties, an event each. A duty has the same UID whenever it is written, so that importing it again moves
-// or renames it and doubles nothing.
+// calendarOf is an iCalendar object (RFC 5545) of duties, an event each. A duty has the same UID whenever it is written,
+// so that importing it again moves or renames it and doubles nothing.
 func (v *View) calendarOf(duties []jsonv1.Duty) string {
 	c := new(ics)
 	c.add("BEGIN", "VCALENDAR")
@@ -78,8 +78,8 @@ type ics struct{ strings.Builder }
 
 var icsEscapes = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`) })
 
-// Text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either, and neither are
-// line breaks.
+// text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either,
+// and neither are line breaks.
 func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(visible.Line(value))) }
 
 // add writes a line, folded: no more than 75 octets, and no character of UTF-8 in two pieces.

@@ -100,7 +100,8 @@ func incidentSum(list []jsonv1.Incident) []string {
 func (v *View) Incident(doc jsonv1.IncidentShow) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"})}
-	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
+	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)),
+		listed(problems(doc.Problems)))}
 	told := v.incident(doc)
 	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.Markdown()}, func(p *page) { p.Story(told) })
 }
@@ -111,7 +112,8 @@ func (v *View) incident(doc jsonv1.IncidentShow) story {
 		return story{Head: []line{titled(i.Ref, i.Title, true, true)}, Notes: doc.Notes}
 	}
 	return story{
-		Head:    []line{titled(i.Ref, i.Title, i.Confidential, false), says(words.IncidentState(i.State), t(", severity "), words.Severity(i.Severity))},
+		Head: []line{titled(i.Ref, i.Title, i.Confidential, false),
+			says(words.IncidentState(i.State), t(", severity "), words.Severity(i.Severity))},
 		Address: i.WebURL,
 		Facts:   incidentFacts(i),
 		Sections: []layout.Section{

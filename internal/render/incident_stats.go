@@ -41,14 +41,16 @@ func within(w jsonv1.Share) string {
 
 func statsTimes(times jsonv1.IncidentTimes) sheet {
 	s := sheet{Columns: []column{
-		{Name: "To", Field: "what"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true}, {Name: "p90", Field: "p90", Right: true},
+		{Name: "To", Field: "what"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true},
+		{Name: "p90", Field: "p90", Right: true},
 		{Name: "Sample", Field: "sample", Right: true}, {Name: "Missing", Field: "missing", Right: true},
 	}, Compact: true}
 	for _, of := range []struct {
 		what string
 		jsonv1.Spread
 	}{{"detect", times.Detect}, {"mitigate", times.Mitigate}, {"resolve", times.Resolve}} {
-		s.Rows = append(s.Rows, []cell{text(of.what), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample), number(of.Missing)})
+		s.Rows = append(s.Rows, []cell{text(of.what), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample),
+			number(of.Missing)})
 	}
 	return s
 }
@@ -64,11 +66,13 @@ func orUnknown(s string) cell {
 func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 	s := sheet{Columns: []column{
 		{Name: "Name", Field: "name", Min: 8}, {Name: "Number", Field: "number", Right: true},
-		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true}, {Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
+		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true},
+		{Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
 		{Name: "In 30 min", Field: "within", Right: true, Drop: 3},
 	}, None: "none"}
 	for _, g := range groups {
-		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Number), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate), medianOf(g.Times.Resolve),
+		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Number), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate),
+			medianOf(g.Times.Resolve),
 			text(shareOf(g.Times.Within))})
 	}
 	return s
@@ -90,7 +94,8 @@ func shareOf(w jsonv1.Share) string {
 }
 
 func statsWeeks(doc jsonv1.IncidentStats) sheet {
-	s := sheet{Columns: []column{{Name: "Week", Field: "week"}, {Name: "Monday", Field: "monday"}, {Name: "Number", Field: "number", Right: true}}, None: "no weeks", Compact: true}
+	s := sheet{Columns: []column{{Name: "Week", Field: "week"}, {Name: "Monday", Field: "monday"},
+		{Name: "Number", Field: "number", Right: true}}, None: "no weeks", Compact: true}
 	for _, w := range doc.Weeks {
 		s.Rows = append(s.Rows, []cell{text(w.Week), text(w.Monday), number(w.Number)})
 	}

@@ -77,7 +77,8 @@ func lockKind(kind string) span {
 
 // LockCheck says whether changes may be made: first the one word, then the locks that stand against them.
 func (v *View) LockCheck(doc jsonv1.LockCheck) error {
-	s := sheet{Columns: append([]column{{Name: "Changes", Field: "locked"}, {Field: "at"}, {Field: "until"}, {Field: "criticality"}}, lockColumns()...)}
+	s := sheet{Columns: append([]column{{Name: "Changes", Field: "locked"}, {Field: "at"}, {Field: "until"}, {Field: "criticality"}},
+		lockColumns()...)}
 	asked := []cell{cellOf(lockWord(doc.Locked), strconv.FormatBool(doc.Locked)), text(doc.At), text(doc.Until), text(doc.Criticality)}
 	for _, l := range doc.Locks {
 		s.Rows = append(s.Rows, slices.Concat(asked, lockRow(l)))

@@ -49,7 +49,7 @@ func (v *View) dutyLines(d jsonv1.Duty, distance string) []line {
 	}
 	lines := []line{below(2, when...)}
 	if d.Override {
-		lines = append(lines, below(2, as(warn, "not by the rotation"), t(because(d.Reason))))
+		lines = append(lines, below(2, as(warn, "not by the rotation"), t(reasoned(d.Reason))))
 	}
 	return lines
 }
@@ -65,13 +65,6 @@ func (v *View) distance(doc jsonv1.Oncall) string {
 		return "in " + words.Lasting(int(from.Sub(at).Minutes()))
 	}
 	return "for " + words.Lasting(int(to.Sub(at).Minutes())) + " more"
-}
-
-func because(reason string) string {
-	if reason == "" {
-		return ""
-	}
-	return ": " + reason
 }
 
 // somebody is a person as pages name them: Ana Ott (@ana).
@@ -130,19 +123,23 @@ func dutyRow(d jsonv1.Duty, before ...cell) []cell {
 	if d.Override {
 		way.Span = as(warn, "override")
 	}
-	return append(before, text(d.Region), who, name, both(words.Moment(d.From), d.From), both(words.Moment(d.To), d.To), way, text(d.Reason), text(d.Shift))
+	return append(before, text(d.Region), who, name, both(words.Moment(d.From), d.From), both(words.Moment(d.To), d.To), way,
+		text(d.Reason), text(d.Shift))
 }
 
 // OncallCheck says what is wrong with the schedule.
 func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
-	s := sheet{Columns: []column{{Name: "Fault", Field: "kind"}, {Name: "What", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"}, {Name: "Where", Field: "place", Drop: 1}},
-		None: "the schedule is good: every instant from " + day(doc.From) + " to " + day(doc.To) + " belongs to one of " + strings.Join(doc.Regions, ", ")}
+	s := sheet{Columns: []column{{Name: "Fault", Field: "kind"}, {Name: "What", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"},
+		{Name: "Where", Field: "place", Drop: 1}},
+		None: "the schedule is good: every instant from " + day(doc.From) + " to " + day(doc.To) + " belongs to one of " +
+			strings.Join(doc.Regions, ", ")}
 	for _, f := range doc.Faults {
 		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.Place)})
 	}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, func(p *page) {
 		if len(doc.Faults) == 0 {
-			p.Line(0, as(good, "good"), t(": every instant from "+day(doc.From)+" to "+day(doc.To)+" belongs to one of "+strings.Join(doc.Regions, ", ")))
+			p.Line(0, as(good, "good"),
+				t(": every instant from "+day(doc.From)+" to "+day(doc.To)+" belongs to one of "+strings.Join(doc.Regions, ", ")))
 		}
 		for _, f := range doc.Faults {
 			p.Line(0, as(bad, f.Kind), t(": "+f.Text))

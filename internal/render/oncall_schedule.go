@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,19 +23,20 @@ func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(doc.Duties) }}
-	return v.show(doc, b, func(p *page) { v.strip(p, doc) })
+	return v.show(doc, b, func(p *page) { v.strip(p, doc, s.None) })
 }
 
 // strip draws a line for each day on the reader's clock.
-func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
+func (v *View) strip(p *page, doc jsonv1.OncallSchedule, none string) {
 	from, to, ok := words.Ends(doc.From, doc.To)
 	if !ok || len(doc.Duties) == 0 {
-		p.Sheet(sheet{None: v.noDuties(doc)})
+		p.Sheet(sheet{None: none})
 		p.Tail(layout.Notes(doc.Notes))
 		return
 	}
 	c := v.chart(p, doc.Duties)
-	p.Line(0, as(strong, "On call"), t(" "+from.In(v.clock.In).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.clock.In).Format(time.DateOnly)),
+	p.Line(0, as(strong, "On call"),
+		t(" "+from.In(v.clock.In).Format(time.DateOnly)+" to "+to.Add(-time.Second).In(v.clock.In).Format(time.DateOnly)),
 		as(faint, ", hours of the day in "+v.clock.Place(from)))
 	p.Gap()
 	p.Put(0, []span{t(strings.Repeat(" ", c.label)), as(faint, c.ruler())})
@@ -52,14 +54,7 @@ func (v *View) strip(p *page, doc jsonv1.OncallSchedule) {
 	p.Tail(layout.Notes(doc.Notes))
 }
 
-func (v *View) noDuties(doc jsonv1.OncallSchedule) string {
-	if doc.Person != "" {
-		return "@" + doc.Person + " is not on call in this time"
-	}
-	return "nobody is on call in this time"
-}
-
-// velocityBars is how a strip is drawn.
+// chart is how a strip is drawn.
 type chart struct {
 	v      *View
 	duties []duty
@@ -76,7 +71,7 @@ type duty struct {
 	who      int
 }
 
-// velocityBars gives each person a letter, and a region of which nobody is known too.
+// chart gives each person a letter, and a region of which nobody is known too.
 func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 	c := &chart{v: v, perDay: 24, label: 12}
 	switch {
@@ -111,7 +106,7 @@ func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 func (c *chart) regions(known map[string]int) {
 	of := make([][]string, len(c.people))
 	for _, d := range c.duties {
-		if d.Person != nil && !contains(of[d.who], d.Region) {
+		if d.Person != nil && !slices.Contains(of[d.who], d.Region) {
 			of[d.who] = append(of[d.who], d.Region)
 		}
 	}
@@ -120,15 +115,6 @@ func (c *chart) regions(known map[string]int) {
 			c.people[i] += ", " + strings.Join(list, ", ")
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }
 
 // letter is the nth person's. Those beyond the alphabet share a sign, and have to be looked up in another form.
@@ -149,7 +135,8 @@ func (c *chart) ruler() string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// day is the strip of a day on the reader's clock: an hour that the clock leaves out is empty, and of one that it shows twice the first is drawn.
+// day is the strip of a day on the reader's clock: an hour that the clock leaves out is empty,
+// and of one that it shows twice the first is drawn.
 func (c *chart) day(p *page, d calendar.Date) {
 	now := c.v.clock.Now.In(c.v.clock.In)
 	today := calendar.DateOf(now) == d
@@ -190,7 +177,7 @@ func (c *chart) day(p *page, d calendar.Date) {
 	}
 }
 
-// Cell is who is on call in the middle of the nth part of a day; a small letter where it is not by the rotation.
+// cell is who is on call in the middle of the nth part of a day; a small letter where it is not by the rotation.
 func (c *chart) cell(d calendar.Date, n int) span {
 	step := 24 * 60 / c.perDay
 	minute := n*step + step/2
@@ -249,6 +236,6 @@ func (c *chart) overrides(p *page) {
 	}
 	for _, d := range list {
 		p.Hang(0, []span{as(layout.HueOf(d.who), strings.ToLower(letter(d.who))), t("  ")}, 3,
-			t(called(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+because(d.Reason)))
+			t(called(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
 	}
 }

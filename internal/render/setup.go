@@ -52,12 +52,8 @@ func (v *View) Auth(doc jsonv1.Auth) error {
 	}, None: "no host is known: prodctl auth login --host https://gitlab.example.com"}
 	b := body{}
 	for _, h := range doc.Hosts {
-		user := h.User
-		if user != "" {
-			user = "@" + user
-		}
 		s.Rows = append(s.Rows, []cell{
-			text(h.Host), status(h.Status), both(user, h.User), text(h.Source), text(strings.Join(h.Scopes, " ")),
+			text(h.Host), status(h.Status), both(by(h.User), h.User), text(h.Source), text(strings.Join(h.Scopes, " ")),
 			v.expiry(h.Expires), text(h.What), text(h.Mend),
 		})
 		if h.What != "" {

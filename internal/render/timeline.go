@@ -21,10 +21,12 @@ func (v *View) Timeline(doc jsonv1.Timeline) error {
 		s.None = "the timeline of " + doc.Ref + " is not told: it is confidential"
 	}
 	for _, l := range doc.Lines {
-		s.Rows = append(s.Rows, []cell{both(words.Moment(l.At), l.At), text(l.Text), both(by(l.Author), l.Author), text(l.Source), noteID(l.NoteID)})
+		s.Rows = append(s.Rows, []cell{both(words.Moment(l.At), l.At), text(l.Text), both(by(l.Author), l.Author), text(l.Source),
+			noteID(l.NoteID)})
 	}
 	days := timelineDays(doc.Lines)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: timelinePost(doc, days, s.None)}, func(p *page) { timeline(p, doc, days, s.None) })
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: timelinePost(doc, days, s.None)},
+		func(p *page) { timeline(p, doc, days, s.None) })
 }
 
 func by(user string) string {

@@ -75,13 +75,15 @@ func weeklyIncidents(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
 		{Name: "Incident", Field: "ref"}, {Name: "Severity", Field: "severity"}, {Name: "State", Field: "state"},
 		{Name: "Began (UTC)", Field: "started_at", Drop: 4},
-		{Name: "Detected in", Field: "to_detect_minutes", Drop: 3}, {Name: "Mitigated in", Field: "to_mitigate_minutes", Drop: 1}, {Name: "Resolved in", Field: "to_resolve_minutes", Drop: 2},
+		{Name: "Detected in", Field: "to_detect_minutes", Drop: 3}, {Name: "Mitigated in", Field: "to_mitigate_minutes", Drop: 1},
+		{Name: "Resolved in", Field: "to_resolve_minutes", Drop: 2},
 		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 5},
 	}, None: "no incidents"}
 	for _, i := range doc.Incidents {
 		row := []cell{
 			text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.GoesOn(i), string(i.State)), text(beganAt(i)),
-			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)), text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated))),
+			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)),
+			text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated))),
 			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Passed(i, jsonv1.IncidentResolved))),
 			secret(i.Title, i.Confidential, i.Withheld), listed(i.Services),
 		}
@@ -142,8 +144,10 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 // weeklyChanges are the changes one by one, and the sums of those that automation has recorded where there are many of them.
 func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 	each = sheet{Columns: []column{
-		{Name: "Change", Field: "ref"}, {Name: "Class", Field: "criticality", Drop: 3}, {Name: "Outcome", Field: "outcome"}, {Name: "Day", Field: "day", Drop: 1},
-		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 4}, {Name: "Executor", Field: "executor", Drop: 2},
+		{Name: "Change", Field: "ref"}, {Name: "Class", Field: "criticality", Drop: 3}, {Name: "Outcome", Field: "outcome"},
+		{Name: "Day", Field: "day", Drop: 1},
+		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 4},
+		{Name: "Executor", Field: "executor", Drop: 2},
 	}, None: "no changes"}
 	records := words.SummedRecords(doc)
 	many := len(records) > 0
@@ -165,7 +169,8 @@ func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 }
 
 func summedChanges(records []words.RecordSum) sheet {
-	s := sheet{Columns: []column{{Name: "Type", Field: "type"}, {Name: "Environment", Field: "environment", Min: 8}, {Name: "Outcome", Field: "outcome"},
+	s := sheet{Columns: []column{{Name: "Type", Field: "type"}, {Name: "Environment", Field: "environment", Min: 8},
+		{Name: "Outcome", Field: "outcome"},
 		{Name: "Number", Field: "number", Right: true}}}
 	for _, r := range records {
 		s.Rows = append(s.Rows, []cell{text(r.Kind), text(r.Environment), cellOf(words.Result(r.Outcome), r.Outcome), number(r.Number)})
@@ -193,7 +198,8 @@ func weeklyIssues(list []jsonv1.WeeklyIssue, none string) sheet {
 
 func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
-		{Name: "Shift (UTC)", Field: "from"}, {Name: "Region", Field: "region"}, {Name: "Handed over", Field: "posted_at"}, {Name: "By", Field: "by"},
+		{Name: "Shift (UTC)", Field: "from"}, {Name: "Region", Field: "region"}, {Name: "Handed over", Field: "posted_at"},
+		{Name: "By", Field: "by"},
 	}, None: "no shift ended"}
 	lacking := words.LackingHandoffs(doc)
 	if n := len(doc.Handoffs); n > 0 && lacking == n {
@@ -205,14 +211,16 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 		if h.Posted == "" {
 			posted = as(warn, "no note")
 		}
-		s.Rows = append(s.Rows, []cell{text(strings.TrimSuffix(words.WindowUTC(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region), cellOf(posted, h.Posted), text(h.By)})
+		s.Rows = append(s.Rows, []cell{text(strings.TrimSuffix(words.WindowUTC(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region),
+			cellOf(posted, h.Posted), text(h.By)})
 	}
 	return s
 }
 
 func weeklyCounts(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
-		{Name: "What", Field: "what"}, {Name: "Now", Field: "now", Right: true}, {Name: "Before", Field: "before", Right: true, Drop: 1}, {Name: "Mean", Field: "mean", Right: true},
+		{Name: "What", Field: "what"}, {Name: "Now", Field: "now", Right: true}, {Name: "Before", Field: "before", Right: true, Drop: 1},
+		{Name: "Mean", Field: "mean", Right: true},
 	}, Compact: true}
 	for _, c := range doc.Counts {
 		before := make([]string, len(c.Before))

@@ -10,7 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// callStory is the summary for the infrastructure call: a sentence for each incident, what deviates from the standard, what went wrong, numbers.
+// callStory is the summary for the infrastructure call: a sentence for each incident, what deviates from the standard, what went wrong,
+// numbers.
 func callStory(doc jsonv1.Weekly) story {
 	return story{
 		Head: []line{says(as(strong, "Infrastructure call, "+reportDays(doc.From, doc.To, doc.Zone)))},
@@ -102,7 +103,8 @@ func callChanges(doc jsonv1.Weekly) []line {
 			well++
 			continue
 		}
-		spans := []span{{Text: cmp.Or(c.Criticality, "class "+words.Unknown), Style: words.Criticality(c.Criticality).Style}, t(" "), words.ChangeResult(c), t(": ")}
+		spans := []span{{Text: cmp.Or(c.Criticality, "class "+words.Unknown), Style: words.Criticality(c.Criticality).Style}, t(" "),
+			words.ChangeResult(c), t(": ")}
 		spans = append(spans, titled(c.Ref, c.Title, c.Confidential, c.Withheld).Spans...)
 		lines = append(lines, says(spans...))
 	}

@@ -7,10 +7,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// weeklyRows is the report as one table for programs: a row for each thing, of which the first column says what it is. Every record of automation has its own.
+// weeklyRows is the report as one table for programs: a row for each thing, of which the first column says what it is.
+// Every record of automation has its own.
 func weeklyRows(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
-		{Field: "section"}, {Field: "ref"}, {Field: "title"}, {Field: "class"}, {Field: "state"}, {Field: "outcome"}, {Field: "day"}, {Field: "services"},
+		{Field: "section"}, {Field: "ref"}, {Field: "title"}, {Field: "class"}, {Field: "state"}, {Field: "outcome"}, {Field: "day"},
+		{Field: "services"},
 		{Field: "people"}, {Field: "environment"}, {Field: "type"},
 		{Field: "started_at"}, {Field: "started_evidence"}, {Field: "detected_at"}, {Field: "detected_evidence"},
 		{Field: "mitigated_at"}, {Field: "mitigated_evidence"}, {Field: "resolved_at"}, {Field: "resolved_evidence"},
@@ -39,24 +41,29 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 		add("delta", issueValues(i))
 	}
 	for _, h := range doc.Handoffs {
-		add("handoff", map[string]cell{"ref": text(h.Shift.ID), "class": text(h.Shift.Region), "started_at": text(h.Shift.From), "resolved_at": text(h.Shift.To),
-			"created_at": text(h.Posted), "people": text(h.By), "web_url": text(h.WebURL)})
+		add("handoff", map[string]cell{"ref": text(h.Shift.ID), "class": text(h.Shift.Region), "started_at": text(h.Shift.From),
+			"resolved_at": text(h.Shift.To),
+			"created_at":  text(h.Posted), "people": text(h.By), "web_url": text(h.WebURL)})
 	}
 	for _, c := range doc.Counts {
 		before := make([]string, len(c.Before))
 		for i, n := range c.Before {
 			before[i] = strconv.Itoa(n)
 		}
-		add("count", map[string]cell{"title": text(c.What), "number": number(c.Now), "before": text(strings.Join(before, " ")), "mean": text(c.Mean)})
+		add("count", map[string]cell{"title": text(c.What), "number": number(c.Now), "before": text(strings.Join(before, " ")),
+			"mean": text(c.Mean)})
 	}
 	return s
 }
 
 func incidentValues(i jsonv1.WeeklyIncident) map[string]cell {
 	return map[string]cell{
-		"ref": text(i.Ref), "title": text(i.Title), "class": text(i.Severity), "state": text(string(i.State)), "services": listed(i.Services), "people": people(i.Assignees),
-		"started_at": text(i.StartedAt), "started_evidence": text(i.StartedFrom), "detected_at": text(i.DetectedAt), "detected_evidence": text(i.DetectedFrom),
-		"mitigated_at": text(i.MitigatedAt), "mitigated_evidence": text(i.MitigatedFrom), "resolved_at": text(i.ResolvedAt), "resolved_evidence": text(i.ResolvedFrom),
+		"ref": text(i.Ref), "title": text(i.Title), "class": text(i.Severity), "state": text(string(i.State)),
+		"services": listed(i.Services), "people": people(i.Assignees),
+		"started_at": text(i.StartedAt), "started_evidence": text(i.StartedFrom), "detected_at": text(i.DetectedAt),
+		"detected_evidence": text(i.DetectedFrom),
+		"mitigated_at":      text(i.MitigatedAt), "mitigated_evidence": text(i.MitigatedFrom), "resolved_at": text(i.ResolvedAt),
+		"resolved_evidence": text(i.ResolvedFrom),
 		"to_detect_minutes": optional(i.ToDetect), "to_mitigate_minutes": optional(i.ToMitigate), "to_resolve_minutes": optional(i.ToResolve),
 		"goes_on": truth(i.GoesOn, "goes on"), "created_at": text(i.OpenedAt),
 		"confidential": truth(i.Confidential, "confidential"), "withheld": truth(i.Withheld, "withheld"), "web_url": text(i.WebURL),
@@ -69,8 +76,10 @@ func changeValues(c jsonv1.WeeklyChange) map[string]cell {
 		kind = c.Automation.Type
 	}
 	return map[string]cell{
-		"ref": text(c.Ref), "title": text(c.Title), "class": text(c.Criticality), "state": text(string(c.State)), "outcome": text(c.Outcome), "day": text(c.Day),
-		"services": listed(c.Services), "people": text(c.Executor), "environment": text(c.Environment), "type": text(kind), "started_at": text(c.StartedAt),
+		"ref": text(c.Ref), "title": text(c.Title), "class": text(c.Criticality), "state": text(string(c.State)),
+		"outcome": text(c.Outcome), "day": text(c.Day),
+		"services": listed(c.Services), "people": text(c.Executor), "environment": text(c.Environment), "type": text(kind),
+		"started_at":   text(c.StartedAt),
 		"confidential": truth(c.Confidential, "confidential"), "withheld": truth(c.Withheld, "withheld"), "web_url": text(c.WebURL),
 	}
 }

@@ -1,8 +1,8 @@
-// Package approval is the rule for changes of authentication: in the listed repositories a member of production or security approves, or a staff
-// developer of another team than the author's (handbook, SPEC 8 and 14).
+// Package approval is the rule for changes of authentication: in the listed repositories a member of production or security approves,
+// or a staff developer of another team than the author's (handbook, SPEC 8 and 14).
 //
-// [Judge] applies it to one merge request, and [Audit] looks whether a project's settings enforce it. Approvals of changes of production are
-// another matter, in pkg/change. Nothing is fetched here.
+// [Judge] applies it to one merge request, and [Audit] looks whether a project's settings enforce it.
+// Approvals of changes of production are another matter, in pkg/change. Nothing is fetched here.
 package approval
 
 import (
@@ -45,7 +45,8 @@ type Person struct {
 
 // Has reports whether somebody is one of them.
 func (p People) Has(who Person) bool {
-	return who.Name != "" && contains(p.Users, who.Name) || slices.ContainsFunc(who.Groups, func(g string) bool { return contains(p.Groups, g) })
+	return who.Name != "" && contains(p.Users, who.Name) ||
+		slices.ContainsFunc(who.Groups, func(g string) bool { return contains(p.Groups, g) })
 }
 
 // contains compares as GitLab does: names and paths are the same in every letter case.

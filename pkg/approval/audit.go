@@ -37,21 +37,26 @@ const (
 	Outsiders         = "outsiders"
 )
 
-// Audit looks whether a project's settings enforce the rule, and tells each way around it. GitLab's own rules know no teams, so that a staff developer
-// of the author's team is told apart only by the check of a merge request.
+// Audit looks whether a project's settings enforce the rule, and tells each way around it.
+// GitLab's own rules know no teams, so that a staff developer of the author's team is told apart only by the check of a merge request.
 func Audit(r Rule, p Project) []Finding {
 	if !p.Offered {
-		return []Finding{{NotOffered, "this GitLab has no approval rules here, so that nothing is enforced", "run prodctl approval check in the pipelines of merge requests, and let only green ones be merged"}}
+		return []Finding{{NotOffered, "this GitLab has no approval rules here, so that nothing is enforced",
+			"run prodctl approval check in the pipelines of merge requests, and let only green ones be merged"}}
 	}
 	var list []Finding
 	for _, f := range []struct {
 		wrong bool
 		Finding
 	}{
-		{p.Settings.AuthorMayApprove, Finding{AuthorApproves, "authors may approve their own merge requests", "Settings, Merge requests: prevent approval by the author"}},
-		{p.Settings.CommittersMayApprove, Finding{CommittersApprove, "who adds commits to a merge request may approve it", "Settings, Merge requests: prevent approvals by users who add commits"}},
-		{p.Settings.RulesMayBeChanged, Finding{RulesEditable, "the rules can be changed in each merge request", "Settings, Merge requests: prevent editing approval rules in merge requests"}},
-		{!p.Settings.ResetOnPush, Finding{NoReset, "approvals stay when something is pushed after them", "Settings, Merge requests: remove all approvals when a commit is added"}},
+		{p.Settings.AuthorMayApprove, Finding{AuthorApproves, "authors may approve their own merge requests",
+			"Settings, Merge requests: prevent approval by the author"}},
+		{p.Settings.CommittersMayApprove, Finding{CommittersApprove, "who adds commits to a merge request may approve it",
+			"Settings, Merge requests: prevent approvals by users who add commits"}},
+		{p.Settings.RulesMayBeChanged, Finding{RulesEditable, "the rules can be changed in each merge request",
+			"Settings, Merge requests: prevent editing approval rules in merge requests"}},
+		{!p.Settings.ResetOnPush, Finding{NoReset, "approvals stay when something is pushed after them",
+			"Settings, Merge requests: remove all approvals when a commit is added"}},
 	} {
 		if f.wrong {
 			list = append(list, f.Finding)
@@ -67,7 +72,8 @@ func (r Rule) auditRules(p Project) []Finding {
 		return (own.Type == "" || own.Type == "regular") && len(own.Users)+len(own.Groups) > 0
 	})
 	if len(rules) == 0 {
-		return []Finding{{RuleMissing, "no approval rule names anybody, so that everybody's approval does", "add a rule with one approval by " + missing}}
+		return []Finding{{RuleMissing, "no approval rule names anybody, so that everybody's approval does",
+			"add a rule with one approval by " + missing}}
 	}
 	named := keep(rules, func(own mergerequest.Rule) bool { return len(r.absent(own, p)) < len(r.approving()) })
 	if len(named) == 0 {
@@ -79,7 +85,8 @@ func (r Rule) auditRules(p Project) []Finding {
 	}
 	everywhere := keep(required, func(own mergerequest.Rule) bool { return len(own.Branches) == 0 })
 	if len(everywhere) == 0 {
-		return []Finding{{SomeBranches, "the approval rule " + quoted(required) + " is for some branches only", "set its target branch to all branches"}}
+		return []Finding{{SomeBranches, "the approval rule " + quoted(required) + " is for some branches only",
+			"set its target branch to all branches"}}
 	}
 	best := slices.MinFunc(everywhere, func(a, b mergerequest.Rule) int { return len(r.auditPeople(a, p)) - len(r.auditPeople(b, p)) })
 	return r.auditPeople(best, p)
@@ -89,10 +96,12 @@ func (r Rule) auditRules(p Project) []Finding {
 func (r Rule) auditPeople(own mergerequest.Rule, p Project) []Finding {
 	var list []Finding
 	if absent := r.absent(own, p); len(absent) > 0 {
-		list = append(list, Finding{TeamsMissing, "the approval rule " + quote(own.Name) + " lacks " + strings.Join(absent, " and "), "add their groups to it"})
+		list = append(list, Finding{TeamsMissing, "the approval rule " + quote(own.Name) + " lacks " + strings.Join(absent, " and "),
+			"add their groups to it"})
 	}
 	if others := r.outsiders(own, p); len(others) > 0 {
-		list = append(list, Finding{Outsiders, "the approval rule " + quote(own.Name) + " is also fulfilled by " + strings.Join(others, ", "), "take them out of it"})
+		list = append(list, Finding{Outsiders, "the approval rule " + quote(own.Name) + " is also fulfilled by " +
+			strings.Join(others, ", "), "take them out of it"})
 	}
 	return list
 }

@@ -16,9 +16,9 @@ func (r Repository) covers(files []string) bool {
 	})
 }
 
-// Match reports whether a file, by its path from the root of a repository, is one that a glob is about: * and ? stand for characters within one
-// folder or name, [a-z] for one of several, ** for any number of folders, none among them. A glob that is none matches every file, so that a mistake in
-// it hides nothing.
+// Match reports whether a file, by its path from the root of a repository, is one that a glob is about:
+// * and ? stand for characters within one folder or name, [a-z] for one of several, ** for any number of folders, none among them.
+// A glob that is none matches every file, so that a mistake in it hides nothing.
 func Match(glob, file string) bool {
 	parts, names := strings.Split(glob, "/"), strings.Split(strings.TrimPrefix(file, "/"), "/")
 	row := make([]bool, len(names)+1) // row[n]: the parts so far stand for the first n names

@@ -42,7 +42,8 @@ func Unready(i issue.Issue, meta string) []Reason {
 		reasons = append(reasons, Reason{"criteria-missing", "its description has no criteria of done and no guiding notes"})
 	}
 	if meta != "" && i.Has(meta) {
-		reasons = append(reasons, Reason{"timebox", fmt.Sprintf("it is labelled %s, so it does not fit one timebox: slice it into linked issues", meta)})
+		reasons = append(reasons, Reason{"timebox",
+			fmt.Sprintf("it is labelled %s, so it does not fit one timebox: slice it into linked issues", meta)})
 	}
 	return reasons
 }

@@ -1,7 +1,7 @@
 // Package budget holds the rules of error budgets: for how long production may be down in a window of time, and how much of that is spent.
 //
-// Start with [ParseSLO] and [Spend]. Everything is an exact rational number; nothing here is a float. What an outage is, and where its times come
-// from, is the caller's business; so are clocks and printing.
+// Start with [ParseSLO] and [Spend]. Everything is an exact rational number; nothing here is a float.
+// What an outage is, and where its times come from, is the caller's business; so are clocks and printing.
 package budget
 
 import (
@@ -44,8 +44,8 @@ func ParseSLO(s string) (*big.Rat, error) {
 	return r, nil
 }
 
-// Spend is the account of a window. Spans are clipped to the window, and those outside of it do not matter; what overlaps is counted once. A span that ends
-// before it begins is unknown.
+// Spend is the account of a window. Spans are clipped to the window, and those outside of it do not matter; what overlaps is counted once.
+// A span that ends before it begins is unknown.
 func Spend(slo *big.Rat, from, to time.Time, spans []Span) Account {
 	a := Account{SLO: slo, From: from.UTC(), To: to.UTC()}
 	window := minutes(to.Sub(from))

@@ -2,9 +2,9 @@ package calendar
 
 import "time"
 
-// Clock is the first and the last instant, UTC, at which clocks in a zone show a minute of the day, 0 to 1439, on d. They differ where the clocks
-// are put back over it. Where they are put forward over it both are the instant of the jump; so is every minute of a day that a zone leaves out
-// altogether, as Pacific/Apia did with 2011-12-30, for which see [Date.Exists].
+// Clock is the first and the last instant, UTC, at which clocks in a zone show a minute of the day, 0 to 1439, on d.
+// They differ where the clocks are put back over it. Where they are put forward over it both are the instant of the jump;
+// so is every minute of a day that a zone leaves out altogether, as Pacific/Apia did with 2011-12-30, for which see [Date.Exists].
 func (d Date) Clock(minute int, zone *time.Location) (first, last time.Time) {
 	wall := time.Date(d.year, d.month, d.day, 0, minute, 0, 0, time.UTC)
 	t := time.Date(d.year, d.month, d.day, 0, minute, 0, 0, zone)
@@ -30,7 +30,8 @@ func (d Date) Clock(minute int, zone *time.Location) (first, last time.Time) {
 	return first, last
 }
 
-// Exists reports whether clocks in a zone ever show the day. They show all days but those that a zone leaves out when it changes sides of the date line.
+// Exists reports whether clocks in a zone ever show the day. They show all days but those that a zone leaves out when it changes sides of
+// the date line.
 func (d Date) Exists(zone *time.Location) bool {
 	first, _ := d.Clock(0, zone)
 	return DateOf(first.In(zone)) == d

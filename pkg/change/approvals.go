@@ -110,8 +110,8 @@ type Vote struct {
 	NoteID int64
 }
 
-// Votes are the approvals in the journal of a change. They are judged by who wrote them, so that the author need not be trusted otherwise; the time is
-// GitLab's, and not what the entry says of itself.
+// Votes are the approvals in the journal of a change. They are judged by who wrote them, so that the author need not be trusted otherwise;
+// the time is GitLab's, and not what the entry says of itself.
 func Votes(entries []journal.Entry, roles func(author string) []string) []Vote {
 	var list []Vote
 	for _, e := range entries {
@@ -133,8 +133,8 @@ type Verdict struct {
 // Ignored is an approval that does not count.
 type Ignored struct{ By, Why string }
 
-// Judge counts the approvals of a change. The author and those who carry it out never count, a person counts once, and neither an approval of
-// another text of the plan counts nor one from before the change was reopened, which is zero when it never was.
+// Judge counts the approvals of a change. The author and those who carry it out never count, a person counts once,
+// and neither an approval of another text of the plan counts nor one from before the change was reopened, which is zero when it never was.
 func Judge(rule Rule, votes []Vote, author string, executors []string, digest string, reopenedAt time.Time) Verdict {
 	votes = slices.Clone(votes)
 	slices.SortStableFunc(votes, func(a, b Vote) int { return int(a.NoteID - b.NoteID) })

@@ -13,8 +13,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Automation is what a pipeline tells of a change that it made (SPEC 8). The names of branches, the messages of commits and the like are from whoever
-// pushed them: [Automation.Title], [Automation.Description] and [Automation.Fields] make them harmless.
+// Automation is what a pipeline tells of a change that it made (SPEC 8). The names of branches,
+// the messages of commits and the like are from whoever pushed them: [Automation.Title],
+// [Automation.Description] and [Automation.Fields] make them harmless.
 type Automation struct {
 	Type        string // deployment, configuration, flag
 	Environment string

@@ -1,9 +1,9 @@
 // Package change holds the rules of changes of production: what a request has to say, how grave it is, who may approve it, when it may be
 // started, and what its record and its journal say of it.
 //
-// Start with [Request] for a change that is planned, [Automation] for one that a pipeline tells of, [Of] for one that is there, [Judge] for its
-// approvals, [CheckStart] and [CheckGate] for what stands against it, and [Ledger] for how its issue follows from its journal.
-// Nothing is fetched, written or printed here, and now is an argument.
+// Start with [Request] for a change that is planned, [Automation] for one that a pipeline tells of, [Of] for one that is there,
+// [Judge] for its approvals, [CheckStart] and [CheckGate] for what stands against it,
+// and [Ledger] for how its issue follows from its journal. Nothing is fetched, written or printed here, and now is an argument.
 package change
 
 import (
@@ -56,8 +56,8 @@ func slot(start time.Time, estimate time.Duration) lock.Period {
 	return lock.Period{From: start.UTC(), To: start.UTC().Add(2 * estimate)}
 }
 
-// Executors are those who carry the change out, by all that is known: the record, the assignees of the issue, and who has started it. None of
-// them may approve it.
+// Executors are those who carry the change out, by all that is known: the record, the assignees of the issue, and who has started it.
+// None of them may approve it.
 func (c Change) Executors(entries []journal.Entry) []string {
 	names := append([]string{c.Record.Executor}, c.Issue.Assignees...)
 	for _, e := range entries {

@@ -112,8 +112,8 @@ func (c Change) Pipeline() Pipeline {
 	return Pipeline{c.Criticality, c.Record.Services, c.Record.Environment}
 }
 
-// CheckStart is all that stands against starting a change now; nothing when it may be started. The rule is that of its criticality and the verdict
-// what [Judge] says by it.
+// CheckStart is all that stands against starting a change now; nothing when it may be started.
+// The rule is that of its criticality and the verdict what [Judge] says by it.
 func CheckStart(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	var found []Reason
 	if _, err := Next(c.State, Start, true); err != nil {
@@ -131,8 +131,9 @@ func CheckGate(p Pipeline, s Situation) []Reason {
 	return sorted(s.against(work{Pipeline: p, period: lock.Period{From: s.Now, To: s.Now}, any: true}, issue.Ref{}))
 }
 
-// CheckGateOf is all that stands against the pipeline that carries out a change. The change is in progress, or could be started now. That of one
-// in progress was checked when it was started: its approvals are not counted again, nor what was overridden then asked for again.
+// CheckGateOf is all that stands against the pipeline that carries out a change. The change is in progress, or could be started now.
+// That of one in progress was checked when it was started: its approvals are not counted again,
+// nor what was overridden then asked for again.
 func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	if c.State != InProgress {
 		return CheckStart(c, rule, v, s)
@@ -146,8 +147,9 @@ func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	return sorted(append(found, s.newer().against(w, c.Issue.Ref)...))
 }
 
-// CheckUnstarted is what stands against the pipeline of a change that is in progress by its label or record, where nobody of the team has told that they
-// started it: whoever wrote the issue may have written that too. Its approvals are counted as those of any other.
+// CheckUnstarted is what stands against the pipeline of a change that is in progress by its label or record,
+// where nobody of the team has told that they started it: whoever wrote the issue may have written that too.
+// Its approvals are counted as those of any other.
 func CheckUnstarted(c Change, rule Rule, v Verdict) []Reason {
 	if c.State != InProgress || v.Enough || rule.Free() {
 		return nil
@@ -174,7 +176,8 @@ func (c Change) outOfWindow(now time.Time) []Reason {
 	reason := Reason{Kind: ByWindow, Issue: c.Issue}
 	switch {
 	case slot.From.IsZero() && c.Criticality.Grave():
-		reason.Text = fmt.Sprintf("a change of criticality %s needs a window, and its record has no start and duration that can be read", c.Criticality)
+		reason.Text = fmt.Sprintf("a change of criticality %s needs a window, and its record has no start and duration that can be read",
+			c.Criticality)
 	case slot.From.IsZero() || slot.Contains(now):
 		return nil
 	case !slot.From.Before(slot.To):
@@ -254,8 +257,8 @@ func (i Incident) against() string {
 	return "an active incident of unknown severity, which counts as S1"
 }
 
-// clash is why another change stands against work. Two changes clash that are of the same service, one that names none being of all, when both
-// are C1 or C2 and one is in progress or their windows overlap.
+// clash is why another change stands against work. Two changes clash that are of the same service, one that names none being of all,
+// when both are C1 or C2 and one is in progress or their windows overlap.
 func (w work) clash(c Change) []Reason {
 	if !meet(w.Services, c.Record.Services) {
 		return nil
@@ -283,8 +286,8 @@ func (w work) instant() lock.Period {
 	return lock.Period{From: w.period.From, To: w.period.From.Add(time.Nanosecond)}
 }
 
-// Clashes are the changes whose windows overlap that of a change, for showing before it is due: both C1 or C2, of the same service, not over.
-// Windows are half open: one that begins as the other ends does not clash.
+// Clashes are the changes whose windows overlap that of a change, for showing before it is due:
+// both C1 or C2, of the same service, not over. Windows are half open: one that begins as the other ends does not clash.
 func Clashes(c Change, others []Change) []Change {
 	own := c.Window()
 	var list []Change
@@ -292,7 +295,8 @@ func Clashes(c Change, others []Change) []Change {
 		if o.Issue.Ref == c.Issue.Ref || o.State.Over() || !c.Criticality.Grave() || !o.Criticality.Grave() {
 			continue
 		}
-		if slot := o.Window(); own.From.Before(own.To) && slot.From.Before(slot.To) && own.Overlaps(slot) && meet(c.Record.Services, o.Record.Services) {
+		if slot := o.Window(); own.From.Before(own.To) && slot.From.Before(slot.To) && own.Overlaps(slot) &&
+			meet(c.Record.Services, o.Record.Services) {
 			list = append(list, o)
 		}
 	}

@@ -82,7 +82,8 @@ func ImpactTypes() []ImpactType { return []ImpactType{ClientFacing, Internal, No
 
 // ParseImpact reads what people write for a type of impact: client-facing, client facing, Internal, none.
 func ParseImpact(s string) (ImpactType, error) {
-	word := strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '\t' }), "-")
+	word := strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '\t' }),
+		"-")
 	for _, t := range ImpactTypes() {
 		if word == string(t) {
 			return t, nil

@@ -23,10 +23,10 @@ var (
 	box        = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`) })
 )
 
-// PlanDigest stands for the plan of a change: an approval carries that of the plan which was approved, so that one for another text does not
-// count. What does not belong to the plan does not change it: what happened to the change, who carries it out (which [Judge] looks at by itself),
-// the hidden key, boxes that are ticked as the work goes on, white space at line ends and between paragraphs, and carriage returns, which GitLab
-// deletes.
+// PlanDigest stands for the plan of a change: an approval carries that of the plan which was approved,
+// so that one for another text does not count. What does not belong to the plan does not change it:
+// what happened to the change, who carries it out (which [Judge] looks at by itself), the hidden key,
+// boxes that are ticked as the work goes on, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
 func PlanDigest(title, description string) string {
 	text := strings.ReplaceAll(description, "\r", "")
 	text = keyLine().ReplaceAllString(text, "")

@@ -9,7 +9,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// NewEntry is an entry that is yet to be written: what happened at a time, what it says of the record by its keys, and what was said, as typed.
+// NewEntry is an entry that is yet to be written: what happened at a time, what it says of the record by its keys, and what was said,
+// as typed.
 func NewEntry(v Verb, at time.Time, fields map[string]string, said string) journal.Entry {
 	return journal.Entry{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: journal.Said(said)}
 }

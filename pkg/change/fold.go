@@ -177,7 +177,8 @@ func (f *facts) record(e journal.Entry) {
 	}
 }
 
-// moved is the state after an entry, and whether the entry counts there. Whether approvals and checks allowed it was judged by who wrote it.
+// moved is the state after an entry, and whether the entry counts there. Whether approvals and checks allowed it was judged by who wrote
+// it.
 func moved(from State, e journal.Entry) (State, bool) {
 	waiting := from == Scheduled || from == UnknownState
 	switch Verb(e.Verb) {
@@ -195,11 +196,12 @@ func moved(from State, e journal.Entry) (State, bool) {
 	return from, true
 }
 
-// joined is what a change becomes by fresh entries. now is what the issue says, with people's edits in it; of the settled entries all is in it
-// already.
+// joined is what a change becomes by fresh entries. now is what the issue says, with people's edits in it;
+// of the settled entries all is in it already.
 //
-// Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher number. Then the
-// whole is folded again in the order of comments, and what differs by the late ones is changed; all else stays as people have it.
+// Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
+// number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
+// all else stays as people have it.
 func joined(now standing, settled, fresh []journal.Entry) standing {
 	out := now.fold(fresh)
 	if !journal.Late(settled, fresh) {

@@ -26,7 +26,8 @@ func LabelsOf(names label.Spelling) Labels {
 
 // State is the label of a state; empty for the unknown one.
 func (l Labels) State(s State) string {
-	return map[State]string{Scheduled: l.Scheduled, Approved: l.Approved, InProgress: l.InProgress, Complete: l.Complete, Aborted: l.Aborted}[s]
+	return map[State]string{Scheduled: l.Scheduled, Approved: l.Approved, InProgress: l.InProgress, Complete: l.Complete,
+		Aborted: l.Aborted}[s]
 }
 
 // Criticality is the label of a criticality; empty for the unknown one.

@@ -12,14 +12,14 @@ import (
 // Ledger says what a change's issue must look like by its comments (docs/journal.md).
 //
 // State label and description go in one request, always both: so the label is never of another moment than the record, whichever of several
-// requests comes last, and a label that differs from what entries say was set by a person and is where newer entries go on from. Which entries
-// are in the record already is told by its key notes, and where a person has removed that, by as_of_note.
+// requests comes last, and a label that differs from what entries say was set by a person and is where newer entries go on from.
+// Which entries are in the record already is told by its key notes, and where a person has removed that, by as_of_note.
 type Ledger struct{ Labels Labels }
 
 var _ journal.Ledger = Ledger{}
 
-// Settle is what is to be changed in the issue, nothing when it agrees with its comments. Entries count when their authors are trusted, or were when
-// they were settled. It never fails.
+// Settle is what is to be changed in the issue, nothing when it agrees with its comments.
+// Entries count when their authors are trusted, or were when they were settled. It never fails.
 func (l Ledger) Settle(i issue.Issue, notes []issue.Note) (issue.Change, error) {
 	p := l.project(i, notes)
 	if len(p.fresh) == 0 && !p.mislabelled() {
@@ -81,8 +81,8 @@ func (p projection) follows(id int64) bool {
 	return id <= p.asOf
 }
 
-// mislabelled reports whether a state label is missing that entries have said, since GitLab may have left it out, or more than one is there, since
-// without scoped labels GitLab lets them be. On an issue that is no change any more, nothing is wrong.
+// mislabelled reports whether a state label is missing that entries have said, since GitLab may have left it out,
+// or more than one is there, since without scoped labels GitLab lets them be. On an issue that is no change any more, nothing is wrong.
 func (p projection) mislabelled() bool {
 	if len(p.settled) == 0 || !p.issue.Has(p.Change) {
 		return false
@@ -105,7 +105,8 @@ func (p projection) description() string {
 		for _, id := range slices.Compact(ids) {
 			texts = append(texts, strconv.FormatInt(id, 10))
 		}
-		edits = append(edits, record.Set(keyAsOfNote, strconv.FormatInt(max(p.asOf, all[len(all)-1].NoteID), 10)), record.SetList(keyNotes, texts))
+		edits = append(edits, record.Set(keyAsOfNote, strconv.FormatInt(max(p.asOf, all[len(all)-1].NoteID), 10)),
+			record.SetList(keyNotes, texts))
 	}
 	return p.block.Apply(edits...)
 }

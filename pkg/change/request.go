@@ -93,8 +93,8 @@ const (
 	mostEstimate = 7 * 24 * time.Hour
 )
 
-// Validate tells all that is wrong with a request, in the order of its fields. A change of C1 or C2, and one that is client-facing, needs a window
-// and a rollback (SPEC 8).
+// Validate tells all that is wrong with a request, in the order of its fields.
+// A change of C1 or C2, and one that is client-facing, needs a window and a rollback (SPEC 8).
 func (r Request) Validate(now time.Time) []Fault {
 	var v validation
 	switch title := strings.TrimSpace(r.Title); {
@@ -138,7 +138,8 @@ func (v *validation) add(field, format string, args ...any) {
 func (v *validation) criticality(c Criticality) {
 	switch {
 	case c == UnknownCriticality:
-		v.add("criticality", "the criticality is missing: C1 (downtime or high risk), C2 (risk without downtime), C3 (very low risk) or C4 (routine)")
+		v.add("criticality", "the criticality is missing: C1 (downtime or high risk), "+
+			"C2 (risk without downtime), C3 (very low risk) or C4 (routine)")
 	case !slices.Contains(Criticalities(), c):
 		v.add("criticality", "%q is no criticality: there are C1, C2, C3 and C4", string(c))
 	}

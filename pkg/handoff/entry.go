@@ -24,7 +24,8 @@ const (
 func (s seen) entry(section Section) Entry {
 	i := s.Issue
 	notes := slices.DeleteFunc(slices.Clone(s.Notes), func(n issue.Note) bool { return s.facts.later(n.CreatedAt) })
-	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: inOrder(s.inc.Services), Priority: s.facts.priorityOf(i), Since: i.CreatedAt,
+	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: inOrder(s.inc.Services), Priority: s.facts.priorityOf(i),
+		Since:    i.CreatedAt,
 		DataLoss: i.Has(s.facts.Labels.DataLoss) || s.isIncident && s.inc.Record.DataLoss, Last: lastSaid(notes)}
 	if section.ID == jsonv1.SectionResolved {
 		e.ResolvedAt = s.resolvedAt
@@ -43,7 +44,8 @@ func (s seen) entry(section Section) Entry {
 		}
 	}
 	mark, standing := Standing(notes)
-	if standing || mark.NoteID != 0 && !mark.TakenAt.Before(s.facts.Shift.From) { // what was taken in an earlier shift is told by what was said since
+	// what was taken in an earlier shift is told by what was said since
+	if standing || mark.NoteID != 0 && !mark.TakenAt.Before(s.facts.Shift.From) {
 		e.Mark = &mark
 	}
 	e.Missing = s.missing(section, e, standing && mark.Next != "")
@@ -86,7 +88,8 @@ func (s seen) missing(section Section, e Entry, next bool) []string {
 	say(burning && e.Kind == kindIncident && e.State == string(incident.UnknownState), "nobody has said where the incident stands")
 	say(burning && e.Severity == incident.UnknownSeverity && e.Kind != kindIssue, "severity unknown")
 	say(burning && !next, "nobody has said what comes next")
-	say(burning && (e.Last == nil || e.Last.At.Before(s.facts.Shift.From)) && (e.Mark == nil || e.Mark.At.Before(s.facts.Shift.From)), "no word in this shift")
+	say(burning && (e.Last == nil || e.Last.At.Before(s.facts.Shift.From)) && (e.Mark == nil || e.Mark.At.Before(s.facts.Shift.From)),
+		"no word in this shift")
 	say(section.ID == jsonv1.SectionReady && e.Mark == nil, "marked, but no note says where it was left off")
 	say(section.ID == jsonv1.SectionResolved && e.ResolvedAt.IsZero(), "closed, but nobody has said that it is resolved")
 	return list

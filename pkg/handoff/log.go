@@ -34,7 +34,8 @@ func ParseWeek(s string) (Week, error) {
 	number, _ := strconv.Atoi(m[2])
 	w := Week{year, number}
 	if year == 0 || number == 0 || WeekOf(w.Monday()) != w {
-		return Week{}, fmt.Errorf("the year %04d has no week %d: its last one is %s", year, number, WeekOf(calendar.NewDate(year, time.December, 28)))
+		return Week{}, fmt.Errorf("the year %04d has no week %d: its last one is %s", year, number,
+			WeekOf(calendar.NewDate(year, time.December, 28)))
 	}
 	return w, nil
 }
@@ -88,7 +89,8 @@ func WeekLog(w Week) Log {
 func ShiftLog(id string, sh oncall.Shift) Log {
 	const moment = "2006-01-02 15:04"
 	return Log{
-		Kind: LogKind, Name: id, Title: fmt.Sprintf("On-call %s %s to %s UTC", sh.Region, sh.From.UTC().Format(moment), sh.To.UTC().Format(moment)),
+		Kind: LogKind, Name: id, Title: fmt.Sprintf("On-call %s %s to %s UTC", sh.Region, sh.From.UTC().Format(moment),
+			sh.To.UTC().Format(moment)),
 		Description: "What this shift handed over.", Since: sh.From.UTC().Add(-early),
 	}
 }
@@ -109,12 +111,14 @@ func PeriodLog(from, to calendar.Date) Log {
 	}
 }
 
-// Draft is the issue that is to be made. Its title pings nobody, whatever regions are called. label is what all issues of the log carry, in the team's own words.
+// Draft is the issue that is to be made. Its title pings nobody, whatever regions are called.
+// label is what all issues of the log carry, in the team's own words.
 func (l Log) Draft(label string, confidential bool) issue.Draft {
 	return issue.Draft{Title: safetext.Title(l.Title), Description: l.Description, Labels: []string{label}, Confidential: confidential}
 }
 
-// Once is how the issue is found again: among those with the label that are no older than it can be, so that a log of many years is no matter.
+// Once is how the issue is found again: among those with the label that are no older than it can be,
+// so that a log of many years is no matter.
 func (l Log) Once(label string) issue.Once {
 	return issue.Once{Kind: l.Kind, Name: l.Name, Label: label, Since: l.Since}
 }

@@ -1,12 +1,13 @@
 // Package handoff is what one shift leaves to the next.
 //
-// [Build] makes the report of a shift from facts: what burns, what may burn, what can wait (SPEC 9; handbook, "Issue or Outage Hand-off"). [WeekLog] and its kin name
-// the issue of the on-call log that it is posted to. An issue is marked as ready for the hand-off with words of where it is left off and what comes next, and taken by one person: both are entries of
-// pkg/journal, so that words come before the label and of two who take at once one has it. [Standing] is what stands of an issue, and [Ledger] what its label
-// should be by its comments.
+// [Build] makes the report of a shift from facts: what burns, what may burn, what can wait (SPEC 9; handbook, "Issue or Outage Hand-off").
+// [WeekLog] and its kin name the issue of the on-call log that it is posted to.
+// An issue is marked as ready for the hand-off with words of where it is left off and what comes next, and taken by one person:
+// both are entries of pkg/journal, so that words come before the label and of two who take at once one has it.
+// [Standing] is what stands of an issue, and [Ledger] what its label should be by its comments.
 //
-// It decides and never acts: reading and writing issues, clocks and printing are not here, and neither is whose shift it is, which is in pkg/oncall, what an issue was
-// earlier, which is in pkg/past, or what the weekly report tells, which is in pkg/report.
+// It decides and never acts: reading and writing issues, clocks and printing are not here, and neither is whose shift it is,
+// which is in pkg/oncall, what an issue was earlier, which is in pkg/past, or what the weekly report tells, which is in pkg/report.
 package handoff
 
 import (
@@ -55,8 +56,8 @@ type Mark struct {
 	Internal bool
 }
 
-// Standing is the last mark of an issue. ok tells that nobody has taken it since; one that was taken is returned with who has. Entries count in the
-// order of their comments, and those of trusted authors only. Without a mark it is zero.
+// Standing is the last mark of an issue. ok tells that nobody has taken it since; one that was taken is returned with who has.
+// Entries count in the order of their comments, and those of trusted authors only. Without a mark it is zero.
 func Standing(notes []issue.Note) (m Mark, ok bool) {
 	o := Latest(notes)
 	if o.Mark.NoteID == 0 {
@@ -76,7 +77,8 @@ func NewMark(at time.Time, leftOff, next string) journal.Entry {
 
 // NewTake is the entry with which somebody takes what is offered, with words of theirs, as typed, which may be empty.
 func NewTake(at time.Time, o Offer, said string) journal.Entry {
-	return journal.Entry{Kind: Kind, Verb: VerbTake, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldMark: o.Name()}, Text: Safe(said)}
+	return journal.Entry{Kind: Kind, Verb: VerbTake, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldMark: o.Name()},
+		Text: Safe(said)}
 }
 
 // Heading is the first line of an entry's comment, such as "15:58 UTC, ready to hand off". The date is there when it is not today's.
@@ -91,8 +93,8 @@ func Heading(e journal.Entry, today calendar.Date) string {
 	return when + ", ready to hand off"
 }
 
-// Safe is what a person said as it stands in a comment: no quick action, no ping, nothing that is read as a hidden part, and nothing that hides what
-// follows. Safe text stays as it is.
+// Safe is what a person said as it stands in a comment: no quick action, no ping, nothing that is read as a hidden part,
+// and nothing that hides what follows. Safe text stays as it is.
 func Safe(s string) string { return strings.TrimSpace(safetext.Passage(strings.TrimSpace(s))) }
 
 // Blank reports whether a text says nothing once it is safe.
@@ -103,8 +105,8 @@ func shown(leftOff, next string) string {
 	return headLeftOff + "\n\n" + leftOff + "\n\n" + headNext + "\n\n" + next
 }
 
-// MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there. A text that they left
-// as it was is not parted, whatever heads stand in it.
+// MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there.
+// A text that they left as it was is not parted, whatever heads stand in it.
 func MarkOf(e journal.Entry) Mark {
 	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
 	if e.Text == strings.TrimSpace(shown(m.LeftOff, m.Next)) { // a comment comes back without blanks at its end

@@ -57,7 +57,8 @@ type Facts struct {
 // Item is one issue as it is at the moment of the report.
 type Item struct {
 	Issue issue.Issue
-	// Notes are its comments, oldest first, with Trusted set for those that hold an entry. They are needed of the issues that are in the report.
+	// Notes are its comments, oldest first, with Trusted set for those that hold an entry.
+	// They are needed of the issues that are in the report.
 	Notes []issue.Note
 	// Labelled are the changes of its labels. They are needed of those that [Facts.Undated] names.
 	Labelled []issue.Event
@@ -70,8 +71,9 @@ type Report struct {
 	Shift    oncall.Shift
 	Next     oncall.Shift
 	Sections []Section
-	Locks    []lock.Held     // that hold at any time from the moment, or the begin of the next shift if that is earlier, until the next shift ends
-	Budget   *budget.Account // nil: not told
+	// that hold at any time from the moment, or the begin of the next shift if that is earlier, until the next shift ends
+	Locks  []lock.Held
+	Budget *budget.Account // nil: not told
 }
 
 // Section is one part of the report.
@@ -120,8 +122,8 @@ var sections = []Section{
 	{ID: jsonv1.SectionResolved, Title: "Resolved in this shift", Urgency: jsonv1.CanWait},
 }
 
-// Build makes the report. An issue stands in the first section that it belongs to, so that the most urgent one has it and none is told twice. The
-// result is the same whatever the order of the items is.
+// Build makes the report. An issue stands in the first section that it belongs to,
+// so that the most urgent one has it and none is told twice. The result is the same whatever the order of the items is.
 func Build(f Facts) Report {
 	r := Report{At: f.At, Past: f.Past, Shift: f.Shift, Next: f.Next, Sections: slices.Clone(sections)}
 	for _, item := range f.Items {
@@ -164,12 +166,14 @@ func (r Report) Section(id string) Section {
 	return r.Sections[slices.IndexFunc(r.Sections, func(s Section) bool { return s.ID == id })]
 }
 
-// Undated are the incidents that may have been resolved in the shift, though their records do not say when: the changes of their labels tell.
+// Undated are the incidents that may have been resolved in the shift, though their records do not say when:
+// the changes of their labels tell.
 func (f Facts) Undated() []issue.Ref {
 	var refs []issue.Ref
 	for _, item := range f.Items {
 		s := f.seen(item)
-		if s.isIncident && s.inc.State.Over() && s.inc.Record.ResolvedAt.IsZero() && !item.Issue.UpdatedAt.Before(f.Shift.From.Add(-issue.UpdateSlack)) {
+		if s.isIncident && s.inc.State.Over() && s.inc.Record.ResolvedAt.IsZero() &&
+			!item.Issue.UpdatedAt.Before(f.Shift.From.Add(-issue.UpdateSlack)) {
 			refs = append(refs, item.Issue.Ref)
 		}
 	}

@@ -79,8 +79,9 @@ func (s seen) belongs(section string) bool {
 	return s.isOver()
 }
 
-// burns reports whether users are affected now: an incident that is active, or of which nobody has said where it stands while its issue is open, or an issue
-// that is an outage without being an incident. Of an incident its own state tells, since the label stays on for the review.
+// burns reports whether users are affected now: an incident that is active, or of which nobody has said where it stands while its issue is
+// open, or an issue that is an outage without being an incident. Of an incident its own state tells,
+// since the label stays on for the review.
 func (s seen) burns() bool {
 	if s.isIncident {
 		return s.inc.State == incident.Active || s.inc.State == incident.UnknownState && s.Issue.Open()

@@ -7,7 +7,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// budget is what is left of the error budget in the window that ends at the moment of the report. Its evidence is the records of incidents alone.
+// budget is what is left of the error budget in the window that ends at the moment of the report.
+// Its evidence is the records of incidents alone.
 func (f Facts) budget() *budget.Account {
 	if f.SLO == nil {
 		return nil
@@ -24,7 +25,8 @@ func (f Facts) budget() *budget.Account {
 	return new(budget.Spend(f.SLO, from, f.At, spans))
 }
 
-// down is how long users were affected: from the start until the mitigation, or else the resolution, or the moment of the report while it goes on.
+// down is how long users were affected: from the start until the mitigation, or else the resolution,
+// or the moment of the report while it goes on.
 func (s seen) down() budget.Span {
 	r := s.inc.Record
 	span := budget.Span{Ref: s.Issue.Ref.String(), From: r.StartedAt, To: r.MitigatedAt}

@@ -36,14 +36,15 @@ func (o Offer) Name() string {
 	return ""
 }
 
-// Latest is the last offer that the comments tell of, and who has taken it. An offer ends with the next mark. Whoever takes while a new mark is written takes that
-// one: the first take behind it counts.
+// Latest is the last offer that the comments tell of, and who has taken it. An offer ends with the next mark.
+// Whoever takes while a new mark is written takes that one: the first take behind it counts.
 func Latest(notes []issue.Note) Offer {
 	o, _ := fold(notes)
 	return o
 }
 
-// fold goes through the entries in the order of their comments. beaten are the takes behind the last mark that took what somebody else had by then.
+// fold goes through the entries in the order of their comments. beaten are the takes behind the last mark that took what somebody else had
+// by then.
 func fold(notes []issue.Note) (o Offer, beaten []journal.Entry) {
 	for _, e := range journal.Entries(notes, Kind) {
 		switch name := e.Fields[fieldMark]; {
@@ -75,8 +76,9 @@ func (o Offer) ByHand(set time.Time) Offer {
 	return Offer{Set: name}
 }
 
-// Offered is the offer of an issue that carries the label, by the events of its labels: when the label was set last, and neither with the mark nor before somebody took it, it was
-// set by hand. created is when the issue was, which stands for a setting that GitLab has not recorded.
+// Offered is the offer of an issue that carries the label, by the events of its labels:
+// when the label was set last, and neither with the mark nor before somebody took it, it was set by hand.
+// created is when the issue was, which stands for a setting that GitLab has not recorded.
 func (o Offer) Offered(label string, events []issue.Event, created time.Time) Offer {
 	set := issue.Event{At: created}
 	for _, e := range events {
@@ -94,8 +96,8 @@ func (o Offer) Offered(label string, events []issue.Event, created time.Time) Of
 // withMark is how far apart a mark and its label are at most.
 const withMark = 10 * time.Minute
 
-// Ledger says what an issue should be by the entries about its hand-off: marked it carries the label; taken it does not, and is whose who took it. It is the same for
-// whoever asks.
+// Ledger says what an issue should be by the entries about its hand-off: marked it carries the label;
+// taken it does not, and is whose who took it. It is the same for whoever asks.
 type Ledger struct{ Label string }
 
 // Settle is what to change. An issue without entries about a hand-off, and one that is closed, stay as they are.

@@ -13,12 +13,13 @@ const (
 	fileNext    = "## Next steps"
 )
 
-// Template is a file to write the words of a mark into. Above its heads stands a remark with the title of the issue and what was said before, which [ParseWords]
-// leaves out.
+// Template is a file to write the words of a mark into. Above its heads stands a remark with the title of the issue and what was said
+// before, which [ParseWords] leaves out.
 func Template(title string, before Mark) string {
 	remark := []string{title, "", "Say under both heads what the next shift has to know. Nothing is done while one of them is empty."}
 	if before.NoteID != 0 {
-		remark = append(remark, "", "@"+before.By+" said on "+before.At.UTC().Format("2006-01-02 15:04 UTC")+":", "", "left off: "+before.LeftOff, "", "next: "+before.Next)
+		remark = append(remark, "", "@"+before.By+" said on "+before.At.UTC().Format("2006-01-02 15:04 UTC")+":", "",
+			"left off: "+before.LeftOff, "", "next: "+before.Next)
 	}
 	return "<!-- " + strings.ReplaceAll(strings.Join(remark, "\n"), "->", "- >") + "\n-->\n" + fileLeftOff + "\n\n\n" + fileNext + "\n\n"
 }
@@ -31,9 +32,9 @@ var (
 	})
 )
 
-// ParseWords reads the two texts from a file: each stands under its head, "Left off" and "Next steps", in any case and with or without the marks of a heading. Of
-// several heads of one kind the first counts, the others belong to the text. Where the heads of [Template] are there, nothing else is one, so that a line such as
-// "Next:" under them is text.
+// ParseWords reads the two texts from a file: each stands under its head, "Left off" and "Next steps",
+// in any case and with or without the marks of a heading. Of several heads of one kind the first counts, the others belong to the text.
+// Where the heads of [Template] are there, nothing else is one, so that a line such as "Next:" under them is text.
 func ParseWords(file string) (leftOff, next string, err error) {
 	file = remarkPattern().ReplaceAllString(strings.ReplaceAll(strings.TrimPrefix(file, "\ufeff"), "\r", ""), "")
 	var begin, end [2]int // of each text, by its kind; 0: there is none

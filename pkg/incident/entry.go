@@ -10,7 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// NewEntry is an entry that is yet to be written: what happened at a time, what it says of the record by its keys, and what was said, as typed.
+// NewEntry is an entry that is yet to be written: what happened at a time, what it says of the record by its keys, and what was said,
+// as typed.
 func NewEntry(v Verb, at time.Time, fields map[string]string, said string) journal.Entry {
 	return journal.Entry{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: journal.Said(said)}
 }
@@ -73,7 +74,8 @@ func saidOf(key, value string) string {
 // lineLimit is how much of a text a line of the timeline tells; the comment has the rest.
 const lineLimit = 400
 
-// lineText is an entry on one line: "mitigated, severity S3: Failed over to the secondary". Empty when the entry has no place in the timeline.
+// lineText is an entry on one line: "mitigated, severity S3: Failed over to the secondary".
+// Empty when the entry has no place in the timeline.
 func lineText(e journal.Entry) string {
 	if e.At.Equal(journal.Undated) {
 		return ""

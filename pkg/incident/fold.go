@@ -67,11 +67,12 @@ func closes(e journal.Entry) bool {
 	return e.Fields[KeyClose] == "true" && slices.Contains([]Verb{Resolve, Review, Update}, Verb(e.Verb))
 }
 
-// joined is what an incident becomes by fresh entries. now is what the issue says, with people's edits in it; of the settled entries all is in it
-// already.
+// joined is what an incident becomes by fresh entries. now is what the issue says, with people's edits in it;
+// of the settled entries all is in it already.
 //
-// Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher number. Then the
-// whole is folded again in the order of comments, and what differs by the late ones is changed; all else stays as people have it.
+// Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
+// number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
+// all else stays as people have it.
 func joined(now standing, labelled bool, settled, fresh []journal.Entry) standing {
 	begin := standing{state: UnknownState}
 	if labelled {

@@ -1,8 +1,8 @@
 // Package incident holds the rules of the production queue's incidents: severities, where an incident stands and what may come next, its
 // record, its timeline, and when a review is due.
 //
-// Start with [Of], which reads an incident from an issue, and [Ledger], which says what an issue must look like by its comments: what is told of
-// an incident is an entry of pkg/journal first, and labels, record and timeline follow from all of them.
+// Start with [Of], which reads an incident from an issue, and [Ledger], which says what an issue must look like by its comments:
+// what is told of an incident is an entry of pkg/journal first, and labels, record and timeline follow from all of them.
 // It decides and never acts: requests, the clock and printing are not here, and neither is how a record is written, which is in pkg/record.
 package incident
 
@@ -90,7 +90,8 @@ func (i Incident) gaps(l Labels) []string {
 	say(len(states) == 0 && i.State != UnknownState, "no state label; by the record it is %s", i.State)
 	say(len(states) > 1, "several state labels: %s", listed(states))
 	say(len(severities) > 1, "several severity labels: %s", listed(severities))
-	say(len(severities) > 0 && r.Severity != UnknownSeverity && r.Severity != i.Severity, "the label says %s, the record %s", i.Severity, r.Severity)
+	say(len(severities) > 0 && r.Severity != UnknownSeverity && r.Severity != i.Severity, "the label says %s, the record %s", i.Severity,
+		r.Severity)
 	say(i.State == Active && len(states) > 0 && !r.ResolvedAt.IsZero(), "the label says active, but the record has a time of resolution")
 	list = append(list, disorder(r)...)
 	return append(list, problems(r)...)

@@ -16,8 +16,8 @@ type Ledger struct{ Labels Labels }
 
 var _ journal.Ledger = Ledger{}
 
-// Settle is what is to be changed in the issue, nothing when it agrees with its comments. Entries count when their authors are trusted, or were when they were
-// settled. It never fails.
+// Settle is what is to be changed in the issue, nothing when it agrees with its comments.
+// Entries count when their authors are trusted, or were when they were settled. It never fails.
 func (l Ledger) Settle(i issue.Issue, notes []issue.Note) (issue.Change, error) {
 	p := l.project(i, notes)
 	if len(p.all) == 0 {
@@ -72,8 +72,8 @@ func (l Ledger) project(i issue.Issue, notes []issue.Note) projection {
 	return p
 }
 
-// follows reports whether a comment is in the timeline and the record already: it is named there, or, where no comments are named, not newer than the
-// one in the record.
+// follows reports whether a comment is in the timeline and the record already:
+// it is named there, or, where no comments are named, not newer than the one in the record.
 func (p projection) follows(id int64) bool {
 	if p.named() {
 		return slices.Contains(p.region.follows, id)
@@ -81,8 +81,8 @@ func (p projection) follows(id int64) bool {
 	return id <= p.asOf
 }
 
-// named reports whether the timeline names the comments that it follows. Where a person has removed it, what others wrote before the last one
-// that was followed is not known to be among them.
+// named reports whether the timeline names the comments that it follows. Where a person has removed it,
+// what others wrote before the last one that was followed is not known to be among them.
 func (p projection) named() bool { return p.region.found && len(p.region.follows) > 0 }
 
 // description is the issue's with timeline and record as the entries want them.
@@ -124,7 +124,8 @@ func (p projection) timeline() string {
 	return r.before + r.String() + r.after
 }
 
-// lacksLabel reports whether a label is missing that entries have said: GitLab may have left it out. On an issue that is no incident any more, nothing is.
+// lacksLabel reports whether a label is missing that entries have said: GitLab may have left it out.
+// On an issue that is no incident any more, nothing is.
 func (p projection) lacksLabel() bool {
 	if !carries(p.issue, p.Incident) {
 		return false

@@ -22,7 +22,8 @@ type Opening struct {
 func NewRecord(o Opening) string {
 	known := facts{
 		KeyStarted: stamp(o.Started), KeyDetected: stamp(o.Detected), KeySeverity: string(o.Severity), KeyImpact: o.Impact,
-		KeyServices: strings.Join(o.Services, ", "), KeyCause: strings.Join(strings.Fields(o.Cause), " "), KeyDataLoss: "false", KeyRelated: strings.Join(o.Related, ", "),
+		KeyServices: strings.Join(o.Services, ", "), KeyCause: strings.Join(strings.Fields(o.Cause), " "), KeyDataLoss: "false",
+		KeyRelated: strings.Join(o.Related, ", "),
 	}
 	if o.DataLoss {
 		known[KeyDataLoss] = "true"
@@ -44,7 +45,8 @@ const (
 	declaredText = "incident declared"
 )
 
-// NewTimeline is the timeline of a new incident, for its description. Its lines belong to people, who may change them; a zero time has none.
+// NewTimeline is the timeline of a new incident, for its description. Its lines belong to people, who may change them;
+// a zero time has none.
 func NewTimeline(started, detected, declared time.Time) string {
 	r := region{found: true, eol: "\n"}
 	for _, line := range []struct {

@@ -53,8 +53,8 @@ type Record struct {
 	Problems    []record.Problem
 }
 
-// Read reads the record of a description. Times without a date are on the UTC date on which the issue was created. A value that makes no sense is a
-// problem with its line and column and counts as unknown.
+// Read reads the record of a description. Times without a date are on the UTC date on which the issue was created.
+// A value that makes no sense is a problem with its line and column and counts as unknown.
 func Read(description string, createdAt time.Time) Record {
 	b, problems := record.Find(description, Kind)
 	known, more := readFacts(b, createdAt)
@@ -63,7 +63,8 @@ func Read(description string, createdAt time.Time) Record {
 	if v, ok := b.Get(keyAsOf); ok && v.Text != "" {
 		n, err := strconv.ParseInt(v.Text, 10, 64)
 		if err != nil || n < 0 {
-			r.Problems = append(r.Problems, record.Problem{Line: v.Line, Column: v.Column, Text: fmt.Sprintf("as_of_note: %q is the number of no comment", v.Text)})
+			r.Problems = append(r.Problems, record.Problem{Line: v.Line, Column: v.Column,
+				Text: fmt.Sprintf("as_of_note: %q is the number of no comment", v.Text)})
 		}
 		r.AsOfNote = max(n, 0)
 	}
@@ -71,7 +72,8 @@ func Read(description string, createdAt time.Time) Record {
 	return r
 }
 
-// facts are the values of the record by key, each in one form: times as record.FormatTime writes them, lists with ", ". What is unknown is empty.
+// facts are the values of the record by key, each in one form: times as record.FormatTime writes them, lists with ", ".
+// What is unknown is empty.
 type facts map[string]string
 
 func readFacts(b record.Block, day time.Time) (facts, []record.Problem) {
@@ -168,7 +170,8 @@ func ParseImpact(s string) (string, error) {
 func (f facts) record() Record {
 	r := Record{
 		StartedAt: f.time(KeyStarted), DetectedAt: f.time(KeyDetected), MitigatedAt: f.time(KeyMitigated), ResolvedAt: f.time(KeyResolved),
-		Severity: Severity(f[KeySeverity]), Services: words(f[KeyServices]), Cause: f[KeyCause], DataLoss: f[KeyDataLoss] == "true", Related: words(f[KeyRelated]),
+		Severity: Severity(f[KeySeverity]), Services: words(f[KeyServices]), Cause: f[KeyCause], DataLoss: f[KeyDataLoss] == "true",
+		Related: words(f[KeyRelated]),
 	}
 	if share := f[KeyImpact]; share != "" {
 		r.Impact = &share

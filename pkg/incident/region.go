@@ -13,8 +13,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// The timeline of a description stands between two hidden lines. The second one names the comments that the region follows, which is more than
-// the lines in it: one that a person deleted stays away. The form is part of the published format.
+// The timeline of a description stands between two hidden lines. The second one names the comments that the region follows,
+// which is more than the lines in it: one that a person deleted stays away. The form is part of the published format.
 const (
 	regionBegin = "<!-- prodctl:timeline -->"
 	regionEnd   = "<!-- prodctl:timeline end"
@@ -135,8 +135,8 @@ func own(line string) (id int64, changed, ok bool) {
 	return id, digest(m[1]) != m[3], err == nil
 }
 
-// merge brings the region in line with entries: lines that nobody has edited follow the text of their comment, and those of fresh ones that are not
-// there are put in their place. Whatever else stands there stays.
+// merge brings the region in line with entries: lines that nobody has edited follow the text of their comment,
+// and those of fresh ones that are not there are put in their place. Whatever else stands there stays.
 func (r *region) merge(lines []entryLine, fresh func(id int64) bool) {
 	there := map[int64]bool{}
 	for n, line := range r.lines {
@@ -210,8 +210,8 @@ type item struct {
 	lines  []string
 }
 
-// add puts a line among the others by its time, after those of the same minute but before ours of later comments. What people wrote without a time
-// stays behind the line before it.
+// add puts a line among the others by its time, after those of the same minute but before ours of later comments.
+// What people wrote without a time stays behind the line before it.
 func (s *section) add(l entryLine, eol string) {
 	head, items, tail := s.items()
 	slices.SortStableFunc(items, func(a, b item) int { return a.minute - b.minute })

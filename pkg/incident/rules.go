@@ -16,8 +16,8 @@ const titleLimit = 255
 
 var datedTitle = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\s*:`) })
 
-// Title is the title of an incident: what was said behind the UTC date on which it began, "2018-08-24: Registry returns 500s". A text that has
-// a date already keeps it. What is longer than GitLab stores is cut, with an ellipsis.
+// Title is the title of an incident: what was said behind the UTC date on which it began, "2018-08-24: Registry returns 500s".
+// A text that has a date already keeps it. What is longer than GitLab stores is cut, with an ellipsis.
 func Title(text string, began time.Time) string {
 	text = strings.Join(strings.Fields(text), " ")
 	if !datedTitle().MatchString(text) {

@@ -35,9 +35,9 @@ type Line struct {
 	NoteID int64 // of the comment that says so; 0: none
 }
 
-// Timeline is what happened in an incident, by time, then source, then comment: what entries tell, other people's comments by their first line, the
-// times of the record, lines that people wrote into the description, and labels and states that no entry explains.
-// It is the same whatever the order of what is given.
+// Timeline is what happened in an incident, by time, then source, then comment:
+// what entries tell, other people's comments by their first line, the times of the record, lines that people wrote into the description,
+// and labels and states that no entry explains. It is the same whatever the order of what is given.
 func Timeline(inc Incident, l Labels, entries []journal.Entry, notes []issue.Note, labels, states []issue.Event) []Line {
 	t := telling{Labels: l, inc: inc}
 	for _, e := range entries {
@@ -104,7 +104,8 @@ func (t telling) recorded() []Line {
 		add(r.ResolvedAt, "resolved")
 	}
 	for _, w := range findRegion(t.inc.Issue.Description).written() {
-		known := w.text == beganText && w.at.Equal(r.StartedAt.Truncate(time.Minute)) || w.text == noticedText && w.at.Equal(r.DetectedAt.Truncate(time.Minute)) ||
+		known := w.text == beganText && w.at.Equal(r.StartedAt.Truncate(time.Minute)) || w.text == noticedText &&
+			w.at.Equal(r.DetectedAt.Truncate(time.Minute)) ||
 			w.text == declaredText
 		if w.id == 0 && !known {
 			add(w.at, w.text)
@@ -165,8 +166,8 @@ func seen(body string) string {
 	return strings.Join(lines, "\n")
 }
 
-// labelled are state, severity, services and data loss where somebody has set the label and no entry says so. That a label of a state or severity is
-// taken away is told by the one that comes in its place.
+// labelled are state, severity, services and data loss where somebody has set the label and no entry says so.
+// That a label of a state or severity is taken away is told by the one that comes in its place.
 func (t telling) labelled(events []issue.Event) []Line {
 	var lines []Line
 	for _, e := range events {
@@ -216,7 +217,8 @@ func (t telling) explained(at time.Time, key, value string) bool {
 	})
 }
 
-// follows reports whether something happened in GitLab shortly after an entry was written. The clocks of GitLab's servers may differ by a little.
+// follows reports whether something happened in GitLab shortly after an entry was written.
+// The clocks of GitLab's servers may differ by a little.
 func follows(at time.Time, e journal.Entry) bool {
 	after := at.Sub(e.Posted)
 	return after >= -2*time.Second && after <= entrySpan

@@ -14,12 +14,13 @@ import (
 // Carried are the labels that an issue carried at an instant; what happened exactly then has happened.
 type Carried func(time.Time) []string
 
-// Was is the description of an incident with its record as it was at an instant: what was told later is taken out of the record again. The timeline stays as it
-// is now. unknown are the keys of the record whose value of then GitLab does not know, in their order: they are empty there.
+// Was is the description of an incident with its record as it was at an instant: what was told later is taken out of the record again.
+// The timeline stays as it is now. unknown are the keys of the record whose value of then GitLab does not know, in their order:
+// they are empty there.
 //
 // GitLab keeps no old descriptions. So a value that was told later is again the one that was told last before. One of which
-// nothing was told before is that of the opening: labels tell of it, and the timeline of the opening which times nobody knew; nobody knew the ends
-// of the incident. notes are all comments, with Trusted set as for [Ledger].
+// nothing was told before is that of the opening: labels tell of it, and the timeline of the opening which times nobody knew;
+// nobody knew the ends of the incident. notes are all comments, with Trusted set as for [Ledger].
 // What people have edited in the record by hand since then cannot be taken out (journal.ByHand tells of it).
 func Was(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
 	p := Ledger{l}.project(now, notes)
@@ -192,8 +193,9 @@ func (w was) relive(s standing, entries []journal.Entry) standing {
 	return s
 }
 
-// stateAt is the state just before something that was written at an instant. The label goes before what entries make of it; of labels that changed in the same
-// moment it is not known whether they did before, and of entries of one moment each goes on from the one before it.
+// stateAt is the state just before something that was written at an instant. The label goes before what entries make of it;
+// of labels that changed in the same moment it is not known whether they did before,
+// and of entries of one moment each goes on from the one before it.
 func (w was) stateAt(e journal.Entry, told State) State {
 	by := func(t time.Time) State { return stateOf(w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{}) }
 	earlier := by(e.Posted.Add(-time.Nanosecond))

@@ -23,9 +23,9 @@ var (
 	hasDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-`) })
 )
 
-// ParseWhen reads when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday where that is still to come), yesterday 23:50,
-// 2018-08-24 10:02
-// (UTC unless an offset is said) or RFC 3339. The result is UTC in whole seconds. What lies in the future is an error.
+// ParseWhen reads when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday where that is still to come),
+// yesterday 23:50, 2018-08-24 10:02 (UTC unless an offset is said) or RFC 3339. The result is UTC in whole seconds.
+// What lies in the future is an error.
 func ParseWhen(s string, now time.Time) (time.Time, error) {
 	now = now.UTC().Truncate(time.Second)
 	word := strings.Join(strings.Fields(s), " ")

@@ -147,7 +147,8 @@ type Change struct {
 
 // Empty reports whether the change changes nothing.
 func (c Change) Empty() bool {
-	return c.MilestoneID == nil && len(c.AddLabels)+len(c.RemoveLabels)+len(c.AssigneeIDs) == 0 && c.State == nil && c.Title == nil && c.Description == nil && c.Due == nil
+	return c.MilestoneID == nil && len(c.AddLabels)+len(c.RemoveLabels)+len(c.AssigneeIDs) == 0 && c.State == nil && c.Title == nil &&
+		c.Description == nil && c.Due == nil
 }
 
 // Link is the relation of an issue with another one.

@@ -11,9 +11,10 @@ import (
 // settling is how long after an entry its author's edit of the description may come, for the edit to be the settling of it.
 const settling = 10 * time.Minute
 
-// ByHand are GitLab's own remarks that the description was edited, where no entry explains them: an edit that follows an entry of the same author
-// within a few minutes is how a record follows its comments, and an entry explains one edit. Ticking a box has words of its own and is none.
-// The order is that of the comments' numbers. GitLab does not tell what was edited.
+// ByHand are GitLab's own remarks that the description was edited, where no entry explains them:
+// an edit that follows an entry of the same author within a few minutes is how a record follows its comments,
+// and an entry explains one edit. Ticking a box has words of its own and is none. The order is that of the comments' numbers.
+// GitLab does not tell what was edited.
 func ByHand(notes []issue.Note) []issue.Note {
 	ordered := slices.SortedFunc(slices.Values(notes), func(a, b issue.Note) int { return int(min(max(a.ID-b.ID, -1), 1)) })
 	var open []issue.Note // entries that explain no edit yet

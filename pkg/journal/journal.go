@@ -68,7 +68,8 @@ func escape(s string) string {
 
 var (
 	headingPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`) })
-	keyPattern     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) }) // what a comment is found by, see internal/idempotency
+	// what a comment is found by, see internal/idempotency
+	keyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) })
 )
 
 // Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what
@@ -99,7 +100,8 @@ func Read(n issue.Note) (Entry, bool) {
 	}
 	below = keyPattern().ReplaceAllString(below, "")
 	return Entry{
-		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields, Text: strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
+		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields,
+		Text:   strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
 		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted, Key: key,
 	}, true
 }

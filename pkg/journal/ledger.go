@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Ledger says what an issue should look like by its comments. Settle is a pure function of both: what is to be changed in the issue, nothing
-// when it agrees with the comments already. The comments come with Trusted set.
+// Ledger says what an issue should look like by its comments. Settle is a pure function of both:
+// what is to be changed in the issue, nothing when it agrees with the comments already. The comments come with Trusted set.
 type Ledger interface {
 	Settle(i issue.Issue, notes []issue.Note) (issue.Change, error)
 }

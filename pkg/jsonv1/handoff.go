@@ -141,8 +141,8 @@ func (d Handoff) Withhold() Handoff {
 	return d
 }
 
-// Withhold is the entry, without what it is about when it is confidential: reference, kind, severity and state are left. What was said in an internal comment is
-// for the team alone, and left out as well.
+// Withhold is the entry, without what it is about when it is confidential: reference, kind, severity and state are left.
+// What was said in an internal comment is for the team alone, and left out as well.
 func (e HandoffEntry) Withhold() HandoffEntry {
 	if !e.Confidential {
 		if e.LastUpdate != nil && e.LastUpdate.Internal {
@@ -153,7 +153,8 @@ func (e HandoffEntry) Withhold() HandoffEntry {
 		}
 		return e
 	}
-	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Missing: e.Missing, Mend: e.Mend, Confidential: true, Withheld: true, WebURL: e.WebURL}
+	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Missing: e.Missing,
+		Mend: e.Mend, Confidential: true, Withheld: true, WebURL: e.WebURL}
 }
 
 // insideOnly stands for the words of a hand-off that are told to the team alone.

@@ -3,7 +3,8 @@ package jsonv1
 // KindWeekly is the kind of the weekly report.
 const KindWeekly = "weekly"
 
-// Weekly is the report of seven days, or of another period: once for the on-call hand-off, once for the infrastructure call, from the same facts.
+// Weekly is the report of seven days, or of another period: once for the on-call hand-off, once for the infrastructure call,
+// from the same facts.
 type Weekly struct {
 	Head
 	From      string               `json:"from"`           // civil date, the first day

@@ -99,8 +99,8 @@ func (d Gate) Withhold() Gate {
 // withheld is what stands for the title of a confidential issue in a step.
 const withheld = "(confidential)"
 
-// Withhold is the plan without what is said in confidential issues, and of those that it makes. What was typed goes as well, so a plan of that kind cannot be
-// applied; one that is saved with --plan-file is whole.
+// Withhold is the plan without what is said in confidential issues, and of those that it makes.
+// What was typed goes as well, so a plan of that kind cannot be applied; one that is saved with --plan-file is whole.
 func (d Plan) Withhold() Plan {
 	steps, secret := withholdSteps(d.Steps, func(s Step) Step { return s }, func(_, s Step) Step { return s })
 	if secret {

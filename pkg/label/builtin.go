@@ -37,19 +37,23 @@ func Prioritized() []string {
 // sign only: the name says it all. Old names are other spellings of the same words.
 func Builtin() Set {
 	set := Set{
-		{Name: DataLoss, Color: "#8b0000", Description: "Somebody believes that data was lost: worked on without a break and always handed over at shift change"},
+		{Name: DataLoss, Color: "#8b0000",
+			Description: "Somebody believes that data was lost: worked on without a break and always handed over at shift change"},
 		{Name: Critical, Color: "#b3001b", Description: "Ahead of everything but data loss"},
 		{Name: "SL1", Color: "#7a1f5c", Description: "Security scale, first: the security team's most pressing requests"},
 		{Name: "SL2", Color: "#9c3d7f", Description: "Security scale, second"},
-		{Name: UnblocksOthers, Color: "#0b6e6e", Description: "Another team waits for this to deliver its own work", Was: []string{"unblocks-others"}},
+		{Name: UnblocksOthers, Color: "#0b6e6e", Description: "Another team waits for this to deliver its own work",
+			Was: []string{"unblocks-others"}},
 		{Name: Outage, Color: "#c4161c", Description: "Production is down or degraded; unscheduled by nature, a review is due"},
 		{Name: Goal, Color: "#1f6b2e", Description: "Committed to in this timebox; with meta, a direction for the quarter"},
 		{Name: Blocked, Color: "#5c5c5c", Description: "Cannot go on until something else is done"},
-		{Name: Oncall, Color: "#8a5a00", Description: "Worked on by whoever is on call now; goes over to the next shift", Was: []string{"on-call", "on call"}},
+		{Name: Oncall, Color: "#8a5a00", Description: "Worked on by whoever is on call now; goes over to the next shift",
+			Was: []string{"on-call", "on call"}},
 
 		{Name: Toil, Color: "#a0522d", Description: "Repetitive manual work that ought to be automated"},
 		{Name: Unscheduled, Color: "#6b4226", Description: "Came in after the timebox had begun"},
-		{Name: "access request", Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure", Was: []string{"access-request"}},
+		{Name: "access request", Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure",
+			Was: []string{"access-request"}},
 		{Name: "requires production access", Color: "#24476b", Description: "Somebody with access had to open a production console for it"},
 
 		{Name: Incident, Color: "#a8324a", Description: "An event that harms users of production"},
@@ -57,10 +61,13 @@ func Builtin() Set {
 		{Name: Delta, Color: "#4a5568", Description: "A temporary deviation from the standard configuration, to be merged back"},
 		{Name: Hotspot, Color: "#ffb366", Description: "A threat that may become an incident and cannot be mended right away"},
 
-		{Name: Handoff, Color: "#00695c", Description: "Can go on in another time zone: a note says where it was left off and what comes next", Was: []string{"Ready to Handoff"}},
+		{Name: Handoff, Color: "#00695c",
+			Description: "Can go on in another time zone: a note says where it was left off and what comes next",
+			Was:         []string{"Ready to Handoff"}},
 		{Name: Meta, Color: "#3b3b6d", Description: "Larger than a timebox: sliced into linked issues"},
 
-		{Name: "AP1", Color: "#b84600", Description: "Availability and performance priority, first: outage likely within a month, or a large gain"},
+		{Name: "AP1", Color: "#b84600",
+			Description: "Availability and performance priority, first: outage likely within a month, or a large gain"},
 		{Name: "AP2", Color: "#ffb84d", Description: "Availability and performance priority, second"},
 		{Name: "AP3", Color: "#f7dc9b", Description: "Availability and performance priority, third"},
 
@@ -74,7 +81,8 @@ func Builtin() Set {
 		{Name: "C3", Color: "#cbb7f0", Description: "Criticality 3: very low risk, some manual work; approval of a peer"},
 		{Name: "C4", Color: "#e6dcf9", Description: "Criticality 4: routine or automated; no approval"},
 
-		{Name: Corrective, Color: "#7d3c98", Description: "Agreed in an incident's review so that it does not come again", Was: []string{"corrective-action"}},
+		{Name: Corrective, Color: "#7d3c98", Description: "Agreed in an incident's review so that it does not come again",
+			Was: []string{"corrective-action"}},
 		{Name: OncallReport, Color: "#7a6a00", Description: "The on-call log of a week", Was: []string{"on-call report"}},
 		{Name: "database", Color: "#1b4f72", Description: "Work on databases, merged from the database tracker"},
 		{Name: CarriedOver, Color: "#795548", Description: "Not finished in an earlier timebox"},

@@ -35,8 +35,8 @@ type Lock struct {
 }
 
 // Weekly is a part of every week, on the clocks of the lock's zone: from the one point up to the next time that the other is reached.
-// Where the clocks show From twice in autumn the first is meant, of To the second: in doubt it is locked. A point that they jump over in spring
-// is the instant of the jump.
+// Where the clocks show From twice in autumn the first is meant, of To the second: in doubt it is locked.
+// A point that they jump over in spring is the instant of the jump.
 type Weekly struct{ From, To Point }
 
 // Point is a point of the week.

@@ -16,8 +16,8 @@ type Fault struct {
 	Text  string // a sentence without a full stop
 }
 
-// Validate tells all that is wrong with a list of locks. A dated one that lasts longer than so many days and does not say Long is a fault, since
-// its year or month is likely to be mistyped; days of 0 allows every length, for somebody who has been asked.
+// Validate tells all that is wrong with a list of locks. A dated one that lasts longer than so many days and does not say Long is a fault,
+// since its year or month is likely to be mistyped; days of 0 allows every length, for somebody who has been asked.
 func Validate(locks []Lock, days int) []Fault {
 	var faults []Fault
 	names := map[string]bool{}

@@ -43,8 +43,9 @@ type Record struct {
 
 const (
 	recordBegin = "<!-- prodctl:roll "
-	recordHead  = `^` + recordBegin + `due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block)(?: to=(\d{4}-\d{2}-\d{2}))? open=(\d{1,9})(?: was=(\S+))? -->\r?$`
-	recordEnd   = "<!-- /prodctl:roll -->"
+	recordHead  = `^` + recordBegin +
+		`due=(\d{4}-\d{2}-\d{2}) carry-over=(current|next|keep|block)(?: to=(\d{4}-\d{2}-\d{2}))? open=(\d{1,9})(?: was=(\S+))? -->\r?$`
+	recordEnd = "<!-- /prodctl:roll -->"
 )
 
 var (

@@ -83,20 +83,25 @@ func (r *roller) renamed(title string) *Milestone {
 // so that a twin of one stays when something hangs on it; and so does one that somebody has written into.
 func (r *roller) mend(twins []Twin) {
 	for _, t := range twins {
-		if d := strings.TrimSpace(t.Drop.Description); d != "" && d != strings.TrimSpace(t.Keep.Description) && d != r.Names.Dated.Of(t.Drop.Box(), r.Cadence) {
-			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q exists twice (%d and %d), and both have words of their own: move those of one by hand and delete it", t.Keep.Title, t.Keep.ID, t.Drop.ID))
+		if d := strings.TrimSpace(t.Drop.Description); d != "" && d != strings.TrimSpace(t.Keep.Description) &&
+			d != r.Names.Dated.Of(t.Drop.Box(), r.Cadence) {
+			r.out.Notes = append(r.out.Notes,
+				fmt.Sprintf("%q exists twice (%d and %d), and both have words of their own: move those of one by hand and delete it",
+					t.Keep.Title, t.Keep.ID, t.Drop.ID))
 			continue
 		}
 		hanging := r.issuesOf(t.Drop, false)
 		if !t.Keep.Open() && len(hanging) > 0 {
-			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q exists twice (%d and %d), and both have issues: move those of one by hand", t.Keep.Title, t.Keep.ID, t.Drop.ID))
+			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q exists twice (%d and %d), and both have issues: move those of one by hand",
+				t.Keep.Title, t.Keep.ID, t.Drop.ID))
 			continue
 		}
 		for _, i := range hanging {
 			r.move("mend", Timebox{}, i, t.Drop, t.Keep, "")
 		}
 		r.do(Delete{t.Drop})
-		r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q was made twice at the same moment: %d stays, %d goes", t.Keep.Title, t.Keep.ID, t.Drop.ID))
+		r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q was made twice at the same moment: %d stays, %d goes", t.Keep.Title, t.Keep.ID,
+			t.Drop.ID))
 		r.ms = slices.DeleteFunc(slices.Clone(r.ms), func(m Milestone) bool { return m.ID == t.Drop.ID })
 	}
 }
@@ -124,7 +129,8 @@ func (r *roller) make(at *slot, title string) error {
 	r.made++
 	draft := Draft{Title: title, Description: r.Names.Describe("", at.box, r.Cadence), Start: at.box.Start, Due: at.box.Due}
 	r.do(Create{ID: -r.made, Box: at.box, Draft: draft})
-	r.ms = append(r.ms, Milestone{ID: -r.made, Group: r.Group, Title: title, Description: draft.Description, State: Active, Start: draft.Start, Due: draft.Due})
+	r.ms = append(r.ms, Milestone{ID: -r.made, Group: r.Group, Title: title, Description: draft.Description, State: Active,
+		Start: draft.Start, Due: draft.Due})
 	r.issues[-r.made] = nil
 	at.m = &r.ms[len(r.ms)-1]
 	return nil

@@ -73,7 +73,8 @@ func (r Rules) Survey(seen []Milestone) (Survey, error) {
 	}
 	s.Last = r.lastFinished(seen)
 	for _, m := range open { // an earlier one was opened again by somebody; that is their business
-		if s.Current == nil && (s.Last == nil || m.Due.After(s.Last.Due)) && (s.Next == nil || s.Next.Start.IsZero() || m.Due.Before(s.Next.Start)) {
+		if s.Current == nil && (s.Last == nil || m.Due.After(s.Last.Due)) &&
+			(s.Next == nil || s.Next.Start.IsZero() || m.Due.Before(s.Next.Start)) {
 			s.Halves = append(s.Halves, m)
 		}
 	}

@@ -31,7 +31,8 @@ func (t Template) Validate() error {
 		switch p {
 		case "{month}", "{n}", "{date}", "{start}", "{year}":
 		default:
-			return fmt.Errorf("the title template %q has an unknown placeholder %s: there are {month}, {n}, {date}, {start} and {year}", string(t), p)
+			return fmt.Errorf("the title template %q has an unknown placeholder %s: there are {month}, {n}, {date}, {start} and {year}",
+				string(t), p)
 		}
 	}
 	s := string(t)
@@ -59,7 +60,8 @@ func (t Template) Of(box Timebox, c Cadence) string {
 
 // pattern matches a whole line that some timebox's title under this template could be.
 func (t Template) pattern() *regexp.Regexp {
-	kinds := map[string]string{"{month}": `[A-Z][a-z]+`, "{n}": `\d+`, "{date}": `\d{4}-\d{2}-\d{2}`, "{start}": `\d{4}-\d{2}-\d{2}`, "{year}": `\d{4}`}
+	kinds := map[string]string{"{month}": `[A-Z][a-z]+`, "{n}": `\d+`, "{date}": `\d{4}-\d{2}-\d{2}`, "{start}": `\d{4}-\d{2}-\d{2}`,
+		"{year}": `\d{4}`}
 	var b strings.Builder
 	rest := string(t)
 	for _, at := range placeholder().FindAllStringIndex(string(t), -1) {

@@ -33,8 +33,9 @@ var (
 	CheckedTo   = time.Date(2060, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// Check tells all that is wrong with a schedule: parts of the day that nobody or more than one region has (SPEC 9), also only on days on which clocks are put
-// forward or back, rotations without people, and overrides and swaps that contradict each other or name what is not there.
+// Check tells all that is wrong with a schedule: parts of the day that nobody or more than one region has (SPEC 9),
+// also only on days on which clocks are put forward or back, rotations without people,
+// and overrides and swaps that contradict each other or name what is not there.
 func (s Schedule) Check() []Fault {
 	faults := s.checkRegions()
 	if len(faults) == 0 {
@@ -85,7 +86,8 @@ func (s Schedule) checkRotations() []Fault {
 	var faults []Fault
 	for i, r := range s.Regions {
 		add := func(field, format string, args ...any) {
-			faults = append(faults, Fault{Kind: KindRotation, List: "regions", Index: i, Field: "rotation." + field, Text: fmt.Sprintf(format, args...)})
+			faults = append(faults, Fault{Kind: KindRotation, List: "regions", Index: i, Field: "rotation." + field,
+				Text: fmt.Sprintf(format, args...)})
 		}
 		if r.Rotation == nil {
 			continue

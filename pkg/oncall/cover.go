@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// checkCover holds the written end of every region to the start of the next one: SPEC 9 wants the day covered without gap or overlap. Regions on the same clocks
-// need one look, since a change of clocks moves the end of the one and the start of the other alike. Different clocks are looked
-// at around each of their changes, which is where they part.
+// checkCover holds the written end of every region to the start of the next one: SPEC 9 wants the day covered without gap or overlap.
+// Regions on the same clocks need one look, since a change of clocks moves the end of the one and the start of the other alike.
+// Different clocks are looked at around each of their changes, which is where they part.
 func (s Schedule) checkCover() []Fault {
 	if len(s.Regions) == 0 {
 		return nil
@@ -54,7 +54,8 @@ func (s Schedule) checkDay() []Fault {
 	return faults
 }
 
-// checkPair compares the end of one region with the start of the one that begins after it; the last one's is followed by the first one of the next day.
+// checkPair compares the end of one region with the start of the one that begins after it;
+// the last one's is followed by the first one of the next day.
 func (s Schedule) checkPair(i, following int, last bool) (Fault, bool) {
 	r, next := s.Regions[i], s.Regions[following]
 	zone := r.zone()
@@ -109,8 +110,8 @@ func (s Schedule) changes() []time.Time {
 	return slices.CompactFunc(list, time.Time.Equal)
 }
 
-// change tells how the clocks of all regions go over an instant, in words that are equal where everything around it is equal but for the date: most changes of clocks are
-// like those of the year before. It is not plain where clocks change more than once within a few days.
+// change tells how the clocks of all regions go over an instant, in words that are equal where everything around it is equal but for the
+// date: most changes of clocks are like those of the year before. It is not plain where clocks change more than once within a few days.
 func (s Schedule) change(t time.Time) (how string, plain bool) {
 	const days = 4 * 24 * time.Hour
 	how, plain = t.Format(time.TimeOnly), true
@@ -126,8 +127,9 @@ func (s Schedule) change(t time.Time) (how string, plain bool) {
 	return how, plain && !t.Equal(CheckedFrom)
 }
 
-// clockChanges are the instants at which a zone's clocks are put forward or back. What Go tells as the bounds of an offset may also be the end of a year,
-// and on the last day of a leap year the very instant that was asked about, so that each step here goes on by a day at least.
+// clockChanges are the instants at which a zone's clocks are put forward or back.
+// What Go tells as the bounds of an offset may also be the end of a year, and on the last day of a leap year the very instant that was
+// asked about, so that each step here goes on by a day at least.
 func clockChanges(zone *time.Location) []time.Time {
 	var list []time.Time
 	for t := CheckedFrom.In(zone); t.Before(CheckedTo); {

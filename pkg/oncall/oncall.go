@@ -1,8 +1,9 @@
 // Package oncall says whose shift it is and who is on call in it.
 //
-// A [Schedule] has regions that share the day (handbook, "On-Call Support": EMEA from 04:00 to 16:00 UTC, AMER from 16:00 to 04:00), each with a
-// rotation of people where the team has one, and with overrides and swaps. Start with [Schedule.At] for the shift at an instant,
-// [Schedule.Duties] for the people in a shift, and [Schedule.Check] for what is wrong with a schedule.
+// A [Schedule] has regions that share the day (handbook, "On-Call Support": EMEA from 04:00 to 16:00 UTC, AMER from 16:00 to 04:00),
+// each with a rotation of people where the team has one, and with overrides and swaps.
+// Start with [Schedule.At] for the shift at an instant, [Schedule.Duties] for the people in a shift,
+// and [Schedule.Check] for what is wrong with a schedule.
 //
 // It decides and never acts: files, clocks, GitLab and printing are not here, and neither is what is told when a shift ends, which
 // is in pkg/handoff.
@@ -39,7 +40,8 @@ type Rotation struct {
 	Handover int           // minute of the day on which turns change, on the same clocks
 }
 
-// Period is how long a turn is: whole days, which go by the calendar of the region, or hours, which are as long as hours are. One of the two is 0.
+// Period is how long a turn is: whole days, which go by the calendar of the region, or hours, which are as long as hours are.
+// One of the two is 0.
 type Period struct{ Days, Hours int }
 
 // Override puts one person on call for a time, also for holidays.

@@ -6,8 +6,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// At is the shift at an instant. Every instant belongs to exactly one: a shift of a region begins on each day of its zone at From and lasts until any
-// region's next one does. That this is also what the regions' To say is what [Schedule.Check] is for. Without regions it is the zero Shift.
+// At is the shift at an instant. Every instant belongs to exactly one: a shift of a region begins on each day of its zone at From and
+// lasts until any region's next one does. That this is also what the regions' To say is what [Schedule.Check] is for.
+// Without regions it is the zero Shift.
 func (s Schedule) At(t time.Time) Shift {
 	var last window
 	var next time.Time
@@ -45,8 +46,8 @@ func (s Schedule) Between(from, to time.Time) []Shift {
 	return list
 }
 
-// Ending is the shift that a hand-off at an instant is of: the one whose end is nearest. So in the second half of a shift it is that one, and in the first half
-// the one before it; in the very middle it is the one that goes on.
+// Ending is the shift that a hand-off at an instant is of: the one whose end is nearest.
+// So in the second half of a shift it is that one, and in the first half the one before it; in the very middle it is the one that goes on.
 func (s Schedule) Ending(t time.Time) Shift {
 	sh := s.At(t)
 	if t.Sub(sh.From) < sh.To.Sub(t) {
@@ -61,8 +62,8 @@ type window struct {
 	from, to time.Time
 }
 
-// starts are the windows that begin around an instant: of each region at least one that began before it and one that begins after it, also where
-// a zone leaves out a day. Windows that clocks jump over are not among them, as nobody is on call in them.
+// starts are the windows that begin around an instant: of each region at least one that began before it and one that begins after it,
+// also where a zone leaves out a day. Windows that clocks jump over are not among them, as nobody is on call in them.
 func (s Schedule) starts(t time.Time) []window {
 	list := make([]window, 0, 5*len(s.Regions))
 	for i := range s.Regions {

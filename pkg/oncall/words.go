@@ -66,7 +66,8 @@ func (s Schedule) parseID(words, instant, name string) (Shift, error) {
 	}
 	sh := s.At(from)
 	if sh.Region != region.Name || !sh.From.Equal(from) {
-		return Shift{}, fmt.Errorf("no shift of %s begins at %s: at that moment it is %s", region.Name, from.UTC().Format("2006-01-02 15:04 MST"), sh.ID())
+		return Shift{}, fmt.Errorf("no shift of %s begins at %s: at that moment it is %s", region.Name,
+			from.UTC().Format("2006-01-02 15:04 MST"), sh.ID())
 	}
 	return sh, nil
 }

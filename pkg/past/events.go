@@ -32,8 +32,8 @@ func (r *rebuilding) labels() {
 	}
 }
 
-// labelsAt are the labels at a moment: those of now, with later events undone, the newest first. Labels that are deleted have no name any more and are
-// left out. The order is GitLab's, by name.
+// labelsAt are the labels at a moment: those of now, with later events undone, the newest first.
+// Labels that are deleted have no name any more and are left out. The order is GitLab's, by name.
 func labelsAt(now []string, events []issue.Event, at time.Time) []string {
 	labels := slices.Clone(now)
 	for _, e := range slices.Backward(events) {
@@ -49,8 +49,8 @@ func labelsAt(now []string, events []issue.Event, at time.Time) []string {
 	return labels
 }
 
-// state is that of the last event before, else the opposite of the first one after. An issue that was closed without an event, as old versions of GitLab
-// have left some, was closed when it says so.
+// state is that of the last event before, else the opposite of the first one after.
+// An issue that was closed without an event, as old versions of GitLab have left some, was closed when it says so.
 func (r *rebuilding) state() {
 	before := slices.DeleteFunc(slices.Clone(r.States), func(e issue.Event) bool { return r.later(e.At) })
 	isClosed := r.now.State == issue.Closed && !r.later(r.now.ClosedAt)

@@ -1,9 +1,9 @@
-// Package past gives an issue as it was at an earlier moment, from what GitLab still knows: label, state and milestone events, its own remarks
-// under the issue, and the comments that hold what was told of an incident or a change.
+// Package past gives an issue as it was at an earlier moment, from what GitLab still knows:
+// label, state and milestone events, its own remarks under the issue, and the comments that hold what was told of an incident or a change.
 //
-// Start with [Issue] and [Notes]. What cannot be rebuilt is as it is now, or empty, and said. Half open as everywhere: what happened exactly at the
-// moment has happened. Nothing is fetched here and the clock is not asked; which issues there were is up to the caller, since GitLab forgets those that
-// were deleted.
+// Start with [Issue] and [Notes]. What cannot be rebuilt is as it is now, or empty, and said. Half open as everywhere:
+// what happened exactly at the moment has happened. Nothing is fetched here and the clock is not asked;
+// which issues there were is up to the caller, since GitLab forgets those that were deleted.
 package past
 
 import (
@@ -19,8 +19,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
-// History is what GitLab knows of how an issue became what it is. Events are all there are, in the order in which GitLab sends them, which is
-// that in which things happened, also within one moment.
+// History is what GitLab knows of how an issue became what it is. Events are all there are, in the order in which GitLab sends them,
+// which is that in which things happened, also within one moment.
 type History struct {
 	Notes      []issue.Note  // GitLab's own remarks among them; Trusted set for those that hold an entry
 	Labels     []issue.Event // add, remove
@@ -32,19 +32,21 @@ type History struct {
 	Change   change.Labels
 }
 
-// Issue is an issue as it was at a moment. existed is false when it was opened later. unknown are sentences that name the issue, each about one
-// thing that could not be rebuilt, always in one order.
+// Issue is an issue as it was at a moment. existed is false when it was opened later.
+// unknown are sentences that name the issue, each about one thing that could not be rebuilt, always in one order.
 //
-// Rebuilt are labels, state, title, assignees, milestone, due date, confidentiality, and what the record of an incident or change said. The user
-// numbers of people who are not assigned any more are not known. What is confidential now stays confidential, whatever it was. As they are now
-// are the weight and, of the description, all but the record. What reports do not tell of a record, such as who was to carry a change out, may be missing.
+// Rebuilt are labels, state, title, assignees, milestone, due date, confidentiality, and what the record of an incident or change said.
+// The user numbers of people who are not assigned any more are not known. What is confidential now stays confidential, whatever it was.
+// As they are now are the weight and, of the description, all but the record.
+// What reports do not tell of a record, such as who was to carry a change out, may be missing.
 func Issue(now issue.Issue, h History, at time.Time) (was issue.Issue, existed bool, unknown []string) {
 	if now.CreatedAt.After(at) {
 		return issue.Issue{}, false, nil
 	}
 	h.Notes = slices.SortedStableFunc(slices.Values(h.Notes), func(a, b issue.Note) int { return cmp.Compare(a.ID, b.ID) })
 	r := rebuilding{History: h, at: at, now: now, was: now}
-	for _, step := range []func(){r.labels, r.state, r.title, r.assignees, r.confidentiality, r.milestone, r.due, r.moved, r.description, r.comments, r.updated} {
+	for _, step := range []func(){r.labels, r.state, r.title, r.assignees, r.confidentiality, r.milestone, r.due, r.moved, r.description,
+		r.comments, r.updated} {
 		step()
 	}
 	return r.was, true, r.unknown
@@ -82,7 +84,8 @@ func (r *rebuilding) description() {
 }
 
 // told are the keys of a record that reports tell of. Others are empty without a word where they are not known.
-var told = []string{incident.KeyStarted, incident.KeyMitigated, incident.KeyResolved, incident.KeySeverity, incident.KeyServices, incident.KeyDataLoss, "finished_at", "aborted_at", "outcome"}
+var told = []string{incident.KeyStarted, incident.KeyMitigated, incident.KeyResolved, incident.KeySeverity, incident.KeyServices,
+	incident.KeyDataLoss, "finished_at", "aborted_at", "outcome"}
 
 // record says what a record said and is not known.
 func (r *rebuilding) record(keys []string) {
@@ -119,11 +122,12 @@ func (r *rebuilding) updated() {
 	r.was.UpdatedAt = last
 }
 
-// editAge is how much later than its creation a comment was changed to have been edited: GitLab's two times of a new one may differ by a little.
+// editAge is how much later than its creation a comment was changed to have been edited:
+// GitLab's two times of a new one may differ by a little.
 const editAge = time.Second
 
-// Notes are the comments that were there at a moment, with GitLab's remarks, in the given order. edited is how many comments of people were edited since: their
-// words are those of now. Comments that were deleted since are not known.
+// Notes are the comments that were there at a moment, with GitLab's remarks, in the given order.
+// edited is how many comments of people were edited since: their words are those of now. Comments that were deleted since are not known.
 func Notes(notes []issue.Note, at time.Time) (then []issue.Note, edited int) {
 	for _, n := range notes {
 		if n.CreatedAt.After(at) {

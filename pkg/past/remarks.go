@@ -62,7 +62,8 @@ func (r *rebuilding) assignees() {
 	r.was.Assignees, r.was.AssigneeIDs = who, ids
 }
 
-// assignment reads who came and who went; nobody in a remark about something else. One that does not say whom it was about is not understood.
+// assignment reads who came and who went; nobody in a remark about something else.
+// One that does not say whom it was about is not understood.
 func assignment(body string) (came, went []string, understood bool) {
 	switch rest, assigned := strings.CutPrefix(body, "assigned to "); {
 	case assigned:
@@ -148,7 +149,10 @@ func (r *rebuilding) due() {
 
 // moved takes back that the issue is gone to another project.
 func (r *rebuilding) moved() {
-	if slices.ContainsFunc(r.Notes, func(n issue.Note) bool { return n.System && r.later(n.CreatedAt) && movedPattern().MatchString(n.Body) }) {
+	if slices.ContainsFunc(r.Notes, func(n issue.Note) bool {
+		return n.System && r.later(n.CreatedAt) &&
+			movedPattern().MatchString(n.Body)
+	}) {
 		r.was.MovedToID = 0
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// titleBefore reads a remark such as "changed title from **Roll {-out-}** to **Roll {+back+}**", by which the title became after. was are all titles
-// that it may have been before: more than one where a title looks like a remark itself, none where it does not lead to after.
-// isTitle is false of a remark about something else.
+// titleBefore reads a remark such as "changed title from **Roll {-out-}** to **Roll {+back+}**", by which the title became after.
+// was are all titles that it may have been before: more than one where a title looks like a remark itself,
+// none where it does not lead to after. isTitle is false of a remark about something else.
 func titleBefore(remark, after string) (was []string, isTitle bool) {
 	const from, to, end = "changed title from **", "** to **", "**"
 	rest, begins := strings.CutPrefix(remark, from)

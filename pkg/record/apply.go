@@ -21,8 +21,8 @@ func SetList(key string, items []string) Edit {
 	return Edit{Key: key, Value: Value{List: items, IsList: true}}
 }
 
-// Delete is the edit that takes a key away, wherever it stands in the record. One whose neighbours are so badly indented that they would get another
-// meaning without it stays, with nothing behind it.
+// Delete is the edit that takes a key away, wherever it stands in the record.
+// One whose neighbours are so badly indented that they would get another meaning without it stays, with nothing behind it.
 func Delete(key string) Edit { return Edit{Key: key, Delete: true} }
 
 // New is a fresh record as text, for a template.
@@ -30,10 +30,12 @@ func New(kind string, edits ...Edit) string {
 	return fresh(kind, normal(edits), "\n")
 }
 
-// Apply is the description with the record edited. A value that reads the same already is not touched; of several edits of a key the last one counts.
-// A new key stands behind that of the edit before it, the first one at the end. Every byte that does not belong to an edited value stays.
+// Apply is the description with the record edited. A value that reads the same already is not touched;
+// of several edits of a key the last one counts. A new key stands behind that of the edit before it, the first one at the end.
+// Every byte that does not belong to an edited value stays.
 //
-// Where there is no record a new one is put at the end, but before the hidden key of the description. With nothing to set there is none put.
+// Where there is no record a new one is put at the end, but before the hidden key of the description.
+// With nothing to set there is none put.
 func (b Block) Apply(edits ...Edit) string {
 	edits = normal(edits)
 	if !b.exists {
@@ -82,8 +84,8 @@ func normalValue(e Edit) Value {
 	return v
 }
 
-// written is a value as it stands behind its colon, with a blank before it. An empty text is nothing, which invites people to fill it in; an enclosed one
-// cannot go on with the line below.
+// written is a value as it stands behind its colon, with a blank before it. An empty text is nothing, which invites people to fill it in;
+// an enclosed one cannot go on with the line below.
 func written(v Value, enclosed bool) string {
 	switch {
 	case v.IsList:
@@ -162,8 +164,8 @@ type splice struct {
 	text string
 }
 
-// rewrite applies edits to a record that exists. A blunt one is for records so badly indented that a line would go on with another one than before: it
-// takes no key away, encloses every value, and puts new keys last.
+// rewrite applies edits to a record that exists. A blunt one is for records so badly indented that a line would go on with another one
+// than before: it takes no key away, encloses every value, and puts new keys last.
 func (b Block) rewrite(edits []Edit, blunt bool) string {
 	var values, items, lines []splice // in the order in which they stand where they meet
 	at := b.tail()

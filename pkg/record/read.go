@@ -108,8 +108,8 @@ func documentMark(content string) bool {
 	return content == "---" || content == "..."
 }
 
-// begins reports whether a line is a key of the record: it is not deeper than the first one or, where what stands above it cannot go on with
-// it, indented by mistake.
+// begins reports whether a line is a key of the record: it is not deeper than the first one or,
+// where what stands above it cannot go on with it, indented by mistake.
 func (p *parser) begins(current *entry, content string, depth int) bool {
 	if isItem(content) {
 		return false
@@ -168,8 +168,8 @@ func plainKey(name string) bool {
 	return name != ""
 }
 
-// splitKey cuts a line at the colon behind its key. The key may be quoted, blanks may stand before the colon and be missing behind it; a strict
-// one is in good form and has a blank or nothing behind its colon.
+// splitKey cuts a line at the colon behind its key. The key may be quoted, blanks may stand before the colon and be missing behind it;
+// a strict one is in good form and has a blank or nothing behind its colon.
 func splitKey(content string, strict bool) (name string, colon int, ok bool) {
 	end := 0
 	if content[0] == '"' || content[0] == '\'' {
@@ -227,8 +227,8 @@ func (p *parser) entry(r row, number int, content string) *entry {
 	return e
 }
 
-// enclose sets the form of a value that begins with a quote or a bracket, and is what of the line belongs to it. With words behind it, it is not
-// enclosed but a text: "disk" was full.
+// enclose sets the form of a value that begins with a quote or a bracket, and is what of the line belongs to it.
+// With words behind it, it is not enclosed but a text: "disk" was full.
 func (e *entry) enclose(f form, tail string) string {
 	e.form = f
 	end, ok := 0, false

@@ -1,8 +1,8 @@
 // Package record reads and edits the record of an incident or a change: a fenced block with the info string "yaml prodctl/KIND" near the
 // end of an issue's description, which people read and edit as well.
 //
-// [Find] is the start: it finds the block and reads it leniently, for people forget quotes and indent as they like. [Block.Apply] changes values
-// and nothing else: every other byte of the description stays, comments and unknown keys among them.
+// [Find] is the start: it finds the block and reads it leniently, for people forget quotes and indent as they like.
+// [Block.Apply] changes values and nothing else: every other byte of the description stays, comments and unknown keys among them.
 // Reading and writing are for a small part of YAML, one value or one list behind a key. What is written any YAML reader reads the same;
 // what is read may be more than YAML allows. What cannot be read is told with line and column and left as it is.
 //
@@ -27,8 +27,8 @@ func (p Problem) String() string {
 	return fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Text)
 }
 
-// Value is what stands behind a key. It is one line, without white space at its ends; a value over several lines is read with blanks between
-// them. Nothing, null and ~ are read as empty text.
+// Value is what stands behind a key. It is one line, without white space at its ends;
+// a value over several lines is read with blanks between them. Nothing, null and ~ are read as empty text.
 type Value struct {
 	Text         string // of a list: its items with commas between
 	List         []string
@@ -63,9 +63,9 @@ type Block struct {
 	last       map[string]int // the entry of a key that counts
 }
 
-// Find finds the record of a kind, incident or change, in a description. Where there are several the last one is the record, because that is
-// where it is written, and text that others supplied stands above it; the others are told of. A block that is quoted with "> ", shown within a
-// longer code block or indented by four is none.
+// Find finds the record of a kind, incident or change, in a description. Where there are several the last one is the record,
+// because that is where it is written, and text that others supplied stands above it; the others are told of.
+// A block that is quoted with "> ", shown within a longer code block or indented by four is none.
 func Find(description, kind string) (Block, []Problem) {
 	s := scan(description)
 	places, open := s.places(kind)
@@ -101,8 +101,8 @@ func SortProblems(list []Problem) {
 // Exists reports whether the description has a record.
 func (b Block) Exists() bool { return b.exists }
 
-// Get is the value behind a key. Keys are compared without case, and with dashes and blanks as underscores. Of a key that is there twice the last
-// one counts.
+// Get is the value behind a key. Keys are compared without case, and with dashes and blanks as underscores.
+// Of a key that is there twice the last one counts.
 func (b Block) Get(key string) (Value, bool) {
 	if e := b.find(keyName(key)); e != nil {
 		return e.value, true

@@ -77,8 +77,8 @@ func itemValue(raw string) string {
 	return plainValue(withoutComment(raw))
 }
 
-// flowItems reads the items of a list behind its opening bracket, as far as its closing one, and where that ends. Brackets and quotations in an item
-// belong to it. A list that is not closed goes on to the end.
+// flowItems reads the items of a list behind its opening bracket, as far as its closing one, and where that ends.
+// Brackets and quotations in an item belong to it. A list that is not closed goes on to the end.
 func flowItems(s string) (items []string, end int, closed bool) {
 	add := func(raw string) {
 		if text := itemValue(strings.Trim(raw, " \t")); text != "" {
@@ -178,8 +178,8 @@ var (
 	})
 )
 
-// scalar is a value as it is written: as it is where every YAML reader takes it for this very text, else in double quotes. Numbers, true, false
-// and times in the form of FormatTime are written bare; a reader may take them for what they are.
+// scalar is a value as it is written: as it is where every YAML reader takes it for this very text, else in double quotes.
+// Numbers, true, false and times in the form of FormatTime are written bare; a reader may take them for what they are.
 // Whatever is no printable character is written as an escape.
 func scalar(s string) string {
 	if bare(s) || wordyURL().MatchString(s) {
@@ -206,7 +206,8 @@ func bare(s string) bool {
 	case "y", "n", "yes", "no", "on", "off", "null":
 		return false
 	}
-	return number().MatchString(s) || length().MatchString(s) || wordy().MatchString(s) && !strings.Contains(s, " #") && strings.TrimSpace(s) == s
+	return number().MatchString(s) || length().MatchString(s) || wordy().MatchString(s) && !strings.Contains(s, " #") &&
+		strings.TrimSpace(s) == s
 }
 
 func quote(s string) string {

@@ -57,7 +57,8 @@ func fenceOf(line string) (fence, bool) {
 // opens reports whether the fence begins a record of the kind.
 func (f fence) opens(kind string) bool {
 	words := strings.Fields(f.info)
-	return len(words) >= 2 && (strings.EqualFold(words[0], "yaml") || strings.EqualFold(words[0], "yml")) && strings.EqualFold(words[1], "prodctl/"+kind)
+	return len(words) >= 2 && (strings.EqualFold(words[0], "yaml") || strings.EqualFold(words[0], "yml")) &&
+		strings.EqualFold(words[1], "prodctl/"+kind)
 }
 
 func (f fence) closedBy(g fence) bool {
@@ -72,9 +73,10 @@ type place struct {
 
 // places are the records of a kind from top to bottom, and the lines of those code blocks that somebody forgot to close.
 //
-// GitLab takes a block that is not closed to go on to the end, or to the end of the next block. If that were done here, a forgotten fence anywhere would
-// hide the record, and every run would write another. So such a fence counts for nothing: one that is never closed, and one in which a record
-// opens with a fence as long as its own, as nobody writes who quotes a record.
+// GitLab takes a block that is not closed to go on to the end, or to the end of the next block.
+// If that were done here, a forgotten fence anywhere would hide the record, and every run would write another.
+// So such a fence counts for nothing: one that is never closed, and one in which a record opens with a fence as long as its own,
+// as nobody writes who quotes a record.
 func (s source) places(kind string) (places []place, unclosed []int) {
 	hopeless := map[byte]int{} // from this length on nothing closes any more
 	for i := 0; i < len(s.fences); {

@@ -9,11 +9,12 @@ import (
 )
 
 var timePattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(?:(\d{4}-\d{2}-\d{2})(?:T| +|, *))?(\d{1,2}:\d{2})(?::(\d{2})(?:\.\d+)?)?(?: *(UTC|GMT|Z|[+-]\d{2}:?\d{2}))?$`)
+	return regexp.MustCompile(`(?i)^(?:(\d{4}-\d{2}-\d{2})(?:T| +|, *))?(\d{1,2}:\d{2})(?::(\d{2})(?:\.\d+)?)?` +
+		`(?: *(UTC|GMT|Z|[+-]\d{2}:?\d{2}))?$`)
 })
 
-// ParseTime reads a time as people write it into a record: RFC 3339, 2018-08-24 10:02 or 10:02, which is on the given day, by its date in UTC. Seconds
-// may be there, and a zone: UTC, Z or +02:00; without one it is UTC. The result is UTC in whole seconds.
+// ParseTime reads a time as people write it into a record: RFC 3339, 2018-08-24 10:02 or 10:02, which is on the given day,
+// by its date in UTC. Seconds may be there, and a zone: UTC, Z or +02:00; without one it is UTC. The result is UTC in whole seconds.
 func ParseTime(s string, day time.Time) (time.Time, error) {
 	m := timePattern().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {

@@ -16,8 +16,8 @@ type Count struct {
 // Mean is that of the periods before, with one digit.
 func (c Count) Mean() string { return meanOf(c.Before) }
 
-// counts are of incidents that began, by severity; of changes that ended, by what became of them; and of on-call issues that were opened. What is always
-// told is told also when there were none.
+// counts are of incidents that began, by severity; of changes that ended, by what became of them; and of on-call issues that were opened.
+// What is always told is told also when there were none.
 func counts(p Period, f Facts) []Count {
 	all := []Count{{What: "incidents"}, {What: "S1"}, {What: "S2"}, {What: "S3"}, {What: "S4"}, {What: "severity unknown"},
 		{What: "changes"}, {What: "successes"}, {What: "failures"}, {What: "aborted"}, {What: "outcome unknown"}, {What: "oncall issues"}}
@@ -50,7 +50,8 @@ func tally(p Period, f Facts) map[string]int {
 			found[string(i.Severity)]++
 		}
 	}
-	names := map[string]string{string(change.Success): "successes", string(change.Failure): "failures", string(change.Aborted): "aborted", Unknown: "outcome unknown"}
+	names := map[string]string{string(change.Success): "successes", string(change.Failure): "failures", string(change.Aborted): "aborted",
+		Unknown: "outcome unknown"}
 	for _, c := range changesOf(p, f.Changes) {
 		if c.State.Over() {
 			found["changes"]++

@@ -42,8 +42,8 @@ func words(what string) []string {
 	return []string{what}
 }
 
-// EvidenceOf finds the times of an incident: in its record, else in lines of the timeline that say nothing else, else in the events of its labels, which
-// may be left out. A label tells of an end alone, and only while the incident is at it.
+// EvidenceOf finds the times of an incident: in its record, else in lines of the timeline that say nothing else,
+// else in the events of its labels, which may be left out. A label tells of an end alone, and only while the incident is at it.
 func EvidenceOf(i incident.Incident, l incident.Labels, events []issue.Event) Evidence {
 	r := i.Record
 	lines := incident.Timeline(i, l, nil, nil, nil, nil)

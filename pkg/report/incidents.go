@@ -13,8 +13,8 @@ import (
 // MitigatedWithin is the time in which an incident should be mitigated.
 const MitigatedWithin = 30 * time.Minute
 
-// Times are how long it took, from the start of each incident. Both ends are those of the records; where one is not known, or they contradict each
-// other, the time is missing.
+// Times are how long it took, from the start of each incident. Both ends are those of the records;
+// where one is not known, or they contradict each other, the time is missing.
 type Times struct{ Detect, Mitigate, Resolve Sample }
 
 // Within is the share that was mitigated in time.

@@ -21,8 +21,8 @@ type region struct {
 	found               bool
 }
 
-// findRegion looks for the one region. Anything else than one begin and one end after it is damage, with the line it is on: what belongs to whom cannot be told
-// then, and is not guessed.
+// findRegion looks for the one region. Anything else than one begin and one end after it is damage, with the line it is on:
+// what belongs to whom cannot be told then, and is not guessed.
 func findRegion(description string) (region, error) {
 	begin, end, at := -1, -1, 0
 	var beginLine, textFrom int
@@ -45,13 +45,14 @@ func findRegion(description string) (region, error) {
 	case begin < 0:
 		return region{}, nil
 	case end < 0:
-		return region{}, fmt.Errorf("the report that begins on line %d of the description has no end: the line %s is missing", beginLine, regionEnd)
+		return region{}, fmt.Errorf("the report that begins on line %d of the description has no end: the line %s is missing", beginLine,
+			regionEnd)
 	}
 	return region{before: description[:textFrom], text: description[textFrom:end], after: description[end:], found: true}, nil
 }
 
-// Within is a description with the report in its region, which is made behind everything that people wrote where there is none. Not a byte changes outside of
-// it. A region that is damaged is an error that says where, and nothing is changed.
+// Within is a description with the report in its region, which is made behind everything that people wrote where there is none.
+// Not a byte changes outside of it. A region that is damaged is an error that says where, and nothing is changed.
 func Within(description, report string) (string, error) {
 	r, err := findRegion(description)
 	if err != nil {
@@ -97,11 +98,12 @@ func missingBlanks(text string) int {
 	return max(0, 2-(len(text)-len(strings.TrimRight(text, "\n"))))
 }
 
-// Ledger keeps a report in an issue's description. Whole is what a confidential issue is given; every other one gets Open, which tells nothing of what is
-// confidential.
+// Ledger keeps a report in an issue's description. Whole is what a confidential issue is given;
+// every other one gets Open, which tells nothing of what is confidential.
 //
-// Of several runs at once the last to write wins, and no two of them go on correcting each other: whoever has seen its report stand, or finds one that is neither its
-// own nor the one that it replaced, leaves what is there. So it is used for one issue in one go, through a pointer.
+// Of several runs at once the last to write wins, and no two of them go on correcting each other:
+// whoever has seen its report stand, or finds one that is neither its own nor the one that it replaced, leaves what is there.
+// So it is used for one issue in one go, through a pointer.
 type Ledger struct {
 	Open, Whole string
 	replaced    *string // the region as it was when it was first looked at

@@ -21,14 +21,15 @@ func (s *Sample) Add(d time.Duration, known bool) {
 	s.Known = append(s.Known, d)
 }
 
-// Spread is how a sample is spread. The numbers are minutes: exact decimals with one digit, the half rounded up. Without a sample they are empty.
+// Spread is how a sample is spread. The numbers are minutes: exact decimals with one digit, the half rounded up.
+// Without a sample they are empty.
 type Spread struct {
 	Sample, Missing   int
 	Median, Mean, P90 string
 }
 
-// Spread takes the middle one as the median, or the mean of the two in the middle; the sum by the number as the mean; and as the 90th percentile the least of those
-// that nine in ten do not exceed (nearest rank), which is always one that happened.
+// Spread takes the middle one as the median, or the mean of the two in the middle; the sum by the number as the mean;
+// and as the 90th percentile the least of those that nine in ten do not exceed (nearest rank), which is always one that happened.
 func (s Sample) Spread() Spread {
 	out := Spread{Sample: len(s.Known), Missing: s.Missing}
 	n := len(s.Known)

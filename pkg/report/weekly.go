@@ -109,7 +109,8 @@ func incidentsOf(p Period, now time.Time, rules Rules, f Facts) []Incident {
 	slices.SortFunc(list, func(a, b Incident) int {
 		one, _ := Began(a.Incident)
 		other, _ := Began(b.Incident)
-		return cmp.Or(falseLast(a.GoesOn, b.GoesOn), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), one.Compare(other), cmp.Compare(a.Issue.ID, b.Issue.ID))
+		return cmp.Or(falseLast(a.GoesOn, b.GoesOn), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), one.Compare(other),
+			cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	return list
 }
@@ -123,8 +124,8 @@ func Candidate(p Period, i incident.Incident) bool {
 	return at.Before(p.End()) && (!over(i) || !i.Issue.UpdatedAt.Before(p.Begin()))
 }
 
-// belongs reports whether an incident was opened, went on or was resolved in a period. One that is over, nobody knows when, belongs to the period in which it
-// began or was opened alone.
+// belongs reports whether an incident was opened, went on or was resolved in a period.
+// One that is over, nobody knows when, belongs to the period in which it began or was opened alone.
 func belongs(p Period, i incident.Incident, e Evidence) bool {
 	at, _ := Began(i)
 	switch {
@@ -138,8 +139,8 @@ func belongs(p Period, i incident.Incident, e Evidence) bool {
 	return e.Resolved.Known() && !e.Resolved.At.Before(p.Begin())
 }
 
-// over reports whether an incident is over. An issue that is closed says nothing of its incident, but of one of which nobody ever said where it stands nothing more
-// will come: else it would be told of every week.
+// over reports whether an incident is over. An issue that is closed says nothing of its incident,
+// but of one of which nobody ever said where it stands nothing more will come: else it would be told of every week.
 func over(i incident.Incident) bool {
 	return i.State.Over() || i.State == incident.UnknownState && !i.Issue.Open()
 }
@@ -177,8 +178,8 @@ func when(p Period, c change.Change) (at time.Time, in bool) {
 	return at, !at.IsZero() && p.Has(at)
 }
 
-// Happened is when a change ended; else when it was started, was to start, or, of one that nobody planned, was recorded. It is zero of a change that is over where
-// nothing tells when: neither its record, nor that its issue is closed.
+// Happened is when a change ended; else when it was started, was to start, or, of one that nobody planned, was recorded.
+// It is zero of a change that is over where nothing tells when: neither its record, nor that its issue is closed.
 func Happened(c change.Change) time.Time {
 	r := c.Record
 	switch {

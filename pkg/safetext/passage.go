@@ -2,8 +2,8 @@ package safetext
 
 import "strings"
 
-// Passage is [Prose] that other text follows: it hides nothing of that. A comment of HTML that would swallow what comes after it is not begun, and
-// a code block that is left open ends with the passage.
+// Passage is [Prose] that other text follows: it hides nothing of that. A comment of HTML that would swallow what comes after it is not
+// begun, and a code block that is left open ends with the passage.
 func Passage(s string) string {
 	s = strings.ReplaceAll(Prose(s), "<!--", "&lt;!--") // after Prose, which takes away what cannot be seen between these characters
 	if fence := openFence(s); fence != "" {

@@ -54,7 +54,8 @@ func Fence(s, lang string) string {
 	s = strings.TrimRight(breakSlashes(printable(s)), "\n")
 	fence := strings.Repeat("`", max(3, longestRun(s, '`')+1))
 	lang = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '/' || r == '-' || r == '_' || r == '+' || r == '.' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+		if r == ' ' || r == '/' || r == '-' || r == '_' || r == '+' || r == '.' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' ||
+			'0' <= r && r <= '9' {
 			return r
 		}
 		return -1

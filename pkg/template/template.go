@@ -1,8 +1,8 @@
 // Package template fills in the Markdown of incidents, reviews and changes: the built-in texts, or a team's own.
 //
-// A text holds variables such as {title}. [Template.Fill] puts values in their place as they are, so whoever calls makes safe what others wrote;
-// the text itself is the team's and is trusted. Two braces stand for one that is not a variable's.
-// Reading files is not here, and neither is what the values say.
+// A text holds variables such as {title}. [Template.Fill] puts values in their place as they are,
+// so whoever calls makes safe what others wrote; the text itself is the team's and is trusted.
+// Two braces stand for one that is not a variable's. Reading files is not here, and neither is what the values say.
 package template
 
 import (

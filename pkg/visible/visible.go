@@ -17,8 +17,9 @@ import (
 // Line returns s as one line without anything that a terminal acts on. Controls become their pictures (␛ for escape,
 // ␊ for a line feed), other characters that cannot be seen become their number (<U+202E>),
 // and bytes that are no UTF-8 become U+FFFD. Joiners stay where they join: in emoji and in scripts that need them.
-// A zero-width space right after an @ is left out: it changes nothing of what is seen, and is how GitLab is kept from taking a name for a mention.
-// Private-use characters have no meaning outside one font and are shown as numbers too.
+// A zero-width space right after an @ is left out: it changes nothing of what is seen,
+// and is how GitLab is kept from taking a name for a mention. Private-use characters have no meaning outside one font and are shown as
+// numbers too.
 func Line(s string) string {
 	if plain(s) {
 		return s

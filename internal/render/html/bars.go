@@ -57,7 +57,8 @@ type point struct {
 	number int
 }
 
-// chartColumns draws a series. Its values are written as long as there is room for each; names are left out between others when they would touch.
+// chartColumns draws a series. Its values are written as long as there is room for each;
+// names are left out between others when they would touch.
 func chartColumns(id, title, desc string, units int, series []point) markup.Markup {
 	const top, tall = 24, 100
 	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + 22}
@@ -80,7 +81,8 @@ func chartColumns(id, title, desc string, units int, series []point) markup.Mark
 	return d.markup()
 }
 
-// Name stands below a place, or as near to it as the edges allow, unless it would begin before after. The result is from where the next one may begin.
+// name stands below a place, or as near to it as the edges allow, unless it would begin before after.
+// The result is from where the next one may begin.
 func (d *drawing) name(after, center int, s string, y int) int {
 	s = fitted(layout.OneLine(s), d.width)
 	wide := room(s)
@@ -92,8 +94,8 @@ func (d *drawing) name(after, center int, s string, y int) int {
 	return left + wide + svgGap/2
 }
 
-// chartBudget draws how much of an error budget is spent, in thousandths of a minute: hatched is gone. When more is spent than there was, a line shows where
-// the budget ended.
+// chartBudget draws how much of an error budget is spent, in thousandths of a minute: hatched is gone.
+// When more is spent than there was, a line shows where the budget ended.
 func chartBudget(id, desc string, units int, allowed, spent int64) markup.Markup {
 	const top, tall = 6, 22
 	d := drawing{id: id, title: "Error budget", desc: desc, width: units, height: top + tall + 26}

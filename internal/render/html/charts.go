@@ -15,8 +15,8 @@ import (
 
 var exact = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)([0-9]{1,9})(?:\.([0-9]+))?$`) })
 
-// thousand is an exact decimal in thousandths, for a drawing, which cannot show more; what is written beside it is the decimal itself. ok is false for
-// what is none, and for numbers that no time of people reaches.
+// thousand is an exact decimal in thousandths, for a drawing, which cannot show more; what is written beside it is the decimal itself.
+// ok is false for what is none, and for numbers that no time of people reaches.
 func thousand(s string) (n int64, ok bool) {
 	m := exact().FindStringSubmatch(s)
 	if m == nil {
@@ -80,9 +80,11 @@ func stripPart(doc jsonv1.Handoff, w when) part {
 	list, missing := stripsOf(doc, w, length, now)
 	if len(list) > 0 {
 		desc := "Incidents and changes from " + doc.Shift.From + " to " + doc.Shift.To + "."
-		p.Charts = []chart{drawnTwice("Incidents and changes", "Solid: goes on since the time beside it. Hatched: over. Outline: planned. Dashed line: when this was written.", func(id string, units int) chart {
-			return chart{Chart: chartShift("shift-"+id, desc, units, length, now, w.ticks(doc.Shift.From, length, units), list)}
-		})}
+		p.Charts = []chart{drawnTwice("Incidents and changes",
+			"Solid: goes on since the time beside it. Hatched: over. Outline: planned. Dashed line: when this was written.",
+			func(id string, units int) chart {
+				return chart{Chart: chartShift("shift-"+id, desc, units, length, now, w.ticks(doc.Shift.From, length, units), list)}
+			})}
 	}
 	if more := len(list) - mostStrips; more > 0 {
 		p.Lines = append(p.Lines, bits(say(fmt.Sprintf("%d more are not drawn.", more))))
@@ -93,8 +95,8 @@ func stripPart(doc jsonv1.Handoff, w when) part {
 	return p
 }
 
-// stripsOf are the times of a report that have something in common with its shift, the earliest first; missing are references of incidents and changes that have none.
-// An issue is drawn once, also when it stands in two sections.
+// stripsOf are the times of a report that have something in common with its shift, the earliest first;
+// missing are references of incidents and changes that have none. An issue is drawn once, also when it stands in two sections.
 func stripsOf(doc jsonv1.Handoff, w when, length, now int) (list []strip, missing []string) {
 	seen := map[string]bool{}
 	for _, s := range doc.Sections {

@@ -10,8 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
-// A drawing is measured in units that are about the pixels of a page. Text is given more room than the widest of the usual fonts needs, since
-// nobody knows which one a reader has.
+// A drawing is measured in units that are about the pixels of a page. Text is given more room than the widest of the usual fonts needs,
+// since nobody knows which one a reader has.
 const (
 	svgNarrow = 300 // a phone, or a column of a page
 	svgWide   = 720 // a page
@@ -20,8 +20,9 @@ const (
 	svgBar    = 12
 )
 
-// drawing is a chart as inline SVG. All coordinates are whole numbers, and what is put into it is kept inside of it, so that no input makes a chart that
-// covers something else. It is read without colour: what is measured is solid, what it is compared with is hatched, and every value is written.
+// drawing is a chart as inline SVG. All coordinates are whole numbers, and what is put into it is kept inside of it,
+// so that no input makes a chart that covers something else. It is read without colour:
+// what is measured is solid, what it is compared with is hatched, and every value is written.
 type drawing struct {
 	id            string // names it on its page
 	title, desc   string // for those who cannot see it
@@ -130,7 +131,8 @@ func (d *drawing) label(class string, at side, x, y int, s string, room int) {
 	if s == "" || x < 0 || x > d.width || y < svgBar || y > d.height {
 		return
 	}
-	d.add(markup.Element("text", markup.Class(class), markup.Attribute("text-anchor", string(at)), markup.Number("x", x), markup.Number("y", y), markup.Text(s)))
+	d.add(markup.Element("text", markup.Class(class), markup.Attribute("text-anchor", string(at)), markup.Number("x", x),
+		markup.Number("y", y), markup.Text(s)))
 }
 
 // pair is what a row is about at its left, and its value at its right, which is whole when it can be.

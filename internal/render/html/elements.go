@@ -38,7 +38,8 @@ func (p page) warning() markup.Markup {
 func (v verdict) html() markup.Markup {
 	counts := markup.Each(v.Counts, func(t tally) markup.Markup {
 		number := markup.Element("span", markup.Class("number"), markup.Text(strconv.Itoa(t.Number)))
-		return markup.Element("li", markup.Class(string(t.Level)), markup.Element("a", markup.Fragment(t.Part), markup.Words(number, t.Level.marks(t.What))))
+		return markup.Element("li", markup.Class(string(t.Level)),
+			markup.Element("a", markup.Fragment(t.Part), markup.Words(number, t.Level.marks(t.What))))
 	})
 	sentence := markup.Element("p", markup.Words(v.Level.mark(), markup.Element("strong", markup.Text(v.Text))))
 	return markup.Block("section", markup.Class("verdict", string(v.Level)), markup.Attribute("aria-label", "Summary"),
@@ -54,7 +55,8 @@ func (p part) html() markup.Markup {
 	if len(p.Badge) > 0 {
 		head = append(head, written(p.Badge))
 	}
-	charts, table := markup.When(len(p.Charts) > 0, markup.Block("div", markup.Class("charts"), markup.Lines(markup.Each(p.Charts, chart.html)...))), p.table()
+	charts, table := markup.When(len(p.Charts) > 0, markup.Block("div", markup.Class("charts"),
+		markup.Lines(markup.Each(p.Charts, chart.html)...))), p.table()
 	if p.beside() {
 		charts, table = markup.Block("div", markup.Class("beside"), charts, table), markup.Markup{}
 	}
@@ -112,7 +114,8 @@ func (p part) table() markup.Markup {
 	rows := markup.Each(t.Rows, func(row []cell) markup.Markup {
 		return markup.Element("tr", role("row"), markup.Inline(markup.Each(row, cell.html)...))
 	})
-	return markup.Block("div", markup.Class("scroll"), role("region"), markup.Attribute("aria-label", p.Title), markup.Attribute("tabindex", "0"),
+	return markup.Block("div", markup.Class("scroll"), role("region"), markup.Attribute("aria-label", p.Title),
+		markup.Attribute("tabindex", "0"),
 		markup.Block("table", role("table"), markup.Class(class), markup.When(t.Caption != "", markup.Element("caption", markup.Text(t.Caption))),
 			markup.Block("thead", role("rowgroup"), head), markup.Block("tbody", role("rowgroup"), markup.Lines(rows...))))
 }
@@ -156,7 +159,8 @@ func (b bit) html() markup.Markup {
 	}
 	switch {
 	case b.Href != "":
-		return markup.Element("a", markup.Link(b.Href), markup.Attribute("rel", "noreferrer noopener"), markup.Element("bdi", markup.Class(long), text))
+		return markup.Element("a", markup.Link(b.Href), markup.Attribute("rel", "noreferrer noopener"),
+			markup.Element("bdi", markup.Class(long), text))
 	case b.Time != "":
 		return markup.Element("time", markup.Attribute("datetime", b.Time), text)
 	case b.Level != "":

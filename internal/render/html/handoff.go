@@ -11,8 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Handoff is the report of a shift as a page of its own: what burns first. The document is shown as it is, so that what is confidential has to be
-// withheld before.
+// Handoff is the report of a shift as a page of its own: what burns first. The document is shown as it is,
+// so that what is confidential has to be withheld before.
 func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 	w := when{in}
 	p := page{
@@ -26,10 +26,7 @@ func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 	}
 	p.Parts = append(handoffParts(doc, w), stripPart(doc, w), budgetPart(doc.Budget, w),
 		part{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
-	if len(doc.Notes) > 0 {
-		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
-	}
-	return p.html()
+	return p.with(doc.Notes).html()
 }
 
 // handoffParts are the sections, with the locks behind the last of those that may burn.
@@ -47,8 +44,10 @@ func handoffParts(doc jsonv1.Handoff, w when) []part {
 
 func handoffLead(doc jsonv1.Handoff, w when) [][]bit {
 	lead := [][]bit{
-		append(bits(stress("Ends:"), quote(doc.Shift.Region)), append(w.period(doc.Shift.From, doc.Shift.To), append(bits(say("·")), staff(doc.Shift.People)...)...)...),
-		append(bits(stress("Comes:"), quote(doc.Next.Region)), append(w.period(doc.Next.From, doc.Next.To), append(bits(say("·")), staff(doc.Next.People)...)...)...),
+		append(bits(stress("Ends:"), quote(doc.Shift.Region)),
+			append(w.period(doc.Shift.From, doc.Shift.To), append(bits(say("·")), staff(doc.Shift.People)...)...)...),
+		append(bits(stress("Comes:"), quote(doc.Next.Region)),
+			append(w.period(doc.Next.From, doc.Next.To), append(bits(say("·")), staff(doc.Next.People)...)...)...),
 		bits(say("As of"), w.moment(doc.At), say("· times in "+w.zone())),
 	}
 	if doc.Log != nil {
@@ -77,7 +76,8 @@ func urgencyOf(u jsonv1.Urgency) (level, string) {
 	return levelPlain, string(u)
 }
 
-// handoffTally counts by how soon somebody has to look, and gives for each the first section that has something. What is resolved needs nobody.
+// handoffTally counts by how soon somebody has to look, and gives for each the first section that has something.
+// What is resolved needs nobody.
 func handoffTally(doc jsonv1.Handoff) (found map[jsonv1.Urgency]int, first map[jsonv1.Urgency]string) {
 	found, first = map[jsonv1.Urgency]int{}, map[jsonv1.Urgency]string{}
 	add := func(u jsonv1.Urgency, part string, n int) {

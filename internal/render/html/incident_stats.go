@@ -10,7 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// IncidentStats is the report about incidents as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
+// IncidentStats is the report about incidents as a page of its own. The document is shown as it is,
+// so that what is confidential has to be withheld before.
 func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 	w := when{in}
 	p := page{Kicker: "Incidents", Title: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
@@ -20,10 +21,7 @@ func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 	}
 	p.Parts = []part{timesPart(doc.Times), weeksPart(doc.Weeks, w), groupsPart("severities", "By severity", "Severity", doc.Severities),
 		groupsPart("services", "By service", "Service", doc.Services), incidentPart(doc.Incidents, w)}
-	if len(doc.Notes) > 0 {
-		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
-	}
-	return p.html()
+	return p.with(doc.Notes).html()
 }
 
 // statsVerdict says how many there were, and how many were mitigated in time.
@@ -51,7 +49,8 @@ func weeksPart(list []jsonv1.IncidentWeek, w when) part {
 	}
 	legend := "Incidents that began in each week."
 	draw := func(id string, units int) chart {
-		return chart{Title: "Incidents a week", Legend: legend, Chart: chartColumns("weeks-"+id, "Incidents a week", strings.Join(told, "; ")+".", units, series)}
+		return chart{Title: "Incidents a week", Legend: legend,
+			Chart: chartColumns("weeks-"+id, "Incidents a week", strings.Join(told, "; ")+".", units, series)}
 	}
 	p.Charts = []chart{draw("chart", svgNarrow)}
 	if len(list) > fewWeeks {
@@ -76,7 +75,8 @@ func groupsPart(id, title, what string, list []jsonv1.IncidentGroup) part {
 		if s := g.Times.Within; s.Sample > 0 {
 			within = bits(say(fmt.Sprintf("%d of %d", s.Number, s.Sample)), soft("("+s.Percent+" %)"))
 		}
-		t.row(bits(quote(g.Name)), bits(say(strconv.Itoa(g.Number))), median(g.Times.Detect), median(g.Times.Mitigate), median(g.Times.Resolve), within)
+		t.row(bits(quote(g.Name)), bits(say(strconv.Itoa(g.Number))), median(g.Times.Detect), median(g.Times.Mitigate),
+			median(g.Times.Resolve), within)
 	}
 	p := part{ID: id, Title: title, Table: &t}
 	if len(list) > 0 {

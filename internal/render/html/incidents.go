@@ -11,7 +11,8 @@ import (
 
 // incidentPart is the table of incidents, with how long each took and where that is written.
 func incidentPart(list []jsonv1.WeeklyIncident, w when) part {
-	t := table{Caption: "Times are from the start of each incident. Where one is not written in the record, the page says by what it is known.", Columns: []column{
+	t := table{Caption: "Times are from the start of each incident. " +
+		"Where one is not written in the record, the page says by what it is known.", Columns: []column{
 		{"Incident", false}, {"Severity", false}, {"State", false}, {"Services", false}, {"Started", false},
 		{"Detected after", true}, {"Mitigated after", true}, {"Resolved after", true}}}
 	for _, i := range list {
@@ -20,8 +21,10 @@ func incidentPart(list []jsonv1.WeeklyIncident, w when) part {
 			t.row(issueBits(i.Ref, i.WebURL, "", true, true), withheldSeverity(i.Severity), state, nil, nil, nil, nil, nil)
 			continue
 		}
-		t.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, false), bits(severityBadge(i.Severity)), state, listing(i.Services), startedBits(i, w),
-			w.took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false), w.took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated)),
+		t.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, false), bits(severityBadge(i.Severity)), state, listing(i.Services),
+			startedBits(i, w),
+			w.took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false),
+			w.took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated)),
 			w.took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Passed(i, jsonv1.IncidentResolved)))
 	}
 	return part{ID: "incidents", Title: "Incidents", Table: &t}
@@ -86,7 +89,8 @@ func timesPart(times jsonv1.IncidentTimes) part {
 		list = append(list, lengthsOf(each.name, s))
 	}
 	p.Table = &t
-	p.Charts = []chart{{Title: "Minutes from the start", Legend: "● median, × mean, ◇ p90: nine of ten took at most that long. Dashed: 30 minutes. Each step of the axis is longer than the one before.",
+	p.Charts = []chart{{Title: "Minutes from the start", Legend: "● median, × mean, ◇ p90: nine of ten took at most that long. " +
+		"Dashed: 30 minutes. Each step of the axis is longer than the one before.",
 		Chart: chartTimes("times-chart", "Time to detect, mitigate and resolve", timesDesc(times), list)}}
 	p.Lines = [][]bit{bits(say(withinText(times.Within)))}
 	return p

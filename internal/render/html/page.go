@@ -15,8 +15,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/visible"
 )
 
-// The page is one file that needs nothing else: it has no script, and its own rule forbids every request. What cannot be seen is made visible where a
-// [bit] is made, and escaped by package markup.
+// The page is one file that needs nothing else: it has no script, and its own rule forbids every request.
+// What cannot be seen is made visible where a [bit] is made, and escaped by package markup.
 //
 //go:embed page.css
 var files embed.FS
@@ -29,6 +29,14 @@ type page struct {
 	Warning string   // what a reader must know before all else
 	Verdict verdict
 	Parts   []part
+}
+
+// with is the page with notes at its end, where there are any.
+func (p page) with(notes []string) page {
+	if len(notes) > 0 {
+		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(notes)})
+	}
+	return p
 }
 
 // verdict answers what a reader came for in one sentence.
@@ -135,7 +143,8 @@ type bit struct {
 	Apart  bool   // text of others, whose direction changes nothing around it
 }
 
-// longWord is how many cells a word of a table may fill before it may be broken anywhere. Shorter words stay whole, so that columns are not narrower than they are.
+// longWord is how many cells a word of a table may fill before it may be broken anywhere.
+// Shorter words stay whole, so that columns are not narrower than they are.
 const longWord = 24
 
 // long reports whether there is a longer word in it; a badge is one word.

@@ -21,8 +21,8 @@ type tick struct {
 	name string
 }
 
-// chartShift draws times over the hours of a shift of some minutes: solid while something goes on, hatched when it is over, outlined when it is planned. now is where the report
-// was made; outside of the shift it is not drawn.
+// chartShift draws times over the hours of a shift of some minutes: solid while something goes on, hatched when it is over,
+// outlined when it is planned. now is where the report was made; outside of the shift it is not drawn.
 func chartShift(id, desc string, units, minutes, now int, ticks []tick, list []strip) markup.Markup {
 	const foot = 22
 	list = list[:min(len(list), mostStrips)]

@@ -4,8 +4,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
-// stops are where the axis of a length of time has its marks, in minutes, at equal distances: each is some three to five times as long as the one before it, because
-// some incidents take minutes and others days. Between two marks it is even.
+// stops are where the axis of a length of time has its marks, in minutes, at equal distances:
+// each is some three to five times as long as the one before it, because some incidents take minutes and others days.
+// Between two marks it is even.
 var stops = []struct {
 	minutes int64
 	name    string

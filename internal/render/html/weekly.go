@@ -13,7 +13,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Weekly is the report of a period as a page of its own. The document is shown as it is, so that what is confidential has to be withheld before.
+// Weekly is the report of a period as a page of its own. The document is shown as it is,
+// so that what is confidential has to be withheld before.
 func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	w := when{in}
 	p := page{Kicker: "On-call report", Title: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
@@ -30,10 +31,7 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
 	p.Parts = append(p.Parts, issuesPart("oncall", "On-call issues to hand on", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
 		handoffsPart(doc, w), countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
-	if len(doc.Notes) > 0 {
-		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(doc.Notes)})
-	}
-	return p.html()
+	return p.with(doc.Notes).html()
 }
 
 // dates are a period of days as a title.
@@ -85,7 +83,8 @@ func changesParts(doc jsonv1.Weekly, w when) []part {
 			t.row(issueBits(c.Ref, c.WebURL, "", true, true), class, outcome, nil, nil, nil, nil)
 			continue
 		}
-		t.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, outcome, w.date(c.Day), planned(c.Change, w), listing(c.Services), executor(c.Change))
+		t.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, outcome, w.date(c.Day), planned(c.Change, w),
+			listing(c.Services), executor(c.Change))
 	}
 	p := part{ID: "changes", Title: "Changes", Table: &t}
 	if len(doc.Changes) > 0 {

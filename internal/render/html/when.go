@@ -12,7 +12,7 @@ import (
 // when writes instants on the clock of the page's reader, each with its time zone, and with the instant itself for programs.
 type when struct{ in *time.Location }
 
-// Moment is one instant; what is none stays as it is.
+// moment is one instant; what is none stays as it is.
 func (w when) moment(s string) bit {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {

@@ -1,4 +1,5 @@
-// Package layout writes tables, lists and pages of text: to a terminal with colours and within its width, to a pipe, as CSV and as Markdown.
+// Package layout writes tables, lists and pages of text: to a terminal with colours and within its width, to a pipe,
+// as CSV and as Markdown.
 //
 // A [Sheet] is a table, a [Story] a head with facts and lists; both are made of [Span]s, and a [Page] puts them on a terminal.
 // Text may come from anywhere: it is made harmless where it is written, in this package alone. Nothing here knows a document.

@@ -1,10 +1,10 @@
 // Package markup builds HTML and SVG in which text from elsewhere stays text.
 //
-// Start with [Element] and [Block]. Names of elements and attributes are constants of the program, which the compiler checks: text that is read cannot
-// become one. Each value is escaped for the place where it stands: [Text] between tags, [Attribute] in quotes, [Link] as an address that may be followed,
-// [Fragment] as a place on the same page. There is no constructor for a script, an event handler or a style attribute, and none that takes markup as
-// text but [Constant], which takes constants alone, and [StyleSheet], which reads files that are part of the program.
-// Nothing here knows what a page is about.
+// Start with [Element] and [Block]. Names of elements and attributes are constants of the program, which the compiler checks:
+// text that is read cannot become one. Each value is escaped for the place where it stands:
+// [Text] between tags, [Attribute] in quotes, [Link] as an address that may be followed, [Fragment] as a place on the same page.
+// There is no constructor for a script, an event handler or a style attribute, and none that takes markup as text but [Constant],
+// which takes constants alone, and [StyleSheet], which reads files that are part of the program. Nothing here knows what a page is about.
 package markup
 
 import (
@@ -174,15 +174,16 @@ func Link(to string) Attr {
 // Fragment leads to an element of the same page by its id.
 func Fragment(id string) Attr { return Attr{` href="#` + encoded(id, "") + `"`} }
 
-// encoded has what is no part of an address in percent-encoding: all but letters, digits, -._~ and the characters of reserved. With those, what is
-// encoded already stays as it is.
+// encoded has what is no part of an address in percent-encoding: all but letters, digits, -._~ and the characters of reserved.
+// With those, what is encoded already stays as it is.
 func encoded(s, reserved string) string {
 	const hex = "0123456789abcdef"
 	var b strings.Builder
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case '0' <= c && c <= '9', 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', strings.IndexByte("-._~", c) >= 0, strings.IndexByte(reserved, c) >= 0,
+		case '0' <= c && c <= '9', 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', strings.IndexByte("-._~", c) >= 0,
+			strings.IndexByte(reserved, c) >= 0,
 			c == '%' && reserved != "" && isHex(s, i+1) && isHex(s, i+2):
 			b.WriteByte(c)
 		default:

@@ -151,7 +151,7 @@ func (c change) long() bool {
 	return strings.Contains(strings.TrimSpace(c.before+"\n"+c.after), "\n") && c.prose()
 }
 
-// Prose holds for the fields that people write texts into.
+// prose holds for the fields that people write texts into.
 func (c change) prose() bool { return c.field == "description" || c.field == "text" }
 
 func lineCount(s string) string {
