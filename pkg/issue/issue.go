@@ -67,7 +67,7 @@ type Ref struct {
 func (r Ref) String() string { return r.Project + "#" + strconv.FormatInt(r.IID, 10) }
 
 var (
-	refPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:([^#\s]*)#)?(\d+)(?:\+s?)?$`) })
+	refPattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:([^#\s]*)#)?(\d+)(?:\+s?)?$`) })
 	pathPattern = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^/(.+?)(?:/-)?/(?:issues(?:/incident)?|work_items)/(\d+)(?:/[a-z_]+)?/?$`)
 	})
