@@ -1,8 +1,6 @@
 package fault
 
-import (
-	"sync"
-)
+import "sync"
 
 // Set holds the armed faults. The zero value is empty and ready.
 type Set struct {

@@ -1,8 +1,6 @@
 package markdown
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestCleanTitle(t *testing.T) {
 	t.Parallel()

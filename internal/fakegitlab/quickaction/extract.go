@@ -1,5 +1,5 @@
 // Package quickaction finds and carries out the quick actions in a text: /close, /label ~a. Start with Extract, which
-// only reads, and Run. Each action is a method in the file of what it changes; actionNamed in run.go lists them.
+// only reads, and Run. Each action is a method in the file of what it changes; actionTable in run.go lists them.
 package quickaction
 
 import (

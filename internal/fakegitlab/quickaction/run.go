@@ -32,6 +32,7 @@ type actions struct {
 // action is one quick action: whether it can be used at all, and what it
 // does. do returns what is said about it; ok is false if it had no effect.
 type action struct {
+	name   string
 	usable func(a *actions) bool
 	do     func(a *actions, arg string) (message string, ok bool)
 }
@@ -118,76 +119,48 @@ func (a *actions) changedIDs(name string, ids []int) {
 	})
 }
 
-// actionNamed is the action of a name if it does something here. Of the other names a
+// actionTable has the actions that do something here. Of the other names a
 // line is taken out of the text and reported as not applied.
+var actionTable = []action{
+	{"close", (*actions).mayClose, (*actions).doClose},
+	{"reopen", (*actions).mayOpen, (*actions).doReopen},
+	{"title", (*actions).mayEdit, (*actions).doTitle},
+	{"label", (*actions).mayPlan, (*actions).doLabel},
+	{"unlabel", (*actions).hasLabels, (*actions).doUnlabel},
+	{"relabel", (*actions).hasLabels, (*actions).doRelabel},
+	{"milestone", (*actions).mayPlan, (*actions).doMilestone},
+	{"remove_milestone", (*actions).hasMilestone, (*actions).doRemoveMilestone},
+	{"assign", (*actions).mayPlan, (*actions).doAssign},
+	{"unassign", (*actions).hasAssignees, (*actions).doUnassign},
+	{"reassign", (*actions).mayReassign, (*actions).doReassign},
+	{"due", (*actions).mayPlan, (*actions).doDue},
+	{"remove_due_date", (*actions).hasDueDate, (*actions).doRemoveDueDate},
+	{"weight", (*actions).mayWeigh, (*actions).doWeight},
+	{"clear_weight", (*actions).isWeighed, (*actions).doClearWeight},
+	{"confidential", (*actions).mayHide, (*actions).doConfidential},
+	{"duplicate", (*actions).mayReplan, (*actions).doDuplicate},
+	{"relate", (*actions).mayLink, (*actions).doRelate},
+	{"blocks", (*actions).mayBlock, (*actions).doBlocks},
+	{"blocked_by", (*actions).mayBlock, (*actions).doBlockedBy},
+	{"unlink", (*actions).mayLink, (*actions).doUnlink},
+	{"copy_metadata", (*actions).mayPlan, (*actions).doCopyMetadata},
+	{"estimate", (*actions).mayPlan, (*actions).doEstimate},
+	{"remove_estimate", (*actions).mayReplan, (*actions).doRemoveEstimate},
+	{"spend", (*actions).mayPlan, (*actions).doSpend},
+	{"remove_time_spent", (*actions).mayReplan, (*actions).doRemoveTimeSpent},
+	{"lock", (*actions).mayLock, (*actions).doLock},
+	{"unlock", (*actions).mayUnlock, (*actions).doUnlock},
+	{"subscribe", (*actions).isUnsubscribed, (*actions).doSubscribe},
+	{"unsubscribe", (*actions).isSubscribed, (*actions).doUnsubscribe},
+	{"award", (*actions).mayAward, (*actions).doAward},
+	{"todo", (*actions).exists, (*actions).doTodo},
+	{"promote_to_incident", (*actions).isNoIncident, (*actions).doPromote},
+}
+
 func actionNamed(name string) (act action, known bool) {
-	switch name {
-	case "close":
-		return action{(*actions).mayClose, (*actions).doClose}, true
-	case "reopen":
-		return action{(*actions).mayOpen, (*actions).doReopen}, true
-	case "title":
-		return action{(*actions).mayEdit, (*actions).doTitle}, true
-	case "label":
-		return action{(*actions).mayPlan, (*actions).doLabel}, true
-	case "unlabel":
-		return action{(*actions).hasLabels, (*actions).doUnlabel}, true
-	case "relabel":
-		return action{(*actions).hasLabels, (*actions).doRelabel}, true
-	case "milestone":
-		return action{(*actions).mayPlan, (*actions).doMilestone}, true
-	case "remove_milestone":
-		return action{(*actions).hasMilestone, (*actions).doRemoveMilestone}, true
-	case "assign":
-		return action{(*actions).mayPlan, (*actions).doAssign}, true
-	case "unassign":
-		return action{(*actions).hasAssignees, (*actions).doUnassign}, true
-	case "reassign":
-		return action{(*actions).mayReassign, (*actions).doReassign}, true
-	case "due":
-		return action{(*actions).mayPlan, (*actions).doDue}, true
-	case "remove_due_date":
-		return action{(*actions).hasDueDate, (*actions).doRemoveDueDate}, true
-	case "weight":
-		return action{(*actions).mayWeigh, (*actions).doWeight}, true
-	case "clear_weight":
-		return action{(*actions).isWeighed, (*actions).doClearWeight}, true
-	case "confidential":
-		return action{(*actions).mayHide, (*actions).doConfidential}, true
-	case "duplicate":
-		return action{(*actions).mayReplan, (*actions).doDuplicate}, true
-	case "relate":
-		return action{(*actions).mayLink, (*actions).doRelate}, true
-	case "blocks":
-		return action{(*actions).mayBlock, (*actions).doBlocks}, true
-	case "blocked_by":
-		return action{(*actions).mayBlock, (*actions).doBlockedBy}, true
-	case "unlink":
-		return action{(*actions).mayLink, (*actions).doUnlink}, true
-	case "copy_metadata":
-		return action{(*actions).mayPlan, (*actions).doCopyMetadata}, true
-	case "estimate":
-		return action{(*actions).mayPlan, (*actions).doEstimate}, true
-	case "remove_estimate":
-		return action{(*actions).mayReplan, (*actions).doRemoveEstimate}, true
-	case "spend":
-		return action{(*actions).mayPlan, (*actions).doSpend}, true
-	case "remove_time_spent":
-		return action{(*actions).mayReplan, (*actions).doRemoveTimeSpent}, true
-	case "lock":
-		return action{(*actions).mayLock, (*actions).doLock}, true
-	case "unlock":
-		return action{(*actions).mayUnlock, (*actions).doUnlock}, true
-	case "subscribe":
-		return action{(*actions).isUnsubscribed, (*actions).doSubscribe}, true
-	case "unsubscribe":
-		return action{(*actions).isSubscribed, (*actions).doUnsubscribe}, true
-	case "award":
-		return action{(*actions).mayAward, (*actions).doAward}, true
-	case "todo":
-		return action{(*actions).exists, (*actions).doTodo}, true
-	case "promote_to_incident":
-		return action{(*actions).isNoIncident, (*actions).doPromote}, true
+	at := slices.IndexFunc(actionTable, func(a action) bool { return a.name == name })
+	if at < 0 {
+		return action{}, false
 	}
-	return action{}, false
+	return actionTable[at], true
 }

@@ -45,7 +45,7 @@ func (h story) production(related []Issue) []Issue {
 		later[n].IID += len(first)
 	}
 	all := append(first, later...)
-	linkSeeds(all, failover, failedFailover)
+	linkIssues(all, failover, failedFailover)
 	return all
 }
 

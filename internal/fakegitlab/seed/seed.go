@@ -2,9 +2,7 @@
 // seeds of the sandbox, told by story; Load and LoadQueue make many issues for measuring. It answers no requests.
 package seed
 
-import (
-	"time"
-)
+import "time"
 
 // Seed is what an instance begins with, in a form that can be written by hand
 // as JSON or YAML. Things are named as people name them: users by username,

@@ -64,8 +64,8 @@ func (h story) milestones() []Milestone {
 	return all
 }
 
-// linkSeeds links two issues of one project, which are named by their titles.
-func linkSeeds(issues []Issue, from, to string) {
+// linkIssues links two issues of one project, which are named by their titles.
+func linkIssues(issues []Issue, from, to string) {
 	titled := func(title string) func(Issue) bool { return func(i Issue) bool { return i.Title == title } }
 	a, b := slices.IndexFunc(issues, titled(from)), slices.IndexFunc(issues, titled(to))
 	issues[a].Links = append(issues[a].Links, Link{IID: issues[b].IID})

@@ -1,10 +1,8 @@
 package store
 
-import (
-	"time"
-)
+import "time"
 
-// The kinds of links. isBlockedBy is blocks seen from the target.
+// The kinds of links. IsBlockedBy is Blocks seen from the target.
 const (
 	RelatesTo   = "relates_to"
 	Blocks      = "blocks"
@@ -15,7 +13,7 @@ const (
 type Link struct {
 	ID             int
 	Source, Target *Issue
-	Kind           string // relatesTo or blocks
+	Kind           string // RelatesTo or Blocks
 	CreatedAt      time.Time
 }
 

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"time"
-)
+import "time"
 
 // MergeRequest is a merge request, which can only be read.
 type MergeRequest struct {

@@ -27,7 +27,7 @@ type Project struct {
 	Priorities     map[*Label]int // label priorities are kept by project, for group labels too
 	Boards         []*Board
 
-	Issues        []*Issue // by createdAt, then id
+	Issues        []*Issue // by CreatedAt, then ID
 	IssueByIID    map[int]*Issue
 	OpenIssues    int
 	LastIssueIID  int
@@ -59,7 +59,7 @@ func (p *Project) FileIssue(i *Issue) {
 	p.Issues = slices.Insert(p.Issues, at, i)
 }
 
-// UnfileIssue takes the issue out of the order of creation; createdAt must not have changed since it was filed.
+// UnfileIssue takes the issue out of the order of creation; CreatedAt must not have changed since it was filed.
 func (p *Project) UnfileIssue(i *Issue) {
 	if at, ok := slices.BinarySearchFunc(p.Issues, i, ByCreation); ok {
 		p.Issues = slices.Delete(p.Issues, at, at+1)
