@@ -83,7 +83,7 @@ var owners = map[string][]string{
 	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/config", "internal/credential", "internal/render"},
 	"github.com/zalando/go-keyring":          {"internal/credential"},
 	"github.com/charmbracelet/colorprofile":  {"internal/term"},
-	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/render/*"},
+	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/render/*", "internal/cli/sandbox"},
 	"golang.org/x/term":                      {"internal/term"},
 	"golang.org/x/sys":                       {"internal/term"},
 	"golang.org/x/sync":                      {"internal/cli/*", "internal/plan", "internal/workflow", "internal/workflow/*", "internal/gitlab"},

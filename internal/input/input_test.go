@@ -22,25 +22,25 @@ func TestTimes(t *testing.T) {
 	} {
 		var in Time
 		_ = in.Set(typed)
-		check(t, typed, in.Resolve(c), in.Time, want)
+		checkTime(t, typed, in.Resolve(c), in.Time, want)
 	}
 	for typed, want := range map[string]string{
 		"30d": "2018-07-25T16:00:00Z", "12h": "2018-08-24T04:00:00Z", "2018-08-01": "2018-08-01T00:00:00Z", "2018-09-01": "error", "never": "error",
 	} {
 		var in Since
 		_ = in.Set(typed)
-		check(t, typed, in.Resolve(c), in.Time.Time, want)
+		checkTime(t, typed, in.Resolve(c), in.Time.Time, want)
 	}
 	for typed, want := range map[string]string{
 		"2018-08-30 10:00": "2018-08-30T10:00:00Z", "18:00": "2018-08-24T18:00:00Z", "2018-08-30": "error",
 	} {
 		var in Moment
 		_ = in.Set(typed)
-		check(t, typed, in.Resolve(c), in.Time.Time, want)
+		checkTime(t, typed, in.Resolve(c), in.Time.Time, want)
 	}
 }
 
-func check(t *testing.T, typed string, err error, got time.Time, want string) {
+func checkTime(t *testing.T, typed string, err error, got time.Time, want string) {
 	t.Helper()
 	switch {
 	case want == "error":

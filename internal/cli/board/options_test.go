@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -9,22 +10,30 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	var got any
-	env := &app.App{}
-	show := newShowCmd(env, func(_ context.Context, _ *app.App, o showOptions) error { got = o; return nil })
-	move := newMoveCmd(env, func(_ context.Context, _ *app.App, o moveOptions) error { got = o; return nil })
+	a := testApp(t)
+	show := newShowCmd(a, func(_ context.Context, _ *app.Session, o showOptions) error {
+		got = strings.TrimSpace(string(o.Milestone) + " " + o.Ages.Value)
+		return nil
+	})
+	move := newMoveCmd(a, func(_ context.Context, _ *app.Session, o moveOptions) error {
+		got = fmt.Sprint(o.Issue.Ref, " ", o.Column, " ", o.Force)
+		return nil
+	})
 	tests := []struct {
 		cmd  *cobra.Command
 		line string
 		want any // nil: refused
 	}{
-		{show, "", showOptions{Ages: "active"}},
-		{show, "--milestone next --ages none", showOptions{Milestone: "next", Ages: "none"}},
-		{move, "42 ready --force", moveOptions{Issue: "42", Column: "ready", Force: true}},
+		{show, "", "active"},
+		{show, "--milestone next --ages none", "next none"},
+		{show, "--ages some", nil},
+		{move, "acme/infra#42 ready --force", "acme/infra#42 ready true"},
 		{move, "42", nil},
 	}
 	for _, tt := range tests {
@@ -36,4 +45,13 @@ func TestOptions(t *testing.T) {
 			t.Errorf("%s %s: %v %s", tt.cmd.Name(), tt.line, err, diff)
 		}
 	}
+}
+
+// testApp is an app whose machine has nothing but a host.
+func testApp(t *testing.T) *app.App {
+	t.Helper()
+	clock := testkit.At("2018-08-24T16:00:00Z")
+	vars := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "HOME": t.TempDir()}
+	return &app.App{Machine: app.Machine{Getenv: func(name string) string { return vars[name] }, Dir: t.TempDir(), Now: clock.Now, Sleep: clock.Sleep,
+		Jitter: func() float64 { return 0 }}}
 }

@@ -1,3 +1,7 @@
+// Package command is what the commands of all nouns share as cobra commands: parsing and counting arguments, resolving inputs, completion,
+// the flags that several of them have. Start with [Define].
+//
+// It knows no noun, and carries out no plan.
 package command
 
 import (

@@ -10,12 +10,17 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
 func TestSandboxOptions(t *testing.T) {
 	t.Parallel()
-	defaults := options{Listen: "127.0.0.1:8929", Seed: "handbook", Edition: "free"}
+	premium := editions()
+	if err := premium.Set("premium"); err != nil {
+		t.Fatal(err)
+	}
+	defaults := options{Listen: "127.0.0.1:8929", Seed: "handbook", Edition: editions()}
 	tests := []struct {
 		line []string
 		want options
@@ -25,7 +30,7 @@ func TestSandboxOptions(t *testing.T) {
 		{
 			[]string{"--listen", "[::1]:0", "--seed", "load:3", "--edition", "premium", "--latency", "20ms", "--rate-limit", "600/min",
 				"--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--racy-titles"},
-			options{Listen: "[::1]:0", Seed: "load:3", Edition: "premium", Latency: 20 * time.Millisecond, RateLimit: "600/min",
+			options{Listen: "[::1]:0", Seed: "load:3", Edition: premium, Latency: 20 * time.Millisecond, RateLimit: "600/min",
 				Faults: []string{"GET /a truncate", "ANY ** every=2 delay=1s,"}, Log: "x", RacyTitles: true},
 			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, RacyTitles: true, NoJournal: true},
 		},
@@ -37,7 +42,7 @@ func TestSandboxOptions(t *testing.T) {
 		if err := cmd.Execute(); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
+		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(input.Word{})); diff != "" {
 			t.Errorf("%v: -want +got:\n%s", tt.line, diff)
 		}
 		if len(got.Faults) > 0 {

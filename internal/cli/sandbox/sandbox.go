@@ -31,7 +31,7 @@ type options struct {
 func New(a *app.App) *cobra.Command { return newCmd(a, run) }
 
 func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
-	o := options{Edition: input.OneOf(string(fakegitlab.Free), string(fakegitlab.Premium), string(fakegitlab.Ultimate))}
+	o := options{Edition: editions()}
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve a GitLab that lives in memory, to try things out",
@@ -86,6 +86,10 @@ Exit codes: 0 interrupted, 1 cannot listen, 5 the address is not of this machine
 	f.BoolVar(&o.RacyTitles, "racy-titles", false, "let simultaneous requests make milestones of the same title, as GitLab does")
 	f.BoolVar(&o.NoLinks, "no-links", false, "issues cannot be linked, as in GitLab before 13.4")
 	return command.DefineLocal(a, cmd, &o, run)
+}
+
+func editions() input.Word {
+	return input.OneOf(string(fakegitlab.Free), string(fakegitlab.Premium), string(fakegitlab.Ultimate))
 }
 
 func run(ctx context.Context, a *app.App, o options) error {
