@@ -13,15 +13,19 @@ func Change(c change.Change) jsonv1.Change {
 	r := c.Record
 	w := c.Window()
 	doc := jsonv1.Change{
-		Ref: c.Issue.Ref.String(), Title: c.Issue.Title, State: jsonv1.ChangeState(c.State), Criticality: string(c.Criticality), Start: Instant(r.Start), WindowEnd: Instant(w.To),
-		Services: r.Services, Environment: r.Environment, Executor: r.Executor, StartedAt: Instant(r.StartedAt), FinishedAt: Instant(r.FinishedAt),
-		AbortedAt: Instant(r.AbortedAt), Outcome: string(r.Outcome), Confidential: c.Issue.Confidential, Open: c.Issue.Open(), Gaps: c.Gaps, WebURL: c.Issue.WebURL,
+		Ref: c.Issue.Ref.String(), Title: c.Issue.Title, State: jsonv1.ChangeState(c.State), Criticality: string(c.Criticality),
+		Start: Instant(r.Start), WindowEnd: Instant(w.To),
+		Services: r.Services, Environment: r.Environment, Executor: r.Executor,
+		StartedAt: Instant(r.StartedAt), FinishedAt: Instant(r.FinishedAt),
+		AbortedAt: Instant(r.AbortedAt), Outcome: string(r.Outcome), Confidential: c.Issue.Confidential, Open: c.Issue.Open(),
+		Gaps: c.Gaps, WebURL: c.Issue.WebURL,
 	}
 	if r.Duration > 0 {
 		doc.DurationMinutes = new(int(r.Duration / time.Minute))
 	}
 	if r.Type != "" {
-		doc.Automation = &jsonv1.Automation{Type: r.Type, Stage: r.Stage, User: r.User, Source: r.Source, Commit: r.Commit, Diff: r.Diff, Job: r.Job, Message: r.Message}
+		doc.Automation = &jsonv1.Automation{Type: r.Type, Stage: r.Stage, User: r.User, Source: r.Source, Commit: r.Commit,
+			Diff: r.Diff, Job: r.Job, Message: r.Message}
 		if r.Attempts > 0 {
 			doc.Automation.Attempts = new(r.Attempts)
 		}

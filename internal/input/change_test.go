@@ -32,7 +32,8 @@ func TestServiceNames(t *testing.T) {
 	var cfg config.Config
 	cfg.Incidents.Services = []string{"registry"}
 	var names ServiceNames
-	if err := names.Set("registry, billing"); err != nil || names.Resolve(Context{Config: cfg}) != nil || names.String() != "registry,billing" {
+	err := names.Set("registry, billing")
+	if err != nil || names.Resolve(Context{Config: cfg}) != nil || names.String() != "registry,billing" {
 		t.Errorf("%q, %v", names.String(), err)
 	}
 	list, err := names.Candidates(t.Context(), Source{Config: cfg}, "registry,")

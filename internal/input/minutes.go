@@ -7,8 +7,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
 
-// Minutes is how long something takes, as it is written into the plan of a change: 45m, 1h30m, or 45, which are minutes. Given tells a typed 0
-// from nothing.
+// Minutes is how long something takes, as it is written into the plan of a change: 45m, 1h30m, or 45, which are minutes. Given tells a
+// typed 0 from nothing.
 type Minutes struct {
 	time.Duration
 	Given bool

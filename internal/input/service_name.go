@@ -5,8 +5,8 @@ import "context"
 // ServiceNames are names of services that the configuration need not know.
 type ServiceNames = List[ServiceName, *ServiceName]
 
-// ServiceName is the name of a service that something is recorded of or asked about. Unlike a [Service] it is never refused: what a pipeline
-// has done is recorded also when nobody has configured its service yet.
+// ServiceName is the name of a service that something is recorded of or asked about. Unlike a [Service] it is never refused: what a
+// pipeline has done is recorded also when nobody has configured its service yet.
 type ServiceName string
 
 // Set takes the name.

@@ -13,7 +13,8 @@ type IncidentFilter = Filter[incident.State, incident.Severity]
 
 // Incidents are those of a project that the filter selects, the worst first. Whether one is over is told by its label and record: an open
 // issue may be, and a closed one may not be.
-func Incidents(ctx context.Context, read IssueLister, project string, labels incident.Labels, f IncidentFilter) ([]incident.Incident, error) {
+func Incidents(ctx context.Context, read IssueLister, project string, labels incident.Labels,
+	f IncidentFilter) ([]incident.Incident, error) {
 	issues, err := readIssues(ctx, read, project, f.queries(labels.Incident, labels.State, incident.Active, incident.Mitigated))
 	if err != nil {
 		return nil, err

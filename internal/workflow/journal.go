@@ -15,8 +15,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
-// Reconcile are the steps after which an issue agrees with what was told already: a twin of the comment, which a run that was killed has left, is
-// taken away, and the issue settled.
+// Reconcile are the steps after which an issue agrees with what was told already: a twin of the comment, which a run that was killed has
+// left, is taken away, and the issue settled.
 func Reconcile(i issue.Issue, notes []issue.Note, entry journal.Entry, settle plan.SettleIssue) []plan.Step {
 	var steps []plan.Step
 	kind, name, _ := strings.Cut(entry.Key, "/")

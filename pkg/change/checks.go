@@ -94,8 +94,8 @@ func (p Pipeline) Spared(l lock.Lock) string {
 	return ""
 }
 
-// Locked are the locks that hold for what is to be done within a period, or at the instant of an empty one, the soonest first. Of those that
-// do not, though it is their time, spared says why.
+// Locked are the locks that hold for what is to be done within a period, or at the instant of an empty one, the soonest first. Of those
+// that do not, though it is their time, spared says why.
 func (p Pipeline) Locked(locks []lock.Lock, during lock.Period) (held []lock.Held, spared []string) {
 	for _, h := range lock.Overlap(locks, during.From, during.To) {
 		if why := p.Spared(h.Lock); why != "" {

@@ -1,4 +1,5 @@
-// Package change is `prodctl change`: open, approve, start, finish and abort changes, record those of automation, and the gate for pipelines.
+// Package change is `prodctl change`: open, approve, start, finish and abort changes, record those of automation, and the gate for
+// pipelines.
 //
 // One file a verb: its flags, its help, and a run function that calls one workflow and one view.
 package change

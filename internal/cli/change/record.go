@@ -83,7 +83,8 @@ func runRecord(ctx context.Context, s *app.Session, o recordOptions) error {
 // automation is what the variables of the CI job say, with what flags say over it.
 func automation(s *app.Session, o recordOptions) change.Automation {
 	a := change.FromCI(s.Getenv)
-	a.Type, a.Outcome, a.Criticality, a.Services, a.FinishedAt = o.Type, o.Outcome.Value, o.Criticality.Value, input.Strings(o.Services), s.Time
+	a.Type, a.Outcome, a.Criticality = o.Type, o.Outcome.Value, o.Criticality.Value
+	a.Services, a.FinishedAt = input.Strings(o.Services), s.Time
 	over(&a.Environment, o.Environment)
 	over(&a.Stage, o.Stage)
 	over(&a.User, string(o.User))

@@ -1,6 +1,7 @@
 // Package approval is what is read for approval check and audit, and their verdicts.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
+// knows no flag.
 package approval
 
 import (
@@ -66,7 +67,8 @@ func (a Audit) Document(ctx context.Context) (jsonv1.ApprovalAudit, error) {
 	}
 	doc := jsonv1.NewApprovalAudit(list)
 	for _, group := range hidden {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("the token may not see who is a member of %s: people that a rule names one by one may be told of though they are", group))
+		doc.Notes = append(doc.Notes, fmt.Sprintf(
+			"the token may not see who is a member of %s: people that a rule names one by one may be told of though they are", group))
 	}
 	return doc, nil
 }
@@ -117,15 +119,16 @@ func unreadable(err error) jsonv1.Finding {
 	f := jsonv1.Finding{ID: Unreadable, Text: fmt.Sprintf("its settings could not be read: %v", err), Mend: fault.HintOf(err)}
 	switch {
 	case errors.Is(err, fault.NotFound):
-		f.Text, f.Mend = "there is no such project, or the token may not see it", "check its path in approvals.repositories, or use a token with the role Maintainer there"
+		f.Text = "there is no such project, or the token may not see it"
+		f.Mend = "check its path in approvals.repositories, or use a token with the role Maintainer there"
 	case fault.KindOf(err) == fault.Auth:
 		f.Text, f.Mend = "its settings could not be read: the role Maintainer is needed", "use a token with the role Maintainer there"
 	}
 	return f
 }
 
-// people are those whom the projects' rules name one by one and the configuration does not, with the groups of the rule that they are in, and
-// the groups that the token may not see.
+// people are those whom the projects' rules name one by one and the configuration does not, with the groups of the rule that they are in,
+// and the groups that the token may not see.
 func (a Audit) people(ctx context.Context, projects []audited) ([]approval.Person, []string, error) {
 	names := a.strangers(projects)
 	users := make([]instance.User, len(names))

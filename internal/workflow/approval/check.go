@@ -34,8 +34,8 @@ type Check struct {
 	IID     int64
 }
 
-// Document looks and judges. Of a project that the rule does not list the merge request alone is read, so that one that is not there, or is in a
-// project under its former path, does not pass.
+// Document looks and judges. Of a project that the rule does not list the merge request alone is read, so that one that is not there, or
+// is in a project under its former path, does not pass.
 func (a Check) Document(ctx context.Context) (jsonv1.Approval, error) {
 	seen, err := a.look(ctx)
 	if err != nil {
@@ -80,10 +80,12 @@ func (a Check) look(ctx context.Context) (underReview, error) {
 		return seen, err
 	}
 	if pathsErr != nil && fault.KindOf(pathsErr) == fault.Failed {
-		seen.paths, seen.notes, pathsErr = nil, append(seen.notes, fmt.Sprintf("taken as changing every file, since which ones is not known: %v", pathsErr)), nil
+		seen.notes = append(seen.notes, fmt.Sprintf("taken as changing every file, since which ones is not known: %v", pathsErr))
+		seen.paths, pathsErr = nil, nil
 	}
 	if errors.Is(approvalsErr, fault.NotOffered) {
-		approvalsErr = fault.Wrap(fault.Failed, approvalsErr, "GitLab's Enterprise Edition has them, also without a licence; here somebody has to look at each merge request",
+		approvalsErr = fault.Wrap(fault.Failed, approvalsErr,
+			"GitLab's Enterprise Edition has them, also without a licence; here somebody has to look at each merge request",
 			"this GitLab has no approvals of merge requests")
 	}
 	if s := seen.request.State; s != "" && s != "opened" {
@@ -97,11 +99,13 @@ func someFiles(r approval.Repository) bool {
 	return len(r.Paths) > 0 && !slices.Contains(r.Paths, "**")
 }
 
-// judge asks for as many people's groups as the verdict needs: for none where the names alone are enough, then for whether an approver is of
-// an approving team, and for what staff is judged by only where that is not enough.
+// judge asks for as many people's groups as the verdict needs: for none where the names alone are enough, then for whether an approver is
+// of an approving team, and for what staff is judged by only where that is not enough.
 func (a Check) judge(ctx context.Context, seen underReview) (approval.Verdict, error) {
 	author := instance.User{ID: seen.request.AuthorID, Username: seen.request.Author}
-	others := slices.DeleteFunc(slices.Clone(seen.approvers), func(u instance.User) bool { return strings.EqualFold(u.Username, author.Username) })
+	others := slices.DeleteFunc(slices.Clone(seen.approvers), func(u instance.User) bool {
+		return strings.EqualFold(u.Username, author.Username)
+	})
 	members := roll{read: a.Read}
 	judge := func(r approval.Rule) approval.Verdict {
 		c := approval.Change{Project: a.Project, Author: members.person(author), Paths: seen.paths}
@@ -127,6 +131,7 @@ func (a Check) judge(ctx context.Context, seen underReview) (approval.Verdict, e
 		return approval.Verdict{}, err
 	}
 	v := judge(a.Rule)
-	// A group of an approving team that cannot be read does no harm here: who shares that team with the author is a member of it, which is enough.
+	// A group of an approving team that cannot be read does no harm here: who shares that team with the author is a member of it, which is
+	// enough.
 	return v, members.doubt(v.Pass, other)
 }

@@ -105,8 +105,8 @@ func (r *roll) people(list []instance.User) []approval.Person {
 	return people
 }
 
-// doubt is an error where a verdict might be another one if the token saw more: one that does not pass by any group that it may not see, one
-// that passes by any of those that it rests on nobody being in.
+// doubt is an error where a verdict might be another one if the token saw more: one that does not pass by any group that it may not see,
+// one that passes by any of those that it rests on nobody being in.
 func (r *roll) doubt(pass bool, rests []string) error {
 	unseen := r.hidden
 	if pass {

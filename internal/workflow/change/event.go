@@ -1,6 +1,7 @@
 // Package change is the steps of the verbs of changes, and what stands against a change.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
+// knows no flag.
 package change
 
 import (
@@ -84,7 +85,8 @@ func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Label
 // Began is the zero time: how long ago a change began is of no interest.
 func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 
-// Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at once.
+// Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at
+// once.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
 	e.key = in.Once
@@ -103,7 +105,8 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if e.before == "" {
 		e.before, e.seen, e.at = s.State, s.Issue, in.At
 	}
-	p := workflow.NewPlan(e.Origin, "change "+string(in.Verb), in, workflow.Settings{e.Labels, e.Rules, e.Approvers}, workflow.ObservedJournal(s.Issue, s.Notes))
+	p := workflow.NewPlan(e.Origin, "change "+string(in.Verb), in, workflow.Settings{e.Labels, e.Rules, e.Approvers},
+		workflow.ObservedJournal(s.Issue, s.Notes))
 	p.Routine = true
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
@@ -145,7 +148,8 @@ func (e *Event) refused(s Standing, err error) error {
 	return fault.Wrap(fault.Refused, err, workflow.Command("change show %s", s.Issue.Ref), "%s", s.Issue.Ref)
 }
 
-// told finds the entry that says the same. One from before a reopening, or whose outcome a person has taken back, is told again, under another key.
+// told finds the entry that says the same. One from before a reopening, or whose outcome a person has taken back, is told again, under
+// another key.
 func (e *Event) told(s Standing) (journal.Entry, bool) {
 	said := journal.Said(e.Inputs.Text)
 	for _, old := range slices.Backward(journal.Entries(s.Notes, change.Kind)) {
@@ -228,7 +232,8 @@ func reasonText(r change.Reason) string {
 	return text
 }
 
-// approve writes an approval of the plan as it is now. Who may not approve is told why (SPEC 8: somebody other than the author, from the approvers of its class).
+// approve writes an approval of the plan as it is now. Who may not approve is told why (SPEC 8: somebody other than the author, from the
+// approvers of its class).
 func (e *Event) approve(ctx context.Context, p plan.Plan, s Standing, me instance.User) (plan.Plan, error) {
 	if s.Rule.Free() {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s needs no approval: it is of criticality %s", s.Issue.Ref, s.Criticality))
@@ -243,7 +248,8 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Standing, me instanc
 	}
 	counted := slices.ContainsFunc(s.Verdict.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) })
 	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopen), NoteID: 1 << 62}
-	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, s.Executors(journal.Entries(s.Notes, change.Kind)), s.Digest, s.reopen)
+	executors := s.Executors(journal.Entries(s.Notes, change.Kind))
+	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopen)
 	if !counted && !slices.ContainsFunc(with.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) }) {
 		return plan.Plan{}, e.mayNot(s, with, me)
 	}
@@ -268,8 +274,8 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Standing, me instanc
 	return e.tell(p, s, entry), nil
 }
 
-// ballot parts the keys of approvals that are typed with the same words: each person's is another one, and so is one of another plan, of one that was
-// reopened, and the one that makes it enough.
+// ballot parts the keys of approvals that are typed with the same words: each person's is another one, and so is one of another plan, of
+// one that was reopened, and the one that makes it enough.
 func ballot(me instance.User, digest string, reopened time.Time, enough bool) string {
 	sum := sha256.Sum256(fmt.Append(nil, me.ID, digest, reopened.Unix(), enough))
 	return hex.EncodeToString(sum[:6])
@@ -309,5 +315,6 @@ func (e *Event) mayNot(s Standing, v change.Verdict, me instance.User) error {
 			why = i.Why
 		}
 	}
-	return fault.New(fault.Refused, "ask somebody else; changes.approvers in the configuration says who counts as what", "%s cannot approve %s: %s", me.Username, s.Issue.Ref, why)
+	return fault.New(fault.Refused, "ask somebody else; changes.approvers in the configuration says who counts as what",
+		"%s cannot approve %s: %s", me.Username, s.Issue.Ref, why)
 }

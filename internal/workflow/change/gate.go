@@ -46,8 +46,8 @@ type Gate struct {
 // Open reports whether the pipeline may go on.
 func (g Gate) Open() bool { return len(g.Reasons) == 0 || g.FailedOpen }
 
-// Unreachable is the gate while GitLab cannot be reached: closed, unless it fails open and no lock holds, which is known without GitLab. Of a change
-// that was named nobody knows then what it is, so that it counts as C1 and as one of all services.
+// Unreachable is the gate while GitLab cannot be reached: closed, unless it fails open and no lock holds, which is known without GitLab.
+// Of a change that was named nobody knows then what it is, so that it counts as C1 and as one of all services.
 func (c Changes) Unreachable(in GateInputs, failOpen bool, now time.Time) Gate {
 	locked := change.CheckGate(in.Pipeline, change.Situation{Now: now, Locks: c.Locks})
 	reason := change.Reason{Kind: change.ByUnknown, Text: "GitLab cannot be reached, so that nobody knows what stands against it"}
@@ -123,12 +123,13 @@ func (c Changes) blind(ctx context.Context) ([]change.Reason, error) {
 	if err != nil || roles[me.ID].MayPlan() {
 		return nil, err
 	}
-	return []change.Reason{{Kind: change.ByUnknown, Text: fmt.Sprintf("the token's user %s may not see confidential incidents and changes in %s, so that nobody knows whether there are any: "+
-		"the token needs the role Planner, or Reporter and above", me.Username, c.Project)}}, nil
+	return []change.Reason{{Kind: change.ByUnknown, Text: fmt.Sprintf(
+		"the token's user %s may not see confidential incidents and changes in %s, so that nobody knows whether there are any: "+
+			"the token needs the role Planner, or Reporter and above", me.Username, c.Project)}}, nil
 }
 
-// started reports whether somebody of the team has started a change that is in progress: by telling so, or by its label, which those who have no role in the
-// team can set only on what they open themselves.
+// started reports whether somebody of the team has started a change that is in progress: by telling so, or by its label, which those who
+// have no role in the team can set only on what they open themselves.
 func (c Changes) started(ctx context.Context, s Standing) (bool, error) {
 	told := slices.ContainsFunc(journal.Entries(s.Notes, change.Kind), func(e journal.Entry) bool {
 		return e.Trusted && change.Verb(e.Verb) == change.Start

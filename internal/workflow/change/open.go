@@ -27,8 +27,8 @@ type OpenInputs struct {
 	Once         issue.Once
 }
 
-// Check sets the key by which the change is found again: the same plan on one day is the same change. All that is wrong with the plan, which
-// comes from a file, from flags or both, is one error.
+// Check sets the key by which the change is found again: the same plan on one day is the same change. All that is wrong with the plan,
+// which comes from a file, from flags or both, is one error.
 func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels change.Labels) (err error) {
 	if err := file.Check(in.Request, keys.Now); err != nil {
 		return fault.Wrap(fault.Usage, err, fault.HintOf(err), "")
@@ -57,20 +57,21 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 	in := o.Inputs
 	p := workflow.NewPlan(o.Origin, "change open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true
-	ledger := change.Ledger{Labels: o.Labels}
 	draft := issue.Draft{Title: safetext.Title(in.Request.Title), Description: o.description(),
 		Labels: o.Labels.Opening(change.Scheduled, in.Request.Criticality), Confidential: in.Confidential}
 	if !in.Request.Start.IsZero() {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
 	}
-	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), Once: in.Once, Draft: draft})
-	links, err := workflow.LinkSteps(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}, in.Links, ledger)
+	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project),
+		Once: in.Once, Draft: draft})
+	on, after := workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}
+	links, err := workflow.LinkSteps(on, after, in.Links, change.Ledger{Labels: o.Labels})
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	p.Steps = append(p.Steps, links...)
 	if who := in.Request.Executor; who != "" {
-		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: []string{workflow.CreatedStep}}, On: workflow.CreatedIssue(in.Project), Users: []string{who}})
+		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: []string{who}})
 	}
 	return p, nil
 }
@@ -80,10 +81,12 @@ func (o Open) description() string {
 	r := o.Inputs.Request
 	return strings.TrimSpace(o.Template.Fill(map[string]string{
 		"title": workflow.Line(r.Title), "why": or(safetext.Passage(r.Why), "not said"), "criticality": r.Criticality.String(),
-		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(), "services": or(workflow.Line(strings.Join(r.Services, ", ")), "all"),
+		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(),
+		"services":    or(workflow.Line(strings.Join(r.Services, ", ")), "all"),
 		"environment": or(workflow.Line(r.Environment), "not said"), "executor": or(workflow.Line(r.Executor), "not known yet"),
 		"impact": o.impact(), "communication": or(safetext.Passage(r.Communication), "none planned"),
-		"preparation": numbered(r.Preparation), "steps": numbered(r.Steps), "check_before": ticked(r.CheckBefore), "check_after": ticked(r.CheckAfter),
+		"preparation": numbered(r.Preparation), "steps": numbered(r.Steps),
+		"check_before": ticked(r.CheckBefore), "check_after": ticked(r.CheckAfter),
 		"rollback": o.rollback(), "monitoring": or(safetext.Passage(r.Monitoring), "not said"), "record": r.Record(),
 	}))
 }

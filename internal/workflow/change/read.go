@@ -32,7 +32,10 @@ func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
 		others, err = workflow.Changes(gctx, c.Read, c.Project, c.Labels, workflow.ChangeFilter{})
 		return err
 	})
-	g.Go(func() error { out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, c.Read, ref); return nil }) // the change's own error goes first
+	g.Go(func() error {
+		out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, c.Read, ref)
+		return nil // the change's own error goes first
+	})
 	if err := cmp.Or(g.Wait(), linkErr); err != nil {
 		return out, err
 	}

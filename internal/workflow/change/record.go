@@ -25,14 +25,15 @@ type RecordInputs struct {
 func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err error) {
 	a := in.Automation
 	if a.Type == "" || a.Outcome == change.UnknownOutcome {
-		return fault.New(fault.Usage, "prodctl change record --type deployment --outcome success", "--type and --outcome are what nobody else knows: say both")
+		return fault.New(fault.Usage, "prodctl change record --type deployment --outcome success",
+			"--type and --outcome are what nobody else knows: say both")
 	}
 	in.Once, err = keys.Once("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
 	return err
 }
 
-// Record is `change record`: what a pipeline has done, as an issue that is closed when it is made, once for each key (SPEC 8). A repeated job with
-// another outcome tells it in a comment, and the record follows.
+// Record is `change record`: what a pipeline has done, as an issue that is closed when it is made, once for each key (SPEC 8). A repeated
+// job with another outcome tells it in a comment, and the record follows.
 type Record struct {
 	workflow.Verified
 	Read interface {
@@ -77,8 +78,8 @@ func (r *Record) make() []plan.Step {
 		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), Once: once, Draft: issue.Draft{
 			Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class()),
 		}},
-		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{workflow.CreatedStep}}, Ref: issue.Ref{Project: in.Project}, Created: workflow.CreatedStep, Title: a.Title(),
-			Change: issue.Change{State: new(issue.Closed)}},
+		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{workflow.CreatedStep}}, Ref: issue.Ref{Project: in.Project},
+			Created: workflow.CreatedStep, Title: a.Title(), Change: issue.Change{State: new(issue.Closed)}},
 	}
 }
 
@@ -97,7 +98,8 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	i := r.found
 	recorded := change.Of(i, r.Labels).Record
 	if i.Open() && recorded.AsOfNote == 0 {
-		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: workflow.ShownTitle(i), Change: issue.Change{State: new(issue.Closed)}})
+		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: workflow.ShownTitle(i),
+			Change: issue.Change{State: new(issue.Closed)}})
 	}
 	a := r.Inputs.Automation
 	if a.Same(recorded) {
@@ -122,6 +124,7 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		return p, nil
 	}
 	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))
-	p.Steps = append(p.Steps, workflow.RecordSteps(entry, change.Heading(entry, r.Today), issue.Once{Kind: "note", Name: "attempt-" + a.Attempt()}, settle)...)
+	once := issue.Once{Kind: "note", Name: "attempt-" + a.Attempt()}
+	p.Steps = append(p.Steps, workflow.RecordSteps(entry, change.Heading(entry, r.Today), once, settle)...)
 	return p, nil
 }

@@ -57,7 +57,8 @@ func (c Changes) Standing(ctx context.Context, ref issue.Ref, executors ...strin
 		return Standing{}, err
 	}
 	if !i.Has(c.Labels.Change) {
-		return Standing{}, fault.New(fault.Refused, fmt.Sprintf("a change carries the label %q; prodctl change list shows them", c.Labels.Change), "%s is no change", i.Ref)
+		hint := fmt.Sprintf("a change carries the label %q; prodctl change list shows them", c.Labels.Change)
+		return Standing{}, fault.New(fault.Refused, hint, "%s is no change", i.Ref)
 	}
 	return c.judge(ctx, i, notes, executors...)
 }

@@ -30,7 +30,10 @@ func Show(ctx context.Context, read interface {
 	var linkErr error
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadJournal(gctx, read, ref); return err })
-	g.Go(func() error { out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, read, ref); return nil }) // the incident's own error goes first
+	g.Go(func() error {
+		out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, read, ref)
+		return nil // the incident's own error goes first
+	})
 	if err := cmp.Or(g.Wait(), linkErr); err != nil {
 		return out, err
 	}
