@@ -144,6 +144,10 @@ func timebox(typed string, m manifest.Milestones, today calendar.Date, zone *tim
 func last(typed string, today calendar.Date, zone *time.Location) (report.Period, error) {
 	const day = 24 * time.Hour
 	span, err := manifest.ParseSpan(typed)
+	if weeks, ok := strings.CutSuffix(typed, "w"); ok {
+		span, err = manifest.ParseSpan(weeks + "d")
+		span *= 7
+	}
 	if err != nil || span < day || span%day != 0 || span > report.MostDays*day {
 		return report.Period{}, invalid(fmt.Errorf("%q is no number of days", typed), "28d", "4w")
 	}

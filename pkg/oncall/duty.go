@@ -15,8 +15,8 @@ func (s Schedule) OnCall(t time.Time) Duty {
 	return Duty{}
 }
 
-// Duties are who is on call in a shift, one after the other and without a gap: at least one. Each goes by the rotation, then by swaps, then by
-// overrides. The person is empty where the region has no rotation and nobody was put in.
+// Duties are who is on call in a shift, one after the other and without a gap: at least one. Each goes by the rotation, then by swaps,
+// then by overrides. The person is empty where the region has no rotation and nobody was put in.
 func (s Schedule) Duties(sh Shift) []Duty {
 	r := s.region(sh.Region)
 	if r == nil || !sh.From.Before(sh.To) {
