@@ -92,6 +92,9 @@ func (p *Period) days(flag string, today calendar.Date, zone *time.Location) err
 		return nil
 	}
 	to, errTo := day(p.typed[PeriodTo], today)
+	if errTo != nil {
+		to = today // for the hint
+	}
 	p.Period = report.Last(p.usual, to, zone)
 	from, errFrom := day(p.typed[PeriodFrom], p.From)
 	p.From = from

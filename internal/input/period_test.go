@@ -48,6 +48,7 @@ func TestPeriod(t *testing.T) {
 		{[]string{PeriodFrom, "monday"}, "", "", []string{PeriodFrom}, "2018-08-18"},
 		{[]string{PeriodTo, "2018-02-30"}, "", "", []string{PeriodTo}, "2018-08-24"},
 		{[]string{PeriodFrom, "x", PeriodTo, "y"}, "", "", []string{PeriodFrom, PeriodTo}, ""},
+		{[]string{PeriodFrom, "x", PeriodTo, "2018-08-20"}, "", "", []string{PeriodFrom}, "2018-08-14"},
 		{[]string{PeriodTo, "2018-09-30"}, "", "", []string{PeriodTo}, "name days up to today, such as --week current"},
 		{[]string{PeriodFrom, "2018-08-24", PeriodTo, "2018-08-20"}, "", "", []string{PeriodFrom}, "write --from 2018-08-20 --to 2018-08-24"},
 		{[]string{PeriodFrom, "1990-01-01"}, "", "", []string{PeriodFrom}, "name days up to today, such as --week current"},
