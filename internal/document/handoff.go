@@ -53,8 +53,9 @@ func Shift(sh oncall.Shift, schedule oncall.Schedule) jsonv1.Shift {
 func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 	i := e.Issue
 	doc := jsonv1.HandoffEntry{
-		Ref: i.Ref.String(), Title: i.Title, Kind: e.Kind, Priority: e.Priority, State: e.State, Services: e.Services, Assignees: slices.Sorted(slices.Values(i.Assignees)),
-		Since: Instant(e.Since), Start: Instant(e.Window.From), End: Instant(e.Window.To), ResolvedAt: Instant(e.ResolvedAt),
+		Ref: i.Ref.String(), Title: i.Title, Kind: e.Kind, Priority: e.Priority, State: e.State, Services: e.Services,
+		Assignees: slices.Sorted(slices.Values(i.Assignees)),
+		Since:     Instant(e.Since), Start: Instant(e.Window.From), End: Instant(e.Window.To), ResolvedAt: Instant(e.ResolvedAt),
 		DataLoss: e.DataLoss, Missing: slices.Clone(e.Missing), Confidential: i.Confidential, WebURL: i.WebURL,
 	}
 	if e.Severity != incident.UnknownSeverity {
@@ -78,7 +79,8 @@ func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 
 func budgetDoc(a budget.Account) *jsonv1.BudgetLeft {
 	doc := jsonv1.BudgetLeft{
-		SLO: budget.Decimal(a.SLO), From: Instant(a.From), To: Instant(a.To), Allowed: budget.Decimal(a.Allowed), Spent: budget.Decimal(a.Spent), Left: budget.Decimal(a.Left()),
+		SLO: budget.Decimal(a.SLO), From: Instant(a.From), To: Instant(a.To), Allowed: budget.Decimal(a.Allowed),
+		Spent: budget.Decimal(a.Spent), Left: budget.Decimal(a.Left()),
 		Charged: a.Charged, Unknown: a.Unknown,
 	}
 	if share, known := a.Percent(); known {

@@ -41,7 +41,8 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Conf
 			row = ofIncident(row, incident.Of(m.Issue, cfg.IncidentLabels()))
 		}
 		if row.LastUpdate == nil {
-			row.Missing = append(row.Missing, fmt.Sprintf("nobody has said anything in this shift, since %s UTC", shift.From.UTC().Format("2006-01-02 15:04")))
+			row.Missing = append(row.Missing,
+				fmt.Sprintf("nobody has said anything in this shift, since %s UTC", shift.From.UTC().Format("2006-01-02 15:04")))
 		}
 		if m.Marked && m.Mark.NoteID == 0 {
 			row.Missing = append(row.Missing, noWords)
@@ -59,9 +60,9 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Conf
 // markedEntry is an issue with what stands of its hand-off, and what was said last from then on up to an instant.
 func markedEntry(m handoffflow.Marked, from, to time.Time) jsonv1.HandoffEntry {
 	i := m.Issue
-	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential, WebURL: i.WebURL,
-		LeftOff: m.Mark.LeftOff, NextStep: m.Mark.Next, MarkedBy: m.Mark.By, MarkedAt: Instant(m.Mark.At), MarkInternal: m.Mark.Internal,
-		Since: Instant(i.CreatedAt)}
+	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential,
+		WebURL: i.WebURL, Since: Instant(i.CreatedAt), LeftOff: m.Mark.LeftOff, NextStep: m.Mark.Next, MarkedBy: m.Mark.By,
+		MarkedAt: Instant(m.Mark.At), MarkInternal: m.Mark.Internal}
 	switch m.Why {
 	case "incident", "outage":
 		doc.Kind = m.Why

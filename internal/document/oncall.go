@@ -11,7 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// Oncall is the published form of two duties that follow on an instant, the second of which may be missing. what says how they were asked for.
+// Oncall is the published form of two duties that follow on an instant, the second of which may be missing. what says how they were asked
+// for.
 func Oncall(what string, at time.Time, turns []oncall.Turn, cfg config.Config) jsonv1.Oncall {
 	docs := make([]jsonv1.Duty, 2)
 	copy(docs, duties(turns, cfg.Oncall))
@@ -31,7 +32,8 @@ func OncallSchedule(first calendar.Date, weeks int, person string, cfg config.Co
 func duties(turns []oncall.Turn, s oncall.Schedule) []jsonv1.Duty {
 	var docs []jsonv1.Duty
 	for _, t := range turns {
-		doc := jsonv1.Duty{Shift: t.Shift.ID(), Region: t.Region, From: Instant(t.From), To: Instant(t.To), Override: t.Override, Reason: t.Reason}
+		doc := jsonv1.Duty{Shift: t.Shift.ID(), Region: t.Region, From: Instant(t.From), To: Instant(t.To), Override: t.Override,
+			Reason: t.Reason}
 		if t.Person != "" {
 			doc.Person = Person(s, t.Person)
 		}
@@ -67,7 +69,8 @@ func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
 		if len(names) > 1 {
 			verb = "are"
 		}
-		doc.Notes = append(doc.Notes, fmt.Sprintf("@%s %s on call by an override or a swap, and in no rotation: are names misspelt?", strings.Join(names, ", @"), verb))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("@%s %s on call by an override or a swap, and in no rotation: are names misspelt?",
+			strings.Join(names, ", @"), verb))
 	}
 	for _, o := range cfg.Oncall.IdleOverrides() {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("the override of %s by @%s never holds: @%s is not in the rotation of %s",

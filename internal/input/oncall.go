@@ -104,8 +104,8 @@ func (p *Past) Resolve(c Context) error {
 	return nil
 }
 
-// Instant is a time that may be to come, or a day, which is its midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339; UTC
-// unless an offset is given. It is now when nothing was typed.
+// Instant is a time that may be to come, or a day, which is its midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339;
+// UTC unless an offset is given. It is now when nothing was typed.
 type Instant struct{ Time }
 
 // Resolve reads the time.

@@ -92,6 +92,9 @@ func (p *Period) days(flag string, today calendar.Date, zone *time.Location) err
 		return nil
 	}
 	to, errTo := day(p.typed[PeriodTo], today)
+	if errTo != nil {
+		to = today // for the hint
+	}
 	p.Period = report.Last(p.usual, to, zone)
 	from, errFrom := day(p.typed[PeriodFrom], p.From)
 	p.From = from
@@ -144,6 +147,10 @@ func timebox(typed string, m manifest.Milestones, today calendar.Date, zone *tim
 func last(typed string, today calendar.Date, zone *time.Location) (report.Period, error) {
 	const day = 24 * time.Hour
 	span, err := manifest.ParseSpan(typed)
+	if weeks, ok := strings.CutSuffix(typed, "w"); ok {
+		span, err = manifest.ParseSpan(weeks + "d")
+		span *= 7
+	}
 	if err != nil || span < day || span%day != 0 || span > report.MostDays*day {
 		return report.Period{}, invalid(fmt.Errorf("%q is no number of days", typed), "28d", "4w")
 	}

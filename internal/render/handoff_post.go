@@ -14,8 +14,8 @@ import (
 // postRoom is how many characters a comment may have: GitLab takes a million, and the hidden key needs some.
 const postRoom = 990_000
 
-// HandoffPost is the report as it is posted: a line that notifies people, and the report, in which nobody else is mentioned. Of a report that no
-// comment can hold the ends of its sections are left out.
+// HandoffPost is the report as it is posted: a line that notifies people, and the report, in which nobody else is mentioned. Of a report
+// that no comment can hold the ends of its sections are left out.
 func HandoffPost(doc jsonv1.Handoff, mention string, reveal bool) (string, error) {
 	if !reveal {
 		doc = doc.Withhold()
@@ -44,8 +44,8 @@ func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
 	return doc
 }
 
-// handoffPost is the report for a comment on the on-call log. Instants are in UTC and have their dates, since it is read for years. References
-// stand as they are, so that GitLab links them, and nobody is pinged.
+// handoffPost is the report for a comment on the on-call log. Instants are in UTC and have their dates, since it is read for years.
+// References stand as they are, so that GitLab links them, and nobody is pinged.
 func handoffPost(doc jsonv1.Handoff) string {
 	var out strings.Builder
 	put := func(parts ...string) { out.WriteString(strings.Join(parts, "") + "\n") }

@@ -40,8 +40,11 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	outcome, unclear, key := jsonv1.OutcomeUnchanged, false, ""
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
-			if tell, ok := r.Step.(plan.CreateNote); ok && !t.Keyless { // by its key the same is not told twice, however much later it is typed again
-				unclear, key = r.Outcome == plan.Unclear, tell.Once.Name
+			if tell, ok := r.Step.(plan.CreateNote); ok {
+				unclear = r.Outcome == plan.Unclear
+				if !t.Keyless { // by its key the same is not told twice, however much later it is typed again
+					key = tell.Once.Name
+				}
 			}
 			if r.Issue.Ref.IID != 0 {
 				settled = r.Issue

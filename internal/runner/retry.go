@@ -42,7 +42,8 @@ func ShortWithKey(key string) string {
 	return "the same command with --key " + fault.Quote(key)
 }
 
-// Shareable is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7): short says it instead.
+// Shareable is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7): short
+// says it instead.
 func Shareable(s *app.Session, line, short string, confidential bool) string {
 	if reveal, _ := s.Flags.GetBool(app.IncludeConfidential); confidential && !s.ErrTTY && !reveal {
 		return short
@@ -58,7 +59,8 @@ func pinnedTime(s *app.Session) []string {
 	return []string{"--now", s.Time.Format(time.RFC3339)}
 }
 
-// flagArgs are the words among which flags can be, and the rest from a "--" on: behind it all are arguments, such as a title that begins with a dash.
+// flagArgs are the words among which flags can be, and the rest from a "--" on: behind it all are arguments, such as a title that begins
+// with a dash.
 func flagArgs(s *app.Session) (words, rest []string) {
 	at := slices.Index(s.Args, "--")
 	if at < 0 {

@@ -4,8 +4,8 @@ import "strings"
 
 // Mention is the line that notifies people, with an empty line after it; empty when there is nobody to notify.
 //
-// A name that GitLab does not allow is left out, and so is "all", which would notify everybody. So would "all.", because a dot at the end is
-// no part of a mention.
+// A name that GitLab does not allow is left out, and so is "all", which would notify everybody. So would "all.", because a dot at the end
+// is no part of a mention.
 func Mention(people []string) string {
 	var names []string
 	for _, name := range people {

@@ -103,8 +103,8 @@ func MarkPlanner(s *app.Session, in flow.MarkInputs) (*flow.Mark, error) {
 	return &flow.Mark{Read: s.Client, Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
 }
 
-// retry is the command line that goes on with the same mark, nil where it is the one that was typed. Words that were written in an editor or came
-// from a pipe are in it, so that they are not lost.
+// retry is the command line that goes on with the same mark, nil where it is the one that was typed. Words that were written in an editor
+// or came from a pipe are in it, so that they are not lost.
 func retry(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) string {
 	if o.LeftOff != "" || o.File.Name != "" && o.File.Name != "-" {
 		return nil

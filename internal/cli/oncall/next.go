@@ -44,7 +44,8 @@ func runNext(_ context.Context, s *app.Session, o nextOptions) error {
 	at, person := o.At.Time.Time, string(o.Person.User)
 	turns := s.Config.Oncall.NextTurns(at, person)
 	if len(turns) == 0 && person != "" {
-		return fault.New(fault.Failed, "prodctl oncall schedule --weeks 52", "@%s is not on call within a year of %s", person, at.Format(time.DateOnly))
+		return fault.New(fault.Failed, "prodctl oncall schedule --weeks 52", "@%s is not on call within a year of %s", person,
+			at.Format(time.DateOnly))
 	}
 	return s.View.Oncall(document.Oncall("next", at, turns, s.Config))
 }

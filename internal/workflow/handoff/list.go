@@ -1,6 +1,7 @@
 // Package handoff is the steps of the verbs of a hand-off: report, mark, take, list and check.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
+// knows no flag.
 package handoff
 
 import (
@@ -50,8 +51,8 @@ type Marked struct {
 	Notes  []issue.Note // oldest first; none where it is clear without them
 }
 
-// List are the open issues that carry the label, the oldest mark first, and at the end those that no words explain. It takes a list for each tracker, and a request
-// for the comments of each issue that has any.
+// List are the open issues that carry the label, the oldest mark first, and at the end those that no words explain. It takes a list for
+// each tracker, and a request for the comments of each issue that has any.
 func (h Marks) List(ctx context.Context) ([]Marked, error) {
 	list, err := h.list(ctx, []query{{why: "marked", label: h.Label}})
 	if err != nil {
@@ -66,8 +67,9 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 	return list, nil
 }
 
-// Due are the issues that want a note in every shift: active incidents, ongoing outages, (perceived) data loss, and what is marked; in this order, the oldest of each
-// first. Comments are read of those alone that somebody has touched since the shift began, and of marked ones.
+// Due are the issues that want a note in every shift: active incidents, ongoing outages, (perceived) data loss, and what is marked; in
+// this order, the oldest of each first. Comments are read of those alone that somebody has touched since the shift began, and of marked
+// ones.
 func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 	list, err := h.list(ctx, []query{{why: "outage", label: h.Outage}, {why: "data loss", label: h.DataLoss}, {why: "marked", label: h.Label}})
 	if err != nil {
@@ -84,7 +86,8 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 	}
 	order := []string{"incident", "outage", "data loss", "marked"}
 	slices.SortFunc(list, func(a, b Marked) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Why), slices.Index(order, b.Why)), a.Issue.CreatedAt.Compare(b.Issue.CreatedAt), cmp.Compare(a.Issue.ID, b.Issue.ID))
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Why), slices.Index(order, b.Why)), a.Issue.CreatedAt.Compare(b.Issue.CreatedAt),
+			cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	seen := map[int64]bool{}
 	list = slices.DeleteFunc(list, func(d Marked) bool {
@@ -149,8 +152,8 @@ func (h Marks) comments(ctx context.Context, list []Marked, since time.Time) err
 	return g.Wait()
 }
 
-// Said is the last comment in which a person said something about the issue, from then on up to an instant: neither GitLab's own remarks, nor a take without words, nor what
-// prodctl posts as the report of a shift.
+// Said is the last comment in which a person said something about the issue, from then on up to an instant: neither GitLab's own remarks,
+// nor a take without words, nor what prodctl posts as the report of a shift.
 func (d Marked) Said(from, to time.Time) (issue.Note, bool) {
 	for _, n := range slices.Backward(d.Notes) {
 		if n.System || n.CreatedAt.Before(from) || !n.CreatedAt.Before(to) {

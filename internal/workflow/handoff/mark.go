@@ -31,7 +31,8 @@ type MarkInputs struct {
 // Read takes the words from a text with the two heads, as a file or an editor holds it.
 func (in *MarkInputs) Read(text string) (err error) {
 	if in.LeftOff, in.Next, err = handoff.ParseWords(text); err != nil {
-		return fault.Wrap(fault.Usage, err, "write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "")
+		return fault.Wrap(fault.Usage, err,
+			"write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "")
 	}
 	return nil
 }
@@ -55,7 +56,8 @@ func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
 	example := "for example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
 	switch none, blank := in.LeftOff+in.Next == "", handoff.Blank; {
 	case none:
-		return fault.New(fault.Usage, example+"\nor both in a file, under the heads \"Left off\" and \"Next steps\": -f FILE, where - is standard input",
+		return fault.New(fault.Usage,
+			example+"\nor both in a file, under the heads \"Left off\" and \"Next steps\": -f FILE, where - is standard input",
 			"nothing says where it is left off and what comes next")
 	case blank(in.LeftOff):
 		return fault.New(fault.Usage, example, "nothing says where it is left off: --left-off is empty")
@@ -72,8 +74,8 @@ const markExample = `--left-off "Half of the uploads are restored" --next "Resto
 
 func (in MarkInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
-// MarkForm is the text in which a person writes the words of a mark, with those that stand. An issue that cannot be marked is refused, so that
-// nobody writes about it in vain.
+// MarkForm is the text in which a person writes the words of a mark, with those that stand. An issue that cannot be marked is refused, so
+// that nobody writes about it in vain.
 func MarkForm(ctx context.Context, read workflow.JournalReader, ref issue.Ref) (string, error) {
 	i, notes, err := workflow.ReadJournal(ctx, read, ref)
 	if err != nil {
@@ -87,11 +89,12 @@ func requireOpen(i issue.Issue) error {
 	if i.Open() {
 		return nil
 	}
-	return fault.New(fault.Refused, "if it is not over, open it again in the browser: "+i.WebURL, "%s is closed: there is nothing to hand on", i.Ref)
+	return fault.New(fault.Refused, "if it is not over, open it again in the browser: "+i.WebURL,
+		"%s is closed: there is nothing to hand on", i.Ref)
 }
 
-// Mark marks an issue as ready for the hand-off: a comment first, and only then the label, which follows from the comments. So the label is never
-// there without the words.
+// Mark marks an issue as ready for the hand-off: a comment first, and only then the label, which follows from the comments. So the label
+// is never there without the words.
 type Mark struct {
 	workflow.Verified
 	Read   workflow.JournalReader
@@ -109,7 +112,8 @@ func (m *Mark) Issue() issue.Issue { return m.seen }
 // Told is what is told of the issue, or was told before.
 func (m *Mark) Told() journal.Entry { return m.said }
 
-// Plan reads the issue and its comments. The same words are told once, and the label is mended where it is missing, unless somebody has taken the issue since.
+// Plan reads the issue and its comments. The same words are told once, and the label is mended where it is missing, unless somebody has
+// taken the issue since.
 func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	in := m.Inputs
 	i, notes, err := workflow.ReadJournal(ctx, m.Read, in.ref())
@@ -125,7 +129,8 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
 	m.said = handoff.NewMark(in.At, in.LeftOff, in.Next)
-	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i), Kind: handoff.Kind, Ledger: handoff.Ledger{Label: m.Label}}
+	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
+		Kind: handoff.Kind, Ledger: handoff.Ledger{Label: m.Label}}
 	if !i.Has(m.Label) {
 		settle.Outlook.AddLabels = []string{m.Label}
 	}
@@ -134,7 +139,9 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		stands, taken := old.NoteID == last.Mark.NoteID, last.Taken()
 		switch {
 		case stands && taken:
-			p.Notes = append(p.Notes, fmt.Sprintf("%s was marked with these words at %s, and @%s took it at %s: it is not marked again; --new does that", i.Ref, workflow.Clock(old.Posted), last.Take.Author, workflow.Clock(last.Take.Posted)))
+			p.Notes = append(p.Notes,
+				fmt.Sprintf("%s was marked with these words at %s, and @%s took it at %s: it is not marked again; --new does that", i.Ref,
+					workflow.Clock(old.Posted), last.Take.Author, workflow.Clock(last.Take.Posted)))
 		case stands:
 			p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(old.Posted)))
 			p.Steps = workflow.Reconcile(i, notes, old, settle)
@@ -155,12 +162,14 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		settle,
 	}
 	if last.Mark.NoteID != 0 && !last.Taken() {
-		p.Notes = append(p.Notes, fmt.Sprintf("these words take the place of those that @%s left at %s", last.Mark.By, workflow.Clock(last.Mark.At)))
+		p.Notes = append(p.Notes, fmt.Sprintf("these words take the place of those that @%s left at %s", last.Mark.By,
+			workflow.Clock(last.Mark.At)))
 	}
 	return p, nil
 }
 
-// told finds the same words, said within the time in which the same is told once; or what was told with the caller's own key, in whatever words.
+// told finds the same words, said within the time in which the same is told once; or what was told with the caller's own key, in whatever
+// words.
 func (m *Mark) told(notes []issue.Note) (journal.Entry, bool) {
 	in := m.Inputs
 	key, err := idempotency.NewKey(in.Once.Kind, in.Once.Name)

@@ -29,8 +29,8 @@ type PostInputs struct {
 	Reveal   bool      // tell what confidential issues are about
 }
 
-// Check refuses a shift that has nothing to hand over yet: its comment could not be found again, as nothing is looked for that is older than
-// what it is about. Issues are given to those who come now only.
+// Check refuses a shift that has nothing to hand over yet: its comment could not be found again, as nothing is looked for that is older
+// than what it is about. Issues are given to those who come now only.
 func (in PostInputs) Check(s oncall.Schedule, shift oncall.Shift) error {
 	switch next := s.Next(shift); {
 	case shift.From.After(in.At):
@@ -51,7 +51,8 @@ type PostReader interface {
 	UserByName(ctx context.Context, username string) (instance.User, error)
 }
 
-// Post is `handoff --post`: the report of a shift as the one comment of that shift on the on-call log, which is edited when it is posted again.
+// Post is `handoff --post`: the report of a shift as the one comment of that shift on the on-call log, which is edited when it is posted
+// again.
 type Post struct {
 	workflow.Verified
 	Report       Report
@@ -84,10 +85,12 @@ type logged struct {
 // Plan reads the report and looks for the log and the shift's comment.
 func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if h.Inputs.Reassign && len(h.Incoming) == 0 {
-		return plan.Plan{}, fault.New(fault.Refused, "say who is on call with a rotation of the region (oncall.regions in the configuration), or leave --reassign out and assign by hand",
+		return plan.Plan{}, fault.New(fault.Refused,
+			"say who is on call with a rotation of the region (oncall.regions in the configuration), or leave --reassign out and assign by hand",
 			"it is not known who comes in %s, so nothing can be given to them", h.Report.Facts.Next.ID())
 	}
-	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label, h.Confidential, h.Incoming})
+	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label,
+		h.Confidential, h.Incoming})
 	p.Routine = !h.Inputs.Reassign
 	var report handoff.Report
 	var log logged
@@ -120,7 +123,8 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	for _, i := range given {
 		p.Seen = append(p.Seen, workflow.ObservedIssue(i))
-		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "give " + i.Ref.String(), After: after}, On: plan.IssueRef{Ref: i.Ref}, Users: h.Incoming[:1]})
+		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "give " + i.Ref.String(), After: after}, On: plan.IssueRef{Ref: i.Ref},
+			Users: h.Incoming[:1]})
 	}
 	p.Seen = workflow.SortObserved(p.Seen)
 	return p, nil
@@ -160,12 +164,14 @@ func (h *Post) known(ctx context.Context) error {
 	}
 	_, err := h.Read.UserByName(ctx, h.Incoming[0])
 	if errors.Is(err, fault.NotFound) {
-		return fault.Wrap(fault.Refused, err, "mend the name in oncall.regions, or leave --reassign out", "give the open on-call issues to @%s", h.Incoming[0])
+		return fault.Wrap(fault.Refused, err, "mend the name in oncall.regions, or leave --reassign out", "give the open on-call issues to @%s",
+			h.Incoming[0])
 	}
 	return err
 }
 
-// once is how the comment of the shift is found again. One in an issue that is the log for good is looked for among those of the shift's own days.
+// once is how the comment of the shift is found again. One in an issue that is the log for good is looked for among those of the shift's
+// own days.
 func (h *Post) once() issue.Once {
 	o := issue.Once{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
 	if h.Log == (handoff.Log{}) {
@@ -194,7 +200,8 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 		draft := h.Log.Draft(h.Label, h.Confidential)
 		found := h.Log.Once(h.Label)
 		found.Looked = true
-		note.After, note.Title, note.Once.Looked = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title, Confidential: draft.Confidential}), true
+		note.After, note.Title, note.Once.Looked = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
+			Confidential: draft.Confidential}), true
 		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Project}, Created: logStep}
 		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft, Once: found}, note}, nil
 	}
@@ -206,7 +213,8 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 	return []plan.Step{note}, nil
 }
 
-// give puts the open on-call issues of the report into the hands of whoever comes first, as they will be, and returns those that are not theirs yet as they are.
+// give puts the open on-call issues of the report into the hands of whoever comes first, as they will be, and returns those that are not
+// theirs yet as they are.
 func (h *Post) give(r *handoff.Report) []issue.Issue {
 	person, l := h.Incoming[0], h.Report.Facts.Labels
 	var given []issue.Issue

@@ -24,8 +24,9 @@ type ShiftReader interface {
 	workflow.HistoryReader
 }
 
-// Report is the report of a shift: what GitLab is asked, and what is kept of its answers. Lists are asked for by label, so that neither the number of
-// requests nor memory grows with the trackers; comments are read of the issues in the report alone, and of those only that have any.
+// Report is the report of a shift: what GitLab is asked, and what is kept of its answers. Lists are asked for by label, so that neither
+// the number of requests nor memory grows with the trackers; comments are read of the issues in the report alone, and of those only that
+// have any.
 type Report struct {
 	Read           ShiftReader
 	Production     string
@@ -33,7 +34,8 @@ type Report struct {
 	Facts          handoff.Facts // without items
 }
 
-// Build reads what stands now, or what stood at the moment of the facts, and makes the report. unknown are sentences about what could not be rebuilt.
+// Build reads what stands now, or what stood at the moment of the facts, and makes the report. unknown are sentences about what could not
+// be rebuilt.
 func (h Report) Build(ctx context.Context) (report handoff.Report, unknown []string, err error) {
 	issues, err := h.list(ctx)
 	if err != nil {
@@ -65,8 +67,8 @@ type askedList struct {
 	query   issue.Query
 }
 
-// lists are those that hold all that the report may tell of. Incidents go back as far as the budget's window; what is closed goes back to the begin of the
-// shift. Of a moment of the past everything counts that was changed since, whatever its labels are now.
+// lists are those that hold all that the report may tell of. Incidents go back as far as the budget's window; what is closed goes back to
+// the begin of the shift. Of a moment of the past everything counts that was changed since, whatever its labels are now.
 func (h Report) lists() []askedList {
 	l, since := h.Facts.Labels, h.Facts.Shift.From.Add(-issue.UpdateSlack)
 	begin := since
@@ -190,8 +192,8 @@ func (h Report) each(ctx context.Context, facts handoff.Facts, refs []issue.Ref,
 	return g.Wait()
 }
 
-// rebuilt are the items as they were at the moment of the report. What was not changed since is as it is. Of the others the events of labels are read first: most
-// carried no label that the report goes by, and nothing more is asked of them.
+// rebuilt are the items as they were at the moment of the report. What was not changed since is as it is. Of the others the events of
+// labels are read first: most carried no label that the report goes by, and nothing more is asked of them.
 func (h Report) rebuilt(ctx context.Context, items []handoff.Item) ([]handoff.Item, []string, error) {
 	was := make([]*handoff.Item, len(items))
 	unknown := make([][]string, len(items))

@@ -93,7 +93,8 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 	entry := handoff.NewTake(in.At, offer, in.Text)
 	settle.After = []string{"tell"}
 	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title, Note: issue.NoteDraft{Body: journal.Body(entry, handoff.Heading(entry, t.Today))},
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title,
+			Note: issue.NoteDraft{Body: journal.Body(entry, handoff.Heading(entry, t.Today))},
 			Once: issue.Once{Kind: "handoff-take", Name: offer.Name(), Looked: true, Since: offer.Since().Add(-time.Second)}},
 		settle,
 	}
@@ -118,7 +119,8 @@ func (t *Take) look(ctx context.Context) (i issue.Issue, notes []issue.Note, sel
 	case err != nil:
 		return i, nil, self, err
 	case !roles[self.ID].MayPlan():
-		return i, nil, self, fault.New(fault.Auth, "ask for one of these roles, or let somebody take it who has one", "to take %s needs the role Planner, or Reporter and above, in %s", i.Ref, i.Ref.Project)
+		return i, nil, self, fault.New(fault.Auth, "ask for one of these roles, or let somebody take it who has one",
+			"to take %s needs the role Planner, or Reporter and above, in %s", i.Ref, i.Ref.Project)
 	case !i.Open():
 		return i, nil, self, fault.New(fault.Refused, "prodctl handoff list shows what is ready to be taken", "%s is closed", i.Ref)
 	}
@@ -137,7 +139,8 @@ func (t *Take) offered(ctx context.Context, i issue.Issue, notes []issue.Note) (
 		if again := handoff.Latest(notes); err != nil || again.Name() != "" {
 			return again, err
 		}
-		return offer, fault.New(fault.Refused, fmt.Sprintf("prodctl handoff list shows what is ready; who has it can mark it: prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
+		return offer, fault.New(fault.Refused,
+			fmt.Sprintf("prodctl handoff list shows what is ready; who has it can mark it: prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
 			"%s is not ready for a hand-off: it has neither a note of where it was left off nor the label %q", i.Ref, t.Label)
 	}
 	return offer, nil
@@ -153,7 +156,8 @@ func (t *Take) rest(i issue.Issue, notes []issue.Note, self instance.User, settl
 	case err != nil || left:
 		return []plan.Step{settle}, err
 	case take.AuthorID != self.ID:
-		return nil, fault.First("prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author, take.Posted.UTC().Format("2006-01-02 15:04:05"))
+		return nil, fault.First("prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author,
+			take.Posted.UTC().Format("2006-01-02 15:04:05"))
 	case i.Has(t.Label), !change.Empty() && t.Inputs.At.Sub(take.Posted) < workflow.NoteWindow:
 		return []plan.Step{settle}, nil
 	}

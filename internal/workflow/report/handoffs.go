@@ -1,6 +1,7 @@
 // Package report is the weekly report and the statistics of incidents: what is read, and the steps that post it.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
+// knows no flag.
 package report
 
 import (
@@ -21,8 +22,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// handoffs are the shifts with the comments in which they were handed over, and the issues of the log by their keys. It takes one list for the issues, and one
-// for the comments of each. As everywhere a hidden key counts only of people who have at least the role Developer, and of the token's user.
+// handoffs are the shifts with the comments in which they were handed over, and the issues of the log by their keys. It takes one list
+// for the issues, and one for the comments of each. As everywhere a hidden key counts only of people who have at least the role
+// Developer, and of the token's user.
 func handoffs(ctx context.Context, read Reader, l report.ShiftLogs) ([]report.Handoff, map[string]issue.Issue, error) {
 	if len(l.Shifts) == 0 {
 		return nil, nil, nil
@@ -82,7 +84,8 @@ func logIssues(ctx context.Context, read Reader, l report.ShiftLogs) ([]issue.Is
 		}
 	}
 	var list []issue.Issue
-	for i, err := range read.Issues(ctx, target.ProjectAt(l.Project), issue.Query{Labels: []string{l.Label}, CreatedAfter: since.Truncate(time.Second)}) {
+	for i, err := range read.Issues(ctx, target.ProjectAt(l.Project),
+		issue.Query{Labels: []string{l.Label}, CreatedAfter: since.Truncate(time.Second)}) {
 		if err != nil {
 			return nil, err
 		}

@@ -30,8 +30,8 @@ type Reader interface {
 	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
 }
 
-// Reports is where a team's reports are read from, and by which labels. GitLab is asked for labels and dates alone, so that the size of its trackers does not
-// matter.
+// Reports is where a team's reports are read from, and by which labels. GitLab is asked for labels and dates alone, so that the size of
+// its trackers does not matter.
 type Reports struct {
 	Read           Reader
 	Production     string
@@ -52,8 +52,8 @@ type Read struct {
 
 // IncidentStatistics reads the incidents that began in a period.
 //
-// GitLab is asked for those that were changed since its begin. None is missed by that: an incident that was opened before and began in the period had its start
-// time written after it began, and that changed its issue.
+// GitLab is asked for those that were changed since its begin. None is missed by that: an incident that was opened before and began in
+// the period had its start time written after it began, and that changed its issue.
 func (r Reports) IncidentStatistics(ctx context.Context, p report.Period) (report.IncidentStatistics, error) {
 	list, err := r.incidents(ctx, issue.Query{Labels: []string{r.Incidents.Incident}, UpdatedAfter: p.Begin()})
 	return report.Statistics(p, list), err
@@ -92,8 +92,8 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 	return out, nil
 }
 
-// incidentFacts are the incidents of the period and of those before it, and the evidence that labels give of an end which is not written in the
-// description: that takes a request for each incident that lacks one.
+// incidentFacts are the incidents of the period and of those before it, and the evidence that labels give of an end which is not written
+// in the description: that takes a request for each incident that lacks one.
 func (r Reports) incidentFacts(ctx context.Context, p report.Period) ([]incident.Incident, map[int64]report.Evidence, []string, error) {
 	var recent, going []incident.Incident
 	g, gctx := errgroup.WithContext(ctx)
@@ -159,10 +159,11 @@ func (r Reports) incidents(ctx context.Context, q issue.Query) ([]incident.Incid
 	return list, nil
 }
 
-// changes are those of the period and of the ones before it, and those that are not over. There may be thousands of records of automation, so what they
-// say besides their record is not kept.
+// changes are those of the period and of the ones before it, and those that are not over. There may be thousands of records of
+// automation, so what they say besides their record is not kept.
 func (r Reports) changes(ctx context.Context, p report.Period) ([]change.Change, error) {
-	queries := append(workflow.ChangeQueries(workflow.ChangeFilter{}, r.Changes), issue.Query{State: issue.Closed, Labels: []string{r.Changes.Change}, UpdatedAfter: p.Since()})
+	queries := append(workflow.ChangeQueries(workflow.ChangeFilter{}, r.Changes),
+		issue.Query{State: issue.Closed, Labels: []string{r.Changes.Change}, UpdatedAfter: p.Since()})
 	found := make([][]change.Change, len(queries))
 	g, ctx := errgroup.WithContext(ctx)
 	for n, q := range queries {

@@ -29,7 +29,8 @@ type PostInputs struct {
 // Check refuses to close the issue of the week before after a report that is not of a week.
 func (in PostInputs) Check(p report.Period) error {
 	if in.Close && !p.IsWeek() {
-		return fault.New(fault.Usage, "leave out --close, or report about a week", "--close closes the issue of the week before, and %s to %s is no week", p.From, p.To)
+		return fault.New(fault.Usage, "leave out --close, or report about a week",
+			"--close closes the issue of the week before, and %s to %s is no week", p.From, p.To)
 	}
 	return nil
 }
@@ -44,7 +45,8 @@ func (in PostInputs) Period(zone *time.Location) (report.Period, error) {
 	return report.Period{From: from, To: to, Zone: zone}, nil
 }
 
-// Post is `report weekly --post`: the report goes into the description of an issue, between two hidden lines, whoever makes that issue first.
+// Post is `report weekly --post`: the report goes into the description of an issue, between two hidden lines, whoever makes that issue
+// first.
 type Post struct {
 	workflow.Verified
 	Reports
@@ -63,7 +65,8 @@ type Post struct {
 // Kind is what the steps that settle a report are called.
 const Kind = "report"
 
-// Plan makes the issue with the report in it, or puts the report into the one that is there. A report that stands there already takes no step.
+// Plan makes the issue with the report in it, or puts the report into the one that is there. A report that stands there already takes no
+// step.
 func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	seen, err := r.look(ctx)
 	if err != nil {
@@ -77,7 +80,8 @@ func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := workflow.NewPlan(r.Origin, "report weekly", r.Inputs, workflow.Settings{r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label, r.Issue, r.Confidential}, workflow.Fingerprint("the report", open, whole))
+	p := workflow.NewPlan(r.Origin, "report weekly", r.Inputs, workflow.Settings{r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label,
+		r.Issue, r.Confidential}, workflow.Fingerprint("the report", open, whole))
 	p.Routine = true
 	ledger := func() *report.Ledger { return &report.Ledger{Open: open, Whole: whole} }
 	if seen.there {
@@ -131,14 +135,18 @@ func (r *Post) steps(seen lookedAt, ledger func() *report.Ledger) ([]plan.Step, 
 		if draft.Description, err = report.Within(draft.Description, ledger().Text(r.Confidential)); err != nil {
 			return nil, err
 		}
-		settle.On, settle.After = workflow.CreatedIssue(r.In), []string{workflow.CreatedStep} // changes nothing, unless somebody else has just made the issue
-		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(r.In), Draft: draft, Once: once}, settle}, nil
+		// It changes nothing, unless somebody else has just made the issue.
+		settle.On, settle.After = workflow.CreatedIssue(r.In), []string{workflow.CreatedStep}
+		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(r.In), Draft: draft, Once: once},
+			settle}, nil
 	}
 	settle.On, settle.Title = plan.IssueRef{Ref: seen.found.Ref}, workflow.ShownTitle(seen.found)
 	change, err := ledger().Settle(seen.found, nil)
 	switch {
 	case err != nil:
-		return nil, fault.Wrap(fault.Refused, err, "mend the hidden lines in "+seen.found.WebURL+", or delete what is left of them: the report is then written anew", "the report was not written")
+		return nil, fault.Wrap(fault.Refused, err,
+			"mend the hidden lines in "+seen.found.WebURL+", or delete what is left of them: the report is then written anew",
+			"the report was not written")
 	case change.Empty():
 		return nil, nil
 	}
