@@ -97,7 +97,7 @@ func TestIncidentOpenUsage(t *testing.T) {
 	}{
 		{"there is no text", []string{" "}},
 		{"S5", []string{"X", "-s", "S5"}},
-		{"there is no service \"wbe\"", []string{"X", "--service", "web,wbe"}},
+		{"unknown service \"wbe\"", []string{"X", "--service", "web,wbe"}},
 		{"a number from 0 to 1", []string{"X", "--impact", "25"}},
 		{"--started", []string{"X", "--started", "half past ten"}},
 		{"in the future", []string{"X", "--detected", "2018-08-24T17:00:00Z"}},
@@ -105,8 +105,9 @@ func TestIncidentOpenUsage(t *testing.T) {
 		{"infra", []string{"X", "--link", "infra 12"}},
 		{"--key", []string{"X", "--key", " "}},
 		{"[key new]", []string{"X", "--key", "k", "--new"}},
-		{"accepts 1 arg", nil},
-		{"accepts 1 arg", []string{"Registry", "returns"}},
+		{"missing argument <title>", nil},
+		{"S5", []string{"X", "-s", "S5", "--impact", "25"}},
+		{"a number from 0 to 1", []string{"X", "-s", "S5", "--impact", "25"}}, // all faults at once
 	} {
 		if r := l.run(append([]string{"incident", "open"}, c.args...)...); r.code != 6 || !strings.Contains(r.errors, c.want) {
 			t.Errorf("%q: exit %d, %s", c.args, r.code, r.errors)

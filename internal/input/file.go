@@ -34,7 +34,7 @@ func (f *File) Resolve(c Context) (err error) {
 	}
 	f.Data, err = c.Open(f.Name)
 	if err != nil {
-		return fault.Wrap(fault.Usage, fault.Plain(err), "", "")
+		return invalid(fault.Plain(err))
 	}
 	return nil
 }

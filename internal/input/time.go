@@ -92,6 +92,9 @@ type Duration struct{ time.Duration }
 
 // Set reads the duration.
 func (d *Duration) Set(typed string) (err error) {
+	if strings.TrimSpace(typed) == "" {
+		return nil
+	}
 	d.Duration, err = manifest.ParseSpan(strings.TrimSpace(typed))
 	return invalid(err, "45m", "1h30m")
 }

@@ -77,8 +77,11 @@ type kind[T any] interface {
 	parse(typed string) (T, error)
 }
 
-// Set takes one of the words, as freely written as the rules allow.
+// Set takes one of the words, as freely written as the rules allow. Blanks are as if nothing was typed: a variable of a pipeline that is not set.
 func (e *Enum[T, K]) Set(typed string) error {
+	if strings.TrimSpace(typed) == "" {
+		return nil
+	}
 	var k K
 	parsed, err := k.parse(typed)
 	if err != nil {

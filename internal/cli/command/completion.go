@@ -35,7 +35,7 @@ func completing(a *app.App) bool {
 // completeAll completes the flags and arguments that can offer candidates.
 func completeAll(a *app.App, cmd *cobra.Command, args []Arg) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		c, ok := f.Value.(input.Completer)
+		c, ok := own(f).(input.Completer)
 		if _, known := cmd.GetFlagCompletionFunc(f.Name); !ok || known {
 			return
 		}

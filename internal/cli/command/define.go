@@ -45,7 +45,7 @@ type LocalRun[O any] func(ctx context.Context, a *app.App, o O) error
 // DefineLocal completes a command that reads no configuration before it runs, and whose inputs need none.
 func DefineLocal[O any](a *app.App, cmd *cobra.Command, o *O, run LocalRun[O], args ...Arg) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, given []string) error {
-		if err := setArgs(cmd, args, given); err != nil {
+		if err := errors.Join(setArgs(cmd, args, given), resolve(nil, cmd, nil)); err != nil {
 			return err
 		}
 		return run(cmd.Context(), a, *o)
@@ -62,7 +62,8 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 		if err != nil {
 			return err
 		}
-		if err := resolve(s, cmd, args); err != nil {
+		c := input.Context{Now: s.Time, Config: s.Config, Getenv: s.Getenv, Open: func(name string) ([]byte, error) { return open(a, name) }}
+		if err := resolve(&c, cmd, args); err != nil {
 			return err
 		}
 		return s.Bounded(cmd.Context(), func(ctx context.Context) error { return run(ctx, s) })
@@ -80,25 +81,69 @@ func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Com
 	case "show":
 		cmd.Aliases = []string{"view"}
 	}
+	deferFaults(cmd)
 	if completing(a) {
 		completeAll(a, cmd, args)
 	}
 	return cmd
 }
 
-// resolve resolves every input of the command. What is wrong is told at once, flags by name, then arguments in their order.
-func resolve(s *app.Session, cmd *cobra.Command, args []Arg) error {
-	c := input.Context{Now: s.Time, Config: s.Config, Getenv: s.Getenv, Open: func(name string) ([]byte, error) { return open(s.App, name) }}
-	var errs []error
+// deferred keeps the fault of a flag's value until all flags are parsed, so that all faults are told at once.
+type deferred struct {
+	pflag.Value
+	err error
+}
+
+// Set parses the value, or remembers why that is not possible.
+func (d *deferred) Set(typed string) error {
+	err := d.Value.Set(typed)
+	if _, ours := errors.AsType[*input.Invalid](err); ours {
+		d.err = err
+		return nil
+	}
+	return err
+}
+
+// deferFaults lets every flag of a type of ours keep its fault for later.
+func deferFaults(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if r, ok := f.Value.(input.Resolver); ok {
-			errs = append(errs, named(cmd, "--"+f.Name, r.Resolve(c)))
+		switch f.Value.Type() {
+		case "bool", "string", "int", "duration", "stringSlice", "stringArray": // pflag's own
+		default:
+			f.Value = &deferred{Value: f.Value}
 		}
 	})
-	for _, arg := range args {
-		if r, ok := arg.Value.(input.Resolver); ok {
-			errs = append(errs, named(cmd, "<"+arg.Name+">", r.Resolve(c)))
+}
+
+// own is the input behind a flag.
+func own(f *pflag.Flag) pflag.Value {
+	if d, ok := f.Value.(*deferred); ok {
+		return d.Value
+	}
+	return f.Value
+}
+
+// resolve resolves every input of the command. What is wrong is told at once, flags by name, then arguments in their order.
+// Without a context only what could not be parsed is told.
+func resolve(c *input.Context, cmd *cobra.Command, args []Arg) error {
+	var errs []error
+	check := func(name string, v pflag.Value, err error) {
+		if r, ok := v.(input.Resolver); ok && err == nil && c != nil {
+			err = r.Resolve(*c)
 		}
+		if err != nil {
+			errs = append(errs, named(cmd, name, err))
+		}
+	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		var err error
+		if d, ok := f.Value.(*deferred); ok {
+			err = d.err
+		}
+		check("--"+f.Name, own(f), err)
+	})
+	for _, arg := range args {
+		check("<"+arg.Name+">", arg.Value, nil)
 	}
 	return joined(errs)
 }
@@ -128,9 +173,6 @@ func open(a *app.App, name string) ([]byte, error) {
 
 // named says which flag or argument an error is about, and how to write it.
 func named(cmd *cobra.Command, name string, err error) error {
-	if err == nil {
-		return nil
-	}
 	hint := fault.HintOf(err)
 	if wrong, ok := errors.AsType[*input.Invalid](err); ok && hint == "" {
 		hint = forms(cmd, name, wrong.Forms)
