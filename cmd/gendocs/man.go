@@ -28,7 +28,8 @@ func section(p page) string {
 
 func man(p page, pages []page, release string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, ".TH \"%s\" \"%s\" \"\" \"%s\" \"prodctl\"\n", strings.ToUpper(p.File()), section(p), roff(strings.TrimSpace("prodctl "+release)))
+	fmt.Fprintf(&b, ".TH \"%s\" \"%s\" \"\" \"%s\" \"prodctl\"\n", strings.ToUpper(p.File()), section(p),
+		roff(strings.TrimSpace("prodctl "+release)))
 	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(p.File()), roff(p.Short))
 	if p.Usage != "" {
 		fmt.Fprintf(&b, ".SH SYNOPSIS\n\\fB%s\\fR\n", roff(p.Usage))

@@ -20,7 +20,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is everything that prodctl takes from the machine it runs on. Main's caller fills all of it but Transport, Edit, ReadFile and Patience.
+// Machine is everything that prodctl takes from the machine it runs on. Main's caller fills all of it but Transport, Edit,
+// ReadFile and Patience.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -81,7 +82,8 @@ func (e *App) Clock() (time.Time, error) {
 	}
 	d, err := calendar.ParseDate(e.Global.Now)
 	if err != nil {
-		return time.Time{}, fault.New(fault.Usage, "write --now 2018-08-24 or --now 2018-08-24T16:00:00Z", "--now %q is neither a date nor an RFC 3339 time", e.Global.Now)
+		return time.Time{}, fault.New(fault.Usage, "write --now 2018-08-24 or --now 2018-08-24T16:00:00Z",
+			"--now %q is neither a date nor an RFC 3339 time", e.Global.Now)
 	}
 	cfg, err := e.Config()
 	if err != nil {
@@ -90,8 +92,8 @@ func (e *App) Clock() (time.Time, error) {
 	return d.Midnight(cfg.Timezone).Add(12 * time.Hour), nil
 }
 
-// OpenView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does not have, is found before
-// any request.
+// OpenView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does
+// not have, is found before any request.
 //
 // Without configured, the format and the time zone are the usual ones, and no file is read.
 func (e *App) OpenView(also []render.Format, configured bool) error {

@@ -93,7 +93,8 @@ func (e *App) Connect(cfg config.Config, token func(context.Context) (string, er
 	return gitlab.New(o)
 }
 
-// onceEach tells a wait, but not the same one again for each request that goes on beside: of many alike that fail at once, each attempt is told once.
+// onceEach tells a wait, but not the same one again for each request that goes on beside: of many alike that fail at once, each
+// attempt is told once.
 func (e *App) onceEach(say func(gitlab.Wait) string) func(gitlab.Wait) {
 	var mu sync.Mutex
 	last, told := "", map[string]int{}

@@ -58,8 +58,8 @@ func commands() []entry {
 // completionName is the one command that tells of all others.
 const completionName = "completion"
 
-// needed tells which commands a command line is about: the one whose name it begins with, if it does. To make hundreds of flags that nobody asks for would
-// be most of a start.
+// needed tells which commands a command line is about: the one whose name it begins with, if it does. To make hundreds of flags
+// that nobody asks for would be most of a start.
 func needed(args []string) func(name string) bool {
 	for _, known := range commands() {
 		if len(args) > 0 && args[0] == known.name && args[0] != completionName {

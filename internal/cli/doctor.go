@@ -84,7 +84,8 @@ func reach(ctx context.Context, e *app.App, cfg config.Config) error {
 		return err
 	}
 	_, err = client.Version(ctx)
-	if refused, ok := errors.AsType[*gitlab.Error](err); ok && refused.Status == http.StatusUnauthorized && refused.Said == "401 Unauthorized" {
+	if refused, ok := errors.AsType[*gitlab.Error](err); ok && refused.Status == http.StatusUnauthorized &&
+		refused.Said == "401 Unauthorized" {
 		return nil
 	}
 	return err
@@ -101,13 +102,15 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 	labels := labelflow.Labels{Read: client, In: cfg.LabelPlaces(), Set: cfg.BoardLayout().Labels(cfg.Labels.Set())}
 	own := []string{manifest.Infrastructure}
 	return []workflow.Planned{
-		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production}, Missing: "labels of the declared set are missing or differ", Mend: "prodctl label apply",
+		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production},
+			Missing: "labels of the declared set are missing or differ", Mend: "prodctl label apply",
 			Planner: labelflow.Apply{Labels: labels, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "milestones", Needs: own, Missing: "Current and Next Milestone are not as they should be", Mend: "prodctl milestone ensure",
 			Planner: milestoneflow.Ensure{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Mend: "prodctl milestone roll",
 			Planner: milestoneflow.Roll{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "board", Needs: own, Missing: "the board lacks columns", Mend: "prodctl board init",
-			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(), Origin: plan.Origin{Host: cfg.Host, Today: today}}},
+			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(),
+				Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 	}
 }

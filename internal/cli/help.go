@@ -102,7 +102,8 @@ func help(a *app.App, cmd *cobra.Command) {
 	}
 	section("Examples", cmd.Example)
 	for _, group := range cmd.Groups() {
-		section(strings.TrimSuffix(group.Title, ":"), commandList(cmd, func(sub *cobra.Command) bool { return sub.GroupID == group.ID && sub.IsAvailableCommand() }))
+		section(strings.TrimSuffix(group.Title, ":"), commandList(cmd,
+			func(sub *cobra.Command) bool { return sub.GroupID == group.ID && sub.IsAvailableCommand() }))
 	}
 	section("Commands", commandList(cmd, func(sub *cobra.Command) bool { return sub.GroupID == "" && sub.IsAvailableCommand() }))
 	section("Topics", commandList(cmd, (*cobra.Command).IsAdditionalHelpTopicCommand))

@@ -10,8 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// IssueRef reads what a person types for an issue; a bare number is one of the home tracker. Its error is an [issue.RefError], or of kind Usage
-// where the configuration names no such tracker or the address is of another GitLab.
+// IssueRef reads what a person types for an issue; a bare number is one of the home tracker. Its error is an [issue.RefError],
+// or of kind Usage where the configuration names no such tracker or the address is of another GitLab.
 func (c Config) IssueRef(home, typed string) (issue.Ref, error) {
 	if strings.Contains(typed, "://") {
 		path, err := c.LocalPath(typed)
@@ -39,8 +39,9 @@ func (c Config) IssueRef(home, typed string) (issue.Ref, error) {
 	return ref, err
 }
 
-// LocalPath is the path of an address on the configured GitLab, below the root that it is served from, without query and anchor. Letter case
-// and a trailing dot of the host do not matter, nor http for https. The address of another GitLab is an error of kind Usage.
+// LocalPath is the path of an address on the configured GitLab, below the root that it is served from, without query and anchor.
+// Letter case and a trailing dot of the host do not matter, nor http for https. The address of another GitLab is an error of
+// kind Usage.
 func (c Config) LocalPath(address string) (string, error) {
 	if err := c.RequireHost(); err != nil {
 		return "", err

@@ -66,8 +66,8 @@ func readTemplate(dir, path string) (_ string, err error) {
 	return strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n"), nil
 }
 
-// Template is the team's own template, or the built-in one. It has to have all that is kept up to date in the body, or what is made of it would
-// be no record.
+// Template is the team's own template, or the built-in one. It has to have all that is kept up to date in the body, or what is
+// made of it would be no record.
 func (c Config) Template(file string, builtin template.Template, known []template.Variable, needs ...string) (template.Template, error) {
 	if file == "" {
 		return builtin, nil

@@ -37,8 +37,9 @@ func Incident(i incident.Incident, reviewAfter time.Duration, now time.Time) jso
 	r := i.Record
 	doc := jsonv1.Incident{
 		Ref: i.Issue.Ref.String(), Title: i.Issue.Title, State: jsonv1.IncidentState(i.State), Services: i.Services,
-		StartedAt: Instant(r.StartedAt), DetectedAt: Instant(r.DetectedAt), MitigatedAt: Instant(r.MitigatedAt), ResolvedAt: Instant(r.ResolvedAt),
-		Cause: r.Cause, DataLoss: r.DataLoss, Assignees: i.Issue.Assignees, Confidential: i.Issue.Confidential, Open: i.Issue.Open(),
+		StartedAt: Instant(r.StartedAt), DetectedAt: Instant(r.DetectedAt), MitigatedAt: Instant(r.MitigatedAt),
+		ResolvedAt: Instant(r.ResolvedAt),
+		Cause:      r.Cause, DataLoss: r.DataLoss, Assignees: i.Issue.Assignees, Confidential: i.Issue.Confidential, Open: i.Issue.Open(),
 		Gaps: i.Gaps, WebURL: i.Issue.WebURL,
 	}
 	if i.Severity != incident.UnknownSeverity {
@@ -116,7 +117,8 @@ func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Con
 		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, GoesOn: !i.State.Over()}, cfg, now))
 	}
 	if unrecorded > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s: no start time in the record, so the day of the issue counts and the times are missing", counted(unrecorded, "incident")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf(
+			"%s: no start time in the record, so the day of the issue counts and the times are missing", counted(unrecorded, "incident")))
 	}
 	if p.Day(now).Before(p.To) {
 		doc.Notes = append(doc.Notes, "the period is not over: it ends with "+p.To.String())

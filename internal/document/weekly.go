@@ -11,10 +11,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
-// weeklyIncident is the published form of an incident with the evidence of its times. What evidence other than the record tells fills what the record
-// leaves open, and says so.
+// weeklyIncident is the published form of an incident with the evidence of its times. What evidence other than the record tells
+// fills what the record leaves open, and says so.
 func weeklyIncident(i report.Incident, cfg config.Config, now time.Time) jsonv1.WeeklyIncident {
-	doc := jsonv1.WeeklyIncident{Incident: Incident(i.Incident, cfg.Incidents.ReviewAfter, now), OpenedAt: Instant(i.Issue.CreatedAt), GoesOn: i.GoesOn}
+	doc := jsonv1.WeeklyIncident{Incident: Incident(i.Incident, cfg.Incidents.ReviewAfter, now),
+		OpenedAt: Instant(i.Issue.CreatedAt), GoesOn: i.GoesOn}
 	e := i.Evidence
 	for _, t := range []struct {
 		m        report.Moment

@@ -1,8 +1,8 @@
 // Package fault says what kind of failure an error is and what to type next.
 //
 // A [Kind] decides the exit code and nothing else does; a hint is a sentence that ends in a command.
-// The classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Beaten]) are what workflows ask about with errors.Is.
-// Printing, and the text of GitLab's answers, are not here.
+// The classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Beaten]) are what workflows ask about
+// with errors.Is. Printing, and the text of GitLab's answers, are not here.
 package fault
 
 import (

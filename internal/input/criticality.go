@@ -20,7 +20,8 @@ func (criticalityKind) parse(typed string) (change.Criticality, error) {
 }
 
 func (criticalityKind) words() []Candidate {
-	return []Candidate{{"C1", "downtime or high risk"}, {"C2", "risk without downtime"}, {"C3", "very low risk, some manual work"}, {"C4", "routine or automated"}}
+	return []Candidate{{"C1", "downtime or high risk"}, {"C2", "risk without downtime"}, {"C3", "very low risk, some manual work"},
+		{"C4", "routine or automated"}}
 }
 
 // ChangeStates are states of changes to select by.
@@ -73,5 +74,6 @@ func (carryOverKind) parse(typed string) (milestone.CarryOver, error) {
 }
 
 func (carryOverKind) words() []Candidate {
-	return []Candidate{{"current", "into the timebox that begins"}, {"next", "into the one after it"}, {"keep", "leave them where they are"}, {"block", "refuse and list them"}}
+	return []Candidate{{"current", "into the timebox that begins"}, {"next", "into the one after it"}, {"keep",
+		"leave them where they are"}, {"block", "refuse and list them"}}
 }

@@ -77,7 +77,8 @@ type kind[T any] interface {
 	parse(typed string) (T, error)
 }
 
-// Set takes one of the words, as freely written as the rules allow. Blanks are as if nothing was typed: a variable of a pipeline that is not set.
+// Set takes one of the words, as freely written as the rules allow. Blanks are as if nothing was typed: a variable of a pipeline
+// that is not set.
 func (e *Enum[T, K]) Set(typed string) error {
 	if strings.TrimSpace(typed) == "" {
 		return nil

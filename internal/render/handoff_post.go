@@ -37,7 +37,8 @@ func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
 	for n, s := range sections {
 		if len(s.Entries) > most {
 			sections[n].Entries = s.Entries[:most]
-			doc.Notes = append(doc.Notes[:len(doc.Notes):len(doc.Notes)], s.Title+": there are more than this comment can hold; prodctl handoff shows all")
+			doc.Notes = append(doc.Notes[:len(doc.Notes):len(doc.Notes)],
+				s.Title+": there are more than this comment can hold; prodctl handoff shows all")
 		}
 	}
 	doc.Sections = sections

@@ -1,6 +1,7 @@
 // Package runner carries out what a writing command plans: plan, confirm, apply, report. Start with [Run] and [RunWith].
 //
-// It keeps drafts of text that could not be sent, and builds the command line that retries. It knows no command by name and decides nothing about the domain.
+// It keeps drafts of text that could not be sent, and builds the command line that retries. It knows no command by name and
+// decides nothing about the domain.
 package runner
 
 import (
@@ -127,13 +128,15 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 		}
 	}
 	for _, who := range unknownOnCall(rounds) {
-		o.Session.Notef("%s is given to nobody: @%s is on call, but GitLab knows no such user or does not let them see the project", o.created.Ref, who)
+		o.Session.Notef("%s is given to nobody: @%s is on call, but GitLab knows no such user or does not let them see the project",
+			o.created.Ref, who)
 	}
 	for _, who := range unassigned(rounds) {
 		o.Session.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.created.Ref, who)
 	}
 	if err != nil {
-		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+Shareable(o.Session, RetryWithKey(o.Session, o.Key), ShortWithKey(o.Key), o.created.Confidential), "%s is there, but not all that was to follow", o.created.Ref)
+		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+Shareable(o.Session, RetryWithKey(o.Session, o.Key),
+			ShortWithKey(o.Key), o.created.Confidential), "%s is there, but not all that was to follow", o.created.Ref)
 	} else if notes := NotesOf(rounds); len(notes) > 0 && !o.Session.Global.Quiet {
 		for _, n := range notes {
 			o.Session.Notef("%s", n)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/plan"
 )
@@ -38,12 +39,14 @@ func notifiedOf(s plan.KeepNote) string {
 	return text
 }
 
-var mentionPattern = regexp.MustCompile(`(?:^|[^A-Za-z0-9])(@[A-Za-z0-9_][A-Za-z0-9_.-]*)`)
+var mentionPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^A-Za-z0-9])(@[A-Za-z0-9_][A-Za-z0-9_.-]*)`)
+})
 
 // mentions are the mentions in a text that GitLab acts on.
 func mentions(text string) []string {
 	var names []string
-	for _, m := range mentionPattern.FindAllStringSubmatch(text, -1) {
+	for _, m := range mentionPattern().FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}

@@ -70,7 +70,8 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 
 // confirmed goes on when a person or --yes agrees to the plan. Where a person was asked it looks again, since somebody may have
 // written while the question stood, and --timeout begins anew.
-func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, then func(context.Context, plan.Plan) error) error {
+func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, then func(context.Context,
+	plan.Plan) error) error {
 	asked, err := confirm(s, p)
 	if err != nil {
 		return err

@@ -29,8 +29,8 @@ func Wrap(line string, width int) []string {
 	return lines
 }
 
-// Reflow fits a text of several paragraphs into width cells: the lines of a paragraph are joined and broken anew, and indented lines, which are
-// lists and examples, keep their line breaks.
+// Reflow fits a text of several paragraphs into width cells: the lines of a paragraph are joined and broken anew, and indented
+// lines, which are lists and examples, keep their line breaks.
 func Reflow(text string, width int) string {
 	var out, paragraph []string
 	flush := func() {

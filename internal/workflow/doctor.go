@@ -210,7 +210,8 @@ func (d Doctor) owner(ctx context.Context) (finding, instance.User) {
 	case err != nil:
 		return failing("token", fmt.Errorf("the token from %s: %w", source, err)), instance.User{}
 	case user.State != "" && user.State != "active":
-		err := fault.New(fault.Auth, "ask an administrator, or use another token", "@%s, whose token is in %s, is %s", user.Username, source, user.State)
+		err := fault.New(fault.Auth, "ask an administrator, or use another token", "@%s, whose token is in %s, is %s", user.Username,
+			source, user.State)
 		return failing("token", err), instance.User{}
 	}
 	return fine("token", "@%s, from %s", user.Username, source), user

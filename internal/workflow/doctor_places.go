@@ -32,9 +32,11 @@ func (d Doctor) project(ctx context.Context, t manifest.Tracker) finding {
 	case err != nil:
 		return failing(t.Name, err)
 	case p.Archived:
-		return failing(t.Name, fault.New(fault.Failed, "unarchive it in its settings, or name another below trackers", "%s is archived: nothing in it can be changed", t.Project))
+		return failing(t.Name, fault.New(fault.Failed, "unarchive it in its settings, or name another below trackers",
+			"%s is archived: nothing in it can be changed", t.Project))
 	case !p.IssuesEnabled:
-		return failing(t.Name, fault.New(fault.Failed, "turn issues on in its settings (Visibility, project features)", "%s has issues turned off", t.Project))
+		return failing(t.Name, fault.New(fault.Failed, "turn issues on in its settings (Visibility, project features)",
+			"%s has issues turned off", t.Project))
 	case !strings.EqualFold(p.Path, t.Project.Path):
 		return warning(t.Name, "write that path below trackers", "%s is called %s now", t.Project, p.Path)
 	}

@@ -28,7 +28,8 @@ func (i Init) timeboxes(ctx context.Context, f *Found, infra instance.Project) e
 		f.Cadence = rhythm(current, next)
 	}
 	if f.Cadence != (milestone.Cadence{}) {
-		f.Notes = append(f.Notes, fmt.Sprintf("timeboxes of %d days every %d days, as the %s has it", f.Cadence.Length, f.Cadence.Every, names.Current))
+		f.Notes = append(f.Notes, fmt.Sprintf("timeboxes of %d days every %d days, as the %s has it", f.Cadence.Length,
+			f.Cadence.Every, names.Current))
 	}
 	if i.Group != "" {
 		t, err := target.ParsePath(target.Group, i.Group)

@@ -27,7 +27,8 @@ func RequireIncident(i issue.Issue, labels incident.Labels) error {
 	if i.Has(labels.Incident) {
 		return nil
 	}
-	return fault.New(fault.Refused, fmt.Sprintf("an incident carries the label %q; prodctl incident list shows them", labels.Incident), "%s is no incident", i.Ref)
+	return fault.New(fault.Refused, fmt.Sprintf("an incident carries the label %q; prodctl incident list shows them",
+		labels.Incident), "%s is no incident", i.Ref)
 }
 
 // CreatedStep is the key of the step that makes the issue which the command is about; all else comes after it.

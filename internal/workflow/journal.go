@@ -22,7 +22,8 @@ func Reconcile(i issue.Issue, notes []issue.Note, entry journal.Entry, settle pl
 	kind, name, _ := strings.Cut(entry.Key, "/")
 	if slices.ContainsFunc(journal.Twins(notes, entry.Kind), func(e journal.Entry) bool { return e.Key == entry.Key }) {
 		at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == entry.NoteID })
-		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title, Note: issue.NoteDraft{Body: notes[at].Body},
+		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title,
+			Note: issue.NoteDraft{Body: notes[at].Body},
 			Once: issue.Once{Kind: kind, Name: name, Since: entry.Posted.Add(-time.Second)}})
 		settle.After = []string{"tell"}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -67,11 +68,11 @@ const (
 	autoStamp = "20060102"
 )
 
-var stamped = regexp.MustCompile(`^(?:run-(\d{8}t\d{6}z)|auto-(\d{8}))-`)
+var stamped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:run-(\d{8}t\d{6}z)|auto-(\d{8}))-`) })
 
 // bound is the time before which nothing can carry the key, as the key itself tells; zero when it does not.
 func bound(name string) time.Time {
-	m := stamped.FindStringSubmatch(name)
+	m := stamped().FindStringSubmatch(name)
 	if m == nil {
 		return time.Time{}
 	}

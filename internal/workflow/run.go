@@ -36,7 +36,8 @@ type Round struct {
 // Run applies the first plan and, where others were at the same work or something came in meanwhile, plans and applies again until
 // nothing is left. The rounds are returned also with an error, for what stands must be said (SPEC W8).
 // allowed, when not nil, is asked before every further plan is applied.
-func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store, s plan.Settings, allowed func(plan.Plan) error) ([]Round, error) {
+func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store, s plan.Settings,
+	allowed func(plan.Plan) error) ([]Round, error) {
 	const most = 6
 	var rounds []Round
 	clashed := map[string]bool{}

@@ -11,7 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-const whenForms = "write how long ago it was (10m, 1h30m, 2d), a time of today in UTC (10:02), yesterday 23:50, 2018-08-24 10:02, or RFC 3339"
+const whenForms = "write how long ago it was (10m, 1h30m, 2d), a time of today in UTC (10:02), yesterday 23:50, " +
+	"2018-08-24 10:02, or RFC 3339"
 
 // clockSlack is how far a time may lie ahead of our clock before it is one of the future.
 const clockSlack = time.Minute

@@ -79,8 +79,9 @@ type RefError struct{ Typed, Why string }
 func (e *RefError) Error() string { return fmt.Sprintf("%q names no issue: %s", e.Typed, e.Why) }
 
 // ParseRef reads what a person types for an issue: 12, #12, infrastructure#12 (a tracker's last path segment
-// or its name in the configuration), acme/infrastructure#12, with GitLab's + or +s behind it, or the address in a browser, of whatever GitLab.
-// aliases maps short names to full project paths; home is the project of a bare number. The error is a [RefError].
+// or its name in the configuration), acme/infrastructure#12, with GitLab's + or +s behind it, or the address in a browser, of
+// whatever GitLab. aliases maps short names to full project paths; home is the project of a bare number. The error is a
+// [RefError].
 func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 	s = strings.TrimSpace(s)
 	if scheme, rest, ok := strings.Cut(s, "://"); ok && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) {

@@ -16,11 +16,13 @@ func New(a *app.App) *cobra.Command {
 		Use:     "approval",
 		Aliases: []string{"approvals"},
 		Short:   "Approval of changes of authentication",
-		Long: `Who may sign in, and how, is changed with four eyes of the right people: in the repositories that approvals.repositories of the configuration
-lists, a merge request is approved by a member of an approving team (production, security), or by a staff developer of another team than its
-author's. The author's own approval never counts.
+		Long: `Who may sign in, and how, is changed with four eyes of the right people: in the repositories that
+approvals.repositories of the configuration lists, a merge request is approved by a member of an approving team
+(production, security), or by a staff developer of another team than its author's. The author's own approval never
+counts.
 
-Check looks at one merge request, and fits a pipeline; audit looks whether the repositories' settings enforce the rule.`,
+Check looks at one merge request, and fits a pipeline; audit looks whether the repositories' settings enforce the
+rule.`,
 		Example: `  prodctl approval check --mr 'acme/oauth2-proxy-cookbook!1'
   prodctl approval audit`,
 	}

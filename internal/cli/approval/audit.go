@@ -20,14 +20,15 @@ func newAuditCmd(a *app.App, run command.Run[auditOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Look whether the repositories enforce the approval",
-		Long: `Audit looks whether the settings of each repository in approvals.repositories enforce the rule for changes of authentication, and tells each way
-around it with what to do about it. A repository whose settings the token may not read, for which it needs the role Maintainer, is told of
-as well.
+		Long: `Audit looks whether the settings of each repository in approvals.repositories enforce the rule for changes of
+authentication, and tells each way around it with what to do about it. A repository whose settings the token may not
+read, for which it needs the role Maintainer, is told of as well.
 
-GitLab's rules know no teams, so that a staff developer of the author's own team is told apart by prodctl approval check alone.
+GitLab's rules know no teams, so that a staff developer of the author's own team is told apart by prodctl approval
+check alone.
 
-Exit codes: 0 done, also with findings, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there are findings (with --exit-code), 130
-interrupted.`,
+Exit codes: 0 done, also with findings, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there are
+findings (with --exit-code), 130 interrupted.`,
 		Example: `  prodctl approval audit
   prodctl approval audit -o md`,
 	}

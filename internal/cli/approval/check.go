@@ -23,15 +23,16 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Tell whether a merge request has the approval it needs",
-		Long: `Check tells whether a merge request needs an approval by the rule for changes of authentication, and whether it has one: whose it is, or
-who could give it. None is needed in repositories that the rule does not list, and where no file is changed that it is about.
+		Long: `Check tells whether a merge request needs an approval by the rule for changes of authentication, and whether it has
+one: whose it is, or who could give it. None is needed in repositories that the rule does not list, and where no file
+is changed that it is about.
 
-In a GitLab CI job for a merge request it is about that one. What cannot be found out is never taken for an approval: a team whose members the token
-may not see is an error, unless another approval is enough. Let the configuration be one that the author of the merge request cannot
-change, since it is what says who approves.
+In a GitLab CI job for a merge request it is about that one. What cannot be found out is never taken for an approval:
+a team whose members the token may not see is an error, unless another approval is enough. Let the configuration be
+one that the author of the merge request cannot change, since it is what says who approves.
 
-Exit codes: 0 approved or not needed, 1 failed, or this GitLab has no approvals, 4 no right, 5 not approved, with who could, 6 wrong usage or
-no rule, 7 GitLab out of reach, 130 interrupted.`,
+Exit codes: 0 approved or not needed, 1 failed, or this GitLab has no approvals, 4 no right, 5 not approved, with who
+could, 6 wrong usage or no rule, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl approval check --mr 'acme/oauth2-proxy-cookbook!1'
   prodctl approval check --mr 1 --project acme/oauth2-proxy-cookbook -o json`,
 	}

@@ -38,6 +38,7 @@ func runInit(ctx context.Context, s *app.Session, _ struct{}) error {
 
 // InitPlanner is the command for the configured board.
 func InitPlanner(s *app.Session) (flow.Init, error) {
-	return flow.Init{Read: s.Client, In: s.Config.Infrastructure(), Layout: s.Config.BoardLayout(), Set: s.Config.Labels.Set(), Origin: s.Origin()},
+	return flow.Init{Read: s.Client, In: s.Config.Infrastructure(), Layout: s.Config.BoardLayout(), Set: s.Config.Labels.Set(),
+			Origin: s.Origin()},
 		s.Config.RequireTrackers(manifest.Infrastructure)
 }

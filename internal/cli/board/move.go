@@ -40,7 +40,8 @@ Exit codes: 0 done or nothing to do, 1 no such issue, 4 no right, 5 not ready, 6
   prodctl board move infrastructure#42 completed --dry-run`,
 	}
 	cmd.Flags().BoolVar(&o.Force, "force", false, "move it to Ready though it is not ready")
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}, command.Arg{Name: "column", Value: &o.Column}))
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}, command.Arg{Name: "column",
+		Value: &o.Column}))
 }
 
 func runMove(ctx context.Context, s *app.Session, o moveOptions) error {
@@ -54,5 +55,6 @@ func runMove(ctx context.Context, s *app.Session, o moveOptions) error {
 
 // MovePlanner is the command for these inputs, typed now or kept in a plan file.
 func MovePlanner(s *app.Session, in flow.MoveInputs) (flow.Move, error) {
-	return flow.Move{Read: s.Client, Layout: s.Config.BoardLayout(), Meta: s.Config.Labels.Names.Of(label.Meta), Inputs: in, Origin: s.Origin()}, nil
+	return flow.Move{Read: s.Client, Layout: s.Config.BoardLayout(), Meta: s.Config.Labels.Names.Of(label.Meta), Inputs: in,
+		Origin: s.Origin()}, nil
 }

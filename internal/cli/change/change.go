@@ -18,9 +18,9 @@ func New(a *app.App) *cobra.Command {
 		Use:     "change",
 		Aliases: []string{"changes"},
 		Short:   "Changes: plan, approve, carry out, gate and record them",
-		Long: `A change is an issue of the production queue: what is done in production, when, at what risk, and how to go back. Its criticality says
-what it needs: C1 (downtime or high risk) two approvals, one of them a manager's; C2 a manager's or peer lead's; C3 a peer's; C4
-(routine, automated) none. The section changes of the configuration names the people.
+		Long: `A change is an issue of the production queue: what is done in production, when, at what risk, and how to go back. Its
+criticality says what it needs: C1 (downtime or high risk) two approvals, one of them a manager's; C2 a manager's or
+peer lead's; C3 a peer's; C4 (routine, automated) none. The section changes of the configuration names the people.
 
 Pipelines ask with gate whether they may go on, and tell with record what they did.`,
 		Example: `  prodctl change open -f change.yaml

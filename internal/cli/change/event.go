@@ -27,11 +27,10 @@ stands, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`
 func newApproveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, change.Approve, run)
 	cmd.Use, cmd.Short = "approve <change>", "Approve the plan of a change as it is now"
-	cmd.Long = `Approve tells in a comment that you have read the plan and agree to it. The author of a change and whoever carries it out cannot approve
-it; who counts as a manager, lead or peer is said by changes.approvers in the configuration. An approval holds for the text of the plan
-as it is now: when the plan is edited, or the change reopened, it has to be given again. Once enough have approved, the change is
-approved.
-` + eventExits
+	cmd.Long = `Approve tells in a comment that you have read the plan and agree to it. The author of a change and whoever carries it
+out cannot approve it; who counts as a manager, lead or peer is said by changes.approvers in the configuration. An
+approval holds for the text of the plan as it is now: when the plan is edited, or the change reopened, it has to be
+given again. Once enough have approved, the change is approved.` + eventExits
 	cmd.Example = `  prodctl change approve 7
   prodctl change approve 7 -m "Roll-back tried on staging"`
 	return cmd
@@ -40,10 +39,9 @@ approved.
 func newStartCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, change.Start, run)
 	cmd.Use, cmd.Short = "start <change>", "Start a change, if nothing stands against it"
-	cmd.Long = `Start checks the approvals, the window, locks, active S1 and S2 incidents (an unknown severity counts as S1) and other C1 and C2 changes,
-and names everything that stands against it. With --override and a reason it starts all the same, and the change records that.
-Whoever starts a change is its executor.
-` + eventExits
+	cmd.Long = `Start checks the approvals, the window, locks, active S1 and S2 incidents (an unknown severity counts as S1) and other
+C1 and C2 changes, and names everything that stands against it. With --override and a reason it starts all the same,
+and the change records that. Whoever starts a change is its executor.` + eventExits
 	cmd.Example = `  prodctl change start 7
   prodctl change start 7 --override "the incident is what this change mends"`
 	cmd.Flags().StringVar(&o.Override, "override", "", "`reason` to start although something stands against it")

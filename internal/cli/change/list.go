@@ -27,8 +27,8 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show the changes that are planned or in progress",
-		Long: `List shows the changes that are not over, by the start of their windows. Where one stands is told by its label and its record, not by the
-issue being open.
+		Long: `List shows the changes that are not over, by the start of their windows. Where one stands is told by its label and its
+record, not by the issue being open.
 
 Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl change list

@@ -37,10 +37,10 @@ func newRecordCmd(a *app.App, run command.Run[recordOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "record",
 		Short: "Record what a pipeline has changed",
-		Long: `Record makes an issue in the production queue that is closed from the start: what was changed, where, by whom, from which commit, and
-whether it succeeded. In a GitLab CI job --type and --outcome are enough, all else comes from the job's variables; a flag goes before
-them. It is made once for each pipeline and job name: a job that is retried tells its new outcome to the same record. Many jobs may
-record at once.
+		Long: `Record makes an issue in the production queue that is closed from the start: what was changed, where, by whom,
+from which commit, and whether it succeeded. In a GitLab CI job --type and --outcome are enough, all else comes from the
+job's variables; a flag goes before them. It is made once for each pipeline and job name: a job that is retried tells its
+new outcome to the same record. Many jobs may record at once.
 
 Outside of a pipeline say --key, so that a repeated run finds what it made; otherwise the same words on the same day (UTC) do.
 

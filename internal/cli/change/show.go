@@ -21,10 +21,11 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show <change>",
 		Short: "Show one change: state, window, approvals, what it clashes with",
-		Long: `Show reads the change, its comments and what is linked to it: who has approved it, whose approval does not count and why, what is still
-missing, the locks and the other changes that its window falls into.
+		Long: `Show reads the change, its comments and what is linked to it: who has approved it, whose approval does not count and
+why, what is still missing, the locks and the other changes that its window falls into.
 
-Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no change, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no change, 6 wrong usage, 7 GitLab out of reach, 130
+interrupted.`,
 		Example: `  prodctl change show 7
   prodctl change show 7 -o json`,
 	}

@@ -11,7 +11,8 @@ import (
 // formatsKey is the annotation that lists the output formats a command has besides those of all commands.
 const formatsKey = "prodctl.formats"
 
-// HasFormats gives a command output formats besides those of all. Its view has to have them too; everywhere else they are refused before any request.
+// HasFormats gives a command output formats besides those of all. Its view has to have them too; everywhere else they are
+// refused before any request.
 func HasFormats(cmd *cobra.Command, formats ...render.Format) {
 	words := make([]string, len(formats))
 	for i, f := range formats {

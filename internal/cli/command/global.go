@@ -30,7 +30,8 @@ func Connects(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// Configured marks a command that was defined by [DefineLocal] and reads the configuration itself, because it goes on where that has faults.
+// Configured marks a command that was defined by [DefineLocal] and reads the configuration itself, because it goes on where that
+// has faults.
 func Configured(cmd *cobra.Command) *cobra.Command {
 	annotate(cmd, reachKey, reachConfig)
 	return cmd

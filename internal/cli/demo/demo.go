@@ -1,4 +1,5 @@
-// Package demo is `prodctl demo`: a story that is played with real commands on an embedded GitLab. Start with [New]; story.go is the script.
+// Package demo is `prodctl demo`: a story that is played with real commands on an embedded GitLab. Start with [New]; story.go is
+// the script.
 //
 // One file a verb: its flags, its help, and a run function that calls one workflow and one view.
 package demo

@@ -156,8 +156,9 @@ func shiftChange() []scene {
 			command: "prodctl oncall next",
 		},
 		{
-			before: "One thing is half done and goes on in Europe. Its words come first and the label after them, so that no label is ever without words.",
-			later:  2 * time.Minute, user: "liam",
+			before: "One thing is half done and goes on in Europe. Its words come first and the label after them, " +
+				"so that no label is ever without words.",
+			later: 2 * time.Minute, user: "liam",
 			command: `prodctl handoff mark 79 --left-off "Alerts for the queue are written" --next "Try them on staging, then switch them on"`,
 		},
 		{

@@ -23,16 +23,18 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Tell which issues lack a note of this shift",
-		Long: `Check looks at what has to be handed on at shift change: active incidents, ongoing outages, (perceived) data loss, and what is marked as
-ready for a hand-off. It tells which of them nobody has said anything about since the shift began, and which are labelled without a note of
-where they were left off, each with what to type. GitLab's own remarks do not count, and neither does a take without words.
+		Long: `Check looks at what has to be handed on at shift change: active incidents, ongoing outages, (perceived) data loss, and
+what is marked as ready for a hand-off. It tells which of them nobody has said anything about since the shift began,
+and which are labelled without a note of where they were left off, each with what to type. GitLab's own remarks do not
+count, and neither does a take without words.
 
-The shift is the one that goes on now; --shift says another one: current, last, an id such as 2018-08-24T04:00Z/EMEA, or EMEA@2018-08-24.
+The shift is the one that goes on now; --shift says another one: current, last, an id such as 2018-08-24T04:00Z/EMEA,
+or EMEA@2018-08-24.
 
 Outside a terminal, confidential issues are listed by their reference only, unless --include-confidential is said.
 
-Exit codes: 0 done, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 a note is lacking and --exit-code was said,
-130 interrupted.`,
+Exit codes: 0 done, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 a note is lacking and --exit-code
+was said, 130 interrupted.`,
 		Example: `  prodctl handoff check
   prodctl handoff check --exit-code --shift last`,
 	}

@@ -17,8 +17,9 @@ func newListCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show what is ready to be taken",
-		Long: `List shows the open issues of all trackers that carry the label Ready_to_Handoff, the one that was marked first at the top: where each is left
-off, what comes next, and who said so. One that was labelled by hand is shown with what is missing.
+		Long: `List shows the open issues of all trackers that carry the label Ready_to_Handoff, the one that was marked first at the
+top: where each is left off, what comes next, and who said so. One that was labelled by hand is shown with what is
+missing.
 
 Outside a terminal, confidential issues are listed by their reference only, unless --include-confidential is said.
 

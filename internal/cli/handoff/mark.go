@@ -29,17 +29,19 @@ func newMarkCmd(a *app.App, run command.Run[markOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mark <issue>",
 		Short: "Mark an issue as ready for the hand-off, with where it is left off",
-		Long: `Mark writes a comment that says where the issue is left off and what comes next, and then sets the label Ready_to_Handoff: never the label
-without the words. A bare number is an issue of the infrastructure tracker, or of the one tracker there is; production#12 is one of the
-production queue. New words take the place of those that stand; the comment may be edited afterwards, and what it says then counts.
+		Long: `Mark writes a comment that says where the issue is left off and what comes next, and then sets the label
+Ready_to_Handoff: never the label without the words. A bare number is an issue of the infrastructure tracker, or of
+the one tracker there is; production#12 is one of the production queue. New words take the place of those that stand;
+the comment may be edited afterwards, and what it says then counts.
 
-The words come from two flags, from a file with the two heads "Left off" and "Next steps" (-f FILE, - is standard input), or, on a
-terminal, from an editor ($VISUAL, $EDITOR). Both are needed.
+The words come from two flags, from a file with the two heads "Left off" and "Next steps" (-f FILE, - is standard
+input), or, on a terminal, from an editor ($VISUAL, $EDITOR). Both are needed.
 
-The same words within ten minutes are told once, and the label is mended if it is missing, unless somebody has taken the issue since.
+The same words within ten minutes are told once, and the label is mended if it is missing, unless somebody has taken
+the issue since.
 
-Exit codes: 0 done, or told already with the same words, 1 failed, 3 told but the label is not set, 4 no right, 5 the issue is closed or
-nothing was written in the editor, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+Exit codes: 0 done, or told already with the same words, 1 failed, 3 told but the label is not set, 4 no right, 5 the
+issue is closed or nothing was written in the editor, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
   prodctl handoff mark production#8 --left-off "Failed over" --next "Replace the disk; ask @kate"`,
 	}

@@ -38,21 +38,22 @@ func newReportCmd(a *app.App, run command.Run[reportOptions]) *cobra.Command {
 		Use:     "handoff",
 		Aliases: []string{"handoffs"},
 		Short:   "Tell the next shift what burns, what may burn and what can wait",
-		Long: `Handoff is the report of the shift that ends, for whoever comes: active incidents and outages, (perceived) data loss, what is mitigated,
-changes in progress and to come, locks, issues that are ready to be handed off and where they were left, open on-call issues, what was
-resolved, and what is left of the error budget. An empty section says none.
+		Long: `Handoff is the report of the shift that ends, for whoever comes: active incidents and outages, (perceived) data loss,
+what is mitigated, changes in progress and to come, locks, issues that are ready to be handed off and where they were
+left, open on-call issues, what was resolved, and what is left of the error budget. An empty section says none.
 
-The shift that ends is the one whose end is nearest: an hour before the change and ten minutes after it mean the same one. --shift says
-another: current, last, EMEA@2018-08-24 or a shift's id. --as-of rebuilds the report of a past moment from what GitLab still knows, and says what
-it cannot.
+The shift that ends is the one whose end is nearest: an hour before the change and ten minutes after it mean the same
+one. --shift says another: current, last, EMEA@2018-08-24 or a shift's id. --as-of rebuilds the report of a past
+moment from what GitLab still knows, and says what it cannot.
 
---post writes the report into the on-call log, as one comment for each shift that is edited when it is posted again. It mentions those who come and
-nobody else. --reassign then gives them the open on-call issues: to the first who comes.
+--post writes the report into the on-call log, as one comment for each shift that is edited when it is posted again.
+It mentions those who come and nobody else. --reassign then gives them the open on-call issues: to the first who
+comes.
 
 -o html is the report as a page for a browser and for paper: one file that needs nothing else.
 
-Exit codes: 0 done, 1 failed, 3 stopped midway, 4 no right, also to edit somebody else's comment, 5 refused: nobody is known to come, or
-not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+Exit codes: 0 done, 1 failed, 3 stopped midway, 4 no right, also to edit somebody else's comment, 5 refused: nobody is
+known to come, or not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl handoff
   prodctl handoff --as-of "2018-08-24 04:00" -o md
   prodctl handoff --shift last

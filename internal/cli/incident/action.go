@@ -28,15 +28,15 @@ func newActionCmd(a *app.App, run command.Run[actionOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "action <incident> <title>",
 		Short: "Make a corrective action in the infrastructure tracker",
-		Long: `Action makes an issue in the infrastructure tracker that keeps the incident from coming again. It carries the label corrective action and
-the severity of the incident, is linked with it both ways, and is due by severity unless --due says otherwise: S1 in a week, S2 in 30
-days, S3 in 60, S4 or unknown in 90 (incidents.action_due). The incident's timeline gets a line. One that comes from a confidential
-incident is confidential.
+		Long: `Action makes an issue in the infrastructure tracker that keeps the incident from coming again. It carries the label
+corrective action and the severity of the incident, is linked with it both ways, and is due by severity unless --due
+says otherwise: S1 in a week, S2 in 30 days, S3 in 60, S4 or unknown in 90 (incidents.action_due). The incident's
+timeline gets a line. One that comes from a confidential incident is confidential.
 
 The same title for the same incident is the same action.
 
-Exit codes: 0 made or there already, 1 failed, 3 made but something after it failed, 4 no right, 5 the issue is no incident, 6 wrong
-usage, 7 GitLab out of reach, 130 interrupted.`,
+Exit codes: 0 made or there already, 1 failed, 3 made but something after it failed, 4 no right, 5 the issue is no
+incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl incident action 8 "Alert before the disk is full" --owner ines
   prodctl incident action 8 "Restore drill for the registry" --due 2018-10-01`,
 	}
@@ -46,11 +46,13 @@ usage, 7 GitLab out of reach, 130 interrupted.`,
 	f.StringVarP(&o.Text, "message", "m", "", "what is to be done, in a `sentence`")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue}, command.Arg{Name: "title", Value: &o.Title, Rest: true}))
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue},
+		command.Arg{Name: "title", Value: &o.Title, Rest: true}))
 }
 
 func runAction(ctx context.Context, s *app.Session, o actionOptions) error {
-	in := flow.ActionInputs{Project: o.Issue.Project, IID: o.Issue.IID, In: s.Config.Infrastructure().Path, Title: string(o.Title), Text: o.Text,
+	in := flow.ActionInputs{Project: o.Issue.Project, IID: o.Issue.IID, In: s.Config.Infrastructure().Path, Title: string(o.Title),
+		Text:  o.Text,
 		Owner: string(o.Owner), Due: o.Due.Date}
 	if err := errors.Join(s.Config.RequireTrackers(), in.Check(o.Keys(s), s.Config.IncidentLabels(), s.Today)); err != nil {
 		return err

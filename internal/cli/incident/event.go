@@ -36,9 +36,9 @@ where the incident stands, 6 wrong usage, 7 GitLab out of reach, 130 interrupted
 func newUpdateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Update, run)
 	cmd.Use, cmd.Short = "update <incident>", "Tell what happened, or what has become known"
-	cmd.Long = `Update adds a line to the timeline and sets what is known better now: severity, services, impact, cause, times. It is a comment on
-the issue first; the record and the timeline in the description follow from all comments, so that of many people who update at once
-nobody's line is lost.
+	cmd.Long = `Update adds a line to the timeline and sets what is known better now: severity, services, impact, cause,
+times. It is a comment on the issue first; the record and the timeline in the description follow from all comments, so that
+of many people who update at once nobody's line is lost.
 
 The same words about the same incident within ten minutes are told once; --new tells them again.
 ` + eventExits
@@ -51,9 +51,8 @@ The same words about the same incident within ten minutes are told once; --new t
 func newMitigateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Mitigate, run)
 	cmd.Use, cmd.Short = "mitigate <incident>", "Users are not affected any more"
-	cmd.Long = `Mitigate says that users are not affected any more although the cause is still there. An incident that is mitigated already gets what
-you say as an update; with --at the time of its mitigation is corrected.
-` + eventExits
+	cmd.Long = `Mitigate says that users are not affected any more although the cause is still there. An incident that is mitigated
+already gets what you say as an update; with --at the time of its mitigation is corrected.` + eventExits
 	cmd.Example = `  prodctl incident mitigate 8 -m "Failed over to the secondary"
   prodctl incident mitigate 8 --at 10:28`
 	return cmd
@@ -62,8 +61,8 @@ you say as an update; with --at the time of its mitigation is corrected.
 func newResolveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, incident.Resolve, run)
 	cmd.Use, cmd.Short = "resolve <incident>", "The cause is gone"
-	cmd.Long = `Resolve says that the cause is gone. When users were helped before that and nobody has told so, the time of the mitigation stays
-unknown. The issue is closed when no review is due, or with --close.
+	cmd.Long = `Resolve says that the cause is gone. When users were helped before that and nobody has told so, the time of
+the mitigation stays unknown. The issue is closed when no review is due, or with --close.
 ` + eventExits
 	cmd.Example = `  prodctl incident resolve 8 -m "Disk replaced" --cause "disk full"
   prodctl incident resolve 8 --at 2018-08-24T11:10:00Z --close`
@@ -74,9 +73,8 @@ unknown. The issue is closed when no review is due, or with --close.
 func newReopenCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Reopen, run)
 	cmd.Use, cmd.Short = "reopen <incident>", "Users are affected again"
-	cmd.Long = `Reopen makes an incident active again that was mitigated, resolved or reviewed, and opens its issue. The times of the mitigation and the
-resolution leave the record; the timeline keeps them.
-` + eventExits
+	cmd.Long = `Reopen makes an incident active again that was mitigated, resolved or reviewed, and opens its issue. The times of the
+mitigation and the resolution leave the record; the timeline keeps them.` + eventExits
 	cmd.Example = `  prodctl incident reopen 8 -m "500s are back"`
 	return cmd
 }
@@ -128,5 +126,6 @@ func fields(o eventOptions) map[string]string {
 
 // EventPlanner is the command for these inputs, typed now or kept in a plan file.
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
-	return &flow.Event{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in, Origin: s.Origin()}, nil
+	return &flow.Event{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in,
+		Origin: s.Origin()}, nil
 }

@@ -40,8 +40,8 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "open <title>",
 		Short: "Open an incident: the title is enough",
-		Long: `Open makes the incident at once and asks nothing. Its address is the last line, printed as soon as the issue exists; links and people
-follow, and what of that fails is said with the command that mends it.
+		Long: `Open makes the incident at once and asks nothing. Its address is the last line, printed as soon as the issue
+exists; links and people follow, and what of that fails is said with the command that mends it.
 
 The same title on the same day (UTC) is the same incident: when the network fails, type the same again. --new opens another one of that
 title without looking. Who is on call owns it, where the configuration has a rotation and --assign says nothing else; --assign none leaves

@@ -28,15 +28,15 @@ func newReviewCmd(a *app.App, run command.Run[reviewOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "review <incident>",
 		Short: "Begin the review of an incident, or say that it was held",
-		Long: `Review writes the form of a blameless review as a comment, filled with the times, the severity and the timeline that are recorded. It is
-due when an S1 or S2 lasted longer than incidents.review_after (30 minutes), or when data may have been lost; otherwise it is refused
-unless --force is said. It is written once for each incident.
+		Long: `Review writes the form of a blameless review as a comment, filled with the times, the severity and the timeline that
+are recorded. It is due when an S1 or S2 lasted longer than incidents.review_after (30 minutes), or when data may have
+been lost; otherwise it is refused unless --force is said. It is written once for each incident.
 
-With --done the review was held: the incident is reviewed and its issue closed. Actions that follow from it are made with
-prodctl incident action.
+With --done the review was held: the incident is reviewed and its issue closed. Actions that follow from it are made
+with prodctl incident action.
 
-Exit codes: 0 done or there already, 1 failed, 3 told but something after it failed, 4 no right, 5 none is due, or the incident is
-not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
+Exit codes: 0 done or there already, 1 failed, 3 told but something after it failed, 4 no right, 5 none is due, or the
+incident is not resolved yet, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl incident review 8
   prodctl incident review 8 --done -m "Held on Monday; two actions"`,
 	}
@@ -67,6 +67,7 @@ func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 // ReviewPlanner is the command for these inputs, typed now or kept in a plan file.
 func ReviewPlanner(s *app.Session, in flow.ReviewInputs) (flow.Review, error) {
 	form, err := s.Config.Template(s.Config.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
-	return flow.Review{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter, Template: form, Inputs: in,
+	return flow.Review{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter,
+		Template: form, Inputs: in,
 		Origin: s.Origin()}, err
 }

@@ -22,9 +22,9 @@ func newTimelineCmd(a *app.App, run command.Run[timelineOptions]) *cobra.Command
 	cmd := &cobra.Command{
 		Use:   "timeline <incident>",
 		Short: "Show what happened in an incident, in order",
-		Long: `Timeline puts together what was told with prodctl, other people's comments (their first line), and the labels and states that GitLab
-itself remembers, in the order in which it happened and not in which it was written down. All times are UTC. With -o md it is
-Markdown for a report: date headings with HH:MM lines.
+		Long: `Timeline puts together what was told with prodctl, other people's comments (their first line), and the labels and
+states that GitLab itself remembers, in the order in which it happened and not in which it was written down. All times are
+UTC. With -o md it is Markdown for a report: date headings with HH:MM lines.
 
 Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl incident timeline 8

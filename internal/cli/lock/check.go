@@ -28,13 +28,15 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Tell whether a change may be made, going by the locks",
-		Long: `Check tells whether any lock holds for a change: now or at another time, for an instant or as long as the change takes. Every lock
-that holds for it is named, and until when it does. A soft lock holds for C1 and C2, a hard one for all; a criticality that is not said counts as
-C1. Locks that are not for the services or the environment of the change do not count; a change that names no services is of all.
+		Long: `Check tells whether any lock holds for a change: now or at another time, for an instant or as long as the change
+takes. Every lock that holds for it is named, and until when it does. A soft lock holds for C1 and C2, a hard one for
+all; a criticality that is not said counts as C1. Locks that are not for the services or the environment of the change
+do not count; a change that names no services is of all.
 
 Nothing is asked of GitLab. What else stands against a change is told by prodctl change gate.
 
-Exit codes: 0 not locked, 1 failed, 5 locked, with every lock, 6 wrong usage or a fault in the configuration, 130 interrupted.`,
+Exit codes: 0 not locked, 1 failed, 5 locked, with every lock, 6 wrong usage or a fault in the configuration, 130
+interrupted.`,
 		Example: `  prodctl lock check
   prodctl lock check --at "2018-08-30 10:00" --duration 45m --criticality C2
   prodctl lock check --criticality C4 --service registry --environment staging -o json`,

@@ -20,8 +20,8 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show the locks and when each holds next",
-		Long: `List shows every lock of the configuration, whether it holds now, and when it holds next. Weekly locks go by the clocks of their own
-zone; the times that follow from them are UTC. Nothing is asked of GitLab.
+		Long: `List shows every lock of the configuration, whether it holds now, and when it holds next. Weekly locks go by the
+clocks of their own zone; the times that follow from them are UTC. Nothing is asked of GitLab.
 
 Exit codes: 0 also when there are none, 1 failed, 6 wrong usage or a fault in the configuration, 130 interrupted.`,
 		Example: `  prodctl lock list

@@ -47,7 +47,8 @@ Exit codes: 0 done or not due, 3 stopped midway, 4 no right, 5 refused with the 
   prodctl milestone roll --catch-up --yes --now 2018-10-06`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.CarryOver, "carry-over", "what becomes of open issues: {current | next | keep | block}; block refuses and lists them (default current, or as configured)")
+	f.Var(&o.CarryOver, "carry-over",
+		"what becomes of open issues: {current | next | keep | block}; block refuses and lists them (default current, or as configured)")
 	f.BoolVar(&o.Early, "early", false, "roll before the last day")
 	f.BoolVar(&o.CatchUp, "catch-up", false, "roll every timebox that has ended, one by one")
 	f.BoolVar(&o.Realign, "realign", false, "go on with the cadence's dates where the milestones' do not fit it")

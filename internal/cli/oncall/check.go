@@ -21,13 +21,14 @@ func newCheckCmd(a *app.App, run func(context.Context, *app.App, checkOptions) e
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Look for gaps, overlaps and contradictions in the schedule",
-		Long: `Check tells whether every instant belongs to exactly one region, also on days on which clocks are put forward or back in one of their
-zones, and whether overrides and swaps contradict each other. It names each fault with the first time that it is about and the key of the
-configuration. Every other command refuses a schedule with such a fault.
+		Long: `Check tells whether every instant belongs to exactly one region, also on days on which clocks are put forward or
+back in one of their zones, and whether overrides and swaps contradict each other. It names each fault with the first time
+that it is about and the key of the configuration. Every other command refuses a schedule with such a fault.
 
 Notes tell what is no fault and may still be a mistake: a region without a rotation, people of overrides who are in no rotation.
 
-Exit codes: 0 also with faults, 1 failed, 6 wrong usage or a configuration that cannot be read, 8 faults with --exit-code, 130 interrupted.`,
+Exit codes: 0 also with faults, 1 failed, 6 wrong usage or a configuration that cannot be read, 8 faults with --exit-code,
+130 interrupted.`,
 		Example: `  prodctl oncall check
   prodctl oncall check --exit-code -o json`,
 	}

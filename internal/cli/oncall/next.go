@@ -24,12 +24,13 @@ func newNextCmd(a *app.App, run command.Run[nextOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "next",
 		Short: "Tell who comes next, or when somebody's next turn is",
-		Long: `Next tells who is on call after this moment's duty; with --person, when that person is on call next, and then again. A duty that goes on is
-not the next one. Times are UTC. Nothing is asked of GitLab.
+		Long: `Next tells who is on call after this moment's duty; with --person, when that person is on call next, and then again. A
+duty that goes on is not the next one. Times are UTC. Nothing is asked of GitLab.
 
 Besides the usual formats there is -o ics, a calendar of the two.
 
-Exit codes: 0, 1 failed or --person is not on call within a year, 6 wrong usage or a fault in the configuration, 130 interrupted.`,
+Exit codes: 0, 1 failed or --person is not on call within a year, 6 wrong usage or a fault in the configuration, 130
+interrupted.`,
 		Example: `  prodctl oncall next
   prodctl oncall next --at "2018-08-24 15:00" -o json`,
 	}

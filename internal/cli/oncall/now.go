@@ -21,8 +21,8 @@ func newNowCmd(a *app.App, run command.Run[nowOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "now",
 		Short: "Tell who is on call, and who comes after",
-		Long: `Now tells who is on call at this moment or another, until when, whether that is by the rotation, and who comes after. Times are UTC, and
-behind them on the team's clocks where those show others. Nothing is asked of GitLab.
+		Long: `Now tells who is on call at this moment or another, until when, whether that is by the rotation, and who comes after.
+Times are UTC, and behind them on the team's clocks where those show others. Nothing is asked of GitLab.
 
 Besides the usual formats there is -o ics, a calendar of the two.
 

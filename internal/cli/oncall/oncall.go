@@ -15,9 +15,9 @@ func New(a *app.App) *cobra.Command {
 		Use:     "oncall",
 		Aliases: []string{"on-call"},
 		Short:   "Who is on call, now and in the weeks to come",
-		Long: `Regions share the day: EMEA from 04:00 to 16:00 UTC and AMER from 16:00 to 04:00, unless the configuration says others below oncall.
-With rotations there, and overrides for holidays, it is known who is on call in each shift. GitLab is not asked: these commands work
-without a host and without a token.
+		Long: `Regions share the day: EMEA from 04:00 to 16:00 UTC and AMER from 16:00 to 04:00, unless the configuration says
+others below oncall. With rotations there, and overrides for holidays, it is known who is on call in each shift. GitLab is
+not asked: these commands work without a host and without a token.
 
 Now, next and schedule also make a calendar: -o ics.`,
 		Example: `  prodctl oncall now

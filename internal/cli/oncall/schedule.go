@@ -23,12 +23,12 @@ func newScheduleCmd(a *app.App, run command.Run[scheduleOptions]) *cobra.Command
 	cmd := &cobra.Command{
 		Use:   "schedule",
 		Short: "Draw who is on call in the weeks to come",
-		Long: `Schedule shows who is on call from the Monday of this week on, or from another day. On a terminal each day is a strip of hours on the
-team's clocks (timezone in the configuration), with a letter for each person; a small letter is not by the rotation but by an override or a swap.
-Elsewhere it is a list of duties in UTC. Nothing is asked of GitLab.
+		Long: `Schedule shows who is on call from the Monday of this week on, or from another day. On a terminal each day is a strip
+of hours on the team's clocks (timezone in the configuration), with a letter for each person; a small letter is not by
+the rotation but by an override or a swap. Elsewhere it is a list of duties in UTC. Nothing is asked of GitLab.
 
-Besides the usual formats there is -o ics: a calendar to import, or to subscribe to when a scheduled job publishes it. An event keeps its
-identity, so that importing it again doubles nothing.
+Besides the usual formats there is -o ics: a calendar to import, or to subscribe to when a scheduled job publishes it.
+An event keeps its identity, so that importing it again doubles nothing.
 
 Exit codes: 0, 1 failed, 6 wrong usage or a fault in the configuration, 130 interrupted.`,
 		Example: `  prodctl oncall schedule

@@ -20,13 +20,15 @@ func newIncidentsCmd(a *app.App, run command.Run[incidentsOptions]) *cobra.Comma
 	cmd := &cobra.Command{
 		Use:   "incidents",
 		Short: "How the incidents of a period went",
-		Long: `Incidents counts the incidents that began in a period, the last 28 days unless others are named: by severity, by service, by ISO week,
-with the times to detect, mitigate and resolve (median, mean, 90th percentile), and how many were mitigated within 30 minutes.
+		Long: `Incidents counts the incidents that began in a period, the last 28 days unless others are named: by severity, by
+service, by ISO week, with the times to detect, mitigate and resolve (median, mean, 90th percentile), and how many
+were mitigated within 30 minutes.
 
-Nothing is guessed. An incident begins when its record says; where that does not say, the day on which its issue was opened decides
-whether it is in the period, and how long it took is missing. Times that contradict each other are missing too. Every number comes with
-its sample and with how many are missing. Minutes are exact, with one digit, the half rounded up; the 90th percentile is one that
-happened (nearest rank). -o html is the report as a page for a browser and for paper, with charts: one file that needs nothing else.
+Nothing is guessed. An incident begins when its record says; where that does not say, the day on which its issue was
+opened decides whether it is in the period, and how long it took is missing. Times that contradict each other are
+missing too. Every number comes with its sample and with how many are missing. Minutes are exact, with one digit, the
+half rounded up; the 90th percentile is one that happened (nearest rank). -o html is the report as a page for a
+browser and for paper, with charts: one file that needs nothing else.
 
 Exit codes: 0 also when there were none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 		Example: `  prodctl report incidents

@@ -64,7 +64,8 @@ func announce(e *app.App, s *server) {
 }
 
 func howToGoOn(e *app.App) string {
-	text := fmt.Sprintf("put the export lines into another shell, then: prodctl init --yes   in an empty folder\n^C ends it, or: kill %d", os.Getpid())
+	text := fmt.Sprintf(
+		"put the export lines into another shell, then: prodctl init --yes   in an empty folder\n^C ends it, or: kill %d", os.Getpid())
 	if e.Global.Now != "" {
 		text += fmt.Sprintf("\nits clock is not this machine's: give the other prodctl the same one with --now %s", fault.Quote(e.Global.Now))
 	}
@@ -93,7 +94,8 @@ func accountTable(accounts []fakegitlab.Account, width int) string {
 			row[2] = "-"
 		}
 		rows = append(rows, row)
-		names, tokens, roles = max(names, displaywidth.String(row[0])), max(tokens, displaywidth.String(row[1])), max(roles, displaywidth.String(row[2]))
+		names, tokens, roles = max(names, displaywidth.String(row[0])), max(tokens, displaywidth.String(row[1])), max(roles,
+			displaywidth.String(row[2]))
 	}
 	narrow := width > 0 && 2+names+2+tokens+2+roles > width
 	if narrow {

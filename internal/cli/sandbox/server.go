@@ -41,7 +41,8 @@ func newServer(e *app.App, o options) (*server, error) {
 	err := errors.Join(clockErr, checkLoopback(o.Listen), notNegative("latency", o.Latency),
 		limitErr, faultErr, seedErr)
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
-		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles, NoLinks: o.NoLinks,
+		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles,
+		NoLinks:   o.NoLinks,
 		NoJournal: true,
 		Sleep:     func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
 	}}, err

@@ -1,6 +1,7 @@
 // Package board is the steps of the verbs of the board.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
+// nothing and knows no flag.
 package board
 
 import (
@@ -166,15 +167,17 @@ func (d *initDraft) lists(ref plan.BoardRef, b board.Board) {
 	for _, name := range add {
 		column := d.columns[name]
 		step := plan.CreateBoardList{
-			Base: plan.Base{ID: fmt.Sprintf("add column %q to board %q of %s", name, d.Layout.Name, d.In), After: keys(ref.Created, column.needs, last)},
-			In:   d.In, Board: ref, Label: name, LabelID: column.id, LabelCreated: column.created,
+			Base: plan.Base{ID: fmt.Sprintf("add column %q to board %q of %s", name, d.Layout.Name, d.In), After: keys(ref.Created,
+				column.needs, last)},
+			In: d.In, Board: ref, Label: name, LabelID: column.id, LabelCreated: column.created,
 		}
 		d.plan.Steps, created[name], last = append(d.plan.Steps, step), step.ID, step.ID
 	}
 	for _, move := range moves {
 		step := plan.MoveBoardList{
-			Base: plan.Base{ID: fmt.Sprintf("move column %q of board %q of %s", move.Label, d.Layout.Name, d.In), After: keys(ref.Created, created[move.Label], last)},
-			In:   d.In, Board: ref, Label: move.Label, ListID: ids[move.Label], ListCreated: created[move.Label], Position: move.Position,
+			Base: plan.Base{ID: fmt.Sprintf("move column %q of board %q of %s", move.Label, d.Layout.Name, d.In),
+				After: keys(ref.Created, created[move.Label], last)},
+			In: d.In, Board: ref, Label: move.Label, ListID: ids[move.Label], ListCreated: created[move.Label], Position: move.Position,
 		}
 		d.plan.Steps, last = append(d.plan.Steps, step), step.ID
 	}

@@ -34,8 +34,8 @@ type TakeInputs struct {
 	Text    string    // as typed
 }
 
-// Take takes an issue that is ready for the hand-off. Of many who do so at once the first comment decides, which all of them see alike; then the issue is
-// the winner's and its label goes.
+// Take takes an issue that is ready for the hand-off. Of many who do so at once the first comment decides, which all of them see
+// alike; then the issue is the winner's and its label goes.
 type Take struct {
 	workflow.Verified
 	Read   TakeReader
@@ -140,14 +140,15 @@ func (t *Take) offered(ctx context.Context, i issue.Issue, notes []issue.Note) (
 			return again, err
 		}
 		return offer, fault.New(fault.Refused,
-			fmt.Sprintf("prodctl handoff list shows what is ready; who has it can mark it: prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
+			fmt.Sprintf("prodctl handoff list shows what is ready; who has it can mark it: "+
+				"prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
 			"%s is not ready for a hand-off: it has neither a note of where it was left off nor the label %q", i.Ref, t.Label)
 	}
 	return offer, nil
 }
 
-// rest is what is left to do for an issue that was taken before: nothing when somebody else did, but to take back an own claim that a run which was killed has
-// left. What a person did to the issue since stays.
+// rest is what is left to do for an issue that was taken before: nothing when somebody else did, but to take back an own claim
+// that a run which was killed has left. What a person did to the issue since stays.
 func (t *Take) rest(i issue.Issue, notes []issue.Note, self instance.User, settle plan.SettleIssue) ([]plan.Step, error) {
 	take := t.offer.Take
 	_, beaten := handoff.Claim{}.Claims(notes)

@@ -1,6 +1,7 @@
 // Package incident is the steps of the verbs of incidents.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
+// nothing and knows no flag.
 package incident
 
 import (

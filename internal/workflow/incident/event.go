@@ -111,7 +111,8 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		now := e.asked(i)
 		now.Verb = entry.Verb // what came too late was told as an update
 		if !same(entry, now, in.Said) {
-			p.Notes = append(p.Notes, fmt.Sprintf("that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.Once.Name))
+			p.Notes = append(p.Notes, fmt.Sprintf(
+				"that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.Once.Name))
 		}
 		p.Steps = workflow.Reconcile(i, notes, entry, settle)
 		return p, nil
@@ -126,8 +127,8 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person who moved the incident back, is
-// told again, under another key.
+// entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person
+// who moved the incident back, is told again, under another key.
 func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entry journal.Entry, told bool, err error) {
 	in := e.Inputs
 	entry = e.asked(i)
@@ -176,7 +177,8 @@ func (e *Event) besides(i issue.Issue, all []journal.Entry, entry journal.Entry,
 	return e.closing(i, all, journal.Entry{Verb: string(e.Inputs.Verb)}, once)
 }
 
-// closing closes the issue of an incident about which the rest was told before, in the entry old, if that was asked for and is not told yet.
+// closing closes the issue of an incident about which the rest was told before, in the entry old, if that was asked for and is
+// not told yet.
 func (e *Event) closing(i issue.Issue, all []journal.Entry, old journal.Entry, once *issue.Once) (journal.Entry, bool, error) {
 	last := int64(0)
 	for _, c := range all {
@@ -270,7 +272,8 @@ func (e *Event) resolved(i issue.Issue) incident.Incident {
 
 // same reports whether an entry says what another one does. The time counts where it was said.
 func same(old, entry journal.Entry, at bool) bool {
-	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(said(old.Fields), said(entry.Fields)) && (!at || old.At.Equal(entry.At))
+	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(said(old.Fields),
+		said(entry.Fields)) && (!at || old.At.Equal(entry.At))
 }
 
 // said are the fields that a person said: whether the issue is closed may be decided by a rule.

@@ -44,10 +44,12 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 		return err
 	}
 	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
-		return fault.New(fault.Usage, "say when it began with --started, and when it was noticed with --detected", "it was noticed before it began")
+		return fault.New(fault.Usage, "say when it began with --started, and when it was noticed with --detected",
+			"it was noticed before it began")
 	}
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
-	in.Once, err = keys.Once("incident", labels.Incident, "incident open", in.Project, strings.ToLower(strings.Join(strings.Fields(in.Title), " ")))
+	in.Once, err = keys.Once("incident", labels.Incident, "incident open", in.Project,
+		strings.ToLower(strings.Join(strings.Fields(in.Title), " ")))
 	return err
 }
 
@@ -89,8 +91,8 @@ func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 // most is how often the same words may open an incident on one day.
 const most = 20
 
-// look finds the incident of the key. When the key stands for the words alone, one that is over is another one: what comes back in the afternoon is not
-// what was resolved in the morning. Then the key gets a number.
+// look finds the incident of the key. When the key stands for the words alone, one that is over is another one: what comes back
+// in the afternoon is not what was resolved in the morning. Then the key gets a number.
 func (o *Open) look(ctx context.Context) (issue.Once, issue.Issue, error) {
 	once := o.Inputs.Once
 	if once.Fresh {
@@ -153,6 +155,7 @@ func (o *Open) description() string {
 		"services": workflow.Line(strings.Join(in.Services, ", ")),
 		"impact":   in.Impact,
 		"timeline": incident.NewTimeline(in.Started, in.Detected, in.Declared),
-		"record":   incident.NewRecord(incident.Opening{Started: in.Started, Detected: in.Detected, Severity: in.Severity, Impact: in.Impact, Services: in.Services, DataLoss: in.DataLoss}),
+		"record": incident.NewRecord(incident.Opening{Started: in.Started, Detected: in.Detected, Severity: in.Severity,
+			Impact: in.Impact, Services: in.Services, DataLoss: in.DataLoss}),
 	}))
 }

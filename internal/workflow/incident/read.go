@@ -42,7 +42,8 @@ func Show(ctx context.Context, read interface {
 }
 
 // Timeline is one incident and what happened in it, in order.
-func Timeline(ctx context.Context, read workflow.HistoryReader, ref issue.Ref, labels incident.Labels) (incident.Incident, []incident.Line, error) {
+func Timeline(ctx context.Context, read workflow.HistoryReader, ref issue.Ref, labels incident.Labels) (incident.Incident,
+	[]incident.Line, error) {
 	var i issue.Issue
 	var notes []issue.Note
 	var labelled, states []issue.Event

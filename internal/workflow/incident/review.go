@@ -45,7 +45,8 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	due := inc.ReviewDue(in.Now, r.ReviewAfter)
 	switch {
 	case due.Answer == incident.No && !in.Force:
-		return plan.Plan{}, fault.New(fault.Refused, workflow.Command("incident review %s --force", inc.Issue.Ref), "no review of %s is due: %s", inc.Issue.Ref, due.Reason)
+		return plan.Plan{}, fault.New(fault.Refused, workflow.Command("incident review %s --force", inc.Issue.Ref),
+			"no review of %s is due: %s", inc.Issue.Ref, due.Reason)
 	case due.Answer == incident.Maybe:
 		p.Notes = append(p.Notes, "whether a review is due is not known: "+due.Reason)
 	}

@@ -9,8 +9,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Unsaid is what was typed to open an incident that was there already, and that it does not say: the words of an update that says it. Nothing where it
-// says all of it. Times are not compared, since 10m is another time whenever it is typed.
+// Unsaid is what was typed to open an incident that was there already, and that it does not say: the words of an update that
+// says it. Nothing where it says all of it. Times are not compared, since 10m is another time whenever it is typed.
 func (o *Open) Unsaid(i issue.Issue) []string {
 	in, inc := o.Inputs, incident.Of(i, o.Labels)
 	var words []string
@@ -28,7 +28,8 @@ func (o *Open) Unsaid(i issue.Issue) []string {
 	if in.DataLoss && !inc.Record.DataLoss {
 		words = append(words, "--data-loss")
 	}
-	if text := strings.TrimSpace(safetext.Passage(in.Text)); text != "" && !strings.Contains(strings.ReplaceAll(i.Description, "\r", ""), text) {
+	if text := strings.TrimSpace(safetext.Passage(in.Text)); text != "" && !strings.Contains(strings.ReplaceAll(i.Description,
+		"\r", ""), text) {
 		words = append(words, "-m", in.Text)
 	}
 	return words

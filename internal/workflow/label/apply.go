@@ -1,6 +1,7 @@
 // Package label is the steps that bring the labels of projects or a group to the declared set.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
+// nothing and knows no flag.
 package label
 
 import (

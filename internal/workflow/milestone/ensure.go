@@ -1,6 +1,7 @@
 // Package milestone is the steps of the verbs of milestones.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and knows no flag.
+// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
+// nothing and knows no flag.
 package milestone
 
 import (

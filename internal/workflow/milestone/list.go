@@ -69,7 +69,8 @@ func (t Timeboxes) Show(ctx context.Context, named string) (Contents, error) {
 	}
 	m, ok := pick(list, title, t.Rules.Group)
 	if !ok {
-		return Contents{}, fault.New(fault.Failed, "prodctl milestone list --all shows what there is", "no milestone of %s is called %q", t.In, title)
+		return Contents{}, fault.New(fault.Failed, "prodctl milestone list --all shows what there is",
+			"no milestone of %s is called %q", t.In, title)
 	}
 	issues, _, err := t.issuesIn(ctx, milestone.Want{Milestone: m}, list)
 	return Contents{m, issues}, err

@@ -63,7 +63,8 @@ func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error
 
 // issuesIn reads the issues of one milestone. GitLab finds them by title, so each answer is checked for the id;
 // moved tells that the title belongs to another milestone by now.
-func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []milestone.Milestone) (list []issue.Issue, moved bool, err error) {
+func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []milestone.Milestone) (list []issue.Issue,
+	moved bool, err error) {
 	if filter(want.Milestone.Title) {
 		return nil, false, fault.New(fault.Refused, "rename that milestone in GitLab",
 			"GitLab cannot list the issues of a milestone that is called %q: it takes that for a filter", want.Milestone.Title)
@@ -95,7 +96,8 @@ func filter(title string) bool {
 
 // decide reads the milestones, asks the rule, reads the issues it wants and asks again until it has decided.
 // The milestones are read first: where nothing is due that is the only request.
-func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule func(milestone.Observation) (milestone.Roll, error)) (milestone.Roll, milestone.Observation, error) {
+func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule func(milestone.Observation) (milestone.Roll,
+	error)) (milestone.Roll, milestone.Observation, error) {
 	const looks = 5
 	for range looks {
 		before := obs.Milestones

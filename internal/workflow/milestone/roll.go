@@ -164,7 +164,8 @@ func (b *stepBuilder) add(action milestone.Action) {
 		key := b.key(a.Box, a.What+" "+a.Issue.Ref.String())
 		b.moves = append(b.moves, key)
 		to := b.ref(a.To)
-		b.p.Steps = append(b.p.Steps, plan.UpdateIssue{Base: b.base(key, false), Ref: a.Issue.Ref, Title: workflow.ShownTitle(a.Issue), From: a.From,
+		b.p.Steps = append(b.p.Steps, plan.UpdateIssue{Base: b.base(key, false), Ref: a.Issue.Ref,
+			Title: workflow.ShownTitle(a.Issue), From: a.From,
 			Milestone: &to, Change: issue.Change{AddLabels: added(a)}})
 	}
 }

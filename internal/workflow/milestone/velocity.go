@@ -42,7 +42,8 @@ func (t Timeboxes) Velocity(ctx context.Context, n int, events EventReader) ([]m
 }
 
 // scheduled is the rule that says whether an issue was in the timebox when it began.
-func (t Timeboxes) scheduled(ctx context.Context, m milestone.Milestone, list []issue.Issue, events EventReader) (func(issue.Issue) bool, error) {
+func (t Timeboxes) scheduled(ctx context.Context, m milestone.Milestone, list []issue.Issue,
+	events EventReader) (func(issue.Issue) bool, error) {
 	existed := milestone.CreatedBefore(m.Box(), t.Rules.Zone)
 	if events == nil {
 		return existed, nil
