@@ -3,10 +3,12 @@ package archtest
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A check looks at the whole tree and returns what breaks the law, "path:line: what".
@@ -18,6 +20,9 @@ var checks = map[string]check{
 	"sleeping": sleeping,
 	"packages": packages,
 	"files":    longFiles,
+	"lines":    longLines,
+	"folders":  fullFolders,
+	"start":    workAtStart,
 	"comments": comments,
 	"names":    names,
 	"tags":     tags,
@@ -142,16 +147,89 @@ func packages(files []file) []string {
 	return out
 }
 
-// most is how many lines a file may have; one that tells one story has fewer.
-const most = 500
+// Bounds of a file's lines, of a line's columns with a tab as one, and of a folder's files that are no tests. What outgrows them is two subjects.
+const (
+	mostLines     = 350
+	mostTestLines = 800
+	mostColumns   = 140
+	mostFiles     = 25
+)
 
 func longFiles(files []file) []string {
 	var out []string
 	for _, f := range files {
+		most := mostLines
+		if f.test {
+			most = mostTestLines
+		}
 		if f.lines > most {
 			out = append(out, fmt.Sprintf("%s: %d lines, more than %d", f.path, f.lines, most))
 		}
 	}
+	return out
+}
+
+func longLines(files []file) []string {
+	var out []string
+	for _, f := range files {
+		if f.test {
+			continue
+		}
+		n := 0
+		for line := range strings.SplitSeq(f.text, "\n") {
+			if n++; utf8.RuneCountInString(line) > mostColumns {
+				out = append(out, fmt.Sprintf("%s:%d: more than %d columns", f.path, n, mostColumns))
+			}
+		}
+	}
+	return out
+}
+
+func fullFolders(files []file) []string {
+	count := map[string]int{}
+	for _, f := range files {
+		if !f.test {
+			count[f.dir()]++
+		}
+	}
+	var out []string
+	for dir, n := range count {
+		if n > mostFiles {
+			out = append(out, fmt.Sprintf("%s: %d files, more than %d", dir, n, mostFiles))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// workAtStart finds patterns that are compiled and templates that are parsed before anybody needs them.
+func workAtStart(files []file) []string {
+	var out []string
+	for _, f := range files {
+		if f.test {
+			continue
+		}
+		for _, decl := range f.syntax.Decls {
+			if gen, ok := decl.(*ast.GenDecl); ok && gen.Tok == token.VAR {
+				out = append(out, f.atStart(gen)...)
+			}
+		}
+	}
+	return out
+}
+
+// atStart are the calls of a declaration that do work at once, and not within a function that is called later.
+func (f file) atStart(decl *ast.GenDecl) []string {
+	var out []string
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if _, later := n.(*ast.FuncLit); later {
+			return false
+		}
+		if sel, ok := n.(*ast.SelectorExpr); ok && strings.Contains(sel.Sel.Name, "Must") {
+			out = append(out, fmt.Sprintf("%s:%d: %s at start; use sync.OnceValue", f.path, f.line(n), sel.Sel.Name))
+		}
+		return true
+	})
 	return out
 }
 
