@@ -179,9 +179,19 @@ func TestOwnPipeline(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(testkit.Root(t))
 	script := readFile(t, root, ".ci/run")
-	all := regexp.MustCompile(`(?m)^all=\((.*)\)$`).FindStringSubmatch(script)
-	if all == nil {
-		t.Fatal(".ci/run has no list of its steps")
+	steps := func(list string) []string {
+		found := regexp.MustCompile(`(?m)^` + list + `=\((.*)\)$`).FindStringSubmatch(script)
+		if found == nil {
+			t.Fatalf(".ci/run has no list %s of its steps", list)
+		}
+		return strings.Fields(found[1])
+	}
+	always := steps("always")
+	all := append(slices.Clone(always), steps("more")...)
+	for _, step := range all {
+		if !strings.Contains(script, "\n#   "+step+" ") {
+			t.Errorf("the head of .ci/run does not say what %s is", step)
+		}
 	}
 	text := readFile(t, root, ".gitlab-ci.yml")
 	var run []string
@@ -191,15 +201,18 @@ func TestOwnPipeline(t *testing.T) {
 			if words[0] != ".ci/run" {
 				continue
 			}
+			if len(words) == 1 {
+				run = append(run, always...)
+			}
 			for _, step := range words[1:] {
-				if !slices.Contains(strings.Fields(all[1]), step) {
+				if !slices.Contains(all, step) {
 					t.Errorf("job %s runs %s, which .ci/run does not know", name, step)
 				}
 				run = append(run, step)
 			}
 		}
 	}
-	for _, step := range strings.Fields(all[1]) {
+	for _, step := range all {
 		if !slices.Contains(run, step) {
 			t.Errorf("no job runs the step %s", step)
 		}
