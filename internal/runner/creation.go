@@ -1,7 +1,3 @@
-// Package runner carries out what a writing command plans: plan, confirm, apply, report. Start with [Run] and [RunWith].
-//
-// It keeps drafts of text that could not be sent, and builds the command line that retries. It knows no command by name and
-// decides nothing about the domain.
 package runner
 
 import (

@@ -1,3 +1,8 @@
+// Package runner carries out what a writing command plans: plan, confirm, apply, report. Start with [Run] and [RunWith]; [Creation] and
+// [Event] are the reports of commands that create an issue or record an event.
+//
+// It keeps drafts of text that could not be sent, and builds the command line that retries. It knows no command by name and decides
+// nothing about the domain.
 package runner
 
 import (
