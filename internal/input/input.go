@@ -7,6 +7,7 @@ package input
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,9 +148,13 @@ func (l *List[T, P]) Candidates(ctx context.Context, from Source, typed string) 
 	if at := strings.LastIndexByte(typed, ','); at >= 0 {
 		before, last = typed[:at+1], typed[at+1:]
 	}
-	list, err := completer.Candidates(ctx, from, last)
-	for i := range list {
-		list[i].Word = before + list[i].Word
+	taken := strings.Split(before, ",")
+	var list []Candidate
+	all, err := completer.Candidates(ctx, from, last)
+	for _, c := range all {
+		if !slices.Contains(taken, c.Word) {
+			list = append(list, Candidate{before + c.Word, c.Meaning})
+		}
 	}
 	return list, err
 }

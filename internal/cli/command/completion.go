@@ -60,7 +60,7 @@ func completeAll(a *app.App, cmd *cobra.Command, args []Arg) {
 // nobody is asked, nothing is written, and a file that is not trusted is not used.
 func candidates(a *app.App, c input.Completer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		a.Completing = true
+		a.Completing, a.Global.Quiet = true, true
 		a.Flags = cmd.Flags() // completing runs no command, so nothing else has looked at them
 		ctx, cancel := context.WithTimeout(cmd.Context(), Patience)
 		defer cancel()
