@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -141,26 +140,6 @@ func (d *FirstDay) Resolve(c Context) error {
 	}
 	return nil
 }
-
-// Weeks is how many weeks are drawn, 1 to 52.
-type Weeks int
-
-// Set reads the number.
-func (w *Weeks) Set(typed string) error {
-	const most = 52
-	n, err := strconv.Atoi(typed)
-	if err != nil || n < 1 || n > most {
-		return invalid(fmt.Errorf("invalid number %q: it can be 1 to %d", typed, most), "2")
-	}
-	*w = Weeks(n)
-	return nil
-}
-
-// String is the number.
-func (w *Weeks) String() string { return strconv.Itoa(int(*w)) }
-
-// Type is int, as that of any number.
-func (w *Weeks) Type() string { return "int" }
 
 // today is the date in the team's zone.
 func (c Context) today() calendar.Date { return calendar.DateOf(c.Now.In(c.Config.Timezone)) }

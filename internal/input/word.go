@@ -18,9 +18,6 @@ type Word struct {
 // OneOf is a word out of some, the first of which stands until another is typed.
 func OneOf(choices ...string) Word { return Word{choices[0], choices} }
 
-// Optional is a word out of some, empty until one is typed.
-func Optional(choices ...string) Word { return Word{"", choices} }
-
 // Set takes one of the words, in any letter case.
 func (w *Word) Set(typed string) error {
 	at := slices.IndexFunc(w.choices, func(known string) bool { return strings.EqualFold(known, strings.TrimSpace(typed)) })

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"errors"
-	"io"
 	"os"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
@@ -10,29 +9,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
-
-// ReadPlan reads a plan that was saved with --plan-file; "-" is standard input. Its error is of kind Usage.
-func ReadPlan(s *app.Session, file string) (plan.Plan, error) {
-	const most, again = 64 << 20, "make the plan with --plan-file, then prodctl apply FILE"
-	var in io.Reader = s.In
-	if file != "-" {
-		f, err := os.Open(s.Path(file))
-		if err != nil {
-			return plan.Plan{}, fault.Wrap(fault.Usage, fault.Plain(err), again, "read the plan")
-		}
-		defer f.Close()
-		in = f
-	}
-	data, err := io.ReadAll(io.LimitReader(in, most))
-	if err != nil {
-		return plan.Plan{}, fault.Wrap(fault.Usage, fault.Plain(err), again, "read the plan")
-	}
-	p, err := plan.Decode(data)
-	if err != nil {
-		return plan.Plan{}, fault.Wrap(fault.Usage, err, fault.HintOf(err), "%s", file)
-	}
-	return p, nil
-}
 
 func savePlan(s *app.Session, p plan.Plan) error {
 	data, err := jsonv1.Marshal(p.Document())

@@ -54,16 +54,6 @@ func contains(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(own string) bool { return strings.EqualFold(strings.TrimLeft(own, "@"), strings.TrimLeft(s, "@")) })
 }
 
-// Groups are all groups that the rule names, each once and sorted: those whose members have to be known.
-func (r Rule) Groups() []string {
-	list := slices.Clone(r.Staff.Groups)
-	for _, t := range r.Teams {
-		list = append(list, t.Groups...)
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
 // teamsOf are the names of the teams that somebody is in.
 func (r Rule) teamsOf(who Person) []string {
 	var list []string

@@ -143,18 +143,6 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-func TestGroups(t *testing.T) {
-	t.Parallel()
-	if got, want := rule.Groups(), []string{"acme/backend", "acme/frontend", "acme/security", "acme/sre", "acme/staff"}; !cmp.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	twice := rule
-	twice.Staff.Groups = []string{"acme/sre"}
-	if got := twice.Groups(); len(got) != 4 {
-		t.Errorf("a group that is there twice: %q", got)
-	}
-}
-
 func TestAudit(t *testing.T) {
 	t.Parallel()
 	well := approval.Project{

@@ -14,12 +14,12 @@ import (
 
 type scheduleOptions struct {
 	From   input.FirstDay
-	Weeks  input.Weeks
+	Weeks  input.Count
 	Person input.Person
 }
 
 func newScheduleCmd(a *app.App, run command.Run[scheduleOptions]) *cobra.Command {
-	o := scheduleOptions{Weeks: 2}
+	o := scheduleOptions{Weeks: input.Between(1, 52, 2)}
 	cmd := &cobra.Command{
 		Use:   "schedule",
 		Short: "Draw who is on call in the weeks to come",
@@ -44,5 +44,5 @@ Exit codes: 0, 1 failed, 6 wrong usage or a fault in the configuration, 130 inte
 }
 
 func runSchedule(_ context.Context, s *app.Session, o scheduleOptions) error {
-	return s.View.OncallSchedule(document.OncallSchedule(o.From.Date, int(o.Weeks), string(o.Person.User), s.Config))
+	return s.View.OncallSchedule(document.OncallSchedule(o.From.Date, o.Weeks.Value, string(o.Person.User), s.Config))
 }
