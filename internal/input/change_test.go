@@ -30,14 +30,14 @@ func TestMinutes(t *testing.T) {
 func TestServiceNames(t *testing.T) {
 	t.Parallel()
 	var cfg config.Config
-	cfg.Incidents.Services = []string{"registry"}
+	cfg.Incidents.Services = []string{"registry", "web"}
 	var names ServiceNames
 	err := names.Set("registry, billing")
 	if err != nil || names.Resolve(Context{Config: cfg}) != nil || names.String() != "registry,billing" {
 		t.Errorf("%q, %v", names.String(), err)
 	}
 	list, err := names.Candidates(t.Context(), Source{Config: cfg}, "registry,")
-	if err != nil || len(list) != 1 || list[0].Word != "registry,registry" {
+	if err != nil || len(list) != 1 || list[0].Word != "registry,web" {
 		t.Errorf("%v, %v", list, err)
 	}
 }
