@@ -38,7 +38,7 @@ Exit codes: 0 done, 3 stopped midway, 4 no right, 5 stale or not confirmed, 6 th
 		Example: `  prodctl milestone roll --plan-file roll.json
   prodctl apply roll.json --yes`,
 	}
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "plan-file", Value: &o.File}))
+	return command.Shows(command.Define(a, cmd, &o, run, command.Arg{Name: "plan-file", Value: &o.File}), "dry-run", "yes")
 }
 
 func runApply(ctx context.Context, s *app.Session, o applyOptions) error {

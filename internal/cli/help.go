@@ -68,7 +68,7 @@ Exit codes: 0, 6 there is no such command or topic.`,
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
-			if err != nil || cmd == nil || len(rest) > 0 && len(args) > 0 && cmd == root {
+			if err != nil || cmd == nil || len(rest) > 0 {
 				return command.Usage(root, fmt.Errorf("there is no help on %q", strings.Join(args, " ")))
 			}
 			return cmd.Help()
@@ -102,13 +102,15 @@ func help(a *app.App, cmd *cobra.Command) {
 	}
 	section("Examples", cmd.Example)
 	for _, group := range cmd.Groups() {
-		section(strings.TrimSuffix(group.Title, ":"), commandList(cmd,
+		section(strings.TrimSuffix(group.Title, ":"), commandList(cmd, width,
 			func(sub *cobra.Command) bool { return sub.GroupID == group.ID && sub.IsAvailableCommand() }))
 	}
-	section("Commands", commandList(cmd, func(sub *cobra.Command) bool { return sub.GroupID == "" && sub.IsAvailableCommand() }))
-	section("Topics", commandList(cmd, (*cobra.Command).IsAdditionalHelpTopicCommand))
+	section("Commands", commandList(cmd, width, func(sub *cobra.Command) bool { return sub.GroupID == "" && sub.IsAvailableCommand() }))
+	section("Topics", commandList(cmd, width, (*cobra.Command).IsAdditionalHelpTopicCommand))
 	section("Flags", cmd.LocalNonPersistentFlags().FlagUsagesWrapped(width))
-	section("Flags of all commands", command.Applying(cmd).FlagUsagesWrapped(width))
+	if !cmd.IsAdditionalHelpTopicCommand() {
+		section("Global flags", command.Applying(cmd).FlagUsagesWrapped(width))
+	}
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(a.Out, "\nprodctl help <command> explains a command.\n")
 	}
@@ -126,11 +128,12 @@ func usageLines(cmd *cobra.Command) string {
 }
 
 // commandList is the commands below one, each with what it does.
-func commandList(cmd *cobra.Command, wanted func(*cobra.Command) bool) string {
+func commandList(cmd *cobra.Command, width int, wanted func(*cobra.Command) bool) string {
 	var b strings.Builder
 	for _, sub := range cmd.Commands() {
 		if wanted(sub) {
-			fmt.Fprintf(&b, "  %-*s  %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+			row := fmt.Sprintf("  %-*s  %s", sub.NamePadding(), sub.Name(), sub.Short)
+			b.WriteString(strings.Join(term.Wrap(row, width), "\n") + "\n")
 		}
 	}
 	return b.String()

@@ -49,10 +49,13 @@ Exit codes: 0, 4 no token or no right, 5 not clear, not confirmed, or there is a
 	f.StringVar(&o.Group, "group", "", "`group` that keeps the milestones (default the infrastructure project, or where they are)")
 	f.StringVar(&o.Timezone, "timezone", "", "the team's time `zone`, such as Europe/Berlin (default UTC)")
 	f.BoolVar(&o.Force, "force", false, "replace a file that is there")
-	return command.Writes(command.Connects(command.DefineLocal(a, cmd, &o, run)))
+	return command.Shows(command.Connects(command.DefineLocal(a, cmd, &o, run)), "dry-run", "yes")
 }
 
 func runInit(ctx context.Context, a *app.App, o initOptions) error {
+	if a.Global.Plan != "" {
+		return fault.New(fault.Usage, "prodctl init --dry-run shows what would be written", "--plan-file does not go with init")
+	}
 	if o.Timezone != "" {
 		if _, err := manifest.ParseZone(o.Timezone); err != nil {
 			return fault.Wrap(fault.Usage, err, "prodctl init --timezone Europe/Berlin", "--timezone")

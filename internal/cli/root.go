@@ -72,7 +72,7 @@ it does it writes there.
 			if err := cmd.ValidateFlagGroups(); err != nil {
 				return command.Usage(cmd, err)
 			}
-			return a.OpenView(command.FormatsOf(cmd), !command.NeedsNoConfiguration(cmd))
+			return a.OpenView(command.FormatsOf(cmd), command.NeedsConfiguration(cmd))
 		},
 	}
 	version := root.Flags().BoolP("version", "v", false, "say which build this is")
@@ -104,6 +104,7 @@ it does it writes there.
 	root.SetHelpCommand(newHelpCmd(root))
 	root.SetHelpCommandGroupID("setup")
 	command.RequireSubcommand(root)
+	command.Finish(a, root)
 	return root
 }
 

@@ -7,6 +7,7 @@ package input
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +59,7 @@ type Source struct {
 type Invalid struct {
 	Err   error
 	Forms []string // ways to write it, the simplest first
+	Note  string   // what else to know of them; may be empty
 }
 
 func (e *Invalid) Error() string { return e.Err.Error() }
@@ -96,8 +98,11 @@ type value[T any] interface {
 // List is several inputs of one type, separated by commas. The flag may be given again.
 type List[T any, P value[T]] []T
 
-// Set adds what was typed.
+// Set adds what was typed. Nothing but commas is refused: variables of a pipeline that are not set must not mean everything.
 func (l *List[T, P]) Set(typed string) error {
+	if typed != "" && strings.Trim(typed, ", ") == "" {
+		return invalid(fmt.Errorf("%q names no %s", typed, P(new(T)).Type()))
+	}
 	for part := range strings.SplitSeq(typed, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
@@ -153,7 +158,10 @@ func (l *List[T, P]) Candidates(ctx context.Context, from Source, typed string) 
 	all, err := completer.Candidates(ctx, from, last)
 	for _, c := range all {
 		if !slices.Contains(taken, c.Word) {
-			list = append(list, Candidate{before + c.Word, c.Meaning})
+			if c.Word = before + c.Word; before != "" {
+				c.Meaning = "" // shells lose a word with a comma that has one
+			}
+			list = append(list, c)
 		}
 	}
 	return list, err

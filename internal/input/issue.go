@@ -28,6 +28,7 @@ const (
 	incidentIssue
 	changeIssue
 	handedOnIssue
+	toHandOnIssue
 )
 
 // Incident is a reference to an incident: a bare number is one of the production queue.
@@ -38,6 +39,9 @@ func Change() Issue { return Issue{kind: changeIssue} }
 
 // HandedOn is a reference to an issue that is handed on: a bare number is one of the team's own work, or of the only tracker there is.
 func HandedOn() Issue { return Issue{kind: handedOnIssue} }
+
+// ToHandOn is a reference to an issue that is to be handed on: likewise, and any open issue can be meant.
+func ToHandOn() Issue { return Issue{kind: toHandOnIssue} }
 
 // Issues are references to issues of the infrastructure tracker, or full ones.
 type Issues = List[Issue, *Issue]
@@ -77,7 +81,7 @@ func (i *Issue) home(cfg config.Config) string {
 	switch {
 	case i.kind == incidentIssue || i.kind == changeIssue:
 		return manifest.Production
-	case i.kind == handedOnIssue && len(cfg.Trackers) == 1:
+	case (i.kind == handedOnIssue || i.kind == toHandOnIssue) && len(cfg.Trackers) == 1:
 		return cfg.Trackers[0].Name
 	}
 	return manifest.Infrastructure

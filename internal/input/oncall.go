@@ -58,6 +58,9 @@ func (s *Shift) Resolve(c Context) (err error) {
 // Candidates are the two words, with their shifts, and the shifts of the last two days, the newest first.
 func (s *Shift) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
 	schedule := from.Config.Oncall
+	if len(schedule.Regions) == 0 { // of a configuration that is not used
+		return fixed([]string{oncall.Current, oncall.Last}), nil
+	}
 	now := schedule.At(from.Now)
 	list := []Candidate{{oncall.Current, now.ID()}, {oncall.Last, schedule.Previous(now).ID()}}
 	for _, sh := range slices.Backward(schedule.Between(from.Now.AddDate(0, 0, -2), from.Now)) {

@@ -1,12 +1,19 @@
 package input
 
-import "gitlab.com/prodctl/prodctl/pkg/incident"
+import (
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+)
 
 // Share is a share of users from 0 to 1, or in percent, as an exact decimal.
 type Share string
 
 // Set reads the share.
 func (s *Share) Set(typed string) error {
+	if *s = ""; strings.TrimSpace(typed) == "" {
+		return nil
+	}
 	share, err := incident.ParseImpact(typed)
 	*s = Share(share)
 	return invalid(err, "0.25", "25%")

@@ -33,7 +33,15 @@ func (t *Time) Resolve(c Context) (err error) {
 		return nil
 	}
 	t.Time, err = incident.ParseWhen(t.typed, c.Now)
-	return invalid(err, "10m", "10:02", `"yesterday 23:50"`, "2018-08-24T10:02:00Z")
+	return inUTC(err, "10m", "10:02", `"yesterday 23:50"`, "2018-08-24T10:02:00Z")
+}
+
+// inUTC is an [Invalid] of a time, or nil when err is.
+func inUTC(err error, forms ...string) error {
+	if err == nil {
+		return nil
+	}
+	return &Invalid{Err: err, Forms: forms, Note: "all times are UTC"}
 }
 
 // Since is the begin of a period that lasts until now: 30d, 12h, or a date or time. UTC.
@@ -69,7 +77,7 @@ func (m *Moment) Resolve(c Context) (err error) {
 		return nil
 	}
 	m.Time.Time, err = record.ParseTime(m.typed, c.Now)
-	return invalid(err, `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
+	return inUTC(err, `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
 }
 
 // Day is a civil date: 2018-08-24. The zero Day is that nothing was typed.
@@ -77,6 +85,9 @@ type Day struct{ calendar.Date }
 
 // Set reads the date.
 func (d *Day) Set(typed string) (err error) {
+	if d.Date = (calendar.Date{}); strings.TrimSpace(typed) == "" {
+		return nil
+	}
 	d.Date, err = calendar.ParseDate(strings.TrimSpace(typed))
 	return invalid(err, "2018-08-24")
 }
@@ -92,7 +103,7 @@ type Duration struct{ time.Duration }
 
 // Set reads the duration.
 func (d *Duration) Set(typed string) (err error) {
-	if strings.TrimSpace(typed) == "" {
+	if d.Duration = 0; strings.TrimSpace(typed) == "" {
 		return nil
 	}
 	d.Duration, err = manifest.ParseSpan(strings.TrimSpace(typed))

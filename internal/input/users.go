@@ -2,6 +2,7 @@ package input
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -15,7 +16,12 @@ type User string
 
 // Set takes the name.
 func (u *User) Set(typed string) error {
-	*u = User(strings.TrimPrefix(strings.TrimSpace(typed), "@"))
+	typed = strings.TrimSpace(typed)
+	name := strings.TrimPrefix(typed, "@")
+	if name == "" && typed != "" {
+		return invalid(fmt.Errorf("%q names nobody", typed), "ines")
+	}
+	*u = User(name)
 	return nil
 }
 

@@ -50,7 +50,7 @@ func fixed(words []string) []Candidate {
 // unknownWord says which words there are, and which was probably meant.
 func unknownWord(kind, typed string, known []string) error {
 	text := fmt.Sprintf("invalid %s %q (use %s)", kind, typed, joined(known))
-	if near := suggest.Nearest(typed, known); near != "" && len(known) > 4 {
+	if near := suggest.Nearest(typed, known); near != "" && len(known) > 4 && len(typed) > 2 {
 		text += "; did you mean " + near + "?"
 	}
 	return &Invalid{Err: fmt.Errorf("%s", text), Forms: known}
@@ -77,7 +77,8 @@ type kind[T any] interface {
 // Set takes one of the words, as freely written as the rules allow. Blanks are as if nothing was typed: a variable of a pipeline
 // that is not set.
 func (e *Enum[T, K]) Set(typed string) error {
-	if strings.TrimSpace(typed) == "" {
+	var zero T
+	if e.Value = zero; strings.TrimSpace(typed) == "" {
 		return nil
 	}
 	var k K

@@ -6,24 +6,35 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// Wrap breaks a line at blanks where it is wider than width cells. What follows is indented as the line was, and by two more if it was.
-// A word that is wider than that stands alone.
+// Wrap breaks a line at blanks where it is wider than width cells. What follows is indented as the line was, and by two more if
+// it was; of a line in two columns, which several blanks part, it stands below the second one. A word that is wider than that
+// stands alone.
 func Wrap(line string, width int) []string {
 	if displaywidth.String(line) <= width {
 		return []string{line}
 	}
-	words := strings.Fields(line)
 	indent := strings.Repeat(" ", len(line)-len(strings.TrimLeft(line, " ")))
-	lines := []string{indent + words[0]}
+	first, rest := indent, indent
 	if indent != "" {
-		indent += "  "
+		rest += "  "
 	}
+	text := strings.TrimSpace(line)
+	if left, right, columns := strings.Cut(text, "  "); columns && indent != "" {
+		first = indent + left + "  "
+		if gap := len(right) - len(strings.TrimLeft(right, " ")); len(first)+gap < width/2 {
+			first += strings.Repeat(" ", gap)
+			rest = strings.Repeat(" ", displaywidth.String(first))
+		}
+		text = strings.TrimLeft(right, " ")
+	}
+	words := strings.Fields(text)
+	lines := []string{first + words[0]}
 	for _, word := range words[1:] {
 		last := &lines[len(lines)-1]
 		if displaywidth.String(*last+" "+word) <= width {
 			*last += " " + word
 		} else {
-			lines = append(lines, indent+word)
+			lines = append(lines, rest+word)
 		}
 	}
 	return lines

@@ -16,6 +16,16 @@ func TestReflow(t *testing.T) {
 			t.Errorf("%d columns:\n%s\nwant:\n%s", width, got, want)
 		}
 	}
+	for width, want := range map[int]string{
+		80: "  prodctl open \"500s\"   in an outage: this is enough, and safe to repeat",
+		60: "  prodctl open \"500s\"   in an outage: this is enough, and\n                        safe to repeat",
+		30: "  prodctl open \"500s\"  in an\n    outage: this is enough,\n    and safe to repeat",
+	} {
+		const row = "  prodctl open \"500s\"   in an outage: this is enough, and safe to repeat"
+		if got := strings.Join(Wrap(row, width), "\n"); got != want {
+			t.Errorf("%d columns:\n%s\nwant:\n%s", width, got, want)
+		}
+	}
 	if got := Wrap("prodctl-"+strings.Repeat("x", 40)+" y", 20); len(got) != 2 {
 		t.Errorf("a word that is too wide: %q", got)
 	}

@@ -73,7 +73,7 @@ func newEventCmd(a *app.App, verb change.Verb, run command.Run[eventOptions]) (*
 	o := &eventOptions{Verb: verb, EventOptions: command.EventOptions{Issue: input.Change()}}
 	cmd := &cobra.Command{}
 	command.AddEventFlags(cmd, &o.EventOptions, "what there is to say, in a `sentence`")
-	return command.Define(a, cmd, o, run, command.Arg{Name: "change", Value: &o.Issue}), o
+	return command.Writes(command.Define(a, cmd, o, run, command.Arg{Name: "change", Value: &o.Issue})), o
 }
 
 func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {

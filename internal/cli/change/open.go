@@ -8,6 +8,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
@@ -80,7 +81,7 @@ plan, 7 GitLab out of reach, 130 interrupted.`,
 	f.BoolVar(&o.Web, "web", false, "open it in the browser")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Optional: true, Rest: true})
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Optional: true, Rest: true}))
 }
 
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
@@ -112,7 +113,9 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	errs := []error{s.Config.RequireTrackers(manifest.Production), in.Check(file, o.Keys(s), s.Config.ChangeLabels())}
 	for _, name := range in.Request.Services {
 		service := input.Service(name)
-		errs = append(errs, service.Resolve(input.Context{Config: s.Config}))
+		if err := service.Resolve(input.Context{Config: s.Config}); err != nil {
+			errs = append(errs, fault.Wrap(fault.Usage, err, "add it to incidents.services in "+s.Config.File+", or name one of those", "services"))
+		}
 	}
 	return in, errors.Join(errs...)
 }

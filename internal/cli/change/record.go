@@ -64,7 +64,7 @@ Exit codes: 0 recorded or there already, 1 failed, 3 recorded but not closed, 4 
 	f.Var(&o.Criticality, "criticality", "`criticality` (C4)")
 	f.Var(&o.Started, "started", "`when` it began (CI_JOB_STARTED_AT)")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
-	return command.Define(a, cmd, &o, run)
+	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func runRecord(ctx context.Context, s *app.Session, o recordOptions) error {

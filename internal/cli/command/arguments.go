@@ -30,8 +30,11 @@ func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
 		if arg.Rest {
 			word = strings.Join(given[n:], " ")
 		}
+		if strings.TrimSpace(word) == "" && !arg.Rest && !arg.Optional { // a variable that is not set
+			return fault.New(fault.Usage, cmd.CommandPath()+" --help", "<%s> is empty", arg.Name)
+		}
 		if err := arg.Value.Set(word); err != nil {
-			return named(cmd, "<"+arg.Name+">", err)
+			return named(cmd, args, "<"+arg.Name+">", err)
 		}
 	}
 	return nil

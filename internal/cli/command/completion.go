@@ -20,7 +20,7 @@ import (
 // Patience is how long a shell's user waits for live values after pressing Tab.
 const Patience = time.Second
 
-// Bounds of the issues that are offered, the newest first: how many, and where any issue will do, how old.
+// Bounds of the issues that are offered, the newest first: how many, and where any issue will do, how long ago somebody wrote to it.
 const (
 	mostIssues = 50
 	oldest     = 90 * 24 * time.Hour
@@ -32,17 +32,29 @@ func completing(a *app.App) bool {
 	return len(a.Args) > 0 && strings.HasPrefix(a.Args[0], cobra.ShellCompRequestCmd)
 }
 
-// completeAll completes the flags and arguments that can offer candidates.
-func completeAll(a *app.App, cmd *cobra.Command, args []Arg) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		c, ok := own(f).(input.Completer)
-		if _, known := cmd.GetFlagCompletionFunc(f.Name); !ok || known {
+// completeFlags completes the flags that can offer candidates. Of the others only those that are files are left to the shell.
+func completeFlags(a *app.App, cmd *cobra.Command) {
+	nothing := cobra.NoFileCompletions
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if _, known := cmd.GetFlagCompletionFunc(f.Name); known {
 			return
 		}
-		if err := cmd.RegisterFlagCompletionFunc(f.Name, candidates(a, c)); err != nil {
+		name, usage := pflag.UnquoteUsage(f)
+		f.Usage = usage // cobra shows it as it is
+		complete := nothing
+		if c, ok := own(f).(input.Completer); ok {
+			complete = candidates(a, c)
+		} else if name == "file" {
+			return
+		}
+		if err := cmd.RegisterFlagCompletionFunc(f.Name, complete); err != nil {
 			panic("command: " + err.Error()) // the flag was just found
 		}
 	})
+}
+
+// completeArgs completes the arguments that can offer candidates.
+func completeArgs(a *app.App, cmd *cobra.Command, args []Arg) {
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if n := len(given); n < len(args) {
 			if c, ok := args[n].Value.(input.Completer); ok {
@@ -84,13 +96,13 @@ func candidates(a *app.App, c input.Completer) cobra.CompletionFunc {
 
 // source is where candidates come from. What is not configured, or only by a file that is not trusted, offers none.
 func source(a *app.App) input.Source {
-	cfg, err := a.Config()
-	if err != nil || !a.Trusted(cfg) {
-		return input.Source{}
-	}
 	now, err := a.Clock()
 	if err != nil {
-		return input.Source{}
+		now = a.Now()
+	}
+	cfg, err := a.Config()
+	if err != nil || !a.Trusted(cfg) {
+		return input.Source{Now: now.UTC()}
 	}
 	return input.Source{
 		Config: cfg,
@@ -113,7 +125,11 @@ func newest(ctx context.Context, a *app.App, in target.Target, label string) ([]
 	if label != "" {
 		q.Labels = []string{label}
 	} else {
-		q.CreatedAfter = a.Now().Add(-oldest)
+		now, err := a.Clock()
+		if err != nil {
+			return nil, err
+		}
+		q.UpdatedAfter = now.Add(-oldest)
 	}
 	var list []issue.Issue
 	for found, err := range client.Issues(ctx, in, q) {

@@ -7,6 +7,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -71,6 +72,22 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 	return accept(a, cmd, reach, args)
 }
 
+// Finish lets the flags of all commands below one keep their faults until they are all parsed, and complete themselves when a
+// shell asks. It is called once, when every command has its flags.
+func Finish(a *app.App, cmd *cobra.Command) {
+	cmd.SuggestionsMinimumDistance = 2
+	for _, sub := range cmd.Commands() {
+		Finish(a, sub)
+	}
+	if cmd.Annotations[reachKey] == "" {
+		return
+	}
+	deferFaults(cmd)
+	if completing(a) {
+		completeFlags(a, cmd)
+	}
+}
+
 // accept counts the arguments, gives a verb its usual alias and completes whatever can complete itself.
 func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Command {
 	annotate(cmd, reachKey, reach)
@@ -81,9 +98,8 @@ func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Com
 	case "show":
 		cmd.Aliases = []string{"view"}
 	}
-	deferFaults(cmd)
 	if completing(a) {
-		completeAll(a, cmd, args)
+		completeArgs(a, cmd, args)
 	}
 	return cmd
 }
@@ -96,20 +112,17 @@ type deferred struct {
 
 // Set parses the value, or remembers why that is not possible.
 func (d *deferred) Set(typed string) error {
-	err := d.Value.Set(typed)
-	if _, ours := errors.AsType[*input.Invalid](err); ours {
-		d.err = err
+	d.err = d.Value.Set(typed)
+	if _, ours := errors.AsType[*input.Invalid](d.err); ours {
 		return nil
 	}
-	return err
+	return d.err
 }
 
-// deferFaults lets every flag of a type of ours keep its fault for later.
+// deferFaults lets every flag of a type of internal/input keep its fault for later.
 func deferFaults(cmd *cobra.Command) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		switch f.Value.Type() {
-		case "bool", "string", "int", "duration", "stringSlice", "stringArray": // pflag's own
-		default:
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if strings.HasPrefix(fmt.Sprintf("%T", f.Value), "*input.") {
 			f.Value = &deferred{Value: f.Value}
 		}
 	})
@@ -132,29 +145,45 @@ func resolve(c *input.Context, cmd *cobra.Command, args []Arg) error {
 			err = r.Resolve(*c)
 		}
 		if err != nil {
-			errs = append(errs, named(cmd, name, err))
+			errs = append(errs, named(cmd, args, name, err))
 		}
 	}
+	var files []*pflag.Flag
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		var err error
 		if d, ok := f.Value.(*deferred); ok {
 			err = d.err
+		}
+		if _, file := own(f).(*input.File); file {
+			files = append(files, f)
+			return
 		}
 		check("--"+f.Name, own(f), err)
 	})
 	for _, arg := range args {
 		check("<"+arg.Name+">", arg.Value, nil)
 	}
-	return joined(errs)
+	for _, f := range files {
+		if len(errs) == 0 { // nobody types a file into standard input only to hear of a wrong flag
+			check("--"+f.Name, own(f), nil)
+		}
+	}
+	return joined(cmd, errs)
 }
 
-// joined is one error as it is, and several with the hint of the first.
-func joined(errs []error) error {
-	err := errors.Join(errs...)
-	if list, ok := err.(interface{ Unwrap() []error }); ok && len(list.Unwrap()) == 1 {
-		return list.Unwrap()[0]
+// joined is one error as it is. Several have one hint: where to read what each flag takes.
+func joined(cmd *cobra.Command, errs []error) error {
+	if len(errs) < 2 {
+		return errors.Join(errs...)
 	}
-	return err
+	for n, err := range errs {
+		plain := &fault.Error{Kind: fault.KindOf(err), Err: errors.New(err.Error())}
+		if n == len(errs)-1 {
+			plain.Hint = cmd.CommandPath() + " --help"
+		}
+		errs[n] = plain
+	}
+	return errors.Join(errs...)
 }
 
 // open reads a file seen from the working directory, or standard input, up to 64 MiB, which no plan or text has.
@@ -172,31 +201,42 @@ func open(a *app.App, name string) ([]byte, error) {
 }
 
 // named says which flag or argument an error is about, and how to write it.
-func named(cmd *cobra.Command, name string, err error) error {
+func named(cmd *cobra.Command, args []Arg, name string, err error) error {
 	hint := fault.HintOf(err)
 	if wrong, ok := errors.AsType[*input.Invalid](err); ok && hint == "" {
-		hint = forms(cmd, name, wrong.Forms)
+		hint = forms(cmd, args, name, wrong)
 	}
 	return fault.Wrap(fault.KindOf(err), err, hint, "%s", name)
 }
 
 // forms is a hint with the ways to write an input: each with its flag, or a whole command for an argument.
-func forms(cmd *cobra.Command, name string, list []string) string {
-	if len(list) == 0 {
+func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) string {
+	if len(wrong.Forms) == 0 {
 		return cmd.CommandPath() + " --help"
 	}
 	if !strings.HasPrefix(name, "-") {
-		return cmd.CommandPath() + " " + list[0]
+		words := []string{cmd.CommandPath()}
+		for _, arg := range args {
+			if word := "<" + arg.Name + ">"; word == name {
+				words = append(words, wrong.Forms[0])
+			} else {
+				words = append(words, word)
+			}
+		}
+		return strings.Join(words, " ")
 	}
-	var words []string
-	for _, form := range list {
-		words = append(words, name+" "+form)
+	var ways []string
+	for _, form := range wrong.Forms {
+		ways = append(ways, name+" "+form)
 	}
-	last := len(words) - 1
-	if last == 0 {
-		return "write " + words[0]
+	hint := "write " + ways[0]
+	if last := len(ways) - 1; last > 0 {
+		hint = "write " + strings.Join(ways[:last], ", ") + " or " + ways[last]
 	}
-	return "write " + strings.Join(words[:last], ", ") + " or " + words[last]
+	if wrong.Note != "" {
+		hint += "; " + wrong.Note
+	}
+	return hint
 }
 
 // FlagError is an error of flag parsing in our own words.
@@ -207,6 +247,9 @@ func FlagError(cmd *cobra.Command, err error) error {
 		invalid  *pflag.InvalidValueError
 		spelling *pflag.InvalidSyntaxError
 	)
+	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 { // the flag belongs to a command whose name is misspelt
+		return Usage(cmd, unknownCommand(cmd, cmd.Flags().Arg(0)))
+	}
 	switch {
 	case errors.As(err, &unknown):
 		return Usage(cmd, unknownFlag(cmd, unknown))
@@ -223,7 +266,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 func invalidValue(cmd *cobra.Command, err *pflag.InvalidValueError) error {
 	name := "--" + err.GetFlag().Name
 	if wrong, ok := errors.AsType[*input.Invalid](err); ok {
-		return named(cmd, name, wrong)
+		return named(cmd, nil, name, wrong)
 	}
 	return fault.New(fault.Usage, cmd.CommandPath()+" --help", "%s: invalid %s %q", name, err.GetFlag().Value.Type(), err.GetValue())
 }

@@ -1,14 +1,17 @@
 package command
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
 // Annotations of commands, by which the flags of all commands are shown or not.
 const (
-	writesKey = "prodctl.writes" // plans and applies writes
-	reachKey  = "prodctl.reach"  // how far a command reaches: one of the words below
+	showsKey = "prodctl.shows" // flags that are shown besides those of its reach
+	reachKey = "prodctl.reach" // how far a command reaches: one of the words below
 )
 
 // How far a command reaches.
@@ -19,8 +22,11 @@ const (
 )
 
 // Writes marks a command that plans and applies writes: --dry-run, --yes and --plan-file are for such ones alone.
-func Writes(cmd *cobra.Command) *cobra.Command {
-	annotate(cmd, writesKey, "true")
+func Writes(cmd *cobra.Command) *cobra.Command { return Shows(cmd, "dry-run", "yes", "plan-file") }
+
+// Shows marks flags of all commands that matter to this one, besides those that go with how far it reaches.
+func Shows(cmd *cobra.Command, flags ...string) *cobra.Command {
+	annotate(cmd, showsKey, strings.Join(flags, " "))
 	return cmd
 }
 
@@ -37,8 +43,11 @@ func Configured(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// NeedsNoConfiguration reports whether a command reads no configuration at all, not even for the format of its output.
-func NeedsNoConfiguration(cmd *cobra.Command) bool { return cmd.Annotations[reachKey] == reachLocal }
+// NeedsConfiguration reports whether a command reads the configuration, be it only for the format of its output. Help does not.
+func NeedsConfiguration(cmd *cobra.Command) bool {
+	reach := cmd.Annotations[reachKey]
+	return reach == reachGitLab || reach == reachConfig
+}
 
 // Applying are those of the flags that all commands have which matter to one: what writes, what sends requests, what has a result.
 func Applying(cmd *cobra.Command) *pflag.FlagSet {
@@ -56,15 +65,18 @@ func Applying(cmd *cobra.Command) *pflag.FlagSet {
 
 func applies(cmd *cobra.Command, flag string) bool {
 	reach := cmd.Annotations[reachKey]
+	if slices.Contains(strings.Fields(cmd.Annotations[showsKey]), flag) {
+		return true
+	}
 	switch flag {
 	case "dry-run", "yes", "plan-file":
-		return cmd.Annotations[writesKey] != ""
+		return false
 	case "host", "timeout", "debug":
 		return reach == reachGitLab
 	case "config":
-		return reach == reachGitLab || reach == reachConfig
+		return NeedsConfiguration(cmd)
 	case "now":
-		return (reach == reachGitLab || reach == reachConfig) && cmd.Runnable()
+		return NeedsConfiguration(cmd)
 	case "output", "jq", "quiet":
 		return reach != ""
 	}

@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 )
 
-type validateOptions struct{ File input.Text }
+type validateOptions struct{ File input.File }
 
 func newValidateCmd(a *app.App, run command.LocalRun[validateOptions]) *cobra.Command {
 	var o validateOptions
@@ -31,7 +31,7 @@ Exit codes: 0 no faults, 6 faults, or no file.`,
 }
 
 func runValidate(_ context.Context, a *app.App, o validateOptions) error {
-	cfg, err := a.ConfigAt(string(o.File))
+	cfg, err := a.ConfigAt(o.File.Name)
 	if err != nil {
 		return err
 	}

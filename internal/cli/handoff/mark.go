@@ -25,7 +25,7 @@ type markOptions struct {
 }
 
 func newMarkCmd(a *app.App, run command.Run[markOptions]) *cobra.Command {
-	o := markOptions{Issue: input.HandedOn()}
+	o := markOptions{Issue: input.ToHandOn()}
 	cmd := &cobra.Command{
 		Use:   "mark <issue>",
 		Short: "Mark an issue as ready for the hand-off, with where it is left off",
@@ -53,7 +53,7 @@ issue is closed or nothing was written in the editor, 6 wrong usage, 7 GitLab ou
 	cmd.MarkFlagsMutuallyExclusive("file", "next")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue})
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}))
 }
 
 func runMark(ctx context.Context, s *app.Session, o markOptions) error {

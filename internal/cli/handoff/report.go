@@ -68,7 +68,7 @@ known to come, or not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 inter
 	f.BoolVar(&o.Reassign, "reassign", false, "with --post: give the open on-call issues to whoever comes")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
-	return command.Define(a, cmd, &o, run)
+	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func runReport(ctx context.Context, s *app.Session, o reportOptions) error {

@@ -39,7 +39,7 @@ ready, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
 	}
 	cmd.Flags().StringVarP(&o.Text, "message", "m", "", "what there is to say, in a `sentence`")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue})
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}))
 }
 
 func runTake(ctx context.Context, s *app.Session, o takeOptions) error {

@@ -18,7 +18,7 @@ type listOptions struct {
 	All        bool
 	States     input.IncidentStates
 	Severities input.Severities
-	Services   input.Services
+	Services   input.ServiceNames
 	Since      input.Since
 }
 

@@ -33,7 +33,7 @@ Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there is some
 	}
 	o.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there is something to do")
-	return command.Writes(command.Define(a, cmd, &o, run))
+	return command.Shows(command.Define(a, cmd, &o, run), "plan-file")
 }
 
 func runPlan(ctx context.Context, s *app.Session, o planOptions) error {

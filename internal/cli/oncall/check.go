@@ -33,7 +33,7 @@ Exit codes: 0 also with faults, 1 failed, 6 wrong usage or a configuration that 
   prodctl oncall check --exit-code -o json`,
 	}
 	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "end with 8 when there are faults")
-	return command.DefineLocal(a, cmd, &o, run)
+	return command.Configured(command.DefineLocal(a, cmd, &o, run))
 }
 
 func runCheck(_ context.Context, a *app.App, o checkOptions) error {

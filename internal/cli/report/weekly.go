@@ -61,7 +61,7 @@ of reach, 130 interrupted.`,
 	f.BoolVar(&o.Close, "close", false, "with --post: close the issue of the week before")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
-	return command.Define(a, cmd, &o, run)
+	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func runWeekly(ctx context.Context, s *app.Session, o weeklyOptions) error {

@@ -85,7 +85,7 @@ Exit codes: 0 interrupted, 1 cannot listen, 5 the address is not of this machine
 	f.StringVar(&o.Log, "log", "", "append each request to this `file`, as a line of JSON")
 	f.BoolVar(&o.RacyTitles, "racy-titles", false, "let simultaneous requests make milestones of the same title, as GitLab does")
 	f.BoolVar(&o.NoLinks, "no-links", false, "issues cannot be linked, as in GitLab before 13.4")
-	return command.DefineLocal(a, cmd, &o, run)
+	return command.Shows(command.DefineLocal(a, cmd, &o, run), "now")
 }
 
 func editions() input.Word {
