@@ -217,10 +217,13 @@ func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) st
 	if !strings.HasPrefix(name, "-") {
 		words := []string{cmd.CommandPath()}
 		for _, arg := range args {
-			if word := "<" + arg.Name + ">"; word == name {
+			switch typed := arg.Value.String(); {
+			case "<"+arg.Name+">" == name:
 				words = append(words, wrong.Forms[0])
-			} else {
-				words = append(words, word)
+			case arg.Value.Type() == "text": // it may be confidential
+				words = append(words, `"..."`)
+			case typed != "":
+				words = append(words, fault.Quote(typed))
 			}
 		}
 		return strings.Join(words, " ")
