@@ -17,19 +17,21 @@ import (
 
 func main() { os.Exit(run(machine())) }
 
-// run is one run of the program on m, ended by the first interrupt as gently as it can be.
-func run(m app.Machine) int {
-	ctx, interrupt := context.WithCancel(context.Background())
-	defer interrupt()
+// run is one run of the program on m.
+func run(m app.Machine) int { return cli.Main(context.Background(), os.Args[1:], m) }
+
+// interruptible is a context that the first interrupt ends as gently as it can be; the second one quits at once.
+func interruptible(ctx context.Context) context.Context {
+	ctx, interrupt := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
 		interrupt()
-		<-signals // the second one quits at once
+		<-signals
 		os.Exit(130)
 	}()
-	return cli.Main(ctx, os.Args[1:], m)
+	return ctx
 }
 
 // machine is the one that this process runs on.
@@ -47,6 +49,7 @@ func machine() app.Machine {
 		Now:     time.Now,
 		Sleep:   sleep,
 		Jitter:  rand.Float64,
+		Watch:   interruptible,
 		Keyring: credential.System(),
 		Browse:  func(address string) error { return term.Browse(os.Getenv, address) },
 		Edit:    func(file string) error { return term.Edit(os.Getenv, file) },

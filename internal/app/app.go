@@ -29,6 +29,7 @@ type Machine struct {
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
 	Jitter    func() float64
+	Watch     func(context.Context) context.Context // ends with an interrupt of the process; nil: nothing interrupts
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error

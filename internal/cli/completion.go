@@ -32,7 +32,7 @@ Exit codes: 0, 6 wrong usage.`,
 	run := func(_ context.Context, a *app.App, o completionOptions) error {
 		return printCompletion(cmd.Root(), a.Out, o.Shell.Value)
 	}
-	return command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "shell", Value: &o.Shell})
+	return command.Instant(command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "shell", Value: &o.Shell}))
 }
 
 func printCompletion(root *cobra.Command, w io.Writer, shell string) error {

@@ -69,6 +69,9 @@ it does it writes there.
 		Args:          cobra.NoArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.Flags = cmd.Flags()
+			if a.Watch != nil && !command.IsInstant(cmd) {
+				cmd.SetContext(a.Watch(cmd.Context()))
+			}
 			if err := cmd.ValidateFlagGroups(); err != nil {
 				return command.Usage(cmd, err)
 			}

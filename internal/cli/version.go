@@ -21,7 +21,7 @@ Exit codes: 0, 6 wrong usage.`,
 		Example: `  prodctl version
   prodctl version -o json --jq .release`,
 	}
-	return command.DefineLocal(a, cmd, &struct{}{}, runVersion)
+	return command.Instant(command.DefineLocal(a, cmd, &struct{}{}, runVersion))
 }
 
 func runVersion(_ context.Context, a *app.App, _ struct{}) error {

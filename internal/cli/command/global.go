@@ -10,8 +10,9 @@ import (
 
 // Annotations of commands, by which the flags of all commands are shown or not.
 const (
-	showsKey = "prodctl.shows" // flags that are shown besides those of its reach
-	reachKey = "prodctl.reach" // how far a command reaches: one of the words below
+	showsKey   = "prodctl.shows"   // flags that are shown besides those of its reach
+	instantKey = "prodctl.instant" // only prints
+	reachKey   = "prodctl.reach"   // how far a command reaches: one of the words below
 )
 
 // How far a command reaches.
@@ -34,6 +35,17 @@ func Shows(cmd *cobra.Command, flags ...string) *cobra.Command {
 func Connects(cmd *cobra.Command) *cobra.Command {
 	annotate(cmd, reachKey, reachGitLab)
 	return cmd
+}
+
+// Instant marks a command that only prints: an interrupt may end it at any moment, so nobody has to watch for one.
+func Instant(cmd *cobra.Command) *cobra.Command {
+	annotate(cmd, instantKey, "true")
+	return cmd
+}
+
+// IsInstant reports whether a command only prints: it was marked as such, or shows help.
+func IsInstant(cmd *cobra.Command) bool {
+	return cmd.Annotations[instantKey] != "" || cmd.Annotations[reachKey] == "" && cmd.HasSubCommands()
 }
 
 // Configured marks a command that was defined by [DefineLocal] and reads the configuration itself, because it goes on where that
