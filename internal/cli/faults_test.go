@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -12,10 +13,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 )
 
 // trouble is one thing that happens to one request.
@@ -55,7 +58,12 @@ func troubles() []trouble {
 	return list
 }
 
-var errKilled = errors.New("the process is gone")
+// errKilled is what a process that is gone would see of its requests, could it see anything. The kind of error ends it without more ado: nobody looks at what
+// it would try next.
+var errKilled = hopeless("the process is gone")
+
+// hopeless is an error after which a request is not tried again.
+func hopeless(text string) error { return &tls.CertificateVerificationError{Err: errors.New(text)} }
 
 // troubled is a wire on which the nth request of all runs that share it meets a trouble.
 type troubled struct {
@@ -63,8 +71,9 @@ type troubled struct {
 	t     trouble
 	nth   int
 
-	mu   sync.Mutex
-	seen int
+	mu     sync.Mutex
+	seen   int
+	method string // of the request that meets it
 }
 
 // leg is one run's end of the wire.
@@ -77,6 +86,9 @@ func (l leg) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
 	l.seen++
 	hit := l.seen == l.nth && l.t.wire != nil
+	if l.seen == l.nth {
+		l.method = r.Method
+	}
 	if *l.dead {
 		l.mu.Unlock()
 		return nil, errKilled
@@ -99,24 +111,32 @@ type scenario struct {
 	plan  []string // when set: the command that saves the plan which args apply
 	story []typed  // what was typed before, undisturbed
 	user  string   // who types; empty: mara
-	reads bool     // many requests read lists in the same way: of the troubles that those meet only some are tried
+	reads bool     // many requests read lists in the same way: two runs at once meet their troubles in one drawn order each, not two
 }
 
-// tried reports whether a trouble is tried at the nth request of a run of its own, whose requests have these methods. A write meets all of them. At a read it makes no
-// difference whether GitLab has carried it out before the answer is lost, and where many lists are read in the same way each meets some of the troubles in turn.
+// tried reports whether a trouble is tried at the nth request of a run of its own, whose requests have these methods. A write meets all of them.
 func (s scenario) tried(methods []string, nth, kind int) bool {
-	if thinned(nth, kind) || methods[nth-1] != http.MethodGet {
-		return !thinned(nth, kind)
-	}
-	return !sameOfReads[troubles()[kind].name] && (!s.reads || (nth+kind+len(s.name))%3 == 0)
+	return !thinned(nth, kind) && (methods[nth-1] != http.MethodGet || s.triedAtRead(nth, kind))
 }
 
-// sameOfReads are troubles that have a twin among the others, where a request only reads.
-var sameOfReads = map[string]bool{"timeout, carried out": true, "killed after": true, "drop-after": true, "error-after=500": true, "error-after=502": true}
+// triedAtRead reports whether a trouble is tried at a request that only reads: the end of the process is; of the troubles that pass, which a reader cannot tell
+// apart (see TestReadersTellNoTroublesApart), one is, each in its turn. Whether GitLab has carried out a read before its answer was lost makes no difference.
+func (s scenario) triedAtRead(nth, kind int) bool {
+	passing := passingReads()
+	at := slices.Index(passing, kind)
+	return troubles()[kind].name == "killed before" || at >= 0 && at == (nth+len(s.name))%len(passing)
+}
 
-// triedTogether is the same for two runs at once, of whose requests nobody knows beforehand which is the nth. Every case is an order of its own as well.
-func (s scenario) triedTogether(nth, kind int) bool {
-	return !thinned(nth, kind) && (!s.reads || (nth*3+kind+len(s.name))%7 == 0)
+// passingReads are the places of the troubles after which a read is tried again, each without those that differ from it for writes only.
+func passingReads() (list []int) {
+	for n, t := range troubles() {
+		switch t.name {
+		case "killed before", "killed after", "timeout, carried out", "drop-after", "error-after=500", "error-after=502":
+		default:
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 // typed is a command with who typed it.
@@ -204,9 +224,11 @@ func TestFaultMatrixRerun(t *testing.T) {
 			l := start.copy()
 			l.must(t, args...)
 			want, methods := l.picture(), l.methods()
+			var followed states
 			for nth := 1; nth <= len(methods); nth++ {
 				for k, kind := range troubles() {
 					if !s.tried(methods, nth, k) {
+						total.skip()
 						continue
 					}
 					l := start.copy()
@@ -217,13 +239,17 @@ func TestFaultMatrixRerun(t *testing.T) {
 						t.Errorf("%s at request %d: exit %d in silence", kind.name, nth, first.code)
 					}
 					l.calm()
+					total.add(s.name, kind.name, methods[nth-1])
+					if !followed.add(l) {
+						continue
+					}
 					if again := l.run(args...); again.code != 0 {
 						t.Errorf("%s at request %d: the second run ended with %d: %s", kind.name, nth, again.code, again.errors)
 					}
 					l.compare(t, want, kind, nth, "the second run")
-					total.add(s.name)
 				}
 			}
+			total.done(followed)
 		})
 	}
 }
@@ -241,54 +267,96 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 			l := start.copy()
 			l.must(t, args...)
 			want, requests := l.picture(), len(l.server.Requests())
+			var followed states
+			try := func(nth, order, k int) (method string) {
+				kind, l := troubles()[k], start.copy()
+				method = l.together(kind, nth, args, drawn(nth, order), drawn(nth, 2+k))
+				l.calm()
+				total.add(s.name, kind.name, method)
+				if !followed.add(l) {
+					return method
+				}
+				if again := l.run(args...); again.code != 0 {
+					t.Errorf("%s at request %d: the run after both ended with %d: %s", kind.name, nth, again.code, again.errors)
+				}
+				l.compare(t, want, kind, nth, "both and one more")
+				return method
+			}
+			killed := slices.IndexFunc(troubles(), func(t trouble) bool { return t.name == "killed before" })
 			for nth := 1; nth <= 2*requests; nth++ {
-				for k, kind := range troubles() {
-					if !s.triedTogether(nth, k) {
+				for order := range s.orders() {
+					if thinned(nth, order) {
 						continue
 					}
-					l := start.copy()
-					l.together(kind, nth, args, rand.New(rand.NewPCG(uint64(nth), uint64(k))))
-					l.calm()
-					if again := l.run(args...); again.code != 0 {
-						t.Errorf("%s at request %d: the run after both ended with %d: %s", kind.name, nth, again.code, again.errors)
+					method := try(nth, order, killed) // which tells the method of the request that any trouble meets in this order
+					for k := range troubles() {
+						switch {
+						case k == killed, thinned(nth, k):
+						case method == http.MethodGet && s.triedAtRead(nth+order, k), method != http.MethodGet && k%2 == (nth+order)%2:
+							try(nth, order, k)
+						default:
+							total.skip()
+						}
 					}
-					l.compare(t, want, kind, nth, "both and one more")
-					total.add(s.name)
 				}
 			}
+			total.done(followed)
 		})
 	}
 }
 
+// orders is in how many drawn orders two runs come to a request. Of the troubles of a write one half is tried in each.
+func (s scenario) orders() int {
+	if s.reads {
+		return 1
+	}
+	return 2
+}
+
+func drawn(nth, n int) *rand.Rand { return rand.New(rand.NewPCG(uint64(nth), uint64(n))) }
+
 // disturbed runs a command whose nth request meets the trouble.
 func (l *lab) disturbed(kind trouble, nth int, args []string) ran {
-	if kind.fault != "" {
-		f, err := fakegitlab.ParseFault(fmt.Sprintf("ANY ** nth=%d %s", nth, kind.fault))
-		if err != nil {
-			panic(err)
-		}
-		l.server.AddFault(f)
-		return l.run(args...)
-	}
 	own := *l
-	own.wire = leg{&troubled{inner: l.wire, t: kind, nth: nth}, new(bool)}
+	own.wire = l.troubling(kind, nth)
 	return own.run(args...)
 }
 
-// together runs the command twice at once; one request of all meets the trouble.
-func (l *lab) together(kind trouble, nth int, args []string, draw *rand.Rand) []ran {
+// troubling is a wire on which the nth request meets the trouble.
+func (l *lab) troubling(kind trouble, nth int) http.RoundTripper {
+	if kind.fault == "" {
+		return leg{&troubled{inner: l.wire, t: kind, nth: nth}, new(bool)}
+	}
+	l.arm(kind, nth)
+	return l.wire
+}
+
+func (l *lab) arm(kind trouble, nth int) {
+	f, err := fakegitlab.ParseFault(fmt.Sprintf("ANY ** nth=%d %s", nth, kind.fault))
+	if err != nil {
+		panic(err)
+	}
+	l.server.AddFault(f)
+}
+
+// together runs the command twice at once; one request of all meets the trouble. Up to that request their order is drawn from one source, after it from
+// another, so that what meets the trouble is the same whatever the trouble is. Its method is returned, which is empty where there are fewer requests.
+func (l *lab) together(kind trouble, nth int, args []string, before, after *rand.Rand) (method string) {
 	shared := &troubled{inner: l.wire, t: kind, nth: nth}
 	if kind.fault != "" {
-		f, err := fakegitlab.ParseFault(fmt.Sprintf("ANY ** nth=%d %s", nth, kind.fault))
-		if err != nil {
-			panic(err)
-		}
-		l.server.AddFault(f)
+		l.arm(kind, nth)
 	}
 	dead := []bool{false, false}
 	s := newTurnstile(byRun{func(run int) http.RoundTripper { return leg{shared, &dead[run]} }})
-	results, _ := l.schedule(s, [][]string{args, args}, func(waiting []int) int { return draw.IntN(len(waiting)) })
-	return results
+	turns := 0
+	l.schedule(s, [][]string{args, args}, func(waiting []int) int {
+		turns++
+		if turns > nth {
+			return after.IntN(len(waiting))
+		}
+		return before.IntN(len(waiting))
+	})
+	return shared.method
 }
 
 // byRun finds the wire of the run that a request belongs to.
@@ -319,22 +387,119 @@ func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after 
 // every request and every trouble comes up in some scenario.
 func thinned(nth, kind int) bool { return raceEnabled && (nth*3+kind)%7 != 0 }
 
-// matrix counts cases by command.
-type matrix struct {
-	mu    sync.Mutex
-	cases int
-	rolls int
+// states are those from which a command was followed already. It does the same again in the same state, so that it is followed once.
+type states struct {
+	seen map[[32]byte]bool
+	met  int
 }
 
-func (m *matrix) add(name string) {
+// add reports whether the state is a new one.
+func (s *states) add(l *lab) bool {
+	if s.seen == nil {
+		s.seen = map[[32]byte]bool{}
+	}
+	key := l.server.Digest()
+	before := s.seen[key]
+	s.seen[key] = true
+	s.met++
+	return !before
+}
+
+// matrix counts cases.
+type matrix struct {
+	mu                               sync.Mutex
+	cases, rolls, equal, ends, alike int
+	scenarios                        int
+	troubles                         map[string]int // by "read" or "write" and the trouble's name
+}
+
+func (m *matrix) add(scenario, trouble, method string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.cases++
-	if strings.HasPrefix(name, "roll") {
+	if strings.HasPrefix(scenario, "roll") {
 		m.rolls++
+	}
+	if m.troubles == nil {
+		m.troubles = map[string]int{}
+	}
+	kind := "write"
+	if method == http.MethodGet {
+		kind = "read"
+	}
+	m.troubles[kind+": "+trouble]++
+}
+
+// skip counts a case that is left out, since it is equal to one that is tried, or a matter of chance like it.
+func (m *matrix) skip() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.equal++
+}
+
+// done counts a scenario, and the states in which its cases have ended.
+func (m *matrix) done(s states) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.scenarios++
+	m.ends += len(s.seen)
+	m.alike += s.met - len(s.seen)
+}
+
+// report tells the counts. Where all scenarios were played, none of the troubles may be missing.
+func (m *matrix) report(t *testing.T) {
+	t.Logf("%d cases, %d of them of milestone roll; %d not tried beside them; %d states to go on from, which %d more have come to", m.cases, m.rolls, m.equal, m.ends, m.alike)
+	if m.scenarios < len(scenarios()) || raceEnabled {
+		return
+	}
+	for n, kind := range troubles() {
+		if m.troubles["write: "+kind.name] < 30 {
+			t.Errorf("%s: %d writes met it", kind.name, m.troubles["write: "+kind.name])
+		}
+		if least := m.troubles["read: "+kind.name]; least < 30 && (kind.name == "killed before" || slices.Contains(passingReads(), n)) {
+			t.Errorf("%s: %d reads met it", kind.name, least)
+		}
 	}
 }
 
-func (m *matrix) report(t *testing.T) {
-	t.Logf("%d cases, %d of them of milestone roll", m.cases, m.rolls)
+// Whatever passes by itself, a reader gets the answer that it would have got, by one request more: what it does next cannot depend on the trouble.
+func TestReadersTellNoTroublesApart(t *testing.T) {
+	t.Parallel()
+	world := newLab(t, setup{carried: 3})
+	ask := func(kind *trouble) string {
+		l := world.copy()
+		wire := l.wire
+		if kind != nil {
+			wire = l.troubling(*kind, 1)
+		}
+		over, err := transport.New(transport.Options{
+			Host: "https://gitlab.example.test", Token: func(context.Context) (string, error) { return "sandbox-mara", nil }, Transport: wire,
+			Now: func() time.Time { return l.now }, Sleep: func(context.Context, time.Duration) error { return nil }, Jitter: func() float64 { return 0 },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequest(http.MethodGet, "https://gitlab.example.test/api/v4/projects/acme%2Finfrastructure/issues?per_page=2", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := over.RoundTrip(r)
+		if err != nil {
+			t.Fatalf("%+v: %v", kind, err)
+		}
+		resp.Header.Del("X-Request-Id")
+		resp.Header.Del("X-Runtime")
+		requests := len(l.server.Requests())
+		if kind != nil && kind.fault != "" {
+			requests-- // the one that met it
+		}
+		return fmt.Sprint(resp.Status, resp.Header, resp.ContentLength, string(transport.Body(resp)), requests)
+	}
+	want := ask(nil)
+	for _, n := range passingReads() {
+		kind := troubles()[n]
+		if got := ask(&kind); got != want {
+			t.Errorf("%s: %s\nwant %s", kind.name, got, want)
+		}
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,14 +22,17 @@ type turnstile struct {
 	remembers bool     // keeps histories
 	histories []string // by run: a digest of the answers it has seen, in their order for each request
 	turns     []int    // by run: how often it was let through, also in the middle of a request
+	reading   []bool   // by run: what it waits with only reads
 }
 
 type arrival struct {
 	run    int
+	reads  bool // it is a request that only reads
 	resume chan bool
 }
 
-var errStopped = errors.New("turnstile: stopped")
+// errStopped ends a run that nobody looks at any more without more ado.
+var errStopped = hopeless("turnstile: stopped")
 
 const runHeader = "X-Run"
 
@@ -39,8 +41,8 @@ func newTurnstile(inner http.RoundTripper) *turnstile {
 }
 
 // wait blocks the run until it is its turn; false: give up.
-func (s *turnstile) wait(run int) bool {
-	a := arrival{run, make(chan bool)}
+func (s *turnstile) wait(run int, reads bool) bool {
+	a := arrival{run, reads, make(chan bool)}
 	s.arrivals <- a
 	return <-a.resume
 }
@@ -48,7 +50,7 @@ func (s *turnstile) wait(run int) bool {
 // between is the hook for the middle of a request.
 func (s *turnstile) between(r *http.Request) {
 	if run, err := strconv.Atoi(r.Header.Get(runHeader)); err == nil {
-		s.wait(run)
+		s.wait(run, false)
 	}
 }
 
@@ -62,7 +64,7 @@ type gate struct {
 }
 
 func (g gate) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !g.wait(g.run) {
+	if !g.wait(g.run, r.Method == http.MethodGet) {
 		return nil, errStopped
 	}
 	r = r.Clone(r.Context())
@@ -128,7 +130,7 @@ func (l *lab) schedule(s *turnstile, commands [][]string, choose func(waiting []
 // index into waiting, or -1 to stop. The results are in the order of the actors; stopped tells that choose gave up.
 func (l *lab) play(s *turnstile, actors []actor, choose func(waiting []int) int) (results []ran, stopped bool) {
 	results = make([]ran, len(actors))
-	s.histories, s.turns = make([]string, len(actors)), make([]int, len(actors))
+	s.histories, s.turns, s.reading = make([]string, len(actors)), make([]int, len(actors)), make([]bool, len(actors))
 	for n, act := range actors {
 		own := *l
 		own.wire = gate{s, n}
@@ -143,7 +145,7 @@ func (l *lab) play(s *turnstile, actors []actor, choose func(waiting []int) int)
 		for blocked(waiting) < live {
 			select {
 			case a := <-s.arrivals:
-				waiting[a.run] = &a
+				waiting[a.run], s.reading[a.run] = &a, a.reads
 			case <-s.ended:
 				live--
 			}
@@ -184,14 +186,15 @@ func blocked(waiting []*arrival) int {
 }
 
 // everySchedule runs the commands in every order of their requests. Two schedules that come to the same state, with the same answers
-// seen by each run, have the same future: it is followed once. check is called at the end of each.
+// seen by each run, have the same future: it is followed once. So is the future of two requests that follow each other where both only read: which of
+// them comes first makes no difference. check is called at the end of each.
 func everySchedule(build func() (*lab, *turnstile), commands [][]string, check func(l *lab, results []ran, path []int)) (schedules int) {
 	seen := map[[32]byte]bool{}
 	for path := []int{}; path != nil; {
 		l, s := build()
-		var taken, widths []int
+		var nodes []node
 		results, stopped := l.schedule(s, commands, func(waiting []int) int {
-			depth := len(taken)
+			depth := len(nodes)
 			if depth >= len(path) {
 				key := sha256.Sum256([]byte(strings.Join(l.exactPicture(), "\n") + strings.Join(s.histories, "|") + fmt.Sprint(s.turns, waiting)))
 				if seen[key] {
@@ -199,27 +202,53 @@ func everySchedule(build func() (*lab, *turnstile), commands [][]string, check f
 				}
 				seen[key] = true
 			}
-			pick := 0
-			if depth < len(path) {
-				pick = path[depth]
+			at := node{width: len(waiting), reads: !slices.ContainsFunc(waiting, func(run int) bool { return !s.reading[run] })}
+			switch {
+			case depth < len(path):
+				at.taken = path[depth]
+			case depth > 0 && len(waiting) == 2:
+				at.taken = nodes[depth-1].open()
 			}
-			taken, widths = append(taken, pick), append(widths, len(waiting))
-			return pick
+			nodes = append(nodes, at)
+			return at.taken
 		})
 		schedules++
+		path = nextPath(nodes)
 		if !stopped {
-			check(l, results, taken)
+			check(l, results, taken(nodes))
 		}
-		path = nextPath(taken, widths)
 	}
 	return schedules
 }
 
+// node is a point in a schedule at which one of several requests goes on.
+type node struct {
+	width int  // how many wait
+	reads bool // all of them only read
+	taken int
+}
+
+// open is the first choice to be made at the next node, where both wait again: where both of two runs only read and the second one went first, the first one's turn would lead
+// to where the opposite order has led before.
+func (n node) open() int {
+	if n.width == 2 && n.reads && n.taken == 1 {
+		return 1
+	}
+	return 0
+}
+
+func taken(nodes []node) (path []int) {
+	for _, n := range nodes {
+		path = append(path, n.taken)
+	}
+	return path
+}
+
 // nextPath is the next choice sequence in lexical order, nil at the end.
-func nextPath(taken, widths []int) []int {
-	for at := len(taken) - 1; at >= 0; at-- {
-		if taken[at]+1 < widths[at] {
-			return append(append([]int{}, taken[:at]...), taken[at]+1)
+func nextPath(nodes []node) []int {
+	for at := len(nodes) - 1; at >= 0; at-- {
+		if nodes[at].taken+1 < nodes[at].width {
+			return append(taken(nodes[:at]), nodes[at].taken+1)
 		}
 	}
 	return nil
