@@ -111,12 +111,30 @@ type scenario struct {
 	plan  []string // when set: the command that saves the plan which args apply
 	story []typed  // what was typed before, undisturbed
 	user  string   // who types; empty: mara
-	reads bool     // many requests read lists in the same way: two runs at once meet their troubles in one drawn order each, not two
+	reads bool     // many requests read lists in the same way: two runs at once meet them in one drawn order each, not two
 }
 
-// tried reports whether a trouble is tried at the nth request of a run of its own, whose requests have these methods. A write meets all of them.
+// tried reports whether a trouble is tried at the nth request of a run of its own, whose requests have these methods.
 func (s scenario) tried(methods []string, nth, kind int) bool {
-	return !thinned(nth, kind) && (methods[nth-1] != http.MethodGet || s.triedAtRead(nth, kind))
+	if methods[nth-1] == http.MethodGet {
+		return !thinned(nth, kind) && s.triedAtRead(nth, kind)
+	}
+	return !thinned(nth, kind) && triedAtWrite(nth, kind)
+}
+
+// triedAtWrite reports whether a trouble is tried at a request that writes. All are, but of the answers that differ in the number of the status only (see
+// TestWritersTellNoServerFaultsApart) it is one, each in its turn.
+func triedAtWrite(nth, kind int) bool {
+	for _, alike := range alikeForWrites() {
+		if at := slices.Index(alike, troubles()[kind].fault); at >= 0 {
+			return at == nth%len(alike)
+		}
+	}
+	return true
+}
+
+func alikeForWrites() [][]string {
+	return [][]string{{"status=500", "status=502", "status=503"}, {"error-after=500", "error-after=502"}}
 }
 
 // triedAtRead reports whether a trouble is tried at a request that only reads: the end of the process is; of the troubles that pass, which a reader cannot tell
@@ -282,17 +300,16 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 				l.compare(t, want, kind, nth, "both and one more")
 				return method
 			}
-			killed := slices.IndexFunc(troubles(), func(t trouble) bool { return t.name == "killed before" })
 			for nth := 1; nth <= 2*requests; nth++ {
-				for order := range s.orders() {
+				for order, first := range s.firstOf(nth) {
 					if thinned(nth, order) {
 						continue
 					}
-					method := try(nth, order, killed) // which tells the method of the request that any trouble meets in this order
+					method := try(nth, order, first) // which tells the method of the request that any trouble meets in this order
 					for k := range troubles() {
 						switch {
-						case k == killed, thinned(nth, k):
-						case method == http.MethodGet && s.triedAtRead(nth+order, k), method != http.MethodGet && k%2 == (nth+order)%2:
+						case method == "", k == first, slices.Contains(s.firstOf(nth), k), thinned(nth, k):
+						case method != http.MethodGet && triedAtWrite(nth, k) && (k%2 == order || s.reads), method == http.MethodGet && s.reads && s.triedAtRead(nth, k):
 							try(nth, order, k)
 						default:
 							total.skip()
@@ -305,12 +322,15 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 	}
 }
 
-// orders is in how many drawn orders two runs come to a request. Of the troubles of a write one half is tried in each.
-func (s scenario) orders() int {
+// firstOf are the troubles that two runs meet first at the nth request, each in a drawn order of its own: the end of one of them, and one that passes. A
+// read meets no others, and a write meets one half of the others in either order. Where many requests read lists in the same way, it is one order for all.
+func (s scenario) firstOf(nth int) []int {
+	killed := slices.IndexFunc(troubles(), func(t trouble) bool { return t.name == "killed before" })
 	if s.reads {
-		return 1
+		return []int{killed}
 	}
-	return 2
+	passing := passingReads()
+	return []int{killed, passing[(nth+len(s.name))%len(passing)]}
 }
 
 func drawn(nth, n int) *rand.Rand { return rand.New(rand.NewPCG(uint64(nth), uint64(n))) }
@@ -462,37 +482,44 @@ func (m *matrix) report(t *testing.T) {
 	}
 }
 
+// probe makes one request through a transport of its own, whose wire is in trouble where a kind is given. requests are those besides the one that met it.
+func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (resp *http.Response, requests int, err error) {
+	t.Helper()
+	wire := l.wire
+	if kind != nil {
+		wire = l.troubling(*kind, 1)
+	}
+	over, err := transport.New(transport.Options{
+		Host: "https://gitlab.example.test", Token: func(context.Context) (string, error) { return "sandbox-mara", nil }, Transport: wire,
+		Now: func() time.Time { return l.now }, Sleep: func(context.Context, time.Duration) error { return nil }, Jitter: func() float64 { return 0 },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequest(method, "https://gitlab.example.test/api/v4/projects/acme%2Finfrastructure/issues"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err = over.RoundTrip(r)
+	requests = len(l.server.Requests())
+	if kind != nil && kind.fault != "" {
+		requests--
+	}
+	return resp, requests, err
+}
+
 // Whatever passes by itself, a reader gets the answer that it would have got, by one request more: what it does next cannot depend on the trouble.
 func TestReadersTellNoTroublesApart(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
 	ask := func(kind *trouble) string {
-		l := world.copy()
-		wire := l.wire
-		if kind != nil {
-			wire = l.troubling(*kind, 1)
-		}
-		over, err := transport.New(transport.Options{
-			Host: "https://gitlab.example.test", Token: func(context.Context) (string, error) { return "sandbox-mara", nil }, Transport: wire,
-			Now: func() time.Time { return l.now }, Sleep: func(context.Context, time.Duration) error { return nil }, Jitter: func() float64 { return 0 },
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := http.NewRequest(http.MethodGet, "https://gitlab.example.test/api/v4/projects/acme%2Finfrastructure/issues?per_page=2", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := over.RoundTrip(r)
+		resp, requests, err := world.copy().probe(t, kind, http.MethodGet, "?per_page=2", "")
 		if err != nil {
 			t.Fatalf("%+v: %v", kind, err)
 		}
 		resp.Header.Del("X-Request-Id")
 		resp.Header.Del("X-Runtime")
-		requests := len(l.server.Requests())
-		if kind != nil && kind.fault != "" {
-			requests-- // the one that met it
-		}
 		return fmt.Sprint(resp.Status, resp.Header, resp.ContentLength, string(transport.Body(resp)), requests)
 	}
 	want := ask(nil)
@@ -500,6 +527,35 @@ func TestReadersTellNoTroublesApart(t *testing.T) {
 		kind := troubles()[n]
 		if got := ask(&kind); got != want {
 			t.Errorf("%s: %s\nwant %s", kind.name, got, want)
+		}
+	}
+}
+
+// The status of a server's fault is no more than a number to a writer: the error is the same in all else, after as many requests, in the same state.
+func TestWritersTellNoServerFaultsApart(t *testing.T) {
+	t.Parallel()
+	world := newLab(t, setup{carried: 3})
+	for _, alike := range alikeForWrites() {
+		for _, write := range [][3]string{
+			{http.MethodPost, "", `{"title":"Another"}`}, {http.MethodPut, "/1", `{"title":"Other words"}`}, {http.MethodDelete, "/1/links/1", ""},
+		} {
+			seen := map[string][]string{}
+			for _, fault := range alike {
+				l := world.copy()
+				resp, requests, err := l.probe(t, &trouble{name: fault, fault: fault}, write[0], write[1], write[2])
+				said := fmt.Sprint(requests, l.server.Digest())
+				if e, ok := errors.AsType[*transport.Error](err); ok {
+					said += fmt.Sprint(e.FaultKind(), e.FaultHint())
+					e.Status, e.Said, e.RequestID = 0, "", ""
+					said += fmt.Sprintf("%+v", *e)
+				} else {
+					said += fmt.Sprint(resp.Status, string(transport.Body(resp)))
+				}
+				seen[said] = append(seen[said], fault)
+			}
+			if len(seen) != 1 {
+				t.Errorf("%s: %q", write[0], seen)
+			}
 		}
 	}
 }
