@@ -65,7 +65,7 @@ func inEveryOrder(t *testing.T, world setup, args []string) {
 	build := func() (*lab, *turnstile) {
 		s := newTurnstile(nil)
 		l := start.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = s.between })
-		s.inner, s.remembers = l.wire, true
+		s.inner, s.remembers, s.whole = l.wire, true, !world.racy
 		return l, s
 	}
 	ends := 0
