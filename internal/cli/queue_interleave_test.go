@@ -57,7 +57,7 @@ func (e typed) act(own *lab) ran {
 func (e encounter) editing(own *lab) ran {
 	g := own.wire.(gate)
 	if !e.stale {
-		g.wait(g.run)
+		g.wait(g.run, nil)
 		editedNow(own.server, e.edit)
 		return ran{}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
 // turnstile lets the requests of several runs through one by one, in an order that a chooser decides. With racy titles a
@@ -20,17 +21,21 @@ type turnstile struct {
 	inner     http.RoundTripper
 	arrivals  chan arrival
 	ended     chan int
-	remembers bool     // keeps histories
-	histories []string // by run: a digest of the answers it has seen, in their order for each request
-	turns     []int    // by run: how often it was let through, also in the middle of a request
+	remembers bool            // keeps histories
+	histories []string        // by run: a digest of the answers it has seen, in their order for each request
+	turns     []int           // by run: how often it was let through, also in the middle of a request
+	waiting   []*http.Request // by run: what it waits with; nil in the middle of a request
+	whole     bool            // no request is stopped in its middle
 }
 
 type arrival struct {
 	run    int
+	whole  *http.Request // nil in the middle of one
 	resume chan bool
 }
 
-var errStopped = errors.New("turnstile: stopped")
+// errStopped ends a run that nobody looks at any more without more ado.
+var errStopped = hopeless("turnstile: stopped")
 
 const runHeader = "X-Run"
 
@@ -39,8 +44,8 @@ func newTurnstile(inner http.RoundTripper) *turnstile {
 }
 
 // wait blocks the run until it is its turn; false: give up.
-func (s *turnstile) wait(run int) bool {
-	a := arrival{run, make(chan bool)}
+func (s *turnstile) wait(run int, whole *http.Request) bool {
+	a := arrival{run, whole, make(chan bool)}
 	s.arrivals <- a
 	return <-a.resume
 }
@@ -48,7 +53,7 @@ func (s *turnstile) wait(run int) bool {
 // between is the hook for the middle of a request.
 func (s *turnstile) between(r *http.Request) {
 	if run, err := strconv.Atoi(r.Header.Get(runHeader)); err == nil {
-		s.wait(run)
+		s.wait(run, nil)
 	}
 }
 
@@ -62,9 +67,14 @@ type gate struct {
 }
 
 func (g gate) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !g.wait(g.run) {
+	if !g.wait(g.run, r) {
 		return nil, errStopped
 	}
+	return g.send(r)
+}
+
+// send carries the request out, and remembers what the run has seen of it.
+func (g gate) send(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set(runHeader, strconv.Itoa(g.run))
 	resp, err := g.inner.RoundTrip(r)
@@ -128,7 +138,7 @@ func (l *lab) schedule(s *turnstile, commands [][]string, choose func(waiting []
 // index into waiting, or -1 to stop. The results are in the order of the actors; stopped tells that choose gave up.
 func (l *lab) play(s *turnstile, actors []actor, choose func(waiting []int) int) (results []ran, stopped bool) {
 	results = make([]ran, len(actors))
-	s.histories, s.turns = make([]string, len(actors)), make([]int, len(actors))
+	s.histories, s.turns, s.waiting = make([]string, len(actors)), make([]int, len(actors)), make([]*http.Request, len(actors))
 	for n, act := range actors {
 		own := *l
 		own.wire = gate{s, n}
@@ -143,7 +153,7 @@ func (l *lab) play(s *turnstile, actors []actor, choose func(waiting []int) int)
 		for blocked(waiting) < live {
 			select {
 			case a := <-s.arrivals:
-				waiting[a.run] = &a
+				waiting[a.run], s.waiting[a.run] = &a, a.whole
 			case <-s.ended:
 				live--
 			}
@@ -184,45 +194,111 @@ func blocked(waiting []*arrival) int {
 }
 
 // everySchedule runs the commands in every order of their requests. Two schedules that come to the same state, with the same answers
-// seen by each run, have the same future: it is followed once. check is called at the end of each.
+// seen by each run, have the same future: it is followed once. A step that would lead to where others have been is seen beforehand, by a look at what the
+// request would do to a copy of the server. check is called at the end of each.
 func everySchedule(build func() (*lab, *turnstile), commands [][]string, check func(l *lab, results []ran, path []int)) (schedules int) {
-	seen := map[[32]byte]bool{}
-	for path := []int{}; path != nil; {
+	seen := map[moment]bool{}
+	var nodes []node
+	for more := true; more; more = another(&nodes, seen) {
 		l, s := build()
-		var taken, widths []int
+		depth := 0
 		results, stopped := l.schedule(s, commands, func(waiting []int) int {
-			depth := len(taken)
-			if depth >= len(path) {
-				key := sha256.Sum256([]byte(strings.Join(l.exactPicture(), "\n") + strings.Join(s.histories, "|") + fmt.Sprint(s.turns, waiting)))
-				if seen[key] {
-					return -1
-				}
-				seen[key] = true
+			depth++
+			if depth <= len(nodes) {
+				return nodes[depth-1].taken
 			}
-			pick := 0
-			if depth < len(path) {
-				pick = path[depth]
+			here := s.moment(l)
+			if depth > 1 {
+				nodes[depth-2].arrive(here)
 			}
-			taken, widths = append(taken, pick), append(widths, len(waiting))
-			return pick
+			if seen[here] {
+				return -1
+			}
+			seen[here] = true
+			var at node
+			for _, run := range waiting {
+				at.ahead = append(at.ahead, s.ahead(l, run))
+			}
+			if at.taken = at.next(0, seen); at.taken >= 0 {
+				nodes = append(nodes, at)
+			}
+			return at.taken
 		})
 		schedules++
 		if !stopped {
-			check(l, results, taken)
+			var path []int
+			for _, n := range nodes {
+				path = append(path, n.taken)
+			}
+			check(l, results, path)
 		}
-		path = nextPath(taken, widths)
 	}
 	return schedules
 }
 
-// nextPath is the next choice sequence in lexical order, nil at the end.
-func nextPath(taken, widths []int) []int {
-	for at := len(taken) - 1; at >= 0; at-- {
-		if taken[at]+1 < widths[at] {
-			return append(append([]int{}, taken[:at]...), taken[at]+1)
+// node is a point in a schedule at which one of those who wait goes on: the one who was taken.
+type node struct {
+	ahead []*moment // where each would lead; nil for what cannot be foreseen
+	taken int
+}
+
+// next is the first choice from one on that leads to where nobody has been, -1 for none.
+func (n node) next(from int, seen map[moment]bool) int {
+	for choice := from; choice < len(n.ahead); choice++ {
+		if n.ahead[choice] == nil || !seen[*n.ahead[choice]] {
+			return choice
 		}
 	}
-	return nil
+	return -1
+}
+
+// arrive makes sure that a choice has led to where it was foreseen to lead.
+func (n node) arrive(here moment) {
+	if want := n.ahead[n.taken]; want != nil && *want != here {
+		panic("turnstile: a request has led elsewhere than the same one to a copy")
+	}
+}
+
+// another goes back to the last point with a choice that is left, and takes that; false when there is none.
+func another(nodes *[]node, seen map[moment]bool) bool {
+	for at := len(*nodes) - 1; at >= 0; at-- {
+		if n := &(*nodes)[at]; n.next(n.taken+1, seen) >= 0 {
+			n.taken = n.next(n.taken+1, seen)
+			*nodes = (*nodes)[:at+1]
+			return true
+		}
+	}
+	return false
+}
+
+// moment is where a schedule has come to: the server's state, and what each run has seen, on which alone depends what it does next.
+type moment [32]byte
+
+func (s *turnstile) moment(l *lab) moment {
+	return sha256.Sum256([]byte(strings.Join(l.exactPicture(), "\n") + strings.Join(s.histories, "|") + fmt.Sprint(s.turns)))
+}
+
+// ahead is where the schedule would come to if the run went on with what it waits with. Where requests can be stopped in their middle that is known for reads only.
+func (s *turnstile) ahead(l *lab, run int) *moment {
+	r := s.waiting[run]
+	if r == nil || !s.whole && r.Method != http.MethodGet {
+		return nil
+	}
+	try := l.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = nil })
+	foreseen := &turnstile{inner: try.wire, remembers: true, histories: slices.Clone(s.histories), turns: slices.Clone(s.turns)}
+	foreseen.turns[run]++
+	sent := r.Clone(r.Context())
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil
+		}
+		r.Body, sent.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
+	}
+	if resp, err := (gate{foreseen, run}).send(sent); err == nil {
+		resp.Body.Close()
+	}
+	return new(foreseen.moment(try))
 }
 
 // exactPicture is the state with ids, for telling states apart.

@@ -160,8 +160,43 @@ func TestCloneIsDeep(t *testing.T) {
 			t.Errorf("%s is empty everywhere, so that nothing was seen of its copy", name)
 		}
 	}
+	if s.Digest() != c.Digest() {
+		t.Error("the digests differ")
+	}
 	if len(l.twins) < 400 || len(l.met) < 60 {
 		t.Errorf("only %d objects and %d fields were compared", len(l.twins), len(l.met))
+	}
+}
+
+// Whatever a request changes, be it no more than a stamp or a counter, changes the digest; what reads does not.
+func TestDigest(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, Options{})
+	if err := s.Apply(seed.Handbook(s.store.Now())); err != nil {
+		t.Fatal(err)
+	}
+	before := s.Digest()
+	const issues = "/projects/acme%2Finfrastructure/issues"
+	ask(t, s, "sandbox-root", http.MethodGet, issues+"?per_page=100", "")
+	if s.Digest() != before {
+		t.Error("a request that reads has changed the state")
+	}
+	seen := map[[32]byte]string{before: "nothing"}
+	for name, change := range map[string]func(*Server){
+		"title":    func(s *Server) { s.store.Projects[0].Issues[0].Title += "!" },
+		"stamp":    func(s *Server) { s.store.Stamp() },
+		"counter":  func(s *Server) { s.store.Last.Note++ },
+		"event":    func(s *Server) { s.store.Projects[0].Issues[0].LabelEvents[0].Added = false },
+		"index":    func(s *Server) { delete(s.store.IssueByID, s.store.Projects[0].Issues[0].ID) },
+		"order":    func(s *Server) { i := s.store.Projects[0].Issues; i[0], i[1] = i[1], i[0] },
+		"identity": func(s *Server) { i := s.store.Projects[0].Issues[0]; i.Author = new(*i.Author) },
+	} {
+		c := s.Clone(nil)
+		change(c)
+		if other, ok := seen[c.Digest()]; ok {
+			t.Errorf("a change of %s cannot be told from one of %s", name, other)
+		}
+		seen[c.Digest()] = name
 	}
 }
 

@@ -1,11 +1,17 @@
 package render_test
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
+
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // hundreds of documents are written and left behind
+	m.Run()
+}
 
 // forms are the ways in which every document can be written.
 var forms = []struct {

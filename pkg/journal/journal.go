@@ -66,11 +66,8 @@ func escape(s string) string {
 	return strings.NewReplacer("-", `\u002d`, "@", `\u0040`).Replace(s)
 }
 
-var (
-	headingPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\*\*[^\n]*\*\*[ \t]*(?:\n|$)`) })
-	// what a comment is found by, see internal/idempotency
-	keyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) })
-)
+// keyPattern is what a comment is found by, see internal/idempotency.
+var keyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) })
 
 // Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what
 // somebody said comes before it. What people have written below it since belongs to the text.
@@ -93,7 +90,7 @@ func Read(n issue.Note) (Entry, bool) {
 	if err != nil {
 		return Entry{}, false
 	}
-	text := headingPattern().ReplaceAllString(body[:at], "")
+	text := withoutHeading(body[:at])
 	key := ""
 	if m := keyPattern().FindStringSubmatch(below); m != nil {
 		key = m[1]
@@ -104,6 +101,16 @@ func Read(n issue.Note) (Entry, bool) {
 		Text:   strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
 		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted, Key: key,
 	}, true
+}
+
+// withoutHeading takes away a first line that is bold as a whole.
+func withoutHeading(text string) string {
+	line, rest, _ := strings.Cut(text, "\n")
+	line = strings.TrimRight(line, " \t")
+	if len(line) >= len("****") && strings.HasPrefix(line, "**") && strings.HasSuffix(line, "**") {
+		return rest
+	}
+	return text
 }
 
 // Entries are the entries of a kind in the order in which they were written, whether their authors are trusted or not. Of twins, which

@@ -66,16 +66,22 @@ func lastRecord(description string, due calendar.Date) (r Record, at int, ok boo
 	if !strings.Contains(description, recordBegin) {
 		return r, at, ok // as nearly all are
 	}
-	for _, found := range recordLine().FindAllStringIndex(description, -1) {
-		line := description[found[0]:found[1]]
-		if one, good := parseRecord(recordLine().FindStringSubmatch(line)); good && one.Due == due {
-			r, at, ok = one, found[0], true
+	begin := 0
+	for line := range strings.Lines(description) {
+		if strings.HasPrefix(line, recordBegin) {
+			if one, good := parseRecord(recordLine().FindStringSubmatch(line)); good && one.Due == due {
+				r, at, ok = one, begin, true
+			}
 		}
+		begin += len(line)
 	}
 	return r, at, ok
 }
 
 func parseRecord(m []string) (Record, bool) {
+	if m == nil {
+		return Record{}, false
+	}
 	due, err := calendar.ParseDate(m[1])
 	if err != nil {
 		return Record{}, false

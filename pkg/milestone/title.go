@@ -58,8 +58,20 @@ func (t Template) Of(box Timebox, c Cadence) string {
 	return title
 }
 
+// patterns keeps those that were compiled: a roll asks for each of its templates again and again.
+var patterns sync.Map
+
 // pattern matches a whole line that some timebox's title under this template could be.
 func (t Template) pattern() *regexp.Regexp {
+	if known, ok := patterns.Load(t); ok {
+		return known.(*regexp.Regexp)
+	}
+	made := t.compiled()
+	patterns.Store(t, made)
+	return made
+}
+
+func (t Template) compiled() *regexp.Regexp {
 	kinds := map[string]string{"{month}": `[A-Z][a-z]+`, "{n}": `\d+`, "{date}": `\d{4}-\d{2}-\d{2}`, "{start}": `\d{4}-\d{2}-\d{2}`,
 		"{year}": `\d{4}`}
 	var b strings.Builder

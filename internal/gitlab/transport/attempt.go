@@ -89,9 +89,11 @@ func send(over http.RoundTripper, req *http.Request) outcome {
 
 // readAll reads to the end. Big answers go into a buffer that was used before, see [Recycle].
 func readAll(r io.Reader, announced int64) ([]byte, error) {
-	buf := bytes.NewBuffer(nil)
+	var buf *bytes.Buffer
 	if announced < 0 || announced > small {
 		buf = bytes.NewBuffer((*buffers.Get().(*[]byte))[:0])
+	} else {
+		buf = bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead)) // which is what ReadFrom wants to be free
 	}
 	n, err := buf.ReadFrom(r)
 	if err == nil && announced >= 0 && n < announced {

@@ -78,6 +78,9 @@ func speakingField(field string) string {
 // rubyHash turns a printed Ruby hash within a text into words. Ruby up to 3.3 prints {:title=>["taken"]}, later
 // ones {title: ["taken"]}.
 func rubyHash(s string) string {
+	if !strings.Contains(s, "{") {
+		return s
+	}
 	hash := regexp.MustCompile(`\{(:?\w+(?:=>|: ?)\[.*\])\}`) // compiled here, because refusals are rare
 	m := hash.FindStringSubmatchIndex(s)
 	if m == nil {

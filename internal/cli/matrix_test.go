@@ -1,0 +1,84 @@
+package cli_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// states are those from which a command was followed already. It does the same again in the same state, so that it is followed once.
+type states struct {
+	seen map[[32]byte]bool
+	met  int
+}
+
+// add reports whether the state is a new one.
+func (s *states) add(l *lab) bool {
+	if s.seen == nil {
+		s.seen = map[[32]byte]bool{}
+	}
+	key := l.server.Digest()
+	before := s.seen[key]
+	s.seen[key] = true
+	s.met++
+	return !before
+}
+
+// matrix counts cases.
+type matrix struct {
+	mu                               sync.Mutex
+	cases, rolls, equal, ends, alike int
+	scenarios                        int
+	troubles                         map[string]int // by "read" or "write" and the trouble's name
+}
+
+func (m *matrix) add(scenario, trouble, method string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cases++
+	if strings.HasPrefix(scenario, "roll") {
+		m.rolls++
+	}
+	if m.troubles == nil {
+		m.troubles = map[string]int{}
+	}
+	kind := "write"
+	if method == http.MethodGet {
+		kind = "read"
+	}
+	m.troubles[kind+": "+trouble]++
+}
+
+// skip counts a case that is left out, since it is equal to one that is tried, or a matter of chance like it.
+func (m *matrix) skip() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.equal++
+}
+
+// done counts a scenario, and the states in which its cases have ended.
+func (m *matrix) done(s states) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.scenarios++
+	m.ends += len(s.seen)
+	m.alike += s.met - len(s.seen)
+}
+
+// report tells the counts. Where all scenarios were played, none of the troubles may be missing.
+func (m *matrix) report(t *testing.T) {
+	t.Logf("%d cases, %d of them of milestone roll; %d not tried beside them; %d states to go on from, which %d more have come to", m.cases, m.rolls, m.equal, m.ends, m.alike)
+	if m.scenarios < len(scenarios()) || raceEnabled {
+		return
+	}
+	for n, kind := range troubles() {
+		if m.troubles["write: "+kind.name] < 30 {
+			t.Errorf("%s: %d writes met it", kind.name, m.troubles["write: "+kind.name])
+		}
+		if least := m.troubles["read: "+kind.name]; least < 30 && (kind.name == "killed before" || slices.Contains(passingReads(), n)) {
+			t.Errorf("%s: %d reads met it", kind.name, least)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Digest is a fingerprint of the whole state, with ids, stamps, counters and the order of lists. Two instances that have the
+// same options and the same digest give the same answers from here on.
+//
+// It goes by reflection, so that a field which is added later is part of it.
+func (s *Store) Digest() [sha256.Size]byte {
+	d := digest{met: map[uintptr]int{}}
+	d.add(reflect.ValueOf(s))
+	return sha256.Sum256(d.text)
+}
+
+// digest writes values down one after the other. Pointers are identities: an object that was met before is its number.
+type digest struct {
+	text []byte
+	met  map[uintptr]int
+}
+
+func (d *digest) number(n int) { d.text = binary.AppendVarint(d.text, int64(n)) }
+
+func (d *digest) add(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		d.number(v.Len())
+		d.text = append(d.text, v.String()...)
+	case reflect.Bool:
+		d.number(map[bool]int{true: 1}[v.Bool()])
+	case reflect.Int, reflect.Int64:
+		d.number(int(v.Int()))
+	case reflect.Uint64:
+		d.number(int(v.Uint()))
+	case reflect.Pointer:
+		d.object(v)
+	case reflect.Struct:
+		for n := range v.NumField() {
+			d.add(v.Field(n))
+		}
+	case reflect.Slice:
+		d.list(v)
+	case reflect.Map:
+		d.entries(v)
+	case reflect.Func: // the clock, which is an option
+	default:
+		panic("fakegitlab: the state holds a " + v.Type().String() + ", of which no digest is made")
+	}
+}
+
+func (d *digest) object(v reflect.Value) {
+	if v.IsNil() {
+		d.number(-1)
+		return
+	}
+	n, again := d.met[v.Pointer()]
+	if !again {
+		n = len(d.met)
+		d.met[v.Pointer()] = n
+	}
+	d.number(n)
+	if !again {
+		d.add(v.Elem())
+	}
+}
+
+func (d *digest) list(v reflect.Value) {
+	if v.IsNil() {
+		d.number(-1)
+		return
+	}
+	d.number(v.Len())
+	for n := range v.Len() {
+		d.add(v.Index(n))
+	}
+}
+
+// entries are in the order of their keys, which are words, ids, or objects that have one.
+func (d *digest) entries(v reflect.Value) {
+	keys := v.MapKeys()
+	id := func(key reflect.Value) (int64, string) {
+		switch key.Kind() {
+		case reflect.String:
+			return 0, key.String()
+		case reflect.Pointer:
+			key = key.Elem().FieldByName("ID")
+		}
+		return key.Int(), ""
+	}
+	slices.SortFunc(keys, func(a, b reflect.Value) int {
+		n, word := id(a)
+		m, other := id(b)
+		return cmp.Or(cmp.Compare(n, m), strings.Compare(word, other))
+	})
+	d.number(len(keys))
+	for _, key := range keys {
+		d.add(key)
+		d.add(v.MapIndex(key))
+	}
+}
