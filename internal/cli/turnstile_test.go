@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -303,5 +304,9 @@ func (s *turnstile) ahead(l *lab, run int) *moment {
 
 // exactPicture is the state with ids, for telling states apart.
 func (l *lab) exactPicture() []string {
-	return []string{fmt.Sprintf("%+v", l.server.Snapshot())}
+	data, err := json.Marshal(l.server.Snapshot()) // %+v would print where a priority is stored, and not the priority
+	if err != nil {
+		panic("a snapshot has no JSON form: " + err.Error())
+	}
+	return []string{string(data)}
 }
