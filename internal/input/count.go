@@ -11,18 +11,18 @@ type Count struct {
 	least, most int
 }
 
-// AtLeast is a number from least on; usual stands until one is typed.
+// AtLeast is a number from least on; usual stands until one is given.
 func AtLeast(least, usual int) Count { return Count{Value: usual, least: least} }
 
-// Between is a number from least to most; usual stands until one is typed.
+// Between is a number from least to most; usual stands until one is given.
 func Between(least, most, usual int) Count { return Count{Value: usual, least: least, most: most} }
 
 // Set reads the number.
-func (c *Count) Set(typed string) error {
-	n, err := strconv.Atoi(typed)
+func (c *Count) Set(raw string) error {
+	n, err := strconv.Atoi(raw)
 	switch {
 	case err != nil:
-		return invalid(fmt.Errorf("invalid number %q", typed), strconv.Itoa(c.Value))
+		return invalid(fmt.Errorf("invalid number %q", raw), strconv.Itoa(c.Value))
 	case c.most > 0 && (n < c.least || n > c.most):
 		return invalid(fmt.Errorf("%d is out of range (%d to %d)", n, c.least, c.most), strconv.Itoa(c.Value))
 	case n < c.least:

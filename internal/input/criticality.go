@@ -15,8 +15,8 @@ type criticalityKind struct{}
 
 func (criticalityKind) name() string { return "criticality" }
 
-func (criticalityKind) parse(typed string) (change.Criticality, error) {
-	return change.ParseCriticality(typed)
+func (criticalityKind) parse(raw string) (change.Criticality, error) {
+	return change.ParseCriticality(raw)
 }
 
 func (criticalityKind) words() []Candidate {
@@ -34,7 +34,7 @@ type changeStateKind struct{}
 
 func (changeStateKind) name() string { return "state" }
 
-func (changeStateKind) parse(typed string) (change.State, error) { return change.ParseState(typed) }
+func (changeStateKind) parse(raw string) (change.State, error) { return change.ParseState(raw) }
 
 func (changeStateKind) words() []Candidate {
 	return fixed([]string{"scheduled", "approved", "in-progress", "complete", "aborted", "unknown"})
@@ -47,7 +47,7 @@ type impactKind struct{}
 
 func (impactKind) name() string { return "impact" }
 
-func (impactKind) parse(typed string) (change.ImpactType, error) { return change.ParseImpact(typed) }
+func (impactKind) parse(raw string) (change.ImpactType, error) { return change.ParseImpact(raw) }
 
 func (impactKind) words() []Candidate { return fixed([]string{"client-facing", "internal", "none"}) }
 
@@ -58,19 +58,19 @@ type outcomeKind struct{}
 
 func (outcomeKind) name() string { return "outcome" }
 
-func (outcomeKind) parse(typed string) (change.Outcome, error) { return change.ParseOutcome(typed) }
+func (outcomeKind) parse(raw string) (change.Outcome, error) { return change.ParseOutcome(raw) }
 
 func (outcomeKind) words() []Candidate { return fixed([]string{"success", "failure"}) }
 
-// CarryOver is what becomes of issues that are open when a timebox ends. Its zero value is that nothing was typed.
+// CarryOver is what becomes of issues that are open when a timebox ends. Its zero value is that there is no input.
 type CarryOver = Enum[milestone.CarryOver, carryOverKind]
 
 type carryOverKind struct{}
 
 func (carryOverKind) name() string { return "carry-over" }
 
-func (carryOverKind) parse(typed string) (milestone.CarryOver, error) {
-	return milestone.ParseCarryOver(typed)
+func (carryOverKind) parse(raw string) (milestone.CarryOver, error) {
+	return milestone.ParseCarryOver(raw)
 }
 
 func (carryOverKind) words() []Candidate {

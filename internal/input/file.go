@@ -6,12 +6,12 @@ import (
 
 // File is a file that is read whole, or standard input for "-". Once resolved, Data is what it holds.
 type File struct {
-	Name string // as it was typed; empty: none
+	Name string // as given; empty: none
 	Data []byte
 }
 
 // Set takes the name.
-func (f *File) Set(typed string) error { f.Name = typed; return nil }
+func (f *File) Set(raw string) error { f.Name = raw; return nil }
 
 // String is the name.
 func (f *File) String() string { return f.Name }

@@ -35,9 +35,9 @@ type Resolver interface {
 	Resolve(Context) error
 }
 
-// A Completer offers words that can follow what was typed. It may offer more: the caller keeps those that begin alike.
+// A Completer offers words that can follow the input. It may offer more: the caller keeps those that begin alike.
 type Completer interface {
-	Candidates(ctx context.Context, from Source, typed string) ([]Candidate, error)
+	Candidates(ctx context.Context, from Source, raw string) ([]Candidate, error)
 }
 
 // Candidate is a word for completion, and what it means.
@@ -81,7 +81,7 @@ func invalid(err error, forms ...string) error {
 type Text string
 
 // Set takes the words.
-func (t *Text) Set(typed string) error { *t = Text(typed); return nil }
+func (t *Text) Set(raw string) error { *t = Text(raw); return nil }
 
 // String is the text.
 func (t *Text) String() string { return string(*t) }
@@ -98,12 +98,12 @@ type value[T any] interface {
 // List is several inputs of one type, separated by commas. The flag may be given again.
 type List[T any, P value[T]] []T
 
-// Set adds what was typed. Nothing but commas is refused: variables of a pipeline that are not set must not mean everything.
-func (l *List[T, P]) Set(typed string) error {
-	if typed != "" && strings.Trim(typed, ", ") == "" {
-		return invalid(fmt.Errorf("%q names no %s", typed, P(new(T)).Type()))
+// Set adds the input. Nothing but commas is refused: variables of a pipeline that are not set must not mean everything.
+func (l *List[T, P]) Set(raw string) error {
+	if raw != "" && strings.Trim(raw, ", ") == "" {
+		return invalid(fmt.Errorf("%q has no %s in it", raw, P(new(T)).Type()))
 	}
-	for part := range strings.SplitSeq(typed, ",") {
+	for part := range strings.SplitSeq(raw, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
@@ -144,14 +144,14 @@ func (l *List[T, P]) Resolve(c Context) error {
 }
 
 // Candidates complete the last item, with those before it in front.
-func (l *List[T, P]) Candidates(ctx context.Context, from Source, typed string) ([]Candidate, error) {
+func (l *List[T, P]) Candidates(ctx context.Context, from Source, raw string) ([]Candidate, error) {
 	completer, ok := any(P(new(T))).(Completer)
 	if !ok {
 		return nil, nil
 	}
-	before, last := "", typed
-	if at := strings.LastIndexByte(typed, ','); at >= 0 {
-		before, last = typed[:at+1], typed[at+1:]
+	before, last := "", raw
+	if at := strings.LastIndexByte(raw, ','); at >= 0 {
+		before, last = raw[:at+1], raw[at+1:]
 	}
 	taken := strings.Split(before, ",")
 	var list []Candidate

@@ -17,8 +17,8 @@ import (
 // the infrastructure tracker unless the input was made by [Incident], [Change] or [HandedOn].
 type Issue struct {
 	issue.Ref
-	typed string
-	kind  issueKind
+	raw  string
+	kind issueKind
 }
 
 type issueKind int
@@ -55,21 +55,21 @@ func Refs(list Issues) []string {
 	return refs
 }
 
-// Set keeps what was typed: which project it is in depends on the configuration.
-func (i *Issue) Set(typed string) error { i.typed = strings.TrimSpace(typed); return nil }
+// Set keeps the input: which project it is in depends on the configuration.
+func (i *Issue) Set(raw string) error { i.raw = strings.TrimSpace(raw); return nil }
 
-// String is what was typed.
-func (i *Issue) String() string { return i.typed }
+// String is the input.
+func (i *Issue) String() string { return i.raw }
 
 // Type is issue.
 func (i *Issue) Type() string { return "issue" }
 
 // Resolve finds the project. An address of another GitLab is refused.
 func (i *Issue) Resolve(c Context) (err error) {
-	if i.typed == "" {
+	if i.raw == "" {
 		return nil
 	}
-	i.Ref, err = c.Config.IssueRef(i.home(c.Config), i.typed)
+	i.Ref, err = c.Config.IssueRef(i.home(c.Config), i.raw)
 	if wrong, ok := errors.AsType[*issue.RefError](err); ok {
 		return invalid(wrong, "12", "infrastructure#12", "group/project#12")
 	}

@@ -12,22 +12,22 @@ import (
 )
 
 // MergeRequest is a reference to a merge request: group/project!12, 12 in a project that another flag names, or its address in a browser.
-// Where nothing was typed it is that of the GitLab CI job.
+// Where nothing was given it is that of the GitLab CI job.
 type MergeRequest struct {
 	Project string // full path
 	IID     int64
-	typed   string
+	raw     string
 	home    *Project
 }
 
 // MergeRequestIn is a merge request whose bare number is one of the project, or of the CI job's project where that is empty.
 func MergeRequestIn(home *Project) MergeRequest { return MergeRequest{home: home} }
 
-// Set keeps what was typed.
-func (m *MergeRequest) Set(typed string) error { m.typed = strings.TrimSpace(typed); return nil }
+// Set keeps the input.
+func (m *MergeRequest) Set(raw string) error { m.raw = strings.TrimSpace(raw); return nil }
 
-// String is what was typed.
-func (m *MergeRequest) String() string { return m.typed }
+// String is the input.
+func (m *MergeRequest) String() string { return m.raw }
 
 // Type is merge request.
 func (m *MergeRequest) Type() string { return "merge request" }
@@ -35,11 +35,11 @@ func (m *MergeRequest) Type() string { return "merge request" }
 // Resolve finds the project and the number. An address of another GitLab is refused. A merge request of a fork is in the project that it is
 // to be merged into.
 func (m *MergeRequest) Resolve(c Context) error {
-	typed := cmp.Or(m.typed, strings.TrimSpace(c.Getenv("CI_MERGE_REQUEST_IID")))
-	if typed == "" {
+	raw := cmp.Or(m.raw, strings.TrimSpace(c.Getenv("CI_MERGE_REQUEST_IID")))
+	if raw == "" {
 		return wrongMergeRequest("which merge request? none is named, and this is no job of one's pipeline")
 	}
-	project, digits, err := mergeRequestParts(c.Config, typed)
+	project, digits, err := mergeRequestParts(c.Config, raw)
 	if err != nil {
 		return err
 	}
@@ -64,9 +64,9 @@ func (m *MergeRequest) Resolve(c Context) error {
 }
 
 // mergeRequestParts are the project, empty for a bare number, and the digits of the number.
-func mergeRequestParts(cfg config.Config, typed string) (project, digits string, err error) {
-	if strings.Contains(typed, "://") {
-		path, err := cfg.LocalPath(typed)
+func mergeRequestParts(cfg config.Config, raw string) (project, digits string, err error) {
+	if strings.Contains(raw, "://") {
+		path, err := cfg.LocalPath(raw)
 		if err != nil {
 			return "", "", err
 		}
@@ -76,13 +76,13 @@ func mergeRequestParts(cfg config.Config, typed string) (project, digits string,
 		if project == "" {
 			digits = ""
 		}
-	} else if before, after, said := strings.Cut(typed, "!"); said {
+	} else if before, after, said := strings.Cut(raw, "!"); said {
 		project, digits = before, after
 	} else {
-		digits = typed
+		digits = raw
 	}
 	if digits == "" || strings.Trim(digits, "0123456789") != "" || strings.ContainsAny(project, " \t\n") {
-		return "", "", wrongMergeRequest("%q names no merge request", typed)
+		return "", "", wrongMergeRequest("%q names no merge request", raw)
 	}
 	return project, digits, nil
 }

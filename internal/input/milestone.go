@@ -10,9 +10,9 @@ import (
 type Milestone string
 
 // Set takes the words.
-func (m *Milestone) Set(typed string) error { *m = Milestone(typed); return nil }
+func (m *Milestone) Set(raw string) error { *m = Milestone(raw); return nil }
 
-// String is what was typed.
+// String is the input.
 func (m *Milestone) String() string { return string(*m) }
 
 // Type is milestone.
@@ -37,7 +37,7 @@ func (m *Milestone) Candidates(ctx context.Context, from Source, _ string) ([]Ca
 type Project string
 
 // Set takes the path.
-func (p *Project) Set(typed string) error { *p = Project(typed); return nil }
+func (p *Project) Set(raw string) error { *p = Project(raw); return nil }
 
 // String is the path.
 func (p *Project) String() string { return string(*p) }
@@ -46,11 +46,11 @@ func (p *Project) String() string { return string(*p) }
 func (p *Project) Type() string { return "project" }
 
 // Candidates are projects that the token's user is a member of.
-func (p *Project) Candidates(ctx context.Context, from Source, typed string) ([]Candidate, error) {
+func (p *Project) Candidates(ctx context.Context, from Source, raw string) ([]Candidate, error) {
 	if from.Projects == nil {
 		return nil, nil
 	}
-	paths, err := from.Projects(ctx, typed)
+	paths, err := from.Projects(ctx, raw)
 	return fixed(paths), err
 }
 
@@ -58,7 +58,7 @@ func (p *Project) Candidates(ctx context.Context, from Source, typed string) ([]
 type Column string
 
 // Set takes the name.
-func (c *Column) Set(typed string) error { *c = Column(typed); return nil }
+func (c *Column) Set(raw string) error { *c = Column(raw); return nil }
 
 // String is the name.
 func (c *Column) String() string { return string(*c) }

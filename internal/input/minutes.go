@@ -15,11 +15,11 @@ type Minutes struct {
 }
 
 // Set reads the duration. An empty one, as from a variable that is not set, is none.
-func (m *Minutes) Set(typed string) (err error) {
-	if strings.TrimSpace(typed) == "" {
+func (m *Minutes) Set(raw string) (err error) {
+	if strings.TrimSpace(raw) == "" {
 		return nil
 	}
-	m.Duration, err = change.ParseMinutes(typed)
+	m.Duration, err = change.ParseMinutes(raw)
 	m.Given = err == nil
 	return invalid(err, "45m", "1h30m")
 }

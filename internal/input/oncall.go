@@ -19,21 +19,21 @@ import (
 // Shift is a shift of the schedule: current, last, EMEA@2018-08-24 or an ID. Make one with [CurrentShift] or [EndingShift].
 type Shift struct {
 	oncall.Shift
-	typed string
-	at    *Time // the moment that current and last go by; nil or not given: now
+	raw string
+	at  *Time // the moment that current and last go by; nil or not given: now
 }
 
-// CurrentShift is a shift, the current one unless another is typed.
-func CurrentShift() Shift { return Shift{typed: oncall.Current} }
+// CurrentShift is a shift, the current one unless another is given.
+func CurrentShift() Shift { return Shift{raw: oncall.Current} }
 
-// EndingShift is a shift, the one that ends at a moment unless another is typed.
+// EndingShift is a shift, the one that ends at a moment unless another is given.
 func EndingShift(at *Past) Shift { return Shift{at: &at.Time} }
 
-// Set keeps what was typed: which shift it is depends on the schedule and the clock.
-func (s *Shift) Set(typed string) error { s.typed = strings.TrimSpace(typed); return nil }
+// Set keeps the input: which shift it is depends on the schedule and the clock.
+func (s *Shift) Set(raw string) error { s.raw = strings.TrimSpace(raw); return nil }
 
-// String is what was typed.
-func (s *Shift) String() string { return s.typed }
+// String is the input.
+func (s *Shift) String() string { return s.raw }
 
 // Type is shift.
 func (s *Shift) Type() string { return "shift" }
@@ -41,17 +41,17 @@ func (s *Shift) Type() string { return "shift" }
 // Resolve finds the shift.
 func (s *Shift) Resolve(c Context) (err error) {
 	moment := c.Now
-	if s.at != nil && s.at.typed != "" {
+	if s.at != nil && s.at.raw != "" {
 		if s.at.Resolve(c) != nil {
 			return nil // the flag of the moment says so
 		}
 		moment = s.at.Time
 	}
-	if s.typed == "" && s.at != nil {
+	if s.raw == "" && s.at != nil {
 		s.Shift = c.Config.Oncall.Ending(moment)
 		return nil
 	}
-	s.Shift, err = c.Config.Oncall.ParseShift(s.typed, moment)
+	s.Shift, err = c.Config.Oncall.ParseShift(s.raw, moment)
 	return invalid(err, oncall.Current, oncall.Last)
 }
 
@@ -107,29 +107,29 @@ func (p *Past) Resolve(c Context) error {
 }
 
 // Instant is a time that may be to come, or a day, which is its midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339;
-// UTC unless an offset is given. It is now when nothing was typed.
+// UTC unless an offset is given. It is now when nothing was given.
 type Instant struct{ Time }
 
 // Resolve reads the time.
 func (i *Instant) Resolve(c Context) (err error) {
 	i.Time.Time = c.Now
-	if i.typed == "" {
+	if i.raw == "" {
 		return nil
 	}
-	if day, err := calendar.ParseDate(i.typed); err == nil {
+	if day, err := calendar.ParseDate(i.raw); err == nil {
 		i.Time.Time = day.Midnight(c.Config.Timezone).UTC()
 		return nil
 	}
-	i.Time.Time, err = manifest.ParseMoment(i.typed, time.UTC)
+	i.Time.Time, err = manifest.ParseMoment(i.raw, time.UTC)
 	return invalid(err, "2018-08-30", `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
 }
 
-// FirstDay is the day on which a schedule begins: the Monday of this week unless another is typed.
+// FirstDay is the day on which a schedule begins: the Monday of this week unless another is given.
 type FirstDay struct{ Day }
 
 // Set reads the date.
-func (d *FirstDay) Set(typed string) error {
-	err := d.Day.Set(typed)
+func (d *FirstDay) Set(raw string) error {
+	err := d.Day.Set(raw)
 	if wrong, ok := errors.AsType[*Invalid](err); ok {
 		wrong.Forms = []string{"2018-12-17"}
 	}

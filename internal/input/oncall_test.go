@@ -37,8 +37,8 @@ func TestShift(t *testing.T) {
 			*Shift
 			want string
 		}{{&check, tt.check}, {&report, tt.report}} {
-			asOf.typed = tt.asOf
-			if err := s.Set(tt.typed); err != nil {
+			asOf.raw = tt.asOf
+			if err := s.Set(tt.raw); err != nil {
 				t.Fatal(err)
 			}
 			err := s.Resolve(onDuty())

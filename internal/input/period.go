@@ -27,11 +27,11 @@ const (
 type Period struct {
 	report.Period
 	usual int
-	typed map[string]string // by flag; empty: not given
+	raw   map[string]string // by flag; empty: not given
 }
 
 // LastDays is a period of so many days unless flags name another.
-func LastDays(usual int) Period { return Period{usual: usual, typed: map[string]string{}} }
+func LastDays(usual int) Period { return Period{usual: usual, raw: map[string]string{}} }
 
 // Flag is the flag of a name.
 func (p *Period) Flag(name string) *PeriodFlag { return &PeriodFlag{name, p} }
@@ -42,14 +42,14 @@ type PeriodFlag struct {
 	period *Period
 }
 
-// Set keeps what was typed: which days it names depends on today.
-func (f *PeriodFlag) Set(typed string) error {
-	f.period.typed[f.name] = strings.TrimSpace(typed)
+// Set keeps the input: which days it names depends on today.
+func (f *PeriodFlag) Set(raw string) error {
+	f.period.raw[f.name] = strings.TrimSpace(raw)
 	return nil
 }
 
-// String is what was typed.
-func (f *PeriodFlag) String() string { return f.period.typed[f.name] }
+// String is the input.
+func (f *PeriodFlag) String() string { return f.period.raw[f.name] }
 
 // Type is period.
 func (f *PeriodFlag) Type() string { return "period" }
@@ -67,18 +67,18 @@ func (f *PeriodFlag) Candidates(context.Context, Source, string) ([]Candidate, e
 
 // Resolve finds the days that this flag names. Of --from and --to, which go together, each tells of its own mistakes.
 func (f *PeriodFlag) Resolve(c Context) (err error) {
-	p, typed, today, zone := f.period, f.String(), c.today(), c.Config.Timezone
+	p, raw, today, zone := f.period, f.String(), c.today(), c.Config.Timezone
 	switch {
 	case f.name == PeriodFrom || f.name == PeriodTo:
 		return p.days(f.name, today, zone)
-	case typed == "":
+	case raw == "":
 		return nil
 	case f.name == PeriodWeek:
-		p.Period, err = week(typed, today, zone)
+		p.Period, err = week(raw, today, zone)
 	case f.name == PeriodTimebox:
-		p.Period, err = timebox(typed, c.Config.Milestones, today, zone)
+		p.Period, err = timebox(raw, c.Config.Milestones, today, zone)
 	case f.name == PeriodLast:
-		p.Period, err = last(typed, today, zone)
+		p.Period, err = last(raw, today, zone)
 	}
 	if err != nil {
 		return err
@@ -88,18 +88,18 @@ func (f *PeriodFlag) Resolve(c Context) (err error) {
 
 // days is as long as is usual where only its last day is given, and goes up to today where only the first one is.
 func (p *Period) days(flag string, today calendar.Date, zone *time.Location) error {
-	if p.typed[PeriodWeek]+p.typed[PeriodTimebox]+p.typed[PeriodLast] != "" {
+	if p.raw[PeriodWeek]+p.raw[PeriodTimebox]+p.raw[PeriodLast] != "" {
 		return nil
 	}
-	to, errTo := day(p.typed[PeriodTo], today)
+	to, errTo := day(p.raw[PeriodTo], today)
 	if errTo != nil {
 		to = today // for the hint
 	}
 	p.Period = report.Last(p.usual, to, zone)
-	from, errFrom := day(p.typed[PeriodFrom], p.From)
+	from, errFrom := day(p.raw[PeriodFrom], p.From)
 	p.From = from
 	both := PeriodFrom // the flag that tells what is wrong with the two together
-	if p.typed[PeriodFrom] == "" && p.typed[PeriodTo] != "" {
+	if p.raw[PeriodFrom] == "" && p.raw[PeriodTo] != "" {
 		both = PeriodTo
 	}
 	switch {
@@ -111,48 +111,48 @@ func (p *Period) days(flag string, today calendar.Date, zone *time.Location) err
 	return nil
 }
 
-// day is the date that was typed, or another one where nothing was.
-func day(typed string, usual calendar.Date) (calendar.Date, error) {
-	if typed == "" {
+// day is the date that was given, or another one where nothing was.
+func day(raw string, usual calendar.Date) (calendar.Date, error) {
+	if raw == "" {
 		return usual, nil
 	}
-	date, err := calendar.ParseDate(typed)
+	date, err := calendar.ParseDate(raw)
 	return date, invalid(err, usual.String())
 }
 
-func week(typed string, today calendar.Date, zone *time.Location) (report.Period, error) {
+func week(raw string, today calendar.Date, zone *time.Location) (report.Period, error) {
 	current := handoff.WeekOf(today)
-	switch typed {
+	switch raw {
 	case "current":
 		return report.Week(current, zone), nil
 	case "last", "previous":
 		return report.Week(current.Add(-1), zone), nil
 	}
-	w, err := handoff.ParseWeek(typed)
+	w, err := handoff.ParseWeek(raw)
 	return report.Week(w, zone), invalid(err, current.String(), "current", "last")
 }
 
-func timebox(typed string, m manifest.Milestones, today calendar.Date, zone *time.Location) (report.Period, error) {
+func timebox(raw string, m manifest.Milestones, today calendar.Date, zone *time.Location) (report.Period, error) {
 	box := m.Cadence.At(today)
-	switch typed {
+	switch raw {
 	case "current":
 	case "previous", "last":
 		box = m.Cadence.Previous(box)
 	default:
-		return report.Period{}, unknownWord("timebox", typed, []string{"previous", "current"})
+		return report.Period{}, unknownWord("timebox", raw, []string{"previous", "current"})
 	}
 	return report.Period{From: box.Start, To: box.Due, Zone: zone}, nil
 }
 
-func last(typed string, today calendar.Date, zone *time.Location) (report.Period, error) {
+func last(raw string, today calendar.Date, zone *time.Location) (report.Period, error) {
 	const day = 24 * time.Hour
-	span, err := manifest.ParseSpan(typed)
-	if weeks, ok := strings.CutSuffix(typed, "w"); ok {
+	span, err := manifest.ParseSpan(raw)
+	if weeks, ok := strings.CutSuffix(raw, "w"); ok {
 		span, err = manifest.ParseSpan(weeks + "d")
 		span *= 7
 	}
 	if err != nil || span < day || span%day != 0 || span > report.MostDays*day {
-		return report.Period{}, invalid(fmt.Errorf("%q is no number of days", typed), "28d", "4w")
+		return report.Period{}, invalid(fmt.Errorf("%q is no number of days", raw), "28d", "4w")
 	}
 	return report.Last(int(span/day), today, zone), nil
 }

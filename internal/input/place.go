@@ -13,7 +13,7 @@ type Places = List[Place, *Place]
 type Place string
 
 // Set takes the word.
-func (p *Place) Set(typed string) error { *p = Place(typed); return nil }
+func (p *Place) Set(raw string) error { *p = Place(raw); return nil }
 
 // String is the word.
 func (p *Place) String() string { return string(*p) }

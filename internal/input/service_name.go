@@ -10,7 +10,7 @@ type ServiceNames = List[ServiceName, *ServiceName]
 type ServiceName string
 
 // Set takes the name.
-func (s *ServiceName) Set(typed string) error { *s = ServiceName(typed); return nil }
+func (s *ServiceName) Set(raw string) error { *s = ServiceName(raw); return nil }
 
 // String is the name.
 func (s *ServiceName) String() string { return string(*s) }

@@ -15,7 +15,7 @@ type Services = List[Service, *Service]
 type Service string
 
 // Set takes the name.
-func (s *Service) Set(typed string) error { *s = Service(typed); return nil }
+func (s *Service) Set(raw string) error { *s = Service(raw); return nil }
 
 // String is the name.
 func (s *Service) String() string { return string(*s) }

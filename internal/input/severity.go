@@ -9,8 +9,8 @@ type severityKind struct{}
 
 func (severityKind) name() string { return "severity" }
 
-func (severityKind) parse(typed string) (incident.Severity, error) {
-	return incident.ParseSeverity(typed)
+func (severityKind) parse(raw string) (incident.Severity, error) {
+	return incident.ParseSeverity(raw)
 }
 
 func (severityKind) words() []Candidate {
@@ -30,11 +30,11 @@ type SelectedSeverity = Enum[incident.Severity, selectedSeverityKind]
 
 type selectedSeverityKind struct{ severityKind }
 
-func (selectedSeverityKind) parse(typed string) (incident.Severity, error) {
-	if typed == incident.UnknownSeverity.String() {
+func (selectedSeverityKind) parse(raw string) (incident.Severity, error) {
+	if raw == incident.UnknownSeverity.String() {
 		return incident.UnknownSeverity, nil
 	}
-	return incident.ParseSeverity(typed)
+	return incident.ParseSeverity(raw)
 }
 
 func (k selectedSeverityKind) words() []Candidate {
@@ -51,8 +51,8 @@ type incidentStateKind struct{}
 
 func (incidentStateKind) name() string { return "state" }
 
-func (incidentStateKind) parse(typed string) (incident.State, error) {
-	return incident.ParseState(typed)
+func (incidentStateKind) parse(raw string) (incident.State, error) {
+	return incident.ParseState(raw)
 }
 
 func (incidentStateKind) words() []Candidate {

@@ -10,11 +10,11 @@ import (
 type Share string
 
 // Set reads the share.
-func (s *Share) Set(typed string) error {
-	if *s = ""; strings.TrimSpace(typed) == "" {
+func (s *Share) Set(raw string) error {
+	if *s = ""; strings.TrimSpace(raw) == "" {
 		return nil
 	}
-	share, err := incident.ParseImpact(typed)
+	share, err := incident.ParseImpact(raw)
 	*s = Share(share)
 	return invalid(err, "0.25", "25%")
 }

@@ -12,27 +12,27 @@ import (
 )
 
 // Time is when something happened: 10m (ago), 10:02, "yesterday 23:50", "2018-08-24 10:02" or RFC 3339; UTC unless an offset is given.
-// Once resolved it is UTC in whole seconds and not in the future; the zero Time is that nothing was typed.
+// Once resolved it is UTC in whole seconds and not in the future; the zero Time is that there is no input.
 type Time struct {
 	time.Time
-	typed string
+	raw string
 }
 
-// Set keeps what was typed: which time it is depends on the clock.
-func (t *Time) Set(typed string) error { t.typed = strings.TrimSpace(typed); return nil }
+// Set keeps the input: which time it is depends on the clock.
+func (t *Time) Set(raw string) error { t.raw = strings.TrimSpace(raw); return nil }
 
-// String is what was typed.
-func (t *Time) String() string { return t.typed }
+// String is the input.
+func (t *Time) String() string { return t.raw }
 
 // Type is time.
 func (t *Time) Type() string { return "time" }
 
 // Resolve reads the time.
 func (t *Time) Resolve(c Context) (err error) {
-	if t.typed == "" {
+	if t.raw == "" {
 		return nil
 	}
-	t.Time, err = incident.ParseWhen(t.typed, c.Now)
+	t.Time, err = incident.ParseWhen(t.raw, c.Now)
 	return inUTC(err, "10m", "10:02", `"yesterday 23:50"`, "2018-08-24T10:02:00Z")
 }
 
@@ -49,20 +49,20 @@ type Since struct{ Time }
 
 // Resolve reads the time.
 func (s *Since) Resolve(c Context) error {
-	if s.typed == "" {
+	if s.raw == "" {
 		return nil
 	}
-	if span, err := manifest.ParseSpan(s.typed); err == nil {
+	if span, err := manifest.ParseSpan(s.raw); err == nil {
 		s.Time.Time = c.Now.Add(-span)
 		return nil
 	}
-	if day, err := calendar.ParseDate(s.typed); err == nil && !day.Midnight(time.UTC).After(c.Now) {
+	if day, err := calendar.ParseDate(s.raw); err == nil && !day.Midnight(time.UTC).After(c.Now) {
 		s.Time.Time = day.Midnight(time.UTC)
 		return nil
 	}
-	t, err := incident.ParseWhen(s.typed, c.Now)
+	t, err := incident.ParseWhen(s.raw, c.Now)
 	if err != nil {
-		return invalid(fmt.Errorf("%q is neither a date nor a length of time", s.typed), "30d", "2018-08-01")
+		return invalid(fmt.Errorf("%q is neither a date nor a length of time", s.raw), "30d", "2018-08-01")
 	}
 	s.Time.Time = t
 	return nil
@@ -73,22 +73,22 @@ type Moment struct{ Time }
 
 // Resolve reads the time. A bare hour is one of today, by the date in UTC.
 func (m *Moment) Resolve(c Context) (err error) {
-	if m.typed == "" {
+	if m.raw == "" {
 		return nil
 	}
-	m.Time.Time, err = record.ParseTime(m.typed, c.Now)
+	m.Time.Time, err = record.ParseTime(m.raw, c.Now)
 	return inUTC(err, `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
 }
 
-// Day is a civil date: 2018-08-24. The zero Day is that nothing was typed.
+// Day is a civil date: 2018-08-24. The zero Day is that there is no input.
 type Day struct{ calendar.Date }
 
 // Set reads the date.
-func (d *Day) Set(typed string) (err error) {
-	if d.Date = (calendar.Date{}); strings.TrimSpace(typed) == "" {
+func (d *Day) Set(raw string) (err error) {
+	if d.Date = (calendar.Date{}); strings.TrimSpace(raw) == "" {
 		return nil
 	}
-	d.Date, err = calendar.ParseDate(strings.TrimSpace(typed))
+	d.Date, err = calendar.ParseDate(strings.TrimSpace(raw))
 	return invalid(err, "2018-08-24")
 }
 
@@ -102,11 +102,11 @@ func (d *Day) Type() string { return "date" }
 type Duration struct{ time.Duration }
 
 // Set reads the duration.
-func (d *Duration) Set(typed string) (err error) {
-	if d.Duration = 0; strings.TrimSpace(typed) == "" {
+func (d *Duration) Set(raw string) (err error) {
+	if d.Duration = 0; strings.TrimSpace(raw) == "" {
 		return nil
 	}
-	d.Duration, err = manifest.ParseSpan(strings.TrimSpace(typed))
+	d.Duration, err = manifest.ParseSpan(strings.TrimSpace(raw))
 	return invalid(err, "45m", "1h30m")
 }
 

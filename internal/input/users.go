@@ -11,15 +11,15 @@ import (
 // Users are user names of people.
 type Users = List[User, *User]
 
-// User is the user name of a person, as GitLab knows it, whether it was typed with an @ or not.
+// User is the user name of a person, as GitLab knows it, whether it was given with an @ or not.
 type User string
 
 // Set takes the name.
-func (u *User) Set(typed string) error {
-	typed = strings.TrimSpace(typed)
-	name := strings.TrimPrefix(typed, "@")
-	if name == "" && typed != "" {
-		return invalid(fmt.Errorf("%q names nobody", typed), "ines")
+func (u *User) Set(raw string) error {
+	raw = strings.TrimSpace(raw)
+	name := strings.TrimPrefix(raw, "@")
+	if name == "" && raw != "" {
+		return invalid(fmt.Errorf("invalid user name %q", raw), "ines")
 	}
 	*u = User(name)
 	return nil

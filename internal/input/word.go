@@ -15,14 +15,14 @@ type Word struct {
 	choices []string
 }
 
-// OneOf is a word out of some, the first of which stands until another is typed.
+// OneOf is a word out of some, the first of which stands until another is given.
 func OneOf(choices ...string) Word { return Word{choices[0], choices} }
 
 // Set takes one of the words, in any letter case.
-func (w *Word) Set(typed string) error {
-	at := slices.IndexFunc(w.choices, func(known string) bool { return strings.EqualFold(known, strings.TrimSpace(typed)) })
+func (w *Word) Set(raw string) error {
+	at := slices.IndexFunc(w.choices, func(known string) bool { return strings.EqualFold(known, strings.TrimSpace(raw)) })
 	if at < 0 {
-		return unknownWord("value", typed, w.choices)
+		return unknownWord("value", raw, w.choices)
 	}
 	w.Value = w.choices[at]
 	return nil
@@ -48,9 +48,9 @@ func fixed(words []string) []Candidate {
 }
 
 // unknownWord says which words there are, and which was probably meant.
-func unknownWord(kind, typed string, known []string) error {
-	text := fmt.Sprintf("invalid %s %q (use %s)", kind, typed, joined(known))
-	if near := suggest.Nearest(typed, known); near != "" && len(known) > 4 && len(typed) > 2 {
+func unknownWord(kind, raw string, known []string) error {
+	text := fmt.Sprintf("invalid %s %q (use %s)", kind, raw, joined(known))
+	if near := suggest.Nearest(raw, known); near != "" && len(known) > 4 && len(raw) > 2 {
 		text += "; did you mean " + near + "?"
 	}
 	return &Invalid{Err: fmt.Errorf("%s", text), Forms: known}
@@ -71,30 +71,30 @@ type Enum[T ~string, K kind[T]] struct{ Value T }
 type kind[T any] interface {
 	name() string
 	words() []Candidate
-	parse(typed string) (T, error)
+	parse(raw string) (T, error)
 }
 
-// Set takes one of the words, as freely written as the rules allow. Blanks are as if nothing was typed: a variable of a pipeline
+// Set takes one of the words, as freely written as the rules allow. Blanks are as if nothing was given: a variable of a pipeline
 // that is not set.
-func (e *Enum[T, K]) Set(typed string) error {
+func (e *Enum[T, K]) Set(raw string) error {
 	var zero T
-	if e.Value = zero; strings.TrimSpace(typed) == "" {
+	if e.Value = zero; strings.TrimSpace(raw) == "" {
 		return nil
 	}
 	var k K
-	parsed, err := k.parse(typed)
+	parsed, err := k.parse(raw)
 	if err != nil {
 		var known []string
 		for _, c := range k.words() {
 			known = append(known, c.Word)
 		}
-		return unknownWord(k.name(), typed, known)
+		return unknownWord(k.name(), raw, known)
 	}
 	e.Value = parsed
 	return nil
 }
 
-// String is the word, empty until one is typed.
+// String is the word, empty until one is given.
 func (e *Enum[T, K]) String() string { return string(e.Value) }
 
 // Type is the name of the kind.

@@ -17,7 +17,7 @@ type Arg struct {
 	Name     string
 	Value    pflag.Value
 	Optional bool
-	Rest     bool // takes all words that are left, joined by blanks, as a title without quotes is typed
+	Rest     bool // takes all words that are left, joined by blanks, as a title without quotes is given
 }
 
 // setArgs parses the arguments, whose number is right.

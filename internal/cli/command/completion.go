@@ -55,10 +55,10 @@ func completeFlags(a *app.App, cmd *cobra.Command) {
 
 // completeArgs completes the arguments that can offer candidates.
 func completeArgs(a *app.App, cmd *cobra.Command, args []Arg) {
-	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, typed string) ([]string, cobra.ShellCompDirective) {
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, raw string) ([]string, cobra.ShellCompDirective) {
 		if n := len(given); n < len(args) {
 			if c, ok := args[n].Value.(input.Completer); ok {
-				return candidates(a, c)(cmd, given, typed)
+				return candidates(a, c)(cmd, given, raw)
 			}
 			if args[n].Value.Type() == "file" {
 				return nil, cobra.ShellCompDirectiveDefault
@@ -68,21 +68,21 @@ func completeArgs(a *app.App, cmd *cobra.Command, args []Arg) {
 	}
 }
 
-// candidates offers words that begin with what was typed. When they cannot be had within [Patience] it offers nothing, in silence:
+// candidates offers words that begin with the input. When they cannot be had within [Patience] it offers nothing, in silence:
 // nobody is asked, nothing is written, and a file that is not trusted is not used.
 func candidates(a *app.App, c input.Completer) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	return func(cmd *cobra.Command, _ []string, raw string) ([]string, cobra.ShellCompDirective) {
 		a.Completing, a.Global.Quiet = true, true
 		a.Flags = cmd.Flags() // completing runs no command, so nothing else has looked at them
 		ctx, cancel := context.WithTimeout(cmd.Context(), Patience)
 		defer cancel()
-		list, err := c.Candidates(ctx, source(a), typed)
+		list, err := c.Candidates(ctx, source(a), raw)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		var out []string
 		for _, found := range list {
-			if !strings.HasPrefix(strings.ToLower(found.Word), strings.ToLower(typed)) {
+			if !strings.HasPrefix(strings.ToLower(found.Word), strings.ToLower(raw)) {
 				continue
 			}
 			if found.Meaning != "" {
@@ -111,7 +111,7 @@ func source(a *app.App) input.Source {
 			return newest(ctx, a, in, label)
 		},
 		Milestones: func(ctx context.Context) ([]milestone.Milestone, error) { return openMilestones(ctx, a, cfg) },
-		Projects:   func(ctx context.Context, typed string) ([]string, error) { return projects(ctx, a, typed) },
+		Projects:   func(ctx context.Context, raw string) ([]string, error) { return projects(ctx, a, raw) },
 	}
 }
 
@@ -150,12 +150,12 @@ func openMilestones(ctx context.Context, a *app.App, cfg config.Config) ([]miles
 	return client.Milestones(ctx, cfg.MilestoneTarget(), milestone.Query{State: milestone.Active})
 }
 
-func projects(ctx context.Context, a *app.App, typed string) ([]string, error) {
+func projects(ctx context.Context, a *app.App, raw string) ([]string, error) {
 	client, err := a.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, err := client.Projects(ctx, typed[strings.LastIndexByte(typed, '/')+1:])
+	found, err := client.Projects(ctx, raw[strings.LastIndexByte(raw, '/')+1:])
 	var paths []string
 	for _, p := range found {
 		paths = append(paths, p.Path)

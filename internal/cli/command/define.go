@@ -24,8 +24,8 @@ import (
 type Run[O any] func(ctx context.Context, s *app.Session, o O) error
 
 // Define completes a command that works with GitLab. Its arguments are counted and parsed; flags and arguments of types of
-// internal/input are resolved against the configuration and the clock, with all faults told at once, and complete themselves in a shell.
-// Then run is called with the options, bounded by --timeout.
+// internal/input are resolved against the configuration and the clock, with all faults reported together, and complete
+// themselves in a shell. Then run is called with the options, bounded by --timeout.
 func Define[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg) *cobra.Command {
 	return define(a, cmd, reachGitLab, args, func(ctx context.Context, s *app.Session) error {
 		if err := s.Connect(ctx); err != nil {
@@ -104,15 +104,15 @@ func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Com
 	return cmd
 }
 
-// deferred keeps the fault of a flag's value until all flags are parsed, so that all faults are told at once.
+// deferred keeps the fault of a flag's value until all flags are parsed, so that all faults are reported together.
 type deferred struct {
 	pflag.Value
 	err error
 }
 
 // Set parses the value, or remembers why that is not possible.
-func (d *deferred) Set(typed string) error {
-	d.err = d.Value.Set(typed)
+func (d *deferred) Set(raw string) error {
+	d.err = d.Value.Set(raw)
 	if _, ours := errors.AsType[*input.Invalid](d.err); ours {
 		return nil
 	}
@@ -136,8 +136,8 @@ func own(f *pflag.Flag) pflag.Value {
 	return f.Value
 }
 
-// resolve resolves every input of the command. What is wrong is told at once, flags by name, then arguments in their order.
-// Without a context only what could not be parsed is told.
+// resolve resolves every input of the command. What is wrong is reported together, flags by name, then arguments in their order.
+// Without a context only what could not be parsed is reported.
 func resolve(c *input.Context, cmd *cobra.Command, args []Arg) error {
 	var errs []error
 	check := func(name string, v pflag.Value, err error) {
@@ -217,13 +217,13 @@ func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) st
 	if !strings.HasPrefix(name, "-") {
 		words := []string{cmd.CommandPath()}
 		for _, arg := range args {
-			switch typed := arg.Value.String(); {
+			switch raw := arg.Value.String(); {
 			case "<"+arg.Name+">" == name:
 				words = append(words, wrong.Forms[0])
 			case arg.Value.Type() == "text": // it may be confidential
 				words = append(words, `"..."`)
-			case typed != "":
-				words = append(words, fault.Quote(typed))
+			case raw != "":
+				words = append(words, fault.Quote(raw))
 			}
 		}
 		return strings.Join(words, " ")
