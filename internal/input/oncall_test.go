@@ -38,7 +38,7 @@ func TestShift(t *testing.T) {
 			want string
 		}{{&check, tt.check}, {&report, tt.report}} {
 			asOf.raw = tt.asOf
-			if err := s.Set(tt.raw); err != nil {
+			if err := s.Set(tt.typed); err != nil {
 				t.Fatal(err)
 			}
 			err := s.Resolve(onDuty())
