@@ -1,6 +1,8 @@
 package input
 
 import (
+	"strings"
+
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
@@ -70,7 +72,7 @@ type carryOverKind struct{}
 func (carryOverKind) name() string { return "carry-over" }
 
 func (carryOverKind) parse(raw string) (milestone.CarryOver, error) {
-	return milestone.ParseCarryOver(raw)
+	return milestone.ParseCarryOver(strings.ToLower(raw))
 }
 
 func (carryOverKind) words() []Candidate {

@@ -27,7 +27,7 @@ type options struct {
 	NoLinks    bool
 }
 
-// New is the command with all its verbs.
+// New is the command.
 func New(a *app.App) *cobra.Command { return newCmd(a, run) }
 
 func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
