@@ -228,7 +228,7 @@ func TestInterruptedOnce(t *testing.T) {
 	if code := p.end(t); code != 130 {
 		t.Errorf("exit %d\n%s%s", code, &p.out, &p.errors)
 	}
-	for _, said := range []string{`"complete": false`, `"outcome": "done"`, `"go_on": "prodctl milestone roll --yes -o json"`} {
+	for _, said := range []string{`"complete": false`, `"outcome": "done"`, `"retry": "prodctl milestone roll --yes -o json"`} {
 		if !strings.Contains(p.out.String(), said) {
 			t.Errorf("the result lacks %s:\n%s", said, &p.out)
 		}

@@ -59,8 +59,8 @@ func TestAsOfIsTheReportOfThen(t *testing.T) {
 // sameReport wants the report that was made live, but for what the rebuilt one says is not known.
 func (s *story) sameReport(at time.Time, live, rebuilt jsonv1.Handoff) {
 	unknown := slices.DeleteFunc(slices.Clone(rebuilt.Unknown), func(said string) bool { return slices.Contains(always, said) })
-	if !rebuilt.Past || live.Past || s.honest && len(unknown) > 0 || len(rebuilt.Unknown) != len(always)+len(unknown) {
-		s.rt.Fatalf("%s\nat %s: past %v, unknown %q", strings.Join(s.told, "\n"), at, rebuilt.Past, rebuilt.Unknown)
+	if !rebuilt.Historical || live.Historical || s.honest && len(unknown) > 0 || len(rebuilt.Unknown) != len(always)+len(unknown) {
+		s.rt.Fatalf("%s\nat %s: past %v, unknown %q", strings.Join(s.told, "\n"), at, rebuilt.Historical, rebuilt.Unknown)
 	}
 	want, got := compared(live, unknown), compared(rebuilt, unknown)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -70,7 +70,7 @@ func (s *story) sameReport(at time.Time, live, rebuilt jsonv1.Handoff) {
 
 // compared is a report without what is said to be unknown.
 func compared(doc jsonv1.Handoff, unknown []string) string {
-	doc.Past, doc.Unknown, doc.Notes = false, nil, nil
+	doc.Historical, doc.Unknown, doc.Notes = false, nil, nil
 	for n := range doc.Sections {
 		section := &doc.Sections[n]
 		for _, said := range unknown {

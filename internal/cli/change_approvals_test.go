@@ -10,7 +10,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/pkg/change"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 )
 
 // secondLead adds another maintainer to the team, and a member of a group below it.
@@ -112,7 +112,7 @@ func TestNobodyStartsWithoutApprovals(t *testing.T) {
 // starts is how often the first issue of the queue was started.
 func (l *lab) starts(t *testing.T) (n int) {
 	_, notes := l.queueIssue(t, 1)
-	for _, e := range journal.Entries(notes, change.Kind) {
+	for _, e := range eventlog.Events(notes, change.Kind) {
 		if change.Verb(e.Verb) == change.Start {
 			n++
 		}
@@ -154,7 +154,7 @@ func TestWhoMayApprove(t *testing.T) {
 			l.user = c.approver
 			r := l.run("change", "approve", "1")
 			i, notes := l.queueIssue(t, 1)
-			votes := len(journal.Entries(notes, change.Kind))
+			votes := len(eventlog.Events(notes, change.Kind))
 			switch {
 			case c.says == "" && (r.code != 0 || votes != 1 || !i.Has(changeRules.Approved)):
 				t.Errorf("exit %d, %d votes, %q\n%s", r.code, votes, i.Labels, r.errors)

@@ -32,7 +32,7 @@ Whether the token may write is found out by asking for a change of milestone 0, 
 Exit codes: 0 nothing failed (there may be warnings), else that of the first check that failed: 1, 4 token or right,
 5 an untrusted host, 6 configuration, 7 GitLab out of reach; 130 interrupted.`,
 		Example: `  prodctl doctor
-  prodctl doctor --jq '.checks[] | select(.status == "fail") | .mend'`,
+  prodctl doctor --jq '.checks[] | select(.status == "fail") | .fix'`,
 	}
 	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
@@ -85,7 +85,7 @@ func reach(ctx context.Context, e *app.App, cfg config.Config) error {
 	}
 	_, err = client.Version(ctx)
 	if refused, ok := errors.AsType[*gitlab.Error](err); ok && refused.Status == http.StatusUnauthorized &&
-		refused.Said == "401 Unauthorized" {
+		refused.Message == "401 Unauthorized" {
 		return nil
 	}
 	return err
@@ -103,13 +103,13 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 	own := []string{manifest.Infrastructure}
 	return []workflow.Planned{
 		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production},
-			Missing: "labels of the declared set are missing or differ", Mend: "prodctl label apply",
+			Missing: "labels of the declared set are missing or differ", Fix: "prodctl label apply",
 			Planner: labelflow.Apply{Labels: labels, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "milestones", Needs: own, Missing: "Current and Next Milestone are not as they should be", Mend: "prodctl milestone ensure",
+		{ID: "milestones", Needs: own, Missing: "Current and Next Milestone are not as they should be", Fix: "prodctl milestone ensure",
 			Planner: milestoneflow.Ensure{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Mend: "prodctl milestone roll",
+		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Fix: "prodctl milestone roll",
 			Planner: milestoneflow.Roll{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "board", Needs: own, Missing: "the board lacks columns", Mend: "prodctl board init",
+		{ID: "board", Needs: own, Missing: "the board lacks columns", Fix: "prodctl board init",
 			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(),
 				Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 	}

@@ -142,7 +142,7 @@ approvals:
   staff: {groups: [acme/staff]}
 `
 	exampleChange = `title: Upgrade PostgreSQL to 9.6.10
-why: CVE-2018-10915
+reason: CVE-2018-10915
 start: 2018-08-30 10:00
 duration: 1h30m
 criticality: C2

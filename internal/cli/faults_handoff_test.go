@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // handoffScenarios are the writing commands of the hand-off, each in a world that others have left.
@@ -52,7 +52,7 @@ func TestHandoffLabelImpliesWords(t *testing.T) {
 			}}}, new(bool)}
 			own.run(marking...)
 			i, notes := l.handed(t)
-			if _, stands := handoff.Standing(notes); i.Has(ready) && !stands {
+			if _, stands := handoff.CurrentMark(notes); i.Has(ready) && !stands {
 				t.Errorf("killed at request %d (after %v): labels %q without words", nth, after, i.Labels)
 			}
 		}
@@ -164,8 +164,8 @@ func TestMarkWhileItIsTaken(t *testing.T) {
 				return slices.IndexFunc(waiting, func(run int) bool { return run != first })
 			})
 			i, notes := l.handed(t)
-			left, err := handoff.Ledger{Label: ready}.Settle(i, notes)
-			m, stands := handoff.Standing(notes)
+			left, err := handoff.Reconciler{Label: ready}.Reconcile(i, notes)
+			m, stands := handoff.CurrentMark(notes)
 			if err != nil || !left.Empty() || m.By != "mara" || stands != i.Has(ready) || results[0].code != 0 {
 				t.Fatalf("order %v: %+v is left to do; %+v stands %v, labels %q; %+v\n%s", path, left, m, stands, i.Labels, results, strings.Join(l.requests(), "\n"))
 			}
@@ -211,7 +211,7 @@ func TestBeatenClaimIsTakenBack(t *testing.T) {
 	offer := handoff.Latest(notes)
 	l.as("dev").must(t, "handoff", "take", "1")
 	e := handoff.NewTake(l.now, offer, "")
-	l.comment("rep", journal.Body(e, "16:00 UTC, taken"))
+	l.comment("rep", eventlog.Body(e, "16:00 UTC, taken"))
 	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "was taken by @dev") {
 		t.Errorf("exit %d, %s", r.code, r.errors)
 	}

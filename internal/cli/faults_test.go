@@ -181,7 +181,7 @@ func scenarios() []scenario {
 	fresh := setup{seed: func(s *fakegitlab.Seed) { s.Projects[0].Milestones, s.Projects[0].Issues = nil, nil }}
 	mess := setup{seed: func(s *fakegitlab.Seed) {
 		s.Projects[0].Labels = []fakegitlab.SeedLabel{{Name: "on-call", Color: "#ff0000"}, {Name: "toil", Color: "#123456"}, {Name: "nobody's", Color: "#123456"}}
-	}, config: "labels:\n  builtin: false\n  declare:\n    - {name: oncall, color: '#aabbcc', was: [on-call], priority: 1}\n    - {name: toil, color: '#ccbbaa', description: Work that repeats}\n    - {name: 'weight::3', color: '#001122'}\n    - {name: 'unblocks others (all)', color: '#001122', description: 'ünïcode'}\n"}
+	}, config: "labels:\n  builtin: false\n  declare:\n    - {name: oncall, color: '#aabbcc', renamed_from: [on-call], priority: 1}\n    - {name: toil, color: '#ccbbaa', description: Work that repeats}\n    - {name: 'weight::3', color: '#001122'}\n    - {name: 'unblocks others (all)', color: '#001122', description: 'ünïcode'}\n"}
 	list = append(list, queueScenarios()...)
 	list = append(list, reportScenarios()...)
 	list = append(list, handoffScenarios()...)

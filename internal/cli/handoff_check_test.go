@@ -58,30 +58,30 @@ func TestHandoffCheck(t *testing.T) {
 		return words
 	}
 	doc := check(8)
-	if want := []string{"production#1 incident 1", "infrastructure#2 outage 1", "infrastructure#3 issue 1", "infrastructure#4 issue 1"}; !slices.Equal(refs(doc.Lacking), want) {
-		t.Errorf("lacking %q", refs(doc.Lacking))
+	if want := []string{"production#1 incident 1", "infrastructure#2 outage 1", "infrastructure#3 issue 1", "infrastructure#4 issue 1"}; !slices.Equal(refs(doc.Incomplete), want) {
+		t.Errorf("lacking %q", refs(doc.Incomplete))
 	}
-	if want := []string{"infrastructure#1 outage 0"}; !slices.Equal(refs(doc.Noted), want) || doc.Noted[0].LastUpdate.Text != "Half of it is back" {
-		t.Errorf("noted %q", refs(doc.Noted))
+	if want := []string{"infrastructure#1 outage 0"}; !slices.Equal(refs(doc.Ready), want) || doc.Ready[0].LastUpdate.Text != "Half of it is back" {
+		t.Errorf("noted %q", refs(doc.Ready))
 	}
-	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Lacking[0].Severity != "S2" || doc.Lacking[0].Mend != `prodctl handoff mark production#1 --left-off "..." --next "..."` {
+	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Incomplete[0].Severity != "S2" || doc.Incomplete[0].Fix != `prodctl handoff mark production#1 --left-off "..." --next "..."` {
 		t.Errorf("%+v", doc)
 	}
 	// Each that lacks one is mended as it says, and by nothing less.
-	for _, e := range doc.Lacking {
+	for _, e := range doc.Incomplete {
 		l.must(t, "handoff", "mark", strings.TrimPrefix(e.Ref, "acme/"), "--left-off", "Here", "--next", "There")
 	}
-	if doc := check(0); !doc.Complete || len(doc.Noted) != 5 || len(doc.Lacking) != 0 {
-		t.Errorf("lacking %q", refs(doc.Lacking))
+	if doc := check(0); !doc.Complete || len(doc.Ready) != 5 || len(doc.Incomplete) != 0 {
+		t.Errorf("lacking %q", refs(doc.Incomplete))
 	}
 	// Twenty minutes later it is another shift, in which nobody has said anything; taking it in silence is no note.
 	wait(20 * time.Minute)
 	l.as("dev").must(t, "handoff", "take", "production#1")
-	if doc := check(8); doc.Shift.Region != "AMER" || len(doc.Lacking) != 5 {
-		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Lacking))
+	if doc := check(8); doc.Shift.Region != "AMER" || len(doc.Incomplete) != 5 {
+		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Incomplete))
 	}
 	if doc := check(0, "--shift", "last"); !doc.Complete || doc.Shift.Region != "EMEA" {
-		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Lacking))
+		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Incomplete))
 	}
 	if r := l.run("handoff", "check"); r.code != 0 {
 		t.Errorf("without --exit-code: exit %d", r.code)
@@ -159,7 +159,7 @@ func TestHandoffCheckSeesAWordRightAfterTheChange(t *testing.T) {
 	wait(40 * time.Second)
 	say("Here now")
 	wait(5 * time.Minute)
-	r := l.run("handoff", "check", "-o", "json", "--jq", `.shift.region, (.noted[] | .ref)`)
+	r := l.run("handoff", "check", "-o", "json", "--jq", `.shift.region, (.ready[] | .ref)`)
 	if want := "AMER\nacme/infrastructure#2\n"; r.code != 0 || r.out != want {
 		t.Errorf("exit %d, %q, want %q\n%s", r.code, r.out, want, r.errors)
 	}

@@ -87,7 +87,7 @@ func TestHandoffReport(t *testing.T) {
 	if slow.NextStep != "Put it back" || slow.LeftOff != "Zone c is drained" || slow.LastUpdate == nil || !slow.LastUpdate.Internal || slow.LastUpdate.Text != "" || *slow.AgeMinutes != 420 {
 		t.Errorf("%+v, said %+v", slow, slow.LastUpdate)
 	}
-	if b := doc.Budget; b == nil || b.Allowed != "20.16" || b.Spent != "7.5" || b.Left != "12.66" || !slices.Equal(b.Charged, []string{"acme/production#8"}) || len(b.Unknown) != 4 {
+	if b := doc.Budget; b == nil || b.Allowed != "20.16" || b.Spent != "7.5" || b.Remaining != "12.66" || !slices.Equal(b.Charged, []string{"acme/production#8"}) || len(b.Unknown) != 4 {
 		t.Errorf("budget %+v", b)
 	}
 	if len(doc.Locks) != 1 || doc.Locks[0].Name != "night" {
@@ -367,7 +367,7 @@ func TestHandoffAsOf(t *testing.T) {
 	if diff := cmp.Diff([]any{live.Shift, live.Next, live.Locks, live.Budget, live.At}, []any{then.Shift, then.Next, then.Locks, then.Budget, then.At}); diff != "" {
 		t.Errorf("(-live +as of):\n%s", diff)
 	}
-	if !then.Past || len(then.Unknown) < 2 || len(live.Unknown) != 0 {
+	if !then.Historical || len(then.Unknown) < 2 || len(live.Unknown) != 0 {
 		t.Errorf("not known: %q, live %q", then.Unknown, live.Unknown)
 	}
 }

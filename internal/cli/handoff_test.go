@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 const ready = "Ready_to_Handoff"
@@ -37,8 +37,8 @@ func (l *lab) label(user, body string) {
 	l.server.MustDo(user, "PUT", "/projects/acme%2Finfrastructure/issues/1", body)
 }
 
-func takes(notes []issue.Note) (list []journal.Entry) {
-	for _, e := range journal.Entries(notes, handoff.Kind) {
+func takes(notes []issue.Note) (list []eventlog.Event) {
+	for _, e := range eventlog.Events(notes, handoff.Kind) {
 		if e.Verb == handoff.VerbTake {
 			list = append(list, e)
 		}
@@ -68,7 +68,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 	l := newLab(t, setup{carried: 1})
 	r := l.must(t, marking...)
 	i, notes := l.handed(t)
-	m, ok := handoff.Standing(notes)
+	m, ok := handoff.CurrentMark(notes)
 	if !ok || m.LeftOff != "Replica rebuilt to 40%" || m.Next != "Look at the lag at 18:00" || m.By != "mara" || !slices.Contains(i.Labels, ready) {
 		t.Fatalf("%+v, labels %q\n%s", m, i.Labels, r.out)
 	}
@@ -84,7 +84,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 		}
 	}
 	i, notes = l.handed(t)
-	if m, ok := handoff.Standing(notes); ok || m.TakenBy != "dev" || slices.Contains(i.Labels, ready) || !slices.Equal(i.Assignees, []string{"dev"}) {
+	if m, ok := handoff.CurrentMark(notes); ok || m.TakenBy != "dev" || slices.Contains(i.Labels, ready) || !slices.Equal(i.Assignees, []string{"dev"}) {
 		t.Fatalf("%+v, labels %q, assignees %q", m, i.Labels, i.Assignees)
 	}
 	// Said again, by whoever has it, and by somebody else.
@@ -126,14 +126,14 @@ func TestHandoffMarkAgain(t *testing.T) {
 	}
 	l.must(t, marking...) // once more, since others stand
 	_, notes = l.handed(t)
-	if m, ok := handoff.Standing(notes); !ok || len(notes) != 3 || m.LeftOff != "Replica rebuilt to 40%" {
+	if m, ok := handoff.CurrentMark(notes); !ok || len(notes) != 3 || m.LeftOff != "Replica rebuilt to 40%" {
 		t.Errorf("%d comments, %+v", len(notes), m)
 	}
 	l.as("dev").must(t, "handoff", "take", "1")
 	wait(11 * time.Minute)
 	l.must(t, marking...)
 	i, notes = l.handed(t)
-	if m, ok := handoff.Standing(notes); !ok || m.By != "mara" || !slices.Contains(i.Labels, ready) {
+	if m, ok := handoff.CurrentMark(notes); !ok || m.By != "mara" || !slices.Contains(i.Labels, ready) {
 		t.Errorf("the same words later: %v, %+v, labels %q", ok, m, i.Labels)
 	}
 }
@@ -186,7 +186,7 @@ func TestHandoffByRole(t *testing.T) {
 			l.ownDir(t)
 			r := l.as(user).run(marking...)
 			i, notes := l.handed(t)
-			if _, stands := handoff.Standing(notes); may != (r.code == 0) || may != slices.Contains(i.Labels, ready) || may != stands {
+			if _, stands := handoff.CurrentMark(notes); may != (r.code == 0) || may != slices.Contains(i.Labels, ready) || may != stands {
 				t.Errorf("mark: exit %d, labels %q, stands %v: %s", r.code, i.Labels, stands, r.errors)
 			}
 			if !may && r.code != 3 && r.code != 4 {
@@ -250,7 +250,7 @@ func TestHandoffHostileWords(t *testing.T) {
 			l := newLab(t, setup{carried: 1})
 			l.must(t, "handoff", "mark", "1", "--left-off", words, "--next", words)
 			i, notes := l.handed(t)
-			m, ok := handoff.Standing(notes)
+			m, ok := handoff.CurrentMark(notes)
 			if !ok || !i.Open() || !slices.Equal(i.Labels, []string{ready}) || len(i.Assignees) > 0 || m.LeftOff != handoff.Safe(words) || m.Next != handoff.Safe(words) {
 				t.Errorf("%+v, %+v", i, m)
 			}
@@ -318,7 +318,7 @@ func TestMarkInAnInternalComment(t *testing.T) {
 	t.Parallel()
 	const secret = "the-vault-is-open"
 	l := newLab(t, setup{carried: 1})
-	body := journal.Body(handoff.NewMark(l.now, secret, secret), "16:00 UTC, ready to hand off")
+	body := eventlog.Body(handoff.NewMark(l.now, secret, secret), "16:00 UTC, ready to hand off")
 	data, err := json.Marshal(map[string]any{"body": body, "internal": true})
 	if err != nil {
 		t.Fatal(err)

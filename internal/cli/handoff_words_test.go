@@ -83,7 +83,7 @@ func TestHandoffMarkInAnEditor(t *testing.T) {
 		t.Fatalf("exit %d: %s", r.code, r.errors)
 	}
 	_, notes := l.handed(t)
-	if m, ok := handoff.Standing(notes); !ok || m.LeftOff != "Half of it\n\n# of what" || m.Next != "All of it" {
+	if m, ok := handoff.CurrentMark(notes); !ok || m.LeftOff != "Half of it\n\n# of what" || m.Next != "All of it" {
 		t.Errorf("%+v", m)
 	}
 	// The file tells what stands, and nobody writes about an issue that is not there.
@@ -115,7 +115,7 @@ func TestHandoffWordsAreKept(t *testing.T) {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 	_, notes := l.handed(t)
-	if m, ok := handoff.Standing(notes); !ok || m.LeftOff != "Half of it" {
+	if m, ok := handoff.CurrentMark(notes); !ok || m.LeftOff != "Half of it" {
 		t.Errorf("%+v", m)
 	}
 }

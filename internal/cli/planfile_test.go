@@ -19,7 +19,7 @@ import (
 // plannable are the commands whose plans can be saved, in worlds where they have much to do.
 func plannable() []errand {
 	bare := setup{seed: func(s *fakegitlab.Seed) { s.Projects[0].Milestones, s.Projects[0].Issues = nil, nil }}
-	messy := setup{config: "labels:\n  builtin: false\n  declare:\n    - {name: oncall, color: '#aabbcc', was: [on-call], priority: 1}\n    - {name: toil, color: '#ccbbaa', description: Work}\n    - {name: new, color: '#001122'}\n" +
+	messy := setup{config: "labels:\n  builtin: false\n  declare:\n    - {name: oncall, color: '#aabbcc', renamed_from: [on-call], priority: 1}\n    - {name: toil, color: '#ccbbaa', description: Work}\n    - {name: new, color: '#001122'}\n" +
 		"board:\n  columns: [{name: Planning, label: Planning}, {name: Doing, label: oncall}, {name: Waiting, label: toil}]\n",
 		seed: func(s *fakegitlab.Seed) {
 			s.Projects[0].Labels = []fakegitlab.SeedLabel{{Name: "on-call", Color: "#ff0000"}, {Name: "toil"}, {Name: "nobody's"}}
@@ -190,7 +190,7 @@ func intrusions() []intrusion {
 		{"a label is gone", "label apply", api("DELETE", project+"/labels/toil", ""), `label "toil"`},
 		{"a label of that name", "label apply", api("POST", project+"/labels", `{"name":"new","color":"#ffffff"}`), `label "new"`},
 		{"one more to prune", "label apply --prune", api("POST", project+"/labels", `{"name":"other","color":"#ffffff"}`), `label "other"`},
-		{"fewer are declared", "label apply", reconfigured("labels:\n  builtin: false\n  declare: [{name: oncall, color: '#aabbcc', was: [on-call], priority: 1}]\n"), "configuration"},
+		{"fewer are declared", "label apply", reconfigured("labels:\n  builtin: false\n  declare: [{name: oncall, color: '#aabbcc', renamed_from: [on-call], priority: 1}]\n"), "configuration"},
 		{"more are declared", "label apply", reconfigured("labels:\n  builtin: false\n  declare: [{name: more, color: '#aabbcc'}]\n"), "configuration"},
 		{"a column on the board", "board init", api("POST", project+"/boards/301/lists", `{"label_id":2003}`), "board 301"},
 		{"fewer columns", "board init", reconfigured("board:\n  columns: [{name: Planning, label: Planning}]\n"), "configuration"},

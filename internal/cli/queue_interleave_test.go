@@ -14,9 +14,9 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
@@ -182,24 +182,24 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 	if e.stale { // who saves what was read before takes others' words away; the next run brings them back
 		end.again(t, e)
 	}
-	kind, ledger, states := incident.Kind, journal.Ledger(incident.Ledger{Labels: incidentRules}), 0
+	kind, reconciler, states := incident.Kind, eventlog.Reconciler(incident.Reconciler{Labels: incidentRules}), 0
 	for _, s := range []string{incidentRules.Active, incidentRules.Mitigated, incidentRules.Resolved, incidentRules.Reviewed} {
 		if end.issue.Has(s) {
 			states++
 		}
 	}
 	if end.issue.Has(changeRules.Change) {
-		kind, ledger = change.Kind, change.Ledger{Labels: changeRules}
+		kind, reconciler = change.Kind, change.Reconciler{Labels: changeRules}
 		for _, s := range change.States() {
 			if name := changeRules.State(s); name != "" && end.issue.Has(name) {
 				states++
 			}
 		}
 	}
-	if left, err := ledger.Settle(end.issue, end.notes); err != nil || !left.Empty() {
+	if left, err := reconciler.Reconcile(end.issue, end.notes); err != nil || !left.Empty() {
 		return fmt.Sprintf("the issue does not agree with its comments: %+v, %v", left, err)
 	}
-	if twins := journal.Twins(end.notes, kind); len(twins) != 0 {
+	if twins := eventlog.Duplicates(end.notes, kind); len(twins) != 0 {
 		return fmt.Sprintf("twins %+v", twins)
 	}
 	if e.edit == nil && !slices.ContainsFunc(end.results, func(r ran) bool { return r.code == 0 }) {
@@ -233,8 +233,8 @@ func (o *outcome) again(t *testing.T, e encounter) {
 func (o *outcome) record() change.Record { return change.Read(o.issue.Description, o.issue.CreatedAt) }
 
 // entries are those of a verb.
-func (o *outcome) entries(verb change.Verb) (list []journal.Entry) {
-	for _, e := range journal.Entries(o.notes, change.Kind) {
+func (o *outcome) entries(verb change.Verb) (list []eventlog.Event) {
+	for _, e := range eventlog.Events(o.notes, change.Kind) {
 		if change.Verb(e.Verb) == verb {
 			list = append(list, e)
 		}

@@ -51,7 +51,7 @@ func TestReportsInTheTeamsZone(t *testing.T) {
 	l := newLab(t, setup{config: "timezone: Pacific/Auckland\n"})
 	l.must(t, "incident", "open", "Registry", "--started", "2018-08-23T12:30:00Z") // 00:30 of the 24th there, where it is the 25th already
 	for days, want := range map[string]string{"--from 2018-08-24 --to 2018-08-24": "1", "--from 2018-08-23 --to 2018-08-23": "0", "--last 1d": "0", "--last 2d": "1"} {
-		if out := l.must(t, append([]string{"report", "incidents", "--jq", ".number"}, strings.Fields(days)...)...).out; strings.TrimSpace(out) != want {
+		if out := l.must(t, append([]string{"report", "incidents", "--jq", ".count"}, strings.Fields(days)...)...).out; strings.TrimSpace(out) != want {
 			t.Errorf("%s: %s, want %s", days, out, want)
 		}
 	}

@@ -352,7 +352,7 @@ func TestDoctorByRole(t *testing.T) {
 			if c.write == 0 && r.code != 0 || c.write != 0 && r.code == 0 {
 				t.Errorf("doctor: exit %d\n%s%s", r.code, r.out, r.errors)
 			}
-			if c.write != 0 && (!strings.Contains(r.out, `"fail"`) || !strings.Contains(r.out, `"mend"`)) {
+			if c.write != 0 && (!strings.Contains(r.out, `"fail"`) || !strings.Contains(r.out, `"fix"`)) {
 				t.Errorf("doctor finds nothing to mend:\n%s", r.out)
 			}
 			want := 0

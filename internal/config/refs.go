@@ -20,7 +20,7 @@ func (c Config) IssueRef(home, typed string) (issue.Ref, error) {
 		}
 		ref, err := issue.ParsePath(path)
 		if wrong, ok := errors.AsType[*issue.RefError](err); ok {
-			wrong.Typed = typed
+			wrong.Input = typed
 		}
 		return ref, err
 	}

@@ -10,7 +10,7 @@ import (
 func AuthHost(host, source string, user instance.User, err error) jsonv1.AuthHost {
 	out := jsonv1.AuthHost{Host: host, Source: source, User: user.Username, Status: jsonv1.CheckOK}
 	if err != nil {
-		out.Status, out.What, out.Mend = jsonv1.CheckFail, err.Error(), fault.HintOf(err)
+		out.Status, out.Message, out.Fix = jsonv1.CheckFail, err.Error(), fault.HintOf(err)
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func ShownChange(f flow.Shown) jsonv1.ChangeShow {
 	doc.Approvals = approvals(f.Verdict)
 	doc.Overrides, doc.RetryOf, doc.Problems, doc.Notes = f.Record.Overrides, f.Record.RetryOf, Problems(f.Record.Problems), f.Gaps
 	for _, c := range f.Clashes {
-		doc.Clashes = append(doc.Clashes, c.Issue.Ref.String())
+		doc.Conflicts = append(doc.Conflicts, c.Issue.Ref.String())
 	}
 	for _, h := range f.Held {
 		doc.Locks = append(doc.Locks, h.Lock.Name)
@@ -53,12 +53,12 @@ func ShownChange(f flow.Shown) jsonv1.ChangeShow {
 
 // approvals is who has approved a change, and whose approval does not count.
 func approvals(v change.Verdict) jsonv1.Approvals {
-	doc := jsonv1.Approvals{Enough: v.Enough, Missing: v.Missing}
+	doc := jsonv1.Approvals{Satisfied: v.Enough, Missing: v.Missing}
 	for _, c := range v.Counted {
 		doc.Counted = append(doc.Counted, jsonv1.Approver{By: c.By, Roles: c.Roles, At: Instant(c.At)})
 	}
 	for _, i := range v.Ignored {
-		doc.Ignored = append(doc.Ignored, jsonv1.IgnoredApproval{By: i.By, Why: i.Why})
+		doc.Ignored = append(doc.Ignored, jsonv1.IgnoredApproval{By: i.By, Reason: i.Reason})
 	}
 	return doc
 }

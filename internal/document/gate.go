@@ -11,7 +11,7 @@ func Gate(g flow.Gate) jsonv1.Gate {
 	var reasons []jsonv1.Reason
 	for _, r := range g.Reasons {
 		reasons = append(reasons, jsonv1.Reason{Kind: string(r.Kind), Ref: r.Ref(), Text: r.Text, Until: Instant(r.Until), Hard: r.Hard,
-			Title: r.Issue.Title, Confidential: r.Issue.Confidential, WebURL: r.Issue.WebURL, Mend: mend(r, g)})
+			Title: r.Issue.Title, Confidential: r.Issue.Confidential, WebURL: r.Issue.WebURL, Fix: mend(r, g)})
 	}
 	doc := jsonv1.NewGate(Instant(g.At), reasons)
 	doc.Open, doc.FailedOpen = g.Open(), g.FailedOpen

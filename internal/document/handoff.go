@@ -27,7 +27,7 @@ func Handoff(r handoff.Report, cfg config.Config) jsonv1.Handoff {
 		sections = append(sections, doc)
 	}
 	doc := jsonv1.NewHandoff(Instant(r.At), Shift(r.Shift, cfg.Oncall), Shift(r.Next, cfg.Oncall), sections)
-	doc.Past = r.Past
+	doc.Historical = r.Past
 	for _, h := range r.Locks {
 		doc.Locks = append(doc.Locks, Lock(h.Lock, []lock.Period{h.Period}, r.At))
 	}
@@ -80,7 +80,7 @@ func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 func budgetDoc(a budget.Account) *jsonv1.BudgetLeft {
 	doc := jsonv1.BudgetLeft{
 		SLO: budget.Decimal(a.SLO), From: Instant(a.From), To: Instant(a.To), Allowed: budget.Decimal(a.Allowed),
-		Spent: budget.Decimal(a.Spent), Left: budget.Decimal(a.Left()),
+		Spent: budget.Decimal(a.Spent), Remaining: budget.Decimal(a.Left()),
 		Charged: a.Charged, Unknown: a.Unknown,
 	}
 	if share, known := a.Percent(); known {

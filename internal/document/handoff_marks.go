@@ -7,9 +7,9 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	handoffflow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
@@ -25,7 +25,7 @@ func HandoffList(list []handoffflow.Marked, cfg config.Config, now time.Time) js
 	for _, m := range list {
 		row := markedEntry(m, time.Time{}, now.Add(slack))
 		if m.Mark.NoteID == 0 {
-			row.Missing, row.Mend = jsonv1.List[string]{noWords}, markCommand(cfg, m.Issue.Ref)
+			row.Missing, row.Fix = jsonv1.List[string]{noWords}, markCommand(cfg, m.Issue.Ref)
 		}
 		rows = append(rows, row)
 	}
@@ -37,7 +37,7 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Conf
 	var lacking, noted []jsonv1.HandoffEntry
 	for _, m := range list {
 		row := markedEntry(m, shift.From, shift.To)
-		if m.Why == "incident" {
+		if m.Reason == "incident" {
 			row = ofIncident(row, incident.Of(m.Issue, cfg.IncidentLabels()))
 		}
 		if row.LastUpdate == nil {
@@ -51,7 +51,7 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Conf
 			noted = append(noted, row)
 			continue
 		}
-		row.Mend = markCommand(cfg, m.Issue.Ref)
+		row.Fix = markCommand(cfg, m.Issue.Ref)
 		lacking = append(lacking, row)
 	}
 	return jsonv1.NewHandoffCheck(Instant(now), Shift(shift, cfg.Oncall), lacking, noted)
@@ -63,9 +63,9 @@ func markedEntry(m handoffflow.Marked, from, to time.Time) jsonv1.HandoffEntry {
 	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential,
 		WebURL: i.WebURL, Since: Instant(i.CreatedAt), LeftOff: m.Mark.LeftOff, NextStep: m.Mark.Next, MarkedBy: m.Mark.By,
 		MarkedAt: Instant(m.Mark.At), MarkInternal: m.Mark.Internal}
-	switch m.Why {
+	switch m.Reason {
 	case "incident", "outage":
-		doc.Kind = m.Why
+		doc.Kind = m.Reason
 	case "data loss":
 		doc.DataLoss = true
 	}
@@ -90,7 +90,7 @@ func ofIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffEn
 // noteText is what a comment says to people, on one line.
 func noteText(n issue.Note) string {
 	text := n.Body
-	if e, ok := journal.Read(n); ok {
+	if e, ok := eventlog.Read(n); ok {
 		text = e.Text
 		if text == "" {
 			text = e.Verb

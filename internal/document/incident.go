@@ -7,9 +7,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/report"
@@ -75,7 +75,7 @@ const lastLines = 5
 // ShownIncident is an incident with the end of its timeline, and what belongs to it.
 func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.IncidentShow {
 	row := Incident(f.Incident, cfg.Incidents.ReviewAfter, now)
-	entries := journal.Entries(f.Notes, incident.Kind)
+	entries := eventlog.Events(f.Notes, incident.Kind)
 	lines := incident.Timeline(f.Incident, cfg.IncidentLabels(), entries, nil, nil, nil)
 	if n := len(lines); n > 0 {
 		last := lines[n-1]
@@ -102,11 +102,11 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 // Statistics are the counts and times of the incidents of a period.
 func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats(p.From.String(), p.To.String(), cfg.Timezone.String())
-	doc.Number = len(stats.Incidents)
+	doc.Count = len(stats.Incidents)
 	doc.Severities, doc.Services = groupDocs(stats.Severities), groupDocs(stats.Services)
 	doc.Times = Times(stats.Times)
 	for _, w := range stats.Weeks {
-		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Number: w.Number})
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Count: w.Number})
 	}
 	unrecorded := 0
 	for _, i := range stats.Incidents {
@@ -137,7 +137,7 @@ func counted(n int, noun string) string {
 func groupDocs(list []report.Group) []jsonv1.IncidentGroup {
 	var docs []jsonv1.IncidentGroup
 	for _, g := range list {
-		docs = append(docs, jsonv1.IncidentGroup{Name: g.Name, Number: g.Number, Times: Times(g.Times)})
+		docs = append(docs, jsonv1.IncidentGroup{Name: g.Name, Count: g.Number, Times: Times(g.Times)})
 	}
 	return docs
 }
@@ -150,5 +150,5 @@ func Times(t report.Times) jsonv1.IncidentTimes {
 	}
 	w := t.Within()
 	return jsonv1.IncidentTimes{Detect: spread(t.Detect), Mitigate: spread(t.Mitigate), Resolve: spread(t.Resolve),
-		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Number: w.Number, Percent: w.Percent}}
+		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Count: w.Number, Percent: w.Percent}}
 }

@@ -44,7 +44,7 @@ func duties(turns []oncall.Turn, s oncall.Schedule) []jsonv1.Duty {
 
 // OncallCheck is the published form of what is wrong with the schedule, and of what may be.
 func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
-	var faults []jsonv1.ScheduleFault
+	var faults []jsonv1.ScheduleProblem
 	for _, f := range cfg.Oncall.Check() {
 		place := "oncall." + f.List
 		if f.Index >= 0 {
@@ -56,7 +56,7 @@ func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
 		if at := cfg.Source(place); at.Kind == config.FromFile {
 			place += " (" + at.String() + ")"
 		}
-		faults = append(faults, jsonv1.ScheduleFault{Kind: f.Kind, Text: f.Text, From: Instant(f.From), To: Instant(f.To), Place: place})
+		faults = append(faults, jsonv1.ScheduleProblem{Kind: f.Kind, Text: f.Text, From: Instant(f.From), To: Instant(f.To), ConfigKey: place})
 	}
 	var regions []string
 	for _, r := range cfg.Oncall.Regions {

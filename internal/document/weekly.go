@@ -15,7 +15,7 @@ import (
 // fills what the record leaves open, and says so.
 func weeklyIncident(i report.Incident, cfg config.Config, now time.Time) jsonv1.WeeklyIncident {
 	doc := jsonv1.WeeklyIncident{Incident: Incident(i.Incident, cfg.Incidents.ReviewAfter, now),
-		OpenedAt: Instant(i.Issue.CreatedAt), GoesOn: i.GoesOn}
+		OpenedAt: Instant(i.Issue.CreatedAt), Ongoing: i.GoesOn}
 	e := i.Evidence
 	for _, t := range []struct {
 		m        report.Moment
@@ -59,7 +59,7 @@ func Weekly(r *reportflow.Post, read reportflow.Read, cfg config.Config) jsonv1.
 		doc.Handoffs = append(doc.Handoffs, weeklyHandoff(h, cfg.Oncall))
 	}
 	for _, c := range read.Counts {
-		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{What: c.What, Now: c.Now, Before: c.Before, Mean: c.Mean()})
+		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{Metric: c.What, Current: c.Now, Previous: c.Before, Mean: c.Mean()})
 	}
 	doc.Times = Times(read.Times)
 	doc.Unknown = read.Unknown

@@ -1,7 +1,7 @@
 // Package fault says what kind of failure an error is and what to type next.
 //
 // A [Kind] decides the exit code and nothing else does; a hint is a sentence that ends in a command.
-// The classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Beaten]) are what workflows ask about
+// The classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Conflict]) are what workflows ask about
 // with errors.Is. Printing, and the text of GitLab's answers, are not here.
 package fault
 
@@ -40,7 +40,7 @@ var (
 	// Overwritten: somebody else wrote in the moment between reading and writing, and their words may be lost.
 	Overwritten = errors.New("somebody's words may be overwritten")
 	// Beaten: somebody else was first to have what one alone can have. What was written to have it is taken back.
-	Beaten = errors.New("somebody else was first")
+	Conflict = errors.New("somebody else was first")
 )
 
 // Error is a failure with its kind and a hint.
@@ -106,13 +106,13 @@ func HintOf(err error) string {
 	return ""
 }
 
-// First is an error of kind Refused that matches [Beaten]; it says who was first.
-func First(hint, format string, args ...any) *Error {
-	return &Error{Kind: Refused, Hint: hint, Err: first(fmt.Sprintf(format, args...))}
+// First is an error of kind Refused that matches [Conflict]; it says who was first.
+func NewConflict(hint, format string, args ...any) *Error {
+	return &Error{Kind: Refused, Hint: hint, Err: conflict(fmt.Sprintf(format, args...))}
 }
 
-type first string
+type conflict string
 
-func (e first) Error() string { return string(e) }
+func (e conflict) Error() string { return string(e) }
 
-func (e first) Is(target error) bool { return target == Beaten }
+func (e conflict) Is(target error) bool { return target == Conflict }

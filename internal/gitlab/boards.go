@@ -62,7 +62,7 @@ func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string)
 	post := func() (board.Board, error) {
 		return send(ctx, c, http.MethodPost, at(in, "boards"), opt, wireBoard.value, nil)
 	}
-	made, existed, err := createOnce(ctx, c, post, look)
+	made, existed, err := createWithKey(ctx, c, post, look)
 	if err != nil || existed {
 		return made, existed, err
 	}
@@ -107,7 +107,7 @@ func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID,
 	post := func() (board.List, error) {
 		return send(ctx, c, http.MethodPost, at(in, "boards", id(boardID), "lists"), opt, wireList.value, nil)
 	}
-	return createOnce(ctx, c, post, func() (board.List, bool, error) {
+	return createWithKey(ctx, c, post, func() (board.List, bool, error) {
 		all, err := c.columns(ctx, in, boardID)
 		if i := slices.IndexFunc(all, func(l board.List) bool { return l.LabelID == labelID }); i >= 0 {
 			return all[i], true, nil

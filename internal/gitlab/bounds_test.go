@@ -14,7 +14,7 @@ import (
 
 // bounded makes the incident with a key that nothing older than the bound carries.
 func (l *lab) bounded(t *testing.T, c *Client, name string, since time.Time) (issue.Issue, bool, error) {
-	return c.CreateIssue(t.Context(), "acme/infra", incident, issue.Once{Kind: "incident", Name: name, Since: since, Label: "incident"})
+	return c.CreateIssue(t.Context(), "acme/infra", incident, issue.IdempotencyKey{Kind: "incident", Name: name, Since: since, Label: "incident"})
 }
 
 // With a bound one list tells whether it is there, also while the search is down; the way takes three requests with the create, and the
@@ -57,7 +57,7 @@ func TestOlderThanTheBound(t *testing.T) {
 	}
 	for _, label := range []string{"incident", ""} {
 		for days, want := range map[int]bool{0: true, -1: false, -3: true} {
-			o := issue.Once{Kind: "incident", Name: "again", Label: label}
+			o := issue.IdempotencyKey{Kind: "incident", Name: "again", Label: label}
 			if days != 0 {
 				o.Since = l.clock.Now().AddDate(0, 0, days)
 			}
@@ -82,7 +82,7 @@ func TestBoundedKeyIsOpenedOnce(t *testing.T) {
 					if kind != "nothing" {
 						l.fault(t, "POST /projects/*/issues nth=1 "+kind)
 					}
-					o := issue.Once{Kind: "change", Name: "ci-1", Since: l.clock.Now().Add(-24 * time.Hour), Label: label}
+					o := issue.IdempotencyKey{Kind: "change", Name: "ci-1", Since: l.clock.Now().Add(-24 * time.Hour), Label: label}
 					made, existed, err := l.as(t, user, nil).CreateIssue(t.Context(), "acme/infra", incident, o)
 					if issues := l.Snapshot().Project("acme/infra").Issues; made.Ref.IID != 1 || existed || len(issues) != 1 || (err != nil && !errors.Is(err, fault.Dropped)) {
 						t.Errorf("%+v, existed %v, %v; %d issues", made, existed, err, len(issues))
@@ -129,10 +129,10 @@ func TestWordsThatAreNoKey(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	c := l.as(t, "developer", nil)
-	if _, _, err := c.CreateIssue(t.Context(), "acme/infra", incident, issue.Once{Kind: "incident", Name: " "}); fault.KindOf(err) != fault.Usage || len(l.Requests()) != 0 {
+	if _, _, err := c.CreateIssue(t.Context(), "acme/infra", incident, issue.IdempotencyKey{Kind: "incident", Name: " "}); fault.KindOf(err) != fault.Usage || len(l.Requests()) != 0 {
 		t.Errorf("an issue: %v", err)
 	}
-	if _, _, err := c.CreateNote(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, issue.NoteDraft{Body: "x"}, issue.Once{Kind: "A b", Name: "x"}); fault.KindOf(err) != fault.Usage || len(l.Requests()) != 0 {
+	if _, _, err := c.CreateNote(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, issue.NoteDraft{Body: "x"}, issue.IdempotencyKey{Kind: "A b", Name: "x"}); fault.KindOf(err) != fault.Usage || len(l.Requests()) != 0 {
 		t.Errorf("a comment: %v", err)
 	}
 }
@@ -144,7 +144,7 @@ func TestCommentIsTheSameForAWhile(t *testing.T) {
 	l := newLab(t, nil)
 	ref := l.toyIssue(t)
 	say := func(c *Client, now time.Time) (issue.Note, bool, error) {
-		return c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.Once{Kind: "note", Name: "words", Since: now.Add(-10 * time.Minute)})
+		return c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.IdempotencyKey{Kind: "note", Name: "words", Since: now.Add(-10 * time.Minute)})
 	}
 	var ids []int64
 	for _, minutes := range []int{0, 9, 2, 8, 11} {
@@ -159,7 +159,7 @@ func TestCommentIsTheSameForAWhile(t *testing.T) {
 		t.Errorf("comments %v", ids)
 	}
 	l.clock.Sleep(t.Context(), 11*time.Minute)
-	looked := issue.Once{Kind: "note", Name: "words", Since: l.clock.Now().Add(-10 * time.Minute), Looked: true}
+	looked := issue.IdempotencyKey{Kind: "note", Name: "words", Since: l.clock.Now().Add(-10 * time.Minute), Searched: true}
 	l.ResetRequests()
 	n, existed, err := l.as(t, "developer", nil).CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, looked)
 	if err != nil || existed || n.ID <= ids[4] || len(l.Requests()) != 2 {
@@ -172,7 +172,7 @@ func TestCommentIsTheSameForAWhile(t *testing.T) {
 		l.fault(t, "POST /projects/*/issues/*/notes nth=1 drop-after")
 		before := len(l.Snapshot().Project("acme/infra").Issues[0].Notes)
 		c := l.as(t, "maintainer", func(o *Options) { o.Now, o.Sleep = ours.Now, ours.Sleep })
-		n, _, err := c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.Once{Kind: "note", Name: fmt.Sprint(hours), Since: ours.Now().Add(-10 * time.Minute)})
+		n, _, err := c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.IdempotencyKey{Kind: "note", Name: fmt.Sprint(hours), Since: ours.Now().Add(-10 * time.Minute)})
 		if made := len(l.Snapshot().Project("acme/infra").Issues[0].Notes) - before; err != nil || n.ID == 0 || made != 1 {
 			t.Errorf("%d hours ahead: %+v, %v; %d made", hours, n, err, made)
 		}

@@ -17,11 +17,11 @@ type creator struct {
 	client  *Client
 	project string
 	path    string // of what is made
-	once    issue.Once
+	once    issue.IdempotencyKey
 	began   time.Time
 }
 
-func (c *Client) creator(project, path string, o issue.Once) creator {
+func (c *Client) creator(project, path string, o issue.IdempotencyKey) creator {
 	return creator{client: c, project: project, path: path, once: o, began: c.wire.Options().Now()}
 }
 
@@ -63,7 +63,7 @@ func (r creator) Pause(ctx context.Context, try int) error {
 }
 
 // keyOf is the key that the caller names; what says what is to be done with it.
-func keyOf(o issue.Once, what string) (idempotency.Key, error) {
+func keyOf(o issue.IdempotencyKey, what string) (idempotency.Key, error) {
 	key, err := idempotency.NewKey(o.Kind, o.Name)
 	if err != nil {
 		return key, fault.Wrap(fault.Usage, err, "", "%s", what)
@@ -72,9 +72,10 @@ func keyOf(o issue.Once, what string) (idempotency.Key, error) {
 }
 
 // findOrCreate saves the first look where the caller has looked.
-func findOrCreate[T any](ctx context.Context, key idempotency.Key, o issue.Once, c idempotency.Creator[T]) (T, idempotency.Outcome, error) {
-	if o.Looked {
-		return idempotency.Create(ctx, key, o.Fresh, c)
+func findOrCreate[T any](ctx context.Context, key idempotency.Key, o issue.IdempotencyKey,
+	c idempotency.Creator[T]) (T, idempotency.Outcome, error) {
+	if o.Searched {
+		return idempotency.Create(ctx, key, o.Unique, c)
 	}
-	return idempotency.FindOrCreate(ctx, key, o.Fresh, c)
+	return idempotency.FindOrCreate(ctx, key, o.Unique, c)
 }

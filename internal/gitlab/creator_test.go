@@ -31,7 +31,7 @@ func mustKey(t *testing.T, name string) idempotency.Key {
 
 // open makes the incident with the key, as the command will.
 func (l *lab) open(t *testing.T, c *Client, k idempotency.Key, fresh bool) (issue.Issue, idempotency.Outcome, error) {
-	return idempotency.FindOrCreate(t.Context(), k, fresh, c.issueCreator("acme/infra", incident, issue.Once{Label: "incident"}))
+	return idempotency.FindOrCreate(t.Context(), k, fresh, c.issueCreator("acme/infra", incident, issue.IdempotencyKey{Label: "incident"}))
 }
 
 // Whatever befalls the create, with and without a key of the caller's, there is one incident, and running again with the
@@ -203,11 +203,11 @@ func TestNoteIsMadeOnce(t *testing.T) {
 				}
 				k := mustKey(t, "note-1")
 				draft := issue.NoteDraft{Body: "Mitigated.", Internal: true}
-				made, _, err := idempotency.FindOrCreate(t.Context(), k, fresh, l.as(t, "developer", nil).noteCreator(ref, draft, issue.Once{}))
+				made, _, err := idempotency.FindOrCreate(t.Context(), k, fresh, l.as(t, "developer", nil).noteCreator(ref, draft, issue.IdempotencyKey{}))
 				if err != nil || !made.Internal {
 					t.Fatalf("%+v, %v", made, err)
 				}
-				again, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, l.as(t, "developer", nil).noteCreator(ref, draft, issue.Once{}))
+				again, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, l.as(t, "developer", nil).noteCreator(ref, draft, issue.IdempotencyKey{}))
 				if err != nil || outcome != idempotency.Existed || again.ID != made.ID {
 					t.Errorf("again: %+v, %v, %v", again, outcome, err)
 				}
@@ -233,7 +233,7 @@ func TestTwinNotes(t *testing.T) {
 		}
 		ids = append(ids, n.ID)
 	}
-	got, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, c.noteCreator(ref, issue.NoteDraft{Body: "x"}, issue.Once{}))
+	got, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, c.noteCreator(ref, issue.NoteDraft{Body: "x"}, issue.IdempotencyKey{}))
 	if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; err != nil || outcome != idempotency.Existed || got.ID != ids[0] || len(notes) != 1 {
 		t.Errorf("%+v, %v, %v; notes %+v", got, outcome, err, notes)
 	}
@@ -252,7 +252,7 @@ func TestOldNotesAreNotRead(t *testing.T) {
 	}
 	l.fault(t, "POST /projects/*/issues/*/notes nth=1 drop-after")
 	c := l.as(t, "developer", func(o *Options) { o.Parallel = 1 })
-	_, outcome, err := idempotency.FindOrCreate(t.Context(), mustKey(t, "a"), true, c.noteCreator(issue.Ref{Project: "acme/log", IID: 1}, issue.NoteDraft{Body: "x"}, issue.Once{}))
+	_, outcome, err := idempotency.FindOrCreate(t.Context(), mustKey(t, "a"), true, c.noteCreator(issue.Ref{Project: "acme/log", IID: 1}, issue.NoteDraft{Body: "x"}, issue.IdempotencyKey{}))
 	if pages := l.sent("GET") - 1; err != nil || outcome != idempotency.Recovered || pages != 1 { // and one for the token's user
 		t.Errorf("%v, %v; %d pages read", outcome, err, pages)
 	}

@@ -24,7 +24,7 @@ type issueCreator struct {
 
 // issueCreator is for one issue in a project. Those of other runs are looked for among the issues with o.Label; where there is none, or
 // nothing says how old they can be, the search has to do as well.
-func (c *Client) issueCreator(project string, d issue.Draft, o issue.Once) *issueCreator {
+func (c *Client) issueCreator(project string, d issue.Draft, o issue.IdempotencyKey) *issueCreator {
 	return &issueCreator{creator: c.creator(project, at(target.ProjectAt(project), "issues"), o), draft: d}
 }
 

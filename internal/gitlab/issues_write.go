@@ -114,7 +114,8 @@ func milestoneName(i issue.Issue) string {
 // CreateIssue makes an issue, or finds the one that carries the key, through [idempotency.FindOrCreate]: there is one in the end. existed
 // says that another run made it. An issue that was made with something left out is returned with an error that matches [fault.Dropped];
 // what is known when a look failed, and how to go on, is in an [*idempotency.Error].
-func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.Once) (made issue.Issue, existed bool, err error) {
+func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (made issue.Issue, existed bool,
+	err error) {
 	key, err := keyOf(o, "make an issue once")
 	if err != nil {
 		return issue.Issue{}, false, err
@@ -125,7 +126,7 @@ func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft,
 
 // FindIssue looks for the issue that carries the key. When there are several the one with the lowest number counts, and the others that the
 // token's user has made are closed as duplicates of it.
-func (c *Client) FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error) {
+func (c *Client) FindIssue(ctx context.Context, project string, o issue.IdempotencyKey) (issue.Issue, bool, error) {
 	key, err := keyOf(o, "look for an issue")
 	if err != nil {
 		return issue.Issue{}, false, err

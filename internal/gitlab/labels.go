@@ -73,7 +73,7 @@ func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Labe
 	post := func() (label.Label, error) {
 		return send(ctx, c, http.MethodPost, at(in, "labels"), opt, wireLabel.value, drops)
 	}
-	return createOnce(ctx, c, post, func() (label.Label, bool, error) { return c.lookForLabel(ctx, in, asked) })
+	return createWithKey(ctx, c, post, func() (label.Label, bool, error) { return c.lookForLabel(ctx, in, asked) })
 }
 
 // lookForLabel finds the label of that name. It reads the whole list, because names that begin with digits cannot be
@@ -126,11 +126,11 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 // its form means that it is in use.
 func nameTaken(err error, ch label.Change) error {
 	e, ok := errors.AsType[*Error](err)
-	if !ok || ch.Name == nil || e.Status != http.StatusBadRequest || !strings.HasPrefix(e.Said, "title ") {
+	if !ok || ch.Name == nil || e.Status != http.StatusBadRequest || !strings.HasPrefix(e.Message, "title ") {
 		return err
 	}
 	for _, form := range []string{"is invalid", "too long", "blank", "is missing"} {
-		if strings.Contains(e.Said, form) {
+		if strings.Contains(e.Message, form) {
 			return err
 		}
 	}

@@ -38,14 +38,14 @@ func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bo
 		err := c.do(ctx, http.MethodPost, of(from, "links"), opt, nil)
 		e, ok := errors.AsType[*Error](err)
 		switch {
-		case ok && e.Status == http.StatusConflict && strings.Contains(e.Said, "already assigned"):
+		case ok && e.Status == http.StatusConflict && strings.Contains(e.Message, "already assigned"):
 			return true, nil
 		case ok && linkRefused(e):
 			e.Class = fault.NotOffered
 		}
 		return false, err
 	}
-	there, existed, err := createOnce(ctx, c, post, func() (bool, bool, error) { return c.lookForLink(ctx, from, to) })
+	there, existed, err := createWithKey(ctx, c, post, func() (bool, bool, error) { return c.lookForLink(ctx, from, to) })
 	return there || existed, err
 }
 
@@ -63,5 +63,5 @@ func linkRefused(e *Error) bool {
 	case http.StatusForbidden, http.StatusNotFound:
 		return true
 	}
-	return e.Status == http.StatusUnprocessableEntity && strings.Contains(e.Said, "maximum number")
+	return e.Status == http.StatusUnprocessableEntity && strings.Contains(e.Message, "maximum number")
 }

@@ -56,7 +56,7 @@ func (c *Client) CreateMilestone(ctx context.Context, in target.Target, d milest
 	post := func() (milestone.Milestone, error) {
 		return send(ctx, c, http.MethodPost, at(in, "milestones"), opt, wireMilestone.value, drops)
 	}
-	return createOnce(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.lookForMilestone(ctx, in, d) })
+	return createWithKey(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.lookForMilestone(ctx, in, d) })
 }
 
 // lookForMilestone finds what has the draft's title. The oldest wins where a race made duplicates.

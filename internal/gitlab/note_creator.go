@@ -20,7 +20,7 @@ type noteCreator struct {
 }
 
 // noteCreator is for one comment on an issue. Comments from before o.Since are never taken for it.
-func (c *Client) noteCreator(ref issue.Ref, d issue.NoteDraft, o issue.Once) *noteCreator {
+func (c *Client) noteCreator(ref issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) *noteCreator {
 	return &noteCreator{creator: c.creator(ref.Project, of(ref, "notes"), o), ref: ref, draft: d}
 }
 

@@ -7,9 +7,9 @@ import (
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -68,7 +68,7 @@ func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, erro
 }
 
 // holdsEntry tells comments that may hold an entry, so that roles are asked of their authors alone.
-func holdsEntry(n issue.Note) bool { return !n.System && strings.Contains(n.Body, journal.Mark) }
+func holdsEntry(n issue.Note) bool { return !n.System && strings.Contains(n.Body, eventlog.Mark) }
 
 // mayChange asks who the token's user is only for somebody whose role says nothing.
 func (c *Client) mayChange(ctx context.Context, userID int64, roles map[int64]instance.Access) (bool, error) {

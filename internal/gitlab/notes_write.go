@@ -15,7 +15,8 @@ import (
 )
 
 // CreateNote writes a comment, or finds the one that carries the key; see [Client.CreateIssue].
-func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (made issue.Note, existed bool, err error) {
+func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (made issue.Note, existed bool,
+	err error) {
 	key, err := keyOf(o, "write a comment once")
 	if err != nil {
 		return issue.Note{}, false, err
@@ -24,10 +25,11 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 	return made, outcome == idempotency.Existed && made.ID != 0, err
 }
 
-// KeepNote leaves exactly one comment with the key, and that says this text: it is written where it is missing, and edited where it says
+// UpsertNote leaves exactly one comment with the key, and that says this text: it is written where it is missing, and edited where it says
 // something else. changed tells whether anything was written. Of two that do so at once one comment is left, which says what one of them
 // sent. A comment of somebody else's that the token may not edit is an error that names them, of kind Auth.
-func (c *Client) KeepNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (kept issue.Note, changed bool, err error) {
+func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool,
+	err error) {
 	key, err := keyOf(o, "keep a comment")
 	if err != nil {
 		return issue.Note{}, false, err
@@ -47,7 +49,7 @@ func (c *Client) KeepNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, 
 		}
 		kept, err = c.UpdateNote(ctx, on, note.ID, want)
 		if gone(err) && try < tries {
-			o.Looked = false
+			o.Searched = false
 			continue
 		}
 		if e, ok := err.(*Error); ok && e.Status == http.StatusForbidden {
@@ -66,8 +68,8 @@ func (c *Client) UpdateNote(ctx context.Context, on issue.Ref, noteID int64, bod
 }
 
 // FindNote looks for the comment on an issue that carries the key, without changing anything. When there are several the first one counts;
-// duplicates tells that others are the token user's own, which [Client.KeepNote] would take away.
-func (c *Client) FindNote(ctx context.Context, on issue.Ref, o issue.Once) (found issue.Note, ok, duplicates bool, err error) {
+// duplicates tells that others are the token user's own, which [Client.UpsertNote] would take away.
+func (c *Client) FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, duplicates bool, err error) {
 	key, err := keyOf(o, "look for a comment")
 	if err != nil {
 		return issue.Note{}, false, false, err

@@ -6,8 +6,8 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // The bounds of settling: how often an issue is changed, and how often the same change may fail, or be left out, in a row. A writer whose
@@ -17,16 +17,16 @@ const (
 	reconcileDrops  = 2
 )
 
-// SettleIssue brings an issue in line with its comments by the ledger's rules: comments are read first and the issue after, the ledger is
-// asked, what it wants is sent in one request, and so on until it wants nothing. So whoever made the last change has looked
-// at the comments after it, and in the end the issue agrees with them in whatever order the requests of several writers come.
+// ReconcileIssue brings an issue in line with its comments by the reconciler's rules: comments are read first and the issue after, the
+// reconciler is // asked, what it wants is sent in one request, and so on until it wants nothing. So whoever made the last change has
+// looked at the comments after it, and in the end the issue agrees with them in whatever order the requests of several writers come.
 //
 // A change that met with a fault is not sent again as it was: another look comes first. What GitLab leaves out twice is an error that
-// matches [fault.Dropped]. Where the ledger is a [journal.Claim] that somebody else has, the own claim is deleted, and an error that
-// matches [fault.Beaten] says who that is. When somebody edited the description in the moment between the look and the change, the issue is
-// settled to the end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
-func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error) {
-	s := reconciliation{client: c, ref: ref, ledger: l}
+// matches [fault.Dropped]. Where the reconciler is a [eventlog.Claim] that somebody else has, the own claim is deleted, and an error that
+// matches [fault.Conflict] says who that is. When somebody edited the description in the moment between the look and the change, the issue
+// is settled to the end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
+func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (settled issue.Issue, changed bool, err error) {
+	s := reconciliation{client: c, ref: ref, reconciler: l}
 	err = s.run(ctx)
 	if lost := s.overwritten(); err == nil {
 		err = lost
@@ -36,17 +36,17 @@ func (c *Client) SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledge
 	return s.now, s.changed, err
 }
 
-// reconciliation is one call of SettleIssue.
+// reconciliation is one call of ReconcileIssue.
 type reconciliation struct {
-	client  *Client
-	ref     issue.Ref
-	ledger  journal.Ledger
-	now     issue.Issue // as it was read last
-	changed bool
-	faults  int // changes in a row that met with a passing fault
-	drops   int // changes in a row that were left out in part
-	wrote   *written
-	lost    []edit
+	client     *Client
+	ref        issue.Ref
+	reconciler eventlog.Reconciler
+	now        issue.Issue // as it was read last
+	changed    bool
+	faults     int // changes in a row that met with a passing fault
+	drops      int // changes in a row that were left out in part
+	wrote      *written
+	lost       []edit
 }
 
 func (s *reconciliation) run(ctx context.Context) error {
@@ -67,7 +67,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 		if err := s.compare(ctx, notes); err != nil {
 			return err
 		}
-		change, err := s.ledger.Settle(now, notes)
+		change, err := s.reconciler.Reconcile(now, notes)
 		switch {
 		case err != nil:
 			return err
@@ -86,7 +86,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 
 // send makes a change once. It is nil also after a fault that another look may mend.
 func (s *reconciliation) send(ctx context.Context, change issue.Change, seen []issue.Note) error {
-	_, err := s.client.UpdateIssue(transport.SendOnce(ctx), s.ref, change)
+	_, err := s.client.UpdateIssue(transport.WithoutRetry(ctx), s.ref, change)
 	unsure, left := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
 	if err == nil || unsure || left {
 		s.changed = true
@@ -101,7 +101,7 @@ func (s *reconciliation) send(ctx context.Context, change issue.Change, seen []i
 		if s.drops++; s.drops < reconcileDrops {
 			return nil
 		}
-	case ok && e.Passing:
+	case ok && e.Retryable:
 		if s.faults++; s.faults < transport.MaxAttempts && (!unsure || s.client.wire.Pause(ctx, s.faults, err) == nil) {
 			return nil
 		}
@@ -109,10 +109,10 @@ func (s *reconciliation) send(ctx context.Context, change issue.Change, seen []i
 	return err
 }
 
-// withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the ledger is about no such
-// thing.
+// withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the reconciler is about no
+// such // thing.
 func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beaten, err error) {
-	claim, ok := s.ledger.(journal.Claim)
+	claim, ok := s.reconciler.(eventlog.Claim)
 	if !ok {
 		return nil, nil
 	}
@@ -133,8 +133,8 @@ func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beat
 	case self:
 		return nil, nil
 	case 0:
-		return fault.First("look at it, and run the same command again",
+		return fault.NewConflict("look at it, and run the same command again",
 			"%s was handed on anew meanwhile, or the comment that takes it was deleted", s.ref), nil
 	}
-	return fault.First("", "%s was taken by @%s on %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04:05")), nil
+	return fault.NewConflict("", "%s was taken by @%s on %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04:05")), nil
 }

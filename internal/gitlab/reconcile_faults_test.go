@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // Whatever befalls the requests of a settling, it goes on to the end; and settling again changes nothing.
@@ -33,11 +33,11 @@ func TestSettlingSurvivesFaults(t *testing.T) {
 					for n := 1; n <= nth && kind != "nothing"; n++ {
 						l.fault(t, fmt.Sprintf("%s nth=%d %s", request, n, kind))
 					}
-					settled, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, toy{states})
+					settled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, toy{states})
 					if now := l.checkSettled(t, ref, 2); err != nil || !changed || settled.Description != now.Description {
 						t.Errorf("changed %v, %v; %+v", changed, err, settled)
 					}
-					again, changed, err := l.as(t, "reporter", nil).SettleIssue(t.Context(), ref, toy{states})
+					again, changed, err := l.as(t, "reporter", nil).ReconcileIssue(t.Context(), ref, toy{states})
 					if err != nil || changed || again.Ref != ref {
 						t.Errorf("again: changed %v, %v", changed, err)
 					}
@@ -52,7 +52,7 @@ func TestRequestsOfASettling(t *testing.T) {
 	l := newLab(t, nil)
 	ref := l.toyIssue(t)
 	c := l.as(t, "developer", nil)
-	made, existed, err := c.CreateNote(t.Context(), ref, entry("a"), issue.Once{Kind: "note", Name: "x", Fresh: true})
+	made, existed, err := c.CreateNote(t.Context(), ref, entry("a"), issue.IdempotencyKey{Kind: "note", Name: "x", Unique: true})
 	if err != nil || existed || made.ID == 0 {
 		t.Fatalf("%+v, %v, %v", made, existed, err)
 	}
@@ -63,7 +63,7 @@ func TestRequestsOfASettling(t *testing.T) {
 func checkRequests(t *testing.T, l *lab, c *Client, ref issue.Ref, wantChanged bool, want string) {
 	t.Helper()
 	l.ResetRequests()
-	if _, changed, err := c.SettleIssue(t.Context(), ref, toy{states}); err != nil || changed != wantChanged {
+	if _, changed, err := c.ReconcileIssue(t.Context(), ref, toy{states}); err != nil || changed != wantChanged {
 		t.Errorf("changed %v, %v", changed, err)
 	}
 	var got []string
@@ -106,7 +106,7 @@ func TestFailedChangeIsMadeFromAnotherLook(t *testing.T) {
 			if kind != "lock" {
 				l.fault(t, "PUT /projects/*/issues/* nth=1 "+kind)
 			}
-			_, _, err := c.SettleIssue(t.Context(), ref, toy{states})
+			_, _, err := c.ReconcileIssue(t.Context(), ref, toy{states})
 			if now := l.checkSettled(t, ref, 1); err != nil || !strings.Contains(now.Description, "words of a person") {
 				t.Errorf("%v; %q", err, now.Description)
 			}
@@ -133,7 +133,7 @@ func TestSettlingGivesUp(t *testing.T) {
 		l.note(t, "owner", ref, entry("a").Body)
 		l.fault(t, faults)
 		l.ResetRequests()
-		_, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, toy{states})
+		_, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, toy{states})
 		if err == nil || fault.KindOf(err) != tt.kind || errors.Is(err, fault.Unknown) != tt.unknown || changed != tt.changed || l.sent("PUT") != tt.puts {
 			t.Errorf("%s: kind %v, changed %v after %d PUTs: %v", faults, fault.KindOf(err), changed, l.sent("PUT"), err)
 		}
@@ -148,7 +148,7 @@ func TestSettlingSaysWhatIsLeftOut(t *testing.T) {
 	ref := issue.Ref{Project: "acme/infra", IID: 1}
 	l.note(t, "owner", ref, entry("a").Body)
 	l.ResetRequests()
-	_, changed, err := l.as(t, "outsider", nil).SettleIssue(t.Context(), ref, toy{states}) // may edit the text, but not label
+	_, changed, err := l.as(t, "outsider", nil).ReconcileIssue(t.Context(), ref, toy{states}) // may edit the text, but not label
 	if !errors.Is(err, fault.Dropped) || !changed || l.sent("PUT") != 2 || !strings.Contains(err.Error(), `the label "State::a" is not set`) {
 		t.Errorf("changed %v after %d PUTs: %v", changed, l.sent("PUT"), err)
 	}
@@ -157,7 +157,7 @@ func TestSettlingSaysWhatIsLeftOut(t *testing.T) {
 // restless is never content.
 type restless struct{ n int }
 
-func (r *restless) Settle(i issue.Issue, _ []issue.Note) (issue.Change, error) {
+func (r *restless) Reconcile(i issue.Issue, _ []issue.Note) (issue.Change, error) {
 	r.n++
 	return issue.Change{Description: new(fmt.Sprint(r.n))}, nil
 }
@@ -167,16 +167,16 @@ func TestSettlingIsBounded(t *testing.T) {
 	l := newLab(t, nil)
 	ref := l.toyIssue(t)
 	l.ResetRequests()
-	settled, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, &restless{})
+	settled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, &restless{})
 	if fault.KindOf(err) != fault.Partial || fault.HintOf(err) == "" || !changed || l.sent("PUT") != reconcileRounds || settled.Description != "12" {
 		t.Errorf("%+v, changed %v after %d PUTs: %v", settled, changed, l.sent("PUT"), err)
 	}
 }
 
-// refusing is a ledger that cannot read the record.
+// refusing is a reconciler that cannot read the record.
 type refusing struct{}
 
-func (refusing) Settle(issue.Issue, []issue.Note) (issue.Change, error) {
+func (refusing) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
 	return issue.Change{}, fault.New(fault.Refused, "", "the record cannot be read")
 }
 
@@ -184,7 +184,7 @@ func TestLedgerThatRefuses(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	ref := l.toyIssue(t)
-	settled, changed, err := l.as(t, "developer", nil).SettleIssue(t.Context(), ref, refusing{})
+	settled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, refusing{})
 	if fault.KindOf(err) != fault.Refused || changed || l.sent("PUT") != 0 || settled.Ref != ref {
 		t.Errorf("%+v, %v, %v", settled, changed, err)
 	}
@@ -200,7 +200,7 @@ func TestSettlingIsInterrupted(t *testing.T) {
 	c := l.as(t, "developer", func(o *Options) {
 		o.Sleep = func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }
 	})
-	_, changed, err := c.SettleIssue(ctx, ref, toy{states})
+	_, changed, err := c.ReconcileIssue(ctx, ref, toy{states})
 	if !errors.Is(err, fault.Unknown) || !changed || l.sent("PUT") != 1 {
 		t.Errorf("changed %v after %d PUTs: %v", changed, l.sent("PUT"), err)
 	}
@@ -216,7 +216,7 @@ func TestWhoseWordsMayBeLost(t *testing.T) {
 	}
 	edited := func(id, author int64) issue.Note { return remark(id, author, "changed the description") }
 	wrote := func(author int64, ago time.Duration, trusted bool) issue.Note {
-		return issue.Note{ID: 1, Body: "x\n\n" + journal.Mark + "{} -->", AuthorID: author, CreatedAt: at.Add(-ago), Trusted: trusted}
+		return issue.Note{ID: 1, Body: "x\n\n" + eventlog.Mark + "{} -->", AuthorID: author, CreatedAt: at.Add(-ago), Trusted: trusted}
 	}
 	for name, tt := range map[string]struct {
 		notes []issue.Note

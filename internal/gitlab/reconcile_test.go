@@ -10,15 +10,15 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
-// toy is a ledger: a line in the description for each entry, in the order of the comments, and the label of the last one. What else
+// toy is a reconciler: a line in the description for each entry, in the order of the comments, and the label of the last one. What else
 // stands in the description is people's.
 type toy struct{ states []string }
 
-func (l toy) Settle(i issue.Issue, notes []issue.Note) (ch issue.Change, err error) {
+func (l toy) Reconcile(i issue.Issue, notes []issue.Note) (ch issue.Change, err error) {
 	lines := slices.DeleteFunc(strings.Split(i.Description, "\n"), func(s string) bool { return strings.HasPrefix(s, "* ") })
 	state := ""
 	for _, n := range notes {
@@ -46,7 +46,7 @@ func (l toy) Settle(i issue.Issue, notes []issue.Note) (ch issue.Change, err err
 
 // entry is a comment that says the verb.
 func entry(verb string) issue.NoteDraft {
-	return issue.NoteDraft{Body: verb + "\n\n" + journal.Mark + "{} -->"}
+	return issue.NoteDraft{Body: verb + "\n\n" + eventlog.Mark + "{} -->"}
 }
 
 // toyIssue makes an issue to settle and returns its name.
@@ -81,7 +81,7 @@ func (l *lab) writer(t *testing.T, user, verb string, ref issue.Ref, err *error)
 		c := l.as(t, user, takingTurns(turn))
 		_, *err = c.postNote(t.Context(), ref, entry(verb))
 		if *err == nil {
-			_, _, *err = c.SettleIssue(t.Context(), ref, toy{states})
+			_, _, *err = c.ReconcileIssue(t.Context(), ref, toy{states})
 		}
 	}
 }

@@ -101,7 +101,7 @@ func dropped(method, path string, parts []string) error {
 	if len(parts) == 0 {
 		return nil
 	}
-	return &Error{Method: method, Path: path, Attempts: 1, Class: fault.Dropped, Said: "GitLab answered success, but " + sentence(parts)}
+	return &Error{Method: method, Path: path, Attempts: 1, Class: fault.Dropped, Message: "GitLab answered success, but " + sentence(parts)}
 }
 
 func sentence(parts []string) string {

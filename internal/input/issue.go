@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Issue is a reference to an issue: 12, #12, infrastructure#12, group/project#12, or its address in a browser. A bare number is one of
@@ -96,7 +96,7 @@ func (i *Issue) Candidates(ctx context.Context, from Source, _ string) ([]Candid
 	issues, err := from.Issues(ctx, in, i.label(from.Config))
 	var list []Candidate
 	for _, found := range issues {
-		title := visible.Line(found.Title)
+		title := sanitize.Line(found.Title)
 		if found.Confidential {
 			title = "(confidential)"
 		}

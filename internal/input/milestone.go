@@ -3,7 +3,7 @@ package input
 import (
 	"context"
 
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Milestone names a milestone: current, next, a title or an id. Which one it is, its workflow finds.
@@ -26,7 +26,7 @@ func (m *Milestone) Candidates(ctx context.Context, from Source, _ string) ([]Ca
 	open, err := from.Milestones(ctx)
 	var list []Candidate
 	for _, found := range open {
-		if visible.Line(found.Title) == found.Title {
+		if sanitize.Line(found.Title) == found.Title {
 			list = append(list, Candidate{found.Title, found.Box().String()})
 		}
 	}

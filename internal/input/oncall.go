@@ -27,7 +27,7 @@ type Shift struct {
 func CurrentShift() Shift { return Shift{raw: oncall.Current} }
 
 // EndingShift is a shift, the one that ends at a moment unless another is given.
-func EndingShift(at *Past) Shift { return Shift{at: &at.Time} }
+func EndingShift(at *PastTime) Shift { return Shift{at: &at.Time} }
 
 // Set keeps the input: which shift it is depends on the schedule and the clock.
 func (s *Shift) Set(raw string) error { s.raw = strings.TrimSpace(raw); return nil }
@@ -93,10 +93,10 @@ func (p *Person) Resolve(c Context) error {
 }
 
 // Past is a time that is not to come, to the second: a moment whose history is asked for.
-type Past struct{ Time }
+type PastTime struct{ Time }
 
 // Resolve reads the time.
-func (p *Past) Resolve(c Context) error {
+func (p *PastTime) Resolve(c Context) error {
 	if err := p.Time.Resolve(c); err != nil {
 		return err
 	}

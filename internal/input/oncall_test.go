@@ -31,7 +31,7 @@ func TestShift(t *testing.T) {
 		{"2018-08-22 05:00", "", "", "2018-08-21T16:00Z/AMER"}, // a moment moves the report's shift alone
 		{"2018-08-22 05:00", "current", "2018-08-24T16:00Z/AMER", "2018-08-22T04:00Z/EMEA"},
 	} {
-		asOf := Past{}
+		asOf := PastTime{}
 		check, report := CurrentShift(), EndingShift(&asOf)
 		for _, s := range []struct {
 			*Shift
@@ -98,7 +98,7 @@ func TestInstant(t *testing.T) {
 func TestPast(t *testing.T) {
 	t.Parallel()
 	for typed, wrong := range map[string]bool{"": false, "2h": false, "2018-08-24T16:00:00Z": false, "2018-08-24T16:00:01Z": true, "2018-09-01": true} {
-		var p Past
+		var p PastTime
 		if err := p.Set(typed); err != nil {
 			t.Fatal(err)
 		}

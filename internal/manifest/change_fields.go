@@ -16,7 +16,7 @@ import (
 func requestFields(q *change.Request) []field {
 	return []field{
 		key("title", text(someLine), &q.Title),
-		key("why", block(), &q.Why),
+		key("reason", block(), &q.Reason),
 		key("start", parsed("a time such as 2018-08-30 10:00", inUTC, time.Time.String), &q.Start),
 		key("duration", length(), &q.Duration),
 		key("criticality", parsed("a word such as C2", change.ParseCriticality, asText), &q.Criticality),

@@ -59,7 +59,7 @@ func TestParseChange(t *testing.T) {
 	}
 	want := change.Request{
 		Title:       "Upgrade PostgreSQL to 9.6.10",
-		Why:         "CVE-2018-10915, and the planner is faster.\n\nSee the release notes.",
+		Reason:      "CVE-2018-10915, and the planner is faster.\n\nSee the release notes.",
 		Start:       time.Date(2018, time.August, 30, 10, 0, 0, 0, time.UTC),
 		Duration:    90 * time.Minute,
 		Criticality: change.C1,

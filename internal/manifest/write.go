@@ -121,9 +121,9 @@ labels:
   builtin: %t
   # This team's words for built-in labels.
   #names: {oncall: on-call}
-  # More labels, or changes of built-in ones. was: old names, whose issues the label keeps; priority: 0 is the highest.
+  # More labels, or changes of built-in ones. renamed_from: old names, whose issues the label keeps; priority: 0 is the highest.
   #declare:
-  #- {name: "weight::3", color: "#aabbcc", description: "Three days or so", priority: 3, was: [medium], scope: project}
+  #- {name: "weight::3", color: "#aabbcc", description: "Three days or so", priority: 3, renamed_from: [medium], scope: project}
 
 board:
   name: %s

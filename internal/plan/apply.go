@@ -19,11 +19,11 @@ type Outcome string
 
 // The outcomes. Unchanged means that the step found its work done; Unclear that GitLab may or may not have done it.
 const (
-	Done       Outcome = "done"
-	Unchanged  Outcome = "unchanged"
-	Failed     Outcome = "failed"
-	Unclear    Outcome = "unknown"
-	NotStarted Outcome = "not_started"
+	Done           Outcome = "done"
+	Unchanged      Outcome = "unchanged"
+	Failed         Outcome = "failed"
+	OutcomeUnknown Outcome = "unknown"
+	NotStarted     Outcome = "not_started"
 )
 
 // Result is a step with what became of it. Err is set when it failed or is unclear.
@@ -32,7 +32,7 @@ type Result struct {
 	Outcome Outcome
 	Err     error
 	// Made is the id that GitLab gave to what the step made; 0 for other steps.
-	Made int64
+	CreatedID int64
 	// Issue is the issue that the step made, settled, or gave to people; without a number for other steps. One that was made with a part left
 	// out is here, with Err saying what, and with the outcome Done.
 	Issue issue.Issue
@@ -81,7 +81,7 @@ func (r Report) Err() error {
 			kind = fault.Interrupted
 		}
 	}
-	if kind != fault.Interrupted && !errors.Is(failures[0], fault.Beaten) && r.Count(Done)+r.Count(Unclear) > 0 {
+	if kind != fault.Interrupted && !errors.Is(failures[0], fault.Conflict) && r.Count(Done)+r.Count(OutcomeUnknown) > 0 {
 		kind = fault.Partial
 	}
 	return &fault.Error{Kind: kind, Err: joined, Hint: fault.HintOf(failures[0])}
@@ -94,13 +94,13 @@ func named(step Step, err error) error {
 	case CreateMilestone:
 		name = s.Draft.Title
 	case UpdateMilestone:
-		name = s.Was.Title
+		name = s.Before.Title
 	case CreateLabel:
 		name = s.Label.Name
 	case UpdateLabel:
-		name = s.Was.Name
+		name = s.Before.Name
 	case DeleteLabel:
-		name = s.Was.Name
+		name = s.Before.Name
 	case CreateBoard:
 		name = s.Name
 	case CreateBoardList:
@@ -220,7 +220,7 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 		result.Outcome = Done
 	case result.Err != nil && result.Outcome == Done: // with a part left out
 	case result.Err != nil && errors.Is(result.Err, fault.Unknown):
-		result.Outcome = Unclear
+		result.Outcome = OutcomeUnknown
 	case result.Err != nil:
 		result.Outcome = Failed
 	}
@@ -252,8 +252,8 @@ func (a *applier) record(r Result) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.results[r.Step.Key()] = r
-	if r.Made != 0 {
-		a.made[r.Step.Key()] = r.Made
+	if r.CreatedID != 0 {
+		a.made[r.Step.Key()] = r.CreatedID
 	}
 	if r.Issue.Ref.IID != 0 {
 		a.issues[r.Step.Key()] = r.Issue

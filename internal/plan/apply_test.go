@@ -88,7 +88,7 @@ func move(iid int64, needs ...string) UpdateIssue {
 func rolling() Plan {
 	return Plan{Steps: []Step{
 		UpdateMilestone{Base: Base{ID: "rename"}, In: here, Ref: MilestoneRef{ID: 2}},
-		CreateMilestone{Base: Base{"create", []string{"rename"}}, In: here, Draft: milestone.Draft{Title: "Next"}, SeenIID: 9},
+		CreateMilestone{Base: Base{"create", []string{"rename"}}, In: here, Draft: milestone.Draft{Title: "Next"}, ObservedIID: 9},
 		move(1, "create"), move(2, "create"), move(3, "create"),
 	}}
 }
@@ -153,7 +153,7 @@ func TestApplyStopsWhenGitLabIsGone(t *testing.T) {
 func TestUnknownOutcomeIsNotCalledFailed(t *testing.T) {
 	j := &diary{iid: 10, fail: map[string]error{"create Next": fmt.Errorf("answer lost: %w", fault.Unknown)}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
-	if got := r.Results[1].Outcome; got != Unclear || r.Results[2].Outcome != NotStarted {
+	if got := r.Results[1].Outcome; got != OutcomeUnknown || r.Results[2].Outcome != NotStarted {
 		t.Errorf("outcomes %v", outcomes(r))
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"fmt"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // carryOut makes the one write of a step.
@@ -29,21 +29,21 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.createIssue(ctx, s)
 	case CreateNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
-			made, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.Once)
+			made, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.IdempotencyKey)
 			return toldAll(outcome(0, existed, err), made)
 		})
-	case KeepNote:
+	case UpsertNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
-			kept, changed, err := a.store.KeepNote(ctx, ref, s.Note, s.Once)
+			kept, changed, err := a.store.UpsertNote(ctx, ref, s.Note, s.IdempotencyKey)
 			return toldAll(Result{Err: err, Outcome: unchangedUnless(changed, err)}, kept)
 		})
 	case CreateLink:
 		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
 	case AssignIssue:
 		return a.onIssue(s.On, func(ref issue.Ref) Result { return a.assignIssue(ctx, ref, s) })
-	case SettleIssue:
+	case ReconcileIssue:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
-			settled, changed, err := a.store.SettleIssue(ctx, ref, s.Ledger)
+			settled, changed, err := a.store.ReconcileIssue(ctx, ref, s.Reconciler)
 			return Result{Err: err, Issue: settled, Outcome: unchangedUnless(changed, err)}
 		})
 	case CreateLabel:
@@ -53,7 +53,7 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		_, err := a.store.UpdateLabel(ctx, s.In, s.LabelID, s.Change)
 		return Result{Err: err}
 	case DeleteLabel:
-		return Result{Err: a.store.DeleteLabel(ctx, s.In, s.Was.ID)}
+		return Result{Err: a.store.DeleteLabel(ctx, s.In, s.Before.ID)}
 	case CreateBoard:
 		made, existed, err := a.store.CreateBoard(ctx, s.In, s.Name)
 		return outcome(made.ID, existed, err)
@@ -74,7 +74,7 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 }
 
 func outcome(id int64, existed bool, err error) Result {
-	r := Result{Made: id, Err: err}
+	r := Result{CreatedID: id, Err: err}
 	if existed && err == nil {
 		r.Outcome = Unchanged
 	}
@@ -111,7 +111,7 @@ func (a *applier) onIssue(r IssueRef, do func(issue.Ref) Result) Result {
 }
 
 func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
-	made, existed, err := a.store.CreateIssue(ctx, s.In.Path, s.Draft, s.Once)
+	made, existed, err := a.store.CreateIssue(ctx, s.In.Path, s.Draft, s.IdempotencyKey)
 	r := outcome(made.ID, existed, err)
 	if made.ID != 0 { // also when GitLab left a part out: the issue is there
 		r.Issue = made
@@ -119,7 +119,7 @@ func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
 			r.Outcome = Done
 		}
 	}
-	if existed && s.Once.Looked { // it was not there a moment ago: somebody else is at the same work
+	if existed && s.IdempotencyKey.Searched { // it was not there a moment ago: somebody else is at the same work
 		a.mu.Lock()
 		a.contended = true
 		a.mu.Unlock()
@@ -138,15 +138,15 @@ func (a *applier) createLink(ctx context.Context, from issue.Ref, s CreateLink) 
 	if err := errors.Join(errThere, errHere); err != nil {
 		return Result{Err: err}
 	}
-	_, changed, err := a.store.SettleIssue(ctx, from, s.Ledger)
+	_, changed, err := a.store.ReconcileIssue(ctx, from, s.Reconciler)
 	return outcome(0, there && here && !changed, err)
 }
 
 // mention writes a reference to one issue into another one, once for each pair.
 func (a *applier) mention(ctx context.Context, on, other issue.Ref) (existed bool, err error) {
-	e := journal.Entry{Kind: "link", Verb: "relate", At: journal.Undated, Fields: map[string]string{"related": other.String()}}
-	_, existed, err = a.store.CreateNote(ctx, on, issue.NoteDraft{Body: journal.Body(e, "Related to "+other.String())},
-		issue.Once{Kind: "link", Name: other.String()})
+	e := eventlog.Event{Kind: "link", Verb: "relate", At: eventlog.Undated, Fields: map[string]string{"related": other.String()}}
+	_, existed, err = a.store.CreateNote(ctx, on, issue.NoteDraft{Body: eventlog.Body(e, "Related to "+other.String())},
+		issue.IdempotencyKey{Kind: "link", Name: other.String()})
 	return existed, err
 }
 
@@ -221,7 +221,7 @@ func (a *applier) createMilestone(ctx context.Context, s CreateMilestone) Result
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	before := max(s.SeenIID, a.lastIID)
+	before := max(s.ObservedIID, a.lastIID)
 	if existed || before > 0 && m.IID > before+1 {
 		a.contended = true
 	}

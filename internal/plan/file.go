@@ -18,10 +18,10 @@ import (
 // Document is the published form of the plan; [FromDocument] gives an equal plan back.
 func (p Plan) Document() jsonv1.Plan {
 	doc := jsonv1.NewPlan()
-	doc.Command, doc.Words, doc.Inputs, doc.Host = p.Command, p.Words, p.Inputs, p.Host
+	doc.Command, doc.Args, doc.Inputs, doc.Host = p.Command, p.Words, p.Inputs, p.Host
 	doc.Today, doc.Notes, doc.Destructive = p.Today.String(), p.Notes, p.Destructive
-	for _, s := range p.Seen {
-		doc.Seen = append(doc.Seen, jsonv1.Seen{Object: s.Object, Digest: s.Digest})
+	for _, s := range p.Observed {
+		doc.Observed = append(doc.Observed, jsonv1.Fingerprint{Object: s.Object, Digest: s.Digest})
 	}
 	for _, s := range p.Steps {
 		doc.Steps = append(doc.Steps, StepDocument(s))
@@ -36,12 +36,12 @@ func StepDocument(step Step) jsonv1.Step {
 	case CreateMilestone:
 		doc.Action, doc.Target = jsonv1.MilestoneCreate, targetDoc(s.In)
 		doc.Object = jsonv1.Object{Title: s.Draft.Title}
-		doc.Before = &jsonv1.Fields{IID: s.SeenIID}
+		doc.Before = &jsonv1.Fields{IID: s.ObservedIID}
 		doc.After = &jsonv1.Fields{Title: &s.Draft.Title, Description: &s.Draft.Description,
 			Start: text(&s.Draft.Start), Due: text(&s.Draft.Due)}
 	case UpdateMilestone:
 		doc.Action, doc.Target, doc.Object = jsonv1.MilestoneUpdate, targetDoc(s.In), milestoneObject(s.Ref)
-		doc.Before = milestoneFields(s.Was)
+		doc.Before = milestoneFields(s.Before)
 		doc.After = &jsonv1.Fields{Title: s.Change.Title, Description: s.Change.Description,
 			Start: text(s.Change.Start), Due: text(s.Change.Due), State: as[string](s.Change.State)}
 	case DeleteMilestone:
@@ -56,19 +56,19 @@ func StepDocument(step Step) jsonv1.Step {
 		if s.Milestone != nil {
 			doc.After.Milestone = new(milestoneObject(*s.Milestone))
 		}
-	case CreateIssue, CreateNote, KeepNote, CreateLink, AssignIssue, SettleIssue:
+	case CreateIssue, CreateNote, UpsertNote, CreateLink, AssignIssue, ReconcileIssue:
 		queueDocument(&doc, s)
 	case CreateLabel:
 		doc.Action, doc.Target = jsonv1.LabelCreate, targetDoc(s.In)
 		doc.Object, doc.After = jsonv1.Object{Title: s.Label.Name}, labelFields(s.Label)
 	case UpdateLabel:
 		doc.Action, doc.Target = jsonv1.LabelUpdate, targetDoc(s.In)
-		doc.Object, doc.Before = jsonv1.Object{ID: s.LabelID, Title: s.Was.Name}, labelFields(s.Was)
+		doc.Object, doc.Before = jsonv1.Object{ID: s.LabelID, Title: s.Before.Name}, labelFields(s.Before)
 		doc.After = &jsonv1.Fields{Title: s.Change.Name, Color: s.Change.Color, Description: s.Change.Description,
 			Priority: s.Change.Priority, NoPriority: s.Change.SetPriority && s.Change.Priority == nil}
 	case DeleteLabel:
 		doc.Action, doc.Target = jsonv1.LabelDelete, targetDoc(s.In)
-		doc.Object, doc.Before = jsonv1.Object{ID: s.Was.ID, Title: s.Was.Name}, labelFields(s.Was)
+		doc.Object, doc.Before = jsonv1.Object{ID: s.Before.ID, Title: s.Before.Name}, labelFields(s.Before)
 	case CreateBoard:
 		doc.Action, doc.Target, doc.Object = jsonv1.BoardCreate, targetDoc(s.In), jsonv1.Object{Title: s.Name}
 	case DeleteBoard:
@@ -100,10 +100,10 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	if err != nil {
 		return Plan{}, fault.Wrap(fault.Usage, err, again, "today")
 	}
-	p := Plan{Command: doc.Command, Inputs: doc.Inputs, Origin: Origin{Host: doc.Host, Words: doc.Words, Today: today},
+	p := Plan{Command: doc.Command, Inputs: doc.Inputs, Origin: Origin{Host: doc.Host, Words: doc.Args, Today: today},
 		Notes: doc.Notes, Destructive: doc.Destructive}
-	for _, s := range doc.Seen {
-		p.Seen = append(p.Seen, Seen(s))
+	for _, s := range doc.Observed {
+		p.Observed = append(p.Observed, Fingerprint(s))
 	}
 	known := map[string]bool{}
 	for i, d := range doc.Steps {
@@ -205,7 +205,7 @@ func stepOf(d jsonv1.Step) (Step, error) {
 			s.Milestone = new(milestoneRef(*after.Milestone))
 		}
 		return s, nil
-	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.NoteKeep, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueSettle:
+	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.NoteUpsert, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueReconcile:
 		return queueStep(d, base, in, box[1])
 	case jsonv1.LabelCreate:
 		return CreateLabel{base, in, labelOf(after)}, nil

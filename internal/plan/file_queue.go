@@ -16,7 +16,7 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 	switch s := step.(type) {
 	case CreateIssue:
 		doc.Action, doc.Target, doc.Object = jsonv1.IssueCreate, targetDoc(s.In), jsonv1.Object{Title: s.Draft.Title}
-		doc.Once = onceDoc(s.Once)
+		doc.IdempotencyKey = idempotencyKeyDoc(s.IdempotencyKey)
 		doc.After = &jsonv1.Fields{Title: &s.Draft.Title, Description: &s.Draft.Description, AddLabels: s.Draft.Labels,
 			AssigneeIDs: s.Draft.AssigneeIDs, Confidential: s.Draft.Confidential, Due: text(&s.Draft.Due)}
 		if s.Draft.MilestoneID != 0 {
@@ -24,20 +24,20 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 		}
 	case CreateNote:
 		noteDoc(doc, jsonv1.NoteCreate, s)
-	case KeepNote:
-		noteDoc(doc, jsonv1.NoteKeep, CreateNote{s.Base, s.On, s.Title, s.Note, s.Once})
-		if s.Was != "" {
-			doc.Before = &jsonv1.Fields{Body: &s.Was}
+	case UpsertNote:
+		noteDoc(doc, jsonv1.NoteUpsert, CreateNote{s.Base, s.On, s.Title, s.Note, s.IdempotencyKey})
+		if s.Before != "" {
+			doc.Before = &jsonv1.Fields{Body: &s.Before}
 		}
 	case CreateLink:
-		doc.Action, doc.Other = jsonv1.LinkCreate, s.To.String()
+		doc.Action, doc.To = jsonv1.LinkCreate, s.To.String()
 		onIssueDoc(doc, s.From, "")
 	case AssignIssue:
 		doc.Action = jsonv1.IssueAssign
 		onIssueDoc(doc, s.On, "")
 		doc.After = &jsonv1.Fields{Assignees: s.Users}
-	case SettleIssue:
-		doc.Action, doc.Rules = jsonv1.IssueSettle, s.Kind
+	case ReconcileIssue:
+		doc.Action, doc.Rules = jsonv1.IssueReconcile, s.Kind
 		onIssueDoc(doc, s.On, s.Title)
 		if o := s.Outlook; !o.IsZero() {
 			doc.After = &jsonv1.Fields{AddLabels: o.AddLabels, RemoveLabels: o.RemoveLabels, Assignees: o.Assignees}
@@ -46,7 +46,7 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 }
 
 func noteDoc(doc *jsonv1.Step, action jsonv1.Action, s CreateNote) {
-	doc.Action, doc.Once = action, onceDoc(s.Once)
+	doc.Action, doc.IdempotencyKey = action, idempotencyKeyDoc(s.IdempotencyKey)
 	onIssueDoc(doc, s.On, s.Title)
 	doc.After = &jsonv1.Fields{Body: &s.Note.Body, Internal: s.Note.Internal}
 }
@@ -56,8 +56,8 @@ func onIssueDoc(doc *jsonv1.Step, on IssueRef, title string) {
 	doc.Object = jsonv1.Object{IID: on.Ref.IID, CreatedBy: on.Created, Title: title}
 }
 
-func onceDoc(o issue.Once) *jsonv1.Once {
-	doc := jsonv1.Once{Kind: o.Kind, Name: o.Name, Fresh: o.Fresh, Looked: o.Looked, Label: o.Label}
+func idempotencyKeyDoc(o issue.IdempotencyKey) *jsonv1.IdempotencyKey {
+	doc := jsonv1.IdempotencyKey{Kind: o.Kind, Name: o.Name, Unique: o.Unique, Searched: o.Searched, Label: o.Label}
 	if !o.Since.IsZero() {
 		doc.Since = o.Since.UTC().Format(time.RFC3339)
 	}
@@ -69,7 +69,7 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 	after := deref(d.After)
 	note := issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}
 	on := IssueRef{Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Created: d.Object.CreatedBy}
-	once, err := onceOf(deref(d.Once))
+	once, err := idempotencyKeyOf(deref(d.IdempotencyKey))
 	if err != nil {
 		return nil, err
 	}
@@ -79,24 +79,24 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(due)}, once}, nil
 	case jsonv1.NoteCreate:
 		return CreateNote{base, on, d.Object.Title, note, once}, nil
-	case jsonv1.NoteKeep:
-		return KeepNote{base, on, d.Object.Title, deref(deref(d.Before).Body), note, once}, nil
+	case jsonv1.NoteUpsert:
+		return UpsertNote{base, on, d.Object.Title, deref(deref(d.Before).Body), note, once}, nil
 	case jsonv1.LinkCreate:
-		to, err := issue.ParseRef(d.Other, "", nil)
+		to, err := issue.ParseRef(d.To, "", nil)
 		if err == nil && !strings.Contains(to.Project, "/") {
-			err = fmt.Errorf("%q is no full reference", d.Other)
+			err = fmt.Errorf("%q is no full reference", d.To)
 		}
 		return CreateLink{Base: base, From: on, To: to}, err
 	case jsonv1.IssueAssign:
 		return AssignIssue{Base: base, On: on, Users: after.Assignees}, nil
 	default:
-		return SettleIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules,
+		return ReconcileIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules,
 			Outlook: Outlook{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels, Assignees: after.Assignees}}, nil
 	}
 }
 
-func onceOf(doc jsonv1.Once) (issue.Once, error) {
-	o := issue.Once{Kind: doc.Kind, Name: doc.Name, Fresh: doc.Fresh, Looked: doc.Looked, Label: doc.Label}
+func idempotencyKeyOf(doc jsonv1.IdempotencyKey) (issue.IdempotencyKey, error) {
+	o := issue.IdempotencyKey{Kind: doc.Kind, Name: doc.Name, Unique: doc.Unique, Searched: doc.Searched, Label: doc.Label}
 	if doc.Since == "" {
 		return o, nil
 	}

@@ -99,10 +99,10 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	case 13:
 		return AssignIssue{Base: base, On: anyIssueRef(t, created), Users: []string{"mara"}}
 	case 14:
-		return SettleIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident",
+		return ReconcileIssue{Base: base, On: anyIssueRef(t, created), Title: text.Draw(t, "t"), Kind: "incident",
 			Outlook: rapid.SampledFrom([]Outlook{{}, {AddLabels: []string{"a"}}, {RemoveLabels: []string{"a", "b"}, Assignees: []string{"mara"}}}).Draw(t, "outlook")}
 	case 15:
-		return KeepNote{base, anyIssueRef(t, created), text.Draw(t, "t"), text.Draw(t, "w"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
+		return UpsertNote{base, anyIssueRef(t, created), text.Draw(t, "t"), text.Draw(t, "w"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
 	default:
 		return MoveBoardList{base, in, BoardRef{id, created}, text.Draw(t, "l"), id, created, rapid.IntRange(0, 9).Draw(t, "p")}
 	}
@@ -115,8 +115,8 @@ func anyIssueRef(t *rapid.T, created string) IssueRef {
 	return IssueRef{Ref: issue.Ref{Project: here.Path, IID: rapid.Int64Range(1, 99).Draw(t, "iid")}}
 }
 
-func anyOnce(t *rapid.T) issue.Once {
-	o := issue.Once{Kind: "incident", Name: rapid.String().Draw(t, "key"), Fresh: rapid.Bool().Draw(t, "fresh"), Label: "incident"}
+func anyOnce(t *rapid.T) issue.IdempotencyKey {
+	o := issue.IdempotencyKey{Kind: "incident", Name: rapid.String().Draw(t, "key"), Unique: rapid.Bool().Draw(t, "fresh"), Label: "incident"}
 	if rapid.Bool().Draw(t, "bound") {
 		o.Since = time.Unix(rapid.Int64Range(1, 1<<32).Draw(t, "since"), 0).UTC()
 	}
@@ -126,7 +126,7 @@ func anyOnce(t *rapid.T) issue.Once {
 func TestPlanFileSurvivesARoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := Plan{Command: "milestone roll", Inputs: json.RawMessage(`{"a":1}`), Origin: Origin{Words: []string{"milestone", "roll"}, Host: "https://gitlab.example.test", Today: anyDate(t)},
-			Seen: []Seen{{"milestone 4", "0f"}}, Notes: []string{"note"}, Destructive: rapid.Bool().Draw(t, "destructive")}
+			Observed: []Fingerprint{{"milestone 4", "0f"}}, Notes: []string{"note"}, Destructive: rapid.Bool().Draw(t, "destructive")}
 		var keys []string
 		for _, key := range []string{"one", "two", "three"}[:rapid.IntRange(1, 3).Draw(t, "steps")] {
 			p.Steps = append(p.Steps, anyStep(t, key, keys))

@@ -22,9 +22,9 @@ type Plan struct {
 	Command string          // as a user types it, without prodctl: "milestone roll"
 	Inputs  json.RawMessage // the command's options, from which a saved plan is made again to see whether it is stale
 	Origin
-	Seen  []Seen // what the plan was made from, sorted by Object
-	Steps []Step
-	Notes []string // what a reader should know: refusals that were not needed, gaps, who is told of what
+	Observed []Fingerprint // what the plan was made from, sorted by Object
+	Steps    []Step
+	Notes    []string // what a reader should know: refusals that were not needed, gaps, who is told of what
 	// Destructive says that words or objects are lost for good (deleting); such a plan is always confirmed.
 	Destructive bool
 	// Routine says that the steps do what the command's words say to what they name, and nothing to anything else: nobody is asked
@@ -49,7 +49,7 @@ func InputsOf[T any](p Plan) (T, error) {
 }
 
 // Seen is the fingerprint of one object that a plan was made from.
-type Seen struct {
+type Fingerprint struct {
 	Object string // "milestone 412", "issue acme/infrastructure#12", "label oncall"
 	Digest string // of the fields the plan depends on
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
-func (j *diary) CreateIssue(_ context.Context, project string, d issue.Draft, o issue.Once) (issue.Issue, bool, error) {
+func (j *diary) CreateIssue(_ context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (issue.Issue, bool, error) {
 	err := j.note("open %s", d.Title)
 	if err != nil && !errors.Is(err, fault.Dropped) {
 		return issue.Issue{}, false, err
@@ -22,11 +22,11 @@ func (j *diary) CreateIssue(_ context.Context, project string, d issue.Draft, o 
 	return issue.Issue{ID: 900, Ref: issue.Ref{Project: project, IID: 12}}, j.taken, err
 }
 
-func (j *diary) CreateNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (issue.Note, bool, error) {
+func (j *diary) CreateNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (issue.Note, bool, error) {
 	return issue.Note{ID: 1}, j.taken, j.note("note on %s: %s", on, strings.SplitN(d.Body, "\n", 2)[0])
 }
 
-func (j *diary) KeepNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (issue.Note, bool, error) {
+func (j *diary) UpsertNote(_ context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (issue.Note, bool, error) {
 	return issue.Note{ID: 1}, !j.taken, j.note("keep on %s: %s", on, d.Body)
 }
 
@@ -34,7 +34,7 @@ func (j *diary) CreateLink(_ context.Context, from, to issue.Ref) (bool, error) 
 	return false, j.note("link %s %s", from, to)
 }
 
-func (j *diary) SettleIssue(_ context.Context, ref issue.Ref, _ journal.Ledger) (issue.Issue, bool, error) {
+func (j *diary) ReconcileIssue(_ context.Context, ref issue.Ref, _ eventlog.Reconciler) (issue.Issue, bool, error) {
 	return issue.Issue{Ref: ref}, !j.taken, j.note("settle %s", ref)
 }
 
@@ -49,7 +49,7 @@ func opening() Plan {
 		CreateIssue{Base: Base{ID: "open"}, In: here, Draft: issue.Draft{Title: "It burns"}},
 		CreateLink{Base: Base{"link", []string{"open"}}, From: new, To: issue.Ref{Project: "acme/infrastructure", IID: 3}},
 		CreateNote{Base: Base{"note", []string{"open"}}, On: new, Note: issue.NoteDraft{Body: "said"}},
-		SettleIssue{Base: Base{"settle", []string{"note"}}, On: new, Kind: "incident"},
+		ReconcileIssue{Base: Base{"settle", []string{"note"}}, On: new, Kind: "incident"},
 	}}
 }
 
@@ -106,9 +106,9 @@ func TestAssigning(t *testing.T) {
 
 // What was written and taken back because somebody else was first has not changed the world.
 func TestBeatenIsRefused(t *testing.T) {
-	j := &diary{fail: map[string]error{"settle acme/infrastructure#12": fault.Wrap(fault.Refused, fault.Beaten, "look", "taken by @dev")}}
+	j := &diary{fail: map[string]error{"settle acme/infrastructure#12": fault.Wrap(fault.Refused, fault.Conflict, "look", "taken by @dev")}}
 	r := Apply(t.Context(), opening(), j, Settings{Parallel: 1})
-	if err := r.Err(); fault.KindOf(err) != fault.Refused || !errors.Is(err, fault.Beaten) || fault.HintOf(err) != "look" {
+	if err := r.Err(); fault.KindOf(err) != fault.Refused || !errors.Is(err, fault.Conflict) || fault.HintOf(err) != "look" {
 		t.Errorf("%v, %v", outcomes(r), err)
 	}
 }

@@ -2,8 +2,8 @@ package plan
 
 import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -23,9 +23,9 @@ type MilestoneRef struct {
 // tells that somebody else made a milestone in between. 0 when nothing was seen.
 type CreateMilestone struct {
 	Base
-	In      target.Target
-	Draft   milestone.Draft
-	SeenIID int64
+	In          target.Target
+	Draft       milestone.Draft
+	ObservedIID int64
 }
 
 // UpdateMilestone changes a milestone. Was holds the values before, of the fields that Change names, for the reader.
@@ -34,7 +34,7 @@ type UpdateMilestone struct {
 	In     target.Target
 	Ref    MilestoneRef
 	Change milestone.Change
-	Was    milestone.Milestone
+	Before milestone.Milestone
 }
 
 // DeleteMilestone removes a milestone; one that is gone counts as removed.
@@ -65,38 +65,38 @@ type IssueRef struct {
 // CreateIssue makes an issue; one with the key counts as made.
 type CreateIssue struct {
 	Base
-	In    target.Target
-	Draft issue.Draft
-	Once  issue.Once
+	In             target.Target
+	Draft          issue.Draft
+	IdempotencyKey issue.IdempotencyKey
 }
 
 // CreateNote writes a comment on an issue; one with the key counts as written. Title is the issue's, for the reader.
 type CreateNote struct {
 	Base
-	On    IssueRef
-	Title string
-	Note  issue.NoteDraft
-	Once  issue.Once
+	On             IssueRef
+	Title          string
+	Note           issue.NoteDraft
+	IdempotencyKey issue.IdempotencyKey
 }
 
-// KeepNote leaves exactly one comment with the key on an issue, and that says this text: it is written where it is missing, and edited
+// UpsertNote leaves exactly one comment with the key on an issue, and that says this text: it is written where it is missing, and edited
 // where it says something else. Title is the issue's and Was what the comment said when the plan was made, both for the reader.
-type KeepNote struct {
+type UpsertNote struct {
 	Base
-	On    IssueRef
-	Title string
-	Was   string
-	Note  issue.NoteDraft
-	Once  issue.Once
+	On             IssueRef
+	Title          string
+	Before         string
+	Note           issue.NoteDraft
+	IdempotencyKey issue.IdempotencyKey
 }
 
 // CreateLink relates two issues; a link between them counts as made. Where GitLab has no links or the token may not make this one, both
-// issues get a comment that names the other, and the ledger, which is not part of a saved plan, writes it into From's record.
+// issues get a comment that names the other, and the reconciler, which is not part of a saved plan, writes it into From's record.
 type CreateLink struct {
 	Base
-	From   IssueRef
-	To     issue.Ref
-	Ledger journal.Ledger
+	From       IssueRef
+	To         issue.Ref
+	Reconciler eventlog.Reconciler
 }
 
 // AssignIssue gives an issue to people by their user names, who are looked up when it is carried out: that takes a request for each, and
@@ -110,15 +110,15 @@ type AssignIssue struct {
 	Duty bool
 }
 
-// SettleIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or
-// change. The ledger is not part of a saved plan, which is made again before it is carried out.
-type SettleIssue struct {
+// ReconcileIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or
+// change. The reconciler is not part of a saved plan, which is made again before it is carried out.
+type ReconcileIssue struct {
 	Base
-	On      IssueRef
-	Title   string // for the reader
-	Kind    string
-	Ledger  journal.Ledger
-	Outlook Outlook // for the reader
+	On         IssueRef
+	Title      string // for the reader
+	Kind       string
+	Reconciler eventlog.Reconciler
+	Outlook    Outlook // for the reader
 }
 
 // Outlook is what settling an issue comes to where nobody else is at the same work; empty where it is told by the rules alone.
@@ -143,15 +143,15 @@ type UpdateLabel struct {
 	Base
 	In      target.Target
 	LabelID int64
-	Was     label.Label
+	Before  label.Label
 	Change  label.Change
 }
 
 // DeleteLabel removes a label; one that is gone counts as removed.
 type DeleteLabel struct {
 	Base
-	In  target.Target
-	Was label.Label
+	In     target.Target
+	Before label.Label
 }
 
 // CreateBoard makes a board; one of that name counts as made.

@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -28,18 +28,19 @@ type Store interface {
 
 	// CreateIssue and CreateNote find by the hidden key. An issue or comment that was made with a part left out is returned
 	// with an error that matches [fault.Dropped].
-	CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.Once) (made issue.Issue, existed bool, err error)
-	CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (made issue.Note, existed bool, err error)
-	// KeepNote is CreateNote that edits a comment which says something else. changed tells whether anything was written. Where the comment is
-	// somebody else's and the token may not edit it the error says whose it is.
-	KeepNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.Once) (kept issue.Note, changed bool, err error)
+	CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (made issue.Issue, existed bool, err error)
+	CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (made issue.Note, existed bool, err error)
+	// UpsertNote is CreateNote that edits a comment which says something else. changed tells whether anything was written. Where the
+	// comment is somebody else's and the token may not edit it the error says whose it is.
+	UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool, err error)
 	// CreateLink relates two issues. An error matches [fault.NotOffered] when this GitLab has no links, or the token may not make this one.
 	CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error)
-	// SettleIssue reads the comments and the issue, asks the ledger, changes the issue, and looks again until the ledger is content. changed
-	// tells whether anything was written. With a ledger that is a [journal.Claim] the token user's own claims that are beaten are deleted, and
-	// an error of kind Refused that matches [fault.Beaten] says who was first. An error matches [fault.Overwritten] when somebody else changed
-	// the description in the moment between reading and writing it, and their words may be lost.
-	SettleIssue(ctx context.Context, ref issue.Ref, l journal.Ledger) (settled issue.Issue, changed bool, err error)
+	// ReconcileIssue reads the comments and the issue, asks the reconciler, changes the issue, and looks again until the reconciler is
+	// content. changed tells whether anything was written. With a reconciler that is a [eventlog.Claim] the token user's own
+	// claims that are beaten are deleted, and an error of kind Refused that matches [fault.Conflict] says who was first. An error
+	// matches [fault.Overwritten] when somebody else changed the description in the moment between reading and writing it, and their words
+	// may be lost.
+	ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (settled issue.Issue, changed bool, err error)
 	UserByName(ctx context.Context, username string) (instance.User, error)
 
 	CreateLabel(ctx context.Context, in target.Target, l label.Label) (made label.Label, existed bool, err error)

@@ -13,18 +13,19 @@ import (
 // Approval says whether a merge request has the approval that it needs: first the one word, then why.
 func (v *View) Approval(doc jsonv1.Approval) error {
 	s := sheet{Columns: []column{
-		{Name: "Merge request", Field: "merge_request"}, {Name: "Outcome", Field: "pass"}, {Name: "Why", Field: "why", Min: 20},
-		{Name: "Approved by", Field: "approved_by"}, {Field: "needed"}, {Field: "by"}, {Field: "author"}, {Field: "could"}, {Field: "web_url"},
+		{Name: "Merge request", Field: "merge_request"}, {Name: "Outcome", Field: "pass"}, {Name: "Reason", Field: "reason", Min: 20},
+		{Name: "Approved by", Field: "approved_by"}, {Field: "required"}, {Field: "by"}, {Field: "author"}, {Field: "eligible"},
+		{Field: "web_url"},
 	}, Rows: [][]cell{{
-		text(doc.MergeRequest), cellOf(approvalWord(doc), strconv.FormatBool(doc.Pass)), text(doc.Why), people(doc.ApprovedBy),
-		truth(doc.Needed, "needed"), text(doc.By), text(doc.Author), listed(doc.Could), text(doc.WebURL),
+		text(doc.MergeRequest), cellOf(approvalWord(doc), strconv.FormatBool(doc.Pass)), text(doc.Reason), people(doc.ApprovedBy),
+		truth(doc.Required, "needed"), text(doc.By), text(doc.Author), listed(doc.Eligible), text(doc.WebURL),
 	}}}
-	told := []line{says(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Why))}
+	told := []line{says(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Reason))}
 	if len(doc.ApprovedBy) > 0 {
 		told = append(told, below(2, t("approved by "+words.Mentions(doc.ApprovedBy))))
 	}
-	if !doc.Pass && len(doc.Could) > 0 {
-		told = append(told, below(2, t("could approve: "+strings.Join(doc.Could, ", "))))
+	if !doc.Pass && len(doc.Eligible) > 0 {
+		told = append(told, below(2, t("could approve: "+strings.Join(doc.Eligible, ", "))))
 	}
 	b := body{sheet: s, notes: doc.Notes, said: told}
 	for _, l := range told[1:] {
@@ -35,7 +36,7 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 
 func approvalWord(doc jsonv1.Approval) span {
 	switch {
-	case doc.Pass && !doc.Needed:
+	case doc.Pass && !doc.Required:
 		return as(good, "not needed")
 	case doc.Pass:
 		return as(good, "approved")
@@ -47,7 +48,7 @@ func approvalWord(doc jsonv1.Approval) span {
 func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
 	s := sheet{Columns: []column{
 		{Name: "Project", Field: "project"}, {Name: "Status", Field: "ok"}, {Name: "Finding", Field: "id"},
-		{Name: "What", Field: "text", Min: 20}, {Name: "To do", Field: "mend", Min: 20},
+		{Name: "What", Field: "text", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
 	}, None: "no projects are listed in approvals.repositories"}
 	findings := 0
 	for _, r := range doc.Repositories {
@@ -55,7 +56,7 @@ func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
 			s.Rows = append(s.Rows, []cell{text(r.Project), cellOf(as(good, "ok"), "true"), text(""), text(""), text("")})
 		}
 		for _, f := range r.Findings {
-			s.Rows = append(s.Rows, []cell{text(r.Project), cellOf(as(bad, "open"), "false"), text(f.ID), text(f.Text), text(f.Mend)})
+			s.Rows = append(s.Rows, []cell{text(r.Project), cellOf(as(bad, "open"), "false"), text(f.ID), text(f.Text), text(f.Fix)})
 		}
 		findings += len(r.Findings)
 	}

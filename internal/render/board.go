@@ -27,7 +27,7 @@ func (v *View) Board(doc jsonv1.Board) error {
 		{Name: "Weight", Field: "weight", Right: true},
 		{Name: "Days", Field: "age_days", Right: true},
 		{Name: "Hand-off", Field: "handoff"},
-		{Field: "confidential"}, {Name: "Also in", Field: "also"}, {Field: "web_url"},
+		{Field: "confidential"}, {Name: "Also in", Field: "other_columns"}, {Field: "web_url"},
 	}, None: "no issues on the board of " + words.Where(doc.Target)}
 	for _, c := range doc.Columns {
 		for _, i := range c.Issues {
@@ -38,7 +38,7 @@ func (v *View) Board(doc jsonv1.Board) error {
 			s.Rows = append(s.Rows, []cell{
 				text(c.Title), text(i.Ref), title, both(words.Mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight),
 				optional(i.AgeDays),
-				truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), text(strings.Join(i.Also, ", ")), text(i.WebURL),
+				truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), text(strings.Join(i.OtherColumns, ", ")), text(i.WebURL),
 			})
 		}
 	}
@@ -145,8 +145,8 @@ func cardMarks(i jsonv1.Card) []string {
 	if i.Confidential {
 		marks = append(marks, "confidential")
 	}
-	if len(i.Also) > 0 {
-		marks = append(marks, "also in "+strings.Join(i.Also, ", "))
+	if len(i.OtherColumns) > 0 {
+		marks = append(marks, "also in "+strings.Join(i.OtherColumns, ", "))
 	}
 	return marks
 }
@@ -156,7 +156,7 @@ func boardAbreast(p *page, doc jsonv1.Board, room int) {
 	columns := make([][][]span, len(doc.Columns))
 	heads, rows := 0, 0
 	for i, c := range doc.Columns {
-		columns[i] = layout.Wrap(layout.Harmless(columnHead(c)), room, room)
+		columns[i] = layout.Wrap(layout.Sanitize(columnHead(c)), room, room)
 		heads = max(heads, len(columns[i]))
 	}
 	for i, c := range doc.Columns {
@@ -187,7 +187,7 @@ func cards(c jsonv1.Column, in jsonv1.Target, room int) [][]span {
 		if n > 0 {
 			lines = append(lines, nil)
 		}
-		lines = append(lines, layout.Wrap(layout.Harmless(append([]span{as(strong, ref(i, in))}, cardFacts(i)...)), room, room)...)
+		lines = append(lines, layout.Wrap(layout.Sanitize(append([]span{as(strong, ref(i, in))}, cardFacts(i)...)), room, room)...)
 		lines = append(lines, cardTitle(i.Title, room)...)
 	}
 	if more := c.Count - len(c.Issues); more > 0 {
@@ -197,7 +197,7 @@ func cards(c jsonv1.Column, in jsonv1.Target, room int) [][]span {
 }
 
 func cardTitle(title string, room int) [][]span {
-	lines := layout.Wrap(layout.Harmless([]span{t(title)}), room, room)
+	lines := layout.Wrap(layout.Sanitize([]span{t(title)}), room, room)
 	if len(lines) <= cardLines {
 		return lines
 	}

@@ -61,14 +61,14 @@ func changeRow(c jsonv1.Change) []cell {
 // Change shows one change.
 func (v *View) Change(doc jsonv1.ChangeShow) error {
 	doc = revealed(v, doc)
-	s := sheet{Columns: append(changeColumns(), column{Field: "enough_approvals"}, column{Field: "approved_by"}, column{Field: "overrides"},
-		column{Field: "retry_of"}, column{Field: "clashes"}, column{Field: "locks"}, column{Field: "related"}, column{Field: "problems"})}
+	s := sheet{Columns: append(changeColumns(), column{Field: "approvals_satisfied"}, column{Field: "approved_by"}, column{Field: "overrides"},
+		column{Field: "retry_of"}, column{Field: "conflicts"}, column{Field: "locks"}, column{Field: "related"}, column{Field: "problems"})}
 	approvers := make([]string, len(doc.Approvals.Counted))
 	for i, a := range doc.Approvals.Counted {
 		approvers[i] = a.By
 	}
-	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Enough, "enough"), people(approvers), counting(doc.Overrides),
-		text(doc.RetryOf), listed(doc.Clashes), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
+	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Satisfied, "enough"), people(approvers), counting(doc.Overrides),
+		text(doc.RetryOf), listed(doc.Conflicts), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
 	told := v.changed(doc)
 	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.Markdown()}, func(p *page) { p.Story(told) })
 }
@@ -86,7 +86,7 @@ func (v *View) changed(doc jsonv1.ChangeShow) story {
 		Sections: []layout.Section{
 			section("Gaps", layout.Sentenced(c.Gaps)),
 			section("Approvals", approvalLines(doc.Approvals)),
-			section("Clashes with", layout.Sentenced(doc.Clashes)),
+			section("Clashes with", layout.Sentenced(doc.Conflicts)),
 			section("Falls into the locks", layout.Sentenced(doc.Locks)),
 			section("Overridden", layout.Sentenced(doc.Overrides)),
 			section("Recorded by automation", automationLines(c.Automation)),
@@ -125,7 +125,7 @@ func (v *View) changeFacts(doc jsonv1.ChangeShow) []layout.Fact {
 // approvalLines say first whether it is enough, and of every approval that does not count why.
 func approvalLines(a jsonv1.Approvals) []line {
 	var lines []line
-	if a.Enough && len(a.Counted)+len(a.Ignored) > 0 {
+	if a.Satisfied && len(a.Counted)+len(a.Ignored) > 0 {
 		lines = append(lines, says(as(good, "enough")))
 	}
 	for _, m := range a.Missing {
@@ -143,7 +143,7 @@ func approvalLines(a jsonv1.Approvals) []line {
 		lines = append(lines, says(spans...))
 	}
 	for _, i := range a.Ignored {
-		lines = append(lines, says(as(warn, "does not count: "), t("@"+i.By+": "+i.Why)))
+		lines = append(lines, says(as(warn, "does not count: "), t("@"+i.By+": "+i.Reason)))
 	}
 	return lines
 }
@@ -162,7 +162,7 @@ func automationLines(a *jsonv1.Automation) []line {
 		fact("commit", t(a.Commit)), fact("diff", t(a.Diff)), fact("job", t(a.Job)), fact("attempts", t(attempts)),
 		fact("message", t(a.Message)),
 	} {
-		if f.Told() {
+		if f.Known() {
 			lines = append(lines, says(append([]span{as(faint, f.Name+": ")}, f.Value...)...))
 		}
 	}

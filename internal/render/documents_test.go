@@ -114,11 +114,11 @@ func labels(f func(string) string) jsonv1.Labels {
 		{Target: in, Name: f("(perceived) data loss"), Color: "#8b0000", Description: f("Somebody lost data, or thinks so"),
 			Priority: new(0), State: jsonv1.LabelOK, OpenIssues: new(1), ClosedIssues: new(4)},
 		{Target: in, Name: f("critical"), Color: "#ff0000", Description: f("Before everything else"), Priority: new(4),
-			State: jsonv1.LabelDiffers, Differs: jsonv1.List[jsonv1.LabelDiffer]{
+			State: jsonv1.LabelDiffers, Differences: jsonv1.List[jsonv1.LabelDifference]{
 				{Field: "color", Actual: "#ff0000", Declared: "#d9534f"}, {Field: "description", Actual: f("urgent"), Declared: "Before everything else"},
 				{Field: "priority", Actual: "4", Declared: "1"}}},
 		{Target: in, Name: f("toil"), Color: "#a8d695", State: jsonv1.LabelMissing},
-		{Target: in, Name: f("oncall"), Color: "#428bca", State: jsonv1.LabelRenamed, Was: f("on-call"), OpenIssues: new(12)},
+		{Target: in, Name: f("oncall"), Color: "#428bca", State: jsonv1.LabelRenamed, RenamedFrom: f("on-call"), OpenIssues: new(12)},
 		{Target: in, Name: f("wontfix"), Color: "#eeeeee", State: jsonv1.LabelExtra, OpenIssues: new(0)},
 		{Target: in, Name: f("incident"), Color: "#cc0000", State: jsonv1.LabelAbove, Description: f("An event in production")},
 	})
@@ -140,7 +140,7 @@ func board(f func(string) string) jsonv1.Board {
 		{Title: f("Waiting"), Label: f("Waiting")},
 		{Title: f("In Progress"), Label: f("In Progress"), Count: 2, Limit: new(1), OverLimit: true, Issues: jsonv1.List[jsonv1.Card]{
 			{Ref: "acme/infrastructure#101", Title: f("Restore drill for the registry"), Assignees: jsonv1.List[string]{"bo", "cy"},
-				Weight: new(8), AgeDays: new(9), Handoff: true, Also: []string{f("Ready")}},
+				Weight: new(8), AgeDays: new(9), Handoff: true, OtherColumns: []string{f("Ready")}},
 			{Ref: "acme/production#55", Title: f("Leaked token in a job log"), Confidential: true, AgeDays: new(0)},
 		}},
 	}
@@ -152,9 +152,9 @@ func board(f func(string) string) jsonv1.Board {
 func roll(f func(string) string) jsonv1.Plan {
 	in, group := jsonv1.TargetOf(tracker), jsonv1.TargetOf(target.GroupAt("acme"))
 	doc := jsonv1.NewPlan()
-	doc.Command, doc.Words, doc.Host, doc.Today = "milestone roll", jsonv1.List[string]{"milestone", "roll"}, "https://gitlab.example.com", "2018-08-24"
+	doc.Command, doc.Args, doc.Host, doc.Today = "milestone roll", jsonv1.List[string]{"milestone", "roll"}, "https://gitlab.example.com", "2018-08-24"
 	doc.Inputs = []byte(`{"carry_over":"current"}`)
-	doc.Seen = jsonv1.List[jsonv1.Seen]{{Object: "milestone 412", Digest: "5f1d"}}
+	doc.Observed = jsonv1.List[jsonv1.Fingerprint]{{Object: "milestone 412", Digest: "5f1d"}}
 	doc.Notes = jsonv1.List[string]{f("3 issues are carried over; nobody is told by mail")}
 	doc.Destructive = true
 	carry := func(iid int64, title string) jsonv1.Step {
@@ -204,7 +204,7 @@ func applied(f func(string) string, complete bool) jsonv1.Applied {
 		doc.Steps[2].Outcome, doc.Steps[2].Reason = jsonv1.OutcomeFailed, f("POST /projects/3/milestones: 403 Forbidden")
 		doc.Steps[3].Outcome, doc.Steps[3].Reason = jsonv1.OutcomeUnknown, f("the connection was cut")
 		doc.Steps[4].Outcome, doc.Steps[5].Outcome = jsonv1.OutcomeNotStarted, jsonv1.OutcomeNotStarted
-		doc.GoOn = "prodctl milestone roll --yes"
+		doc.Retry = "prodctl milestone roll --yes"
 	}
 	doc.Notes = jsonv1.List[string]{f("issue #12 had been carried over before")}
 	return doc
@@ -224,17 +224,17 @@ func auth(f func(string) string) jsonv1.Auth {
 		{Host: f("https://gitlab.example.com"), Status: jsonv1.CheckOK, User: f("ana"), Source: "keyring",
 			Scopes: jsonv1.List[string]{"api", "read_user"}, Expires: "2018-08-30"},
 		{Host: f("https://old.example.com"), Status: jsonv1.CheckFail, Source: "env GITLAB_TOKEN", Expires: "2018-08-01",
-			What: f("401 Unauthorized"), Mend: "prodctl auth login --host https://old.example.com"},
+			Message: f("401 Unauthorized"), Fix: "prodctl auth login --host https://old.example.com"},
 	})
 }
 
 func doctor(f func(string) string) jsonv1.Doctor {
 	return jsonv1.NewDoctor(f("https://gitlab.example.com"), []jsonv1.Check{
-		{ID: "host", Status: jsonv1.CheckOK, What: f("https://gitlab.example.com answers in 40 ms")},
-		{ID: "labels", Status: jsonv1.CheckWarn, What: f("3 of 41 declared labels are missing in acme/infrastructure"), Mend: "prodctl label apply"},
-		{ID: "access", Status: jsonv1.CheckFail, What: f("@ana is Guest in acme/production and may not write issues"),
-			Mend: f("ask an owner of acme/production for the role Reporter or above")},
-		{ID: "milestones", Status: jsonv1.CheckSkip, What: f("needs access")},
+		{ID: "host", Status: jsonv1.CheckOK, Message: f("https://gitlab.example.com answers in 40 ms")},
+		{ID: "labels", Status: jsonv1.CheckWarn, Message: f("3 of 41 declared labels are missing in acme/infrastructure"), Fix: "prodctl label apply"},
+		{ID: "access", Status: jsonv1.CheckFail, Message: f("@ana is Guest in acme/production and may not write issues"),
+			Fix: f("ask an owner of acme/production for the role Reporter or above")},
+		{ID: "milestones", Status: jsonv1.CheckSkip, Message: f("needs access")},
 	})
 }
 

@@ -13,11 +13,11 @@ import (
 func (v *View) Opened(doc jsonv1.Opened) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
-		{Name: "Issue", Field: "ref"}, {Name: "What", Field: "what"}, {Name: "Outcome", Field: "outcome"},
+		{Name: "Issue", Field: "ref"}, {Name: "Type", Field: "type"}, {Name: "Outcome", Field: "outcome"},
 		{Name: "Title", Field: "title", Min: 20},
 		{Field: "key"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}, Rows: [][]cell{{
-		text(doc.Ref), text(doc.What), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
+		text(doc.Ref), text(doc.Type), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
 		text(doc.Key), truth(doc.Confidential, "confidential"), truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
 	told := []line{opened(doc)}
@@ -46,10 +46,10 @@ func opened(doc jsonv1.Opened) line {
 		title = append([]span{t(":")}, title...)
 	}
 	verb := as(good, "opened ")
-	if doc.What == "record" {
+	if doc.Type == "record" {
 		verb = as(good, "recorded ")
 	}
-	if doc.Outcome == jsonv1.FoundAdopted {
+	if doc.Outcome == jsonv1.FoundExisting {
 		return says(slices.Concat(name, []span{as(warn, " was there already")}, title)...)
 	}
 	return says(slices.Concat([]span{verb}, name, title)...)
@@ -61,12 +61,12 @@ func (v *View) Event(doc jsonv1.Event) error {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Verb", Field: "verb"}, {Name: "When", Field: "at"}, {Name: "State", Field: "state"},
 		{Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20}, {Name: "Text", Field: "text", Min: 20},
-		{Field: "what"}, {Field: "before"}, {Field: "since_start_minutes"}, {Field: "left_off"}, {Field: "next_step"}, {Field: "by"},
+		{Field: "type"}, {Field: "before"}, {Field: "since_start_minutes"}, {Field: "left_off"}, {Field: "next_step"}, {Field: "by"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}, Rows: [][]cell{{
 		text(doc.Ref), text(doc.Verb), both(words.Moment(doc.At), doc.At), text(doc.State),
 		text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
-		text(doc.What), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By),
+		text(doc.Type), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By),
 		truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}

@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Error writes why a command did not end well, to standard error: a JSON object in JSON mode, else the causes, each on a
@@ -66,7 +66,7 @@ func complaint(k layout.Ink, causes []cause, hints []string) string {
 
 // indented keeps the lines after the first apart from the next message.
 func indented(s string) string {
-	return strings.ReplaceAll(visible.Text(strings.TrimRight(s, "\n")), "\n", "\n    ")
+	return strings.ReplaceAll(sanitize.Text(strings.TrimRight(s, "\n")), "\n", "\n    ")
 }
 
 // causes are the messages of errors that were joined, each once. before is what was said of all of those that were

@@ -15,7 +15,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
 		{Name: "Gate", Field: "open"}, {Name: "Why", Field: "kind"}, {Name: "Issue", Field: "ref"}, {Name: "Reason", Field: "text", Min: 20},
-		{Name: "Until", Field: "until"}, {Name: "To do", Field: "mend", Min: 20}, {Name: "Hard", Field: "hard"},
+		{Name: "Until", Field: "until"}, {Name: "Fix", Field: "fix", Min: 20}, {Name: "Hard", Field: "hard"},
 		{Field: "title"}, {Field: "confidential"}, {Field: "web_url"}, {Field: "change"}, {Field: "key"}, {Field: "checked_at"},
 		{Field: "waited_seconds"}, {Field: "failed_open"},
 	}}
@@ -26,7 +26,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 	for _, r := range reasons {
 		s.Rows = append(s.Rows, []cell{
 			cellOf(gateWord(doc), strconv.FormatBool(doc.Open)), text(r.Kind), text(r.Ref), text(r.Text),
-			both(words.Moment(r.Until), r.Until), text(r.Mend), truth(r.Hard, "hard"),
+			both(words.Moment(r.Until), r.Until), text(r.Fix), truth(r.Hard, "hard"),
 			text(r.Title), truth(r.Confidential, "confidential"), text(r.WebURL), text(doc.Change), text(doc.Key), text(doc.CheckedAt),
 			number(doc.WaitedSeconds), truth(doc.FailedOpen, "failed open"),
 		})
@@ -77,8 +77,8 @@ func (v *View) reasonLines(list []jsonv1.Reason) []line {
 			spans = append(spans, t(", until "+v.clock.Window(r.Until, "")))
 		}
 		lines = append(lines, says(spans...))
-		if r.Mend != "" {
-			lines = append(lines, below(2, t("to do: "+r.Mend)))
+		if r.Fix != "" {
+			lines = append(lines, below(2, t("to do: "+r.Fix)))
 		}
 	}
 	return lines

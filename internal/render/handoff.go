@@ -130,7 +130,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 		sum = bad
 	}
 	p.Line(2, as(sum, handoffSum(doc)))
-	if doc.Past {
+	if doc.Historical {
 		p.Line(2, as(warn, "rebuilt from what GitLab still knows of that moment"))
 	}
 	var part jsonv1.Urgency
@@ -286,9 +286,9 @@ func (v *View) lockPeriod(l jsonv1.Lock) string {
 
 // budgetLeft is the line that tells how much is left.
 func budgetLeft(b jsonv1.BudgetLeft) string {
-	s := fmt.Sprintf("%s of %s minutes left", b.Left, b.Allowed)
-	if strings.HasPrefix(b.Left, "-") {
-		s = fmt.Sprintf("overspent by %s minutes (%s were allowed)", b.Left[1:], b.Allowed)
+	s := fmt.Sprintf("%s of %s minutes left", b.Remaining, b.Allowed)
+	if strings.HasPrefix(b.Remaining, "-") {
+		s = fmt.Sprintf("overspent by %s minutes (%s were allowed)", b.Remaining[1:], b.Allowed)
 	}
 	if b.Percent != "" {
 		s += fmt.Sprintf(", %s %% spent", b.Percent)

@@ -38,7 +38,7 @@ func handoff(f func(string) string) jsonv1.Handoff {
 		})
 	doc.Locks = jsonv1.List[jsonv1.Lock]{{Name: f("weekend"), Kind: "soft", Weekly: "Sat 01:00 to Sun 21:00", Reason: f("few people are there"),
 		Next: jsonv1.List[jsonv1.Period]{{From: "2018-08-21T01:00:00Z", To: "2018-08-22T21:00:00Z"}}}}
-	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-23T15:30:00Z", To: "2018-08-20T15:30:00Z", Allowed: "20.16", Spent: "13.5", Left: "6.66", Percent: "66.964",
+	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-23T15:30:00Z", To: "2018-08-20T15:30:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.964",
 		Charged: texts{f("acme/production#40"), f("acme/production#31")}, Unknown: texts{f("acme/production#39")}}
 	doc.Unknown = texts{f("locks and rotations are those of today's configuration")}
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#12"), Title: f("On-call 2018-W34")}
@@ -54,6 +54,6 @@ func quietHandoff() jsonv1.Handoff {
 	}
 	full.Next.People = nil
 	doc := jsonv1.NewHandoff("2018-08-19T16:00:00Z", full.Shift, full.Next, full.Sections)
-	doc.Past = true
+	doc.Historical = true
 	return doc
 }

@@ -32,24 +32,24 @@ func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handedOnColumns()...), None: "nothing has to be handed on"}
-	for _, e := range doc.Lacking {
+	for _, e := range doc.Incomplete {
 		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "lacking"), "lacking")}, handedOnRow(e)...))
 	}
-	for _, e := range doc.Noted {
+	for _, e := range doc.Ready {
 		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "there"), "there")}, handedOnRow(e)...))
 	}
 	verdict := notesThere(doc)
 	b := body{sheet: s, tail: []string{layout.PlainText(verdict.Spans)}, notes: doc.Notes}
 	return v.show(doc, b, func(p *page) {
 		p.Lines([]line{verdict})
-		if len(doc.Lacking) > 0 {
+		if len(doc.Incomplete) > 0 {
 			p.Gap()
-			readyIssues(p, doc.Lacking)
+			readyIssues(p, doc.Incomplete)
 		}
-		if len(doc.Noted) > 0 {
+		if len(doc.Ready) > 0 {
 			p.Gap()
 			p.Line(0, as(strong, "With a note"))
-			for _, e := range doc.Noted {
+			for _, e := range doc.Ready {
 				p.Line(2, titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans...)
 				p.Facts(4, []layout.Fact{fact("Said", lastSaid(e.LastUpdate)...)})
 			}
@@ -61,7 +61,7 @@ func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 // notesThere is the sentence before all others.
 func notesThere(doc jsonv1.HandoffCheck) line {
 	shift := fmt.Sprintf(" in the shift of %s since %s", doc.Shift.Region, words.Moment(doc.Shift.From))
-	all := len(doc.Lacking) + len(doc.Noted)
+	all := len(doc.Incomplete) + len(doc.Ready)
 	switch {
 	case all == 0:
 		return says(as(good, "nothing has to be handed on"), t(shift))
@@ -70,7 +70,7 @@ func notesThere(doc jsonv1.HandoffCheck) line {
 	case doc.Complete:
 		return says(as(good, "every one of "+words.Count(all, "issue")+" has a note"), t(shift))
 	}
-	return says(as(bad, fmt.Sprintf("%d of %s", len(doc.Lacking), words.Count(all, "issue"))), t(" without a full note"+shift))
+	return says(as(bad, fmt.Sprintf("%d of %s", len(doc.Incomplete), words.Count(all, "issue"))), t(" without a full note"+shift))
 }
 
 func handedOnColumns() []column {
@@ -79,7 +79,7 @@ func handedOnColumns() []column {
 		{Name: "Next", Field: "next_step", Min: 16},
 		{Name: "Marked by", Field: "marked_by"}, {Name: "Marked", Field: "marked_at"}, {Name: "Assignees", Field: "assignees"},
 		{Name: "Missing", Field: "missing"},
-		{Name: "Type", Field: "mend"},
+		{Name: "Fix", Field: "fix"},
 		{Field: "kind"}, {Field: "severity"}, {Field: "state"}, {Field: "last_update_at"}, {Field: "last_update_by"}, {Field: "last_update_text"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}
@@ -90,7 +90,7 @@ func handedOnRow(e jsonv1.HandoffEntry) []cell {
 	return []cell{
 		text(e.Ref), secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
 		both(by(e.MarkedBy), e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
-		text(e.Mend),
+		text(e.Fix),
 		text(e.Kind), text(e.Severity), text(e.State), text(said.At), text(said.By), text(said.Text),
 		truth(e.Confidential, "confidential"), truth(e.Withheld, "withheld"), text(e.WebURL),
 	}
@@ -120,7 +120,7 @@ func readyIssues(p *page, list []jsonv1.HandoffEntry) {
 		for _, m := range e.Missing {
 			facts = append(facts, fact("Missing", as(warn, m)))
 		}
-		p.Facts(2, append(facts, fact("Type", t(e.Mend))))
+		p.Facts(2, append(facts, fact("Type", t(e.Fix))))
 	}
 }
 

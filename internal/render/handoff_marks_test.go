@@ -13,7 +13,7 @@ import (
 func handedOn(f func(string) string) []document {
 	list, check, taken := jsonv1.NewHandoffList(marked(f)), handoffCheck(f), takenOver(f)
 	list.Notes = texts{f("the production tracker is not configured")}
-	complete := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), nil, check.Noted)
+	complete := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), nil, check.Ready)
 	return []document{
 		{"handoff_list", list, func(v *render.View) error { return v.HandoffList(list) }},
 		{"handoff_check", check, func(v *render.View) error { return v.HandoffCheck(check) }},
@@ -28,7 +28,7 @@ func marked(f func(string) string) []jsonv1.HandoffEntry {
 			LeftOff: f("Two of three volumes are moved; the third one is at 40% and goes on by itself"), NextStep: f("Look at the lag at 18:00 UTC.\n\nWhen it is under 1 GB: stop writes and switch over"),
 			MarkedBy: f("ines"), MarkedAt: "2018-08-20T15:40:00Z", WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/118")},
 		{Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Kind: "issue", Missing: texts{f("no note says where it was left off")},
-			LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")}, Mend: f("prodctl handoff mark production#12 --left-off \"...\" --next \"...\"")},
+			LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")}, Fix: f("prodctl handoff mark production#12 --left-off \"...\" --next \"...\"")},
 		{Ref: f("acme/infrastructure#9"), Kind: "issue", Confidential: true, Withheld: true, WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/9")},
 	}
 }

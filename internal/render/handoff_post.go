@@ -56,7 +56,7 @@ func handoffPost(doc jsonv1.Handoff) string {
 	put("- Goes: ", layout.MarkdownCell(staffed(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
 	put("- Comes: ", layout.MarkdownCell(staffed(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
 	as := "As of " + words.Moment(doc.At)
-	if doc.Past {
+	if doc.Historical {
 		as += ", rebuilt from what GitLab still knows of that moment"
 	}
 	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSum(doc)), "**")

@@ -13,7 +13,7 @@ import (
 // IncidentStats shows how incidents went. Outside of a page a confidential one is its reference, unless the options say otherwise.
 func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 	doc = revealed(v, doc)
-	told := report{title: fmt.Sprintf("Incidents that began from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Number),
+	told := report{title: fmt.Sprintf("Incidents that began from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Count),
 		parts: statsParts(doc), notes: doc.Notes}
 	b := body{sheet: statsRows(doc), notes: doc.Notes, post: told.markdown()}
 	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
@@ -21,7 +21,7 @@ func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 }
 
 func statsParts(doc jsonv1.IncidentStats) []reportPart {
-	if doc.Number == 0 {
+	if doc.Count == 0 {
 		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
 	}
 	return []reportPart{
@@ -36,12 +36,12 @@ func within(w jsonv1.Share) string {
 	if w.Sample == 0 {
 		return fmt.Sprintf("Mitigated within 30 min: not known of any, %d missing.", w.Missing)
 	}
-	return fmt.Sprintf("Mitigated within 30 min: %d of %d (%s %%), %d missing.", w.Number, w.Sample, w.Percent, w.Missing)
+	return fmt.Sprintf("Mitigated within 30 min: %d of %d (%s %%), %d missing.", w.Count, w.Sample, w.Percent, w.Missing)
 }
 
 func statsTimes(times jsonv1.IncidentTimes) sheet {
 	s := sheet{Columns: []column{
-		{Name: "To", Field: "what"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true},
+		{Name: "To", Field: "metric"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true},
 		{Name: "p90", Field: "p90", Right: true},
 		{Name: "Sample", Field: "sample", Right: true}, {Name: "Missing", Field: "missing", Right: true},
 	}, Compact: true}
@@ -65,13 +65,13 @@ func orUnknown(s string) cell {
 
 func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 	s := sheet{Columns: []column{
-		{Name: "Name", Field: "name", Min: 8}, {Name: "Number", Field: "number", Right: true},
+		{Name: "Name", Field: "name", Min: 8}, {Name: "Count", Field: "count", Right: true},
 		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true},
 		{Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
 		{Name: "In 30 min", Field: "within", Right: true, Drop: 3},
 	}, None: "none"}
 	for _, g := range groups {
-		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Number), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate),
+		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Count), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate),
 			medianOf(g.Times.Resolve),
 			text(shareOf(g.Times.Within))})
 	}
@@ -90,27 +90,27 @@ func shareOf(w jsonv1.Share) string {
 	if w.Sample == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d of %d", w.Number, w.Sample)
+	return fmt.Sprintf("%d of %d", w.Count, w.Sample)
 }
 
 func statsWeeks(doc jsonv1.IncidentStats) sheet {
 	s := sheet{Columns: []column{{Name: "Week", Field: "week"}, {Name: "Monday", Field: "monday"},
-		{Name: "Number", Field: "number", Right: true}}, None: "no weeks", Compact: true}
+		{Name: "Count", Field: "count", Right: true}}, None: "no weeks", Compact: true}
 	for _, w := range doc.Weeks {
-		s.Rows = append(s.Rows, []cell{text(w.Week), text(w.Monday), number(w.Number)})
+		s.Rows = append(s.Rows, []cell{text(w.Week), text(w.Monday), number(w.Count)})
 	}
 	return s
 }
 
 // statsRows is the report as one table for programs: a row for all, for each severity, service and week.
 func statsRows(doc jsonv1.IncidentStats) sheet {
-	s := sheet{Columns: []column{{Field: "group"}, {Field: "name"}, {Field: "number"}}}
+	s := sheet{Columns: []column{{Field: "group"}, {Field: "name"}, {Field: "count"}}}
 	for _, what := range []string{"detect", "mitigate", "resolve"} {
 		for _, of := range []string{"sample", "missing", "median_minutes", "mean_minutes", "p90_minutes"} {
 			s.Columns = append(s.Columns, column{Field: what + "_" + of})
 		}
 	}
-	for _, of := range []string{"number", "sample", "missing", "percent"} {
+	for _, of := range []string{"count", "sample", "missing", "percent"} {
 		s.Columns = append(s.Columns, column{Field: "mitigated_within_30_minutes_" + of})
 	}
 	add := func(group, name string, n int, times jsonv1.IncidentTimes) {
@@ -119,17 +119,17 @@ func statsRows(doc jsonv1.IncidentStats) sheet {
 			row = append(row, number(of.Sample), number(of.Missing), text(of.Median), text(of.Mean), text(of.P90))
 		}
 		w := times.Within
-		s.Rows = append(s.Rows, append(row, number(w.Number), number(w.Sample), number(w.Missing), text(w.Percent)))
+		s.Rows = append(s.Rows, append(row, number(w.Count), number(w.Sample), number(w.Missing), text(w.Percent)))
 	}
-	add("all", "", doc.Number, doc.Times)
+	add("all", "", doc.Count, doc.Times)
 	for _, g := range doc.Severities {
-		add("severity", g.Name, g.Number, g.Times)
+		add("severity", g.Name, g.Count, g.Times)
 	}
 	for _, g := range doc.Services {
-		add("service", g.Name, g.Number, g.Times)
+		add("service", g.Name, g.Count, g.Times)
 	}
 	for _, w := range doc.Weeks {
-		row := []cell{text("week"), text(w.Week), text(strconv.Itoa(w.Number))}
+		row := []cell{text("week"), text(w.Week), text(strconv.Itoa(w.Count))}
 		s.Rows = append(s.Rows, append(row, make([]cell, len(s.Columns)-len(row))...))
 	}
 	return s

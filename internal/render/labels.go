@@ -18,7 +18,7 @@ func (v *View) Labels(doc jsonv1.Labels) error {
 		{Name: "In", Field: "target", Once: true, Min: 12, Drop: 4},
 		{Name: "Color", Field: "color", Drop: 3},
 		{Name: "Priority", Field: "priority", Right: true, Drop: 1},
-		{Name: "Differs", Field: "differs"},
+		{Name: "Differences", Field: "differences"},
 		{Name: "Open", Field: "open_issues", Right: true, Drop: 2},
 		{Name: "Closed", Field: "closed_issues", Right: true, Drop: 5},
 		{Name: "Description", Field: "description", Min: 24, Drop: 6},
@@ -35,7 +35,7 @@ func (v *View) Labels(doc jsonv1.Labels) error {
 	}
 	b := body{sheet: s, tail: labelSum(doc), notes: doc.Notes}
 	return v.show(doc, b, func(p *page) {
-		p.Sheet(s.Without("differs"))
+		p.Sheet(s.Without("differences"))
 		differences(p, doc)
 		p.Tail(b.sentences())
 	})
@@ -70,11 +70,11 @@ func labelState(s jsonv1.LabelState) cell {
 // differs says what is not as declared.
 func differs(l jsonv1.Label) string {
 	var list []string
-	if l.Was != "" {
-		list = append(list, "still called "+words.Quoted(l.Was))
+	if l.RenamedFrom != "" {
+		list = append(list, "still called "+words.Quoted(l.RenamedFrom))
 	}
-	for _, d := range l.Differs {
-		if l.Was == "" || d.Field != "name" {
+	for _, d := range l.Differences {
+		if l.RenamedFrom == "" || d.Field != "name" {
 			list = append(list, fmt.Sprintf("%s %s → %s", d.Field, words.OrNone(d.Actual), words.OrNone(d.Declared)))
 		}
 	}

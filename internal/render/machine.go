@@ -13,7 +13,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // json is the document, or what the expression makes of it.
@@ -74,7 +74,7 @@ func (v *View) query(data []byte) (string, error) {
 func (v *View) value(value any) (string, error) {
 	if s, ok := value.(string); ok {
 		if v.o.TTY {
-			s = visible.Text(s)
+			s = sanitize.Text(s)
 		}
 		return s, nil
 	}
@@ -99,7 +99,7 @@ func escapeHidden(s string, escape func(rune) string) string {
 	return b.String()
 }
 
-func hidden(r rune) bool { return r != '\n' && visible.Hidden(r) }
+func hidden(r rune) bool { return r != '\n' && sanitize.Hidden(r) }
 
 func jsonEscape(r rune) string {
 	if high, low := utf16.EncodeRune(r); r > 0xffff {

@@ -127,7 +127,7 @@ func (v *View) Velocity(doc jsonv1.Velocity) error {
 		{Name: "Due", Field: "due", Drop: 4},
 		{Name: "Done", Field: "issues", Right: true},
 		{Name: "Weight", Field: "weight", Right: true},
-		{Name: "All", Field: "all", Right: true, Drop: 3},
+		{Name: "Total", Field: "total", Right: true, Drop: 3},
 		{Field: "scheduled"}, {Field: "unscheduled"}, {Field: "toil"},
 		{Name: "Scheduled", Field: "scheduled_percent", Right: true},
 		{Name: "Unscheduled", Field: "unscheduled_percent", Right: true, Drop: 2},
@@ -138,7 +138,7 @@ func (v *View) Velocity(doc jsonv1.Velocity) error {
 	for _, box := range doc.Timeboxes {
 		s.Rows = append(s.Rows, []cell{
 			text(fmt.Sprint(box.ID)), text(box.Title), text(box.Start), text(box.Due),
-			number(box.Issues), optional(box.Weight), number(box.All),
+			number(box.Issues), optional(box.Weight), number(box.Total),
 			number(box.Scheduled), number(box.Unscheduled), number(box.Toil),
 			percent(box.ScheduledPercent), percent(box.UnscheduledPercent), percent(box.ToilPercent),
 			number(box.Carried), number(box.WithoutWeight),

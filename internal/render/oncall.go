@@ -10,14 +10,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Oncall says who is on call, and who comes after. It is also a calendar.
 func (v *View) Oncall(doc jsonv1.Oncall) error {
 	s := sheet{Columns: append([]column{{Name: "When", Field: "when"}}, dutyColumns()...)}
 	duties := []jsonv1.Duty{doc.Duty}
-	s.Rows = append(s.Rows, dutyRow(doc.Duty, text(doc.Asked)))
+	s.Rows = append(s.Rows, dutyRow(doc.Duty, text(doc.When)))
 	if doc.After.Shift != "" { // somebody may have one more turn only
 		duties = append(duties, doc.After)
 		s.Rows = append(s.Rows, dutyRow(doc.After, text("after")))
@@ -32,7 +32,7 @@ func (v *View) Oncall(doc jsonv1.Oncall) error {
 
 func (v *View) oncallLines(doc jsonv1.Oncall) []line {
 	head := "On call now: "
-	if doc.Asked != "now" {
+	if doc.When != "now" {
 		head = "On call next: "
 	}
 	lines := []line{says(t(head), as(strong, somebody(doc.Duty.Person)), t(", "+doc.Duty.Region))}
@@ -133,21 +133,21 @@ func dutyRow(d jsonv1.Duty, before ...cell) []cell {
 // OncallCheck says what is wrong with the schedule.
 func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
 	s := sheet{Columns: []column{{Name: "Fault", Field: "kind"}, {Name: "What", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"},
-		{Name: "Where", Field: "place", Drop: 1}},
+		{Name: "Where", Field: "config_key", Drop: 1}},
 		None: "the schedule is good: every instant from " + day(doc.From) + " to " + day(doc.To) + " belongs to one of " +
 			strings.Join(doc.Regions, ", ")}
-	for _, f := range doc.Faults {
-		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.Place)})
+	for _, f := range doc.Problems {
+		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.ConfigKey)})
 	}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, func(p *page) {
-		if len(doc.Faults) == 0 {
+		if len(doc.Problems) == 0 {
 			p.Line(0, as(good, "good"),
 				t(": every instant from "+day(doc.From)+" to "+day(doc.To)+" belongs to one of "+strings.Join(doc.Regions, ", ")))
 		}
-		for _, f := range doc.Faults {
+		for _, f := range doc.Problems {
 			p.Line(0, as(bad, f.Kind), t(": "+f.Text))
-			if f.Place != "" {
-				p.Line(2, as(faint, f.Place))
+			if f.ConfigKey != "" {
+				p.Line(2, as(faint, f.ConfigKey))
 			}
 		}
 		p.Tail(layout.Notes(doc.Notes))
@@ -232,7 +232,7 @@ var icsEscapes = sync.OnceValue(func() *strings.Replacer { return strings.NewRep
 
 // text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either,
 // and neither are line breaks.
-func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(visible.Line(value))) }
+func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(sanitize.Line(value))) }
 
 // add writes a line, folded: no more than 75 octets, and no character of UTF-8 in two pieces.
 func (c *ics) add(name, value string) {

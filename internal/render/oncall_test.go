@@ -72,9 +72,9 @@ func oncallWeeks(f func(string) string) jsonv1.OncallSchedule {
 }
 
 func oncallCheck(f func(string) string) jsonv1.OncallCheck {
-	doc := jsonv1.NewOncallCheck("2015-01-01T00:00:00Z", "2060-01-01T00:00:00Z", []string{f("EMEA"), f("AMER")}, []jsonv1.ScheduleFault{
-		{Kind: "gap", Text: f("from 2018-03-25 14:00 to 15:00 UTC nobody is on call: EMEA ends and AMER has not begun"), From: "2018-03-25T14:00:00Z", To: "2018-03-25T15:00:00Z", Place: f("oncall.regions[0].to")},
-		{Kind: "override", Text: f(`there is no region "APAC"`), Place: f("oncall.overrides[2].region")},
+	doc := jsonv1.NewOncallCheck("2015-01-01T00:00:00Z", "2060-01-01T00:00:00Z", []string{f("EMEA"), f("AMER")}, []jsonv1.ScheduleProblem{
+		{Kind: "gap", Text: f("from 2018-03-25 14:00 to 15:00 UTC nobody is on call: EMEA ends and AMER has not begun"), From: "2018-03-25T14:00:00Z", To: "2018-03-25T15:00:00Z", ConfigKey: f("oncall.regions[0].to")},
+		{Kind: "override", Text: f(`there is no region "APAC"`), ConfigKey: f("oncall.overrides[2].region")},
 	})
 	doc.Notes = texts{f("bo is in no rotation")}
 	return doc

@@ -19,9 +19,9 @@ func page(t *testing.T, width int, show func(*render.View) error) string {
 func TestEmptyPages(t *testing.T) {
 	t.Parallel()
 	stopped := jsonv1.NewApplied("milestone roll")
-	stopped.GoOn = "prodctl milestone roll"
+	stopped.Retry = "prodctl milestone roll"
 	done := stopped
-	done.Complete, done.GoOn = true, ""
+	done.Complete, done.Retry = true, ""
 	for _, tt := range []struct {
 		name string
 		show func(*render.View) error
@@ -134,7 +134,7 @@ func TestDoctorSum(t *testing.T) {
 	} {
 		var checks []jsonv1.Check
 		for _, s := range statuses {
-			checks = append(checks, jsonv1.Check{ID: "x", Status: s, What: "found"})
+			checks = append(checks, jsonv1.Check{ID: "x", Status: s, Message: "found"})
 		}
 		got := page(t, 80, func(v *render.View) error { return v.Doctor(jsonv1.NewDoctor("", checks)) })
 		if !strings.HasSuffix(got, "\n\n"+want+"\n") {

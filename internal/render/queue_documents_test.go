@@ -9,7 +9,7 @@ import (
 // confidential_test.go has those that are told.
 func queue(f func(string) string) []document {
 	incidents, incident, timeline := incidents(f), incident(f), timeline(f)
-	opened, adopted, event := opened(f, jsonv1.FoundCreated), opened(f, jsonv1.FoundAdopted), event(f)
+	opened, adopted, event := opened(f, jsonv1.FoundCreated), opened(f, jsonv1.FoundExisting), event(f)
 	changes, change, recorded := changes(f), change(f), jsonv1.NewChange(deployment(f))
 	gate, passed, locks, check := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
 	approval, audit := approval(f), audit(f)
@@ -140,11 +140,11 @@ func change(f func(string) string) jsonv1.ChangeShow {
 	doc := jsonv1.NewChange(failover(f))
 	doc.Approvals = jsonv1.Approvals{
 		Counted: jsonv1.List[jsonv1.Approver]{{By: f("bo"), Roles: texts{f("lead")}, At: "2018-08-20T08:00:00Z"}},
-		Ignored: jsonv1.List[jsonv1.IgnoredApproval]{{By: f("ana"), Why: f("is the executor")}, {By: f("mara"), Why: f("the plan was edited since")}},
+		Ignored: jsonv1.List[jsonv1.IgnoredApproval]{{By: f("ana"), Reason: f("is the executor")}, {By: f("mara"), Reason: f("the plan was edited since")}},
 		Missing: texts{f("one more approval, by a manager")},
 	}
 	doc.Overrides, doc.RetryOf = texts{f("weekend lock: agreed with @mara")}, f("acme/production#33")
-	doc.Clashes, doc.Locks = texts{f("acme/production#41")}, texts{f("month end")}
+	doc.Conflicts, doc.Locks = texts{f("acme/production#41")}, texts{f("month end")}
 	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: f("acme/infrastructure#88"), Title: f("New database hosts")}}
 	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 40, Column: 11, Text: f(`"an hour" is no downtime`)}}
 	doc.Notes = texts{f("members of acme/managers cannot be read with this token")}
@@ -153,9 +153,9 @@ func change(f func(string) string) jsonv1.ChangeShow {
 
 func gate(f func(string) string) jsonv1.Gate {
 	doc := jsonv1.NewGate("2018-08-20T10:00:00Z", []jsonv1.Reason{
-		{Kind: "lock", Text: f("the weekend lock holds"), Until: "2018-08-20T21:00:00Z", Hard: true, Mend: "wait, or " + f("override with a reason")},
+		{Kind: "lock", Text: f("the weekend lock holds"), Until: "2018-08-20T21:00:00Z", Hard: true, Fix: "wait, or " + f("override with a reason")},
 		{Kind: "incident", Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Text: f("it is active with S2"),
-			Mend: "prodctl incident mitigate " + f("acme/production#12"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
+			Fix: "prodctl incident mitigate " + f("acme/production#12"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
 		{Kind: "incident", Ref: f("acme/production#7"), Confidential: true, Text: f("it is active with S1")},
 		{Kind: "approval", Text: f("one more approval, by a manager")},
 	})
@@ -184,7 +184,7 @@ func lockCheck(f func(string) string) jsonv1.LockCheck {
 
 func approval(f func(string) string) jsonv1.Approval {
 	doc := jsonv1.NewApproval(f("acme/oauth2-proxy-cookbook!4"), true, false, f("nobody of production or security has approved"))
-	doc.Author, doc.ApprovedBy, doc.Could = f("ana"), texts{f("bo")}, texts{f("a member of production"), f("a member of security")}
+	doc.Author, doc.ApprovedBy, doc.Eligible = f("ana"), texts{f("bo")}, texts{f("a member of production"), f("a member of security")}
 	doc.WebURL, doc.Notes = f("https://gitlab.example.com/acme/oauth2-proxy-cookbook/-/merge_requests/4"), texts{f("acme/security could not be read")}
 	return doc
 }
@@ -193,7 +193,7 @@ func audit(f func(string) string) jsonv1.ApprovalAudit {
 	doc := jsonv1.NewApprovalAudit([]jsonv1.ApprovalRepository{
 		{Project: f("acme/oauth2-proxy-cookbook")},
 		{Project: f("acme/users-cookbook"), Findings: jsonv1.List[jsonv1.Finding]{
-			{ID: "author-approves", Text: f("authors may approve their own merge requests"), Mend: f("forbid it under Settings, Merge requests")},
+			{ID: "author-approves", Text: f("authors may approve their own merge requests"), Fix: f("forbid it under Settings, Merge requests")},
 			{ID: "no-rule", Text: f("no approval rule names production or security")},
 		}},
 	})

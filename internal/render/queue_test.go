@@ -68,8 +68,8 @@ func TestOpenedSaysHowItCameToBe(t *testing.T) {
 	}{
 		{"incident", jsonv1.FoundCreated, "opened acme/production#12: Mail\n"},
 		{"record", jsonv1.FoundCreated, "recorded acme/production#12: Mail\n"},
-		{"incident", jsonv1.FoundAdopted, "acme/production#12 was there already: Mail\n"},
-		{"record", jsonv1.FoundAdopted, "acme/production#12 was there already: Mail\n"},
+		{"incident", jsonv1.FoundExisting, "acme/production#12 was there already: Mail\n"},
+		{"record", jsonv1.FoundExisting, "acme/production#12 was there already: Mail\n"},
 	} {
 		doc := jsonv1.NewOpened(tt.what, "acme/production#12", "Mail", tt.outcome)
 		got := written(t, document{name: "opened", show: func(v *render.View) error { return v.Opened(doc) }}, render.Options{})
@@ -189,7 +189,7 @@ func TestTheFirstWordIsTheAnswer(t *testing.T) {
 	failed.FailedOpen = true
 	free := jsonv1.NewLockCheck("2018-08-20T10:00:00Z", nil)
 	approved, needless := approval(same), approval(same)
-	approved.Pass, needless.Pass, needless.Needed = true, true, false
+	approved.Pass, needless.Pass, needless.Required = true, true, false
 	for _, tt := range []struct {
 		want string
 		show func(*render.View) error

@@ -48,19 +48,19 @@ func (v *View) Auth(doc jsonv1.Auth) error {
 		{Name: "Token from", Field: "source", Drop: 2},
 		{Name: "Scopes", Field: "scopes", Min: 8, Drop: 3},
 		{Name: "Expires", Field: "expires", Drop: 1},
-		{Field: "what"}, {Field: "mend"},
+		{Field: "message"}, {Field: "fix"},
 	}, None: "no host is known: prodctl auth login --host https://gitlab.example.com"}
 	b := body{}
 	for _, h := range doc.Hosts {
 		s.Rows = append(s.Rows, []cell{
 			text(h.Host), status(h.Status), both(by(h.User), h.User), text(h.Source), text(strings.Join(h.Scopes, " ")),
-			v.expiry(h.Expires), text(h.What), text(h.Mend),
+			v.expiry(h.Expires), text(h.Message), text(h.Fix),
 		})
-		if h.What != "" {
-			b.tail = append(b.tail, h.Host+": "+h.What)
+		if h.Message != "" {
+			b.tail = append(b.tail, h.Host+": "+h.Message)
 		}
-		if h.Mend != "" {
-			b.tail = append(b.tail, "  hint: "+h.Mend)
+		if h.Fix != "" {
+			b.tail = append(b.tail, "  hint: "+h.Fix)
 		}
 	}
 	b.sheet = s
@@ -102,10 +102,10 @@ func status(s jsonv1.CheckStatus) cell {
 func (v *View) Doctor(doc jsonv1.Doctor) error {
 	s := sheet{Columns: []column{
 		{Name: "Status", Field: "status"}, {Name: "Check", Field: "id"},
-		{Name: "Found", Field: "what", Min: 20}, {Name: "To mend", Field: "mend", Min: 20},
+		{Name: "Found", Field: "message", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
 	}, None: "nothing was checked"}
 	for _, c := range doc.Checks {
-		s.Rows = append(s.Rows, []cell{status(c.Status), text(c.ID), text(c.What), text(c.Mend)})
+		s.Rows = append(s.Rows, []cell{status(c.Status), text(c.ID), text(c.Message), text(c.Fix)})
 	}
 	b := body{sheet: s, tail: doctorSum(doc)}
 	return v.show(doc, b, func(p *page) { doctor(p, doc, b.tail) })
@@ -127,13 +127,13 @@ func doctor(p *page, doc jsonv1.Doctor, tail []string) {
 		lead := []span{word, t(strings.Repeat(" ", found-layout.Width(word.Text))), as(strong, c.ID)}
 		if stacked {
 			p.Put(0, lead)
-			p.Hang(rest, nil, rest, t(c.What))
+			p.Hang(rest, nil, rest, t(c.Message))
 		} else {
 			lead = append(lead, t(strings.Repeat(" ", rest-found-layout.Width(c.ID))))
-			p.Hang(0, lead, rest, t(c.What))
+			p.Hang(0, lead, rest, t(c.Message))
 		}
-		if c.Mend != "" {
-			p.Hang(rest, []span{t("hint: ")}, rest+2, t(c.Mend))
+		if c.Fix != "" {
+			p.Hang(rest, []span{t("hint: ")}, rest+2, t(c.Fix))
 		}
 	}
 	p.Tail(tail)

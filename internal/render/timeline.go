@@ -94,7 +94,7 @@ func timeline(p *page, doc jsonv1.Timeline, days []timelineDay, none string) {
 		p.Gap()
 		p.Line(0, as(strong, day.date))
 		for _, e := range day.lines {
-			p.Hang(2, e.lead(), 2+layout.Cells(layout.Harmless(e.lead())), e.said()...)
+			p.Hang(2, e.lead(), 2+layout.Cells(layout.Sanitize(e.lead())), e.said()...)
 		}
 	}
 	p.Tail(layout.Notes(doc.Notes))

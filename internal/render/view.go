@@ -19,7 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Format is how a document is written.
@@ -188,7 +188,7 @@ func (v *View) aside(b body) error {
 	}
 	var out strings.Builder
 	for _, s := range list {
-		out.WriteString("prodctl: " + visible.Line(s) + "\n")
+		out.WriteString("prodctl: " + sanitize.Line(s) + "\n")
 	}
 	_, err := io.WriteString(v.o.Aside, out.String())
 	return err

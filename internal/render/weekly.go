@@ -81,7 +81,7 @@ func weeklyIncidents(doc jsonv1.Weekly) sheet {
 	}, None: "no incidents"}
 	for _, i := range doc.Incidents {
 		row := []cell{
-			text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.GoesOn(i), string(i.State)), text(beganAt(i)),
+			text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.Ongoing(i), string(i.State)), text(beganAt(i)),
 			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)),
 			text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated))),
 			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Passed(i, jsonv1.IncidentResolved))),
@@ -134,7 +134,7 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 		}
 	}
 	if w := t.Within; w.Sample > 0 {
-		list = append(list, fmt.Sprintf("Mitigated within 30 min: %d of %d (%s %%), %d missing.", w.Number, w.Sample, w.Percent, w.Missing))
+		list = append(list, fmt.Sprintf("Mitigated within 30 min: %d of %d (%s %%), %d missing.", w.Count, w.Sample, w.Percent, w.Missing))
 	} else if w.Missing > 0 {
 		list = append(list, fmt.Sprintf("How long it took to mitigate is not known of any that began (%d missing).", w.Missing))
 	}
@@ -171,7 +171,7 @@ func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 func summedChanges(records []words.RecordSum) sheet {
 	s := sheet{Columns: []column{{Name: "Type", Field: "type"}, {Name: "Environment", Field: "environment", Min: 8},
 		{Name: "Outcome", Field: "outcome"},
-		{Name: "Number", Field: "number", Right: true}}}
+		{Name: "Count", Field: "count", Right: true}}}
 	for _, r := range records {
 		s.Rows = append(s.Rows, []cell{text(r.Kind), text(r.Environment), cellOf(words.Result(r.Outcome), r.Outcome), number(r.Number)})
 	}
@@ -219,15 +219,16 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 
 func weeklyCounts(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
-		{Name: "What", Field: "what"}, {Name: "Now", Field: "now", Right: true}, {Name: "Before", Field: "before", Right: true, Drop: 1},
+		{Name: "Metric", Field: "metric"}, {Name: "Now", Field: "current", Right: true},
+		{Name: "Before", Field: "previous", Right: true, Drop: 1},
 		{Name: "Mean", Field: "mean", Right: true},
 	}, Compact: true}
 	for _, c := range doc.Counts {
-		before := make([]string, len(c.Before))
-		for i, n := range c.Before {
+		before := make([]string, len(c.Previous))
+		for i, n := range c.Previous {
 			before[i] = strconv.Itoa(n)
 		}
-		s.Rows = append(s.Rows, []cell{text(c.What), number(c.Now), text(strings.Join(before, " ")), text(c.Mean)})
+		s.Rows = append(s.Rows, []cell{text(c.Metric), number(c.Current), text(strings.Join(before, " ")), text(c.Mean)})
 	}
 	return s
 }

@@ -43,7 +43,7 @@ func callIncidents(doc jsonv1.Weekly) []line {
 }
 
 func callIncident(i jsonv1.WeeklyIncident) line {
-	spans := []span{words.Severity(i.Severity), t(", "), words.GoesOn(i), t(": ")}
+	spans := []span{words.Severity(i.Severity), t(", "), words.Ongoing(i), t(": ")}
 	if i.Severity == "" && !i.Withheld {
 		spans[0].Text = "severity unknown"
 	}
@@ -121,10 +121,10 @@ func callChanges(doc jsonv1.Weekly) []line {
 func callCounts(doc jsonv1.Weekly) []line {
 	var lines []line
 	for _, c := range doc.Counts {
-		lines = append(lines, says(t(fmt.Sprintf("%s: %d (%s)", c.What, c.Now, c.Mean))))
+		lines = append(lines, says(t(fmt.Sprintf("%s: %d (%s)", c.Metric, c.Current, c.Mean))))
 	}
 	if w := doc.Times.Within; w.Sample > 0 {
-		lines = append(lines, says(t(fmt.Sprintf("mitigated within 30 min: %d of %d, %d missing", w.Number, w.Sample, w.Missing))))
+		lines = append(lines, says(t(fmt.Sprintf("mitigated within 30 min: %d of %d, %d missing", w.Count, w.Sample, w.Missing))))
 	}
 	return lines
 }
@@ -138,8 +138,8 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 		{Field: "people"}, {Field: "environment"}, {Field: "type"},
 		{Field: "started_at"}, {Field: "started_evidence"}, {Field: "detected_at"}, {Field: "detected_evidence"},
 		{Field: "mitigated_at"}, {Field: "mitigated_evidence"}, {Field: "resolved_at"}, {Field: "resolved_evidence"},
-		{Field: "to_detect_minutes"}, {Field: "to_mitigate_minutes"}, {Field: "to_resolve_minutes"}, {Field: "goes_on"},
-		{Field: "created_at"}, {Field: "closed_at"}, {Field: "number"}, {Field: "before"}, {Field: "mean"},
+		{Field: "to_detect_minutes"}, {Field: "to_mitigate_minutes"}, {Field: "to_resolve_minutes"}, {Field: "ongoing"},
+		{Field: "created_at"}, {Field: "closed_at"}, {Field: "count"}, {Field: "previous"}, {Field: "mean"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}}
 	add := func(section string, values map[string]cell) {
@@ -168,11 +168,11 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 			"created_at":  text(h.Posted), "people": text(h.By), "web_url": text(h.WebURL)})
 	}
 	for _, c := range doc.Counts {
-		before := make([]string, len(c.Before))
-		for i, n := range c.Before {
+		before := make([]string, len(c.Previous))
+		for i, n := range c.Previous {
 			before[i] = strconv.Itoa(n)
 		}
-		add("count", map[string]cell{"title": text(c.What), "number": number(c.Now), "before": text(strings.Join(before, " ")),
+		add("count", map[string]cell{"title": text(c.Metric), "count": number(c.Current), "previous": text(strings.Join(before, " ")),
 			"mean": text(c.Mean)})
 	}
 	return s
@@ -187,7 +187,7 @@ func incidentValues(i jsonv1.WeeklyIncident) map[string]cell {
 		"mitigated_at":      text(i.MitigatedAt), "mitigated_evidence": text(i.MitigatedFrom), "resolved_at": text(i.ResolvedAt),
 		"resolved_evidence": text(i.ResolvedFrom),
 		"to_detect_minutes": optional(i.ToDetect), "to_mitigate_minutes": optional(i.ToMitigate), "to_resolve_minutes": optional(i.ToResolve),
-		"goes_on": truth(i.GoesOn, "goes on"), "created_at": text(i.OpenedAt),
+		"goes_on": truth(i.Ongoing, "goes on"), "created_at": text(i.OpenedAt),
 		"confidential": truth(i.Confidential, "confidential"), "withheld": truth(i.Withheld, "withheld"), "web_url": text(i.WebURL),
 	}
 }

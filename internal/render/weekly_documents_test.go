@@ -13,7 +13,7 @@ import (
 func reports(f func(string) string) []document {
 	whole, call, stats, empty := weekly(f), weekly(f), incidentStats(f), jsonv1.NewWeekly("2018-08-18", "2018-08-24", "UTC")
 	call.View = "call"
-	empty.View, empty.Week, empty.Counts = "oncall", "2018-W34", jsonv1.List[jsonv1.WeeklyCount]{{What: "incidents", Before: jsonv1.List[int]{0, 0, 0, 0}, Mean: "0.0"}}
+	empty.View, empty.Week, empty.Counts = "oncall", "2018-W34", jsonv1.List[jsonv1.WeeklyCount]{{Metric: "incidents", Previous: jsonv1.List[int]{0, 0, 0, 0}, Mean: "0.0"}}
 	return []document{
 		{"weekly", whole, func(v *render.View) error { return v.Weekly(whole) }},
 		{"weekly_call", call, func(v *render.View) error { return v.Weekly(call) }},
@@ -25,12 +25,12 @@ func reports(f func(string) string) []document {
 func weekly(f func(string) string) jsonv1.Weekly {
 	doc := jsonv1.NewWeekly("2018-08-18", "2018-08-24", "Europe/Berlin")
 	doc.Week, doc.View = "2018-W34", "oncall"
-	active := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-20T09:26:00Z", StartedFrom: "record", DetectedFrom: "record", GoesOn: true}
+	active := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-20T09:26:00Z", StartedFrom: "record", DetectedFrom: "record", Ongoing: true}
 	over := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-19T03:02:00Z", StartedFrom: "timeline", MitigatedFrom: "record", ResolvedFrom: "label"}
 	over.Ref, over.Title, over.State, over.Severity = f("acme/production#9"), f("2018-08-19: Mail is late"), jsonv1.IncidentResolved, "S3"
 	over.StartedAt, over.DetectedAt, over.MitigatedAt, over.ResolvedAt = "2018-08-19T02:50:00Z", "", "2018-08-19T03:10:00Z", "2018-08-19T04:40:00Z"
 	over.ToDetect, over.ToMitigate, over.ToResolve, over.LastUpdate = nil, new(20), new(110), nil
-	unclear := jsonv1.WeeklyIncident{Incident: jsonv1.Incident{Ref: f("acme/production#7"), Title: f("Something was slow"), State: jsonv1.IncidentUnknown}, OpenedAt: "2018-08-22T10:00:00Z", GoesOn: true}
+	unclear := jsonv1.WeeklyIncident{Incident: jsonv1.Incident{Ref: f("acme/production#7"), Title: f("Something was slow"), State: jsonv1.IncidentUnknown}, OpenedAt: "2018-08-22T10:00:00Z", Ongoing: true}
 	doc.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{active, unclear, over}
 	later := failover(f)
 	undone := jsonv1.WeeklyChange{Change: later, Day: "2018-08-24"}
@@ -50,8 +50,8 @@ func weekly(f func(string) string) jsonv1.Weekly {
 		{Shift: jsonv1.Shift{ID: f("2018-08-23T16:00Z/AMER"), Region: f("AMER"), From: "2018-08-23T16:00:00Z", To: "2018-08-24T04:00:00Z"}},
 	}
 	doc.Counts = jsonv1.List[jsonv1.WeeklyCount]{
-		{What: "incidents", Now: 2, Before: jsonv1.List[int]{3, 0, 1, 1}, Mean: "1.3"}, {What: "S2", Now: 1, Before: jsonv1.List[int]{1, 0, 0, 0}, Mean: "0.3"},
-		{What: "changes", Now: 41, Before: jsonv1.List[int]{38, 120, 7, 0}, Mean: "41.3"},
+		{Metric: "incidents", Current: 2, Previous: jsonv1.List[int]{3, 0, 1, 1}, Mean: "1.3"}, {Metric: "S2", Current: 1, Previous: jsonv1.List[int]{1, 0, 0, 0}, Mean: "0.3"},
+		{Metric: "changes", Current: 41, Previous: jsonv1.List[int]{38, 120, 7, 0}, Mean: "41.3"},
 	}
 	doc.Times = incidentTimes()
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#50"), Title: f("On-call 2018-W34"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/50")}
@@ -64,18 +64,18 @@ func incidentTimes() jsonv1.IncidentTimes {
 		Detect:   jsonv1.Spread{Sample: 1, Missing: 1, Median: "5.0", Mean: "5.0", P90: "5.0"},
 		Mitigate: jsonv1.Spread{Sample: 2, Median: "27.5", Mean: "27.5", P90: "35.0"},
 		Resolve:  jsonv1.Spread{Missing: 2},
-		Within:   jsonv1.Share{Sample: 2, Number: 1, Percent: "50.0"},
+		Within:   jsonv1.Share{Sample: 2, Count: 1, Percent: "50.0"},
 	}
 }
 
 func incidentStats(f func(string) string) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats("2018-07-28", "2018-08-24", "UTC")
-	doc.Number, doc.Times = 2, incidentTimes()
+	doc.Count, doc.Times = 2, incidentTimes()
 	none := jsonv1.IncidentTimes{}
-	doc.Severities = jsonv1.List[jsonv1.IncidentGroup]{{Name: "S1", Times: none}, {Name: "S2", Number: 1, Times: incidentTimes()}, {Name: "S3", Number: 1, Times: incidentTimes()}, {Name: "S4", Times: none}}
-	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Number: 2, Times: incidentTimes()}, {Name: f("storage"), Number: 1, Times: none}}
-	doc.Weeks = jsonv1.List[jsonv1.IncidentWeek]{{Week: "2018-W30", Monday: "2018-07-23"}, {Week: "2018-W31", Monday: "2018-07-30", Number: 2}}
-	doc.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: registryDown(f), StartedFrom: "record", DetectedFrom: "record", GoesOn: true}}
+	doc.Severities = jsonv1.List[jsonv1.IncidentGroup]{{Name: "S1", Times: none}, {Name: "S2", Count: 1, Times: incidentTimes()}, {Name: "S3", Count: 1, Times: incidentTimes()}, {Name: "S4", Times: none}}
+	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Count: 2, Times: incidentTimes()}, {Name: f("storage"), Count: 1, Times: none}}
+	doc.Weeks = jsonv1.List[jsonv1.IncidentWeek]{{Week: "2018-W30", Monday: "2018-07-23"}, {Week: "2018-W31", Monday: "2018-07-30", Count: 2}}
+	doc.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: registryDown(f), StartedFrom: "record", DetectedFrom: "record", Ongoing: true}}
 	doc.Notes = texts{f("1 incident: no start time in the record")}
 	return doc
 }

@@ -47,11 +47,11 @@ func (o *Creation) Finished(r plan.Result) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if step, ok := r.Step.(plan.CreateIssue); ok {
-		o.Key = step.Once.Name
+		o.Key = step.IdempotencyKey.Name
 	}
 	outcome := jsonv1.FoundCreated
 	if r.Outcome == plan.Unchanged {
-		outcome = jsonv1.FoundAdopted
+		outcome = jsonv1.FoundExisting
 	}
 	o.show(r.Issue, outcome)
 }
@@ -59,7 +59,7 @@ func (o *Creation) Finished(r plan.Result) {
 // show shows the issue, once.
 func (o *Creation) show(i issue.Issue, outcome jsonv1.Found) {
 	if o.created.Ref.IID == 0 {
-		o.created, o.adopted = i, outcome == jsonv1.FoundAdopted
+		o.created, o.adopted = i, outcome == jsonv1.FoundExisting
 		doc := openedDoc(o.What, i, o.Key, outcome)
 		if o.About != nil {
 			if said := o.About(i); said != "" {
@@ -85,7 +85,7 @@ func (o *Creation) Planned() {
 		return
 	}
 	if i, there := o.Existing(); there {
-		o.show(i, jsonv1.FoundAdopted)
+		o.show(i, jsonv1.FoundExisting)
 	}
 }
 
@@ -106,7 +106,7 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	defer o.mu.Unlock()
 	if o.Existing != nil && o.created.Ref.IID == 0 {
 		if i, there := o.Existing(); there {
-			o.show(i, jsonv1.FoundAdopted)
+			o.show(i, jsonv1.FoundExisting)
 		}
 	}
 	if o.created.Ref.IID == 0 {

@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Unplanned is what becomes of an error that came before there was a plan: the draft of what was to be created is kept.
@@ -31,7 +31,7 @@ func keepDraft(s *app.Session, p plan.Plan, what string, cause error) error {
 		return cause
 	}
 	step := p.Steps[at].(plan.CreateIssue)
-	key := step.Once.Name
+	key := step.IdempotencyKey.Name
 	again := RetryWithKey(s, key, pinnedTime(s)...)
 	draft := draftText(step, again)
 	file, err := writeDraft(s, what, key, draft)
@@ -48,7 +48,7 @@ func keepDraft(s *app.Session, p plan.Plan, what string, cause error) error {
 		s.Notef("what you typed is kept in %s, with the command that repeats it", file)
 	}
 	if shown {
-		fmt.Fprintf(s.Err, "\n%s\n", visible.Text(draft))
+		fmt.Fprintf(s.Err, "\n%s\n", sanitize.Text(draft))
 	}
 	hint := "to try again without making it twice: " + repeat
 	switch own := fault.HintOf(cause); {

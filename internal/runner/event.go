@@ -41,9 +41,9 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
 			if tell, ok := r.Step.(plan.CreateNote); ok {
-				unclear = r.Outcome == plan.Unclear
+				unclear = r.Outcome == plan.OutcomeUnknown
 				if !t.Keyless { // by its key the same is not told twice, however much later it is typed again
-					key = tell.Once.Name
+					key = tell.IdempotencyKey.Name
 				}
 			}
 			if r.Issue.Ref.IID != 0 {
@@ -86,7 +86,7 @@ func (t *Event) failed(settled issue.Issue, rounds []workflow.Round, key string,
 		own = t.Hint(err)
 	}
 	switch {
-	case errors.Is(err, fault.Beaten): // what was written to be first is taken back
+	case errors.Is(err, fault.Conflict): // what was written to be first is taken back
 		return fault.Wrap(fault.Refused, err, cmp.Or(fault.HintOf(err), own), "")
 	case NothingWritten(rounds):
 		return err

@@ -16,7 +16,7 @@ func notified(p plan.Plan) []string {
 		switch s := s.(type) {
 		case plan.CreateNote:
 			list = append(list, "GitLab tells everybody who follows "+place(s.On)+" of the comment")
-		case plan.KeepNote:
+		case plan.UpsertNote:
 			list = append(list, notifiedOf(s))
 		case plan.CreateIssue:
 			list = append(list, "GitLab tells everybody who follows "+s.In.Path+" of the new issue")
@@ -28,8 +28,8 @@ func notified(p plan.Plan) []string {
 }
 
 // notifiedOf says whom a comment that is kept tells; an edited one tells again nobody whom it named before.
-func notifiedOf(s plan.KeepNote) string {
-	if !s.Once.Looked {
+func notifiedOf(s plan.UpsertNote) string {
+	if !s.IdempotencyKey.Searched {
 		return "GitLab tells of an edited comment only those whom it did not name before"
 	}
 	text := "GitLab tells everybody who follows " + place(s.On) + " of the comment"

@@ -25,7 +25,7 @@ func showAppliedOr(s *app.Session, goOn string, p plan.Plan, rounds []workflow.R
 	doc := appliedDocument(p.Command, rounds, NotesOf(rounds))
 	doc.Complete = err == nil
 	if err != nil {
-		doc.GoOn, doc.Notes = goOn, nil // the plan's notes tell what would have come of all of it
+		doc.Retry, doc.Notes = goOn, nil // the plan's notes tell what would have come of all of it
 	}
 	if err != nil && NothingWritten(rounds) && s.Table() {
 		return err // nothing stands, so there is nothing to show but why
@@ -71,7 +71,7 @@ func NotesOf(rounds []workflow.Round) []string {
 // NothingWritten reports whether nothing was written, and nothing may have been.
 func NothingWritten(rounds []workflow.Round) bool {
 	for _, r := range rounds {
-		if r.Report.Count(plan.Done)+r.Report.Count(plan.Unclear) > 0 {
+		if r.Report.Count(plan.Done)+r.Report.Count(plan.OutcomeUnknown) > 0 {
 			return false
 		}
 	}
@@ -86,7 +86,7 @@ func stopped(doc jsonv1.Applied, err error) error {
 			done++
 		}
 	}
-	hint := "to go on where it stopped: " + doc.GoOn
+	hint := "to go on where it stopped: " + doc.Retry
 	if cause := fault.HintOf(err); cause != "" && !strings.Contains(cause, "same command") {
 		hint = cause + "\n" + hint
 	}

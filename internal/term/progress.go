@@ -7,7 +7,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // patience is how long something may take before it is talked about.
@@ -88,7 +88,7 @@ func (p *Progress) draw() {
 		return
 	}
 	room := max(p.streams.ErrWidth-1, 1) // a full last column would wrap
-	text := displaywidth.TruncateString(visible.Line(p.text), room, "…")
+	text := displaywidth.TruncateString(sanitize.Line(p.text), room, "…")
 	width := displaywidth.String(text)
 	fmt.Fprint(p.streams.Err, "\r"+text+strings.Repeat(" ", max(p.drawn-width, 0)))
 	p.drawn = width

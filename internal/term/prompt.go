@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Confirm asks a question that is answered by yes or no; everything but y and yes, in any case, is no.
@@ -50,7 +50,7 @@ func (s *Streams) Choose(ctx context.Context, question string, choices []string)
 	}
 	defer s.question()()
 	for i, choice := range choices {
-		fmt.Fprintf(s.Err, "%3d  %s\n", i+1, visible.Line(choice))
+		fmt.Fprintf(s.Err, "%3d  %s\n", i+1, sanitize.Line(choice))
 	}
 	for {
 		answer, err := s.ask(ctx, fmt.Sprintf("%s [1-%d]: ", question, len(choices)))
@@ -78,7 +78,7 @@ func (s *Streams) Hidden(ctx context.Context, prompt string) (string, error) {
 		return "", fmt.Errorf("turn off the echo: %w", err)
 	}
 	defer s.question()()
-	fmt.Fprint(s.Err, visible.Line(prompt)+": ")
+	fmt.Fprint(s.Err, sanitize.Line(prompt)+": ")
 	defer fmt.Fprintln(s.Err)
 	secret, err := wait(ctx, func() (string, error) {
 		b, err := term.ReadPassword(fd)
@@ -107,7 +107,7 @@ func refusal(question string) error {
 // ask shows a prompt and reads a line without the blanks around it. The end of the input is an error.
 func (s *Streams) ask(ctx context.Context, prompt string) (string, error) {
 	defer s.question()()
-	fmt.Fprint(s.Err, visible.Text(prompt))
+	fmt.Fprint(s.Err, sanitize.Text(prompt))
 	line, err := wait(ctx, func() (string, error) { return s.lines.ReadString('\n') })
 	if errors.Is(err, io.EOF) {
 		if line == "" {

@@ -30,7 +30,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"golang.org/x/term"
 
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Streams are the standard streams of the program and what is known of them.
@@ -104,7 +104,7 @@ func (s *Streams) Notef(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.progress.erase()
-	text := visible.Text(strings.TrimRight(fmt.Sprintf(format, args...), "\n"))
+	text := sanitize.Text(strings.TrimRight(fmt.Sprintf(format, args...), "\n"))
 	fmt.Fprintf(s.Err, "prodctl: %s\n", strings.ReplaceAll(text, "\n", "\n  "))
 	s.progress.draw()
 }

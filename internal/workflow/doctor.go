@@ -49,7 +49,7 @@ type Planned struct {
 	ID      string
 	Needs   []string // trackers that must be there for it
 	Missing string   // "labels of the declared set are missing or differ"
-	Mend    string   // the command
+	Fix     string   // the command
 	Planner
 }
 
@@ -66,20 +66,20 @@ type finding struct {
 }
 
 func fine(id, format string, args ...any) finding {
-	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckOK, What: fmt.Sprintf(format, args...)}}
+	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckOK, Message: fmt.Sprintf(format, args...)}}
 }
 
 func warning(id, mend, format string, args ...any) finding {
-	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckWarn, What: fmt.Sprintf(format, args...), Mend: mend}}
+	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckWarn, Message: fmt.Sprintf(format, args...), Fix: mend}}
 }
 
 // failing is a check that failed with err; what to type comes from the error.
 func failing(id string, err error) finding {
-	return finding{jsonv1.Check{ID: id, Status: jsonv1.CheckFail, What: err.Error(), Mend: fault.HintOf(err)}, err}
+	return finding{jsonv1.Check{ID: id, Status: jsonv1.CheckFail, Message: err.Error(), Fix: fault.HintOf(err)}, err}
 }
 
 func skipped(id, needs string) finding {
-	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckSkip, What: "needs " + needs}}
+	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckSkip, Message: "needs " + needs}}
 }
 
 // Examine makes all checks, those that do not depend on each other at the same time. It fails only when it is interrupted.
@@ -130,7 +130,7 @@ func (d Doctor) configured() []finding {
 	case d.Config != nil:
 		for _, err := range each(d.Config) {
 			one := failing("config", err)
-			one.Mend = cmp.Or(one.Mend, fault.HintOf(d.Config))
+			one.Fix = cmp.Or(one.Fix, fault.HintOf(d.Config))
 			one.err = d.Config
 			out = append(out, one)
 		}
@@ -272,7 +272,7 @@ func (p Planned) check(ctx context.Context) finding {
 	case err != nil:
 		return failing(p.ID, err)
 	case !made.Empty():
-		return warning(p.ID, p.Mend, "%s (steps to do: %d)", p.Missing, len(made.Steps))
+		return warning(p.ID, p.Fix, "%s (steps to do: %d)", p.Missing, len(made.Steps))
 	}
 	return fine(p.ID, "as configured")
 }

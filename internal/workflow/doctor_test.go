@@ -42,7 +42,7 @@ func patient(t *testing.T, user string, seed fakegitlab.Seed) workflow.Doctor {
 		Trackers: []manifest.Tracker{{Name: "infrastructure", Project: target.ProjectAt("acme/infrastructure")},
 			{Name: "production", Project: target.ProjectAt("acme/production")}},
 		Timebox:  target.ProjectAt("acme/infrastructure"),
-		Planners: []workflow.Planned{{ID: "labels", Needs: []string{"infrastructure", "production"}, Mend: "prodctl label apply", Planner: planning{}}},
+		Planners: []workflow.Planned{{ID: "labels", Needs: []string{"infrastructure", "production"}, Fix: "prodctl label apply", Planner: planning{}}},
 	}
 }
 
@@ -59,7 +59,7 @@ func examined(t *testing.T, d workflow.Doctor) (map[string]string, workflow.Diag
 	status := map[string]string{}
 	for _, c := range found.Checks {
 		status[c.ID] = string(c.Status)
-		if c.Status == "fail" && (c.Mend == "" || c.What == "") {
+		if c.Status == "fail" && (c.Fix == "" || c.Message == "") {
 			t.Errorf("%s fails without a word or a way out: %+v", c.ID, c)
 		}
 	}
@@ -188,7 +188,7 @@ func TestDoctorVersion(t *testing.T) {
 		_, found := examined(t, d)
 		for _, c := range found.Checks {
 			status, words, _ := strings.Cut(want, " ")
-			if c.ID == "version" && (string(c.Status) != status || !strings.Contains(c.What, words)) {
+			if c.ID == "version" && (string(c.Status) != status || !strings.Contains(c.Message, words)) {
 				t.Errorf("%s: %+v, want %s", version, c, want)
 			}
 		}

@@ -8,9 +8,9 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
@@ -40,7 +40,7 @@ func CreatedIssue(project string) plan.IssueRef {
 }
 
 // LinkSteps relate an issue with others, each once.
-func LinkSteps(on plan.IssueRef, after []string, refs []string, ledger journal.Ledger) ([]plan.Step, error) {
+func LinkSteps(on plan.IssueRef, after []string, refs []string, reconciler eventlog.Reconciler) ([]plan.Step, error) {
 	var steps []plan.Step
 	for n, ref := range refs {
 		if slices.Index(refs, ref) < n {
@@ -50,7 +50,7 @@ func LinkSteps(on plan.IssueRef, after []string, refs []string, ledger journal.L
 		if err != nil {
 			return nil, fault.Wrap(fault.Usage, err, "write --link group/project#12", "")
 		}
-		steps = append(steps, plan.CreateLink{Base: plan.Base{ID: "link " + ref, After: after}, From: on, To: to, Ledger: ledger})
+		steps = append(steps, plan.CreateLink{Base: plan.Base{ID: "link " + ref, After: after}, From: on, To: to, Reconciler: reconciler})
 	}
 	return steps, nil
 }

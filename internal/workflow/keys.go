@@ -35,8 +35,8 @@ const Slack = 24 * time.Hour
 
 // Once is the key of an object of a kind whose words are these. The same words within the same day (UTC), or within the same job, are the
 // same object: a command that is typed again after a failure finds what it made, and so does an arrow-up in a hurry.
-func (k Keys) Once(kind, label string, words ...string) (issue.Once, error) {
-	o := issue.Once{Kind: kind, Label: label}
+func (k Keys) Key(kind, label string, words ...string) (issue.IdempotencyKey, error) {
+	o := issue.IdempotencyKey{Kind: kind, Label: label}
 	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
 	digest := hex.EncodeToString(sum[:6])
 	switch {
@@ -46,7 +46,7 @@ func (k Keys) Once(kind, label string, words ...string) (issue.Once, error) {
 			o.Since = time.Time{}
 		}
 	case k.New:
-		o.Name, o.Fresh = "run-"+k.Now.UTC().Format(runStamp)+"-"+strings.ToLower(rand.Text()[:12]), true
+		o.Name, o.Unique = "run-"+k.Now.UTC().Format(runStamp)+"-"+strings.ToLower(rand.Text()[:12]), true
 		o.Since = bound(o.Name)
 	case k.Job.Pipeline != "":
 		o.Name = "ci-" + k.Job.Project + "-" + k.Job.Pipeline + "-" + k.Job.Name + "-" + digest
@@ -58,7 +58,7 @@ func (k Keys) Once(kind, label string, words ...string) (issue.Once, error) {
 		o.Since = bound(o.Name)
 	}
 	if _, err := idempotency.NewKey(kind, o.Name); err != nil {
-		return issue.Once{}, fault.Wrap(fault.Usage, err, "give --key a word of letters, digits and -", "--key")
+		return issue.IdempotencyKey{}, fault.Wrap(fault.Usage, err, "give --key a word of letters, digits and -", "--key")
 	}
 	return o, nil
 }
@@ -88,9 +88,9 @@ func bound(name string) time.Time {
 const NoteWindow = 10 * time.Minute
 
 // Note is the key of a comment.
-func (k Keys) Note(kind string, words ...string) (issue.Once, error) {
-	o, err := k.Once(kind, "", words...)
-	if err == nil && k.Given == "" && !o.Fresh {
+func (k Keys) Note(kind string, words ...string) (issue.IdempotencyKey, error) {
+	o, err := k.Key(kind, "", words...)
+	if err == nil && k.Given == "" && !o.Unique {
 		o.Since = k.Now.UTC().Add(-NoteWindow).Truncate(time.Second)
 	}
 	return o, err

@@ -13,7 +13,7 @@ func TestKeys(t *testing.T) {
 	now := time.Date(2018, 8, 24, 23, 50, 1, 0, time.UTC)
 	once := func(k workflow.Keys, words ...string) string {
 		t.Helper()
-		o, err := k.Once("incident", "incident", words...)
+		o, err := k.Key("incident", "incident", words...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestKeys(t *testing.T) {
 	if err != nil || note.Since != time.Date(2018, 8, 24, 23, 40, 1, 0, time.UTC) {
 		t.Errorf("a comment's key is bound to %s, %v", note.Since, err)
 	}
-	if _, err := (workflow.Keys{Given: " ", Now: now}).Once("incident", ""); err == nil {
+	if _, err := (workflow.Keys{Given: " ", Now: now}).Key("incident", ""); err == nil {
 		t.Error("a blank key is taken")
 	}
 }

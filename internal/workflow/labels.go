@@ -15,9 +15,9 @@ func LabelStep(in target.Target, d label.Difference) plan.Step {
 	case d.State == label.Missing:
 		return plan.CreateLabel{Base: labelBase("create", in, d.Declared.Name), In: in, Label: d.Declared.Label(in.Kind == target.Project)}
 	case d.Prune:
-		return plan.DeleteLabel{Base: labelBase("delete", in, was.Name), In: in, Was: was}
+		return plan.DeleteLabel{Base: labelBase("delete", in, was.Name), In: in, Before: was}
 	}
-	return plan.UpdateLabel{Base: labelBase("update", in, was.Name), In: in, LabelID: was.ID, Was: was, Change: d.Change}
+	return plan.UpdateLabel{Base: labelBase("update", in, was.Name), In: in, LabelID: was.ID, Before: was, Change: d.Change}
 }
 
 func labelBase(verb string, in target.Target, name string) plan.Base {
@@ -25,7 +25,7 @@ func labelBase(verb string, in target.Target, name string) plan.Base {
 }
 
 // ObservedDifference remembers the label, or that there was none.
-func ObservedDifference(in target.Target, d label.Difference) plan.Seen {
+func ObservedDifference(in target.Target, d label.Difference) plan.Fingerprint {
 	if d.Actual.ID == 0 {
 		return ObservedMissingLabel(in, d.Declared.Name)
 	}

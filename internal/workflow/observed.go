@@ -24,18 +24,19 @@ const (
 )
 
 // Fingerprint is what a plan remembers of an object it was made from.
-func Fingerprint(object string, fields ...any) plan.Seen {
+func Fingerprint(object string, fields ...any) plan.Fingerprint {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q", fields))
-	return plan.Seen{Object: object, Digest: hex.EncodeToString(sum[:8])}
+	return plan.Fingerprint{Object: object, Digest: hex.EncodeToString(sum[:8])}
 }
 
 // Settings are what a plan goes by besides its inputs: values with a JSON form.
 type Settings []any
 
 // NewPlan is a command's plan without steps, with the fingerprints of its inputs, its settings and what was observed.
-func NewPlan(from plan.Origin, command string, inputs any, settings Settings, observed ...plan.Seen) plan.Plan {
+func NewPlan(from plan.Origin, command string, inputs any, settings Settings, observed ...plan.Fingerprint) plan.Plan {
 	data := Inputs(inputs)
-	return plan.Plan{Command: command, Inputs: data, Origin: from, Seen: SortObserved(append(ObservedInputs(data, settings...), observed...))}
+	all := SortObserved(append(ObservedInputs(data, settings...), observed...))
+	return plan.Plan{Command: command, Inputs: data, Origin: from, Observed: all}
 }
 
 // Inputs is the JSON form of a command's options, which a plan file keeps. A value without one is a mistake of this program.
@@ -48,22 +49,22 @@ func Inputs(inputs any) json.RawMessage {
 }
 
 // ObservedInputs fingerprints the command's options and the settings it goes by, which must have a JSON form.
-func ObservedInputs(inputs json.RawMessage, settings ...any) []plan.Seen {
-	return []plan.Seen{Fingerprint(observedInputs, string(inputs)), Fingerprint(observedConfiguration, string(Inputs(settings)))}
+func ObservedInputs(inputs json.RawMessage, settings ...any) []plan.Fingerprint {
+	return []plan.Fingerprint{Fingerprint(observedInputs, string(inputs)), Fingerprint(observedConfiguration, string(Inputs(settings)))}
 }
 
 // ObservedMilestone is the fingerprint of a milestone.
-func ObservedMilestone(m milestone.Milestone) plan.Seen {
+func ObservedMilestone(m milestone.Milestone) plan.Fingerprint {
 	return Fingerprint(milestoneName(m.ID), m.Title, m.Description, string(m.State), m.Start.String(), m.Due.String())
 }
 
 // ObservedIssue is the fingerprint of an issue: state, milestone and labels.
-func ObservedIssue(i issue.Issue) plan.Seen {
+func ObservedIssue(i issue.Issue) plan.Fingerprint {
 	return Fingerprint(IssueName(i.Ref), string(i.State), fmt.Sprint(i.MilestoneID), strings.Join(i.Labels, ","))
 }
 
 // ObservedLabel includes how many issues carry it where that was read, since that decides what is pruned.
-func ObservedLabel(in target.Target, l label.Label) plan.Seen {
+func ObservedLabel(in target.Target, l label.Label) plan.Fingerprint {
 	priority := ""
 	if l.Priority != nil {
 		priority = strconv.Itoa(*l.Priority)
@@ -72,12 +73,12 @@ func ObservedLabel(in target.Target, l label.Label) plan.Seen {
 }
 
 // ObservedMissingLabel says that there was none of that name.
-func ObservedMissingLabel(in target.Target, name string) plan.Seen {
+func ObservedMissingLabel(in target.Target, name string) plan.Fingerprint {
 	return Fingerprint(labelName(in, name), "missing")
 }
 
 // ObservedBoard goes by the labels' ids: their names change with them.
-func ObservedBoard(b board.Board) plan.Seen {
+func ObservedBoard(b board.Board) plan.Fingerprint {
 	var lists []string
 	for _, l := range b.Lists {
 		lists = append(lists, fmt.Sprint(l.ID, l.LabelID, l.Position))
@@ -105,20 +106,20 @@ func objectOf(step plan.Step) string {
 		return IssueName(s.Ref)
 	case plan.CreateNote:
 		return IssueName(s.On.Ref)
-	case plan.KeepNote:
+	case plan.UpsertNote:
 		return IssueName(s.On.Ref)
 	case plan.CreateLink:
 		return IssueName(s.From.Ref)
 	case plan.AssignIssue:
 		return IssueName(s.On.Ref)
-	case plan.SettleIssue:
+	case plan.ReconcileIssue:
 		return IssueName(s.On.Ref)
 	case plan.CreateLabel:
 		return labelName(s.In, s.Label.Name)
 	case plan.UpdateLabel:
-		return labelName(s.In, s.Was.Name)
+		return labelName(s.In, s.Before.Name)
 	case plan.DeleteLabel:
-		return labelName(s.In, s.Was.Name)
+		return labelName(s.In, s.Before.Name)
 	case plan.DeleteBoard:
 		return boardName(s.BoardID)
 	case plan.CreateBoardList:
@@ -130,13 +131,13 @@ func objectOf(step plan.Step) string {
 }
 
 // SortObserved puts fingerprints into one order, each object once.
-func SortObserved(list []plan.Seen) []plan.Seen {
-	slices.SortFunc(list, func(a, b plan.Seen) int { return strings.Compare(a.Object, b.Object) })
+func SortObserved(list []plan.Fingerprint) []plan.Fingerprint {
+	slices.SortFunc(list, func(a, b plan.Fingerprint) int { return strings.Compare(a.Object, b.Object) })
 	return slices.Compact(list)
 }
 
 // ObservedJournal is an issue of the queue with its comments, of which the last one tells them all.
-func ObservedJournal(i issue.Issue, notes []issue.Note) plan.Seen {
+func ObservedJournal(i issue.Issue, notes []issue.Note) plan.Fingerprint {
 	last := int64(0)
 	for _, n := range notes {
 		last = max(last, n.ID)

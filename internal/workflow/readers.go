@@ -27,7 +27,7 @@ type JournalReader interface {
 
 // IssueFinder finds an issue by its hidden key.
 type IssueFinder interface {
-	FindIssue(ctx context.Context, project string, o issue.Once) (issue.Issue, bool, error)
+	FindIssue(ctx context.Context, project string, o issue.IdempotencyKey) (issue.Issue, bool, error)
 }
 
 // IssueLister lists issues of a project.

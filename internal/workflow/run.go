@@ -102,7 +102,7 @@ func interrupted(ctx context.Context, report plan.Report, rounds []Round) error 
 func partly(err error, rounds []Round, what string) error {
 	kind := fault.KindOf(err)
 	for _, r := range rounds {
-		if kind != fault.Interrupted && r.Report.Count(plan.Done)+r.Report.Count(plan.Unclear) > 0 {
+		if kind != fault.Interrupted && r.Report.Count(plan.Done)+r.Report.Count(plan.OutcomeUnknown) > 0 {
 			kind = fault.Partial
 		}
 	}

@@ -49,7 +49,7 @@ type comparison struct {
 
 func digests(p plan.Plan) map[string]string {
 	out := map[string]string{}
-	for _, s := range p.Seen {
+	for _, s := range p.Observed {
 		out[s.Object] = s.Digest
 	}
 	return out
@@ -82,7 +82,7 @@ func (c comparison) carriedOut() error {
 		}
 		m, again := after[s.Ref.ID]
 		if !again {
-			m = s.Was
+			m = s.Before
 		}
 		after[s.Ref.ID] = s.Change.Of(m)
 	}
@@ -96,7 +96,7 @@ func (c comparison) carriedOut() error {
 
 // fresh wants the plan of which nothing was done to be exactly what would be planned now.
 func (c comparison) fresh() error {
-	for _, s := range c.now.Seen {
+	for _, s := range c.now.Observed {
 		switch was, known := c.was[s.Object]; {
 		case !known:
 			return c.stale("%s was not there when it was made", s.Object)
@@ -104,7 +104,7 @@ func (c comparison) fresh() error {
 			return c.stale("%s", changed(s.Object))
 		}
 	}
-	for _, s := range c.saved.Seen {
+	for _, s := range c.saved.Observed {
 		if _, there := c.is[s.Object]; !there {
 			return c.stale("%s is not there any more", s.Object)
 		}
@@ -133,7 +133,7 @@ func (c comparison) rest() error {
 			touched[objectOf(step)] = true
 		}
 	}
-	for _, s := range c.now.Seen {
+	for _, s := range c.now.Observed {
 		if was, known := c.was[s.Object]; known && was != s.Digest && !touched[s.Object] {
 			return c.stale("%s", changed(s.Object))
 		}
@@ -152,17 +152,17 @@ func (c comparison) rest() error {
 
 // because names an object that has changed, since a step that went away may have been somebody else's doing.
 func (c comparison) because() string {
-	for _, s := range c.now.Seen {
+	for _, s := range c.now.Observed {
 		if was, known := c.was[s.Object]; known && was != s.Digest {
 			return "; " + changed(s.Object)
 		}
 	}
-	for _, s := range c.now.Seen {
+	for _, s := range c.now.Observed {
 		if _, known := c.was[s.Object]; !known {
 			return "; " + s.Object + " was not there when it was made"
 		}
 	}
-	for _, s := range c.saved.Seen {
+	for _, s := range c.saved.Observed {
 		if _, there := c.is[s.Object]; !there {
 			return "; " + s.Object + " is not there any more"
 		}

@@ -90,7 +90,7 @@ type Verdict struct {
 	Needed bool
 	Pass   bool     // also where none is needed
 	By     string   // whose approval passes it
-	Why    string   // a sentence without a full stop
+	Reason string   // a sentence without a full stop
 	Could  []string // who could approve it: "a member of production"
 }
 
@@ -99,9 +99,9 @@ func Judge(r Rule, c Change, approvers []Person) Verdict {
 	repo, listed := r.repository(c.Project)
 	switch {
 	case !listed:
-		return Verdict{Pass: true, Why: c.Project + " is not among the repositories of the rule"}
+		return Verdict{Pass: true, Reason: c.Project + " is not among the repositories of the rule"}
 	case !repo.covers(c.Paths):
-		return Verdict{Pass: true, Why: "it changes no file that the rule is about"}
+		return Verdict{Pass: true, Reason: "it changes no file that the rule is about"}
 	}
 	v := Verdict{Needed: true, Could: r.could(c.Author)}
 	approvers = slices.Clone(approvers)
@@ -110,14 +110,14 @@ func Judge(r Rule, c Change, approvers []Person) Verdict {
 	for _, who := range approvers {
 		as, counts := r.counts(c.Author, who)
 		if counts {
-			v.Pass, v.By, v.Why = true, who.Name, fmt.Sprintf("%s approved it: %s", who.Name, as)
+			v.Pass, v.By, v.Reason = true, who.Name, fmt.Sprintf("%s approved it: %s", who.Name, as)
 			return v
 		}
 		not = append(not, who.Name+" "+as)
 	}
-	v.Why = "nobody has approved it"
+	v.Reason = "nobody has approved it"
 	if len(not) > 0 {
-		v.Why = "nobody who counts has approved it: " + strings.Join(not, "; ")
+		v.Reason = "nobody who counts has approved it: " + strings.Join(not, "; ")
 	}
 	return v
 }

@@ -59,7 +59,7 @@ func TestJudge(t *testing.T) {
 		{"none of several", author, []approval.Person{person("zoe"), person("Ada")}, "", "nobody who counts has approved it: Ada is the author; zoe is no member"},
 	} {
 		got := approval.Judge(rule, approval.Change{Project: "Acme/Users-Cookbook", Author: tc.author, Paths: []string{"README.md"}}, tc.approvers)
-		if !got.Needed || got.Pass != (tc.by != "") || got.By != tc.by || !strings.Contains(got.Why, tc.why) {
+		if !got.Needed || got.Pass != (tc.by != "") || got.By != tc.by || !strings.Contains(got.Reason, tc.why) {
 			t.Errorf("%s: %+v, want %q, %q", tc.name, got, tc.by, tc.why)
 		}
 	}
@@ -93,7 +93,7 @@ func TestNeeded(t *testing.T) {
 		{"acme/api", nil, true}, // not known
 	} {
 		got := approval.Judge(rule, approval.Change{Project: tc.project, Author: person("ada"), Paths: tc.paths}, nil)
-		if got.Needed != tc.want || got.Pass == tc.want || got.Why == "" {
+		if got.Needed != tc.want || got.Pass == tc.want || got.Reason == "" {
 			t.Errorf("%s %q: %+v, want needed: %t", tc.project, tc.paths, got, tc.want)
 		}
 	}
@@ -190,7 +190,7 @@ func TestAudit(t *testing.T) {
 		got := approval.Audit(rule, p)
 		fits := slices.EqualFunc(got, tc.want, func(f approval.Finding, want string) bool {
 			id, part, _ := strings.Cut(want, ": ")
-			return f.ID == id && strings.Contains(f.Text, part) && f.Mend != ""
+			return f.ID == id && strings.Contains(f.Text, part) && f.Fix != ""
 		})
 		if !fits {
 			t.Errorf("%s: %+v, want %q", tc.name, got, tc.want)

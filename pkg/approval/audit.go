@@ -20,7 +20,7 @@ type Project struct {
 type Finding struct {
 	ID   string // author-approves, rule-missing, ...
 	Text string // a sentence without a full stop
-	Mend string // what to do about it
+	Fix  string // what to do about it
 }
 
 // The findings, by their published names.

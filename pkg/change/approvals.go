@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // Rule is how many approvals a change needs, and whose.
@@ -112,7 +112,7 @@ type Vote struct {
 
 // Votes are the approvals in the journal of a change. They are judged by who wrote them, so that the author need not be trusted otherwise;
 // the time is GitLab's, and not what the entry says of itself.
-func Votes(entries []journal.Entry, roles func(author string) []string) []Vote {
+func Votes(entries []eventlog.Event, roles func(author string) []string) []Vote {
 	var list []Vote
 	for _, e := range entries {
 		if e.Kind == Kind && Verb(e.Verb) == Approve {
@@ -131,7 +131,7 @@ type Verdict struct {
 }
 
 // Ignored is an approval that does not count.
-type Ignored struct{ By, Why string }
+type Ignored struct{ By, Reason string }
 
 // Judge counts the approvals of a change. The author and those who carry it out never count, a person counts once,
 // and neither an approval of another text of the plan counts nor one from before the change was reopened, which is zero when it never was.

@@ -11,9 +11,9 @@ import (
 	"pgregory.net/rapid"
 
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 func vote(id int64, by, plan string, roles ...string) change.Vote {
@@ -61,7 +61,7 @@ func TestJudge(t *testing.T) {
 		}
 		ignored := ""
 		for _, i := range v.Ignored {
-			ignored += i.By + ": " + i.Why
+			ignored += i.By + ": " + i.Reason
 		}
 		if strings.Join(counted, " ") != tc.counted || !strings.HasPrefix(ignored, tc.ignored) || (tc.ignored == "") != (ignored == "") || !cmp.Equal(v.Missing, tc.missing) || v.Enough != (tc.missing == nil) {
 			t.Errorf("%s: %+v", tc.name, v)
@@ -99,7 +99,7 @@ func TestNobodyApprovesTheirOwnChange(t *testing.T) {
 		for n := range notes {
 			notes[n].Trusted = false // who is not trusted is judged all the same
 		}
-		entries := journal.Entries(notes, change.Kind)
+		entries := eventlog.Events(notes, change.Kind)
 		executors, digest := c.Executors(entries), change.PlanDigest(i.Title, i.Description)
 		votes := change.Votes(entries, func(string) []string { return []string{"manager"} })
 		v := change.Judge(change.DefaultRules()[change.C1], votes, i.Author, executors, digest, reopened)
@@ -151,7 +151,7 @@ func TestRolesOf(t *testing.T) {
 func TestVotesTellGitLabsTime(t *testing.T) {
 	t.Parallel()
 	notes := []issue.Note{told(3, "mara", change.Approve, "23:00", change.FieldPlan, "p"), told(4, "mara", change.Start, "12:00"), told(1, "piet", change.Approve, "12:00")}
-	got := change.Votes(journal.Entries(notes, change.Kind), func(author string) []string { return []string{"role of " + author} })
+	got := change.Votes(eventlog.Events(notes, change.Kind), func(author string) []string { return []string{"role of " + author} })
 	want := []change.Vote{
 		{By: "piet", Roles: []string{"role of piet"}, At: day.Add(time.Minute), NoteID: 1},
 		{By: "mara", Roles: []string{"role of mara"}, Plan: "p", At: day.Add(3 * time.Minute), NoteID: 3},

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 )
 
 // An attempt is one run of a job with its outcome. A job that is retried is another attempt; without a job the outcome of a commit is.
@@ -17,7 +17,7 @@ func (a Automation) Same(r Record) bool {
 }
 
 // Told reports whether an entry tells of this attempt.
-func (a Automation) Told(e journal.Entry) bool {
+func (a Automation) Told(e eventlog.Event) bool {
 	return Verb(e.Verb) == Recorded && a.sameAttempt(e.Fields[keyJob], e.Fields[keyCommit], e.Fields[keyOutcome])
 }
 

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 )
 
 func TestAttempts(t *testing.T) {
@@ -21,8 +21,8 @@ func TestAttempts(t *testing.T) {
 	if first.Attempt() != again.Attempt() || first.Attempt() == retried.Attempt() || again.At() != at.Add(time.Minute) {
 		t.Errorf("attempts %s %s %s", first.Attempt(), again.Attempt(), retried.Attempt())
 	}
-	e := NewEntry(Recorded, at, retried.Fields(), "")
-	if !retried.Told(e) || first.Told(e) || retried.Told(journal.Entry{Verb: string(Finish), Fields: e.Fields}) {
+	e := NewEvent(Recorded, at, retried.Fields(), "")
+	if !retried.Told(e) || first.Told(e) || retried.Told(eventlog.Event{Verb: string(Finish), Fields: e.Fields}) {
 		t.Errorf("%+v tells of %v %v", e, retried.Told(e), first.Told(e))
 	}
 	byHand := Automation{Type: "flag", Outcome: Success, Commit: "", StartedAt: at}

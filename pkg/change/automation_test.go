@@ -11,7 +11,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
@@ -127,9 +127,9 @@ func TestHostileVariables(t *testing.T) {
 		if r.Criticality != change.C4 || r.Outcome != change.Failure || r.Attempts != 1 || len(r.Problems) > 0 {
 			t.Errorf("%q makes the record %+v", text, r)
 		}
-		e := change.NewEntry(change.Recorded, at("10:00"), a.Fields(), "")
+		e := change.NewEvent(change.Recorded, at("10:00"), a.Fields(), "")
 		n := note(7, "robo", e)
-		if back, ok := journal.Read(n); !ok || !cmp.Equal(back.Fields, e.Fields) {
+		if back, ok := eventlog.Read(n); !ok || !cmp.Equal(back.Fields, e.Fields) {
 			t.Errorf("%q makes a comment that is read as %+v", text, back)
 		}
 		if again := settle(t, opened(), n); change.Read(again.Description, day).Outcome != change.Failure {
@@ -157,11 +157,11 @@ func TestHeading(t *testing.T) {
 		{change.Override, map[string]string{change.FieldOverride: "why"}, today, "10:30 UTC, overridden: why"},
 		{"dance", nil, today, "10:30 UTC, update"},
 	} {
-		if got := change.Heading(change.NewEntry(tc.verb, at("10:30").Add(time.Second/2), tc.fields, "x"), tc.today); got != tc.want {
+		if got := change.Heading(change.NewEvent(tc.verb, at("10:30").Add(time.Second/2), tc.fields, "x"), tc.today); got != tc.want {
 			t.Errorf("%s %v: %q, want %q", tc.verb, tc.fields, got, tc.want)
 		}
 	}
-	if got := change.Heading(change.NewEntry(change.Relate, journal.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, ""), today); got != "related: acme/infra#1" {
+	if got := change.Heading(change.NewEvent(change.Relate, eventlog.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, ""), today); got != "related: acme/infra#1" {
 		t.Errorf("a relation: %q", got)
 	}
 }

@@ -3,7 +3,7 @@
 //
 // Start with [Request] for a change that is planned, [Automation] for one that a pipeline tells of, [Of] for one that is there,
 // [Judge] for its approvals, [CheckStart] and [CheckGate] for what stands against it,
-// and [Ledger] for how its issue follows from its journal. Nothing is fetched, written or printed here, and now is an argument.
+// and [Reconciler] for how its issue follows from its journal. Nothing is fetched, written or printed here, and now is an argument.
 package change
 
 import (
@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
@@ -58,7 +58,7 @@ func slot(start time.Time, estimate time.Duration) lock.Period {
 
 // Executors are those who carry the change out, by all that is known: the record, the assignees of the issue, and who has started it.
 // None of them may approve it.
-func (c Change) Executors(entries []journal.Entry) []string {
+func (c Change) Executors(entries []eventlog.Event) []string {
 	names := append([]string{c.Record.Executor}, c.Issue.Assignees...)
 	for _, e := range entries {
 		if e.Kind == Kind && Verb(e.Verb) == Start {

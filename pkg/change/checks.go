@@ -165,7 +165,7 @@ func notApproved(c Change, v Verdict) []Reason {
 		if who == "" {
 			who = "somebody"
 		}
-		list = append(list, Reason{Kind: ByApproval, Issue: c.Issue, Text: fmt.Sprintf("the approval of %s does not count: %s", who, i.Why)})
+		list = append(list, Reason{Kind: ByApproval, Issue: c.Issue, Text: fmt.Sprintf("the approval of %s does not count: %s", who, i.Reason)})
 	}
 	return list
 }
@@ -288,7 +288,7 @@ func (w work) instant() lock.Period {
 
 // Clashes are the changes whose windows overlap that of a change, for showing before it is due:
 // both C1 or C2, of the same service, not over. Windows are half open: one that begins as the other ends does not clash.
-func Clashes(c Change, others []Change) []Change {
+func Conflicts(c Change, others []Change) []Change {
 	own := c.Window()
 	var list []Change
 	for _, o := range others {

@@ -190,15 +190,15 @@ func TestClashes(t *testing.T) {
 			meet = meet || slices.ContainsFunc(b.Record.Services, func(o string) bool { return strings.EqualFold(o, s) })
 		}
 		want := shared && meet && a.Criticality.Grave() && b.Criticality.Grave()
-		if got := change.Clashes(a, []change.Change{a, b}); (len(got) == 1) != want {
+		if got := change.Conflicts(a, []change.Change{a, b}); (len(got) == 1) != want {
 			t.Fatalf("%v %q and %v %q clash: %d, want %t", a.Window(), a.Record.Services, b.Window(), b.Record.Services, len(got), want)
 		}
-		if len(change.Clashes(a, []change.Change{b})) != len(change.Clashes(b, []change.Change{a})) {
+		if len(change.Conflicts(a, []change.Change{b})) != len(change.Conflicts(b, []change.Change{a})) {
 			t.Fatal("one clashes with the other, but not the other with the one")
 		}
 		over := b
 		over.State = change.Aborted
-		if got := change.Clashes(a, []change.Change{over}); len(got) > 0 {
+		if got := change.Conflicts(a, []change.Change{over}); len(got) > 0 {
 			t.Fatal("a change that is over clashes")
 		}
 	})

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
@@ -88,7 +88,7 @@ func (f facts) add(key string, items ...string) {
 }
 
 // fold carries entries out, in the order of their comments, on what a change was before them.
-func (s standing) fold(entries []journal.Entry) standing {
+func (s standing) fold(entries []eventlog.Event) standing {
 	s.known = s.known.clone()
 	for _, e := range entries {
 		s.take(e)
@@ -98,7 +98,7 @@ func (s standing) fold(entries []journal.Entry) standing {
 
 // take carries out one entry. A verb that is not possible at its place leaves state and times as they are: two people may have told
 // different things at once. One that leads to the state in which the change is already corrects its time.
-func (s *standing) take(e journal.Entry) {
+func (s *standing) take(e eventlog.Event) {
 	to, counts := moved(s.state, e)
 	if counts {
 		s.state = to
@@ -137,7 +137,7 @@ func (f facts) set(key, value string) {
 	}
 }
 
-func (f facts) outcome(e journal.Entry, otherwise Outcome) {
+func (f facts) outcome(e eventlog.Event, otherwise Outcome) {
 	o, err := ParseOutcome(e.Fields[keyOutcome])
 	if err != nil {
 		o = otherwise
@@ -146,7 +146,7 @@ func (f facts) outcome(e journal.Entry, otherwise Outcome) {
 }
 
 // override notes who set aside what stood against a change, when and why.
-func (f facts) override(e journal.Entry) {
+func (f facts) override(e eventlog.Event) {
 	why := e.Fields[FieldOverride]
 	if why == "" && Verb(e.Verb) == Override {
 		why = e.Text
@@ -157,7 +157,7 @@ func (f facts) override(e journal.Entry) {
 }
 
 // record takes what automation tells again, of another attempt.
-func (f *facts) record(e journal.Entry) {
+func (f *facts) record(e eventlog.Event) {
 	f.attempts = max(f.attempts, 1) + 1
 	f.set(keyFinishedAt, record.FormatTime(e.At))
 	for _, key := range textKeys {
@@ -179,7 +179,7 @@ func (f *facts) record(e journal.Entry) {
 
 // moved is the state after an entry, and whether the entry counts there. Whether approvals and checks allowed it was judged by who wrote
 // it.
-func moved(from State, e journal.Entry) (State, bool) {
+func moved(from State, e eventlog.Event) (State, bool) {
 	waiting := from == Scheduled || from == UnknownState
 	switch Verb(e.Verb) {
 	case Approve:
@@ -202,13 +202,13 @@ func moved(from State, e journal.Entry) (State, bool) {
 // Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
 // number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
 // all else stays as people have it.
-func joined(now standing, settled, fresh []journal.Entry) standing {
+func joined(now standing, settled, fresh []eventlog.Event) standing {
 	out := now.fold(fresh)
-	if !journal.Late(settled, fresh) {
+	if !eventlog.Late(settled, fresh) {
 		return out
 	}
 	begin, explained := beginning(settled, now.state)
-	before, after := standing{state: begin}.fold(settled), standing{state: begin}.fold(journal.Merged(settled, fresh))
+	before, after := standing{state: begin}.fold(settled), standing{state: begin}.fold(eventlog.Merged(settled, fresh))
 	if explained {
 		out.state = after.state
 	}
@@ -222,7 +222,7 @@ func joined(now standing, settled, fresh []journal.Entry) standing {
 }
 
 // beginning is the state before all entries, from which they lead to the state in which the change is. None does when a person has set it.
-func beginning(settled []journal.Entry, to State) (State, bool) {
+func beginning(settled []eventlog.Event, to State) (State, bool) {
 	for _, begin := range append([]State{Scheduled, UnknownState}, States()...) {
 		if (standing{state: begin}).fold(settled).state == to {
 			return begin, true

@@ -14,7 +14,7 @@ import (
 // Request is a change as it is asked for: what, why, when, how, with what risk (SPEC 8; handbook, change checklist).
 type Request struct {
 	Title         string // what
-	Why           string
+	Reason        string
 	Start         time.Time     // UTC; zero: not planned yet
 	Duration      time.Duration // the worst estimate; 0: the sum of the steps
 	Criticality   Criticality

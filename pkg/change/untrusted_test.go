@@ -16,9 +16,9 @@ func TestOlderEntryOfAnOutsider(t *testing.T) {
 	forged := told(90, "mallory", change.Abort, "11:00")
 	forged.Trusted = false
 	notes := []issue.Note{forged, told(100, "bea", change.Start, "12:00")}
-	ledger := change.Ledger{Labels: labels}
+	reconciler := change.Reconciler{Labels: labels}
 	i := opened()
-	first, err := ledger.Settle(i, notes)
+	first, err := reconciler.Reconcile(i, notes)
 	if err != nil || first.Description == nil {
 		t.Fatalf("%+v, %v", first, err)
 	}
@@ -28,7 +28,7 @@ func TestOlderEntryOfAnOutsider(t *testing.T) {
 	if change.Read(i.Description, i.CreatedAt).AsOfNote != 100 {
 		t.Fatalf("the record lost its place:\n%s", i.Description)
 	}
-	second, err := ledger.Settle(i, notes)
+	second, err := reconciler.Reconcile(i, notes)
 	if err != nil || !slices.Contains(second.AddLabels, labels.InProgress) || slices.Contains(second.AddLabels, labels.Aborted) {
 		t.Errorf("an outsider's entry counts: %+v, %v", second.AddLabels, err)
 	}

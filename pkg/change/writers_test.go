@@ -60,7 +60,7 @@ func (w world) issueKey() string {
 	return w.issue.Description + fmt.Sprint(w.issue.Labels, w.issue.State)
 }
 
-// client settles issues by the ledger, and remembers what it was told.
+// client settles issues by the reconciler, and remembers what it was told.
 type client struct {
 	notes  []issue.Note
 	answer map[string]issue.Change
@@ -77,7 +77,7 @@ func (c client) settle(w world, seen []bool) issue.Change {
 			notes = append(notes, c.notes[n])
 		}
 	}
-	c.answer[key], _ = change.Ledger{Labels: labels}.Settle(w.issue, notes)
+	c.answer[key], _ = change.Reconciler{Labels: labels}.Reconcile(w.issue, notes)
 	return c.answer[key]
 }
 

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
@@ -43,7 +43,7 @@ func (s seen) entry(section Section) Entry {
 			e.Since = began
 		}
 	}
-	mark, standing := Standing(notes)
+	mark, standing := CurrentMark(notes)
 	// what was taken in an earlier shift is told by what was said since
 	if standing || mark.NoteID != 0 && !mark.TakenAt.Before(s.facts.Shift.From) {
 		e.Mark = &mark
@@ -102,7 +102,7 @@ func lastSaid(notes []issue.Note) *Said {
 		if note.System {
 			continue
 		}
-		entry, is := journal.Read(note)
+		entry, is := eventlog.Read(note)
 		if is && (entry.Kind == Kind || entry.Kind == "link") {
 			continue
 		}

@@ -3,11 +3,11 @@
 // [Build] makes the report of a shift from facts: what burns, what may burn, what can wait (SPEC 9; handbook, "Issue or Outage Hand-off").
 // [WeekLog] and its kin name the issue of the on-call log that it is posted to.
 // An issue is marked as ready for the hand-off with words of where it is left off and what comes next, and taken by one person:
-// both are entries of pkg/journal, so that words come before the label and of two who take at once one has it.
-// [Standing] is what stands of an issue, and [Ledger] what its label should be by its comments.
+// both are entries of pkg/eventlog, so that words come before the label and of two who take at once one has it.
+// [Standing] is what stands of an issue, and [Reconciler] what its label should be by its comments.
 //
 // It decides and never acts: reading and writing issues, clocks and printing are not here, and neither is whose shift it is,
-// which is in pkg/oncall, what an issue was earlier, which is in pkg/past, or what the weekly report tells, which is in pkg/report.
+// which is in pkg/oncall, what an issue was earlier, which is in pkg/history, or what the weekly report tells, which is in pkg/report.
 package handoff
 
 import (
@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
@@ -58,7 +58,7 @@ type Mark struct {
 
 // Standing is the last mark of an issue. ok tells that nobody has taken it since; one that was taken is returned with who has.
 // Entries count in the order of their comments, and those of trusted authors only. Without a mark it is zero.
-func Standing(notes []issue.Note) (m Mark, ok bool) {
+func CurrentMark(notes []issue.Note) (m Mark, ok bool) {
 	o := Latest(notes)
 	if o.Mark.NoteID == 0 {
 		return Mark{}, false
@@ -67,22 +67,22 @@ func Standing(notes []issue.Note) (m Mark, ok bool) {
 }
 
 // NewMark is the entry with which an issue is marked. The texts are as typed and none may be blank, see [Blank].
-func NewMark(at time.Time, leftOff, next string) journal.Entry {
+func NewMark(at time.Time, leftOff, next string) eventlog.Event {
 	leftOff, next = Safe(leftOff), Safe(next)
-	return journal.Entry{
+	return eventlog.Event{
 		Kind: Kind, Verb: VerbMark, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldLeftOff: leftOff, fieldNext: next},
 		Text: shown(leftOff, next),
 	}
 }
 
 // NewTake is the entry with which somebody takes what is offered, with words of theirs, as typed, which may be empty.
-func NewTake(at time.Time, o Offer, said string) journal.Entry {
-	return journal.Entry{Kind: Kind, Verb: VerbTake, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldMark: o.Name()},
+func NewTake(at time.Time, o Offer, said string) eventlog.Event {
+	return eventlog.Event{Kind: Kind, Verb: VerbTake, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldMark: o.Name()},
 		Text: Safe(said)}
 }
 
 // Heading is the first line of an entry's comment, such as "15:58 UTC, ready to hand off". The date is there when it is not today's.
-func Heading(e journal.Entry, today calendar.Date) string {
+func Heading(e eventlog.Event, today calendar.Date) string {
 	when := e.At.UTC().Format("15:04 UTC")
 	if calendar.DateOf(e.At.UTC()) != today {
 		when = e.At.UTC().Format("2006-01-02 15:04 UTC")
@@ -107,7 +107,7 @@ func shown(leftOff, next string) string {
 
 // MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there.
 // A text that they left as it was is not parted, whatever heads stand in it.
-func MarkOf(e journal.Entry) Mark {
+func MarkOf(e eventlog.Event) Mark {
 	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
 	if e.Text == strings.TrimSpace(shown(m.LeftOff, m.Next)) { // a comment comes back without blanks at its end
 		return m
@@ -149,7 +149,7 @@ func read(text string) (leftOff, next string, ok bool) {
 }
 
 // SameWords reports whether two marks say the same.
-func SameWords(a, b journal.Entry) bool {
+func SameWords(a, b eventlog.Event) bool {
 	x, y := MarkOf(a), MarkOf(b)
 	return x.LeftOff == y.LeftOff && x.Next == y.Next
 }

@@ -9,16 +9,16 @@ import (
 	"pgregory.net/rapid"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 var noon = time.Date(2018, 8, 24, 15, 58, 0, 0, time.UTC)
 
 // written is an entry as a comment of somebody.
-func written(id int64, by string, userID int64, e journal.Entry) issue.Note {
+func written(id int64, by string, userID int64, e eventlog.Event) issue.Note {
 	today := calendar.DateOf(noon)
-	return issue.Note{ID: id, Author: by, AuthorID: userID, Trusted: true, CreatedAt: noon.Add(time.Duration(id) * time.Minute), Body: journal.Body(e, Heading(e, today))}
+	return issue.Note{ID: id, Author: by, AuthorID: userID, Trusted: true, CreatedAt: noon.Add(time.Duration(id) * time.Minute), Body: eventlog.Body(e, Heading(e, today))}
 }
 
 // The form of a comment is published: comments of earlier versions are read for ever.
@@ -27,13 +27,13 @@ func TestMarkAsAComment(t *testing.T) {
 	e := NewMark(noon, " Replica is rebuilt to 40%.\n", "Look at the lag at 18:00.")
 	want := "**15:58 UTC, ready to hand off**\n\n**Left off**\n\nReplica is rebuilt to 40%.\n\n**Next steps**\n\nLook at the lag at 18:00.\n\n" +
 		`<!-- prodctl:entry {"kind":"handoff","verb":"mark","at":"2018\u002d08\u002d24T15:58:00Z","fields":{"left_off":"Replica is rebuilt to 40%.","next":"Look at the lag at 18:00."}} -->`
-	if diff := cmp.Diff(want, journal.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
+	if diff := cmp.Diff(want, eventlog.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
 		t.Error(diff)
 	}
 	e = NewTake(noon.AddDate(0, 0, -1), Offer{Mark: Mark{NoteID: 7}}, "Mine")
 	want = "**2018-08-23 15:58 UTC, taken**\n\nMine\n\n" +
 		`<!-- prodctl:entry {"kind":"handoff","verb":"take","at":"2018\u002d08\u002d23T15:58:00Z","fields":{"mark":"7"}} -->`
-	if diff := cmp.Diff(want, journal.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
+	if diff := cmp.Diff(want, eventlog.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -67,11 +67,11 @@ func TestStanding(t *testing.T) {
 		{name: "a take of the mark before takes the new one", notes: []issue.Note{mark(5, "one"), mark(6, "two"), take(7, 5, "dev", 2)}, leftOff: "two", takenBy: "dev"},
 		{name: "a stranger's mark", notes: []issue.Note{mark(5, "one"), distrusted(mark(6, "two"))}, leftOff: "one", stands: true},
 		{name: "a stranger's take", notes: []issue.Note{mark(5, "one"), distrusted(take(6, 5, "guest", 9))}, leftOff: "one", stands: true},
-		{name: "an entry of another kind", notes: []issue.Note{mark(5, "one"), written(6, "dev", 2, journal.Entry{Kind: "incident", Verb: "take"})}, leftOff: "one", stands: true},
+		{name: "an entry of another kind", notes: []issue.Note{mark(5, "one"), written(6, "dev", 2, eventlog.Event{Kind: "incident", Verb: "take"})}, leftOff: "one", stands: true},
 		{name: "a take before any mark", notes: []issue.Note{take(4, 3, "dev", 2), mark(5, "one")}, leftOff: "one", stands: true},
 		{name: "a take alone", notes: []issue.Note{take(4, 3, "dev", 2)}},
 	} {
-		m, ok := Standing(c.notes)
+		m, ok := CurrentMark(c.notes)
 		if ok != c.stands || m.LeftOff != c.leftOff || m.TakenBy != c.takenBy || (m.TakenBy == "") != m.TakenAt.IsZero() {
 			t.Errorf("%s: %v, %+v", c.name, ok, m)
 		}
@@ -85,7 +85,7 @@ func TestStanding(t *testing.T) {
 func TestMarkThatSomebodyEdited(t *testing.T) {
 	t.Parallel()
 	n := written(5, "mara", 1, NewMark(noon, "one\n\n**Next steps**\n\nnot these", "two"))
-	if m, _ := Standing([]issue.Note{n}); m.LeftOff != "one\n\n**Next steps**\n\nnot these" || m.Next != "two" {
+	if m, _ := CurrentMark([]issue.Note{n}); m.LeftOff != "one\n\n**Next steps**\n\nnot these" || m.Next != "two" {
 		t.Errorf("a head within a text: %+v", m)
 	}
 	for _, c := range []struct{ old, new, leftOff, next string }{
@@ -94,12 +94,12 @@ func TestMarkThatSomebodyEdited(t *testing.T) {
 	} {
 		edited := n
 		edited.Body = strings.Replace(n.Body, c.old, c.new, 1)
-		if m, ok := Standing([]issue.Note{edited}); !ok || m.LeftOff != c.leftOff || m.Next != c.next {
+		if m, ok := CurrentMark([]issue.Note{edited}); !ok || m.LeftOff != c.leftOff || m.Next != c.next {
 			t.Errorf("%q for %q beside a head within a text: %v, %+v", c.new, c.old, ok, m)
 		}
 	}
 	// NewMark is not given blank words; a comment that has them all the same is read as it was written.
-	if m, _ := Standing([]issue.Note{written(5, "mara", 1, NewMark(noon, "/close\n**Next steps**", ""))}); m.LeftOff != "\\/close\n**Next steps**" || m.Next != "" {
+	if m, _ := CurrentMark([]issue.Note{written(5, "mara", 1, NewMark(noon, "/close\n**Next steps**", ""))}); m.LeftOff != "\\/close\n**Next steps**" || m.Next != "" {
 		t.Errorf("nothing under the second head: %+v", m)
 	}
 	n = written(5, "mara", 1, NewMark(noon, "one", "two"))
@@ -113,7 +113,7 @@ func TestMarkThatSomebodyEdited(t *testing.T) {
 	} {
 		edited := n
 		edited.Body = strings.Replace(n.Body, c.old, c.new, 1)
-		if m, ok := Standing([]issue.Note{edited}); !ok || m.LeftOff != c.leftOff || m.Next != c.next {
+		if m, ok := CurrentMark([]issue.Note{edited}); !ok || m.LeftOff != c.leftOff || m.Next != c.next {
 			t.Errorf("%q for %q: %v, %+v", c.new, c.old, ok, m)
 		}
 	}
@@ -142,7 +142,7 @@ func TestAnyWordsComeBack(t *testing.T) {
 		leftOff, next := words().Draw(t, "left off"), words().Draw(t, "next")
 		n := written(5, "mara", 1, NewMark(noon, leftOff, next))
 		n.Body = strings.TrimSpace(n.Body) + "\n\n<!-- prodctl:key=handoff-mark/auto-1 -->"
-		m, ok := Standing([]issue.Note{n})
+		m, ok := CurrentMark([]issue.Note{n})
 		if !ok || m.LeftOff != Safe(leftOff) || m.Next != Safe(next) {
 			t.Fatalf("%q:\n%+v", n.Body, m)
 		}
@@ -151,7 +151,7 @@ func TestAnyWordsComeBack(t *testing.T) {
 				t.Fatalf("a command: %q", line)
 			}
 		}
-		if strings.Count(n.Body, journal.Mark) != 1 || strings.Contains(n.Body, "@all") || strings.ContainsAny(n.Body, "\r\x00\x1b") {
+		if strings.Count(n.Body, eventlog.Mark) != 1 || strings.Contains(n.Body, "@all") || strings.ContainsAny(n.Body, "\r\x00\x1b") {
 			t.Fatalf("%q", n.Body)
 		}
 		if again := Safe(m.LeftOff); again != m.LeftOff {

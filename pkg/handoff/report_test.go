@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -68,7 +68,7 @@ func said(at time.Time, by, text string) issue.Note {
 }
 
 func marked(at time.Time, by, leftOff, next string) issue.Note {
-	return said(at, by, journal.Body(handoff.NewMark(at, leftOff, next), "ready"))
+	return said(at, by, eventlog.Body(handoff.NewMark(at, leftOff, next), "ready"))
 }
 
 // where are the sections that have entries, with what is in them.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // byHand begins the name of an offer that somebody made by setting the label in the browser, without words.
@@ -17,9 +17,9 @@ const setStamp = "20060102T150405.000Z"
 
 // Offer is an issue that somebody may take: what was marked last, or a label that was set by hand.
 type Offer struct {
-	Mark Mark          // zero: nobody wrote any words
-	Set  string        // names the setting of the label by hand; empty: it is the mark that is offered
-	Take journal.Entry // the one that has it; without a number: nobody has taken it
+	Mark Mark           // zero: nobody wrote any words
+	Set  string         // names the setting of the label by hand; empty: it is the mark that is offered
+	Take eventlog.Event // the one that has it; without a number: nobody has taken it
 }
 
 // Taken reports whether somebody has it.
@@ -45,8 +45,8 @@ func Latest(notes []issue.Note) Offer {
 
 // fold goes through the entries in the order of their comments. beaten are the takes behind the last mark that took what somebody else had
 // by then.
-func fold(notes []issue.Note) (o Offer, beaten []journal.Entry) {
-	for _, e := range journal.Entries(notes, Kind) {
+func fold(notes []issue.Note) (o Offer, beaten []eventlog.Event) {
+	for _, e := range eventlog.Events(notes, Kind) {
 		switch name := e.Fields[fieldMark]; {
 		case !e.Trusted:
 		case e.Verb == VerbMark:
@@ -96,12 +96,12 @@ func (o Offer) Offered(label string, events []issue.Event, created time.Time) Of
 // withMark is how far apart a mark and its label are at most.
 const withMark = 10 * time.Minute
 
-// Ledger says what an issue should be by the entries about its hand-off: marked it carries the label;
+// Reconciler says what an issue should be by the entries about its hand-off: marked it carries the label;
 // taken it does not, and is whose who took it. It is the same for whoever asks.
-type Ledger struct{ Label string }
+type Reconciler struct{ Label string }
 
-// Settle is what to change. An issue without entries about a hand-off, and one that is closed, stay as they are.
-func (l Ledger) Settle(i issue.Issue, notes []issue.Note) (issue.Change, error) {
+// Reconcile is what to change. An issue without entries about a hand-off, and one that is closed, stay as they are.
+func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, error) {
 	var c issue.Change
 	o := Latest(notes)
 	switch {
@@ -119,13 +119,13 @@ func (l Ledger) Settle(i issue.Issue, notes []issue.Note) (issue.Change, error) 
 	return c, nil
 }
 
-// Claim is the ledger of somebody who takes an issue.
-type Claim struct{ Ledger }
+// Claim is the reconciler of somebody who takes an issue.
+type Claim struct{ Reconciler }
 
 // Claims are the take that has the offer, and those that it has beaten, a twin of it among them.
-func (Claim) Claims(notes []issue.Note) (holder journal.Entry, beaten []journal.Entry) {
+func (Claim) Claims(notes []issue.Note) (holder eventlog.Event, beaten []eventlog.Event) {
 	o, beaten := fold(notes)
-	for _, e := range journal.Twins(notes, Kind) {
+	for _, e := range eventlog.Duplicates(notes, Kind) {
 		if e.Verb == VerbTake && e.NoteID > o.Mark.NoteID {
 			beaten = append(beaten, e)
 		}

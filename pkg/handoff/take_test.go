@@ -8,13 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 const ready = "Ready_to_Handoff"
 
-func TestSettle(t *testing.T) {
+func TestReconcile(t *testing.T) {
 	t.Parallel()
 	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
 	take := written(6, "dev", 2, NewTake(noon, Offer{Mark: Mark{NoteID: 5}}, ""))
@@ -36,7 +36,7 @@ func TestSettle(t *testing.T) {
 		{name: "taken and assigned", issue: open(nil, 2), notes: []issue.Note{mark, take}},
 		{name: "closed", issue: issue.Issue{State: issue.Closed, Labels: []string{ready}}, notes: []issue.Note{mark, take}},
 	} {
-		got, err := Ledger{ready}.Settle(c.issue, c.notes)
+		got, err := Reconciler{ready}.Reconcile(c.issue, c.notes)
 		if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v\n%s", c.name, err, diff)
 		}
@@ -59,7 +59,7 @@ func TestOfferByHand(t *testing.T) {
 	if o.Take.Author != "rep" || o.Name() != hand.Name() || o.ByHand(set).Take.Author != "rep" || o.ByHand(set.Add(time.Minute)).Taken() {
 		t.Errorf("%+v", o)
 	}
-	if m, ok := Standing([]issue.Note{mark, take, again}); ok || m.TakenBy != "rep" {
+	if m, ok := CurrentMark([]issue.Note{mark, take, again}); ok || m.TakenBy != "rep" {
 		t.Errorf("%v, %+v", ok, m)
 	}
 	if _, beaten := (Claim{}).Claims([]issue.Note{mark, take, again, late}); len(beaten) != 1 || beaten[0].NoteID != 8 {
@@ -157,22 +157,22 @@ func TestOneHasIt(t *testing.T) {
 			}
 		}
 		left := slices.DeleteFunc(slices.Clone(notes), func(n issue.Note) bool {
-			return slices.ContainsFunc(beaten, func(e journal.Entry) bool { return e.NoteID == n.ID })
+			return slices.ContainsFunc(beaten, func(e eventlog.Event) bool { return e.NoteID == n.ID })
 		})
 		slices.Reverse(left)
 		if again, none := (Claim{}).Claims(left); again.NoteID != holder.NoteID || len(none) > 0 {
 			t.Fatalf("without the beaten %d has it and not %d; beaten %v", again.NoteID, holder.NoteID, none)
 		}
 		i := issue.Issue{State: issue.Opened, Labels: []string{ready}[:rapid.IntRange(0, 1).Draw(t, "labels")], AssigneeIDs: []int64{9}}
-		c, _ := Ledger{ready}.Settle(i, notes)
+		c, _ := Reconciler{ready}.Reconcile(i, notes)
 		i.Labels = slices.DeleteFunc(slices.Concat(i.Labels, c.AddLabels), func(l string) bool { return slices.Contains(c.RemoveLabels, l) })
 		if len(c.AssigneeIDs) > 0 {
 			i.AssigneeIDs = c.AssigneeIDs
 		}
-		if c, _ := (Ledger{ready}).Settle(i, notes); !c.Empty() {
+		if c, _ := (Reconciler{ready}).Reconcile(i, notes); !c.Empty() {
 			t.Fatalf("settled, it still wants %+v", c)
 		}
-		if _, stands := Standing(notes); stands && !i.Has(ready) || holder.NoteID != 0 && (i.Has(ready) || i.AssigneeIDs[0] != holder.AuthorID) {
+		if _, stands := CurrentMark(notes); stands && !i.Has(ready) || holder.NoteID != 0 && (i.Has(ready) || i.AssigneeIDs[0] != holder.AuthorID) {
 			t.Fatalf("stands %v, held by %d: %+v", stands, holder.AuthorID, i)
 		}
 	})

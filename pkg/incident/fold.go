@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
@@ -18,7 +18,7 @@ type standing struct {
 }
 
 // fold carries entries out, in the order of their comments, on what an incident was before them.
-func (s standing) fold(entries []journal.Entry) standing {
+func (s standing) fold(entries []eventlog.Event) standing {
 	s.known = maps.Clone(s.known)
 	if s.known == nil {
 		s.known = facts{}
@@ -31,7 +31,7 @@ func (s standing) fold(entries []journal.Entry) standing {
 
 // take carries out one entry. What it says of the record counts in every state. A verb that is not possible at its place leaves state and
 // times as they are: two people may have told different things at once.
-func (s *standing) take(e journal.Entry) {
+func (s *standing) take(e eventlog.Event) {
 	verb := Verb(e.Verb)
 	to, counts := moved(s.state, verb)
 	for _, key := range RecordKeys() {
@@ -63,7 +63,7 @@ func (s *standing) take(e journal.Entry) {
 }
 
 // closes reports whether an entry closes the issue as well. An update does where the rest was told before.
-func closes(e journal.Entry) bool {
+func closes(e eventlog.Event) bool {
 	return e.Fields[KeyClose] == "true" && slices.Contains([]Verb{Resolve, Review, Update}, Verb(e.Verb))
 }
 
@@ -73,16 +73,16 @@ func closes(e journal.Entry) bool {
 // Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
 // number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
 // all else stays as people have it.
-func joined(now standing, labelled bool, settled, fresh []journal.Entry) standing {
+func joined(now standing, labelled bool, settled, fresh []eventlog.Event) standing {
 	begin := standing{state: UnknownState}
 	if labelled {
 		begin.state = Active // as it was opened
 	}
 	before := begin.fold(settled)
-	if !journal.Late(settled, fresh) || labelled && now.state != before.state {
+	if !eventlog.Late(settled, fresh) || labelled && now.state != before.state {
 		return now.fold(fresh)
 	}
-	after := begin.fold(journal.Merged(settled, fresh))
+	after := begin.fold(eventlog.Merged(settled, fresh))
 	out := standing{state: after.state, known: maps.Clone(now.known)}
 	if after.state == UnknownState {
 		out.state = now.state

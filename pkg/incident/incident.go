@@ -1,8 +1,8 @@
 // Package incident holds the rules of the production queue's incidents: severities, where an incident stands and what may come next, its
 // record, its timeline, and when a review is due.
 //
-// Start with [Of], which reads an incident from an issue, and [Ledger], which says what an issue must look like by its comments:
-// what is told of an incident is an entry of pkg/journal first, and labels, record and timeline follow from all of them.
+// Start with [Of], which reads an incident from an issue, and [Reconciler], which says what an issue must look like by its comments:
+// what is told of an incident is an entry of pkg/eventlog first, and labels, record and timeline follow from all of them.
 // It decides and never acts: requests, the clock and printing are not here, and neither is how a record is written, which is in pkg/record.
 package incident
 

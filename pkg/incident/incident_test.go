@@ -11,9 +11,9 @@ import (
 	"pgregory.net/rapid"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
@@ -114,9 +114,9 @@ func TestOneLabelForTwoStates(t *testing.T) {
 	own := labels
 	own.Reviewed = own.Resolved
 	notes := []issue.Note{told(1, incident.Resolve, "11:00", ""), told(2, incident.Review, "12:00", "")}
-	change, _ := incident.Ledger{Labels: own}.Settle(opened(), notes)
+	change, _ := incident.Reconciler{Labels: own}.Reconcile(opened(), notes)
 	i := apply(opened(), change)
-	if again, _ := (incident.Ledger{Labels: own}).Settle(i, notes); !again.Empty() || !i.Has(own.Resolved) || len(states(i)) != 1 {
+	if again, _ := (incident.Reconciler{Labels: own}).Reconcile(i, notes); !again.Empty() || !i.Has(own.Resolved) || len(states(i)) != 1 {
 		t.Errorf("%q, %+v", i.Labels, again)
 	}
 }
@@ -124,14 +124,14 @@ func TestOneLabelForTwoStates(t *testing.T) {
 func TestHeading(t *testing.T) {
 	t.Parallel()
 	today := calendar.DateOf(day)
-	for want, e := range map[string]journal.Entry{
-		"10:30 UTC, mitigated":                            incident.NewEntry(incident.Mitigate, at("10:30"), nil, "x"),
-		"10:30 UTC, update":                               incident.NewEntry(incident.Update, at("10:30"), nil, "x"),
-		"2018-08-23 23:00 UTC, reopened":                  incident.NewEntry(incident.Reopen, at("23:00").AddDate(0, 0, -1), nil, ""),
-		"10:30 UTC, severity S1, data may have been lost": incident.NewEntry(incident.Update, at("10:30"), map[string]string{incident.KeySeverity: "1", incident.KeyDataLoss: "yes"}, ""),
+	for want, e := range map[string]eventlog.Event{
+		"10:30 UTC, mitigated":                            incident.NewEvent(incident.Mitigate, at("10:30"), nil, "x"),
+		"10:30 UTC, update":                               incident.NewEvent(incident.Update, at("10:30"), nil, "x"),
+		"2018-08-23 23:00 UTC, reopened":                  incident.NewEvent(incident.Reopen, at("23:00").AddDate(0, 0, -1), nil, ""),
+		"10:30 UTC, severity S1, data may have been lost": incident.NewEvent(incident.Update, at("10:30"), map[string]string{incident.KeySeverity: "1", incident.KeyDataLoss: "yes"}, ""),
 		"related: acme/a#1":                               relation("acme/a#1"),
-		"10:30 UTC, corrective action acme/a#1":           incident.NewEntry(incident.Action, at("10:30"), map[string]string{incident.KeyRelated: "acme/a#1"}, "Alert"),
-		"10:30 UTC, began 2018-08-24 09:50 UTC":           incident.NewEntry(incident.Update, at("10:30"), map[string]string{incident.KeyStarted: "2018-08-24T09:50:00Z"}, ""),
+		"10:30 UTC, corrective action acme/a#1":           incident.NewEvent(incident.Action, at("10:30"), map[string]string{incident.KeyRelated: "acme/a#1"}, "Alert"),
+		"10:30 UTC, began 2018-08-24 09:50 UTC":           incident.NewEvent(incident.Update, at("10:30"), map[string]string{incident.KeyStarted: "2018-08-24T09:50:00Z"}, ""),
 	} {
 		if got := incident.Heading(e, today); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -172,7 +172,7 @@ func story(t *testing.T) (incident.Incident, []issue.Note, []issue.Event, []issu
 func TestTimeline(t *testing.T) {
 	t.Parallel()
 	inc, notes, labelled, turned := story(t)
-	lines := incident.Timeline(inc, labels, journal.Entries(notes, incident.Kind), notes, labelled, turned)
+	lines := incident.Timeline(inc, labels, eventlog.Events(notes, incident.Kind), notes, labelled, turned)
 	var got []string
 	for _, l := range lines {
 		got = append(got, l.At.Format("15:04")+" "+string(l.Source)+" "+l.Author+": "+l.Text)
@@ -207,7 +207,7 @@ func TestTimeline(t *testing.T) {
 func TestTimelineDoesNotDependOnOrder(t *testing.T) {
 	t.Parallel()
 	inc, notes, labelled, turned := story(t)
-	entries := journal.Entries(notes, incident.Kind)
+	entries := eventlog.Events(notes, incident.Kind)
 	want := incident.Timeline(inc, labels, entries, notes, labelled, turned)
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))

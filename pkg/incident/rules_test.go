@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 func TestParseSeverity(t *testing.T) {
@@ -214,7 +214,7 @@ func TestParseImpact(t *testing.T) {
 
 func TestCycle(t *testing.T) {
 	t.Parallel()
-	list := []journal.Entry{{NoteID: 1, Verb: "mitigate", Trusted: true}, {NoteID: 2, Verb: "reopen", Trusted: true}, {NoteID: 3, Verb: "mitigate", Trusted: true}, {NoteID: 4, Verb: "reopen"}}
+	list := []eventlog.Event{{NoteID: 1, Verb: "mitigate", Trusted: true}, {NoteID: 2, Verb: "reopen", Trusted: true}, {NoteID: 3, Verb: "mitigate", Trusted: true}, {NoteID: 4, Verb: "reopen"}}
 	if got := incident.Cycle(list); !cmp.Equal(got, list[2:]) {
 		t.Errorf("%+v", got)
 	}

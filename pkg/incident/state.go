@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"gitlab.com/prodctl/prodctl/pkg/journal"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 )
 
 // Kind is what the journal entries and the record of an incident are called.
@@ -148,7 +148,7 @@ func moved(from State, v Verb) (State, bool) {
 }
 
 // Cycle are the entries since the incident last began: those after the last trusted reopening.
-func Cycle(entries []journal.Entry) []journal.Entry {
+func Cycle(entries []eventlog.Event) []eventlog.Event {
 	for n := len(entries) - 1; n >= 0; n-- {
 		if entries[n].Trusted && Verb(entries[n].Verb) == Reopen {
 			return entries[n+1:]

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
@@ -38,7 +38,7 @@ type Line struct {
 // Timeline is what happened in an incident, by time, then source, then comment:
 // what entries tell, other people's comments by their first line, the times of the record, lines that people wrote into the description,
 // and labels and states that no entry explains. It is the same whatever the order of what is given.
-func Timeline(inc Incident, l Labels, entries []journal.Entry, notes []issue.Note, labels, states []issue.Event) []Line {
+func Timeline(inc Incident, l Labels, entries []eventlog.Event, notes []issue.Note, labels, states []issue.Event) []Line {
 	t := telling{Labels: l, inc: inc}
 	for _, e := range entries {
 		if e.Trusted {
@@ -57,7 +57,7 @@ func Timeline(inc Incident, l Labels, entries []journal.Entry, notes []issue.Not
 type telling struct {
 	Labels
 	inc     Incident
-	entries []journal.Entry // trusted ones
+	entries []eventlog.Event // trusted ones
 }
 
 // How far GitLab's own events may be from what explains them.
@@ -116,7 +116,7 @@ func (t telling) recorded() []Line {
 
 // says reports whether an entry with the verb happened at that time.
 func (t telling) says(v Verb, at time.Time) bool {
-	return slices.ContainsFunc(t.entries, func(e journal.Entry) bool { return Verb(e.Verb) == v && e.At.Equal(at) })
+	return slices.ContainsFunc(t.entries, func(e eventlog.Event) bool { return Verb(e.Verb) == v && e.At.Equal(at) })
 }
 
 // told are the entries, in the words of a person who has edited their lines in the description.
@@ -133,7 +133,7 @@ func (t telling) told() []Line {
 		if own, ok := edited[e.NoteID]; ok {
 			text = own
 		}
-		if text != "" && !e.At.Equal(journal.Undated) {
+		if text != "" && !e.At.Equal(eventlog.Undated) {
 			lines = append(lines, Line{At: e.At, Text: text, Author: e.Author, Source: FromNote, NoteID: e.NoteID})
 		}
 	}
@@ -144,7 +144,7 @@ func (t telling) told() []Line {
 func (t telling) commented(notes []issue.Note) []Line {
 	var lines []Line
 	for _, n := range notes {
-		entry, isEntry := journal.Read(n)
+		entry, isEntry := eventlog.Read(n)
 		body := n.Body
 		if isEntry {
 			body = entry.Text
@@ -205,7 +205,7 @@ func (t telling) meaning(e issue.Event) (text, key, value string) {
 
 // explained reports whether an entry written shortly before says the same.
 func (t telling) explained(at time.Time, key, value string) bool {
-	return slices.ContainsFunc(t.entries, func(e journal.Entry) bool {
+	return slices.ContainsFunc(t.entries, func(e eventlog.Event) bool {
 		if !follows(at, e) {
 			return false
 		}
@@ -219,7 +219,7 @@ func (t telling) explained(at time.Time, key, value string) bool {
 
 // follows reports whether something happened in GitLab shortly after an entry was written.
 // The clocks of GitLab's servers may differ by a little.
-func follows(at time.Time, e journal.Entry) bool {
+func follows(at time.Time, e eventlog.Event) bool {
 	after := at.Sub(e.Posted)
 	return after >= -2*time.Second && after <= entrySpan
 }
@@ -228,7 +228,7 @@ func follows(at time.Time, e journal.Entry) bool {
 func (t telling) turned(events []issue.Event) []Line {
 	var lines []Line
 	for _, e := range events {
-		explained := slices.ContainsFunc(t.entries, func(entry journal.Entry) bool {
+		explained := slices.ContainsFunc(t.entries, func(entry eventlog.Event) bool {
 			return follows(e.At, entry) && (e.Action == "closed" && closes(entry) || e.Action == "reopened" && Verb(entry.Verb) == Reopen)
 		})
 		if !explained && (e.Action == "closed" || e.Action == "reopened") {

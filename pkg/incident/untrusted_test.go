@@ -15,9 +15,9 @@ func TestOlderEntryOfAnOutsider(t *testing.T) {
 	forged := told(90, incident.Resolve, "10:20", "nothing to see", incident.KeySeverity, "S4", incident.KeyServices, "web")
 	forged.Trusted = false
 	notes := []issue.Note{forged, told(100, incident.Update, "10:30", "Looking")}
-	ledger := incident.Ledger{Labels: labels}
+	reconciler := incident.Reconciler{Labels: labels}
 	i := opened()
-	change, err := ledger.Settle(i, notes)
+	change, err := reconciler.Reconcile(i, notes)
 	if err != nil || change.Description == nil {
 		t.Fatalf("%+v, %v", change, err)
 	}
@@ -27,7 +27,7 @@ func TestOlderEntryOfAnOutsider(t *testing.T) {
 	if incident.Read(i.Description, i.CreatedAt).AsOfNote != 100 {
 		t.Fatalf("the record lost its place:\n%s", i.Description)
 	}
-	change, err = ledger.Settle(i, notes)
+	change, err = reconciler.Reconcile(i, notes)
 	if err != nil || slices.Contains(change.AddLabels, labels.Resolved) || slices.Contains(change.AddLabels, labels.S4) || slices.Contains(change.RemoveLabels, "service:web") {
 		t.Errorf("an outsider's entry counts: %+v, %v", change, err)
 	}

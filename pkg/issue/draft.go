@@ -26,11 +26,11 @@ type NoteDraft struct {
 
 // Once says how an object that is to be made is found again, so that there is one in the end whatever happens on the wire and
 // however often a command is run (SPEC W3).
-type Once struct {
-	Kind   string    // incident, change, note, ...: small letters, digits, dashes
-	Name   string    // the caller's --key, or what stands for the command's words
-	Fresh  bool      // nobody else can have the name: it is not looked for before the first try
-	Looked bool      // it was looked for a moment ago and was not there: not looked for before the first try, but after it
-	Since  time.Time // nothing that carries the key is older, by GitLab's clock; zero: not known
-	Label  string    // of an issue: all of its kind carry it; empty: none
+type IdempotencyKey struct {
+	Kind     string    // incident, change, note, ...: small letters, digits, dashes
+	Name     string    // the caller's --key, or what stands for the command's words
+	Unique   bool      // nobody else can have the name: it is not looked for before the first try
+	Searched bool      // it was looked for a moment ago and was not there: not looked for before the first try, but after it
+	Since    time.Time // nothing that carries the key is older, by GitLab's clock; zero: not known
+	Label    string    // of an issue: all of its kind carry it; empty: none
 }

@@ -74,9 +74,9 @@ var (
 )
 
 // RefError is words that name no issue.
-type RefError struct{ Typed, Why string }
+type RefError struct{ Input, Reason string }
 
-func (e *RefError) Error() string { return fmt.Sprintf("%q names no issue: %s", e.Typed, e.Why) }
+func (e *RefError) Error() string { return fmt.Sprintf("%q names no issue: %s", e.Input, e.Reason) }
 
 // ParseRef reads what a person types for an issue: 12, #12, infrastructure#12 (a tracker's last path segment
 // or its name in the configuration), acme/infrastructure#12, with GitLab's + or +s behind it, or the address in a browser, of

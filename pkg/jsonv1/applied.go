@@ -22,7 +22,7 @@ type Applied struct {
 	Complete bool              `json:"complete"`
 	Rounds   int               `json:"rounds"`          // how often was looked, planned and applied
 	Steps    List[AppliedStep] `json:"steps"`           // of all rounds, in the order of their plans
-	GoOn     string            `json:"go_on,omitempty"` // the command that finishes what was begun
+	Retry    string            `json:"retry,omitempty"` // the command that finishes what was begun
 	Notes    List[string]      `json:"notes"`
 }
 

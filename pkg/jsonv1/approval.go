@@ -11,19 +11,19 @@ type Approval struct {
 	Head
 	MergeRequest string       `json:"merge_request"` // group/project!12
 	Author       string       `json:"author,omitempty"`
-	Needed       bool         `json:"needed"` // the rule holds for its project and for a path that it changes
+	Required     bool         `json:"required"` // the rule holds for its project and for a path that it changes
 	Pass         bool         `json:"pass"`
 	ApprovedBy   List[string] `json:"approved_by"`  // everybody, user names without @
 	By           string       `json:"by,omitempty"` // whose approval passes it
-	Why          string       `json:"why"`          // a sentence
-	Could        List[string] `json:"could"`        // who else could approve: "a member of production"
+	Reason       string       `json:"reason"`       // a sentence
+	Eligible     List[string] `json:"eligible"`     // who else could approve: "a member of production"
 	WebURL       string       `json:"web_url,omitempty"`
 	Notes        List[string] `json:"notes"`
 }
 
 // NewApproval is the document of one merge request.
 func NewApproval(mergeRequest string, needed, pass bool, why string) Approval {
-	return Approval{Head: head(KindApproval), MergeRequest: mergeRequest, Needed: needed, Pass: pass, Why: why}
+	return Approval{Head: head(KindApproval), MergeRequest: mergeRequest, Required: needed, Pass: pass, Reason: why}
 }
 
 // ApprovalAudit is whether the listed projects enforce the rule.
@@ -45,7 +45,7 @@ type ApprovalRepository struct {
 type Finding struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
-	Mend string `json:"mend,omitempty"` // what to do about it
+	Fix  string `json:"fix,omitempty"` // what to do about it
 }
 
 // NewApprovalAudit is the document of the listed projects. A project is well when it has no finding.

@@ -34,7 +34,7 @@ type Card struct {
 	AgeDays      *int         `json:"age_days,omitempty"` // whole days in this column; absent when it is not known
 	Handoff      bool         `json:"handoff"`            // marked for the next shift
 	Confidential bool         `json:"confidential"`
-	Also         []string     `json:"also,omitempty"` // other columns it is in, which should not be
+	OtherColumns []string     `json:"other_columns,omitempty"` // other columns it is in, which should not be
 	WebURL       string       `json:"web_url,omitempty"`
 }
 

@@ -77,8 +77,8 @@ type ChangeShow struct {
 	Approvals Approvals     `json:"approvals"`
 	Overrides List[string]  `json:"overrides"` // what was overridden, and why
 	RetryOf   string        `json:"retry_of,omitempty"`
-	Clashes   List[string]  `json:"clashes"` // references of changes in the same window
-	Locks     List[string]  `json:"locks"`   // names of the locks that its window falls into
+	Conflicts List[string]  `json:"conflicts"` // references of changes in the same window
+	Locks     List[string]  `json:"locks"`     // names of the locks that its window falls into
 	Related   List[Related] `json:"related"`
 	Problems  List[Problem] `json:"problems"` // what in the record could not be read
 	Notes     List[string]  `json:"notes"`
@@ -89,10 +89,10 @@ func NewChange(c Change) ChangeShow { return ChangeShow{Head: head(KindChange), 
 
 // Approvals is who has approved a change, and whether that is enough.
 type Approvals struct {
-	Enough  bool                  `json:"enough"`
-	Counted List[Approver]        `json:"counted"`
-	Ignored List[IgnoredApproval] `json:"ignored"`
-	Missing List[string]          `json:"missing"` // sentences: who has yet to approve
+	Satisfied bool                  `json:"satisfied"`
+	Counted   List[Approver]        `json:"counted"`
+	Ignored   List[IgnoredApproval] `json:"ignored"`
+	Missing   List[string]          `json:"missing"` // sentences: who has yet to approve
 }
 
 // Approver is one whose approval counts.
@@ -104,6 +104,6 @@ type Approver struct {
 
 // IgnoredApproval is an approval that does not count.
 type IgnoredApproval struct {
-	By  string `json:"by"` // user name without @
-	Why string `json:"why"`
+	By     string `json:"by"` // user name without @
+	Reason string `json:"reason"`
 }

@@ -58,7 +58,7 @@ func TestVelocity(t *testing.T) {
 			Carried: milestone.Tally{Issues: all - done},
 		}
 	}
-	want := jsonv1.Timebox{ID: 9, Title: "2018-08-10 Milestone", Due: "2018-08-10", Issues: 2, Weight: new(5), All: 3,
+	want := jsonv1.Timebox{ID: 9, Title: "2018-08-10 Milestone", Due: "2018-08-10", Issues: 2, Weight: new(5), Total: 3,
 		Scheduled: 1, Unscheduled: 2, ScheduledPercent: new(33), UnscheduledPercent: new(67), ToilPercent: new(0), Carried: 1, WithoutWeight: 1}
 	bare := want
 	bare.Weight, bare.WithoutWeight = nil, 3
@@ -108,12 +108,12 @@ func TestLabelOf(t *testing.T) {
 	}
 	where := `"target":{"kind":"project","path":"acme/infrastructure"}`
 	want := map[string]string{
-		"toil": `{` + where + `,"name":"toil","color":"#a0522d","description":"By hand","state":"missing","differs":[]}`,
-		"oncall": `{` + where + `,"name":"oncall","color":"#8a5a00","description":"For them","state":"renamed","was":"on-call","differs":[` +
+		"toil": `{` + where + `,"name":"toil","color":"#a0522d","description":"By hand","state":"missing","differences":[]}`,
+		"oncall": `{` + where + `,"name":"oncall","color":"#8a5a00","description":"For them","state":"renamed","renamed_from":"on-call","differences":[` +
 			`{"field":"name","actual":"on-call","declared":"oncall"},{"field":"priority","declared":"8"}],"open_issues":2,"closed_issues":3}`,
-		"goal": `{` + where + `,"name":"goal","color":"#000000","priority":1,"state":"differs","differs":[` +
+		"goal": `{` + where + `,"name":"goal","color":"#000000","priority":1,"state":"differs","differences":[` +
 			`{"field":"color","actual":"#000000","declared":"#1f6b2e"},{"field":"priority","actual":"1","declared":"6"}],"open_issues":0,"closed_issues":0}`,
-		"mine": `{` + where + `,"name":"mine","color":"#ffffff","state":"extra","differs":[],"open_issues":0,"closed_issues":0}`,
+		"mine": `{` + where + `,"name":"mine","color":"#ffffff","state":"extra","differences":[],"open_issues":0,"closed_issues":0}`,
 	}
 	for _, d := range label.Compare(declared, actual, label.Options{}) {
 		if text, ok := want[d.Name()]; ok {
@@ -140,7 +140,7 @@ func TestColumnOf(t *testing.T) {
 		{Issue: issue.Issue{Ref: ref(3)}},
 	}}
 	wantJSON(t, jsonv1.ColumnOf(lane, now, "Ready_to_Handoff"), `{"title":"Doing","label":"In Progress","limit":1,"count":3,"over_limit":true,"issues":[`+
-		`{"ref":"acme/infrastructure#1","title":"Drill","assignees":["bo"],"weight":8,"age_days":2,"handoff":true,"confidential":false,"also":["Ready"]},`+
+		`{"ref":"acme/infrastructure#1","title":"Drill","assignees":["bo"],"weight":8,"age_days":2,"handoff":true,"confidential":false,"other_columns":["Ready"]},`+
 		`{"ref":"acme/infrastructure#2","title":"","assignees":[],"weight":3,"age_days":0,"handoff":false,"confidential":true},`+
 		`{"ref":"acme/infrastructure#3","title":"","assignees":[],"handoff":false,"confidential":false}]}`)
 	wantJSON(t, jsonv1.ColumnOf(board.Lane{Column: board.Column{Name: "Completed"}}, now, ""),
@@ -185,7 +185,7 @@ func TestMarshal(t *testing.T) {
       },
       "name": "<a> & b",
       "state": "ok",
-      "differs": []
+      "differences": []
     }
   ],
   "notes": []
@@ -203,7 +203,7 @@ func TestMarshal(t *testing.T) {
 func TestPlanComesBack(t *testing.T) {
 	t.Parallel()
 	doc := jsonv1.NewPlan()
-	doc.Command, doc.Words, doc.Inputs = "milestone roll", jsonv1.List[string]{"milestone", "roll"}, json.RawMessage(`{"early":true}`)
+	doc.Command, doc.Args, doc.Inputs = "milestone roll", jsonv1.List[string]{"milestone", "roll"}, json.RawMessage(`{"early":true}`)
 	doc.Steps = jsonv1.List[jsonv1.Step]{{Key: "a", Action: jsonv1.IssueUpdate, Needs: jsonv1.List[string]{"b"}, Object: jsonv1.Object{IID: 3, CreatedBy: "b"},
 		Board: &jsonv1.Object{ID: 1}, Before: &jsonv1.Fields{Title: new("x")},
 		After: &jsonv1.Fields{Due: new(""), MilestoneID: new(int64(0)), Priority: new(0), Position: new(0), NoPriority: true, AddLabels: []string{"l"}}}}
@@ -217,7 +217,7 @@ func TestPlanComesBack(t *testing.T) {
 	}
 	compact := cmp.Transformer("compact", func(m json.RawMessage) string { s, _ := jsonv1.Marshal(m); return string(s) })
 	empty := cmp.FilterValues(func(a, b jsonv1.List[string]) bool { return len(a)+len(b) == 0 }, cmp.Ignore())
-	none := cmp.FilterValues(func(a, b jsonv1.List[jsonv1.Seen]) bool { return len(a)+len(b) == 0 }, cmp.Ignore())
+	none := cmp.FilterValues(func(a, b jsonv1.List[jsonv1.Fingerprint]) bool { return len(a)+len(b) == 0 }, cmp.Ignore())
 	if diff := cmp.Diff(doc, back, compact, empty, none); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

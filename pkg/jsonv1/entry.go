@@ -1,7 +1,7 @@
 package jsonv1
 
 // Entry is the hidden part of a comment that tells a fact of an incident or a change. It is no document of its own and has no head.
-type Entry struct {
+type LogEvent struct {
 	Kind   string            `json:"kind"`             // "incident", "change"
 	Verb   string            `json:"verb"`             // what was done: "mitigate", "approve"
 	At     string            `json:"at"`               // when it happened, RFC 3339 in UTC

@@ -11,14 +11,14 @@ type Found string
 
 // How it came to be.
 const (
-	FoundCreated Found = "created"
-	FoundAdopted Found = "adopted" // it was there before this run
+	FoundCreated  Found = "created"
+	FoundExisting Found = "already_exists" // it was there before this run
 )
 
 // Opened is an issue that was opened, or found to be open already: an incident, a change, a corrective action, a record.
 type Opened struct {
 	Head
-	What         string       `json:"what"` // "incident", "change", "action", "record"
+	Type         string       `json:"type"` // "incident", "change", "action", "record"
 	Ref          string       `json:"ref"`
 	Title        string       `json:"title,omitempty"` // absent where it is withheld
 	Key          string       `json:"key,omitempty"`   // repeats the command safely
@@ -31,13 +31,13 @@ type Opened struct {
 
 // NewOpened is the document of an issue that was opened.
 func NewOpened(what, ref, title string, outcome Found) Opened {
-	return Opened{Head: head(KindOpened), What: what, Ref: ref, Title: title, Outcome: outcome}
+	return Opened{Head: head(KindOpened), Type: what, Ref: ref, Title: title, Outcome: outcome}
 }
 
 // Event is one thing told of an incident or a change: a mitigation, an approval.
 type Event struct {
 	Head
-	What         string       `json:"what"` // "incident", "change" or "handoff"
+	Type         string       `json:"type"` // "incident", "change" or "handoff"
 	Ref          string       `json:"ref"`
 	Title        string       `json:"title,omitempty"`               // absent where it is withheld
 	Verb         string       `json:"verb"`                          // as typed: "mitigate", "approve"
@@ -58,5 +58,5 @@ type Event struct {
 
 // NewEvent is the document of one thing told of an incident or a change.
 func NewEvent(what, ref, title, verb string, outcome Outcome) Event {
-	return Event{Head: head(KindEvent), What: what, Ref: ref, Title: title, Verb: verb, Outcome: outcome}
+	return Event{Head: head(KindEvent), Type: what, Ref: ref, Title: title, Verb: verb, Outcome: outcome}
 }

@@ -28,7 +28,7 @@ type Reason struct {
 	Text         string `json:"text"`            // a sentence
 	Until        string `json:"until,omitempty"` // when it ends by itself
 	Hard         bool   `json:"hard"`            // holds for every change
-	Mend         string `json:"mend,omitempty"`  // what to do about it
+	Fix          string `json:"fix,omitempty"`   // what to do about it
 	Confidential bool   `json:"confidential"`    // the issue
 	WebURL       string `json:"web_url,omitempty"`
 }

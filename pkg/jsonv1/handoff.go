@@ -10,16 +10,16 @@ const (
 // Handoff is the report of a shift that ends, for whoever comes: what burns first, then what may burn, then what can wait.
 type Handoff struct {
 	Head
-	At       string               `json:"at"`    // the moment that it tells of
-	Past     bool                 `json:"past"`  // that moment was asked for, and the report is rebuilt from what GitLab still knows
-	Shift    Shift                `json:"shift"` // the one that ends
-	Next     Shift                `json:"next"`  // the one that comes
-	Sections List[HandoffSection] `json:"sections"`
-	Locks    List[Lock]           `json:"locks"`            // those that hold from now until the next shift ends
-	Budget   *BudgetLeft          `json:"budget,omitempty"` // absent: it could not be found out
-	Unknown  List[string]         `json:"unknown"`          // sentences: what could not be rebuilt, and what could not be read
-	Log      *Related             `json:"log,omitempty"`    // the issue of the on-call log, where it is posted
-	Notes    List[string]         `json:"notes"`
+	At         string               `json:"at"`         // the moment that it tells of
+	Historical bool                 `json:"historical"` // that moment was asked for, and the report is rebuilt from what GitLab still knows
+	Shift      Shift                `json:"shift"`      // the one that ends
+	Next       Shift                `json:"next"`       // the one that comes
+	Sections   List[HandoffSection] `json:"sections"`
+	Locks      List[Lock]           `json:"locks"`            // those that hold from now until the next shift ends
+	Budget     *BudgetLeft          `json:"budget,omitempty"` // absent: it could not be found out
+	Unknown    List[string]         `json:"unknown"`          // sentences: what could not be rebuilt, and what could not be read
+	Log        *Related             `json:"log,omitempty"`    // the issue of the on-call log, where it is posted
+	Notes      List[string]         `json:"notes"`
 }
 
 // NewHandoff is the report of a shift.
@@ -80,9 +80,9 @@ type HandoffEntry struct {
 	MarkedAt     string       `json:"marked_at,omitempty"`
 	MarkInternal bool         `json:"mark_internal"` // the note of the hand-off is an internal comment
 	TakenBy      string       `json:"taken_by,omitempty"`
-	DataLoss     bool         `json:"data_loss"`      // somebody believes that data was lost
-	Missing      List[string] `json:"missing"`        // sentences: what should be said and is not
-	Mend         string       `json:"mend,omitempty"` // what to type against that
+	DataLoss     bool         `json:"data_loss"`     // somebody believes that data was lost
+	Missing      List[string] `json:"missing"`       // sentences: what should be said and is not
+	Fix          string       `json:"fix,omitempty"` // what to type against that
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
 	WebURL       string       `json:"web_url,omitempty"`
@@ -90,15 +90,15 @@ type HandoffEntry struct {
 
 // BudgetLeft is what is left of the time in which production may be down. Minutes are exact decimals.
 type BudgetLeft struct {
-	SLO     string       `json:"slo"` // percent
-	From    string       `json:"from"`
-	To      string       `json:"to"`
-	Allowed string       `json:"allowed_minutes"`
-	Spent   string       `json:"spent_minutes"` // overlaps counted once
-	Left    string       `json:"left_minutes"`  // negative: overspent
-	Percent string       `json:"spent_percent"`
-	Charged List[string] `json:"charged"` // references of the incidents that were counted
-	Unknown List[string] `json:"unknown"` // references of those whose time is not known; they are not counted
+	SLO       string       `json:"slo"` // percent
+	From      string       `json:"from"`
+	To        string       `json:"to"`
+	Allowed   string       `json:"allowed_minutes"`
+	Spent     string       `json:"spent_minutes"`     // overlaps counted once
+	Remaining string       `json:"remaining_minutes"` // negative: overspent
+	Percent   string       `json:"spent_percent"`
+	Charged   List[string] `json:"charged"` // references of the incidents that were counted
+	Unknown   List[string] `json:"unknown"` // references of those whose time is not known; they are not counted
 }
 
 // HandoffList are the issues that are marked as ready for a hand-off.
@@ -116,17 +116,17 @@ func NewHandoffList(list []HandoffEntry) HandoffList {
 // HandoffCheck is which issues lack a note of the shift.
 type HandoffCheck struct {
 	Head
-	At       string             `json:"at"`
-	Shift    Shift              `json:"shift"`
-	Complete bool               `json:"complete"` // none lacks one
-	Lacking  List[HandoffEntry] `json:"lacking"`
-	Noted    List[HandoffEntry] `json:"noted"` // those that have one
-	Notes    List[string]       `json:"notes"`
+	At         string             `json:"at"`
+	Shift      Shift              `json:"shift"`
+	Complete   bool               `json:"complete"` // none lacks one
+	Incomplete List[HandoffEntry] `json:"incomplete"`
+	Ready      List[HandoffEntry] `json:"ready"` // those that have one
+	Notes      List[string]       `json:"notes"`
 }
 
 // NewHandoffCheck is the document of a check.
 func NewHandoffCheck(at string, shift Shift, lacking, noted []HandoffEntry) HandoffCheck {
-	return HandoffCheck{Head: head(KindHandoffCheck), At: at, Shift: shift, Complete: len(lacking) == 0, Lacking: lacking, Noted: noted}
+	return HandoffCheck{Head: head(KindHandoffCheck), At: at, Shift: shift, Complete: len(lacking) == 0, Incomplete: lacking, Ready: noted}
 }
 
 // Withhold is the report without what confidential issues are about.
@@ -154,7 +154,7 @@ func (e HandoffEntry) Withhold() HandoffEntry {
 		return e
 	}
 	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Missing: e.Missing,
-		Mend: e.Mend, Confidential: true, Withheld: true, WebURL: e.WebURL}
+		Fix: e.Fix, Confidential: true, Withheld: true, WebURL: e.WebURL}
 }
 
 // insideOnly stands for the words of a hand-off that are told to the team alone.
@@ -168,6 +168,6 @@ func (d HandoffList) Withhold() HandoffList {
 
 // Withhold is the check without what confidential issues are about.
 func (d HandoffCheck) Withhold() HandoffCheck {
-	d.Lacking, d.Noted = each(d.Lacking, HandoffEntry.Withhold), each(d.Noted, HandoffEntry.Withhold)
+	d.Incomplete, d.Ready = each(d.Incomplete, HandoffEntry.Withhold), each(d.Ready, HandoffEntry.Withhold)
 	return d
 }

@@ -10,7 +10,7 @@ type IncidentStats struct {
 	To         string               `json:"to"`   // civil date, the last day
 	Zone       string               `json:"zone"`
 	Filter     List[string]         `json:"filter"` // what was asked for, in words
-	Number     int                  `json:"number"` // incidents that began in it
+	Count      int                  `json:"count"`  // incidents that began in it
 	Severities List[IncidentGroup]  `json:"severities"`
 	Services   List[IncidentGroup]  `json:"services"` // an incident counts for each of its services
 	Times      IncidentTimes        `json:"times"`
@@ -26,16 +26,16 @@ func NewIncidentStats(from, to, zone string) IncidentStats {
 
 // IncidentGroup is how many incidents there were of a severity or a service.
 type IncidentGroup struct {
-	Name   string        `json:"name"` // "S1", "registry"; "unknown" for those of which nobody has said
-	Number int           `json:"number"`
-	Times  IncidentTimes `json:"times"`
+	Name  string        `json:"name"` // "S1", "registry"; "unknown" for those of which nobody has said
+	Count int           `json:"count"`
+	Times IncidentTimes `json:"times"`
 }
 
 // IncidentWeek is how many incidents began in a week.
 type IncidentWeek struct {
 	Week   string `json:"week"` // "2018-W34"
 	Monday string `json:"monday"`
-	Number int    `json:"number"`
+	Count  int    `json:"count"`
 }
 
 // IncidentTimes is how long it took, from the start of each incident.
@@ -59,7 +59,7 @@ type Spread struct {
 type Share struct {
 	Sample  int    `json:"sample"`
 	Missing int    `json:"missing"`
-	Number  int    `json:"number"`
+	Count   int    `json:"count"`
 	Percent string `json:"percent,omitempty"` // exact decimal with one digit; absent without a sample
 }
 

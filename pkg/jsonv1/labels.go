@@ -25,20 +25,20 @@ const (
 
 // Label is one label in one project or group. Its values are the actual ones, and the declared ones when it is missing.
 type Label struct {
-	Target       Target            `json:"target"`
-	Name         string            `json:"name"`
-	Color        string            `json:"color,omitempty"` // #rrggbb
-	Description  string            `json:"description,omitempty"`
-	Priority     *int              `json:"priority,omitempty"` // 0 is the highest
-	State        LabelState        `json:"state"`
-	Was          string            `json:"was,omitempty"` // of a renamed one: the old name it still has
-	Differs      List[LabelDiffer] `json:"differs"`
-	OpenIssues   *int              `json:"open_issues,omitempty"` // only where they were counted
-	ClosedIssues *int              `json:"closed_issues,omitempty"`
+	Target       Target                `json:"target"`
+	Name         string                `json:"name"`
+	Color        string                `json:"color,omitempty"` // #rrggbb
+	Description  string                `json:"description,omitempty"`
+	Priority     *int                  `json:"priority,omitempty"` // 0 is the highest
+	State        LabelState            `json:"state"`
+	RenamedFrom  string                `json:"renamed_from,omitempty"` // of a renamed one: the old name it still has
+	Differences  List[LabelDifference] `json:"differences"`
+	OpenIssues   *int                  `json:"open_issues,omitempty"` // only where they were counted
+	ClosedIssues *int                  `json:"closed_issues,omitempty"`
 }
 
 // LabelDiffer is one field that is not as declared; an absent value is none.
-type LabelDiffer struct {
+type LabelDifference struct {
 	Field    string `json:"field"` // "name", "color", "description" or "priority"
 	Actual   string `json:"actual,omitempty"`
 	Declared string `json:"declared,omitempty"`

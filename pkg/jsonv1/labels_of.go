@@ -18,10 +18,10 @@ func LabelOf(in target.Target, d label.Difference, counted bool) Label {
 		Color: l.Color, Description: l.Description, Priority: l.Priority,
 	}
 	if d.State == label.Renamed {
-		doc.Was = d.Actual.Name
+		doc.RenamedFrom = d.Actual.Name
 	}
 	for _, field := range d.Fields {
-		doc.Differs = append(doc.Differs, LabelDiffer{
+		doc.Differences = append(doc.Differences, LabelDifference{
 			Field: field, Actual: labelValue(d.Actual, field), Declared: labelValue(declaredValues(d.Declared), field),
 		})
 	}

@@ -37,7 +37,7 @@ type Duty struct {
 type Oncall struct {
 	Head
 	At    string       `json:"at"`
-	Asked string       `json:"asked"` // "now" or "next"
+	When  string       `json:"when"`  // "now" or "next"
 	Duty  Duty         `json:"duty"`  // of what was asked
 	After Duty         `json:"after"` // the one behind it
 	Notes List[string] `json:"notes"`
@@ -45,7 +45,7 @@ type Oncall struct {
 
 // NewOncall is the document of who is on call.
 func NewOncall(at, asked string, duty, after Duty) Oncall {
-	return Oncall{Head: head(KindOncall), At: at, Asked: asked, Duty: duty, After: after}
+	return Oncall{Head: head(KindOncall), At: at, When: asked, Duty: duty, After: after}
 }
 
 // OncallSchedule is who is on call in some weeks.
@@ -67,24 +67,24 @@ func NewOncallSchedule(from, to, zone string, duties []Duty) OncallSchedule {
 // OncallCheck is what is wrong with the schedule.
 type OncallCheck struct {
 	Head
-	Good    bool                `json:"good"`
-	From    string              `json:"from"` // the time that was looked at
-	To      string              `json:"to"`
-	Regions List[string]        `json:"regions"`
-	Faults  List[ScheduleFault] `json:"faults"`
-	Notes   List[string]        `json:"notes"`
+	OK       bool                  `json:"ok"`
+	From     string                `json:"from"` // the time that was looked at
+	To       string                `json:"to"`
+	Regions  List[string]          `json:"regions"`
+	Problems List[ScheduleProblem] `json:"problems"`
+	Notes    List[string]          `json:"notes"`
 }
 
 // ScheduleFault is one thing that is wrong with the schedule.
-type ScheduleFault struct {
-	Kind  string `json:"kind"` // "gap", "overlap", "override", "rotation", "region", "swap"
-	Text  string `json:"text"` // a sentence
-	From  string `json:"from,omitempty"`
-	To    string `json:"to,omitempty"`
-	Place string `json:"place,omitempty"` // in the configuration: the key that it is about
+type ScheduleProblem struct {
+	Kind      string `json:"kind"` // "gap", "overlap", "override", "rotation", "region", "swap"
+	Text      string `json:"text"` // a sentence
+	From      string `json:"from,omitempty"`
+	To        string `json:"to,omitempty"`
+	ConfigKey string `json:"config_key,omitempty"` // in the configuration: the key that it is about
 }
 
 // NewOncallCheck is the document of a check.
-func NewOncallCheck(from, to string, regions []string, faults []ScheduleFault) OncallCheck {
-	return OncallCheck{Head: head(KindOncallCheck), Good: len(faults) == 0, From: from, To: to, Regions: regions, Faults: faults}
+func NewOncallCheck(from, to string, regions []string, faults []ScheduleProblem) OncallCheck {
+	return OncallCheck{Head: head(KindOncallCheck), OK: len(faults) == 0, From: from, To: to, Regions: regions, Problems: faults}
 }

@@ -9,22 +9,22 @@ const KindPlan = "plan"
 // they may be carried out one by one.
 type Plan struct {
 	Head
-	Command     string          `json:"command"` // without prodctl: "milestone roll"
-	Words       List[string]    `json:"words"`   // the arguments that make this plan again
-	Inputs      json.RawMessage `json:"inputs,omitempty"`
-	Host        string          `json:"host"`
-	Today       string          `json:"today"` // the team's civil date
-	Seen        List[Seen]      `json:"seen"`
-	Notes       List[string]    `json:"notes"`
-	Destructive bool            `json:"destructive"`
-	Steps       List[Step]      `json:"steps"`
+	Command     string            `json:"command"` // without prodctl: "milestone roll"
+	Args        List[string]      `json:"args"`    // the arguments that make this plan again
+	Inputs      json.RawMessage   `json:"inputs,omitempty"`
+	Host        string            `json:"host"`
+	Today       string            `json:"today"` // the team's civil date
+	Observed    List[Fingerprint] `json:"observed"`
+	Notes       List[string]      `json:"notes"`
+	Destructive bool              `json:"destructive"`
+	Steps       List[Step]        `json:"steps"`
 }
 
 // NewPlan is a plan without steps.
 func NewPlan() Plan { return Plan{Head: head(KindPlan)} }
 
 // Seen is the fingerprint of one object that the plan was made from.
-type Seen struct {
+type Fingerprint struct {
 	Object string `json:"object"`
 	Digest string `json:"digest"`
 }
@@ -40,9 +40,9 @@ const (
 	IssueCreate     Action = "issue.create"
 	IssueUpdate     Action = "issue.update"
 	IssueAssign     Action = "issue.assign"
-	IssueSettle     Action = "issue.settle" // bring record, timeline and labels in line with the comments
+	IssueReconcile  Action = "issue.reconcile" // bring record, timeline and labels in line with the comments
 	NoteCreate      Action = "note.create"
-	NoteKeep        Action = "note.keep" // one comment with the key that says this: made, or edited where it says something else
+	NoteUpsert      Action = "note.upsert" // one comment with the key that says this: made, or edited where it says something else
 	LinkCreate      Action = "link.create"
 	LabelCreate     Action = "label.create"
 	LabelUpdate     Action = "label.update"
@@ -58,19 +58,19 @@ const (
 // After holds what is to be: all fields of what is made, or the fields that are changed; the others are absent.
 // Before holds what the object looked like, as far as a reader may want to know.
 type Step struct {
-	Key    string       `json:"key"` // unique in the plan
-	Action Action       `json:"action"`
-	Needs  List[string] `json:"needs"`  // keys of steps that come first
-	Target Target       `json:"target"` // where the object lives; for an issue its project
-	Object Object       `json:"object"`
-	Board  *Object      `json:"board,omitempty"` // of a board's column: the board
-	Label  *Object      `json:"label,omitempty"` // of a new column: its label
-	From   string       `json:"from,omitempty"`  // of an issue: title of the milestone or column it leaves
-	Other  string       `json:"other,omitempty"` // of a link: the other issue, group/project#12
-	Rules  string       `json:"rules,omitempty"` // of an issue that is settled: incident or change
-	Once   *Once        `json:"once,omitempty"`  // of an issue or a comment that is made: how it is found again
-	Before *Fields      `json:"before,omitempty"`
-	After  *Fields      `json:"after,omitempty"`
+	Key            string          `json:"key"` // unique in the plan
+	Action         Action          `json:"action"`
+	Needs          List[string]    `json:"needs"`  // keys of steps that come first
+	Target         Target          `json:"target"` // where the object lives; for an issue its project
+	Object         Object          `json:"object"`
+	Board          *Object         `json:"board,omitempty"`           // of a board's column: the board
+	Label          *Object         `json:"label,omitempty"`           // of a new column: its label
+	From           string          `json:"from,omitempty"`            // of an issue: title of the milestone or column it leaves
+	To             string          `json:"to,omitempty"`              // of a link: the other issue, group/project#12
+	Rules          string          `json:"rules,omitempty"`           // of an issue that is settled: incident or change
+	IdempotencyKey *IdempotencyKey `json:"idempotency_key,omitempty"` // of an issue or a comment that is made: how it is found again
+	Before         *Fields         `json:"before,omitempty"`
+	After          *Fields         `json:"after,omitempty"`
 }
 
 // Object names what a step acts on. It has an id when it exists; when an earlier step makes it, that step's key
@@ -83,13 +83,13 @@ type Object struct {
 }
 
 // Once is the hidden key by which what a step makes is found again.
-type Once struct {
-	Kind   string `json:"kind"`
-	Name   string `json:"name"`
-	Fresh  bool   `json:"fresh"`            // made for this run: nobody else can have it
-	Looked bool   `json:"looked,omitempty"` // it was looked for when the plan was made
-	Since  string `json:"since,omitempty"`  // nothing with the key is older
-	Label  string `json:"label,omitempty"`  // what carries the key carries this label
+type IdempotencyKey struct {
+	Kind     string `json:"kind"`
+	Name     string `json:"name"`
+	Unique   bool   `json:"unique"`             // made for this run: nobody else can have it
+	Searched bool   `json:"searched,omitempty"` // it was looked for when the plan was made
+	Since    string `json:"since,omitempty"`    // nothing with the key is older
+	Label    string `json:"label,omitempty"`    // what carries the key carries this label
 }
 
 // Fields are values of a milestone, an issue, a label or a column; those that say nothing are absent.

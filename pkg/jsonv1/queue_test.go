@@ -43,7 +43,7 @@ func TestWithholdKeepsNoText(t *testing.T) {
 	for _, doc := range []any{&incidents, &incident, &timeline, &opened, &event, &changes, &change, &gate} {
 		full(doc)
 	}
-	gate.Reasons[0].Text, gate.Reasons[0].Mend = "", "" // sentences of ours
+	gate.Reasons[0].Text, gate.Reasons[0].Fix = "", "" // sentences of ours
 	for _, doc := range []any{incidents.Withhold(), incident.Withhold(), timeline.Withhold(), opened.Withhold(), event.Withhold(),
 		changes.Withhold(), change.Withhold(), gate.Withhold()} {
 		data, err := jsonv1.Marshal(doc)
@@ -64,7 +64,7 @@ func TestWithholdKeepsNoText(t *testing.T) {
 
 // kept are the fields that may be told of a confidential issue, and those that hold sentences of ours.
 var kept = map[string]bool{
-	"Ref": true, "WebURL": true, "State": true, "Severity": true, "Criticality": true, "Kind": true, "What": true, "Verb": true, "At": true, "Before": true,
+	"Ref": true, "WebURL": true, "State": true, "Severity": true, "Criticality": true, "Kind": true, "Type": true, "Verb": true, "At": true, "Before": true,
 	"Outcome": true, "Key": true, "Notes": true, "Filter": true, "Until": true, "Change": true, "CheckedAt": true,
 }
 

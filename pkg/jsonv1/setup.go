@@ -42,8 +42,8 @@ type AuthHost struct {
 	Source  string       `json:"source,omitempty"` // where the token is kept: "env GITLAB_TOKEN", "keyring"
 	Scopes  List[string] `json:"scopes"`
 	Expires string       `json:"expires,omitempty"` // date
-	What    string       `json:"what,omitempty"`
-	Mend    string       `json:"mend,omitempty"`
+	Message string       `json:"message,omitempty"`
+	Fix     string       `json:"fix,omitempty"`
 }
 
 // NewAuth is the document of hosts.
@@ -70,10 +70,10 @@ const (
 
 // Check is one check.
 type Check struct {
-	ID     string      `json:"id"`
-	Status CheckStatus `json:"status"`
-	What   string      `json:"what"`           // what was found
-	Mend   string      `json:"mend,omitempty"` // what to type
+	ID      string      `json:"id"`
+	Status  CheckStatus `json:"status"`
+	Message string      `json:"message"`       // what was found
+	Fix     string      `json:"fix,omitempty"` // what to type
 }
 
 // NewDoctor is the document of checks.

@@ -26,7 +26,7 @@ type Timebox struct {
 	Due                string `json:"due,omitempty"`
 	Issues             int    `json:"issues"`           // finished
 	Weight             *int   `json:"weight,omitempty"` // finished; absent where no issue has a weight
-	All                int    `json:"all"`              // issues, finished or not
+	Total              int    `json:"total"`            // issues, finished or not
 	Scheduled          int    `json:"scheduled"`        // in it when it began
 	Unscheduled        int    `json:"unscheduled"`      // came in later, or labelled so
 	Toil               int    `json:"toil"`
@@ -60,7 +60,7 @@ func NewVelocity(in target.Target, list []milestone.Velocity) Velocity {
 	for _, v := range list {
 		t := timeboxOf(v)
 		doc.Timeboxes = append(doc.Timeboxes, t)
-		all += t.All
+		all += t.Total
 		scheduled += t.Scheduled
 		if t.Weight != nil {
 			weighed++
@@ -82,7 +82,7 @@ func timeboxOf(v milestone.Velocity) Timebox {
 	t := Timebox{
 		ID: v.Milestone.ID, Title: v.Milestone.Title,
 		Start: v.Milestone.Start.String(), Due: v.Milestone.Due.String(),
-		Issues: m.Done.Issues, All: m.All.Issues,
+		Issues: m.Done.Issues, Total: m.All.Issues,
 		Scheduled: m.Scheduled.Issues, Unscheduled: m.Unscheduled.Issues, Toil: m.Toil.Issues,
 		ScheduledPercent:   percent(m.Scheduled.Issues, m.All.Issues),
 		UnscheduledPercent: percent(m.Unscheduled.Issues, m.All.Issues),

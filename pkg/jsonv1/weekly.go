@@ -37,7 +37,7 @@ type WeeklyIncident struct {
 	DetectedFrom  string `json:"detected_evidence,omitempty"`
 	MitigatedFrom string `json:"mitigated_evidence,omitempty"`
 	ResolvedFrom  string `json:"resolved_evidence,omitempty"`
-	GoesOn        bool   `json:"goes_on"` // it was not over when the period ended
+	Ongoing       bool   `json:"ongoing"` // it was not over when the period ended
 }
 
 // WeeklyChange is one change of the period.
@@ -71,10 +71,10 @@ type WeeklyHandoff struct {
 
 // WeeklyCount is how often something happened in the period, and in the periods of the same length before it, the latest first.
 type WeeklyCount struct {
-	What   string    `json:"what"` // "incidents", "S1", "changes", ...
-	Now    int       `json:"now"`
-	Before List[int] `json:"before"` // four of them
-	Mean   string    `json:"mean"`   // of those before, an exact decimal with one digit
+	Metric   string    `json:"metric"` // "incidents", "S1", "changes", ...
+	Current  int       `json:"current"`
+	Previous List[int] `json:"previous"` // four of them
+	Mean     string    `json:"mean"`     // of those before, an exact decimal with one digit
 }
 
 // Withhold is the report without what confidential issues are about.
@@ -98,7 +98,7 @@ func (i WeeklyIncident) Withhold() WeeklyIncident {
 	if !i.Confidential {
 		return i
 	}
-	return WeeklyIncident{Incident: i.Incident.Withhold(), GoesOn: i.GoesOn}
+	return WeeklyIncident{Incident: i.Incident.Withhold(), Ongoing: i.Ongoing}
 }
 
 // Withhold is the issue, without what it is about when it is confidential.

@@ -104,7 +104,7 @@ const withheld = "(confidential)"
 func (d Plan) Withhold() Plan {
 	steps, secret := withholdSteps(d.Steps, func(s Step) Step { return s }, func(_, s Step) Step { return s })
 	if secret {
-		d.Steps, d.Words, d.Inputs = steps, nil, nil
+		d.Steps, d.Args, d.Inputs = steps, nil, nil
 	}
 	return d
 }
@@ -117,8 +117,8 @@ func (d Applied) Withhold() Applied {
 	})
 	if secret {
 		d.Steps = steps
-		if d.GoOn != "" {
-			d.GoOn = "prodctl " + d.Command + " with the same words"
+		if d.Retry != "" {
+			d.Retry = "prodctl " + d.Command + " with the same words"
 		}
 	}
 	return d
@@ -133,7 +133,7 @@ func withholdSteps[T any](list List[T], of func(T) Step, with func(T, Step) T) (
 			return t
 		case s.Action == IssueCreate && after.Confidential:
 			s.Object.Title, s.After = withheld, &Fields{Confidential: true, Due: after.Due}
-		case (s.Action == NoteCreate || s.Action == NoteKeep) && s.Object.Title == withheld:
+		case (s.Action == NoteCreate || s.Action == NoteUpsert) && s.Object.Title == withheld:
 			s.Before, s.After = nil, &Fields{Internal: after.Internal}
 		default:
 			return t

@@ -15,7 +15,7 @@ const MaxName = 255
 // Fault is one thing wrong with a declared set. Index is the label's place in the set.
 type Fault struct {
 	Index int
-	Field string // "name", "color", "description", "priority", "was", "scope"
+	Field string // "name", "color", "description", "priority", "renamed_from", "scope"
 	Text  string // lower case, no full stop
 }
 
@@ -58,7 +58,7 @@ func (d Declared) check(report func(field, format string, args ...any)) {
 	}
 	for _, was := range d.Was {
 		if why := CheckName(was); why != "" {
-			report("was", "old name %q of %s %s", was, d.Name, why)
+			report("renamed_from", "old name %q of %s %s", was, d.Name, why)
 		}
 	}
 	if marked(d.Description) {
@@ -89,11 +89,11 @@ func (s Set) clashes() []Fault {
 	for i, d := range s {
 		for _, was := range d.Was {
 			if _, declared := names[was]; declared {
-				faults = append(faults, Fault{i, "was",
+				faults = append(faults, Fault{i, "renamed_from",
 					fmt.Sprintf("%s is an old name of %s and declared as a label too", was, d.Name)})
 			}
 			if first, twice := owner[was]; twice {
-				faults = append(faults, Fault{i, "was",
+				faults = append(faults, Fault{i, "renamed_from",
 					fmt.Sprintf("%s is an old name of both %s and %s", was, s[first].Name, d.Name)})
 				continue
 			}

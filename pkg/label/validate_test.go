@@ -39,7 +39,7 @@ func TestNormalizeFindsAllFaults(t *testing.T) {
 		}
 	}
 	want := []string{"0 name", "1 name", "2 name", "3 name", "4 name", "5 name", "6 name",
-		"7 description", "7 priority", "7 scope", "7 color", "9 was", "11 name", "8 name", "9 was", "10 was"}
+		"7 description", "7 priority", "7 scope", "7 color", "9 renamed_from", "11 name", "8 name", "9 renamed_from", "10 renamed_from"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -26,7 +26,7 @@ type Delete struct {
 	Twin Milestone
 }
 
-// Move takes an issue from one milestone to another: What is "carry" or "mend".
+// Move takes an issue from one milestone to another: What is "carry" or "duplicate".
 type Move struct {
 	What  string
 	Box   Timebox

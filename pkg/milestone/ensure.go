@@ -13,7 +13,7 @@ func PlanEnsure(rules Rules, seen Observation) (Roll, error) {
 	if err != nil {
 		return Roll{}, err
 	}
-	r.mend(s.Twins)
+	r.deleteDuplicates(s.Duplicates)
 	if len(r.out.Wants) > 0 {
 		return Roll{Wants: r.out.Wants}, nil
 	}

@@ -44,7 +44,7 @@ func (r *roller) plan() error {
 	if err != nil {
 		return err
 	}
-	r.mend(s.Twins)
+	r.deleteDuplicates(s.Duplicates)
 	r.closeHalves(s)
 	line, err := r.line(s)
 	if err != nil {

@@ -247,7 +247,7 @@ func TestRollLosesNoIssueAndSkipsNoTimebox(t *testing.T) {
 		w := teamAt(box, 3, 2)
 		w.roll(t, today, anyOptions(t))
 		s, err := testRules().Survey(w.ms)
-		if err != nil || s.Current == nil || s.Next == nil || len(s.Twins) > 0 || len(s.Halves) > 0 {
+		if err != nil || s.Current == nil || s.Next == nil || len(s.Duplicates) > 0 || len(s.Halves) > 0 {
 			t.Fatalf("survey after the roll: %+v, %v", s, err)
 		}
 		if !s.Current.Due.After(today) || s.Next.Box() != Handbook().Next(s.Current.Box()) {

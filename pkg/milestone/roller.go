@@ -63,7 +63,7 @@ func (r *roller) survey() (Survey, error) {
 			s.Current, s.Halves = from, nil
 		} // else it was finished already, and the rest of the pair is as it looks
 	}
-	s.Twins = slices.DeleteFunc(s.Twins, func(t Twin) bool { // what was fixed by hand is nobody's twin
+	s.Duplicates = slices.DeleteFunc(s.Duplicates, func(t Duplicate) bool { // what was fixed by hand is nobody's twin
 		return s.Current != nil && t.Drop.ID == s.Current.ID || s.Next != nil && t.Drop.ID == s.Next.ID
 	})
 	return s, nil
@@ -81,7 +81,7 @@ func (r *roller) renamed(title string) *Milestone {
 
 // mend moves what hangs on each twin to the one that stays, and deletes the twin. Nothing can be moved to a closed milestone,
 // so that a twin of one stays when something hangs on it; and so does one that somebody has written into.
-func (r *roller) mend(twins []Twin) {
+func (r *roller) deleteDuplicates(twins []Duplicate) {
 	for _, t := range twins {
 		if d := strings.TrimSpace(t.Drop.Description); d != "" && d != strings.TrimSpace(t.Keep.Description) &&
 			d != r.Names.Dated.Of(t.Drop.Box(), r.Cadence) {
@@ -97,7 +97,7 @@ func (r *roller) mend(twins []Twin) {
 			continue
 		}
 		for _, i := range hanging {
-			r.move("mend", Timebox{}, i, t.Drop, t.Keep, "")
+			r.move("duplicate", Timebox{}, i, t.Drop, t.Keep, "")
 		}
 		r.do(Delete{t.Drop})
 		r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q was made twice at the same moment: %d stays, %d goes", t.Keep.Title, t.Keep.ID,

@@ -34,15 +34,15 @@ func refuse(wayOut, format string, args ...any) error {
 
 // Twin is a second open milestone of the same title and dates in the same place. GitLab checks titles before it saves and has
 // no index behind the check, so two simultaneous creates can make one. The lowest id stays.
-type Twin struct {
+type Duplicate struct {
 	Keep, Drop Milestone
 }
 
 // Survey is where the timeboxes stand.
 type Survey struct {
-	Current *Milestone
-	Next    *Milestone
-	Twins   []Twin
+	Current    *Milestone
+	Next       *Milestone
+	Duplicates []Duplicate
 	// Halves are finished milestones that were renamed but are not closed yet: a roll was interrupted there, or is under way.
 	Halves []Milestone
 	// Last is the finished and closed milestone with the latest due date.
@@ -53,8 +53,8 @@ type Survey struct {
 func (r Rules) Survey(seen []Milestone) (Survey, error) {
 	var s Survey
 	var doubts [2]error
-	s.Current, doubts[0] = r.theOne(seen, r.Names.Current, "--from", &s.Twins)
-	s.Next, doubts[1] = r.theOne(seen, r.Names.Next, "--to", &s.Twins)
+	s.Current, doubts[0] = r.theOne(seen, r.Names.Current, "--from", &s.Duplicates)
+	s.Next, doubts[1] = r.theOne(seen, r.Names.Next, "--to", &s.Duplicates)
 	first := map[string]Milestone{}
 	var open []Milestone
 	for _, m := range seen {
@@ -62,8 +62,8 @@ func (r Rules) Survey(seen []Milestone) (Survey, error) {
 			continue
 		}
 		if other, twin := first[m.Title]; twin && other.Box() == m.Box() {
-			s.Twins = append(s.Twins, twins(other, m))
-			first[m.Title] = twins(other, m).Keep
+			s.Duplicates = append(s.Duplicates, duplicate(other, m))
+			first[m.Title] = duplicate(other, m).Keep
 			continue
 		}
 		first[m.Title] = m
@@ -92,11 +92,11 @@ func (r Rules) lastFinished(seen []Milestone) *Milestone {
 	return last
 }
 
-func twins(a, b Milestone) Twin {
+func duplicate(a, b Milestone) Duplicate {
 	if a.ID < b.ID {
-		return Twin{Keep: a, Drop: b}
+		return Duplicate{Keep: a, Drop: b}
 	}
-	return Twin{Keep: b, Drop: a}
+	return Duplicate{Keep: b, Drop: a}
 }
 
 // finished reports whether a roll has finished the milestone: its record says so,
@@ -117,7 +117,7 @@ func (r Rules) archiveTitle(box Timebox) string { return r.Names.Archive.Of(box,
 func (r Rules) own(m Milestone) bool { return m.Group == r.Group && !m.Above }
 
 // theOne finds the open milestone with the title. Several with the same dates are twins; with different dates it is a refusal.
-func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Twin) (*Milestone, error) {
+func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Duplicate) (*Milestone, error) {
 	var found []*Milestone
 	for i, m := range seen {
 		if r.own(m) && m.Open() && m.Title == title {
@@ -133,7 +133,7 @@ func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Twin) (*Mil
 			return nil, refuse(fmt.Sprintf("say which with %s %d or %s %d, or close the wrong one", flag, found[0].ID, flag, other.ID),
 				"two open milestones are called %q: %d (%s) and %d (%s)", title, found[0].ID, found[0].Box(), other.ID, other.Box())
 		}
-		*twins = append(*twins, Twin{*found[0], *other})
+		*twins = append(*twins, Duplicate{*found[0], *other})
 	}
 	return found[0], nil
 }

@@ -1,8 +1,8 @@
 // Package report says what the weekly report of a team tells, and how the incidents of a period went.
 //
-// Start with [Make] for the weekly report and [Statistics] for incidents. Both are functions of what was read and of a [Period];
-// nothing is guessed: what is not known is counted as missing, and what is known from elsewhere than the record says from where.
-// [Ledger] keeps the report in a part of an issue's description that is its own. Requests, the clock, Markdown and printing are not here.
+// Start with [Make] for the weekly report and [Statistics] for incidents. Both are functions of what was read and of a [Period]; nothing is
+// guessed: what is not known is counted as missing, and what is known from elsewhere than the record says from where. [Reconciler] keeps
+// the report in a part of an issue's description that is its own. Requests, the clock, Markdown and printing are not here.
 package report
 
 import (

@@ -80,7 +80,7 @@ func ReviewVariables() []Variable {
 func ChangeVariables() []Variable {
 	return []Variable{
 		{"title", "what is changed"},
-		{"why", "why"},
+		{"reason", "the reason for the change"},
 		{"criticality", "C1 to C4"},
 		{"start", "when it starts, in UTC"},
 		{"duration", "how long it should take"},

@@ -79,7 +79,7 @@ func newEventCmd(a *app.App, verb change.Verb, run command.Run[eventOptions]) (*
 func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
 	in := flow.EventInputs{Project: o.Issue.Project, IID: o.Issue.IID, Verb: o.Verb, Text: o.Text, Outcome: o.Outcome.Value,
 		Override: o.Override, Now: s.Time}
-	in.At, in.Said = o.When(s.Time)
+	in.At, in.TimeGiven = o.When(s.Time)
 	if err := in.Check(o.Keys(s)); err != nil {
 		return err
 	}

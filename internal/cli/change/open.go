@@ -21,7 +21,7 @@ import (
 type openOptions struct {
 	Title         input.Text
 	File          input.File
-	Why           string
+	Reason        string
 	Start         input.Moment
 	Duration      input.Minutes
 	Criticality   input.Criticality
@@ -62,7 +62,7 @@ plan, 7 GitLab out of reach, 130 interrupted.`,
 	}
 	f := cmd.Flags()
 	f.VarP(&o.File, "file", "f", "the plan, as a YAML `file`; - is standard input")
-	f.StringVar(&o.Why, "why", "", "`reason` for the change")
+	f.StringVar(&o.Reason, "reason", "", "`reason` for the change")
 	f.Var(&o.Start, "start", "`when` it begins: RFC 3339, or 2018-08-30 10:00 (UTC)")
 	f.Var(&o.Duration, "duration", "`how long` it takes at worst: 45m, 1h30m")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
@@ -123,7 +123,7 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 // over puts what flags say over the plan of a file.
 func (o openOptions) over(r *change.Request) {
 	over(&r.Title, string(o.Title))
-	over(&r.Why, o.Why)
+	over(&r.Reason, o.Reason)
 	over(&r.Start, o.Start.Time.Time)
 	over(&r.Criticality, o.Criticality.Value)
 	over(&r.Environment, o.Environment)

@@ -46,7 +46,7 @@ was said, 130 interrupted.`,
 }
 
 func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
-	if err := flow.CheckBegun(o.Shift.Shift, s.Time); err != nil {
+	if err := flow.CheckStarted(o.Shift.Shift, s.Time); err != nil {
 		return err
 	}
 	look, err := marks(s)

@@ -19,7 +19,7 @@ func details(mark func() handoff.Mark) func(*jsonv1.Event) {
 // hint is what to do besides trying again.
 func hint(err error) string {
 	switch {
-	case errors.Is(err, fault.Beaten):
+	case errors.Is(err, fault.Conflict):
 		return "prodctl handoff list shows what is ready to be taken"
 	case errors.Is(err, fault.Dropped):
 		return "setting labels needs the role Planner, or Reporter and above; let somebody set it who has one"

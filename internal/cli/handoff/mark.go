@@ -80,8 +80,8 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 		return err
 	}
 	event := &runner.Event{Session: s, What: "handoff", Issue: planner.Issue, Hint: hint, Retry: retry(s, o, in),
-		Recorded: func() (string, time.Time) { return handoff.VerbMark, planner.Told().At },
-		Details:  details(func() handoff.Mark { return handoff.MarkOf(planner.Told()) }),
+		Recorded: func() (string, time.Time) { return handoff.VerbMark, planner.Recorded().At },
+		Details:  details(func() handoff.Mark { return handoff.MarkOf(planner.Recorded()) }),
 		Partial:  "the words are told, but the label is not set"}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show, Unplanned: func(err error) error { return unplanned(event, err) }})
 }

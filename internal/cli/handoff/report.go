@@ -26,7 +26,7 @@ import (
 
 type reportOptions struct {
 	Shift    input.Shift
-	AsOf     input.Past
+	AsOf     input.PastTime
 	Post     bool
 	Reassign bool
 }

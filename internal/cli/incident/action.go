@@ -61,7 +61,7 @@ func runAction(ctx context.Context, s *app.Session, o actionOptions) error {
 	if err != nil {
 		return err
 	}
-	c := &runner.Creation{Session: s, What: "action", Key: in.Once.Name, Step: "open", Existing: planner.Found}
+	c := &runner.Creation{Session: s, What: "action", Key: in.IdempotencyKey.Name, Step: "open", Existing: planner.Found}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
 }
 

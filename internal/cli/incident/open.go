@@ -82,11 +82,11 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if err != nil {
 		return err
 	}
-	c := &runner.Creation{Session: s, What: "incident", Key: in.Once.Name, Web: o.Web, Step: "open", Existing: planner.Found,
+	c := &runner.Creation{Session: s, What: "incident", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", Existing: planner.Found,
 		About:       func(i issue.Issue) string { return about(i, planner) },
 		Unmentioned: func(i issue.Issue) error { return unmentioned(s, planner, i) }}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Planned: c.Planned, Show: c.Show,
-		Unplanned: c.Unplanned(func() (plan.Plan, error) { return planner.Draft(in.Once) })})
+		Unplanned: c.Unplanned(func() (plan.Plan, error) { return planner.Draft(in.IdempotencyKey) })})
 }
 
 // openInputs are the options as the workflow takes them.

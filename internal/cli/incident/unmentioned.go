@@ -22,7 +22,7 @@ func unmentioned(s *app.Session, planner *flow.Open, i issue.Issue) error {
 		return fault.New(fault.Partial, "let somebody set it who has the role Planner, or Reporter and above",
 			"%s was there already, but without the label %q no list of incidents shows it", i.Ref, label)
 	}
-	words := planner.Unsaid(i)
+	words := planner.IgnoredInputs(i)
 	if len(words) == 0 {
 		return nil
 	}

@@ -45,7 +45,7 @@ func runCheck(_ context.Context, a *app.App, o checkOptions) error {
 	if err := a.View.OncallCheck(doc); err != nil {
 		return err
 	}
-	if o.ExitCode && !doc.Good {
+	if o.ExitCode && !doc.OK {
 		return &fault.Error{Kind: fault.Pending} // the faults are the result; there is nothing to add
 	}
 	return nil

@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // checkLoopback refuses addresses of other networks. Everybody knows the sandbox's tokens, so no other machine may reach it.
@@ -89,7 +89,7 @@ func accountTable(accounts []fakegitlab.Account, width int) string {
 	names, tokens, roles := len("USER"), len("TOKEN"), len("ROLE")
 	rows := [][3]string{{"USER", "TOKEN", "ROLE"}}
 	for _, a := range accounts {
-		row := [3]string{visible.Line(a.Username), visible.Line(a.Token), visible.Line(a.Role)}
+		row := [3]string{sanitize.Line(a.Username), sanitize.Line(a.Token), sanitize.Line(a.Role)}
 		if row[2] == "" {
 			row[2] = "-"
 		}

@@ -22,13 +22,13 @@ type Error struct {
 	Method    string
 	Path      string // below /api/v4, escaped, without the query
 	Status    int    // 0: no answer
-	Said      string // GitLab's own words, on one line
+	Message   string // GitLab's own words, on one line
 	RequestID string // for the instance's logs
 	Attempts  int
 	Class     error
 	Err       error  // what was underneath without an answer
 	MovedTo   string // what the project or group is called where a redirect leads: a path, or an id as GitLab puts it
-	Passing   bool   // of a request that was marked with [SendOnce]: another look and another try may do
+	Retryable bool   // of a request that was marked with [SendOnce]: another look and another try may do
 
 	scope        string    // that the token lacks
 	location     string    // where a redirect leads
@@ -49,7 +49,7 @@ func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 		}
 	}
 	if got.status != 0 && got.err == nil {
-		e.Said = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
+		e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
 		e.scope = t.token.scrub(lackingScope(got))
 		e.location, e.MovedTo = t.place(x, got)
 	}
@@ -98,20 +98,22 @@ func (e *Error) definite() bool {
 func (e *Error) taken() bool {
 	switch e.Status {
 	case http.StatusConflict:
-		return strings.Contains(e.Said, "already exists")
+		return strings.Contains(e.Message, "already exists")
 	case http.StatusBadRequest:
-		return strings.Contains(e.Said, "already being used") || strings.Contains(e.Said, "already been taken") ||
-			strings.Contains(e.Said, "already exists")
+		return strings.Contains(e.Message, "already being used") || strings.Contains(e.Message, "already been taken") ||
+			strings.Contains(e.Message, "already exists")
 	}
 	return false
 }
 
 // NoRoute reports whether this GitLab has no such endpoint at all. Its words for that differ from those for a missing object.
-func (e *Error) NoRoute() bool { return e.Status == http.StatusNotFound && e.Said == "404 Not Found" }
+func (e *Error) NoRoute() bool {
+	return e.Status == http.StatusNotFound && e.Message == "404 Not Found"
+}
 
 // OwnerMissing tells a 404 for the project or group from one for what is looked for in it.
 func (e *Error) OwnerMissing() bool {
-	return strings.Contains(e.Said, "Project Not Found") || strings.Contains(e.Said, "Group Not Found") || e.NoRoute()
+	return strings.Contains(e.Message, "Project Not Found") || strings.Contains(e.Message, "Group Not Found") || e.NoRoute()
 }
 
 func lackingScope(got outcome) string {
@@ -165,7 +167,7 @@ func (e *Error) Error() string {
 func (e *Error) reason() string {
 	switch {
 	case e.Class == fault.Dropped:
-		return e.Said
+		return e.Message
 	case !e.limitedUntil.IsZero():
 		return "GitLab limits requests until " + e.limitedUntil.UTC().Format(time.RFC3339)
 	case errors.Is(e.Err, context.Canceled):
@@ -184,17 +186,17 @@ func (e *Error) reason() string {
 	case e.Err != nil:
 		return OneLine(e.Err.Error(), MessageLimit)
 	case e.page && e.Status < 300:
-		return "something in front of GitLab answered with " + e.Said
+		return "something in front of GitLab answered with " + e.Message
 	case e.Status < 300:
-		return "the answer is not GitLab's: " + e.Said
+		return "the answer is not GitLab's: " + e.Message
 	case e.MovedTo != "":
 		return "it has moved to " + e.MovedTo
 	case e.location != "":
 		return "the server sends on to " + e.location
-	case strings.HasPrefix(e.Said, fmt.Sprint(e.Status)):
-		return "GitLab answered " + e.Said
-	case e.Said != "":
-		return fmt.Sprintf("GitLab answered %d: %s", e.Status, e.Said)
+	case strings.HasPrefix(e.Message, fmt.Sprint(e.Status)):
+		return "GitLab answered " + e.Message
+	case e.Message != "":
+		return fmt.Sprintf("GitLab answered %d: %s", e.Status, e.Message)
 	}
 	return "GitLab answered " + statusLine(e.Status)
 }

@@ -41,7 +41,7 @@ func (e *Error) FaultHint() string {
 		return e.roleHint()
 	case e.Status == http.StatusNotFound:
 		return e.missingHint()
-	case e.Status == http.StatusMethodNotAllowed && strings.Contains(e.Said, "moved"):
+	case e.Status == http.StatusMethodNotAllowed && strings.Contains(e.Message, "moved"):
 		return "the project was renamed: put its new path into .prodctl.yaml, then prodctl doctor"
 	case e.page && e.Status < 300, e.signIn():
 		return "a sign-on page or proxy stands before GitLab: check --host, or sign in there; then prodctl doctor"
@@ -101,11 +101,11 @@ func (e *Error) roleHint() string {
 func (e *Error) missingHint() string {
 	r := parsePath(e.Path)
 	switch {
-	case e.page || strings.HasPrefix(e.Said, "a web page"):
+	case e.page || strings.HasPrefix(e.Message, "a web page"):
 		return "the server at that address does not look like GitLab: check --host"
-	case e.Said == "404 Not Found":
+	case e.Message == "404 Not Found":
 		return "this GitLab has no such endpoint, or its address is wrong: check --host; see prodctl doctor"
-	case strings.Contains(e.Said, "Project Not Found"), strings.Contains(e.Said, "Group Not Found"), len(r.rest) == 0:
+	case strings.Contains(e.Message, "Project Not Found"), strings.Contains(e.Message, "Group Not Found"), len(r.rest) == 0:
 		return "check the path of " + r.kind + " " + r.owner + "; GitLab also hides what the token may not see: prodctl doctor"
 	}
 	return "it is not there, or the token may not see it"

@@ -67,7 +67,7 @@ func (t *Transport) ServerTime(now time.Time) (at time.Time, known bool) {
 
 // SendOnce marks a PUT that replaces what was read right before, where GitLab offers no way to say so. It is sent once: by the time of
 // another attempt somebody may have written, so whoever sends it looks again first. The error then says that it is Passing.
-func SendOnce(ctx context.Context) context.Context {
+func WithoutRetry(ctx context.Context) context.Context {
 	return context.WithValue(ctx, onceKey{}, true)
 }
 
@@ -140,7 +140,7 @@ func (t *Transport) outdated(x *exchange, got outcome, v verdict) error {
 		}
 	}
 	e := t.failure(x, got, v)
-	e.Passing = true
+	e.Retryable = true
 	return e
 }
 

@@ -42,9 +42,9 @@ func budgetPart(b *jsonv1.BudgetLeft, w when) part {
 		p.Lines = [][]bit{bits(badge(levelWarn, "not known"), say("It could not be found out."))}
 		return p
 	}
-	left := badge(levelGood, b.Left+" min left")
-	if rest, ok := thousand(b.Left); strings.HasPrefix(b.Left, "-") {
-		left = badge(levelBad, strings.TrimPrefix(b.Left, "-")+" min overspent")
+	left := badge(levelGood, b.Remaining+" min left")
+	if rest, ok := thousand(b.Remaining); strings.HasPrefix(b.Remaining, "-") {
+		left = badge(levelBad, strings.TrimPrefix(b.Remaining, "-")+" min overspent")
 	} else if ok && rest == 0 {
 		left = badge(levelWarn, "nothing left")
 	}
@@ -62,7 +62,7 @@ func budgetPart(b *jsonv1.BudgetLeft, w when) part {
 	if !known || !also {
 		return p
 	}
-	desc := fmt.Sprintf("%s of %s minutes are spent, %s are left.", b.Spent, b.Allowed, b.Left)
+	desc := fmt.Sprintf("%s of %s minutes are spent, %s are left.", b.Spent, b.Allowed, b.Remaining)
 	p.Charts = []chart{drawnTwice("Minutes of the budget", "Hatched: spent. Plain: left.", func(id string, units int) chart {
 		return chart{Chart: chartBudget("budget-"+id, desc, units, allowed, spent)}
 	})}

@@ -86,7 +86,7 @@ func handoffOf(f func(string) string) jsonv1.Handoff {
 	})
 	doc.Locks = jsonv1.List[jsonv1.Lock]{{Name: f("weekend"), Kind: "soft", Weekly: "Sat 01:00 to Sun 21:00", Reason: f("few people are there"),
 		Next: jsonv1.List[jsonv1.Period]{{From: "2018-08-25T01:00:00Z", To: "2018-08-26T21:00:00Z"}}, Exempt: jsonv1.List[string]{f("chatops")}}}
-	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-27T15:30:00Z", To: "2018-08-24T15:30:00Z", Allowed: "20.16", Spent: "13.5", Left: "6.66", Percent: "66.9",
+	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-27T15:30:00Z", To: "2018-08-24T15:30:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.9",
 		Charged: jsonv1.List[string]{"acme/production#40", "acme/production#31"}, Unknown: jsonv1.List[string]{"acme/production#39"}}
 	doc.Unknown = jsonv1.List[string]{f("acme/production#44: its comments could not be read")}
 	doc.Log = &jsonv1.Related{Ref: "acme/production#12", Title: f("On-call 2018-W34"), WebURL: production + "12"}
@@ -105,7 +105,7 @@ func quietHandoff() jsonv1.Handoff {
 		sections = append(sections, s)
 	}
 	doc := jsonv1.NewHandoff("2018-08-24T16:00:00Z", going, coming, sections)
-	doc.Past = true
+	doc.Historical = true
 	return doc
 }
 
@@ -113,11 +113,11 @@ func weekIncidents(f func(string) string) []jsonv1.WeeklyIncident {
 	return []jsonv1.WeeklyIncident{
 		{Incident: jsonv1.Incident{Ref: "acme/production#41", Title: f("Registry returns 500s on pushes of large layers"), State: jsonv1.IncidentActive, Severity: "S2",
 			Services: jsonv1.List[string]{f("registry")}, StartedAt: "2018-08-24T11:52:00Z", ToDetect: new(7), Open: true, WebURL: production + "41"},
-			StartedFrom: "record", DetectedFrom: "timeline", GoesOn: true},
-		{Incident: jsonv1.Incident{Ref: "acme/production#44", State: jsonv1.IncidentActive, Severity: "S3", Confidential: true, Withheld: true, Open: true, WebURL: production + "44"}, GoesOn: true},
+			StartedFrom: "record", DetectedFrom: "timeline", Ongoing: true},
+		{Incident: jsonv1.Incident{Ref: "acme/production#44", State: jsonv1.IncidentActive, Severity: "S3", Confidential: true, Withheld: true, Open: true, WebURL: production + "44"}, Ongoing: true},
 		{Incident: jsonv1.Incident{Ref: "acme/production#39", Title: f("Sidekiq queues grow: mailers wait for 20 minutes"), State: jsonv1.IncidentMitigated,
 			Services: jsonv1.List[string]{f("sidekiq"), f("mailers")}, StartedAt: "2018-08-23T21:05:00Z", ToDetect: new(20), ToMitigate: new(575), WebURL: production + "39"},
-			StartedFrom: "record", DetectedFrom: "label", MitigatedFrom: "timeline", GoesOn: true},
+			StartedFrom: "record", DetectedFrom: "label", MitigatedFrom: "timeline", Ongoing: true},
 		{Incident: jsonv1.Incident{Ref: "acme/production#40", Title: f("Pages answers 502 after a deployment"), State: jsonv1.IncidentResolved, Severity: "S3",
 			Services: jsonv1.List[string]{f("pages")}, StartedAt: "2018-08-24T07:10:00Z", ToDetect: new(3), ToMitigate: new(22), ToResolve: new(38), WebURL: production + "40"},
 			StartedFrom: "record", DetectedFrom: "record", MitigatedFrom: "record", ResolvedFrom: "record"},
@@ -129,7 +129,7 @@ func weekTimes() jsonv1.IncidentTimes {
 		Detect:   jsonv1.Spread{Sample: 3, Missing: 1, Median: "7.0", Mean: "10.0", P90: "20.0"},
 		Mitigate: jsonv1.Spread{Sample: 2, Missing: 2, Median: "298.5", Mean: "298.5", P90: "575.0"},
 		Resolve:  jsonv1.Spread{Sample: 1, Missing: 3, Median: "38.0", Mean: "38.0", P90: "38.0"},
-		Within:   jsonv1.Share{Sample: 2, Missing: 2, Number: 1, Percent: "50.0"},
+		Within:   jsonv1.Share{Sample: 2, Missing: 2, Count: 1, Percent: "50.0"},
 	}
 }
 
@@ -153,9 +153,9 @@ func weeklyOf(f func(string) string) jsonv1.Weekly {
 		{Ref: "acme/infrastructure#121", Title: f("Alerts of the disk on the runners flap"), Open: true, CreatedAt: "2018-08-22T10:30:00Z", AgeMinutes: new(3180), WebURL: infrastructure + "121"}}
 	doc.Handoffs = jsonv1.List[jsonv1.WeeklyHandoff]{{Shift: emea(f), Posted: "2018-08-24T15:31:00Z", By: f("ana"), WebURL: production + "12#note_77"}, {Shift: amer(f)}}
 	doc.Counts = jsonv1.List[jsonv1.WeeklyCount]{
-		{What: "incidents", Now: 4, Before: jsonv1.List[int]{3, 6, 2, 4}, Mean: "3.8"}, {What: "S1", Now: 0, Before: jsonv1.List[int]{0, 1, 0, 0}, Mean: "0.3"},
-		{What: "S2", Now: 1, Before: jsonv1.List[int]{1, 2, 0, 2}, Mean: "1.3"}, {What: "S3", Now: 2, Before: jsonv1.List[int]{2, 1, 1, 1}, Mean: "1.3"},
-		{What: "S4", Now: 0, Before: jsonv1.List[int]{0, 2, 1, 1}, Mean: "1.0"}, {What: "changes", Now: 4, Before: jsonv1.List[int]{9, 7, 8, 6}, Mean: "7.5"}}
+		{Metric: "incidents", Current: 4, Previous: jsonv1.List[int]{3, 6, 2, 4}, Mean: "3.8"}, {Metric: "S1", Current: 0, Previous: jsonv1.List[int]{0, 1, 0, 0}, Mean: "0.3"},
+		{Metric: "S2", Current: 1, Previous: jsonv1.List[int]{1, 2, 0, 2}, Mean: "1.3"}, {Metric: "S3", Current: 2, Previous: jsonv1.List[int]{2, 1, 1, 1}, Mean: "1.3"},
+		{Metric: "S4", Current: 0, Previous: jsonv1.List[int]{0, 2, 1, 1}, Mean: "1.0"}, {Metric: "changes", Current: 4, Previous: jsonv1.List[int]{9, 7, 8, 6}, Mean: "7.5"}}
 	doc.Log = &jsonv1.Related{Ref: "acme/production#12", Title: f("On-call 2018-W34"), WebURL: production + "12"}
 	doc.Unknown = jsonv1.List[string]{f("acme/production#44: its comments could not be read")}
 	doc.Notes = jsonv1.List[string]{f("an incident counts in the week in which it began")}
@@ -164,13 +164,13 @@ func weeklyOf(f func(string) string) jsonv1.Weekly {
 
 func statsOf(f func(string) string) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats("2018-06-25", "2018-08-26", "Europe/Berlin")
-	doc.Filter, doc.Number, doc.Times, doc.Incidents = jsonv1.List[string]{f("severity S1 to S3")}, 27, weekTimes(), weekIncidents(f)
-	doc.Severities = jsonv1.List[jsonv1.IncidentGroup]{{Name: "S1", Number: 2, Times: weekTimes()}, {Name: "S2", Number: 9, Times: weekTimes()}, {Name: "S3", Number: 13}, {Name: "unknown", Number: 3}}
-	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Number: 11, Times: weekTimes()}, {Name: f("sidekiq"), Number: 8}, {Name: f("pages"), Number: 5, Times: weekTimes()},
-		{Name: "unknown", Number: 3}}
+	doc.Filter, doc.Count, doc.Times, doc.Incidents = jsonv1.List[string]{f("severity S1 to S3")}, 27, weekTimes(), weekIncidents(f)
+	doc.Severities = jsonv1.List[jsonv1.IncidentGroup]{{Name: "S1", Count: 2, Times: weekTimes()}, {Name: "S2", Count: 9, Times: weekTimes()}, {Name: "S3", Count: 13}, {Name: "unknown", Count: 3}}
+	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Count: 11, Times: weekTimes()}, {Name: f("sidekiq"), Count: 8}, {Name: f("pages"), Count: 5, Times: weekTimes()},
+		{Name: "unknown", Count: 3}}
 	for i, n := range []int{4, 2, 0, 5, 3, 1, 5, 3, 4} {
 		monday := time.Date(2018, time.June, 25+7*i, 0, 0, 0, 0, time.UTC)
-		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: "2018-W" + []string{"26", "27", "28", "29", "30", "31", "32", "33", "34"}[i], Monday: monday.Format(time.DateOnly), Number: n})
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: "2018-W" + []string{"26", "27", "28", "29", "30", "31", "32", "33", "34"}[i], Monday: monday.Format(time.DateOnly), Count: n})
 	}
 	doc.Notes = jsonv1.List[string]{f("2 incidents have no record; their times are from labels")}
 	return doc
@@ -181,7 +181,7 @@ func yearOf(doc jsonv1.IncidentStats) jsonv1.IncidentStats {
 	doc.Weeks, doc.Incidents = nil, nil
 	for i := range 53 {
 		monday := time.Date(2018, time.January, 1+7*i, 0, 0, 0, 0, time.UTC)
-		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: fmt.Sprintf("2018-W%02d", i+1), Monday: monday.Format(time.DateOnly), Number: i * i % 17})
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: fmt.Sprintf("2018-W%02d", i+1), Monday: monday.Format(time.DateOnly), Count: i * i % 17})
 	}
 	return doc
 }

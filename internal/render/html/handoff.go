@@ -21,7 +21,7 @@ func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 		Lead:    handoffLead(doc, w),
 		Verdict: handoffVerdict(doc),
 	}
-	if doc.Past {
+	if doc.Historical {
 		p.Warning = "This is rebuilt for a moment that is over, from what GitLab still knows of it."
 	}
 	p.Parts = append(handoffParts(doc, w), stripPart(doc, w), budgetPart(doc.Budget, w),

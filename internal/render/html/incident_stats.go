@@ -27,8 +27,8 @@ func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 // statsVerdict says how many there were, and how many were mitigated in time.
 func statsVerdict(doc jsonv1.IncidentStats) verdict {
 	v := verdict{Level: levelPlain, Text: "No incident began in this time."}
-	if doc.Number > 0 {
-		v.Text = words.Count(doc.Number, "incident") + " began in this time. " + withinText(doc.Times.Within)
+	if doc.Count > 0 {
+		v.Text = words.Count(doc.Count, "incident") + " began in this time. " + withinText(doc.Times.Within)
 	}
 	return v
 }
@@ -44,8 +44,8 @@ func weeksPart(list []jsonv1.IncidentWeek, w when) part {
 	var series []point
 	told := make([]string, len(list))
 	for i, week := range list {
-		series = append(series, point{week.Week, week.Number})
-		told[i] = fmt.Sprintf("%s: %d", week.Week, week.Number)
+		series = append(series, point{week.Week, week.Count})
+		told[i] = fmt.Sprintf("%s: %d", week.Week, week.Count)
 	}
 	legend := "Incidents that began in each week."
 	draw := func(id string, units int) chart {
@@ -58,7 +58,7 @@ func weeksPart(list []jsonv1.IncidentWeek, w when) part {
 	}
 	t := table{Columns: []column{{"Week", false}, {"Monday", true}, {"Incidents", true}}}
 	for _, week := range list {
-		t.row(bits(quote(week.Week)), w.date(week.Monday), bits(say(strconv.Itoa(week.Number))))
+		t.row(bits(quote(week.Week)), w.date(week.Monday), bits(say(strconv.Itoa(week.Count))))
 	}
 	p.Table = &t
 	return p
@@ -70,12 +70,12 @@ func groupsPart(id, title, what string, list []jsonv1.IncidentGroup) part {
 		{what, false}, {"Incidents", true}, {"Detect", true}, {"Mitigate", true}, {"Resolve", true}, {"Mitigated within 30 min", true}}}
 	var amounts []amount
 	for _, g := range list {
-		amounts = append(amounts, amount{name: g.Name, number: g.Number})
+		amounts = append(amounts, amount{name: g.Name, number: g.Count})
 		within := bits(soft(words.Unknown))
 		if s := g.Times.Within; s.Sample > 0 {
-			within = bits(say(fmt.Sprintf("%d of %d", s.Number, s.Sample)), soft("("+s.Percent+" %)"))
+			within = bits(say(fmt.Sprintf("%d of %d", s.Count, s.Sample)), soft("("+s.Percent+" %)"))
 		}
-		t.row(bits(quote(g.Name)), bits(say(strconv.Itoa(g.Number))), median(g.Times.Detect), median(g.Times.Mitigate),
+		t.row(bits(quote(g.Name)), bits(say(strconv.Itoa(g.Count))), median(g.Times.Detect), median(g.Times.Mitigate),
 			median(g.Times.Resolve), within)
 	}
 	p := part{ID: id, Title: title, Table: &t}

@@ -16,7 +16,7 @@ func incidentPart(list []jsonv1.WeeklyIncident, w when) part {
 		{"Incident", false}, {"Severity", false}, {"State", false}, {"Services", false}, {"Started", false},
 		{"Detected after", true}, {"Mitigated after", true}, {"Resolved after", true}}}
 	for _, i := range list {
-		state := bits(badge(stateLevel(string(i.State)), words.GoesOn(i).Text))
+		state := bits(badge(stateLevel(string(i.State)), words.Ongoing(i).Text))
 		if i.Withheld {
 			t.row(issueBits(i.Ref, i.WebURL, "", true, true), withheldSeverity(i.Severity), state, nil, nil, nil, nil, nil)
 			continue
@@ -135,7 +135,7 @@ func withinText(s jsonv1.Share) string {
 	if s.Sample == 0 {
 		return fmt.Sprintf("Whether they were mitigated within 30 minutes is not known of any (%d).", s.Missing)
 	}
-	text := fmt.Sprintf("%d of %d were mitigated within 30 minutes (%s %%)", s.Number, s.Sample, s.Percent)
+	text := fmt.Sprintf("%d of %d were mitigated within 30 minutes (%s %%)", s.Count, s.Sample, s.Percent)
 	if s.Missing > 0 {
 		text += fmt.Sprintf("; of %d more it is not known", s.Missing)
 	}

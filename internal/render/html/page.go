@@ -12,7 +12,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // The page is one file that needs nothing else: it has no script, and its own rule forbids every request.
@@ -164,7 +164,7 @@ func stress(s string) bit { return bit{Text: layout.OneLine(s), Strong: true} }
 
 func quote(s string) bit { return bit{Text: layout.OneLine(s), Apart: true} }
 
-func paragraph(s string) string { return visible.Text(strings.TrimSpace(s)) }
+func paragraph(s string) string { return sanitize.Text(strings.TrimSpace(s)) }
 
 // badge says how bad something is by a word and a shape, and then by its colour.
 func badge(l level, s string) bit { return bit{Text: layout.OneLine(s), Level: l} }

@@ -42,9 +42,9 @@ func weeklyVerdict(doc jsonv1.Weekly) verdict {
 	active, going := 0, 0
 	for _, i := range doc.Incidents {
 		switch {
-		case i.GoesOn && i.State == jsonv1.IncidentActive:
+		case i.Ongoing && i.State == jsonv1.IncidentActive:
 			active++
-		case i.GoesOn:
+		case i.Ongoing:
 			going++
 		}
 	}
@@ -216,12 +216,12 @@ func countsPart(list []jsonv1.WeeklyCount) part {
 		{"What", false}, {"Now", true}, {"Before", true}, {"Mean before", true}}}
 	var severities []amount
 	for _, c := range list {
-		before := make([]string, len(c.Before))
-		for i, n := range c.Before {
+		before := make([]string, len(c.Previous))
+		for i, n := range c.Previous {
 			before[i] = strconv.Itoa(n)
 		}
-		t.row(bits(quote(c.What)), bits(stress(strconv.Itoa(c.Now))), bits(say(strings.Join(before, ",\u00a0"))), bits(say(c.Mean)))
-		switch c.What {
+		t.row(bits(quote(c.Metric)), bits(stress(strconv.Itoa(c.Current))), bits(say(strings.Join(before, ",\u00a0"))), bits(say(c.Mean)))
+		switch c.Metric {
 		case "S1", "S2", "S3", "S4", "severity unknown":
 			severities = append(severities, compared(c))
 		}
@@ -235,7 +235,7 @@ func countsPart(list []jsonv1.WeeklyCount) part {
 }
 
 func compared(c jsonv1.WeeklyCount) amount {
-	a := amount{name: c.What, number: c.Now, value: fmt.Sprintf("%d now, %s before", c.Now, c.Mean)}
+	a := amount{name: c.Metric, number: c.Current, value: fmt.Sprintf("%d now, %s before", c.Current, c.Mean)}
 	if mean, ok := thousand(c.Mean); ok {
 		a.compared = new(mean / 100)
 	}

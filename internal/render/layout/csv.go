@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // CSV is the form for spreadsheets, by RFC 4180: with a header of field names, and lines that end in CR LF.
@@ -21,7 +21,7 @@ func (s Sheet) CSV() (string, error) {
 	err := w.Write(record)
 	for _, row := range s.Rows {
 		for i, c := range row {
-			record[i] = inert(visible.Line(c.Data))
+			record[i] = inert(sanitize.Line(c.Data))
 		}
 		if err == nil {
 			err = w.Write(record)

@@ -68,7 +68,7 @@ func must(err error) {
 // shield stands in for what tablewriter would measure otherwise than terminals do. It adds up single characters,
 // while a terminal shows several as one: flags, emoji with skin or joined, letters with marks. So everything beyond
 // ASCII goes through the table as private-use characters that fill as many cells.
-// visible.Line lets none of those through from elsewhere.
+// sanitize.Line lets none of those through from elsewhere.
 type shield struct {
 	pairs []string          // for strings.NewReplacer, back to what was there
 	known map[string]string // cluster to token

@@ -5,7 +5,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Style is what a piece of text is, not how it looks.
@@ -75,7 +75,7 @@ func isColor(s string) bool {
 }
 
 // Paint is the span as it is written. Nothing of its text acts on the terminal.
-func (k Ink) Paint(s Span) string { return k.dress(s, visible.Line(s.Text)) }
+func (k Ink) Paint(s Span) string { return k.dress(s, sanitize.Line(s.Text)) }
 
 // dress gives a text that is harmless already the looks of a span.
 func (k Ink) dress(s Span, text string) string {

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Markdown is the form for an issue or a note: the table, and the sentences as a list.
@@ -46,4 +46,4 @@ func mdRow(out *strings.Builder, cells []string) {
 }
 
 // MarkdownCell makes text a part of a line: it cannot end a cell, format, or tell anybody.
-func MarkdownCell(s string) string { return safetext.Cell(visible.Line(s)) }
+func MarkdownCell(s string) string { return safetext.Cell(sanitize.Line(s)) }

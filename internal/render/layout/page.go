@@ -42,7 +42,7 @@ func (p *Page) Line(indent int, spans ...Span) { p.Hang(indent, nil, indent+2, s
 
 // Hang writes text behind a lead. What does not fit goes on in lines that are indented by rest.
 func (p *Page) Hang(indent int, lead []Span, rest int, text ...Span) {
-	lead, text = Harmless(lead), Harmless(text)
+	lead, text = Sanitize(lead), Sanitize(text)
 	begin := indent + Cells(lead)
 	if p.Fits(begin + Cells(text)) {
 		p.Put(indent, append(lead, text...))
@@ -84,18 +84,18 @@ type Fact struct {
 }
 
 // Told reports whether there is a value.
-func (f Fact) Told() bool { return len(Harmless(f.Value)) > 0 }
+func (f Fact) Known() bool { return len(Sanitize(f.Value)) > 0 }
 
 // Facts writes names and values below each other; those without a value are left out.
 func (p *Page) Facts(indent int, list []Fact) {
 	names := 0
 	for _, f := range list {
-		if f.Told() {
+		if f.Known() {
 			names = max(names, Width(f.Name))
 		}
 	}
 	for _, f := range list {
-		if f.Told() {
+		if f.Known() {
 			lead := []Span{As(Faint, f.Name), T(strings.Repeat(" ", names-Width(f.Name)+Gap))}
 			p.Hang(indent, lead, indent+names+Gap, f.Value...)
 		}
@@ -106,10 +106,10 @@ func (p *Page) Facts(indent int, list []Fact) {
 func (p *Page) Packed(indent int, list []Fact) {
 	var line []Span
 	for _, f := range list {
-		if !f.Told() {
+		if !f.Known() {
 			continue
 		}
-		item := Harmless(append([]Span{As(Faint, f.Name), T(" ")}, f.Value...))
+		item := Sanitize(append([]Span{As(Faint, f.Name), T(" ")}, f.Value...))
 		if len(line) > 0 && p.Fits(indent+Cells(line)+Gap+Cells(item)) {
 			line = append(append(line, T(strings.Repeat(" ", Gap))), item...)
 			continue

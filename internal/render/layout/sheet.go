@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Sheet is a table: the only one there is, whatever form it is written in.
@@ -171,7 +171,7 @@ func (s Sheet) TSV() string {
 			if i > 0 {
 				b.WriteByte('\t')
 			}
-			b.WriteString(visible.Line(c.Data))
+			b.WriteString(sanitize.Line(c.Data))
 		}
 		b.WriteByte('\n')
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // SplitLines are the lines of a text, however they end, without the empty ones at its end.
@@ -33,7 +33,7 @@ func Cells(spans []Span) int {
 // OneLine is a text as a page has it. A mark at its beginning stands on a dotted circle:
 // a terminal would put it on what we write before it, and make that wider.
 func OneLine(s string) string {
-	s = visible.Line(s)
+	s = sanitize.Line(s)
 	if s == "" || s[0] < utf8.RuneSelf {
 		return s
 	}
@@ -44,7 +44,7 @@ func OneLine(s string) string {
 }
 
 // Harmless are the same spans with text that a terminal does not act on. Nothing else may be measured or put on a page.
-func Harmless(spans []Span) []Span {
+func Sanitize(spans []Span) []Span {
 	list := make([]Span, 0, len(spans))
 	for _, s := range spans {
 		if s.Text = OneLine(s.Text); s.Text != "" {

@@ -62,7 +62,7 @@ func FuzzWrap(f *testing.F) {
 	f.Add("1", "\ufe0f\u20e3 flags 🇩🇪🇩🇪", 3, 2)
 	f.Fuzz(func(t *testing.T, a, b string, first, rest int) {
 		first, rest = 2+abs(first)%40, 2+abs(rest)%40
-		spans := Harmless([]Span{As(Strong, a), {Text: b}})
+		spans := Sanitize([]Span{As(Strong, a), {Text: b}})
 		var all strings.Builder
 		for i, line := range Wrap(spans, first, rest) {
 			room := rest

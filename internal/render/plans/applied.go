@@ -76,8 +76,8 @@ func AppliedSum(doc jsonv1.Applied) []string {
 		}
 		list = append(list, word+": "+strings.Join(parts, ", ")+".")
 	}
-	if doc.GoOn != "" {
-		list = append(list, "To go on: "+doc.GoOn)
+	if doc.Retry != "" {
+		list = append(list, "To go on: "+doc.Retry)
 	}
 	return list
 }

@@ -17,7 +17,7 @@ import (
 // mark is the sign before a step; it carries the meaning where there are no colours.
 func mark(s jsonv1.Step) layout.Span {
 	switch {
-	case creates(s.Action) || s.Action == jsonv1.NoteKeep && isNew(s):
+	case creates(s.Action) || s.Action == jsonv1.NoteUpsert && isNew(s):
 		return layout.As(layout.Good, "+")
 	case strings.HasSuffix(string(s.Action), ".delete"):
 		return layout.As(layout.Bad, "-")
@@ -26,7 +26,7 @@ func mark(s jsonv1.Step) layout.Span {
 }
 
 // isNew reports whether a comment that is kept was not there when the plan was made.
-func isNew(s jsonv1.Step) bool { return s.Once != nil && s.Once.Looked }
+func isNew(s jsonv1.Step) bool { return s.IdempotencyKey != nil && s.IdempotencyKey.Searched }
 
 func creates(a jsonv1.Action) bool { return strings.HasSuffix(string(a), ".create") }
 
@@ -39,16 +39,16 @@ func object(s jsonv1.Step) string {
 		return "column " + words.Quoted(s.Object.Title)
 	case jsonv1.NoteCreate:
 		return "a comment on " + issueOf(s)
-	case jsonv1.NoteKeep:
+	case jsonv1.NoteUpsert:
 		if isNew(s) {
 			return "a comment on " + issueOf(s)
 		}
 		return "the comment on " + issueOf(s)
 	case jsonv1.LinkCreate:
-		return issueOf(s) + " to " + s.Other
+		return issueOf(s) + " to " + s.To
 	case jsonv1.IssueAssign:
 		return issueOf(s)
-	case jsonv1.IssueSettle:
+	case jsonv1.IssueReconcile:
 		if s.After != nil {
 			return issueOf(s)
 		}
@@ -92,7 +92,7 @@ func deedOf(s jsonv1.Step) deed {
 		return deed{verb: "move", past: "moved"}
 	case s.Action == jsonv1.NoteCreate:
 		return deed{verb: "write", past: "wrote"}
-	case s.Action == jsonv1.NoteKeep:
+	case s.Action == jsonv1.NoteUpsert:
 		if isNew(s) {
 			return deed{verb: "write", past: "wrote"}
 		}
@@ -101,7 +101,7 @@ func deedOf(s jsonv1.Step) deed {
 		return deed{verb: "link", past: "linked"}
 	case s.Action == jsonv1.IssueAssign:
 		return deed{verb: "assign", past: "assigned"}
-	case s.Action == jsonv1.IssueSettle:
+	case s.Action == jsonv1.IssueReconcile:
 		return deed{verb: "update", past: "updated"}
 	case creates(s.Action):
 		return deed{verb: "create", past: "created"}
@@ -229,7 +229,7 @@ func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason s
 	}
 	if len(below) > 0 {
 		all := append(slices.Clone(head), layout.T(": "+strings.Join(inLine, "; ")))
-		if p.Width == 0 || len(layout.Wrap(layout.Harmless(all), p.Width-2, p.Width-4)) <= inLines {
+		if p.Width == 0 || len(layout.Wrap(layout.Sanitize(all), p.Width-2, p.Width-4)) <= inLines {
 			head, below = all, nil
 		}
 	}

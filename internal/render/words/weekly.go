@@ -10,9 +10,9 @@ import (
 )
 
 // GoesOn is the state, and that the incident was not over when the period ended although it is now.
-func GoesOn(i jsonv1.WeeklyIncident) layout.Span {
+func Ongoing(i jsonv1.WeeklyIncident) layout.Span {
 	s := IncidentState(i.State)
-	if over := i.State == jsonv1.IncidentResolved || i.State == jsonv1.IncidentReviewed; over && i.GoesOn {
+	if over := i.State == jsonv1.IncidentResolved || i.State == jsonv1.IncidentReviewed; over && i.Ongoing {
 		s.Text += ", later"
 	}
 	return s

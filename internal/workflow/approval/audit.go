@@ -110,19 +110,19 @@ func (p audited) findings(r approval.Rule) []jsonv1.Finding {
 	}
 	var list []jsonv1.Finding
 	for _, f := range approval.Audit(r, p.Project) {
-		list = append(list, jsonv1.Finding{ID: f.ID, Text: f.Text, Mend: f.Mend})
+		list = append(list, jsonv1.Finding{ID: f.ID, Text: f.Text, Fix: f.Fix})
 	}
 	return list
 }
 
 func unreadable(err error) jsonv1.Finding {
-	f := jsonv1.Finding{ID: Unreadable, Text: fmt.Sprintf("its settings could not be read: %v", err), Mend: fault.HintOf(err)}
+	f := jsonv1.Finding{ID: Unreadable, Text: fmt.Sprintf("its settings could not be read: %v", err), Fix: fault.HintOf(err)}
 	switch {
 	case errors.Is(err, fault.NotFound):
 		f.Text = "there is no such project, or the token may not see it"
-		f.Mend = "check its path in approvals.repositories, or use a token with the role Maintainer there"
+		f.Fix = "check its path in approvals.repositories, or use a token with the role Maintainer there"
 	case fault.KindOf(err) == fault.Auth:
-		f.Text, f.Mend = "its settings could not be read: the role Maintainer is needed", "use a token with the role Maintainer there"
+		f.Text, f.Fix = "its settings could not be read: the role Maintainer is needed", "use a token with the role Maintainer there"
 	}
 	return f
 }

@@ -95,9 +95,9 @@ func TestApprovalAuditTellsWhatToDo(t *testing.T) {
 		want        jsonv1.Finding
 	}{
 		"refused": {"maria", "GET /projects/acme%2Fusers-cookbook/approvals status=403",
-			jsonv1.Finding{ID: flow.Unreadable, Text: "its settings could not be read: the role Maintainer is needed", Mend: "use a token with the role Maintainer there"}},
+			jsonv1.Finding{ID: flow.Unreadable, Text: "its settings could not be read: the role Maintainer is needed", Fix: "use a token with the role Maintainer there"}},
 		"hidden": {"oskar", "", jsonv1.Finding{ID: flow.Unreadable, Text: "there is no such project, or the token may not see it",
-			Mend: "check its path in approvals.repositories, or use a token with the role Maintainer there"}},
+			Fix: "check its path in approvals.repositories, or use a token with the role Maintainer there"}},
 	} {
 		tm := cookbooks(t, fakegitlab.Options{Edition: fakegitlab.Premium}, c.user)
 		if c.fault != "" {

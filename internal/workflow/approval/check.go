@@ -45,8 +45,8 @@ func (a Check) Document(ctx context.Context) (jsonv1.Approval, error) {
 	if err != nil {
 		return jsonv1.Approval{}, err
 	}
-	doc := jsonv1.NewApproval(seen.request.String(), v.Needed, v.Pass, v.Why)
-	doc.Author, doc.By, doc.WebURL, doc.Could, doc.Notes = seen.request.Author, v.By, seen.request.WebURL, v.Could, seen.notes
+	doc := jsonv1.NewApproval(seen.request.String(), v.Needed, v.Pass, v.Reason)
+	doc.Author, doc.By, doc.WebURL, doc.Eligible, doc.Notes = seen.request.Author, v.By, seen.request.WebURL, v.Could, seen.notes
 	for _, u := range seen.approvers {
 		doc.ApprovedBy = append(doc.ApprovedBy, u.Username)
 	}

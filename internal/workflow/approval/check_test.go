@@ -97,7 +97,7 @@ func TestApprovalCheck(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := fmt.Sprint(doc.Needed, doc.Pass, doc.By, doc.Why, doc.ApprovedBy)
+			got := fmt.Sprint(doc.Required, doc.Pass, doc.By, doc.Reason, doc.ApprovedBy)
 			if want := fmt.Sprint(c.needed, c.pass, c.by, c.why, c.approved); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
@@ -115,9 +115,9 @@ func TestApprovalCheckTellsWhoCould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := jsonv1.NewApproval(usersCookbook+"!2", true, false, doc.Why)
+	want := jsonv1.NewApproval(usersCookbook+"!2", true, false, doc.Reason)
 	want.Author, want.ApprovedBy, want.WebURL = "felix", jsonv1.List[string]{"noor"}, doc.WebURL
-	want.Could = jsonv1.List[string]{"a member of production", "a member of security", "a staff developer of another team than backend"}
+	want.Eligible = jsonv1.List[string]{"a member of production", "a member of security", "a staff developer of another team than backend"}
 	if diff := cmp.Diff(want, doc); diff != "" || !strings.HasSuffix(doc.WebURL, usersCookbook+"/-/merge_requests/2") {
 		t.Errorf("(-want +got)\n%s%s", diff, doc.WebURL)
 	}
@@ -311,9 +311,9 @@ func TestApprovalCheckSaysWhatIsTrue(t *testing.T) {
 		case err != nil && len(w.hidden) == 0:
 			t.Fatalf("everything can be seen, and yet: %v", err)
 		case err == nil && doc.Pass != want.Pass:
-			t.Fatalf("pass is %t (%s), and the truth is %t (%s)", doc.Pass, doc.Why, want.Pass, want.Why)
+			t.Fatalf("pass is %t (%s), and the truth is %t (%s)", doc.Pass, doc.Reason, want.Pass, want.Reason)
 		case doc.Pass && doc.By == user(w.author).Username:
-			t.Fatalf("the author's own approval was taken: %s", doc.Why)
+			t.Fatalf("the author's own approval was taken: %s", doc.Reason)
 		}
 	})
 }

@@ -48,7 +48,7 @@ func (b Init) Plan(ctx context.Context) (plan.Plan, error) {
 	d.plan = workflow.NewPlan(b.Origin, "board init", struct{}{}, workflow.Settings{b.In, b.Layout, b.columnLabels()})
 	d.labels(labels)
 	d.lists(d.board(boards))
-	d.plan.Seen = workflow.SortObserved(d.plan.Seen)
+	d.plan.Observed = workflow.SortObserved(d.plan.Observed)
 	return d.plan, nil
 }
 
@@ -99,7 +99,7 @@ func (d *initDraft) labels(actual []label.Label) {
 			step := workflow.LabelStep(d.In, diff)
 			d.plan.Steps, column.needs = append(d.plan.Steps, step), step.Key()
 			d.plan.Notes = append(d.plan.Notes, diff.Notes...)
-			d.plan.Seen = append(d.plan.Seen, workflow.ObservedDifference(d.In, diff))
+			d.plan.Observed = append(d.plan.Observed, workflow.ObservedDifference(d.In, diff))
 			if diff.State == label.Missing {
 				column.created = step.Key()
 			}
@@ -117,7 +117,7 @@ func (d *initDraft) board(boards []board.Board) (plan.BoardRef, board.Board) {
 		return plan.BoardRef{Created: step.ID}, board.Board{}
 	}
 	d.twins(b, twins)
-	d.plan.Seen = append(d.plan.Seen, workflow.ObservedBoard(b))
+	d.plan.Observed = append(d.plan.Observed, workflow.ObservedBoard(b))
 	return plan.BoardRef{ID: b.ID}, d.renamed(b)
 }
 
@@ -126,7 +126,7 @@ func (d *initDraft) board(boards []board.Board) (plan.BoardRef, board.Board) {
 func (d *initDraft) twins(used board.Board, twins []board.Board) {
 	kept := 0
 	for _, twin := range twins {
-		d.plan.Seen = append(d.plan.Seen, workflow.ObservedBoard(twin))
+		d.plan.Observed = append(d.plan.Observed, workflow.ObservedBoard(twin))
 		if len(twin.Lists) > 0 {
 			kept++
 			continue

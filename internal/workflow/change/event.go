@@ -18,28 +18,28 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // EventInputs are what `change approve`, `start`, `finish` and `abort` were asked; a plan file keeps them.
 type EventInputs struct {
-	Project  string
-	IID      int64
-	Verb     change.Verb
-	At       time.Time // when it happened, UTC
-	Said     bool      // At was said, and is not just now
-	Text     string    // as typed
-	Outcome  change.Outcome
-	Override string // why what stands against a start is overridden; empty: it is not
-	Now      time.Time
-	Once     issue.Once
+	Project        string
+	IID            int64
+	Verb           change.Verb
+	At             time.Time // when it happened, UTC
+	TimeGiven      bool      // At was said, and is not just now
+	Text           string    // as typed
+	Outcome        change.Outcome
+	Override       string // why what stands against a start is overridden; empty: it is not
+	Now            time.Time
+	IdempotencyKey issue.IdempotencyKey
 }
 
 // Check sets the key of the comment. It refuses an approval of another time than now, and an abort without a reason.
 func (in *EventInputs) Check(keys workflow.Keys) (err error) {
-	if in.Verb == change.Approve && in.Said {
+	if in.Verb == change.Approve && in.TimeGiven {
 		return fault.New(fault.Usage, workflow.Command("change approve %s", in.ref()), "an approval is given now: --at does not go with it")
 	}
 	if in.Verb == change.Abort {
@@ -48,23 +48,23 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 		}
 	}
 	words := []string{"change " + string(in.Verb), in.ref().String(), in.Text, string(in.Outcome)}
-	if in.Said {
+	if in.TimeGiven {
 		words = append(words, in.At.Format(time.RFC3339))
 	}
-	in.Once, err = keys.Note("change-"+string(in.Verb), words...)
+	in.IdempotencyKey, err = keys.Note("change-"+string(in.Verb), words...)
 	return err
 }
 
 func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
-// Event is one thing that happens to a change: a comment first, then the record and the state label from all comments (docs/journal.md).
+// Event is one thing that happens to a change: a comment first, then the record and the state label from all comments (docs/event-log.md).
 type Event struct {
 	Changes
 	Inputs EventInputs
 	plan.Origin
 
-	key    issue.Once // of the comment that this plan writes
-	voted  bool       // this run has written an approval that was not enough by itself
+	key    issue.IdempotencyKey // of the comment that this plan writes
+	voted  bool                 // this run has written an approval that was not enough by itself
 	before change.State
 	seen   issue.Issue // as it was read first
 	at     time.Time   // when it happened that is told, or was told before
@@ -74,7 +74,7 @@ type Event struct {
 func (e *Event) Before() string { return string(e.before) }
 
 // Told is what is told: its verb, and when it happened.
-func (e *Event) Told() (verb string, at time.Time) { return string(e.Inputs.Verb), e.at }
+func (e *Event) Recorded() (verb string, at time.Time) { return string(e.Inputs.Verb), e.at }
 
 // Issue is the change's issue as it was read first.
 func (e *Event) Issue() issue.Issue { return e.seen }
@@ -89,7 +89,7 @@ func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 // once.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
-	e.key = in.Once
+	e.key = in.IdempotencyKey
 	me, err := e.Read.CurrentUser(ctx)
 	if err != nil {
 		return plan.Plan{}, err
@@ -98,7 +98,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if in.Verb == change.Start {
 		executors = append(executors, me.Username)
 	}
-	s, err := e.Standing(ctx, in.ref(), executors...)
+	s, err := e.Status(ctx, in.ref(), executors...)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -134,7 +134,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 			fields[change.FieldOverride] = in.Override
 		}
 	}
-	return e.tell(p, s, change.NewEntry(in.Verb, in.At, fields, in.Text)), nil
+	return e.tell(p, s, change.NewEvent(in.Verb, in.At, fields, in.Text)), nil
 }
 
 // Verify looks again after an approval that was not enough by itself: with those of others that came at the same moment it may be.
@@ -144,48 +144,49 @@ func (e *Event) Verify(_ context.Context, p plan.Plan) (bool, error) {
 	return again, nil
 }
 
-func (e *Event) refused(s Standing, err error) error {
+func (e *Event) refused(s Status, err error) error {
 	return fault.Wrap(fault.Refused, err, workflow.Command("change show %s", s.Issue.Ref), "%s", s.Issue.Ref)
 }
 
 // told finds the entry that says the same. One from before a reopening, or whose outcome a person has taken back, is told again, under
 // another key.
-func (e *Event) told(s Standing) (journal.Entry, bool) {
-	said := journal.Said(e.Inputs.Text)
-	for _, old := range slices.Backward(journal.Entries(s.Notes, change.Kind)) {
-		same := old.Text == said && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) && (!e.Inputs.Said || old.At.Equal(e.Inputs.At))
+func (e *Event) told(s Status) (eventlog.Event, bool) {
+	said := eventlog.Sanitize(e.Inputs.Text)
+	for _, old := range slices.Backward(eventlog.Events(s.Notes, change.Kind)) {
+		same := old.Text == said && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) &&
+			(!e.Inputs.TimeGiven || old.At.Equal(e.Inputs.At))
 		if !old.Trusted || change.Verb(old.Verb) != e.Inputs.Verb || !same {
 			continue
 		}
 		if old.Posted.Before(s.reopen) || e.takenBack(s, old) {
 			e.key.Name += fmt.Sprintf("-%d", old.NoteID)
-			return journal.Entry{}, false
+			return eventlog.Event{}, false
 		}
 		return old, true
 	}
-	return journal.Entry{}, false
+	return eventlog.Event{}, false
 }
 
 // takenBack reports whether an entry is in the record, and the change stands where it could happen once more all the same.
-func (e *Event) takenBack(s Standing, old journal.Entry) bool {
+func (e *Event) takenBack(s Status, old eventlog.Event) bool {
 	_, err := change.Next(s.State, e.Inputs.Verb, true)
 	return err == nil && s.State != change.After(e.Inputs.Verb) && s.Record.AsOfNote >= old.NoteID
 }
 
 // tell writes the entry and settles the change by it.
-func (e *Event) tell(p plan.Plan, s Standing, entry journal.Entry) plan.Plan {
-	e.key.Looked = true
+func (e *Event) tell(p plan.Plan, s Status, entry eventlog.Event) plan.Plan {
+	e.key.Searched = true
 	p.Steps = workflow.RecordSteps(entry, change.Heading(entry, e.Today), e.key, e.settle(s))
 	return p
 }
 
-func (e *Event) settle(s Standing) plan.SettleIssue {
-	return workflow.ReconcileStep(s.Issue, change.Kind, change.Ledger{Labels: e.Labels})
+func (e *Event) settle(s Status) plan.ReconcileIssue {
+	return workflow.ReconcileStep(s.Issue, change.Kind, change.Reconciler{Labels: e.Labels})
 }
 
 // settled is a plan for a change of which all was told: it brings the issue in line, if it is not.
-func (e *Event) settled(p plan.Plan, s Standing) (plan.Plan, error) {
-	c, err := change.Ledger{Labels: e.Labels}.Settle(s.Issue, s.Notes)
+func (e *Event) settled(p plan.Plan, s Status) (plan.Plan, error) {
+	c, err := change.Reconciler{Labels: e.Labels}.Reconcile(s.Issue, s.Notes)
 	if err == nil && !c.Empty() {
 		p.Steps = []plan.Step{e.settle(s)}
 	}
@@ -193,7 +194,7 @@ func (e *Event) settled(p plan.Plan, s Standing) (plan.Plan, error) {
 }
 
 // mayStart refuses a start with all that stands against it, unless that is overridden; the notes then say what was.
-func (e *Event) mayStart(ctx context.Context, s Standing) ([]string, error) {
+func (e *Event) mayStart(ctx context.Context, s Status) ([]string, error) {
 	situation, err := e.Situation(ctx, e.Inputs.Now, true)
 	if err != nil {
 		return nil, err
@@ -234,7 +235,7 @@ func reasonText(r change.Reason) string {
 
 // approve writes an approval of the plan as it is now. Who may not approve is told why (SPEC 8: somebody other than the author, from the
 // approvers of its class).
-func (e *Event) approve(ctx context.Context, p plan.Plan, s Standing, me instance.User) (plan.Plan, error) {
+func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.User) (plan.Plan, error) {
 	if s.Rule.Free() {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s needs no approval: it is of criticality %s", s.Issue.Ref, s.Criticality))
 		return e.settled(p, s)
@@ -248,7 +249,7 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Standing, me instanc
 	}
 	counted := slices.ContainsFunc(s.Verdict.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) })
 	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopen), NoteID: 1 << 62}
-	executors := s.Executors(journal.Entries(s.Notes, change.Kind))
+	executors := s.Executors(eventlog.Events(s.Notes, change.Kind))
 	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopen)
 	if !counted && !slices.ContainsFunc(with.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) }) {
 		return plan.Plan{}, e.mayNot(s, with, me)
@@ -265,7 +266,7 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Standing, me instanc
 	if with.Enough {
 		fields[change.FieldEnough] = "true"
 	}
-	entry := change.NewEntry(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
+	entry := change.NewEvent(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
 	if counted && e.said(s, fields) {
 		return e.mended(p, s, me), nil
 	}
@@ -290,9 +291,9 @@ func later(now, before time.Time) time.Time {
 }
 
 // mended is a plan for a change that the caller has approved: twins of that comment go, and the change is settled.
-func (e *Event) mended(p plan.Plan, s Standing, me instance.User) plan.Plan {
-	own := journal.Entry{Kind: change.Kind}
-	for _, old := range journal.Entries(s.Notes, change.Kind) {
+func (e *Event) mended(p plan.Plan, s Status, me instance.User) plan.Plan {
+	own := eventlog.Event{Kind: change.Kind}
+	for _, old := range eventlog.Events(s.Notes, change.Kind) {
 		if change.Verb(old.Verb) == change.Approve && strings.EqualFold(old.Author, me.Username) {
 			own = old
 		}
@@ -302,17 +303,17 @@ func (e *Event) mended(p plan.Plan, s Standing, me instance.User) plan.Plan {
 }
 
 // said reports whether an approval of this plan that was enough stands in the comments already.
-func (e *Event) said(s Standing, fields map[string]string) bool {
-	return slices.ContainsFunc(journal.Entries(s.Notes, change.Kind), func(old journal.Entry) bool {
+func (e *Event) said(s Status, fields map[string]string) bool {
+	return slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(old eventlog.Event) bool {
 		return old.Trusted && change.Verb(old.Verb) == change.Approve && maps.Equal(old.Fields, fields) && !old.Posted.Before(s.reopen)
 	})
 }
 
-func (e *Event) mayNot(s Standing, v change.Verdict, me instance.User) error {
+func (e *Event) mayNot(s Status, v change.Verdict, me instance.User) error {
 	why := "is not among its approvers"
 	for _, i := range v.Ignored {
 		if strings.EqualFold(i.By, me.Username) {
-			why = i.Why
+			why = i.Reason
 		}
 	}
 	return fault.New(fault.Refused, "ask somebody else; changes.approvers in the configuration says who counts as what",

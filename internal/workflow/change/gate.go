@@ -9,15 +9,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // GateInputs are what `change gate` was asked: about one change, or about what a pipeline is about to do.
 type GateInputs struct {
-	Ref      issue.Ref  // zero: no change of its own
-	Once     issue.Once // its key instead; without a name: none
+	Ref      issue.Ref            // zero: no change of its own
+	Once     issue.IdempotencyKey // its key instead; without a name: none
 	Pipeline change.Pipeline
 }
 
@@ -29,7 +29,7 @@ func (in *GateInputs) Check(key string, labels change.Labels) (err error) {
 			"the change says what it is about: --criticality, --service and --environment do not go with --change and --key")
 	}
 	if key != "" {
-		in.Once, err = workflow.Keys{Given: key}.Once("change", labels.Change)
+		in.Once, err = workflow.Keys{Given: key}.Key("change", labels.Change)
 	}
 	return err
 }
@@ -81,7 +81,7 @@ func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 		s, err := c.Situation(ctx, now, false)
 		return Gate{Reasons: append(change.CheckGate(in.Pipeline, s), blind...)}, err
 	}
-	standing, err := c.Standing(ctx, ref)
+	standing, err := c.Status(ctx, ref)
 	if err != nil {
 		return Gate{}, err
 	}
@@ -103,9 +103,9 @@ func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 }
 
 // setAside is when somebody of the team started the change although something stood against it, by GitLab's clock; zero when nobody did.
-func setAside(s Standing) time.Time {
+func setAside(s Status) time.Time {
 	var at time.Time
-	for _, e := range journal.Entries(s.Notes, change.Kind) {
+	for _, e := range eventlog.Events(s.Notes, change.Kind) {
 		if e.Trusted && change.Verb(e.Verb) == change.Start && e.Fields[change.FieldOverride] != "" {
 			at = e.Posted
 		}
@@ -130,8 +130,8 @@ func (c Changes) blind(ctx context.Context) ([]change.Reason, error) {
 
 // started reports whether somebody of the team has started a change that is in progress: by telling so, or by its label, which those who
 // have no role in the team can set only on what they open themselves.
-func (c Changes) started(ctx context.Context, s Standing) (bool, error) {
-	told := slices.ContainsFunc(journal.Entries(s.Notes, change.Kind), func(e journal.Entry) bool {
+func (c Changes) started(ctx context.Context, s Status) (bool, error) {
+	told := slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(e eventlog.Event) bool {
 		return e.Trusted && change.Verb(e.Verb) == change.Start
 	})
 	if told || s.State != change.InProgress || !s.Issue.Has(c.Labels.InProgress) {

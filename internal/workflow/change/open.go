@@ -24,7 +24,7 @@ type OpenInputs struct {
 	Request      change.Request
 	Links        []string // full references
 	Confidential bool
-	Once         issue.Once
+	Once         issue.IdempotencyKey
 }
 
 // Check sets the key by which the change is found again: the same plan on one day is the same change. All that is wrong with the plan,
@@ -38,7 +38,7 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 	if !in.Request.Start.IsZero() {
 		start = in.Request.Start.UTC().Format(time.RFC3339)
 	}
-	in.Once, err = keys.Once("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
+	in.Once, err = keys.Key("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
 	return err
 }
 
@@ -63,9 +63,9 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project),
-		Once: in.Once, Draft: draft})
+		IdempotencyKey: in.Once, Draft: draft})
 	on, after := workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}
-	links, err := workflow.LinkSteps(on, after, in.Links, change.Ledger{Labels: o.Labels})
+	links, err := workflow.LinkSteps(on, after, in.Links, change.Reconciler{Labels: o.Labels})
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -80,7 +80,7 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 func (o Open) description() string {
 	r := o.Inputs.Request
 	return strings.TrimSpace(o.Template.Fill(map[string]string{
-		"title": workflow.Line(r.Title), "why": or(safetext.Passage(r.Why), "not said"), "criticality": r.Criticality.String(),
+		"title": workflow.Line(r.Title), "reason": or(safetext.Passage(r.Reason), "not said"), "criticality": r.Criticality.String(),
 		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(),
 		"services":    or(workflow.Line(strings.Join(r.Services, ", ")), "all"),
 		"environment": or(workflow.Line(r.Environment), "not said"), "executor": or(workflow.Line(r.Executor), "not known yet"),

@@ -14,7 +14,7 @@ import (
 
 // Shown is one change with what belongs to it.
 type Shown struct {
-	Standing
+	Status
 	Links   []issue.Link
 	Clashes []change.Change
 	Held    []lock.Held // locks that its window falls into
@@ -27,7 +27,7 @@ func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
 	var others []change.Change
 	var linkErr error
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { out.Standing, err = c.Standing(gctx, ref); return err })
+	g.Go(func() (err error) { out.Status, err = c.Status(gctx, ref); return err })
 	g.Go(func() (err error) {
 		others, err = workflow.Changes(gctx, c.Read, c.Project, c.Labels, workflow.ChangeFilter{})
 		return err
@@ -40,7 +40,7 @@ func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
 		return out, err
 	}
 	if !out.State.Over() {
-		out.Clashes = change.Clashes(out.Change, others)
+		out.Clashes = change.Conflicts(out.Change, others)
 	}
 	if w := out.Window(); w.From.Before(w.To) {
 		out.Held, _ = out.Pipeline().Locked(c.Locks, w)

@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -17,7 +17,7 @@ import (
 type RecordInputs struct {
 	Project    string
 	Automation change.Automation
-	Once       issue.Once
+	Once       issue.IdempotencyKey
 }
 
 // Check sets the key by which the record is found again, and refuses one without type or outcome. The outcome is not in the key: another
@@ -28,7 +28,7 @@ func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err err
 		return fault.New(fault.Usage, "prodctl change record --type deployment --outcome success",
 			"--type and --outcome are what nobody else knows: say both")
 	}
-	in.Once, err = keys.Once("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
+	in.Once, err = keys.Key("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
 	return err
 }
 
@@ -64,7 +64,7 @@ func (r *Record) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Steps = r.make()
 		return p, nil
 	}
-	p.Seen = workflow.SortObserved(append(p.Seen, workflow.ObservedIssue(found)))
+	p.Observed = workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
 	return r.again(ctx, p)
 }
 
@@ -72,10 +72,10 @@ func (r *Record) Plan(ctx context.Context) (plan.Plan, error) {
 func (r *Record) make() []plan.Step {
 	in := r.Inputs
 	once := in.Once
-	once.Looked = true
+	once.Searched = true
 	a := in.Automation
 	return []plan.Step{
-		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), Once: once, Draft: issue.Draft{
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: once, Draft: issue.Draft{
 			Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class()),
 		}},
 		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{workflow.CreatedStep}}, Ref: issue.Ref{Project: in.Project},
@@ -112,9 +112,9 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	settle := workflow.ReconcileStep(i, change.Kind, change.Ledger{Labels: r.Labels})
-	entry := change.NewEntry(change.Recorded, a.At(), a.Fields(), "")
-	for _, e := range journal.Entries(notes, change.Kind) {
+	settle := workflow.ReconcileStep(i, change.Kind, change.Reconciler{Labels: r.Labels})
+	entry := change.NewEvent(change.Recorded, a.At(), a.Fields(), "")
+	for _, e := range eventlog.Events(notes, change.Kind) {
 		if e.Trusted && a.Told(e) {
 			p.Steps = append(p.Steps, workflow.Reconcile(i, notes, e, settle)...)
 			return p, nil
@@ -124,7 +124,7 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		return p, nil
 	}
 	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))
-	once := issue.Once{Kind: "note", Name: "attempt-" + a.Attempt()}
+	once := issue.IdempotencyKey{Kind: "note", Name: "attempt-" + a.Attempt()}
 	p.Steps = append(p.Steps, workflow.RecordSteps(entry, change.Heading(entry, r.Today), once, settle)...)
 	return p, nil
 }

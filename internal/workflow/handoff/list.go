@@ -16,10 +16,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -45,7 +45,7 @@ type Marks struct {
 // Marked is an issue with what stands of its hand-off.
 type Marked struct {
 	Issue  issue.Issue
-	Why    string       // "incident", "outage", "data loss" or "marked": the first of these that it is
+	Reason string       // "incident", "outage", "data loss" or "marked": the first of these that it is
 	Marked bool         // it carries the label
 	Mark   handoff.Mark // zero: nobody wrote any words, or they were taken since
 	Notes  []issue.Note // oldest first; none where it is clear without them
@@ -81,12 +81,12 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 			return nil, err
 		}
 		for _, inc := range active {
-			list = append(list, Marked{Issue: inc.Issue, Why: "incident", Marked: inc.Issue.Has(h.Label)})
+			list = append(list, Marked{Issue: inc.Issue, Reason: "incident", Marked: inc.Issue.Has(h.Label)})
 		}
 	}
 	order := []string{"incident", "outage", "data loss", "marked"}
 	slices.SortFunc(list, func(a, b Marked) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Why), slices.Index(order, b.Why)), a.Issue.CreatedAt.Compare(b.Issue.CreatedAt),
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Reason), slices.Index(order, b.Reason)), a.Issue.CreatedAt.Compare(b.Issue.CreatedAt),
 			cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	seen := map[int64]bool{}
@@ -99,7 +99,7 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 }
 
 // CheckBegun refuses to look at a shift that is yet to come.
-func CheckBegun(shift oncall.Shift, now time.Time) error {
+func CheckStarted(shift oncall.Shift, now time.Time) error {
 	if shift.From.After(now) {
 		return fault.New(fault.Usage, "say --shift current or --shift last", "--shift %s has not begun", shift.ID())
 	}
@@ -121,7 +121,7 @@ func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
 						return err
 					}
 					mu.Lock()
-					list = append(list, Marked{Issue: i, Why: q.why, Marked: i.Has(h.Label)})
+					list = append(list, Marked{Issue: i, Reason: q.why, Marked: i.Has(h.Label)})
 					mu.Unlock()
 				}
 				return nil
@@ -143,7 +143,7 @@ func (h Marks) comments(ctx context.Context, list []Marked, since time.Time) err
 			if d.Notes, err = h.Read.Journal(ctx, d.Issue.Ref); err != nil {
 				return err
 			}
-			if mark, ok := handoff.Standing(d.Notes); ok {
+			if mark, ok := handoff.CurrentMark(d.Notes); ok {
 				d.Mark = mark
 			}
 			return nil
@@ -162,7 +162,7 @@ func (d Marked) Said(from, to time.Time) (issue.Note, bool) {
 		if key, ok := idempotency.Read(n.Body); ok && key.Kind() == handoff.NoteKind {
 			continue
 		}
-		if e, ok := journal.Read(n); ok && e.Kind == handoff.Kind && e.Verb == handoff.VerbTake && e.Text == "" {
+		if e, ok := eventlog.Read(n); ok && e.Kind == handoff.Kind && e.Verb == handoff.VerbTake && e.Text == "" {
 			continue
 		}
 		return n, true

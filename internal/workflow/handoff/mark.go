@@ -11,21 +11,21 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
-	"gitlab.com/prodctl/prodctl/pkg/visible"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // MarkInputs are what `handoff mark` was asked; a plan file keeps them.
 type MarkInputs struct {
-	Project string
-	IID     int64
-	At      time.Time // UTC
-	LeftOff string    // as typed
-	Next    string
-	Once    issue.Once
-	Keyed   bool // the key is the caller's: what it names is told once
+	Project        string
+	IID            int64
+	At             time.Time // UTC
+	LeftOff        string    // as typed
+	Next           string
+	IdempotencyKey issue.IdempotencyKey
+	Keyed          bool // the key is the caller's: what it names is told once
 }
 
 // Read takes the words from a text with the two heads, as a file or an editor holds it.
@@ -65,7 +65,7 @@ func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
 		return fault.New(fault.Usage, example, "nothing says what comes next: --next is empty")
 	}
 	in.Keyed = keys.Given != ""
-	in.Once, err = keys.Note("handoff-mark", "handoff mark", in.ref().String(), handoff.Safe(in.LeftOff), handoff.Safe(in.Next))
+	in.IdempotencyKey, err = keys.Note("handoff-mark", "handoff mark", in.ref().String(), handoff.Safe(in.LeftOff), handoff.Safe(in.Next))
 	return err
 }
 
@@ -81,8 +81,8 @@ func MarkForm(ctx context.Context, read workflow.JournalReader, ref issue.Ref) (
 	if err != nil {
 		return "", err
 	}
-	mark, _ := handoff.Standing(notes)
-	return visible.Text(handoff.Template(ref.String()+" "+i.Title, mark)), requireOpen(i)
+	mark, _ := handoff.CurrentMark(notes)
+	return sanitize.Text(handoff.Template(ref.String()+" "+i.Title, mark)), requireOpen(i)
 }
 
 func requireOpen(i issue.Issue) error {
@@ -103,14 +103,14 @@ type Mark struct {
 	plan.Origin
 
 	seen issue.Issue
-	said journal.Entry
+	said eventlog.Event
 }
 
 // Issue is the issue as it was read first, and Told what is told of it, or was told before.
 func (m *Mark) Issue() issue.Issue { return m.seen }
 
 // Told is what is told of the issue, or was told before.
-func (m *Mark) Told() journal.Entry { return m.said }
+func (m *Mark) Recorded() eventlog.Event { return m.said }
 
 // Plan reads the issue and its comments. The same words are told once, and the label is mended where it is missing, unless somebody has
 // taken the issue since.
@@ -129,12 +129,12 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
 	m.said = handoff.NewMark(in.At, in.LeftOff, in.Next)
-	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
-		Kind: handoff.Kind, Ledger: handoff.Ledger{Label: m.Label}}
+	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
+		Kind: handoff.Kind, Reconciler: handoff.Reconciler{Label: m.Label}}
 	if !i.Has(m.Label) {
 		settle.Outlook.AddLabels = []string{m.Label}
 	}
-	key, last := in.Once, handoff.Latest(notes)
+	key, last := in.IdempotencyKey, handoff.Latest(notes)
 	if old, ok := m.told(notes); ok {
 		stands, taken := old.NoteID == last.Mark.NoteID, last.Taken()
 		switch {
@@ -154,11 +154,11 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		}
 		key.Name += fmt.Sprintf("-%d", last.Mark.NoteID) // other words stand since
 	}
-	key.Looked = true
+	key.Searched = true
 	settle.After = []string{"tell"}
 	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title, Once: key,
-			Note: issue.NoteDraft{Body: journal.Body(m.said, handoff.Heading(m.said, m.Today))}},
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title, IdempotencyKey: key,
+			Note: issue.NoteDraft{Body: eventlog.Body(m.said, handoff.Heading(m.said, m.Today))}},
 		settle,
 	}
 	if last.Mark.NoteID != 0 && !last.Taken() {
@@ -170,20 +170,20 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 
 // told finds the same words, said within the time in which the same is told once; or what was told with the caller's own key, in whatever
 // words.
-func (m *Mark) told(notes []issue.Note) (journal.Entry, bool) {
+func (m *Mark) told(notes []issue.Note) (eventlog.Event, bool) {
 	in := m.Inputs
-	key, err := idempotency.NewKey(in.Once.Kind, in.Once.Name)
+	key, err := idempotency.NewKey(in.IdempotencyKey.Kind, in.IdempotencyKey.Name)
 	if err != nil {
-		return journal.Entry{}, false
+		return eventlog.Event{}, false
 	}
-	for _, old := range slices.Backward(journal.Entries(notes, handoff.Kind)) {
-		same := !old.Posted.Before(in.Once.Since) && handoff.SameWords(old, m.said)
-		if in.Keyed || in.Once.Fresh {
+	for _, old := range slices.Backward(eventlog.Events(notes, handoff.Kind)) {
+		same := !old.Posted.Before(in.IdempotencyKey.Since) && handoff.SameWords(old, m.said)
+		if in.Keyed || in.IdempotencyKey.Unique {
 			same = old.Key == key.String()
 		}
 		if old.Trusted && old.Verb == handoff.VerbMark && same {
 			return old, true
 		}
 	}
-	return journal.Entry{}, false
+	return eventlog.Event{}, false
 }

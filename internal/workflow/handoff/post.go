@@ -47,7 +47,7 @@ type PostReader interface {
 	workflow.IssueReader
 	workflow.IssueFinder
 	// FindNote looks for a comment by its hidden key and changes nothing; twins tells that more than one is the token user's own.
-	FindNote(ctx context.Context, on issue.Ref, o issue.Once) (found issue.Note, ok, twins bool, err error)
+	FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, twins bool, err error)
 	UserByName(ctx context.Context, username string) (instance.User, error)
 }
 
@@ -114,7 +114,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	if log.issue.ID != 0 {
-		p.Seen = append(p.Seen, workflow.ObservedIssue(log.issue))
+		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
 		p.Notes = append(p.Notes, "the on-call log is "+log.issue.Ref.String()+": "+log.issue.WebURL)
 	}
 	after := []string(nil)
@@ -122,11 +122,11 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 		after = []string{postStep}
 	}
 	for _, i := range given {
-		p.Seen = append(p.Seen, workflow.ObservedIssue(i))
+		p.Observed = append(p.Observed, workflow.ObservedIssue(i))
 		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "give " + i.Ref.String(), After: after}, On: plan.IssueRef{Ref: i.Ref},
 			Users: h.Incoming[:1]})
 	}
-	p.Seen = workflow.SortObserved(p.Seen)
+	p.Observed = workflow.SortObserved(p.Observed)
 	return p, nil
 }
 
@@ -172,8 +172,8 @@ func (h *Post) known(ctx context.Context) error {
 
 // once is how the comment of the shift is found again. One in an issue that is the log for good is looked for among those of the shift's
 // own days.
-func (h *Post) once() issue.Once {
-	o := issue.Once{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
+func (h *Post) once() issue.IdempotencyKey {
+	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
 	if h.Log == (handoff.Log{}) {
 		o.Since = h.Report.Facts.Shift.From.Add(-workflow.Slack)
 	}
@@ -195,18 +195,19 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	note := plan.KeepNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, Once: o}
+	note := plan.UpsertNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, IdempotencyKey: o}
 	if log.issue.ID == 0 {
 		draft := h.Log.Draft(h.Label, h.Confidential)
 		found := h.Log.Once(h.Label)
-		found.Looked = true
-		note.After, note.Title, note.Once.Looked = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
+		found.Searched = true
+		note.After, note.Title, note.IdempotencyKey.Searched = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
 			Confidential: draft.Confidential}), true
 		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Project}, Created: logStep}
-		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft, Once: found}, note}, nil
+		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft,
+			IdempotencyKey: found}, note}, nil
 	}
-	note.Was = idempotency.Unstamped(log.note.Body)
-	note.On, note.Title, note.Once.Looked = plan.IssueRef{Ref: log.issue.Ref}, workflow.ShownTitle(log.issue), log.note.ID == 0
+	note.Before = idempotency.Unstamped(log.note.Body)
+	note.On, note.Title, note.IdempotencyKey.Searched = plan.IssueRef{Ref: log.issue.Ref}, workflow.ShownTitle(log.issue), log.note.ID == 0
 	if log.note.ID != 0 && !log.twins && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
 		return nil, nil
 	}

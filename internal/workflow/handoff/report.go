@@ -12,9 +12,9 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/history"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/past"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -225,30 +225,30 @@ func (h Report) rebuilt(ctx context.Context, items []handoff.Item) ([]handoff.It
 
 // then is one issue as it was; nil where it was none that the report tells of.
 func (h Report) then(ctx context.Context, now issue.Issue) (*handoff.Item, []string, error) {
-	history := past.History{Incident: h.Facts.Labels.Incidents, Change: h.Facts.Labels.Changes}
+	past := history.History{Incident: h.Facts.Labels.Incidents, Change: h.Facts.Labels.Changes}
 	var err error
-	if history.Labels, err = h.Read.LabelEvents(ctx, now.Ref); err != nil {
+	if past.Labels, err = h.Read.LabelEvents(ctx, now.Ref); err != nil {
 		return nil, nil, err
 	}
-	byLabels, existed, lost := past.Issue(now, history, h.Facts.At) // lost: it may have carried a label that is deleted
+	byLabels, existed, lost := history.Issue(now, past, h.Facts.At) // lost: it may have carried a label that is deleted
 	if !existed || !h.Facts.Labels.Tell(byLabels) {
 		return nil, lost, nil
 	}
-	if history.Notes, err = h.Read.Journal(ctx, now.Ref); err != nil {
+	if past.Notes, err = h.Read.Journal(ctx, now.Ref); err != nil {
 		return nil, nil, err
 	}
-	if history.States, err = h.Read.StateEvents(ctx, now.Ref); err != nil {
+	if past.States, err = h.Read.StateEvents(ctx, now.Ref); err != nil {
 		return nil, nil, err
 	}
-	was, _, unknown := past.Issue(now, history, h.Facts.At)
+	was, _, unknown := history.Issue(now, past, h.Facts.At)
 	if !h.listed(was) {
 		return nil, lost, nil
 	}
-	notes, _ := past.Notes(history.Notes, h.Facts.At)
+	notes, _ := history.Notes(past.Notes, h.Facts.At)
 	if notes == nil {
 		notes = []issue.Note{} // they were read
 	}
-	events := history.Labels
+	events := past.Labels
 	if events == nil {
 		events = []issue.Event{}
 	}

@@ -11,10 +11,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -78,8 +78,9 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 	t.offer = offer
 	p := workflow.NewPlan(t.Origin, "handoff take", in, workflow.Settings{t.Label, self.ID}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
-	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i), Kind: handoff.Kind,
-		Ledger: handoff.Claim{Ledger: handoff.Ledger{Label: t.Label}}, Outlook: plan.Outlook{Assignees: []string{self.Username}}}
+	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
+		Kind:       handoff.Kind,
+		Reconciler: handoff.Claim{Reconciler: handoff.Reconciler{Label: t.Label}}, Outlook: plan.Outlook{Assignees: []string{self.Username}}}
 	if i.Has(t.Label) {
 		settle.Outlook.RemoveLabels = []string{t.Label}
 	}
@@ -94,8 +95,8 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 	settle.After = []string{"tell"}
 	p.Steps = []plan.Step{
 		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title,
-			Note: issue.NoteDraft{Body: journal.Body(entry, handoff.Heading(entry, t.Today))},
-			Once: issue.Once{Kind: "handoff-take", Name: offer.Name(), Looked: true, Since: offer.Since().Add(-time.Second)}},
+			Note:           issue.NoteDraft{Body: eventlog.Body(entry, handoff.Heading(entry, t.Today))},
+			IdempotencyKey: issue.IdempotencyKey{Kind: "handoff-take", Name: offer.Name(), Searched: true, Since: offer.Since().Add(-time.Second)}},
 		settle,
 	}
 	if offer.Mark.NoteID == 0 {
@@ -149,15 +150,15 @@ func (t *Take) offered(ctx context.Context, i issue.Issue, notes []issue.Note) (
 
 // rest is what is left to do for an issue that was taken before: nothing when somebody else did, but to take back an own claim
 // that a run which was killed has left. What a person did to the issue since stays.
-func (t *Take) rest(i issue.Issue, notes []issue.Note, self instance.User, settle plan.SettleIssue) ([]plan.Step, error) {
+func (t *Take) rest(i issue.Issue, notes []issue.Note, self instance.User, settle plan.ReconcileIssue) ([]plan.Step, error) {
 	take := t.offer.Take
 	_, beaten := handoff.Claim{}.Claims(notes)
-	left := slices.ContainsFunc(beaten, func(e journal.Entry) bool { return e.AuthorID == self.ID })
-	switch change, err := settle.Ledger.Settle(i, notes); {
+	left := slices.ContainsFunc(beaten, func(e eventlog.Event) bool { return e.AuthorID == self.ID })
+	switch change, err := settle.Reconciler.Reconcile(i, notes); {
 	case err != nil || left:
 		return []plan.Step{settle}, err
 	case take.AuthorID != self.ID:
-		return nil, fault.First("prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author,
+		return nil, fault.NewConflict("prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author,
 			take.Posted.UTC().Format("2006-01-02 15:04:05"))
 	case i.Has(t.Label), !change.Empty() && t.Inputs.At.Sub(take.Posted) < workflow.NoteWindow:
 		return []plan.Step{settle}, nil

@@ -12,24 +12,24 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // ActionInputs are what `incident action` was asked; a plan file keeps them.
 type ActionInputs struct {
-	Project string // of the incident
-	IID     int64
-	In      string // project of the corrective action
-	Title   string
-	Text    string
-	Owner   string        // user name without @; empty: nobody yet
-	Due     calendar.Date // zero: by severity
-	Once    issue.Once    // of the action's issue
+	Project        string // of the incident
+	IID            int64
+	In             string // project of the corrective action
+	Title          string
+	Text           string
+	Owner          string               // user name without @; empty: nobody yet
+	Due            calendar.Date        // zero: by severity
+	IdempotencyKey issue.IdempotencyKey // of the action's issue
 }
 
 // Check sets the key by which the action is found again, and refuses one without a title, with several owners or that is due in the past.
@@ -44,7 +44,7 @@ func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today 
 		return fault.New(fault.Usage, "say a day that is to come", "--due %s is over", in.Due)
 	}
 	ref := issue.Ref{Project: in.Project, IID: in.IID}
-	in.Once, err = keys.Once("action", labels.Action, "incident action", ref.String(), strings.TrimSpace(in.Title))
+	in.IdempotencyKey, err = keys.Key("action", labels.Action, "incident action", ref.String(), strings.TrimSpace(in.Title))
 	return err
 }
 
@@ -80,7 +80,7 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
-	found, there, err := a.Read.FindIssue(ctx, in.In, in.Once)
+	found, there, err := a.Read.FindIssue(ctx, in.In, in.IdempotencyKey)
 	a.action = found
 	switch {
 	case err != nil:
@@ -97,8 +97,8 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 
 // make opens the action for its owner, who is looked up first: an action of somebody whom nobody knows would be nobody's.
 func (a *Action) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
-	once, draft := a.Inputs.Once, a.draft(incident.Of(i, a.Labels))
-	once.Looked = true
+	once, draft := a.Inputs.IdempotencyKey, a.draft(incident.Of(i, a.Labels))
+	once.Searched = true
 	if a.Inputs.Owner != "" {
 		owner, err := a.Read.UserByName(ctx, a.Inputs.Owner)
 		if err != nil {
@@ -108,19 +108,19 @@ func (a *Action) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
 	}
 	on := workflow.CreatedIssue(a.Inputs.In)
 	return []plan.Step{
-		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(a.Inputs.In), Draft: draft, Once: once},
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(a.Inputs.In), Draft: draft, IdempotencyKey: once},
 		a.link(on, []string{workflow.CreatedStep}, i),
 	}, nil
 }
 
 func (a *Action) link(action plan.IssueRef, after []string, i issue.Issue) plan.Step {
-	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Ledger: nothing{}}
+	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Reconciler: nothing{}}
 }
 
 // rest is what is left to be done for an action that is there.
 func (a *Action) rest(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
 	if entry, told := a.told(notes, action); told {
-		return workflow.Reconcile(i, notes, entry, workflow.ReconcileStep(i, incident.Kind, incident.Ledger{Labels: a.Labels}))
+		return workflow.Reconcile(i, notes, entry, workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
 	}
 	var steps []plan.Step
 	if !a.followed {
@@ -164,13 +164,13 @@ func (a *Action) draft(inc incident.Incident) issue.Draft {
 }
 
 // told finds the line about the action in the incident.
-func (a *Action) told(notes []issue.Note, action issue.Issue) (journal.Entry, bool) {
-	for _, e := range journal.Entries(notes, incident.Kind) {
+func (a *Action) told(notes []issue.Note, action issue.Issue) (eventlog.Event, bool) {
+	for _, e := range eventlog.Events(notes, incident.Kind) {
 		if e.Trusted && e.Verb == string(incident.Action) && e.Fields[incident.KeyRelated] == action.Ref.String() {
 			return e, true
 		}
 	}
-	return journal.Entry{}, false
+	return eventlog.Event{}, false
 }
 
 // tell writes a line about the action into the incident, once.
@@ -180,13 +180,13 @@ func (a *Action) tell(i, action issue.Issue) []plan.Step {
 	if !action.Confidential || i.Confidential { // what is seen by more people than the action tells its reference only
 		title = action.Title
 	}
-	e := incident.NewEntry(incident.Action, action.CreatedAt, map[string]string{incident.KeyRelated: ref}, title)
-	return workflow.RecordSteps(e, incident.Heading(e, a.Today), issue.Once{Kind: "note", Name: "action-" + ref},
-		workflow.ReconcileStep(i, incident.Kind, incident.Ledger{Labels: a.Labels}))
+	e := incident.NewEvent(incident.Action, action.CreatedAt, map[string]string{incident.KeyRelated: ref}, title)
+	return workflow.RecordSteps(e, incident.Heading(e, a.Today), issue.IdempotencyKey{Kind: "note", Name: "action-" + ref},
+		workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
 }
 
-// nothing is the ledger of issues that are not of the queue: they have no record.
+// nothing is the reconciler of issues that are not of the queue: they have no record.
 type nothing struct{}
 
-// Settle changes nothing.
-func (nothing) Settle(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }
+// Reconcile changes nothing.
+func (nothing) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }

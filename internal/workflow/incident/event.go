@@ -12,23 +12,23 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // EventInputs are what `incident update`, `mitigate`, `resolve` and `reopen` were asked; a plan file keeps them.
 type EventInputs struct {
-	Project string
-	IID     int64
-	Verb    incident.Verb
-	At      time.Time // when it happened, UTC
-	Said    bool      // At was said, and is not just now
-	Text    string    // as typed
-	Fields  map[string]string
-	Close   bool // close the issue, also when a review is due
-	Once    issue.Once
-	Keyed   bool // the key is the caller's: what it names is told once, and the same words with another key are told again
+	Project        string
+	IID            int64
+	Verb           incident.Verb
+	At             time.Time // when it happened, UTC
+	TimeGiven      bool      // At was said, and is not just now
+	Text           string    // as typed
+	Fields         map[string]string
+	Close          bool // close the issue, also when a review is due
+	IdempotencyKey issue.IdempotencyKey
+	Keyed          bool // the key is the caller's: what it names is told once, and the same words with another key are told again
 }
 
 // Check sets the key of the comment, and refuses an update that says nothing.
@@ -39,7 +39,7 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 		}
 	}
 	words := []string{"incident " + string(in.Verb), in.ref().String(), strings.TrimSpace(in.Text)}
-	if in.Said {
+	if in.TimeGiven {
 		words = append(words, in.At.Format(time.RFC3339))
 	}
 	if in.Close {
@@ -49,17 +49,17 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 		words = append(words, in.Fields[key])
 	}
 	in.Keyed = keys.Given != ""
-	in.Once, err = keys.Note("incident-"+string(in.Verb), words...)
+	in.IdempotencyKey, err = keys.Note("incident-"+string(in.Verb), words...)
 	return err
 }
 
 // ownKey reports whether words that were told before are told again all the same: the key is another one.
-func (in EventInputs) ownKey() bool { return in.Keyed || in.Once.Fresh }
+func (in EventInputs) ownKey() bool { return in.Keyed || in.IdempotencyKey.Unique }
 
 func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
 // Event is one thing told of an incident: a comment first, which is never lost, then record, timeline and labels from all
-// comments (docs/journal.md).
+// comments (docs/event-log.md).
 type Event struct {
 	workflow.Verified
 	Read        workflow.JournalReader
@@ -69,8 +69,8 @@ type Event struct {
 	plan.Origin
 
 	before incident.State
-	seen   issue.Issue   // as it was read first
-	said   journal.Entry // what is told, or was told before
+	seen   issue.Issue    // as it was read first
+	said   eventlog.Event // what is told, or was told before
 }
 
 // Before is where the incident stood when it was first looked at; empty until then.
@@ -92,7 +92,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	command := "incident " + string(in.Verb)
 	p := workflow.NewPlan(e.Origin, command, in, workflow.Settings{e.Labels}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
-	key := in.Once
+	key := in.IdempotencyKey
 	entry, told, err := e.entry(i, notes, &key)
 	if err != nil {
 		return plan.Plan{}, err
@@ -100,7 +100,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if e.said.Verb == "" {
 		e.said = entry
 	}
-	settle := workflow.ReconcileStep(i, incident.Kind, incident.Ledger{Labels: e.Labels})
+	settle := workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: e.Labels})
 	if told && entry.NoteID == 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already", i.Ref, e.before))
 		p.Steps = workflow.Reconcile(i, notes, entry, settle)
@@ -110,9 +110,9 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(entry.At)))
 		now := e.asked(i)
 		now.Verb = entry.Verb // what came too late was told as an update
-		if !same(entry, now, in.Said) {
+		if !same(entry, now, in.TimeGiven) {
 			p.Notes = append(p.Notes, fmt.Sprintf(
-				"that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.Once.Name))
+				"that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.IdempotencyKey.Name))
 		}
 		p.Steps = workflow.Reconcile(i, notes, entry, settle)
 		return p, nil
@@ -129,19 +129,19 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 
 // entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person
 // who moved the incident back, is told again, under another key.
-func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entry journal.Entry, told bool, err error) {
+func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.IdempotencyKey) (entry eventlog.Event, told bool, err error) {
 	in := e.Inputs
 	entry = e.asked(i)
-	all := journal.Entries(notes, incident.Kind)
+	all := eventlog.Events(notes, incident.Kind)
 	if old, ok := e.keyed(all); ok {
 		return old, true, nil
 	}
 	entries := all
 	if in.Verb == incident.Update || in.Verb == incident.Reopen {
-		entries = since(all, in.Once.Since)
+		entries = since(all, in.IdempotencyKey.Since)
 	}
 	for _, old := range slices.Backward(entries) {
-		if in.ownKey() || !same(old, entry, in.Said) {
+		if in.ownKey() || !same(old, entry, in.TimeGiven) {
 			continue
 		}
 		if !e.undone(i, all, old) {
@@ -151,7 +151,7 @@ func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entr
 		break
 	}
 	state := incident.Of(i, e.Labels).State
-	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.Said {
+	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.TimeGiven {
 		return e.besides(i, all, entry, once)
 	}
 	if state == incident.After(in.Verb) {
@@ -164,7 +164,8 @@ func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.Once) (entr
 }
 
 // besides is what is told of an incident that is where the verb leads already: an update, or nothing when nothing was said.
-func (e *Event) besides(i issue.Issue, all []journal.Entry, entry journal.Entry, once *issue.Once) (journal.Entry, bool, error) {
+func (e *Event) besides(i issue.Issue, all []eventlog.Event, entry eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool,
+	error) {
 	silent := e.silent(entry)
 	entry.Verb = string(incident.Update)
 	switch verb := e.Inputs.Verb; {
@@ -174,12 +175,12 @@ func (e *Event) besides(i issue.Issue, all []journal.Entry, entry journal.Entry,
 		_, err := incident.Next(incident.Active, verb)
 		return entry, false, fault.Wrap(fault.Refused, err, workflow.Command("incident show %s", i.Ref), "%s", i.Ref)
 	}
-	return e.closing(i, all, journal.Entry{Verb: string(e.Inputs.Verb)}, once)
+	return e.closing(i, all, eventlog.Event{Verb: string(e.Inputs.Verb)}, once)
 }
 
 // closing closes the issue of an incident about which the rest was told before, in the entry old, if that was asked for and is
 // not told yet.
-func (e *Event) closing(i issue.Issue, all []journal.Entry, old journal.Entry, once *issue.Once) (journal.Entry, bool, error) {
+func (e *Event) closing(i issue.Issue, all []eventlog.Event, old eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool, error) {
 	last := int64(0)
 	for _, c := range all {
 		if c.Trusted && c.Fields[incident.KeyClose] == "true" {
@@ -190,16 +191,16 @@ func (e *Event) closing(i issue.Issue, all []journal.Entry, old journal.Entry, o
 		return old, true, nil
 	}
 	once.Name += fmt.Sprintf("-close-%d", last)
-	return incident.NewEntry(incident.Update, e.Inputs.At, map[string]string{incident.KeyClose: "true"}, ""), false, nil
+	return incident.NewEvent(incident.Update, e.Inputs.At, map[string]string{incident.KeyClose: "true"}, ""), false, nil
 }
 
 // silent reports whether an entry says nothing but its verb.
-func (e *Event) silent(entry journal.Entry) bool {
+func (e *Event) silent(entry eventlog.Event) bool {
 	return entry.Text == "" && len(said(entry.Fields)) == 0
 }
 
 // Told is what is told, or was told before: its verb, and when it happened, zero where nobody has said.
-func (e *Event) Told() (verb string, at time.Time) { return e.said.Verb, e.said.At }
+func (e *Event) Recorded() (verb string, at time.Time) { return e.said.Verb, e.said.At }
 
 // Issue is the incident's issue as it was read first.
 func (e *Event) Issue() issue.Issue { return e.seen }
@@ -211,13 +212,13 @@ func (e *Event) State(i issue.Issue) string { return string(incident.Of(i, e.Lab
 func (e *Event) Began(i issue.Issue) time.Time { return incident.Of(i, e.Labels).Record.StartedAt }
 
 // undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
-func (e *Event) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bool {
+func (e *Event) undone(i issue.Issue, all []eventlog.Event, old eventlog.Event) bool {
 	verb := e.Inputs.Verb
 	if verb == incident.Update {
 		return false
 	}
 	cycle := incident.Cycle(all)
-	if verb != incident.Reopen && !slices.ContainsFunc(cycle, func(c journal.Entry) bool { return c.NoteID == old.NoteID }) {
+	if verb != incident.Reopen && !slices.ContainsFunc(cycle, func(c eventlog.Event) bool { return c.NoteID == old.NoteID }) {
 		return true
 	}
 	inc := incident.Of(i, e.Labels)
@@ -226,16 +227,16 @@ func (e *Event) undone(i issue.Issue, all []journal.Entry, old journal.Entry) bo
 }
 
 // ObservedInputs is what was typed, as an entry.
-func (e *Event) asked(i issue.Issue) journal.Entry {
-	return incident.NewEntry(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
+func (e *Event) asked(i issue.Issue) eventlog.Event {
+	return incident.NewEvent(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
 }
 
 // keyed finds what was told with the caller's own key, in whatever words.
-func (e *Event) keyed(all []journal.Entry) (journal.Entry, bool) {
-	key, err := idempotency.NewKey(e.Inputs.Once.Kind, e.Inputs.Once.Name)
-	at := slices.IndexFunc(all, func(old journal.Entry) bool { return old.Trusted && old.Key == key.String() })
+func (e *Event) keyed(all []eventlog.Event) (eventlog.Event, bool) {
+	key, err := idempotency.NewKey(e.Inputs.IdempotencyKey.Kind, e.Inputs.IdempotencyKey.Name)
+	at := slices.IndexFunc(all, func(old eventlog.Event) bool { return old.Trusted && old.Key == key.String() })
 	if err != nil || !e.Inputs.ownKey() || at < 0 {
-		return journal.Entry{}, false
+		return eventlog.Event{}, false
 	}
 	return all[at], true
 }
@@ -271,7 +272,7 @@ func (e *Event) resolved(i issue.Issue) incident.Incident {
 }
 
 // same reports whether an entry says what another one does. The time counts where it was said.
-func same(old, entry journal.Entry, at bool) bool {
+func same(old, entry eventlog.Event, at bool) bool {
 	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(said(old.Fields),
 		said(entry.Fields)) && (!at || old.At.Equal(entry.At))
 }
@@ -284,7 +285,7 @@ func said(fields map[string]string) map[string]string {
 }
 
 // since are the entries written from then on.
-func since(entries []journal.Entry, then time.Time) []journal.Entry {
+func since(entries []eventlog.Event, then time.Time) []eventlog.Event {
 	for n, e := range entries {
 		if !e.Posted.Before(then) {
 			return entries[n:]

@@ -19,22 +19,22 @@ import (
 
 // OpenInputs are what `incident open` was asked; a plan file keeps them.
 type OpenInputs struct {
-	Project      string
-	Title        string // as typed
-	Text         string // what is known, as typed
-	Severity     incident.Severity
-	Services     []string
-	Impact       string    // exact decimal from 0 to 1; empty: not said
-	DataLoss     bool      // somebody believes that data was lost
-	Started      time.Time // UTC; zero: not said
-	Detected     time.Time // UTC; zero: not said
-	Declared     time.Time // when the command was typed, UTC
-	Links        []string  // full references
-	Assign       []string  // user names without @
-	Duty         string    `json:",omitempty"` // who is on call, when nobody was named; empty: not known, or not wanted
-	Confidential bool
-	Once         issue.Once
-	Numbered     bool // the key stands for the words: when what they opened is over, they open another one
+	Project        string
+	Title          string // as typed
+	Text           string // what is known, as typed
+	Severity       incident.Severity
+	Services       []string
+	Impact         string    // exact decimal from 0 to 1; empty: not said
+	DataLoss       bool      // somebody believes that data was lost
+	Started        time.Time // UTC; zero: not said
+	Detected       time.Time // UTC; zero: not said
+	Declared       time.Time // when the command was typed, UTC
+	Links          []string  // full references
+	Assign         []string  // user names without @
+	Duty           string    `json:",omitempty"` // who is on call, when nobody was named; empty: not known, or not wanted
+	Confidential   bool
+	IdempotencyKey issue.IdempotencyKey
+	Numbered       bool // the key stands for the words: when what they opened is over, they open another one
 }
 
 // Check sets the key by which the incident is found again, and refuses inputs without a title or with times in the wrong order. The same
@@ -48,7 +48,7 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 			"it was noticed before it began")
 	}
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
-	in.Once, err = keys.Once("incident", labels.Incident, "incident open", in.Project,
+	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open", in.Project,
 		strings.ToLower(strings.Join(strings.Fields(in.Title), " ")))
 	return err
 }
@@ -81,7 +81,7 @@ func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 	if len(found.Assignees) > 0 { // whoever has it keeps it
 		follow = slices.DeleteFunc(follow, func(s plan.Step) bool { return s.Key() == "assign" })
 	}
-	p.Steps, p.Seen = follow, workflow.SortObserved(append(p.Seen, workflow.ObservedIssue(found)))
+	p.Steps, p.Observed = follow, workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
 	return p, err
 }
 
@@ -93,15 +93,15 @@ const most = 20
 
 // look finds the incident of the key. When the key stands for the words alone, one that is over is another one: what comes back
 // in the afternoon is not what was resolved in the morning. Then the key gets a number.
-func (o *Open) look(ctx context.Context) (issue.Once, issue.Issue, error) {
-	once := o.Inputs.Once
-	if once.Fresh {
+func (o *Open) look(ctx context.Context) (issue.IdempotencyKey, issue.Issue, error) {
+	once := o.Inputs.IdempotencyKey
+	if once.Unique {
 		return once, issue.Issue{}, nil
 	}
 	for n := 2; ; n++ {
 		found, there, err := o.Read.FindIssue(ctx, o.Inputs.Project, once)
 		if err != nil || !there {
-			once.Looked = true
+			once.Searched = true
 			return once, issue.Issue{}, err
 		}
 		inc := incident.Of(found, o.Labels)
@@ -109,12 +109,12 @@ func (o *Open) look(ctx context.Context) (issue.Once, issue.Issue, error) {
 		if !over || !o.Inputs.Numbered || n > most {
 			return once, found, nil
 		}
-		once.Name = fmt.Sprintf("%s-%d", o.Inputs.Once.Name, n)
+		once.Name = fmt.Sprintf("%s-%d", o.Inputs.IdempotencyKey.Name, n)
 	}
 }
 
 // Draft is the plan of an incident that is not there yet; it needs no request.
-func (o *Open) Draft(once issue.Once) (plan.Plan, error) {
+func (o *Open) Draft(once issue.IdempotencyKey) (plan.Plan, error) {
 	in := o.Inputs
 	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true
@@ -123,7 +123,7 @@ func (o *Open) Draft(once issue.Once) (plan.Plan, error) {
 		began = in.Declared
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{
-		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), Once: once,
+		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: once,
 		Draft: issue.Draft{
 			Title: incident.Title(safetext.Title(in.Title), began), Description: o.description(),
 			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
@@ -136,7 +136,7 @@ func (o *Open) Draft(once issue.Once) (plan.Plan, error) {
 
 // follow are the steps after the issue is there; all may be repeated.
 func (o *Open) follow(on plan.IssueRef, after []string) ([]plan.Step, error) {
-	steps, err := workflow.LinkSteps(on, after, o.Inputs.Links, incident.Ledger{Labels: o.Labels})
+	steps, err := workflow.LinkSteps(on, after, o.Inputs.Links, incident.Reconciler{Labels: o.Labels})
 	if len(o.Inputs.Assign) > 0 {
 		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: o.Inputs.Assign})
 	} else if o.Inputs.Duty != "" {

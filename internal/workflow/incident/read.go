@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/journal"
 )
 
 // Shown is one incident with its comments and what is linked to it.
@@ -58,5 +58,5 @@ func Timeline(ctx context.Context, read workflow.HistoryReader, ref issue.Ref, l
 		return incident.Incident{}, nil, err
 	}
 	inc := incident.Of(i, labels)
-	return inc, incident.Timeline(inc, labels, journal.Entries(notes, incident.Kind), notes, labelled, states), nil
+	return inc, incident.Timeline(inc, labels, eventlog.Events(notes, incident.Kind), notes, labelled, states), nil
 }

@@ -52,7 +52,8 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p.Steps = []plan.Step{plan.CreateNote{
 		Base: plan.Base{ID: "review"}, On: plan.IssueRef{Ref: inc.Issue.Ref}, Title: workflow.ShownTitle(inc.Issue),
-		Note: issue.NoteDraft{Body: r.body(inc, lines, due.Reason)}, Once: issue.Once{Kind: "review", Name: fmt.Sprintf("incident-%d", in.IID)},
+		Note:           issue.NoteDraft{Body: r.body(inc, lines, due.Reason)},
+		IdempotencyKey: issue.IdempotencyKey{Kind: "review", Name: fmt.Sprintf("incident-%d", in.IID)},
 	}}
 	return p, nil
 }

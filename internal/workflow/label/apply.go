@@ -39,10 +39,10 @@ func (a Apply) Plan(ctx context.Context) (plan.Plan, error) {
 		for _, d := range label.Pending(place.Differences) {
 			p.Steps = append(p.Steps, workflow.LabelStep(place.In, d))
 			p.Destructive = p.Destructive || d.Prune
-			p.Seen = append(p.Seen, workflow.ObservedDifference(place.In, d))
+			p.Observed = append(p.Observed, workflow.ObservedDifference(place.In, d))
 		}
 		p.Notes = append(p.Notes, place.notes()...)
 	}
-	p.Seen = workflow.SortObserved(p.Seen)
+	p.Observed = workflow.SortObserved(p.Observed)
 	return p, nil
 }

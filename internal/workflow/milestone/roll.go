@@ -68,10 +68,10 @@ func carriedFrom(p plan.Plan) []milestone.Milestone {
 		}
 		emptied := slices.ContainsFunc(p.Steps, func(other plan.Step) bool {
 			move, ok := other.(plan.UpdateIssue)
-			return ok && move.From == s.Was.Title
+			return ok && move.From == s.Before.Title
 		})
 		if emptied && s.Ref.Created == "" {
-			out = append(out, s.Was)
+			out = append(out, s.Before)
 		}
 	}
 	return out
@@ -110,20 +110,20 @@ func dueNote(current milestone.Milestone, today calendar.Date) string {
 // steps turns a rule's actions into a plan. kind begins every key; the timebox's last day tells keys of a catch-up apart.
 func (t Timeboxes) steps(kind string, inputs json.RawMessage, roll milestone.Roll, obs milestone.Observation) plan.Plan {
 	b := stepBuilder{Timeboxes: t, kind: kind, created: map[int64]string{}}
-	b.p.Seen = workflow.ObservedInputs(fmt.Appendf(nil, "%s on %s", inputs, obs.Today), t.In, fmt.Sprintf("%+v", t.Rules))
+	b.p.Observed = workflow.ObservedInputs(fmt.Appendf(nil, "%s on %s", inputs, obs.Today), t.In, fmt.Sprintf("%+v", t.Rules))
 	for _, m := range obs.Milestones {
 		b.seenIID = max(b.seenIID, ownIID(t.Rules, m))
-		b.p.Seen = append(b.p.Seen, workflow.ObservedMilestone(m))
+		b.p.Observed = append(b.p.Observed, workflow.ObservedMilestone(m))
 	}
 	for _, list := range obs.Issues {
 		for _, i := range list {
-			b.p.Seen = append(b.p.Seen, workflow.ObservedIssue(i))
+			b.p.Observed = append(b.p.Observed, workflow.ObservedIssue(i))
 		}
 	}
 	for _, action := range roll.Actions {
 		b.add(action)
 	}
-	b.p.Seen = workflow.SortObserved(b.p.Seen)
+	b.p.Observed = workflow.SortObserved(b.p.Observed)
 	b.p.Notes = append(b.p.Notes, roll.Notes...)
 	return b.p
 }
@@ -150,12 +150,12 @@ func (b *stepBuilder) add(action milestone.Action) {
 	case milestone.Create:
 		key := b.key(a.Box, "create "+a.Draft.Title)
 		b.created[a.ID] = key
-		b.chain(key, plan.CreateMilestone{Base: b.base(key, true), In: b.In, Draft: a.Draft, SeenIID: b.seenIID})
+		b.chain(key, plan.CreateMilestone{Base: b.base(key, true), In: b.In, Draft: a.Draft, ObservedIID: b.seenIID})
 	case milestone.Update:
 		key := b.key(a.Box, a.What+" "+a.Was.Title)
 		was := a.Was
 		was.ID = max(0, was.ID) // what the plan itself makes has no id yet
-		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Was), Change: a.Change, Was: was})
+		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Was), Change: a.Change, Before: was})
 	case milestone.Delete:
 		key := fmt.Sprintf("%s/delete twin %d", b.kind, a.Twin.ID)
 		b.chain(key, plan.DeleteMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Twin), Due: a.Twin.Due})

@@ -83,11 +83,11 @@ func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	p := workflow.NewPlan(r.Origin, "report weekly", r.Inputs, workflow.Settings{r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label,
 		r.Issue, r.Confidential}, workflow.Fingerprint("the report", open, whole))
 	p.Routine = true
-	ledger := func() *report.Ledger { return &report.Ledger{Open: open, Whole: whole} }
+	reconciler := func() *report.Reconciler { return &report.Reconciler{Open: open, Whole: whole} }
 	if seen.there {
-		p.Seen = append(p.Seen, workflow.Fingerprint(workflow.IssueName(seen.found.Ref), seen.found.Description, seen.found.Confidential))
+		p.Observed = append(p.Observed, workflow.Fingerprint(workflow.IssueName(seen.found.Ref), seen.found.Description, seen.found.Confidential))
 	}
-	if p.Steps, err = r.steps(seen, ledger); err != nil {
+	if p.Steps, err = r.steps(seen, reconciler); err != nil {
 		return plan.Plan{}, err
 	}
 	if seen.there && len(p.Steps) == 0 {
@@ -96,7 +96,7 @@ func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if r.Inputs.Close {
 		r.close(&p, seen)
 	}
-	p.Seen = workflow.SortObserved(p.Seen)
+	p.Observed = workflow.SortObserved(p.Observed)
 	return p, nil
 }
 
@@ -126,22 +126,23 @@ func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, er
 	return found, there, err
 }
 
-func (r *Post) steps(seen lookedAt, ledger func() *report.Ledger) ([]plan.Step, error) {
-	settle := plan.SettleIssue{Base: plan.Base{ID: "settle"}, Title: r.Issue.Title, Kind: Kind, Ledger: ledger()}
+func (r *Post) steps(seen lookedAt, reconciler func() *report.Reconciler) ([]plan.Step, error) {
+	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, Title: r.Issue.Title, Kind: Kind, Reconciler: reconciler()}
 	if !seen.there {
 		draft, once := r.Issue.Draft(r.Log.Label, r.Confidential), r.Issue.Once(r.Log.Label)
-		once.Looked = true
+		once.Searched = true
 		var err error
-		if draft.Description, err = report.Within(draft.Description, ledger().Text(r.Confidential)); err != nil {
+		if draft.Description, err = report.Within(draft.Description, reconciler().Text(r.Confidential)); err != nil {
 			return nil, err
 		}
 		// It changes nothing, unless somebody else has just made the issue.
 		settle.On, settle.After = workflow.CreatedIssue(r.In), []string{workflow.CreatedStep}
-		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(r.In), Draft: draft, Once: once},
+		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(r.In), Draft: draft,
+			IdempotencyKey: once},
 			settle}, nil
 	}
 	settle.On, settle.Title = plan.IssueRef{Ref: seen.found.Ref}, workflow.ShownTitle(seen.found)
-	change, err := ledger().Settle(seen.found, nil)
+	change, err := reconciler().Reconcile(seen.found, nil)
 	switch {
 	case err != nil:
 		return nil, fault.Wrap(fault.Refused, err,
@@ -157,7 +158,7 @@ func (r *Post) steps(seen lookedAt, ledger func() *report.Ledger) ([]plan.Step, 
 func (r *Post) close(p *plan.Plan, seen lookedAt) {
 	last := seen.last
 	if seen.lastIsThere {
-		p.Seen = append(p.Seen, workflow.ObservedIssue(last))
+		p.Observed = append(p.Observed, workflow.ObservedIssue(last))
 	}
 	switch {
 	case !seen.lastIsThere:

@@ -1,0 +1,91 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
+)
+
+// probe makes one request through a transport of its own, whose wire is in trouble where a kind is given. requests are those besides the one that met it.
+func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (resp *http.Response, requests int, err error) {
+	t.Helper()
+	wire := l.wire
+	if kind != nil {
+		wire = l.troubling(*kind, 1)
+	}
+	over, err := transport.New(transport.Options{
+		Host: "https://gitlab.example.test", Token: func(context.Context) (string, error) { return "sandbox-mara", nil }, Transport: wire,
+		Now: func() time.Time { return l.now }, Sleep: func(context.Context, time.Duration) error { return nil }, Jitter: func() float64 { return 0 },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequest(method, "https://gitlab.example.test/api/v4/projects/acme%2Finfrastructure/issues"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err = over.RoundTrip(r)
+	requests = len(l.server.Requests())
+	if kind != nil && kind.fault != "" {
+		requests--
+	}
+	return resp, requests, err
+}
+
+// Whatever passes by itself, a reader gets the answer that it would have got, by one request more: what it does next cannot depend on the trouble.
+func TestReadersTellNoTroublesApart(t *testing.T) {
+	t.Parallel()
+	world := newLab(t, setup{carried: 3})
+	ask := func(kind *trouble) string {
+		resp, requests, err := world.copy().probe(t, kind, http.MethodGet, "?per_page=2", "")
+		if err != nil {
+			t.Fatalf("%+v: %v", kind, err)
+		}
+		resp.Header.Del("X-Request-Id")
+		resp.Header.Del("X-Runtime")
+		return fmt.Sprint(resp.Status, resp.Header, resp.ContentLength, string(transport.Body(resp)), requests)
+	}
+	want := ask(nil)
+	for _, n := range passingReads() {
+		kind := troubles()[n]
+		if got := ask(&kind); got != want {
+			t.Errorf("%s: %s\nwant %s", kind.name, got, want)
+		}
+	}
+}
+
+// The status of a server's fault is no more than a number to a writer: the error is the same in all else, after as many requests, in the same state.
+func TestWritersTellNoServerFaultsApart(t *testing.T) {
+	t.Parallel()
+	world := newLab(t, setup{carried: 3})
+	for _, alike := range alikeForWrites() {
+		for _, write := range [][3]string{
+			{http.MethodPost, "", `{"title":"Another"}`}, {http.MethodPut, "/1", `{"title":"Other words"}`}, {http.MethodDelete, "/1/links/1", ""},
+		} {
+			seen := map[string][]string{}
+			for _, fault := range alike {
+				l := world.copy()
+				resp, requests, err := l.probe(t, &trouble{name: fault, fault: fault}, write[0], write[1], write[2])
+				said := fmt.Sprint(requests, l.server.Digest())
+				if e, ok := errors.AsType[*transport.Error](err); ok {
+					said += fmt.Sprint(e.FaultKind(), e.FaultHint())
+					e.Status, e.Message, e.RequestID = 0, "", ""
+					said += fmt.Sprintf("%+v", *e)
+				} else {
+					said += fmt.Sprint(resp.Status, string(transport.Body(resp)))
+				}
+				seen[said] = append(seen[said], fault)
+			}
+			if len(seen) != 1 {
+				t.Errorf("%s: %q", write[0], seen)
+			}
+		}
+	}
+}

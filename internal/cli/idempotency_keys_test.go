@@ -1,0 +1,60 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+)
+
+// told are the verbs and texts of an incident's entries.
+func (l *lab) told(t *testing.T, iid int64) []string {
+	t.Helper()
+	var list []string
+	_, notes := l.queueIssue(t, iid)
+	for _, e := range eventlog.Events(notes, incident.Kind) {
+		list = append(list, e.Verb+": "+e.Text)
+	}
+	return list
+}
+
+// A pipeline gives one key to all its commands. Each verb is told with it, and none takes another's comment for its own.
+func TestOneKeyForSeveralVerbs(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S2", "--key", "pipe-7")
+	l.must(t, "incident", "update", "1", "-m", "Looking", "--key", "pipe-7")
+	l.must(t, "incident", "mitigate", "1", "-m", "Failed over", "--key", "pipe-7")
+	r := l.must(t, "incident", "resolve", "1", "-m", "Replaced", "--key", "pipe-7")
+	if got := strings.Join(l.told(t, 1), "\n"); got != "update: Looking\nmitigate: Failed over\nresolve: Replaced" {
+		t.Errorf("told:\n%s", got)
+	}
+	if i, _ := l.queueIssue(t, 1); !i.Has("Incident::Resolved") || strings.Contains(r.out, "already") {
+		t.Errorf("labels %q after\n%s", i.Labels, r.out)
+	}
+	for _, c := range [][]string{{"update", "Looking"}, {"mitigate", "Failed over"}, {"resolve", "Replaced"}} {
+		before := l.all()
+		if r := l.must(t, "incident", c[0], "1", "-m", c[1], "--key", "pipe-7"); l.all() != before || !strings.Contains(r.out, "already") {
+			t.Errorf("%s once more tells it once more:\n%s", c[0], r.out)
+		}
+	}
+}
+
+// The same words with another key, or with --new, are told again; other words with the same key are not, and that is said.
+func TestWordsAndKeys(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S2")
+	for _, more := range [][]string{nil, {"--new"}, {"--key", "a"}, {"--key", "b"}} {
+		l.must(t, append([]string{"incident", "update", "1", "-m", "Still failing"}, more...)...)
+	}
+	if got := l.told(t, 1); len(got) != 4 {
+		t.Errorf("told %q", got)
+	}
+	l.must(t, "incident", "update", "1", "-m", "Still failing", "--key", "b")
+	r := l.must(t, "incident", "update", "1", "-m", "Better now", "--key", "b")
+	if got := l.told(t, 1); len(got) != 4 || !strings.Contains(r.errors, "needs a key of its own") {
+		t.Errorf("told %q, said\n%s%s", got, r.out, r.errors)
+	}
+}

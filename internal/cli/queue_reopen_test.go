@@ -1,0 +1,122 @@
+package cli_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// tell types commands a minute apart; each must end well.
+func (l *lab) tell(t *testing.T, story ...typed) {
+	t.Helper()
+	for _, told := range story {
+		own := *l
+		own.user = told.user
+		own.must(t, told.args...)
+		l.now = l.now.Add(time.Minute)
+	}
+}
+
+// relabelled is a person who takes the first issue of the queue back on the web.
+func (l *lab) relabelled(body string) {
+	l.server.MustDo("mara", "PUT", "/projects/acme%2Fproduction/issues/1", body)
+}
+
+// verbsOf are the entries of comments, by their verbs.
+func verbsOf(notes []issue.Note, kind string) (verbs []string) {
+	for _, e := range eventlog.Events(notes, kind) {
+		verbs = append(verbs, e.Verb)
+	}
+	return verbs
+}
+
+// An incident that comes back within minutes is resolved with the same words, or none, as before: that is told again.
+func TestAnIncidentThatComesBack(t *testing.T) {
+	t.Parallel()
+	opened, resolve, reopen := says("mara", "incident", "open", "Registry", "-s", "S2"), says("mara", "incident", "resolve", "1"), says("mara", "incident", "reopen", "1")
+	backOnTheBoard := `{"add_labels":"Incident::Active","remove_labels":"Incident::Resolved","state_event":"reopen"}`
+	for name, c := range map[string]struct {
+		play  func(t *testing.T, l *lab)
+		state incident.State
+		verbs []string
+	}{
+		"resolved again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve) }, incident.Resolved, []string{"resolve", "reopen", "resolve"}},
+		"reopened again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve, reopen) }, incident.Active,
+			[]string{"resolve", "reopen", "resolve", "reopen"}},
+		"said twice": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
+			[]string{"resolve", "reopen", "resolve"}},
+		"moved back on the board": {func(t *testing.T, l *lab) {
+			l.tell(t, opened, resolve)
+			l.relabelled(backOnTheBoard)
+			l.tell(t, resolve)
+		}, incident.Resolved, []string{"resolve", "resolve"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, setup{})
+			c.play(t, l)
+			i, notes := l.queueIssue(t, 1)
+			if got := incident.Of(i, incidentRules).State; got != c.state {
+				t.Errorf("it is %s", got)
+			}
+			if got := verbsOf(notes, incident.Kind); !slices.Equal(got, c.verbs) {
+				t.Errorf("comments tell %q", got)
+			}
+		})
+	}
+}
+
+// A change that a person has put back begins again, though the words are the same. What was told and stands is not told again.
+func TestAChangeThatIsPutBack(t *testing.T) {
+	t.Parallel()
+	opened := func(class string) typed {
+		return says("rep", "change", "open", "Move it", "--criticality", class, "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "back", "--service", "db")
+	}
+	start, finish, approve := says("rep", "change", "start", "1"), says("rep", "change", "finish", "1"), says("mara", "change", "approve", "1")
+	putBack := `{"add_labels":"change::scheduled","remove_labels":"change::complete,change::in-progress,change::approved","state_event":"reopen"}`
+	for name, c := range map[string]struct {
+		play  func(t *testing.T, l *lab)
+		state change.State
+		verbs []string
+	}{
+		"without approvals": {func(t *testing.T, l *lab) {
+			l.tell(t, opened("C4"), start, start, finish, finish)
+			l.relabelled(putBack)
+			l.tell(t, start, start)
+		}, change.InProgress, []string{"start", "finish", "start"}},
+		"approved again": {func(t *testing.T, l *lab) {
+			l.tell(t, opened("C2"), approve, start, finish)
+			l.relabelled(putBack)
+			l.tell(t, approve, start)
+		}, change.InProgress, []string{"approve", "start", "finish", "approve", "start"}},
+		"edited and approved again": {func(t *testing.T, l *lab) {
+			l.tell(t, opened("C2"), approve)
+			editedNow(l.server, func(d string) string { return "More to do.\n\n" + d })
+			l.tell(t, approve, start)
+		}, change.InProgress, []string{"approve", "approve", "start"}},
+		"two with the same words": {func(t *testing.T, l *lab) {
+			l.tell(t, opened("C1"), says("dev", "change", "approve", "1"), approve, start)
+		}, change.InProgress,
+			[]string{"approve", "approve", "start"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, setup{edition: fakegitlab.Premium})
+			c.play(t, l)
+			i, notes := l.queueIssue(t, 1)
+			if got := change.Of(i, changeRules).State; got != c.state {
+				t.Errorf("it is %s", got)
+			}
+			if got := verbsOf(notes, change.Kind); !slices.Equal(got, c.verbs) {
+				t.Errorf("comments tell %q", strings.Join(got, " "))
+			}
+		})
+	}
+}

@@ -1,0 +1,89 @@
+package history
+
+import (
+	"slices"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// The actions of events.
+const (
+	added   = "add"
+	removed = "remove"
+	closed  = "closed"
+)
+
+// labels are those of now without what happened later.
+func (r *rebuilding) labels() {
+	r.was.Labels = labelsAt(r.now.Labels, r.Labels, r.at)
+	nameless := 0
+	for _, e := range r.Labels {
+		switch {
+		case e.Name != "" || r.later(e.At):
+		case e.Action == added:
+			nameless++
+		case e.Action == removed:
+			nameless--
+		}
+	}
+	if nameless != 0 {
+		r.say("a label that it may have carried then is deleted since")
+	}
+}
+
+// labelsAt are the labels at a moment: those of now, with later events undone, the newest first.
+// Labels that are deleted have no name any more and are left out. The order is GitLab's, by name.
+func labelsAt(now []string, events []issue.Event, at time.Time) []string {
+	labels := slices.Clone(now)
+	for _, e := range slices.Backward(events) {
+		if e.Name == "" || !e.At.After(at) {
+			continue
+		}
+		labels = slices.DeleteFunc(labels, func(name string) bool { return name == e.Name })
+		if e.Action == removed {
+			labels = append(labels, e.Name)
+		}
+	}
+	slices.Sort(labels)
+	return labels
+}
+
+// state is that of the last event before, else the opposite of the first one after.
+// An issue that was closed without an event, as old versions of GitLab have left some, was closed when it says so.
+func (r *rebuilding) state() {
+	before := slices.DeleteFunc(slices.Clone(r.States), func(e issue.Event) bool { return r.later(e.At) })
+	isClosed := r.now.State == issue.Closed && !r.later(r.now.ClosedAt)
+	since := r.now.ClosedAt
+	switch {
+	case len(before) > 0:
+		last := before[len(before)-1]
+		if isClosed = last.Action == closed; len(before) < len(r.States) || since.IsZero() {
+			since = last.At
+		}
+	case len(r.States) > 0:
+		isClosed, since = r.States[0].Action != closed, time.Time{}
+	}
+	r.was.State, r.was.ClosedAt = issue.Opened, time.Time{}
+	if isClosed {
+		r.was.State, r.was.ClosedAt = issue.Closed, since
+	}
+}
+
+// milestone is that of the last event before. When one takes the place of another GitLab tells of the new one alone.
+func (r *rebuilding) milestone() {
+	before := slices.DeleteFunc(slices.Clone(r.Milestones), func(e issue.Event) bool { return r.later(e.At) })
+	if len(before) == len(r.Milestones) {
+		return
+	}
+	last := issue.Event{Action: removed}
+	if len(before) > 0 {
+		last = before[len(before)-1]
+	} else if first := r.Milestones[0]; first.Action == removed { // it had one before GitLab kept events
+		last = issue.Event{Action: added, Name: first.Name, ID: first.ID}
+	}
+	r.was.MilestoneID, r.was.Milestone = 0, ""
+	if last.Action == added {
+		r.was.MilestoneID, r.was.Milestone = last.ID, last.Name
+	}
+}
