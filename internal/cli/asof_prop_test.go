@@ -163,7 +163,7 @@ func TestAsOfRequests(t *testing.T) {
 func TestAsOfOfTheFuture(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
-	if r := l.run("handoff", "--as-of", l.now.Add(time.Second).Format(time.RFC3339)); r.code != 6 || !strings.Contains(r.errors, "is yet to come") {
+	if r := l.run("handoff", "--as-of", l.now.Add(time.Second).Format(time.RFC3339)); r.code != 6 || !strings.Contains(r.errors, "is in the future") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 	l.must(t, "handoff", "--as-of", l.now.Format(time.RFC3339))

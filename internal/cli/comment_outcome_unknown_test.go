@@ -31,11 +31,11 @@ func TestUnknownComment(t *testing.T) {
 				return wire.RoundTrip(r)
 			})
 			r := l.run(append([]string{"incident", "update", "1", "-m", "Failing"}, more...)...)
-			if r.code == 0 || strings.Contains(r.errors, ": it is told") {
+			if r.code == 0 || strings.Contains(r.errors, ": comment added") {
 				t.Errorf("%q, carried out %v: exit %d\n%s%s", more, carried, r.code, r.out, r.errors)
 			}
 			l.wire = wire
-			_, line, ok := strings.Cut(r.errors, "where it stopped: prodctl ")
+			_, line, ok := strings.Cut(r.errors, "(safe to repeat): prodctl ")
 			if !ok {
 				t.Errorf("%q: nothing says how to go on:\n%s", more, r.errors)
 				continue

@@ -27,8 +27,8 @@ func TestIncidentOpenGoesToWhoIsOnCall(t *testing.T) {
 		"nobody":              {config: onCallConfig, args: []string{"--assign", "none"}},
 		"somebody named":      {config: onCallConfig, args: []string{"--assign", "mara"}, want: []string{"mara"}, lookup: 1},
 		"no rotation":         {},
-		"GitLab knows nobody": {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "acme/production#1 is given to nobody: @nobody-here is on call", lookup: 1},
-		"not in the project":  {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "is given to nobody: @stranger is on call", lookup: 1},
+		"GitLab knows nobody": {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "acme/production#1 is not assigned: @nobody-here is on call", lookup: 1},
+		"not in the project":  {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "is not assigned: @stranger is on call", lookup: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -164,7 +164,7 @@ func (l *lab) saysWhatStands(t *testing.T, nth int, r ran, code, done, unknown i
 	if got := count[jsonv1.OutcomeUnknown]; got != unknown {
 		t.Errorf("at request %d: %d steps are unknown, want %d\n%s", nth, got, unknown, r.out)
 	}
-	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(said.Hint, doc.Retry) || !strings.Contains(said.Message, fmt.Sprintf("of %d steps were done", len(doc.Steps)))) {
+	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(said.Hint, doc.Retry) || !strings.Contains(said.Message, fmt.Sprintf("of %d steps done", len(doc.Steps)))) {
 		t.Errorf("at request %d: it does not say what stands and how to go on\n%s%s", nth, r.out, r.errors)
 	}
 	if r.out == "" && done > 0 {
