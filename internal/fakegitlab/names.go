@@ -11,8 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
 )
 
-// This file has the names by which users of the package know what lives in the folders below it: whoever starts an
-// instance needs one import.
+// This file has aliases for the types and functions of the packages below, so that whoever starts an instance needs
+// one import.
 
 // Edition is the plan the instance claims to run on.
 type Edition = store.Edition
@@ -57,13 +57,13 @@ type (
 	SeedApprovalRule = seed.ApprovalRule
 )
 
-// EmptySeed is a team that has not begun.
+// EmptySeed is a new team: people, a group and two projects with nothing in them.
 func EmptySeed(now time.Time) Seed { return seed.Empty(now) }
 
 // HandbookSeed is a believable team at the end of a timebox.
 func HandbookSeed(now time.Time) Seed { return seed.Handbook(now) }
 
-// Account is one user as a table of accounts shows it.
+// Account is a user as a row in a table of accounts.
 type Account = access.Account
 
 // Fault is one thing that goes wrong on purpose; FaultKind says what.
@@ -87,5 +87,5 @@ const (
 // ParseFault reads "METHOD PATH [nth=N] [every=N] KIND".
 func ParseFault(spec string) (Fault, error) { return fault.Parse(spec) }
 
-// Transport returns a RoundTripper that hands requests straight to h, without a socket.
+// Transport returns a RoundTripper that passes requests directly to h, without a socket.
 func Transport(h http.Handler) http.RoundTripper { return transport.New(h) }

@@ -27,9 +27,8 @@ func (fs *Set) Clear() {
 	fs.armed = nil
 }
 
-// Pick counts a request with every fault that matches it and returns what
-// strikes it. path is escaped and lies below /api/v4; query is what follows
-// its "?".
+// Pick counts a request with every fault that matches it and returns what happens to the request. path is escaped
+// and relative to /api/v4; query is the part of the URL after "?".
 func (fs *Set) Pick(method, path, query string) Strike {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

@@ -66,7 +66,7 @@ func awardOfPath(c *rest.Call) (store.Awarded, *store.Award, error) {
 	return on, nil, failure.NoRecord()
 }
 
-// createAward answers 404 to all it refuses: no right, an unknown name, an emoji given already.
+// createAward answers 404 to everything it refuses: no right, an unknown name, an emoji already given.
 func createAward(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("name")
 	name := strings.Trim(c.Params.Str("name").Value, ":")

@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// listAfter is a page by keyset: no totals, and a link to the next page as long as there is one.
+// listAfter returns a keyset page: no totals, and a link to the next page if there is one.
 func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor string) (rest.Reply, error) {
 	projects := projectsListed(c, q, []*store.Project{p})
 	hideConfidential(c, &q, projects)
@@ -38,7 +38,7 @@ func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor s
 	return rep, err
 }
 
-// behindCursor holds for issues that come after the one the cursor stands for.
+// afterCursor matches issues that come after the cursor's.
 func behindCursor(cursor string, field func(*store.Issue) time.Time, ascending bool) (predicate, error) {
 	text, ok := rest.DecodeCursor(cursor)
 	millis, id, found := strings.Cut(text, ":")

@@ -2,7 +2,7 @@ package quickaction
 
 import "gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 
-// The conditions under which actions can be used.
+// This file has the conditions under which actions can be used.
 
 func (a *actions) mayEdit() bool { return !a.fresh && access.MayUpdateIssue(a.by, a.issue) }
 

@@ -7,18 +7,17 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Load adds n issues to acme/infrastructure, with labels, milestones, notes
-// and events, as a team might have made in three years up to now; a fifth of
-// them is open. Where the project is missing, Empty is planted first.
+// Load adds n issues to acme/infrastructure, with labels, milestones, notes and events, as a team might create in
+// the three years up to now; a fifth of them is open. If the project is missing, Empty is planted first.
 //
-// It is for measuring, so it is fast and frugal: about a kilobyte an issue,
-// with texts shared among them. The same instance and n give the same state.
+// Load is for benchmarks, so it is fast and frugal: about a kilobyte an issue, with shared texts. The same instance
+// and n give the same state.
 func Load(s *store.Store, n int) {
 	begin(s, infraPath)
 	newLoader(s, n).run()
 }
 
-// begin plants Empty where the project is missing.
+// ensureProject plants Empty if the project is missing.
 func begin(s *store.Store, project string) {
 	if s.FindProject(project) != nil {
 		return
@@ -31,7 +30,7 @@ func begin(s *store.Store, project string) {
 // loadSpan is how far back the loaded issues go.
 const loadSpan = 3 * 365 * 24 * time.Hour
 
-// loader holds what the issues share and the slabs that they are cut from.
+// loader holds what the issues share and the slabs from which they are allocated.
 type loader struct {
 	s          *store.Store
 	p          *store.Project
@@ -40,7 +39,7 @@ type loader struct {
 	people     []*store.User
 	columns    []*store.Label
 	topics     []*store.Label
-	milestones []*store.Milestone // oldest first, the last two are open
+	milestones []*store.Milestone // oldest first; the last two are open
 	sets       [][]*store.Label
 	texts      []string
 
@@ -84,8 +83,7 @@ func (l *loader) label(name string) *store.Label {
 	return l.s.AddLabel(&store.Label{Parent: store.Parent{Project: l.p}, Name: name, Color: store.DefaultLabelColor, CreatedAt: l.begin})
 }
 
-// plan makes the milestones of three years, by the handbook's cadence. Those
-// that are there already are used.
+// plan creates the milestones of three years, at the handbook's cadence. It uses existing ones.
 func (l *loader) plan() {
 	h := story{now: l.now, end: lastFriday(l.now)}
 	first := -int(loadSpan / (14 * 24 * time.Hour))
@@ -113,8 +111,8 @@ func (l *loader) run() {
 	}
 }
 
-// issue makes the k-th one. Slices are cut with their capacity, so that what
-// is appended later does not run into the neighbour's.
+// issue creates the k-th issue. Slices are cut with their capacity, so that a later append does not overwrite the
+// next issue's.
 func (l *loader) issue(k int, at time.Time) {
 	author, assignee := l.people[k%len(l.people)], l.people[(k/3)%len(l.people)]
 	i := &l.issues[k]
@@ -133,8 +131,8 @@ func (l *loader) issue(k int, at time.Time) {
 	i.UpdatedAt = last
 }
 
-// history gives the issue two label events, one for its milestone and one for
-// its closing. It returns the time of the last.
+// history gives the issue two label events, one milestone event and one closing event. It returns the time of the
+// last.
 func (l *loader) history(k int, i *store.Issue, at time.Time, by *store.User) time.Time {
 	for n, label := range i.Labels {
 		l.labelled[2*k+n] = store.LabelEvent{ID: store.Next(&l.s.Last.LabelEvent), User: i.Author, At: at, Label: label, Added: true}
@@ -154,7 +152,7 @@ func (l *loader) history(k int, i *store.Issue, at time.Time, by *store.User) ti
 	return done
 }
 
-// sooner keeps a time out of the future.
+// notAfterNow keeps a time out of the future.
 func (l *loader) sooner(t time.Time) time.Time {
 	if t.After(l.now) {
 		return l.now
@@ -173,10 +171,10 @@ func (l *loader) comments(k int, i *store.Issue, at time.Time, by *store.User) {
 	i.Notes = l.noted[2*k : 2*k+2 : 2*k+2]
 }
 
-// loadWeights are what weights point at.
+// loadWeights are the values that the issues' weights point to.
 var loadWeights = [...]int{0, 1, 2, 3, 4, 5, 6, 7, 8}
 
-// loadTexts are the descriptions.
+// loadTexts returns the descriptions.
 func loadTexts() []string {
 	texts := make([]string, len(things))
 	for n, thing := range things {

@@ -14,9 +14,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Plant adds a seed to the state. It goes on after an error and returns all of
-// them, each with the place in the seed; an instance that gave one is not to
-// be used.
+// Plant adds a seed to the state. It continues after an error and returns all of them, each with its place in the
+// seed. After an error the instance must not be used.
 func Plant(s *store.Store, seed Seed) error {
 	a := planting{s: s}
 	for n, u := range seed.Users {
@@ -37,9 +36,9 @@ func Plant(s *store.Store, seed Seed) error {
 // planting is a seed being applied.
 type planting struct {
 	s     *store.Store
-	path  []string // where in the seed we are
+	path  []string // current place in the seed
 	errs  []error
-	links []func() // links wait until all issues are there
+	links []func() // created last, when all issues exist
 }
 
 func (a *planting) at(format string, n int, do func()) {
@@ -71,8 +70,7 @@ func (a *planting) user(in User) {
 	a.s.AddToken(t)
 }
 
-// username finds a user. def stands in for an empty name, and for an unknown
-// one, which is an error.
+// username finds a user. def is for an empty name, and for an unknown one, which is an error.
 func (a *planting) username(name string, def *store.User) *store.User {
 	if name == "" {
 		return def
@@ -94,7 +92,7 @@ func (a *planting) usernames(names []string) []*store.User {
 	return all
 }
 
-// fix makes the next id the wanted one, unless that is 0.
+// setNextID makes id the next one to be assigned, unless it is 0.
 func (a *planting) fix(counter *int, id int) {
 	switch {
 	case id == 0:
@@ -105,7 +103,7 @@ func (a *planting) fix(counter *int, id int) {
 	}
 }
 
-// cutPath splits a full path into the group above and the last part.
+// cutPath splits a full path into the parent group and the last part.
 func (a *planting) cutPath(path string) (above *store.Group, namespace, last string) {
 	i := strings.LastIndexByte(path, '/')
 	if i < 0 {

@@ -46,8 +46,7 @@ func (a *planting) issue(p *store.Project, in Issue) {
 	a.wait(i, in.Links)
 }
 
-// notes files the comments in the order of their times and returns the last
-// of these.
+// notes adds the comments in the order of their times and returns the last of these.
 func (a *planting) notes(i *store.Issue, in Issue) (last time.Time) {
 	for _, n := range in.Notes {
 		at := n.CreatedAt.UTC()
@@ -66,8 +65,8 @@ func (a *planting) notes(i *store.Issue, in Issue) (last time.Time) {
 	return last
 }
 
-// events files what the seed tells, and what can be gathered from the rest,
-// in the order of their times. It returns the last of these.
+// events adds the events of the seed, and those implied by the rest, in the order of their times. It returns the
+// last of these.
 func (a *planting) events(i *store.Issue, in Issue) (last time.Time) {
 	all := append(a.implied(i, in.Events), in.Events...)
 	slices.SortStableFunc(all, func(x, y Event) int { return x.At.Compare(y.At) })
@@ -96,7 +95,7 @@ func (a *planting) events(i *store.Issue, in Issue) (last time.Time) {
 	return last
 }
 
-// implied are the events without which the issue could not be as it is.
+// implied returns the events that must have happened, judging by the issue's state, and that are not recorded.
 func (a *planting) implied(i *store.Issue, told []Event) []Event {
 	tells := func(what func(Event) bool) bool { return slices.ContainsFunc(told, what) }
 	var all []Event
@@ -114,7 +113,7 @@ func (a *planting) implied(i *store.Issue, told []Event) []Event {
 	return all
 }
 
-// wait links the issue once all others are there.
+// wait links the issue after all others were created.
 func (a *planting) wait(i *store.Issue, links []Link) {
 	path := slices.Clone(a.path)
 	for _, l := range links {

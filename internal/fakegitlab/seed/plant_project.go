@@ -44,8 +44,7 @@ func (a *planting) project(in Project) {
 	a.approvals(p, in)
 }
 
-// milestoneTitled finds a milestone by title in the project or a group above,
-// open or closed.
+// milestoneTitled finds a milestone by title in the project or a parent group, open or closed.
 func (a *planting) milestoneTitled(p *store.Project, title string) *store.Milestone {
 	if title == "" {
 		return nil
@@ -63,7 +62,7 @@ func (a *planting) milestoneTitled(p *store.Project, title string) *store.Milest
 	return nil
 }
 
-// labelNamed finds a label for an issue and makes it if there is none.
+// labelNamed finds a label for an issue and creates it if it is missing.
 func (a *planting) labelNamed(p *store.Project, name string) *store.Label {
 	if l := p.LabelNamed(name); l != nil {
 		return l

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// This file is the production queue of the handbook seed: what happened in production in the last weeks, and what is
-// planned. Its records are written as people and tools leave them, some with gaps.
+// This file has the production queue of the handbook seed: recent incidents and planned changes. Their records are
+// written the way people and tools leave them, some with gaps.
 
 func productionLabels() []Label {
 	labels := []Label{
@@ -36,8 +36,8 @@ func productionLabels() []Label {
 	return labels
 }
 
-// production is the queue. related are the issues of the other tracker that it links to. What came to it later stands at
-// its end, so that the references of the first ones stay.
+// production returns the queue. related are the issues of the other tracker that it links to. Issues added to the
+// seed later come last, so that the references of the first ones stay.
 func (h story) production(related []Issue) []Issue {
 	first := inOrder(slices.Concat(h.firstIncidents(related), h.firstChanges()))
 	later := inOrder(slices.Concat(h.laterIncidents(), h.laterChanges()))
@@ -49,15 +49,15 @@ func (h story) production(related []Issue) []Issue {
 	return all
 }
 
-// happening is what the record of an incident says. What is zero or empty is not known.
+// incidentRecord is the record of an incident. Zero and empty fields are unknown.
 type happening struct {
-	started, detected, mitigated, resolved time.Duration // after it was opened; the start before it
+	started, detected, mitigated, resolved time.Duration // since the creation of the issue; started may be negative
 	severity, state                        string
 	services                               string // "web" or "web, mail"
 	more                                   []string
 }
 
-// incident is an issue with a record. A negative started lies before the time of its creation.
+// incident returns an issue with a record. A negative started is before its creation.
 func (h story) incident(title string, at time.Time, author, summary string, in happening) Issue {
 	i := h.issue(at.Format(time.DateOnly)+": "+title, at, author, "incident", in.severity, in.state)
 	record := []string{"started_at: " + instant(at.Add(in.started))}
@@ -80,14 +80,14 @@ func (h story) incident(title string, at time.Time, author, summary string, in h
 	return i
 }
 
-// change is an issue with a record of the lines given.
+// change returns an issue with a record of the given lines.
 func (h story) change(title string, at time.Time, author, criticality, state, plan string, record ...string) Issue {
 	i := h.issue(title, at, author, "change", criticality, state)
 	i.Description = withRecord(plan, "change", append([]string{"criticality: " + criticality}, record...))
 	return i
 }
 
-// withRecord ends a description with the record block of its kind.
+// withRecord appends the record block of that kind to a description.
 func withRecord(text, kind string, lines []string) string {
 	return text + "\n\n```yaml prodctl/" + kind + "\n" + strings.Join(lines, "\n") + "\n```\n"
 }
@@ -100,13 +100,13 @@ func (i *Issue) say(at time.Time, by, body string) {
 	i.Notes = append(i.Notes, Note{Author: by, Body: body, CreatedAt: at})
 }
 
-// move is a state that an issue came to.
+// transition is a change of an issue's state.
 type move struct {
 	at    time.Time
 	state string
 }
 
-// moved is how the issue came to the state it has, which is the last of these. The first it had from its creation.
+// moved records the transitions of the issue up to its current state. It had the first state from its creation.
 func (i *Issue) moved(by, first string, moves ...move) {
 	i.Events = append(i.Events, Event{At: i.CreatedAt, AddLabel: first})
 	for _, m := range moves {
@@ -157,12 +157,12 @@ func (h story) firstIncidents(related []Issue) []Issue {
 	})
 	secret.Confidential, secret.Assignees = true, []string{"sven"}
 	secret.say(secret.CreatedAt.Add(12*minutes), "sven", "The sessions are ended. Asking the five people one by one.")
-	// Made by hand: no record, no state, no severity.
+	// Opened by hand: no record, no state, no severity.
 	plain := h.issue("Certificates of the registry were renewed by hand", h.at(-1, 8, 9), "liam", "incident")
 	return []Issue{resolved, active, mitigated, secret, plain}
 }
 
-// Two tries of one change.
+// Two attempts at one change.
 const (
 	failover       = "Fail over the main database to the second region"
 	failedFailover = "Fail over the main database to the second region, first try"
@@ -184,7 +184,7 @@ func (h story) firstChanges() []Issue {
 	return []Issue{planned, complete, delta}
 }
 
-// nextWindow is ten o'clock on the first Tuesday that is three days off or more.
+// nextWindow is ten o'clock on the first Tuesday that is at least three days away.
 func (h story) nextWindow() time.Time {
 	day := time.Date(h.now.Year(), h.now.Month(), h.now.Day()+3, 10, 0, 0, 0, time.UTC)
 	return day.AddDate(0, 0, (int(time.Tuesday-day.Weekday())+7)%7)
@@ -212,7 +212,7 @@ The balancers ran out of file descriptors twice this month.
 
 Revert the commit and converge. 10 minutes.`
 
-// laterIncidents are over, but for what their gaps leave open.
+// laterIncidents are over, apart from what their gaps leave open.
 func (h story) laterIncidents() []Issue {
 	reviewed := h.incident("Pipelines do not start", h.at(-2, 6, 3), "aisha", "No job was picked up in any region.", happening{
 		detected: 9 * minutes, mitigated: 62 * minutes, resolved: 75 * minutes, severity: "S1", state: incidentReviewed, services: "web",
@@ -222,12 +222,12 @@ func (h story) laterIncidents() []Issue {
 		move{reviewed.CreatedAt.Add(76 * minutes), incidentResolved}, move{h.at(-1, 2, 14), incidentReviewed})
 	reviewed.close(h.at(-1, 2, 14), "aisha")
 	reviewed.say(reviewed.CreatedAt.Add(20*minutes), "maria", "Customers are told on the status page.")
-	// Nobody wrote down when it was noticed, or when it got better.
+	// The times of detection and mitigation are missing.
 	gaps := h.incident("Search returns stale results", h.at(-3, 2, 14), "liam", "New issues were not found for hours.", happening{
 		started: -3 * time.Hour, resolved: 40 * minutes, severity: "S3", state: incidentResolved, services: "search",
 	})
 	gaps.close(h.at(-3, 3, 9), "liam")
-	// Resolved, and yet open: its review is due.
+	// Resolved but still open: its review is due.
 	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego", "The relay deferred what one large provider had refused.", happening{
 		detected: 15 * minutes, mitigated: 48 * minutes, resolved: 130 * minutes, severity: "S2", state: incidentResolved, services: "mail",
 	})
@@ -262,7 +262,7 @@ func (h story) laterChanges() []Issue {
 	return []Issue{running, aborted, h.deployment(h.at(0, 6, 13), "success"), h.deployment(h.at(0, 6, 11), "failure")}
 }
 
-// deployment is a record that a pipeline left: made closed, once it was over.
+// deployment returns a record created by a pipeline after a deployment, already closed.
 func (h story) deployment(at time.Time, outcome string) Issue {
 	const web = "https://gitlab.example.test/acme/infrastructure/-/"
 	i := h.change("Deployment of acme/infrastructure to production: "+outcome, at, "project_31_bot_5f2c9a1e", "C4", changeComplete,

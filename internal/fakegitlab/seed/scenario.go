@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// story is the calendar of the handbook seed. Timeboxes are counted from
-// Current, which is 0; Next is 1 and the last finished one -1.
+// timeline is the calendar of the handbook seed. Timeboxes are counted from Current, which is 0; Next is 1 and the
+// last finished one -1.
 type story struct {
 	now time.Time
 	end time.Time // midnight of Current's due date
@@ -42,8 +42,8 @@ func (h story) dated(box int) string {
 	return fmt.Sprintf("%s Milestone %d - ending %s", due.Month(), n, due.Format(time.DateOnly))
 }
 
-// at is an hour of a working day of a timebox: 0 is its first Monday, 9 its
-// last Friday; negative ones lie in the weeks before.
+// at returns an hour of a working day of a timebox: 0 is its first Monday, 9 its last Friday; negative ones are in
+// the weeks before.
 func (h story) at(box, workday, hour int) time.Time {
 	week, day := workday/5, workday%5
 	if day < 0 {
@@ -64,14 +64,14 @@ func (h story) milestones() []Milestone {
 	return all
 }
 
-// linkIssues links two issues of one project, which are named by their titles.
+// linkIssues links two issues of one project by title.
 func linkIssues(issues []Issue, from, to string) {
 	titled := func(title string) func(Issue) bool { return func(i Issue) bool { return i.Title == title } }
 	a, b := slices.IndexFunc(issues, titled(from)), slices.IndexFunc(issues, titled(to))
 	issues[a].Links = append(issues[a].Links, Link{IID: issues[b].IID})
 }
 
-// inOrder numbers the issues by their creation.
+// inOrder numbers the issues in order of creation.
 func inOrder(issues []Issue) []Issue {
 	slices.SortStableFunc(issues, func(a, b Issue) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.Title, b.Title))

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// The work of the handbook seed. Everything is chosen by counting, so that two
-// seeds of the same moment are equal.
+// This file has the work of the handbook seed. All choices are made by counting, so that two seeds of the same
+// moment are equal.
 
 var verbs = []string{
 	"Upgrade %s", "Add alerts for %s", "Document the failover of %s", "Automate restarts of %s",
@@ -20,7 +20,7 @@ var things = []string{
 	"the backup jobs", "the status page",
 }
 
-// workTitle is the n-th of 156 titles.
+// workTitle returns the n-th of 156 titles.
 func workTitle(n int) string {
 	return fmt.Sprintf(verbs[n%len(verbs)], things[n%len(things)])
 }
@@ -42,9 +42,8 @@ func workDescription(thing string) string {
 		"Done when:\n\n- [ ] the change is in configuration management\n- [ ] the runbook says how to undo it\n"
 }
 
-// doneIn is the n-th issue closed in a timebox. Of five, three were planned,
-// one of them for the timebox before; two came in while it ran, one of them
-// toil.
+// doneIn returns the n-th issue closed in a timebox. Of five, three were planned, one of them for the timebox
+// before; two were unscheduled, one of them toil.
 func (h story) doneIn(box, n, title int) Issue {
 	who, weight := pick(engineers, n+box+6), weights[(n+title)%len(weights)]
 	if n%5 == 1 || n%5 == 3 {
@@ -78,7 +77,7 @@ func (h story) finished() []Issue {
 	var all []Issue
 	for k, count := range []int{9, 11, 8, 12, 10, 13} {
 		for n := range count {
-			// The oldest timebox has none before it to carry from.
+			// The oldest timebox has no predecessor to carry from.
 			if box := k - 6; box > -6 || n%5 != 4 {
 				all = append(all, h.doneIn(box, n, len(all)))
 			}
@@ -87,8 +86,7 @@ func (h story) finished() []Issue {
 	return all
 }
 
-// current is what was done in the timebox that ends now, and four issues that
-// were not.
+// current is what was done in the timebox that ends now, and four unfinished issues.
 func (h story) current() []Issue {
 	var all []Issue
 	for n := range 12 {

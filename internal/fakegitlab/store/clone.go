@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Clone copies the state with everything in it.
+// Clone returns a deep copy of the state.
 func (st *Store) Clone() *Store {
 	c := make(cloner, st.size())
 	to := new(*st)
@@ -20,7 +20,7 @@ func (st *Store) Clone() *Store {
 	return to
 }
 
-// size is about how many objects there are.
+// size estimates the number of objects.
 func (st *Store) size() int {
 	n := 100 + 2*len(st.Users)
 	for _, i := range st.IssueByID {
@@ -29,12 +29,12 @@ func (st *Store) size() int {
 	return n
 }
 
-// cloner holds what became of the objects that were copied: pointers are identities, so each is copied once, and before
-// what it points to.
+// cloner maps each object to its copy. Pointers are identities, so each object is copied only once, and before the
+// objects it points to.
 type cloner map[any]any
 
-// copied is the copy of an object; fill replaces in a new one, which points to the same things still, what must not be
-// shared.
+// copyObject returns the copy of an object. A new copy still points to the same objects as the original; fill
+// replaces those that must not be shared.
 func copied[T any](c cloner, from *T, fill func(to *T)) *T {
 	if from == nil {
 		return nil
@@ -48,7 +48,7 @@ func copied[T any](c cloner, from *T, fill func(to *T)) *T {
 	return to
 }
 
-// every copies a list.
+// copySlice copies a list.
 func every[T any](list []*T, one func(*T) *T) []*T {
 	if list == nil {
 		return nil
@@ -60,7 +60,7 @@ func every[T any](list []*T, one func(*T) *T) []*T {
 	return to
 }
 
-// values copies what an index leads to.
+// copyValues copies a map and the objects in it.
 func values[K comparable, T any](index map[K]*T, one func(*T) *T) map[K]*T {
 	to := maps.Clone(index)
 	for key, from := range index {
@@ -69,7 +69,7 @@ func values[K comparable, T any](index map[K]*T, one func(*T) *T) map[K]*T {
 	return to
 }
 
-// keyed copies what is kept by object.
+// copyKeys copies a map whose keys are objects.
 func keyed[T, V any](index map[*T]V, one func(*T) *T) map[*T]V {
 	if index == nil {
 		return nil
@@ -81,7 +81,7 @@ func keyed[T, V any](index map[*T]V, one func(*T) *T) map[*T]V {
 	return to
 }
 
-// plainly copies an object that points to nothing.
+// copyFlat copies an object without pointers.
 func plainly[T any](c cloner, from *T) *T { return copied(c, from, func(*T) {}) }
 
 func (c cloner) user(from *User) *User { return plainly(c, from) }
@@ -143,7 +143,7 @@ func (c cloner) issue(from *Issue) *Issue {
 	})
 }
 
-// events copies an issue's audit trail.
+// events copies an issue's resource events.
 func (c cloner) events(to *Issue) {
 	to.LabelEvents, to.MilestoneEvents = slices.Clone(to.LabelEvents), slices.Clone(to.MilestoneEvents)
 	to.StateEvents = slices.Clone(to.StateEvents)

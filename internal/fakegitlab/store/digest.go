@@ -9,17 +9,18 @@ import (
 	"strings"
 )
 
-// Digest is a fingerprint of the whole state, with ids, stamps, counters and the order of lists. Two instances that have the
-// same options and the same digest give the same answers from here on.
+// Digest is a fingerprint of the whole state, with ids, time stamps, counters and the order of lists. Two instances
+// with the same options and the same digest give the same answers from then on.
 //
-// It goes by reflection, so that a field which is added later is part of it.
+// It uses reflection, so that it includes fields that are added later.
 func (s *Store) Digest() [sha256.Size]byte {
 	d := digest{met: map[uintptr]int{}}
 	d.add(reflect.ValueOf(s))
 	return sha256.Sum256(d.text)
 }
 
-// digest writes values down one after the other. Pointers are identities: an object that was met before is its number.
+// digest writes values one after the other. Pointers are identities: an object that was visited before is written as
+// its number.
 type digest struct {
 	text []byte
 	met  map[uintptr]int
@@ -81,7 +82,7 @@ func (d *digest) list(v reflect.Value) {
 	}
 }
 
-// entries are in the order of their keys, which are words, ids, or objects that have one.
+// entries writes a map in the order of its keys, which are strings, ids, or objects with an id.
 func (d *digest) entries(v reflect.Value) {
 	keys := v.MapKeys()
 	id := func(key reflect.Value) (int64, string) {
