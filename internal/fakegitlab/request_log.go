@@ -21,7 +21,7 @@ type Entry struct {
 }
 
 // requestLog holds requests in the order in which they finished.
-type journal struct {
+type requestLog struct {
 	mu      sync.Mutex
 	entries []Entry
 }
@@ -33,9 +33,9 @@ func (s *Server) finish(x *exchange) {
 		x.entry.User = x.User.Username
 	}
 	if !s.opts.NoJournal {
-		s.journal.mu.Lock()
-		s.journal.entries = append(s.journal.entries, x.entry)
-		s.journal.mu.Unlock()
+		s.requestLog.mu.Lock()
+		s.requestLog.entries = append(s.requestLog.entries, x.entry)
+		s.requestLog.mu.Unlock()
 	}
 	if s.opts.Log != nil {
 		s.opts.Log(x.entry)
@@ -44,14 +44,14 @@ func (s *Server) finish(x *exchange) {
 
 // Requests lists the requests that finished since the start or the last ResetRequests.
 func (s *Server) Requests() []Entry {
-	s.journal.mu.Lock()
-	defer s.journal.mu.Unlock()
-	return slices.Clone(s.journal.entries)
+	s.requestLog.mu.Lock()
+	defer s.requestLog.mu.Unlock()
+	return slices.Clone(s.requestLog.entries)
 }
 
 // ResetRequests clears the request log.
 func (s *Server) ResetRequests() {
-	s.journal.mu.Lock()
-	defer s.journal.mu.Unlock()
-	s.journal.entries = nil
+	s.requestLog.mu.Lock()
+	defer s.requestLog.mu.Unlock()
+	s.requestLog.entries = nil
 }

@@ -80,7 +80,7 @@ type Server struct {
 	store *store.Store
 
 	requests atomic.Int64
-	journal  journal
+	requestLog  requestLog
 	faults   fault.Set
 	limits   *throttle.Limits
 }

@@ -43,7 +43,7 @@ func list(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	return rest.List(c, pg, *o.BoardsKept(), func(e *jsonenc.Encoder, b *store.Board) { write(e, c, b) })
+	return rest.List(c, pg, *o.BoardsField(), func(e *jsonenc.Encoder, b *store.Board) { write(e, c, b) })
 }
 
 // ofPath checks the parameters, then looks up the parent and the board. For a change it checks the right between the
@@ -60,7 +60,7 @@ func ofPath(c *rest.Call, change bool) (*store.Board, error) {
 	if change && !access.MayPlanIn(c.User, o) {
 		return nil, failure.Forbidden()
 	}
-	for _, b := range *o.BoardsKept() {
+	for _, b := range *o.BoardsField() {
 		if b.ID == id.Value {
 			return b, nil
 		}
@@ -102,7 +102,7 @@ func create(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	b.ID = store.Next(&c.Store.Last.Board)
-	*o.BoardsKept() = append(*o.BoardsKept(), b)
+	*o.BoardsField() = append(*o.BoardsField(), b)
 	return answer(c, http.StatusCreated, b)
 }
 
@@ -184,7 +184,7 @@ func remove(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	all := b.Parent.BoardsKept()
+	all := b.Parent.BoardsField()
 	*all = slices.DeleteFunc(*all, func(x *store.Board) bool { return x == b })
 	return rest.NoContent(), nil
 }

@@ -100,7 +100,7 @@ func createList(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	if field := twinField(list, b); field != "" {
+	if field := duplicateField(list, b); field != "" {
 		return rest.Reply{}, failure.OnField(field, "has already been taken")
 	}
 	list.ID, list.UpdatedAt = store.Next(&c.Store.Last.List), c.Store.Stamp()
@@ -109,7 +109,7 @@ func createList(c *rest.Call) (rest.Reply, error) {
 }
 
 // duplicateField returns the field in which the board already has such a list, "" if there is none.
-func twinField(l *store.BoardList, b *store.Board) string {
+func duplicateField(l *store.BoardList, b *store.Board) string {
 	for _, x := range b.Lists {
 		switch {
 		case l.Label != nil && x.Label == l.Label:

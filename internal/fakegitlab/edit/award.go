@@ -30,6 +30,6 @@ func ToggleAward(s *store.Store, i *store.Issue, name string, by *store.User, at
 	had := len(i.Awards)
 	i.Awards = slices.DeleteFunc(i.Awards, func(a *store.Award) bool { return a.User == by && a.Name == name })
 	if len(i.Awards) == had {
-		s.AddAward(store.Awarded{Issue: i}, name, by, at)
+		s.AddAward(store.Awardable{Issue: i}, name, by, at)
 	}
 }

@@ -41,7 +41,7 @@ func LabelsFor(s *store.Store, p *store.Project, names []string, by *store.User)
 	for _, name := range names {
 		l := p.LabelNamed(name)
 		if l == nil && access.MayPlan(by, p) {
-			l = labelMade(s, p, markdown.CleanTitle(name))
+			l = findOrCreateLabel(s, p, markdown.CleanTitle(name))
 		}
 		if l != nil && !slices.Contains(found, l) {
 			found = append(found, l)
@@ -51,7 +51,7 @@ func LabelsFor(s *store.Store, p *store.Project, names []string, by *store.User)
 }
 
 // findOrCreateLabel finds or creates the label with a cleaned name; nil if the name is not valid.
-func labelMade(s *store.Store, p *store.Project, name string) *store.Label {
+func findOrCreateLabel(s *store.Store, p *store.Project, name string) *store.Label {
 	if l := p.LabelNamed(name); l != nil {
 		return l
 	}

@@ -134,11 +134,11 @@ func (f Fault) String() string {
 	if f.Every != 0 {
 		words = append(words, "every="+strconv.Itoa(f.Every))
 	}
-	return strings.Join(append(words, f.strike()), " ")
+	return strings.Join(append(words, f.effect()), " ")
 }
 
 // effect returns the kind with its value, without method, path and count.
-func (f Fault) strike() string {
+func (f Fault) effect() string {
 	switch f.Kind {
 	case Status, ErrorAfter:
 		return string(f.Kind) + "=" + strconv.Itoa(f.Status)

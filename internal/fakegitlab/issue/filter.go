@@ -200,13 +200,13 @@ func (q *query) rest(c *rest.Call) {
 	q.reactions(p, c.User)
 	q.due(p, c.Store.Now())
 	if c.Store.Edition.Paid() {
-		q.paid(p, false)
+		q.paidFilters(p, false)
 	}
 }
 
 // paidFilters adds the filters of the paid plans. There are no epics and no iterations here, and no health status is
 // ever set: asking for none of them matches all issues, anything else matches none.
-func (q *query) paid(p *param.Params, negate bool) {
+func (q *query) paidFilters(p *param.Params, negate bool) {
 	if weight := p.Str("weight"); weight.OK() && weight.Value != "" {
 		q.weight(p, weight.Value, negate)
 	}
@@ -284,6 +284,6 @@ func (q *query) negated(c *rest.Call) {
 	q.authors(p, true)
 	q.assignees(c, p, true)
 	if c.Store.Edition.Paid() {
-		q.paid(p, true)
+		q.paidFilters(p, true)
 	}
 }

@@ -21,7 +21,7 @@ func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor s
 		field = func(i *store.Issue) time.Time { return i.UpdatedAt }
 	}
 	if cursor != "" {
-		behind, err := behindCursor(cursor, field, q.sort == "asc")
+		behind, err := afterCursor(cursor, field, q.sort == "asc")
 		if err != nil {
 			return rest.Reply{}, failure.Param("cursor is invalid")
 		}
@@ -39,7 +39,7 @@ func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor s
 }
 
 // afterCursor matches issues that come after the cursor's.
-func behindCursor(cursor string, field func(*store.Issue) time.Time, ascending bool) (predicate, error) {
+func afterCursor(cursor string, field func(*store.Issue) time.Time, ascending bool) (predicate, error) {
 	text, ok := rest.DecodeCursor(cursor)
 	millis, id, found := strings.Cut(text, ":")
 	at, err1 := strconv.ParseInt(millis, 10, 64)

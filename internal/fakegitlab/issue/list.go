@@ -13,7 +13,7 @@ import (
 
 func listAll(c *rest.Call) (rest.Reply, error) {
 	pg, q := c.Paging(), queryOf(c, "created_by_me")
-	if err := listable(c); err != nil {
+	if err := checkList(c); err != nil {
 		return rest.Reply{}, err
 	}
 	if c.User == nil && c.Params.Str("scope").Value != "all" {
@@ -25,7 +25,7 @@ func listAll(c *rest.Call) (rest.Reply, error) {
 
 func listOfGroup(c *rest.Call) (rest.Reply, error) {
 	pg, q := c.Paging(), queryOf(c, "")
-	if err := listable(c); err != nil {
+	if err := checkList(c); err != nil {
 		return rest.Reply{}, err
 	}
 	g, err := c.Group()
@@ -41,7 +41,7 @@ func listOfProject(c *rest.Call) (rest.Reply, error) {
 	keyset := c.Params.Enum("pagination", "legacy", "keyset").Value == "keyset"
 	cursor := c.Params.Str("cursor")
 	q.archived = true
-	if err := listable(c); err != nil {
+	if err := checkList(c); err != nil {
 		return rest.Reply{}, err
 	}
 	p, err := c.Project()
@@ -55,7 +55,7 @@ func listOfProject(c *rest.Call) (rest.Reply, error) {
 }
 
 // checkList checks the parameters of a list, and counts it against the search limit if it has a search.
-func listable(c *rest.Call) error {
+func checkList(c *rest.Call) error {
 	if err := c.Params.Err(); err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (q query) byCreation(projects []*store.Project) iter.Seq[*store.Issue] {
 			}
 		}
 		for len(heads) > 0 {
-			at := q.foremost(heads)
+			at := q.nextHead(heads)
 			var i *store.Issue
 			if rest := heads[at]; q.sort == "asc" {
 				i, heads[at] = rest[0], rest[1:]
@@ -205,7 +205,7 @@ func (q query) byCreation(projects []*store.Project) iter.Seq[*store.Issue] {
 }
 
 // nextHead returns which project has the next issue.
-func (q query) foremost(heads [][]*store.Issue) int {
+func (q query) nextHead(heads [][]*store.Issue) int {
 	best := 0
 	for n := 1; n < len(heads); n++ {
 		a, b := heads[n], heads[best]

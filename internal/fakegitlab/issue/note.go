@@ -26,7 +26,7 @@ func noteRows() []rest.Route {
 }
 
 // issueForNotes returns the issue of the path. For notes its 404 names the object.
-func notedIssue(c *rest.Call) (*store.Issue, error) {
+func issueForNotes(c *rest.Call) (*store.Issue, error) {
 	iid := c.Params.Int("issue_iid")
 	if err := c.Params.Err(); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func notedIssue(c *rest.Call) (*store.Issue, error) {
 // noteOfPath returns the note of the path if the caller may see it.
 func noteOfPath(c *rest.Call) (*store.Issue, *store.Note, error) {
 	id := c.Params.Int("note_id")
-	i, err := notedIssue(c)
+	i, err := issueForNotes(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -69,7 +69,7 @@ func listNotes(c *rest.Call) (rest.Reply, error) {
 	order := c.Params.EnumOr("order_by", "created_at", "created_at", "updated_at")
 	sort := c.Params.EnumOr("sort", "desc", "asc", "desc")
 	kind := c.Params.EnumOr("activity_filter", "all_notes", "all_notes", "only_comments", "only_activity")
-	i, err := notedIssue(c)
+	i, err := issueForNotes(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}

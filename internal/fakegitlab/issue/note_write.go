@@ -32,7 +32,7 @@ func createNote(c *rest.Call) (rest.Reply, error) {
 	if err := c.Spend(&c.Limits.Notes); err != nil {
 		return rest.Reply{}, err
 	}
-	i, err := notedIssue(c)
+	i, err := issueForNotes(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}
@@ -96,7 +96,7 @@ func commandsReply(c *rest.Call, done quickaction.Outcome, otherwise string) (re
 	return c.JSON(http.StatusAccepted, func(e *jsonenc.Encoder) {
 		e.Open('{')
 		done.WriteChanges(e)
-		e.Strs("summary", []string{done.Said()})
+		e.Strs("summary", []string{done.Summary()})
 		e.Shut('}')
 	})
 }

@@ -67,7 +67,7 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 	i := s.AddIssue(&store.Issue{
 		Project: p, IID: iid, Author: by, CreatedAt: at, Title: strings.TrimSpace(ch.Title.Value), Description: rest,
 		Kind: ch.Kind.Value, Confidential: ch.Confidential.Value, DueDate: ch.DueDate.Value, Assignees: ch.Assignees.Value,
-		DiscussionLocked: lockedAtBirth(ch, p, by), Weight: ch.Weight.Pointer(),
+		DiscussionLocked: initialLock(ch, p, by), Weight: ch.Weight.Pointer(),
 	})
 	s.SetLabels(i, edit.LabelsAfter(s, i, ch), by, at)
 	s.SetMilestone(i, ch.Milestone.Value, by, at)
@@ -80,7 +80,7 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 }
 
 // initialLock drops discussion_locked if the user may not plan.
-func lockedAtBirth(ch edit.Change, p *store.Project, by *store.User) *bool {
+func initialLock(ch edit.Change, p *store.Project, by *store.User) *bool {
 	if !access.MayPlan(by, p) {
 		return nil
 	}

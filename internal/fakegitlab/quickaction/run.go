@@ -48,7 +48,7 @@ func (o Outcome) WriteChanges(e *jsonenc.Encoder) {
 }
 
 // Summary returns all messages as one text, as GitLab does.
-func (o Outcome) Said() string { return strings.Join(o.summary, " ") }
+func (o Outcome) Summary() string { return strings.Join(o.summary, " ") }
 
 // Run carries out quick actions on an issue with the rights of by. Actions that cannot run are skipped; nothing is
 // an error. fresh means that this request creates the issue: then a Guest may set labels and the like, and actions
@@ -87,15 +87,15 @@ func WithoutKnown(sent, stored []Command) []Command {
 func (a *actions) interpret(c Command) {
 	act, known := actionNamed(c.name)
 	if !known || !act.usable(a) {
-		a.say("Could not apply " + c.name + " command.")
+		a.addMessage("Could not apply " + c.name + " command.")
 		return
 	}
 	message, ok := act.do(a, c.arg)
 	a.Applied = a.Applied || ok
-	a.say(message)
+	a.addMessage(message)
 }
 
-func (a *actions) say(message string) {
+func (a *actions) addMessage(message string) {
 	if message != "" && !slices.Contains(a.summary, message) {
 		a.summary = append(a.summary, message)
 	}
@@ -152,7 +152,7 @@ var actionTable = []action{
 	{"unsubscribe", (*actions).isSubscribed, (*actions).doUnsubscribe},
 	{"award", (*actions).mayAward, (*actions).doAward},
 	{"todo", (*actions).exists, (*actions).doTodo},
-	{"promote_to_incident", (*actions).isNoIncident, (*actions).doPromote},
+	{"promote_to_incident", (*actions).isNotIncident, (*actions).doPromote},
 }
 
 func actionNamed(name string) (act action, known bool) {

@@ -16,7 +16,7 @@ type Reply struct {
 	Body   []byte
 	Header http.Header // in addition to the common ones; may be nil
 
-	lent *jsonenc.Encoder // the pooled encoder whose buffer is the body, nil if there is none
+	pooled *jsonenc.Encoder // the pooled encoder whose buffer is the body, nil if there is none
 }
 
 // encoders pools the buffers of answers: a list of a hundred issues takes 170 kB.
@@ -27,7 +27,7 @@ func encoded(status int, write func(e *jsonenc.Encoder)) Reply {
 	e := encoders.Get().(*jsonenc.Encoder)
 	e.Bytes = e.Bytes[:0]
 	write(e)
-	return Reply{Status: status, Body: e.Bytes, lent: e}
+	return Reply{Status: status, Body: e.Bytes, pooled: e}
 }
 
 // Refusal returns the answer for a refusal.
@@ -45,8 +45,8 @@ func NoContent() Reply { return Reply{Status: http.StatusNoContent} }
 
 // Send writes the answer with the common headers. Its body must not be used after that.
 func (c *Call) Send(w http.ResponseWriter, rep Reply) {
-	if rep.lent != nil {
-		defer encoders.Put(rep.lent)
+	if rep.pooled != nil {
+		defer encoders.Put(rep.pooled)
 	}
 	h := w.Header()
 	h.Set("X-Request-Id", c.ID)

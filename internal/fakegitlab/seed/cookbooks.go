@@ -33,7 +33,7 @@ func teams() []Group {
 }
 
 // cookbooks are one repository that enforces the rule on authentication, and one that does not.
-func (h story) cookbooks() []Project {
+func (h timeline) cookbooks() []Project {
 	developers := []Member{{"noor", "developer"}, {"felix", "developer"}}
 	return []Project{
 		{
@@ -53,7 +53,7 @@ func (h story) cookbooks() []Project {
 	}
 }
 
-func (h story) proxyRequests() []MergeRequest {
+func (h timeline) proxyRequests() []MergeRequest {
 	return []MergeRequest{
 		{ // approved by security
 			Title: "Sign in through the new identity provider", Author: "felix", SourceBranch: "identity-provider", CreatedAt: h.at(0, 2, 9),
@@ -80,7 +80,7 @@ func (h story) proxyRequests() []MergeRequest {
 	}
 }
 
-func (h story) usersRequests() []MergeRequest {
+func (h timeline) usersRequests() []MergeRequest {
 	return []MergeRequest{
 		{ // approved by its own author
 			Title: "Remove a former contractor", Author: "tomas", SourceBranch: "remove-user", CreatedAt: h.at(0, 7, 16),
@@ -94,7 +94,7 @@ func (h story) usersRequests() []MergeRequest {
 }
 
 // mergeRequests are those of the infrastructure tracker.
-func (h story) mergeRequests() []MergeRequest {
+func (h timeline) mergeRequests() []MergeRequest {
 	return []MergeRequest{
 		{
 			Title: "Shorten the lifetime of sessions in the OAuth2 proxy", Author: "diego", Reviewers: []string{"sven"},

@@ -36,7 +36,7 @@ func Empty(now time.Time) Seed {
 // two trackers there are two repositories with authentication changes under review.
 func Handbook(now time.Time) Seed {
 	seed := Empty(now)
-	h := story{now: now.UTC(), end: lastFriday(now.UTC())}
+	h := timeline{now: now.UTC(), end: lastFriday(now.UTC())}
 	seed.Users = append(seed.Users, backendUsers()...)
 	seed.Groups = append(seed.Groups, teams()...)
 	seed.Groups[0].Labels = []Label{

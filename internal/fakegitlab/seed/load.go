@@ -13,12 +13,12 @@ import (
 // Load is for benchmarks, so it is fast and frugal: about a kilobyte an issue, with shared texts. The same instance
 // and n give the same state.
 func Load(s *store.Store, n int) {
-	begin(s, infraPath)
+	ensureProject(s, infraPath)
 	newLoader(s, n).run()
 }
 
 // ensureProject plants Empty if the project is missing.
-func begin(s *store.Store, project string) {
+func ensureProject(s *store.Store, project string) {
 	if s.FindProject(project) != nil {
 		return
 	}
@@ -85,14 +85,14 @@ func (l *loader) label(name string) *store.Label {
 
 // plan creates the milestones of three years, at the handbook's cadence. It uses existing ones.
 func (l *loader) plan() {
-	h := story{now: l.now, end: lastFriday(l.now)}
+	h := timeline{now: l.now, end: lastFriday(l.now)}
 	first := -int(loadSpan / (14 * 24 * time.Hour))
 	for box := first; box <= 1; box++ {
 		l.milestones = append(l.milestones, l.milestone(h, box))
 	}
 }
 
-func (l *loader) milestone(h story, box int) *store.Milestone {
+func (l *loader) milestone(h timeline, box int) *store.Milestone {
 	for _, m := range l.p.Milestones {
 		if m.Title == h.title(box) {
 			return m
@@ -143,9 +143,9 @@ func (l *loader) history(k int, i *store.Issue, at time.Time, by *store.User) ti
 	}
 	i.MilestoneEvents = l.planned[k : k+1 : k+1]
 	if !i.Closed {
-		return l.sooner(at.Add(3 * time.Hour))
+		return l.notAfterNow(at.Add(3 * time.Hour))
 	}
-	done := l.sooner(at.Add(time.Duration(3+k%240) * time.Hour))
+	done := l.notAfterNow(at.Add(time.Duration(3+k%240) * time.Hour))
 	i.ClosedAt, i.ClosedBy = done, by
 	l.closed[k] = store.StateEvent{ID: store.Next(&l.s.Last.StateEvent), User: by, At: done, Closed: true}
 	i.StateEvents = l.closed[k : k+1 : k+1]
@@ -153,7 +153,7 @@ func (l *loader) history(k int, i *store.Issue, at time.Time, by *store.User) ti
 }
 
 // notAfterNow keeps a time out of the future.
-func (l *loader) sooner(t time.Time) time.Time {
+func (l *loader) notAfterNow(t time.Time) time.Time {
 	if t.After(l.now) {
 		return l.now
 	}
@@ -162,7 +162,7 @@ func (l *loader) sooner(t time.Time) time.Time {
 
 func (l *loader) comments(k int, i *store.Issue, at time.Time, by *store.User) {
 	for n := range 2 {
-		when := l.sooner(at.Add(time.Duration(1+n) * time.Hour))
+		when := l.notAfterNow(at.Add(time.Duration(1+n) * time.Hour))
 		l.notes[2*k+n] = store.Note{
 			ID: store.Next(&l.s.Last.Note), Body: pick(comments, k+n), Author: by, CreatedAt: when, UpdatedAt: when,
 		}

@@ -11,7 +11,7 @@ import (
 // commands query, so a command that filters by labels alone reads all of them. If the project is missing, Empty is
 // planted first. Like Load it is for benchmarks.
 func LoadQueue(s *store.Store, n int) {
-	begin(s, productionPath)
+	ensureProject(s, productionPath)
 	newQueueLoader(s, n).queue()
 }
 
@@ -45,7 +45,7 @@ func (l *loader) queue() {
 	step := loadSpan / time.Duration(l.n+1)
 	for k := range l.n {
 		at := l.begin.Add(time.Duration(k+1) * step).Truncate(time.Millisecond)
-		done := l.sooner(at.Add(time.Duration(3+k%240) * time.Hour))
+		done := l.notAfterNow(at.Add(time.Duration(3+k%240) * time.Hour))
 		by := l.people[k%len(l.people)]
 		i := &l.issues[k]
 		*i = store.Issue{Project: l.p, Title: workTitle(k), Description: l.texts[k%len(l.texts)], Author: by, Labels: l.sets[k%len(l.sets)],

@@ -93,7 +93,7 @@ func (a *planting) usernames(names []string) []*store.User {
 }
 
 // setNextID makes id the next one to be assigned, unless it is 0.
-func (a *planting) fix(counter *int, id int) {
+func (a *planting) setNextID(counter *int, id int) {
 	switch {
 	case id == 0:
 	case id <= *counter:
@@ -118,7 +118,7 @@ func (a *planting) group(in Group) {
 		a.fail("path %q is empty or taken, or the group above is not there", in.Path)
 		return
 	}
-	a.fix(&a.s.Last.Group, in.ID)
+	a.setNextID(&a.s.Last.Group, in.ID)
 	g := a.s.AddGroup(&store.Group{
 		Name: cmp.Or(in.Name, last), Path: last, Parent: above, Visibility: in.Visibility, Description: in.Description,
 	})

@@ -40,10 +40,10 @@ func (a *planting) issue(p *store.Project, in Issue) {
 	}
 	for _, award := range in.Awards {
 		if u := a.username(award.User, nil); u != nil {
-			a.s.AddAward(store.Awarded{Issue: i}, award.Name, u, i.UpdatedAt)
+			a.s.AddAward(store.Awardable{Issue: i}, award.Name, u, i.UpdatedAt)
 		}
 	}
-	a.wait(i, in.Links)
+	a.linkLater(i, in.Links)
 }
 
 // notes adds the comments in the order of their times and returns the last of these.
@@ -114,7 +114,7 @@ func (a *planting) implied(i *store.Issue, told []Event) []Event {
 }
 
 // wait links the issue after all others were created.
-func (a *planting) wait(i *store.Issue, links []Link) {
+func (a *planting) linkLater(i *store.Issue, links []Link) {
 	path := slices.Clone(a.path)
 	for _, l := range links {
 		a.links = append(a.links, func() {

@@ -21,7 +21,7 @@ func (a *planting) project(in Project) {
 		a.fail("path %q is empty or taken, or there is no group or user above", in.Path)
 		return
 	}
-	a.fix(&a.s.Last.Project, in.ID)
+	a.setNextID(&a.s.Last.Project, in.ID)
 	a.s.AddProject(p)
 	p.Members = a.members(in.Members)
 	o := store.Parent{Project: p}

@@ -8,7 +8,7 @@ const (
 )
 
 // special are the issues with a role of their own in the handbook.
-func (h story) special() []Issue {
+func (h timeline) special() []Issue {
 	handoff := h.issue("Drain the last node of the old storage fleet", h.at(0, 5, 9), "ines", "In Progress", "Ready_to_Handoff", "on-call")
 	handoff.Assignees = []string{"ines"}
 	handoff.Notes = []Note{{
@@ -34,7 +34,7 @@ func (h story) special() []Issue {
 }
 
 // hostile are titles that are legal in GitLab and break careless output.
-func (h story) hostile() []Issue {
+func (h timeline) hostile() []Issue {
 	var all []Issue
 	for n, title := range []string{
 		"Disk | usage | report has pipes",

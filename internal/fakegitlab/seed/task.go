@@ -9,11 +9,11 @@ import (
 // events agree.
 type task struct {
 	Issue
-	h story
+	h timeline
 }
 
 // newTask opens an issue in a column, or outside the board if that is "".
-func (h story) newTask(n int, at time.Time, column string) *task {
+func (h timeline) newTask(n int, at time.Time, column string) *task {
 	t := &task{h: h, Issue: Issue{
 		Title: workTitle(n), Description: workDescription(things[n%len(things)]),
 		Author: pick([]string{"maria", "rita", "ines", "kate", "petra"}, n), CreatedAt: at,

@@ -44,7 +44,7 @@ func workDescription(thing string) string {
 
 // doneIn returns the n-th issue closed in a timebox. Of five, three were planned, one of them for the timebox
 // before; two were unscheduled, one of them toil.
-func (h story) doneIn(box, n, title int) Issue {
+func (h timeline) doneIn(box, n, title int) Issue {
 	who, weight := pick(engineers, n+box+6), weights[(n+title)%len(weights)]
 	if n%5 == 1 || n%5 == 3 {
 		came := n * 2 % 6
@@ -73,7 +73,7 @@ func (h story) doneIn(box, n, title int) Issue {
 }
 
 // finished are the issues of the six closed timeboxes.
-func (h story) finished() []Issue {
+func (h timeline) finished() []Issue {
 	var all []Issue
 	for k, count := range []int{9, 11, 8, 12, 10, 13} {
 		for n := range count {
@@ -87,7 +87,7 @@ func (h story) finished() []Issue {
 }
 
 // current is what was done in the timebox that ends now, and four unfinished issues.
-func (h story) current() []Issue {
+func (h timeline) current() []Issue {
 	var all []Issue
 	for n := range 12 {
 		all = append(all, h.doneIn(0, n, 70+n))
@@ -115,7 +115,7 @@ func (h story) current() []Issue {
 }
 
 // ahead is the open work outside Current: Next, and the board behind it.
-func (h story) ahead() []Issue {
+func (h timeline) ahead() []Issue {
 	var all []Issue
 	for n := range 30 {
 		at := h.at(0, -20+n*28/30, 8+n%9)

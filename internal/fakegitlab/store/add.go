@@ -138,7 +138,7 @@ func (s *Store) AddNote(i *Issue, n *Note) *Note {
 }
 
 // AddAward gives an issue or a note an emoji.
-func (s *Store) AddAward(on Awarded, name string, by *User, at time.Time) *Award {
+func (s *Store) AddAward(on Awardable, name string, by *User, at time.Time) *Award {
 	a := &Award{ID: Next(&s.Last.Award), Name: name, User: by, CreatedAt: at}
 	*on.List() = append(*on.List(), a)
 	s.Touch(on.Issue, at)

@@ -14,7 +14,7 @@ import (
 //
 // It uses reflection, so that it includes fields that are added later.
 func (s *Store) Digest() [sha256.Size]byte {
-	d := digest{met: map[uintptr]int{}}
+	d := digest{visited: map[uintptr]int{}}
 	d.add(reflect.ValueOf(s))
 	return sha256.Sum256(d.text)
 }
@@ -23,7 +23,7 @@ func (s *Store) Digest() [sha256.Size]byte {
 // its number.
 type digest struct {
 	text []byte
-	met  map[uintptr]int
+	visited  map[uintptr]int
 }
 
 func (d *digest) number(n int) { d.text = binary.AppendVarint(d.text, int64(n)) }
@@ -60,10 +60,10 @@ func (d *digest) object(v reflect.Value) {
 		d.number(-1)
 		return
 	}
-	n, again := d.met[v.Pointer()]
+	n, again := d.visited[v.Pointer()]
 	if !again {
-		n = len(d.met)
-		d.met[v.Pointer()] = n
+		n = len(d.visited)
+		d.visited[v.Pointer()] = n
 	}
 	d.number(n)
 	if !again {

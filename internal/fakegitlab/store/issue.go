@@ -7,7 +7,7 @@ import (
 )
 
 // Awardable is an issue or a note on it: what can have awards.
-type Awarded struct {
+type Awardable struct {
 	Issue *Issue
 	Note  *Note // nil for the issue itself
 }
@@ -71,7 +71,7 @@ type Award struct {
 }
 
 // List returns the awards, as a pointer so that they can be changed.
-func (a Awarded) List() *[]*Award {
+func (a Awardable) List() *[]*Award {
 	if a.Note != nil {
 		return &a.Note.Awards
 	}

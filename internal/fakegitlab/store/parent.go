@@ -7,7 +7,7 @@ type Parent struct {
 }
 
 // BoardsField returns the parent's list of boards, as a pointer so that it can be changed.
-func (o Parent) BoardsKept() *[]*Board {
+func (o Parent) BoardsField() *[]*Board {
 	if o.Project != nil {
 		return &o.Project.Boards
 	}

@@ -121,7 +121,7 @@ func (o Parent) contents() Contents {
 		c.Labels = append(c.Labels, LabelState{l.Name, l.Color, l.Description, o.priority(l)})
 	}
 	slices.SortFunc(c.Labels, func(a, b LabelState) int { return strings.Compare(a.Name, b.Name) })
-	for _, b := range *o.BoardsKept() {
+	for _, b := range *o.BoardsField() {
 		c.Boards = append(c.Boards, b.picture())
 	}
 	if o.Project != nil {

@@ -52,6 +52,6 @@ func (a *actions) isSubscribed() bool { return !a.fresh && a.issue.Subscribed(a.
 
 func (a *actions) isUnsubscribed() bool { return !a.fresh && !a.issue.Subscribed(a.by) }
 
-func (a *actions) isNoIncident() bool { return a.mayPlan() && a.issue.Kind != "incident" }
+func (a *actions) isNotIncident() bool { return a.mayPlan() && a.issue.Kind != "incident" }
 
 func (a *actions) exists() bool { return !a.fresh }

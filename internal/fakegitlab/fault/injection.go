@@ -46,7 +46,7 @@ const signInPage = "<!DOCTYPE html><html><head><title>Sign in</title></head>" +
 	"<body><form action=\"/sso\" method=\"post\"><input name=\"user\"></form></body></html>\n"
 
 // Injection is what happens to one request. The zero value is nothing.
-type Strike struct {
+type Injection struct {
 	kind   Kind
 	status int
 	delay  time.Duration
@@ -54,14 +54,14 @@ type Strike struct {
 }
 
 // String names the faults for the request log; it is empty if none fired.
-func (s Strike) String() string { return strings.Join(s.names, " ") }
+func (s Injection) String() string { return strings.Join(s.names, " ") }
 
 // Serve passes r to next as far as the faults allow. A cut connection is a panic with http.ErrAbortHandler, which
 // net/http and Transport understand.
 //
 // status is set to the status that the caller sees, 0 for a connection cut before an answer. A delay comes after the
 // request was carried out and before the answer, so a caller who gave up waiting has still changed the state.
-func (s Strike) Serve(w http.ResponseWriter, r *http.Request, status *int, next http.HandlerFunc,
+func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, next http.HandlerFunc,
 	sleep func(context.Context, time.Duration)) {
 	if s.kind == "" && s.delay == 0 {
 		next(w, r)
