@@ -17,7 +17,7 @@ func (s *Server) Do(username, method, path, body string) (status int, answer str
 	u, root := s.store.UserNamed(username), s.base.Root
 	s.mu.RUnlock()
 	if u == nil {
-		panic(fmt.Sprintf("fakegitlab: Do as %q, who is no user of this instance", username))
+		panic(fmt.Sprintf("fakegitlab: Do: user %q not found", username))
 	}
 	r, err := http.NewRequest(method, root+"/api/v4"+path, strings.NewReader(body))
 	if err != nil {

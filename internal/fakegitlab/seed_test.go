@@ -216,11 +216,11 @@ func TestApplyRefuses(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		`seed users[1]: username "A"`, "seed users[2]: token", `seed groups[0]: no user "nobody"`, `no role "king"`,
+		`seed users[1]: username "A"`, "seed users[2]: token", `seed groups[0]: user "nobody" not found`, `unknown role "king"`,
 		`seed groups[1]: path "g"`, `seed groups[2]: path "x/y"`, `seed projects[0]: path "x/p"`,
-		`seed projects[1].issues[0]: no user "ghost"`, `seed projects[1].issues[0]: no milestone "none"`,
-		"seed projects[1].issues[1]: iid 3 is taken", "seed projects[1].issues[2]: an event says nothing",
-		"seed projects[1].issues[2]: link to #77", `board b: no label "none"`,
+		`seed projects[1].issues[0]: user "ghost" not found`, `seed projects[1].issues[0]: milestone "none" not found`,
+		"seed projects[1].issues[1]: iid 3 is taken", "seed projects[1].issues[2]: empty event",
+		"seed projects[1].issues[2]: link to #77", `board b: label "none" not found`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no error with %q in:\n%v", want, err)

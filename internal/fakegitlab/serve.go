@@ -78,10 +78,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Sleep(r.Context(), s.opts.Latency)
 	}
 	s.identify(x)
-	struck := s.faults.Pick(r.Method, strings.TrimPrefix(strings.TrimPrefix(x.Path, x.Base.Root), "/api/v4"), r.URL.RawQuery)
-	x.entry.Fault = struck.String()
+	injection := s.faults.Pick(r.Method, strings.TrimPrefix(strings.TrimPrefix(x.Path, x.Base.Root), "/api/v4"), r.URL.RawQuery)
+	x.entry.Fault = injection.String()
 	carryOut := func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }
-	struck.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, carryOut, s.opts.Sleep)
+	injection.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, carryOut, s.opts.Sleep)
 }
 
 // carryOut does what the request asks for, unless its caller is throttled.

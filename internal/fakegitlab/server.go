@@ -79,10 +79,10 @@ type Server struct {
 	base  rest.Address
 	store *store.Store
 
-	requests atomic.Int64
-	requestLog  requestLog
-	faults   fault.Set
-	limits   *throttle.Limits
+	requests   atomic.Int64
+	requestLog requestLog
+	faults     fault.Set
+	limits     *throttle.Limits
 }
 
 // New creates an empty instance: one administrator, root, and nothing else.

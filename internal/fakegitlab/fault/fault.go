@@ -73,7 +73,7 @@ func (f *Fault) set(word string) error {
 		return positive(&f.Every, name, value)
 	}
 	if f.Kind != "" {
-		return fmt.Errorf("%q after %q: one kind only", word, f.Kind)
+		return fmt.Errorf("%q after %q: only one kind is allowed", word, f.Kind)
 	}
 	f.Kind = Kind(name)
 	switch f.Kind {
@@ -92,16 +92,16 @@ func (f *Fault) set(word string) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("unknown word %q; kinds are status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit", word)
+	return fmt.Errorf("unknown word %q (kinds: status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit)", word)
 }
 
 func positive(to *int, name, value string) error {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 {
-		return fmt.Errorf("%s=%q: want a number from 1", name, value)
+		return fmt.Errorf("%s=%q: want a positive number", name, value)
 	}
 	if *to != 0 {
-		return fmt.Errorf("%s is given twice", name)
+		return fmt.Errorf("%s is set twice", name)
 	}
 	*to = n
 	return nil
@@ -112,13 +112,13 @@ func (f *Fault) check() error {
 	case strings.Trim(f.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 		return fmt.Errorf("method %q: want GET, PUT, ... or ANY", f.Method)
 	case !strings.HasPrefix(f.Path, "/") && !strings.HasPrefix(f.Path, "**"):
-		return fmt.Errorf("path %q: want it to begin with / or **", f.Path)
+		return fmt.Errorf("path %q: must begin with / or **", f.Path)
 	case !namesParameters(f.Path):
-		return fmt.Errorf("path %q: want the name of a parameter after ? and &", f.Path)
+		return fmt.Errorf("path %q: missing parameter name after ? or &", f.Path)
 	case f.Kind == "":
-		return errors.New("no kind of fault")
+		return errors.New("missing kind of fault")
 	case f.Nth != 0 && f.Every != 0:
-		return errors.New("nth and every exclude each other")
+		return errors.New("nth and every cannot be combined")
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return fmt.Errorf("status %d: want 400 to 599", f.Status)
 	}

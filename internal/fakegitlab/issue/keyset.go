@@ -21,11 +21,11 @@ func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor s
 		field = func(i *store.Issue) time.Time { return i.UpdatedAt }
 	}
 	if cursor != "" {
-		behind, err := afterCursor(cursor, field, q.sort == "asc")
+		after, err := afterCursor(cursor, field, q.sort == "asc")
 		if err != nil {
 			return rest.Reply{}, failure.Param("cursor is invalid")
 		}
-		q.add(behind, false)
+		q.add(after, false)
 	}
 	rows, total := q.cut(c.Store, rest.Paging{Page: 1, Per: pg.Per}, projects)
 	rep, err := listRows(c, pg, q, rows, total)

@@ -287,9 +287,9 @@ func promote(c *rest.Call) (rest.Reply, error) {
 	l.Parent = store.Parent{Group: p.Group}
 	p.Group.Labels = append(p.Group.Labels, l)
 	for _, sibling := range c.Store.ProjectsWithin(p.Group) {
-		for _, twin := range slices.Clone(sibling.Labels) {
-			if twin.Name == l.Name {
-				replace(c.Store, twin, l)
+		for _, other := range slices.Clone(sibling.Labels) {
+			if other.Name == l.Name {
+				replace(c.Store, other, l)
 			}
 		}
 	}

@@ -74,7 +74,7 @@ func (h timeline) proxyRequests() []MergeRequest {
 			Files: []File{{Path: "files/default/cookie.lua", Deleted: true}, {Path: "recipes/cookies.rb", From: "recipes/cookie.rb"}},
 		},
 		{ // text only
-			Title: "Say in the README who may approve", Author: "noor", SourceBranch: "readme", CreatedAt: h.at(0, 1, 9), State: "merged",
+			Title: "Document in the README who may approve", Author: "noor", SourceBranch: "readme", CreatedAt: h.at(0, 1, 9), State: "merged",
 			ApprovedBy: []string{"tomas"}, ApprovalsRequired: 1, MergedAt: h.at(0, 1, 14), MergedBy: "tomas", Files: []File{{Path: "README.md"}},
 		},
 	}

@@ -23,7 +23,7 @@ func ensureProject(s *store.Store, project string) {
 		return
 	}
 	if err := Plant(s, Empty(s.Now())); err != nil {
-		panic("fakegitlab: load on an instance that has other things under the names of EmptySeed: " + err.Error())
+		panic("fakegitlab: Load: the instance has other objects with names of EmptySeed: " + err.Error())
 	}
 }
 

@@ -89,25 +89,25 @@ func (a *planting) events(i *store.Issue, in Issue) (last time.Time) {
 			closed = ev.State == "closed"
 			a.s.RecordState(i, closed, by, at)
 		default:
-			a.fail("an event says nothing, or has the state %q", ev.State)
+			a.fail("empty event, or unknown state %q", ev.State)
 		}
 	}
 	return last
 }
 
 // implied returns the events that must have happened, judging by the issue's state, and that are not recorded.
-func (a *planting) implied(i *store.Issue, told []Event) []Event {
-	tells := func(what func(Event) bool) bool { return slices.ContainsFunc(told, what) }
+func (a *planting) implied(i *store.Issue, recorded []Event) []Event {
+	has := func(what func(Event) bool) bool { return slices.ContainsFunc(recorded, what) }
 	var all []Event
 	for _, l := range i.Labels {
-		if !tells(func(ev Event) bool { return ev.AddLabel == l.Name }) {
+		if !has(func(ev Event) bool { return ev.AddLabel == l.Name }) {
 			all = append(all, Event{At: i.CreatedAt, AddLabel: l.Name})
 		}
 	}
-	if m := i.Milestone; m != nil && !tells(func(ev Event) bool { return ev.AddMilestone == m.Title }) {
+	if m := i.Milestone; m != nil && !has(func(ev Event) bool { return ev.AddMilestone == m.Title }) {
 		all = append(all, Event{At: i.CreatedAt, AddMilestone: m.Title})
 	}
-	if i.Closed && !tells(func(ev Event) bool { return ev.State == "closed" }) {
+	if i.Closed && !has(func(ev Event) bool { return ev.State == "closed" }) {
 		all = append(all, Event{At: i.ClosedAt, By: i.ClosedBy.Username, State: "closed"})
 	}
 	return all
@@ -121,7 +121,7 @@ func (a *planting) linkLater(i *store.Issue, links []Link) {
 			a.path = path
 			p := a.s.FindProject(cmp.Or(l.Project, i.Project.FullPath()))
 			if p == nil || p.IssueByIID[l.IID] == nil || p.IssueByIID[l.IID] == i {
-				a.fail("link to %s#%d: no such issue", l.Project, l.IID)
+				a.fail("link to %s#%d: issue not found", l.Project, l.IID)
 				return
 			}
 			source, target, kind := i, p.IssueByIID[l.IID], cmp.Or(l.Type, store.RelatesTo)

@@ -152,11 +152,11 @@ func (h timeline) firstIncidents(related []Issue) []Issue {
 		started: -20 * minutes, detected: 2 * minutes, mitigated: 50 * minutes, severity: "S3", state: incidentMitigated, services: "registry",
 	})
 	mitigated.moved("ines", incidentActive, transition{mitigated.CreatedAt.Add(52 * minutes), incidentMitigated})
-	secret := h.incident("Suspicious sign-ins", h.at(0, 4, 13), "sven", "Sign-ins of staff from a network that nobody knows.", incidentRecord{
+	secret := h.incident("Suspicious sign-ins", h.at(0, 4, 13), "sven", "Staff signed in from an unknown network.", incidentRecord{
 		detected: 3 * minutes, severity: "S3", state: incidentActive, services: "web",
 	})
 	secret.Confidential, secret.Assignees = true, []string{"sven"}
-	secret.comment(secret.CreatedAt.Add(12*minutes), "sven", "The sessions are ended. Asking the five people one by one.")
+	secret.comment(secret.CreatedAt.Add(12*minutes), "sven", "Sessions revoked. Asking the five people one by one.")
 	// Opened by hand: no record, no state, no severity.
 	plain := h.issue("Certificates of the registry were renewed by hand", h.at(-1, 8, 9), "liam", "incident")
 	return []Issue{resolved, active, mitigated, secret, plain}
@@ -165,7 +165,7 @@ func (h timeline) firstIncidents(related []Issue) []Issue {
 // Two attempts at one change.
 const (
 	failover       = "Fail over the main database to the second region"
-	failedFailover = "Fail over the main database to the second region, first try"
+	failedFailover = "Fail over the main database to the second region, first attempt"
 )
 
 func (h timeline) firstChanges() []Issue {
@@ -221,14 +221,14 @@ func (h timeline) laterIncidents() []Issue {
 	reviewed.moved("aisha", incidentActive, transition{reviewed.CreatedAt.Add(63 * minutes), incidentMitigated},
 		transition{reviewed.CreatedAt.Add(76 * minutes), incidentResolved}, transition{h.at(-1, 2, 14), incidentReviewed})
 	reviewed.close(h.at(-1, 2, 14), "aisha")
-	reviewed.comment(reviewed.CreatedAt.Add(20*minutes), "maria", "Customers are told on the status page.")
+	reviewed.comment(reviewed.CreatedAt.Add(20*minutes), "maria", "Customers are informed on the status page.")
 	// The times of detection and mitigation are missing.
 	gaps := h.incident("Search returns stale results", h.at(-3, 2, 14), "liam", "New issues were not found for hours.", incidentRecord{
 		started: -3 * time.Hour, resolved: 40 * minutes, severity: "S3", state: incidentResolved, services: "search",
 	})
 	gaps.close(h.at(-3, 3, 9), "liam")
 	// Resolved but still open: its review is due.
-	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego", "The relay deferred what one large provider had refused.", incidentRecord{
+	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego", "The relay deferred mail that one large provider had refused.", incidentRecord{
 		detected: 15 * minutes, mitigated: 48 * minutes, resolved: 130 * minutes, severity: "S2", state: incidentResolved, services: "mail",
 	})
 	due.moved("diego", incidentActive,

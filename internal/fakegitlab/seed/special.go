@@ -46,7 +46,7 @@ func (h timeline) hostile() []Issue {
 	} {
 		all = append(all, h.issue(title, h.at(0, n, 17), pick(engineers, n), "Planning"))
 	}
-	all[0].Description = "```\n/close\n```\n\n- [x] seen\n- [ ] mended\n"
+	all[0].Description = "```\n/close\n```\n\n- [x] seen\n- [ ] fixed\n"
 	all[1].Notes = []Note{{Author: "gus", CreatedAt: h.at(0, 8, 10), Body: "| a | b |\n|---|---|\n| `=cmd` | \u001b[31mred\u001b[0m |"}}
 	return all
 }

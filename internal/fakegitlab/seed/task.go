@@ -68,9 +68,9 @@ func (t *task) carry(box int) {
 }
 
 // finish starts a task that is Ready and closes it.
-func (t *task) finish(who string, begun, done time.Time) {
+func (t *task) finish(who string, started, done time.Time) {
 	t.Assignees = []string{who}
-	t.move(begun, who, "Ready", "In Progress")
+	t.move(started, who, "Ready", "In Progress")
 	t.comment(done.Add(-2*time.Hour), who, comments[len(t.Title)%len(comments)])
 	t.unlabel(done, who, "In Progress")
 	t.Closed, t.ClosedAt, t.ClosedBy = true, done, who

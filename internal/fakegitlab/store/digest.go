@@ -22,8 +22,8 @@ func (s *Store) Digest() [sha256.Size]byte {
 // digest writes values one after the other. Pointers are identities: an object that was visited before is written as
 // its number.
 type digest struct {
-	text []byte
-	visited  map[uintptr]int
+	text    []byte
+	visited map[uintptr]int
 }
 
 func (d *digest) number(n int) { d.text = binary.AppendVarint(d.text, int64(n)) }
@@ -51,7 +51,7 @@ func (d *digest) add(v reflect.Value) {
 		d.entries(v)
 	case reflect.Func: // the clock, which is an option
 	default:
-		panic("fakegitlab: the state holds a " + v.Type().String() + ", of which no digest is made")
+		panic("fakegitlab: the state holds a " + v.Type().String() + ", which has no digest")
 	}
 }
 
@@ -60,13 +60,13 @@ func (d *digest) object(v reflect.Value) {
 		d.number(-1)
 		return
 	}
-	n, again := d.visited[v.Pointer()]
-	if !again {
+	n, known := d.visited[v.Pointer()]
+	if !known {
 		n = len(d.visited)
 		d.visited[v.Pointer()] = n
 	}
 	d.number(n)
-	if !again {
+	if !known {
 		d.add(v.Elem())
 	}
 }
