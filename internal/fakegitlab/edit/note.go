@@ -70,7 +70,7 @@ func confidentialNote(confidential bool) string {
 	return "made the issue visible to everyone"
 }
 
-// DueDateNote returns the system note on a new due date; "" stands for no due date.
+// DueDateNote returns the system note on a new due date. An empty date means that it was removed.
 func DueDateNote(date string) string {
 	d, err := time.Parse(time.DateOnly, date)
 	if err != nil {

@@ -18,6 +18,7 @@ type Failure struct {
 	Header http.Header
 }
 
+// Error returns the body.
 func (f *Failure) Error() string { return string(f.Body) }
 
 // From unwraps a refusal; any other error is a bug in this package and becomes GitLab's 500.

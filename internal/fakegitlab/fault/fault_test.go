@@ -144,7 +144,7 @@ func TestFaultsCountTheirOwnRequests(t *testing.T) {
 	steps := []struct{ method, path, want string }{
 		{"PUT", "/a", ""},
 		{"GET", "/a", ""},
-		{"PUT", "/a", "drop-before"}, // also the third of all, but the older fault wins
+		{"PUT", "/a", "drop-before"}, // the third of all too, but the older fault wins
 		{"PUT", "/a", ""},
 		{"GET", "/b", "delay=1s"},
 		{"GET", "/b", "html delay=1s"},

@@ -204,8 +204,8 @@ func (q *query) rest(c *rest.Call) {
 	}
 }
 
-// paidFilters adds the filters of the paid plans. There are no epics and no iterations here, and no health status is
-// ever set: asking for none of them matches all issues, anything else matches none.
+// paidFilters adds the filters of the paid plans. This instance has no epics, iterations or
+// health status: asking for none of them matches all issues, anything else matches none.
 func (q *query) paidFilters(p *param.Params, negate bool) {
 	if weight := p.Str("weight"); weight.OK() && weight.Value != "" {
 		q.weight(p, weight.Value, negate)

@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// updateFields are the parameters of which an update needs at least one.
+// updateFields are the parameters of an update; it needs at least one.
 var updateFields = []string{
 	"assignee_id", "assignee_ids", "confidential", "created_at", "description", "discussion_locked", "due_date", "labels",
 	"add_labels", "remove_labels", "milestone_id", "state_event", "title", "issue_type",

@@ -226,7 +226,7 @@ func (c *cursor) indent() int {
 	return col - c.col
 }
 
-// skip consumes n bytes, none of which is a tab.
+// skip consumes n bytes without tabs.
 func (c *cursor) skip(n int) { c.rest, c.col = c.rest[n:], c.col+n }
 
 // skipIndent consumes n columns of white space, or nothing if there are fewer.

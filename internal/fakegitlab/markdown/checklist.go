@@ -94,7 +94,7 @@ func cutBullets(line string) (rest string, ok bool) {
 	}
 }
 
-// cutBox removes a check box and the blanks before it, of which there must be at least one.
+// cutBox removes a check box and the blanks before it, at least one.
 func cutBox(text string) (ticked bool, rest string, ok bool) {
 	box := strings.TrimLeft(text, " \t")
 	if len(box) == len(text) || len(box) < 3 || box[0] != '[' || box[2] != ']' || strings.IndexByte(" xX", box[1]) < 0 {

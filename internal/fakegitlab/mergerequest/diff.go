@@ -23,7 +23,7 @@ func listDiffs(c *rest.Call) (rest.Reply, error) {
 	return rest.List(c, pg, mr.Files[:min(len(mr.Files), maxDiffFiles)], writeDiff)
 }
 
-// getChanges is the old form: the merge request with all its files. It says if some are left out.
+// getChanges is the old form: the merge request with all its files. A field shows that some are left out.
 func getChanges(c *rest.Call) (rest.Reply, error) {
 	c.Params.Bool("unidiff")
 	mr, err := ofPath(c)

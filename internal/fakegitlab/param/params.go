@@ -11,8 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 )
 
-// Params holds a request's parameters, merged from query, body and path. The typed getters record invalid values and
-// go on; Err returns all errors together, in the order of the calls, like GitLab's parameter check. Values have the
+// Params holds a request's parameters, merged from query, body and path. The getters record invalid values and continue;
+// Err returns all errors together, in the order of the calls, like GitLab's parameter check. Values have the
 // types of encoding/json: nil, bool, json.Number, string, []any, map[string]any.
 type Params struct {
 	Values map[string]any

@@ -89,8 +89,8 @@ func (i *Issue) State() string {
 // Subscribed reports whether the user gets notifications: authors, assignees and commenters do unless they chose
 // otherwise.
 func (i *Issue) Subscribed(u *User) bool {
-	if said, ok := i.Subscriptions[u]; ok {
-		return said
+	if subscribed, ok := i.Subscriptions[u]; ok {
+		return subscribed
 	}
 	if u == nil {
 		return false

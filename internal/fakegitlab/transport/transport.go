@@ -27,6 +27,7 @@ func New(h http.Handler) http.RoundTripper { return roundTripper{h} }
 
 type roundTripper struct{ handler http.Handler }
 
+// RoundTrip implements http.RoundTripper; see New.
 func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
@@ -100,4 +101,5 @@ func serverRequest(req *http.Request) (*http.Request, error) {
 	return in, nil
 }
 
+// Read always fails.
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
