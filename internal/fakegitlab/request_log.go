@@ -32,7 +32,7 @@ func (s *Server) finish(x *exchange) {
 	if x.User != nil {
 		x.entry.User = x.User.Username
 	}
-	if !s.opts.NoJournal {
+	if !s.opts.NoRequestLog {
 		s.requestLog.mu.Lock()
 		s.requestLog.entries = append(s.requestLog.entries, x.entry)
 		s.requestLog.mu.Unlock()

@@ -60,7 +60,7 @@ type Options struct {
 	// Log is called once per request, after it was answered or cut. It may be called concurrently.
 	Log func(Entry)
 	// NoRequestLog stops the server from recording requests for Requests, which grows without bound.
-	NoJournal bool
+	NoRequestLog bool
 }
 
 // instance returns the options that the state needs.

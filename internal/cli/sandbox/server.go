@@ -43,7 +43,7 @@ func newServer(e *app.App, o options) (*server, error) {
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
 		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles,
 		NoLinks:   o.NoLinks,
-		NoJournal: true,
+		NoRequestLog: true,
 		Sleep:     func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
 	}}, err
 }
