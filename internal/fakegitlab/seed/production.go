@@ -178,7 +178,8 @@ func (h timeline) firstChanges() []Issue {
 	complete := h.change("Raise the limit of open files on the load balancers", h.at(0, 2, 9), "liam", "C2", changeComplete, limitsPlan,
 		"start: "+instant(began), "duration: 20m", "window_end: "+instant(began.Add(40*minutes)), "services: [web]", "executor: liam",
 		"approved_by: [maria]", "started_at: "+instant(began.Add(3*minutes)), "finished_at: "+instant(began.Add(27*minutes)), "outcome: success")
-	complete.moved("liam", changeScheduled, transition{began.Add(3 * minutes), changeRunning}, transition{began.Add(27 * minutes), changeComplete})
+	complete.moved("liam", changeScheduled,
+		transition{began.Add(3 * minutes), changeRunning}, transition{began.Add(27 * minutes), changeComplete})
 	complete.close(h.at(0, 2, 17), "liam")
 	delta := h.issue("Alerts of the mail relay are muted", h.at(0, 1, 9), "aisha", "delta")
 	return []Issue{planned, complete, delta}
@@ -228,7 +229,7 @@ func (h timeline) laterIncidents() []Issue {
 	})
 	gaps.close(h.at(-3, 3, 9), "liam")
 	// Resolved but still open: its review is due.
-	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego", "The relay deferred mail that one large provider had refused.", incidentRecord{
+	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego", "The relay held back mail that one provider refused.", incidentRecord{
 		detected: 15 * minutes, mitigated: 48 * minutes, resolved: 130 * minutes, severity: "S2", state: incidentResolved, services: "mail",
 	})
 	due.moved("diego", incidentActive,

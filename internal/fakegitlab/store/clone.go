@@ -189,7 +189,8 @@ func (c cloner) mergeRequest(from *MergeRequest) *MergeRequest {
 	return copyObject(c, from, func(to *MergeRequest) {
 		to.Project, to.Author = c.project(to.Project), c.user(to.Author)
 		to.MergedBy, to.Milestone = c.user(to.MergedBy), c.milestone(to.Milestone)
-		to.Assignees, to.Reviewers, to.ApprovedBy = copySlice(to.Assignees, c.user), copySlice(to.Reviewers, c.user), copySlice(to.ApprovedBy, c.user)
+		to.Assignees, to.Reviewers = copySlice(to.Assignees, c.user), copySlice(to.Reviewers, c.user)
+		to.ApprovedBy = copySlice(to.ApprovedBy, c.user)
 		to.Labels, to.Files = copySlice(to.Labels, c.label), slices.Clone(to.Files)
 	})
 }
