@@ -14,22 +14,21 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// elsewhere are the commands whose examples run in other tests: one serves until it is interrupted, one plays the
-// demo.
+// elsewhere are the commands whose examples are tried in other tests: one serves until it is interrupted, one tells a story.
 var elsewhere = []string{"sandbox", "demo"}
 
-// ends are the exit codes of the examples that do not end with 0 in the team's instance.
+// ends are the examples that end otherwise than with 0 in the team's world.
 var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
 
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
-	// No handoff is recorded in the shift, and the team of the examples has no rotation.
+	// Nobody has said anything in the shift, and the team of the examples has no rotation.
 	"handoff check --exit-code --shift last": 8,
 	"handoff check --exit-code":              8,
 
-	// An incident is active and a change in progress; #7 is not approved and its window is next week.
+	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,
 	"change gate --criticality C3 --service registry":                       5,
 	"change gate --criticality C4 -o json":                                  5,
@@ -39,12 +38,11 @@ var ends = map[string]int{
 	"change start 7":                                                        5,
 	"change finish 7":                                                       5,
 	`change finish 7 --outcome failure -m "Worked, but slower than before"`: 5,
-	`incident review 8 --done -m "Held on Monday; two actions"`:             5, // #8 is not resolved
+	`incident review 8 --done -m "Held on Monday; two actions"`:             5, // #8 is not over
 }
 
-// TestExamplesRun runs the examples of help and docs: the commands of each page run one after the other, with every
-// question answered yes, in an instance of their own, the handbook's team on the last day of its timebox. None may
-// be refused.
+// What help and docs show can be done: the commands of each page are typed one after the other by somebody who says yes, in a world of their
+// own, which is the handbook's team on the last day of its timebox. None may be refused as it is shown.
 func TestExamplesRun(t *testing.T) {
 	t.Parallel()
 	pages, shown := map[string][]string{}, map[string]bool{}
@@ -71,7 +69,7 @@ func TestExamplesRun(t *testing.T) {
 	}
 }
 
-// follows runs what a page shows.
+// follows does what a page shows.
 func (p *person) follows(t *testing.T, line string) {
 	t.Helper()
 	words, err := shellWords(line)
@@ -85,13 +83,13 @@ func (p *person) follows(t *testing.T, line string) {
 	switch {
 	case len(words) > 0 && slices.Contains(elsewhere, words[0]):
 		return
-	case len(words) > 0 && words[0] == "init": // starts without a configuration file
+	case len(words) > 0 && words[0] == "init": // begins where there is no file
 		if err := os.Remove(filepath.Join(p.dir, ".prodctl.yaml")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatal(err)
 		}
 	case len(words) > 1 && words[0] == "auth" && words[1] == "login":
 		answers = "sandbox-maria\n"
-	case len(words) > 1 && words[0] == "auth" && words[1] == "logout": // starts logged in
+	case len(words) > 1 && words[0] == "auth" && words[1] == "logout": // from where one has logged in
 		p.follows(t, "auth login --host https://gitlab.example.com")
 	}
 	if r := p.types(answers, words...); r.code != ends[line] {
@@ -99,7 +97,7 @@ func (p *person) follows(t *testing.T, line string) {
 	}
 }
 
-// examplePerson has the files that examples name: a configuration, here and in a folder next to it.
+// examplePerson has what examples name: a configuration, here and in a folder beside.
 func examplePerson(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
@@ -115,10 +113,10 @@ func examplePerson(t *testing.T) *person {
 	return p
 }
 
-// jobVariable matches the variables that a job's shell expands.
+// jobVariable is what a job's shell puts a value in for.
 var jobVariable = regexp.MustCompile(`\$CI_[A-Z_]+`)
 
-// exampleJob has the variables of the job that runs the examples of the page on pipelines.
+// exampleJob are variables of the job that types what the page on pipelines shows.
 var exampleJob = map[string]string{
 	"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PROJECT_ID": "33", "CI_PROJECT_PATH": "acme/oauth2-proxy-cookbook", "CI_JOB_NAME": "deploy",
 	"CI_JOB_STATUS": "failed", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",

@@ -10,8 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// TestReadmeShowsTheDemo checks that the terminals in the README show what the demo prints, line by line and in its
-// order; "…" marks omitted lines.
+// The terminals in the README show what the demo prints, line for line and in its order; "…" stands for what is left out.
 func TestReadmeShowsTheDemo(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(filepath.Join(testkit.Root(t), "README.md"))

@@ -14,18 +14,18 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// caller is a user who runs a command, with the exit codes of writing and of reading commands.
+// caller is somebody who runs a command, and how their runs end: exit codes of writing and of reading commands.
 type caller struct {
 	name  string
 	user  string
 	seed  func(*fakegitlab.Seed)
 	write int
 	read  int
-	hint  string // what the hint of a refusal contains
+	hint  string // what the hint of a refusal says
 }
 
-// callers are all roles and all reasons for which GitLab refuses a user who has one. A place that is hidden from the
-// token ends with 1, because GitLab answers the same for a wrong path.
+// callers are all roles and all reasons for which GitLab refuses somebody who has one. A place that is hidden from the token ends with 1,
+// since GitLab answers the same for a path that is wrong.
 func callers() []caller {
 	account := func(name string, u fakegitlab.SeedUser) func(*fakegitlab.Seed) {
 		return func(s *fakegitlab.Seed) {
@@ -53,13 +53,13 @@ func callers() []caller {
 	}
 }
 
-// errand is a command in a state in which it has something to do.
+// errand is a command in a world where it has something to do.
 type errand struct {
 	name  string
 	setup setup
 	args  []string
-	plan  []string // creates the file PLAN first, as a maintainer
-	about []string // a refusal names one of these
+	plan  []string // makes the file PLAN first, as a maintainer
+	about []string // one of these is named by a refusal
 }
 
 func writingErrands() []errand {
@@ -97,7 +97,7 @@ func readingErrands() []errand {
 	return list
 }
 
-// as returns the errand's lab with the caller in it, and the arguments of the command there.
+// as is the errand's world with the caller in it, and the words of the command there.
 func (e errand) as(t *testing.T, c caller) (*lab, []string) {
 	t.Helper()
 	world, own := e.setup, e.setup.seed
@@ -121,8 +121,8 @@ func (e errand) as(t *testing.T, c caller) (*lab, []string) {
 	return l, args
 }
 
-// TestWritingCommandsByRole runs every writing command as every caller: whoever may plan gets the same result as a
-// maintainer, anybody else a clear refusal before anything was written.
+// Every writing command by every caller: whoever may plan gets what a maintainer gets, anybody else a clear refusal
+// before anything was written.
 func TestWritingCommandsByRole(t *testing.T) {
 	t.Parallel()
 	for _, e := range writingErrands() {
@@ -133,7 +133,7 @@ func TestWritingCommandsByRole(t *testing.T) {
 			want := l.picture()
 			for _, c := range callers() {
 				if c.name == "archived" && e.setup.group {
-					continue // groups are not archived: see TestGroupRollIgnoresArchivedProjects
+					continue // groups are not archived: see TestGroupRollLeavesArchivedProjectsAlone
 				}
 				l, args := e.as(t, c)
 				before := l.picture()
@@ -153,7 +153,7 @@ func TestWritingCommandsByRole(t *testing.T) {
 	}
 }
 
-// TestReadingCommandsByRole runs every reading command as every caller; a guest may read.
+// Every reading command by every caller, likewise; a guest may read.
 func TestReadingCommandsByRole(t *testing.T) {
 	t.Parallel()
 	for _, e := range readingErrands() {
@@ -177,8 +177,8 @@ func TestReadingCommandsByRole(t *testing.T) {
 	}
 }
 
-// refused checks that the run ended with the code, named what it could not do and what to do next, and that GitLab
-// carried out no write.
+// refused checks that the run ended with the code, named what it could not do, and says what to do next,
+// and that GitLab carried out no write.
 func (l *lab) refused(t *testing.T, c caller, e errand, r ran, code int) {
 	t.Helper()
 	said := lastError(t, r)
@@ -196,7 +196,7 @@ func (l *lab) refused(t *testing.T, c caller, e errand, r ran, code int) {
 	}
 }
 
-// lastError returns the error object of a failed run in JSON mode.
+// lastError is the error object that a failed run in JSON mode left.
 func lastError(t *testing.T, r ran) jsonv1.Error {
 	t.Helper()
 	var doc jsonv1.Error
@@ -206,8 +206,8 @@ func lastError(t *testing.T, r ran) jsonv1.Error {
 	return doc
 }
 
-// TestAuthorWithoutRole checks that a 200 from which GitLab silently dropped fields is not a success: an author may
-// close an issue, but not change its labels or its milestone.
+// Where GitLab leaves out what a caller may not set and still answers 200, that is no success: an author may close an issue and not
+// change its labels or its milestone.
 func TestAuthorWithoutRole(t *testing.T) {
 	t.Parallel()
 	own := func(s *fakegitlab.Seed) {
@@ -252,7 +252,7 @@ func TestAuthorWithoutRole(t *testing.T) {
 	})
 }
 
-// TestProjectMemberAndGroupMilestones checks that a member of only the project cannot change the group above it.
+// A member of the project alone may change nothing of the group above it.
 func TestProjectMemberAndGroupMilestones(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{group: true, carried: 1, seed: func(s *fakegitlab.Seed) {
@@ -271,9 +271,8 @@ func TestProjectMemberAndGroupMilestones(t *testing.T) {
 	}
 }
 
-// TestGroupRollIgnoresArchivedProjects checks that nothing in an archived project is moved or blocks the group's
-// milestones.
-func TestGroupRollIgnoresArchivedProjects(t *testing.T) {
+// Nothing of an archived project is moved, and nothing of it stands in the way of the group's milestones.
+func TestGroupRollLeavesArchivedProjectsAlone(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{group: true, carried: 1, seed: func(s *fakegitlab.Seed) {
 		s.Projects = append(s.Projects, fakegitlab.SeedProject{Path: "acme/attic", Archived: true,
@@ -294,8 +293,7 @@ func TestGroupRollIgnoresArchivedProjects(t *testing.T) {
 	}
 }
 
-// TestRoleInOnePlaceOnly checks a role that differs from place to place: what was possible stays done, and the rest
-// is reported.
+// Where a role differs from place to place, what could be done stands and the rest is said.
 func TestRoleInOnePlaceOnly(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{config: oneAtATime + "labels:\n  builtin: false\n  declare: [{name: ours, color: '#aabbcc'}]\nboard:\n  columns: [{name: ours, label: ours}]\n",
@@ -313,8 +311,8 @@ func TestRoleInOnePlaceOnly(t *testing.T) {
 	}
 }
 
-// TestIssuesDisabled checks a project whose issues are switched off, which hides them from everybody: the milestones
-// roll without them, a move is refused before anything is written, and doctor says why.
+// A project whose issues are switched off hides them from everybody: the milestones roll without them, a move is refused
+// before anything is written, and doctor says why.
 func TestIssuesDisabled(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1, seed: func(s *fakegitlab.Seed) { s.Projects[0].IssuesDisabled = true }})
@@ -340,8 +338,7 @@ func TestIssuesDisabled(t *testing.T) {
 	}
 }
 
-// TestDoctorByRole checks that doctor and auth status tell every caller what is wrong, with the exit code of a
-// refusal, and write nothing.
+// Doctor and auth status tell every caller what is the matter, with the exit code of a refusal, and write nothing.
 func TestDoctorByRole(t *testing.T) {
 	t.Parallel()
 	for _, c := range callers() {
@@ -359,7 +356,7 @@ func TestDoctorByRole(t *testing.T) {
 				t.Errorf("doctor finds nothing to mend:\n%s", r.out)
 			}
 			want := 0
-			if c.read == 4 && c.name != "no scope" { // read_user is enough to identify the user
+			if c.read == 4 && c.name != "no scope" { // read_user is enough to say who one is
 				want = 4
 			}
 			if r := l.run("auth", "status", "-o", "json"); r.code != want {

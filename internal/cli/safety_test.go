@@ -25,7 +25,7 @@ import (
 
 const secret = "sandbox-mara" // the token of the lab's user
 
-// noSecret requires that the token is in nothing that a run left.
+// noSecret wants the token in nothing that a run left.
 func noSecret(t *testing.T, what string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
@@ -35,7 +35,7 @@ func noSecret(t *testing.T, what string, texts ...string) {
 	}
 }
 
-// echoes are servers that return what they were sent.
+// echoes are servers that send back what they were sent.
 func echoes() []trouble {
 	echo := func(name string, answer func(r *http.Request, token string) *http.Response) trouble {
 		return trouble{name: "echo: " + name, wire: func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
@@ -74,9 +74,9 @@ func echoes() []trouble {
 	}
 }
 
-// TestTokenIsNeverPrinted runs every command with every kind of fault at every request, with tracing, in both forms
-// of errors, and with plans in files: the token is nowhere.
-func TestTokenIsNeverPrinted(t *testing.T) {
+// Every command under every kind of fault at every request, traced, in both forms of errors, and with plans in files:
+// the token is nowhere.
+func TestTokenIsNeverTold(t *testing.T) {
 	t.Parallel()
 	world := setup{carried: 1, done: 1, config: oneAtATime + "labels:\n  builtin: false\n  declare: [{name: toil, color: '#aabbcc'}]\n", seed: withCards}
 	for _, line := range []string{"milestone roll --yes", "milestone ensure --yes", "label apply --yes", "board init --yes", "board move 11 waiting",
@@ -108,7 +108,7 @@ func TestTokenIsNeverPrinted(t *testing.T) {
 	}
 }
 
-// TestTokenInTheWrongPlace checks that an argument that contains the token is not repeated.
+// Words in which somebody has put the token are not repeated.
 func TestTokenInTheWrongPlace(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
@@ -140,15 +140,15 @@ func TestTokenInTheWrongPlace(t *testing.T) {
 	}
 }
 
-// wanderer is a user in a folder with a .prodctl.yaml, without a terminal. All hosts are the same GitLab; it records
-// what was sent where.
+// wanderer is somebody who has come into a folder with a .prodctl.yaml, without a terminal. Every host there is is the same GitLab;
+// what was sent where is written down.
 type wanderer struct {
 	t      *testing.T
 	server *fakegitlab.Server
 	dir    string
 	env    map[string]string
 	mu     sync.Mutex
-	sent   map[string]bool // by host: whether the token was sent
+	sent   map[string]bool // host to whether a token went there
 	answer func(*http.Request) *http.Response
 }
 
@@ -204,8 +204,7 @@ func (w *wanderer) runs(args ...string) ran {
 	return ran{code, out.String(), errors.String()}
 }
 
-// TestTokenAndStrangersFile checks that the token is not sent to a host that only a file in the working directory
-// names (SPEC W10).
+// A token goes to no host that only a file in the working directory names (SPEC W10).
 func TestTokenAndStrangersFile(t *testing.T) {
 	t.Parallel()
 	const stranger, own = "https://stranger.example.test", "https://gitlab.example.test"
@@ -276,8 +275,7 @@ func TestTokenAndStrangersFile(t *testing.T) {
 	}
 }
 
-// TestRedirectElsewhereTakesNoToken checks that a redirect to another host gets no token, whatever the command, the
-// status and the address.
+// Whoever answers with a redirect to elsewhere gets no token sent there, whatever the command, the status and the address.
 func TestRedirectElsewhereTakesNoToken(t *testing.T) {
 	t.Parallel()
 	const home = "https://gitlab.example.test"
@@ -289,7 +287,7 @@ func TestRedirectElsewhereTakesNoToken(t *testing.T) {
 				w.env["GITLAB_HOST"] = home
 				w.answer = func(r *http.Request) *http.Response {
 					if line == "milestone roll --yes" && r.Method == http.MethodGet {
-						return nil // its writes go to another host
+						return nil // its writes are sent elsewhere
 					}
 					return &http.Response{StatusCode: status, Header: http.Header{"Location": {location}}, Body: body(""), Request: r}
 				}
@@ -310,11 +308,10 @@ func TestRedirectElsewhereTakesNoToken(t *testing.T) {
 	}
 }
 
-// codeRow matches a row in the table of docs/exit-codes.md.
+// codeRow is a code in the table of docs/exit-codes.md.
 var codeRow = regexp.MustCompile("(?m)^\\| ([0-9]+) \\| *`?([a-z]*)`? *\\|")
 
-// TestExitCodes triggers every exit code that docs/exit-codes.md names; JSON has its reason, and no other code
-// occurs.
+// Every exit code that docs/exit-codes.md names is triggered, and JSON gives its reason; no other one comes up.
 func TestExitCodes(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "exit-codes.md"))
@@ -325,7 +322,7 @@ func TestExitCodes(t *testing.T) {
 	for _, row := range codeRow.FindAllStringSubmatch(string(text), -1) {
 		untried[row[1]] = row[2]
 	}
-	delete(untried, "2") // a Go panic
+	delete(untried, "2") // a crash of Go's
 	reasons := maps.Clone(untried)
 	disturbed := func(fault string) func(*lab, []string) ran {
 		return func(l *lab, args []string) ran {
@@ -396,8 +393,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// jsonAgrees requires that standard error ends with an error object of that exit code and reason. Notes may come
-// before.
+// jsonAgrees wants the last thing on standard error to be an error object of the exit code and reason. Notes may come before.
 func jsonAgrees(t *testing.T, args []string, r ran, reason string) {
 	t.Helper()
 	var doc jsonv1.Error

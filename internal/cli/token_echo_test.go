@@ -6,9 +6,8 @@ import (
 	"testing"
 )
 
-// TestTokenInRequestID checks that a server that returns the token as the request's id, or as the missing scope,
-// does not bring it into a trace or an error.
-func TestTokenInRequestID(t *testing.T) {
+// A server that sends the token back as the request's id, or as the scope that is lacking, does not bring it into a trace or an error.
+func TestTokenInWhatTheServerCallsARequest(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]http.Response{
 		"request id": {StatusCode: 500, Header: http.Header{"X-Request-Id": {secret}}},

@@ -31,7 +31,7 @@ func walk(cmd *cobra.Command, f func(*cobra.Command)) {
 	}
 }
 
-// runs reports whether a command does something itself; a noun only shows its help.
+// runs reports whether a command does something itself: nouns only show their help.
 func runs(cmd *cobra.Command) bool { return !cmd.HasSubCommands() && cmd.Runnable() }
 
 var (
@@ -66,8 +66,8 @@ func TestEveryCommandIsExplained(t *testing.T) {
 	})
 }
 
-// checkExitCodes requires a last paragraph with codes that exist: 0 and 6 for every command, 8 for those with
-// --exit-code, no 7 for a command that has only 0.
+// checkExitCodes wants a last paragraph with codes that exist: 0 and 6 of every command, 8 of those with --exit-code, 7 of none
+// that says 0 only.
 func checkExitCodes(t *testing.T, cmd *cobra.Command) {
 	t.Helper()
 	match := exits.FindStringSubmatch(cmd.Long)
@@ -99,12 +99,11 @@ func checkExitCodes(t *testing.T, cmd *cobra.Command) {
 	}
 }
 
-// publishedCodes are all exit codes.
+// publishedCodes are all there are.
 var publishedCodes = []int{0, int(fault.Failed), int(fault.Partial), int(fault.Auth), int(fault.Refused), int(fault.Usage),
 	int(fault.Unreachable), int(fault.Pending), int(fault.Interrupted)}
 
-// TestExitCodesAreListed checks that the help topic and the page of the documentation list the same codes: all of
-// them.
+// The help topic and the page of the documentation list the same codes: all that there are.
 func TestExitCodesAreListed(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "exit-codes.md"))
@@ -123,7 +122,7 @@ func TestExitCodesAreListed(t *testing.T) {
 		for _, m := range lines {
 			if code, err := strconv.Atoi(m[1]); err != nil {
 				t.Fatal(err)
-			} else if code != 2 { // listed because it is never chosen
+			} else if code != 2 { // told of because it is never chosen
 				codes = append(codes, code)
 			}
 		}
@@ -133,8 +132,7 @@ func TestExitCodesAreListed(t *testing.T) {
 	}
 }
 
-// TestFlagsDoNotClash checks that a flag means the same everywhere: one shorthand per name, one name per shorthand,
-// and none hides a global one.
+// A flag means the same wherever it stands: one name one shorthand, one shorthand one name, and none hides a global one.
 func TestFlagsDoNotClash(t *testing.T) {
 	t.Parallel()
 	shorthands, names := map[string]string{}, map[string]string{}
@@ -172,7 +170,7 @@ func TestFlagsDoNotClash(t *testing.T) {
 	})
 }
 
-// TestVerbs checks that all nouns share their verbs; look at the existing ones before you add a new one here.
+// Verbs are shared by all nouns; a new one is added here after a look at those there are.
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := []string{"list", "show", "plan", "apply", "ensure", "roll", "velocity", "init", "move",
@@ -187,8 +185,7 @@ func TestVerbs(t *testing.T) {
 	})
 }
 
-// TestNothingIsMissingFromATree checks that building only the commands that the first argument selects makes no
-// difference: behind a flag, where all are built, the arguments have the same result.
+// A run makes the commands that its first word asks for, and no others. That cannot be seen: behind a flag, where all are made, the words have the same answer.
 func TestNothingIsMissingFromATree(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -223,7 +220,7 @@ func TestHelpTopics(t *testing.T) {
 	}
 }
 
-// TestNamesAreUnique checks that no two commands of a parent have the same name, topics and aliases included.
+// No two commands of a parent answer to the same word, topics and aliases included.
 func TestNamesAreUnique(t *testing.T) {
 	t.Parallel()
 	walk(newTree(), func(cmd *cobra.Command) {
@@ -239,13 +236,13 @@ func TestNamesAreUnique(t *testing.T) {
 	})
 }
 
-// example is a prodctl command line in help or docs.
+// example is a command line of prodctl that help or a page of docs shows.
 type example struct {
 	where string
 	line  string
 }
 
-// examples returns all examples of help and docs.
+// examples are all that help and docs show.
 func examples(t testing.TB) []example {
 	t.Helper()
 	var out []example
@@ -283,7 +280,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// fenced matches a block of a page with lines of a shell or a pipeline.
+// fenced matches a block of a page that holds a shell's or a pipeline's lines.
 var fenced = regexp.MustCompile("(?ms)^```(?:sh|yaml|console)\n(.*?)^```")
 
 // literals are the indented lines of a help text.
@@ -297,10 +294,10 @@ func literals(long string) string {
 	return strings.Join(out, "\n")
 }
 
-// call matches prodctl in a line of a shell, of a console with its prompt, or of a pipeline.
+// call finds prodctl in a line of a shell, of a console with its prompt or of a pipeline.
 var call = regexp.MustCompile(`^(?:\s*|- |\$ |.*"\$\(|.*&& )(?:go run ./cmd/)?prodctl( .*)?$`)
 
-// exampleLines returns the arguments of each call of prodctl in a text, as written.
+// exampleLines are the arguments of each call of prodctl in a text, as written.
 func exampleLines(text string) []string {
 	var out []string
 	for _, line := range strings.Split(text, "\n") {
@@ -311,8 +308,8 @@ func exampleLines(text string) []string {
 	return out
 }
 
-// shellWords splits a line like a shell: quotes, and the end where another command begins. Two or more blanks
-// separate a command from its explanation in a list.
+// shellWords parts a line as a shell does: quotes, and the end at what is not prodctl's any more.
+// Two blanks or more part a command from the explanation in a list of them.
 func shellWords(line string) ([]string, error) {
 	var words []string
 	var at strings.Builder
@@ -354,7 +351,7 @@ func shellWords(line string) ([]string, error) {
 	return words, nil
 }
 
-// TestExamplesParse checks that the examples of help and docs parse.
+// What help and docs show can be typed.
 func TestExamplesParse(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}

@@ -229,9 +229,10 @@ func (h timeline) laterIncidents() []Issue {
 	})
 	gaps.close(h.at(-3, 3, 9), "liam")
 	// Resolved but still open: its review is due.
-	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego", "The relay held back mail that one provider refused.", incidentRecord{
-		detected: 15 * minutes, mitigated: 48 * minutes, resolved: 130 * minutes, severity: "S2", state: incidentResolved, services: "mail",
-	})
+	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego",
+		"The relay held back mail that one provider refused.", incidentRecord{
+			detected: 15 * minutes, mitigated: 48 * minutes, resolved: 130 * minutes, severity: "S2", state: incidentResolved, services: "mail",
+		})
 	due.moved("diego", incidentActive,
 		transition{due.CreatedAt.Add(50 * minutes), incidentMitigated}, transition{due.CreatedAt.Add(131 * minutes), incidentResolved})
 	due.Assignees = []string{"diego"}
