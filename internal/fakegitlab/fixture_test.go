@@ -116,7 +116,7 @@ func (o object) str(name string) string {
 	return s
 }
 
-// fieldOf prints the named field of each object, separated by blanks.
+// fieldOf prints the named field of each object, separated by spaces.
 func fieldOf(all []object, name string) string {
 	out := ""
 	for n, o := range all {

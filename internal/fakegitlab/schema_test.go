@@ -54,7 +54,7 @@ func schemas(t *testing.T) func(name string) *jsonschema.Schema {
 // goneSince2019 are fields that the schemas require and that GitLab has dropped since.
 var goneSince2019 = []any{"attachment", "skype"}
 
-// fixSchema makes a schema of 2019 usable: types that JSON Schema does not have become string or null, blanks in
+// fixSchema makes a schema of 2019 usable: types that JSON Schema does not have become string or null, spaces in
 // type names are removed, a pattern with two quantifiers in a row is corrected, a reference among the properties
 // moves to where it counts, and fields added since are allowed.
 func fixSchema(v any) any {

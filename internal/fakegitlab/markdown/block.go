@@ -239,7 +239,7 @@ func (c *cursor) skipIndent(n int) bool {
 	return true
 }
 
-// quoteMark consumes the marker of a quote and the blank after it.
+// quoteMark consumes the marker of a quote and the space after it.
 func (c *cursor) quoteMark() bool {
 	indent := c.indent()
 	if indent > 3 || !strings.HasPrefix(c.trimmed(), ">") {

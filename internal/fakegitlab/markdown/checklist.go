@@ -71,7 +71,7 @@ func cutBullet(text, marks string) (rest string, ok bool) {
 	return number[1:], true
 }
 
-// cutQuotes removes the quote markers of a line, each with up to four blanks after it.
+// cutQuotes removes the quote markers of a line, each with up to four spaces after it.
 func cutQuotes(line string) string {
 	for rest := strings.TrimLeft(line, " \t"); strings.HasPrefix(rest, ">"); {
 		line = rest[1:]
@@ -94,7 +94,7 @@ func cutBullets(line string) (rest string, ok bool) {
 	}
 }
 
-// cutBox removes a check box and the blanks before it, at least one.
+// cutBox removes a check box and the spaces before it, at least one.
 func cutBox(text string) (ticked bool, rest string, ok bool) {
 	box := strings.TrimLeft(text, " \t")
 	if len(box) == len(text) || len(box) < 3 || box[0] != '[' || box[2] != ']' || strings.IndexByte(" xX", box[1]) < 0 {

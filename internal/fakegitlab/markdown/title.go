@@ -6,7 +6,7 @@ import (
 )
 
 // CleanTitle returns the title of a milestone or label as GitLab stores it: HTML tags are removed, entities decoded,
-// and blanks trimmed. It returns "a x" for "a <b>x</b>". A "<" that begins no tag stays.
+// and spaces trimmed. It returns "a x" for "a <b>x</b>". A "<" that begins no tag stays.
 func CleanTitle(title string) string {
 	var out strings.Builder
 	for {

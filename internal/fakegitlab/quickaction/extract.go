@@ -15,8 +15,8 @@ import (
 // Command is a quick action found in a text: its canonical name and the rest of the line.
 type Command struct{ name, arg string }
 
-// trailingBlanks are trimmed from the end of every text.
-const trailingBlanks = "\t\n\v\f\r \x00"
+// trailingSpace are trimmed from the end of every text.
+const trailingSpace = "\t\n\v\f\r \x00"
 
 // actionNames maps every recognized name, of any kind of object, to its canonical form. The line is removed from the
 // text whether or not the action can run.
@@ -79,7 +79,7 @@ func nameUnion() string {
 func Extract(text string) (rest string, found []Command) {
 	text = strings.ReplaceAll(text, "\r", "")
 	if !hasSlashLine(text) {
-		return strings.TrimRight(text, trailingBlanks), nil
+		return strings.TrimRight(text, trailingSpace), nil
 	}
 	lines := strings.SplitAfter(text, "\n")
 	var out strings.Builder
@@ -100,7 +100,7 @@ func Extract(text string) (rest string, found []Command) {
 	for _, line := range lines[next:] {
 		out.WriteString(line)
 	}
-	return strings.TrimRight(out.String(), trailingBlanks), found
+	return strings.TrimRight(out.String(), trailingSpace), found
 }
 
 func hasSlashLine(text string) bool {

@@ -155,7 +155,7 @@ func TestKnownNames(t *testing.T) {
 }
 
 // FuzzExtractCommands checks that extraction never panics, that a text without a slash at the beginning of a line
-// loses only its carriage returns and trailing blanks, and that no line is invented.
+// loses only its carriage returns and trailing spaces, and that no line is invented.
 func FuzzExtractCommands(f *testing.F) {
 	for _, text := range []string{
 		"a\n/close\n\n> b\n/label ~x", "- a\n  1. ```\n/close", "<div>\n\n/shrug x\n", "|a|\n|-|\n/close", "[^1]:\t\n>>>\n/x",
@@ -165,7 +165,7 @@ func FuzzExtractCommands(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		rest, found := Extract(text)
-		plain := strings.TrimRight(strings.ReplaceAll(text, "\r", ""), trailingBlanks)
+		plain := strings.TrimRight(strings.ReplaceAll(text, "\r", ""), trailingSpace)
 		if !strings.HasPrefix(plain, "/") && !strings.Contains(plain, "\n/") && (rest != plain || len(found) > 0) {
 			t.Errorf("%q: stored %q, found %q", text, rest, found)
 		}
