@@ -40,8 +40,8 @@ type Fault struct {
 	Path       string
 	Nth, Every int
 	Kind       Kind
-	Status     int           // of StatusFault and ErrorAfter
-	Delay      time.Duration // of DelayFault
+	Status     int           // of Status and ErrorAfter
+	Delay      time.Duration // of Delay
 }
 
 // Parse reads "METHOD PATH [nth=N] [every=N] KIND", with the words after PATH in any order. KIND is status=N,
