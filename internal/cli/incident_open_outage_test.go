@@ -89,7 +89,7 @@ func TestWhatFollowsHangs(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	seen := ""
-	r := l.watched(func(out *paper, r *http.Request) (*http.Response, error) {
+	r := l.watched(func(out *liveOutput, r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodPut || strings.HasSuffix(r.URL.Path, "/links") {
 			seen = out.String()
 			return nil, context.DeadlineExceeded

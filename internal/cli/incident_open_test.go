@@ -183,7 +183,7 @@ func TestIncidentOpenRequests(t *testing.T) {
 			l := newLab(t, setup{config: c.config})
 			address := "https://gitlab.example.test/acme/production/-/issues/1\n"
 			untold := 0
-			r := l.watched(func(out *paper, r *http.Request) (*http.Response, error) {
+			r := l.watched(func(out *liveOutput, r *http.Request) (*http.Response, error) {
 				if r.Method == http.MethodPut || strings.HasSuffix(r.URL.Path, "/links") || strings.HasSuffix(r.URL.Path, "/users") {
 					if !strings.HasSuffix(out.String(), address) {
 						untold++
