@@ -187,9 +187,9 @@ func (i Init) decide(ctx context.Context, r *role) (instance.Project, string, er
 	}
 	switch {
 	case r.input == NoTracker:
-		return instance.Project{}, "No " + r.name + " tracker, as requested", nil
+		return instance.Project{}, fmt.Sprintf("No %s tracker (from --%s)", r.name, r.name), nil
 	case r.input != "":
-		return r.candidates[0], found(r.candidates[0], "as requested"), nil
+		return r.candidates[0], found(r.candidates[0], "from --"+r.name), nil
 	case len(r.candidates) == 1:
 		return r.candidates[0], found(r.candidates[0], "found by name"), nil
 	case len(r.candidates) == 0 && r.optional:
@@ -211,9 +211,9 @@ func (i Init) decide(ctx context.Context, r *role) (instance.Project, string, er
 	case err != nil:
 		return instance.Project{}, "", err
 	case chosen.Path == "":
-		return instance.Project{}, "No " + r.name + " tracker, as requested", nil
+		return instance.Project{}, fmt.Sprintf("No %s tracker (your choice)", r.name), nil
 	}
-	return chosen, found(chosen, "as requested"), nil
+	return chosen, found(chosen, "your choice"), nil
 }
 
 // allProjects makes all projects candidates if none of them has the name of the role.
