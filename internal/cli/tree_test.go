@@ -40,7 +40,6 @@ var (
 	exitCode  = regexp.MustCompile(`\b([0-9]{1,3})\b`)
 )
 
-
 func TestEveryCommandIsExplained(t *testing.T) {
 	t.Parallel()
 	walk(newTree(), func(cmd *cobra.Command) {
