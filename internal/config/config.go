@@ -1,5 +1,5 @@
-// Package config loads the configuration: flags before environment before file before defaults, in one typed struct that
-// records where each value came from.
+// Package config loads the configuration: flags before environment before file before defaults, in one struct that records where
+// each value came from.
 //
 // Start with [Load]. This is the only package that may import viper, and viper only holds the flat settings: it lower-cases keys
 // and splits them at dots, so the structured part of the file (labels, trackers, board) is read by internal/manifest.
@@ -16,18 +16,28 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Aliases of the file and its parts, so that commands need not import internal/manifest.
+// The file and its parts, so that commands need not import internal/manifest.
 type (
-	Manifest   = manifest.File
-	Tracker    = manifest.Tracker
+	// Manifest is the configuration file.
+	Manifest = manifest.File
+	// Tracker is one project with issues.
+	Tracker = manifest.Tracker
+	// Milestones configures the timeboxes.
 	Milestones = manifest.Milestones
-	Labels     = manifest.Labels
-	Board      = manifest.Board
-	Column     = manifest.Column
-	Incidents  = manifest.Incidents
-	Changes    = manifest.Changes
-	Handoff    = manifest.Handoff
-	Budget     = manifest.Budget
+	// Labels are the declared labels.
+	Labels = manifest.Labels
+	// Board is the team's board.
+	Board = manifest.Board
+	// Column is one column of the board.
+	Column = manifest.Column
+	// Incidents configures incidents.
+	Incidents = manifest.Incidents
+	// Changes configures changes.
+	Changes = manifest.Changes
+	// Handoff configures the on-call log.
+	Handoff = manifest.Handoff
+	// Budget configures the error budget.
+	Budget = manifest.Budget
 )
 
 // Config is the configuration of a command: the file, overridden by the environment and the flags.
@@ -96,8 +106,8 @@ func (c Config) RequireTrackers(names ...string) error {
 // InitHint is the hint for a missing configuration file.
 const InitHint = "Create one: prodctl init"
 
-// RequireHost returns an error of kind Usage if no host is configured. There is no default, so that a token is never sent to a
-// host that its owner did not choose.
+// RequireHost returns an error of kind Usage if no host is configured. The host has no default, so that a token is never sent to
+// one that its owner did not choose.
 func (c Config) RequireHost() error {
 	if c.Host != "" {
 		return nil

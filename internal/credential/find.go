@@ -34,7 +34,7 @@ type Want struct {
 // Find returns the token for a host: PRODCTL_TOKEN, GITLAB_TOKEN, the token file, then the store.
 //
 // If the host may have been chosen by a stranger's file, only the token saved for exactly that host is used, unless the owner agreed
-// before or agrees now; otherwise the error is of kind Refused. If there is no token, the error is of kind Auth.
+// before or agrees now; otherwise the error is of kind Refused. Without any token, the error is of kind Auth.
 func (s Store) Find(ctx context.Context, w Want) (Token, error) {
 	if variable(w) != "" { // then the token file is not used
 		w.Claims = slices.DeleteFunc(slices.Clone(w.Claims), func(c string) bool { return strings.HasPrefix(c, "token_file=") })

@@ -37,9 +37,14 @@ func System() Keyring { return system{} }
 
 type system struct{}
 
-func (system) Set(service, user, secret string) error   { return keyring.Set(service, user, secret) }
+// Set implements [Keyring].
+func (system) Set(service, user, secret string) error { return keyring.Set(service, user, secret) }
+
+// Get implements [Keyring].
 func (system) Get(service, user string) (string, error) { return keyring.Get(service, user) }
-func (system) Delete(service, user string) error        { return keyring.Delete(service, user) }
+
+// Delete implements [Keyring].
+func (system) Delete(service, user string) error { return keyring.Delete(service, user) }
 
 // Saved says where a token was saved.
 type Saved struct {

@@ -18,11 +18,13 @@ type Fault struct {
 	Part         string // PartOncall, or empty
 }
 
+// Error returns the fault with its position: "file:line:column: text".
 func (f Fault) Error() string { return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Text) }
 
 // Faults are all errors in a file, in the order of the file. It is an error of kind Usage.
 type Faults []Fault
 
+// Error returns one line per fault.
 func (f Faults) Error() string {
 	lines := make([]string, len(f))
 	for i, one := range f {

@@ -52,7 +52,7 @@ func (f *File) settings() []field {
 	}
 }
 
-// version checks the version of the format, which allows later formats to be told apart.
+// version checks the version of the format, so that later formats can be recognized.
 func version(r *reader, at string, n *yaml.Node) {
 	if v, ok := number(0, 1<<31-1).read(r, at, n); ok && v != Version {
 		r.fault(n, "unknown version %d: this prodctl reads version %d", v, Version)

@@ -34,7 +34,7 @@ type Doctor struct {
 	Config   error  // what is wrong with it
 	Host     string
 	HostFrom string                          // "env GITLAB_HOST"
-	HostErr  error                           // why there is no usable host
+	HostErr  error                           // why no host is usable
 	Reach    func(ctx context.Context) error // nil if Host answers like a GitLab to a request without a token
 	Token    func(ctx context.Context) (source string, err error)
 

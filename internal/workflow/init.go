@@ -18,7 +18,7 @@ import (
 
 // ProjectFinder is what `init` reads from GitLab.
 type ProjectFinder interface {
-	// Projects returns the projects of which the token's user is a member.
+	// Projects returns the projects that have the token's user as a member.
 	Projects(ctx context.Context, search string) ([]instance.Project, error)
 	Project(ctx context.Context, path string) (instance.Project, error)
 	Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error)

@@ -144,6 +144,7 @@ func serve(ctx context.Context, e *app.App, listener net.Listener, handler http.
 // notes prints the messages of net/http as notes.
 type notes struct{ env *app.App }
 
+// Write prints p as a note.
 func (n notes) Write(p []byte) (int, error) {
 	n.env.Notef("%s", p)
 	return len(p), nil
