@@ -53,7 +53,8 @@ func runApply(ctx context.Context, s *app.Session, o applyOptions) error {
 	}
 	replan, known := planners(s)[saved.Command]
 	if !known {
-		return fault.New(fault.Usage, "Save the plan again with --plan-file", "%s: unknown command %q in the plan", o.File.Source(), saved.Command)
+		return fault.New(fault.Usage, "Save the plan again with --plan-file",
+			"%s: unknown command %q in the plan", o.File.Source(), saved.Command)
 	}
 	planner, err := replan(saved)
 	if err != nil {

@@ -24,11 +24,11 @@ func newDoctorCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up and show how to fix it",
-		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems are reported
-at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
+		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
+are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Doctor changes nothing. It plans what other commands still have to do, and tests write access with an update of milestone 0, which
-never exists.`,
+Doctor changes nothing. It plans what other commands still have to do, and tests write access with an update of milestone 0,
+which never exists.`,
 		Example: `  # check everything
   prodctl doctor
 

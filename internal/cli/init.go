@@ -33,8 +33,9 @@ func newInitCmd(a *app.App, run command.LocalRun[initOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write .prodctl.yaml for your own GitLab",
-		Long: `Find the team's two projects in GitLab by their names, groups and labels, take the length of a timebox from the existing milestones,
-and write a configuration in which every key is explained. If the choice is not clear, init asks; without a terminal, use the flags.
+		Long: `Find the team's two projects in GitLab by their names, groups and labels, take the length of a timebox from the existing
+milestones, and write a configuration in which every key is explained. If the choice is not clear, init asks; without a
+terminal, use the flags.
 
 Init changes nothing in GitLab, and it does not replace an existing file without --force.`,
 		Example: `  # find the projects and ask before writing

@@ -54,10 +54,11 @@ func newRoot(a *app.App, include func(name string) bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "prodctl",
 		Short: "Run a production team's workflow on GitLab",
-		Long: `prodctl runs a production team's workflow on GitLab: incidents, changes, on-call hand-offs, two-week milestones and the weekly report.
+		Long: `prodctl runs a production team's workflow on GitLab: incidents, changes, on-call hand-offs, two-week milestones and the
+weekly report.
 
-It has no database. Everything it knows it reads from GitLab, and everything it does it writes there, as issues, comments, labels
-and milestones.`,
+It has no database. Everything it knows it reads from GitLab, and everything it does it writes there, as issues, comments,
+labels and milestones.`,
 		Example: `  # watch it work: an outage and a shift change, without GitLab and without a token
   prodctl demo
 
@@ -123,7 +124,7 @@ and milestones.`,
 func addGlobalFlags(a *app.App, f *pflag.FlagSet) {
 	g := &a.Global
 	f.StringVar(&g.Config, "config", "", "configuration `file` (default: the nearest .prodctl.yaml)")
-	f.StringVar(&g.Host, "host", "", "GitLab `url`, such as https://gitlab.example.com")
+	f.StringVar(&g.Host, "host", "", "`url` of GitLab, such as https://gitlab.example.com")
 	f.StringVarP(&g.Output, "output", "o", "", "output `format`: "+strings.Join(render.Formats(), ", "))
 	f.StringVar(&g.JQ, "jq", "", "filter the JSON output with a jq `expression`")
 	f.BoolVar(&g.DryRun, "dry-run", false, "show the plan and change nothing")

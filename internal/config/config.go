@@ -98,7 +98,8 @@ func (c Config) RequireTrackers(names ...string) error {
 		if c.File == "" {
 			return fault.New(fault.Usage, InitHint, "no configuration file found, so the %s tracker is unknown", name)
 		}
-		return fault.New(fault.Usage, "Add trackers."+name+" to the file, then run: prodctl config validate", "%s has no %s tracker", c.File, name)
+		return fault.New(fault.Usage, "Add trackers."+name+" to the file, then run: prodctl config validate",
+			"%s has no %s tracker", c.File, name)
 	}
 	return nil
 }

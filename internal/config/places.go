@@ -38,7 +38,8 @@ func (c Config) PlacesOf(in []string) ([]target.Target, error) {
 	}
 	for _, place := range places {
 		if place.Kind == target.Group && len(places) > 1 {
-			return nil, fault.New(fault.Usage, "Run the command twice: with --in group, and for the trackers", "--in group cannot be combined with other values")
+			return nil, fault.New(fault.Usage, "Run the command twice: with --in group, and for the trackers",
+				"--in group cannot be combined with other values")
 		}
 	}
 	return places, nil

@@ -86,7 +86,8 @@ func (s Store) search(ctx context.Context, w Want) (Token, error) {
 	case job != "":
 		return Token{}, jobToken("the only token here is the CI job token")
 	}
-	return Token{}, fault.New(fault.Auth, "Set GITLAB_TOKEN, or log in: prodctl auth login --host "+fault.Quote(w.Host), "no token for %s", w.Host)
+	hint := "Set GITLAB_TOKEN, or log in: prodctl auth login --host " + fault.Quote(w.Host)
+	return Token{}, fault.New(fault.Auth, hint, "no token for %s", w.Host)
 }
 
 // variable returns the name of the environment variable with a token; empty: none.

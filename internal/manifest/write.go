@@ -121,7 +121,7 @@ labels:
   builtin: %t
   # Your names for built-in labels.
   #names: {oncall: on-call}
-  # More labels, or changes to built-in ones. A label with a name in renamed_from is renamed and keeps its issues. Priority 0 is the highest.
+  # More labels, or changes to built-in ones. A label named in renamed_from is renamed and keeps its issues. Priority 0 is the highest.
   #declare:
   #- {name: "weight::3", color: "#aabbcc", description: "Three days or so", priority: 3, renamed_from: [medium], scope: project}
 
@@ -186,7 +186,7 @@ board:
   #swaps:
     #- {people: [cleo, dan], from: 2018-09-03, to: 2018-09-10, reason: a wedding}
 
-# The on-call log: an issue per week (the default, log: %s) or per shift, or always the same issue; its tracker; and whether it is confidential.
+# The on-call log: an issue per week (the default, log: %s), per shift, or always the same; its tracker; whether it is confidential.
 #handoff: {log: issue, issue: "production#5", project: %s, confidential: %t}
 
 # The availability objective in percent, and its window in days.

@@ -118,7 +118,8 @@ func diagnosis(host string, all []finding) Diagnosis {
 	}
 	out := Diagnosis{Doctor: jsonv1.NewDoctor(host, checks)}
 	if failures > 0 {
-		out.Err = fault.New(fault.KindOf(first), "Fix the first failure, then run: prodctl doctor", "%d of %d checks failed", failures, len(checks))
+		out.Err = fault.New(fault.KindOf(first), "Fix the first failure, then run: prodctl doctor",
+			"%d of %d checks failed", failures, len(checks))
 	}
 	return out
 }

@@ -168,7 +168,8 @@ func shiftChange() []scene {
 			command: "prodctl handoff",
 		},
 		{
-			before: "Post it to the on-call log, one comment per shift. GitLab drops the connection again: the comment is added, the answer is lost.",
+			before: "Post it to the on-call log, one comment per shift. " +
+				"GitLab drops the connection again: the comment is added, but the answer is lost.",
 			later:  time.Minute, user: "liam",
 			fault:   "POST /projects/*/issues/*/notes nth=1 drop-after",
 			command: "prodctl handoff --post",

@@ -24,7 +24,8 @@ import (
 func checkLoopback(address string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fault.New(fault.Usage, "Use an address with a port: prodctl sandbox --listen 127.0.0.1:8929", "invalid address %q for --listen", address)
+		return fault.New(fault.Usage, "Use an address with a port: prodctl sandbox --listen 127.0.0.1:8929",
+			"invalid address %q for --listen", address)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fault.New(fault.Refused, "Use a loopback address: prodctl sandbox --listen 127.0.0.1:"+port,
