@@ -23,7 +23,7 @@ const opening = "Friday, 2018-08-24: the last day of a two-week milestone. " +
 const closing = `That was a milestone, an outage and a shift change. What next?
   prodctl sandbox  use this simulated GitLab yourself, from another terminal
   prodctl init     set prodctl up for your own GitLab
-  go test ./...    in a clone: the same failures, and worse, thousands of times`
+  go test ./...    in a clone: the same failures, thousands of times`
 
 // story returns the chapters with their scenes. Every scene starts with the state that the one before left.
 func story() [][]scene { return [][]scene{timebox(), outage(), shiftChange()} }
@@ -180,7 +180,7 @@ func shiftChange() []scene {
 			command: `prodctl handoff take 79 -m "On staging now"`,
 		},
 		{
-			before: "Did everything that burned get an update last night? A scheduled job can ask for the exit code.",
+			before: "Did every burning issue get an update last night? A scheduled job can check that.",
 			later:  time.Minute, user: "aisha",
 			command: "prodctl handoff check --shift last --exit-code",
 			code:    8,
