@@ -170,7 +170,7 @@ func shiftChange() []scene {
 		{
 			before: "Post it to the on-call log, one comment per shift. " +
 				"GitLab drops the connection again: the comment is added, but the answer is lost.",
-			later:  time.Minute, user: "liam",
+			later: time.Minute, user: "liam",
 			fault:   "POST /projects/*/issues/*/notes nth=1 drop-after",
 			command: "prodctl handoff --post",
 		},
