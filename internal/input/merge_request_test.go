@@ -42,8 +42,8 @@ func TestMergeRequest(t *testing.T) {
 		{"acme/api!12", "acme/web", nil, "", "not in acme/web"},
 		{"https://gitlab.example.com/git/acme/api/-/issues/7", "", nil, "", "invalid merge request"},
 		{"https://gitlab.example.com/git/-/merge_requests/7", "", nil, "", "is no project path"},
-		{"https://gitlab.example.org/git/acme/api/-/merge_requests/7", "", nil, "", "is not an address of"},
-		{"https://gitlab.example.com/other/acme/api/-/merge_requests/7", "", nil, "", "is not an address of"},
+		{"https://gitlab.example.org/git/acme/api/-/merge_requests/7", "", nil, "", "is not a URL of"},
+		{"https://gitlab.example.com/other/acme/api/-/merge_requests/7", "", nil, "", "is not a URL of"},
 	} {
 		home := Project(c.home)
 		m := MergeRequestIn(&home)

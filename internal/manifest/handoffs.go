@@ -47,7 +47,7 @@ func (h *Handoff) fields() []field {
 
 func (b *Budget) fields() []field {
 	return []field{
-		key("slo", codec[string]{read: percent, say: anything[string]}, &b.SLO),
+		key("slo", codec[string]{read: percent, encode: anything[string]}, &b.SLO),
 		key("window", parsed("a number of days such as 28d", parseWindow, formatWindow), &b.Window),
 	}
 }
@@ -89,7 +89,7 @@ func plainPercent(s string) bool {
 // settleHandoff holds the log to what is named, and to issues that can be.
 func (f *File) settleHandoff(r *reader) {
 	h := f.Handoff
-	told := r.told()
+	told := r.reported()
 	_, said := r.places["handoff.issue"]
 	switch {
 	case told("handoff.log", "handoff.issue"):

@@ -68,7 +68,7 @@ func (f *File) settleLocks(r *reader) {
 		l.value.From, l.value.To = l.between(r, fmt.Sprintf("locks[%d]", i), func(s string) (time.Time, error) { return ParseMoment(s, zone) })
 		f.Locks = append(f.Locks, l.value)
 	}
-	told := r.told()
+	told := r.reported()
 	for _, fault := range lock.Validate(f.Locks, f.Changes.LongLock) {
 		at := fmt.Sprintf("locks[%d]", fault.Index)
 		key := at + "." + fault.Field

@@ -29,7 +29,7 @@ func (f *File) oncallFields() []field {
 		for _, user := range slices.Sorted(maps.Keys(s.Names)) {
 			all = append(all, person{user, s.Names[user]})
 		}
-		return everybody.say(all)
+		return everybody.encode(all)
 	}
 	return []field{
 		key("regions", list(mapping(regionFields)), &s.Regions).orEmpty(),
@@ -118,7 +118,7 @@ func swapFields(w *dated[oncall.Swap]) []field {
 		}
 	}
 	return []field{
-		field{key: "people", read: read, value: func() any { return two.say(w.value.People[:]) }}.must(),
+		field{key: "people", read: read, value: func() any { return two.encode(w.value.People[:]) }}.must(),
 		key("from", moment(dayOrMoment), &w.from).must(),
 		key("to", moment(dayOrMoment), &w.to).must(),
 		key("reason", text(verbatim), &w.value.Reason),
@@ -137,7 +137,7 @@ func (f *File) settleOncall(r *reader) {
 			s.Names[p.user] = p.name
 		}
 	}
-	unread := r.told()
+	unread := r.reported()
 	for i, g := range s.Regions {
 		at := fmt.Sprintf("oncall.regions[%d].rotation.handover", i)
 		if _, said := r.places[at]; g.Rotation != nil && (!said || unread(at)) {
@@ -156,7 +156,7 @@ func (f *File) settleOncall(r *reader) {
 		w.value.From, w.value.To = w.between(r, fmt.Sprintf("oncall.swaps[%d]", i), dayOf(region))
 		s.Swaps = append(s.Swaps, w.value)
 	}
-	told, readable := r.told(), len(r.faults)
+	told, readable := r.reported(), len(r.faults)
 	for _, fault := range s.Check() {
 		r.schedule(*s, fault, told)
 	}
