@@ -27,7 +27,7 @@ func Handoff(r handoff.Report, cfg config.Config) jsonv1.Handoff {
 		sections = append(sections, doc)
 	}
 	doc := jsonv1.NewHandoff(Instant(r.At), Shift(r.Shift, cfg.Oncall), Shift(r.Next, cfg.Oncall), sections)
-	doc.Historical = r.Past
+	doc.Historical = r.Historical
 	for _, h := range r.Locks {
 		doc.Locks = append(doc.Locks, Lock(h.Lock, []lock.Period{h.Period}, r.At))
 	}

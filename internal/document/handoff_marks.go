@@ -15,17 +15,17 @@ import (
 )
 
 // slack is what GitLab's clock may be ahead of ours.
-const slack = time.Hour
+const clockSkew = time.Hour
 
-const noWords = "no note says where it was left off"
+const noHandoffNote = "no note says where it was left off"
 
 // HandoffList is the published form of what is ready to be taken.
 func HandoffList(list []handoffflow.Marked, cfg config.Config, now time.Time) jsonv1.HandoffList {
 	var rows []jsonv1.HandoffEntry
 	for _, m := range list {
-		row := markedEntry(m, time.Time{}, now.Add(slack))
+		row := markedEntry(m, time.Time{}, now.Add(clockSkew))
 		if m.Mark.NoteID == 0 {
-			row.Missing, row.Fix = jsonv1.List[string]{noWords}, markCommand(cfg, m.Issue.Ref)
+			row.Missing, row.Fix = jsonv1.List[string]{noHandoffNote}, markCommand(cfg, m.Issue.Ref)
 		}
 		rows = append(rows, row)
 	}
@@ -38,14 +38,14 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Conf
 	for _, m := range list {
 		row := markedEntry(m, shift.From, shift.To)
 		if m.Reason == "incident" {
-			row = ofIncident(row, incident.Of(m.Issue, cfg.IncidentLabels()))
+			row = addIncident(row, incident.Of(m.Issue, cfg.IncidentLabels()))
 		}
 		if row.LastUpdate == nil {
 			row.Missing = append(row.Missing,
 				fmt.Sprintf("nobody has said anything in this shift, since %s UTC", shift.From.UTC().Format("2006-01-02 15:04")))
 		}
 		if m.Marked && m.Mark.NoteID == 0 {
-			row.Missing = append(row.Missing, noWords)
+			row.Missing = append(row.Missing, noHandoffNote)
 		}
 		if len(row.Missing) == 0 {
 			noted = append(noted, row)
@@ -69,14 +69,14 @@ func markedEntry(m handoffflow.Marked, from, to time.Time) jsonv1.HandoffEntry {
 	case "data loss":
 		doc.DataLoss = true
 	}
-	if n, ok := m.Said(from, to); ok {
+	if n, ok := m.LastUpdate(from, to); ok {
 		doc.LastUpdate = &jsonv1.Update{At: Instant(n.CreatedAt), By: n.Author, Text: noteText(n), Internal: n.Internal}
 	}
 	return doc
 }
 
 // ofIncident adds what an incident's labels and record say.
-func ofIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffEntry {
+func addIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffEntry {
 	if inc.State != incident.UnknownState {
 		doc.State = string(inc.State)
 	}

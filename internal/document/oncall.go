@@ -17,7 +17,7 @@ func Oncall(what string, at time.Time, turns []oncall.Turn, cfg config.Config) j
 	docs := make([]jsonv1.Duty, 2)
 	copy(docs, duties(turns, cfg.Oncall))
 	doc := jsonv1.NewOncall(Instant(at), what, docs[0], docs[1])
-	doc.Notes = withoutRotation(cfg)
+	doc.Notes = missingRotations(cfg)
 	return doc
 }
 
@@ -25,7 +25,7 @@ func Oncall(what string, at time.Time, turns []oncall.Turn, cfg config.Config) j
 func OncallSchedule(first calendar.Date, weeks int, person string, cfg config.Config) jsonv1.OncallSchedule {
 	from, to := first.Midnight(cfg.Timezone), first.AddDays(7*weeks).Midnight(cfg.Timezone)
 	doc := jsonv1.NewOncallSchedule(Instant(from), Instant(to), cfg.Timezone.String(), duties(cfg.Oncall.Within(from, to, person), cfg.Oncall))
-	doc.Person, doc.Notes = person, withoutRotation(cfg)
+	doc.Person, doc.Notes = person, missingRotations(cfg)
 	return doc
 }
 
@@ -63,7 +63,7 @@ func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
 		regions = append(regions, r.Name)
 	}
 	doc := jsonv1.NewOncallCheck(Instant(oncall.CheckedFrom), Instant(oncall.CheckedTo), regions, faults)
-	doc.Notes = withoutRotation(cfg)
+	doc.Notes = missingRotations(cfg)
 	if names := cfg.Oncall.Substitutes(); len(names) > 0 {
 		verb := "is"
 		if len(names) > 1 {
@@ -72,7 +72,7 @@ func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("@%s %s on call by an override or a swap, and in no rotation: are names misspelt?",
 			strings.Join(names, ", @"), verb))
 	}
-	for _, o := range cfg.Oncall.IdleOverrides() {
+	for _, o := range cfg.Oncall.UnusedOverrides() {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("the override of %s by @%s never holds: @%s is not in the rotation of %s",
 			o.Region, o.Person, o.InsteadOf, o.Region))
 	}
@@ -80,7 +80,7 @@ func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
 }
 
 // withoutRotation says where people are written, for regions of which nobody is known.
-func withoutRotation(cfg config.Config) []string {
+func missingRotations(cfg config.Config) []string {
 	var names []string
 	for _, r := range cfg.Oncall.Regions {
 		if r.Rotation == nil {

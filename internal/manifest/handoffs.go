@@ -47,7 +47,7 @@ func (h *Handoff) fields() []field {
 
 func (b *Budget) fields() []field {
 	return []field{
-		key("slo", codec[string]{read: percent, say: anything[string]}, &b.SLO),
+		key("slo", codec[string]{read: parsePercent, say: anything[string]}, &b.SLO),
 		key("window", parsed("a number of days such as 28d", parseWindow, formatWindow), &b.Window),
 	}
 }
@@ -67,11 +67,11 @@ func tracker(s string) (string, error) {
 }
 
 // percent takes a number as it is written, since a binary fraction is not it.
-func percent(r *reader, at string, n *yaml.Node) (string, bool) {
+func parsePercent(r *reader, at string, n *yaml.Node) (string, bool) {
 	switch tag := n.ShortTag(); {
 	case n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!float" && tag != "!!int":
 		r.fault(n, "%s is a percentage such as 99.95, not %s", name(at), kindOf(n))
-	case !plainPercent(n.Value) || strings.Trim(n.Value, "0.") == "":
+	case !isPlainPercent(n.Value) || strings.Trim(n.Value, "0.") == "":
 		r.fault(n, "%s: %s is no percentage between 0 and 100 in plain digits: write it as 99.95", name(at), quote(n.Value))
 	default:
 		return n.Value, true
@@ -80,7 +80,7 @@ func percent(r *reader, at string, n *yaml.Node) (string, bool) {
 }
 
 // plainPercent reports whether it is one or two digits, and perhaps a point and up to nine more.
-func plainPercent(s string) bool {
+func isPlainPercent(s string) bool {
 	whole, fraction, point := strings.Cut(s, ".")
 	digits := func(s string, most int) bool { return s != "" && len(s) <= most && strings.Trim(s, "0123456789") == "" }
 	return digits(whole, 2) && (!point || digits(fraction, 9))

@@ -151,7 +151,7 @@ func (f *File) settleOncall(r *reader) {
 	}
 	for i, w := range f.swaps {
 		region := f.regionOf(func(one oncall.Region) bool {
-			return rotates(one, w.value.People[0]) || rotates(one, w.value.People[1])
+			return inRotation(one, w.value.People[0]) || inRotation(one, w.value.People[1])
 		})
 		w.value.From, w.value.To = w.between(r, fmt.Sprintf("oncall.swaps[%d]", i), dayOf(region))
 		s.Swaps = append(s.Swaps, w.value)
@@ -166,9 +166,9 @@ func (f *File) settleOncall(r *reader) {
 }
 
 // schedule is a fault of the schedule at the place that it is about.
-func (r *reader) schedule(s oncall.Schedule, fault oncall.Fault, told func(...string) bool) {
+func (r *reader) schedule(s oncall.Schedule, fault oncall.Problem, told func(...string) bool) {
 	at := "oncall." + fault.List
-	if (fault.Kind == oncall.KindGap || fault.Kind == oncall.KindOverlap) && told(r.below(at)...) {
+	if (fault.Kind == oncall.KindGap || fault.Kind == oncall.KindOverlap) && told(r.placesBelow(at)...) {
 		return // it may not be there
 	}
 	if fault.Index >= 0 {
@@ -181,7 +181,7 @@ func (r *reader) schedule(s oncall.Schedule, fault oncall.Fault, told func(...st
 	if _, said := r.places[at+"."+fault.Field]; said {
 		key = at + "." + fault.Field
 	}
-	if !told(r.below(at)...) {
+	if !told(r.placesBelow(at)...) {
 		r.faultAt(key, "%s: %s%s", key, fault.Text, near)
 	}
 }
@@ -195,7 +195,7 @@ func regionNames(s oncall.Schedule) []string {
 }
 
 // below are a key and all that is said below it.
-func (r *reader) below(at string) []string {
+func (r *reader) placesBelow(at string) []string {
 	var list []string
 	for key := range r.places {
 		if strings.HasPrefix(key, at) {
@@ -218,7 +218,7 @@ func (f *File) regionOf(is func(oncall.Region) bool) oncall.Region {
 	return oncall.Region{Zone: f.Timezone}
 }
 
-func rotates(r oncall.Region, user string) bool {
+func inRotation(r oncall.Region, user string) bool {
 	if r.Rotation == nil || user == "" {
 		return false
 	}

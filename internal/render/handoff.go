@@ -66,7 +66,7 @@ func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
 }
 
 // handoffSum counts by how soon somebody has to look.
-func handoffSum(doc jsonv1.Handoff) string {
+func handoffSummary(doc jsonv1.Handoff) string {
 	n := map[jsonv1.Urgency]int{}
 	for _, s := range doc.Sections {
 		if s.ID != jsonv1.SectionResolved {
@@ -104,7 +104,7 @@ func urgencyHead(u jsonv1.Urgency) span {
 }
 
 // staffed is who is on call in a shift.
-func staffed(list []jsonv1.Person) string {
+func peopleOnCall(list []jsonv1.Person) string {
 	if len(list) == 0 {
 		return "nobody is known"
 	}
@@ -122,14 +122,14 @@ func staffed(list []jsonv1.Person) string {
 func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 	p.Line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+words.Moment(doc.At)))
 	p.Facts(2, []layout.Fact{
-		fact("goes", t(staffed(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
-		fact("comes", t(staffed(doc.Next.People)+", "+v.clock.Window(doc.Next.From, doc.Next.To))),
+		fact("goes", t(peopleOnCall(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
+		fact("comes", t(peopleOnCall(doc.Next.People)+", "+v.clock.Window(doc.Next.From, doc.Next.To))),
 	})
 	sum := plain
-	if !strings.HasPrefix(handoffSum(doc), "nothing") {
+	if !strings.HasPrefix(handoffSummary(doc), "nothing") {
 		sum = bad
 	}
-	p.Line(2, as(sum, handoffSum(doc)))
+	p.Line(2, as(sum, handoffSummary(doc)))
 	if doc.Historical {
 		p.Line(2, as(warn, "rebuilt from what GitLab still knows of that moment"))
 	}
@@ -230,7 +230,7 @@ func (v *View) handoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		fact("next", t(e.NextStep)),
 		fact("left off", v.leftOff(e)...),
 		fact("taken", t(by(e.TakenBy))),
-		fact("said", v.saidLast(e.LastUpdate)...),
+		fact("said", v.lastComment(e.LastUpdate)...),
 		fact("window", t(window)),
 		fact("resolved", t(v.clock.Brief(e.ResolvedAt))),
 		fact("on", t(strings.Join(e.Services, ", "))),
@@ -249,7 +249,7 @@ func (v *View) leftOff(e jsonv1.HandoffEntry) []span {
 	return spans
 }
 
-func (v *View) saidLast(u *jsonv1.Update) []span {
+func (v *View) lastComment(u *jsonv1.Update) []span {
 	switch {
 	case u == nil:
 		return nil

@@ -12,7 +12,7 @@ import (
 // HandoffList shows what is ready to be taken. On a page each issue has a paragraph, since its words are longer than a column.
 func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 	doc = revealed(v, doc)
-	s := sheet{Columns: handedOnColumns(), None: "nothing is ready for a hand-off", Rows: rows(doc.Entries, handedOnRow)}
+	s := sheet{Columns: handoffColumns(), None: "nothing is ready for a hand-off", Rows: rows(doc.Entries, handoffMarkRow)}
 	var tail []string
 	if n := len(doc.Entries); n > 0 {
 		tail = []string{words.Count(n, "issue") + " ready; to take one: prodctl handoff take ISSUE"}
@@ -22,7 +22,7 @@ func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 		return v.show(doc, b, nil)
 	}
 	return v.show(doc, b, func(p *page) {
-		readyIssues(p, doc.Entries)
+		handoffParagraphs(p, doc.Entries)
 		p.Tail(b.sentences())
 	})
 }
@@ -31,20 +31,20 @@ func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 // first the one sentence, then those that lack one, with what to type.
 func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 	doc = revealed(v, doc)
-	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handedOnColumns()...), None: "nothing has to be handed on"}
+	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handoffColumns()...), None: "nothing has to be handed on"}
 	for _, e := range doc.Incomplete {
-		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "lacking"), "lacking")}, handedOnRow(e)...))
+		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "lacking"), "lacking")}, handoffMarkRow(e)...))
 	}
 	for _, e := range doc.Ready {
-		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "there"), "there")}, handedOnRow(e)...))
+		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "there"), "there")}, handoffMarkRow(e)...))
 	}
-	verdict := notesThere(doc)
+	verdict := checkVerdict(doc)
 	b := body{sheet: s, tail: []string{layout.PlainText(verdict.Spans)}, notes: doc.Notes}
 	return v.show(doc, b, func(p *page) {
 		p.Lines([]line{verdict})
 		if len(doc.Incomplete) > 0 {
 			p.Gap()
-			readyIssues(p, doc.Incomplete)
+			handoffParagraphs(p, doc.Incomplete)
 		}
 		if len(doc.Ready) > 0 {
 			p.Gap()
@@ -59,7 +59,7 @@ func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 }
 
 // notesThere is the sentence before all others.
-func notesThere(doc jsonv1.HandoffCheck) line {
+func checkVerdict(doc jsonv1.HandoffCheck) line {
 	shift := fmt.Sprintf(" in the shift of %s since %s", doc.Shift.Region, words.Moment(doc.Shift.From))
 	all := len(doc.Incomplete) + len(doc.Ready)
 	switch {
@@ -73,7 +73,7 @@ func notesThere(doc jsonv1.HandoffCheck) line {
 	return says(as(bad, fmt.Sprintf("%d of %s", len(doc.Incomplete), words.Count(all, "issue"))), t(" without a full note"+shift))
 }
 
-func handedOnColumns() []column {
+func handoffColumns() []column {
 	return []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Title", Field: "title", Min: 16}, {Name: "Left off", Field: "left_off", Min: 16},
 		{Name: "Next", Field: "next_step", Min: 16},
@@ -85,7 +85,7 @@ func handedOnColumns() []column {
 	}
 }
 
-func handedOnRow(e jsonv1.HandoffEntry) []cell {
+func handoffMarkRow(e jsonv1.HandoffEntry) []cell {
 	said := lastUpdate(e.LastUpdate)
 	return []cell{
 		text(e.Ref), secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
@@ -97,7 +97,7 @@ func handedOnRow(e jsonv1.HandoffEntry) []cell {
 }
 
 // readyIssues writes a paragraph for each issue.
-func readyIssues(p *page, list []jsonv1.HandoffEntry) {
+func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 	for n, e := range list {
 		if n > 0 {
 			p.Gap()

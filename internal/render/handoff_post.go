@@ -53,13 +53,13 @@ func handoffPost(doc jsonv1.Handoff) string {
 	put("### Hand-off ", layout.MarkdownCell(doc.Shift.Region), " to ", layout.MarkdownCell(doc.Next.Region), ", ",
 		layout.MarkdownCell(words.Moment(doc.Shift.To)))
 	put()
-	put("- Goes: ", layout.MarkdownCell(staffed(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
-	put("- Comes: ", layout.MarkdownCell(staffed(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
+	put("- Goes: ", layout.MarkdownCell(peopleOnCall(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
+	put("- Comes: ", layout.MarkdownCell(peopleOnCall(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
 	as := "As of " + words.Moment(doc.At)
 	if doc.Historical {
 		as += ", rebuilt from what GitLab still knows of that moment"
 	}
-	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSum(doc)), "**")
+	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSummary(doc)), "**")
 	if doc.Log != nil {
 		put("- On-call log: ", layout.MarkdownCell(doc.Log.Ref))
 	}
@@ -108,10 +108,10 @@ func mdHandoffSection(s jsonv1.HandoffSection) string {
 			out.WriteString("- " + layout.MarkdownCell(e.Ref+" "+words.HiddenTitle) + "\n")
 			continue
 		}
-		out.WriteString("- " + layout.MarkdownCell(e.Ref) + mdHandoffState(e) + layout.MarkdownCell(titleBehind(e)) + "\n")
+		out.WriteString("- " + layout.MarkdownCell(e.Ref) + mdHandoffState(e) + layout.MarkdownCell(mdTitle(e)) + "\n")
 		for _, f := range mdHandoffFacts(e) {
 			if value := layout.PlainText(f.Value); value != "" {
-				out.WriteString("  - " + f.Name + ": " + layout.MarkdownCell(mdShort(value)) + "\n")
+				out.WriteString("  - " + f.Name + ": " + layout.MarkdownCell(mdTruncate(value)) + "\n")
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func mdHandoffState(e jsonv1.HandoffEntry) string {
 	return " **" + strings.Join(list, ", ") + "**"
 }
 
-func titleBehind(e jsonv1.HandoffEntry) string {
+func mdTitle(e jsonv1.HandoffEntry) string {
 	title := ""
 	if e.Confidential {
 		title = " " + words.HiddenTitle
@@ -213,11 +213,11 @@ func mdLocks(list []jsonv1.Lock) string {
 }
 
 // mdMost is how many characters of somebody's words a comment quotes.
-const mdMost = 1000
+const mdMaxQuote = 1000
 
-func mdShort(s string) string {
-	if r := []rune(s); len(r) > mdMost {
-		return strings.TrimSpace(string(r[:mdMost-1])) + "…"
+func mdTruncate(s string) string {
+	if r := []rune(s); len(r) > mdMaxQuote {
+		return strings.TrimSpace(string(r[:mdMaxQuote-1])) + "…"
 	}
 	return s
 }

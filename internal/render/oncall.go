@@ -35,12 +35,12 @@ func (v *View) oncallLines(doc jsonv1.Oncall) []line {
 	if doc.When != "now" {
 		head = "On call next: "
 	}
-	lines := []line{says(t(head), as(strong, somebody(doc.Duty.Person)), t(", "+doc.Duty.Region))}
+	lines := []line{says(t(head), as(strong, personText(doc.Duty.Person)), t(", "+doc.Duty.Region))}
 	lines = append(lines, v.dutyLines(doc.Duty, v.distance(doc))...)
 	if doc.After.Shift == "" {
 		return lines
 	}
-	lines = append(lines, says(t("After that: "), as(strong, somebody(doc.After.Person)), t(", "+doc.After.Region)))
+	lines = append(lines, says(t("After that: "), as(strong, personText(doc.After.Person)), t(", "+doc.After.Region)))
 	return append(lines, v.dutyLines(doc.After, "")...)
 }
 
@@ -71,7 +71,7 @@ func (v *View) distance(doc jsonv1.Oncall) string {
 }
 
 // somebody is a person as pages name them: Ana Ott (@ana).
-func somebody(p *jsonv1.Person) string {
+func personText(p *jsonv1.Person) string {
 	switch {
 	case p == nil || p.User == "":
 		return "nobody is known"
@@ -82,7 +82,7 @@ func somebody(p *jsonv1.Person) string {
 }
 
 // called is a person's name alone; empty for nobody.
-func called(p *jsonv1.Person) string {
+func displayName(p *jsonv1.Person) string {
 	switch {
 	case p == nil:
 		return ""
@@ -93,7 +93,7 @@ func called(p *jsonv1.Person) string {
 }
 
 // said are those of some texts that say anything.
-func said(texts ...string) []string {
+func nonEmpty(texts ...string) []string {
 	var list []string
 	for _, s := range texts {
 		if s != "" {
@@ -117,7 +117,7 @@ func dutyColumns() []column {
 }
 
 func dutyRow(d jsonv1.Duty, before ...cell) []cell {
-	who := both(somebody(d.Person), "")
+	who := both(personText(d.Person), "")
 	name := text("")
 	if d.Person != nil {
 		who.Data, name = d.Person.User, text(d.Person.Name)
@@ -187,7 +187,7 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 		c.add("DTSTAMP", v.clock.Now.UTC().Format(icsTime))
 		c.add("DTSTART", from.UTC().Format(icsTime))
 		c.add("DTEND", to.UTC().Format(icsTime))
-		c.text("SUMMARY", "On call: "+strings.Join(said(d.Region, called(d.Person)), ", "))
+		c.text("SUMMARY", "On call: "+strings.Join(nonEmpty(d.Region, displayName(d.Person)), ", "))
 		if d.Reason != "" {
 			c.text("DESCRIPTION", d.Reason)
 		}

@@ -90,7 +90,7 @@ func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 		}
 		key, who := "region "+d.Region, d.Region+": nobody is known"
 		if d.Person != nil {
-			key, who = "person "+d.Person.User, somebody(d.Person)
+			key, who = "person "+d.Person.User, personText(d.Person)
 		}
 		if _, ok := known[key]; !ok {
 			known[key] = len(c.people)
@@ -236,6 +236,6 @@ func (c *chart) overrides(p *page) {
 	}
 	for _, d := range list {
 		p.Hang(0, []span{as(layout.HueOf(d.who), strings.ToLower(letter(d.who))), t("  ")}, 3,
-			t(called(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
+			t(displayName(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
 	}
 }

@@ -21,12 +21,12 @@ const (
 )
 
 // entry is what the report tells of the issue in a section.
-func (s seen) entry(section Section) Entry {
+func (s classified) entry(section Section) Entry {
 	i := s.Issue
 	notes := slices.DeleteFunc(slices.Clone(s.Notes), func(n issue.Note) bool { return s.facts.later(n.CreatedAt) })
-	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: inOrder(s.inc.Services), Priority: s.facts.priorityOf(i),
+	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: sorted(s.inc.Services), Priority: s.facts.priorityOf(i),
 		Since:    i.CreatedAt,
-		DataLoss: i.Has(s.facts.Labels.DataLoss) || s.isIncident && s.inc.Record.DataLoss, Last: lastSaid(notes)}
+		DataLoss: i.Has(s.facts.Labels.DataLoss) || s.isIncident && s.inc.Record.DataLoss, Last: lastUpdate(notes)}
 	if section.ID == jsonv1.SectionResolved {
 		e.ResolvedAt = s.resolvedAt
 	}
@@ -37,7 +37,7 @@ func (s seen) entry(section Section) Entry {
 			e.Since = began
 		}
 	case s.isChange:
-		e.State, e.Criticality, e.Services = string(s.chg.State), s.chg.Criticality, inOrder(s.chg.Record.Services)
+		e.State, e.Criticality, e.Services = string(s.chg.State), s.chg.Criticality, sorted(s.chg.Record.Services)
 		e.Window = s.window()
 		if began := s.chg.Record.StartedAt; !began.IsZero() && section.ID == jsonv1.SectionInProgress {
 			e.Since = began
@@ -53,10 +53,10 @@ func (s seen) entry(section Section) Entry {
 }
 
 // inOrder are names by the alphabet: in which order they were said is not known of the past.
-func inOrder(names []string) []string { return slices.Sorted(slices.Values(names)) }
+func sorted(names []string) []string { return slices.Sorted(slices.Values(names)) }
 
 // window is the planned time of a change; one without an end is its start.
-func (s seen) window() lock.Period {
+func (s classified) window() lock.Period {
 	w := s.chg.Window()
 	if w.From.IsZero() {
 		w = lock.Period{From: s.chg.Record.Start, To: s.chg.Record.Start}
@@ -64,7 +64,7 @@ func (s seen) window() lock.Period {
 	return w
 }
 
-func (s seen) kind() string {
+func (s classified) kind() string {
 	switch {
 	case s.isIncident:
 		return kindIncident
@@ -77,7 +77,7 @@ func (s seen) kind() string {
 }
 
 // missing is what whoever comes needs to know and nobody has said. It is asked of what burns, and of what is marked.
-func (s seen) missing(section Section, e Entry, next bool) []string {
+func (s classified) missing(section Section, e Entry, next bool) []string {
 	var list []string
 	say := func(when bool, sentence string) {
 		if when {
@@ -96,7 +96,7 @@ func (s seen) missing(section Section, e Entry, next bool) []string {
 }
 
 // lastSaid is what a person said last. The notes of a hand-off are told apart from it, and that one issue names another says nothing.
-func lastSaid(notes []issue.Note) *Said {
+func lastUpdate(notes []issue.Note) *Update {
 	for n := len(notes) - 1; n >= 0; n-- {
 		note := notes[n]
 		if note.System {
@@ -110,13 +110,13 @@ func lastSaid(notes []issue.Note) *Said {
 		if said := firstLine(entry.Text); is && said != "" {
 			text = said
 		}
-		return &Said{At: note.CreatedAt, By: note.Author, Text: text, Internal: note.Internal}
+		return &Update{At: note.CreatedAt, By: note.Author, Text: text, Internal: note.Internal}
 	}
 	return nil
 }
 
 // most is how many characters of somebody's words are told.
-const most = 200
+const maxQuote = 200
 
 // firstLine is the first line of a comment in which something can be read.
 func firstLine(body string) string {
@@ -125,14 +125,14 @@ func firstLine(body string) string {
 		if line == "" || strings.HasPrefix(line, "<!--") || strings.HasPrefix(line, "```") {
 			continue
 		}
-		return cut(line)
+		return truncate(line)
 	}
 	return ""
 }
 
-func cut(line string) string {
-	if utf8.RuneCountInString(line) <= most {
+func truncate(line string) string {
+	if utf8.RuneCountInString(line) <= maxQuote {
 		return line
 	}
-	return strings.TrimSpace(string([]rune(line)[:most-1])) + "…"
+	return strings.TrimSpace(string([]rune(line)[:maxQuote-1])) + "…"
 }

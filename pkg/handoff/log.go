@@ -119,6 +119,6 @@ func (l Log) Draft(label string, confidential bool) issue.Draft {
 
 // Once is how the issue is found again: among those with the label that are no older than it can be,
 // so that a log of many years is no matter.
-func (l Log) Once(label string) issue.IdempotencyKey {
+func (l Log) IdempotencyKey(label string) issue.IdempotencyKey {
 	return issue.IdempotencyKey{Kind: l.Kind, Name: l.Name, Label: label, Since: l.Since}
 }

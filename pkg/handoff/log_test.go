@@ -69,7 +69,7 @@ func TestLogs(t *testing.T) {
 		{handoff.ReportLog(w), "oncall-report/2018-W34", "On-call report 2018-W34 (2018-08-20 to 2018-08-26)", "2018-08-13T00:00:00Z"},
 		{handoff.PeriodLog(w.Monday(), w.Monday().AddDays(11)), "oncall-report/2018-08-20_2018-08-31", "On-call report 2018-08-20 to 2018-08-31", "2018-08-13T00:00:00Z"},
 	} {
-		once, draft := c.log.Once("log"), c.log.Draft("log", true)
+		once, draft := c.log.IdempotencyKey("log"), c.log.Draft("log", true)
 		if once.Kind+"/"+once.Name != c.key || draft.Title != c.title || once.Since.Format(time.RFC3339) != c.since || once.Label != "log" ||
 			len(draft.Labels) != 1 || draft.Labels[0] != "log" || !draft.Confidential || draft.Description != c.log.Description {
 			t.Errorf("%+v, %+v", once, draft)

@@ -71,7 +71,7 @@ func NewMark(at time.Time, leftOff, next string) eventlog.Event {
 	leftOff, next = Safe(leftOff), Safe(next)
 	return eventlog.Event{
 		Kind: Kind, Verb: VerbMark, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldLeftOff: leftOff, fieldNext: next},
-		Text: shown(leftOff, next),
+		Text: visibleText(leftOff, next),
 	}
 }
 
@@ -101,7 +101,7 @@ func Safe(s string) string { return strings.TrimSpace(safetext.Passage(strings.T
 func Blank(s string) bool { return strings.Trim(Safe(s), " \t\n\u00a0\u200b\u2060\ufeff\\") == "" }
 
 // shown is what a mark's comment shows.
-func shown(leftOff, next string) string {
+func visibleText(leftOff, next string) string {
 	return headLeftOff + "\n\n" + leftOff + "\n\n" + headNext + "\n\n" + next
 }
 
@@ -109,12 +109,12 @@ func shown(leftOff, next string) string {
 // A text that they left as it was is not parted, whatever heads stand in it.
 func MarkOf(e eventlog.Event) Mark {
 	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
-	if e.Text == strings.TrimSpace(shown(m.LeftOff, m.Next)) { // a comment comes back without blanks at its end
+	if e.Text == strings.TrimSpace(visibleText(m.LeftOff, m.Next)) { // a comment comes back without blanks at its end
 		return m
 	}
-	leftOff, next, ok := m.edited(e.Text)
+	leftOff, next, ok := m.splitEdited(e.Text)
 	if !ok {
-		leftOff, next, ok = read(e.Text)
+		leftOff, next, ok = splitText(e.Text)
 	}
 	if ok {
 		m.LeftOff, m.Next = leftOff, next
@@ -123,7 +123,7 @@ func MarkOf(e eventlog.Event) Mark {
 }
 
 // edited parts what a comment shows into its two texts where one of them is still what was written.
-func (m Mark) edited(text string) (leftOff, next string, ok bool) {
+func (m Mark) splitEdited(text string) (leftOff, next string, ok bool) {
 	if text, begins := strings.CutPrefix(text, headLeftOff+"\n\n"+m.LeftOff+"\n\n"+headNext+"\n"); begins {
 		leftOff, next = m.LeftOff, text
 	} else if text, ends := strings.CutSuffix(text, "\n"+headNext+"\n\n"+m.Next); ends {
@@ -138,7 +138,7 @@ func (m Mark) edited(text string) (leftOff, next string, ok bool) {
 }
 
 // read parts what a comment shows into its two texts, at the first head of each.
-func read(text string) (leftOff, next string, ok bool) {
+func splitText(text string) (leftOff, next string, ok bool) {
 	_, rest, ok := strings.Cut("\n"+text+"\n", "\n"+headLeftOff+"\n")
 	if !ok {
 		return "", "", false
@@ -149,7 +149,7 @@ func read(text string) (leftOff, next string, ok bool) {
 }
 
 // SameWords reports whether two marks say the same.
-func SameWords(a, b eventlog.Event) bool {
+func SameText(a, b eventlog.Event) bool {
 	x, y := MarkOf(a), MarkOf(b)
 	return x.LeftOff == y.LeftOff && x.Next == y.Next
 }

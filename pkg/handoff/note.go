@@ -35,7 +35,7 @@ var (
 // ParseWords reads the two texts from a file: each stands under its head, "Left off" and "Next steps",
 // in any case and with or without the marks of a heading. Of several heads of one kind the first counts, the others belong to the text.
 // Where the heads of [Template] are there, nothing else is one, so that a line such as "Next:" under them is text.
-func ParseWords(file string) (leftOff, next string, err error) {
+func ParseNote(file string) (leftOff, next string, err error) {
 	file = remarkPattern().ReplaceAllString(strings.ReplaceAll(strings.TrimPrefix(file, "\ufeff"), "\r", ""), "")
 	var begin, end [2]int // of each text, by its kind; 0: there is none
 	var order []int

@@ -6,7 +6,7 @@ import "testing"
 func TestParseWordsBehindAByteOrderMark(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"## Left off\r\na\r\n## Next steps\r\nb\r\n", "Left off:\na\nNext:\nb", "<!-- a remark -->\n## Left off\na\n## Next steps\nb"} {
-		leftOff, next, err := ParseWords("\ufeff" + file)
+		leftOff, next, err := ParseNote("\ufeff" + file)
 		if err != nil || leftOff != "a" || next != "b" {
 			t.Errorf("%q: %q, %q, %v", file, leftOff, next, err)
 		}

@@ -7,7 +7,7 @@ func TestTemplateQuotesArrows(t *testing.T) {
 	t.Parallel()
 	for _, arrow := range []string{"-->", "--->", "---->", "----->", "-", "--", "---"} {
 		before := Mark{NoteID: 7, By: "mara", At: noon, LeftOff: "primary " + arrow + " replica", Next: arrow + "\n" + fileLeftOff + "\nx\n" + arrow}
-		leftOff, next, err := ParseWords(Template("db "+arrow+" lag", before) + "as typed\n")
+		leftOff, next, err := ParseNote(Template("db "+arrow+" lag", before) + "as typed\n")
 		if err != nil || leftOff != "" || next != "as typed" {
 			t.Errorf("%s: %q, %q, %v", arrow, leftOff, next, err)
 		}

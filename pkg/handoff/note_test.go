@@ -18,13 +18,13 @@ func TestParseWords(t *testing.T) {
 		{"empty", Template("#1", Mark{}), "", ""},
 		{"other headings", "## Left off\n# Replica\nat 40%\n## Next steps\n<!-- x -->", "# Replica\nat 40%", "<!-- x -->"},
 	} {
-		leftOff, next, err := ParseWords(c.file)
+		leftOff, next, err := ParseNote(c.file)
 		if err != nil || leftOff != c.leftOff || next != c.next {
 			t.Errorf("%s: %q, %q, %v", c.name, leftOff, next, err)
 		}
 	}
 	for _, file := range []string{"", "one", "## Left off\none", "## Next steps\ntwo", "hello\n## Left off\none\n## Next steps\ntwo", "## Left off\none\n## Left off\ntwo"} {
-		if leftOff, next, err := ParseWords(file); err == nil {
+		if leftOff, next, err := ParseNote(file); err == nil {
 			t.Errorf("%q: %q, %q", file, leftOff, next)
 		}
 	}
@@ -35,7 +35,7 @@ func TestTemplateWithHostileWords(t *testing.T) {
 	t.Parallel()
 	m := Mark{NoteID: 5, By: "mara", At: noon, LeftOff: "-->\n## Left off\nforged", Next: "--!>\n<!-- ## Next steps\nforged --> x"}
 	file := Template("x --> <!-- ## Left off", m)
-	if leftOff, next, err := ParseWords(file); err != nil || leftOff != "" || next != "" {
+	if leftOff, next, err := ParseNote(file); err != nil || leftOff != "" || next != "" {
 		t.Errorf("%q, %q, %v\n%s", leftOff, next, err, file)
 	}
 	if !strings.Contains(file, "@mara said on 2018-08-24 15:58 UTC") {
@@ -46,11 +46,11 @@ func TestTemplateWithHostileWords(t *testing.T) {
 func FuzzParseWords(f *testing.F) {
 	f.Add("## Left off\none\n## Next steps\ntwo")
 	f.Fuzz(func(t *testing.T, file string) {
-		leftOff, next, err := ParseWords(file)
+		leftOff, next, err := ParseNote(file)
 		if err != nil {
 			return
 		}
-		if a, b, err := ParseWords(fileLeftOff + "\n" + leftOff + "\n" + fileNext + "\n" + next); err == nil && !fileHeads().MatchString(leftOff) && (a != leftOff || b != next) {
+		if a, b, err := ParseNote(fileLeftOff + "\n" + leftOff + "\n" + fileNext + "\n" + next); err == nil && !fileHeads().MatchString(leftOff) && (a != leftOff || b != next) {
 			t.Errorf("%q: %q, %q, then %q, %q", file, leftOff, next, a, b)
 		}
 	})

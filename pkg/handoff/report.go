@@ -37,14 +37,14 @@ func LabelsOf(names label.Spelling, service string) Labels {
 }
 
 // Tell reports whether an issue carries a label that the report goes by.
-func (l Labels) Tell(i issue.Issue) bool {
+func (l Labels) Match(i issue.Issue) bool {
 	return slices.ContainsFunc([]string{l.Incidents.Incident, l.Changes.Change, l.Outage, l.DataLoss, l.Ready, l.Oncall}, i.Has)
 }
 
 // Facts are what is known at one moment. [Build] makes the report from them and from nothing else.
 type Facts struct {
 	At     time.Time
-	Past   bool         // the moment is not now: what is younger than it does not count
+	Historical   bool         // the moment is not now: what is younger than it does not count
 	Shift  oncall.Shift // the one that ends
 	Next   oncall.Shift // the one that comes
 	Labels Labels
@@ -67,7 +67,7 @@ type Item struct {
 // Report is what the people who go tell those who come. Every section is there, also when it is empty.
 type Report struct {
 	At       time.Time
-	Past     bool
+	Historical     bool
 	Shift    oncall.Shift
 	Next     oncall.Shift
 	Sections []Section
@@ -97,13 +97,13 @@ type Entry struct {
 	Since       time.Time // when it began, else when it was opened
 	Window      lock.Period
 	ResolvedAt  time.Time // zero: it is not, or nobody has said when
-	Last        *Said
+	Last        *Update
 	Mark        *Mark    // where it was left off
 	Missing     []string // sentences: what should be said and is not
 }
 
 // Said is what a person said last.
-type Said struct {
+type Update struct {
 	At       time.Time
 	By       string
 	Text     string // its first line
@@ -125,10 +125,10 @@ var sections = []Section{
 // Build makes the report. An issue stands in the first section that it belongs to,
 // so that the most urgent one has it and none is told twice. The result is the same whatever the order of the items is.
 func Build(f Facts) Report {
-	r := Report{At: f.At, Past: f.Past, Shift: f.Shift, Next: f.Next, Sections: slices.Clone(sections)}
+	r := Report{At: f.At, Historical: f.Historical, Shift: f.Shift, Next: f.Next, Sections: slices.Clone(sections)}
 	for _, item := range f.Items {
-		s := f.seen(item)
-		n := slices.IndexFunc(r.Sections, func(sec Section) bool { return s.belongs(sec.ID) })
+		s := f.classify(item)
+		n := slices.IndexFunc(r.Sections, func(sec Section) bool { return s.belongsTo(sec.ID) })
 		if n >= 0 {
 			r.Sections[n].Entries = append(r.Sections[n].Entries, s.entry(r.Sections[n]))
 		}
@@ -171,7 +171,7 @@ func (r Report) Section(id string) Section {
 func (f Facts) Undated() []issue.Ref {
 	var refs []issue.Ref
 	for _, item := range f.Items {
-		s := f.seen(item)
+		s := f.classify(item)
 		if s.isIncident && s.inc.State.Over() && s.inc.Record.ResolvedAt.IsZero() &&
 			!item.Issue.UpdatedAt.Before(f.Shift.From.Add(-issue.UpdateSlack)) {
 			refs = append(refs, item.Issue.Ref)

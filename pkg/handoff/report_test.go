@@ -228,7 +228,7 @@ func TestPastForgetsWhatCameLater(t *testing.T) {
 	if got := handoff.Build(f).Section("oncall").Entries[0].Last.Text; got != "late" {
 		t.Errorf("now: %q", got)
 	}
-	f.Past = true
+	f.Historical = true
 	r := handoff.Build(f)
 	if got := r.Section("oncall").Entries[0].Last.Text; got != "early" {
 		t.Errorf("then: %q", got)

@@ -14,7 +14,7 @@ import (
 )
 
 // seen is an item as the rules see it.
-type seen struct {
+type classified struct {
 	Item
 	facts                *Facts
 	isIncident, isChange bool
@@ -23,18 +23,18 @@ type seen struct {
 	resolvedAt           time.Time
 }
 
-func (f Facts) seen(item Item) seen {
-	s := seen{Item: item, facts: &f, inc: incident.Of(item.Issue, f.Labels.Incidents)}
+func (f Facts) classify(item Item) classified {
+	s := classified{Item: item, facts: &f, inc: incident.Of(item.Issue, f.Labels.Incidents)}
 	s.isIncident = item.Issue.Has(f.Labels.Incidents.Incident)
 	if s.isChange = item.Issue.Has(f.Labels.Changes.Change) && !s.isIncident; s.isChange {
 		s.chg = change.Of(item.Issue, f.Labels.Changes)
 	}
-	s.resolvedAt = s.resolved()
+	s.resolvedAt = s.resolutionTime()
 	return s
 }
 
 // resolved is when the incident was resolved, by its record, else by the event of the label; of another issue when it was closed.
-func (s seen) resolved() time.Time {
+func (s classified) resolutionTime() time.Time {
 	switch {
 	case !s.isIncident && s.Issue.Open():
 		return time.Time{}
@@ -55,34 +55,34 @@ func (s seen) resolved() time.Time {
 }
 
 // later reports whether an instant was still to come at a moment of the past.
-func (f Facts) later(t time.Time) bool { return f.Past && t.After(f.At) }
+func (f Facts) later(t time.Time) bool { return f.Historical && t.After(f.At) }
 
 // belongs reports whether the issue belongs into a section, not looking at the others.
-func (s seen) belongs(section string) bool {
+func (s classified) belongsTo(section string) bool {
 	open, l := s.Issue.Open(), s.facts.Labels
 	switch section {
 	case jsonv1.SectionIncidents:
-		return s.burns()
+		return s.isBurning()
 	case jsonv1.SectionDataLoss:
-		return open && s.Issue.Has(l.DataLoss) || s.isIncident && s.inc.Record.DataLoss && s.goesOn()
+		return open && s.Issue.Has(l.DataLoss) || s.isIncident && s.inc.Record.DataLoss && s.isOngoing()
 	case jsonv1.SectionMitigated:
 		return s.isIncident && s.inc.State == incident.Mitigated
 	case jsonv1.SectionInProgress:
 		return s.isChange && s.chg.State == change.InProgress
 	case jsonv1.SectionUpcoming:
-		return s.isChange && open && s.upcoming()
+		return s.isChange && open && s.isUpcoming()
 	case jsonv1.SectionReady:
 		return open && s.Issue.Has(l.Ready)
 	case jsonv1.SectionOncall:
 		return open && s.Issue.Has(l.Oncall)
 	}
-	return s.isOver()
+	return s.wasResolved()
 }
 
 // burns reports whether users are affected now: an incident that is active, or of which nobody has said where it stands while its issue is
 // open, or an issue that is an outage without being an incident. Of an incident its own state tells,
 // since the label stays on for the review.
-func (s seen) burns() bool {
+func (s classified) isBurning() bool {
 	if s.isIncident {
 		return s.inc.State == incident.Active || s.inc.State == incident.UnknownState && s.Issue.Open()
 	}
@@ -90,12 +90,12 @@ func (s seen) burns() bool {
 }
 
 // goesOn reports whether an incident is not over. One that nobody has said anything of goes by its issue.
-func (s seen) goesOn() bool {
-	return s.burns() || s.inc.State == incident.Mitigated
+func (s classified) isOngoing() bool {
+	return s.isBurning() || s.inc.State == incident.Mitigated
 }
 
 // upcoming reports whether a change is planned for what is left of the shift or the next one. One without a state counts as scheduled.
-func (s seen) upcoming() bool {
+func (s classified) isUpcoming() bool {
 	planned := s.chg.State == change.Scheduled || s.chg.State == change.Approved || s.chg.State == change.UnknownState
 	w := s.chg.Window()
 	if w.From.IsZero() || !w.From.Before(w.To) { // no end is known: its start is all there is
@@ -105,7 +105,7 @@ func (s seen) upcoming() bool {
 }
 
 // isOver reports whether the issue was resolved or closed since the shift began.
-func (s seen) isOver() bool {
+func (s classified) wasResolved() bool {
 	l := s.facts.Labels
 	at := s.resolvedAt
 	switch {
@@ -123,7 +123,7 @@ func (f Facts) order(section string) func(a, b Entry) int {
 	rank := func(Entry) []int { return nil }
 	switch section {
 	case jsonv1.SectionIncidents, jsonv1.SectionMitigated, jsonv1.SectionDataLoss:
-		rank = func(e Entry) []int { return []int{incidentRank(e), e.Severity.Rank()} }
+		rank = func(e Entry) []int { return []int{stateRank(e), e.Severity.Rank()} }
 	case jsonv1.SectionOncall, jsonv1.SectionReady:
 		rank = func(e Entry) []int { return []int{f.priority(e.Priority)} }
 	case jsonv1.SectionUpcoming:
@@ -137,7 +137,7 @@ func (f Facts) order(section string) func(a, b Entry) int {
 }
 
 // incidentRank puts an outage that is no incident beside the active ones.
-func incidentRank(e Entry) int {
+func stateRank(e Entry) int {
 	if e.Kind != kindIncident {
 		return incident.Active.Rank()
 	}

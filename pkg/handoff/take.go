@@ -10,10 +10,10 @@ import (
 )
 
 // byHand begins the name of an offer that somebody made by setting the label in the browser, without words.
-const byHand = "label-"
+const manualPrefix = "label-"
 
 // setStamp is how the rest of it is written.
-const setStamp = "20060102T150405.000Z"
+const manualStamp = "20060102T150405.000Z"
 
 // Offer is an issue that somebody may take: what was marked last, or a label that was set by hand.
 type Offer struct {
@@ -39,13 +39,13 @@ func (o Offer) Name() string {
 // Latest is the last offer that the comments tell of, and who has taken it. An offer ends with the next mark.
 // Whoever takes while a new mark is written takes that one: the first take behind it counts.
 func Latest(notes []issue.Note) Offer {
-	o, _ := fold(notes)
+	o, _ := replay(notes)
 	return o
 }
 
 // fold goes through the entries in the order of their comments. beaten are the takes behind the last mark that took what somebody else had
 // by then.
-func fold(notes []issue.Note) (o Offer, beaten []eventlog.Event) {
+func replay(notes []issue.Note) (o Offer, beaten []eventlog.Event) {
 	for _, e := range eventlog.Events(notes, Kind) {
 		switch name := e.Fields[fieldMark]; {
 		case !e.Trusted:
@@ -53,7 +53,7 @@ func fold(notes []issue.Note) (o Offer, beaten []eventlog.Event) {
 			o, beaten = Offer{Mark: MarkOf(e)}, nil
 			o.Mark.Internal = slices.ContainsFunc(notes, func(n issue.Note) bool { return n.ID == e.NoteID && n.Internal })
 		case e.Verb != VerbTake:
-		case strings.HasPrefix(name, byHand) && name > o.Set: // an offer that is later than all before
+		case strings.HasPrefix(name, manualPrefix) && name > o.Set: // an offer that is later than all before
 			o.Set, o.Take = name, e
 		case o.Set == "" && !o.Taken():
 			o.Take = e
@@ -68,8 +68,8 @@ func fold(notes []issue.Note) (o Offer, beaten []eventlog.Event) {
 }
 
 // ByHand is the offer that was made by setting the label by hand at an instant, and who has taken it.
-func (o Offer) ByHand(set time.Time) Offer {
-	name := byHand + set.UTC().Format(setStamp)
+func (o Offer) Manual(set time.Time) Offer {
+	name := manualPrefix + set.UTC().Format(manualStamp)
 	if o.Set == name {
 		return o
 	}
@@ -86,15 +86,15 @@ func (o Offer) Offered(label string, events []issue.Event, created time.Time) Of
 			set = e
 		}
 	}
-	behind := o.Mark.NoteID != 0 && set.User == o.Mark.By && set.At.Sub(o.Mark.At).Abs() <= withMark // the mark's own came late
+	behind := o.Mark.NoteID != 0 && set.User == o.Mark.By && set.At.Sub(o.Mark.At).Abs() <= labelDelay // the mark's own came late
 	if o.Name() != "" && !o.Taken() || o.Taken() && (behind || !set.At.After(o.Take.Posted)) {
 		return o
 	}
-	return o.ByHand(set.At)
+	return o.Manual(set.At)
 }
 
 // withMark is how far apart a mark and its label are at most.
-const withMark = 10 * time.Minute
+const labelDelay = 10 * time.Minute
 
 // Reconciler says what an issue should be by the entries about its hand-off: marked it carries the label;
 // taken it does not, and is whose who took it. It is the same for whoever asks.
@@ -124,7 +124,7 @@ type Claim struct{ Reconciler }
 
 // Claims are the take that has the offer, and those that it has beaten, a twin of it among them.
 func (Claim) Claims(notes []issue.Note) (holder eventlog.Event, beaten []eventlog.Event) {
-	o, beaten := fold(notes)
+	o, beaten := replay(notes)
 	for _, e := range eventlog.Duplicates(notes, Kind) {
 		if e.Verb == VerbTake && e.NoteID > o.Mark.NoteID {
 			beaten = append(beaten, e)
@@ -138,6 +138,6 @@ func (o Offer) Since() time.Time {
 	if o.Set == "" {
 		return o.Mark.At
 	}
-	at, _ := time.Parse(setStamp, strings.TrimPrefix(o.Set, byHand))
+	at, _ := time.Parse(manualStamp, strings.TrimPrefix(o.Set, manualPrefix))
 	return at
 }

@@ -49,14 +49,14 @@ func TestOfferByHand(t *testing.T) {
 	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
 	take := written(6, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
 	set := noon.Add(time.Hour)
-	hand := Latest([]issue.Note{mark, take}).ByHand(set)
-	if hand.Taken() || hand.Mark.NoteID != 0 || hand.Name() == "" || hand.Name() != (Offer{}).ByHand(set.In(time.FixedZone("", 3600))).Name() {
+	hand := Latest([]issue.Note{mark, take}).Manual(set)
+	if hand.Taken() || hand.Mark.NoteID != 0 || hand.Name() == "" || hand.Name() != (Offer{}).Manual(set.In(time.FixedZone("", 3600))).Name() {
 		t.Fatalf("%+v", hand)
 	}
 	again := written(7, "rep", 3, NewTake(noon, hand, ""))
 	late := written(8, "dev", 2, NewTake(noon, hand, ""))
 	o := Latest([]issue.Note{mark, take, again, late})
-	if o.Take.Author != "rep" || o.Name() != hand.Name() || o.ByHand(set).Take.Author != "rep" || o.ByHand(set.Add(time.Minute)).Taken() {
+	if o.Take.Author != "rep" || o.Name() != hand.Name() || o.Manual(set).Take.Author != "rep" || o.Manual(set.Add(time.Minute)).Taken() {
 		t.Errorf("%+v", o)
 	}
 	if m, ok := CurrentMark([]issue.Note{mark, take, again}); ok || m.TakenBy != "rep" {
@@ -65,7 +65,7 @@ func TestOfferByHand(t *testing.T) {
 	if _, beaten := (Claim{}).Claims([]issue.Note{mark, take, again, late}); len(beaten) != 1 || beaten[0].NoteID != 8 {
 		t.Errorf("beaten: %+v", beaten)
 	}
-	before := written(9, "rep", 3, NewTake(noon, Offer{}.ByHand(noon), "")) // of an earlier setting
+	before := written(9, "rep", 3, NewTake(noon, Offer{}.Manual(noon), "")) // of an earlier setting
 	if o := Latest([]issue.Note{mark, take, again, before}); o.Take.NoteID != 7 {
 		t.Errorf("%+v", o)
 	}
@@ -85,7 +85,7 @@ func TestOffered(t *testing.T) {
 	set := func(minute int, user, label string) issue.Event {
 		return issue.Event{At: noon.Add(time.Duration(minute) * time.Minute), User: user, Action: "add", Name: label}
 	}
-	hand := Offer{}.ByHand(noon.Add(30 * time.Minute)).Name()
+	hand := Offer{}.Manual(noon.Add(30 * time.Minute)).Name()
 	for _, c := range []struct {
 		name   string
 		notes  []issue.Note
@@ -94,12 +94,12 @@ func TestOffered(t *testing.T) {
 		taken  bool
 	}{
 		{"by hand alone", nil, []issue.Event{set(10, "mara", ready), set(30, "mara", ready), set(40, "mara", "toil")}, hand, false},
-		{"not recorded", nil, nil, Offer{}.ByHand(noon).Name(), false},
+		{"not recorded", nil, nil, Offer{}.Manual(noon).Name(), false},
 		{"marked", []issue.Note{mark}, []issue.Event{set(30, "mara", ready)}, "5", false},
 		{"the label that whoever took it has not taken away yet", []issue.Note{mark, take}, []issue.Event{set(5, "mara", ready)}, "5", true},
 		{"the mark's label came after the take", []issue.Note{mark, take}, []issue.Event{set(7, "mara", ready)}, "5", true},
 		{"taken, and set again by hand", []issue.Note{mark, take}, []issue.Event{set(5, "mara", ready), set(30, "mara", ready)}, hand, false},
-		{"at once by somebody else", []issue.Note{mark, take}, []issue.Event{set(7, "rep", ready)}, Offer{}.ByHand(noon.Add(7 * time.Minute)).Name(), false},
+		{"at once by somebody else", []issue.Note{mark, take}, []issue.Event{set(7, "rep", ready)}, Offer{}.Manual(noon.Add(7 * time.Minute)).Name(), false},
 	} {
 		if o := Latest(c.notes).Offered(ready, c.events, noon); o.Name() != c.want || o.Taken() != c.taken {
 			t.Errorf("%s: %q, taken %v", c.name, o.Name(), o.Taken())
@@ -141,7 +141,7 @@ func TestOneHasIt(t *testing.T) {
 			case 0:
 				e = NewTake(noon, Latest(notes), "")
 			case 1:
-				e = NewTake(noon, Latest(notes).ByHand(noon.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "set"))*time.Minute)), "")
+				e = NewTake(noon, Latest(notes).Manual(noon.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "set"))*time.Minute)), "")
 			case 2:
 				e = NewTake(noon, Offer{Mark: Mark{NoteID: 1}}, "") // of what was marked first, seen late
 			}

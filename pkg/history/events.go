@@ -15,8 +15,8 @@ const (
 )
 
 // labels are those of now without what happened later.
-func (r *rebuilding) labels() {
-	r.was.Labels = labelsAt(r.now.Labels, r.Labels, r.at)
+func (r *reconstruction) labels() {
+	r.past.Labels = labelsAt(r.now.Labels, r.Labels, r.at)
 	nameless := 0
 	for _, e := range r.Labels {
 		switch {
@@ -28,7 +28,7 @@ func (r *rebuilding) labels() {
 		}
 	}
 	if nameless != 0 {
-		r.say("a label that it may have carried then is deleted since")
+		r.addUnknown("a label that it may have carried then is deleted since")
 	}
 }
 
@@ -51,7 +51,7 @@ func labelsAt(now []string, events []issue.Event, at time.Time) []string {
 
 // state is that of the last event before, else the opposite of the first one after.
 // An issue that was closed without an event, as old versions of GitLab have left some, was closed when it says so.
-func (r *rebuilding) state() {
+func (r *reconstruction) state() {
 	before := slices.DeleteFunc(slices.Clone(r.States), func(e issue.Event) bool { return r.later(e.At) })
 	isClosed := r.now.State == issue.Closed && !r.later(r.now.ClosedAt)
 	since := r.now.ClosedAt
@@ -64,14 +64,14 @@ func (r *rebuilding) state() {
 	case len(r.States) > 0:
 		isClosed, since = r.States[0].Action != closed, time.Time{}
 	}
-	r.was.State, r.was.ClosedAt = issue.Opened, time.Time{}
+	r.past.State, r.past.ClosedAt = issue.Opened, time.Time{}
 	if isClosed {
-		r.was.State, r.was.ClosedAt = issue.Closed, since
+		r.past.State, r.past.ClosedAt = issue.Closed, since
 	}
 }
 
 // milestone is that of the last event before. When one takes the place of another GitLab tells of the new one alone.
-func (r *rebuilding) milestone() {
+func (r *reconstruction) milestone() {
 	before := slices.DeleteFunc(slices.Clone(r.Milestones), func(e issue.Event) bool { return r.later(e.At) })
 	if len(before) == len(r.Milestones) {
 		return
@@ -82,8 +82,8 @@ func (r *rebuilding) milestone() {
 	} else if first := r.Milestones[0]; first.Action == removed { // it had one before GitLab kept events
 		last = issue.Event{Action: added, Name: first.Name, ID: first.ID}
 	}
-	r.was.MilestoneID, r.was.Milestone = 0, ""
+	r.past.MilestoneID, r.past.Milestone = 0, ""
 	if last.Action == added {
-		r.was.MilestoneID, r.was.Milestone = last.ID, last.Name
+		r.past.MilestoneID, r.past.Milestone = last.ID, last.Name
 	}
 }

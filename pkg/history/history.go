@@ -44,66 +44,66 @@ func Issue(now issue.Issue, h History, at time.Time) (was issue.Issue, existed b
 		return issue.Issue{}, false, nil
 	}
 	h.Notes = slices.SortedStableFunc(slices.Values(h.Notes), func(a, b issue.Note) int { return cmp.Compare(a.ID, b.ID) })
-	r := rebuilding{History: h, at: at, now: now, was: now}
+	r := reconstruction{History: h, at: at, now: now, past: now}
 	for _, step := range []func(){r.labels, r.state, r.title, r.assignees, r.confidentiality, r.milestone, r.due, r.moved, r.description,
 		r.comments, r.updated} {
 		step()
 	}
-	return r.was, true, r.unknown
+	return r.past, true, r.unknown
 }
 
 // rebuilding is one call of Issue.
-type rebuilding struct {
+type reconstruction struct {
 	History
 	at       time.Time
-	now, was issue.Issue
+	now, past issue.Issue
 	unknown  []string
 }
 
-func (r *rebuilding) say(format string, args ...any) {
+func (r *reconstruction) addUnknown(format string, args ...any) {
 	r.unknown = append(r.unknown, r.now.Ref.String()+": "+fmt.Sprintf(format, args...))
 }
 
 // later reports whether something had not happened yet.
-func (r *rebuilding) later(t time.Time) bool { return t.After(r.at) }
+func (r *reconstruction) later(t time.Time) bool { return t.After(r.at) }
 
 // description takes what was told later out of the record.
-func (r *rebuilding) description() {
+func (r *reconstruction) description() {
 	carried := func(t time.Time) []string { return labelsAt(r.now.Labels, r.Labels, t) }
 	var keys []string
 	i := r.now
 	i.Description, keys = incident.AsOf(i, r.Notes, r.Incident, carried, r.at)
-	r.record(keys)
+	r.unknownRecordKeys(keys)
 	i.Description, keys = change.AsOf(i, r.Notes, r.Change, carried, r.at)
-	r.record(keys)
-	r.was.Description = i.Description
+	r.unknownRecordKeys(keys)
+	r.past.Description = i.Description
 	byHand := slices.ContainsFunc(eventlog.ManualEdits(r.Notes), func(n issue.Note) bool { return r.later(n.CreatedAt) })
 	if byHand && (incident.Read(i.Description, i.CreatedAt).Exists || change.Read(i.Description, i.CreatedAt).Exists) {
-		r.say("its description was edited by hand since: what its record says may be of now")
+		r.addUnknown("its description was edited by hand since: what its record says may be of now")
 	}
 }
 
 // told are the keys of a record that reports tell of. Others are empty without a word where they are not known.
-var told = []string{incident.KeyStarted, incident.KeyMitigated, incident.KeyResolved, incident.KeySeverity, incident.KeyServices,
+var reportedKeys = []string{incident.KeyStarted, incident.KeyMitigated, incident.KeyResolved, incident.KeySeverity, incident.KeyServices,
 	incident.KeyDataLoss, "finished_at", "aborted_at", "outcome"}
 
 // record says what a record said and is not known.
-func (r *rebuilding) record(keys []string) {
-	keys = slices.DeleteFunc(keys, func(key string) bool { return !slices.Contains(told, key) })
+func (r *reconstruction) unknownRecordKeys(keys []string) {
+	keys = slices.DeleteFunc(keys, func(key string) bool { return !slices.Contains(reportedKeys, key) })
 	if len(keys) > 0 {
-		r.say("what its record said then of %s is not known", strings.Join(keys, ", "))
+		r.addUnknown("what its record said then of %s is not known", strings.Join(keys, ", "))
 	}
 }
 
 // comments says when the words of comments are not those of then.
-func (r *rebuilding) comments() {
+func (r *reconstruction) comments() {
 	if _, edited := Notes(r.Notes, r.at); edited > 0 {
-		r.say("a comment was edited since: its words are those of now")
+		r.addUnknown("a comment was edited since: its words are those of now")
 	}
 }
 
 // updated is when the last thing happened of which GitLab keeps the time.
-func (r *rebuilding) updated() {
+func (r *reconstruction) updated() {
 	if !r.later(r.now.UpdatedAt) {
 		return
 	}
@@ -119,7 +119,7 @@ func (r *rebuilding) updated() {
 	for _, e := range slices.Concat(r.Labels, r.States, r.Milestones) {
 		take(e.At)
 	}
-	r.was.UpdatedAt = last
+	r.past.UpdatedAt = last
 }
 
 // editAge is how much later than its creation a comment was changed to have been edited:

@@ -30,7 +30,7 @@ func titleBefore(remark, after string) (was []string, isTitle bool) {
 }
 
 // enough is how many readings of a title are looked for: two are one too many already.
-const enough = 8
+const maxReadings = 8
 
 // reader reads a title in which pieces are marked. What looks like a mark may belong to the title.
 type reader struct {
@@ -61,11 +61,11 @@ func (r reader) read(marked, known string) (list []string) {
 			left, ok = strings.CutPrefix(rest, piece)
 		}
 		if ok {
-			list = add(list, literal+told, r.read(inner[len(piece)+len(r.shut):], left))
+			list = prefixed(list, literal+told, r.read(inner[len(piece)+len(r.shut):], left))
 		}
 	}
 	if left, ok := strings.CutPrefix(rest, r.open); ok {
-		list = add(list, literal+r.open, r.read(inner, left))
+		list = prefixed(list, literal+r.open, r.read(inner, left))
 	}
 	return list
 }
@@ -73,7 +73,7 @@ func (r reader) read(marked, known string) (list []string) {
 // pieces are what may stand within a mark that is open: something up to one of the next ends.
 func pieces(inner, shut string) (list []string) {
 	for at := range inner {
-		if at > 0 && strings.HasPrefix(inner[at:], shut) && len(list) < enough {
+		if at > 0 && strings.HasPrefix(inner[at:], shut) && len(list) < maxReadings {
 			list = append(list, inner[:at])
 		}
 	}
@@ -81,9 +81,9 @@ func pieces(inner, shut string) (list []string) {
 }
 
 // add puts a beginning before each reading, and leaves out what is too much.
-func add(list []string, begin string, rest []string) []string {
+func prefixed(list []string, begin string, rest []string) []string {
 	for _, r := range rest {
-		if len(list) < enough {
+		if len(list) < maxReadings {
 			list = append(list, begin+r)
 		}
 	}

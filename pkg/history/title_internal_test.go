@@ -56,7 +56,7 @@ func TestTitleMarked(t *testing.T) {
 		begin, old, fresh, end := text("begin"), text("old"), text("new"), text("end")
 		remark := "changed title from **" + begin + mark(old, "{-", "-}") + end + "** to **" + begin + mark(fresh, "{+", "+}") + end + "**"
 		was, isTitle := titleBefore(remark, begin+fresh+end)
-		if !isTitle || !slices.Contains(was, begin+old+end) && len(was) < enough || alphabet[1] == "b" && len(was) != 1 {
+		if !isTitle || !slices.Contains(was, begin+old+end) && len(was) < maxReadings || alphabet[1] == "b" && len(was) != 1 {
 			t.Fatalf("%s: %q", remark, was)
 		}
 	})

@@ -7,7 +7,7 @@ import (
 )
 
 // Fault is one thing that is wrong with a schedule.
-type Fault struct {
+type Problem struct {
 	Kind  string // KindGap and so on
 	List  string // where it is: "regions", "overrides" or "swaps"
 	Index int    // in that list; -1: it is the list as a whole
@@ -36,7 +36,7 @@ var (
 // Check tells all that is wrong with a schedule: parts of the day that nobody or more than one region has (SPEC 9),
 // also only on days on which clocks are put forward or back, rotations without people,
 // and overrides and swaps that contradict each other or name what is not there.
-func (s Schedule) Check() []Fault {
+func (s Schedule) Check() []Problem {
 	faults := s.checkRegions()
 	if len(faults) == 0 {
 		faults = s.checkCover()
@@ -46,10 +46,10 @@ func (s Schedule) Check() []Fault {
 	return append(faults, s.checkSwaps()...)
 }
 
-func (s Schedule) checkRegions() []Fault {
-	var faults []Fault
+func (s Schedule) checkRegions() []Problem {
+	var faults []Problem
 	add := func(i int, field, format string, args ...any) {
-		faults = append(faults, Fault{Kind: KindRegion, List: "regions", Index: i, Field: field, Text: fmt.Sprintf(format, args...)})
+		faults = append(faults, Problem{Kind: KindRegion, List: "regions", Index: i, Field: field, Text: fmt.Sprintf(format, args...)})
 	}
 	if len(s.Regions) == 0 {
 		add(-1, "", "there are no regions, so that nobody is ever on call")
@@ -64,10 +64,10 @@ func (s Schedule) checkRegions() []Fault {
 		default:
 			names[name] = true
 		}
-		if !ofDay(r.From) {
+		if !isMinuteOfDay(r.From) {
 			add(i, "from", "%d is no minute of the day", r.From)
 		}
-		if !ofDay(r.To) {
+		if !isMinuteOfDay(r.To) {
 			add(i, "to", "%d is no minute of the day", r.To)
 		}
 		if r.From == r.To && len(s.Regions) > 1 {
@@ -77,16 +77,16 @@ func (s Schedule) checkRegions() []Fault {
 	return faults
 }
 
-func ofDay(minute int) bool { return 0 <= minute && minute < 24*60 }
+func isMinuteOfDay(minute int) bool { return 0 <= minute && minute < 24*60 }
 
 // Clock writes a minute of the day as clocks show it: 04:00.
 func Clock(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
 
-func (s Schedule) checkRotations() []Fault {
-	var faults []Fault
+func (s Schedule) checkRotations() []Problem {
+	var faults []Problem
 	for i, r := range s.Regions {
 		add := func(field, format string, args ...any) {
-			faults = append(faults, Fault{Kind: KindRotation, List: "regions", Index: i, Field: "rotation." + field,
+			faults = append(faults, Problem{Kind: KindRotation, List: "regions", Index: i, Field: "rotation." + field,
 				Text: fmt.Sprintf(format, args...)})
 		}
 		if r.Rotation == nil {
@@ -106,18 +106,18 @@ func (s Schedule) checkRotations() []Fault {
 		if r.Rotation.Start.IsZero() {
 			add("start", "the rotation of %s does not say on which day its first member begins", r.Name)
 		}
-		if !ofDay(r.Rotation.Handover) {
+		if !isMinuteOfDay(r.Rotation.Handover) {
 			add("handover", "%d is no minute of the day", r.Rotation.Handover)
 		}
 	}
 	return faults
 }
 
-func (s Schedule) checkOverrides() []Fault {
-	var faults []Fault
+func (s Schedule) checkOverrides() []Problem {
+	var faults []Problem
 	for i, o := range s.Overrides {
 		add := func(field string, from, to time.Time, format string, args ...any) {
-			faults = append(faults, Fault{KindOverride, "overrides", i, field, fmt.Sprintf(format, args...), from, to})
+			faults = append(faults, Problem{KindOverride, "overrides", i, field, fmt.Sprintf(format, args...), from, to})
 		}
 		if s.region(o.Region) == nil {
 			add("region", time.Time{}, time.Time{}, "there is no region %q", o.Region)
@@ -129,13 +129,13 @@ func (s Schedule) checkOverrides() []Fault {
 			add("instead_of", time.Time{}, time.Time{}, "%s is on call instead of %s, who is the same person", o.Person, o.InsteadOf)
 		}
 		if !o.From.Before(o.To) {
-			add("to", time.Time{}, time.Time{}, "the override ends at %s, which is not after its start at %s", show(o.To), show(o.From))
+			add("to", time.Time{}, time.Time{}, "the override ends at %s, which is not after its start at %s", formatTime(o.To), formatTime(o.From))
 			continue
 		}
 		for _, other := range s.Overrides[:i] {
-			if from, to, both := common(o.From, o.To, other.From, other.To); both && o.contradicts(other) {
+			if from, to, both := overlap(o.From, o.To, other.From, other.To); both && o.conflictsWith(other) {
 				add("from", from, to, "from %s two overrides put somebody on call in %s: %s and %s",
-					span(from, to), o.Region, other.Person, o.Person)
+					formatSpan(from, to), o.Region, other.Person, o.Person)
 			}
 		}
 	}
@@ -143,15 +143,15 @@ func (s Schedule) checkOverrides() []Fault {
 }
 
 // contradicts reports whether two overrides can both claim an instant that both have. Those in the place of different people cannot.
-func (o Override) contradicts(other Override) bool {
+func (o Override) conflictsWith(other Override) bool {
 	return o.Region == other.Region && (o.InsteadOf == "" || other.InsteadOf == "" || Same(o.InsteadOf, other.InsteadOf))
 }
 
-func (s Schedule) checkSwaps() []Fault {
-	var faults []Fault
+func (s Schedule) checkSwaps() []Problem {
+	var faults []Problem
 	for i, w := range s.Swaps {
 		add := func(field string, from, to time.Time, format string, args ...any) {
-			faults = append(faults, Fault{KindSwap, "swaps", i, field, fmt.Sprintf(format, args...), from, to})
+			faults = append(faults, Problem{KindSwap, "swaps", i, field, fmt.Sprintf(format, args...), from, to})
 		}
 		switch {
 		case w.People[0] == "" || w.People[1] == "":
@@ -160,16 +160,16 @@ func (s Schedule) checkSwaps() []Fault {
 			add("people", time.Time{}, time.Time{}, "%s changes places with nobody else", w.People[0])
 		}
 		if !w.From.Before(w.To) {
-			add("to", time.Time{}, time.Time{}, "the swap ends at %s, which is not after its start at %s", show(w.To), show(w.From))
+			add("to", time.Time{}, time.Time{}, "the swap ends at %s, which is not after its start at %s", formatTime(w.To), formatTime(w.From))
 			continue
 		}
 		for _, other := range s.Swaps[:i] {
-			from, to, both := common(w.From, w.To, other.From, other.To)
+			from, to, both := overlap(w.From, w.To, other.From, other.To)
 			if !both {
 				continue
 			}
-			if who := w.shared(other); who != "" {
-				add("people", from, to, "from %s %s is in two swaps", span(from, to), who)
+			if who := w.sharedPerson(other); who != "" {
+				add("people", from, to, "from %s %s is in two swaps", formatSpan(from, to), who)
 			}
 		}
 	}
@@ -177,9 +177,9 @@ func (s Schedule) checkSwaps() []Fault {
 }
 
 // shared is somebody who is in both swaps; empty when there is nobody.
-func (w Swap) shared(other Swap) string {
+func (w Swap) sharedPerson(other Swap) string {
 	for _, p := range w.People {
-		if other.other(p) != "" {
+		if other.partner(p) != "" {
 			return p
 		}
 	}
@@ -187,7 +187,7 @@ func (w Swap) shared(other Swap) string {
 }
 
 // common is the time that two have in common, if there is any.
-func common(from, to, otherFrom, otherTo time.Time) (time.Time, time.Time, bool) {
+func overlap(from, to, otherFrom, otherTo time.Time) (time.Time, time.Time, bool) {
 	if otherFrom.After(from) {
 		from = otherFrom
 	}
@@ -197,10 +197,10 @@ func common(from, to, otherFrom, otherTo time.Time) (time.Time, time.Time, bool)
 	return from.UTC(), to.UTC(), from.Before(to)
 }
 
-func show(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
+func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
 
 // span is a time as it is named in a fault: 2018-03-25 14:00 to 15:00 UTC.
-func span(from, to time.Time) string {
+func formatSpan(from, to time.Time) string {
 	from, to = from.UTC(), to.UTC()
 	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
 		return from.Format("2006-01-02 15:04") + " to " + to.Format("15:04 MST")

@@ -104,7 +104,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func fault(f oncall.Fault) string {
+func fault(f oncall.Problem) string {
 	text := f.Kind + " " + f.List + "[" + strconv.Itoa(f.Index) + "]." + f.Field + ": " + f.Text
 	if !f.From.IsZero() {
 		text += " @ " + f.From.Format(form) + " - " + f.To.Format(form)

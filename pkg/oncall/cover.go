@@ -10,22 +10,22 @@ import (
 // checkCover holds the written end of every region to the start of the next one: SPEC 9 wants the day covered without gap or overlap.
 // Regions on the same clocks need one look, since a change of clocks moves the end of the one and the start of the other alike.
 // Different clocks are looked at around each of their changes, which is where they part.
-func (s Schedule) checkCover() []Fault {
+func (s Schedule) checkCover() []Problem {
 	if len(s.Regions) == 0 {
 		return nil
 	}
 	if s.oneZone() {
 		return s.checkDay()
 	}
-	c := cover{seen: map[string]bool{}}
+	c := cover{reported: map[string]bool{}}
 	alike := map[string]bool{}
 	for _, t := range s.changes() {
-		if how, plain := s.change(t); !plain || !alike[how] {
+		if how, plain := s.changePattern(t); !plain || !alike[how] {
 			alike[how] = true
-			c.look(s, t)
+			c.check(s, t)
 		}
 	}
-	return c.faults
+	return c.problems
 }
 
 func (s Schedule) oneZone() bool {
@@ -38,13 +38,13 @@ func (s Schedule) oneZone() bool {
 }
 
 // checkDay compares regions on the same clocks, minute of the day by minute of the day.
-func (s Schedule) checkDay() []Fault {
+func (s Schedule) checkDay() []Problem {
 	order := make([]int, len(s.Regions))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return s.Regions[a].From - s.Regions[b].From })
-	var faults []Fault
+	var faults []Problem
 	for n, i := range order {
 		last := n+1 == len(order)
 		if f, ok := s.checkPair(i, order[(n+1)%len(order)], last); ok {
@@ -56,7 +56,7 @@ func (s Schedule) checkDay() []Fault {
 
 // checkPair compares the end of one region with the start of the one that begins after it;
 // the last one's is followed by the first one of the next day.
-func (s Schedule) checkPair(i, following int, last bool) (Fault, bool) {
+func (s Schedule) checkPair(i, following int, last bool) (Problem, bool) {
 	r, next := s.Regions[i], s.Regions[following]
 	zone := r.zone()
 	until := distance(r.From, next.From)
@@ -66,11 +66,11 @@ func (s Schedule) checkPair(i, following int, last bool) (Fault, bool) {
 	at := func(minute int) time.Time {
 		return time.Date(CheckedFrom.Year(), CheckedFrom.Month(), CheckedFrom.Day(), 0, minute, 0, 0, zone).UTC()
 	}
-	f := Fault{List: "regions", Index: i, Field: "to"}
+	f := Problem{List: "regions", Index: i, Field: "to"}
 	switch length := r.length(); {
 	case length < until && !slices.ContainsFunc(s.Regions, func(other Region) bool { return other.has(r.To) }):
 		f.Kind, f.From, f.To = KindGap, at(r.From+length), at(r.From+until)
-		f.Text = fmt.Sprintf("every day from %s to %s %s nobody is on call: %s", Clock(r.To), Clock(next.From), zone, ends(r.Name, next.Name))
+		f.Text = fmt.Sprintf("every day from %s to %s %s nobody is on call: %s", Clock(r.To), Clock(next.From), zone, gapText(r.Name, next.Name))
 	case length > until:
 		f.Kind, f.From, f.To = KindOverlap, at(r.From+until), at(r.From+min(length, until+next.length()))
 		f.Text = fmt.Sprintf("every day from %s to %s %s both %s and %s are on call",
@@ -87,7 +87,7 @@ func (r Region) has(minute int) bool { return modulo(minute-r.From, 24*60) < r.l
 // distance is how many minutes clocks go on from one time of the day to the next time that they show another: 1 to 1440.
 func distance(from, to int) int { return modulo(to-from-1, 24*60) + 1 }
 
-func ends(name, next string) string {
+func gapText(name, next string) string {
 	if name == next {
 		return name + " ends and has not begun again"
 	}
@@ -112,7 +112,7 @@ func (s Schedule) changes() []time.Time {
 
 // change tells how the clocks of all regions go over an instant, in words that are equal where everything around it is equal but for the
 // date: most changes of clocks are like those of the year before. It is not plain where clocks change more than once within a few days.
-func (s Schedule) change(t time.Time) (how string, plain bool) {
+func (s Schedule) changePattern(t time.Time) (how string, plain bool) {
 	const days = 4 * 24 * time.Hour
 	how, plain = t.Format(time.TimeOnly), true
 	for i := range s.Regions {
@@ -152,12 +152,12 @@ func clockChanges(zone *time.Location) []time.Time {
 
 // cover gathers what is found, each pair of regions once for gaps and once for overlaps.
 type cover struct {
-	faults []Fault
-	seen   map[string]bool
+	problems []Problem
+	reported   map[string]bool
 }
 
 // look goes through the windows around an instant.
-func (c *cover) look(s Schedule, around time.Time) {
+func (c *cover) check(s Schedule, around time.Time) {
 	list := s.starts(around)
 	slices.SortStableFunc(list, func(a, b window) int { return a.from.Compare(b.from) })
 	first, last := around.Add(-36*time.Hour), around.Add(36*time.Hour)
@@ -169,10 +169,10 @@ func (c *cover) look(s Schedule, around time.Time) {
 		switch at := earlier(w.to, next.from); {
 		case at.Before(first) || at.After(last):
 		case w.to.Before(next.from):
-			if slices.ContainsFunc(list, func(other window) bool { return during(other.from, other.to, w.to) }) {
+			if slices.ContainsFunc(list, func(other window) bool { return contains(other.from, other.to, w.to) }) {
 				continue
 			}
-			c.add(s, KindGap, w, next, w.to, next.from, "%s nobody is on call: %s", ends(w.region.Name, next.region.Name))
+			c.add(s, KindGap, w, next, w.to, next.from, "%s nobody is on call: %s", gapText(w.region.Name, next.region.Name))
 		case w.to.After(next.from):
 			c.add(s, KindOverlap, w, next, next.from, earlier(w.to, next.to), "%s both %s are on call", w.region.Name+" and "+next.region.Name)
 		}
@@ -181,16 +181,16 @@ func (c *cover) look(s Schedule, around time.Time) {
 
 func (c *cover) add(s Schedule, kind string, w, next window, from, to time.Time, format, what string) {
 	key := strings.Join([]string{kind, w.region.Name, next.region.Name}, "\x00")
-	if c.seen[key] {
+	if c.reported[key] {
 		return
 	}
-	c.seen[key] = true
+	c.reported[key] = true
 	index := slices.IndexFunc(s.Regions, func(r Region) bool { return r.Name == w.region.Name })
-	when := "from " + span(from, to)
+	when := "from " + formatSpan(from, to)
 	if from.Before(CheckedFrom.Add(2 * 24 * time.Hour)) {
 		when = "on ordinary days, as " + when + ","
 	}
-	c.faults = append(c.faults, Fault{kind, "regions", index, "to", fmt.Sprintf(format, when, what), from, to})
+	c.problems = append(c.problems, Problem{kind, "regions", index, "to", fmt.Sprintf(format, when, what), from, to})
 }
 
 func earlier(a, b time.Time) time.Time {

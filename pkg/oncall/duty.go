@@ -23,9 +23,9 @@ func (s Schedule) Duties(sh Shift) []Duty {
 		return nil
 	}
 	var list []Duty
-	cuts := s.cuts(r, sh)
+	cuts := s.boundaries(r, sh)
 	for i, from := range cuts[:len(cuts)-1] {
-		d := s.duty(r, from)
+		d := s.dutyAt(r, from)
 		d.To = cuts[i+1]
 		if n := len(list) - 1; n >= 0 && Same(list[n].Person, d.Person) && list[n].Override == d.Override && list[n].Reason == d.Reason {
 			list[n].To = d.To
@@ -134,7 +134,7 @@ func (s Schedule) Substitutes() []string {
 }
 
 // IdleOverrides are those that never hold: they are instead of somebody whose turn it never is in that region.
-func (s Schedule) IdleOverrides() (list []Override) {
+func (s Schedule) UnusedOverrides() (list []Override) {
 	for _, o := range s.Overrides {
 		own := Schedule{Swaps: s.Swaps}
 		if r := s.region(o.Region); r != nil && r.Rotation != nil {
@@ -148,14 +148,14 @@ func (s Schedule) IdleOverrides() (list []Override) {
 }
 
 // cuts are the ends of a shift and the instants between them at which somebody else may come on call.
-func (s Schedule) cuts(r *Region, sh Shift) []time.Time {
+func (s Schedule) boundaries(r *Region, sh Shift) []time.Time {
 	list := []time.Time{sh.From, sh.To}
 	add := func(t time.Time) {
 		if t.After(sh.From) && t.Before(sh.To) {
 			list = append(list, t.UTC())
 		}
 	}
-	if r.rotates() {
+	if r.hasRotation() {
 		for t := r.turnEnd(sh.From); t.Before(sh.To); t = r.turnEnd(t) {
 			add(t)
 		}
@@ -173,16 +173,16 @@ func (s Schedule) cuts(r *Region, sh Shift) []time.Time {
 }
 
 // duty is who is on call in a region from an instant on. Its end is left to the caller.
-func (s Schedule) duty(r *Region, t time.Time) Duty {
-	d := Duty{Region: r.Name, Person: r.turn(t), From: t.UTC()}
+func (s Schedule) dutyAt(r *Region, t time.Time) Duty {
+	d := Duty{Region: r.Name, Person: r.memberAt(t), From: t.UTC()}
 	for _, w := range s.Swaps {
-		if other := w.other(d.Person); other != "" && during(w.From, w.To, t) {
+		if other := w.partner(d.Person); other != "" && contains(w.From, w.To, t) {
 			d.Person, d.Override, d.Reason = other, true, w.Reason
 			break
 		}
 	}
 	for _, o := range s.Overrides {
-		if o.Region == r.Name && during(o.From, o.To, t) && (o.InsteadOf == "" || Same(o.InsteadOf, d.Person)) {
+		if o.Region == r.Name && contains(o.From, o.To, t) && (o.InsteadOf == "" || Same(o.InsteadOf, d.Person)) {
 			if !Same(o.Person, d.Person) {
 				d.Person, d.Override, d.Reason = o.Person, true, o.Reason
 			}
@@ -193,7 +193,7 @@ func (s Schedule) duty(r *Region, t time.Time) Duty {
 }
 
 // other is the one with whom a person changes places; empty for somebody who does not.
-func (w Swap) other(person string) string {
+func (w Swap) partner(person string) string {
 	switch {
 	case person == "":
 		return ""
@@ -205,4 +205,4 @@ func (w Swap) other(person string) string {
 	return ""
 }
 
-func during(from, to, t time.Time) bool { return !t.Before(from) && t.Before(to) }
+func contains(from, to, t time.Time) bool { return !t.Before(from) && t.Before(to) }

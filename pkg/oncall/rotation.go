@@ -23,21 +23,21 @@ func (p Period) String() string {
 func (p Period) valid() bool { return p.Days > 0 && p.Hours == 0 || p.Days == 0 && p.Hours > 0 }
 
 // turn is whose turn it is in a region at an instant; empty without a rotation. Turns go on in both directions without end.
-func (r *Region) turn(t time.Time) string {
-	if !r.rotates() {
+func (r *Region) memberAt(t time.Time) string {
+	if !r.hasRotation() {
 		return ""
 	}
 	members := r.Rotation.Members
-	return members[modulo(r.number(t), len(members))]
+	return members[modulo(r.turnIndex(t), len(members))]
 }
 
-func (r *Region) rotates() bool {
+func (r *Region) hasRotation() bool {
 	return r.Rotation != nil && len(r.Rotation.Members) > 0 && r.Rotation.Period.valid()
 }
 
 // turnEnd is the first instant after one at which the next turn begins.
 func (r *Region) turnEnd(t time.Time) time.Time {
-	n := r.number(t) + 1
+	n := r.turnIndex(t) + 1
 	for !r.turnStart(n).After(t) { // turns of which a zone leaves out all days
 		n++
 	}
@@ -45,7 +45,7 @@ func (r *Region) turnEnd(t time.Time) time.Time {
 }
 
 // number counts turns: 0 is the first member's at the rotation's start.
-func (r *Region) number(t time.Time) int {
+func (r *Region) turnIndex(t time.Time) int {
 	p := r.Rotation.Period
 	n := 0
 	if p.Hours > 0 {

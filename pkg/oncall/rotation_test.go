@@ -44,7 +44,7 @@ func TestTurns(t *testing.T) {
 	if got := s.Substitutes(); !slices.Equal(got, []string{"eve", "cid"}) {
 		t.Errorf("substitutes: %q", got)
 	}
-	if got := s.IdleOverrides(); len(got) != 1 || got[0].Person != "cid" {
+	if got := s.UnusedOverrides(); len(got) != 1 || got[0].Person != "cid" {
 		t.Errorf("idle: %+v", got)
 	}
 }

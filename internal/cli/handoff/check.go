@@ -49,7 +49,7 @@ func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
 	if err := flow.CheckStarted(o.Shift.Shift, s.Time); err != nil {
 		return err
 	}
-	look, err := marks(s)
+	look, err := newMarks(s)
 	if err != nil {
 		return err
 	}

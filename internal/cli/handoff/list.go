@@ -32,7 +32,7 @@ Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 G
 }
 
 func runList(ctx context.Context, s *app.Session, _ struct{}) error {
-	look, err := marks(s)
+	look, err := newMarks(s)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func runList(ctx context.Context, s *app.Session, _ struct{}) error {
 }
 
 // marks is what there is to look at: all trackers that are configured.
-func marks(s *app.Session) (flow.Marks, error) {
+func newMarks(s *app.Session) (flow.Marks, error) {
 	names := s.Config.Labels.Names
 	look := flow.Marks{Read: s.Client, Projects: s.Config.TrackerPaths(), Queue: s.Config.Production().Path, Label: s.Config.HandoffLabel(),
 		Outage: names.Of(label.Outage), DataLoss: names.Of(label.DataLoss), Incident: s.Config.IncidentLabels()}

@@ -65,7 +65,7 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 			return fault.Wrap(fault.Usage, err, "", "%s", o.File.Source())
 		}
 	case s.Interactive() && s.Edit != nil:
-		if err := write(ctx, s, o.Issue.Ref, &in); err != nil {
+		if err := editNote(ctx, s, o.Issue.Ref, &in); err != nil {
 			return err
 		}
 		var cancel context.CancelFunc
@@ -79,15 +79,15 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 	if err != nil {
 		return err
 	}
-	event := &runner.Event{Session: s, What: "handoff", Issue: planner.Issue, Hint: hint, Retry: retry(s, o, in),
+	event := &runner.Event{Session: s, What: "handoff", Issue: planner.Issue, Hint: hint, Retry: retryCommand(s, o, in),
 		Recorded: func() (string, time.Time) { return handoff.VerbMark, planner.Recorded().At },
 		Details:  details(func() handoff.Mark { return handoff.MarkOf(planner.Recorded()) }),
 		Partial:  "the words are told, but the label is not set"}
-	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show, Unplanned: func(err error) error { return unplanned(event, err) }})
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show, Unplanned: func(err error) error { return planFailed(event, err) }})
 }
 
 // write lets the person write the words in an editor.
-func write(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkInputs) error {
+func editNote(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkInputs) error {
 	progress := s.Progress("reading %s", on)
 	text, err := flow.MarkForm(ctx, s.Client, on)
 	progress.Stop()
@@ -107,7 +107,7 @@ func MarkPlanner(s *app.Session, in flow.MarkInputs) (*flow.Mark, error) {
 
 // retry is the command line that goes on with the same mark, nil where it is the one that was typed. Words that were written in an editor
 // or came from a pipe are in it, so that they are not lost.
-func retry(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) string {
+func retryCommand(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) string {
 	if o.LeftOff != "" || o.File.Name != "" && o.File.Name != "-" {
 		return nil
 	}
@@ -121,7 +121,7 @@ func retry(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) s
 }
 
 // unplanned is an error before anything was sent, with the words that would else be lost.
-func unplanned(event *runner.Event, err error) error {
+func planFailed(event *runner.Event, err error) error {
 	if event.Retry == nil {
 		return err
 	}

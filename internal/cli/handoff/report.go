@@ -86,7 +86,7 @@ func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
 		}
 		return runPost(ctx, s, in)
 	}
-	report, err := shiftReport(s, o.Shift.Shift, at, !o.AsOf.IsZero())
+	report, err := newReport(s, o.Shift.Shift, at, !o.AsOf.IsZero())
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Refused, err, "make the plan again", "the shift of the plan")
 	}
-	report, err := shiftReport(s, shift, in.At, false)
+	report, err := newReport(s, shift, in.At, false)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 }
 
 // shiftReport is the report of a shift at a moment.
-func shiftReport(s *app.Session, shift oncall.Shift, at time.Time, past bool) (flow.Report, error) {
+func newReport(s *app.Session, shift oncall.Shift, at time.Time, past bool) (flow.Report, error) {
 	cfg := s.Config
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
 		return flow.Report{}, err
@@ -164,7 +164,7 @@ func shiftReport(s *app.Session, shift oncall.Shift, at time.Time, past bool) (f
 	}
 	return flow.Report{
 		Read: s.Client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
-		Facts: handoff.Facts{At: at, Past: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(), Locks: cfg.Locks,
+		Facts: handoff.Facts{At: at, Historical: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(), Locks: cfg.Locks,
 			SLO: slo, Window: cfg.Budget.Window},
 	}, nil
 }

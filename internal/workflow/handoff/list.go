@@ -54,11 +54,11 @@ type Marked struct {
 // List are the open issues that carry the label, the oldest mark first, and at the end those that no words explain. It takes a list for
 // each tracker, and a request for the comments of each issue that has any.
 func (h Marks) List(ctx context.Context) ([]Marked, error) {
-	list, err := h.list(ctx, []query{{why: "marked", label: h.Label}})
+	list, err := h.list(ctx, []query{{reason: "marked", label: h.Label}})
 	if err != nil {
 		return nil, err
 	}
-	if err := h.comments(ctx, list, time.Time{}); err != nil {
+	if err := h.readComments(ctx, list, time.Time{}); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(list, func(a, b Marked) int {
@@ -71,7 +71,7 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 // this order, the oldest of each first. Comments are read of those alone that somebody has touched since the shift began, and of marked
 // ones.
 func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
-	list, err := h.list(ctx, []query{{why: "outage", label: h.Outage}, {why: "data loss", label: h.DataLoss}, {why: "marked", label: h.Label}})
+	list, err := h.list(ctx, []query{{reason: "outage", label: h.Outage}, {reason: "data loss", label: h.DataLoss}, {reason: "marked", label: h.Label}})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 		seen[d.Issue.ID] = true
 		return again
 	})
-	return list, h.comments(ctx, list, since)
+	return list, h.readComments(ctx, list, since)
 }
 
 // CheckBegun refuses to look at a shift that is yet to come.
@@ -106,7 +106,7 @@ func CheckStarted(shift oncall.Shift, now time.Time) error {
 	return nil
 }
 
-type query struct{ why, label string }
+type query struct{ reason, label string }
 
 // list are the open issues with one of the labels.
 func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
@@ -121,7 +121,7 @@ func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
 						return err
 					}
 					mu.Lock()
-					list = append(list, Marked{Issue: i, Reason: q.why, Marked: i.Has(h.Label)})
+					list = append(list, Marked{Issue: i, Reason: q.reason, Marked: i.Has(h.Label)})
 					mu.Unlock()
 				}
 				return nil
@@ -132,7 +132,7 @@ func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
 }
 
 // comments reads those that can tell something: there are some, and the issue is marked or was touched since then.
-func (h Marks) comments(ctx context.Context, list []Marked, since time.Time) error {
+func (h Marks) readComments(ctx context.Context, list []Marked, since time.Time) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for n := range list {
 		d := &list[n]
@@ -154,7 +154,7 @@ func (h Marks) comments(ctx context.Context, list []Marked, since time.Time) err
 
 // Said is the last comment in which a person said something about the issue, from then on up to an instant: neither GitLab's own remarks,
 // nor a take without words, nor what prodctl posts as the report of a shift.
-func (d Marked) Said(from, to time.Time) (issue.Note, bool) {
+func (d Marked) LastUpdate(from, to time.Time) (issue.Note, bool) {
 	for _, n := range slices.Backward(d.Notes) {
 		if n.System || n.CreatedAt.Before(from) || !n.CreatedAt.Before(to) {
 			continue

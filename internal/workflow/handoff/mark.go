@@ -30,7 +30,7 @@ type MarkInputs struct {
 
 // Read takes the words from a text with the two heads, as a file or an editor holds it.
 func (in *MarkInputs) Read(text string) (err error) {
-	if in.LeftOff, in.Next, err = handoff.ParseWords(text); err != nil {
+	if in.LeftOff, in.Next, err = handoff.ParseNote(text); err != nil {
 		return fault.Wrap(fault.Usage, err,
 			"write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "")
 	}
@@ -102,15 +102,15 @@ type Mark struct {
 	Inputs MarkInputs
 	plan.Origin
 
-	seen issue.Issue
-	said eventlog.Event
+	issue issue.Issue
+	event eventlog.Event
 }
 
 // Issue is the issue as it was read first, and Told what is told of it, or was told before.
-func (m *Mark) Issue() issue.Issue { return m.seen }
+func (m *Mark) Issue() issue.Issue { return m.issue }
 
 // Told is what is told of the issue, or was told before.
-func (m *Mark) Recorded() eventlog.Event { return m.said }
+func (m *Mark) Recorded() eventlog.Event { return m.event }
 
 // Plan reads the issue and its comments. The same words are told once, and the label is mended where it is missing, unless somebody has
 // taken the issue since.
@@ -120,22 +120,22 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if m.seen.ID == 0 {
-		m.seen = i
+	if m.issue.ID == 0 {
+		m.issue = i
 	}
 	if err := requireOpen(i); err != nil {
 		return plan.Plan{}, err
 	}
 	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
-	m.said = handoff.NewMark(in.At, in.LeftOff, in.Next)
+	m.event = handoff.NewMark(in.At, in.LeftOff, in.Next)
 	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Kind: handoff.Kind, Reconciler: handoff.Reconciler{Label: m.Label}}
 	if !i.Has(m.Label) {
 		settle.Outlook.AddLabels = []string{m.Label}
 	}
 	key, last := in.IdempotencyKey, handoff.Latest(notes)
-	if old, ok := m.told(notes); ok {
+	if old, ok := m.findRecorded(notes); ok {
 		stands, taken := old.NoteID == last.Mark.NoteID, last.Taken()
 		switch {
 		case stands && taken:
@@ -149,7 +149,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 			p.Notes = append(p.Notes, fmt.Sprintf("that was told at %s with the same key, and other words stand since", workflow.Clock(old.Posted)))
 		}
 		if stands || in.Keyed {
-			m.said = old
+			m.event = old
 			return p, nil
 		}
 		key.Name += fmt.Sprintf("-%d", last.Mark.NoteID) // other words stand since
@@ -158,7 +158,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	settle.After = []string{"tell"}
 	p.Steps = []plan.Step{
 		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title, IdempotencyKey: key,
-			Note: issue.NoteDraft{Body: eventlog.Body(m.said, handoff.Heading(m.said, m.Today))}},
+			Note: issue.NoteDraft{Body: eventlog.Body(m.event, handoff.Heading(m.event, m.Today))}},
 		settle,
 	}
 	if last.Mark.NoteID != 0 && !last.Taken() {
@@ -170,14 +170,14 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 
 // told finds the same words, said within the time in which the same is told once; or what was told with the caller's own key, in whatever
 // words.
-func (m *Mark) told(notes []issue.Note) (eventlog.Event, bool) {
+func (m *Mark) findRecorded(notes []issue.Note) (eventlog.Event, bool) {
 	in := m.Inputs
 	key, err := idempotency.NewKey(in.IdempotencyKey.Kind, in.IdempotencyKey.Name)
 	if err != nil {
 		return eventlog.Event{}, false
 	}
 	for _, old := range slices.Backward(eventlog.Events(notes, handoff.Kind)) {
-		same := !old.Posted.Before(in.IdempotencyKey.Since) && handoff.SameWords(old, m.said)
+		same := !old.Posted.Before(in.IdempotencyKey.Since) && handoff.SameText(old, m.event)
 		if in.Keyed || in.IdempotencyKey.Unique {
 			same = old.Key == key.String()
 		}

@@ -76,10 +76,10 @@ const (
 )
 
 // logged is the on-call log as it was found.
-type logged struct {
+type logState struct {
 	issue issue.Issue // without a number: it is to be made
 	note  issue.Note  // of this shift; without a number: it is to be written
-	twins bool
+	duplicates bool
 }
 
 // Plan reads the report and looks for the log and the shift's comment.
@@ -93,23 +93,23 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 		h.Confidential, h.Incoming})
 	p.Routine = !h.Inputs.Reassign
 	var report handoff.Report
-	var log logged
+	var log logState
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { report, _, err = h.Report.Build(gctx); return err })
-	g.Go(func() (err error) { log, err = h.look(gctx); return err })
-	g.Go(func() error { return h.known(gctx) })
+	g.Go(func() (err error) { log, err = h.loadLog(gctx); return err })
+	g.Go(func() error { return h.checkAssignee(gctx) })
 	if err := g.Wait(); err != nil {
 		return plan.Plan{}, err
 	}
 	var given []issue.Issue
 	if h.Inputs.Reassign {
-		given = h.give(&report)
+		given = h.reassign(&report)
 	}
-	text, err := h.Text(report, h.Inputs.Reveal || h.secret(log))
+	text, err := h.Text(report, h.Inputs.Reveal || h.logIsConfidential(log))
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p.Steps, err = h.keep(log, text)
+	p.Steps, err = h.noteSteps(log, text)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -131,34 +131,34 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 }
 
 // look finds the issue of the log and the comment of the shift in it.
-func (h *Post) look(ctx context.Context) (logged, error) {
-	log, err := h.find(ctx)
+func (h *Post) loadLog(ctx context.Context) (logState, error) {
+	log, err := h.findLog(ctx)
 	if looked, ok := errors.AsType[*idempotency.Error](err); ok && !looked.Sent { // nothing is lost by it, and the keys are not the caller's
 		return log, looked.Err
 	}
 	return log, err
 }
 
-func (h *Post) find(ctx context.Context) (log logged, err error) {
+func (h *Post) findLog(ctx context.Context) (log logState, err error) {
 	if h.Log == (handoff.Log{}) {
 		if log.issue, err = h.Read.Issue(ctx, h.Issue); errors.Is(err, fault.NotFound) {
 			return log, fault.Wrap(fault.Usage, err, "name an issue that is there in handoff.issue, or say handoff.log: week", "the on-call log")
 		}
 	} else {
-		log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.Once(h.Label))
+		log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.IdempotencyKey(h.Label))
 	}
 	if err != nil || log.issue.ID == 0 {
 		return log, err
 	}
 	var there bool
-	if log.note, there, log.twins, err = h.Read.FindNote(ctx, log.issue.Ref, h.once()); !there {
+	if log.note, there, log.duplicates, err = h.Read.FindNote(ctx, log.issue.Ref, h.noteKey()); !there {
 		log.note = issue.Note{}
 	}
 	return log, err
 }
 
 // known makes sure, before anything is written, that there is a user of the name that issues are given to.
-func (h *Post) known(ctx context.Context) error {
+func (h *Post) checkAssignee(ctx context.Context) error {
 	if !h.Inputs.Reassign {
 		return nil
 	}
@@ -172,7 +172,7 @@ func (h *Post) known(ctx context.Context) error {
 
 // once is how the comment of the shift is found again. One in an issue that is the log for good is looked for among those of the shift's
 // own days.
-func (h *Post) once() issue.IdempotencyKey {
+func (h *Post) noteKey() issue.IdempotencyKey {
 	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
 	if h.Log == (handoff.Log{}) {
 		o.Since = h.Report.Facts.Shift.From.Add(-workflow.Slack)
@@ -181,7 +181,7 @@ func (h *Post) once() issue.IdempotencyKey {
 }
 
 // secret tells whether the log is confidential, so that confidential issues may be told in it.
-func (h *Post) secret(log logged) bool {
+func (h *Post) logIsConfidential(log logState) bool {
 	if log.issue.ID != 0 {
 		return log.issue.Confidential
 	}
@@ -189,8 +189,8 @@ func (h *Post) secret(log logged) bool {
 }
 
 // keep are the steps after which the comment says the text; none when it does.
-func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
-	o := h.once()
+func (h *Post) noteSteps(log logState, text string) ([]plan.Step, error) {
+	o := h.noteKey()
 	key, err := idempotency.NewKey(o.Kind, o.Name)
 	if err != nil {
 		return nil, err
@@ -198,7 +198,7 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 	note := plan.UpsertNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, IdempotencyKey: o}
 	if log.issue.ID == 0 {
 		draft := h.Log.Draft(h.Label, h.Confidential)
-		found := h.Log.Once(h.Label)
+		found := h.Log.IdempotencyKey(h.Label)
 		found.Searched = true
 		note.After, note.Title, note.IdempotencyKey.Searched = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
 			Confidential: draft.Confidential}), true
@@ -208,7 +208,7 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 	}
 	note.Before = idempotency.Unstamped(log.note.Body)
 	note.On, note.Title, note.IdempotencyKey.Searched = plan.IssueRef{Ref: log.issue.Ref}, workflow.ShownTitle(log.issue), log.note.ID == 0
-	if log.note.ID != 0 && !log.twins && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
+	if log.note.ID != 0 && !log.duplicates && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
 		return nil, nil
 	}
 	return []plan.Step{note}, nil
@@ -216,7 +216,7 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 
 // give puts the open on-call issues of the report into the hands of whoever comes first, as they will be, and returns those that are not
 // theirs yet as they are.
-func (h *Post) give(r *handoff.Report) []issue.Issue {
+func (h *Post) reassign(r *handoff.Report) []issue.Issue {
 	person, l := h.Incoming[0], h.Report.Facts.Labels
 	var given []issue.Issue
 	for n := range r.Sections {

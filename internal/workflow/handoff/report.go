@@ -45,31 +45,31 @@ func (h Report) Build(ctx context.Context) (report handoff.Report, unknown []str
 	for _, i := range issues {
 		facts.Items = append(facts.Items, handoff.Item{Issue: i})
 	}
-	if facts.Past {
-		if facts.Items, unknown, err = h.rebuilt(ctx, facts.Items); err != nil {
+	if facts.Historical {
+		if facts.Items, unknown, err = h.rebuildAll(ctx, facts.Items); err != nil {
 			return handoff.Report{}, nil, err
 		}
 		unknown = append(unknown, "locks, rotations and the objective of the budget are those of today's configuration",
 			"issues and comments that were deleted since are not known")
 	}
-	if err := h.dated(ctx, facts); err != nil {
+	if err := h.readLabelEvents(ctx, facts); err != nil {
 		return handoff.Report{}, nil, err
 	}
-	if err := h.commented(ctx, facts, handoff.Build(facts).Refs()); err != nil {
+	if err := h.readComments(ctx, facts, handoff.Build(facts).Refs()); err != nil {
 		return handoff.Report{}, nil, err
 	}
 	return handoff.Build(facts), unknown, nil
 }
 
 // askedList is one list of a project.
-type askedList struct {
+type listQuery struct {
 	project string
 	query   issue.Query
 }
 
 // lists are those that hold all that the report may tell of. Incidents go back as far as the budget's window; what is closed goes back to
 // the begin of the shift. Of a moment of the past everything counts that was changed since, whatever its labels are now.
-func (h Report) lists() []askedList {
+func (h Report) lists() []listQuery {
 	l, since := h.Facts.Labels, h.Facts.Shift.From.Add(-issue.UpdateSlack)
 	begin := since
 	if h.Facts.SLO != nil {
@@ -77,9 +77,9 @@ func (h Report) lists() []askedList {
 			begin = window
 		}
 	}
-	var all []askedList
+	var all []listQuery
 	add := func(project string, state issue.State, after time.Time, labels ...string) {
-		all = append(all, askedList{project, issue.Query{State: state, UpdatedAfter: after, Labels: labels}})
+		all = append(all, listQuery{project, issue.Query{State: state, UpdatedAfter: after, Labels: labels}})
 	}
 	never := time.Time{}
 	add(h.Production, issue.Opened, never, l.Incidents.Incident)
@@ -95,7 +95,7 @@ func (h Report) lists() []askedList {
 			add(project, issue.Closed, since, name)
 		}
 		add(project, issue.Opened, never, l.Ready)
-		if h.Facts.Past {
+		if h.Facts.Historical {
 			add(project, "", h.Facts.At.Add(-issue.UpdateSlack))
 		}
 	}
@@ -103,16 +103,16 @@ func (h Report) lists() []askedList {
 }
 
 // holds reports whether the list has an issue.
-func (a askedList) holds(i issue.Issue) bool {
+func (a listQuery) matches(i issue.Issue) bool {
 	lacks := func(name string) bool { return !i.Has(name) }
 	return strings.EqualFold(i.Ref.Project, a.project) && (a.query.State == "" || a.query.State == i.State) &&
 		!i.UpdatedAt.Before(a.query.UpdatedAfter) && !slices.ContainsFunc(a.query.Labels, lacks)
 }
 
 // listed reports whether an issue as it was stood in one of the lists of a report that was made then.
-func (h Report) listed(was issue.Issue) bool {
-	h.Facts.Past = false
-	return slices.ContainsFunc(h.lists(), func(a askedList) bool { return a.holds(was) })
+func (h Report) wouldList(was issue.Issue) bool {
+	h.Facts.Historical = false
+	return slices.ContainsFunc(h.lists(), func(a listQuery) bool { return a.matches(was) })
 }
 
 func (h Report) trackers() []string {
@@ -135,7 +135,7 @@ func (h Report) list(ctx context.Context) ([]issue.Issue, error) {
 				if err != nil {
 					return err
 				}
-				if h.Facts.Past && i.CreatedAt.After(h.Facts.At) {
+				if h.Facts.Historical && i.CreatedAt.After(h.Facts.At) {
 					continue
 				}
 				mu.Lock()
@@ -157,7 +157,7 @@ func (h Report) list(ctx context.Context) ([]issue.Issue, error) {
 }
 
 // dated reads the events of labels that tell when an incident was resolved, where its record does not.
-func (h Report) dated(ctx context.Context, facts handoff.Facts) error {
+func (h Report) readLabelEvents(ctx context.Context, facts handoff.Facts) error {
 	return h.each(ctx, facts, facts.Undated(), func(ctx context.Context, item *handoff.Item) (err error) {
 		if item.Labelled == nil {
 			item.Labelled, err = h.Read.LabelEvents(ctx, item.Issue.Ref)
@@ -167,7 +167,7 @@ func (h Report) dated(ctx context.Context, facts handoff.Facts) error {
 }
 
 // commented reads the comments of issues that have any.
-func (h Report) commented(ctx context.Context, facts handoff.Facts, refs []issue.Ref) error {
+func (h Report) readComments(ctx context.Context, facts handoff.Facts, refs []issue.Ref) error {
 	return h.each(ctx, facts, refs, func(ctx context.Context, item *handoff.Item) (err error) {
 		if item.Notes == nil && item.Issue.Notes > 0 {
 			item.Notes, err = h.Read.Journal(ctx, item.Issue.Ref)
@@ -194,7 +194,7 @@ func (h Report) each(ctx context.Context, facts handoff.Facts, refs []issue.Ref,
 
 // rebuilt are the items as they were at the moment of the report. What was not changed since is as it is. Of the others the events of
 // labels are read first: most carried no label that the report goes by, and nothing more is asked of them.
-func (h Report) rebuilt(ctx context.Context, items []handoff.Item) ([]handoff.Item, []string, error) {
+func (h Report) rebuildAll(ctx context.Context, items []handoff.Item) ([]handoff.Item, []string, error) {
 	was := make([]*handoff.Item, len(items))
 	unknown := make([][]string, len(items))
 	g, ctx := errgroup.WithContext(ctx)
@@ -205,7 +205,7 @@ func (h Report) rebuilt(ctx context.Context, items []handoff.Item) ([]handoff.It
 			continue
 		}
 		g.Go(func() (err error) {
-			was[n], unknown[n], err = h.then(ctx, item.Issue)
+			was[n], unknown[n], err = h.rebuild(ctx, item.Issue)
 			return err
 		})
 	}
@@ -224,14 +224,14 @@ func (h Report) rebuilt(ctx context.Context, items []handoff.Item) ([]handoff.It
 }
 
 // then is one issue as it was; nil where it was none that the report tells of.
-func (h Report) then(ctx context.Context, now issue.Issue) (*handoff.Item, []string, error) {
+func (h Report) rebuild(ctx context.Context, now issue.Issue) (*handoff.Item, []string, error) {
 	past := history.History{Incident: h.Facts.Labels.Incidents, Change: h.Facts.Labels.Changes}
 	var err error
 	if past.Labels, err = h.Read.LabelEvents(ctx, now.Ref); err != nil {
 		return nil, nil, err
 	}
 	byLabels, existed, lost := history.Issue(now, past, h.Facts.At) // lost: it may have carried a label that is deleted
-	if !existed || !h.Facts.Labels.Tell(byLabels) {
+	if !existed || !h.Facts.Labels.Match(byLabels) {
 		return nil, lost, nil
 	}
 	if past.Notes, err = h.Read.Journal(ctx, now.Ref); err != nil {
@@ -241,7 +241,7 @@ func (h Report) then(ctx context.Context, now issue.Issue) (*handoff.Item, []str
 		return nil, nil, err
 	}
 	was, _, unknown := history.Issue(now, past, h.Facts.At)
-	if !h.listed(was) {
+	if !h.wouldList(was) {
 		return nil, lost, nil
 	}
 	notes, _ := history.Notes(past.Notes, h.Facts.At)

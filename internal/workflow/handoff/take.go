@@ -43,12 +43,12 @@ type Take struct {
 	Inputs TakeInputs
 	plan.Origin
 
-	seen  issue.Issue
+	issue  issue.Issue
 	offer handoff.Offer
 }
 
 // Issue is the issue as it was read first.
-func (t *Take) Issue() issue.Issue { return t.seen }
+func (t *Take) Issue() issue.Issue { return t.issue }
 
 // Offer is what is taken.
 func (t *Take) Offer() handoff.Offer { return t.offer }
@@ -64,14 +64,14 @@ func (t *Take) TakenAt(now time.Time) time.Time {
 // Plan reads who asks, the issue and its comments.
 func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 	in := t.Inputs
-	i, notes, self, err := t.look(ctx)
+	i, notes, self, err := t.load(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if t.seen.ID == 0 {
-		t.seen = i
+	if t.issue.ID == 0 {
+		t.issue = i
 	}
-	offer, err := t.offered(ctx, i, notes)
+	offer, err := t.findOffer(ctx, i, notes)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -88,7 +88,7 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 		if offer.Take.AuthorID == self.ID {
 			p.Notes = append(p.Notes, fmt.Sprintf("you took it already at %s", workflow.Clock(offer.Take.Posted)))
 		}
-		p.Steps, err = t.rest(i, notes, self, settle)
+		p.Steps, err = t.remainingSteps(i, notes, self, settle)
 		return p, err
 	}
 	entry := handoff.NewTake(in.At, offer, in.Text)
@@ -100,13 +100,13 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 		settle,
 	}
 	if offer.Mark.NoteID == 0 {
-		p.Notes = append(p.Notes, "no note says where it was left off: ask whoever had it, "+mentioned(i.Assignees, i.Author))
+		p.Notes = append(p.Notes, "no note says where it was left off: ask whoever had it, "+mentions(i.Assignees, i.Author))
 	}
 	return p, nil
 }
 
 // look reads all that decides, and refuses who may not take the issue and what cannot be taken.
-func (t *Take) look(ctx context.Context) (i issue.Issue, notes []issue.Note, self instance.User, err error) {
+func (t *Take) load(ctx context.Context) (i issue.Issue, notes []issue.Note, self instance.User, err error) {
 	ref := issue.Ref{Project: t.Inputs.Project, IID: t.Inputs.IID}
 	g, own := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, notes, err = workflow.ReadJournal(own, t.Read, ref); return err })
@@ -129,7 +129,7 @@ func (t *Take) look(ctx context.Context) (i issue.Issue, notes []issue.Note, sel
 }
 
 // offered is what there is to take. Only a label that no mark explains takes another request.
-func (t *Take) offered(ctx context.Context, i issue.Issue, notes []issue.Note) (handoff.Offer, error) {
+func (t *Take) findOffer(ctx context.Context, i issue.Issue, notes []issue.Note) (handoff.Offer, error) {
 	offer := handoff.Latest(notes)
 	switch open := offer.Name() != "" && !offer.Taken(); {
 	case !open && i.Has(t.Label):
@@ -150,7 +150,7 @@ func (t *Take) offered(ctx context.Context, i issue.Issue, notes []issue.Note) (
 
 // rest is what is left to do for an issue that was taken before: nothing when somebody else did, but to take back an own claim
 // that a run which was killed has left. What a person did to the issue since stays.
-func (t *Take) rest(i issue.Issue, notes []issue.Note, self instance.User, settle plan.ReconcileIssue) ([]plan.Step, error) {
+func (t *Take) remainingSteps(i issue.Issue, notes []issue.Note, self instance.User, settle plan.ReconcileIssue) ([]plan.Step, error) {
 	take := t.offer.Take
 	_, beaten := handoff.Claim{}.Claims(notes)
 	left := slices.ContainsFunc(beaten, func(e eventlog.Event) bool { return e.AuthorID == self.ID })
@@ -167,7 +167,7 @@ func (t *Take) rest(i issue.Issue, notes []issue.Note, self instance.User, settl
 }
 
 // mentioned are people for a sentence.
-func mentioned(people []string, fallback string) string {
+func mentions(people []string, fallback string) string {
 	if len(people) == 0 {
 		people = []string{fallback}
 	}

@@ -24,7 +24,7 @@ var (
 )
 
 // undo goes through GitLab's later remarks, the newest first, until one is not understood.
-func (r *rebuilding) undo(each func(body string) bool) bool {
+func (r *reconstruction) undoLater(each func(body string) bool) bool {
 	for _, n := range slices.Backward(r.Notes) {
 		if n.System && r.later(n.CreatedAt) && !each(n.Body) {
 			return false
@@ -34,10 +34,10 @@ func (r *rebuilding) undo(each func(body string) bool) bool {
 }
 
 // assignees are those of now without who came later, and with who went.
-func (r *rebuilding) assignees() {
+func (r *reconstruction) assignees() {
 	who, back := slices.Clone(r.now.Assignees), false
 	has := func(name string) bool { return slices.Contains(who, name) }
-	ok := r.undo(func(body string) bool {
+	ok := r.undoLater(func(body string) bool {
 		came, went, understood := assignment(body)
 		if !understood || slices.ContainsFunc(went, has) || slices.ContainsFunc(came, func(name string) bool { return !has(name) }) {
 			return understood && len(came)+len(went) == 0
@@ -47,7 +47,7 @@ func (r *rebuilding) assignees() {
 		return true
 	})
 	if !ok {
-		r.say("who had it then is not known: its assignees are those of now")
+		r.addUnknown("who had it then is not known: its assignees are those of now")
 		return
 	}
 	if back {
@@ -59,7 +59,7 @@ func (r *rebuilding) assignees() {
 			ids = append(ids, r.now.AssigneeIDs[at])
 		}
 	}
-	r.was.Assignees, r.was.AssigneeIDs = who, ids
+	r.past.Assignees, r.past.AssigneeIDs = who, ids
 }
 
 // assignment reads who came and who went; nobody in a remark about something else.
@@ -84,9 +84,9 @@ func users(text string) (list []string) {
 }
 
 // title is that of now with later changes undone.
-func (r *rebuilding) title() {
+func (r *reconstruction) title() {
 	title := r.now.Title
-	ok := r.undo(func(body string) bool {
+	ok := r.undoLater(func(body string) bool {
 		was, isTitle := titleBefore(body, title)
 		if !isTitle {
 			return true
@@ -98,29 +98,29 @@ func (r *rebuilding) title() {
 		return true
 	})
 	if !ok {
-		r.say("its title of then is not known: it is told as it is called now")
+		r.addUnknown("its title of then is not known: it is told as it is called now")
 		return
 	}
-	r.was.Title = title
+	r.past.Title = title
 }
 
 // confidentiality: what is confidential now stays so.
-func (r *rebuilding) confidentiality() {
+func (r *reconstruction) confidentiality() {
 	then := r.now.Confidential
-	r.undo(func(body string) bool {
+	r.undoLater(func(body string) bool {
 		if m := confidentialPattern().FindStringSubmatch(body); m != nil {
 			then = m[1] != "confidential"
 		}
 		return true
 	})
-	r.was.Confidential = r.now.Confidential || then
+	r.past.Confidential = r.now.Confidential || then
 	if r.now.Confidential && !then {
-		r.say("it was made confidential since, and is told as that")
+		r.addUnknown("it was made confidential since, and is told as that")
 	}
 }
 
 // due is what the last remark before said. An issue that is opened with a date has one.
-func (r *rebuilding) due() {
+func (r *reconstruction) due() {
 	var before, after []calendar.Date
 	for _, n := range r.Notes {
 		m := duePattern().FindStringSubmatch(n.Body)
@@ -141,18 +141,18 @@ func (r *rebuilding) due() {
 	switch {
 	case len(after) == 0:
 	case len(before) > 0:
-		r.was.Due = before[len(before)-1]
+		r.past.Due = before[len(before)-1]
 	case after[0] != calendar.Date{}:
-		r.was.Due = calendar.Date{}
+		r.past.Due = calendar.Date{}
 	}
 }
 
 // moved takes back that the issue is gone to another project.
-func (r *rebuilding) moved() {
+func (r *reconstruction) moved() {
 	if slices.ContainsFunc(r.Notes, func(n issue.Note) bool {
 		return n.System && r.later(n.CreatedAt) &&
 			movedPattern().MatchString(n.Body)
 	}) {
-		r.was.MovedToID = 0
+		r.past.MovedToID = 0
 	}
 }

@@ -16,8 +16,8 @@ func (f Facts) budget() *budget.Account {
 	var spans []budget.Span
 	from := f.At.Add(-f.Window)
 	for _, item := range f.Items {
-		if s := f.seen(item); s.isIncident {
-			if span := s.down(); !span.Unknown || !s.before(from) {
+		if s := f.classify(item); s.isIncident {
+			if span := s.downtime(); !span.Unknown || !s.endedBefore(from) {
 				spans = append(spans, span)
 			}
 		}
@@ -27,7 +27,7 @@ func (f Facts) budget() *budget.Account {
 
 // down is how long users were affected: from the start until the mitigation, or else the resolution,
 // or the moment of the report while it goes on.
-func (s seen) down() budget.Span {
+func (s classified) downtime() budget.Span {
 	r := s.inc.Record
 	span := budget.Span{Ref: s.Issue.Ref.String(), From: r.StartedAt, To: r.MitigatedAt}
 	if span.To.IsZero() {
@@ -41,7 +41,7 @@ func (s seen) down() budget.Span {
 }
 
 // before reports whether an incident of which not all is known was over when the window began.
-func (s seen) before(from time.Time) bool {
+func (s classified) endedBefore(from time.Time) bool {
 	end := s.inc.Record.MitigatedAt
 	if end.IsZero() {
 		end = s.inc.Record.ResolvedAt

@@ -60,7 +60,7 @@ func (s Schedule) parseID(words, instant, name string) (Shift, error) {
 	if err != nil {
 		return Shift{}, fmt.Errorf("%q names no shift: %q is no instant such as 2018-08-24T04:00Z", words, instant)
 	}
-	region, err := s.named(name)
+	region, err := s.findRegion(name)
 	if err != nil {
 		return Shift{}, err
 	}
@@ -77,7 +77,7 @@ func (s Schedule) parseDay(name, date string) (Shift, error) {
 	if err != nil {
 		return Shift{}, err
 	}
-	region, err := s.named(name)
+	region, err := s.findRegion(name)
 	if err != nil {
 		return Shift{}, err
 	}
@@ -99,7 +99,7 @@ func (s Schedule) parseDay(name, date string) (Shift, error) {
 }
 
 // named is the region that somebody means, however they write its letters.
-func (s Schedule) named(name string) (*Region, error) {
+func (s Schedule) findRegion(name string) (*Region, error) {
 	if r := s.region(name); r != nil {
 		return r, nil
 	}
