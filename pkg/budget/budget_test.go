@@ -11,9 +11,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 )
 
-var begin = time.Date(2018, 7, 27, 0, 0, 0, 0, time.UTC)
+var start = time.Date(2018, 7, 27, 0, 0, 0, 0, time.UTC)
 
-func at(minutes int) time.Time { return begin.Add(time.Duration(minutes) * time.Minute) }
+func at(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
 
 func slo(t interface{ Fatal(...any) }, s string) *big.Rat {
 	r, err := budget.ParseSLO(s)
@@ -66,11 +66,11 @@ func TestSpend(t *testing.T) {
 		}
 	}
 	if _, known := budget.Spend(slo(t, "100"), at(0), at(10), nil).Percent(); known {
-		t.Error("of a budget of nothing a share is told")
+		t.Error("a budget of zero has a share")
 	}
 }
 
-// What is spent is what a minute-by-minute count gives, whatever the order of the outages, and that of two halves of a window adds up to the whole.
+// The spent time equals a minute-by-minute count, in any order of the outages, and two halves of a window add up to the whole.
 func TestSpendCountsMinutes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

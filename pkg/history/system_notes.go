@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// What GitLab writes under an issue when it is changed.
+// The system notes that GitLab adds to an issue when it changes.
 var (
 	userPattern         = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`@([A-Za-z0-9_.][A-Za-z0-9_.-]*)`) })
 	confidentialPattern = sync.OnceValue(func() *regexp.Regexp {
@@ -23,55 +23,55 @@ var (
 	movedPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^moved to \S+#\d+`) })
 )
 
-// undo goes through GitLab's later remarks, the newest first, until one is not understood.
-func (r *reconstruction) undoLater(each func(body string) bool) bool {
+// undoLater passes later system notes to undo, newest first, until it returns false because it does not understand one.
+func (r *reconstruction) undoLater(undo func(body string) bool) bool {
 	for _, n := range slices.Backward(r.Notes) {
-		if n.System && r.later(n.CreatedAt) && !each(n.Body) {
+		if n.System && r.later(n.CreatedAt) && !undo(n.Body) {
 			return false
 		}
 	}
 	return true
 }
 
-// assignees are those of now without who came later, and with who went.
+// assignees restores the assignees: the current ones without later additions, and with later removals.
 func (r *reconstruction) assignees() {
-	who, back := slices.Clone(r.now.Assignees), false
-	has := func(name string) bool { return slices.Contains(who, name) }
+	assignees, restored := slices.Clone(r.now.Assignees), false
+	has := func(name string) bool { return slices.Contains(assignees, name) }
 	ok := r.undoLater(func(body string) bool {
-		came, went, understood := assignment(body)
-		if !understood || slices.ContainsFunc(went, has) || slices.ContainsFunc(came, func(name string) bool { return !has(name) }) {
-			return understood && len(came)+len(went) == 0
+		assigned, unassigned, ok := assignment(body)
+		if !ok || slices.ContainsFunc(unassigned, has) || slices.ContainsFunc(assigned, func(name string) bool { return !has(name) }) {
+			return ok && len(assigned)+len(unassigned) == 0
 		}
-		who = append(slices.DeleteFunc(who, func(name string) bool { return slices.Contains(came, name) }), went...)
-		back = back || len(went) > 0
+		assignees = append(slices.DeleteFunc(assignees, func(name string) bool { return slices.Contains(assigned, name) }), unassigned...)
+		restored = restored || len(unassigned) > 0
 		return true
 	})
 	if !ok {
-		r.addUnknown("who had it then is not known: its assignees are those of now")
+		r.addUnknown("assignees unknown: the current ones are used")
 		return
 	}
-	if back {
-		slices.Sort(who) // GitLab does not tell their order
+	if restored {
+		slices.Sort(assignees) // their order is unknown
 	}
 	var ids []int64
-	for _, name := range who {
+	for _, name := range assignees {
 		if at := slices.Index(r.now.Assignees, name); at >= 0 && at < len(r.now.AssigneeIDs) {
 			ids = append(ids, r.now.AssigneeIDs[at])
 		}
 	}
-	r.past.Assignees, r.past.AssigneeIDs = who, ids
+	r.past.Assignees, r.past.AssigneeIDs = assignees, ids
 }
 
-// assignment reads who came and who went; nobody in a remark about something else.
-// One that does not say whom it was about is not understood.
-func assignment(body string) (came, went []string, understood bool) {
-	switch rest, assigned := strings.CutPrefix(body, "assigned to "); {
-	case assigned:
+// assignment parses who was assigned and unassigned; nobody if the system note is about something else. ok is false if the note does not
+// name the users.
+func assignment(body string) (assigned, unassigned []string, ok bool) {
+	switch rest, found := strings.CutPrefix(body, "assigned to "); {
+	case found:
 		in, out, _ := strings.Cut(rest, " and unassigned ")
 		return users(in), users(out), len(users(in)) > 0
 	case strings.HasPrefix(body, "unassigned "):
-		went = users(body)
-		return nil, went, len(went) > 0
+		unassigned = users(body)
+		return nil, unassigned, len(unassigned) > 0
 	}
 	return nil, nil, !strings.HasPrefix(body, "removed assignee")
 }
@@ -83,43 +83,43 @@ func users(text string) (list []string) {
 	return list
 }
 
-// title is that of now with later changes undone.
+// title restores the title: the current one with later changes undone.
 func (r *reconstruction) title() {
 	title := r.now.Title
 	ok := r.undoLater(func(body string) bool {
-		was, isTitle := titleBefore(body, title)
+		candidates, isTitle := titleBefore(body, title)
 		if !isTitle {
 			return true
 		}
-		if len(was) != 1 {
+		if len(candidates) != 1 {
 			return false
 		}
-		title = was[0]
+		title = candidates[0]
 		return true
 	})
 	if !ok {
-		r.addUnknown("its title of then is not known: it is told as it is called now")
+		r.addUnknown("title unknown: the current one is used")
 		return
 	}
 	r.past.Title = title
 }
 
-// confidentiality: what is confidential now stays so.
+// confidentiality restores whether the issue was confidential. What is confidential now stays confidential.
 func (r *reconstruction) confidentiality() {
-	then := r.now.Confidential
+	before := r.now.Confidential
 	r.undoLater(func(body string) bool {
 		if m := confidentialPattern().FindStringSubmatch(body); m != nil {
-			then = m[1] != "confidential"
+			before = m[1] != "confidential"
 		}
 		return true
 	})
-	r.past.Confidential = r.now.Confidential || then
-	if r.now.Confidential && !then {
-		r.addUnknown("it was made confidential since, and is told as that")
+	r.past.Confidential = r.now.Confidential || before
+	if r.now.Confidential && !before {
+		r.addUnknown("made confidential later: treated as confidential")
 	}
 }
 
-// due is what the last remark before said. An issue that is opened with a date has one.
+// due restores the due date from the last system note before the time. GitLab adds a note also when an issue is opened with a due date.
 func (r *reconstruction) due() {
 	var before, after []calendar.Date
 	for _, n := range r.Notes {
@@ -147,11 +147,10 @@ func (r *reconstruction) due() {
 	}
 }
 
-// moved takes back that the issue is gone to another project.
+// moved undoes a later move to another project.
 func (r *reconstruction) moved() {
 	if slices.ContainsFunc(r.Notes, func(n issue.Note) bool {
-		return n.System && r.later(n.CreatedAt) &&
-			movedPattern().MatchString(n.Body)
+		return n.System && r.later(n.CreatedAt) && movedPattern().MatchString(n.Body)
 	}) {
 		r.past.MovedToID = 0
 	}
