@@ -48,8 +48,8 @@ func (h Report) Build(ctx context.Context) (report handoff.Report, unknown []str
 		if facts.Items, unknown, err = h.rebuildAll(ctx, facts.Items); err != nil {
 			return handoff.Report{}, nil, err
 		}
-		unknown = append(unknown, "locks, rotations and the SLO are those of today's configuration",
-			"issues and comments that were deleted since then are missing")
+		unknown = append(unknown, "Locks, rotations and the SLO are those of today's configuration",
+			"Issues and comments that were deleted since then are missing")
 	}
 	if err := h.readLabelEvents(ctx, facts); err != nil {
 		return handoff.Report{}, nil, err
