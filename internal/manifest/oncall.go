@@ -114,7 +114,7 @@ func swapFields(w *dated[oncall.Swap]) []field {
 	people := two.into(func(users []string) { copy(w.value.People[:], users) })
 	read := func(r *reader, at string, n *yaml.Node) {
 		if people(r, at, n); n.Kind == yaml.SequenceNode && len(n.Content) != len(w.value.People) {
-			r.fault(n, "%s has %d people: a swap needs two", at, len(n.Content))
+			r.fault(n, "%s: a swap needs exactly two people, not %d", at, len(n.Content))
 		}
 	}
 	return []field{

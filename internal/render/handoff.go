@@ -62,8 +62,8 @@ func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State),
 		text(e.Priority),
 		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(update.At), text(update.By),
-		text(update.Text), listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt), text(e.MarkedBy), text(e.MarkedAt),
-		text(e.TakenBy),
+		text(update.Text), listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
+		text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
 		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),
 	}
 }

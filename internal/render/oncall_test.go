@@ -43,7 +43,7 @@ func oncallNow(f func(string) string) jsonv1.Oncall {
 	holiday := dutyOf(f, "AMER", "2018-08-20T16:00:00Z", "2018-08-21T04:00:00Z", "cleo", "")
 	holiday.Override, holiday.Reason = true, f("Dan's wedding; and more, so it seems")
 	doc := jsonv1.NewOncall("2018-08-20T10:00:00Z", "now", dutyOf(f, "EMEA", "2018-08-20T04:00:00Z", "2018-08-20T16:00:00Z", "ana", "Ana Ott"), holiday)
-	doc.Notes = texts{f("bo is in no rotation")}
+	doc.Notes = texts{f("@bo is not in a rotation")}
 	return doc
 }
 
@@ -76,7 +76,7 @@ func oncallCheck(f func(string) string) jsonv1.OncallCheck {
 		{Kind: "gap", Text: f("from 2018-03-25 14:00 to 15:00 UTC nobody is on call: EMEA ends before AMER starts"), From: "2018-03-25T14:00:00Z", To: "2018-03-25T15:00:00Z", ConfigKey: f("oncall.regions[0].to")},
 		{Kind: "override", Text: f(`region "APAC" not found`), ConfigKey: f("oncall.overrides[2].region")},
 	})
-	doc.Notes = texts{f("bo is in no rotation")}
+	doc.Notes = texts{f("@bo is not in a rotation")}
 	return doc
 }
 

@@ -136,7 +136,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		switch {
 		case current && taken:
 			p.Notes = append(p.Notes,
-				fmt.Sprintf("No change: @%s took %s at %s, after this note was added; use --new to mark it again", last.Take.Author, i.Ref,
+				fmt.Sprintf("No change: already taken by @%s at %s. To mark it again, use --new", last.Take.Author,
 					workflow.Clock(last.Take.Posted)))
 		case current:
 			p.Notes = append(p.Notes, fmt.Sprintf("No new comment: recorded at %s", workflow.Clock(old.Posted)))
