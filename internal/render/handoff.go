@@ -216,7 +216,7 @@ func (v *View) handoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		window = v.clock.Window(e.Start, e.End)
 	}
 	return []layout.Fact{
-		fact("missing", as(bad, strings.Join(e.Missing, "; "))),
+		fact("problems", as(bad, strings.Join(e.Missing, "; "))),
 		fact("next", t(e.NextStep)),
 		fact("left off", v.leftOff(e)...),
 		fact("taken by", t(by(e.TakenBy))),

@@ -78,7 +78,7 @@ func handoffColumns() []column {
 		{Name: "Issue", Field: "ref"}, {Name: "Title", Field: "title", Min: 16}, {Name: "Left off", Field: "left_off", Min: 16},
 		{Name: "Next", Field: "next_step", Min: 16},
 		{Name: "Marked by", Field: "marked_by"}, {Name: "Marked", Field: "marked_at"}, {Name: "Assignees", Field: "assignees"},
-		{Name: "Missing", Field: "missing"},
+		{Name: "Problems", Field: "missing"},
 		{Name: "Fix", Field: "fix"},
 		{Field: "kind"}, {Field: "severity"}, {Field: "state"}, {Field: "last_update_at"}, {Field: "last_update_by"}, {Field: "last_update_text"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
@@ -118,7 +118,7 @@ func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 			facts = append(facts, fact("Last update", lastSaid(e.LastUpdate)...))
 		}
 		for _, m := range e.Missing {
-			facts = append(facts, fact("Missing", as(warn, m)))
+			facts = append(facts, fact("Problem", as(warn, m)))
 		}
 		p.Facts(2, append(facts, fact("To fix", t(e.Fix))))
 	}

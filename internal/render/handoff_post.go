@@ -188,7 +188,7 @@ func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		update = strings.TrimSpace(words.Moment(u.At)+" "+by(u.By)) + ": " + update
 	}
 	return []layout.Fact{
-		fact("Missing", value(strings.Join(e.Missing, "; "))...), fact("Next", value(e.NextStep)...), fact("Left off", value(marked)...),
+		fact("Problems", value(strings.Join(e.Missing, "; "))...), fact("Next", value(e.NextStep)...), fact("Left off", value(marked)...),
 		fact("Taken by", value(by(e.TakenBy))...),
 		fact("Last update", value(update)...), fact("Since", value(since)...), fact("Window", value(window)...),
 		fact("Resolved", value(words.Moment(e.ResolvedAt))...),
