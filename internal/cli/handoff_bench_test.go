@@ -148,17 +148,17 @@ func BenchmarkHandoff(b *testing.B) {
 			var bytes uint64
 			for b.Loop() { // alternate, so that other load affects both alike
 				runtime.ReadMemStats(&before)
-				began := time.Now()
+				start := time.Now()
 				for range rounds {
 					l.must(b, "handoff", "-q")
 					fetched()
 				}
-				ours = append(ours, time.Since(began)/rounds)
+				ours = append(ours, time.Since(start)/rounds)
 				runtime.ReadMemStats(&after)
 				bytes += (after.TotalAlloc - before.TotalAlloc) / rounds
-				began = time.Now()
+				start = time.Now()
 				curl(b, slices.Repeat(addresses, rounds))
-				peer = append(peer, time.Since(began)/rounds)
+				peer = append(peer, time.Since(start)/rounds)
 			}
 			mine, theirs := slices.Min(ours), slices.Min(peer) // the best of each, to exclude other load
 			b.ReportMetric(float64(len(addresses)), "requests")

@@ -173,7 +173,7 @@ func TestHandoffKeepsSecrets(t *testing.T) {
 		for _, more := range [][]string{nil, {"--as-of", "2018-08-24T15:30:00Z"}, {"--post", "--dry-run"}} {
 			r := l.must(t, append([]string{"handoff", "-o", form}, more...)...)
 			if strings.Contains(r.out+r.errors, leak) || strings.Contains(r.out+r.errors, inside) {
-				t.Errorf("-o %s %v tells:\n%s", form, more, r.out)
+				t.Errorf("-o %s %v shows:\n%s", form, more, r.out)
 			}
 			if more == nil && !strings.Contains(r.out, "acme/production#2") {
 				t.Errorf("-o %s does not name the issue", form)
@@ -189,7 +189,7 @@ func TestHandoffKeepsSecrets(t *testing.T) {
 		}
 		i.Notes = slices.DeleteFunc(slices.Clone(i.Notes), func(n fakegitlab.NoteState) bool { return n.Internal })
 		if text := fmt.Sprintf("%+v", i); strings.Contains(text, leak) || strings.Contains(text, inside) {
-			t.Errorf("#%d tells: %s", i.IID, text)
+			t.Errorf("#%d shows: %s", i.IID, text)
 		}
 	}
 	if r := l.must(t, "handoff", "-o", "md", "--include-confidential"); !strings.Contains(r.out, leak+" title") || !strings.Contains(r.out, inside) {
@@ -199,7 +199,7 @@ func TestHandoffKeepsSecrets(t *testing.T) {
 	// A confidential log may contain it, but its plan does not.
 	secret := newLab(t, busyTeam("handoff:\n  confidential: true\n"))
 	if r := secret.must(t, "handoff", "--post", "--dry-run", "-o", "json"); strings.Contains(r.out, leak) {
-		t.Errorf("the plan tells:\n%s", r.out)
+		t.Errorf("the plan shows:\n%s", r.out)
 	}
 	secret.must(t, "handoff", "--post", "-q")
 	log := secret.logs()[0]
@@ -232,7 +232,7 @@ func TestHandoffQuotesHostileText(t *testing.T) {
 	text := notes[0]
 	for _, bad := range []string{"@all", "@dev", "<script", "</details>", "&#64;", "\n/", "\r", "<!-- prodctl:key=handoff/x"} {
 		if strings.Contains(text, bad) {
-			t.Errorf("%q stands in the comment:\n%s", bad, text)
+			t.Errorf("the comment contains %q:\n%s", bad, text)
 		}
 	}
 	if strings.Count(text, "@rep") != 1 {
@@ -240,7 +240,7 @@ func TestHandoffQuotesHostileText(t *testing.T) {
 	}
 	for line := range strings.Lines(text) {
 		if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "|") || strings.HasPrefix(trimmed, "```") {
-			t.Errorf("a table or a code block begins at %q", line)
+			t.Errorf("a table or a code block starts at %q", line)
 		}
 	}
 	l.must(t, "handoff", "--post", "-q", "--now", "2018-08-24T16:05:00Z") // a PUT runs commands too
@@ -310,7 +310,7 @@ func TestHandoffPlanFile(t *testing.T) {
 	after := l.picture()
 	l.must(t, "apply", "post.json", "--yes", "-q")
 	if diff := cmp.Diff(after, l.picture()); diff != "" {
-		t.Errorf("applied again:\n%s", diff)
+		t.Errorf("second apply:\n%s", diff)
 	}
 	l.must(t, "handoff", "--post", "--plan-file", "later.json", "-q")
 	l.must(t, "incident", "update", "1", "-m", "Something new", "-q")

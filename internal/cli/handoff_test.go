@@ -73,7 +73,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 		t.Fatalf("%+v, labels %q\n%s", m, i.Labels, r.out)
 	}
 	if !strings.Contains(r.out, "acme/infrastructure#1 marked as ready to hand off at 16:00") {
-		t.Errorf("said: %s", r.out)
+		t.Errorf("output: %s", r.out)
 	}
 	l.label("plan", `{"assignee_ids":[1]}`)
 	dev := l.as("dev")
@@ -90,13 +90,13 @@ func TestHandoffMarkAndTake(t *testing.T) {
 	// Take again, by the same person and by somebody else.
 	before := l.picture()
 	if r := dev.must(t, "handoff", "take", "1"); !strings.Contains(r.out, "was taken already") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "already taken by @dev at 2018-08-24 16:00 UTC") {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 	if r := l.must(t, marking...); !strings.Contains(r.errors+r.out, "already taken by @dev at 16:00 UTC") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	if !slices.Equal(before, l.picture()) {
 		t.Error("something was changed")
@@ -122,7 +122,7 @@ func TestHandoffMarkTwice(t *testing.T) {
 	}
 	other := []string{"handoff", "mark", "1", "--left-off", "Replica rebuilt", "--next", "Nothing"}
 	if r := l.must(t, other...); !strings.Contains(r.out+r.errors, "Replaces the note that @mara left at 15:50 UTC") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	l.must(t, marking...) // added again, since another note is current
 	_, notes = l.handed(t)
@@ -152,7 +152,7 @@ func TestHandoffTakeManualLabel(t *testing.T) {
 		t.Errorf("list: %s", r.out)
 	}
 	if r := l.as("dev").must(t, "handoff", "take", "1"); !strings.Contains(r.out+r.errors, "No hand-off note") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 {
 		t.Errorf("exit %d", r.code)

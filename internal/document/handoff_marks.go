@@ -32,7 +32,7 @@ func HandoffList(list []handoffflow.Marked, cfg config.Config, now time.Time) js
 	return jsonv1.NewHandoffList(rows)
 }
 
-// HandoffCheck returns the published form of which issues are ready for the hand-off and which are not.
+// HandoffCheck returns the published form of a check: the issues that are ready for the hand-off and those that are not.
 func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Config, now time.Time) jsonv1.HandoffCheck {
 	var incomplete, ready []jsonv1.HandoffEntry
 	for _, m := range list {

@@ -208,17 +208,17 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 // uid returns the permanent ID of a duty, whoever is on call: its shift, and its start if that is not the start of the shift.
 func uid(d jsonv1.Duty) string {
 	id := d.Shift
-	begin, _, _ := strings.Cut(d.Shift, "/")
-	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !startsAt(begin, from) {
+	start, _, _ := strings.Cut(d.Shift, "/")
+	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !startsAt(start, from) {
 		id += "/" + from.UTC().Format(icsTime)
 	}
 	return id + "@prodctl"
 }
 
 // startsAt compares the time in a shift's id, which has seconds only where needed.
-func startsAt(begin string, from time.Time) bool {
-	for _, form := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
-		if t, err := time.Parse(form, begin); err == nil {
+func startsAt(start string, from time.Time) bool {
+	for _, layout := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
+		if t, err := time.Parse(layout, start); err == nil {
 			return t.Equal(from)
 		}
 	}

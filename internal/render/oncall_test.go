@@ -156,7 +156,7 @@ func TestHostileTextInCalendars(t *testing.T) {
 				}
 			}
 			if strings.Contains("\r\n"+whole, "\r\nBEGIN:VALARM") {
-				t.Errorf("%s with %q begins an alarm", d.name, text)
+				t.Errorf("%s with %q starts an alarm", d.name, text)
 			}
 		}
 	}
@@ -202,12 +202,12 @@ func TestCalendarUIDsAreStable(t *testing.T) {
 	}
 	const begin, ten, later, end = "2018-08-20T04:00:00Z", "2018-08-20T04:00:10Z", "2018-08-20T04:00:30Z", "2018-08-20T16:00:00Z"
 	whole := uids(duty(begin, end, "ana"))
-	if again := uids(duty(begin, end, "bo")); !slices.Equal(whole, again) || len(whole) != 1 {
-		t.Errorf("%q is %q with another person", whole, again)
+	if other := uids(duty(begin, end, "bo")); !slices.Equal(whole, other) || len(whole) != 1 {
+		t.Errorf("%q is %q with another person", whole, other)
 	}
 	pieces := uids(duty(begin, ten, "ana"), duty(ten, later, "bo"), duty(later, end, "ana"))
 	if len(pieces) != 3 || pieces[0] != whole[0] || pieces[1] == pieces[2] || slices.Contains(pieces[1:], pieces[0]) {
-		t.Errorf("%q, beside the whole %q", pieces, whole)
+		t.Errorf("%q, whole shift %q", pieces, whole)
 	}
 }
 

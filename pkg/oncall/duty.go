@@ -124,7 +124,7 @@ func (s Schedule) Member(name string) string {
 	return ""
 }
 
-// Substitutes returns the people who are in overrides or swaps but in no rotation: possibly misspelled. None if there are no rotations.
+// Substitutes returns the people who are in overrides or swaps but in no rotation: possibly misspelled. It is empty without any rotation.
 func (s Schedule) Substitutes() []string {
 	regular := Schedule{Regions: s.Regions}.Members()
 	if len(regular) == 0 {

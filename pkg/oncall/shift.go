@@ -6,7 +6,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// At returns the shift at a time; the zero Shift if there are no regions. Every time belongs to exactly one shift: the shift of a region
+// At returns the shift at a time; the zero Shift without any regions. Every time belongs to exactly one shift: the shift of a region
 // starts at From on each day of its time zone, and lasts until the next shift of any region. [Schedule.Check] makes sure that this agrees
 // with To.
 func (s Schedule) At(t time.Time) Shift {

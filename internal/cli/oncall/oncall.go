@@ -17,7 +17,7 @@ func New(a *app.App) *cobra.Command {
 		Aliases: []string{"on-call"},
 		Short:   "Show who is on call, now and in the coming weeks",
 		Long: `Show the on-call schedule from the configuration. Regions share the day: by default EMEA from 04:00 to 16:00 UTC and AMER
-from 16:00 to 04:00. Rotations and overrides under oncall in the configuration say who is on call in each shift.
+from 16:00 to 04:00. Rotations and overrides under oncall in the configuration set the people of each shift.
 
 GitLab is not contacted: these commands need neither a host nor a token.`,
 		Example: `  # Who is on call

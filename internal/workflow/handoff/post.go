@@ -29,7 +29,7 @@ type PostInputs struct {
 	Reveal   bool      // include details of confidential issues
 }
 
-// Check rejects a shift that has not started: its comment could not be found again, because the search ignores comments that are older than
+// Check rejects a shift that has not started: its comment could not be found later, because the search ignores comments that are older than
 // the shift. It also rejects a reassignment to people who are off duty by now.
 func (in PostInputs) Check(s oncall.Schedule, shift oncall.Shift) error {
 	switch next := s.Next(shift); {

@@ -155,7 +155,7 @@ func (h Report) list(ctx context.Context) ([]issue.Issue, error) {
 	return list, nil
 }
 
-// readLabelEvents reads label events where the record of an incident does not say when it was resolved.
+// readLabelEvents reads label events of incidents without a resolution time in their record.
 func (h Report) readLabelEvents(ctx context.Context, facts handoff.Facts) error {
 	return h.each(ctx, facts, facts.Undated(), func(ctx context.Context, item *handoff.Item) (err error) {
 		if item.Labelled == nil {
