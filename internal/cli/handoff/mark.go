@@ -30,11 +30,10 @@ func newMarkCmd(a *app.App, run command.Run[markOptions]) *cobra.Command {
 		Use:   "mark <issue>",
 		Short: "Mark an issue as ready to hand off",
 		Long: `Add a hand-off note (where the issue was left off and what comes next) as a comment, then set the label Ready_to_Handoff.
-The note comes from --left-off and --next, from a file with the headings "Left off" and "Next steps", or from an editor.
-A number alone means the infrastructure tracker, or the only tracker; production#12 is in the production queue.
+The note comes from flags, from a file with both headings, or from an editor. A new note replaces the previous one.
 
-A new note replaces the previous one. The same note within ten minutes is not added again. Exit code 3 means that the note
-was added but the label was not set.`,
+A number alone means the infrastructure tracker, or the only tracker. The same note within ten minutes is not added again.
+Exit code 3 means that the note was added but the label was not set.`,
 		Example: `  # In the infrastructure tracker
   prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
 

@@ -38,13 +38,13 @@ func newReportCmd(a *app.App, run command.Run[reportOptions]) *cobra.Command {
 		Use:     "handoff",
 		Aliases: []string{"handoffs"},
 		Short:   "Show what the next shift needs to know",
-		Long: `Report on the shift that ends, for the people who come on call: incidents, changes, locks, issues that are ready to hand
-off, open on-call issues and the error budget. The default is the shift whose end is nearest: an hour before the change and
-ten minutes after it give the same report. --as-of rebuilds the report of an earlier time and lists what GitLab no longer knows.
+		Long: `Report what the incoming people need to know: incidents, changes, locks, issues that are ready to hand off, open on-call
+issues and the error budget. The default is the shift whose end is nearest to now. --as-of rebuilds the report of an earlier
+time and lists what is unknown.
 
 --post writes the report as one comment per shift into the on-call log and mentions only the incoming people. Posting again
-edits that comment. Exit code 4 also means that the comment is somebody else's and you may not edit it, 5 that nobody is known
-to be on call next.`,
+edits that comment. Exit code 4 also means that you may not edit somebody else's comment, 5 that nobody is known to be on
+call next.`,
 		Example: `  # The shift that is about to end, or has just ended
   prodctl handoff
 

@@ -25,11 +25,10 @@ func newTakeCmd(a *app.App, run command.Run[takeOptions]) *cobra.Command {
 		Use:   "take <issue>",
 		Short: "Take over an issue that is ready to hand off",
 		Long: `Add a comment that you have the issue, assign it to you instead of the previous assignees, remove the label
-Ready_to_Handoff, and show where the issue was left off. If several people take it at once, exactly one gets it.
-A number alone means the infrastructure tracker, or the only tracker; production#12 is in the production queue.
+Ready_to_Handoff, and show the hand-off note. If several people take the issue at once, exactly one gets it.
 
-The issue needs the label or a hand-off note. A retry is safe. Exit code 3 means that you have the issue but it was not fully
-updated, 5 that somebody else has it or that it is not ready.`,
+A number alone means the infrastructure tracker, or the only tracker. A retry is safe. Exit code 3 means that you have the
+issue but it was not fully updated, 5 that somebody else has it or that it is not ready.`,
 		Example: `  # At the end of a shift
   prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
 
