@@ -15,12 +15,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// schedules are the documents about who is on call.
+// schedules returns the documents about who is on call.
 func schedules(f func(string) string) []document {
 	now, unknown, weeks, nobody := oncallNow(f), oncallUnknown(f), oncallWeeks(f), jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-08-27T00:00:00Z", "UTC", nil)
 	nobody.Person = f("zoe")
 	check, good := oncallCheck(f), jsonv1.NewOncallCheck("2015-01-01T00:00:00Z", "2060-01-01T00:00:00Z", []string{f("EMEA"), f("AMER")}, nil)
-	good.Notes = texts{f("AMER has no rotation: nobody is known to be on call in it")}
+	good.Notes = texts{f("AMER has no rotation: people on call are unknown")}
 	return []document{
 		{"oncall", now, func(v *render.View) error { return v.Oncall(now) }},
 		{"oncall_unknown", unknown, func(v *render.View) error { return v.Oncall(unknown) }},
@@ -43,7 +43,7 @@ func oncallNow(f func(string) string) jsonv1.Oncall {
 	holiday := dutyOf(f, "AMER", "2018-08-20T16:00:00Z", "2018-08-21T04:00:00Z", "cleo", "")
 	holiday.Override, holiday.Reason = true, f("Dan's wedding; and more, so it seems")
 	doc := jsonv1.NewOncall("2018-08-20T10:00:00Z", "now", dutyOf(f, "EMEA", "2018-08-20T04:00:00Z", "2018-08-20T16:00:00Z", "ana", "Ana Ott"), holiday)
-	doc.Notes = texts{f("bo is in no rotation")}
+	doc.Notes = texts{f("@bo is not in a rotation")}
 	return doc
 }
 
@@ -73,15 +73,15 @@ func oncallWeeks(f func(string) string) jsonv1.OncallSchedule {
 
 func oncallCheck(f func(string) string) jsonv1.OncallCheck {
 	doc := jsonv1.NewOncallCheck("2015-01-01T00:00:00Z", "2060-01-01T00:00:00Z", []string{f("EMEA"), f("AMER")}, []jsonv1.ScheduleProblem{
-		{Kind: "gap", Text: f("from 2018-03-25 14:00 to 15:00 UTC nobody is on call: EMEA ends and AMER has not begun"), From: "2018-03-25T14:00:00Z", To: "2018-03-25T15:00:00Z", ConfigKey: f("oncall.regions[0].to")},
-		{Kind: "override", Text: f(`there is no region "APAC"`), ConfigKey: f("oncall.overrides[2].region")},
+		{Kind: "gap", Text: f("from 2018-03-25 14:00 to 15:00 UTC nobody is on call: EMEA ends before AMER starts"), From: "2018-03-25T14:00:00Z", To: "2018-03-25T15:00:00Z", ConfigKey: f("oncall.regions[0].to")},
+		{Kind: "override", Text: f(`region "APAC" not found`), ConfigKey: f("oncall.overrides[2].region")},
 	})
-	doc.Notes = texts{f("bo is in no rotation")}
+	doc.Notes = texts{f("@bo is not in a rotation")}
 	return doc
 }
 
-// The strip goes by the reader's clock, and says when that is put forward or back.
-func TestScheduleOverAChangeOfClocks(t *testing.T) {
+// The strip uses the reader's time zone, and shows clock changes.
+func TestScheduleShowsClockChanges(t *testing.T) {
 	t.Parallel()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -130,7 +130,8 @@ func TestCalendarGolden(t *testing.T) {
 	}
 }
 
-// RFC 5545, 3.1 and 3.3.11: lines end in CRLF and have no more than 75 octets, characters are whole, and nobody's text ends a line or begins a property.
+// RFC 5545, 3.1 and 3.3.11: lines end in CRLF and have at most 75 octets, characters are not split, and no text ends a line or starts a
+// property.
 func TestHostileTextInCalendars(t *testing.T) {
 	t.Parallel()
 	events := map[string]int{}
@@ -155,14 +156,14 @@ func TestHostileTextInCalendars(t *testing.T) {
 				}
 			}
 			if strings.Contains("\r\n"+whole, "\r\nBEGIN:VALARM") {
-				t.Errorf("%s with %q begins an alarm", d.name, text)
+				t.Errorf("%s with %q starts an alarm", d.name, text)
 			}
 		}
 	}
 }
 
-// Other documents have no calendar: the format is refused when the view is made, and not written as something else.
-func TestCalendarsAreRefusedElsewhere(t *testing.T) {
+// Other documents have no calendar: the format is rejected when the view is created.
+func TestCalendarFormatIsRejectedElsewhere(t *testing.T) {
 	t.Parallel()
 	_, err := render.New(&bytes.Buffer{}, render.Options{Format: render.ICS})
 	if fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "table, json, yaml, csv, md") {
@@ -182,8 +183,8 @@ func TestCalendarsAreRefusedElsewhere(t *testing.T) {
 	}
 }
 
-// A shift keeps its identity whoever has it, so that a newer calendar renames events and doubles none; pieces of one shift have their own.
-func TestEventsKeepTheirIdentity(t *testing.T) {
+// A shift has the same UID whoever is on call, so that a newer calendar updates events; parts of one shift have their own UIDs.
+func TestCalendarUIDsAreStable(t *testing.T) {
 	t.Parallel()
 	duty := func(from, to, user string) jsonv1.Duty {
 		return jsonv1.Duty{Shift: "2018-08-20T04:00Z/EMEA", Region: "EMEA", From: from, To: to, Person: &jsonv1.Person{User: user}}
@@ -201,16 +202,16 @@ func TestEventsKeepTheirIdentity(t *testing.T) {
 	}
 	const begin, ten, later, end = "2018-08-20T04:00:00Z", "2018-08-20T04:00:10Z", "2018-08-20T04:00:30Z", "2018-08-20T16:00:00Z"
 	whole := uids(duty(begin, end, "ana"))
-	if again := uids(duty(begin, end, "bo")); !slices.Equal(whole, again) || len(whole) != 1 {
-		t.Errorf("%q is %q with another person", whole, again)
+	if other := uids(duty(begin, end, "bo")); !slices.Equal(whole, other) || len(whole) != 1 {
+		t.Errorf("%q is %q with another person", whole, other)
 	}
 	pieces := uids(duty(begin, ten, "ana"), duty(ten, later, "bo"), duty(later, end, "ana"))
 	if len(pieces) != 3 || pieces[0] != whole[0] || pieces[1] == pieces[2] || slices.Contains(pieces[1:], pieces[0]) {
-		t.Errorf("%q, beside the whole %q", pieces, whole)
+		t.Errorf("%q, whole shift %q", pieces, whole)
 	}
 }
 
-// RFC 5545, 3.6: a calendar has one component at least, also when nobody is on call.
+// RFC 5545, 3.6: a calendar has at least one component, also if nobody is on call.
 func TestCalendarWithoutEvents(t *testing.T) {
 	t.Parallel()
 	doc := jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-08-21T00:00:00Z", "UTC", nil)

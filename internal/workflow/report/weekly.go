@@ -119,7 +119,7 @@ func (r *Post) look(ctx context.Context) (seen lookedAt, err error) {
 
 // find looks for an issue of the log. Its key follows from the week, so that it takes no words of the caller's to find it again.
 func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, error) {
-	found, there, err := r.Read.FindIssue(ctx, r.In, log.Once(r.Log.Label))
+	found, there, err := r.Read.FindIssue(ctx, r.In, log.IdempotencyKey(r.Log.Label))
 	if err != nil {
 		err = fault.Wrap(fault.KindOf(err), err, "run the same command again; prodctl doctor tells what the token may see", "")
 	}
@@ -129,7 +129,7 @@ func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, er
 func (r *Post) steps(seen lookedAt, reconciler func() *report.Reconciler) ([]plan.Step, error) {
 	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, Title: r.Issue.Title, Kind: Kind, Reconciler: reconciler()}
 	if !seen.there {
-		draft, once := r.Issue.Draft(r.Log.Label, r.Confidential), r.Issue.Once(r.Log.Label)
+		draft, once := r.Issue.Draft(r.Log.Label, r.Confidential), r.Issue.IdempotencyKey(r.Log.Label)
 		once.Searched = true
 		var err error
 		if draft.Description, err = report.Within(draft.Description, reconciler().Text(r.Confidential)); err != nil {
