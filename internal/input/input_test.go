@@ -62,9 +62,9 @@ func TestWordsAndLists(t *testing.T) {
 	var users Users
 	ages := OneOf("active", "all", "none")
 	for _, tt := range []struct {
-		in    pflag.Value
-		raw string
-		want  string // "!text" is an error with that text
+		in   pflag.Value
+		raw  string
+		want string // "!text" is an error with that text
 	}{
 		{&severity, "sev2", "S2"},
 		{&severity, "S5", `!invalid severity "S5" (use S1, S2, S3 or S4)`},

@@ -16,7 +16,7 @@ func TestMergeRequest(t *testing.T) {
 	job := map[string]string{"CI_MERGE_REQUEST_IID": "3", "CI_PROJECT_PATH": "fork/api"}
 	fork := map[string]string{"CI_MERGE_REQUEST_IID": "3", "CI_PROJECT_PATH": "fork/api", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/api"}
 	for _, c := range []struct {
-		raw, home string
+		raw, home   string
 		env         map[string]string
 		want, wrong string
 	}{
