@@ -38,7 +38,7 @@ func ShownChange(f flow.Shown) jsonv1.ChangeShow {
 	doc := jsonv1.NewChange(Change(f.Change))
 	doc.Approvals = approvals(f.Verdict)
 	doc.Overrides, doc.RetryOf, doc.Problems, doc.Notes = f.Record.Overrides, f.Record.RetryOf, Problems(f.Record.Problems), f.Gaps
-	for _, c := range f.Clashes {
+	for _, c := range f.Conflicts {
 		doc.Conflicts = append(doc.Conflicts, c.Issue.Ref.String())
 	}
 	for _, h := range f.Held {

@@ -36,7 +36,7 @@ func ParseChange(name string, data []byte) (ChangeFile, error) {
 func (f ChangeFile) Check(req change.Request, now time.Time) error {
 	var faults Faults
 	var errs []error
-	told := f.told()
+	told := f.reported()
 	for _, wrong := range req.Validate(now) {
 		top := topOf(wrong.Field)
 		switch {
@@ -57,7 +57,7 @@ func (f ChangeFile) Check(req change.Request, now time.Time) error {
 }
 
 // told are the keys in whose values a fault was found, and those above them.
-func (f ChangeFile) told() map[string]bool {
+func (f ChangeFile) reported() map[string]bool {
 	told := map[string]bool{}
 	if f.r == nil {
 		return told

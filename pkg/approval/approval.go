@@ -87,11 +87,11 @@ func (r Rule) repository(project string) (Repository, bool) {
 
 // Verdict is whether a merge request has the approval that it needs.
 type Verdict struct {
-	Needed bool
-	Pass   bool     // also where none is needed
-	By     string   // whose approval passes it
-	Reason string   // a sentence without a full stop
-	Could  []string // who could approve it: "a member of production"
+	Needed   bool
+	Pass     bool     // also where none is needed
+	By       string   // whose approval passes it
+	Reason   string   // a sentence without a full stop
+	Eligible []string // who could approve it: "a member of production"
 }
 
 // Judge applies the rule to a change and those who have approved it. The author's own approval never counts.
@@ -103,7 +103,7 @@ func Judge(r Rule, c Change, approvers []Person) Verdict {
 	case !repo.covers(c.Paths):
 		return Verdict{Pass: true, Reason: "it changes no file that the rule is about"}
 	}
-	v := Verdict{Needed: true, Could: r.could(c.Author)}
+	v := Verdict{Needed: true, Eligible: r.eligible(c.Author)}
 	approvers = slices.Clone(approvers)
 	slices.SortFunc(approvers, func(a, b Person) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	var not []string
@@ -149,7 +149,7 @@ func (r Rule) counts(author, who Person) (as string, counts bool) {
 }
 
 // could is who may approve, in words.
-func (r Rule) could(author Person) []string {
+func (r Rule) eligible(author Person) []string {
 	var list []string
 	for _, t := range r.approving() {
 		list = append(list, "a member of "+t.Name)

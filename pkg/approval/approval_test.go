@@ -63,16 +63,16 @@ func TestJudge(t *testing.T) {
 			t.Errorf("%s: %+v, want %q, %q", tc.name, got, tc.by, tc.why)
 		}
 	}
-	got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Could
+	got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Eligible
 	if want := []string{"a member of production", "a member of security", "a staff developer of another team than backend"}; !cmp.Equal(got, want) {
 		t.Errorf("could approve: %q, want %q", got, want)
 	}
-	if got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: person("x")}, nil).Could; got[2] != "a staff developer of another team than the author's" {
+	if got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: person("x")}, nil).Eligible; got[2] != "a staff developer of another team than the author's" {
 		t.Errorf("could approve: %q", got)
 	}
 	noStaff := rule
 	noStaff.Staff = approval.People{}
-	if got := approval.Judge(noStaff, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Could; len(got) != 2 {
+	if got := approval.Judge(noStaff, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Eligible; len(got) != 2 {
 		t.Errorf("without staff could approve: %q", got)
 	}
 }

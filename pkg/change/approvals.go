@@ -142,7 +142,7 @@ func Judge(rule Rule, votes []Vote, author string, executors []string, digest st
 	var out Verdict
 	ignored := map[string]Ignored{}
 	for _, v := range votes {
-		if why := j.against(v); why != "" {
+		if why := j.ignoreReason(v); why != "" {
 			ignored[strings.ToLower(userName(v.By))] = Ignored{userName(v.By), why}
 		} else if !slices.ContainsFunc(out.Counted, func(c Vote) bool { return strings.EqualFold(c.By, userName(v.By)) }) {
 			v.By = userName(v.By)
@@ -170,7 +170,7 @@ type judging struct {
 }
 
 // against is why a vote does not count; empty when it does.
-func (j judging) against(v Vote) string {
+func (j judging) ignoreReason(v Vote) string {
 	switch name := userName(v.By); {
 	case name == "":
 		return "the account is gone"

@@ -88,10 +88,10 @@ func TestNobodyApprovesTheirOwnChange(t *testing.T) {
 			case 2:
 				i.Assignees = []string{people.Draw(t, "assignee")}
 			case 3:
-				notes = append(notes, told(id, people.Draw(t, "by"), change.Start, "12:00", change.FieldExecutor, people.Draw(t, "executor")))
+				notes = append(notes, eventKeys(id, people.Draw(t, "by"), change.Start, "12:00", change.FieldExecutor, people.Draw(t, "executor")))
 			default:
 				plans[id] = rapid.SampledFrom([]string{change.PlanDigest(i.Title, i.Description), "", "other"}).Draw(t, "plan")
-				notes = append(notes, told(id, people.Draw(t, "by"), change.Approve, "12:00", change.FieldPlan, plans[id], change.FieldEnough, "true"))
+				notes = append(notes, eventKeys(id, people.Draw(t, "by"), change.Approve, "12:00", change.FieldPlan, plans[id], change.FieldEnough, "true"))
 			}
 			i = settle(t, i, notes...)
 		}
@@ -150,7 +150,7 @@ func TestRolesOf(t *testing.T) {
 // The time of a vote is GitLab's: one that says of itself that it is from after the reopening is not.
 func TestVotesTellGitLabsTime(t *testing.T) {
 	t.Parallel()
-	notes := []issue.Note{told(3, "mara", change.Approve, "23:00", change.FieldPlan, "p"), told(4, "mara", change.Start, "12:00"), told(1, "piet", change.Approve, "12:00")}
+	notes := []issue.Note{eventKeys(3, "mara", change.Approve, "23:00", change.FieldPlan, "p"), eventKeys(4, "mara", change.Start, "12:00"), eventKeys(1, "piet", change.Approve, "12:00")}
 	got := change.Votes(eventlog.Events(notes, change.Kind), func(author string) []string { return []string{"role of " + author} })
 	want := []change.Vote{
 		{By: "piet", Roles: []string{"role of piet"}, At: day.Add(time.Minute), NoteID: 1},

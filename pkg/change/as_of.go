@@ -23,12 +23,12 @@ type Carried func(time.Time) []string
 // What people have edited in the record by hand since then cannot be taken out (eventlog.ByHand tells of it).
 func AsOf(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
 	p := Reconciler{l}.project(now, notes)
-	before, since := eventlog.Split(p.settled, at)
+	before, since := eventlog.Split(p.recorded, at)
 	if !p.block.Exists() || len(since) == 0 {
 		return now.Description, nil
 	}
-	w := reconstruction{projection: p, carried: carried, at: at, byHand: eventlog.ManualEdits(notes), before: before, since: since}
-	return w.rebuilt()
+	w := reconstruction{projection: p, carried: carried, at: at, manualEdits: eventlog.ManualEdits(notes), before: before, since: since}
+	return w.rebuild()
 }
 
 // was is a change at an earlier moment.
@@ -36,18 +36,18 @@ type reconstruction struct {
 	projection
 	carried       Carried
 	at            time.Time
-	byHand        []issue.Note
+	manualEdits   []issue.Note
 	before, since []eventlog.Event
 }
 
 // rebuilt takes what was told later out of the record.
-func (w reconstruction) rebuilt() (string, []string) {
-	told := w.relive(standing{state: UnknownState, known: factsOf(record.Block{})}, w.before)
+func (w reconstruction) rebuild() (string, []string) {
+	told := w.replay(snapshot{state: UnknownState, facts: factsOf(record.Block{})}, w.before)
 	then := facts{texts: map[string]string{}, lists: map[string][]string{}, attempts: w.attempts()}
 	var unknown []string
 	for _, key := range textKeys {
-		then.texts[key] = w.now.known.texts[key]
-		by, touched := w.lastToldOf(told.state, w.since, key)
+		then.texts[key] = w.observed.facts.texts[key]
+		by, touched := w.lastSetter(told.state, w.since, key)
 		if !touched {
 			continue
 		}
@@ -56,22 +56,22 @@ func (w reconstruction) rebuilt() (string, []string) {
 			unknown = append(unknown, key)
 		}
 	}
-	added := w.relive(standing{state: told.state, known: factsOf(record.Block{})}, w.since).known
+	added := w.replay(snapshot{state: told.state, facts: factsOf(record.Block{})}, w.since).facts
 	for _, key := range listKeys {
-		then.lists[key] = slices.DeleteFunc(slices.Clone(w.now.known.lists[key]), func(item string) bool {
-			return slices.Contains(added.lists[key], item) && !slices.Contains(told.known.lists[key], item)
+		then.lists[key] = slices.DeleteFunc(slices.Clone(w.observed.facts.lists[key]), func(item string) bool {
+			return slices.Contains(added.lists[key], item) && !slices.Contains(told.facts.lists[key], item)
 		})
 	}
-	return w.block.Apply(append(then.edits(w.now.known), w.marks()...)...), unknown
+	return w.block.Apply(append(then.edits(w.observed.facts), w.marks()...)...), unknown
 }
 
 // value is what the record said then of something that was told later, in the entry by.
-func (w reconstruction) value(key string, told standing, by eventlog.Event) (value string, known bool) {
-	if last, ok := w.lastToldOf(UnknownState, w.before, key); ok {
-		if slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last.NoteID && !n.CreatedAt.After(w.at) }) {
+func (w reconstruction) value(key string, told snapshot, by eventlog.Event) (value string, known bool) {
+	if last, ok := w.lastSetter(UnknownState, w.before, key); ok {
+		if slices.ContainsFunc(w.manualEdits, func(n issue.Note) bool { return n.ID > last.NoteID && !n.CreatedAt.After(w.at) }) {
 			return "", false
 		}
-		return told.known.texts[key], true
+		return told.facts.texts[key], true
 	}
 	switch key {
 	case keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome:
@@ -81,13 +81,13 @@ func (w reconstruction) value(key string, told standing, by eventlog.Event) (val
 }
 
 // lastToldOf is the last of some entries that says a value, as they were folded from a state on.
-func (w reconstruction) lastToldOf(from State, entries []eventlog.Event, key string) (last eventlog.Event, ok bool) {
+func (w reconstruction) lastSetter(from State, entries []eventlog.Event, key string) (last eventlog.Event, ok bool) {
 	const untouched = "\x00"
 	for _, e := range entries {
-		s := standing{state: from, known: factsOf(record.Block{})}
-		s.known.texts[key] = untouched
-		s = w.relive(s, []eventlog.Event{e})
-		if s.known.texts[key] != untouched {
+		s := snapshot{state: from, facts: factsOf(record.Block{})}
+		s.facts.texts[key] = untouched
+		s = w.replay(s, []eventlog.Event{e})
+		if s.facts.texts[key] != untouched {
 			last, ok = e, true
 		}
 		from = s.state
@@ -97,13 +97,13 @@ func (w reconstruction) lastToldOf(from State, entries []eventlog.Event, key str
 
 // attempts is how often automation had told.
 func (w reconstruction) attempts() int {
-	n := w.now.known.attempts
+	n := w.observed.facts.attempts
 	for _, e := range w.since {
 		if Verb(e.Verb) == Recorded {
 			n--
 		}
 	}
-	if n == w.now.known.attempts {
+	if n == w.observed.facts.attempts {
 		return n
 	}
 	return max(n, 1)
@@ -124,11 +124,11 @@ func (w reconstruction) marks() []record.Edit {
 }
 
 // relive folds entries as they were folded when they were written: each at the state that the label said then, where a person had moved it.
-func (w reconstruction) relive(s standing, entries []eventlog.Event) standing {
+func (w reconstruction) replay(s snapshot, entries []eventlog.Event) snapshot {
 	s = s.fold(nil)
 	for _, e := range entries {
 		s.state = w.stateAt(e, s.state)
-		s.take(e)
+		s.apply(e)
 	}
 	return s
 }
@@ -138,7 +138,7 @@ func (w reconstruction) relive(s standing, entries []eventlog.Event) standing {
 func (w reconstruction) stateAt(e eventlog.Event, told State) State {
 	by := func(t time.Time) State { return w.stateOf(issue.Issue{Labels: w.carried(t)}, Record{}) }
 	earlier := by(e.Posted.Add(-time.Nanosecond))
-	if eventlog.Simultaneous(w.settled, e) || earlier == UnknownState || by(e.Posted) == told {
+	if eventlog.Simultaneous(w.recorded, e) || earlier == UnknownState || by(e.Posted) == told {
 		return told
 	}
 	return earlier

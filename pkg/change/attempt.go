@@ -12,12 +12,12 @@ import (
 // An attempt is one run of a job with its outcome. A job that is retried is another attempt; without a job the outcome of a commit is.
 
 // Same reports whether a record tells of this attempt already.
-func (a Automation) Same(r Record) bool {
+func (a Automation) MatchesRecord(r Record) bool {
 	return a.sameAttempt(r.Job, r.Commit, string(r.Outcome))
 }
 
 // Told reports whether an entry tells of this attempt.
-func (a Automation) Told(e eventlog.Event) bool {
+func (a Automation) MatchesEvent(e eventlog.Event) bool {
 	return Verb(e.Verb) == Recorded && a.sameAttempt(e.Fields[keyJob], e.Fields[keyCommit], e.Fields[keyOutcome])
 }
 
@@ -33,7 +33,7 @@ func (a Automation) sameAttempt(job, commit, outcome string) bool {
 }
 
 // Attempt stands for the attempt in the key of the comment that tells of it.
-func (a Automation) Attempt() string {
+func (a Automation) AttemptKey() string {
 	own := a.Fields()
 	sum := sha256.Sum256([]byte(strings.Join([]string{own[keyJob], own[keyCommit], own[keyOutcome]}, "\x00")))
 	return hex.EncodeToString(sum[:8])

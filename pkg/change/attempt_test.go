@@ -15,18 +15,18 @@ func TestAttempts(t *testing.T) {
 	again.FinishedAt = at.Add(time.Minute)
 	retried.Job, retried.Outcome = "https://gitlab.example.test/acme/api/-/jobs/2", Success
 	recorded := Read(first.Description(), at)
-	if !first.Same(recorded) || !again.Same(recorded) || retried.Same(recorded) {
-		t.Errorf("the record %+v is the same as %v %v %v", recorded, first.Same(recorded), again.Same(recorded), retried.Same(recorded))
+	if !first.MatchesRecord(recorded) || !again.MatchesRecord(recorded) || retried.MatchesRecord(recorded) {
+		t.Errorf("the record %+v is the same as %v %v %v", recorded, first.MatchesRecord(recorded), again.MatchesRecord(recorded), retried.MatchesRecord(recorded))
 	}
-	if first.Attempt() != again.Attempt() || first.Attempt() == retried.Attempt() || again.At() != at.Add(time.Minute) {
-		t.Errorf("attempts %s %s %s", first.Attempt(), again.Attempt(), retried.Attempt())
+	if first.AttemptKey() != again.AttemptKey() || first.AttemptKey() == retried.AttemptKey() || again.At() != at.Add(time.Minute) {
+		t.Errorf("attempts %s %s %s", first.AttemptKey(), again.AttemptKey(), retried.AttemptKey())
 	}
 	e := NewEvent(Recorded, at, retried.Fields(), "")
-	if !retried.Told(e) || first.Told(e) || retried.Told(eventlog.Event{Verb: string(Finish), Fields: e.Fields}) {
-		t.Errorf("%+v tells of %v %v", e, retried.Told(e), first.Told(e))
+	if !retried.MatchesEvent(e) || first.MatchesEvent(e) || retried.MatchesEvent(eventlog.Event{Verb: string(Finish), Fields: e.Fields}) {
+		t.Errorf("%+v tells of %v %v", e, retried.MatchesEvent(e), first.MatchesEvent(e))
 	}
 	byHand := Automation{Type: "flag", Outcome: Success, Commit: "", StartedAt: at}
-	if !byHand.Same(Read(byHand.Description(), at)) || byHand.At() != at {
+	if !byHand.MatchesRecord(Read(byHand.Description(), at)) || byHand.At() != at {
 		t.Error("without a job the outcome counts")
 	}
 }

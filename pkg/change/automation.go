@@ -40,8 +40,8 @@ func FromCI(getenv func(string) string) Automation {
 		Environment: first(getenv, "CI_ENVIRONMENT_NAME", "CI_ENVIRONMENT_SLUG", "CI_ENVIRONMENT_TIER"),
 		Stage:       first(getenv, "CI_JOB_STAGE"),
 		User:        userName(first(getenv, "GITLAB_USER_LOGIN")),
-		Job:         address(getenv("CI_JOB_URL")),
-		Pipeline:    address(getenv("CI_PIPELINE_URL")),
+		Job:         webURL(getenv("CI_JOB_URL")),
+		Pipeline:    webURL(getenv("CI_PIPELINE_URL")),
 		Message:     first(getenv, "CI_COMMIT_TITLE"),
 	}
 	if sha := getenv("CI_COMMIT_SHA"); realCommit(sha) {
@@ -56,7 +56,7 @@ func FromCI(getenv func(string) string) Automation {
 	default:
 		a.Source = project + ref
 	}
-	a.Diff = diff(address(getenv("CI_PROJECT_URL")), getenv("CI_COMMIT_BEFORE_SHA"), a.Commit)
+	a.Diff = diff(webURL(getenv("CI_PROJECT_URL")), getenv("CI_COMMIT_BEFORE_SHA"), a.Commit)
 	if t, err := time.Parse(time.RFC3339, getenv("CI_JOB_STARTED_AT")); err == nil {
 		a.StartedAt = t.UTC()
 	}
@@ -94,7 +94,7 @@ func diff(project, before, commit string) string {
 }
 
 // address is an address of a web page that can stand in a text as it is; empty for anything else.
-func address(s string) string {
+func webURL(s string) string {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 		return ""
@@ -121,7 +121,7 @@ func (a Automation) Title() string {
 	if len(a.Commit) > shortCommit {
 		title += " (" + a.Commit[:shortCommit] + ")"
 	}
-	return cut(title, mostTitle)
+	return cut(title, maxTitle)
 }
 
 const shortCommit = 8
@@ -143,7 +143,7 @@ func (a Automation) Description() string {
 	} {
 		said := safetext.Cell(f.text)
 		if f.name == "Diff" || f.name == "Job" || f.name == "Pipeline" {
-			said = address(f.text)
+			said = webURL(f.text)
 		}
 		if said != "" {
 			text += "- " + f.name + ": " + said + "\n"
@@ -180,9 +180,9 @@ func (a Automation) Fields() map[string]string {
 	for key, text := range map[string]string{
 		keyType: a.Type, keyEnvironment: a.Environment, keyStage: a.Stage, keyUser: a.User, keySource: a.Source, keyCommit: a.Commit,
 		keyDiff: a.Diff, keyJob: a.Job, keyMessage: a.Message, keyOutcome: string(a.Outcome),
-		keyStartedAt: stamp(a.StartedAt), keyFinishedAt: stamp(a.FinishedAt),
+		keyStartedAt: formatTime(a.StartedAt), keyFinishedAt: formatTime(a.FinishedAt),
 	} {
-		if text = cut(strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " "), mostField); text != "" {
+		if text = cut(strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " "), maxField); text != "" {
 			fields[key] = text
 		}
 	}
@@ -190,9 +190,9 @@ func (a Automation) Fields() map[string]string {
 }
 
 // mostField is how many characters of something are kept: a commit's message may be a book.
-const mostField = 1000
+const maxField = 1000
 
-func stamp(t time.Time) string {
+func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

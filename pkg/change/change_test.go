@@ -61,7 +61,7 @@ func TestInDoubtTheHigher(t *testing.T) {
 	for c, want := range map[change.Criticality][3]bool{ // grave, held by a soft lock, held by a hard one
 		change.C1: {true, true, true}, change.C2: {true, true, true}, change.C3: {false, false, true}, change.C4: {false, false, true}, change.UnknownCriticality: {true, true, true},
 	} {
-		if got := [3]bool{c.Grave(), c.HeldBy(lock.Soft), c.HeldBy(lock.Hard)}; got != want {
+		if got := [3]bool{c.Grave(), c.LockedBy(lock.Soft), c.LockedBy(lock.Hard)}; got != want {
 			t.Errorf("%s: %v, want %v", c, got, want)
 		}
 	}

@@ -46,26 +46,26 @@ func (r Reason) Ref() string {
 
 // Situation is what was found in production, read before.
 type Situation struct {
-	Now       time.Time
-	Locks     []lock.Lock
-	Incidents []Incident // active ones
-	Changes   []Change   // those in progress, and those approved
-	SetAside  time.Time  // when what stood against the change itself was overridden; zero: never
+	Now          time.Time
+	Locks        []lock.Lock
+	Incidents    []Incident // active ones
+	Changes      []Change   // those in progress, and those approved
+	OverriddenAt time.Time  // when what stood against the change itself was overridden; zero: never
 }
 
 // newer is what has come since what was there before was set aside.
-func (s Situation) newer() Situation {
-	if s.SetAside.IsZero() {
+func (s Situation) sinceOverride() Situation {
+	if s.OverriddenAt.IsZero() {
 		return s
 	}
 	var held []string
-	for _, h := range lock.At(s.Locks, s.SetAside) {
+	for _, h := range lock.At(s.Locks, s.OverriddenAt) {
 		held = append(held, h.Lock.Name)
 	}
 	s.Locks = slices.DeleteFunc(slices.Clone(s.Locks), func(l lock.Lock) bool { return slices.Contains(held, l.Name) })
-	s.Incidents = slices.DeleteFunc(slices.Clone(s.Incidents), func(i Incident) bool { return !i.Issue.CreatedAt.After(s.SetAside) })
+	s.Incidents = slices.DeleteFunc(slices.Clone(s.Incidents), func(i Incident) bool { return !i.Issue.CreatedAt.After(s.OverriddenAt) })
 	s.Changes = slices.DeleteFunc(slices.Clone(s.Changes), func(c Change) bool {
-		return !c.Record.StartedAt.IsZero() && !c.Record.StartedAt.After(s.SetAside)
+		return !c.Record.StartedAt.IsZero() && !c.Record.StartedAt.After(s.OverriddenAt)
 	})
 	return s
 }
@@ -84,9 +84,9 @@ type Pipeline struct {
 }
 
 // Spared is why a lock does not hold for what is to be done; empty where it does.
-func (p Pipeline) Spared(l lock.Lock) string {
+func (p Pipeline) Exemption(l lock.Lock) string {
 	switch {
-	case !p.Criticality.HeldBy(l.Kind):
+	case !p.Criticality.LockedBy(l.Kind):
 		return fmt.Sprintf("%s is a soft lock, which does not hold for %s", l.Name, p.Criticality)
 	case l.Exempts(p.Services, p.Environment):
 		return l.Name + " is not for what this change touches"
@@ -98,7 +98,7 @@ func (p Pipeline) Spared(l lock.Lock) string {
 // that do not, though it is their time, spared says why.
 func (p Pipeline) Locked(locks []lock.Lock, during lock.Period) (held []lock.Held, spared []string) {
 	for _, h := range lock.Overlap(locks, during.From, during.To) {
-		if why := p.Spared(h.Lock); why != "" {
+		if why := p.Exemption(h.Lock); why != "" {
 			spared = append(spared, why)
 		} else {
 			held = append(held, h)
@@ -123,12 +123,12 @@ func CheckStart(c Change, rule Rule, v Verdict, s Situation) []Reason {
 		found = append(found, notApproved(c, v)...)
 	}
 	found = append(found, c.outOfWindow(s.Now)...)
-	return sorted(append(found, s.against(c.work(s.Now), c.Issue.Ref)...))
+	return sorted(append(found, s.reasons(c.work(s.Now), c.Issue.Ref)...))
 }
 
 // CheckGate is all that stands against what a pipeline is about to do; nothing when it may go on.
 func CheckGate(p Pipeline, s Situation) []Reason {
-	return sorted(s.against(work{Pipeline: p, period: lock.Period{From: s.Now, To: s.Now}, any: true}, issue.Ref{}))
+	return sorted(s.reasons(work{Pipeline: p, period: lock.Period{From: s.Now, To: s.Now}, allChanges: true}, issue.Ref{}))
 }
 
 // CheckGateOf is all that stands against the pipeline that carries out a change. The change is in progress, or could be started now.
@@ -144,7 +144,7 @@ func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
 		found = c.outOfWindow(s.Now)
 	}
 	w.period.To = w.period.From // what begins within the slot was seen at the start
-	return sorted(append(found, s.newer().against(w, c.Issue.Ref)...))
+	return sorted(append(found, s.sinceOverride().reasons(w, c.Issue.Ref)...))
 }
 
 // CheckUnstarted is what stands against the pipeline of a change that is in progress by its label or record,
@@ -197,8 +197,8 @@ func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 // work is what is to be done in production, and when.
 type work struct {
 	Pipeline
-	period lock.Period
-	any    bool // every change in progress stands against it, also of C3 and C4
+	period     lock.Period
+	allChanges bool // every change in progress stands against it, also of C3 and C4
 }
 
 // work is the change when it is started now: it may take its slot.
@@ -211,16 +211,16 @@ func (c Change) work(now time.Time) work {
 }
 
 // against is what of the situation stands against work, leaving out the change that the work is.
-func (s Situation) against(w work, own issue.Ref) []Reason {
+func (s Situation) reasons(w work, own issue.Ref) []Reason {
 	found := w.locked(s.Locks)
 	for _, i := range s.Incidents {
-		if text := i.against(); text != "" {
+		if text := i.reason(); text != "" {
 			found = append(found, Reason{Kind: ByIncident, Issue: i.Issue, Text: text})
 		}
 	}
 	for _, c := range s.Changes {
 		if own.IID == 0 || c.Issue.Ref != own {
-			found = append(found, w.clash(c)...)
+			found = append(found, w.conflict(c)...)
 		}
 	}
 	return found
@@ -247,7 +247,7 @@ func (w work) locked(locks []lock.Lock) []Reason {
 }
 
 // against is why an active incident keeps changes back: S1 and S2, and what nobody has judged yet.
-func (i Incident) against() string {
+func (i Incident) reason() string {
 	switch i.Severity {
 	case "S1", "S2":
 		return "an active incident of severity " + i.Severity
@@ -259,15 +259,15 @@ func (i Incident) against() string {
 
 // clash is why another change stands against work. Two changes clash that are of the same service, one that names none being of all,
 // when both are C1 or C2 and one is in progress or their windows overlap.
-func (w work) clash(c Change) []Reason {
-	if !meet(w.Services, c.Record.Services) {
+func (w work) conflict(c Change) []Reason {
+	if !shareService(w.Services, c.Record.Services) {
 		return nil
 	}
 	both := w.Criticality.Grave() && c.Criticality.Grave()
 	slot := c.Window()
 	r := Reason{Kind: ByChange, Issue: c.Issue}
 	switch {
-	case c.State == InProgress && (both || w.any):
+	case c.State == InProgress && (both || w.allChanges):
 		r.Text = fmt.Sprintf("a change of criticality %s is in progress", c.Criticality)
 	case c.State == Approved && both && slot.From.Before(slot.To) && slot.Overlaps(w.instant()):
 		r.Text = fmt.Sprintf("a change of criticality %s has the window from %s", c.Criticality, window(slot))
@@ -296,7 +296,7 @@ func Conflicts(c Change, others []Change) []Change {
 			continue
 		}
 		if slot := o.Window(); own.From.Before(own.To) && slot.From.Before(slot.To) && own.Overlaps(slot) &&
-			meet(c.Record.Services, o.Record.Services) {
+			shareService(c.Record.Services, o.Record.Services) {
 			list = append(list, o)
 		}
 	}
@@ -307,7 +307,7 @@ func Conflicts(c Change, others []Change) []Change {
 }
 
 // meet reports whether two lists of services have one in common; none named is all.
-func meet(a, b []string) bool {
+func shareService(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(s string) bool {
 		return slices.ContainsFunc(b, func(t string) bool { return strings.EqualFold(strings.TrimSpace(s), strings.TrimSpace(t)) })
 	})

@@ -213,7 +213,7 @@ func TestGateAfterAnOverride(t *testing.T) {
 	}
 	other := change.Change{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 40}}, State: change.InProgress, Criticality: change.C1, Record: change.Record{StartedAt: at.Add(-time.Hour)}}
 	s := change.Situation{
-		Now: at.Add(time.Hour), SetAside: at, Changes: []change.Change{other},
+		Now: at.Add(time.Hour), OverriddenAt: at, Changes: []change.Change{other},
 		Incidents: []change.Incident{incidentAt(1, at.Add(-time.Minute)), incidentAt(2, at.Add(time.Minute))},
 		Locks: []lock.Lock{
 			{Name: "before", Kind: lock.Hard, From: at.Add(-time.Hour), To: at.Add(3 * time.Hour)},
@@ -230,7 +230,7 @@ func TestGateAfterAnOverride(t *testing.T) {
 	if got := texts(); len(got) != 2 || !strings.Contains(got[0], `"since"`) || !strings.Contains(got[1], "#2") {
 		t.Errorf("after an override: %q", got)
 	}
-	s.SetAside = time.Time{}
+	s.OverriddenAt = time.Time{}
 	if got := texts(); len(got) != 5 {
 		t.Errorf("without one: %q", got)
 	}

@@ -64,7 +64,7 @@ func Graver(a, b Criticality) Criticality {
 func (c Criticality) Grave() bool { return c != C3 && c != C4 }
 
 // HeldBy reports whether a lock keeps changes of this criticality back: a hard one all, a soft one C1 and C2 (SPEC 8).
-func (c Criticality) HeldBy(k lock.Kind) bool { return k != lock.Soft || c.Grave() }
+func (c Criticality) LockedBy(k lock.Kind) bool { return k != lock.Soft || c.Grave() }
 
 // ImpactType is whom a change reaches.
 type ImpactType string

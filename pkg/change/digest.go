@@ -11,7 +11,7 @@ import (
 )
 
 // told are the keys of the record that are no part of the plan: what happens to a change is written there.
-var told = []string{
+var eventKeys = []string{
 	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts,
 	keyExecutor, keyRelated, keyRetryOf, keyJob, keyMessage, keyUser,
 }
@@ -33,7 +33,7 @@ func PlanDigest(title, description string) string {
 	text = withRecord(box().ReplaceAllString(text, "$1[ ]"))
 	block, _ := record.Find(text, Kind)
 	var edits []record.Edit
-	for _, key := range told {
+	for _, key := range eventKeys {
 		edits = append(edits, record.Delete(key))
 	}
 	text = block.Apply(edits...)

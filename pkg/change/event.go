@@ -17,13 +17,13 @@ func NewEvent(v Verb, at time.Time, fields map[string]string, said string) event
 
 // Heading is the first line of an entry's comment, such as "10:30 UTC, finished: success". The date is there when it is not today's.
 func Heading(e eventlog.Event, today calendar.Date) string {
-	parts := []string{saidOf(e)}
+	parts := []string{summary(e)}
 	if !e.At.Equal(eventlog.Undated) {
 		when := e.At.UTC().Format("15:04 UTC")
 		if calendar.DateOf(e.At.UTC()) != today {
 			when = clock(e.At)
 		}
-		parts = []string{when, saidOf(e)}
+		parts = []string{when, summary(e)}
 	}
 	if why := safetext.Cell(e.Fields[FieldOverride]); why != "" && Verb(e.Verb) != Override {
 		parts = append(parts, "overridden: "+why)
@@ -31,14 +31,14 @@ func Heading(e eventlog.Event, today calendar.Date) string {
 	return strings.Join(parts, ", ")
 }
 
-func saidOf(e eventlog.Event) string {
+func summary(e eventlog.Event) string {
 	outcome, _ := ParseOutcome(e.Fields[keyOutcome])
 	switch v := Verb(e.Verb); v {
 	case Approve, Start, Finish, Abort:
 		if outcome != UnknownOutcome {
-			return past(v) + ": " + string(outcome)
+			return pastTense(v) + ": " + string(outcome)
 		}
-		return past(v)
+		return pastTense(v)
 	case Recorded:
 		if outcome != UnknownOutcome {
 			return "another attempt: " + string(outcome)

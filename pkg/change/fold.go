@@ -11,9 +11,9 @@ import (
 )
 
 // standing is what entries make of a change: where it stands, and what its record says.
-type standing struct {
+type snapshot struct {
 	state State
-	known facts
+	facts facts
 }
 
 // facts are what entries can say of the record.
@@ -88,22 +88,22 @@ func (f facts) add(key string, items ...string) {
 }
 
 // fold carries entries out, in the order of their comments, on what a change was before them.
-func (s standing) fold(entries []eventlog.Event) standing {
-	s.known = s.known.clone()
+func (s snapshot) fold(entries []eventlog.Event) snapshot {
+	s.facts = s.facts.clone()
 	for _, e := range entries {
-		s.take(e)
+		s.apply(e)
 	}
 	return s
 }
 
 // take carries out one entry. A verb that is not possible at its place leaves state and times as they are: two people may have told
 // different things at once. One that leads to the state in which the change is already corrects its time.
-func (s *standing) take(e eventlog.Event) {
-	to, counts := moved(s.state, e)
+func (s *snapshot) apply(e eventlog.Event) {
+	to, counts := transition(s.state, e)
 	if counts {
 		s.state = to
 	}
-	f := s.known
+	f := s.facts
 	f.add(keyRelated, strings.Split(e.Fields[keyRelated], ",")...)
 	f.set(keyRetryOf, e.Fields[keyRetryOf])
 	f.override(e)
@@ -117,7 +117,7 @@ func (s *standing) take(e eventlog.Event) {
 			f.add(keyApprovedBy, name)
 		}
 	case verb == Recorded:
-		s.known.record(e)
+		s.facts.record(e)
 	case !counts:
 	case verb == Start:
 		f.set(keyStartedAt, at)
@@ -179,7 +179,7 @@ func (f *facts) record(e eventlog.Event) {
 
 // moved is the state after an entry, and whether the entry counts there. Whether approvals and checks allowed it was judged by who wrote
 // it.
-func moved(from State, e eventlog.Event) (State, bool) {
+func transition(from State, e eventlog.Event) (State, bool) {
 	waiting := from == Scheduled || from == UnknownState
 	switch Verb(e.Verb) {
 	case Approve:
@@ -202,29 +202,29 @@ func moved(from State, e eventlog.Event) (State, bool) {
 // Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
 // number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
 // all else stays as people have it.
-func joined(now standing, settled, fresh []eventlog.Event) standing {
+func merge(now snapshot, settled, fresh []eventlog.Event) snapshot {
 	out := now.fold(fresh)
 	if !eventlog.Late(settled, fresh) {
 		return out
 	}
-	begin, explained := beginning(settled, now.state)
-	before, after := standing{state: begin}.fold(settled), standing{state: begin}.fold(eventlog.Merged(settled, fresh))
+	begin, explained := initialState(settled, now.state)
+	before, after := snapshot{state: begin}.fold(settled), snapshot{state: begin}.fold(eventlog.Merged(settled, fresh))
 	if explained {
 		out.state = after.state
 	}
 	for _, key := range textKeys {
-		out.known.texts[key] = now.known.texts[key]
-		if after.known.texts[key] != before.known.texts[key] {
-			out.known.texts[key] = after.known.texts[key]
+		out.facts.texts[key] = now.facts.texts[key]
+		if after.facts.texts[key] != before.facts.texts[key] {
+			out.facts.texts[key] = after.facts.texts[key]
 		}
 	}
 	return out
 }
 
 // beginning is the state before all entries, from which they lead to the state in which the change is. None does when a person has set it.
-func beginning(settled []eventlog.Event, to State) (State, bool) {
+func initialState(settled []eventlog.Event, to State) (State, bool) {
 	for _, begin := range append([]State{Scheduled, UnknownState}, States()...) {
-		if (standing{state: begin}).fold(settled).state == to {
+		if (snapshot{state: begin}).fold(settled).state == to {
 			return begin, true
 		}
 	}

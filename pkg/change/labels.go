@@ -47,12 +47,12 @@ func (l Labels) statesOn(i issue.Issue) []State {
 
 // cautious is which of several state labels is believed: what keeps others back comes first, then what cannot be started any more. An
 // approval has to be certain, so that it comes last.
-var cautious = []State{InProgress, Aborted, Complete, Scheduled, Approved}
+var statePriority = []State{InProgress, Aborted, Complete, Scheduled, Approved}
 
 // stateOf is the state by label, else by the times of the record.
 func (l Labels) stateOf(i issue.Issue, r Record) State {
 	on := l.statesOn(i)
-	for _, s := range cautious {
+	for _, s := range statePriority {
 		if slices.Contains(on, s) {
 			return s
 		}

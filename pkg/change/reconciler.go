@@ -22,12 +22,12 @@ var _ eventlog.Reconciler = Reconciler{}
 // Entries count when their authors are trusted, or were when they were settled. It never fails.
 func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, error) {
 	p := l.project(i, notes)
-	if len(p.fresh) == 0 && !p.mislabelled() {
+	if len(p.pending) == 0 && !p.mislabeled() {
 		return issue.Change{}, nil
 	}
 	text := p.description()
 	change := issue.Change{Description: &text}
-	if own := p.State(p.to.state); own != "" {
+	if own := p.State(p.desired.state); own != "" {
 		change.AddLabels = []string{own}
 		for _, s := range States() {
 			if name := p.State(s); name != "" && name != own {
@@ -45,58 +45,58 @@ func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, 
 // projection is an issue, the entries about it, and what they make of it.
 type projection struct {
 	Labels
-	issue          issue.Issue
-	block          record.Block
-	asOf           int64
-	folded         []int64          // ids of the comments that the record names
-	settled, fresh []eventlog.Event // in the record already, and not yet
-	now, to        standing
+	issue             issue.Issue
+	block             record.Block
+	asOf              int64
+	noteIDs           []int64          // ids of the comments that the record names
+	recorded, pending []eventlog.Event // in the record already, and not yet
+	observed, desired snapshot
 }
 
 func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	r := Read(i.Description, i.CreatedAt)
-	p := projection{Labels: l.Labels, issue: i, asOf: r.AsOfNote, folded: r.notes}
+	p := projection{Labels: l.Labels, issue: i, asOf: r.AsOfNote, noteIDs: r.notes}
 	p.block, _ = record.Find(i.Description, Kind)
 	for _, e := range eventlog.About(notes, Kind) {
 		switch {
-		case p.follows(e.NoteID) && (e.Trusted || len(p.folded) > 0): // without their numbers others' are not known to be among them
-			p.settled = append(p.settled, e)
+		case p.isRecorded(e.NoteID) && (e.Trusted || len(p.noteIDs) > 0): // without their numbers others' are not known to be among them
+			p.recorded = append(p.recorded, e)
 		case e.Trusted:
-			p.fresh = append(p.fresh, e)
+			p.pending = append(p.pending, e)
 		}
 	}
-	p.now = standing{state: l.Labels.stateOf(i, r), known: factsOf(p.block)}
-	if told := (standing{state: UnknownState}).fold(p.settled).state; len(l.Labels.statesOn(i)) == 0 && told != UnknownState {
-		p.now.state = told
+	p.observed = snapshot{state: l.Labels.stateOf(i, r), facts: factsOf(p.block)}
+	if told := (snapshot{state: UnknownState}).fold(p.recorded).state; len(l.Labels.statesOn(i)) == 0 && told != UnknownState {
+		p.observed.state = told
 	}
-	p.to = joined(p.now, p.settled, p.fresh)
+	p.desired = merge(p.observed, p.recorded, p.pending)
 	return p
 }
 
 // follows reports whether a comment is in the record already.
-func (p projection) follows(id int64) bool {
-	if len(p.folded) > 0 {
-		return slices.Contains(p.folded, id)
+func (p projection) isRecorded(id int64) bool {
+	if len(p.noteIDs) > 0 {
+		return slices.Contains(p.noteIDs, id)
 	}
 	return id <= p.asOf
 }
 
 // mislabelled reports whether a state label is missing that entries have said, since GitLab may have left it out,
 // or more than one is there, since without scoped labels GitLab lets them be. On an issue that is no change any more, nothing is wrong.
-func (p projection) mislabelled() bool {
-	if len(p.settled) == 0 || !p.issue.Has(p.Change) {
+func (p projection) mislabeled() bool {
+	if len(p.recorded) == 0 || !p.issue.Has(p.Change) {
 		return false
 	}
 	on := len(p.statesOn(p.issue))
-	return on > 1 || on == 0 && p.State(standing{state: UnknownState}.fold(p.settled).state) != ""
+	return on > 1 || on == 0 && p.State(snapshot{state: UnknownState}.fold(p.recorded).state) != ""
 }
 
 // description is the issue's with the record as the entries want it.
 func (p projection) description() string {
-	edits := p.to.known.edits(p.now.known)
-	if len(p.fresh) > 0 {
-		all := eventlog.Merged(p.settled, p.fresh)
-		ids := slices.Clone(p.folded)
+	edits := p.desired.facts.edits(p.observed.facts)
+	if len(p.pending) > 0 {
+		all := eventlog.Merged(p.recorded, p.pending)
+		ids := slices.Clone(p.noteIDs)
 		for _, e := range all {
 			ids = append(ids, e.NoteID)
 		}
@@ -114,5 +114,5 @@ func (p projection) description() string {
 // closes reports whether fresh entries end the change. The issue is not closed again when a person has reopened it.
 func (p projection) closes() bool {
 	ends := func(e eventlog.Event) bool { return After(Verb(e.Verb)).Over() }
-	return p.to.state.Over() && (!p.now.state.Over() || slices.ContainsFunc(p.fresh, ends))
+	return p.desired.state.Over() && (!p.observed.state.Over() || slices.ContainsFunc(p.pending, ends))
 }

@@ -26,7 +26,7 @@ func aNote(t *rapid.T, id int64) issue.Note {
 			fields = append(fields, f[0], f[1])
 		}
 	}
-	n := told(id, people.Draw(t, "by"), verb, fmt.Sprintf("%02d:%02d", id/60%24, id%60), fields...)
+	n := eventKeys(id, people.Draw(t, "by"), verb, fmt.Sprintf("%02d:%02d", id/60%24, id%60), fields...)
 	n.Trusted = rapid.IntRange(0, 5).Draw(t, "untrusted") > 0
 	return n
 }

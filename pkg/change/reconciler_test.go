@@ -52,7 +52,7 @@ func note(id int64, by string, e eventlog.Event) issue.Note {
 	return issue.Note{ID: id, Body: eventlog.Body(e, change.Heading(e, calendar.DateOf(day))) + "\n\n<!-- prodctl:key=note/x" + strconv.FormatInt(id, 10) + " -->", Author: by, Trusted: true, CreatedAt: day.Add(time.Duration(id) * time.Minute)}
 }
 
-func told(id int64, by string, v change.Verb, clock string, fields ...string) issue.Note {
+func eventKeys(id int64, by string, v change.Verb, clock string, fields ...string) issue.Note {
 	values := map[string]string{}
 	for n := 0; n < len(fields); n += 2 {
 		values[fields[n]] = fields[n+1]
@@ -116,10 +116,10 @@ func recordOf(i issue.Issue) string {
 func TestLifeOfAChange(t *testing.T) {
 	t.Parallel()
 	notes := []issue.Note{
-		told(101, "mara", change.Approve, "09:00", change.FieldPlan, "x"),
-		told(102, "piet", change.Approve, "09:10", change.FieldPlan, "x", change.FieldEnough, "true"),
-		told(103, "ines", change.Start, "12:01", change.FieldOverride, "the lock is\nfor others"),
-		told(104, "ines", change.Finish, "12:40", change.FieldOutcome, "failure"),
+		eventKeys(101, "mara", change.Approve, "09:00", change.FieldPlan, "x"),
+		eventKeys(102, "piet", change.Approve, "09:10", change.FieldPlan, "x", change.FieldEnough, "true"),
+		eventKeys(103, "ines", change.Start, "12:01", change.FieldOverride, "the lock is\nfor others"),
+		eventKeys(104, "ines", change.Finish, "12:40", change.FieldOutcome, "failure"),
 	}
 	i := opened()
 	for n, want := range []struct {
@@ -167,8 +167,8 @@ outcome: failure
 
 func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 	t.Parallel()
-	started := told(103, "ines", change.Start, "12:01")
-	enough := told(101, "mara", change.Approve, "09:00", change.FieldEnough, "true")
+	started := eventKeys(103, "ines", change.Start, "12:01")
+	enough := eventKeys(101, "mara", change.Approve, "09:00", change.FieldEnough, "true")
 	untrusted := func(n issue.Note) issue.Note {
 		n.Trusted = false
 		return n
@@ -180,30 +180,30 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 		check func(r change.Record) bool
 	}{
 		{"an approval of somebody who is not trusted", []issue.Note{untrusted(enough)}, change.Scheduled, func(r change.Record) bool { return r.ApprovedBy == nil && r.AsOfNote == 0 }},
-		{"an approval that was not enough", []issue.Note{told(101, "mara", change.Approve, "09:00", change.FieldEnough, "false")}, change.Scheduled, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
-		{"an approval after the start", []issue.Note{started, told(104, "mara", change.Approve, "12:10", change.FieldEnough, "true")}, change.InProgress, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
-		{"approved twice by one", []issue.Note{enough, told(102, "Mara", change.Approve, "10:00")}, change.Approved, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
-		{"finished without a start", []issue.Note{told(101, "ines", change.Finish, "12:00")}, change.Scheduled, func(r change.Record) bool { return r.FinishedAt.IsZero() && r.Outcome == "" }},
-		{"finished says success when nobody says otherwise", []issue.Note{started, told(104, "ines", change.Finish, "12:30")}, change.Complete, func(r change.Record) bool { return r.Outcome == change.Success }},
-		{"aborted by one, finished by another", []issue.Note{started, told(104, "ines", change.Abort, "12:20", change.FieldOutcome, "failure"), told(105, "piet", change.Finish, "12:30")}, change.Aborted,
+		{"an approval that was not enough", []issue.Note{eventKeys(101, "mara", change.Approve, "09:00", change.FieldEnough, "false")}, change.Scheduled, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
+		{"an approval after the start", []issue.Note{started, eventKeys(104, "mara", change.Approve, "12:10", change.FieldEnough, "true")}, change.InProgress, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
+		{"approved twice by one", []issue.Note{enough, eventKeys(102, "Mara", change.Approve, "10:00")}, change.Approved, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
+		{"finished without a start", []issue.Note{eventKeys(101, "ines", change.Finish, "12:00")}, change.Scheduled, func(r change.Record) bool { return r.FinishedAt.IsZero() && r.Outcome == "" }},
+		{"finished says success when nobody says otherwise", []issue.Note{started, eventKeys(104, "ines", change.Finish, "12:30")}, change.Complete, func(r change.Record) bool { return r.Outcome == change.Success }},
+		{"aborted by one, finished by another", []issue.Note{started, eventKeys(104, "ines", change.Abort, "12:20", change.FieldOutcome, "failure"), eventKeys(105, "piet", change.Finish, "12:30")}, change.Aborted,
 			func(r change.Record) bool {
 				return r.AbortedAt.Equal(at("12:20")) && r.FinishedAt.IsZero() && r.Outcome == change.Failure
 			}},
-		{"finished by one, aborted by another", []issue.Note{started, told(104, "ines", change.Finish, "12:20"), told(105, "piet", change.Abort, "12:30")}, change.Complete, func(r change.Record) bool { return r.AbortedAt.IsZero() }},
-		{"a start again corrects its time", []issue.Note{started, told(104, "ines", change.Start, "12:05")}, change.InProgress, func(r change.Record) bool { return r.StartedAt.Equal(at("12:05")) }},
-		{"started after it was aborted", []issue.Note{told(101, "ines", change.Abort, "11:00"), started}, change.Aborted, func(r change.Record) bool { return r.StartedAt.IsZero() && r.Outcome == "" }},
-		{"started by somebody else than planned", []issue.Note{told(101, "piet", change.Start, "12:00", change.FieldExecutor, "@piet")}, change.InProgress, func(r change.Record) bool { return r.Executor == "piet" }},
-		{"an override by itself", []issue.Note{told(101, "mara", change.Override, "11:00", change.FieldOverride, "a hot fix")}, change.Scheduled,
+		{"finished by one, aborted by another", []issue.Note{started, eventKeys(104, "ines", change.Finish, "12:20"), eventKeys(105, "piet", change.Abort, "12:30")}, change.Complete, func(r change.Record) bool { return r.AbortedAt.IsZero() }},
+		{"a start again corrects its time", []issue.Note{started, eventKeys(104, "ines", change.Start, "12:05")}, change.InProgress, func(r change.Record) bool { return r.StartedAt.Equal(at("12:05")) }},
+		{"started after it was aborted", []issue.Note{eventKeys(101, "ines", change.Abort, "11:00"), started}, change.Aborted, func(r change.Record) bool { return r.StartedAt.IsZero() && r.Outcome == "" }},
+		{"started by somebody else than planned", []issue.Note{eventKeys(101, "piet", change.Start, "12:00", change.FieldExecutor, "@piet")}, change.InProgress, func(r change.Record) bool { return r.Executor == "piet" }},
+		{"an override by itself", []issue.Note{eventKeys(101, "mara", change.Override, "11:00", change.FieldOverride, "a hot fix")}, change.Scheduled,
 			func(r change.Record) bool {
 				return cmp.Equal(r.Overrides, []string{"2018-08-24T11:00:00Z mara: a hot fix"})
 			}},
-		{"related issues, each once", []issue.Note{note(101, "ada", change.NewEvent(change.Relate, eventlog.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, "")), told(102, "ada", change.Relate, "11:00", change.FieldRelated, "acme/infra#1, acme/infra#2")}, change.Scheduled,
+		{"related issues, each once", []issue.Note{note(101, "ada", change.NewEvent(change.Relate, eventlog.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, "")), eventKeys(102, "ada", change.Relate, "11:00", change.FieldRelated, "acme/infra#1, acme/infra#2")}, change.Scheduled,
 			func(r change.Record) bool { return cmp.Equal(r.Related, []string{"acme/infra#1", "acme/infra#2"}) }},
 		{"a reference where GitLab has no links", []issue.Note{note(101, "ada", eventlog.Event{Kind: "link", Verb: "relate", At: eventlog.Undated, Fields: map[string]string{"related": "acme/infra#3"}})}, change.Scheduled,
 			func(r change.Record) bool { return cmp.Equal(r.Related, []string{"acme/infra#3"}) }},
-		{"a retry of an aborted one", []issue.Note{told(101, "ada", change.Relate, "11:00", change.FieldRetryOf, "acme/production#3")}, change.Scheduled, func(r change.Record) bool { return r.RetryOf == "acme/production#3" }},
+		{"a retry of an aborted one", []issue.Note{eventKeys(101, "ada", change.Relate, "11:00", change.FieldRetryOf, "acme/production#3")}, change.Scheduled, func(r change.Record) bool { return r.RetryOf == "acme/production#3" }},
 		{"an entry of an incident", []issue.Note{note(101, "ada", eventlog.Event{Kind: "incident", Verb: "relate", At: at("11:00"), Fields: map[string]string{"related": "x#1"}})}, change.Scheduled, func(r change.Record) bool { return r.Related == nil }},
-		{"an unknown verb", []issue.Note{told(101, "ada", "dance", "11:00")}, change.Scheduled, func(r change.Record) bool { return r.AsOfNote == 101 }},
+		{"an unknown verb", []issue.Note{eventKeys(101, "ada", "dance", "11:00")}, change.Scheduled, func(r change.Record) bool { return r.AsOfNote == 101 }},
 	} {
 		i := settle(t, opened(), tc.notes...)
 		if got := change.Of(i, labels); got.State != tc.want || !tc.check(got.Record) {
@@ -214,8 +214,8 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 
 func TestPeoplesEditsStay(t *testing.T) {
 	t.Parallel()
-	start := told(103, "ines", change.Start, "12:01")
-	finish := told(104, "ines", change.Finish, "12:40")
+	start := eventKeys(103, "ines", change.Start, "12:01")
+	finish := eventKeys(104, "ines", change.Finish, "12:40")
 	i := settle(t, opened(), start)
 	edit := func(i issue.Issue, old, with string) issue.Issue {
 		if !strings.Contains(i.Description, old) {
@@ -232,7 +232,7 @@ func TestPeoplesEditsStay(t *testing.T) {
 	if got := settle(t, plain, start, finish); !strings.Contains(got.Description, "executor: piet\nowner: \"the team\"\n") {
 		t.Errorf("an edited executor and an unknown key:\n%s", got.Description)
 	}
-	again := settle(t, i, start, told(104, "piet", change.Start, "12:20", change.FieldExecutor, "piet"))
+	again := settle(t, i, start, eventKeys(104, "piet", change.Start, "12:20", change.FieldExecutor, "piet"))
 	if got := change.Read(again.Description, day); got.Executor != "piet" || !got.StartedAt.Equal(at("12:20")) {
 		t.Errorf("a newer entry says otherwise: %+v", got)
 	}
@@ -256,12 +256,12 @@ func TestPeoplesEditsStay(t *testing.T) {
 	}
 	back := i
 	back.Labels = []string{"C1", "change request", "change::scheduled"}
-	if got := settle(t, back, told(102, "mara", change.Approve, "11:00", change.FieldEnough, "true"), start); change.Of(got, labels).State != change.Approved {
+	if got := settle(t, back, eventKeys(102, "mara", change.Approve, "11:00", change.FieldEnough, "true"), start); change.Of(got, labels).State != change.Approved {
 		t.Errorf("a comment that is seen late goes on from the state that a person set, and not to %q", got.Labels)
 	}
 	reopened := settle(t, i, start, finish)
 	reopened.State = issue.Opened
-	if got := settle(t, reopened, start, finish, told(105, "ada", change.Relate, "13:00", change.FieldRelated, "x/y#1")); !got.Open() {
+	if got := settle(t, reopened, start, finish, eventKeys(105, "ada", change.Relate, "13:00", change.FieldRelated, "x/y#1")); !got.Open() {
 		t.Error("an issue that a person has reopened was closed again")
 	}
 	gone := i

@@ -81,7 +81,7 @@ func Read(description string, createdAt time.Time) Record {
 	out := Record{Exists: block.Exists()}
 	r.plan(&out)
 	r.automation(&out)
-	r.happened(&out)
+	r.events(&out)
 	record.SortProblems(r.problems)
 	out.Problems = r.problems
 	return out
@@ -119,7 +119,7 @@ func (r *reader) automation(out *Record) {
 	read(r, keyAttempts, &out.Attempts, attempts)
 }
 
-func (r *reader) happened(out *Record) {
+func (r *reader) events(out *Record) {
 	read(r, keyOutcome, &out.Outcome, ParseOutcome)
 	read(r, keyStartedAt, &out.StartedAt, r.time)
 	read(r, keyFinishedAt, &out.FinishedAt, r.time)
@@ -128,9 +128,9 @@ func (r *reader) happened(out *Record) {
 	out.Overrides = r.list(keyOverrides)
 	out.RetryOf = r.text(keyRetryOf)
 	out.Related = r.list(keyRelated)
-	read(r, keyAsOfNote, &out.AsOfNote, whole)
+	read(r, keyAsOfNote, &out.AsOfNote, parseNumber)
 	for _, item := range r.list(keyNotes) {
-		if id, err := whole(item); err == nil {
+		if id, err := parseNumber(item); err == nil {
 			out.notes = append(out.notes, id)
 		}
 	}
@@ -165,7 +165,7 @@ func read[T any](r *reader, key string, to *T, parse func(string) (T, error)) {
 	*to = got
 }
 
-func whole(s string) (int64, error) {
+func parseNumber(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || n > 1<<53 {
 		return 0, fmt.Errorf("%q is no whole number", s)
@@ -174,7 +174,7 @@ func whole(s string) (int64, error) {
 }
 
 func attempts(s string) (int, error) {
-	n, err := whole(s)
+	n, err := parseNumber(s)
 	return int(min(n, 1<<30)), err
 }
 

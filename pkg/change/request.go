@@ -89,8 +89,8 @@ type Fault struct {
 
 // The bounds of a request. An estimate of over a week is a mistyped one, or several changes.
 const (
-	mostTitle    = 255
-	mostEstimate = 7 * 24 * time.Hour
+	maxTitle    = 255
+	maxEstimate = 7 * 24 * time.Hour
 )
 
 // Validate tells all that is wrong with a request, in the order of its fields.
@@ -100,8 +100,8 @@ func (r Request) Validate(now time.Time) []Fault {
 	switch title := strings.TrimSpace(r.Title); {
 	case title == "":
 		v.add("title", "the change has no title: what is to be done?")
-	case utf8.RuneCountInString(title) > mostTitle:
-		v.add("title", "the title has %d characters, and GitLab takes %d", utf8.RuneCountInString(title), mostTitle)
+	case utf8.RuneCountInString(title) > maxTitle:
+		v.add("title", "the title has %d characters, and GitLab takes %d", utf8.RuneCountInString(title), maxTitle)
 	}
 	v.criticality(r.Criticality)
 	v.when(r, now)
@@ -112,14 +112,14 @@ func (r Request) Validate(now time.Time) []Fault {
 	if r.Rollback.Minutes < 0 {
 		v.add("rollback.minutes", "a rollback cannot take %d minutes", r.Rollback.Minutes)
 	}
-	if why := r.careful(); why != "" && !r.Rollback.Planned() {
+	if why := r.strictReason(); why != "" && !r.Rollback.Planned() {
 		v.add("rollback", "%s needs a rollback: how is it taken back, and how long does that take?", why)
 	}
 	return v.faults
 }
 
 // careful is why a change needs a window and a rollback; empty when it does not.
-func (r Request) careful() string {
+func (r Request) strictReason() string {
 	switch {
 	case r.Criticality == C1 || r.Criticality == C2:
 		return "a change of criticality " + string(r.Criticality)
@@ -146,7 +146,7 @@ func (v *validation) criticality(c Criticality) {
 }
 
 func (v *validation) when(r Request, now time.Time) {
-	why := r.careful()
+	why := r.strictReason()
 	if r.Start.IsZero() && why != "" {
 		v.add("start", "%s needs a window: when does it start?", why)
 	} else if !r.Start.IsZero() && r.Start.Before(now) {
@@ -155,7 +155,7 @@ func (v *validation) when(r Request, now time.Time) {
 	switch estimate := r.Estimate(); {
 	case r.Duration < 0:
 		v.add("duration", "a change cannot take %s", r.Duration)
-	case estimate > mostEstimate:
+	case estimate > maxEstimate:
 		v.add("duration", "an estimate of %s is over a week: make several changes of it", FormatMinutes(estimate))
 	case estimate <= 0 && why != "":
 		v.add("duration", "%s needs a window: how long does it take at worst? Say duration, or minutes of the steps", why)

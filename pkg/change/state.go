@@ -52,10 +52,10 @@ const (
 )
 
 // lives are the verbs by which a person goes on, in the order of a change's life.
-var lives = []Verb{Approve, Start, Finish, Abort}
+var lifeCycle = []Verb{Approve, Start, Finish, Abort}
 
 // past is how a sentence tells the verbs of [lives]; empty for others.
-func past(v Verb) string {
+func pastTense(v Verb) string {
 	switch v {
 	case Approve:
 		return "approved"
@@ -75,7 +75,7 @@ func Next(from State, v Verb, free bool) (State, error) {
 	if v == Recorded || v == Override || v == Relate {
 		return from, nil
 	}
-	if past(v) == "" {
+	if pastTense(v) == "" {
 		return from, fmt.Errorf("%q is nothing that is told of a change", v)
 	}
 	if !slices.Contains(possible(from, free), string(v)) {
@@ -89,16 +89,16 @@ func refusal(from State, v Verb, free bool) error {
 	case from.Over() && v == Start:
 		return fmt.Errorf("the change is %s and cannot be started: another try is a new change, which names this one", from)
 	case len(can) == 0:
-		return fmt.Errorf("the change is %s and cannot be %s: nothing is left to be done with it", from, past(v))
+		return fmt.Errorf("the change is %s and cannot be %s: nothing is left to be done with it", from, pastTense(v))
 	default:
-		return fmt.Errorf("the change is %s and cannot be %s; possible now: %s", from, past(v), strings.Join(can, ", "))
+		return fmt.Errorf("the change is %s and cannot be %s; possible now: %s", from, pastTense(v), strings.Join(can, ", "))
 	}
 }
 
 // possible are the verbs that are allowed in a state.
 func possible(from State, free bool) []string {
 	var list []string
-	for _, v := range lives {
+	for _, v := range lifeCycle {
 		if allowed(from, v, free) {
 			list = append(list, string(v))
 		}

@@ -13,9 +13,9 @@ import (
 // was followed.
 func TestOlderEntryOfAnOutsider(t *testing.T) {
 	t.Parallel()
-	forged := told(90, "mallory", change.Abort, "11:00")
+	forged := eventKeys(90, "mallory", change.Abort, "11:00")
 	forged.Trusted = false
-	notes := []issue.Note{forged, told(100, "bea", change.Start, "12:00")}
+	notes := []issue.Note{forged, eventKeys(100, "bea", change.Start, "12:00")}
 	reconciler := change.Reconciler{Labels: labels}
 	i := opened()
 	first, err := reconciler.Reconcile(i, notes)

@@ -146,16 +146,16 @@ func agrees(t tester, got issue.Issue, notes ...issue.Note) {
 func TestEveryOrderOfRequests(t *testing.T) {
 	t.Parallel()
 	for name, notes := range map[string][]issue.Note{
-		"two approvals":             {told(1, "mara", change.Approve, "09:00"), told(2, "piet", change.Approve, "09:01", change.FieldEnough, "true")},
-		"approved and aborted":      {told(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), told(2, "ada", change.Abort, "09:01")},
-		"started and aborted":       {told(1, "ines", change.Start, "12:00"), told(2, "ada", change.Abort, "12:01", change.FieldOutcome, "failure")},
-		"two starts":                {told(1, "ines", change.Start, "12:00", change.FieldExecutor, "ines"), told(2, "piet", change.Start, "12:01", change.FieldExecutor, "piet")},
-		"two attempts":              {told(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), told(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success")},
-		"started and finished":      {told(1, "ines", change.Start, "12:00"), told(2, "ines", change.Finish, "12:01", change.FieldOutcome, "failure")},
-		"an override and its start": {told(1, "mara", change.Override, "11:00", change.FieldOverride, "hot fix"), told(2, "ines", change.Start, "12:00")},
-		"a life at once":            {told(1, "ines", change.Start, "12:00"), told(2, "ines", change.Finish, "12:30"), told(3, "ada", change.Abort, "12:31")},
-		"approved, related, ended":  {told(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), told(2, "ada", change.Relate, "09:01", change.FieldRelated, "x/y#1"), told(3, "ada", change.Abort, "09:02")},
-		"three attempts":            {told(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), told(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success"), told(3, "robo", change.Recorded, "12:32", change.FieldOutcome, "failure")},
+		"two approvals":             {eventKeys(1, "mara", change.Approve, "09:00"), eventKeys(2, "piet", change.Approve, "09:01", change.FieldEnough, "true")},
+		"approved and aborted":      {eventKeys(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), eventKeys(2, "ada", change.Abort, "09:01")},
+		"started and aborted":       {eventKeys(1, "ines", change.Start, "12:00"), eventKeys(2, "ada", change.Abort, "12:01", change.FieldOutcome, "failure")},
+		"two starts":                {eventKeys(1, "ines", change.Start, "12:00", change.FieldExecutor, "ines"), eventKeys(2, "piet", change.Start, "12:01", change.FieldExecutor, "piet")},
+		"two attempts":              {eventKeys(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), eventKeys(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success")},
+		"started and finished":      {eventKeys(1, "ines", change.Start, "12:00"), eventKeys(2, "ines", change.Finish, "12:01", change.FieldOutcome, "failure")},
+		"an override and its start": {eventKeys(1, "mara", change.Override, "11:00", change.FieldOverride, "hot fix"), eventKeys(2, "ines", change.Start, "12:00")},
+		"a life at once":            {eventKeys(1, "ines", change.Start, "12:00"), eventKeys(2, "ines", change.Finish, "12:30"), eventKeys(3, "ada", change.Abort, "12:31")},
+		"approved, related, ended":  {eventKeys(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), eventKeys(2, "ada", change.Relate, "09:01", change.FieldRelated, "x/y#1"), eventKeys(3, "ada", change.Abort, "09:02")},
+		"three attempts":            {eventKeys(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), eventKeys(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success"), eventKeys(3, "robo", change.Recorded, "12:32", change.FieldOutcome, "failure")},
 	} {
 		ends := client{notes, map[string]issue.Change{}}.ends()
 		if len(ends) == 0 {

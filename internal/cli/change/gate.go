@@ -71,7 +71,7 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 	if err != nil {
 		return err
 	}
-	gate, waited, err := watchGate(s, rules, in, o.Wait.Duration)
+	gate, waited, err := waitForGate(s, rules, in, o.Wait.Duration)
 	if err != nil && (fault.KindOf(err) != fault.Unreachable || errors.Is(err, context.Canceled)) {
 		return err
 	}
@@ -109,7 +109,7 @@ func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 
 // watchGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now; --now
 // does not advance, so with it there is no wait. --timeout applies to each check.
-func watchGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
+func waitForGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
 	if s.Global.Now != "" {
 		wait = 0
 	}

@@ -95,7 +95,7 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if err != nil {
 		return err
 	}
-	c := &runner.Creation{Session: s, What: "change", Key: in.Once.Name, Web: o.Web, Step: "open", About: func(i issue.Issue) string {
+	c := &runner.Creation{Session: s, What: "change", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", About: func(i issue.Issue) string {
 		return runner.ExistingState(i, string(change.Of(i, planner.Labels).State), "")
 	}}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})

@@ -77,7 +77,7 @@ func runRecord(ctx context.Context, s *app.Session, o recordOptions) error {
 	if err != nil {
 		return err
 	}
-	c := &runner.Creation{Session: s, What: "record", Key: in.Once.Name, Step: "open", Existing: planner.Found, NoDraft: true}
+	c := &runner.Creation{Session: s, What: "record", Key: in.IdempotencyKey.Name, Step: "open", Existing: planner.Found, NoDraft: true}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
 }
 

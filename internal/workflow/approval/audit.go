@@ -53,7 +53,7 @@ func (a Audit) Document(ctx context.Context) (jsonv1.ApprovalAudit, error) {
 	if err := g.Wait(); err != nil {
 		return jsonv1.ApprovalAudit{}, err
 	}
-	if err := a.passable(ctx, projects); err != nil {
+	if err := a.checkAccess(ctx, projects); err != nil {
 		return jsonv1.ApprovalAudit{}, err
 	}
 	people, hidden, err := a.people(ctx, projects)
@@ -83,7 +83,7 @@ func (p audited) err() error { return cmp.Or(p.settingsErr, p.rulesErr) }
 
 // passable is an error where nothing can be said of any project: GitLab is out of reach, or knows no such token.
 // GitLab says 401 and 403 of one repository too, so that it is asked whose the token is.
-func (a Audit) passable(ctx context.Context, projects []audited) error {
+func (a Audit) checkAccess(ctx context.Context, projects []audited) error {
 	refused := false
 	for _, p := range projects {
 		switch kind := fault.KindOf(p.err()); {
@@ -130,7 +130,7 @@ func unreadable(err error) jsonv1.Finding {
 // people are those whom the projects' rules name one by one and the configuration does not, with the groups of the rule that they are in,
 // and the groups that the token may not see.
 func (a Audit) people(ctx context.Context, projects []audited) ([]approval.Person, []string, error) {
-	names := a.strangers(projects)
+	names := a.unlisted(projects)
 	users := make([]instance.User, len(names))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)
@@ -147,13 +147,13 @@ func (a Audit) people(ctx context.Context, projects []audited) ([]approval.Perso
 	}
 	users = slices.DeleteFunc(users, func(u instance.User) bool { return u.ID == 0 })
 	approving, _ := teamGroups(a.Rule)
-	members := roll{read: a.Read}
-	err := members.ask(ctx, everyOf(users, slices.Concat(approving, a.Rule.Staff.Groups)))
+	members := memberships{read: a.Read}
+	err := members.load(ctx, everyOf(users, slices.Concat(approving, a.Rule.Staff.Groups)))
 	return members.people(users), members.hidden, err
 }
 
 // strangers are the names, each once and sorted, of which the configuration does not say that they may approve.
-func (a Audit) strangers(projects []audited) []string {
+func (a Audit) unlisted(projects []audited) []string {
 	may := []approval.People{a.Rule.Staff}
 	for _, t := range a.Rule.Teams {
 		if slices.Contains(a.Rule.Approving, t.Name) {

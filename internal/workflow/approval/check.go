@@ -37,7 +37,7 @@ type Check struct {
 // Document looks and judges. Of a project that the rule does not list the merge request alone is read, so that one that is not there, or
 // is in a project under its former path, does not pass.
 func (a Check) Document(ctx context.Context) (jsonv1.Approval, error) {
-	seen, err := a.look(ctx)
+	seen, err := a.read(ctx)
 	if err != nil {
 		return jsonv1.Approval{}, err
 	}
@@ -46,7 +46,7 @@ func (a Check) Document(ctx context.Context) (jsonv1.Approval, error) {
 		return jsonv1.Approval{}, err
 	}
 	doc := jsonv1.NewApproval(seen.request.String(), v.Needed, v.Pass, v.Reason)
-	doc.Author, doc.By, doc.WebURL, doc.Eligible, doc.Notes = seen.request.Author, v.By, seen.request.WebURL, v.Could, seen.notes
+	doc.Author, doc.By, doc.WebURL, doc.Eligible, doc.Notes = seen.request.Author, v.By, seen.request.WebURL, v.Eligible, seen.notes
 	for _, u := range seen.approvers {
 		doc.ApprovedBy = append(doc.ApprovedBy, u.Username)
 	}
@@ -64,7 +64,7 @@ type underReview struct {
 
 // look reads the merge request, and of a listed project at the same time who approves of it, and its files where they matter. Of several
 // errors that of the merge request is told, since the others follow from it.
-func (a Check) look(ctx context.Context) (underReview, error) {
+func (a Check) read(ctx context.Context) (underReview, error) {
 	var seen underReview
 	var requestErr, approvalsErr, pathsErr error
 	var g errgroup.Group
@@ -106,7 +106,7 @@ func (a Check) judge(ctx context.Context, seen underReview) (approval.Verdict, e
 	others := slices.DeleteFunc(slices.Clone(seen.approvers), func(u instance.User) bool {
 		return strings.EqualFold(u.Username, author.Username)
 	})
-	members := roll{read: a.Read}
+	members := memberships{read: a.Read}
 	judge := func(r approval.Rule) approval.Verdict {
 		c := approval.Change{Project: a.Project, Author: members.person(author), Paths: seen.paths}
 		return approval.Judge(r, c, members.people(seen.approvers))
@@ -120,18 +120,18 @@ func (a Check) judge(ctx context.Context, seen underReview) (approval.Verdict, e
 	case len(others) == 0:
 		return judge(a.Rule), nil
 	}
-	if err := members.ask(ctx, everyOf(others, approving)); err != nil {
+	if err := members.load(ctx, everyOf(others, approving)); err != nil {
 		return approval.Verdict{}, err
 	}
 	if v := judge(teams); v.Pass || len(a.Rule.Staff.Users)+len(a.Rule.Staff.Groups) == 0 {
-		return v, members.doubt(v.Pass, nil)
+		return v, members.checkHidden(v.Pass, nil)
 	}
 	rest := everyOf(others, slices.Concat(other, a.Rule.Staff.Groups))
-	if err := members.ask(ctx, append(rest, everyOf([]instance.User{author}, slices.Concat(approving, other))...)); err != nil {
+	if err := members.load(ctx, append(rest, everyOf([]instance.User{author}, slices.Concat(approving, other))...)); err != nil {
 		return approval.Verdict{}, err
 	}
 	v := judge(a.Rule)
 	// A group of an approving team that cannot be read does no harm here: who shares that team with the author is a member of it, which is
 	// enough.
-	return v, members.doubt(v.Pass, other)
+	return v, members.checkHidden(v.Pass, other)
 }

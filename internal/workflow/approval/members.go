@@ -37,18 +37,18 @@ func everyOf(people []instance.User, groups []string) []membership {
 }
 
 // roll is what is known so far of who is a member of which group. Nobody is known to be one of a group that was not asked for.
-type roll struct {
+type memberships struct {
 	read   GroupReader
 	mu     sync.Mutex
-	asked  map[membership]bool // whether they are
+	known  map[membership]bool // whether they are
 	hidden []string            // groups that the token may not see, sorted
 }
 
 // ask asks GitLab, once for each membership and at the same time for all. A group that the token may not see is no error, but remembered.
-func (r *roll) ask(ctx context.Context, list []membership) error {
+func (r *memberships) load(ctx context.Context, list []membership) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)
-	for _, m := range r.unasked(list) {
+	for _, m := range r.missing(list) {
 		g.Go(func() error {
 			is, err := r.read.GroupMember(ctx, m.group, m.user)
 			if err != nil && !errors.Is(err, fault.NotFound) && fault.KindOf(err) != fault.Auth {
@@ -62,33 +62,33 @@ func (r *roll) ask(ctx context.Context, list []membership) error {
 }
 
 // unasked are those of the memberships that were not asked for yet, each once.
-func (r *roll) unasked(list []membership) []membership {
-	if r.asked == nil {
-		r.asked = map[membership]bool{}
+func (r *memberships) missing(list []membership) []membership {
+	if r.known == nil {
+		r.known = map[membership]bool{}
 	}
 	var ask []membership
 	for _, m := range list {
-		if _, known := r.asked[m]; !known {
-			r.asked[m] = false
+		if _, known := r.known[m]; !known {
+			r.known[m] = false
 			ask = append(ask, m)
 		}
 	}
 	return ask
 }
 
-func (r *roll) note(m membership, is bool, err error) {
+func (r *memberships) note(m membership, is bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.asked[m] = is; err != nil && !slices.Contains(r.hidden, m.group) {
+	if r.known[m] = is; err != nil && !slices.Contains(r.hidden, m.group) {
 		r.hidden = append(r.hidden, m.group)
 		slices.Sort(r.hidden)
 	}
 }
 
 // person is somebody with the groups that they are known to be in.
-func (r *roll) person(u instance.User) approval.Person {
+func (r *memberships) person(u instance.User) approval.Person {
 	who := approval.Person{Name: u.Username}
-	for m, is := range r.asked {
+	for m, is := range r.known {
 		if is && m.user == u.ID {
 			who.Groups = append(who.Groups, m.group)
 		}
@@ -97,7 +97,7 @@ func (r *roll) person(u instance.User) approval.Person {
 	return who
 }
 
-func (r *roll) people(list []instance.User) []approval.Person {
+func (r *memberships) people(list []instance.User) []approval.Person {
 	var people []approval.Person
 	for _, u := range list {
 		people = append(people, r.person(u))
@@ -107,7 +107,7 @@ func (r *roll) people(list []instance.User) []approval.Person {
 
 // doubt is an error where a verdict might be another one if the token saw more: one that does not pass by any group that it may not see,
 // one that passes by any of those that it rests on nobody being in.
-func (r *roll) doubt(pass bool, rests []string) error {
+func (r *memberships) checkHidden(pass bool, rests []string) error {
 	unseen := r.hidden
 	if pass {
 		unseen = slices.DeleteFunc(slices.Clone(r.hidden), func(g string) bool { return !slices.Contains(rests, g) })

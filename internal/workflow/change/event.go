@@ -63,11 +63,11 @@ type Event struct {
 	Inputs EventInputs
 	plan.Origin
 
-	key    issue.IdempotencyKey // of the comment that this plan writes
-	voted  bool                 // this run has written an approval that was not enough by itself
-	before change.State
-	seen   issue.Issue // as it was read first
-	at     time.Time   // when it happened that is told, or was told before
+	key      issue.IdempotencyKey // of the comment that this plan writes
+	voted    bool                 // this run has written an approval that was not enough by itself
+	before   change.State
+	observed issue.Issue // as it was read first
+	at       time.Time   // when it happened that is told, or was told before
 }
 
 // Before is where the change stood when it was first looked at; empty until then.
@@ -77,7 +77,7 @@ func (e *Event) Before() string { return string(e.before) }
 func (e *Event) Recorded() (verb string, at time.Time) { return string(e.Inputs.Verb), e.at }
 
 // Issue is the change's issue as it was read first.
-func (e *Event) Issue() issue.Issue { return e.seen }
+func (e *Event) Issue() issue.Issue { return e.observed }
 
 // State is where the change stands by its issue.
 func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Labels).State) }
@@ -103,7 +103,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	if e.before == "" {
-		e.before, e.seen, e.at = s.State, s.Issue, in.At
+		e.before, e.observed, e.at = s.State, s.Issue, in.At
 	}
 	p := workflow.NewPlan(e.Origin, "change "+string(in.Verb), in, workflow.Settings{e.Labels, e.Rules, e.Approvers},
 		workflow.ObservedJournal(s.Issue, s.Notes))
@@ -111,10 +111,10 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
-	if old, told := e.told(s); told {
+	if old, told := e.duplicate(s); told {
 		e.at = old.At
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(old.At)))
-		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.settle(s))
+		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s))
 		return p, nil
 	}
 	if _, err := change.Next(s.State, in.Verb, true); err != nil {
@@ -125,7 +125,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		fields[change.FieldOutcome] = string(in.Outcome)
 	}
 	if in.Verb == change.Start {
-		if p.Notes, err = e.mayStart(ctx, s); err != nil {
+		if p.Notes, err = e.checkStart(ctx, s); err != nil {
 			return plan.Plan{}, err
 		}
 		fields[change.FieldExecutor] = me.Username
@@ -134,7 +134,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 			fields[change.FieldOverride] = in.Override
 		}
 	}
-	return e.tell(p, s, change.NewEvent(in.Verb, in.At, fields, in.Text)), nil
+	return e.record(p, s, change.NewEvent(in.Verb, in.At, fields, in.Text)), nil
 }
 
 // Verify looks again after an approval that was not enough by itself: with those of others that came at the same moment it may be.
@@ -150,7 +150,7 @@ func (e *Event) refused(s Status, err error) error {
 
 // told finds the entry that says the same. One from before a reopening, or whose outcome a person has taken back, is told again, under
 // another key.
-func (e *Event) told(s Status) (eventlog.Event, bool) {
+func (e *Event) duplicate(s Status) (eventlog.Event, bool) {
 	said := eventlog.Sanitize(e.Inputs.Text)
 	for _, old := range slices.Backward(eventlog.Events(s.Notes, change.Kind)) {
 		same := old.Text == said && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) &&
@@ -158,7 +158,7 @@ func (e *Event) told(s Status) (eventlog.Event, bool) {
 		if !old.Trusted || change.Verb(old.Verb) != e.Inputs.Verb || !same {
 			continue
 		}
-		if old.Posted.Before(s.reopen) || e.takenBack(s, old) {
+		if old.Posted.Before(s.reopenedAt) || e.reverted(s, old) {
 			e.key.Name += fmt.Sprintf("-%d", old.NoteID)
 			return eventlog.Event{}, false
 		}
@@ -168,33 +168,33 @@ func (e *Event) told(s Status) (eventlog.Event, bool) {
 }
 
 // takenBack reports whether an entry is in the record, and the change stands where it could happen once more all the same.
-func (e *Event) takenBack(s Status, old eventlog.Event) bool {
+func (e *Event) reverted(s Status, old eventlog.Event) bool {
 	_, err := change.Next(s.State, e.Inputs.Verb, true)
 	return err == nil && s.State != change.After(e.Inputs.Verb) && s.Record.AsOfNote >= old.NoteID
 }
 
 // tell writes the entry and settles the change by it.
-func (e *Event) tell(p plan.Plan, s Status, entry eventlog.Event) plan.Plan {
+func (e *Event) record(p plan.Plan, s Status, entry eventlog.Event) plan.Plan {
 	e.key.Searched = true
-	p.Steps = workflow.RecordSteps(entry, change.Heading(entry, e.Today), e.key, e.settle(s))
+	p.Steps = workflow.RecordSteps(entry, change.Heading(entry, e.Today), e.key, e.reconcile(s))
 	return p
 }
 
-func (e *Event) settle(s Status) plan.ReconcileIssue {
+func (e *Event) reconcile(s Status) plan.ReconcileIssue {
 	return workflow.ReconcileStep(s.Issue, change.Kind, change.Reconciler{Labels: e.Labels})
 }
 
 // settled is a plan for a change of which all was told: it brings the issue in line, if it is not.
-func (e *Event) settled(p plan.Plan, s Status) (plan.Plan, error) {
+func (e *Event) reconcileOnly(p plan.Plan, s Status) (plan.Plan, error) {
 	c, err := change.Reconciler{Labels: e.Labels}.Reconcile(s.Issue, s.Notes)
 	if err == nil && !c.Empty() {
-		p.Steps = []plan.Step{e.settle(s)}
+		p.Steps = []plan.Step{e.reconcile(s)}
 	}
 	return p, err
 }
 
 // mayStart refuses a start with all that stands against it, unless that is overridden; the notes then say what was.
-func (e *Event) mayStart(ctx context.Context, s Status) ([]string, error) {
+func (e *Event) checkStart(ctx context.Context, s Status) ([]string, error) {
 	situation, err := e.Situation(ctx, e.Inputs.Now, true)
 	if err != nil {
 		return nil, err
@@ -238,21 +238,21 @@ func reasonText(r change.Reason) string {
 func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.User) (plan.Plan, error) {
 	if s.Rule.Free() {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s needs no approval: it is of criticality %s", s.Issue.Ref, s.Criticality))
-		return e.settled(p, s)
+		return e.reconcileOnly(p, s)
 	}
 	if _, err := change.Next(s.State, change.Approve, false); err != nil {
 		return plan.Plan{}, e.refused(s, err)
 	}
-	roles, err := e.counts(ctx, me)
+	roles, err := e.rolesOf(ctx, me)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	counted := slices.ContainsFunc(s.Verdict.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) })
-	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopen), NoteID: 1 << 62}
+	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopenedAt), NoteID: 1 << 62}
 	executors := s.Executors(eventlog.Events(s.Notes, change.Kind))
-	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopen)
+	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopenedAt)
 	if !counted && !slices.ContainsFunc(with.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) }) {
-		return plan.Plan{}, e.mayNot(s, with, me)
+		return plan.Plan{}, e.cannotApprove(s, with, me)
 	}
 	p.Notes = append(p.Notes, with.Missing...)
 	for n := range p.Notes {
@@ -260,24 +260,24 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 	}
 	if counted && (!with.Enough || s.State == change.Approved) {
 		p.Notes = append([]string{fmt.Sprintf("%s has approved it already", me.Username)}, p.Notes...)
-		return e.mended(p, s, me), nil
+		return e.reconcileApproved(p, s, me), nil
 	}
 	fields := map[string]string{change.FieldPlan: s.Digest}
 	if with.Enough {
 		fields[change.FieldEnough] = "true"
 	}
 	entry := change.NewEvent(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
-	if counted && e.said(s, fields) {
-		return e.mended(p, s, me), nil
+	if counted && e.alreadyDecided(s, fields) {
+		return e.reconcileApproved(p, s, me), nil
 	}
 	e.voted = !with.Enough
-	e.key.Name += "-" + ballot(me, s.Digest, s.reopen, with.Enough)
-	return e.tell(p, s, entry), nil
+	e.key.Name += "-" + approvalKey(me, s.Digest, s.reopenedAt, with.Enough)
+	return e.record(p, s, entry), nil
 }
 
 // ballot parts the keys of approvals that are typed with the same words: each person's is another one, and so is one of another plan, of
 // one that was reopened, and the one that makes it enough.
-func ballot(me instance.User, digest string, reopened time.Time, enough bool) string {
+func approvalKey(me instance.User, digest string, reopened time.Time, enough bool) string {
 	sum := sha256.Sum256(fmt.Append(nil, me.ID, digest, reopened.Unix(), enough))
 	return hex.EncodeToString(sum[:6])
 }
@@ -291,25 +291,25 @@ func later(now, before time.Time) time.Time {
 }
 
 // mended is a plan for a change that the caller has approved: twins of that comment go, and the change is settled.
-func (e *Event) mended(p plan.Plan, s Status, me instance.User) plan.Plan {
+func (e *Event) reconcileApproved(p plan.Plan, s Status, me instance.User) plan.Plan {
 	own := eventlog.Event{Kind: change.Kind}
 	for _, old := range eventlog.Events(s.Notes, change.Kind) {
 		if change.Verb(old.Verb) == change.Approve && strings.EqualFold(old.Author, me.Username) {
 			own = old
 		}
 	}
-	p.Steps = workflow.Reconcile(s.Issue, s.Notes, own, e.settle(s))
+	p.Steps = workflow.Reconcile(s.Issue, s.Notes, own, e.reconcile(s))
 	return p
 }
 
 // said reports whether an approval of this plan that was enough stands in the comments already.
-func (e *Event) said(s Status, fields map[string]string) bool {
+func (e *Event) alreadyDecided(s Status, fields map[string]string) bool {
 	return slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(old eventlog.Event) bool {
-		return old.Trusted && change.Verb(old.Verb) == change.Approve && maps.Equal(old.Fields, fields) && !old.Posted.Before(s.reopen)
+		return old.Trusted && change.Verb(old.Verb) == change.Approve && maps.Equal(old.Fields, fields) && !old.Posted.Before(s.reopenedAt)
 	})
 }
 
-func (e *Event) mayNot(s Status, v change.Verdict, me instance.User) error {
+func (e *Event) cannotApprove(s Status, v change.Verdict, me instance.User) error {
 	why := "is not among its approvers"
 	for _, i := range v.Ignored {
 		if strings.EqualFold(i.By, me.Username) {

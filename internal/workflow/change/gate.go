@@ -16,9 +16,9 @@ import (
 
 // GateInputs are what `change gate` was asked: about one change, or about what a pipeline is about to do.
 type GateInputs struct {
-	Ref      issue.Ref            // zero: no change of its own
-	Once     issue.IdempotencyKey // its key instead; without a name: none
-	Pipeline change.Pipeline
+	Ref            issue.Ref            // zero: no change of its own
+	IdempotencyKey issue.IdempotencyKey // its key instead; without a name: none
+	Pipeline       change.Pipeline
 }
 
 // Check sets the key of the change that was named by one, and refuses inputs that are both about a change and about something else.
@@ -29,7 +29,7 @@ func (in *GateInputs) Check(key string, labels change.Labels) (err error) {
 			"the change says what it is about: --criticality, --service and --environment do not go with --change and --key")
 	}
 	if key != "" {
-		in.Once, err = workflow.Keys{Given: key}.Key("change", labels.Change)
+		in.IdempotencyKey, err = workflow.Keys{Given: key}.Key("change", labels.Change)
 	}
 	return err
 }
@@ -56,24 +56,24 @@ func (c Changes) Unreachable(in GateInputs, failOpen bool, now time.Time) Gate {
 
 // Gate checks what a start of the change would check (SPEC 8), without writing anything.
 func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
-	g, err := c.look(ctx, in, now)
+	g, err := c.check(ctx, in, now)
 	g.At = now
 	return g, err
 }
 
-func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
+func (c Changes) check(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
 	ref := in.Ref
-	if in.Once.Name != "" {
-		found, there, err := c.Read.FindIssue(ctx, c.Project, in.Once)
+	if in.IdempotencyKey.Name != "" {
+		found, there, err := c.Read.FindIssue(ctx, c.Project, in.IdempotencyKey)
 		if err != nil {
 			return Gate{}, err
 		}
 		if !there {
-			return Gate{Reasons: []change.Reason{{Kind: change.ByState, Text: "there is no change with the key " + in.Once.Name}}}, nil
+			return Gate{Reasons: []change.Reason{{Kind: change.ByState, Text: "there is no change with the key " + in.IdempotencyKey.Name}}}, nil
 		}
 		ref = found.Ref
 	}
-	blind, err := c.blind(ctx)
+	blind, err := c.hiddenIssues(ctx)
 	if err != nil {
 		return Gate{}, err
 	}
@@ -89,7 +89,7 @@ func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 	if err != nil {
 		return Gate{}, err
 	}
-	s.SetAside = setAside(standing)
+	s.OverriddenAt = overriddenAt(standing)
 	started, err := c.started(ctx, standing)
 	if err != nil {
 		return Gate{}, err
@@ -103,7 +103,7 @@ func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 }
 
 // setAside is when somebody of the team started the change although something stood against it, by GitLab's clock; zero when nobody did.
-func setAside(s Status) time.Time {
+func overriddenAt(s Status) time.Time {
 	var at time.Time
 	for _, e := range eventlog.Events(s.Notes, change.Kind) {
 		if e.Trusted && change.Verb(e.Verb) == change.Start && e.Fields[change.FieldOverride] != "" {
@@ -114,7 +114,7 @@ func setAside(s Status) time.Time {
 }
 
 // blind is a reason where the token may not see confidential issues: nobody would know of the incidents that are.
-func (c Changes) blind(ctx context.Context) ([]change.Reason, error) {
+func (c Changes) hiddenIssues(ctx context.Context) ([]change.Reason, error) {
 	me, err := c.Read.CurrentUser(ctx)
 	if err != nil || me.Admin {
 		return nil, err

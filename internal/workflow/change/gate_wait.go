@@ -28,7 +28,7 @@ func (w Waiting) Until(look func() (Gate, error)) (g Gate, waited time.Duration,
 		if err == nil && g.Open() || waited >= w.For || !passing {
 			return g, waited, err
 		}
-		w.Closed(g.why(err))
+		w.Closed(g.reason(err))
 		pause := min(gatePoll, w.For-waited)
 		if w.Sleep(pause) != nil { // interrupted: what was seen last stands
 			return g, waited, err
@@ -38,7 +38,7 @@ func (w Waiting) Until(look func() (Gate, error)) (g Gate, waited time.Duration,
 }
 
 // why is the first thing that keeps the gate closed.
-func (g Gate) why(err error) string {
+func (g Gate) reason(err error) string {
 	if err != nil {
 		return "GitLab cannot be reached"
 	}

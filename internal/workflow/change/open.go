@@ -20,11 +20,11 @@ import (
 
 // OpenInputs are what `change open` was asked; a plan file keeps them.
 type OpenInputs struct {
-	Project      string
-	Request      change.Request
-	Links        []string // full references
-	Confidential bool
-	Once         issue.IdempotencyKey
+	Project        string
+	Request        change.Request
+	Links          []string // full references
+	Confidential   bool
+	IdempotencyKey issue.IdempotencyKey
 }
 
 // Check sets the key by which the change is found again: the same plan on one day is the same change. All that is wrong with the plan,
@@ -38,7 +38,7 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 	if !in.Request.Start.IsZero() {
 		start = in.Request.Start.UTC().Format(time.RFC3339)
 	}
-	in.Once, err = keys.Key("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
+	in.IdempotencyKey, err = keys.Key("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
 	return err
 }
 
@@ -63,7 +63,7 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project),
-		IdempotencyKey: in.Once, Draft: draft})
+		IdempotencyKey: in.IdempotencyKey, Draft: draft})
 	on, after := workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}
 	links, err := workflow.LinkSteps(on, after, in.Links, change.Reconciler{Labels: o.Labels})
 	if err != nil {

@@ -15,10 +15,10 @@ import (
 // Shown is one change with what belongs to it.
 type Shown struct {
 	Status
-	Links   []issue.Link
-	Clashes []change.Change
-	Held    []lock.Held // locks that its window falls into
-	Gaps    []string    // what could not be read
+	Links     []issue.Link
+	Conflicts []change.Change
+	Held      []lock.Held // locks that its window falls into
+	Gaps      []string    // what could not be read
 }
 
 // Show reads one change, its links, and the changes that its window may clash with.
@@ -40,7 +40,7 @@ func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
 		return out, err
 	}
 	if !out.State.Over() {
-		out.Clashes = change.Conflicts(out.Change, others)
+		out.Conflicts = change.Conflicts(out.Change, others)
 	}
 	if w := out.Window(); w.From.Before(w.To) {
 		out.Held, _ = out.Pipeline().Locked(c.Locks, w)

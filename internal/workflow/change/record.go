@@ -15,9 +15,9 @@ import (
 
 // RecordInputs are what `change record` was asked; a plan file keeps them.
 type RecordInputs struct {
-	Project    string
-	Automation change.Automation
-	Once       issue.IdempotencyKey
+	Project        string
+	Automation     change.Automation
+	IdempotencyKey issue.IdempotencyKey
 }
 
 // Check sets the key by which the record is found again, and refuses one without type or outcome. The outcome is not in the key: another
@@ -28,7 +28,7 @@ func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err err
 		return fault.New(fault.Usage, "prodctl change record --type deployment --outcome success",
 			"--type and --outcome are what nobody else knows: say both")
 	}
-	in.Once, err = keys.Key("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
+	in.IdempotencyKey, err = keys.Key("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
 	return err
 }
 
@@ -55,23 +55,23 @@ func (r *Record) Plan(ctx context.Context) (plan.Plan, error) {
 	in := r.Inputs
 	p := workflow.NewPlan(r.Origin, "change record", in, workflow.Settings{r.Labels})
 	p.Routine = true
-	found, there, err := r.Read.FindIssue(ctx, in.Project, in.Once)
+	found, there, err := r.Read.FindIssue(ctx, in.Project, in.IdempotencyKey)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	r.found = found
 	if !there {
-		p.Steps = r.make()
+		p.Steps = r.create()
 		return p, nil
 	}
 	p.Observed = workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
-	return r.again(ctx, p)
+	return r.update(ctx, p)
 }
 
 // make opens the record and closes it, because nothing is left to be done with it.
-func (r *Record) make() []plan.Step {
+func (r *Record) create() []plan.Step {
 	in := r.Inputs
-	once := in.Once
+	once := in.IdempotencyKey
 	once.Searched = true
 	a := in.Automation
 	return []plan.Step{
@@ -94,7 +94,7 @@ func (r *Record) class() change.Criticality {
 }
 
 // again closes a record that a run before could not close, and tells another attempt that differs from what is recorded.
-func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+func (r *Record) update(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	i := r.found
 	recorded := change.Of(i, r.Labels).Record
 	if i.Open() && recorded.AsOfNote == 0 {
@@ -102,7 +102,7 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 			Change: issue.Change{State: new(issue.Closed)}})
 	}
 	a := r.Inputs.Automation
-	if a.Same(recorded) {
+	if a.MatchesRecord(recorded) {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s has it already", i.Ref))
 		if recorded.AsOfNote == 0 { // nothing was told since it was made
 			return p, nil
@@ -115,16 +115,16 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	settle := workflow.ReconcileStep(i, change.Kind, change.Reconciler{Labels: r.Labels})
 	entry := change.NewEvent(change.Recorded, a.At(), a.Fields(), "")
 	for _, e := range eventlog.Events(notes, change.Kind) {
-		if e.Trusted && a.Told(e) {
+		if e.Trusted && a.MatchesEvent(e) {
 			p.Steps = append(p.Steps, workflow.Reconcile(i, notes, e, settle)...)
 			return p, nil
 		}
 	}
-	if a.Same(recorded) {
+	if a.MatchesRecord(recorded) {
 		return p, nil
 	}
 	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))
-	once := issue.IdempotencyKey{Kind: "note", Name: "attempt-" + a.Attempt()}
+	once := issue.IdempotencyKey{Kind: "note", Name: "attempt-" + a.AttemptKey()}
 	p.Steps = append(p.Steps, workflow.RecordSteps(entry, change.Heading(entry, r.Today), once, settle)...)
 	return p, nil
 }

@@ -42,12 +42,12 @@ type Changes struct {
 // Standing is one change with what is known of its approvals.
 type Status struct {
 	change.Change
-	Notes   []issue.Note
-	Rule    change.Rule
-	Votes   []change.Vote
-	Verdict change.Verdict
-	Digest  string    // of the plan as it is now
-	reopen  time.Time // when it was last reopened; zero: never
+	Notes      []issue.Note
+	Rule       change.Rule
+	Votes      []change.Vote
+	Verdict    change.Verdict
+	Digest     string    // of the plan as it is now
+	reopenedAt time.Time // when it was last reopened; zero: never
 }
 
 // Standing reads a change and judges its approvals. executors are people who carry it out besides those that it names.
@@ -78,7 +78,7 @@ func (c Changes) judge(ctx context.Context, i issue.Issue, notes []issue.Note, e
 		var counts map[int64][]string
 		g, gctx := errgroup.WithContext(ctx)
 		g.Go(func() (err error) { counts, err = c.roster().roles(gctx, people); return err })
-		g.Go(func() (err error) { s.reopen, err = c.reopened(gctx, i.Ref); return err })
+		g.Go(func() (err error) { s.reopenedAt, err = c.reopened(gctx, i.Ref); return err })
 		if err := g.Wait(); err != nil {
 			return s, err
 		}
@@ -88,7 +88,7 @@ func (c Changes) judge(ctx context.Context, i issue.Issue, notes []issue.Note, e
 		}
 		s.Votes = change.Votes(entries, func(author string) []string { return byName[author] })
 	}
-	s.Verdict = change.Judge(s.Rule, s.Votes, i.Author, append(s.Executors(entries), executors...), s.Digest, s.reopen)
+	s.Verdict = change.Judge(s.Rule, s.Votes, i.Author, append(s.Executors(entries), executors...), s.Digest, s.reopenedAt)
 	return s, nil
 }
 
@@ -107,7 +107,7 @@ func (c Changes) reopened(ctx context.Context, ref issue.Ref) (time.Time, error)
 }
 
 // counts are the words that somebody counts as.
-func (c Changes) counts(ctx context.Context, u instance.User) ([]string, error) {
+func (c Changes) rolesOf(ctx context.Context, u instance.User) ([]string, error) {
 	roles, err := c.roster().roles(ctx, map[int64]string{u.ID: u.Username})
 	return roles[u.ID], err
 }
