@@ -14,18 +14,18 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 )
 
-// GroupReader tells who is a member of a group.
+// GroupReader reads who is a member of a group.
 type GroupReader interface {
 	GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error)
 }
 
-// membership is a person and a group that they may be a member of.
+// membership is a user and a group that they may be a member of.
 type membership struct {
 	user  int64
 	group string
 }
 
-// everyOf are all memberships that these people may have in these groups.
+// everyOf returns every combination of these people and groups.
 func everyOf(people []instance.User, groups []string) []membership {
 	var list []membership
 	for _, u := range people {
@@ -36,15 +36,15 @@ func everyOf(people []instance.User, groups []string) []membership {
 	return list
 }
 
-// roll is what is known so far of who is a member of which group. Nobody is known to be one of a group that was not asked for.
+// memberships caches who is a member of which group. In a group that was not read nobody is a known member.
 type memberships struct {
 	read   GroupReader
 	mu     sync.Mutex
-	known  map[membership]bool // whether they are
-	hidden []string            // groups that the token may not see, sorted
+	known  map[membership]bool // whether the user is a member
+	hidden []string            // groups that are hidden from the token, sorted
 }
 
-// ask asks GitLab, once for each membership and at the same time for all. A group that the token may not see is no error, but remembered.
+// load reads memberships from GitLab, concurrently and each only once. A group that is hidden from the token is not an error, but noted.
 func (r *memberships) load(ctx context.Context, list []membership) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)
@@ -61,7 +61,7 @@ func (r *memberships) load(ctx context.Context, list []membership) error {
 	return g.Wait()
 }
 
-// unasked are those of the memberships that were not asked for yet, each once.
+// missing returns the memberships that were not read yet, without duplicates.
 func (r *memberships) missing(list []membership) []membership {
 	if r.known == nil {
 		r.known = map[membership]bool{}
@@ -85,7 +85,7 @@ func (r *memberships) note(m membership, is bool, err error) {
 	}
 }
 
-// person is somebody with the groups that they are known to be in.
+// person returns a user with their known groups.
 func (r *memberships) person(u instance.User) approval.Person {
 	who := approval.Person{Name: u.Username}
 	for m, is := range r.known {
@@ -105,21 +105,21 @@ func (r *memberships) people(list []instance.User) []approval.Person {
 	return people
 }
 
-// doubt is an error where a verdict might be another one if the token saw more: one that does not pass by any group that it may not see,
-// one that passes by any of those that it rests on nobody being in.
+// checkHidden returns an error if the verdict could be different with a token that can see more. A verdict that does not pass depends on
+// every hidden group, one that passes only on those in rests, in which nobody may be a member.
 func (r *memberships) checkHidden(pass bool, rests []string) error {
-	unseen := r.hidden
+	hidden := r.hidden
 	if pass {
-		unseen = slices.DeleteFunc(slices.Clone(r.hidden), func(g string) bool { return !slices.Contains(rests, g) })
+		hidden = slices.DeleteFunc(slices.Clone(r.hidden), func(g string) bool { return !slices.Contains(rests, g) })
 	}
-	if len(unseen) == 0 {
+	if len(hidden) == 0 {
 		return nil
 	}
-	return fault.New(fault.Auth, "use a token of somebody who can see them, or list the people below approvals.teams by their user names",
-		"the token may not see who is a member of %s, so that nobody knows whether the approval counts", strings.Join(unseen, " and "))
+	return fault.New(fault.Auth, "Use a token that can see them, or list the people by user name under approvals.teams.",
+		"members of %s are hidden from this token, so the approvals cannot be checked", strings.Join(hidden, " and "))
 }
 
-// teamGroups are the groups of the rule's approving teams and those of its other teams.
+// teamGroups returns the groups of the rule's approving teams and those of its other teams.
 func teamGroups(r approval.Rule) (approving, other []string) {
 	for _, t := range r.Teams {
 		if slices.Contains(r.Approving, t.Name) {
