@@ -23,11 +23,11 @@ func TestEmptyQueue(t *testing.T) {
 		{"incidents asked for", func(v *render.View) error {
 			return v.Incidents(jsonv1.NewIncidents([]string{"active", "severity S1 or S2"}, nil))
 		}, "no incidents (active, severity S1 or S2)\n"},
-		{"changes", func(v *render.View) error { return v.Changes(jsonv1.NewChanges([]string{"in progress"}, nil)) }, "no changes (in progress)\n"},
+		{"changes", func(v *render.View) error { return v.Changes(jsonv1.NewChanges([]string{"in progress"}, nil)) }, "No changes found (in progress)\n"},
 		{"timeline", func(v *render.View) error { return v.Timeline(jsonv1.NewTimeline("acme/production#12", "Mail", nil)) },
 			"acme/production#12 Mail\nthe timeline of acme/production#12 is empty\n"},
-		{"locks", func(v *render.View) error { return v.Locks(jsonv1.NewLocks("2018-08-20T10:00:00Z", nil)) }, "no locks are configured\n"},
-		{"audit", func(v *render.View) error { return v.ApprovalAudit(jsonv1.NewApprovalAudit(nil)) }, "no projects are listed in approvals.repositories\n"},
+		{"locks", func(v *render.View) error { return v.Locks(jsonv1.NewLocks("2018-08-20T10:00:00Z", nil)) }, "No locks found\n"},
+		{"audit", func(v *render.View) error { return v.ApprovalAudit(jsonv1.NewApprovalAudit(nil)) }, "No repositories listed in approvals.repositories\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -22,7 +22,7 @@ type eventOptions struct {
 
 const eventExits = `
 
-Exit codes: 0 done or already done, 3 comment added but the issue not updated, 5 refused, 6 usage error.`
+Exit codes: 0 done or already done, 3 comment added but the issue not updated, 5 refused, 6 wrong usage.`
 
 func newApproveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, change.Approve, run)

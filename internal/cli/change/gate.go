@@ -39,7 +39,7 @@ services. Nothing is written.
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
 --fail-open opens it then, unless a lock applies.
 
-Exit codes: 0 open, 5 closed, 6 usage error, 7 closed because GitLab did not answer.`,
+Exit codes: 0 open, 5 closed, 6 wrong usage, 7 closed because GitLab did not answer.`,
 		Example: `  # Before a low-risk deployment of one service
   prodctl change gate --criticality C3 --service registry
 
@@ -53,7 +53,7 @@ Exit codes: 0 open, 5 closed, 6 usage error, 7 closed because GitLab did not ans
 	f.Var(&o.Change, "change", "`issue` of the change that the pipeline carries out")
 	f.StringVar(&o.Key, "key", "", "`key` of the change that the pipeline carries out")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
-	f.Var(&o.Services, "service", "affected `services`, comma-separated (default: all)")
+	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
 	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
 	f.Var(&o.Wait, "wait", "wait up to this `duration` for the gate to open: 30m, 1h")
 	f.BoolVar(&o.FailOpen, "fail-open", false, "open the gate if GitLab does not answer")
@@ -99,7 +99,7 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 	for name, value := range map[string]string{"change": o.Change.String(), "key": strings.TrimSpace(o.Key)} {
 		if value == "" && s.Flags.Changed(name) { // from a variable that is not set: no change would be checked at all
-			return flow.GateInputs{}, fault.New(fault.Usage, "Pass a value, for example: prodctl change gate --change 7", "--%s is empty", name)
+			return flow.GateInputs{}, fault.New(fault.Usage, "Example: prodctl change gate --change 7", "--%s is empty", name)
 		}
 	}
 	in := flow.GateInputs{Ref: o.Change.Ref,

@@ -52,7 +52,7 @@ plan.
 
 Opening the same plan twice on one day (UTC) does not create a second change, unless you pass --new.
 
-Exit codes: 0 opened or already open, 3 opened but something after it failed, 6 usage error or incomplete plan.`,
+Exit codes: 0 opened or already open, 3 opened but something after it failed, 6 wrong usage or incomplete plan.`,
 		Example: `  # From a file
   prodctl change open -f change.yaml
 
@@ -68,7 +68,7 @@ Exit codes: 0 opened or already open, 3 opened but something after it failed, 6 
 	f.Var(&o.Start, "start", "start `time`: RFC 3339 or 2018-08-30 10:00 (UTC)")
 	f.Var(&o.Duration, "duration", "worst-case `duration`: 45m, 1h30m")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
-	f.Var(&o.Services, "service", "affected `services`, comma-separated (default: all)")
+	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
 	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
 	f.Var(&o.Executor, "executor", "`user` who carries out the change")
 	f.Var(&o.Impact, "impact", "`impact`: client-facing, internal or none")

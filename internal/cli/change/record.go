@@ -43,7 +43,7 @@ func newRecordCmd(a *app.App, run command.Run[recordOptions]) *cobra.Command {
 There is one record for each pipeline and job name: a retried job adds an attempt to it. Outside a pipeline, pass --key
 so that a retry finds the record.
 
-Exit codes: 0 recorded or already recorded, 3 recorded but not closed, 6 usage error.`,
+Exit codes: 0 recorded or already recorded, 3 recorded but not closed, 6 wrong usage.`,
 		Example: `  # In a GitLab CI job
   prodctl change record --type deployment --outcome success
 
@@ -61,7 +61,7 @@ Exit codes: 0 recorded or already recorded, 3 recorded but not closed, 6 usage e
 	f.StringVar(&o.Diff, "diff", "", "`url` of the diff")
 	f.StringVar(&o.Job, "job", "", "`url` of the job (CI_JOB_URL)")
 	f.StringVarP(&o.Message, "message", "m", "", "`text` of the message (CI_COMMIT_TITLE)")
-	f.Var(&o.Services, "service", "affected `services`, comma-separated (default: all)")
+	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4 (default C4)")
 	f.Var(&o.Started, "started", "start `time` (CI_JOB_STARTED_AT)")
 	command.AddKeyFlags(cmd, &o.KeyFlags)

@@ -33,7 +33,7 @@ C1, without --service for all services.
 
 GitLab is not read. To check incidents and other changes too, use prodctl change gate.
 
-Exit codes: 0 not locked, 5 locked, 6 usage error or invalid configuration.`,
+Exit codes: 0 not locked, 5 locked, 6 wrong usage or invalid configuration.`,
 		Example: `  # Now
   prodctl lock check
 
@@ -47,7 +47,7 @@ Exit codes: 0 not locked, 5 locked, 6 usage error or invalid configuration.`,
 	f.Var(&o.At, "at", "start `time`: RFC 3339, 2018-08-30 10:00 or 10:00 (UTC) (default: now)")
 	f.Var(&o.Duration, "duration", "worst-case `duration`: 45m, 1h30m")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
-	f.Var(&o.Services, "service", "affected `services`, comma-separated (default: all)")
+	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
 	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
 	return command.DefineOffline(a, cmd, &o, run)
 }

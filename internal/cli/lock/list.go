@@ -23,7 +23,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Long: `List all locks of the configuration, whether each is active now, and when it is active next. A weekly lock follows the
 clock of its own time zone; its next times are printed in UTC.
 
-Exit codes: 0 also if the list is empty, 6 usage error or invalid configuration.`,
+Exit codes: 0 also if the list is empty, 6 wrong usage or invalid configuration.`,
 		Example: `  # All locks
   prodctl lock list
 
@@ -40,7 +40,7 @@ Exit codes: 0 also if the list is empty, 6 usage error or invalid configuration.
 func runList(_ context.Context, s *app.Session, o listOptions) error {
 	const most = 1000
 	if o.Next < 1 || o.Next > most {
-		return fault.New(fault.Usage, "For example: prodctl lock list --next 3", "invalid --next %d (use 1 to %d)", o.Next, most)
+		return fault.New(fault.Usage, "Example: prodctl lock list --next 3", "invalid --next %d (use 1 to %d)", o.Next, most)
 	}
 	doc := document.Locks(s.Config.Locks, s.Time, o.Next)
 	doc.Notes = append(doc.Notes, noLocks(s.Config)...)

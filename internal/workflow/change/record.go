@@ -25,7 +25,7 @@ type RecordInputs struct {
 func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err error) {
 	a := in.Automation
 	if a.Type == "" || a.Outcome == change.UnknownOutcome {
-		return fault.New(fault.Usage, "For example: prodctl change record --type deployment --outcome success",
+		return fault.New(fault.Usage, "Example: prodctl change record --type deployment --outcome success",
 			"--type and --outcome are required")
 	}
 	in.IdempotencyKey, err = keys.Key("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)

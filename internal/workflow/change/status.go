@@ -56,7 +56,7 @@ func (c Changes) Status(ctx context.Context, ref issue.Ref, executors ...string)
 		return Status{}, err
 	}
 	if !i.Has(c.Labels.Change) {
-		return Status{}, fault.New(fault.Refused, "To list changes: prodctl change list",
+		return Status{}, fault.New(fault.Refused, "To see the changes: prodctl change list",
 			"%s is not a change: it has no label %q", i.Ref, c.Labels.Change)
 	}
 	return c.judge(ctx, i, notes, executors...)
