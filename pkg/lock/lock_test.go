@@ -196,7 +196,7 @@ func TestValidate(t *testing.T) {
 		{"no name, twice the same", []lock.Lock{{Kind: lock.Soft, Weekly: weekend.Weekly}, weekend, {Name: "Weekend", Kind: lock.Hard, Weekly: weekend.Weekly}}, 31, []string{"name: is required", "name: duplicate lock name"}},
 		{"no time", []lock.Lock{{Name: "x", Kind: lock.Soft}}, 31, []string{": the lock has no time"}},
 		{"half a time", []lock.Lock{{Name: "x", Kind: "firm", From: on(t, "2018-08-01 00:00")}, {Name: "y", Kind: lock.Soft, To: on(t, "2018-08-01 00:00")}}, 31, []string{"kind: \"firm\"", "to: is required", "from: is required"}},
-		{"both", []lock.Lock{both}, 31, []string{"weekly: cannot be combined"}},
+		{"both", []lock.Lock{both}, 31, []string{"weekly: use either weekly, or from and to"}},
 		{"a week of nothing", []lock.Lock{{Name: "x", Kind: lock.Soft, Weekly: &lock.Weekly{From: point(time.Monday, 1, 0), To: point(time.Monday, 1, 0)}}}, 31, []string{"weekly.to: are the same"}},
 		{"no such hour", []lock.Lock{{Name: "x", Kind: lock.Soft, Weekly: &lock.Weekly{From: point(time.Monday, 24, 0), To: point(7, 1, 0)}}}, 31, []string{"weekly.from: invalid time of the week"}},
 	} {

@@ -45,7 +45,7 @@ func (l Lock) validateTime(days int, add func(field, format string, args ...any)
 	dated := !l.From.IsZero() || !l.To.IsZero()
 	switch {
 	case l.Weekly != nil && dated:
-		add("weekly", "weekly cannot be combined with from and to")
+		add("weekly", "use either weekly, or from and to")
 	case l.Weekly != nil:
 		l.Weekly.validate(add)
 	case !dated:
