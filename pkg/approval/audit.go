@@ -50,13 +50,13 @@ func Audit(r Rule, p Project) []Finding {
 		Finding
 	}{
 		{p.Settings.AuthorMayApprove, Finding{AuthorApproves, "authors can approve their own merge requests",
-			"in Settings > Merge requests, prevent approval by the author"}},
+			"prevent approval by the author (Settings, Merge requests)"}},
 		{p.Settings.CommittersMayApprove, Finding{CommittersApprove, "users who add commits to a merge request can approve it",
-			"in Settings > Merge requests, prevent approvals by users who add commits"}},
+			"prevent approvals by users who add commits (Settings, Merge requests)"}},
 		{p.Settings.RulesMayBeChanged, Finding{RulesEditable, "approval rules can be edited in each merge request",
-			"in Settings > Merge requests, prevent editing approval rules in merge requests"}},
+			"prevent editing approval rules in merge requests (Settings, Merge requests)"}},
 		{!p.Settings.ResetOnPush, Finding{NoReset, "approvals are kept when commits are added",
-			"in Settings > Merge requests, remove all approvals when a commit is added"}},
+			"remove all approvals when a commit is added (Settings, Merge requests)"}},
 	} {
 		if f.wrong {
 			list = append(list, f.Finding)
