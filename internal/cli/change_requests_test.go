@@ -13,7 +13,7 @@ func TestRequestsOfChanges(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		story         []typed
-		typed         typed
+		cmd           typed
 		reads, writes int
 		why           string
 	}{
@@ -36,8 +36,8 @@ func TestRequestsOfChanges(t *testing.T) {
 			l.tell(t, c.story...)
 			l.server.ResetRequests()
 			own := *l
-			own.user = c.typed.user
-			own.must(t, c.typed.args...)
+			own.user = c.cmd.user
+			own.must(t, c.cmd.args...)
 			if reads, writes := l.count(); reads != c.reads || writes != c.writes {
 				t.Errorf("%d reads and %d writes, want %d and %d: %s\n%s", reads, writes, c.reads, c.writes, c.why, strings.Join(l.requests(), "\n"))
 			}

@@ -14,7 +14,7 @@ import (
 // KnownInChange returns the full names of all keys of the plan of a change, like [Known]. docs/change.schema.json has the same keys.
 func KnownInChange() []string { return names("", requestFields(new(change.Request))) }
 
-// ChangeFile is the plan of a change from a file. The zero value means that there is no file.
+// ChangeFile is the plan of a change from a file. The zero value means no file.
 type ChangeFile struct {
 	Request change.Request // what could be read
 	r       *reader

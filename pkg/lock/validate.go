@@ -17,7 +17,7 @@ type Fault struct {
 }
 
 // Validate returns all problems of a list of locks. A dated lock that lasts more than the given days is a fault unless it is Long, since its
-// year or month is probably a typo. With 0 days there is no limit.
+// year or month is probably a typo. 0 days means no limit.
 func Validate(locks []Lock, days int) []Fault {
 	var faults []Fault
 	names := map[string]bool{}

@@ -34,7 +34,7 @@ An approval is for the plan as it is now. If the plan is edited or the change is
 	cmd.Example = `  # Approve a change
   prodctl change approve 7
 
-  # Say what you checked
+  # With a comment
   prodctl change approve 7 -m "Rollback tested on staging"`
 	return cmd
 }

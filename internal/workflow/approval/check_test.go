@@ -231,7 +231,7 @@ func TestApprovalCheckIsInterrupted(t *testing.T) {
 	}
 }
 
-// world is a merge request and the members of groups, some of which are hidden from the token.
+// world is a merge request and the members of groups, with some groups hidden from the token.
 type world struct {
 	author    int64
 	approvers []int64
@@ -281,7 +281,7 @@ func (w world) truth(r approval.Rule) approval.Verdict {
 	return approval.Judge(r, approval.Change{Project: proxyCookbook, Author: person(w.author)}, approvers)
 }
 
-// Reading only what is needed leads to the same verdict as reading everything; with hidden groups, to the same verdict or an error.
+// Reading the minimum leads to the same verdict as reading everything; with hidden groups, to the same verdict or an error.
 func TestApprovalCheckReadsEnough(t *testing.T) {
 	t.Parallel()
 	groups := []string{"acme/sre", "acme/security", "acme/backend", "acme/database", "acme/staff"}

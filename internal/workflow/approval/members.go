@@ -36,7 +36,7 @@ func everyOf(people []instance.User, groups []string) []membership {
 	return list
 }
 
-// memberships caches who is a member of which group. In a group that was not read nobody is a known member.
+// memberships caches the members of groups. A group that was not read has no known members.
 type memberships struct {
 	read   GroupReader
 	mu     sync.Mutex
