@@ -1,9 +1,9 @@
 // Package change holds the rules for changes to production: what a plan must contain, how risky a change is, who may approve it, when it
 // may start, and how its record follows from its event log.
 //
-// Start with [Request] for a planned change, [Automation] for one recorded by a pipeline, [Of] for an existing issue, [Judge] for approvals,
-// [CheckStart] and [CheckGate] for what blocks a change, and [Reconciler] for the desired state of its issue.
-// Nothing is fetched, written or printed here, and the current time is always an argument.
+// Start with [Request] for a planned change, [Automation] for one recorded by a pipeline, [Of] for an existing issue, [Judge] for
+// approvals, [CheckStart] and [CheckGate] for what blocks a change, and [Reconciler] for the desired state of its issue. Nothing is
+// fetched, written or printed here, and the current time is always an argument.
 package change
 
 import (

@@ -59,7 +59,8 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	p.block, _ = record.Find(i.Description, Kind)
 	for _, e := range eventlog.About(notes, Kind) {
 		switch {
-		case p.isRecorded(e.NoteID) && (e.Trusted || len(p.noteIDs) > 0): // without the ids, it is unknown whether events of others are in the record
+		// without the ids, it is unknown whether events of others are in the record
+		case p.isRecorded(e.NoteID) && (e.Trusted || len(p.noteIDs) > 0):
 			p.recorded = append(p.recorded, e)
 		case e.Trusted:
 			p.pending = append(p.pending, e)

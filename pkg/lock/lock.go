@@ -1,7 +1,7 @@
 // Package lock holds the rules for locks: times when changes are not allowed in production, such as weekends or holidays.
 //
-// A [Lock] is weekly or dated. Start with [At] and [Overlap] for the locks that are active at an instant or in a window, [Lock.Next] for the
-// next times of a lock, and [Validate] for problems in a list of locks. All periods are half-open: the first instant after one is free.
+// A [Lock] is weekly or dated. Start with [At] and [Overlap] for the locks that are active at an instant or in a window, [Lock.Next] for
+// the next times of a lock, and [Validate] for problems in a list of locks. All periods are half-open: the first instant after one is free.
 // Whether a lock applies to a change is in pkg/change. No files are read here, and no clock.
 package lock
 

@@ -16,8 +16,8 @@ type Fault struct {
 	Text  string // lower case, without a full stop
 }
 
-// Validate returns all problems of a list of locks. A dated lock that lasts more than the given days is a fault unless it is Long, since its
-// year or month is probably a typo. 0 days means no limit.
+// Validate returns all problems of a list of locks. A dated lock that lasts more than the given days is a fault unless it is Long, since
+// its year or month is probably a typo. 0 days means no limit.
 func Validate(locks []Lock, days int) []Fault {
 	var faults []Fault
 	names := map[string]bool{}

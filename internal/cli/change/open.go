@@ -95,9 +95,10 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if err != nil {
 		return err
 	}
-	c := &runner.Creation{Session: s, What: "change", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", About: func(i issue.Issue) string {
+	about := func(i issue.Issue) string {
 		return runner.ExistingState(i, string(change.Of(i, planner.Labels).State), "")
-	}}
+	}
+	c := &runner.Creation{Session: s, What: "change", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", About: about}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
 }
 
@@ -116,7 +117,8 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	for _, name := range in.Request.Services {
 		service := input.Service(name)
 		if err := service.Resolve(input.Context{Config: s.Config}); err != nil {
-			errs = append(errs, fault.Wrap(fault.Usage, err, "Add it to incidents.services in "+s.Config.File+", or use one of the services there", "services"))
+			hint := "Add it to incidents.services in " + s.Config.File + ", or use one of the services there."
+			errs = append(errs, fault.Wrap(fault.Usage, err, hint, "services"))
 		}
 	}
 	return in, errors.Join(errs...)

@@ -1,6 +1,7 @@
 // Package approval holds the workflows of approval check and approval audit. Start with [Check] and [Audit].
 //
-// It reads GitLab through the small interfaces that it declares and applies the rule of pkg/approval. It does not print, write or know flags.
+// It reads GitLab through the small interfaces that it declares and applies the rule of pkg/approval. It does not print, write or know
+// flags.
 package approval
 
 import (

@@ -297,7 +297,8 @@ func later(now, before time.Time) time.Time {
 	return before.Add(time.Second)
 }
 
-// reconcileApproved plans for a change that the caller has already approved: it removes duplicates of that comment and reconciles the issue.
+// reconcileApproved plans for a change that the caller has already approved: it removes duplicates of that comment and reconciles the
+// issue.
 func (e *Event) reconcileApproved(p plan.Plan, s Status, me instance.User) plan.Plan {
 	own := eventlog.Event{Kind: change.Kind}
 	for _, old := range eventlog.Events(s.Notes, change.Kind) {
@@ -323,6 +324,6 @@ func (e *Event) cannotApprove(s Status, v change.Verdict, me instance.User) erro
 			reason = i.Reason
 		}
 	}
-	return fault.New(fault.Refused, "Ask one of changes.approvers in the configuration.", "@%s cannot approve %s: %s", me.Username, s.Issue.Ref,
-		reason)
+	return fault.New(fault.Refused, "Ask one of changes.approvers in the configuration.", "@%s cannot approve %s: %s",
+		me.Username, s.Issue.Ref, reason)
 }

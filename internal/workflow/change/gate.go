@@ -69,7 +69,8 @@ func (c Changes) check(ctx context.Context, in GateInputs, now time.Time) (Gate,
 			return Gate{}, err
 		}
 		if !there {
-			return Gate{Reasons: []change.Reason{{Kind: change.ByState, Text: fmt.Sprintf("change with key %q not found", in.IdempotencyKey.Name)}}}, nil
+			text := fmt.Sprintf("change with key %q not found", in.IdempotencyKey.Name)
+			return Gate{Reasons: []change.Reason{{Kind: change.ByState, Text: text}}}, nil
 		}
 		ref = found.Ref
 	}
@@ -127,8 +128,8 @@ func (c Changes) hiddenIssues(ctx context.Context) ([]change.Reason, error) {
 		"@%s cannot see confidential issues in %s: the token needs the Planner role, or Reporter or higher", me.Username, c.Project)}}, nil
 }
 
-// started reports whether somebody on the team has started a change that is in progress: by an event, or by its label. People without a role
-// can set labels only on issues that they open.
+// started reports whether somebody on the team has started a change that is in progress: by an event, or by its label. People without a
+// role can set labels only on issues that they open.
 func (c Changes) started(ctx context.Context, s Status) (bool, error) {
 	recorded := slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(e eventlog.Event) bool {
 		return e.Trusted && change.Verb(e.Verb) == change.Start
