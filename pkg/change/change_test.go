@@ -116,7 +116,7 @@ func TestNext(t *testing.T) {
 		t.Errorf("starting an aborted change: %v", err)
 	}
 	if _, err := change.Next(change.Scheduled, "dance", true); err == nil {
-		t.Error("a verb that there is not is allowed")
+		t.Error("an unknown verb is allowed")
 	}
 }
 
