@@ -181,9 +181,9 @@ func (c Change) outOfWindow(now time.Time) []Reason {
 	case !slot.From.Before(slot.To):
 		reason.Text = "the window ends before it starts"
 	case now.Before(slot.From):
-		reason.Text, reason.Until = "before its window, "+window(slot), slot.From
+		reason.Text, reason.Until = "before its window ("+window(slot)+")", slot.From
 	default:
-		reason.Text = "after its window, " + window(slot)
+		reason.Text = "after its window (" + window(slot) + ")"
 	}
 	return []Reason{reason}
 }
@@ -268,7 +268,7 @@ func (w work) conflict(c Change) []Reason {
 	case c.State == InProgress && (both || w.allChanges):
 		r.Text = c.Criticality.change() + " in progress"
 	case c.State == Approved && both && slot.From.Before(slot.To) && slot.Overlaps(w.instant()):
-		r.Text = c.Criticality.change() + " with an overlapping window, " + window(slot)
+		r.Text = c.Criticality.change() + " with an overlapping window (" + window(slot) + ")"
 		r.Until = slot.To
 	default:
 		return nil

@@ -100,5 +100,5 @@ func automation(s *app.Session, o recordOptions) change.Automation {
 
 // RecordPlanner returns the planner for inputs from the command line or from a plan file.
 func RecordPlanner(s *app.Session, in flow.RecordInputs) (*flow.Record, error) {
-	return &flow.Record{Read: s.Client, Labels: s.Config.ChangeLabels(), Inputs: in, Origin: s.Origin()}, nil
+	return &flow.Record{Read: s.Client, Labels: s.Config.ChangeLabels(), Inputs: in, DryRun: s.Global.DryRun, Origin: s.Origin()}, nil
 }

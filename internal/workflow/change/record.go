@@ -42,6 +42,7 @@ type Record struct {
 	}
 	Labels change.Labels
 	Inputs RecordInputs
+	DryRun bool // nothing will be written; only the notes differ
 	plan.Origin
 
 	found issue.Issue
@@ -123,7 +124,11 @@ func (r *Record) update(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	if a.MatchesRecord(recorded) {
 		return p, nil
 	}
-	p.Notes = append(p.Notes, fmt.Sprintf("Added attempt %d (%s) to %s", max(recorded.Attempts, 1)+1, a.Outcome, i.Ref))
+	verb := "Added"
+	if r.DryRun {
+		verb = "Would add"
+	}
+	p.Notes = append(p.Notes, fmt.Sprintf("%s attempt %d (%s) to %s", verb, max(recorded.Attempts, 1)+1, a.Outcome, i.Ref))
 	key := issue.IdempotencyKey{Kind: "note", Name: "attempt-" + a.AttemptKey()}
 	p.Steps = append(p.Steps, workflow.RecordSteps(event, change.Heading(event, r.Today), key, reconcile)...)
 	return p, nil
