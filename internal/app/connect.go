@@ -82,7 +82,7 @@ func (e *App) Connect(cfg config.Config, token func(context.Context) (string, er
 		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
-		LookOnly: e.Global.DryRun || e.Global.Plan != "",
+		ReadOnly: e.Global.DryRun || e.Global.Plan != "",
 	}
 	if !e.Global.Quiet {
 		o.Waiting = e.onceEach(waiting)
@@ -102,7 +102,7 @@ func (e *App) onceEach(say func(gitlab.Wait) string) func(gitlab.Wait) {
 		mu.Lock()
 		defer mu.Unlock()
 		text := say(w)
-		if text == last || w.Request != "" && !w.Look && (w.Attempt == told[w.Request] || 1 < w.Attempt && w.Attempt < told[w.Request]) {
+		if text == last || w.Request != "" && !w.Lookup && (w.Attempt == told[w.Request] || 1 < w.Attempt && w.Attempt < told[w.Request]) {
 			return
 		}
 		last, told[w.Request] = text, w.Attempt
@@ -111,7 +111,7 @@ func (e *App) onceEach(say func(gitlab.Wait) string) func(gitlab.Wait) {
 }
 
 func waiting(w gitlab.Wait) string {
-	if w.Look {
+	if w.Lookup {
 		return fmt.Sprintf("%s: %s; looking for it in %s", w.Request, w.Reason, w.For.Round(100*time.Millisecond))
 	}
 	text := fmt.Sprintf("%s; waiting %s", w.Reason, w.For.Round(100*time.Millisecond))

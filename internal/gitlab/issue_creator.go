@@ -118,7 +118,7 @@ func (r *issueCreator) About(i issue.Issue) idempotency.Object {
 
 // Retire closes a duplicate, takes the labels off that would make it count as one more of its kind, and says which one stays.
 func (r *issueCreator) Retire(ctx context.Context, duplicate, original issue.Issue) error {
-	if r.client.wire.Options().LookOnly {
+	if r.client.wire.Options().ReadOnly {
 		return nil
 	}
 	if _, err := r.client.UpdateIssue(ctx, duplicate.Ref, issue.Change{State: new(issue.Closed), RemoveLabels: duplicate.Labels}); err != nil {

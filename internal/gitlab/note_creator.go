@@ -76,7 +76,7 @@ func (r *noteCreator) About(n issue.Note) idempotency.Object {
 
 // Retire deletes a duplicate.
 func (r *noteCreator) Retire(ctx context.Context, duplicate, _ issue.Note) error {
-	if r.client.wire.Options().LookOnly {
+	if r.client.wire.Options().ReadOnly {
 		return nil
 	}
 	return r.client.delete(ctx, of(r.ref, "notes", id(duplicate.ID)))

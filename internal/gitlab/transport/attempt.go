@@ -16,7 +16,7 @@ type exchange struct {
 	url     *url.URL      // where it goes now; differs after a redirect
 	body    []byte
 	attempt int
-	maybe   bool // an earlier attempt may have been carried out
+	uncertain   bool // an earlier attempt may have been carried out
 }
 
 // outcome is what came of one attempt: an answer read whole, or an error.
@@ -44,17 +44,17 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 	case t.slots <- struct{}{}:
 		defer func() { <-t.slots }()
 	case <-ctx.Done():
-		return outcome{}, t.halted(x, ctx.Err())
+		return outcome{}, t.stopped(x, ctx.Err())
 	}
 	// The slot is held at the gate: those behind would have to wait there too, and none passed it before it was shut.
 	if err := t.gate.pass(ctx, t); err != nil {
-		return outcome{}, t.halted(x, err)
+		return outcome{}, t.stopped(x, err)
 	}
 	x.attempt++
 	once, cancel := context.WithTimeout(ctx, t.options.AttemptTimeout)
 	defer cancel()
-	req := x.fresh(once)
-	if err := t.token.put(req, t.base); err != nil {
+	req := x.newRequest(once)
+	if err := t.token.apply(req, t.base); err != nil {
 		return outcome{}, err
 	}
 	began := t.options.Now()
@@ -65,7 +65,7 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 }
 
 // fresh is the request for the next attempt.
-func (x *exchange) fresh(ctx context.Context) *http.Request {
+func (x *exchange) newRequest(ctx context.Context) *http.Request {
 	req := x.request.Clone(ctx)
 	req.URL, req.Host = x.url, ""
 	req.Body, req.GetBody, req.ContentLength = nil, nil, 0
@@ -90,7 +90,7 @@ func send(over http.RoundTripper, req *http.Request) outcome {
 // readAll reads to the end. Big answers go into a buffer that was used before, see [Recycle].
 func readAll(r io.Reader, announced int64) ([]byte, error) {
 	var buf *bytes.Buffer
-	if announced < 0 || announced > small {
+	if announced < 0 || announced > recycleMin {
 		buf = bytes.NewBuffer((*buffers.Get().(*[]byte))[:0])
 	} else {
 		buf = bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead)) // which is what ReadFrom wants to be free
@@ -103,13 +103,13 @@ func readAll(r io.Reader, announced int64) ([]byte, error) {
 }
 
 // small is the size from which it is worth to keep a buffer.
-const small = 16 << 10
+const recycleMin = 16 << 10
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // Recycle gives a body's memory to later answers. Nothing may refer to the body any more.
 func Recycle(body []byte) {
-	if cap(body) > small {
+	if cap(body) > recycleMin {
 		buffers.Put(&body)
 	}
 }

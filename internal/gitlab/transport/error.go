@@ -30,7 +30,7 @@ type Error struct {
 	MovedTo   string // what the project or group is called where a redirect leads: a path, or an id as GitLab puts it
 	Retryable bool   // of a request that was marked with [SendOnce]: another look and another try may do
 
-	scope        string    // that the token lacks
+	missingScope        string    // that the token lacks
 	location     string    // where a redirect leads
 	page         bool      // a page for people came instead of GitLab's answer
 	limitedUntil time.Time // when the limit that stopped it ends
@@ -50,14 +50,14 @@ func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 	}
 	if got.status != 0 && got.err == nil {
 		e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
-		e.scope = t.token.scrub(lackingScope(got))
-		e.location, e.MovedTo = t.place(x, got)
+		e.missingScope = t.token.scrub(missingScope(got))
+		e.location, e.MovedTo = t.redirectTarget(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)
 	if e.Err != nil && t.token.scrub(e.Err.Error()) != e.Err.Error() {
 		e.Err = errors.New(t.token.scrub(e.Err.Error()))
 	}
-	e.Class = classOf(e, v.maybe || x.maybe)
+	e.Class = classOf(e, v.uncertain || x.uncertain)
 	return e
 }
 
@@ -116,7 +116,7 @@ func (e *Error) OwnerMissing() bool {
 	return strings.Contains(e.Message, "Project Not Found") || strings.Contains(e.Message, "Group Not Found") || e.NoRoute()
 }
 
-func lackingScope(got outcome) string {
+func missingScope(got outcome) string {
 	var body struct{ Error, Scope string }
 	if json.Unmarshal(got.body, &body) != nil || body.Error != "insufficient_scope" {
 		return ""
@@ -125,7 +125,7 @@ func lackingScope(got outcome) string {
 }
 
 // place is where a redirect leads, without query, and the new owner when that is all that differs.
-func (t *Transport) place(x *exchange, got outcome) (location, moved string) {
+func (t *Transport) redirectTarget(x *exchange, got outcome) (location, moved string) {
 	if !redirects(got.status) {
 		return "", ""
 	}
@@ -151,7 +151,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(describe(e.Method, e.Path))
 	b.WriteString(": ")
-	b.WriteString(e.reason())
+	b.WriteString(e.cause())
 	if e.Class == fault.Unknown {
 		b.WriteString("; whether it was carried out is not known")
 	}
@@ -164,7 +164,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-func (e *Error) reason() string {
+func (e *Error) cause() string {
 	switch {
 	case e.Class == fault.Dropped:
 		return e.Message

@@ -11,7 +11,7 @@ type gate struct {
 	mu     sync.Mutex
 	until  time.Time
 	reason string
-	told   bool
+	announced   bool
 }
 
 // shut closes the gate until the time, unless it is closed for longer.
@@ -19,7 +19,7 @@ func (g *gate) shut(until time.Time, reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if until.After(g.until) {
-		g.until, g.reason, g.told = until, reason, false
+		g.until, g.reason, g.announced = until, reason, false
 	}
 }
 
@@ -46,7 +46,7 @@ func (g *gate) pass(ctx context.Context, t *Transport) error {
 func (g *gate) state() (until time.Time, reason string, first bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	first = !g.told
-	g.told = true
+	first = !g.announced
+	g.announced = true
 	return g.until, g.reason, first
 }

@@ -33,8 +33,8 @@ func (e *Error) FaultHint() string {
 		return "it is in use where this token may not see it, in a group above or a project below: choose another, or ask its owner"
 	case e.Class == fault.Dropped:
 		return "GitLab leaves out what the token's user may not set, or what does not exist: prodctl doctor"
-	case e.scope != "":
-		return "the token lacks the scope " + e.scope + ": make one that has it, then prodctl auth login"
+	case e.missingScope != "":
+		return "the token lacks the scope " + e.missingScope + ": make one that has it, then prodctl auth login"
 	case e.Status == http.StatusUnauthorized:
 		return tokenHint
 	case e.Status == http.StatusForbidden:

@@ -47,7 +47,7 @@ func flattenError(doc map[string]any) string {
 func flatten(field string, v any) string {
 	switch v := v.(type) {
 	case string:
-		return strings.TrimSpace(speakingField(field) + rubyHash(v))
+		return strings.TrimSpace(fieldPrefix(field) + rubyHash(v))
 	case []any:
 		var parts []string
 		for _, item := range v {
@@ -63,11 +63,11 @@ func flatten(field string, v any) string {
 	case nil:
 		return ""
 	}
-	return strings.TrimSpace(speakingField(field) + fmt.Sprint(v))
+	return strings.TrimSpace(fieldPrefix(field) + fmt.Sprint(v))
 }
 
 // speakingField is the field's name as the begin of a sentence; "base" and "error" are GitLab's words for "as a whole".
-func speakingField(field string) string {
+func fieldPrefix(field string) string {
 	switch field {
 	case "", "base", "error":
 		return ""
@@ -91,7 +91,7 @@ func rubyHash(s string) string {
 	var parts []string
 	for _, pair := range pairs.FindAllStringSubmatch(s[m[2]:m[3]], -1) {
 		for _, text := range texts.FindAllStringSubmatch(pair[2], -1) {
-			parts = append(parts, speakingField(pair[1])+strings.ReplaceAll(text[1], `\"`, `"`))
+			parts = append(parts, fieldPrefix(pair[1])+strings.ReplaceAll(text[1], `\"`, `"`))
 		}
 	}
 	if len(parts) == 0 {

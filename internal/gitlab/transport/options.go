@@ -28,7 +28,7 @@ type Options struct {
 	UserAgent string
 
 	// LookOnly marks a run that may change nothing. The transport does not ask for it: whoever cleans up while looking does.
-	LookOnly bool
+	ReadOnly bool
 
 	// Now is the machine's clock, never one fixed by the user: waits are measured with it.
 	Now func() time.Time
@@ -47,7 +47,7 @@ type Wait struct {
 	Reason  string // "GitLab answered 502 Bad Gateway", "GitLab limits the number of requests"
 	Request string // "read issues of project acme/infrastructure"; empty when all requests are waiting
 	Attempt int    // the attempt that failed; 0 when all requests are waiting
-	Look    bool   // what follows is a look for what the request may have made, not the request again
+	Lookup    bool   // what follows is a look for what the request may have made, not the request again
 }
 
 // Exchange is one attempt as it went over the wire. It never holds a token or the text of a body.

@@ -31,7 +31,7 @@ func describe(method, path string) string {
 	r := parsePath(path)
 	switch method {
 	case http.MethodPost:
-		return "create " + r.member() + r.in(" in ")
+		return "create " + r.newMember() + r.in(" in ")
 	case http.MethodPut:
 		return "change " + r.name()
 	case http.MethodDelete:
@@ -63,7 +63,7 @@ func (r resource) name() string {
 }
 
 // member is one of the list that a POST adds to.
-func (r resource) member() string {
+func (r resource) newMember() string {
 	if len(r.rest) == 0 {
 		return r.kind
 	}

@@ -16,7 +16,7 @@ type action int
 
 const (
 	finish action = iota
-	again
+	retry
 	giveUp
 )
 
@@ -24,7 +24,7 @@ const (
 type verdict struct {
 	act     action
 	reason  string // why it is tried again, or what went wrong
-	maybe   bool   // this attempt may have been carried out
+	uncertain   bool   // this attempt may have been carried out
 	limited bool   // all requests have to wait
 	gone    bool   // a repeated DELETE found nothing more to delete
 	page    bool   // the answer was a page for people
@@ -50,7 +50,7 @@ func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; 
 //	anything else                         give up           give up
 func judge(x *exchange, got outcome) verdict {
 	v := classify(x, got)
-	if v.act == again && x.attempt >= MaxAttempts {
+	if v.act == retry && x.attempt >= MaxAttempts {
 		v.act = giveUp
 	}
 	return v
@@ -59,33 +59,33 @@ func judge(x *exchange, got outcome) verdict {
 func classify(x *exchange, got outcome) verdict {
 	ctx, repeatable := x.request.Context(), x.request.Method != http.MethodPost && x.request.Method != http.MethodPatch
 	unsure := func(reason string) verdict {
-		v := verdict{act: giveUp, reason: reason, maybe: true}
+		v := verdict{act: giveUp, reason: reason, uncertain: true}
 		if repeatable {
-			v.act = again
+			v.act = retry
 		}
 		return v
 	}
 	switch {
 	case ctx.Err() != nil && got.err != nil:
-		return verdict{act: giveUp, maybe: !neverSent(got.err), err: ctx.Err()}
-	case got.err != nil && hopeless(got.err):
+		return verdict{act: giveUp, uncertain: !neverSent(got.err), err: ctx.Err()}
+	case got.err != nil && permanent(got.err):
 		return verdict{act: giveUp, err: got.err}
 	case got.err != nil && neverSent(got.err):
-		return verdict{act: again, reason: reasonOf(got.err), err: got.err}
+		return verdict{act: retry, reason: retryReason(got.err), err: got.err}
 	case got.err != nil:
-		v := unsure(reasonOf(got.err))
+		v := unsure(retryReason(got.err))
 		v.err = got.err
 		return v
 	case got.status == http.StatusTooManyRequests:
-		return verdict{act: again, limited: true}
+		return verdict{act: retry, limited: true}
 	case got.status == http.StatusConflict && repeatable && bytes.Contains(got.body, []byte("Resource lock")):
-		return verdict{act: again, reason: "another change is being saved"}
-	case got.status == http.StatusNotFound && x.request.Method == http.MethodDelete && x.maybe:
+		return verdict{act: retry, reason: "another change is being saved"}
+	case got.status == http.StatusNotFound && x.request.Method == http.MethodDelete && x.uncertain:
 		return verdict{act: finish, gone: true}
-	case passing(got.status):
+	case transient(got.status):
 		return unsure("GitLab answered " + statusLine(got.status))
 	case got.status >= 500:
-		return verdict{act: giveUp, maybe: true}
+		return verdict{act: giveUp, uncertain: true}
 	case got.status >= 300:
 		return verdict{act: giveUp}
 	case !looksLikeJSON(x.request.Method, got):
@@ -99,7 +99,7 @@ func classify(x *exchange, got outcome) verdict {
 }
 
 // passing reports whether the status is one of a fault that may pass. 520 to 524 are those of the proxy before gitlab.com.
-func passing(status int) bool {
+func transient(status int) bool {
 	switch status {
 	case 408, 500, 502, 503, 504, 520, 521, 522, 523, 524:
 		return true
@@ -123,7 +123,7 @@ func neverSent(err error) bool {
 }
 
 // hopeless reports whether trying again would end in the same way.
-func hopeless(err error) bool {
+func permanent(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
@@ -140,7 +140,7 @@ func plainHTTP(err error) bool {
 	return ok || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-func reasonOf(err error) string {
+func retryReason(err error) string {
 	if timeout, ok := errors.AsType[net.Error](err); errors.Is(err, context.DeadlineExceeded) || ok && timeout.Timeout() {
 		return "no answer in time"
 	}

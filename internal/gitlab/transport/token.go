@@ -70,7 +70,7 @@ func oauth(s string) bool {
 }
 
 // put adds the token to a request for the configured origin, and takes one away from any other.
-func (t *token) put(req *http.Request, base *url.URL) error {
+func (t *token) apply(req *http.Request, base *url.URL) error {
 	req.Header.Del("Private-Token")
 	req.Header.Del("Authorization")
 	if !sameOrigin(req.URL, base) {

@@ -164,7 +164,7 @@ func TestTokenStaysWithItsOrigin(t *testing.T) {
 		req.Header.Set("Private-Token", "left over")
 		req.Header.Set("Authorization", "left over")
 		keep := &token{ask: func(context.Context) (string, error) { return secret, nil }}
-		if err := keep.put(req, base); err != nil || req.Header.Get("Private-Token") != want || req.Header.Get("Authorization") != "" {
+		if err := keep.apply(req, base); err != nil || req.Header.Get("Private-Token") != want || req.Header.Get("Authorization") != "" {
 			t.Errorf("%s: headers %v, %v", to, req.Header, err)
 		}
 	}

@@ -68,12 +68,12 @@ func (t *Transport) ServerTime(now time.Time) (at time.Time, known bool) {
 // SendOnce marks a PUT that replaces what was read right before, where GitLab offers no way to say so. It is sent once: by the time of
 // another attempt somebody may have written, so whoever sends it looks again first. The error then says that it is Passing.
 func WithoutRetry(ctx context.Context) context.Context {
-	return context.WithValue(ctx, onceKey{}, true)
+	return context.WithValue(ctx, noRetryKey{}, true)
 }
 
-type onceKey struct{}
+type noRetryKey struct{}
 
-func sentOnce(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }
+func noRetry(ctx context.Context) bool { return ctx.Value(noRetryKey{}) != nil }
 
 // RoundTrip carries the request out. The error is an *Error, or the token's or the context's own.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -101,10 +101,10 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		case giveUp:
 			return nil, t.failure(x, got, v)
 		}
-		if sentOnce(req.Context()) {
-			return nil, t.outdated(x, got, v)
+		if noRetry(req.Context()) {
+			return nil, t.retryable(x, got, v)
 		}
-		x.maybe = x.maybe || v.maybe
+		x.uncertain = x.uncertain || v.uncertain
 		if err := t.wait(req.Context(), x, got, v); err != nil {
 			return nil, err
 		}
@@ -133,7 +133,7 @@ func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdic
 }
 
 // outdated is the failure of an attempt that another one would follow, were the request not based on a look. A limit still stops everybody.
-func (t *Transport) outdated(x *exchange, got outcome, v verdict) error {
+func (t *Transport) retryable(x *exchange, got outcome, v verdict) error {
 	if v.limited {
 		if err := t.wait(x.request.Context(), x, got, v); err != nil {
 			return err
@@ -153,9 +153,9 @@ func (t *Transport) sleep(ctx context.Context, d time.Duration) error {
 }
 
 // halted is the failure of a request that was stopped before an attempt.
-func (t *Transport) halted(x *exchange, err error) error {
+func (t *Transport) stopped(x *exchange, err error) error {
 	e := &Error{Method: x.request.Method, Path: t.path(x.url), Attempts: x.attempt, Err: err}
-	if x.maybe {
+	if x.uncertain {
 		e.Class = fault.Unknown
 	}
 	return e
@@ -166,7 +166,7 @@ func (t *Transport) Pause(ctx context.Context, try int, because error) error {
 	d := min(longestPause, shortestPause<<try)
 	d += time.Duration(t.options.Jitter() * float64(shortestPause))
 	if t.options.Waiting != nil {
-		w := Wait{For: d, Reason: "no answer says whether it was carried out", Attempt: try, Look: true}
+		w := Wait{For: d, Reason: "no answer says whether it was carried out", Attempt: try, Lookup: true}
 		if e, ok := errors.AsType[*Error](because); ok {
 			w.Request = describe(e.Method, e.Path)
 		}
