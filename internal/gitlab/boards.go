@@ -48,21 +48,21 @@ func (w wireList) value() board.List {
 // Boards lists the boards with their label lists. None at all is normal: GitLab makes the first one when somebody
 // looks at it. The columns Open and Closed cannot be had.
 func (c *Client) Boards(ctx context.Context, in target.Target) ([]board.Board, error) {
-	return list(ctx, c, at(in, "boards"), nil, wireBoard.value)
+	return list(ctx, c, apiPath(in, "boards"), nil, wireBoard.value)
 }
 
 // CreateBoard makes a board, or adopts the one of that name. GitLab would make a second one of the same name, so it looks
 // before, and again after: of duplicates that two runs made at once the lower id stays and the other, still empty, goes.
 func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
-	look := func() (board.Board, bool, error) { return c.lookForBoard(ctx, in, name) }
+	look := func() (board.Board, bool, error) { return c.findBoard(ctx, in, name) }
 	if b, ok, err := look(); ok || err != nil {
 		return b, ok, err
 	}
 	opt := &client.CreateIssueBoardOptions{Name: &name}
 	post := func() (board.Board, error) {
-		return send(ctx, c, http.MethodPost, at(in, "boards"), opt, wireBoard.value, nil)
+		return send(ctx, c, http.MethodPost, apiPath(in, "boards"), opt, wireBoard.value, nil)
 	}
-	made, existed, err := createWithKey(ctx, c, post, look)
+	made, existed, err := createNamed(ctx, c, post, look)
 	if err != nil || existed {
 		return made, existed, err
 	}
@@ -70,7 +70,7 @@ func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string)
 	if err != nil || !ok || first.ID == made.ID {
 		return made, false, err
 	}
-	return first, true, c.delete(ctx, at(in, "boards", id(made.ID)))
+	return first, true, c.delete(ctx, apiPath(in, "boards", id(made.ID)))
 }
 
 // DeleteBoard removes a board that has no columns at this moment; one with columns is left alone and an error says so.
@@ -84,11 +84,11 @@ func (c *Client) DeleteBoard(ctx context.Context, in target.Target, boardID int6
 	case len(columns) > 0:
 		return fault.New(fault.Refused, "delete the one that is not used in GitLab", "board %d has columns by now", boardID)
 	}
-	return c.delete(ctx, at(in, "boards", id(boardID)))
+	return c.delete(ctx, apiPath(in, "boards", id(boardID)))
 }
 
 // lookForBoard finds the oldest board of that name.
-func (c *Client) lookForBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
+func (c *Client) findBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
 	all, err := c.Boards(ctx, in)
 	all = slices.DeleteFunc(all, func(b board.Board) bool { return b.Name != name })
 	if err != nil || len(all) == 0 {
@@ -98,16 +98,16 @@ func (c *Client) lookForBoard(ctx context.Context, in target.Target, name string
 }
 
 func (c *Client) columns(ctx context.Context, in target.Target, boardID int64) ([]board.List, error) {
-	return list(ctx, c, at(in, "boards", id(boardID), "lists"), nil, wireList.value)
+	return list(ctx, c, apiPath(in, "boards", id(boardID), "lists"), nil, wireList.value)
 }
 
 // CreateBoardList adds a column for a label at the end of a board, or adopts the column that the label has there.
 func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID, labelID int64) (board.List, bool, error) {
 	opt := &client.CreateIssueBoardListOptions{LabelID: &labelID}
 	post := func() (board.List, error) {
-		return send(ctx, c, http.MethodPost, at(in, "boards", id(boardID), "lists"), opt, wireList.value, nil)
+		return send(ctx, c, http.MethodPost, apiPath(in, "boards", id(boardID), "lists"), opt, wireList.value, nil)
 	}
-	return createWithKey(ctx, c, post, func() (board.List, bool, error) {
+	return createNamed(ctx, c, post, func() (board.List, bool, error) {
 		all, err := c.columns(ctx, in, boardID)
 		if i := slices.IndexFunc(all, func(l board.List) bool { return l.LabelID == labelID }); i >= 0 {
 			return all[i], true, nil
@@ -119,7 +119,7 @@ func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID,
 // MoveBoardList puts a column at a position counted from 0. It looks before, and after a refusal: GitLab refuses to move a
 // column to where it stands, which is what a repeated request does.
 func (c *Client) MoveBoardList(ctx context.Context, in target.Target, boardID, listID int64, position int) (board.List, error) {
-	path := at(in, "boards", id(boardID), "lists", id(listID))
+	path := apiPath(in, "boards", id(boardID), "lists", id(listID))
 	l, err := read(ctx, c, path, wireList.value)
 	if err != nil || l.Position == position {
 		return l, err

@@ -16,7 +16,7 @@ const createTries = 3
 //
 // When post's outcome is unknown it looks before it posts again, after some time, because the request may still be
 // under way. When looking fails it stops: two objects would be worse than none.
-func createWithKey[T any](
+func createNamed[T any](
 	ctx context.Context, c *Client, post func() (T, error), look func() (T, bool, error),
 ) (made T, existed bool, err error) {
 	for try := 1; ; try++ {

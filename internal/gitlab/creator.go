@@ -17,18 +17,18 @@ type creator struct {
 	client  *Client
 	project string
 	path    string // of what is made
-	once    issue.IdempotencyKey
-	began   time.Time
+	key    issue.IdempotencyKey
+	started   time.Time
 }
 
 func (c *Client) creator(project, path string, o issue.IdempotencyKey) creator {
-	return creator{client: c, project: project, path: path, once: o, began: c.wire.Options().Now()}
+	return creator{client: c, project: project, path: path, key: o, started: c.wire.Options().Now()}
 }
 
 // since is when this run began, by the server's clock, less what that clock may be off by.
 func (r creator) since() time.Time {
 	margin := 24 * time.Hour // nothing is known of the server's clock yet
-	began, known := r.client.wire.ServerTime(r.began)
+	began, known := r.client.wire.ServerTime(r.started)
 	if known {
 		margin = 5 * time.Minute
 	}
@@ -38,8 +38,8 @@ func (r creator) since() time.Time {
 // bound is the time before which nothing can carry the key. One that is yet to come, by the server's clock, is of a clock that goes wrong
 // by days.
 func (r creator) bound() time.Time {
-	since := r.once.Since
-	if now, known := r.client.wire.ServerTime(r.began); known && since.After(now) {
+	since := r.key.Since
+	if now, known := r.client.wire.ServerTime(r.started); known && since.After(now) {
 		return now.Add(-24 * time.Hour)
 	}
 	return since
@@ -63,7 +63,7 @@ func (r creator) Pause(ctx context.Context, try int) error {
 }
 
 // keyOf is the key that the caller names; what says what is to be done with it.
-func keyOf(o issue.IdempotencyKey, what string) (idempotency.Key, error) {
+func newKey(o issue.IdempotencyKey, what string) (idempotency.Key, error) {
 	key, err := idempotency.NewKey(o.Kind, o.Name)
 	if err != nil {
 		return key, fault.Wrap(fault.Usage, err, "", "%s", what)

@@ -34,15 +34,15 @@ func (w wireEvent) value() issue.Event {
 
 // MilestoneEvents are the issue's moves into ("add") and out of ("remove") milestones, in the order they happened.
 func (c *Client) MilestoneEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
-	return list(ctx, c, of(ref, "resource_milestone_events"), nil, wireEvent.value)
+	return list(ctx, c, issuePath(ref, "resource_milestone_events"), nil, wireEvent.value)
 }
 
 // LabelEvents are the labels set ("add") and taken away ("remove"), in the order it happened.
 func (c *Client) LabelEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
-	return list(ctx, c, of(ref, "resource_label_events"), nil, wireEvent.value)
+	return list(ctx, c, issuePath(ref, "resource_label_events"), nil, wireEvent.value)
 }
 
 // StateEvents are the closings ("closed") and reopenings ("reopened"), in the order they happened.
 func (c *Client) StateEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
-	return list(ctx, c, of(ref, "resource_state_events"), nil, wireEvent.value)
+	return list(ctx, c, issuePath(ref, "resource_state_events"), nil, wireEvent.value)
 }

@@ -59,7 +59,7 @@ func New(o Options) (*Client, error) {
 	}
 	api, err := client.NewAuthSourceClient(client.Unauthenticated{}, // the transport adds the token, where it belongs
 		client.WithBaseURL(wire.Host()),
-		client.WithHTTPClient(&http.Client{Transport: wire, CheckRedirect: useLast}),
+		client.WithHTTPClient(&http.Client{Transport: wire, CheckRedirect: noRedirects}),
 		client.WithoutRetries(),
 		client.WithCustomLimiter(unlimited{}),
 		client.WithUserAgent(o.UserAgent),
@@ -80,4 +80,4 @@ type unlimited struct{}
 func (unlimited) Wait(context.Context) error { return nil }
 
 // useLast leaves redirects to the transport.
-func useLast(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

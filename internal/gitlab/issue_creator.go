@@ -13,19 +13,19 @@ import (
 
 // lookBack is how far back issues made under a caller's key are looked for by label. Older ones are found by the search,
 // which is quick but not exact.
-const lookBack = 90 * 24 * time.Hour
+const labelWindow = 90 * 24 * time.Hour
 
 // issueCreator makes one issue through internal/idempotency.
 type issueCreator struct {
 	creator
 	draft    issue.Draft
-	labelled bool // what this run has made carries the label, as its answer says
+	labelSet bool // what this run has made carries the label, as its answer says
 }
 
 // issueCreator is for one issue in a project. Those of other runs are looked for among the issues with o.Label; where there is none, or
 // nothing says how old they can be, the search has to do as well.
 func (c *Client) issueCreator(project string, d issue.Draft, o issue.IdempotencyKey) *issueCreator {
-	return &issueCreator{creator: c.creator(project, at(target.ProjectAt(project), "issues"), o), draft: d}
+	return &issueCreator{creator: c.creator(project, apiPath(target.ProjectAt(project), "issues"), o), draft: d}
 }
 
 // Create makes one attempt.
@@ -33,8 +33,8 @@ func (r *issueCreator) Create(ctx context.Context, key idempotency.Key) (issue.I
 	d := r.draft
 	d.Description = idempotency.Stamp(d.Description, key)
 	made, err := r.client.postIssue(ctx, r.project, d)
-	r.labelled = made.ID != 0 && made.Has(r.once.Label)
-	if made.ID != 0 && !r.labelled {
+	r.labelSet = made.ID != 0 && made.Has(r.key.Label)
+	if made.ID != 0 && !r.labelSet {
 		r.client.unlabelled.Store(true)
 	}
 	return made, err
@@ -42,9 +42,9 @@ func (r *issueCreator) Create(ctx context.Context, key idempotency.Key) (issue.I
 
 // Find lists exactly where it can.
 func (r *issueCreator) Find(ctx context.Context, key idempotency.Key, mine, anybody bool) ([]issue.Issue, error) {
-	_, known := r.client.wire.ServerTime(r.began)
+	_, known := r.client.wire.ServerTime(r.started)
 	found, err := r.list(ctx, key, mine, anybody)
-	if err == nil && !known && r.bound() != r.once.Since { // the first answer tells that the bound is of a clock that goes wrong
+	if err == nil && !known && r.bound() != r.key.Since { // the first answer tells that the bound is of a clock that goes wrong
 		return r.list(ctx, key, mine, anybody)
 	}
 	return found, err
@@ -71,8 +71,8 @@ func (r *issueCreator) list(ctx context.Context, key idempotency.Key, mine, anyb
 func (r *issueCreator) queries(key idempotency.Key, mine, anybody bool) []issue.Query {
 	var all []issue.Query
 	var labels []string
-	if r.once.Label != "" {
-		labels = []string{r.once.Label}
+	if r.key.Label != "" {
+		labels = []string{r.key.Label}
 	}
 	since := r.bound()
 	switch {
@@ -81,8 +81,8 @@ func (r *issueCreator) queries(key idempotency.Key, mine, anybody bool) []issue.
 		all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
 	default:
 		if labels != nil {
-			now, _ := r.client.wire.ServerTime(r.began)
-			since = now.Add(-lookBack)
+			now, _ := r.client.wire.ServerTime(r.started)
+			since = now.Add(-labelWindow)
 			all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
 		}
 		if words := searchWords(key.Name()); words != "" {
@@ -93,7 +93,7 @@ func (r *issueCreator) queries(key idempotency.Key, mine, anybody bool) []issue.
 	if unlabelled && anybody && since.Before(begun) {
 		begun = since
 	}
-	covered := anybody && !since.IsZero() && !since.After(begun) && (labels == nil || r.labelled)
+	covered := anybody && !since.IsZero() && !since.After(begun) && (labels == nil || r.labelSet)
 	if (mine || unlabelled) && !covered {
 		all = append(all, issue.Query{CreatedByMe: true, CreatedAfter: begun})
 	}
@@ -112,7 +112,7 @@ func searchWords(name string) string {
 // was taken out of sight: records of what is done are closed all their life.
 func (r *issueCreator) About(i issue.Issue) idempotency.Object {
 	return idempotency.Object{
-		ID: i.ID, AuthorID: i.AuthorID, Text: i.Description, CreatedAt: i.CreatedAt, Retired: !i.Open() && !i.Has(r.once.Label),
+		ID: i.ID, AuthorID: i.AuthorID, Text: i.Description, CreatedAt: i.CreatedAt, Retired: !i.Open() && !i.Has(r.key.Label),
 	}
 }
 

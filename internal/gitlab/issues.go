@@ -81,7 +81,7 @@ func inProject(project string) func(wireIssue) issue.Issue {
 
 // Issue is one issue. Missing, confidential and out of reach look the same: an error that matches [fault.NotFound].
 func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Issue, error) {
-	return read(ctx, c, of(ref), inProject(ref.Project))
+	return read(ctx, c, issuePath(ref), inProject(ref.Project))
 }
 
 // Issues streams the issues that the query selects, oldest first. Rows that moved to a later page while the list was read
@@ -109,12 +109,12 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 			return
 		}
 		seen := recent{keep: c.window() + 1}
-		for rows, err := range pages[wireIssue](ctx, c, at(in, "issues"), opt) {
+		for rows, err := range pages[wireIssue](ctx, c, apiPath(in, "issues"), opt) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			seen.turn()
+			seen.newPage()
 			for i := range rows {
 				if !seen.before(rows[i].ID) && rows[i].fits(q) && !yield(&rows[i], nil) {
 					return
@@ -129,7 +129,7 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 func (w *wireIssue) fits(q issue.Query) bool {
 	carries := func(l string) bool { return slices.Contains(w.Labels, l) }
 	for _, l := range q.Labels {
-		if special(l) && !carries(l) {
+		if reserved(l) && !carries(l) {
 			return false
 		}
 	}
@@ -137,7 +137,7 @@ func (w *wireIssue) fits(q issue.Query) bool {
 }
 
 // special reports whether GitLab takes the name in a filter for "no label at all" or "any label".
-func special(name string) bool {
+func reserved(name string) bool {
 	return strings.EqualFold(name, "None") || strings.EqualFold(name, "Any")
 }
 
@@ -148,9 +148,9 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	}
 	opt := &client.ListProjectIssuesOptions{
 		OrderBy: new("created_at"), Sort: new("asc"),
-		State: given(string(q.State)), Milestone: given(q.Milestone), Search: given(q.Search),
-		CreatedAfter: given(q.CreatedAfter.UTC()), UpdatedAfter: given(q.UpdatedAfter.UTC()),
-		Labels: askable(q.Labels), NotLabels: askable(q.NotLabels),
+		State: optional(string(q.State)), Milestone: optional(q.Milestone), Search: optional(q.Search),
+		CreatedAfter: optional(q.CreatedAfter.UTC()), UpdatedAfter: optional(q.UpdatedAfter.UTC()),
+		Labels: filterLabels(q.Labels), NotLabels: filterLabels(q.NotLabels),
 	}
 	if len(q.IIDs) > 0 {
 		opt.IIDs = &q.IIDs
@@ -173,8 +173,8 @@ func labelNames(names []string) *client.LabelOptions {
 }
 
 // askable are the names that can be asked for.
-func askable(names []string) *client.LabelOptions {
-	return labelNames(slices.DeleteFunc(slices.Clone(names), special))
+func filterLabels(names []string) *client.LabelOptions {
+	return labelNames(slices.DeleteFunc(slices.Clone(names), reserved))
 }
 
 // noCommas refuses label names that GitLab would take for several.
@@ -199,7 +199,7 @@ type recent struct {
 }
 
 // turn begins a page.
-func (r *recent) turn() {
+func (r *recent) newPage() {
 	if len(r.pages) > r.keep {
 		r.pages = r.pages[1:]
 	}

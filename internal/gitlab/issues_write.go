@@ -28,7 +28,7 @@ func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change
 		return c.Issue(ctx, ref)
 	}
 	drops := func(got issue.Issue) []string { return issueDrops(ch, got) }
-	return send(ctx, c, http.MethodPut, of(ref), changeOptions(ch), inProject(ref.Project), drops)
+	return send(ctx, c, http.MethodPut, issuePath(ref), changeOptions(ch), inProject(ref.Project), drops)
 }
 
 // changeOptions is the change in GitLab's words.
@@ -116,7 +116,7 @@ func milestoneName(i issue.Issue) string {
 // what is known when a look failed, and how to go on, is in an [*idempotency.Error].
 func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (made issue.Issue, existed bool,
 	err error) {
-	key, err := keyOf(o, "make an issue once")
+	key, err := newKey(o, "make an issue once")
 	if err != nil {
 		return issue.Issue{}, false, err
 	}
@@ -127,7 +127,7 @@ func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft,
 // FindIssue looks for the issue that carries the key. When there are several the one with the lowest number counts, and the others that the
 // token's user has made are closed as duplicates of it.
 func (c *Client) FindIssue(ctx context.Context, project string, o issue.IdempotencyKey) (issue.Issue, bool, error) {
-	key, err := keyOf(o, "look for an issue")
+	key, err := newKey(o, "look for an issue")
 	if err != nil {
 		return issue.Issue{}, false, err
 	}
@@ -141,15 +141,15 @@ func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (
 		return issue.Issue{}, err
 	}
 	opt := &client.CreateIssueOptions{
-		Title: &d.Title, Labels: labelNames(d.Labels), Description: given(d.Description), MilestoneID: given(d.MilestoneID),
-		Confidential: given(d.Confidential), DueDate: isoDate(given(d.Due)),
+		Title: &d.Title, Labels: labelNames(d.Labels), Description: optional(d.Description), MilestoneID: optional(d.MilestoneID),
+		Confidential: optional(d.Confidential), DueDate: isoDate(optional(d.Due)),
 	}
 	if len(d.AssigneeIDs) > 0 {
 		opt.AssigneeIDs = &d.AssigneeIDs
 	}
 	drops := func(got issue.Issue) []string { return draftDrops(d, got) }
-	made, err := send(ctx, c, http.MethodPost, at(target.ProjectAt(project), "issues"), opt, inProject(project), drops)
-	c.signed(made.AuthorID)
+	made, err := send(ctx, c, http.MethodPost, apiPath(target.ProjectAt(project), "issues"), opt, inProject(project), drops)
+	c.rememberSelf(made.AuthorID)
 	return made, err
 }
 

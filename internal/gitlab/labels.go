@@ -38,12 +38,12 @@ func (w wireLabel) value() label.Label {
 // Labels lists all labels that can be set in a project or group, those of the groups above included (FromGroup), by name.
 // For a subgroup that takes a second list, because GitLab does not say which group owns a label.
 func (c *Client) Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error) {
-	opt := &client.ListGroupLabelsOptions{WithCounts: given(withCounts)}
-	all, err := list(ctx, c, at(in, "labels"), opt, wireLabel.value)
+	opt := &client.ListGroupLabelsOptions{WithCounts: optional(withCounts)}
+	all, err := list(ctx, c, apiPath(in, "labels"), opt, wireLabel.value)
 	if err != nil || in.Kind == target.Project || !strings.Contains(in.Path, "/") {
 		return all, err
 	}
-	own, err := list(ctx, c, at(in, "labels"), &client.ListGroupLabelsOptions{IncludeAncestorGroups: new(false)}, wireLabel.value)
+	own, err := list(ctx, c, apiPath(in, "labels"), &client.ListGroupLabelsOptions{IncludeAncestorGroups: new(false)}, wireLabel.value)
 	if err != nil {
 		return nil, err
 	}
@@ -71,14 +71,14 @@ func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Labe
 	}
 	drops := func(got label.Label) []string { return labelDrops(asked, got) }
 	post := func() (label.Label, error) {
-		return send(ctx, c, http.MethodPost, at(in, "labels"), opt, wireLabel.value, drops)
+		return send(ctx, c, http.MethodPost, apiPath(in, "labels"), opt, wireLabel.value, drops)
 	}
-	return createWithKey(ctx, c, post, func() (label.Label, bool, error) { return c.lookForLabel(ctx, in, asked) })
+	return createNamed(ctx, c, post, func() (label.Label, bool, error) { return c.findLabel(ctx, in, asked) })
 }
 
 // lookForLabel finds the label of that name. It reads the whole list, because names that begin with digits cannot be
 // asked for: GitLab takes them for ids.
-func (c *Client) lookForLabel(ctx context.Context, in target.Target, asked label.Change) (label.Label, bool, error) {
+func (c *Client) findLabel(ctx context.Context, in target.Target, asked label.Change) (label.Label, bool, error) {
 	all, err := c.Labels(ctx, in, false)
 	if err != nil {
 		return label.Label{}, false, err
@@ -114,7 +114,7 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 			opt.Priority = client.NewNullableWithValue(int64(*ch.Priority))
 		}
 	}
-	path := at(in, "labels", id(labelID))
+	path := apiPath(in, "labels", id(labelID))
 	if ch.IsZero() {
 		return read(ctx, c, path, wireLabel.value)
 	}
@@ -165,5 +165,5 @@ func samePriority(a, b *int) bool {
 
 // DeleteLabel removes a label from the place and from all its issues. One that is gone counts as removed.
 func (c *Client) DeleteLabel(ctx context.Context, in target.Target, labelID int64) error {
-	return c.delete(ctx, at(in, "labels", id(labelID)))
+	return c.delete(ctx, apiPath(in, "labels", id(labelID)))
 }

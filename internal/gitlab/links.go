@@ -23,10 +23,10 @@ type wireLink struct {
 // IssueLinks are the issue's relations, oldest first. Those with issues that the token may not read are missing.
 // A GitLab without links is an error that matches [fault.NotOffered].
 func (c *Client) IssueLinks(ctx context.Context, ref issue.Ref) ([]issue.Link, error) {
-	links, err := list(ctx, c, of(ref, "links"), nil, func(w wireLink) issue.Link {
+	links, err := list(ctx, c, issuePath(ref, "links"), nil, func(w wireLink) issue.Link {
 		return issue.Link{ID: w.LinkID, Type: w.LinkType, Issue: w.value("")}
 	})
-	return links, offered(err)
+	return links, notOffered(err)
 }
 
 // CreateLink relates two issues. A link between them that is there, in whichever direction and of whichever type, is left as it is.
@@ -35,7 +35,7 @@ func (c *Client) IssueLinks(ctx context.Context, ref issue.Ref) ([]issue.Link, e
 func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error) {
 	opt := &client.CreateIssueLinkOptions{TargetProjectID: &to.Project, TargetIssueIID: new(id(to.IID))}
 	post := func() (bool, error) {
-		err := c.do(ctx, http.MethodPost, of(from, "links"), opt, nil)
+		err := c.do(ctx, http.MethodPost, issuePath(from, "links"), opt, nil)
 		e, ok := errors.AsType[*Error](err)
 		switch {
 		case ok && e.Status == http.StatusConflict && strings.Contains(e.Message, "already assigned"):
@@ -45,11 +45,11 @@ func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bo
 		}
 		return false, err
 	}
-	there, existed, err := createWithKey(ctx, c, post, func() (bool, bool, error) { return c.lookForLink(ctx, from, to) })
+	there, existed, err := createNamed(ctx, c, post, func() (bool, bool, error) { return c.findLink(ctx, from, to) })
 	return there || existed, err
 }
 
-func (c *Client) lookForLink(ctx context.Context, from, to issue.Ref) (there, ok bool, err error) {
+func (c *Client) findLink(ctx context.Context, from, to issue.Ref) (there, ok bool, err error) {
 	links, err := c.IssueLinks(ctx, from)
 	there = slices.ContainsFunc(links, func(l issue.Link) bool {
 		return strings.EqualFold(l.Issue.Ref.Project, to.Project) && l.Issue.Ref.IID == to.IID

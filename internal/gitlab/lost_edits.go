@@ -13,17 +13,17 @@ import (
 )
 
 // written is a description that was sent, and the last comment that was read before.
-type written struct {
+type sentDescription struct {
 	text  string
 	after int64 // id of a comment
 }
 
 // writing is nil for a change that leaves the description alone.
-func writing(change issue.Change, seen []issue.Note) *written {
+func newSentDescription(change issue.Change, seen []issue.Note) *sentDescription {
 	if change.Description == nil {
 		return nil
 	}
-	w := written{text: *change.Description}
+	w := sentDescription{text: *change.Description}
 	for _, n := range seen {
 		w.after = max(w.after, n.ID)
 	}
@@ -42,13 +42,13 @@ type edit struct {
 // before, and before our own remark, tells of an edit that the look may have missed. One that stands behind ours tells of a later edit,
 // which is to be seen in the description; where that is still what was sent, the remark came late and the edit was before. Those who have
 // just written an entry are at the same work with prodctl, and settle the issue after.
-func (s *reconciliation) compare(ctx context.Context, notes []issue.Note) error {
-	wrote := s.wrote
-	s.wrote = nil
+func (s *reconciliation) detectLostEdits(ctx context.Context, notes []issue.Note) error {
+	wrote := s.sent
+	s.sent = nil
 	if wrote == nil {
 		return nil
 	}
-	edits := slices.DeleteFunc(slices.Clone(notes), func(n issue.Note) bool { return n.ID <= wrote.after || !tellsOfAnEdit(n) })
+	edits := slices.DeleteFunc(slices.Clone(notes), func(n issue.Note) bool { return n.ID <= wrote.after || !isDescriptionEdit(n) })
 	others := slices.ContainsFunc(edits, func(n issue.Note) bool { return n.AuthorID != edits[0].AuthorID })
 	if !others { // they are our own, since ours is among them
 		return nil
@@ -65,7 +65,7 @@ func (s *reconciliation) compare(ctx context.Context, notes []issue.Note) error 
 	}
 	for _, n := range edits {
 		unseen := n.ID < ours || safetext.Same(wrote.text, s.now.Description)
-		if n.AuthorID != self && unseen && !atTheSameWork(notes, n) {
+		if n.AuthorID != self && unseen && !isReconciling(notes, n) {
 			s.lost = append(s.lost, edit{n.Author, n.CreatedAt})
 		}
 	}
@@ -73,22 +73,22 @@ func (s *reconciliation) compare(ctx context.Context, notes []issue.Note) error 
 }
 
 // tellsOfAnEdit knows GitLab's words for an edit of the description. Ticking a box in it has words of its own.
-func tellsOfAnEdit(n issue.Note) bool {
+func isDescriptionEdit(n issue.Note) bool {
 	return n.System && (strings.HasPrefix(n.Body, "changed the description") || strings.HasPrefix(n.Body, "marked the checklist item ") ||
 		strings.HasPrefix(n.Body, "marked the task "))
 }
 
 // sameWork is how long before an edit its author's entry was written at most, for the edit to be the settling of it.
-const sameWork = 10 * time.Minute
+const sameWorkWindow = 10 * time.Minute
 
-func atTheSameWork(notes []issue.Note, edit issue.Note) bool {
+func isReconciling(notes []issue.Note, edit issue.Note) bool {
 	return slices.ContainsFunc(notes, func(n issue.Note) bool {
-		return n.Trusted && n.AuthorID == edit.AuthorID && edit.CreatedAt.Sub(n.CreatedAt).Abs() <= sameWork
+		return n.Trusted && n.AuthorID == edit.AuthorID && edit.CreatedAt.Sub(n.CreatedAt).Abs() <= sameWorkWindow
 	})
 }
 
 // overwritten is nil when no edit was found that may be lost.
-func (s *reconciliation) overwritten() error {
+func (s *reconciliation) lostEdits() error {
 	if len(s.lost) == 0 {
 		return nil
 	}

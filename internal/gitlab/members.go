@@ -12,13 +12,13 @@ import (
 
 // Access is the user's role in a project or group, inherited ones included; [instance.NoAccess] for somebody who is no member.
 func (c *Client) Access(ctx context.Context, in target.Target, userID int64) (instance.Access, error) {
-	return c.membership(ctx, at(in, "members", "all", id(userID)))
+	return c.membership(ctx, apiPath(in, "members", "all", id(userID)))
 }
 
 func (c *Client) membership(ctx context.Context, path string) (instance.Access, error) {
 	var w wireAccess
 	err := c.get(ctx, path, nil, &w)
-	if gone(err) {
+	if missing(err) {
 		return instance.NoAccess, nil
 	}
 	return w.AccessLevel, err
@@ -38,7 +38,7 @@ func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (m
 	}
 	c.roles.Unlock()
 	for some := range slices.Chunk(ask, pageSize) {
-		if err := c.askRoles(ctx, in, some, roles); err != nil {
+		if err := c.readRoles(ctx, in, some, roles); err != nil {
 			return nil, err
 		}
 	}
@@ -57,7 +57,7 @@ func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (m
 }
 
 // askRoles adds the roles of the users to the map. A user who has several memberships has the highest of their roles.
-func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, roles map[int64]instance.Access) error {
+func (c *Client) readRoles(ctx context.Context, in target.Target, ids []int64, roles map[int64]instance.Access) error {
 	type wireMember struct {
 		ID int64 `json:"id"`
 		wireAccess
@@ -66,7 +66,7 @@ func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, ro
 		roles[id] = instance.NoAccess
 	}
 	opt := &client.ListProjectMembersOptions{UserIDs: &ids}
-	for rows, err := range pages[wireMember](ctx, c, at(in, "members", "all"), opt) {
+	for rows, err := range pages[wireMember](ctx, c, apiPath(in, "members", "all"), opt) {
 		if err != nil {
 			return err
 		}
@@ -83,6 +83,6 @@ func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, ro
 // as in GitLab's own approval rules: else everybody would count as a manager where managers are a group below the company's.
 // A group that the token may not see is an error.
 func (c *Client) GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error) {
-	access, err := c.membership(ctx, at(target.GroupAt(groupPath), "members", id(userID)))
+	access, err := c.membership(ctx, apiPath(target.GroupAt(groupPath), "members", id(userID)))
 	return access > instance.NoAccess, err
 }

@@ -39,28 +39,28 @@ func (w wireMilestone) value() milestone.Milestone {
 // With Ancestors those of the groups above are among them and have Group set.
 func (c *Client) Milestones(ctx context.Context, in target.Target, q milestone.Query) ([]milestone.Milestone, error) {
 	opt := &client.ListMilestonesOptions{
-		State: given(string(q.State)), Title: given(q.Title),
-		IncludeAncestors: given(q.Ancestors), // its older name may not be sent along: GitLab refuses both at once
+		State: optional(string(q.State)), Title: optional(q.Title),
+		IncludeAncestors: optional(q.Ancestors), // its older name may not be sent along: GitLab refuses both at once
 	}
-	return list(ctx, c, at(in, "milestones"), opt, wireMilestone.value)
+	return list(ctx, c, apiPath(in, "milestones"), opt, wireMilestone.value)
 }
 
 // CreateMilestone makes a milestone, or adopts the open one of that title and those dates that the place itself has.
 // When something else has the title, the error matches [fault.Taken] and names it.
 func (c *Client) CreateMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
 	opt := &client.CreateMilestoneOptions{
-		Title: &d.Title, Description: &d.Description, StartDate: isoDate(given(d.Start)), DueDate: isoDate(given(d.Due)),
+		Title: &d.Title, Description: &d.Description, StartDate: isoDate(optional(d.Start)), DueDate: isoDate(optional(d.Due)),
 	}
 	asked := milestone.Change{Title: &d.Title, Description: &d.Description, Start: &d.Start, Due: &d.Due}
 	drops := func(got milestone.Milestone) []string { return milestoneDrops(asked, got) }
 	post := func() (milestone.Milestone, error) {
-		return send(ctx, c, http.MethodPost, at(in, "milestones"), opt, wireMilestone.value, drops)
+		return send(ctx, c, http.MethodPost, apiPath(in, "milestones"), opt, wireMilestone.value, drops)
 	}
-	return createWithKey(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.lookForMilestone(ctx, in, d) })
+	return createNamed(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.findMilestone(ctx, in, d) })
 }
 
 // lookForMilestone finds what has the draft's title. The oldest wins where a race made duplicates.
-func (c *Client) lookForMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
+func (c *Client) findMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
 	title := strings.TrimSpace(d.Title)
 	own, err := c.Milestones(ctx, in, milestone.Query{Title: title})
 	if err != nil {
@@ -74,7 +74,7 @@ func (c *Client) lookForMilestone(ctx context.Context, in target.Target, d miles
 	}
 	if len(own) > 0 {
 		return milestone.Milestone{}, false, taken("rename or delete that milestone, then run the same command again",
-			"the title %q is held by %s of %s", title, sketch(own[0]), in)
+			"the title %q is held by %s of %s", title, milestoneSummary(own[0]), in)
 	}
 	above, err := c.Milestones(ctx, in, milestone.Query{Title: title, Ancestors: true})
 	if err != nil {
@@ -82,13 +82,13 @@ func (c *Client) lookForMilestone(ctx context.Context, in target.Target, d miles
 	}
 	if len(above) > 0 {
 		return milestone.Milestone{}, false, taken("rename that milestone in its group, or keep the timeboxes there (scope: group)",
-			"the title %q is held by %s of a group above %s", title, sketch(above[0]), in)
+			"the title %q is held by %s of a group above %s", title, milestoneSummary(above[0]), in)
 	}
 	return milestone.Milestone{}, false, nil
 }
 
 // sketch is a milestone in a few words: "the closed milestone 412 (2018-08-13 to 2018-08-24)".
-func sketch(m milestone.Milestone) string {
+func milestoneSummary(m milestone.Milestone) string {
 	s := "the milestone "
 	if !m.Open() {
 		s = "the closed milestone "
@@ -105,7 +105,7 @@ func sketch(m milestone.Milestone) string {
 func (c *Client) UpdateMilestone(
 	ctx context.Context, in target.Target, milestoneID int64, ch milestone.Change,
 ) (milestone.Milestone, error) {
-	path := at(in, "milestones", id(milestoneID))
+	path := apiPath(in, "milestones", id(milestoneID))
 	if ch == (milestone.Change{}) {
 		return read(ctx, c, path, wireMilestone.value)
 	}
@@ -149,5 +149,5 @@ func milestoneDrops(ch milestone.Change, got milestone.Milestone) []string {
 
 // DeleteMilestone removes a milestone; its issues lose it. One that is gone counts as removed.
 func (c *Client) DeleteMilestone(ctx context.Context, in target.Target, milestoneID int64) error {
-	return c.delete(ctx, at(in, "milestones", id(milestoneID)))
+	return c.delete(ctx, apiPath(in, "milestones", id(milestoneID)))
 }

@@ -15,13 +15,13 @@ type noteCreator struct {
 	creator
 	ref    issue.Ref
 	draft  issue.NoteDraft
-	looked bool  // newest is known
+	searched bool  // newest is known
 	newest int64 // id of the last comment that was there before this run wrote one
 }
 
 // noteCreator is for one comment on an issue. Comments from before o.Since are never taken for it.
 func (c *Client) noteCreator(ref issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) *noteCreator {
-	return &noteCreator{creator: c.creator(ref.Project, of(ref, "notes"), o), ref: ref, draft: d}
+	return &noteCreator{creator: c.creator(ref.Project, issuePath(ref, "notes"), o), ref: ref, draft: d}
 }
 
 // Create makes one attempt.
@@ -29,8 +29,8 @@ func (r *noteCreator) Create(ctx context.Context, key idempotency.Key) (issue.No
 	d := r.draft
 	d.Body = idempotency.Stamp(d.Body, key)
 	made, err := r.client.postNote(ctx, r.ref, d)
-	if made.ID != 0 && !r.looked {
-		r.looked, r.newest = true, made.ID-1
+	if made.ID != 0 && !r.searched {
+		r.searched, r.newest = true, made.ID-1
 	}
 	return made, err
 }
@@ -39,11 +39,11 @@ func (r *noteCreator) Create(ctx context.Context, key idempotency.Key) (issue.No
 func (r *noteCreator) Find(ctx context.Context, key idempotency.Key, mine, anybody bool) ([]issue.Note, error) {
 	var found []issue.Note
 	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("desc")}
-	for rows, err := range pages[wireNote](ctx, r.client, of(r.ref, "notes"), opt) {
+	for rows, err := range pages[wireNote](ctx, r.client, issuePath(r.ref, "notes"), opt) {
 		if err != nil {
 			return nil, err
 		}
-		r.looked = r.looked || !mine
+		r.searched = r.searched || !mine
 		for _, w := range rows {
 			if !mine {
 				r.newest = max(r.newest, w.ID)
@@ -63,10 +63,10 @@ func (r *noteCreator) Find(ctx context.Context, key idempotency.Key, mine, anybo
 // Where there was no such look, as for a fresh key, the begin of the run has to do.
 func (r *noteCreator) tooOld(w wireNote, mine, anybody bool) bool {
 	since := r.bound()
-	if !anybody || mine && !r.looked && r.since().Before(since) {
+	if !anybody || mine && !r.searched && r.since().Before(since) {
 		since = r.since()
 	}
-	return w.CreatedAt.Before(since) && !(mine && r.looked && w.ID > r.newest)
+	return w.CreatedAt.Before(since) && !(mine && r.searched && w.ID > r.newest)
 }
 
 // About is what internal/idempotency needs to know of a comment. One that is retired is gone.
@@ -79,5 +79,5 @@ func (r *noteCreator) Retire(ctx context.Context, duplicate, _ issue.Note) error
 	if r.client.wire.Options().ReadOnly {
 		return nil
 	}
-	return r.client.delete(ctx, of(r.ref, "notes", id(duplicate.ID)))
+	return r.client.delete(ctx, issuePath(r.ref, "notes", id(duplicate.ID)))
 }

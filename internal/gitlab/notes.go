@@ -33,7 +33,7 @@ func (w wireNote) value() issue.Note {
 // Notes are the issue's comments, GitLab's own remarks among them, oldest first.
 func (c *Client) Notes(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
 	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("asc")}
-	return list(ctx, c, of(ref, "notes"), opt, wireNote.value)
+	return list(ctx, c, issuePath(ref, "notes"), opt, wireNote.value)
 }
 
 // Journal are the issue's comments, oldest first, and of those that hold an entry whether their authors may change the issue: the token's
@@ -46,7 +46,7 @@ func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, erro
 	}
 	var authors []int64
 	for _, n := range notes {
-		if holdsEntry(n) {
+		if hasEvent(n) {
 			authors = append(authors, n.AuthorID)
 		}
 	}
@@ -58,7 +58,7 @@ func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, erro
 		return nil, err
 	}
 	for i := range notes {
-		if n := &notes[i]; holdsEntry(*n) {
+		if n := &notes[i]; hasEvent(*n) {
 			if n.Trusted, err = c.mayChange(ctx, n.AuthorID, roles); err != nil {
 				return nil, err
 			}
@@ -68,7 +68,7 @@ func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, erro
 }
 
 // holdsEntry tells comments that may hold an entry, so that roles are asked of their authors alone.
-func holdsEntry(n issue.Note) bool { return !n.System && strings.Contains(n.Body, eventlog.Mark) }
+func hasEvent(n issue.Note) bool { return !n.System && strings.Contains(n.Body, eventlog.Mark) }
 
 // mayChange asks who the token's user is only for somebody whose role says nothing.
 func (c *Client) mayChange(ctx context.Context, userID int64, roles map[int64]instance.Access) (bool, error) {

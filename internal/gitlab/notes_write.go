@@ -17,7 +17,7 @@ import (
 // CreateNote writes a comment, or finds the one that carries the key; see [Client.CreateIssue].
 func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (made issue.Note, existed bool,
 	err error) {
-	key, err := keyOf(o, "write a comment once")
+	key, err := newKey(o, "write a comment once")
 	if err != nil {
 		return issue.Note{}, false, err
 	}
@@ -30,7 +30,7 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 // sent. A comment of somebody else's that the token may not edit is an error that names them, of kind Auth.
 func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool,
 	err error) {
-	key, err := keyOf(o, "keep a comment")
+	key, err := newKey(o, "keep a comment")
 	if err != nil {
 		return issue.Note{}, false, err
 	}
@@ -48,7 +48,7 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 			return note, outcome == idempotency.Recovered, nil
 		}
 		kept, err = c.UpdateNote(ctx, on, note.ID, want)
-		if gone(err) && try < tries {
+		if missing(err) && try < tries {
 			o.Searched = false
 			continue
 		}
@@ -64,13 +64,13 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 // here too, and deletes a comment that is nothing else.
 func (c *Client) UpdateNote(ctx context.Context, on issue.Ref, noteID int64, body string) (issue.Note, error) {
 	opt := &client.UpdateIssueNoteOptions{Body: &body}
-	return c.sendNote(ctx, http.MethodPut, of(on, "notes", id(noteID)), opt, issue.NoteDraft{Body: body}, "the comment is gone")
+	return c.sendNote(ctx, http.MethodPut, issuePath(on, "notes", id(noteID)), opt, issue.NoteDraft{Body: body}, "the comment is gone")
 }
 
 // FindNote looks for the comment on an issue that carries the key, without changing anything. When there are several the first one counts;
 // duplicates tells that others are the token user's own, which [Client.UpsertNote] would take away.
 func (c *Client) FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, duplicates bool, err error) {
-	key, err := keyOf(o, "look for a comment")
+	key, err := newKey(o, "look for a comment")
 	if err != nil {
 		return issue.Note{}, false, false, err
 	}
@@ -80,9 +80,9 @@ func (c *Client) FindNote(ctx context.Context, on issue.Ref, o issue.Idempotency
 // postNote sends one request and no second one; see [Client.postIssue] for its errors.
 // Text that GitLab took for commands as a whole makes no note: an error that matches [fault.Dropped], without a note.
 func (c *Client) postNote(ctx context.Context, ref issue.Ref, d issue.NoteDraft) (issue.Note, error) {
-	opt := &client.CreateIssueNoteOptions{Body: &d.Body, Internal: given(d.Internal)}
-	made, err := c.sendNote(ctx, http.MethodPost, of(ref, "notes"), opt, d, "there is no comment")
-	c.signed(made.AuthorID)
+	opt := &client.CreateIssueNoteOptions{Body: &d.Body, Internal: optional(d.Internal)}
+	made, err := c.sendNote(ctx, http.MethodPost, issuePath(ref, "notes"), opt, d, "there is no comment")
+	c.rememberSelf(made.AuthorID)
 	return made, err
 }
 

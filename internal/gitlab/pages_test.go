@@ -246,7 +246,7 @@ func TestRecentForgets(t *testing.T) {
 	t.Parallel()
 	r := recent{keep: 3}
 	for page := range int64(100) {
-		r.turn()
+		r.newPage()
 		for i := range int64(pageSize) {
 			if r.before(page*pageSize + i) {
 				t.Fatal("seen before it came")

@@ -28,7 +28,7 @@ const (
 func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (settled issue.Issue, changed bool, err error) {
 	s := reconciliation{client: c, ref: ref, reconciler: l}
 	err = s.run(ctx)
-	if lost := s.overwritten(); err == nil {
+	if lost := s.lostEdits(); err == nil {
 		err = lost
 	} else if lost != nil {
 		err = errors.Join(err, lost)
@@ -45,7 +45,7 @@ type reconciliation struct {
 	changed    bool
 	faults     int // changes in a row that met with a passing fault
 	drops      int // changes in a row that were left out in part
-	wrote      *written
+	sent      *sentDescription
 	lost       []edit
 }
 
@@ -55,7 +55,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		beaten, err := s.withdraw(ctx, notes)
+		beaten, err := s.withdrawClaims(ctx, notes)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 			return err
 		}
 		s.now = now
-		if err := s.compare(ctx, notes); err != nil {
+		if err := s.detectLostEdits(ctx, notes); err != nil {
 			return err
 		}
 		change, err := s.reconciler.Reconcile(now, notes)
@@ -90,7 +90,7 @@ func (s *reconciliation) send(ctx context.Context, change issue.Change, seen []i
 	unsure, left := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
 	if err == nil || unsure || left {
 		s.changed = true
-		s.wrote = writing(change, seen)
+		s.sent = newSentDescription(change, seen)
 	}
 	e, ok := errors.AsType[*Error](err)
 	switch {
@@ -111,7 +111,7 @@ func (s *reconciliation) send(ctx context.Context, change issue.Change, seen []i
 
 // withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the reconciler is about no
 // such // thing.
-func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beaten, err error) {
+func (s *reconciliation) withdrawClaims(ctx context.Context, notes []issue.Note) (beaten, err error) {
 	claim, ok := s.reconciler.(eventlog.Claim)
 	if !ok {
 		return nil, nil
@@ -125,7 +125,7 @@ func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beat
 		if e.AuthorID != self {
 			continue
 		}
-		if err := s.client.delete(ctx, of(s.ref, "notes", id(e.NoteID))); err != nil {
+		if err := s.client.delete(ctx, issuePath(s.ref, "notes", id(e.NoteID))); err != nil {
 			return nil, err
 		}
 	}

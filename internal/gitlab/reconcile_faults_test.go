@@ -242,12 +242,12 @@ func TestWhoseWordsMayBeLost(t *testing.T) {
 		"said by a person":              {[]issue.Note{{ID: 2, Body: "changed the description", AuthorID: ines, CreatedAt: at}, edited(3, me)}, "ours", 0},
 	} {
 		c := mustNew(t, options("https://gitlab.example.test", newClock()))
-		c.signed(me)
-		s := reconciliation{client: c, wrote: &written{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
-		if err := s.compare(t.Context(), tt.notes); err != nil || len(s.lost) != tt.lost {
+		c.rememberSelf(me)
+		s := reconciliation{client: c, sent: &sentDescription{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
+		if err := s.detectLostEdits(t.Context(), tt.notes); err != nil || len(s.lost) != tt.lost {
 			t.Errorf("%s: %+v, %v; want %d", name, s.lost, err, tt.lost)
 		}
-		if err := s.overwritten(); (err != nil) != (tt.lost > 0) {
+		if err := s.lostEdits(); (err != nil) != (tt.lost > 0) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

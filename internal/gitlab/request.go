@@ -63,14 +63,14 @@ func (c *Client) get(ctx context.Context, path string, params, out any) error {
 // delete succeeds when the object is gone, but not when the project or group is.
 func (c *Client) delete(ctx context.Context, path string) error {
 	err := c.do(ctx, http.MethodDelete, path, nil, nil)
-	if gone(err) {
+	if missing(err) {
 		return nil
 	}
 	return err
 }
 
 // gone reports whether an error says that the object itself is not there, while its project or group is.
-func gone(err error) bool {
+func missing(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Class == fault.NotFound && !e.OwnerMissing()
 }
@@ -109,7 +109,7 @@ func sentence(parts []string) string {
 }
 
 // offered makes an error for an endpoint that this GitLab does not have match [fault.NotOffered].
-func offered(err error) error {
+func notOffered(err error) error {
 	if e, ok := errors.AsType[*Error](err); ok && e.NoRoute() {
 		e.Class = fault.NotOffered
 	}
@@ -130,7 +130,7 @@ func unmarshal(body []byte, out any) error {
 }
 
 // at is the API path of something in a project or group; parts are joined as they are.
-func at(in target.Target, parts ...string) string {
+func apiPath(in target.Target, parts ...string) string {
 	kind := "projects"
 	if in.Kind == target.Group {
 		kind = "groups"
@@ -139,14 +139,14 @@ func at(in target.Target, parts ...string) string {
 }
 
 // of is the API path of something of an issue.
-func of(ref issue.Ref, parts ...string) string {
-	return at(target.ProjectAt(ref.Project), slices.Concat([]string{"issues", id(ref.IID)}, parts)...)
+func issuePath(ref issue.Ref, parts ...string) string {
+	return apiPath(target.ProjectAt(ref.Project), slices.Concat([]string{"issues", id(ref.IID)}, parts)...)
 }
 
 func id(n int64) string { return strconv.FormatInt(n, 10) }
 
 // given is nil for what is not given, so that it is not sent.
-func given[T comparable](v T) *T {
+func optional[T comparable](v T) *T {
 	var none T
 	if v == none {
 		return nil

@@ -56,7 +56,7 @@ func (c *Client) CurrentUser(ctx context.Context) (instance.User, error) {
 }
 
 // signed takes note of who the author of something is that this client has just made: the token's user.
-func (c *Client) signed(authorID int64) {
+func (c *Client) rememberSelf(authorID int64) {
 	c.self.Lock()
 	defer c.self.Unlock()
 	if c.self.id == 0 {

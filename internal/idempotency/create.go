@@ -78,7 +78,7 @@ func (e *Error) Error() string {
 	return "nothing was sent: " + e.Err.Error()
 }
 
-// Unwrap is the error of the lookup, or of the create when there was no lookup.
+// Unwrap is the error of the lookup, or of the create if nothing was looked up.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Is matches [fault.Unknown].

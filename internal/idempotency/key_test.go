@@ -83,7 +83,7 @@ func TestStampAndRead(t *testing.T) {
 	for text, want := range map[string]Key{
 		other + "\n\n" + marker:                k, // copied text comes before the own marker
 		other + "\n" + marker + "\n> " + other: k,
-		marker + "\n" + other + " below":      k,
+		marker + "\n" + other + " below":       k,
 	} {
 		if got, ok := Read(text); !ok || got != want {
 			t.Errorf("%q: read %v, want %v", text, got, want)
