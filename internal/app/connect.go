@@ -102,7 +102,7 @@ func (e *App) onceEach(say func(gitlab.Wait) string) func(gitlab.Wait) {
 		mu.Lock()
 		defer mu.Unlock()
 		text := say(w)
-		if text == last || w.Request != "" && !w.Lookup && (w.Attempt == told[w.Request] || 1 < w.Attempt && w.Attempt < told[w.Request]) {
+		if text == last || w.Request != "" && !w.Look && (w.Attempt == told[w.Request] || 1 < w.Attempt && w.Attempt < told[w.Request]) {
 			return
 		}
 		last, told[w.Request] = text, w.Attempt
@@ -111,7 +111,7 @@ func (e *App) onceEach(say func(gitlab.Wait) string) func(gitlab.Wait) {
 }
 
 func waiting(w gitlab.Wait) string {
-	if w.Lookup {
+	if w.Look {
 		return fmt.Sprintf("%s: %s; looking for it in %s", w.Request, w.Reason, w.For.Round(100*time.Millisecond))
 	}
 	text := fmt.Sprintf("%s; waiting %s", w.Reason, w.For.Round(100*time.Millisecond))

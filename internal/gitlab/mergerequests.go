@@ -31,7 +31,7 @@ func (c *Client) MergeRequest(ctx context.Context, project string, iid int64) (m
 	}, nil
 }
 
-// mostFiles is from how many files on GitLab may leave some out of a list of changes, without a word.
+// maxFiles is the number of changed files from which GitLab may silently leave some out of the list.
 const maxFiles = 1000
 
 type wireDiff struct {
@@ -39,8 +39,8 @@ type wireDiff struct {
 	NewPath string `json:"new_path"`
 }
 
-// ChangedPaths are the files that a merge request changes, sorted; of a renamed one both its names. So many that GitLab may
-// not list them all are an error, because one that is missing could be the one that matters.
+// ChangedPaths are the files that a merge request changes, sorted; for a renamed file both names. More files than GitLab
+// lists are an error, because a missing one could be the one that matters.
 func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([]string, error) {
 	all, err := list(ctx, c, mergeRequestPath(project, iid, "diffs"), nil, func(w wireDiff) wireDiff { return w })
 	if e, ok := errors.AsType[*Error](err); ok && e.NoRoute() { // before GitLab 15.7
@@ -68,11 +68,11 @@ func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([
 }
 
 func tooManyFiles(project string, iid int64) error {
-	return fault.New(fault.Failed, "look through its changes in GitLab",
-		"merge request %s!%d changes so many files that GitLab does not list them all", project, iid)
+	return fault.New(fault.Failed, "Review its changes in GitLab",
+		"merge request %s!%d changes more files than GitLab lists", project, iid)
 }
 
-// Approvals are the people who approve of a merge request at this moment. A GitLab without approvals, which is the Community Edition, is an
+// Approvals are the users whose approval a merge request has at this moment. A GitLab without approvals (the Community Edition) is an
 // error that matches [fault.NotOffered].
 func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error) {
 	var w struct {
@@ -90,7 +90,7 @@ func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]in
 	return users, nil
 }
 
-// ApprovalSettings are what a project allows about approvals; see [Client.Approvals] for where there are none.
+// ApprovalSettings are a project's settings for approvals; see [Client.Approvals] for the Community Edition.
 func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error) {
 	var w struct {
 		AuthorMay     bool `json:"merge_requests_author_approval"`
@@ -106,7 +106,7 @@ func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergereq
 	}, nil
 }
 
-// ApprovalRules are a project's rules. Without a paid plan there are none; see [Client.Approvals] for the Community Edition.
+// ApprovalRules are a project's approval rules. Only paid plans have any; see [Client.Approvals] for the Community Edition.
 func (c *Client) ApprovalRules(ctx context.Context, project string) ([]mergerequest.Rule, error) {
 	rules, err := list(ctx, c, apiPath(target.ProjectAt(project), "approval_rules"), nil, wireRule.value)
 	return rules, notOffered(err)
@@ -140,7 +140,7 @@ func (w wireRule) value() mergerequest.Rule {
 	return r
 }
 
-// ofMergeRequest is the API path of something of a merge request.
+// mergeRequestPath is the API path of a merge request or of something in it.
 func mergeRequestPath(project string, iid int64, parts ...string) string {
 	return apiPath(target.ProjectAt(project), append([]string{"merge_requests", id(iid)}, parts...)...)
 }

@@ -86,7 +86,7 @@ func (e *Error) Is(target error) bool { return target == fault.Unknown && e.Sent
 
 // FaultHint says how to retry without a duplicate. When the token is refused, the hint for that comes first.
 func (e *Error) FaultHint() string {
-	hint := "To retry (safe to repeat): run the same command with --key " + fault.Quote(e.Key.Name())
+	hint := "Run the same command again with --key " + fault.Quote(e.Key.Name()) + " (safe to repeat)"
 	own := ""
 	if fault.KindOf(e.Err) == fault.Auth {
 		own = fault.HintOf(e.Err)
@@ -97,7 +97,7 @@ func (e *Error) FaultHint() string {
 	case own != "":
 		return own
 	case !e.Sent:
-		return hint + ", or with --new to create it without a check"
+		return hint + ", or with --new to create it without a lookup"
 	}
 	return hint
 }

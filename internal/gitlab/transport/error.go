@@ -140,7 +140,7 @@ func missingScope(got outcome) string {
 	return OneLine(body.Scope, 80)
 }
 
-// place is where a redirect leads, without query, and the new owner when that is all that differs.
+// redirectTarget is where a redirect leads, without the query, and the new owner when that is the only difference.
 func (t *Transport) redirectTarget(x *exchange, got outcome) (location, moved string) {
 	if !redirects(got.status) {
 		return "", ""

@@ -47,7 +47,7 @@ type Wait struct {
 	Reason  string // "GitLab answered 502 Bad Gateway", "rate limited by GitLab"
 	Request string // "list issues of acme/infrastructure"; empty when all requests are waiting
 	Attempt int    // the attempt that failed; 0 when all requests are waiting
-	Lookup  bool   // after the wait comes a lookup of what the request may have created, not a retry
+	Look    bool   // after the wait comes a lookup of what the request may have created, not a retry
 }
 
 // Exchange is one attempt as it went over the wire. It never contains a token or the text of a body.

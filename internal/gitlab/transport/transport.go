@@ -171,7 +171,7 @@ func (t *Transport) Pause(ctx context.Context, try int, cause error) error {
 	d := min(longestPause, shortestPause<<try)
 	d += time.Duration(t.options.Jitter() * float64(shortestPause))
 	if t.options.Waiting != nil {
-		w := Wait{For: d, Reason: "outcome unknown", Attempt: try, Lookup: true}
+		w := Wait{For: d, Reason: "outcome unknown", Attempt: try, Look: true}
 		if e, ok := errors.AsType[*Error](cause); ok {
 			w.Request = describe(e.Method, e.Path)
 		}
