@@ -1,5 +1,5 @@
-// Package gitlab reads and writes a GitLab instance, as values of pkg/. No write is carried out twice, waits are bounded and announced, lists
-// are read to their end, and the token is sent to the configured host only.
+// Package gitlab reads and writes a GitLab instance, as values of pkg/. No write is carried out twice, waits are bounded and announced,
+// lists are read to their end, and the token is sent to the configured host only.
 //
 // Start with [New]. There is one file for each resource, and a second one for its writes where both are long. A method of [Client] builds a
 // request with client-go's option types (GitLab silently ignores a misspelled parameter), client-go builds the URL, and package transport,

@@ -81,7 +81,7 @@ func (c *Client) findMilestone(ctx context.Context, in target.Target, d mileston
 		return milestone.Milestone{}, false, err
 	}
 	if len(above) > 0 {
-		return milestone.Milestone{}, false, taken("Rename that milestone in its group, or set scope: group in .prodctl.yaml to use the group's milestones",
+		return milestone.Milestone{}, false, taken("Rename that milestone in its group, or set scope: group in .prodctl.yaml",
 			"title %q is already used by %s of a parent group of %s", title, milestoneSummary(above[0]), in)
 	}
 	return milestone.Milestone{}, false, nil

@@ -25,7 +25,7 @@ const (
 // matches [fault.Dropped]. When the reconciler is an [eventlog.Claim] and somebody else holds the claim, our own claim is deleted, and an
 // error that matches [fault.Conflict] names the holder. When somebody edited the description between our read and our write, the issue
 // is reconciled to the end all the same, and an error that matches [fault.Overwritten] names whose edit may be lost.
-func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, r eventlog.Reconciler) (reconciled issue.Issue, changed bool, err error) {
+func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, r eventlog.Reconciler) (result issue.Issue, changed bool, err error) {
 	s := reconciliation{client: c, ref: ref, reconciler: r}
 	err = s.run(ctx)
 	if lost := s.lostEdits(); err == nil {
@@ -136,5 +136,6 @@ func (s *reconciliation) withdrawClaims(ctx context.Context, notes []issue.Note)
 		return fault.NewConflict("Check the issue, then run the same command again",
 			"%s was handed off again in the meantime, or the comment that took it was deleted", s.ref), nil
 	}
-	return fault.NewConflict("", "%s: already taken by @%s at %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04")), nil
+	at := holder.Posted.UTC().Format("2006-01-02 15:04")
+	return fault.NewConflict("", "%s: already taken by @%s at %s UTC", s.ref, holder.Author, at), nil
 }

@@ -101,7 +101,8 @@ func dropped(method, path string, parts []string) error {
 	if len(parts) == 0 {
 		return nil
 	}
-	return &Error{Method: method, Path: path, Attempts: 1, Class: fault.Dropped, Message: "GitLab accepted the request, but " + sentence(parts)}
+	text := "GitLab accepted the request, but " + sentence(parts)
+	return &Error{Method: method, Path: path, Attempts: 1, Class: fault.Dropped, Message: text}
 }
 
 func sentence(parts []string) string {

@@ -105,9 +105,9 @@ func Unstamped(text string) string {
 	return strings.TrimRight(head, " \t\r\n")
 }
 
-// Read is the key of the last marker in the text. A marker is a whole line, except for spaces at its end. Text may follow it, because people
-// add text at the end. A quoted marker does not count, because it is not at the beginning of its line. Markers in text that was copied into
-// the object come before its own.
+// Read is the key of the last marker in the text. A marker is a whole line, except for spaces at its end. Text may follow it, because
+// people add text at the end. A quoted marker does not count, because it is not at the beginning of its line. Markers in text that was
+// copied into the object come before its own.
 func Read(text string) (Key, bool) {
 	text = strings.ReplaceAll(text, "\r", "")
 	for end := len(text); end > 0; {

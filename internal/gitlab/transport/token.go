@@ -56,7 +56,7 @@ func (t *token) fetch(ctx context.Context) (string, error) {
 	}
 	for _, r := range s {
 		if r <= ' ' || r >= 0x7f {
-			return "", fault.New(fault.Auth, tokenHint, "invalid token: it contains a space, line break or other character that no token has")
+			return "", fault.New(fault.Auth, tokenHint, "invalid token: it contains a space, a line break or another invalid character")
 		}
 	}
 	return s, nil
