@@ -73,9 +73,9 @@ func (e *Error) Error() string {
 	case errors.Is(e.Err, fault.Unknown):
 		return e.Err.Error()
 	case e.Sent:
-		return "outcome unknown: " + e.Err.Error()
+		return e.Err.Error() + "; it may have been created"
 	}
-	return "nothing was sent: " + e.Err.Error()
+	return e.Err.Error() + "; nothing was sent"
 }
 
 // Unwrap is the error of the lookup, or of the create if nothing was looked up.

@@ -185,7 +185,7 @@ func (e *Error) Detail() string {
 	if e.RequestID != "" {
 		b.WriteString(", request id " + e.RequestID)
 	}
-	if e.Message != "" {
+	if e.Message != "" && e.Message != statusLine(e.Status) {
 		b.WriteString(": " + e.Message)
 	}
 	if e.Err != nil {

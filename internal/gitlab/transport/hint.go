@@ -39,7 +39,7 @@ func (e *Error) FaultHint() string {
 	case e.Class == fault.Taken:
 		return "Choose another name: a parent group or a subproject that the token cannot see uses this one"
 	case e.Class == fault.Dropped:
-		return "Check that the token's user may set it and that it exists: prodctl doctor"
+		return "Check that it exists and that you may set it: prodctl doctor"
 	case e.missingScope != "":
 		return "Create a token with the scope " + e.missingScope + ", then run: prodctl auth login"
 	case e.Status == http.StatusUnauthorized:
@@ -88,7 +88,7 @@ func (e *Error) signIn() bool {
 func (e *Error) roleHint() string {
 	r := parsePath(e.Path)
 	if len(r.rest) == 0 || e.Method == http.MethodGet {
-		return "Check the token's role and scopes: prodctl doctor"
+		return "Check your role and the token's scopes: prodctl doctor"
 	}
 	place := r.kind + " " + r.owner
 	switch what := r.rest[0]; {
@@ -97,11 +97,11 @@ func (e *Error) roleHint() string {
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "notes":
 		return needRole("Guest", place)
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "links":
-		return "Check that the token has a role in the projects of both issues: prodctl doctor"
+		return "Check your role in the projects of both issues: prodctl doctor"
 	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) == 2:
 		return needRole("Planner or Reporter", place)
 	}
-	return "Check the token's role in " + place + ": prodctl doctor"
+	return "Check your role in " + place + ": prodctl doctor"
 }
 
 func needRole(role, place string) string {
