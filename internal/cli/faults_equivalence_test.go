@@ -12,14 +12,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 )
 
-// probe makes one request through a transport of its own, whose wire is in trouble where a kind is given. requests are those besides the one that met it.
+// probe sends one request through a transport of its own, with a fault unless kind is nil. requests counts the requests other than the faulty one.
 func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (resp *http.Response, requests int, err error) {
 	t.Helper()
 	wire := l.wire
 	if kind != nil {
 		wire = l.troubling(*kind, 1)
 	}
-	over, err := transport.New(transport.Options{
+	client, err := transport.New(transport.Options{
 		Host: "https://gitlab.example.test", Token: func(context.Context) (string, error) { return "sandbox-mara", nil }, Transport: wire,
 		Now: func() time.Time { return l.now }, Sleep: func(context.Context, time.Duration) error { return nil }, Jitter: func() float64 { return 0 },
 	})
@@ -31,7 +31,7 @@ func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (res
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	resp, err = over.RoundTrip(r)
+	resp, err = client.RoundTrip(r)
 	requests = len(l.server.Requests())
 	if kind != nil && kind.fault != "" {
 		requests--
@@ -39,11 +39,11 @@ func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (res
 	return resp, requests, err
 }
 
-// Whatever passes by itself, a reader gets the answer that it would have got, by one request more: what it does next cannot depend on the trouble.
-func TestReadersTellNoTroublesApart(t *testing.T) {
+// After any transient fault a read gets the same answer as without it, with one more request. So what follows cannot depend on the fault.
+func TestTransientFaultsLookTheSameToReads(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
-	ask := func(kind *trouble) string {
+	read := func(kind *trouble) string {
 		resp, requests, err := world.copy().probe(t, kind, http.MethodGet, "?per_page=2", "")
 		if err != nil {
 			t.Fatalf("%+v: %v", kind, err)
@@ -52,17 +52,17 @@ func TestReadersTellNoTroublesApart(t *testing.T) {
 		resp.Header.Del("X-Runtime")
 		return fmt.Sprint(resp.Status, resp.Header, resp.ContentLength, string(transport.Body(resp)), requests)
 	}
-	want := ask(nil)
+	want := read(nil)
 	for _, n := range passingReads() {
 		kind := troubles()[n]
-		if got := ask(&kind); got != want {
+		if got := read(&kind); got != want {
 			t.Errorf("%s: %s\nwant %s", kind.name, got, want)
 		}
 	}
 }
 
-// The status of a server's fault is no more than a number to a writer: the error is the same in all else, after as many requests, in the same state.
-func TestWritersTellNoServerFaultsApart(t *testing.T) {
+// To a write all server errors look the same except for the status: same error, same number of requests, same state.
+func TestServerErrorsLookTheSameToWrites(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
 	for _, alike := range alikeForWrites() {
@@ -73,15 +73,15 @@ func TestWritersTellNoServerFaultsApart(t *testing.T) {
 			for _, fault := range alike {
 				l := world.copy()
 				resp, requests, err := l.probe(t, &trouble{name: fault, fault: fault}, write[0], write[1], write[2])
-				said := fmt.Sprint(requests, l.server.Digest())
+				result := fmt.Sprint(requests, l.server.Digest())
 				if e, ok := errors.AsType[*transport.Error](err); ok {
-					said += fmt.Sprint(e.FaultKind(), e.FaultHint())
+					result += fmt.Sprint(e.FaultKind(), e.FaultHint())
 					e.Status, e.Message, e.RequestID = 0, "", ""
-					said += fmt.Sprintf("%+v", *e)
+					result += fmt.Sprintf("%+v", *e)
 				} else {
-					said += fmt.Sprint(resp.Status, string(transport.Body(resp)))
+					result += fmt.Sprint(resp.Status, string(transport.Body(resp)))
 				}
-				seen[said] = append(seen[said], fault)
+				seen[result] = append(seen[result], fault)
 			}
 			if len(seen) != 1 {
 				t.Errorf("%s: %q", write[0], seen)

@@ -121,7 +121,7 @@ func (s scenario) tried(methods []string, nth, kind int) bool {
 }
 
 // triedAtWrite reports whether a trouble is tried at a request that writes. All are, but of the answers that differ in the number of the status only (see
-// TestWritersTellNoServerFaultsApart) it is one, each in its turn.
+// TestServerErrorsLookTheSameToWrites) it is one, each in its turn.
 func triedAtWrite(nth, kind int) bool {
 	for _, alike := range alikeForWrites() {
 		if at := slices.Index(alike, troubles()[kind].fault); at >= 0 {
@@ -136,7 +136,7 @@ func alikeForWrites() [][]string {
 }
 
 // triedAtRead reports whether a trouble is tried at a request that only reads: the end of the process is; of the troubles that pass, which a reader cannot tell
-// apart (see TestReadersTellNoTroublesApart), one is, each in its turn. Whether GitLab has carried out a read before its answer was lost makes no difference.
+// apart (see TestTransientFaultsLookTheSameToReads), one is, each in its turn. Whether GitLab has carried out a read before its answer was lost makes no difference.
 func (s scenario) triedAtRead(nth, kind int) bool {
 	passing := passingReads()
 	at := slices.Index(passing, kind)
