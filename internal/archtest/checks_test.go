@@ -121,7 +121,7 @@ func sleeping(files []file) []string {
 	return out
 }
 
-// packages requires a comment in godoc form in each package, and names that say what is in it.
+// packages requires a comment in godoc form in each package, and descriptive names.
 func packages(files []file) []string {
 	var out []string
 	commented, seen := map[string]bool{}, map[string]bool{}
