@@ -21,7 +21,7 @@ func TestRateLimitsOfAnInstance(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, edit)
 			l.create("/projects/acme%2Finfra/issues", "title=x")
-			began := l.clock.Now()
+			started := l.clock.Now()
 			c := l.as(t, "developer", nil)
 			var all sync.WaitGroup
 			for i := range 70 {
@@ -35,7 +35,7 @@ func TestRateLimitsOfAnInstance(t *testing.T) {
 			if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 70 {
 				t.Errorf("%d notes, want 70", len(notes))
 			}
-			if took := l.clock.Now().Sub(began); took < 2*time.Minute {
+			if took := l.clock.Now().Sub(started); took < 2*time.Minute {
 				t.Errorf("took %v: not rate limited", took)
 			}
 		})

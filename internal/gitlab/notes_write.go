@@ -102,7 +102,7 @@ func (c *Client) sendNote(ctx context.Context, method, path string, params any, 
 	}
 	var parts []string
 	if !safetext.Same(d.Body, w.Body) {
-		parts = append(parts, "the comment was stored differently")
+		parts = append(parts, "the text of the comment differs")
 	}
 	if d.Internal && !w.Internal {
 		parts = append(parts, "the comment is not internal")

@@ -206,6 +206,10 @@ func (e *Error) cause() string {
 		return "rate limited, and no time left to retry"
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status >= 300:
 		return "GitLab answered " + statusLine(e.Status) + ", and no time is left to retry"
+	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status != 0:
+		return "GitLab did not answer in time"
+	case errors.Is(e.Err, io.ErrUnexpectedEOF) && e.Status != 0:
+		return "incomplete answer from GitLab"
 	case e.Err != nil && e.Status != 0:
 		return "invalid answer from GitLab: " + OneLine(e.Err.Error(), MessageLimit)
 	case e.Err != nil:

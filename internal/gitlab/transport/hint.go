@@ -26,7 +26,7 @@ func (e *Error) FaultKind() fault.Kind {
 	return fault.Failed
 }
 
-// Hints that several errors share. Commands that offer to repeat themselves look for "same command".
+// Hints that several errors share. Where the caller prints the command line to retry, it replaces "run the same command again".
 const (
 	hintDown    = "Check that GitLab is up, then run the same command again"
 	hintLater   = "Wait, then run the same command again"
