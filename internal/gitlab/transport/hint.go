@@ -39,7 +39,7 @@ func (e *Error) FaultHint() string {
 	case e.Class == fault.Taken:
 		return "Choose another name: a parent group or a subproject that the token cannot see uses this one"
 	case e.Class == fault.Dropped:
-		return "Check that it exists and that you may set it: prodctl doctor"
+		return "To see what your role may not set, run: prodctl doctor"
 	case e.missingScope != "":
 		return "Create a token with the scope " + e.missingScope + ", then run: prodctl auth login"
 	case e.Status == http.StatusUnauthorized:
