@@ -278,7 +278,7 @@ func TestHandoffReportRefusals(t *testing.T) {
 		t.Errorf("somebody is mentioned: %s", note)
 	}
 	unknown := newLab(t, setup{config: strings.ReplaceAll(rotations, "rep", "nobody-of-that-name"), seed: busy})
-	if r := unknown.run("handoff", "--post", "--reassign", "--yes"); r.code != 5 || !strings.Contains(r.errors, "there is no user @nobody-of-that-name") || len(unknown.logs()) != 0 {
+	if r := unknown.run("handoff", "--post", "--reassign", "--yes"); r.code != 5 || !strings.Contains(r.errors, "user @nobody-of-that-name") || len(unknown.logs()) != 0 {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 

@@ -54,7 +54,7 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 		}
 		if e, ok := err.(*Error); ok && e.Status == http.StatusForbidden {
 			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Ask @%s to update it, or use a token with the role Maintainer", note.Author),
-				"cannot edit the comment of @%s on %s", note.Author, on)
+				"the comment on %s is @%s's", on, note.Author)
 		}
 		return kept, err == nil, err
 	}
