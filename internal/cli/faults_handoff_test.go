@@ -69,7 +69,7 @@ func taking(t *testing.T, l *lab, users []string, results []ran, path []int) {
 	}
 	for n, r := range results {
 		mine := users[n] == taken[0].Author
-		if mine && r.code != 0 || !mine && (r.code != 5 || !strings.Contains(r.errors, "was taken by @"+taken[0].Author)) {
+		if mine && r.code != 0 || !mine && (r.code != 5 || !strings.Contains(r.errors, "taken by @"+taken[0].Author)) {
 			t.Fatalf("order %v: %s has it, and %s ends with %d: %s\n%s", path, taken[0].Author, users[n], r.code, r.errors, strings.Join(l.requests(), "\n"))
 		}
 	}
@@ -212,7 +212,7 @@ func TestBeatenClaimIsTakenBack(t *testing.T) {
 	l.as("dev").must(t, "handoff", "take", "1")
 	e := handoff.NewTake(l.now, offer, "")
 	l.comment("rep", eventlog.Body(e, "16:00 UTC, taken"))
-	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "was taken by @dev") {
+	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "taken by @dev") {
 		t.Errorf("exit %d, %s", r.code, r.errors)
 	}
 	i, notes := l.handed(t)
