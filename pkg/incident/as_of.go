@@ -32,7 +32,7 @@ func AsOf(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at tim
 	if without, made := w.withoutRecord(); made {
 		return without, nil
 	}
-	return w.rebuilt()
+	return w.withoutLater()
 }
 
 // was is an incident at an earlier moment.
@@ -49,24 +49,24 @@ type reconstruction struct {
 func (w reconstruction) text() string { return strings.ReplaceAll(w.issue.Description, "\r\n", "\n") }
 
 // asMade is the record of now as an entry makes one.
-func (w reconstruction) asMade() string { return record.New(Kind, w.now.known.block(w.asOf)...) }
+func (w reconstruction) generatedRecord() string { return record.New(Kind, w.now.known.block(w.asOf)...) }
 
 // withoutRecord is the description without its record, where the first entry of all was written later and has made it.
 func (w reconstruction) withoutRecord() (string, bool) {
-	if len(w.before) > 0 || !w.madeByEntry() {
+	if len(w.before) > 0 || !w.recordFromEvents() {
 		return "", false
 	}
-	return strings.TrimRight(strings.Replace(w.text(), w.asMade(), "", 1), "\n"), true
+	return strings.TrimRight(strings.Replace(w.text(), w.generatedRecord(), "", 1), "\n"), true
 }
 
 // rebuilt takes what was told later out of the record.
-func (w reconstruction) rebuilt() (string, []string) {
-	told := w.relive(standing{state: UnknownState}, w.before)
-	later := w.relive(standing{state: told.state, known: untouched()}, w.since)
+func (w reconstruction) withoutLater() (string, []string) {
+	told := w.replay(status{state: UnknownState}, w.before)
+	later := w.replay(status{state: told.state, known: unset()}, w.since)
 	var edits []record.Edit
 	var unknown []string
 	for _, key := range RecordKeys() {
-		if later.known[key] == untouched()[key] {
+		if later.known[key] == unset()[key] {
 			continue
 		}
 		value, known := w.value(key, told)
@@ -83,7 +83,7 @@ func (w reconstruction) rebuilt() (string, []string) {
 }
 
 // untouched are facts that no entry can say.
-func untouched() facts {
+func unset() facts {
 	f := facts{}
 	for _, key := range RecordKeys() {
 		f[key] = "\x00"
@@ -92,29 +92,29 @@ func untouched() facts {
 }
 
 // value is what the record said then of something that was told later.
-func (w reconstruction) value(key string, told standing) (value string, known bool) {
+func (w reconstruction) value(key string, told status) (value string, known bool) {
 	if key == KeyRelated {
 		return w.related(), true
 	}
-	if last := w.lastToldOf(key); last > 0 {
+	if last := w.lastEventWith(key); last > 0 {
 		if slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last && !n.CreatedAt.After(w.at) }) {
 			return "", false
 		}
 		return told.known[key], true
 	}
 	switch {
-	case w.madeByEntry():
+	case w.recordFromEvents():
 		return "", true
 	case key == KeyMitigated, key == KeyResolved:
 		return "", true
-	case w.opened():
-		return w.openedWith(key)
+	case w.openedByCommand():
+		return w.openingValue(key)
 	}
 	return "", false
 }
 
 // openedWith is a value of the record with which prodctl opened an incident.
-func (w reconstruction) openedWith(key string) (value string, known bool) {
+func (w reconstruction) openingValue(key string) (value string, known bool) {
 	on := issue.Issue{Labels: w.carried(w.issue.CreatedAt.Add(openingLag))}
 	switch {
 	case key == KeySeverity && w.S1 != "":
@@ -125,9 +125,9 @@ func (w reconstruction) openedWith(key string) (value string, known bool) {
 	case key == KeyDataLoss && w.DataLoss != "":
 		return strconv.FormatBool(carries(on, w.DataLoss)), true
 	case key == KeyStarted:
-		return "", w.openedWithout(beganText)
+		return "", w.openingLacks(startedText)
 	case key == KeyDetected:
-		return "", w.openedWithout(noticedText)
+		return "", w.openingLacks(detectedText)
 	case key == KeyCause:
 		return "", true // nobody is asked for it so early
 	}
@@ -138,21 +138,21 @@ func (w reconstruction) openedWith(key string) (value string, known bool) {
 const openingLag = 999 * time.Millisecond
 
 // opened reports whether prodctl has opened the incident: then the description carries the hidden key.
-func (w reconstruction) opened() bool {
+func (w reconstruction) openedByCommand() bool {
 	return strings.Contains("\n"+w.issue.Description, "\n<!-- prodctl:key=")
 }
 
 // madeByEntry reports whether the record was made by the first entry: it is then just as entries make it.
-func (w reconstruction) madeByEntry() bool {
-	return !w.opened() && strings.Count(w.text(), w.asMade()) == 1
+func (w reconstruction) recordFromEvents() bool {
+	return !w.openedByCommand() && strings.Count(w.text(), w.generatedRecord()) == 1
 }
 
 // lastToldOf is the comment in which a value was told last before; 0 when it was not.
-func (w reconstruction) lastToldOf(key string) (last int64) {
+func (w reconstruction) lastEventWith(key string) (last int64) {
 	from := UnknownState
 	for _, e := range w.before {
-		s := w.relive(standing{state: from, known: untouched()}, []eventlog.Event{e})
-		if s.known[key] != untouched()[key] {
+		s := w.replay(status{state: from, known: unset()}, []eventlog.Event{e})
+		if s.known[key] != unset()[key] {
 			last = e.NoteID
 		}
 		from = s.state
@@ -161,10 +161,10 @@ func (w reconstruction) lastToldOf(key string) (last int64) {
 }
 
 // openedWithout reports whether the timeline of the opening is still there and does not have the line that stands for a time.
-func (w reconstruction) openedWithout(text string) bool {
-	lines := w.region.written()
+func (w reconstruction) openingLacks(text string) bool {
+	lines := w.region.manualLines()
 	has := func(text string) bool {
-		return slices.ContainsFunc(lines, func(l entryLine) bool { return l.id == 0 && l.text == text })
+		return slices.ContainsFunc(lines, func(l eventLine) bool { return l.id == 0 && l.text == text })
 	}
 	return has(declaredText) && !has(text)
 }
@@ -173,22 +173,22 @@ func (w reconstruction) openedWithout(text string) bool {
 func (w reconstruction) related() string {
 	named := func(entries []eventlog.Event) (list []string) {
 		for _, e := range entries {
-			list = append(list, words(e.Fields[KeyRelated])...)
+			list = append(list, listItems(e.Fields[KeyRelated])...)
 		}
 		return list
 	}
 	before, since := named(w.before), named(w.since)
-	return strings.Join(slices.DeleteFunc(words(w.now.known[KeyRelated]), func(ref string) bool {
+	return strings.Join(slices.DeleteFunc(listItems(w.now.known[KeyRelated]), func(ref string) bool {
 		return slices.Contains(since, ref) && !slices.Contains(before, ref)
 	}), ", ")
 }
 
 // relive folds entries as they were folded when they were written: each at the state that the label said then, where a person had moved it.
-func (w reconstruction) relive(s standing, entries []eventlog.Event) standing {
+func (w reconstruction) replay(s status, entries []eventlog.Event) status {
 	s = s.fold(nil)
 	for _, e := range entries {
 		s.state = w.stateAt(e, s.state)
-		s.take(e)
+		s.apply(e)
 	}
 	return s
 }

@@ -25,7 +25,7 @@ func Heading(e eventlog.Event, today calendar.Date) string {
 			when = e.At.UTC().Format("2006-01-02 15:04 UTC")
 		}
 	}
-	parts := append([]string{when}, said(e)...)
+	parts := append([]string{when}, describe(e)...)
 	if len(parts) == 1 {
 		parts = append(parts, "update")
 	}
@@ -33,7 +33,7 @@ func Heading(e eventlog.Event, today calendar.Date) string {
 }
 
 // said are the verb and the fields of an entry in words. The words of an update are its text alone.
-func said(e eventlog.Event) []string {
+func describe(e eventlog.Event) []string {
 	var list []string
 	switch v := Verb(e.Verb); v {
 	case Mitigate, Resolve, Reopen, Review:
@@ -45,9 +45,9 @@ func said(e eventlog.Event) []string {
 		return []string{"corrective action " + safetext.Cell(e.Fields[KeyRelated])}
 	}
 	for _, key := range RecordKeys() {
-		value, err := normal(key, e.Fields[key], e.At)
+		value, err := normalize(key, e.Fields[key], e.At)
 		if err == nil && value != "" {
-			list = append(list, saidOf(key, value))
+			list = append(list, describeField(key, value))
 		}
 	}
 	if Verb(e.Verb) == Update && closes(e) {
@@ -57,7 +57,7 @@ func said(e eventlog.Event) []string {
 }
 
 // saidOf is one field in words; a time is told with its date, unless the line has it.
-func saidOf(key, value string) string {
+func describeField(key, value string) string {
 	word := map[string]string{
 		KeyStarted: "began", KeyDetected: "noticed", KeyMitigated: "mitigated", KeyResolved: "resolved",
 		KeySeverity: "severity", KeyImpact: "impact", KeyServices: "services", KeyCause: "cause:", KeyRelated: "related:",
@@ -80,7 +80,7 @@ func lineText(e eventlog.Event) string {
 	if e.At.Equal(eventlog.Undated) {
 		return ""
 	}
-	text, words := firstLine(e.Text), strings.Join(said(e), ", ")
+	text, words := firstLine(e.Text), strings.Join(describe(e), ", ")
 	switch {
 	case words == "" && text == "":
 		return "update"
@@ -96,7 +96,7 @@ func lineText(e eventlog.Event) string {
 func firstLine(text string) string {
 	text = strings.TrimSpace(text)
 	line, rest, _ := strings.Cut(text, "\n")
-	short := cut(hideless(safetext.Title(line)), lineLimit)
+	short := cut(escapeComments(safetext.Title(line)), lineLimit)
 	if strings.TrimSpace(rest) != "" && !strings.HasSuffix(short, "…") {
 		short = strings.TrimRight(short, " ") + " …"
 	}
@@ -104,4 +104,4 @@ func firstLine(text string) string {
 }
 
 // hideless is a text that begins no HTML comment: one could hide what follows, or pass for a mark of ours.
-func hideless(s string) string { return strings.ReplaceAll(s, "<!--", "&lt;!--") }
+func escapeComments(s string) string { return strings.ReplaceAll(s, "<!--", "&lt;!--") }

@@ -11,35 +11,35 @@ import (
 )
 
 // standing is what entries make of an incident: where it stands, what its record says, and whether the issue is open, where they say so.
-type standing struct {
+type status struct {
 	state State
 	known facts
 	issue issue.State // empty: no entry says
 }
 
 // fold carries entries out, in the order of their comments, on what an incident was before them.
-func (s standing) fold(entries []eventlog.Event) standing {
+func (s status) fold(entries []eventlog.Event) status {
 	s.known = maps.Clone(s.known)
 	if s.known == nil {
 		s.known = facts{}
 	}
 	for _, e := range entries {
-		s.take(e)
+		s.apply(e)
 	}
 	return s
 }
 
 // take carries out one entry. What it says of the record counts in every state. A verb that is not possible at its place leaves state and
 // times as they are: two people may have told different things at once.
-func (s *standing) take(e eventlog.Event) {
+func (s *status) apply(e eventlog.Event) {
 	verb := Verb(e.Verb)
-	to, counts := moved(s.state, verb)
+	to, counts := transitionOn(s.state, verb)
 	for _, key := range RecordKeys() {
-		value, err := normal(key, e.Fields[key], e.At)
+		value, err := normalize(key, e.Fields[key], e.At)
 		switch {
 		case err != nil || value == "":
 		case key == KeyRelated:
-			s.known[key] = strings.Join(words(s.known[key]+","+value), ", ")
+			s.known[key] = strings.Join(listItems(s.known[key]+","+value), ", ")
 		case counts || key != KeyMitigated && key != KeyResolved:
 			s.known[key] = value
 		}
@@ -73,8 +73,8 @@ func closes(e eventlog.Event) bool {
 // Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
 // number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
 // all else stays as people have it.
-func joined(now standing, labelled bool, settled, fresh []eventlog.Event) standing {
-	begin := standing{state: UnknownState}
+func foldFresh(now status, labelled bool, settled, fresh []eventlog.Event) status {
+	begin := status{state: UnknownState}
 	if labelled {
 		begin.state = Active // as it was opened
 	}
@@ -83,7 +83,7 @@ func joined(now standing, labelled bool, settled, fresh []eventlog.Event) standi
 		return now.fold(fresh)
 	}
 	after := begin.fold(eventlog.Merged(settled, fresh))
-	out := standing{state: after.state, known: maps.Clone(now.known)}
+	out := status{state: after.state, known: maps.Clone(now.known)}
 	if after.state == UnknownState {
 		out.state = now.state
 	}
@@ -93,7 +93,7 @@ func joined(now standing, labelled bool, settled, fresh []eventlog.Event) standi
 	for _, key := range RecordKeys() {
 		switch {
 		case key == KeyRelated:
-			out.known[key] = strings.Join(related(words(now.known[key]), words(after.known[key])), ", ")
+			out.known[key] = strings.Join(related(listItems(now.known[key]), listItems(after.known[key])), ", ")
 		case after.known[key] != before.known[key]:
 			out.known[key] = after.known[key]
 		}

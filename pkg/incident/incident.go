@@ -93,12 +93,12 @@ func (i Incident) gaps(l Labels) []string {
 	say(len(severities) > 0 && r.Severity != UnknownSeverity && r.Severity != i.Severity, "the label says %s, the record %s", i.Severity,
 		r.Severity)
 	say(i.State == Active && len(states) > 0 && !r.ResolvedAt.IsZero(), "the label says active, but the record has a time of resolution")
-	list = append(list, disorder(r)...)
+	list = append(list, contradictions(r)...)
 	return append(list, problems(r)...)
 }
 
 // disorder tells of times that cannot be.
-func disorder(r Record) []string {
+func contradictions(r Record) []string {
 	var list []string
 	for _, pair := range []struct {
 		early, late time.Time

@@ -40,8 +40,8 @@ func stamp(t time.Time) string {
 
 // What the timeline says of the times of the record and of the opening.
 const (
-	beganText    = "it began"
-	noticedText  = "it was noticed"
+	startedText    = "it began"
+	detectedText  = "it was noticed"
 	declaredText = "incident declared"
 )
 
@@ -52,9 +52,9 @@ func NewTimeline(started, detected, declared time.Time) string {
 	for _, line := range []struct {
 		at   time.Time
 		text string
-	}{{started, beganText}, {detected, noticedText}, {declared, declaredText}} {
+	}{{started, startedText}, {detected, detectedText}, {declared, declaredText}} {
 		if !line.at.IsZero() {
-			r.add(entryLine{at: line.at.UTC(), text: line.text})
+			r.add(eventLine{at: line.at.UTC(), text: line.text})
 		}
 	}
 	return strings.TrimSuffix(r.String(), "\n")

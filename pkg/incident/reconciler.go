@@ -27,7 +27,7 @@ func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, 
 	if text := p.description(); text != i.Description {
 		change.Description = &text
 	}
-	if change.Description != nil || p.lacksLabel() {
+	if change.Description != nil || p.labelMissing() {
 		change.AddLabels, change.RemoveLabels = p.labels()
 		change.State = p.issueState()
 	}
@@ -43,7 +43,7 @@ type projection struct {
 	asOf           int64
 	all            []eventlog.Event // that count, in the order of their comments
 	settled, fresh []eventlog.Event // by the record
-	now, to        standing
+	now, to        status
 }
 
 func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
@@ -52,7 +52,7 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	p.block, _ = record.Find(i.Description, Kind)
 	for _, e := range eventlog.About(notes, Kind) {
 		switch {
-		case p.follows(e.NoteID) && (e.Trusted || p.named()):
+		case p.follows(e.NoteID) && (e.Trusted || p.listsComments()):
 			p.settled = append(p.settled, e)
 		case e.Trusted:
 			p.fresh = append(p.fresh, e)
@@ -61,13 +61,13 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	p.all = eventlog.Merged(p.settled, p.fresh)
 	on := p.statesOn(i)
 	p.now.state = stateOf(on, r)
-	if before := (standing{state: UnknownState}).fold(p.settled); len(on) == 0 && before.state != UnknownState {
+	if before := (status{state: UnknownState}).fold(p.settled); len(on) == 0 && before.state != UnknownState {
 		p.now.state = before.state
 	}
 	p.now.known, _ = readFacts(p.block, i.CreatedAt)
-	p.to = joined(p.now, len(on) > 0, p.settled, p.fresh)
+	p.to = foldFresh(p.now, len(on) > 0, p.settled, p.fresh)
 	if !p.block.Exists() {
-		p.to.known = standing{state: UnknownState}.fold(p.all).known
+		p.to.known = status{state: UnknownState}.fold(p.all).known
 	}
 	return p
 }
@@ -75,7 +75,7 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 // follows reports whether a comment is in the timeline and the record already:
 // it is named there, or, where no comments are named, not newer than the one in the record.
 func (p projection) follows(id int64) bool {
-	if p.named() {
+	if p.listsComments() {
 		return slices.Contains(p.region.follows, id)
 	}
 	return id <= p.asOf
@@ -83,7 +83,7 @@ func (p projection) follows(id int64) bool {
 
 // named reports whether the timeline names the comments that it follows. Where a person has removed it,
 // what others wrote before the last one that was followed is not known to be among them.
-func (p projection) named() bool { return p.region.found && len(p.region.follows) > 0 }
+func (p projection) listsComments() bool { return p.region.found && len(p.region.follows) > 0 }
 
 // description is the issue's with timeline and record as the entries want them.
 func (p projection) description() string {
@@ -106,14 +106,14 @@ func (p projection) timeline() string {
 		if p.asOf > 0 {
 			return p.issue.Description
 		}
-		r = place(p.issue.Description)
+		r = newRegion(p.issue.Description)
 	}
-	var lines []entryLine
+	var lines []eventLine
 	ids := slices.Clone(r.follows)
 	for _, e := range p.all {
 		ids = append(ids, e.NoteID)
 		if text := lineText(e); text != "" {
-			lines = append(lines, entryLine{e.NoteID, e.At, text})
+			lines = append(lines, eventLine{e.NoteID, e.At, text})
 		}
 	}
 	r.merge(lines, func(id int64) bool { return !p.follows(id) })
@@ -126,11 +126,11 @@ func (p projection) timeline() string {
 
 // lacksLabel reports whether a label is missing that entries have said: GitLab may have left it out.
 // On an issue that is no incident any more, nothing is.
-func (p projection) lacksLabel() bool {
+func (p projection) labelMissing() bool {
 	if !carries(p.issue, p.Incident) {
 		return false
 	}
-	told := standing{state: UnknownState}.fold(p.all)
+	told := status{state: UnknownState}.fold(p.all)
 	state, severity := p.State(told.state), p.Severity(Severity(told.known[KeySeverity]))
 	return state != "" && len(p.statesOn(p.issue)) == 0 || severity != "" && len(p.severitiesOn(p.issue)) == 0
 }
@@ -161,14 +161,14 @@ func (p projection) labels() (add, remove []string) {
 
 // severity is what fresh entries say, else the label's, else what entries have said.
 func (p projection) severity() Severity {
-	told := (standing{state: UnknownState}).fold(p.fresh).known[KeySeverity]
+	told := (status{state: UnknownState}).fold(p.fresh).known[KeySeverity]
 	if on := p.severitiesOn(p.issue); told == "" && len(on) > 0 {
 		return on[0]
 	}
 	if told != "" {
 		return Severity(p.to.known[KeySeverity])
 	}
-	return Severity((standing{state: UnknownState}).fold(p.all).known[KeySeverity])
+	return Severity((status{state: UnknownState}).fold(p.all).known[KeySeverity])
 }
 
 // labelSwitch is a label that is there or not.
@@ -179,7 +179,7 @@ type labelSwitch struct {
 
 // switches are the labels of services and of data loss that entries speak of: as the fresh ones say, else as they are on the issue.
 func (p projection) switches() []labelSwitch {
-	fresh := (standing{state: UnknownState}).fold(p.fresh).known
+	fresh := (status{state: UnknownState}).fold(p.fresh).known
 	var list []labelSwitch
 	told := map[string]bool{}
 	for _, e := range p.all {
@@ -200,7 +200,7 @@ func (p projection) switches() []labelSwitch {
 		label := p.ServiceOf(name)
 		on := carries(p.issue, label)
 		if fresh[KeyServices] != "" {
-			on = slices.Contains(words(p.to.known[KeyServices]), name)
+			on = slices.Contains(listItems(p.to.known[KeyServices]), name)
 		}
 		if label != "" {
 			list = append(list, labelSwitch{label, on})
@@ -211,9 +211,9 @@ func (p projection) switches() []labelSwitch {
 
 // services are those that the record or an entry names or named.
 func (p projection) services() []string {
-	list := append(words(p.now.known[KeyServices]), words(p.to.known[KeyServices])...)
+	list := append(listItems(p.now.known[KeyServices]), listItems(p.to.known[KeyServices])...)
 	for _, e := range p.all {
-		list = append(list, words(e.Fields[KeyServices])...)
+		list = append(list, listItems(e.Fields[KeyServices])...)
 	}
 	list = distinct(list)
 	slices.Sort(list)

@@ -88,7 +88,7 @@ func readFacts(b record.Block, day time.Time) (facts, []record.Problem) {
 		if !ok || text == "" {
 			continue
 		}
-		value, err := normal(key, text, day)
+		value, err := normalize(key, text, day)
 		if err != nil {
 			problems = append(problems, record.Problem{Line: v.Line, Column: v.Column, Text: key + ": " + err.Error()})
 		}
@@ -98,7 +98,7 @@ func readFacts(b record.Block, day time.Time) (facts, []record.Problem) {
 }
 
 // normal is a value of the record in the one form in which values are compared; empty with an error when it makes no sense.
-func normal(key, text string, day time.Time) (string, error) {
+func normalize(key, text string, day time.Time) (string, error) {
 	text = strings.Join(strings.Fields(text), " ")
 	switch key {
 	case KeyStarted, KeyDetected, KeyMitigated, KeyResolved:
@@ -116,7 +116,7 @@ func normal(key, text string, day time.Time) (string, error) {
 	case KeyImpact:
 		return ParseImpact(text)
 	case KeyServices, KeyRelated:
-		return strings.Join(words(text), ", "), nil
+		return strings.Join(listItems(text), ", "), nil
 	case KeyDataLoss:
 		return yesNo(text)
 	}
@@ -124,7 +124,7 @@ func normal(key, text string, day time.Time) (string, error) {
 }
 
 // words are the items of a list with commas, each once.
-func words(text string) []string {
+func listItems(text string) []string {
 	list := strings.Split(text, ",")
 	for n := range list {
 		list[n] = strings.TrimSpace(list[n])
@@ -170,8 +170,8 @@ func ParseImpact(s string) (string, error) {
 func (f facts) record() Record {
 	r := Record{
 		StartedAt: f.time(KeyStarted), DetectedAt: f.time(KeyDetected), MitigatedAt: f.time(KeyMitigated), ResolvedAt: f.time(KeyResolved),
-		Severity: Severity(f[KeySeverity]), Services: words(f[KeyServices]), Cause: f[KeyCause], DataLoss: f[KeyDataLoss] == "true",
-		Related: words(f[KeyRelated]),
+		Severity: Severity(f[KeySeverity]), Services: listItems(f[KeyServices]), Cause: f[KeyCause], DataLoss: f[KeyDataLoss] == "true",
+		Related: listItems(f[KeyRelated]),
 	}
 	if share := f[KeyImpact]; share != "" {
 		r.Impact = &share
@@ -191,7 +191,7 @@ func (f facts) time(key string) time.Time {
 // edit is what writes a fact into the record.
 func (f facts) edit(key string) record.Edit {
 	if key == KeyServices || key == KeyRelated {
-		return record.SetList(key, words(f[key]))
+		return record.SetList(key, listItems(f[key]))
 	}
 	return record.Set(key, f[key])
 }

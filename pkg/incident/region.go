@@ -45,7 +45,7 @@ type region struct {
 }
 
 // entryLine is one line of ours.
-type entryLine struct {
+type eventLine struct {
 	id   int64 // 0: of no comment, it belongs to people
 	at   time.Time
 	text string
@@ -112,7 +112,7 @@ func (r *region) follow(ids []int64) {
 }
 
 // write is a line as it stands in the region. Its end lets us tell later whether a person has changed it.
-func (l entryLine) write() string {
+func (l eventLine) format() string {
 	line := "- " + l.at.UTC().Format("15:04") + " " + l.text
 	if l.id == 0 {
 		return line
@@ -126,7 +126,7 @@ func digest(line string) string {
 }
 
 // own reads a line of ours; changed says that a person has edited it since.
-func own(line string) (id int64, changed, ok bool) {
+func parseOwn(line string) (id int64, changed, ok bool) {
 	m := ownPattern().FindStringSubmatch(strings.TrimRight(line, "\r\n"))
 	if m == nil {
 		return 0, false, false
@@ -137,17 +137,17 @@ func own(line string) (id int64, changed, ok bool) {
 
 // merge brings the region in line with entries: lines that nobody has edited follow the text of their comment,
 // and those of fresh ones that are not there are put in their place. Whatever else stands there stays.
-func (r *region) merge(lines []entryLine, fresh func(id int64) bool) {
+func (r *region) merge(lines []eventLine, fresh func(id int64) bool) {
 	there := map[int64]bool{}
 	for n, line := range r.lines {
-		id, changed, ok := own(line)
+		id, changed, ok := parseOwn(line)
 		there[id] = there[id] || ok
-		at := slices.IndexFunc(lines, func(l entryLine) bool { return l.id == id })
+		at := slices.IndexFunc(lines, func(l eventLine) bool { return l.id == id })
 		if !ok || changed || at < 0 {
 			continue
 		}
 		body := strings.TrimRight(line, "\r\n")
-		if now := lines[at].write(); now != strings.TrimRight(body, " \t") {
+		if now := lines[at].format(); now != strings.TrimRight(body, " \t") {
 			r.lines[n] = now + line[len(body):]
 		}
 	}
@@ -177,7 +177,7 @@ func (r region) sections() []section {
 }
 
 // add puts a line under its date, by its time.
-func (r *region) add(l entryLine) {
+func (r *region) add(l eventLine) {
 	list, date := r.sections(), l.at.UTC().Format(time.DateOnly)
 	at := slices.IndexFunc(list, func(s section) bool { return s.date == date })
 	if at < 0 {
@@ -185,8 +185,8 @@ func (r *region) add(l entryLine) {
 		if at < 0 {
 			at = len(list)
 		}
-		r.part(&list[at-1])
-		list = slices.Insert(list, at, section{date, []string{"### " + date + r.eol, r.eol, l.write() + r.eol, r.eol}})
+		r.endInBlank(&list[at-1])
+		list = slices.Insert(list, at, section{date, []string{"### " + date + r.eol, r.eol, l.format() + r.eol, r.eol}})
 	} else {
 		list[at].add(l, r.eol)
 	}
@@ -197,7 +197,7 @@ func (r *region) add(l entryLine) {
 }
 
 // part makes a section end in a blank line, so that what follows is a heading of its own.
-func (r *region) part(s *section) {
+func (r *region) endInBlank(s *section) {
 	if n := len(s.lines); n > 0 && strings.TrimSpace(s.lines[n-1]) != "" {
 		s.lines = append(s.lines, r.eol)
 	}
@@ -212,7 +212,7 @@ type item struct {
 
 // add puts a line among the others by its time, after those of the same minute but before ours of later comments.
 // What people wrote without a time stays behind the line before it.
-func (s *section) add(l entryLine, eol string) {
+func (s *section) add(l eventLine, eol string) {
 	head, items, tail := s.items()
 	slices.SortStableFunc(items, func(a, b item) int { return a.minute - b.minute })
 	minute := l.at.UTC().Hour()*60 + l.at.UTC().Minute()
@@ -222,7 +222,7 @@ func (s *section) add(l entryLine, eol string) {
 	if at < 0 {
 		at = len(items)
 	}
-	items = slices.Insert(items, at, item{minute, l.id, []string{l.write() + eol}})
+	items = slices.Insert(items, at, item{minute, l.id, []string{l.format() + eol}})
 	if len(head) == 1 && headingPattern().MatchString(head[0]) {
 		head = append(head, eol)
 	}
@@ -242,7 +242,7 @@ func (s section) items() (head []string, items []item, tail []string) {
 	head, tail = nil, s.lines[end:]
 	for _, line := range s.lines[:end] {
 		if minute, ok := minuteOf(line); ok {
-			id, _, _ := own(line)
+			id, _, _ := parseOwn(line)
 			items = append(items, item{minute, id, []string{line}})
 		} else if n := len(items); n > 0 {
 			items[n-1].lines = append(items[n-1].lines, line)
@@ -267,7 +267,7 @@ func minuteOf(line string) (int, bool) {
 }
 
 // place puts a new region into a description that has none: above the record, or at the end but before the hidden key.
-func place(description string) region {
+func newRegion(description string) region {
 	r := region{found: true, eol: "\n"}
 	if strings.Contains(description, "\r\n") {
 		r.eol = "\r\n"
@@ -311,8 +311,8 @@ func recordLine(description string) int {
 }
 
 // written are the lines that people wrote or edited, under a date and with a time. id is the comment of a line that was ours.
-func (r region) written() []entryLine {
-	var list []entryLine
+func (r region) manualLines() []eventLine {
+	var list []eventLine
 	for _, s := range r.sections() {
 		day, err := time.Parse(time.DateOnly, s.date)
 		if err != nil {
@@ -320,7 +320,7 @@ func (r region) written() []entryLine {
 		}
 		for _, line := range s.lines {
 			minute, timed := minuteOf(line)
-			id, changed, ours := own(line)
+			id, changed, ours := parseOwn(line)
 			if !timed || ours && !changed {
 				continue
 			}
@@ -332,7 +332,7 @@ func (r region) written() []entryLine {
 			if after, ok := strings.CutPrefix(text, "UTC"); ok {
 				text = strings.TrimLeft(after, " :-")
 			}
-			list = append(list, entryLine{id, day.Add(time.Duration(minute) * time.Minute), text})
+			list = append(list, eventLine{id, day.Add(time.Duration(minute) * time.Minute), text})
 		}
 	}
 	return list

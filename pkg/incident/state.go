@@ -90,7 +90,7 @@ var transitions = []transition{
 }
 
 // lives are the verbs that a person may type to go on, for the sentence of a refusal.
-var lives = []Verb{Update, Mitigate, Resolve, Reopen, Review}
+var stateVerbs = []Verb{Update, Mitigate, Resolve, Reopen, Review}
 
 func transitionOf(v Verb) (transition, bool) {
 	n := slices.IndexFunc(transitions, func(t transition) bool { return t.verb == v })
@@ -121,7 +121,7 @@ func Next(from State, v Verb) (State, error) {
 // possible are the verbs that are allowed in a state.
 func possible(from State) []string {
 	var list []string
-	for _, v := range lives {
+	for _, v := range stateVerbs {
 		if t, _ := transitionOf(v); t.allowed(from) {
 			list = append(list, string(v))
 		}
@@ -139,7 +139,7 @@ func After(v Verb) State {
 
 // moved is the state after an entry in the journal, and whether the entry counts there. A verb that leads to the state in which
 // the incident is already counts: it corrects the time.
-func moved(from State, v Verb) (State, bool) {
+func transitionOn(from State, v Verb) (State, bool) {
 	if to := After(v); to != UnknownState && to == from {
 		return from, v != Reopen
 	}

@@ -39,13 +39,13 @@ type Line struct {
 // what entries tell, other people's comments by their first line, the times of the record, lines that people wrote into the description,
 // and labels and states that no entry explains. It is the same whatever the order of what is given.
 func Timeline(inc Incident, l Labels, entries []eventlog.Event, notes []issue.Note, labels, states []issue.Event) []Line {
-	t := telling{Labels: l, inc: inc}
+	t := timelineBuilder{Labels: l, inc: inc}
 	for _, e := range entries {
 		if e.Trusted {
 			t.entries = append(t.entries, e)
 		}
 	}
-	lines := slices.Concat(t.opened(labels), t.recorded(), t.told(), t.commented(notes), t.labelled(labels), t.turned(states))
+	lines := slices.Concat(t.openingLine(labels), t.recordLines(), t.eventLines(), t.commentLines(notes), t.labelLines(labels), t.stateLines(states))
 	slices.SortFunc(lines, func(a, b Line) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(slices.Index(sources, a.Source), slices.Index(sources, b.Source)),
 			cmp.Compare(a.NoteID, b.NoteID), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Author, b.Author))
@@ -54,7 +54,7 @@ func Timeline(inc Incident, l Labels, entries []eventlog.Event, notes []issue.No
 }
 
 // telling is what the lines are made from.
-type telling struct {
+type timelineBuilder struct {
 	Labels
 	inc     Incident
 	entries []eventlog.Event // trusted ones
@@ -67,7 +67,7 @@ const (
 )
 
 // opened is the line of the opening, with the severity by then.
-func (t telling) opened(labels []issue.Event) []Line {
+func (t timelineBuilder) openingLine(labels []issue.Event) []Line {
 	i := t.inc.Issue
 	if i.CreatedAt.IsZero() {
 		return nil
@@ -82,12 +82,12 @@ func (t telling) opened(labels []issue.Event) []Line {
 	return []Line{{At: i.CreatedAt.UTC(), Text: text, Author: i.Author, Source: FromDeclared}}
 }
 
-func (t telling) atOpening(e issue.Event) bool {
+func (t timelineBuilder) atOpening(e issue.Event) bool {
 	return e.Action == "add" && e.At.Sub(t.inc.Issue.CreatedAt).Abs() <= openingSpan
 }
 
 // recorded are the times of the record, and lines that people wrote into the timeline of the description.
-func (t telling) recorded() []Line {
+func (t timelineBuilder) recordLines() []Line {
 	r := t.inc.Record
 	var lines []Line
 	add := func(at time.Time, text string) {
@@ -95,16 +95,16 @@ func (t telling) recorded() []Line {
 			lines = append(lines, Line{At: at, Text: text, Source: FromRecord})
 		}
 	}
-	add(r.StartedAt, beganText)
-	add(r.DetectedAt, noticedText)
-	if !t.says(Mitigate, r.MitigatedAt) {
+	add(r.StartedAt, startedText)
+	add(r.DetectedAt, detectedText)
+	if !t.hasEvent(Mitigate, r.MitigatedAt) {
 		add(r.MitigatedAt, "mitigated")
 	}
-	if !t.says(Resolve, r.ResolvedAt) {
+	if !t.hasEvent(Resolve, r.ResolvedAt) {
 		add(r.ResolvedAt, "resolved")
 	}
-	for _, w := range findRegion(t.inc.Issue.Description).written() {
-		known := w.text == beganText && w.at.Equal(r.StartedAt.Truncate(time.Minute)) || w.text == noticedText &&
+	for _, w := range findRegion(t.inc.Issue.Description).manualLines() {
+		known := w.text == startedText && w.at.Equal(r.StartedAt.Truncate(time.Minute)) || w.text == detectedText &&
 			w.at.Equal(r.DetectedAt.Truncate(time.Minute)) ||
 			w.text == declaredText
 		if w.id == 0 && !known {
@@ -115,14 +115,14 @@ func (t telling) recorded() []Line {
 }
 
 // says reports whether an entry with the verb happened at that time.
-func (t telling) says(v Verb, at time.Time) bool {
+func (t timelineBuilder) hasEvent(v Verb, at time.Time) bool {
 	return slices.ContainsFunc(t.entries, func(e eventlog.Event) bool { return Verb(e.Verb) == v && e.At.Equal(at) })
 }
 
 // told are the entries, in the words of a person who has edited their lines in the description.
-func (t telling) told() []Line {
+func (t timelineBuilder) eventLines() []Line {
 	edited := map[int64]string{}
-	for _, w := range findRegion(t.inc.Issue.Description).written() {
+	for _, w := range findRegion(t.inc.Issue.Description).manualLines() {
 		if w.id != 0 {
 			edited[w.id] = w.text
 		}
@@ -141,7 +141,7 @@ func (t telling) told() []Line {
 }
 
 // commented are comments that are no entries of people who may write some.
-func (t telling) commented(notes []issue.Note) []Line {
+func (t timelineBuilder) commentLines(notes []issue.Note) []Line {
 	var lines []Line
 	for _, n := range notes {
 		entry, isEntry := eventlog.Read(n)
@@ -149,7 +149,7 @@ func (t telling) commented(notes []issue.Note) []Line {
 		if isEntry {
 			body = entry.Text
 		}
-		text := firstLine(seen(body))
+		text := firstLine(withoutHidden(body))
 		if n.System || isEntry && n.Trusted || text == "" {
 			continue
 		}
@@ -159,7 +159,7 @@ func (t telling) commented(notes []issue.Note) []Line {
 }
 
 // seen is a comment without our hidden lines.
-func seen(body string) string {
+func withoutHidden(body string) string {
 	lines := slices.DeleteFunc(strings.Split(strings.ReplaceAll(body, "\r", ""), "\n"), func(line string) bool {
 		return strings.HasPrefix(line, "<!-- prodctl:")
 	})
@@ -168,10 +168,10 @@ func seen(body string) string {
 
 // labelled are state, severity, services and data loss where somebody has set the label and no entry says so.
 // That a label of a state or severity is taken away is told by the one that comes in its place.
-func (t telling) labelled(events []issue.Event) []Line {
+func (t timelineBuilder) labelLines(events []issue.Event) []Line {
 	var lines []Line
 	for _, e := range events {
-		text, key, value := t.meaning(e)
+		text, key, value := t.describeLabel(e)
 		if text == "" || t.atOpening(e) || t.explained(e.At, key, value) {
 			continue
 		}
@@ -181,7 +181,7 @@ func (t telling) labelled(events []issue.Event) []Line {
 }
 
 // meaning is a label event in words, and the field of an entry that would explain it.
-func (t telling) meaning(e issue.Event) (text, key, value string) {
+func (t timelineBuilder) describeLabel(e issue.Event) (text, key, value string) {
 	added := e.Action == "add"
 	for _, s := range States() {
 		if added && e.Name != "" && e.Name == t.State(s) {
@@ -204,7 +204,7 @@ func (t telling) meaning(e issue.Event) (text, key, value string) {
 }
 
 // explained reports whether an entry written shortly before says the same.
-func (t telling) explained(at time.Time, key, value string) bool {
+func (t timelineBuilder) explained(at time.Time, key, value string) bool {
 	return slices.ContainsFunc(t.entries, func(e eventlog.Event) bool {
 		if !follows(at, e) {
 			return false
@@ -212,7 +212,7 @@ func (t telling) explained(at time.Time, key, value string) bool {
 		if key == "" {
 			return string(After(Verb(e.Verb))) == value
 		}
-		said, err := normal(key, e.Fields[key], e.At)
+		said, err := normalize(key, e.Fields[key], e.At)
 		return err == nil && said != "" && (value == "" || said == value)
 	})
 }
@@ -225,7 +225,7 @@ func follows(at time.Time, e eventlog.Event) bool {
 }
 
 // turned are openings and closings of the issue that no entry explains.
-func (t telling) turned(events []issue.Event) []Line {
+func (t timelineBuilder) stateLines(events []issue.Event) []Line {
 	var lines []Line
 	for _, e := range events {
 		explained := slices.ContainsFunc(t.entries, func(entry eventlog.Event) bool {
@@ -249,7 +249,7 @@ func by(user string) string {
 func Markdown(lines []Line) string {
 	r := region{eol: "\n"}
 	for _, l := range lines {
-		r.add(entryLine{at: l.At, text: l.Text})
+		r.add(eventLine{at: l.At, text: l.Text})
 	}
 	return strings.TrimSuffix(strings.Join(r.lines, ""), "\n")
 }

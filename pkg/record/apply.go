@@ -27,7 +27,7 @@ func Delete(key string) Edit { return Edit{Key: key, Delete: true} }
 
 // New is a fresh record as text, for a template.
 func New(kind string, edits ...Edit) string {
-	return fresh(kind, normal(edits), "\n")
+	return newBlock(kind, normal(edits), "\n")
 }
 
 // Apply is the description with the record edited. A value that reads the same already is not touched;
@@ -86,7 +86,7 @@ func normalValue(e Edit) Value {
 
 // written is a value as it stands behind its colon, with a blank before it. An empty text is nothing, which invites people to fill it in;
 // an enclosed one cannot go on with the line below.
-func written(v Value, enclosed bool) string {
+func formatValue(v Value, enclosed bool) string {
 	switch {
 	case v.IsList:
 	case enclosed:
@@ -103,25 +103,25 @@ func written(v Value, enclosed bool) string {
 	return " [" + strings.Join(items, ", ") + "]"
 }
 
-func writtenKey(key string) string {
+func formatKey(key string) string {
 	if plainKey(key) && bare(key) {
 		return key
 	}
 	return quote(key)
 }
 
-func fresh(kind string, edits []Edit, eol string) string {
+func newBlock(kind string, edits []Edit, eol string) string {
 	lines := []string{"```yaml prodctl/" + kind}
 	for _, e := range edits {
 		if !e.Delete {
-			lines = append(lines, writtenKey(e.Key)+":"+written(e.Value, false))
+			lines = append(lines, formatKey(e.Key)+":"+formatValue(e.Value, false))
 		}
 	}
 	return strings.Join(append(lines, "```"), eol)
 }
 
 // place is where a new record goes: to the end, but before the hidden key.
-func (b Block) place() int {
+func (b Block) insertAt() int {
 	s := scan(b.text)
 	if rows := s.trimBlank(s.rows); len(rows) > 0 && isKeyLine(s.line(rows[len(rows)-1])) {
 		return rows[len(rows)-1].from
@@ -134,7 +134,7 @@ func (b Block) insert(edits []Edit) string {
 	if !slices.ContainsFunc(edits, func(e Edit) bool { return !e.Delete }) {
 		return b.text
 	}
-	at, head, tail := b.place(), "", ""
+	at, head, tail := b.insertAt(), "", ""
 	if at < len(b.text) {
 		tail = b.eol + b.eol
 	}
@@ -147,11 +147,11 @@ func (b Block) insert(edits []Edit) string {
 	default:
 		head = b.eol + b.eol
 	}
-	return b.text[:at] + head + fresh(b.kind, edits, b.eol) + tail + b.text[at:]
+	return b.text[:at] + head + newBlock(b.kind, edits, b.eol) + tail + b.text[at:]
 }
 
 // same reports whether a value reads already as it is to be.
-func same(got, want Value) bool {
+func equal(got, want Value) bool {
 	if want.IsList {
 		return slices.Equal(got.Items(), want.List)
 	}
@@ -179,10 +179,10 @@ func (b Block) rewrite(edits []Edit, blunt bool) string {
 			if blunt {
 				at = b.bottom()
 			}
-			lines = append(lines, b.line(at, b.indent+writtenKey(ed.Key)+":"+written(ed.Value, blunt)))
+			lines = append(lines, b.line(at, b.indent+formatKey(ed.Key)+":"+formatValue(ed.Value, blunt)))
 		default:
 			at = e.end()
-			if same(e.value, ed.Value) {
+			if equal(e.value, ed.Value) {
 				continue
 			}
 			if ed.Value.IsList && len(ed.Value.List) > 0 && len(e.items) > 0 && !blunt {
@@ -251,7 +251,7 @@ func below(e *entry) []splice {
 
 // revalue writes a value on the line of its key. The comment behind it stays.
 func (b Block) revalue(e *entry, v Value, enclosed bool) []splice {
-	text := written(v, enclosed)
+	text := formatValue(v, enclosed)
 	place := span{e.colon, e.inline.to}
 	if gap := b.text[e.colon:e.inline.from]; gap != "" && text != "" {
 		text, place = text[1:], e.inline
@@ -308,7 +308,7 @@ func (b Block) agrees(text string, edits []Edit) bool {
 	for _, ed := range edits {
 		touched[ed.Key] = true
 		v, ok := now.Get(ed.Key)
-		if ok == ed.Delete || ok && !same(v, ed.Value) {
+		if ok == ed.Delete || ok && !equal(v, ed.Value) {
 			return false
 		}
 	}

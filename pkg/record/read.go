@@ -238,7 +238,7 @@ func (e *entry) enclose(f form, tail string) string {
 		end++
 	}
 	switch {
-	case ok && behind(tail[end:]):
+	case ok && onlyComment(tail[end:]):
 		e.closed = true
 		return tail[:end]
 	case ok:
@@ -251,7 +251,7 @@ func (e *entry) enclose(f form, tail string) string {
 }
 
 // behind reports whether nothing but a comment stands behind a value.
-func behind(s string) bool {
+func onlyComment(s string) bool {
 	s = strings.TrimLeft(s, " \t")
 	return s == "" || s[0] == '#'
 }
@@ -285,7 +285,7 @@ func (p *parser) finish(e *entry) {
 		e.value.Text = text
 		if !ok {
 			complain("the quotation is not closed")
-		} else if !behind(all[end:]) {
+		} else if !onlyComment(all[end:]) {
 			complain("what stands behind the quotation is not read")
 		}
 	case e.form == flowList:
@@ -294,7 +294,7 @@ func (p *parser) finish(e *entry) {
 		e.value.IsList, e.value.List = true, items
 		if !ok {
 			complain("the list is not closed")
-		} else if !behind(all[end:]) {
+		} else if !onlyComment(all[end:]) {
 			complain("what stands behind the list is not read")
 		}
 	default:

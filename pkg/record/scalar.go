@@ -70,7 +70,7 @@ func plainValue(s string) string {
 // itemValue is the value of one item of a list.
 func itemValue(raw string) string {
 	if raw != "" && (raw[0] == '"' || raw[0] == '\'') {
-		if text, end, ok := unquote(raw); ok && behind(raw[end:]) {
+		if text, end, ok := unquote(raw); ok && onlyComment(raw[end:]) {
 			return text
 		}
 	}
@@ -137,7 +137,7 @@ func unquote(s string) (text string, end int, closed bool) {
 // The letters of escapes, and at the same places what they stand for.
 const (
 	escapes = "0abt\tnvfre \"/\\N_LP"
-	meant   = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
+	escapeValues   = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
 )
 
 // escapeDigits is how many hexadecimal digits stand behind a letter of those escapes that have some.
@@ -159,7 +159,7 @@ func escaped(s string) (string, int) {
 		return `\`, 0
 	}
 	if at := strings.IndexByte(escapes, s[0]); at >= 0 {
-		return string([]rune(meant)[at]), 1
+		return string([]rune(escapeValues)[at]), 1
 	}
 	if n := escapeDigits(s[0]); n > 0 && len(s) > n {
 		if code, err := strconv.ParseUint(s[1:1+n], 16, 32); err == nil && code <= unicode.MaxRune {

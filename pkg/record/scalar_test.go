@@ -55,7 +55,7 @@ func TestScalarsReadBack(t *testing.T) {
 		if clean(s) == "" {
 			want = []string{"x"}
 		}
-		if len(problems) > 0 || text.Text != clean(s) || text.IsList || last.Text != clean(s) || !same(list, Value{List: want, IsList: true}) {
+		if len(problems) > 0 || text.Text != clean(s) || text.IsList || last.Text != clean(s) || !equal(list, Value{List: want, IsList: true}) {
 			t.Errorf("%q: %+v, %+v, %+v, %v", s, text, list, last, problems)
 		}
 	})

@@ -61,7 +61,7 @@ type Action struct {
 	Inputs ActionInputs
 	plan.Origin
 
-	followed bool // this run has linked and assigned the action
+	followedUp bool // this run has linked and assigned the action
 	action   issue.Issue
 }
 
@@ -86,17 +86,17 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	case err != nil:
 		return plan.Plan{}, err
 	case !there:
-		if p.Steps, err = a.make(ctx, i); err != nil {
+		if p.Steps, err = a.create(ctx, i); err != nil {
 			return plan.Plan{}, err
 		}
 	default:
-		p.Steps = a.rest(i, notes, found)
+		p.Steps = a.remaining(i, notes, found)
 	}
 	return p, nil
 }
 
 // make opens the action for its owner, who is looked up first: an action of somebody whom nobody knows would be nobody's.
-func (a *Action) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
+func (a *Action) create(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
 	once, draft := a.Inputs.IdempotencyKey, a.draft(incident.Of(i, a.Labels))
 	once.Searched = true
 	if a.Inputs.Owner != "" {
@@ -114,23 +114,23 @@ func (a *Action) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
 }
 
 func (a *Action) link(action plan.IssueRef, after []string, i issue.Issue) plan.Step {
-	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Reconciler: nothing{}}
+	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Reconciler: noRecord{}}
 }
 
 // rest is what is left to be done for an action that is there.
-func (a *Action) rest(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
-	if entry, told := a.told(notes, action); told {
+func (a *Action) remaining(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
+	if entry, told := a.findEvent(notes, action); told {
 		return workflow.Reconcile(i, notes, entry, workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
 	}
 	var steps []plan.Step
-	if !a.followed {
-		steps = a.follow(action, i)
+	if !a.followedUp {
+		steps = a.followUp(action, i)
 	}
-	return append(steps, a.tell(i, action)...)
+	return append(steps, a.recordSteps(i, action)...)
 }
 
 // follow are the steps that a run before may not have come to: all may be repeated.
-func (a *Action) follow(action issue.Issue, i issue.Issue) []plan.Step {
+func (a *Action) followUp(action issue.Issue, i issue.Issue) []plan.Step {
 	on := plan.IssueRef{Ref: action.Ref}
 	steps := []plan.Step{a.link(on, nil, i)}
 	if owner := a.Inputs.Owner; owner != "" && len(action.Assignees) == 0 {
@@ -141,7 +141,7 @@ func (a *Action) follow(action issue.Issue, i issue.Issue) []plan.Step {
 
 // Verify goes on to tell the incident once the action is there.
 func (a *Action) Verify(_ context.Context, p plan.Plan) (bool, error) {
-	a.followed = true
+	a.followedUp = true
 	return p.Index(workflow.CreatedStep) >= 0, nil
 }
 
@@ -164,7 +164,7 @@ func (a *Action) draft(inc incident.Incident) issue.Draft {
 }
 
 // told finds the line about the action in the incident.
-func (a *Action) told(notes []issue.Note, action issue.Issue) (eventlog.Event, bool) {
+func (a *Action) findEvent(notes []issue.Note, action issue.Issue) (eventlog.Event, bool) {
 	for _, e := range eventlog.Events(notes, incident.Kind) {
 		if e.Trusted && e.Verb == string(incident.Action) && e.Fields[incident.KeyRelated] == action.Ref.String() {
 			return e, true
@@ -174,7 +174,7 @@ func (a *Action) told(notes []issue.Note, action issue.Issue) (eventlog.Event, b
 }
 
 // tell writes a line about the action into the incident, once.
-func (a *Action) tell(i, action issue.Issue) []plan.Step {
+func (a *Action) recordSteps(i, action issue.Issue) []plan.Step {
 	ref := action.Ref.String()
 	title := ""
 	if !action.Confidential || i.Confidential { // what is seen by more people than the action tells its reference only
@@ -186,7 +186,7 @@ func (a *Action) tell(i, action issue.Issue) []plan.Step {
 }
 
 // nothing is the reconciler of issues that are not of the queue: they have no record.
-type nothing struct{}
+type noRecord struct{}
 
 // Reconcile changes nothing.
-func (nothing) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }
+func (noRecord) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }

@@ -54,7 +54,7 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 }
 
 // ownKey reports whether words that were told before are told again all the same: the key is another one.
-func (in EventInputs) ownKey() bool { return in.Keyed || in.IdempotencyKey.Unique }
+func (in EventInputs) explicitKey() bool { return in.Keyed || in.IdempotencyKey.Unique }
 
 func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
@@ -69,8 +69,8 @@ type Event struct {
 	plan.Origin
 
 	before incident.State
-	seen   issue.Issue    // as it was read first
-	said   eventlog.Event // what is told, or was told before
+	observed   issue.Issue    // as it was read first
+	recorded   eventlog.Event // what is told, or was told before
 }
 
 // Before is where the incident stood when it was first looked at; empty until then.
@@ -87,18 +87,18 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	if e.before == "" {
-		e.before, e.seen = incident.Of(i, e.Labels).State, i
+		e.before, e.observed = incident.Of(i, e.Labels).State, i
 	}
 	command := "incident " + string(in.Verb)
 	p := workflow.NewPlan(e.Origin, command, in, workflow.Settings{e.Labels}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
 	key := in.IdempotencyKey
-	entry, told, err := e.entry(i, notes, &key)
+	entry, told, err := e.planned(i, notes, &key)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if e.said.Verb == "" {
-		e.said = entry
+	if e.recorded.Verb == "" {
+		e.recorded = entry
 	}
 	settle := workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: e.Labels})
 	if told && entry.NoteID == 0 {
@@ -108,9 +108,9 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	if told {
 		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(entry.At)))
-		now := e.asked(i)
+		now := e.requested(i)
 		now.Verb = entry.Verb // what came too late was told as an update
-		if !same(entry, now, in.TimeGiven) {
+		if !sameEvent(entry, now, in.TimeGiven) {
 			p.Notes = append(p.Notes, fmt.Sprintf(
 				"that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.IdempotencyKey.Name))
 		}
@@ -118,7 +118,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		return p, nil
 	}
 	switch {
-	case entry.Verb != string(in.Verb) && e.silent(entry):
+	case entry.Verb != string(in.Verb) && e.empty(entry):
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: its issue is closed now", i.Ref, e.before))
 	case entry.Verb != string(in.Verb):
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: what you say is added as an update", i.Ref, incident.Of(i, e.Labels).State))
@@ -129,30 +129,30 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 
 // entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person
 // who moved the incident back, is told again, under another key.
-func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.IdempotencyKey) (entry eventlog.Event, told bool, err error) {
+func (e *Event) planned(i issue.Issue, notes []issue.Note, once *issue.IdempotencyKey) (entry eventlog.Event, told bool, err error) {
 	in := e.Inputs
-	entry = e.asked(i)
+	entry = e.requested(i)
 	all := eventlog.Events(notes, incident.Kind)
-	if old, ok := e.keyed(all); ok {
+	if old, ok := e.findByKey(all); ok {
 		return old, true, nil
 	}
 	entries := all
 	if in.Verb == incident.Update || in.Verb == incident.Reopen {
-		entries = since(all, in.IdempotencyKey.Since)
+		entries = postedSince(all, in.IdempotencyKey.Since)
 	}
 	for _, old := range slices.Backward(entries) {
-		if in.ownKey() || !same(old, entry, in.TimeGiven) {
+		if in.explicitKey() || !sameEvent(old, entry, in.TimeGiven) {
 			continue
 		}
 		if !e.undone(i, all, old) {
-			return e.closing(i, all, old, once)
+			return e.closeIssue(i, all, old, once)
 		}
 		once.Name += fmt.Sprintf("-%d", old.NoteID)
 		break
 	}
 	state := incident.Of(i, e.Labels).State
 	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.TimeGiven {
-		return e.besides(i, all, entry, once)
+		return e.sameState(i, all, entry, once)
 	}
 	if state == incident.After(in.Verb) {
 		return entry, false, nil // a correction of its time
@@ -164,9 +164,9 @@ func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.Idempotency
 }
 
 // besides is what is told of an incident that is where the verb leads already: an update, or nothing when nothing was said.
-func (e *Event) besides(i issue.Issue, all []eventlog.Event, entry eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool,
+func (e *Event) sameState(i issue.Issue, all []eventlog.Event, entry eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool,
 	error) {
-	silent := e.silent(entry)
+	silent := e.empty(entry)
 	entry.Verb = string(incident.Update)
 	switch verb := e.Inputs.Verb; {
 	case !silent:
@@ -175,12 +175,12 @@ func (e *Event) besides(i issue.Issue, all []eventlog.Event, entry eventlog.Even
 		_, err := incident.Next(incident.Active, verb)
 		return entry, false, fault.Wrap(fault.Refused, err, workflow.Command("incident show %s", i.Ref), "%s", i.Ref)
 	}
-	return e.closing(i, all, eventlog.Event{Verb: string(e.Inputs.Verb)}, once)
+	return e.closeIssue(i, all, eventlog.Event{Verb: string(e.Inputs.Verb)}, once)
 }
 
 // closing closes the issue of an incident about which the rest was told before, in the entry old, if that was asked for and is
 // not told yet.
-func (e *Event) closing(i issue.Issue, all []eventlog.Event, old eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool, error) {
+func (e *Event) closeIssue(i issue.Issue, all []eventlog.Event, old eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool, error) {
 	last := int64(0)
 	for _, c := range all {
 		if c.Trusted && c.Fields[incident.KeyClose] == "true" {
@@ -195,15 +195,15 @@ func (e *Event) closing(i issue.Issue, all []eventlog.Event, old eventlog.Event,
 }
 
 // silent reports whether an entry says nothing but its verb.
-func (e *Event) silent(entry eventlog.Event) bool {
-	return entry.Text == "" && len(said(entry.Fields)) == 0
+func (e *Event) empty(entry eventlog.Event) bool {
+	return entry.Text == "" && len(withoutClose(entry.Fields)) == 0
 }
 
 // Told is what is told, or was told before: its verb, and when it happened, zero where nobody has said.
-func (e *Event) Recorded() (verb string, at time.Time) { return e.said.Verb, e.said.At }
+func (e *Event) Recorded() (verb string, at time.Time) { return e.recorded.Verb, e.recorded.At }
 
 // Issue is the incident's issue as it was read first.
-func (e *Event) Issue() issue.Issue { return e.seen }
+func (e *Event) Issue() issue.Issue { return e.observed }
 
 // State is where the incident stands by its issue.
 func (e *Event) State(i issue.Issue) string { return string(incident.Of(i, e.Labels).State) }
@@ -227,15 +227,15 @@ func (e *Event) undone(i issue.Issue, all []eventlog.Event, old eventlog.Event) 
 }
 
 // ObservedInputs is what was typed, as an entry.
-func (e *Event) asked(i issue.Issue) eventlog.Event {
+func (e *Event) requested(i issue.Issue) eventlog.Event {
 	return incident.NewEvent(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
 }
 
 // keyed finds what was told with the caller's own key, in whatever words.
-func (e *Event) keyed(all []eventlog.Event) (eventlog.Event, bool) {
+func (e *Event) findByKey(all []eventlog.Event) (eventlog.Event, bool) {
 	key, err := idempotency.NewKey(e.Inputs.IdempotencyKey.Kind, e.Inputs.IdempotencyKey.Name)
 	at := slices.IndexFunc(all, func(old eventlog.Event) bool { return old.Trusted && old.Key == key.String() })
-	if err != nil || !e.Inputs.ownKey() || at < 0 {
+	if err != nil || !e.Inputs.explicitKey() || at < 0 {
 		return eventlog.Event{}, false
 	}
 	return all[at], true
@@ -272,20 +272,20 @@ func (e *Event) resolved(i issue.Issue) incident.Incident {
 }
 
 // same reports whether an entry says what another one does. The time counts where it was said.
-func same(old, entry eventlog.Event, at bool) bool {
-	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(said(old.Fields),
-		said(entry.Fields)) && (!at || old.At.Equal(entry.At))
+func sameEvent(old, entry eventlog.Event, at bool) bool {
+	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(withoutClose(old.Fields),
+		withoutClose(entry.Fields)) && (!at || old.At.Equal(entry.At))
 }
 
 // said are the fields that a person said: whether the issue is closed may be decided by a rule.
-func said(fields map[string]string) map[string]string {
+func withoutClose(fields map[string]string) map[string]string {
 	own := maps.Clone(fields)
 	delete(own, incident.KeyClose)
 	return own
 }
 
 // since are the entries written from then on.
-func since(entries []eventlog.Event, then time.Time) []eventlog.Event {
+func postedSince(entries []eventlog.Event, then time.Time) []eventlog.Event {
 	for n, e := range entries {
 		if !e.Posted.Before(then) {
 			return entries[n:]

@@ -68,7 +68,7 @@ type Open struct {
 
 // Plan makes the issue first, if it is not there. Links and people follow, and hold up neither it nor each other.
 func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
-	once, found, err := o.look(ctx)
+	once, found, err := o.find(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -77,7 +77,7 @@ func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil || found.ID == 0 {
 		return p, err
 	}
-	follow, err := o.follow(plan.IssueRef{Ref: found.Ref}, nil)
+	follow, err := o.followUp(plan.IssueRef{Ref: found.Ref}, nil)
 	if len(found.Assignees) > 0 { // whoever has it keeps it
 		follow = slices.DeleteFunc(follow, func(s plan.Step) bool { return s.Key() == "assign" })
 	}
@@ -89,11 +89,11 @@ func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 
 // most is how often the same words may open an incident on one day.
-const most = 20
+const maxPerDay = 20
 
 // look finds the incident of the key. When the key stands for the words alone, one that is over is another one: what comes back
 // in the afternoon is not what was resolved in the morning. Then the key gets a number.
-func (o *Open) look(ctx context.Context) (issue.IdempotencyKey, issue.Issue, error) {
+func (o *Open) find(ctx context.Context) (issue.IdempotencyKey, issue.Issue, error) {
 	once := o.Inputs.IdempotencyKey
 	if once.Unique {
 		return once, issue.Issue{}, nil
@@ -106,7 +106,7 @@ func (o *Open) look(ctx context.Context) (issue.IdempotencyKey, issue.Issue, err
 		}
 		inc := incident.Of(found, o.Labels)
 		over := inc.State.Over() || inc.State == incident.UnknownState && !found.Open()
-		if !over || !o.Inputs.Numbered || n > most {
+		if !over || !o.Inputs.Numbered || n > maxPerDay {
 			return once, found, nil
 		}
 		once.Name = fmt.Sprintf("%s-%d", o.Inputs.IdempotencyKey.Name, n)
@@ -129,13 +129,13 @@ func (o *Open) Draft(once issue.IdempotencyKey) (plan.Plan, error) {
 			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
 		},
 	})
-	follow, err := o.follow(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
+	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
 	p.Steps = append(p.Steps, follow...)
 	return p, err
 }
 
 // follow are the steps after the issue is there; all may be repeated.
-func (o *Open) follow(on plan.IssueRef, after []string) ([]plan.Step, error) {
+func (o *Open) followUp(on plan.IssueRef, after []string) ([]plan.Step, error) {
 	steps, err := workflow.LinkSteps(on, after, o.Inputs.Links, incident.Reconciler{Labels: o.Labels})
 	if len(o.Inputs.Assign) > 0 {
 		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: o.Inputs.Assign})

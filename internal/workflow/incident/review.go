@@ -88,11 +88,11 @@ func (r Review) body(inc incident.Incident, lines []incident.Line, reason string
 		"services": word(strings.Join(inc.Services, ", ")), "impact": word(share), "cause": word(rec.Cause),
 		"started": at(rec.StartedAt), "detected": at(rec.DetectedAt), "mitigated": at(rec.MitigatedAt), "resolved": at(rec.ResolvedAt),
 		"to_detect": took(inc.ToDetect()), "to_mitigate": took(inc.ToMitigate()), "to_resolve": took(inc.ToResolve()),
-		"data_loss": yes(rec.DataLoss), "reason": reason, "actions": "", "timeline": incident.Markdown(lines),
+		"data_loss": dataLoss(rec.DataLoss), "reason": reason, "actions": "", "timeline": incident.Markdown(lines),
 	}))
 }
 
-func yes(b bool) string {
+func dataLoss(b bool) string {
 	if b {
 		return "yes, or so somebody believes"
 	}
