@@ -49,7 +49,9 @@ type reconstruction struct {
 func (w reconstruction) text() string { return strings.ReplaceAll(w.issue.Description, "\r\n", "\n") }
 
 // asMade is the record of now as an entry makes one.
-func (w reconstruction) generatedRecord() string { return record.New(Kind, w.now.known.block(w.asOf)...) }
+func (w reconstruction) generatedRecord() string {
+	return record.New(Kind, w.now.known.block(w.asOf)...)
+}
 
 // withoutRecord is the description without its record, where the first entry of all was written later and has made it.
 func (w reconstruction) withoutRecord() (string, bool) {

@@ -40,8 +40,8 @@ func stamp(t time.Time) string {
 
 // What the timeline says of the times of the record and of the opening.
 const (
-	startedText    = "it began"
-	detectedText  = "it was noticed"
+	startedText  = "it began"
+	detectedText = "it was noticed"
 	declaredText = "incident declared"
 )
 

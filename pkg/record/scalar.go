@@ -136,8 +136,8 @@ func unquote(s string) (text string, end int, closed bool) {
 
 // The letters of escapes, and at the same places what they stand for.
 const (
-	escapes = "0abt\tnvfre \"/\\N_LP"
-	escapeValues   = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
+	escapes      = "0abt\tnvfre \"/\\N_LP"
+	escapeValues = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
 )
 
 // escapeDigits is how many hexadecimal digits stand behind a letter of those escapes that have some.
