@@ -87,7 +87,7 @@ func (i Incident) gaps(l Labels) []string {
 	add(i.State == Mitigated && r.MitigatedAt.IsZero(), "mitigated, but the record has no mitigation time")
 	add(i.State.Over() && r.ResolvedAt.IsZero(), "%s, but the record has no resolution time", i.State)
 	states, severities := l.statesOn(i.Issue), l.severitiesOn(i.Issue)
-	add(len(states) == 0 && i.State != UnknownState, "no state label, but %s by its record", i.State)
+	add(len(states) == 0 && i.State != UnknownState, "no state label; the record says %s", i.State)
 	add(len(states) > 1, "several state labels: %s", listed(states))
 	add(len(severities) > 1, "several severity labels: %s", listed(severities))
 	add(len(severities) > 0 && r.Severity != UnknownSeverity && r.Severity != i.Severity, "the label says %s, the record %s", i.Severity,
