@@ -14,7 +14,7 @@ const reconcileDelay = 10 * time.Minute
 // ManualEdits returns GitLab's system notes "changed the description" that no event explains, in the order of their numbers.
 //
 // An edit within a few minutes after an event of the same author is the command that updates the record, and each event explains one
-// edit. Ticking a checkbox has a note of its own and does not count. GitLab does not say what was edited.
+// edit. Ticking a checkbox has a note of its own and does not count. The note does not contain the edit.
 func ManualEdits(notes []issue.Note) []issue.Note {
 	ordered := slices.SortedFunc(slices.Values(notes), func(a, b issue.Note) int { return int(min(max(a.ID-b.ID, -1), 1)) })
 	var open []issue.Note // events that explain no edit yet

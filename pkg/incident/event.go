@@ -11,7 +11,7 @@ import (
 )
 
 // NewEvent returns an event that is not recorded yet: its verb, when it happened, its fields by the keys of the record, and the message
-// as typed.
+// as entered.
 func NewEvent(v Verb, at time.Time, fields map[string]string, text string) eventlog.Event {
 	return eventlog.Event{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: eventlog.Sanitize(text)}
 }

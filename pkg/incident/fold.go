@@ -70,8 +70,8 @@ func closes(e eventlog.Event) bool {
 // withFresh applies fresh events. now is the status by the issue, with people's edits in it; the events of applied are already part of it.
 //
 // If all fresh events are newer than the applied ones, they are folded into now. But GitLab may show a comment a moment after one with a
-// higher number. Then all events are folded again in the order of their comments, and only what differs because of the late ones is
-// changed; the rest stays as people edited it.
+// higher number. Then all events are folded again in the order of their comments, and only differences due to the late ones are applied;
+// the rest stays as people edited it.
 func withFresh(now status, labelled bool, applied, fresh []eventlog.Event) status {
 	initial := status{state: UnknownState}
 	if labelled {

@@ -44,7 +44,7 @@ const (
 	Maybe Answer = "unknown"
 )
 
-// Due tells whether a review is due, with the reason as a phrase.
+// Due is the decision on a review, with the reason as a phrase.
 type Due struct {
 	Answer Answer
 	Reason string

@@ -33,8 +33,7 @@ func New(kind string, edits ...Edit) string {
 // Apply returns the description with the record edited. A value that is already equal is not touched; of several edits of a key the last
 // one counts. A new key goes after the key of the edit before it, the first one to the end. Every byte outside of edited values stays.
 //
-// If there is no record, a new one is added at the end, but before the hidden key of the description. If there is nothing to set, none is
-// added.
+// If the description has no record, a new one is added at the end, but before the hidden key; if the edits set nothing, none is added.
 func (b Block) Apply(edits ...Edit) string {
 	edits = normal(edits)
 	if !b.exists {

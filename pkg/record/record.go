@@ -33,7 +33,7 @@ type Value struct {
 	Text         string // of a list: its items, separated by commas
 	List         []string
 	IsList       bool
-	Line, Column int // in the description, from 1: of the value, or of its key if there is no value
+	Line, Column int // in the description, from 1: of the value, or of its key if the value is empty
 }
 
 // Items returns the items of a list. A text counts as a list too, since people leave out the brackets: a, b.
