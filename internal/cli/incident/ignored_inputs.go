@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// ignoredInputs reports the inputs that were not added to an incident that already existed, so that nothing typed in an outage is
+// ignoredInputs reports the inputs that were not added to an incident that already existed, so that no input in an outage is
 // lost in silence. It is an error if that incident should have been confidential and is not.
 func ignoredInputs(s *app.Session, planner *flow.Open, i issue.Issue) error {
 	if planner.Exposed(i) {

@@ -24,7 +24,7 @@ type EventInputs struct {
 	Verb           incident.Verb
 	At             time.Time // when it happened, UTC
 	TimeGiven      bool      // At comes from --at, and is not the current time
-	Text           string    // as typed
+	Text           string    // as entered
 	Fields         map[string]string
 	Close          bool // close the issue even if a review is due
 	IdempotencyKey issue.IdempotencyKey

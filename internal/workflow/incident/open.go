@@ -20,8 +20,8 @@ import (
 // OpenInputs are the inputs of `incident open`. A plan file keeps them.
 type OpenInputs struct {
 	Project        string
-	Title          string // as typed
-	Text           string // of the summary, as typed
+	Title          string // as entered
+	Text           string // of the summary, as entered
 	Severity       incident.Severity
 	Services       []string
 	Impact         string    // exact decimal from 0 to 1; empty: unknown
