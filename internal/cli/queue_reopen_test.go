@@ -13,23 +13,23 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// tell types commands a minute apart; each must end well.
+// tell runs commands a minute apart; each must succeed.
 func (l *lab) tell(t *testing.T, story ...typed) {
 	t.Helper()
-	for _, told := range story {
+	for _, c := range story {
 		own := *l
-		own.user = told.user
-		own.must(t, told.args...)
+		own.user = c.user
+		own.must(t, c.args...)
 		l.now = l.now.Add(time.Minute)
 	}
 }
 
-// relabelled is a person who takes the first issue of the queue back on the web.
+// relabelled is a person who moves the first issue of the tracker back in the browser.
 func (l *lab) relabelled(body string) {
 	l.server.MustDo("mara", "PUT", "/projects/acme%2Fproduction/issues/1", body)
 }
 
-// verbsOf are the entries of comments, by their verbs.
+// verbsOf are the verbs of the events in comments.
 func verbsOf(notes []issue.Note, kind string) (verbs []string) {
 	for _, e := range eventlog.Events(notes, kind) {
 		verbs = append(verbs, e.Verb)
@@ -37,8 +37,8 @@ func verbsOf(notes []issue.Note, kind string) (verbs []string) {
 	return verbs
 }
 
-// An incident that comes back within minutes is resolved with the same words, or none, as before: that is told again.
-func TestAnIncidentThatComesBack(t *testing.T) {
+// An incident that comes back within minutes is resolved again with the same input: that is a new event.
+func TestResolveAfterReopen(t *testing.T) {
 	t.Parallel()
 	opened, resolve, reopen := says("mara", "incident", "open", "Registry", "-s", "S2"), says("mara", "incident", "resolve", "1"), says("mara", "incident", "reopen", "1")
 	backOnTheBoard := `{"add_labels":"Incident::Active","remove_labels":"Incident::Resolved","state_event":"reopen"}`
@@ -50,7 +50,7 @@ func TestAnIncidentThatComesBack(t *testing.T) {
 		"resolved again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve) }, incident.Resolved, []string{"resolve", "reopen", "resolve"}},
 		"reopened again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve, reopen) }, incident.Active,
 			[]string{"resolve", "reopen", "resolve", "reopen"}},
-		"said twice": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
+		"each twice": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
 			[]string{"resolve", "reopen", "resolve"}},
 		"moved back on the board": {func(t *testing.T, l *lab) {
 			l.tell(t, opened, resolve)
@@ -67,14 +67,14 @@ func TestAnIncidentThatComesBack(t *testing.T) {
 				t.Errorf("it is %s", got)
 			}
 			if got := verbsOf(notes, incident.Kind); !slices.Equal(got, c.verbs) {
-				t.Errorf("comments tell %q", got)
+				t.Errorf("events %q", got)
 			}
 		})
 	}
 }
 
-// A change that a person has put back begins again, though the words are the same. What was told and stands is not told again.
-func TestAChangeThatIsPutBack(t *testing.T) {
+// A change that a person moved back starts again with the same input. An event that still holds is not recorded again.
+func TestChangeMovedBack(t *testing.T) {
 	t.Parallel()
 	opened := func(class string) typed {
 		return says("rep", "change", "open", "Move it", "--criticality", class, "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "back", "--service", "db")
@@ -101,7 +101,7 @@ func TestAChangeThatIsPutBack(t *testing.T) {
 			editedNow(l.server, func(d string) string { return "More to do.\n\n" + d })
 			l.tell(t, approve, start)
 		}, change.InProgress, []string{"approve", "approve", "start"}},
-		"two with the same words": {func(t *testing.T, l *lab) {
+		"two with the same input": {func(t *testing.T, l *lab) {
 			l.tell(t, opened("C1"), says("dev", "change", "approve", "1"), approve, start)
 		}, change.InProgress,
 			[]string{"approve", "approve", "start"}},
@@ -115,7 +115,7 @@ func TestAChangeThatIsPutBack(t *testing.T) {
 				t.Errorf("it is %s", got)
 			}
 			if got := verbsOf(notes, change.Kind); !slices.Equal(got, c.verbs) {
-				t.Errorf("comments tell %q", strings.Join(got, " "))
+				t.Errorf("events %q", strings.Join(got, " "))
 			}
 		})
 	}
