@@ -45,7 +45,8 @@ func Timeline(inc Incident, l Labels, events []eventlog.Event, notes []issue.Not
 			t.events = append(t.events, e)
 		}
 	}
-	lines := slices.Concat(t.openingLine(labels), t.recordLines(), t.eventLines(), t.commentLines(notes), t.labelLines(labels), t.stateLines(states))
+	lines := slices.Concat(t.openingLine(labels), t.recordLines(), t.eventLines(), t.commentLines(notes), t.labelLines(labels),
+		t.stateLines(states))
 	slices.SortFunc(lines, func(a, b Line) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(slices.Index(sources, a.Source), slices.Index(sources, b.Source)),
 			cmp.Compare(a.NoteID, b.NoteID), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Author, b.Author))

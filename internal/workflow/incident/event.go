@@ -185,7 +185,8 @@ func (e *Event) sameState(i issue.Issue, all []eventlog.Event, event eventlog.Ev
 
 // closeIssue returns the event that closes the issue, if --close was given and no event did so yet. old is the earlier event that
 // recorded the rest.
-func (e *Event) closeIssue(i issue.Issue, all []eventlog.Event, old eventlog.Event, key *issue.IdempotencyKey) (eventlog.Event, bool, error) {
+func (e *Event) closeIssue(i issue.Issue, all []eventlog.Event, old eventlog.Event, key *issue.IdempotencyKey) (eventlog.Event, bool,
+	error) {
 	last := int64(0)
 	for _, c := range all {
 		if c.Trusted && c.Fields[incident.KeyClose] == "true" {
