@@ -168,7 +168,7 @@ func TestUnknownIsShown(t *testing.T) {
 func TestReviewWithReason(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		due         *bool
+		due          *bool
 		reason, want string
 	}{
 		{new(true), "S2 that lasted 45 min", "Review       due: S2 that lasted 45 min\n"},
