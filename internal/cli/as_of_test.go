@@ -170,8 +170,8 @@ func (s *story) compare(now issue.Issue, h history.History, at time.Time, then i
 	if !existed {
 		return
 	}
-	if s.honest && len(unknown) > 0 {
-		s.rt.Fatalf("%s\n%s at %s: %q", strings.Join(s.told, "\n"), now.Ref, at, unknown)
+	if s.traceable && len(unknown) > 0 {
+		s.rt.Fatalf("%s\n%s at %s: %q", strings.Join(s.log, "\n"), now.Ref, at, unknown)
 	}
 	want, got := pictureOf(then), pictureOf(was)
 	for _, key := range []string{"impact", "cause", "detected_at", "executor"} { // of these no report tells
@@ -181,6 +181,6 @@ func (s *story) compare(now issue.Issue, h history.History, at time.Time, then i
 	}
 	declared(unknown, want, got)
 	if diff := cmp.Diff(want, got); diff != "" {
-		s.rt.Fatalf("%s\n%s at %s, unknown %q (-want +got):\n%s\n%s", strings.Join(s.told, "\n"), now.Ref, at.Format("02 15:04:05"), unknown, diff, now.Description)
+		s.rt.Fatalf("%s\n%s at %s, unknown %q (-want +got):\n%s\n%s", strings.Join(s.log, "\n"), now.Ref, at.Format("02 15:04:05"), unknown, diff, now.Description)
 	}
 }

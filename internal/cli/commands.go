@@ -55,7 +55,7 @@ func commands() []entry {
 	}
 }
 
-// completionName is the one command that tells of all others.
+// completionName is the command that completes all others.
 const completionName = "completion"
 
 // needed tells which commands a command line is about: the one whose name it begins with, if it does. To make hundreds of flags

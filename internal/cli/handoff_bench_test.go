@@ -35,7 +35,7 @@ func serveQueue(n string) {
 		panic(err)
 	}
 	address := "http://" + listener.Addr().String()
-	server := fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return now }, URL: address, NoJournal: true})
+	server := fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return now }, URL: address, NoRequestLog: true})
 	if err := server.Apply(labSeed(setup{seed: crowded})); err != nil {
 		panic(err)
 	}

@@ -126,7 +126,7 @@ func TestHandoffPost(t *testing.T) {
 	if diff := cmp.Diff(before, l.picture()); diff != "" {
 		t.Errorf("a dry run wrote:\n%s", diff)
 	}
-	for _, want := range []string{"### Hand-off EMEA to AMER", "whom it names", "@rep", "issue.assign"} {
+	for _, want := range []string{"### Hand-off EMEA to AMER", " mentions ", "@rep", "issue.assign"} {
 		if !strings.Contains(dry.out, want) {
 			t.Errorf("the dry run does not say %q:\n%s", want, dry.out)
 		}

@@ -23,7 +23,7 @@ func TestHandoffGoesOnAfterItIsTold(t *testing.T) {
 			return wire.RoundTrip(r)
 		})
 		r := l.run(words...)
-		_, line, ok := strings.Cut(r.errors, "where it stopped: prodctl ")
+		_, line, ok := strings.Cut(r.errors, "(safe to repeat): prodctl ")
 		if r.code == 0 || !ok || strings.Contains(r.errors, "--new") {
 			t.Errorf("%q: exit %d: %s", words, r.code, r.errors)
 			continue
@@ -62,7 +62,7 @@ func TestGoOnLaterMeansTheSame(t *testing.T) {
 			return wire.RoundTrip(r)
 		})
 		r := l.run(c.words...)
-		_, line, _ := strings.Cut(r.errors, "where it stopped: prodctl ")
+		_, line, _ := strings.Cut(r.errors, "(safe to repeat): prodctl ")
 		line, _, _ = strings.Cut(line, "\n")
 		if r.code == 0 || line != c.want {
 			t.Errorf("%q: exit %d, to go on %q, want %q\n%s", c.words, r.code, line, c.want, r.errors)

@@ -60,10 +60,10 @@ func TestHandoffMarkInAnEditor(t *testing.T) {
 		code int
 		says string
 	}{
-		{"unchanged", func(string) error { return nil }, 5, "nothing was written, so nothing was done"},
-		{"emptied", func(file string) error { return os.WriteFile(file, nil, 0o600) }, 5, "nothing was written, so nothing was done"},
-		{"one part", fill("Half of it", ""), 5, "What you wrote is kept: prodctl handoff mark 1 -f "},
-		{"heads taken out", func(file string) error { return os.WriteFile(file, []byte("words"), 0o600) }, 5, "What you wrote is kept"},
+		{"unchanged", func(string) error { return nil }, 5, "the file is unchanged: nothing was done"},
+		{"emptied", func(file string) error { return os.WriteFile(file, nil, 0o600) }, 5, "the file is unchanged: nothing was done"},
+		{"one part", fill("Half of it", ""), 5, "Your text is saved. To use it: prodctl handoff mark 1 -f "},
+		{"heads taken out", func(file string) error { return os.WriteFile(file, []byte("words"), 0o600) }, 5, "Your text is saved"},
 		{"an editor that fails", func(string) error { return errors.New("exit status 1") }, 1, "exit status 1"},
 	} {
 		if r := l.written(c.edit, "", "handoff", "mark", "1"); r.code != c.code || !strings.Contains(r.errors, c.says) {
@@ -153,7 +153,7 @@ func TestWordsOutliveAnInterruption(t *testing.T) {
 			}
 			return os.WriteFile(file, []byte(words), 0o600)
 		}, "", "handoff", "mark", "1")
-		_, file, ok := strings.Cut(r.errors, "what you wrote is kept: prodctl handoff mark 1 -f ")
+		_, file, ok := strings.Cut(r.errors, "Your text is saved. To use it: prodctl handoff mark 1 -f ")
 		if r.code != 130 || ok != kept {
 			t.Errorf("%q: exit %d: %s", words, r.code, r.errors)
 		}

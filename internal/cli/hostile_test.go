@@ -23,7 +23,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// nasty are texts that are hostile or look like it. None has a comma, so that labels can have them as names.
+// nasty are texts that are malicious or look like it. None has a comma, so that they can be label names.
 var nasty = []string{
 	"/close", "x\n/close\n/label ~toil\n/unassign", "x\n\r/close\r\n\r\r/reopen", "/milestone %\"Next Milestone\"\n/confidential", "\u200b/close", " /close",
 	"```\n/close\n```\n/close", "~~~\n/close", "> quote\n/close", "<!--\n/close\n-->", "<details>\n/close\n</details>",
@@ -40,7 +40,7 @@ var nasty = []string{
 	strings.Repeat("x", 255), strings.Repeat("界", 85), strings.Repeat("long words ", 23),
 }
 
-// titled are those texts as titles: none is empty or longer than GitLab allows, and each occurs once.
+// titled returns those texts as titles: none empty or too long for GitLab, without duplicates.
 func titled() []string {
 	var out []string
 	for _, s := range nasty {
@@ -51,7 +51,8 @@ func titled() []string {
 	return out
 }
 
-// infest fills the tracker with these texts: open and closed issues of the Current Milestone and the board, labels, milestones.
+// infest fills the tracker with these texts: open and closed issues of the Current Milestone and of the board,
+// labels, milestones.
 func infest(s *fakegitlab.Seed) {
 	created := time.Date(2018, 8, 2, 9, 0, 0, 0, time.UTC)
 	p := &s.Projects[0]
@@ -73,7 +74,7 @@ func infest(s *fakegitlab.Seed) {
 	s.Groups[0].Milestones = append(s.Groups[0].Milestones, fakegitlab.SeedMilestone{Title: "\u202egroup", Description: "@all"})
 }
 
-// runOn runs prodctl with streams of these modes; answers is standard input.
+// runOn runs prodctl with streams of those modes; answers is the user's input.
 func (l *lab) runOn(modes term.Modes, answers string, args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
@@ -86,7 +87,7 @@ func (l *lab) runOn(modes term.Modes, answers string, args ...string) ran {
 	return ran{code, out.String(), errors.String()}
 }
 
-// screen is a way to show a result.
+// screen is an output format and a terminal.
 type screen struct {
 	name  string
 	modes term.Modes
@@ -109,13 +110,13 @@ func screens() []screen {
 	}
 }
 
-// Every command in every output format: nothing that a terminal, a spreadsheet, a browser or GitLab would act on, and JSON that still has
-// every character.
+// TestHostileTextIsShownSafely runs every command in every output format: nothing in the output affects a terminal,
+// a spreadsheet, a browser or GitLab, and JSON still has the full text.
 func TestHostileTextIsShownSafely(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		line string
-		has  func(fakegitlab.Contents) []string // texts that JSON must have
+		says func(fakegitlab.Contents) []string // texts that JSON must have
 	}{
 		{"milestone list --all", milestoneTitles},
 		{"milestone show", func(p fakegitlab.Contents) []string { return []string{p.Milestones[1].Description} }},
@@ -143,8 +144,8 @@ func TestHostileTextIsShownSafely(t *testing.T) {
 					t.Fatalf("%s: exit %d\n%s", s.name, r.code, r.errors)
 				}
 				safe(t, s.name+" of "+c.line, s.name, s.modes, r)
-				if s.name == "json" && c.has != nil {
-					lossless(t, r.out, c.has(before))
+				if s.name == "json" && c.says != nil {
+					lossless(t, r.out, c.says(before))
 				}
 			}
 		})
@@ -169,7 +170,7 @@ func labelNames(p fakegitlab.Contents) []string {
 	return out
 }
 
-// openTitles are those that may be shown: a plan does not show the titles of confidential issues.
+// openTitles are the titles that may be shown: a plan does not show the titles of confidential issues.
 func openTitles(p fakegitlab.Contents) []string {
 	var out []string
 	for _, i := range p.Issues {
@@ -180,7 +181,7 @@ func openTitles(p fakegitlab.Contents) []string {
 	return out
 }
 
-// lossless wants each text among the strings of a JSON document.
+// lossless requires each text among the strings of a JSON document.
 func lossless(t *testing.T, out string, texts []string) {
 	t.Helper()
 	var doc any
@@ -190,7 +191,7 @@ func lossless(t *testing.T, out string, texts []string) {
 	have := map[string]bool{}
 	gather(doc, have)
 	if len(texts) == 0 {
-		t.Error("no texts to look for")
+		t.Error("there is nothing to look for")
 	}
 	for _, text := range texts {
 		if !have[text] {
@@ -240,15 +241,16 @@ func safe(t *testing.T, what, form string, modes term.Modes, r ran) {
 		inert(t, what, out, "")
 	}
 	if (form == "json" || form == "jq") && out != "" && !json.Valid([]byte(out)) {
-		t.Errorf("%s is not JSON: %q", what, out)
+		t.Errorf("%s is no JSON: %q", what, out)
 	}
 }
 
-// inert wants no control or invisible characters, except line feeds and those allowed. Joiners between letters may stay.
+// inert requires that text has no control or invisible characters, except line feeds and those allowed. Joiners
+// between letters may stay.
 func inert(t *testing.T, what, text, allowed string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
-		t.Errorf("%s is not UTF-8", what)
+		t.Errorf("%s is no UTF-8", what)
 	}
 	for at, r := range text {
 		if r == '\n' || r == '\u200c' || r == '\u200d' || strings.ContainsRune(allowed, r) {
@@ -265,7 +267,7 @@ func noFormulas(t *testing.T, what, out string) {
 	t.Helper()
 	records, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	if err != nil {
-		t.Errorf("%s is not CSV: %v", what, err)
+		t.Errorf("%s is no CSV: %v", what, err)
 	}
 	for _, record := range records {
 		for _, field := range record {
@@ -279,14 +281,14 @@ func noFormulas(t *testing.T, what, out string) {
 
 var number = regexp.MustCompile(`^-?[0-9.]+$`)
 
-// noMarkup wants Markdown without mentions, quick actions and HTML, and with tables that keep their columns.
+// noMarkup requires Markdown without mentions, quick actions and HTML, in which every table keeps its columns.
 func noMarkup(t *testing.T, what, out string) {
 	t.Helper()
 	bars := 0
 	for line := range strings.Lines(out) {
 		bare := escaped.ReplaceAllString(line, "")
 		if active.MatchString(bare) {
-			t.Errorf("%s has active markup: %q", what, line)
+			t.Errorf("%s does something: %q", what, line)
 		}
 		if strings.HasPrefix(line, "/") {
 			t.Errorf("%s has a quick action: %q", what, line)
@@ -306,12 +308,12 @@ var (
 	active  = regexp.MustCompile(`(^|[^A-Za-z0-9_])@(all|acme|mara)|<[a-z!/]|\]\(`)
 )
 
-// Input comes back in messages, and plans are shown before the prompt: both are escaped.
-func TestHostileInputAndPrompts(t *testing.T) {
+// TestHostileInputIsShownSafely checks that input is safe in messages and in plans shown before confirmation.
+func TestHostileInputIsShownSafely(t *testing.T) {
 	t.Parallel()
 	for _, text := range titled() {
 		if strings.ContainsRune(text, 0) {
-			continue // no process can get it as an argument
+			continue // no process can get such an argument
 		}
 		l := newLab(t, setup{carried: 1, seed: infest})
 		for _, args := range [][]string{
@@ -337,7 +339,7 @@ func TestHostileInputAndPrompts(t *testing.T) {
 	}
 }
 
-// A server that is not trusted may answer with such texts too.
+// TestHostileAnswers checks answers of an untrusted server that hold such texts.
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
 	for _, text := range nasty {
@@ -360,7 +362,7 @@ func TestHostileAnswers(t *testing.T) {
 					t.Errorf("%s %q: exit 0", name, text)
 				}
 				if form == "json" {
-					form = "table" // the trace comes before the error
+					form = "table" // the trace precedes the error
 				}
 				safe(t, fmt.Sprintf("the answer %s %q", name, text), form, term.Modes{}, r)
 			}

@@ -14,18 +14,18 @@ import (
 
 const infraAPI = "/projects/acme%2Finfrastructure"
 
-// labPair returns two labs in the same state: one for a command, and one to do by hand what the command should do and no more.
+// labPair returns two labs in the same state: one for the command, one for the same changes by hand.
 func labPair(t *testing.T) (l, byHand *lab) {
 	t.Helper()
 	return newLab(t, setup{seed: infest}), newLab(t, setup{seed: infest})
 }
 
-// do sends one request to GitLab as the user of the commands does.
+// do sends one request to GitLab as the user of the commands.
 func (l *lab) do(method, path, format string, args ...any) {
 	l.server.MustDo(l.user, method, infraAPI+path, fmt.Sprintf(format, args...))
 }
 
-// issuesOf are the tracker's issues with everything that belongs to them, without ids of milestones.
+// issuesOf returns the tracker's issues with everything attached to them, without the ids of milestones.
 func (l *lab) issuesOf() []fakegitlab.IssueState {
 	list := l.server.Snapshot().Project(infra).Issues
 	for n := range list {
@@ -34,9 +34,9 @@ func (l *lab) issuesOf() []fakegitlab.IssueState {
 	return list
 }
 
-// A roll moves open issues and labels them. Nothing else happens to any issue, except what GitLab itself does to the text of a changed issue
-// (it removes old quick actions), which also happens to one that is changed by hand.
-func TestRollChangesNothingElse(t *testing.T) {
+// TestRollTouchesNothingElse checks that a roll moves open issues and labels them, and changes nothing else. What
+// GitLab does to the text of a changed issue (it removes quick actions) also happens to one changed by hand.
+func TestRollTouchesNothingElse(t *testing.T) {
 	t.Parallel()
 	l, byHand := labPair(t)
 	before := l.server.Snapshot()
@@ -81,8 +81,8 @@ func TestRollChangesNothingElse(t *testing.T) {
 	l.nothingMore(t, "milestone", "roll", "--yes")
 }
 
-// The same for the other writing commands.
-func TestOtherCommandsChangeNothingElse(t *testing.T) {
+// TestOthersTouchNothingElse checks the other writing commands in the same way.
+func TestOthersTouchNothingElse(t *testing.T) {
 	t.Parallel()
 	t.Run("board move", func(t *testing.T) {
 		t.Parallel()
@@ -127,7 +127,7 @@ func TestOtherCommandsChangeNothingElse(t *testing.T) {
 // forged is the record of a roll that never happened.
 const forged = "<!-- prodctl:roll due=%s carry-over=next to=2018-09-07 open=3 -->"
 
-// A record in the wrong milestone has no effect there: somebody copied a description.
+// TestCopiedRecords checks that a record has no effect in another milestone: somebody copied a description.
 func TestCopiedRecords(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -156,7 +156,7 @@ func TestCopiedRecords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l.server.AddFault(fault) // the roll stops when there is no Current Milestone
+			l.server.AddFault(fault) // the roll stops without a Current Milestone
 			if r := l.run("milestone", "roll", "--yes"); r.code != 3 {
 				t.Fatalf("exit %d\n%s", r.code, r.errors)
 			}
@@ -174,8 +174,9 @@ func TestCopiedRecords(t *testing.T) {
 	}
 }
 
-// Text in rolled milestones that looks like a record, a marker or a dated name stays, every byte of it.
-func TestTextOfRolledMilestonesStays(t *testing.T) {
+// TestTextOfRolledMilestonesSurvives checks that text in a rolled milestone that looks like a record, a marker or a
+// dated name stays unchanged, byte for byte.
+func TestTextOfRolledMilestonesSurvives(t *testing.T) {
 	t.Parallel()
 	block := fmt.Sprintf(forged, "2018-08-24") + "\nImportant words of ours.\n<!-- /prodctl:roll -->"
 	texts := map[string]string{
@@ -217,8 +218,8 @@ func TestTextOfRolledMilestonesStays(t *testing.T) {
 	}
 }
 
-// survives wants the whole text in the descriptions of the two milestones that had it. GitLab may change white space at its ends and carriage
-// returns.
+// survives requires the full text in the descriptions of the two milestones that had it. GitLab may change white
+// space at its ends and carriage returns.
 func (l *lab) survives(t *testing.T, text, after string) {
 	t.Helper()
 	plain := func(s string) string { return strings.ReplaceAll(s, "\r", "") }
@@ -229,7 +230,8 @@ func (l *lab) survives(t *testing.T, text, after string) {
 	}
 }
 
-// GitLab's filters have reserved words. Milestones with such names are distinguished by their ids.
+// TestMilestonesCalledLikeFilters checks milestones whose titles are special words of GitLab's filters. They are
+// distinguished by id.
 func TestMilestonesCalledLikeFilters(t *testing.T) {
 	t.Parallel()
 	for _, title := range []string{"None", "Any", "none", "any", "Upcoming", "Started", "No Milestone", "0"} {

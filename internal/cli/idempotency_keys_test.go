@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// eventTexts are verb and text of an incident's events.
-func (l *lab) eventTexts(t *testing.T, iid int64) []string {
+// eventsOf returns the verbs and texts of an incident's events.
+func (l *lab) eventsOf(t *testing.T, iid int64) []string {
 	t.Helper()
 	var list []string
 	_, notes := l.queueIssue(t, iid)
@@ -19,7 +19,8 @@ func (l *lab) eventTexts(t *testing.T, iid int64) []string {
 	return list
 }
 
-// A pipeline may pass one key to all its commands. Each verb records its own event, and none takes another's comment for its own.
+// TestOneKeyForSeveralVerbs checks a pipeline that gives one key to all its commands: each verb is recorded with it,
+// and none mistakes another's comment for its own.
 func TestOneKeyForSeveralVerbs(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -27,8 +28,8 @@ func TestOneKeyForSeveralVerbs(t *testing.T) {
 	l.must(t, "incident", "update", "1", "-m", "Looking", "--key", "pipe-7")
 	l.must(t, "incident", "mitigate", "1", "-m", "Failed over", "--key", "pipe-7")
 	r := l.must(t, "incident", "resolve", "1", "-m", "Replaced", "--key", "pipe-7")
-	if got := strings.Join(l.eventTexts(t, 1), "\n"); got != "update: Looking\nmitigate: Failed over\nresolve: Replaced" {
-		t.Errorf("events:\n%s", got)
+	if got := strings.Join(l.eventsOf(t, 1), "\n"); got != "update: Looking\nmitigate: Failed over\nresolve: Replaced" {
+		t.Errorf("recorded:\n%s", got)
 	}
 	if i, _ := l.queueIssue(t, 1); !i.Has("Incident::Resolved") || strings.Contains(strings.ToLower(r.out), "already") {
 		t.Errorf("labels %q after\n%s", i.Labels, r.out)
@@ -36,25 +37,26 @@ func TestOneKeyForSeveralVerbs(t *testing.T) {
 	for _, c := range [][]string{{"update", "Looking"}, {"mitigate", "Failed over"}, {"resolve", "Replaced"}} {
 		before := l.all()
 		if r := l.must(t, "incident", c[0], "1", "-m", c[1], "--key", "pipe-7"); l.all() != before || !strings.Contains(strings.ToLower(r.out), "already") {
-			t.Errorf("the retry of %s adds another event:\n%s", c[0], r.out)
+			t.Errorf("%s once more tells it once more:\n%s", c[0], r.out)
 		}
 	}
 }
 
-// The same input with another key, or with --new, is added again; other input with the same key is not, and a note says so.
-func TestSameInputOtherKey(t *testing.T) {
+// TestTextsAndKeys checks that the same text with another key, or with --new, is recorded again, and that another
+// text with the same key is not, which is reported.
+func TestTextsAndKeys(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Registry", "-s", "S2")
 	for _, more := range [][]string{nil, {"--new"}, {"--key", "a"}, {"--key", "b"}} {
 		l.must(t, append([]string{"incident", "update", "1", "-m", "Still failing"}, more...)...)
 	}
-	if got := l.eventTexts(t, 1); len(got) != 4 {
-		t.Errorf("events %q", got)
+	if got := l.eventsOf(t, 1); len(got) != 4 {
+		t.Errorf("recorded %q", got)
 	}
 	l.must(t, "incident", "update", "1", "-m", "Still failing", "--key", "b")
 	r := l.must(t, "incident", "update", "1", "-m", "Better now", "--key", "b")
-	if got := l.eventTexts(t, 1); len(got) != 4 || !strings.Contains(r.errors, "was used before with other input") {
-		t.Errorf("events %q, output\n%s%s", got, r.out, r.errors)
+	if got := l.eventsOf(t, 1); len(got) != 4 || !strings.Contains(r.errors, "was used before with other input") {
+		t.Errorf("recorded %q, printed\n%s%s", got, r.out, r.errors)
 	}
 }

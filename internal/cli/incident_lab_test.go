@@ -21,7 +21,7 @@ import (
 
 const prodAPI = "/projects/acme%2Fproduction"
 
-// incidents are the issues of the production tracker, without retired duplicates.
+// incidents returns the issues of the production queue without retired duplicates.
 func (l *lab) incidents() (live []fakegitlab.IssueState) {
 	for _, i := range l.server.Snapshot().Project(prod).Issues {
 		if !retired(i.State, i.Description, i.Labels) {
@@ -31,7 +31,7 @@ func (l *lab) incidents() (live []fakegitlab.IssueState) {
 	return live
 }
 
-// incident is an issue of the production tracker.
+// incident returns an issue of the production queue.
 func (l *lab) incident(t testing.TB, iid int) fakegitlab.IssueState {
 	t.Helper()
 	for _, i := range l.server.Snapshot().Project(prod).Issues {
@@ -43,7 +43,7 @@ func (l *lab) incident(t testing.TB, iid int) fakegitlab.IssueState {
 	return fakegitlab.IssueState{}
 }
 
-// commentsOf are the comments of people on an issue.
+// commentsOf returns people's comments on an issue.
 func commentsOf(i fakegitlab.IssueState) (list []string) {
 	for _, n := range i.Notes {
 		if !n.System {
@@ -53,7 +53,7 @@ func commentsOf(i fakegitlab.IssueState) (list []string) {
 	return list
 }
 
-// field is the value of a key of the record in a description, as written.
+// field returns the value of a key of the record in a description, as written there.
 func field(description, key string) string {
 	_, rest, _ := strings.Cut(description, "\n"+key+":")
 	value, _, _ := strings.Cut(rest, "\n")
@@ -86,7 +86,7 @@ func (l *lab) file(t testing.TB, name, text string) {
 	}
 }
 
-// fault adds faults to GitLab, until calm removes them.
+// fault arms faults in GitLab until the lab clears them.
 func (l *lab) fault(t testing.TB, specs ...string) {
 	t.Helper()
 	for _, spec := range specs {
@@ -98,12 +98,12 @@ func (l *lab) fault(t testing.TB, specs ...string) {
 	}
 }
 
-// web sends a request as a person who edits the production tracker in the browser.
+// web changes an issue of the queue by hand, as the user.
 func (l *lab) web(user, method, path, format string, args ...any) string {
 	return l.server.MustDo(user, method, prodAPI+path, fmt.Sprintf(format, args...))
 }
 
-// liveOutput is what a run has written so far; it can be read while the run goes on.
+// liveOutput is what a run has written so far, for readers while it runs.
 type liveOutput struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -121,7 +121,7 @@ func (p *liveOutput) String() string {
 	return p.text.String()
 }
 
-// watched runs prodctl with a transport that can read what the run has written so far.
+// watched runs prodctl with a transport that can read what it has written so far.
 func (l *lab) watched(wire func(out *liveOutput, r *http.Request) (*http.Response, error), args ...string) ran {
 	var out, errors liveOutput
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
@@ -143,7 +143,7 @@ type tripper func(*http.Request) (*http.Response, error)
 
 func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// nextCommand returns the arguments of the first command in a run's last hint, or in a draft.
+// nextCommand returns the arguments of the first prodctl command in a run's last hint, or in a draft.
 func nextCommand(t testing.TB, text string) []string {
 	t.Helper()
 	text = text[max(0, strings.LastIndex(text, "hint: ")):]

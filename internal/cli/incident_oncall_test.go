@@ -27,8 +27,8 @@ func TestIncidentOpenAssignsOnCall(t *testing.T) {
 		"nobody":             {config: onCallConfig, args: []string{"--assign", "none"}},
 		"somebody named":     {config: onCallConfig, args: []string{"--assign", "mara"}, want: []string{"mara"}, lookup: 1},
 		"no rotation":        {},
-		"unknown user":       {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, note: "acme/production#1 is given to nobody: @nobody-here is on call", lookup: 1},
-		"not in the project": {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, note: "is given to nobody: @stranger is on call", lookup: 1},
+		"unknown user":       {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, note: "acme/production#1 is not assigned: @nobody-here is on call", lookup: 1},
+		"not in the project": {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, note: "is not assigned: @stranger is on call", lookup: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +37,7 @@ func TestIncidentOpenAssignsOnCall(t *testing.T) {
 			if got := l.incident(t, 1).Assignees; !slices.Equal(got, c.want) {
 				t.Errorf("it is assigned to %q, want %q", got, c.want)
 			}
-			if c.note != "" && !strings.Contains(r.errors, c.note) || c.note == "" && strings.Contains(r.errors, "given to nobody") {
+			if c.note != "" && !strings.Contains(r.errors, c.note) || c.note == "" && strings.Contains(r.errors, "is not assigned") {
 				t.Errorf("the note is %q, want %q", r.errors, c.note)
 			}
 			lookups := 0

@@ -212,7 +212,7 @@ func TestIncidentOpenAssignees(t *testing.T) {
 		r := l.must(t, "incident", "open", "Registry", "--assign", "rep,dev", "-q")
 		people := l.incident(t, 1).Assignees
 		slices.Sort(people)
-		if noted := strings.Contains(r.errors, "not given to @dev"); !slices.Equal(people, kept) || noted != (len(kept) == 1) {
+		if noted := strings.Contains(r.errors, "not assigned to @dev"); !slices.Equal(people, kept) || noted != (len(kept) == 1) {
 			t.Errorf("%s: it has %q\n%s", edition, people, r.errors)
 		}
 		r = l.run("incident", "open", "Other", "--assign", "nobody,rep")
@@ -252,7 +252,7 @@ func TestIncidentOpenPlans(t *testing.T) {
 	before := l.all()
 	args := []string{"incident", "open", "Registry", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"}
 	dry := l.must(t, append(args, "--dry-run", "-o", "json")...)
-	for _, want := range []string{`"action": "issue.create"`, `"action": "link.create"`, `"action": "issue.assign"`, "GitLab tells @rep", "2018-08-24: Registry"} {
+	for _, want := range []string{`"action": "issue.create"`, `"action": "link.create"`, `"action": "issue.assign"`, "GitLab notifies @rep", "2018-08-24: Registry"} {
 		if !strings.Contains(dry.out, want) {
 			t.Errorf("the plan lacks %s:\n%s", want, dry.out)
 		}

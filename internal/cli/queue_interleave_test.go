@@ -20,23 +20,23 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// encounter is several people who act on one issue of the production tracker at the same time.
+// encounter is several people who act on one issue of the production queue at the same time.
 type encounter struct {
 	name  string
 	story []typed
-	typed []typed                           // at once
-	edit  func(description string) string   // by another person, at any point; nil: no edit
-	stale bool                              // the person saves a text that was read earlier
-	exits map[int][]int                     // by the index in typed: allowed exit codes besides 0
-	words []string                          // that must be in the description once, in the end
-	check func(*testing.T, *outcome) string // what is wrong in the end; may be nil
+	typed []typed                           // concurrent commands
+	edit  func(description string) string   // an edit by another person, at any point; nil: none
+	stale bool                              // the edit is based on an older text than the one it replaces
+	exits map[int][]int                     // allowed exit codes other than 0, by index in typed
+	words []string                          // texts that are in the description exactly once, in the end
+	check func(*testing.T, *outcome) string // returns what is wrong in the end; may be nil
 }
 
-// outcome is how an encounter ended.
+// outcome is the result of an encounter.
 type outcome struct {
 	*lab
 	results []ran
-	issue   issue.Issue // the first of the queue
+	issue   issue.Issue // the first issue of the queue
 	notes   []issue.Note
 }
 
@@ -45,7 +45,7 @@ var (
 	incidentRules = incident.LabelsOf(label.Spelling{}, "service:{service}")
 )
 
-// says is a command line of a user.
+// says returns a command of a user.
 func says(user string, args ...string) typed { return typed{user, append(args, "-q")} }
 
 func (e typed) act(own *lab) ran {
@@ -53,8 +53,8 @@ func (e typed) act(own *lab) ran {
 	return own.runIn(context.Background(), e.args...)
 }
 
-// editing is a person who edits the first issue's description in the browser: the text is read, and saved as a whole at the same moment or
-// later.
+// editing edits the first issue's description in the web interface: the text is read and saved at the same moment,
+// or saved later.
 func (e encounter) editing(own *lab) ran {
 	g := own.wire.(gate)
 	if !e.stale {
@@ -86,7 +86,7 @@ func (e encounter) editing(own *lab) ran {
 	return ran{}
 }
 
-// editedNow edits the first issue's description at one moment.
+// editedNow edits the first issue's description immediately.
 func editedNow(server *fakegitlab.Server, edit func(string) string) {
 	var w struct{ Description string }
 	const path = "/projects/acme%2Fproduction/issues/1"
@@ -97,27 +97,27 @@ func editedNow(server *fakegitlab.Server, edit func(string) string) {
 	server.MustDo("plan", http.MethodPut, path, string(body))
 }
 
-// meet runs an encounter in every order in which one of two is interrupted once, at each point, by everything that the other does; and in a
-// number of other random orders, the same ones each time.
+// meet runs an encounter in every order in which one of two is interrupted once, at each point, by everything the
+// other does, and in a number of random orders, which are the same in each run.
 func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 	var actors []actor
-	for _, c := range e.typed {
-		actors = append(actors, c.act)
+	for _, cmd := range e.typed {
+		actors = append(actors, cmd.act)
 	}
 	if e.edit != nil {
 		actors = append(actors, e.editing)
 	}
 	start := newLab(t, setup{config: oneAtATime, edition: edition})
-	for _, c := range e.story {
+	for _, cmd := range e.story {
 		own := *start
-		own.user = c.user
-		own.must(t, c.args...)
+		own.user = cmd.user
+		own.must(t, cmd.args...)
 	}
 	points := 0
 	for first := range actors {
 		for cut := 0; len(actors) == 2; cut++ {
 			turns := 0
-			e.runOrder(t, start.copy(), actors, func(waiting []int) int {
+			e.once(t, start.copy(), actors, func(waiting []int) int {
 				own := slices.Index(waiting, first)
 				if own >= 0 && (turns < cut || len(waiting) == 1) {
 					turns++
@@ -134,7 +134,7 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 	draw := rand.New(rand.NewPCG(1, uint64(len(e.name))))
 	for n := range others {
 		last, stays := -1, []float64{0, 0.5, 0.8}[n%3]
-		e.runOrder(t, start.copy(), actors, func(waiting []int) int {
+		e.once(t, start.copy(), actors, func(waiting []int) int {
 			at := slices.Index(waiting, last)
 			if at < 0 || draw.Float64() >= stays {
 				at = draw.IntN(len(waiting))
@@ -143,14 +143,14 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 			return at
 		})
 	}
-	t.Logf("%d orders with one interruption, %d random ones", points, others)
+	t.Logf("%d orders with one interruption, %d others by chance", points, others)
 	if len(actors) == 2 && points < 8 {
 		t.Errorf("only %d points at which one is interrupted", points)
 	}
 }
 
-// runOrder runs one order of requests, as choose decides, and checks the outcome.
-func (e encounter) runOrder(t *testing.T, l *lab, actors []actor, choose func([]int) int) {
+// once runs one order of requests, as chosen by choose, and checks the result.
+func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int) int) {
 	var path []int
 	results, _ := l.play(newTurnstile(l.wire), actors, func(waiting []int) int {
 		n := choose(waiting)
@@ -160,28 +160,28 @@ func (e encounter) runOrder(t *testing.T, l *lab, actors []actor, choose func([]
 	end := &outcome{lab: l, results: results}
 	end.issue, end.notes = l.queueIssue(t, 1)
 	if trouble := e.trouble(t, end); trouble != "" {
-		var output []string
+		var messages []string
 		for _, r := range results {
-			output = append(output, fmt.Sprintf("exit %d: %s", r.code, r.errors))
+			messages = append(messages, fmt.Sprintf("exit %d: %s", r.code, r.errors))
 		}
-		t.Fatalf("order %v: %s\n%s\n%q %s\n%s\n%s", path, trouble, strings.Join(output, "\n"), end.issue.Labels, end.issue.State, end.issue.Description, strings.Join(l.requests(), "\n"))
+		t.Fatalf("order %v: %s\n%s\n%q %s\n%s\n%s", path, trouble, strings.Join(messages, "\n"), end.issue.Labels, end.issue.State, end.issue.Description, strings.Join(l.requests(), "\n"))
 	}
 }
 
 func (e encounter) trouble(t *testing.T, end *outcome) string {
 	lost := false
 	for n, r := range end.results[:len(e.typed)] {
-		warned := r.code == 3 && strings.Contains(r.errors, "was edited by @plan")
-		lost = lost || warned
-		if r.code != 0 && !slices.Contains(e.exits[n], r.code) && !(warned && e.edit != nil) {
+		reported := r.code == 3 && strings.Contains(r.errors, "was edited by @plan")
+		lost = lost || reported
+		if r.code != 0 && !slices.Contains(e.exits[n], r.code) && !(reported && e.edit != nil) {
 			return fmt.Sprintf("run %d ends with %d", n, r.code)
 		}
 	}
 	if e.edit != nil && !lost && !strings.Contains(end.issue.Description, "by hand") {
-		return "the edit is lost without a warning"
+		return "what a person wrote is lost, and not reported"
 	}
-	if e.stale { // saving an older text removes the words of others; the next run restores them
-		end.again(t, e)
+	if e.stale { // a person who saves a stale text removes what others wrote; the next run restores it
+		end.rerun(t, e)
 	}
 	kind, reconciler, states := incident.Kind, eventlog.Reconciler(incident.Reconciler{Labels: incidentRules}), 0
 	for _, s := range []string{incidentRules.Active, incidentRules.Mitigated, incidentRules.Resolved, incidentRules.Reviewed} {
@@ -211,7 +211,7 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 	}
 	for _, w := range e.words {
 		if strings.Count(end.issue.Description, w) != 1 {
-			return fmt.Sprintf("%q is not there exactly once", w)
+			return fmt.Sprintf("%q does not stand there once", w)
 		}
 	}
 	if e.check != nil {
@@ -220,21 +220,21 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 	return ""
 }
 
-// again runs the first command once more.
-func (o *outcome) again(t *testing.T, e encounter) {
+// rerun runs the first command once more.
+func (o *outcome) rerun(t *testing.T, e encounter) {
 	own := *o.lab
 	own.user = e.typed[0].user
 	if r := own.run(e.typed[0].args...); r.code != 0 && !slices.Contains(e.exits[0], r.code) {
-		t.Errorf("retried: exit %d: %s", r.code, r.errors)
+		t.Errorf("rerun: exit %d: %s", r.code, r.errors)
 	}
 	o.issue, o.notes = o.queueIssue(t, 1)
 }
 
-// record is the record of a change.
+// record returns the record of a change.
 func (o *outcome) record() change.Record { return change.Read(o.issue.Description, o.issue.CreatedAt) }
 
-// events are the events of a verb.
-func (o *outcome) events(verb change.Verb) (list []eventlog.Event) {
+// entries returns the events of a verb.
+func (o *outcome) entries(verb change.Verb) (list []eventlog.Event) {
 	for _, e := range eventlog.Events(o.notes, change.Kind) {
 		if change.Verb(e.Verb) == verb {
 			list = append(list, e)
@@ -243,7 +243,7 @@ func (o *outcome) events(verb change.Verb) (list []eventlog.Event) {
 	return list
 }
 
-// editsOf are edits of a person, by place.
+// editsOf are the places where a person may write.
 func editsOf() map[string]func(string) string {
 	return map[string]func(string) string{
 		"prose": func(d string) string { return "Looked at by hand.\n\n" + d },
@@ -281,7 +281,7 @@ func queueEncounters() []encounter {
 			return ""
 		}
 	}
-	changeState := func(want change.State) func(*testing.T, *outcome) string {
+	stands := func(want change.State) func(*testing.T, *outcome) string {
 		return func(_ *testing.T, o *outcome) string {
 			if got := change.Of(o.issue, changeRules).State; got != want {
 				return fmt.Sprintf("it is %s", got)
@@ -302,12 +302,12 @@ func queueEncounters() []encounter {
 			typed: []typed{says("mara", "incident", "resolve", "1", "-m", "Disk replaced."), says("dev", "incident", "reopen", "1", "-m", "They are back.")}},
 		{name: "approve and approve", story: []typed{planned("C1")}, check: approvedByBoth,
 			typed: []typed{says("mara", "change", "approve", "1"), says("dev", "change", "approve", "1")}},
-		{name: "approve twice", story: []typed{planned("C2")}, check: changeState(change.Approved),
+		{name: "approve twice", story: []typed{planned("C2")}, check: stands(change.Approved),
 			typed: []typed{says("mara", "change", "approve", "1"), says("mara", "change", "approve", "1")}},
-		{name: "start and start", story: []typed{planned("C2"), says("mara", "change", "approve", "1")}, check: changeState(change.InProgress),
+		{name: "start and start", story: []typed{planned("C2"), says("mara", "change", "approve", "1")}, check: stands(change.InProgress),
 			exits: map[int][]int{0: {5}, 1: {5}},
 			typed: []typed{says("rep", "change", "start", "1"), says("dev", "change", "start", "1")}},
-		{name: "start and abort", story: []typed{planned("C2"), says("mara", "change", "approve", "1")}, check: changeState(change.Aborted), exits: map[int][]int{0: {5}},
+		{name: "start and abort", story: []typed{planned("C2"), says("mara", "change", "approve", "1")}, check: stands(change.Aborted), exits: map[int][]int{0: {5}},
 			typed: []typed{says("rep", "change", "start", "1"), says("dev", "change", "abort", "1", "-m", "Not tonight")}},
 		{name: "finish and abort", story: []typed{planned("C3"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1")},
 			exits: map[int][]int{0: {5}, 1: {5}}, check: endedOnce,
@@ -315,17 +315,17 @@ func queueEncounters() []encounter {
 	}
 }
 
-// creations are two or three people who create the same at once.
-func creations() []encounter {
+// makings are two, and sometimes three, people who create the same thing at the same time.
+func makings() []encounter {
 	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2")
 	record := func(user, outcome string) typed {
 		return says(user, "change", "record", "--type", "deployment", "--key", "deploy-7", "--environment", "production", "--outcome", outcome)
 	}
 	attempts := func(want int) func(*testing.T, *outcome) string {
 		return func(t *testing.T, o *outcome) string {
-			got := max(1, o.record().Attempts)
-			if got < want || got != 1+len(o.events(change.Recorded)) || o.issue.Open() {
-				return fmt.Sprintf("%d attempts, and the record is %s", got, o.issue.State)
+			attempts := max(1, o.record().Attempts)
+			if attempts < want || attempts != 1+len(o.entries(change.Recorded)) || o.issue.Open() {
+				return fmt.Sprintf("%d attempts, and the record is %s", attempts, o.issue.State)
 			}
 			return oneIssue(t, o)
 		}
@@ -342,7 +342,7 @@ func creations() []encounter {
 	}
 }
 
-// oneIssue wants one issue that is not retired, which all runs print.
+// oneIssue requires one visible issue, which all runs have reported.
 func oneIssue(_ *testing.T, o *outcome) string {
 	live := 0
 	for _, i := range o.server.Snapshot().Project(prod).Issues {
@@ -351,20 +351,20 @@ func oneIssue(_ *testing.T, o *outcome) string {
 		}
 	}
 	if live != 1 {
-		return fmt.Sprintf("%d issues", live)
+		return fmt.Sprintf("%d issues in sight", live)
 	}
 	for n, r := range o.results {
 		if !strings.Contains(r.out, "acme/production/-/issues/1\n") {
-			return fmt.Sprintf("run %d prints another one: %s", n, r.out)
+			return fmt.Sprintf("run %d tells of another one: %s", n, r.out)
 		}
 	}
 	return ""
 }
 
-// What several people create at once is created once.
-func TestConcurrentCreation(t *testing.T) {
+// TestConcurrentCreatesOpenOneIssue checks that people who create the same thing at the same time create it once.
+func TestConcurrentCreatesOpenOneIssue(t *testing.T) {
 	t.Parallel()
-	for n, e := range creations() {
+	for n, e := range makings() {
 		for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
 			t.Run(e.name+" on "+string(edition), func(t *testing.T) {
 				t.Parallel()
@@ -375,7 +375,7 @@ func TestConcurrentCreation(t *testing.T) {
 	}
 }
 
-// approvedByBoth wants a C1 that both approved.
+// approvedByBoth requires a C1 that both have approved.
 func approvedByBoth(_ *testing.T, o *outcome) string {
 	if got := change.Of(o.issue, changeRules).State; got != change.Approved {
 		return fmt.Sprintf("it is %s", got)
@@ -388,7 +388,7 @@ func approvedByBoth(_ *testing.T, o *outcome) string {
 	return ""
 }
 
-// approvedAsItIs wants that a change that can be started was approved with its current text.
+// approvedAsItIs requires that a change that can be started was approved with its current text.
 func approvedAsItIs(_ *testing.T, o *outcome) string {
 	own := *o.lab
 	own.user = "rep"
@@ -396,15 +396,15 @@ func approvedAsItIs(_ *testing.T, o *outcome) string {
 		return ""
 	}
 	digest := change.PlanDigest(o.issue.Title, o.issue.Description)
-	for _, e := range o.events(change.Approve) {
+	for _, e := range o.entries(change.Approve) {
 		if e.Fields[change.FieldPlan] == digest {
 			return ""
 		}
 	}
-	return "it was started, but nobody approved its current text"
+	return "it was started, though nobody has approved it as it is"
 }
 
-// endedOnce wants a change that is either complete or aborted, by label and record.
+// endedOnce requires a change that ended in one way, by its label and by its record.
 func endedOnce(_ *testing.T, o *outcome) string {
 	r := o.record()
 	switch s := change.Of(o.issue, changeRules).State; {
@@ -417,8 +417,9 @@ func endedOnce(_ *testing.T, o *outcome) string {
 	}
 }
 
-// Two people act on one issue at once: no message is lost, and labels, record and timeline agree with the comments.
-func TestTwoWritersOnOneIssue(t *testing.T) {
+// TestTwoOnOneIssueAtOnce runs two commands on one issue concurrently: nobody's text is lost, and labels, record and
+// timeline agree with the comments.
+func TestTwoOnOneIssueAtOnce(t *testing.T) {
 	t.Parallel()
 	for n, e := range queueEncounters() {
 		for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
@@ -439,8 +440,9 @@ func slow(t *testing.T, n int) {
 	}
 }
 
-// A person edits the description while two others record events: the edit is there in the end, or whoever overwrote it got a warning.
-func TestManualEditAtAnyPoint(t *testing.T) {
+// TestEditAtAnyPoint edits the description while two others write: the person's text is still there in the end, or
+// the run that overwrote it reported so.
+func TestEditAtAnyPoint(t *testing.T) {
 	t.Parallel()
 	for n, e := range queueEncounters() {
 		for place, edit := range editsOf() {
@@ -449,7 +451,7 @@ func TestManualEditAtAnyPoint(t *testing.T) {
 				slow(t, n)
 				both := e
 				both.edit = edit
-				if strings.HasPrefix(e.typed[0].args[0], "change") { // an edit of the plan needs a new approval
+				if strings.HasPrefix(e.typed[0].args[0], "change") { // an edit may change the plan, which must then be approved again
 					both.exits, both.check = map[int][]int{0: {5}, 1: {5}}, approvedAsItIs
 				}
 				both.meet(t, fakegitlab.Free, 8)

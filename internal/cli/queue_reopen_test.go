@@ -16,20 +16,20 @@ import (
 // tell runs commands a minute apart; each must succeed.
 func (l *lab) tell(t *testing.T, story ...typed) {
 	t.Helper()
-	for _, c := range story {
+	for _, told := range story {
 		own := *l
-		own.user = c.user
-		own.must(t, c.args...)
+		own.user = told.user
+		own.must(t, told.args...)
 		l.now = l.now.Add(time.Minute)
 	}
 }
 
-// relabelled is a person who moves the first issue of the tracker back in the browser.
+// relabelled changes the labels of the first issue of the queue in the web interface.
 func (l *lab) relabelled(body string) {
 	l.server.MustDo("mara", "PUT", "/projects/acme%2Fproduction/issues/1", body)
 }
 
-// verbsOf are the verbs of the events in comments.
+// verbsOf returns the verbs of the events in comments.
 func verbsOf(notes []issue.Note, kind string) (verbs []string) {
 	for _, e := range eventlog.Events(notes, kind) {
 		verbs = append(verbs, e.Verb)
@@ -37,8 +37,9 @@ func verbsOf(notes []issue.Note, kind string) (verbs []string) {
 	return verbs
 }
 
-// An incident that comes back within minutes is resolved again with the same input: that is a new event.
-func TestResolveAfterReopen(t *testing.T) {
+// TestIncidentThatRecurs checks an incident that recurs within minutes and is resolved with the same text as before,
+// or none: that is a new event.
+func TestIncidentThatRecurs(t *testing.T) {
 	t.Parallel()
 	opened, resolve, reopen := says("mara", "incident", "open", "Registry", "-s", "S2"), says("mara", "incident", "resolve", "1"), says("mara", "incident", "reopen", "1")
 	backOnTheBoard := `{"add_labels":"Incident::Active","remove_labels":"Incident::Resolved","state_event":"reopen"}`
@@ -50,7 +51,7 @@ func TestResolveAfterReopen(t *testing.T) {
 		"resolved again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve) }, incident.Resolved, []string{"resolve", "reopen", "resolve"}},
 		"reopened again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve, reopen) }, incident.Active,
 			[]string{"resolve", "reopen", "resolve", "reopen"}},
-		"each twice": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
+		"said twice": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
 			[]string{"resolve", "reopen", "resolve"}},
 		"moved back on the board": {func(t *testing.T, l *lab) {
 			l.tell(t, opened, resolve)
@@ -67,14 +68,15 @@ func TestResolveAfterReopen(t *testing.T) {
 				t.Errorf("it is %s", got)
 			}
 			if got := verbsOf(notes, incident.Kind); !slices.Equal(got, c.verbs) {
-				t.Errorf("events %q", got)
+				t.Errorf("comments tell %q", got)
 			}
 		})
 	}
 }
 
-// A change that a person moved back starts again with the same input. An event that still holds is not recorded again.
-func TestChangeMovedBack(t *testing.T) {
+// TestChangeThatIsPutBack checks that a change that a person has put back starts over, although the text is the
+// same. Events that still hold are not recorded a second time.
+func TestChangeThatIsPutBack(t *testing.T) {
 	t.Parallel()
 	opened := func(class string) typed {
 		return says("rep", "change", "open", "Move it", "--criticality", class, "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "back", "--service", "db")
@@ -101,7 +103,7 @@ func TestChangeMovedBack(t *testing.T) {
 			editedNow(l.server, func(d string) string { return "More to do.\n\n" + d })
 			l.tell(t, approve, start)
 		}, change.InProgress, []string{"approve", "approve", "start"}},
-		"two with the same input": {func(t *testing.T, l *lab) {
+		"two with the same words": {func(t *testing.T, l *lab) {
 			l.tell(t, opened("C1"), says("dev", "change", "approve", "1"), approve, start)
 		}, change.InProgress,
 			[]string{"approve", "approve", "start"}},
@@ -115,7 +117,7 @@ func TestChangeMovedBack(t *testing.T) {
 				t.Errorf("it is %s", got)
 			}
 			if got := verbsOf(notes, change.Kind); !slices.Equal(got, c.verbs) {
-				t.Errorf("events %q", strings.Join(got, " "))
+				t.Errorf("comments tell %q", strings.Join(got, " "))
 			}
 		})
 	}

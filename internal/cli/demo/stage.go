@@ -59,7 +59,7 @@ oncall:
 func newStage(e *app.App, main mainFunc) (*stage, error) {
 	on := &stage{env: e, main: main, now: stageClock()}
 	on.server = fakegitlab.New(fakegitlab.Options{
-		Now: on.clock, URL: stageHost, NoJournal: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goAway,
+		Now: on.clock, URL: stageHost, NoRequestLog: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goAway,
 	})
 	if err := on.server.Apply(stageSeed()); err != nil {
 		return nil, err

@@ -72,7 +72,7 @@ known to come, or not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 inter
 }
 
 func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
-	if err := cmp.Or(s.NoPage(o.Post, "prodctl handoff -o html, and --post without it"), o.check()); err != nil {
+	if err := cmp.Or(s.NoPage(o.Post, "Run them separately: prodctl handoff -o html"), o.check()); err != nil {
 		return err
 	}
 	at := s.Time
@@ -121,7 +121,7 @@ func runPost(ctx context.Context, s *app.Session, in flow.PostInputs) error {
 	}
 	retry := runner.RetryWithout(s, []string{"--shift"}, "--shift", in.Shift)
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: func(p plan.Plan, rounds []workflow.Round, err error) error {
-		return runner.Posted(s, "the hand-off", retry, p, rounds, err, func(step plan.Step) bool {
+		return runner.Posted(s, "Hand-off", retry, p, rounds, err, func(step plan.Step) bool {
 			_, made := step.(plan.CreateIssue) // one that was there before is told by a note of the plan
 			return made
 		})

@@ -26,13 +26,13 @@ func TestSandboxOptions(t *testing.T) {
 		want options
 		made fakegitlab.Options // those that can be compared
 	}{
-		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, NoJournal: true}},
+		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, NoRequestLog: true}},
 		{
 			[]string{"--listen", "[::1]:0", "--seed", "load:3", "--edition", "premium", "--latency", "20ms", "--rate-limit", "600/min",
 				"--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--racy-titles"},
 			options{Listen: "[::1]:0", Seed: "load:3", Edition: premium, Latency: 20 * time.Millisecond, RateLimit: "600/min",
 				Faults: []string{"GET /a truncate", "ANY ** every=2 delay=1s,"}, Log: "x", RacyTitles: true},
-			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, RacyTitles: true, NoJournal: true},
+			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, RacyTitles: true, NoRequestLog: true},
 		},
 	}
 	for _, tt := range tests {

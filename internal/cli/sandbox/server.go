@@ -42,9 +42,9 @@ func newServer(e *app.App, o options) (*server, error) {
 		limitErr, faultErr, seedErr)
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
 		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles,
-		NoLinks:   o.NoLinks,
-		NoJournal: true,
-		Sleep:     func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
+		NoLinks:      o.NoLinks,
+		NoRequestLog: true,
+		Sleep:        func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
 	}}, err
 }
 
