@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Input for an incident that already exists is not lost in silence: a note has the command that adds it, and after that there is no note.
+// Input for an incident that already exists is not lost in silence: a note has the command that adds it, until all of it is added.
 func TestInputForExistingIncident(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})

@@ -31,7 +31,7 @@ type eventOptions struct {
 
 const eventExits = `
 
-Exit codes: 0 recorded now or before, 3 comment added, but the issue was not updated, 5 not possible in this state, 6 wrong usage.`
+Exit codes: 0 recorded now or before; 3 comment added, but the issue was not updated; 5 not possible in this state; 6 wrong usage.`
 
 func newUpdateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Update, run)

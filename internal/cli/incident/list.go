@@ -32,7 +32,7 @@ column Gaps counts what should be known and is missing.
 
 Outside a terminal, confidential incidents show their reference only, unless --include-confidential is given.
 
-Exit codes: 0 also if none are found, 6 wrong usage.`,
+Exit codes: 0 also if none are found; 6 wrong usage.`,
 		Example: `  # Ongoing incidents
   prodctl incident list
 

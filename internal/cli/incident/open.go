@@ -40,13 +40,13 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "open <title>",
 		Short: "Open an incident",
-		Long: `Open creates the incident without asking for anything but a title, and prints its URL as soon as the issue exists. Links and
-assignees are added after that. It is assigned to whoever is on call, unless --assign is given.
+		Long: `Open creates an incident, and prints its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
+to whoever is on call, unless --assign is given.
 
 The same title on the same day (UTC) is the same incident: it is safe to run the command again. If GitLab is down, a draft with the text
 and the command to retry is saved to a file.
 
-Exit codes: 0 opened now or before, 3 opened, but a later step failed, 6 wrong usage.`,
+Exit codes: 0 opened now or before; 3 opened, but a later step failed; 6 wrong usage.`,
 		Example: `  # A title is enough
   prodctl incident open "Registry returns 500s"
 

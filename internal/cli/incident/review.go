@@ -33,7 +33,7 @@ if an S1 or S2 lasted longer than 30 minutes (incidents.review_after), or if dat
 
 With --done it marks the incident as reviewed and closes its issue. It creates no actions: use prodctl incident action.
 
-Exit codes: 0 done now or before, 3 comment added, but the issue was not updated, 5 no review is due, or the incident is not resolved,
+Exit codes: 0 done now or before; 3 comment added, but the issue was not updated; 5 no review is due, or the incident is not resolved;
 6 wrong usage.`,
 		Example: `  # Add the review form
   prodctl incident review 8

@@ -27,7 +27,7 @@ could not be read.
 
 Times come from the record. A missing time is unknown; it is never guessed.
 
-Exit codes: 0 done, 5 not an incident, 6 wrong usage.`,
+Exit codes: 0 done; 5 not an incident; 6 wrong usage.`,
 		Example: `  # In the terminal
   prodctl incident show 8
 

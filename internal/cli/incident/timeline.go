@@ -27,7 +27,7 @@ and GitLab's own label and state events. All times are UTC.
 
 With -o md it is Markdown for a report, and mentions nobody.
 
-Exit codes: 0 done, 5 not an incident, 6 wrong usage.`,
+Exit codes: 0 done; 5 not an incident; 6 wrong usage.`,
 		Example: `  # In the terminal
   prodctl incident timeline 8
 
