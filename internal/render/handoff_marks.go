@@ -51,7 +51,7 @@ func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 			p.Line(0, as(strong, "With a note"))
 			for _, e := range doc.Ready {
 				p.Line(2, titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans...)
-				p.Facts(4, []layout.Fact{fact("Said", lastSaid(e.LastUpdate)...)})
+				p.Facts(4, []layout.Fact{fact("Said", lastUpdateSpans(e.LastUpdate)...)})
 			}
 		}
 		p.Tail(layout.Notes(doc.Notes))
@@ -115,7 +115,7 @@ func readyIssues(p *page, list []jsonv1.HandoffEntry) {
 				words.Severity(e.Severity))}, facts...)
 		}
 		if e.LeftOff == "" {
-			facts = append(facts, fact("Last said", lastSaid(e.LastUpdate)...))
+			facts = append(facts, fact("Last said", lastUpdateSpans(e.LastUpdate)...))
 		}
 		for _, m := range e.Missing {
 			facts = append(facts, fact("Missing", as(warn, m)))

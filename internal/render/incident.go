@@ -139,7 +139,7 @@ func incidentFacts(i jsonv1.Incident) []layout.Fact {
 		fact("Cause", t(i.Cause)),
 		fact("Data loss", dataLoss(i.DataLoss)...),
 		fact("Assignees", t(words.Mentions(i.Assignees))),
-		fact("Last update", lastSaid(i.LastUpdate)...),
+		fact("Last update", lastUpdateSpans(i.LastUpdate)...),
 		fact("Review", review(i)...),
 		fact("Issue", issueState(i.Open)...),
 	}
@@ -172,7 +172,7 @@ func after(at string, minutes *int) []span {
 	return []span{t(words.Moment(at) + " (" + words.Lasting(*minutes) + " after the start)")}
 }
 
-func lastSaid(u *jsonv1.Update) []span {
+func lastUpdateSpans(u *jsonv1.Update) []span {
 	if u == nil {
 		return nil
 	}
