@@ -110,7 +110,7 @@ func contradictions(r Record) []string {
 		{r.MitigatedAt, r.ResolvedAt, "resolved_at is before mitigated_at"},
 	} {
 		if !pair.early.IsZero() && !pair.late.IsZero() && pair.late.Before(pair.early) {
-			list = append(list, "record, "+pair.text)
+			list = append(list, pair.text)
 		}
 	}
 	return list
