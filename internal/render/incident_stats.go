@@ -10,14 +10,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// IncidentStats shows how incidents went. Outside of a page a confidential one is its reference, unless the options say otherwise.
+// IncidentStats shows counts and times of the incidents of a period. Outside a terminal, a confidential one shows its reference only,
+// unless --include-confidential is given.
 func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 	doc = revealed(v, doc)
-	told := report{title: fmt.Sprintf("Incidents that began from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Count),
+	stats := report{title: fmt.Sprintf("Incidents started from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Count),
 		parts: statsParts(doc), notes: doc.Notes}
-	b := body{sheet: statsRows(doc), notes: doc.Notes, post: told.markdown()}
+	b := body{sheet: statsRows(doc), notes: doc.Notes, post: stats.markdown()}
 	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
-	return v.show(doc, b, told.write)
+	return v.show(doc, b, stats.write)
 }
 
 func statsParts(doc jsonv1.IncidentStats) []reportPart {
@@ -25,18 +26,22 @@ func statsParts(doc jsonv1.IncidentStats) []reportPart {
 		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
 	}
 	return []reportPart{
-		{"How long it took, in minutes from the start", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
-		{"By severity (median minutes, and of how many it is known)", statsGroups(doc.Severities), nil},
-		{"By service (likewise; an incident counts for each of its services)", statsGroups(doc.Services), nil},
+		{"Minutes from the start", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
+		{"By severity (median minutes; n = incidents with data)", statsGroups(doc.Severities), nil},
+		{"By service (an incident counts for each of its services)", statsGroups(doc.Services), nil},
 		{"By ISO week", statsWeeks(doc), nil},
 	}
 }
 
 func within(w jsonv1.Share) string {
-	if w.Sample == 0 {
-		return fmt.Sprintf("Mitigated within 30 min: not known of any, %d missing.", w.Missing)
+	missing := "no data for " + words.Count(w.Missing, "incident")
+	switch {
+	case w.Sample == 0:
+		return "Mitigated within 30m: unknown (" + missing + ")"
+	case w.Missing == 0:
+		return fmt.Sprintf("Mitigated within 30m: %d of %d (%s %%)", w.Count, w.Sample, w.Percent)
 	}
-	return fmt.Sprintf("Mitigated within 30 min: %d of %d (%s %%), %d missing.", w.Count, w.Sample, w.Percent, w.Missing)
+	return fmt.Sprintf("Mitigated within 30m: %d of %d (%s %%), %s", w.Count, w.Sample, w.Percent, missing)
 }
 
 func statsTimes(times jsonv1.IncidentTimes) sheet {
@@ -46,16 +51,16 @@ func statsTimes(times jsonv1.IncidentTimes) sheet {
 		{Name: "Sample", Field: "sample", Right: true}, {Name: "Missing", Field: "missing", Right: true},
 	}, Compact: true}
 	for _, of := range []struct {
-		what string
+		metric string
 		jsonv1.Spread
 	}{{"detect", times.Detect}, {"mitigate", times.Mitigate}, {"resolve", times.Resolve}} {
-		s.Rows = append(s.Rows, []cell{text(of.what), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample),
+		s.Rows = append(s.Rows, []cell{text(of.metric), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample),
 			number(of.Missing)})
 	}
 	return s
 }
 
-// orUnknown is a number that is not known where there is no sample.
+// orUnknown is a number, or unknown without a sample.
 func orUnknown(s string) cell {
 	if s == "" {
 		return cellOf(as(faint, words.Unknown), "")
@@ -68,8 +73,8 @@ func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 		{Name: "Name", Field: "name", Min: 8}, {Name: "Count", Field: "count", Right: true},
 		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true},
 		{Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
-		{Name: "In 30 min", Field: "within", Right: true, Drop: 3},
-	}, None: "none"}
+		{Name: "Within 30m", Field: "within", Right: true, Drop: 3},
+	}, None: "None"}
 	for _, g := range groups {
 		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Count), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate),
 			medianOf(g.Times.Resolve),
@@ -83,7 +88,7 @@ func medianOf(s jsonv1.Spread) cell {
 	if s.Sample == 0 {
 		return text("")
 	}
-	return text(fmt.Sprintf("%s (%d)", s.Median, s.Sample))
+	return text(fmt.Sprintf("%s (n=%d)", s.Median, s.Sample))
 }
 
 func shareOf(w jsonv1.Share) string {
@@ -95,19 +100,19 @@ func shareOf(w jsonv1.Share) string {
 
 func statsWeeks(doc jsonv1.IncidentStats) sheet {
 	s := sheet{Columns: []column{{Name: "Week", Field: "week"}, {Name: "Monday", Field: "monday"},
-		{Name: "Count", Field: "count", Right: true}}, None: "no weeks", Compact: true}
+		{Name: "Count", Field: "count", Right: true}}, None: "No weeks", Compact: true}
 	for _, w := range doc.Weeks {
 		s.Rows = append(s.Rows, []cell{text(w.Week), text(w.Monday), number(w.Count)})
 	}
 	return s
 }
 
-// statsRows is the report as one table for programs: a row for all, for each severity, service and week.
+// statsRows is the report as one table for programs: one row for all, and one for each severity, service and week.
 func statsRows(doc jsonv1.IncidentStats) sheet {
 	s := sheet{Columns: []column{{Field: "group"}, {Field: "name"}, {Field: "count"}}}
-	for _, what := range []string{"detect", "mitigate", "resolve"} {
+	for _, metric := range []string{"detect", "mitigate", "resolve"} {
 		for _, of := range []string{"sample", "missing", "median_minutes", "mean_minutes", "p90_minutes"} {
-			s.Columns = append(s.Columns, column{Field: what + "_" + of})
+			s.Columns = append(s.Columns, column{Field: metric + "_" + of})
 		}
 	}
 	for _, of := range []string{"count", "sample", "missing", "percent"} {
