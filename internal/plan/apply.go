@@ -46,8 +46,8 @@ type Report struct {
 	Contended bool
 	// Clash is the error of a title or name that was free when the plan was made and is taken now, which is one way to be contended.
 	// Its step counts as not started. Planning again shows whether somebody else did the same work or holds the title for good.
-	Clash    error
-	ClashKey string
+	Conflict    error
+	ConflictKey string
 }
 
 // Count returns how many steps had the outcome.
@@ -133,7 +133,7 @@ type Settings struct {
 func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	requests, release := graceful(ctx, s.Grace)
 	defer release()
-	a := &applier{store: store, observer: s.Observer, results: map[string]Result{}, made: map[string]int64{}, issues: map[string]issue.Issue{}}
+	a := &applier{store: store, observer: s.Observer, results: map[string]Result{}, created: map[string]int64{}, issues: map[string]issue.Issue{}}
 	for _, level := range levels(p.Steps) {
 		var group errgroup.Group
 		group.SetLimit(max(1, s.Parallel))
@@ -194,14 +194,14 @@ type applier struct {
 
 	mu        sync.Mutex
 	results   map[string]Result
-	made      map[string]int64       // ids by the key of the step that made them
+	created      map[string]int64       // ids by the key of the step that made them
 	issues    map[string]issue.Issue // likewise
 	lastIID   int64                  // of milestones made in this run
 	stopped   bool
 	contended bool
-	clashed   Result
+	conflicted   Result
 
-	asking sync.Mutex
+	lookup sync.Mutex
 	users  map[string]instance.User // those that were looked up
 }
 
@@ -225,7 +225,7 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 		result.Outcome = Failed
 	}
 	if errors.Is(result.Err, fault.Taken) {
-		a.clash(result)
+		a.conflict(result)
 		return
 	}
 	a.record(result)
@@ -253,7 +253,7 @@ func (a *applier) record(r Result) {
 	defer a.mu.Unlock()
 	a.results[r.Step.Key()] = r
 	if r.CreatedID != 0 {
-		a.made[r.Step.Key()] = r.CreatedID
+		a.created[r.Step.Key()] = r.CreatedID
 	}
 	if r.Issue.Ref.IID != 0 {
 		a.issues[r.Step.Key()] = r.Issue
@@ -271,17 +271,17 @@ func (a *applier) record(r Result) {
 }
 
 // clash ends the plan for now: what it was made from does not hold any more.
-func (a *applier) clash(r Result) {
+func (a *applier) conflict(r Result) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.contended = true
-	a.clashed = r
+	a.conflicted = r
 }
 
 func (a *applier) report(p Plan) Report {
-	out := Report{Contended: a.contended, Clash: a.clashed.Err}
-	if out.Clash != nil {
-		out.ClashKey = a.clashed.Step.Key()
+	out := Report{Contended: a.contended, Conflict: a.conflicted.Err}
+	if out.Conflict != nil {
+		out.ConflictKey = a.conflicted.Step.Key()
 	}
 	for _, step := range p.Steps {
 		r, ok := a.results[step.Key()]
@@ -300,7 +300,7 @@ func (a *applier) id(own int64, created string) (int64, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if id, ok := a.made[created]; ok {
+	if id, ok := a.created[created]; ok {
 		return id, nil
 	}
 	return 0, fmt.Errorf("the plan names what step %q makes, but that step made nothing", created)

@@ -164,7 +164,7 @@ func TestAClashEndsThePlanForNow(t *testing.T) {
 	j := &diary{iid: 10, fail: map[string]error{"create Next": taken}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 4})
 	want := []string{"rename: done", "create: not_started", "move 1: not_started", "move 2: not_started", "move 3: not_started"}
-	if diff := cmp.Diff(want, outcomes(r)); diff != "" || !r.Contended || !errors.Is(r.Clash, taken) || r.ClashKey != "create" || r.Err() != nil {
+	if diff := cmp.Diff(want, outcomes(r)); diff != "" || !r.Contended || !errors.Is(r.Conflict, taken) || r.ConflictKey != "create" || r.Err() != nil {
 		t.Errorf("%+v (-want +got):\n%s", r, diff)
 	}
 }

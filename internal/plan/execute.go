@@ -30,12 +30,12 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	case CreateNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
 			made, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.IdempotencyKey)
-			return toldAll(outcome(0, existed, err), made)
+			return noteResult(outcome(0, existed, err), made)
 		})
 	case UpsertNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
 			kept, changed, err := a.store.UpsertNote(ctx, ref, s.Note, s.IdempotencyKey)
-			return toldAll(Result{Err: err, Outcome: unchangedUnless(changed, err)}, kept)
+			return noteResult(Result{Err: err, Outcome: unchangedUnless(changed, err)}, kept)
 		})
 	case CreateLink:
 		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
@@ -82,7 +82,7 @@ func outcome(id int64, existed bool, err error) Result {
 }
 
 // toldAll is the result of a comment that stands although something went wrong after it, such as the look for a twin.
-func toldAll(r Result, told issue.Note) Result {
+func noteResult(r Result, told issue.Note) Result {
 	if r.Err != nil && told.ID != 0 {
 		r.Outcome = Done
 	}
@@ -155,7 +155,7 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 	var ids []int64
 	var unknown []error
 	for _, name := range s.Users {
-		u, err := a.who(ctx, name)
+		u, err := a.user(ctx, name)
 		if s.Duty && errors.Is(err, fault.NotFound) {
 			continue
 		}
@@ -181,9 +181,9 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 }
 
 // who looks somebody up, once for all steps: a hand-off gives many issues to one person.
-func (a *applier) who(ctx context.Context, name string) (instance.User, error) {
-	a.asking.Lock()
-	defer a.asking.Unlock()
+func (a *applier) user(ctx context.Context, name string) (instance.User, error) {
+	a.lookup.Lock()
+	defer a.lookup.Unlock()
 	if u, known := a.users[name]; known {
 		return u, nil
 	}

@@ -18,7 +18,7 @@ import (
 // Document is the published form of the plan; [FromDocument] gives an equal plan back.
 func (p Plan) Document() jsonv1.Plan {
 	doc := jsonv1.NewPlan()
-	doc.Command, doc.Args, doc.Inputs, doc.Host = p.Command, p.Words, p.Inputs, p.Host
+	doc.Command, doc.Args, doc.Inputs, doc.Host = p.Command, p.Args, p.Inputs, p.Host
 	doc.Today, doc.Notes, doc.Destructive = p.Today.String(), p.Notes, p.Destructive
 	for _, s := range p.Observed {
 		doc.Observed = append(doc.Observed, jsonv1.Fingerprint{Object: s.Object, Digest: s.Digest})
@@ -88,19 +88,19 @@ func StepDocument(step Step) jsonv1.Step {
 }
 
 // again is what to do with a file that is no plan.
-const again = "make the plan again with --plan-file"
+const hintReplan = "make the plan again with --plan-file"
 
 // FromDocument reads a plan back. Its errors are of kind Usage: the file is not a plan that prodctl wrote.
 func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	if doc.Kind != jsonv1.KindPlan || doc.Version != jsonv1.Version {
-		return Plan{}, fault.New(fault.Usage, again,
+		return Plan{}, fault.New(fault.Usage, hintReplan,
 			"this is a document %q of version %d, not a plan of version %d", doc.Kind, doc.Version, jsonv1.Version)
 	}
 	today, err := optionalDate(doc.Today)
 	if err != nil {
-		return Plan{}, fault.Wrap(fault.Usage, err, again, "today")
+		return Plan{}, fault.Wrap(fault.Usage, err, hintReplan, "today")
 	}
-	p := Plan{Command: doc.Command, Inputs: doc.Inputs, Origin: Origin{Host: doc.Host, Words: doc.Args, Today: today},
+	p := Plan{Command: doc.Command, Inputs: doc.Inputs, Origin: Origin{Host: doc.Host, Args: doc.Args, Today: today},
 		Notes: doc.Notes, Destructive: doc.Destructive}
 	for _, s := range doc.Observed {
 		p.Observed = append(p.Observed, Fingerprint(s))
@@ -109,10 +109,10 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	for i, d := range doc.Steps {
 		step, err := stepOf(d)
 		if err == nil {
-			err = errors.Join(orderly(d, known), whole(step, d))
+			err = errors.Join(checkOrder(d, known), checkRoundTrip(step, d))
 		}
 		if err != nil {
-			return Plan{}, fault.Wrap(fault.Usage, err, again, "step %d (%s)", i+1, d.Key)
+			return Plan{}, fault.Wrap(fault.Usage, err, hintReplan, "step %d (%s)", i+1, d.Key)
 		}
 		known[d.Key] = true
 		p.Steps = append(p.Steps, step)
@@ -124,17 +124,17 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 func Decode(data []byte) (Plan, error) {
 	var doc jsonv1.Plan
 	if err := json.Unmarshal(data, &doc); err != nil {
-		return Plan{}, fault.Wrap(fault.Usage, err, again, "this is no plan file")
+		return Plan{}, fault.Wrap(fault.Usage, err, hintReplan, "this is no plan file")
 	}
 	return FromDocument(doc)
 }
 
 // orderly checks the plan's invariants for one more step.
-func orderly(d jsonv1.Step, known map[string]bool) error {
+func checkOrder(d jsonv1.Step, known map[string]bool) error {
 	if d.Key == "" || known[d.Key] {
 		return fmt.Errorf("its key is empty or was used before")
 	}
-	for _, need := range append(created(d), d.Needs...) {
+	for _, need := range append(createdBy(d), d.Needs...) {
 		if !known[need] {
 			return fmt.Errorf("it needs step %q, which does not come before it", need)
 		}
@@ -143,7 +143,7 @@ func orderly(d jsonv1.Step, known map[string]bool) error {
 }
 
 // whole refuses a step that says the same thing in two places and differently: what a reader of the file sees is what is done.
-func whole(step Step, d jsonv1.Step) error {
+func checkRoundTrip(step Step, d jsonv1.Step) error {
 	read, err := json.Marshal(d)
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func whole(step Step, d jsonv1.Step) error {
 }
 
 // created are the keys of the steps whose objects the step names.
-func created(d jsonv1.Step) []string {
+func createdBy(d jsonv1.Step) []string {
 	objects := []*jsonv1.Object{&d.Object, d.Board, d.Label}
 	if d.After != nil {
 		objects = append(objects, d.After.Milestone)

@@ -125,7 +125,7 @@ func anyOnce(t *rapid.T) issue.IdempotencyKey {
 
 func TestPlanFileSurvivesARoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := Plan{Command: "milestone roll", Inputs: json.RawMessage(`{"a":1}`), Origin: Origin{Words: []string{"milestone", "roll"}, Host: "https://gitlab.example.test", Today: anyDate(t)},
+		p := Plan{Command: "milestone roll", Inputs: json.RawMessage(`{"a":1}`), Origin: Origin{Args: []string{"milestone", "roll"}, Host: "https://gitlab.example.test", Today: anyDate(t)},
 			Observed: []Fingerprint{{"milestone 4", "0f"}}, Notes: []string{"note"}, Destructive: rapid.Bool().Draw(t, "destructive")}
 		var keys []string
 		for _, key := range []string{"one", "two", "three"}[:rapid.IntRange(1, 3).Draw(t, "steps")] {

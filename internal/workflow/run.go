@@ -44,11 +44,11 @@ func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store
 	for p := first; ; {
 		report := plan.Apply(ctx, p, store, s)
 		rounds = append(rounds, Round{p, report})
-		if report.Clash != nil {
-			if clashed[report.ClashKey] { // looking again did not show who holds it
-				return rounds, partly(fault.Wrap(fault.Refused, report.Clash, fault.HintOf(report.Clash), ""), rounds, report.ClashKey)
+		if report.Conflict != nil {
+			if clashed[report.ConflictKey] { // looking again did not show who holds it
+				return rounds, partly(fault.Wrap(fault.Refused, report.Conflict, fault.HintOf(report.Conflict), ""), rounds, report.ConflictKey)
 			}
-			clashed[report.ClashKey] = true
+			clashed[report.ConflictKey] = true
 		}
 		if err := report.Err(); err != nil {
 			return rounds, err

@@ -14,23 +14,23 @@ import (
 // saved one agreed to: nothing has changed since, or what has changed is a part of the plan that was carried out already.
 // What is carried out is always the new plan, so that a file that was edited is at worst refused too late to be told from one half done.
 func Stale(saved, now plan.Plan) error {
-	c := comparison{saved: saved, now: now, was: digests(saved), is: digests(now)}
+	c := comparison{saved: saved, now: now, before: digests(saved), after: digests(now)}
 	if err := OtherHost(saved, now.Host); err != nil {
 		return err
 	}
 	for _, object := range []string{observedInputs, observedConfiguration} {
-		if c.was[object] != c.is[object] {
+		if c.before[object] != c.after[object] {
 			return c.stale("%s", changed(object))
 		}
 	}
 	switch {
-	case !c.begun(), maps.Equal(c.was, c.is):
-		return c.fresh()
+	case !c.partlyApplied(), maps.Equal(c.before, c.after):
+		return c.checkUnapplied()
 	}
-	if err := c.carriedOut(); err != nil || now.Empty() {
+	if err := c.checkApplied(); err != nil || now.Empty() {
 		return err
 	}
-	return c.rest()
+	return c.checkRemaining()
 }
 
 // OtherHost refuses a plan that was made for another GitLab.
@@ -44,7 +44,7 @@ func OtherHost(saved plan.Plan, host string) error {
 // comparison is a saved plan, one made now, and what each was made from.
 type comparison struct {
 	saved, now plan.Plan
-	was, is    map[string]string // digests by object
+	before, after    map[string]string // digests by object
 }
 
 func digests(p plan.Plan) map[string]string {
@@ -62,7 +62,7 @@ func (c comparison) stale(format string, args ...any) error {
 }
 
 // begun reports whether a step is not needed any more.
-func (c comparison) begun() bool {
+func (c comparison) partlyApplied() bool {
 	for _, step := range c.saved.Steps {
 		if c.now.Index(step.Key()) < 0 {
 			return true
@@ -73,7 +73,7 @@ func (c comparison) begun() bool {
 
 // carriedOut wants the milestones whose steps are not needed any more to look as those steps leave them: that nothing
 // is to be done may also come from dates that somebody changed.
-func (c comparison) carriedOut() error {
+func (c comparison) checkApplied() error {
 	after := map[int64]milestone.Milestone{}
 	for _, step := range c.saved.Steps {
 		s, ok := step.(plan.UpdateMilestone)
@@ -87,7 +87,7 @@ func (c comparison) carriedOut() error {
 		after[s.Ref.ID] = s.Change.Of(m)
 	}
 	for _, m := range after {
-		if seen := ObservedMilestone(m); c.is[seen.Object] != seen.Digest {
+		if seen := ObservedMilestone(m); c.after[seen.Object] != seen.Digest {
 			return c.stale("%s is not what the plan makes of it", seen.Object)
 		}
 	}
@@ -95,9 +95,9 @@ func (c comparison) carriedOut() error {
 }
 
 // fresh wants the plan of which nothing was done to be exactly what would be planned now.
-func (c comparison) fresh() error {
+func (c comparison) checkUnapplied() error {
 	for _, s := range c.now.Observed {
-		switch was, known := c.was[s.Object]; {
+		switch was, known := c.before[s.Object]; {
 		case !known:
 			return c.stale("%s was not there when it was made", s.Object)
 		case was != s.Digest:
@@ -105,7 +105,7 @@ func (c comparison) fresh() error {
 		}
 	}
 	for _, s := range c.saved.Observed {
-		if _, there := c.is[s.Object]; !there {
+		if _, there := c.after[s.Object]; !there {
 			return c.stale("%s is not there any more", s.Object)
 		}
 	}
@@ -126,7 +126,7 @@ func (c comparison) edited(step plan.Step) error {
 }
 
 // rest wants what is left of a plan that was begun to be a part of it, and nothing else to have changed.
-func (c comparison) rest() error {
+func (c comparison) checkRemaining() error {
 	touched := map[string]bool{}
 	for _, step := range c.saved.Steps {
 		if c.now.Index(step.Key()) < 0 {
@@ -134,7 +134,7 @@ func (c comparison) rest() error {
 		}
 	}
 	for _, s := range c.now.Observed {
-		if was, known := c.was[s.Object]; known && was != s.Digest && !touched[s.Object] {
+		if was, known := c.before[s.Object]; known && was != s.Digest && !touched[s.Object] {
 			return c.stale("%s", changed(s.Object))
 		}
 	}
@@ -153,17 +153,17 @@ func (c comparison) rest() error {
 // because names an object that has changed, since a step that went away may have been somebody else's doing.
 func (c comparison) because() string {
 	for _, s := range c.now.Observed {
-		if was, known := c.was[s.Object]; known && was != s.Digest {
+		if was, known := c.before[s.Object]; known && was != s.Digest {
 			return "; " + changed(s.Object)
 		}
 	}
 	for _, s := range c.now.Observed {
-		if _, known := c.was[s.Object]; !known {
+		if _, known := c.before[s.Object]; !known {
 			return "; " + s.Object + " was not there when it was made"
 		}
 	}
 	for _, s := range c.saved.Observed {
-		if _, there := c.is[s.Object]; !there {
+		if _, there := c.after[s.Object]; !there {
 			return "; " + s.Object + " is not there any more"
 		}
 	}

@@ -42,4 +42,4 @@ func (l Layout) Move(i issue.Issue, to Column) (change issue.Change, moved bool)
 }
 
 // Demands reports whether a column takes ready issues only.
-func (l Layout) Demands(to Column) bool { return l.Ready != "" && to.Name == l.Ready }
+func (l Layout) RequiresReady(to Column) bool { return l.Ready != "" && to.Name == l.Ready }

@@ -11,7 +11,7 @@ import (
 // Card is one issue in one column.
 type Card struct {
 	Issue issue.Issue
-	Also  []string // names of the other columns that it carries the label of, which it should not
+	OtherColumns  []string // names of the other columns that it carries the label of, which it should not
 	// Since is when it came into the column, UTC; zero when that is not known.
 	Since time.Time
 }
@@ -41,7 +41,7 @@ func (l Layout) Deal(issues []issue.Issue, rank func(issue.Issue) int) (lanes []
 		}
 		for _, c := range in {
 			lane := &lanes[at[c.Label]]
-			lane.Cards = append(lane.Cards, Card{Issue: i, Also: others(in, c)})
+			lane.Cards = append(lane.Cards, Card{Issue: i, OtherColumns: others(in, c)})
 		}
 	}
 	for _, lane := range lanes {

@@ -24,7 +24,7 @@ func ColumnOf(l board.Lane, now time.Time, handoff string) Column {
 func cardOf(c board.Card, now time.Time, handoff string) Card {
 	doc := Card{
 		Ref: c.Issue.Ref.String(), Title: c.Issue.Title, Assignees: slices.Clone(c.Issue.Assignees), Handoff: c.Issue.Has(handoff),
-		Confidential: c.Issue.Confidential, OtherColumns: c.Also, WebURL: c.Issue.WebURL,
+		Confidential: c.Issue.Confidential, OtherColumns: c.OtherColumns, WebURL: c.Issue.WebURL,
 	}
 	if weight := milestone.WeightOf(c.Issue); weight > 0 {
 		doc.Weight = &weight

@@ -149,7 +149,7 @@ func (e HandoffEntry) Withhold() HandoffEntry {
 			e.LastUpdate = &Update{At: e.LastUpdate.At, By: e.LastUpdate.By, Internal: true}
 		}
 		if e.MarkInternal && e.LeftOff+e.NextStep != "" {
-			e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], insideOnly)
+			e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], internalOnly)
 		}
 		return e
 	}
@@ -158,7 +158,7 @@ func (e HandoffEntry) Withhold() HandoffEntry {
 }
 
 // insideOnly stands for the words of a hand-off that are told to the team alone.
-const insideOnly = "where it was left off stands in an internal comment"
+const internalOnly = "where it was left off stands in an internal comment"
 
 // Withhold is the list without what confidential issues are about.
 func (d HandoffList) Withhold() HandoffList {

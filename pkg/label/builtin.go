@@ -43,17 +43,17 @@ func Builtin() Set {
 		{Name: "SL1", Color: "#7a1f5c", Description: "Security scale, first: the security team's most pressing requests"},
 		{Name: "SL2", Color: "#9c3d7f", Description: "Security scale, second"},
 		{Name: UnblocksOthers, Color: "#0b6e6e", Description: "Another team waits for this to deliver its own work",
-			Was: []string{"unblocks-others"}},
+			RenamedFrom: []string{"unblocks-others"}},
 		{Name: Outage, Color: "#c4161c", Description: "Production is down or degraded; unscheduled by nature, a review is due"},
 		{Name: Goal, Color: "#1f6b2e", Description: "Committed to in this timebox; with meta, a direction for the quarter"},
 		{Name: Blocked, Color: "#5c5c5c", Description: "Cannot go on until something else is done"},
 		{Name: Oncall, Color: "#8a5a00", Description: "Worked on by whoever is on call now; goes over to the next shift",
-			Was: []string{"on-call", "on call"}},
+			RenamedFrom: []string{"on-call", "on call"}},
 
 		{Name: Toil, Color: "#a0522d", Description: "Repetitive manual work that ought to be automated"},
 		{Name: Unscheduled, Color: "#6b4226", Description: "Came in after the timebox had begun"},
 		{Name: "access request", Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure",
-			Was: []string{"access-request"}},
+			RenamedFrom: []string{"access-request"}},
 		{Name: "requires production access", Color: "#24476b", Description: "Somebody with access had to open a production console for it"},
 
 		{Name: Incident, Color: "#a8324a", Description: "An event that harms users of production"},
@@ -63,7 +63,7 @@ func Builtin() Set {
 
 		{Name: Handoff, Color: "#00695c",
 			Description: "Can go on in another time zone: a note says where it was left off and what comes next",
-			Was:         []string{"Ready to Handoff"}},
+			RenamedFrom:         []string{"Ready to Handoff"}},
 		{Name: Meta, Color: "#3b3b6d", Description: "Larger than a timebox: sliced into linked issues"},
 
 		{Name: "AP1", Color: "#b84600",
@@ -82,15 +82,15 @@ func Builtin() Set {
 		{Name: "C4", Color: "#e6dcf9", Description: "Criticality 4: routine or automated; no approval"},
 
 		{Name: Corrective, Color: "#7d3c98", Description: "Agreed in an incident's review so that it does not come again",
-			Was: []string{"corrective-action"}},
-		{Name: OncallReport, Color: "#7a6a00", Description: "The on-call log of a week", Was: []string{"on-call report"}},
+			RenamedFrom: []string{"corrective-action"}},
+		{Name: OncallReport, Color: "#7a6a00", Description: "The on-call log of a week", RenamedFrom: []string{"on-call report"}},
 		{Name: "database", Color: "#1b4f72", Description: "Work on databases, merged from the database tracker"},
 		{Name: CarriedOver, Color: "#795548", Description: "Not finished in an earlier timebox"},
 
 		{Name: "Planning", Color: "#c5dcf5", Description: "Board: talked about, to be refined until it can be acted on"},
 		{Name: "Ready", Color: "#9cc4ee", Description: "Board: weighed, described and small enough to be pulled"},
 		{Name: "Waiting", Color: "#d9d9d9", Description: "Board: begun, waiting for somebody outside the team"},
-		{Name: "In Progress", Color: "#1f5fa8", Description: "Board: being worked on", Was: []string{"In-Progress"}},
+		{Name: "In Progress", Color: "#1f5fa8", Description: "Board: being worked on", RenamedFrom: []string{"In-Progress"}},
 
 		{Name: "Incident::Active", Color: "#990f02", Description: "Users are still affected"},
 		{Name: "Incident::Mitigated", Color: "#ffd166", Description: "Users are no longer affected; the cause is still there"},

@@ -32,7 +32,7 @@ type Options struct {
 	// Force prunes those too that issues carry or boards list.
 	Force bool
 	// Listed holds the names that a board has as a column; they count as in use.
-	Listed map[string]bool
+	OnBoard map[string]bool
 }
 
 // Difference is one label of the declared set against the one that is there, or one that is there alone.
@@ -68,7 +68,7 @@ func (d Difference) Pending() bool {
 // nobody declared are not mentioned, since they are not ours. The order of actual does not matter.
 // Every pending difference can be carried out without the others and in any order.
 func Compare(set Set, actual []Label, opts Options) []Difference {
-	c := comparison{opts: opts, own: map[string]Label{}, above: map[string]Label{}, heir: map[string]string{}}
+	c := comparison{opts: opts, own: map[string]Label{}, above: map[string]Label{}, replacedBy: map[string]string{}}
 	for _, l := range sorted(actual) {
 		where := c.own
 		if l.FromGroup {
@@ -96,7 +96,7 @@ func Pending(all []Difference) []Difference {
 type comparison struct {
 	opts       Options
 	own, above map[string]Label
-	heir       map[string]string // old names that stay, to the declared name that is there beside them
+	replacedBy       map[string]string // old names that stay, to the declared name that is there beside them
 }
 
 func (c comparison) declared(d Declared) Difference {
@@ -105,18 +105,18 @@ func (c comparison) declared(d Declared) Difference {
 		if diff.Change, diff.Fields = c.change(d, own); len(diff.Fields) > 0 {
 			diff.State = Differs
 		}
-		c.leave(d, d.Was)
+		c.keepOldNames(d, d.RenamedFrom)
 		return diff
 	}
 	if above, ok := c.above[d.Name]; ok {
-		c.leave(d, d.Was)
+		c.keepOldNames(d, d.RenamedFrom)
 		return c.fromAbove(d, above)
 	}
-	for i, was := range d.Was {
+	for i, was := range d.RenamedFrom {
 		if old, ok := c.own[was]; ok {
 			diff := Difference{State: Renamed, Declared: d, Actual: old}
 			diff.Change, diff.Fields = c.change(d, old)
-			c.leave(d, d.Was[i+1:])
+			c.keepOldNames(d, d.RenamedFrom[i+1:])
 			delete(c.own, was)
 			return diff
 		}
@@ -125,15 +125,15 @@ func (c comparison) declared(d Declared) Difference {
 }
 
 // leave remembers old names that cannot be renamed because the new one is already there.
-func (c comparison) leave(d Declared, olds []string) {
+func (c comparison) keepOldNames(d Declared, olds []string) {
 	for _, was := range olds {
-		c.heir[was] = d.Name
+		c.replacedBy[was] = d.Name
 	}
 }
 
 func (c comparison) missing(d Declared) Difference {
 	diff := Difference{State: Missing, Declared: d}
-	for _, was := range d.Was {
+	for _, was := range d.RenamedFrom {
 		if _, ok := c.above[was]; ok {
 			diff.Notes = append(diff.Notes,
 				fmt.Sprintf("the group above has %s under its old name %s: rename it there, and it need not be made here", d.Name, was))
@@ -201,7 +201,7 @@ func (c comparison) extras(set Set, actual []Label) []Difference {
 
 func (c comparison) extra(l Label) Difference {
 	diff := Difference{State: Extra, Actual: l}
-	if heir, ok := c.heir[l.Name]; ok {
+	if heir, ok := c.replacedBy[l.Name]; ok {
 		diff.Notes = append(diff.Notes,
 			fmt.Sprintf("%s is an old name of %s, which is there too: give its issues the new label, then remove it with --prune", l.Name, heir))
 	}
@@ -232,7 +232,7 @@ func (c comparison) use(l Label) string {
 	if weight().MatchString(l.Name) {
 		uses = append(uses, "it stands in for a weight where issues have none")
 	}
-	if c.opts.Listed[l.Name] {
+	if c.opts.OnBoard[l.Name] {
 		uses = append(uses, "a board has it as a column")
 	}
 	return strings.Join(uses, " and ")

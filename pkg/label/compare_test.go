@@ -14,7 +14,7 @@ import (
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	five := 5
-	declared := label.Declared{Name: "oncall", Color: "#112233", Description: "now", Priority: &five, Was: []string{"on-call", "on call"}}
+	declared := label.Declared{Name: "oncall", Color: "#112233", Description: "now", Priority: &five, RenamedFrom: []string{"on-call", "on call"}}
 	same := label.Label{ID: 1, Name: "oncall", Color: "#112233", Description: "now", Priority: &five}
 	named := func(name string) label.Label { l := same; l.Name = name; return l }
 	tests := []struct {
@@ -56,7 +56,7 @@ func TestCompare(t *testing.T) {
 			[]string{"extra mine"}, "0 open and 1 closed issues carry it"},
 		{"in use by a merge request", nil, []label.Label{{Name: "mine", Requests: 2}}, label.Options{Prune: true},
 			[]string{"extra mine"}, "2 open merge requests carry it"},
-		{"in use by a board", nil, []label.Label{{Name: "mine"}}, label.Options{Prune: true, Listed: map[string]bool{"mine": true}},
+		{"in use by a board", nil, []label.Label{{Name: "mine"}}, label.Options{Prune: true, OnBoard: map[string]bool{"mine": true}},
 			[]string{"extra mine"}, "a board has it as a column"},
 		{"stands in for a weight", nil, []label.Label{{Name: "weight::13"}, {Name: "weight::heavy"}}, label.Options{Prune: true},
 			[]string{"extra weight::13", "extra weight::heavy prune"}, "it stands in for a weight"},
@@ -139,7 +139,7 @@ func TestCompareLeavesForeignLabelsAlone(t *testing.T) {
 		after := carryOut(place, label.Pending(label.Compare(set, place, opts)), opts.Group)
 		for _, l := range place {
 			kept := slices.ContainsFunc(after, func(a label.Label) bool { return cmp.Equal(a, l) })
-			inUse := l.Open+l.Closed+l.Requests > 0 || opts.Listed[l.Name]
+			inUse := l.Open+l.Closed+l.Requests > 0 || opts.OnBoard[l.Name]
 			mayGo := opts.Prune && (opts.Force || !inUse)
 			if !kept && (l.FromGroup || !ours(set, l.Name) && !mayGo) {
 				t.Fatalf("%+v was touched", l)
@@ -150,6 +150,6 @@ func TestCompareLeavesForeignLabelsAlone(t *testing.T) {
 
 func ours(set label.Set, name string) bool {
 	return slices.ContainsFunc(set, func(d label.Declared) bool {
-		return d.Name == name || slices.Contains(d.Was, name)
+		return d.Name == name || slices.Contains(d.RenamedFrom, name)
 	})
 }

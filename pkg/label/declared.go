@@ -23,7 +23,7 @@ type Declared struct {
 	Color       string // #rrggbb; a new label without one gets [DefaultColor]
 	Description string
 	Priority    *int     // 0 is the highest
-	Was         []string // old names, the likeliest first: a label of such a name is renamed and keeps its issues
+	RenamedFrom         []string // old names, the likeliest first: a label of such a name is renamed and keeps its issues
 	Scope       Scope
 }
 
@@ -86,7 +86,7 @@ func (s Set) Respell(names Spelling) Set {
 	out := make(Set, len(s))
 	for i, d := range s {
 		d.Name = names.Of(d.Name)
-		d.Was = without(d.Was, d.Name)
+		d.RenamedFrom = without(d.RenamedFrom, d.Name)
 		out[i] = d
 	}
 	return out
@@ -102,7 +102,7 @@ func (s Set) Merge(own Set) Set {
 		taken[d.Name] = true
 	}
 	for i := range out {
-		out[i].Was = slices.DeleteFunc(slices.Clone(out[i].Was), func(was string) bool { return taken[was] })
+		out[i].RenamedFrom = slices.DeleteFunc(slices.Clone(out[i].RenamedFrom), func(was string) bool { return taken[was] })
 	}
 	known, laid := len(out), map[string]bool{}
 	for _, d := range own {
@@ -111,12 +111,12 @@ func (s Set) Merge(own Set) Set {
 			out = append(out, d)
 			continue
 		}
-		out[i], laid[d.Name] = out[i].overlaid(d), true
+		out[i], laid[d.Name] = out[i].overlay(d), true
 	}
 	return out
 }
 
-func (d Declared) overlaid(own Declared) Declared {
+func (d Declared) overlay(own Declared) Declared {
 	if own.Color != "" {
 		d.Color = own.Color
 	}
@@ -129,7 +129,7 @@ func (d Declared) overlaid(own Declared) Declared {
 	if own.Scope != Anywhere {
 		d.Scope = own.Scope
 	}
-	d.Was = append(slices.Clone(own.Was), without(d.Was, own.Was...)...)
+	d.RenamedFrom = append(slices.Clone(own.RenamedFrom), without(d.RenamedFrom, own.RenamedFrom...)...)
 	return d
 }
 

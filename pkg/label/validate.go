@@ -29,7 +29,7 @@ func (s Set) Normalize() (Set, []Fault) {
 	for i, d := range s {
 		d.Name = strings.TrimSpace(d.Name)
 		d.Description = strings.TrimSpace(d.Description)
-		d.Was = trimmed(d.Was)
+		d.RenamedFrom = trimmed(d.RenamedFrom)
 		report := func(field, format string, args ...any) {
 			faults = append(faults, Fault{i, field, fmt.Sprintf(format, args...)})
 		}
@@ -43,7 +43,7 @@ func (s Set) Normalize() (Set, []Fault) {
 		}
 		out[i] = d
 	}
-	return out, append(faults, out.clashes()...)
+	return out, append(faults, out.duplicates()...)
 }
 
 // Validate lists every fault of the set.
@@ -56,7 +56,7 @@ func (d Declared) check(report func(field, format string, args ...any)) {
 	if why := CheckName(d.Name); why != "" {
 		report("name", "label name %q %s", d.Name, why)
 	}
-	for _, was := range d.Was {
+	for _, was := range d.RenamedFrom {
 		if why := CheckName(was); why != "" {
 			report("renamed_from", "old name %q of %s %s", was, d.Name, why)
 		}
@@ -75,7 +75,7 @@ func (d Declared) check(report func(field, format string, args ...any)) {
 }
 
 // clashes finds names declared twice, and old names that are somebody else's.
-func (s Set) clashes() []Fault {
+func (s Set) duplicates() []Fault {
 	var faults []Fault
 	names := map[string]int{}
 	for i, d := range s {
@@ -87,7 +87,7 @@ func (s Set) clashes() []Fault {
 	}
 	owner := map[string]int{}
 	for i, d := range s {
-		for _, was := range d.Was {
+		for _, was := range d.RenamedFrom {
 			if _, declared := names[was]; declared {
 				faults = append(faults, Fault{i, "renamed_from",
 					fmt.Sprintf("%s is an old name of %s and declared as a label too", was, d.Name)})

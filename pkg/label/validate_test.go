@@ -27,8 +27,8 @@ func TestNormalizeFindsAllFaults(t *testing.T) {
 		{Name: "None"},
 		{Name: "fine", Color: "red", Priority: &minus, Scope: "team", Description: "<script>"},
 		{Name: "fine"},
-		{Name: "heir", Was: []string{"fine", "gone", "x,y"}},
-		{Name: "other heir", Was: []string{"gone"}},
+		{Name: "heir", RenamedFrom: []string{"fine", "gone", "x,y"}},
+		{Name: "other heir", RenamedFrom: []string{"gone"}},
 		{Name: "bad\xff"},
 	}
 	var got []string
@@ -47,11 +47,11 @@ func TestNormalizeFindsAllFaults(t *testing.T) {
 
 func TestNormalize(t *testing.T) {
 	t.Parallel()
-	got, faults := label.Set{{Name: " a  b ", Color: "#AbC", Description: " x\n", Was: []string{" y "}}}.Normalize()
+	got, faults := label.Set{{Name: " a  b ", Color: "#AbC", Description: " x\n", RenamedFrom: []string{" y "}}}.Normalize()
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	want := label.Set{{Name: "a  b", Color: "#aabbcc", Description: "x", Was: []string{"y"}}}
+	want := label.Set{{Name: "a  b", Color: "#aabbcc", Description: "x", RenamedFrom: []string{"y"}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

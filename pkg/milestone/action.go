@@ -15,20 +15,20 @@ type Create struct {
 
 // Update changes a milestone: What is "rename", "close", "promote" or "repair". Was is the milestone before.
 type Update struct {
-	What   string
+	Kind   string
 	Box    Timebox
-	Was    Milestone
+	Before    Milestone
 	Change Change
 }
 
 // Delete removes a twin that nothing hangs on any more.
 type Delete struct {
-	Twin Milestone
+	Milestone Milestone
 }
 
 // Move takes an issue from one milestone to another: What is "carry" or "duplicate".
 type Move struct {
-	What  string
+	Kind  string
 	Box   Timebox
 	Issue issue.Issue
 	From  string // title

@@ -76,7 +76,7 @@ func (c Cadence) Fits(t Timebox) bool {
 
 // Meant returns the timebox of the cadence that t stands for: the one its end lies in, or the one before when t began
 // before that and reaches less than half into it, as one does that was given some days more.
-func (c Cadence) Meant(t Timebox) Timebox {
+func (c Cadence) Nearest(t Timebox) Timebox {
 	box := c.At(t.Due)
 	if !t.Start.IsZero() && t.Start.Before(box.Start) && 2*(t.Due.DaysSince(box.Start)+1) <= c.Length {
 		return c.Previous(box)

@@ -17,7 +17,7 @@ func PlanEnsure(rules Rules, seen Observation) (Roll, error) {
 	if len(r.out.Wants) > 0 {
 		return Roll{Wants: r.out.Wants}, nil
 	}
-	if s.Current == nil && (len(s.Halves) > 0 || s.Next != nil && s.Last != nil && r.following(s.Last.Box()) == s.Next.Box()) {
+	if s.Current == nil && (len(s.Unclosed) > 0 || s.Next != nil && s.Last != nil && r.following(s.Last.Box()) == s.Next.Box()) {
 		return Roll{}, refuse("prodctl milestone roll finishes it", "a roll was interrupted before %q was named", r.Names.Current)
 	}
 	current, err := r.ensureCurrent(s)
@@ -45,14 +45,14 @@ func (r *roller) ensureCurrent(s Survey) (*Milestone, error) {
 		box = r.Cadence.Previous(s.Next.Box())
 	}
 	missing := slot{box: box}
-	err := r.make(&missing, r.Names.Current)
+	err := r.create(&missing, r.Names.Current)
 	return missing.m, err
 }
 
 func (r *roller) ensureNext(next *Milestone, current Milestone) error {
 	want := r.Cadence.Next(current.Box())
 	if next == nil || next.ID == current.ID {
-		return r.make(&slot{box: want}, r.Names.Next)
+		return r.create(&slot{box: want}, r.Names.Next)
 	}
 	r.repair(*next, want)
 	return nil
@@ -80,7 +80,7 @@ func (r *roller) currentBox(m Milestone) Timebox {
 	case r.Cadence.Fits(m.Box()):
 		return m.Box()
 	case !m.Due.IsZero():
-		return r.Cadence.Meant(m.Box())
+		return r.Cadence.Nearest(m.Box())
 	case !m.Start.IsZero():
 		return r.Cadence.At(m.Start)
 	}

@@ -60,7 +60,7 @@ type Measured struct {
 	Scheduled   Tally // was in it when it began
 	Unscheduled Tally // came in later, or is labelled so
 	Toil        Tally
-	Again       int // open issues that had been carried over before
+	CarriedBefore       int // open issues that had been carried over before
 	NoWeight    int // issues without a weight
 }
 
@@ -76,7 +76,7 @@ func Measure(issues []issue.Issue, names Labels, scheduled func(issue.Issue) boo
 		if i.Open() {
 			m.Open.add(i)
 			if i.Has(names.CarriedOver) {
-				m.Again++
+				m.CarriedBefore++
 			}
 		} else {
 			m.Done.add(i)

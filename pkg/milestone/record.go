@@ -38,7 +38,7 @@ type Record struct {
 	Carry CarryOver     // as the roll was asked
 	To    calendar.Date // last day of the timebox that gets the open issues; zero: they stay
 	Open  int           // issues that were open when it was finished
-	Was   string        // title before, when it was not the usual one
+	PreviousTitle   string        // title before, when it was not the usual one
 }
 
 const (
@@ -95,7 +95,7 @@ func parseRecord(m []string) (Record, bool) {
 	if r.Open, err = strconv.Atoi(m[4]); err != nil {
 		return Record{}, false
 	}
-	if r.Was, err = url.QueryUnescape(m[5]); err != nil {
+	if r.PreviousTitle, err = url.QueryUnescape(m[5]); err != nil {
 		return Record{}, false
 	}
 	return r, true
@@ -107,8 +107,8 @@ func (r Record) line() string {
 	if !r.To.IsZero() {
 		to = " to=" + r.To.String()
 	}
-	if r.Was != "" {
-		was = " was=" + url.QueryEscape(r.Was)
+	if r.PreviousTitle != "" {
+		was = " was=" + url.QueryEscape(r.PreviousTitle)
 	}
 	return fmt.Sprintf("<!-- prodctl:roll due=%s carry-over=%s%s open=%d%s -->", r.Due, r.Carry, to, r.Open, was)
 }
@@ -142,8 +142,8 @@ func (m Measured) Summary(carriedTo string) string {
 		fmt.Fprintf(&b, "| %s | %s%s | %s |\n", name, issues, more, weight)
 	}
 	again := ""
-	if m.Again > 0 {
-		again = fmt.Sprintf(", %d of them again", m.Again)
+	if m.CarriedBefore > 0 {
+		again = fmt.Sprintf(", %d of them again", m.CarriedBefore)
 	}
 	open := "left open"
 	if carriedTo != "" {

@@ -40,12 +40,12 @@ func PlanRoll(rules Rules, seen Observation, o RollOptions) (Roll, error) {
 }
 
 func (r *roller) plan() error {
-	s, err := r.survey()
+	s, err := r.surveyAsAsked()
 	if err != nil {
 		return err
 	}
 	r.deleteDuplicates(s.Duplicates)
-	r.closeHalves(s)
+	r.closeUnclosed(s)
 	line, err := r.line(s)
 	if err != nil {
 		return err
@@ -54,8 +54,8 @@ func (r *roller) plan() error {
 	if err != nil {
 		return err
 	}
-	if r.lost != nil && (ended > 0 || s.Current == nil) {
-		return r.lost
+	if r.missingNext != nil && (ended > 0 || s.Current == nil) {
+		return r.missingNext
 	}
 	if line, err = r.extend(line, ended); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (r *roller) plan() error {
 		err = r.role(&line[ended], r.Names.Current)
 	}
 	if err == nil && line[ended+1].m == nil {
-		err = r.make(&line[ended+1], r.Names.Next)
+		err = r.create(&line[ended+1], r.Names.Next)
 	}
 	if err != nil {
 		return err
@@ -141,10 +141,10 @@ func (r *roller) ended(line []slot) (int, error) {
 	}
 	if n > 0 && running && !r.Cadence.Fits(first.box) && !r.o.Realign {
 		return 0, refuse("prodctl milestone roll --realign goes on with the cadence's next dates, prodctl milestone ensure mends these",
-			"the dates of %q (%s) do not fit the cadence: %s would", first.m.Title, first.box, r.Cadence.Meant(first.box))
+			"the dates of %q (%s) do not fit the cadence: %s would", first.m.Title, first.box, r.Cadence.Nearest(first.box))
 	}
 	if n > 0 && running {
-		line[0].box = r.Cadence.Meant(first.box) // with --realign
+		line[0].box = r.Cadence.Nearest(first.box) // with --realign
 	}
 	return n, nil
 }
@@ -186,7 +186,7 @@ func (r *roller) finish(line []slot, i int) error {
 	at := &line[i]
 	title := r.archiveTitle(at.box)
 	if at.m == nil {
-		if err := r.make(at, title); err != nil {
+		if err := r.create(at, title); err != nil {
 			return err
 		}
 		at.m = r.close(*at.m)
@@ -206,7 +206,7 @@ func (r *roller) finish(line []slot, i int) error {
 	}
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
-	if d := r.summed(line, i, turn); d != at.m.Description {
+	if d := r.withSummary(line, i, turn); d != at.m.Description {
 		change.Description = &d
 	}
 	at.m = r.close(*r.update("rename", at.box, *at.m, change))
@@ -215,17 +215,17 @@ func (r *roller) finish(line []slot, i int) error {
 }
 
 // summed is the description of a finished timebox, with the roll's record and table.
-func (r *roller) summed(line []slot, i int, turn Turn) string {
+func (r *roller) withSummary(line []slot, i int, turn Turn) string {
 	at := line[i]
 	record := Record{Due: at.box.Due, Carry: r.o.Carry, Open: turn.Measured.Open.Issues}
 	if at.home >= 0 {
 		record.To = line[at.home].box.Due
 	}
 	if at.m.Title != r.Names.Current && at.m.Title != r.Names.Next {
-		record.Was = at.m.Title
+		record.PreviousTitle = at.m.Title
 	}
-	description := r.described(*at.m, at.box, i > 0)
-	if turn.Measured.All.Issues == 0 && record.Was == "" {
+	description := r.withDatedName(*at.m, at.box, i > 0)
+	if turn.Measured.All.Issues == 0 && record.PreviousTitle == "" {
 		return description // an empty timebox of the usual title has nothing to say
 	}
 	return WriteRecord(description, record, turn.Measured.Summary(turn.CarryTo))
@@ -234,7 +234,7 @@ func (r *roller) summed(line []slot, i int, turn Turn) string {
 // role gives the slot's milestone its role's title and dates, or makes it.
 func (r *roller) role(at *slot, title string) error {
 	if at.m == nil {
-		return r.make(at, title)
+		return r.create(at, title)
 	}
 	if at.m.Title == title {
 		return nil
@@ -244,7 +244,7 @@ func (r *roller) role(at *slot, title string) error {
 	}
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
-	if d := r.described(*at.m, at.box, true); d != at.m.Description {
+	if d := r.withDatedName(*at.m, at.box, true); d != at.m.Description {
 		change.Description = &d
 	}
 	at.m = r.update("promote", at.box, *at.m, change)
@@ -258,7 +258,7 @@ func (r *roller) redate(c *Change, m Milestone, box Timebox) {
 }
 
 // described is the description with the dated name in it; of what is finished under its own dates it is left as it stands.
-func (r *roller) described(m Milestone, box Timebox, named bool) string {
+func (r *roller) withDatedName(m Milestone, box Timebox, named bool) string {
 	if !named {
 		return m.Description
 	}
@@ -275,7 +275,7 @@ func (r *roller) leftovers(line []slot, ended int) []slot {
 			continue
 		}
 		for i, to := range line {
-			if r.Cadence.Meant(to.box) != r.Cadence.At(record.To) {
+			if r.Cadence.Nearest(to.box) != r.Cadence.At(record.To) {
 				continue
 			}
 			if i < ended && to.m != nil {
@@ -305,7 +305,7 @@ func (r *roller) following(box Timebox) Timebox {
 	if r.Cadence.Fits(box) {
 		return r.Cadence.Next(box)
 	}
-	return r.Cadence.Next(r.Cadence.Meant(box))
+	return r.Cadence.Next(r.Cadence.Nearest(box))
 }
 
 // aligned is box where it fits the cadence, else the cadence's timebox around its end with box's own end.
@@ -313,7 +313,7 @@ func (r *roller) aligned(box Timebox) Timebox {
 	if r.Cadence.Fits(box) {
 		return box
 	}
-	return Timebox{r.Cadence.Meant(box).Start, box.Due}
+	return Timebox{r.Cadence.Nearest(box).Start, box.Due}
 }
 
 // openRefs names the open issues, the first twenty of them.

@@ -55,7 +55,7 @@ func TestRollAndEnsurePointAtEachOther(t *testing.T) {
 	_, err2 := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-24")})
 	var roll, ensure *Refusal
 	if errors.As(err, &roll) && errors.As(err2, &ensure) {
-		t.Errorf("roll: %s → %s\nensure: %s → %s", roll.Reason, roll.WayOut, ensure.Reason, ensure.WayOut)
+		t.Errorf("roll: %s → %s\nensure: %s → %s", roll.Reason, roll.Hint, ensure.Reason, ensure.Hint)
 	}
 }
 
@@ -159,8 +159,8 @@ func TestCurrentClosedOrDeletedByHand(t *testing.T) {
 	}
 	_, err := closed.plan(t, date("2018-08-24"), RollOptions{Carry: CarryToCurrent})
 	var r *Refusal
-	if errors.As(err, &r) && strings.Contains(r.WayOut, "--realign") {
-		t.Errorf("closed: roll says %s → %s, which cannot work", r.Reason, r.WayOut)
+	if errors.As(err, &r) && strings.Contains(r.Hint, "--realign") {
+		t.Errorf("closed: roll says %s → %s, which cannot work", r.Reason, r.Hint)
 	}
 }
 

@@ -95,7 +95,7 @@ func (w *world) do(t rapid.TB, actions []Action) {
 			w.titleIsFree(t, a.Draft.Title, 0)
 			w.ms = append(w.ms, Milestone{ID: w.nextID, IID: w.nextID, Title: a.Draft.Title, Description: a.Draft.Description, State: Active, Start: a.Draft.Start, Due: a.Draft.Due})
 		case Update:
-			at := slices.IndexFunc(w.ms, func(m Milestone) bool { return m.ID == real(a.Was.ID) })
+			at := slices.IndexFunc(w.ms, func(m Milestone) bool { return m.ID == real(a.Before.ID) })
 			if a.Change.Title != nil {
 				w.titleIsFree(t, *a.Change.Title, w.ms[at].ID)
 			}
@@ -105,11 +105,11 @@ func (w *world) do(t rapid.TB, actions []Action) {
 			w.ms[at] = a.Change.Of(w.ms[at])
 		case Delete:
 			for _, i := range w.issues {
-				if i.MilestoneID == a.Twin.ID {
+				if i.MilestoneID == a.Milestone.ID {
 					t.Fatalf("%s still hangs on the twin that is deleted", i.Ref)
 				}
 			}
-			w.ms = slices.DeleteFunc(w.ms, func(m Milestone) bool { return m.ID == a.Twin.ID })
+			w.ms = slices.DeleteFunc(w.ms, func(m Milestone) bool { return m.ID == a.Milestone.ID })
 		case Move:
 			at := slices.IndexFunc(w.issues, func(i issue.Issue) bool { return i.Ref == a.Issue.Ref })
 			w.issues[at].MilestoneID = real(a.To.ID)
@@ -247,7 +247,7 @@ func TestRollLosesNoIssueAndSkipsNoTimebox(t *testing.T) {
 		w := teamAt(box, 3, 2)
 		w.roll(t, today, anyOptions(t))
 		s, err := testRules().Survey(w.ms)
-		if err != nil || s.Current == nil || s.Next == nil || len(s.Duplicates) > 0 || len(s.Halves) > 0 {
+		if err != nil || s.Current == nil || s.Next == nil || len(s.Duplicates) > 0 || len(s.Unclosed) > 0 {
 			t.Fatalf("survey after the roll: %+v, %v", s, err)
 		}
 		if !s.Current.Due.After(today) || s.Next.Box() != Handbook().Next(s.Current.Box()) {
@@ -317,8 +317,8 @@ func TestRollRefusesWithAReasonAndAWayOut(t *testing.T) {
 			if !errors.As(err, &r) {
 				t.Fatalf("error %v, want a refusal", err)
 			}
-			if r.Reason != c.reason || !strings.Contains(r.WayOut, c.wayOut) {
-				t.Errorf("refused with %q, %q\nwant %q, …%q…", r.Reason, r.WayOut, c.reason, c.wayOut)
+			if r.Reason != c.reason || !strings.Contains(r.Hint, c.wayOut) {
+				t.Errorf("refused with %q, %q\nwant %q, …%q…", r.Reason, r.Hint, c.reason, c.wayOut)
 			}
 		})
 	}
@@ -436,7 +436,7 @@ func TestEnsureLeavesAnInterruptedRollToTheRoll(t *testing.T) {
 		half.do(t, actions[:k])
 		_, err := PlanEnsure(testRules(), Observation{Milestones: half.ms, Today: date("2018-08-24")})
 		var r *Refusal
-		if !errors.As(err, &r) || !strings.Contains(r.WayOut, "milestone roll") {
+		if !errors.As(err, &r) || !strings.Contains(r.Hint, "milestone roll") {
 			t.Errorf("after %d actions ensure says %v", k, err)
 		}
 	}
@@ -448,7 +448,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add("<!-- prodctl:roll due=2018-08-24 carry-over=keep open=0 -->\n| own |\n<!-- /prodctl:roll -->\n<!-- prodctl:roll due=2018-08-24 carry-over=keep open=1 -->\nwords\n<!-- /prodctl:roll -->")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, description string) {
-		r := Record{Due: date("2018-08-24"), Carry: CarryToNext, To: date("2018-09-21"), Open: 7, Was: "Sprint «12» -->"}
+		r := Record{Due: date("2018-08-24"), Carry: CarryToNext, To: date("2018-09-21"), Open: 7, PreviousTitle: "Sprint «12» -->"}
 		written := WriteRecord(description, r, "| table |")
 		got, ok := ReadRecord(written, r.Due)
 		if !ok || got != r {

@@ -16,16 +16,16 @@ type roller struct {
 	Rules
 	o      RollOptions
 	today  calendar.Date
-	seen   []Milestone // as they are
+	observed   []Milestone // as they are
 	ms     []Milestone // as they will be
 	issues map[int64][]issue.Issue
-	made   int64
-	lost   error // that --to names nothing, for when it is needed
+	created   int64
+	missingNext   error // that --to names nothing, for when it is needed
 	out    Roll
 }
 
 func newRoller(rules Rules, seen Observation) *roller {
-	r := &roller{Rules: rules, today: seen.Today, seen: seen.Milestones, ms: slices.Clone(seen.Milestones), issues: map[int64][]issue.Issue{}}
+	r := &roller{Rules: rules, today: seen.Today, observed: seen.Milestones, ms: slices.Clone(seen.Milestones), issues: map[int64][]issue.Issue{}}
 	for id, list := range seen.Issues {
 		r.issues[id] = slices.Clone(list)
 	}
@@ -33,19 +33,19 @@ func newRoller(rules Rules, seen Observation) *roller {
 }
 
 // survey finds the pair, by title or as the person fixed it.
-func (r *roller) survey() (Survey, error) {
+func (r *roller) surveyAsAsked() (Survey, error) {
 	s, err := r.Survey(r.ms)
 	if r.o.From == "" && r.o.To == "" {
 		return s, err
 	}
-	rolled := len(s.Halves) > 0 || s.Last != nil
+	rolled := len(s.Unclosed) > 0 || s.Last != nil
 	if named := r.o.To; named != "" {
 		next := r.find(r.ms, named)
 		switch {
 		case next != nil && next.Title == r.Names.Current && rolled:
 			next = s.Next // it was promoted already
 		case next == nil:
-			r.lost = refuse("prodctl milestone list shows what there is", "no open milestone is called %q, which --to names", named)
+			r.missingNext = refuse("prodctl milestone list shows what there is", "no open milestone is called %q, which --to names", named)
 		}
 		if next != nil {
 			s.Next = next
@@ -60,7 +60,7 @@ func (r *roller) survey() (Survey, error) {
 			return s, refuse("prodctl milestone list shows what there is", "no open milestone is called %q, which --from names", named)
 		}
 		if _, finished := r.finished(*from); !finished {
-			s.Current, s.Halves = from, nil
+			s.Current, s.Unclosed = from, nil
 		} // else it was finished already, and the rest of the pair is as it looks
 	}
 	s.Duplicates = slices.DeleteFunc(s.Duplicates, func(t Duplicate) bool { // what was fixed by hand is nobody's twin
@@ -72,7 +72,7 @@ func (r *roller) survey() (Survey, error) {
 // renamed finds the milestone that a roll has finished under the title it had before.
 func (r *roller) renamed(title string) *Milestone {
 	for i, m := range r.ms {
-		if record, ok := r.finished(m); ok && (record.Was == title || strconv.FormatInt(m.ID, 10) == title) {
+		if record, ok := r.finished(m); ok && (record.PreviousTitle == title || strconv.FormatInt(m.ID, 10) == title) {
 			return &r.ms[i]
 		}
 	}
@@ -107,8 +107,8 @@ func (r *roller) deleteDuplicates(twins []Duplicate) {
 }
 
 // closeHalves closes what was renamed and not closed.
-func (r *roller) closeHalves(s Survey) {
-	for _, half := range s.Halves {
+func (r *roller) closeUnclosed(s Survey) {
+	for _, half := range s.Unclosed {
 		if slices.ContainsFunc(r.ms, func(m Milestone) bool { return m.ID == half.ID }) { // it was no twin that goes
 			r.close(half)
 		}
@@ -122,22 +122,22 @@ func (r *roller) close(m Milestone) *Milestone {
 }
 
 // make creates the slot's milestone.
-func (r *roller) make(at *slot, title string) error {
+func (r *roller) create(at *slot, title string) error {
 	if err := r.free(title, 0, "rename that one"); err != nil {
 		return err
 	}
-	r.made++
+	r.created++
 	draft := Draft{Title: title, Description: r.Names.Describe("", at.box, r.Cadence), Start: at.box.Start, Due: at.box.Due}
-	r.do(Create{ID: -r.made, Box: at.box, Draft: draft})
-	r.ms = append(r.ms, Milestone{ID: -r.made, Group: r.Group, Title: title, Description: draft.Description, State: Active,
+	r.do(Create{ID: -r.created, Box: at.box, Draft: draft})
+	r.ms = append(r.ms, Milestone{ID: -r.created, Group: r.Group, Title: title, Description: draft.Description, State: Active,
 		Start: draft.Start, Due: draft.Due})
-	r.issues[-r.made] = nil
+	r.issues[-r.created] = nil
 	at.m = &r.ms[len(r.ms)-1]
 	return nil
 }
 
 func (r *roller) move(what string, box Timebox, i issue.Issue, from, to Milestone, label string) {
-	r.do(Move{What: what, Box: box, Issue: i, From: from.Title, To: to, Label: label})
+	r.do(Move{Kind: what, Box: box, Issue: i, From: from.Title, To: to, Label: label})
 	r.issues[from.ID] = slices.DeleteFunc(slices.Clone(r.issues[from.ID]), func(other issue.Issue) bool { return other.Ref == i.Ref })
 	i.MilestoneID, i.Milestone = to.ID, to.Title
 	if label != "" && !i.Has(label) {
@@ -150,7 +150,7 @@ func (r *roller) move(what string, box Timebox, i issue.Issue, from, to Mileston
 
 // update notes the action and changes the roller's own copy.
 func (r *roller) update(what string, box Timebox, m Milestone, c Change) *Milestone {
-	r.do(Update{What: what, Box: box, Was: m, Change: c})
+	r.do(Update{Kind: what, Box: box, Before: m, Change: c})
 	at := slices.IndexFunc(r.ms, func(other Milestone) bool { return other.ID == m.ID })
 	r.ms = slices.Clone(r.ms) // pointers into the old one keep what they pointed at
 	r.ms[at] = c.Of(m)
@@ -163,8 +163,8 @@ func (r *roller) do(a Action) { r.out.Actions = append(r.out.Actions, a) }
 func (r *roller) issuesOf(m Milestone, openOnly bool) []issue.Issue {
 	list, ok := r.issues[m.ID]
 	if !ok {
-		at := slices.IndexFunc(r.seen, func(other Milestone) bool { return other.ID == m.ID })
-		r.out.Wants = append(r.out.Wants, Want{r.seen[at], openOnly}) // as it is called now, not as it will be
+		at := slices.IndexFunc(r.observed, func(other Milestone) bool { return other.ID == m.ID })
+		r.out.Wants = append(r.out.Wants, Want{r.observed[at], openOnly}) // as it is called now, not as it will be
 		r.issues[m.ID] = nil
 	}
 	return list

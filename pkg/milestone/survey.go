@@ -23,13 +23,13 @@ type Rules struct {
 // Refusal is a rule that forbids to go on: the reason, and what to type or do about it.
 type Refusal struct {
 	Reason string
-	WayOut string
+	Hint string
 }
 
 func (r *Refusal) Error() string { return r.Reason }
 
 func refuse(wayOut, format string, args ...any) error {
-	return &Refusal{Reason: fmt.Sprintf(format, args...), WayOut: wayOut}
+	return &Refusal{Reason: fmt.Sprintf(format, args...), Hint: wayOut}
 }
 
 // Twin is a second open milestone of the same title and dates in the same place. GitLab checks titles before it saves and has
@@ -44,7 +44,7 @@ type Survey struct {
 	Next       *Milestone
 	Duplicates []Duplicate
 	// Halves are finished milestones that were renamed but are not closed yet: a roll was interrupted there, or is under way.
-	Halves []Milestone
+	Unclosed []Milestone
 	// Last is the finished and closed milestone with the latest due date.
 	Last *Milestone
 }
@@ -53,8 +53,8 @@ type Survey struct {
 func (r Rules) Survey(seen []Milestone) (Survey, error) {
 	var s Survey
 	var doubts [2]error
-	s.Current, doubts[0] = r.theOne(seen, r.Names.Current, "--from", &s.Duplicates)
-	s.Next, doubts[1] = r.theOne(seen, r.Names.Next, "--to", &s.Duplicates)
+	s.Current, doubts[0] = r.only(seen, r.Names.Current, "--from", &s.Duplicates)
+	s.Next, doubts[1] = r.only(seen, r.Names.Next, "--to", &s.Duplicates)
 	first := map[string]Milestone{}
 	var open []Milestone
 	for _, m := range seen {
@@ -75,7 +75,7 @@ func (r Rules) Survey(seen []Milestone) (Survey, error) {
 	for _, m := range open { // an earlier one was opened again by somebody; that is their business
 		if s.Current == nil && (s.Last == nil || m.Due.After(s.Last.Due)) &&
 			(s.Next == nil || s.Next.Start.IsZero() || m.Due.Before(s.Next.Start)) {
-			s.Halves = append(s.Halves, m)
+			s.Unclosed = append(s.Unclosed, m)
 		}
 	}
 	return s, cmp.Or(doubts[0], doubts[1])
@@ -117,7 +117,7 @@ func (r Rules) archiveTitle(box Timebox) string { return r.Names.Archive.Of(box,
 func (r Rules) own(m Milestone) bool { return m.Group == r.Group && !m.Above }
 
 // theOne finds the open milestone with the title. Several with the same dates are twins; with different dates it is a refusal.
-func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Duplicate) (*Milestone, error) {
+func (r Rules) only(seen []Milestone, title, flag string, twins *[]Duplicate) (*Milestone, error) {
 	var found []*Milestone
 	for i, m := range seen {
 		if r.own(m) && m.Open() && m.Title == title {

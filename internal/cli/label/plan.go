@@ -42,7 +42,7 @@ func runPlan(ctx context.Context, s *app.Session, o planOptions) error {
 		return err
 	}
 	s.Global.DryRun = true
-	planner := &witness{Planner: apply}
+	planner := &planRecorder{Planner: apply}
 	if err := runner.Run(ctx, s, planner); err != nil {
 		return err
 	}
@@ -53,13 +53,13 @@ func runPlan(ctx context.Context, s *app.Session, o planOptions) error {
 }
 
 // witness remembers the plan that was made.
-type witness struct {
+type planRecorder struct {
 	workflow.Planner
 	plan plan.Plan
 }
 
 // Plan is the planner's.
-func (w *witness) Plan(ctx context.Context) (plan.Plan, error) {
+func (w *planRecorder) Plan(ctx context.Context) (plan.Plan, error) {
 	p, err := w.Planner.Plan(ctx)
 	w.plan = p
 	return p, err

@@ -12,7 +12,7 @@ import (
 // AppliedSheet has a row for each step, with what became of it.
 func AppliedSheet(doc jsonv1.Applied) layout.Sheet {
 	s := layout.Sheet{Columns: withOutcome(layout.Column{Name: "Outcome", Field: "outcome"}, stepColumns(),
-		layout.Column{Name: "Reason", Field: "reason", Min: 20}), None: doc.Command + ": " + nothing(doc)}
+		layout.Column{Name: "Reason", Field: "reason", Min: 20}), None: doc.Command + ": " + noSteps(doc)}
 	for _, step := range doc.Steps {
 		s.Rows = append(s.Rows, withOutcome(outcome(step.Outcome), stepRow(step.Step), layout.Text(step.Reason)))
 	}
@@ -25,7 +25,7 @@ func withOutcome[T any](outcome T, step []T, reason T) []T {
 }
 
 // nothing says that there are no steps.
-func nothing(doc jsonv1.Applied) string {
+func noSteps(doc jsonv1.Applied) string {
 	if doc.Complete {
 		return "nothing to do."
 	}
@@ -85,10 +85,10 @@ func AppliedSum(doc jsonv1.Applied) []string {
 // WriteApplied leaves out the notes where only the result is wanted, but never what was not done and how to go on.
 func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 	if len(doc.Steps) == 0 {
-		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+nothing(doc)))
+		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+noSteps(doc)))
 	} else {
 		p.Line(0, layout.As(layout.Strong, doc.Command))
-		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, ended, func(steps []jsonv1.AppliedStep) { done(p, steps) })
+		writeSteps(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, outcomeKey, func(steps []jsonv1.AppliedStep) { writeDone(p, steps) })
 		p.Gap()
 	}
 	for _, s := range AppliedSum(doc) {
@@ -102,19 +102,19 @@ func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 }
 
 // ended is the same for alike steps of which the same became.
-func ended(s jsonv1.AppliedStep) string {
-	return fmt.Sprintf("%s %q %s", s.Outcome, s.Reason, alike(s.Step))
+func outcomeKey(s jsonv1.AppliedStep) string {
+	return fmt.Sprintf("%s %q %s", s.Outcome, s.Reason, groupKey(s.Step))
 }
 
 // done writes what became of a step, or of several issues that were changed in the same way.
 // What was not done says so before all else. Descriptions are left out: the plan showed them.
-func done(p *layout.Page, steps []jsonv1.AppliedStep) {
+func writeDone(p *layout.Page, steps []jsonv1.AppliedStep) {
 	first := steps[0]
-	deed := deedOf(first.Step)
+	deed := verbOf(first.Step)
 	done := []layout.Span{layout.T(deed.past)}
 	if first.Outcome != jsonv1.OutcomeDone {
-		done = []layout.Span{outcome(first.Outcome).Span, layout.T(": " + deed.verb)}
+		done = []layout.Span{outcome(first.Outcome).Span, layout.T(": " + deed.base)}
 	}
-	headline(p, first.Step, done, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), change.prose))
-	crowd(p, len(steps), func(i int) jsonv1.Step { return steps[i].Step })
+	headline(p, first.Step, done, len(steps), first.Reason, slices.DeleteFunc(otherChanges(first.Step), change.prose))
+	writeIssues(p, len(steps), func(i int) jsonv1.Step { return steps[i].Step })
 }

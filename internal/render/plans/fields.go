@@ -14,13 +14,13 @@ import (
 type change struct {
 	field         string
 	before, after string
-	made          bool
+	created          bool
 }
 
 // changes are the fields of a step in one order.
 func changes(s jsonv1.Step) []change {
 	if s.After == nil {
-		return losses(s)
+		return deletedFields(s)
 	}
 	was, to := s.Before, s.After
 	if was == nil {
@@ -37,7 +37,7 @@ func changes(s jsonv1.Step) []change {
 		add(titleField(s.Action), was.Title, to.Title)
 	}
 	if made && value(to.Start) != "" && value(to.Due) != "" {
-		list = append(list, change{field: "dates", after: *to.Start + " to " + *to.Due, made: true})
+		list = append(list, change{field: "dates", after: *to.Start + " to " + *to.Due, created: true})
 	} else {
 		add("start", was.Start, to.Start)
 		add("due", was.Due, to.Due)
@@ -48,30 +48,30 @@ func changes(s jsonv1.Step) []change {
 		add("priority", digits(was.Priority), new(value(digits(to.Priority))))
 	}
 	if to.Position != nil {
-		list = append(list, change{field: "place", after: strconv.Itoa(*to.Position + 1), made: true})
+		list = append(list, change{field: "place", after: strconv.Itoa(*to.Position + 1), created: true})
 	}
 	add("description", was.Description, to.Description)
 	add("text", was.Body, to.Body)
 	if len(to.Assignees) > 0 {
-		list = append(list, change{field: "to", after: words.Mentions(to.Assignees), made: true})
+		list = append(list, change{field: "to", after: words.Mentions(to.Assignees), created: true})
 	}
 	if to.Confidential {
-		list = append(list, change{field: "confidential", after: "yes", made: true})
+		list = append(list, change{field: "confidential", after: "yes", created: true})
 	}
 	return append(list, issueChanges(s)...)
 }
 
 // losses are what a reader may want to know of what is deleted.
-func losses(s jsonv1.Step) []change {
+func deletedFields(s jsonv1.Step) []change {
 	if s.Before == nil {
 		return nil
 	}
 	var list []change
 	if due := value(s.Before.Due); due != "" {
-		list = append(list, change{field: "due", after: due, made: true})
+		list = append(list, change{field: "due", after: due, created: true})
 	}
 	if open, closed := s.Before.OpenIssues, s.Before.ClosedIssues; open+closed > 0 {
-		list = append(list, change{field: "on", after: fmt.Sprintf("%d open and %s", open, words.Count(closed, "closed issue")), made: true})
+		list = append(list, change{field: "on", after: fmt.Sprintf("%d open and %s", open, words.Count(closed, "closed issue")), created: true})
 	}
 	return list
 }
@@ -96,7 +96,7 @@ func issueChanges(s jsonv1.Step) []change {
 		labels = append(labels, "-"+words.Quoted(l))
 	}
 	if len(labels) > 0 {
-		list = append(list, change{field: "labels", after: strings.Join(labels, " "), made: true})
+		list = append(list, change{field: "labels", after: strings.Join(labels, " "), created: true})
 	}
 	return list
 }
@@ -126,7 +126,7 @@ func (c change) String() string {
 // values is the change without its field's name: the old value and the new one.
 func (c change) values() string {
 	switch {
-	case c.made:
+	case c.created:
 		return c.after
 	case c.before == "":
 		return "→ " + c.named(c.after)
@@ -165,7 +165,7 @@ func lineCount(s string) string {
 func changeList(s jsonv1.Step) string {
 	var list []string
 	for _, c := range changes(s) {
-		if !c.made || !c.prose() {
+		if !c.created || !c.prose() {
 			list = append(list, c.String())
 		}
 	}

@@ -35,7 +35,7 @@ func stepColumns() []layout.Column {
 
 func stepRow(s jsonv1.Step) []layout.Cell {
 	return []layout.Cell{
-		layout.Both(deedOf(s).verb, string(s.Action)), layout.Text(s.Target.Kind), layout.Text(s.Target.Path),
+		layout.Both(verbOf(s).base, string(s.Action)), layout.Text(s.Target.Kind), layout.Text(s.Target.Path),
 		id(s.Object.ID), id(s.Object.IID), layout.Both(object(s), s.Object.Title), layout.Text(changeList(s)), layout.Text(s.Key),
 	}
 }
@@ -54,7 +54,7 @@ func PlanSum(doc jsonv1.Plan) []string {
 	}
 	n := map[string]int{}
 	for _, s := range doc.Steps {
-		n[mark(s).Text]++
+		n[sign(s).Text]++
 	}
 	sum := fmt.Sprintf("Plan: %d to create, %d to change, %d to delete.", n["+"], n["~"], n["-"])
 	if doc.Destructive {
@@ -76,40 +76,40 @@ func WritePlan(p *layout.Page, doc jsonv1.Plan) {
 	}
 	p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(" on "+doc.Host+", "+doc.Today))
 	itself := func(s jsonv1.Step) jsonv1.Step { return s }
-	tell(p, doc.Steps, itself, alike, func(steps []jsonv1.Step) { planned(p, steps) })
+	writeSteps(p, doc.Steps, itself, groupKey, func(steps []jsonv1.Step) { writePlanned(p, steps) })
 	p.Tail(append(PlanSum(doc), layout.Notes(doc.Notes)...))
 }
 
 // planned writes a step, or several issues that are changed in the same way.
-func planned(p *layout.Page, steps []jsonv1.Step) {
+func writePlanned(p *layout.Page, steps []jsonv1.Step) {
 	first := steps[0]
-	list := untold(first)
-	headline(p, first, []layout.Span{layout.T(deedOf(first).verb)}, len(steps), "", list)
+	list := otherChanges(first)
+	headline(p, first, []layout.Span{layout.T(verbOf(first).base)}, len(steps), "", list)
 	for _, c := range list {
 		if c.long() {
 			p.Line(6, layout.As(layout.Faint, c.field))
-			difference(p, c)
+			writeDiff(p, c)
 		}
 	}
-	crowd(p, len(steps), func(i int) jsonv1.Step { return steps[i] })
+	writeIssues(p, len(steps), func(i int) jsonv1.Step { return steps[i] })
 }
 
 // ownMark holds for the lines by which prodctl finds its part of a text again, and which GitLab does not show.
-func ownMark(line string) bool {
+func hiddenLine(line string) bool {
 	return strings.HasPrefix(line, "<!-- prodctl:") || strings.HasPrefix(line, "<!-- /prodctl:")
 }
 
 // diffLines is how many lines of a text are shown on either side of a change.
 const diffLines = 12
 
-func difference(p *layout.Page, c change) {
+func writeDiff(p *layout.Page, c change) {
 	gone, come := textDiff(c.before, c.after)
-	half(p, layout.As(layout.Bad, "- "), gone)
-	half(p, layout.As(layout.Good, "+ "), come)
+	diffSide(p, layout.As(layout.Bad, "- "), gone)
+	diffSide(p, layout.As(layout.Good, "+ "), come)
 }
 
-func half(p *layout.Page, sign layout.Span, lines []string) {
-	lines = slices.DeleteFunc(lines, ownMark)
+func diffSide(p *layout.Page, sign layout.Span, lines []string) {
+	lines = slices.DeleteFunc(lines, hiddenLine)
 	for i, line := range lines {
 		if i == diffLines {
 			p.Line(8, layout.As(layout.Faint, "… and "+words.Count(len(lines)-i, "more line")))

@@ -15,7 +15,7 @@ import (
 )
 
 // mark is the sign before a step; it carries the meaning where there are no colours.
-func mark(s jsonv1.Step) layout.Span {
+func sign(s jsonv1.Step) layout.Span {
 	switch {
 	case creates(s.Action) || s.Action == jsonv1.NoteUpsert && isNew(s):
 		return layout.As(layout.Good, "+")
@@ -79,69 +79,69 @@ func issueNumber(s jsonv1.Step) string { return "issue #" + strconv.FormatInt(s.
 
 // deed is what a step does in one word, before and after it is done. said is the field that the word tells of,
 // and to is that field's new value where the word alone does not tell it.
-type deed struct {
-	verb, past string
-	said, to   string
+type verb struct {
+	base, past string
+	field, value   string
 }
 
-func deedOf(s jsonv1.Step) deed {
+func verbOf(s jsonv1.Step) verb {
 	switch {
 	case s.Action == jsonv1.BoardListCreate:
-		return deed{verb: "add", past: "added"}
+		return verb{base: "add", past: "added"}
 	case s.Action == jsonv1.BoardListMove:
-		return deed{verb: "move", past: "moved"}
+		return verb{base: "move", past: "moved"}
 	case s.Action == jsonv1.NoteCreate:
-		return deed{verb: "write", past: "wrote"}
+		return verb{base: "write", past: "wrote"}
 	case s.Action == jsonv1.NoteUpsert:
 		if isNew(s) {
-			return deed{verb: "write", past: "wrote"}
+			return verb{base: "write", past: "wrote"}
 		}
-		return deed{verb: "edit", past: "edited"}
+		return verb{base: "edit", past: "edited"}
 	case s.Action == jsonv1.LinkCreate:
-		return deed{verb: "link", past: "linked"}
+		return verb{base: "link", past: "linked"}
 	case s.Action == jsonv1.IssueAssign:
-		return deed{verb: "assign", past: "assigned"}
+		return verb{base: "assign", past: "assigned"}
 	case s.Action == jsonv1.IssueReconcile:
-		return deed{verb: "update", past: "updated"}
+		return verb{base: "update", past: "updated"}
 	case creates(s.Action):
-		return deed{verb: "create", past: "created"}
+		return verb{base: "create", past: "created"}
 	case strings.HasSuffix(string(s.Action), ".delete"):
-		return deed{verb: "delete", past: "deleted"}
+		return verb{base: "delete", past: "deleted"}
 	case s.After == nil:
-		return deed{verb: "change", past: "changed"}
+		return verb{base: "change", past: "changed"}
 	case s.Action == jsonv1.IssueUpdate:
-		return issueDeed(s)
+		return issueVerb(s)
 	}
-	return updateDeed(s)
+	return updateVerb(s)
 }
 
 // updateDeed is that of a milestone or a label.
-func updateDeed(s jsonv1.Step) deed {
+func updateVerb(s jsonv1.Step) verb {
 	to := s.After
 	switch {
 	case to.Title != nil:
-		return deed{"rename", "renamed", titleField(s.Action), words.Quoted(*to.Title)}
+		return verb{"rename", "renamed", titleField(s.Action), words.Quoted(*to.Title)}
 	case value(to.State) == "closed":
-		return deed{verb: "close", past: "closed", said: "state"}
+		return verb{base: "close", past: "closed", field: "state"}
 	case to.State != nil:
-		return deed{verb: "reopen", past: "reopened", said: "state"}
+		return verb{base: "reopen", past: "reopened", field: "state"}
 	}
-	return deed{verb: "change", past: "changed"}
+	return verb{base: "change", past: "changed"}
 }
 
-func issueDeed(s jsonv1.Step) deed {
+func issueVerb(s jsonv1.Step) verb {
 	to := s.After
 	switch {
 	case value(to.State) == "closed":
-		return deed{verb: "close", past: "closed", said: "state"}
+		return verb{base: "close", past: "closed", field: "state"}
 	case to.State != nil:
-		return deed{verb: "reopen", past: "reopened", said: "state"}
+		return verb{base: "reopen", past: "reopened", field: "state"}
 	case to.Milestone != nil || to.MilestoneID != nil || s.From != "":
-		return deed{verb: "move", past: "moved"}
+		return verb{base: "move", past: "moved"}
 	case len(to.AddLabels)+len(to.RemoveLabels) > 0:
-		return deed{verb: "label", past: "labelled"}
+		return verb{base: "label", past: "labelled"}
 	}
-	return deed{verb: "change", past: "changed"}
+	return verb{base: "change", past: "changed"}
 }
 
 func titleField(a jsonv1.Action) string {
@@ -152,14 +152,14 @@ func titleField(a jsonv1.Action) string {
 }
 
 // untold are the changes that the step's deed does not say.
-func untold(s jsonv1.Step) []change {
-	said := deedOf(s).said
+func otherChanges(s jsonv1.Step) []change {
+	said := verbOf(s).field
 	return slices.DeleteFunc(changes(s), func(c change) bool { return said != "" && c.field == said })
 }
 
 // alike is the same for issue steps that change the same things in the same way, so that they can be said once.
 // Of other steps no two are alike.
-func alike(s jsonv1.Step) string {
+func groupKey(s jsonv1.Step) string {
 	if s.Action != jsonv1.IssueUpdate {
 		return s.Key
 	}
@@ -168,7 +168,7 @@ func alike(s jsonv1.Step) string {
 
 // tell writes the steps under the places they are in. Of issues that follow each other, those of one kind go to write
 // together: their order means nothing, since no issue waits for another.
-func tell[S any](p *layout.Page, steps []S, step func(S) jsonv1.Step, kind func(S) string, write func([]S)) {
+func writeSteps[S any](p *layout.Page, steps []S, step func(S) jsonv1.Step, kind func(S) string, write func([]S)) {
 	place := jsonv1.Target{}
 	for len(steps) > 0 {
 		first := step(steps[0])
@@ -205,7 +205,7 @@ func grouped[S any](steps []S, kind func(S) string) [][]S {
 }
 
 // inLines is how many lines a step may fill with its changes before they are written below each other.
-const inLines = 2
+const inlineLines = 2
 
 // headline is the line of a step: what is done, to what, and what becomes of that, with n for the number of issues that
 // it is done to. The reason, if any, stands below. The changes that are not said yet follow when
@@ -215,8 +215,8 @@ func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason s
 	if n > 1 {
 		what = words.Count(n, "issue")
 	}
-	head := slices.Concat([]layout.Span{mark(s), layout.T(" ")}, done, []layout.Span{layout.T(" "), layout.As(layout.Strong, what)})
-	if to := deedOf(s).to; to != "" {
+	head := slices.Concat([]layout.Span{sign(s), layout.T(" ")}, done, []layout.Span{layout.T(" "), layout.As(layout.Strong, what)})
+	if to := verbOf(s).value; to != "" {
 		head = append(head, layout.T(" → "), layout.As(layout.Strong, to))
 	}
 	var inLine []string
@@ -229,7 +229,7 @@ func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason s
 	}
 	if len(below) > 0 {
 		all := append(slices.Clone(head), layout.T(": "+strings.Join(inLine, "; ")))
-		if p.Width == 0 || len(layout.Wrap(layout.Sanitize(all), p.Width-2, p.Width-4)) <= inLines {
+		if p.Width == 0 || len(layout.Wrap(layout.Sanitize(all), p.Width-2, p.Width-4)) <= inlineLines {
 			head, below = all, nil
 		}
 	}
@@ -241,15 +241,15 @@ func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason s
 }
 
 // crowded is how many of alike issues are named.
-const crowded = 50
+const mostIssues = 50
 
 // crowd names the issues that are changed in the same way.
-func crowd(p *layout.Page, n int, step func(int) jsonv1.Step) {
+func writeIssues(p *layout.Page, n int, step func(int) jsonv1.Step) {
 	if n == 1 {
 		return
 	}
 	for i := range n {
-		if i == crowded {
+		if i == mostIssues {
 			p.Line(6, layout.As(layout.Faint, "… and "+strconv.Itoa(n-i)+" more; -o json has all"))
 			return
 		}

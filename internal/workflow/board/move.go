@@ -63,7 +63,7 @@ func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
 
 // admit refuses an issue that its column may not take yet, or says so when it was forced.
 func (m Move) admit(i issue.Issue, to board.Column) ([]string, error) {
-	if !m.Layout.Demands(to) {
+	if !m.Layout.RequiresReady(to) {
 		return nil, nil
 	}
 	var missing []string

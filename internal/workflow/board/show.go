@@ -67,9 +67,9 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 	for _, lane := range lanes {
 		doc.Columns = append(doc.Columns, jsonv1.ColumnOf(lane, b.Now, b.Handoff))
 		for _, c := range lane.Cards {
-			if len(c.Also) > 0 && lane.Name == b.Layout.Where(c.Issue)[0].Name {
+			if len(c.OtherColumns) > 0 && lane.Name == b.Layout.Where(c.Issue)[0].Name {
 				doc.Notes = append(doc.Notes, fmt.Sprintf("%s is in %d columns at once: prodctl board move %s COLUMN puts it into one",
-					c.Issue.Ref, len(c.Also)+1, c.Issue.Ref))
+					c.Issue.Ref, len(c.OtherColumns)+1, c.Issue.Ref))
 			}
 		}
 	}

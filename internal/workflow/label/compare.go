@@ -52,7 +52,7 @@ func (l Labels) compareOne(ctx context.Context, in target.Target, counts bool, o
 	if opts.Prune {
 		group.Go(func() error {
 			boards, err := l.Read.Boards(ctx, in)
-			opts.Listed = listed(boards)
+			opts.OnBoard = listed(boards)
 			return err
 		})
 	}

@@ -36,5 +36,5 @@ func (e Ensure) Plan(ctx context.Context) (plan.Plan, error) {
 
 // EnsureFrom makes the command of a saved plan again.
 func EnsureFrom(t Timeboxes, host string, p plan.Plan) (Ensure, error) {
-	return Ensure{Timeboxes: t, Origin: plan.Origin{Host: host, Words: p.Words, Today: p.Today}}, dated(p)
+	return Ensure{Timeboxes: t, Origin: plan.Origin{Host: host, Args: p.Args, Today: p.Today}}, dated(p)
 }

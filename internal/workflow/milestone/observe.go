@@ -149,7 +149,7 @@ func (t Timeboxes) fetch(ctx context.Context, wants []milestone.Want, obs milest
 // refused gives a rule's refusal its exit code and its way out.
 func refused(err error) error {
 	if r, ok := err.(*milestone.Refusal); ok {
-		return fault.New(fault.Refused, r.WayOut, "%s", r.Reason)
+		return fault.New(fault.Refused, r.Hint, "%s", r.Reason)
 	}
 	return err
 }

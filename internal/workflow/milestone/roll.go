@@ -84,8 +84,8 @@ func turnNote(t milestone.Turn) string {
 		return note
 	}
 	again := ""
-	if m.Again > 0 {
-		again = fmt.Sprintf(" (%d of them again)", m.Again)
+	if m.CarriedBefore > 0 {
+		again = fmt.Sprintf(" (%d of them again)", m.CarriedBefore)
 	}
 	if t.CarryTo == "" {
 		return note + fmt.Sprintf("; %d open stay in it%s", m.Open.Issues, again)
@@ -152,16 +152,16 @@ func (b *stepBuilder) add(action milestone.Action) {
 		b.created[a.ID] = key
 		b.chain(key, plan.CreateMilestone{Base: b.base(key, true), In: b.In, Draft: a.Draft, ObservedIID: b.seenIID})
 	case milestone.Update:
-		key := b.key(a.Box, a.What+" "+a.Was.Title)
-		was := a.Was
+		key := b.key(a.Box, a.Kind+" "+a.Before.Title)
+		was := a.Before
 		was.ID = max(0, was.ID) // what the plan itself makes has no id yet
-		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Was), Change: a.Change, Before: was})
+		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Before), Change: a.Change, Before: was})
 	case milestone.Delete:
-		key := fmt.Sprintf("%s/delete twin %d", b.kind, a.Twin.ID)
-		b.chain(key, plan.DeleteMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Twin), Due: a.Twin.Due})
+		key := fmt.Sprintf("%s/delete twin %d", b.kind, a.Milestone.ID)
+		b.chain(key, plan.DeleteMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Milestone), Due: a.Milestone.Due})
 		b.p.Destructive = true
 	case milestone.Move:
-		key := b.key(a.Box, a.What+" "+a.Issue.Ref.String())
+		key := b.key(a.Box, a.Kind+" "+a.Issue.Ref.String())
 		b.moves = append(b.moves, key)
 		to := b.ref(a.To)
 		b.p.Steps = append(b.p.Steps, plan.UpdateIssue{Base: b.base(key, false), Ref: a.Issue.Ref,
@@ -215,7 +215,7 @@ func RollFrom(t Timeboxes, host string, p plan.Plan) (Roll, error) {
 	if err != nil {
 		return Roll{}, err
 	}
-	return Roll{Timeboxes: t, Origin: plan.Origin{Host: host, Words: p.Words, Today: p.Today}, Options: in.Options}, dated(p)
+	return Roll{Timeboxes: t, Origin: plan.Origin{Host: host, Args: p.Args, Today: p.Today}, Options: in.Options}, dated(p)
 }
 
 // dated wants the day that the plan was made on, without which it cannot be made again.
