@@ -192,14 +192,14 @@ type applier struct {
 	store    Store
 	observer Observer
 
-	mu        sync.Mutex
-	results   map[string]Result
-	created      map[string]int64       // ids by the key of the step that made them
-	issues    map[string]issue.Issue // likewise
-	lastIID   int64                  // of milestones made in this run
-	stopped   bool
-	contended bool
-	conflicted   Result
+	mu         sync.Mutex
+	results    map[string]Result
+	created    map[string]int64       // ids by the key of the step that made them
+	issues     map[string]issue.Issue // likewise
+	lastIID    int64                  // of milestones made in this run
+	stopped    bool
+	contended  bool
+	conflicted Result
 
 	lookup sync.Mutex
 	users  map[string]instance.User // those that were looked up

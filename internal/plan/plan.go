@@ -35,7 +35,7 @@ type Plan struct {
 // Origin is where a plan comes from.
 type Origin struct {
 	Host  string        // the instance it was made for
-	Args []string      // the arguments that make this plan again: for messages and hints
+	Args  []string      // the arguments that make this plan again: for messages and hints
 	Today calendar.Date // the team's civil date it was made on
 }
 

@@ -43,8 +43,8 @@ func OtherHost(saved plan.Plan, host string) error {
 
 // comparison is a saved plan, one made now, and what each was made from.
 type comparison struct {
-	saved, now plan.Plan
-	before, after    map[string]string // digests by object
+	saved, now    plan.Plan
+	before, after map[string]string // digests by object
 }
 
 func digests(p plan.Plan) map[string]string {

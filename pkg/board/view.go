@@ -10,8 +10,8 @@ import (
 
 // Card is one issue in one column.
 type Card struct {
-	Issue issue.Issue
-	OtherColumns  []string // names of the other columns that it carries the label of, which it should not
+	Issue        issue.Issue
+	OtherColumns []string // names of the other columns that it carries the label of, which it should not
 	// Since is when it came into the column, UTC; zero when that is not known.
 	Since time.Time
 }

@@ -63,7 +63,7 @@ func Builtin() Set {
 
 		{Name: Handoff, Color: "#00695c",
 			Description: "Can go on in another time zone: a note says where it was left off and what comes next",
-			RenamedFrom:         []string{"Ready to Handoff"}},
+			RenamedFrom: []string{"Ready to Handoff"}},
 		{Name: Meta, Color: "#3b3b6d", Description: "Larger than a timebox: sliced into linked issues"},
 
 		{Name: "AP1", Color: "#b84600",

@@ -96,7 +96,7 @@ func Pending(all []Difference) []Difference {
 type comparison struct {
 	opts       Options
 	own, above map[string]Label
-	replacedBy       map[string]string // old names that stay, to the declared name that is there beside them
+	replacedBy map[string]string // old names that stay, to the declared name that is there beside them
 }
 
 func (c comparison) declared(d Declared) Difference {

@@ -23,7 +23,7 @@ type Declared struct {
 	Color       string // #rrggbb; a new label without one gets [DefaultColor]
 	Description string
 	Priority    *int     // 0 is the highest
-	RenamedFrom         []string // old names, the likeliest first: a label of such a name is renamed and keeps its issues
+	RenamedFrom []string // old names, the likeliest first: a label of such a name is renamed and keeps its issues
 	Scope       Scope
 }
 

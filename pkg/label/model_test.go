@@ -40,7 +40,7 @@ func sets() *rapid.Generator[label.Set] {
 			old := min(rapid.IntRange(0, 2).Draw(t, "old"), len(all)-1)
 			set = append(set, label.Declared{
 				Name:        all[0],
-				RenamedFrom:         slices.Clone(all[1 : 1+old]),
+				RenamedFrom: slices.Clone(all[1 : 1+old]),
 				Color:       rapid.OneOf(colors(), rapid.Just("")).Draw(t, "color"),
 				Description: rapid.SampledFrom([]string{"", "one", "two"}).Draw(t, "description"),
 				Priority:    priorities().Draw(t, "priority"),
@@ -84,9 +84,9 @@ func options() *rapid.Generator[label.Options] {
 			listed[name] = true
 		}
 		return label.Options{
-			Group:  rapid.Bool().Draw(t, "group"),
-			Prune:  rapid.Bool().Draw(t, "prune"),
-			Force:  rapid.Bool().Draw(t, "force"),
+			Group:   rapid.Bool().Draw(t, "group"),
+			Prune:   rapid.Bool().Draw(t, "prune"),
+			Force:   rapid.Bool().Draw(t, "force"),
 			OnBoard: listed,
 		}
 	})

@@ -17,7 +17,7 @@ type Create struct {
 type Update struct {
 	Kind   string
 	Box    Timebox
-	Before    Milestone
+	Before Milestone
 	Change Change
 }
 

@@ -54,14 +54,14 @@ type Labels struct {
 
 // Measured is what came of one timebox (handbook, "Team board and Milestones", purposes 1 and 3).
 type Measured struct {
-	All         Tally // every issue in it
-	Done        Tally // closed
-	Open        Tally // still open: what a roll carries over
-	Scheduled   Tally // was in it when it began
-	Unscheduled Tally // came in later, or is labelled so
-	Toil        Tally
-	CarriedBefore       int // open issues that had been carried over before
-	NoWeight    int // issues without a weight
+	All           Tally // every issue in it
+	Done          Tally // closed
+	Open          Tally // still open: what a roll carries over
+	Scheduled     Tally // was in it when it began
+	Unscheduled   Tally // came in later, or is labelled so
+	Toil          Tally
+	CarriedBefore int // open issues that had been carried over before
+	NoWeight      int // issues without a weight
 }
 
 // Measure tallies the issues of one timebox. scheduled says of an issue without the unscheduled label

@@ -34,11 +34,11 @@ func ParseCarryOver(s string) (CarryOver, error) {
 // Record is what a roll leaves in the description of the milestone it finishes, in the same request that renames it:
 // enough for another run to know what was decided, whoever made it and whenever it is run.
 type Record struct {
-	Due   calendar.Date // of the finished timebox
-	Carry CarryOver     // as the roll was asked
-	To    calendar.Date // last day of the timebox that gets the open issues; zero: they stay
-	Open  int           // issues that were open when it was finished
-	PreviousTitle   string        // title before, when it was not the usual one
+	Due           calendar.Date // of the finished timebox
+	Carry         CarryOver     // as the roll was asked
+	To            calendar.Date // last day of the timebox that gets the open issues; zero: they stay
+	Open          int           // issues that were open when it was finished
+	PreviousTitle string        // title before, when it was not the usual one
 }
 
 const (

@@ -14,14 +14,14 @@ import (
 // Roll and ensure share it.
 type roller struct {
 	Rules
-	o      RollOptions
-	today  calendar.Date
-	observed   []Milestone // as they are
-	ms     []Milestone // as they will be
-	issues map[int64][]issue.Issue
-	created   int64
-	missingNext   error // that --to names nothing, for when it is needed
-	out    Roll
+	o           RollOptions
+	today       calendar.Date
+	observed    []Milestone // as they are
+	ms          []Milestone // as they will be
+	issues      map[int64][]issue.Issue
+	created     int64
+	missingNext error // that --to names nothing, for when it is needed
+	out         Roll
 }
 
 func newRoller(rules Rules, seen Observation) *roller {

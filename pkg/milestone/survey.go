@@ -23,7 +23,7 @@ type Rules struct {
 // Refusal is a rule that forbids to go on: the reason, and what to type or do about it.
 type Refusal struct {
 	Reason string
-	Hint string
+	Hint   string
 }
 
 func (r *Refusal) Error() string { return r.Reason }

@@ -14,7 +14,7 @@ import (
 type change struct {
 	field         string
 	before, after string
-	created          bool
+	created       bool
 }
 
 // changes are the fields of a step in one order.

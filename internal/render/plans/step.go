@@ -80,8 +80,8 @@ func issueNumber(s jsonv1.Step) string { return "issue #" + strconv.FormatInt(s.
 // deed is what a step does in one word, before and after it is done. said is the field that the word tells of,
 // and to is that field's new value where the word alone does not tell it.
 type verb struct {
-	base, past string
-	field, value   string
+	base, past   string
+	field, value string
 }
 
 func verbOf(s jsonv1.Step) verb {
