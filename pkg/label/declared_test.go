@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// The lists of SPEC 14 in full: no name may be lost or come in unseen.
+// The lists of SPEC 14 in full: no name may disappear or be added unnoticed.
 func TestBuiltinNames(t *testing.T) {
 	t.Parallel()
 	want := strings.Split(`(perceived) data loss,critical,SL1,SL2,unblocks others,outage,goal,blocked,oncall,`+
@@ -59,18 +59,18 @@ func TestBuiltinIsValid(t *testing.T) {
 	}
 	for _, d := range label.Builtin() {
 		if d.Description == "" || d.Color == "" {
-			t.Errorf("%s lacks a description or a colour", d.Name)
+			t.Errorf("%s lacks a description or a color", d.Name)
 		}
 	}
 }
 
-// GitLab writes #333333 on light labels and white on dark ones; all of ours can be read.
+// GitLab writes #333333 on light labels and white on dark ones; all built-in labels are readable.
 func TestBuiltinColors(t *testing.T) {
 	t.Parallel()
 	used := map[string]string{}
 	for _, d := range label.Builtin() {
 		if other, twice := used[d.Color]; twice {
-			t.Errorf("%s and %s have the same colour %s", other, d.Name, d.Color)
+			t.Errorf("%s and %s have the same color %s", other, d.Name, d.Color)
 		}
 		used[d.Color] = d.Name
 		if got := contrast(t, d.Color); got < 4.5 {

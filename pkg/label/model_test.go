@@ -52,8 +52,8 @@ func sets() *rapid.Generator[label.Set] {
 	})
 }
 
-// places draws the labels of a project or group as GitLab could show them: no title twice in one owner,
-// but one in the project and in a group above when it was made there later.
+// places draws the labels of a project or group as GitLab could return them: no title twice with one owner,
+// but the same title may exist in the project and in a parent group, if it was created there later.
 func places() *rapid.Generator[[]label.Label] {
 	return rapid.Custom(func(t *rapid.T) []label.Label {
 		var out []label.Label
@@ -92,7 +92,7 @@ func options() *rapid.Generator[label.Options] {
 	})
 }
 
-// carryOut does to a place what the differences ask for, in the order given, as GitLab would:
+// carryOut applies the differences to a place in the given order, as GitLab would;
 // it panics where GitLab would refuse.
 func carryOut(place []label.Label, pending []label.Difference, group bool) []label.Label {
 	place = slices.Clone(place)

@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// Every fault of a set comes at once, each with its place.
+// All faults of a set are reported together, each with its position.
 func TestNormalizeFindsAllFaults(t *testing.T) {
 	t.Parallel()
 	minus := -1
@@ -76,7 +76,7 @@ func TestNormalizeColor(t *testing.T) {
 	}
 }
 
-// A valid set is valid and the same when it is normalized again, and generated ones are valid.
+// Normalizing a valid set again changes nothing, and generated sets are valid.
 func TestNormalizeTwice(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -106,7 +106,7 @@ func FuzzNormalizeColor(f *testing.F) {
 	})
 }
 
-// contrast is the WCAG ratio of a label's colour with the text that GitLab writes on it.
+// contrast is the WCAG ratio of a label's color with the text that GitLab writes on it.
 func contrast(t *testing.T, color string) float64 {
 	t.Helper()
 	part := func(c string, at int) float64 {

@@ -18,8 +18,8 @@ import (
 )
 
 // Init is `board init`: it creates the labels of the columns, the board and its lists, in this order (SPEC 6).
-// It creates only what is missing and moves only lists that are out of order. It creates and renames the columns' labels, but leaves
-// their colors and descriptions to `label apply`.
+// It creates the missing ones and moves lists that are out of order. It creates and renames the columns' labels, but leaves their
+// colors and descriptions to `label apply`.
 type Init struct {
 	Read   workflow.LabelReader
 	In     target.Target
