@@ -220,7 +220,7 @@ func TestHandoffRefusals(t *testing.T) {
 		{[]string{"handoff", "mark", "1", "--left-off", " \u200b", "--next", "y"}, 6, "--left-off is empty"},
 		{[]string{"handoff", "mark", "1", "-f", "missing.md"}, 6, "missing.md"},
 		{[]string{"handoff", "mark", "1", "-f", "-"}, 6, "## Next steps"},
-		{[]string{"handoff", "mark", "x", "--left-off", "x", "--next", "y"}, 6, "names no issue"},
+		{[]string{"handoff", "mark", "x", "--left-off", "x", "--next", "y"}, 6, "invalid issue"},
 		{[]string{"handoff", "mark", "99", "--left-off", "x", "--next", "y"}, 1, "404"},
 		{[]string{"handoff", "take", "99"}, 1, "404"},
 		{[]string{"handoff", "check", "--shift", "x"}, 6, "names no shift"},

@@ -91,7 +91,7 @@ func TestInitTakesNoForAnAnswer(t *testing.T) {
 		t.Error("it was written all the same")
 	}
 	delete(p.env, "GITLAB_HOST")
-	if r := p.types("not a host\n", "init"); r.code != 6 || !strings.Contains(r.errors, "is no host") {
+	if r := p.types("not a host\n", "init"); r.code != 6 || !strings.Contains(r.errors, "invalid host") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 }

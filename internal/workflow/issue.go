@@ -27,7 +27,8 @@ func RequireIncident(i issue.Issue, labels incident.Labels) error {
 	if i.Has(labels.Incident) {
 		return nil
 	}
-	return fault.New(fault.Refused, "To see the incidents: prodctl incident list", "%s is not an incident: it has no label %q", i.Ref, labels.Incident)
+	return fault.New(fault.Refused, "To see the incidents: prodctl incident list", "%s is not an incident: it has no label %q",
+		i.Ref, labels.Incident)
 }
 
 // CreatedStep is the key of the step that creates the command's issue. All other steps come after it.

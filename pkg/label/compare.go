@@ -134,8 +134,8 @@ func (c comparison) missing(d Declared) Difference {
 	diff := Difference{State: Missing, Declared: d}
 	for _, oldName := range d.RenamedFrom {
 		if _, ok := c.above[oldName]; ok {
-			diff.Notes = append(diff.Notes, fmt.Sprintf("A parent group has %s under its old name %s. Rename it there instead of creating it here.",
-				d.Name, oldName))
+			diff.Notes = append(diff.Notes,
+				fmt.Sprintf("A parent group has %s under its old name %s. Rename it there instead of creating it here.", d.Name, oldName))
 		}
 	}
 	for _, l := range sorted(values(c.own)) {

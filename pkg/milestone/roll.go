@@ -190,7 +190,8 @@ func (r *roller) finish(line []slot, i int) error {
 		at.m = r.close(*at.m)
 		return nil
 	}
-	if err := r.requireFree(title, at.m.ID, "Rename or delete that milestone, or set milestones.archive_title in the configuration."); err != nil {
+	const hint = "Rename or delete that milestone, or set milestones.archive_title in the configuration."
+	if err := r.requireFree(title, at.m.ID, hint); err != nil {
 		return err
 	}
 	list := r.issuesOf(*at.m, false)

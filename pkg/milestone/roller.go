@@ -25,7 +25,8 @@ type roller struct {
 }
 
 func newRoller(rules Rules, obs Observation) *roller {
-	r := &roller{Rules: rules, today: obs.Today, observed: obs.Milestones, ms: slices.Clone(obs.Milestones), issues: map[int64][]issue.Issue{}}
+	r := &roller{Rules: rules, today: obs.Today, observed: obs.Milestones, ms: slices.Clone(obs.Milestones),
+		issues: map[int64][]issue.Issue{}}
 	for id, list := range obs.Issues {
 		r.issues[id] = slices.Clone(list)
 	}

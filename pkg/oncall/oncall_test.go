@@ -161,7 +161,7 @@ func TestParseShift(t *testing.T) {
 		"2018-08-24T04:00Z/AMER": "at that moment it is 2018-08-24T04:00Z/EMEA",
 		"2018-08-24T04:00Z/APAC": `there is no region "APAC": there is EMEA, AMER`,
 		"yesterday/EMEA":         `"yesterday" is no instant`,
-		"EMEA@24.8.":             "is not a date",
+		"EMEA@24.8.":             "invalid date",
 		"APAC@2018-08-24":        `there is no region "APAC"`,
 	} {
 		if _, err := s.ParseShift(words, now); err == nil || !strings.Contains(err.Error(), want) {

@@ -136,7 +136,8 @@ func (d *initDraft) duplicates(used board.Board, others []board.Board) {
 		d.plan.Destructive = true
 	}
 	if kept > 0 {
-		d.plan.Notes = append(d.plan.Notes, fmt.Sprintf("%d boards of %s are named %q; prodctl uses the oldest (id %d). Delete the others in GitLab.",
+		d.plan.Notes = append(d.plan.Notes, fmt.Sprintf(
+			"%d boards of %s are named %q; prodctl uses the oldest (id %d). Delete the others in GitLab.",
 			kept+1, d.In, d.Layout.Name, used.ID))
 	}
 }

@@ -186,7 +186,7 @@ func TestLabelApplyGroup(t *testing.T) {
 	team.NothingLeft(t, group)
 }
 
-// A role without the right is told so, and nothing has changed.
+// A role without permission gets an error, and nothing changes.
 func TestLabelApplyAsGuest(t *testing.T) {
 	t.Parallel()
 	tm := team.NewTeam(t, fakegitlab.SeedProject{}, fakegitlab.SeedGroup{})
