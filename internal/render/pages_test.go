@@ -27,12 +27,12 @@ func TestEmptyPages(t *testing.T) {
 		show func(*render.View) error
 		want string
 	}{
-		{"milestones", func(v *render.View) error { return v.Milestones(jsonv1.NewMilestones(tracker, nil, today)) }, "no milestones in project acme/infrastructure\n"},
-		{"velocity", func(v *render.View) error { return v.Velocity(jsonv1.NewVelocity(tracker, nil)) }, "no finished milestones in project acme/infrastructure\n"},
-		{"labels", func(v *render.View) error { return v.Labels(jsonv1.NewLabels(nil)) }, "no labels\n"},
-		{"board", func(v *render.View) error { return v.Board(jsonv1.NewBoard(tracker, "")) }, "Board in project acme/infrastructure\nno columns\n"},
-		{"applied", func(v *render.View) error { return v.Applied(done) }, "milestone roll: nothing to do.\n"},
-		{"not applied", func(v *render.View) error { return v.Applied(stopped) }, "milestone roll: nothing was done.\nTo go on: prodctl milestone roll\n"},
+		{"milestones", func(v *render.View) error { return v.Milestones(jsonv1.NewMilestones(tracker, nil, today)) }, "No milestones in project acme/infrastructure\n"},
+		{"velocity", func(v *render.View) error { return v.Velocity(jsonv1.NewVelocity(tracker, nil)) }, "No finished milestones in project acme/infrastructure\n"},
+		{"labels", func(v *render.View) error { return v.Labels(jsonv1.NewLabels(nil)) }, "No labels found\n"},
+		{"board", func(v *render.View) error { return v.Board(jsonv1.NewBoard(tracker, "")) }, "Board in project acme/infrastructure\nNo columns\n"},
+		{"applied", func(v *render.View) error { return v.Applied(done) }, "milestone roll: nothing to do\n"},
+		{"not applied", func(v *render.View) error { return v.Applied(stopped) }, "milestone roll: nothing was changed\nTo retry (safe to repeat): prodctl milestone roll\n"},
 		{"config", func(v *render.View) error { return v.Config(jsonv1.NewConfig("", nil)) }, "no settings\n"},
 		{"auth", func(v *render.View) error { return v.Auth(jsonv1.NewAuth(nil)) }, "no host is known: prodctl auth login --host https://gitlab.example.com\n"},
 		{"doctor", func(v *render.View) error { return v.Doctor(jsonv1.NewDoctor("", nil)) }, ""},

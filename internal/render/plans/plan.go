@@ -11,16 +11,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// PlanSheet has a row for each step.
+// PlanSheet returns a row for each step.
 func PlanSheet(doc jsonv1.Plan) layout.Sheet {
-	s := layout.Sheet{Columns: stepColumns(), None: doc.Command + ": nothing to do."}
+	s := layout.Sheet{Columns: stepColumns(), None: doc.Command + ": nothing to do"}
 	for _, step := range doc.Steps {
 		s.Rows = append(s.Rows, stepRow(step))
 	}
 	return s
 }
 
-// stepColumns end with the key, which only programs need to read.
+// stepColumns returns the columns of a step. The last one is the key, which only programs need.
 func stepColumns() []layout.Column {
 	return []layout.Column{
 		{Name: "Action", Field: "action"},
@@ -47,7 +47,7 @@ func id(n int64) layout.Cell {
 	return layout.Text(strconv.FormatInt(n, 10))
 }
 
-// PlanSum counts the steps by what they do.
+// PlanSum counts the steps by their effect.
 func PlanSum(doc jsonv1.Plan) []string {
 	if len(doc.Steps) == 0 {
 		return nil
@@ -58,15 +58,15 @@ func PlanSum(doc jsonv1.Plan) []string {
 	}
 	sum := fmt.Sprintf("Plan: %d to create, %d to change, %d to delete.", n["+"], n["~"], n["-"])
 	if doc.Destructive {
-		sum += " What is deleted is gone for good."
+		sum += " Deletions cannot be undone."
 	}
 	return []string{sum}
 }
 
-// WritePlan puts a plan on a page.
+// WritePlan writes a plan on a page.
 func WritePlan(p *layout.Page, doc jsonv1.Plan) {
 	if len(doc.Steps) == 0 {
-		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": nothing to do."))
+		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": nothing to do"))
 		if !p.Quiet {
 			for _, s := range layout.Notes(doc.Notes) {
 				p.Line(0, layout.T(s))
@@ -80,7 +80,7 @@ func WritePlan(p *layout.Page, doc jsonv1.Plan) {
 	p.Tail(append(PlanSum(doc), layout.Notes(doc.Notes)...))
 }
 
-// planned writes a step, or several issues that are changed in the same way.
+// writePlanned writes a step, or several issues that are changed in the same way.
 func writePlanned(p *layout.Page, steps []jsonv1.Step) {
 	first := steps[0]
 	list := otherChanges(first)
@@ -94,18 +94,18 @@ func writePlanned(p *layout.Page, steps []jsonv1.Step) {
 	writeIssues(p, len(steps), func(i int) jsonv1.Step { return steps[i] })
 }
 
-// ownMark holds for the lines by which prodctl finds its part of a text again, and which GitLab does not show.
+// hiddenLine reports whether a line is one of prodctl's markers, which GitLab does not show.
 func hiddenLine(line string) bool {
 	return strings.HasPrefix(line, "<!-- prodctl:") || strings.HasPrefix(line, "<!-- /prodctl:")
 }
 
-// diffLines is how many lines of a text are shown on either side of a change.
+// diffLines is the maximum number of lines on either side of a diff.
 const diffLines = 12
 
 func writeDiff(p *layout.Page, c change) {
-	gone, come := textDiff(c.before, c.after)
-	diffSide(p, layout.As(layout.Bad, "- "), gone)
-	diffSide(p, layout.As(layout.Good, "+ "), come)
+	removed, added := textDiff(c.before, c.after)
+	diffSide(p, layout.As(layout.Bad, "- "), removed)
+	diffSide(p, layout.As(layout.Good, "+ "), added)
 }
 
 func diffSide(p *layout.Page, sign layout.Span, lines []string) {

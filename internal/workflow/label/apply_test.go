@@ -170,7 +170,7 @@ func TestLabelApplyGroup(t *testing.T) {
 	set := label.Set{{Name: "oncall", Color: "#123456", Priority: &zero}, {Name: "local", Scope: label.InProject}}
 	tm := team.NewTeam(t, fakegitlab.SeedProject{}, fakegitlab.SeedGroup{Labels: []fakegitlab.SeedLabel{{Name: "oncall", Color: "#ffffff"}}})
 	p := team.Planned(t, labels(tm, set, flow.Inputs{}))
-	if got := team.StepKeys(p); len(got) != 1 || !team.AnyHas(p.Notes, "it can be changed in that group only") {
+	if got := team.StepKeys(p); len(got) != 1 || !team.AnyHas(p.Notes, "It can only be changed in that group") {
 		t.Errorf("from the project: steps %q, notes %q", got, p.Notes)
 	}
 	group := labels(tm, set, flow.Inputs{})
