@@ -90,7 +90,7 @@ func milestone(p *page, m jsonv1.Milestone) {
 		owner = "a parent group of " + owner
 	}
 	list := []layout.Fact{fact("In", t(owner)), fact("Dates"), fact("Issues", counted(m.Issues)...), fact("Weight", counted(m.Weight)...),
-		fact("Address", t(m.WebURL))}
+		fact("URL", t(m.WebURL))}
 	if m.Start != "" || m.Due != "" {
 		list[1].Value = []span{t(fmt.Sprintf("%s to %s", words.OrNone(m.Start), words.OrNone(m.Due)))}
 	}

@@ -92,8 +92,8 @@ func TestPlacesAreNamedWhenTheyDiffer(t *testing.T) {
 func TestVelocityIsJudged(t *testing.T) {
 	t.Parallel()
 	for share, want := range map[int]string{
-		49: "scheduled 49 % (below the 50-60 % aimed at)", 50: "scheduled 50 % (within the 50-60 % aimed at)",
-		60: "scheduled 60 % (within the 50-60 % aimed at)", 61: "scheduled 61 % (above the 50-60 % aimed at)",
+		49: "scheduled 49 % (below the goal of 50-60 %)", 50: "scheduled 50 % (within the goal of 50-60 %)",
+		60: "scheduled 60 % (within the goal of 50-60 %)", 61: "scheduled 61 % (above the goal of 50-60 %)",
 	} {
 		doc := velocity(same)
 		doc.Mean.ScheduledPercent = &share
@@ -107,7 +107,7 @@ func TestMilestoneDates(t *testing.T) {
 	t.Parallel()
 	for left, want := range map[int]string{
 		4: "2018-08-13 to 2018-08-24, 4 days left", 1: "2018-08-13 to 2018-08-24, 1 day left",
-		0: "2018-08-13 to 2018-08-24, ends today", -1: "2018-08-13 to 2018-08-24, over by 1 day",
+		0: "2018-08-13 to 2018-08-24, ends today", -1: "2018-08-13 to 2018-08-24, 1 day overdue",
 	} {
 		doc := oneMilestone(same)
 		doc.DaysLeft = &left
@@ -118,7 +118,7 @@ func TestMilestoneDates(t *testing.T) {
 	doc := oneMilestone(same)
 	doc.Group, doc.Issues, doc.Weight = true, nil, nil
 	got := page(t, 80, func(v *render.View) error { return v.Milestone(doc) })
-	if !strings.Contains(got, "a group above project acme/infrastructure") || strings.Contains(got, "Issues") {
+	if !strings.Contains(got, "a parent group of project acme/infrastructure") || strings.Contains(got, "Issues") {
 		t.Errorf("a group's milestone, not counted:\n%s", got)
 	}
 }
