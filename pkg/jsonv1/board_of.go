@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// ColumnOf is a column with its issues. Ages are counted up to now in whole days; handoff is the label that marks an issue
-// for the next shift.
+// ColumnOf returns a column with its issues. Ages are in whole days up to now; handoff is the label of issues that are marked for the
+// next shift.
 func ColumnOf(l board.Lane, now time.Time, handoff string) Column {
 	doc := Column{Title: l.Name, Label: l.Label, Count: len(l.Cards), OverLimit: l.Over()}
 	if l.Limit > 0 {

@@ -167,7 +167,7 @@ func TestErrorNamesSeveralCausesOnly(t *testing.T) {
 		`{"version":1,"kind":"error","message":"a\nb","causes":["a","b"],"code":1,"reason":"failed"}`)
 }
 
-// Text is written as it is: what is read in a pipeline should look like what somebody typed.
+// Text is not escaped, so that a reader in a pipeline sees the original text.
 func TestMarshal(t *testing.T) {
 	t.Parallel()
 	got, err := jsonv1.Marshal(jsonv1.NewLabels([]jsonv1.Label{{Name: "<a> & b", State: jsonv1.LabelOK}}))
