@@ -335,7 +335,7 @@ func TestMarkInAnInternalComment(t *testing.T) {
 			}
 		}
 	}
-	if r := l.must(t, "handoff", "-o", "md"); !strings.Contains(r.out, "stands in an internal comment") {
+	if r := l.must(t, "handoff", "-o", "md"); !strings.Contains(r.out, "the note is an internal comment") {
 		t.Errorf("nobody is told where to look:\n%s", r.out)
 	}
 	l.must(t, "handoff", "--post")
