@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// W1: whoever only looks takes nothing away, not even a twin that a run which was killed has left; the run itself does.
-func TestLookingTakesNoTwinAway(t *testing.T) {
+// W1: --dry-run and --plan-file delete nothing, not even a duplicate that a killed run left behind. The command itself deletes it.
+func TestDryRunDeletesNoDuplicate(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, busyTeam(""))
 	l.ownDir(t)
@@ -21,7 +21,7 @@ func TestLookingTakesNoTwinAway(t *testing.T) {
 		l.must(t, append(words, "--dry-run", "-q")...)
 		l.must(t, append(words, "-q", "--plan-file", filepath.Join(l.dir, fmt.Sprint(n, ".json")))...)
 		if diff := cmp.Diff(before, l.picture()); diff != "" {
-			t.Fatalf("%v only looks, and writes:\n%s", words, diff)
+			t.Fatalf("%v --dry-run writes:\n%s", words, diff)
 		}
 	}
 	l.must(t, "handoff", "--post", "-q")

@@ -19,7 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// trouble is one thing that happens to one request.
+// trouble is one fault of one request.
 type trouble struct {
 	name  string
 	fault string // in the sandbox's words; empty: done here on the wire
@@ -27,8 +27,8 @@ type trouble struct {
 	kills bool // the process is gone: nothing of it reaches GitLab any more
 }
 
-// troubles are every kind of fault that the embedded GitLab knows, and those that only a wire can have: an answer that does not come in time,
-// and the end of the process before and after its request was carried out.
+// troubles lists every kind of fault that the embedded GitLab knows, and those that only a connection can have: an answer that is late,
+// and the end of the process before and after its request is executed.
 func troubles() []trouble {
 	list := []trouble{
 		{name: "timeout, not carried out", wire: func(http.RoundTripper, *http.Request) (*http.Response, error) {
@@ -56,14 +56,13 @@ func troubles() []trouble {
 	return list
 }
 
-// errKilled is what a process that is gone would see of its requests, could it see anything. The kind of error ends it without more ado: nobody looks at what
-// it would try next.
+// errKilled is the error of all requests of a killed process. Its kind ends the run immediately, because nobody checks what it would try next.
 var errKilled = hopeless("the process is gone")
 
-// hopeless is an error after which a request is not tried again.
+// hopeless is an error after which a request is not retried.
 func hopeless(text string) error { return &tls.CertificateVerificationError{Err: errors.New(text)} }
 
-// troubled is a wire on which the nth request of all runs that share it meets a trouble.
+// troubled is a connection on which the nth request of all runs that share it meets a trouble.
 type troubled struct {
 	inner http.RoundTripper
 	t     trouble
@@ -74,7 +73,7 @@ type troubled struct {
 	method string // of the request that meets it
 }
 
-// leg is one run's end of the wire.
+// leg is one run's end of the connection.
 type leg struct {
 	*troubled
 	dead *bool
@@ -101,13 +100,13 @@ func (l leg) RoundTrip(r *http.Request) (*http.Response, error) {
 	return l.inner.RoundTrip(r)
 }
 
-// scenario is a command in a state of the world.
+// scenario is a command in an initial state.
 type scenario struct {
 	name  string
 	setup setup
 	args  []string
 	plan  []string // when set: the command that saves the plan which args apply
-	story []typed  // what was typed before, undisturbed
+	story []typed  // the previous commands, undisturbed
 	user  string   // who types; empty: mara
 	reads bool     // many requests read lists in the same way: two runs at once meet them in one drawn order each, not two
 }
@@ -155,7 +154,7 @@ func passingReads() (list []int) {
 	return list
 }
 
-// typed is a command with who typed it.
+// typed is a command with its user.
 type typed struct {
 	user string
 	args []string
@@ -227,8 +226,8 @@ func (s scenario) prepare(t testing.TB) (*lab, []string) {
 	return l, args
 }
 
-// Every writing command, every request it makes, every fault, then again with the same words: the same state as an undisturbed run,
-// nothing doubled, nothing lost, nobody's words changed. A run that says it succeeded has.
+// Every command that writes, every request it makes, every fault, then the same command again: the result is that of an undisturbed run,
+// without duplicates, losses or changed texts. A run that reports success has succeeded.
 func TestFaultMatrixRerun(t *testing.T) {
 	t.Parallel()
 	var total matrix
@@ -270,7 +269,7 @@ func TestFaultMatrixRerun(t *testing.T) {
 	}
 }
 
-// Two runs of a command at once, in a drawn order of their requests, one of which meets a fault; then once more.
+// Two runs of a command at the same time, in a random order of their requests, with a fault in one request; then the command again.
 func TestFaultMatrixTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	var total matrix
@@ -333,7 +332,7 @@ func (s scenario) firstOf(nth int) []int {
 
 func drawn(nth, n int) *rand.Rand { return rand.New(rand.NewPCG(uint64(nth), uint64(n))) }
 
-// disturbed runs a command whose nth request meets the trouble.
+// disturbed runs a command with the trouble at its nth request.
 func (l *lab) disturbed(kind trouble, nth int, args []string) ran {
 	own := *l
 	own.wire = l.troubling(kind, nth)
@@ -390,7 +389,7 @@ func (b byRun) RoundTrip(r *http.Request) (*http.Response, error) {
 	return b.of(run).RoundTrip(r)
 }
 
-// calm ends all trouble.
+// calm ends all troubles.
 func (l *lab) calm() { l.server.ClearFaults() }
 
 func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after string) {

@@ -13,8 +13,8 @@ import (
 
 const oneAtATime = "parallel: 1\n"
 
-// Two rolls at once, in every order of their requests: always one open Current and one open Next, the right dates, no issue lost,
-// no timebox skipped; and a third run finds nothing to do, or finishes what two colliding runs left.
+// Two rolls at the same time, in every order of their requests: always one open Current and one open Next with the right dates, no issue
+// lost, no timebox skipped. A third run has nothing to do, or finishes what two colliding runs left.
 func TestTwoRollsInEveryOrder(t *testing.T) {
 	t.Parallel()
 	for n, c := range []struct {
@@ -41,7 +41,7 @@ func TestTwoRollsInEveryOrder(t *testing.T) {
 	}
 }
 
-// The first use, twice at once: GitLab may then hold two of each, and both runs or the next one mend that.
+// The first use, twice at the same time: GitLab may then have two of each, and both runs or the next one delete the duplicates.
 func TestTwoEnsuresInEveryOrder(t *testing.T) {
 	t.Parallel()
 	for _, racy := range []bool{false, true} {
@@ -54,7 +54,7 @@ func TestTwoEnsuresInEveryOrder(t *testing.T) {
 	}
 }
 
-// inEveryOrder runs the command twice at once in every order of requests and wants the state that one run alone leaves.
+// inEveryOrder runs the command twice at the same time in every order of requests and requires the result of a single run.
 func inEveryOrder(t *testing.T, world setup, args []string) {
 	alone := world
 	alone.racy = false

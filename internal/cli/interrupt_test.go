@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// tripwire does something else with the nth request.
+// tripwire handles the nth request differently.
 type tripwire struct {
 	inner http.RoundTripper
 	nth   int64
@@ -32,13 +32,13 @@ func (w *tripwire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.inner.RoundTrip(r)
 }
 
-// hangs never answers, as a server does that has gone away; the request waits until it is given up.
+// hangs never answers, like a server that is gone; the request waits until it is abandoned.
 func hangs(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
 
-// hangsAfter carries the request out, and its answer never comes.
+// hangsAfter executes the request, but never answers.
 func hangsAfter(inner http.RoundTripper, r *http.Request) (*http.Response, error) {
 	if resp, err := inner.RoundTrip(r); err == nil {
 		resp.Body.Close()
@@ -57,7 +57,7 @@ func interruptible() []errand {
 	}
 }
 
-// interrupted runs the errand, whose nth request meets hit; stop is the user's ^C.
+// interrupted runs the errand and calls hit at its nth request; stop is the user's ^C.
 func (e errand) interrupted(t *testing.T, nth int, hit func(stop func(), inner http.RoundTripper, r *http.Request) (*http.Response, error)) (*lab, ran) {
 	l := newLab(t, e.setup)
 	ctx, stop := context.WithCancel(context.Background())
@@ -69,7 +69,7 @@ func (e errand) interrupted(t *testing.T, nth int, hit func(stop func(), inner h
 	return l, own.runIn(ctx, append(slices.Clone(e.args), "-o", "json", "-q")...)
 }
 
-// undisturbed is the state that the errand leaves, and how many requests it makes.
+// undisturbed returns the result of the errand, and the number of its requests.
 func (e errand) undisturbed(t *testing.T) (want []string, requests int) {
 	t.Helper()
 	l := newLab(t, e.setup)
@@ -77,8 +77,8 @@ func (e errand) undisturbed(t *testing.T) (want []string, requests int) {
 	return l.picture(), len(l.requests())
 }
 
-// ^C at any request: the one in flight is finished, no other is begun, what stands is said and is true,
-// and the same command goes on from there.
+// ^C at any request: the request in flight is finished, no other is started, the report is correct, and the same command finishes the
+// rest.
 func TestInterruptFinishesTheRequestInFlight(t *testing.T) {
 	t.Parallel()
 	for _, e := range interruptible() {
@@ -103,7 +103,7 @@ func TestInterruptFinishesTheRequestInFlight(t *testing.T) {
 	}
 }
 
-// ^C while a request hangs: it is given up after the grace, and whether it was carried out is not claimed to be known.
+// ^C while a request hangs: it is abandoned after the grace period, and its outcome is reported as unknown.
 func TestInterruptAbandonsTheRequestInFlight(t *testing.T) {
 	t.Parallel()
 	for _, e := range interruptible() {
@@ -134,8 +134,8 @@ func TestInterruptAbandonsTheRequestInFlight(t *testing.T) {
 	}
 }
 
-// saysWhatStands checks the result of a run that was stopped at its nth request: done steps and unknown ones as many as there are
-// (done is -1 where that is not known), and how to go on. A run that was stopped in its last step may have done all.
+// saysWhatStands checks the report of a run that was stopped at its nth request: the number of done and unknown steps (done is -1 if that
+// is unknown), and the command to retry. A run that was stopped in its last step may have done all.
 func (l *lab) saysWhatStands(t *testing.T, nth int, r ran, code, done, unknown int, want []string) {
 	t.Helper()
 	var doc jsonv1.Applied
@@ -154,8 +154,8 @@ func (l *lab) saysWhatStands(t *testing.T, nth int, r ran, code, done, unknown i
 	for _, s := range doc.Steps {
 		count[s.Outcome]++
 	}
-	said := lastError(t, r)
-	if r.code != code || said.Code != code {
+	e := lastError(t, r)
+	if r.code != code || e.Code != code {
 		t.Errorf("at request %d: exit %d, want %d\n%s", nth, r.code, code, r.errors)
 	}
 	if got := count[jsonv1.OutcomeDone]; done >= 0 && got != done {
@@ -164,15 +164,15 @@ func (l *lab) saysWhatStands(t *testing.T, nth int, r ran, code, done, unknown i
 	if got := count[jsonv1.OutcomeUnknown]; got != unknown {
 		t.Errorf("at request %d: %d steps are unknown, want %d\n%s", nth, got, unknown, r.out)
 	}
-	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(said.Hint, doc.Retry) || !strings.Contains(said.Message, fmt.Sprintf("of %d steps were done", len(doc.Steps)))) {
+	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(e.Hint, doc.Retry) || !strings.Contains(e.Message, fmt.Sprintf("of %d steps were done", len(doc.Steps)))) {
 		t.Errorf("at request %d: it does not say what stands and how to go on\n%s%s", nth, r.out, r.errors)
 	}
 	if r.out == "" && done > 0 {
-		t.Errorf("at request %d: %d steps were done, and nothing is said about them", nth, done)
+		t.Errorf("at request %d: %d steps were done but not reported", nth, done)
 	}
 }
 
-// goesOn runs the same command again and wants the state of an undisturbed run.
+// goesOn runs the same command again and requires the result of an undisturbed run.
 func (l *lab) goesOn(t *testing.T, nth int, e errand, want []string) {
 	t.Helper()
 	if r := l.run(e.args...); r.code != 0 {
@@ -183,7 +183,7 @@ func (l *lab) goesOn(t *testing.T, nth int, e errand, want []string) {
 	}
 }
 
-// A --timeout that is too small: out of reach (7) when nothing was written, stopped midway (3) when something was or may have been.
+// A --timeout that is too short exits with 7 (unreachable) if nothing was written, and with 3 (partial) if something was or may have been.
 func TestTimeoutTooSmall(t *testing.T) {
 	t.Parallel()
 	for _, e := range interruptible() {
@@ -220,7 +220,7 @@ func TestTimeoutTooSmall(t *testing.T) {
 	}
 }
 
-// ^C and a --timeout while reading: 130 and 7, whatever the request, and no half of a result.
+// ^C and a --timeout while reading exit with 130 and 7 at any request, without a partial result.
 func TestInterruptedReading(t *testing.T) {
 	t.Parallel()
 	world := setup{carried: 2, done: 2, seed: func(s *fakegitlab.Seed) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// states are those from which a command was followed already. It does the same again in the same state, so that it is followed once.
+// states holds the states from which a command was already run. It does the same in the same state, so it runs once.
 type states struct {
 	seen map[[32]byte]bool
 	met  int
@@ -51,14 +51,14 @@ func (m *matrix) add(scenario, trouble, method string) {
 	m.troubles[kind+": "+trouble]++
 }
 
-// skip counts a case that is left out, since it is equal to one that is tried, or a matter of chance like it.
+// skip counts a case that is left out, because it is equal or similar to one that runs.
 func (m *matrix) skip() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.equal++
 }
 
-// done counts a scenario, and the states in which its cases have ended.
+// done counts a scenario, and the final states of its cases.
 func (m *matrix) done(s states) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -67,7 +67,7 @@ func (m *matrix) done(s states) {
 	m.alike += s.met - len(s.seen)
 }
 
-// report tells the counts. Where all scenarios were played, none of the troubles may be missing.
+// report logs the counts. If all scenarios ran, no trouble may be missing.
 func (m *matrix) report(t *testing.T) {
 	t.Logf("%d cases, %d of them of milestone roll; %d not tried beside them; %d states to go on from, which %d more have come to", m.cases, m.rolls, m.equal, m.ends, m.alike)
 	if m.scenarios < len(scenarios()) || raceEnabled {

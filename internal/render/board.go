@@ -107,7 +107,7 @@ func columnHead(c jsonv1.Column) []span {
 	return head
 }
 
-// ref returns the reference of an issue, without the project if the board belongs to it.
+// ref returns the reference of an issue, without the project if that is the board's.
 func ref(i jsonv1.Card, in jsonv1.Target) string {
 	if number, own := strings.CutPrefix(i.Ref, in.Path+"#"); own {
 		return "#" + number

@@ -107,7 +107,8 @@ func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+noSteps(doc)))
 	} else {
 		p.Line(0, layout.As(layout.Strong, doc.Command))
-		writeSteps(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, outcomeKey, func(steps []jsonv1.AppliedStep) { writeDone(p, steps) })
+		step := func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }
+		writeSteps(p, doc.Steps, step, outcomeKey, func(steps []jsonv1.AppliedStep) { writeDone(p, steps) })
 		p.Gap()
 	}
 	for _, s := range outcomeSum(doc) {
