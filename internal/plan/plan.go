@@ -25,8 +25,8 @@ type Plan struct {
 	Notes    []string // sentences for the reader, such as overridden refusals, gaps and who is notified
 	// Destructive means that the plan deletes something. Such a plan is always confirmed.
 	Destructive bool
-	// Routine means that the plan changes nothing but what the command names, and needs no confirmation, however many requests it takes. It is
-	// not part of a saved plan, because that is made again before it is applied.
+	// Routine means that the plan changes nothing but what the command names, and needs no confirmation, however many requests it takes. It
+	// is not part of a saved plan, because that is made again before it is applied.
 	Routine bool
 }
 

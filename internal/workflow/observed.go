@@ -137,7 +137,8 @@ func SortObserved(list []plan.Fingerprint) []plan.Fingerprint {
 	return slices.Compact(list)
 }
 
-// ObservedJournal returns the fingerprint of an issue of the production queue with its comments. It includes the id of the last comment only.
+// ObservedJournal returns the fingerprint of an issue of the production queue with its comments. It includes the id of the last comment
+// only.
 func ObservedJournal(i issue.Issue, notes []issue.Note) plan.Fingerprint {
 	last := int64(0)
 	for _, n := range notes {

@@ -46,7 +46,7 @@ Exit codes: 0 done or not due, 3 partly done, 5 refused or not confirmed, 6 inva
 	}
 	f := cmd.Flags()
 	f.Var(&o.CarryOver, "carry-over",
-		"open issues: current, next, keep or block; block refuses to roll and lists them (default: the configured policy, or current)")
+		"`policy` for open issues: current, next, keep or block; block refuses to roll and lists them (default: as configured, or current)")
 	f.BoolVar(&o.Early, "early", false, "roll before the last day")
 	f.BoolVar(&o.CatchUp, "catch-up", false, "roll every ended timebox, one by one")
 	f.BoolVar(&o.Realign, "realign", false, "replace dates that do not fit the cadence")

@@ -38,7 +38,7 @@ Exit codes: 0 even if no timebox is finished, 6 invalid usage.`,
   # the last twelve, with fewer requests, as CSV
   prodctl milestone velocity -n 12 --no-events -o csv`,
 	}
-	cmd.Flags().VarP(&o.Last, "last", "n", "`number` of timeboxes")
+	cmd.Flags().VarP(&o.Last, "last", "n", "show the last `n` timeboxes")
 	cmd.Flags().BoolVar(&o.NoEvents, "no-events", false, "count an issue as scheduled if it was created before the timebox started")
 	return command.Define(a, cmd, &o, run)
 }
