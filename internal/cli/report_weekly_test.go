@@ -203,7 +203,7 @@ func TestReportFromAPlan(t *testing.T) {
 		t.Fatal("making a plan made an issue")
 	}
 	l.must(t, "incident", "open", "Registry returns 500s")
-	if r := l.run("apply", "plan.json"); r.code != 5 || !strings.Contains(r.errors, "the report has changed since") || len(l.incidents()) != 1 {
+	if r := l.run("apply", "plan.json"); r.code != 5 || !strings.Contains(r.errors, "the report has changed") || len(l.incidents()) != 1 {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 	l.must(t, "report", "weekly", "--post", "--view", "call", "--plan-file", filepath.Join(l.dir, "new.json"))
