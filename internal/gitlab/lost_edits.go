@@ -97,5 +97,5 @@ func (s *reconciliation) lostEdits() error {
 		who = append(who, fmt.Sprintf("@%s at %s UTC", e.by, e.at.Format("15:04:05")))
 	}
 	return fault.Wrap(fault.Partial, fault.Overwritten, "Check the history of "+s.now.WebURL+" and restore what is missing",
-		"the description of %s was also edited by %s", s.ref, strings.Join(who, ", "))
+		"the description of %s was edited by %s at the same time", s.ref, strings.Join(who, ", "))
 }
