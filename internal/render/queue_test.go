@@ -217,7 +217,7 @@ func TestTheFirstWordIsTheAnswer(t *testing.T) {
 	}
 }
 
-func TestWaitedIsSaid(t *testing.T) {
+func TestWaitedIsShown(t *testing.T) {
 	t.Parallel()
 	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30 min\n"} {
 		doc := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)

@@ -31,7 +31,7 @@ func stepLines(t *testing.T, width int, steps ...jsonv1.Step) string {
 }
 
 // A step is told by what it does to what; its key is for programs.
-func TestStepsAreToldInWords(t *testing.T) {
+func TestStepsAreDescribed(t *testing.T) {
 	t.Parallel()
 	issue := jsonv1.Object{IID: 7, Title: "Drill"}
 	for _, tt := range []struct {

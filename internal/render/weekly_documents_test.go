@@ -112,7 +112,7 @@ func TestManyRecordsAreSummedUp(t *testing.T) {
 }
 
 // What is posted says the same an hour later.
-func TestThePostTellsNoAge(t *testing.T) {
+func TestPostHasNoAges(t *testing.T) {
 	t.Parallel()
 	doc := weekly(same)
 	before := render.WeeklyPost(doc)
