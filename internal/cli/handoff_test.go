@@ -221,8 +221,8 @@ func TestHandoffRefusals(t *testing.T) {
 		{[]string{"handoff", "mark", "1", "-f", "missing.md"}, 6, "missing.md"},
 		{[]string{"handoff", "mark", "1", "-f", "-"}, 6, "## Next steps"},
 		{[]string{"handoff", "mark", "x", "--left-off", "x", "--next", "y"}, 6, "invalid issue"},
-		{[]string{"handoff", "mark", "99", "--left-off", "x", "--next", "y"}, 1, "404"},
-		{[]string{"handoff", "take", "99"}, 1, "404"},
+		{[]string{"handoff", "mark", "99", "--left-off", "x", "--next", "y"}, 1, "not found"},
+		{[]string{"handoff", "take", "99"}, 1, "not found"},
 		{[]string{"handoff", "check", "--shift", "x"}, 6, `invalid shift "x"`},
 	} {
 		r := l.run(c.args...)

@@ -165,6 +165,9 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Error is what was attempted and the cause.
 func (e *Error) Error() string {
+	if object := e.missing(); object != "" {
+		return object + " not found"
+	}
 	text := describe(e.Method, e.Path) + ": " + e.cause()
 	if e.Class == fault.Unknown {
 		text += "; the request may have been carried out"

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
 // resource is what an API path names: an owner (a project or group, or nothing) and the segments below it.
@@ -88,6 +90,20 @@ func (r resource) name() string {
 		return singular(r.rest[n-2]) + " " + r.rest[n-1] + r.in(" of ")
 	}
 	return plural(r.rest[n-1]) + r.in(" of ")
+}
+
+// missing is the issue, merge request, project or group that a read did not find, in words; empty if the error is about something else.
+func (e *Error) missing() string {
+	r := parsePath(e.Path)
+	switch {
+	case e.Class != fault.NotFound || e.Method != http.MethodGet || r.kind == "" || len(r.rest) > 2 && e.NoRoute():
+		return ""
+	case len(r.rest) == 0, strings.Contains(e.Message, "Project Not Found"), strings.Contains(e.Message, "Group Not Found"):
+		return r.kind + " " + r.owner
+	case len(r.rest) > 1 && (r.rest[0] == "issues" || r.rest[0] == "merge_requests"):
+		return resource{r.kind, r.owner, r.rest[:2]}.name()
+	}
+	return ""
 }
 
 // creation says what a POST adds and where.
