@@ -99,34 +99,34 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 	return doc
 }
 
-// Statistics are the counts and times of the incidents of a period.
+// Statistics returns the published form of incident statistics.
 func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats(p.From.String(), p.To.String(), cfg.Timezone.String())
 	doc.Count = len(stats.Incidents)
 	doc.Severities, doc.Services = groupDocs(stats.Severities), groupDocs(stats.Services)
 	doc.Times = Times(stats.Times)
 	for _, w := range stats.Weeks {
-		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Count: w.Number})
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Count: w.Count})
 	}
 	unrecorded := 0
 	for _, i := range stats.Incidents {
-		if _, recorded := report.Began(i); !recorded {
+		if _, recorded := report.StartOf(i); !recorded {
 			unrecorded++
 		}
 		e := report.EvidenceOf(i, cfg.IncidentLabels(), nil)
-		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, GoesOn: !i.State.Over()}, cfg, now))
+		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, Ongoing: !i.State.Over()}, cfg, now))
 	}
 	if unrecorded > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf(
-			"%s: no start time in the record, so the day of the issue counts and the times are missing", counted(unrecorded, "incident")))
+			"%s without a recorded start: counted on the day the issue was opened, times missing", counted(unrecorded, "incident")))
 	}
 	if p.Day(now).Before(p.To) {
-		doc.Notes = append(doc.Notes, "the period is not over: it ends with "+p.To.String())
+		doc.Notes = append(doc.Notes, "The period is not over: it ends on "+p.To.String())
 	}
 	return doc
 }
 
-// counted is a number with its noun.
+// counted formats a number with its noun.
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -137,12 +137,12 @@ func counted(n int, noun string) string {
 func groupDocs(list []report.Group) []jsonv1.IncidentGroup {
 	var docs []jsonv1.IncidentGroup
 	for _, g := range list {
-		docs = append(docs, jsonv1.IncidentGroup{Name: g.Name, Count: g.Number, Times: Times(g.Times)})
+		docs = append(docs, jsonv1.IncidentGroup{Name: g.Name, Count: g.Count, Times: Times(g.Times)})
 	}
 	return docs
 }
 
-// Times are how long something took, over those incidents of which it is known.
+// Times returns the published form of the times to detect, mitigate and resolve.
 func Times(t report.Times) jsonv1.IncidentTimes {
 	spread := func(s report.Sample) jsonv1.Spread {
 		of := s.Spread()
@@ -150,5 +150,5 @@ func Times(t report.Times) jsonv1.IncidentTimes {
 	}
 	w := t.Within()
 	return jsonv1.IncidentTimes{Detect: spread(t.Detect), Mitigate: spread(t.Mitigate), Resolve: spread(t.Resolve),
-		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Count: w.Number, Percent: w.Percent}}
+		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Count: w.Count, Percent: w.Percent}}
 }
