@@ -10,14 +10,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// IncidentStats shows how incidents went. Outside of a page a confidential one is its reference, unless the options say otherwise.
+// IncidentStats shows incident statistics. Outside of a terminal page a confidential incident is its reference only, unless the options
+// reveal it.
 func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 	doc = revealed(v, doc)
-	told := report{title: fmt.Sprintf("Incidents that began from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Count),
+	r := report{title: fmt.Sprintf("Incident statistics %s: %s", reportDays(doc.From, doc.To, doc.Zone), words.Count(doc.Count, "incident")),
 		parts: statsParts(doc), notes: doc.Notes}
-	b := body{sheet: statsRows(doc), notes: doc.Notes, post: told.markdown()}
+	b := body{sheet: statsRows(doc), notes: doc.Notes, post: r.markdown()}
 	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
-	return v.show(doc, b, told.write)
+	return v.show(doc, b, r.write)
 }
 
 func statsParts(doc jsonv1.IncidentStats) []reportPart {
@@ -25,25 +26,18 @@ func statsParts(doc jsonv1.IncidentStats) []reportPart {
 		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
 	}
 	return []reportPart{
-		{"How long it took, in minutes from the start", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
-		{"By severity (median minutes, and of how many it is known)", statsGroups(doc.Severities), nil},
-		{"By service (likewise; an incident counts for each of its services)", statsGroups(doc.Services), nil},
+		{"Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
+		{"By severity (median minutes, n = incidents with data)", statsGroups(doc.Severities), nil},
+		{"By service (an incident counts for each of its services)", statsGroups(doc.Services), nil},
 		{"By ISO week", statsWeeks(doc), nil},
 	}
 }
 
-func within(w jsonv1.Share) string {
-	if w.Sample == 0 {
-		return fmt.Sprintf("Mitigated within 30 min: not known of any, %d missing.", w.Missing)
-	}
-	return fmt.Sprintf("Mitigated within 30 min: %d of %d (%s %%), %d missing.", w.Count, w.Sample, w.Percent, w.Missing)
-}
-
 func statsTimes(times jsonv1.IncidentTimes) sheet {
 	s := sheet{Columns: []column{
-		{Name: "To", Field: "metric"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true},
+		{Name: "Time to", Field: "metric"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true},
 		{Name: "p90", Field: "p90", Right: true},
-		{Name: "Sample", Field: "sample", Right: true}, {Name: "Missing", Field: "missing", Right: true},
+		{Name: "n", Field: "sample", Right: true}, {Name: "No data", Field: "missing", Right: true},
 	}, Compact: true}
 	for _, of := range []struct {
 		what string
@@ -55,7 +49,7 @@ func statsTimes(times jsonv1.IncidentTimes) sheet {
 	return s
 }
 
-// orUnknown is a number that is not known where there is no sample.
+// orUnknown returns a number, or "unknown" if there was no sample.
 func orUnknown(s string) cell {
 	if s == "" {
 		return cellOf(as(faint, words.Unknown), "")
@@ -69,7 +63,7 @@ func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true},
 		{Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
 		{Name: "In 30 min", Field: "within", Right: true, Drop: 3},
-	}, None: "none"}
+	}, None: "No incidents"}
 	for _, g := range groups {
 		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Count), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate),
 			medianOf(g.Times.Resolve),
@@ -78,12 +72,12 @@ func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 	return s
 }
 
-// medianOf is the median with the size of its sample.
+// medianOf formats a median with its sample size.
 func medianOf(s jsonv1.Spread) cell {
 	if s.Sample == 0 {
 		return text("")
 	}
-	return text(fmt.Sprintf("%s (%d)", s.Median, s.Sample))
+	return text(fmt.Sprintf("%s (n=%d)", s.Median, s.Sample))
 }
 
 func shareOf(w jsonv1.Share) string {
@@ -95,14 +89,14 @@ func shareOf(w jsonv1.Share) string {
 
 func statsWeeks(doc jsonv1.IncidentStats) sheet {
 	s := sheet{Columns: []column{{Name: "Week", Field: "week"}, {Name: "Monday", Field: "monday"},
-		{Name: "Count", Field: "count", Right: true}}, None: "no weeks", Compact: true}
+		{Name: "Count", Field: "count", Right: true}}, None: "No weeks", Compact: true}
 	for _, w := range doc.Weeks {
 		s.Rows = append(s.Rows, []cell{text(w.Week), text(w.Monday), number(w.Count)})
 	}
 	return s
 }
 
-// statsRows is the report as one table for programs: a row for all, for each severity, service and week.
+// statsRows returns the statistics as one table for programs: a row for all incidents, and one for each severity, service and week.
 func statsRows(doc jsonv1.IncidentStats) sheet {
 	s := sheet{Columns: []column{{Field: "group"}, {Field: "name"}, {Field: "count"}}}
 	for _, what := range []string{"detect", "mitigate", "resolve"} {

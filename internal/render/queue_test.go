@@ -138,7 +138,7 @@ func TestWindowsOnTheReadersClock(t *testing.T) {
 func TestAgesInWords(t *testing.T) {
 	t.Parallel()
 	for minutes, want := range map[int]string{
-		-5: "0 min", 0: "0 min", 59: "59 min", 60: "1 h", 61: "1 h 1 min", 2879: "47 h 59 min", 2880: "2 d", 2941: "2 d 1 h", 100000: "69 d 10 h",
+		-5: "0 min", 0: "0 min", 59: "59 min", 60: "1h", 61: "1h 1m", 2879: "47h 59m", 2880: "2d", 2941: "2d 1h", 100000: "69d 10h",
 	} {
 		doc := jsonv1.NewIncident(registryDown(same))
 		doc.AgeMinutes = &minutes

@@ -96,7 +96,7 @@ func TestManyRecordsAreSummedUp(t *testing.T) {
 	show := document{name: "weekly", show: func(v *render.View) error { return v.Weekly(doc) }}
 	for _, o := range []render.Options{{TTY: true, Width: 120}, {Format: render.Markdown}} {
 		got := written(t, show, o)
-		if strings.Contains(got, "production#101") || !strings.Contains(got, "none that people planned") || !strings.Contains(got, "Changes recorded by automation") || !strings.Contains(got, "staging") {
+		if strings.Contains(got, "production#101") || !strings.Contains(got, "No planned changes") || !strings.Contains(got, "Changes recorded by automation") || !strings.Contains(got, "staging") {
 			t.Errorf("they are not summed up:\n%s", got)
 		}
 	}

@@ -24,8 +24,8 @@ func incidentPart(list []jsonv1.WeeklyIncident, w when) part {
 		t.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, false), bits(severityBadge(i.Severity)), state, listing(i.Services),
 			startedBits(i, w),
 			w.took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false),
-			w.took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated)),
-			w.took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Passed(i, jsonv1.IncidentResolved)))
+			w.took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Reached(i, jsonv1.IncidentMitigated)),
+			w.took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Reached(i, jsonv1.IncidentResolved)))
 	}
 	return part{ID: "incidents", Title: "Incidents", Table: &t}
 }

@@ -186,8 +186,8 @@ func old(minutes *int) []bit {
 }
 
 func handoffsPart(doc jsonv1.Weekly, w when) part {
-	p := part{ID: "handoffs", Title: "Hand-offs", Lines: sentences(words.LackingSum(doc))}
-	if n := len(doc.Handoffs); n > 0 && words.LackingHandoffs(doc) == n {
+	p := part{ID: "handoffs", Title: "Hand-offs", Lines: sentences(words.MissingNotesLine(doc))}
+	if n := len(doc.Handoffs); n > 0 && words.MissingNotes(doc) == n {
 		p.Lines = [][]bit{bits(badge(levelWarn, "no note"), say("None of "+words.Count(n, "shift")+" has a note in the log."))}
 		return p
 	}
