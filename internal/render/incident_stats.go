@@ -26,7 +26,7 @@ func statsParts(doc jsonv1.IncidentStats) []reportPart {
 		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
 	}
 	return []reportPart{
-		{"Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
+		{"Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{words.Within(doc.Times.Within)}},
 		{"By severity (median minutes, n = incidents with data)", statsGroups(doc.Severities), nil},
 		{"By service (an incident counts for each of its services)", statsGroups(doc.Services), nil},
 		{"By ISO week", statsWeeks(doc), nil},

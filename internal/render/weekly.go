@@ -141,7 +141,7 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 		return nil
 	}
 	if t.Within.Sample > 0 {
-		list = append(list, within(t.Within))
+		list = append(list, words.Within(t.Within))
 	}
 	return append([]string{"Started in this period: " + words.Count(t.Mitigate.Sample+t.Mitigate.Missing, "incident")}, list...)
 }
@@ -153,18 +153,6 @@ func sampleSize(known, missing int) string {
 		size += ", " + words.NoData(missing)
 	}
 	return size
-}
-
-// within says how many incidents were mitigated in time.
-func within(w jsonv1.Share) string {
-	if w.Sample == 0 {
-		return fmt.Sprintf("Mitigated within 30 min: unknown (%s)", words.NoData(w.Missing))
-	}
-	text := fmt.Sprintf("Mitigated within 30 min: %d of %d (%s)", w.Count, w.Sample, words.Percent(w.Percent))
-	if w.Missing > 0 {
-		text += ", " + words.NoData(w.Missing)
-	}
-	return text
 }
 
 // weeklyChanges returns the changes one by one, and the sums of those that automation recorded if there are many.
@@ -246,7 +234,7 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 func weeklyCounts(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
 		{Name: "Metric", Field: "metric"}, {Name: "Now", Field: "current", Right: true},
-		{Name: "Before", Field: "previous", Right: true, Drop: 1},
+		{Name: "Previous", Field: "previous", Right: true, Drop: 1},
 		{Name: "Mean", Field: "mean", Right: true},
 	}, Compact: true}
 	for _, c := range doc.Counts {

@@ -127,7 +127,7 @@ func callCounts(doc jsonv1.Weekly) []line {
 		lines = append(lines, says(t(fmt.Sprintf("%s: %d (mean %s)", c.Metric, c.Current, c.Mean))))
 	}
 	if w := doc.Times.Within; w.Sample > 0 {
-		lines = append(lines, says(t(within(w))))
+		lines = append(lines, says(t(words.Within(w))))
 	}
 	return lines
 }

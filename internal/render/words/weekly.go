@@ -102,3 +102,15 @@ func MissingNotesLine(doc jsonv1.Weekly) []string {
 	}
 	return nil
 }
+
+// Within says how many incidents were mitigated in time.
+func Within(w jsonv1.Share) string {
+	if w.Sample == 0 {
+		return fmt.Sprintf("Mitigated within 30 min: unknown (%s)", NoData(w.Missing))
+	}
+	text := fmt.Sprintf("Mitigated within 30 min: %d of %d (%s)", w.Count, w.Sample, Percent(w.Percent))
+	if w.Missing > 0 {
+		text += ", " + NoData(w.Missing)
+	}
+	return text
+}

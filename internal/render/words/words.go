@@ -13,11 +13,14 @@ import (
 )
 
 // Count formats a number with its noun: "1 issue", "2 issues".
-func Count(n int, noun string) string {
+func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
+
+// Noun returns a noun in the form that goes with a number: "issue" for 1, else "issues".
+func Noun(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun
+		return noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return noun + "s"
 }
 
 // Where names a target in a sentence: "project acme/infrastructure".
