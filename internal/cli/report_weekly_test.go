@@ -264,7 +264,7 @@ func TestReportUsesLabelEvidence(t *testing.T) {
 	}
 }
 
-// An edit around the report at any point is kept in full, or the run that may have overwritten it says so.
+// An edit around the report at any point is kept in full, or the run that may have overwritten it reports that.
 func TestReportConcurrentEdit(t *testing.T) {
 	t.Parallel()
 	const mark = "Looked at by hand."

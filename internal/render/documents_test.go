@@ -22,7 +22,7 @@ type document struct {
 	show func(*render.View) error
 }
 
-// documents are one of each kind. Every text that somebody may have written goes through foreign.
+// documents returns one of each kind. Every text that a person may have written goes through foreign.
 func documents(foreign func(string) string) []document {
 	f := foreign
 	list, one := milestones(f), oneMilestone(f)
@@ -32,7 +32,7 @@ func documents(foreign func(string) string) []document {
 	config, auth, doctor := config(f), auth(f), doctor(f)
 	build := jsonv1.NewBuild(f("0.1.0"), "036670c", "2018-08-20T07:05:00Z", "go1.26.8", "linux/amd64")
 	shift, quiet := handoff(f), quietHandoff()
-	return append(slices.Concat(queue(f), handedOn(f), reports(f)), []document{
+	return append(slices.Concat(queue(f), handoffMarks(f), reports(f)), []document{
 		{"handoff_report", shift, func(v *render.View) error { return v.Handoff(shift) }},
 		{"handoff_report_quiet", quiet, func(v *render.View) error { return v.Handoff(quiet) }},
 		{"milestones", list, func(v *render.View) error { return v.Milestones(list) }},
@@ -238,7 +238,7 @@ func doctor(f func(string) string) jsonv1.Doctor {
 	})
 }
 
-// written is the document as a view with the options writes it.
+// written returns the document as a view with the options writes it.
 func written(t testing.TB, d document, o render.Options) string {
 	t.Helper()
 	o.Now = testkit.At("2018-08-20T10:00:00Z").Now()

@@ -2,7 +2,7 @@ package render_test
 
 import "gitlab.com/prodctl/prodctl/pkg/jsonv1"
 
-// handoff is the report of a shift in which much goes on.
+// handoff is the hand-off report of a busy shift.
 func handoff(f func(string) string) jsonv1.Handoff {
 	section := func(id, title string, u jsonv1.Urgency, list ...jsonv1.HandoffEntry) jsonv1.HandoffSection {
 		return jsonv1.HandoffSection{ID: id, Title: title, Urgency: u, Entries: list}
@@ -46,7 +46,7 @@ func handoff(f func(string) string) jsonv1.Handoff {
 	return doc
 }
 
-// quietHandoff is that of a shift in which nothing happened, of a moment that is over.
+// quietHandoff is the hand-off report of a shift without entries, at a point in the past.
 func quietHandoff() jsonv1.Handoff {
 	full := handoff(same)
 	for n := range full.Sections {

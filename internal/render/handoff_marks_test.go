@@ -9,8 +9,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// handedOn are the documents about what is marked and taken. Their confidential issues are withheld.
-func handedOn(f func(string) string) []document {
+// handoffMarks returns the documents about marked and taken issues, with confidential issues withheld.
+func handoffMarks(f func(string) string) []document {
 	list, check, taken := jsonv1.NewHandoffList(marked(f)), handoffCheck(f), takenOver(f)
 	list.Notes = texts{f("the production tracker is not configured")}
 	complete := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), nil, check.Ready)

@@ -49,7 +49,7 @@ func statsTimes(times jsonv1.IncidentTimes) sheet {
 	return s
 }
 
-// orUnknown returns a number, or "unknown" if there was no sample.
+// orUnknown returns a number, or "unknown" without a sample.
 func orUnknown(s string) cell {
 	if s == "" {
 		return cellOf(as(faint, words.Unknown), "")

@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// schedules are the documents about who is on call.
+// schedules returns the documents about who is on call.
 func schedules(f func(string) string) []document {
 	now, unknown, weeks, nobody := oncallNow(f), oncallUnknown(f), oncallWeeks(f), jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-08-27T00:00:00Z", "UTC", nil)
 	nobody.Person = f("zoe")
@@ -80,8 +80,8 @@ func oncallCheck(f func(string) string) jsonv1.OncallCheck {
 	return doc
 }
 
-// The strip goes by the reader's clock, and says when that is put forward or back.
-func TestScheduleOverAChangeOfClocks(t *testing.T) {
+// The chart is on the reader's clock, and says when that changes for daylight saving time.
+func TestScheduleWithClockChange(t *testing.T) {
 	t.Parallel()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -130,7 +130,7 @@ func TestCalendarGolden(t *testing.T) {
 	}
 }
 
-// RFC 5545, 3.1 and 3.3.11: lines end in CRLF and have no more than 75 octets, characters are whole, and nobody's text ends a line or begins a property.
+// RFC 5545, 3.1 and 3.3.11: lines end in CRLF and have at most 75 octets, characters are not split, and no text ends a line or starts a property.
 func TestHostileTextInCalendars(t *testing.T) {
 	t.Parallel()
 	events := map[string]int{}
@@ -141,7 +141,7 @@ func TestHostileTextInCalendars(t *testing.T) {
 		for _, d := range schedules(func(string) string { return text })[:4] {
 			got := calendarOf(t, d.show)
 			if !utf8.ValidString(got) {
-				t.Errorf("%s with %q is no UTF-8", d.name, text)
+				t.Errorf("%s with %q is invalid UTF-8", d.name, text)
 			}
 			for line := range strings.SplitSeq(strings.TrimSuffix(got, "\r\n"), "\r\n") {
 				if len(line) > 75 || !utf8.ValidString(line) || strings.ContainsFunc(line, unicode.IsControl) {
@@ -155,13 +155,13 @@ func TestHostileTextInCalendars(t *testing.T) {
 				}
 			}
 			if strings.Contains("\r\n"+whole, "\r\nBEGIN:VALARM") {
-				t.Errorf("%s with %q begins an alarm", d.name, text)
+				t.Errorf("%s with %q starts an alarm", d.name, text)
 			}
 		}
 	}
 }
 
-// Other documents have no calendar: the format is refused when the view is made, and not written as something else.
+// Other documents have no calendar: the format is refused when the view is created, not replaced by another.
 func TestCalendarsAreRefusedElsewhere(t *testing.T) {
 	t.Parallel()
 	_, err := render.New(&bytes.Buffer{}, render.Options{Format: render.ICS})
@@ -182,8 +182,8 @@ func TestCalendarsAreRefusedElsewhere(t *testing.T) {
 	}
 }
 
-// A shift keeps its identity whoever has it, so that a newer calendar renames events and doubles none; pieces of one shift have their own.
-func TestEventsKeepTheirIdentity(t *testing.T) {
+// The UID of a shift does not depend on its people, so a newer calendar renames events without duplicates. Pieces of one shift have UIDs of their own.
+func TestEventUIDsAreStable(t *testing.T) {
 	t.Parallel()
 	duty := func(from, to, user string) jsonv1.Duty {
 		return jsonv1.Duty{Shift: "2018-08-20T04:00Z/EMEA", Region: "EMEA", From: from, To: to, Person: &jsonv1.Person{User: user}}
@@ -206,11 +206,11 @@ func TestEventsKeepTheirIdentity(t *testing.T) {
 	}
 	pieces := uids(duty(begin, ten, "ana"), duty(ten, later, "bo"), duty(later, end, "ana"))
 	if len(pieces) != 3 || pieces[0] != whole[0] || pieces[1] == pieces[2] || slices.Contains(pieces[1:], pieces[0]) {
-		t.Errorf("%q, beside the whole %q", pieces, whole)
+		t.Errorf("pieces %q, whole %q", pieces, whole)
 	}
 }
 
-// RFC 5545, 3.6: a calendar has one component at least, also when nobody is on call.
+// RFC 5545, 3.6: a calendar has at least one component, also if nobody is on call.
 func TestCalendarWithoutEvents(t *testing.T) {
 	t.Parallel()
 	doc := jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-08-21T00:00:00Z", "UTC", nil)

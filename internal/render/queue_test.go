@@ -41,15 +41,15 @@ func TestEmptyQueue(t *testing.T) {
 	}
 }
 
-// Whoever opened an incident finds its address as the last line, whole, however narrow the terminal and whether there is one.
-func TestTheAddressIsTheLastLine(t *testing.T) {
+// The last line after opening an incident is its address, unbroken on a terminal of any width and in a pipe.
+func TestAddressIsTheLastLine(t *testing.T) {
 	t.Parallel()
 	const address = "https://gitlab.example.com/acme/production/-/issues/12"
 	for _, name := range []string{"opened", "opened_adopted"} {
 		for _, o := range []render.Options{{TTY: true, Width: 20}, {TTY: true, Width: 80}, {TTY: true, Quiet: true}, {}} {
 			got := written(t, calm(name), o)
 			if !strings.HasSuffix(got, "\n"+address+"\n") {
-				t.Errorf("%s with %+v ends otherwise:\n%s", name, o, got)
+				t.Errorf("%s with %+v has another last line:\n%s", name, o, got)
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func TestTheAddressIsTheLastLine(t *testing.T) {
 	}
 }
 
-func TestOpenedSaysHowItCameToBe(t *testing.T) {
+func TestOpenedOutcomes(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		what    string
@@ -104,7 +104,7 @@ func TestEventIsASentence(t *testing.T) {
 	}
 }
 
-// Windows are told in UTC, and behind it on the reader's clock where that is another one.
+// Windows are in UTC, followed by the reader's local time if that is different.
 func TestWindowsOnTheReadersClock(t *testing.T) {
 	t.Parallel()
 	berlin, err := time.LoadLocation("Europe/Berlin")
@@ -135,7 +135,7 @@ func TestWindowsOnTheReadersClock(t *testing.T) {
 	}
 }
 
-func TestAgesInWords(t *testing.T) {
+func TestAges(t *testing.T) {
 	t.Parallel()
 	for minutes, want := range map[int]string{
 		-5: "0 min", 0: "0 min", 59: "59 min", 60: "1h", 61: "1h 1m", 2879: "47h 59m", 2880: "2d", 2941: "2d 1h", 100000: "69d 10h",
@@ -148,8 +148,8 @@ func TestAgesInWords(t *testing.T) {
 	}
 }
 
-// What nobody has recorded is called unknown, and no time is made up.
-func TestUnknownIsSaid(t *testing.T) {
+// What is not recorded is unknown, and no time is made up.
+func TestUnknownValues(t *testing.T) {
 	t.Parallel()
 	doc := jsonv1.NewIncident(jsonv1.Incident{Ref: "acme/production#12", State: jsonv1.IncidentUnknown, Open: true})
 	want := "acme/production#12\nunknown, severity unknown\n  Started  unknown\n  Issue    open\n"
@@ -163,11 +163,11 @@ func TestUnknownIsSaid(t *testing.T) {
 	}
 }
 
-func TestReviewIsToldWithItsReason(t *testing.T) {
+func TestReviewDueHasReason(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		due         *bool
-		reason, say string
+		due          *bool
+		reason, want string
 	}{
 		{new(true), "S2 that lasted 45 min", "Review     due: S2 that lasted 45 min\n"},
 		{new(false), "", "Review     not due\n"},
@@ -175,14 +175,14 @@ func TestReviewIsToldWithItsReason(t *testing.T) {
 	} {
 		doc := jsonv1.NewIncident(registryDown(same))
 		doc.ReviewDue, doc.ReviewDueReason = tt.due, tt.reason
-		if got := page(t, 80, func(v *render.View) error { return v.Incident(doc) }); !strings.Contains(got, tt.say) {
-			t.Errorf("%q is not in\n%s", tt.say, got)
+		if got := page(t, 80, func(v *render.View) error { return v.Incident(doc) }); !strings.Contains(got, tt.want) {
+			t.Errorf("%q is not in\n%s", tt.want, got)
 		}
 	}
 }
 
 // The first word is the answer, in a log and on a terminal.
-func TestTheFirstWordIsTheAnswer(t *testing.T) {
+func TestFirstWordIsTheAnswer(t *testing.T) {
 	t.Parallel()
 	open := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
 	failed := open
@@ -206,7 +206,7 @@ func TestTheFirstWordIsTheAnswer(t *testing.T) {
 		d := document{name: "verdict", show: tt.show}
 		for _, o := range []render.Options{{}, {TTY: true, Width: 120}} {
 			if got := written(t, d, o); !strings.HasPrefix(got, tt.want) {
-				t.Errorf("with %+v it begins\n%.100s\nwant\n%s", o, got, tt.want)
+				t.Errorf("with %+v it starts with\n%.100s\nwant\n%s", o, got, tt.want)
 			}
 		}
 		if got := written(t, d, render.Options{Format: render.CSV}); strings.Count(got, "\r\n") < 2 {
@@ -215,18 +215,18 @@ func TestTheFirstWordIsTheAnswer(t *testing.T) {
 	}
 }
 
-func TestWaitedIsSaid(t *testing.T) {
+func TestGateShowsWaitingTime(t *testing.T) {
 	t.Parallel()
 	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30 min\n"} {
 		doc := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
 		doc.WaitedSeconds = seconds
 		if got := page(t, 80, func(v *render.View) error { return v.Gate(doc) }); !strings.HasSuffix(got, want) {
-			t.Errorf("after %d s it ends otherwise than %q:\n%s", seconds, want, got)
+			t.Errorf("after %d s it does not end with %q:\n%s", seconds, want, got)
 		}
 	}
 }
 
-// The timeline of a review is what a review wants: one heading a date, HH:MM in UTC, nobody pinged.
+// The timeline for a review has one heading per date, times as HH:MM in UTC, and mentions nobody.
 func TestTimelinePost(t *testing.T) {
 	t.Parallel()
 	doc := jsonv1.NewTimeline("acme/production#12", "Mail", []jsonv1.TimelineLine{
@@ -241,7 +241,7 @@ func TestTimelinePost(t *testing.T) {
 	}
 }
 
-func TestLocksSayWhenTheyHold(t *testing.T) {
+func TestLocksShowWhenTheyHold(t *testing.T) {
 	t.Parallel()
 	lock := jsonv1.Lock{Name: "weekend", Kind: "soft", Weekly: "Sat 01:00 to Sun 21:00", Zone: "Europe/Berlin"}
 	period := jsonv1.List[jsonv1.Period]{{From: "2018-08-25T01:00:00Z", To: "2018-08-26T21:00:00Z"}}
@@ -263,7 +263,7 @@ func TestLocksSayWhenTheyHold(t *testing.T) {
 	}
 }
 
-// A column is not made narrower than its header, which is never cut: else the lines would be wider than the terminal.
+// A column is never narrower than its header, which is never cut. Otherwise lines would be wider than the terminal.
 func TestHeadersFit(t *testing.T) {
 	t.Parallel()
 	d := document{name: "incidents", show: func(v *render.View) error {

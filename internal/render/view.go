@@ -236,7 +236,7 @@ func (v *View) asPage(page func(*time.Location) string) map[Format]func() string
 	return map[Format]func() string{HTML: func() string { return page(v.clock.In) }}
 }
 
-// Short names for the parts that every document is made of.
+// Short names for the building blocks of every document.
 type (
 	span   = layout.Span
 	line   = layout.Line

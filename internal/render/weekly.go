@@ -109,8 +109,7 @@ func startedAt(i jsonv1.WeeklyIncident) string {
 	return strings.TrimSuffix(words.Moment(i.StartedAt), " UTC") + words.Evidence(i.StartedFrom)
 }
 
-// took returns a duration with the source of its end; if there is no duration, the end; and "unknown" if it has happened at an unknown
-// time.
+// took returns a duration with the source of its end, or else the end, or else "unknown" for something that has happened.
 func took(minutes *int, at, from string, passed bool) string {
 	switch {
 	case minutes != nil:

@@ -26,7 +26,7 @@ func callStory(doc jsonv1.Weekly) story {
 	}
 }
 
-// orNoneLine returns the lines, or "none" if there are no lines, because that is news too.
+// orNoneLine returns the lines, or "none" instead of an empty list, because that is news too.
 func orNoneLine(lines []line) []line {
 	if len(lines) == 0 {
 		return []line{says(t("none"))}

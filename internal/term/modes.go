@@ -22,7 +22,7 @@ type Facts struct {
 	Getenv                func(string) string
 }
 
-// Modes say what the streams can do.
+// Modes are the abilities of the streams.
 type Modes struct {
 	InTTY, OutTTY, ErrTTY  bool
 	Width, ErrWidth        int // columns of Out and Err; 0: unlimited

@@ -36,7 +36,7 @@ func responsiveChart(title, legend string, draw func(id string, units int) chart
 	return chart{Title: title, Legend: legend, Chart: narrow.Chart, Wide: wide.Chart}
 }
 
-// budgetPart shows what is left of the error budget in words and as a bar.
+// budgetPart shows the rest of the error budget in words and as a bar.
 func budgetPart(b *jsonv1.BudgetLeft, w when) part {
 	p := part{ID: "budget", Title: "Error budget"}
 	if b == nil {

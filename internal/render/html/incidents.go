@@ -48,8 +48,7 @@ func startedBits(i jsonv1.WeeklyIncident, w when) []bit {
 	return evidenceBits(bits(w.moment(i.StartedAt)), i.StartedFrom)
 }
 
-// took shows a duration with the source of its end; if there is no duration, the end; and "unknown" if it has happened at an unknown
-// time.
+// took shows a duration with the source of its end, or else the end, or else "unknown" for something that has happened.
 func (w when) took(minutes *int, at, from string, passed bool) []bit {
 	switch {
 	case minutes != nil:

@@ -2,7 +2,7 @@
 //
 // Start with [Element] and [Block]. Names of elements and attributes are constants of the program, which the compiler enforces, so text
 // that was read can never become one. Each value is escaped for its place: [Text] between tags, [Attribute] in quotes, [Link] as a web
-// address, [Fragment] as a place on the same page. There is no constructor for a script, an event handler or a style attribute. The only
+// address, [Fragment] as a place on the same page. No constructor makes a script, an event handler or a style attribute. The only
 // ones that take markup as text are [Constant], for constants of the program, and [StyleSheet], for files of the program. What a page is
 // about does not belong here.
 package markup
@@ -23,7 +23,7 @@ type Markup struct{ text string }
 // String returns the piece as it is in a file.
 func (m Markup) String() string { return m.text }
 
-// Attr is an attribute of an element. The zero value is no attribute.
+// Attr is an attribute of an element. The zero value adds nothing.
 type Attr struct{ text string }
 
 // Part is an attribute or content of an element. Attributes may come in any place among the content; each group keeps its order.
