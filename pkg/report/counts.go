@@ -20,7 +20,8 @@ func (c Count) Mean() string { return meanOf(c.Previous) }
 // unknown severity or outcome are left out when they are zero throughout; all others are always there.
 func counts(p Period, f Input) []Count {
 	all := []Count{{Metric: "incidents"}, {Metric: "S1"}, {Metric: "S2"}, {Metric: "S3"}, {Metric: "S4"}, {Metric: "severity unknown"},
-		{Metric: "changes"}, {Metric: "successes"}, {Metric: "failures"}, {Metric: "aborted"}, {Metric: "outcome unknown"}, {Metric: "oncall issues"}}
+		{Metric: "changes"}, {Metric: "successes"}, {Metric: "failures"}, {Metric: "aborted"},
+		{Metric: "outcome unknown"}, {Metric: "oncall issues"}}
 	for n := range PriorPeriods + 1 {
 		found := tally(p.Before(n), f)
 		for i, c := range all {

@@ -13,7 +13,7 @@ func addPeriodFlags(cmd *cobra.Command, p *input.Period) {
 	f.Var(p.Flag(input.PeriodTo), input.PeriodTo, "last `day`, inclusive")
 	f.Var(p.Flag(input.PeriodWeek), input.PeriodWeek, "`week`: current, last or an ISO week such as 2018-W34")
 	f.Var(p.Flag(input.PeriodTimebox), input.PeriodTimebox, "`timebox`: previous or current")
-	f.Var(p.Flag(input.PeriodLast), input.PeriodLast, "`duration` up to today, such as 28d")
+	f.Var(p.Flag(input.PeriodLast), input.PeriodLast, "`duration` of a period up to today, such as 28d")
 	for _, other := range []string{input.PeriodWeek, input.PeriodTimebox, input.PeriodLast} {
 		cmd.MarkFlagsMutuallyExclusive(input.PeriodFrom, other)
 		cmd.MarkFlagsMutuallyExclusive(input.PeriodTo, other)

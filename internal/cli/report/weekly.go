@@ -33,7 +33,7 @@ func newWeeklyCmd(a *app.App, run command.Run[weeklyOptions]) *cobra.Command {
 		Use:   "weekly",
 		Short: "Report on the incidents, changes and hand-offs of a week",
 		Long: `Show incidents, changes, deltas, open on-call issues and hand-offs of a period (default: the seven days up to today), compared
-with the four periods before. --post writes the report into the log issue of the week and creates that issue if needed.
+with the previous four periods. --post writes the report into the log issue of the week and creates that issue if needed.
 
 Text around the report in that issue is not changed. Confidential issues appear by reference only, unless the log issue is
 confidential too.

@@ -159,7 +159,8 @@ func issuesPart(id, title string, list []jsonv1.WeeklyIssue, w when) part {
 		if i.Open {
 			state = "open"
 		}
-		t.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), optionalBits(i.Priority), mentionBits(i.Assignees), bits(plain(state)),
+		t.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), optionalBits(i.Priority), mentionBits(i.Assignees),
+			bits(plain(state)),
 			momentBits(i.CreatedAt, w), momentBits(i.ClosedAt, w), ageBits(i.AgeMinutes))
 	}
 	return part{ID: id, Title: title, Table: &t}
@@ -231,7 +232,8 @@ func countsPart(list []jsonv1.WeeklyCount) part {
 	p := part{ID: "counts", Title: "Compared with the previous periods", Table: &t}
 	if len(severities) > 0 {
 		p.Charts = []chart{{Title: "Incidents by severity", Legend: "Solid: this period. Hatched: mean of the previous periods.",
-			Chart: chartBars("severity-chart", "Incidents by severity, compared with the mean of the previous periods", describe(severities), severities)}}
+			Chart: chartBars("severity-chart", "Incidents by severity, compared with the mean of the previous periods",
+				describe(severities), severities)}}
 	}
 	return p
 }

@@ -65,7 +65,8 @@ type Post struct {
 // Kind is the kind of the steps that reconcile a report.
 const Kind = "report"
 
-// Plan creates the issue with the report, or puts the report into the existing issue. It plans no step if the issue already has this report.
+// Plan creates the issue with the report, or puts the report into the existing issue. It plans no step if the issue already has this
+// report.
 func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	observed, err := r.observe(ctx)
 	if err != nil {
@@ -84,7 +85,8 @@ func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	p.Routine = true
 	reconciler := func() *report.Reconciler { return &report.Reconciler{Redacted: redacted, Full: full} }
 	if observed.exists {
-		p.Observed = append(p.Observed, workflow.Fingerprint(workflow.IssueName(observed.found.Ref), observed.found.Description, observed.found.Confidential))
+		found := observed.found
+		p.Observed = append(p.Observed, workflow.Fingerprint(workflow.IssueName(found.Ref), found.Description, found.Confidential))
 	}
 	if p.Steps, err = r.steps(observed, reconciler); err != nil {
 		return plan.Plan{}, err
