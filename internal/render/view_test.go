@@ -123,7 +123,7 @@ func TestAside(t *testing.T) {
 	}
 }
 
-// Quiet pages have the result without advice, but always say what was not done.
+// Quiet pages have the result without advice, and they always list the steps that were not done.
 func TestQuiet(t *testing.T) {
 	t.Parallel()
 	for _, d := range documents(same) {
