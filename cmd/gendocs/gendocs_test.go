@@ -16,7 +16,7 @@ import (
 
 func tree() *cobra.Command { return cli.NewRoot(new(app.App)) }
 
-// The reference in docs/ is what the command tree says today.
+// The reference in docs/ matches the command tree.
 func TestReferenceIsUpToDate(t *testing.T) {
 	t.Parallel()
 	if err := drift(filepath.Join(testkit.Root(t), "docs", "reference"), markdownFiles(pagesOf(tree()))); err != nil {
@@ -24,7 +24,7 @@ func TestReferenceIsUpToDate(t *testing.T) {
 	}
 }
 
-// Links of the reference lead to pages of the reference.
+// Links in the reference lead to pages of the reference.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	all := markdownFiles(pagesOf(tree()))
@@ -63,7 +63,7 @@ func TestRoff(t *testing.T) {
 	}
 }
 
-func TestMarkdownOfACommand(t *testing.T) {
+func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	root := &cobra.Command{Use: "prog", Short: "Do things", Long: "A <b> paragraph\nof two lines.\n\n  code  *\n\n  more\n\nThe end_of it.", Example: "  prog x\n    deeper"}
 	x := &cobra.Command{Use: "x <y>", Short: "Current things", Run: func(*cobra.Command, []string) {}}

@@ -1,9 +1,9 @@
-// Command gendocs writes what is generated from prodctl's command tree: the reference in docs/reference,
-// and for a release the man pages and the completion scripts. Start with page.go, which is what it knows of a command.
+// Command gendocs generates files from prodctl's command tree: the reference in docs/reference, and for a release the man pages and
+// the completion scripts. Start with page.go, the model of a command's help.
 //
-//	go run ./cmd/gendocs                                      rewrites docs/reference
-//	go run ./cmd/gendocs -check                               fails when docs/reference is not what it would write
-//	go run ./cmd/gendocs -man DIR -completions DIR -release V  writes those, and leaves the reference alone
+//	go run ./cmd/gendocs                                       rewrites docs/reference
+//	go run ./cmd/gendocs -check                                fails if docs/reference is out of date
+//	go run ./cmd/gendocs -man DIR -completions DIR -release V  writes man pages and completions, not the reference
 package main
 
 import (
@@ -39,9 +39,9 @@ func run(args []string) error {
 		return err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q is too much", flags.Arg(0))
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	root := cli.NewRoot(new(app.App)) // only looked at, so that it needs no machine
+	root := cli.NewRoot(new(app.App)) // no command is run, so it needs no machine
 	pages := pagesOf(root)
 	switch {
 	case *check:
@@ -64,10 +64,10 @@ func run(args []string) error {
 	return replace(*completions, scripts)
 }
 
-// files are texts by file name.
+// files are the contents of files by name.
 type files map[string]string
 
-// replace makes dir hold these files, and removes what an earlier run left there and nobody needs any more.
+// replace writes these files to dir and removes all others.
 func replace(dir string, want files) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -91,7 +91,7 @@ func replace(dir string, want files) error {
 	return nil
 }
 
-// drift says which files of dir differ from what would be written.
+// drift returns an error that lists the files of dir that differ from those that would be written.
 func drift(dir string, want files) error {
 	have, err := existing(dir)
 	if err != nil {
@@ -118,10 +118,10 @@ func drift(dir string, want files) error {
 		return nil
 	}
 	slices.Sort(wrong)
-	return fmt.Errorf("%s is not what the command tree says; go run ./cmd/gendocs mends it:\n  %s", dir, strings.Join(wrong, "\n  "))
+	return fmt.Errorf("%s is out of date (to fix: go run ./cmd/gendocs):\n  %s", dir, strings.Join(wrong, "\n  "))
 }
 
-// existing are the names of the files in dir; none when there is no dir.
+// existing returns the names of the files in dir; none if dir does not exist.
 func existing(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {

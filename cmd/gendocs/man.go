@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// manFiles are the man pages: commands in section 1, topics in section 7. They carry no date, so that two builds
-// of one release are equal.
+// manFiles returns the man pages: commands in section 1, topics in section 7. They have no date, so that builds of a release are
+// reproducible.
 func manFiles(pages []page, release string) files {
 	out := files{}
 	for _, p := range pages {
@@ -66,7 +66,7 @@ func manFlags(b *strings.Builder, title string, flags []flagLine) {
 	}
 }
 
-// seeAlso are the neighbours of a page in the tree.
+// seeAlso returns the parent and the children of a page.
 func seeAlso(p page, pages []page) []string {
 	var out []string
 	for _, other := range pages {
@@ -77,7 +77,7 @@ func seeAlso(p page, pages []page) []string {
 	return out
 }
 
-// roff keeps text from being taken for requests or escapes.
+// roff escapes text, so that it contains no requests and no escapes of roff.
 func roff(s string) string {
 	s = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(s)
 	lines := strings.Split(s, "\n")
@@ -89,7 +89,7 @@ func roff(s string) string {
 	return ascii(strings.Join(lines, "\n"))
 }
 
-// ascii names other characters as roff does, which every formatter reads whatever its locale.
+// ascii replaces other characters by roff's names for them, which every formatter reads in any locale.
 func ascii(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -102,7 +102,7 @@ func ascii(s string) string {
 	return b.String()
 }
 
-// completionFiles are the scripts under the names that packages install them by.
+// completionFiles returns the completion scripts, under the file names that packages use.
 func completionFiles(root *cobra.Command) (files, error) {
 	out := files{}
 	for name, write := range map[string]func(*bytes.Buffer) error{

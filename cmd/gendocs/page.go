@@ -7,39 +7,39 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// page is what is known of one command or help topic, free of cobra, so that Markdown and roff cannot disagree.
+// page is the help of one command or topic, independent of cobra, so that Markdown and roff agree.
 type page struct {
 	Path     string // "prodctl milestone roll"
 	Short    string
 	Long     []block
-	Usage    string // the command line; empty of a topic
+	Usage    string // the command line; empty for a topic
 	Aliases  []string
 	Examples []string // lines
 	Flags    []flagLine
-	Global   []flagLine // of the root alone
+	Global   []flagLine // only for the root
 	Subs     []string   // paths of subcommands
-	Parent   string     // empty of the root
+	Parent   string     // empty for the root
 	Topic    bool
 }
 
-// block is a paragraph, or lines to be shown as they stand.
+// block is a paragraph, or literal lines.
 type block struct {
 	Literal bool
 	Lines   []string
 }
 
-// flagLine is one flag as its help shows it.
+// flagLine is one flag as in its help.
 type flagLine struct {
 	Name    string // "-n, --last <timeboxes>"
 	Meaning string // with the default
 }
 
-// File is the page's name without an ending, "prodctl-milestone-roll".
+// File returns the name of the page's file without extension, "prodctl-milestone-roll".
 func (p page) File() string { return fileOf(p.Path) }
 
 func fileOf(path string) string { return strings.ReplaceAll(path, " ", "-") }
 
-// pagesOf are the pages of a command and of all below it, in the order of the tree.
+// pagesOf returns the pages of a command and of all below it, in the order of the tree.
 func pagesOf(cmd *cobra.Command) []page {
 	p := page{
 		Path: cmd.CommandPath(), Short: cmd.Short, Long: blocks(cmd.Long), Aliases: cmd.Aliases,
@@ -67,7 +67,7 @@ func pagesOf(cmd *cobra.Command) []page {
 	return pages
 }
 
-// blocks parts a help text: what is indented is literal, empty lines end a paragraph.
+// blocks splits a help text: indented lines are literal, empty lines end a paragraph.
 func blocks(text string) []block {
 	var out []block
 	open := false
@@ -75,7 +75,7 @@ func blocks(text string) []block {
 		if strings.TrimSpace(line) == "" {
 			open = false
 			if n := len(out); n > 0 && out[n-1].Literal {
-				out[n-1].Lines = append(out[n-1].Lines, "") // kept when the literal goes on
+				out[n-1].Lines = append(out[n-1].Lines, "") // part of the block if it continues
 			}
 			continue
 		}
@@ -102,7 +102,7 @@ func trimmed(lines []string) []string {
 	return lines
 }
 
-// dedent takes away the blanks that all lines begin with.
+// dedent removes the indentation that all lines have in common.
 func dedent(lines []string) []string {
 	least := -1
 	for _, line := range lines {
@@ -117,7 +117,7 @@ func dedent(lines []string) []string {
 	return out
 }
 
-// flagsOf are the flags that help shows, sorted by name.
+// flagsOf returns the flags in help, sorted by name.
 func flagsOf(set *pflag.FlagSet) []flagLine {
 	var out []flagLine
 	set.VisitAll(func(f *pflag.Flag) {
@@ -131,20 +131,20 @@ func flagsOf(set *pflag.FlagSet) []flagLine {
 		}
 		switch value {
 		case "":
-		case "string", "strings", "stringArray": // the type says nothing to a reader
+		case "string", "strings", "stringArray": // the type is not helpful
 			name += " <value>"
 		default:
 			name += " <" + value + ">"
 		}
-		if says := defaultOf(f); says != "" {
-			meaning += " (default " + says + ")"
+		if value := defaultOf(f); value != "" {
+			meaning += " (default " + value + ")"
 		}
 		out = append(out, flagLine{name, meaning})
 	})
 	return out
 }
 
-// defaultOf is the default where it says something.
+// defaultOf returns the default of a flag, unless it is empty or zero.
 func defaultOf(f *pflag.Flag) string {
 	switch f.DefValue {
 	case "", "false", "0", "0s", "[]":

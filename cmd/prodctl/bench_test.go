@@ -20,8 +20,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// A roll that carries 200 issues over loopback at 50 ms a request, eight at once, against the bound
-// (ceil(200/8) + the requests that must follow one another) × 50 ms. Metrics: ratio to the bound, and requests.
+// A roll with 200 issues at 50 ms per request, eight in parallel, compared with the lower bound
+// (ceil(200/8) + the sequential requests) × 50 ms. Metrics: ratio to the bound, and requests.
 func BenchmarkRollCarrying200(b *testing.B) {
 	const issues, parallel, latency = 200, 8, 50 * time.Millisecond
 	dir := b.TempDir()
@@ -63,8 +63,8 @@ func BenchmarkRollCarrying200(b *testing.B) {
 	b.ReportMetric(float64(requests)/float64(b.N), "requests")
 }
 
-// The start of prodctl in turns with that of a cobra program that has nothing in it, and of one that links prodctl's five large libraries and does
-// nothing with them. Metrics: the ratios of the medians, which a busy machine disturbs least, to both; and the medians in milliseconds.
+// The start of prodctl, compared with an empty cobra program, and with one that links prodctl's five large libraries without using
+// them. Metrics: the ratios of the medians, which depend least on the load of the machine, and the medians in milliseconds.
 //
 //	go test ./cmd/prodctl -run '^$' -bench VersionStart -benchtime 50x
 func BenchmarkVersionStart(b *testing.B) {
@@ -81,7 +81,7 @@ func BenchmarkVersionStart(b *testing.B) {
 	b.ReportMetric(prodctl.median(), "prodctl-ms")
 }
 
-// program is a binary and how long its starts took.
+// program is a binary with the durations of its starts.
 type program struct {
 	path string
 	took []time.Duration
@@ -89,22 +89,22 @@ type program struct {
 
 func (p *program) start(b *testing.B) {
 	b.Helper()
-	begin := time.Now()
+	started := time.Now()
 	if out, err := exec.Command(p.path, "version").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
-	p.took = append(p.took, time.Since(begin))
+	p.took = append(p.took, time.Since(started))
 }
 
-// median is half of all starts, in milliseconds.
+// median returns the median of the starts, in milliseconds.
 func (p *program) median() float64 {
 	return slices.Sorted(slices.Values(p.took))[len(p.took)/2].Seconds() * 1000
 }
 
-// built is a program of this module, built as a release is.
+// built builds a program of this module with the flags of a release, and returns its path.
 func built(t testing.TB, pkg string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "program.exe") // the suffix matters on Windows alone
+	path := filepath.Join(t.TempDir(), "program.exe") // only Windows needs the suffix
 	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, pkg)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

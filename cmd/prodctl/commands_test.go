@@ -18,23 +18,23 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// commands are what scripts can do besides running programs:
+// commands are the commands of scripts besides testscript's own:
 //
 //	sandbox [handbook|empty|SEED.json] [edition=E] [user=NAME] [racy]
-//	        starts a GitLab on loopback whose clock is the script's, and sets GITLAB_HOST and GITLAB_TOKEN
-//	        (of maria, who is a Maintainer, unless another user is named)
-//	as NAME uses the token of another user from now on
+//	        starts a GitLab on loopback with the script's clock, and sets GITLAB_HOST and GITLAB_TOKEN
+//	        (by default of maria, a Maintainer)
+//	as NAME uses the token of another user
 //	fault 'METHOD PATH-GLOB [nth=N] [every=N] KIND' | fault clear
-//	        makes that GitLab fail, or not any longer
+//	        injects a fault into that GitLab, or removes all faults
 //	exits CODE PROGRAM [ARG]...
-//	        runs a program that ends with that exit code, which exec cannot tell
+//	        runs a program and checks its exit code, which exec cannot do
 //	requests
-//	        prints the requests since the last time, one "METHOD PATH STATUS" a line
+//	        prints the requests since the last call, one "METHOD PATH STATUS" per line
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"sandbox": startSandbox, "as": useToken, "fault": setFault, "exits": exits, "requests": printRequests,
 }
 
-// running is where a script keeps its GitLab.
+// running holds the GitLab of a script.
 type running struct{ server *fakegitlab.Server }
 
 type runningKey struct{}

@@ -1,4 +1,4 @@
-// Command prodctl runs a production team's workflow on GitLab. Everything but the process itself is in internal/cli.
+// Command prodctl runs a production team's workflow on GitLab. It only sets up the process; the program is in internal/cli.
 package main
 
 import (
@@ -17,10 +17,11 @@ import (
 
 func main() { os.Exit(run(machine())) }
 
-// run is one run of the program on m.
+// run runs the program on a machine and returns its exit code.
 func run(m app.Machine) int { return cli.Main(context.Background(), os.Args[1:], m) }
 
-// interruptible is a context that the first interrupt ends as gently as it can be; the second one quits at once.
+// interruptible returns a context that the first interrupt cancels, so that the command can finish the request in flight and report.
+// A second interrupt exits at once.
 func interruptible(ctx context.Context) context.Context {
 	ctx, interrupt := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
@@ -34,11 +35,11 @@ func interruptible(ctx context.Context) context.Context {
 	return ctx
 }
 
-// machine is the one that this process runs on.
+// machine returns the machine on which this process runs.
 func machine() app.Machine {
 	dir, err := os.Getwd()
 	if err != nil {
-		dir = "." // gone under our feet; what needs it says so
+		dir = "." // the working directory was deleted; commands that need it will report it
 	}
 	return app.Machine{
 		Terminal: func(noColor bool) *term.Streams {

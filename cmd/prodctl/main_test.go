@@ -13,16 +13,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// TestMain lets this test binary be prodctl when it is called by that name, so that scripts run what users run.
+// TestMain makes this test binary behave as prodctl if it is called by that name, so that scripts run what users run.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"prodctl": func() { os.Exit(run(scripted())) }})
 }
 
-// clockVar is where a script's clock stands, RFC 3339. It is the last day of the handbook's own example unless the script sets it.
+// clockVar is the variable with the time of a script's clock, RFC 3339. By default it is the last day of the handbook's own example.
 const clockVar = "CLOCK"
 
-// scripted is the machine that scripts run on: the real one, but that its clock stands still, nothing waits
-// and no keyring of the person who runs the tests is looked into.
+// scripted returns the machine for scripts: the real one, with a fixed clock, without waiting, and without the keyring of the
+// person who runs the tests.
 func scripted() app.Machine {
 	m := machine()
 	m.Keyring = nil
@@ -34,8 +34,8 @@ func scripted() app.Machine {
 	return m
 }
 
-// TestScripts runs every testdata/script/*.txtar; -update rewrites the files that they compare with.
-// Besides testscript's own commands they have those of [commands].
+// TestScripts runs every testdata/script/*.txtar; -update rewrites the expected files in them.
+// Scripts can use testscript's own commands and those of [commands].
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// setup gives a script its clock, a home of its own and nothing of the environment that the tests run in.
+// setup sets a script's clock and home, and hides the environment of the tests.
 func setup(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, "home")
 	env.Setenv(clockVar, "2018-08-24T16:00:00Z")

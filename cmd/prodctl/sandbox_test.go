@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The process that serves a sandbox ends well when it is interrupted as a terminal does it.
+// The process of a sandbox exits with 0 after an interrupt.
 func TestSandboxProcessIsInterrupted(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), "prodctl", "sandbox", "--listen", "127.0.0.1:0", "--seed", "empty")

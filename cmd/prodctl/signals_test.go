@@ -23,21 +23,21 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// stage is a GitLab on loopback at the end of a timebox with three open issues, which can hold a request until it is told to go on.
+// stage is a GitLab on loopback at the end of a timebox with three open issues. It can hold a request until the test releases it.
 type stage struct {
 	server *fakegitlab.Server
 	url    string
 	dir    string // with a configuration for it
 
-	nth     int64 // the request that is held, counted from 1; 0: none
-	dropped bool  // it is not carried out after that
+	nth     int64 // the request to hold, counted from 1; 0: none
+	dropped bool  // it is not carried out after its release
 	arrived chan struct{}
-	release func() // lets it go on
-	open    func() // lets all others go on that came after it
+	release func() // releases it
+	open    func() // releases all later requests
 
 	gate, barrier chan struct{}
 	mu            sync.Mutex
-	begun, done   int64 // requests
+	started, done int64 // requests
 	changed       *sync.Cond
 }
 
@@ -65,7 +65,7 @@ func newStage(t *testing.T, nth int64) *stage {
 	return s
 }
 
-// endedTimebox is a tracker whose Current Milestone ends on 2018-08-24 with that many issues in it.
+// endedTimebox returns a tracker whose Current Milestone ends on 2018-08-24, with that many issues in it.
 func endedTimebox(open, closed int) fakegitlab.Seed {
 	seed := fakegitlab.Seed{
 		Users:  []fakegitlab.SeedUser{{Username: "mara"}},
@@ -83,9 +83,9 @@ func endedTimebox(open, closed int) fakegitlab.Seed {
 	return seed
 }
 
-// hold stands where the server would wait for its latency to pass.
+// hold replaces the wait of the server's latency.
 func (s *stage) hold(context.Context, time.Duration) {
-	switch n := s.count(&s.begun); {
+	switch n := s.count(&s.started); {
 	case s.nth == 0 || n < s.nth:
 	case n > s.nth:
 		<-s.barrier
@@ -106,11 +106,11 @@ func (s *stage) count(n *int64) int64 {
 	return *n
 }
 
-// calm waits for the end of every request that has begun and returns their number.
+// calm waits for the end of every started request and returns their number.
 func (s *stage) calm() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.done < s.begun {
+	for s.done < s.started {
 		s.changed.Wait()
 	}
 	return s.done
@@ -127,7 +127,7 @@ func (s *stage) start(t *testing.T, args ...string) *process {
 	p := &process{Cmd: exec.CommandContext(t.Context(), "prodctl", args...)}
 	p.Dir, p.Stdout, p.Stderr = s.dir, &p.out, &p.errors
 	p.Env = append(os.Environ(), "GITLAB_HOST="+s.url, "GITLAB_TOKEN=sandbox-mara", "HOME="+s.dir, "XDG_CONFIG_HOME="+s.dir, clockVar+"=2018-08-24T16:00:00Z",
-		"GORACE=atexit_sleep_ms=0") // a process under the race detector would wait a second at its end
+		"GORACE=atexit_sleep_ms=0") // otherwise a process under the race detector waits a second before it exits
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -150,8 +150,8 @@ func (s *stage) roll(t *testing.T) *process {
 	return s.start(t, "milestone", "roll", "--yes", "-o", "json")
 }
 
-// again rolls once more, undisturbed, and wants the state that one undisturbed roll leaves.
-func (s *stage) again(t *testing.T, want string) {
+// retry runs the roll again, undisturbed, and checks that it leaves the state of a single undisturbed roll.
+func (s *stage) retry(t *testing.T, want string) {
 	t.Helper()
 	s.release()
 	s.open()
@@ -167,7 +167,7 @@ func (s *stage) again(t *testing.T, want string) {
 
 var ids = regexp.MustCompile(`"(ID|MilestoneID)": \d+`)
 
-// picture is the state without the ids, which differ between runs that end in the same state.
+// picture returns the state without the ids, which differ between runs.
 func (s *stage) picture(t *testing.T) string {
 	t.Helper()
 	data, err := json.MarshalIndent(s.server.Snapshot(), "", " ")
@@ -177,7 +177,7 @@ func (s *stage) picture(t *testing.T) string {
 	return ids.ReplaceAllString(string(data), `"$1": 0`)
 }
 
-// undisturbed is the state after one roll and the number of its requests.
+// undisturbed returns the state after one roll, and the number of its requests.
 func undisturbed(t *testing.T) (want string, requests int64) {
 	t.Helper()
 	s := newStage(t, 0)
@@ -187,9 +187,9 @@ func undisturbed(t *testing.T) (want string, requests int64) {
 	return s.picture(t), s.calm()
 }
 
-// A real process, really killed in the middle of a roll at each of its requests: whether GitLab carries the last one out
-// after that or not, the same command brings the state of an undisturbed roll.
-func TestKilledInTheMiddle(t *testing.T) {
+// A process that is killed in the middle of a roll, at each of its requests: whether or not GitLab carries out the last request, the
+// same command leads to the state of an undisturbed roll.
+func TestRollIsKilled(t *testing.T) {
 	t.Parallel()
 	want, requests := undisturbed(t)
 	if requests < 9 {
@@ -209,14 +209,14 @@ func TestKilledInTheMiddle(t *testing.T) {
 				if code := p.end(t); code != -1 {
 					t.Fatalf("it ended with %d before it could be killed\n%s", code, &p.errors)
 				}
-				s.again(t, want)
+				s.retry(t, want)
 			})
 		}
 	}
 }
 
-// ^C: the request in flight is finished, what stands is said, the exit code is 130. What may be sent before the signal is noticed
-// gets no answer, so that it is noticed.
+// After ^C the request in flight is finished, the result is printed, and the exit code is 130. Requests that may be sent before the
+// process notices the signal get no answer, so that it does notice it.
 func TestInterruptedOnce(t *testing.T) {
 	t.Parallel()
 	want, _ := undisturbed(t)
@@ -228,15 +228,15 @@ func TestInterruptedOnce(t *testing.T) {
 	if code := p.end(t); code != 130 {
 		t.Errorf("exit %d\n%s%s", code, &p.out, &p.errors)
 	}
-	for _, said := range []string{`"complete": false`, `"outcome": "done"`, `"retry": "prodctl milestone roll --yes -o json"`} {
-		if !strings.Contains(p.out.String(), said) {
-			t.Errorf("the result lacks %s:\n%s", said, &p.out)
+	for _, want := range []string{`"complete": false`, `"outcome": "done"`, `"retry": "prodctl milestone roll --yes -o json"`} {
+		if !strings.Contains(p.out.String(), want) {
+			t.Errorf("%s is missing in the result:\n%s", want, &p.out)
 		}
 	}
-	s.again(t, want)
+	s.retry(t, want)
 }
 
-// A second signal ends the process at once, with 130 too, although a request is in flight: nothing is said any more.
+// A second signal ends the process at once, with 130 and without output, although a request is in flight.
 func TestInterruptedTwice(t *testing.T) {
 	t.Parallel()
 	want, _ := undisturbed(t)
@@ -244,11 +244,11 @@ func TestInterruptedTwice(t *testing.T) {
 	p := s.roll(t)
 	<-s.arrived
 	interrupt(t, p, os.Interrupt)
-	interrupt(t, p, syscall.SIGTERM) // another one, since two of the same can become one on their way
+	interrupt(t, p, syscall.SIGTERM) // a different one, since two equal signals can be merged
 	if code := p.end(t); code != 130 || p.out.Len() > 0 {
 		t.Errorf("exit %d\n%s%s", code, &p.out, &p.errors)
 	}
-	s.again(t, want)
+	s.retry(t, want)
 }
 
 func interrupt(t *testing.T, p *process, s os.Signal) {

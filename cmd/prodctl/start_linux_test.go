@@ -15,8 +15,8 @@ import (
 	"unsafe"
 )
 
-// A terminal that never answers stalls nothing, because nothing is asked of it: what comes is text and styles.
-func TestStartAsksTheTerminalNothing(t *testing.T) {
+// prodctl sends no queries to the terminal, only text and styles, so a terminal that does not answer cannot stall it.
+func TestStartSendsNoTerminalQueries(t *testing.T) {
 	t.Parallel()
 	program := built(t, ".")
 	for line, want := range map[string]string{"version": "prodctl", "--help": "prodctl", "milestone list": "hint:", "config show": "output", "milestone roll --nowhere": "hint:"} {
@@ -27,7 +27,7 @@ func TestStartAsksTheTerminalNothing(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 			if rest := sgr.ReplaceAllString(got, ""); strings.ContainsAny(rest, "\x1b\x05\u009b\u0090\u009d") {
-				t.Errorf("the terminal is told or asked more than styles: %q", rest)
+				t.Errorf("the output contains control sequences other than styles: %q", rest)
 			}
 		})
 	}
@@ -35,11 +35,11 @@ func TestStartAsksTheTerminalNothing(t *testing.T) {
 
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-// onTerminal runs the program on a terminal of its own, on which nobody types, and returns what it wrote there.
+// onTerminal runs the program on a terminal without input, and returns its output.
 func onTerminal(t *testing.T, program string, args ...string) string {
 	t.Helper()
 	ours, theirs := pseudoTerminal(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a query would wait for ever
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a query would wait forever
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = t.TempDir()
@@ -53,16 +53,16 @@ func onTerminal(t *testing.T, program string, args ...string) string {
 		t.Fatal(err)
 	}
 	got, err := io.ReadAll(ours)
-	if err != nil && !errors.Is(err, syscall.EIO) { // the end of a terminal that nobody has open any more
+	if err != nil && !errors.Is(err, syscall.EIO) { // the terminal is closed
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err != nil && ctx.Err() != nil {
-		t.Fatalf("it waits: %q", got)
+		t.Fatalf("the program hangs: %q", got)
 	}
 	return string(got)
 }
 
-// pseudoTerminal is a terminal and the end at which its user would sit.
+// pseudoTerminal returns both ends of a new terminal.
 func pseudoTerminal(t *testing.T) (ours, theirs *os.File) {
 	t.Helper()
 	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)

@@ -1,7 +1,7 @@
 // Package app is what every command is given: streams, clock, configuration, GitLab client and view. Start with [App], which internal/cli
 // builds once for each run.
 //
-// It decides nothing about incidents, changes or milestones, and it knows no command.
+// Nothing about incidents, changes or milestones is decided here, and no command is known here.
 package app
 
 import (
@@ -20,8 +20,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is everything that prodctl takes from the machine it runs on. Main's caller fills all of it but Transport, Edit,
-// ReadFile and Patience.
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, ReadFile and
+// Patience.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -29,27 +29,27 @@ type Machine struct {
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
 	Jitter    func() float64
-	Watch     func(context.Context) context.Context // ends with an interrupt of the process; nil: nothing interrupts
+	Watch     func(context.Context) context.Context // is cancelled by an interrupt; nil: never
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
-	Edit      func(file string) error // lets the person write in a file; nil: there is no editor
+	Edit      func(file string) error // opens an editor on a file; nil: no editor
 
-	ReadFile func(path string) ([]byte, error) // of the configuration; nil: as it is on the disk
-	Patience time.Duration                     // with one request and its answer; 0: the client's own
+	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
+	Patience time.Duration                     // for one request and its answer; 0: the client's default
 }
 
-// App is what commands work with. It is built once for each run.
+// App is what every command is given. It is built once for each run.
 type App struct {
 	Machine
 	*term.Streams
 
 	Global Global
-	Args   []string // as typed, without the program's name
+	Args   []string // as entered, without the program name
 	View   *render.View
 
-	Context    context.Context // of this run: ends with an interruption, knows no --timeout
-	Completing bool            // nobody can be asked: the terminal is the shell's
+	Context    context.Context // of this run: cancelled by an interrupt, not by --timeout
+	Completing bool            // in shell completion, which cannot ask questions
 
 	Flags  *pflag.FlagSet // of the command that runs
 	cfg    *config.Config
@@ -73,7 +73,7 @@ type Global struct {
 	Debug   bool
 }
 
-// Clock is the time by which rules go: the machine's, or what --now fixes.
+// Clock is the current time for all rules: the machine's, or the one from --now.
 func (e *App) Clock() (time.Time, error) {
 	if e.Global.Now == "" {
 		return e.Now(), nil
@@ -83,8 +83,8 @@ func (e *App) Clock() (time.Time, error) {
 	}
 	d, err := calendar.ParseDate(e.Global.Now)
 	if err != nil {
-		return time.Time{}, fault.New(fault.Usage, "write --now 2018-08-24 or --now 2018-08-24T16:00:00Z",
-			"--now %q is neither a date nor an RFC 3339 time", e.Global.Now)
+		return time.Time{}, fault.New(fault.Usage, "Use --now 2018-08-24 or --now 2018-08-24T16:00:00Z",
+			"invalid --now %q", e.Global.Now)
 	}
 	cfg, err := e.Config()
 	if err != nil {
@@ -93,14 +93,14 @@ func (e *App) Clock() (time.Time, error) {
 	return d.Midnight(cfg.Timezone).Add(12 * time.Hour), nil
 }
 
-// OpenView makes the view that a command's results are given to, so that a wrong -o or --jq, and a format that this command does
-// not have, is found before any request.
+// OpenView creates the view for the results of a command. A wrong -o or --jq, or a format that this command does not support, is an error
+// before any request.
 //
-// Without configured, the format and the time zone are the usual ones, and no file is read.
+// Unless configured is set, the format and the time zone are the defaults, and no file is read.
 func (e *App) OpenView(also []render.Format, configured bool) error {
 	format := e.Global.Output
 	if format == "" && e.Global.JQ == "" && configured {
-		if cfg, err := e.Config(); err == nil { // a broken file is reported by the commands that need it
+		if cfg, err := e.Config(); err == nil { // commands that need the file report its errors
 			format = cfg.Output
 		}
 	}
@@ -123,10 +123,10 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 	return err
 }
 
-// Table reports whether results are for people, not for programs.
+// Table reports whether the output is for people rather than programs.
 func (e *App) Table() bool { return e.View.Format() == render.Table }
 
-// Progress shows what is being done, unless --quiet.
+// Progress shows what is going on, unless --quiet.
 func (e *App) Progress(format string, args ...any) *term.Progress {
 	if e.Global.Quiet {
 		return new(term.Streams).Progress(format, args...)
@@ -134,24 +134,24 @@ func (e *App) Progress(format string, args ...any) *term.Progress {
 	return e.Streams.Progress(format, args...)
 }
 
-// NoPage refuses a page of what a command has written, before any request: a page is of a report. instead is what to type.
+// NoPage refuses -o html together with --post, before any request: a page shows a report, not an outcome. instead is the hint.
 func (e *App) NoPage(posts bool, instead string) error {
 	if posts && e.View.Format() == render.HTML {
-		return fault.New(fault.Usage, instead, "what --post writes has no output format %q", render.HTML)
+		return fault.New(fault.Usage, instead, "--post cannot be combined with -o %s", render.HTML)
 	}
 	return nil
 }
 
-// Reveals reports whether --include-confidential was said.
+// Reveals reports whether --include-confidential is set.
 func (e *App) Reveals() bool {
 	f := e.Flags.Lookup(IncludeConfidential)
 	return f != nil && f.Value.String() == "true"
 }
 
-// IncludeConfidential is the flag of commands whose results may be about confidential issues. The view goes by it (SPEC W7).
+// IncludeConfidential is the flag that shows the content of confidential issues also outside a terminal (SPEC W7).
 const IncludeConfidential = "include-confidential"
 
-// Within bounds work by a time limit; 0 is none.
+// Within runs work with a time limit; 0 means no limit.
 func Within(ctx context.Context, limit time.Duration, work func(context.Context) error) error {
 	if limit > 0 {
 		var cancel context.CancelFunc
@@ -161,7 +161,7 @@ func Within(ctx context.Context, limit time.Duration, work func(context.Context)
 	return work(ctx)
 }
 
-// WithTimeout begins --timeout again: the time in which a person reads a plan does not count.
+// WithTimeout restarts --timeout: the time that the user spends reading a plan does not count.
 func (e *App) WithTimeout() (context.Context, context.CancelFunc) {
 	if cfg, err := e.Config(); err == nil && cfg.Timeout > 0 {
 		return context.WithTimeout(e.Context, cfg.Timeout)

@@ -16,7 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 )
 
-// TokenOwner asks the GitLab of cfg whose token that is.
+// TokenOwner asks the GitLab of cfg for the user of a token.
 func (e *App) TokenOwner(ctx context.Context, cfg config.Config, token string) (instance.User, error) {
 	client, err := e.Connect(cfg, func(context.Context) (string, error) { return token, nil })
 	if err != nil {
@@ -25,7 +25,7 @@ func (e *App) TokenOwner(ctx context.Context, cfg config.Config, token string) (
 	return client.CurrentUser(ctx)
 }
 
-// ConfigAt is the configuration with the file of that name in place of the one that is found; empty: the latter.
+// ConfigAt is the configuration from the named file; empty: from the file that is found.
 func (e *App) ConfigAt(file string) (config.Config, error) {
 	if file == "" {
 		return e.Config()
@@ -48,7 +48,7 @@ func (e *App) Config() (config.Config, error) {
 	return cfg, err
 }
 
-// Flag is a global flag's value and whether it was said, for the configuration.
+// Flag is the value of a global flag, and whether it was set.
 func (e *App) Flag(name string) (string, bool) {
 	if e.Flags == nil {
 		return "", false
@@ -60,7 +60,7 @@ func (e *App) Flag(name string) (string, bool) {
 	return found.Value.String(), found.Changed
 }
 
-// Client connects to the configured GitLab. The token is asked for at the first request.
+// Client is the client of the configured GitLab. The token is looked up at the first request.
 func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	if e.client != nil {
 		return e.client, nil
@@ -76,7 +76,7 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	return e.client, err
 }
 
-// Connect makes a client for the configured host with a token of the caller's.
+// Connect is a client for the host of cfg that uses the given token.
 func (e *App) Connect(cfg config.Config, token func(context.Context) (string, error)) (*gitlab.Client, error) {
 	o := gitlab.Options{
 		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, Parallel: cfg.Parallel, Token: token,
@@ -85,44 +85,43 @@ func (e *App) Connect(cfg config.Config, token func(context.Context) (string, er
 		LookOnly: e.Global.DryRun || e.Global.Plan != "",
 	}
 	if !e.Global.Quiet {
-		o.Waiting = e.onceEach(waiting)
+		o.Waiting = e.reportWaits()
 	}
 	if e.Global.Debug {
-		o.Trace = func(x gitlab.Exchange) { e.Notef("%s", traced(x)) }
+		o.Trace = func(x gitlab.Exchange) { e.Notef("%s", debugLine(x)) }
 	}
 	return gitlab.New(o)
 }
 
-// onceEach tells a wait, but not the same one again for each request that goes on beside: of many alike that fail at once, each
-// attempt is told once.
-func (e *App) onceEach(say func(gitlab.Wait) string) func(gitlab.Wait) {
+// reportWaits reports waits, but not the same one for each of many parallel requests that fail alike: every attempt is reported once.
+func (e *App) reportWaits() func(gitlab.Wait) {
 	var mu sync.Mutex
-	last, told := "", map[string]int{}
+	last, reported := "", map[string]int{}
 	return func(w gitlab.Wait) {
 		mu.Lock()
 		defer mu.Unlock()
-		text := say(w)
-		if text == last || w.Request != "" && !w.Look && (w.Attempt == told[w.Request] || 1 < w.Attempt && w.Attempt < told[w.Request]) {
+		text, before := waitText(w), reported[w.Request]
+		if text == last || w.Request != "" && !w.Look && (w.Attempt == before || 1 < w.Attempt && w.Attempt < before) {
 			return
 		}
-		last, told[w.Request] = text, w.Attempt
+		last, reported[w.Request] = text, w.Attempt
 		e.Notef("%s", text)
 	}
 }
 
-func waiting(w gitlab.Wait) string {
-	if w.Look {
-		return fmt.Sprintf("%s: %s; looking for it in %s", w.Request, w.Reason, w.For.Round(100*time.Millisecond))
+func waitText(w gitlab.Wait) string {
+	in := w.For.Round(100 * time.Millisecond)
+	switch {
+	case w.Look:
+		return fmt.Sprintf("%s: %s; checking in %s whether it was carried out", w.Request, w.Reason, in)
+	case w.Request != "":
+		return fmt.Sprintf("%s: %s; retrying in %s (attempt %d failed)", w.Request, w.Reason, in, w.Attempt)
 	}
-	text := fmt.Sprintf("%s; waiting %s", w.Reason, w.For.Round(100*time.Millisecond))
-	if w.Request != "" {
-		text += fmt.Sprintf(" to %s again (attempt %d failed)", w.Request, w.Attempt)
-	}
-	return text
+	return fmt.Sprintf("%s; waiting %s", w.Reason, in)
 }
 
-// traced is one line of --debug.
-func traced(x gitlab.Exchange) string {
+// debugLine is one line of --debug.
+func debugLine(x gitlab.Exchange) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "debug: %s %s", x.Method, x.URL)
 	if x.Attempt > 1 {
@@ -141,7 +140,7 @@ func traced(x gitlab.Exchange) string {
 	return b.String()
 }
 
-// Parallel is how many requests may run at once; at least 1.
+// Parallel is the number of requests that may run at once, at least 1.
 func (e *App) Parallel() int {
 	cfg, err := e.Config()
 	if err != nil || cfg.Parallel < 1 {
@@ -150,7 +149,7 @@ func (e *App) Parallel() int {
 	return cfg.Parallel
 }
 
-// Path is a file named on the command line, seen from the working directory.
+// Path is a file name from the command line, relative to the working directory.
 func (e *App) Path(name string) string {
 	if filepath.IsAbs(name) {
 		return name

@@ -10,16 +10,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Session is the run of a command that goes by the team's configuration, which is read, and by a clock, which is set.
+// Session is one run of a command that uses the configuration: the file is read and the clock is fixed.
 type Session struct {
 	*App
 	Config config.Config
 	Time   time.Time      // now: the machine's clock or --now; UTC, whole seconds
 	Today  calendar.Date  // in the team's zone
-	Client *gitlab.Client // nil until [Session.Connect]
+	Client *gitlab.Client // nil before [Session.Connect]
 }
 
-// Session reads the configuration and sets the clock. A wrong --now is an error also where nothing asks for the date.
+// Session reads the configuration and fixes the clock. An invalid --now is an error even where no rule uses the date.
 func (e *App) Session() (*Session, error) {
 	cfg, err := e.Config()
 	if err != nil {
@@ -32,13 +32,13 @@ func (e *App) Session() (*Session, error) {
 	return &Session{App: e, Config: cfg, Time: now.UTC().Truncate(time.Second), Today: calendar.DateOf(now.In(cfg.Timezone))}, nil
 }
 
-// Connect makes the client of the configured GitLab.
+// Connect sets the client of the configured GitLab.
 func (s *Session) Connect(ctx context.Context) (err error) {
 	s.Client, err = s.App.Client(ctx)
 	return err
 }
 
-// Bounded does a command's work within --timeout.
+// Bounded runs a command within --timeout.
 func (s *Session) Bounded(ctx context.Context, work func(context.Context) error) error {
 	s.Context = ctx
 	ctx, cancel := s.WithTimeout()
@@ -46,7 +46,7 @@ func (s *Session) Bounded(ctx context.Context, work func(context.Context) error)
 	return work(ctx)
 }
 
-// Origin is where the plans of this run come from.
+// Origin describes the run that a plan comes from.
 func (s *Session) Origin() plan.Origin {
 	return plan.Origin{Host: s.Config.Host, Words: s.Args, Today: s.Today}
 }

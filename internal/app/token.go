@@ -7,13 +7,13 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/credential"
 )
 
-// Store is where tokens are kept.
+// Store is the store of tokens.
 func (e *App) Store() (credential.Store, error) {
 	dir, err := config.UserDir(e.Getenv)
 	return credential.Store{Dir: dir, Keyring: e.Keyring}, err
 }
 
-// KeptTokens is where tokens are kept, and for which hosts.
+// KeptTokens is the store of tokens, and the hosts that it has tokens for.
 func (e *App) KeptTokens() (config.Config, credential.Store, []string, error) {
 	cfg, err := e.Config()
 	if err != nil {
@@ -27,7 +27,7 @@ func (e *App) KeptTokens() (config.Config, credential.Store, []string, error) {
 	return cfg, store, hosts, err
 }
 
-// Token finds the token for the configured host. Where a stranger's file may have named that host, its owner is asked once.
+// Token is the token for the configured host, see [App.FindToken].
 func (e *App) Token(ctx context.Context, cfg config.Config) (string, error) {
 	found, err := e.FindToken(ctx, cfg)
 	if err != nil {
@@ -36,8 +36,8 @@ func (e *App) Token(ctx context.Context, cfg config.Config) (string, error) {
 	return found.Reveal(), nil
 }
 
-// FindToken finds the token for the configured host and tells where it was. Where a stranger's file may have named that host,
-// its owner is asked once.
+// FindToken finds the token for the configured host, and where it was. If a file that the user did not write may have named that host, it
+// asks the user once.
 func (e *App) FindToken(ctx context.Context, cfg config.Config) (credential.Token, error) {
 	store, err := e.Store()
 	if err != nil {
@@ -51,7 +51,7 @@ func (e *App) FindToken(ctx context.Context, cfg config.Config) (credential.Toke
 	return store.Find(ctx, want)
 }
 
-// Trusted reports whether a configuration may be used without asking anybody: nothing in it is claimed by a found file alone, or its owner
+// Trusted reports whether a configuration may be used without asking the user: a file that was found decides nothing in it, or the user
 // agreed before.
 func (e *App) Trusted(cfg config.Config) bool {
 	claims := cfg.Claims()

@@ -1,5 +1,5 @@
-// Package buildinfo says which build of prodctl this is: what a release's linker flags set,
-// else what the Go toolchain recorded, so that a binary of `go install` tells its version too.
+// Package buildinfo identifies the build of prodctl: from the linker flags of a release, or else from what the Go toolchain
+// recorded, so that a binary of `go install` has a version too. Start with [Read]. It must not look for newer releases.
 package buildinfo
 
 import (
@@ -14,16 +14,16 @@ var (
 	date    string
 )
 
-// Info is one build. Unknown parts are empty.
+// Info describes a build. Unknown parts are empty.
 type Info struct {
-	Version  string // "0.1.0"; "(devel)" of a checkout
+	Version  string // "0.1.0"; "(devel)" for a checkout
 	Commit   string
 	Date     string // RFC 3339
 	Go       string
 	Platform string
 }
 
-// Read collects what is known.
+// Read returns the description of this build.
 func Read() Info {
 	info := Info{Version: version, Commit: commit, Date: date, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	build, ok := debug.ReadBuildInfo()
@@ -44,7 +44,7 @@ func Read() Info {
 	return info
 }
 
-// UserAgent is how prodctl names itself to GitLab.
+// UserAgent returns the user agent of prodctl's requests.
 func UserAgent() string {
 	v := Read().Version
 	if v == "" {

@@ -28,14 +28,13 @@ func newApplyCmd(a *app.App, run command.Run[applyOptions]) *cobra.Command {
 	var o applyOptions
 	cmd := &cobra.Command{
 		Use:   "apply <plan-file>",
-		Short: "Apply a plan that was saved with --plan-file",
-		Long: `Apply carries out a saved plan, and nothing but that plan. It looks at GitLab again first and refuses when what the plan was
-made from has changed. A plan that was applied in part goes on where it stopped; one that was applied whole does nothing.
-The file "-" is standard input.
+		Short: "Apply a plan saved with --plan-file",
+		Long: `Apply the steps of a saved plan, and nothing else. The file "-" is standard input.
 
-Exit codes: 0 done, 3 stopped midway, 4 no right, 5 stale or not confirmed, 6 the file is no plan, 7 GitLab out of reach,
-130 interrupted.`,
-		Example: `  prodctl milestone roll --plan-file roll.json
+If GitLab has changed since the plan was saved, nothing is applied and the exit code is 5. A plan that was applied in part resumes
+where it stopped.`,
+		Example: `  # save a plan for review, then apply it
+  prodctl milestone roll --plan-file roll.json
   prodctl apply roll.json --yes`,
 	}
 	return command.Shows(command.Define(a, cmd, &o, run, command.Arg{Name: "plan-file", Value: &o.File}), "dry-run", "yes")
@@ -43,7 +42,7 @@ Exit codes: 0 done, 3 stopped midway, 4 no right, 5 stale or not confirmed, 6 th
 
 func runApply(ctx context.Context, s *app.Session, o applyOptions) error {
 	if s.Global.Plan != "" {
-		return fault.New(fault.Usage, "make the plan again with its own command", "--plan-file does not go with apply")
+		return fault.New(fault.Usage, "Save the plan again with the command that made it", "apply does not support --plan-file")
 	}
 	saved, err := plan.Decode(o.File.Data)
 	if err != nil {
@@ -52,24 +51,25 @@ func runApply(ctx context.Context, s *app.Session, o applyOptions) error {
 	if err := workflow.OtherHost(saved, s.Config.Host); err != nil {
 		return err
 	}
-	again, known := planners(s)[saved.Command]
+	replan, known := planners(s)[saved.Command]
 	if !known {
-		return fault.New(fault.Usage, "make the plan again with --plan-file", "prodctl makes no plans for %q", saved.Command)
+		return fault.New(fault.Usage, "Save the plan again with --plan-file",
+			"%s: unknown command %q in the plan", o.File.Source(), saved.Command)
 	}
-	planner, err := again(saved)
+	planner, err := replan(saved)
 	if err != nil {
 		return err
 	}
 	return runner.ApplySaved(ctx, s, planner, saved)
 }
 
-// replan makes a command again from a saved plan.
-type replan = func(saved plan.Plan) (workflow.Planner, error)
+// restore rebuilds the planner of a command from a saved plan.
+type restore = func(saved plan.Plan) (workflow.Planner, error)
 
-// planners are the commands whose plans can be saved.
-func planners(s *app.Session) map[string]replan {
+// planners returns the commands whose plans can be saved.
+func planners(s *app.Session) map[string]restore {
 	incidentEvent, changeEvent := fromInputs(s, incident.EventPlanner), fromInputs(s, change.EventPlanner)
-	return map[string]replan{
+	return map[string]restore{
 		"milestone roll":    fromPlan(s, milestone.RollPlanner),
 		"milestone ensure":  fromPlan(s, milestone.EnsurePlanner),
 		"label apply":       fromInputs(s, label.ApplyPlanner),
@@ -95,13 +95,13 @@ func planners(s *app.Session) map[string]replan {
 	}
 }
 
-// fromPlan makes a command again from the whole plan.
-func fromPlan[P workflow.Planner](s *app.Session, planner func(*app.Session, plan.Plan) (P, error)) replan {
+// fromPlan rebuilds a planner from the whole plan.
+func fromPlan[P workflow.Planner](s *app.Session, planner func(*app.Session, plan.Plan) (P, error)) restore {
 	return func(saved plan.Plan) (workflow.Planner, error) { return planner(s, saved) }
 }
 
-// fromInputs makes a command again from the inputs that its plan keeps.
-func fromInputs[In any, P workflow.Planner](s *app.Session, planner func(*app.Session, In) (P, error)) replan {
+// fromInputs rebuilds a planner from the inputs that are saved in its plan.
+func fromInputs[In any, P workflow.Planner](s *app.Session, planner func(*app.Session, In) (P, error)) restore {
 	return func(saved plan.Plan) (workflow.Planner, error) {
 		in, err := plan.InputsOf[In](saved)
 		if err != nil {
@@ -111,7 +111,8 @@ func fromInputs[In any, P workflow.Planner](s *app.Session, planner func(*app.Se
 	}
 }
 
-// review tells the two things apart that incident review does: writing the form, and saying that the review was held.
+// review rebuilds one of the two planners of `incident review`: the one that adds the form, or the one that records that the
+// review was held.
 func review(s *app.Session, saved plan.Plan) (workflow.Planner, error) {
 	if in, err := plan.InputsOf[incidentflow.EventInputs](saved); err == nil && in.Verb != "" {
 		return incident.EventPlanner(s, in)

@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// story is a random history of both trackers: what people do with prodctl, and what they do in GitLab themselves.
+// story is a random history of both trackers: what people do with prodctl, and what they do in GitLab directly.
 type story struct {
 	*lab
 	rt        *rapid.T
@@ -21,12 +21,12 @@ type story struct {
 	changes   []int    // likewise
 	all       []string // paths of all issues, /projects/acme%2Fproduction/issues/1
 	comments  []string // paths of comments of people
-	told      []string // what was done, for the words of a failure
-	honest    bool     // nothing happens of which GitLab keeps no trace
+	trace     []string // all steps, for failure messages
+	traceable bool     // only steps that GitLab keeps a trace of
 }
 
-// newStory is a lab whose GitLab goes by the lab's clock, so that all writes of one moment bear its time.
-func newStory(t testing.TB, rt *rapid.T, honest bool, config string) *story {
+// newStory returns a lab whose GitLab uses the lab's clock, so that all writes of one step have the same time.
+func newStory(t testing.TB, rt *rapid.T, traceable bool, config string) *story {
 	l := newLab(t, setup{config: config})
 	l.now = time.Date(2018, 8, 24, 14, 30, 0, 0, time.UTC)
 	edition := rapid.SampledFrom([]fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium}).Draw(rt, "edition")
@@ -35,7 +35,7 @@ func newStory(t testing.TB, rt *rapid.T, honest bool, config string) *story {
 		t.Fatal(err)
 	}
 	l.wire = fakegitlab.Transport(l.server)
-	return &story{lab: l, rt: rt, honest: honest}
+	return &story{lab: l, rt: rt, traceable: traceable}
 }
 
 func (s *story) pick(what string, from ...string) string {
@@ -46,12 +46,12 @@ func (s *story) one(what string, from []int) string {
 	return fmt.Sprint(rapid.SampledFrom(from).Draw(s.rt, what))
 }
 
-// wait lets time pass: none, some, or until after the next hand-over.
+// wait advances the clock: not at all, a little, or past the next hand-over.
 func (s *story) wait() {
 	s.now = s.now.Add(rapid.SampledFrom([]time.Duration{0, time.Second, 40 * time.Second, 7 * time.Minute, 90 * time.Minute, 13 * time.Hour}).Draw(s.rt, "wait"))
 }
 
-// step is one thing that somebody does. It may be refused.
+// step runs one random action, which may be refused.
 func (s *story) step() {
 	s.user = s.pick("who", "mara", "dev", "rep")
 	acts := []string{"open incident", "open issue", "open change"}
@@ -63,27 +63,27 @@ func (s *story) step() {
 	}
 	if len(s.all) > 0 {
 		acts = append(acts, "label", "label", "unlabel", "close", "reopen issue", "assign", "rename", "comment", "comment", "due", "mark", "mark", "take", "take")
-		if !s.honest {
+		if !s.traceable {
 			acts = append(acts, "secret", "visible", "edit description", "delete label", "overwrite")
 		}
 	}
-	if len(s.comments) > 0 && !s.honest {
+	if len(s.comments) > 0 && !s.traceable {
 		acts = append(acts, "edit comment")
 	}
 	act := s.pick("act", acts...)
-	s.told = append(s.told, s.now.Format("02 15:04:05 ")+s.user+" "+act)
-	if !s.types(act) {
-		s.acts(act)
+	s.trace = append(s.trace, s.now.Format("02 15:04:05 ")+s.user+" "+act)
+	if !s.runs(act) {
+		s.edits(act)
 	}
 }
 
-// types carries out what is done with prodctl; false for all else.
-func (s *story) types(act string) bool {
+// runs performs an action with prodctl; false if it is another kind of action.
+func (s *story) runs(act string) bool {
 	switch act {
 	case "open incident":
-		s.makes(&s.incidents, append([]string{"incident", "open", "Down", "--new"}, s.some("--severity=S1", "--severity=S3", "--service=web", "--service=web,api", "--data-loss", "--started=10m", "--assign=dev", "--confidential")...)...)
+		s.creates(&s.incidents, append([]string{"incident", "open", "Down", "--new"}, s.some("--severity=S1", "--severity=S3", "--service=web", "--service=web,api", "--data-loss", "--started=10m", "--assign=dev", "--confidential")...)...)
 	case "open change":
-		s.makes(&s.changes, append([]string{"change", "open", "Move it", "--new", "--criticality=" + s.pick("class", "C2", "C4"), "--start=" + s.now.Add(rapid.SampledFrom([]time.Duration{time.Minute, 5 * time.Hour, 20 * time.Hour}).Draw(s.rt, "start")).Format(time.RFC3339),
+		s.creates(&s.changes, append([]string{"change", "open", "Move it", "--new", "--criticality=" + s.pick("class", "C2", "C4"), "--start=" + s.now.Add(rapid.SampledFrom([]time.Duration{time.Minute, 5 * time.Hour, 20 * time.Hour}).Draw(s.rt, "start")).Format(time.RFC3339),
 			"--duration=30m", "--rollback=back"}, s.some("--service=db", "--executor=dev")...)...)
 	case "update":
 		s.prodctl(append([]string{"incident", "update", s.one("incident", s.incidents), "-m", s.text(), "--new"}, s.some("--impact=0.5", "--cause=A full disk")...)...)
@@ -113,12 +113,12 @@ func (s *story) types(act string) bool {
 	return true
 }
 
-// acts carries out what is done in GitLab.
-func (s *story) acts(act string) {
+// edits performs an action in GitLab directly.
+func (s *story) edits(act string) {
 	labels := []string{"outage", "oncall", "(perceived) data loss", "Ready_to_Handoff", "critical", "toil", "incident", "Incident::Mitigated", "S2"}
 	if act == "open issue" {
 		path := "/projects/" + s.pick("tracker", "acme%2Fproduction", "acme%2Finfrastructure") + "/issues"
-		s.made(path, s.web(path, "POST", map[string]any{"title": s.text(), "description": s.pick("description", "", "By hand."), "labels": s.some(labels...)}))
+		s.created(path, s.web(path, "POST", map[string]any{"title": s.text(), "description": s.pick("description", "", "By hand."), "labels": s.some(labels...)}))
 		return
 	}
 	at := s.pick("issue", s.all...)
@@ -155,12 +155,12 @@ func (s *story) acts(act string) {
 	}
 }
 
-// ref is an issue as it is typed.
+// ref returns a random issue as a command-line argument.
 func (s *story) ref() string {
 	return strings.NewReplacer("/projects/acme%2F", "", "/issues/", "#").Replace(s.pick("issue", s.all...))
 }
 
-// some are any of the words, in their order.
+// some returns a random selection of the words, in order.
 func (s *story) some(words ...string) []string {
 	var list []string
 	for _, w := range words {
@@ -177,14 +177,14 @@ func (s *story) text() string {
 
 func (s *story) prodctl(args ...string) {
 	r := s.run(append(args, "-q")...)
-	s.told[len(s.told)-1] += fmt.Sprintf(" %q: %d", args, r.code)
+	s.trace[len(s.trace)-1] += fmt.Sprintf(" %q: %d", args, r.code)
 	if r.code == 1 || r.code == 2 || r.code == 6 {
-		s.rt.Fatalf("%s\n%q: %s%s", strings.Join(s.told, "\n"), args, r.out, r.errors)
+		s.rt.Fatalf("%s\n%q: %s%s", strings.Join(s.trace, "\n"), args, r.out, r.errors)
 	}
 }
 
-// makes runs prodctl and notes what it made.
-func (s *story) makes(list *[]int, args ...string) {
+// creates runs prodctl and remembers the issues it created.
+func (s *story) creates(list *[]int, args ...string) {
 	before := len(s.server.Snapshot().Project(prod).Issues)
 	s.prodctl(args...)
 	for _, i := range s.server.Snapshot().Project(prod).Issues[before:] {
@@ -199,7 +199,7 @@ func (s *story) web(path, method string, fields map[string]any) string {
 		s.rt.Fatal(err)
 	}
 	status, answer := s.server.Do(s.user, method, path, string(body))
-	s.told[len(s.told)-1] += fmt.Sprintf(" %s %s: %d", path, body, status)
+	s.trace[len(s.trace)-1] += fmt.Sprintf(" %s %s: %d", path, body, status)
 	return answer
 }
 
@@ -214,17 +214,17 @@ func (s *story) read(path string) (i readIssue) {
 	return i
 }
 
-func (s *story) made(path, answer string) {
+func (s *story) created(path, answer string) {
 	var i readIssue
 	if json.Unmarshal([]byte(answer), &i) == nil && i.IID > 0 {
 		s.all = append(s.all, fmt.Sprintf("%s/%d", path, i.IID))
-		if slices.Contains(i.Labels, "incident") && strings.HasPrefix(path, prodAPI) { // of which prodctl can tell from now on
+		if slices.Contains(i.Labels, "incident") && strings.HasPrefix(path, prodAPI) { // prodctl can work with it from now on
 			s.incidents = append(s.incidents, i.IID)
 		}
 	}
 }
 
-// userID is the number of a user; 0 for nobody.
+// userID returns the ID of a user; 0 for nobody.
 func (s *story) userID(name string) int {
 	var users []struct {
 		ID       int

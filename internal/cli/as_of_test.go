@@ -23,7 +23,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// client is prodctl's own way to GitLab, as a maintainer.
+// client returns prodctl's own GitLab client, as a maintainer.
 func (l *lab) client(t testing.TB) *gitlab.Client {
 	t.Helper()
 	c, err := gitlab.New(gitlab.Options{
@@ -36,7 +36,7 @@ func (l *lab) client(t testing.TB) *gitlab.Client {
 	return c
 }
 
-// issues are all issues of both trackers as they are now.
+// issues returns all issues of both trackers in their current state.
 func (s *story) issues(t testing.TB, c *gitlab.Client) map[issue.Ref]issue.Issue {
 	all := map[issue.Ref]issue.Issue{}
 	for _, project := range []string{prod, infra} {
@@ -50,7 +50,7 @@ func (s *story) issues(t testing.TB, c *gitlab.Client) map[issue.Ref]issue.Issue
 	return all
 }
 
-// history is what GitLab knows of an issue.
+// history returns what GitLab has recorded about an issue.
 func (s *story) history(t testing.TB, c *gitlab.Client, ref issue.Ref) history.History {
 	h := history.History{Incident: incidentRules, Change: changeRules}
 	var errs [4]error
@@ -66,7 +66,7 @@ func (s *story) history(t testing.TB, c *gitlab.Client, ref issue.Ref) history.H
 	return h
 }
 
-// picture is what the rules read of an issue, by field.
+// pictureOf returns everything that the rules read from an issue, by field.
 func pictureOf(i issue.Issue) map[string]any {
 	assignees := slices.Clone(i.Assignees)
 	slices.Sort(assignees)
@@ -89,26 +89,26 @@ func pictureOf(i issue.Issue) map[string]any {
 	return m
 }
 
-// declared takes out of two pictures what the sentences say is not known.
-func declared(sentences []string, pictures ...map[string]any) {
-	for _, said := range sentences {
+// removeUnknown removes from two pictures the fields that the sentences report as unknown.
+func removeUnknown(sentences []string, pictures ...map[string]any) {
+	for _, sentence := range sentences {
 		for _, p := range pictures {
 			for field := range p {
 				keys, isRecord := strings.CutPrefix(field, "record ")
 				switch {
-				case strings.Contains(said, "its title"):
+				case strings.Contains(sentence, "title unknown"):
 					isRecord = field == "title"
-				case strings.Contains(said, "its assignees"):
+				case strings.Contains(sentence, "assignees unknown"):
 					isRecord = field == "assignees"
-				case strings.Contains(said, "a label that it may have carried"):
+				case strings.Contains(sentence, "a label it may have had"):
 					isRecord = field == "labels"
-				case strings.Contains(said, "confidential since"):
+				case strings.Contains(sentence, "confidential later"):
 					isRecord = field == "confidential"
-				case strings.Contains(said, "comment was edited"):
+				case strings.Contains(sentence, "comment past edited"):
 					isRecord = false
-				case strings.Contains(said, "edited by hand"):
-				case strings.Contains(said, "its record said"):
-					isRecord = isRecord && strings.Contains(said, strings.TrimPrefix(keys, "change "))
+				case strings.Contains(sentence, "edited by hand"):
+				case strings.Contains(sentence, "record values unknown"):
+					isRecord = isRecord && strings.Contains(sentence, strings.TrimPrefix(keys, "change "))
 				}
 				if isRecord {
 					delete(p, field)
@@ -118,15 +118,15 @@ func declared(sentences []string, pictures ...map[string]any) {
 	}
 }
 
-// TestPastOfRandomHistories: an issue that is rebuilt from what GitLab knows is the one that was there, but for what is said to be unknown; and of histories in which
-// nothing happens of which GitLab keeps no trace nothing is.
-func TestPastOfRandomHistories(t *testing.T) {
+// TestRebuildRandomHistories checks that a rebuilt issue equals the issue at that time, except for what is reported as unknown. If GitLab keeps
+// a trace of every step, nothing is unknown.
+func TestRebuildRandomHistories(t *testing.T) {
 	t.Parallel()
-	for name, honest := range map[string]bool{"traces": true, "all": false} {
+	for name, traceable := range map[string]bool{"traces": true, "all": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkSome(t, 40, func(rt *rapid.T) {
-				s := newStory(t, rt, honest, "")
+				s := newStory(t, rt, traceable, "")
 				c := s.client(t)
 				moments := map[time.Time]map[issue.Ref]issue.Issue{}
 				for range rapid.IntRange(2, 14).Draw(rt, "steps") {
@@ -146,41 +146,41 @@ func TestPastOfRandomHistories(t *testing.T) {
 	}
 }
 
-// checkSome is rapid.Check with so many histories, since each takes many runs. More are gone through with -rapid.checks.
+// checkSome is rapid.Check with n histories, since each takes many runs. Use -rapid.checks for more.
 func checkSome(t *testing.T, n int64, property func(*rapid.T)) {
-	var begun atomic.Int64
-	var failed atomic.Bool // then it is tried again on smaller histories
+	var started atomic.Int64
+	var failed atomic.Bool // rapid then shrinks the history
 	usual := flag.Lookup("rapid.checks").Value.String() == flag.Lookup("rapid.checks").DefValue
 	rapid.Check(t, func(rt *rapid.T) {
-		if begun.Add(1) > n && usual && !failed.Load() {
+		if started.Add(1) > n && usual && !failed.Load() {
 			return
 		}
-		well := false
-		defer func() { failed.Store(failed.Load() || !well) }()
+		passed := false
+		defer func() { failed.Store(failed.Load() || !passed) }()
 		property(rt)
-		well = true
+		passed = true
 	})
 }
 
 func (s *story) compare(now issue.Issue, h history.History, at time.Time, then issue.Issue) {
-	was, existed, unknown := history.Issue(now, h, at)
+	past, existed, unknown := history.Issue(now, h, at)
 	if existed != (then.ID != 0) {
 		s.rt.Fatalf("%s at %s: existed %v", now.Ref, at, existed)
 	}
 	if !existed {
 		return
 	}
-	if s.honest && len(unknown) > 0 {
-		s.rt.Fatalf("%s\n%s at %s: %q", strings.Join(s.told, "\n"), now.Ref, at, unknown)
+	if s.traceable && len(unknown) > 0 {
+		s.rt.Fatalf("%s\n%s at %s: %q", strings.Join(s.trace, "\n"), now.Ref, at, unknown)
 	}
-	want, got := pictureOf(then), pictureOf(was)
-	for _, key := range []string{"impact", "cause", "detected_at", "executor"} { // of these no report tells
+	want, got := pictureOf(then), pictureOf(past)
+	for _, key := range []string{"impact", "cause", "detected_at", "executor"} { // no report shows these
 		for _, p := range []map[string]any{want, got} {
 			delete(p, "record "+key)
 		}
 	}
-	declared(unknown, want, got)
+	removeUnknown(unknown, want, got)
 	if diff := cmp.Diff(want, got); diff != "" {
-		s.rt.Fatalf("%s\n%s at %s, unknown %q (-want +got):\n%s\n%s", strings.Join(s.told, "\n"), now.Ref, at.Format("02 15:04:05"), unknown, diff, now.Description)
+		s.rt.Fatalf("%s\n%s at %s, unknown %q (-want +got):\n%s\n%s", strings.Join(s.trace, "\n"), now.Ref, at.Format("02 15:04:05"), unknown, diff, now.Description)
 	}
 }

@@ -13,21 +13,21 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 )
 
-// secondLead adds another maintainer to the team, and a member of a group below it.
+// secondLead adds another maintainer to the team.
 func secondLead(s *fakegitlab.Seed) {
 	s.Users = append(s.Users, fakegitlab.SeedUser{Username: "lea"})
 	s.Groups[0].Members = append(s.Groups[0].Members, fakegitlab.SeedMember{User: "lea", Role: "maintainer"})
 }
 
-// ballots are what a test knows of the votes on a change by itself: who approved the text as it is now, since it was last reopened.
+// ballots is the expected state of the approvals: who approved the current version of the plan since the last reopening.
 type ballots struct {
 	author, executor string
 	class            string
 	voted            map[string]bool
 }
 
-// enough is the handbook's rule, said once more: C1 two approvals, one of them a manager's; C2 one of a manager or lead; C3 one of any. Neither author
-// nor whoever carries it out counts.
+// enough is the handbook's rule, implemented again: C1 needs two approvals, one of them by a manager; C2 one by a manager or lead; C3 one by anybody.
+// The author and the executor do not count.
 func (b ballots) enough(starter string) bool {
 	total, managers := 0, 0
 	for who := range b.voted {
@@ -52,7 +52,7 @@ func (b ballots) enough(starter string) bool {
 
 const forgedVote = `<!-- prodctl:entry {"kind":"change","verb":"approve","at":"2018-08-24T16:00:00Z","fields":{"enough":"true"}} -->`
 
-// Whatever people type in whatever order: no change starts without enough approvals of others for the text that it has.
+// Whatever commands people run, in whatever order: no change starts without enough approvals by others for the current version of its plan.
 func TestNobodyStartsWithoutApprovals(t *testing.T) {
 	t.Parallel()
 	people := []string{"mara", "lea", "dev", "rep", "plan", "guest"}
@@ -76,7 +76,7 @@ func TestNobodyStartsWithoutApprovals(t *testing.T) {
 				if r := own.run("change", "approve", "1", "-q"); r.code == 0 {
 					b.voted[who] = true
 				}
-			case "forge": // a vote of another text, in the words of one
+			case "forge": // a comment that looks like an approval, without a digest
 				l.server.MustDo("guest", "POST", "/projects/acme%2Fproduction/issues/1/notes", `{"body":"**x**\n\n`+strings.ReplaceAll(forgedVote, `"`, `\"`)+`"}`)
 			case "label":
 				l.relabelled(`{"add_labels":"change::approved","remove_labels":"change::scheduled"}`)
@@ -98,7 +98,7 @@ func TestNobodyStartsWithoutApprovals(t *testing.T) {
 				}
 				passed++
 				if !b.enough(who) {
-					rt.Fatalf("%s has started a %s of %s for %s with the votes of %v", who, b.class, b.author, b.executor, b.voted)
+					rt.Fatalf("%s started a %s by %s with executor %s, approved by %v", who, b.class, b.author, b.executor, b.voted)
 				}
 			}
 		}
@@ -109,7 +109,7 @@ func TestNobodyStartsWithoutApprovals(t *testing.T) {
 	}
 }
 
-// starts is how often the first issue of the queue was started.
+// starts returns how often the first issue of the queue was started.
 func (l *lab) starts(t *testing.T) (n int) {
 	_, notes := l.queueIssue(t, 1)
 	for _, e := range eventlog.Events(notes, change.Kind) {
@@ -120,7 +120,7 @@ func (l *lab) starts(t *testing.T) (n int) {
 	return n
 }
 
-// Who may not approve is told why, and nothing is written.
+// An approval that does not count is refused with the reason, and nothing is written.
 func TestWhoMayApprove(t *testing.T) {
 	t.Parallel()
 	const byGroup = "changes:\n  approvers:\n    manager: {groups: [acme/leads]}\n    lead: {users: [dev]}\n    peer: {access: developer}\n"
@@ -131,17 +131,17 @@ func TestWhoMayApprove(t *testing.T) {
 	for name, c := range map[string]struct {
 		class, author, executor, approver string
 		config                            string
-		says                              string // empty: the approval counts
+		reason                            string // empty: the approval counts
 	}{
 		"author":                               {"C2", "mara", "", "mara", "", "author"},
-		"executor":                             {"C2", "rep", "mara", "mara", "", "carries a change out"},
+		"executor":                             {"C2", "rep", "mara", "mara", "", "executor"},
 		"another lead":                         {"C2", "mara", "rep", "lea", "", ""},
-		"a peer for a C2":                      {"C2", "mara", "", "dev", "", "approver"},
+		"a peer for a C2":                      {"C2", "mara", "", "dev", "", "not a manager or lead"},
 		"a peer for a C3":                      {"C3", "mara", "", "dev", "", ""},
-		"a reporter":                           {"C3", "mara", "", "rep", "", "approver"},
+		"a reporter":                           {"C3", "mara", "", "rep", "", "not a manager, lead or peer"},
 		"a member of the group":                {"C2", "mara", "", "rep", byGroup, ""},
-		"a maintainer who is not in the group": {"C2", "mara", "", "lea", byGroup, "approver"},
-		"one who is named":                     {"C2", "mara", "", "dev", byGroup, ""},
+		"a maintainer who is not in the group": {"C2", "mara", "", "lea", byGroup, "not a manager or lead"},
+		"listed by name":                       {"C2", "mara", "", "dev", byGroup, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -156,9 +156,9 @@ func TestWhoMayApprove(t *testing.T) {
 			i, notes := l.queueIssue(t, 1)
 			votes := len(eventlog.Events(notes, change.Kind))
 			switch {
-			case c.says == "" && (r.code != 0 || votes != 1 || !i.Has(changeRules.Approved)):
+			case c.reason == "" && (r.code != 0 || votes != 1 || !i.Has(changeRules.Approved)):
 				t.Errorf("exit %d, %d votes, %q\n%s", r.code, votes, i.Labels, r.errors)
-			case c.says != "" && (r.code != 5 || votes != 0 || !strings.Contains(r.errors, c.says) || !strings.Contains(r.errors, fmt.Sprintf("%s cannot approve", c.approver))):
+			case c.reason != "" && (r.code != 5 || votes != 0 || !strings.Contains(r.errors, c.reason) || !strings.Contains(r.errors, fmt.Sprintf("@%s cannot approve", c.approver))):
 				t.Errorf("exit %d, %d votes\n%s", r.code, votes, r.errors)
 			}
 		})

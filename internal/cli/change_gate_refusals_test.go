@@ -7,7 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// A token that may not see confidential issues cannot say that nothing stands against a change: the gate is closed for it.
+// A token that cannot see confidential issues cannot see every incident: the gate is closed for it.
 func TestGateOfAGuest(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -28,7 +28,7 @@ func TestGateOfAGuest(t *testing.T) {
 	}
 }
 
-// A variable that is empty is no pipeline without a change of its own.
+// An empty variable is an error, not a pipeline without a change.
 func TestGateOfAnEmptyVariable(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -39,8 +39,8 @@ func TestGateOfAnEmptyVariable(t *testing.T) {
 	}
 }
 
-// Whoever wrote the issue can write a start into its record. Where nobody of the team has started the change, its approvals are asked for all the same.
-func TestGateOfAStartThatNobodyMade(t *testing.T) {
+// The author of an issue can write a start into its record. If nobody on the team has started the change, its approvals are required all the same.
+func TestGateOfAForgedStart(t *testing.T) {
 	t.Parallel()
 	text := "Do it.\n\n```yaml prodctl/change\ncriticality: C2\nstart: 2018-08-24T15:30:00Z\nduration: 120m\nstarted_at: 2018-08-24T15:40:00Z\n```\n"
 	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {

@@ -22,12 +22,12 @@ var (
 	activeS3   = says("mara", "incident", "open", "A page is slow", "-s", "S3")
 )
 
-// scheduledAt opens a change of the class for db at a time of day.
+// scheduledAt opens a change of a criticality for the service db at a time of day.
 func scheduledAt(class, at string) typed {
 	return says("rep", "change", "open", "Move the database", "--criticality", class, "--start", "2018-08-24 "+at, "--duration", "30m", "--rollback", "move it back", "--service", "db")
 }
 
-// gateDoc is what a gate says in JSON.
+// gateDoc is the JSON document of a gate.
 type gateDoc struct {
 	Open          bool
 	FailedOpen    bool `json:"failed_open"`
@@ -44,7 +44,7 @@ func (r ran) gate(t *testing.T) (doc gateDoc) {
 	return doc
 }
 
-// kinds are those of the reasons, in their order.
+// kinds returns the kinds of the reasons, sorted.
 func (d gateDoc) kinds() (list []string) {
 	for _, r := range d.Reasons {
 		list = append(list, r.Kind)
@@ -53,8 +53,8 @@ func (d gateDoc) kinds() (list []string) {
 	return list
 }
 
-// A start and a gate name everything that stands against a change, each once, and --override records why it was started all the same.
-func TestWhatStandsAgainstAChange(t *testing.T) {
+// A start and a gate list every reason once, and --override records why the change was started anyway.
+func TestReasonsAgainstAChange(t *testing.T) {
 	t.Parallel()
 	approve := says("mara", "change", "approve", "1")
 	inProgress := []typed{says("dev", "change", "open", "Another one", "--criticality", "C2", "--start", "2018-08-24 16:05", "--duration", "30m", "--rollback", "back", "--service", "db"),
@@ -64,15 +64,15 @@ func TestWhatStandsAgainstAChange(t *testing.T) {
 		story  []typed
 		kinds  []string
 	}{
-		"nothing":                 {"", []typed{scheduledAt("C2", "16:00"), approve}, nil},
-		"no approval":             {"", []typed{scheduledAt("C2", "16:00")}, []string{"approval"}},
-		"too early":               {"", []typed{scheduledAt("C2", "23:00"), approve}, []string{"window"}},
-		"a lock":                  {hardLock, []typed{scheduledAt("C2", "16:00"), approve}, []string{"lock"}},
-		"an incident":             {"", []typed{scheduledAt("C2", "16:00"), approve, activeS2}, []string{"incident"}},
-		"an unknown severity":     {"", []typed{scheduledAt("C2", "16:00"), approve, unknownSev}, []string{"incident"}},
-		"an incident that is low": {"", []typed{scheduledAt("C2", "16:00"), approve, activeS3}, nil},
-		"everything":              {hardLock, []typed{scheduledAt("C2", "23:00"), activeS2}, []string{"approval", "incident", "lock", "window"}},
-		"another change":          {"", append([]typed{scheduledAt("C2", "16:00"), approve}, inProgress...), []string{"change"}},
+		"nothing":             {"", []typed{scheduledAt("C2", "16:00"), approve}, nil},
+		"no approval":         {"", []typed{scheduledAt("C2", "16:00")}, []string{"approval"}},
+		"too early":           {"", []typed{scheduledAt("C2", "23:00"), approve}, []string{"window"}},
+		"a lock":              {hardLock, []typed{scheduledAt("C2", "16:00"), approve}, []string{"lock"}},
+		"an incident":         {"", []typed{scheduledAt("C2", "16:00"), approve, activeS2}, []string{"incident"}},
+		"an unknown severity": {"", []typed{scheduledAt("C2", "16:00"), approve, unknownSev}, []string{"incident"}},
+		"a minor incident":    {"", []typed{scheduledAt("C2", "16:00"), approve, activeS3}, nil},
+		"everything":          {hardLock, []typed{scheduledAt("C2", "23:00"), activeS2}, []string{"approval", "incident", "lock", "window"}},
+		"another change":      {"", append([]typed{scheduledAt("C2", "16:00"), approve}, inProgress...), []string{"change"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,17 +97,17 @@ func TestWhatStandsAgainstAChange(t *testing.T) {
 			if len(c.kinds) == 0 {
 				return
 			}
-			l.must(t, "change", "start", "1", "--override", "it mends /close the incident @all")
+			l.must(t, "change", "start", "1", "--override", "it fixes /close the incident @all")
 			i, _ := l.queueIssue(t, 1)
 			rec := change.Read(i.Description, i.CreatedAt)
-			if !i.Has(changeRules.InProgress) || len(rec.Overrides) != 1 || !strings.Contains(rec.Overrides[0], "rep: it mends") || !i.Open() {
+			if !i.Has(changeRules.InProgress) || len(rec.Overrides) != 1 || !strings.Contains(rec.Overrides[0], "rep: it fixes") || !i.Open() {
 				t.Errorf("overridden: %q, %q", i.Labels, rec.Overrides)
 			}
 		})
 	}
 }
 
-// onWire calls before with each request.
+// onWire calls before for each request.
 type onWire struct {
 	inner  http.RoundTripper
 	before func(*http.Request)
@@ -118,18 +118,18 @@ func (w onWire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.inner.RoundTrip(r)
 }
 
-// A gate that waits looks every half minute, no more often, and goes as soon as it is open.
+// A waiting gate checks every 30 seconds, no more often, and returns as soon as it is open.
 func TestGateWaits(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		wait     string
-		resolved time.Duration // when the incident is over, after the first look
+		resolved time.Duration // when the incident is over, after the first check
 		code     int
 		waited   int // seconds
 	}{
-		"until it opens":         {"30m", 95 * time.Second, 0, 120},
-		"until the time is over": {"100s", time.Hour, 5, 100},
-		"not at all":             {"0s", time.Hour, 5, 0},
+		"until it opens":       {"30m", 95 * time.Second, 0, 120},
+		"until the time is up": {"100s", time.Hour, 5, 100},
+		"not at all":           {"0s", time.Hour, 5, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,28 +137,28 @@ func TestGateWaits(t *testing.T) {
 			if r := l.as("mara", nil, 0, activeS2.args...); r.code != 0 {
 				t.Fatal(r.errors)
 			}
-			begun, inner := l.clock(), l.wire
-			looks := map[time.Time]bool{}
+			start, inner := l.clock(), l.wire
+			checks := map[time.Time]bool{}
 			var over sync.Once
 			l.wire = onWire{inner, func(*http.Request) {
 				now := l.clock()
 				l.mu.Lock()
-				looks[now] = true
+				checks[now] = true
 				l.mu.Unlock()
-				if now.Sub(begun) >= c.resolved {
+				if now.Sub(start) >= c.resolved {
 					over.Do(func() { l.relabelled(`{"add_labels":"Incident::Resolved","remove_labels":"Incident::Active"}`) })
 				}
 			}}
 			r := l.as("mara", nil, 0, "change", "gate", "--criticality", "C3", "--wait", c.wait, "-o", "json")
 			doc := r.gate(t)
-			if want := (c.waited+29)/30 + 1; r.code != c.code || doc.Open != (c.code == 0) || doc.WaitedSeconds != c.waited || len(looks) != want {
-				t.Errorf("exit %d, %d looks and not %d, %+v", r.code, len(looks), want, doc)
+			if want := (c.waited+29)/30 + 1; r.code != c.code || doc.Open != (c.code == 0) || doc.WaitedSeconds != c.waited || len(checks) != want {
+				t.Errorf("exit %d, %d checks and not %d, %+v", r.code, len(checks), want, doc)
 			}
 		})
 	}
 }
 
-// GitLab out of reach closes the gate; --fail-open opens it, and that is printed. Anything else that is wrong does not open it.
+// The gate is closed if GitLab does not answer; --fail-open opens it, with a note. Other errors do not open it.
 func TestGateWithoutGitLab(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

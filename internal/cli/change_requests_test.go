@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// How many requests the commands of changes need where nothing goes wrong: argued as few as are needed.
+// The number of requests of each command if nothing goes wrong, with a reason for each.
 func TestRequestsOfChanges(t *testing.T) {
 	t.Parallel()
 	planned, approve, start := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1")
@@ -13,22 +13,22 @@ func TestRequestsOfChanges(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		story         []typed
-		typed         typed
+		cmd           typed
 		reads, writes int
 		why           string
 	}{
-		{"open", nil, planned, 2, 1, "a look for its key, and afterwards one for twins"},
-		{"approve", []typed{planned}, approve, 9, 2, "user, issue, comments and roles; a look for twins; comments and issue before the change and after it"},
+		{"open", nil, planned, 2, 1, "a search for its key, and one for duplicates afterwards"},
+		{"approve", []typed{planned}, approve, 9, 2, "user, issue, comments and roles; a search for duplicates; comments and issue before the edit and after it"},
 		{"approve again", []typed{planned, approve}, approve, 5, 0, "user, issue, comments, roles, reopenings"},
 		{"start", []typed{planned, approve}, start, 16, 2, "as approve, and besides reopenings, three lists of incidents, and changes in progress and approved"},
 		{"finish", []typed{planned, approve, start}, says("rep", "change", "finish", "1"), 10, 2, "as approve, and reopenings"},
 		{"abort", []typed{planned}, says("rep", "change", "abort", "1", "-m", "Not today"), 9, 2, "as approve"},
 		{"record", nil, recorded, 2, 2, "as open, and it is closed"},
-		{"record again", []typed{recorded}, recorded, 2, 0, "the look for its key, and who the author is"},
-		{"gate", nil, says("mara", "change", "gate", "--criticality", "C3"), 6, 0, "three lists of incidents, changes in progress; by user and role whether the token sees confidential ones"},
+		{"record again", []typed{recorded}, recorded, 2, 0, "the search for its key, and the role of the author"},
+		{"gate", nil, says("mara", "change", "gate", "--criticality", "C3"), 6, 0, "three lists of incidents, changes in progress; user and role: whether the token sees confidential issues"},
 		{"gate of a change", []typed{planned, approve}, says("mara", "change", "gate", "--change", "1"), 10, 0, "the change with its approvals, incidents, changes in progress and approved ones"},
 		{"show", []typed{planned, approve}, says("mara", "change", "show", "1"), 7, 0, "the change with its approvals, its links, two lists"},
-		{"list", []typed{planned}, says("mara", "change", "list"), 2, 0, "those that are open, and those in progress whose issue is closed"},
+		{"list", []typed{planned}, says("mara", "change", "list"), 2, 0, "open issues, and closed issues in progress"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -36,10 +36,10 @@ func TestRequestsOfChanges(t *testing.T) {
 			l.tell(t, c.story...)
 			l.server.ResetRequests()
 			own := *l
-			own.user = c.typed.user
-			own.must(t, c.typed.args...)
+			own.user = c.cmd.user
+			own.must(t, c.cmd.args...)
 			if reads, writes := l.count(); reads != c.reads || writes != c.writes {
-				t.Errorf("%d reads and %d writes; %d and %d do: %s\n%s", reads, writes, c.reads, c.writes, c.why, strings.Join(l.requests(), "\n"))
+				t.Errorf("%d reads and %d writes, want %d and %d: %s\n%s", reads, writes, c.reads, c.writes, c.why, strings.Join(l.requests(), "\n"))
 			}
 		})
 	}

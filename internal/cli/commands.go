@@ -20,6 +20,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/sandbox"
 )
 
+// Groups of commands in `prodctl --help`, in the order in which a new user needs them.
+const (
+	groupTry      = "try"
+	groupSetup    = "setup"
+	groupOncall   = "oncall"
+	groupChange   = "change"
+	groupPlanning = "planning"
+	groupOther    = "other"
+)
+
 // entry is a command below the root.
 type entry struct {
 	group string
@@ -27,40 +37,42 @@ type entry struct {
 	build func(*app.App) *cobra.Command
 }
 
-// commands are all commands below the root but help, in the order in which it lists them.
+// commands returns all commands below the root except help. Help sorts them by name within their group.
 func commands() []entry {
 	return []entry{
-		// the team's daily work
-		{"work", "milestone", milestone.New},
-		{"work", "label", label.New},
-		{"work", "board", board.New},
-		{"work", "incident", incident.New},
-		{"work", "change", change.New},
-		{"work", "oncall", oncall.New},
-		{"work", "handoff", handoff.New},
-		{"work", "report", report.New},
-		{"work", "lock", lock.New},
-		{"work", "approval", approval.New},
-		{"work", "apply", func(a *app.App) *cobra.Command { return newApplyCmd(a, runApply) }},
-		// what prepares and explains
-		{"setup", "init", func(a *app.App) *cobra.Command { return newInitCmd(a, runInit) }},
-		{"setup", "config", func(a *app.App) *cobra.Command { return config.New(a, topicPage("config")) }},
-		{"setup", "auth", auth.New},
-		{"setup", "doctor", func(a *app.App) *cobra.Command { return newDoctorCmd(a, runDoctor) }},
-		{"setup", completionName, newCompletionCmd},
-		{"setup", "version", newVersionCmd},
-		// what needs no GitLab
-		{"try", "demo", func(a *app.App) *cobra.Command { return demo.New(a, Main) }},
-		{"try", "sandbox", sandbox.New},
+		{groupTry, "demo", func(a *app.App) *cobra.Command { return demo.New(a, Main) }},
+		{groupTry, "sandbox", sandbox.New},
+
+		{groupSetup, "auth", auth.New},
+		{groupSetup, "init", func(a *app.App) *cobra.Command { return newInitCmd(a, runInit) }},
+		{groupSetup, "doctor", func(a *app.App) *cobra.Command { return newDoctorCmd(a, runDoctor) }},
+		{groupSetup, "config", func(a *app.App) *cobra.Command { return config.New(a, topicPage("config")) }},
+
+		{groupOncall, "incident", incident.New},
+		{groupOncall, "oncall", oncall.New},
+		{groupOncall, "handoff", handoff.New},
+
+		{groupChange, "change", change.New},
+		{groupChange, "lock", lock.New},
+		{groupChange, "approval", approval.New},
+
+		{groupPlanning, "milestone", milestone.New},
+		{groupPlanning, "board", board.New},
+		{groupPlanning, "label", label.New},
+		{groupPlanning, "report", report.New},
+
+		{groupOther, "apply", func(a *app.App) *cobra.Command { return newApplyCmd(a, runApply) }},
+		{groupOther, completionName, newCompletionCmd},
+		{groupOther, "version", newVersionCmd},
 	}
 }
 
-// completionName is the one command that tells of all others.
+// completionName is the one command whose output depends on all others.
 const completionName = "completion"
 
-// needed tells which commands a command line is about: the one whose name it begins with, if it does. To make hundreds of flags
-// that nobody asks for would be most of a start.
-func needed(args []string) func(name string) bool {
+// requested reports which commands to build for a command line: only the one it starts with, if it starts with a command.
+// Building the hundreds of flags of all others would take most of the start-up time.
+func requested(args []string) func(name string) bool {
 	for _, known := range commands() {
 		if len(args) > 0 && args[0] == known.name && args[0] != completionName {
 			return func(name string) bool { return name == args[0] }

@@ -10,7 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// Where nobody knows whether the comment was written, it is not said to be told; and what goes on does not tell it twice, also after --new.
+// TestUnknownComment checks that a comment with an unknown outcome is not reported as added, and that a retry does
+// not add it twice, not even after --new.
 func TestUnknownComment(t *testing.T) {
 	t.Parallel()
 	for _, carried := range []bool{false, true} {
@@ -19,23 +20,23 @@ func TestUnknownComment(t *testing.T) {
 			l.must(t, "incident", "open", "Registry", "-s", "S2")
 			wire, down := l.wire, false
 			l.wire = roundTripper(func(r *http.Request) (*http.Response, error) {
-				tell := r.Method == "POST" && strings.HasSuffix(r.URL.Path, "/notes")
-				if tell && carried && !down {
+				post := r.Method == "POST" && strings.HasSuffix(r.URL.Path, "/notes")
+				if post && carried && !down {
 					if resp, err := wire.RoundTrip(r); err == nil {
 						resp.Body.Close()
 					}
 				}
-				if down = down || tell; down {
+				if down = down || post; down {
 					return nil, errors.New("connection reset by peer")
 				}
 				return wire.RoundTrip(r)
 			})
 			r := l.run(append([]string{"incident", "update", "1", "-m", "Failing"}, more...)...)
-			if r.code == 0 || strings.Contains(r.errors, ": it is told") {
+			if r.code == 0 || strings.Contains(r.errors, ": comment added") {
 				t.Errorf("%q, carried out %v: exit %d\n%s%s", more, carried, r.code, r.out, r.errors)
 			}
 			l.wire = wire
-			_, line, ok := strings.Cut(r.errors, "where it stopped: prodctl ")
+			_, line, ok := strings.Cut(r.errors, "(safe to repeat): prodctl ")
 			if !ok {
 				t.Errorf("%q: nothing says how to go on:\n%s", more, r.errors)
 				continue

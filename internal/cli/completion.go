@@ -18,16 +18,15 @@ func newCompletionCmd(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "completion {bash | zsh | fish | powershell}",
 		Short: "Print a shell completion script",
-		Long: `Completion prints a script that teaches a shell to complete prodctl's commands and flags, and the names of milestones, labels
-and projects as they are in GitLab at that moment (nothing is completed when GitLab does not answer within one second).
+		Long: `Print a script that lets a shell complete prodctl's commands and flags. Issues, milestones, services and people are completed
+with live data from GitLab; if GitLab does not answer within a second, nothing is completed.
 
   bash        prodctl completion bash > /etc/bash_completion.d/prodctl   (needs the package bash-completion)
   zsh         prodctl completion zsh > "${fpath[1]}/_prodctl"
   fish        prodctl completion fish > ~/.config/fish/completions/prodctl.fish
-  powershell  prodctl completion powershell | Out-String | Invoke-Expression
-
-Exit codes: 0, 6 wrong usage.`,
-		Example: `  prodctl completion bash`,
+  powershell  prodctl completion powershell | Out-String | Invoke-Expression`,
+		Example: `  # print the script for bash
+  prodctl completion bash`,
 	}
 	run := func(_ context.Context, a *app.App, o completionOptions) error {
 		return printCompletion(cmd.Root(), a.Out, o.Shell.Value)

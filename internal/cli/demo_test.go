@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// noNetwork fails the test when anybody asks for anything.
+// noNetwork fails the test at any request.
 type noNetwork struct{ t *testing.T }
 
 func (n noNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -25,7 +25,7 @@ func (n noNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, io.ErrClosedPipe
 }
 
-// theatre is where a demo is played in a test.
+// theatre plays the demo in a test.
 type theatre struct {
 	t     *testing.T
 	modes term.Modes
@@ -35,18 +35,19 @@ type theatre struct {
 	err   bytes.Buffer
 }
 
-// terminal and pipes are streams as term finds them.
+// terminal returns the modes of a terminal.
 func terminal(width int, color bool) term.Modes {
 	return term.Decide(term.Facts{OS: "linux", InTTY: true, OutTTY: true, ErrTTY: true, OutWidth: width, ErrWidth: width, NoColor: !color,
 		Getenv: func(name string) string { return map[string]string{"TERM": "xterm"}[name] }})
 }
 
+// pipes returns the modes of a program without a terminal.
 func pipes() term.Modes {
 	return term.Decide(term.Facts{OS: "linux", Getenv: func(string) string { return "" }})
 }
 
-// play runs the demo on a machine that could not be worse: no network, another GitLab in the environment, and a
-// configuration with faults in the working directory.
+// play runs the demo on a machine without network, with another GitLab in the environment and an invalid configuration in the
+// working directory.
 func (th *theatre) play(ctx context.Context, args ...string) int {
 	th.t.Helper()
 	dir := th.t.TempDir()
@@ -72,7 +73,7 @@ func (th *theatre) play(ctx context.Context, args ...string) int {
 	})
 }
 
-// The story as it is told into a file. What it says must stay true: every line below a $ is what that command printed.
+// The output of the demo in a file. Every line below a $ was printed by that command.
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	th := theatre{t: t, modes: pipes()}
@@ -102,7 +103,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 		}
 	}
 	if !used {
-		t.Error("the demo's folder was not looked for where it is made")
+		t.Error("the demo created no folder where the test looks for it")
 	}
 }
 
@@ -114,7 +115,7 @@ func TestDemoOnTerminals(t *testing.T) {
 			t.Fatalf("%d columns: exit %d\n%s%s", width, code, th.out.String(), th.err.String())
 		}
 		if !strings.Contains(th.out.String(), "\n\x1b[1m$ prodctl milestone velocity\x1b[m\n") {
-			t.Errorf("%d columns: commands do not stand out", width)
+			t.Errorf("%d columns: commands are not bold", width)
 		}
 		for line := range strings.Lines(th.out.String()) {
 			if strings.HasPrefix(line, "# ") && len(line) > width+1 {
@@ -156,16 +157,16 @@ func TestDemoIsInterrupted(t *testing.T) {
 	for name, modes := range map[string]term.Modes{"between": terminal(80, false), "within": pipes()} {
 		ctx, interrupt := context.WithCancel(t.Context())
 		th := theatre{t: t, modes: modes, sleep: func(ctx context.Context) error { interrupt(); return ctx.Err() }}
-		if code := th.play(ctx); code != 130 || !strings.HasSuffix(th.err.String(), "prodctl: interrupted; nothing is left behind\n") {
+		if code := th.play(ctx); code != 130 || !strings.HasSuffix(th.err.String(), "prodctl: interrupted\n") {
 			t.Errorf("%s: exit %d, %s", name, code, th.err.String())
 		}
 		if strings.Contains(th.out.String(), "velocity") {
-			t.Errorf("%s: it went on", name)
+			t.Errorf("%s: the demo continued", name)
 		}
 	}
 }
 
-func TestDemoHasOneForm(t *testing.T) {
+func TestDemoHasOneFormat(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"-o", "json"}, {"--jq", "."}, {"now"}} {
 		th := theatre{t: t, modes: pipes()}

@@ -23,24 +23,25 @@ import (
 func newDoctorCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check the set-up and say what to type to mend it",
-		Long: `Doctor checks the configuration, the host and its certificate, the token, its scope and the role of its user, the projects, the
-server's version and edition, labels, milestones and the board. It finds all faults at once, says for each what to type,
-and changes nothing: what commands would still have to do is found by planning them.
-Whether the token may write is found out by asking for a change of milestone 0, which never exists.
+		Short: "Check the set-up and show how to fix it",
+		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
+are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Exit codes: 0 nothing failed (there may be warnings), else that of the first check that failed: 1, 4 token or right,
-5 an untrusted host, 6 configuration, 7 GitLab out of reach; 130 interrupted.`,
-		Example: `  prodctl doctor
+Doctor changes nothing. It plans what other commands still have to do, and tests write access with an update of milestone 0,
+which never exists.`,
+		Example: `  # check everything
+  prodctl doctor
+
+  # print the fixes only
   prodctl doctor --jq '.checks[] | select(.status == "fail") | .fix'`,
 	}
 	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
 
 func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
-	cfg, err := a.Config() // with faults it is still the best that is known
+	cfg, err := a.Config() // an invalid configuration is still the best one there is
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		progress := a.Progress("examining")
+		progress := a.Progress("Checking the set-up")
 		found, err := doctor(a, cfg, err).Examine(ctx)
 		progress.Stop()
 		if err != nil {
@@ -53,22 +54,22 @@ func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
 	})
 }
 
-// doctor collects the facts. Nothing of what is missing stops it.
+// doctor collects the facts. It does not stop at missing ones.
 func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 	d := workflow.Doctor{
-		File: cfg.File, Config: faults, Host: cfg.Host, HostFrom: cfg.Source("host").String(), Named: cfg.RequireHost(),
+		File: cfg.File, Config: faults, Host: cfg.Host, HostFrom: cfg.Source("host").String(), HostErr: cfg.RequireHost(),
 		Trackers: cfg.Trackers, Timebox: cfg.MilestoneTarget(),
 		Token: func(ctx context.Context) (string, error) {
 			found, err := e.FindToken(ctx, cfg)
 			return found.Source, err
 		},
 	}
-	if d.Named != nil {
+	if d.HostErr != nil {
 		return d
 	}
 	client, err := e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
 	if err != nil {
-		d.Named = err
+		d.HostErr = err
 		return d
 	}
 	d.Read = client
@@ -77,7 +78,7 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 	return d
 }
 
-// reach asks for the version without a token: every GitLab answers that with 401 and these words.
+// reach asks for the version without a token, which every GitLab answers with "401 Unauthorized".
 func reach(ctx context.Context, e *app.App, cfg config.Config) error {
 	client, err := e.Connect(cfg, nil)
 	if err != nil {
@@ -91,7 +92,7 @@ func reach(ctx context.Context, e *app.App, cfg config.Config) error {
 	return err
 }
 
-// Planned are the commands whose work should be done already.
+// planned returns the commands that should have nothing left to do.
 func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Planned {
 	now, err := e.Clock()
 	if err != nil {
@@ -103,13 +104,13 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 	own := []string{manifest.Infrastructure}
 	return []workflow.Planned{
 		{ID: "labels", Needs: []string{manifest.Infrastructure, manifest.Production},
-			Missing: "labels of the declared set are missing or differ", Fix: "prodctl label apply",
+			Missing: "labels are missing or differ from the declared set", Fix: "prodctl label apply",
 			Planner: labelflow.Apply{Labels: labels, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "milestones", Needs: own, Missing: "Current and Next Milestone are not as they should be", Fix: "prodctl milestone ensure",
+		{ID: "milestones", Needs: own, Missing: "the current or the next milestone is missing or wrong", Fix: "prodctl milestone ensure",
 			Planner: milestoneflow.Ensure{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "roll", Needs: own, Missing: "the Current Milestone has ended", Fix: "prodctl milestone roll",
+		{ID: "roll", Needs: own, Missing: "the current milestone has ended", Fix: "prodctl milestone roll",
 			Planner: milestoneflow.Roll{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "board", Needs: own, Missing: "the board lacks columns", Fix: "prodctl board init",
+		{ID: "board", Needs: own, Missing: "columns of the board are missing", Fix: "prodctl board init",
 			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(),
 				Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// W1: whoever only looks takes nothing away, not even a twin that a run which was killed has left; the run itself does.
-func TestLookingTakesNoTwinAway(t *testing.T) {
+// TestDryRunKeepsDuplicates checks that a dry run removes nothing, not even the duplicate that a killed run left;
+// the run itself does.
+func TestDryRunKeepsDuplicates(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, busyTeam(""))
 	l.ownDir(t)

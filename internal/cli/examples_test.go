@@ -14,17 +14,17 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// elsewhere are the commands whose examples are tried in other tests: one serves until it is interrupted, one tells a story.
+// elsewhere are the commands whose examples other tests run.
 var elsewhere = []string{"sandbox", "demo"}
 
-// ends are the examples that end otherwise than with 0 in the team's world.
+// ends are the exit codes of examples that do not exit with 0.
 var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
 
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
-	// Nobody has said anything in the shift, and the team of the examples has no rotation.
+	// Issues have no update in the shift, and the team of the examples has no rotation.
 	"handoff check --exit-code --shift last": 8,
 	"handoff check --exit-code":              8,
 
@@ -41,8 +41,8 @@ var ends = map[string]int{
 	`incident review 8 --done -m "Held on Monday; two actions"`:             5, // #8 is not over
 }
 
-// What help and docs show can be done: the commands of each page are typed one after the other by somebody who says yes, in a world of their
-// own, which is the handbook's team on the last day of its timebox. None may be refused as it is shown.
+// All examples work. The commands of each page run one after the other against a GitLab of their own, with the handbook's team on
+// the last day of its timebox, by a user who confirms everything.
 func TestExamplesRun(t *testing.T) {
 	t.Parallel()
 	pages, shown := map[string][]string{}, map[string]bool{}
@@ -64,12 +64,12 @@ func TestExamplesRun(t *testing.T) {
 	}
 	for line := range ends {
 		if !shown[line] {
-			t.Errorf("nothing shows %q any more", line)
+			t.Errorf("the example %q no longer exists", line)
 		}
 	}
 }
 
-// follows does what a page shows.
+// follows runs an example.
 func (p *person) follows(t *testing.T, line string) {
 	t.Helper()
 	words, err := shellWords(line)
@@ -83,21 +83,21 @@ func (p *person) follows(t *testing.T, line string) {
 	switch {
 	case len(words) > 0 && slices.Contains(elsewhere, words[0]):
 		return
-	case len(words) > 0 && words[0] == "init": // begins where there is no file
+	case len(words) > 0 && words[0] == "init": // requires that no file exists
 		if err := os.Remove(filepath.Join(p.dir, ".prodctl.yaml")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatal(err)
 		}
 	case len(words) > 1 && words[0] == "auth" && words[1] == "login":
 		answers = "sandbox-maria\n"
-	case len(words) > 1 && words[0] == "auth" && words[1] == "logout": // from where one has logged in
+	case len(words) > 1 && words[0] == "auth" && words[1] == "logout": // requires a saved token
 		p.follows(t, "auth login --host https://gitlab.example.com")
 	}
-	if r := p.types(answers, words...); r.code != ends[line] {
+	if r := p.runs(answers, words...); r.code != ends[line] {
 		t.Errorf("prodctl %s\nexit %d, want %d\n%s%s", line, r.code, ends[line], r.out, r.errors)
 	}
 }
 
-// examplePerson has what examples name: a configuration, here and in a folder beside.
+// examplePerson has the files that examples use.
 func examplePerson(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
@@ -113,10 +113,10 @@ func examplePerson(t *testing.T) *person {
 	return p
 }
 
-// jobVariable is what a job's shell puts a value in for.
+// jobVariable matches a variable in a job's script.
 var jobVariable = regexp.MustCompile(`\$CI_[A-Z_]+`)
 
-// exampleJob are variables of the job that types what the page on pipelines shows.
+// exampleJob are the variables of the job that runs the examples of the page on pipelines.
 var exampleJob = map[string]string{
 	"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PROJECT_ID": "33", "CI_PROJECT_PATH": "acme/oauth2-proxy-cookbook", "CI_JOB_NAME": "deploy",
 	"CI_JOB_STATUS": "failed", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",

@@ -12,7 +12,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 )
 
-// probe makes one request through a transport of its own, whose wire is in trouble where a kind is given. requests are those besides the one that met it.
+// probe makes one request through its own transport, which meets the trouble if a kind is given. requests counts the
+// requests besides the one that met it.
 func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (resp *http.Response, requests int, err error) {
 	t.Helper()
 	wire := l.wire
@@ -39,8 +40,9 @@ func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (res
 	return resp, requests, err
 }
 
-// Whatever passes by itself, a reader gets the answer that it would have got, by one request more: what it does next cannot depend on the trouble.
-func TestReadersTellNoTroublesApart(t *testing.T) {
+// TestReadFaultsAreEquivalent checks that after any transient trouble a reader gets the same answer with one more
+// request, so what it does next cannot depend on the trouble.
+func TestReadFaultsAreEquivalent(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
 	ask := func(kind *trouble) string {
@@ -61,8 +63,9 @@ func TestReadersTellNoTroublesApart(t *testing.T) {
 	}
 }
 
-// The status of a server's fault is no more than a number to a writer: the error is the same in all else, after as many requests, in the same state.
-func TestWritersTellNoServerFaultsApart(t *testing.T) {
+// TestWriteServerFaultsAreEquivalent checks that to a writer server faults differ only in the status: the rest of
+// the error, the number of requests and the state are the same.
+func TestWriteServerFaultsAreEquivalent(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
 	for _, alike := range alikeForWrites() {
@@ -73,15 +76,15 @@ func TestWritersTellNoServerFaultsApart(t *testing.T) {
 			for _, fault := range alike {
 				l := world.copy()
 				resp, requests, err := l.probe(t, &trouble{name: fault, fault: fault}, write[0], write[1], write[2])
-				said := fmt.Sprint(requests, l.server.Digest())
+				result := fmt.Sprint(requests, l.server.Digest())
 				if e, ok := errors.AsType[*transport.Error](err); ok {
-					said += fmt.Sprint(e.FaultKind(), e.FaultHint())
+					result += fmt.Sprint(e.FaultKind(), e.FaultHint())
 					e.Status, e.Message, e.RequestID = 0, "", ""
-					said += fmt.Sprintf("%+v", *e)
+					result += fmt.Sprintf("%+v", *e)
 				} else {
-					said += fmt.Sprint(resp.Status, string(transport.Body(resp)))
+					result += fmt.Sprint(resp.Status, string(transport.Body(resp)))
 				}
-				seen[said] = append(seen[said], fault)
+				seen[result] = append(seen[result], fault)
 			}
 			if len(seen) != 1 {
 				t.Errorf("%s: %q", write[0], seen)

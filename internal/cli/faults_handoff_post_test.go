@@ -11,14 +11,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// rotations has dev going at 16:00 and rep coming.
+// rotations has dev as outgoing and rep as incoming person at 16:00.
 const rotations = `oncall:
   regions:
     - {name: EMEA, from: "04:00", to: "16:00", rotation: {members: [dev], period: 1w, start: 2018-08-20}}
     - {name: AMER, from: "16:00", to: "04:00", rotation: {members: [rep], period: 1w, start: 2018-08-20}}
 `
 
-// shiftEnd is a small world at the change of shifts: something burns, and something waits.
+// shiftEnd is a small setup at the shift change, with one active incident and one on-call issue.
 func shiftEnd(more string) setup {
 	return setup{config: rotations + more, queue: true, seed: func(s *fakegitlab.Seed) {
 		at := time.Date(2018, 8, 24, 9, 0, 0, 0, time.UTC)
@@ -32,13 +32,13 @@ func shiftEnd(more string) setup {
 
 const postedEarlier = "2018-08-24T15:00:00Z"
 
-// handoffPostScenarios post the report of a shift, each in a world that others have left.
+// handoffPostScenarios post the report of a shift, each with a different initial state.
 func handoffPostScenarios() []scenario {
 	post := []string{"handoff", "--post", "-q"}
 	list := []scenario{
 		{name: "handoff --post", setup: shiftEnd(""), args: post},
 		{name: "handoff --post again", setup: shiftEnd(""), args: post, story: []typed{{"mara", append(post, "--now", postedEarlier)}}},
-		{name: "handoff --post into a log that is there", setup: shiftEnd(""), args: post, story: []typed{{"mara", append(post, "--now", "2018-08-24T03:00:00Z")}}},
+		{name: "handoff --post into an existing log", setup: shiftEnd(""), args: post, story: []typed{{"mara", append(post, "--now", "2018-08-24T03:00:00Z")}}},
 		{name: "handoff --post --reassign", setup: shiftEnd(""), args: append(post, "--reassign", "--yes")},
 	}
 	for n := range list {
@@ -47,7 +47,7 @@ func handoffPostScenarios() []scenario {
 	return list
 }
 
-// logs are the issues of the on-call log that were not taken out of sight, and shiftNotes the comments of shifts in them.
+// logs returns the visible issues of the on-call log.
 func (l *lab) logs() (live []fakegitlab.IssueState) {
 	for _, i := range l.incidents() {
 		if strings.Contains(i.Description, "prodctl:key=oncall-log/") {
@@ -57,6 +57,7 @@ func (l *lab) logs() (live []fakegitlab.IssueState) {
 	return live
 }
 
+// shiftNotes returns the comments of a shift in a log issue.
 func shiftNotes(i fakegitlab.IssueState, shift string) (list []string) {
 	for _, text := range commentsOf(i) {
 		if strings.HasSuffix(text, "<!-- prodctl:key=handoff/"+shift+" -->") {
@@ -68,8 +69,8 @@ func shiftNotes(i fakegitlab.IssueState, shift string) (list []string) {
 
 const emeaShift, amerShift = "2018-08-24T04:00Z/EMEA", "2018-08-23T16:00Z/AMER"
 
-// Two people post the same hand-off at once, at moments a minute apart: whatever the order of their requests is, one log and one comment are left, which is
-// one report from its first line to its last.
+// Two people post the same hand-off at once, with times a minute apart. In any order of their requests one log and one comment remain, and the
+// comment is one complete report.
 func TestTwoPostAtOnce(t *testing.T) {
 	t.Parallel()
 	whole := map[string]bool{}
@@ -113,7 +114,7 @@ func TestTwoPostAtOnce(t *testing.T) {
 			return len(l.requests())
 		}
 		all := 0
-		for cut := 0; cut <= all/2+1; cut++ { // the first goes on up to each of its requests, then the other one to the end
+		for cut := 0; cut <= all/2+1; cut++ { // the first runs up to each of its requests, then the other one to the end
 			turns := 0
 			all = max(all, play(fmt.Sprintf("cut at %d", cut), func(waiting []int) int {
 				for n, run := range waiting {

@@ -15,14 +15,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 )
 
-// handoffScenarios are the writing commands of the hand-off, each in a world that others have left.
+// handoffScenarios returns the writing hand-off commands, each with a different initial state.
 func handoffScenarios() []scenario {
 	mark := append(slices.Clone(marking), "-q")
 	take := []string{"handoff", "take", "1", "-q"}
 	marked := typed{"dev", []string{"handoff", "mark", "1", "--left-off", "Before", "--next", "After", "-q"}}
 	list := []scenario{
 		{name: "handoff mark", args: mark},
-		{name: "handoff mark anew", args: mark, story: []typed{marked}},
+		{name: "handoff mark again", args: mark, story: []typed{marked}},
 		{name: "handoff take", args: take, story: []typed{marked}, user: "rep"},
 		{name: "handoff take on Premium", setup: setup{edition: fakegitlab.Premium}, args: take, story: []typed{marked}},
 	}
@@ -32,7 +32,7 @@ func handoffScenarios() []scenario {
 	return list
 }
 
-// A label is never there without the words, whatever becomes of whoever sets it: after the end of the process at each request, with the next one's look.
+// The label never appears without a note, even if the process is killed at any request.
 func TestHandoffLabelImpliesWords(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1})
@@ -52,15 +52,16 @@ func TestHandoffLabelImpliesWords(t *testing.T) {
 			}}}, new(bool)}
 			own.run(marking...)
 			i, notes := l.handed(t)
-			if _, stands := handoff.CurrentMark(notes); i.Has(ready) && !stands {
-				t.Errorf("killed at request %d (after %v): labels %q without words", nth, after, i.Labels)
+			if _, current := handoff.CurrentMark(notes); i.Has(ready) && !current {
+				t.Errorf("killed at request %d (after %v): labels %q without a note", nth, after, i.Labels)
 			}
 		}
 	}
 }
 
-// taking is how a meeting of people who take one issue has to end: one has it, who is assigned; the others are told; one comment takes it; the label is gone.
-func taking(t *testing.T, l *lab, users []string, results []ran, path []int) {
+// checkTaken checks the result of several people taking one issue: one has it and is assigned, the others get an error, one comment takes it,
+// and the label is gone.
+func checkTaken(t *testing.T, l *lab, users []string, results []ran, path []int) {
 	t.Helper()
 	i, notes := l.handed(t)
 	taken := takes(notes)
@@ -69,13 +70,13 @@ func taking(t *testing.T, l *lab, users []string, results []ran, path []int) {
 	}
 	for n, r := range results {
 		mine := users[n] == taken[0].Author
-		if mine && r.code != 0 || !mine && (r.code != 5 || !strings.Contains(r.errors, "was taken by @"+taken[0].Author)) {
+		if mine && r.code != 0 || !mine && (r.code != 5 || !strings.Contains(r.errors, "taken by @"+taken[0].Author)) {
 			t.Fatalf("order %v: %s has it, and %s ends with %d: %s\n%s", path, taken[0].Author, users[n], r.code, r.errors, strings.Join(l.requests(), "\n"))
 		}
 	}
 }
 
-// meeting plays people who each type a command about one issue at once; choose says whose request goes next.
+// meeting runs commands of several people on one issue at once; choose picks whose request is next.
 func meeting(t *testing.T, s setup, story func(l *lab), people []typed, choose func(waiting []int) int) (*lab, []ran, []int) {
 	t.Helper()
 	s.carried, s.config = 1, oneAtATime
@@ -98,7 +99,7 @@ func meeting(t *testing.T, s setup, story func(l *lab), people []typed, choose f
 	return l, results, path
 }
 
-// Two people take an issue at once, whatever their roles, in every order of their requests that begin after both have looked, and in others by chance.
+// Two people with any roles take an issue at once, in many orders of their requests and in some random ones.
 func TestTwoTakeAtOnce(t *testing.T) {
 	t.Parallel()
 	marked := func(l *lab) { l.must(t, marking...) }
@@ -118,7 +119,7 @@ func TestTwoTakeAtOnce(t *testing.T) {
 			for _, user := range c.users {
 				people = append(people, typed{user, []string{"handoff", "take", "1", "-q"}})
 			}
-			// One goes on up to each of its requests, then all others to their end, then it.
+			// One runs up to each of its requests, then all others to their end, then it continues.
 			for first := range people {
 				for cut := 0; ; cut++ {
 					turns := 0
@@ -130,7 +131,7 @@ func TestTwoTakeAtOnce(t *testing.T) {
 						}
 						return slices.IndexFunc(waiting, func(run int) bool { return run != first })
 					})
-					taking(t, l, c.users, results, path)
+					checkTaken(t, l, c.users, results, path)
 					if turns < cut {
 						break
 					}
@@ -139,14 +140,14 @@ func TestTwoTakeAtOnce(t *testing.T) {
 			draw := rand.New(rand.NewPCG(7, uint64(len(c.name))))
 			for range c.more {
 				l, results, path := meeting(t, setup{}, c.story, people, func(waiting []int) int { return draw.IntN(len(waiting)) })
-				taking(t, l, c.users, results, path)
+				checkTaken(t, l, c.users, results, path)
 			}
 		})
 	}
 }
 
-// One marks an issue anew while another one takes it: in the end the label and the assignee are what the comments say, and words stand behind every label.
-func TestMarkWhileItIsTaken(t *testing.T) {
+// One person marks an issue again while another one takes it: in the end label and assignee agree with the comments, and the label has a note.
+func TestMarkDuringTake(t *testing.T) {
 	t.Parallel()
 	story := func(l *lab) {
 		l.as("plan").must(t, "handoff", "mark", "1", "--left-off", "Before", "--next", "After", "-q")
@@ -165,11 +166,11 @@ func TestMarkWhileItIsTaken(t *testing.T) {
 			})
 			i, notes := l.handed(t)
 			left, err := handoff.Reconciler{Label: ready}.Reconcile(i, notes)
-			m, stands := handoff.CurrentMark(notes)
-			if err != nil || !left.Empty() || m.By != "mara" || stands != i.Has(ready) || results[0].code != 0 {
-				t.Fatalf("order %v: %+v is left to do; %+v stands %v, labels %q; %+v\n%s", path, left, m, stands, i.Labels, results, strings.Join(l.requests(), "\n"))
+			m, current := handoff.CurrentMark(notes)
+			if err != nil || !left.Empty() || m.By != "mara" || current != i.Has(ready) || results[0].code != 0 {
+				t.Fatalf("order %v: %+v is left to do; %+v current %v, labels %q; %+v\n%s", path, left, m, current, i.Labels, results, strings.Join(l.requests(), "\n"))
 			}
-			if r := results[1]; !stands && r.code != 0 || stands && r.code != 0 && (r.code != 5 || !strings.Contains(r.errors, "anew")) {
+			if r := results[1]; !current && r.code != 0 || current && r.code != 0 && (r.code != 5 || !strings.Contains(r.errors, "anew")) {
 				t.Fatalf("order %v: who takes ends with %d: %s", path, r.code, r.errors)
 			}
 			if turns < cut {
@@ -179,8 +180,8 @@ func TestMarkWhileItIsTaken(t *testing.T) {
 	}
 }
 
-// Whoever was killed after their comment finds their own take again, and nobody else gets it.
-func TestTakeGoesOn(t *testing.T) {
+// A run that was killed after its comment continues with its own take, and nobody else gets the issue.
+func TestTakeRetry(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1})
 	l.must(t, marking...)
@@ -202,8 +203,8 @@ func TestTakeGoesOn(t *testing.T) {
 	}
 }
 
-// A beaten claim that a killed run has left is taken back by the next one, which is told who has it.
-func TestBeatenClaimIsTakenBack(t *testing.T) {
+// A lost claim that a killed run left behind is removed by the next run, which reports who has the issue.
+func TestLostClaimIsRemoved(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1})
 	l.must(t, marking...)
@@ -212,7 +213,7 @@ func TestBeatenClaimIsTakenBack(t *testing.T) {
 	l.as("dev").must(t, "handoff", "take", "1")
 	e := handoff.NewTake(l.now, offer, "")
 	l.comment("rep", eventlog.Body(e, "16:00 UTC, taken"))
-	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "was taken by @dev") {
+	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "taken by @dev") {
 		t.Errorf("exit %d, %s", r.code, r.errors)
 	}
 	i, notes := l.handed(t)
@@ -221,7 +222,7 @@ func TestBeatenClaimIsTakenBack(t *testing.T) {
 	}
 }
 
-// comment writes one on the first issue by hand.
+// comment adds a comment to the first issue by hand.
 func (l *lab) comment(user, body string) {
 	data, err := json.Marshal(map[string]string{"body": body})
 	if err != nil {
@@ -230,7 +231,7 @@ func (l *lab) comment(user, body string) {
 	l.server.MustDo(user, "POST", "/projects/acme%2Finfrastructure/issues/1/notes", string(data))
 }
 
-// failingAfterNote lets nothing through any more once a comment was written.
+// failingAfterNote fails all requests that change the issue.
 type failingAfterNote struct{ inner http.RoundTripper }
 
 func (f failingAfterNote) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -6,7 +6,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// queueScenarios are the writing commands of the production queue, each in a world that others have left.
+// queueScenarios are the writing commands of the production queue, each with the state that earlier commands left.
 func queueScenarios() []scenario {
 	mara := func(args ...string) typed { return typed{"mara", args} }
 	dev := func(args ...string) typed { return typed{"dev", args} }
@@ -39,11 +39,11 @@ func queueScenarios() []scenario {
 	add("change record", []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"})
 	add("change record again", []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"}, recorded)
 	for n := range list {
-		if list[n].name == "change start" { // whoever has approved a change cannot start it
+		if list[n].name == "change start" { // whoever approved a change cannot start it
 			list[n].user = "rep"
 		}
 	}
-	for _, s := range []scenario{list[0], list[2], list[9]} { // where nothing stands in for scoped labels, and where nothing links
+	for _, s := range []scenario{list[0], list[2], list[9]} { // with real scoped labels, and without links
 		s.name, s.setup.edition = s.name+" on Premium", fakegitlab.Premium
 		list = append(list, s)
 	}
@@ -52,7 +52,8 @@ func queueScenarios() []scenario {
 	return append(list, unlinked)
 }
 
-// The queue's scenarios do something, and do it once: said again they change nothing more.
+// TestQueueScenarios checks that each scenario changes something, and that running it a second time changes nothing
+// more.
 func TestQueueScenarios(t *testing.T) {
 	t.Parallel()
 	for _, s := range queueScenarios() {
@@ -69,7 +70,7 @@ func TestQueueScenarios(t *testing.T) {
 			l.must(t, args...)
 			for _, line := range l.requests() {
 				if line[:3] != "GET" && line[:4] != "PUT " && line[len(line)-6:] != "/links" {
-					t.Errorf("said again it writes: %s", line)
+					t.Errorf("run again, it writes: %s", line)
 				}
 			}
 		})

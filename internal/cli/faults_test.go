@@ -19,16 +19,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// trouble is one thing that happens to one request.
+// trouble is one thing that goes wrong with one request.
 type trouble struct {
 	name  string
-	fault string // in the sandbox's words; empty: done here on the wire
+	fault string // a fault of the embedded GitLab; empty: done by the transport
 	wire  func(inner http.RoundTripper, r *http.Request) (*http.Response, error)
-	kills bool // the process is gone: nothing of it reaches GitLab any more
+	kills bool // the process is killed: nothing more reaches GitLab
 }
 
-// troubles are every kind of fault that the embedded GitLab knows, and those that only a wire can have: an answer that does not come in time,
-// and the end of the process before and after its request was carried out.
+// troubles are all kinds of faults that the embedded GitLab has, and those of a transport: a timeout, and the end of
+// the process before and after its request was carried out.
 func troubles() []trouble {
 	list := []trouble{
 		{name: "timeout, not carried out", wire: func(http.RoundTripper, *http.Request) (*http.Response, error) {
@@ -56,14 +56,13 @@ func troubles() []trouble {
 	return list
 }
 
-// errKilled is what a process that is gone would see of its requests, could it see anything. The kind of error ends it without more ado: nobody looks at what
-// it would try next.
+// errKilled is the error of a killed process's requests. Its kind is never retried, so the run ends immediately.
 var errKilled = hopeless("the process is gone")
 
-// hopeless is an error after which a request is not tried again.
+// hopeless returns an error that is never retried.
 func hopeless(text string) error { return &tls.CertificateVerificationError{Err: errors.New(text)} }
 
-// troubled is a wire on which the nth request of all runs that share it meets a trouble.
+// troubled is a transport on which the nth request of all runs that share it meets a trouble.
 type troubled struct {
 	inner http.RoundTripper
 	t     trouble
@@ -71,10 +70,10 @@ type troubled struct {
 
 	mu     sync.Mutex
 	seen   int
-	method string // of the request that meets it
+	method string // method of the request that meets it
 }
 
-// leg is one run's end of the wire.
+// leg is one run's share of the transport.
 type leg struct {
 	*troubled
 	dead *bool
@@ -101,18 +100,18 @@ func (l leg) RoundTrip(r *http.Request) (*http.Response, error) {
 	return l.inner.RoundTrip(r)
 }
 
-// scenario is a command in a state of the world.
+// scenario is a command and the state it starts from.
 type scenario struct {
 	name  string
 	setup setup
 	args  []string
-	plan  []string // when set: the command that saves the plan which args apply
-	story []typed  // what was typed before, undisturbed
-	user  string   // who types; empty: mara
-	reads bool     // many requests read lists in the same way: two runs at once meet them in one drawn order each, not two
+	plan  []string // if set: the command that saves the plan that args apply
+	story []typed  // earlier commands, without trouble
+	user  string   // user of the command; default: mara
+	reads bool     // many requests read lists in the same way: two concurrent runs meet each trouble in one random order, not two
 }
 
-// tried reports whether a trouble is tried at the nth request of a run of its own, whose requests have these methods.
+// tried reports whether a trouble is tried at the nth request of a single run whose requests have these methods.
 func (s scenario) tried(methods []string, nth, kind int) bool {
 	if methods[nth-1] == http.MethodGet {
 		return !thinned(nth, kind) && s.triedAtRead(nth, kind)
@@ -120,8 +119,8 @@ func (s scenario) tried(methods []string, nth, kind int) bool {
 	return !thinned(nth, kind) && triedAtWrite(nth, kind)
 }
 
-// triedAtWrite reports whether a trouble is tried at a request that writes. All are, but of the answers that differ in the number of the status only (see
-// TestWritersTellNoServerFaultsApart) it is one, each in its turn.
+// triedAtWrite reports whether a trouble is tried at a write. All are, except that of the answers that differ only
+// in their status (see TestWriteServerFaultsAreEquivalent) one is tried, in rotation.
 func triedAtWrite(nth, kind int) bool {
 	for _, alike := range alikeForWrites() {
 		if at := slices.Index(alike, troubles()[kind].fault); at >= 0 {
@@ -135,15 +134,17 @@ func alikeForWrites() [][]string {
 	return [][]string{{"status=500", "status=502", "status=503"}, {"error-after=500", "error-after=502"}}
 }
 
-// triedAtRead reports whether a trouble is tried at a request that only reads: the end of the process is; of the troubles that pass, which a reader cannot tell
-// apart (see TestReadersTellNoTroublesApart), one is, each in its turn. Whether GitLab has carried out a read before its answer was lost makes no difference.
+// triedAtRead reports whether a trouble is tried at a read. The end of the process is. Of the transient troubles,
+// which a reader cannot tell apart (see TestReadFaultsAreEquivalent), one is, in rotation. It makes no difference
+// whether GitLab carried out a read before its answer was lost.
 func (s scenario) triedAtRead(nth, kind int) bool {
 	passing := passingReads()
 	at := slices.Index(passing, kind)
 	return troubles()[kind].name == "killed before" || at >= 0 && at == (nth+len(s.name))%len(passing)
 }
 
-// passingReads are the places of the troubles after which a read is tried again, each without those that differ from it for writes only.
+// passingReads are the indexes of the troubles after which a read is retried, without those that differ for writes
+// only.
 func passingReads() (list []int) {
 	for n, t := range troubles() {
 		switch t.name {
@@ -155,7 +156,7 @@ func passingReads() (list []int) {
 	return list
 }
 
-// typed is a command with who typed it.
+// typed is a command and its user.
 type typed struct {
 	user string
 	args []string
@@ -198,7 +199,8 @@ func scenarios() []scenario {
 	)
 }
 
-// prepare builds the scenario's world; PLAN in its words becomes the file of a plan made in it. Each case begins with a copy of that world.
+// prepare creates the scenario's state; PLAN in its arguments becomes the file of a plan made in it. Each case
+// starts from a copy.
 func (s scenario) prepare(t testing.TB) (*lab, []string) {
 	l := newLab(t, s.setup)
 	for _, before := range s.story {
@@ -227,8 +229,9 @@ func (s scenario) prepare(t testing.TB) (*lab, []string) {
 	return l, args
 }
 
-// Every writing command, every request it makes, every fault, then again with the same words: the same state as an undisturbed run,
-// nothing doubled, nothing lost, nobody's words changed. A run that says it succeeded has.
+// TestFaultMatrixRerun runs every writing command with every fault at every request, and then runs the same command
+// again. It requires the state of a run without faults: no duplicates, nothing lost, nobody's text changed. A run
+// that reports success has succeeded.
 func TestFaultMatrixRerun(t *testing.T) {
 	t.Parallel()
 	var total matrix
@@ -270,7 +273,8 @@ func TestFaultMatrixRerun(t *testing.T) {
 	}
 }
 
-// Two runs of a command at once, in a drawn order of their requests, one of which meets a fault; then once more.
+// TestFaultMatrixTwoAtOnce runs a command twice concurrently, in a random order of requests, and one request meets a
+// fault. Then it runs the command once more.
 func TestFaultMatrixTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	var total matrix
@@ -303,7 +307,7 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 					if thinned(nth, order) {
 						continue
 					}
-					method := try(nth, order, first) // which tells the method of the request that any trouble meets in this order
+					method := try(nth, order, first) // returns the method of the request that every trouble meets in this order
 					for k := range troubles() {
 						switch {
 						case method == "", k == first, slices.Contains(s.firstOf(nth), k), thinned(nth, k):
@@ -320,8 +324,9 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 	}
 }
 
-// firstOf are the troubles that two runs meet first at the nth request, each in a drawn order of its own: the end of one of them, and one that passes. A
-// read meets no others, and a write meets one half of the others in either order. Where many requests read lists in the same way, it is one order for all.
+// firstOf are the troubles that two runs meet first at the nth request, each in its own random order: the end of one
+// run, and a transient one. A read meets no others; a write meets half of the others in either order. If many
+// requests read lists in the same way, all share one order.
 func (s scenario) firstOf(nth int) []int {
 	killed := slices.IndexFunc(troubles(), func(t trouble) bool { return t.name == "killed before" })
 	if s.reads {
@@ -340,7 +345,7 @@ func (l *lab) disturbed(kind trouble, nth int, args []string) ran {
 	return own.run(args...)
 }
 
-// troubling is a wire on which the nth request meets the trouble.
+// troubling is a transport on which the nth request meets the trouble.
 func (l *lab) troubling(kind trouble, nth int) http.RoundTripper {
 	if kind.fault == "" {
 		return leg{&troubled{inner: l.wire, t: kind, nth: nth}, new(bool)}
@@ -357,8 +362,9 @@ func (l *lab) arm(kind trouble, nth int) {
 	l.server.AddFault(f)
 }
 
-// together runs the command twice at once; one request of all meets the trouble. Up to that request their order is drawn from one source, after it from
-// another, so that what meets the trouble is the same whatever the trouble is. Its method is returned, which is empty where there are fewer requests.
+// together runs the command twice concurrently; one request of all meets the trouble. Up to that request the order
+// is drawn from one source, after it from another, so that the same request meets every trouble. It returns the
+// method of that request, "" if there are fewer requests.
 func (l *lab) together(kind trouble, nth int, args []string, before, after *rand.Rand) (method string) {
 	shared := &troubled{inner: l.wire, t: kind, nth: nth}
 	if kind.fault != "" {
@@ -377,7 +383,7 @@ func (l *lab) together(kind trouble, nth int, args []string, before, after *rand
 	return shared.method
 }
 
-// byRun finds the wire of the run that a request belongs to.
+// byRun finds the transport of the run that a request belongs to.
 type byRun struct {
 	of func(run int) http.RoundTripper
 }
@@ -390,7 +396,7 @@ func (b byRun) RoundTrip(r *http.Request) (*http.Response, error) {
 	return b.of(run).RoundTrip(r)
 }
 
-// calm ends all trouble.
+// calm clears all faults.
 func (l *lab) calm() { l.server.ClearFaults() }
 
 func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after string) {
@@ -401,6 +407,6 @@ func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after 
 	}
 }
 
-// thinned leaves out six of seven cases under the race detector, which looks for something else than these find;
-// every request and every trouble comes up in some scenario.
+// thinned skips six of seven cases under the race detector, which looks for other errors than these cases do. Every
+// request and every trouble still occurs in some scenario.
 func thinned(nth, kind int) bool { return raceEnabled && (nth*3+kind)%7 != 0 }

@@ -11,17 +11,17 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
-// completeFormats completes -o with what the command at hand has.
+// completeFormats completes -o with the formats of the command at hand.
 func completeFormats(e *app.App, root *cobra.Command) {
 	if len(e.Args) == 0 || !strings.HasPrefix(e.Args[0], cobra.ShellCompRequestCmd) {
 		return // as in completeWith
 	}
-	complete := func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	complete := func(cmd *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
 		all := render.Formats()
 		for _, f := range command.FormatsOf(cmd) {
 			all = append(all, string(f))
 		}
-		all = slices.DeleteFunc(all, func(f string) bool { return !strings.HasPrefix(f, typed) })
+		all = slices.DeleteFunc(all, func(f string) bool { return !strings.HasPrefix(f, prefix) })
 		return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 	}
 	if err := root.RegisterFlagCompletionFunc("output", complete); err != nil {

@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// gone is the wire to a GitLab that cannot be reached.
+// gone is the transport to a GitLab that does not answer.
 type gone struct{}
 
 func (gone) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("no route to host")
 }
 
-// The pipeline of a change that was started in spite of something is not stuck on that, but on what has come since.
+// The pipeline of a change that was started with --override is not blocked by what was overridden, but by what came later.
 func TestGateOfAnOverriddenChange(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -25,7 +25,7 @@ func TestGateOfAnOverriddenChange(t *testing.T) {
 	if r := l.run("change", "start", "1"); r.code != 5 || !strings.Contains(r.errors, "acme/production#2") {
 		t.Fatalf("exit %d: %s", r.code, r.errors)
 	}
-	l.must(t, "change", "start", "1", "--override", "it mends the incident")
+	l.must(t, "change", "start", "1", "--override", "it fixes the incident")
 	if r := l.run("change", "gate", "--change", "1"); r.code != 0 {
 		t.Errorf("exit %d: %s%s", r.code, r.out, r.errors)
 	}
@@ -34,7 +34,7 @@ func TestGateOfAnOverriddenChange(t *testing.T) {
 	}
 }
 
-// A lock is known without GitLab, and keeps the gate closed whatever else is not known.
+// Locks are known without GitLab: with --fail-open they still close the gate.
 func TestFailOpenKnowsLocks(t *testing.T) {
 	t.Parallel()
 	locked := "locks:\n  - {name: holidays, kind: hard, from: 2018-08-24 00:00, to: 2018-08-25 00:00}\n"

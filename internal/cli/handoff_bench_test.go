@@ -20,10 +20,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// queueEnv makes the test's own program a GitLab with a busy team whose queue holds so many issues besides, which serves until its standard input ends.
+// queueEnv turns the test binary into a GitLab with a busy team and a queue of that many more issues. It serves until its standard input ends.
 const queueEnv = "PRODCTL_TEST_QUEUE"
 
-// serveQueue is that program.
+// serveQueue runs that server.
 func serveQueue(n string) {
 	count, err := strconv.Atoi(n)
 	if err != nil {
@@ -35,7 +35,7 @@ func serveQueue(n string) {
 		panic(err)
 	}
 	address := "http://" + listener.Addr().String()
-	server := fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return now }, URL: address, NoJournal: true})
+	server := fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return now }, URL: address, NoRequestLog: true})
 	if err := server.Apply(labSeed(setup{seed: crowded})); err != nil {
 		panic(err)
 	}
@@ -45,7 +45,7 @@ func serveQueue(n string) {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
-// crowded is a busy team with 40 issues that its report tells of.
+// crowded seeds a busy team with 40 issues in its report.
 func crowded(s *fakegitlab.Seed) {
 	busy(s)
 	at := time.Date(2018, 8, 20, 9, 0, 0, 0, time.UTC)
@@ -55,7 +55,7 @@ func crowded(s *fakegitlab.Seed) {
 	}
 }
 
-// startQueue gives the address of such a GitLab.
+// startQueue starts such a GitLab and returns its address.
 func startQueue(t testing.TB, n int) string {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -80,7 +80,7 @@ func startQueue(t testing.TB, n int) string {
 	return strings.TrimSpace(line)
 }
 
-// onward sends requests for the lab's host to another one, and takes note of them.
+// onward redirects requests for the lab's host to another host, and records them.
 type onward struct {
 	to    *url.URL
 	inner http.RoundTripper
@@ -94,7 +94,7 @@ func (o onward) RoundTrip(r *http.Request) (*http.Response, error) {
 	return o.inner.RoundTrip(r)
 }
 
-// queueLab is a lab whose GitLab is at another address; fetched gives what it was asked since the last time.
+// queueLab returns a lab whose GitLab is at another address. fetched returns the requests since its last call.
 func queueLab(t testing.TB, host string) (l *lab, fetched func() []string) {
 	t.Helper()
 	to, err := url.Parse(host)
@@ -114,7 +114,7 @@ func queueLab(t testing.TB, host string) (l *lab, fetched func() []string) {
 	}
 }
 
-// curl fetches the same addresses in one process, as many at once as prodctl does.
+// curl fetches the same addresses in one process, with the same parallelism as prodctl.
 func curl(t testing.TB, addresses []string) {
 	var config strings.Builder
 	config.WriteString("parallel\nparallel-max = 8\nsilent\nfail\nheader = \"Private-Token: sandbox-mara\"\n")
@@ -130,12 +130,13 @@ func curl(t testing.TB, addresses []string) {
 	}
 }
 
-// BenchmarkHandoff is the report of 40 issues out of a queue of nothing, 5,000 and 50,000 besides, against curl that fetches the same lists and comments,
-// all of them at once, from the same server on loopback; so many rounds of it in one process, so that its start does not count. What counts are the ratio, and that requests and memory do not grow.
+// BenchmarkHandoff compares a report of 40 issues, with 0, 5,000 and 50,000 more issues in the queue, with curl fetching the same lists and
+// comments from the same server on loopback. Several rounds run in one process, so that its start does not count. What matters is the ratio, and
+// that requests and memory do not grow.
 func BenchmarkHandoff(b *testing.B) {
 	const rounds = 20
 	if _, err := exec.LookPath("curl"); err != nil {
-		b.Skip("there is no curl")
+		b.Skip("curl not found")
 	}
 	for _, n := range []int{0, 5_000, 50_000} {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
@@ -145,21 +146,21 @@ func BenchmarkHandoff(b *testing.B) {
 			var ours, peer []time.Duration
 			var before, after runtime.MemStats
 			var bytes uint64
-			for b.Loop() { // in turns, so that whatever else the machine does befalls both
+			for b.Loop() { // alternate, so that other load affects both alike
 				runtime.ReadMemStats(&before)
-				began := time.Now()
+				start := time.Now()
 				for range rounds {
 					l.must(b, "handoff", "-q")
 					fetched()
 				}
-				ours = append(ours, time.Since(began)/rounds)
+				ours = append(ours, time.Since(start)/rounds)
 				runtime.ReadMemStats(&after)
 				bytes += (after.TotalAlloc - before.TotalAlloc) / rounds
-				began = time.Now()
+				start = time.Now()
 				curl(b, slices.Repeat(addresses, rounds))
-				peer = append(peer, time.Since(began)/rounds)
+				peer = append(peer, time.Since(start)/rounds)
 			}
-			mine, theirs := slices.Min(ours), slices.Min(peer) // the best of each: what else the machine does comes on top
+			mine, theirs := slices.Min(ours), slices.Min(peer) // the best of each, to exclude other load
 			b.ReportMetric(float64(len(addresses)), "requests")
 			b.ReportMetric(1000*mine.Seconds(), "ms/prodctl")
 			b.ReportMetric(1000*theirs.Seconds(), "ms/curl")

@@ -12,10 +12,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// nagged are issues as a shift finds them at 15:50 UTC, ten minutes before it ends.
-func nagged(s *fakegitlab.Seed) {
+// shiftIssues seeds issues as they are at 15:50 UTC, ten minutes before the shift ends.
+func shiftIssues(s *fakegitlab.Seed) {
 	at := func(hour int) time.Time { return time.Date(2018, 8, 24, hour, 0, 0, 0, time.UTC) }
-	said := func(hour int, body string) []fakegitlab.SeedNote {
+	comment := func(hour int, body string) []fakegitlab.SeedNote {
 		return []fakegitlab.SeedNote{{Author: "dev", Body: body, CreatedAt: at(hour)}}
 	}
 	open := func(title string, notes []fakegitlab.SeedNote, labels ...string) fakegitlab.SeedIssue {
@@ -27,10 +27,10 @@ func nagged(s *fakegitlab.Seed) {
 		}
 	}
 	s.Projects[0].Issues = []fakegitlab.SeedIssue{
-		open("Outage with a note", said(9, "Half of it is back"), "outage"),
-		open("Outage of the night", said(2, "Looking"), "outage"),
+		open("Outage with a note", comment(9, "Half of it is back"), "outage"),
+		open("Outage of the night", comment(2, "Looking"), "outage"),
 		open("Lost uploads", nil, "(perceived) data loss"),
-		open("By hand", said(10, "See the wiki"), ready),
+		open("By hand", comment(10, "See the wiki"), ready),
 		open("Nothing of that", nil, "oncall"),
 		{Title: "Over", Author: "dev", Labels: []string{"outage"}, Closed: true, CreatedAt: at(1)},
 	}
@@ -41,7 +41,7 @@ func nagged(s *fakegitlab.Seed) {
 
 func TestHandoffCheck(t *testing.T) {
 	t.Parallel()
-	l, wait := clocked(t, setup{seed: nagged})
+	l, wait := clocked(t, setup{seed: shiftIssues})
 	check := func(code int, args ...string) jsonv1.HandoffCheck {
 		t.Helper()
 		r := l.run(append([]string{"handoff", "check", "--exit-code", "-o", "json"}, args...)...)
@@ -59,43 +59,43 @@ func TestHandoffCheck(t *testing.T) {
 	}
 	doc := check(8)
 	if want := []string{"production#1 incident 1", "infrastructure#2 outage 1", "infrastructure#3 issue 1", "infrastructure#4 issue 1"}; !slices.Equal(refs(doc.Incomplete), want) {
-		t.Errorf("lacking %q", refs(doc.Incomplete))
+		t.Errorf("incomplete %q", refs(doc.Incomplete))
 	}
 	if want := []string{"infrastructure#1 outage 0"}; !slices.Equal(refs(doc.Ready), want) || doc.Ready[0].LastUpdate.Text != "Half of it is back" {
-		t.Errorf("noted %q", refs(doc.Ready))
+		t.Errorf("ready %q", refs(doc.Ready))
 	}
 	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Incomplete[0].Severity != "S2" || doc.Incomplete[0].Fix != `prodctl handoff mark production#1 --left-off "..." --next "..."` {
 		t.Errorf("%+v", doc)
 	}
-	// Each that lacks one is mended as it says, and by nothing less.
+	// The command under "To fix" fixes each of them.
 	for _, e := range doc.Incomplete {
 		l.must(t, "handoff", "mark", strings.TrimPrefix(e.Ref, "acme/"), "--left-off", "Here", "--next", "There")
 	}
 	if doc := check(0); !doc.Complete || len(doc.Ready) != 5 || len(doc.Incomplete) != 0 {
-		t.Errorf("lacking %q", refs(doc.Incomplete))
+		t.Errorf("incomplete %q", refs(doc.Incomplete))
 	}
-	// Twenty minutes later it is another shift, in which nobody has said anything; taking it in silence is no note.
+	// Twenty minutes later it is another shift without any updates; a take without a message is not an update.
 	wait(20 * time.Minute)
 	l.as("dev").must(t, "handoff", "take", "production#1")
 	if doc := check(8); doc.Shift.Region != "AMER" || len(doc.Incomplete) != 5 {
-		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Incomplete))
+		t.Errorf("%s: incomplete %q", doc.Shift.ID, refs(doc.Incomplete))
 	}
 	if doc := check(0, "--shift", "last"); !doc.Complete || doc.Shift.Region != "EMEA" {
-		t.Errorf("%s: lacking %q", doc.Shift.ID, refs(doc.Incomplete))
+		t.Errorf("%s: incomplete %q", doc.Shift.ID, refs(doc.Incomplete))
 	}
 	if r := l.run("handoff", "check"); r.code != 0 {
 		t.Errorf("without --exit-code: exit %d", r.code)
 	}
-	if r := l.run("handoff", "check", "--shift", "EMEA@2018-08-25"); r.code != 6 || !strings.Contains(r.errors, "has not begun") {
+	if r := l.run("handoff", "check", "--shift", "EMEA@2018-08-25"); r.code != 6 || !strings.Contains(r.errors, "has not started yet") {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 }
 
-// What the list and the check ask for depends on what is marked and burning, not on the tracker.
+// The number of requests depends on marked and burning issues, not on the size of the tracker.
 func TestHandoffRequests(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
-		nagged(s)
+		shiftIssues(s)
 		for n := range 300 {
 			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: fmt.Sprintf("Work %d", n), Author: "dev", Notes: []fakegitlab.SeedNote{{Author: "dev", Body: "x", CreatedAt: l24(9)}}, CreatedAt: l24(1)})
 		}
@@ -104,8 +104,8 @@ func TestHandoffRequests(t *testing.T) {
 		args []string
 		most int
 	}{
-		{[]string{"handoff", "list"}, 2 + 1},      // a list for each tracker, the comments of the one that has some
-		{[]string{"handoff", "check"}, 6 + 1 + 3}, // three lists for each tracker, the incidents, and comments of those that have some
+		{[]string{"handoff", "list"}, 2 + 1},      // one list per tracker, and the comments of one issue
+		{[]string{"handoff", "check"}, 6 + 1 + 3}, // three lists per tracker, the incidents, and comments of three issues
 		{[]string{"handoff", "mark", "3", "--left-off", "Here", "--next", "There", "-q"}, 12},
 		{[]string{"handoff", "take", "3", "-q"}, 13},
 	} {
@@ -123,7 +123,7 @@ func l24(hour int) time.Time { return time.Date(2018, 8, 24, hour, 0, 0, 0, time
 
 func TestHandoffList(t *testing.T) {
 	t.Parallel()
-	l, wait := clocked(t, setup{seed: nagged})
+	l, wait := clocked(t, setup{seed: shiftIssues})
 	for _, ref := range []string{"production#1", "3", "1"} {
 		l.must(t, "handoff", "mark", ref, "--left-off", "Here with "+ref, "--next", "There")
 		wait(time.Minute)
@@ -137,20 +137,20 @@ func TestHandoffList(t *testing.T) {
 	for _, e := range doc.Entries {
 		got = append(got, e.Ref+" "+e.LeftOff+strings.Join(e.Missing, ""))
 	}
-	want := []string{"acme/production#1 Here with production#1", "acme/infrastructure#3 Here with 3", "acme/infrastructure#1 Here with 1", "acme/infrastructure#4 no note says where it was left off"}
+	want := []string{"acme/production#1 Here with production#1", "acme/infrastructure#3 Here with 3", "acme/infrastructure#1 Here with 1", "acme/infrastructure#4 no hand-off note"}
 	if !slices.Equal(got, want) || doc.Entries[0].MarkedBy != "mara" || doc.Entries[0].MarkedAt != "2018-08-24T15:50:00Z" {
 		t.Errorf("%q", got)
 	}
 	l.as("dev").must(t, "handoff", "take", "3")
 	if r := l.must(t, "handoff", "list", "-o", "json"); strings.Contains(r.out, "infrastructure#3") {
-		t.Error("what is taken is still listed")
+		t.Error("a taken issue is still listed")
 	}
 }
 
-// GitLab writes the time of an issue's last change once a minute at most: a comment from right after the change of shifts is seen all the same.
-func TestHandoffCheckSeesAWordRightAfterTheChange(t *testing.T) {
+// GitLab updates the last-change time of an issue once a minute at most. A comment right after the shift change still counts.
+func TestHandoffCheckSeesUpdateRightAfterShiftChange(t *testing.T) {
 	t.Parallel()
-	l, wait := clocked(t, setup{seed: nagged}) // at 15:50
+	l, wait := clocked(t, setup{seed: shiftIssues}) // at 15:50
 	say := func(body string) {
 		l.server.MustDo("dev", "POST", "/projects/acme%2Finfrastructure/issues/2/notes", `{"body":"`+body+`"}`)
 	}

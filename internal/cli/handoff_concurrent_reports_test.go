@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// The weekly report and the hand-off of a shift share an issue. Whichever makes it, in whatever order their requests come: one issue, with the report in its
+// The weekly report and the hand-off of a shift share an issue. In any order of their requests there is one issue, with the report in its
 // description and one comment of the shift.
-func TestReportBesideHandoff(t *testing.T) {
+func TestReportAndHandoffAtOnce(t *testing.T) {
 	t.Parallel()
 	draw := rand.New(rand.NewPCG(7, 9))
 	for n := range 30 {

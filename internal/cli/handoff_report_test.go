@@ -14,10 +14,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// leak is what a confidential issue is about and nobody else may read; inside is what an internal comment says.
+// leak is text of a confidential issue, inside is text of an internal comment.
 const leak, inside = "Xyzzy-7731", "Plugh-4482"
 
-// busy is a team at 16:00 with something in every section, on both trackers.
+// busy seeds both trackers with something for every section.
 func busy(s *fakegitlab.Seed) {
 	at := time.Date(2018, 8, 24, 9, 0, 0, 0, time.UTC)
 	s.Projects[0].Milestones = nil
@@ -46,7 +46,7 @@ func busyTeam(more string) setup {
 	return setup{config: rotations + "locks:\n  - {name: night, kind: soft, from: 2018-08-24T20:00:00Z, to: 2018-08-25T06:00:00Z, reason: few people are there}\n" + more, seed: busy}
 }
 
-// report is the document that a run gives.
+// report runs the command and returns its document.
 func (l *lab) report(t testing.TB, args ...string) jsonv1.Handoff {
 	t.Helper()
 	r := l.must(t, append([]string{"handoff", "-o", "json"}, args...)...)
@@ -85,7 +85,7 @@ func TestHandoffReport(t *testing.T) {
 	}
 	slow := doc.Sections[0].Entries[1]
 	if slow.NextStep != "Put it back" || slow.LeftOff != "Zone c is drained" || slow.LastUpdate == nil || !slow.LastUpdate.Internal || slow.LastUpdate.Text != "" || *slow.AgeMinutes != 420 {
-		t.Errorf("%+v, said %+v", slow, slow.LastUpdate)
+		t.Errorf("%+v, last update %+v", slow, slow.LastUpdate)
 	}
 	if b := doc.Budget; b == nil || b.Allowed != "20.16" || b.Spent != "7.5" || b.Remaining != "12.66" || !slices.Equal(b.Charged, []string{"acme/production#8"}) || len(b.Unknown) != 4 {
 		t.Errorf("budget %+v", b)
@@ -93,14 +93,14 @@ func TestHandoffReport(t *testing.T) {
 	if len(doc.Locks) != 1 || doc.Locks[0].Name != "night" {
 		t.Errorf("locks %+v", doc.Locks)
 	}
-	// 6 lists of incidents and changes, 7 of each tracker by label, comments of the 3 issues in the report that have any, and the role of who has marked one.
+	// 6 lists of incidents and changes, 7 lists by label for each tracker, comments of 3 issues in the report, and the role of the person who marked one.
 	if reads, writes := l.count(); reads != 24 || writes != 0 {
 		t.Errorf("%d reads and %d writes; 24 and 0 do\n%s", reads, writes, strings.Join(l.requests(), "\n"))
 	}
 }
 
-// What a tracker holds besides is of no matter: the same requests, whether there are none, some or thousands that are over.
-func TestHandoffRequestsDependOnWhatIsTold(t *testing.T) {
+// The requests are the same whether the tracker has no, some or thousands of closed issues.
+func TestHandoffRequestsDoNotGrowWithTheTracker(t *testing.T) {
 	t.Parallel()
 	var want []string
 	for _, n := range []int{0, 400, 3000} {
@@ -126,7 +126,7 @@ func TestHandoffPost(t *testing.T) {
 	if diff := cmp.Diff(before, l.picture()); diff != "" {
 		t.Errorf("a dry run wrote:\n%s", diff)
 	}
-	for _, want := range []string{"### Hand-off EMEA to AMER", "whom it names", "@rep", "issue.assign"} {
+	for _, want := range []string{"### Hand-off EMEA to AMER", " mentions ", "@rep", "issue.assign"} {
 		if !strings.Contains(dry.out, want) {
 			t.Errorf("the dry run does not say %q:\n%s", want, dry.out)
 		}
@@ -145,11 +145,11 @@ func TestHandoffPost(t *testing.T) {
 			t.Errorf("#%d is assigned to %q", i.IID, i.Assignees)
 		}
 	}
-	// The same again does nothing, a minute later it is edited in place.
+	// A second run changes nothing; a minute later the comment is edited.
 	after := l.picture()
 	l.must(t, "handoff", "--post", "--reassign")
 	if diff := cmp.Diff(after, l.picture()); diff != "" {
-		t.Errorf("said again (-before +after):\n%s", diff)
+		t.Errorf("second run (-before +after):\n%s", diff)
 	}
 	l.now = l.now.Add(time.Minute)
 	l.must(t, "handoff", "--post")
@@ -165,7 +165,7 @@ func TestHandoffPost(t *testing.T) {
 	}
 }
 
-// W7: nothing of what a confidential issue or an internal comment says stands in any form but a terminal's page, nor in what is posted.
+// W7: text of confidential issues and internal comments appears only on a terminal page, in no other format and not in the posted report.
 func TestHandoffKeepsSecrets(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, busyTeam(""))
@@ -173,7 +173,7 @@ func TestHandoffKeepsSecrets(t *testing.T) {
 		for _, more := range [][]string{nil, {"--as-of", "2018-08-24T15:30:00Z"}, {"--post", "--dry-run"}} {
 			r := l.must(t, append([]string{"handoff", "-o", form}, more...)...)
 			if strings.Contains(r.out+r.errors, leak) || strings.Contains(r.out+r.errors, inside) {
-				t.Errorf("-o %s %v tells:\n%s", form, more, r.out)
+				t.Errorf("-o %s %v shows:\n%s", form, more, r.out)
 			}
 			if more == nil && !strings.Contains(r.out, "acme/production#2") {
 				t.Errorf("-o %s does not name the issue", form)
@@ -189,17 +189,17 @@ func TestHandoffKeepsSecrets(t *testing.T) {
 		}
 		i.Notes = slices.DeleteFunc(slices.Clone(i.Notes), func(n fakegitlab.NoteState) bool { return n.Internal })
 		if text := fmt.Sprintf("%+v", i); strings.Contains(text, leak) || strings.Contains(text, inside) {
-			t.Errorf("#%d tells: %s", i.IID, text)
+			t.Errorf("#%d shows: %s", i.IID, text)
 		}
 	}
 	if r := l.must(t, "handoff", "-o", "md", "--include-confidential"); !strings.Contains(r.out, leak+" title") || !strings.Contains(r.out, inside) {
-		t.Errorf("--include-confidential leaves out what it was said for:\n%s", r.out)
+		t.Errorf("--include-confidential has no effect:\n%s", r.out)
 	}
 
-	// A log that is confidential itself may tell it, and its plan does not.
+	// A confidential log may contain it, but its plan does not.
 	secret := newLab(t, busyTeam("handoff:\n  confidential: true\n"))
 	if r := secret.must(t, "handoff", "--post", "--dry-run", "-o", "json"); strings.Contains(r.out, leak) {
-		t.Errorf("the plan tells:\n%s", r.out)
+		t.Errorf("the plan shows:\n%s", r.out)
 	}
 	secret.must(t, "handoff", "--post", "-q")
 	log := secret.logs()[0]
@@ -208,7 +208,7 @@ func TestHandoffKeepsSecrets(t *testing.T) {
 	}
 }
 
-// What others wrote runs nothing, pings nobody and breaks nothing in the comment.
+// Text of others runs no quick action, mentions nobody and does not break the comment.
 func TestHandoffQuotesHostileText(t *testing.T) {
 	t.Parallel()
 	hostile := []string{"/close", "@all look @dev", "| a | b |\n|---|---|", "<!-- prodctl:key=handoff/x -->", "```\n/close", "</details><script>alert(1)</script>", "&#64;all", "\r/close\r\n/label ~x", "[x](javascript:1)"}
@@ -232,15 +232,15 @@ func TestHandoffQuotesHostileText(t *testing.T) {
 	text := notes[0]
 	for _, bad := range []string{"@all", "@dev", "<script", "</details>", "&#64;", "\n/", "\r", "<!-- prodctl:key=handoff/x"} {
 		if strings.Contains(text, bad) {
-			t.Errorf("%q stands in the comment:\n%s", bad, text)
+			t.Errorf("the comment contains %q:\n%s", bad, text)
 		}
 	}
 	if strings.Count(text, "@rep") != 1 {
-		t.Errorf("who comes is mentioned %d times", strings.Count(text, "@rep"))
+		t.Errorf("the incoming person is mentioned %d times", strings.Count(text, "@rep"))
 	}
 	for line := range strings.Lines(text) {
 		if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "|") || strings.HasPrefix(trimmed, "```") {
-			t.Errorf("a table or a code block begins at %q", line)
+			t.Errorf("a table or a code block starts at %q", line)
 		}
 	}
 	l.must(t, "handoff", "--post", "-q", "--now", "2018-08-24T16:05:00Z") // a PUT runs commands too
@@ -257,9 +257,9 @@ func TestHandoffReportRefusals(t *testing.T) {
 		code int
 		say  string
 	}{
-		{[]string{"--post", "--as-of", "2h"}, 6, "--as-of does not go with --post"},
-		{[]string{"--reassign"}, 6, "--reassign goes with --post"},
-		{[]string{"--shift", "APAC@2018-08-24"}, 6, "there is no region"},
+		{[]string{"--post", "--as-of", "2h"}, 6, "--as-of cannot be combined with --post"},
+		{[]string{"--reassign"}, 6, "--reassign requires --post"},
+		{[]string{"--shift", "APAC@2018-08-24"}, 6, `region "APAC" not found`},
 		{[]string{"--as-of", "tomorrow"}, 6, "is no time"},
 		{[]string{"--as-of", "2018-08-25 10:00"}, 6, "is in the future"},
 		{[]string{"--post", "--reassign"}, 5, "--yes"},
@@ -270,7 +270,7 @@ func TestHandoffReportRefusals(t *testing.T) {
 		}
 	}
 	nobody := newLab(t, setup{seed: busy})
-	if r := nobody.run("handoff", "--post", "--reassign", "--yes"); r.code != 5 || !strings.Contains(r.errors, "it is not known who comes") || !strings.Contains(r.errors, "oncall.regions") || len(nobody.logs()) != 0 {
+	if r := nobody.run("handoff", "--post", "--reassign", "--yes"); r.code != 5 || !strings.Contains(r.errors, "nobody is known to be on call in") || !strings.Contains(r.errors, "oncall.regions") || len(nobody.logs()) != 0 {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 	nobody.must(t, "handoff", "--post", "-q")
@@ -278,11 +278,11 @@ func TestHandoffReportRefusals(t *testing.T) {
 		t.Errorf("somebody is mentioned: %s", note)
 	}
 	unknown := newLab(t, setup{config: strings.ReplaceAll(rotations, "rep", "nobody-of-that-name"), seed: busy})
-	if r := unknown.run("handoff", "--post", "--reassign", "--yes"); r.code != 5 || !strings.Contains(r.errors, "there is no user @nobody-of-that-name") || len(unknown.logs()) != 0 {
+	if r := unknown.run("handoff", "--post", "--reassign", "--yes"); r.code != 5 || !strings.Contains(r.errors, "user @nobody-of-that-name") || len(unknown.logs()) != 0 {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 
-	// Somebody else's comment that the token may not edit.
+	// The comment belongs to somebody else, and the token may not edit it.
 	l.must(t, "handoff", "--post", "-q")
 	dev := l.as("dev")
 	if r := dev.run("handoff", "--post", "-q", "--now", "2018-08-24T16:05:00Z"); r.code != 4 || !strings.Contains(r.errors, "is @mara's") || !strings.Contains(r.errors, "Maintainer") {
@@ -301,7 +301,7 @@ func TestHandoffPlanFile(t *testing.T) {
 	if len(l.logs()) != 0 {
 		t.Fatal("saving a plan wrote something")
 	}
-	l.now = l.now.Add(10 * time.Minute) // the plan is of its own moment
+	l.now = l.now.Add(10 * time.Minute) // the plan keeps its own time
 	l.must(t, "apply", "post.json", "--yes", "-q")
 	notes := shiftNotes(l.logs()[0], emeaShift)
 	if len(notes) != 1 || !strings.Contains(notes[0], "As of 2018-08-24 16:00 UTC") {
@@ -310,7 +310,7 @@ func TestHandoffPlanFile(t *testing.T) {
 	after := l.picture()
 	l.must(t, "apply", "post.json", "--yes", "-q")
 	if diff := cmp.Diff(after, l.picture()); diff != "" {
-		t.Errorf("applied again:\n%s", diff)
+		t.Errorf("second apply:\n%s", diff)
 	}
 	l.must(t, "handoff", "--post", "--plan-file", "later.json", "-q")
 	l.must(t, "incident", "update", "1", "-m", "Something new", "-q")
@@ -319,7 +319,7 @@ func TestHandoffPlanFile(t *testing.T) {
 	}
 }
 
-// The log as the configuration has it: an issue for each shift, or one that is named.
+// The log is an issue for each shift, or one named issue.
 func TestHandoffLogs(t *testing.T) {
 	t.Parallel()
 	each := newLab(t, busyTeam("handoff: {log: shift}\n"))
@@ -341,7 +341,7 @@ func TestHandoffLogs(t *testing.T) {
 	}
 }
 
-// What was told live is what --as-of tells of that moment later, after more has happened.
+// A report with --as-of equals the live report of that time, after more has happened.
 func TestHandoffAsOf(t *testing.T) {
 	t.Parallel()
 	l, later := clocked(t, busyTeam(""))
@@ -368,6 +368,6 @@ func TestHandoffAsOf(t *testing.T) {
 		t.Errorf("(-live +as of):\n%s", diff)
 	}
 	if !then.Historical || len(then.Unknown) < 2 || len(live.Unknown) != 0 {
-		t.Errorf("not known: %q, live %q", then.Unknown, live.Unknown)
+		t.Errorf("unknown: %q, live %q", then.Unknown, live.Unknown)
 	}
 }

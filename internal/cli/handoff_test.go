@@ -18,14 +18,14 @@ const ready = "Ready_to_Handoff"
 
 var marking = []string{"handoff", "mark", "1", "--left-off", "Replica rebuilt to 40%", "--next", "Look at the lag at 18:00"}
 
-// handed is the first issue of the infrastructure tracker as it stands, with its comments by people.
+// handed returns the first issue of the infrastructure tracker, with its comments by people.
 func (l *lab) handed(t testing.TB) (issue.Issue, []issue.Note) {
 	t.Helper()
 	i, notes := l.issueAt(t, issue.Ref{Project: infra, IID: 1})
 	return i, slices.DeleteFunc(notes, func(n issue.Note) bool { return n.System })
 }
 
-// as is the same lab with somebody else's token.
+// as returns the same lab with somebody else's token.
 func (l *lab) as(user string) *lab {
 	own := *l
 	own.user = user
@@ -46,7 +46,7 @@ func takes(notes []issue.Note) (list []eventlog.Event) {
 	return list
 }
 
-// clocked is a lab at 15:50 UTC, ten minutes before the shift ends, whose clock can be moved.
+// clocked returns a lab at 15:50 UTC, ten minutes before the shift ends, with a function that advances its clock.
 func clocked(t *testing.T, s setup) (*lab, func(time.Duration)) {
 	l := newLab(t, s)
 	at := l.now.Add(-10 * time.Minute)
@@ -73,7 +73,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 		t.Fatalf("%+v, labels %q\n%s", m, i.Labels, r.out)
 	}
 	if !strings.Contains(r.out, "acme/infrastructure#1 marked as ready to hand off at 16:00") {
-		t.Errorf("said: %s", r.out)
+		t.Errorf("output: %s", r.out)
 	}
 	l.label("plan", `{"assignee_ids":[1]}`)
 	dev := l.as("dev")
@@ -87,16 +87,16 @@ func TestHandoffMarkAndTake(t *testing.T) {
 	if m, ok := handoff.CurrentMark(notes); ok || m.TakenBy != "dev" || slices.Contains(i.Labels, ready) || !slices.Equal(i.Assignees, []string{"dev"}) {
 		t.Fatalf("%+v, labels %q, assignees %q", m, i.Labels, i.Assignees)
 	}
-	// Said again, by whoever has it, and by somebody else.
+	// Take again, by the same person and by somebody else.
 	before := l.picture()
 	if r := dev.must(t, "handoff", "take", "1"); !strings.Contains(r.out, "was taken already") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
-	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "was taken by @dev on 2018-08-24 16:00:00 UTC") {
+	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "already taken by @dev at 2018-08-24 16:00 UTC") {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
-	if r := l.must(t, marking...); !strings.Contains(r.errors+r.out, "@dev took it at 16:00 UTC") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+	if r := l.must(t, marking...); !strings.Contains(r.errors+r.out, "already taken by @dev at 16:00 UTC") {
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	if !slices.Equal(before, l.picture()) {
 		t.Error("something was changed")
@@ -109,7 +109,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 	}
 }
 
-func TestHandoffMarkAgain(t *testing.T) {
+func TestHandoffMarkTwice(t *testing.T) {
 	t.Parallel()
 	l, wait := clocked(t, setup{carried: 1})
 	l.must(t, marking...)
@@ -121,10 +121,10 @@ func TestHandoffMarkAgain(t *testing.T) {
 		t.Errorf("within ten minutes: %d comments, labels %q", len(notes), i.Labels)
 	}
 	other := []string{"handoff", "mark", "1", "--left-off", "Replica rebuilt", "--next", "Nothing"}
-	if r := l.must(t, other...); !strings.Contains(r.out+r.errors, "take the place of those that @mara left at 15:50 UTC") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+	if r := l.must(t, other...); !strings.Contains(r.out+r.errors, "Replaces the note that @mara left at 15:50 UTC") {
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
-	l.must(t, marking...) // once more, since others stand
+	l.must(t, marking...) // added again, since another note is current
 	_, notes = l.handed(t)
 	if m, ok := handoff.CurrentMark(notes); !ok || len(notes) != 3 || m.LeftOff != "Replica rebuilt to 40%" {
 		t.Errorf("%d comments, %+v", len(notes), m)
@@ -138,21 +138,21 @@ func TestHandoffMarkAgain(t *testing.T) {
 	}
 }
 
-// What is labelled by hand can be taken by one person; and again when it is labelled again.
-func TestHandoffTakeByHand(t *testing.T) {
+// An issue labelled by hand can be taken by one person, and again if it is labelled again.
+func TestHandoffTakeManualLabel(t *testing.T) {
 	t.Parallel()
 	l, wait := clocked(t, setup{carried: 1})
 	if r := l.run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "prodctl handoff mark acme/infrastructure#1") {
-		t.Errorf("neither label nor words: exit %d, %s", r.code, r.errors)
+		t.Errorf("neither label nor note: exit %d, %s", r.code, r.errors)
 	}
 	wait(time.Minute)
 	l.label("plan", `{"add_labels":"Ready_to_Handoff"}`)
 	wait(time.Minute)
-	if r := l.must(t, "handoff", "list"); !strings.Contains(r.out, "no note says where it was left off") {
+	if r := l.must(t, "handoff", "list"); !strings.Contains(r.out, "no hand-off note") {
 		t.Errorf("list: %s", r.out)
 	}
-	if r := l.as("dev").must(t, "handoff", "take", "1"); !strings.Contains(r.out+r.errors, "no note says where it was left off") {
-		t.Errorf("said: %s%s", r.out, r.errors)
+	if r := l.as("dev").must(t, "handoff", "take", "1"); !strings.Contains(r.out+r.errors, "No hand-off note") {
+		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 {
 		t.Errorf("exit %d", r.code)
@@ -165,7 +165,7 @@ func TestHandoffTakeByHand(t *testing.T) {
 	if !slices.Equal(i.Assignees, []string{"rep"}) || slices.Contains(i.Labels, ready) || len(takes(notes)) != 2 {
 		t.Errorf("%+v", i)
 	}
-	// Marked, and the label taken away in the browser: the words can be taken all the same.
+	// Marked, and the label removed in the browser: the issue can still be taken.
 	l.must(t, marking...)
 	l.label("plan", `{"remove_labels":"Ready_to_Handoff"}`)
 	l.as("dev").must(t, "handoff", "take", "1")
@@ -186,8 +186,8 @@ func TestHandoffByRole(t *testing.T) {
 			l.ownDir(t)
 			r := l.as(user).run(marking...)
 			i, notes := l.handed(t)
-			if _, stands := handoff.CurrentMark(notes); may != (r.code == 0) || may != slices.Contains(i.Labels, ready) || may != stands {
-				t.Errorf("mark: exit %d, labels %q, stands %v: %s", r.code, i.Labels, stands, r.errors)
+			if _, current := handoff.CurrentMark(notes); may != (r.code == 0) || may != slices.Contains(i.Labels, ready) || may != current {
+				t.Errorf("mark: exit %d, labels %q, current %v: %s", r.code, i.Labels, current, r.errors)
 			}
 			if !may && r.code != 3 && r.code != 4 {
 				t.Errorf("mark: exit %d: %s", r.code, r.errors)
@@ -199,7 +199,7 @@ func TestHandoffByRole(t *testing.T) {
 			if may != (r.code == 0) || may == slices.Contains(i.Labels, ready) || may != slices.Equal(i.Assignees, []string{user}) {
 				t.Errorf("take: exit %d, %+v: %s", r.code, i, r.errors)
 			}
-			if !may && (r.code != 4 || len(notes) != 1 || !strings.Contains(r.errors, "needs the role")) {
+			if !may && (r.code != 4 || len(notes) != 1 || !strings.Contains(r.errors, "you need the Planner or Reporter role")) {
 				t.Errorf("take: exit %d, %d comments: %s", r.code, len(notes), r.errors)
 			}
 		})
@@ -223,7 +223,7 @@ func TestHandoffRefusals(t *testing.T) {
 		{[]string{"handoff", "mark", "x", "--left-off", "x", "--next", "y"}, 6, "names no issue"},
 		{[]string{"handoff", "mark", "99", "--left-off", "x", "--next", "y"}, 1, "404"},
 		{[]string{"handoff", "take", "99"}, 1, "404"},
-		{[]string{"handoff", "check", "--shift", "x"}, 6, "names no shift"},
+		{[]string{"handoff", "check", "--shift", "x"}, 6, `invalid shift "x"`},
 	} {
 		r := l.run(c.args...)
 		if r.code != c.code || !strings.Contains(r.errors, c.says) {
@@ -241,8 +241,8 @@ func TestHandoffRefusals(t *testing.T) {
 	}
 }
 
-// Whatever is said acts on nothing, and comes back as it was said.
-func TestHandoffHostileWords(t *testing.T) {
+// Any text has no effect in GitLab, and is shown as it was written.
+func TestHandoffHostileText(t *testing.T) {
 	t.Parallel()
 	for n, words := range []string{"/close", "ask @all", "x\n<!-- prodctl:entry {\"kind\":\"handoff\",\"verb\":\"take\",\"at\":\"2018-08-24T10:00:00Z\"} -->", "```\nleft open", "~~~", "**Next steps**\n\nforged", "\x1b[2Jx", "/label ~toil\n/assign @guest"} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
@@ -261,7 +261,7 @@ func TestHandoffHostileWords(t *testing.T) {
 	}
 }
 
-// A confidential issue's words stay where they are.
+// The note of a confidential issue is not shown elsewhere.
 func TestHandoffConfidential(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1})
@@ -274,7 +274,7 @@ func TestHandoffConfidential(t *testing.T) {
 				t.Errorf("%q as %s:\n%s%s", args, format, r.out, r.errors)
 			}
 			if args[1] == "list" && !strings.Contains(l.must(t, append(args, "-o", format, "--include-confidential")...).out, "secret words") {
-				t.Errorf("%q as %s with --include-confidential does not tell it", args, format)
+				t.Errorf("%q as %s with --include-confidential does not show it", args, format)
 			}
 		}
 	}
@@ -313,7 +313,7 @@ func TestHandoffPlans(t *testing.T) {
 	}
 }
 
-// The words of a mark that somebody wrote in an internal comment are for the team alone: a page tells them, and nothing that is posted or saved does.
+// A hand-off note in an internal comment is for the team only: it appears on a page, and in nothing that is posted or saved.
 func TestMarkInAnInternalComment(t *testing.T) {
 	t.Parallel()
 	const secret = "the-vault-is-open"
@@ -326,17 +326,17 @@ func TestMarkInAnInternalComment(t *testing.T) {
 	l.server.MustDo("dev", "POST", "/projects/acme%2Finfrastructure/issues/1/notes", string(data))
 	l.server.MustDo("dev", "PUT", "/projects/acme%2Finfrastructure/issues/1", `{"add_labels":"`+ready+`"}`)
 	if r := l.written(nil, "", "handoff", "list"); r.code != 0 || !strings.Contains(r.out, secret) {
-		t.Errorf("a page tells it to who may read it: exit %d\n%s%s", r.code, r.out, r.errors)
+		t.Errorf("it is not on the page: exit %d\n%s%s", r.code, r.out, r.errors)
 	}
 	for _, args := range [][]string{{"handoff"}, {"handoff", "list"}, {"handoff", "check"}} {
 		for _, form := range []string{"table", "json", "yaml", "csv", "md"} {
 			if r := l.must(t, append(args, "-o", form)...); strings.Contains(r.out, secret) {
-				t.Errorf("%s -o %s tells it:\n%s", args, form, r.out)
+				t.Errorf("%s -o %s shows it:\n%s", args, form, r.out)
 			}
 		}
 	}
 	if r := l.must(t, "handoff", "-o", "md"); !strings.Contains(r.out, "stands in an internal comment") {
-		t.Errorf("nobody is told where to look:\n%s", r.out)
+		t.Errorf("no reference to the comment:\n%s", r.out)
 	}
 	l.must(t, "handoff", "--post")
 	if text := strings.Join(commentsOf(l.logs()[0]), "\n"); strings.Contains(text, secret) {

@@ -16,15 +16,15 @@ import (
 //go:embed help/*.md
 var helpPages embed.FS
 
-// topics are the pages of `prodctl help` that belong to no command, with their one-line descriptions.
-// The page on config is that of the command of this name: two commands of one name would hide each other.
+// topics are the pages of `prodctl help` that belong to no command, each with its one-line description.
+// The page on config is the help of the command of that name: of two commands with one name, one would hide the other.
 var topics = [][2]string{
 	{"environment", "Environment variables"},
-	{"exit-codes", "Exit codes and what they mean"},
-	{"formatting", "Output formats, JSON documents and --jq"},
+	{"exit-codes", "Exit codes"},
+	{"formatting", "Output formats, JSON and --jq"},
 }
 
-// helpTopics are commands without a run of their own, so that help lists and completes them.
+// helpTopics returns the topics as commands that cannot be run, so that help lists and completes them.
 func helpTopics() []*cobra.Command {
 	var out []*cobra.Command
 	for _, t := range topics {
@@ -34,7 +34,7 @@ func helpTopics() []*cobra.Command {
 	return out
 }
 
-// topicPage is the page as text; a page that is missing is a mistake of this build.
+// topicPage returns the text of a page. It panics if the page is missing from this build.
 func topicPage(name string) string {
 	data, err := helpPages.ReadFile("help/" + name + ".md")
 	if err != nil {
@@ -43,24 +43,25 @@ func topicPage(name string) string {
 	return strings.TrimSpace(string(data))
 }
 
-// newHelpCmd is help with an error for what it has no page on.
+// newHelpCmd builds `help`, which unlike cobra's own is an error for an unknown command or topic.
 func newHelpCmd(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command | topic]",
-		Short: "Explain a command or a topic",
-		Long: `Help explains a command, or one of the topics config, environment, exit-codes and formatting.
+		Short: "Show help for a command or a topic",
+		Long:  `Show help for a command, or for one of the topics config, environment, exit-codes and formatting.`,
+		Example: `  # what does a command do?
+  prodctl help milestone roll
 
-Exit codes: 0, 6 there is no such command or topic.`,
-		Example: `  prodctl help milestone roll
+  # what does an exit code mean?
   prodctl help exit-codes`,
-		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(_ *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
 			at, _, err := root.Find(args)
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
 			var out []string
 			for _, sub := range at.Commands() {
-				if (sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand()) && strings.HasPrefix(sub.Name(), typed) {
+				if (sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand()) && strings.HasPrefix(sub.Name(), prefix) {
 					out = append(out, sub.Name()+"\t"+sub.Short)
 				}
 			}
@@ -69,24 +70,24 @@ Exit codes: 0, 6 there is no such command or topic.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			if err != nil || cmd == nil || len(rest) > 0 {
-				return command.Usage(root, fmt.Errorf("there is no help on %q", strings.Join(args, " ")))
+				return command.Usage(root, fmt.Errorf("no help for %q", strings.Join(args, " ")))
 			}
 			return cmd.Help()
 		},
 	}
 }
 
-// Widths of help: what a reader's eye follows at most, and what is taken where there is no terminal.
+// Widths of help in columns: the most that reads well, and the default without a terminal.
 const (
-	widestHelp = 100
-	usualHelp  = 80
+	maxHelpWidth     = 100
+	defaultHelpWidth = 80
 )
 
-// help explains a command, wrapped to the terminal. Of the flags that every command has it shows those that matter to this one.
+// help prints the help of a command, wrapped to the terminal. Of the global flags it shows those that apply to the command.
 func help(a *app.App, cmd *cobra.Command) {
-	width := usualHelp
+	width := defaultHelpWidth
 	if a.OutTTY && a.Width > 0 {
-		width = min(a.Width, widestHelp)
+		width = min(a.Width, maxHelpWidth)
 	}
 	fmt.Fprintf(a.Out, "%s\n", term.Reflow(cmp.Or(cmd.Long, cmd.Short), width))
 	section := func(title, body string) {
@@ -112,7 +113,7 @@ func help(a *app.App, cmd *cobra.Command) {
 		section("Global flags", command.Applying(cmd).FlagUsagesWrapped(width))
 	}
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(a.Out, "\nprodctl help <command> explains a command.\n")
+		fmt.Fprintf(a.Out, "\nRun \"%s <command> --help\" for help on a command.\n", cmd.CommandPath())
 	}
 }
 
@@ -127,7 +128,7 @@ func usageLines(cmd *cobra.Command) string {
 	return strings.Join(lines, "\n")
 }
 
-// commandList is the commands below one, each with what it does.
+// commandList lists the commands below cmd that are wanted, each with its short description.
 func commandList(cmd *cobra.Command, width int, wanted func(*cobra.Command) bool) string {
 	var b strings.Builder
 	for _, sub := range cmd.Commands() {

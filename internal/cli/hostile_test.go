@@ -23,7 +23,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// nasty are texts of people and programs that mean harm, or only look like it. None has a comma, so that labels can be called so.
+// nasty are texts that are malicious or look like it. None has a comma, so that they can be label names.
 var nasty = []string{
 	"/close", "x\n/close\n/label ~toil\n/unassign", "x\n\r/close\r\n\r\r/reopen", "/milestone %\"Next Milestone\"\n/confidential", "\u200b/close", " /close",
 	"```\n/close\n```\n/close", "~~~\n/close", "> quote\n/close", "<!--\n/close\n-->", "<details>\n/close\n</details>",
@@ -40,7 +40,7 @@ var nasty = []string{
 	strings.Repeat("x", 255), strings.Repeat("界", 85), strings.Repeat("long words ", 23),
 }
 
-// titled are those texts as titles: none is empty or longer than GitLab takes, each is there once.
+// titled returns those texts as titles: none empty or too long for GitLab, without duplicates.
 func titled() []string {
 	var out []string
 	for _, s := range nasty {
@@ -51,7 +51,8 @@ func titled() []string {
 	return out
 }
 
-// infest fills the tracker with these texts: open and closed issues of the Current Milestone and of the board, labels, milestones.
+// infest fills the tracker with these texts: open and closed issues of the Current Milestone and of the board,
+// labels, milestones.
 func infest(s *fakegitlab.Seed) {
 	created := time.Date(2018, 8, 2, 9, 0, 0, 0, time.UTC)
 	p := &s.Projects[0]
@@ -73,7 +74,7 @@ func infest(s *fakegitlab.Seed) {
 	s.Groups[0].Milestones = append(s.Groups[0].Milestones, fakegitlab.SeedMilestone{Title: "\u202egroup", Description: "@all"})
 }
 
-// runOn runs prodctl with streams of those modes; answers is what is typed.
+// runOn runs prodctl with streams of those modes; answers is the user's input.
 func (l *lab) runOn(modes term.Modes, answers string, args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
@@ -86,7 +87,7 @@ func (l *lab) runOn(modes term.Modes, answers string, args ...string) ran {
 	return ran{code, out.String(), errors.String()}
 }
 
-// screen is a way to look at a result.
+// screen is an output format and a terminal.
 type screen struct {
 	name  string
 	modes term.Modes
@@ -109,13 +110,13 @@ func screens() []screen {
 	}
 }
 
-// Every command in every form of output: nothing that a terminal, a spreadsheet, a browser or GitLab would act upon, and
-// JSON that still has every word.
+// TestHostileTextIsShownSafely runs every command in every output format: nothing in the output affects a terminal,
+// a spreadsheet, a browser or GitLab, and JSON still has the full text.
 func TestHostileTextIsShownSafely(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		line string
-		says func(fakegitlab.Contents) []string // texts that JSON has to have
+		says func(fakegitlab.Contents) []string // texts that JSON must have
 	}{
 		{"milestone list --all", milestoneTitles},
 		{"milestone show", func(p fakegitlab.Contents) []string { return []string{p.Milestones[1].Description} }},
@@ -169,7 +170,7 @@ func labelNames(p fakegitlab.Contents) []string {
 	return out
 }
 
-// openTitles are those that may be told: a plan does not tell the titles of confidential issues.
+// openTitles are the titles that may be shown: a plan does not show the titles of confidential issues.
 func openTitles(p fakegitlab.Contents) []string {
 	var out []string
 	for _, i := range p.Issues {
@@ -180,7 +181,7 @@ func openTitles(p fakegitlab.Contents) []string {
 	return out
 }
 
-// lossless wants each text among the strings of a JSON document.
+// lossless requires each text among the strings of a JSON document.
 func lossless(t *testing.T, out string, texts []string) {
 	t.Helper()
 	var doc any
@@ -244,7 +245,8 @@ func safe(t *testing.T, what, form string, modes term.Modes, r ran) {
 	}
 }
 
-// inert wants no character that a terminal acts on or that cannot be seen, but line feeds and those allowed. Joiners between letters may stay.
+// inert requires that text has no control or invisible characters, except line feeds and those allowed. Joiners
+// between letters may stay.
 func inert(t *testing.T, what, text, allowed string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
@@ -279,7 +281,7 @@ func noFormulas(t *testing.T, what, out string) {
 
 var number = regexp.MustCompile(`^-?[0-9.]+$`)
 
-// noMarkup wants Markdown in which nobody is mentioned, no line is a quick action, no HTML begins and every table keeps its columns.
+// noMarkup requires Markdown without mentions, quick actions and HTML, in which every table keeps its columns.
 func noMarkup(t *testing.T, what, out string) {
 	t.Helper()
 	bars := 0
@@ -306,12 +308,12 @@ var (
 	active  = regexp.MustCompile(`(^|[^A-Za-z0-9_])@(all|acme|mara)|<[a-z!/]|\]\(`)
 )
 
-// What is typed comes back in messages, and plans are shown before they are asked about: both as safe.
-func TestHostileWordsAndQuestions(t *testing.T) {
+// TestHostileInputIsShownSafely checks that input is safe in messages and in plans shown before confirmation.
+func TestHostileInputIsShownSafely(t *testing.T) {
 	t.Parallel()
 	for _, text := range titled() {
 		if strings.ContainsRune(text, 0) {
-			continue // no process can be given it
+			continue // no process can get such an argument
 		}
 		l := newLab(t, setup{carried: 1, seed: infest})
 		for _, args := range [][]string{
@@ -337,7 +339,7 @@ func TestHostileWordsAndQuestions(t *testing.T) {
 	}
 }
 
-// A server that is not ours to trust answers with such texts too.
+// TestHostileAnswers checks answers of an untrusted server that hold such texts.
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
 	for _, text := range nasty {
@@ -360,7 +362,7 @@ func TestHostileAnswers(t *testing.T) {
 					t.Errorf("%s %q: exit 0", name, text)
 				}
 				if form == "json" {
-					form = "table" // the trace stands before the error
+					form = "table" // the trace precedes the error
 				}
 				safe(t, fmt.Sprintf("the answer %s %q", name, text), form, term.Modes{}, r)
 			}

@@ -14,18 +14,18 @@ import (
 
 const infraAPI = "/projects/acme%2Finfrastructure"
 
-// twin is a lab in the same state, for doing by hand what a command should do and no more.
-func twin(t *testing.T) (l, byHand *lab) {
+// labPair returns two labs in the same state: one for the command, one for the same changes by hand.
+func labPair(t *testing.T) (l, byHand *lab) {
 	t.Helper()
 	return newLab(t, setup{seed: infest}), newLab(t, setup{seed: infest})
 }
 
-// do sends one request to GitLab as the user of the commands does.
+// do sends one request to GitLab as the user of the commands.
 func (l *lab) do(method, path, format string, args ...any) {
 	l.server.MustDo(l.user, method, infraAPI+path, fmt.Sprintf(format, args...))
 }
 
-// issuesOf are the tracker's issues with all that hangs on them, without ids of milestones.
+// issuesOf returns the tracker's issues with everything attached to them, without the ids of milestones.
 func (l *lab) issuesOf() []fakegitlab.IssueState {
 	list := l.server.Snapshot().Project(infra).Issues
 	for n := range list {
@@ -34,11 +34,11 @@ func (l *lab) issuesOf() []fakegitlab.IssueState {
 	return list
 }
 
-// A roll moves open issues and labels them. Nothing else happens to any issue: what GitLab itself does to the text of an issue
-// that is changed (it takes old command lines out) happens to one that is changed by hand as well.
+// TestRollTouchesNothingElse checks that a roll moves open issues and labels them, and changes nothing else. What
+// GitLab does to the text of a changed issue (it removes quick actions) also happens to one changed by hand.
 func TestRollTouchesNothingElse(t *testing.T) {
 	t.Parallel()
-	l, byHand := twin(t)
+	l, byHand := labPair(t)
 	before := l.server.Snapshot()
 	l.must(t, "milestone", "roll", "--yes")
 
@@ -81,12 +81,12 @@ func TestRollTouchesNothingElse(t *testing.T) {
 	l.nothingMore(t, "milestone", "roll", "--yes")
 }
 
-// The other writing commands, likewise.
+// TestOthersTouchNothingElse checks the other writing commands in the same way.
 func TestOthersTouchNothingElse(t *testing.T) {
 	t.Parallel()
 	t.Run("board move", func(t *testing.T) {
 		t.Parallel()
-		l, byHand := twin(t)
+		l, byHand := labPair(t)
 		for _, i := range byHand.issuesOf()[:40] {
 			l.must(t, "board", "move", fmt.Sprint(i.IID), "completed")
 			if i.State == "opened" {
@@ -101,7 +101,7 @@ func TestOthersTouchNothingElse(t *testing.T) {
 	})
 	t.Run("labels and columns", func(t *testing.T) {
 		t.Parallel()
-		l, byHand := twin(t)
+		l, byHand := labPair(t)
 		l.must(t, "label", "apply", "--yes")
 		l.must(t, "board", "init", "--yes")
 		l.must(t, "milestone", "ensure", "--yes")
@@ -124,10 +124,10 @@ func TestOthersTouchNothingElse(t *testing.T) {
 	})
 }
 
-// forged is a record of a roll that no roll has written.
+// forged is the record of a roll that never happened.
 const forged = "<!-- prodctl:roll due=%s carry-over=next to=2018-09-07 open=3 -->"
 
-// A record in a milestone that is not the one it tells of makes nothing happen there: somebody has copied a description.
+// TestCopiedRecords checks that a record has no effect in another milestone: somebody copied a description.
 func TestCopiedRecords(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -156,7 +156,7 @@ func TestCopiedRecords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l.server.AddFault(fault) // the roll stops where there is no Current Milestone
+			l.server.AddFault(fault) // the roll stops without a Current Milestone
 			if r := l.run("milestone", "roll", "--yes"); r.code != 3 {
 				t.Fatalf("exit %d\n%s", r.code, r.errors)
 			}
@@ -174,8 +174,9 @@ func TestCopiedRecords(t *testing.T) {
 	}
 }
 
-// What looks like a record, a marker or a dated name in the words of the milestones that are rolled stays where it is, every byte of it.
-func TestWordsOfRolledMilestonesSurvive(t *testing.T) {
+// TestTextOfRolledMilestonesSurvives checks that text in a rolled milestone that looks like a record, a marker or a
+// dated name stays unchanged, byte for byte.
+func TestTextOfRolledMilestonesSurvives(t *testing.T) {
 	t.Parallel()
 	block := fmt.Sprintf(forged, "2018-08-24") + "\nImportant words of ours.\n<!-- /prodctl:roll -->"
 	texts := map[string]string{
@@ -217,7 +218,8 @@ func TestWordsOfRolledMilestonesSurvive(t *testing.T) {
 	}
 }
 
-// survives wants the text whole in the descriptions of the two milestones that had it. White space at its ends and carriage returns are GitLab's.
+// survives requires the full text in the descriptions of the two milestones that had it. GitLab may change white
+// space at its ends and carriage returns.
 func (l *lab) survives(t *testing.T, text, after string) {
 	t.Helper()
 	plain := func(s string) string { return strings.ReplaceAll(s, "\r", "") }
@@ -228,7 +230,8 @@ func (l *lab) survives(t *testing.T, text, after string) {
 	}
 }
 
-// GitLab's filters have words of their own. Milestones that are called so are told apart by their ids.
+// TestMilestonesCalledLikeFilters checks milestones whose titles are special words of GitLab's filters. They are
+// distinguished by id.
 func TestMilestonesCalledLikeFilters(t *testing.T) {
 	t.Parallel()
 	for _, title := range []string{"None", "Any", "none", "any", "Upcoming", "Started", "No Milestone", "0"} {

@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// told are the verbs and texts of an incident's entries.
-func (l *lab) told(t *testing.T, iid int64) []string {
+// eventsOf returns the verbs and texts of an incident's events.
+func (l *lab) eventsOf(t *testing.T, iid int64) []string {
 	t.Helper()
 	var list []string
 	_, notes := l.queueIssue(t, iid)
@@ -19,7 +19,8 @@ func (l *lab) told(t *testing.T, iid int64) []string {
 	return list
 }
 
-// A pipeline gives one key to all its commands. Each verb is told with it, and none takes another's comment for its own.
+// TestOneKeyForSeveralVerbs checks a pipeline that gives one key to all its commands: each verb is recorded with it,
+// and none mistakes another's comment for its own.
 func TestOneKeyForSeveralVerbs(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -27,8 +28,8 @@ func TestOneKeyForSeveralVerbs(t *testing.T) {
 	l.must(t, "incident", "update", "1", "-m", "Looking", "--key", "pipe-7")
 	l.must(t, "incident", "mitigate", "1", "-m", "Failed over", "--key", "pipe-7")
 	r := l.must(t, "incident", "resolve", "1", "-m", "Replaced", "--key", "pipe-7")
-	if got := strings.Join(l.told(t, 1), "\n"); got != "update: Looking\nmitigate: Failed over\nresolve: Replaced" {
-		t.Errorf("told:\n%s", got)
+	if got := strings.Join(l.eventsOf(t, 1), "\n"); got != "update: Looking\nmitigate: Failed over\nresolve: Replaced" {
+		t.Errorf("recorded:\n%s", got)
 	}
 	if i, _ := l.queueIssue(t, 1); !i.Has("Incident::Resolved") || strings.Contains(r.out, "already") {
 		t.Errorf("labels %q after\n%s", i.Labels, r.out)
@@ -41,20 +42,21 @@ func TestOneKeyForSeveralVerbs(t *testing.T) {
 	}
 }
 
-// The same words with another key, or with --new, are told again; other words with the same key are not, and that is said.
-func TestWordsAndKeys(t *testing.T) {
+// TestTextsAndKeys checks that the same text with another key, or with --new, is recorded again, and that another
+// text with the same key is not, which is reported.
+func TestTextsAndKeys(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Registry", "-s", "S2")
 	for _, more := range [][]string{nil, {"--new"}, {"--key", "a"}, {"--key", "b"}} {
 		l.must(t, append([]string{"incident", "update", "1", "-m", "Still failing"}, more...)...)
 	}
-	if got := l.told(t, 1); len(got) != 4 {
-		t.Errorf("told %q", got)
+	if got := l.eventsOf(t, 1); len(got) != 4 {
+		t.Errorf("recorded %q", got)
 	}
 	l.must(t, "incident", "update", "1", "-m", "Still failing", "--key", "b")
 	r := l.must(t, "incident", "update", "1", "-m", "Better now", "--key", "b")
-	if got := l.told(t, 1); len(got) != 4 || !strings.Contains(r.errors, "needs a key of its own") {
-		t.Errorf("told %q, said\n%s%s", got, r.out, r.errors)
+	if got := l.eventsOf(t, 1); len(got) != 4 || !strings.Contains(r.errors, "needs a key of its own") {
+		t.Errorf("recorded %q, printed\n%s%s", got, r.out, r.errors)
 	}
 }

@@ -21,7 +21,7 @@ import (
 
 const prodAPI = "/projects/acme%2Fproduction"
 
-// incidents are the issues of the production queue that were not taken out of sight.
+// incidents returns the issues of the production queue without retired duplicates.
 func (l *lab) incidents() (live []fakegitlab.IssueState) {
 	for _, i := range l.server.Snapshot().Project(prod).Issues {
 		if !retired(i.State, i.Description, i.Labels) {
@@ -31,7 +31,7 @@ func (l *lab) incidents() (live []fakegitlab.IssueState) {
 	return live
 }
 
-// incident is an issue of the production queue.
+// incident returns an issue of the production queue.
 func (l *lab) incident(t testing.TB, iid int) fakegitlab.IssueState {
 	t.Helper()
 	for _, i := range l.server.Snapshot().Project(prod).Issues {
@@ -39,11 +39,11 @@ func (l *lab) incident(t testing.TB, iid int) fakegitlab.IssueState {
 			return i
 		}
 	}
-	t.Fatalf("there is no %s#%d", prod, iid)
+	t.Fatalf("%s#%d not found", prod, iid)
 	return fakegitlab.IssueState{}
 }
 
-// said are the comments of people on an issue.
+// commentsOf returns people's comments on an issue.
 func commentsOf(i fakegitlab.IssueState) (list []string) {
 	for _, n := range i.Notes {
 		if !n.System {
@@ -53,14 +53,14 @@ func commentsOf(i fakegitlab.IssueState) (list []string) {
 	return list
 }
 
-// field is the value of a key of the record in a description, as it is written there.
+// field returns the value of a key of the record in a description, as written there.
 func field(description, key string) string {
 	_, rest, _ := strings.Cut(description, "\n"+key+":")
 	value, _, _ := strings.Cut(rest, "\n")
 	return strings.TrimSpace(value)
 }
 
-// ownDir gives the lab a folder of its own, for files that its runs write.
+// ownDir gives the lab its own folder, for files that its runs write.
 func (l *lab) ownDir(t testing.TB) string {
 	t.Helper()
 	config, err := os.ReadFile(filepath.Join(l.dir, ".prodctl.yaml"))
@@ -86,7 +86,7 @@ func (l *lab) file(t testing.TB, name, text string) {
 	}
 }
 
-// fault makes something go wrong in GitLab until the lab is calm.
+// fault arms faults in GitLab until the lab clears them.
 func (l *lab) fault(t testing.TB, specs ...string) {
 	t.Helper()
 	for _, spec := range specs {
@@ -98,32 +98,32 @@ func (l *lab) fault(t testing.TB, specs ...string) {
 	}
 }
 
-// Web is a person who changes an issue of the queue by hand.
+// web changes an issue of the queue by hand, as the user.
 func (l *lab) web(user, method, path, format string, args ...any) string {
 	return l.server.MustDo(user, method, prodAPI+path, fmt.Sprintf(format, args...))
 }
 
-// paper is what a run has written so far, for somebody who looks while it runs.
-type paper struct {
+// liveOutput is what a run has written so far, for readers while it runs.
+type liveOutput struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (p *paper) Write(b []byte) (int, error) {
+func (p *liveOutput) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.Write(b)
 }
 
-func (p *paper) String() string {
+func (p *liveOutput) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.String()
 }
 
-// watched runs prodctl with a wire that may look at what it has written so far.
-func (l *lab) watched(wire func(out *paper, r *http.Request) (*http.Response, error), args ...string) ran {
-	var out, errors paper
+// watched runs prodctl with a transport that can read what it has written so far.
+func (l *lab) watched(wire func(out *liveOutput, r *http.Request) (*http.Response, error), args ...string) ran {
+	var out, errors liveOutput
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
 	maps.Copy(env, l.env)
 	code := cli.Main(context.Background(), args, app.Machine{
@@ -143,13 +143,13 @@ type tripper func(*http.Request) (*http.Response, error)
 
 func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// nextCommand is the first command that a run's last hint, or a draft, says to type, as its words behind prodctl.
-func nextCommand(t testing.TB, said string) []string {
+// nextCommand returns the arguments of the first prodctl command in a run's last hint, or in a draft.
+func nextCommand(t testing.TB, text string) []string {
 	t.Helper()
-	said = said[max(0, strings.LastIndex(said, "hint: ")):]
-	_, line, ok := strings.Cut(said, ": prodctl ")
+	text = text[max(0, strings.LastIndex(text, "hint: ")):]
+	_, line, ok := strings.Cut(text, ": prodctl ")
 	if !ok {
-		t.Fatalf("no command is said:\n%s", said)
+		t.Fatalf("no command in:\n%s", text)
 	}
 	line, _, _ = strings.Cut(line, "\n")
 	words, err := shellWords(line)

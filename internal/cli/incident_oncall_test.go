@@ -27,8 +27,8 @@ func TestIncidentOpenGoesToWhoIsOnCall(t *testing.T) {
 		"nobody":              {config: onCallConfig, args: []string{"--assign", "none"}},
 		"somebody named":      {config: onCallConfig, args: []string{"--assign", "mara"}, want: []string{"mara"}, lookup: 1},
 		"no rotation":         {},
-		"GitLab knows nobody": {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "acme/production#1 is given to nobody: @nobody-here is on call", lookup: 1},
-		"not in the project":  {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "is given to nobody: @stranger is on call", lookup: 1},
+		"GitLab knows nobody": {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "acme/production#1 is not assigned: @nobody-here is on call", lookup: 1},
+		"not in the project":  {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "is not assigned: @stranger is on call", lookup: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,8 +53,8 @@ func TestIncidentOpenGoesToWhoIsOnCall(t *testing.T) {
 	}
 }
 
-// An override instead of somebody whose turn it never is does nothing: whoever misspelt a name is told.
-func TestOncallCheckTellsOfIdleOverrides(t *testing.T) {
+// An override of somebody who is never on call does nothing; the name is probably misspelled.
+func TestOncallCheckReportsUnusedOverrides(t *testing.T) {
 	t.Parallel()
 	config := "oncall:\n  regions:\n    - {name: EMEA, from: \"04:00\", to: \"16:00\", rotation: {members: [mara, dev], period: 1w, start: 2018-08-06}}\n" +
 		"    - {name: AMER, from: \"16:00\", to: \"04:00\"}\n  overrides:\n"
@@ -65,7 +65,7 @@ func TestOncallCheckTellsOfIdleOverrides(t *testing.T) {
 		"{region: AMER, person: dev, from: 2018-08-22, to: 2018-08-25}":                    false,
 	} {
 		l := newLab(t, setup{config: config + "    - " + override + "\n"})
-		if r := l.must(t, "oncall", "check", "-o", "json", "--jq", ".notes[]"); strings.Contains(r.out, "never holds") != want {
+		if r := l.must(t, "oncall", "check", "-o", "json", "--jq", ".notes[]"); strings.Contains(r.out, "never applies") != want {
 			t.Errorf("%s: %s", override, r.out)
 		}
 	}

@@ -183,7 +183,7 @@ func TestIncidentOpenRequests(t *testing.T) {
 			l := newLab(t, setup{config: c.config})
 			address := "https://gitlab.example.test/acme/production/-/issues/1\n"
 			untold := 0
-			r := l.watched(func(out *paper, r *http.Request) (*http.Response, error) {
+			r := l.watched(func(out *liveOutput, r *http.Request) (*http.Response, error) {
 				if r.Method == http.MethodPut || strings.HasSuffix(r.URL.Path, "/links") || strings.HasSuffix(r.URL.Path, "/users") {
 					if !strings.HasSuffix(out.String(), address) {
 						untold++
@@ -211,7 +211,7 @@ func TestIncidentOpenPeople(t *testing.T) {
 		r := l.must(t, "incident", "open", "Registry", "--assign", "rep,dev", "-q")
 		people := l.incident(t, 1).Assignees
 		slices.Sort(people)
-		if told := strings.Contains(r.errors, "not given to @dev"); !slices.Equal(people, kept) || told != (len(kept) == 1) {
+		if told := strings.Contains(r.errors, "not assigned to @dev"); !slices.Equal(people, kept) || told != (len(kept) == 1) {
 			t.Errorf("%s: it has %q\n%s", edition, people, r.errors)
 		}
 		r = l.run("incident", "open", "Other", "--assign", "nobody,rep")
@@ -251,7 +251,7 @@ func TestIncidentOpenPlans(t *testing.T) {
 	before := l.all()
 	args := []string{"incident", "open", "Registry", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"}
 	dry := l.must(t, append(args, "--dry-run", "-o", "json")...)
-	for _, want := range []string{`"action": "issue.create"`, `"action": "link.create"`, `"action": "issue.assign"`, "GitLab tells @rep", "2018-08-24: Registry"} {
+	for _, want := range []string{`"action": "issue.create"`, `"action": "link.create"`, `"action": "issue.assign"`, "GitLab notifies @rep", "2018-08-24: Registry"} {
 		if !strings.Contains(dry.out, want) {
 			t.Errorf("the plan lacks %s:\n%s", want, dry.out)
 		}

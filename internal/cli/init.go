@@ -33,32 +33,36 @@ func newInitCmd(a *app.App, run command.LocalRun[initOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write .prodctl.yaml for your own GitLab",
-		Long: `Init finds the team's two trackers among the projects that the token can see, by their names, by what they have in common
-and by their labels, takes the rhythm from the milestones that are there, and writes a configuration with every key explained.
-On a terminal it asks what is not clear; elsewhere the flags must say it. It changes nothing in GitLab.
+		Long: `Find the team's two projects in GitLab by their names, groups and labels, take the length of a timebox from the existing
+milestones, and write a configuration in which every key is explained. If the choice is not clear, init asks; without a
+terminal, use the flags.
 
-Exit codes: 0, 4 no token or no right, 5 not clear, not confirmed, or there is a file already, 6 wrong usage,
-7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl init --host https://gitlab.example.com
+Init changes nothing in GitLab, and it does not replace an existing file without --force.`,
+		Example: `  # find the projects and ask before writing
+  prodctl init --host https://gitlab.example.com
+
+  # name the projects
   prodctl init --infrastructure acme/infrastructure --production acme/production
+
+  # show the file without writing it
   prodctl init --yes --dry-run`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.Infrastructure, "infrastructure", "`project` of the team's own work")
-	f.Var(&o.Production, "production", "`project` of incidents and changes; none: there is none")
-	f.StringVar(&o.Group, "group", "", "`group` that keeps the milestones (default the infrastructure project, or where they are)")
-	f.StringVar(&o.Timezone, "timezone", "", "the team's time `zone`, such as Europe/Berlin (default UTC)")
-	f.BoolVar(&o.Force, "force", false, "replace a file that is there")
+	f.Var(&o.Infrastructure, "infrastructure", "`project` with the team's own work")
+	f.Var(&o.Production, "production", "`project` with incidents and changes, or none")
+	f.StringVar(&o.Group, "group", "", "`group` with the milestones (default: where they are now, or the infrastructure project)")
+	f.StringVar(&o.Timezone, "timezone", "", "time `zone` of the team, such as Europe/Berlin (default UTC)")
+	f.BoolVar(&o.Force, "force", false, "replace an existing file")
 	return command.Shows(command.Connects(command.DefineLocal(a, cmd, &o, run)), "dry-run", "yes")
 }
 
 func runInit(ctx context.Context, a *app.App, o initOptions) error {
 	if a.Global.Plan != "" {
-		return fault.New(fault.Usage, "prodctl init --dry-run shows what would be written", "--plan-file does not go with init")
+		return fault.New(fault.Usage, "To show the file without writing it: prodctl init --dry-run", "init does not support --plan-file")
 	}
 	if o.Timezone != "" {
 		if _, err := manifest.ParseZone(o.Timezone); err != nil {
-			return fault.Wrap(fault.Usage, err, "prodctl init --timezone Europe/Berlin", "--timezone")
+			return fault.Wrap(fault.Usage, err, "Use a name such as Europe/Berlin: prodctl init --timezone Europe/Berlin", "--timezone")
 		}
 	}
 	path := newFile(a)
@@ -88,7 +92,7 @@ func runInit(ctx context.Context, a *app.App, o initOptions) error {
 	})
 }
 
-// newFile is where the configuration will be: where it is said to be, else in the working directory.
+// newFile returns the path of the new configuration: the configured one, or else .prodctl.yaml in the working directory.
 func newFile(e *app.App) string {
 	name := e.Global.Config
 	if name == "" {
@@ -100,8 +104,8 @@ func newFile(e *app.App) string {
 	return e.Path(name)
 }
 
-// configForNew is what is known without the file that is to be written: it may be missing, or be broken and about to
-// be replaced. A host is asked for when nobody names one.
+// configForNew loads the configuration without the file that init writes, which may be missing, or broken and about to
+// be replaced. It asks for the host if none is configured.
 func configForNew(ctx context.Context, e *app.App) (config.Config, error) {
 	cfg, err := config.Load(config.Sources{
 		Dir: e.Dir,
@@ -124,37 +128,39 @@ func configForNew(ctx context.Context, e *app.App) (config.Config, error) {
 	case err != nil:
 		return cfg, err
 	case !e.Interactive():
-		return cfg, fault.New(fault.Usage, "prodctl init --host https://gitlab.example.com", "which GitLab? --host says it")
+		return cfg, fault.New(fault.Usage, initHostHint, "no GitLab host is configured")
 	}
-	answer, err := e.Ask(ctx, "GitLab's address", "https://gitlab.com")
+	answer, err := e.Ask(ctx, "GitLab URL", "https://gitlab.com")
 	if err == nil {
 		cfg.Host, err = host.Parse(answer)
 	}
 	if err != nil {
-		return cfg, fault.Wrap(fault.Usage, err, "prodctl init --host https://gitlab.example.com", "")
+		return cfg, fault.Wrap(fault.Usage, err, initHostHint, "")
 	}
 	return cfg, nil
 }
+
+const initHostHint = "Name your GitLab: prodctl init --host https://gitlab.example.com"
 
 func look(ctx context.Context, e *app.App, cfg config.Config, o initOptions) (workflow.Found, error) {
 	client, err := e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
 	if err != nil {
 		return workflow.Found{}, err
 	}
-	seek := workflow.Init{Read: client, Host: cfg.Host, Timezone: o.Timezone,
+	search := workflow.Init{Read: client, Host: cfg.Host, Timezone: o.Timezone,
 		Infrastructure: string(o.Infrastructure), Production: string(o.Production), Group: o.Group}
-	progress := e.Progress("looking for the trackers")
+	progress := e.Progress("Looking for the trackers")
 	defer progress.Stop()
 	if e.Interactive() && !e.Global.Yes {
-		seek.Choose = func(ctx context.Context, question string, choices []string) (int, error) {
+		search.Choose = func(ctx context.Context, question string, choices []string) (int, error) {
 			progress.Stop()
 			return e.Choose(ctx, question, choices)
 		}
 	}
-	return seek.Look(ctx)
+	return search.Look(ctx)
 }
 
-// confirmNew shows what was found and asks, unless it was all said beforehand.
+// confirmNew shows what was found and asks for confirmation, unless --yes or flags for both projects are given.
 func confirmNew(ctx context.Context, e *app.App, path string, found workflow.Found, o initOptions) error {
 	if !e.Global.Quiet {
 		for _, note := range found.Notes {
@@ -166,16 +172,17 @@ func confirmNew(ctx context.Context, e *app.App, path string, found workflow.Fou
 	}
 	ok, err := e.Confirm(ctx, fmt.Sprintf("Write %s?", path))
 	if err == nil && !ok {
-		err = fault.New(fault.Refused, "prodctl init --infrastructure GROUP/PROJECT --production GROUP/PROJECT", "nothing was written")
+		err = fault.New(fault.Refused, "Name the projects: prodctl init --infrastructure GROUP/PROJECT --production GROUP/PROJECT",
+			"nothing was written")
 	}
 	return err
 }
 
-// showNew tells where the file is, or in the other formats what it says.
+// showNew prints the path of the new file, or in the other formats its settings.
 func showNew(e *app.App, path string) error {
 	if e.Table() {
 		if !e.Global.Quiet {
-			e.Notef("next: prodctl doctor")
+			e.Notef("Next: prodctl doctor")
 		}
 		_, err := fmt.Fprintln(e.Out, path)
 		return err

@@ -13,8 +13,9 @@ import (
 
 const oneAtATime = "parallel: 1\n"
 
-// Two rolls at once, in every order of their requests: always one open Current and one open Next, the right dates, no issue lost,
-// no timebox skipped; and a third run finds nothing to do, or finishes what two colliding runs left.
+// TestTwoRollsInEveryOrder runs two rolls concurrently, in every order of their requests. There is always one open
+// Current and one open Next with the right dates, no issue is lost and no timebox skipped. A third run finds nothing
+// to do, or finishes what the two left.
 func TestTwoRollsInEveryOrder(t *testing.T) {
 	t.Parallel()
 	for n, c := range []struct {
@@ -41,7 +42,8 @@ func TestTwoRollsInEveryOrder(t *testing.T) {
 	}
 }
 
-// The first use, twice at once: GitLab may then hold two of each, and both runs or the next one mend that.
+// TestTwoEnsuresInEveryOrder runs the first use twice concurrently: GitLab may then have two of each, and both runs
+// or the next one fix that.
 func TestTwoEnsuresInEveryOrder(t *testing.T) {
 	t.Parallel()
 	for _, racy := range []bool{false, true} {
@@ -54,7 +56,8 @@ func TestTwoEnsuresInEveryOrder(t *testing.T) {
 	}
 }
 
-// inEveryOrder runs the command twice at once in every order of requests and wants the state that one run alone leaves.
+// inEveryOrder runs the command twice concurrently, in every order of requests, and requires the state that a single
+// run leaves.
 func inEveryOrder(t *testing.T, world setup, args []string) {
 	alone := world
 	alone.racy = false
@@ -96,7 +99,7 @@ func inEveryOrder(t *testing.T, world setup, args []string) {
 			t.Fatalf("schedule %v: a third run writes: %s", path, strings.Join(l.requests(), "\n"))
 		}
 	})
-	t.Logf("%d schedules, %d of them different to the end, in %d states", n, ends, len(followed.seen))
+	t.Logf("%d schedules, %d of them different to the end, in %d states", n, ends, len(followed.known))
 	if ends < 10 {
 		t.Errorf("only %d different schedules: the turnstile does not interleave", ends)
 	}

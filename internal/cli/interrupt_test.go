@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// tripwire does something else with the nth request.
+// tripwire replaces the nth request.
 type tripwire struct {
 	inner http.RoundTripper
 	nth   int64
@@ -32,13 +32,13 @@ func (w *tripwire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.inner.RoundTrip(r)
 }
 
-// hangs never answers, as a server does that has gone away; the request waits until it is given up.
+// hangs never answers, like a server that has gone away; the request waits until it is cancelled.
 func hangs(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
 
-// hangsAfter carries the request out, and its answer never comes.
+// hangsAfter carries the request out and never answers.
 func hangsAfter(inner http.RoundTripper, r *http.Request) (*http.Response, error) {
 	if resp, err := inner.RoundTrip(r); err == nil {
 		resp.Body.Close()
@@ -57,7 +57,7 @@ func interruptible() []errand {
 	}
 }
 
-// interrupted runs the errand, whose nth request meets hit; stop is the user's ^C.
+// interrupted runs the errand, whose nth request is passed to hit; stop is the user's ^C.
 func (e errand) interrupted(t *testing.T, nth int, hit func(stop func(), inner http.RoundTripper, r *http.Request) (*http.Response, error)) (*lab, ran) {
 	l := newLab(t, e.setup)
 	ctx, stop := context.WithCancel(context.Background())
@@ -69,7 +69,7 @@ func (e errand) interrupted(t *testing.T, nth int, hit func(stop func(), inner h
 	return l, own.runIn(ctx, append(slices.Clone(e.args), "-o", "json", "-q")...)
 }
 
-// undisturbed is the state that the errand leaves, and how many requests it makes.
+// undisturbed returns the state that the errand leaves, and how many requests it makes.
 func (e errand) undisturbed(t *testing.T) (want []string, requests int) {
 	t.Helper()
 	l := newLab(t, e.setup)
@@ -77,8 +77,8 @@ func (e errand) undisturbed(t *testing.T) (want []string, requests int) {
 	return l.picture(), len(l.requests())
 }
 
-// ^C at any request: the one in flight is finished, no other is begun, what stands is said and is true,
-// and the same command goes on from there.
+// TestInterruptFinishesTheRequestInFlight presses ^C at any request: the one in flight is finished, no other is
+// started, the report of what was done is true, and the same command continues from there.
 func TestInterruptFinishesTheRequestInFlight(t *testing.T) {
 	t.Parallel()
 	for _, e := range interruptible() {
@@ -96,14 +96,15 @@ func TestInterruptFinishesTheRequestInFlight(t *testing.T) {
 						done++
 					}
 				}
-				l.saysWhatStands(t, nth, r, 130, done, 0, want)
-				l.goesOn(t, nth, e, want)
+				l.reportsProgress(t, nth, r, 130, done, 0, want)
+				l.retries(t, nth, e, want)
 			}
 		})
 	}
 }
 
-// ^C while a request hangs: it is given up after the grace, and whether it was carried out is not claimed to be known.
+// TestInterruptAbandonsTheRequestInFlight presses ^C while a request hangs: it is abandoned after the grace period,
+// and its outcome is reported as unknown.
 func TestInterruptAbandonsTheRequestInFlight(t *testing.T) {
 	t.Parallel()
 	for _, e := range interruptible() {
@@ -114,7 +115,7 @@ func TestInterruptAbandonsTheRequestInFlight(t *testing.T) {
 				e.setup.config += "timeout: 0s\n"
 				want, requests := e.undisturbed(t)
 				for nth := 1; nth <= requests; nth++ {
-					synctest.Test(t, func(t *testing.T) { // the grace costs no time here
+					synctest.Test(t, func(t *testing.T) { // the grace period takes no time here
 						writes := false
 						l, r := e.interrupted(t, nth, func(stop func(), inner http.RoundTripper, r *http.Request) (*http.Response, error) {
 							writes = r.Method != http.MethodGet
@@ -125,8 +126,8 @@ func TestInterruptAbandonsTheRequestInFlight(t *testing.T) {
 						if writes {
 							unknown = 1
 						}
-						l.saysWhatStands(t, nth, r, 130, -1, unknown, want)
-						l.goesOn(t, nth, e, want)
+						l.reportsProgress(t, nth, r, 130, -1, unknown, want)
+						l.retries(t, nth, e, want)
 					})
 				}
 			})
@@ -134,9 +135,10 @@ func TestInterruptAbandonsTheRequestInFlight(t *testing.T) {
 	}
 }
 
-// saysWhatStands checks the result of a run that was stopped at its nth request: done steps and unknown ones as many as there are
-// (done is -1 where that is not known), and how to go on. A run that was stopped in its last step may have done all.
-func (l *lab) saysWhatStands(t *testing.T, nth int, r ran, code, done, unknown int, want []string) {
+// reportsProgress checks the result of a run that was stopped at its nth request: the number of done and unknown
+// steps (done is -1 if it is not known), and the command to retry. A run that was stopped in its last step may have
+// done everything.
+func (l *lab) reportsProgress(t *testing.T, nth int, r ran, code, done, unknown int, want []string) {
 	t.Helper()
 	var doc jsonv1.Applied
 	if r.out != "" {
@@ -164,7 +166,7 @@ func (l *lab) saysWhatStands(t *testing.T, nth int, r ran, code, done, unknown i
 	if got := count[jsonv1.OutcomeUnknown]; got != unknown {
 		t.Errorf("at request %d: %d steps are unknown, want %d\n%s", nth, got, unknown, r.out)
 	}
-	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(said.Hint, doc.Retry) || !strings.Contains(said.Message, fmt.Sprintf("of %d steps were done", len(doc.Steps)))) {
+	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(said.Hint, doc.Retry) || !strings.Contains(said.Message, fmt.Sprintf("of %d steps done", len(doc.Steps)))) {
 		t.Errorf("at request %d: it does not say what stands and how to go on\n%s%s", nth, r.out, r.errors)
 	}
 	if r.out == "" && done > 0 {
@@ -172,8 +174,8 @@ func (l *lab) saysWhatStands(t *testing.T, nth int, r ran, code, done, unknown i
 	}
 }
 
-// goesOn runs the same command again and wants the state of an undisturbed run.
-func (l *lab) goesOn(t *testing.T, nth int, e errand, want []string) {
+// retries runs the same command again and requires the state of an undisturbed run.
+func (l *lab) retries(t *testing.T, nth int, e errand, want []string) {
 	t.Helper()
 	if r := l.run(e.args...); r.code != 0 {
 		t.Errorf("at request %d: the second run ended with %d: %s", nth, r.code, r.errors)
@@ -183,7 +185,8 @@ func (l *lab) goesOn(t *testing.T, nth int, e errand, want []string) {
 	}
 }
 
-// A --timeout that is too small: out of reach (7) when nothing was written, stopped midway (3) when something was or may have been.
+// TestTimeoutTooSmall checks a --timeout that is too small: exit code 7 if nothing was written, 3 if something was
+// or may have been.
 func TestTimeoutTooSmall(t *testing.T) {
 	t.Parallel()
 	for _, e := range interruptible() {
@@ -208,8 +211,8 @@ func TestTimeoutTooSmall(t *testing.T) {
 					if written {
 						code = 3
 					}
-					l.saysWhatStands(t, nth, r, code, -1, unknown, want)
-					l.goesOn(t, nth, e, want)
+					l.reportsProgress(t, nth, r, code, -1, unknown, want)
+					l.retries(t, nth, e, want)
 				})
 			}
 		})
@@ -220,7 +223,8 @@ func TestTimeoutTooSmall(t *testing.T) {
 	}
 }
 
-// ^C and a --timeout while reading: 130 and 7, whatever the request, and no half of a result.
+// TestInterruptedReading checks ^C and --timeout during reads: exit codes 130 and 7, whatever the request, and no
+// partial result.
 func TestInterruptedReading(t *testing.T) {
 	t.Parallel()
 	world := setup{carried: 2, done: 2, seed: func(s *fakegitlab.Seed) {
@@ -242,7 +246,7 @@ func TestInterruptedReading(t *testing.T) {
 					t.Errorf("^C at request %d: exit %d\n%s%s", nth, r.code, r.out, r.errors)
 				}
 				if line == "doctor" {
-					continue // what could be found out is its result
+					continue // it reports what it found out
 				}
 				e := errand{setup: world, args: append(strings.Fields(line), "--timeout", "20s")}
 				synctest.Test(t, func(t *testing.T) {

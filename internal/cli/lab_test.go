@@ -23,15 +23,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// lab is a GitLab in memory with a small team on the last day of its timebox (2018-08-24), and a prodctl that talks to it.
+// lab is an in-memory GitLab with a small team on the last day of its timebox (2018-08-24), and a prodctl that uses
+// it.
 type lab struct {
 	server *fakegitlab.Server
-	wire   http.RoundTripper // between prodctl and the server; tests put their own around it
+	wire   http.RoundTripper // between prodctl and the server; tests wrap it
 	dir    string
-	user   string // whose token is used
+	user   string // the user whose token is used
 	now    time.Time
-	env    map[string]string // more variables
-	opened *string           // the address that was opened in a browser
+	env    map[string]string // additional variables
+	opened *string           // the URL that was opened in a browser
 }
 
 const (
@@ -39,15 +40,15 @@ const (
 	prod  = "acme/production"
 )
 
-// setup is how a lab's team and GitLab differ from the usual.
+// setup is how a lab's team and GitLab differ from the default.
 type setup struct {
 	group   bool // milestones live on the group
 	carried int  // open issues in the Current Milestone
-	done    int  // closed ones
-	racy    bool // milestone titles can have twins
+	done    int  // closed issues in it
+	racy    bool // milestone titles can have duplicates
 	edition fakegitlab.Edition
 	noLinks bool // issues cannot be linked
-	queue   bool // the team has no tracker but the production queue
+	queue   bool // the team has only the production queue
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
@@ -69,10 +70,10 @@ func newLab(t testing.TB, s setup) *lab {
 	return l
 }
 
-// copy is a lab in the same state as this one. Nothing of the one reaches the other.
+// copy returns an independent lab in the same state.
 func (l *lab) copy() *lab { return l.copyWith(nil) }
 
-// copyWith is copy with changed hooks of the server.
+// copyWith is copy with changed options of the server.
 func (l *lab) copyWith(change func(*fakegitlab.Options)) *lab {
 	own := *l
 	own.server = l.server.Clone(change)
@@ -80,12 +81,12 @@ func (l *lab) copyWith(change func(*fakegitlab.Options)) *lab {
 	return &own
 }
 
-var dirs sync.Map // of configuration text to a folder with it, since thousands of labs differ in nothing else
+var labDirs sync.Map // folder by configuration text: thousands of labs differ in nothing else
 
-var shared sync.Map // of the paths of their files to what stands there, since each is read thousands of times and nobody writes to it
+var sharedFiles sync.Map // content by path: each file is read thousands of times, and nothing writes to it
 
 func readShared(path string) ([]byte, error) {
-	if data, ok := shared.Load(path); ok {
+	if data, ok := sharedFiles.Load(path); ok {
 		return data.([]byte), nil
 	}
 	return config.ReadFile(path)
@@ -100,7 +101,7 @@ func sharedDir(t testing.TB, s setup) string {
 		text += "milestones:\n  scope: group\n  group: acme\n"
 	}
 	text += s.config
-	if dir, ok := dirs.Load(text); ok {
+	if dir, ok := labDirs.Load(text); ok {
 		return dir.(string)
 	}
 	dir, err := os.MkdirTemp(scratch, "lab")
@@ -110,8 +111,8 @@ func sharedDir(t testing.TB, s setup) string {
 	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	dirs.Store(text, dir)
-	shared.Store(filepath.Join(dir, ".prodctl.yaml"), []byte(text))
+	labDirs.Store(text, dir)
+	sharedFiles.Store(filepath.Join(dir, ".prodctl.yaml"), []byte(text))
 	return dir
 }
 
@@ -126,7 +127,7 @@ func TestMain(m *testing.M) {
 	if scratch, err = os.MkdirTemp("", "prodctl-cli"); err != nil {
 		panic(err)
 	}
-	debug.SetGCPercent(1000) // thousands of small worlds are built and left behind: collecting them took a third of the time
+	debug.SetGCPercent(1000) // thousands of small instances are created and dropped: collecting them took a third of the time
 	code := m.Run()
 	_ = os.RemoveAll(scratch)
 	os.Exit(code)
@@ -166,7 +167,7 @@ func labSeed(s setup) fakegitlab.Seed {
 	return seed
 }
 
-// ran is what one run of prodctl left on its streams.
+// ran is the result of one run of prodctl.
 type ran struct {
 	code   int
 	out    string
@@ -189,12 +190,12 @@ func (l *lab) runIn(ctx context.Context, args ...string) ran {
 		Transport: l.wire,
 		Browse:    func(address string) error { *l.opened = address; return nil },
 		ReadFile:  readShared,
-		Patience:  time.Hour, // a machine that stands still for a minute must not change what a test sees
+		Patience:  time.Hour, // a machine that pauses for a minute must not change the result of a test
 	})
 	return ran{code, out.String(), errors.String()}
 }
 
-// must runs prodctl and wants it to end well.
+// must runs prodctl and requires exit code 0.
 func (l *lab) must(t testing.TB, args ...string) ran {
 	t.Helper()
 	r := l.run(args...)
@@ -204,7 +205,8 @@ func (l *lab) must(t testing.TB, args ...string) ran {
 	return r
 }
 
-// picture is the whole state without ids of milestones and boards, which differ between runs that end in the same state.
+// picture is the whole state as lines, without the ids of milestones and boards, which differ between runs that end
+// in the same state.
 func (l *lab) picture() []string {
 	shot := l.server.Snapshot()
 	var lines []string
@@ -223,17 +225,17 @@ func (l *lab) picture() []string {
 			lines = append(lines, fmt.Sprintf("%s board %q %q", at.Path, b.Name, b.Lists))
 		}
 		for _, i := range at.Issues {
-			var said []string
+			var comments []string
 			for _, n := range i.Notes {
-				if !n.System { // how often GitLab remarks on a description tells how often it was written
-					said = append(said, n.Author+": "+n.Body)
+				if !n.System { // the number of system notes on a description depends on how often it was written
+					comments = append(comments, n.Author+": "+n.Body)
 				}
 			}
 			if retired(i.State, i.Description, i.Labels) {
 				continue
 			}
 			line := fmt.Sprintf("%s#%d %q %s %q in %q %q by %s to %q due %s, links %v, notes %q", at.Path, i.IID, i.Title, i.State, i.Labels,
-				i.Milestone, i.Description, i.Author, i.Assignees, i.DueDate, i.Links, said)
+				i.Milestone, i.Description, i.Author, i.Assignees, i.DueDate, i.Links, comments)
 			if strings.Contains(line, "700") {
 				line = ids.ReplaceAllString(line, "ID")
 			}
@@ -244,15 +246,16 @@ func (l *lab) picture() []string {
 	return lines
 }
 
-// ids are those of comments, which differ between runs that end in the same state.
+// ids match comment ids, which differ between runs that end in the same state.
 var ids = regexp.MustCompile(`\b700\d{3}\b`)
 
-// retired reports whether an issue is a twin that was taken out of sight. Its word about the one that stays is a courtesy, and may be missing.
+// retired reports whether an issue is a duplicate that was closed and hidden. Its comment about the original is
+// optional.
 func retired(state, description string, labels []string) bool {
 	return state == "closed" && len(labels) == 0 && strings.Contains(description, "<!-- prodctl:key=")
 }
 
-// requests are the methods and paths that the server was sent since the last reset.
+// requests returns the methods and paths of the requests since the last reset.
 func (l *lab) requests() []string {
 	var out []string
 	for _, e := range l.server.Requests() {
@@ -261,7 +264,7 @@ func (l *lab) requests() []string {
 	return out
 }
 
-// methods are those of the requests that the server was sent since the last reset.
+// methods returns the methods of the requests since the last reset.
 func (l *lab) methods() []string {
 	var out []string
 	for _, e := range l.server.Requests() {
@@ -270,7 +273,7 @@ func (l *lab) methods() []string {
 	return out
 }
 
-// count returns how many requests read and how many write.
+// count returns how many requests were reads and how many were writes.
 func (l *lab) count() (reads, writes int) {
 	for _, e := range l.server.Requests() {
 		if e.Method == http.MethodGet {

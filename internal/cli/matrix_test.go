@@ -8,21 +8,21 @@ import (
 	"testing"
 )
 
-// states are those from which a command was followed already. It does the same again in the same state, so that it is followed once.
+// states are those from which a command was already run again. In the same state it does the same, so it runs once.
 type states struct {
-	seen map[[32]byte]bool
-	met  int
+	known   map[[32]byte]bool
+	visited int
 }
 
-// add reports whether the state is a new one.
+// add reports whether the state is new.
 func (s *states) add(l *lab) bool {
-	if s.seen == nil {
-		s.seen = map[[32]byte]bool{}
+	if s.known == nil {
+		s.known = map[[32]byte]bool{}
 	}
 	key := l.server.Digest()
-	before := s.seen[key]
-	s.seen[key] = true
-	s.met++
+	before := s.known[key]
+	s.known[key] = true
+	s.visited++
 	return !before
 }
 
@@ -51,23 +51,23 @@ func (m *matrix) add(scenario, trouble, method string) {
 	m.troubles[kind+": "+trouble]++
 }
 
-// skip counts a case that is left out, since it is equal to one that is tried, or a matter of chance like it.
+// skip counts a skipped case: it is equivalent to one that runs, or as random as one.
 func (m *matrix) skip() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.equal++
 }
 
-// done counts a scenario, and the states in which its cases have ended.
+// done counts a scenario, and the states in which its cases ended.
 func (m *matrix) done(s states) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.scenarios++
-	m.ends += len(s.seen)
-	m.alike += s.met - len(s.seen)
+	m.ends += len(s.known)
+	m.alike += s.visited - len(s.known)
 }
 
-// report tells the counts. Where all scenarios were played, none of the troubles may be missing.
+// report logs the counts. If all scenarios ran, every trouble must have occurred.
 func (m *matrix) report(t *testing.T) {
 	t.Logf("%d cases, %d of them of milestone roll; %d not tried beside them; %d states to go on from, which %d more have come to", m.cases, m.rolls, m.equal, m.ends, m.alike)
 	if m.scenarios < len(scenarios()) || raceEnabled {

@@ -28,7 +28,7 @@ func TestReportPages(t *testing.T) {
 	l.server.ResetRequests()
 	before := l.all()
 	for _, refused := range []string{"handoff --post --yes -o html", "handoff --post --dry-run -o html", "report weekly --post -o html", "incident list -o html", "handoff -o ics"} {
-		if r := l.run(strings.Fields(refused)...); r.code != 6 || !strings.Contains(r.errors, "output format") || r.out != "" {
+		if r := l.run(strings.Fields(refused)...); r.code != 6 || !strings.Contains(r.errors, "output format") && !strings.Contains(r.errors, "cannot be combined") || r.out != "" {
 			t.Errorf("%s: exit %d\n%s", refused, r.code, r.errors)
 		}
 	}

@@ -27,13 +27,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// crowd is a lab whose clock goes on while somebody waits, so that limits by the minute come to an end.
+// crowd is a lab whose clock advances while runs wait, so that limits per minute expire.
 type crowd struct {
 	*lab
 	mu sync.Mutex
 }
 
-// newCrowd is one with a robot among the people, and what limits there are.
+// newCrowd returns one with a bot among the users and with rate limits.
 func newCrowd(t *testing.T, limit func(*fakegitlab.Options)) *crowd {
 	t.Helper()
 	c := &crowd{lab: newLab(t, setup{})}
@@ -56,7 +56,7 @@ func (c *crowd) clock() time.Time {
 	return c.now
 }
 
-// sleep is over when the clock has gone on by so much, whoever made it go.
+// sleep returns when the clock has advanced by d, whoever advanced it.
 func (c *crowd) sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,7 +64,8 @@ func (c *crowd) sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// as runs prodctl for a user with more variables. Each run waits differently long, as jitter has it.
+// as runs prodctl for a user with additional variables. Each run waits for a different time, depending on its
+// jitter.
 func (c *crowd) as(user string, vars map[string]string, jitter float64, args ...string) ran {
 	var out, errors bytes.Buffer
 	code := cli.Main(context.Background(), args, app.Machine{
@@ -88,7 +89,7 @@ func (c *crowd) as(user string, vars map[string]string, jitter float64, args ...
 	return ran{code, out.String(), errors.String()}
 }
 
-// pipelineJob are the variables of a CI job of the pipeline, the nth try of it.
+// pipelineJob returns the variables of a CI job of the pipeline in its nth attempt.
 func pipelineJob(pipeline, try int) map[string]string {
 	return map[string]string{
 		"CI": "true", "GITLAB_CI": "true", "CI_PROJECT_ID": "7", "CI_PROJECT_PATH": "acme/web", "CI_PROJECT_URL": "https://gitlab.example.test/acme/web",
@@ -99,7 +100,8 @@ func pipelineJob(pipeline, try int) map[string]string {
 	}
 }
 
-// Fifty jobs record at once with ten keys: ten records stay, and all fifty runs tell the same ten references.
+// TestCrowdOfRecords runs fifty jobs concurrently with ten keys: ten records stay, and the runs print the same ten
+// references.
 func TestCrowdOfRecords(t *testing.T) {
 	t.Parallel()
 	limits := func(o *fakegitlab.Options) { o.IssueLimit, o.NoteLimit, o.RateLimit = 20, 20, 200 }
@@ -107,11 +109,11 @@ func TestCrowdOfRecords(t *testing.T) {
 		name  string
 		limit func(*fakegitlab.Options)
 		args  func(key int) []string
-		vars  func(key, twin int) map[string]string
-		herd  bool // all look before the first creates
+		vars  func(key, duplicate int) map[string]string
+		herd  bool // all search before the first one creates
 	}{
-		{"keys that are said", func(*fakegitlab.Options) {}, func(key int) []string { return []string{"--key", fmt.Sprint("deploy-", key)} }, nil, true},
-		{"keys that are said, and limits", limits, func(key int) []string { return []string{"--key", fmt.Sprint("deploy-", key)} }, nil, false},
+		{"explicit keys", func(*fakegitlab.Options) {}, func(key int) []string { return []string{"--key", fmt.Sprint("deploy-", key)} }, nil, true},
+		{"explicit keys, and limits", limits, func(key int) []string { return []string{"--key", fmt.Sprint("deploy-", key)} }, nil, false},
 		{"keys of jobs", func(*fakegitlab.Options) {}, nil, func(key, _ int) map[string]string { return pipelineJob(key, 1) }, true},
 		{"keys of jobs, and limits", limits, nil, func(key, _ int) map[string]string { return pipelineJob(key, 1) }, false},
 		{"jobs that are retried", func(*fakegitlab.Options) {}, nil, pipelineJob, false},
@@ -154,12 +156,12 @@ func TestCrowdOfRecords(t *testing.T) {
 	}
 }
 
-// herd is a wire on which nobody's issue is created before so many ask for it.
+// herd is a transport that holds back the creation of issues until all runs ask for it.
 type herd struct {
 	inner http.RoundTripper
 	mu    sync.Mutex
 	lacks int
-	all   chan struct{} // closed when all are there
+	all   chan struct{} // closed when all have arrived
 }
 
 func newHerd(inner http.RoundTripper, size int) *herd {
@@ -178,7 +180,7 @@ func (h *herd) RoundTrip(r *http.Request) (*http.Response, error) {
 	return h.inner.RoundTrip(r)
 }
 
-// openedRef is the reference in the document of what was opened.
+// openedRef returns the reference in the document of an opened issue.
 func openedRef(out string) string {
 	var doc struct{ Ref string }
 	if json.Unmarshal([]byte(out), &doc) != nil {
@@ -187,19 +189,20 @@ func openedRef(out string) string {
 	return doc.Ref
 }
 
-// checkRecords wants these records, closed and successful, and all others out of sight with a word about the one that stays.
+// checkRecords requires these records, closed and successful, and all others hidden with a comment about the
+// original.
 func (l *crowd) checkRecords(t *testing.T, refs []string) {
 	t.Helper()
 	labels := change.LabelsOf(label.Spelling{})
 	var live []string
-	twins := 0
+	duplicates := 0
 	for _, i := range l.server.Snapshot().Project(prod).Issues {
 		ref := fmt.Sprintf("%s#%d", prod, i.IID)
 		if retired(i.State, i.Description, i.Labels) {
 			if !slices.ContainsFunc(i.Notes, func(n fakegitlab.NoteState) bool { return !n.System && strings.Contains(n.Body, "#") }) {
 				t.Errorf("%s does not say which one stays: %+v", ref, i.Notes)
 			}
-			twins++
+			duplicates++
 			continue
 		}
 		live = append(live, ref)
@@ -208,17 +211,17 @@ func (l *crowd) checkRecords(t *testing.T, refs []string) {
 			t.Errorf("%s is %s with labels %q, and its record says %q", ref, i.State, i.Labels, r.Outcome)
 		}
 	}
-	t.Logf("%d twins", twins)
+	t.Logf("%d duplicates", duplicates)
 	slices.Sort(live)
 	want := slices.Clone(refs)
 	slices.Sort(want)
 	if diff := cmp.Diff(slices.Compact(want), live); diff != "" || len(live) != 10 {
-		t.Errorf("records (-told +there):\n%s", diff)
+		t.Errorf("records (-reported +found):\n%s", diff)
 	}
 }
 
-// Twenty people and robots tell of one incident at once: no comment and no line of the timeline is lost or doubled, the record is of the last one, and
-// nothing is left to be settled.
+// TestCrowdOfUpdates runs twenty updates of one incident concurrently: no comment and no line of the timeline is
+// lost or duplicated, the record has the last one, and nothing is left to reconcile.
 func TestCrowdOfUpdates(t *testing.T) {
 	t.Parallel()
 	for name, limit := range map[string]func(*fakegitlab.Options){
@@ -236,7 +239,7 @@ func TestCrowdOfUpdates(t *testing.T) {
 			var all sync.WaitGroup
 			for n := range ends {
 				all.Go(func() {
-					args := []string{"incident", "update", "1", "-m", said(n), "-q"}
+					args := []string{"incident", "update", "1", "-m", commentText(n), "-q"}
 					if n%4 == 0 {
 						args = append(args, "-s", "S"+fmt.Sprint(n/4%4+1))
 					}
@@ -252,8 +255,8 @@ func TestCrowdOfUpdates(t *testing.T) {
 			i, notes := l.queueIssue(t, 1)
 			l.checkSettled(t, i, notes, incident.Kind, incident.Reconciler{Labels: incident.LabelsOf(label.Spelling{}, "service:{service}")})
 			for n := range ends {
-				if got := strings.Count(i.Description, said(n)); got != 1 {
-					t.Errorf("%q stands %d times in\n%s", said(n), got, i.Description)
+				if got := strings.Count(i.Description, commentText(n)); got != 1 {
+					t.Errorf("%q stands %d times in\n%s", commentText(n), got, i.Description)
 				}
 			}
 			var severity string
@@ -270,15 +273,15 @@ func TestCrowdOfUpdates(t *testing.T) {
 	}
 }
 
-func said(n int) string { return fmt.Sprintf("Words number %02d.", n) }
+func commentText(n int) string { return fmt.Sprintf("Words number %02d.", n) }
 
-// queueIssue is an issue of the production queue with its comments, as the client reads them.
+// queueIssue returns an issue of the production queue with its comments, as the client reads them.
 func (l *lab) queueIssue(t testing.TB, iid int64) (issue.Issue, []issue.Note) {
 	t.Helper()
 	return l.issueAt(t, issue.Ref{Project: prod, IID: iid})
 }
 
-// issueAt is an issue of either tracker with its comments, as a maintainer sees it.
+// issueAt returns an issue of either tracker with its comments, as a maintainer sees it.
 func (l *lab) issueAt(t testing.TB, ref issue.Ref) (issue.Issue, []issue.Note) {
 	t.Helper()
 	client, err := gitlab.New(gitlab.Options{
@@ -299,13 +302,13 @@ func (l *lab) issueAt(t testing.TB, ref issue.Ref) (issue.Issue, []issue.Note) {
 	return i, notes
 }
 
-// checkSettled wants an issue that agrees with its comments.
+// checkSettled requires an issue that agrees with its comments.
 func (l *lab) checkSettled(t testing.TB, i issue.Issue, notes []issue.Note, kind string, reconciler eventlog.Reconciler) {
 	t.Helper()
 	if left, err := reconciler.Reconcile(i, notes); err != nil || !left.Empty() {
 		t.Errorf("the issue does not agree with its comments: %+v, %v\n%s", left, err, i.Description)
 	}
-	if twins := eventlog.Duplicates(notes, kind); len(twins) != 0 {
-		t.Errorf("twins %+v", twins)
+	if duplicates := eventlog.Duplicates(notes, kind); len(duplicates) != 0 {
+		t.Errorf("duplicates %+v", duplicates)
 	}
 }

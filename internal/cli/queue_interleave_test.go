@@ -24,19 +24,19 @@ import (
 type encounter struct {
 	name  string
 	story []typed
-	typed []typed                           // at once
-	edit  func(description string) string   // by a person besides, at any point; nil: nobody does
-	stale bool                              // the person's text is of another point than the one at which it is saved
-	exits map[int][]int                     // by the place in typed: what it may end with besides 0
-	words []string                          // that stand in the description once, in the end
-	check func(*testing.T, *outcome) string // what is wrong in the end; may be nil
+	typed []typed                           // concurrent commands
+	edit  func(description string) string   // an edit by another person, at any point; nil: none
+	stale bool                              // the edit is based on an older text than the one it replaces
+	exits map[int][]int                     // allowed exit codes other than 0, by index in typed
+	words []string                          // texts that are in the description exactly once, in the end
+	check func(*testing.T, *outcome) string // returns what is wrong in the end; may be nil
 }
 
-// outcome is how an encounter has ended.
+// outcome is the result of an encounter.
 type outcome struct {
 	*lab
 	results []ran
-	issue   issue.Issue // the first of the queue
+	issue   issue.Issue // the first issue of the queue
 	notes   []issue.Note
 }
 
@@ -45,7 +45,7 @@ var (
 	incidentRules = incident.LabelsOf(label.Spelling{}, "service:{service}")
 )
 
-// says is what somebody types.
+// says returns a command of a user.
 func says(user string, args ...string) typed { return typed{user, append(args, "-q")} }
 
 func (e typed) act(own *lab) ran {
@@ -53,7 +53,8 @@ func (e typed) act(own *lab) ran {
 	return own.runIn(context.Background(), e.args...)
 }
 
-// editing is a person who edits the first issue's description on the web: the text is read, and saved as a whole at the same moment, or at a later one.
+// editing edits the first issue's description in the web interface: the text is read and saved at the same moment,
+// or saved later.
 func (e encounter) editing(own *lab) ran {
 	g := own.wire.(gate)
 	if !e.stale {
@@ -85,7 +86,7 @@ func (e encounter) editing(own *lab) ran {
 	return ran{}
 }
 
-// editedNow edits the first issue's description at one moment.
+// editedNow edits the first issue's description immediately.
 func editedNow(server *fakegitlab.Server, edit func(string) string) {
 	var w struct{ Description string }
 	const path = "/projects/acme%2Fproduction/issues/1"
@@ -96,21 +97,21 @@ func editedNow(server *fakegitlab.Server, edit func(string) string) {
 	server.MustDo("plan", http.MethodPut, path, string(body))
 }
 
-// meet drives an encounter through every order in which one of two is interrupted once, at each point, by all that the other does; and through as many
-// others as are asked for, by chance, but the same ones each time.
+// meet runs an encounter in every order in which one of two is interrupted once, at each point, by everything the
+// other does, and in a number of random orders, which are the same in each run.
 func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 	var actors []actor
-	for _, told := range e.typed {
-		actors = append(actors, told.act)
+	for _, cmd := range e.typed {
+		actors = append(actors, cmd.act)
 	}
 	if e.edit != nil {
 		actors = append(actors, e.editing)
 	}
 	start := newLab(t, setup{config: oneAtATime, edition: edition})
-	for _, told := range e.story {
+	for _, cmd := range e.story {
 		own := *start
-		own.user = told.user
-		own.must(t, told.args...)
+		own.user = cmd.user
+		own.must(t, cmd.args...)
 	}
 	points := 0
 	for first := range actors {
@@ -148,7 +149,7 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 	}
 }
 
-// once is one order of requests, as choose has it, and the look at what it has led to.
+// once runs one order of requests, as chosen by choose, and checks the result.
 func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int) int) {
 	var path []int
 	results, _ := l.play(newTurnstile(l.wire), actors, func(waiting []int) int {
@@ -159,28 +160,28 @@ func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int)
 	end := &outcome{lab: l, results: results}
 	end.issue, end.notes = l.queueIssue(t, 1)
 	if trouble := e.trouble(t, end); trouble != "" {
-		var said []string
+		var messages []string
 		for _, r := range results {
-			said = append(said, fmt.Sprintf("exit %d: %s", r.code, r.errors))
+			messages = append(messages, fmt.Sprintf("exit %d: %s", r.code, r.errors))
 		}
-		t.Fatalf("order %v: %s\n%s\n%q %s\n%s\n%s", path, trouble, strings.Join(said, "\n"), end.issue.Labels, end.issue.State, end.issue.Description, strings.Join(l.requests(), "\n"))
+		t.Fatalf("order %v: %s\n%s\n%q %s\n%s\n%s", path, trouble, strings.Join(messages, "\n"), end.issue.Labels, end.issue.State, end.issue.Description, strings.Join(l.requests(), "\n"))
 	}
 }
 
 func (e encounter) trouble(t *testing.T, end *outcome) string {
 	lost := false
 	for n, r := range end.results[:len(e.typed)] {
-		told := r.code == 3 && strings.Contains(r.errors, "was edited by @plan")
-		lost = lost || told
-		if r.code != 0 && !slices.Contains(e.exits[n], r.code) && !(told && e.edit != nil) {
+		reported := r.code == 3 && strings.Contains(r.errors, "was edited by @plan")
+		lost = lost || reported
+		if r.code != 0 && !slices.Contains(e.exits[n], r.code) && !(reported && e.edit != nil) {
 			return fmt.Sprintf("run %d ends with %d", n, r.code)
 		}
 	}
 	if e.edit != nil && !lost && !strings.Contains(end.issue.Description, "by hand") {
-		return "what a person wrote is lost, and nobody was told"
+		return "what a person wrote is lost, and not reported"
 	}
-	if e.stale { // who saves what was read before takes others' words away; the next run brings them back
-		end.again(t, e)
+	if e.stale { // a person who saves a stale text removes what others wrote; the next run restores it
+		end.rerun(t, e)
 	}
 	kind, reconciler, states := incident.Kind, eventlog.Reconciler(incident.Reconciler{Labels: incidentRules}), 0
 	for _, s := range []string{incidentRules.Active, incidentRules.Mitigated, incidentRules.Resolved, incidentRules.Reviewed} {
@@ -199,8 +200,8 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 	if left, err := reconciler.Reconcile(end.issue, end.notes); err != nil || !left.Empty() {
 		return fmt.Sprintf("the issue does not agree with its comments: %+v, %v", left, err)
 	}
-	if twins := eventlog.Duplicates(end.notes, kind); len(twins) != 0 {
-		return fmt.Sprintf("twins %+v", twins)
+	if duplicates := eventlog.Duplicates(end.notes, kind); len(duplicates) != 0 {
+		return fmt.Sprintf("duplicates %+v", duplicates)
 	}
 	if e.edit == nil && !slices.ContainsFunc(end.results, func(r ran) bool { return r.code == 0 }) {
 		return "all are refused"
@@ -219,20 +220,20 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 	return ""
 }
 
-// again types the first command once more.
-func (o *outcome) again(t *testing.T, e encounter) {
+// rerun runs the first command once more.
+func (o *outcome) rerun(t *testing.T, e encounter) {
 	own := *o.lab
 	own.user = e.typed[0].user
 	if r := own.run(e.typed[0].args...); r.code != 0 && !slices.Contains(e.exits[0], r.code) {
-		t.Errorf("said again: exit %d: %s", r.code, r.errors)
+		t.Errorf("rerun: exit %d: %s", r.code, r.errors)
 	}
 	o.issue, o.notes = o.queueIssue(t, 1)
 }
 
-// record is that of a change.
+// record returns the record of a change.
 func (o *outcome) record() change.Record { return change.Read(o.issue.Description, o.issue.CreatedAt) }
 
-// entries are those of a verb.
+// entries returns the events of a verb.
 func (o *outcome) entries(verb change.Verb) (list []eventlog.Event) {
 	for _, e := range eventlog.Events(o.notes, change.Kind) {
 		if change.Verb(e.Verb) == verb {
@@ -314,7 +315,7 @@ func queueEncounters() []encounter {
 	}
 }
 
-// makings are two who make the same at once, and crowds of three.
+// makings are two, and sometimes three, people who create the same thing at the same time.
 func makings() []encounter {
 	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2")
 	record := func(user, outcome string) typed {
@@ -322,9 +323,9 @@ func makings() []encounter {
 	}
 	attempts := func(want int) func(*testing.T, *outcome) string {
 		return func(t *testing.T, o *outcome) string {
-			told := max(1, o.record().Attempts)
-			if told < want || told != 1+len(o.entries(change.Recorded)) || o.issue.Open() {
-				return fmt.Sprintf("%d attempts, and the record is %s", told, o.issue.State)
+			attempts := max(1, o.record().Attempts)
+			if attempts < want || attempts != 1+len(o.entries(change.Recorded)) || o.issue.Open() {
+				return fmt.Sprintf("%d attempts, and the record is %s", attempts, o.issue.State)
 			}
 			return oneIssue(t, o)
 		}
@@ -341,7 +342,7 @@ func makings() []encounter {
 	}
 }
 
-// oneIssue wants one issue in sight, which all have been told of.
+// oneIssue requires one visible issue, which all runs have reported.
 func oneIssue(_ *testing.T, o *outcome) string {
 	live := 0
 	for _, i := range o.server.Snapshot().Project(prod).Issues {
@@ -360,8 +361,8 @@ func oneIssue(_ *testing.T, o *outcome) string {
 	return ""
 }
 
-// Those who make the same at once have made it once.
-func TestTheSameMadeAtOnce(t *testing.T) {
+// TestConcurrentCreatesOpenOneIssue checks that people who create the same thing at the same time create it once.
+func TestConcurrentCreatesOpenOneIssue(t *testing.T) {
 	t.Parallel()
 	for n, e := range makings() {
 		for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
@@ -374,7 +375,7 @@ func TestTheSameMadeAtOnce(t *testing.T) {
 	}
 }
 
-// approvedByBoth wants a C1 that is approved, by both.
+// approvedByBoth requires a C1 that both have approved.
 func approvedByBoth(_ *testing.T, o *outcome) string {
 	if got := change.Of(o.issue, changeRules).State; got != change.Approved {
 		return fmt.Sprintf("it is %s", got)
@@ -387,7 +388,7 @@ func approvedByBoth(_ *testing.T, o *outcome) string {
 	return ""
 }
 
-// approvedAsItIs wants that a change which can be started was approved in the words that it has.
+// approvedAsItIs requires that a change that can be started was approved with its current text.
 func approvedAsItIs(_ *testing.T, o *outcome) string {
 	own := *o.lab
 	own.user = "rep"
@@ -403,7 +404,7 @@ func approvedAsItIs(_ *testing.T, o *outcome) string {
 	return "it was started, though nobody has approved it as it is"
 }
 
-// endedOnce wants a change that is over in one way, by its label and by its record.
+// endedOnce requires a change that ended in one way, by its label and by its record.
 func endedOnce(_ *testing.T, o *outcome) string {
 	r := o.record()
 	switch s := change.Of(o.issue, changeRules).State; {
@@ -416,7 +417,8 @@ func endedOnce(_ *testing.T, o *outcome) string {
 	}
 }
 
-// Two people act on one issue at once: nobody's words are lost, and labels, record and timeline agree with the comments.
+// TestTwoOnOneIssueAtOnce runs two commands on one issue concurrently: nobody's text is lost, and labels, record and
+// timeline agree with the comments.
 func TestTwoOnOneIssueAtOnce(t *testing.T) {
 	t.Parallel()
 	for n, e := range queueEncounters() {
@@ -438,8 +440,9 @@ func slow(t *testing.T, n int) {
 	}
 }
 
-// A person edits the description while two others tell something: what the person wrote is there in the end, or who wrote over it was told.
-func TestAnEditAtAnyPoint(t *testing.T) {
+// TestEditAtAnyPoint edits the description while two others write: the person's text is still there in the end, or
+// the run that overwrote it reported so.
+func TestEditAtAnyPoint(t *testing.T) {
 	t.Parallel()
 	for n, e := range queueEncounters() {
 		for place, edit := range editsOf() {
@@ -448,7 +451,7 @@ func TestAnEditAtAnyPoint(t *testing.T) {
 				slow(t, n)
 				both := e
 				both.edit = edit
-				if strings.HasPrefix(e.typed[0].args[0], "change") { // an edit may be one of the plan, which then has to be approved again
+				if strings.HasPrefix(e.typed[0].args[0], "change") { // an edit may change the plan, which must then be approved again
 					both.exits, both.check = map[int][]int{0: {5}, 1: {5}}, approvedAsItIs
 				}
 				both.meet(t, fakegitlab.Free, 8)

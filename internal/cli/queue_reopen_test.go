@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// tell types commands a minute apart; each must end well.
+// tell runs commands a minute apart; each must succeed.
 func (l *lab) tell(t *testing.T, story ...typed) {
 	t.Helper()
 	for _, told := range story {
@@ -24,12 +24,12 @@ func (l *lab) tell(t *testing.T, story ...typed) {
 	}
 }
 
-// relabelled is a person who takes the first issue of the queue back on the web.
+// relabelled changes the labels of the first issue of the queue in the web interface.
 func (l *lab) relabelled(body string) {
 	l.server.MustDo("mara", "PUT", "/projects/acme%2Fproduction/issues/1", body)
 }
 
-// verbsOf are the entries of comments, by their verbs.
+// verbsOf returns the verbs of the events in comments.
 func verbsOf(notes []issue.Note, kind string) (verbs []string) {
 	for _, e := range eventlog.Events(notes, kind) {
 		verbs = append(verbs, e.Verb)
@@ -37,8 +37,9 @@ func verbsOf(notes []issue.Note, kind string) (verbs []string) {
 	return verbs
 }
 
-// An incident that comes back within minutes is resolved with the same words, or none, as before: that is told again.
-func TestAnIncidentThatComesBack(t *testing.T) {
+// TestIncidentThatRecurs checks an incident that recurs within minutes and is resolved with the same text as before,
+// or none: that is a new event.
+func TestIncidentThatRecurs(t *testing.T) {
 	t.Parallel()
 	opened, resolve, reopen := says("mara", "incident", "open", "Registry", "-s", "S2"), says("mara", "incident", "resolve", "1"), says("mara", "incident", "reopen", "1")
 	backOnTheBoard := `{"add_labels":"Incident::Active","remove_labels":"Incident::Resolved","state_event":"reopen"}`
@@ -73,8 +74,9 @@ func TestAnIncidentThatComesBack(t *testing.T) {
 	}
 }
 
-// A change that a person has put back begins again, though the words are the same. What was told and stands is not told again.
-func TestAChangeThatIsPutBack(t *testing.T) {
+// TestChangeThatIsPutBack checks that a change that a person has put back starts over, although the text is the
+// same. Events that still hold are not recorded a second time.
+func TestChangeThatIsPutBack(t *testing.T) {
 	t.Parallel()
 	opened := func(class string) typed {
 		return says("rep", "change", "open", "Move it", "--criticality", class, "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "back", "--service", "db")

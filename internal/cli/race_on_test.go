@@ -2,5 +2,5 @@
 
 package cli_test
 
-// raceEnabled says that the race detector is on, under which everything takes many times as long.
+// raceEnabled reports whether the race detector is on, which makes everything many times slower.
 const raceEnabled = true

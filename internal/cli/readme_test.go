@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// The terminals in the README show what the demo prints, line for line and in its order; "…" stands for what is left out.
+// The terminals in the README show the output of the demo, line by line and in order; "…" marks omitted lines.
 func TestReadmeShowsTheDemo(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(filepath.Join(testkit.Root(t), "README.md"))

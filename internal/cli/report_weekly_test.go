@@ -35,7 +35,7 @@ func TestReportPostIsIdempotent(t *testing.T) {
 	if text := reportOf(t, log.Description); !strings.Contains(text, "## On-call report 2018-08-18 to 2018-08-24\n") || !strings.Contains(text, "No incidents") {
 		t.Errorf("the report is\n%s", text)
 	}
-	if !strings.Contains(r.errors, "the report stands in https://gitlab.example.test/acme/production/-/issues/1") {
+	if !strings.Contains(r.errors, "Report posted to https://gitlab.example.test/acme/production/-/issues/1") {
 		t.Errorf("the address is missing:\n%s", r.errors)
 	}
 

@@ -14,18 +14,18 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// caller is somebody who runs a command, and how their runs end: exit codes of writing and of reading commands.
+// caller is a user who runs a command, with the exit codes of writing and of reading commands.
 type caller struct {
 	name  string
 	user  string
 	seed  func(*fakegitlab.Seed)
 	write int
 	read  int
-	hint  string // what the hint of a refusal says
+	hint  string // part of the hint of a refusal
 }
 
-// callers are all roles and all reasons for which GitLab refuses somebody who has one. A place that is hidden from the token ends with 1,
-// since GitLab answers the same for a path that is wrong.
+// callers returns users with all roles, and users whom GitLab refuses for any other reason. For a project that is hidden from the
+// token the exit code is 1, since GitLab answers as for a wrong path.
 func callers() []caller {
 	account := func(name string, u fakegitlab.SeedUser) func(*fakegitlab.Seed) {
 		return func(s *fakegitlab.Seed) {
@@ -53,13 +53,13 @@ func callers() []caller {
 	}
 }
 
-// errand is a command in a world where it has something to do.
+// errand is a command, in a GitLab where it has something to do.
 type errand struct {
 	name  string
 	setup setup
 	args  []string
-	plan  []string // makes the file PLAN first, as a maintainer
-	about []string // one of these is named by a refusal
+	plan  []string // command that saves the file PLAN first, as a maintainer
+	about []string // a refusal names one of these
 }
 
 func writingErrands() []errand {
@@ -97,7 +97,7 @@ func readingErrands() []errand {
 	return list
 }
 
-// as is the errand's world with the caller in it, and the words of the command there.
+// as returns the errand's GitLab for the caller, and the arguments of the command.
 func (e errand) as(t *testing.T, c caller) (*lab, []string) {
 	t.Helper()
 	world, own := e.setup, e.setup.seed
@@ -121,8 +121,8 @@ func (e errand) as(t *testing.T, c caller) (*lab, []string) {
 	return l, args
 }
 
-// Every writing command by every caller: whoever may plan gets what a maintainer gets, anybody else a clear refusal
-// before anything was written.
+// Every writing command by every caller: users with a sufficient role get the same result as a maintainer, others a clear refusal
+// before anything is written.
 func TestWritingCommandsByRole(t *testing.T) {
 	t.Parallel()
 	for _, e := range writingErrands() {
@@ -153,7 +153,7 @@ func TestWritingCommandsByRole(t *testing.T) {
 	}
 }
 
-// Every reading command by every caller, likewise; a guest may read.
+// Every reading command by every caller. A guest can read.
 func TestReadingCommandsByRole(t *testing.T) {
 	t.Parallel()
 	for _, e := range readingErrands() {
@@ -177,17 +177,17 @@ func TestReadingCommandsByRole(t *testing.T) {
 	}
 }
 
-// refused checks that the run ended with the code, named what it could not do, and says what to do next,
-// and that GitLab carried out no write.
+// refused checks the exit code of a run, that its error says what was refused and its hint what to do, and that GitLab carried out
+// no write.
 func (l *lab) refused(t *testing.T, c caller, e errand, r ran, code int) {
 	t.Helper()
-	said := lastError(t, r)
-	named := slices.ContainsFunc(e.about, func(word string) bool { return strings.Contains(said.Message, word) })
-	if r.code != code || said.Code != code || !named || !strings.Contains(said.Message, "acme") {
+	doc := lastError(t, r)
+	named := slices.ContainsFunc(e.about, func(word string) bool { return strings.Contains(doc.Message, word) })
+	if r.code != code || doc.Code != code || !named || !strings.Contains(doc.Message, "acme") {
 		t.Errorf("%s: exit %d, want %d and something about %q:\n%s", c.name, r.code, code, e.about, r.errors)
 	}
-	if !strings.Contains(said.Hint, c.hint) {
-		t.Errorf("%s: the hint is %q, want %q", c.name, said.Hint, c.hint)
+	if !strings.Contains(doc.Hint, c.hint) {
+		t.Errorf("%s: the hint is %q, want %q", c.name, doc.Hint, c.hint)
 	}
 	for _, sent := range l.server.Requests() {
 		if sent.Method != http.MethodGet && sent.Status < 300 {
@@ -196,7 +196,7 @@ func (l *lab) refused(t *testing.T, c caller, e errand, r ran, code int) {
 	}
 }
 
-// lastError is the error object that a failed run in JSON mode left.
+// lastError returns the error object of a failed run in JSON mode.
 func lastError(t *testing.T, r ran) jsonv1.Error {
 	t.Helper()
 	var doc jsonv1.Error
@@ -206,8 +206,8 @@ func lastError(t *testing.T, r ran) jsonv1.Error {
 	return doc
 }
 
-// Where GitLab leaves out what a caller may not set and still answers 200, that is no success: an author may close an issue and not
-// change its labels or its milestone.
+// GitLab ignores fields that a caller may not set, and still answers 200. That is not a success: an author can close an issue, but
+// not change its labels or its milestone.
 func TestAuthorWithoutRole(t *testing.T) {
 	t.Parallel()
 	own := func(s *fakegitlab.Seed) {
@@ -221,7 +221,7 @@ func TestAuthorWithoutRole(t *testing.T) {
 		l.user = "guest"
 		before := l.picture()
 		r := l.run("board", "move", "1", "waiting", "-o", "json")
-		if said := lastError(t, r); r.code == 0 || !strings.Contains(said.Message, "Waiting") || !strings.Contains(said.Hint, "may not set") {
+		if doc := lastError(t, r); r.code == 0 || !strings.Contains(doc.Message, "Waiting") || !strings.Contains(doc.Hint, "may not set") {
 			t.Errorf("exit %d: %s", r.code, r.errors)
 		}
 		if diff := cmp.Diff(before, l.picture()); diff != "" {
@@ -243,7 +243,7 @@ func TestAuthorWithoutRole(t *testing.T) {
 		l.user = "guest"
 		before := l.picture()
 		r := l.run("milestone", "roll", "--yes", "-o", "json")
-		if said := lastError(t, r); r.code == 0 || !strings.Contains(said.Message, "milestone") || said.Hint == "" {
+		if doc := lastError(t, r); r.code == 0 || !strings.Contains(doc.Message, "milestone") || doc.Hint == "" {
 			t.Errorf("exit %d: %s", r.code, r.errors)
 		}
 		if diff := cmp.Diff(before, l.picture()); diff != "" {
@@ -252,7 +252,7 @@ func TestAuthorWithoutRole(t *testing.T) {
 	})
 }
 
-// A member of the project alone may change nothing of the group above it.
+// A member of the project only cannot change milestones of the group above it.
 func TestProjectMemberAndGroupMilestones(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{group: true, carried: 1, seed: func(s *fakegitlab.Seed) {
@@ -263,7 +263,7 @@ func TestProjectMemberAndGroupMilestones(t *testing.T) {
 	before := l.picture()
 	l.must(t, "milestone", "roll", "--dry-run")
 	r := l.run("milestone", "roll", "--yes", "-o", "json")
-	if said := lastError(t, r); r.code != 4 || !strings.Contains(said.Hint, "in group acme") {
+	if doc := lastError(t, r); r.code != 4 || !strings.Contains(doc.Hint, "in group acme") {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 	if diff := cmp.Diff(before, l.picture()); diff != "" {
@@ -271,7 +271,7 @@ func TestProjectMemberAndGroupMilestones(t *testing.T) {
 	}
 }
 
-// Nothing of an archived project is moved, and nothing of it stands in the way of the group's milestones.
+// Issues of an archived project are not moved, and do not block the roll of the group's milestones.
 func TestGroupRollLeavesArchivedProjectsAlone(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{group: true, carried: 1, seed: func(s *fakegitlab.Seed) {
@@ -293,7 +293,7 @@ func TestGroupRollLeavesArchivedProjectsAlone(t *testing.T) {
 	}
 }
 
-// Where a role differs from place to place, what could be done stands and the rest is said.
+// With a role in one of two projects, the steps in the first are done and the others are reported.
 func TestRoleInOnePlaceOnly(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{config: oneAtATime + "labels:\n  builtin: false\n  declare: [{name: ours, color: '#aabbcc'}]\nboard:\n  columns: [{name: ours, label: ours}]\n",
@@ -302,24 +302,24 @@ func TestRoleInOnePlaceOnly(t *testing.T) {
 		}})
 	l.user = "guest"
 	r := l.run("label", "apply", "--yes", "-o", "json")
-	said := lastError(t, r)
-	if r.code != 3 || !strings.Contains(said.Message, "acme/production") || !strings.Contains(said.Hint, "in project acme/production") {
+	doc := lastError(t, r)
+	if r.code != 3 || !strings.Contains(doc.Message, "acme/production") || !strings.Contains(doc.Hint, "in project acme/production") {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 	if !strings.Contains(r.out, `"done"`) || !strings.Contains(r.out, `"failed"`) {
-		t.Errorf("what stands is not said:\n%s", r.out)
+		t.Errorf("the result does not list the steps:\n%s", r.out)
 	}
 }
 
-// A project whose issues are switched off hides them from everybody: the milestones roll without them, a move is refused
-// before anything is written, and doctor says why.
+// Disabled issues are hidden from everybody: the milestones roll without them, a move is refused before anything is written, and
+// doctor reports it.
 func TestIssuesDisabled(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1, seed: func(s *fakegitlab.Seed) { s.Projects[0].IssuesDisabled = true }})
 	before := l.picture()
 	for _, column := range []string{"waiting", "completed"} {
 		r := l.run("board", "move", "1", column, "-o", "json")
-		if said := lastError(t, r); r.code != 1 || !strings.Contains(said.Message, infra+"#1") || said.Hint == "" {
+		if doc := lastError(t, r); r.code != 1 || !strings.Contains(doc.Message, infra+"#1") || doc.Hint == "" {
 			t.Errorf("board move 1 %s: exit %d: %s", column, r.code, r.errors)
 		}
 	}
@@ -338,7 +338,7 @@ func TestIssuesDisabled(t *testing.T) {
 	}
 }
 
-// Doctor and auth status tell every caller what is the matter, with the exit code of a refusal, and write nothing.
+// Doctor and auth status report to every caller what is wrong, with the exit code of a refusal, and write nothing.
 func TestDoctorByRole(t *testing.T) {
 	t.Parallel()
 	for _, c := range callers() {
@@ -353,10 +353,10 @@ func TestDoctorByRole(t *testing.T) {
 				t.Errorf("doctor: exit %d\n%s%s", r.code, r.out, r.errors)
 			}
 			if c.write != 0 && (!strings.Contains(r.out, `"fail"`) || !strings.Contains(r.out, `"fix"`)) {
-				t.Errorf("doctor finds nothing to mend:\n%s", r.out)
+				t.Errorf("doctor finds nothing to fix:\n%s", r.out)
 			}
 			want := 0
-			if c.read == 4 && c.name != "no scope" { // read_user is enough to say who one is
+			if c.read == 4 && c.name != "no scope" { // read_user is enough to identify the user
 				want = 4
 			}
 			if r := l.run("auth", "status", "-o", "json"); r.code != want {

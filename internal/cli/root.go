@@ -1,8 +1,8 @@
-// Package cli is the command tree: one folder a noun, one file a verb, so that the code of `prodctl incident open` is
-// incident/open.go. Start with [Main]; commands.go lists the commands, and those without a noun stand here.
+// Package cli is the command tree. It has one folder per noun and one file per verb: the code of `prodctl incident open` is in
+// incident/open.go. Start with [Main]; commands.go lists the commands, and those without a noun are in this folder.
 //
-// It owns cobra. Values that people type are internal/input, what every command is given is internal/app, carrying out a plan is
-// internal/runner; rules, requests and the look of results are elsewhere.
+// The package owns cobra. It does not parse values (internal/input), set up what every command needs (internal/app) or carry out
+// plans (internal/runner), and it has no rules, no requests and no output formats.
 package cli
 
 import (
@@ -19,11 +19,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
-// Main runs one command line and returns the exit code of docs/exit-codes.md. args are without the program's name.
-// Cancelling ctx is an interruption: what stands is said before it returns.
+// Main runs one command line and returns its exit code (docs/exit-codes.md). args do not include the program's name.
+// Cancelling ctx interrupts the command, which reports what is done before it returns.
 func Main(ctx context.Context, args []string, m app.Machine) int {
 	a := &app.App{Machine: m, Args: args, Streams: m.Terminal(noColor(args))}
-	root := newRoot(a, needed(args))
+	root := newRoot(a, requested(args))
 	root.SetArgs(args)
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
@@ -31,7 +31,7 @@ func Main(ctx context.Context, args []string, m app.Machine) int {
 	return exitCode(a, root.ExecuteContext(ctx))
 }
 
-// noColor looks for the flag before the flags are read, since their errors are printed too.
+// noColor looks for --no-color before the flags are parsed, because errors in flags are printed too.
 func noColor(args []string) bool {
 	for _, arg := range args {
 		switch arg {
@@ -44,26 +44,33 @@ func noColor(args []string) bool {
 	return false
 }
 
-// NewRoot builds the command tree. It reads nothing and writes nothing.
+// NewRoot builds the whole command tree. It reads nothing and writes nothing.
 func NewRoot(a *app.App) *cobra.Command {
 	return newRoot(a, every)
 }
 
-// newRoot is the tree with the needed ones of the commands below the root.
-func newRoot(a *app.App, needed func(name string) bool) *cobra.Command {
+// newRoot builds the root and those commands below it for which include is true.
+func newRoot(a *app.App, include func(name string) bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "prodctl",
 		Short: "Run a production team's workflow on GitLab",
-		Long: `prodctl runs a production team's workflow on GitLab: two-week milestones, labels, the board; incidents, changes, and a gate for
-pipelines; shifts, hand-offs and the weekly report. It keeps no state of its own: everything it knows it reads from GitLab, everything
-it does it writes there.
+		Long: `prodctl runs a production team's workflow on GitLab: incidents, changes, on-call hand-offs, two-week milestones and the
+weekly report.
 
-  prodctl incident open "Registry returns 500s"   in an outage: this is enough, and safe to repeat
-  prodctl handoff                                 at shift change: what burns, what may, what can wait
+It has no database. Everything it knows it reads from GitLab, and everything it does it writes there, as issues, comments,
+labels and milestones.`,
+		Example: `  # watch it work: an outage and a shift change, without GitLab and without a token
+  prodctl demo
 
-  prodctl demo      watch a timebox, an outage and a shift change, with no GitLab and no token
-  prodctl init      write .prodctl.yaml for your own GitLab
-  prodctl doctor    check host, token, rights, labels and milestones`,
+  # set it up for your own GitLab
+  prodctl init
+  prodctl doctor
+
+  # in an outage: a title is enough, and running it twice opens one incident
+  prodctl incident open "Registry returns 500s"
+
+  # at shift change: what is burning, what is at risk, what can wait
+  prodctl handoff`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -78,7 +85,7 @@ it does it writes there.
 			return a.OpenView(command.FormatsOf(cmd), command.NeedsConfiguration(cmd))
 		},
 	}
-	version := root.Flags().BoolP("version", "v", false, "say which build this is")
+	version := root.Flags().BoolP("version", "v", false, "print the version")
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
 		if *version {
 			return runVersion(cmd.Context(), a, struct{}{})
@@ -91,12 +98,15 @@ it does it writes there.
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddGroup(
-		&cobra.Group{ID: "work", Title: "Work:"},
-		&cobra.Group{ID: "setup", Title: "Set up:"},
-		&cobra.Group{ID: "try", Title: "Try out:"},
+		&cobra.Group{ID: groupTry, Title: "Try it out:"},
+		&cobra.Group{ID: groupSetup, Title: "Set up:"},
+		&cobra.Group{ID: groupOncall, Title: "Incidents and on-call:"},
+		&cobra.Group{ID: groupChange, Title: "Changes:"},
+		&cobra.Group{ID: groupPlanning, Title: "Planning and reports:"},
+		&cobra.Group{ID: groupOther, Title: "Other:"},
 	)
 	for _, c := range commands() {
-		if needed(c.name) {
+		if include(c.name) {
 			cmd := c.build(a)
 			cmd.GroupID = c.group
 			root.AddCommand(cmd)
@@ -105,7 +115,7 @@ it does it writes there.
 	root.AddCommand(helpTopics()...)
 	completeFormats(a, root)
 	root.SetHelpCommand(newHelpCmd(root))
-	root.SetHelpCommandGroupID("setup")
+	root.SetHelpCommandGroupID(groupOther)
 	command.RequireSubcommand(root)
 	command.Finish(a, root)
 	return root
@@ -113,21 +123,21 @@ it does it writes there.
 
 func addGlobalFlags(a *app.App, f *pflag.FlagSet) {
 	g := &a.Global
-	f.StringVar(&g.Config, "config", "", "configuration `file` instead of the one that is found")
-	f.StringVar(&g.Host, "host", "", "GitLab's `address`, such as https://gitlab.example.com")
+	f.StringVar(&g.Config, "config", "", "configuration `file` (default: the nearest .prodctl.yaml)")
+	f.StringVar(&g.Host, "host", "", "`url` of GitLab, such as https://gitlab.example.com")
 	f.StringVarP(&g.Output, "output", "o", "", "output `format`: "+strings.Join(render.Formats(), ", "))
 	f.StringVar(&g.JQ, "jq", "", "filter the JSON output with a jq `expression`")
-	f.BoolVar(&g.DryRun, "dry-run", false, "show the plan and write nothing")
-	f.BoolVarP(&g.Yes, "yes", "y", false, "apply without asking")
-	f.StringVar(&g.Plan, "plan-file", "", "save the plan to `file` for prodctl apply, and write nothing else")
-	f.StringVar(&g.Now, "now", "", "take this `time` for now (RFC 3339, or a date)")
-	f.DurationVar(&g.Timeout, "timeout", 0, "give up after this `duration` (default 10m, or what the configuration says)")
-	f.BoolVar(&g.NoColor, "no-color", false, "no colours")
-	f.BoolVarP(&g.Quiet, "quiet", "q", false, "only the result, no notes and no progress")
+	f.BoolVar(&g.DryRun, "dry-run", false, "show the plan and change nothing")
+	f.BoolVarP(&g.Yes, "yes", "y", false, "do not ask for confirmation")
+	f.StringVar(&g.Plan, "plan-file", "", "save the plan to `file` for prodctl apply, and change nothing")
+	f.StringVar(&g.Now, "now", "", "use this `time` instead of the current one (RFC 3339, or a date)")
+	f.DurationVar(&g.Timeout, "timeout", 0, "give up after this `duration` (default 10m, or the configured timeout)")
+	f.BoolVar(&g.NoColor, "no-color", false, "disable colors")
+	f.BoolVarP(&g.Quiet, "quiet", "q", false, "print the result only: no notes, no progress")
 	f.BoolVar(&g.Debug, "debug", false, "trace every request on standard error, without tokens")
 }
 
-// exitCode prints the error, if any, and gives the exit code.
+// exitCode prints the error, if any, and returns the exit code.
 func exitCode(a *app.App, err error) int {
 	if err == nil {
 		return 0
@@ -136,11 +146,11 @@ func exitCode(a *app.App, err error) int {
 	if errors.Is(err, context.Canceled) {
 		kind = fault.Interrupted
 	}
-	if err == context.Canceled { // the bare one says nothing to a person
+	if err == context.Canceled { // its text, "context canceled", tells a user nothing
 		err = fault.New(fault.Interrupted, "", "interrupted")
 	}
 	if kind == fault.Pending || err.Error() == "" {
-		return int(kind) // the findings were the result; there is nothing to add
+		return int(kind) // the findings were the result, nothing to add
 	}
 	if errors.Is(err, context.DeadlineExceeded) && kind == fault.Failed {
 		kind = fault.Unreachable

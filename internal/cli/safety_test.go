@@ -25,17 +25,17 @@ import (
 
 const secret = "sandbox-mara" // the token of the lab's user
 
-// noSecret wants the token in nothing that a run left.
-func noSecret(t *testing.T, what string, texts ...string) {
+// noSecret checks that no output of a run contains the token.
+func noSecret(t *testing.T, run string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if at := strings.Index(text, secret); at >= 0 {
-			t.Errorf("%s tells the token: …%s…", what, text[max(0, at-120):min(len(text), at+40)])
+			t.Errorf("%s prints the token: …%s…", run, text[max(0, at-120):min(len(text), at+40)])
 		}
 	}
 }
 
-// echoes are servers that send back what they were sent.
+// echoes are servers that send the token back.
 func echoes() []trouble {
 	echo := func(name string, answer func(r *http.Request, token string) *http.Response) trouble {
 		return trouble{name: "echo: " + name, wire: func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
@@ -74,9 +74,8 @@ func echoes() []trouble {
 	}
 }
 
-// Every command under every kind of fault at every request, traced, in both forms of errors, and with plans in files:
-// the token is nowhere.
-func TestTokenIsNeverTold(t *testing.T) {
+// No command prints the token, with any fault at any request, with --debug, in both formats of errors, and in plan files.
+func TestTokenIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	world := setup{carried: 1, done: 1, config: oneAtATime + "labels:\n  builtin: false\n  declare: [{name: toil, color: '#aabbcc'}]\n", seed: withCards}
 	for _, line := range []string{"milestone roll --yes", "milestone ensure --yes", "label apply --yes", "board init --yes", "board move 11 waiting",
@@ -108,54 +107,54 @@ func TestTokenIsNeverTold(t *testing.T) {
 	}
 }
 
-// Words in which somebody has put the token are not repeated.
+// Errors do not quote input that contains the token.
 func TestTokenInTheWrongPlace(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
 	for _, host := range []string{"https://mara:" + secret + "@gitlab.example.test", "https://" + secret + "@gitlab.example.test/x y", "mara:" + secret + "@gitlab.example.test:nine"} {
 		delete(p.env, "GITLAB_HOST")
-		r := p.types("", "milestone", "list", "--host", host)
+		r := p.runs("", "milestone", "list", "--host", host)
 		noSecret(t, "--host", r.out, r.errors)
 		p.env["GITLAB_HOST"] = host
-		again := p.types("", "doctor", "-o", "json")
-		noSecret(t, "GITLAB_HOST", again.out, again.errors)
-		if r.code != 6 || again.code != 6 || len(p.server.Requests()) > 0 {
-			t.Errorf("%q: exit %d and %d", host, r.code, again.code)
+		doctor := p.runs("", "doctor", "-o", "json")
+		noSecret(t, "GITLAB_HOST", doctor.out, doctor.errors)
+		if r.code != 6 || doctor.code != 6 || len(p.server.Requests()) > 0 {
+			t.Errorf("%q: exit %d and %d", host, r.code, doctor.code)
 		}
 	}
 	p.env["GITLAB_HOST"] = "https://gitlab.example.test"
 	for _, token := range []string{secret + "\nx", secret + " " + secret, secret + "\x00", "ü" + secret} {
 		p.env["GITLAB_TOKEN"] = token
-		r := p.types("", "auth", "status", "--debug")
+		r := p.runs("", "auth", "status", "--debug")
 		noSecret(t, "a token of more than one word", r.out, r.errors)
 		if r.code != 4 {
 			t.Errorf("%q: exit %d\n%s", token, r.code, r.errors)
 		}
 	}
 	p.env["GITLAB_TOKEN"] = ""
-	r := p.types(secret+"\n", "auth", "login", "--host", "gitlab.example.test", "--debug")
+	r := p.runs(secret+"\n", "auth", "login", "--host", "gitlab.example.test", "--debug")
 	noSecret(t, "auth login with a wrong token", r.out, r.errors)
 	if r.code != 4 {
 		t.Errorf("auth login with a wrong token: exit %d\n%s", r.code, r.errors)
 	}
 }
 
-// wanderer is somebody who has come into a folder with a .prodctl.yaml, without a terminal. Every host there is is the same GitLab;
-// what was sent where is written down.
-type wanderer struct {
+// visitor is a user without a terminal in a folder with somebody else's .prodctl.yaml. Every host is the same GitLab, and requests
+// are recorded.
+type visitor struct {
 	t      *testing.T
 	server *fakegitlab.Server
 	dir    string
 	env    map[string]string
 	mu     sync.Mutex
-	sent   map[string]bool // host to whether a token went there
+	sent   map[string]bool // whether a token was sent, by host
 	answer func(*http.Request) *http.Response
 }
 
-func newWanderer(t *testing.T, file string) *wanderer {
+func newVisitor(t *testing.T, file string) *visitor {
 	t.Helper()
 	now := time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)
-	w := &wanderer{t: t, dir: t.TempDir(), env: map[string]string{"HOME": t.TempDir(), "GITLAB_TOKEN": secret}, sent: map[string]bool{}}
+	w := &visitor{t: t, dir: t.TempDir(), env: map[string]string{"HOME": t.TempDir(), "GITLAB_TOKEN": secret}, sent: map[string]bool{}}
 	w.server = fakegitlab.New(fakegitlab.Options{Now: func() time.Time { return now }})
 	if err := w.server.Apply(labSeed(setup{carried: 1})); err != nil {
 		t.Fatal(err)
@@ -164,7 +163,7 @@ func newWanderer(t *testing.T, file string) *wanderer {
 	return w
 }
 
-func (w *wanderer) writes(name, text string) {
+func (w *visitor) writes(name, text string) {
 	w.t.Helper()
 	path := filepath.Join(w.dir, name)
 	if filepath.IsAbs(name) {
@@ -178,7 +177,7 @@ func (w *wanderer) writes(name, text string) {
 	}
 }
 
-func (w *wanderer) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *visitor) RoundTrip(r *http.Request) (*http.Response, error) {
 	with := r.Header.Get("Private-Token") + r.Header.Get("Authorization") + r.Header.Get("Cookie") + r.URL.User.String()
 	w.mu.Lock()
 	origin := r.URL.Scheme + "://" + r.URL.Host
@@ -192,7 +191,7 @@ func (w *wanderer) RoundTrip(r *http.Request) (*http.Response, error) {
 	return fakegitlab.Transport(w.server).RoundTrip(r)
 }
 
-func (w *wanderer) runs(args ...string) ran {
+func (w *visitor) runs(args ...string) ran {
 	var out, errors bytes.Buffer
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(secret+"\n"), &out, &errors, term.Modes{}) },
@@ -204,14 +203,14 @@ func (w *wanderer) runs(args ...string) ran {
 	return ran{code, out.String(), errors.String()}
 }
 
-// A token goes to no host that only a file in the working directory names (SPEC W10).
-func TestTokenAndStrangersFile(t *testing.T) {
+// A token is not sent to a host that only a file in the working directory names.
+func TestTokenWithStrangersFile(t *testing.T) {
 	t.Parallel()
 	const stranger, own = "https://stranger.example.test", "https://gitlab.example.test"
-	userFile := func(w *wanderer) string { return filepath.Join(w.env["HOME"], ".config", "prodctl", "config.yaml") }
+	userFile := func(w *visitor) string { return filepath.Join(w.env["HOME"], ".config", "prodctl", "config.yaml") }
 	for name, c := range map[string]struct {
 		file string
-		set  func(w *wanderer)
+		set  func(w *visitor)
 		args []string
 		code int
 		to   string // the only host that gets the token
@@ -219,30 +218,30 @@ func TestTokenAndStrangersFile(t *testing.T) {
 		"its host alone":           {file: "host: " + stranger, code: 5},
 		"writing, with --yes":      {file: "host: " + stranger, args: []string{"milestone", "roll", "--yes"}, code: 5},
 		"doctor":                   {file: "host: " + stranger, args: []string{"doctor"}, code: 5},
-		"a variable names it too":  {file: "host: " + stranger, set: func(w *wanderer) { w.env["GITLAB_HOST"] = stranger }, to: stranger},
-		"a variable names another": {file: "host: " + stranger, set: func(w *wanderer) { w.env["GITLAB_HOST"] = own }, to: own},
-		"the runner names it":      {file: "host: " + stranger, set: func(w *wanderer) { w.env["CI_SERVER_URL"] = stranger }, to: stranger},
+		"a variable names it too":  {file: "host: " + stranger, set: func(w *visitor) { w.env["GITLAB_HOST"] = stranger }, to: stranger},
+		"a variable names another": {file: "host: " + stranger, set: func(w *visitor) { w.env["GITLAB_HOST"] = own }, to: own},
+		"the runner names it":      {file: "host: " + stranger, set: func(w *visitor) { w.env["CI_SERVER_URL"] = stranger }, to: stranger},
 		"a flag names it":          {file: "host: " + stranger, args: []string{"milestone", "list", "--host", "stranger.example.test"}, to: stranger},
 		"the file is named":        {file: "host: " + stranger, args: []string{"milestone", "list", "--config", ".prodctl.yaml"}, to: stranger},
 		"plain http":               {file: "host: http://stranger.example.test", code: 6},
 		"plain http by a flag":     {args: []string{"milestone", "list", "--host", "http://stranger.example.test"}, code: 6},
-		"a token kept for it": {file: "host: " + stranger, set: func(w *wanderer) {
+		"a token kept for it": {file: "host: " + stranger, set: func(w *visitor) {
 			w.env["GITLAB_TOKEN"] = ""
 			if r := w.runs("auth", "login", "--host", stranger); r.code != 0 {
 				w.t.Fatalf("auth login: exit %d\n%s", r.code, r.errors)
 			}
 		}, to: stranger},
-		"a token kept for another": {file: "host: " + stranger, set: func(w *wanderer) {
+		"a token kept for another": {file: "host: " + stranger, set: func(w *visitor) {
 			w.env["GITLAB_TOKEN"] = ""
 			if r := w.runs("auth", "login", "--host", own); r.code != 0 {
 				w.t.Fatalf("auth login: exit %d\n%s", r.code, r.errors)
 			}
 			clear(w.sent)
 		}, code: 4},
-		"its certificates":    {file: "ca_file: ca.pem", set: func(w *wanderer) { w.env["GITLAB_HOST"] = own }, code: 5},
-		"its token file":      {file: "host: " + stranger + "\ntoken_file: theirs", set: func(w *wanderer) { w.env["GITLAB_TOKEN"] = ""; w.writes("theirs", secret) }, code: 5},
+		"its certificates":    {file: "ca_file: ca.pem", set: func(w *visitor) { w.env["GITLAB_HOST"] = own }, code: 5},
+		"its token file":      {file: "host: " + stranger + "\ntoken_file: theirs", set: func(w *visitor) { w.env["GITLAB_TOKEN"] = ""; w.writes("theirs", secret) }, code: 5},
 		"login where it says": {file: "host: " + stranger, args: []string{"auth", "login"}, code: 5},
-		"the user's own file": {set: func(w *wanderer) {
+		"the user's own file": {set: func(w *visitor) {
 			if err := os.Remove(filepath.Join(w.dir, ".prodctl.yaml")); err != nil {
 				w.t.Fatal(err)
 			}
@@ -251,7 +250,7 @@ func TestTokenAndStrangersFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWanderer(t, c.file+"\n")
+			w := newVisitor(t, c.file+"\n")
 			if c.set != nil {
 				c.set(w)
 			}
@@ -275,7 +274,7 @@ func TestTokenAndStrangersFile(t *testing.T) {
 	}
 }
 
-// Whoever answers with a redirect to elsewhere gets no token sent there, whatever the command, the status and the address.
+// A redirect to another host gets no token, whatever the command, the status and the address.
 func TestRedirectElsewhereTakesNoToken(t *testing.T) {
 	t.Parallel()
 	const home = "https://gitlab.example.test"
@@ -283,11 +282,11 @@ func TestRedirectElsewhereTakesNoToken(t *testing.T) {
 		"//evil.example.test/api/v4/user", "https://gitlab.example.test.evil.test/api/v4/user", "https://gitlab.example.test@evil.example.test/api/v4/user", "https://sub.gitlab.example.test/"} {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			for _, line := range []string{"milestone list", "milestone roll --yes", "label apply --yes --in infrastructure", "doctor", "auth status"} {
-				w := newWanderer(t, "")
+				w := newVisitor(t, "")
 				w.env["GITLAB_HOST"] = home
 				w.answer = func(r *http.Request) *http.Response {
 					if line == "milestone roll --yes" && r.Method == http.MethodGet {
-						return nil // its writes are sent elsewhere
+						return nil // only its writes are redirected
 					}
 					return &http.Response{StatusCode: status, Header: http.Header{"Location": {location}}, Body: body(""), Request: r}
 				}
@@ -308,10 +307,10 @@ func TestRedirectElsewhereTakesNoToken(t *testing.T) {
 	}
 }
 
-// codeRow is a code in the table of docs/exit-codes.md.
+// codeRow matches a code in the table of docs/exit-codes.md.
 var codeRow = regexp.MustCompile("(?m)^\\| ([0-9]+) \\| *`?([a-z]*)`? *\\|")
 
-// Every exit code that docs/exit-codes.md names is triggered, and JSON gives its reason; no other one comes up.
+// Every exit code in docs/exit-codes.md occurs, with its reason in JSON, and no other one.
 func TestExitCodes(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "exit-codes.md"))
@@ -322,7 +321,7 @@ func TestExitCodes(t *testing.T) {
 	for _, row := range codeRow.FindAllStringSubmatch(string(text), -1) {
 		untried[row[1]] = row[2]
 	}
-	delete(untried, "2") // a crash of Go's
+	delete(untried, "2") // a crash
 	reasons := maps.Clone(untried)
 	disturbed := func(fault string) func(*lab, []string) ran {
 		return func(l *lab, args []string) ran {
@@ -389,11 +388,11 @@ func TestExitCodes(t *testing.T) {
 		}
 	}
 	if len(untried) > 0 || len(reasons) != 9 {
-		t.Errorf("of the codes %v these are not triggered: %v", reasons, untried)
+		t.Errorf("of the codes %v these do not occur: %v", reasons, untried)
 	}
 }
 
-// jsonAgrees wants the last thing on standard error to be an error object of the exit code and reason. Notes may come before.
+// jsonAgrees checks that the last output on standard error is an error object with the exit code and reason. Notes may precede it.
 func jsonAgrees(t *testing.T, args []string, r ran, reason string) {
 	t.Helper()
 	var doc jsonv1.Error
@@ -401,6 +400,6 @@ func jsonAgrees(t *testing.T, args []string, r ran, reason string) {
 		doc = lastError(t, ran{r.code, r.out, r.errors[at:]})
 	}
 	if doc.Code != r.code || doc.Reason != reason || doc.Message == "" {
-		t.Errorf("%q: exit %d, and JSON says\n%s", args, r.code, r.errors)
+		t.Errorf("%q: exit %d, but JSON is\n%s", args, r.code, r.errors)
 	}
 }

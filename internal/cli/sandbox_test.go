@@ -24,14 +24,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// served is a sandbox that runs, as its user sees it.
+// served is a running sandbox, as its user sees it.
 type served struct {
 	t      *testing.T
 	host   string
 	token  string
 	errors *bytes.Buffer // complete when it has ended
 	clock  *testkit.Clock
-	asleep chan struct{} // one for each request whose latency has begun
+	asleep chan struct{} // one for each request whose latency has started
 	end    func() int    // interrupts it and gives the exit code
 }
 
@@ -120,7 +120,7 @@ func TestSandboxServesATeam(t *testing.T) {
 		t.Error("it still listens")
 	}
 	for _, want := range []string{
-		"prodctl: a GitLab in memory at " + s.host + ", with the team of the handbook on 2018-08-24 16:00 UTC\n",
+		"prodctl: Serving a simulated GitLab at " + s.host + " (the handbook's team, 2018-08-24 16:00 UTC)\n",
 		"  maria                    sandbox-maria  maintainer of acme\n",
 		"  oskar                    sandbox-oskar  -\n",
 		"prodctl init --yes",
@@ -131,7 +131,7 @@ func TestSandboxServesATeam(t *testing.T) {
 	}
 }
 
-func TestSandboxClockBeginsAtNowAndGoesOn(t *testing.T) {
+func TestSandboxClockStartsAtNow(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--seed", "empty", "--now", "2020-02-28T12:00:00Z")
 	s.clock.Advance(24 * time.Hour)
@@ -144,7 +144,7 @@ func TestSandboxClockBeginsAtNowAndGoesOn(t *testing.T) {
 		t.Errorf("created at %s", got)
 	}
 	if !strings.Contains(s.errors.String(), "--now 2020-02-28T12:00:00Z") {
-		t.Errorf("nobody is told to give the same --now:\n%s", s.errors)
+		t.Errorf("no hint to use the same --now:\n%s", s.errors)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestSandboxOptionsReachTheServer(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if s.errors.Len() > 0 {
-		t.Errorf("--quiet says %s", s.errors)
+		t.Errorf("--quiet prints %s", s.errors)
 	}
 }
 
@@ -208,7 +208,7 @@ func TestSandboxLogHoldsNoToken(t *testing.T) {
 		}
 		got = append(got, fakegitlab.Entry{Method: entry.Method, Path: entry.Path, User: entry.User, Status: entry.Status})
 	}
-	want := []fakegitlab.Entry{{}, // what was there before
+	want := []fakegitlab.Entry{{}, // the line that existed before
 		{Method: "GET", Path: "/api/v4/user", User: "maria", Status: 200},
 		{Method: "POST", Path: "/api/v4" + infraPath + "/labels", User: "maria", Status: 201},
 	}
@@ -220,8 +220,8 @@ func TestSandboxLogHoldsNoToken(t *testing.T) {
 	}
 }
 
-// A request that hangs does not keep the sandbox from ending. The latency of this one lasts until its client is gone.
-func TestSandboxEndsAlthoughSomebodyWaits(t *testing.T) {
+// A hanging request does not keep the sandbox from ending. The latency of this one lasts until its client is gone.
+func TestSandboxEndsWithRequestInFlight(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--seed", "empty", "--latency", "1h")
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.host, "http://"))
@@ -249,8 +249,8 @@ func TestSandboxRefusals(t *testing.T) {
 	if err := os.WriteFile(seed, []byte("users:\n  - usename: mara\nprojects: 3\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	unmade := filepath.Join(dir, "unmade.yaml")
-	if err := os.WriteFile(unmade, []byte("groups: [{path: a/b}]\nprojects: [{path: x/y}]\n"), 0o600); err != nil {
+	orphans := filepath.Join(dir, "orphans.yaml")
+	if err := os.WriteFile(orphans, []byte("groups: [{path: a/b}]\nprojects: [{path: x/y}]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -262,20 +262,20 @@ func TestSandboxRefusals(t *testing.T) {
 		name string
 		args []string
 		code int
-		says []string
+		want []string
 	}{
-		{"reachable", []string{"--listen", "0.0.0.0:8929"}, 5, []string{"can be reached from other machines", "--listen 127.0.0.1:8929"}},
-		{"everywhere", []string{"--listen", ":8929"}, 5, []string{"can be reached"}},
-		{"no port", []string{"--listen", "127.0.0.1"}, 6, []string{"no address and port"}},
+		{"reachable", []string{"--listen", "0.0.0.0:8929"}, 5, []string{"other machines could reach --listen 0.0.0.0:8929", "--listen 127.0.0.1:8929"}},
+		{"everywhere", []string{"--listen", ":8929"}, 5, []string{"other machines could reach"}},
+		{"no port", []string{"--listen", "127.0.0.1"}, 6, []string{`invalid address "127.0.0.1" for --listen`}},
 		{"port taken", []string{"--listen", taken.Addr().String()}, 1, []string{"address already in use", "127.0.0.1:0"}},
 		{"edition", []string{"--edition", "starter"}, 6, []string{"starter", "free, premium or ultimate"}},
 		{"all at once", []string{"--rate-limit", "many", "--latency", "-1s", "--fault", "GET", "--fault", "GET /x explode", "--now", "soon"}, 6,
-			[]string{"many", "-1s", `fault "GET": want`, `unknown word "explode"`, `"soon" is neither`}},
-		{"unknown seed", []string{"--seed", "handbok"}, 6, []string{`--seed "handbok" is unknown`, "load:N"}},
+			[]string{"many", "-1s", `fault "GET": want`, `unknown word "explode"`, `invalid --now "soon"`}},
+		{"unknown seed", []string{"--seed", "handbok"}, 6, []string{`unknown seed "handbok"`, "load:N"}},
 		{"no such file", []string{"--seed", "x.yaml"}, 6, []string{"x.yaml: no such file"}},
 		{"load nothing", []string{"--seed", "load:0"}, 6, []string{"a number of issues"}},
-		{"faults of a seed", []string{"--seed", seed}, 6, []string{"team.yaml:2:5: unknown key", "did you mean username", "team.yaml:3:11: projects is a list", "docs/sandbox.md"}},
-		{"seed that does not fit", []string{"--seed", unmade, "--listen", "127.0.0.1:0"}, 6, []string{"groups[0]", "projects[0]"}},
+		{"faults of a seed", []string{"--seed", seed}, 6, []string{"team.yaml:2:5: unknown key", "did you mean username", "team.yaml:3:11: projects must be a list", "docs/sandbox.md"}},
+		{"inconsistent seed", []string{"--seed", orphans, "--listen", "127.0.0.1:0"}, 6, []string{"groups[0]", "projects[0]"}},
 		{"log nowhere", []string{"--log", filepath.Join(dir, "no", "log")}, 1, []string{"no such file"}},
 	}
 	for _, tt := range tests {
@@ -283,7 +283,7 @@ func TestSandboxRefusals(t *testing.T) {
 		if r.code != tt.code || r.out != "" {
 			t.Errorf("%s: exit %d, want %d\n%s%s", tt.name, r.code, tt.code, r.out, r.errors)
 		}
-		for _, want := range tt.says {
+		for _, want := range tt.want {
 			if !strings.Contains(r.errors, want) {
 				t.Errorf("%s: %q is missing in\n%s", tt.name, want, r.errors)
 			}
@@ -291,7 +291,7 @@ func TestSandboxRefusals(t *testing.T) {
 	}
 }
 
-func TestSandboxTakesATeamOfYourOwn(t *testing.T) {
+func TestSandboxServesAFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "team.yaml")
 	const team = `users: [{username: ops, token: secret-of-ops}]
@@ -312,8 +312,8 @@ projects: [{path: ours/work, issues: [{title: "First\nof all"}]}]
 	}
 }
 
-// The seed that docs/sandbox.md shows is one.
-func TestSandboxSeedOfTheDocs(t *testing.T) {
+// The seed in docs/sandbox.md is valid.
+func TestSandboxServesTheSeedOfTheDocs(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "sandbox.md"))
 	if err != nil {
@@ -338,8 +338,8 @@ func TestSandboxSeedOfTheDocs(t *testing.T) {
 	}
 }
 
-// On a narrow terminal the table of users is broken in two, not by the terminal.
-func TestSandboxOnANarrowTerminal(t *testing.T) {
+// On a narrow terminal each row of the table of users has two lines.
+func TestSandboxOnNarrowTerminal(t *testing.T) {
 	t.Parallel()
 	var screen bytes.Buffer
 	ctx, interrupt := context.WithCancel(t.Context())

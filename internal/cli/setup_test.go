@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// person is somebody at a terminal who answers questions, in a folder and with a home of their own.
+// person is a user at a terminal who answers questions, with their own home and working directory.
 type person struct {
 	server *fakegitlab.Server
 	dir    string
@@ -33,7 +33,8 @@ func newPerson(t *testing.T, seed fakegitlab.Seed) *person {
 	return &person{server, t.TempDir(), map[string]string{"HOME": home, "GITLAB_TOKEN": "sandbox-maria"}}
 }
 
-func (p *person) types(answers string, args ...string) ran {
+// runs runs a command line; answers are the lines that the person enters at its questions.
+func (p *person) runs(answers string, args ...string) ran {
 	var out, errors bytes.Buffer
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams {
@@ -63,13 +64,13 @@ func TestInitAsksForTheHostAndTheTrackers(t *testing.T) {
 	seed.Projects = append(seed.Projects, fakegitlab.SeedProject{Path: "acme/production-eu"}, fakegitlab.SeedProject{Path: "acme/other-infrastructure"})
 	seed.Projects[1].Path = "acme/production-us"
 	p := newPerson(t, seed)
-	r := p.types("gitlab.example.test\n9\n2\ny\n", "init")
+	r := p.runs("gitlab.example.test\n9\n2\ny\n", "init")
 	if r.code != 0 {
 		t.Fatalf("exit %d\n%s", r.code, r.errors)
 	}
-	for _, want := range []string{"GitLab's address", "which project is the production tracker?", "(use a number from 1 to 3)", "Write "} {
+	for _, want := range []string{"GitLab URL", "Which project is the production tracker?", "(use a number from 1 to 3)", "Write "} {
 		if !strings.Contains(r.errors, want) {
-			t.Errorf("%q was not said:\n%s", want, r.errors)
+			t.Errorf("%q is missing in\n%s", want, r.errors)
 		}
 	}
 	text := p.file(t, ".prodctl.yaml")
@@ -80,23 +81,23 @@ func TestInitAsksForTheHostAndTheTrackers(t *testing.T) {
 	}
 }
 
-func TestInitTakesNoForAnAnswer(t *testing.T) {
+func TestInitWritesNothingWithoutConfirmation(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, fakegitlab.EmptySeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
 	p.env["GITLAB_HOST"] = "https://gitlab.example.test"
-	if r := p.types("n\n", "init"); r.code != 5 || !strings.Contains(r.errors, "nothing was written") {
+	if r := p.runs("n\n", "init"); r.code != 5 || !strings.Contains(r.errors, "nothing was written") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 	if _, err := os.Stat(filepath.Join(p.dir, ".prodctl.yaml")); err == nil {
-		t.Error("it was written all the same")
+		t.Error("the file was written")
 	}
 	delete(p.env, "GITLAB_HOST")
-	if r := p.types("not a host\n", "init"); r.code != 6 || !strings.Contains(r.errors, "is no host") {
+	if r := p.runs("not a host\n", "init"); r.code != 6 || !strings.Contains(r.errors, "is no host") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 }
 
-// A stranger's file: asked once, before the first request with the token; no means that none is sent.
+// With a stranger's file, the owner is asked once, before the first request with the token. After a no, no request is sent.
 func TestTokenOwnerIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
@@ -104,28 +105,28 @@ func TestTokenOwnerIsAskedOnce(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := p.types("n\n", "milestone", "list")
-	if r.code != 5 || !strings.Contains(r.errors, "says host=https://gitlab.example.test. Send it the token of env GITLAB_TOKEN") {
+	r := p.runs("n\n", "milestone", "list")
+	if r.code != 5 || !strings.Contains(r.errors, "sets host=https://gitlab.example.test. Use the token from env GITLAB_TOKEN with it") {
 		t.Errorf("no: exit %d\n%s", r.code, r.errors)
 	}
 	if sent := p.server.Requests(); len(sent) > 0 {
 		t.Errorf("requests were made: %+v", sent)
 	}
-	if r := p.types("y\n", "milestone", "list"); r.code != 0 {
+	if r := p.runs("y\n", "milestone", "list"); r.code != 0 {
 		t.Errorf("yes: exit %d\n%s", r.code, r.errors)
 	}
-	if r := p.types("", "milestone", "list"); r.code != 0 || strings.Contains(r.errors, "Send it") {
+	if r := p.runs("", "milestone", "list"); r.code != 0 || strings.Contains(r.errors, "Use the token") {
 		t.Errorf("the second time: exit %d\n%s", r.code, r.errors)
 	}
 	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger+"ca_file: other.pem\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := p.types("n\n", "milestone", "list"); r.code == 0 {
-		t.Errorf("the file says more than what was agreed to, and nobody was asked:\n%s", r.errors)
+	if r := p.runs("n\n", "milestone", "list"); r.code == 0 {
+		t.Errorf("the file sets more than the owner agreed to, but nobody was asked:\n%s", r.errors)
 	}
 }
 
-// --yes answers questions about plans, never the one about the token.
+// --yes confirms plans, but not the use of a token.
 func TestYesDoesNotSendTheToken(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
@@ -133,7 +134,7 @@ func TestYesDoesNotSendTheToken(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := p.types("n\n", "milestone", "roll", "--yes"); r.code != 5 || len(p.server.Requests()) > 0 {
+	if r := p.runs("n\n", "milestone", "roll", "--yes"); r.code != 5 || len(p.server.Requests()) > 0 {
 		t.Errorf("exit %d, %d requests\n%s", r.code, len(p.server.Requests()), r.errors)
 	}
 }
@@ -142,7 +143,7 @@ func TestLoginAsksHidden(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, fakegitlab.EmptySeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
 	delete(p.env, "GITLAB_TOKEN")
-	r := p.types("sandbox-ines\n", "auth", "login", "--host", "gitlab.example.test", "-o", "json", "--jq", ".hosts[0].user")
+	r := p.runs("sandbox-ines\n", "auth", "login", "--host", "gitlab.example.test", "-o", "json", "--jq", ".hosts[0].user")
 	if r.code != 0 || r.out != "ines\n" || !strings.Contains(r.errors, "Access token for https://gitlab.example.test") {
 		t.Fatalf("exit %d\n%s%s", r.code, r.out, r.errors)
 	}
@@ -153,7 +154,7 @@ func TestLoginAsksHidden(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := p.types("n\nsandbox-ines\n", "auth", "login"); r.code != 5 || !strings.Contains(r.errors, "Log in there?") {
+	if r := p.runs("n\nsandbox-ines\n", "auth", "login"); r.code != 5 || !strings.Contains(r.errors, "Log in there?") {
 		t.Errorf("a stranger's host: exit %d\n%s", r.code, r.errors)
 	}
 }

@@ -5,13 +5,14 @@ import (
 	"testing"
 )
 
-// A team's own template is used; one that would lose the record, that names what there is not, or that lies elsewhere is refused before anything is sent.
+// A team's own template is used. One without the record, with an unknown variable, or outside the folder is refused before any
+// request.
 func TestTeamTemplates(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		config, file, text string
 		code               int
-		says               string
+		want               string
 	}{
 		"own":           {"templates/i.md", "templates/i.md", "What {title} is about:\n{summary}\n\n{{braces}}\n\n{timeline}\n\n{record}\n", 0, ""},
 		"no record":     {"templates/i.md", "templates/i.md", "{summary}\n", 6, "{record}"},
@@ -26,7 +27,7 @@ func TestTeamTemplates(t *testing.T) {
 			l.ownDir(t)
 			l.file(t, c.file, c.text)
 			r := l.run("incident", "open", "It burns", "-m", "all of {it}\n/close")
-			if r.code != c.code || !strings.Contains(r.errors, c.says) {
+			if r.code != c.code || !strings.Contains(r.errors, c.want) {
 				t.Fatalf("exit %d\n%s%s", r.code, r.out, r.errors)
 			}
 			if c.code != 0 {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A server that sends the token back as the request's id, or as the scope that is lacking, does not bring it into a trace or an error.
-func TestTokenInWhatTheServerCallsARequest(t *testing.T) {
+// A server that returns the token as the request id or as the missing scope does not get it into a trace or an error.
+func TestTokenEchoedAsRequestIDOrScope(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]http.Response{
 		"request id": {StatusCode: 500, Header: http.Header{"X-Request-Id": {secret}}},

@@ -14,11 +14,12 @@ import (
 func newVersionCmd(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Say which build this is",
-		Long: `Version tells the release, the commit and the platform of this program. It asks nobody whether there is a newer one.
+		Short: "Print the version",
+		Long:  `Print the release, commit, build date and platform of prodctl. It does not check for a newer release.`,
+		Example: `  # print the version
+  prodctl version
 
-Exit codes: 0, 6 wrong usage.`,
-		Example: `  prodctl version
+  # print the release number only
   prodctl version -o json --jq .release`,
 	}
 	return command.Instant(command.DefineLocal(a, cmd, &struct{}{}, runVersion))

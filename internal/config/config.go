@@ -1,9 +1,9 @@
-// Package config decides what prodctl was asked to work with: flags before environment before file before defaults,
-// in one typed struct that remembers where each value came from.
+// Package config loads the configuration: flags before environment before file before defaults, in one struct that records where
+// each value came from.
 //
-// Start with [Load]. It is the only importer of viper, which holds the flat settings alone: it lower-cases keys and
-// splits them at dots, so that the structured part of the file (labels, trackers, board) comes from internal/manifest.
-// Tokens are not here (internal/credential); neither is any request.
+// Start with [Load]. This is the only package that may import viper, and viper only holds the flat settings: it lower-cases keys
+// and splits them at dots, so the structured part of the file (labels, trackers, board) is read by internal/manifest.
+// Tokens are not here (internal/credential), and nothing here sends a request.
 package config
 
 import (
@@ -16,31 +16,41 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// The file and its parts, under the names by which commands know them.
+// The file and its parts, so that commands need not import internal/manifest.
 type (
-	Manifest   = manifest.File
-	Tracker    = manifest.Tracker
+	// Manifest is the configuration file.
+	Manifest = manifest.File
+	// Tracker is one project with issues.
+	Tracker = manifest.Tracker
+	// Milestones configures the timeboxes.
 	Milestones = manifest.Milestones
-	Labels     = manifest.Labels
-	Board      = manifest.Board
-	Column     = manifest.Column
-	Incidents  = manifest.Incidents
-	Changes    = manifest.Changes
-	Handoff    = manifest.Handoff
-	Budget     = manifest.Budget
+	// Labels are the declared labels.
+	Labels = manifest.Labels
+	// Board is the team's board.
+	Board = manifest.Board
+	// Column is one column of the board.
+	Column = manifest.Column
+	// Incidents configures incidents.
+	Incidents = manifest.Incidents
+	// Changes configures changes.
+	Changes = manifest.Changes
+	// Handoff configures the on-call log.
+	Handoff = manifest.Handoff
+	// Budget configures the error budget.
+	Budget = manifest.Budget
 )
 
-// Config is everything that was decided before the first request: what the file says, with the environment and flags laid over it.
+// Config is the configuration of a command: the file, overridden by the environment and the flags.
 type Config struct {
 	File  string // absolute path of the file that was read; empty: none
-	Found bool   // File was come upon in the working directory or above it, and may be a stranger's
+	Found bool   // File was discovered in the working directory or above it, and may be a stranger's
 
-	Manifest // CAFile and TokenFile are absolute; an empty Host is that nobody named one
+	Manifest // CAFile and TokenFile are absolute; Host is empty if none is configured
 
 	sources map[string]Source
 }
 
-// Tracker is the project of a name such as "infrastructure"; the zero Target when the team has none.
+// Tracker returns the project with a name such as "infrastructure", or the zero Target if the team has none.
 func (c Config) Tracker(name string) target.Target {
 	for _, t := range c.Trackers {
 		if t.Name == name {
@@ -50,13 +60,13 @@ func (c Config) Tracker(name string) target.Target {
 	return target.Target{}
 }
 
-// Infrastructure is the tracker of the team's own work, Production the queue of events in production.
+// Infrastructure returns the tracker of the team's own work.
 func (c Config) Infrastructure() target.Target { return c.Tracker(manifest.Infrastructure) }
 
-// Production is the production queue.
+// Production returns the production queue: the tracker of incidents and changes.
 func (c Config) Production() target.Target { return c.Tracker(manifest.Production) }
 
-// MilestoneTarget is where timeboxes live: the group of milestones.group, or the infrastructure tracker.
+// MilestoneTarget returns the project or group with the milestones: milestones.group, or the infrastructure tracker.
 func (c Config) MilestoneTarget() target.Target {
 	if c.Milestones.Scope == target.Group {
 		return target.GroupAt(c.Milestones.Group)
@@ -64,7 +74,7 @@ func (c Config) MilestoneTarget() target.Target {
 	return c.Infrastructure()
 }
 
-// TrackerPaths are the full paths of all trackers, each once.
+// TrackerPaths returns the full paths of all trackers, without duplicates.
 func (c Config) TrackerPaths() []string {
 	var paths []string
 	for _, t := range c.Trackers {
@@ -75,8 +85,8 @@ func (c Config) TrackerPaths() []string {
 	return paths
 }
 
-// RequireTrackers is a fault when one of the named trackers is not configured;
-// without names it asks for infrastructure and production.
+// RequireTrackers returns an error of kind Usage if one of the named trackers is not configured. Without names it requires
+// infrastructure and production.
 func (c Config) RequireTrackers(names ...string) error {
 	if len(names) == 0 {
 		names = []string{manifest.Infrastructure, manifest.Production}
@@ -86,25 +96,27 @@ func (c Config) RequireTrackers(names ...string) error {
 			continue
 		}
 		if c.File == "" {
-			return fault.New(fault.Usage, "prodctl init",
-				"no %s was found in this directory or above it, so the %s tracker is not known", FileName, name)
+			return fault.New(fault.Usage, InitHint, "no configuration file found, so the %s tracker is unknown", name)
 		}
-		return fault.New(fault.Usage, "prodctl config validate", "%s names no %s tracker: add it below trackers", c.File, name)
+		return fault.New(fault.Usage, "Add trackers."+name+" to the file, then run: prodctl config validate",
+			"%s has no %s tracker", c.File, name)
 	}
 	return nil
 }
 
-// RequireHost is a fault when nobody named a GitLab. There is no default:
-// a token must not travel to a place that its owner did not name.
+// InitHint is the hint for a missing configuration file.
+const InitHint = "Create one: prodctl init"
+
+// RequireHost returns an error of kind Usage if no host is configured. The host has no default, so that a token is never sent to
+// one that its owner did not choose.
 func (c Config) RequireHost() error {
 	if c.Host != "" {
 		return nil
 	}
-	return fault.New(fault.Usage, "prodctl --host gitlab.example.com …, or export GITLAB_HOST=https://gitlab.example.com",
-		"which GitLab? no host is named by a flag, the environment or a file")
+	return fault.New(fault.Usage, "Use --host, or: export GITLAB_HOST=https://gitlab.example.com", "no GitLab host is configured")
 }
 
-// Kinds of places that a value can come from.
+// Kinds of sources of a value.
 const (
 	FromDefault = "default"
 	FromFile    = "file"
@@ -112,14 +124,14 @@ const (
 	FromFlag    = "flag"
 )
 
-// Source is where a value came from.
+// Source describes where a value came from.
 type Source struct {
 	Kind string // FromDefault, FromFile, FromEnv or FromFlag
 	Name string // of the flag, the variable or the file
 	Line int    // in the file, from 1
 }
 
-// String is "flag --host", "env PRODCTL_HOST", ".prodctl.yaml:3" or "default".
+// String returns "flag --host", "env PRODCTL_HOST", ".prodctl.yaml:3" or "default".
 func (s Source) String() string {
 	switch s.Kind {
 	case FromFile:
@@ -132,7 +144,7 @@ func (s Source) String() string {
 	return FromDefault
 }
 
-// Source is where the value of a key, such as "milestones.length", came from.
+// Source returns where the value of a key, such as "milestones.length", came from.
 func (c Config) Source(key string) Source {
 	if s, ok := c.sources[key]; ok {
 		return s
@@ -140,19 +152,19 @@ func (c Config) Source(key string) Source {
 	return Source{Kind: FromDefault}
 }
 
-// Claims is what decides where a token goes, or what is sent as one, and is said by nobody but a file that was come upon
-// in the working directory: "host=https://gitlab.example.com". The owner of a token has to agree to it (see internal/credential);
-// what a flag, the environment, a file named by --config or the user's own file says needs no agreement.
+// Claims returns the settings that decide where a token is sent, or what is sent as one, and that only a discovered file sets:
+// "host=https://gitlab.example.com". The owner of the token has to agree to them (see internal/credential). Settings from a flag,
+// the environment, a file named by --config or the user's own file need no agreement.
 func (c Config) Claims() []string {
 	var claims []string
 	if !c.Found {
 		return nil
 	}
-	for _, said := range []struct{ key, value string }{
+	for _, setting := range []struct{ key, value string }{
 		{"host", c.Host}, {"ca_file", c.CAFile}, {"token_file", c.TokenFile},
 	} {
-		if said.value != "" && c.Source(said.key).Kind == FromFile {
-			claims = append(claims, said.key+"="+said.value)
+		if setting.value != "" && c.Source(setting.key).Kind == FromFile {
+			claims = append(claims, setting.key+"="+setting.value)
 		}
 	}
 	return claims

@@ -10,8 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Create puts a new file in place at once, readable by everybody: nothing in it is secret.
-// One that is there is refused, with force it is replaced; a link stays a link to a replaced file.
+// Create writes a new configuration file atomically, readable by everybody: it holds no secrets. An existing file is an error, or
+// replaced with force; if path is a link, the file it points to is replaced.
 func Create(path string, data []byte, force bool) (err error) {
 	if force {
 		if real, err := filepath.EvalSymlinks(path); err == nil {
@@ -33,14 +33,14 @@ func Create(path string, data []byte, force bool) (err error) {
 	if force {
 		return os.Rename(f.Name(), path)
 	}
-	err = os.Link(f.Name(), path) // unlike a rename it never replaces what somebody else wrote meanwhile
+	err = os.Link(f.Name(), path) // unlike a rename, it never replaces a file created in the meantime
 	if errors.Is(err, fs.ErrExist) {
 		return Exists(path)
 	}
 	return err
 }
 
-// Exists is the refusal to overwrite a file.
+// Exists returns the error for a file that would be overwritten.
 func Exists(path string) error {
-	return fault.New(fault.Refused, "prodctl init --force replaces it; prodctl init --dry-run shows the new one", "%s is there already", path)
+	return fault.New(fault.Refused, "To replace it: prodctl init --force", "%s already exists", path)
 }

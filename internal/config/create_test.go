@@ -40,7 +40,7 @@ func TestCreate(t *testing.T) {
 	holds("two")
 }
 
-// A file kept elsewhere and linked here stays linked.
+// A link to a file elsewhere stays a link.
 func TestCreateFollowsLink(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

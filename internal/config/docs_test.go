@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
-// The page of the configuration and the help topics tell every key and every variable.
+// docs/configuration.md documents every key, and together with the help topic every environment variable.
 func TestDocumentationIsComplete(t *testing.T) {
 	t.Parallel()
 	read := func(path ...string) string {
@@ -25,22 +25,22 @@ func TestDocumentationIsComplete(t *testing.T) {
 	page, environment := read("docs", "configuration.md"), read("internal", "cli", "help", "environment.md")
 	for _, key := range manifest.Known() {
 		if last := key[strings.LastIndexByte(key, '.')+1:]; !strings.Contains(page, "`"+last+"`") && !strings.Contains(page, "### "+last) {
-			t.Errorf("docs/configuration.md does not tell the key %s", key)
+			t.Errorf("docs/configuration.md does not document the key %s", key)
 		}
 	}
 	for _, s := range settings() {
 		for _, name := range s.env {
 			if !strings.Contains(page, "`"+name+"`") {
-				t.Errorf("docs/configuration.md does not tell the variable %s of %s", name, s.key)
+				t.Errorf("docs/configuration.md does not document the variable %s of %s", name, s.key)
 			}
 			if !strings.Contains(environment, name) {
-				t.Errorf("help environment does not tell the variable %s of %s", name, s.key)
+				t.Errorf("help environment does not document the variable %s of %s", name, s.key)
 			}
 		}
 	}
 }
 
-// The page tells every variable of every template, in the words of the templates themselves.
+// The page documents every variable of every template, with the text of the templates themselves.
 func TestVariablesAreDocumented(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "configuration.md"))

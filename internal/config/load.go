@@ -10,20 +10,20 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
-// Sources are the facts that [Load] decides from.
+// Sources are the inputs of [Load].
 type Sources struct {
 	Dir    string              // the working directory, absolute
-	Getenv func(string) string // an unset variable is the empty string, and so is an empty one
+	Getenv func(string) string // an empty variable counts as unset
 
-	// Flag gives the value of a flag and whether it was said; nil: there are no flags.
-	Flag func(name string) (value string, said bool)
-	// ReadFile reads a file by its absolute path; nil: [ReadFile]. What is not there is fs.ErrNotExist.
+	// Flag returns the value of a flag and whether it was set; nil: no flags.
+	Flag func(name string) (value string, set bool)
+	// ReadFile reads a file by its absolute path; nil: [ReadFile]. A missing file is fs.ErrNotExist.
 	ReadFile func(path string) ([]byte, error)
 }
 
-// Load decides. That no file is there is no fault; see [Config.RequireTrackers].
-// The error is of kind Usage and holds every fault of every source. The Config beside it is made of
-// whatever could be read, so that a diagnosis can go on with it.
+// Load reads and merges the sources. A missing file is not an error; see [Config.RequireTrackers].
+// The error is of kind Usage and joins the errors of all sources. The Config is returned with it, with whatever could be read, so
+// that doctor can continue.
 func Load(src Sources) (Config, error) {
 	src = src.complete()
 	found, err := src.locate()
@@ -37,7 +37,7 @@ func Load(src Sources) (Config, error) {
 	for _, key := range file.Keys() {
 		cfg.sources[key] = Source{FromFile, found.path, file.Line(key)}
 	}
-	faults = append(faults, cfg.settle(src)...)
+	faults = append(faults, cfg.merge(src)...)
 	return cfg, errors.Join(faults...)
 }
 
@@ -54,8 +54,8 @@ func (s Sources) complete() Sources {
 	return s
 }
 
-// settle lays the flat settings over each other and checks what must hold between them.
-func (c *Config) settle(src Sources) []error {
+// merge overrides the flat settings of the file with the other sources, and checks them against each other.
+func (c *Config) merge(src Sources) []error {
 	layers, faults := layer(c.Manifest, src, c.sources)
 	c.Host = layers.GetString("host")
 	c.Output = layers.GetString("output")
@@ -68,14 +68,14 @@ func (c *Config) settle(src Sources) []error {
 	c.Timezone = layers.Get("timezone").(*time.Location)
 	if host.PlainRemote(c.Host) && !c.AllowHTTP {
 		faults = append(faults, fault.New(fault.Usage,
-			"write https:// there, or say allow_http: true (PRODCTL_ALLOW_HTTP=true) if nobody can listen on the way",
-			"%s: %s is plain http to another machine, so that anybody on the way could read the token", c.Source("host"), c.Host))
+			"Use https://, or set allow_http: true (PRODCTL_ALLOW_HTTP=true) on a network you trust",
+			"%s: %s is plain http, so anybody on the network could read the token", c.Source("host"), c.Host))
 	}
 	return faults
 }
 
-// resolve makes a path absolute: one from the file is seen from the file's folder, others from the working directory.
-// A leading ~/ is the home folder.
+// resolve makes a path absolute. A path in the file is relative to the file's folder, others to the working directory.
+// A leading ~/ means the home folder.
 func (c *Config) resolve(key, path string, src Sources) string {
 	base := src.Dir
 	if c.Source(key).Kind == FromFile {

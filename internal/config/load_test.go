@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// machine is the facts of an imagined machine.
+// machine is an imagined machine.
 type machine struct {
 	dir   string
 	env   map[string]string
@@ -38,7 +38,7 @@ func (m machine) sources() config.Sources {
 
 func TestLoadWithoutAnything(t *testing.T) {
 	t.Parallel()
-	for name, src := range map[string]config.Sources{"facts": machine{dir: "/w"}.sources(), "only a folder": {Dir: t.TempDir()}} {
+	for name, src := range map[string]config.Sources{"all sources": machine{dir: "/w"}.sources(), "only a folder": {Dir: t.TempDir()}} {
 		cfg, err := config.Load(src)
 		if err != nil {
 			t.Fatal(err)
@@ -46,7 +46,7 @@ func TestLoadWithoutAnything(t *testing.T) {
 		if cfg.File != "" || cfg.Host != "" || cfg.Timeout != 10*time.Minute || cfg.Parallel != 8 || cfg.Timezone != time.UTC {
 			t.Errorf("%s: got %+v", name, cfg)
 		}
-		if err := cfg.RequireTrackers(); fault.KindOf(err) != fault.Usage || fault.HintOf(err) != "prodctl init" {
+		if err := cfg.RequireTrackers(); fault.KindOf(err) != fault.Usage || fault.HintOf(err) != "Create one: prodctl init" {
 			t.Errorf("%s: trackers were required: %v, hint %q", name, err, fault.HintOf(err))
 		}
 		if err := cfg.RequireHost(); fault.KindOf(err) != fault.Usage || fault.HintOf(err) == "" {
@@ -87,7 +87,7 @@ func TestLoadFlagBeforeEnvironmentBeforeFile(t *testing.T) {
 	if err := cfg.RequireTrackers("infrastructure"); err != nil {
 		t.Error(err)
 	}
-	if err := cfg.RequireTrackers(); err == nil || !strings.Contains(err.Error(), "/w/.prodctl.yaml names no production") {
+	if err := cfg.RequireTrackers(); err == nil || !strings.Contains(err.Error(), "/w/.prodctl.yaml has no production tracker") {
 		t.Errorf("production was required: %v", err)
 	}
 }
@@ -124,17 +124,17 @@ func TestLoadFindsFile(t *testing.T) {
 		file    string
 		found   bool
 	}{
-		"here before above":     {machine{dir: "/w/a", files: at("/w/a/.prodctl.yaml", "/w/.prodctl.yaml")}, "/w/a/.prodctl.yaml", true},
-		"above":                 {machine{dir: "/w/a/b", files: at("/.prodctl.yaml")}, "/.prodctl.yaml", true},
-		"in the home folder":    {machine{dir: "/home/me/x", env: home, files: at("/home/me/.prodctl.yaml")}, "/home/me/.prodctl.yaml", true},
-		"not above home":        {machine{dir: "/home/me/x", env: home, files: at("/home/.prodctl.yaml")}, "", false},
-		"user's own":            {machine{dir: "/w", env: home, files: at("/home/me/.config/prodctl/config.yaml")}, "/home/me/.config/prodctl/config.yaml", false},
-		"XDG":                   {machine{dir: "/w", env: map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/x"}, files: at("/x/prodctl/config.yaml")}, "/x/prodctl/config.yaml", false},
-		"relative XDG is no":    {machine{dir: "/w", env: map[string]string{"XDG_CONFIG_HOME": "x"}, files: at("/w/x/prodctl/config.yaml")}, "", false},
-		"named by flag":         {machine{dir: "/w", flags: map[string]string{"config": "other.yaml"}, env: map[string]string{"PRODCTL_CONFIG": "/env.yaml"}, files: at("/w/other.yaml", "/w/.prodctl.yaml", "/env.yaml")}, "/w/other.yaml", false},
-		"named by environment":  {machine{dir: "/w", env: map[string]string{"PRODCTL_CONFIG": "/env.yaml"}, files: at("/w/.prodctl.yaml", "/env.yaml")}, "/env.yaml", false},
-		"named from the home":   {machine{dir: "/w", env: map[string]string{"HOME": "/h", "PRODCTL_CONFIG": "~/p.yaml"}, files: at("/h/p.yaml")}, "/h/p.yaml", false},
-		"named though not said": {machine{dir: "/w", flags: map[string]string{"config": ""}, files: at("/w/.prodctl.yaml")}, "/w/.prodctl.yaml", true},
+		"here before above":    {machine{dir: "/w/a", files: at("/w/a/.prodctl.yaml", "/w/.prodctl.yaml")}, "/w/a/.prodctl.yaml", true},
+		"above":                {machine{dir: "/w/a/b", files: at("/.prodctl.yaml")}, "/.prodctl.yaml", true},
+		"in the home folder":   {machine{dir: "/home/me/x", env: home, files: at("/home/me/.prodctl.yaml")}, "/home/me/.prodctl.yaml", true},
+		"not above home":       {machine{dir: "/home/me/x", env: home, files: at("/home/.prodctl.yaml")}, "", false},
+		"user's own":           {machine{dir: "/w", env: home, files: at("/home/me/.config/prodctl/config.yaml")}, "/home/me/.config/prodctl/config.yaml", false},
+		"XDG":                  {machine{dir: "/w", env: map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/x"}, files: at("/x/prodctl/config.yaml")}, "/x/prodctl/config.yaml", false},
+		"relative XDG":         {machine{dir: "/w", env: map[string]string{"XDG_CONFIG_HOME": "x"}, files: at("/w/x/prodctl/config.yaml")}, "", false},
+		"named by flag":        {machine{dir: "/w", flags: map[string]string{"config": "other.yaml"}, env: map[string]string{"PRODCTL_CONFIG": "/env.yaml"}, files: at("/w/other.yaml", "/w/.prodctl.yaml", "/env.yaml")}, "/w/other.yaml", false},
+		"named by environment": {machine{dir: "/w", env: map[string]string{"PRODCTL_CONFIG": "/env.yaml"}, files: at("/w/.prodctl.yaml", "/env.yaml")}, "/env.yaml", false},
+		"named from the home":  {machine{dir: "/w", env: map[string]string{"HOME": "/h", "PRODCTL_CONFIG": "~/p.yaml"}, files: at("/h/p.yaml")}, "/h/p.yaml", false},
+		"empty flag":           {machine{dir: "/w", flags: map[string]string{"config": ""}, files: at("/w/.prodctl.yaml")}, "/w/.prodctl.yaml", true},
 	} {
 		cfg, err := config.Load(c.machine.sources())
 		if err != nil || cfg.File != c.file || cfg.Found != c.found {
@@ -142,13 +142,13 @@ func TestLoadFindsFile(t *testing.T) {
 		}
 	}
 	_, err := config.Load(machine{dir: "/w", flags: map[string]string{"config": "missing.yaml"}, files: at("/w/.prodctl.yaml")}.sources())
-	if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "--config: there is no file missing.yaml") {
+	if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "--config: file missing.yaml not found") {
 		t.Errorf("a missing named file: %v", err)
 	}
 }
 
-// All faults of all sources come at once, and what could be read is there.
-func TestLoadTellsAllFaults(t *testing.T) {
+// The faults of all sources are reported at once, and the rest of the configuration is loaded.
+func TestLoadReportsAllFaults(t *testing.T) {
 	t.Parallel()
 	m := machine{
 		dir:   "/srv/team/sub",
@@ -169,7 +169,7 @@ func TestLoadTellsAllFaults(t *testing.T) {
 		}
 	}
 	if strings.Contains(err.Error(), "glpat") {
-		t.Errorf("a token is repeated: %v", err)
+		t.Errorf("the error contains a token: %v", err)
 	}
 	if cfg.Timeout != 7*time.Second || cfg.Infrastructure().IsZero() || cfg.Parallel != 8 {
 		t.Errorf("what could be read is not there: %+v", cfg)
@@ -211,7 +211,7 @@ func TestLoadPaths(t *testing.T) {
 	}
 }
 
-// Only what nobody but a found file says needs the token owner's word.
+// Only settings that a discovered file alone makes need the consent of the token's owner.
 func TestClaims(t *testing.T) {
 	t.Parallel()
 	file := "version: 1\nhost: gitlab.example.com\nca_file: ca.pem\ntoken_file: t\n"
@@ -225,7 +225,7 @@ func TestClaims(t *testing.T) {
 		"user's own":       {machine{dir: "/w", env: map[string]string{"XDG_CONFIG_HOME": "/x"}, files: map[string]string{"/x/prodctl/config.yaml": file}}, nil},
 		"host by variable": {machine{dir: "/w", env: map[string]string{"GITLAB_HOST": "https://gitlab.example.com"}, files: map[string]string{"/w/.prodctl.yaml": file}}, all[1:]},
 		"host by flag":     {machine{dir: "/w", flags: map[string]string{"host": "x.test"}, files: map[string]string{"/w/.prodctl.yaml": "version: 1\nhost: y.test\n"}}, nil},
-		"nothing said":     {machine{dir: "/w", files: map[string]string{"/w/.prodctl.yaml": "version: 1\n"}}, nil},
+		"no settings":      {machine{dir: "/w", files: map[string]string{"/w/.prodctl.yaml": "version: 1\n"}}, nil},
 	} {
 		cfg, err := config.Load(c.machine.sources())
 		if err != nil || !slices.Equal(cfg.Claims(), c.want) {
@@ -247,7 +247,7 @@ func TestMilestoneTarget(t *testing.T) {
 	}
 }
 
-// A file that is there but cannot be read is a fault, not the same as none.
+// A file that cannot be read is a fault, unlike a missing one.
 func TestLoadUnreadableFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -12,16 +12,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// FileName is what the file is called in a team's repository.
+// FileName is the name of the configuration file in a team's repository.
 const FileName = ".prodctl.yaml"
 
-// MaxSize is how many bytes of a file are read at most: a thousand times what a team writes.
+// MaxSize is the largest configuration file that is read, in bytes: a thousand times what a team writes.
 const MaxSize = 1 << 20
 
-// located is the one file that counts; path is empty when there is none.
+// located is the file to read; path is empty if there is none.
 type located struct {
 	path   string // absolute
-	shown  string // as it stands in messages: relative to the working directory where that is shorter
+	shown  string // for messages: relative to the working directory if that is shorter
 	upward bool
 	data   []byte
 }
@@ -29,9 +29,9 @@ type located struct {
 // locate finds the file: the named one (flag, then PRODCTL_CONFIG), else the nearest .prodctl.yaml in the working
 // directory or above it, up to the home folder or the root, else the user's own.
 func (s Sources) locate() (located, error) {
-	name, said := s.Flag("config")
+	name, set := s.Flag("config")
 	source := Source{Kind: FromFlag, Name: "config"}
-	if !said || name == "" {
+	if !set || name == "" {
 		name, source = s.Getenv("PRODCTL_CONFIG"), Source{Kind: FromEnv, Name: "PRODCTL_CONFIG"}
 	}
 	if name != "" {
@@ -45,7 +45,7 @@ func (s Sources) locate() (located, error) {
 	}
 	dir, err := UserDir(s.Getenv)
 	if err != nil {
-		return located{}, nil // without a home folder there is no file of the user's own
+		return located{}, nil // no home folder, so no file of the user's own
 	}
 	return s.read(filepath.Join(dir, "config.yaml"))
 }
@@ -59,12 +59,12 @@ func (s Sources) named(name string, source Source) (located, error) {
 	}
 	found, err := s.read(path)
 	if err == nil && found.path == "" {
-		err = fault.New(fault.Usage, "prodctl init --config "+name, "%s: there is no file %s", source, name)
+		err = fault.New(fault.Usage, "Create it: prodctl init --config "+fault.Quote(name), "%s: file %s not found", source, name)
 	}
 	return found, err
 }
 
-// read gives the file at path; nothing, without an error, when it is not there.
+// read returns the file at path, or an empty result without an error if it does not exist.
 func (s Sources) read(path string) (located, error) {
 	data, err := s.ReadFile(path)
 	switch {
@@ -94,8 +94,8 @@ func (s Sources) upward() func(yield func(string) bool) {
 	}
 }
 
-// UserDir is the folder of the user's own configuration: $XDG_CONFIG_HOME/prodctl, else ~/.config/prodctl,
-// else, on Windows, %AppData%\prodctl. A relative XDG_CONFIG_HOME counts for nothing, as its specification says.
+// UserDir returns the folder of the user's own configuration: $XDG_CONFIG_HOME/prodctl, else ~/.config/prodctl,
+// else, on Windows, %AppData%\prodctl. A relative XDG_CONFIG_HOME is ignored, as its specification requires.
 func UserDir(getenv func(string) string) (string, error) {
 	if dir := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "prodctl"), nil
@@ -106,7 +106,7 @@ func UserDir(getenv func(string) string) (string, error) {
 	if dir := getenv("AppData"); dir != "" {
 		return filepath.Join(dir, "prodctl"), nil
 	}
-	return "", fault.New(fault.Failed, "export HOME=… or XDG_CONFIG_HOME=…", "no home folder is known")
+	return "", fault.New(fault.Failed, "Set HOME or XDG_CONFIG_HOME", "no home folder found")
 }
 
 func homeDir(getenv func(string) string) string {
@@ -116,17 +116,17 @@ func homeDir(getenv func(string) string) string {
 	return getenv("USERPROFILE")
 }
 
-// ReadFile reads a regular file of at most [MaxSize] bytes: a pipe or a device that somebody left under the name
-// of a configuration file must not make a command wait for ever.
+// ReadFile reads a regular file of at most [MaxSize] bytes. It refuses pipes and devices: one with the name of a configuration
+// file could make a command wait forever.
 func ReadFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, notThere(path, err)
+		return nil, notFound(path, err)
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no regular file", path)
+		return nil, fmt.Errorf("%s is not a regular file", path)
 	case info.Size() > MaxSize:
-		return nil, fmt.Errorf("%s has %d bytes: %d is the most", path, info.Size(), MaxSize)
+		return nil, fmt.Errorf("%s has %d bytes, more than the maximum of %d", path, info.Size(), MaxSize)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -140,8 +140,8 @@ func ReadFile(path string) ([]byte, error) {
 	return data, err
 }
 
-// notThere makes one error of the ways to miss a file: a folder of its path may be a file.
-func notThere(path string, err error) error {
+// notFound makes fs.ErrNotExist of the other way in which a file can be missing: a folder of its path is a file.
+func notFound(path string, err error) error {
 	if strings.Contains(err.Error(), "not a directory") {
 		return &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 	}

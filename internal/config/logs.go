@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
-// HandoffLog is where the comment of a shift goes: an issue that is made when it is not there, or one that the configuration names.
+// HandoffLog returns the issue for the comment of a shift: log, which is created if it does not exist, or the configured issue named.
 func (c Config) HandoffLog(shift oncall.Shift) (project string, log handoff.Log, named issue.Ref, err error) {
 	if c.Handoff.Log == manifest.LogIssue {
 		ref, err := c.IssueRef(c.Handoff.Project, c.Handoff.Issue)
@@ -26,7 +26,7 @@ func (c Config) HandoffLog(shift oncall.Shift) (project string, log handoff.Log,
 	return project, handoff.WeekLog(handoff.WeekOf(calendar.DateOf(shift.From.In(c.Timezone)))), issue.Ref{}, nil
 }
 
-// ReportLog is the issue that the report of a period stands in: that of the log of the week in which it ends, where the log has one.
+// ReportLog returns the issue for the report of a period: the log of the week in which the period ends, if the log is weekly.
 func (c Config) ReportLog(p report.Period) handoff.Log {
 	w := handoff.WeekOf(p.To)
 	switch {
@@ -38,7 +38,7 @@ func (c Config) ReportLog(p report.Period) handoff.Log {
 	return handoff.ReportLog(w)
 }
 
-// ShiftLogs is where the comments of a period's shifts are.
+// ShiftLogs returns the issues with the comments of a period's shifts.
 func (c Config) ShiftLogs(p report.Period) (report.ShiftLogs, error) {
 	logs := report.ShiftLogs{Project: c.Tracker(c.Handoff.Project).Path, Label: c.Labels.Names.Of(label.OncallReport)}
 	for _, sh := range c.Oncall.Between(p.Begin(), p.End()) {

@@ -6,14 +6,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Words of --in besides the names of trackers.
+// Values of --in besides the names of trackers.
 const (
 	AllPlaces  = "all"
 	GroupPlace = "group"
 )
 
-// PlacesOf turns the words of --in into projects and groups, each once. A group stands alone: what it gets, its projects
-// see already, and both at once would make the same labels twice.
+// PlacesOf turns the values of --in into projects and groups, without duplicates. A group cannot be combined with projects: its
+// projects inherit its labels, so both at once would create the same labels twice.
 func (c Config) PlacesOf(in []string) ([]target.Target, error) {
 	if len(in) == 0 {
 		if c.Milestones.Scope != target.Group {
@@ -38,17 +38,18 @@ func (c Config) PlacesOf(in []string) ([]target.Target, error) {
 	}
 	for _, place := range places {
 		if place.Kind == target.Group && len(places) > 1 {
-			return nil, fault.New(fault.Usage, "run it once with --in group and once for the trackers", "--in group goes with no other place")
+			return nil, fault.New(fault.Usage, "Run the command twice: with --in group, and for the trackers",
+				"--in group cannot be combined with other values")
 		}
 	}
 	return places, nil
 }
 
-// placeOf is what one word of --in stands for.
+// placeOf returns the projects or the group of one value of --in.
 func (c Config) placeOf(word string) ([]target.Target, error) {
 	switch {
 	case word == GroupPlace && c.Milestones.Group == "":
-		return nil, fault.New(fault.Usage, "set milestones.scope: group and milestones.group", "--in group: the configuration names no group")
+		return nil, fault.New(fault.Usage, "Set milestones.scope: group and milestones.group", "--in group: no group is configured")
 	case word == GroupPlace:
 		return []target.Target{target.GroupAt(c.Milestones.Group)}, nil
 	case word == AllPlaces:
@@ -67,7 +68,7 @@ func (c Config) placeOf(word string) ([]target.Target, error) {
 	return []target.Target{c.Tracker(word)}, nil
 }
 
-// RequireMilestones is an error of kind Usage where no place is configured that milestones live on.
+// RequireMilestones returns an error of kind Usage if no project or group is configured for milestones.
 func (c Config) RequireMilestones() error {
 	if c.Milestones.Scope == target.Group {
 		return nil

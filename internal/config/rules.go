@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// BoardLayout is the configured board. Its column called Ready, if there is one, takes ready issues only.
+// BoardLayout returns the configured board. Its column called Ready, if it has one, accepts only ready issues.
 func (c Config) BoardLayout() board.Layout {
 	l := board.Layout{Name: c.Board.Name, Done: manifest.Completed}
 	for _, c := range c.Board.Columns {
@@ -27,23 +27,23 @@ func (c Config) BoardLayout() board.Layout {
 	return l
 }
 
-// IncidentLabels are the labels of incidents in the team's words.
+// IncidentLabels returns the labels of incidents under the team's names.
 func (c Config) IncidentLabels() incident.Labels {
 	return incident.LabelsOf(c.Labels.Names, c.Incidents.ServiceLabel)
 }
 
-// ChangeLabels are the labels of changes in the team's words.
+// ChangeLabels returns the labels of changes under the team's names.
 func (c Config) ChangeLabels() change.Labels { return change.LabelsOf(c.Labels.Names) }
 
-// HandoffLabel is the label of what is ready for a hand-off, in the team's words.
+// HandoffLabel returns the label of issues that are ready to hand off, under the team's name.
 func (c Config) HandoffLabel() string { return c.Labels.Names.Of(label.Handoff) }
 
-// HandoffLabels are the labels that the report goes by, in the team's words.
+// HandoffLabels returns the labels that the hand-off report uses, under the team's names.
 func (c Config) HandoffLabels() handoff.Labels {
 	return handoff.LabelsOf(c.Labels.Names, c.Incidents.ServiceLabel)
 }
 
-// MilestoneRules are the cadence, names and labels of the timeboxes.
+// MilestoneRules returns the cadence, names and labels of the timeboxes.
 func (c Config) MilestoneRules() milestone.Rules {
 	names := c.Labels.Names
 	return milestone.Rules{
@@ -55,7 +55,7 @@ func (c Config) MilestoneRules() milestone.Rules {
 	}
 }
 
-// LabelPlaces are those where the declared labels should be, as far as they are configured.
+// LabelPlaces returns the configured projects, or the group, that should have the declared labels.
 func (c Config) LabelPlaces() []target.Target {
 	if c.Milestones.Scope == target.Group {
 		return []target.Target{c.MilestoneTarget()}
@@ -69,7 +69,7 @@ func (c Config) LabelPlaces() []target.Target {
 	return places
 }
 
-// PrioritizedLabels are the names of the team's labels that have a priority, the highest first.
+// PrioritizedLabels returns the names of the labels with a priority, highest first.
 func (c Config) PrioritizedLabels() []string {
 	set := slices.DeleteFunc(slices.Clone(c.Labels.Set()), func(d label.Declared) bool { return d.Priority == nil })
 	slices.SortStableFunc(set, func(a, b label.Declared) int { return *a.Priority - *b.Priority })
@@ -80,7 +80,7 @@ func (c Config) PrioritizedLabels() []string {
 	return names
 }
 
-// Owners are those whom somebody named, or else who is on call (SPEC 7); the word none is nobody.
+// Owners returns the named users, or else who is on call. The single name "none" means nobody.
 func (c Config) Owners(named []string, now time.Time) (assign []string, duty string) {
 	switch {
 	case len(named) == 1 && strings.EqualFold(named[0], "none"):
@@ -91,13 +91,13 @@ func (c Config) Owners(named []string, now time.Time) (assign []string, duty str
 	return nil, c.Oncall.OnCall(now).Person
 }
 
-// MilestoneTitle is the title that the words current and next stand for, and any other title as it is.
-func (c Config) MilestoneTitle(typed string) string {
-	switch typed {
+// MilestoneTitle returns the title for "current" or "next", and any other title unchanged.
+func (c Config) MilestoneTitle(input string) string {
+	switch input {
 	case "current":
 		return c.Milestones.Names.Current
 	case "next":
 		return c.Milestones.Names.Next
 	}
-	return typed
+	return input
 }

@@ -13,15 +13,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
-// setting is a flat key: what may say it besides the file, and what such a text must be.
+// setting is a flat key, with the variables and the flag that override the file.
 type setting struct {
 	key   string
-	env   []string // the first that is not empty counts
+	env   []string // the first non-empty one wins
 	flag  string   // empty: none
 	parse func(string) (any, error)
 }
 
-// read is the value of a text. Which formats the flag may name only the command's view knows: some have more than a file may ask for.
+// read parses a text. A format from the flag is not checked: some commands have formats that a file cannot set, and only the
+// command's view knows them.
 func (s setting) read(text string, source Source) (any, error) {
 	if s.key == "output" && source.Kind == FromFlag {
 		return text, nil
@@ -29,7 +30,7 @@ func (s setting) read(text string, source Source) (any, error) {
 	return s.parse(text)
 }
 
-// settings are the flat keys of the file.
+// settings returns the flat keys of the file.
 func settings() []setting {
 	return []setting{
 		{"host", []string{"PRODCTL_HOST", "GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(host.Parse)},
@@ -44,8 +45,8 @@ func settings() []setting {
 	}
 }
 
-// layer puts the flat settings on top of each other. A text of the environment or a flag that cannot be
-// is a fault, and what lies below it stays.
+// layer overrides the flat settings of the file with the environment and then the flags. An invalid value is an error and
+// overrides nothing.
 func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.Viper, []error) {
 	v := viper.New()
 	var faults []error
@@ -53,14 +54,14 @@ func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.V
 		v.SetDefault(key, value)
 	}
 	for _, s := range settings() {
-		for _, say := range []func(setting, Sources) (string, Source){fromEnv, fromFlag} {
-			text, source := say(s, src)
+		for _, from := range []func(setting, Sources) (string, Source){fromEnv, fromFlag} {
+			text, source := from(s, src)
 			if text == "" {
 				continue
 			}
 			value, err := s.read(text, source)
 			if err != nil {
-				faults = append(faults, fault.New(fault.Usage, "prodctl help config", "%s: %v", source, err))
+				faults = append(faults, fault.New(fault.Usage, "For the settings, run: prodctl help config", "%s: %v", source, err))
 				continue
 			}
 			v.Set(s.key, value)
@@ -80,8 +81,8 @@ func fromEnv(s setting, src Sources) (string, Source) {
 }
 
 func fromFlag(s setting, src Sources) (string, Source) {
-	text, said := src.Flag(s.flag)
-	if s.flag == "" || !said {
+	text, set := src.Flag(s.flag)
+	if s.flag == "" || !set {
 		return "", Source{}
 	}
 	return text, Source{Kind: FromFlag, Name: s.flag}
@@ -104,13 +105,13 @@ func verbatim(s string) (string, error) { return s, nil }
 func oneOf(words []string) func(string) (any, error) {
 	return func(s string) (any, error) {
 		if !slices.Contains(words, s) {
-			return nil, fmt.Errorf("%q is none of %s", s, strings.Join(words, ", "))
+			return nil, fmt.Errorf("invalid value %q (use %s)", s, manifest.Alternatives(words))
 		}
 		return s, nil
 	}
 }
 
-// parseColor takes the words of the file, and the truth value of --no-color.
+// parseColor accepts the values of the file, and the boolean of --no-color.
 func parseColor(s string) (any, error) {
 	switch s {
 	case "true":
@@ -124,7 +125,7 @@ func parseColor(s string) (any, error) {
 func parseParallel(s string) (any, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > manifest.MaxParallel {
-		return nil, fmt.Errorf("%q is no number from 1 to %d", s, manifest.MaxParallel)
+		return nil, fmt.Errorf("invalid number %q (use 1 to %d)", s, manifest.MaxParallel)
 	}
 	return n, nil
 }
@@ -132,7 +133,7 @@ func parseParallel(s string) (any, error) {
 func parseBool(s string) (any, error) {
 	b, err := strconv.ParseBool(s)
 	if err != nil {
-		return nil, fmt.Errorf("%q is neither true nor false", s)
+		return nil, fmt.Errorf("invalid value %q (use true or false)", s)
 	}
 	return b, nil
 }

@@ -2,13 +2,13 @@ package config
 
 import "gitlab.com/prodctl/prodctl/internal/manifest"
 
-// Setting is one value, of the type that it has in the file, and where it came from.
+// Setting is one value, with the type that it has in the file, and its source.
 type Setting struct {
 	manifest.Setting
 	Source Source
 }
 
-// Settings are all effective values in the order of the file. What has no value is left out. Written as a file they
+// Settings returns all effective values in the order of the file, without keys that have no value. Written as a file, they
 // give the same configuration.
 func (c Config) Settings() []Setting {
 	var out []Setting

@@ -33,7 +33,7 @@ func load(text string) (config.Config, error) {
 	return config.Load(m.sources())
 }
 
-// asFile writes the settings of a configuration as a file again.
+// asFile writes the settings of a configuration as a file.
 func asFile(t testing.TB, cfg config.Config) string {
 	t.Helper()
 	root := map[string]any{"version": manifest.Version}
@@ -56,7 +56,7 @@ func asFile(t testing.TB, cfg config.Config) string {
 	return string(data)
 }
 
-// likeConfigs compares what was decided, not where it was said. The order of trackers and teams is the file's.
+// likeConfigs compares values, not sources, and ignores the order of trackers and teams.
 func likeConfigs() cmp.Option {
 	return cmp.Options{
 		cmpopts.IgnoreUnexported(config.Config{}, config.Manifest{}),
@@ -85,7 +85,7 @@ func TestSettingsRoundTrip(t *testing.T) {
 	}
 }
 
-// config show tells every key that the file can hold.
+// `config show` shows every key of the file.
 func TestSettingsAreComplete(t *testing.T) {
 	t.Parallel()
 	cfg, err := load(validFile(t, "full.yaml"))

@@ -14,18 +14,19 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
-// MaxTemplate is how many bytes a team's template has at most.
+// MaxTemplate is the largest size of a team's template, in bytes.
 const MaxTemplate = 256 << 10
 
-// ReadTemplate reads a file whose text will stand in issues, by its path in the configuration file that was read. What is in it is
-// left to its reader, but that it is UTF-8; line ends become \n. The error is of kind Usage and names the file.
+// ReadTemplate reads the template of an issue's text; path is relative to the configuration file. The text must be UTF-8, and line
+// ends become \n; nothing else is checked. The error is of kind Usage and names the file.
 //
-// The configuration may be a stranger's, so nothing outside of its folder is read, not by way of links either, and no file that
-// stands under the name of another: a link called incident.md could lead to a file with a secret.
+// The configuration may be a stranger's, so nothing outside its folder is read, and links are refused: a link called incident.md
+// could point to a file with a secret.
 func ReadTemplate(cfg Config, path string) (string, error) {
 	text, err := readTemplate(filepath.Dir(cfg.File), path)
 	if err != nil {
-		return "", fault.Wrap(fault.Usage, err, "prodctl config show", "read the template %s that %s names", path, cfg.File)
+		return "", fault.Wrap(fault.Usage, err, "Fix the path in the file, then run: prodctl config validate",
+			"template %s of %s", path, cfg.File)
 	}
 	return text, nil
 }
@@ -42,9 +43,9 @@ func readTemplate(dir, path string) (_ string, err error) {
 	case err != nil:
 		return "", err
 	case named.Mode()&fs.ModeSymlink != 0:
-		return "", fmt.Errorf("it is a symbolic link: put the file itself there")
+		return "", fmt.Errorf("symbolic links are not followed: copy the file there")
 	case !named.Mode().IsRegular():
-		return "", fmt.Errorf("it is no regular file")
+		return "", fmt.Errorf("not a regular file")
 	}
 	f, err := root.Open(name)
 	if err != nil {
@@ -52,23 +53,23 @@ func readTemplate(dir, path string) (_ string, err error) {
 	}
 	defer f.Close()
 	if opened, err := f.Stat(); err != nil || !os.SameFile(named, opened) {
-		return "", errors.Join(fmt.Errorf("it was replaced meanwhile"), err)
+		return "", errors.Join(fmt.Errorf("the file was replaced while it was read"), err)
 	}
 	data, err := io.ReadAll(io.LimitReader(f, MaxTemplate+1))
 	switch {
 	case err != nil:
 		return "", err
 	case len(data) > MaxTemplate:
-		return "", fmt.Errorf("it has more than %d bytes", MaxTemplate)
+		return "", fmt.Errorf("larger than %d bytes", MaxTemplate)
 	case !utf8.Valid(data):
-		return "", fmt.Errorf("it is not UTF-8")
+		return "", fmt.Errorf("not UTF-8")
 	}
 	return strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n"), nil
 }
 
-// Template is the team's own template, or the built-in one. It has to have all that is kept up to date in the body, or what is
-// made of it would be no record.
-func (c Config) Template(file string, builtin template.Template, known []template.Variable, needs ...string) (template.Template, error) {
+// Template returns the team's own template, or the built-in one if file is empty. It must contain the required variables: prodctl
+// updates these parts of the issue, and without them the issue would have no record.
+func (c Config) Template(file string, builtin template.Template, known []template.Variable, required ...string) (template.Template, error) {
 	if file == "" {
 		return builtin, nil
 	}
@@ -78,11 +79,11 @@ func (c Config) Template(file string, builtin template.Template, known []templat
 	}
 	own := template.Template(text)
 	if err := own.Validate(template.Names(known)); err != nil {
-		return "", fault.Wrap(fault.Usage, err, "docs/configuration.md lists the variables of templates", "%s", file)
+		return "", fault.Wrap(fault.Usage, err, "See docs/configuration.md for the variables of templates", "%s", file)
 	}
-	for _, name := range needs {
+	for _, name := range required {
 		if !own.Uses(name) {
-			return "", fault.New(fault.Usage, "write {"+name+"} where it is to stand, best at the end", "%s: the template has no {%s}", file, name)
+			return "", fault.New(fault.Usage, "Add {"+name+"}, best at the end", "%s: {%s} is required", file, name)
 		}
 	}
 	return own, nil

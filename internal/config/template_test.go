@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// folder is a team's folder with a configuration, templates, and something beside it that is nobody's business.
+// folder is a team's folder with a configuration and templates, next to a secret file.
 func folder(t *testing.T) config.Config {
 	t.Helper()
 	top := t.TempDir()
@@ -43,22 +43,22 @@ func TestReadTemplate(t *testing.T) {
 	if got, err := config.ReadTemplate(cfg, "templates/most.md"); err != nil || len(got) != config.MaxTemplate {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
-	for path, says := range map[string]string{
-		"templates/none.md": "no such file", "templates/bin.md": "not UTF-8", "templates/more.md": "more than", "templates": "no regular file",
+	for path, want := range map[string]string{
+		"templates/none.md": "no such file", "templates/bin.md": "not UTF-8", "templates/more.md": "larger than", "templates": "not a regular file",
 		"../secret.md": "escapes", filepath.Dir(filepath.Dir(cfg.File)) + "/secret.md": "escapes", "": "",
 	} {
 		got, err := config.ReadTemplate(cfg, path)
-		if err == nil || fault.KindOf(err) != fault.Usage || got != "" || !strings.Contains(err.Error(), says) {
+		if err == nil || fault.KindOf(err) != fault.Usage || got != "" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %q, %v", path, got, err)
 		}
 	}
 }
 
-// A link cannot make prodctl publish what lies outside the folder, or what stands in it under another name.
+// A link cannot make prodctl publish a file outside the folder, or another file in it.
 func TestReadTemplateFollowsNoLink(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("links need a right there")
+		t.Skip("links require a privilege on Windows")
 	}
 	cfg := folder(t)
 	dir := filepath.Dir(cfg.File)

@@ -14,48 +14,49 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// book is the credentials file: an entry for every host that there is a token for, wherever the token itself is.
-type book struct {
+// credentials is the content of the credentials file. It has an entry for every host with a token, even if the token itself is in
+// the keyring.
+type credentials struct {
 	Hosts map[string]entry `yaml:"hosts"`
 }
 
-// entry is one host. A token in the keyring leaves only the fact here, because a keyring cannot list what it holds.
+// entry is one host. For a token in the keyring it records only that fact, because a keyring cannot list its content.
 type entry struct {
 	Keyring bool   `yaml:"keyring,omitempty"`
 	Token   string `yaml:"token,omitempty"`
 }
 
-const bookHead = "# Access tokens of prodctl, one per GitLab. Kept by: prodctl auth login, prodctl auth logout.\n"
+const fileHeader = "# Access tokens of prodctl, one per GitLab host. Written by prodctl auth login and prodctl auth logout.\n"
 
 func (s Store) path() string { return filepath.Join(s.Dir, "credentials.yaml") }
 
-func (s Store) open() (book, error) {
-	b := book{Hosts: map[string]entry{}}
+func (s Store) read() (credentials, error) {
+	c := credentials{Hosts: map[string]entry{}}
 	data, err := readPrivate(s.path())
 	if err != nil || data == nil {
-		return b, err
+		return c, err
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
-	if err := dec.Decode(&b); err != nil {
-		// The parser's message may quote what stands there, so it is not passed on.
-		return b, fault.New(fault.Failed, "remove the file, then: prodctl auth login", "%s is not what prodctl wrote", s.path())
+	if err := dec.Decode(&c); err != nil {
+		// The parser's message may quote the file, and with it a token, so it is not passed on.
+		return c, fault.New(fault.Failed, "Delete the file, then run: prodctl auth login", "invalid credentials file %s", s.path())
 	}
-	if b.Hosts == nil {
-		b.Hosts = map[string]entry{}
+	if c.Hosts == nil {
+		c.Hosts = map[string]entry{}
 	}
-	return b, nil
+	return c, nil
 }
 
-func (s Store) close(b book) error {
-	data, err := yaml.Marshal(b)
+func (s Store) write(c credentials) error {
+	data, err := yaml.Marshal(c)
 	if err != nil {
-		return errors.New("write the credentials: they cannot be put into words")
+		return errors.New("write the credentials: cannot encode them") // the encoder's message may quote a token
 	}
-	return writePrivate(s.path(), append([]byte(bookHead), data...))
+	return writePrivate(s.path(), append([]byte(fileHeader), data...))
 }
 
-// readPrivate reads a file of the user's own, nil when it is not there. A file that others can read or write is refused.
+// readPrivate reads a private file of the user's, nil if it does not exist. A file that others can read or write is refused.
 func readPrivate(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -64,21 +65,21 @@ func readPrivate(path string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no regular file", path)
+		return nil, fmt.Errorf("%s is not a regular file", path)
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
-		return nil, fault.New(fault.Refused, "chmod 600 "+path+", and if others use this machine: prodctl auth login with a new token",
+		return nil, fault.New(fault.Refused, "Replace the token if others use this machine, then run: chmod 600 "+fault.Quote(path),
 			"%s can be read or written by others (mode %04o)", path, info.Mode().Perm())
 	}
 	return os.ReadFile(path)
 }
 
-// writePrivate puts data in place of a file at once, readable by its owner only; a reader sees the old or the new one.
+// writePrivate writes a file atomically, readable by its owner only. Readers see the old or the new content.
 func writePrivate(path string, data []byte) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".new-*") // made with mode 0600
+	f, err := os.CreateTemp(dir, ".new-*") // with mode 0600
 	if err != nil {
 		return err
 	}

@@ -10,65 +10,68 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Token is a token and where it was found.
+// Token is a token and its source.
 type Token struct {
 	Secret
 	Source string // "env GITLAB_TOKEN", "token file /run/secrets/gitlab", "keyring", "credentials file"
 }
 
-// Want is what a token is looked for.
+// Want describes the host for which a token is needed, and the sources to search.
 type Want struct {
 	Host      string // base URL
 	TokenFile string // absolute; empty: none
 	Getenv    func(string) string
 	ReadFile  func(path string) ([]byte, error)
 
-	// Claims is what only a file found in the working directory says, such as the host: see config.Config.Claims.
-	// Such a file may be a stranger's, so that the token's owner has to agree once.
+	// Claims are the settings that only a discovered file makes, such as the host: see config.Config.Claims.
+	// Such a file may be a stranger's, so the token's owner has to agree to them once.
 	Claims []string
 	File   string // that file
-	// Confirm asks the owner; nil: there is nobody to ask.
+	// Confirm asks the owner; nil: nobody to ask.
 	Confirm func(question string) (bool, error)
 }
 
-// Find is the token for a host: PRODCTL_TOKEN, GITLAB_TOKEN, the token file, then the store.
+// Find returns the token for a host: PRODCTL_TOKEN, GITLAB_TOKEN, the token file, then the store.
 //
-// When a stranger's file could have said where to, the token kept for exactly that host is used and no other,
-// unless the owner agreed before or agrees now; otherwise the error is of kind Refused. No token at all is one of kind Auth.
+// If the host may have been chosen by a stranger's file, only the token saved for exactly that host is used, unless the owner agreed
+// before or agrees now; otherwise the error is of kind Refused. Without any token, the error is of kind Auth.
 func (s Store) Find(ctx context.Context, w Want) (Token, error) {
-	if variable(w) != "" { // then the token file does not matter
+	if variable(w) != "" { // then the token file is not used
 		w.Claims = slices.DeleteFunc(slices.Clone(w.Claims), func(c string) bool { return strings.HasPrefix(c, "token_file=") })
 	}
 	if len(w.Claims) == 0 {
-		return s.usual(ctx, w)
+		return s.search(ctx, w)
 	}
 	agreed, err := s.Agreed(w.Claims)
 	if err != nil {
 		return Token{}, err
 	}
 	if agreed {
-		return s.usual(ctx, w)
+		return s.search(ctx, w)
 	}
 	if onlyHost(w.Claims) {
 		if token, err := s.Load(ctx, w.Host); !errors.Is(err, fault.NotFound) {
 			return token, err
 		}
 	}
-	token, err := s.usual(ctx, w)
-	if err != nil { // a hint to log in there would be a trap without the word who named that place
-		return Token{}, fault.Wrap(fault.KindOf(err), err, "if you trust it: "+fault.HintOf(err),
-			"%s was found in the working directory and alone says %s", w.File, strings.Join(w.Claims, " and "))
+	token, err := s.search(ctx, w)
+	if err != nil { // a hint to log in there would be a trap if it did not name the file that chose the host
+		hint := fault.HintOf(err)
+		if hint != "" {
+			hint = "Only if you trust that file: " + strings.ToLower(hint[:1]) + hint[1:]
+		}
+		return Token{}, fault.Wrap(fault.KindOf(err), err, hint,
+			"%s is set only by %s, which may not be yours", strings.Join(w.Claims, " and "), w.File)
 	}
 	return token, s.ask(w, token)
 }
 
-// usual looks in the places in their order. The places before the one that has a token are not blamed for being empty,
-// but a token file that was named must be there.
-func (s Store) usual(ctx context.Context, w Want) (Token, error) {
+// search looks in all sources, in order. An empty source is not an error, but a configured token file must exist.
+func (s Store) search(ctx context.Context, w Want) (Token, error) {
 	job := strings.TrimSpace(w.Getenv("CI_JOB_TOKEN"))
 	if name := variable(w); name != "" {
 		if strings.TrimSpace(w.Getenv(name)) == job {
-			return Token{}, jobToken(name + " holds the CI job token")
+			return Token{}, jobToken(name + " is the CI job token")
 		}
 		secret, err := NewSecret(w.Getenv(name))
 		return Token{secret, "env " + name}, within(err, name)
@@ -83,11 +86,11 @@ func (s Store) usual(ctx context.Context, w Want) (Token, error) {
 	case job != "":
 		return Token{}, jobToken("the only token here is the CI job token")
 	}
-	hint := fmt.Sprintf("prodctl auth login --host %s, or export GITLAB_HOST=%s GITLAB_TOKEN=…", w.Host, w.Host)
-	return Token{}, fault.New(fault.Auth, hint, "there is no token for %s", w.Host)
+	hint := "Set GITLAB_TOKEN, or log in: prodctl auth login --host " + fault.Quote(w.Host)
+	return Token{}, fault.New(fault.Auth, hint, "no token for %s", w.Host)
 }
 
-// variable is the name of the environment variable that holds a token; empty: none does.
+// variable returns the name of the environment variable with a token; empty: none.
 func variable(w Want) string {
 	for _, name := range []string{"PRODCTL_TOKEN", "GITLAB_TOKEN"} {
 		if strings.TrimSpace(w.Getenv(name)) != "" {
@@ -100,7 +103,7 @@ func variable(w Want) string {
 func fromFile(w Want) (Token, error) {
 	data, err := w.ReadFile(w.TokenFile)
 	if err != nil {
-		return Token{}, fault.Wrap(fault.Auth, err, "put the token there, or take token_file (PRODCTL_TOKEN_FILE) out", "read the token file")
+		return Token{}, fault.Wrap(fault.Auth, err, "Put the token there, or unset token_file (PRODCTL_TOKEN_FILE)", "read the token file")
 	}
 	secret, err := NewSecret(string(data))
 	return Token{secret, "token file " + w.TokenFile}, within(err, w.TokenFile)
@@ -113,28 +116,26 @@ func within(err error, where string) error {
 	return fmt.Errorf("%s: %w", where, err)
 }
 
-func jobToken(what string) error {
-	return fault.New(fault.Auth, accessTokenHint, "%s, which cannot write issues or milestones", what)
+func jobToken(problem string) error {
+	return fault.New(fault.Auth, accessTokenHint, "%s, which cannot write issues or milestones", problem)
 }
 
-// onlyHost reports whether nothing is claimed but the host, for which a token of its own may be kept.
+// onlyHost reports whether the host is the only claim. For a host a token of its own may be saved.
 func onlyHost(claims []string) bool {
 	return len(claims) == 1 && strings.HasPrefix(claims[0], "host=")
 }
 
 func (s Store) ask(w Want, token Token) error {
-	refused := fault.New(fault.Refused,
-		fmt.Sprintf("if you trust it: prodctl auth login --host %s, or export PRODCTL_HOST=%s", w.Host, w.Host),
-		"%s was found in the working directory and alone says %s: the token of %s is not sent there",
-		w.File, strings.Join(w.Claims, " and "), token.Source)
+	claims := strings.Join(w.Claims, " and ")
+	refused := fault.New(fault.Refused, "If you trust that file: export PRODCTL_HOST="+fault.Quote(w.Host),
+		"token from %s not sent: %s is set only by %s, which may not be yours", token.Source, claims, w.File)
 	if !onlyHost(w.Claims) {
-		refused.Hint = "if you trust it, say the same by environment variables: PRODCTL_HOST, PRODCTL_CA_FILE, PRODCTL_TOKEN_FILE"
+		refused.Hint = "If you trust that file, set the same with PRODCTL_HOST, PRODCTL_CA_FILE and PRODCTL_TOKEN_FILE"
 	}
 	if w.Confirm == nil {
 		return refused
 	}
-	yes, err := w.Confirm(fmt.Sprintf("%s says %s. Send it the token of %s, now and whenever a file says that?",
-		w.File, strings.Join(w.Claims, " and "), token.Source))
+	yes, err := w.Confirm(fmt.Sprintf("%s sets %s. Use the token from %s with it, now and in the future?", w.File, claims, token.Source))
 	switch {
 	case err != nil:
 		return err
@@ -144,17 +145,17 @@ func (s Store) ask(w Want, token Token) error {
 	return s.Agree(w.Claims)
 }
 
-// Agree remembers that the owner trusts what was claimed.
+// Agree records that the owner trusts the claims.
 func (s Store) Agree(claims []string) error {
 	lines, err := s.trusted()
 	if err != nil || slices.Contains(lines, oneLine(claims)) {
 		return err
 	}
 	lines = append(lines, oneLine(claims))
-	return writePrivate(s.trustPath(), []byte(trustHead+strings.Join(lines, "\n")+"\n"))
+	return writePrivate(s.trustPath(), []byte(trustHeader+strings.Join(lines, "\n")+"\n"))
 }
 
-// Agreed reports whether the owner agreed before to what a found file claims.
+// Agreed reports whether the owner agreed to the claims before.
 func (s Store) Agreed(claims []string) (bool, error) {
 	lines, err := s.trusted()
 	return slices.Contains(lines, oneLine(claims)), err

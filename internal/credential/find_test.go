@@ -59,16 +59,16 @@ func TestFindNothing(t *testing.T) {
 	missing.TokenFile = "/run/token"
 	for name, c := range map[string]struct {
 		want credential.Want
-		says string
+		text string
 	}{
 		"nothing at all":   {want(nil), "no token for " + host},
 		"missing file":     {missing, "/run/token"},
 		"job token only":   {want(map[string]string{"CI_JOB_TOKEN": "64_xyz"}), "CI job token"},
-		"job token posing": {want(map[string]string{"CI_JOB_TOKEN": "64_xyz", "GITLAB_TOKEN": "64_xyz"}), "GITLAB_TOKEN holds the CI job token"},
+		"job token posing": {want(map[string]string{"CI_JOB_TOKEN": "64_xyz", "GITLAB_TOKEN": "64_xyz"}), "GITLAB_TOKEN is the CI job token"},
 		"two tokens":       {want(map[string]string{"GITLAB_TOKEN": "glpat-a glpat-b"}), "GITLAB_TOKEN: "},
 	} {
 		_, err := credential.Store{Dir: t.TempDir()}.Find(t.Context(), c.want)
-		if fault.KindOf(err) != fault.Auth || !strings.Contains(err.Error(), c.says) || fault.HintOf(err) == "" {
+		if fault.KindOf(err) != fault.Auth || !strings.Contains(err.Error(), c.text) || fault.HintOf(err) == "" {
 			t.Errorf("%s: %v (kind %d, hint %q)", name, err, fault.KindOf(err), fault.HintOf(err))
 		}
 		if strings.Contains(name, "job") && !strings.Contains(fault.HintOf(err), "project or group access token") {
@@ -77,7 +77,7 @@ func TestFindNothing(t *testing.T) {
 	}
 }
 
-// A .prodctl.yaml from a stranger names a host. Whatever is configured, that host gets nothing that was not meant for it.
+// A .prodctl.yaml from a stranger names a host. Whatever is configured, that host only gets a token that was saved for it.
 func TestFindUnderStrangersFile(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"GITLAB_TOKEN": "glpat-mine"}
@@ -90,18 +90,18 @@ func TestFindUnderStrangersFile(t *testing.T) {
 	t.Run("nobody to ask", func(t *testing.T) {
 		t.Parallel()
 		_, err := credential.Store{Dir: t.TempDir()}.Find(t.Context(), claimed("host="+host))
-		if fault.KindOf(err) != fault.Refused || !strings.Contains(fault.HintOf(err), "prodctl auth login --host "+host) {
+		if fault.KindOf(err) != fault.Refused || !strings.Contains(fault.HintOf(err), "export PRODCTL_HOST="+host) {
 			t.Errorf("got %v, hint %q", err, fault.HintOf(err))
 		}
 	})
-	t.Run("token kept for that host", func(t *testing.T) {
+	t.Run("token saved for that host", func(t *testing.T) {
 		t.Parallel()
 		got, err := stored(t).Find(t.Context(), claimed("host="+host))
 		if err != nil || got.Reveal() != "glpat-stored" {
 			t.Errorf("got %s, %v", got.Source, err)
 		}
 	})
-	t.Run("kept token does not vouch for a certificate", func(t *testing.T) {
+	t.Run("saved token does not vouch for a certificate", func(t *testing.T) {
 		t.Parallel()
 		if _, err := stored(t).Find(t.Context(), claimed("host="+host, "ca_file=/w/evil.pem")); fault.KindOf(err) != fault.Refused {
 			t.Errorf("got %v", err)
@@ -115,7 +115,7 @@ func TestFindUnderStrangersFile(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		if got, err := (credential.Store{Dir: t.TempDir()}).Find(t.Context(), claimed("token_file=/home/me/.ssh/id")); err != nil || got.Reveal() != "glpat-mine" {
-			t.Errorf("the file does not matter beside GITLAB_TOKEN, but got %s, %v", got.Source, err)
+			t.Errorf("the file is not used if GITLAB_TOKEN is set, but got %s, %v", got.Source, err)
 		}
 	})
 }
@@ -149,7 +149,7 @@ func TestFindAsksOnceAndRemembers(t *testing.T) {
 	}
 	for _, other := range [][]string{{"host=" + host + "/x"}, {"host=" + host, "ca_file=/a"}, {"host=" + host + "\tca_file=/a"}} {
 		if err := ask(other, false); fault.KindOf(err) != fault.Refused {
-			t.Errorf("%q was never agreed to: %v", other, err)
+			t.Errorf("%q: nobody agreed to it: %v", other, err)
 		}
 	}
 	path := filepath.Join(store.Dir, "trusted")
@@ -160,11 +160,11 @@ func TestFindAsksOnceAndRemembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := ask(mine, true); err == nil {
-		t.Error("a list that anybody can write to was believed")
+		t.Error("a list that anybody can write was used")
 	}
 }
 
-// The question cannot be answered: nothing is remembered and the reason comes through.
+// If the question cannot be answered, nothing is recorded and the reason is returned.
 func TestFindCannotAsk(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the input has ended")
@@ -177,6 +177,6 @@ func TestFindCannotAsk(t *testing.T) {
 	}
 	w.Confirm = nil
 	if _, err := store.Find(t.Context(), w); fault.KindOf(err) != fault.Refused {
-		t.Errorf("it was taken for agreed: %v", err)
+		t.Errorf("it counts as agreed: %v", err)
 	}
 }

@@ -13,74 +13,78 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Keyring is the operating system's keeper of secrets.
+// Keyring is the operating system's store of secrets.
 type Keyring interface {
 	Set(service, user, secret string) error
 	Get(service, user string) (string, error)
 	Delete(service, user string) error
 }
 
-// Service is the name under which a keyring has prodctl's entries; the account is the host's base URL.
+// Service is the name of prodctl's entries in a keyring; the account is the host's base URL.
 const Service = "prodctl"
 
-// Patience is how long a keyring may take, which may be asking its owner for a password.
+// Patience is how long to wait for a keyring, which may ask its owner for a password.
 const Patience = 30 * time.Second
 
-// Store keeps tokens by host. A host is a base URL with its scheme, so that a token that was given
-// for https never goes over plain http.
+// Store saves tokens by host. A host is a base URL with its scheme, so that a token for https is never sent over plain http.
 type Store struct {
-	Dir     string  // the user's configuration folder; made when it is needed
-	Keyring Keyring // nil: tokens are kept in the file
+	Dir     string  // the user's configuration folder; created when it is needed
+	Keyring Keyring // nil: tokens are saved in the file
 }
 
-// System is the keyring of this machine.
+// System returns the keyring of this machine.
 func System() Keyring { return system{} }
 
 type system struct{}
 
-func (system) Set(service, user, secret string) error   { return keyring.Set(service, user, secret) }
-func (system) Get(service, user string) (string, error) { return keyring.Get(service, user) }
-func (system) Delete(service, user string) error        { return keyring.Delete(service, user) }
+// Set implements [Keyring].
+func (system) Set(service, user, secret string) error { return keyring.Set(service, user, secret) }
 
-// Kept tells where a token was put.
-type Kept struct {
+// Get implements [Keyring].
+func (system) Get(service, user string) (string, error) { return keyring.Get(service, user) }
+
+// Delete implements [Keyring].
+func (system) Delete(service, user string) error { return keyring.Delete(service, user) }
+
+// Saved says where a token was saved.
+type Saved struct {
 	Where   string // "the keyring", or the path of the file
-	Warning string // not empty: what its owner should know
+	Warning string // for the owner of the token; may be empty
 }
 
-// Save keeps the token of a host in place of an earlier one.
-func (s Store) Save(ctx context.Context, host string, token Secret) (Kept, error) {
-	b, err := s.open()
+// Save saves the token of a host. It replaces an earlier one.
+func (s Store) Save(ctx context.Context, host string, token Secret) (Saved, error) {
+	c, err := s.read()
 	if err != nil {
-		return Kept{}, err
+		return Saved{}, err
 	}
-	kept, e := Kept{Where: "the keyring"}, entry{Keyring: true}
+	saved, e := Saved{Where: "the keyring"}, entry{Keyring: true}
 	if err := s.ring(ctx, func(k Keyring) error { return k.Set(Service, host, token.Reveal()) }); err != nil {
 		if ctx.Err() != nil {
-			return Kept{}, ctx.Err()
+			return Saved{}, ctx.Err()
 		}
-		kept = Kept{s.path(), fmt.Sprintf("the token is kept in plain text in %s, which only you can read (%v)", s.path(), err)}
+		saved = Saved{s.path(), fmt.Sprintf("Saved the token in plain text in %s, which only you can read (%v)", s.path(), err)}
 		e = entry{Token: token.Reveal()}
 	}
-	b.Hosts[host] = e
-	return kept, s.close(b)
+	c.Hosts[host] = e
+	return saved, s.write(c)
 }
 
-// Load is the token kept for a host and where it is kept. None is an error that matches [fault.NotFound].
+// Load returns the saved token of a host. If there is none, the error matches [fault.NotFound].
 func (s Store) Load(ctx context.Context, host string) (Token, error) {
-	b, err := s.open()
+	c, err := s.read()
 	if err != nil {
 		return Token{}, err
 	}
-	e, ok := b.Hosts[host]
+	e, ok := c.Hosts[host]
 	if !ok {
-		return Token{}, notKept(fault.Auth, host, loginHint+" --host "+host)
+		return Token{}, notSaved(fault.Auth, host, loginHint+" --host "+fault.Quote(host))
 	}
 	value, source := e.Token, "credentials file"
 	if e.Keyring {
 		source = "keyring"
 		if value, err = s.fromRing(ctx, host); err != nil {
-			return Token{}, fault.Wrap(fault.Auth, err, loginHint+" --host "+host, "read the token for %s from the keyring", host)
+			return Token{}, fault.Wrap(fault.Auth, err, loginHint+" --host "+fault.Quote(host), "read the token for %s from the keyring", host)
 		}
 	}
 	secret, err := NewSecret(value)
@@ -100,47 +104,47 @@ func (s Store) fromRing(ctx context.Context, host string) (string, error) {
 	return <-answer, nil
 }
 
-// Forget removes the token of a host wherever it is; none is an error that matches [fault.NotFound].
-func (s Store) Forget(ctx context.Context, host string) error {
-	b, err := s.open()
+// Delete deletes the saved token of a host. If there is none, the error matches [fault.NotFound].
+func (s Store) Delete(ctx context.Context, host string) error {
+	c, err := s.read()
 	if err != nil {
 		return err
 	}
-	e, ok := b.Hosts[host]
+	e, ok := c.Hosts[host]
 	if !ok {
-		return notKept(fault.Failed, host, "prodctl auth status")
+		return notSaved(fault.Failed, host, "To list the hosts with a saved token: prodctl auth status")
 	}
 	if e.Keyring {
 		err := s.ring(ctx, func(k Keyring) error { return k.Delete(Service, host) })
 		if err != nil && !errors.Is(err, keyring.ErrNotFound) {
-			return fmt.Errorf("remove the token for %s from the keyring: %w", host, err)
+			return fmt.Errorf("delete the token for %s from the keyring: %w", host, err)
 		}
 	}
-	delete(b.Hosts, host)
-	return s.close(b)
+	delete(c.Hosts, host)
+	return s.write(c)
 }
 
-func notKept(kind fault.Kind, host, hint string) error {
-	return &fault.Error{Kind: kind, What: "no token is kept for " + host, Hint: hint, Err: fault.NotFound}
+func notSaved(kind fault.Kind, host, hint string) error {
+	return &fault.Error{Kind: kind, What: "saved token for " + host, Hint: hint, Err: fault.NotFound}
 }
 
-// Hosts are those that a token is kept for, sorted.
+// Hosts returns the hosts with a saved token, sorted.
 func (s Store) Hosts() ([]string, error) {
-	b, err := s.open()
-	return slices.Sorted(maps.Keys(b.Hosts)), err
+	c, err := s.read()
+	return slices.Sorted(maps.Keys(c.Hosts)), err
 }
 
-var errNoKeyring = errors.New("no keyring is used")
+var errNoKeyring = errors.New("no keyring")
 
-// ring asks the keyring and gives up waiting after [Patience]: one that is locked may wait for a person who is not there.
-func (s Store) ring(ctx context.Context, ask func(Keyring) error) error {
+// ring calls the keyring and stops waiting after [Patience]: a locked one may wait for a person who is not there.
+func (s Store) ring(ctx context.Context, call func(Keyring) error) error {
 	if s.Keyring == nil {
 		return errNoKeyring
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, Patience, errors.New("the keyring does not answer"))
+	ctx, cancel := context.WithTimeoutCause(ctx, Patience, errors.New("the keyring did not answer"))
 	defer cancel()
 	answer := make(chan error, 1)
-	go func() { answer <- ask(s.Keyring) }()
+	go func() { answer <- call(s.Keyring) }()
 	select {
 	case err := <-answer:
 		return err

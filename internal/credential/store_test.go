@@ -20,28 +20,28 @@ const (
 	secret = "glpat-S3cr3tS3cr3tS3cr3t"
 )
 
-// ring is a keyring in memory. With err set it answers nothing else.
+// ring is a keyring in memory. If err is set, every call returns it.
 type ring struct {
-	kept map[string]string
-	err  error
+	secrets map[string]string
+	err     error
 }
 
 func (r *ring) Set(service, user, value string) error {
 	if r.err == nil {
-		r.kept[service+" "+user] = value
+		r.secrets[service+" "+user] = value
 	}
 	return r.err
 }
 
 func (r *ring) Get(service, user string) (string, error) {
-	if value, ok := r.kept[service+" "+user]; ok && r.err == nil {
+	if value, ok := r.secrets[service+" "+user]; ok && r.err == nil {
 		return value, nil
 	}
 	return "", errors.Join(r.err, errors.New("not in the keyring"))
 }
 
 func (r *ring) Delete(service, user string) error {
-	delete(r.kept, service+" "+user)
+	delete(r.secrets, service+" "+user)
 	return r.err
 }
 
@@ -54,16 +54,16 @@ func token(t *testing.T, s string) credential.Secret {
 	return sec
 }
 
-func TestStoreKeepsInKeyring(t *testing.T) {
+func TestStoreSavesInKeyring(t *testing.T) {
 	t.Parallel()
-	r := &ring{kept: map[string]string{}}
+	r := &ring{secrets: map[string]string{}}
 	store := credential.Store{Dir: filepath.Join(t.TempDir(), "new", "prodctl"), Keyring: r}
-	kept, err := store.Save(t.Context(), host, token(t, secret))
-	if err != nil || kept.Warning != "" {
-		t.Fatalf("got %+v, %v", kept, err)
+	saved, err := store.Save(t.Context(), host, token(t, secret))
+	if err != nil || saved.Warning != "" {
+		t.Fatalf("got %+v, %v", saved, err)
 	}
-	if r.kept["prodctl "+host] != secret {
-		t.Errorf("the keyring holds %v", r.kept)
+	if r.secrets["prodctl "+host] != secret {
+		t.Errorf("the keyring holds %v", r.secrets)
 	}
 	got, err := store.Load(t.Context(), host)
 	if err != nil || got.Reveal() != secret || got.Source != "keyring" {
@@ -73,9 +73,9 @@ func TestStoreKeepsInKeyring(t *testing.T) {
 	if strings.Contains(text, secret) {
 		t.Errorf("the file holds the token that is in the keyring:\n%s", text)
 	}
-	forgets(t, store)
-	if len(r.kept) != 0 {
-		t.Errorf("the keyring still holds something after logout")
+	deletes(t, store)
+	if len(r.secrets) != 0 {
+		t.Errorf("the keyring is not empty after logout")
 	}
 }
 
@@ -85,11 +85,11 @@ func TestStoreFallsBackToFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			store := credential.Store{Dir: filepath.Join(t.TempDir(), "prodctl"), Keyring: r}
-			kept, err := store.Save(t.Context(), host, token(t, secret))
-			if err != nil || !strings.Contains(kept.Warning, "plain text") || strings.Contains(kept.Warning, secret) {
-				t.Fatalf("got %+v, %v", kept, err)
+			saved, err := store.Save(t.Context(), host, token(t, secret))
+			if err != nil || !strings.Contains(saved.Warning, "plain text") || strings.Contains(saved.Warning, secret) {
+				t.Fatalf("got %+v, %v", saved, err)
 			}
-			info, err := os.Stat(kept.Where)
+			info, err := os.Stat(saved.Where)
 			if err != nil || info.Mode().Perm() != 0o600 {
 				t.Fatalf("mode %v, %v", info.Mode(), err)
 			}
@@ -97,7 +97,7 @@ func TestStoreFallsBackToFile(t *testing.T) {
 			if err != nil || got.Reveal() != secret || got.Source != "credentials file" {
 				t.Errorf("got %v from %s, %v", got, got.Source, err)
 			}
-			forgets(t, store)
+			deletes(t, store)
 			if left, _ := filepath.Glob(filepath.Join(store.Dir, ".new-*")); len(left) > 0 {
 				t.Errorf("left behind: %v", left)
 			}
@@ -105,23 +105,24 @@ func TestStoreFallsBackToFile(t *testing.T) {
 	}
 }
 
-func forgets(t *testing.T, store credential.Store) {
+// deletes deletes the only saved token.
+func deletes(t *testing.T, store credential.Store) {
 	t.Helper()
 	if hosts, err := store.Hosts(); err != nil || len(hosts) != 1 || hosts[0] != host {
 		t.Errorf("hosts %v, %v", hosts, err)
 	}
-	if err := store.Forget(t.Context(), host); err != nil {
+	if err := store.Delete(t.Context(), host); err != nil {
 		t.Error(err)
 	}
 	if _, err := store.Load(t.Context(), host); !errors.Is(err, fault.NotFound) {
-		t.Errorf("loaded after it was forgotten: %v", err)
+		t.Errorf("loaded after it was deleted: %v", err)
 	}
-	if err := store.Forget(t.Context(), host); !errors.Is(err, fault.NotFound) {
-		t.Errorf("forgotten twice: %v", err)
+	if err := store.Delete(t.Context(), host); !errors.Is(err, fault.NotFound) {
+		t.Errorf("deleted twice: %v", err)
 	}
 }
 
-// A token given for https must not be handed out for the same name over plain http, another port or root.
+// A token for https is not used for the same name over plain http, on another port or under another root.
 func TestStoreKeepsHostsApart(t *testing.T) {
 	t.Parallel()
 	store := credential.Store{Dir: t.TempDir()}
@@ -135,7 +136,7 @@ func TestStoreKeepsHostsApart(t *testing.T) {
 	}
 }
 
-func TestStoreRefusesFileOfOthers(t *testing.T) {
+func TestStoreRefusesFileThatOthersCanRead(t *testing.T) {
 	t.Parallel()
 	store := credential.Store{Dir: t.TempDir()}
 	if _, err := store.Save(t.Context(), host, token(t, secret)); err != nil {
@@ -153,7 +154,7 @@ func TestStoreRefusesFileOfOthers(t *testing.T) {
 	}
 }
 
-func TestStoreDoesNotQuoteSpoiltFile(t *testing.T) {
+func TestStoreDoesNotQuoteInvalidFile(t *testing.T) {
 	t.Parallel()
 	store := credential.Store{Dir: t.TempDir()}
 	path := filepath.Join(store.Dir, "credentials.yaml")
@@ -166,15 +167,15 @@ func TestStoreDoesNotQuoteSpoiltFile(t *testing.T) {
 	}
 }
 
-// A locked keyring waits for a person; the command must not.
+// A locked keyring waits for a person; the command does not.
 func TestStoreGivesUpOnSilentKeyring(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		silent := silentRing{make(chan struct{})}
 		store := credential.Store{Dir: t.TempDir(), Keyring: silent}
-		kept, err := store.Save(t.Context(), host, token(t, secret))
-		if err != nil || !strings.Contains(kept.Warning, "does not answer") {
-			t.Errorf("got %+v, %v", kept, err)
+		saved, err := store.Save(t.Context(), host, token(t, secret))
+		if err != nil || !strings.Contains(saved.Warning, "did not answer") {
+			t.Errorf("got %+v, %v", saved, err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -222,7 +223,7 @@ func TestNewSecretRefuses(t *testing.T) {
 		}
 	}
 	if s := token(t, "  "+secret+"\r\n"); s.Reveal() != secret {
-		t.Error("blanks at the ends stayed")
+		t.Error("spaces at the ends were not trimmed")
 	}
 }
 

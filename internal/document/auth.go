@@ -6,7 +6,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// AuthHost is what is known of the token of one host.
+// AuthHost returns the status of the token of one host.
 func AuthHost(host, source string, user instance.User, err error) jsonv1.AuthHost {
 	out := jsonv1.AuthHost{Host: host, Source: source, User: user.Username, Status: jsonv1.CheckOK}
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Change is the published form of a change.
+// Change returns the document of a change.
 func Change(c change.Change) jsonv1.Change {
 	r := c.Record
 	w := c.Window()
@@ -33,12 +33,12 @@ func Change(c change.Change) jsonv1.Change {
 	return doc
 }
 
-// ShownChange is a change with who has approved it, what it clashes with, and what belongs to it.
+// ShownChange returns the document of a change with its approvals, conflicts and related issues.
 func ShownChange(f flow.Shown) jsonv1.ChangeShow {
 	doc := jsonv1.NewChange(Change(f.Change))
 	doc.Approvals = approvals(f.Verdict)
 	doc.Overrides, doc.RetryOf, doc.Problems, doc.Notes = f.Record.Overrides, f.Record.RetryOf, Problems(f.Record.Problems), f.Gaps
-	for _, c := range f.Clashes {
+	for _, c := range f.Conflicts {
 		doc.Conflicts = append(doc.Conflicts, c.Issue.Ref.String())
 	}
 	for _, h := range f.Held {
@@ -51,7 +51,7 @@ func ShownChange(f flow.Shown) jsonv1.ChangeShow {
 	return doc
 }
 
-// approvals is who has approved a change, and whose approval does not count.
+// approvals returns the approvals that count and those that do not.
 func approvals(v change.Verdict) jsonv1.Approvals {
 	doc := jsonv1.Approvals{Satisfied: v.Enough, Missing: v.Missing}
 	for _, c := range v.Counted {

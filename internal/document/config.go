@@ -5,7 +5,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Config is the configuration, each setting with where it comes from.
+// Config returns the configuration, with the source of each setting.
 func Config(cfg config.Config) jsonv1.Config {
 	var settings []jsonv1.Setting
 	for _, s := range cfg.Settings() {

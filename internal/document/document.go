@@ -1,6 +1,6 @@
-// Package document turns the values of rules and workflows into the published documents of pkg/jsonv1, one file a noun.
+// Package document converts the values of rules and workflows to the published documents of pkg/jsonv1, with one file per noun.
 //
-// It decides nothing, and knows neither flags nor forms of output.
+// It makes no decisions, and knows neither flags nor output formats.
 package document
 
 import (
@@ -12,12 +12,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Related is an issue that belongs to another one.
+// Related returns the document of a related issue.
 func Related(i issue.Issue) jsonv1.Related {
 	return jsonv1.Related{Ref: i.Ref.String(), Title: i.Title, Confidential: i.Confidential, WebURL: i.WebURL}
 }
 
-// Unlinked are references that a record has and no link of the issue.
+// Unlinked returns the references of a record for which the issue has no link.
 func Unlinked(refs []string, links []issue.Link) []jsonv1.Related {
 	var docs []jsonv1.Related
 	for _, ref := range refs {
@@ -28,7 +28,7 @@ func Unlinked(refs []string, links []issue.Link) []jsonv1.Related {
 	return docs
 }
 
-// Problems are what is wrong with a record.
+// Problems returns the problems of a record.
 func Problems(list []record.Problem) []jsonv1.Problem {
 	var docs []jsonv1.Problem
 	for _, p := range list {
@@ -37,7 +37,7 @@ func Problems(list []record.Problem) []jsonv1.Problem {
 	return docs
 }
 
-// Instant is a time in a published document; empty for one that is not known.
+// Instant formats a time for a published document; empty if it is unknown.
 func Instant(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -6,12 +6,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Gate is whether a pipeline may go on, with what stands against it.
+// Gate returns the document of a gate check.
 func Gate(g flow.Gate) jsonv1.Gate {
 	var reasons []jsonv1.Reason
 	for _, r := range g.Reasons {
 		reasons = append(reasons, jsonv1.Reason{Kind: string(r.Kind), Ref: r.Ref(), Text: r.Text, Until: Instant(r.Until), Hard: r.Hard,
-			Title: r.Issue.Title, Confidential: r.Issue.Confidential, WebURL: r.Issue.WebURL, Fix: mend(r, g)})
+			Title: r.Issue.Title, Confidential: r.Issue.Confidential, WebURL: r.Issue.WebURL, Fix: fix(r, g)})
 	}
 	doc := jsonv1.NewGate(Instant(g.At), reasons)
 	doc.Open, doc.FailedOpen = g.Open(), g.FailedOpen
@@ -21,8 +21,8 @@ func Gate(g flow.Gate) jsonv1.Gate {
 	return doc
 }
 
-// mend is what to do about a reason.
-func mend(r change.Reason, g flow.Gate) string {
+// fix returns the next step for a reason, usually a command.
+func fix(r change.Reason, g flow.Gate) string {
 	switch own := g.Change.Ref; {
 	case r.Kind == change.ByApproval:
 		return "prodctl change approve " + own.String()
@@ -35,7 +35,7 @@ func mend(r change.Reason, g flow.Gate) string {
 	case r.Kind == change.ByLock:
 		return "prodctl lock list"
 	case r.Kind == change.ByUnknown && g.Unreachable:
-		return "try again; in an emergency --fail-open goes on without GitLab"
+		return "run the gate again; in an emergency, add --fail-open"
 	}
 	return ""
 }

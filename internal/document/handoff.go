@@ -16,7 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// Handoff is the published form of a report.
+// Handoff returns the published form of a hand-off report.
 func Handoff(r handoff.Report, cfg config.Config) jsonv1.Handoff {
 	var sections []jsonv1.HandoffSection
 	for _, s := range r.Sections {
@@ -27,21 +27,21 @@ func Handoff(r handoff.Report, cfg config.Config) jsonv1.Handoff {
 		sections = append(sections, doc)
 	}
 	doc := jsonv1.NewHandoff(Instant(r.At), Shift(r.Shift, cfg.Oncall), Shift(r.Next, cfg.Oncall), sections)
-	doc.Historical = r.Past
+	doc.Historical = r.Historical
 	for _, h := range r.Locks {
 		doc.Locks = append(doc.Locks, Lock(h.Lock, []lock.Period{h.Period}, r.At))
 	}
 	if r.Budget != nil {
 		doc.Budget = budgetDoc(*r.Budget)
 	}
-	if r.At.Before(r.Shift.From) || !r.At.Before(r.Next.To) { // another shift was asked for than the moment is of
-		doc.Notes = append(doc.Notes, fmt.Sprintf("this is what stands at %s; what stood when that shift ended is told by --as-of %s",
+	if r.At.Before(r.Shift.From) || !r.At.Before(r.Next.To) { // the time of the report is in a different shift
+		doc.Notes = append(doc.Notes, fmt.Sprintf("This is the state at %s. For the state at the end of the shift, use --as-of %s",
 			r.At.Format("2006-01-02 15:04 UTC"), Instant(r.Shift.To)))
 	}
 	return doc
 }
 
-// Shift is a shift with who is on call in it.
+// Shift returns the published form of a shift, with the people on call in it.
 func Shift(sh oncall.Shift, schedule oncall.Schedule) jsonv1.Shift {
 	doc := jsonv1.Shift{ID: sh.ID(), Region: sh.Region, From: Instant(sh.From), To: Instant(sh.To)}
 	for _, user := range schedule.People(sh) {

@@ -14,50 +14,50 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// slack is what GitLab's clock may be ahead of ours.
-const slack = time.Hour
+// clockSkew is how far GitLab's clock may be ahead of ours.
+const clockSkew = time.Hour
 
-const noWords = "no note says where it was left off"
+const noHandoffNote = "no hand-off note"
 
-// HandoffList is the published form of what is ready to be taken.
+// HandoffList returns the published form of the issues that are ready to hand off.
 func HandoffList(list []handoffflow.Marked, cfg config.Config, now time.Time) jsonv1.HandoffList {
 	var rows []jsonv1.HandoffEntry
 	for _, m := range list {
-		row := markedEntry(m, time.Time{}, now.Add(slack))
+		row := markedEntry(m, time.Time{}, now.Add(clockSkew))
 		if m.Mark.NoteID == 0 {
-			row.Missing, row.Fix = jsonv1.List[string]{noWords}, markCommand(cfg, m.Issue.Ref)
+			row.Missing, row.Fix = jsonv1.List[string]{noHandoffNote}, markCommand(cfg, m.Issue.Ref)
 		}
 		rows = append(rows, row)
 	}
 	return jsonv1.NewHandoffList(rows)
 }
 
-// HandoffCheck is the published form of which issues lack a note of the shift, and which have one.
+// HandoffCheck returns the published form of a check: the issues that are ready for the hand-off and those that are not.
 func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Config, now time.Time) jsonv1.HandoffCheck {
-	var lacking, noted []jsonv1.HandoffEntry
+	var incomplete, ready []jsonv1.HandoffEntry
 	for _, m := range list {
 		row := markedEntry(m, shift.From, shift.To)
 		if m.Reason == "incident" {
-			row = ofIncident(row, incident.Of(m.Issue, cfg.IncidentLabels()))
+			row = addIncident(row, incident.Of(m.Issue, cfg.IncidentLabels()))
 		}
 		if row.LastUpdate == nil {
 			row.Missing = append(row.Missing,
-				fmt.Sprintf("nobody has said anything in this shift, since %s UTC", shift.From.UTC().Format("2006-01-02 15:04")))
+				fmt.Sprintf("no update in this shift (since %s UTC)", shift.From.UTC().Format("2006-01-02 15:04")))
 		}
 		if m.Marked && m.Mark.NoteID == 0 {
-			row.Missing = append(row.Missing, noWords)
+			row.Missing = append(row.Missing, noHandoffNote)
 		}
 		if len(row.Missing) == 0 {
-			noted = append(noted, row)
+			ready = append(ready, row)
 			continue
 		}
 		row.Fix = markCommand(cfg, m.Issue.Ref)
-		lacking = append(lacking, row)
+		incomplete = append(incomplete, row)
 	}
-	return jsonv1.NewHandoffCheck(Instant(now), Shift(shift, cfg.Oncall), lacking, noted)
+	return jsonv1.NewHandoffCheck(Instant(now), Shift(shift, cfg.Oncall), incomplete, ready)
 }
 
-// markedEntry is an issue with what stands of its hand-off, and what was said last from then on up to an instant.
+// markedEntry returns an issue with the state of its hand-off, and its last update in the half-open interval.
 func markedEntry(m handoffflow.Marked, from, to time.Time) jsonv1.HandoffEntry {
 	i := m.Issue
 	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential,
@@ -69,14 +69,14 @@ func markedEntry(m handoffflow.Marked, from, to time.Time) jsonv1.HandoffEntry {
 	case "data loss":
 		doc.DataLoss = true
 	}
-	if n, ok := m.Said(from, to); ok {
+	if n, ok := m.LastUpdate(from, to); ok {
 		doc.LastUpdate = &jsonv1.Update{At: Instant(n.CreatedAt), By: n.Author, Text: noteText(n), Internal: n.Internal}
 	}
 	return doc
 }
 
-// ofIncident adds what an incident's labels and record say.
-func ofIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffEntry {
+// addIncident adds state, severity and services from an incident's labels and record.
+func addIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffEntry {
 	if inc.State != incident.UnknownState {
 		doc.State = string(inc.State)
 	}
@@ -87,7 +87,7 @@ func ofIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffEn
 	return doc
 }
 
-// noteText is what a comment says to people, on one line.
+// noteText returns the visible text of a comment on one line.
 func noteText(n issue.Note) string {
 	text := n.Body
 	if e, ok := eventlog.Read(n); ok {
@@ -99,7 +99,7 @@ func noteText(n issue.Note) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// markCommand is the command that says where an issue is left off.
+// markCommand returns the command that adds a hand-off note to an issue.
 func markCommand(cfg config.Config, ref issue.Ref) string {
 	short := ref.String()
 	for _, t := range cfg.Trackers {

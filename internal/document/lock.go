@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/change"
@@ -8,20 +9,20 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// Locks are all locks in the order of the file, with the next times of each.
+// Locks returns the document of all locks in the order of the file, each with its next times.
 func Locks(locks []lock.Lock, now time.Time, next int) jsonv1.Locks {
 	doc := jsonv1.NewLocks(Instant(now), nil)
 	for _, l := range locks {
 		periods := l.Next(now, next)
 		doc.Locks = append(doc.Locks, Lock(l, periods, now))
 		if len(periods) == 0 {
-			doc.Notes = append(doc.Notes, l.Name+" is over: take it out of the file")
+			doc.Notes = append(doc.Notes, fmt.Sprintf("Lock %q is over; you can remove it from the file", l.Name))
 		}
 	}
 	return doc
 }
 
-// LockCheck is which locks hold for what is to be done within a period, or at the instant of an empty one.
+// LockCheck returns the document of the locks that apply within a period, or at the instant of an empty one.
 func LockCheck(c change.Criticality, during lock.Period, held []lock.Held) jsonv1.LockCheck {
 	var list []jsonv1.Lock
 	for _, h := range held {
@@ -35,7 +36,7 @@ func LockCheck(c change.Criticality, during lock.Period, held []lock.Held) jsonv
 	return doc
 }
 
-// Lock is the published form of a lock, with some of its periods; it holds where one of them contains the instant.
+// Lock returns the document of a lock with some of its periods. It is active if one of them contains the instant.
 func Lock(l lock.Lock, periods []lock.Period, at time.Time) jsonv1.Lock {
 	doc := jsonv1.Lock{Name: l.Name, Kind: string(l.Kind), From: Instant(l.From), To: Instant(l.To), Reason: l.Reason, Exempt: l.Exempt}
 	if l.Weekly != nil {

@@ -11,21 +11,21 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// Oncall is the published form of two duties that follow on an instant, the second of which may be missing. what says how they were asked
-// for.
-func Oncall(what string, at time.Time, turns []oncall.Turn, cfg config.Config) jsonv1.Oncall {
+// Oncall returns the published form of the duty at a time and the next one, which may be missing. when is the word for the first one: now
+// or next.
+func Oncall(when string, at time.Time, turns []oncall.Turn, cfg config.Config) jsonv1.Oncall {
 	docs := make([]jsonv1.Duty, 2)
 	copy(docs, duties(turns, cfg.Oncall))
-	doc := jsonv1.NewOncall(Instant(at), what, docs[0], docs[1])
-	doc.Notes = withoutRotation(cfg)
+	doc := jsonv1.NewOncall(Instant(at), when, docs[0], docs[1])
+	doc.Notes = missingRotations(cfg)
 	return doc
 }
 
-// OncallSchedule is the published form of all duties of some weeks, or of one person's, whole.
+// OncallSchedule returns the published form of all duties in some weeks, or of one person's duties, not clipped.
 func OncallSchedule(first calendar.Date, weeks int, person string, cfg config.Config) jsonv1.OncallSchedule {
 	from, to := first.Midnight(cfg.Timezone), first.AddDays(7*weeks).Midnight(cfg.Timezone)
 	doc := jsonv1.NewOncallSchedule(Instant(from), Instant(to), cfg.Timezone.String(), duties(cfg.Oncall.Within(from, to, person), cfg.Oncall))
-	doc.Person, doc.Notes = person, withoutRotation(cfg)
+	doc.Person, doc.Notes = person, missingRotations(cfg)
 	return doc
 }
 
@@ -42,45 +42,45 @@ func duties(turns []oncall.Turn, s oncall.Schedule) []jsonv1.Duty {
 	return docs
 }
 
-// OncallCheck is the published form of what is wrong with the schedule, and of what may be.
+// OncallCheck returns the published form of the problems of the schedule, with possible mistakes as notes.
 func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
-	var faults []jsonv1.ScheduleProblem
+	var problems []jsonv1.ScheduleProblem
 	for _, f := range cfg.Oncall.Check() {
-		place := "oncall." + f.List
+		key := "oncall." + f.List
 		if f.Index >= 0 {
-			place = fmt.Sprintf("%s[%d]", place, f.Index)
+			key = fmt.Sprintf("%s[%d]", key, f.Index)
 		}
 		if f.Field != "" {
-			place += "." + f.Field
+			key += "." + f.Field
 		}
-		if at := cfg.Source(place); at.Kind == config.FromFile {
-			place += " (" + at.String() + ")"
+		if at := cfg.Source(key); at.Kind == config.FromFile {
+			key += " (" + at.String() + ")"
 		}
-		faults = append(faults, jsonv1.ScheduleProblem{Kind: f.Kind, Text: f.Text, From: Instant(f.From), To: Instant(f.To), ConfigKey: place})
+		problems = append(problems, jsonv1.ScheduleProblem{Kind: f.Kind, Text: f.Text, From: Instant(f.From), To: Instant(f.To), ConfigKey: key})
 	}
 	var regions []string
 	for _, r := range cfg.Oncall.Regions {
 		regions = append(regions, r.Name)
 	}
-	doc := jsonv1.NewOncallCheck(Instant(oncall.CheckedFrom), Instant(oncall.CheckedTo), regions, faults)
-	doc.Notes = withoutRotation(cfg)
+	doc := jsonv1.NewOncallCheck(Instant(oncall.CheckedFrom), Instant(oncall.CheckedTo), regions, problems)
+	doc.Notes = missingRotations(cfg)
 	if names := cfg.Oncall.Substitutes(); len(names) > 0 {
-		verb := "is"
+		verb := "appears"
 		if len(names) > 1 {
-			verb = "are"
+			verb = "appear"
 		}
-		doc.Notes = append(doc.Notes, fmt.Sprintf("@%s %s on call by an override or a swap, and in no rotation: are names misspelt?",
+		doc.Notes = append(doc.Notes, fmt.Sprintf("@%s %s only in overrides or swaps, not in a rotation. Check the spelling.",
 			strings.Join(names, ", @"), verb))
 	}
-	for _, o := range cfg.Oncall.IdleOverrides() {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("the override of %s by @%s never holds: @%s is not in the rotation of %s",
-			o.Region, o.Person, o.InsteadOf, o.Region))
+	for _, o := range cfg.Oncall.UnusedOverrides() {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("The override by @%s never applies: @%s is not in the rotation of %s",
+			o.Person, o.InsteadOf, o.Region))
 	}
 	return doc
 }
 
-// withoutRotation says where people are written, for regions of which nobody is known.
-func withoutRotation(cfg config.Config) []string {
+// missingRotations returns a note about regions without a rotation.
+func missingRotations(cfg config.Config) []string {
 	var names []string
 	for _, r := range cfg.Oncall.Regions {
 		if r.Rotation == nil {
@@ -91,14 +91,14 @@ func withoutRotation(cfg config.Config) []string {
 	case len(names) == 0:
 		return nil
 	case cfg.File == "":
-		return []string{"who is on call is written below oncall in " + config.FileName + ": prodctl init makes one"}
+		return []string{"No schedule configured. To create " + config.FileName + ": prodctl init"}
 	case len(names) == 1:
-		return []string{names[0] + " has no rotation: nobody is known to be on call in it"}
+		return []string{names[0] + " has no rotation: people on call are unknown"}
 	}
-	return []string{strings.Join(names, " and ") + " have no rotation: nobody is known to be on call in them"}
+	return []string{strings.Join(names, " and ") + " have no rotation: people on call are unknown"}
 }
 
-// Person is a person on call, by user name and name.
+// Person returns the published form of a person on call.
 func Person(s oncall.Schedule, user string) *jsonv1.Person {
 	p := &jsonv1.Person{User: user}
 	if name := s.Name(user); name != user {

@@ -13,8 +13,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// identify finds out who asks, from the headers first and then from the parameters. It refuses nothing yet: the
-// throttle counts callers whose request is turned down later.
+// identify finds the caller, from the headers first and then from the parameters. It refuses nothing yet: the
+// throttle also counts callers whose request is refused later.
 func (s *Server) identify(x *exchange) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -38,7 +38,7 @@ func (s *Server) identify(x *exchange) {
 	x.token, x.User = t, t.User
 }
 
-// shownToken is the token of the request and whether it was shown as a CI job's.
+// shownToken returns the token of the request, and whether it was sent as a CI job token.
 func (x *exchange) shownToken() (value string, job bool) {
 	if v := x.Request.Header.Get("PRIVATE-TOKEN"); v != "" {
 		return v, false
@@ -57,7 +57,7 @@ func (x *exchange) shownToken() (value string, job bool) {
 	return "", false
 }
 
-// admit is the first check of every request: the token, the account, the scope, sudo.
+// admit does the first checks of every request: token, account, scope, sudo.
 func (s *Server) admit(x *exchange, rt rest.Route) error {
 	if x.denied != nil {
 		return x.denied
@@ -97,7 +97,7 @@ func (x *exchange) checkScope(rt rest.Route) error {
 	return f
 }
 
-// sudo lets an administrator act as somebody else.
+// sudo lets an administrator act as another user.
 func (s *Server) sudo(x *exchange) error {
 	who := x.Request.Header.Get("Sudo")
 	if who == "" {

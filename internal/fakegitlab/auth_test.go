@@ -40,9 +40,9 @@ func TestTokens(t *testing.T) {
 		{"oauth", "Authorization", "Bearer oauth", "GET", "/user", 200, ""},
 		{"parameter", "", "", "GET", "/user?private_token=owner", 200, ""},
 		{"access token parameter", "", "", "GET", "/user?access_token=oauth", 200, ""},
-		{"basic is no way in", "Authorization", "Basic b3duZXI6eA==", "GET", "/user", 401, nobody},
+		{"basic is not accepted", "Authorization", "Basic b3duZXI6eA==", "GET", "/user", 401, nobody},
 		{"unknown", "PRIVATE-TOKEN", "nonsense", "GET", "/user", 401, nobody},
-		{"a bad token is not nobody", "PRIVATE-TOKEN", "nonsense", "GET", "/issues?scope=all", 401, nobody},
+		{"a bad token is not anonymous", "PRIVATE-TOKEN", "nonsense", "GET", "/issues?scope=all", 401, nobody},
 		{"expired", "PRIVATE-TOKEN", "old", "GET", "/user", 401,
 			`{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or token refresh."}`},
 		{"not yet expired", "PRIVATE-TOKEN", "fresh", "GET", "/user", 200, ""},
@@ -54,7 +54,7 @@ func TestTokens(t *testing.T) {
 		{"read_user sees nothing else", "PRIVATE-TOKEN", "me", "GET", issues, 403, scope},
 		{"job token reads issues", "JOB-TOKEN", "job", "GET", issues, 200, ""},
 		{"job token as parameter", "", "", "GET", issues + "?job_token=job", 200, ""},
-		{"job token writes none", "JOB-TOKEN", "job", "POST", issues, 401, nobody},
+		{"job token cannot write", "JOB-TOKEN", "job", "POST", issues, 401, nobody},
 		{"job token sees no milestones", "JOB-TOKEN", "job", "GET", w.path(w.infra, "/milestones"), 401, nobody},
 		{"job token in the wrong place", "PRIVATE-TOKEN", "job", "GET", issues, 401, nobody},
 		{"personal token as job", "JOB-TOKEN", "owner", "GET", issues, 401, nobody},
@@ -93,7 +93,7 @@ func TestSudo(t *testing.T) {
 	}
 }
 
-func TestJournalKeepsNoToken(t *testing.T) {
+func TestRequestLogHoldsNoToken(t *testing.T) {
 	t.Parallel()
 	var logged []Entry
 	w := newWorld(t, Options{Log: func(e Entry) { logged = append(logged, e) }})
@@ -101,7 +101,7 @@ func TestJournalKeepsNoToken(t *testing.T) {
 	w.ask("guest", "GET", "/nonsense", "")
 	all := w.s.Requests()
 	if len(all) != 2 || len(logged) != 2 {
-		t.Fatalf("%d requests remembered, %d logged, want 2", len(all), len(logged))
+		t.Fatalf("%d requests recorded, %d logged, want 2", len(all), len(logged))
 	}
 	e := all[0]
 	if e.Method != "POST" || e.User != "owner" || e.Status != 201 || e.Query != "a=b" || e.RequestBytes != 27 || e != logged[0] {

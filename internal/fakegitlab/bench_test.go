@@ -10,7 +10,7 @@ import (
 
 // bigProject has n issues with two of ten labels and one of three milestones each.
 func bigProject(tb testing.TB, n int) (*Server, *store.Project) {
-	s := New(Options{Now: func() time.Time { return at }, NoJournal: true})
+	s := New(Options{Now: func() time.Time { return at }, NoRequestLog: true})
 	g := s.store.AddGroup(&store.Group{Name: "Acme", Path: "acme"})
 	p := s.store.AddProject(&store.Project{Name: "Big", Path: "big", Group: g})
 	var labels []*store.Label

@@ -23,7 +23,7 @@ func TestBoardLife(t *testing.T) {
 	if b = w.must(200, "reporter", "PUT", path, "hide_backlog_list=true"); b["hide_backlog_list"] != true || b.str("name") != "Weekly" {
 		t.Errorf("got %v", b)
 	}
-	w.must(201, "reporter", "POST", boards, "name=Weekly") // names need not differ
+	w.must(201, "reporter", "POST", boards, "name=Weekly") // names need not be unique
 	w.must(204, "reporter", "DELETE", path, "")
 	for _, tt := range []struct {
 		who, method, path, body string
@@ -114,7 +114,7 @@ func TestBoardLists(t *testing.T) {
 	if l := w.must(200, "reporter", "PUT", first, "position=2"); l.num("position") != 2 {
 		t.Errorf("got %v", l)
 	}
-	w.refused(400, moved, "reporter", "PUT", first, "position=2") // a repeat
+	w.refused(400, moved, "reporter", "PUT", first, "position=2") // a repeated move
 	if got, want := fieldOf(w.list("guest", lists), "id"), fmt.Sprint(ids[1], ids[2], ids[0]); got != want {
 		t.Errorf("order %s, want %s", got, want)
 	}

@@ -14,8 +14,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// crammed is an instance in which everything that can point to something does.
-func crammed(t *testing.T) *Server {
+// fullInstance returns an instance in which every pointer that a type can hold is set.
+func fullInstance(t *testing.T) *Server {
 	t.Helper()
 	s := newTestServer(t, Options{Edition: store.Ultimate, RateLimit: 1000})
 	if err := s.Apply(seed.Handbook(s.store.Now())); err != nil {
@@ -38,23 +38,23 @@ func crammed(t *testing.T) *Server {
 	return s
 }
 
-// likeness walks two values side by side and collects where they differ and where they share memory.
-type likeness struct {
-	twins map[any]any     // of a pointer on the left to the one on the right
-	met   map[string]bool // fields that lead somewhere
-	wrong []string
+// comparison compares two values field by field and collects differences and shared memory.
+type comparison struct {
+	copies  map[any]any     // from a pointer on the left to the one on the right
+	visited map[string]bool // fields with pointers; true if one was set
+	wrong   []string
 }
 
-func (l *likeness) say(at, format string, args ...any) {
+func (l *comparison) report(at, format string, args ...any) {
 	if len(l.wrong) < 20 {
 		l.wrong = append(l.wrong, at+": "+fmt.Sprintf(format, args...))
 	}
 }
 
-func (l *likeness) compare(at string, a, b reflect.Value) {
+func (l *comparison) compare(at string, a, b reflect.Value) {
 	if a.Type() == reflect.TypeFor[time.Time]() {
-		if fmt.Sprint(a) != fmt.Sprint(b) { // it points to its zone, which nobody writes to
-			l.say(at, "%v and %v", a, b)
+		if fmt.Sprint(a) != fmt.Sprint(b) { // it points to its time zone, which nobody writes to
+			l.report(at, "%v and %v", a, b)
 		}
 		return
 	}
@@ -66,109 +66,110 @@ func (l *likeness) compare(at string, a, b reflect.Value) {
 			f := a.Type().Field(n)
 			name := a.Type().Name() + "." + f.Name
 			if k := f.Type.Kind(); k == reflect.Pointer || k == reflect.Slice || k == reflect.Map {
-				l.met[name] = l.met[name] || !a.Field(n).IsZero()
+				l.visited[name] = l.visited[name] || !a.Field(n).IsZero()
 			}
 			l.compare(at+"."+f.Name, a.Field(n), b.Field(n))
 		}
 	case reflect.Slice:
 		if a.Len() != b.Len() || a.IsNil() != b.IsNil() {
-			l.say(at, "%d and %d items", a.Len(), b.Len())
+			l.report(at, "%d and %d items", a.Len(), b.Len())
 			return
 		}
 		if a.Cap() > 0 && b.Cap() > 0 && a.UnsafePointer() == b.UnsafePointer() {
-			l.say(at, "one array")
+			l.report(at, "one array")
 		}
 		for n := range a.Len() {
 			l.compare(fmt.Sprintf("%s[%d]", at, n), a.Index(n), b.Index(n))
 		}
 	case reflect.Map:
 		l.indexes(at, a, b)
-	case reflect.Func: // the clock, which both go by
+	case reflect.Func: // the clock, which both share
 	default:
 		if !a.Equal(b) {
-			l.say(at, "%v and %v", a, b)
+			l.report(at, "%v and %v", a, b)
 		}
 	}
 }
 
-func (l *likeness) pointers(at string, a, b reflect.Value) {
+func (l *comparison) pointers(at string, a, b reflect.Value) {
 	if a.IsNil() || b.IsNil() {
 		if a.IsNil() != b.IsNil() {
-			l.say(at, "only one is nil")
+			l.report(at, "only one is nil")
 		}
 		return
 	}
 	if a.Pointer() == b.Pointer() {
-		l.say(at, "one object")
+		l.report(at, "one object")
 		return
 	}
 	left, right := a.UnsafePointer(), b.UnsafePointer()
-	if twin, seen := l.twins[left]; seen {
-		if twin != right {
-			l.say(at, "two copies of one object")
+	if copied, ok := l.copies[left]; ok {
+		if copied != right {
+			l.report(at, "two copies of one object")
 		}
 		return
 	}
-	l.twins[left] = right
+	l.copies[left] = right
 	l.compare(at, a.Elem(), b.Elem())
 }
 
-// indexes compares maps. Where the key is an object, the other map has its copy, which was met before.
-func (l *likeness) indexes(at string, a, b reflect.Value) {
+// indexes compares maps. If the key is an object, the other map has its copy, which was visited before.
+func (l *comparison) indexes(at string, a, b reflect.Value) {
 	if a.Len() != b.Len() || a.IsNil() != b.IsNil() {
-		l.say(at, "%d and %d entries", a.Len(), b.Len())
+		l.report(at, "%d and %d entries", a.Len(), b.Len())
 		return
 	}
 	if !a.IsNil() && a.UnsafePointer() == b.UnsafePointer() {
-		l.say(at, "one map")
+		l.report(at, "one map")
 	}
-	byTwin := map[any]reflect.Value{}
+	byCopy := map[any]reflect.Value{}
 	for _, key := range b.MapKeys() {
 		if key.Kind() == reflect.Pointer {
-			byTwin[key.UnsafePointer()] = b.MapIndex(key)
+			byCopy[key.UnsafePointer()] = b.MapIndex(key)
 		} else {
-			byTwin[fmt.Sprint(key)] = b.MapIndex(key)
+			byCopy[fmt.Sprint(key)] = b.MapIndex(key)
 		}
 	}
 	for _, key := range a.MapKeys() {
 		var other reflect.Value
 		if key.Kind() == reflect.Pointer {
-			other = byTwin[l.twins[key.UnsafePointer()]]
+			other = byCopy[l.copies[key.UnsafePointer()]]
 		} else {
-			other = byTwin[fmt.Sprint(key)]
+			other = byCopy[fmt.Sprint(key)]
 		}
 		if !other.IsValid() {
-			l.say(at, "the key %v has no copy", key)
+			l.report(at, "the key %v has no copy", key)
 			continue
 		}
 		l.compare(fmt.Sprintf("%s[%v]", at, key), a.MapIndex(key), other)
 	}
 }
 
-// A clone is the same all the way down, and shares no object, list or index.
+// TestCloneIsDeep checks that a clone is equal at every level and shares no object, list or map.
 func TestCloneIsDeep(t *testing.T) {
 	t.Parallel()
-	s := crammed(t)
+	s := fullInstance(t)
 	c := s.Clone(nil)
-	l := likeness{twins: map[any]any{}, met: map[string]bool{}}
+	l := comparison{copies: map[any]any{}, visited: map[string]bool{}}
 	l.compare("store", reflect.ValueOf(s.store), reflect.ValueOf(c.store))
 	if len(l.wrong) > 0 {
 		t.Error(strings.Join(l.wrong, "\n"))
 	}
-	for name, met := range l.met {
-		if !met {
-			t.Errorf("%s is empty everywhere, so that nothing was seen of its copy", name)
+	for name, visited := range l.visited {
+		if !visited {
+			t.Errorf("%s is empty everywhere, so its copy was not checked", name)
 		}
 	}
 	if s.Digest() != c.Digest() {
 		t.Error("the digests differ")
 	}
-	if len(l.twins) < 400 || len(l.met) < 60 {
-		t.Errorf("only %d objects and %d fields were compared", len(l.twins), len(l.met))
+	if len(l.copies) < 400 || len(l.visited) < 60 {
+		t.Errorf("only %d objects and %d fields were compared", len(l.copies), len(l.visited))
 	}
 }
 
-// Whatever a request changes, be it no more than a stamp or a counter, changes the digest; what reads does not.
+// TestDigest checks that any change of the state, even of one time stamp or counter, changes the digest, and that
+// reads do not.
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
@@ -179,7 +180,7 @@ func TestDigest(t *testing.T) {
 	const issues = "/projects/acme%2Finfrastructure/issues"
 	ask(t, s, "sandbox-root", http.MethodGet, issues+"?per_page=100", "")
 	if s.Digest() != before {
-		t.Error("a request that reads has changed the state")
+		t.Error("a read changed the state")
 	}
 	seen := map[[32]byte]string{before: "nothing"}
 	for name, change := range map[string]func(*Server){
@@ -194,14 +195,15 @@ func TestDigest(t *testing.T) {
 		c := s.Clone(nil)
 		change(c)
 		if other, ok := seen[c.Digest()]; ok {
-			t.Errorf("a change of %s cannot be told from one of %s", name, other)
+			t.Errorf("a change of %s has the digest of %s", name, other)
 		}
 		seen[c.Digest()] = name
 	}
 }
 
-// A clone goes on as the original would have, with the same answers; and neither sees what the other does.
-func TestCloneGoesOnByItself(t *testing.T) {
+// TestCloneIsIndependent checks that a clone gives the same answers as the original, and that neither sees the
+// other's changes.
+func TestCloneIsIndependent(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	if err := s.Apply(seed.Handbook(s.store.Now())); err != nil {
@@ -232,14 +234,14 @@ func TestCloneGoesOnByItself(t *testing.T) {
 	}
 	work(s, 1)
 	if diff := cmp.Diff(answers[1], answers[0]); diff != "" {
-		t.Errorf("the clone answers otherwise (-original +clone):\n%s", diff)
+		t.Errorf("the clone answers differently (-original +clone):\n%s", diff)
 	}
 	if after := s.Snapshot(); reflect.DeepEqual(before, after) || !reflect.DeepEqual(after, c.Snapshot()) {
-		t.Error("the requests have changed nothing, or the two in different ways")
+		t.Error("the requests changed nothing, or changed the two differently")
 	}
 }
 
-// Hooks and limits can be others.
+// TestCloneWithOtherOptions checks that a clone can have other hooks and limits.
 func TestCloneWithOtherOptions(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{RateLimit: 1})

@@ -8,16 +8,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Do carries out one request as the named user, past faults, limits, latency and journal: somebody else works on the
-// same GitLab while the program under test does. The path lies below /api/v4; a body that begins with { is JSON, any
-// other a form. It panics on an impossible
-// path and if there is no such user, since that is a mistake in the test.
+// Do carries out one request as the named user, without faults, limits, latency or request log: a second person who
+// uses the same GitLab while the program under test runs. The path is relative to /api/v4; a body that begins with {
+// is JSON, any other is a form. Do panics on an invalid path and on an unknown user, because both are mistakes in
+// the test.
 func (s *Server) Do(username, method, path, body string) (status int, answer string) {
 	s.mu.RLock()
 	u, root := s.store.UserNamed(username), s.base.Root
 	s.mu.RUnlock()
 	if u == nil {
-		panic(fmt.Sprintf("fakegitlab: Do as %q, who is no user of this instance", username))
+		panic(fmt.Sprintf("fakegitlab: Do: user %q not found", username))
 	}
 	r, err := http.NewRequest(method, root+"/api/v4"+path, strings.NewReader(body))
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Server) Do(username, method, path, body string) (status int, answer str
 	return rep.Status, string(rep.Body)
 }
 
-// MustDo is Do for a request that must succeed; it panics with the answer otherwise.
+// MustDo is Do for a request that must succeed; otherwise it panics with the answer.
 func (s *Server) MustDo(username, method, path, body string) string {
 	status, answer := s.Do(username, method, path, body)
 	if status >= http.StatusBadRequest {

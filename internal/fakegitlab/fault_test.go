@@ -14,9 +14,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
 )
 
-// TestStrikes checks for every kind whether the request was carried out and
-// what its caller got to see.
-func TestStrikes(t *testing.T) {
+// TestFaultKinds checks for every kind whether the request was carried out and what its caller saw.
+func TestFaultKinds(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		spec    string
@@ -43,15 +42,14 @@ func TestStrikes(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, wire := range []bool{false, true} {
-				strikeOnce(t, fault, wire, tt.want, tt.carried)
+				testFault(t, fault, wire, tt.want, tt.carried)
 			}
 		})
 	}
 }
 
-// strikeOnce sends a request to a handler with the fault, in memory or over a
-// socket.
-func strikeOnce(t *testing.T, f fault.Fault, wire bool, want string, wantCarried bool) {
+// testFault sends a request to a handler with the fault, in memory or over a socket.
+func testFault(t *testing.T, f fault.Fault, wire bool, want string, wantCarried bool) {
 	t.Helper()
 	var fs fault.Set
 	fs.Add(f)
@@ -71,12 +69,12 @@ func strikeOnce(t *testing.T, f fault.Fault, wire bool, want string, wantCarried
 		rt = http.DefaultTransport
 	}
 	got := see(t, rt, srv.URL+"/x")
-	srv.Close() // and with it the handler is done
+	srv.Close() // waits for the handler
 	if got != want || carried != wantCarried {
 		t.Errorf("wire %v: got %q, carried out %v; want %q, %v", wire, got, carried, want, wantCarried)
 	}
-	if seen, _, _ := strings.Cut(want, " "); seen != strconv.Itoa(status) && !(seen == "EOF" && status == 0) {
-		t.Errorf("wire %v: journal has status %d, the caller saw %s", wire, status, seen)
+	if shown, _, _ := strings.Cut(want, " "); shown != strconv.Itoa(status) && !(shown == "EOF" && status == 0) {
+		t.Errorf("wire %v: request log has status %d, the caller saw %s", wire, status, shown)
 	}
 	if slept != f.Delay {
 		t.Errorf("wire %v: slept %v, want %v", wire, slept, f.Delay)

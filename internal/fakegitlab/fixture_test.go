@@ -11,7 +11,7 @@ import (
 )
 
 // world is a small instance: the group acme with the subgroup acme/sub, a private project in each, a public project,
-// and a user per role, who is named like the role and whose token is that name.
+// and one user per role. Name and token of a user are the role.
 type world struct {
 	t     *testing.T
 	s     *Server
@@ -64,7 +64,7 @@ func (w *world) ask(who, method, path, body string) *httptest.ResponseRecorder {
 	return ask(w.t, w.s, who, method, path, body)
 }
 
-// must asks and decodes the answer, which has to have the status.
+// must sends a request, checks its status and decodes the answer.
 func (w *world) must(status int, who, method, path, body string) object {
 	w.t.Helper()
 	rec := w.ask(who, method, path, body)
@@ -80,7 +80,7 @@ func (w *world) must(status int, who, method, path, body string) object {
 	return o
 }
 
-// list asks for a list and decodes it.
+// list requests a list and decodes it.
 func (w *world) list(who, path string) []object {
 	w.t.Helper()
 	rec := w.ask(who, "GET", path, "")
@@ -94,7 +94,7 @@ func (w *world) list(who, path string) []object {
 	return all
 }
 
-// refused asks for something that must be refused with that very body.
+// refused sends a request that must be refused with exactly that body.
 func (w *world) refused(status int, body, who, method, path, request string) {
 	w.t.Helper()
 	rec := w.ask(who, method, path, request)
@@ -116,7 +116,7 @@ func (o object) str(name string) string {
 	return s
 }
 
-// fieldOf prints the named field of each object, separated by blanks.
+// fieldOf prints the named field of each object, separated by spaces.
 func fieldOf(all []object, name string) string {
 	out := ""
 	for n, o := range all {
@@ -128,7 +128,7 @@ func fieldOf(all []object, name string) string {
 	return out
 }
 
-// path is a project's or group's base with its id.
+// path returns the API path of a project or group, with rest appended.
 func (w *world) path(o any, rest string) string {
 	switch o := o.(type) {
 	case *store.Project:

@@ -11,7 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// TestUpdatedAt: edits always move it, what hangs on the issue does so once a minute only, and nothing moves it back.
+// TestUpdatedAt checks that edits always move updated_at, changes of attached objects only once a minute, and that
+// nothing moves it back.
 func TestUpdatedAt(t *testing.T) {
 	t.Parallel()
 	now := at
@@ -26,9 +27,9 @@ func TestUpdatedAt(t *testing.T) {
 		body         string
 		moves        bool
 	}{
-		{"note at once", time.Second, "POST", one + "/notes", `{"body":"n"}`, false},
-		{"label at once", time.Second, "PUT", one, `{"add_labels":"a"}`, false},
-		{"title at once", time.Second, "PUT", one, `{"title":"y"}`, true},
+		{"note immediately", time.Second, "POST", one + "/notes", `{"body":"n"}`, false},
+		{"label immediately", time.Second, "PUT", one, `{"add_labels":"a"}`, false},
+		{"title immediately", time.Second, "PUT", one, `{"title":"y"}`, true},
 		{"same title", time.Second, "PUT", one, `{"title":"y"}`, false},
 		{"note after a minute", time.Minute, "POST", one + "/notes", `{"body":"n"}`, true},
 		{"label after a minute", time.Minute, "PUT", one, `{"add_labels":"b"}`, true},
@@ -55,8 +56,8 @@ func TestUpdatedAt(t *testing.T) {
 	}
 }
 
-// TestTrail: what an update leaves in events and system notes.
-func TestTrail(t *testing.T) {
+// TestUpdateEventsAndNotes checks the events and system notes of an update.
+func TestUpdateEventsAndNotes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	next := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "Next"})
@@ -80,7 +81,7 @@ func TestTrail(t *testing.T) {
 	}
 	for _, n := range i.Notes {
 		if !n.System || n.Author != w.users["reporter"] {
-			t.Errorf("note %+v is no system note of the one who did it", n)
+			t.Errorf("note %+v is not a system note of the caller", n)
 		}
 		trail = append(trail, n.Body)
 	}
@@ -94,20 +95,20 @@ func TestTrail(t *testing.T) {
 	}
 }
 
-// TestTracesOfThePast: what tells how an issue was at an earlier moment.
-func TestTracesOfThePast(t *testing.T) {
+// TestIssueHistory checks what the API says about an issue's earlier state.
+func TestIssueHistory(t *testing.T) {
 	t.Parallel()
 	now := at
 	w := newWorld(t, Options{Now: func() time.Time { return now }, Tick: time.Nanosecond})
 	one := w.path(w.infra, "/issues/1")
-	made := w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a,b","assignee_ids":[%d]}`, w.users["guest"].ID))
+	created := w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), fmt.Sprintf(`{"title":"x","labels":"a,b","assignee_ids":[%d]}`, w.users["guest"].ID))
 	for _, e := range w.list("guest", one+"/resource_label_events") {
-		if e.str("created_at") != made.str("created_at") || e.str("action") != "add" {
-			t.Errorf("a label of the opening is of %s, want %s", e.str("created_at"), made.str("created_at"))
+		if e.str("created_at") != created.str("created_at") || e.str("action") != "add" {
+			t.Errorf("a label of the new issue is of %s, want %s", e.str("created_at"), created.str("created_at"))
 		}
 	}
 	if n := w.list("guest", one+"/notes"); len(n) != 0 {
-		t.Errorf("who is assigned at the opening is told: %v", n)
+		t.Errorf("the assignment of a new issue has a note: %v", n)
 	}
 	note := w.must(201, "guest", "POST", one+"/notes", `{"body":"n"}`)
 	now = now.Add(time.Hour)
@@ -128,7 +129,7 @@ func TestTracesOfThePast(t *testing.T) {
 	if got := strings.Join(trail, ", "); got != "a add, gone add, a remove" {
 		t.Errorf("events: %s", got)
 	}
-	if got := w.must(200, "guest", "GET", one, "").str("updated_at"); got != changed || changed == made.str("updated_at") {
+	if got := w.must(200, "guest", "GET", one, "").str("updated_at"); got != changed || changed == created.str("updated_at") {
 		t.Errorf("updated at %s, after the label was deleted %s", changed, got)
 	}
 	for after, want := range map[string]int{changed: 1, strings.Replace(changed, ".000Z", ".001Z", 1): 0} {
@@ -142,7 +143,7 @@ func TestTracesOfThePast(t *testing.T) {
 	}
 }
 
-func TestMoveTakesNotesAlong(t *testing.T) {
+func TestMoveCopiesNotes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues"), `{"title":"x"}`)
@@ -152,7 +153,7 @@ func TestMoveTakesNotesAlong(t *testing.T) {
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues/1/move"), body)
 	shot := w.s.Snapshot().Project("acme/prod")
 	if n := shot.Issues[0].Notes; len(n) != 1 || n[0].Body != "cloned from acme/infra#1" {
-		t.Errorf("clone: notes %+v, want none but where it comes from", n)
+		t.Errorf("clone: notes %+v, want only its origin", n)
 	}
 	n := shot.Issues[1].Notes
 	if len(n) != 3 || n[0].Body != "a word" || n[0].Author != "guest" || n[2].Body != "moved from acme/infra#1" {
@@ -160,7 +161,7 @@ func TestMoveTakesNotesAlong(t *testing.T) {
 	}
 }
 
-func TestDeleteTakesLinksAlong(t *testing.T) {
+func TestDeleteRemovesLinks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	for range 2 {
@@ -169,7 +170,7 @@ func TestDeleteTakesLinksAlong(t *testing.T) {
 	w.must(201, "owner", "POST", w.path(w.infra, "/issues/1/links"), fmt.Sprintf(`{"target_project_id":%d,"target_issue_iid":2}`, w.infra.ID))
 	w.must(204, "owner", "DELETE", w.path(w.infra, "/issues/1"), "")
 	if n := len(w.list("owner", w.path(w.infra, "/issues/2/links"))); n != 0 {
-		t.Errorf("%d links to an issue that is gone", n)
+		t.Errorf("%d links to a deleted issue", n)
 	}
 	if w.infra.OpenIssues != 1 {
 		t.Errorf("%d open issues, want 1", w.infra.OpenIssues)
@@ -222,7 +223,7 @@ func TestContainingDate(t *testing.T) {
 	}
 }
 
-// TestPreconditions: only some DELETEs look at If-Unmodified-Since, and nothing looks at If-Match.
+// TestPreconditions checks that some DELETEs use If-Unmodified-Since, and that nothing uses If-Match.
 func TestPreconditions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
@@ -245,8 +246,8 @@ func TestPreconditions(t *testing.T) {
 	}
 }
 
-// TestDoIsUnseen: what somebody else does meanwhile is not hit by faults and not in the journal.
-func TestDoIsUnseen(t *testing.T) {
+// TestDoBypassesFaultsAndLog checks that Do is neither hit by faults nor in the request log.
+func TestDoBypassesFaultsAndLog(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{RateLimit: 1})
 	w.s.AddFault(fault.Fault{Method: "ANY", Path: "/**", Kind: fault.Status, Status: 502})
@@ -257,6 +258,6 @@ func TestDoIsUnseen(t *testing.T) {
 		t.Errorf("got %d %s", status, body)
 	}
 	if len(w.s.Requests()) != 0 || len(w.infra.Issues) != 3 {
-		t.Errorf("%d requests in the journal, %d issues", len(w.s.Requests()), len(w.infra.Issues))
+		t.Errorf("%d requests in the log, %d issues", len(w.s.Requests()), len(w.infra.Issues))
 	}
 }

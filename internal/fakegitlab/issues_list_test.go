@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// listWorld has a few issues that differ in what can be asked for. The clock stands at Friday 2018-08-24.
+// listWorld has a few issues that differ in the fields that lists filter by. The clock stands at Friday 2018-08-24.
 func listWorld(t *testing.T) *world {
 	w := newWorld(t, Options{Edition: store.Premium})
 	current := w.s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Project: w.infra}, Title: "Current", StartDate: "2018-08-20", DueDate: "2018-08-31"})

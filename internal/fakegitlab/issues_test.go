@@ -102,7 +102,7 @@ func TestIssueCreateSilentDrops(t *testing.T) {
 		t.Errorf("iid and created_at of a guest were kept: %v %v", i["iid"], i["created_at"])
 	}
 	if len(i["labels"].([]any)) != 0 || len(w.infra.Labels) != 0 {
-		t.Errorf("a guest made a label: %v", i["labels"])
+		t.Errorf("a guest created a label: %v", i["labels"])
 	}
 	i = w.must(201, "outsider", "POST", w.path(w.open, "/issues"), fmt.Sprintf(
 		`{"title":"x","milestone_id":%d,"due_date":"2018-09-01","confidential":true}`, fine.ID))
@@ -128,7 +128,7 @@ func TestLabelsByName(t *testing.T) {
 		t.Errorf("labels: got %s", got)
 	}
 	if n := len(w.infra.Labels); n != 2 {
-		t.Errorf("%d labels were made, want Bug and new one", n)
+		t.Errorf("%d labels were created, want Bug and new one", n)
 	}
 	one := issues + "/1"
 	i = w.must(200, "reporter", "PUT", one, `{"add_labels":"urgent,bug","remove_labels":"Bug,no such"}`)
@@ -144,7 +144,7 @@ func TestLabelsByName(t *testing.T) {
 	}
 	w.refused(400, `{"message":{"title":["can't be blank"]}}`, "reporter", "PUT", one, `{"title":"","add_labels":"left behind"}`)
 	if w.infra.LabelNamed("left behind") == nil {
-		t.Error("labels are made before the issue is validated")
+		t.Error("labels are created before the issue is validated")
 	}
 }
 
@@ -372,7 +372,7 @@ func TestIssueDelete(t *testing.T) {
 	}
 	w.refused(404, `{"message":"404 Issue Not Found"}`, "owner", "DELETE", issues+"/1", "")
 	if i := w.must(201, "owner", "POST", issues, `{"title":"y"}`); i.num("iid") != 2 {
-		t.Errorf("iid %d was given again", i.num("iid"))
+		t.Errorf("iid %d was used again", i.num("iid"))
 	}
 }
 

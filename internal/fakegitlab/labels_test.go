@@ -19,7 +19,7 @@ func deleteSince(w *world, path, since string) *httptest.ResponseRecorder {
 	return rec
 }
 
-// newLabel makes a label as the reporter and returns its id.
+// newLabel creates a label as the reporter and returns its id.
 func (w *world) newLabel(in any, name string) int {
 	w.t.Helper()
 	return w.must(201, "reporter", "POST", w.path(in, "/labels"), `{"color":"#d9534f","name":"`+name+`"}`).num("id")
@@ -154,7 +154,7 @@ func TestLabelUpdate(t *testing.T) {
 	}
 }
 
-// TestLabelIDBeforeName has a label whose name is another one's id.
+// TestLabelIDBeforeName has a label whose name is another label's id.
 func TestLabelIDBeforeName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

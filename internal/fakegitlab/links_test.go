@@ -81,7 +81,7 @@ func TestLinkRefusals(t *testing.T) {
 	}
 }
 
-// TestNoLinks: without links their addresses are unknown ones, and what would make some by another way makes none.
+// TestNoLinks checks that without links their routes are unknown, and that nothing else creates one.
 func TestNoLinks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{NoLinks: true})

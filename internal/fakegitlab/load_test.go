@@ -23,16 +23,15 @@ func TestLoad(t *testing.T) {
 			t.Fatalf("#%d: %s", i.IID, problem)
 		}
 	}
-	again := newTestServer(t, Options{})
-	again.Load(1000)
-	if !reflect.DeepEqual(s.Snapshot(), again.Snapshot()) {
+	second := newTestServer(t, Options{})
+	second.Load(1000)
+	if !reflect.DeepEqual(s.Snapshot(), second.Snapshot()) {
 		t.Error("two loads differ")
 	}
 }
 
-// TestLoadedIssuesAreApart changes one issue and looks at its neighbours,
-// with which it shares memory.
-func TestLoadedIssuesAreApart(t *testing.T) {
+// TestLoadedIssuesShareNoSlices changes one issue and checks its neighbours, which share memory with it.
+func TestLoadedIssuesShareNoSlices(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{Edition: store.Ultimate})
 	s.Load(10)
@@ -67,8 +66,8 @@ func TestLoadOnTopOfASeed(t *testing.T) {
 	}
 }
 
-// TestLoadIsFrugal is not parallel: it reads the size of the heap.
-func TestLoadIsFrugal(t *testing.T) {
+// TestLoadMemory is not parallel: it reads the size of the heap.
+func TestLoadMemory(t *testing.T) {
 	const n, most = 20_000, 2048
 	heap := func() uint64 {
 		runtime.GC()
@@ -106,9 +105,9 @@ func TestLoadQueue(t *testing.T) {
 			t.Fatalf("#%d was changed at %s", i.IID, i.UpdatedAt)
 		}
 	}
-	again := newTestServer(t, Options{})
-	again.LoadQueue(500)
-	if !reflect.DeepEqual(s.Snapshot(), again.Snapshot()) {
+	second := newTestServer(t, Options{})
+	second.LoadQueue(500)
+	if !reflect.DeepEqual(s.Snapshot(), second.Snapshot()) {
 		t.Error("two loads differ")
 	}
 }

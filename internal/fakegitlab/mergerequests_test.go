@@ -38,7 +38,7 @@ func TestMergeRequestsAndApprovals(t *testing.T) {
 	if a["approved"] != true || a.num("approvals_left") != 0 || a["user_can_approve"] != true || a["user_has_approved"] != false {
 		t.Errorf("got %v", a)
 	}
-	// The second was approved by its author alone, who is in no rule on authentication.
+	// The second was approved only by its author, who is in no rule on authentication.
 	state := w.must(200, "sandbox-maria", "GET", base+"/2/approval_state", "")
 	var got string
 	for _, r := range state["rules"].([]any) {
@@ -98,7 +98,7 @@ func printDiffs(rows []object) string {
 	return b.String()
 }
 
-// TestManyFiles: beyond the limit the list says nothing, the old form does.
+// TestManyFiles checks that the list silently leaves out files above the limit, and that the old form says so.
 func TestManyFiles(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{1000: "1000 false", 1001: "1000+ true"} {
@@ -120,7 +120,7 @@ func TestManyFiles(t *testing.T) {
 	}
 }
 
-// TestAuthenticationChanges: one repository of the handbook enforces the rule, the other does not.
+// TestAuthenticationChanges checks that one repository of the handbook enforces the rule and the other does not.
 func TestAuthenticationChanges(t *testing.T) {
 	t.Parallel()
 	w := &world{t: t, s: seeded(t, Options{Edition: store.Premium}, seed.Handbook)}

@@ -226,20 +226,20 @@ func TestMilestonePromote(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	m := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Current"}`)
-	twin := w.must(201, "reporter", "POST", w.path(w.prod, "/milestones"), `{"title":"Current"}`)
-	w.must(201, "reporter", "POST", w.path(w.prod, "/issues"), fmt.Sprintf(`{"title":"x","milestone_id":%d}`, twin.num("id")))
+	duplicate := w.must(201, "reporter", "POST", w.path(w.prod, "/milestones"), `{"title":"Current"}`)
+	w.must(201, "reporter", "POST", w.path(w.prod, "/issues"), fmt.Sprintf(`{"title":"x","milestone_id":%d}`, duplicate.num("id")))
 	if rec := w.ask("reporter", "POST", w.path(w.infra, fmt.Sprintf("/milestones/%d/promote", m.num("id"))), ""); rec.Code != 200 {
 		t.Fatalf("got %d %s", rec.Code, rec.Body)
 	}
 	if len(w.infra.Milestones)+len(w.prod.Milestones) != 0 || len(w.acme.Milestones) != 1 {
-		t.Error("the twins were not merged into one group milestone")
+		t.Error("the duplicates were not merged into one group milestone")
 	}
 	if got := w.prod.IssueByIID[1].Milestone; got != w.acme.Milestones[0] {
 		t.Errorf("the issue of the sibling project has milestone %v", got)
 	}
 }
 
-func TestRacyTitlesMakeTwins(t *testing.T) {
+func TestRacyTitlesMakeDuplicates(t *testing.T) {
 	t.Parallel()
 	for _, racy := range []bool{false, true} {
 		t.Run(fmt.Sprint(racy), func(t *testing.T) {
@@ -278,6 +278,6 @@ func TestRacyRename(t *testing.T) {
 	m := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Next"}`)
 	w.must(200, "reporter", "PUT", w.path(w.infra, fmt.Sprintf("/milestones/%d", m.num("id"))), `{"title":"Current"}`)
 	if got := fieldOf(w.list("guest", w.path(w.infra, "/milestones")), "title"); got != "Current Current" {
-		t.Errorf("got %s, want twins", got)
+		t.Errorf("got %s, want duplicates", got)
 	}
 }

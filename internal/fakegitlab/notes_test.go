@@ -90,7 +90,7 @@ func TestNoteOrderAndShortPages(t *testing.T) {
 		{"reporter", "?sort=asc", "a b c d"},
 		{"reporter", "?order_by=updated_at&sort=asc", "d a b c"},
 		{"reporter", "?sort=asc&per_page=2&page=2", "c d"},
-		{"guest", "?sort=asc&per_page=2", "a"}, // b is internal, and the page is cut before that is seen
+		{"guest", "?sort=asc&per_page=2", "a"}, // b is internal, and it is dropped after paging
 		{"reporter", "?activity_filter=only_activity", ""},
 	} {
 		if got := fieldOf(w.list(tt.who, issue+"/notes"+tt.query), "body"); got != tt.want {
@@ -143,7 +143,7 @@ func TestNoteOfCommands(t *testing.T) {
 	if i := w.must(200, "reporter", "GET", issue, ""); i.str("state") != "opened" || i.str("title") != "New" {
 		t.Errorf("issue after /reopen: %v", i)
 	}
-	// The same text by somebody without the right: the line goes, and nothing happens.
+	// The same text from a user without the right: the line is removed, and nothing happens.
 	n = w.must(201, "guest", "POST", issue+"/notes", `{"body":"Please\n/close"}`)
 	if n.str("body") != "Please" || w.must(200, "guest", "GET", issue, "").str("state") != "opened" {
 		t.Errorf("a guest's command: %v", n)

@@ -111,7 +111,7 @@ func TestMembers(t *testing.T) {
 		t.Errorf("inherited: got %v", m)
 	}
 	w.refused(404, `{"message":"404 Not found"}`, "guest", "GET", w.path(w.deep, fmt.Sprintf("/members/%d", w.users["planner"].ID)), "")
-	if _, told := all[0]["email"]; told {
+	if _, shown := all[0]["email"]; shown {
 		t.Error("a guest sees mail addresses")
 	}
 }
@@ -170,7 +170,7 @@ func TestUsers(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	self := w.must(200, "guest", "GET", "/user", "")
-	if _, told := self["is_admin"]; told || self.str("email") != "guest@acme.test" || self["bot"] != false {
+	if _, shown := self["is_admin"]; shown || self.str("email") != "guest@acme.test" || self["bot"] != false {
 		t.Errorf("got %v", self)
 	}
 	w.refused(404, `{"message":"404 User Not Found"}`, "guest", "GET", "/users/9999", "")
@@ -224,7 +224,8 @@ func TestStampsAreStrict(t *testing.T) {
 	}
 }
 
-// TestParallelRequests is for the race detector; and whatever the order, each request is carried out once and whole.
+// TestParallelRequests is for the race detector. It also checks that each request is carried out exactly once, in
+// any order.
 func TestParallelRequests(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{Edition: store.Ultimate})
@@ -280,7 +281,7 @@ func TestSnapshot(t *testing.T) {
 	}
 }
 
-// TestSnapshotOfAnIssue: everything about an issue that a command may have spoilt is in the picture.
+// TestSnapshotOfAnIssue checks that a snapshot has everything about an issue that a command could break.
 func TestSnapshotOfAnIssue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

@@ -8,8 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// TestActions sends each command as a note to an issue and looks at what the
-// issue is afterwards, and at what GitLab says.
+// TestActions sends each command as a note to an issue and checks the issue afterwards, and GitLab's message.
 func TestActions(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -81,12 +80,12 @@ func TestActions(t *testing.T) {
 			t.Parallel()
 			w, issue := actionWorld(t, tt.edition)
 			rec := w.ask(tt.who, "POST", issue+"/notes", fmt.Sprintf(`{"body":%q}`, tt.text))
-			status, said := 400, `"400 Bad request - Failed to apply commands."`
+			status, got := 400, `"400 Bad request - Failed to apply commands."`
 			if tt.summary != "" {
-				status, said = 202, fmt.Sprintf(`"summary":[%q]`, tt.summary)
+				status, got = 202, fmt.Sprintf(`"summary":[%q]`, tt.summary)
 			}
-			if rec.Code != status || !strings.Contains(rec.Body.String(), said) {
-				t.Errorf("got %d %s, want %d with %s", rec.Code, rec.Body, status, said)
+			if rec.Code != status || !strings.Contains(rec.Body.String(), got) {
+				t.Errorf("got %d %s, want %d with %s", rec.Code, rec.Body, status, got)
 			}
 			if got := show(w.must(200, "root", "GET", issue, "")[tt.field]); got != tt.want {
 				t.Errorf("%s is %s, want %s", tt.field, got, tt.want)
@@ -95,8 +94,7 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// actionWorld has an issue with all that can be taken off it, another one,
-// and things to name.
+// actionWorld has an issue with everything that can be removed from it, a second issue, and objects to refer to.
 func actionWorld(t *testing.T, edition store.Edition) (*world, string) {
 	w := newWorld(t, Options{Edition: edition})
 	w.newLabel(w.infra, "a")
@@ -112,7 +110,7 @@ func actionWorld(t *testing.T, edition store.Edition) (*world, string) {
 	return w, issue
 }
 
-// show prints a field of an issue for comparing.
+// show formats a field of an issue for comparisons.
 func show(v any) string {
 	switch v := v.(type) {
 	case map[string]any:
@@ -185,9 +183,8 @@ func TestSpendAddsUpAndAwardToggles(t *testing.T) {
 	}
 }
 
-// TestActionsInDescriptions holds that a Guest may label a new issue, that
-// what needs an issue that is there already does nothing in a new one, and
-// that an update carries out only what it adds.
+// TestActionsInDescriptions checks that a Guest may label a new issue, that actions that need an existing issue do
+// nothing in a new one, and that an update runs only the commands that it adds.
 func TestActionsInDescriptions(t *testing.T) {
 	t.Parallel()
 	w, _ := actionWorld(t, store.Free)
@@ -203,7 +200,7 @@ func TestActionsInDescriptions(t *testing.T) {
 	}
 	i = w.must(200, "guest", "PUT", path, `{"description":"Again\n/close\n/label ~a"}`)
 	got = fmt.Sprint(i["description"], "|", i["labels"], "|", i["state"])
-	if want := "Again|[b]|closed"; got != want { // the author may close, but not label any more
+	if want := "Again|[b]|closed"; got != want { // the author may close, but no longer label
 		t.Errorf("updated: got %q, want %q", got, want)
 	}
 	w.infra.IssueByIID[i.num("iid")].Description = "Stored\n/reopen"

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/throttle"
 )
 
-// limits are the limits of the options, with nothing counted yet.
+// limits returns the limits of the options, with nothing counted yet.
 func (o Options) limits() *throttle.Limits {
 	return &throttle.Limits{
 		Requests: throttle.Counter{Max: o.RateLimit},
@@ -22,8 +22,8 @@ func (o Options) limits() *throttle.Limits {
 	}
 }
 
-// throttled writes the headers of the request limit and, when the caller is
-// over it, the 429 of the Rack layer: plain text with Retry-After.
+// throttled writes the headers of the request limit and, if the caller is over it, the 429 of the Rack layer: plain
+// text with Retry-After.
 func (s *Server) throttled(w http.ResponseWriter, x *exchange) bool {
 	if s.opts.RateLimit <= 0 {
 		return false

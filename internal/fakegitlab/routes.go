@@ -18,7 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// table is every endpoint, by the number of segments in its path. It holds no state: all instances share it.
+// table has every endpoint, by the number of segments in its path. It holds no state: all instances share it.
 type table [][]rest.Route
 
 // The tables of instances with and without issue links.
@@ -45,7 +45,7 @@ func newTable(rows []rest.Route) table {
 	return t
 }
 
-// endpoints lists every row. Each resource brings its own.
+// endpoints lists every route. Each resource has its own.
 func endpoints(noLinks bool) []rest.Route {
 	return slices.Concat(
 		metaRoutes(),
@@ -61,8 +61,8 @@ func endpoints(noLinks bool) []rest.Route {
 	)
 }
 
-// match finds the row for the request and keeps the values of its :names as parameters.
-// An unknown path is GitLab's third 404, a known one under another method 405.
+// match finds the route of the request and stores the values of its :names as parameters. An unknown path is
+// GitLab's third 404, a known one with another method 405.
 func (t table) match(c *rest.Call) (rest.Route, error) {
 	segments, err := apiSegments(c)
 	if err != nil {
@@ -92,7 +92,7 @@ func (t table) match(c *rest.Call) (rest.Route, error) {
 	return rest.Route{}, failure.UnknownRoute()
 }
 
-// apiSegments cuts the relative root and /api/v4 off the escaped path.
+// apiSegments splits the escaped path below the relative root and /api/v4.
 func apiSegments(c *rest.Call) ([]string, error) {
 	path, ok := strings.CutPrefix(c.Path, c.Base.Root+"/")
 	if !ok {

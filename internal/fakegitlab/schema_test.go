@@ -18,7 +18,7 @@ import (
 
 const schemaDir = "testdata/gitlab/schemas-11.10"
 
-// schemas compiles GitLab's own response schemas of 2019 after mending what is wrong with them, see mend.
+// schemas compiles GitLab's own response schemas of 2019, after fixSchema.
 func schemas(t *testing.T) func(name string) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
@@ -36,7 +36,7 @@ func schemas(t *testing.T) func(name string) *jsonschema.Schema {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		name, _ := filepath.Rel(schemaDir, path)
-		return c.AddResource("mem:///"+filepath.ToSlash(name), mend(doc))
+		return c.AddResource("mem:///"+filepath.ToSlash(name), fixSchema(doc))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -51,17 +51,17 @@ func schemas(t *testing.T) func(name string) *jsonschema.Schema {
 	}
 }
 
-// goneSince2019 are fields that the schemas require and that GitLab has since dropped.
+// goneSince2019 are fields that the schemas require and that GitLab has dropped since.
 var goneSince2019 = []any{"attachment", "skype"}
 
-// mend makes a schema of 2019 usable: types that JSON Schema does not have become text or null, blanks in type names
-// go, a pattern with two quantifiers in a row is written properly, a reference that stands among the properties moves to
-// where it counts, and fields added since are allowed.
-func mend(v any) any {
+// fixSchema makes a schema of 2019 usable: types that JSON Schema does not have become string or null, spaces in
+// type names are removed, a pattern with two quantifiers in a row is corrected, a reference among the properties
+// moves to where it counts, and fields added since are allowed.
+func fixSchema(v any) any {
 	switch v := v.(type) {
 	case []any:
 		for n := range v {
-			v[n] = mend(v[n])
+			v[n] = fixSchema(v[n])
 		}
 	case map[string]any:
 		delete(v, "additionalProperties")
@@ -70,7 +70,7 @@ func mend(v any) any {
 				return map[string]any{"$ref": ref}
 			}
 			if _, ok := props["avatar_url"]; ok {
-				props["avatar_url"] = map[string]any{"type": "uri"} // always an address in 2019, null today without a picture
+				props["avatar_url"] = map[string]any{"type": "uri"} // always a URL in 2019, null today without a picture
 			}
 		}
 		if req, ok := v["required"].([]any); ok {
@@ -81,16 +81,16 @@ func mend(v any) any {
 		}
 		for k, inner := range v {
 			if k == "type" {
-				v[k] = mendType(inner)
+				v[k] = fixType(inner)
 			} else {
-				v[k] = mend(inner)
+				v[k] = fixSchema(inner)
 			}
 		}
 	}
 	return v
 }
 
-func mendType(v any) any {
+func fixType(v any) any {
 	switch v := v.(type) {
 	case string:
 		switch name := strings.TrimSpace(v); name {
@@ -102,20 +102,20 @@ func mendType(v any) any {
 	case []any:
 		var all []any
 		for _, one := range v {
-			switch mended := mendType(one).(type) {
+			switch fixed := fixType(one).(type) {
 			case []any:
-				all = append(all, mended...)
+				all = append(all, fixed...)
 			default:
-				all = append(all, mended)
+				all = append(all, fixed)
 			}
 		}
 		slices.SortFunc(all, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
 		return slices.Compact(all)
 	}
-	return mend(v) // a property whose name is type
+	return fixSchema(v) // a property with the name "type"
 }
 
-// fullWorld has one of everything that the schemas speak of.
+// fullWorld has one of everything that the schemas describe.
 func fullWorld(t *testing.T, edition store.Edition) *world {
 	t.Helper()
 	w := newWorld(t, Options{Edition: edition})
@@ -177,8 +177,8 @@ func TestSchemasOf2019(t *testing.T) {
 	}
 }
 
-// TestSchemasFindFaults makes sure that mending has not made the schemas say yes to everything.
-func TestSchemasFindFaults(t *testing.T) {
+// TestSchemasRejectInvalidBodies checks that the fixed schemas do not accept everything.
+func TestSchemasRejectInvalidBodies(t *testing.T) {
 	t.Parallel()
 	schema := schemas(t)
 	for name, wrong := range map[string]string{
@@ -190,12 +190,12 @@ func TestSchemasFindFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		if schema(name).Validate(instance) == nil {
-			t.Errorf("%s: %s was found right", name, wrong)
+			t.Errorf("%s: %s was accepted", name, wrong)
 		}
 	}
 }
 
-// inventory is the extract of the OpenAPI file of an 18.x instance.
+// inventory is the extract from the OpenAPI file of an 18.x instance.
 type inventory struct {
 	Definitions map[string]map[string]string `json:"definitions"`
 	Parameters  map[string][]string          `json:"parameters"`
@@ -214,9 +214,9 @@ func readInventory(t *testing.T) inventory {
 	return inv
 }
 
-// TestFieldsOfToday compares the fields we send with the inventory, both ways. extra are fields that GitLab sends though
-// its description does not say so; absent are those that only show in cases that do not arise here.
-func TestFieldsOfToday(t *testing.T) {
+// TestFieldsOf18 compares our fields with the inventory, both ways. extra are fields that GitLab sends although they
+// are not described; absent are those that appear only in cases that do not occur here.
+func TestFieldsOf18(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
 	w := fullWorld(t, store.Ultimate)
@@ -248,7 +248,8 @@ func TestFieldsOfToday(t *testing.T) {
 	}
 }
 
-// TestMergeRequestFields checks what hangs on a merge request both ways, and the merge request itself one way only.
+// TestMergeRequestFields checks the objects below a merge request both ways, and the merge request itself one way
+// only.
 func TestMergeRequestFields(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
@@ -273,7 +274,7 @@ func TestMergeRequestFields(t *testing.T) {
 	}
 }
 
-// TestProjectAndGroupFields checks one way only: these objects have many fields that nobody here needs.
+// TestProjectAndGroupFields checks one way only: these objects have many fields that nothing here needs.
 func TestProjectAndGroupFields(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
@@ -303,13 +304,13 @@ func firstObject(t *testing.T, body []byte) object {
 	return o
 }
 
-// TestListParameters sends each filter of the inventory a value that no filter takes for no filter: the list must change
-// or be refused, else the parameter is ignored.
+// TestListParameters sends each filter of the inventory with a value that matches nothing: the list must change or
+// be refused, otherwise the parameter is ignored.
 func TestListParameters(t *testing.T) {
 	t.Parallel()
 	inv := readInventory(t)
 	w := fullWorld(t, store.Ultimate)
-	harmless := map[string]string{ // these change order or form
+	values := map[string]string{ // the default matches nothing, which has no effect on these
 		"with_labels_details": "true", "order_by": "title", "sort": "asc", "page": "2", "per_page": "1", "state": "closed",
 		"not[labels]": "toil", "not[milestone]": "Current", "not[milestone_id]": "Any", "not[iids]": "1",
 		"not[author_id]": fmt.Sprint(w.users["owner"].ID), "not[author_username]": "owner",
@@ -318,17 +319,17 @@ func TestListParameters(t *testing.T) {
 		"updated_after": "2030-01-01", "created_after": "2030-01-01", "scope": "assigned_to_me", "due_date": "overdue",
 		"confidential": "true", "issue_type": "task", "in": "nowhere", "non_archived": "maybe",
 	}
-	elsewhere := []string{"id", "cursor"} // part of the path; only with keyset pagination
+	excluded := []string{"id", "cursor"} // part of the path; only with keyset pagination
 	base := w.ask("owner", "GET", w.path(w.acme, "/issues"), "").Body.String()
 	for _, list := range slices.Sorted(maps.Keys(inv.Parameters)) {
 		if !strings.HasSuffix(list, "/issues") {
 			continue
 		}
 		for _, name := range inv.Parameters[list] {
-			if slices.Contains(elsewhere, name) {
+			if slices.Contains(excluded, name) {
 				continue
 			}
-			value, ok := harmless[name]
+			value, ok := values[name]
 			if !ok {
 				value = "7777"
 			}

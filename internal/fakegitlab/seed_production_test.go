@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// TestProductionQueue: on every day there is something to see in each state that a command asks for.
+// TestProductionQueue checks that on every day there is an issue in each state that a command queries.
 func TestProductionQueue(t *testing.T) {
 	t.Parallel()
 	for day := range 15 {
@@ -46,7 +46,7 @@ func TestProductionQueue(t *testing.T) {
 	}
 }
 
-// TestProductionRecords reads the records as far as it takes to see that they fit the issue.
+// TestProductionRecords checks that each record agrees with its issue.
 func TestProductionRecords(t *testing.T) {
 	t.Parallel()
 	now := at
@@ -90,7 +90,7 @@ func TestProductionRecords(t *testing.T) {
 		"4 Raise the limit of open files on the load balancers", "5 2018-08-17: Registry is slow", "6 2018-08-17: Suspicious sign-ins",
 		"7 Fail over the main database to the second region", "8 2018-08-22: Uploads fail for some customers",
 	}
-	for _, title := range want { // the references of the first ones are spoken of elsewhere
+	for _, title := range want { // other texts refer to the first issues by number
 		if !slices.Contains(titles, title) {
 			t.Errorf("no issue %q in %q", title, titles)
 		}
@@ -105,7 +105,7 @@ func labelled(i *store.Issue, name string) bool {
 	return slices.ContainsFunc(i.Labels, func(l *store.Label) bool { return l.Name == name })
 }
 
-// recordOf is the record block's lines by key, nil without a block.
+// recordOf returns the lines of the record block by key, nil without a block.
 func recordOf(description string) map[string]string {
 	_, block, ok := strings.Cut(description, "\n```yaml prodctl/")
 	if !ok {

@@ -22,7 +22,7 @@ func seeded(t *testing.T, opts Options, seed func(time.Time) seed.Seed) *Server 
 	return s
 }
 
-// clock is what the options' clock reads, the tests' usual moment without one.
+// clock returns the time of the options' clock, by default the usual time of the tests.
 func (o Options) clock() time.Time {
 	if o.Now == nil {
 		return at
@@ -92,14 +92,14 @@ func TestHandbookCounts(t *testing.T) {
 	}
 	for _, name := range []string{"oncall", "critical", "Incident::Active"} {
 		if p.LabelNamed(name) != nil {
-			t.Errorf("label %s is there, which should be missing", name)
+			t.Errorf("label %s exists, but should be missing", name)
 		}
 	}
 }
 
-// TestHandbookHolds checks for many moments that the history of each issue
-// leads to what it is, and that nothing lies in the future.
-func TestHandbookHolds(t *testing.T) {
+// TestHandbookHistoryIsConsistent checks at many times that the history of each issue leads to its state, and that
+// nothing is in the future.
+func TestHandbookHistoryIsConsistent(t *testing.T) {
 	t.Parallel()
 	for day := range 40 {
 		now := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, day*9)
@@ -120,7 +120,7 @@ func TestHandbookHolds(t *testing.T) {
 	}
 }
 
-// badHistory replays the events of an issue and says what does not fit.
+// badHistory replays the events of an issue and returns what does not fit.
 func badHistory(i *store.Issue, now time.Time) string {
 	var labels []*store.Label
 	for _, ev := range i.LabelEvents {
@@ -194,7 +194,7 @@ func TestSeedSurvivesJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(s.Snapshot(), seeded(t, Options{}, seed.Handbook).Snapshot()) {
-		t.Error("the seed is another after a round trip through JSON")
+		t.Error("the seed differs after a round trip through JSON")
 	}
 }
 
@@ -216,11 +216,11 @@ func TestApplyRefuses(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		`seed users[1]: username "A"`, "seed users[2]: token", `seed groups[0]: no user "nobody"`, `no role "king"`,
+		`seed users[1]: username "A"`, "seed users[2]: token", `seed groups[0]: user "nobody" not found`, `unknown role "king"`,
 		`seed groups[1]: path "g"`, `seed groups[2]: path "x/y"`, `seed projects[0]: path "x/p"`,
-		`seed projects[1].issues[0]: no user "ghost"`, `seed projects[1].issues[0]: no milestone "none"`,
-		"seed projects[1].issues[1]: iid 3 is taken", "seed projects[1].issues[2]: an event says nothing",
-		"seed projects[1].issues[2]: link to #77", `board b: no label "none"`,
+		`seed projects[1].issues[0]: user "ghost" not found`, `seed projects[1].issues[0]: milestone "none" not found`,
+		"seed projects[1].issues[1]: iid 3 is taken", "seed projects[1].issues[2]: empty event",
+		"seed projects[1].issues[2]: link to #77", `board b: label "none" not found`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no error with %q in:\n%v", want, err)

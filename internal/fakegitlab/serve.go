@@ -13,12 +13,13 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// exchange is one request on its way through the server: what a handler gets, who asks, and what the journal will say.
+// exchange is one request on its way through the server: the handler's view of it, the caller's token, and its entry
+// in the request log.
 type exchange struct {
 	rest.Call
-	broken  *failure.Failure // the body could not be read as what it was declared to be
-	token   *store.Token     // what the user showed
-	denied  error            // why the token that was shown is no good
+	broken  *failure.Failure // the body does not match its content type
+	token   *store.Token     // the caller's token
+	denied  error            // why the token is invalid
 	started time.Time
 	entry   Entry
 }
@@ -53,13 +54,13 @@ func (s *Server) newExchange(r *http.Request) *exchange {
 	return x
 }
 
-// requestID is the name of the n-th request.
+// requestID returns the id of the n-th request.
 func requestID(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	return "01FAKE" + "00000000000000000000"[len(digits):] + digits
 }
 
-// maxAddress is how long path and query may be together, in bytes.
+// maxAddress is the maximum length of path and query together, in bytes.
 const maxAddress = 8 << 10
 
 func readBody(r *http.Request) ([]byte, error) {
@@ -77,20 +78,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Sleep(r.Context(), s.opts.Latency)
 	}
 	s.identify(x)
-	struck := s.faults.Pick(r.Method, strings.TrimPrefix(strings.TrimPrefix(x.Path, x.Base.Root), "/api/v4"), r.URL.RawQuery)
-	x.entry.Fault = struck.String()
+	injection := s.faults.Pick(r.Method, strings.TrimPrefix(strings.TrimPrefix(x.Path, x.Base.Root), "/api/v4"), r.URL.RawQuery)
+	x.entry.Fault = injection.String()
 	carryOut := func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }
-	struck.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, carryOut, s.opts.Sleep)
+	injection.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, carryOut, s.opts.Sleep)
 }
 
-// carryOut does what a request asks for, unless its caller has asked too often.
+// carryOut does what the request asks for, unless its caller is throttled.
 func (s *Server) carryOut(w http.ResponseWriter, x *exchange) {
 	if !s.throttled(w, x) {
 		x.Send(w, s.answer(x))
 	}
 }
 
-// answer routes the request and carries it out under the lock that its kind needs.
+// answer routes the request and handles it under the lock that its method needs.
 func (s *Server) answer(x *exchange) rest.Reply {
 	if x.broken != nil {
 		return rest.Refusal(x.broken)
@@ -116,8 +117,8 @@ func (s *Server) answer(x *exchange) rest.Reply {
 	return rep
 }
 
-// yield lets other requests in between check and save when the instance is racy.
-// The write lock must be held; it is held again on return.
+// yield lets other requests run between check and save if the instance is racy. The write lock must be held; it is
+// held again on return.
 func (s *Server) yield(r *http.Request) {
 	s.mu.Unlock()
 	defer s.mu.Lock()
@@ -126,13 +127,13 @@ func (s *Server) yield(r *http.Request) {
 	}
 }
 
-// watch notes the status that the caller gets to see.
+// watch records the status that the caller sees.
 type watch struct {
 	http.ResponseWriter
 	status *int
 }
 
-// WriteHeader notes the status.
+// WriteHeader records the status.
 func (w watch) WriteHeader(status int) {
 	*w.status = status
 	w.ResponseWriter.WriteHeader(status)

@@ -19,7 +19,7 @@ func newTestServer(t *testing.T, opts Options) *Server {
 	return New(opts)
 }
 
-// request is one request as the user of the token; "" is nobody. A body that begins with { is JSON, else a form.
+// request returns a request with the token; "" is anonymous. A body that begins with { is JSON, any other a form.
 func request(token, method, path, body string) *http.Request {
 	r := httptest.NewRequest(method, "/api/v4"+path, strings.NewReader(body))
 	if token != "" {

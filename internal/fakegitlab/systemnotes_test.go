@@ -7,8 +7,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// TestSystemNotesAreOfWhatChanged: nothing is written for what is as it was, and nothing of it counts as a comment.
-func TestSystemNotesAreOfWhatChanged(t *testing.T) {
+// TestSystemNotesOnlyForChanges checks that unchanged fields get no system note, and that system notes do not count
+// as comments.
+func TestSystemNotesOnlyForChanges(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{Edition: store.Premium})
 	one := w.newIssue("&description=d&due_date=2018-08-31")

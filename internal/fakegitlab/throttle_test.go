@@ -45,7 +45,7 @@ func TestRateLimit(t *testing.T) {
 		t.Errorf("in the next minute: %d", rec.Code)
 	}
 	if entries := w.s.Requests(); entries[2].Status != 429 {
-		t.Errorf("journal: %+v", entries[2])
+		t.Errorf("request log: %+v", entries[2])
 	}
 }
 
@@ -63,7 +63,7 @@ func TestApplicationLimits(t *testing.T) {
 	w := newWorld(t, Options{NoteLimit: 2, IssueLimit: 1})
 	issue := w.newIssue("")
 	w.refused(429, tooMany, "reporter", "POST", w.path(w.infra, "/issues"), "title=x")
-	w.must(201, "reporter", "POST", w.path(w.prod, "/issues"), "title=x") // it is counted by project
+	w.must(201, "reporter", "POST", w.path(w.prod, "/issues"), "title=x") // counted per project
 	w.must(201, "guest", "POST", issue+"/notes", "body=1")
 	w.ask("guest", "POST", "/projects/77/issues/1/notes", "body=2") // counted before the parent is looked up
 	w.refused(429, tooMany, "guest", "POST", issue+"/notes", "body=3")
@@ -74,7 +74,8 @@ func TestApplicationLimits(t *testing.T) {
 	}
 }
 
-// TestApplicationLimitsOfReads: each kind of read has a limit of its own, which is counted before anything is looked up.
+// TestApplicationLimitsOfReads checks that each kind of read has a limit of its own, which is counted before
+// anything is looked up.
 func TestApplicationLimitsOfReads(t *testing.T) {
 	t.Parallel()
 	now := at
@@ -103,7 +104,7 @@ func TestApplicationLimitsOfReads(t *testing.T) {
 	now = now.Add(time.Minute)
 	w.ask("guest", "GET", "/projects/77", "")
 	if rec := w.ask("guest", "GET", w.path(w.infra, ""), ""); rec.Code != 429 {
-		t.Errorf("a project that is not there is not counted: %d", rec.Code)
+		t.Errorf("a missing project is not counted: %d", rec.Code)
 	}
 }
 
@@ -114,10 +115,10 @@ func (w *world) must2xx(who, path string) {
 	}
 }
 
-// TestFaultsOfNotesAndLinks: what hangs on an issue is struck like the issue itself, each counted for itself.
+// TestFaultsOfNotesAndLinks checks faults on notes and links, which are counted separately from those on issues.
 func TestFaultsOfNotesAndLinks(t *testing.T) {
 	t.Parallel()
-	for kind, made := range map[string]int{
+	for kind, created := range map[string]int{
 		"drop-before": 0, "drop-after": 1, "error-after=502": 1, "status=429": 0, "limit": 0, "truncate": 1,
 	} {
 		for _, what := range []string{"notes", "links"} {
@@ -143,15 +144,15 @@ func TestFaultsOfNotesAndLinks(t *testing.T) {
 					}
 				}
 				i := w.infra.IssueByIID[1]
-				if got := map[string]int{"notes": len(i.Notes), "links": len(i.Links)}[what]; got != 1+made {
-					t.Errorf("%d made, want %d", got, 1+made)
+				if got := map[string]int{"notes": len(i.Notes), "links": len(i.Links)}[what]; got != 1+created {
+					t.Errorf("%d created, want %d", got, 1+created)
 				}
 			})
 		}
 	}
 }
 
-// TestSearchDown: only the lists with a search fail.
+// TestSearchDown checks that only lists with a search fail.
 func TestSearchDown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
@@ -167,12 +168,12 @@ func TestSearchDown(t *testing.T) {
 	}
 }
 
-// TestFaultsOnAServer sends requests through Transport to a server with
-// faults, and looks at the state and the journal.
+// TestFaultsOnAServer sends requests through Transport to a server with faults, and checks the state and the request
+// log.
 func TestFaultsOnAServer(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]struct {
-		made, status int
+		created, status int
 	}{
 		"drop-before":     {0, 0},
 		"drop-after":      {1, 0},
@@ -201,11 +202,11 @@ func TestFaultsOnAServer(t *testing.T) {
 					resp.Body.Close()
 				}
 			}
-			if made := len(w.infra.Issues) - before; made != 2+want.made {
-				t.Errorf("%d issues made, want %d", made, 2+want.made)
+			if created := len(w.infra.Issues) - before; created != 2+want.created {
+				t.Errorf("%d issues created, want %d", created, 2+want.created)
 			}
 			if len(log) != 3 || log[1].Status != want.status || log[1].Fault != kind || log[0].Fault != "" || log[2].Status != 201 {
-				t.Errorf("journal: %+v", log)
+				t.Errorf("request log: %+v", log)
 			}
 			w.s.ClearFaults()
 		})

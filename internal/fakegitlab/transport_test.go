@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
 )
 
-// see posts to url and renders what came back in one line.
+// see posts to url and formats the answer as one line.
 func see(t *testing.T, rt http.RoundTripper, url string) string {
 	t.Helper()
 	client := http.Client{Transport: rt}
@@ -34,7 +34,7 @@ func see(t *testing.T, rt http.RoundTripper, url string) string {
 	return text
 }
 
-// TestTransportAgreesWithNetHTTP runs the same handlers behind a socket.
+// TestTransportAgreesWithNetHTTP runs the same handlers in memory and behind a socket.
 func TestTransportAgreesWithNetHTTP(t *testing.T) {
 	t.Parallel()
 	handlers := map[string]http.HandlerFunc{

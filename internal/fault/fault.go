@@ -1,8 +1,9 @@
-// Package fault says what kind of failure an error is and what to type next.
+// Package fault classifies errors and says what to do next.
 //
-// A [Kind] decides the exit code and nothing else does; a hint is a sentence that ends in a command.
-// The classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Conflict]) are what workflows ask about
-// with errors.Is. Printing, and the text of GitLab's answers, are not here.
+// A [Kind] decides the exit code, and nothing else does. A hint is one imperative sentence, with one command where that helps.
+// Workflows test for the classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Conflict]) with errors.Is.
+// Messages follow one pattern: what was attempted, then the cause, in lower case and without a full stop.
+// Printing, and the text of GitLab's answers, are not here.
 package fault
 
 import (
@@ -10,47 +11,48 @@ import (
 	"fmt"
 )
 
-// Kind is the reason a command did not end well. Its number is the exit code, part of the public contract.
+// Kind is the reason why a command failed. Its number is the exit code, which is part of the public contract.
 type Kind int
 
-// The kinds, with the exit codes of docs/exit-codes.md.
+// The kinds, with the exit codes from docs/exit-codes.md.
 const (
-	Failed      Kind = 1   // no better kind
-	Partial     Kind = 3   // some of a plan was applied
+	Failed      Kind = 1   // none of the other kinds
+	Partial     Kind = 3   // some steps of a plan were applied
 	Auth        Kind = 4   // authentication or permission
 	Refused     Kind = 5   // stale plan, rule broken, no confirmation
 	Usage       Kind = 6   // wrong usage or an invalid file
-	Unreachable Kind = 7   // GitLab not reached, or limited past the deadline
+	Unreachable Kind = 7   // GitLab did not answer, or a rate limit outlasted --timeout
 	Pending     Kind = 8   // changes or findings, only with --exit-code
 	Interrupted Kind = 130 // ^C
 )
 
 // Classes of failed requests, matched with errors.Is.
 var (
-	// NotFound: the thing is not there, or hidden from this token.
+	// NotFound means that the object does not exist, or that this token cannot see it.
 	NotFound = errors.New("not found")
-	// Taken: the title or name is already in use.
+	// Taken means that the title or name is already in use.
 	Taken = errors.New("already in use")
-	// Unknown: the request may or may not have been carried out.
+	// Unknown means that the request may or may not have been carried out.
 	Unknown = errors.New("outcome unknown")
-	// Dropped: GitLab answered success but left out a part of what was asked.
-	Dropped = errors.New("silently not carried out")
-	// NotOffered: this GitLab has no such thing, or the token may not use it; a stand-in may do.
-	NotOffered = errors.New("not offered here")
-	// Overwritten: somebody else wrote in the moment between reading and writing, and their words may be lost.
-	Overwritten = errors.New("somebody's words may be overwritten")
-	// Beaten: somebody else was first to have what one alone can have. What was written to have it is taken back.
-	Conflict = errors.New("somebody else was first")
+	// Dropped means that GitLab answered success but ignored a part of the request.
+	Dropped = errors.New("ignored by GitLab")
+	// NotOffered means that this GitLab lacks the feature, or that the token may not use it. A fallback may do.
+	NotOffered = errors.New("not available on this GitLab")
+	// Overwritten means that somebody else wrote between our read and our write, so their edit may be lost.
+	Overwritten = errors.New("somebody's edit may be lost")
+	// Conflict means that somebody else was first to take what only one can have. Our own claim was deleted.
+	Conflict = errors.New("lost the race")
 )
 
 // Error is a failure with its kind and a hint.
 type Error struct {
 	Kind Kind
-	What string // what was wrong, lower case, no full stop; may be empty when Err says all
-	Hint string // what to type next; empty when there is nothing better than the message
-	Err  error  // what was underneath; may be nil
+	What string // what was attempted or is wrong; may be empty when Err is enough
+	Hint string // what to do next; may be empty
+	Err  error  // the cause; may be nil
 }
 
+// Error is what was attempted, then the cause.
 func (e *Error) Error() string {
 	switch {
 	case e.Err == nil:
@@ -61,20 +63,21 @@ func (e *Error) Error() string {
 	return e.What + ": " + e.Err.Error()
 }
 
+// Unwrap is the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// FaultKind and FaultHint let other error types take part in [KindOf] and [HintOf].
+// FaultKind is the kind. Other error types that have the method take part in [KindOf].
 func (e *Error) FaultKind() Kind { return e.Kind }
 
-// FaultHint is the hint, perhaps empty.
+// FaultHint is the hint, which may be empty. Other error types that have the method take part in [HintOf].
 func (e *Error) FaultHint() string { return e.Hint }
 
-// New is a failure of a kind with a hint.
+// New is an error of a kind with a hint.
 func New(kind Kind, hint, format string, args ...any) *Error {
 	return &Error{Kind: kind, What: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// Wrap gives err a kind and a hint and says what was being done.
+// Wrap is err with a kind, a hint and what was attempted.
 func Wrap(kind Kind, err error, hint, format string, args ...any) *Error {
 	return &Error{Kind: kind, What: fmt.Sprintf(format, args...), Hint: hint, Err: err}
 }
@@ -88,7 +91,7 @@ func KindOf(err error) Kind {
 	return Failed
 }
 
-// HintOf is the first hint in err's tree, from the outside in; empty when there is none.
+// HintOf is the outermost hint in err's tree, empty when it has none.
 func HintOf(err error) string {
 	for err != nil {
 		var h interface {
@@ -106,13 +109,16 @@ func HintOf(err error) string {
 	return ""
 }
 
-// First is an error of kind Refused that matches [Conflict]; it says who was first.
+// NewConflict is an error of kind [Refused] that matches [Conflict]. The message names the winner.
 func NewConflict(hint, format string, args ...any) *Error {
 	return &Error{Kind: Refused, Hint: hint, Err: conflict(fmt.Sprintf(format, args...))}
 }
 
+// conflict is the message of an error that matches [Conflict].
 type conflict string
 
+// Error is the message.
 func (e conflict) Error() string { return string(e) }
 
+// Is matches [Conflict].
 func (e conflict) Is(target error) bool { return target == Conflict }

@@ -133,7 +133,7 @@ func TestWritersInEveryOrder(t *testing.T) {
 	}{{2, 3, fakegitlab.Free}, {2, 2, fakegitlab.Premium}, {3, 2, fakegitlab.Free}} {
 		t.Run(fmt.Sprintf("%d/%s", tt.writers, tt.edition), func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, func(o *fakegitlab.Options) { o.NoJournal, o.Edition = true, tt.edition })
+			l := newLab(t, func(o *fakegitlab.Options) { o.NoRequestLog, o.Edition = true, tt.edition })
 			count := explore(tt.bound, func(choose func([]int) int) {
 				ref := l.toyIssue(t)
 				errs := make([]error, tt.writers)
@@ -159,7 +159,7 @@ func TestSomebodysEditAtEveryMoment(t *testing.T) {
 	for n, bound := range map[int]int{1: 100, 2: 2} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, func(o *fakegitlab.Options) { o.NoJournal = true })
+			l := newLab(t, func(o *fakegitlab.Options) { o.NoRequestLog = true })
 			kept, told := 0, 0
 			count := explore(bound, func(choose func([]int) int) {
 				ref := l.toyIssue(t)

@@ -49,7 +49,7 @@ func serveLoad(n int) {
 	if err != nil {
 		panic(err)
 	}
-	fake := fakegitlab.New(fakegitlab.Options{NoJournal: true})
+	fake := fakegitlab.New(fakegitlab.Options{NoRequestLog: true})
 	fake.Load(n)
 	var h http.Handler = fake
 	if latency > 0 {

@@ -9,24 +9,24 @@ import (
 
 func TestMinutes(t *testing.T) {
 	t.Parallel()
-	for typed, want := range map[string]Minutes{
+	for raw, want := range map[string]Minutes{
 		"45m": {45 * time.Minute, true}, "45": {45 * time.Minute, true}, "1h30m": {90 * time.Minute, true}, "45 min": {45 * time.Minute, true},
 		"2h": {2 * time.Hour, true}, "0": {0, true}, "": {}, " ": {},
 	} {
 		var got Minutes
-		if err := got.Set(typed); err != nil || got != want {
-			t.Errorf("%q is %v, %v; want %v", typed, got, err, want)
+		if err := got.Set(raw); err != nil || got != want {
+			t.Errorf("%q is %v, %v; want %v", raw, got, err, want)
 		}
 	}
-	for _, typed := range []string{"soon", "1d", "-5m", "1.5h", "30s"} {
+	for _, raw := range []string{"soon", "1d", "-5m", "1.5h", "30s"} {
 		var got Minutes
-		if err := got.Set(typed); err == nil || got != (Minutes{}) {
-			t.Errorf("%q is %v", typed, got)
+		if err := got.Set(raw); err == nil || got != (Minutes{}) {
+			t.Errorf("%q is %v", raw, got)
 		}
 	}
 }
 
-// A service that nobody has configured is no mistake where something is recorded or asked.
+// A service that nobody has configured is fine in a record and in a query.
 func TestServiceNames(t *testing.T) {
 	t.Parallel()
 	var cfg config.Config

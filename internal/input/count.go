@@ -11,13 +11,13 @@ type Count struct {
 	least, most int
 }
 
-// AtLeast is a number from least on; usual stands until one is given.
+// AtLeast is a number of at least least, by default usual.
 func AtLeast(least, usual int) Count { return Count{Value: usual, least: least} }
 
-// Between is a number from least to most; usual stands until one is given.
+// Between is a number from least to most, by default usual.
 func Between(least, most, usual int) Count { return Count{Value: usual, least: least, most: most} }
 
-// Set reads the number.
+// Set parses the number.
 func (c *Count) Set(raw string) error {
 	n, err := strconv.Atoi(raw)
 	switch {

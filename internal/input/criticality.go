@@ -7,10 +7,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// Criticality is how risky a change is: C1 to C4. Its zero value is that it is not known, which counts as C1.
+// Criticality is how risky a change is: C1 to C4. The zero value means unknown, which counts as C1.
 type Criticality = Enum[change.Criticality, criticalityKind]
 
-// Criticalities are criticalities to select by.
+// Criticalities are criticalities to filter by.
 type Criticalities = List[Criticality, *Criticality]
 
 type criticalityKind struct{}
@@ -26,10 +26,10 @@ func (criticalityKind) words() []Candidate {
 		{"C4", "routine or automated"}}
 }
 
-// ChangeStates are states of changes to select by.
+// ChangeStates are states of changes to filter by.
 type ChangeStates = List[ChangeState, *ChangeState]
 
-// ChangeState is where a change stands.
+// ChangeState is the state of a change.
 type ChangeState = Enum[change.State, changeStateKind]
 
 type changeStateKind struct{}
@@ -42,7 +42,7 @@ func (changeStateKind) words() []Candidate {
 	return fixed([]string{"scheduled", "approved", "in-progress", "complete", "aborted", "unknown"})
 }
 
-// ImpactType is whom a change reaches.
+// ImpactType is whom a change affects.
 type ImpactType = Enum[change.ImpactType, impactKind]
 
 type impactKind struct{}
@@ -64,7 +64,7 @@ func (outcomeKind) parse(raw string) (change.Outcome, error) { return change.Par
 
 func (outcomeKind) words() []Candidate { return fixed([]string{"success", "failure"}) }
 
-// CarryOver is what becomes of issues that are open when a timebox ends. Its zero value is that there is no input.
+// CarryOver is what to do with issues that are open when a timebox ends. The zero value means no input.
 type CarryOver = Enum[milestone.CarryOver, carryOverKind]
 
 type carryOverKind struct{}
@@ -76,6 +76,6 @@ func (carryOverKind) parse(raw string) (milestone.CarryOver, error) {
 }
 
 func (carryOverKind) words() []Candidate {
-	return []Candidate{{"current", "into the timebox that begins"}, {"next", "into the one after it"}, {"keep",
+	return []Candidate{{"current", "move them to the timebox that starts"}, {"next", "move them to the one after it"}, {"keep",
 		"leave them where they are"}, {"block", "refuse and list them"}}
 }

@@ -4,9 +4,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// File is a file that is read whole, or standard input for "-". Once resolved, Data is what it holds.
+// File is a file, or standard input for "-". After Resolve, Data is its content.
 type File struct {
-	Name string // as given; empty: none
+	Name string // as entered; empty: no input
 	Data []byte
 }
 

@@ -1,8 +1,8 @@
-// Package input is the values that people type: times, severities, services, references to issues and milestones. Each is one type
-// that implements pflag.Value, parses itself, says what is wrong with it and offers candidates for completion.
+// Package input parses the values of flags and arguments: times, severities, services, references to issues and milestones. Each kind is
+// one type that implements pflag.Value, explains what is wrong with a value, and offers candidates for completion.
 //
-// Start with [Resolver] and [Completer]. A value whose meaning depends on the configuration or the clock takes it in Resolve, before a
-// command runs. Nothing here asks GitLab, knows a command or decides what a value is used for.
+// Start with [Resolver] and [Completer]. A value whose meaning depends on the configuration or the clock gets them in Resolve, before a
+// command runs. No request is sent here, no command is known, and nothing is decided about the use of a value.
 package input
 
 import (
@@ -30,40 +30,42 @@ type Context struct {
 }
 
 // A Resolver is an input whose meaning depends on the configuration or the clock. Resolve is called once, after all flags are parsed,
-// also for a flag that was not given.
+// even for a flag that is not set.
 type Resolver interface {
 	Resolve(Context) error
 }
 
-// A Completer offers words that can follow the input. It may offer more: the caller keeps those that begin alike.
+// A Completer offers candidates for completion. The caller keeps those that start with the input.
 type Completer interface {
 	Candidates(ctx context.Context, from Source, raw string) ([]Candidate, error)
 }
 
-// Candidate is a word for completion, and what it means.
+// Candidate is a word for completion, with its meaning.
 type Candidate struct {
 	Word    string
 	Meaning string // may be empty
 }
 
-// Source is where candidates come from that only the configuration or GitLab knows.
+// Source provides candidates that only the configuration or GitLab knows.
 type Source struct {
-	Config     config.Config // empty where the file that was found is not trusted
+	Config     config.Config // empty when the file that was found is not trusted
 	Now        time.Time     // UTC
 	Issues     func(ctx context.Context, in target.Target, label string) ([]issue.Issue, error)
 	Milestones func(ctx context.Context) ([]milestone.Milestone, error)
 	Projects   func(ctx context.Context, search string) ([]string, error)
 }
 
-// Invalid is an input that cannot be used. The caller puts the name of the flag or argument before it.
+// Invalid is the error of an input. The caller puts the name of the flag or argument before it.
 type Invalid struct {
 	Err   error
-	Forms []string // ways to write it, the simplest first
-	Note  string   // what else to know of them; may be empty
+	Forms []string // valid forms, the simplest first
+	Note  string   // an addition to the hint; may be empty
 }
 
+// Error is the cause.
 func (e *Invalid) Error() string { return e.Err.Error() }
 
+// Unwrap is the cause.
 func (e *Invalid) Unwrap() error { return e.Err }
 
 // FaultKind is Usage.
@@ -77,10 +79,10 @@ func invalid(err error, forms ...string) error {
 	return &Invalid{Err: err, Forms: forms}
 }
 
-// Text is words that are taken as they are.
+// Text is free text.
 type Text string
 
-// Set takes the words.
+// Set takes the text.
 func (t *Text) Set(raw string) error { *t = Text(raw); return nil }
 
 // String is the text.
@@ -95,13 +97,13 @@ type value[T any] interface {
 	pflag.Value
 }
 
-// List is several inputs of one type, separated by commas. The flag may be given again.
+// List is several inputs of one type, separated by commas. The flag may be repeated.
 type List[T any, P value[T]] []T
 
-// Set adds the input. Nothing but commas is refused: variables of a pipeline that are not set must not mean everything.
+// Set adds the values. A value of commas only is refused: it comes from unset variables in a pipeline and must not select everything.
 func (l *List[T, P]) Set(raw string) error {
 	if raw != "" && strings.Trim(raw, ", ") == "" {
-		return invalid(fmt.Errorf("%q has no %s in it", raw, P(new(T)).Type()))
+		return invalid(fmt.Errorf("%q contains no %s", raw, P(new(T)).Type()))
 	}
 	for part := range strings.SplitSeq(raw, ",") {
 		if part = strings.TrimSpace(part); part == "" {
@@ -159,7 +161,7 @@ func (l *List[T, P]) Candidates(ctx context.Context, from Source, raw string) ([
 	for _, c := range all {
 		if !slices.Contains(taken, c.Word) {
 			if c.Word = before + c.Word; before != "" {
-				c.Meaning = "" // shells lose a word with a comma that has one
+				c.Meaning = "" // shells lose a word with a comma and a description
 			}
 			list = append(list, c)
 		}

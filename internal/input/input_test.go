@@ -15,41 +15,41 @@ import (
 func TestTimes(t *testing.T) {
 	t.Parallel()
 	c := team("")
-	for typed, want := range map[string]string{
+	for raw, want := range map[string]string{
 		"": "", "10m": "2018-08-24T15:50:00Z", "1h30m": "2018-08-24T14:30:00Z", "10:02": "2018-08-24T10:02:00Z", "23:50": "2018-08-23T23:50:00Z",
 		"yesterday 23:50": "2018-08-23T23:50:00Z", "Yesterday 1:05": "2018-08-23T01:05:00Z", "2018-08-24 10:02 +02:00": "2018-08-24T08:02:00Z",
 		"2018-08-24T10:02:00Z": "2018-08-24T10:02:00Z", "2018-08-25 10:00": "error", "yesterday": "error", "soon": "error",
 	} {
 		var in Time
-		_ = in.Set(typed)
-		checkTime(t, typed, in.Resolve(c), in.Time, want)
+		_ = in.Set(raw)
+		checkTime(t, raw, in.Resolve(c), in.Time, want)
 	}
-	for typed, want := range map[string]string{
+	for raw, want := range map[string]string{
 		"30d": "2018-07-25T16:00:00Z", "12h": "2018-08-24T04:00:00Z", "2018-08-01": "2018-08-01T00:00:00Z", "2018-09-01": "error", "never": "error",
 	} {
 		var in Since
-		_ = in.Set(typed)
-		checkTime(t, typed, in.Resolve(c), in.Time.Time, want)
+		_ = in.Set(raw)
+		checkTime(t, raw, in.Resolve(c), in.Time.Time, want)
 	}
-	for typed, want := range map[string]string{
+	for raw, want := range map[string]string{
 		"2018-08-30 10:00": "2018-08-30T10:00:00Z", "18:00": "2018-08-24T18:00:00Z", "2018-08-30": "error",
 	} {
 		var in Moment
-		_ = in.Set(typed)
-		checkTime(t, typed, in.Resolve(c), in.Time.Time, want)
+		_ = in.Set(raw)
+		checkTime(t, raw, in.Resolve(c), in.Time.Time, want)
 	}
 }
 
-func checkTime(t *testing.T, typed string, err error, got time.Time, want string) {
+func checkTime(t *testing.T, raw string, err error, got time.Time, want string) {
 	t.Helper()
 	switch {
 	case want == "error":
 		wrong, ok := errors.AsType[*Invalid](err)
 		if !ok || len(wrong.Forms) == 0 || fault.KindOf(err) != fault.Usage {
-			t.Errorf("%q is taken as %v, %v", typed, got, err)
+			t.Errorf("%q is taken as %v, %v", raw, got, err)
 		}
 	case err != nil || want == "" && !got.IsZero() || want != "" && got.Format(time.RFC3339) != want:
-		t.Errorf("%q is %v, %v, want %s", typed, got, err, want)
+		t.Errorf("%q is %v, %v, want %s", raw, got, err, want)
 	}
 }
 
@@ -62,9 +62,9 @@ func TestWordsAndLists(t *testing.T) {
 	var users Users
 	ages := OneOf("active", "all", "none")
 	for _, tt := range []struct {
-		in    pflag.Value
-		typed string
-		want  string // "!text" is an error with that text
+		in   pflag.Value
+		raw  string
+		want string // "!text" is an error with that text
 	}{
 		{&severity, "sev2", "S2"},
 		{&severity, "S5", `!invalid severity "S5" (use S1, S2, S3 or S4)`},
@@ -77,15 +77,15 @@ func TestWordsAndLists(t *testing.T) {
 		{&ages, "ALL", "all"},
 		{&ages, "some", `!invalid value "some" (use active, all or none)`},
 	} {
-		err := tt.in.Set(tt.typed)
+		err := tt.in.Set(tt.raw)
 		if text, wrong := strings.CutPrefix(tt.want, "!"); wrong {
 			if err == nil || !strings.Contains(err.Error(), text) {
-				t.Errorf("%s %q: %v, want an error with %q", tt.in.Type(), tt.typed, err, text)
+				t.Errorf("%s %q: %v, want an error with %q", tt.in.Type(), tt.raw, err, text)
 			}
 			continue
 		}
 		if err != nil || tt.in.String() != tt.want {
-			t.Errorf("%s %q is %q, %v, want %q", tt.in.Type(), tt.typed, tt.in.String(), err, tt.want)
+			t.Errorf("%s %q is %q, %v, want %q", tt.in.Type(), tt.raw, tt.in.String(), err, tt.want)
 		}
 	}
 }
@@ -113,12 +113,12 @@ func TestServicesAreThoseOfTheConfiguration(t *testing.T) {
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	atLeast, between := AtLeast(1, 6), Between(1, 52, 2)
-	for typed, ok := range map[string][2]bool{"1": {true, true}, "0": {}, "53": {true, false}, "x": {}, "-1": {}} {
-		if err := atLeast.Set(typed); (err == nil) != ok[0] {
-			t.Errorf("at least 1: %q: %v", typed, err)
+	for raw, ok := range map[string][2]bool{"1": {true, true}, "0": {}, "53": {true, false}, "x": {}, "-1": {}} {
+		if err := atLeast.Set(raw); (err == nil) != ok[0] {
+			t.Errorf("at least 1: %q: %v", raw, err)
 		}
-		if err := between.Set(typed); (err == nil) != ok[1] {
-			t.Errorf("1 to 52: %q: %v", typed, err)
+		if err := between.Set(raw); (err == nil) != ok[1] {
+			t.Errorf("1 to 52: %q: %v", raw, err)
 		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Issue is a reference to an issue: 12, #12, infrastructure#12, group/project#12, or its address in a browser. A bare number is one of
-// the infrastructure tracker unless the input was made by [Incident], [Change] or [HandedOn].
+// Issue is a reference to an issue: 12, #12, infrastructure#12, group/project#12, or its URL. A bare number is an issue of the
+// infrastructure tracker unless the input was made by [Incident], [Change], [HandedOn] or [ToHandOn].
 type Issue struct {
 	issue.Ref
 	raw  string
@@ -31,22 +31,23 @@ const (
 	toHandOnIssue
 )
 
-// Incident is a reference to an incident: a bare number is one of the production queue.
+// Incident is a reference to an incident. A bare number is an issue of the production queue.
 func Incident() Issue { return Issue{kind: incidentIssue} }
 
-// Change is a reference to a change: a bare number is one of the production queue.
+// Change is a reference to a change. A bare number is an issue of the production queue.
 func Change() Issue { return Issue{kind: changeIssue} }
 
-// HandedOn is a reference to an issue that is handed on: a bare number is one of the team's own work, or of the only tracker there is.
+// HandedOn is a reference to an issue that is marked for hand-off. A bare number is an issue of the infrastructure tracker, or of the only
+// tracker.
 func HandedOn() Issue { return Issue{kind: handedOnIssue} }
 
-// ToHandOn is a reference to an issue that is to be handed on: likewise, and any open issue can be meant.
+// ToHandOn is a reference to an issue that will be marked for hand-off. It is like [HandedOn], and completes all open issues.
 func ToHandOn() Issue { return Issue{kind: toHandOnIssue} }
 
-// Issues are references to issues of the infrastructure tracker, or full ones.
+// Issues are references to issues. Bare numbers are issues of the infrastructure tracker.
 type Issues = List[Issue, *Issue]
 
-// Refs are the references as strings, which GitLab understands everywhere.
+// Refs are the full references as strings.
 func Refs(list Issues) []string {
 	var refs []string
 	for _, i := range list {
@@ -55,7 +56,7 @@ func Refs(list Issues) []string {
 	return refs
 }
 
-// Set keeps the input: which project it is in depends on the configuration.
+// Set keeps the input, because its project depends on the configuration.
 func (i *Issue) Set(raw string) error { i.raw = strings.TrimSpace(raw); return nil }
 
 // String is the input.
@@ -64,7 +65,7 @@ func (i *Issue) String() string { return i.raw }
 // Type is issue.
 func (i *Issue) Type() string { return "issue" }
 
-// Resolve finds the project. An address of another GitLab is refused.
+// Resolve finds the project. A URL of another GitLab is an error.
 func (i *Issue) Resolve(c Context) (err error) {
 	if i.raw == "" {
 		return nil
@@ -76,7 +77,7 @@ func (i *Issue) Resolve(c Context) (err error) {
 	return err
 }
 
-// home is the tracker that a bare number is of.
+// home is the tracker that a bare number refers to.
 func (i *Issue) home(cfg config.Config) string {
 	switch {
 	case i.kind == incidentIssue || i.kind == changeIssue:
@@ -105,7 +106,7 @@ func (i *Issue) Candidates(ctx context.Context, from Source, _ string) ([]Candid
 	return list, err
 }
 
-// label is that of the issues that can be meant; empty is any.
+// label restricts the candidates; empty: any issue.
 func (i *Issue) label(cfg config.Config) string {
 	switch i.kind {
 	case incidentIssue:

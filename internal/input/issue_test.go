@@ -25,7 +25,7 @@ func team(host string) Context {
 func TestIssueForms(t *testing.T) {
 	t.Parallel()
 	const host = "https://gitlab.example.com"
-	for typed, want := range map[string]issue.Ref{
+	for raw, want := range map[string]issue.Ref{
 		"42":               {Project: "acme/infra", IID: 42},
 		"#42":              {Project: "acme/infra", IID: 42},
 		"#42+":             {Project: "acme/infra", IID: 42},
@@ -55,12 +55,12 @@ func TestIssueForms(t *testing.T) {
 		"https://ops.example/gitlab.example.com/acme/prod/-/issues/": {},
 	} {
 		i := Issue{}
-		if err := i.Set(typed); err != nil {
+		if err := i.Set(raw); err != nil {
 			t.Fatal(err)
 		}
 		err := i.Resolve(team(host))
 		if i.Ref != want || (err == nil) != (want.IID != 0) || err != nil && fault.KindOf(err) != fault.Usage {
-			t.Errorf("%q is %v, %v; want %v", typed, i.Ref, err, want)
+			t.Errorf("%q is %v, %v; want %v", raw, i.Ref, err, want)
 		}
 	}
 }
@@ -98,17 +98,17 @@ func TestIssueHomes(t *testing.T) {
 func TestAddressesBelowARelativeRoot(t *testing.T) {
 	t.Parallel()
 	c := team("https://h.example/git/lab")
-	for typed, want := range map[string]string{
+	for raw, want := range map[string]string{
 		"https://h.example/git/lab/acme/prod/-/issues/9":   "acme/prod#9",
 		"https://h.example/git/labour/acme/p/-/issues/9":   "",
 		"https://h.example/acme/prod/-/issues/9":           "",
 		"https://h.example/git/lab/acme/prod/-/issues/9#x": "acme/prod#9",
 	} {
 		i := Issue{}
-		_ = i.Set(typed)
+		_ = i.Set(raw)
 		err := i.Resolve(c)
 		if got := i.Ref.String(); (err == nil) != (want != "") || err == nil && got != want {
-			t.Errorf("%q is %v, %v; want %q", typed, got, err, want)
+			t.Errorf("%q is %v, %v; want %q", raw, got, err, want)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// MergeRequest is a reference to a merge request: group/project!12, 12 in a project that another flag names, or its address in a browser.
-// Where nothing was given it is that of the GitLab CI job.
+// MergeRequest is a reference to a merge request: group/project!12, 12 in a project that another flag names, or its URL.
+// Without input it is the merge request of the GitLab CI job.
 type MergeRequest struct {
 	Project string // full path
 	IID     int64
@@ -20,7 +20,7 @@ type MergeRequest struct {
 	home    *Project
 }
 
-// MergeRequestIn is a merge request whose bare number is one of the project, or of the CI job's project where that is empty.
+// MergeRequestIn is a merge request whose bare number belongs to the project home, or to the project of the CI job when home is empty.
 func MergeRequestIn(home *Project) MergeRequest { return MergeRequest{home: home} }
 
 // Set keeps the input.
@@ -32,12 +32,12 @@ func (m *MergeRequest) String() string { return m.raw }
 // Type is merge request.
 func (m *MergeRequest) Type() string { return "merge request" }
 
-// Resolve finds the project and the number. An address of another GitLab is refused. A merge request of a fork is in the project that it is
-// to be merged into.
+// Resolve finds the project and the number. A URL of another GitLab is an error. A merge request from a fork is in the project that it is
+// merged into.
 func (m *MergeRequest) Resolve(c Context) error {
 	raw := cmp.Or(m.raw, strings.TrimSpace(c.Getenv("CI_MERGE_REQUEST_IID")))
 	if raw == "" {
-		return wrongMergeRequest("which merge request? none is named, and this is no job of one's pipeline")
+		return wrongMergeRequest("missing merge request: this is not a merge request pipeline")
 	}
 	project, digits, err := mergeRequestParts(c.Config, raw)
 	if err != nil {
@@ -47,10 +47,10 @@ func (m *MergeRequest) Resolve(c Context) error {
 	case project == "":
 		project = cmp.Or(home, c.Getenv("CI_MERGE_REQUEST_PROJECT_PATH"), c.Getenv("CI_PROJECT_PATH"))
 	case home != "" && !strings.EqualFold(strings.Trim(home, "/ "), project):
-		return fault.New(fault.Usage, "leave out --project", "it is of %s, and --project says %s", project, home)
+		return fault.New(fault.Usage, "Remove --project", "the merge request is in %s, not in %s", project, home)
 	}
 	if project == "" {
-		return wrongMergeRequest("of which project is !%s?", digits)
+		return wrongMergeRequest("missing project of !%s", digits)
 	}
 	in, err := target.ParsePath(target.Project, project)
 	if err != nil {
@@ -58,7 +58,7 @@ func (m *MergeRequest) Resolve(c Context) error {
 	}
 	m.Project = in.Path
 	if m.IID, err = strconv.ParseInt(digits, 10, 64); err != nil || m.IID == 0 {
-		return wrongMergeRequest("%s is no number that GitLab gives out", digits)
+		return wrongMergeRequest("invalid merge request number %s", digits)
 	}
 	return nil
 }
@@ -76,13 +76,13 @@ func mergeRequestParts(cfg config.Config, raw string) (project, digits string, e
 		if project == "" {
 			digits = ""
 		}
-	} else if before, after, said := strings.Cut(raw, "!"); said {
+	} else if before, after, found := strings.Cut(raw, "!"); found {
 		project, digits = before, after
 	} else {
 		digits = raw
 	}
 	if digits == "" || strings.Trim(digits, "0123456789") != "" || strings.ContainsAny(project, " \t\n") {
-		return "", "", wrongMergeRequest("%q names no merge request", raw)
+		return "", "", wrongMergeRequest("invalid merge request %q", raw)
 	}
 	return project, digits, nil
 }

@@ -6,10 +6,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Milestone names a milestone: current, next, a title or an id. Which one it is, its workflow finds.
+// Milestone names a milestone: current, next, a title or an id. The workflow finds it.
 type Milestone string
 
-// Set takes the words.
+// Set takes the input.
 func (m *Milestone) Set(raw string) error { *m = Milestone(raw); return nil }
 
 // String is the input.
@@ -18,7 +18,7 @@ func (m *Milestone) String() string { return string(*m) }
 // Type is milestone.
 func (m *Milestone) Type() string { return "milestone" }
 
-// Candidates are the titles of the open milestones, with their days. One that cannot be typed is left out.
+// Candidates are the titles of the open milestones, with their dates. Titles with hidden characters are left out.
 func (m *Milestone) Candidates(ctx context.Context, from Source, _ string) ([]Candidate, error) {
 	if from.Milestones == nil {
 		return nil, nil

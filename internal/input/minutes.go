@@ -7,14 +7,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
 
-// Minutes is how long something takes, as it is written into the plan of a change: 45m, 1h30m, or 45, which are minutes. Given tells a
-// typed 0 from nothing.
+// Minutes is a duration as the plan of a change writes it: 45m, 1h30m, or 45 for minutes. Given is false for no input, and true for 0.
 type Minutes struct {
 	time.Duration
 	Given bool
 }
 
-// Set reads the duration. An empty one, as from a variable that is not set, is none.
+// Set parses the duration. An empty string, as from an unset variable, means no input.
 func (m *Minutes) Set(raw string) (err error) {
 	if strings.TrimSpace(raw) == "" {
 		return nil

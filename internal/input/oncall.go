@@ -20,16 +20,16 @@ import (
 type Shift struct {
 	oncall.Shift
 	raw string
-	at  *Time // the moment that current and last go by; nil or not given: now
+	at  *Time // the time for current and last; nil or not set: now
 }
 
-// CurrentShift is a shift, the current one unless another is given.
+// CurrentShift is a shift, by default the current one.
 func CurrentShift() Shift { return Shift{raw: oncall.Current} }
 
-// EndingShift is a shift, the one that ends at a moment unless another is given.
+// EndingShift is a shift, by default the one that ends at the given time.
 func EndingShift(at *PastTime) Shift { return Shift{at: &at.Time} }
 
-// Set keeps the input: which shift it is depends on the schedule and the clock.
+// Set keeps the input, because the shift depends on the schedule and the clock.
 func (s *Shift) Set(raw string) error { s.raw = strings.TrimSpace(raw); return nil }
 
 // String is the input.
@@ -43,7 +43,7 @@ func (s *Shift) Resolve(c Context) (err error) {
 	moment := c.Now
 	if s.at != nil && s.at.raw != "" {
 		if s.at.Resolve(c) != nil {
-			return nil // the flag of the moment says so
+			return nil // the time's own flag reports that
 		}
 		moment = s.at.Time
 	}
@@ -58,7 +58,7 @@ func (s *Shift) Resolve(c Context) (err error) {
 // Candidates are the two words, with their shifts, and the shifts of the last two days, the newest first.
 func (s *Shift) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
 	schedule := from.Config.Oncall
-	if len(schedule.Regions) == 0 { // of a configuration that is not used
+	if len(schedule.Regions) == 0 { // the configuration is not trusted
 		return fixed([]string{oncall.Current, oncall.Last}), nil
 	}
 	now := schedule.At(from.Now)
@@ -69,10 +69,10 @@ func (s *Shift) Candidates(_ context.Context, from Source, _ string) ([]Candidat
 	return list, nil
 }
 
-// Person is somebody of the schedule. Once resolved it is the user name as it is written there.
+// Person is a user in the on-call schedule. After Resolve it has the spelling of the schedule.
 type Person struct{ User }
 
-// Resolve refuses somebody who is in no rotation, override or swap: the name is mistyped.
+// Resolve refuses a user who is not in the schedule, because the name is probably misspelt.
 func (p *Person) Resolve(c Context) error {
 	if p.User == "" {
 		return nil
@@ -81,18 +81,18 @@ func (p *Person) Resolve(c Context) error {
 		p.User = User(known)
 		return nil
 	}
-	hint := "say one of " + strings.Join(c.Config.Oncall.Members(), ", ")
+	hint := "Use one of " + strings.Join(c.Config.Oncall.Members(), ", ")
 	switch {
 	case len(c.Config.Oncall.Members()) > 0:
 	case c.Config.File == "":
-		hint = "people are written below rotation in " + config.FileName
+		hint = "Add people under rotation in " + config.FileName
 	default:
-		hint = "people are written below rotation in " + c.Config.File
+		hint = "Add people under rotation in " + c.Config.File
 	}
-	return fault.New(fault.Usage, hint, "@%s: nobody of that name is in a rotation, an override or a swap", p.User)
+	return fault.New(fault.Usage, hint, "user @%s is not in the on-call schedule", p.User)
 }
 
-// Past is a time that is not to come, to the second: a moment whose history is asked for.
+// PastTime is a time that is not in the future: the point in time of a report.
 type PastTime struct{ Time }
 
 // Resolve reads the time.
@@ -101,13 +101,13 @@ func (p *PastTime) Resolve(c Context) error {
 		return err
 	}
 	if p.After(c.Now) {
-		return invalid(fmt.Errorf("%s is yet to come", p.Format("2006-01-02 15:04:05 UTC")), "8h")
+		return invalid(fmt.Errorf("%s is in the future", p.Format("2006-01-02 15:04:05 UTC")), "8h")
 	}
 	return nil
 }
 
-// Instant is a time that may be to come, or a day, which is its midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339;
-// UTC unless an offset is given. It is now when nothing was given.
+// Instant is any time, or a date, which means midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339. UTC unless it has an
+// offset. Without input it is now.
 type Instant struct{ Time }
 
 // Resolve reads the time.
@@ -124,7 +124,7 @@ func (i *Instant) Resolve(c Context) (err error) {
 	return invalid(err, "2018-08-30", `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
 }
 
-// FirstDay is the day on which a schedule begins: the Monday of this week unless another is given.
+// FirstDay is the first day of a schedule, by default the Monday of this week.
 type FirstDay struct{ Day }
 
 // Set reads the date.

@@ -20,7 +20,7 @@ func onDuty() Context {
 
 func TestShift(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ asOf, typed, check, report string }{ // empty: refused
+	for _, tt := range []struct{ asOf, raw, check, report string }{ // empty: refused
 		{"", "", "", "2018-08-24T04:00Z/EMEA"},
 		{"", "current", "2018-08-24T16:00Z/AMER", "2018-08-24T16:00Z/AMER"},
 		{"", "last", "2018-08-24T04:00Z/EMEA", "2018-08-24T04:00Z/EMEA"},
@@ -38,7 +38,7 @@ func TestShift(t *testing.T) {
 			want string
 		}{{&check, tt.check}, {&report, tt.report}} {
 			asOf.raw = tt.asOf
-			if err := s.Set(tt.typed); err != nil {
+			if err := s.Set(tt.raw); err != nil {
 				t.Fatal(err)
 			}
 			err := s.Resolve(onDuty())
@@ -65,14 +65,14 @@ func TestShiftCandidates(t *testing.T) {
 
 func TestPerson(t *testing.T) {
 	t.Parallel()
-	for typed, want := range map[string]User{"ana": "Ana", "@BO": "bo", " bo ": "bo", "": "", "zed": ""} {
+	for raw, want := range map[string]User{"ana": "Ana", "@BO": "bo", " bo ": "bo", "": "", "zed": ""} {
 		var p Person
-		if err := p.Set(typed); err != nil {
+		if err := p.Set(raw); err != nil {
 			t.Fatal(err)
 		}
 		err := p.Resolve(onDuty())
-		if (err != nil) != (typed == "zed") || err == nil && p.User != want || err != nil && fault.HintOf(err) != "say one of Ana, bo" {
-			t.Errorf("%q is %q, %v", typed, p.User, err)
+		if (err != nil) != (raw == "zed") || err == nil && p.User != want || err != nil && fault.HintOf(err) != "Use one of Ana, bo" {
+			t.Errorf("%q is %q, %v", raw, p.User, err)
 		}
 	}
 }
@@ -81,29 +81,29 @@ func TestInstant(t *testing.T) {
 	t.Parallel()
 	c := friday()
 	c.Config.Timezone = time.FixedZone("", 2*60*60)
-	for typed, want := range map[string]string{
+	for raw, want := range map[string]string{
 		"": "2018-08-24T16:00:00Z", "2018-12-25": "2018-12-24T22:00:00Z", "2018-12-25 10:00": "2018-12-25T10:00:00Z",
 		"2018-12-25T10:00:00+02:00": "2018-12-25T08:00:00Z", "yesterday": "", "10:00": "",
 	} {
 		var i Instant
-		if err := i.Set(typed); err != nil {
+		if err := i.Set(raw); err != nil {
 			t.Fatal(err)
 		}
 		if err := i.Resolve(c); err == nil && i.Format(time.RFC3339) != want || (err != nil) != (want == "") {
-			t.Errorf("%q is %s, %v; want %q", typed, i.Format(time.RFC3339), err, want)
+			t.Errorf("%q is %s, %v; want %q", raw, i.Format(time.RFC3339), err, want)
 		}
 	}
 }
 
 func TestPast(t *testing.T) {
 	t.Parallel()
-	for typed, wrong := range map[string]bool{"": false, "2h": false, "2018-08-24T16:00:00Z": false, "2018-08-24T16:00:01Z": true, "2018-09-01": true} {
+	for raw, wrong := range map[string]bool{"": false, "2h": false, "2018-08-24T16:00:00Z": false, "2018-08-24T16:00:01Z": true, "2018-09-01": true} {
 		var p PastTime
-		if err := p.Set(typed); err != nil {
+		if err := p.Set(raw); err != nil {
 			t.Fatal(err)
 		}
 		if err := p.Resolve(friday()); (err != nil) != wrong {
-			t.Errorf("%q: %v", typed, err)
+			t.Errorf("%q: %v", raw, err)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
-// The flags of a [Period], by their names.
+// The names of the flags of a [Period].
 const (
 	PeriodFrom    = "from"
 	PeriodTo      = "to"
@@ -22,27 +22,27 @@ const (
 	PeriodLast    = "last"
 )
 
-// Period is the days that a report is about, in the team's zone. Several flags fill it, each a [PeriodFlag]; without any it is as many days
-// as are usual, up to today. Make one with [LastDays].
+// Period is the days that a report is about, in the team's zone. Several flags set it, each a [PeriodFlag]. The default is a number
+// of days up to today, see [LastDays].
 type Period struct {
 	report.Period
 	usual int
 	raw   map[string]string // by flag; empty: not given
 }
 
-// LastDays is a period of so many days unless flags name another.
+// LastDays is a period, by default of so many days up to today.
 func LastDays(usual int) Period { return Period{usual: usual, raw: map[string]string{}} }
 
-// Flag is the flag of a name.
+// Flag is the flag with this name.
 func (p *Period) Flag(name string) *PeriodFlag { return &PeriodFlag{name, p} }
 
-// PeriodFlag is one of the flags that name the days of a period.
+// PeriodFlag is one of the flags that set a period.
 type PeriodFlag struct {
 	name   string
 	period *Period
 }
 
-// Set keeps the input: which days it names depends on today.
+// Set keeps the input, because its days depend on today.
 func (f *PeriodFlag) Set(raw string) error {
 	f.period.raw[f.name] = strings.TrimSpace(raw)
 	return nil
@@ -54,7 +54,7 @@ func (f *PeriodFlag) String() string { return f.period.raw[f.name] }
 // Type is period.
 func (f *PeriodFlag) Type() string { return "period" }
 
-// Candidates are the words that can stand for a week or a timebox.
+// Candidates are the words for a week or a timebox.
 func (f *PeriodFlag) Candidates(context.Context, Source, string) ([]Candidate, error) {
 	switch f.name {
 	case PeriodWeek:
@@ -65,7 +65,7 @@ func (f *PeriodFlag) Candidates(context.Context, Source, string) ([]Candidate, e
 	return nil, nil
 }
 
-// Resolve finds the days that this flag names. Of --from and --to, which go together, each tells of its own mistakes.
+// Resolve finds the days. --from and --to are resolved together, but each reports its own error.
 func (f *PeriodFlag) Resolve(c Context) (err error) {
 	p, raw, today, zone := f.period, f.String(), c.today(), c.Config.Timezone
 	switch {
@@ -86,7 +86,7 @@ func (f *PeriodFlag) Resolve(c Context) (err error) {
 	return check(p.Period, today)
 }
 
-// days is as long as is usual where only its last day is given, and goes up to today where only the first one is.
+// days resolves --from and --to. Without --from the period has its default length, without --to it ends today.
 func (p *Period) days(flag string, today calendar.Date, zone *time.Location) error {
 	if p.raw[PeriodWeek]+p.raw[PeriodTimebox]+p.raw[PeriodLast] != "" {
 		return nil
@@ -98,7 +98,7 @@ func (p *Period) days(flag string, today calendar.Date, zone *time.Location) err
 	p.Period = report.Last(p.usual, to, zone)
 	from, errFrom := day(p.raw[PeriodFrom], p.From)
 	p.From = from
-	both := PeriodFrom // the flag that tells what is wrong with the two together
+	both := PeriodFrom // the flag that reports an error of the two together
 	if p.raw[PeriodFrom] == "" && p.raw[PeriodTo] != "" {
 		both = PeriodTo
 	}
@@ -111,7 +111,7 @@ func (p *Period) days(flag string, today calendar.Date, zone *time.Location) err
 	return nil
 }
 
-// day is the date that was given, or another one where nothing was.
+// day parses a date, with a default for no input.
 func day(raw string, usual calendar.Date) (calendar.Date, error) {
 	if raw == "" {
 		return usual, nil
@@ -152,7 +152,7 @@ func last(raw string, today calendar.Date, zone *time.Location) (report.Period, 
 		span *= 7
 	}
 	if err != nil || span < day || span%day != 0 || span > report.MaxDays*day {
-		return report.Period{}, invalid(fmt.Errorf("%q is no number of days", raw), "28d", "4w")
+		return report.Period{}, invalid(fmt.Errorf("invalid period %q", raw), "28d", "4w")
 	}
 	return report.Last(int(span/day), today, zone), nil
 }
@@ -162,9 +162,9 @@ func check(p report.Period, today calendar.Date) error {
 	if err == nil {
 		return nil
 	}
-	hint := "name days up to today, such as --week current"
+	hint := "Use days up to today, such as --week current"
 	if p.To.Before(p.From) {
-		hint = fmt.Sprintf("write --from %s --to %s", p.To, p.From)
+		hint = fmt.Sprintf("Use --from %s --to %s", p.To, p.From)
 	}
 	return fault.Wrap(fault.Usage, err, hint, "")
 }

@@ -41,7 +41,7 @@ func TestPeriod(t *testing.T) {
 
 		{[]string{PeriodWeek, "next"}, "", "", []string{PeriodWeek}, "2018-W34"},
 		{[]string{PeriodWeek, "2018-W54"}, "", "", []string{PeriodWeek}, "2018-W34"},
-		{[]string{PeriodWeek, "2018-W40"}, "", "", []string{PeriodWeek}, "name days up to today, such as --week current"},
+		{[]string{PeriodWeek, "2018-W40"}, "", "", []string{PeriodWeek}, "Use days up to today, such as --week current"},
 		{[]string{PeriodTimebox, "next"}, "", "", []string{PeriodTimebox}, "previous"},
 		{[]string{PeriodLast, "90m"}, "", "", []string{PeriodLast}, "28d"},
 		{[]string{PeriodLast, "4000d"}, "", "", []string{PeriodLast}, "28d"},
@@ -49,9 +49,9 @@ func TestPeriod(t *testing.T) {
 		{[]string{PeriodTo, "2018-02-30"}, "", "", []string{PeriodTo}, "2018-08-24"},
 		{[]string{PeriodFrom, "x", PeriodTo, "y"}, "", "", []string{PeriodFrom, PeriodTo}, ""},
 		{[]string{PeriodFrom, "x", PeriodTo, "2018-08-20"}, "", "", []string{PeriodFrom}, "2018-08-14"},
-		{[]string{PeriodTo, "2018-09-30"}, "", "", []string{PeriodTo}, "name days up to today, such as --week current"},
-		{[]string{PeriodFrom, "2018-08-24", PeriodTo, "2018-08-20"}, "", "", []string{PeriodFrom}, "write --from 2018-08-20 --to 2018-08-24"},
-		{[]string{PeriodFrom, "1990-01-01"}, "", "", []string{PeriodFrom}, "name days up to today, such as --week current"},
+		{[]string{PeriodTo, "2018-09-30"}, "", "", []string{PeriodTo}, "Use days up to today, such as --week current"},
+		{[]string{PeriodFrom, "2018-08-24", PeriodTo, "2018-08-20"}, "", "", []string{PeriodFrom}, "Use --from 2018-08-20 --to 2018-08-24"},
+		{[]string{PeriodFrom, "1990-01-01"}, "", "", []string{PeriodFrom}, "Use days up to today, such as --week current"},
 	} {
 		p := LastDays(7)
 		for n := 0; n < len(tt.flags); n += 2 {

@@ -6,10 +6,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 )
 
-// Places are where labels are to be: trackers by name, all (every tracker), or group (the group that milestones live on).
+// Places select projects and groups for labels: trackers by name, all (every tracker), or group (the group of the milestones).
 type Places = List[Place, *Place]
 
-// Place is one place. Which projects it stands for, the configuration tells.
+// Place is one of them. The configuration maps it to projects.
 type Place string
 
 // Set takes the word.
@@ -21,7 +21,7 @@ func (p *Place) String() string { return string(*p) }
 // Type is place.
 func (p *Place) Type() string { return "place" }
 
-// Candidates are the words that can stand here.
+// Candidates are the valid words.
 func (p *Place) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
 	words := []string{config.AllPlaces}
 	for _, t := range from.Config.Trackers {

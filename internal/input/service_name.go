@@ -2,11 +2,11 @@ package input
 
 import "context"
 
-// ServiceNames are names of services that the configuration need not know.
+// ServiceNames are names of services that need not be in the configuration.
 type ServiceNames = List[ServiceName, *ServiceName]
 
-// ServiceName is the name of a service that something is recorded of or asked about. Unlike a [Service] it is never refused: what a
-// pipeline has done is recorded also when nobody has configured its service yet.
+// ServiceName is the name of a service in a record or a query. Unlike a [Service] it is never refused: what a pipeline did is recorded even
+// before anybody has added its service to the configuration.
 type ServiceName string
 
 // Set takes the name.

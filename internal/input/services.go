@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
-// Services are names of services. Where the configuration names any, an unknown one is refused.
+// Services are names of services. If the configuration lists any, others are refused.
 type Services = List[Service, *Service]
 
 // Service is the name of one service.
@@ -23,7 +23,7 @@ func (s *Service) String() string { return string(*s) }
 // Type is service.
 func (s *Service) Type() string { return "service" }
 
-// Resolve refuses a service that the configuration does not name.
+// Resolve refuses a service that is not in the configuration.
 func (s *Service) Resolve(c Context) error {
 	known := c.Config.Incidents.Services
 	if len(known) == 0 || slices.Contains(known, string(*s)) {

@@ -2,7 +2,7 @@ package input
 
 import "gitlab.com/prodctl/prodctl/pkg/incident"
 
-// Severity is the severity of an incident: S1 to S4. Its zero value is that it is not known.
+// Severity is the severity of an incident: S1 to S4. The zero value means unknown.
 type Severity = Enum[incident.Severity, severityKind]
 
 type severityKind struct{}
@@ -22,10 +22,10 @@ func (severityKind) words() []Candidate {
 	}
 }
 
-// Severities are severities to select by; "unknown" selects incidents without one.
+// Severities are severities to filter by; "unknown" matches incidents without one.
 type Severities = List[SelectedSeverity, *SelectedSeverity]
 
-// SelectedSeverity is one severity to select by.
+// SelectedSeverity is one severity to filter by.
 type SelectedSeverity = Enum[incident.Severity, selectedSeverityKind]
 
 type selectedSeverityKind struct{ severityKind }
@@ -38,13 +38,13 @@ func (selectedSeverityKind) parse(raw string) (incident.Severity, error) {
 }
 
 func (k selectedSeverityKind) words() []Candidate {
-	return append(k.severityKind.words(), Candidate{incident.UnknownSeverity.String(), "nobody has said yet"})
+	return append(k.severityKind.words(), Candidate{incident.UnknownSeverity.String(), "no severity is recorded"})
 }
 
-// IncidentStates are states of incidents to select by.
+// IncidentStates are states of incidents to filter by.
 type IncidentStates = List[IncidentState, *IncidentState]
 
-// IncidentState is where an incident stands.
+// IncidentState is the state of an incident.
 type IncidentState = Enum[incident.State, incidentStateKind]
 
 type incidentStateKind struct{}

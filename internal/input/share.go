@@ -6,10 +6,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// Share is a share of users from 0 to 1, or in percent, as an exact decimal.
+// Share is a share of users, from 0 to 1 or in percent, as an exact decimal.
 type Share string
 
-// Set reads the share.
+// Set parses the share.
 func (s *Share) Set(raw string) error {
 	if *s = ""; strings.TrimSpace(raw) == "" {
 		return nil

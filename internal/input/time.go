@@ -11,14 +11,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Time is when something happened: 10m (ago), 10:02, "yesterday 23:50", "2018-08-24 10:02" or RFC 3339; UTC unless an offset is given.
-// Once resolved it is UTC in whole seconds and not in the future; the zero Time is that there is no input.
+// Time is when something happened: 10m (ago), 10:02, "yesterday 23:50", "2018-08-24 10:02" or RFC 3339. UTC unless it has an offset.
+// After Resolve it is UTC, in whole seconds and not in the future. The zero Time means no input.
 type Time struct {
 	time.Time
 	raw string
 }
 
-// Set keeps the input: which time it is depends on the clock.
+// Set keeps the input, because the time depends on the clock.
 func (t *Time) Set(raw string) error { t.raw = strings.TrimSpace(raw); return nil }
 
 // String is the input.
@@ -44,7 +44,7 @@ func inUTC(err error, forms ...string) error {
 	return &Invalid{Err: err, Forms: forms, Note: "all times are UTC"}
 }
 
-// Since is the begin of a period that lasts until now: 30d, 12h, or a date or time. UTC.
+// Since is the start of a period up to now: 30d, 12h, or a date or time. UTC.
 type Since struct{ Time }
 
 // Resolve reads the time.
@@ -62,16 +62,16 @@ func (s *Since) Resolve(c Context) error {
 	}
 	t, err := incident.ParseWhen(s.raw, c.Now)
 	if err != nil {
-		return invalid(fmt.Errorf("%q is neither a date nor a length of time", s.raw), "30d", "2018-08-01")
+		return invalid(fmt.Errorf("invalid date or duration %q", s.raw), "30d", "2018-08-01")
 	}
 	s.Time.Time = t
 	return nil
 }
 
-// Moment is a time that may be to come: "2018-08-30 10:00", 10:00 (today) or RFC 3339; UTC unless an offset is given.
+// Moment is a time that may be in the future: "2018-08-30 10:00", 10:00 (today) or RFC 3339. UTC unless it has an offset.
 type Moment struct{ Time }
 
-// Resolve reads the time. A bare hour is one of today, by the date in UTC.
+// Resolve parses the time. A time without a date is today, by the date in UTC.
 func (m *Moment) Resolve(c Context) (err error) {
 	if m.raw == "" {
 		return nil
@@ -80,7 +80,7 @@ func (m *Moment) Resolve(c Context) (err error) {
 	return inUTC(err, `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
 }
 
-// Day is a civil date: 2018-08-24. The zero Day is that there is no input.
+// Day is a civil date: 2018-08-24. The zero Day means no input.
 type Day struct{ calendar.Date }
 
 // Set reads the date.
@@ -98,7 +98,7 @@ func (d *Day) String() string { return d.Date.String() }
 // Type is date.
 func (d *Day) Type() string { return "date" }
 
-// Duration is how long something takes: 45m, 1h30m, 2d.
+// Duration is a length of time: 45m, 1h30m, 2d.
 type Duration struct{ time.Duration }
 
 // Set reads the duration.

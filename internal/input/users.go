@@ -8,10 +8,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// Users are user names of people.
+// Users are user names.
 type Users = List[User, *User]
 
-// User is the user name of a person, as GitLab knows it, whether it was given with an @ or not.
+// User is a GitLab user name, with or without @ in the input.
 type User string
 
 // Set takes the name.
@@ -31,7 +31,7 @@ func (u *User) String() string { return string(*u) }
 // Type is user.
 func (u *User) Type() string { return "user" }
 
-// Candidates are the members of the rotations, with their names.
+// Candidates are the people in the on-call schedule, with their names.
 func (u *User) Candidates(_ context.Context, from Source, _ string) ([]Candidate, error) {
 	var list []Candidate
 	for _, member := range from.Config.Oncall.Members() {
@@ -40,7 +40,7 @@ func (u *User) Candidates(_ context.Context, from Source, _ string) ([]Candidate
 	return list, nil
 }
 
-// nameOf is a person's name where the configuration has one.
+// nameOf is the person's name from the configuration, empty if it has none.
 func nameOf(s oncall.Schedule, user string) string {
 	if name := s.Name(user); !oncall.Same(name, user) {
 		return name

@@ -9,13 +9,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
-// Word is one of a few words, such as active, all or none.
+// Word is one of a fixed set of words, such as active, all or none.
 type Word struct {
 	Value   string
 	choices []string
 }
 
-// OneOf is a word out of some, the first of which stands until another is given.
+// OneOf is one of these words, by default the first.
 func OneOf(choices ...string) Word { return Word{choices[0], choices} }
 
 // Set takes one of the words, in any letter case.
@@ -47,7 +47,7 @@ func fixed(words []string) []Candidate {
 	return list
 }
 
-// unknownWord says which words there are, and which was probably meant.
+// unknownWord lists the valid words and suggests the closest one.
 func unknownWord(kind, raw string, known []string) error {
 	text := fmt.Sprintf("invalid %s %q (use %s)", kind, raw, joined(known))
 	if near := suggest.Nearest(raw, known); near != "" && len(known) > 4 && len(raw) > 2 {
@@ -65,7 +65,7 @@ func joined(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// Enum is a word of a type of the rules, such as a severity; K says which words there are and how they are read.
+// Enum is a value of a type of the rules, such as a severity. K defines its words and how they are parsed.
 type Enum[T ~string, K kind[T]] struct{ Value T }
 
 type kind[T any] interface {
@@ -74,8 +74,7 @@ type kind[T any] interface {
 	parse(raw string) (T, error)
 }
 
-// Set takes one of the words, as freely written as the rules allow. Blanks are as if nothing was given: a variable of a pipeline
-// that is not set.
+// Set parses one of the words, in every spelling that the rules allow. Blanks mean no input: they come from unset variables in a pipeline.
 func (e *Enum[T, K]) Set(raw string) error {
 	var zero T
 	if e.Value = zero; strings.TrimSpace(raw) == "" {
@@ -94,13 +93,13 @@ func (e *Enum[T, K]) Set(raw string) error {
 	return nil
 }
 
-// String is the word, empty until one is given.
+// String is the word, empty for no input.
 func (e *Enum[T, K]) String() string { return string(e.Value) }
 
 // Type is the name of the kind.
 func (e *Enum[T, K]) Type() string { var k K; return k.name() }
 
-// Candidates are all words, with what they mean.
+// Candidates are all words with their meanings.
 func (e *Enum[T, K]) Candidates(context.Context, Source, string) ([]Candidate, error) {
 	var k K
 	return k.words(), nil

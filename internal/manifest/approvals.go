@@ -16,7 +16,7 @@ func defaultApprovals() approval.Rule {
 	return approval.Rule{Approving: []string{"production", "security"}}
 }
 
-// approvalFields are the keys of the rule for changes of authentication (SPEC 8 and 14).
+// approvalFields returns the keys of the approval rule for authentication changes (SPEC 8 and 14).
 func approvalFields(a *approval.Rule) []field {
 	keep := func(_ *reader, _, name string, _ *yaml.Node, people approval.People) {
 		a.Teams = append(a.Teams, approval.Team{Name: name, People: people})
@@ -43,49 +43,49 @@ func peopleFields(p *approval.People) []field { return []field{users(&p.Users), 
 
 func nobody(p approval.People) bool { return len(p.Users) == 0 && len(p.Groups) == 0 }
 
-// settleAuthentication checks that what the rule is about can be approved by somebody.
-// Of the approving teams that nobody named, those that the file has count.
+// settleAuthentication checks that somebody can approve a change in the listed repositories.
+// By default, the approving teams are those of the default that the file defines.
 func (f *File) settleAuthentication(r *reader) {
 	a := &f.Approvals
 	var teams []string
 	for _, t := range a.Teams {
 		teams = append(teams, t.Name)
 	}
-	_, said := r.places["approvals.teams"]
-	if _, chosen := r.places["approvals.approving"]; said && chosen {
-		r.among("approvals.approving", a.Approving, teams, "is no team in approvals.teams")
-	} else if said {
+	_, teamsSet := r.places["approvals.teams"]
+	if _, approvingSet := r.places["approvals.approving"]; teamsSet && approvingSet {
+		r.among("approvals.approving", a.Approving, teams, "is not a team in approvals.teams")
+	} else if teamsSet {
 		a.Approving = slices.DeleteFunc(a.Approving, func(s string) bool { return !slices.Contains(teams, s) })
 	}
 	projects := map[string]bool{}
 	for i, repo := range a.Repositories {
 		at := fmt.Sprintf("approvals.repositories[%d]", i)
-		if _, said := r.places[at+".paths"]; !said {
+		if _, pathsSet := r.places[at+".paths"]; !pathsSet {
 			repo.Paths = []string{"**"}
 			a.Repositories[i] = repo
 		}
 		key := strings.ToLower(repo.Project)
 		if projects[key] && key != "" {
-			r.faultAt(at, "project %s is there twice", repo.Project)
+			r.faultAt(at, "duplicate project %s", repo.Project)
 		}
 		if projects[key] = true; len(repo.Paths) == 0 {
-			r.faultAt(at+".paths", "%s.paths is empty: leave it out to mean every file", at)
+			r.faultAt(at+".paths", "%s.paths is empty: remove it to cover all files", at)
 		}
 	}
 	somebody := slices.ContainsFunc(a.Teams, func(t approval.Team) bool { return !nobody(t.People) && slices.Contains(a.Approving, t.Name) })
 	if len(a.Repositories) > 0 && !somebody && nobody(a.Staff) {
-		r.faultAt("approvals.repositories", "nobody can approve a change of these: name members of an approving team, or staff")
+		r.faultAt("approvals.repositories", "nobody can approve changes in these repositories: add members of an approving team, or staff")
 	}
 }
 
-// glob checks a pattern of paths of files, folder by folder as it is matched.
+// glob checks a file pattern, folder by folder as it is matched.
 func glob(s string) (string, error) {
 	if s == "" || strings.HasPrefix(s, "/") || strings.HasSuffix(s, "/") {
-		return "", fmt.Errorf("%s is no pattern of files: write it from the root of the repository as libraries/** or *.rb", quote(s))
+		return "", fmt.Errorf("invalid pattern %s (use a path from the root of the repository, such as libraries/** or *.rb)", quote(s))
 	}
 	for part := range strings.SplitSeq(s, "/") {
 		if _, err := path.Match(part, ""); err != nil {
-			return "", fmt.Errorf("%s is no pattern: a bracket is open", quote(s))
+			return "", fmt.Errorf("invalid pattern %s: a bracket is not closed", quote(s))
 		}
 	}
 	return s, nil

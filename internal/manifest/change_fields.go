@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
 
-// requestFields are the keys of a plan of a change, which is not given back as a file.
+// requestFields returns the keys of the plan of a change. It is only read, never written.
 func requestFields(q *change.Request) []field {
 	return []field{
 		key("title", text(someLine), &q.Title),
@@ -46,7 +46,7 @@ func stepFields(s *change.Step) []field {
 	return []field{key("do", block(), &s.Do), key("minutes", minutes(), &s.Minutes)}
 }
 
-// steps is a list of steps, each a mapping or only what is done; or one text, which is one step.
+// steps reads a list of steps, each a mapping or just a text; a single text is one step.
 func steps() codec[[]change.Step] {
 	one := mapping(stepFields)
 	whole := one.read
@@ -60,12 +60,12 @@ func steps() codec[[]change.Step] {
 	return oneOrList(one, yaml.ScalarNode)
 }
 
-// points is a list of texts, or one text.
+// points reads a list of texts, or one text.
 func points() codec[[]string] {
 	return oneOrList(codec[string]{read: lines}, yaml.ScalarNode, yaml.MappingNode)
 }
 
-// oneOrList is a list, or a single item that is a node of one of the kinds.
+// oneOrList reads a list, or a single item of one of the node kinds.
 func oneOrList[T any](item codec[T], single ...yaml.Kind) codec[[]T] {
 	c := list(item)
 	many := c.read
@@ -79,7 +79,7 @@ func oneOrList[T any](item codec[T], single ...yaml.Kind) codec[[]T] {
 	return c
 }
 
-// block is text of any number of lines, or a list of points, which becomes a list in Markdown.
+// block reads text of any number of lines, or a list, which becomes a Markdown list.
 func block() codec[string] {
 	return codec[string]{read: func(r *reader, at string, n *yaml.Node) (string, bool) {
 		if n.Kind != yaml.SequenceNode {
@@ -93,7 +93,7 @@ func block() codec[string] {
 	}}
 }
 
-// lines takes text of any number of lines that says something.
+// lines reads text of any number of lines that is not blank.
 func lines(r *reader, at string, n *yaml.Node) (string, bool) {
 	s, ok := prose(r, at, n)
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
@@ -101,9 +101,9 @@ func lines(r *reader, at string, n *yaml.Node) (string, bool) {
 	case !ok:
 		return "", false
 	case s == "":
-		r.fault(n, "%s is blank: write something, or take it out", name(at))
+		r.fault(n, "%s is blank: add a text or remove the key", name(at))
 	case strings.ContainsFunc(s, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }):
-		r.fault(n, "%s holds a control character", name(at))
+		r.fault(n, "%s contains a control character", name(at))
 	default:
 		return s, true
 	}
@@ -112,12 +112,12 @@ func lines(r *reader, at string, n *yaml.Node) (string, bool) {
 
 func someLine(s string) (string, error) {
 	if s = strings.TrimSpace(s); s == "" {
-		return "", fmt.Errorf("it is blank: write something, or take it out")
+		return "", fmt.Errorf("the text is blank: add a text or remove the key")
 	}
 	return s, nil
 }
 
-// length is a length of time in whole minutes, as a number of them or as 1h30m.
+// length reads a duration in whole minutes, as a number or as 1h30m.
 func length() codec[time.Duration] {
 	const year = 365 * 24 * time.Hour
 	return codec[time.Duration]{read: func(r *reader, at string, n *yaml.Node) (time.Duration, bool) {
@@ -125,11 +125,11 @@ func length() codec[time.Duration] {
 			m, ok := number(0, int(year/time.Minute)).read(r, at, n)
 			return time.Duration(m) * time.Minute, ok
 		}
-		return parsed("minutes, or a length of time such as 45m", change.ParseMinutes, time.Duration.String).read(r, at, n)
+		return parsed("a number of minutes or a duration such as 45m", change.ParseMinutes, time.Duration.String).read(r, at, n)
 	}}
 }
 
-// minutes is a length as a number of them.
+// minutes reads a duration as a number of minutes.
 func minutes() codec[int] {
 	return codec[int]{read: func(r *reader, at string, n *yaml.Node) (int, bool) {
 		d, ok := length().read(r, at, n)

@@ -11,18 +11,17 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
 
-// KnownInChange lists the full names of all keys of a plan of a change, as [Known] does. docs/change.schema.json has the same.
+// KnownInChange returns the full names of all keys of the plan of a change, like [Known]. docs/change.schema.json has the same keys.
 func KnownInChange() []string { return names("", requestFields(new(change.Request))) }
 
-// ChangeFile is a plan of a change as a file has it. The zero value is that there is no file.
+// ChangeFile is the plan of a change from a file. The zero value means no file.
 type ChangeFile struct {
 	Request change.Request // what could be read
 	r       *reader
 }
 
-// ParseChange reads the plan of a change (SPEC 8). The name stands in messages only. Everything in it may be left out, since flags can say
-// it as well; whether the whole is a change that may be opened is told by [ChangeFile.Check], which repeats the faults that are the error
-// of this.
+// ParseChange parses the plan of a change (SPEC 8). The name is used only in messages. Every key may be missing, since flags can set it;
+// [ChangeFile.Check] checks whether the whole is complete. It repeats the faults that ParseChange returns.
 func ParseChange(name string, data []byte) (ChangeFile, error) {
 	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: sync.OnceValue(KnownInChange)}}
 	if root := f.r.document(data); root != nil {
@@ -31,18 +30,18 @@ func ParseChange(name string, data []byte) (ChangeFile, error) {
 	return f, changeError(f.r.faults)
 }
 
-// Check is all that is wrong with a change that was asked for by a file and by flags, which may have replaced parts of it: what is wrong
-// with the file, and what the rules of changes have against the whole, at its place if it is the file's. The error is of kind Usage.
+// Check returns all problems of a change that comes from a file and from flags, which may override parts of the file: faults of the file,
+// and violations of the rules, with their position if they come from the file. The error has the kind Usage.
 func (f ChangeFile) Check(req change.Request, now time.Time) error {
 	var faults Faults
 	var errs []error
-	told := f.told()
+	reported := f.reported()
 	for _, wrong := range req.Validate(now) {
 		top := topOf(wrong.Field)
 		switch {
 		case f.r == nil || !reflect.DeepEqual(part(f.Request, top), part(req, top)):
-			errs = append(errs, fault.New(fault.Usage, "prodctl change open --help tells the flags", "%s", wrong.Text))
-		case !told[wrong.Field]: // else it follows from what is told
+			errs = append(errs, fault.New(fault.Usage, "To see the flags: prodctl change open --help", "%s", wrong.Text))
+		case !reported[wrong.Field]: // otherwise it follows from a fault that is reported
 			p := f.place(wrong.Field)
 			if wrong.Field != top {
 				wrong.Text = wrong.Field + ": " + wrong.Text
@@ -56,38 +55,38 @@ func (f ChangeFile) Check(req change.Request, now time.Time) error {
 	return errors.Join(append([]error{changeError(faults)}, errs...)...)
 }
 
-// told are the keys in whose values a fault was found, and those above them.
-func (f ChangeFile) told() map[string]bool {
-	told := map[string]bool{}
+// reported returns the keys with a fault in their value, and the keys above them.
+func (f ChangeFile) reported() map[string]bool {
+	reported := map[string]bool{}
 	if f.r == nil {
-		return told
+		return reported
 	}
 	at := map[place]bool{}
 	for _, wrong := range f.r.faults {
 		at[place{wrong.Line, wrong.Column}] = true
 	}
 	for key, p := range f.r.places {
-		for ; at[p] && key != "" && !told[key]; key = above(key) {
-			told[key] = true
+		for ; at[p] && key != "" && !reported[key]; key = above(key) {
+			reported[key] = true
 		}
 	}
-	return told
+	return reported
 }
 
-// place is where a field stands, or what it would be part of; the zero place when the file says nothing of it.
+// place returns the position of a field, or of the innermost key that it would be part of; zero if the file has neither.
 func (f ChangeFile) place(field string) place {
 	for ; field != ""; field = above(field) {
-		if p, said := f.r.places[field]; said {
+		if p, ok := f.r.places[field]; ok {
 			return p
 		}
 	}
 	return place{}
 }
 
-// above is the key that a key such as steps[2].minutes is part of.
+// above returns the parent of a key such as steps[2].minutes.
 func above(key string) string { return key[:max(strings.LastIndexAny(key, ".["), 0)] }
 
-// topOf is the outermost key that a key is part of.
+// topOf returns the outermost parent of a key.
 func topOf(key string) string {
 	for up := above(key); up != ""; up = above(key) {
 		key = up
@@ -95,7 +94,7 @@ func topOf(key string) string {
 	return key
 }
 
-// part is what a request says under an outermost key that its rules have faults for.
+// part returns the value of a request under an outermost key that the rules check.
 func part(r change.Request, key string) any {
 	return map[string]any{
 		"title": r.Title, "start": r.Start, "duration": r.Duration, "criticality": r.Criticality, "impact": r.Impact,
@@ -103,11 +102,11 @@ func part(r change.Request, key string) any {
 	}[key]
 }
 
-// changeFaults are the faults of a plan: another command than the configuration's checks it again.
+// changeFaults are the faults of a plan. Unlike those of the configuration, they are checked by the same command again.
 type changeFaults struct{ Faults }
 
-// FaultHint tells how to go on.
-func (changeFaults) FaultHint() string { return "mend the file, then run the command again" }
+// FaultHint returns the next step.
+func (changeFaults) FaultHint() string { return "Fix the file, then run the command again." }
 
 func changeError(f Faults) error {
 	if f.err() == nil {

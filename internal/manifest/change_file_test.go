@@ -98,7 +98,7 @@ func TestValidChangeFiles(t *testing.T) {
 	})
 }
 
-// What is wrong with a file is told with what its rules say, in the order of the file. The schema refuses what cannot be read.
+// Faults of a file and violations of the rules are reported together, in the order of the file. The schema refuses files that cannot be parsed.
 func TestInvalidChangeFiles(t *testing.T) {
 	t.Parallel()
 	schema := compiledChange(t)
@@ -111,13 +111,13 @@ func TestInvalidChangeFiles(t *testing.T) {
 			}
 			testkit.Golden(t, "manifest/"+folder+"/"+strings.TrimSuffix(name, ".yaml")+".faults", err.Error()+"\n")
 			if (folder == "change/invalid") != (parsed != nil && schema.Validate(asJSON(t, data)) != nil) {
-				t.Errorf("reading it: %v", parsed)
+				t.Errorf("parsed: %v", parsed)
 			}
 		})
 	}
 }
 
-// A flag that mends what a file says is no fault of the file, and one that spoils it is none either.
+// A flag that fixes a problem of the file is not a fault of the file, nor is one that causes a problem.
 func TestCheckWithFlags(t *testing.T) {
 	t.Parallel()
 	f, err := manifest.ParseChange("c.yaml", []byte("title: x\nstart: 2018-08-01 10:00\nduration: 10\ncriticality: C3\n"))
@@ -127,27 +127,27 @@ func TestCheckWithFlags(t *testing.T) {
 	if err := f.Check(f.Request, august); err == nil || !strings.HasPrefix(err.Error(), "c.yaml:2:8: ") {
 		t.Errorf("in the past: %v", err)
 	}
-	mended := f.Request
-	mended.Start = august.Add(time.Hour)
-	if err := f.Check(mended, august); err != nil {
-		t.Errorf("mended by a flag: %v", err)
+	fixed := f.Request
+	fixed.Start = august.Add(time.Hour)
+	if err := f.Check(fixed, august); err != nil {
+		t.Errorf("fixed by a flag: %v", err)
 	}
-	spoilt := mended
-	spoilt.Criticality, spoilt.Title = change.C1, ""
-	err = f.Check(spoilt, august)
-	if err == nil || fault.KindOf(err) != fault.Usage || strings.Contains(err.Error(), "c.yaml:4") || !strings.Contains(err.Error(), "no title") {
-		t.Errorf("spoilt by a flag: %v", err)
+	broken := fixed
+	broken.Criticality, broken.Title = change.C1, ""
+	err = f.Check(broken, august)
+	if err == nil || fault.KindOf(err) != fault.Usage || strings.Contains(err.Error(), "c.yaml:4") || !strings.Contains(err.Error(), "title is required") {
+		t.Errorf("broken by a flag: %v", err)
 	}
-	alone := manifest.ChangeFile{}.Check(spoilt, august)
+	alone := manifest.ChangeFile{}.Check(broken, august)
 	if alone == nil || fault.KindOf(alone) != fault.Usage || fault.HintOf(alone) == "" || strings.Contains(alone.Error(), ":1:1") {
 		t.Errorf("without a file: %v", alone)
 	}
-	if err := (manifest.ChangeFile{}).Check(mended, august); err != nil {
+	if err := (manifest.ChangeFile{}).Check(fixed, august); err != nil {
 		t.Errorf("flags alone: %v", err)
 	}
 }
 
-// Every key that is read is in the schema and the other way round, and full.yaml says each of them.
+// The parser and the schema have the same keys, and full.yaml has all of them.
 func TestChangeSchemaAgreesWithKeys(t *testing.T) {
 	t.Parallel()
 	known := manifest.KnownInChange()
@@ -160,12 +160,12 @@ func TestChangeSchemaAgreesWithKeys(t *testing.T) {
 	text := string(changeFile(t, "valid/full.yaml"))
 	for _, key := range known {
 		if !strings.Contains(text, key[strings.LastIndexByte(key, '.')+1:]+":") {
-			t.Errorf("full.yaml does not say %s", key)
+			t.Errorf("full.yaml does not have %s", key)
 		}
 	}
 }
 
-// The page's example is a valid plan, and the page tells every key.
+// The example of the page is a valid plan, and the page has every key.
 func TestChangeFileIsDocumented(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "configuration.md"))
@@ -186,7 +186,7 @@ func TestChangeFileIsDocumented(t *testing.T) {
 	for _, key := range manifest.KnownInChange() {
 		last := key[strings.LastIndexByte(key, '.')+1:]
 		if !strings.Contains(section, last+":") && !strings.Contains(section, "`"+last+"`") {
-			t.Errorf("docs/configuration.md does not tell the key %s", key)
+			t.Errorf("docs/configuration.md does not have the key %s", key)
 		}
 	}
 }
@@ -199,10 +199,10 @@ func FuzzParseChange(f *testing.F) {
 		file, parsed := manifest.ParseChange("f.yaml", data)
 		err := file.Check(file.Request, august)
 		if parsed != nil && err == nil {
-			t.Fatalf("the fault %v was forgotten", parsed)
+			t.Fatalf("the fault %v is missing", parsed)
 		}
 		if parsed == nil && (err == nil) != (len(file.Request.Validate(august)) == 0) {
-			t.Errorf("the rules say %v, and checking %v", file.Request.Validate(august), err)
+			t.Errorf("the rules return %v, Check returns %v", file.Request.Validate(august), err)
 		}
 		if err != nil && strings.ContainsAny(err.Error(), "\x00\x07\x1b\r") {
 			t.Errorf("control characters: %q", err)

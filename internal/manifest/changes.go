@@ -12,12 +12,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// Changes says how this team plans and approves its changes.
+// Changes is how a team plans and approves its changes.
 type Changes struct {
-	Template  string                      // file of the body of a new change, as in [Incidents]; empty: the built-in one
-	Approvers map[string]change.Approvers // who counts as what: "manager", "lead", "peer", and the team's own words
-	Approvals change.Rules                // what a change of each criticality needs
-	LongLock  int                         // days after which a lock is taken for a mistyped date unless it says long
+	Template  string                      // file with the body of a new change, as in [Incidents]; empty: the built-in one
+	Approvers map[string]change.Approvers // people by role: "manager", "lead", "peer", and roles that the team names itself
+	Approvals change.Rules                // approval rule of each criticality
+	LongLock  int                         // maximum days of a lock, unless it is marked as long
 }
 
 func defaultChanges() Changes {
@@ -51,10 +51,10 @@ func (c *Changes) fields() []field {
 	}
 }
 
-// approvers replaces what the default says of a word.
+// approvers replaces the default of a role.
 func (c *Changes) approvers(r *reader, at, word string, n *yaml.Node, a change.Approvers) {
 	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
-		r.fault(n, "%s names nobody: say users, groups or access", at)
+		r.fault(n, "%s is empty: add users, groups or access", at)
 	}
 	c.Approvers[word] = a
 }
@@ -67,7 +67,7 @@ func (c *Changes) rules(r *reader, at string, n *yaml.Node) {
 	r.entries(at, n, func(at string, key, value *yaml.Node) {
 		class := change.Criticality(key.Value)
 		if !slices.Contains(change.Criticalities(), class) {
-			r.fault(key, "unknown key %s: there are C1, C2, C3 and C4", quote(key.Value))
+			r.fault(key, "unknown key %s (use C1, C2, C3 or C4)", quote(key.Value))
 			return
 		}
 		mapping(ruleFields).into(func(rule change.Rule) { c.Approvals[class] = rule })(r, at, value)
@@ -80,30 +80,30 @@ func ruleFields(rule *change.Rule) []field {
 	}
 }
 
-// settleApprovals holds each rule to what it names, and to what somebody can fulfil.
+// settleApprovals checks that each rule uses known roles and can be satisfied.
 func (f *File) settleApprovals(r *reader) {
 	known := slices.Sorted(maps.Keys(f.Changes.Approvers))
 	for _, class := range change.Criticalities() {
 		at, rule := "changes.approvals."+string(class), f.Changes.Approvals[class]
-		r.among(at+".of", rule.Of, known, "is nobody in changes.approvers")
+		r.among(at+".of", rule.Of, known, "is not a role in changes.approvers")
 		switch {
 		case rule.Count > 0 && len(rule.Of) == 0:
-			r.faultAt(at, "%s: its count is %d, but of does not say whose approvals", at, rule.Count)
+			r.faultAt(at, "%s: of is required if count is %d", at, rule.Count)
 		case rule.Count == 0 && len(rule.Include) > 0:
-			r.faultAt(at+".include", "%s includes somebody, but its count is 0", at)
+			r.faultAt(at+".include", "%s: include has no effect if count is 0", at)
 		default:
-			r.among(at+".include", rule.Include, rule.Of, "is not in of, so that its approval would not count")
+			r.among(at+".include", rule.Include, rule.Of, "is not in of, so its approval would not count")
 		}
 	}
 }
 
-// among is a fault for each word of a list that is not among the known ones.
-func (r *reader) among(at string, said, known []string, what string) {
+// among adds a fault for each value of a list that is not known.
+func (r *reader) among(at string, values, known []string, what string) {
 	has := map[string]bool{}
 	for _, k := range known {
 		has[k] = true
 	}
-	for i, s := range said {
+	for i, s := range values {
 		if s != "" && !has[s] {
 			r.faultAt(fmt.Sprintf("%s[%d]", at, i), "%s: %s %s%s", at, quote(s), what, didYouMean(s, known))
 		}

@@ -10,10 +10,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// settle fills in what follows from other keys and checks what must hold between them.
+// settle derives values that follow from other keys, and checks the rules between keys.
 func (f *File) settle(r *reader) {
-	if _, said := r.places["version"]; !said {
-		r.faultAt("version", "the key version is missing: begin the file with version: %d", Version)
+	if _, set := r.places["version"]; !set {
+		r.faultAt("version", "version is required: start the file with version: %d", Version)
 	}
 	f.settleTrackers(r)
 	f.settleCadence(r)
@@ -34,8 +34,8 @@ func (f *File) settleTrackers(r *reader) {
 	by := map[string]string{}
 	for _, t := range f.Trackers {
 		path := strings.ToLower(t.Project.Path)
-		if first, twice := by[path]; twice {
-			r.faultAt("trackers."+t.Name, "trackers.%s is the same project as trackers.%s: a team with one project names infrastructure only",
+		if first, duplicate := by[path]; duplicate {
+			r.faultAt("trackers."+t.Name, "trackers.%s is the same project as trackers.%s: for a single project, set infrastructure only",
 				t.Name, first)
 		}
 		by[path] = t.Name
@@ -45,10 +45,10 @@ func (f *File) settleTrackers(r *reader) {
 func (f *File) settleCadence(r *reader) {
 	c := f.Milestones.Cadence
 	if day := c.Anchor.Weekday(); day != time.Monday {
-		r.faultAt("milestones.anchor", "milestones.anchor: %s is a %s: timeboxes begin on a Monday", c.Anchor, day)
+		r.faultAt("milestones.anchor", "milestones.anchor: %s is a %s, but timeboxes start on a Monday", c.Anchor, day)
 	}
 	if c.Every%7 != 0 {
-		r.faultAt("milestones.every", "milestones.every is %d days: timeboxes begin on a Monday, so it must be whole weeks", c.Every)
+		r.faultAt("milestones.every", "milestones.every: %d days are not whole weeks, but timeboxes start on a Monday", c.Every)
 	}
 	if c.Length > c.Every {
 		at := "milestones.length"
@@ -59,28 +59,29 @@ func (f *File) settleCadence(r *reader) {
 	}
 }
 
-// settleScope holds a group's milestones to the rule that issues can only carry those of groups above their project.
+// settleScope checks that the group with the milestones contains the trackers: an issue can only have milestones of its project
+// and of the groups above it.
 func (f *File) settleScope(r *reader) {
 	m := f.Milestones
 	if m.Scope != target.Group {
 		return
 	}
-	if _, said := r.places["milestones.group"]; !said {
-		r.faultAt("milestones.scope", "milestones.scope is group, but milestones.group does not say which")
+	if _, set := r.places["milestones.group"]; !set {
+		r.faultAt("milestones.scope", "milestones.scope: group requires milestones.group")
 	}
 	if m.Group == "" {
 		return
 	}
 	for _, t := range f.Trackers {
-		needed := t.Name == Infrastructure || t.Name == Production
-		if needed && !within(t.Project.Path, m.Group) {
-			r.faultAt("milestones.group", "milestones.group: %s is not above %s, so that its milestones cannot be used there",
+		required := t.Name == Infrastructure || t.Name == Production
+		if required && !within(t.Project.Path, m.Group) {
+			r.faultAt("milestones.group", "milestones.group: %s does not contain %s, so its milestones cannot be used there",
 				m.Group, t.Project)
 		}
 	}
 }
 
-// within reports whether a project lies somewhere below a group; GitLab's paths ignore case.
+// within reports whether a group contains a project, directly or not. GitLab's paths ignore case.
 func within(project, group string) bool {
 	return strings.HasPrefix(strings.ToLower(project), strings.ToLower(group)+"/")
 }
@@ -95,44 +96,44 @@ func (f *File) settleNames(r *reader) {
 		if r.places[at].line == 0 {
 			at = "milestones.current"
 		}
-		r.faultAt(at, "milestones.current and milestones.next have the same name %s", quote(n.Next))
+		r.faultAt(at, "milestones.current and milestones.next are both %s", quote(n.Next))
 	}
 }
 
-// settleCarried makes one of the two ways to name the label of carried issues.
+// settleCarried merges the two ways to name the label of carried issues.
 func (f *File) settleCarried(r *reader) {
-	_, said := r.places["milestones.carried_label"]
-	spelt, twice := f.Labels.Names[label.CarriedOver]
+	_, set := r.places["milestones.carried_label"]
+	renamed, both := f.Labels.Names[label.CarriedOver]
 	switch {
-	case said && twice && spelt != f.Milestones.CarriedLabel:
-		r.faultAt("milestones.carried_label", "milestones.carried_label is %s, but labels.names calls that label %s",
-			quote(f.Milestones.CarriedLabel), quote(spelt))
-	case twice:
-		f.Milestones.CarriedLabel = spelt
-	case said && f.Milestones.CarriedLabel != label.CarriedOver:
+	case set && both && renamed != f.Milestones.CarriedLabel:
+		r.faultAt("milestones.carried_label", "milestones.carried_label is %s, but labels.names has %s for it",
+			quote(f.Milestones.CarriedLabel), quote(renamed))
+	case both:
+		f.Milestones.CarriedLabel = renamed
+	case set && f.Milestones.CarriedLabel != label.CarriedOver:
 		names := label.Spelling{label.CarriedOver: f.Milestones.CarriedLabel}
 		maps.Copy(names, f.Labels.Names)
 		f.Labels.Names = names
 	}
 }
 
-// settleLabels checks the declared labels, first by themselves and then within the whole set.
-// Labels whose name could not be read were told of before.
+// settleLabels checks the declared labels, first alone and then as a part of the whole set.
+// A label without a readable name was reported before.
 func (f *File) settleLabels(r *reader) {
 	l := &f.Labels
 	own, faults := l.Declare.Normalize()
-	spoilt := false
+	invalid := false
 	for _, fault := range faults {
 		at := fmt.Sprintf("labels.declare[%d]", fault.Index)
-		if _, said := r.places[at+"."+fault.Field]; said {
+		if _, set := r.places[at+"."+fault.Field]; set {
 			at += "." + fault.Field
 		}
-		if spoilt = true; own[fault.Index].Name != "" {
+		if invalid = true; own[fault.Index].Name != "" {
 			r.faultAt(at, "%s", fault.Text)
 		}
 	}
 	l.Declare = own
-	if spoilt || len(l.Names) == 0 && len(l.Declare) == 0 { // the built-in set by itself has no fault, which its own test holds it to
+	if invalid || len(l.Names) == 0 && len(l.Declare) == 0 { // the built-in set is valid: it has its own test
 		return
 	}
 	set := l.Set()
@@ -141,7 +142,7 @@ func (f *File) settleLabels(r *reader) {
 	}
 }
 
-// declared is the key that brought a label of the whole set in.
+// declared returns the key that added a label to the whole set.
 func (f *File) declared(d label.Declared) string {
 	for i, own := range f.Labels.Declare {
 		if own.Name == d.Name {
@@ -152,12 +153,12 @@ func (f *File) declared(d label.Declared) string {
 }
 
 func (f *File) settleBoard(r *reader) {
-	if _, said := r.places["board.columns"]; !said {
+	if _, set := r.places["board.columns"]; !set {
 		f.Board.Columns = columns(f.Labels.Names)
 		return
 	}
 	if len(f.Board.Columns) == 0 {
-		r.faultAt("board.columns", "board.columns is empty: a board has at least one column before %s", Completed)
+		r.faultAt("board.columns", "board.columns is empty: a board needs at least one column before %s", Completed)
 	}
 	names, labels := map[string]bool{}, map[string]bool{}
 	for i, c := range f.Board.Columns {
@@ -168,14 +169,14 @@ func (f *File) settleBoard(r *reader) {
 		}
 		name := strings.ToLower(c.Name)
 		switch {
-		case c.Name == "": // told of before
+		case c.Name == "": // reported before
 			continue
 		case name == strings.ToLower(Completed):
-			r.faultAt(at, "%s is the closed state and always the last column: leave it out", Completed)
+			r.faultAt(at, "%s is the closed state and always the last column: do not list it", Completed)
 		case names[name]:
-			r.faultAt(at, "column %s is there twice", c.Name)
+			r.faultAt(at, "duplicate column %s", c.Name)
 		case labels[c.Label]:
-			r.faultAt(at, "label %s is the column of %s and of another", c.Label, c.Name)
+			r.faultAt(at, "label %s of column %s is used by another column", c.Label, c.Name)
 		}
 		names[name], labels[c.Label] = true, true
 	}

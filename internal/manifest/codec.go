@@ -13,37 +13,37 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// codec reads one kind of value, and says it as a file would.
+// codec reads one kind of value from a file, and encodes it as the file would have it.
 type codec[T any] struct {
-	read  func(r *reader, at string, n *yaml.Node) (value T, ok bool) // not ok: a fault was told
-	say   func(T) any                                                 // nil for what is not given back
-	below []field                                                     // keys of the mapping, or of each one in the list, that the value is
-	items string                                                      // itemsOfList for a list
+	read   func(r *reader, at string, n *yaml.Node) (value T, ok bool) // not ok: a fault was reported
+	encode func(T) any                                                 // nil for values that are not shown
+	below  []field                                                     // if the value is a mapping or a list of mappings: their keys
+	items  string                                                      // itemsOfList for a list
 }
 
-// into takes the value where it can be read.
-func (c codec[T]) into(take func(T)) reading {
+// into passes the value to set, if it can be read.
+func (c codec[T]) into(set func(T)) reading {
 	return func(r *reader, at string, n *yaml.Node) {
 		if v, ok := c.read(r, at, n); ok {
-			take(v)
+			set(v)
 		}
 	}
 }
 
-// parsed is text that stands for a value of another type; noun says what people see in it. A date without quotes is text too.
+// parsed is a codec for a value that is written as text; noun names it in messages. A date without quotes is text too.
 func parsed[T any](noun string, parse func(string) (T, error), format func(T) string) codec[T] {
-	say := func(v T) any { return format(v) }
-	return codec[T]{say: say, read: func(r *reader, at string, n *yaml.Node) (none T, _ bool) {
+	encode := func(v T) any { return format(v) }
+	return codec[T]{encode: encode, read: func(r *reader, at string, n *yaml.Node) (none T, _ bool) {
 		if tag := n.ShortTag(); n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!timestamp" {
 			quotes := ""
 			if noun == "text" && (tag == "!!int" || tag == "!!float" || tag == "!!bool") {
 				quotes = fmt.Sprintf(": write it in quotes, %q", n.Value)
 			}
-			r.fault(n, "%s is %s, not %s%s", name(at), noun, kindOf(n), quotes)
+			r.fault(n, "%s must be %s, not %s%s", name(at), noun, kindOf(n), quotes)
 			return none, false
 		}
 		if strings.ContainsFunc(n.Value, unicode.IsControl) {
-			r.fault(n, "%s holds a control character", name(at))
+			r.fault(n, "%s contains a control character", name(at))
 			return none, false
 		}
 		value, err := parse(n.Value)
@@ -55,7 +55,7 @@ func parsed[T any](noun string, parse func(string) (T, error), format func(T) st
 	}}
 }
 
-// text is text that check may change or refuse.
+// text is a codec for text, which check may normalize or refuse.
 func text(check func(string) (string, error)) codec[string] { return textOf[string](check) }
 
 func textOf[S ~string](check func(string) (string, error)) codec[S] {
@@ -67,7 +67,7 @@ func textOf[S ~string](check func(string) (string, error)) codec[S] {
 
 func asText[S ~string](s S) string { return string(s) }
 
-// word is one of a few words.
+// word is a codec for one of a few words.
 func word[S ~string](known ...S) codec[S] {
 	return textOf[S](func(s string) (string, error) {
 		var words []string
@@ -77,21 +77,30 @@ func word[S ~string](known ...S) codec[S] {
 		if slices.Contains(words, s) {
 			return s, nil
 		}
-		return "", fmt.Errorf("%s is none of %s%s", quote(s), strings.Join(words, ", "), didYouMean(s, words))
+		return "", fmt.Errorf("invalid value %s (use %s)%s", quote(s), Alternatives(words), didYouMean(s, words))
 	})
 }
 
-// number is a whole number from least to most.
+// Alternatives joins words for a message: "soft or hard", "S1, S2, S3 or S4".
+func Alternatives(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// number is a codec for a whole number from least to most.
 func number(least, most int) codec[int] {
-	return codec[int]{say: anything[int], read: func(r *reader, at string, n *yaml.Node) (int, bool) {
+	return codec[int]{encode: anything[int], read: func(r *reader, at string, n *yaml.Node) (int, bool) {
 		value, err := strconv.Atoi(n.Value)
 		switch {
 		case n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int":
-			r.fault(n, "%s is a whole number, not %s", name(at), kindOf(n))
-		case err != nil || strconv.Itoa(value) != n.Value: // 010 is eight to some readers and ten to others
-			r.fault(n, "%s is a whole number in plain digits, not %s", name(at), quote(n.Value))
+			r.fault(n, "%s must be a whole number, not %s", name(at), kindOf(n))
+		case err != nil || strconv.Itoa(value) != n.Value: // 010 is eight to some parsers and ten to others
+			r.fault(n, "%s must be a whole number in plain digits, not %s", name(at), quote(n.Value))
 		case value < least || value > most:
-			r.fault(n, "%s is %d: it can be %d to %d", name(at), value, least, most)
+			r.fault(n, "%s: %d is out of range (%d to %d)", name(at), value, least, most)
 		default:
 			return value, true
 		}
@@ -100,9 +109,9 @@ func number(least, most int) codec[int] {
 }
 
 func boolean() codec[bool] {
-	return codec[bool]{say: anything[bool], read: func(r *reader, at string, n *yaml.Node) (bool, bool) {
+	return codec[bool]{encode: anything[bool], read: func(r *reader, at string, n *yaml.Node) (bool, bool) {
 		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
-			r.fault(n, "%s is true or false, not %s", name(at), kindOf(n))
+			r.fault(n, "%s must be true or false, not %s", name(at), kindOf(n))
 			return false, false
 		}
 		return strings.EqualFold(n.Value, "true"), true
@@ -111,12 +120,12 @@ func boolean() codec[bool] {
 
 func anything[T any](v T) any { return v }
 
-// zone is a time zone by its name.
+// zone is a codec for the name of a time zone.
 func zone(format func(*time.Location) string) codec[*time.Location] {
 	return parsed("the name of a time zone", ParseZone, format)
 }
 
-// fullPath is the full path of a project or group.
+// fullPath is a codec for the full path of a project or group.
 func fullPath(kind target.Kind) codec[string] {
 	return parsed("a path", func(s string) (string, error) {
 		t, err := target.ParsePath(kind, s)
@@ -124,23 +133,23 @@ func fullPath(kind target.Kind) codec[string] {
 	}, asText)
 }
 
-// list is a list; items that cannot be read are left out.
+// list is a codec for a list. Items that cannot be read are left out.
 func list[T any](item codec[T]) codec[[]T] {
 	read := func(r *reader, at string, n *yaml.Node) (all []T, _ bool) {
 		r.items(at, n, item.into(func(v T) { all = append(all, v) }))
 		return all, true
 	}
-	say := func(all []T) any {
+	encode := func(all []T) any {
 		var out []any
 		for _, v := range all {
-			out = append(out, item.say(v))
+			out = append(out, item.encode(v))
 		}
 		return out
 	}
-	return codec[[]T]{read, say, item.below, itemsOfList}
+	return codec[[]T]{read, encode, item.below, itemsOfList}
 }
 
-// texts is a list of different texts. In the place of one that was told of is an empty one, so that the others keep theirs.
+// texts is a codec for a list of distinct texts. An invalid one becomes an empty text, so that the others keep their index.
 func texts(check func(string) (string, error)) codec[[]string] {
 	c := list(text(check))
 	c.read = func(r *reader, at string, n *yaml.Node) (all []string, _ bool) {
@@ -154,7 +163,7 @@ func texts(check func(string) (string, error)) codec[[]string] {
 	return c
 }
 
-// mapping is a value that is read by the keys within it.
+// mapping is a codec for a value that is a mapping with known keys.
 func mapping[T any](within func(*T) []field) codec[T] {
 	read := func(r *reader, at string, n *yaml.Node) (v T, _ bool) {
 		mappingOf(within(&v)...)(r, at, n)
@@ -163,17 +172,17 @@ func mapping[T any](within func(*T) []field) codec[T] {
 	return codec[T]{read, func(v T) any { return mapped(within(&v)) }, within(new(T)), ""}
 }
 
-// optional is a value that need not be there.
+// optional is a codec for a value that may be missing.
 func optional[T any](c codec[T]) codec[*T] {
 	read := func(r *reader, at string, n *yaml.Node) (*T, bool) {
 		v, ok := c.read(r, at, n)
 		return &v, ok
 	}
-	say := func(v *T) any {
+	encode := func(v *T) any {
 		if v == nil {
 			return nil
 		}
-		return c.say(*v)
+		return c.encode(*v)
 	}
-	return codec[*T]{read, say, c.below, c.items}
+	return codec[*T]{read, encode, c.below, c.items}
 }

@@ -10,12 +10,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Decode reads YAML, or JSON, which is YAML too, into the struct that into points to, by the names in its json tags.
-// It is for files of other packages that have no rules of their own here, such as a sandbox's seed.
+// Decode reads YAML (and thus JSON) into the struct that into points to, by the names in its json tags.
+// It is for files without rules of their own, such as a sandbox's seed.
 //
-// It is as strict as [Parse]: unknown keys, keys said twice and values of another type are faults, all told at once with
-// their places. Text may hold line breaks and control characters, times are RFC 3339. The name stands in messages only;
-// the error, if any, is [Faults], and what into holds then is not to be used.
+// It is as strict as [Parse]: unknown keys, duplicate keys and values of the wrong type are all reported at once, with line and
+// column. Text may contain line breaks and control characters; times are RFC 3339. The name is used in messages only. The error is
+// [Faults], and the content of into is then undefined.
 func Decode(name string, data []byte, into any) error {
 	r := &reader{file: name, places: map[string]place{}}
 	if root := r.document(data); root != nil {
@@ -25,7 +25,7 @@ func Decode(name string, data []byte, into any) error {
 	return r.faults.err()
 }
 
-// valueOf reads into a value of one of the types that such files are made of; any other is a mistake of the caller's.
+// valueOf reads into a value of one of the types that such files use. It panics for any other type.
 func valueOf(v reflect.Value) reading {
 	if v.Type() == reflect.TypeFor[time.Time]() {
 		return parsed("a time such as 2018-08-24T16:00:00Z", instant, time.Time.String).into(func(t time.Time) { v.Set(reflect.ValueOf(t)) })
@@ -67,7 +67,7 @@ func structFields(v reflect.Value) []field {
 	return fields
 }
 
-// mapOf takes a mapping with keys of its author's own.
+// mapOf reads a mapping with arbitrary keys.
 func mapOf(v reflect.Value) reading {
 	return func(r *reader, at string, n *yaml.Node) {
 		v.Set(reflect.MakeMap(v.Type()))
@@ -79,15 +79,15 @@ func mapOf(v reflect.Value) reading {
 	}
 }
 
-// prose takes text of any number of lines.
+// prose reads text of any number of lines.
 func prose(r *reader, at string, n *yaml.Node) (string, bool) {
 	switch n.ShortTag() {
 	case "!!str", "!!timestamp": // a date without quotes
 		return n.Value, true
 	case "!!int", "!!float", "!!bool":
-		r.fault(n, "%s is text, not %s: write it in quotes, %q", name(at), kindOf(n), n.Value)
+		r.fault(n, "%s must be text, not %s: write it in quotes, %q", name(at), kindOf(n), n.Value)
 	default:
-		r.fault(n, "%s is text, not %s", name(at), kindOf(n))
+		r.fault(n, "%s must be text, not %s", name(at), kindOf(n))
 	}
 	return "", false
 }
@@ -95,7 +95,7 @@ func prose(r *reader, at string, n *yaml.Node) (string, bool) {
 func instant(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return t, fmt.Errorf("%s is no time such as 2018-08-24T16:00:00Z", quote(s))
+		return t, fmt.Errorf("invalid time %s (use 2018-08-24T16:00:00Z)", quote(s))
 	}
 	return t, nil
 }

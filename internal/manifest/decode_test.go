@@ -50,7 +50,7 @@ projects:
 	}
 }
 
-// What JSON can say about a seed, Decode reads as encoding/json does.
+// Decode reads JSON as encoding/json does.
 func TestDecodeReadsWhatJSONWrites(t *testing.T) {
 	t.Parallel()
 	want := fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC))
@@ -67,7 +67,7 @@ func TestDecodeReadsWhatJSONWrites(t *testing.T) {
 	}
 }
 
-func TestDecodeTellsEveryFault(t *testing.T) {
+func TestDecodeReportsEveryFault(t *testing.T) {
 	t.Parallel()
 	const text = `users:
   - usrname: mara
@@ -81,14 +81,14 @@ projects:
       - {weight: -1, created_at: yesterday}
 `
 	want := []string{
-		`seed.yaml:2:5: unknown key "usrname": did you mean username?`,
-		`seed.yaml:3:12: users[0].admin is true or false, not text`,
-		`seed.yaml:4:12: users[0].token is text, not the number 12: write it in quotes, "12"`,
-		`seed.yaml:5:9: groups is a list, not text`,
-		`seed.yaml:7:11: projects[0].path is text, not a list`,
-		`seed.yaml:8:5: projects[0].path is said twice: line 7 has it already`,
-		`seed.yaml:10:18: projects[0].issues[0].weight is -1: it can be 0 to 2147483647`,
-		`seed.yaml:10:34: projects[0].issues[0].created_at: "yesterday" is no time such as 2018-08-24T16:00:00Z`,
+		`seed.yaml:2:5: unknown key "usrname"; did you mean username?`,
+		`seed.yaml:3:12: users[0].admin must be true or false, not text`,
+		`seed.yaml:4:12: users[0].token must be text, not the number 12: write it in quotes, "12"`,
+		`seed.yaml:5:9: groups must be a list, not text`,
+		`seed.yaml:7:11: projects[0].path must be text, not a list`,
+		`seed.yaml:8:5: duplicate key projects[0].path (first on line 7)`,
+		`seed.yaml:10:18: projects[0].issues[0].weight: -1 is out of range (0 to 2147483647)`,
+		`seed.yaml:10:34: projects[0].issues[0].created_at: invalid time "yesterday" (use 2018-08-24T16:00:00Z)`,
 	}
 	err := manifest.Decode("seed.yaml", []byte(text), new(fakegitlab.Seed))
 	if err == nil {

@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Fault is one thing wrong with a file. Text is lower case, without a full stop.
+// Fault is one error in a file. Text is lower case, without a full stop.
 type Fault struct {
 	File         string
 	Line, Column int // from 1
@@ -18,11 +18,13 @@ type Fault struct {
 	Part         string // PartOncall, or empty
 }
 
+// Error returns the fault with its position: "file:line:column: text".
 func (f Fault) Error() string { return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Text) }
 
-// Faults are all that is wrong with a file, in the order in which it stands there. It is an error of kind Usage.
+// Faults are all errors in a file, in the order of the file. It is an error of kind Usage.
 type Faults []Fault
 
+// Error returns one line per fault.
 func (f Faults) Error() string {
 	lines := make([]string, len(f))
 	for i, one := range f {
@@ -31,7 +33,7 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the single faults.
+// Unwrap returns the single faults.
 func (f Faults) Unwrap() []error {
 	errs := make([]error, len(f))
 	for i, one := range f {
@@ -40,19 +42,19 @@ func (f Faults) Unwrap() []error {
 	return errs
 }
 
-// FaultKind is Usage.
+// FaultKind returns Usage.
 func (f Faults) FaultKind() fault.Kind { return fault.Usage }
 
-// FaultHint tells how to see whether the file is mended.
-func (f Faults) FaultHint() string { return "mend the file, then: prodctl config validate" }
+// FaultHint returns the next step: fix the file and check it.
+func (f Faults) FaultHint() string { return "Fix the file, then run: prodctl config validate" }
 
-// OnlyIn reports whether all that an error tells is faults in one part of a file.
+// OnlyIn reports whether an error consists of faults in one part of a file.
 func OnlyIn(err error, part string) bool {
 	faults, ok := errors.AsType[Faults](err)
 	return ok && err.Error() == faults.Error() && !slices.ContainsFunc(faults, func(f Fault) bool { return f.Part != part })
 }
 
-// err is nil when there is nothing wrong; otherwise the faults in order, each said once.
+// err returns the faults in order, without duplicates; nil if there are none.
 func (f Faults) err() error {
 	if len(f) == 0 {
 		return nil

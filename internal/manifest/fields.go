@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // time zones also where the system brings none, such as in a bare container
+	_ "time/tzdata" // time zones for systems that have none, such as a bare container
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -20,7 +20,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// fields are the keys of the file.
+// fields returns the keys of the file.
 func (f *File) fields() []field {
 	return slices.Concat(
 		[]field{{key: "version", read: version}, key("host", text(host.Parse), &f.Host), f.trackers()},
@@ -39,7 +39,7 @@ func (f *File) fields() []field {
 		}, f.settings())
 }
 
-// settings are the flat keys, which flags and the environment can say as well, but for the host and the time zone.
+// settings returns the flat keys that flags and the environment can override, except the host and the time zone.
 func (f *File) settings() []field {
 	return []field{
 		key("output", word(Outputs()...), &f.Output),
@@ -52,10 +52,10 @@ func (f *File) settings() []field {
 	}
 }
 
-// version comes first in a file so that a later form can be told from this one.
+// version checks the version of the format, so that later formats can be recognized.
 func version(r *reader, at string, n *yaml.Node) {
 	if v, ok := number(0, 1<<31-1).read(r, at, n); ok && v != Version {
-		r.fault(n, "version %d is not known: this prodctl reads version %d", v, Version)
+		r.fault(n, "unknown version %d: this prodctl reads version %d", v, Version)
 	}
 }
 
@@ -116,9 +116,8 @@ func columnFields(c *Column) []field {
 	}
 }
 
-// Known lists the full names of all keys that a file may hold, in the order of its parts;
-// "labels.declare[].name" is the key name of each item of the list labels.declare, and "changes.approvers.*.users" the
-// key users below each of the team's own words in changes.approvers.
+// Known returns the full names of all keys of a file, in order. "labels.declare[].name" is the key name of each item of the list
+// labels.declare, and "changes.approvers.*.users" the key users of each entry of changes.approvers.
 func Known() []string {
 	f := Defaults()
 	return names("", f.fields())
@@ -137,7 +136,7 @@ func (l *Labels) spelling(r *reader, at string, n *yaml.Node) {
 	l.Names = label.Spelling{}
 	r.entries(at, n, func(at string, key, value *yaml.Node) {
 		if len((label.Spelling{key.Value: ""}).Unknown()) > 0 {
-			r.fault(key, "%s is no built-in label%s", quote(key.Value), didYouMean(key.Value, builtinNames()))
+			r.fault(key, "unknown built-in label %s%s", quote(key.Value), didYouMean(key.Value, builtinNames()))
 			return
 		}
 		text(labelName).into(func(s string) { l.Names[key.Value] = s })(r, at, value)
@@ -152,22 +151,22 @@ func builtinNames() []string {
 	return names
 }
 
-// MaxParallel is how many requests at once may be asked for: more is answered with 429 anywhere.
+// MaxParallel is the largest number of parallel requests that can be configured: any GitLab answers more with 429.
 const MaxParallel = 64
 
-// ParseDuration reads a time limit such as 90s or 10m; 0 means none.
+// ParseDuration parses a time limit such as 90s or 10m; 0 means none.
 func ParseDuration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("%s is no duration: write it as 90s or 10m", quote(s))
+		return 0, fmt.Errorf("invalid duration %s (use 90s or 10m)", quote(s))
 	case d < 0:
-		return 0, fmt.Errorf("%s is negative", quote(s))
+		return 0, fmt.Errorf("negative duration %s", quote(s))
 	}
 	return d, nil
 }
 
-// FormatDuration writes a time limit as people do: 10m, not 10m0s.
+// FormatDuration formats a time limit without zero parts: 10m, not 10m0s.
 func FormatDuration(d time.Duration) string {
 	s := d.String()
 	for _, rest := range []string{"m0s", "h0m"} {
@@ -178,17 +177,15 @@ func FormatDuration(d time.Duration) string {
 	return s
 }
 
-// ParseZone reads the name of a time zone as in Europe/Berlin. The machine's own, Local, is refused:
-// a team's dates must be the same on every machine.
+// ParseZone parses the name of a time zone such as Europe/Berlin. Local, the zone of the machine, is refused: a team's dates must
+// be the same on every machine.
 func ParseZone(s string) (*time.Location, error) {
-	if s == "" || strings.EqualFold(s, "local") {
-		return nil, fmt.Errorf("%s is no time zone: name one, such as UTC or Europe/Berlin", quote(s))
+	if s != "" && !strings.EqualFold(s, "local") {
+		if loc, err := time.LoadLocation(s); err == nil {
+			return loc, nil
+		}
 	}
-	loc, err := time.LoadLocation(s)
-	if err != nil {
-		return nil, fmt.Errorf("%s is no time zone that is known here: name one such as UTC or Europe/Berlin", quote(s))
-	}
-	return loc, nil
+	return nil, fmt.Errorf("invalid time zone %s (use a name such as UTC or Europe/Berlin)", quote(s))
 }
 
 func verbatim(s string) (string, error) { return s, nil }
@@ -200,19 +197,19 @@ func filePath(s string) (string, error) {
 	return filepath.Clean(s), nil
 }
 
-// title checks a name that GitLab would otherwise change, or that could not be written in a quick action
-// such as /milestone %"Current Milestone".
+// title refuses names that GitLab would change, or that cannot be used in a quick action such as
+// /milestone %"Current Milestone".
 func title(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	switch {
 	case s == "":
 		return "", fmt.Errorf("the name is empty")
 	case utf8.RuneCountInString(s) > 255:
-		return "", fmt.Errorf("the name has %d characters: GitLab takes 255", utf8.RuneCountInString(s))
+		return "", fmt.Errorf("the name has %d characters, but GitLab allows 255", utf8.RuneCountInString(s))
 	case strings.ContainsAny(s, `"<>`):
-		return "", fmt.Errorf(`%s holds one of " < >, which GitLab changes or cannot quote`, quote(s))
+		return "", fmt.Errorf(`%s contains " < or >, which GitLab changes or cannot quote`, quote(s))
 	case html.UnescapeString(s) != s:
-		return "", fmt.Errorf("%s holds an entity, which GitLab turns into %s", quote(s), quote(html.UnescapeString(s)))
+		return "", fmt.Errorf("%s contains an HTML entity, which GitLab changes to %s", quote(s), quote(html.UnescapeString(s)))
 	case strings.EqualFold(s, "none"), strings.EqualFold(s, "any"):
 		return "", fmt.Errorf("GitLab cannot list the issues of a milestone called %s", quote(s))
 	}
@@ -227,7 +224,7 @@ func template(s string) (string, error) {
 	return s, milestone.Template(s).Validate()
 }
 
-// archive leaves "dated" for later, when the dated name is known.
+// archive accepts "dated", which is replaced later, when the dated name is known.
 func archive(s string) (string, error) {
 	if s == archiveDated {
 		return s, nil
@@ -235,13 +232,13 @@ func archive(s string) (string, error) {
 	return template(s)
 }
 
-// archiveDated as milestones.archive_title means the dated name.
+// archiveDated is the value of milestones.archive_title that means the dated name.
 const archiveDated = "dated"
 
 func labelName(s string) (string, error) {
 	s = strings.TrimSpace(s)
-	if why := label.CheckName(s); why != "" {
-		return "", fmt.Errorf("the label name %s %s", quote(s), why)
+	if problem := label.CheckName(s); problem != "" {
+		return "", fmt.Errorf("the label name %s %s", quote(s), problem)
 	}
 	return s, nil
 }

@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// The files of testdata/manifest: valid ones, invalid ones that the schema refuses too, and inconsistent ones
-// that only we can see through.
+// eachFile runs a test for each file in a folder of testdata/manifest: valid files, invalid files, which the schema refuses too,
+// and inconsistent files, which no schema can detect.
 func eachFile(t *testing.T, folder string, test func(t *testing.T, name string, data []byte)) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(testkit.Root(t), "testdata", "manifest", folder, "*.yaml"))
@@ -70,16 +70,16 @@ func TestInvalidFiles(t *testing.T) {
 			testkit.Golden(t, "manifest/"+folder+"/"+strings.TrimSuffix(name, ".yaml")+".faults", err.Error()+"\n")
 			refused := !parses(data) || schema.Validate(asJSON(t, data)) != nil
 			if folder == "invalid" && !refused {
-				t.Error("the schema accepts it; it belongs to inconsistent/ if no schema can tell")
+				t.Error("the schema accepts it; if no schema can detect it, move it to inconsistent/")
 			}
 			if folder == "inconsistent" && parses(data) && refused {
-				t.Error("the schema refuses it too; it belongs to invalid/")
+				t.Error("the schema refuses it too; move it to invalid/")
 			}
 		})
 	}
 }
 
-// Every key that is read is in the schema and the other way round, and full.yaml says each of them.
+// The schema has the same keys as the parser, and full.yaml has all of them.
 func TestSchemaAgreesWithKeys(t *testing.T) {
 	t.Parallel()
 	known := manifest.Known()
@@ -98,14 +98,14 @@ func TestSchemaAgreesWithKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range known {
-		if !says(file, key) {
-			t.Errorf("full.yaml does not say %s", key)
+		if !hasKey(file, key) {
+			t.Errorf("full.yaml does not have %s", key)
 		}
 	}
 }
 
-// says reports whether a file has a key, in any item of a list and below any word of its own.
-func says(file manifest.File, key string) bool {
+// hasKey reports whether a file has a key, in any item of a list and under any key that the team names itself.
+func hasKey(file manifest.File, key string) bool {
 	pattern := regexp.QuoteMeta(key)
 	pattern = strings.NewReplacer(`\[\]`, `\[\d+\]`, `\.\*`, `\.[^.]+`).Replace(pattern)
 	return slices.ContainsFunc(file.Keys(), regexp.MustCompile("^"+pattern+"$").MatchString)
@@ -134,12 +134,12 @@ func TestSchemaDefaults(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 		if diff := cmp.Diff(manifest.Defaults(), file, likeFiles()); diff != "" {
-			t.Errorf("the default of %s is %v in the schema, which is another (-default +schema):\n%s", key, value, diff)
+			t.Errorf("the default of %s is %v in the schema (-default +schema):\n%s", key, value, diff)
 		}
 	}
 }
 
-// likeFiles compares what files say, not where.
+// likeFiles compares the content of files, not the positions.
 func likeFiles() cmp.Option {
 	return cmp.Options{
 		cmpopts.IgnoreUnexported(manifest.File{}),
@@ -175,7 +175,7 @@ func rawSchema(t *testing.T) any {
 	return doc
 }
 
-// properties lists the keys of a schema by their full names. Where a file has words of its own for keys, a schema may name some.
+// properties returns the full names of the keys of a schema. If the team names the keys of a mapping itself, a schema may list some.
 func properties(root, schema any, above string) []string {
 	var out []string
 	for key, sub := range below(schema) {
@@ -191,7 +191,7 @@ func properties(root, schema any, above string) []string {
 	return out
 }
 
-// resolved is a schema, or the one that it refers to.
+// resolved returns a schema, or the one to which it refers.
 func resolved(root, schema any) map[string]any {
 	m, _ := schema.(map[string]any)
 	if ref, ok := m["$ref"].(string); ok {
@@ -226,7 +226,7 @@ func nest(path []string, value any) map[string]any {
 	return map[string]any{path[0]: nest(path[1:], value)}
 }
 
-// number makes Go integers of the decoder's numbers.
+// number converts the decoder's numbers to int64.
 func number(value any) any {
 	switch v := value.(type) {
 	case interface{ Int64() (int64, error) }:
@@ -251,8 +251,8 @@ func parses(data []byte) bool {
 	return yaml.Unmarshal(data, &n) == nil && len(n.Content) == 1
 }
 
-// asJSON turns YAML into what a schema sees, the way editors do: dates are text, of two equal keys the last counts,
-// an alias that leads back to itself is cut.
+// asJSON converts YAML to JSON for a schema, as editors do: dates are text, of two equal keys the last one wins, and an alias that
+// leads back to itself is cut.
 func asJSON(t *testing.T, data []byte) any {
 	t.Helper()
 	var n yaml.Node

@@ -10,22 +10,22 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Where the notes of hand-offs go.
+// The kinds of on-call logs.
 const (
-	LogWeek  = "week"  // an issue for each week
-	LogShift = "shift" // an issue for each shift
-	LogIssue = "issue" // one that is named
+	LogWeek  = "week"  // one issue per week
+	LogShift = "shift" // one issue per shift
+	LogIssue = "issue" // one named issue
 )
 
-// Handoff says where this team keeps its on-call log (handbook, "Issue or Outage Hand-off").
+// Handoff configures the on-call log of the team (handbook, "Issue or Outage Hand-off").
 type Handoff struct {
 	Log          string // LogWeek, LogShift or LogIssue
-	Issue        string // of LogIssue, as people name issues
-	Project      string // the tracker of the log, by its name
-	Confidential bool   // the issues of the log are confidential
+	Issue        string // for LogIssue: the issue reference
+	Project      string // name of the tracker of the log
+	Confidential bool   // create confidential log issues
 }
 
-// Budget is for how long production may be down.
+// Budget configures the error budget: how long production may be down.
 type Budget struct {
 	SLO    string        // percent, an exact decimal such as 99.95
 	Window time.Duration // whole days
@@ -33,7 +33,7 @@ type Budget struct {
 
 func defaultHandoff() Handoff { return Handoff{Log: LogWeek, Project: Production} }
 
-// defaultBudget is the handbook's ("uptime above 99.95%"), over four weeks.
+// defaultBudget returns the budget of the handbook ("uptime above 99.95%") over four weeks.
 func defaultBudget() Budget { return Budget{SLO: "99.95", Window: 28 * 24 * time.Hour} }
 
 func (h *Handoff) fields() []field {
@@ -47,7 +47,7 @@ func (h *Handoff) fields() []field {
 
 func (b *Budget) fields() []field {
 	return []field{
-		key("slo", codec[string]{read: percent, say: anything[string]}, &b.SLO),
+		key("slo", codec[string]{read: parsePercent, encode: anything[string]}, &b.SLO),
 		key("window", parsed("a number of days such as 28d", parseWindow, formatWindow), &b.Window),
 	}
 }
@@ -61,57 +61,57 @@ func formatWindow(d time.Duration) string { return FormatDays(int(d / (24 * time
 
 func tracker(s string) (string, error) {
 	if !trackerName(s) {
-		return "", fmt.Errorf("%s is no name of a tracker: it is a word below trackers", quote(s))
+		return "", fmt.Errorf("invalid tracker name %s (use a key of trackers)", quote(s))
 	}
 	return s, nil
 }
 
-// percent takes a number as it is written, since a binary fraction is not it.
-func percent(r *reader, at string, n *yaml.Node) (string, bool) {
+// parsePercent keeps a number exactly as written, since a float cannot represent it.
+func parsePercent(r *reader, at string, n *yaml.Node) (string, bool) {
 	switch tag := n.ShortTag(); {
 	case n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!float" && tag != "!!int":
-		r.fault(n, "%s is a percentage such as 99.95, not %s", name(at), kindOf(n))
-	case !plainPercent(n.Value) || strings.Trim(n.Value, "0.") == "":
-		r.fault(n, "%s: %s is no percentage between 0 and 100 in plain digits: write it as 99.95", name(at), quote(n.Value))
+		r.fault(n, "%s must be a percentage such as 99.95, not %s", name(at), kindOf(n))
+	case !isPlainPercent(n.Value) || strings.Trim(n.Value, "0.") == "":
+		r.fault(n, "%s: invalid percentage %s (use a number between 0 and 100, such as 99.95)", name(at), quote(n.Value))
 	default:
 		return n.Value, true
 	}
 	return "", false
 }
 
-// plainPercent reports whether it is one or two digits, and perhaps a point and up to nine more.
-func plainPercent(s string) bool {
+// isPlainPercent reports whether s has one or two digits, optionally followed by a point and up to nine digits.
+func isPlainPercent(s string) bool {
 	whole, fraction, point := strings.Cut(s, ".")
 	digits := func(s string, most int) bool { return s != "" && len(s) <= most && strings.Trim(s, "0123456789") == "" }
 	return digits(whole, 2) && (!point || digits(fraction, 9))
 }
 
-// settleHandoff holds the log to what is named, and to issues that can be.
+// settleHandoff checks that log, issue and project of the on-call log fit together.
 func (f *File) settleHandoff(r *reader) {
 	h := f.Handoff
-	told := r.told()
-	_, said := r.places["handoff.issue"]
+	reported := r.reported()
+	_, given := r.places["handoff.issue"]
 	switch {
-	case told("handoff.log", "handoff.issue"):
-	case h.Log == LogIssue && !said:
-		r.faultAt("handoff.log", "handoff.log is issue, but handoff.issue does not say which")
-	case h.Log != LogIssue && said:
-		r.faultAt("handoff.issue", "handoff.issue is said, but handoff.log is %s: only with log: issue is one issue the log", h.Log)
-	case said:
+	case reported("handoff.log", "handoff.issue"):
+	case h.Log == LogIssue && !given:
+		r.faultAt("handoff.log", "handoff.log is issue, but handoff.issue is missing")
+	case h.Log != LogIssue && given:
+		r.faultAt("handoff.issue", "handoff.issue is set, but handoff.log is %s (use log: issue)", h.Log)
+	case given:
 		if _, err := issue.ParseRef(h.Issue, f.path(h.Project), f.paths()); err != nil {
 			r.faultAt("handoff.issue", "handoff.issue: %v", err)
 		}
 	}
-	if _, said := r.places["handoff.project"]; said && h.Project != Production && f.path(h.Project) == "" && !told("handoff.project") {
+	if _, given := r.places["handoff.project"]; given && h.Project != Production && f.path(h.Project) == "" && !reported("handoff.project") {
 		var known []string
 		for _, t := range f.Trackers {
 			known = append(known, t.Name)
 		}
-		r.faultAt("handoff.project", "handoff.project: %s is not among trackers%s", quote(h.Project), didYouMean(h.Project, known))
+		r.faultAt("handoff.project", "handoff.project: tracker %s not found%s", quote(h.Project), didYouMean(h.Project, known))
 	}
 }
 
-// path is the full path of a tracker; empty when none has that name.
+// path returns the full path of a tracker; empty if there is none with the name.
 func (f *File) path(name string) string { return f.paths()[name] }
 
 func (f *File) paths() map[string]string {

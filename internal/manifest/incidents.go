@@ -8,35 +8,35 @@ import (
 	"unicode"
 )
 
-// What incident open does when an incident of the same title was opened on the same day.
+// Values of incidents.same_title: what incident open does if an incident with the same title was opened on the same day.
 const (
-	Adopt = "adopt" // goes on with that one
-	New   = "new"   // opens another
+	Adopt = "adopt" // continue with that one
+	New   = "new"   // open another
 )
 
-// Incidents says how this team keeps its incidents (handbook, "Production queue").
+// Incidents is the part incidents of a file (handbook, "Production queue").
 type Incidents struct {
 	ServiceLabel   string        // the label of a service, with {service} for its name
-	Services       []string      // all there are; empty: any
+	Services       []string      // all services; empty: any name is accepted
 	SameTitle      string        // Adopt or New
-	ReviewAfter    time.Duration // an S1 or S2 that lasted longer wants a review
+	ReviewAfter    time.Duration // an S1 or S2 that lasted longer requires a review
 	ActionDue      ActionDue
-	Template       string // file of the body of a new incident, as in [File]; empty: the built-in one
-	ReviewTemplate string // the same of a review
+	Template       string // file with the body of a new incident, as written; empty: the built-in one
+	ReviewTemplate string // the same for a review
 }
 
-// ActionDue is how many days there are to carry out a corrective action of an incident of each severity.
+// ActionDue is the time for a corrective action in days, by the severity of its incident.
 type ActionDue struct{ S1, S2, S3, S4 int }
 
-// serviceName is what stands for the name of the service in a label.
+// serviceName is the placeholder for the name of the service in a label.
 const serviceName = "{service}"
 
-// LabelOf is the label of a service.
+// LabelOf returns the label of a service.
 func (i Incidents) LabelOf(service string) string {
 	return strings.ReplaceAll(i.ServiceLabel, serviceName, service)
 }
 
-// defaultIncidents has the days that the handbook gives corrective actions.
+// defaultIncidents has the handbook's days for corrective actions.
 func defaultIncidents() Incidents {
 	return Incidents{
 		ServiceLabel: "service:" + serviceName,
@@ -55,17 +55,17 @@ func (i *Incidents) fields() []field {
 		key("service_label", text(serviceLabel), &i.ServiceLabel),
 		key("services", texts(service), &i.Services),
 		key("same_title", word(Adopt, New), &i.SameTitle),
-		key("review_after", parsed("a length of time such as 30m", ParseSpan, FormatDuration), &i.ReviewAfter),
+		key("review_after", parsed("a duration such as 30m", ParseSpan, FormatDuration), &i.ReviewAfter),
 		nested("action_due", []field{days("S1", &due.S1), days("S2", &due.S2), days("S3", &due.S3), days("S4", &due.S4)}),
 		key("template", text(templateFile), &i.Template),
 		key("review_template", text(templateFile), &i.ReviewTemplate),
 	}
 }
 
-// settleServices checks the label of each service, which takes both its name and the template.
+// settleServices checks the label of each service, which depends on both its name and service_label.
 func (f *File) settleServices(r *reader) {
 	for _, name := range f.Incidents.Services {
-		if name == "" { // told of before
+		if name == "" { // reported before
 			continue
 		}
 		if _, err := labelName(f.Incidents.LabelOf(name)); err != nil {
@@ -77,9 +77,9 @@ func (f *File) settleServices(r *reader) {
 func serviceLabel(s string) (string, error) {
 	switch rest := strings.Replace(s, serviceName, "", 1); {
 	case !strings.Contains(s, serviceName):
-		return "", fmt.Errorf("%s does not hold %s, so that all services would have one label", quote(s), serviceName)
+		return "", fmt.Errorf("%s is required in %s, or all services would have the same label", serviceName, quote(s))
 	case strings.ContainsAny(rest, "{}"):
-		return "", fmt.Errorf("%s holds more in braces than one %s", quote(s), serviceName)
+		return "", fmt.Errorf("%s contains braces other than one %s", quote(s), serviceName)
 	}
 	return labelName(s)
 }
@@ -87,20 +87,20 @@ func serviceLabel(s string) (string, error) {
 // service checks the name of a service.
 func service(s string) (string, error) { return oneWord("a service")(s) }
 
-// oneWord checks a name that people say on a command line, also in a list with commas.
+// oneWord checks a name that is used on the command line, also in a list separated by commas.
 func oneWord(noun string) func(string) (string, error) {
 	return func(s string) (string, error) {
 		switch {
 		case s == "" || strings.ContainsFunc(s, unicode.IsSpace):
-			return "", fmt.Errorf("%s is no name of %s: it is one word", quote(s), noun)
+			return "", fmt.Errorf("invalid name %s for %s (use one word)", quote(s), noun)
 		case strings.ContainsAny(s, ",{}"):
-			return "", fmt.Errorf("%s is no name of %s: it holds one of , { }", quote(s), noun)
+			return "", fmt.Errorf("invalid name %s for %s (do not use , { or })", quote(s), noun)
 		}
 		return s, nil
 	}
 }
 
-// distinct refuses what was there before, as check wrote it and in whatever case.
+// distinct refuses duplicates, after check and in any letter case.
 func distinct(check func(string) (string, error)) func(string) (string, error) {
 	seen := map[string]bool{}
 	return func(s string) (string, error) {
@@ -109,7 +109,7 @@ func distinct(check func(string) (string, error)) func(string) (string, error) {
 			return "", err
 		}
 		if key := strings.ToLower(s); seen[key] {
-			return "", fmt.Errorf("%s is there twice", quote(s))
+			return "", fmt.Errorf("duplicate value %s", quote(s))
 		} else {
 			seen[key] = true
 		}
@@ -117,18 +117,18 @@ func distinct(check func(string) (string, error)) func(string) (string, error) {
 	}
 }
 
-// templateFile checks the path of a file whose text is put into issues. A configuration may come from a stranger: it must not
-// make anybody publish a file from elsewhere, nor one that was not meant to be read as a template.
-// The path has slashes on every system, as in [os.Root]; that it leads nowhere else is found out when it is opened.
+// templateFile checks the path of a template, whose text is published in issues. A configuration may come from a stranger: it must
+// not make anybody publish a file from elsewhere, or one that is not a template.
+// The path has slashes on every system, as in [os.Root]. Links are checked when the file is opened.
 func templateFile(s string) (string, error) {
 	clean := filepath.ToSlash(filepath.Clean(s))
 	switch {
 	case strings.TrimSpace(s) == "":
 		return "", fmt.Errorf("the path is empty")
 	case strings.HasPrefix(s, "~"), strings.Contains(s, `\`), !filepath.IsLocal(s):
-		return "", fmt.Errorf("%s is no path inside this file's folder: write it as templates/incident.md", quote(s))
+		return "", fmt.Errorf("%s is outside this file's folder (use a relative path such as templates/incident.md)", quote(s))
 	case !strings.EqualFold(filepath.Ext(clean), ".md"):
-		return "", fmt.Errorf("%s is no Markdown file: its name ends in .md", quote(s))
+		return "", fmt.Errorf("%s is not a Markdown file: its name must end in .md", quote(s))
 	}
 	return clean, nil
 }

@@ -10,39 +10,38 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// field is one known key of a mapping: what takes its value, and what gives it back.
+// field is one known key of a mapping, with functions to read and to show its value.
 type field struct {
 	key      string
 	read     reading
-	value    func() any // as a file says it; nil for keys that are not given back
-	below    []field    // keys of the mapping, or of each mapping in the list or the map, that the value is
-	items    string     // what stands between the key and those below: itemsOfList, itemsOfMap, or nothing
+	value    func() any // as in a file; nil for keys that are not shown
+	below    []field    // if the value is a mapping, or a list or map of mappings: their keys
+	items    string     // between the key and those below in full names: itemsOfList, itemsOfMap, or empty
 	required bool
 }
 
-// What the full names of keys have for each item of a list, and for each word of a team's own.
+// Parts of full names: for each item of a list, and for each key of a map that the team names itself.
 const (
 	itemsOfList = "[]"
 	itemsOfMap  = ".*"
 )
 
-// must makes a key one that its mapping cannot lack.
+// must makes a key required.
 func (f field) must() field {
 	f.required = true
 	return f
 }
 
-// Setting is a key with the value that a file would say, of the type that it has there.
+// Setting is a key with its value, in the type that it has in a file.
 type Setting struct {
 	Name  string // full: "milestones.scope"
 	Value any
 }
 
-// pairs are the settings of a mapping with keys of its author's own, in order.
+// pairs are the settings of a mapping whose keys the team names itself, in order.
 type pairs []Setting
 
-// Settings are all values of a file in the order of its parts. What has no value is left out.
-// Written as a file they give the same one.
+// Settings returns all values of a file in order, without keys that have no value. Written as a file, they give the same file.
 func (f *File) Settings() []Setting { return settings("", f.fields()) }
 
 func settings(above string, fields []field) []Setting {
@@ -64,7 +63,7 @@ func settings(above string, fields []field) []Setting {
 	return out
 }
 
-// blank reports whether a value says nothing. Numbers and false do, and so does a list that is empty and not nil.
+// blank reports whether a key has no value. A number, false and a list that is empty but not nil are values.
 func blank(value any) bool {
 	switch v := value.(type) {
 	case string:
@@ -75,7 +74,7 @@ func blank(value any) bool {
 	return value == nil
 }
 
-// mapped is a mapping as a value within another.
+// mapped encodes a mapping that is a value of another one.
 func mapped(fields []field) map[string]any {
 	item := map[string]any{}
 	for _, s := range settings("", fields) {
@@ -84,37 +83,37 @@ func mapped(fields []field) map[string]any {
 	return item
 }
 
-// key is a key for a value. It is not inlined, or each of a hundred keys would have closures of its own,
-// which makes the program 0.2 MB larger.
+// key returns a key for a value. It must not be inlined: closures of their own for each of a hundred keys would make the program
+// 0.2 MB larger.
 //
 //go:noinline
 func key[T any](name string, c codec[T], into *T) field {
 	f := field{key: name, read: c.into(func(v T) { *into = v }), below: c.below, items: c.items}
-	if c.say != nil {
-		f.value = func() any { return c.say(*into) }
+	if c.encode != nil {
+		f.value = func() any { return c.encode(*into) }
 	}
 	return f
 }
 
-// orEmpty has an empty list given back too, where leaving it out would mean the default.
+// orEmpty shows an empty list too, for keys where leaving it out would mean the default.
 func (f field) orEmpty() field {
 	value := f.value
 	f.value = func() any { return append([]any{}, value().([]any)...) }
 	return f
 }
 
-// nested is a key whose value is a mapping.
+// nested returns a key whose value is a mapping.
 func nested(key string, fields []field) field {
 	return field{key: key, read: mappingOf(fields...), below: fields}
 }
 
-// dated is something with a start and an end that are text until it is known whose days they are.
+// dated is a value with a start and an end, which stay text until their time zone is known.
 type dated[T any] struct {
 	value    T
 	from, to string
 }
 
-// between reads the two ends; the zero time for one that is not said or cannot be read.
+// between parses start and end. An end that is missing or invalid is the zero time.
 func (d dated[T]) between(r *reader, at string, parse func(string) (time.Time, error)) (from, to time.Time) {
 	read := func(key, text string) time.Time {
 		if text == "" {
@@ -130,7 +129,7 @@ func (d dated[T]) between(r *reader, at string, parse func(string) (time.Time, e
 	return read("from", d.from), read("to", d.to)
 }
 
-// datedKey is a key for a list of what settle dates: all are those that have their dates.
+// datedKey returns a key for a list of values whose times are parsed in settle; all has the values with their times.
 func datedKey[T any](name string, c codec[dated[T]], into *[]dated[T], all *[]T, times func(T) (from, to time.Time)) field {
 	f := key(name, list(c), into)
 	f.value = func() any {
@@ -139,7 +138,7 @@ func datedKey[T any](name string, c codec[dated[T]], into *[]dated[T], all *[]T,
 			from, to := times(v)
 			shown = append(shown, dated[T]{v, instantText(from), instantText(to)})
 		}
-		return list(c).say(shown)
+		return list(c).encode(shown)
 	}
 	return f
 }
@@ -151,24 +150,24 @@ func instantText(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-// moment is a point in time, to be read later; noun says how it may be written.
+// moment is a codec for a point in time, which is parsed later; noun describes its form.
 func moment(noun string) codec[string] {
 	return parsed(noun, func(s string) (string, error) {
 		if s == "" {
-			return "", fmt.Errorf("it is empty")
+			return "", fmt.Errorf("the time is empty")
 		}
 		return s, nil
 	}, asText)
 }
 
-// wordsKey is a key whose value is a mapping with words of the team's own; a noun says for what.
+// wordsKey returns a key whose value is a mapping with keys that the team names itself; noun says what they name.
 func wordsKey[T any](
 	name, noun string, c codec[T], keep func(r *reader, at, word string, n *yaml.Node, v T), all func() pairs,
 ) field {
 	read := func(r *reader, at string, n *yaml.Node) {
 		r.entries(at, n, func(at string, key, value *yaml.Node) {
 			if !trackerName(key.Value) {
-				r.fault(key, "%s is no name for %s: use small letters, digits, - and _", quote(key.Value), noun)
+				r.fault(key, "invalid name %s for %s (use a-z, 0-9, - and _)", quote(key.Value), noun)
 				return
 			}
 			c.into(func(v T) { keep(r, at, key.Value, value, v) })(r, at, value)
@@ -177,7 +176,7 @@ func wordsKey[T any](
 	return field{key: name, read: read, below: c.below, items: itemsOfMap, value: func() any { return all() }}
 }
 
-// sortedPairs are the pairs of a map in the order of its words.
+// sortedPairs returns the pairs of a map, sorted by key.
 func sortedPairs[T any](m map[string]T, value func(T) any) pairs {
 	var out pairs
 	for word, v := range m {

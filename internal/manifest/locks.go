@@ -14,7 +14,7 @@ func lockFields(l *dated[lock.Lock]) []field {
 	v := &l.value
 	long := key("long", boolean(), &v.Long)
 	if !v.Long {
-		long.value = func() any { return nil } // as is meant without the key
+		long.value = func() any { return nil } // false is the default
 	}
 	return []field{
 		key("name", text(oneWord("a lock")), &v.Name),
@@ -29,7 +29,7 @@ func lockFields(l *dated[lock.Lock]) []field {
 	}
 }
 
-// zoneName is empty for the zone that is meant when none is said.
+// zoneName returns the name of a zone; empty for the default.
 func zoneName(z *time.Location) string {
 	if z == nil {
 		return ""
@@ -44,7 +44,7 @@ func weekFields(w *lock.Weekly) []field {
 	return []field{point("from", &w.From), point("to", &w.To)}
 }
 
-// parsePoint reads a point of the week, such as sat 01:00 or Saturday 1:00.
+// parsePoint parses a point in the week, such as sat 01:00 or Saturday 1:00.
 func parsePoint(s string) (lock.Point, error) {
 	words := strings.Fields(strings.ToLower(s))
 	if len(words) == 2 {
@@ -55,10 +55,10 @@ func parsePoint(s string) (lock.Point, error) {
 			}
 		}
 	}
-	return lock.Point{}, fmt.Errorf("%s is no time of the week: write it as sat 01:00", quote(s))
+	return lock.Point{}, fmt.Errorf("invalid time of the week %s (use a time such as sat 01:00)", quote(s))
 }
 
-// settleLocks checks the locks by themselves and with each other. What follows from a fault that was told of is left out.
+// settleLocks checks each lock and the list. It leaves out faults that follow from one already reported.
 func (f *File) settleLocks(r *reader) {
 	for i, l := range f.locks {
 		zone := l.value.Zone
@@ -68,19 +68,19 @@ func (f *File) settleLocks(r *reader) {
 		l.value.From, l.value.To = l.between(r, fmt.Sprintf("locks[%d]", i), func(s string) (time.Time, error) { return ParseMoment(s, zone) })
 		f.Locks = append(f.Locks, l.value)
 	}
-	told := r.told()
+	reported := r.reported()
 	for _, fault := range lock.Validate(f.Locks, f.Changes.LongLock) {
 		at := fmt.Sprintf("locks[%d]", fault.Index)
 		key := at + "." + fault.Field
 		times := []string{at + ".from", at + ".to", at + ".weekly", at + ".weekly.from", at + ".weekly.to"}
-		_, said := r.places[key]
+		_, set := r.places[key]
 		switch {
-		case reflect.DeepEqual(f.Locks[fault.Index], lock.Lock{}) && told(at): // no mapping
-		case told(key), told(times...) && fault.Field != "name" && fault.Field != "kind":
-		case said:
+		case reflect.DeepEqual(f.Locks[fault.Index], lock.Lock{}) && reported(at): // not a mapping
+		case reported(key), reported(times...) && fault.Field != "name" && fault.Field != "kind":
+		case set:
 			r.faultAt(key, "%s: %s", key, fault.Text)
 		case fault.Field == "name" || fault.Field == "kind":
-			r.faultAt(at, "%s has no %s", at, fault.Field)
+			r.faultAt(at, "%s.%s is required", at, fault.Field)
 		default:
 			r.faultAt(at, "%s: %s", at, fault.Text)
 		}

@@ -1,11 +1,11 @@
 // Package manifest reads the configuration file, .prodctl.yaml, into values of the rules in pkg/.
 //
-// Every fault of a file is found at once and told with file, line and column: unknown keys, wrong types, values that
-// GitLab or the calendar cannot have. Start with [Parse]; what a file leaves unsaid is as in [Defaults].
-// The keys are listed in fields.go and the files of their parts, each with the codec of its value (codec.go), which reads it and
-// says it again; what holds between them is checked in check.go.
-// Where the file is looked for, the environment and flags are not here (internal/config), and neither is its
-// published schema; nothing is opened but a table of time zones.
+// Start with [Parse]. It reports all errors of a file at once, with line and column: unknown keys, wrong types, values that are
+// invalid in GitLab or in the calendar. Missing keys have the values of [Defaults].
+// The keys are listed in fields.go and in the files of their parts, each with a codec (codec.go) that reads and shows its value.
+// check.go has the rules between keys.
+//
+// The package opens no files and reads neither the environment nor flags (internal/config). The published schema is not here either.
 package manifest
 
 import (
@@ -21,21 +21,21 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Version is the version of the file's form that this program reads.
+// Version is the version of the file format that this program reads.
 const Version = 1
 
-// Names of the two trackers that rules ask for (handbook, "Issue trackers"). Others may be named as a team likes.
+// Names of the two trackers that the rules use (handbook, "Issue trackers"). A team can add others.
 const (
 	Infrastructure = "infrastructure"
 	Production     = "production"
 )
 
-// Completed is the last column of every board: the closed state, which is no label.
+// Completed is the last column of every board: the closed state, which has no label.
 const Completed = "Completed"
 
-// File is a configuration file. What it does not say has its default.
+// File is a configuration file. Missing keys have their defaults.
 type File struct {
-	Host       string // base URL without a slash at its end: "https://gitlab.example.com"; empty: not said
+	Host       string // base URL without a slash at the end: "https://gitlab.example.com"; empty: not set
 	Trackers   []Tracker
 	Timezone   *time.Location // the team's, for civil dates
 	Milestones Milestones
@@ -64,31 +64,31 @@ type File struct {
 	locks     []dated[lock.Lock]
 }
 
-// Tracker is one project of issues, by the team's name for it.
+// Tracker is one project with issues, under the team's name for it.
 type Tracker struct {
 	Name    string
 	Project target.Target
 }
 
-// Milestones says where timeboxes live, when they run and what they are called.
+// Milestones configures where timeboxes are kept, when they run and what they are called.
 type Milestones struct {
-	Scope     target.Kind // a project's: the infrastructure tracker's; or a group's
-	Group     string      // full path; only with the scope of a group
+	Scope     target.Kind // project (the infrastructure tracker) or group
+	Group     string      // full path; only with the scope group
 	Cadence   milestone.Cadence
 	Names     milestone.Names
 	CarryOver milestone.CarryOver
 
-	CarriedLabel string // what a carried issue is labelled with; the team's word for the built-in one
+	CarriedLabel string // label of a carried issue, under the team's name
 }
 
-// Labels is the declared set in the form of the file; [Labels.Set] puts it together.
+// Labels are the declared labels as in the file; [Labels.Set] returns the whole set.
 type Labels struct {
-	Builtin bool           // start from the handbook's set
-	Names   label.Spelling // this team's words for built-in names
+	Builtin bool           // start with the handbook's set
+	Names   label.Spelling // the team's names for built-in labels
 	Declare label.Set      // normalized
 }
 
-// Set is the declared set in full, normalized.
+// Set returns the whole set of declared labels, normalized.
 func (l Labels) Set() label.Set {
 	var set label.Set
 	if l.Builtin {
@@ -97,26 +97,26 @@ func (l Labels) Set() label.Set {
 	return set.Merge(l.Declare)
 }
 
-// Board is the team's board. The closed state follows its columns as the last one, [Completed].
+// Board is the team's board. [Completed], the closed state, is an implied last column.
 type Board struct {
 	Name    string
 	Columns []Column
 }
 
-// Column is one column: a label, and how many issues it may hold.
+// Column is one column: a label, and the limit of its issues.
 type Column struct {
 	Name  string
 	Label string
 	Limit int // 0: no limit
 }
 
-// Outputs are the formats that a file may ask for.
+// Outputs returns the output formats that a file can set.
 func Outputs() []string { return []string{"table", "json", "yaml", "csv", "md"} }
 
-// Colors are the ways to decide on colour.
+// Colors returns the values of the key color.
 func Colors() []string { return []string{"auto", "always", "never"} }
 
-// Defaults is a file that says nothing: the handbook's cadence, names and columns.
+// Defaults returns a file with all defaults: the handbook's cadence, names and columns.
 func Defaults() File {
 	return File{
 		Timezone: time.UTC,
@@ -143,7 +143,7 @@ func Defaults() File {
 	}
 }
 
-// columns are the handbook's ("Team board and Milestones") with the team's spelling of their labels.
+// columns returns the handbook's columns ("Team board and Milestones"), with labels under the team's names.
 func columns(names label.Spelling) []Column {
 	var out []Column
 	for _, name := range []string{"Planning", "Ready", "Waiting", "In Progress"} {
@@ -152,11 +152,11 @@ func columns(names label.Spelling) []Column {
 	return out
 }
 
-// place is where something stands in the file, both from 1.
+// place is a position in the file; both numbers start at 1.
 type place struct{ line, column int }
 
-// Line is the line on which a key, such as "milestones.length", has its value; 0 when the file does not say it.
+// Line returns the line with the value of a key such as "milestones.length"; 0 if the file does not have the key.
 func (f File) Line(key string) int { return f.places[key].line }
 
-// Keys are the full names of everything the file says, sorted.
+// Keys returns the full names of all keys in the file, sorted.
 func (f File) Keys() []string { return slices.Sorted(maps.Keys(f.places)) }

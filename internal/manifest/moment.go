@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// clockForms are the ways to write a point in time without saying its zone.
+// clockForms are the layouts of a point in time without a zone.
 var clockForms = []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05"}
 
-// ParseMoment reads a point in time: 2018-12-21 17:00 on clocks of a zone, or with its own offset as in RFC 3339.
-// A time that those clocks jump over in spring is refused; of one that they show twice in autumn the first is meant.
+// ParseMoment parses a point in time: 2018-12-21 17:00 in a zone, or with its own offset as in RFC 3339.
+// A time that clocks skip in spring is an error; of a time that they show twice in autumn, the first one is used.
 func ParseMoment(s string, zone *time.Location) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t.UTC(), nil
@@ -20,7 +20,7 @@ func ParseMoment(s string, zone *time.Location) (time.Time, error) {
 			continue
 		}
 		if t.Format(form) != s {
-			return time.Time{}, fmt.Errorf("there is no %s in %s: the clocks are put forward over it", s, zone)
+			return time.Time{}, fmt.Errorf("%s does not exist in %s: clocks are set forward over it", s, zone)
 		}
 		if before := t.Add(-time.Hour); before.Format(form) == s {
 			t = before
@@ -28,7 +28,7 @@ func ParseMoment(s string, zone *time.Location) (time.Time, error) {
 		return t.UTC(), nil
 	}
 	if _, err := time.Parse(time.DateOnly, s); err == nil {
-		return time.Time{}, fmt.Errorf("%s is a day: say the time too, such as %s 17:00", s, s)
+		return time.Time{}, fmt.Errorf("%s has no time of day (use %s 17:00)", s, s)
 	}
-	return time.Time{}, fmt.Errorf("%s is no time: write it as 2018-12-21 17:00, or 2018-12-21T17:00:00Z", quote(s))
+	return time.Time{}, fmt.Errorf("invalid time %s (use 2018-12-21 17:00 or 2018-12-21T17:00:00Z)", quote(s))
 }

@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// PartOncall marks faults that [oncall.Schedule.Check] found: all that is said can be read, and contradicts itself.
+// PartOncall marks problems found by [oncall.Schedule.Check]: the file can be read, but the schedule is invalid.
 const PartOncall = "oncall"
 
 func (f *File) oncallFields() []field {
@@ -29,7 +29,7 @@ func (f *File) oncallFields() []field {
 		for _, user := range slices.Sorted(maps.Keys(s.Names)) {
 			all = append(all, person{user, s.Names[user]})
 		}
-		return everybody.say(all)
+		return everybody.encode(all)
 	}
 	return []field{
 		key("regions", list(mapping(regionFields)), &s.Regions).orEmpty(),
@@ -61,7 +61,7 @@ func rotationFields(rot *oncall.Rotation) []field {
 	}
 }
 
-// clock is a time of the day.
+// clock is the codec of a time of the day.
 func clock() codec[int] {
 	return parsed("a time of the day such as 04:00, in quotes", parseClock, oncall.Clock)
 }
@@ -70,14 +70,14 @@ func parseClock(s string) (int, error) {
 	t, err := time.Parse("15:04", s)
 	switch {
 	case s == "24:00":
-		return 0, fmt.Errorf("write the end of a day as 00:00")
+		return 0, fmt.Errorf("invalid time \"24:00\" (use \"00:00\" for the end of a day)")
 	case err != nil:
-		return 0, fmt.Errorf("%s is no time of the day: write it as 04:00", quote(s))
+		return 0, fmt.Errorf("invalid time %s (use a form such as 04:00)", quote(s))
 	}
 	return t.Hour()*60 + t.Minute(), nil
 }
 
-// ParsePeriod reads how long a turn of a rotation is: 1w, 3d, 12h.
+// ParsePeriod parses the length of a turn in a rotation: 1w, 3d, 12h.
 func ParsePeriod(s string) (oncall.Period, error) {
 	const most = 1000
 	if n, err := strconv.ParseUint(strings.TrimRight(s, "wdh"), 10, 16); err == nil && n > 0 && n <= most {
@@ -90,12 +90,12 @@ func ParsePeriod(s string) (oncall.Period, error) {
 			return oncall.Period{Hours: int(n)}, nil
 		}
 	}
-	return oncall.Period{}, fmt.Errorf("%s is no length of a turn: write it as 1w, 3d or 12h", quote(s))
+	return oncall.Period{}, fmt.Errorf("invalid period %s (use a form such as 1w, 3d or 12h)", quote(s))
 }
 
 type person struct{ user, name string }
 
-// dayOrMoment is what people see in the ends of an override or a swap.
+// dayOrMoment describes the ends of an override or a swap in messages.
 const dayOrMoment = "a date such as 2018-12-24, or a time such as 2018-12-24 17:00"
 
 func overrideFields(o *dated[oncall.Override]) []field {
@@ -114,22 +114,22 @@ func swapFields(w *dated[oncall.Swap]) []field {
 	people := two.into(func(users []string) { copy(w.value.People[:], users) })
 	read := func(r *reader, at string, n *yaml.Node) {
 		if people(r, at, n); n.Kind == yaml.SequenceNode && len(n.Content) != len(w.value.People) {
-			r.fault(n, "%s names %d people: a swap is between two", at, len(n.Content))
+			r.fault(n, "%s: a swap needs exactly two people, not %d", at, len(n.Content))
 		}
 	}
 	return []field{
-		field{key: "people", read: read, value: func() any { return two.say(w.value.People[:]) }}.must(),
+		field{key: "people", read: read, value: func() any { return two.encode(w.value.People[:]) }}.must(),
 		key("from", moment(dayOrMoment), &w.from).must(),
 		key("to", moment(dayOrMoment), &w.to).must(),
 		key("reason", text(verbatim), &w.value.Reason),
 	}
 }
 
-// settleOncall reads the dates, now that the regions are known, and checks the schedule. What follows from a fault that was told of is left
-// out.
+// settleOncall parses the dates, now that the regions are known, and checks the schedule. Problems that follow from an error reported
+// before are left out.
 func (f *File) settleOncall(r *reader) {
 	s := &f.Oncall
-	if _, said := r.places["oncall.people"]; said {
+	if _, given := r.places["oncall.people"]; given {
 		s.Names = map[string]string{}
 	}
 	for _, p := range f.people {
@@ -137,10 +137,10 @@ func (f *File) settleOncall(r *reader) {
 			s.Names[p.user] = p.name
 		}
 	}
-	unread := r.told()
+	invalid := r.reported()
 	for i, g := range s.Regions {
 		at := fmt.Sprintf("oncall.regions[%d].rotation.handover", i)
-		if _, said := r.places[at]; g.Rotation != nil && (!said || unread(at)) {
+		if _, given := r.places[at]; g.Rotation != nil && (!given || invalid(at)) {
 			g.Rotation.Handover = g.From
 		}
 	}
@@ -151,38 +151,38 @@ func (f *File) settleOncall(r *reader) {
 	}
 	for i, w := range f.swaps {
 		region := f.regionOf(func(one oncall.Region) bool {
-			return rotates(one, w.value.People[0]) || rotates(one, w.value.People[1])
+			return inRotation(one, w.value.People[0]) || inRotation(one, w.value.People[1])
 		})
 		w.value.From, w.value.To = w.between(r, fmt.Sprintf("oncall.swaps[%d]", i), dayOf(region))
 		s.Swaps = append(s.Swaps, w.value)
 	}
-	told, readable := r.told(), len(r.faults)
-	for _, fault := range s.Check() {
-		r.schedule(*s, fault, told)
+	reported, before := r.reported(), len(r.faults)
+	for _, problem := range s.Check() {
+		r.schedule(*s, problem, reported)
 	}
-	for i := range r.faults[readable:] {
-		r.faults[readable+i].Part = PartOncall
+	for i := range r.faults[before:] {
+		r.faults[before+i].Part = PartOncall
 	}
 }
 
-// schedule is a fault of the schedule at the place that it is about.
-func (r *reader) schedule(s oncall.Schedule, fault oncall.Fault, told func(...string) bool) {
-	at := "oncall." + fault.List
-	if (fault.Kind == oncall.KindGap || fault.Kind == oncall.KindOverlap) && told(r.below(at)...) {
-		return // it may not be there
+// schedule reports a problem of the schedule at its place in the file.
+func (r *reader) schedule(s oncall.Schedule, problem oncall.Problem, reported func(...string) bool) {
+	at := "oncall." + problem.List
+	if (problem.Kind == oncall.KindGap || problem.Kind == oncall.KindOverlap) && reported(r.placesBelow(at)...) {
+		return // it may follow from the other error
 	}
-	if fault.Index >= 0 {
-		at = fmt.Sprintf("%s[%d]", at, fault.Index)
+	if problem.Index >= 0 {
+		at = fmt.Sprintf("%s[%d]", at, problem.Index)
 	}
 	key, near := at, ""
-	if fault.Kind == oncall.KindOverride && fault.Field == "region" {
-		near = didYouMean(s.Overrides[fault.Index].Region, regionNames(s))
+	if problem.Kind == oncall.KindOverride && problem.Field == "region" {
+		near = didYouMean(s.Overrides[problem.Index].Region, regionNames(s))
 	}
-	if _, said := r.places[at+"."+fault.Field]; said {
-		key = at + "." + fault.Field
+	if _, given := r.places[at+"."+problem.Field]; given {
+		key = at + "." + problem.Field
 	}
-	if !told(r.below(at)...) {
-		r.faultAt(key, "%s: %s%s", key, fault.Text, near)
+	if !reported(r.placesBelow(at)...) {
+		r.faultAt(key, "%s: %s%s", key, problem.Text, near)
 	}
 }
 
@@ -194,8 +194,8 @@ func regionNames(s oncall.Schedule) []string {
 	return names
 }
 
-// below are a key and all that is said below it.
-func (r *reader) below(at string) []string {
+// placesBelow returns a key and all keys below it.
+func (r *reader) placesBelow(at string) []string {
 	var list []string
 	for key := range r.places {
 		if strings.HasPrefix(key, at) {
@@ -205,10 +205,10 @@ func (r *reader) below(at string) []string {
 	return list
 }
 
-// regionOf is the first region of a sort. Without one the day begins at midnight on the team's clocks.
-func (f *File) regionOf(is func(oncall.Region) bool) oncall.Region {
+// regionOf returns the first matching region. If there is none, a day starts at midnight in the team's time zone.
+func (f *File) regionOf(match func(oncall.Region) bool) oncall.Region {
 	for _, one := range f.Oncall.Regions {
-		if is(one) {
+		if match(one) {
 			if one.Zone == nil {
 				one.Zone = time.UTC
 			}
@@ -218,7 +218,7 @@ func (f *File) regionOf(is func(oncall.Region) bool) oncall.Region {
 	return oncall.Region{Zone: f.Timezone}
 }
 
-func rotates(r oncall.Region, user string) bool {
+func inRotation(r oncall.Region, user string) bool {
 	if r.Rotation == nil || user == "" {
 		return false
 	}
@@ -230,7 +230,7 @@ func rotates(r oncall.Region, user string) bool {
 	return false
 }
 
-// dayOf reads a point in time. A date is the day of a region: it begins with its shift.
+// dayOf parses a point in time. A date is the day of a region: it starts with the shift.
 func dayOf(region oncall.Region) func(string) (time.Time, error) {
 	return func(s string) (time.Time, error) {
 		if d, err := calendar.ParseDate(s); err == nil {

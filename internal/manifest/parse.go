@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Parse reads a configuration file. The name stands in messages only. The error, if any, is [Faults]; the File beside
-// it holds what could be read, and defaults for the rest.
+// Parse reads a configuration file. The name is used in messages only. The error is [Faults]; the File is returned with it, with
+// whatever could be read, and defaults for the rest.
 func Parse(name string, data []byte) (File, error) {
 	f := Defaults()
 	r := &reader{file: name, places: map[string]place{}, known: sync.OnceValue(Known)}
@@ -27,13 +27,13 @@ func Parse(name string, data []byte) (File, error) {
 	return f, r.faults.err()
 }
 
-// document is the one document of the file; nil with a fault when there is none, or more, or no YAML.
+// document returns the one document of the file; nil, with a fault, if the file is empty or not YAML. More documents are a fault.
 func (r *reader) document(data []byte) *yaml.Node {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
 	switch err := dec.Decode(&doc); {
 	case errors.Is(err, io.EOF):
-		r.fault(&doc, "the file is empty: prodctl init writes one")
+		r.fault(&doc, "the file is empty")
 		return nil
 	case err != nil:
 		r.syntax(err)
@@ -41,7 +41,7 @@ func (r *reader) document(data []byte) *yaml.Node {
 	}
 	switch err := dec.Decode(&second); {
 	case err == nil:
-		r.fault(&second, "a second document begins here: the file has one")
+		r.fault(&second, "a second document starts here, but only one is allowed")
 	case !errors.Is(err, io.EOF):
 		r.syntax(err)
 		return nil
@@ -49,15 +49,15 @@ func (r *reader) document(data []byte) *yaml.Node {
 	return doc.Content[0]
 }
 
-// syntax is the parser's own complaint, which begins with "yaml: line 3: " where the line is known.
+// syntax reports an error of the YAML parser, which begins with "yaml: line 3: " if the line is known.
 func (r *reader) syntax(err error) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	var at yaml.Node
 	if rest, ok := strings.CutPrefix(text, "line "); ok {
-		number, what, _ := strings.Cut(rest, ": ")
+		number, message, _ := strings.Cut(rest, ": ")
 		if line, err := strconv.Atoi(number); err == nil {
-			at.Line, text = line, what
+			at.Line, text = line, message
 		}
 	}
-	r.fault(&at, "%s", fmt.Sprintf("no valid YAML: %s", text))
+	r.fault(&at, "%s", fmt.Sprintf("invalid YAML: %s", text))
 }

@@ -52,7 +52,7 @@ func TestParseFull(t *testing.T) {
 	}
 }
 
-// The columns that nobody named follow the team's words for their labels.
+// The default columns use the team's names for their labels.
 func TestParseSpellsDefaultColumns(t *testing.T) {
 	t.Parallel()
 	f, err := manifest.Parse("x", []byte("version: 1\nlabels: {names: {Planning: Refinement, carried-over: late}}\n"))
@@ -75,7 +75,7 @@ func TestParseDated(t *testing.T) {
 	}
 }
 
-// lineBreak is what ends a line for YAML.
+// lineBreak matches the line breaks of YAML.
 var lineBreak = regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]")
 
 func FuzzParse(f *testing.F) {

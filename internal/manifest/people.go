@@ -10,13 +10,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// grantable are the roles in GitLab that may be asked of an approver. A guest's is not among them: on a public
-// project anybody can be one.
+// grantable returns the roles in GitLab that an approver can be required to have. Guest is not one of them: on a public project
+// anybody can be a guest.
 func grantable() []instance.Access {
 	return []instance.Access{instance.Planner, instance.Reporter, instance.Developer, instance.Maintainer, instance.Owner}
 }
 
-// accessWord is how a file names a role; empty when it cannot.
+// accessWord returns the name of a role in a file; empty if it cannot be used there.
 func accessWord(a instance.Access) string {
 	if !slices.Contains(grantable(), a) {
 		return ""
@@ -36,10 +36,9 @@ func access() codec[instance.Access] {
 		s, ok := c.read(r, at, n)
 		return words[s], ok
 	}
-	return codec[instance.Access]{read: read, say: func(a instance.Access) any { return accessWord(a) }}
+	return codec[instance.Access]{read: read, encode: func(a instance.Access) any { return accessWord(a) }}
 }
 
-// users and groups are keys that name people.
 func users(into *[]string) field { return key("users", texts(username), into) }
 
 func groups(into *[]string) field {
@@ -50,11 +49,11 @@ func groups(into *[]string) field {
 	return key("groups", texts(group), into)
 }
 
-// username takes a name with or without the @ before it.
+// username accepts a name with or without a leading @.
 func username(s string) (string, error) {
 	name := strings.TrimPrefix(strings.TrimSpace(s), "@")
 	if t, err := target.ParsePath(target.Group, name); err != nil || t.Path != name || strings.Contains(name, "/") {
-		return "", fmt.Errorf("%s is no user name", quote(s))
+		return "", fmt.Errorf("invalid user name %s", quote(s))
 	}
 	return name, nil
 }

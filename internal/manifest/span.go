@@ -8,46 +8,46 @@ import (
 	"time"
 )
 
-// ParseSpan reads a length of time that may be said in days of 24 hours too: 30m, 36h, 7d, 1d12h. Months and years are not known.
+// ParseSpan parses a duration that may have days of 24 hours: 30m, 36h, 7d, 1d12h. It does not know months and years.
 func ParseSpan(s string) (time.Duration, error) {
-	wrong := fmt.Errorf("%s is no length of time: write it as 45m, 36h or 7d", quote(s))
-	days, rest, said := strings.Cut(s, "d")
-	if !said {
+	invalid := fmt.Errorf("invalid duration %s (use 45m, 36h or 7d)", quote(s))
+	days, rest, hasDays := strings.Cut(s, "d")
+	if !hasDays {
 		days, rest = "0", s
 	}
 	n, err := strconv.ParseUint(days, 10, 16)
 	if err != nil {
-		return 0, wrong
+		return 0, invalid
 	}
 	var d time.Duration
-	if rest != "" || !said {
-		if d, err = time.ParseDuration(rest); err != nil || said && strings.ContainsAny(rest[:1], "+-") {
-			return 0, wrong
+	if rest != "" || !hasDays {
+		if d, err = time.ParseDuration(rest); err != nil || hasDays && strings.ContainsAny(rest[:1], "+-") {
+			return 0, invalid
 		}
 	}
 	whole := time.Duration(n) * 24 * time.Hour
 	switch {
 	case d < 0:
-		return 0, fmt.Errorf("%s is negative", quote(s))
+		return 0, fmt.Errorf("negative duration %s", quote(s))
 	case d > math.MaxInt64-whole:
-		return 0, wrong
+		return 0, invalid
 	}
 	return whole + d, nil
 }
 
-// ParseDays reads a number of days, such as 7d, for what is reckoned in dates.
+// ParseDays parses a number of calendar days, such as 7d.
 func ParseDays(s string) (int, error) {
 	const most = 3660
-	days, said := strings.CutSuffix(s, "d")
+	days, ok := strings.CutSuffix(s, "d")
 	n, err := strconv.ParseUint(days, 10, 16)
 	switch {
-	case !said || err != nil:
-		return 0, fmt.Errorf("%s is no number of days: write it as 7d", quote(s))
+	case !ok || err != nil:
+		return 0, fmt.Errorf("invalid number of days %s (use 7d)", quote(s))
 	case n == 0 || n > most:
-		return 0, fmt.Errorf("%s: it can be 1d to %dd", quote(s), most)
+		return 0, fmt.Errorf("%s is out of range (1d to %dd)", quote(s), most)
 	}
 	return int(n), nil
 }
 
-// FormatDays writes a number of days as [ParseDays] reads it.
+// FormatDays formats a number of days as [ParseDays] reads it.
 func FormatDays(n int) string { return strconv.Itoa(n) + "d" }

@@ -6,17 +6,17 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
-// didYouMean is ": did you mean x?" for the known word nearest to a mistyped one, or nothing when none is near.
+// didYouMean returns "; did you mean x?" for the known word most similar to a mistyped one, or nothing.
 func didYouMean(word string, known []string) string {
 	best := suggest.Nearest(word, known)
 	if best == "" {
 		return ""
 	}
-	return ": did you mean " + best + "?"
+	return "; did you mean " + best + "?"
 }
 
-// elsewhere tells where in such a file an unknown key would be known, after the nearest one that is known here.
-func (r *reader) elsewhere(key string, known []string) string {
+// suggestion returns the most similar key that is known here, or else where in the file the key belongs.
+func (r *reader) suggestion(key string, known []string) string {
 	if near := didYouMean(key, known); near != "" {
 		return near
 	}
@@ -25,10 +25,10 @@ func (r *reader) elsewhere(key string, known []string) string {
 	}
 	for _, full := range r.known() {
 		if above, ok := strings.CutSuffix(full, "."+key); ok {
-			return ": it belongs below " + strings.TrimSuffix(strings.TrimSuffix(above, itemsOfList), itemsOfMap)
+			return " (it belongs under " + strings.TrimSuffix(strings.TrimSuffix(above, itemsOfList), itemsOfMap) + ")"
 		}
 		if full == key {
-			return ": it belongs to the outermost level"
+			return " (it belongs at the top level)"
 		}
 	}
 	return ""

@@ -11,17 +11,17 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Choices are what a new file has to say because there is no default for it.
+// Choices are the values of a new file that have no default.
 type Choices struct {
 	Host     string // base URL
 	Trackers []Tracker
 	Timezone string            // empty: UTC
-	Group    string            // keeps the milestones; empty: the infrastructure tracker does
+	Group    string            // with the milestones; empty: the infrastructure tracker has them
 	Cadence  milestone.Cadence // zero: the handbook's
 }
 
-// Commented is a new file: the choices and the defaults, each with what it is for. Lines that begin with # and no blank are
-// examples; every one is valid when the # is taken away.
+// Commented returns a new file with the choices and the defaults, each with a comment. Lines that start with # and no space are
+// examples; each of them is valid without the #.
 func (c Choices) Commented() []byte {
 	d := Defaults()
 	zone, scope, group := c.Timezone, d.Milestones.Scope, "#group: acme"
@@ -69,7 +69,7 @@ func (b Board) lines() string {
 	return out.String()
 }
 
-// plain is a text as YAML, in quotes where it needs them. It stays on one line.
+// plain encodes a text as YAML on one line, in quotes if it needs them.
 func plain(s string) string {
 	if strings.ContainsAny(s, "\n{}[],") { // block style or the inside of braces
 		return fmt.Sprintf("%q", s)
@@ -81,77 +81,77 @@ func plain(s string) string {
 	return strings.TrimSuffix(string(out), "\n")
 }
 
-const commented = `# This team's workflow on GitLab, for prodctl.
-# Every key is explained by: prodctl help config. Check the file with: prodctl config validate
-# Lines that begin with # and no blank are examples or defaults: take the # away to use them.
+const commented = `# Configuration of prodctl, which runs this team's workflow on GitLab.
+# Keys: docs/configuration.md. Check this file with: prodctl config validate
+# Lines that start with # and no space are examples or defaults. Remove the # to use them.
 version: 1
 
-# The GitLab to work with. --host, PRODCTL_HOST, GITLAB_HOST and CI_SERVER_URL go before it.
-# Tokens do not belong here: prodctl auth login, or PRODCTL_TOKEN, or GITLAB_TOKEN.
+# The GitLab host. --host, PRODCTL_HOST, GITLAB_HOST and CI_SERVER_URL take precedence.
+# Do not put tokens here. Use prodctl auth login, or PRODCTL_TOKEN, or GITLAB_TOKEN.
 host: %s
 
-# Where the issues are: the team's own work (infrastructure), and events in production (production).
-# More trackers may be named, such as database.
+# The projects with the issues: infrastructure is the team's own work, production has the incidents and changes.
+# Others can be added, such as database.
 trackers:
 %s
-# The team's time zone. It decides which day is today; due dates themselves have no zone.
+# The team's time zone. It decides which day is today; due dates have no zone.
 timezone: %s
 
 milestones:
-  # project: they live in the infrastructure tracker. group: in a group above both trackers.
+  # project: milestones of the infrastructure tracker. group: milestones of a group that contains both trackers.
   scope: %s
   %s
-  # Any Monday on which a timebox begins, its days with the first and the last, and days from begin to begin.
+  # Any Monday on which a timebox starts; days of a timebox, including the first and the last; days from one start to the next.
   anchor: %s
   length: %d
   every: %d
-  # The two that are always open, and the name that stands in their descriptions.
-  # In names: {month} {n} {year} {date} are of the last day, {start} is the first day.
+  # The titles of the two open milestones, and the name in their descriptions.
+  # Placeholders: {month} {n} {year} {date} describe the last day, {start} is the first day.
   current: %s
   next: %s
   dated_name: %s
-  # What a finished one is called; the word dated means the dated name.
+  # Title of a finished milestone; "dated" means dated_name.
   archive_title: %s
-  # Where its open issues go: current, next, keep (they stay), block (the roll is refused while there are any).
+  # Its open issues move to current or next, or stay (keep), or the roll is refused while there are any (block).
   carry_over: %s
   carried_label: %s
 
 labels:
-  # Begin with the handbook's set: prodctl label list shows it.
+  # Start with the handbook's labels: prodctl label list shows them.
   builtin: %t
-  # This team's words for built-in labels.
+  # Your names for built-in labels.
   #names: {oncall: on-call}
-  # More labels, or changes of built-in ones. renamed_from: old names, whose issues the label keeps; priority: 0 is the highest.
+  # More labels, or changes to built-in ones. A label named in renamed_from is renamed and keeps its issues. Priority 0 is the highest.
   #declare:
   #- {name: "weight::3", color: "#aabbcc", description: "Three days or so", priority: 3, renamed_from: [medium], scope: project}
 
 board:
   name: %s
-  # limit: how many issues a column should hold, 0 for any number. Completed, the closed state, follows by itself.
+  # limit: number of issues that the column should hold, 0 for any. Completed, the closed state, is always the last column.
   columns:
 %s
-# The production queue. What stands here is the default, or an example where there is none.
+# The production queue, with its defaults, or examples for keys without a default.
 #incidents:
-  # How the label of a service is made, and all services there are: then others are refused.
+  # The label of a service, and the list of services: if it is set, other names are refused.
   #service_label: %s
   #services: [web, api, registry]
-  # Opened twice on one day with one title: adopt goes on with the first, new opens another.
+  # For a second incident with the same title on the same day: adopt continues with the first, new opens another.
   #same_title: %s
-  # An S1 or S2 that lasted longer wants a review. Days to carry out a corrective action, by severity.
+  # An S1 or S2 that lasted longer requires a review. Corrective actions are due after these days, by severity.
   #review_after: %s
   #action_due: {S1: %s, S2: %s, S3: %s, S4: %s}
-  # Markdown files beside this one; prodctl help config tells what may stand in braces.
+  # Markdown files in this folder; docs/configuration.md lists the variables in braces.
   #template: templates/incident.md
   #review_template: templates/review.md
 
 #changes:
   #template: templates/change.md
-  # Who counts as what: people by name, by group, or by their role in the production project.
+  # The approvers by function: users, members of groups, or anybody with this role in the production project.
   #approvers:
     #manager: {users: [mara], groups: [acme/managers], access: maintainer}
     #lead: {access: maintainer}
     #peer: {access: developer}
-  # What each criticality needs; the author and the executor never count.
+  # The approvals that each criticality requires; the author and the executor never count.
   #approvals:
     #C1: {count: 2, of: [manager, lead, peer], include: [manager]}
     #C2: {count: 1, of: [manager, lead]}
@@ -159,12 +159,12 @@ board:
     #C4: {count: 0}
   #long_lock_days: %d
 
-# When changes wait: soft locks stop C1 and C2, hard ones all. Times are of the lock's zone, UTC unless it says another.
+# Windows without changes: soft locks stop C1 and C2, hard locks stop all. Times are in the lock's zone, by default UTC.
 #locks:
   #- {name: weekend, kind: soft, weekly: {from: "sat 01:00", to: "sun 21:00"}, reason: Nobody is there}
   #- {name: holidays, kind: hard, from: 2018-12-21 17:00, to: 2019-01-02 06:00, zone: Europe/Berlin, long: false, exempt: [status-page]}
 
-# Who approves changes of authentication: a member of an approving team, or staff of another team than the author's.
+# Approval of changes to authentication: by a member of an approving team, or by staff from another team than the author's.
 #approvals:
   #repositories:
     #- {project: acme/oauth2-proxy-cookbook, paths: ["**"]}
@@ -174,25 +174,25 @@ board:
   #approving: [sre, security]
   #staff: {users: [mara], groups: [acme/staff]}
 
-# Who is on call. Regions share the day: each ends where the next begins. Hours are of the region's zone, UTC unless it says another.
+# Who is on call. Regions share the day: each ends when the next starts. Hours are in the region's zone, by default UTC.
 #oncall:
   #regions:
     #- {name: EMEA, from: "04:00", to: "16:00", zone: UTC, rotation: {members: [ana, bo], period: 1w, start: 2018-08-06, handover: "04:00"}}
     #- {name: AMER, from: "16:00", to: "04:00", rotation: {members: [cleo, dan], period: 1w, start: 2018-08-06}}
   #people: [{user: ana, name: Ana Ott}]
-  # Holidays are overrides. A day begins with the shift.
+  # Use overrides for holidays. A day starts with the region's shift.
   #overrides:
     #- {region: EMEA, person: bo, from: 2018-12-24, to: 2018-12-27, instead_of: ana, reason: holidays}
   #swaps:
     #- {people: [cleo, dan], from: 2018-09-03, to: 2018-09-10, reason: a wedding}
 
-# The on-call log: an issue a week (the default: log: %s) or a shift, or one issue; which tracker has it, and whether it is confidential.
+# The on-call log: an issue per week (the default, log: %s), per shift, or always the same; its tracker; whether it is confidential.
 #handoff: {log: issue, issue: "production#5", project: %s, confidential: %t}
 
-# How much of the time production is up, in percent, and over how many days that is reckoned.
+# The availability objective in percent, and its window in days.
 #budget: {slo: %s, window: %s}
 
-# Settings of the tool itself, with their defaults. Each can be said by PRODCTL_ and its name, such as PRODCTL_TIMEOUT.
+# Settings of prodctl itself, with their defaults. Environment variables override them: PRODCTL_TIMEOUT for timeout, and so on.
 #output: %s
 #color: %s
 #timeout: %s

@@ -21,7 +21,7 @@ func choices() manifest.Choices {
 	}
 }
 
-// The new file says the choices and changes no default, and the schema accepts it.
+// The new file has the choices and the defaults, and the schema accepts it.
 func TestCommentedIsTheDefaults(t *testing.T) {
 	t.Parallel()
 	data := choices().Commented()
@@ -40,7 +40,7 @@ func TestCommentedIsTheDefaults(t *testing.T) {
 	}
 }
 
-// Whoever takes the # away from the examples must get a valid file that says every key.
+// Without the # before its examples, the new file is valid and has every key.
 func TestCommentedExamplesAreValid(t *testing.T) {
 	t.Parallel()
 	text := regexp.MustCompile(`(?m)^( *)#([^ ])`).ReplaceAllString(string(choices().Commented()), "$1$2")
@@ -49,7 +49,7 @@ func TestCommentedExamplesAreValid(t *testing.T) {
 		t.Fatalf("%v in\n%s", err, text)
 	}
 	for _, key := range manifest.Known() {
-		if !says(file, key) {
+		if !hasKey(file, key) {
 			t.Errorf("the new file has no example of %s", key)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Approval says whether a merge request has the approval that it needs: first the one word, then why.
+// Approval renders whether a merge request is approved: first one word, then the reason.
 func (v *View) Approval(doc jsonv1.Approval) error {
 	s := sheet{Columns: []column{
 		{Name: "Merge request", Field: "merge_request"}, {Name: "Outcome", Field: "pass"}, {Name: "Reason", Field: "reason", Min: 20},
@@ -18,17 +18,17 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 		{Field: "web_url"},
 	}, Rows: [][]cell{{
 		text(doc.MergeRequest), cellOf(approvalWord(doc), strconv.FormatBool(doc.Pass)), text(doc.Reason), people(doc.ApprovedBy),
-		truth(doc.Required, "needed"), text(doc.By), text(doc.Author), listed(doc.Eligible), text(doc.WebURL),
+		truth(doc.Required, "required"), text(doc.By), text(doc.Author), listed(doc.Eligible), text(doc.WebURL),
 	}}}
-	told := []line{says(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Reason))}
+	lines := []line{says(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Reason))}
 	if len(doc.ApprovedBy) > 0 {
-		told = append(told, below(2, t("approved by "+words.Mentions(doc.ApprovedBy))))
+		lines = append(lines, below(2, t("approved by "+words.Mentions(doc.ApprovedBy))))
 	}
 	if !doc.Pass && len(doc.Eligible) > 0 {
-		told = append(told, below(2, t("could approve: "+strings.Join(doc.Eligible, ", "))))
+		lines = append(lines, below(2, t("can approve: "+strings.Join(doc.Eligible, ", "))))
 	}
-	b := body{sheet: s, notes: doc.Notes, said: told}
-	for _, l := range told[1:] {
+	b := body{sheet: s, notes: doc.Notes, said: lines}
+	for _, l := range lines[1:] {
 		b.tail = append(b.tail, layout.PlainText(l.Spans))
 	}
 	return v.show(doc, b, nil)
@@ -37,19 +37,19 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 func approvalWord(doc jsonv1.Approval) span {
 	switch {
 	case doc.Pass && !doc.Required:
-		return as(good, "not needed")
+		return as(good, "no approval needed")
 	case doc.Pass:
 		return as(good, "approved")
 	}
 	return as(bad, "not approved")
 }
 
-// ApprovalAudit shows which projects do not enforce the rule, and what is wrong with each.
+// ApprovalAudit renders which repositories do not enforce the approval rule, with the findings of each.
 func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
 	s := sheet{Columns: []column{
 		{Name: "Project", Field: "project"}, {Name: "Status", Field: "ok"}, {Name: "Finding", Field: "id"},
-		{Name: "What", Field: "text", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
-	}, None: "no projects are listed in approvals.repositories"}
+		{Name: "Problem", Field: "text", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
+	}, None: "No repositories listed in approvals.repositories"}
 	findings := 0
 	for _, r := range doc.Repositories {
 		if len(r.Findings) == 0 {
@@ -62,7 +62,7 @@ func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	if len(doc.Repositories) > 0 {
-		b.tail = []string{fmt.Sprintf("%s, %s.", words.Count(len(doc.Repositories), "project"), words.Count(findings, "finding"))}
+		b.tail = []string{fmt.Sprintf("%s, %s", words.Count(len(doc.Repositories), "project"), words.Count(findings, "finding"))}
 	}
 	return v.show(doc, b, nil)
 }

@@ -9,10 +9,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Changes shows a list of changes. Outside of a page a confidential one is its reference, unless the options say otherwise.
+// Changes renders a list of changes. Outside a terminal, a confidential change is only its reference unless the options include it.
 func (v *View) Changes(doc jsonv1.Changes) error {
 	doc = revealed(v, doc)
-	s := sheet{Columns: changeColumns(), None: "no changes" + filtered(doc.Filter), Rows: rows(doc.Changes, changeRow)}
+	s := sheet{Columns: changeColumns(), None: "No changes found" + filtered(doc.Filter), Rows: rows(doc.Changes, changeRow)}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
 }
 
@@ -37,9 +37,9 @@ func changeColumns() []column {
 }
 
 func changeRow(c jsonv1.Change) []cell {
-	made := jsonv1.Automation{}
+	auto := jsonv1.Automation{}
 	if c.Automation != nil {
-		made = *c.Automation
+		auto = *c.Automation
 	}
 	row := []cell{
 		text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeState(c.State), string(c.State)),
@@ -48,8 +48,8 @@ func changeRow(c jsonv1.Change) []cell {
 		secret(c.Title, c.Confidential, c.Withheld), cellOf(words.Result(c.Outcome), c.Outcome), listed(c.Services), text(c.Environment),
 		both(by(c.Executor), c.Executor), counting(c.Gaps),
 		text(c.StartedAt), text(c.FinishedAt), text(c.AbortedAt),
-		text(made.Type), text(made.Stage), text(made.User), text(made.Source), text(made.Commit), text(made.Diff), text(made.Job),
-		optional(made.Attempts), text(made.Message),
+		text(auto.Type), text(auto.Stage), text(auto.User), text(auto.Source), text(auto.Commit), text(auto.Diff), text(auto.Job),
+		optional(auto.Attempts), text(auto.Message),
 		truth(c.Confidential, "confidential"), truth(c.Withheld, "withheld"), truth(c.Open, "open"), text(c.WebURL),
 	}
 	if c.Withheld {
@@ -58,7 +58,7 @@ func changeRow(c jsonv1.Change) []cell {
 	return row
 }
 
-// Change shows one change.
+// Change renders one change.
 func (v *View) Change(doc jsonv1.ChangeShow) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: append(changeColumns(), column{Field: "approvals_satisfied"}, column{Field: "approved_by"}, column{Field: "overrides"},
@@ -67,31 +67,31 @@ func (v *View) Change(doc jsonv1.ChangeShow) error {
 	for i, a := range doc.Approvals.Counted {
 		approvers[i] = a.By
 	}
-	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Satisfied, "enough"), people(approvers), counting(doc.Overrides),
+	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Satisfied, "satisfied"), people(approvers), counting(doc.Overrides),
 		text(doc.RetryOf), listed(doc.Conflicts), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
-	told := v.changed(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.Markdown()}, func(p *page) { p.Story(told) })
+	shown := v.changeStory(doc)
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Story(shown) })
 }
 
-func (v *View) changed(doc jsonv1.ChangeShow) story {
+func (v *View) changeStory(doc jsonv1.ChangeShow) story {
 	c := doc.Change
 	if c.Withheld {
 		return story{Head: []line{titled(c.Ref, c.Title, true, true)}, Notes: doc.Notes}
 	}
 	return story{
 		Head: []line{titled(c.Ref, c.Title, c.Confidential, false),
-			says(words.ChangeState(c.State), t(", class "), words.Criticality(c.Criticality))},
+			says(words.ChangeState(c.State), t(", criticality "), words.Criticality(c.Criticality))},
 		Address: c.WebURL,
 		Facts:   v.changeFacts(doc),
 		Sections: []layout.Section{
 			section("Gaps", layout.Sentenced(c.Gaps)),
 			section("Approvals", approvalLines(doc.Approvals)),
-			section("Clashes with", layout.Sentenced(doc.Conflicts)),
-			section("Falls into the locks", layout.Sentenced(doc.Locks)),
-			section("Overridden", layout.Sentenced(doc.Overrides)),
+			section("Conflicts", layout.Sentenced(doc.Conflicts)),
+			section("Locks in its window", layout.Sentenced(doc.Locks)),
+			section("Overrides", layout.Sentenced(doc.Overrides)),
 			section("Recorded by automation", automationLines(c.Automation)),
 			section("Related", relatedLines(doc.Related)),
-			section("Not understood in the record", layout.Sentenced(problems(doc.Problems))),
+			section("Invalid values in the record", layout.Sentenced(problems(doc.Problems))),
 		},
 		Notes: doc.Notes,
 	}
@@ -105,7 +105,7 @@ func (v *View) changeFacts(doc jsonv1.ChangeShow) []layout.Fact {
 	}
 	services := strings.Join(c.Services, ", ")
 	if services == "" && c.Automation == nil {
-		services = "none named: counts as all"
+		services = "all (none specified)"
 	}
 	return []layout.Fact{
 		fact("Window", t(v.clock.Window(c.Start, c.WindowEnd))),
@@ -122,11 +122,11 @@ func (v *View) changeFacts(doc jsonv1.ChangeShow) []layout.Fact {
 	}
 }
 
-// approvalLines say first whether it is enough, and of every approval that does not count why.
+// approvalLines lists first whether there are enough approvals or what is missing, and for each approval that does not count the reason.
 func approvalLines(a jsonv1.Approvals) []line {
 	var lines []line
 	if a.Satisfied && len(a.Counted)+len(a.Ignored) > 0 {
-		lines = append(lines, says(as(good, "enough")))
+		lines = append(lines, says(as(good, "all required approvals")))
 	}
 	for _, m := range a.Missing {
 		lines = append(lines, says(as(warn, "missing: "), t(m)))

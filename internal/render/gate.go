@@ -9,12 +9,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Gate says whether a pipeline may go on: first the one word, then every reason with what to do about it. A job's log is given the same
-// lines as a terminal.
+// Gate renders whether a pipeline may go on: first one word, then every reason with its next step. A job log gets the same lines as a
+// terminal.
 func (v *View) Gate(doc jsonv1.Gate) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
-		{Name: "Gate", Field: "open"}, {Name: "Why", Field: "kind"}, {Name: "Issue", Field: "ref"}, {Name: "Reason", Field: "text", Min: 20},
+		{Name: "Gate", Field: "open"}, {Name: "Kind", Field: "kind"}, {Name: "Issue", Field: "ref"}, {Name: "Reason", Field: "text", Min: 20},
 		{Name: "Until", Field: "until"}, {Name: "Fix", Field: "fix", Min: 20}, {Name: "Hard", Field: "hard"},
 		{Field: "title"}, {Field: "confidential"}, {Field: "web_url"}, {Field: "change"}, {Field: "key"}, {Field: "checked_at"},
 		{Field: "waited_seconds"}, {Field: "failed_open"},
@@ -31,9 +31,9 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 			number(doc.WaitedSeconds), truth(doc.FailedOpen, "failed open"),
 		})
 	}
-	told := append([]line{v.verdict(doc)}, v.reasonLines(doc.Reasons)...)
-	told = append(told, says(as(faint, checked(doc))))
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans), checked(doc)}, notes: doc.Notes, said: told}, nil)
+	lines := append([]line{v.verdict(doc)}, v.reasonLines(doc.Reasons)...)
+	lines = append(lines, says(as(faint, checked(doc))))
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans), checked(doc)}, notes: doc.Notes, said: lines}, nil)
 }
 
 func gateWord(doc jsonv1.Gate) span {
@@ -53,9 +53,9 @@ func (v *View) verdict(doc jsonv1.Gate) line {
 	}
 	switch {
 	case doc.FailedOpen:
-		spans = append(spans, t(": not everything could be checked, and it was said to go on then"))
+		spans = append(spans, t(": GitLab did not answer, opened by --fail-open"))
 	case doc.Open:
-		spans = append(spans, t(": nothing stands against it"))
+		spans = append(spans, t(": all checks passed"))
 	default:
 		spans = append(spans, t(": "+words.Count(len(doc.Reasons), "reason")))
 	}
@@ -78,7 +78,7 @@ func (v *View) reasonLines(list []jsonv1.Reason) []line {
 		}
 		lines = append(lines, says(spans...))
 		if r.Fix != "" {
-			lines = append(lines, below(2, t("to do: "+r.Fix)))
+			lines = append(lines, below(2, t("Next: "+r.Fix)))
 		}
 	}
 	return lines

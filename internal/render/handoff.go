@@ -2,7 +2,9 @@ package render
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +14,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Handoff shows the report of a shift. Outside of a page a confidential issue is its reference, unless the options say otherwise.
+// Handoff shows the report of a shift. Outside a terminal page, confidential issues appear by reference only unless the options reveal
+// them.
 func (v *View) Handoff(doc jsonv1.Handoff) error {
 	doc = revealed(v, doc)
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
@@ -23,9 +26,9 @@ func (v *View) Handoff(doc jsonv1.Handoff) error {
 	return v.show(doc, b, func(p *page) { v.handoffPage(p, doc) })
 }
 
-// handoffSheet has a line for each entry, and after them for each lock and the budget, so that programs get all of it.
+// handoffSheet has a row for each entry, then for each lock and for the budget, so that programs get everything.
 func handoffSheet(doc jsonv1.Handoff) sheet {
-	s := sheet{None: "nothing is handed over"}
+	s := sheet{None: "Nothing to hand over"}
 	for _, field := range []string{"urgency", "section", "ref", "kind", "severity", "criticality", "state", "priority", "since",
 		"age_minutes", "title", "next_step", "left_off",
 		"last_update_at", "last_update_by", "last_update_text", "services", "assignees", "start", "end", "resolved_at", "marked_by",
@@ -54,19 +57,19 @@ func handoffSheet(doc jsonv1.Handoff) sheet {
 }
 
 func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
-	said := lastUpdate(e.LastUpdate)
+	update := lastUpdate(e.LastUpdate)
 	return []cell{
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State),
 		text(e.Priority),
-		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(said.At), text(said.By), text(said.Text),
-		listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt), text(e.MarkedBy), text(e.MarkedAt),
-		text(e.TakenBy),
+		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(update.At), text(update.By),
+		text(update.Text), listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
+		text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
 		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),
 	}
 }
 
-// handoffSum counts by how soon somebody has to look.
-func handoffSum(doc jsonv1.Handoff) string {
+// handoffSummary counts the entries and locks by urgency. Resolved issues do not count.
+func handoffSummary(doc jsonv1.Handoff) string {
 	n := map[jsonv1.Urgency]int{}
 	for _, s := range doc.Sections {
 		if s.ID != jsonv1.SectionResolved {
@@ -74,39 +77,26 @@ func handoffSum(doc jsonv1.Handoff) string {
 		}
 	}
 	n[jsonv1.MayBurn] += len(doc.Locks)
-	burning := "nothing burns"
-	if count := n[jsonv1.Burning]; count == 1 {
-		burning = "1 burns"
-	} else if count > 1 {
-		burning = fmt.Sprintf("%d burn", count)
-	}
-	return fmt.Sprintf("%s, %s may burn, %s can wait", burning, orNothing(n[jsonv1.MayBurn]), orNothing(n[jsonv1.CanWait]))
+	return fmt.Sprintf("%d burning, %d at risk, %d can wait", n[jsonv1.Burning], n[jsonv1.MayBurn], n[jsonv1.CanWait])
 }
 
-func orNothing(n int) string {
-	if n == 0 {
-		return "nothing"
-	}
-	return fmt.Sprint(n)
-}
-
-// urgencyHead is the head of one of the three parts.
+// urgencyHead returns the heading of one of the three parts.
 func urgencyHead(u jsonv1.Urgency) span {
 	switch u {
 	case jsonv1.Burning:
 		return as(bad, "BURNING")
 	case jsonv1.MayBurn:
-		return as(warn, "MAY BURN")
+		return as(warn, "AT RISK")
 	case jsonv1.CanWait:
 		return t("CAN WAIT")
 	}
 	return span{}
 }
 
-// staffed is who is on call in a shift.
-func staffed(list []jsonv1.Person) string {
+// peopleOnCall lists the people on call in a shift.
+func peopleOnCall(list []jsonv1.Person) string {
 	if len(list) == 0 {
-		return "nobody is known"
+		return words.Unknown
 	}
 	var names []string
 	for _, p := range list {
@@ -122,16 +112,16 @@ func staffed(list []jsonv1.Person) string {
 func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 	p.Line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+words.Moment(doc.At)))
 	p.Facts(2, []layout.Fact{
-		fact("goes", t(staffed(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
-		fact("comes", t(staffed(doc.Next.People)+", "+v.clock.Window(doc.Next.From, doc.Next.To))),
+		fact("outgoing", t(peopleOnCall(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
+		fact("incoming", t(peopleOnCall(doc.Next.People)+", "+v.clock.Window(doc.Next.From, doc.Next.To))),
 	})
-	sum := plain
-	if !strings.HasPrefix(handoffSum(doc), "nothing") {
-		sum = bad
+	style := plain
+	if !strings.HasPrefix(handoffSummary(doc), "0 burning") {
+		style = bad
 	}
-	p.Line(2, as(sum, handoffSum(doc)))
+	p.Line(2, as(style, handoffSummary(doc)))
 	if doc.Historical {
-		p.Line(2, as(warn, "rebuilt from what GitLab still knows of that moment"))
+		p.Line(2, as(warn, "rebuilt from GitLab's history"))
 	}
 	var part jsonv1.Urgency
 	for _, s := range doc.Sections {
@@ -151,7 +141,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 	}
 	if len(doc.Unknown) > 0 {
 		p.Gap()
-		p.Line(0, as(warn, "NOT KNOWN"))
+		p.Line(0, as(warn, "UNKNOWN"))
 		for _, s := range doc.Unknown {
 			p.Line(2, t(s))
 		}
@@ -171,17 +161,17 @@ func (v *View) handoffSection(p *page, s jsonv1.HandoffSection) {
 	}
 }
 
-// handoffHead is the line of an entry: what it is, how bad, for how long, and its title.
+// handoffHead returns the first line of an entry: reference, severity, state, age and title.
 func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
 	spans := []span{as(strong, e.Ref)}
 	if e.Confidential {
 		spans = append(spans, t(" "), as(warn, words.HiddenTitle))
 	}
-	sign := " "
+	separator := " "
 	add := func(s span) {
 		if s.Text != "" {
-			spans = append(spans, t(sign), s)
-			sign = ", "
+			spans = append(spans, t(separator), s)
+			separator = ", "
 		}
 	}
 	if e.Severity != "" {
@@ -216,7 +206,7 @@ func (v *View) handoffHead(e jsonv1.HandoffEntry) []span {
 	return spans
 }
 
-// handoffFacts are what there is to know of an entry, what is to be done first.
+// handoffFacts returns the details of an entry, starting with what is missing and what comes next.
 func (v *View) handoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 	if e.Withheld {
 		return nil
@@ -226,15 +216,15 @@ func (v *View) handoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		window = v.clock.Window(e.Start, e.End)
 	}
 	return []layout.Fact{
-		fact("missing", as(bad, strings.Join(e.Missing, "; "))),
+		fact("problems", as(bad, strings.Join(e.Missing, "; "))),
 		fact("next", t(e.NextStep)),
 		fact("left off", v.leftOff(e)...),
-		fact("taken", t(by(e.TakenBy))),
-		fact("said", v.saidLast(e.LastUpdate)...),
+		fact("taken by", t(by(e.TakenBy))),
+		fact("last update", v.lastComment(e.LastUpdate)...),
 		fact("window", t(window)),
 		fact("resolved", t(v.clock.Brief(e.ResolvedAt))),
-		fact("on", t(strings.Join(e.Services, ", "))),
-		fact("with", t(words.Mentions(e.Assignees))),
+		fact("services", t(strings.Join(e.Services, ", "))),
+		fact("assignees", t(words.Mentions(e.Assignees))),
 	}
 }
 
@@ -249,7 +239,7 @@ func (v *View) leftOff(e jsonv1.HandoffEntry) []span {
 	return spans
 }
 
-func (v *View) saidLast(u *jsonv1.Update) []span {
+func (v *View) lastComment(u *jsonv1.Update) []span {
 	switch {
 	case u == nil:
 		return nil
@@ -284,24 +274,36 @@ func (v *View) lockPeriod(l jsonv1.Lock) string {
 	return v.clock.Window(l.Next[0].From, l.Next[0].To)
 }
 
-// budgetLeft is the line that tells how much is left.
+// budgetLeft returns the summary line of the error budget.
 func budgetLeft(b jsonv1.BudgetLeft) string {
 	s := fmt.Sprintf("%s of %s minutes left", b.Remaining, b.Allowed)
 	if strings.HasPrefix(b.Remaining, "-") {
-		s = fmt.Sprintf("overspent by %s minutes (%s were allowed)", b.Remaining[1:], b.Allowed)
+		s = fmt.Sprintf("overspent by %s minutes (%s allowed)", b.Remaining[1:], b.Allowed)
 	}
 	if b.Percent != "" {
-		s += fmt.Sprintf(", %s %% spent", b.Percent)
+		s += fmt.Sprintf(", %s %% spent", wholePercent(b.Percent))
 	}
 	return s
 }
 
-// budgetFacts say how that was counted.
+// wholePercent rounds a percentage of ten and more to a whole number. It never rounds up to 100.
+func wholePercent(s string) string {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || n < 10 {
+		return s
+	}
+	if n < 100 {
+		n = min(n, 99)
+	}
+	return strconv.FormatFloat(math.Round(n), 'f', 0, 64)
+}
+
+// budgetFacts returns how the budget was computed.
 func budgetFacts(b jsonv1.BudgetLeft) []string {
-	list := []string{fmt.Sprintf("%s %% since %s, by the records of %s", b.SLO, strings.TrimSuffix(words.Moment(b.From), " UTC"),
-		words.Count(len(b.Charged), "incident"))}
+	list := []string{fmt.Sprintf("SLO %s %% since %s, from %s", b.SLO, strings.TrimSuffix(words.Moment(b.From), " UTC"),
+		words.Count(len(b.Charged), "incident record"))}
 	if len(b.Unknown) > 0 {
-		list = append(list, "not counted, since it is not known for how long: "+strings.Join(b.Unknown, ", "))
+		list = append(list, "not counted (duration unknown): "+strings.Join(b.Unknown, ", "))
 	}
 	return list
 }

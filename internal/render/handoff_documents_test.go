@@ -2,7 +2,7 @@ package render_test
 
 import "gitlab.com/prodctl/prodctl/pkg/jsonv1"
 
-// handoff is the hand-off report of a busy shift.
+// handoff returns the report of a busy shift.
 func handoff(f func(string) string) jsonv1.Handoff {
 	section := func(id, title string, u jsonv1.Urgency, list ...jsonv1.HandoffEntry) jsonv1.HandoffSection {
 		return jsonv1.HandoffSection{ID: id, Title: title, Urgency: u, Entries: list}
@@ -18,7 +18,7 @@ func handoff(f func(string) string) jsonv1.Handoff {
 					LeftOff:    f("Zone c is drained; 2 of its 6 storage nodes are restarted."), NextStep: f("Restart nodes 3 to 6, then put zone c back at 10 %."),
 					MarkedBy: f("ana"), MarkedAt: "2018-08-20T15:20:00Z", WebURL: f("https://gitlab.example.com/acme/production/-/issues/41")},
 				jsonv1.HandoffEntry{Ref: f("acme/infrastructure#97"), Title: f("Packages cannot be built"), Kind: "outage", Since: "2018-08-18T09:00:00Z", AgeMinutes: new(3270),
-					Missing: texts{f("severity unknown"), f("nobody has said what comes next")}},
+					Missing: texts{f("severity unknown"), f("no next steps")}},
 				jsonv1.HandoffEntry{Ref: f("acme/production#44"), Kind: "incident", Severity: "S3", State: "active", Confidential: true, Withheld: true}),
 			section(jsonv1.SectionDataLoss, "(Perceived) data loss", jsonv1.Burning),
 			section(jsonv1.SectionMitigated, "Mitigated incidents", jsonv1.MayBurn,
@@ -40,13 +40,13 @@ func handoff(f func(string) string) jsonv1.Handoff {
 		Next: jsonv1.List[jsonv1.Period]{{From: "2018-08-21T01:00:00Z", To: "2018-08-22T21:00:00Z"}}}}
 	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-23T15:30:00Z", To: "2018-08-20T15:30:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.964",
 		Charged: texts{f("acme/production#40"), f("acme/production#31")}, Unknown: texts{f("acme/production#39")}}
-	doc.Unknown = texts{f("locks and rotations are those of today's configuration")}
+	doc.Unknown = texts{f("Locks, rotations and the SLO are those of today's configuration")}
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#12"), Title: f("On-call 2018-W34")}
-	doc.Notes = texts{f("the shift is over since an hour")}
+	doc.Notes = texts{f("This is the state at 2018-08-20 15:30 UTC")}
 	return doc
 }
 
-// quietHandoff is the hand-off report of a shift without entries, at a point in the past.
+// quietHandoff returns the historical report of a shift in which nothing happened.
 func quietHandoff() jsonv1.Handoff {
 	full := handoff(same)
 	for n := range full.Sections {

@@ -9,95 +9,95 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// HandoffList shows what is ready to be taken. On a page each issue has a paragraph, since its words are longer than a column.
+// HandoffList shows the issues that are ready to hand off. On a page each issue has a paragraph, since its note is longer than a column.
 func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 	doc = revealed(v, doc)
-	s := sheet{Columns: handedOnColumns(), None: "nothing is ready for a hand-off", Rows: rows(doc.Entries, handedOnRow)}
+	s := sheet{Columns: handoffColumns(), None: "No issues ready to hand off", Rows: rows(doc.Entries, handoffMarkRow)}
 	var tail []string
 	if n := len(doc.Entries); n > 0 {
-		tail = []string{words.Count(n, "issue") + " ready; to take one: prodctl handoff take ISSUE"}
+		tail = []string{words.Count(n, "issue") + " ready. Next: prodctl handoff take ISSUE"}
 	}
 	b := body{sheet: s, tail: tail, notes: doc.Notes}
 	if len(doc.Entries) == 0 {
 		return v.show(doc, b, nil)
 	}
 	return v.show(doc, b, func(p *page) {
-		readyIssues(p, doc.Entries)
+		handoffParagraphs(p, doc.Entries)
 		p.Tail(b.sentences())
 	})
 }
 
-// HandoffCheck says whether every issue that has to be handed on has a note of the shift:
-// first the one sentence, then those that lack one, with what to type.
+// HandoffCheck shows whether every issue is ready for the hand-off: first the verdict, then the issues that are not, with the command to
+// fix each.
 func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 	doc = revealed(v, doc)
-	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handedOnColumns()...), None: "nothing has to be handed on"}
+	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handoffColumns()...), None: "Nothing to hand off"}
 	for _, e := range doc.Incomplete {
-		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "lacking"), "lacking")}, handedOnRow(e)...))
+		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "missing"), "lacking")}, handoffMarkRow(e)...))
 	}
 	for _, e := range doc.Ready {
-		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "there"), "there")}, handedOnRow(e)...))
+		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "present"), "there")}, handoffMarkRow(e)...))
 	}
-	verdict := notesThere(doc)
+	verdict := checkVerdict(doc)
 	b := body{sheet: s, tail: []string{layout.PlainText(verdict.Spans)}, notes: doc.Notes}
 	return v.show(doc, b, func(p *page) {
 		p.Lines([]line{verdict})
 		if len(doc.Incomplete) > 0 {
 			p.Gap()
-			readyIssues(p, doc.Incomplete)
+			handoffParagraphs(p, doc.Incomplete)
 		}
 		if len(doc.Ready) > 0 {
 			p.Gap()
-			p.Line(0, as(strong, "With a note"))
+			p.Line(0, as(strong, "Ready"))
 			for _, e := range doc.Ready {
 				p.Line(2, titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans...)
-				p.Facts(4, []layout.Fact{fact("Said", lastSaid(e.LastUpdate)...)})
+				p.Facts(4, []layout.Fact{fact("Last update", lastSaid(e.LastUpdate)...)})
 			}
 		}
 		p.Tail(layout.Notes(doc.Notes))
 	})
 }
 
-// notesThere is the sentence before all others.
-func notesThere(doc jsonv1.HandoffCheck) line {
-	shift := fmt.Sprintf(" in the shift of %s since %s", doc.Shift.Region, words.Moment(doc.Shift.From))
+// checkVerdict returns the first line of the check.
+func checkVerdict(doc jsonv1.HandoffCheck) line {
+	shift := fmt.Sprintf(" (%s shift since %s)", doc.Shift.Region, words.Moment(doc.Shift.From))
 	all := len(doc.Incomplete) + len(doc.Ready)
 	switch {
 	case all == 0:
-		return says(as(good, "nothing has to be handed on"), t(shift))
+		return says(as(good, "Nothing to hand off"), t(shift))
 	case doc.Complete && all == 1:
-		return says(as(good, "the one issue has a note"), t(shift))
+		return says(as(good, "1 issue is ready to hand off"), t(shift))
 	case doc.Complete:
-		return says(as(good, "every one of "+words.Count(all, "issue")+" has a note"), t(shift))
+		return says(as(good, "All "+words.Count(all, "issue")+" are ready to hand off"), t(shift))
 	}
-	return says(as(bad, fmt.Sprintf("%d of %s", len(doc.Incomplete), words.Count(all, "issue"))), t(" without a full note"+shift))
+	return says(as(bad, fmt.Sprintf("%d of %s", len(doc.Incomplete), words.Count(all, "issue"))), t(" not ready to hand off"+shift))
 }
 
-func handedOnColumns() []column {
+func handoffColumns() []column {
 	return []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Title", Field: "title", Min: 16}, {Name: "Left off", Field: "left_off", Min: 16},
 		{Name: "Next", Field: "next_step", Min: 16},
 		{Name: "Marked by", Field: "marked_by"}, {Name: "Marked", Field: "marked_at"}, {Name: "Assignees", Field: "assignees"},
-		{Name: "Missing", Field: "missing"},
+		{Name: "Problems", Field: "missing"},
 		{Name: "Fix", Field: "fix"},
 		{Field: "kind"}, {Field: "severity"}, {Field: "state"}, {Field: "last_update_at"}, {Field: "last_update_by"}, {Field: "last_update_text"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}
 }
 
-func handedOnRow(e jsonv1.HandoffEntry) []cell {
-	said := lastUpdate(e.LastUpdate)
+func handoffMarkRow(e jsonv1.HandoffEntry) []cell {
+	update := lastUpdate(e.LastUpdate)
 	return []cell{
 		text(e.Ref), secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
 		both(by(e.MarkedBy), e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
 		text(e.Fix),
-		text(e.Kind), text(e.Severity), text(e.State), text(said.At), text(said.By), text(said.Text),
+		text(e.Kind), text(e.Severity), text(e.State), text(update.At), text(update.By), text(update.Text),
 		truth(e.Confidential, "confidential"), truth(e.Withheld, "withheld"), text(e.WebURL),
 	}
 }
 
-// readyIssues writes a paragraph for each issue.
-func readyIssues(p *page, list []jsonv1.HandoffEntry) {
+// handoffParagraphs writes a paragraph for each issue.
+func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 	for n, e := range list {
 		if n > 0 {
 			p.Gap()
@@ -115,12 +115,12 @@ func readyIssues(p *page, list []jsonv1.HandoffEntry) {
 				words.Severity(e.Severity))}, facts...)
 		}
 		if e.LeftOff == "" {
-			facts = append(facts, fact("Last said", lastSaid(e.LastUpdate)...))
+			facts = append(facts, fact("Last update", lastSaid(e.LastUpdate)...))
 		}
 		for _, m := range e.Missing {
-			facts = append(facts, fact("Missing", as(warn, m)))
+			facts = append(facts, fact("Problem", as(warn, m)))
 		}
-		p.Facts(2, append(facts, fact("Type", t(e.Fix))))
+		p.Facts(2, append(facts, fact("To fix", t(e.Fix))))
 	}
 }
 
@@ -131,5 +131,5 @@ func markedBy(e jsonv1.HandoffEntry) []span {
 	return []span{t(words.Moment(e.MarkedAt) + " by @" + e.MarkedBy)}
 }
 
-// inOneLine is a text of several lines on one.
+// inOneLine joins the lines of a text.
 func inOneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -9,10 +9,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// handoffMarks returns the documents about marked and taken issues, with confidential issues withheld.
-func handoffMarks(f func(string) string) []document {
+// handoffDocuments returns the documents about marked and taken issues. Confidential issues are withheld.
+func handoffDocuments(f func(string) string) []document {
 	list, check, taken := jsonv1.NewHandoffList(marked(f)), handoffCheck(f), takenOver(f)
-	list.Notes = texts{f("the production tracker is not configured")}
+	list.Notes = texts{f("The production tracker is not configured")}
 	complete := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), nil, check.Ready)
 	return []document{
 		{"handoff_list", list, func(v *render.View) error { return v.HandoffList(list) }},
@@ -25,9 +25,9 @@ func handoffMarks(f func(string) string) []document {
 func marked(f func(string) string) []jsonv1.HandoffEntry {
 	return []jsonv1.HandoffEntry{
 		{Ref: f("acme/infrastructure#118"), Title: f("Drain the last node of the old storage fleet"), Kind: "issue", Assignees: texts{f("ines")}, Since: "2018-08-16T09:00:00Z",
-			LeftOff: f("Two of three volumes are moved; the third one is at 40% and goes on by itself"), NextStep: f("Look at the lag at 18:00 UTC.\n\nWhen it is under 1 GB: stop writes and switch over"),
+			LeftOff: f("Two of three volumes are moved; the third one is at 40% and needs no attention"), NextStep: f("Look at the lag at 18:00 UTC.\n\nWhen it is under 1 GB: stop writes and switch over"),
 			MarkedBy: f("ines"), MarkedAt: "2018-08-20T15:40:00Z", WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/118")},
-		{Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Kind: "issue", Missing: texts{f("no note says where it was left off")},
+		{Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Kind: "issue", Missing: texts{f("no hand-off note")},
 			LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")}, Fix: f("prodctl handoff mark production#12 --left-off \"...\" --next \"...\"")},
 		{Ref: f("acme/infrastructure#9"), Kind: "issue", Confidential: true, Withheld: true, WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/9")},
 	}
@@ -38,27 +38,27 @@ func emea(f func(string) string) jsonv1.Shift {
 }
 
 func handoffCheck(f func(string) string) jsonv1.HandoffCheck {
-	lacking := marked(f)[1:]
-	lacking[0].Kind, lacking[0].State, lacking[0].Severity, lacking[0].Services = "incident", "active", "S2", texts{f("registry")}
-	noted := marked(f)[:1]
-	noted[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:40:00Z", By: f("ines"), Text: f("Two of three volumes are moved")}
-	return jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), lacking, noted)
+	incomplete := marked(f)[1:]
+	incomplete[0].Kind, incomplete[0].State, incomplete[0].Severity, incomplete[0].Services = "incident", "active", "S2", texts{f("registry")}
+	ready := marked(f)[:1]
+	ready[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:40:00Z", By: f("ines"), Text: f("Two of three volumes are moved")}
+	return jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), incomplete, ready)
 }
 
 func takenOver(f func(string) string) jsonv1.Event {
 	doc := jsonv1.NewEvent("handoff", f("acme/infrastructure#118"), f("Drain the last node"), "take", jsonv1.OutcomeDone)
 	doc.At, doc.Text, doc.By = "2018-08-20T16:05:00Z", f("Good morning"), f("ines")
-	doc.LeftOff, doc.NextStep = f("Two of three volumes are moved; the third one is at 40% and goes on by itself"), f("Look at the lag at 18:00 UTC")
+	doc.LeftOff, doc.NextStep = f("Two of three volumes are moved; the third one is at 40% and needs no attention"), f("Look at the lag at 18:00 UTC")
 	return doc
 }
 
 func TestEmptyHandoffs(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff("nothing is ready for a hand-off\n", page(t, 80, func(v *render.View) error { return v.HandoffList(jsonv1.NewHandoffList(nil)) })); diff != "" {
+	if diff := cmp.Diff("No issues ready to hand off\n", page(t, 80, func(v *render.View) error { return v.HandoffList(jsonv1.NewHandoffList(nil)) })); diff != "" {
 		t.Error(diff)
 	}
 	empty := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, nil)
-	if diff := cmp.Diff("nothing has to be handed on in the shift of EMEA since 2018-08-20 04:00 UTC\n", page(t, 80, func(v *render.View) error { return v.HandoffCheck(empty) })); diff != "" {
+	if diff := cmp.Diff("Nothing to hand off (EMEA shift since 2018-08-20 04:00 UTC)\n", page(t, 80, func(v *render.View) error { return v.HandoffCheck(empty) })); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -11,11 +11,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// postRoom is how many characters a comment may have: GitLab takes a million, and the hidden key needs some.
+// postRoom is the maximum length of a comment in characters: GitLab accepts a million, and the hidden key needs some.
 const postRoom = 990_000
 
-// HandoffPost is the report as it is posted: a line that notifies people, and the report, in which nobody else is mentioned. Of a report
-// that no comment can hold the ends of its sections are left out.
+// HandoffPost returns the comment to post: a line that mentions people, then the report, which mentions nobody. If the report is too long
+// for a comment, the sections are shortened.
 func HandoffPost(doc jsonv1.Handoff, mention string, reveal bool) (string, error) {
 	if !reveal {
 		doc = doc.Withhold()
@@ -25,10 +25,10 @@ func HandoffPost(doc jsonv1.Handoff, mention string, reveal bool) (string, error
 			return text, nil
 		}
 	}
-	return "", fault.New(fault.Failed, "prodctl handoff -o md > report.md", "the report is too long for a comment")
+	return "", fault.New(fault.Failed, "To write it to a file: prodctl handoff -o md > report.md", "the report is too long for a comment")
 }
 
-// shortened is the report with so many entries a section at most; 0: with all.
+// shortened limits the entries of each section; 0: no limit.
 func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
 	if most == 0 {
 		return doc
@@ -38,28 +38,28 @@ func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
 		if len(s.Entries) > most {
 			sections[n].Entries = s.Entries[:most]
 			doc.Notes = append(doc.Notes[:len(doc.Notes):len(doc.Notes)],
-				s.Title+": there are more than this comment can hold; prodctl handoff shows all")
+				s.Title+": shortened to fit into a comment. To see all entries: prodctl handoff")
 		}
 	}
 	doc.Sections = sections
 	return doc
 }
 
-// handoffPost is the report for a comment on the on-call log. Instants are in UTC and have their dates, since it is read for years.
-// References stand as they are, so that GitLab links them, and nobody is pinged.
+// handoffPost returns the report for a comment in the on-call log. Times are in UTC with their dates, since the log is read for years.
+// References are not escaped, so that GitLab links them; nobody is mentioned.
 func handoffPost(doc jsonv1.Handoff) string {
 	var out strings.Builder
 	put := func(parts ...string) { out.WriteString(strings.Join(parts, "") + "\n") }
 	put("### Hand-off ", layout.MarkdownCell(doc.Shift.Region), " to ", layout.MarkdownCell(doc.Next.Region), ", ",
 		layout.MarkdownCell(words.Moment(doc.Shift.To)))
 	put()
-	put("- Goes: ", layout.MarkdownCell(staffed(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
-	put("- Comes: ", layout.MarkdownCell(staffed(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
+	put("- Outgoing: ", layout.MarkdownCell(peopleOnCall(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
+	put("- Incoming: ", layout.MarkdownCell(peopleOnCall(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
 	as := "As of " + words.Moment(doc.At)
 	if doc.Historical {
-		as += ", rebuilt from what GitLab still knows of that moment"
+		as += ", rebuilt from GitLab's history"
 	}
-	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSum(doc)), "**")
+	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSummary(doc)), "**")
 	if doc.Log != nil {
 		put("- On-call log: ", layout.MarkdownCell(doc.Log.Ref))
 	}
@@ -82,7 +82,7 @@ func handoffPost(doc jsonv1.Handoff) string {
 		}
 	}
 	if len(doc.Unknown) > 0 {
-		put("\n#### Not known\n")
+		put("\n#### Unknown\n")
 		for _, s := range doc.Unknown {
 			put("- ", layout.MarkdownCell(s))
 		}
@@ -96,7 +96,7 @@ func handoffPost(doc jsonv1.Handoff) string {
 	return out.String()
 }
 
-// mdHandoffSection is one section as a list; it says so when there is nothing.
+// mdHandoffSection returns one section as a list, or "none".
 func mdHandoffSection(s jsonv1.HandoffSection) string {
 	if len(s.Entries) == 0 {
 		return "\n**" + layout.MarkdownCell(s.Title) + "**: none\n"
@@ -104,21 +104,21 @@ func mdHandoffSection(s jsonv1.HandoffSection) string {
 	var out strings.Builder
 	out.WriteString("\n**" + layout.MarkdownCell(s.Title) + "**\n\n")
 	for _, e := range s.Entries {
-		if e.Withheld { // by its reference alone
+		if e.Withheld { // reference only
 			out.WriteString("- " + layout.MarkdownCell(e.Ref+" "+words.HiddenTitle) + "\n")
 			continue
 		}
-		out.WriteString("- " + layout.MarkdownCell(e.Ref) + mdHandoffState(e) + layout.MarkdownCell(titleBehind(e)) + "\n")
+		out.WriteString("- " + layout.MarkdownCell(e.Ref) + mdHandoffState(e) + layout.MarkdownCell(mdTitle(e)) + "\n")
 		for _, f := range mdHandoffFacts(e) {
 			if value := layout.PlainText(f.Value); value != "" {
-				out.WriteString("  - " + f.Name + ": " + layout.MarkdownCell(mdShort(value)) + "\n")
+				out.WriteString("  - " + f.Name + ": " + layout.MarkdownCell(mdTruncate(value)) + "\n")
 			}
 		}
 	}
 	return out.String()
 }
 
-// mdHandoffState is how bad an entry is.
+// mdHandoffState returns severity, state and priority of an entry.
 func mdHandoffState(e jsonv1.HandoffEntry) string {
 	var list []string
 	add := func(s string) {
@@ -150,7 +150,7 @@ func mdHandoffState(e jsonv1.HandoffEntry) string {
 	return " **" + strings.Join(list, ", ") + "**"
 }
 
-func titleBehind(e jsonv1.HandoffEntry) string {
+func mdTitle(e jsonv1.HandoffEntry) string {
 	title := ""
 	if e.Confidential {
 		title = " " + words.HiddenTitle
@@ -162,7 +162,7 @@ func titleBehind(e jsonv1.HandoffEntry) string {
 }
 
 func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
-	say := func(s string) []span { return []span{t(s)} }
+	value := func(s string) []span { return []span{t(s)} }
 	since := ""
 	if e.Since != "" && e.ResolvedAt == "" {
 		since = words.Moment(e.Since)
@@ -170,7 +170,7 @@ func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 			since += " (" + words.Lasting(*e.AgeMinutes) + ")"
 		}
 	}
-	window, marked, said := "", "", ""
+	window, marked, update := "", "", ""
 	if e.Start != "" {
 		window = words.WindowUTC(e.Start, e.End)
 	}
@@ -181,18 +181,18 @@ func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		}
 	}
 	if u := e.LastUpdate; u != nil {
-		said = u.Text
-		if u.Internal && said == "" {
-			said = "an internal comment"
+		update = u.Text
+		if u.Internal && update == "" {
+			update = "an internal comment"
 		}
-		said = strings.TrimSpace(words.Moment(u.At)+" "+by(u.By)) + ": " + said
+		update = strings.TrimSpace(words.Moment(u.At)+" "+by(u.By)) + ": " + update
 	}
 	return []layout.Fact{
-		fact("Missing", say(strings.Join(e.Missing, "; "))...), fact("Next", say(e.NextStep)...), fact("Left off", say(marked)...),
-		fact("Taken by", say(by(e.TakenBy))...),
-		fact("Said last", say(said)...), fact("Since", say(since)...), fact("Window", say(window)...),
-		fact("Resolved", say(words.Moment(e.ResolvedAt))...),
-		fact("Services", say(strings.Join(e.Services, ", "))...), fact("With", say(words.Mentions(e.Assignees))...),
+		fact("Problems", value(strings.Join(e.Missing, "; "))...), fact("Next", value(e.NextStep)...), fact("Left off", value(marked)...),
+		fact("Taken by", value(by(e.TakenBy))...),
+		fact("Last update", value(update)...), fact("Since", value(since)...), fact("Window", value(window)...),
+		fact("Resolved", value(words.Moment(e.ResolvedAt))...),
+		fact("Services", value(strings.Join(e.Services, ", "))...), fact("Assignees", value(words.Mentions(e.Assignees))...),
 	}
 }
 
@@ -212,12 +212,12 @@ func mdLocks(list []jsonv1.Lock) string {
 	return out.String()
 }
 
-// mdMost is how many characters of somebody's words a comment quotes.
-const mdMost = 1000
+// mdMaxQuote is the maximum length of a quoted text, in characters.
+const mdMaxQuote = 1000
 
-func mdShort(s string) string {
-	if r := []rune(s); len(r) > mdMost {
-		return strings.TrimSpace(string(r[:mdMost-1])) + "…"
+func mdTruncate(s string) string {
+	if r := []rune(s); len(r) > mdMaxQuote {
+		return strings.TrimSpace(string(r[:mdMaxQuote-1])) + "…"
 	}
 	return s
 }

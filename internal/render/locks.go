@@ -10,9 +10,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Locks shows all locks with the time in which each holds next.
+// Locks renders all locks with the next time of each.
 func (v *View) Locks(doc jsonv1.Locks) error {
-	s := sheet{Columns: lockColumns(), None: "no locks are configured", Rows: rows(doc.Locks, lockRow)}
+	s := sheet{Columns: lockColumns(), None: "No locks found", Rows: rows(doc.Locks, lockRow)}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
 }
 
@@ -20,9 +20,9 @@ func lockColumns() []column {
 	return []column{
 		{Name: "Lock", Field: "name"},
 		{Name: "Kind", Field: "kind"},
-		{Name: "Holds", Field: "active"},
+		{Name: "Active", Field: "active"},
 		{Name: "When", Field: "weekly", Min: 22, Drop: 2},
-		{Name: "Not for", Field: "exempt", Min: 8, Drop: 3},
+		{Name: "Exempt", Field: "exempt", Min: 8, Drop: 3},
 		{Name: "Reason", Field: "reason", Min: 12, Drop: 1},
 		{Field: "zone"}, {Field: "from"}, {Field: "to"}, {Field: "next"},
 	}
@@ -35,7 +35,7 @@ func lockRow(l jsonv1.Lock) []cell {
 	}
 }
 
-// holds is up to when a lock holds, or from when it will.
+// holds formats until when a lock is active, or from when it will be.
 func holds(l jsonv1.Lock) span {
 	switch {
 	case l.Active && len(l.Next) > 0:
@@ -45,10 +45,10 @@ func holds(l jsonv1.Lock) span {
 	case len(l.Next) > 0:
 		return t("from " + words.Moment(l.Next[0].From))
 	}
-	return as(faint, "no more")
+	return as(faint, "over")
 }
 
-// lockTime is the rule of a weekly lock, on the clock of its own zone, or the window of a dated one.
+// lockTime formats the rule of a weekly lock, in its own time zone, or the window of a dated one.
 func lockTime(l jsonv1.Lock) string {
 	zone := l.Zone
 	if zone == "" {
@@ -75,19 +75,19 @@ func lockKind(kind string) span {
 	return as(warn, kind)
 }
 
-// LockCheck says whether changes may be made: first the one word, then the locks that stand against them.
+// LockCheck renders whether changes are locked: first one word, then the locks that apply.
 func (v *View) LockCheck(doc jsonv1.LockCheck) error {
 	s := sheet{Columns: append([]column{{Name: "Changes", Field: "locked"}, {Field: "at"}, {Field: "until"}, {Field: "criticality"}},
 		lockColumns()...)}
-	asked := []cell{cellOf(lockWord(doc.Locked), strconv.FormatBool(doc.Locked)), text(doc.At), text(doc.Until), text(doc.Criticality)}
+	check := []cell{cellOf(lockWord(doc.Locked), strconv.FormatBool(doc.Locked)), text(doc.At), text(doc.Until), text(doc.Criticality)}
 	for _, l := range doc.Locks {
-		s.Rows = append(s.Rows, slices.Concat(asked, lockRow(l)))
+		s.Rows = append(s.Rows, slices.Concat(check, lockRow(l)))
 	}
 	if len(doc.Locks) == 0 {
-		s.Rows = append(s.Rows, slices.Concat(asked, make([]cell, len(lockColumns()))))
+		s.Rows = append(s.Rows, slices.Concat(check, make([]cell, len(lockColumns()))))
 	}
-	told := v.lockLines(doc)
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(told[0].Spans)}, notes: doc.Notes, said: told}, nil)
+	lines := v.lockLines(doc)
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans)}, notes: doc.Notes, said: lines}, nil)
 }
 
 func lockWord(locked bool) span {
@@ -113,7 +113,7 @@ func (v *View) lockLines(doc jsonv1.LockCheck) []line {
 		}
 		lines = append(lines, says(spans...))
 		if len(l.Exempt) > 0 {
-			lines = append(lines, below(2, t("not for "+strings.Join(l.Exempt, ", "))))
+			lines = append(lines, below(2, t("exempt: "+strings.Join(l.Exempt, ", "))))
 		}
 	}
 	return lines

@@ -13,12 +13,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Oncall says who is on call, and who comes after. It is also a calendar.
+// Oncall shows who is on call and who is next. It is also a calendar.
 func (v *View) Oncall(doc jsonv1.Oncall) error {
 	s := sheet{Columns: append([]column{{Name: "When", Field: "when"}}, dutyColumns()...)}
 	duties := []jsonv1.Duty{doc.Duty}
 	s.Rows = append(s.Rows, dutyRow(doc.Duty, text(doc.When)))
-	if doc.After.Shift != "" { // somebody may have one more turn only
+	if doc.After.Shift != "" { // a person may have no further duty
 		duties = append(duties, doc.After)
 		s.Rows = append(s.Rows, dutyRow(doc.After, text("after")))
 	}
@@ -35,16 +35,16 @@ func (v *View) oncallLines(doc jsonv1.Oncall) []line {
 	if doc.When != "now" {
 		head = "On call next: "
 	}
-	lines := []line{says(t(head), as(strong, somebody(doc.Duty.Person)), t(", "+doc.Duty.Region))}
+	lines := []line{says(t(head), as(strong, personText(doc.Duty.Person)), t(", "+doc.Duty.Region))}
 	lines = append(lines, v.dutyLines(doc.Duty, v.distance(doc))...)
 	if doc.After.Shift == "" {
 		return lines
 	}
-	lines = append(lines, says(t("After that: "), as(strong, somebody(doc.After.Person)), t(", "+doc.After.Region)))
+	lines = append(lines, says(t("After that: "), as(strong, personText(doc.After.Person)), t(", "+doc.After.Region)))
 	return append(lines, v.dutyLines(doc.After, "")...)
 }
 
-// dutyLines are when a duty is, and why it is not as the rotation has it.
+// dutyLines returns the time of a duty, and the reason of an override.
 func (v *View) dutyLines(d jsonv1.Duty, distance string) []line {
 	when := []span{t(v.clock.Window(d.From, d.To))}
 	if distance != "" {
@@ -52,12 +52,12 @@ func (v *View) dutyLines(d jsonv1.Duty, distance string) []line {
 	}
 	lines := []line{below(2, when...)}
 	if d.Override {
-		lines = append(lines, below(2, as(warn, "not by the rotation"), t(reasoned(d.Reason))))
+		lines = append(lines, below(2, as(warn, "override"), t(reasoned(d.Reason))))
 	}
 	return lines
 }
 
-// distance is how long it takes until the duty is over, or until it begins.
+// distance returns how long the duty still lasts, or how long until it starts.
 func (v *View) distance(doc jsonv1.Oncall) string {
 	at, err := time.Parse(time.RFC3339, doc.At)
 	from, to, ok := words.Ends(doc.Duty.From, doc.Duty.To)
@@ -67,22 +67,22 @@ func (v *View) distance(doc jsonv1.Oncall) string {
 	case at.Before(from):
 		return "in " + words.Lasting(int(from.Sub(at).Minutes()))
 	}
-	return "for " + words.Lasting(int(to.Sub(at).Minutes())) + " more"
+	return words.Lasting(int(to.Sub(at).Minutes())) + " left"
 }
 
-// somebody is a person as pages name them: Ana Ott (@ana).
-func somebody(p *jsonv1.Person) string {
+// personText formats a person for people: Ana Ott (@ana).
+func personText(p *jsonv1.Person) string {
 	switch {
 	case p == nil || p.User == "":
-		return "nobody is known"
+		return words.Unknown
 	case p.Name == "" || p.Name == p.User:
 		return "@" + p.User
 	}
 	return p.Name + " (@" + p.User + ")"
 }
 
-// called is a person's name alone; empty for nobody.
-func called(p *jsonv1.Person) string {
+// displayName returns the name of a person without the user name; empty for nobody.
+func displayName(p *jsonv1.Person) string {
 	switch {
 	case p == nil:
 		return ""
@@ -92,8 +92,8 @@ func called(p *jsonv1.Person) string {
 	return p.Name
 }
 
-// said are those of some texts that say anything.
-func said(texts ...string) []string {
+// nonEmpty returns the texts that are not empty.
+func nonEmpty(texts ...string) []string {
 	var list []string
 	for _, s := range texts {
 		if s != "" {
@@ -117,32 +117,32 @@ func dutyColumns() []column {
 }
 
 func dutyRow(d jsonv1.Duty, before ...cell) []cell {
-	who := both(somebody(d.Person), "")
+	who := both(personText(d.Person), "")
 	name := text("")
 	if d.Person != nil {
 		who.Data, name = d.Person.User, text(d.Person.Name)
 	}
-	way := both("", strconv.FormatBool(d.Override))
+	override := both("", strconv.FormatBool(d.Override))
 	if d.Override {
-		way.Span = as(warn, "override")
+		override.Span = as(warn, "override")
 	}
-	return append(before, text(d.Region), who, name, both(words.Moment(d.From), d.From), both(words.Moment(d.To), d.To), way,
+	return append(before, text(d.Region), who, name, both(words.Moment(d.From), d.From), both(words.Moment(d.To), d.To), override,
 		text(d.Reason), text(d.Shift))
 }
 
-// OncallCheck says what is wrong with the schedule.
+// OncallCheck shows the problems of the schedule.
 func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
-	s := sheet{Columns: []column{{Name: "Fault", Field: "kind"}, {Name: "What", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"},
+	s := sheet{Columns: []column{{Name: "Problem", Field: "kind"}, {Name: "Details", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"},
 		{Name: "Where", Field: "config_key", Drop: 1}},
-		None: "the schedule is good: every instant from " + day(doc.From) + " to " + day(doc.To) + " belongs to one of " +
-			strings.Join(doc.Regions, ", ")}
+		None: "The schedule is valid: no gaps or overlaps between " + strings.Join(doc.Regions, ", ") + " from " + day(doc.From) + " to " +
+			day(doc.To)}
 	for _, f := range doc.Problems {
 		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.ConfigKey)})
 	}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, func(p *page) {
 		if len(doc.Problems) == 0 {
-			p.Line(0, as(good, "good"),
-				t(": every instant from "+day(doc.From)+" to "+day(doc.To)+" belongs to one of "+strings.Join(doc.Regions, ", ")))
+			p.Line(0, as(good, "The schedule is valid"),
+				t(": no gaps or overlaps between "+strings.Join(doc.Regions, ", ")+" from "+day(doc.From)+" to "+day(doc.To)))
 		}
 		for _, f := range doc.Problems {
 			p.Line(0, as(bad, f.Kind), t(": "+f.Text))
@@ -154,7 +154,7 @@ func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
 	})
 }
 
-// day is the date of an instant in UTC.
+// day returns the UTC date of a time.
 func day(s string) string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -163,11 +163,11 @@ func day(s string) string {
 	return words.DayOf(at)
 }
 
-// icsTime is an instant in UTC as RFC 5545 writes it.
+// icsTime is the format of a UTC time in RFC 5545.
 const icsTime = "20060102T150405Z"
 
-// calendarOf is an iCalendar object (RFC 5545) of duties, an event each. A duty has the same UID whenever it is written,
-// so that importing it again moves or renames it and doubles nothing.
+// calendarOf returns an iCalendar object (RFC 5545) with one event per duty. A duty always has the same UID, so that importing it again
+// updates the event.
 func (v *View) calendarOf(duties []jsonv1.Duty) string {
 	c := new(ics)
 	c.add("BEGIN", "VCALENDAR")
@@ -187,7 +187,7 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 		c.add("DTSTAMP", v.clock.Now.UTC().Format(icsTime))
 		c.add("DTSTART", from.UTC().Format(icsTime))
 		c.add("DTEND", to.UTC().Format(icsTime))
-		c.text("SUMMARY", "On call: "+strings.Join(said(d.Region, called(d.Person)), ", "))
+		c.text("SUMMARY", "On call: "+strings.Join(nonEmpty(d.Region, displayName(d.Person)), ", "))
 		if d.Reason != "" {
 			c.text("DESCRIPTION", d.Reason)
 		}
@@ -195,7 +195,7 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 		c.add("END", "VEVENT")
 		events++
 	}
-	if events == 0 { // a calendar has a component at least (RFC 5545, 3.6), and the zone of all its instants is one
+	if events == 0 { // a calendar needs at least one component (RFC 5545, 3.6); use the time zone
 		for _, line := range [][2]string{{"BEGIN", "VTIMEZONE"}, {"TZID", "UTC"}, {"BEGIN", "STANDARD"}, {"DTSTART", "19700101T000000"},
 			{"TZOFFSETFROM", "+0000"}, {"TZOFFSETTO", "+0000"}, {"END", "STANDARD"}, {"END", "VTIMEZONE"}} {
 			c.add(line[0], line[1])
@@ -205,36 +205,35 @@ func (v *View) calendarOf(duties []jsonv1.Duty) string {
 	return c.String()
 }
 
-// uid names a duty for good, whoever has it: its shift, and its start where that is not the shift's.
+// uid returns the permanent ID of a duty, whoever is on call: its shift, and its start if that is not the start of the shift.
 func uid(d jsonv1.Duty) string {
 	id := d.Shift
-	begin, _, _ := strings.Cut(d.Shift, "/")
-	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !startsAt(begin, from) {
+	start, _, _ := strings.Cut(d.Shift, "/")
+	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !startsAt(start, from) {
 		id += "/" + from.UTC().Format(icsTime)
 	}
 	return id + "@prodctl"
 }
 
-// startsAt reads the instant in a shift's id, which has seconds only where it needs them.
-func startsAt(begin string, from time.Time) bool {
-	for _, form := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
-		if t, err := time.Parse(form, begin); err == nil {
+// startsAt compares the time in a shift's id, which has seconds only where needed.
+func startsAt(start string, from time.Time) bool {
+	for _, layout := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
+		if t, err := time.Parse(layout, start); err == nil {
 			return t.Equal(from)
 		}
 	}
 	return false
 }
 
-// ics are content lines.
+// ics builds content lines.
 type ics struct{ strings.Builder }
 
 var icsEscapes = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`) })
 
-// text writes a property whose value is TEXT, from whoever it may come. What a terminal would act on is no part of a calendar either,
-// and neither are line breaks.
+// text writes a property of type TEXT from any source, without control characters and line breaks.
 func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(sanitize.Line(value))) }
 
-// add writes a line, folded: no more than 75 octets, and no character of UTF-8 in two pieces.
+// add writes a line, folded at 75 octets without splitting a UTF-8 character.
 func (c *ics) add(name, value string) {
 	const most = 75
 	line, room := name+":"+value, most

@@ -12,11 +12,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// OncallSchedule shows who is on call in some weeks: a strip of hours for each day on a terminal, a table elsewhere. It is also a calendar.
+// OncallSchedule shows who is on call in some weeks: a row of hours per day on a terminal, else a table. It is also a calendar.
 func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
-	s := sheet{Columns: dutyColumns(), None: "nobody is on call in this time"}
+	s := sheet{Columns: dutyColumns(), None: "Nobody is on call in this period"}
 	if doc.Person != "" {
-		s.None = "@" + doc.Person + " is not on call in this time"
+		s.None = "@" + doc.Person + " is not on call in this period"
 	}
 	for _, d := range doc.Duties {
 		s.Rows = append(s.Rows, dutyRow(d))
@@ -26,7 +26,7 @@ func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
 	return v.show(doc, b, func(p *page) { v.strip(p, doc, s.None) })
 }
 
-// strip draws a line for each day on the reader's clock.
+// strip draws a line for each day in the reader's time zone.
 func (v *View) strip(p *page, doc jsonv1.OncallSchedule, none string) {
 	from, to, ok := words.Ends(doc.From, doc.To)
 	if !ok || len(doc.Duties) == 0 {
@@ -54,24 +54,24 @@ func (v *View) strip(p *page, doc jsonv1.OncallSchedule, none string) {
 	p.Tail(layout.Notes(doc.Notes))
 }
 
-// chart is how a strip is drawn.
+// chart is the layout of a strip.
 type chart struct {
 	v      *View
 	duties []duty
-	people []string // of the letters, as a legend has them
-	perDay int      // cells of a day
-	label  int      // cells before them
-	short  bool     // days without the name of their weekday
+	people []string // the legend, by letter
+	perDay int      // cells per day
+	label  int      // cells of the date before them
+	short  bool     // dates without the weekday
 }
 
-// duty is one with its instants, and whose letter it has.
+// duty is a duty with parsed times and the index of its letter.
 type duty struct {
 	jsonv1.Duty
 	from, to time.Time
 	who      int
 }
 
-// chart gives each person a letter, and a region of which nobody is known too.
+// chart assigns a letter to each person, and to each region where nobody is known.
 func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 	c := &chart{v: v, perDay: 24, label: 12}
 	switch {
@@ -88,9 +88,9 @@ func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 		if !ok {
 			continue
 		}
-		key, who := "region "+d.Region, d.Region+": nobody is known"
+		key, who := "region "+d.Region, words.Unknown+", "+d.Region
 		if d.Person != nil {
-			key, who = "person "+d.Person.User, somebody(d.Person)
+			key, who = "person "+d.Person.User, personText(d.Person)
 		}
 		if _, ok := known[key]; !ok {
 			known[key] = len(c.people)
@@ -102,7 +102,7 @@ func (v *View) chart(p *page, list []jsonv1.Duty) *chart {
 	return c
 }
 
-// regions adds to the legend for which regions people are on call.
+// regions adds the regions of each person to the legend.
 func (c *chart) regions(known map[string]int) {
 	of := make([][]string, len(c.people))
 	for _, d := range c.duties {
@@ -117,7 +117,7 @@ func (c *chart) regions(known map[string]int) {
 	}
 }
 
-// letter is the nth person's. Those beyond the alphabet share a sign, and have to be looked up in another form.
+// letter returns the letter of the nth person. People beyond the alphabet share a sign; other formats show them.
 func letter(n int) string {
 	if n < 26 {
 		return string(rune('A' + n))
@@ -135,8 +135,7 @@ func (c *chart) ruler() string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// day is the strip of a day on the reader's clock: an hour that the clock leaves out is empty,
-// and of one that it shows twice the first is drawn.
+// day draws the row of a day in the reader's time zone. An hour that a clock change skips is empty; of a repeated hour the first is drawn.
 func (c *chart) day(p *page, d calendar.Date) {
 	now := c.v.clock.Now.In(c.v.clock.In)
 	today := calendar.DateOf(now) == d
@@ -157,7 +156,7 @@ func (c *chart) day(p *page, d calendar.Date) {
 	line := []span{mark, as(st, d.Midnight(time.UTC).Format(form)), t(" ")}
 	for n := range c.perDay {
 		if last, one := len(line)-1, c.cell(d, n); n > 0 && line[last].Style == one.Style {
-			line[last].Text += one.Text // neighbours of one style are one span
+			line[last].Text += one.Text // join neighbors of the same style
 		} else {
 			line = append(line, one)
 		}
@@ -165,11 +164,11 @@ func (c *chart) day(p *page, d calendar.Date) {
 	p.Put(0, line)
 	if today {
 		at := (now.Hour()*60 + now.Minute()) * c.perDay / (24 * 60)
-		told := "^ now, " + now.Format("15:04")
-		if room := c.label + at + 1 - len(told); room > 0 && !p.Fits(c.label+at+len(told)) {
+		label := "^ now, " + now.Format("15:04")
+		if room := c.label + at + 1 - len(label); room > 0 && !p.Fits(c.label+at+len(label)) {
 			p.Put(room, []span{as(strong, "now, "+now.Format("15:04")+" ^")})
 		} else {
-			p.Put(c.label+at, []span{as(strong, told)})
+			p.Put(c.label+at, []span{as(strong, label)})
 		}
 	}
 	if jump := c.jump(d); jump != "" {
@@ -177,7 +176,7 @@ func (c *chart) day(p *page, d calendar.Date) {
 	}
 }
 
-// cell is who is on call in the middle of the nth part of a day; a small letter where it is not by the rotation.
+// cell returns the letter of the person on call in the middle of the nth part of a day, in lower case for an override or a swap.
 func (c *chart) cell(d calendar.Date, n int) span {
 	step := 24 * 60 / c.perDay
 	minute := n*step + step/2
@@ -189,16 +188,16 @@ func (c *chart) cell(d calendar.Date, n int) span {
 		if at.Before(one.from) || !at.Before(one.to) {
 			continue
 		}
-		sign := letter(one.who)
+		who := letter(one.who)
 		if one.Override {
-			sign = strings.ToLower(sign)
+			who = strings.ToLower(who)
 		}
-		return as(layout.HueOf(one.who), sign)
+		return as(layout.HueOf(one.who), who)
 	}
 	return as(faint, ".")
 }
 
-// jump tells that the reader's clock is put forward or back on a day.
+// jump returns a line about a clock change on a day in the reader's time zone; empty if there is none.
 func (c *chart) jump(d calendar.Date) string {
 	loc := c.v.clock.In
 	_, before := d.Midnight(loc).Zone()
@@ -213,7 +212,7 @@ func (c *chart) jump(d calendar.Date) string {
 	return ""
 }
 
-// overrides lists what is not by the rotation, one line for what goes on over several shifts.
+// overrides lists overrides and swaps, with one line for those over several shifts.
 func (c *chart) overrides(p *page) {
 	var list []duty
 	for _, d := range c.duties {
@@ -232,10 +231,10 @@ func (c *chart) overrides(p *page) {
 	}
 	if len(list) > 0 {
 		p.Gap()
-		p.Line(0, t("Small letters are not by the rotation:"))
+		p.Line(0, t("Lower-case letters are overrides or swaps:"))
 	}
 	for _, d := range list {
 		p.Hang(0, []span{as(layout.HueOf(d.who), strings.ToLower(letter(d.who))), t("  ")}, 3,
-			t(called(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
+			t(displayName(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
 	}
 }

@@ -20,7 +20,7 @@ func schedules(f func(string) string) []document {
 	now, unknown, weeks, nobody := oncallNow(f), oncallUnknown(f), oncallWeeks(f), jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-08-27T00:00:00Z", "UTC", nil)
 	nobody.Person = f("zoe")
 	check, good := oncallCheck(f), jsonv1.NewOncallCheck("2015-01-01T00:00:00Z", "2060-01-01T00:00:00Z", []string{f("EMEA"), f("AMER")}, nil)
-	good.Notes = texts{f("AMER has no rotation: nobody is known to be on call in it")}
+	good.Notes = texts{f("AMER has no rotation: people on call are unknown")}
 	return []document{
 		{"oncall", now, func(v *render.View) error { return v.Oncall(now) }},
 		{"oncall_unknown", unknown, func(v *render.View) error { return v.Oncall(unknown) }},
@@ -43,7 +43,7 @@ func oncallNow(f func(string) string) jsonv1.Oncall {
 	holiday := dutyOf(f, "AMER", "2018-08-20T16:00:00Z", "2018-08-21T04:00:00Z", "cleo", "")
 	holiday.Override, holiday.Reason = true, f("Dan's wedding; and more, so it seems")
 	doc := jsonv1.NewOncall("2018-08-20T10:00:00Z", "now", dutyOf(f, "EMEA", "2018-08-20T04:00:00Z", "2018-08-20T16:00:00Z", "ana", "Ana Ott"), holiday)
-	doc.Notes = texts{f("bo is in no rotation")}
+	doc.Notes = texts{f("@bo is not in a rotation")}
 	return doc
 }
 
@@ -73,15 +73,15 @@ func oncallWeeks(f func(string) string) jsonv1.OncallSchedule {
 
 func oncallCheck(f func(string) string) jsonv1.OncallCheck {
 	doc := jsonv1.NewOncallCheck("2015-01-01T00:00:00Z", "2060-01-01T00:00:00Z", []string{f("EMEA"), f("AMER")}, []jsonv1.ScheduleProblem{
-		{Kind: "gap", Text: f("from 2018-03-25 14:00 to 15:00 UTC nobody is on call: EMEA ends and AMER has not begun"), From: "2018-03-25T14:00:00Z", To: "2018-03-25T15:00:00Z", ConfigKey: f("oncall.regions[0].to")},
-		{Kind: "override", Text: f(`there is no region "APAC"`), ConfigKey: f("oncall.overrides[2].region")},
+		{Kind: "gap", Text: f("from 2018-03-25 14:00 to 15:00 UTC nobody is on call: EMEA ends before AMER starts"), From: "2018-03-25T14:00:00Z", To: "2018-03-25T15:00:00Z", ConfigKey: f("oncall.regions[0].to")},
+		{Kind: "override", Text: f(`region "APAC" not found`), ConfigKey: f("oncall.overrides[2].region")},
 	})
-	doc.Notes = texts{f("bo is in no rotation")}
+	doc.Notes = texts{f("@bo is not in a rotation")}
 	return doc
 }
 
-// The chart is on the reader's clock, and says when that changes for daylight saving time.
-func TestScheduleWithClockChange(t *testing.T) {
+// The strip uses the reader's time zone, and shows clock changes.
+func TestScheduleShowsClockChanges(t *testing.T) {
 	t.Parallel()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -130,7 +130,8 @@ func TestCalendarGolden(t *testing.T) {
 	}
 }
 
-// RFC 5545, 3.1 and 3.3.11: lines end in CRLF and have at most 75 octets, characters are not split, and no text ends a line or starts a property.
+// RFC 5545, 3.1 and 3.3.11: lines end in CRLF and have at most 75 octets, characters are not split, and no text ends a line or starts a
+// property.
 func TestHostileTextInCalendars(t *testing.T) {
 	t.Parallel()
 	events := map[string]int{}
@@ -161,8 +162,8 @@ func TestHostileTextInCalendars(t *testing.T) {
 	}
 }
 
-// Other documents have no calendar: the format is refused when the view is created, not replaced by another.
-func TestCalendarsAreRefusedElsewhere(t *testing.T) {
+// Other documents have no calendar: the format is rejected when the view is created.
+func TestCalendarFormatIsRejectedElsewhere(t *testing.T) {
 	t.Parallel()
 	_, err := render.New(&bytes.Buffer{}, render.Options{Format: render.ICS})
 	if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "(use table, json, yaml, csv or md)") {
@@ -182,8 +183,8 @@ func TestCalendarsAreRefusedElsewhere(t *testing.T) {
 	}
 }
 
-// The UID of a shift does not depend on its people, so a newer calendar renames events without duplicates. Pieces of one shift have UIDs of their own.
-func TestEventUIDsAreStable(t *testing.T) {
+// A shift has the same UID whoever is on call, so that a newer calendar updates events; parts of one shift have their own UIDs.
+func TestCalendarUIDsAreStable(t *testing.T) {
 	t.Parallel()
 	duty := func(from, to, user string) jsonv1.Duty {
 		return jsonv1.Duty{Shift: "2018-08-20T04:00Z/EMEA", Region: "EMEA", From: from, To: to, Person: &jsonv1.Person{User: user}}
@@ -201,12 +202,12 @@ func TestEventUIDsAreStable(t *testing.T) {
 	}
 	const begin, ten, later, end = "2018-08-20T04:00:00Z", "2018-08-20T04:00:10Z", "2018-08-20T04:00:30Z", "2018-08-20T16:00:00Z"
 	whole := uids(duty(begin, end, "ana"))
-	if again := uids(duty(begin, end, "bo")); !slices.Equal(whole, again) || len(whole) != 1 {
-		t.Errorf("%q is %q with another person", whole, again)
+	if other := uids(duty(begin, end, "bo")); !slices.Equal(whole, other) || len(whole) != 1 {
+		t.Errorf("%q is %q with another person", whole, other)
 	}
 	pieces := uids(duty(begin, ten, "ana"), duty(ten, later, "bo"), duty(later, end, "ana"))
 	if len(pieces) != 3 || pieces[0] != whole[0] || pieces[1] == pieces[2] || slices.Contains(pieces[1:], pieces[0]) {
-		t.Errorf("pieces %q, whole %q", pieces, whole)
+		t.Errorf("%q, whole shift %q", pieces, whole)
 	}
 }
 

@@ -33,8 +33,8 @@ func TestEmptyPages(t *testing.T) {
 		{"board", func(v *render.View) error { return v.Board(jsonv1.NewBoard(tracker, "")) }, "Board in project acme/infrastructure\nno columns\n"},
 		{"applied", func(v *render.View) error { return v.Applied(done) }, "milestone roll: nothing to do.\n"},
 		{"not applied", func(v *render.View) error { return v.Applied(stopped) }, "milestone roll: nothing was done.\nTo go on: prodctl milestone roll\n"},
-		{"config", func(v *render.View) error { return v.Config(jsonv1.NewConfig("", nil)) }, "no settings\n"},
-		{"auth", func(v *render.View) error { return v.Auth(jsonv1.NewAuth(nil)) }, "no host is known: prodctl auth login --host https://gitlab.example.com\n"},
+		{"config", func(v *render.View) error { return v.Config(jsonv1.NewConfig("", nil)) }, "No settings\n"},
+		{"auth", func(v *render.View) error { return v.Auth(jsonv1.NewAuth(nil)) }, "No hosts found\n"},
 		{"doctor", func(v *render.View) error { return v.Doctor(jsonv1.NewDoctor("", nil)) }, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -123,14 +123,14 @@ func TestMilestoneDates(t *testing.T) {
 	}
 }
 
-func TestDoctorSum(t *testing.T) {
+func TestDoctorSummary(t *testing.T) {
 	t.Parallel()
 	for want, statuses := range map[string][]jsonv1.CheckStatus{
-		"All is well.":                   {jsonv1.CheckOK, jsonv1.CheckOK},
-		"1 ok, 2 not checked.":           {jsonv1.CheckOK, jsonv1.CheckSkip, jsonv1.CheckSkip},
-		"1 to look at, 1 failed.":        {jsonv1.CheckFail, jsonv1.CheckWarn},
-		"1 ok, 1 failed, 1 not checked.": {jsonv1.CheckFail, jsonv1.CheckOK, jsonv1.CheckSkip},
-		"2 ok, 1 to look at.":            {jsonv1.CheckOK, jsonv1.CheckWarn, jsonv1.CheckOK},
+		"All checks passed":         {jsonv1.CheckOK, jsonv1.CheckOK},
+		"1 ok, 2 skipped":           {jsonv1.CheckOK, jsonv1.CheckSkip, jsonv1.CheckSkip},
+		"1 warning, 1 failed":       {jsonv1.CheckFail, jsonv1.CheckWarn},
+		"1 ok, 1 failed, 1 skipped": {jsonv1.CheckFail, jsonv1.CheckOK, jsonv1.CheckSkip},
+		"2 ok, 1 warning":           {jsonv1.CheckOK, jsonv1.CheckWarn, jsonv1.CheckOK},
 	} {
 		var checks []jsonv1.Check
 		for _, s := range statuses {

@@ -23,11 +23,11 @@ func TestEmptyQueue(t *testing.T) {
 		{"incidents asked for", func(v *render.View) error {
 			return v.Incidents(jsonv1.NewIncidents([]string{"active", "severity S1 or S2"}, nil))
 		}, "no incidents (active, severity S1 or S2)\n"},
-		{"changes", func(v *render.View) error { return v.Changes(jsonv1.NewChanges([]string{"in progress"}, nil)) }, "no changes (in progress)\n"},
+		{"changes", func(v *render.View) error { return v.Changes(jsonv1.NewChanges([]string{"in progress"}, nil)) }, "No changes found (in progress)\n"},
 		{"timeline", func(v *render.View) error { return v.Timeline(jsonv1.NewTimeline("acme/production#12", "Mail", nil)) },
 			"acme/production#12 Mail\nthe timeline of acme/production#12 is empty\n"},
-		{"locks", func(v *render.View) error { return v.Locks(jsonv1.NewLocks("2018-08-20T10:00:00Z", nil)) }, "no locks are configured\n"},
-		{"audit", func(v *render.View) error { return v.ApprovalAudit(jsonv1.NewApprovalAudit(nil)) }, "no projects are listed in approvals.repositories\n"},
+		{"locks", func(v *render.View) error { return v.Locks(jsonv1.NewLocks("2018-08-20T10:00:00Z", nil)) }, "No locks found\n"},
+		{"audit", func(v *render.View) error { return v.ApprovalAudit(jsonv1.NewApprovalAudit(nil)) }, "No repositories listed in approvals.repositories\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -148,8 +148,8 @@ func TestAges(t *testing.T) {
 	}
 }
 
-// What is not recorded is unknown, and no time is made up.
-func TestUnknownValues(t *testing.T) {
+// What nobody has recorded is called unknown, and no time is made up.
+func TestUnknownIsShown(t *testing.T) {
 	t.Parallel()
 	doc := jsonv1.NewIncident(jsonv1.Incident{Ref: "acme/production#12", State: jsonv1.IncidentUnknown, Open: true})
 	want := "acme/production#12\nunknown, severity unknown\n  Started  unknown\n  Issue    open\n"
@@ -157,7 +157,7 @@ func TestUnknownValues(t *testing.T) {
 		t.Errorf("incident (-want +got):\n%s", diff)
 	}
 	change := jsonv1.NewChange(jsonv1.Change{Ref: "acme/production#40", State: jsonv1.ChangeUnknown})
-	want = "acme/production#40\nunknown, class unknown\n  Services  none named: counts as all\n  Issue     closed\n"
+	want = "acme/production#40\nunknown, criticality unknown\n  Services  all (none specified)\n  Issue     closed\n"
 	if diff := cmp.Diff(want, page(t, 80, func(v *render.View) error { return v.Change(change) })); diff != "" {
 		t.Errorf("change (-want +got):\n%s", diff)
 	}
@@ -194,13 +194,13 @@ func TestFirstWordIsTheAnswer(t *testing.T) {
 		want string
 		show func(*render.View) error
 	}{
-		{"go: nothing stands against it\n", func(v *render.View) error { return v.Gate(open) }},
-		{"go: not everything could be checked, and it was said to go on then\n", func(v *render.View) error { return v.Gate(failed) }},
+		{"go: all checks passed\n", func(v *render.View) error { return v.Gate(open) }},
+		{"go: GitLab did not answer, opened by --fail-open\n", func(v *render.View) error { return v.Gate(failed) }},
 		{"blocked for acme/production#40: 4 reasons\n", func(v *render.View) error { return v.Gate(gate(same)) }},
 		{"not locked: 2018-08-20 10:00 UTC\n", func(v *render.View) error { return v.LockCheck(free) }},
 		{"locked for C2: 2018-08-20 10:00-11:30 UTC\n", func(v *render.View) error { return v.LockCheck(lockCheck(same)) }},
 		{"approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approved) }},
-		{"not needed: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(needless) }},
+		{"no approval needed: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(needless) }},
 		{"not approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approval(same)) }},
 	} {
 		d := document{name: "verdict", show: tt.show}
@@ -241,7 +241,7 @@ func TestTimelinePost(t *testing.T) {
 	}
 }
 
-func TestLocksShowWhenTheyHold(t *testing.T) {
+func TestLocksHaveTheirActiveTimes(t *testing.T) {
 	t.Parallel()
 	lock := jsonv1.Lock{Name: "weekend", Kind: "soft", Weekly: "Sat 01:00 to Sun 21:00", Zone: "Europe/Berlin"}
 	period := jsonv1.List[jsonv1.Period]{{From: "2018-08-25T01:00:00Z", To: "2018-08-26T21:00:00Z"}}
@@ -252,8 +252,8 @@ func TestLocksShowWhenTheyHold(t *testing.T) {
 	}{
 		{true, period, "soft  now, until 2018-08-26 21:00 UTC  Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
 		{false, period, "soft  from 2018-08-25 01:00 UTC  Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
-		{true, nil, "soft  now    Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
-		{false, nil, "soft  no more  Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
+		{true, nil, "soft  now     Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
+		{false, nil, "soft  over    Sat 01:00 to Sun 21:00 Europe/Berlin\n"},
 	} {
 		lock.Active, lock.Next = tt.active, tt.next
 		doc := jsonv1.NewLocks("2018-08-20T10:00:00Z", []jsonv1.Lock{lock})

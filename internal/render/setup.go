@@ -10,13 +10,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Config shows the effective configuration and where each value came from.
+// Config shows the effective configuration, and the source of each value.
 func (v *View) Config(doc jsonv1.Config) error {
 	s := sheet{Columns: []column{
 		{Name: "Setting", Field: "name"},
 		{Name: "Value", Field: "value", Min: 20},
 		{Name: "From", Field: "source", Min: 12, Drop: 1},
-	}, None: "no settings"}
+	}, None: "No settings"}
 	for _, setting := range doc.Settings {
 		s.Rows = append(s.Rows, []cell{text(setting.Name), text(settingValue(setting.Value)), text(setting.Source)})
 	}
@@ -27,7 +27,7 @@ func (v *View) Config(doc jsonv1.Config) error {
 	return v.show(doc, b, nil)
 }
 
-// settingValue is a string as it is, and JSON for what is more than that.
+// settingValue returns a string unchanged, and other values as JSON.
 func settingValue(value any) string {
 	if s, ok := value.(string); ok {
 		return s
@@ -49,7 +49,7 @@ func (v *View) Auth(doc jsonv1.Auth) error {
 		{Name: "Scopes", Field: "scopes", Min: 8, Drop: 3},
 		{Name: "Expires", Field: "expires", Drop: 1},
 		{Field: "message"}, {Field: "fix"},
-	}, None: "no host is known: prodctl auth login --host https://gitlab.example.com"}
+	}, None: "No hosts found"}
 	b := body{}
 	for _, h := range doc.Hosts {
 		s.Rows = append(s.Rows, []cell{
@@ -67,10 +67,10 @@ func (v *View) Auth(doc jsonv1.Auth) error {
 	return v.show(doc, b, nil)
 }
 
-// soon is how long before its end a token's expiry is pointed out.
+// soon is how long before the expiry of a token a note appears.
 const soon = 14 * 24 * time.Hour
 
-// expiry adds a word to a date that is past or near.
+// expiry adds a note to a date that is past or near.
 func (v *View) expiry(date string) cell {
 	c := text(date)
 	day, err := time.ParseInLocation(time.DateOnly, date, v.clock.In)
@@ -98,38 +98,38 @@ func status(s jsonv1.CheckStatus) cell {
 	return styled(faint, string(s))
 }
 
-// Doctor shows the checks of the set-up, with what to type under each that did not go well.
+// Doctor shows the checks of the set-up, and the fix under each one that did not pass.
 func (v *View) Doctor(doc jsonv1.Doctor) error {
 	s := sheet{Columns: []column{
 		{Name: "Status", Field: "status"}, {Name: "Check", Field: "id"},
 		{Name: "Found", Field: "message", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
-	}, None: "nothing was checked"}
+	}, None: "No checks"}
 	for _, c := range doc.Checks {
 		s.Rows = append(s.Rows, []cell{status(c.Status), text(c.ID), text(c.Message), text(c.Fix)})
 	}
-	b := body{sheet: s, tail: doctorSum(doc)}
+	b := body{sheet: s, tail: doctorSummary(doc)}
 	return v.show(doc, b, func(p *page) { doctor(p, doc, b.tail) })
 }
 
-// found is where the names of checks begin on a page.
-const found = 6
+// idColumn is the column of the names of checks on a page.
+const idColumn = 6
 
 func doctor(p *page, doc jsonv1.Doctor, tail []string) {
-	rest := found
+	rest := idColumn
 	stacked := !p.Fits(layout.Narrow)
 	for _, c := range doc.Checks {
 		if !stacked {
-			rest = max(rest, found+layout.Width(c.ID)+layout.Gap)
+			rest = max(rest, idColumn+layout.Width(c.ID)+layout.Gap)
 		}
 	}
 	for _, c := range doc.Checks {
 		word := status(c.Status).Span
-		lead := []span{word, t(strings.Repeat(" ", found-layout.Width(word.Text))), as(strong, c.ID)}
+		lead := []span{word, t(strings.Repeat(" ", idColumn-layout.Width(word.Text))), as(strong, c.ID)}
 		if stacked {
 			p.Put(0, lead)
 			p.Hang(rest, nil, rest, t(c.Message))
 		} else {
-			lead = append(lead, t(strings.Repeat(" ", rest-found-layout.Width(c.ID))))
+			lead = append(lead, t(strings.Repeat(" ", rest-idColumn-layout.Width(c.ID))))
 			p.Hang(0, lead, rest, t(c.Message))
 		}
 		if c.Fix != "" {
@@ -139,7 +139,7 @@ func doctor(p *page, doc jsonv1.Doctor, tail []string) {
 	p.Tail(tail)
 }
 
-func doctorSum(doc jsonv1.Doctor) []string {
+func doctorSummary(doc jsonv1.Doctor) []string {
 	n := map[jsonv1.CheckStatus]int{}
 	for _, c := range doc.Checks {
 		n[c.Status]++
@@ -149,22 +149,26 @@ func doctorSum(doc jsonv1.Doctor) []string {
 		status jsonv1.CheckStatus
 		word   string
 	}{
-		{jsonv1.CheckOK, "ok"}, {jsonv1.CheckWarn, "to look at"}, {jsonv1.CheckFail, "failed"}, {jsonv1.CheckSkip, "not checked"},
+		{jsonv1.CheckOK, "ok"}, {jsonv1.CheckWarn, "warning"}, {jsonv1.CheckFail, "failed"}, {jsonv1.CheckSkip, "skipped"},
 	} {
 		if n[s.status] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[s.status], s.word))
+			part := fmt.Sprintf("%d %s", n[s.status], s.word)
+			if s.status == jsonv1.CheckWarn && n[s.status] > 1 {
+				part += "s"
+			}
+			parts = append(parts, part)
 		}
 	}
 	switch {
 	case len(parts) == 0:
 		return nil
 	case n[jsonv1.CheckOK] == len(doc.Checks):
-		return []string{"All is well."}
+		return []string{"All checks passed"}
 	}
-	return []string{strings.Join(parts, ", ") + "."}
+	return []string{strings.Join(parts, ", ")}
 }
 
-// Version shows which prodctl this is.
+// Version shows the version of prodctl.
 func (v *View) Version(doc jsonv1.Build) error {
 	s := sheet{Columns: []column{
 		{Name: "Release", Field: "release"}, {Name: "Commit", Field: "commit"}, {Name: "Date", Field: "date"},
@@ -179,7 +183,7 @@ func (v *View) Version(doc jsonv1.Build) error {
 	})
 }
 
-// instant is an RFC 3339 time on the reader's clock.
+// instant formats an RFC 3339 time in the reader's time zone.
 func (v *View) instant(s string) string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {

@@ -16,30 +16,30 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Creation shows an issue as soon as it is made, so that its address is known whatever comes after.
+// Creation shows an issue as soon as it is created, so that its address is known whatever happens later in the run.
 type Creation struct {
 	Session  *app.Session
 	What     string // incident, change, action
 	Key      string
-	Step     string // the step that makes the issue
+	Step     string // the step that creates the issue
 	Web      bool
-	Existing func() (issue.Issue, bool) // what was there before, where the plan looks for it; may be nil
+	Existing func() (issue.Issue, bool) // an issue that existed before, where the plan searches for it; may be nil
 
-	About       func(issue.Issue) string // what there is to say of the issue; may be nil
-	Unmentioned func(issue.Issue) error  // tells what was typed and one that was there already does not say; may be nil
+	About       func(issue.Issue) string // a note about the issue, empty for none; may be nil
+	Unmentioned func(issue.Issue) error  // reports inputs that an existing issue does not contain; may be nil
 
-	NoDraft bool // what was to be made is not kept in a file: a pipeline makes it again
+	NoDraft bool // keep no draft of the issue: a pipeline creates it again
 
 	mu      sync.Mutex
 	created issue.Issue
-	adopted bool // it was there already
+	existed bool // created before this run
 	shown   error
 }
 
-// Started is told of steps that begin.
+// Started does nothing: a creation is shown when it is done.
 func (o *Creation) Started(plan.Step) {}
 
-// Finished shows the issue.
+// Finished shows the issue when its step is done.
 func (o *Creation) Finished(r plan.Result) {
 	if r.Step.Key() != o.Step || r.Issue.Ref.IID == 0 {
 		return
@@ -56,95 +56,102 @@ func (o *Creation) Finished(r plan.Result) {
 	o.show(r.Issue, outcome)
 }
 
-// show shows the issue, once.
+// show shows the issue, the first time it is called.
 func (o *Creation) show(i issue.Issue, outcome jsonv1.Found) {
 	if o.created.Ref.IID == 0 {
-		o.created, o.adopted = i, outcome == jsonv1.FoundExisting
+		o.created, o.existed = i, outcome == jsonv1.FoundExisting
 		doc := openedDoc(o.What, i, o.Key, outcome)
 		if o.About != nil {
-			if said := o.About(i); said != "" {
-				doc.Notes = append(doc.Notes, said)
+			if note := o.About(i); note != "" {
+				doc.Notes = append(doc.Notes, note)
 			}
 		}
 		o.shown = o.Session.View.Opened(doc)
 	}
 }
 
-// openedDoc is the published form of an issue that was opened.
+// openedDoc is the published form of an issue that was created or found.
 func openedDoc(what string, i issue.Issue, key string, outcome jsonv1.Found) jsonv1.Opened {
 	doc := jsonv1.NewOpened(what, i.Ref.String(), i.Title, outcome)
 	doc.Key, doc.Confidential, doc.WebURL = key, i.Confidential, i.WebURL
 	return doc
 }
 
-// Planned shows an issue that was there already before anything else is done to it.
+// Planned shows an existing issue before anything else is done to it.
 func (o *Creation) Planned() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.showExisting()
+}
+
+func (o *Creation) showExisting() {
 	if o.Existing == nil {
 		return
 	}
-	if i, there := o.Existing(); there {
+	if i, ok := o.Existing(); ok {
 		o.show(i, jsonv1.FoundExisting)
 	}
 }
 
-// ExistingState says where something stands that was there already, unless it has just begun.
-func ExistingState(i issue.Issue, state, again string) string {
+// ExistingState is a note about the state of an existing issue, empty when it is in its first state. reopen is the command that reopens
+// it.
+func ExistingState(i issue.Issue, state, reopen string) string {
 	switch state {
 	case "active", "scheduled", "unknown":
 		return ""
 	case "resolved", "reviewed":
-		return fmt.Sprintf("%s is %s: if it is back, %s %d", i.Ref, state, again, i.Ref.IID)
+		return fmt.Sprintf("%s is %s. If it is back, run: %s %d", i.Ref, state, reopen, i.Ref.IID)
 	}
 	return fmt.Sprintf("%s is %s", i.Ref, state)
 }
 
-// Show says what failed after the issue was made; where it was not made, what was typed is kept in a file.
+// Show reports what failed after the issue was created. When it was not created, its text is saved to a file.
 func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.Existing != nil && o.created.Ref.IID == 0 {
-		if i, there := o.Existing(); there {
-			o.show(i, jsonv1.FoundExisting)
-		}
-	}
+	o.showExisting()
 	if o.created.Ref.IID == 0 {
-		if err == nil {
-			return nil
-		}
-		if o.NoDraft {
+		if err == nil || o.NoDraft {
 			return err
 		}
-		return keepDraft(o.Session, p, o.What, err)
+		return saveDraft(o.Session, p, o.What, err)
 	}
 	if o.Web {
 		if werr := o.Session.Browse(o.created.WebURL); werr != nil {
-			o.Session.Notef("the browser could not be opened: %v", werr)
+			o.Session.Notef("Could not open the browser: %v", werr)
 		}
 	}
-	for _, who := range unknownOnCall(rounds) {
-		o.Session.Notef("%s is given to nobody: @%s is on call, but GitLab knows no such user or does not let them see the project",
-			o.created.Ref, who)
-	}
-	for _, who := range unassigned(rounds) {
-		o.Session.Notef("%s is not given to @%s: GitLab kept fewer people than were named, as editions do that allow one", o.created.Ref, who)
-	}
+	o.noteAssignees(rounds)
 	if err != nil {
-		err = fault.Wrap(fault.KindOf(err), err, "to do what is left: "+Shareable(o.Session, RetryWithKey(o.Session, o.Key),
-			ShortWithKey(o.Key), o.created.Confidential), "%s is there, but not all that was to follow", o.created.Ref)
-	} else if notes := NotesOf(rounds); len(notes) > 0 && !o.Session.Global.Quiet {
-		for _, n := range notes {
+		err = o.incomplete(err)
+	} else if !o.Session.Global.Quiet {
+		for _, n := range NotesOf(rounds) {
 			o.Session.Notef("%s", n)
 		}
 	}
-	if o.adopted && o.Unmentioned != nil {
+	if o.existed && o.Unmentioned != nil {
 		err = cmp.Or(err, o.Unmentioned(o.created))
 	}
 	return errors.Join(err, o.shown)
 }
 
-// unassigned are those whom GitLab has left out, without a word, of the people that an issue was given to.
+// incomplete is the error of a step after the creation.
+func (o *Creation) incomplete(err error) error {
+	retry := Shareable(o.Session, RetryWithKey(o.Session, o.Key), ShortWithKey(o.Key), o.created.Confidential)
+	return fault.Wrap(fault.KindOf(err), err, RetryHint(fault.HintOf(err), retry), "%s is open, but a later step failed", o.created.Ref)
+}
+
+// noteAssignees reports users that were to be assigned and are not.
+func (o *Creation) noteAssignees(rounds []workflow.Round) {
+	for _, who := range unknownOnCall(rounds) {
+		o.Session.Notef("%s is not assigned: @%s is on call, but has no account with access to the project", o.created.Ref, who)
+	}
+	for _, who := range unassigned(rounds) {
+		o.Session.Notef("%s is not assigned to @%s: this GitLab edition allows one assignee", o.created.Ref, who)
+	}
+}
+
+// unassigned are the users that GitLab dropped, without an error, from the assignees of an issue.
 func unassigned(rounds []workflow.Round) (names []string) {
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
@@ -162,7 +169,7 @@ func unassigned(rounds []workflow.Round) (names []string) {
 	return names
 }
 
-// unknownOnCall are people who are on call and to whom GitLab does not give the issue.
+// unknownOnCall are users on call to whom GitLab cannot assign the issue.
 func unknownOnCall(rounds []workflow.Round) (names []string) {
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {

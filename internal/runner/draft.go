@@ -9,59 +9,66 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Unplanned is what becomes of an error that came before there was a plan: the draft of what was to be created is kept.
+// Unplanned handles an error that came before there was a plan: it saves the draft of the issue.
 func (o *Creation) Unplanned(draft func() (plan.Plan, error)) func(error) error {
 	return func(err error) error {
 		p, derr := draft()
 		if derr != nil {
 			return errors.Join(err, derr)
 		}
-		return keepDraft(o.Session, p, o.What, err)
+		return saveDraft(o.Session, p, o.What, err)
 	}
 }
 
-// keepDraft writes what was to be made into a file beside the command that repeats it, so that nothing typed in an outage is lost.
-func keepDraft(s *app.Session, p plan.Plan, what string, cause error) error {
+// saveDraft writes the issue that was not created to a file, together with the command that retries, so that no text is lost in an outage.
+// When no file can be written it prints the draft.
+func saveDraft(s *app.Session, p plan.Plan, what string, cause error) error {
 	at := p.Index("open")
 	if at < 0 || fault.KindOf(cause) == fault.Usage {
 		return cause
 	}
 	step := p.Steps[at].(plan.CreateIssue)
 	key := step.IdempotencyKey.Name
-	again := RetryWithKey(s, key, pinnedTime(s)...)
-	draft := draftText(step, again)
+	line := RetryWithKey(s, key, pinnedTime(s)...)
+	retry := Shareable(s, line, ShortWithKey(key), step.Draft.Confidential)
+	draft := draftText(step, line)
 	file, err := writeDraft(s, what, key, draft)
-	repeat := Shareable(s, again, ShortWithKey(key), step.Draft.Confidential)
-	shown := repeat == again
 	switch {
-	case err != nil && shown:
-		s.Notef("what you typed could not be written to a file (%v), so here it is:", err)
-	case err != nil:
-		s.Notef("what you typed could not be written to a file: %v", err)
-	case shown:
-		s.Notef("what you typed is kept in %s:", file)
-	default:
-		s.Notef("what you typed is kept in %s, with the command that repeats it", file)
-	}
-	if shown {
+	case err == nil:
+		s.Notef("Draft saved to %s", file)
+	case retry == line: // it may be printed
+		s.Notef("Could not save the draft (%v). Here it is:", err)
 		fmt.Fprintf(s.Err, "\n%s\n", sanitize.Text(draft))
+	default:
+		s.Notef("Could not save the draft: %v", err)
 	}
-	hint := "to try again without making it twice: " + repeat
-	switch own := fault.HintOf(cause); {
-	case strings.Contains(own, "--new"):
-		hint += "\nto open it without looking whether it is there: " + Shareable(s, RetryAsNew(s), ShortAsNew, step.Draft.Confidential)
-	case own != "" && !strings.Contains(own, "--key") && !strings.Contains(own, "same command"):
-		hint = own + "\n" + hint
+	hint := draftHint(s, cause, retry, step.Draft.Confidential)
+	if errors.Is(cause, fault.Unknown) {
+		return fault.Wrap(fault.KindOf(cause), cause, hint, "the %s may or may not have been opened", what)
 	}
-	return fault.Wrap(fault.KindOf(cause), cause, hint, "the %s is not open as far as is known", what)
+	return fault.Wrap(fault.KindOf(cause), cause, hint, "%s not opened", what)
+}
+
+// draftHint is how to retry. When the search for an existing issue failed, nothing was sent, and --new opens the issue without the search.
+func draftHint(s *app.Session, cause error, retry string, confidential bool) string {
+	search, ok := errors.AsType[*idempotency.Error](cause)
+	switch {
+	case !ok:
+		return RetryHint(fault.HintOf(cause), retry)
+	case search.Sent || Passed(s, "--new"):
+		return RetryHint(fault.HintOf(search.Err), retry)
+	}
+	return RetryHint(fault.HintOf(search.Err), retry) + "\nTo open it without a search for an existing one: " +
+		Shareable(s, RetryAsNew(s), ShortAsNew, confidential)
 }
 
 // draftText is an issue as Markdown, ready to be pasted anywhere.
-func draftText(s plan.CreateIssue, again string) string {
+func draftText(s plan.CreateIssue, retry string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n", s.Draft.Title)
 	fmt.Fprintf(&b, "Labels: %s\n", strings.Join(s.Draft.Labels, ", "))
@@ -69,12 +76,11 @@ func draftText(s plan.CreateIssue, again string) string {
 		b.WriteString("Confidential: yes\n")
 	}
 	fmt.Fprintf(&b, "\n%s\n\n", s.Draft.Description)
-	fmt.Fprintf(&b, "To open it in GitLab, also when part of it was done: %s\n", again)
+	fmt.Fprintf(&b, "To retry (safe to repeat): %s\n", retry)
 	return b.String()
 }
 
-// writeDraft writes into the working directory, or where that is not possible into the system's folder for such files, where its name
-// is one that nobody could foresee.
+// writeDraft writes to the working directory, or else to the system's temporary folder, under a name that nobody can predict.
 func writeDraft(s *app.Session, what, key, text string) (string, error) {
 	name := "prodctl-" + what + "-" + fileWord(key)
 	file := filepath.Join(s.Dir, name+".md")
@@ -90,7 +96,7 @@ func writeDraft(s *app.Session, what, key, text string) (string, error) {
 	return f.Name(), errors.Join(werr, f.Close())
 }
 
-// fileWord makes a key part of a file's name.
+// fileWord is a key as a part of a file name.
 func fileWord(key string) string {
 	word := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {

@@ -11,22 +11,22 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
-// Form is a text that a person fills in with an editor.
+// Form is a text that the user fills in with an editor.
 type Form struct {
 	Name     string                   // of the file
-	Text     string                   // as it is before anything is written
-	Parse    func(text string) error  // takes what was written; [workflow.ErrBlank] for nothing
+	Text     string                   // the template
+	Parse    func(text string) error  // reads what the user wrote; [workflow.ErrBlank] for nothing
 	Retry    func(file string) string // the command line that takes the file instead
-	Instead  string                   // what to do where no file can be made
-	Required string                   // what has to be written
+	Instead  string                   // the hint where no file can be created
+	Required string                   // what the user has to fill in, a sentence without a full stop
 }
 
-// Fill lets the person write, in a file that only they can read. Where what was written cannot be used, or the run is interrupted, the file
-// stays and the error names it. That takes as long as it takes: the caller begins --timeout again.
+// Fill opens an editor on a file that only the user can read. When the text cannot be used, or the run is interrupted, the file is kept
+// and the error names it. Editing takes as long as it takes: the caller restarts --timeout.
 func (f Form) Fill(s *app.Session) error {
 	dir, err := os.MkdirTemp("", "prodctl-")
 	if err != nil {
-		return fault.Wrap(fault.Failed, fault.Plain(err), f.Instead, "make a file to write in")
+		return fault.Wrap(fault.Failed, fault.Plain(err), f.Instead, "create a file for the editor")
 	}
 	keep := false
 	defer func() {
@@ -36,29 +36,29 @@ func (f Form) Fill(s *app.Session) error {
 	}()
 	file := filepath.Join(dir, f.Name)
 	if err := WritePrivate(file, []byte(f.Text)); err != nil {
-		return fault.Wrap(fault.Failed, fault.Plain(err), "", "make a file to write in")
+		return fault.Wrap(fault.Failed, fault.Plain(err), "", "create a file for the editor")
 	}
 	if err := s.Edit(file); err != nil {
 		return err
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return fault.Wrap(fault.Failed, fault.Plain(err), "", "read what was written")
+		return fault.Wrap(fault.Failed, fault.Plain(err), "", "read the edited file")
 	}
 	text := string(data)
 	untouched := text == f.Text || strings.TrimSpace(text) == ""
 	if err := s.Context.Err(); err != nil {
 		if keep = !untouched; keep {
-			return fault.New(fault.Interrupted, "what you wrote is kept: "+f.Retry(file), "interrupted; nothing was done")
+			return fault.New(fault.Interrupted, "Your text is saved. To use it: "+f.Retry(file), "interrupted: nothing was changed")
 		}
 		return err
 	}
 	switch err := f.Parse(text); {
 	case untouched || errors.Is(err, workflow.ErrBlank):
-		return fault.New(fault.Refused, "", "nothing was written, so nothing was done")
+		return fault.New(fault.Refused, "", "the file is unchanged: nothing was done")
 	case err != nil:
 		keep = true
-		return fault.Wrap(fault.Refused, err, f.Required+". What you wrote is kept: "+f.Retry(file), "nothing was done")
+		return fault.Wrap(fault.Refused, err, f.Required+". Your text is saved. To use it: "+f.Retry(file), "nothing was changed")
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
-// job is the GitLab CI job that runs this command; zero outside of one.
+// job is the GitLab CI job that runs this command; zero outside CI.
 func job(s *app.Session) workflow.Job {
 	if s.Getenv("CI") == "" || s.Getenv("CI_PIPELINE_ID") == "" {
 		return workflow.Job{}
@@ -25,7 +25,7 @@ type KeyFlags struct {
 	New bool
 }
 
-// Keys say how what this run creates is found again.
+// Keys are the idempotency keys of what this run creates.
 func (o KeyFlags) Keys(s *app.Session) workflow.Keys {
 	return workflow.Keys{Given: o.Key, New: o.New, Job: job(s), Now: s.Time}
 }

@@ -9,32 +9,32 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 )
 
-// notified says whom GitLab will tell of what a plan does (SPEC W1): none of it can be kept from them.
-func notified(p plan.Plan) []string {
+// notifications lists whom GitLab will notify when a plan is applied (SPEC W1). prodctl cannot suppress these notifications.
+func notifications(p plan.Plan) []string {
 	var list []string
 	for _, s := range p.Steps {
 		switch s := s.(type) {
 		case plan.CreateNote:
-			list = append(list, "GitLab tells everybody who follows "+place(s.On)+" of the comment")
+			list = append(list, "GitLab notifies everyone subscribed to "+place(s.On))
 		case plan.UpsertNote:
-			list = append(list, notifiedOf(s))
+			list = append(list, upsertNotification(s))
 		case plan.CreateIssue:
-			list = append(list, "GitLab tells everybody who follows "+s.In.Path+" of the new issue")
+			list = append(list, "GitLab notifies everyone subscribed to "+s.In.Path+" of the new issue")
 		case plan.AssignIssue:
-			list = append(list, "GitLab tells @"+strings.Join(s.Users, ", @")+" that "+place(s.On)+" is theirs")
+			list = append(list, "GitLab notifies @"+strings.Join(s.Users, ", @")+" about the assignment of "+place(s.On))
 		}
 	}
 	return list
 }
 
-// notifiedOf says whom a comment that is kept tells; an edited one tells again nobody whom it named before.
-func notifiedOf(s plan.UpsertNote) string {
+// upsertNotification says whom a comment notifies. Editing one notifies only users who were not mentioned before.
+func upsertNotification(s plan.UpsertNote) string {
 	if !s.IdempotencyKey.Searched {
-		return "GitLab tells of an edited comment only those whom it did not name before"
+		return "GitLab notifies only users that the edited comment newly mentions"
 	}
-	text := "GitLab tells everybody who follows " + place(s.On) + " of the comment"
+	text := "GitLab notifies everyone subscribed to " + place(s.On)
 	if names := mentions(s.Note.Body); len(names) > 0 {
-		text += ", and " + strings.Join(names, ", ") + ", whom it names"
+		text += " and mentions " + strings.Join(names, ", ")
 	}
 	return text
 }
@@ -43,7 +43,7 @@ var mentionPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^A-Za-z0-9])(@[A-Za-z0-9_][A-Za-z0-9_.-]*)`)
 })
 
-// mentions are the mentions in a text that GitLab acts on.
+// mentions are the mentions in a text that GitLab acts on, each once.
 func mentions(text string) []string {
 	var names []string
 	for _, m := range mentionPattern().FindAllStringSubmatch(text, -1) {

@@ -3,7 +3,6 @@ package runner
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -12,23 +11,23 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// showApplied lists the steps with what became of each.
+// showApplied lists the steps with their outcomes.
 func showApplied(s *app.Session, p plan.Plan, rounds []workflow.Round, err error) error {
 	return showAppliedOr(s, Retry(s), p, rounds, err)
 }
 
-// showAppliedOr is that with the command line that goes on where it stopped.
-func showAppliedOr(s *app.Session, goOn string, p plan.Plan, rounds []workflow.Round, err error) error {
+// showAppliedOr is [showApplied] with another command line to retry.
+func showAppliedOr(s *app.Session, retry string, p plan.Plan, rounds []workflow.Round, err error) error {
 	if rounds == nil && err == nil {
 		return s.View.Applied(appliedDocument(p.Command, nil, p.Notes))
 	}
 	doc := appliedDocument(p.Command, rounds, NotesOf(rounds))
 	doc.Complete = err == nil
 	if err != nil {
-		doc.Retry, doc.Notes = goOn, nil // the plan's notes tell what would have come of all of it
+		doc.Retry, doc.Notes = retry, nil // the plan's notes describe the result of all steps
 	}
 	if err != nil && NothingWritten(rounds) && s.Table() {
-		return err // nothing stands, so there is nothing to show but why
+		return err // no step to list
 	}
 	if verr := s.View.Applied(doc); verr != nil {
 		return errors.Join(err, verr)
@@ -39,15 +38,16 @@ func showAppliedOr(s *app.Session, goOn string, p plan.Plan, rounds []workflow.R
 	return nil
 }
 
-// Posted says what became of a plan, how to go on, and the address of the last issue that a step of the kind was about.
-func Posted(s *app.Session, what, goOn string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
-	if err := showAppliedOr(s, goOn, p, rounds, err); err != nil {
+// Posted shows the outcome of a plan and the address of the last issue that a step selected by in is about. what is the name of the text
+// that was posted, such as "Report".
+func Posted(s *app.Session, what, retry string, p plan.Plan, rounds []workflow.Round, err error, in func(plan.Step) bool) error {
+	if err := showAppliedOr(s, retry, p, rounds, err); err != nil {
 		return err
 	}
 	for _, round := range slices.Backward(rounds) {
 		for _, r := range slices.Backward(round.Report.Results) {
 			if in(r.Step) && r.Issue.WebURL != "" && !s.Global.Quiet {
-				s.Notef("%s stands in %s", what, r.Issue.WebURL)
+				s.Notef("%s posted to %s", what, r.Issue.WebURL)
 				return nil
 			}
 		}
@@ -68,7 +68,7 @@ func NotesOf(rounds []workflow.Round) []string {
 	return all
 }
 
-// NothingWritten reports whether nothing was written, and nothing may have been.
+// NothingWritten reports whether no step has, or may have, changed anything.
 func NothingWritten(rounds []workflow.Round) bool {
 	for _, r := range rounds {
 		if r.Report.Count(plan.Done)+r.Report.Count(plan.OutcomeUnknown) > 0 {
@@ -78,7 +78,7 @@ func NothingWritten(rounds []workflow.Round) bool {
 	return true
 }
 
-// stopped says how far it came. What to do about the cause is said by the cause, unless that is to try again.
+// stopped reports how many steps were done.
 func stopped(doc jsonv1.Applied, err error) error {
 	done := 0
 	for _, s := range doc.Steps {
@@ -86,21 +86,17 @@ func stopped(doc jsonv1.Applied, err error) error {
 			done++
 		}
 	}
-	hint := "to go on where it stopped: " + doc.Retry
-	if cause := fault.HintOf(err); cause != "" && !strings.Contains(cause, "same command") {
-		hint = cause + "\n" + hint
-	}
-	return fault.Wrap(fault.KindOf(err), err, hint, "%d of %d steps were done", done, len(doc.Steps))
+	return fault.Wrap(fault.KindOf(err), err, RetryHint(fault.HintOf(err), doc.Retry), "%d of %d steps done", done, len(doc.Steps))
 }
 
-// appliedDocument is the published form of what became of a plan.
+// appliedDocument is the published form of the outcome of a plan.
 func appliedDocument(command string, rounds []workflow.Round, notes []string) jsonv1.Applied {
 	doc := jsonv1.NewApplied(command)
 	doc.Complete, doc.Rounds, doc.Notes = true, len(rounds), notes
 	for n, round := range rounds {
 		for _, r := range round.Report.Results {
 			if r.Outcome == plan.NotStarted && n < len(rounds)-1 {
-				continue // it was planned again
+				continue // a later round planned it again
 			}
 			step := jsonv1.AppliedStep{Step: plan.StepDocument(r.Step), Outcome: jsonv1.Outcome(r.Outcome)}
 			if _, ok := r.Step.(plan.CreateIssue); ok {

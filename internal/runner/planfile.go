@@ -10,6 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
+// savePlan writes the plan to --plan-file and shows it.
 func savePlan(s *app.Session, p plan.Plan) error {
 	data, err := jsonv1.Marshal(p.Document())
 	if err != nil {
@@ -22,12 +23,12 @@ func savePlan(s *app.Session, p plan.Plan) error {
 		return err
 	}
 	if !s.Global.Quiet {
-		s.Notef("the plan is saved; prodctl apply %s carries it out", fault.Quote(s.Global.Plan))
+		s.Notef("Plan saved. To apply it: prodctl apply %s", fault.Quote(s.Global.Plan))
 	}
 	return nil
 }
 
-// WritePrivate writes a file that only its owner can read, also where one that others could read was there before.
+// WritePrivate writes a file that only its owner can read, even where a file with wider permissions existed.
 func WritePrivate(path string, data []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

@@ -16,15 +16,17 @@ type counter struct {
 	done     int
 }
 
+// Started passes the step on.
 func (c *counter) Started(s plan.Step) {
 	if c.next != nil {
 		c.next.Started(s)
 	}
 }
 
+// Finished passes the result on and counts the step.
 func (c *counter) Finished(r plan.Result) {
 	if c.next != nil {
-		c.progress.Stop() // it may have something to show
+		c.progress.Stop() // the next observer may print
 		c.next.Finished(r)
 	}
 	c.mu.Lock()

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Retry is the command line that goes on, as it was typed.
+// Retry is the command line to run again, as the user entered it.
 func Retry(s *app.Session) string {
 	words := []string{"prodctl"}
 	for _, arg := range s.Args {
@@ -18,7 +18,7 @@ func Retry(s *app.Session) string {
 	return strings.Join(words, " ")
 }
 
-// RetryWithKey is the command line with the key of this run, and with more flags.
+// RetryWithKey is the command line with the idempotency key of this run, and with more flags.
 func RetryWithKey(s *app.Session, key string, more ...string) string {
 	if !Passed(s, "--key") {
 		more = append([]string{"--key", key}, more...)
@@ -26,15 +26,15 @@ func RetryWithKey(s *app.Session, key string, more ...string) string {
 	return commandLine(s, func(flag string) bool { return flag == "--new" }, more...)
 }
 
-// RetryAsNew is the command line that makes another one without looking.
+// RetryAsNew is the command line that creates another object without looking for an existing one.
 func RetryAsNew(s *app.Session) string {
 	return commandLine(s, func(flag string) bool { return flag == "--key" || flag == "--new" }, "--new")
 }
 
-// ShortAsNew is that without its words.
+// ShortAsNew describes [RetryAsNew] without its arguments.
 const ShortAsNew = "the same command with --new, without --key"
 
-// ShortWithKey is how a command line is told without its words.
+// ShortWithKey describes [RetryWithKey] without its arguments.
 func ShortWithKey(key string) string {
 	if key == "" {
 		return "the same command"
@@ -42,8 +42,8 @@ func ShortWithKey(key string) string {
 	return "the same command with --key " + fault.Quote(key)
 }
 
-// Shareable is a command line to type again. Of what is confidential its words are not told where others may read them (SPEC W7): short
-// says it instead.
+// Shareable is a command line that may be printed. Where others may read the output, the arguments of a command about a confidential issue
+// are replaced by the description short (SPEC W7).
 func Shareable(s *app.Session, line, short string, confidential bool) string {
 	if reveal, _ := s.Flags.GetBool(app.IncludeConfidential); confidential && !s.ErrTTY && !reveal {
 		return short
@@ -51,7 +51,28 @@ func Shareable(s *app.Session, line, short string, confidential bool) string {
 	return line
 }
 
-// pinnedTime are the words that let a command line mean the same times when it is typed later: 10m ago is another time then.
+// RetryHint is the hint of a run that stopped halfway: what the cause's own hint asks for, then the command to retry, which is a command
+// line or a description from [Shareable]. It replaces "run the same command" in the cause's hint. A hint that has a command of its own gets
+// the retry on a second line.
+func RetryHint(own, line string) string {
+	first, then := "To retry (safe to repeat): "+line, "retry (safe to repeat): "+line
+	if !strings.HasPrefix(line, "prodctl ") {
+		first, then = "To retry (safe to repeat), run "+line, "run "+line+" (safe to repeat)"
+	}
+	if at := strings.Index(strings.ToLower(own), "run the same command"); at >= 0 {
+		own = strings.TrimSuffix(strings.TrimRight(own[:at], " "), ", then")
+	}
+	own = strings.TrimRight(own, ",; .")
+	switch {
+	case own == "":
+		return first
+	case strings.Contains(own, "prodctl "):
+		return own + "\n" + first
+	}
+	return own + ", then " + then
+}
+
+// pinnedTime are the flags that keep the times of a command line the same when it runs later: 10m ago is another time by then.
 func pinnedTime(s *app.Session) []string {
 	if Passed(s, "--now") || !Passed(s, "--started") && !Passed(s, "--detected") {
 		return nil
@@ -59,8 +80,7 @@ func pinnedTime(s *app.Session) []string {
 	return []string{"--now", s.Time.Format(time.RFC3339)}
 }
 
-// flagArgs are the words among which flags can be, and the rest from a "--" on: behind it all are arguments, such as a title that begins
-// with a dash.
+// flagArgs are the words that may be flags, and the rest from "--" on, which are all arguments, such as a title that starts with a dash.
 func flagArgs(s *app.Session) (words, rest []string) {
 	at := slices.Index(s.Args, "--")
 	if at < 0 {
@@ -69,31 +89,31 @@ func flagArgs(s *app.Session) (words, rest []string) {
 	return s.Args[:at], s.Args[at:]
 }
 
-// RetryWithout is the command line with flags that say by themselves what the typed ones mean only now, such as which shift ends.
-func RetryWithout(s *app.Session, instead []string, with ...string) string {
-	return commandLine(s, func(flag string) bool { return slices.Contains(instead, flag) }, with...)
+// RetryWithout is the command line with some flags replaced by others that mean the same whenever it runs, such as which shift ends.
+func RetryWithout(s *app.Session, replaced []string, with ...string) string {
+	return commandLine(s, func(flag string) bool { return slices.Contains(replaced, flag) }, with...)
 }
 
-// Passed reports whether a flag was typed.
+// Passed reports whether a flag is on the command line.
 func Passed(s *app.Session, flag string) bool {
 	words, _ := flagArgs(s)
 	return slices.ContainsFunc(words, func(word string) bool { return word == flag || strings.HasPrefix(word, flag+"=") })
 }
 
-// commandLine is the command line without some flags and with others. Of those that may go, all but --new have a value.
+// commandLine is the command line without some flags and with others. All flags that may be dropped take a value, except --new.
 func commandLine(s *app.Session, without func(flag string) bool, with ...string) string {
 	words, rest := flagArgs(s)
 	line := []string{"prodctl"}
 	for n := 0; n < len(words); n++ {
 		flag, _, own := strings.Cut(words[n], "=")
 		if len(flag) > 2 && flag[0] == '-' && flag[1] != '-' {
-			flag, own = flag[:2], true // a value stands behind its short flag: -f-
+			flag, own = flag[:2], true // the value follows the short flag without a blank: -f-
 		}
 		switch {
 		case !without(flag):
 			line = append(line, fault.Quote(words[n]))
 		case flag != "--new" && !own:
-			n++ // its value is the next word
+			n++ // the next word is its value
 		}
 	}
 	for _, word := range slices.Concat(with, rest) {

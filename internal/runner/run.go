@@ -1,8 +1,8 @@
-// Package runner carries out what a writing command plans: plan, confirm, apply, report. Start with [Run] and [RunWith]; [Creation] and
-// [Event] are the reports of commands that create an issue or record an event.
+// Package runner runs a writing command: plan, confirm, apply, report. Start with [Run] and [RunWith]. [Creation] and [Event] report on
+// commands that create an issue or record an event.
 //
-// It keeps drafts of text that could not be sent, and builds the command line that retries. It knows no command by name and decides
-// nothing about the domain.
+// It saves drafts of text that could not be sent, and builds the command line to retry. No command is known here by name, and nothing about
+// the domain is decided here.
 package runner
 
 import (
@@ -18,20 +18,20 @@ import (
 // grace is how long a request in flight may take after ^C.
 const grace = 5 * time.Second
 
-// Run runs a writing command: plan, show, ask, apply, say what stands (SPEC W1, W8).
+// Run runs a writing command: plan, show, confirm, apply, report (SPEC W1, W8).
 func Run(ctx context.Context, s *app.Session, planner workflow.Planner) error {
 	return RunWith(ctx, s, planner, Hooks{})
 }
 
-// Hooks is what a command does with what became of its plan.
+// Hooks are what a command adds to a run.
 type Hooks struct {
-	Observer  plan.Observer                                               // told of each step as it is carried out; may be nil
-	Planned   func()                                                      // what is said before the first step is carried out; may be nil
-	Unplanned func(error) error                                           // what an error becomes where there is no plan; may be nil
-	Show      func(p plan.Plan, rounds []workflow.Round, err error) error // nil: the steps with what became of each
+	Observer  plan.Observer                                               // is called for each step; may be nil
+	Planned   func()                                                      // is called before the first step; may be nil
+	Unplanned func(error) error                                           // handles an error of planning; may be nil
+	Show      func(p plan.Plan, rounds []workflow.Round, err error) error // shows the outcome; nil: lists the steps
 }
 
-// result shows what became of the plan.
+// result shows the outcome of the plan.
 func result(s *app.Session, end Hooks, p plan.Plan, rounds []workflow.Round, err error) error {
 	if end.Show == nil {
 		return showApplied(s, p, rounds, err)
@@ -39,9 +39,9 @@ func result(s *app.Session, end Hooks, p plan.Plan, rounds []workflow.Round, err
 	return end.Show(p, rounds, err)
 }
 
-// RunWith is [Run] with hooks of the command's own.
+// RunWith is [Run] with hooks of the command.
 func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
-	progress := s.Progress("looking at GitLab")
+	progress := s.Progress("Reading GitLab")
 	p, err := planner.Plan(ctx)
 	progress.Stop()
 	if err != nil && end.Unplanned != nil {
@@ -54,7 +54,7 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 	case s.Global.Plan != "":
 		return savePlan(s, p)
 	case s.Global.DryRun:
-		p.Notes = append(p.Notes, notified(p)...)
+		p.Notes = append(p.Notes, notifications(p)...)
 		return s.View.Plan(p.Document())
 	case p.Empty():
 		return result(s, end, p, nil, nil)
@@ -73,8 +73,8 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 	})
 }
 
-// confirmed goes on when a person or --yes agrees to the plan. Where a person was asked it looks again, since somebody may have
-// written while the question stood, and --timeout begins anew.
+// confirmed applies the plan when the user or --yes agrees to it. After a question it plans again, because somebody may have changed
+// something while the user was reading, and --timeout restarts.
 func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, then func(context.Context,
 	plan.Plan) error) error {
 	asked, err := confirm(s, p)
@@ -96,9 +96,9 @@ func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p 
 	return then(ctx, now)
 }
 
-// apply carries a plan out and shows what became of it, also when it went wrong.
+// apply applies a plan and shows the outcome, also after an error.
 func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
-	progress := s.Progress("applying %s", p.Command)
+	progress := s.Progress("Applying %s", p.Command)
 	rounds, err := workflow.Run(ctx, planner, p, s.Client, plan.Settings{
 		Parallel: s.Parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.Observer},
 	}, allowed)
@@ -106,7 +106,7 @@ func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan
 	return result(s, end, p, rounds, err)
 }
 
-// confirm asks before a plan that makes more than one write, or deletes. Without a terminal it wants --yes.
+// confirm asks before a plan with more than one write, or with a deletion. Without a terminal it requires --yes.
 func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 	if s.Global.Yes || (p.Routine || len(p.Steps) == 1) && !p.Destructive {
 		return false, nil
@@ -123,9 +123,9 @@ func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 	return true, err
 }
 
-// ApplySaved carries out a saved plan, if what it was made from has not changed.
+// ApplySaved applies a saved plan, unless what it was made from has changed.
 func ApplySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) error {
-	progress := s.Progress("looking whether the plan still holds")
+	progress := s.Progress("Checking that the plan is current")
 	now, err := planner.Plan(ctx)
 	progress.Stop()
 	if fault.KindOf(err) == fault.Refused {

@@ -10,16 +10,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// ChangeFilter says which changes are wanted.
+// ChangeFilter selects changes.
 type ChangeFilter = Filter[change.State, change.Criticality]
 
-// ChangeQueries are the lists of issues that together hold all changes that the filter selects.
+// ChangeQueries returns the queries for issues that together contain all changes that a filter selects.
 func ChangeQueries(f ChangeFilter, labels change.Labels) []issue.Query {
 	return f.queries(labels.Change, labels.State, change.InProgress)
 }
 
-// Changes are those of a project that the filter selects, by the start of their windows; those without one come last. Thousands of records
-// of automation do not matter, unless the filter selects them.
+// Changes reads the changes of a project that a filter selects, ordered by window start; those without a window come last. Thousands of
+// records by automation are not read unless the filter selects them.
 func Changes(ctx context.Context, read IssueLister, project string, labels change.Labels, f ChangeFilter) ([]change.Change, error) {
 	issues, err := readIssues(ctx, read, project, ChangeQueries(f, labels))
 	if err != nil {
@@ -38,7 +38,7 @@ func Changes(ctx context.Context, read IssueLister, project string, labels chang
 	return list, nil
 }
 
-// planned puts changes that have a window first.
+// planned sorts changes with a window first.
 func planned(from time.Time) int {
 	if from.IsZero() {
 		return 1

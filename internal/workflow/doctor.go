@@ -16,65 +16,65 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// DoctorReader is what `doctor` asks of GitLab.
+// DoctorReader is what `doctor` reads from GitLab.
 type DoctorReader interface {
 	Version(ctx context.Context) (instance.Version, error)
 	CurrentUser(ctx context.Context) (instance.User, error)
 	Project(ctx context.Context, path string) (instance.Project, error)
 	Group(ctx context.Context, path string) (instance.Group, error)
 	Access(ctx context.Context, in target.Target, userID int64) (instance.Access, error)
-	// UpdateMilestone is asked to change a milestone that cannot be there: see [Doctor.scope].
+	// UpdateMilestone is called for a milestone that cannot exist: see [Doctor.scope].
 	UpdateMilestone(ctx context.Context, in target.Target, id int64, c milestone.Change) (milestone.Milestone, error)
 }
 
-// Doctor is `doctor`: the facts of the set-up as far as they could be had, good and bad. It finds every fault that can be found
-// and changes nothing; what cannot be looked at because of another fault is said to be skipped.
+// Doctor is `doctor`: what is known about the set-up, good and bad. It reports every problem it can find and changes nothing.
+// A check that depends on a failed one is skipped.
 type Doctor struct {
-	File     string // the configuration; empty: none was found
+	File     string // the configuration; empty: none found
 	Config   error  // what is wrong with it
 	Host     string
 	HostFrom string                          // "env GITLAB_HOST"
-	Named    error                           // why there is no usable host
-	Reach    func(ctx context.Context) error // nil when something at Host answers like a GitLab, without a token
+	HostErr  error                           // why no host is usable
+	Reach    func(ctx context.Context) error // nil if Host answers like a GitLab to a request without a token
 	Token    func(ctx context.Context) (source string, err error)
 
-	Read     DoctorReader // nil: there is no usable host
+	Read     DoctorReader // nil: no usable host
 	Trackers []manifest.Tracker
-	Timebox  target.Target // where milestones live; zero when that is not known
+	Timebox  target.Target // the project or group with the milestones; zero if unknown
 	Planners []Planned
 }
 
-// Planned is a check by planning: what a command would still have to do is what is missing.
+// Planned is a check by planning: it warns if a command has something left to do.
 type Planned struct {
 	ID      string
-	Needs   []string // trackers that must be there for it
-	Missing string   // "labels of the declared set are missing or differ"
+	Needs   []string // trackers that must exist for it
+	Missing string   // "labels are missing or differ from the declared set"
 	Fix     string   // the command
 	Planner
 }
 
-// Diagnosis is the outcome: the document, and the error with which the command ends; nil when no check failed.
+// Diagnosis is the result: the document, and the error of the command, nil if no check failed.
 type Diagnosis struct {
 	jsonv1.Doctor
 	Err error
 }
 
-// finding is one check with the error behind it, from which the exit code comes.
+// finding is one check with its error, which decides the exit code.
 type finding struct {
 	jsonv1.Check
 	err error
 }
 
-func fine(id, format string, args ...any) finding {
+func passed(id, format string, args ...any) finding {
 	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckOK, Message: fmt.Sprintf(format, args...)}}
 }
 
-func warning(id, mend, format string, args ...any) finding {
-	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckWarn, Message: fmt.Sprintf(format, args...), Fix: mend}}
+func warning(id, fix, format string, args ...any) finding {
+	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckWarn, Message: fmt.Sprintf(format, args...), Fix: fix}}
 }
 
-// failing is a check that failed with err; what to type comes from the error.
-func failing(id string, err error) finding {
+// failed is a check that failed with err. The fix is the hint of the error.
+func failed(id string, err error) finding {
 	return finding{jsonv1.Check{ID: id, Status: jsonv1.CheckFail, Message: err.Error(), Fix: fault.HintOf(err)}, err}
 }
 
@@ -82,11 +82,11 @@ func skipped(id, needs string) finding {
 	return finding{Check: jsonv1.Check{ID: id, Status: jsonv1.CheckSkip, Message: "needs " + needs}}
 }
 
-// Examine makes all checks, those that do not depend on each other at the same time. It fails only when it is interrupted.
+// Examine runs all checks, independent ones at the same time. It returns an error only if it is interrupted.
 func (d Doctor) Examine(ctx context.Context) (Diagnosis, error) {
 	all := d.configured()
-	way, user := d.connected(ctx)
-	all = append(all, way...)
+	connection, user := d.connected(ctx)
+	all = append(all, connection...)
 	needs := ""
 	switch {
 	case d.Read == nil:
@@ -106,19 +106,20 @@ func (d Doctor) Examine(ctx context.Context) (Diagnosis, error) {
 func diagnosis(host string, all []finding) Diagnosis {
 	var checks []jsonv1.Check
 	var first error
-	failed := 0
+	failures := 0
 	for _, f := range all {
 		checks = append(checks, f.Check)
 		if f.Status == jsonv1.CheckFail {
-			failed++
+			failures++
 			if first == nil {
 				first = f.err
 			}
 		}
 	}
 	out := Diagnosis{Doctor: jsonv1.NewDoctor(host, checks)}
-	if failed > 0 {
-		out.Err = fault.New(fault.KindOf(first), "mend the first one, then: prodctl doctor", "%d of %d checks failed", failed, len(checks))
+	if failures > 0 {
+		out.Err = fault.New(fault.KindOf(first), "Fix the first failure, then run: prodctl doctor",
+			"%d of %d checks failed", failures, len(checks))
 	}
 	return out
 }
@@ -129,25 +130,26 @@ func (d Doctor) configured() []finding {
 	switch {
 	case d.Config != nil:
 		for _, err := range each(d.Config) {
-			one := failing("config", err)
+			one := failed("config", err)
 			one.Fix = cmp.Or(one.Fix, fault.HintOf(d.Config))
 			one.err = d.Config
 			out = append(out, one)
 		}
 	case d.File == "":
-		err := fault.New(fault.Usage, "prodctl init", "there is no .prodctl.yaml in this directory or above it")
-		out = append(out, failing("config", err))
+		err := fault.New(fault.Usage, "Create one: prodctl init", "no configuration file found")
+		out = append(out, failed("config", err))
 	default:
-		out = append(out, fine("config", "%s has no faults", d.File))
+		out = append(out, passed("config", "%s is valid", d.File))
 	}
 	if d.File != "" && len(d.Trackers) == 0 {
-		err := fault.New(fault.Usage, "prodctl init --force, or add trackers.infrastructure to the file", "%s names no tracker", d.File)
-		out = append(out, failing("trackers", err))
+		err := fault.New(fault.Usage, "Add trackers.infrastructure to the file, or write a new one: prodctl init --force",
+			"%s names no tracker", d.File)
+		out = append(out, failed("trackers", err))
 	}
 	return out
 }
 
-// each takes joined errors apart.
+// each splits joined errors.
 func each(err error) []error {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
@@ -160,10 +162,10 @@ func each(err error) []error {
 	return out
 }
 
-// connected are the checks on the way to GitLab: the host, the token, the version.
+// connected are the checks of the connection: the host, the token, the version.
 func (d Doctor) connected(ctx context.Context) ([]finding, instance.User) {
 	if d.Read == nil {
-		return []finding{failing("host", d.Named), skipped("token", "host"), skipped("version", "host")}, instance.User{}
+		return []finding{failed("host", d.HostErr), skipped("token", "host"), skipped("version", "host")}, instance.User{}
 	}
 	var host, token, version finding
 	var user instance.User
@@ -178,12 +180,12 @@ func (d Doctor) connected(ctx context.Context) ([]finding, instance.User) {
 		},
 	)
 	if kind := fault.KindOf(token.err); host.err != nil && token.err != nil && kind != fault.Auth && kind != fault.Refused {
-		token = skipped("token", "host") // the same fault, told once
+		token = skipped("token", "host") // the same error, reported once
 	}
 	return []finding{host, token, version}, user
 }
 
-// together makes checks at the same time; how many requests are under way at once is the client's to bound.
+// together runs checks at the same time. The client limits how many requests run at once.
 func together(checks ...func()) {
 	var group sync.WaitGroup
 	for _, check := range checks {
@@ -194,30 +196,30 @@ func together(checks ...func()) {
 
 func (d Doctor) host(ctx context.Context) finding {
 	if err := d.Reach(ctx); err != nil {
-		return failing("host", err)
+		return failed("host", err)
 	}
-	return fine("host", "%s answers (%s)", d.Host, d.HostFrom)
+	return passed("host", "%s answers (%s)", d.Host, d.HostFrom)
 }
 
-// owner checks that there is a token and that GitLab takes it.
+// owner checks that there is a token and that GitLab accepts it.
 func (d Doctor) owner(ctx context.Context) (finding, instance.User) {
 	source, err := d.Token(ctx)
 	if err != nil {
-		return failing("token", err), instance.User{}
+		return failed("token", err), instance.User{}
 	}
 	user, err := d.Read.CurrentUser(ctx)
 	switch {
 	case err != nil:
-		return failing("token", fmt.Errorf("the token from %s: %w", source, err)), instance.User{}
+		return failed("token", fmt.Errorf("the token from %s: %w", source, err)), instance.User{}
 	case user.State != "" && user.State != "active":
-		err := fault.New(fault.Auth, "ask an administrator, or use another token", "@%s, whose token is in %s, is %s", user.Username,
-			source, user.State)
-		return failing("token", err), instance.User{}
+		err := fault.New(fault.Auth, "Ask an administrator to activate the user, or use another token",
+			"the token from %s belongs to @%s, who is %s", source, user.Username, user.State)
+		return failed("token", err), instance.User{}
 	}
-	return fine("token", "@%s, from %s", user.Username, source), user
+	return passed("token", "@%s, from %s", user.Username, source), user
 }
 
-// places are the checks of the trackers and the group; needs is the failed check without which none can be made.
+// places are the checks of the trackers and the group. needs is the failed check on which all of them depend, if any.
 func (d Doctor) places(ctx context.Context, user instance.User, needs string) []finding {
 	results := make([][]finding, len(d.Trackers)+1)
 	var checks []func()
@@ -235,22 +237,22 @@ func (d Doctor) places(ctx context.Context, user instance.User, needs string) []
 	return slices.Concat(results...)
 }
 
-// contents are the checks of what is in the places.
+// contents are the checks of what is in these places.
 func (d Doctor) contents(ctx context.Context, needs string, places []finding) []finding {
 	out := make([]finding, len(d.Planners)+1)
 	var checks []func()
-	add := func(n int, id string, needed []string, check func(context.Context) finding) {
-		lack := needs
+	add := func(n int, id string, required []string, check func(context.Context) finding) {
+		missing := needs
 		for _, place := range places {
-			if lack == "" && place.Status == jsonv1.CheckFail && slices.Contains(needed, place.ID) {
-				lack = place.ID
+			if missing == "" && place.Status == jsonv1.CheckFail && slices.Contains(required, place.ID) {
+				missing = place.ID
 			}
 		}
 		if d.Timebox.IsZero() {
-			lack = cmp.Or(lack, "trackers")
+			missing = cmp.Or(missing, "trackers")
 		}
-		if lack != "" {
-			out[n] = skipped(id, lack)
+		if missing != "" {
+			out[n] = skipped(id, missing)
 			return
 		}
 		checks = append(checks, func() { out[n] = check(ctx) })
@@ -263,27 +265,29 @@ func (d Doctor) contents(ctx context.Context, needs string, places []finding) []
 	return out
 }
 
-// check plans and applies nothing.
+// check plans, and applies nothing.
 func (p Planned) check(ctx context.Context) finding {
-	made, err := p.Plan(ctx)
+	plan, err := p.Plan(ctx)
 	switch {
 	case err != nil && fault.KindOf(err) == fault.Refused:
 		return warning(p.ID, fault.HintOf(err), "%v", err)
 	case err != nil:
-		return failing(p.ID, err)
-	case !made.Empty():
-		return warning(p.ID, p.Fix, "%s (steps to do: %d)", p.Missing, len(made.Steps))
+		return failed(p.ID, err)
+	case len(plan.Steps) == 1:
+		return warning(p.ID, p.Fix, "%s (1 step)", p.Missing)
+	case !plan.Empty():
+		return warning(p.ID, p.Fix, "%s (%d steps)", p.Missing, len(plan.Steps))
 	}
-	return fine(p.ID, "as configured")
+	return passed(p.ID, "as configured")
 }
 
-// scope finds out whether the token may write by trying to: it asks for a change of milestone 0, which never exists.
-// GitLab checks scope and role before it looks for the milestone, so that "not found" means that the right is there.
+// scope tests whether the token may write with an update of milestone 0, which never exists. GitLab checks scope and role before
+// it looks for the milestone, so "not found" means that the token may write.
 func (d Doctor) scope(ctx context.Context) finding {
 	open := milestone.Active
 	_, err := d.Read.UpdateMilestone(ctx, d.Timebox, 0, milestone.Change{State: &open})
 	if err == nil || errors.Is(err, fault.NotFound) {
-		return fine("scope", "the token may write to %s", d.Timebox)
+		return passed("scope", "the token can write to %s", d.Timebox)
 	}
-	return failing("scope", err)
+	return failed("scope", err)
 }

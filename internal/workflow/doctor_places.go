@@ -30,92 +30,94 @@ func (d Doctor) project(ctx context.Context, t manifest.Tracker) finding {
 	p, err := d.Read.Project(ctx, t.Project.Path)
 	switch {
 	case err != nil:
-		return failing(t.Name, err)
+		return failed(t.Name, err)
 	case p.Archived:
-		return failing(t.Name, fault.New(fault.Failed, "unarchive it in its settings, or name another below trackers",
-			"%s is archived: nothing in it can be changed", t.Project))
+		return failed(t.Name, fault.New(fault.Failed, "Unarchive it in its settings, or name another project under trackers",
+			"%s is archived and read-only", t.Project))
 	case !p.IssuesEnabled:
-		return failing(t.Name, fault.New(fault.Failed, "turn issues on in its settings (Visibility, project features)",
-			"%s has issues turned off", t.Project))
+		return failed(t.Name, fault.New(fault.Failed, "Enable issues in its settings: General, Visibility, project features",
+			"issues are disabled in %s", t.Project))
 	case !strings.EqualFold(p.Path, t.Project.Path):
-		return warning(t.Name, "write that path below trackers", "%s is called %s now", t.Project, p.Path)
+		return warning(t.Name, "Change trackers."+t.Name+" to "+p.Path, "%s was moved to %s", t.Project, p.Path)
+	case p.OpenIssues == 1:
+		return passed(t.Name, "%s, 1 open issue", t.Project)
 	}
-	return fine(t.Name, "%s, %d open issues", t.Project, p.OpenIssues)
+	return passed(t.Name, "%s, %d open issues", t.Project, p.OpenIssues)
 }
 
 func (d Doctor) group(ctx context.Context, user instance.User) []finding {
 	if _, err := d.Read.Group(ctx, d.Timebox.Path); err != nil {
-		return []finding{failing("group", err), skipped("access group", "group")}
+		return []finding{failed("group", err), skipped("access group", "group")}
 	}
-	return []finding{fine("group", "%s keeps the milestones", d.Timebox), d.access(ctx, "access group", d.Timebox, user)}
+	return []finding{passed("group", "%s has the milestones", d.Timebox), d.access(ctx, "access group", d.Timebox, user)}
 }
 
-// access holds the role against what the commands do: they edit milestones, labels, boards and other people's issues.
+// access checks that the role allows what the commands do: edit milestones, labels, boards and other people's issues.
 func (d Doctor) access(ctx context.Context, id string, in target.Target, user instance.User) finding {
 	role, err := d.Read.Access(ctx, in, user.ID)
 	switch {
 	case err != nil:
-		return failing(id, err)
+		return failed(id, err)
 	case user.Admin && !role.MayPlan():
-		return fine(id, "@%s is an administrator", user.Username)
+		return passed(id, "@%s is an administrator", user.Username)
 	case !role.MayPlan():
-		mend := fmt.Sprintf("ask an owner of %s for the role Planner (GitLab 17.7) or Reporter for @%s", in.Path, user.Username)
-		return failing(id, fault.New(fault.Auth, mend, "@%s has %s in %s, which may not change milestones, labels or other people's issues",
-			user.Username, roleWords(role), in))
+		fix := fmt.Sprintf("Ask an owner of %s to give @%s the role Reporter, or Planner (GitLab 17.7)", in.Path, user.Username)
+		return failed(id, fault.New(fault.Auth, fix, "@%s has %s in %s and cannot change milestones, labels or other people's issues",
+			user.Username, roleText(role), in))
 	}
-	return fine(id, "@%s is %s in %s", user.Username, role, in)
+	return passed(id, "@%s has the role %s in %s", user.Username, role, in)
 }
 
-func roleWords(a instance.Access) string {
+func roleText(a instance.Access) string {
 	if a == instance.NoAccess {
 		return "no role"
 	}
 	return "the role " + a.String()
 }
 
-// lacks are what GitLab cannot do before a version, from the oldest on. prodctl is made for 16.0 and later.
-func lacks() []struct {
+// limitation is what does not work before a version of GitLab.
+type limitation struct {
 	major, minor int
-	what         string
-} {
-	return []struct {
-		major, minor int
-		what         string
-	}{
+	text         string
+}
+
+// limitations lists what older versions of GitLab cannot do, oldest first. prodctl supports 16.0 and later.
+func limitations() []limitation {
+	return []limitation{
 		{13, 4, "issues cannot be linked"},
-		{15, 0, "milestones need the role Developer"},
-		{16, 0, "prodctl is not tried with it"},
-		{16, 7, "a title that a group above has taken is noticed only when GitLab refuses it"},
+		{15, 0, "milestones require the role Developer"},
+		{16, 0, "prodctl is not tested with it"},
+		{16, 7, "a milestone title taken by a parent group is only noticed when GitLab refuses it"},
 	}
 }
 
-// version holds the server's version against what prodctl needs, and says which features have a stand-in.
+// version compares the server's version with what prodctl needs, and reports which features are replaced by labels.
 func (d Doctor) version(ctx context.Context) finding {
 	v, err := d.Read.Version(ctx)
 	if err != nil {
-		return failing("version", err)
+		return failed("version", err)
 	}
 	major, minor, ok := numbers(v.Version)
 	if !ok {
-		return warning("version", "", "the server calls its version %q, which cannot be compared", v.Version)
+		return warning("version", "", "unknown GitLab version %q", v.Version)
 	}
 	var missing []string
-	for _, l := range lacks() {
+	for _, l := range limitations() {
 		if major < l.major || major == l.major && minor < l.minor {
-			missing = append(missing, l.what)
+			missing = append(missing, l.text)
 		}
 	}
-	edition := "Community Edition: weights come from labels such as weight::3, scoped labels are kept exclusive by prodctl"
+	edition := "Community Edition: weights come from labels such as weight::3, prodctl keeps scoped labels exclusive"
 	if v.Enterprise {
-		edition = "Enterprise build: weights and scoped labels are used where the plan has them, otherwise weight::3 and the like"
+		edition = "Enterprise Edition: native weights and scoped labels if the license has them, otherwise labels such as weight::3"
 	}
 	if len(missing) > 0 {
-		return warning("version", "upgrade GitLab to 16.7 or later", "GitLab %s: %s; %s", v.Version, strings.Join(missing, "; "), edition)
+		return warning("version", "Upgrade GitLab to 16.7 or later", "GitLab %s: %s; %s", v.Version, strings.Join(missing, "; "), edition)
 	}
-	return fine("version", "GitLab %s, %s", v.Version, edition)
+	return passed("version", "GitLab %s, %s", v.Version, edition)
 }
 
-// numbers are the first two of a version such as 18.6.1-ee.
+// numbers returns the first two numbers of a version such as 18.6.1-ee.
 func numbers(version string) (major, minor int, ok bool) {
 	parts := strings.SplitN(version, ".", 3)
 	if len(parts) < 2 {

@@ -21,7 +21,7 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// planning is a planner that found what it found.
+// planning is a planner with a fixed result.
 type planning struct {
 	workflow.Verified
 	plan plan.Plan
@@ -30,8 +30,8 @@ type planning struct {
 
 func (p planning) Plan(context.Context) (plan.Plan, error) { return p.plan, p.err }
 
-// patient is a set-up without a fault for the user.
-func patient(t *testing.T, user string, seed fakegitlab.Seed) workflow.Doctor {
+// valid is a set-up without problems for the user.
+func valid(t *testing.T, user string, seed fakegitlab.Seed) workflow.Doctor {
 	t.Helper()
 	_, client := seeded(t, user, seed)
 	return workflow.Doctor{
@@ -60,15 +60,15 @@ func examined(t *testing.T, d workflow.Doctor) (map[string]string, workflow.Diag
 	for _, c := range found.Checks {
 		status[c.ID] = string(c.Status)
 		if c.Status == "fail" && (c.Fix == "" || c.Message == "") {
-			t.Errorf("%s fails without a word or a way out: %+v", c.ID, c)
+			t.Errorf("%s fails without a message or a fix: %+v", c.ID, c)
 		}
 	}
 	return status, found
 }
 
-func TestDoctorFindsNothing(t *testing.T) {
+func TestDoctorPassesValidSetup(t *testing.T) {
 	t.Parallel()
-	d := patient(t, "dev", healthy())
+	d := valid(t, "dev", healthy())
 	status, found := examined(t, d)
 	for id, s := range status {
 		if s != "ok" {
@@ -84,20 +84,20 @@ func TestDoctorFindsNothing(t *testing.T) {
 	}
 }
 
-// Whatever is broken, everything that can still be looked at is, and the exit code is that of the first fault.
-func TestDoctorGoesOn(t *testing.T) {
+// Whatever is broken, everything that can still be checked is checked, and the exit code is that of the first failure.
+func TestDoctorReportsAllFailures(t *testing.T) {
 	t.Parallel()
-	usage := fault.New(fault.Usage, "mend it", "broken")
-	gone := fault.New(fault.Unreachable, "look at it", "no answer")
+	usage := fault.New(fault.Usage, "Fix it", "broken")
+	gone := fault.New(fault.Unreachable, "Check it", "no answer")
 	for name, c := range map[string]struct {
-		user  string
-		seed  fakegitlab.Seed
-		spoil func(*workflow.Doctor)
-		kind  fault.Kind
-		want  string // id=status of those that are not ok
+		user   string
+		seed   fakegitlab.Seed
+		change func(*workflow.Doctor)
+		kind   fault.Kind
+		want   string // id=status of those that are not ok
 	}{
 		"nothing at all": {"dev", healthy(), func(d *workflow.Doctor) {
-			*d = workflow.Doctor{Named: usage}
+			*d = workflow.Doctor{HostErr: usage}
 		}, fault.Usage, "config=fail host=fail scope=skip token=skip version=skip"},
 		"two faults in the file": {"dev", healthy(), func(d *workflow.Doctor) {
 			d.Config = errors.Join(usage, manifest.Faults{{File: "f", Line: 1, Column: 1, Text: "a"}, {File: "f", Line: 2, Column: 1, Text: "b"}})
@@ -139,8 +139,8 @@ func TestDoctorGoesOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := patient(t, c.user, c.seed)
-			c.spoil(&d)
+			d := valid(t, c.user, c.seed)
+			c.change(&d)
 			status, found := examined(t, d)
 			var bad []string
 			for _, check := range found.Checks {
@@ -179,16 +179,16 @@ func (o older) Version(context.Context) (instance.Version, error) { return o.ver
 func TestDoctorVersion(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
-		"18.6.1-ee": "ok Enterprise build", "16.7.0": "ok Community Edition", "17.0.0-pre": "ok ",
-		"16.6.9": "warn a title that a group above has taken", "15.11.0": "warn prodctl is not tried with it", "12.3.4": "warn issues cannot be linked",
-		"9.0": "warn milestones need the role Developer", "unknown": "warn cannot be compared",
+		"18.6.1-ee": "ok Enterprise Edition", "16.7.0": "ok Community Edition", "17.0.0-pre": "ok ",
+		"16.6.9": "warn a milestone title taken by a parent group", "15.11.0": "warn prodctl is not tested with it", "12.3.4": "warn issues cannot be linked",
+		"9.0": "warn milestones require the role Developer", "unknown": `warn unknown GitLab version "unknown"`,
 	} {
-		d := patient(t, "dev", healthy())
+		d := valid(t, "dev", healthy())
 		d.Read = older{d.Read, instance.Version{Version: version, Enterprise: strings.HasSuffix(version, "-ee")}}
 		_, found := examined(t, d)
 		for _, c := range found.Checks {
-			status, words, _ := strings.Cut(want, " ")
-			if c.ID == "version" && (string(c.Status) != status || !strings.Contains(c.Message, words)) {
+			status, text, _ := strings.Cut(want, " ")
+			if c.ID == "version" && (string(c.Status) != status || !strings.Contains(c.Message, text)) {
 				t.Errorf("%s: %+v, want %s", version, c, want)
 			}
 		}
@@ -200,7 +200,7 @@ func TestDoctorChangesNothing(t *testing.T) {
 	seed := healthy()
 	seed.Projects[0].Milestones = []fakegitlab.SeedMilestone{{Title: "Closed", Closed: true}}
 	server, client := seeded(t, "dev", seed)
-	d := patient(t, "dev", seed)
+	d := valid(t, "dev", seed)
 	d.Read = client
 	before := server.Snapshot()
 	examined(t, d)
@@ -213,7 +213,7 @@ func TestDoctorInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := patient(t, "dev", healthy()).Examine(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := valid(t, "dev", healthy()).Examine(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

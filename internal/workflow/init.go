@@ -16,51 +16,52 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// ProjectFinder is what `init` looks through.
+// ProjectFinder is what `init` reads from GitLab.
 type ProjectFinder interface {
-	// Projects are those that the token's user is a member of.
+	// Projects returns the projects that have the token's user as a member.
 	Projects(ctx context.Context, search string) ([]instance.Project, error)
 	Project(ctx context.Context, path string) (instance.Project, error)
 	Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error)
 	Milestones(context.Context, target.Target, milestone.Query) ([]milestone.Milestone, error)
 }
 
-// NoTracker as Init.Production says that the team has no production queue.
+// NoTracker is the value of Init.Production for a team without a production queue.
 const NoTracker = "none"
 
-// Init is `init`: it finds out what a new configuration has to say.
+// Init is `init`: it finds the values for a new configuration.
 type Init struct {
 	Read           ProjectFinder
 	Host           string
 	Timezone       string // empty: UTC
-	Infrastructure string // full path; empty: to be found
-	Production     string // likewise, or [NoTracker]
-	Group          string // that keeps the milestones; empty: to be found
+	Infrastructure string // full path; empty: search
+	Production     string // full path, or [NoTracker]; empty: search
+	Group          string // with the milestones; empty: search
 
-	// Choose asks which one; nil: there is nobody to ask, and what is not clear is refused.
+	// Choose asks the user to pick one; nil: nobody to ask, so an ambiguous result is refused.
 	Choose func(ctx context.Context, question string, choices []string) (int, error)
 }
 
-// Found is what goes into the file, and how it was found.
+// Found is what goes into the file. Notes says how it was found.
 type Found struct {
 	manifest.Choices
 	Notes []string
 }
 
-// role is one of the trackers that are looked for.
+// role is a tracker to find.
 type role struct {
-	name, said string
+	name       string
+	input      string // path from a flag; empty: search
 	optional   bool
 	signs      []string // labels that such a tracker is likely to have
 	candidates []instance.Project
 }
 
-// Look finds the trackers by their names, then by what they have in common, then by their labels, and asks for the rest.
-// The production queue may be missing; everything else that is not clear is an error of kind Refused.
+// Look finds the trackers by name, then by common group, then by labels, and asks if several are left. A team may have no
+// production queue. Any other ambiguous result is an error of kind Refused.
 func (i Init) Look(ctx context.Context) (Found, error) {
-	infra := &role{name: manifest.Infrastructure, said: i.Infrastructure,
+	infra := &role{name: manifest.Infrastructure, input: i.Infrastructure,
 		signs: []string{"Planning", "Ready", "Waiting", "In Progress", label.Goal, label.Oncall, label.Toil, label.Unscheduled}}
-	prod := &role{name: manifest.Production, said: i.Production, optional: true,
+	prod := &role{name: manifest.Production, input: i.Production, optional: true,
 		signs: []string{label.Incident, label.ChangeRequest, label.Delta, label.Hotspot, "S1", "S2"}}
 	if err := i.search(ctx, infra, prod); err != nil {
 		return Found{}, err
@@ -86,19 +87,19 @@ func (i Init) Look(ctx context.Context) (Found, error) {
 	return f, i.timeboxes(ctx, &f, home)
 }
 
-// search collects the candidates, all roles at once.
+// search collects the candidates of all roles at the same time.
 func (i Init) search(ctx context.Context, roles ...*role) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, r := range roles {
 		group.Go(func() (err error) {
-			switch r.said {
+			switch r.input {
 			case NoTracker:
 			case "":
 				var found []instance.Project
 				found, err = i.Read.Projects(ctx, r.name)
 				r.candidates = likeliest(usable(found), r.name)
 			default:
-				r.candidates, err = i.named(ctx, r.said)
+				r.candidates, err = i.named(ctx, r.input)
 			}
 			return err
 		})
@@ -115,32 +116,32 @@ func (i Init) named(ctx context.Context, path string) ([]instance.Project, error
 	return []instance.Project{p}, err
 }
 
-// usable leaves out projects that can have no new issues, and orders the others by path.
+// usable leaves out projects in which no issue can be created, and sorts the others by path.
 func usable(all []instance.Project) []instance.Project {
 	out := slices.DeleteFunc(slices.Clone(all), func(p instance.Project) bool { return p.Archived || !p.IssuesEnabled })
 	slices.SortFunc(out, func(a, b instance.Project) int { return strings.Compare(a.Path, b.Path) })
 	return out
 }
 
-// likeliest keeps the projects that are called name; if there are none, those with the name in theirs.
+// likeliest keeps the projects called name, or else those whose name contains it.
 func likeliest(all []instance.Project, name string) []instance.Project {
-	var exact, partly []instance.Project
+	var exact, partial []instance.Project
 	for _, p := range all {
 		last := strings.ToLower(p.Path[strings.LastIndexByte(p.Path, '/')+1:])
 		switch {
 		case last == name:
 			exact = append(exact, p)
 		case strings.Contains(last, name) || strings.Contains(strings.ToLower(p.Name), name):
-			partly = append(partly, p)
+			partial = append(partial, p)
 		}
 	}
 	if len(exact) > 0 {
 		return exact
 	}
-	return partly
+	return partial
 }
 
-// pair keeps the candidates of both roles that lie closest together: two trackers of one team share a group.
+// pair keeps the candidates of both roles with the most groups in common: the trackers of one team share a group.
 func pair(a, b *role) {
 	closest := 0
 	near := func(p instance.Project, others []instance.Project) int {
@@ -166,7 +167,7 @@ func pair(a, b *role) {
 	b.candidates = slices.DeleteFunc(slices.Clone(b.candidates), far(first))
 }
 
-// shared counts the groups at the beginning of two paths that are the same.
+// shared counts the groups that two paths have in common, from the top.
 func shared(a, b string) int {
 	if a == "" || b == "" {
 		return 0
@@ -179,49 +180,59 @@ func shared(a, b string) int {
 	return n
 }
 
-// decide settles on one project of a role. An empty path means that the team has none.
+// decide picks one project for a role and says why. An empty path means that the team has none.
 func (i Init) decide(ctx context.Context, r *role) (instance.Project, string, error) {
+	found := func(p instance.Project, how string) string {
+		return fmt.Sprintf("The %s tracker is %s (%s)", r.name, p.Path, how)
+	}
 	switch {
-	case r.said == NoTracker:
-		return instance.Project{}, "no " + r.name + " tracker, as you said", nil
-	case r.said != "":
-		return r.candidates[0], fmt.Sprintf("%s is %s, as you said", r.name, r.candidates[0].Path), nil
+	case r.input == NoTracker:
+		return instance.Project{}, fmt.Sprintf("No %s tracker (from --%s)", r.name, r.name), nil
+	case r.input != "":
+		return r.candidates[0], found(r.candidates[0], "from --"+r.name), nil
 	case len(r.candidates) == 1:
-		return r.candidates[0], fmt.Sprintf("%s is %s, by its name", r.name, r.candidates[0].Path), nil
+		return r.candidates[0], found(r.candidates[0], "found by name"), nil
 	case len(r.candidates) == 0 && r.optional:
-		return instance.Project{}, fmt.Sprintf("no project is called %s: add one below trackers when there is one", r.name), nil
+		return instance.Project{}, fmt.Sprintf("No project named %s found. To add one later, set trackers.%s in the file.", r.name, r.name), nil
 	case len(r.candidates) == 0:
-		if err := i.everything(ctx, r); err != nil {
+		if err := i.allProjects(ctx, r); err != nil {
 			return instance.Project{}, "", err
 		}
 	}
 	best, err := i.byLabels(ctx, r)
 	if err != nil || len(best) == 1 {
 		if err == nil {
-			return best[0], fmt.Sprintf("%s is %s, by its labels", r.name, best[0].Path), nil
+			return best[0], found(best[0], "found by its labels"), nil
 		}
 		return instance.Project{}, "", err
 	}
-	return i.ask(ctx, r, best)
+	chosen, err := i.ask(ctx, r, best)
+	switch {
+	case err != nil:
+		return instance.Project{}, "", err
+	case chosen.Path == "":
+		return instance.Project{}, fmt.Sprintf("No %s tracker (your choice)", r.name), nil
+	}
+	return chosen, found(chosen, "your choice"), nil
 }
 
-// everything makes candidates of all projects when none has a telling name.
-func (i Init) everything(ctx context.Context, r *role) error {
+// allProjects makes all projects candidates if none of them has the name of the role.
+func (i Init) allProjects(ctx context.Context, r *role) error {
 	all, err := i.Read.Projects(ctx, "")
 	if err != nil {
 		return err
 	}
 	if r.candidates = usable(all); len(r.candidates) == 0 {
-		return fault.New(fault.Refused, "prodctl init --infrastructure GROUP/PROJECT, or ask for the role Reporter in it",
-			"the token's user is a member of no project with issues")
+		return fault.New(fault.Refused, "Ask for the role Reporter in your project, then run: prodctl init --infrastructure GROUP/PROJECT",
+			"you are not a member of any project with issues")
 	}
 	return nil
 }
 
-// byLabels keeps the candidates with the most labels of the role. It looks at a few only: each costs a request.
+// byLabels keeps the candidates with the most labels of the role. It gives up if there are many, as each costs a request.
 func (i Init) byLabels(ctx context.Context, r *role) ([]instance.Project, error) {
-	const few = 20
-	if len(r.candidates) > few {
+	const most = 20
+	if len(r.candidates) > most {
 		return r.candidates, nil
 	}
 	scores := make([]int, len(r.candidates))
@@ -249,8 +260,8 @@ func (i Init) byLabels(ctx context.Context, r *role) ([]instance.Project, error)
 	return best, nil
 }
 
-// ask lets a person choose among what is left.
-func (i Init) ask(ctx context.Context, r *role, best []instance.Project) (instance.Project, string, error) {
+// ask lets the user choose one of the remaining candidates. An empty path means none of them.
+func (i Init) ask(ctx context.Context, r *role, best []instance.Project) (instance.Project, error) {
 	var paths []string
 	for _, p := range best {
 		paths = append(paths, p.Path)
@@ -261,19 +272,16 @@ func (i Init) ask(ctx context.Context, r *role, best []instance.Project) (instan
 		if len(paths) > shown {
 			paths, more = paths[:shown], fmt.Sprintf(" and %d more", len(paths)-shown)
 		}
-		return instance.Project{}, "", fault.New(fault.Refused, fmt.Sprintf("prodctl init --%s %s", r.name, paths[0]),
-			"which project is the %s tracker? it could be %s%s", r.name, strings.Join(paths, ", "), more)
+		return instance.Project{}, fault.New(fault.Refused, fmt.Sprintf("Name it: prodctl init --%s %s", r.name, fault.Quote(paths[0])),
+			"more than one project could be the %s tracker: %s%s", r.name, strings.Join(paths, ", "), more)
 	}
 	choices := paths
 	if r.optional {
 		choices = append(choices, "none of them")
 	}
-	n, err := i.Choose(ctx, "which project is the "+r.name+" tracker?", choices)
-	switch {
-	case err != nil:
-		return instance.Project{}, "", err
-	case n >= len(best):
-		return instance.Project{}, "no " + r.name + " tracker, as you said", nil
+	n, err := i.Choose(ctx, "Which project is the "+r.name+" tracker?", choices)
+	if err != nil || n >= len(best) {
+		return instance.Project{}, err
 	}
-	return best[n], fmt.Sprintf("%s is %s, as you said", r.name, best[n].Path), nil
+	return best[n], nil
 }

@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
-// seeded is a GitLab with the projects, of all of which dev is a developer, and a client of the user.
+// seeded is a GitLab with projects in which dev is a developer, and a client of the user.
 func seeded(t *testing.T, user string, seed fakegitlab.Seed) (*fakegitlab.Server, *gitlab.Client) {
 	t.Helper()
 	clock := testkit.At("2018-08-24T10:00:00Z")
@@ -38,7 +38,7 @@ func seeded(t *testing.T, user string, seed fakegitlab.Seed) (*fakegitlab.Server
 	return server, client
 }
 
-// places are groups and projects by their paths; a project may be followed by its labels.
+// places are groups and projects by path; a project may be followed by its labels.
 func places(groups string, projects ...string) fakegitlab.Seed {
 	var seed fakegitlab.Seed
 	for _, g := range strings.Fields(groups) {
@@ -82,8 +82,8 @@ func TestInitFindsTrackers(t *testing.T) {
 		"the nearest group":         {places("acme acme/a acme/b", "acme/a/infrastructure", "acme/b/infrastructure", "acme/b/production"), workflow.Init{}, "infrastructure=acme/b/infrastructure production=acme/b/production"},
 		"by labels":                 {places("acme b", "b/infrastructure toil", "acme/infrastructure Planning Ready", "b/website Planning Ready Waiting"), workflow.Init{}, "infrastructure=acme/infrastructure"},
 		"by labels among all":       {places("acme", "acme/website", "acme/ops Planning Ready"), workflow.Init{}, "infrastructure=acme/ops"},
-		"as said":                   {places("acme", "acme/infrastructure", "acme/production", "acme/ops", "acme/events"), workflow.Init{Infrastructure: "acme/ops", Production: "/acme/events/"}, "infrastructure=acme/ops production=acme/events"},
-		"no production, as said":    {places("acme", "acme/infrastructure", "acme/production"), workflow.Init{Production: workflow.NoTracker}, "infrastructure=acme/infrastructure"},
+		"as requested":              {places("acme", "acme/infrastructure", "acme/production", "acme/ops", "acme/events"), workflow.Init{Infrastructure: "acme/ops", Production: "/acme/events/"}, "infrastructure=acme/ops production=acme/events"},
+		"no production, by flag":    {places("acme", "acme/infrastructure", "acme/production"), workflow.Init{Production: workflow.NoTracker}, "infrastructure=acme/infrastructure"},
 		"one project is not both":   {places("acme", "acme/infrastructure-and-production"), workflow.Init{}, "infrastructure=acme/infrastructure-and-production"},
 		"another spelling of names": {places("acme", "acme/Infrastructure", "acme/PRODUCTION"), workflow.Init{}, "infrastructure=acme/Infrastructure production=acme/PRODUCTION"},
 	} {
@@ -102,30 +102,30 @@ func TestInitFindsTrackers(t *testing.T) {
 	}
 }
 
-func TestInitRefusesWhatIsNotClear(t *testing.T) {
+func TestInitRefusesAmbiguousResult(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		seed       fakegitlab.Seed
 		init       workflow.Init
 		kind       fault.Kind
-		says, hint string
+		text, hint string
 	}{
 		"two of a kind": {places("a b", "a/infrastructure", "b/infrastructure"), workflow.Init{},
-			fault.Refused, "which project is the infrastructure tracker? it could be a/infrastructure, b/infrastructure", "--infrastructure a/infrastructure"},
+			fault.Refused, "more than one project could be the infrastructure tracker: a/infrastructure, b/infrastructure", "--infrastructure a/infrastructure"},
 		"two queues": {places("a", "a/infrastructure", "a/production-x", "a/production-y"), workflow.Init{},
-			fault.Refused, "which project is the production tracker", "--production a/production-x"},
-		"no telling name": {places("a", "a/x", "a/y"), workflow.Init{}, fault.Refused, "it could be a/x, a/y", "--infrastructure a/x"},
-		"nothing at all":  {places(""), workflow.Init{}, fault.Refused, "a member of no project", "--infrastructure"},
-		"no such project": {places("a", "a/x"), workflow.Init{Infrastructure: "a/z"}, fault.Failed, "a/z", "path"},
-		"no path":         {places("a", "a/x"), workflow.Init{Infrastructure: "x"}, fault.Usage, "write it in full", ""},
+			fault.Refused, "could be the production tracker", "--production a/production-x"},
+		"no matching name": {places("a", "a/x", "a/y"), workflow.Init{}, fault.Refused, "infrastructure tracker: a/x, a/y", "--infrastructure a/x"},
+		"nothing at all":   {places(""), workflow.Init{}, fault.Refused, "not a member of any project", "--infrastructure"},
+		"no such project":  {places("a", "a/x"), workflow.Init{Infrastructure: "a/z"}, fault.Failed, "a/z", "path"},
+		"no path":          {places("a", "a/x"), workflow.Init{Infrastructure: "x"}, fault.Usage, "write it in full", ""},
 		"foreign group": {places("a b", "a/infrastructure", "a/production"), workflow.Init{Group: "b"},
-			fault.Refused, "group b is not above project a/infrastructure", "--group"},
+			fault.Refused, "group b does not contain project a/infrastructure", "--group"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, c.init.Read = seeded(t, "dev", c.seed)
 			_, err := c.init.Look(t.Context())
-			if err == nil || fault.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) || !strings.Contains(fault.HintOf(err), c.hint) {
+			if err == nil || fault.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.text) || !strings.Contains(fault.HintOf(err), c.hint) {
 				t.Errorf("got %v (kind %d, hint %q)", err, fault.KindOf(err), fault.HintOf(err))
 			}
 		})
@@ -152,8 +152,8 @@ func TestInitAsks(t *testing.T) {
 	}
 }
 
-// A team that already works in timeboxes keeps its own.
-func TestInitTakesTheRhythm(t *testing.T) {
+// A team that already works in timeboxes keeps its cadence.
+func TestInitTakesTheCadence(t *testing.T) {
 	t.Parallel()
 	boxes := func(group bool, dates ...string) fakegitlab.Seed {
 		seed := places("acme acme/sre", "acme/sre/infrastructure", "acme/sre/production")
@@ -200,7 +200,7 @@ func TestInitTakesTheRhythm(t *testing.T) {
 	}
 }
 
-// Where names tell, two searches and the milestones are all that is asked of GitLab.
+// If the names are clear, init sends three requests: two searches and one list of milestones.
 func TestInitRequests(t *testing.T) {
 	t.Parallel()
 	server, client := seeded(t, "dev", places("acme", "acme/infrastructure", "acme/production"))

@@ -14,21 +14,21 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// timeboxes finds out from the milestones that are there where they live and in which rhythm,
-// so that a team which works this way already needs to change nothing.
+// timeboxes takes the group and the cadence from the existing milestones, so that a team which already works in timeboxes has
+// nothing to change.
 func (i Init) timeboxes(ctx context.Context, f *Found, infra instance.Project) error {
-	seen, err := i.Read.Milestones(ctx, target.ProjectAt(infra.Path), milestone.Query{State: milestone.Active, Ancestors: true})
+	existing, err := i.Read.Milestones(ctx, target.ProjectAt(infra.Path), milestone.Query{State: milestone.Active, Ancestors: true})
 	if err != nil {
 		return err
 	}
 	names := milestone.HandbookNames()
-	current, there := called(seen, names.Current)
-	if there {
-		next, _ := called(seen, names.Next)
-		f.Cadence = rhythm(current, next)
+	current, exists := titled(existing, names.Current)
+	if exists {
+		next, _ := titled(existing, names.Next)
+		f.Cadence = cadence(current, next)
 	}
 	if f.Cadence != (milestone.Cadence{}) {
-		f.Notes = append(f.Notes, fmt.Sprintf("timeboxes of %d days every %d days, as the %s has it", f.Cadence.Length,
+		f.Notes = append(f.Notes, fmt.Sprintf("Timeboxes have %d days and start every %d days (from %s)", f.Cadence.Length,
 			f.Cadence.Every, names.Current))
 	}
 	if i.Group != "" {
@@ -39,14 +39,14 @@ func (i Init) timeboxes(ctx context.Context, f *Found, infra instance.Project) e
 		f.Group = t.Path
 		return above(f.Group, f.Trackers)
 	}
-	if there && current.Group {
+	if exists && current.Group {
 		return i.findGroup(ctx, f, infra, current)
 	}
 	return nil
 }
 
-// called is the milestone of a title; a project's own before a group's.
-func called(all []milestone.Milestone, title string) (milestone.Milestone, bool) {
+// titled returns the milestone with a title, preferring one of the project to one of a group.
+func titled(all []milestone.Milestone, title string) (milestone.Milestone, bool) {
 	for _, group := range []bool{false, true} {
 		n := slices.IndexFunc(all, func(m milestone.Milestone) bool { return m.Title == title && m.Group == group })
 		if n >= 0 {
@@ -56,8 +56,8 @@ func called(all []milestone.Milestone, title string) (milestone.Milestone, bool)
 	return milestone.Milestone{}, false
 }
 
-// rhythm is the cadence that the milestones show; zero when it is the handbook's, or none that a file can say.
-func rhythm(current, next milestone.Milestone) milestone.Cadence {
+// cadence returns the cadence of the milestones. It is zero if it is the handbook's, or one that cannot be configured.
+func cadence(current, next milestone.Milestone) milestone.Cadence {
 	box := current.Box()
 	if box.Due.IsZero() || box.Start.IsZero() || box.Start.Weekday() != time.Monday || milestone.Handbook().Fits(box) {
 		return milestone.Cadence{}
@@ -82,7 +82,7 @@ func (i Init) findGroup(ctx context.Context, f *Found, infra instance.Project, c
 		}
 		if slices.ContainsFunc(own, func(m milestone.Milestone) bool { return m.ID == current.ID }) {
 			f.Group = path
-			f.Notes = append(f.Notes, fmt.Sprintf("milestones live on group %s, where the %s is", path, current.Title))
+			f.Notes = append(f.Notes, fmt.Sprintf("Milestones belong to group %s (where %s is)", path, current.Title))
 			return above(path, f.Trackers)
 		}
 	}
@@ -94,12 +94,12 @@ func parent(path string) string {
 	return path[:max(n, 0)]
 }
 
-// above is a fault when a tracker could not use the milestones of the group.
+// above returns an error if a tracker is outside the group and cannot use its milestones.
 func above(group string, trackers []manifest.Tracker) error {
 	for _, t := range trackers {
 		if !strings.HasPrefix(strings.ToLower(t.Project.Path), strings.ToLower(group)+"/") {
-			return fault.New(fault.Refused, "name another --group, or another --"+t.Name,
-				"group %s is not above %s, so that its milestones cannot be used there", group, t.Project)
+			return fault.New(fault.Refused, "Use another --group or another --"+t.Name,
+				"group %s does not contain %s, so its milestones cannot be used there", group, t.Project)
 		}
 	}
 	return nil

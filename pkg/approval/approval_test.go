@@ -41,39 +41,39 @@ func TestJudge(t *testing.T) {
 		by        string // empty: it does not pass
 		why       string // a part
 	}{
-		{"nobody", author, nil, "", "nobody has approved it"},
-		{"a member of production by name", author, []approval.Person{person("Mara")}, "Mara", "Mara approved it: a member of production"},
+		{"nobody", author, nil, "", "no approvals"},
+		{"a member of production by name", author, []approval.Person{person("Mara")}, "Mara", "@Mara is a member of production"},
 		{"a member of production by group", author, []approval.Person{person("olga", "Acme/SRE")}, "olga", "a member of production"},
 		{"a member of security", author, []approval.Person{person("olga", "acme/security")}, "olga", "a member of security"},
 		{"production, for an author of production", person("ada", "acme/sre"), []approval.Person{person("mara")}, "mara", "a member of production"},
-		{"the author, of production", person("Mara"), []approval.Person{person("mara")}, "", "mara is the author"},
-		{"a staff developer of another team", author, []approval.Person{person("sven", "acme/frontend")}, "sven", "a staff developer of another team, frontend"},
-		{"a staff developer of the same team", author, []approval.Person{person("sven", "acme/backend")}, "", "sven is a staff developer of the author's own team backend"},
-		{"a staff developer of the same team and another", author, []approval.Person{person("sven", "acme/frontend", "acme/backend")}, "", "own team backend"},
-		{"a staff developer of no team", author, []approval.Person{person("sven")}, "", "of no team that is known"},
-		{"a staff developer, for an author of no team", person("ada"), []approval.Person{person("olga", "acme/staff", "acme/backend")}, "olga", "another team, backend"},
-		{"a developer of another team", author, []approval.Person{person("olga", "acme/frontend")}, "", "olga is no member of production or security, and no staff developer"},
-		{"the author, staff", author, []approval.Person{person("ada", "acme/staff", "acme/frontend")}, "", "ada is the author"},
-		{"an account that is gone", author, []approval.Person{person("", "acme/sre")}, "", "account is gone"},
+		{"the author, of production", person("Mara"), []approval.Person{person("mara")}, "", "@mara is the author"},
+		{"a staff developer of another team", author, []approval.Person{person("sven", "acme/frontend")}, "sven", "a staff developer of another team (frontend)"},
+		{"a staff developer of the same team", author, []approval.Person{person("sven", "acme/backend")}, "", "@sven is a staff developer of the author's team backend"},
+		{"a staff developer of the same team and another", author, []approval.Person{person("sven", "acme/frontend", "acme/backend")}, "", "author's team backend"},
+		{"a staff developer of no team", author, []approval.Person{person("sven")}, "", "without a known team"},
+		{"a staff developer, for an author of no team", person("ada"), []approval.Person{person("olga", "acme/staff", "acme/backend")}, "olga", "another team (backend)"},
+		{"a developer of another team", author, []approval.Person{person("olga", "acme/frontend")}, "", "@olga is not a member of production or security and not a staff developer"},
+		{"the author, staff", author, []approval.Person{person("ada", "acme/staff", "acme/frontend")}, "", "@ada is the author"},
+		{"a deleted account", author, []approval.Person{person("", "acme/sre")}, "", "account was deleted"},
 		{"one of several", author, []approval.Person{person("zoe"), person("ada"), person("mara")}, "mara", "a member of production"},
-		{"none of several", author, []approval.Person{person("zoe"), person("Ada")}, "", "nobody who counts has approved it: Ada is the author; zoe is no member"},
+		{"none of several", author, []approval.Person{person("zoe"), person("Ada")}, "", "no approval counts: @Ada is the author; @zoe is not a member"},
 	} {
 		got := approval.Judge(rule, approval.Change{Project: "Acme/Users-Cookbook", Author: tc.author, Paths: []string{"README.md"}}, tc.approvers)
 		if !got.Needed || got.Pass != (tc.by != "") || got.By != tc.by || !strings.Contains(got.Reason, tc.why) {
 			t.Errorf("%s: %+v, want %q, %q", tc.name, got, tc.by, tc.why)
 		}
 	}
-	got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Could
-	if want := []string{"a member of production", "a member of security", "a staff developer of another team than backend"}; !cmp.Equal(got, want) {
-		t.Errorf("could approve: %q, want %q", got, want)
+	got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Eligible
+	if want := []string{"a member of production", "a member of security", "a staff developer of a team other than backend"}; !cmp.Equal(got, want) {
+		t.Errorf("can approve: %q, want %q", got, want)
 	}
-	if got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: person("x")}, nil).Could; got[2] != "a staff developer of another team than the author's" {
-		t.Errorf("could approve: %q", got)
+	if got := approval.Judge(rule, approval.Change{Project: "acme/users-cookbook", Author: person("x")}, nil).Eligible; got[2] != "a staff developer of a team other than the author's" {
+		t.Errorf("can approve: %q", got)
 	}
 	noStaff := rule
 	noStaff.Staff = approval.People{}
-	if got := approval.Judge(noStaff, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Could; len(got) != 2 {
-		t.Errorf("without staff could approve: %q", got)
+	if got := approval.Judge(noStaff, approval.Change{Project: "acme/users-cookbook", Author: author}, nil).Eligible; len(got) != 2 {
+		t.Errorf("without staff can approve: %q", got)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestNeeded(t *testing.T) {
 		{"acme/api", []string{"README.md", "lib/auth/token.rb"}, true},
 		{"acme/api", []string{"config/keys/a.pem"}, true},
 		{"acme/api", []string{"a.pem"}, true},
-		{"acme/api", nil, true}, // not known
+		{"acme/api", nil, true}, // unknown
 	} {
 		got := approval.Judge(rule, approval.Change{Project: tc.project, Author: person("ada"), Paths: tc.paths}, nil)
 		if got.Needed != tc.want || got.Pass == tc.want || got.Reason == "" {
@@ -99,7 +99,7 @@ func TestNeeded(t *testing.T) {
 	}
 }
 
-// Nothing lets the author's approval pass, and more approvals never take one away.
+// The author's approval never counts, and further approvals never make a verdict fail.
 func TestTheAuthorNeverApproves(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -120,7 +120,7 @@ func TestTheAuthorNeverApproves(t *testing.T) {
 			t.Fatalf("%+v", got)
 		}
 		if more := approval.Judge(rule, c, append(slices.Clone(approvers), draw())); got.Pass && !more.Pass {
-			t.Fatalf("another approval took one away: %+v", more)
+			t.Fatalf("a further approval made it fail: %+v", more)
 		}
 	})
 }
@@ -138,7 +138,7 @@ func TestMatch(t *testing.T) {
 		{"[", "anything", true}, {"", "a", false}, {strings.Repeat("**/", 40) + "x", strings.Repeat("a/", 40) + "y", false},
 	} {
 		if got := approval.Match(tc.glob, tc.file); got != tc.want {
-			t.Errorf("%q is about %q: %t, want %t", tc.glob, tc.file, got, tc.want)
+			t.Errorf("%q matches %q: %t, want %t", tc.glob, tc.file, got, tc.want)
 		}
 	}
 }
@@ -162,13 +162,13 @@ func TestAudit(t *testing.T) {
 		{"Free", func(p *approval.Project) { p.Offered = false }, []string{"not-offered: nothing is enforced"}},
 		{"settings", func(p *approval.Project) {
 			p.Settings = mergerequest.Settings{AuthorMayApprove: true, CommittersMayApprove: true, RulesMayBeChanged: true}
-		}, []string{"author-approves: authors", "committers-approve: commits", "rules-editable: each merge request", "no-reset: pushed"}},
+		}, []string{"author-approves: authors", "committers-approve: commits", "rules-editable: each merge request", "no-reset: commits are added"}},
 		{"no rule", func(p *approval.Project) { p.Rules = nil }, []string{"rule-missing: "}},
-		{"anybody", func(p *approval.Project) { p.Rules = []mergerequest.Rule{{Type: "any_approver", Required: 2}} }, []string{"rule-missing: everybody's"}},
+		{"anybody", func(p *approval.Project) { p.Rules = []mergerequest.Rule{{Type: "any_approver", Required: 2}} }, []string{"rule-missing: anybody can approve"}},
 		{"0 required", edit(func(r *mergerequest.Rule) { r.Required = 0 }), []string{`none-required: "auth"`}},
 		{"one branch", edit(func(r *mergerequest.Rule) { r.Branches = []string{"main"} }), []string{"some-branches: some branches only"}},
-		{"other people", edit(func(r *mergerequest.Rule) { r.Groups, r.Users = []string{"acme/backend"}, []string{"zoe"} }), []string{"teams-missing: no approval rule has production and security"}},
-		{"one team lacks", edit(func(r *mergerequest.Rule) { r.Groups = []string{"ACME/SRE"} }), []string{`teams-missing: "auth" lacks security`}},
+		{"other people", edit(func(r *mergerequest.Rule) { r.Groups, r.Users = []string{"acme/backend"}, []string{"zoe"} }), []string{"teams-missing: no approval rule includes production and security"}},
+		{"one team lacks", edit(func(r *mergerequest.Rule) { r.Groups = []string{"ACME/SRE"} }), []string{`teams-missing: "auth" does not include security`}},
 		{"one team by a member's name", edit(func(r *mergerequest.Rule) { r.Groups, r.Users = []string{"acme/sre"}, []string{"Olga"} }), nil},
 		{"staff", edit(func(r *mergerequest.Rule) {
 			r.Groups, r.Users = append(r.Groups, "acme/staff"), []string{"sven"}

@@ -7,23 +7,23 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
 )
 
-// Project is how a project has approvals set up.
+// Project is the approval setup of a project.
 type Project struct {
 	Path     string // full
-	Offered  bool   // this GitLab has approval rules; without them it can enforce nothing
+	Offered  bool   // this GitLab has approval rules; without them nothing is enforced
 	Settings mergerequest.Settings
 	Rules    []mergerequest.Rule
-	People   []Person // those whom the rules name one by one, as far as they are known
+	People   []Person // the users named in the rules, as far as they are known
 }
 
-// Finding is one way around the rule that a project's settings leave open.
+// Finding is one way around the rule that a project's settings allow.
 type Finding struct {
 	ID   string // author-approves, rule-missing, ...
-	Text string // a sentence without a full stop
-	Fix  string // what to do about it
+	Text string // lower case, without a full stop
+	Fix  string // how to fix it
 }
 
-// The findings, by their published names.
+// The published ids of the findings.
 const (
 	NotOffered        = "not-offered"
 	AuthorApproves    = "author-approves"
@@ -37,26 +37,26 @@ const (
 	Outsiders         = "outsiders"
 )
 
-// Audit looks whether a project's settings enforce the rule, and tells each way around it.
-// GitLab's own rules know no teams, so that a staff developer of the author's team is told apart only by the check of a merge request.
+// Audit returns every way around the rule that a project's settings allow.
+// GitLab's own rules do not know teams, so only the check of a merge request rejects a staff developer of the author's team.
 func Audit(r Rule, p Project) []Finding {
 	if !p.Offered {
-		return []Finding{{NotOffered, "this GitLab has no approval rules here, so that nothing is enforced",
-			"run prodctl approval check in the pipelines of merge requests, and let only green ones be merged"}}
+		return []Finding{{NotOffered, "this GitLab has no approval rules, so nothing is enforced",
+			"run prodctl approval check in merge request pipelines, and require pipelines to succeed"}}
 	}
 	var list []Finding
 	for _, f := range []struct {
 		wrong bool
 		Finding
 	}{
-		{p.Settings.AuthorMayApprove, Finding{AuthorApproves, "authors may approve their own merge requests",
-			"Settings, Merge requests: prevent approval by the author"}},
-		{p.Settings.CommittersMayApprove, Finding{CommittersApprove, "who adds commits to a merge request may approve it",
-			"Settings, Merge requests: prevent approvals by users who add commits"}},
-		{p.Settings.RulesMayBeChanged, Finding{RulesEditable, "the rules can be changed in each merge request",
-			"Settings, Merge requests: prevent editing approval rules in merge requests"}},
-		{!p.Settings.ResetOnPush, Finding{NoReset, "approvals stay when something is pushed after them",
-			"Settings, Merge requests: remove all approvals when a commit is added"}},
+		{p.Settings.AuthorMayApprove, Finding{AuthorApproves, "authors can approve their own merge requests",
+			"prevent approval by the author (Settings, Merge requests)"}},
+		{p.Settings.CommittersMayApprove, Finding{CommittersApprove, "users who add commits to a merge request can approve it",
+			"prevent approvals by users who add commits (Settings, Merge requests)"}},
+		{p.Settings.RulesMayBeChanged, Finding{RulesEditable, "approval rules can be edited in each merge request",
+			"prevent editing approval rules in merge requests (Settings, Merge requests)"}},
+		{!p.Settings.ResetOnPush, Finding{NoReset, "approvals are kept when commits are added",
+			"remove all approvals when a commit is added (Settings, Merge requests)"}},
 	} {
 		if f.wrong {
 			list = append(list, f.Finding)
@@ -65,48 +65,48 @@ func Audit(r Rule, p Project) []Finding {
 	return append(list, r.auditRules(p)...)
 }
 
-// auditRules looks for a rule of the project that is for all branches and asks for an approval of the right people.
+// auditRules looks for a rule of the project that requires an approval by the right people on all branches.
 func (r Rule) auditRules(p Project) []Finding {
 	missing := strings.Join(r.Approving, " and ")
 	rules := keep(p.Rules, func(own mergerequest.Rule) bool {
 		return (own.Type == "" || own.Type == "regular") && len(own.Users)+len(own.Groups) > 0
 	})
 	if len(rules) == 0 {
-		return []Finding{{RuleMissing, "no approval rule names anybody, so that everybody's approval does",
+		return []Finding{{RuleMissing, "no approval rule names approvers, so anybody can approve",
 			"add a rule with one approval by " + missing}}
 	}
 	named := keep(rules, func(own mergerequest.Rule) bool { return len(r.absent(own, p)) < len(r.approving()) })
 	if len(named) == 0 {
-		return []Finding{{TeamsMissing, "no approval rule has " + missing, "add a rule with one approval by " + missing}}
+		return []Finding{{TeamsMissing, "no approval rule includes " + missing, "add a rule with one approval by " + missing}}
 	}
 	required := keep(named, func(own mergerequest.Rule) bool { return own.Required > 0 })
 	if len(required) == 0 {
-		return []Finding{{NoneRequired, "the approval rule " + quoted(named) + " requires no approval", "set its approvals required to 1"}}
+		return []Finding{{NoneRequired, "the approval rule " + quoted(named) + " requires no approval", "set its required approvals to 1"}}
 	}
 	everywhere := keep(required, func(own mergerequest.Rule) bool { return len(own.Branches) == 0 })
 	if len(everywhere) == 0 {
-		return []Finding{{SomeBranches, "the approval rule " + quoted(required) + " is for some branches only",
+		return []Finding{{SomeBranches, "the approval rule " + quoted(required) + " covers some branches only",
 			"set its target branch to all branches"}}
 	}
 	best := slices.MinFunc(everywhere, func(a, b mergerequest.Rule) int { return len(r.auditPeople(a, p)) - len(r.auditPeople(b, p)) })
 	return r.auditPeople(best, p)
 }
 
-// auditPeople compares whom a rule of the project names with whom our rule does.
+// auditPeople compares the approvers of a rule of the project with those of our rule.
 func (r Rule) auditPeople(own mergerequest.Rule, p Project) []Finding {
 	var list []Finding
 	if absent := r.absent(own, p); len(absent) > 0 {
-		list = append(list, Finding{TeamsMissing, "the approval rule " + quote(own.Name) + " lacks " + strings.Join(absent, " and "),
-			"add their groups to it"})
+		list = append(list, Finding{TeamsMissing, "the approval rule " + quote(own.Name) + " does not include " + strings.Join(absent, " and "),
+			"add their groups to the rule"})
 	}
 	if others := r.outsiders(own, p); len(others) > 0 {
-		list = append(list, Finding{Outsiders, "the approval rule " + quote(own.Name) + " is also fulfilled by " +
-			strings.Join(others, ", "), "take them out of it"})
+		list = append(list, Finding{Outsiders, "the approval rule " + quote(own.Name) + " also accepts " +
+			strings.Join(others, ", "), "remove them from the rule"})
 	}
 	return list
 }
 
-// absent are the approving teams of which a rule names nobody.
+// absent returns the approving teams without any member in a rule.
 func (r Rule) absent(own mergerequest.Rule, p Project) []string {
 	var list []string
 	for _, t := range r.approving() {
@@ -118,7 +118,7 @@ func (r Rule) absent(own mergerequest.Rule, p Project) []string {
 	return list
 }
 
-// outsiders are those in a rule who are in no approving team and no staff.
+// outsiders returns the approvers in a rule who are neither in an approving team nor staff.
 func (r Rule) outsiders(own mergerequest.Rule, p Project) []string {
 	may := []People{r.Staff}
 	for _, t := range r.approving() {
@@ -139,7 +139,7 @@ func (r Rule) outsiders(own mergerequest.Rule, p Project) []string {
 	return list
 }
 
-// person is what is known of somebody whom a rule names.
+// person returns what is known of a user named in a rule.
 func (p Project) person(name string) Person {
 	n := slices.IndexFunc(p.People, func(who Person) bool { return strings.EqualFold(who.Name, name) })
 	if n < 0 {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// covers reports whether any of the files is one that the rule is about. What is not known counts.
+// covers reports whether the rule covers any of the files. Unknown files count as covered.
 func (r Repository) covers(files []string) bool {
 	if len(files) == 0 || len(r.Paths) == 0 {
 		return true
@@ -16,12 +16,12 @@ func (r Repository) covers(files []string) bool {
 	})
 }
 
-// Match reports whether a file, by its path from the root of a repository, is one that a glob is about:
-// * and ? stand for characters within one folder or name, [a-z] for one of several, ** for any number of folders, none among them.
-// A glob that is none matches every file, so that a mistake in it hides nothing.
+// Match reports whether a glob matches a file, by its path from the root of the repository: * and ? match characters within one folder or
+// file name, [a-z] matches one of several, and ** matches any number of folders, or none.
+// An invalid glob matches every file, so a mistake in it hides nothing.
 func Match(glob, file string) bool {
 	parts, names := strings.Split(glob, "/"), strings.Split(strings.TrimPrefix(file, "/"), "/")
-	row := make([]bool, len(names)+1) // row[n]: the parts so far stand for the first n names
+	row := make([]bool, len(names)+1) // row[n]: the parts so far match the first n names
 	row[0] = true
 	for _, part := range parts {
 		next := make([]bool, len(names)+1)

@@ -1,7 +1,7 @@
-// Package budget holds the rules of error budgets: for how long production may be down in a window of time, and how much of that is spent.
+// Package budget holds the rules of error budgets: how long production may be down in a time window, and how much of that is spent.
 //
-// Start with [ParseSLO] and [Spend]. Everything is an exact rational number; nothing here is a float.
-// What an outage is, and where its times come from, is the caller's business; so are clocks and printing.
+// Start with [ParseSLO] and [Spend]. All numbers are exact rationals, never floats. What counts as an outage, clocks and printing do not
+// belong here.
 package budget
 
 import (
@@ -15,37 +15,37 @@ import (
 	"time"
 )
 
-// Span is the time of one outage, from one instant up to another.
+// Span is the half-open time of one outage.
 type Span struct {
-	Ref      string // of the issue that tells of it
+	Ref      string // reference of the issue
 	From, To time.Time
-	Unknown  bool // it is not known when it began or ended: it is listed apart, and never counts as nothing
+	Unknown  bool // start or end is unknown: listed separately, never counted as zero
 }
 
-// Account is what is left of a budget. Minutes are exact.
+// Account is the state of a budget. Minutes are exact.
 type Account struct {
 	SLO      *big.Rat // percent of the window
 	From, To time.Time
 	Allowed  *big.Rat // minutes
-	Spent    *big.Rat // minutes; outages at the same time count once
-	Charged  []string // references of the outages that fall into the window, in the order in which they began
-	Unknown  []string // references of those whose time is not known, sorted
+	Spent    *big.Rat // minutes; overlapping outages count once
+	Charged  []string // references of the outages in the window, by start
+	Unknown  []string // references of outages with unknown times, sorted
 }
 
 var decimal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,9})?$`) })
 
-// ParseSLO reads a service level objective: percent as an exact decimal above 0 and up to 100, such as 99.95.
+// ParseSLO parses a service level objective: percent as an exact decimal above 0 and up to 100, such as 99.95.
 func ParseSLO(s string) (*big.Rat, error) {
 	word := strings.TrimSuffix(strings.TrimSpace(s), "%")
 	r, ok := new(big.Rat).SetString(word)
 	if !ok || !decimal().MatchString(word) || r.Sign() <= 0 || r.Cmp(big.NewRat(100, 1)) > 0 {
-		return nil, fmt.Errorf("%q is no objective: write percent such as 99.95", s)
+		return nil, fmt.Errorf("invalid objective %q (use a percentage such as 99.95)", s)
 	}
 	return r, nil
 }
 
-// Spend is the account of a window. Spans are clipped to the window, and those outside of it do not matter; what overlaps is counted once.
-// A span that ends before it begins is unknown.
+// Spend returns the account of a window. Spans are clipped to the window; overlapping time counts once. A span that ends before it starts
+// is unknown.
 func Spend(slo *big.Rat, from, to time.Time, spans []Span) Account {
 	a := Account{SLO: slo, From: from.UTC(), To: to.UTC()}
 	window := minutes(to.Sub(from))
@@ -69,35 +69,35 @@ func Spend(slo *big.Rat, from, to time.Time, spans []Span) Account {
 	return a
 }
 
-// union is how long at least one of the spans goes on; they are sorted by their beginning.
+// union returns the total time covered by the spans, which are sorted by start.
 func union(spans []Span) time.Duration {
 	var sum time.Duration
 	var reached time.Time
 	for _, s := range spans {
-		begin := later(s.From, reached)
-		if begin.Before(s.To) {
-			sum += s.To.Sub(begin)
+		start := later(s.From, reached)
+		if start.Before(s.To) {
+			sum += s.To.Sub(start)
 			reached = s.To
 		}
 	}
 	return sum
 }
 
-// Left is what may still be spent, in minutes; negative when more was spent than is allowed.
+// Left returns the remaining minutes; negative if the budget is overspent.
 func (a Account) Left() *big.Rat { return new(big.Rat).Sub(a.Allowed, a.Spent) }
 
-// Percent is how much of the budget is spent. Of a budget of nothing it is not known.
-func (a Account) Percent() (*big.Rat, bool) {
+// Percent returns the share of the budget that is spent. ok is false for a budget of zero.
+func (a Account) Percent() (share *big.Rat, ok bool) {
 	if a.Allowed.Sign() == 0 {
 		return nil, false
 	}
 	return new(big.Rat).Mul(new(big.Rat).Quo(a.Spent, a.Allowed), big.NewRat(100, 1)), true
 }
 
-// places is how many digits stand behind the point of a number that no decimal is equal to.
+// places is the number of decimal places of a number that has no exact decimal form.
 const places = 3
 
-// Decimal writes a number: exactly where a decimal of up to nine digits behind the point is, else rounded to three.
+// Decimal formats a number exactly if nine decimal places are enough, else rounded to three.
 func Decimal(r *big.Rat) string {
 	digits, exact := r.FloatPrec()
 	if !exact || digits > 9 {

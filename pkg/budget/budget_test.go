@@ -11,9 +11,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 )
 
-var begin = time.Date(2018, 7, 27, 0, 0, 0, 0, time.UTC)
+var start = time.Date(2018, 7, 27, 0, 0, 0, 0, time.UTC)
 
-func at(minutes int) time.Time { return begin.Add(time.Duration(minutes) * time.Minute) }
+func at(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
 
 func slo(t interface{ Fatal(...any) }, s string) *big.Rat {
 	r, err := budget.ParseSLO(s)
@@ -25,14 +25,14 @@ func slo(t interface{ Fatal(...any) }, s string) *big.Rat {
 
 func TestParseSLO(t *testing.T) {
 	t.Parallel()
-	for typed, want := range map[string]string{"99.95": "1999/20", "99.95%": "1999/20", " 100 ": "100/1", "0.1": "1/10"} {
-		if got, err := budget.ParseSLO(typed); err != nil || got.String() != want {
-			t.Errorf("%q is %v, %v; want %s", typed, got, err, want)
+	for input, want := range map[string]string{"99.95": "1999/20", "99.95%": "1999/20", " 100 ": "100/1", "0.1": "1/10"} {
+		if got, err := budget.ParseSLO(input); err != nil || got.String() != want {
+			t.Errorf("%q is %v, %v; want %s", input, got, err, want)
 		}
 	}
-	for _, typed := range []string{"", "0", "100.1", "-1", "1/3", "1e2", "99,95", "NaN", "99.9999999999", "0x10"} {
-		if got, err := budget.ParseSLO(typed); err == nil {
-			t.Errorf("%q is %v, want an error", typed, got)
+	for _, input := range []string{"", "0", "100.1", "-1", "1/3", "1e2", "99,95", "NaN", "99.9999999999", "0x10"} {
+		if got, err := budget.ParseSLO(input); err == nil {
+			t.Errorf("%q is %v, want an error", input, got)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func TestSpend(t *testing.T) {
 	}{
 		"nothing": {nil, "0", "20.16", "0", nil, nil},
 		"one":     {[]budget.Span{{Ref: "p#1", From: at(10), To: at(15)}}, "5", "15.16", "24.802", []string{"p#1"}, nil},
-		"at the same time, once": {[]budget.Span{{Ref: "p#2", From: at(12), To: at(20)}, {Ref: "p#1", From: at(10), To: at(15)}, {Ref: "p#3", From: at(13), To: at(14)}},
+		"overlapping, counted once": {[]budget.Span{{Ref: "p#2", From: at(12), To: at(20)}, {Ref: "p#1", From: at(10), To: at(15)}, {Ref: "p#3", From: at(13), To: at(14)}},
 			"10", "10.16", "49.603", []string{"p#1", "p#2", "p#3"}, nil},
 		"clipped":       {[]budget.Span{{Ref: "p#1", From: at(-60), To: at(3)}, {Ref: "p#2", From: at(days28 - 2), To: at(days28 + 9)}}, "5", "15.16", "24.802", []string{"p#1", "p#2"}, nil},
 		"outside of it": {[]budget.Span{{Ref: "p#1", From: at(-60), To: at(0)}, {Ref: "p#2", From: at(days28), To: at(days28 + 9)}}, "0", "20.16", "0", nil, nil},
@@ -66,11 +66,11 @@ func TestSpend(t *testing.T) {
 		}
 	}
 	if _, known := budget.Spend(slo(t, "100"), at(0), at(10), nil).Percent(); known {
-		t.Error("of a budget of nothing a share is told")
+		t.Error("a budget of zero has a share")
 	}
 }
 
-// What is spent is what a minute-by-minute count gives, whatever the order of the outages, and that of two halves of a window adds up to the whole.
+// The spent time equals a minute-by-minute count, in any order of the outages, and two halves of a window add up to the whole.
 func TestSpendCountsMinutes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -89,9 +89,9 @@ func TestSpendCountsMinutes(t *testing.T) {
 		if whole.Spent.Cmp(big.NewRat(int64(len(down)), 1)) != 0 {
 			t.Fatalf("spent %s, want %d minutes", whole.Spent, len(down))
 		}
-		again := budget.Spend(goal, at(0), at(window), rapid.Permutation(spans).Draw(t, "order"))
-		if again.Spent.Cmp(whole.Spent) != 0 {
-			t.Fatalf("in another order it is %s and not %s", again.Spent, whole.Spent)
+		permuted := budget.Spend(goal, at(0), at(window), rapid.Permutation(spans).Draw(t, "order"))
+		if permuted.Spent.Cmp(whole.Spent) != 0 {
+			t.Fatalf("in another order: %s, want %s", permuted.Spent, whole.Spent)
 		}
 		cut := rapid.IntRange(0, window).Draw(t, "cut")
 		a, b := budget.Spend(goal, at(0), at(cut), spans), budget.Spend(goal, at(cut), at(window), spans)

@@ -15,17 +15,17 @@ import (
 // Rule is how many approvals a change needs, and whose.
 type Rule struct {
 	Count   int      // 0: none is needed
-	Of      []string // whose count, by the words of the approvers: manager, lead, peer
-	Include []string // one of these is among them; empty: anybody of Of
+	Of      []string // roles whose approvals count: manager, lead, peer
+	Include []string // one approval must be by one of these roles; empty: any role in Of
 }
 
 // Free reports whether no approval is needed.
 func (r Rule) Free() bool { return r.Count <= 0 }
 
-// Rules are what the changes of each criticality need.
+// Rules are the approval rules by criticality.
 type Rules map[Criticality]Rule
 
-// DefaultRules are those of SPEC 14.
+// DefaultRules returns the rules of SPEC 14.
 func DefaultRules() Rules {
 	anybody := []string{"manager", "lead", "peer"}
 	return Rules{
@@ -36,7 +36,7 @@ func DefaultRules() Rules {
 	}
 }
 
-// Of is what a change needs. In doubt it is what the gravest needs.
+// Of returns the rule for a criticality; for unknown, the rule for C1.
 func (r Rules) Of(c Criticality) Rule {
 	if c == UnknownCriticality {
 		c = C1
@@ -47,29 +47,29 @@ func (r Rules) Of(c Criticality) Rule {
 	return DefaultRules()[c]
 }
 
-// Approvers are the people who count as something: whoever is named, is a member of a group, or has the role in the project.
+// Approvers are the people who have an approver role: by name, as members of a group, or by their role in the project.
 type Approvers struct {
 	Users  []string
 	Groups []string        // full paths
-	Access instance.Access // at least this; NoAccess: no role suffices
+	Access instance.Access // minimum role in the project; NoAccess: none suffices
 }
 
-// Person is what is known of somebody who has approved.
+// Person is somebody who has approved, with their groups and role.
 type Person struct {
 	Name   string
-	Groups []string        // full paths of groups that they are a member of
+	Groups []string        // full paths of their groups
 	Access instance.Access // in the project
 }
 
-// bot is how GitLab names the users of access tokens of projects and groups.
+// bot matches the user names of project and group access tokens.
 var bot = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(?:project|group)_\d+_bot(?:_|\d*$)`) })
 
-// Has reports whether somebody is one of the approvers. The user of an access token is one only by name.
+// Has reports whether somebody is one of the approvers. The user of an access token has to be listed by name.
 func (a Approvers) Has(p Person) bool {
 	if userName(p.Name) == "" {
 		return false
 	}
-	if bot().MatchString(userName(p.Name)) { // whoever has its token could approve by it, the author too
+	if bot().MatchString(userName(p.Name)) { // anybody with the token could approve, the author too
 		return among(a.Users, p.Name)
 	}
 	inGroup := slices.ContainsFunc(a.Groups, func(g string) bool {
@@ -78,7 +78,7 @@ func (a Approvers) Has(p Person) bool {
 	return inGroup || among(a.Users, p.Name) || a.Access != instance.NoAccess && p.Access >= a.Access
 }
 
-// RolesOf are the words that somebody counts as, sorted.
+// RolesOf returns the approver roles of a person, sorted.
 func RolesOf(approvers map[string]Approvers, p Person) []string {
 	var list []string
 	for word, a := range approvers {
@@ -90,31 +90,31 @@ func RolesOf(approvers map[string]Approvers, p Person) []string {
 	return list
 }
 
-// The fields of entries. Those of [Automation.Fields] are more.
+// The fields of events; [Automation.Fields] has more.
 const (
-	FieldPlan     = "plan"     // of one that approves: the [PlanDigest] of what was approved
-	FieldEnough   = "enough"   // of one that approves: "true" when with this one enough have approved, as its writer judged
-	FieldOverride = "override" // of one that starts or overrides: why what stood against it was set aside
+	FieldPlan     = "plan"     // of Approve: the [PlanDigest] of the approved plan
+	FieldEnough   = "enough"   // of Approve: "true" if this approval was the last one required, in the judgment of its writer
+	FieldOverride = "override" // of Start and Override: why the checks were overridden
 	FieldExecutor = keyExecutor
 	FieldOutcome  = keyOutcome
-	FieldRelated  = keyRelated // references, with commas
+	FieldRelated  = keyRelated // comma-separated references
 	FieldRetryOf  = keyRetryOf // the reference of the change that was aborted
 )
 
 // Vote is one approval.
 type Vote struct {
-	By     string   // user name without @; empty when the account is gone
-	Roles  []string // what the person counts as
-	Plan   string   // the digest of what was approved
+	By     string   // user name without @; empty if the account was deleted
+	Roles  []string // approver roles of the person
+	Plan   string   // digest of the approved plan
 	At     time.Time
 	NoteID int64
 }
 
-// Votes are the approvals in the journal of a change. They are judged by who wrote them, so that the author need not be trusted otherwise;
-// the time is GitLab's, and not what the entry says of itself.
-func Votes(entries []eventlog.Event, roles func(author string) []string) []Vote {
+// Votes returns the approvals in the event log of a change. The author of the comment decides whether an approval counts, so the event need
+// not be trusted; its time is GitLab's, not the one in the event.
+func Votes(events []eventlog.Event, roles func(author string) []string) []Vote {
 	var list []Vote
-	for _, e := range entries {
+	for _, e := range events {
 		if e.Kind == Kind && Verb(e.Verb) == Approve {
 			list = append(list, Vote{By: e.Author, Roles: roles(e.Author), Plan: e.Fields[FieldPlan], At: e.Posted, NoteID: e.NoteID})
 		}
@@ -122,19 +122,19 @@ func Votes(entries []eventlog.Event, roles func(author string) []string) []Vote 
 	return list
 }
 
-// Verdict is whether enough have approved.
+// Verdict is the result of [Judge].
 type Verdict struct {
 	Enough  bool
-	Counted []Vote    // one of each person, in order of time
-	Ignored []Ignored // one of each person of whom none counts, by name
-	Missing []string  // sentences: who has yet to approve
+	Counted []Vote    // one per person, oldest first
+	Ignored []Ignored // one per person without an approval that counts, by name
+	Missing []string  // which approvals are missing, as phrases
 }
 
 // Ignored is an approval that does not count.
 type Ignored struct{ By, Reason string }
 
-// Judge counts the approvals of a change. The author and those who carry it out never count, a person counts once,
-// and neither an approval of another text of the plan counts nor one from before the change was reopened, which is zero when it never was.
+// Judge counts the approvals of a change. Approvals by the author or an executor do not count, nor do approvals of another version of the
+// plan or from before the change was reopened (reopenedAt is zero if it never was). A person counts once.
 func Judge(rule Rule, votes []Vote, author string, executors []string, digest string, reopenedAt time.Time) Verdict {
 	votes = slices.Clone(votes)
 	slices.SortStableFunc(votes, func(a, b Vote) int { return int(a.NoteID - b.NoteID) })
@@ -142,8 +142,8 @@ func Judge(rule Rule, votes []Vote, author string, executors []string, digest st
 	var out Verdict
 	ignored := map[string]Ignored{}
 	for _, v := range votes {
-		if why := j.against(v); why != "" {
-			ignored[strings.ToLower(userName(v.By))] = Ignored{userName(v.By), why}
+		if reason := j.ignoreReason(v); reason != "" {
+			ignored[strings.ToLower(userName(v.By))] = Ignored{userName(v.By), reason}
 		} else if !slices.ContainsFunc(out.Counted, func(c Vote) bool { return strings.EqualFold(c.By, userName(v.By)) }) {
 			v.By = userName(v.By)
 			out.Counted = append(out.Counted, v)
@@ -169,26 +169,26 @@ type judging struct {
 	reopenedAt time.Time
 }
 
-// against is why a vote does not count; empty when it does.
-func (j judging) against(v Vote) string {
+// ignoreReason returns why an approval does not count; empty if it does.
+func (j judging) ignoreReason(v Vote) string {
 	switch name := userName(v.By); {
 	case name == "":
-		return "the account is gone"
+		return "the account was deleted"
 	case among([]string{j.author}, name):
-		return "the author of a change cannot approve it"
+		return "author of the change"
 	case among(j.executors, name):
-		return "who carries a change out cannot approve it"
+		return "executor of the change"
 	case !overlap(v.Roles, j.rule.Of) && !j.rule.Free():
-		return "is no " + or(j.rule.Of)
+		return "not a " + or(j.rule.Of)
 	case v.Plan == "" || v.Plan != j.digest:
-		return "approved another text of the plan, which has been edited since: approve it again"
+		return "the plan was edited after this approval"
 	case !j.reopenedAt.IsZero() && !v.At.After(j.reopenedAt):
-		return "approved before the change was reopened: approve it again"
+		return "the change was reopened after this approval"
 	}
 	return ""
 }
 
-// missing says who has yet to approve; nothing when it is enough.
+// missing lists the approvals that are still required.
 func (r Rule) missing(counted []Vote) []string {
 	if r.Free() {
 		return nil
@@ -196,13 +196,13 @@ func (r Rule) missing(counted []Vote) []string {
 	included := len(r.Include) == 0 || slices.ContainsFunc(counted, func(v Vote) bool { return overlap(v.Roles, r.Include) })
 	switch more := r.Count - len(counted); {
 	case more > 1 && !included:
-		return []string{fmt.Sprintf("%d approvals by a %s, one of them by a %s", more, or(r.Of), or(r.Include))}
+		return []string{fmt.Sprintf("%d approvals (%s; at least one %s)", more, or(r.Of), or(r.Include))}
 	case more > 1:
-		return []string{fmt.Sprintf("%d approvals by a %s", more, or(r.Of))}
+		return []string{fmt.Sprintf("%d approvals (%s)", more, or(r.Of))}
 	case !included:
-		return []string{"an approval by a " + or(r.Include)}
+		return []string{"1 approval (" + or(r.Include) + ")"}
 	case more == 1:
-		return []string{"an approval by a " + or(r.Of)}
+		return []string{"1 approval (" + or(r.Of) + ")"}
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ func overlap(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
-// or is a list in words: manager, lead or peer.
+// or joins a list: manager, lead or peer.
 func or(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")

@@ -30,29 +30,29 @@ func TestJudge(t *testing.T) {
 		votes   []change.Vote
 		reopen  time.Time
 		counted string
-		ignored string // by, and a part of why
+		ignored string // user name, and the start of the reason
 		missing []string
 	}{
-		{"C1, nobody yet", rules[change.C1], nil, none, "", "", []string{"2 approvals by a manager, lead or peer, one of them by a manager"}},
-		{"C1, a peer", rules[change.C1], []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", []string{"an approval by a manager"}},
-		{"C1, two peers", rules[change.C1], []change.Vote{vote(1, "piet", "p", "peer"), vote(2, "nina", "p", "lead", "peer")}, none, "piet nina", "", []string{"an approval by a manager"}},
-		{"C1, a manager", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager")}, none, "mara", "", []string{"an approval by a manager, lead or peer"}},
+		{"C1, nobody yet", rules[change.C1], nil, none, "", "", []string{"2 approvals (manager, lead or peer; at least one manager)"}},
+		{"C1, a peer", rules[change.C1], []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", []string{"1 approval (manager)"}},
+		{"C1, two peers", rules[change.C1], []change.Vote{vote(1, "piet", "p", "peer"), vote(2, "nina", "p", "lead", "peer")}, none, "piet nina", "", []string{"1 approval (manager)"}},
+		{"C1, a manager", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager")}, none, "mara", "", []string{"1 approval (manager, lead or peer)"}},
 		{"C1, a manager and a peer", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager"), vote(2, "piet", "p", "peer")}, none, "mara piet", "", nil},
-		{"C1, a manager twice", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager"), vote(2, "@Mara", "p", "manager")}, none, "mara", "", []string{"an approval by a manager, lead or peer"}},
+		{"C1, a manager twice", rules[change.C1], []change.Vote{vote(1, "mara", "p", "manager"), vote(2, "@Mara", "p", "manager")}, none, "mara", "", []string{"1 approval (manager, lead or peer)"}},
 		{"C2, a lead", rules[change.C2], []change.Vote{vote(1, "nina", "p", "lead")}, none, "nina", "", nil},
-		{"C2, a peer", rules[change.C2], []change.Vote{vote(1, "piet", "p", "peer")}, none, "", "piet: is no manager or lead", []string{"an approval by a manager or lead"}},
+		{"C2, a peer", rules[change.C2], []change.Vote{vote(1, "piet", "p", "peer")}, none, "", "piet: not a manager or lead", []string{"1 approval (manager or lead)"}},
 		{"C3, a peer", rules[change.C3], []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", nil},
-		{"C3, somebody", rules[change.C3], []change.Vote{vote(1, "olga", "p")}, none, "", "olga: is no manager, lead or peer", []string{"an approval by a manager, lead or peer"}},
+		{"C3, somebody", rules[change.C3], []change.Vote{vote(1, "olga", "p")}, none, "", "olga: not a manager, lead or peer", []string{"1 approval (manager, lead or peer)"}},
 		{"C4, nobody", rules[change.C4], nil, none, "", "", nil},
-		{"the author", rules[change.C3], []change.Vote{vote(1, "Ada", "p", "manager")}, none, "", "Ada: the author", []string{"an approval by a manager, lead or peer"}},
-		{"who carries it out", rules[change.C3], []change.Vote{vote(1, "ines", "p", "manager")}, none, "", "ines: who carries a change out", []string{"an approval by a manager, lead or peer"}},
-		{"an account that is gone", rules[change.C3], []change.Vote{vote(1, "", "p", "manager")}, none, "", ": the account is gone", []string{"an approval by a manager, lead or peer"}},
-		{"of another text", rules[change.C3], []change.Vote{vote(1, "piet", "q", "peer")}, none, "", "piet: approved another text of the plan, which has been edited since", []string{"an approval by a manager, lead or peer"}},
-		{"of no text", rules[change.C3], []change.Vote{vote(1, "piet", "", "peer")}, none, "", "piet: approved another text", []string{"an approval by a manager, lead or peer"}},
+		{"the author", rules[change.C3], []change.Vote{vote(1, "Ada", "p", "manager")}, none, "", "Ada: author of the change", []string{"1 approval (manager, lead or peer)"}},
+		{"the executor", rules[change.C3], []change.Vote{vote(1, "ines", "p", "manager")}, none, "", "ines: executor of the change", []string{"1 approval (manager, lead or peer)"}},
+		{"a deleted account", rules[change.C3], []change.Vote{vote(1, "", "p", "manager")}, none, "", ": the account was deleted", []string{"1 approval (manager, lead or peer)"}},
+		{"another version of the plan", rules[change.C3], []change.Vote{vote(1, "piet", "q", "peer")}, none, "", "piet: the plan was edited after this approval", []string{"1 approval (manager, lead or peer)"}},
+		{"no digest", rules[change.C3], []change.Vote{vote(1, "piet", "", "peer")}, none, "", "piet: the plan was edited", []string{"1 approval (manager, lead or peer)"}},
 		{"again after the edit", rules[change.C3], []change.Vote{vote(1, "piet", "q", "peer"), vote(2, "piet", "p", "peer")}, none, "piet", "", nil},
-		{"before it was reopened", rules[change.C3], []change.Vote{vote(5, "piet", "p", "peer")}, day.Add(5 * time.Minute), "", "piet: approved before the change was reopened", []string{"an approval by a manager, lead or peer"}},
+		{"before it was reopened", rules[change.C3], []change.Vote{vote(5, "piet", "p", "peer")}, day.Add(5 * time.Minute), "", "piet: the change was reopened after this approval", []string{"1 approval (manager, lead or peer)"}},
 		{"after it was reopened", rules[change.C3], []change.Vote{vote(5, "piet", "p", "peer"), vote(6, "piet", "p", "peer")}, day.Add(5 * time.Minute), "piet", "", nil},
-		{"three of them", change.Rule{Count: 3, Of: []string{"peer"}}, []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", []string{"2 approvals by a peer"}},
+		{"three of them", change.Rule{Count: 3, Of: []string{"peer"}}, []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", []string{"2 approvals (peer)"}},
 	} {
 		v := change.Judge(tc.rule, tc.votes, "ada", []string{"@ines"}, "p", tc.reopen)
 		var counted []string
@@ -69,8 +69,8 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// No sequence of votes, edits, reopenings, and changes of who carries it out lets the author or such a one be counted, one person be counted twice, or an
-// approval count that was given of another text or before a reopening.
+// Whatever the sequence of approvals, edits, reopenings and changes of executor: the author and the executors never count, nobody counts twice, and no
+// approval counts that is for another version of the plan or from before a reopening.
 func TestNobodyApprovesTheirOwnChange(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -88,20 +88,20 @@ func TestNobodyApprovesTheirOwnChange(t *testing.T) {
 			case 2:
 				i.Assignees = []string{people.Draw(t, "assignee")}
 			case 3:
-				notes = append(notes, told(id, people.Draw(t, "by"), change.Start, "12:00", change.FieldExecutor, people.Draw(t, "executor")))
+				notes = append(notes, eventNote(id, people.Draw(t, "by"), change.Start, "12:00", change.FieldExecutor, people.Draw(t, "executor")))
 			default:
 				plans[id] = rapid.SampledFrom([]string{change.PlanDigest(i.Title, i.Description), "", "other"}).Draw(t, "plan")
-				notes = append(notes, told(id, people.Draw(t, "by"), change.Approve, "12:00", change.FieldPlan, plans[id], change.FieldEnough, "true"))
+				notes = append(notes, eventNote(id, people.Draw(t, "by"), change.Approve, "12:00", change.FieldPlan, plans[id], change.FieldEnough, "true"))
 			}
-			i = settle(t, i, notes...)
+			i = reconcile(t, i, notes...)
 		}
 		c := change.Of(i, labels)
 		for n := range notes {
-			notes[n].Trusted = false // who is not trusted is judged all the same
+			notes[n].Trusted = false // approvals by untrusted authors are judged too
 		}
-		entries := eventlog.Events(notes, change.Kind)
-		executors, digest := c.Executors(entries), change.PlanDigest(i.Title, i.Description)
-		votes := change.Votes(entries, func(string) []string { return []string{"manager"} })
+		events := eventlog.Events(notes, change.Kind)
+		executors, digest := c.Executors(events), change.PlanDigest(i.Title, i.Description)
+		votes := change.Votes(events, func(string) []string { return []string{"manager"} })
 		v := change.Judge(change.DefaultRules()[change.C1], votes, i.Author, executors, digest, reopened)
 		var seen []string
 		for _, counted := range v.Counted {
@@ -147,10 +147,10 @@ func TestRolesOf(t *testing.T) {
 	}
 }
 
-// The time of a vote is GitLab's: one that says of itself that it is from after the reopening is not.
-func TestVotesTellGitLabsTime(t *testing.T) {
+// The time of an approval is GitLab's, not the one in the event.
+func TestVotesHaveGitLabsTime(t *testing.T) {
 	t.Parallel()
-	notes := []issue.Note{told(3, "mara", change.Approve, "23:00", change.FieldPlan, "p"), told(4, "mara", change.Start, "12:00"), told(1, "piet", change.Approve, "12:00")}
+	notes := []issue.Note{eventNote(3, "mara", change.Approve, "23:00", change.FieldPlan, "p"), eventNote(4, "mara", change.Start, "12:00"), eventNote(1, "piet", change.Approve, "12:00")}
 	got := change.Votes(eventlog.Events(notes, change.Kind), func(author string) []string { return []string{"role of " + author} })
 	want := []change.Vote{
 		{By: "piet", Roles: []string{"role of piet"}, At: day.Add(time.Minute), NoteID: 1},
@@ -166,7 +166,7 @@ func TestVotesTellGitLabsTime(t *testing.T) {
 	}
 }
 
-// The user of an access token counts where it is named, and not by a role or a group: whoever has the token could approve with it.
+// The user of an access token counts only if it is listed by name, not by its role or group: anybody with the token could approve.
 func TestTokensApproveByNameOnly(t *testing.T) {
 	t.Parallel()
 	approvers := map[string]change.Approvers{"peer": {Access: instance.Developer, Groups: []string{"acme/sre"}}, "robot": {Users: []string{"project_31_bot_5f2c9a1e"}}}

@@ -10,68 +10,67 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Carried are the labels that an issue carried at an instant; what happened exactly then has happened.
+// Carried returns the labels of an issue at an instant, including changes at exactly that instant.
 type Carried func(time.Time) []string
 
-// Was is the description of a change with its record as it was at an instant: what was told later is taken out of the record again.
-// unknown are the keys of the record whose value of then GitLab does not know, in their order: they are empty there.
+// AsOf returns the description of a change with its record as it was at an instant, by removing later events from the record.
+// unknown lists the keys whose value at that time GitLab does not have; they are empty in the description.
 //
-// GitLab keeps no old descriptions. So a value that was told later is again the one that was told last before.
-// Of what nothing was told before, a change that people planned had no times and no outcome;
-// whoever was planned to carry it out is not known any more once somebody has started it,
-// and neither is what automation told first once it has told again. notes are all comments, with Trusted set as for [Reconciler].
-// What people have edited in the record by hand since then cannot be taken out (eventlog.ByHand tells of it).
+// GitLab keeps no old descriptions. A value that a later event wrote is reset to the last one written before. If no event wrote it before,
+// a planned change had no times and no outcome; its planned executor is lost when somebody starts it, and so are the values of the first
+// attempt by automation when there is a second one. notes are all comments, with Trusted set as for [Reconciler].
+// Manual edits of the record since then cannot be removed (eventlog.ManualEdits finds them).
 func AsOf(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
 	p := Reconciler{l}.project(now, notes)
-	before, since := eventlog.Split(p.settled, at)
+	before, since := eventlog.Split(p.recorded, at)
 	if !p.block.Exists() || len(since) == 0 {
 		return now.Description, nil
 	}
-	w := reconstruction{projection: p, carried: carried, at: at, byHand: eventlog.ManualEdits(notes), before: before, since: since}
-	return w.rebuilt()
+	w := reconstruction{projection: p, carried: carried, at: at, manualEdits: eventlog.ManualEdits(notes), before: before, since: since}
+	return w.rebuild()
 }
 
-// was is a change at an earlier moment.
+// reconstruction rebuilds a change as of an earlier instant.
 type reconstruction struct {
 	projection
 	carried       Carried
 	at            time.Time
-	byHand        []issue.Note
+	manualEdits   []issue.Note
 	before, since []eventlog.Event
 }
 
-// rebuilt takes what was told later out of the record.
-func (w reconstruction) rebuilt() (string, []string) {
-	told := w.relive(standing{state: UnknownState, known: factsOf(record.Block{})}, w.before)
+// rebuild removes later events from the record.
+func (w reconstruction) rebuild() (string, []string) {
+	past := w.replay(snapshot{state: UnknownState, facts: factsOf(record.Block{})}, w.before)
 	then := facts{texts: map[string]string{}, lists: map[string][]string{}, attempts: w.attempts()}
 	var unknown []string
 	for _, key := range textKeys {
-		then.texts[key] = w.now.known.texts[key]
-		by, touched := w.lastToldOf(told.state, w.since, key)
+		then.texts[key] = w.observed.facts.texts[key]
+		by, touched := w.lastSetter(past.state, w.since, key)
 		if !touched {
 			continue
 		}
-		value, known := w.value(key, told, by)
+		value, known := w.value(key, past, by)
 		if then.texts[key] = value; !known {
 			unknown = append(unknown, key)
 		}
 	}
-	added := w.relive(standing{state: told.state, known: factsOf(record.Block{})}, w.since).known
+	added := w.replay(snapshot{state: past.state, facts: factsOf(record.Block{})}, w.since).facts
 	for _, key := range listKeys {
-		then.lists[key] = slices.DeleteFunc(slices.Clone(w.now.known.lists[key]), func(item string) bool {
-			return slices.Contains(added.lists[key], item) && !slices.Contains(told.known.lists[key], item)
+		then.lists[key] = slices.DeleteFunc(slices.Clone(w.observed.facts.lists[key]), func(item string) bool {
+			return slices.Contains(added.lists[key], item) && !slices.Contains(past.facts.lists[key], item)
 		})
 	}
-	return w.block.Apply(append(then.edits(w.now.known), w.marks()...)...), unknown
+	return w.block.Apply(append(then.edits(w.observed.facts), w.marks()...)...), unknown
 }
 
-// value is what the record said then of something that was told later, in the entry by.
-func (w reconstruction) value(key string, told standing, by eventlog.Event) (value string, known bool) {
-	if last, ok := w.lastToldOf(UnknownState, w.before, key); ok {
-		if slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last.NoteID && !n.CreatedAt.After(w.at) }) {
+// value returns the earlier value of a key that a later event, by, has written. past is the snapshot at the instant.
+func (w reconstruction) value(key string, past snapshot, by eventlog.Event) (value string, known bool) {
+	if last, ok := w.lastSetter(UnknownState, w.before, key); ok {
+		if slices.ContainsFunc(w.manualEdits, func(n issue.Note) bool { return n.ID > last.NoteID && !n.CreatedAt.After(w.at) }) {
 			return "", false
 		}
-		return told.known.texts[key], true
+		return past.facts.texts[key], true
 	}
 	switch key {
 	case keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome:
@@ -80,14 +79,14 @@ func (w reconstruction) value(key string, told standing, by eventlog.Event) (val
 	return "", false
 }
 
-// lastToldOf is the last of some entries that says a value, as they were folded from a state on.
-func (w reconstruction) lastToldOf(from State, entries []eventlog.Event, key string) (last eventlog.Event, ok bool) {
+// lastSetter returns the last event that writes a key, with the events replayed from a state.
+func (w reconstruction) lastSetter(from State, events []eventlog.Event, key string) (last eventlog.Event, ok bool) {
 	const untouched = "\x00"
-	for _, e := range entries {
-		s := standing{state: from, known: factsOf(record.Block{})}
-		s.known.texts[key] = untouched
-		s = w.relive(s, []eventlog.Event{e})
-		if s.known.texts[key] != untouched {
+	for _, e := range events {
+		s := snapshot{state: from, facts: factsOf(record.Block{})}
+		s.facts.texts[key] = untouched
+		s = w.replay(s, []eventlog.Event{e})
+		if s.facts.texts[key] != untouched {
 			last, ok = e, true
 		}
 		from = s.state
@@ -95,21 +94,21 @@ func (w reconstruction) lastToldOf(from State, entries []eventlog.Event, key str
 	return last, ok
 }
 
-// attempts is how often automation had told.
+// attempts returns the number of attempts that were recorded at the instant.
 func (w reconstruction) attempts() int {
-	n := w.now.known.attempts
+	n := w.observed.facts.attempts
 	for _, e := range w.since {
 		if Verb(e.Verb) == Recorded {
 			n--
 		}
 	}
-	if n == w.now.known.attempts {
+	if n == w.observed.facts.attempts {
 		return n
 	}
 	return max(n, 1)
 }
 
-// marks name the comments that were in the record.
+// marks lists the comments that were applied to the record.
 func (w reconstruction) marks() []record.Edit {
 	asOf := int64(0)
 	var ids []string
@@ -123,23 +122,23 @@ func (w reconstruction) marks() []record.Edit {
 	return []record.Edit{record.Set(keyAsOfNote, strconv.FormatInt(asOf, 10)), record.SetList(keyNotes, ids)}
 }
 
-// relive folds entries as they were folded when they were written: each at the state that the label said then, where a person had moved it.
-func (w reconstruction) relive(s standing, entries []eventlog.Event) standing {
+// replay folds events as they were when written: each from the state of the label at that time, which a person may have changed.
+func (w reconstruction) replay(s snapshot, events []eventlog.Event) snapshot {
 	s = s.fold(nil)
-	for _, e := range entries {
+	for _, e := range events {
 		s.state = w.stateAt(e, s.state)
-		s.take(e)
+		s.apply(e)
 	}
 	return s
 }
 
-// stateAt is the state just before something that was written at an instant. The label goes before what entries make of it;
-// of labels that changed in the same moment it is not known whether they did before.
-func (w reconstruction) stateAt(e eventlog.Event, told State) State {
+// stateAt returns the state just before an event. The label takes precedence over the state that the events lead to, unless it changed at
+// the same moment as the event: then it is unknown which came first.
+func (w reconstruction) stateAt(e eventlog.Event, byEvents State) State {
 	by := func(t time.Time) State { return w.stateOf(issue.Issue{Labels: w.carried(t)}, Record{}) }
 	earlier := by(e.Posted.Add(-time.Nanosecond))
-	if eventlog.Simultaneous(w.settled, e) || earlier == UnknownState || by(e.Posted) == told {
-		return told
+	if eventlog.Simultaneous(w.recorded, e) || earlier == UnknownState || by(e.Posted) == byEvents {
+		return byEvents
 	}
 	return earlier
 }

@@ -13,35 +13,34 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Automation is what a pipeline tells of a change that it made (SPEC 8). The names of branches,
-// the messages of commits and the like are from whoever pushed them: [Automation.Title],
-// [Automation.Description] and [Automation.Fields] make them harmless.
+// Automation is a change as recorded by the pipeline that made it (SPEC 8). Branch names, commit messages and the like are untrusted input
+// from whoever pushed them: [Automation.Title], [Automation.Description] and [Automation.Fields] sanitize them.
 type Automation struct {
 	Type        string // deployment, configuration, flag
 	Environment string
 	Stage       string
 	User        string // user name without @
-	Source      string // project@branch, or project!merge request
+	Source      string // project@branch or project!merge-request
 	Commit      string // hexadecimal
-	Diff        string // address
-	Job         string // address
-	Pipeline    string // address
+	Diff        string // URL
+	Job         string // URL
+	Pipeline    string // URL
 	Message     string
 	Services    []string
-	Criticality Criticality // unknown: C4
+	Criticality Criticality // unknown counts as C4
 	Outcome     Outcome
 	StartedAt   time.Time
 	FinishedAt  time.Time
 }
 
-// FromCI is what the variables of a GitLab CI job say. What they do not say stays empty; type and outcome they never say.
+// FromCI reads the variables of a GitLab CI job. Values that are not set stay empty; no variables have the type and the outcome.
 func FromCI(getenv func(string) string) Automation {
 	a := Automation{
 		Environment: first(getenv, "CI_ENVIRONMENT_NAME", "CI_ENVIRONMENT_SLUG", "CI_ENVIRONMENT_TIER"),
 		Stage:       first(getenv, "CI_JOB_STAGE"),
 		User:        userName(first(getenv, "GITLAB_USER_LOGIN")),
-		Job:         address(getenv("CI_JOB_URL")),
-		Pipeline:    address(getenv("CI_PIPELINE_URL")),
+		Job:         webURL(getenv("CI_JOB_URL")),
+		Pipeline:    webURL(getenv("CI_PIPELINE_URL")),
 		Message:     first(getenv, "CI_COMMIT_TITLE"),
 	}
 	if sha := getenv("CI_COMMIT_SHA"); realCommit(sha) {
@@ -56,7 +55,7 @@ func FromCI(getenv func(string) string) Automation {
 	default:
 		a.Source = project + ref
 	}
-	a.Diff = diff(address(getenv("CI_PROJECT_URL")), getenv("CI_COMMIT_BEFORE_SHA"), a.Commit)
+	a.Diff = diff(webURL(getenv("CI_PROJECT_URL")), getenv("CI_COMMIT_BEFORE_SHA"), a.Commit)
 	if t, err := time.Parse(time.RFC3339, getenv("CI_JOB_STARTED_AT")); err == nil {
 		a.StartedAt = t.UTC()
 	}
@@ -65,7 +64,7 @@ func FromCI(getenv func(string) string) Automation {
 
 var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[1-9][0-9]{0,17}$`) })
 
-// first is the first variable that says something.
+// first returns the first variable that is set.
 func first(getenv func(string) string, names ...string) string {
 	for _, name := range names {
 		if value := strings.TrimSpace(getenv(name)); value != "" {
@@ -77,12 +76,12 @@ func first(getenv func(string) string, names ...string) string {
 
 var commitPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`) })
 
-// realCommit reports whether it is a commit: a new branch comes after one of zeros alone.
+// realCommit reports whether this is a commit. For a new branch, the commit before is all zeros.
 func realCommit(sha string) bool {
 	return commitPattern().MatchString(sha) && strings.Trim(sha, "0") != ""
 }
 
-// diff is the address of what a commit changes: since what was there before it, where that is known.
+// diff returns the URL of the changes of a commit: since the commit before the push, if that is known.
 func diff(project, before, commit string) string {
 	switch {
 	case project == "" || commit == "":
@@ -93,8 +92,8 @@ func diff(project, before, commit string) string {
 	return project + "/-/commit/" + commit
 }
 
-// address is an address of a web page that can stand in a text as it is; empty for anything else.
-func address(s string) string {
+// webURL returns a URL that is safe in Markdown without escaping; empty for anything else.
+func webURL(s string) string {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 		return ""
@@ -105,8 +104,8 @@ func address(s string) string {
 	return strings.TrimRight(s, "/")
 }
 
-// Title is the title of the issue: deployment to production: acme/api@main (1a2b3c4d). The outcome is not in it, since another attempt may
-// have another one.
+// Title returns the title of the issue: "deployment to production: acme/api@main (1a2b3c4d)". It leaves out the outcome, which may differ
+// in the next attempt.
 func (a Automation) Title() string {
 	title := safetext.Title(a.Type)
 	if title == "" {
@@ -121,12 +120,12 @@ func (a Automation) Title() string {
 	if len(a.Commit) > shortCommit {
 		title += " (" + a.Commit[:shortCommit] + ")"
 	}
-	return cut(title, mostTitle)
+	return cut(title, maxTitle)
 }
 
 const shortCommit = 8
 
-// cut is a text of so many characters at most, with an ellipsis where something is left out.
+// cut shortens a text to a maximum of characters, with an ellipsis at the end.
 func cut(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
@@ -134,25 +133,25 @@ func cut(s string, most int) string {
 	return string([]rune(s)[:most-1]) + "…"
 }
 
-// Description is the text of the issue: what happened, for people, and the record.
+// Description returns the description of the issue: a list for people, and the record block.
 func (a Automation) Description() string {
 	text := "Recorded by automation.\n\n"
 	for _, f := range []struct{ name, text string }{
-		{"What", a.Type}, {"Environment", a.Environment}, {"Stage", a.Stage}, {"Source", a.Source}, {"By", a.User}, {"Message", a.Message},
+		{"Type", a.Type}, {"Environment", a.Environment}, {"Stage", a.Stage}, {"Source", a.Source}, {"By", a.User}, {"Message", a.Message},
 		{"Diff", a.Diff}, {"Job", a.Job}, {"Pipeline", a.Pipeline},
 	} {
-		said := safetext.Cell(f.text)
+		value := safetext.Cell(f.text)
 		if f.name == "Diff" || f.name == "Job" || f.name == "Pipeline" {
-			said = address(f.text)
+			value = webURL(f.text)
 		}
-		if said != "" {
-			text += "- " + f.name + ": " + said + "\n"
+		if value != "" {
+			text += "- " + f.name + ": " + value + "\n"
 		}
 	}
 	return text + "\n" + a.Record()
 }
 
-// Record is the block for the issue of a change that was made.
+// Record returns the record block for the issue.
 func (a Automation) Record() string {
 	edits := []record.Edit{record.Set(keyCriticality, string(a.class()))}
 	if len(a.Services) > 0 {
@@ -174,25 +173,25 @@ func (a Automation) class() Criticality {
 	return a.Criticality
 }
 
-// Fields are what it says, by the keys of the record: those of an entry that tells of another attempt. Each is one line; none is empty.
+// Fields returns the values by record key, as in the event of a further attempt. Each value is one line and not empty.
 func (a Automation) Fields() map[string]string {
 	fields := map[string]string{}
 	for key, text := range map[string]string{
 		keyType: a.Type, keyEnvironment: a.Environment, keyStage: a.Stage, keyUser: a.User, keySource: a.Source, keyCommit: a.Commit,
 		keyDiff: a.Diff, keyJob: a.Job, keyMessage: a.Message, keyOutcome: string(a.Outcome),
-		keyStartedAt: stamp(a.StartedAt), keyFinishedAt: stamp(a.FinishedAt),
+		keyStartedAt: formatTime(a.StartedAt), keyFinishedAt: formatTime(a.FinishedAt),
 	} {
-		if text = cut(strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " "), mostField); text != "" {
+		if text = cut(strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " "), maxField); text != "" {
 			fields[key] = text
 		}
 	}
 	return fields
 }
 
-// mostField is how many characters of something are kept: a commit's message may be a book.
-const mostField = 1000
+// maxField is the maximum length of a field in characters: a commit message may be a book.
+const maxField = 1000
 
-func stamp(t time.Time) string {
+func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -72,7 +72,7 @@ func TestFromCI(t *testing.T) {
 	}
 }
 
-func TestAutomationTells(t *testing.T) {
+func TestAutomationIssue(t *testing.T) {
 	t.Parallel()
 	a := fromCI(job())
 	a.Type, a.Outcome, a.FinishedAt, a.Services = "deployment", change.Success, at("10:05"), []string{"api"}
@@ -85,7 +85,7 @@ func TestAutomationTells(t *testing.T) {
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("%+v, want %+v", r, want)
 	}
-	wantText := "Recorded by automation.\n\n- What: deployment\n- Environment: production\n- Stage: deploy\n- Source: acme/api@main\n- By: ines\n- Message: Raise the limit\n" +
+	wantText := "Recorded by automation.\n\n- Type: deployment\n- Environment: production\n- Stage: deploy\n- Source: acme/api@main\n- By: ines\n- Message: Raise the limit\n" +
 		"- Diff: " + a.Diff + "\n- Job: " + a.Job + "\n- Pipeline: " + a.Pipeline + "\n\n```yaml prodctl/change\n"
 	if !strings.HasPrefix(a.Description(), wantText) {
 		t.Error(cmp.Diff(wantText, a.Description()))
@@ -95,7 +95,7 @@ func TestAutomationTells(t *testing.T) {
 	}
 }
 
-// The names of branches and the messages of commits are an attacker's.
+// Branch names and commit messages may come from an attacker.
 func TestHostileVariables(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -132,7 +132,7 @@ func TestHostileVariables(t *testing.T) {
 		if back, ok := eventlog.Read(n); !ok || !cmp.Equal(back.Fields, e.Fields) {
 			t.Errorf("%q makes a comment that is read as %+v", text, back)
 		}
-		if again := settle(t, opened(), n); change.Read(again.Description, day).Outcome != change.Failure {
+		if again := reconcile(t, opened(), n); change.Read(again.Description, day).Outcome != change.Failure {
 			t.Errorf("%q makes a record that cannot be read:\n%s", text, again.Description)
 		}
 	}

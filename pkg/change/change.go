@@ -1,9 +1,9 @@
-// Package change holds the rules of changes of production: what a request has to say, how grave it is, who may approve it, when it may be
-// started, and what its record and its journal say of it.
+// Package change holds the rules for changes to production: what a plan must contain, how risky a change is, who may approve it, when it
+// may start, and how its record follows from its event log.
 //
-// Start with [Request] for a change that is planned, [Automation] for one that a pipeline tells of, [Of] for one that is there,
-// [Judge] for its approvals, [CheckStart] and [CheckGate] for what stands against it,
-// and [Reconciler] for how its issue follows from its journal. Nothing is fetched, written or printed here, and now is an argument.
+// Start with [Request] for a planned change, [Automation] for one recorded by a pipeline, [Of] for an existing issue, [Judge] for
+// approvals, [CheckStart] and [CheckGate] for what blocks a change, and [Reconciler] for the desired state of its issue. Nothing is
+// fetched, written or printed here, and the current time is always an argument.
 package change
 
 import (
@@ -17,17 +17,17 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// Change is a change as its issue tells of it.
+// Change is a change as read from its issue.
 type Change struct {
 	Issue       issue.Issue
 	Record      Record
 	State       State
-	Criticality Criticality // the graver one where label and record disagree
-	Gaps        []string    // sentences: what should be there and is not, what contradicts what
+	Criticality Criticality // the higher one if label and record disagree
+	Gaps        []string    // missing or contradictory data, as sentences
 }
 
-// Of reads a change from its issue. The state comes from the label, else from the times of the record, and never from the
-// issue being open or closed.
+// Of reads a change from its issue. The state comes from the label, or else from the times in the record, but never from the issue being
+// open or closed.
 func Of(i issue.Issue, labels Labels) Change {
 	c := Change{Issue: i, Record: Read(i.Description, i.CreatedAt)}
 	c.State = labels.stateOf(i, c.Record)
@@ -36,8 +36,8 @@ func Of(i issue.Issue, labels Labels) Change {
 	return c
 }
 
-// Window is the slot of the change: from its planned start up to its end, which is twice the estimate later where the record does not
-// say it. It is empty where that is not known.
+// Window returns the planned window of the change. Without an end in the record it is twice the estimate. The window is empty if it is
+// unknown.
 func (c Change) Window() lock.Period {
 	r := c.Record
 	switch {
@@ -51,16 +51,16 @@ func (c Change) Window() lock.Period {
 	return lock.Period{}
 }
 
-// slot is how long a change may take: twice the worst estimate (handbook, change checklist).
+// slot is the time a change may take: twice the worst-case estimate (handbook, change checklist).
 func slot(start time.Time, estimate time.Duration) lock.Period {
 	return lock.Period{From: start.UTC(), To: start.UTC().Add(2 * estimate)}
 }
 
-// Executors are those who carry the change out, by all that is known: the record, the assignees of the issue, and who has started it.
-// None of them may approve it.
-func (c Change) Executors(entries []eventlog.Event) []string {
+// Executors returns everybody who carries out the change: the executor in the record, the assignees of the issue, and whoever started it.
+// None of them may approve the change.
+func (c Change) Executors(events []eventlog.Event) []string {
 	names := append([]string{c.Record.Executor}, c.Issue.Assignees...)
-	for _, e := range entries {
+	for _, e := range events {
 		if e.Kind == Kind && Verb(e.Verb) == Start {
 			names = append(names, e.Fields[keyExecutor], e.Author)
 		}
@@ -68,7 +68,7 @@ func (c Change) Executors(entries []eventlog.Event) []string {
 	return people(names...)
 }
 
-// people are user names without @, each once, in their order.
+// people returns user names without @ and without duplicates, in order.
 func people(names ...string) []string {
 	var list []string
 	for _, n := range names {
@@ -81,57 +81,57 @@ func people(names ...string) []string {
 
 func userName(s string) string { return strings.TrimLeft(strings.TrimSpace(s), "@") }
 
-// among reports whether somebody is in a list of people: GitLab's user names are the same in every letter case.
+// among reports whether a user is in a list. GitLab user names are case-insensitive.
 func among(list []string, name string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(userName(s), userName(name)) })
 }
 
-// gaps are told of a change that people planned as well as of one that automation recorded; what is asked of the first only is asked
-// of those that need a window.
+// gaps lists missing and contradictory data, for planned changes and for those recorded by automation. A window is required only of
+// planned C1 and C2 changes.
 func (c Change) gaps(labels Labels) []string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	r := c.Record
 	if on := labels.statesOn(c.Issue); len(on) > 1 {
-		add("it carries several state labels (%s): it counts as %s", strings.Join(words(on), ", "), c.State)
+		add("several state labels (%s), treated as %s", strings.Join(words(on), ", "), c.State)
 	} else if len(on) == 0 && c.State == UnknownState {
 		add("no state label")
 	} else if len(on) == 0 {
-		add("no state label: the record says %s", c.State)
+		add("no state label: %s according to the record", c.State)
 	}
 	byLabel := labels.criticalityOf(c.Issue)
 	switch {
 	case c.Criticality == UnknownCriticality:
-		add("criticality unknown: it counts as C1")
+		add("criticality unknown, treated as C1")
 	case byLabel != "" && r.Criticality != "" && byLabel != r.Criticality:
-		add("the label says %s and the record %s: the graver one counts", byLabel, r.Criticality)
+		add("criticality is %s by label and %s in the record, treated as %s", byLabel, r.Criticality, c.Criticality)
 	}
 	planned := c.State == Scheduled || c.State == Approved || c.State == InProgress
 	if w := c.Window(); planned && c.Criticality.Grave() && w.From.IsZero() {
-		add("no window: the record lacks start and duration")
+		add("no window: start or duration is missing")
 	} else if !w.From.IsZero() && !w.From.Before(w.To) {
-		add("its window ends before it starts")
+		add("the window ends before it starts")
 	}
 	return append(list, r.gaps(c.State)...)
 }
 
-// gaps of the times of what happened.
+// gaps lists missing and contradictory times and outcomes.
 func (r Record) gaps(s State) []string {
 	var list []string
 	if s == InProgress && r.StartedAt.IsZero() {
-		list = append(list, "in progress, and nobody has said since when")
+		list = append(list, "in progress, but the start time is unknown")
 	}
 	if s == Complete && r.FinishedAt.IsZero() {
-		list = append(list, "complete, and nobody has said since when")
+		list = append(list, "complete, but the finish time is unknown")
 	}
 	if s == Complete && r.Outcome == UnknownOutcome {
-		list = append(list, "complete, and nobody has said whether it succeeded")
+		list = append(list, "complete, but the outcome is unknown")
 	}
 	if s == Aborted && r.AbortedAt.IsZero() {
-		list = append(list, "aborted, and nobody has said when")
+		list = append(list, "aborted, but the time is unknown")
 	}
 	if !r.StartedAt.IsZero() && r.FinishedAt.Before(r.StartedAt) && !r.FinishedAt.IsZero() {
-		list = append(list, "it was finished before it was started")
+		list = append(list, "finished before it started")
 	}
 	return list
 }

@@ -56,20 +56,20 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestInDoubtTheHigher(t *testing.T) {
+func TestUnknownCountsAsHighest(t *testing.T) {
 	t.Parallel()
-	for c, want := range map[change.Criticality][3]bool{ // grave, held by a soft lock, held by a hard one
+	for c, want := range map[change.Criticality][3]bool{ // grave, locked by a soft lock, locked by a hard one
 		change.C1: {true, true, true}, change.C2: {true, true, true}, change.C3: {false, false, true}, change.C4: {false, false, true}, change.UnknownCriticality: {true, true, true},
 	} {
-		if got := [3]bool{c.Grave(), c.HeldBy(lock.Soft), c.HeldBy(lock.Hard)}; got != want {
+		if got := [3]bool{c.Grave(), c.LockedBy(lock.Soft), c.LockedBy(lock.Hard)}; got != want {
 			t.Errorf("%s: %v, want %v", c, got, want)
 		}
 	}
 	if change.Graver(change.C3, change.C1) != change.C1 || change.Graver(change.UnknownCriticality, change.C4) != change.C4 {
-		t.Error("the graver of two is not the graver")
+		t.Error("Graver is not the higher one")
 	}
 	if got := (change.Rules{change.C4: {}}).Of(change.UnknownCriticality); got.Count != 2 {
-		t.Errorf("without a criticality %+v is asked for", got)
+		t.Errorf("without a criticality the rule is %+v", got)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestNext(t *testing.T) {
 				can = append(can, string(v))
 			case to != tc.from:
 				t.Errorf("%s, refused, leads from %s to %s", v, tc.from, to)
-			case tc.want != "" && !strings.HasSuffix(err.Error(), "possible now: "+strings.ReplaceAll(tc.want, " ", ", ")):
+			case tc.want != "" && !strings.HasSuffix(err.Error(), "(possible now: "+strings.ReplaceAll(tc.want, " ", ", ")+")"):
 				t.Errorf("%s from %s: %v", v, tc.from, err)
 			}
 		}
@@ -116,7 +116,7 @@ func TestNext(t *testing.T) {
 		t.Errorf("starting an aborted change: %v", err)
 	}
 	if _, err := change.Next(change.Scheduled, "dance", true); err == nil {
-		t.Error("a verb that there is not is allowed")
+		t.Error("an unknown verb is allowed")
 	}
 }
 
@@ -133,18 +133,18 @@ func TestOf(t *testing.T) {
 	}{
 		{"as opened", "change::scheduled C1", request().Record(), change.Scheduled, change.C1, nil},
 		{"nothing at all", "", "", change.UnknownState, "", []string{"no state label", "criticality unknown"}},
-		{"by the record alone", "", block("criticality: 3", "started_at: 2018-08-24 10:00"), change.InProgress, change.C3, []string{"no state label: the record says in-progress"}},
-		{"the record alone, finished", "", block("criticality: 3", "started_at: 10:00", "finished_at: 09:00", "outcome: ok"), change.Complete, change.C3, []string{"no state label", "finished before it was started"}},
+		{"by the record alone", "", block("criticality: 3", "started_at: 2018-08-24 10:00"), change.InProgress, change.C3, []string{"no state label: in-progress according to the record"}},
+		{"the record alone, finished", "", block("criticality: 3", "started_at: 10:00", "finished_at: 09:00", "outcome: ok"), change.Complete, change.C3, []string{"no state label", "finished before it started"}},
 		{"the record alone, aborted", "C4", block("aborted_at: 10:00"), change.Aborted, change.C4, []string{"no state label"}},
-		{"label and record disagree", "change::scheduled C4", block("criticality: C2", "start: 2018-08-25 10:00", "duration: 1h"), change.Scheduled, change.C2, []string{"the label says C4 and the record C2"}},
-		{"two states: what keeps others back counts", "change::in-progress change::complete C3", block("started_at: 10:00"), change.InProgress, change.C3, []string{"several state labels (in-progress, complete): it counts as in-progress"}},
+		{"label and record disagree", "change::scheduled C4", block("criticality: C2", "start: 2018-08-25 10:00", "duration: 1h"), change.Scheduled, change.C2, []string{"criticality is C4 by label and C2 in the record, treated as C2"}},
+		{"two states: the one that blocks others counts", "change::in-progress change::complete C3", block("started_at: 10:00"), change.InProgress, change.C3, []string{"several state labels (in-progress, complete), treated as in-progress"}},
 		{"two states: an approval has to be certain", "change::scheduled Change::Go C3", "", change.Scheduled, change.C3, []string{"several state labels"}},
 		{"two states: what is over is not started", "Change::Go change::aborted C3", block("aborted_at: 10:00"), change.Aborted, change.C3, []string{"several state labels"}},
 		{"no window", "Change::Go C2", "", change.Approved, change.C2, []string{"no window"}},
 		{"a window the wrong way round", "change::scheduled C2", block("start: 2018-08-25 10:00", "window_end: 2018-08-24 10:00"), change.Scheduled, change.C2, []string{"window ends before it starts"}},
-		{"nobody has said when", "change::complete C3", "", change.Complete, change.C3, []string{"nobody has said since when", "nobody has said whether it succeeded"}},
-		{"in progress, since when", "change::in-progress C3", "", change.InProgress, change.C3, []string{"nobody has said since when"}},
-		{"aborted, when", "change::aborted C3", "", change.Aborted, change.C3, []string{"nobody has said when"}},
+		{"complete, without times", "change::complete C3", "", change.Complete, change.C3, []string{"the finish time is unknown", "the outcome is unknown"}},
+		{"in progress, since when", "change::in-progress C3", "", change.InProgress, change.C3, []string{"the start time is unknown"}},
+		{"aborted, when", "change::aborted C3", "", change.Aborted, change.C3, []string{"the time is unknown"}},
 	} {
 		for _, state := range []issue.State{issue.Opened, issue.Closed} {
 			i := issue.Issue{Labels: strings.Fields(tc.labels), Description: tc.text, State: state, CreatedAt: at("08:00")}
@@ -167,9 +167,9 @@ func TestRead(t *testing.T) {
 		problems = append(problems, p.String())
 	}
 	want := []string{
-		`line 6, column 11: duration: "an hour" is no length of time: write 45m or 1h30m`,
+		`line 6, column 11: duration: invalid duration "an hour" (use 45m or 1h30m)`,
 		`line 11, column 15: started_at: "25:00" is no time: there is no such date or hour`,
-		`line 12, column 11: attempts: "many" is no whole number`,
+		`line 12, column 11: attempts: invalid number "many"`,
 	}
 	if !cmp.Equal(problems, want) {
 		t.Error(cmp.Diff(want, problems))

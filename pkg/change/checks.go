@@ -11,32 +11,32 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// ReasonKind is what sort of thing stands against a change.
+// ReasonKind is the kind of a [Reason].
 type ReasonKind string
 
-// The kinds of reasons, in the order in which they are told.
+// The kinds of reasons, in the order in which they are listed.
 const (
-	ByState    ReasonKind = "state"    // it is not at the point of its life where it can be started
-	ByApproval ReasonKind = "approval" // not enough have approved
-	ByWindow   ReasonKind = "window"   // it is not the time it was planned for
+	ByState    ReasonKind = "state"    // the change cannot be started in its state
+	ByApproval ReasonKind = "approval" // approvals are missing
+	ByWindow   ReasonKind = "window"   // outside the planned window
 	ByLock     ReasonKind = "lock"
-	ByIncident ReasonKind = "incident" // an active one, S1 or S2
-	ByChange   ReasonKind = "change"   // another one, in progress or in the same window
-	ByUnknown  ReasonKind = "unknown"  // something could not be found out
+	ByIncident ReasonKind = "incident" // an active S1 or S2 incident
+	ByChange   ReasonKind = "change"   // another change, in progress or in the same window
+	ByUnknown  ReasonKind = "unknown"  // something could not be checked
 )
 
 var reasonKinds = []ReasonKind{ByState, ByApproval, ByWindow, ByLock, ByIncident, ByChange, ByUnknown}
 
-// Reason is one thing that stands against a change. The text does not hold the title of an issue, which may be confidential.
+// Reason is one reason why a change is blocked. Its text has no issue titles, as they may be confidential.
 type Reason struct {
 	Kind  ReasonKind
-	Issue issue.Issue // which it is about; zero: none
-	Text  string      // a sentence without a full stop
-	Until time.Time   // when it ends by itself; zero: not known
-	Hard  bool        // a lock that holds for every change
+	Issue issue.Issue // the issue that blocks the change; zero: none
+	Text  string      // lower case, without a full stop
+	Until time.Time   // when it ends by itself; zero: unknown
+	Hard  bool        // a lock that applies to every change
 }
 
-// Ref is the reference of the issue that the reason is about; empty where it is about none.
+// Ref returns the reference of the reason's issue; empty if it has none.
 func (r Reason) Ref() string {
 	if r.Issue.Ref.IID == 0 {
 		return ""
@@ -44,76 +44,76 @@ func (r Reason) Ref() string {
 	return r.Issue.Ref.String()
 }
 
-// Situation is what was found in production, read before.
+// Situation is what is going on in production.
 type Situation struct {
-	Now       time.Time
-	Locks     []lock.Lock
-	Incidents []Incident // active ones
-	Changes   []Change   // those in progress, and those approved
-	SetAside  time.Time  // when what stood against the change itself was overridden; zero: never
+	Now          time.Time
+	Locks        []lock.Lock
+	Incidents    []Incident // active ones
+	Changes      []Change   // in progress or approved
+	OverriddenAt time.Time  // when the checks of the change were overridden; zero: never
 }
 
-// newer is what has come since what was there before was set aside.
-func (s Situation) newer() Situation {
-	if s.SetAside.IsZero() {
+// sinceOverride leaves out everything that was there when the checks were overridden.
+func (s Situation) sinceOverride() Situation {
+	if s.OverriddenAt.IsZero() {
 		return s
 	}
 	var held []string
-	for _, h := range lock.At(s.Locks, s.SetAside) {
+	for _, h := range lock.At(s.Locks, s.OverriddenAt) {
 		held = append(held, h.Lock.Name)
 	}
 	s.Locks = slices.DeleteFunc(slices.Clone(s.Locks), func(l lock.Lock) bool { return slices.Contains(held, l.Name) })
-	s.Incidents = slices.DeleteFunc(slices.Clone(s.Incidents), func(i Incident) bool { return !i.Issue.CreatedAt.After(s.SetAside) })
+	s.Incidents = slices.DeleteFunc(slices.Clone(s.Incidents), func(i Incident) bool { return !i.Issue.CreatedAt.After(s.OverriddenAt) })
 	s.Changes = slices.DeleteFunc(slices.Clone(s.Changes), func(c Change) bool {
-		return !c.Record.StartedAt.IsZero() && !c.Record.StartedAt.After(s.SetAside)
+		return !c.Record.StartedAt.IsZero() && !c.Record.StartedAt.After(s.OverriddenAt)
 	})
 	return s
 }
 
-// Incident is an active incident, as far as it matters to a change.
+// Incident is an active incident.
 type Incident struct {
 	Issue    issue.Issue
-	Severity string // S1 to S4; empty: unknown, which counts as the worst
+	Severity string // S1 to S4; empty: unknown, which counts as S1
 }
 
-// Pipeline is what a pipeline is about to do that has no change of its own.
+// Pipeline describes what a pipeline without a change of its own is about to do.
 type Pipeline struct {
-	Criticality Criticality // unknown: it counts as C1
+	Criticality Criticality // unknown counts as C1
 	Services    []string    // none: all
 	Environment string
 }
 
-// Spared is why a lock does not hold for what is to be done; empty where it does.
-func (p Pipeline) Spared(l lock.Lock) string {
+// Exemption returns why a lock does not apply, as a sentence; empty if it applies.
+func (p Pipeline) Exemption(l lock.Lock) string {
 	switch {
-	case !p.Criticality.HeldBy(l.Kind):
-		return fmt.Sprintf("%s is a soft lock, which does not hold for %s", l.Name, p.Criticality)
+	case !p.Criticality.LockedBy(l.Kind):
+		return fmt.Sprintf("Soft lock %q does not apply to %s", l.Name, p.Criticality)
 	case l.Exempts(p.Services, p.Environment):
-		return l.Name + " is not for what this change touches"
+		return fmt.Sprintf("Lock %q does not apply to these services or this environment", l.Name)
 	}
 	return ""
 }
 
-// Locked are the locks that hold for what is to be done within a period, or at the instant of an empty one, the soonest first. Of those
-// that do not, though it is their time, spared says why.
-func (p Pipeline) Locked(locks []lock.Lock, during lock.Period) (held []lock.Held, spared []string) {
+// Locked returns the locks that apply within a period, or at the instant of an empty one, the earliest first. For locks that are active but
+// do not apply, exempt has the reasons.
+func (p Pipeline) Locked(locks []lock.Lock, during lock.Period) (held []lock.Held, exempt []string) {
 	for _, h := range lock.Overlap(locks, during.From, during.To) {
-		if why := p.Spared(h.Lock); why != "" {
-			spared = append(spared, why)
+		if reason := p.Exemption(h.Lock); reason != "" {
+			exempt = append(exempt, reason)
 		} else {
 			held = append(held, h)
 		}
 	}
-	return held, spared
+	return held, exempt
 }
 
-// Pipeline is what the change is, of which criticality and where.
+// Pipeline returns the criticality, services and environment of the change.
 func (c Change) Pipeline() Pipeline {
 	return Pipeline{c.Criticality, c.Record.Services, c.Record.Environment}
 }
 
-// CheckStart is all that stands against starting a change now; nothing when it may be started.
-// The rule is that of its criticality and the verdict what [Judge] says by it.
+// CheckStart returns every reason why a change cannot be started now; none if it can.
+// rule is the rule for its criticality, and v the verdict of [Judge] under that rule.
 func CheckStart(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	var found []Reason
 	if _, err := Next(c.State, Start, true); err != nil {
@@ -123,17 +123,17 @@ func CheckStart(c Change, rule Rule, v Verdict, s Situation) []Reason {
 		found = append(found, notApproved(c, v)...)
 	}
 	found = append(found, c.outOfWindow(s.Now)...)
-	return sorted(append(found, s.against(c.work(s.Now), c.Issue.Ref)...))
+	return sorted(append(found, s.reasons(c.work(s.Now), c.Issue.Ref)...))
 }
 
-// CheckGate is all that stands against what a pipeline is about to do; nothing when it may go on.
+// CheckGate returns every reason why a pipeline without a change has to wait; none if it may go on.
 func CheckGate(p Pipeline, s Situation) []Reason {
-	return sorted(s.against(work{Pipeline: p, period: lock.Period{From: s.Now, To: s.Now}, any: true}, issue.Ref{}))
+	return sorted(s.reasons(work{Pipeline: p, period: lock.Period{From: s.Now, To: s.Now}, allChanges: true}, issue.Ref{}))
 }
 
-// CheckGateOf is all that stands against the pipeline that carries out a change. The change is in progress, or could be started now.
-// That of one in progress was checked when it was started: its approvals are not counted again,
-// nor what was overridden then asked for again.
+// CheckGateOf returns every reason why the pipeline of a change has to wait; none if it may go on. A change that is not in progress is
+// checked as by [CheckStart]. One in progress was checked when it was started: its approvals are not counted again, and what was overridden
+// then does not count.
 func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	if c.State != InProgress {
 		return CheckStart(c, rule, v, s)
@@ -143,49 +143,47 @@ func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	if slot := c.Window(); slot.From.Before(slot.To) && !s.Now.Before(slot.To) {
 		found = c.outOfWindow(s.Now)
 	}
-	w.period.To = w.period.From // what begins within the slot was seen at the start
-	return sorted(append(found, s.newer().against(w, c.Issue.Ref)...))
+	w.period.To = w.period.From // what starts within the slot was checked at the start
+	return sorted(append(found, s.sinceOverride().reasons(w, c.Issue.Ref)...))
 }
 
-// CheckUnstarted is what stands against the pipeline of a change that is in progress by its label or record,
-// where nobody of the team has told that they started it: whoever wrote the issue may have written that too.
-// Its approvals are counted as those of any other.
+// CheckUnstarted returns the reasons against the pipeline of a change that is in progress by its label or record, but that nobody on the
+// team has started: the author of the issue may have written that too. So its approvals are counted.
 func CheckUnstarted(c Change, rule Rule, v Verdict) []Reason {
 	if c.State != InProgress || v.Enough || rule.Free() {
 		return nil
 	}
-	unstarted := Reason{Kind: ByState, Issue: c.Issue, Text: "it is said to be in progress, but nobody of the team has started it"}
+	unstarted := Reason{Kind: ByState, Issue: c.Issue, Text: "marked as in progress, but nobody on the team has started it"}
 	return append([]Reason{unstarted}, notApproved(c, v)...)
 }
 
 func notApproved(c Change, v Verdict) []Reason {
-	list := []Reason{{Kind: ByApproval, Issue: c.Issue, Text: "missing: " + strings.Join(v.Missing, "; ")}}
+	list := []Reason{{Kind: ByApproval, Issue: c.Issue, Text: "not approved: missing " + strings.Join(v.Missing, "; ")}}
 	for _, i := range v.Ignored {
-		who := i.By
-		if who == "" {
-			who = "somebody"
+		who := "@" + i.By
+		if i.By == "" {
+			who = "a deleted user"
 		}
-		list = append(list, Reason{Kind: ByApproval, Issue: c.Issue, Text: fmt.Sprintf("the approval of %s does not count: %s", who, i.Reason)})
+		list = append(list, Reason{Kind: ByApproval, Issue: c.Issue, Text: fmt.Sprintf("the approval by %s does not count: %s", who, i.Reason)})
 	}
 	return list
 }
 
-// outOfWindow is a reason where a change has a window and now is not within it, and where it has none and needs one.
+// outOfWindow returns a reason if now is outside the window of a change, or if the change requires a window and has none.
 func (c Change) outOfWindow(now time.Time) []Reason {
 	slot := c.Window()
 	reason := Reason{Kind: ByWindow, Issue: c.Issue}
 	switch {
 	case slot.From.IsZero() && c.Criticality.Grave():
-		reason.Text = fmt.Sprintf("a change of criticality %s needs a window, and its record has no start and duration that can be read",
-			c.Criticality)
+		reason.Text = fmt.Sprintf("no window: criticality %s requires a start and a duration in the record", c.Criticality)
 	case slot.From.IsZero() || slot.Contains(now):
 		return nil
 	case !slot.From.Before(slot.To):
-		reason.Text = "its window ends before it starts"
+		reason.Text = "the window ends before it starts"
 	case now.Before(slot.From):
-		reason.Text, reason.Until = "its window has not begun: it is from "+window(slot), slot.From
+		reason.Text, reason.Until = "before its window ("+window(slot)+")", slot.From
 	default:
-		reason.Text = "its window is over: it was from " + window(slot)
+		reason.Text = "after its window (" + window(slot) + ")"
 	}
 	return []Reason{reason}
 }
@@ -194,14 +192,14 @@ func window(p lock.Period) string { return clock(p.From) + " to " + clock(p.To) 
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// work is what is to be done in production, and when.
+// work is what is done in production, and when.
 type work struct {
 	Pipeline
-	period lock.Period
-	any    bool // every change in progress stands against it, also of C3 and C4
+	period     lock.Period
+	allChanges bool // every change in progress conflicts with it, C3 and C4 too
 }
 
-// work is the change when it is started now: it may take its slot.
+// work returns the change as if started now: it may take the rest of its slot.
 func (c Change) work(now time.Time) work {
 	until := now.Add(2 * c.Record.Duration)
 	if slot := c.Window(); slot.Contains(now) && slot.To.After(until) {
@@ -210,17 +208,17 @@ func (c Change) work(now time.Time) work {
 	return work{Pipeline: c.Pipeline(), period: lock.Period{From: now, To: until}}
 }
 
-// against is what of the situation stands against work, leaving out the change that the work is.
-func (s Situation) against(w work, own issue.Ref) []Reason {
+// reasons returns everything in production that blocks work, except the change own itself.
+func (s Situation) reasons(w work, own issue.Ref) []Reason {
 	found := w.locked(s.Locks)
 	for _, i := range s.Incidents {
-		if text := i.against(); text != "" {
+		if text := i.reason(); text != "" {
 			found = append(found, Reason{Kind: ByIncident, Issue: i.Issue, Text: text})
 		}
 	}
 	for _, c := range s.Changes {
 		if own.IID == 0 || c.Issue.Ref != own {
-			found = append(found, w.clash(c)...)
+			found = append(found, w.conflict(c)...)
 		}
 	}
 	return found
@@ -230,13 +228,13 @@ func (w work) locked(locks []lock.Lock) []Reason {
 	var found []Reason
 	held, _ := w.Locked(locks, w.period)
 	for _, h := range held {
-		keeps := "no C1 and C2"
+		scope := "no C1 and C2 changes"
 		if h.Lock.Kind != lock.Soft {
-			keeps = "no change at all"
+			scope = "no changes"
 		}
-		text := fmt.Sprintf("lock %q (%s)", h.Lock.Name, keeps)
+		text := fmt.Sprintf("lock %q (%s)", h.Lock.Name, scope)
 		if h.Period.From.After(w.period.From) {
-			text += " begins at " + clock(h.Period.From) + ", before the change need be over"
+			text += " starts at " + clock(h.Period.From) + ", before the change has to be finished"
 		}
 		if h.Lock.Reason != "" {
 			text += ": " + h.Lock.Reason
@@ -246,31 +244,31 @@ func (w work) locked(locks []lock.Lock) []Reason {
 	return found
 }
 
-// against is why an active incident keeps changes back: S1 and S2, and what nobody has judged yet.
-func (i Incident) against() string {
+// reason returns why an active incident blocks changes: S1, S2 and unknown severity do; empty for others.
+func (i Incident) reason() string {
 	switch i.Severity {
 	case "S1", "S2":
-		return "an active incident of severity " + i.Severity
+		return "active " + i.Severity + " incident"
 	case "S3", "S4":
 		return ""
 	}
-	return "an active incident of unknown severity, which counts as S1"
+	return "active incident of unknown severity (counts as S1)"
 }
 
-// clash is why another change stands against work. Two changes clash that are of the same service, one that names none being of all,
-// when both are C1 or C2 and one is in progress or their windows overlap.
-func (w work) clash(c Change) []Reason {
-	if !meet(w.Services, c.Record.Services) {
+// conflict returns a reason if another change conflicts with work. Two changes conflict if they share a service (a change without services
+// affects all), both are C1 or C2, and one is in progress or their windows overlap.
+func (w work) conflict(c Change) []Reason {
+	if !shareService(w.Services, c.Record.Services) {
 		return nil
 	}
 	both := w.Criticality.Grave() && c.Criticality.Grave()
 	slot := c.Window()
 	r := Reason{Kind: ByChange, Issue: c.Issue}
 	switch {
-	case c.State == InProgress && (both || w.any):
-		r.Text = fmt.Sprintf("a change of criticality %s is in progress", c.Criticality)
+	case c.State == InProgress && (both || w.allChanges):
+		r.Text = c.Criticality.change() + " in progress"
 	case c.State == Approved && both && slot.From.Before(slot.To) && slot.Overlaps(w.instant()):
-		r.Text = fmt.Sprintf("a change of criticality %s has the window from %s", c.Criticality, window(slot))
+		r.Text = c.Criticality.change() + " with an overlapping window (" + window(slot) + ")"
 		r.Until = slot.To
 	default:
 		return nil
@@ -278,7 +276,15 @@ func (w work) clash(c Change) []Reason {
 	return []Reason{r}
 }
 
-// instant is the period of the work, which is not empty.
+// change names a change of this criticality: "C2 change".
+func (c Criticality) change() string {
+	if c == UnknownCriticality {
+		return "change of unknown criticality"
+	}
+	return string(c) + " change"
+}
+
+// instant returns the period of the work, which is never empty.
 func (w work) instant() lock.Period {
 	if w.period.From.Before(w.period.To) {
 		return w.period
@@ -286,8 +292,8 @@ func (w work) instant() lock.Period {
 	return lock.Period{From: w.period.From, To: w.period.From.Add(time.Nanosecond)}
 }
 
-// Clashes are the changes whose windows overlap that of a change, for showing before it is due:
-// both C1 or C2, of the same service, not over. Windows are half open: one that begins as the other ends does not clash.
+// Conflicts returns the changes that will conflict with a change, to show them before it is due: both are C1 or C2, they share a service,
+// they are not over, and their windows overlap. Windows are half-open: one that starts when the other ends does not overlap.
 func Conflicts(c Change, others []Change) []Change {
 	own := c.Window()
 	var list []Change
@@ -296,7 +302,7 @@ func Conflicts(c Change, others []Change) []Change {
 			continue
 		}
 		if slot := o.Window(); own.From.Before(own.To) && slot.From.Before(slot.To) && own.Overlaps(slot) &&
-			meet(c.Record.Services, o.Record.Services) {
+			shareService(c.Record.Services, o.Record.Services) {
 			list = append(list, o)
 		}
 	}
@@ -306,14 +312,14 @@ func Conflicts(c Change, others []Change) []Change {
 	return list
 }
 
-// meet reports whether two lists of services have one in common; none named is all.
-func meet(a, b []string) bool {
+// shareService reports whether two lists have a service in common. An empty list means all services.
+func shareService(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(s string) bool {
 		return slices.ContainsFunc(b, func(t string) bool { return strings.EqualFold(strings.TrimSpace(s), strings.TrimSpace(t)) })
 	})
 }
 
-// sorted puts reasons into the order of their kinds, and those of a kind by issue, end and text.
+// sorted sorts reasons by kind, then by issue, end and text.
 func sorted(list []Reason) []Reason {
 	slices.SortStableFunc(list, func(a, b Reason) int {
 		return cmp.Or(

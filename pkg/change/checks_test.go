@@ -65,33 +65,33 @@ func TestCheckStart(t *testing.T) {
 		situation change.Situation
 		want      []string
 	}{
-		{"nothing stands against it", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("12:00"), Incidents: []change.Incident{event(4, "S3"), event(5, "S4")},
+		{"nothing blocks it", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("12:00"), Incidents: []change.Incident{event(4, "S3"), event(5, "S4")},
 			Changes: []change.Change{change.Of(ready, labels), other(8, "change::in-progress", "C1", "services: [billing]"), other(8, "change::in-progress", "C3")}}, nil},
-		{"everything does, and is named in order", change.Of(opened(), labels), c1Rule,
-			change.Verdict{Missing: []string{"an approval by a manager"}, Ignored: []change.Ignored{{"ada", "the author of a change cannot approve it"}, {"", "the account is gone"}}},
+		{"everything blocks it, in order", change.Of(opened(), labels), c1Rule,
+			change.Verdict{Missing: []string{"1 approval (manager)"}, Ignored: []change.Ignored{{"ada", "author of the change"}, {"", "the account was deleted"}}},
 			change.Situation{Now: at("11:50"), Locks: []lock.Lock{quiet, freeze}, Incidents: []change.Incident{event(5, ""), event(4, "S2")},
 				Changes: []change.Change{other(8, "Change::Go", "C2", "start: 12:10", "duration: 5m", "services: [web]"), other(7, "change::in-progress", "", "services: [api]")}},
 			[]string{
-				"approval acme/production#9: missing: an approval by a manager",
-				"approval acme/production#9: the approval of ada does not count: the author of a change cannot approve it",
-				"approval acme/production#9: the approval of somebody does not count: the account is gone",
-				"window acme/production#9: its window has not begun: it is from 2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC (until 12:00)",
-				`lock: lock "quiet" (no C1 and C2) begins at 2018-08-24 12:30 UTC, before the change need be over (until 14:00)`,
-				`lock: lock "freeze" (no change at all): a release (until 18:00) (hard)`,
-				"incident acme/production#4: an active incident of severity S2",
-				"incident acme/production#5: an active incident of unknown severity, which counts as S1",
-				"change acme/production#7: a change of criticality unknown is in progress",
-				"change acme/production#8: a change of criticality C2 has the window from 2018-08-24 12:10 UTC to 2018-08-24 12:20 UTC (until 12:20)",
+				"approval acme/production#9: not approved: missing 1 approval (manager)",
+				"approval acme/production#9: the approval by @ada does not count: author of the change",
+				"approval acme/production#9: the approval by a deleted user does not count: the account was deleted",
+				"window acme/production#9: before its window (2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC) (until 12:00)",
+				`lock: lock "quiet" (no C1 and C2 changes) starts at 2018-08-24 12:30 UTC, before the change has to be finished (until 14:00)`,
+				`lock: lock "freeze" (no changes): a release (until 18:00) (hard)`,
+				"incident acme/production#4: active S2 incident",
+				"incident acme/production#5: active incident of unknown severity (counts as S1)",
+				"change acme/production#7: change of unknown criticality in progress",
+				"change acme/production#8: C2 change with an overlapping window (2018-08-24 12:10 UTC to 2018-08-24 12:20 UTC) (until 12:20)",
 			}},
-		{"too late", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("13:00")}, []string{"window acme/production#9: its window is over: it was from 2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC"}},
+		{"too late", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("13:00")}, []string{"window acme/production#9: after its window (2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC)"}},
 		{"a lock that begins after its slot", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("12:00"), Locks: []lock.Lock{{Name: "x", Kind: lock.Hard, From: at("13:00"), To: at("14:00")}}}, nil},
-		{"C2 without a window", other(3, "Change::Go", "C2"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: a change of criticality C2 needs a window, and its record has no start and duration that can be read"}},
-		{"its window ends before it starts", other(3, "change::scheduled", "C4", "start: 12:00", "window_end: 11:00"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: its window ends before it starts"}},
+		{"C2 without a window", other(3, "Change::Go", "C2"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: no window: criticality C2 requires a start and a duration in the record"}},
+		{"its window ends before it starts", other(3, "change::scheduled", "C4", "start: 12:00", "window_end: 11:00"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: the window ends before it starts"}},
 		{"routine, in a soft lock", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}}, nil},
 		{"routine, not approved", routine, c4Rule, change.Verdict{}, change.Situation{Now: at("12:40")}, nil},
 		{"exempt", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{freeze}}, nil},
-		{"started already", other(3, "change::in-progress", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: the change is in-progress and cannot be started; possible now: finish, abort"}},
-		{"over", other(3, "change::aborted", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: the change is aborted and cannot be started: another try is a new change, which names this one"}},
+		{"started already", other(3, "change::in-progress", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: it is in-progress (possible now: finish, abort)"}},
+		{"over", other(3, "change::aborted", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: already aborted (to retry, open a new change with --retry-of)"}},
 		{"windows that touch", other(3, "Change::Go", "C2", "start: 12:00", "duration: 30m"), c4Rule, enough, change.Situation{Now: at("12:00"),
 			Changes: []change.Change{other(8, "Change::Go", "C2", "start: 13:00", "duration: 5m"), other(9, "Change::Go", "C2", "start: 11:00", "duration: 30m")}}, nil},
 	} {
@@ -111,7 +111,7 @@ func TestCheckGate(t *testing.T) {
 		want      []string // kinds
 	}{
 		{"go", deploy, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}, Changes: []change.Change{other(8, "change::in-progress", "C3", "services: [web]")}, Incidents: []change.Incident{event(4, "S3")}}, nil},
-		{"of a class that nobody said, in a soft lock", change.Pipeline{}, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}}, []string{"lock"}},
+		{"unknown criticality, in a soft lock", change.Pipeline{}, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}}, []string{"lock"}},
 		{"a hard lock", deploy, change.Situation{Now: at("12:40"), Locks: []lock.Lock{freeze}}, []string{"lock"}},
 		{"at its end", deploy, change.Situation{Now: at("18:00"), Locks: []lock.Lock{freeze}}, nil},
 		{"any change in progress", deploy, change.Situation{Now: at("12:40"), Changes: []change.Change{other(8, "change::in-progress", "C3"), other(7, "change::in-progress", "C4", "services: [API]"), other(6, "Change::Go", "C1")}}, []string{"change", "change"}},
@@ -130,7 +130,7 @@ func TestCheckGate(t *testing.T) {
 func TestCheckGateOfAChange(t *testing.T) {
 	t.Parallel()
 	going := change.Of(apply(opened(), issue.Change{AddLabels: []string{"change::in-progress"}, RemoveLabels: []string{"change::scheduled"}}), labels)
-	clashing := []change.Change{going, other(8, "Change::Go", "C2", "start: 12:10", "duration: 50m")}
+	conflicting := []change.Change{going, other(8, "Change::Go", "C2", "start: 12:10", "duration: 50m")}
 	for _, tc := range []struct {
 		name      string
 		change    change.Change
@@ -138,7 +138,7 @@ func TestCheckGateOfAChange(t *testing.T) {
 		situation change.Situation
 		want      string // kinds
 	}{
-		{"in progress: its approvals were counted at its start", going, change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05"), Locks: []lock.Lock{quiet}, Changes: clashing}, ""},
+		{"in progress: its approvals were counted at its start", going, change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05"), Locks: []lock.Lock{quiet}, Changes: conflicting}, ""},
 		{"in progress, a lock has begun", going, enough, change.Situation{Now: at("12:30"), Locks: []lock.Lock{quiet}}, "lock"},
 		{"in progress, an incident began", going, enough, change.Situation{Now: at("12:05"), Incidents: []change.Incident{event(4, "S1")}}, "incident"},
 		{"in progress, after its slot", going, enough, change.Situation{Now: at("13:00")}, "window"},
@@ -157,8 +157,8 @@ func TestCheckGateOfAChange(t *testing.T) {
 	}
 }
 
-// No reason holds the title of an issue, which may be confidential.
-func TestReasonsTellNoTitles(t *testing.T) {
+// No reason has the title of an issue, which may be confidential.
+func TestReasonsHaveNoTitles(t *testing.T) {
 	t.Parallel()
 	s := change.Situation{Now: at("12:05"), Incidents: []change.Incident{event(4, "S1")}, Changes: []change.Change{other(8, "change::in-progress", "C1"), other(7, "Change::Go", "C1", "start: 12:10", "duration: 5m")}}
 	reasons := change.CheckStart(other(3, "change::complete", "C1"), c1Rule, change.Verdict{}, s)
@@ -167,13 +167,13 @@ func TestReasonsTellNoTitles(t *testing.T) {
 	}
 	for _, line := range shown(reasons) {
 		if strings.Contains(line, "secret") {
-			t.Errorf("%q tells a title", line)
+			t.Errorf("%q has a title", line)
 		}
 	}
 }
 
-// Two changes clash just when an instant is in the windows of both, whatever the order in which they are asked about.
-func TestClashes(t *testing.T) {
+// Two changes conflict if and only if an instant is in both windows, in whatever order they are compared.
+func TestConflicts(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(iid int64) change.Change {
@@ -181,30 +181,30 @@ func TestClashes(t *testing.T) {
 				fmt.Sprintf("duration: %dm", rapid.IntRange(0, 4).Draw(t, "duration")*5), "services: "+rapid.SampledFrom([]string{"", "api", "[api, web]", "[Web]", "docs"}).Draw(t, "services"))
 		}
 		a, b := draw(1), draw(2)
-		shared := false
+		sameTime := false
 		for at := at("09:00"); at.Before(day.Add(14 * time.Hour)); at = at.Add(time.Minute) {
-			shared = shared || a.Window().Contains(at) && b.Window().Contains(at)
+			sameTime = sameTime || a.Window().Contains(at) && b.Window().Contains(at)
 		}
-		meet := len(a.Record.Services) == 0 || len(b.Record.Services) == 0
+		sameService := len(a.Record.Services) == 0 || len(b.Record.Services) == 0
 		for _, s := range a.Record.Services {
-			meet = meet || slices.ContainsFunc(b.Record.Services, func(o string) bool { return strings.EqualFold(o, s) })
+			sameService = sameService || slices.ContainsFunc(b.Record.Services, func(o string) bool { return strings.EqualFold(o, s) })
 		}
-		want := shared && meet && a.Criticality.Grave() && b.Criticality.Grave()
+		want := sameTime && sameService && a.Criticality.Grave() && b.Criticality.Grave()
 		if got := change.Conflicts(a, []change.Change{a, b}); (len(got) == 1) != want {
-			t.Fatalf("%v %q and %v %q clash: %d, want %t", a.Window(), a.Record.Services, b.Window(), b.Record.Services, len(got), want)
+			t.Fatalf("%v %q and %v %q conflict: %d, want %t", a.Window(), a.Record.Services, b.Window(), b.Record.Services, len(got), want)
 		}
 		if len(change.Conflicts(a, []change.Change{b})) != len(change.Conflicts(b, []change.Change{a})) {
-			t.Fatal("one clashes with the other, but not the other with the one")
+			t.Fatal("a conflicts with b, but b does not conflict with a")
 		}
 		over := b
 		over.State = change.Aborted
 		if got := change.Conflicts(a, []change.Change{over}); len(got) > 0 {
-			t.Fatal("a change that is over clashes")
+			t.Fatal("a change that is over conflicts")
 		}
 	})
 }
 
-// What somebody of the team set aside when they started a change is not asked for again; what has come since is.
+// What was overridden at the start of a change does not block its gate; what has come since does.
 func TestGateAfterAnOverride(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2018, 8, 24, 10, 0, 0, 0, time.UTC)
@@ -213,7 +213,7 @@ func TestGateAfterAnOverride(t *testing.T) {
 	}
 	other := change.Change{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 40}}, State: change.InProgress, Criticality: change.C1, Record: change.Record{StartedAt: at.Add(-time.Hour)}}
 	s := change.Situation{
-		Now: at.Add(time.Hour), SetAside: at, Changes: []change.Change{other},
+		Now: at.Add(time.Hour), OverriddenAt: at, Changes: []change.Change{other},
 		Incidents: []change.Incident{incidentAt(1, at.Add(-time.Minute)), incidentAt(2, at.Add(time.Minute))},
 		Locks: []lock.Lock{
 			{Name: "before", Kind: lock.Hard, From: at.Add(-time.Hour), To: at.Add(3 * time.Hour)},
@@ -230,7 +230,7 @@ func TestGateAfterAnOverride(t *testing.T) {
 	if got := texts(); len(got) != 2 || !strings.Contains(got[0], `"since"`) || !strings.Contains(got[1], "#2") {
 		t.Errorf("after an override: %q", got)
 	}
-	s.SetAside = time.Time{}
+	s.OverriddenAt = time.Time{}
 	if got := texts(); len(got) != 5 {
 		t.Errorf("without one: %q", got)
 	}

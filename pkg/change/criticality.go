@@ -8,10 +8,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// Criticality is how risky a change is (SPEC 14). The zero value is that nobody has said so; it counts as the gravest.
+// Criticality is how risky a change is (SPEC 14). The zero value is unknown and counts as C1.
 type Criticality string
 
-// The criticalities, the gravest first.
+// The criticalities, highest first.
 const (
 	C1                 Criticality = "C1" // downtime or high risk
 	C2                 Criticality = "C2" // risk without downtime
@@ -20,10 +20,10 @@ const (
 	UnknownCriticality Criticality = ""
 )
 
-// Criticalities are the known ones, the gravest first.
+// Criticalities returns the known criticalities, highest first.
 func Criticalities() []Criticality { return []Criticality{C1, C2, C3, C4} }
 
-// ParseCriticality reads what people write for a criticality: C2, c2, 2, criticality 2, criticality::2.
+// ParseCriticality parses a criticality as people write it: C2, c2, 2, criticality 2, criticality::2.
 func ParseCriticality(s string) (Criticality, error) {
 	word := strings.TrimLeft(strings.ToLower(strings.Join(strings.Fields(s), "")), "~")
 	if rest, ok := strings.CutPrefix(word, "criticality"); ok {
@@ -33,10 +33,10 @@ func ParseCriticality(s string) (Criticality, error) {
 	case "1", "2", "3", "4":
 		return Criticality("C" + word), nil
 	}
-	return UnknownCriticality, fmt.Errorf("%q is no criticality: there are C1, C2, C3 and C4", s)
+	return UnknownCriticality, fmt.Errorf("invalid criticality %q (use C1, C2, C3 or C4)", s)
 }
 
-// String is C1 to C4, or unknown.
+// String returns C1 to C4, or unknown.
 func (c Criticality) String() string {
 	if c == UnknownCriticality {
 		return "unknown"
@@ -44,7 +44,7 @@ func (c Criticality) String() string {
 	return string(c)
 }
 
-// Rank orders criticalities: 1 for C1 to 4 for C4, and 5 where it is not known.
+// Rank orders criticalities: 1 for C1 to 4 for C4, and 5 for unknown.
 func (c Criticality) Rank() int {
 	if n := slices.Index(Criticalities(), c); n >= 0 {
 		return n + 1
@@ -52,7 +52,7 @@ func (c Criticality) Rank() int {
 	return len(Criticalities()) + 1
 }
 
-// Graver is the graver of two; one that is known is graver than one that is not.
+// Graver returns the higher of two criticalities; any known one is higher than unknown.
 func Graver(a, b Criticality) Criticality {
 	if a.Rank() <= b.Rank() {
 		return a
@@ -60,16 +60,16 @@ func Graver(a, b Criticality) Criticality {
 	return b
 }
 
-// Grave reports whether it is C1 or C2, or may be: in doubt the higher.
+// Grave reports whether the criticality is C1, C2 or unknown: unknown counts as the highest.
 func (c Criticality) Grave() bool { return c != C3 && c != C4 }
 
-// HeldBy reports whether a lock keeps changes of this criticality back: a hard one all, a soft one C1 and C2 (SPEC 8).
-func (c Criticality) HeldBy(k lock.Kind) bool { return k != lock.Soft || c.Grave() }
+// LockedBy reports whether a kind of lock applies to this criticality: a hard lock to all, a soft lock to C1 and C2 (SPEC 8).
+func (c Criticality) LockedBy(k lock.Kind) bool { return k != lock.Soft || c.Grave() }
 
-// ImpactType is whom a change reaches.
+// ImpactType is whom a change affects.
 type ImpactType string
 
-// The types of impact (handbook, change checklist). The zero value is that nobody has said so.
+// The types of impact (handbook, change checklist). The zero value is unknown.
 const (
 	Internal      ImpactType = "internal"
 	ClientFacing  ImpactType = "client-facing"
@@ -77,10 +77,10 @@ const (
 	UnknownImpact ImpactType = ""
 )
 
-// ImpactTypes are the known ones, the furthest first.
+// ImpactTypes returns the known types, widest impact first.
 func ImpactTypes() []ImpactType { return []ImpactType{ClientFacing, Internal, NoImpact} }
 
-// ParseImpact reads what people write for a type of impact: client-facing, client facing, Internal, none.
+// ParseImpact parses a type of impact as people write it: client-facing, client facing, Internal, none.
 func ParseImpact(s string) (ImpactType, error) {
 	word := strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '\t' }),
 		"-")
@@ -92,20 +92,20 @@ func ParseImpact(s string) (ImpactType, error) {
 	if word == "clientfacing" {
 		return ClientFacing, nil
 	}
-	return UnknownImpact, fmt.Errorf("%q is no type of impact: there are client-facing, internal and none", s)
+	return UnknownImpact, fmt.Errorf("invalid impact %q (use client-facing, internal or none)", s)
 }
 
 // Outcome is how a change ended.
 type Outcome string
 
-// The outcomes. The zero value is that it has not ended, or nobody has said how.
+// The outcomes. The zero value is unknown, or that the change has not ended.
 const (
 	Success        Outcome = "success"
 	Failure        Outcome = "failure"
 	UnknownOutcome Outcome = ""
 )
 
-// ParseOutcome reads what people and pipelines write for an outcome: success, succeeded, ok, passed; failure, failed.
+// ParseOutcome parses an outcome as people and pipelines write it: success, succeeded, ok, passed; failure, failed.
 func ParseOutcome(s string) (Outcome, error) {
 	switch strings.ToLower(strings.TrimSpace(s)) {
 	case "success", "succeeded", "successful", "ok", "passed":
@@ -113,5 +113,5 @@ func ParseOutcome(s string) (Outcome, error) {
 	case "failure", "failed", "fail":
 		return Failure, nil
 	}
-	return UnknownOutcome, fmt.Errorf("%q is no outcome: there are success and failure", s)
+	return UnknownOutcome, fmt.Errorf("invalid outcome %q (use success or failure)", s)
 }

@@ -10,8 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// told are the keys of the record that are no part of the plan: what happens to a change is written there.
-var told = []string{
+// eventKeys are the keys of the record that events write; they do not belong to the plan.
+var eventKeys = []string{
 	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts,
 	keyExecutor, keyRelated, keyRetryOf, keyJob, keyMessage, keyUser,
 }
@@ -23,17 +23,16 @@ var (
 	box        = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`) })
 )
 
-// PlanDigest stands for the plan of a change: an approval carries that of the plan which was approved,
-// so that one for another text does not count. What does not belong to the plan does not change it:
-// what happened to the change, who carries it out (which [Judge] looks at by itself), the hidden key,
-// boxes that are ticked as the work goes on, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
+// PlanDigest identifies the plan of a change. An approval has the digest of the plan that was approved, so it does not count for an edited
+// plan. The digest ignores everything that is not part of the plan: events, the executor (which [Judge] checks by itself), the hidden key,
+// ticked boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
 func PlanDigest(title, description string) string {
 	text := strings.ReplaceAll(description, "\r", "")
 	text = keyLine().ReplaceAllString(text, "")
 	text = withRecord(box().ReplaceAllString(text, "$1[ ]"))
 	block, _ := record.Find(text, Kind)
 	var edits []record.Edit
-	for _, key := range told {
+	for _, key := range eventKeys {
 		edits = append(edits, record.Delete(key))
 	}
 	text = block.Apply(edits...)
@@ -43,8 +42,8 @@ func PlanDigest(title, description string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// withRecord is a description that has a record, be it an empty one: the first approval of a change that was made by hand
-// gives it one, and is of the same plan after that.
+// withRecord adds an empty record to a description that has none: the first approval of a change that was created by hand adds one, and
+// must not change the digest of the plan.
 func withRecord(text string) string {
 	block, _ := record.Find(text, Kind)
 	if block.Exists() {

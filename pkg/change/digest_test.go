@@ -54,7 +54,7 @@ func TestPlanDigest(t *testing.T) {
 	if change.PlanDigest("x", boxes+i.Description) != change.PlanDigest("x", strings.NewReplacer("[ ]", "[x]", "[~]", "[X]").Replace(boxes)+i.Description) {
 		t.Error("a box that was ticked is another plan")
 	}
-	// A change that was made by hand has no record until it is first approved.
+	// A change that was created by hand has no record until it is approved.
 	hand := "Do it.\n\n<!-- prodctl:key=change/k -->"
 	b, _ := record.Find(hand, change.Kind)
 	if change.PlanDigest("x", hand) != change.PlanDigest("x", b.Apply(record.SetList("approved_by", []string{"mara"}), record.Set("as_of_note", "3"))) {

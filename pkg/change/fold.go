@@ -10,20 +10,20 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// standing is what entries make of a change: where it stands, and what its record says.
-type standing struct {
+// snapshot is the state of a change and the facts of its record.
+type snapshot struct {
 	state State
-	known facts
+	facts facts
 }
 
-// facts are what entries can say of the record.
+// facts are the values of the record that events can write.
 type facts struct {
 	texts    map[string]string
 	lists    map[string][]string
-	attempts int // 0: not said
+	attempts int // 0: unknown
 }
 
-// The keys that entries write. What automation tells again may replace all it told before.
+// The keys that events write. A further attempt by automation may replace any of them.
 var (
 	textKeys = []string{
 		keyExecutor, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyRetryOf, keyEnvironment,
@@ -32,7 +32,7 @@ var (
 	listKeys = []string{keyApprovedBy, keyOverrides, keyRelated}
 )
 
-// factsOf are those in a record, in its own spelling.
+// factsOf returns the facts in a record, in its own spelling.
 func factsOf(b record.Block) facts {
 	r := reader{block: b}
 	f := facts{texts: map[string]string{}, lists: map[string][]string{}}
@@ -46,7 +46,7 @@ func factsOf(b record.Block) facts {
 	return f
 }
 
-// edits are what makes one record of another.
+// edits returns the edits that turn the old facts into these.
 func (f facts) edits(old facts) []record.Edit {
 	var list []record.Edit
 	for _, key := range textKeys {
@@ -78,7 +78,7 @@ func (f facts) clone() facts {
 	return out
 }
 
-// add puts an item at the end of a list that does not have it.
+// add appends items that are not in the list.
 func (f facts) add(key string, items ...string) {
 	for _, item := range items {
 		if item = strings.TrimSpace(item); item != "" && !slices.Contains(f.lists[key], item) {
@@ -87,27 +87,27 @@ func (f facts) add(key string, items ...string) {
 	}
 }
 
-// fold carries entries out, in the order of their comments, on what a change was before them.
-func (s standing) fold(entries []eventlog.Event) standing {
-	s.known = s.known.clone()
-	for _, e := range entries {
-		s.take(e)
+// fold applies events to a snapshot, in the order of their comments.
+func (s snapshot) fold(events []eventlog.Event) snapshot {
+	s.facts = s.facts.clone()
+	for _, e := range events {
+		s.apply(e)
 	}
 	return s
 }
 
-// take carries out one entry. A verb that is not possible at its place leaves state and times as they are: two people may have told
-// different things at once. One that leads to the state in which the change is already corrects its time.
-func (s *standing) take(e eventlog.Event) {
-	to, counts := moved(s.state, e)
+// apply applies one event. A verb that is not possible in the current state changes neither state nor times: two people may have recorded
+// different events at once. A verb that leads to the current state corrects its time.
+func (s *snapshot) apply(e eventlog.Event) {
+	to, counts := transition(s.state, e)
 	if counts {
 		s.state = to
 	}
-	f := s.known
+	f := s.facts
 	f.add(keyRelated, strings.Split(e.Fields[keyRelated], ",")...)
 	f.set(keyRetryOf, e.Fields[keyRetryOf])
 	f.override(e)
-	if Verb(e.Verb) == Start { // also where it comes too late: whoever the plan named is not known any more
+	if Verb(e.Verb) == Start { // even if it comes too late: the executor named in the plan is not known any more
 		f.set(keyExecutor, userName(e.Fields[keyExecutor]))
 	}
 	at := record.FormatTime(e.At)
@@ -117,7 +117,7 @@ func (s *standing) take(e eventlog.Event) {
 			f.add(keyApprovedBy, name)
 		}
 	case verb == Recorded:
-		s.known.record(e)
+		s.facts.record(e)
 	case !counts:
 	case verb == Start:
 		f.set(keyStartedAt, at)
@@ -130,7 +130,7 @@ func (s *standing) take(e eventlog.Event) {
 	}
 }
 
-// set sets a text that is said.
+// set replaces a text, unless the value is empty.
 func (f facts) set(key, value string) {
 	if value = strings.TrimSpace(value); value != "" {
 		f.texts[key] = value
@@ -145,18 +145,18 @@ func (f facts) outcome(e eventlog.Event, otherwise Outcome) {
 	f.set(keyOutcome, string(o))
 }
 
-// override notes who set aside what stood against a change, when and why.
+// override records who overrode the checks, when and why.
 func (f facts) override(e eventlog.Event) {
-	why := e.Fields[FieldOverride]
-	if why == "" && Verb(e.Verb) == Override {
-		why = e.Text
+	reason := e.Fields[FieldOverride]
+	if reason == "" && Verb(e.Verb) == Override {
+		reason = e.Text
 	}
-	if why = strings.Join(strings.Fields(why), " "); why != "" {
-		f.add(keyOverrides, record.FormatTime(e.At)+" "+userName(e.Author)+": "+why)
+	if reason = strings.Join(strings.Fields(reason), " "); reason != "" {
+		f.add(keyOverrides, record.FormatTime(e.At)+" "+userName(e.Author)+": "+reason)
 	}
 }
 
-// record takes what automation tells again, of another attempt.
+// record applies a further attempt by automation.
 func (f *facts) record(e eventlog.Event) {
 	f.attempts = max(f.attempts, 1) + 1
 	f.set(keyFinishedAt, record.FormatTime(e.At))
@@ -177,9 +177,9 @@ func (f *facts) record(e eventlog.Event) {
 	}
 }
 
-// moved is the state after an entry, and whether the entry counts there. Whether approvals and checks allowed it was judged by who wrote
-// it.
-func moved(from State, e eventlog.Event) (State, bool) {
+// transition returns the state after an event, and whether the event counts in the state before. Approvals and checks were judged by the
+// writer of the event.
+func transition(from State, e eventlog.Event) (State, bool) {
 	waiting := from == Scheduled || from == UnknownState
 	switch Verb(e.Verb) {
 	case Approve:
@@ -196,35 +196,34 @@ func moved(from State, e eventlog.Event) (State, bool) {
 	return from, true
 }
 
-// joined is what a change becomes by fresh entries. now is what the issue says, with people's edits in it;
-// of the settled entries all is in it already.
+// merge applies pending events to the observed snapshot, which has people's edits and all recorded events in it.
 //
-// Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
-// number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
-// all else stays as people have it.
-func joined(now standing, settled, fresh []eventlog.Event) standing {
-	out := now.fold(fresh)
-	if !eventlog.Late(settled, fresh) {
+// Pending events that are newer than all recorded ones are applied to the observed snapshot. But GitLab may show a comment a moment after
+// one with a higher number. Then all events are folded again in the order of their comments, and the difference that the late ones make is
+// applied; people's edits stay.
+func merge(observed snapshot, recorded, pending []eventlog.Event) snapshot {
+	out := observed.fold(pending)
+	if !eventlog.Late(recorded, pending) {
 		return out
 	}
-	begin, explained := beginning(settled, now.state)
-	before, after := standing{state: begin}.fold(settled), standing{state: begin}.fold(eventlog.Merged(settled, fresh))
+	begin, explained := initialState(recorded, observed.state)
+	before, after := snapshot{state: begin}.fold(recorded), snapshot{state: begin}.fold(eventlog.Merged(recorded, pending))
 	if explained {
 		out.state = after.state
 	}
 	for _, key := range textKeys {
-		out.known.texts[key] = now.known.texts[key]
-		if after.known.texts[key] != before.known.texts[key] {
-			out.known.texts[key] = after.known.texts[key]
+		out.facts.texts[key] = observed.facts.texts[key]
+		if after.facts.texts[key] != before.facts.texts[key] {
+			out.facts.texts[key] = after.facts.texts[key]
 		}
 	}
 	return out
 }
 
-// beginning is the state before all entries, from which they lead to the state in which the change is. None does when a person has set it.
-func beginning(settled []eventlog.Event, to State) (State, bool) {
+// initialState returns the state from which the recorded events lead to the current one. There is none if a person has set the state.
+func initialState(recorded []eventlog.Event, to State) (State, bool) {
 	for _, begin := range append([]State{Scheduled, UnknownState}, States()...) {
-		if (standing{state: begin}).fold(settled).state == to {
+		if (snapshot{state: begin}).fold(recorded).state == to {
 			return begin, true
 		}
 	}

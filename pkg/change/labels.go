@@ -7,14 +7,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// Labels are the labels of changes in a team's own words.
+// Labels holds the names of the labels of changes, in a team's own spelling.
 type Labels struct {
 	Change                                             string
 	Scheduled, Approved, InProgress, Complete, Aborted string
 	C1, C2, C3, C4                                     string
 }
 
-// LabelsOf are the labels by a team's spelling of the built-in names.
+// LabelsOf returns the labels in a team's spelling of the built-in names.
 func LabelsOf(names label.Spelling) Labels {
 	return Labels{
 		Change:    names.Of(label.ChangeRequest),
@@ -24,35 +24,35 @@ func LabelsOf(names label.Spelling) Labels {
 	}
 }
 
-// State is the label of a state; empty for the unknown one.
+// State returns the label of a state; empty for unknown.
 func (l Labels) State(s State) string {
 	return map[State]string{Scheduled: l.Scheduled, Approved: l.Approved, InProgress: l.InProgress, Complete: l.Complete,
 		Aborted: l.Aborted}[s]
 }
 
-// Criticality is the label of a criticality; empty for the unknown one.
+// Criticality returns the label of a criticality; empty for unknown.
 func (l Labels) Criticality(c Criticality) string {
 	return map[Criticality]string{C1: l.C1, C2: l.C2, C3: l.C3, C4: l.C4}[c]
 }
 
-// Opening are the labels of a change that is opened in a state: scheduled by people, complete by automation.
+// Opening returns the labels of a new change: people open it as scheduled, automation as complete.
 func (l Labels) Opening(s State, c Criticality) []string {
 	return slices.DeleteFunc([]string{l.Change, l.State(s), l.Criticality(c)}, func(name string) bool { return name == "" })
 }
 
-// statesOn are the states whose labels an issue carries, in the order of a change's life.
+// statesOn returns the states whose labels an issue has, in the order of a change's life.
 func (l Labels) statesOn(i issue.Issue) []State {
 	return slices.DeleteFunc(States(), func(s State) bool { return l.State(s) == "" || !i.Has(l.State(s)) })
 }
 
-// cautious is which of several state labels is believed: what keeps others back comes first, then what cannot be started any more. An
-// approval has to be certain, so that it comes last.
-var cautious = []State{InProgress, Aborted, Complete, Scheduled, Approved}
+// statePriority decides between several state labels: first the state that blocks other changes, then those that cannot be started any
+// more. Approved comes last, because an approval has to be certain.
+var statePriority = []State{InProgress, Aborted, Complete, Scheduled, Approved}
 
-// stateOf is the state by label, else by the times of the record.
+// stateOf returns the state by label, or else by the times in the record.
 func (l Labels) stateOf(i issue.Issue, r Record) State {
 	on := l.statesOn(i)
-	for _, s := range cautious {
+	for _, s := range statePriority {
 		if slices.Contains(on, s) {
 			return s
 		}
@@ -68,7 +68,7 @@ func (l Labels) stateOf(i issue.Issue, r Record) State {
 	return UnknownState
 }
 
-// criticalityOf is the gravest criticality whose label an issue carries.
+// criticalityOf returns the highest criticality whose label an issue has.
 func (l Labels) criticalityOf(i issue.Issue) Criticality {
 	for _, c := range Criticalities() {
 		if name := l.Criticality(c); name != "" && i.Has(name) {

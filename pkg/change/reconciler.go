@@ -9,25 +9,25 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Reconciler says what a change's issue must look like by its comments (docs/event-log.md).
+// Reconciler computes the desired state of a change's issue from its comments (docs/event-log.md).
 //
-// State label and description go in one request, always both: so the label is never of another moment than the record, whichever of several
-// requests comes last, and a label that differs from what entries say was set by a person and is where newer entries go on from.
-// Which entries are in the record already is told by its key notes, and where a person has removed that, by as_of_note.
+// State label and description are always written in one request. So label and record are never from different moments, whichever of several
+// requests comes last, and a label that differs from the events was set by a person: newer events continue from it.
+// The record's key notes lists the events that it contains; if a person has removed that key, as_of_note does.
 type Reconciler struct{ Labels Labels }
 
 var _ eventlog.Reconciler = Reconciler{}
 
-// Reconcile is what is to be changed in the issue, nothing when it agrees with its comments.
-// Entries count when their authors are trusted, or were when they were settled. It never fails.
+// Reconcile returns the edit that brings the issue in line with its comments; empty if it already is.
+// An event counts if its author is trusted, or was when the event was recorded. It never fails.
 func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, error) {
 	p := l.project(i, notes)
-	if len(p.fresh) == 0 && !p.mislabelled() {
+	if len(p.pending) == 0 && !p.mislabeled() {
 		return issue.Change{}, nil
 	}
 	text := p.description()
 	change := issue.Change{Description: &text}
-	if own := p.State(p.to.state); own != "" {
+	if own := p.State(p.desired.state); own != "" {
 		change.AddLabels = []string{own}
 		for _, s := range States() {
 			if name := p.State(s); name != "" && name != own {
@@ -42,61 +42,62 @@ func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, 
 	return change, nil
 }
 
-// projection is an issue, the entries about it, and what they make of it.
+// projection is an issue, its events, and the observed and the desired snapshot.
 type projection struct {
 	Labels
-	issue          issue.Issue
-	block          record.Block
-	asOf           int64
-	folded         []int64          // ids of the comments that the record names
-	settled, fresh []eventlog.Event // in the record already, and not yet
-	now, to        standing
+	issue             issue.Issue
+	block             record.Block
+	asOf              int64
+	noteIDs           []int64          // ids of the comments listed in the record
+	recorded, pending []eventlog.Event // in the record, and not yet
+	observed, desired snapshot
 }
 
 func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	r := Read(i.Description, i.CreatedAt)
-	p := projection{Labels: l.Labels, issue: i, asOf: r.AsOfNote, folded: r.notes}
+	p := projection{Labels: l.Labels, issue: i, asOf: r.AsOfNote, noteIDs: r.notes}
 	p.block, _ = record.Find(i.Description, Kind)
 	for _, e := range eventlog.About(notes, Kind) {
 		switch {
-		case p.follows(e.NoteID) && (e.Trusted || len(p.folded) > 0): // without their numbers others' are not known to be among them
-			p.settled = append(p.settled, e)
+		// without the ids, it is unknown whether events of others are in the record
+		case p.isRecorded(e.NoteID) && (e.Trusted || len(p.noteIDs) > 0):
+			p.recorded = append(p.recorded, e)
 		case e.Trusted:
-			p.fresh = append(p.fresh, e)
+			p.pending = append(p.pending, e)
 		}
 	}
-	p.now = standing{state: l.Labels.stateOf(i, r), known: factsOf(p.block)}
-	if told := (standing{state: UnknownState}).fold(p.settled).state; len(l.Labels.statesOn(i)) == 0 && told != UnknownState {
-		p.now.state = told
+	p.observed = snapshot{state: l.Labels.stateOf(i, r), facts: factsOf(p.block)}
+	if state := (snapshot{state: UnknownState}).fold(p.recorded).state; len(l.Labels.statesOn(i)) == 0 && state != UnknownState {
+		p.observed.state = state
 	}
-	p.to = joined(p.now, p.settled, p.fresh)
+	p.desired = merge(p.observed, p.recorded, p.pending)
 	return p
 }
 
-// follows reports whether a comment is in the record already.
-func (p projection) follows(id int64) bool {
-	if len(p.folded) > 0 {
-		return slices.Contains(p.folded, id)
+// isRecorded reports whether a comment is already in the record.
+func (p projection) isRecorded(id int64) bool {
+	if len(p.noteIDs) > 0 {
+		return slices.Contains(p.noteIDs, id)
 	}
 	return id <= p.asOf
 }
 
-// mislabelled reports whether a state label is missing that entries have said, since GitLab may have left it out,
-// or more than one is there, since without scoped labels GitLab lets them be. On an issue that is no change any more, nothing is wrong.
-func (p projection) mislabelled() bool {
-	if len(p.settled) == 0 || !p.issue.Has(p.Change) {
+// mislabeled reports whether the state label is missing, since GitLab may have dropped it, or whether there are several, which GitLab
+// allows without scoped labels. An issue that has lost its change label is left alone.
+func (p projection) mislabeled() bool {
+	if len(p.recorded) == 0 || !p.issue.Has(p.Change) {
 		return false
 	}
 	on := len(p.statesOn(p.issue))
-	return on > 1 || on == 0 && p.State(standing{state: UnknownState}.fold(p.settled).state) != ""
+	return on > 1 || on == 0 && p.State(snapshot{state: UnknownState}.fold(p.recorded).state) != ""
 }
 
-// description is the issue's with the record as the entries want it.
+// description returns the issue's description with the desired record.
 func (p projection) description() string {
-	edits := p.to.known.edits(p.now.known)
-	if len(p.fresh) > 0 {
-		all := eventlog.Merged(p.settled, p.fresh)
-		ids := slices.Clone(p.folded)
+	edits := p.desired.facts.edits(p.observed.facts)
+	if len(p.pending) > 0 {
+		all := eventlog.Merged(p.recorded, p.pending)
+		ids := slices.Clone(p.noteIDs)
 		for _, e := range all {
 			ids = append(ids, e.NoteID)
 		}
@@ -111,8 +112,8 @@ func (p projection) description() string {
 	return p.block.Apply(edits...)
 }
 
-// closes reports whether fresh entries end the change. The issue is not closed again when a person has reopened it.
+// closes reports whether pending events end the change. An issue that a person has reopened is not closed again.
 func (p projection) closes() bool {
 	ends := func(e eventlog.Event) bool { return After(Verb(e.Verb)).Over() }
-	return p.to.state.Over() && (!p.now.state.Over() || slices.ContainsFunc(p.fresh, ends))
+	return p.desired.state.Over() && (!p.observed.state.Over() || slices.ContainsFunc(p.pending, ends))
 }

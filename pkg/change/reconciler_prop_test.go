@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// aNote is a comment with any entry, or with none.
+// aNote returns a comment with a random event.
 func aNote(t *rapid.T, id int64) issue.Note {
 	people := rapid.SampledFrom([]string{"ada", "ines", "mara", "piet"})
 	verb := rapid.SampledFrom([]change.Verb{change.Approve, change.Approve, change.Start, change.Finish, change.Abort, change.Recorded, change.Override, change.Relate, "dance"}).Draw(t, "verb")
@@ -26,12 +26,12 @@ func aNote(t *rapid.T, id int64) issue.Note {
 			fields = append(fields, f[0], f[1])
 		}
 	}
-	n := told(id, people.Draw(t, "by"), verb, fmt.Sprintf("%02d:%02d", id/60%24, id%60), fields...)
+	n := eventNote(id, people.Draw(t, "by"), verb, fmt.Sprintf("%02d:%02d", id/60%24, id%60), fields...)
 	n.Trusted = rapid.IntRange(0, 5).Draw(t, "untrusted") > 0
 	return n
 }
 
-// edited is what people may do to an issue.
+// edited is a random edit of an issue by a person.
 func edited(t *rapid.T, i issue.Issue) issue.Issue {
 	switch rapid.IntRange(0, 9).Draw(t, "edit") {
 	case 0:
@@ -64,35 +64,35 @@ func statesOn(i issue.Issue) []string {
 	return slices.DeleteFunc(slices.Clone(i.Labels), func(l string) bool { return !slices.Contains(stateLabels, l) })
 }
 
-// Whatever people and entries do to a change, it is settled after it was settled, carries one state label and no more, and settling it makes
-// no other plan of it.
-func TestSettledIsSettled(t *testing.T) {
+// Whatever people and events do to a change: reconciling it twice is the same as once, it has one state label and no more, and reconciling does not change
+// its plan.
+func TestReconcileIsIdempotent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		i, notes, unseen := opened(), []issue.Note(nil), []issue.Note(nil)
+		i, notes, hidden := opened(), []issue.Note(nil), []issue.Note(nil)
 		for id := int64(1); id <= int64(rapid.IntRange(1, 8).Draw(t, "steps")); id++ {
 			if rapid.IntRange(0, 2).Draw(t, "what") == 0 {
 				i = edited(t, i)
 			}
-			if n := aNote(t, id); rapid.IntRange(0, 4).Draw(t, "seen late") == 0 {
-				unseen = append(unseen, n)
+			if n := aNote(t, id); rapid.IntRange(0, 4).Draw(t, "visible late") == 0 {
+				hidden = append(hidden, n)
 			} else {
 				notes = append(notes, n)
 			}
-			if rapid.IntRange(0, 4).Draw(t, "see all") == 0 {
-				notes, unseen = append(notes, unseen...), nil
+			if rapid.IntRange(0, 4).Draw(t, "show all") == 0 {
+				notes, hidden = append(notes, hidden...), nil
 			}
 			before := i
-			i = settle(t, i, notes...)
+			i = reconcile(t, i, notes...)
 			if change.PlanDigest(i.Title, i.Description) != change.PlanDigest(before.Title, before.Description) {
-				t.Fatalf("settling made another plan of it:\n%s\n---\n%s", before.Description, i.Description)
+				t.Fatalf("reconciling changed the plan:\n%s\n---\n%s", before.Description, i.Description)
 			}
 			trusted := slices.ContainsFunc(notes, func(n issue.Note) bool { return n.Trusted })
 			if on := statesOn(i); len(on) > 1 && trusted && i.Has(labels.Change) {
-				t.Fatalf("it carries %q", on)
+				t.Fatalf("it has the labels %q", on)
 			}
 			if on := statesOn(i); len(statesOn(before)) == 1 && len(on) != 1 {
-				t.Fatalf("it carried %q and carries %q", statesOn(before), on)
+				t.Fatalf("it had the labels %q and has %q", statesOn(before), on)
 			}
 		}
 	})

@@ -30,7 +30,7 @@ func at(clock string) time.Time {
 	return day.Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute)
 }
 
-// request is a well-formed one.
+// request returns a valid request.
 func request() change.Request {
 	return change.Request{
 		Title: "Fail over the primary database", Reason: "The host is to be replaced.", Criticality: change.C1, Services: []string{"api", "web"},
@@ -39,7 +39,7 @@ func request() change.Request {
 	}
 }
 
-// opened is a change as change open makes it.
+// opened returns a change as created by change open.
 func opened() issue.Issue {
 	i := issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 9}, ID: 90, Title: request().Title, State: issue.Opened, CreatedAt: at("08:00"), Author: "ada",
 		Labels: labels.Opening(change.Scheduled, change.C1), Description: "Why: the host is to be replaced.\n\n" + strings.TrimSpace(request().Record()) + "\n\n<!-- prodctl:key=change/k -->"}
@@ -47,12 +47,12 @@ func opened() issue.Issue {
 	return i
 }
 
-// note is a comment with an entry, as GitLab gives it back.
+// note returns a comment with an event, as read from GitLab.
 func note(id int64, by string, e eventlog.Event) issue.Note {
 	return issue.Note{ID: id, Body: eventlog.Body(e, change.Heading(e, calendar.DateOf(day))) + "\n\n<!-- prodctl:key=note/x" + strconv.FormatInt(id, 10) + " -->", Author: by, Trusted: true, CreatedAt: day.Add(time.Duration(id) * time.Minute)}
 }
 
-func told(id int64, by string, v change.Verb, clock string, fields ...string) issue.Note {
+func eventNote(id int64, by string, v change.Verb, clock string, fields ...string) issue.Note {
 	values := map[string]string{}
 	for n := 0; n < len(fields); n += 2 {
 		values[fields[n]] = fields[n+1]
@@ -60,7 +60,7 @@ func told(id int64, by string, v change.Verb, clock string, fields ...string) is
 	return note(id, by, change.NewEvent(v, at(clock), values, ""))
 }
 
-// apply does to an issue what GitLab does with a change.
+// apply edits an issue as GitLab does.
 func apply(i issue.Issue, c issue.Change) issue.Issue {
 	list := slices.Clone(i.Labels)
 	for _, l := range c.AddLabels {
@@ -84,13 +84,13 @@ type tester interface {
 	Fatalf(string, ...any)
 }
 
-// settle settles an issue and demands that it is settled then.
-func settle(t tester, i issue.Issue, notes ...issue.Note) issue.Issue {
+// reconcile reconciles an issue and checks that doing it again changes nothing.
+func reconcile(t tester, i issue.Issue, notes ...issue.Note) issue.Issue {
 	t.Helper()
 	reconciler := change.Reconciler{Labels: labels}
 	c, err := reconciler.Reconcile(i, notes)
 	if err != nil {
-		t.Fatalf("settle: %v", err)
+		t.Fatalf("reconcile: %v", err)
 	}
 	for _, l := range c.AddLabels {
 		if slices.Contains(c.RemoveLabels, l) {
@@ -98,11 +98,11 @@ func settle(t tester, i issue.Issue, notes ...issue.Note) issue.Issue {
 		}
 	}
 	if len(c.AddLabels) > 0 && c.Description == nil {
-		t.Fatalf("labels without the description: they may be of another moment than the record")
+		t.Fatalf("labels without the description: they may not match the record")
 	}
 	after := apply(i, c)
 	if again, err := reconciler.Reconcile(after, notes); err != nil || !again.Empty() {
-		t.Fatalf("not settled after settling: %+v, %v\nbefore:\n%s\nafter:\n%s", again, err, i.Description, after.Description)
+		t.Fatalf("not reconciled after reconciling: %+v, %v\nbefore:\n%s\nafter:\n%s", again, err, i.Description, after.Description)
 	}
 	return after
 }
@@ -116,10 +116,10 @@ func recordOf(i issue.Issue) string {
 func TestLifeOfAChange(t *testing.T) {
 	t.Parallel()
 	notes := []issue.Note{
-		told(101, "mara", change.Approve, "09:00", change.FieldPlan, "x"),
-		told(102, "piet", change.Approve, "09:10", change.FieldPlan, "x", change.FieldEnough, "true"),
-		told(103, "ines", change.Start, "12:01", change.FieldOverride, "the lock is\nfor others"),
-		told(104, "ines", change.Finish, "12:40", change.FieldOutcome, "failure"),
+		eventNote(101, "mara", change.Approve, "09:00", change.FieldPlan, "x"),
+		eventNote(102, "piet", change.Approve, "09:10", change.FieldPlan, "x", change.FieldEnough, "true"),
+		eventNote(103, "ines", change.Start, "12:01", change.FieldOverride, "the lock is\nfor others"),
+		eventNote(104, "ines", change.Finish, "12:40", change.FieldOutcome, "failure"),
 	}
 	i := opened()
 	for n, want := range []struct {
@@ -132,12 +132,12 @@ func TestLifeOfAChange(t *testing.T) {
 		{change.InProgress, []string{"C1", "change request", "change::in-progress"}, true},
 		{change.Complete, []string{"C1", "change request", "change::complete"}, false},
 	} {
-		i = settle(t, i, notes[:n+1]...)
+		i = reconcile(t, i, notes[:n+1]...)
 		if got := change.Of(i, labels); got.State != want.state || !cmp.Equal(i.Labels, want.labels) || i.Open() != want.open || len(got.Record.Problems) > 0 {
-			t.Errorf("after %d entries %s, labels %q, open %t, %v", n+1, got.State, i.Labels, i.Open(), got.Record.Problems)
+			t.Errorf("after %d events %s, labels %q, open %t, %v", n+1, got.State, i.Labels, i.Open(), got.Record.Problems)
 		}
 	}
-	if once := settle(t, opened(), notes...); !reflect.DeepEqual(change.Of(once, labels).Record, change.Of(i, labels).Record) || !slices.Equal(once.Labels, i.Labels) {
+	if once := reconcile(t, opened(), notes...); !reflect.DeepEqual(change.Of(once, labels).Record, change.Of(i, labels).Record) || !slices.Equal(once.Labels, i.Labels) {
 		t.Error("all at once is not the same as one after the other")
 	}
 	want := `criticality: C1
@@ -167,8 +167,8 @@ outcome: failure
 
 func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 	t.Parallel()
-	started := told(103, "ines", change.Start, "12:01")
-	enough := told(101, "mara", change.Approve, "09:00", change.FieldEnough, "true")
+	started := eventNote(103, "ines", change.Start, "12:01")
+	enough := eventNote(101, "mara", change.Approve, "09:00", change.FieldEnough, "true")
 	untrusted := func(n issue.Note) issue.Note {
 		n.Trusted = false
 		return n
@@ -180,32 +180,32 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 		check func(r change.Record) bool
 	}{
 		{"an approval of somebody who is not trusted", []issue.Note{untrusted(enough)}, change.Scheduled, func(r change.Record) bool { return r.ApprovedBy == nil && r.AsOfNote == 0 }},
-		{"an approval that was not enough", []issue.Note{told(101, "mara", change.Approve, "09:00", change.FieldEnough, "false")}, change.Scheduled, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
-		{"an approval after the start", []issue.Note{started, told(104, "mara", change.Approve, "12:10", change.FieldEnough, "true")}, change.InProgress, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
-		{"approved twice by one", []issue.Note{enough, told(102, "Mara", change.Approve, "10:00")}, change.Approved, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
-		{"finished without a start", []issue.Note{told(101, "ines", change.Finish, "12:00")}, change.Scheduled, func(r change.Record) bool { return r.FinishedAt.IsZero() && r.Outcome == "" }},
-		{"finished says success when nobody says otherwise", []issue.Note{started, told(104, "ines", change.Finish, "12:30")}, change.Complete, func(r change.Record) bool { return r.Outcome == change.Success }},
-		{"aborted by one, finished by another", []issue.Note{started, told(104, "ines", change.Abort, "12:20", change.FieldOutcome, "failure"), told(105, "piet", change.Finish, "12:30")}, change.Aborted,
+		{"an approval that was not enough", []issue.Note{eventNote(101, "mara", change.Approve, "09:00", change.FieldEnough, "false")}, change.Scheduled, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
+		{"an approval after the start", []issue.Note{started, eventNote(104, "mara", change.Approve, "12:10", change.FieldEnough, "true")}, change.InProgress, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
+		{"approved twice by one", []issue.Note{enough, eventNote(102, "Mara", change.Approve, "10:00")}, change.Approved, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
+		{"finished without a start", []issue.Note{eventNote(101, "ines", change.Finish, "12:00")}, change.Scheduled, func(r change.Record) bool { return r.FinishedAt.IsZero() && r.Outcome == "" }},
+		{"finished says success when nobody says otherwise", []issue.Note{started, eventNote(104, "ines", change.Finish, "12:30")}, change.Complete, func(r change.Record) bool { return r.Outcome == change.Success }},
+		{"aborted by one, finished by another", []issue.Note{started, eventNote(104, "ines", change.Abort, "12:20", change.FieldOutcome, "failure"), eventNote(105, "piet", change.Finish, "12:30")}, change.Aborted,
 			func(r change.Record) bool {
 				return r.AbortedAt.Equal(at("12:20")) && r.FinishedAt.IsZero() && r.Outcome == change.Failure
 			}},
-		{"finished by one, aborted by another", []issue.Note{started, told(104, "ines", change.Finish, "12:20"), told(105, "piet", change.Abort, "12:30")}, change.Complete, func(r change.Record) bool { return r.AbortedAt.IsZero() }},
-		{"a start again corrects its time", []issue.Note{started, told(104, "ines", change.Start, "12:05")}, change.InProgress, func(r change.Record) bool { return r.StartedAt.Equal(at("12:05")) }},
-		{"started after it was aborted", []issue.Note{told(101, "ines", change.Abort, "11:00"), started}, change.Aborted, func(r change.Record) bool { return r.StartedAt.IsZero() && r.Outcome == "" }},
-		{"started by somebody else than planned", []issue.Note{told(101, "piet", change.Start, "12:00", change.FieldExecutor, "@piet")}, change.InProgress, func(r change.Record) bool { return r.Executor == "piet" }},
-		{"an override by itself", []issue.Note{told(101, "mara", change.Override, "11:00", change.FieldOverride, "a hot fix")}, change.Scheduled,
+		{"finished by one, aborted by another", []issue.Note{started, eventNote(104, "ines", change.Finish, "12:20"), eventNote(105, "piet", change.Abort, "12:30")}, change.Complete, func(r change.Record) bool { return r.AbortedAt.IsZero() }},
+		{"a start again corrects its time", []issue.Note{started, eventNote(104, "ines", change.Start, "12:05")}, change.InProgress, func(r change.Record) bool { return r.StartedAt.Equal(at("12:05")) }},
+		{"started after it was aborted", []issue.Note{eventNote(101, "ines", change.Abort, "11:00"), started}, change.Aborted, func(r change.Record) bool { return r.StartedAt.IsZero() && r.Outcome == "" }},
+		{"started by somebody else than planned", []issue.Note{eventNote(101, "piet", change.Start, "12:00", change.FieldExecutor, "@piet")}, change.InProgress, func(r change.Record) bool { return r.Executor == "piet" }},
+		{"an override by itself", []issue.Note{eventNote(101, "mara", change.Override, "11:00", change.FieldOverride, "a hot fix")}, change.Scheduled,
 			func(r change.Record) bool {
 				return cmp.Equal(r.Overrides, []string{"2018-08-24T11:00:00Z mara: a hot fix"})
 			}},
-		{"related issues, each once", []issue.Note{note(101, "ada", change.NewEvent(change.Relate, eventlog.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, "")), told(102, "ada", change.Relate, "11:00", change.FieldRelated, "acme/infra#1, acme/infra#2")}, change.Scheduled,
+		{"related issues, each once", []issue.Note{note(101, "ada", change.NewEvent(change.Relate, eventlog.Undated, map[string]string{change.FieldRelated: "acme/infra#1"}, "")), eventNote(102, "ada", change.Relate, "11:00", change.FieldRelated, "acme/infra#1, acme/infra#2")}, change.Scheduled,
 			func(r change.Record) bool { return cmp.Equal(r.Related, []string{"acme/infra#1", "acme/infra#2"}) }},
 		{"a reference where GitLab has no links", []issue.Note{note(101, "ada", eventlog.Event{Kind: "link", Verb: "relate", At: eventlog.Undated, Fields: map[string]string{"related": "acme/infra#3"}})}, change.Scheduled,
 			func(r change.Record) bool { return cmp.Equal(r.Related, []string{"acme/infra#3"}) }},
-		{"a retry of an aborted one", []issue.Note{told(101, "ada", change.Relate, "11:00", change.FieldRetryOf, "acme/production#3")}, change.Scheduled, func(r change.Record) bool { return r.RetryOf == "acme/production#3" }},
+		{"a retry of an aborted one", []issue.Note{eventNote(101, "ada", change.Relate, "11:00", change.FieldRetryOf, "acme/production#3")}, change.Scheduled, func(r change.Record) bool { return r.RetryOf == "acme/production#3" }},
 		{"an entry of an incident", []issue.Note{note(101, "ada", eventlog.Event{Kind: "incident", Verb: "relate", At: at("11:00"), Fields: map[string]string{"related": "x#1"}})}, change.Scheduled, func(r change.Record) bool { return r.Related == nil }},
-		{"an unknown verb", []issue.Note{told(101, "ada", "dance", "11:00")}, change.Scheduled, func(r change.Record) bool { return r.AsOfNote == 101 }},
+		{"an unknown verb", []issue.Note{eventNote(101, "ada", "dance", "11:00")}, change.Scheduled, func(r change.Record) bool { return r.AsOfNote == 101 }},
 	} {
-		i := settle(t, opened(), tc.notes...)
+		i := reconcile(t, opened(), tc.notes...)
 		if got := change.Of(i, labels); got.State != tc.want || !tc.check(got.Record) {
 			t.Errorf("%s: %s, %+v", tc.name, got.State, got.Record)
 		}
@@ -214,9 +214,9 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 
 func TestPeoplesEditsStay(t *testing.T) {
 	t.Parallel()
-	start := told(103, "ines", change.Start, "12:01")
-	finish := told(104, "ines", change.Finish, "12:40")
-	i := settle(t, opened(), start)
+	start := eventNote(103, "ines", change.Start, "12:01")
+	finish := eventNote(104, "ines", change.Finish, "12:40")
+	i := reconcile(t, opened(), start)
 	edit := func(i issue.Issue, old, with string) issue.Issue {
 		if !strings.Contains(i.Description, old) {
 			t.Fatalf("%q is not in the description:\n%s", old, i.Description)
@@ -224,50 +224,50 @@ func TestPeoplesEditsStay(t *testing.T) {
 		i.Description = strings.Replace(i.Description, old, with, 1)
 		return i
 	}
-	timed := settle(t, edit(i, "started_at: 2018-08-24T12:01:00Z", "started_at: 11:58 # by the logs"), start, finish)
+	timed := reconcile(t, edit(i, "started_at: 2018-08-24T12:01:00Z", "started_at: 11:58 # by the logs"), start, finish)
 	if got := change.Read(timed.Description, day); !got.StartedAt.Equal(at("11:58")) || !got.FinishedAt.Equal(at("12:40")) || !strings.Contains(timed.Description, "11:58 # by the logs") {
 		t.Errorf("an edited time: %+v", got)
 	}
 	plain := edit(i, "executor: ines", "executor: piet\nowner: \"the team\"")
-	if got := settle(t, plain, start, finish); !strings.Contains(got.Description, "executor: piet\nowner: \"the team\"\n") {
+	if got := reconcile(t, plain, start, finish); !strings.Contains(got.Description, "executor: piet\nowner: \"the team\"\n") {
 		t.Errorf("an edited executor and an unknown key:\n%s", got.Description)
 	}
-	again := settle(t, i, start, told(104, "piet", change.Start, "12:20", change.FieldExecutor, "piet"))
+	again := reconcile(t, i, start, eventNote(104, "piet", change.Start, "12:20", change.FieldExecutor, "piet"))
 	if got := change.Read(again.Description, day); got.Executor != "piet" || !got.StartedAt.Equal(at("12:20")) {
-		t.Errorf("a newer entry says otherwise: %+v", got)
+		t.Errorf("a newer event has another value: %+v", got)
 	}
 	byHand := i
 	byHand.Labels = []string{"C1", "change request", "change::aborted"}
-	if got := settle(t, byHand, start); !reflect.DeepEqual(got, byHand) {
+	if got := reconcile(t, byHand, start); !reflect.DeepEqual(got, byHand) {
 		t.Errorf("a state that a person set changed to %q", got.Labels)
 	}
-	if got := settle(t, byHand, start, finish); change.Of(got, labels).State != change.Aborted {
-		t.Errorf("a newer entry goes on from the state that a person set, and not to %q", got.Labels)
+	if got := reconcile(t, byHand, start, finish); change.Of(got, labels).State != change.Aborted {
+		t.Errorf("a newer event continues from the state that a person set, not to %q", got.Labels)
 	}
 	both := i
 	both.Labels = []string{"C1", "change request", "change::in-progress", "change::scheduled"}
-	if got := settle(t, both, start); !cmp.Equal(got.Labels, []string{"C1", "change request", "change::in-progress"}) {
+	if got := reconcile(t, both, start); !cmp.Equal(got.Labels, []string{"C1", "change request", "change::in-progress"}) {
 		t.Errorf("two states at once became %q", got.Labels)
 	}
 	none := i
 	none.Labels = []string{"C1", "change request"}
-	if got := settle(t, none, start, finish); change.Of(got, labels).State != change.Complete {
+	if got := reconcile(t, none, start, finish); change.Of(got, labels).State != change.Complete {
 		t.Errorf("without a state label it went on to %q", got.Labels)
 	}
 	back := i
 	back.Labels = []string{"C1", "change request", "change::scheduled"}
-	if got := settle(t, back, told(102, "mara", change.Approve, "11:00", change.FieldEnough, "true"), start); change.Of(got, labels).State != change.Approved {
-		t.Errorf("a comment that is seen late goes on from the state that a person set, and not to %q", got.Labels)
+	if got := reconcile(t, back, eventNote(102, "mara", change.Approve, "11:00", change.FieldEnough, "true"), start); change.Of(got, labels).State != change.Approved {
+		t.Errorf("a comment that becomes visible late continues from the state that a person set, not to %q", got.Labels)
 	}
-	reopened := settle(t, i, start, finish)
+	reopened := reconcile(t, i, start, finish)
 	reopened.State = issue.Opened
-	if got := settle(t, reopened, start, finish, told(105, "ada", change.Relate, "13:00", change.FieldRelated, "x/y#1")); !got.Open() {
+	if got := reconcile(t, reopened, start, finish, eventNote(105, "ada", change.Relate, "13:00", change.FieldRelated, "x/y#1")); !got.Open() {
 		t.Error("an issue that a person has reopened was closed again")
 	}
 	gone := i
 	gone.Description = "Nothing left."
-	if got := change.Read(settle(t, gone, start).Description, day); !got.StartedAt.Equal(at("12:01")) {
-		t.Errorf("a record that was taken away comes back with what was told: %+v", got)
+	if got := change.Read(reconcile(t, gone, start).Description, day); !got.StartedAt.Equal(at("12:01")) {
+		t.Errorf("a record that was removed comes back with its events: %+v", got)
 	}
 }
 
@@ -280,16 +280,16 @@ func TestAnotherAttempt(t *testing.T) {
 	retry := note(101, "robo", change.NewEvent(change.Recorded, at("10:20"), a.Fields(), ""))
 	a.Outcome, a.FinishedAt = change.Failure, at("10:30")
 	third := note(102, "robo", change.NewEvent(change.Recorded, at("10:30"), a.Fields(), ""))
-	got := change.Of(settle(t, i, retry), labels)
+	got := change.Of(reconcile(t, i, retry), labels)
 	if r := got.Record; got.State != change.Complete || r.Attempts != 2 || r.Outcome != change.Success || !strings.HasSuffix(r.Job, "/2") || r.User != "ines" || !r.FinishedAt.Equal(at("10:20")) || r.Environment != "production" {
 		t.Errorf("after a retry: %s %+v", got.State, r)
 	}
-	// The comment of the second attempt is seen after that of the third: the third's outcome stays.
-	late := settle(t, settle(t, i, third), retry, third)
+	// The comment of the second attempt becomes visible after the third: the third's outcome stays.
+	late := reconcile(t, reconcile(t, i, third), retry, third)
 	if r := change.Read(late.Description, day); r.Attempts != 3 || r.Outcome != change.Failure || !r.FinishedAt.Equal(at("10:30")) {
 		t.Errorf("after a late comment: %+v", r)
 	}
-	if inOrder := settle(t, i, retry, third); !reflect.DeepEqual(change.Read(inOrder.Description, day), change.Read(late.Description, day)) {
-		t.Error("the order in which comments are seen matters")
+	if inOrder := reconcile(t, i, retry, third); !reflect.DeepEqual(change.Read(inOrder.Description, day), change.Read(late.Description, day)) {
+		t.Error("the order in which comments become visible matters")
 	}
 }

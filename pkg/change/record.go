@@ -43,7 +43,7 @@ const (
 	keyNotes       = "notes"
 )
 
-// Record is what the record of a change says. Zero values are unknown. Times are UTC.
+// Record holds the record block of a change. Zero values are unknown. Times are UTC.
 type Record struct {
 	Criticality Criticality
 	Start       time.Time     // planned
@@ -55,7 +55,7 @@ type Record struct {
 	Executor    string         // user name without @
 	Environment string
 
-	// From automation, as it was told.
+	// From automation, as recorded.
 	Type, Stage, User, Source, Commit, Diff, Job, Message string
 	Attempts                                              int
 
@@ -67,21 +67,21 @@ type Record struct {
 	Overrides  []string
 	RetryOf    string // reference
 	Related    []string
-	AsOfNote   int64   // the last comment that is folded in
-	notes      []int64 // all of them
+	AsOfNote   int64   // the last comment that is applied
+	notes      []int64 // all comments that are applied
 
 	Exists   bool             // the description has a record
-	Problems []record.Problem // what could not be read; its value is unknown then
+	Problems []record.Problem // values that could not be parsed; they are unknown
 }
 
-// Read reads the record in a description. A time without a date is of the day on which the issue was created.
+// Read parses the record block in a description. A time without a date is on the day when the issue was created.
 func Read(description string, createdAt time.Time) Record {
 	block, problems := record.Find(description, Kind)
 	r := reader{block: block, day: createdAt, problems: problems}
 	out := Record{Exists: block.Exists()}
 	r.plan(&out)
 	r.automation(&out)
-	r.happened(&out)
+	r.events(&out)
 	record.SortProblems(r.problems)
 	out.Problems = r.problems
 	return out
@@ -119,7 +119,7 @@ func (r *reader) automation(out *Record) {
 	read(r, keyAttempts, &out.Attempts, attempts)
 }
 
-func (r *reader) happened(out *Record) {
+func (r *reader) events(out *Record) {
 	read(r, keyOutcome, &out.Outcome, ParseOutcome)
 	read(r, keyStartedAt, &out.StartedAt, r.time)
 	read(r, keyFinishedAt, &out.FinishedAt, r.time)
@@ -128,9 +128,9 @@ func (r *reader) happened(out *Record) {
 	out.Overrides = r.list(keyOverrides)
 	out.RetryOf = r.text(keyRetryOf)
 	out.Related = r.list(keyRelated)
-	read(r, keyAsOfNote, &out.AsOfNote, whole)
+	read(r, keyAsOfNote, &out.AsOfNote, parseNumber)
 	for _, item := range r.list(keyNotes) {
-		if id, err := whole(item); err == nil {
+		if id, err := parseNumber(item); err == nil {
 			out.notes = append(out.notes, id)
 		}
 	}
@@ -151,7 +151,7 @@ func (r *reader) list(key string) []string {
 
 func (r *reader) time(s string) (time.Time, error) { return record.ParseTime(s, r.day) }
 
-// read takes the value of a key; one that cannot be read is a problem and stays unknown.
+// read parses the value of a key. A value that cannot be parsed is a problem, and stays unknown.
 func read[T any](r *reader, key string, to *T, parse func(string) (T, error)) {
 	v, ok := r.block.Get(key)
 	if !ok || v.Text == "" || strings.EqualFold(v.Text, "unknown") {
@@ -165,16 +165,16 @@ func read[T any](r *reader, key string, to *T, parse func(string) (T, error)) {
 	*to = got
 }
 
-func whole(s string) (int64, error) {
+func parseNumber(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || n > 1<<53 {
-		return 0, fmt.Errorf("%q is no whole number", s)
+		return 0, fmt.Errorf("invalid number %q", s)
 	}
 	return n, nil
 }
 
 func attempts(s string) (int, error) {
-	n, err := whole(s)
+	n, err := parseNumber(s)
 	return int(min(n, 1<<30)), err
 }
 
@@ -182,18 +182,18 @@ var minutesPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(?:(\d{1,4}) *(?:h|hours?))?(?: *(\d{1,5}) *(?:m|min|mins|minutes?)?)?$`)
 })
 
-// ParseMinutes reads a length of time as people write it into a plan: 90m, 1h30m, 2h, 45 (minutes), 45 min. 0 is none.
+// ParseMinutes parses a duration as people write it in a plan: 90m, 1h30m, 2h, 45 (minutes), 45 min.
 func ParseMinutes(s string) (time.Duration, error) {
 	m := minutesPattern().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil || m[1] == "" && m[2] == "" {
-		return 0, fmt.Errorf("%q is no length of time: write 45m or 1h30m", s)
+		return 0, fmt.Errorf("invalid duration %q (use 45m or 1h30m)", s)
 	}
 	hours, _ := strconv.Atoi("0" + m[1])
 	minutes, _ := strconv.Atoi("0" + m[2])
 	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute, nil
 }
 
-// FormatMinutes is a length of time as it is written into a record: 90m. A begun minute counts.
+// FormatMinutes formats a duration for the record, as 90m. It rounds up to full minutes.
 func FormatMinutes(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Minute-1)/time.Minute), 10) + "m"
 }

@@ -11,16 +11,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Request is a change as it is asked for: what, why, when, how, with what risk (SPEC 8; handbook, change checklist).
+// Request is the plan of a change: what, why, when, how and at what risk (SPEC 8; handbook, change checklist).
 type Request struct {
 	Title         string // what
 	Reason        string
-	Start         time.Time     // UTC; zero: not planned yet
-	Duration      time.Duration // the worst estimate; 0: the sum of the steps
+	Start         time.Time     // UTC; zero: not planned
+	Duration      time.Duration // worst-case estimate; 0: the sum of the steps
 	Criticality   Criticality
 	Services      []string // none: all
 	Environment   string
-	Executor      string // user name without @; empty: not known yet
+	Executor      string // user name without @; empty: unknown
 	Impact        Impact
 	Preparation   []Step
 	Steps         []Step // how
@@ -32,32 +32,32 @@ type Request struct {
 	RetryOf       string // reference of the change that was aborted
 }
 
-// Step is one thing to be done.
+// Step is one step of a plan.
 type Step struct {
 	Do      string
-	Minutes int // estimated; 0: not said
+	Minutes int // estimated; 0: unknown
 }
 
-// Impact is whom a change reaches, and how.
+// Impact is whom a change affects, and how.
 type Impact struct {
 	Type     ImpactType
 	Text     string
 	Downtime time.Duration // expected
 }
 
-// Rollback is how a change is taken back.
+// Rollback is how a change is rolled back.
 type Rollback struct {
 	Text    string
 	Steps   []Step
 	Minutes int // estimated; 0: the sum of the steps
 }
 
-// Planned reports whether the request says how the change is taken back.
+// Planned reports whether there is a rollback plan.
 func (r Rollback) Planned() bool {
 	return strings.TrimSpace(r.Text) != "" || slices.ContainsFunc(r.Steps, func(s Step) bool { return strings.TrimSpace(s.Do) != "" })
 }
 
-// Estimate is how long the change takes at worst, without being taken back.
+// Estimate returns the worst-case duration of the change, without a rollback.
 func (r Request) Estimate() time.Duration {
 	if r.Duration != 0 {
 		return r.Duration
@@ -73,7 +73,7 @@ func minutes(steps []Step) int {
 	return sum
 }
 
-// Window is the slot that the change is given: twice the estimate. It is empty without start or estimate.
+// Window returns the window of the change: twice the estimate. It is empty without a start or an estimate.
 func (r Request) Window() lock.Period {
 	if r.Start.IsZero() || r.Estimate() <= 0 {
 		return lock.Period{}
@@ -81,27 +81,27 @@ func (r Request) Window() lock.Period {
 	return slot(r.Start, r.Estimate())
 }
 
-// Fault is one thing that is wrong with a request.
+// Fault is one problem in a request.
 type Fault struct {
 	Field string // as in the file: title, start, impact.downtime, steps[2].minutes
 	Text  string // a sentence without a full stop
 }
 
-// The bounds of a request. An estimate of over a week is a mistyped one, or several changes.
+// The limits of a request. An estimate of over a week is a typo, or several changes.
 const (
-	mostTitle    = 255
-	mostEstimate = 7 * 24 * time.Hour
+	maxTitle    = 255
+	maxEstimate = 7 * 24 * time.Hour
 )
 
-// Validate tells all that is wrong with a request, in the order of its fields.
-// A change of C1 or C2, and one that is client-facing, needs a window and a rollback (SPEC 8).
+// Validate returns all problems of a request, in the order of its fields.
+// C1, C2 and client-facing changes require a window and a rollback plan (SPEC 8).
 func (r Request) Validate(now time.Time) []Fault {
 	var v validation
 	switch title := strings.TrimSpace(r.Title); {
 	case title == "":
-		v.add("title", "the change has no title: what is to be done?")
-	case utf8.RuneCountInString(title) > mostTitle:
-		v.add("title", "the title has %d characters, and GitLab takes %d", utf8.RuneCountInString(title), mostTitle)
+		v.add("title", "title is required")
+	case utf8.RuneCountInString(title) > maxTitle:
+		v.add("title", "title has %d characters (the limit is %d)", utf8.RuneCountInString(title), maxTitle)
 	}
 	v.criticality(r.Criticality)
 	v.when(r, now)
@@ -112,17 +112,17 @@ func (r Request) Validate(now time.Time) []Fault {
 	if r.Rollback.Minutes < 0 {
 		v.add("rollback.minutes", "a rollback cannot take %d minutes", r.Rollback.Minutes)
 	}
-	if why := r.careful(); why != "" && !r.Rollback.Planned() {
-		v.add("rollback", "%s needs a rollback: how is it taken back, and how long does that take?", why)
+	if why := r.strictReason(); why != "" && !r.Rollback.Planned() {
+		v.add("rollback", "%s requires a rollback plan", why)
 	}
 	return v.faults
 }
 
-// careful is why a change needs a window and a rollback; empty when it does not.
-func (r Request) careful() string {
+// strictReason returns why a change requires a window and a rollback plan; empty if it does not.
+func (r Request) strictReason() string {
 	switch {
 	case r.Criticality == C1 || r.Criticality == C2:
-		return "a change of criticality " + string(r.Criticality)
+		return "criticality " + string(r.Criticality)
 	case r.Impact.Type == ClientFacing:
 		return "a client-facing change"
 	}
@@ -138,41 +138,41 @@ func (v *validation) add(field, format string, args ...any) {
 func (v *validation) criticality(c Criticality) {
 	switch {
 	case c == UnknownCriticality:
-		v.add("criticality", "the criticality is missing: C1 (downtime or high risk), "+
+		v.add("criticality", "criticality is required: C1 (downtime or high risk), "+
 			"C2 (risk without downtime), C3 (very low risk) or C4 (routine)")
 	case !slices.Contains(Criticalities(), c):
-		v.add("criticality", "%q is no criticality: there are C1, C2, C3 and C4", string(c))
+		v.add("criticality", "invalid criticality %q (use C1, C2, C3 or C4)", string(c))
 	}
 }
 
 func (v *validation) when(r Request, now time.Time) {
-	why := r.careful()
+	why := r.strictReason()
 	if r.Start.IsZero() && why != "" {
-		v.add("start", "%s needs a window: when does it start?", why)
+		v.add("start", "%s requires a window: start is missing", why)
 	} else if !r.Start.IsZero() && r.Start.Before(now) {
-		v.add("start", "the start %s is in the past", r.Start.UTC().Format("2006-01-02 15:04 UTC"))
+		v.add("start", "start %s is in the past", r.Start.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	switch estimate := r.Estimate(); {
 	case r.Duration < 0:
-		v.add("duration", "a change cannot take %s", r.Duration)
-	case estimate > mostEstimate:
-		v.add("duration", "an estimate of %s is over a week: make several changes of it", FormatMinutes(estimate))
+		v.add("duration", "duration %s is negative", r.Duration)
+	case estimate > maxEstimate:
+		v.add("duration", "an estimate of %s is over a week: split the change", FormatMinutes(estimate))
 	case estimate <= 0 && why != "":
-		v.add("duration", "%s needs a window: how long does it take at worst? Say duration, or minutes of the steps", why)
+		v.add("duration", "%s requires a window: set duration, or minutes of each step", why)
 	case estimate <= 0 && !r.Start.IsZero():
-		v.add("duration", "the change has a start and no estimate of how long it takes at worst")
+		v.add("duration", "duration is required if start is set")
 	}
 }
 
 func (v *validation) impact(r Request) {
 	switch {
 	case r.Impact.Type != UnknownImpact && !slices.Contains(ImpactTypes(), r.Impact.Type):
-		v.add("impact.type", "%q is no type of impact: there are client-facing, internal and none", string(r.Impact.Type))
+		v.add("impact.type", "invalid impact %q (use client-facing, internal or none)", string(r.Impact.Type))
 	case r.Impact.Type == NoImpact && r.Impact.Downtime > 0:
-		v.add("impact.type", "the change has no impact, and a downtime of %s", FormatMinutes(r.Impact.Downtime))
+		v.add("impact.type", "a change without impact cannot have a downtime of %s", FormatMinutes(r.Impact.Downtime))
 	}
 	if r.Impact.Downtime < 0 {
-		v.add("impact.downtime", "a downtime cannot be %s", r.Impact.Downtime)
+		v.add("impact.downtime", "downtime %s is negative", r.Impact.Downtime)
 	}
 }
 
@@ -180,7 +180,7 @@ func (v *validation) steps(field string, steps []Step) {
 	for i, s := range steps {
 		at := fmt.Sprintf("%s[%d]", field, i)
 		if strings.TrimSpace(s.Do) == "" {
-			v.add(at, "the step does not say what is to be done")
+			v.add(at, "the step is empty")
 		}
 		if s.Minutes < 0 {
 			v.add(at+".minutes", "a step cannot take %d minutes", s.Minutes)
@@ -188,7 +188,7 @@ func (v *validation) steps(field string, steps []Step) {
 	}
 }
 
-// Record is the block for the issue of a request.
+// Record returns the record block for the issue of a request.
 func (r Request) Record() string {
 	var edits []record.Edit
 	set := func(key, text string) {

@@ -70,14 +70,14 @@ func TestWindowIsTwiceTheEstimate(t *testing.T) {
 	r := request()
 	r.Duration = 90 * time.Minute
 	if w := r.Window(); !w.To.Equal(at("15:00")) {
-		t.Errorf("the estimate said counts, not the sum of the steps: %v", w)
+		t.Errorf("the given estimate counts, not the sum of the steps: %v", w)
 	}
 	if w := (change.Request{Start: at("12:00")}).Window(); !w.From.IsZero() {
 		t.Errorf("without an estimate the window is %v", w)
 	}
 }
 
-// What a request says is what its record says.
+// The record of a request has the same values.
 func TestRecordOfARequest(t *testing.T) {
 	t.Parallel()
 	five, none := 5*time.Minute, time.Duration(0)

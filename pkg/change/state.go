@@ -6,41 +6,41 @@ import (
 	"strings"
 )
 
-// Kind is what the journal entries and the record of a change are called.
+// Kind is the kind of a change's events and of its record block.
 const Kind = "change"
 
-// State is where a change stands.
+// State is the state of a change.
 type State string
 
 // The states, in the order of a change's life (SPEC 14).
 const (
 	Scheduled    State = "scheduled"   // planned for a window
-	Approved     State = "approved"    // enough people of its class have approved
+	Approved     State = "approved"    // has the approvals that its criticality requires
 	InProgress   State = "in-progress" // being carried out
-	Complete     State = "complete"    // carried out; its outcome tells whether it succeeded
-	Aborted      State = "aborted"     // stopped or rolled back; another try is a new issue
-	UnknownState State = "unknown"     // nobody has said
+	Complete     State = "complete"    // carried out; whether it succeeded is its outcome
+	Aborted      State = "aborted"     // stopped or rolled back; a retry is a new issue
+	UnknownState State = "unknown"     // neither a label nor the record has it
 )
 
-// States are the known ones, in the order of a change's life.
+// States returns the known states, in the order of a change's life.
 func States() []State { return []State{Scheduled, Approved, InProgress, Complete, Aborted} }
 
-// ParseState reads the name of a state, in any letter case; in progress may be written with a blank.
+// ParseState parses the name of a state in any letter case. It accepts "in progress" with a space.
 func ParseState(s string) (State, error) {
 	word := State(strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '_' || r == '-' }), "-"))
 	if slices.Contains(States(), word) || word == UnknownState {
 		return word, nil
 	}
-	return UnknownState, fmt.Errorf("%q is no state of a change: there are scheduled, approved, in-progress, complete, aborted and unknown", s)
+	return UnknownState, fmt.Errorf("invalid state %q (use scheduled, approved, in-progress, complete, aborted or unknown)", s)
 }
 
-// Over reports whether nothing more will be done about the change.
+// Over reports whether the state is final.
 func (s State) Over() bool { return s == Complete || s == Aborted }
 
-// Verb is what is told of a change: the name of a command, and of the entries it writes.
+// Verb is what happens to a change: the name of a command and of the events that it writes.
 type Verb string
 
-// The verbs. Override and Relate change no state; Recorded tells again of what automation has done.
+// The verbs. Override and Relate do not change the state; Recorded is a further attempt by automation.
 const (
 	Approve  Verb = "approve"
 	Start    Verb = "start"
@@ -51,11 +51,11 @@ const (
 	Relate   Verb = "relate"
 )
 
-// lives are the verbs by which a person goes on, in the order of a change's life.
-var lives = []Verb{Approve, Start, Finish, Abort}
+// lifeCycle lists the verbs that people use to move a change on, in order.
+var lifeCycle = []Verb{Approve, Start, Finish, Abort}
 
-// past is how a sentence tells the verbs of [lives]; empty for others.
-func past(v Verb) string {
+// pastTense returns the past tense of a verb of [lifeCycle]; empty for others.
+func pastTense(v Verb) string {
 	switch v {
 	case Approve:
 		return "approved"
@@ -69,14 +69,14 @@ func past(v Verb) string {
 	return ""
 }
 
-// Next is the state that a verb leads to, approving as soon as enough have done so. free says that the change needs no approval.
-// The error of a verb that is not allowed names those that are. A change without a state counts as scheduled.
+// Next returns the state that a verb leads to; for Approve, once there are enough approvals. free means that the change needs no approval.
+// A change without a state counts as scheduled. The error for a verb that is not allowed lists those that are.
 func Next(from State, v Verb, free bool) (State, error) {
 	if v == Recorded || v == Override || v == Relate {
 		return from, nil
 	}
-	if past(v) == "" {
-		return from, fmt.Errorf("%q is nothing that is told of a change", v)
+	if pastTense(v) == "" {
+		return from, fmt.Errorf("invalid verb %q", v)
 	}
 	if !slices.Contains(possible(from, free), string(v)) {
 		return from, refusal(from, v, free)
@@ -84,21 +84,23 @@ func Next(from State, v Verb, free bool) (State, error) {
 	return After(v), nil
 }
 
+// refusal explains why a verb is not allowed in a state, as the end of "cannot be started: ...".
+// refusal explains why a verb is not allowed in a state, as the end of "cannot be started: ...".
 func refusal(from State, v Verb, free bool) error {
 	switch can := possible(from, free); {
 	case from.Over() && v == Start:
-		return fmt.Errorf("the change is %s and cannot be started: another try is a new change, which names this one", from)
+		return fmt.Errorf("already %s (to retry, open a new change with --retry-of)", from)
 	case len(can) == 0:
-		return fmt.Errorf("the change is %s and cannot be %s: nothing is left to be done with it", from, past(v))
+		return fmt.Errorf("already %s", from)
 	default:
-		return fmt.Errorf("the change is %s and cannot be %s; possible now: %s", from, past(v), strings.Join(can, ", "))
+		return fmt.Errorf("it is %s (possible now: %s)", from, strings.Join(can, ", "))
 	}
 }
 
-// possible are the verbs that are allowed in a state.
+// possible lists the verbs that are allowed in a state.
 func possible(from State, free bool) []string {
 	var list []string
-	for _, v := range lives {
+	for _, v := range lifeCycle {
 		if allowed(from, v, free) {
 			list = append(list, string(v))
 		}
@@ -119,7 +121,7 @@ func allowed(from State, v Verb, free bool) bool {
 	return !from.Over()
 }
 
-// After is the state that a verb leads to; unknown for one that leaves the state as it is.
+// After returns the state that a verb leads to; unknown if the verb does not change the state.
 func After(v Verb) State {
 	switch v {
 	case Approve:

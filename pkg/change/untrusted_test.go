@@ -9,13 +9,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Where a person has removed the numbers of the comments from the record, an entry of somebody without a role does not come to count because a later one
-// was followed.
-func TestOlderEntryOfAnOutsider(t *testing.T) {
+// If a person has removed the comment ids from the record, an older event of an untrusted author still does not count, although as_of_note covers it.
+func TestOlderEventOfAnOutsider(t *testing.T) {
 	t.Parallel()
-	forged := told(90, "mallory", change.Abort, "11:00")
+	forged := eventNote(90, "mallory", change.Abort, "11:00")
 	forged.Trusted = false
-	notes := []issue.Note{forged, told(100, "bea", change.Start, "12:00")}
+	notes := []issue.Note{forged, eventNote(100, "bea", change.Start, "12:00")}
 	reconciler := change.Reconciler{Labels: labels}
 	i := opened()
 	first, err := reconciler.Reconcile(i, notes)
@@ -26,10 +25,10 @@ func TestOlderEntryOfAnOutsider(t *testing.T) {
 	i.Description = regexp.MustCompile(`(?m)^notes:.*\n`).ReplaceAllString(i.Description, "")
 	i.Labels = []string{labels.Change}
 	if change.Read(i.Description, i.CreatedAt).AsOfNote != 100 {
-		t.Fatalf("the record lost its place:\n%s", i.Description)
+		t.Fatalf("as_of_note is wrong:\n%s", i.Description)
 	}
 	second, err := reconciler.Reconcile(i, notes)
 	if err != nil || !slices.Contains(second.AddLabels, labels.InProgress) || slices.Contains(second.AddLabels, labels.Aborted) {
-		t.Errorf("an outsider's entry counts: %+v, %v", second.AddLabels, err)
+		t.Errorf("an outsider's event counts: %+v, %v", second.AddLabels, err)
 	}
 }

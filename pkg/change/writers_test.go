@@ -12,25 +12,25 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// world is an issue and its comments as GitLab keeps them, and those who write to it at once: each writes one entry and settles the issue, one
-// request after the other, as a client does. Comments have the numbers of their places, but are seen in any order.
+// world is an issue with its comments in GitLab, and several concurrent writers. Like a client, each writes one event and reconciles the issue, one
+// request after the other. Comments have ids in their order, but become visible in any order.
 type world struct {
 	issue   issue.Issue
-	notes   []bool // whether each is there to be seen
+	notes   []bool // whether each is visible
 	writers []writer
 }
 
 type writer struct {
-	step   step
-	seen   []bool
-	change issue.Change
+	step     step
+	observed []bool
+	change   issue.Change
 }
 
 // step is what a writer does next.
 type step string
 
 const (
-	commits step = "commits" // its comment, for others to see
+	commits step = "commits" // its comment
 	reads   step = "reads"   // the comments
 	looks   step = "looks"   // at the issue
 	writes  step = "writes"  // the change
@@ -48,7 +48,7 @@ func newWorld(writers int) world {
 func (w world) key() string {
 	key := w.issueKey() + fmt.Sprint(w.notes)
 	for _, o := range w.writers {
-		key += fmt.Sprint("|", o.step, o.seen, o.change.AddLabels, o.change.RemoveLabels)
+		key += fmt.Sprint("|", o.step, o.observed, o.change.AddLabels, o.change.RemoveLabels)
 		if o.change.Description != nil {
 			key += *o.change.Description
 		}
@@ -60,19 +60,19 @@ func (w world) issueKey() string {
 	return w.issue.Description + fmt.Sprint(w.issue.Labels, w.issue.State)
 }
 
-// client settles issues by the reconciler, and remembers what it was told.
+// client reconciles issues and caches the answers of the reconciler.
 type client struct {
 	notes  []issue.Note
 	answer map[string]issue.Change
 }
 
-func (c client) settle(w world, seen []bool) issue.Change {
-	key := w.issueKey() + fmt.Sprint(seen)
+func (c client) reconcile(w world, observed []bool) issue.Change {
+	key := w.issueKey() + fmt.Sprint(observed)
 	if known, ok := c.answer[key]; ok {
 		return known
 	}
 	var notes []issue.Note
-	for n, there := range seen {
+	for n, there := range observed {
 		if there {
 			notes = append(notes, c.notes[n])
 		}
@@ -81,7 +81,7 @@ func (c client) settle(w world, seen []bool) issue.Change {
 	return c.answer[key]
 }
 
-// next lets one writer do its next step.
+// next runs the next step of one writer.
 func (c client) next(w world, n int) world {
 	w.notes, w.writers = slices.Clone(w.notes), slices.Clone(w.writers)
 	o := &w.writers[n]
@@ -89,21 +89,21 @@ func (c client) next(w world, n int) world {
 	case commits:
 		w.notes[n], o.step = true, reads
 	case reads:
-		o.seen, o.step = slices.Clone(w.notes), looks
+		o.observed, o.step = slices.Clone(w.notes), looks
 	case looks:
-		if o.change, o.step = c.settle(w, o.seen), writes; o.change.Empty() {
+		if o.change, o.step = c.reconcile(w, o.observed), writes; o.change.Empty() {
 			o.step = done
 		}
-		o.seen = nil
+		o.observed = nil
 	case writes:
 		w.issue, o.change, o.step = apply(w.issue, o.change), issue.Change{}, reads
 	}
 	return w
 }
 
-// ends are the issues that all orders of requests lead to.
+// ends returns the final issue of every order of requests.
 func (c client) ends() map[string]issue.Issue {
-	ends, met := map[string]issue.Issue{}, map[string]bool{}
+	ends, visited := map[string]issue.Issue{}, map[string]bool{}
 	todo := []world{newWorld(len(c.notes))}
 	for len(todo) > 0 {
 		w := todo[len(todo)-1]
@@ -114,8 +114,8 @@ func (c client) ends() map[string]issue.Issue {
 				continue
 			}
 			active = true
-			if then := c.next(w, n); !met[then.key()] {
-				met[then.key()] = true
+			if then := c.next(w, n); !visited[then.key()] {
+				visited[then.key()] = true
 				todo = append(todo, then)
 			}
 		}
@@ -126,11 +126,11 @@ func (c client) ends() map[string]issue.Issue {
 	return ends
 }
 
-// agrees demands that an issue says what all entries say in the order of their comments.
+// agrees checks that an issue has the state of all events in the order of their comments.
 func agrees(t tester, got issue.Issue, notes ...issue.Note) {
 	t.Helper()
-	want := settle(t, opened(), notes...)
-	settle(t, got, notes...)
+	want := reconcile(t, opened(), notes...)
+	reconcile(t, got, notes...)
 	g, w := change.Read(got.Description, day), change.Read(want.Description, day)
 	for _, r := range []*change.Record{&g, &w} {
 		slices.Sort(r.ApprovedBy)
@@ -142,24 +142,24 @@ func agrees(t tester, got issue.Issue, notes ...issue.Note) {
 	}
 }
 
-// Two and three people who tell different things at once, in every order of their requests: in the end the issue says what the comments say.
+// Two or three people record different events at once, in every order of their requests: in the end the issue agrees with its comments.
 func TestEveryOrderOfRequests(t *testing.T) {
 	t.Parallel()
 	for name, notes := range map[string][]issue.Note{
-		"two approvals":             {told(1, "mara", change.Approve, "09:00"), told(2, "piet", change.Approve, "09:01", change.FieldEnough, "true")},
-		"approved and aborted":      {told(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), told(2, "ada", change.Abort, "09:01")},
-		"started and aborted":       {told(1, "ines", change.Start, "12:00"), told(2, "ada", change.Abort, "12:01", change.FieldOutcome, "failure")},
-		"two starts":                {told(1, "ines", change.Start, "12:00", change.FieldExecutor, "ines"), told(2, "piet", change.Start, "12:01", change.FieldExecutor, "piet")},
-		"two attempts":              {told(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), told(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success")},
-		"started and finished":      {told(1, "ines", change.Start, "12:00"), told(2, "ines", change.Finish, "12:01", change.FieldOutcome, "failure")},
-		"an override and its start": {told(1, "mara", change.Override, "11:00", change.FieldOverride, "hot fix"), told(2, "ines", change.Start, "12:00")},
-		"a life at once":            {told(1, "ines", change.Start, "12:00"), told(2, "ines", change.Finish, "12:30"), told(3, "ada", change.Abort, "12:31")},
-		"approved, related, ended":  {told(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), told(2, "ada", change.Relate, "09:01", change.FieldRelated, "x/y#1"), told(3, "ada", change.Abort, "09:02")},
-		"three attempts":            {told(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), told(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success"), told(3, "robo", change.Recorded, "12:32", change.FieldOutcome, "failure")},
+		"two approvals":             {eventNote(1, "mara", change.Approve, "09:00"), eventNote(2, "piet", change.Approve, "09:01", change.FieldEnough, "true")},
+		"approved and aborted":      {eventNote(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), eventNote(2, "ada", change.Abort, "09:01")},
+		"started and aborted":       {eventNote(1, "ines", change.Start, "12:00"), eventNote(2, "ada", change.Abort, "12:01", change.FieldOutcome, "failure")},
+		"two starts":                {eventNote(1, "ines", change.Start, "12:00", change.FieldExecutor, "ines"), eventNote(2, "piet", change.Start, "12:01", change.FieldExecutor, "piet")},
+		"two attempts":              {eventNote(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), eventNote(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success")},
+		"started and finished":      {eventNote(1, "ines", change.Start, "12:00"), eventNote(2, "ines", change.Finish, "12:01", change.FieldOutcome, "failure")},
+		"an override and its start": {eventNote(1, "mara", change.Override, "11:00", change.FieldOverride, "hot fix"), eventNote(2, "ines", change.Start, "12:00")},
+		"a life at once":            {eventNote(1, "ines", change.Start, "12:00"), eventNote(2, "ines", change.Finish, "12:30"), eventNote(3, "ada", change.Abort, "12:31")},
+		"approved, related, ended":  {eventNote(1, "mara", change.Approve, "09:00", change.FieldEnough, "true"), eventNote(2, "ada", change.Relate, "09:01", change.FieldRelated, "x/y#1"), eventNote(3, "ada", change.Abort, "09:02")},
+		"three attempts":            {eventNote(1, "robo", change.Recorded, "12:30", change.FieldOutcome, "failure"), eventNote(2, "robo", change.Recorded, "12:31", change.FieldOutcome, "success"), eventNote(3, "robo", change.Recorded, "12:32", change.FieldOutcome, "failure")},
 	} {
 		ends := client{notes, map[string]issue.Change{}}.ends()
 		if len(ends) == 0 {
-			t.Errorf("%s: nobody came to an end", name)
+			t.Errorf("%s: no order of requests ends", name)
 		}
 		for _, end := range ends {
 			agrees(t, end, notes...)
@@ -167,7 +167,7 @@ func TestEveryOrderOfRequests(t *testing.T) {
 	}
 }
 
-// Many writers of anything, in orders drawn at random.
+// Many writers of any events, in random orders.
 func TestManyWriters(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

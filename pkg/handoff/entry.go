@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// What an entry of the report is.
+// The kinds of report entries.
 const (
 	kindIncident = "incident"
 	kindOutage   = "outage"
@@ -20,43 +20,43 @@ const (
 	kindIssue    = "issue"
 )
 
-// entry is what the report tells of the issue in a section.
-func (s seen) entry(section Section) Entry {
+// entry returns the entry for the issue in a section.
+func (s classified) entry(section Section) Entry {
 	i := s.Issue
 	notes := slices.DeleteFunc(slices.Clone(s.Notes), func(n issue.Note) bool { return s.facts.later(n.CreatedAt) })
-	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: inOrder(s.inc.Services), Priority: s.facts.priorityOf(i),
+	e := Entry{Issue: i, Kind: s.kind(), Severity: s.inc.Severity, Services: sorted(s.inc.Services), Priority: s.facts.priorityOf(i),
 		Since:    i.CreatedAt,
-		DataLoss: i.Has(s.facts.Labels.DataLoss) || s.isIncident && s.inc.Record.DataLoss, Last: lastSaid(notes)}
+		DataLoss: i.Has(s.facts.Labels.DataLoss) || s.isIncident && s.inc.Record.DataLoss, Last: lastUpdate(notes)}
 	if section.ID == jsonv1.SectionResolved {
 		e.ResolvedAt = s.resolvedAt
 	}
 	switch {
 	case s.isIncident:
 		e.State = string(s.inc.State)
-		if began := s.inc.Record.StartedAt; !began.IsZero() && !s.facts.later(began) {
-			e.Since = began
+		if started := s.inc.Record.StartedAt; !started.IsZero() && !s.facts.later(started) {
+			e.Since = started
 		}
 	case s.isChange:
-		e.State, e.Criticality, e.Services = string(s.chg.State), s.chg.Criticality, inOrder(s.chg.Record.Services)
+		e.State, e.Criticality, e.Services = string(s.chg.State), s.chg.Criticality, sorted(s.chg.Record.Services)
 		e.Window = s.window()
-		if began := s.chg.Record.StartedAt; !began.IsZero() && section.ID == jsonv1.SectionInProgress {
-			e.Since = began
+		if started := s.chg.Record.StartedAt; !started.IsZero() && section.ID == jsonv1.SectionInProgress {
+			e.Since = started
 		}
 	}
-	mark, standing := CurrentMark(notes)
-	// what was taken in an earlier shift is told by what was said since
-	if standing || mark.NoteID != 0 && !mark.TakenAt.Before(s.facts.Shift.From) {
+	mark, current := CurrentMark(notes)
+	// A mark that was taken in an earlier shift is old: later comments say more.
+	if current || mark.NoteID != 0 && !mark.TakenAt.Before(s.facts.Shift.From) {
 		e.Mark = &mark
 	}
-	e.Missing = s.missing(section, e, standing && mark.Next != "")
+	e.Missing = s.missing(section, e, current && mark.Next != "")
 	return e
 }
 
-// inOrder are names by the alphabet: in which order they were said is not known of the past.
-func inOrder(names []string) []string { return slices.Sorted(slices.Values(names)) }
+// sorted returns names in alphabetical order: their original order is unknown in a historical report.
+func sorted(names []string) []string { return slices.Sorted(slices.Values(names)) }
 
-// window is the planned time of a change; one without an end is its start.
-func (s seen) window() lock.Period {
+// window returns the planned time of a change; without an end it is empty and at the start.
+func (s classified) window() lock.Period {
 	w := s.chg.Window()
 	if w.From.IsZero() {
 		w = lock.Period{From: s.chg.Record.Start, To: s.chg.Record.Start}
@@ -64,7 +64,7 @@ func (s seen) window() lock.Period {
 	return w
 }
 
-func (s seen) kind() string {
+func (s classified) kind() string {
 	switch {
 	case s.isIncident:
 		return kindIncident
@@ -76,63 +76,63 @@ func (s seen) kind() string {
 	return kindIssue
 }
 
-// missing is what whoever comes needs to know and nobody has said. It is asked of what burns, and of what is marked.
-func (s seen) missing(section Section, e Entry, next bool) []string {
+// missing lists what the next shift needs to know and nobody has recorded, for burning and for marked issues.
+func (s classified) missing(section Section, e Entry, next bool) []string {
 	var list []string
-	say := func(when bool, sentence string) {
-		if when {
+	add := func(missing bool, sentence string) {
+		if missing {
 			list = append(list, sentence)
 		}
 	}
 	burning := section.Urgency == jsonv1.Burning
-	say(burning && e.Kind == kindIncident && e.State == string(incident.UnknownState), "nobody has said where the incident stands")
-	say(burning && e.Severity == incident.UnknownSeverity && e.Kind != kindIssue, "severity unknown")
-	say(burning && !next, "nobody has said what comes next")
-	say(burning && (e.Last == nil || e.Last.At.Before(s.facts.Shift.From)) && (e.Mark == nil || e.Mark.At.Before(s.facts.Shift.From)),
-		"no word in this shift")
-	say(section.ID == jsonv1.SectionReady && e.Mark == nil, "marked, but no note says where it was left off")
-	say(section.ID == jsonv1.SectionResolved && e.ResolvedAt.IsZero(), "closed, but nobody has said that it is resolved")
+	add(burning && e.Kind == kindIncident && e.State == string(incident.UnknownState), "state unknown")
+	add(burning && e.Severity == incident.UnknownSeverity && e.Kind != kindIssue, "severity unknown")
+	add(burning && !next, "no next steps")
+	add(burning && (e.Last == nil || e.Last.At.Before(s.facts.Shift.From)) && (e.Mark == nil || e.Mark.At.Before(s.facts.Shift.From)),
+		"no update in this shift")
+	add(section.ID == jsonv1.SectionReady && e.Mark == nil, "no hand-off note")
+	add(section.ID == jsonv1.SectionResolved && e.ResolvedAt.IsZero(), "closed, but not marked as resolved")
 	return list
 }
 
-// lastSaid is what a person said last. The notes of a hand-off are told apart from it, and that one issue names another says nothing.
-func lastSaid(notes []issue.Note) *Said {
+// lastUpdate returns the last comment by a person. Hand-off notes are shown separately, and links between issues are not updates.
+func lastUpdate(notes []issue.Note) *Update {
 	for n := len(notes) - 1; n >= 0; n-- {
 		note := notes[n]
 		if note.System {
 			continue
 		}
-		entry, is := eventlog.Read(note)
-		if is && (entry.Kind == Kind || entry.Kind == "link") {
+		event, ok := eventlog.Read(note)
+		if ok && (event.Kind == Kind || event.Kind == "link") {
 			continue
 		}
 		text := firstLine(note.Body)
-		if said := firstLine(entry.Text); is && said != "" {
-			text = said
+		if line := firstLine(event.Text); ok && line != "" {
+			text = line
 		}
-		return &Said{At: note.CreatedAt, By: note.Author, Text: text, Internal: note.Internal}
+		return &Update{At: note.CreatedAt, By: note.Author, Text: text, Internal: note.Internal}
 	}
 	return nil
 }
 
-// most is how many characters of somebody's words are told.
-const most = 200
+// maxQuote is the maximum length of a quoted comment, in characters.
+const maxQuote = 200
 
-// firstLine is the first line of a comment in which something can be read.
+// firstLine returns the first line of a comment with visible text.
 func firstLine(body string) string {
 	for line := range strings.Lines(body) {
 		line = strings.TrimSpace(strings.Trim(strings.TrimSpace(line), "*"))
 		if line == "" || strings.HasPrefix(line, "<!--") || strings.HasPrefix(line, "```") {
 			continue
 		}
-		return cut(line)
+		return truncate(line)
 	}
 	return ""
 }
 
-func cut(line string) string {
-	if utf8.RuneCountInString(line) <= most {
+func truncate(line string) string {
+	if utf8.RuneCountInString(line) <= maxQuote {
 		return line
 	}
-	return strings.TrimSpace(string([]rune(line)[:most-1])) + "…"
+	return strings.TrimSpace(string([]rune(line)[:maxQuote-1])) + "…"
 }

@@ -25,20 +25,20 @@ func TestWeeks(t *testing.T) {
 			t.Errorf("%s is in %s, want %s", day, got, want)
 		}
 	}
-	for _, typed := range []string{"", "2018", "2018-W0", "2018-W53", "2018-W54", "0000-W01", "2018-W34x", "18-W34", "current"} {
-		if w, err := handoff.ParseWeek(typed); err == nil {
-			t.Errorf("%q is %v", typed, w)
+	for _, input := range []string{"", "2018", "2018-W0", "2018-W53", "2018-W54", "0000-W01", "2018-W34x", "18-W34", "current"} {
+		if w, err := handoff.ParseWeek(input); err == nil {
+			t.Errorf("%q is %v", input, w)
 		}
 	}
-	for _, typed := range []string{"2018-W34", "2018W34", "2018-w34"} {
-		if w, err := handoff.ParseWeek(typed); err != nil || w.String() != "2018-W34" || w.Monday().String() != "2018-08-20" || w.Sunday().String() != "2018-08-26" {
-			t.Errorf("%q is %v from %s to %s, %v", typed, w, w.Monday(), w.Sunday(), err)
+	for _, input := range []string{"2018-W34", "2018W34", "2018-w34"} {
+		if w, err := handoff.ParseWeek(input); err != nil || w.String() != "2018-W34" || w.Monday().String() != "2018-08-20" || w.Sunday().String() != "2018-08-26" {
+			t.Errorf("%q is %v from %s to %s, %v", input, w, w.Monday(), w.Sunday(), err)
 		}
 	}
 }
 
-// Every day is in the seven of its week, and weeks follow each other without a gap.
-func TestWeeksFollowEachOther(t *testing.T) {
+// Every day is one of the seven days of its week, and weeks follow each other without gaps.
+func TestWeeksAreContiguous(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := calendar.NewDate(1970, 1, 1).AddDays(rapid.IntRange(-700_000, 2_900_000).Draw(t, "day"))
@@ -49,8 +49,8 @@ func TestWeeksFollowEachOther(t *testing.T) {
 		if next := w.Add(1); next.Monday() != w.Sunday().AddDays(1) || next.Add(-1) != w {
 			t.Fatalf("after %s comes %s", w, next)
 		}
-		if again, err := handoff.ParseWeek(w.String()); err != nil || again != w {
-			t.Fatalf("%s reads back as %s, %v", w, again, err)
+		if parsed, err := handoff.ParseWeek(w.String()); err != nil || parsed != w {
+			t.Fatalf("%s reads back as %s, %v", w, parsed, err)
 		}
 	})
 }
@@ -69,15 +69,15 @@ func TestLogs(t *testing.T) {
 		{handoff.ReportLog(w), "oncall-report/2018-W34", "On-call report 2018-W34 (2018-08-20 to 2018-08-26)", "2018-08-13T00:00:00Z"},
 		{handoff.PeriodLog(w.Monday(), w.Monday().AddDays(11)), "oncall-report/2018-08-20_2018-08-31", "On-call report 2018-08-20 to 2018-08-31", "2018-08-13T00:00:00Z"},
 	} {
-		once, draft := c.log.Once("log"), c.log.Draft("log", true)
-		if once.Kind+"/"+once.Name != c.key || draft.Title != c.title || once.Since.Format(time.RFC3339) != c.since || once.Label != "log" ||
+		key, draft := c.log.IdempotencyKey("log"), c.log.Draft("log", true)
+		if key.Kind+"/"+key.Name != c.key || draft.Title != c.title || key.Since.Format(time.RFC3339) != c.since || key.Label != "log" ||
 			len(draft.Labels) != 1 || draft.Labels[0] != "log" || !draft.Confidential || draft.Description != c.log.Description {
-			t.Errorf("%+v, %+v", once, draft)
+			t.Errorf("%+v, %+v", key, draft)
 		}
 	}
-	// A title notifies whom it names, and a region may be called anything.
+	// GitLab notifies people who are mentioned in a title, and a region may have any name.
 	odd := handoff.ShiftLog("x", oncall.Shift{Region: "@all", From: at, To: at.Add(time.Hour)}).Draft("log", false)
 	if strings.Contains(odd.Title, "@all") || !strings.Contains(odd.Title, "all 2018-08-24") {
-		t.Errorf("the title %q pings", odd.Title)
+		t.Errorf("the title %q mentions somebody", odd.Title)
 	}
 }

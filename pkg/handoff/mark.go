@@ -1,13 +1,13 @@
-// Package handoff is what one shift leaves to the next.
+// Package handoff holds the rules for handing over from one shift to the next.
 //
-// [Build] makes the report of a shift from facts: what burns, what may burn, what can wait (SPEC 9; handbook, "Issue or Outage Hand-off").
-// [WeekLog] and its kin name the issue of the on-call log that it is posted to.
-// An issue is marked as ready for the hand-off with words of where it is left off and what comes next, and taken by one person:
-// both are entries of pkg/eventlog, so that words come before the label and of two who take at once one has it.
-// [Standing] is what stands of an issue, and [Reconciler] what its label should be by its comments.
+// Start with [Build], which makes the report of a shift: what is burning, what is at risk, what can wait (SPEC 9; handbook, "Issue or
+// Outage Hand-off"). [WeekLog] and its siblings describe the on-call log that the report is posted to. An issue is marked as ready to hand
+// off with a note (where it was left off, what comes next) and taken by one person. Both are events of pkg/eventlog: the note comes before
+// the label, and if two people take an issue at once, one of them gets it. [CurrentMark] returns the current note, and [Reconciler] derives
+// label and assignee from the comments.
 //
-// It decides and never acts: reading and writing issues, clocks and printing are not here, and neither is whose shift it is,
-// which is in pkg/oncall, what an issue was earlier, which is in pkg/history, or what the weekly report tells, which is in pkg/report.
+// Everything here is pure: reading and writing issues, clocks and printing do not belong here. Who is on call is in pkg/oncall, the past
+// state of an issue in pkg/history, and the weekly report in pkg/report.
 package handoff
 
 import (
@@ -21,43 +21,43 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Kind is that of the entries about hand-offs.
+// Kind is the kind of hand-off events.
 const Kind = "handoff"
 
-// The verbs of entries.
+// The verbs of hand-off events.
 const (
-	VerbMark = "mark" // ready for the hand-off, with words
-	VerbTake = "take" // somebody has it
+	VerbMark = "mark" // ready to hand off, with a note
+	VerbTake = "take" // taken over by somebody
 )
 
-// The fields of entries.
+// The fields of hand-off events.
 const (
 	fieldLeftOff = "left_off"
 	fieldNext    = "next"
-	fieldMark    = "mark" // of a take: what is taken, see [Offer.Name]
+	fieldMark    = "mark" // of a take: what was taken, see [Offer.Name]
 )
 
-// The heads over the two texts in a comment.
+// The headings of the two texts in a comment.
 const (
 	headLeftOff = "**Left off**"
 	headNext    = "**Next steps**"
 )
 
-// Mark is the words with which an issue is handed on.
+// Mark is a hand-off note: where an issue was left off and what comes next.
 type Mark struct {
-	NoteID  int64 // of the comment that holds it; 0: none
+	NoteID  int64 // of the comment; 0: none
 	LeftOff string
 	Next    string
 	By      string    // user name without @
 	At      time.Time // when it was written, UTC, by GitLab's clock
-	TakenBy string    // empty: it still stands
+	TakenBy string    // empty: not taken
 	TakenAt time.Time
-	// Internal says that the comment is seen by Planner, Reporter and above only: its words are told to nobody else.
+	// Internal means that only Planner, Reporter and above can see the comment: the note must not be shown to anybody else.
 	Internal bool
 }
 
-// Standing is the last mark of an issue. ok tells that nobody has taken it since; one that was taken is returned with who has.
-// Entries count in the order of their comments, and those of trusted authors only. Without a mark it is zero.
+// CurrentMark returns the last mark of an issue; the zero Mark if there is none. ok is false if there is none or if somebody has taken it.
+// Events count in the order of their comments, and only those of trusted authors.
 func CurrentMark(notes []issue.Note) (m Mark, ok bool) {
 	o := Latest(notes)
 	if o.Mark.NoteID == 0 {
@@ -66,22 +66,22 @@ func CurrentMark(notes []issue.Note) (m Mark, ok bool) {
 	return o.Mark, o.Mark.TakenBy == ""
 }
 
-// NewMark is the entry with which an issue is marked. The texts are as typed and none may be blank, see [Blank].
+// NewMark returns the event that marks an issue. The texts need not be sanitized; neither may be blank, see [Blank].
 func NewMark(at time.Time, leftOff, next string) eventlog.Event {
 	leftOff, next = Safe(leftOff), Safe(next)
 	return eventlog.Event{
 		Kind: Kind, Verb: VerbMark, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldLeftOff: leftOff, fieldNext: next},
-		Text: shown(leftOff, next),
+		Text: visibleText(leftOff, next),
 	}
 }
 
-// NewTake is the entry with which somebody takes what is offered, with words of theirs, as typed, which may be empty.
-func NewTake(at time.Time, o Offer, said string) eventlog.Event {
+// NewTake returns the event that takes an offer, with an optional message. The message need not be sanitized.
+func NewTake(at time.Time, o Offer, message string) eventlog.Event {
 	return eventlog.Event{Kind: Kind, Verb: VerbTake, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldMark: o.Name()},
-		Text: Safe(said)}
+		Text: Safe(message)}
 }
 
-// Heading is the first line of an entry's comment, such as "15:58 UTC, ready to hand off". The date is there when it is not today's.
+// Heading returns the first line of an event's comment, such as "15:58 UTC, ready to hand off", with the date unless it is today.
 func Heading(e eventlog.Event, today calendar.Date) string {
 	when := e.At.UTC().Format("15:04 UTC")
 	if calendar.DateOf(e.At.UTC()) != today {
@@ -93,28 +93,28 @@ func Heading(e eventlog.Event, today calendar.Date) string {
 	return when + ", ready to hand off"
 }
 
-// Safe is what a person said as it stands in a comment: no quick action, no ping, nothing that is read as a hidden part,
-// and nothing that hides what follows. Safe text stays as it is.
+// Safe sanitizes a text for a comment: no quick actions, no mentions, no hidden markers, and nothing that hides the text after it. Safe
+// text is returned unchanged.
 func Safe(s string) string { return strings.TrimSpace(safetext.Passage(strings.TrimSpace(s))) }
 
-// Blank reports whether a text says nothing once it is safe.
+// Blank reports whether a text is empty after it is sanitized.
 func Blank(s string) bool { return strings.Trim(Safe(s), " \t\n\u00a0\u200b\u2060\ufeff\\") == "" }
 
-// shown is what a mark's comment shows.
-func shown(leftOff, next string) string {
+// visibleText returns the visible text of a mark's comment.
+func visibleText(leftOff, next string) string {
 	return headLeftOff + "\n\n" + leftOff + "\n\n" + headNext + "\n\n" + next
 }
 
-// MarkOf is the mark that an entry holds. Where somebody has edited what the comment shows, that counts, as long as both texts are there.
-// A text that they left as it was is not parted, whatever heads stand in it.
+// MarkOf returns the mark of an event. If somebody edited the comment, the edited text counts, as long as both parts are there. A part that
+// was not edited is never split, whatever headings it contains.
 func MarkOf(e eventlog.Event) Mark {
 	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
-	if e.Text == strings.TrimSpace(shown(m.LeftOff, m.Next)) { // a comment comes back without blanks at its end
+	if e.Text == strings.TrimSpace(visibleText(m.LeftOff, m.Next)) { // GitLab trims trailing space
 		return m
 	}
-	leftOff, next, ok := m.edited(e.Text)
+	leftOff, next, ok := m.splitEdited(e.Text)
 	if !ok {
-		leftOff, next, ok = read(e.Text)
+		leftOff, next, ok = splitText(e.Text)
 	}
 	if ok {
 		m.LeftOff, m.Next = leftOff, next
@@ -122,11 +122,11 @@ func MarkOf(e eventlog.Event) Mark {
 	return m
 }
 
-// edited parts what a comment shows into its two texts where one of them is still what was written.
-func (m Mark) edited(text string) (leftOff, next string, ok bool) {
-	if text, begins := strings.CutPrefix(text, headLeftOff+"\n\n"+m.LeftOff+"\n\n"+headNext+"\n"); begins {
+// splitEdited splits the visible text of a comment if one of its two parts is unchanged.
+func (m Mark) splitEdited(text string) (leftOff, next string, ok bool) {
+	if text, ok := strings.CutPrefix(text, headLeftOff+"\n\n"+m.LeftOff+"\n\n"+headNext+"\n"); ok {
 		leftOff, next = m.LeftOff, text
-	} else if text, ends := strings.CutSuffix(text, "\n"+headNext+"\n\n"+m.Next); ends {
+	} else if text, found := strings.CutSuffix(text, "\n"+headNext+"\n\n"+m.Next); found {
 		leftOff, ok = strings.CutPrefix(text+"\n", headLeftOff+"\n")
 		if !ok {
 			return "", "", false
@@ -137,8 +137,8 @@ func (m Mark) edited(text string) (leftOff, next string, ok bool) {
 	return leftOff, next, !Blank(leftOff) && !Blank(next)
 }
 
-// read parts what a comment shows into its two texts, at the first head of each.
-func read(text string) (leftOff, next string, ok bool) {
+// splitText splits the visible text of a comment at the first heading of each part.
+func splitText(text string) (leftOff, next string, ok bool) {
 	_, rest, ok := strings.Cut("\n"+text+"\n", "\n"+headLeftOff+"\n")
 	if !ok {
 		return "", "", false
@@ -148,11 +148,11 @@ func read(text string) (leftOff, next string, ok bool) {
 	return leftOff, next, ok && !Blank(leftOff) && !Blank(next)
 }
 
-// SameWords reports whether two marks say the same.
-func SameWords(a, b eventlog.Event) bool {
+// SameText reports whether two marks have the same text.
+func SameText(a, b eventlog.Event) bool {
 	x, y := MarkOf(a), MarkOf(b)
 	return x.LeftOff == y.LeftOff && x.Next == y.Next
 }
 
-// id is the number of a comment as a take names it.
+// id formats the ID of a comment for a take.
 func id(n int64) string { return strconv.FormatInt(n, 10) }

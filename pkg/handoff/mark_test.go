@@ -15,14 +15,14 @@ import (
 
 var noon = time.Date(2018, 8, 24, 15, 58, 0, 0, time.UTC)
 
-// written is an entry as a comment of somebody.
+// written returns an event as somebody's comment.
 func written(id int64, by string, userID int64, e eventlog.Event) issue.Note {
 	today := calendar.DateOf(noon)
 	return issue.Note{ID: id, Author: by, AuthorID: userID, Trusted: true, CreatedAt: noon.Add(time.Duration(id) * time.Minute), Body: eventlog.Body(e, Heading(e, today))}
 }
 
-// The form of a comment is published: comments of earlier versions are read for ever.
-func TestMarkAsAComment(t *testing.T) {
+// The form of a comment is published: comments of earlier versions have to stay readable.
+func TestCommentForm(t *testing.T) {
 	t.Parallel()
 	e := NewMark(noon, " Replica is rebuilt to 40%.\n", "Look at the lag at 18:00.")
 	want := "**15:58 UTC, ready to hand off**\n\n**Left off**\n\nReplica is rebuilt to 40%.\n\n**Next steps**\n\nLook at the lag at 18:00.\n\n" +
@@ -38,7 +38,7 @@ func TestMarkAsAComment(t *testing.T) {
 	}
 }
 
-func TestStanding(t *testing.T) {
+func TestCurrentMark(t *testing.T) {
 	t.Parallel()
 	mark := func(id int64, leftOff string) issue.Note {
 		return written(id, "mara", 1, NewMark(noon, leftOff, "next"))
@@ -55,24 +55,24 @@ func TestStanding(t *testing.T) {
 		notes   []issue.Note
 		leftOff string
 		takenBy string
-		stands  bool
+		current bool
 	}{
 		{name: "nothing"},
-		{name: "words alone", notes: []issue.Note{{ID: 1, Body: "Left off at the replica", Trusted: true}}},
-		{name: "a mark", notes: []issue.Note{mark(5, "one")}, leftOff: "one", stands: true},
-		{name: "the last one stands, in whatever order they are read", notes: []issue.Note{mark(6, "two"), mark(5, "one")}, leftOff: "two", stands: true},
+		{name: "plain text", notes: []issue.Note{{ID: 1, Body: "Left off at the replica", Trusted: true}}},
+		{name: "a mark", notes: []issue.Note{mark(5, "one")}, leftOff: "one", current: true},
+		{name: "the last one is current, in any order", notes: []issue.Note{mark(6, "two"), mark(5, "one")}, leftOff: "two", current: true},
 		{name: "taken", notes: []issue.Note{mark(5, "one"), take(6, 5, "dev", 2)}, leftOff: "one", takenBy: "dev"},
-		{name: "the first one has it", notes: []issue.Note{mark(5, "one"), take(7, 5, "rep", 3), take(6, 5, "dev", 2)}, leftOff: "one", takenBy: "dev"},
-		{name: "marked again after it was taken", notes: []issue.Note{mark(5, "one"), take(6, 5, "dev", 2), mark(7, "one")}, leftOff: "one", stands: true},
-		{name: "a take of the mark before takes the new one", notes: []issue.Note{mark(5, "one"), mark(6, "two"), take(7, 5, "dev", 2)}, leftOff: "two", takenBy: "dev"},
-		{name: "a stranger's mark", notes: []issue.Note{mark(5, "one"), distrusted(mark(6, "two"))}, leftOff: "one", stands: true},
-		{name: "a stranger's take", notes: []issue.Note{mark(5, "one"), distrusted(take(6, 5, "guest", 9))}, leftOff: "one", stands: true},
-		{name: "an entry of another kind", notes: []issue.Note{mark(5, "one"), written(6, "dev", 2, eventlog.Event{Kind: "incident", Verb: "take"})}, leftOff: "one", stands: true},
-		{name: "a take before any mark", notes: []issue.Note{take(4, 3, "dev", 2), mark(5, "one")}, leftOff: "one", stands: true},
+		{name: "the first take wins", notes: []issue.Note{mark(5, "one"), take(7, 5, "rep", 3), take(6, 5, "dev", 2)}, leftOff: "one", takenBy: "dev"},
+		{name: "marked again after it was taken", notes: []issue.Note{mark(5, "one"), take(6, 5, "dev", 2), mark(7, "one")}, leftOff: "one", current: true},
+		{name: "a take of the previous mark takes the new one", notes: []issue.Note{mark(5, "one"), mark(6, "two"), take(7, 5, "dev", 2)}, leftOff: "two", takenBy: "dev"},
+		{name: "a stranger's mark", notes: []issue.Note{mark(5, "one"), distrusted(mark(6, "two"))}, leftOff: "one", current: true},
+		{name: "a stranger's take", notes: []issue.Note{mark(5, "one"), distrusted(take(6, 5, "guest", 9))}, leftOff: "one", current: true},
+		{name: "an event of another kind", notes: []issue.Note{mark(5, "one"), written(6, "dev", 2, eventlog.Event{Kind: "incident", Verb: "take"})}, leftOff: "one", current: true},
+		{name: "a take before any mark", notes: []issue.Note{take(4, 3, "dev", 2), mark(5, "one")}, leftOff: "one", current: true},
 		{name: "a take alone", notes: []issue.Note{take(4, 3, "dev", 2)}},
 	} {
 		m, ok := CurrentMark(c.notes)
-		if ok != c.stands || m.LeftOff != c.leftOff || m.TakenBy != c.takenBy || (m.TakenBy == "") != m.TakenAt.IsZero() {
+		if ok != c.current || m.LeftOff != c.leftOff || m.TakenBy != c.takenBy || (m.TakenBy == "") != m.TakenAt.IsZero() {
 			t.Errorf("%s: %v, %+v", c.name, ok, m)
 		}
 		if c.leftOff != "" && (m.By != "mara" || m.Next != "next" || m.At.IsZero() || m.NoteID == 0) {
@@ -81,12 +81,12 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// What people make of a mark's comment is what it says from then on, as long as it has both texts.
-func TestMarkThatSomebodyEdited(t *testing.T) {
+// An edit of a mark's comment counts as long as both texts are there.
+func TestEditedMark(t *testing.T) {
 	t.Parallel()
 	n := written(5, "mara", 1, NewMark(noon, "one\n\n**Next steps**\n\nnot these", "two"))
 	if m, _ := CurrentMark([]issue.Note{n}); m.LeftOff != "one\n\n**Next steps**\n\nnot these" || m.Next != "two" {
-		t.Errorf("a head within a text: %+v", m)
+		t.Errorf("a heading within a text: %+v", m)
 	}
 	for _, c := range []struct{ old, new, leftOff, next string }{
 		{"two\n", "three\n", "one\n\n**Next steps**\n\nnot these", "three"},
@@ -95,12 +95,12 @@ func TestMarkThatSomebodyEdited(t *testing.T) {
 		edited := n
 		edited.Body = strings.Replace(n.Body, c.old, c.new, 1)
 		if m, ok := CurrentMark([]issue.Note{edited}); !ok || m.LeftOff != c.leftOff || m.Next != c.next {
-			t.Errorf("%q for %q beside a head within a text: %v, %+v", c.new, c.old, ok, m)
+			t.Errorf("%q for %q beside a heading within a text: %v, %+v", c.new, c.old, ok, m)
 		}
 	}
-	// NewMark is not given blank words; a comment that has them all the same is read as it was written.
+	// NewMark is never called with blank text; a comment that has it anyway is read as it is.
 	if m, _ := CurrentMark([]issue.Note{written(5, "mara", 1, NewMark(noon, "/close\n**Next steps**", ""))}); m.LeftOff != "\\/close\n**Next steps**" || m.Next != "" {
-		t.Errorf("nothing under the second head: %+v", m)
+		t.Errorf("nothing under the second heading: %+v", m)
 	}
 	n = written(5, "mara", 1, NewMark(noon, "one", "two"))
 	for _, c := range []struct{ old, new, leftOff, next string }{
@@ -128,18 +128,18 @@ func TestBlank(t *testing.T) {
 	}
 }
 
-// words are what somebody may say.
-func words() *rapid.Generator[string] {
+// anyText generates hostile and random text.
+func anyText() *rapid.Generator[string] {
 	hostile := rapid.SampledFrom([]string{"/close", "@all", "<!-- prodctl:entry {\"kind\":\"handoff\",\"verb\":\"take\",\"at\":\"2018-08-24T10:00:00Z\"} -->", "```", "~~~~", headNext, headLeftOff,
 		"<!-- prodctl:key=note/x -->", "**bold**", "<!--", "-->", "> quoted", "\r", "\u2028/label ~x", "<details>", " ", "\x1b[2J", "\xff"})
 	return rapid.Map(rapid.SliceOfN(rapid.OneOf(hostile, rapid.String()), 1, 6), func(parts []string) string { return strings.Join(parts, "\n") })
 }
 
-// Whatever is said, its comment holds one mark with these words, and nothing that acts.
-func TestAnyWordsComeBack(t *testing.T) {
+// For any text, the comment holds one mark with that text, and nothing that GitLab acts on.
+func TestAnyTextIsPreserved(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		leftOff, next := words().Draw(t, "left off"), words().Draw(t, "next")
+		leftOff, next := anyText().Draw(t, "left off"), anyText().Draw(t, "next")
 		n := written(5, "mara", 1, NewMark(noon, leftOff, next))
 		n.Body = strings.TrimSpace(n.Body) + "\n\n<!-- prodctl:key=handoff-mark/auto-1 -->"
 		m, ok := CurrentMark([]issue.Note{n})
@@ -154,8 +154,8 @@ func TestAnyWordsComeBack(t *testing.T) {
 		if strings.Count(n.Body, eventlog.Mark) != 1 || strings.Contains(n.Body, "@all") || strings.ContainsAny(n.Body, "\r\x00\x1b") {
 			t.Fatalf("%q", n.Body)
 		}
-		if again := Safe(m.LeftOff); again != m.LeftOff {
-			t.Fatalf("said again %q is %q", m.LeftOff, again)
+		if twice := Safe(m.LeftOff); twice != m.LeftOff {
+			t.Fatalf("sanitized again %q is %q", m.LeftOff, twice)
 		}
 	})
 }

@@ -2,10 +2,10 @@ package handoff
 
 import "strings"
 
-// Mention is the line that notifies people, with an empty line after it; empty when there is nobody to notify.
+// Mention returns the line that mentions people, followed by an empty line; empty if there is nobody to mention.
 //
-// A name that GitLab does not allow is left out, and so is "all", which would notify everybody. So would "all.", because a dot at the end
-// is no part of a mention.
+// Names that GitLab does not allow are left out, and so is "all", which would notify everybody. So would "all.", because GitLab does not
+// count a trailing dot as part of a mention.
 func Mention(people []string) string {
 	var names []string
 	for _, name := range people {
@@ -19,7 +19,7 @@ func Mention(people []string) string {
 	return strings.Join(names, " ") + "\n\n"
 }
 
-// isUserName reports whether GitLab allows a user name: letters, digits, _, and, but for the first, - and ., the last of them no dot.
+// isUserName reports whether GitLab allows a user name: letters, digits, _, - and ., not starting with - or . and not ending with a dot.
 func isUserName(name string) bool {
 	const others = "-."
 	for _, r := range name {

@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// A dot at the end of a name is no part of it for GitLab: "@all." is everybody.
-func TestMentionOfNobodyElse(t *testing.T) {
+// GitLab does not count a trailing dot as part of a name: "@all." mentions everybody.
+func TestMention(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"mara": "@mara\n\n", "m": "@m\n\n", "m.ara-": "@m.ara-\n\n", "all": "", "ALL": "", "all.": "", "All..": "", "mara.": "", "-mara": "", "a b": "",

@@ -2,11 +2,11 @@ package handoff
 
 import "testing"
 
-// Some editors begin every file with a mark of its encoding, which nobody has typed.
-func TestParseWordsBehindAByteOrderMark(t *testing.T) {
+// Some editors start every file with a byte order mark.
+func TestParseNoteWithByteOrderMark(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"## Left off\r\na\r\n## Next steps\r\nb\r\n", "Left off:\na\nNext:\nb", "<!-- a remark -->\n## Left off\na\n## Next steps\nb"} {
-		leftOff, next, err := ParseWords("\ufeff" + file)
+	for _, file := range []string{"## Left off\r\na\r\n## Next steps\r\nb\r\n", "Left off:\na\nNext:\nb", "<!-- a comment -->\n## Left off\na\n## Next steps\nb"} {
+		leftOff, next, err := ParseNote("\ufeff" + file)
 		if err != nil || leftOff != "a" || next != "b" {
 			t.Errorf("%q: %q, %q, %v", file, leftOff, next, err)
 		}

@@ -2,13 +2,13 @@ package handoff
 
 import "testing"
 
-// Whatever the remark of a template quotes, it ends where the remark ends: an arrow in what was said before opens nothing.
+// The comment of a template ends where it should, even if the previous note contains an end of comment.
 func TestTemplateQuotesArrows(t *testing.T) {
 	t.Parallel()
 	for _, arrow := range []string{"-->", "--->", "---->", "----->", "-", "--", "---"} {
 		before := Mark{NoteID: 7, By: "mara", At: noon, LeftOff: "primary " + arrow + " replica", Next: arrow + "\n" + fileLeftOff + "\nx\n" + arrow}
-		leftOff, next, err := ParseWords(Template("db "+arrow+" lag", before) + "as typed\n")
-		if err != nil || leftOff != "" || next != "as typed" {
+		leftOff, next, err := ParseNote(Template("db "+arrow+" lag", before) + "new text\n")
+		if err != nil || leftOff != "" || next != "new text" {
 			t.Errorf("%s: %q, %q, %v", arrow, leftOff, next, err)
 		}
 	}

@@ -5,52 +5,52 @@ import (
 	"testing"
 )
 
-func TestParseWords(t *testing.T) {
+func TestParseNote(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, file, leftOff, next string }{
-		{"as the template has it", strings.NewReplacer(fileLeftOff+"\n", fileLeftOff+"\none\n\nmore\n", fileNext+"\n", fileNext+"\ntwo\n").Replace(Template("#1 x --> y", Mark{})), "one\n\nmore", "two"},
-		{"plain heads", "left off:\none\nNEXT\ntwo", "one", "two"},
-		{"bold heads, as in a comment", "**Left off**\n\none\n\n**Next steps**\n\ntwo\n", "one", "two"},
+		{"the template", strings.NewReplacer(fileLeftOff+"\n", fileLeftOff+"\none\n\nmore\n", fileNext+"\n", fileNext+"\ntwo\n").Replace(Template("#1 x --> y", Mark{})), "one\n\nmore", "two"},
+		{"plain headings", "left off:\none\nNEXT\ntwo", "one", "two"},
+		{"bold headings, as in a comment", "**Left off**\n\none\n\n**Next steps**\n\ntwo\n", "one", "two"},
 		{"the other way round", "# Next steps\r\ntwo\r\n# Left off\r\none", "one", "two"},
-		{"a head that comes again", "## Left off\none\n## Next step\ntwo\n## Left off\nthree", "one", "two\n## Left off\nthree"},
-		{"words like heads", "## Left off\nNext steps are below\n## Next steps\nnext door", "Next steps are below", "next door"},
-		{"lines like heads under those of the template", "## Left off\nDone so far.\nNext:\n- ask\n## Next steps\n**Left off**\nnext", "Done so far.\nNext:\n- ask", "**Left off**\nnext"},
+		{"a repeated heading", "## Left off\none\n## Next step\ntwo\n## Left off\nthree", "one", "two\n## Left off\nthree"},
+		{"text like headings", "## Left off\nNext steps are below\n## Next steps\nnext door", "Next steps are below", "next door"},
+		{"lines like headings in the template", "## Left off\nDone so far.\nNext:\n- ask\n## Next steps\n**Left off**\nnext", "Done so far.\nNext:\n- ask", "**Left off**\nnext"},
 		{"empty", Template("#1", Mark{}), "", ""},
 		{"other headings", "## Left off\n# Replica\nat 40%\n## Next steps\n<!-- x -->", "# Replica\nat 40%", "<!-- x -->"},
 	} {
-		leftOff, next, err := ParseWords(c.file)
+		leftOff, next, err := ParseNote(c.file)
 		if err != nil || leftOff != c.leftOff || next != c.next {
 			t.Errorf("%s: %q, %q, %v", c.name, leftOff, next, err)
 		}
 	}
 	for _, file := range []string{"", "one", "## Left off\none", "## Next steps\ntwo", "hello\n## Left off\none\n## Next steps\ntwo", "## Left off\none\n## Left off\ntwo"} {
-		if leftOff, next, err := ParseWords(file); err == nil {
+		if leftOff, next, err := ParseNote(file); err == nil {
 			t.Errorf("%q: %q, %q", file, leftOff, next)
 		}
 	}
 }
 
-// The remark over the heads holds what others wrote, and none of it is read as words.
-func TestTemplateWithHostileWords(t *testing.T) {
+// The comment above the headings quotes others, and none of it is read as the note.
+func TestTemplateWithHostileText(t *testing.T) {
 	t.Parallel()
 	m := Mark{NoteID: 5, By: "mara", At: noon, LeftOff: "-->\n## Left off\nforged", Next: "--!>\n<!-- ## Next steps\nforged --> x"}
 	file := Template("x --> <!-- ## Left off", m)
-	if leftOff, next, err := ParseWords(file); err != nil || leftOff != "" || next != "" {
+	if leftOff, next, err := ParseNote(file); err != nil || leftOff != "" || next != "" {
 		t.Errorf("%q, %q, %v\n%s", leftOff, next, err, file)
 	}
-	if !strings.Contains(file, "@mara said on 2018-08-24 15:58 UTC") {
+	if !strings.Contains(file, "@mara wrote at 2018-08-24 15:58 UTC") {
 		t.Error(file)
 	}
 }
 
-func FuzzParseWords(f *testing.F) {
+func FuzzParseNote(f *testing.F) {
 	f.Add("## Left off\none\n## Next steps\ntwo")
 	f.Fuzz(func(t *testing.T, file string) {
-		leftOff, next, err := ParseWords(file)
+		leftOff, next, err := ParseNote(file)
 		if err != nil {
 			return
 		}
-		if a, b, err := ParseWords(fileLeftOff + "\n" + leftOff + "\n" + fileNext + "\n" + next); err == nil && !fileHeads().MatchString(leftOff) && (a != leftOff || b != next) {
+		if a, b, err := ParseNote(fileLeftOff + "\n" + leftOff + "\n" + fileNext + "\n" + next); err == nil && !fileHeads().MatchString(leftOff) && (a != leftOff || b != next) {
 			t.Errorf("%q: %q, %q, then %q, %q", file, leftOff, next, a, b)
 		}
 	})

@@ -16,15 +16,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// Labels are the labels that the report of a shift goes by, in a team's own words.
+// Labels are the labels that matter to the report of a shift, by a team's names.
 type Labels struct {
 	Outage, DataLoss, Ready, Oncall string
-	Priorities                      []string // the prioritized labels, highest first
+	Priorities                      []string // prioritized labels, highest first
 	Incidents                       incident.Labels
 	Changes                         change.Labels
 }
 
-// LabelsOf are the labels by a team's spelling of the built-in names; service is the form of a service's label.
+// LabelsOf returns the labels for a team's spelling of the built-in names. service is the form of a service label.
 func LabelsOf(names label.Spelling, service string) Labels {
 	l := Labels{
 		Outage: names.Of(label.Outage), DataLoss: names.Of(label.DataLoss), Ready: names.Of(label.Handoff), Oncall: names.Of(label.Oncall),
@@ -36,49 +36,48 @@ func LabelsOf(names label.Spelling, service string) Labels {
 	return l
 }
 
-// Tell reports whether an issue carries a label that the report goes by.
-func (l Labels) Tell(i issue.Issue) bool {
+// Match reports whether an issue has a label that matters to the report.
+func (l Labels) Match(i issue.Issue) bool {
 	return slices.ContainsFunc([]string{l.Incidents.Incident, l.Changes.Change, l.Outage, l.DataLoss, l.Ready, l.Oncall}, i.Has)
 }
 
-// Facts are what is known at one moment. [Build] makes the report from them and from nothing else.
+// Facts are the input of [Build]: everything the report depends on.
 type Facts struct {
-	At     time.Time
-	Past   bool         // the moment is not now: what is younger than it does not count
-	Shift  oncall.Shift // the one that ends
-	Next   oncall.Shift // the one that comes
-	Labels Labels
-	Items  []Item // each issue once, in any order; those that the report is not about do not matter
-	Locks  []lock.Lock
-	SLO    *big.Rat // percent; nil: no budget is told
-	Window time.Duration
+	At         time.Time
+	Historical bool         // At is in the past: ignore everything after it
+	Shift      oncall.Shift // the shift that ends
+	Next       oncall.Shift // the shift after it
+	Labels     Labels
+	Items      []Item // each issue once, in any order; other issues are ignored
+	Locks      []lock.Lock
+	SLO        *big.Rat // percent; nil: report no budget
+	Window     time.Duration
 }
 
-// Item is one issue as it is at the moment of the report.
+// Item is one issue in its state at the time of the report.
 type Item struct {
 	Issue issue.Issue
-	// Notes are its comments, oldest first, with Trusted set for those that hold an entry.
-	// They are needed of the issues that are in the report.
+	// Notes are its comments, oldest first, with Trusted set on those that hold an event. Needed for issues in the report.
 	Notes []issue.Note
-	// Labelled are the changes of its labels. They are needed of those that [Facts.Undated] names.
+	// Labelled are its label events. Needed for the issues returned by [Facts.Undated].
 	Labelled []issue.Event
 }
 
-// Report is what the people who go tell those who come. Every section is there, also when it is empty.
+// Report is the hand-off report of a shift. Empty sections are included.
 type Report struct {
-	At       time.Time
-	Past     bool
-	Shift    oncall.Shift
-	Next     oncall.Shift
-	Sections []Section
-	// that hold at any time from the moment, or the begin of the next shift if that is earlier, until the next shift ends
+	At         time.Time
+	Historical bool
+	Shift      oncall.Shift
+	Next       oncall.Shift
+	Sections   []Section
+	// Locks are those active between At, or the start of the next shift if that is earlier, and the end of the next shift.
 	Locks  []lock.Held
-	Budget *budget.Account // nil: not told
+	Budget *budget.Account // nil: not reported
 }
 
 // Section is one part of the report.
 type Section struct {
-	ID      string // of pkg/jsonv1
+	ID      string // one of the Section constants of pkg/jsonv1
 	Title   string
 	Urgency jsonv1.Urgency
 	Entries []Entry
@@ -90,27 +89,27 @@ type Entry struct {
 	Kind        string // "incident", "outage", "change", "issue"
 	Severity    incident.Severity
 	Criticality change.Criticality
-	Priority    string // the highest of the prioritized labels that it carries
+	Priority    string // highest prioritized label of the issue
 	State       string // of the incident or change
 	Services    []string
 	DataLoss    bool
-	Since       time.Time // when it began, else when it was opened
+	Since       time.Time // start, else when the issue was opened
 	Window      lock.Period
-	ResolvedAt  time.Time // zero: it is not, or nobody has said when
-	Last        *Said
-	Mark        *Mark    // where it was left off
-	Missing     []string // sentences: what should be said and is not
+	ResolvedAt  time.Time // zero: not resolved, or unknown when
+	Last        *Update
+	Mark        *Mark    // the hand-off note; nil: none
+	Missing     []string // what should be recorded and is not
 }
 
-// Said is what a person said last.
-type Said struct {
+// Update is the last comment by a person.
+type Update struct {
 	At       time.Time
 	By       string
-	Text     string // its first line
-	Internal bool   // seen by Planner, Reporter and above only, and told to nobody else
+	Text     string // first line
+	Internal bool   // only Planner, Reporter and above can see it; do not show it to others
 }
 
-// sections are the parts of the report in their order: what burns, what may burn, what can wait.
+// sections are the sections of the report in order: burning, at risk, can wait.
 var sections = []Section{
 	{ID: jsonv1.SectionIncidents, Title: "Active incidents and outages", Urgency: jsonv1.Burning},
 	{ID: jsonv1.SectionDataLoss, Title: "(Perceived) data loss", Urgency: jsonv1.Burning},
@@ -122,13 +121,13 @@ var sections = []Section{
 	{ID: jsonv1.SectionResolved, Title: "Resolved in this shift", Urgency: jsonv1.CanWait},
 }
 
-// Build makes the report. An issue stands in the first section that it belongs to,
-// so that the most urgent one has it and none is told twice. The result is the same whatever the order of the items is.
+// Build makes the report. An issue appears once, in the first and most urgent section that it belongs to. The order of the items does not
+// matter.
 func Build(f Facts) Report {
-	r := Report{At: f.At, Past: f.Past, Shift: f.Shift, Next: f.Next, Sections: slices.Clone(sections)}
+	r := Report{At: f.At, Historical: f.Historical, Shift: f.Shift, Next: f.Next, Sections: slices.Clone(sections)}
 	for _, item := range f.Items {
-		s := f.seen(item)
-		n := slices.IndexFunc(r.Sections, func(sec Section) bool { return s.belongs(sec.ID) })
+		s := f.classify(item)
+		n := slices.IndexFunc(r.Sections, func(sec Section) bool { return s.belongsTo(sec.ID) })
 		if n >= 0 {
 			r.Sections[n].Entries = append(r.Sections[n].Entries, s.entry(r.Sections[n]))
 		}
@@ -141,7 +140,7 @@ func Build(f Facts) Report {
 	return r
 }
 
-// ahead is the time that changes and locks are told of: what is left of the shift, and the next one.
+// ahead returns the period for upcoming changes and locks: the rest of the shift and the next shift.
 func (f Facts) ahead() lock.Period {
 	from := f.Next.From
 	if f.At.Before(from) {
@@ -150,7 +149,7 @@ func (f Facts) ahead() lock.Period {
 	return lock.Period{From: from, To: f.Next.To}
 }
 
-// Refs are the issues in the report: those whose comments it tells of.
+// Refs returns the issues in the report.
 func (r Report) Refs() []issue.Ref {
 	var refs []issue.Ref
 	for _, s := range r.Sections {
@@ -161,17 +160,17 @@ func (r Report) Refs() []issue.Ref {
 	return refs
 }
 
-// Section is the part with the id.
+// Section returns the section with the id.
 func (r Report) Section(id string) Section {
 	return r.Sections[slices.IndexFunc(r.Sections, func(s Section) bool { return s.ID == id })]
 }
 
-// Undated are the incidents that may have been resolved in the shift, though their records do not say when:
-// the changes of their labels tell.
+// Undated returns the incidents that may have been resolved in the shift but have no resolution time in their record. Their label events
+// are needed.
 func (f Facts) Undated() []issue.Ref {
 	var refs []issue.Ref
 	for _, item := range f.Items {
-		s := f.seen(item)
+		s := f.classify(item)
 		if s.isIncident && s.inc.State.Over() && s.inc.Record.ResolvedAt.IsZero() &&
 			!item.Issue.UpdatedAt.Before(f.Shift.From.Add(-issue.UpdateSlack)) {
 			refs = append(refs, item.Issue.Ref)

@@ -21,7 +21,7 @@ import (
 
 func clock(hour, minute int) time.Time { return time.Date(2018, 8, 24, hour, minute, 0, 0, time.UTC) }
 
-// facts are those of the EMEA shift of 2018-08-24, an hour before it ends.
+// facts returns the facts of the EMEA shift of 2018-08-24, an hour before it ends.
 func facts(items ...handoff.Item) handoff.Facts {
 	return handoff.Facts{
 		At: clock(15, 0), Labels: handoff.LabelsOf(label.Spelling{}, "service:{service}"), Items: items,
@@ -29,7 +29,7 @@ func facts(items ...handoff.Item) handoff.Facts {
 	}
 }
 
-// made is an open issue of the production queue; opened in the shift unless its text says something else.
+// made returns an open issue of the production queue, opened in the shift.
 func made(iid int64, labels string, edit ...func(*handoff.Item)) handoff.Item {
 	item := handoff.Item{Issue: issue.Issue{
 		Ref: issue.Ref{Project: "acme/production", IID: iid}, ID: iid, Title: fmt.Sprintf("Issue %d", iid), State: issue.Opened,
@@ -52,7 +52,7 @@ func closed(at time.Time) func(*handoff.Item) {
 	return func(i *handoff.Item) { i.Issue.State, i.Issue.ClosedAt, i.Issue.UpdatedAt = issue.Closed, at, at }
 }
 
-func elsewhere(i *handoff.Item) { i.Issue.Ref.Project = "acme/infrastructure" }
+func inInfrastructure(i *handoff.Item) { i.Issue.Ref.Project = "acme/infrastructure" }
 
 func commented(notes ...issue.Note) func(*handoff.Item) {
 	return func(i *handoff.Item) {
@@ -63,16 +63,16 @@ func commented(notes ...issue.Note) func(*handoff.Item) {
 	}
 }
 
-func said(at time.Time, by, text string) issue.Note {
+func update(at time.Time, by, text string) issue.Note {
 	return issue.Note{Author: by, Body: text, CreatedAt: at, UpdatedAt: at, Trusted: true}
 }
 
 func marked(at time.Time, by, leftOff, next string) issue.Note {
-	return said(at, by, eventlog.Body(handoff.NewMark(at, leftOff, next), "ready"))
+	return update(at, by, eventlog.Body(handoff.NewMark(at, leftOff, next), "ready"))
 }
 
-// where are the sections that have entries, with what is in them.
-func where(r handoff.Report) []string {
+// sections lists the entries by section.
+func sections(r handoff.Report) []string {
 	var list []string
 	for _, s := range r.Sections {
 		for _, e := range s.Entries {
@@ -82,42 +82,42 @@ func where(r handoff.Report) []string {
 	return list
 }
 
-func TestWhereAnIssueStands(t *testing.T) {
+func TestSections(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		item handoff.Item
-		want string // empty: it is no part of the report
+		want string // empty: not in the report
 	}{
-		"an active incident":              {made(1, "incident,Incident::Active,S2"), "incidents incident #1"},
-		"one closed by mistake":           {made(1, "incident,Incident::Active", closed(clock(11, 0))), "incidents incident #1"},
-		"one that nobody has labelled":    {made(1, "incident"), "incidents incident #1"},
-		"an outage that is one too":       {made(1, "incident,Incident::Active,outage"), "incidents incident #1"},
-		"an outage that is none":          {made(1, "outage", elsewhere), "incidents outage #1"},
-		"data loss":                       {made(1, "(perceived) data loss,oncall"), "data_loss issue #1"},
-		"data loss by the record":         {made(1, "incident,Incident::Mitigated", recorded("incident", "data_loss: true")), "data_loss incident #1"},
-		"data loss that burns":            {made(1, "incident,Incident::Active,(perceived) data loss"), "incidents incident #1"},
-		"data loss that is over":          {made(1, "incident,Incident::Resolved", recorded("incident", "data_loss: true\nresolved_at: 2018-08-23T10:00:00Z")), ""},
-		"mitigated":                       {made(1, "incident,Incident::Mitigated,outage"), "mitigated incident #1"},
-		"for a review":                    {made(1, "incident,Incident::Resolved,outage", recorded("incident", "resolved_at: 2018-08-23T10:00:00Z")), ""},
-		"resolved in the shift":           {made(1, "incident,Incident::Resolved", recorded("incident", "resolved_at: 2018-08-24T10:00:00Z")), "resolved incident #1"},
-		"resolved before it":              {made(1, "incident,Incident::Resolved", recorded("incident", "resolved_at: 2018-08-24T03:59:59Z"), closed(clock(11, 0))), ""},
-		"closed without a word":           {made(1, "incident", closed(clock(11, 0))), "resolved incident #1"},
-		"a change in progress":            {made(1, "change,change::in-progress,C2"), "changes_in_progress change #1"},
-		"planned for the next shift":      {made(1, "change,change::approved", recorded("change", "start: 2018-08-24T20:00:00Z\nduration: 30m")), "changes_next_shift change #1"},
-		"for what is left of this one":    {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-24T15:10:00Z\nduration: 10m")), "changes_next_shift change #1"},
-		"its window reaches into it":      {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-24T14:00:00Z\nduration: 90m")), "changes_next_shift change #1"},
-		"without an end":                  {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-24T20:00:00Z")), "changes_next_shift change #1"},
-		"planned for later":               {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-25T04:00:00Z\nduration: 30m")), ""},
-		"complete":                        {made(1, "change,change::complete", recorded("change", "start: 2018-08-24T20:00:00Z\nduration: 30m")), ""},
-		"ready and on call":               {made(1, "Ready_to_Handoff,oncall"), "ready_to_handoff issue #1"},
-		"on call":                         {made(1, "oncall"), "oncall issue #1"},
-		"on call and closed in the shift": {made(1, "oncall", closed(clock(11, 0))), "resolved issue #1"},
-		"closed before it":                {made(1, "oncall", closed(clock(3, 0))), ""},
-		"an outage that ended":            {made(1, "outage", closed(clock(11, 0))), "resolved issue #1"},
-		"anything else":                   {made(1, "toil,In Progress"), ""},
-		"anything else, closed":           {made(1, "toil", closed(clock(11, 0))), ""},
+		"an active incident":               {made(1, "incident,Incident::Active,S2"), "incidents incident #1"},
+		"active, but closed":               {made(1, "incident,Incident::Active", closed(clock(11, 0))), "incidents incident #1"},
+		"without a state":                  {made(1, "incident"), "incidents incident #1"},
+		"an incident with outage label":    {made(1, "incident,Incident::Active,outage"), "incidents incident #1"},
+		"an outage without an incident":    {made(1, "outage", inInfrastructure), "incidents outage #1"},
+		"data loss":                        {made(1, "(perceived) data loss,oncall"), "data_loss issue #1"},
+		"data loss by the record":          {made(1, "incident,Incident::Mitigated", recorded("incident", "data_loss: true")), "data_loss incident #1"},
+		"data loss, active":                {made(1, "incident,Incident::Active,(perceived) data loss"), "incidents incident #1"},
+		"data loss, resolved":              {made(1, "incident,Incident::Resolved", recorded("incident", "data_loss: true\nresolved_at: 2018-08-23T10:00:00Z")), ""},
+		"mitigated":                        {made(1, "incident,Incident::Mitigated,outage"), "mitigated incident #1"},
+		"waiting for its review":           {made(1, "incident,Incident::Resolved,outage", recorded("incident", "resolved_at: 2018-08-23T10:00:00Z")), ""},
+		"resolved in the shift":            {made(1, "incident,Incident::Resolved", recorded("incident", "resolved_at: 2018-08-24T10:00:00Z")), "resolved incident #1"},
+		"resolved before it":               {made(1, "incident,Incident::Resolved", recorded("incident", "resolved_at: 2018-08-24T03:59:59Z"), closed(clock(11, 0))), ""},
+		"closed without being resolved":    {made(1, "incident", closed(clock(11, 0))), "resolved incident #1"},
+		"a change in progress":             {made(1, "change,change::in-progress,C2"), "changes_in_progress change #1"},
+		"planned for the next shift":       {made(1, "change,change::approved", recorded("change", "start: 2018-08-24T20:00:00Z\nduration: 30m")), "changes_next_shift change #1"},
+		"planned for the rest of this one": {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-24T15:10:00Z\nduration: 10m")), "changes_next_shift change #1"},
+		"its window reaches into it":       {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-24T14:00:00Z\nduration: 90m")), "changes_next_shift change #1"},
+		"without an end":                   {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-24T20:00:00Z")), "changes_next_shift change #1"},
+		"planned for later":                {made(1, "change,change::scheduled", recorded("change", "start: 2018-08-25T04:00:00Z\nduration: 30m")), ""},
+		"complete":                         {made(1, "change,change::complete", recorded("change", "start: 2018-08-24T20:00:00Z\nduration: 30m")), ""},
+		"ready and on call":                {made(1, "Ready_to_Handoff,oncall"), "ready_to_handoff issue #1"},
+		"on call":                          {made(1, "oncall"), "oncall issue #1"},
+		"on call and closed in the shift":  {made(1, "oncall", closed(clock(11, 0))), "resolved issue #1"},
+		"closed before it":                 {made(1, "oncall", closed(clock(3, 0))), ""},
+		"an outage that ended":             {made(1, "outage", closed(clock(11, 0))), "resolved issue #1"},
+		"other labels":                     {made(1, "toil,In Progress"), ""},
+		"other labels, closed":             {made(1, "toil", closed(clock(11, 0))), ""},
 	} {
-		if got := strings.Join(where(handoff.Build(facts(c.item))), "; "); got != c.want {
+		if got := strings.Join(sections(handoff.Build(facts(c.item))), "; "); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -127,7 +127,7 @@ func TestOrderOfTheReport(t *testing.T) {
 	t.Parallel()
 	r := handoff.Build(facts(
 		made(1, "oncall"), made(2, "oncall,goal"), made(3, "oncall,critical"), made(4, "oncall,goal"),
-		made(5, "incident,Incident::Active,S3"), made(6, "incident,Incident::Active,S1"), made(7, "incident"), made(8, "outage,S2", elsewhere), made(9, "incident,Incident::Active,S1"),
+		made(5, "incident,Incident::Active,S3"), made(6, "incident,Incident::Active,S1"), made(7, "incident"), made(8, "outage,S2", inInfrastructure), made(9, "incident,Incident::Active,S1"),
 		made(10, "change,change::approved", recorded("change", "start: 2018-08-24T20:00:00Z\nduration: 30m")), made(11, "change", recorded("change", "start: 2018-08-24T19:00:00Z\nduration: 30m")),
 		made(12, "oncall", closed(clock(11, 0))), made(13, "oncall", closed(clock(12, 0))),
 	))
@@ -136,7 +136,7 @@ func TestOrderOfTheReport(t *testing.T) {
 		"changes_next_shift change #11", "changes_next_shift change #10",
 		"oncall issue #3", "oncall issue #2", "oncall issue #4", "oncall issue #1", "resolved issue #13", "resolved issue #12",
 	}
-	if diff := cmp.Diff(want, where(r)); diff != "" {
+	if diff := cmp.Diff(want, sections(r)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if len(r.Sections) != 8 || len(r.Section("mitigated").Entries) != 0 {
@@ -144,7 +144,7 @@ func TestOrderOfTheReport(t *testing.T) {
 	}
 }
 
-// Whatever order the items come in, the report is the same, and each issue is in it once at most.
+// The order of the items does not matter, and each issue is in the report once at most.
 func TestReportDoesNotDependOnOrder(t *testing.T) {
 	t.Parallel()
 	labels := []string{"incident", "Incident::Active", "Incident::Mitigated", "Incident::Resolved", "outage", "(perceived) data loss", "change", "change::in-progress",
@@ -153,35 +153,35 @@ func TestReportDoesNotDependOnOrder(t *testing.T) {
 		var items []handoff.Item
 		for n := range rapid.IntRange(0, 9).Draw(t, "issues") {
 			item := made(int64(n+1), strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(labels), 0, 5, rapid.ID).Draw(t, "labels"), ","))
-			item.Issue.CreatedAt = clock(10, 0) // age decides nothing
+			item.Issue.CreatedAt = clock(10, 0) // same age
 			if rapid.Bool().Draw(t, "closed") {
 				closed(clock(rapid.IntRange(1, 14).Draw(t, "hour"), 0))(&item)
 			}
 			items = append(items, item)
 		}
 		want := handoff.Build(facts(items...))
-		if diff := cmp.Diff(where(want), where(handoff.Build(facts(rapid.Permutation(items).Draw(t, "order")...)))); diff != "" {
+		if diff := cmp.Diff(sections(want), sections(handoff.Build(facts(rapid.Permutation(items).Draw(t, "order")...)))); diff != "" {
 			t.Fatalf("another order of issues (-want +got):\n%s", diff)
 		}
 		refs := want.Refs()
-		once := slices.Clone(refs)
-		slices.SortFunc(once, func(a, b issue.Ref) int { return int(a.IID - b.IID) })
-		if len(slices.Compact(once)) != len(refs) {
-			t.Fatalf("told twice: %v", refs)
+		unique := slices.Clone(refs)
+		slices.SortFunc(unique, func(a, b issue.Ref) int { return int(a.IID - b.IID) })
+		if len(slices.Compact(unique)) != len(refs) {
+			t.Fatalf("reported twice: %v", refs)
 		}
 	})
 }
 
-func TestWhatAnEntryTells(t *testing.T) {
+func TestEntry(t *testing.T) {
 	t.Parallel()
 	mark := marked(clock(14, 0), "bo", "Disk 3 is out", "Order a new one")
 	item := made(1, "incident,Incident::Active,S1,service:web,(perceived) data loss", recorded("incident", "started_at: 2018-08-24T09:30:00Z\nservices: [registry]"), commented(
-		said(clock(11, 0), "ana", "**11:00 UTC, updated**\n\nIt is the disk\n\n<!-- prodctl:entry {\"kind\":\"incident\",\"verb\":\"update\",\"at\":\"2018-08-24T11:00:00Z\"} -->"),
+		update(clock(11, 0), "ana", "**11:00 UTC, updated**\n\nIt is the disk\n\n<!-- prodctl:entry {\"kind\":\"incident\",\"verb\":\"update\",\"at\":\"2018-08-24T11:00:00Z\"} -->"),
 		mark, issue.Note{Author: "ana", Body: "added ~1", System: true, CreatedAt: clock(14, 1)},
 	))
 	e := handoff.Build(facts(item)).Section("incidents").Entries[0]
 	if e.Last == nil || e.Last.By != "ana" || e.Last.Text != "It is the disk" || !e.Last.At.Equal(clock(11, 0)) {
-		t.Errorf("said last: %+v", e.Last)
+		t.Errorf("last update: %+v", e.Last)
 	}
 	if e.Mark == nil || e.Mark.LeftOff != "Disk 3 is out" || e.Mark.Next != "Order a new one" || e.Mark.By != "bo" {
 		t.Errorf("mark: %+v", e.Mark)
@@ -191,12 +191,12 @@ func TestWhatAnEntryTells(t *testing.T) {
 	}
 
 	bare := handoff.Build(facts(made(2, "incident"))).Section("incidents").Entries[0]
-	want := []string{"nobody has said where the incident stands", "severity unknown", "nobody has said what comes next", "no word in this shift"}
+	want := []string{"state unknown", "severity unknown", "no next steps", "no update in this shift"}
 	if diff := cmp.Diff(want, bare.Missing); diff != "" {
 		t.Errorf("missing (-want +got):\n%s", diff)
 	}
-	wordless := handoff.Build(facts(made(3, "Ready_to_Handoff"))).Section("ready_to_handoff").Entries[0]
-	if diff := cmp.Diff([]string{"marked, but no note says where it was left off"}, wordless.Missing); diff != "" {
+	noNote := handoff.Build(facts(made(3, "Ready_to_Handoff"))).Section("ready_to_handoff").Entries[0]
+	if diff := cmp.Diff([]string{"no hand-off note"}, noNote.Missing); diff != "" {
 		t.Errorf("missing (-want +got):\n%s", diff)
 	}
 }
@@ -211,33 +211,33 @@ func TestFirstLines(t *testing.T) {
 		strings.Repeat("ä", 300):          strings.Repeat("ä", 199) + "…",
 		"<!-- hidden -->":                 "",
 	} {
-		e := handoff.Build(facts(made(1, "oncall", commented(said(clock(11, 0), "ana", body))))).Section("oncall").Entries[0]
+		e := handoff.Build(facts(made(1, "oncall", commented(update(clock(11, 0), "ana", body))))).Section("oncall").Entries[0]
 		if e.Last == nil || e.Last.Text != want {
 			t.Errorf("%q: %+v, want %q", body, e.Last, want)
 		}
 	}
 }
 
-// Of a moment of the past nothing that came later counts.
-func TestPastForgetsWhatCameLater(t *testing.T) {
+// A historical report ignores everything after its time.
+func TestHistoricalReportIgnoresLaterEvents(t *testing.T) {
 	t.Parallel()
-	f := facts(made(1, "oncall", commented(said(clock(11, 0), "ana", "early"), said(clock(15, 1), "bo", "late"))),
+	f := facts(made(1, "oncall", commented(update(clock(11, 0), "ana", "early"), update(clock(15, 1), "bo", "late"))),
 		made(2, "incident,Incident::Resolved", func(i *handoff.Item) {
 			i.Labelled = []issue.Event{{At: clock(12, 0), Action: "add", Name: "Incident::Resolved"}, {At: clock(17, 0), Action: "add", Name: "Incident::Resolved"}}
 		}))
 	if got := handoff.Build(f).Section("oncall").Entries[0].Last.Text; got != "late" {
 		t.Errorf("now: %q", got)
 	}
-	f.Past = true
+	f.Historical = true
 	r := handoff.Build(f)
 	if got := r.Section("oncall").Entries[0].Last.Text; got != "early" {
-		t.Errorf("then: %q", got)
+		t.Errorf("historical: %q", got)
 	}
 	if got := r.Section("resolved").Entries[0].ResolvedAt; !got.Equal(clock(12, 0)) {
 		t.Errorf("resolved at %s", got)
 	}
 	if got := f.Undated(); len(got) != 1 || got[0].IID != 2 {
-		t.Errorf("events are wanted of %v", got)
+		t.Errorf("undated: %v", got)
 	}
 }
 

@@ -13,28 +13,28 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// seen is an item as the rules see it.
-type seen struct {
+// classified is an item with what the rules derive from it.
+type classified struct {
 	Item
 	facts                *Facts
 	isIncident, isChange bool
-	inc                  incident.Incident // also of an issue that is none: its severity and services are read in the same way
+	inc                  incident.Incident // set for every issue: severity and services are read the same way
 	chg                  change.Change
 	resolvedAt           time.Time
 }
 
-func (f Facts) seen(item Item) seen {
-	s := seen{Item: item, facts: &f, inc: incident.Of(item.Issue, f.Labels.Incidents)}
+func (f Facts) classify(item Item) classified {
+	s := classified{Item: item, facts: &f, inc: incident.Of(item.Issue, f.Labels.Incidents)}
 	s.isIncident = item.Issue.Has(f.Labels.Incidents.Incident)
 	if s.isChange = item.Issue.Has(f.Labels.Changes.Change) && !s.isIncident; s.isChange {
 		s.chg = change.Of(item.Issue, f.Labels.Changes)
 	}
-	s.resolvedAt = s.resolved()
+	s.resolvedAt = s.resolutionTime()
 	return s
 }
 
-// resolved is when the incident was resolved, by its record, else by the event of the label; of another issue when it was closed.
-func (s seen) resolved() time.Time {
+// resolutionTime returns when an incident was resolved, by its record, else by its label event; for other issues, when they were closed.
+func (s classified) resolutionTime() time.Time {
 	switch {
 	case !s.isIncident && s.Issue.Open():
 		return time.Time{}
@@ -54,63 +54,62 @@ func (s seen) resolved() time.Time {
 	return last
 }
 
-// later reports whether an instant was still to come at a moment of the past.
-func (f Facts) later(t time.Time) bool { return f.Past && t.After(f.At) }
+// later reports whether t is after the time of a historical report.
+func (f Facts) later(t time.Time) bool { return f.Historical && t.After(f.At) }
 
-// belongs reports whether the issue belongs into a section, not looking at the others.
-func (s seen) belongs(section string) bool {
+// belongsTo reports whether the issue qualifies for a section, regardless of other sections.
+func (s classified) belongsTo(section string) bool {
 	open, l := s.Issue.Open(), s.facts.Labels
 	switch section {
 	case jsonv1.SectionIncidents:
-		return s.burns()
+		return s.isBurning()
 	case jsonv1.SectionDataLoss:
-		return open && s.Issue.Has(l.DataLoss) || s.isIncident && s.inc.Record.DataLoss && s.goesOn()
+		return open && s.Issue.Has(l.DataLoss) || s.isIncident && s.inc.Record.DataLoss && s.isOngoing()
 	case jsonv1.SectionMitigated:
 		return s.isIncident && s.inc.State == incident.Mitigated
 	case jsonv1.SectionInProgress:
 		return s.isChange && s.chg.State == change.InProgress
 	case jsonv1.SectionUpcoming:
-		return s.isChange && open && s.upcoming()
+		return s.isChange && open && s.isUpcoming()
 	case jsonv1.SectionReady:
 		return open && s.Issue.Has(l.Ready)
 	case jsonv1.SectionOncall:
 		return open && s.Issue.Has(l.Oncall)
 	}
-	return s.isOver()
+	return s.wasResolved()
 }
 
-// burns reports whether users are affected now: an incident that is active, or of which nobody has said where it stands while its issue is
-// open, or an issue that is an outage without being an incident. Of an incident its own state tells,
-// since the label stays on for the review.
-func (s seen) burns() bool {
+// isBurning reports whether users are affected now: an active incident, an open incident with unknown state, or an open outage issue that
+// is not an incident. The outage label of an incident does not count, because it stays on for the review.
+func (s classified) isBurning() bool {
 	if s.isIncident {
 		return s.inc.State == incident.Active || s.inc.State == incident.UnknownState && s.Issue.Open()
 	}
 	return s.Issue.Open() && s.Issue.Has(s.facts.Labels.Outage)
 }
 
-// goesOn reports whether an incident is not over. One that nobody has said anything of goes by its issue.
-func (s seen) goesOn() bool {
-	return s.burns() || s.inc.State == incident.Mitigated
+// isOngoing reports whether an incident is not over. If its state is unknown, its issue decides.
+func (s classified) isOngoing() bool {
+	return s.isBurning() || s.inc.State == incident.Mitigated
 }
 
-// upcoming reports whether a change is planned for what is left of the shift or the next one. One without a state counts as scheduled.
-func (s seen) upcoming() bool {
+// isUpcoming reports whether a change is planned for the rest of the shift or the next shift. A change without a state counts as scheduled.
+func (s classified) isUpcoming() bool {
 	planned := s.chg.State == change.Scheduled || s.chg.State == change.Approved || s.chg.State == change.UnknownState
 	w := s.chg.Window()
-	if w.From.IsZero() || !w.From.Before(w.To) { // no end is known: its start is all there is
+	if w.From.IsZero() || !w.From.Before(w.To) { // no end: use the start
 		w = lock.Period{From: s.chg.Record.Start, To: s.chg.Record.Start.Add(time.Nanosecond)}
 	}
 	return planned && !w.From.IsZero() && w.Overlaps(s.facts.ahead())
 }
 
-// isOver reports whether the issue was resolved or closed since the shift began.
-func (s seen) isOver() bool {
+// wasResolved reports whether the issue was resolved or closed since the shift started.
+func (s classified) wasResolved() bool {
 	l := s.facts.Labels
 	at := s.resolvedAt
 	switch {
 	case s.isIncident && s.inc.State == incident.UnknownState && !s.Issue.Open():
-		at = s.Issue.ClosedAt // somebody closed it and has not said that it is over
+		at = s.Issue.ClosedAt // closed without being marked as resolved
 	case s.isIncident:
 	case !s.Issue.Has(l.Oncall) && !s.Issue.Has(l.Outage) && !s.Issue.Has(l.DataLoss):
 		return false
@@ -118,12 +117,12 @@ func (s seen) isOver() bool {
 	return !at.IsZero() && !at.Before(s.facts.Shift.From) && !s.facts.later(at)
 }
 
-// order is how the entries of a section follow each other: the worst first, then the oldest.
+// order returns the sort order of a section: worst first, then oldest.
 func (f Facts) order(section string) func(a, b Entry) int {
 	rank := func(Entry) []int { return nil }
 	switch section {
 	case jsonv1.SectionIncidents, jsonv1.SectionMitigated, jsonv1.SectionDataLoss:
-		rank = func(e Entry) []int { return []int{incidentRank(e), e.Severity.Rank()} }
+		rank = func(e Entry) []int { return []int{stateRank(e), e.Severity.Rank()} }
 	case jsonv1.SectionOncall, jsonv1.SectionReady:
 		rank = func(e Entry) []int { return []int{f.priority(e.Priority)} }
 	case jsonv1.SectionUpcoming:
@@ -136,8 +135,8 @@ func (f Facts) order(section string) func(a, b Entry) int {
 	}
 }
 
-// incidentRank puts an outage that is no incident beside the active ones.
-func incidentRank(e Entry) int {
+// stateRank ranks an outage that is not an incident with the active incidents.
+func stateRank(e Entry) int {
 	if e.Kind != kindIncident {
 		return incident.Active.Rank()
 	}
@@ -148,7 +147,7 @@ func byRef(a, b Entry) int {
 	return cmp.Or(strings.Compare(a.Issue.Ref.Project, b.Issue.Ref.Project), cmp.Compare(a.Issue.Ref.IID, b.Issue.Ref.IID))
 }
 
-// priority is the place of a prioritized label; one behind the last for none.
+// priority returns the rank of a prioritized label; lowest for none.
 func (f Facts) priority(name string) int {
 	if n := slices.Index(f.Labels.Priorities, name); n >= 0 {
 		return n
@@ -156,7 +155,7 @@ func (f Facts) priority(name string) int {
 	return len(f.Labels.Priorities)
 }
 
-// priorityOf is the highest of the prioritized labels that an issue carries.
+// priorityOf returns the highest prioritized label of an issue.
 func (f Facts) priorityOf(i issue.Issue) string {
 	for _, name := range f.Labels.Priorities {
 		if i.Has(name) {

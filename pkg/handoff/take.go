@@ -9,23 +9,23 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// byHand begins the name of an offer that somebody made by setting the label in the browser, without words.
-const byHand = "label-"
+// manualPrefix starts the name of an offer that was made by setting the label in the browser, without a note.
+const manualPrefix = "label-"
 
-// setStamp is how the rest of it is written.
-const setStamp = "20060102T150405.000Z"
+// manualStamp is the time format of the rest of that name.
+const manualStamp = "20060102T150405.000Z"
 
-// Offer is an issue that somebody may take: what was marked last, or a label that was set by hand.
+// Offer is what can be taken: the last mark of an issue, or a label that was set by hand.
 type Offer struct {
-	Mark Mark           // zero: nobody wrote any words
-	Set  string         // names the setting of the label by hand; empty: it is the mark that is offered
-	Take eventlog.Event // the one that has it; without a number: nobody has taken it
+	Mark Mark           // zero: no hand-off note
+	Set  string         // identifies a label set by hand; empty: the mark is offered
+	Take eventlog.Event // the take that won; NoteID 0: not taken
 }
 
-// Taken reports whether somebody has it.
+// Taken reports whether somebody has taken the offer.
 func (o Offer) Taken() bool { return o.Take.NoteID != 0 }
 
-// Name is what all who take this offer call it, so that one of them has it. Empty: there is nothing to take.
+// Name identifies the offer for everybody who takes it. Empty: there is nothing to take.
 func (o Offer) Name() string {
 	switch {
 	case o.Set != "":
@@ -36,49 +36,47 @@ func (o Offer) Name() string {
 	return ""
 }
 
-// Latest is the last offer that the comments tell of, and who has taken it. An offer ends with the next mark.
-// Whoever takes while a new mark is written takes that one: the first take behind it counts.
+// Latest returns the last offer in the comments, and who has taken it. A new mark ends the previous offer. A take that races with a new
+// mark takes the new one: the first take after the mark counts.
 func Latest(notes []issue.Note) Offer {
-	o, _ := fold(notes)
+	o, _ := replay(notes)
 	return o
 }
 
-// fold goes through the entries in the order of their comments. beaten are the takes behind the last mark that took what somebody else had
-// by then.
-func fold(notes []issue.Note) (o Offer, beaten []eventlog.Event) {
+// replay applies the events in the order of their comments. lost are the takes since the last mark that came too late.
+func replay(notes []issue.Note) (o Offer, lost []eventlog.Event) {
 	for _, e := range eventlog.Events(notes, Kind) {
 		switch name := e.Fields[fieldMark]; {
 		case !e.Trusted:
 		case e.Verb == VerbMark:
-			o, beaten = Offer{Mark: MarkOf(e)}, nil
+			o, lost = Offer{Mark: MarkOf(e)}, nil
 			o.Mark.Internal = slices.ContainsFunc(notes, func(n issue.Note) bool { return n.ID == e.NoteID && n.Internal })
 		case e.Verb != VerbTake:
-		case strings.HasPrefix(name, byHand) && name > o.Set: // an offer that is later than all before
+		case strings.HasPrefix(name, manualPrefix) && name > o.Set: // a newer offer
 			o.Set, o.Take = name, e
 		case o.Set == "" && !o.Taken():
 			o.Take = e
 		default:
-			beaten = append(beaten, e)
+			lost = append(lost, e)
 		}
 	}
 	if o.Mark.NoteID != 0 && o.Taken() {
 		o.Mark.TakenBy, o.Mark.TakenAt = o.Take.Author, o.Take.Posted
 	}
-	return o, beaten
+	return o, lost
 }
 
-// ByHand is the offer that was made by setting the label by hand at an instant, and who has taken it.
-func (o Offer) ByHand(set time.Time) Offer {
-	name := byHand + set.UTC().Format(setStamp)
+// Manual returns the offer that was made by setting the label by hand at the given time, and who has taken it.
+func (o Offer) Manual(set time.Time) Offer {
+	name := manualPrefix + set.UTC().Format(manualStamp)
 	if o.Set == name {
 		return o
 	}
 	return Offer{Set: name}
 }
 
-// Offered is the offer of an issue that carries the label, by the events of its labels:
-// when the label was set last, and neither with the mark nor before somebody took it, it was set by hand.
-// created is when the issue was, which stands for a setting that GitLab has not recorded.
+// Offered returns the offer of an issue that has the label, given its label events. If the label was last set neither with the mark nor
+// before a take, it was set by hand. created is when the issue was created; it is used if GitLab has no event for the label.
 func (o Offer) Offered(label string, events []issue.Event, created time.Time) Offer {
 	set := issue.Event{At: created}
 	for _, e := range events {
@@ -86,21 +84,21 @@ func (o Offer) Offered(label string, events []issue.Event, created time.Time) Of
 			set = e
 		}
 	}
-	behind := o.Mark.NoteID != 0 && set.User == o.Mark.By && set.At.Sub(o.Mark.At).Abs() <= withMark // the mark's own came late
-	if o.Name() != "" && !o.Taken() || o.Taken() && (behind || !set.At.After(o.Take.Posted)) {
+	late := o.Mark.NoteID != 0 && set.User == o.Mark.By && set.At.Sub(o.Mark.At).Abs() <= labelDelay // the label of the mark itself, set late
+	if o.Name() != "" && !o.Taken() || o.Taken() && (late || !set.At.After(o.Take.Posted)) {
 		return o
 	}
-	return o.ByHand(set.At)
+	return o.Manual(set.At)
 }
 
-// withMark is how far apart a mark and its label are at most.
-const withMark = 10 * time.Minute
+// labelDelay is the maximum time between a mark and its label.
+const labelDelay = 10 * time.Minute
 
-// Reconciler says what an issue should be by the entries about its hand-off: marked it carries the label;
-// taken it does not, and is whose who took it. It is the same for whoever asks.
+// Reconciler derives label and assignee from the hand-off events: a marked issue has the label; a taken issue does not, and is assigned to
+// the person who took it. The result does not depend on who asks.
 type Reconciler struct{ Label string }
 
-// Reconcile is what to change. An issue without entries about a hand-off, and one that is closed, stay as they are.
+// Reconcile returns what to change. Closed issues and issues without hand-off events are not changed.
 func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, error) {
 	var c issue.Change
 	o := Latest(notes)
@@ -119,25 +117,25 @@ func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, 
 	return c, nil
 }
 
-// Claim is the reconciler of somebody who takes an issue.
+// Claim is the reconciler for a take.
 type Claim struct{ Reconciler }
 
-// Claims are the take that has the offer, and those that it has beaten, a twin of it among them.
-func (Claim) Claims(notes []issue.Note) (holder eventlog.Event, beaten []eventlog.Event) {
-	o, beaten := fold(notes)
+// Claims returns the take that has the offer, and the takes that lost, including duplicates.
+func (Claim) Claims(notes []issue.Note) (holder eventlog.Event, lost []eventlog.Event) {
+	o, lost := replay(notes)
 	for _, e := range eventlog.Duplicates(notes, Kind) {
 		if e.Verb == VerbTake && e.NoteID > o.Mark.NoteID {
-			beaten = append(beaten, e)
+			lost = append(lost, e)
 		}
 	}
-	return o.Take, beaten
+	return o.Take, lost
 }
 
-// Since is when the offer was made: no take of it is older. Zero: not known.
+// Since returns when the offer was made: no take of it is older. Zero: unknown.
 func (o Offer) Since() time.Time {
 	if o.Set == "" {
 		return o.Mark.At
 	}
-	at, _ := time.Parse(setStamp, strings.TrimPrefix(o.Set, byHand))
+	at, _ := time.Parse(manualStamp, strings.TrimPrefix(o.Set, manualPrefix))
 	return at
 }

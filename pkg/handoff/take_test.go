@@ -27,7 +27,7 @@ func TestReconcile(t *testing.T) {
 		notes []issue.Note
 		want  issue.Change
 	}{
-		{name: "nothing was said", issue: open(nil)},
+		{name: "no events", issue: open(nil)},
 		{name: "labelled by hand", issue: open([]string{ready}, 7)},
 		{name: "marked", issue: open([]string{"toil"}, 7), notes: []issue.Note{mark}, want: issue.Change{AddLabels: []string{ready}}},
 		{name: "marked and labelled", issue: open([]string{ready}, 7), notes: []issue.Note{mark}},
@@ -43,41 +43,41 @@ func TestReconcile(t *testing.T) {
 	}
 }
 
-// A label that is set by hand is an offer of its own, which is named alike by all who take it.
-func TestOfferByHand(t *testing.T) {
+// A label set by hand is an offer of its own, with the same name for everybody who takes it.
+func TestManualOffer(t *testing.T) {
 	t.Parallel()
 	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
 	take := written(6, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
 	set := noon.Add(time.Hour)
-	hand := Latest([]issue.Note{mark, take}).ByHand(set)
-	if hand.Taken() || hand.Mark.NoteID != 0 || hand.Name() == "" || hand.Name() != (Offer{}).ByHand(set.In(time.FixedZone("", 3600))).Name() {
+	hand := Latest([]issue.Note{mark, take}).Manual(set)
+	if hand.Taken() || hand.Mark.NoteID != 0 || hand.Name() == "" || hand.Name() != (Offer{}).Manual(set.In(time.FixedZone("", 3600))).Name() {
 		t.Fatalf("%+v", hand)
 	}
-	again := written(7, "rep", 3, NewTake(noon, hand, ""))
+	second := written(7, "rep", 3, NewTake(noon, hand, ""))
 	late := written(8, "dev", 2, NewTake(noon, hand, ""))
-	o := Latest([]issue.Note{mark, take, again, late})
-	if o.Take.Author != "rep" || o.Name() != hand.Name() || o.ByHand(set).Take.Author != "rep" || o.ByHand(set.Add(time.Minute)).Taken() {
+	o := Latest([]issue.Note{mark, take, second, late})
+	if o.Take.Author != "rep" || o.Name() != hand.Name() || o.Manual(set).Take.Author != "rep" || o.Manual(set.Add(time.Minute)).Taken() {
 		t.Errorf("%+v", o)
 	}
-	if m, ok := CurrentMark([]issue.Note{mark, take, again}); ok || m.TakenBy != "rep" {
+	if m, ok := CurrentMark([]issue.Note{mark, take, second}); ok || m.TakenBy != "rep" {
 		t.Errorf("%v, %+v", ok, m)
 	}
-	if _, beaten := (Claim{}).Claims([]issue.Note{mark, take, again, late}); len(beaten) != 1 || beaten[0].NoteID != 8 {
-		t.Errorf("beaten: %+v", beaten)
+	if _, lost := (Claim{}).Claims([]issue.Note{mark, take, second, late}); len(lost) != 1 || lost[0].NoteID != 8 {
+		t.Errorf("lost: %+v", lost)
 	}
-	before := written(9, "rep", 3, NewTake(noon, Offer{}.ByHand(noon), "")) // of an earlier setting
-	if o := Latest([]issue.Note{mark, take, again, before}); o.Take.NoteID != 7 {
+	before := written(9, "rep", 3, NewTake(noon, Offer{}.Manual(noon), "")) // of an earlier manual offer
+	if o := Latest([]issue.Note{mark, take, second, before}); o.Take.NoteID != 7 {
 		t.Errorf("%+v", o)
 	}
 	if !hand.Since().Equal(set) || !Latest([]issue.Note{mark}).Since().Equal(mark.CreatedAt) || !(Offer{}).Since().IsZero() {
 		t.Errorf("made at %s", hand.Since())
 	}
 	if (Offer{}).Name() != "" {
-		t.Error("nothing has a name")
+		t.Error("an empty offer has a name")
 	}
 }
 
-// Who set the label when tells whether it is offered anew.
+// Who set the label, and when, decides whether it is a new offer.
 func TestOffered(t *testing.T) {
 	t.Parallel()
 	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
@@ -85,7 +85,7 @@ func TestOffered(t *testing.T) {
 	set := func(minute int, user, label string) issue.Event {
 		return issue.Event{At: noon.Add(time.Duration(minute) * time.Minute), User: user, Action: "add", Name: label}
 	}
-	hand := Offer{}.ByHand(noon.Add(30 * time.Minute)).Name()
+	hand := Offer{}.Manual(noon.Add(30 * time.Minute)).Name()
 	for _, c := range []struct {
 		name   string
 		notes  []issue.Note
@@ -93,13 +93,13 @@ func TestOffered(t *testing.T) {
 		want   string
 		taken  bool
 	}{
-		{"by hand alone", nil, []issue.Event{set(10, "mara", ready), set(30, "mara", ready), set(40, "mara", "toil")}, hand, false},
-		{"not recorded", nil, nil, Offer{}.ByHand(noon).Name(), false},
+		{"set by hand", nil, []issue.Event{set(10, "mara", ready), set(30, "mara", ready), set(40, "mara", "toil")}, hand, false},
+		{"without an event", nil, nil, Offer{}.Manual(noon).Name(), false},
 		{"marked", []issue.Note{mark}, []issue.Event{set(30, "mara", ready)}, "5", false},
-		{"the label that whoever took it has not taken away yet", []issue.Note{mark, take}, []issue.Event{set(5, "mara", ready)}, "5", true},
-		{"the mark's label came after the take", []issue.Note{mark, take}, []issue.Event{set(7, "mara", ready)}, "5", true},
+		{"taken, the label not removed yet", []issue.Note{mark, take}, []issue.Event{set(5, "mara", ready)}, "5", true},
+		{"label of the mark set after the take", []issue.Note{mark, take}, []issue.Event{set(7, "mara", ready)}, "5", true},
 		{"taken, and set again by hand", []issue.Note{mark, take}, []issue.Event{set(5, "mara", ready), set(30, "mara", ready)}, hand, false},
-		{"at once by somebody else", []issue.Note{mark, take}, []issue.Event{set(7, "rep", ready)}, Offer{}.ByHand(noon.Add(7 * time.Minute)).Name(), false},
+		{"set by somebody else at once", []issue.Note{mark, take}, []issue.Event{set(7, "rep", ready)}, Offer{}.Manual(noon.Add(7 * time.Minute)).Name(), false},
 	} {
 		if o := Latest(c.notes).Offered(ready, c.events, noon); o.Name() != c.want || o.Taken() != c.taken {
 			t.Errorf("%s: %q, taken %v", c.name, o.Name(), o.Taken())
@@ -107,8 +107,8 @@ func TestOffered(t *testing.T) {
 	}
 }
 
-// Of twins, which one person's two runs have made at the same moment, the second one is beaten.
-func TestTwinIsBeaten(t *testing.T) {
+// If two runs of one person take an issue at once, the duplicate loses.
+func TestDuplicateTakeLoses(t *testing.T) {
 	t.Parallel()
 	const key = "\n\n<!-- prodctl:key=handoff-take/5 -->"
 	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
@@ -118,19 +118,19 @@ func TestTwinIsBeaten(t *testing.T) {
 		n.Body += key
 		notes = append(notes, n)
 	}
-	holder, beaten := Claim{}.Claims(append(notes, mark))
+	holder, lost := Claim{}.Claims(append(notes, mark))
 	var ids []int64
-	for _, e := range beaten {
+	for _, e := range lost {
 		ids = append(ids, e.NoteID)
 	}
 	if slices.Sort(ids); holder.NoteID != 6 || !slices.Equal(ids, []int64{7, 8}) {
-		t.Errorf("held by %d, beaten %v", holder.NoteID, ids)
+		t.Errorf("held by %d, lost %v", holder.NoteID, ids)
 	}
 }
 
-// Whatever is written and in whatever order it is read: one has it at most, who has it is the same for whoever looks, everybody else is beaten, and an issue that was
-// settled needs nothing more.
-func TestOneHasIt(t *testing.T) {
+// For any events in any order, at most one person has the issue, everybody agrees on who, all others lose, and a reconciled issue needs no
+// further change.
+func TestExactlyOneTakeWins(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var notes []issue.Note
@@ -141,27 +141,27 @@ func TestOneHasIt(t *testing.T) {
 			case 0:
 				e = NewTake(noon, Latest(notes), "")
 			case 1:
-				e = NewTake(noon, Latest(notes).ByHand(noon.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "set"))*time.Minute)), "")
+				e = NewTake(noon, Latest(notes).Manual(noon.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "set"))*time.Minute)), "")
 			case 2:
-				e = NewTake(noon, Offer{Mark: Mark{NoteID: 1}}, "") // of what was marked first, seen late
+				e = NewTake(noon, Offer{Mark: Mark{NoteID: 1}}, "") // of the first mark, read late
 			}
 			n := written(id+1, "x", user, e)
 			n.Trusted = rapid.IntRange(0, 4).Draw(t, "trusted") > 0
 			notes = append(notes, n)
 		}
-		holder, beaten := Claim{}.Claims(notes)
+		holder, lost := Claim{}.Claims(notes)
 		last := Latest(notes).Mark.NoteID
-		for _, e := range beaten {
+		for _, e := range lost {
 			if e.NoteID == holder.NoteID || e.NoteID <= last || !e.Trusted || e.Verb != VerbTake {
-				t.Fatalf("beaten: %+v", e)
+				t.Fatalf("lost: %+v", e)
 			}
 		}
 		left := slices.DeleteFunc(slices.Clone(notes), func(n issue.Note) bool {
-			return slices.ContainsFunc(beaten, func(e eventlog.Event) bool { return e.NoteID == n.ID })
+			return slices.ContainsFunc(lost, func(e eventlog.Event) bool { return e.NoteID == n.ID })
 		})
 		slices.Reverse(left)
-		if again, none := (Claim{}).Claims(left); again.NoteID != holder.NoteID || len(none) > 0 {
-			t.Fatalf("without the beaten %d has it and not %d; beaten %v", again.NoteID, holder.NoteID, none)
+		if other, none := (Claim{}).Claims(left); other.NoteID != holder.NoteID || len(none) > 0 {
+			t.Fatalf("without lost takes: held by %d, not %d; lost %v", other.NoteID, holder.NoteID, none)
 		}
 		i := issue.Issue{State: issue.Opened, Labels: []string{ready}[:rapid.IntRange(0, 1).Draw(t, "labels")], AssigneeIDs: []int64{9}}
 		c, _ := Reconciler{ready}.Reconcile(i, notes)
@@ -170,10 +170,10 @@ func TestOneHasIt(t *testing.T) {
 			i.AssigneeIDs = c.AssigneeIDs
 		}
 		if c, _ := (Reconciler{ready}).Reconcile(i, notes); !c.Empty() {
-			t.Fatalf("settled, it still wants %+v", c)
+			t.Fatalf("reconciled, it still needs %+v", c)
 		}
-		if _, stands := CurrentMark(notes); stands && !i.Has(ready) || holder.NoteID != 0 && (i.Has(ready) || i.AssigneeIDs[0] != holder.AuthorID) {
-			t.Fatalf("stands %v, held by %d: %+v", stands, holder.AuthorID, i)
+		if _, current := CurrentMark(notes); current && !i.Has(ready) || holder.NoteID != 0 && (i.Has(ready) || i.AssigneeIDs[0] != holder.AuthorID) {
+			t.Fatalf("current %v, held by %d: %+v", current, holder.AuthorID, i)
 		}
 	})
 }

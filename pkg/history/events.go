@@ -14,9 +14,9 @@ const (
 	closed  = "closed"
 )
 
-// labels are those of now without what happened later.
-func (r *rebuilding) labels() {
-	r.was.Labels = labelsAt(r.now.Labels, r.Labels, r.at)
+// labels restores the labels.
+func (r *reconstruction) labels() {
+	r.past.Labels = labelsAt(r.now.Labels, r.Labels, r.at)
 	nameless := 0
 	for _, e := range r.Labels {
 		switch {
@@ -28,12 +28,12 @@ func (r *rebuilding) labels() {
 		}
 	}
 	if nameless != 0 {
-		r.say("a label that it may have carried then is deleted since")
+		r.addUnknown("a label it may have had was deleted later")
 	}
 }
 
-// labelsAt are the labels at a moment: those of now, with later events undone, the newest first.
-// Labels that are deleted have no name any more and are left out. The order is GitLab's, by name.
+// labelsAt returns the labels at a point in time: the current ones with later events undone, newest first. Deleted labels have no name in
+// events and are left out. The order is GitLab's, by name.
 func labelsAt(now []string, events []issue.Event, at time.Time) []string {
 	labels := slices.Clone(now)
 	for _, e := range slices.Backward(events) {
@@ -49,9 +49,9 @@ func labelsAt(now []string, events []issue.Event, at time.Time) []string {
 	return labels
 }
 
-// state is that of the last event before, else the opposite of the first one after.
-// An issue that was closed without an event, as old versions of GitLab have left some, was closed when it says so.
-func (r *rebuilding) state() {
+// state restores the state from the last event before the time, else as the opposite of the first event after it. Old versions of GitLab
+// have closed issues without an event; for those the closing time of the issue counts.
+func (r *reconstruction) state() {
 	before := slices.DeleteFunc(slices.Clone(r.States), func(e issue.Event) bool { return r.later(e.At) })
 	isClosed := r.now.State == issue.Closed && !r.later(r.now.ClosedAt)
 	since := r.now.ClosedAt
@@ -64,14 +64,15 @@ func (r *rebuilding) state() {
 	case len(r.States) > 0:
 		isClosed, since = r.States[0].Action != closed, time.Time{}
 	}
-	r.was.State, r.was.ClosedAt = issue.Opened, time.Time{}
+	r.past.State, r.past.ClosedAt = issue.Opened, time.Time{}
 	if isClosed {
-		r.was.State, r.was.ClosedAt = issue.Closed, since
+		r.past.State, r.past.ClosedAt = issue.Closed, since
 	}
 }
 
-// milestone is that of the last event before. When one takes the place of another GitLab tells of the new one alone.
-func (r *rebuilding) milestone() {
+// milestone restores the milestone from the last event before the time. If a milestone is replaced, GitLab has an event for the new one
+// only.
+func (r *reconstruction) milestone() {
 	before := slices.DeleteFunc(slices.Clone(r.Milestones), func(e issue.Event) bool { return r.later(e.At) })
 	if len(before) == len(r.Milestones) {
 		return
@@ -79,11 +80,11 @@ func (r *rebuilding) milestone() {
 	last := issue.Event{Action: removed}
 	if len(before) > 0 {
 		last = before[len(before)-1]
-	} else if first := r.Milestones[0]; first.Action == removed { // it had one before GitLab kept events
+	} else if first := r.Milestones[0]; first.Action == removed { // it had one before GitLab recorded events
 		last = issue.Event{Action: added, Name: first.Name, ID: first.ID}
 	}
-	r.was.MilestoneID, r.was.Milestone = 0, ""
+	r.past.MilestoneID, r.past.Milestone = 0, ""
 	if last.Action == added {
-		r.was.MilestoneID, r.was.Milestone = last.ID, last.Name
+		r.past.MilestoneID, r.past.Milestone = last.ID, last.Name
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// The moment that is asked for is 12:00.
+// clock returns a time on the test day. Issues are rebuilt as of noon.
 func clock(hour, minute int) time.Time { return time.Date(2018, 8, 24, hour, minute, 0, 0, time.UTC) }
 
 var noon = clock(12, 0)
@@ -28,7 +28,7 @@ func event(hour, minute int, action, name string) issue.Event {
 	return issue.Event{At: clock(hour, minute), Action: action, Name: name}
 }
 
-// made is an issue of 10:00 with a change to it.
+// made returns an issue from 10:00 with edits.
 func made(edit ...func(*issue.Issue)) issue.Issue {
 	i := issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 5}, ID: 5, Title: "Web is down", State: issue.Opened, CreatedAt: clock(10, 0), UpdatedAt: clock(18, 0)}
 	for _, e := range edit {
@@ -37,8 +37,8 @@ func made(edit ...func(*issue.Issue)) issue.Issue {
 	return i
 }
 
-// remarks are GitLab's, an hour apart: those before noon are older.
-func remarks(first time.Time, bodies ...string) history.History {
+// systemNotes returns system notes, a minute apart.
+func systemNotes(first time.Time, bodies ...string) history.History {
 	var h history.History
 	for n, body := range bodies {
 		at := first.Add(time.Duration(n) * time.Minute)
@@ -64,21 +64,21 @@ func TestLabels(t *testing.T) {
 		want   string
 		gone   bool
 	}{
-		"nothing happened":             {now: "b a", want: "a b"},
-		"one came later":               {now: "a b", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "add", "b")}, want: "a"},
-		"one went later":               {now: "", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "remove", "a")}, want: "a"},
-		"exactly then":                 {now: "a", events: []issue.Event{event(12, 0, "add", "a")}, want: "a"},
-		"there and back":               {now: "a", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "remove", "a"), event(14, 0, "add", "a")}, want: "a"},
-		"come and gone in one moment":  {now: "", events: []issue.Event{event(13, 0, "add", "a"), event(13, 0, "remove", "a")}, want: ""},
-		"gone and come in one moment":  {now: "a", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "remove", "a"), event(13, 0, "add", "a")}, want: "a"},
-		"one that is deleted":          {now: "a", events: []issue.Event{event(10, 0, "add", ""), event(10, 0, "add", "a")}, want: "a", gone: true},
-		"one that was gone by then":    {now: "", events: []issue.Event{event(10, 0, "add", ""), event(11, 0, "remove", "")}, want: ""},
-		"deleted, and it came later":   {now: "", events: []issue.Event{event(13, 0, "add", "")}, want: ""},
-		"an event that GitLab forgot":  {now: "a", events: []issue.Event{event(13, 0, "remove", "a")}, want: "a"},
-		"a label that is not in sight": {now: "", events: []issue.Event{event(13, 0, "add", "a")}, want: ""},
+		"no events":                   {now: "b a", want: "a b"},
+		"added later":                 {now: "a b", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "add", "b")}, want: "a"},
+		"removed later":               {now: "", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "remove", "a")}, want: "a"},
+		"at exactly that time":        {now: "a", events: []issue.Event{event(12, 0, "add", "a")}, want: "a"},
+		"removed and added again":     {now: "a", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "remove", "a"), event(14, 0, "add", "a")}, want: "a"},
+		"added and removed at once":   {now: "", events: []issue.Event{event(13, 0, "add", "a"), event(13, 0, "remove", "a")}, want: ""},
+		"removed and added at once":   {now: "a", events: []issue.Event{event(10, 0, "add", "a"), event(13, 0, "remove", "a"), event(13, 0, "add", "a")}, want: "a"},
+		"a deleted label":             {now: "a", events: []issue.Event{event(10, 0, "add", ""), event(10, 0, "add", "a")}, want: "a", gone: true},
+		"deleted, removed before":     {now: "", events: []issue.Event{event(10, 0, "add", ""), event(11, 0, "remove", "")}, want: ""},
+		"deleted, added later":        {now: "", events: []issue.Event{event(13, 0, "add", "")}, want: ""},
+		"a missing event":             {now: "a", events: []issue.Event{event(13, 0, "remove", "a")}, want: "a"},
+		"a label that is not visible": {now: "", events: []issue.Event{event(13, 0, "add", "a")}, want: ""},
 	} {
-		was, _, unknown := history.Issue(made(func(i *issue.Issue) { i.Labels = strings.Fields(c.now) }), history.History{Labels: c.events}, noon)
-		if got := strings.Join(was.Labels, " "); got != c.want || (len(unknown) > 0) != c.gone {
+		past, _, unknown := history.Issue(made(func(i *issue.Issue) { i.Labels = strings.Fields(c.now) }), history.History{Labels: c.events}, noon)
+		if got := strings.Join(past.Labels, " "); got != c.want || (len(unknown) > 0) != c.gone {
 			t.Errorf("%s: %q, %q; want %q", name, got, unknown, c.want)
 		}
 	}
@@ -97,20 +97,20 @@ func TestState(t *testing.T) {
 		"open all the time":             {now: made()},
 		"closed later":                  {now: made(closedAt(clock(13, 0))), events: []issue.Event{event(13, 0, "closed", "")}},
 		"closed before":                 {now: made(closedAt(clock(11, 0))), events: []issue.Event{event(11, 0, "closed", "")}, closed: clock(11, 0)},
-		"closed exactly then":           {now: made(closedAt(noon)), events: []issue.Event{event(12, 0, "closed", "")}, closed: noon},
+		"closed at exactly that time":   {now: made(closedAt(noon)), events: []issue.Event{event(12, 0, "closed", "")}, closed: noon},
 		"reopened later":                {now: made(), events: []issue.Event{event(11, 0, "closed", ""), event(13, 0, "reopened", "")}, closed: clock(11, 0)},
 		"closed again later":            {now: made(closedAt(clock(14, 0))), events: []issue.Event{event(11, 0, "closed", ""), event(13, 0, "reopened", ""), event(14, 0, "closed", "")}, closed: clock(11, 0)},
 		"closed without an event":       {now: made(closedAt(clock(11, 0))), closed: clock(11, 0)},
 		"closed later without an event": {now: made(closedAt(clock(13, 0)))},
 	} {
-		was, _, _ := history.Issue(c.now, history.History{States: c.events}, noon)
-		if !was.ClosedAt.Equal(c.closed) || was.Open() != c.closed.IsZero() {
-			t.Errorf("%s: %s, %s", name, was.State, was.ClosedAt)
+		past, _, _ := history.Issue(c.now, history.History{States: c.events}, noon)
+		if !past.ClosedAt.Equal(c.closed) || past.Open() != c.closed.IsZero() {
+			t.Errorf("%s: %s, %s", name, past.State, past.ClosedAt)
 		}
 	}
 }
 
-func TestRemarks(t *testing.T) {
+func TestSystemNotes(t *testing.T) {
 	t.Parallel()
 	now := made(func(i *issue.Issue) {
 		i.Assignees, i.AssigneeIDs, i.Due, i.MovedToID = []string{"ana", "bo"}, []int64{7, 8}, calendar.NewDate(2018, 9, 1), 44
@@ -121,27 +121,27 @@ func TestRemarks(t *testing.T) {
 		unknown string
 	}{
 		"nothing": {},
-		"earlier ones": {h: remarks(clock(11, 0), "assigned to @ana and @bo", "changed title from **{-x-}** to **Web is down**", "made the issue visible to everyone",
+		"earlier ones": {h: systemNotes(clock(11, 0), "assigned to @ana and @bo", "changed title from **{-x-}** to **Web is down**", "made the issue visible to everyone",
 			"changed due date to September 1, 2018", "moved to acme/other#4")},
-		"assigned": {h: remarks(clock(13, 0), "assigned to @bo"), want: func(i *issue.Issue) { i.Assignees, i.AssigneeIDs = []string{"ana"}, []int64{7} }},
-		"assigned in turn": {h: remarks(clock(13, 0), "assigned to @ana and unassigned @zoe", "assigned to @bo"),
+		"assigned": {h: systemNotes(clock(13, 0), "assigned to @bo"), want: func(i *issue.Issue) { i.Assignees, i.AssigneeIDs = []string{"ana"}, []int64{7} }},
+		"assigned twice": {h: systemNotes(clock(13, 0), "assigned to @ana and unassigned @zoe", "assigned to @bo"),
 			want: func(i *issue.Issue) { i.Assignees, i.AssigneeIDs = []string{"zoe"}, nil }},
-		"three of them": {h: remarks(clock(13, 0), "assigned to @ana and @bo and unassigned @c, @d-d, and @e.e"),
+		"three people": {h: systemNotes(clock(13, 0), "assigned to @ana and @bo and unassigned @c, @d-d, and @e.e"),
 			want: func(i *issue.Issue) { i.Assignees, i.AssigneeIDs = []string{"c", "d-d", "e.e"}, nil }},
-		"unassigned, and assigned again": {h: remarks(clock(13, 0), "unassigned @ana", "assigned to @ana")},
-		"not to be true":                 {h: remarks(clock(13, 0), "unassigned @ana"), unknown: "assignees"},
-		"somebody who is not there":      {h: remarks(clock(13, 0), "assigned to @zoe"), unknown: "assignees"},
-		"nobody knows whom":              {h: remarks(clock(13, 0), "removed assignee"), unknown: "assignees"},
-		"renamed twice": {h: remarks(clock(13, 0), "changed title from **{-Mail-}** to **{+Web+}**", "changed title from **Web** to **Web{+ is down+}**"),
+		"unassigned, and assigned again": {h: systemNotes(clock(13, 0), "unassigned @ana", "assigned to @ana")},
+		"contradictory":                  {h: systemNotes(clock(13, 0), "unassigned @ana"), unknown: "assignees"},
+		"somebody who is not assigned":   {h: systemNotes(clock(13, 0), "assigned to @zoe"), unknown: "assignees"},
+		"without a name":                 {h: systemNotes(clock(13, 0), "removed assignee"), unknown: "assignees"},
+		"renamed twice": {h: systemNotes(clock(13, 0), "changed title from **{-Mail-}** to **{+Web+}**", "changed title from **Web** to **Web{+ is down+}**"),
 			want: func(i *issue.Issue) { i.Title = "Mail" }},
-		"renamed to something else": {h: remarks(clock(13, 0), "changed title from **{-a-}** to **{+b+}**"), unknown: "title"},
-		"made public":               {h: remarks(clock(13, 0), "made the issue confidential", "made the issue visible to everyone")},
-		"was confidential":          {h: remarks(clock(13, 0), "made the issue visible to everyone"), want: func(i *issue.Issue) { i.Confidential = true }},
-		"a date came":               {h: remarks(clock(13, 0), "changed due date to September 1, 2018"), want: func(i *issue.Issue) { i.Due = calendar.Date{} }},
-		"another date": {h: history.History{Notes: slices.Concat(remarks(clock(11, 0), "changed due date to August 30, 2018").Notes, remarks(clock(13, 0), "", "changed due date to September 1, 2018").Notes[1:])},
+		"renamed to something else": {h: systemNotes(clock(13, 0), "changed title from **{-a-}** to **{+b+}**"), unknown: "title"},
+		"made public":               {h: systemNotes(clock(13, 0), "made the issue confidential", "made the issue visible to everyone")},
+		"was confidential":          {h: systemNotes(clock(13, 0), "made the issue visible to everyone"), want: func(i *issue.Issue) { i.Confidential = true }},
+		"date set":                  {h: systemNotes(clock(13, 0), "changed due date to September 1, 2018"), want: func(i *issue.Issue) { i.Due = calendar.Date{} }},
+		"another date": {h: history.History{Notes: slices.Concat(systemNotes(clock(11, 0), "changed due date to August 30, 2018").Notes, systemNotes(clock(13, 0), "", "changed due date to September 1, 2018").Notes[1:])},
 			want: func(i *issue.Issue) { i.Due = calendar.NewDate(2018, 8, 30) }},
-		"moved away":           {h: remarks(clock(13, 0), "moved to acme/other#4"), want: func(i *issue.Issue) { i.MovedToID = 0 }},
-		"somebody who says so": {h: history.History{Notes: []issue.Note{{ID: 1, Body: "unassigned @ana", CreatedAt: clock(13, 0)}}}},
+		"moved away":                   {h: systemNotes(clock(13, 0), "moved to acme/other#4"), want: func(i *issue.Issue) { i.MovedToID = 0 }},
+		"a comment with the same text": {h: history.History{Notes: []issue.Note{{ID: 1, Body: "unassigned @ana", CreatedAt: clock(13, 0)}}}},
 	} {
 		want := now
 		want.UpdatedAt = now.CreatedAt
@@ -153,8 +153,8 @@ func TestRemarks(t *testing.T) {
 		if c.want != nil {
 			c.want(&want)
 		}
-		was, _, unknown := history.Issue(now, c.h, noon)
-		if diff := cmp.Diff(want, was, cmp.Comparer(func(a, b calendar.Date) bool { return a == b })); diff != "" {
+		past, _, unknown := history.Issue(now, c.h, noon)
+		if diff := cmp.Diff(want, past, cmp.Comparer(func(a, b calendar.Date) bool { return a == b })); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		if len(unknown) > 1 || c.unknown == "" && len(unknown) > 0 || !strings.Contains(strings.Join(unknown, ""), c.unknown) {
@@ -162,9 +162,9 @@ func TestRemarks(t *testing.T) {
 		}
 	}
 	secret := made(func(i *issue.Issue) { i.Confidential = true })
-	was, _, unknown := history.Issue(secret, remarks(clock(13, 0), "made the issue confidential"), noon)
-	if want := []string{"acme/production#5: it was made confidential since, and is told as that"}; !was.Confidential || !slices.Equal(unknown, want) {
-		t.Errorf("confidential %v, %q", was.Confidential, unknown)
+	past, _, unknown := history.Issue(secret, systemNotes(clock(13, 0), "made the issue confidential"), noon)
+	if want := []string{"acme/production#5: made confidential later: treated as confidential"}; !past.Confidential || !slices.Equal(unknown, want) {
+		t.Errorf("confidential %v, %q", past.Confidential, unknown)
 	}
 }
 
@@ -178,15 +178,15 @@ func TestMilestone(t *testing.T) {
 		events []issue.Event
 		want   string
 	}{
-		"not asked for":              {nil, "M3"},
-		"since before":               {[]issue.Event{with(11, "add", 3)}, "M3"},
-		"in place of another":        {[]issue.Event{with(11, "add", 2), with(13, "add", 3)}, "M2"},
-		"none before":                {[]issue.Event{with(13, "add", 3)}, ""},
-		"taken away before":          {[]issue.Event{with(10, "add", 2), with(11, "remove", 2), with(13, "add", 3)}, ""},
-		"from before GitLab kept it": {[]issue.Event{with(13, "remove", 1), with(14, "add", 3)}, "M1"},
+		"events not read":                   {nil, "M3"},
+		"set before":                        {[]issue.Event{with(11, "add", 3)}, "M3"},
+		"replaced another":                  {[]issue.Event{with(11, "add", 2), with(13, "add", 3)}, "M2"},
+		"set later":                         {[]issue.Event{with(13, "add", 3)}, ""},
+		"removed before":                    {[]issue.Event{with(10, "add", 2), with(11, "remove", 2), with(13, "add", 3)}, ""},
+		"set before GitLab recorded events": {[]issue.Event{with(13, "remove", 1), with(14, "add", 3)}, "M1"},
 	} {
-		if was, _, _ := history.Issue(now, history.History{Milestones: c.events}, noon); was.Milestone != c.want || (was.MilestoneID != 0) != (c.want != "") {
-			t.Errorf("%s: %q %d, want %q", name, was.Milestone, was.MilestoneID, c.want)
+		if past, _, _ := history.Issue(now, history.History{Milestones: c.events}, noon); past.Milestone != c.want || (past.MilestoneID != 0) != (c.want != "") {
+			t.Errorf("%s: %q %d, want %q", name, past.Milestone, past.MilestoneID, c.want)
 		}
 	}
 }
@@ -201,11 +201,11 @@ func TestNotes(t *testing.T) {
 		{ID: 5, CreatedAt: noon, UpdatedAt: noon.Add(20 * time.Millisecond)},
 		{ID: 6, CreatedAt: clock(12, 1), UpdatedAt: clock(12, 1)},
 	}
-	if then, edited := history.Notes(notes, noon); len(then) != 5 || edited != 1 {
-		t.Errorf("%d notes, %d edited", len(then), edited)
+	if existing, edited := history.Notes(notes, noon); len(existing) != 5 || edited != 1 {
+		t.Errorf("%d notes, %d edited", len(existing), edited)
 	}
 	_, _, unknown := history.Issue(made(), history.History{Notes: notes}, noon)
-	if want := []string{"acme/production#5: a comment was edited since: its words are those of now"}; !slices.Equal(unknown, want) {
+	if want := []string{"acme/production#5: a comment was edited later: its current text is used"}; !slices.Equal(unknown, want) {
 		t.Errorf("unknown %q", unknown)
 	}
 }
@@ -215,7 +215,7 @@ var (
 	changes   = change.LabelsOf(label.Spelling{})
 )
 
-// world is an issue with what GitLab writes down as it changes.
+// world is an issue with everything that GitLab records as it changes.
 type world struct {
 	history.History
 	issue issue.Issue
@@ -251,8 +251,8 @@ func (w *world) note(body string, system bool) {
 	w.Notes = append(w.Notes, issue.Note{ID: w.last, Body: body, Author: "ana", AuthorID: 7, System: system, CreatedAt: w.now, UpdatedAt: w.now, Trusted: !system})
 }
 
-// tell writes an entry and settles the issue.
-func (w *world) tell(l eventlog.Reconciler, e eventlog.Event) {
+// record adds an event and reconciles the issue.
+func (w *world) record(l eventlog.Reconciler, e eventlog.Event) {
 	w.note(eventlog.Body(e, "x"), false)
 	c, err := l.Reconcile(w.issue, w.Notes)
 	if err != nil {
@@ -282,7 +282,7 @@ func (w *world) turn() {
 }
 
 func (w *world) incident(v incident.Verb, fields map[string]string) {
-	w.tell(incident.Reconciler{Labels: incidents}, incident.NewEvent(v, w.now, fields, ""))
+	w.record(incident.Reconciler{Labels: incidents}, incident.NewEvent(v, w.now, fields, ""))
 }
 
 const key = "\n\n<!-- prodctl:key=incident/auto-1 -->"
@@ -304,13 +304,13 @@ func TestRecordOfAnIncident(t *testing.T) {
 			"S2, started 00:00, mitigated 00:00, resolved 00:00, false", ""},
 		"ended before, and reopened": {opened(incident.Opening{}, clock(10, 0)), func(w *world) { w.incident(incident.Resolve, nil) }, func(w *world) { w.incident(incident.Reopen, nil) },
 			", started 00:00, mitigated 00:00, resolved 11:00, false", ""},
-		"told twice": {opened(incident.Opening{}, clock(10, 0)), func(w *world) { w.incident(incident.Update, started) },
+		"recorded twice": {opened(incident.Opening{}, clock(10, 0)), func(w *world) { w.incident(incident.Update, started) },
 			func(w *world) {
 				w.incident(incident.Update, map[string]string{incident.KeyStarted: "2018-08-24T08:00:00Z"})
 			}, ", started 09:00, mitigated 00:00, resolved 00:00, false", ""},
-		"told first later": {opened(incident.Opening{}, clock(10, 0)), nil, func(w *world) { w.incident(incident.Update, started) }, ", started 00:00, mitigated 00:00, resolved 00:00, false", ""},
+		"first recorded later": {opened(incident.Opening{}, clock(10, 0)), nil, func(w *world) { w.incident(incident.Update, started) }, ", started 00:00, mitigated 00:00, resolved 00:00, false", ""},
 		"replaced later": {opened(incident.Opening{Started: clock(9, 30)}, clock(10, 0)), nil, func(w *world) { w.incident(incident.Update, started) },
-			", started 00:00, mitigated 00:00, resolved 00:00, false", "what its record said then of started_at is not known"},
+			", started 00:00, mitigated 00:00, resolved 00:00, false", "record values unknown: started_at"},
 		"severity by its label": {opened(incident.Opening{Severity: incident.S3}, clock(10, 0)), nil, func(w *world) { w.incident(incident.Update, map[string]string{incident.KeySeverity: "S1"}) },
 			"S3, started 00:00, mitigated 00:00, resolved 00:00, false", ""},
 		"data loss by its label": {opened(incident.Opening{}, clock(10, 0)), nil, func(w *world) { w.incident(incident.Update, map[string]string{incident.KeyDataLoss: "true"}) },
@@ -322,11 +322,11 @@ func TestRecordOfAnIncident(t *testing.T) {
 		}, func(w *world) {
 			w.incident(incident.Update, map[string]string{incident.KeyStarted: "2018-08-24T08:00:00Z"})
 		},
-			", started 00:00, mitigated 00:00, resolved 00:00, false", "what its record said then of started_at is not known"},
+			", started 00:00, mitigated 00:00, resolved 00:00, false", "record values unknown: started_at"},
 		"edited by hand since": {opened(incident.Opening{}, clock(10, 0)), nil, func(w *world) { w.describe(new("By hand.\n\n" + w.issue.Description)) },
-			", started 00:00, mitigated 00:00, resolved 00:00, false", "its description was edited by hand since: what its record says may be of now"},
+			", started 00:00, mitigated 00:00, resolved 00:00, false", "description edited by hand later: the record may show current values"},
 		"a record that somebody wrote": {"```yaml prodctl/incident\nstarted_at: 09:30\n```", nil, func(w *world) { w.incident(incident.Update, started) },
-			", started 00:00, mitigated 00:00, resolved 00:00, false", "what its record said then of started_at is not known"},
+			", started 00:00, mitigated 00:00, resolved 00:00, false", "record values unknown: started_at"},
 		"no record yet": {"It is down.", nil, func(w *world) { w.incident(incident.Update, started) }, "none", ""},
 	} {
 		w := newWorld(c.description, "incident", "Incident::Active")
@@ -338,14 +338,14 @@ func TestRecordOfAnIncident(t *testing.T) {
 				act(w)
 			}
 		}
-		was, _, unknown := history.Issue(w.issue, w.History, noon)
-		r := incident.Of(was, incidents).Record
+		past, _, unknown := history.Issue(w.issue, w.History, noon)
+		r := incident.Of(past, incidents).Record
 		got := fmt.Sprintf("%s, started %s, mitigated %s, resolved %s, %v", string(r.Severity), r.StartedAt.Format("15:04"), r.MitigatedAt.Format("15:04"), r.ResolvedAt.Format("15:04"), r.DataLoss)
 		if !r.Exists {
 			got = "none"
 		}
-		if said := strings.TrimPrefix(strings.Join(unknown, "; "), "acme/production#5: "); got != c.want || said != c.unknown {
-			t.Errorf("%s: %s, unknown %q; want %s, %q\n%s", name, got, said, c.want, c.unknown, was.Description)
+		if text := strings.TrimPrefix(strings.Join(unknown, "; "), "acme/production#5: "); got != c.want || text != c.unknown {
+			t.Errorf("%s: %s, unknown %q; want %s, %q\n%s", name, got, text, c.want, c.unknown, past.Description)
 		}
 	}
 }
@@ -354,12 +354,12 @@ func TestRecordOfAChange(t *testing.T) {
 	t.Parallel()
 	plan := "```yaml prodctl/change\ncriticality: C3\nstart: 2018-08-24T18:00:00Z\nexecutor: bo\n```\n\n<!-- prodctl:key=change/auto-1 -->"
 	done := "```yaml prodctl/change\nfinished_at: 2018-08-24T10:00:00Z\noutcome: failure\n```"
-	tell := func(w *world, v change.Verb, fields map[string]string) {
-		w.tell(change.Reconciler{Labels: changes}, change.NewEvent(v, w.now, fields, ""))
+	record := func(w *world, v change.Verb, fields map[string]string) {
+		w.record(change.Reconciler{Labels: changes}, change.NewEvent(v, w.now, fields, ""))
 	}
-	start := func(w *world) { tell(w, change.Start, map[string]string{change.FieldExecutor: "ana"}) }
-	finish := func(w *world) { tell(w, change.Finish, map[string]string{change.FieldOutcome: "success"}) }
-	approve := func(w *world) { tell(w, change.Approve, map[string]string{change.FieldEnough: "true"}) }
+	start := func(w *world) { record(w, change.Start, map[string]string{change.FieldExecutor: "ana"}) }
+	finish := func(w *world) { record(w, change.Finish, map[string]string{change.FieldOutcome: "success"}) }
+	approve := func(w *world) { record(w, change.Approve, map[string]string{change.FieldEnough: "true"}) }
 	for name, c := range map[string]struct {
 		description   string
 		before, since func(w *world)
@@ -371,9 +371,9 @@ func TestRecordOfAChange(t *testing.T) {
 		"approved before": {plan, approve, func(w *world) { start(w); finish(w) }, "approved by , started 00:00, finished 00:00 , approved [ana]", ""},
 		"finished since":  {plan, func(w *world) { approve(w); start(w) }, finish, "in-progress by ana, started 11:00, finished 00:00 , approved [ana]", ""},
 		"approved since":  {plan, nil, approve, "scheduled by bo, started 00:00, finished 00:00 , approved []", ""},
-		"aborted since":   {plan, start, func(w *world) { tell(w, change.Abort, nil) }, "in-progress by ana, started 11:00, finished 00:00 , approved []", ""},
-		"told by a machine": {done, nil, func(w *world) { tell(w, change.Recorded, map[string]string{change.FieldOutcome: "success"}) },
-			"scheduled by , started 00:00, finished 00:00 , approved []", "what its record said then of finished_at, outcome is not known"},
+		"aborted since":   {plan, start, func(w *world) { record(w, change.Abort, nil) }, "in-progress by ana, started 11:00, finished 00:00 , approved []", ""},
+		"recorded by an automation": {done, nil, func(w *world) { record(w, change.Recorded, map[string]string{change.FieldOutcome: "success"}) },
+			"scheduled by , started 00:00, finished 00:00 , approved []", "record values unknown: finished_at, outcome"},
 	} {
 		w := newWorld(c.description, "change", "change::scheduled")
 		for n, act := range []func(*world){c.before, c.since} {
@@ -381,18 +381,18 @@ func TestRecordOfAChange(t *testing.T) {
 				act(w)
 			}
 		}
-		was, _, unknown := history.Issue(w.issue, w.History, noon)
-		chg := change.Of(was, changes)
+		past, _, unknown := history.Issue(w.issue, w.History, noon)
+		chg := change.Of(past, changes)
 		r := chg.Record
 		got := fmt.Sprintf("%s by %s, started %s, finished %s %s, approved %v", chg.State, r.Executor, r.StartedAt.Format("15:04"), r.FinishedAt.Format("15:04"), string(r.Outcome), r.ApprovedBy)
-		if said := strings.TrimPrefix(strings.Join(unknown, "; "), "acme/production#5: "); got != c.want || said != c.unknown {
-			t.Errorf("%s: %s, unknown %q; want %s, %q\n%s", name, got, said, c.want, c.unknown, was.Description)
+		if text := strings.TrimPrefix(strings.Join(unknown, "; "), "acme/production#5: "); got != c.want || text != c.unknown {
+			t.Errorf("%s: %s, unknown %q; want %s, %q\n%s", name, got, text, c.want, c.unknown, past.Description)
 		}
 	}
 }
 
-// TestForwardsAndBack: whatever happens to an issue, at any moment on the way it is rebuilt as it was.
-func TestForwardsAndBack(t *testing.T) {
+// TestRebuildsEveryState checks that an issue is rebuilt as it was at every point of a random history.
+func TestRebuildsEveryState(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(opened(incident.Opening{Severity: incident.S3}, clock(10, 0)), "incident", "Incident::Active", "S3")
@@ -428,12 +428,12 @@ func TestForwardsAndBack(t *testing.T) {
 		}
 		for at, want := range saved {
 			got, existed, unknown := history.Issue(w.issue, w.History, at)
-			r, was := incident.Of(want, incidents), incident.Of(got, incidents)
+			r, past := incident.Of(want, incidents), incident.Of(got, incidents)
 			slices.Sort(want.Assignees)
 			slices.Sort(got.Assignees)
 			if !existed || len(unknown) > 0 || want.Title != got.Title || want.State != got.State || !want.ClosedAt.Equal(got.ClosedAt) || !slices.Equal(want.Labels, got.Labels) ||
-				!slices.Equal(want.Assignees, got.Assignees) || r.State != was.State || !cmp.Equal(r.Record, was.Record) {
-				t.Fatalf("at %s: %q\n%s", at.Format("15:04:05"), unknown, cmp.Diff(fmt.Sprintf("%+v", r), fmt.Sprintf("%+v", was)))
+				!slices.Equal(want.Assignees, got.Assignees) || r.State != past.State || !cmp.Equal(r.Record, past.Record) {
+				t.Fatalf("at %s: %q\n%s", at.Format("15:04:05"), unknown, cmp.Diff(fmt.Sprintf("%+v", r), fmt.Sprintf("%+v", past)))
 			}
 		}
 	})

@@ -5,44 +5,44 @@ import (
 	"strings"
 )
 
-// titleBefore reads a remark such as "changed title from **Roll {-out-}** to **Roll {+back+}**", by which the title became after.
-// was are all titles that it may have been before: more than one where a title looks like a remark itself,
-// none where it does not lead to after. isTitle is false of a remark about something else.
-func titleBefore(remark, after string) (was []string, isTitle bool) {
+// titleBefore parses a system note such as "changed title from **Roll {-out-}** to **Roll {+back+}**", which changed the title to after.
+// before lists all possible previous titles: more than one if a title contains such markup itself, none if the note does not lead to after.
+// isTitle is false for a system note about something else.
+func titleBefore(note, after string) (before []string, isTitle bool) {
 	const from, to, end = "changed title from **", "** to **", "**"
-	rest, begins := strings.CutPrefix(remark, from)
+	rest, starts := strings.CutPrefix(note, from)
 	rest, ends := strings.CutSuffix(rest, end)
-	if !begins || !ends {
-		return nil, strings.HasPrefix(remark, "changed title ")
+	if !starts || !ends {
+		return nil, strings.HasPrefix(note, "changed title ")
 	}
 	for at := range rest {
 		if !strings.HasPrefix(rest[at:], to) {
 			continue
 		}
-		fresh := reader{open: "{+", shut: "+}", whole: true, memo: map[[2]int][]string{}}
-		for _, common := range fresh.read(rest[at+len(to):], after) {
-			old := reader{open: "{-", shut: "-}", memo: map[[2]int][]string{}}
-			was = append(was, old.read(rest[:at], common)...)
+		newTitle := reader{open: "{+", shut: "+}", whole: true, memo: map[[2]int][]string{}}
+		for _, common := range newTitle.read(rest[at+len(to):], after) {
+			oldTitle := reader{open: "{-", shut: "-}", memo: map[[2]int][]string{}}
+			before = append(before, oldTitle.read(rest[:at], common)...)
 		}
 	}
-	slices.Sort(was)
-	return slices.Compact(was), true
+	slices.Sort(before)
+	return slices.Compact(before), true
 }
 
-// enough is how many readings of a title are looked for: two are one too many already.
-const enough = 8
+// maxReadings limits the readings of a title: two are already ambiguous.
+const maxReadings = 8
 
-// reader reads a title in which pieces are marked. What looks like a mark may belong to the title.
+// reader parses a title with marked pieces. What looks like a marker may be part of the title.
 type reader struct {
 	open, shut string
-	whole      bool                // titles are known with the marked pieces, and read without them; else the other way round
-	memo       map[[2]int][]string // by how much is left: titles full of marks are read in many ways
+	whole      bool                // the known title includes the marked pieces, the result does not; otherwise the other way round
+	memo       map[[2]int][]string // by the remaining lengths: a title full of markers has many readings
 }
 
-// read are the titles, without the marked pieces or with them, of which the other form is known.
+// read returns the possible titles without the marked pieces, or with them, given the other form.
 func (r reader) read(marked, known string) (list []string) {
 	key := [2]int{len(marked), len(known)}
-	if list, seen := r.memo[key]; seen {
+	if list, ok := r.memo[key]; ok {
 		return list
 	}
 	defer func() { r.memo[key] = list }()
@@ -55,36 +55,36 @@ func (r reader) read(marked, known string) (list []string) {
 		return nil
 	}
 	for _, piece := range pieces(inner, r.shut) {
-		told, left, ok := piece, rest, true
+		kept, left, ok := piece, rest, true
 		if r.whole {
-			told = ""
+			kept = ""
 			left, ok = strings.CutPrefix(rest, piece)
 		}
 		if ok {
-			list = add(list, literal+told, r.read(inner[len(piece)+len(r.shut):], left))
+			list = prefixed(list, literal+kept, r.read(inner[len(piece)+len(r.shut):], left))
 		}
 	}
 	if left, ok := strings.CutPrefix(rest, r.open); ok {
-		list = add(list, literal+r.open, r.read(inner, left))
+		list = prefixed(list, literal+r.open, r.read(inner, left))
 	}
 	return list
 }
 
-// pieces are what may stand within a mark that is open: something up to one of the next ends.
+// pieces returns the possible contents of an open marker: the text up to one of the next closing markers.
 func pieces(inner, shut string) (list []string) {
 	for at := range inner {
-		if at > 0 && strings.HasPrefix(inner[at:], shut) && len(list) < enough {
+		if at > 0 && strings.HasPrefix(inner[at:], shut) && len(list) < maxReadings {
 			list = append(list, inner[:at])
 		}
 	}
 	return list
 }
 
-// add puts a beginning before each reading, and leaves out what is too much.
-func add(list []string, begin string, rest []string) []string {
+// prefixed appends each reading with a prefix, up to maxReadings.
+func prefixed(list []string, prefix string, rest []string) []string {
 	for _, r := range rest {
-		if len(list) < enough {
-			list = append(list, begin+r)
+		if len(list) < maxReadings {
+			list = append(list, prefix+r)
 		}
 	}
 	return list

@@ -11,36 +11,36 @@ import (
 func TestTitleBefore(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		remark, after string
-		want          []string
-		other         bool
+		note, after string
+		want        []string
+		other       bool
 	}{
-		"a piece":                  {remark: "changed title from **Roll {-out-} it** to **Roll {+back+} it**", after: "Roll back it", want: []string{"Roll out it"}},
-		"only more":                {remark: "changed title from **Roll** to **Roll{+ back+}**", after: "Roll back", want: []string{"Roll"}},
-		"only less":                {remark: "changed title from **Roll{- back-}** to **Roll**", after: "Roll", want: []string{"Roll back"}},
-		"all of it":                {remark: "changed title from **{-a-}** to **{+b+}**", after: "b", want: []string{"a"}},
-		"several pieces":           {remark: "changed title from **{-A-}b{-C-}d** to **{+a+}b{+c+}d**", after: "abcd", want: []string{"AbCd"}},
-		"not to this title":        {remark: "changed title from **{-a-}** to **{+b+}**", after: "c"},
-		"a mark in the title":      {remark: "changed title from **{-x-} a{-1-}** to **{-x-} a{+2+}**", after: "{-x-} a2", want: []string{"{-x-} a1"}},
-		"a title like a remark":    {remark: "changed title from **a** to **b{-1-}** to **a** to **b{+2+}**", after: "a** to **b2", want: []string{"a** to **b1"}},
-		"an end in the title":      {remark: "changed title from **{-a-}b-}c** to **c**", after: "c", want: []string{"a-}bc"}},
-		"two ways":                 {remark: "changed title from **{-a-}{-b-}c** to **c**", after: "c", want: []string{"a-}{-bc", "abc"}},
-		"another remark":           {remark: "changed the description", after: "a", other: true},
-		"in words of another time": {remark: "changed title to b", after: "b"},
+		"a piece":                       {note: "changed title from **Roll {-out-} it** to **Roll {+back+} it**", after: "Roll back it", want: []string{"Roll out it"}},
+		"only more":                     {note: "changed title from **Roll** to **Roll{+ back+}**", after: "Roll back", want: []string{"Roll"}},
+		"only less":                     {note: "changed title from **Roll{- back-}** to **Roll**", after: "Roll", want: []string{"Roll back"}},
+		"all of it":                     {note: "changed title from **{-a-}** to **{+b+}**", after: "b", want: []string{"a"}},
+		"several pieces":                {note: "changed title from **{-A-}b{-C-}d** to **{+a+}b{+c+}d**", after: "abcd", want: []string{"AbCd"}},
+		"not to this title":             {note: "changed title from **{-a-}** to **{+b+}**", after: "c"},
+		"a marker in the title":         {note: "changed title from **{-x-} a{-1-}** to **{-x-} a{+2+}**", after: "{-x-} a2", want: []string{"{-x-} a1"}},
+		"a title like a system note":    {note: "changed title from **a** to **b{-1-}** to **a** to **b{+2+}**", after: "a** to **b2", want: []string{"a** to **b1"}},
+		"a closing marker in the title": {note: "changed title from **{-a-}b-}c** to **c**", after: "c", want: []string{"a-}bc"}},
+		"two readings":                  {note: "changed title from **{-a-}{-b-}c** to **c**", after: "c", want: []string{"a-}{-bc", "abc"}},
+		"another system note":           {note: "changed the description", after: "a", other: true},
+		"the form of an old version":    {note: "changed title to b", after: "b"},
 	} {
-		was, isTitle := titleBefore(tt.remark, tt.after)
-		if isTitle == tt.other || !slices.Equal(was, tt.want) {
-			t.Errorf("%s: %q, %v; want %q", name, was, isTitle, tt.want)
+		before, isTitle := titleBefore(tt.note, tt.after)
+		if isTitle == tt.other || !slices.Equal(before, tt.want) {
+			t.Errorf("%s: %q, %v; want %q", name, before, isTitle, tt.want)
 		}
 	}
 	marks := strings.Repeat("{-a-}a", 60)
-	if was, _ := titleBefore("changed title from **"+marks+"** to **"+strings.Repeat("a", 60)+"**", strings.Repeat("a", 60)); len(was) < 1 {
-		t.Error("a title full of marks is not read")
+	if before, _ := titleBefore("changed title from **"+marks+"** to **"+strings.Repeat("a", 60)+"**", strings.Repeat("a", 60)); len(before) < 1 {
+		t.Error("a title full of markers has no reading")
 	}
 }
 
-// TestTitleMarked: the title before is among the readings of a remark, whatever the titles look like, and plain ones are read in one way.
-func TestTitleMarked(t *testing.T) {
+// TestTitleReadings checks that the previous title is among the readings of a system note, and the only one for plain titles.
+func TestTitleReadings(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		alphabet := rapid.SampledFrom([][]string{{"a", "b", " ", "ö"}, {"a", "{-", "-}", "{+", "+}", "** to **"}}).Draw(t, "alphabet")
@@ -53,11 +53,11 @@ func TestTitleMarked(t *testing.T) {
 			}
 			return open + s + shut
 		}
-		begin, old, fresh, end := text("begin"), text("old"), text("new"), text("end")
-		remark := "changed title from **" + begin + mark(old, "{-", "-}") + end + "** to **" + begin + mark(fresh, "{+", "+}") + end + "**"
-		was, isTitle := titleBefore(remark, begin+fresh+end)
-		if !isTitle || !slices.Contains(was, begin+old+end) && len(was) < enough || alphabet[1] == "b" && len(was) != 1 {
-			t.Fatalf("%s: %q", remark, was)
+		begin, old, updated, end := text("begin"), text("old"), text("new"), text("end")
+		note := "changed title from **" + begin + mark(old, "{-", "-}") + end + "** to **" + begin + mark(updated, "{+", "+}") + end + "**"
+		before, isTitle := titleBefore(note, begin+updated+end)
+		if !isTitle || !slices.Contains(before, begin+old+end) && len(before) < maxReadings || alphabet[1] == "b" && len(before) != 1 {
+			t.Fatalf("%s: %q", note, before)
 		}
 	})
 }

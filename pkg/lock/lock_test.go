@@ -61,7 +61,7 @@ func TestWeekly(t *testing.T) {
 		t.Errorf("all of a week but an hour: %q, want %q", got, want)
 	}
 	if got := weekend.Weekly.String(); got != "Sat 01:00 to Sun 21:00" {
-		t.Errorf("the rule reads %q", got)
+		t.Errorf("the rule is %q", got)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestNext(t *testing.T) {
 		}
 	}
 	if got := (lock.Lock{Weekly: &lock.Weekly{}}).Next(on(t, "2018-08-26 12:00"), 2); got != nil {
-		t.Errorf("a rule of no time at all holds %v", got)
+		t.Errorf("an empty rule is active in %v", got)
 	}
 }
 
@@ -94,10 +94,10 @@ func TestClocksArePutForwardAndBack(t *testing.T) {
 		from string // a day before
 		want []string
 	}{
-		{"spring skips the begin", berlin(sunday(2, 30), sunday(4, 0)), "2018-03-24 00:00", []string{"Sun 03-25 01:00 - Sun 03-25 02:00"}},
+		{"spring skips the start", berlin(sunday(2, 30), sunday(4, 0)), "2018-03-24 00:00", []string{"Sun 03-25 01:00 - Sun 03-25 02:00"}},
 		{"spring skips the end", berlin(sunday(1, 0), sunday(2, 30)), "2018-03-24 00:00", []string{"Sun 03-25 00:00 - Sun 03-25 01:00"}},
 		{"spring skips it all, so that the next is a week later", berlin(sunday(2, 10), sunday(2, 50)), "2018-03-24 00:00", []string{"Sun 04-01 00:10 - Sun 04-01 00:50"}},
-		{"autumn has the begin twice: the first", berlin(sunday(2, 30), sunday(4, 0)), "2018-10-27 00:00", []string{"Sun 10-28 00:30 - Sun 10-28 03:00"}},
+		{"autumn has the start twice: the first", berlin(sunday(2, 30), sunday(4, 0)), "2018-10-27 00:00", []string{"Sun 10-28 00:30 - Sun 10-28 03:00"}},
 		{"autumn has the end twice: the second", berlin(sunday(1, 0), sunday(2, 30)), "2018-10-27 00:00", []string{"Sat 10-27 23:00 - Sun 10-28 01:30"}},
 		{"half an hour, put back", night(sunday(1, 45), sunday(3, 0), "Australia/Lord_Howe"), "2018-03-31 00:00", []string{"Sat 03-31 14:45 - Sat 03-31 16:30"}},
 		{"a day that there was not", night(point(time.Friday, 10, 0), point(time.Saturday, 10, 0), "Pacific/Apia"), "2011-12-29 00:00", []string{"Fri 12-30 10:00 - Fri 12-30 20:00"}},
@@ -187,18 +187,18 @@ func TestValidate(t *testing.T) {
 	}{
 		{"well", []lock.Lock{weekend, dated("2018-12-21 17:00", "2019-01-02 06:00"), {Name: "y", Kind: lock.Soft, From: on(t, "2018-08-01 00:00"), To: on(t, "2018-09-01 00:00")}}, 31, nil},
 		{"start after end", []lock.Lock{dated("2019-01-02 06:00", "2018-12-21 17:00")}, 31, []string{"to: before it starts"}},
-		{"start is end", []lock.Lock{dated("2019-01-02 06:00", "2019-01-02 06:00")}, 31, []string{"to: at the instant"}},
+		{"start is end", []lock.Lock{dated("2019-01-02 06:00", "2019-01-02 06:00")}, 31, []string{"to: ends when it starts"}},
 		{"a mistyped month", []lock.Lock{dated("2025-12-21 00:00", "2026-12-05 00:00")}, 31, []string{"to: lasts 349 days"}},
-		{"31 days and a minute", []lock.Lock{dated("2018-08-01 00:00", "2018-09-01 00:01")}, 31, []string{"to: more than 31 days"}},
+		{"31 days and a minute", []lock.Lock{dated("2018-08-01 00:00", "2018-09-01 00:01")}, 31, []string{"to: required above 31 days"}},
 		{"31 days with the clocks put back", []lock.Lock{berlin}, 31, nil},
 		{"long on purpose", []lock.Lock{long}, 31, nil},
-		{"asked and said yes", []lock.Lock{dated("2025-12-21 00:00", "2026-12-05 00:00")}, 0, nil},
-		{"no name, twice the same", []lock.Lock{{Kind: lock.Soft, Weekly: weekend.Weekly}, weekend, {Name: "Weekend", Kind: lock.Hard, Weekly: weekend.Weekly}}, 31, []string{"name: no name", "name: two locks"}},
-		{"no time", []lock.Lock{{Name: "x", Kind: lock.Soft}}, 31, []string{": does not say when"}},
-		{"half a time", []lock.Lock{{Name: "x", Kind: "firm", From: on(t, "2018-08-01 00:00")}, {Name: "y", Kind: lock.Soft, To: on(t, "2018-08-01 00:00")}}, 31, []string{"kind: \"firm\"", "to: no end", "from: no start"}},
-		{"both", []lock.Lock{both}, 31, []string{"weekly: not both"}},
-		{"a week of nothing", []lock.Lock{{Name: "x", Kind: lock.Soft, Weekly: &lock.Weekly{From: point(time.Monday, 1, 0), To: point(time.Monday, 1, 0)}}}, 31, []string{"weekly.to: no time at all"}},
-		{"no such hour", []lock.Lock{{Name: "x", Kind: lock.Soft, Weekly: &lock.Weekly{From: point(time.Monday, 24, 0), To: point(7, 1, 0)}}}, 31, []string{"weekly.from: no point"}},
+		{"no limit", []lock.Lock{dated("2025-12-21 00:00", "2026-12-05 00:00")}, 0, nil},
+		{"no name, twice the same", []lock.Lock{{Kind: lock.Soft, Weekly: weekend.Weekly}, weekend, {Name: "Weekend", Kind: lock.Hard, Weekly: weekend.Weekly}}, 31, []string{"name: is required", "name: duplicate lock name"}},
+		{"no time", []lock.Lock{{Name: "x", Kind: lock.Soft}}, 31, []string{": the lock has no time"}},
+		{"half a time", []lock.Lock{{Name: "x", Kind: "firm", From: on(t, "2018-08-01 00:00")}, {Name: "y", Kind: lock.Soft, To: on(t, "2018-08-01 00:00")}}, 31, []string{"kind: \"firm\"", "to: is required", "from: is required"}},
+		{"both", []lock.Lock{both}, 31, []string{"weekly: use either weekly, or from and to"}},
+		{"a week of nothing", []lock.Lock{{Name: "x", Kind: lock.Soft, Weekly: &lock.Weekly{From: point(time.Monday, 1, 0), To: point(time.Monday, 1, 0)}}}, 31, []string{"weekly.to: are the same"}},
+		{"no such hour", []lock.Lock{{Name: "x", Kind: lock.Soft, Weekly: &lock.Weekly{From: point(time.Monday, 24, 0), To: point(7, 1, 0)}}}, 31, []string{"weekly.from: invalid time of the week"}},
 	} {
 		faults := lock.Validate(tc.locks, tc.days)
 		matches := slices.EqualFunc(faults, tc.want, func(f lock.Fault, want string) bool {

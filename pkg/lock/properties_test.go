@@ -11,7 +11,7 @@ import (
 
 var zones = []string{"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu"}
 
-// aLock is a weekly lock in any zone, or a dated one. Its points are likely to be where clocks are put forward or back.
+// aLock returns a weekly lock in any zone, or a dated one. Its points are likely to be at clock changes.
 func aLock(t *rapid.T) lock.Lock {
 	z, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
 	if err != nil {
@@ -31,7 +31,7 @@ func aLock(t *rapid.T) lock.Lock {
 	return lock.Lock{Weekly: &lock.Weekly{From: from, To: to}, Zone: z}
 }
 
-// anInstant is in 2018, often within a day of a change of clocks.
+// anInstant returns an instant in 2018, often within a day of a clock change.
 func anInstant(t *rapid.T) time.Time {
 	base := rapid.SampledFrom([]time.Time{
 		time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2018, 3, 25, 1, 0, 0, 0, time.UTC), time.Date(2018, 10, 28, 1, 0, 0, 0, time.UTC),
@@ -40,7 +40,7 @@ func anInstant(t *rapid.T) time.Time {
 	return base.Add(time.Duration(rapid.IntRange(-3*24*60, 14*24*60).Draw(t, "minutes off")) * time.Minute)
 }
 
-// An instant is in a lock just when one of its periods contains it, when a clock in its zone says so, and when it is not yet the end that At tells.
+// A lock is active at an instant if and only if one of its periods contains the instant, the clock of its zone agrees, and the end returned by At is later.
 func TestAnInstantIsInALockWhenAPeriodContainsIt(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -65,7 +65,7 @@ func TestAnInstantIsInALockWhenAPeriodContainsIt(t *testing.T) {
 	})
 }
 
-// Away from changes of clocks a weekly lock holds when the clocks of its zone show a time within it.
+// Away from clock changes, a weekly lock is active when the clock of its zone shows a time within it.
 func TestAWeeklyLockFollowsTheClocks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -92,7 +92,7 @@ func TestAWeeklyLockFollowsTheClocks(t *testing.T) {
 	})
 }
 
-// The periods of two adjacent windows together are those of the whole.
+// Two adjacent windows together have the same periods as the whole.
 func TestAdjacentWindowsMakeTheWhole(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// DefaultDays is how many days a lock may last before it is taken for a mistyped date (SPEC 8).
+// DefaultDays is the maximum duration of a lock in days; anything longer is taken for a typo in a date (SPEC 8).
 const DefaultDays = 31
 
-// Fault is one thing that is wrong with a lock.
+// Fault is one problem of a lock.
 type Fault struct {
-	Index int    // of the lock in the list
+	Index int    // index of the lock in the list
 	Field string // as in the file: name, kind, from, to, weekly, weekly.to; empty: the lock as a whole
-	Text  string // a sentence without a full stop
+	Text  string // lower case, without a full stop
 }
 
-// Validate tells all that is wrong with a list of locks. A dated one that lasts longer than so many days and does not say Long is a fault,
-// since its year or month is likely to be mistyped; days of 0 allows every length, for somebody who has been asked.
+// Validate returns all problems of a list of locks. A dated lock that lasts more than the given days is a fault unless it is Long, since
+// its year or month is probably a typo. 0 days means no limit.
 func Validate(locks []Lock, days int) []Fault {
 	var faults []Fault
 	names := map[string]bool{}
@@ -27,14 +27,14 @@ func Validate(locks []Lock, days int) []Fault {
 		}
 		switch name := strings.ToLower(strings.TrimSpace(l.Name)); {
 		case name == "":
-			add("name", "a lock has no name")
+			add("name", "name is required")
 		case names[name]:
-			add("name", "two locks are called %q", l.Name)
+			add("name", "duplicate lock name %q", l.Name)
 		default:
 			names[name] = true
 		}
 		if l.Kind != Soft && l.Kind != Hard {
-			add("kind", "%q is no kind of lock: it is soft (no C1 and C2) or hard (no change at all)", l.Kind)
+			add("kind", "invalid kind %q (use soft or hard)", l.Kind)
 		}
 		l.validateTime(days, add)
 	}
@@ -45,21 +45,21 @@ func (l Lock) validateTime(days int, add func(field, format string, args ...any)
 	dated := !l.From.IsZero() || !l.To.IsZero()
 	switch {
 	case l.Weekly != nil && dated:
-		add("weekly", "a lock is either weekly or has from and to, not both")
+		add("weekly", "use either weekly, or from and to")
 	case l.Weekly != nil:
 		l.Weekly.validate(add)
 	case !dated:
-		add("", "the lock does not say when it holds: weekly, or from and to")
+		add("", "the lock has no time: set weekly, or from and to")
 	case l.From.IsZero():
-		add("from", "the lock has an end and no start")
+		add("from", "from is required if to is set")
 	case l.To.IsZero():
-		add("to", "the lock has a start and no end")
+		add("to", "to is required if from is set")
 	case l.From.Equal(l.To):
-		add("to", "the lock ends at the instant at which it starts")
+		add("to", "the lock ends when it starts")
 	case l.To.Before(l.From):
-		add("to", "the lock ends on %s, before it starts on %s", l.show(l.To), l.show(l.From))
+		add("to", "the lock ends at %s, before it starts at %s", l.show(l.To), l.show(l.From))
 	case days > 0 && !l.Long && l.From.In(l.zone()).AddDate(0, 0, days).Before(l.To):
-		add("to", "the lock lasts %d days, from %s to %s: is a date mistyped? One of more than %d days has to say that it is long",
+		add("to", "the lock lasts %d days, %s to %s: check the dates, or set long: true (required above %d days)",
 			wholeDays(l.To.Sub(l.From)), l.show(l.From), l.show(l.To), days)
 	}
 }
@@ -71,12 +71,12 @@ func (w Weekly) validate(add func(field, format string, args ...any)) {
 	}{{"weekly.from", w.From}, {"weekly.to", w.To}}
 	for _, p := range points {
 		if p.point.Day < time.Sunday || p.point.Day > time.Saturday || p.point.Minute < 0 || p.point.Minute >= 24*60 {
-			add(p.field, "weekday %d and minute %d are no point of a week", p.point.Day, p.point.Minute)
+			add(p.field, "invalid time of the week: weekday %d, minute %d", p.point.Day, p.point.Minute)
 			return
 		}
 	}
 	if w.From == w.To {
-		add("weekly.to", "from %s is no time at all, or always: a lock has to end", w)
+		add("weekly.to", "from and to are the same (%s)", w)
 	}
 }
 

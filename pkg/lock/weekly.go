@@ -6,7 +6,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// At is the period in which the lock holds, where it does at that instant.
+// At returns the period in which the lock is active, if it is active at that instant.
 func (l Lock) At(t time.Time) (Period, bool) {
 	found, holds := Period{}, false
 	for until := t; ; until = found.To {
@@ -26,10 +26,10 @@ func (l Lock) At(t time.Time) (Period, bool) {
 	}
 }
 
-// around are the periods that contain an instant. Two of them may when autumn makes one longer.
+// around returns the periods that contain an instant. There may be two if a clock change in autumn makes one longer.
 func (l Lock) around(t time.Time) []Period { return l.Occurrences(t, t.Add(time.Nanosecond)) }
 
-// Occurrences are the periods of the lock that have an instant in common with the time from one instant up to another, whole and in order.
+// Occurrences returns the periods of the lock that overlap a window, in full and in order.
 func (l Lock) Occurrences(from, to time.Time) []Period {
 	window := Period{from, to}
 	if l.Weekly == nil {
@@ -50,7 +50,7 @@ func (l Lock) Occurrences(from, to time.Time) []Period {
 	}
 }
 
-// Next are the next periods of the lock: the one that goes on at that instant, where one does, and those to come.
+// Next returns the next periods of the lock, including the current one.
 func (l Lock) Next(t time.Time, n int) []Period {
 	if l.Weekly == nil {
 		if p := (Period{l.From.UTC(), l.To.UTC()}); n > 0 && p.From.Before(p.To) && t.Before(p.To) {
@@ -70,14 +70,14 @@ func (l Lock) Next(t time.Time, n int) []Period {
 	return list
 }
 
-// firstDay is a day on which the weekly lock begins, so early that no period before it reaches the instant.
+// firstDay returns a day on which the weekly lock starts, early enough that no period before it reaches the instant.
 func (l Lock) firstDay(t time.Time) calendar.Date {
 	day := calendar.DateOf(t.In(l.zone()))
 	back := (int(day.Weekday())-int(l.Weekly.From.Day)+7)%7 + 14
 	return day.AddDays(-back)
 }
 
-// week is the period that begins on that day. It is empty where spring leaves nothing of it, and of a rule that is empty itself.
+// week returns the period that starts on a day. It is empty if a clock change in spring skips it, or if the rule itself is empty.
 func (l Lock) week(day calendar.Date) Period {
 	w := *l.Weekly
 	days := (int(w.To.Day) - int(w.From.Day) + 7) % 7

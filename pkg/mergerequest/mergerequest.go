@@ -1,5 +1,5 @@
-// Package mergerequest is a merge request, and how its project has approvals set up, so far as the rule about changes of
-// authentication needs them. The rule is in pkg/approval, and nothing is fetched here.
+// Package mergerequest holds merge requests and the approval settings of their projects, as needed by the approval rule for authentication
+// changes. Start with [MergeRequest]. The rule is not here but in pkg/approval, and nothing is fetched here.
 package mergerequest
 
 import "strconv"
@@ -16,24 +16,24 @@ type MergeRequest struct {
 	WebURL   string
 }
 
-// String is the full reference: acme/users-cookbook!12.
+// String returns the full reference: acme/users-cookbook!12.
 func (m MergeRequest) String() string { return m.Project + "!" + strconv.FormatInt(m.IID, 10) }
 
-// Settings are what a project allows about approvals.
+// Settings are the approval settings of a project.
 type Settings struct {
 	AuthorMayApprove     bool
 	CommittersMayApprove bool
-	ResetOnPush          bool // approvals end when something is pushed
-	RulesMayBeChanged    bool // an author may change the rules in their own merge request
+	ResetOnPush          bool // approvals are removed when commits are added
+	RulesMayBeChanged    bool // authors can edit the rules in their own merge request
 }
 
-// Rule is one rule of a project: so many of these people have to approve.
+// Rule is one approval rule of a project: how many of these people have to approve.
 type Rule struct {
 	ID       int64
 	Name     string
 	Type     string // regular, any_approver, code_owner, report_approver
 	Required int
-	Users    []string // user names of those named one by one
+	Users    []string // user names
 	Groups   []string // full paths
-	Branches []string // names of the protected branches that it is for; none: all branches
+	Branches []string // names of the protected branches that it covers; none: all branches
 }

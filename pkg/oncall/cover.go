@@ -7,25 +7,25 @@ import (
 	"time"
 )
 
-// checkCover holds the written end of every region to the start of the next one: SPEC 9 wants the day covered without gap or overlap.
-// Regions on the same clocks need one look, since a change of clocks moves the end of the one and the start of the other alike.
-// Different clocks are looked at around each of their changes, which is where they part.
-func (s Schedule) checkCover() []Fault {
+// checkCover compares the configured end of every region with the start of the next one: SPEC 9 requires that the day is covered without
+// gaps and overlaps. Regions in the same time zone are checked once, since a clock change moves the end of one and the start of the other
+// alike. Different time zones are checked around each of their clock changes, which is where they differ.
+func (s Schedule) checkCover() []Problem {
 	if len(s.Regions) == 0 {
 		return nil
 	}
 	if s.oneZone() {
 		return s.checkDay()
 	}
-	c := cover{seen: map[string]bool{}}
-	alike := map[string]bool{}
+	c := cover{reported: map[string]bool{}}
+	checked := map[string]bool{}
 	for _, t := range s.changes() {
-		if how, plain := s.change(t); !plain || !alike[how] {
-			alike[how] = true
-			c.look(s, t)
+		if pattern, plain := s.changePattern(t); !plain || !checked[pattern] {
+			checked[pattern] = true
+			c.check(s, t)
 		}
 	}
-	return c.faults
+	return c.problems
 }
 
 func (s Schedule) oneZone() bool {
@@ -37,26 +37,25 @@ func (s Schedule) oneZone() bool {
 	return true
 }
 
-// checkDay compares regions on the same clocks, minute of the day by minute of the day.
-func (s Schedule) checkDay() []Fault {
+// checkDay compares regions in the same time zone by minute of the day.
+func (s Schedule) checkDay() []Problem {
 	order := make([]int, len(s.Regions))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return s.Regions[a].From - s.Regions[b].From })
-	var faults []Fault
+	var problems []Problem
 	for n, i := range order {
 		last := n+1 == len(order)
 		if f, ok := s.checkPair(i, order[(n+1)%len(order)], last); ok {
-			faults = append(faults, f)
+			problems = append(problems, f)
 		}
 	}
-	return faults
+	return problems
 }
 
-// checkPair compares the end of one region with the start of the one that begins after it;
-// the last one's is followed by the first one of the next day.
-func (s Schedule) checkPair(i, following int, last bool) (Fault, bool) {
+// checkPair compares the end of one region with the start of the next one. The last region is followed by the first one of the next day.
+func (s Schedule) checkPair(i, following int, last bool) (Problem, bool) {
 	r, next := s.Regions[i], s.Regions[following]
 	zone := r.zone()
 	until := distance(r.From, next.From)
@@ -66,11 +65,11 @@ func (s Schedule) checkPair(i, following int, last bool) (Fault, bool) {
 	at := func(minute int) time.Time {
 		return time.Date(CheckedFrom.Year(), CheckedFrom.Month(), CheckedFrom.Day(), 0, minute, 0, 0, zone).UTC()
 	}
-	f := Fault{List: "regions", Index: i, Field: "to"}
+	f := Problem{List: "regions", Index: i, Field: "to"}
 	switch length := r.length(); {
 	case length < until && !slices.ContainsFunc(s.Regions, func(other Region) bool { return other.has(r.To) }):
 		f.Kind, f.From, f.To = KindGap, at(r.From+length), at(r.From+until)
-		f.Text = fmt.Sprintf("every day from %s to %s %s nobody is on call: %s", Clock(r.To), Clock(next.From), zone, ends(r.Name, next.Name))
+		f.Text = fmt.Sprintf("every day from %s to %s %s nobody is on call: %s", Clock(r.To), Clock(next.From), zone, gapText(r.Name, next.Name))
 	case length > until:
 		f.Kind, f.From, f.To = KindOverlap, at(r.From+until), at(r.From+min(length, until+next.length()))
 		f.Text = fmt.Sprintf("every day from %s to %s %s both %s and %s are on call",
@@ -79,22 +78,22 @@ func (s Schedule) checkPair(i, following int, last bool) (Fault, bool) {
 	return f, f.Kind != ""
 }
 
-// length is how many minutes of a plain day the region has.
+// length returns the length of the region's shift on an ordinary day, in minutes.
 func (r Region) length() int { return distance(r.From, r.To) }
 
 func (r Region) has(minute int) bool { return modulo(minute-r.From, 24*60) < r.length() }
 
-// distance is how many minutes clocks go on from one time of the day to the next time that they show another: 1 to 1440.
+// distance returns the minutes from one minute of the day until another one: 1 to 1440.
 func distance(from, to int) int { return modulo(to-from-1, 24*60) + 1 }
 
-func ends(name, next string) string {
+func gapText(name, next string) string {
 	if name == next {
-		return name + " ends and has not begun again"
+		return name + " ends before it starts again"
 	}
-	return name + " ends and " + next + " has not begun"
+	return name + " ends before " + next + " starts"
 }
 
-// changes are instants around which the zones have to be looked at: the first of all, and each at which a zone's clocks change.
+// changes returns the times around which time zones have to be checked: the first one, and every clock change.
 func (s Schedule) changes() []time.Time {
 	list := []time.Time{CheckedFrom}
 	var zones []string
@@ -110,11 +109,11 @@ func (s Schedule) changes() []time.Time {
 	return slices.CompactFunc(list, time.Time.Equal)
 }
 
-// change tells how the clocks of all regions go over an instant, in words that are equal where everything around it is equal but for the
-// date: most changes of clocks are like those of the year before. It is not plain where clocks change more than once within a few days.
-func (s Schedule) change(t time.Time) (how string, plain bool) {
+// changePattern describes how the clocks of all regions change at t. Two changes with the same pattern differ only in their date: most
+// clock changes are like those of the year before. plain is false if clocks change more than once within a few days.
+func (s Schedule) changePattern(t time.Time) (pattern string, plain bool) {
 	const days = 4 * 24 * time.Hour
-	how, plain = t.Format(time.TimeOnly), true
+	pattern, plain = t.Format(time.TimeOnly), true
 	for i := range s.Regions {
 		offset := func(d time.Duration) int {
 			_, seconds := t.Add(d).In(s.Regions[i].zone()).Zone()
@@ -122,14 +121,13 @@ func (s Schedule) change(t time.Time) (how string, plain bool) {
 		}
 		before, after := offset(-time.Second), offset(0)
 		plain = plain && offset(-days) == before && offset(days) == after
-		how += fmt.Sprint(" ", before, " ", after)
+		pattern += fmt.Sprint(" ", before, " ", after)
 	}
-	return how, plain && !t.Equal(CheckedFrom)
+	return pattern, plain && !t.Equal(CheckedFrom)
 }
 
-// clockChanges are the instants at which a zone's clocks are put forward or back.
-// What Go tells as the bounds of an offset may also be the end of a year, and on the last day of a leap year the very instant that was
-// asked about, so that each step here goes on by a day at least.
+// clockChanges returns the times at which the clocks of a time zone change. Go's ZoneBounds may also return the end of a year, and on the
+// last day of a leap year the very time that was passed in, so each step here advances by at least a day.
 func clockChanges(zone *time.Location) []time.Time {
 	var list []time.Time
 	for t := CheckedFrom.In(zone); t.Before(CheckedTo); {
@@ -150,14 +148,14 @@ func clockChanges(zone *time.Location) []time.Time {
 	return list
 }
 
-// cover gathers what is found, each pair of regions once for gaps and once for overlaps.
+// cover collects problems: for each pair of regions one gap and one overlap at most.
 type cover struct {
-	faults []Fault
-	seen   map[string]bool
+	problems []Problem
+	reported map[string]bool
 }
 
-// look goes through the windows around an instant.
-func (c *cover) look(s Schedule, around time.Time) {
+// check compares the windows around a time.
+func (c *cover) check(s Schedule, around time.Time) {
 	list := s.starts(around)
 	slices.SortStableFunc(list, func(a, b window) int { return a.from.Compare(b.from) })
 	first, last := around.Add(-36*time.Hour), around.Add(36*time.Hour)
@@ -169,10 +167,10 @@ func (c *cover) look(s Schedule, around time.Time) {
 		switch at := earlier(w.to, next.from); {
 		case at.Before(first) || at.After(last):
 		case w.to.Before(next.from):
-			if slices.ContainsFunc(list, func(other window) bool { return during(other.from, other.to, w.to) }) {
+			if slices.ContainsFunc(list, func(other window) bool { return contains(other.from, other.to, w.to) }) {
 				continue
 			}
-			c.add(s, KindGap, w, next, w.to, next.from, "%s nobody is on call: %s", ends(w.region.Name, next.region.Name))
+			c.add(s, KindGap, w, next, w.to, next.from, "%s nobody is on call: %s", gapText(w.region.Name, next.region.Name))
 		case w.to.After(next.from):
 			c.add(s, KindOverlap, w, next, next.from, earlier(w.to, next.to), "%s both %s are on call", w.region.Name+" and "+next.region.Name)
 		}
@@ -181,16 +179,16 @@ func (c *cover) look(s Schedule, around time.Time) {
 
 func (c *cover) add(s Schedule, kind string, w, next window, from, to time.Time, format, what string) {
 	key := strings.Join([]string{kind, w.region.Name, next.region.Name}, "\x00")
-	if c.seen[key] {
+	if c.reported[key] {
 		return
 	}
-	c.seen[key] = true
+	c.reported[key] = true
 	index := slices.IndexFunc(s.Regions, func(r Region) bool { return r.Name == w.region.Name })
-	when := "from " + span(from, to)
+	when := "from " + formatSpan(from, to)
 	if from.Before(CheckedFrom.Add(2 * 24 * time.Hour)) {
-		when = "on ordinary days, as " + when + ","
+		when = "on ordinary days (" + formatSpan(from, to) + ")"
 	}
-	c.faults = append(c.faults, Fault{kind, "regions", index, "to", fmt.Sprintf(format, when, what), from, to})
+	c.problems = append(c.problems, Problem{kind, "regions", index, "to", fmt.Sprintf(format, when, what), from, to})
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// OnCall is who is on call at an instant, in the region whose shift it is, for as long as nobody else is in that shift.
+// OnCall returns the duty at t, within the current shift.
 func (s Schedule) OnCall(t time.Time) Duty {
 	for _, d := range s.Duties(s.At(t)) {
 		if t.Before(d.To) {
@@ -15,17 +15,17 @@ func (s Schedule) OnCall(t time.Time) Duty {
 	return Duty{}
 }
 
-// Duties are who is on call in a shift, one after the other and without a gap: at least one.
-// Each goes by the rotation, then by swaps, then by overrides. The person is empty where the region has no rotation and nobody was put in.
+// Duties returns the duties of a shift in order and without gaps: at least one. The rotation applies first, then swaps, then overrides. The
+// person is empty if the region has no rotation and no override applies.
 func (s Schedule) Duties(sh Shift) []Duty {
 	r := s.region(sh.Region)
 	if r == nil || !sh.From.Before(sh.To) {
 		return nil
 	}
 	var list []Duty
-	cuts := s.cuts(r, sh)
+	cuts := s.boundaries(r, sh)
 	for i, from := range cuts[:len(cuts)-1] {
-		d := s.duty(r, from)
+		d := s.dutyAt(r, from)
 		d.To = cuts[i+1]
 		if n := len(list) - 1; n >= 0 && Same(list[n].Person, d.Person) && list[n].Override == d.Override && list[n].Reason == d.Reason {
 			list[n].To = d.To
@@ -36,19 +36,19 @@ func (s Schedule) Duties(sh Shift) []Duty {
 	return list
 }
 
-// Turn is a duty and the shift that it is in.
+// Turn is a duty together with its shift.
 type Turn struct {
 	Shift Shift
 	Duty
 }
 
-// Turns are the duty at an instant and the one after it.
+// Turns returns the duty at a time and the one after it.
 func (s Schedule) Turns(at time.Time) []Turn { return s.turns(at, 0, "") }
 
-// NextTurns are the two duties after the one at an instant: anybody's, or those of one person, of which there may be fewer within a year.
+// NextTurns returns the two duties after the one at a time, of anybody or of one person. A person may have fewer within a year.
 func (s Schedule) NextTurns(at time.Time, person string) []Turn { return s.turns(at, 1, person) }
 
-// turns are the first two duties after as many as are skipped.
+// turns returns the first two duties from a time on, after skipping some.
 func (s Schedule) turns(at time.Time, skip int, person string) (list []Turn) {
 	end := at.AddDate(1, 0, 0)
 	for sh := s.At(at); sh.From.Before(sh.To) && sh.From.Before(end); sh = s.Next(sh) {
@@ -67,7 +67,7 @@ func (s Schedule) turns(at time.Time, skip int, person string) (list []Turn) {
 	return list
 }
 
-// Within are all duties that have an instant in common with the time from one instant up to another: everybody's, or those of one person.
+// Within returns all duties that overlap a period, of everybody or of one person.
 func (s Schedule) Within(from, to time.Time, person string) (list []Turn) {
 	for _, sh := range s.Between(from, to) {
 		for _, d := range s.Duties(sh) {
@@ -79,7 +79,7 @@ func (s Schedule) Within(from, to time.Time, person string) (list []Turn) {
 	return list
 }
 
-// People are the different people of a shift, in the order of their duties.
+// People returns the people of a shift, each once, in the order of their duties.
 func (s Schedule) People(sh Shift) []string {
 	var list []string
 	for _, d := range s.Duties(sh) {
@@ -90,7 +90,7 @@ func (s Schedule) People(sh Shift) []string {
 	return list
 }
 
-// Members are the people of all rotations, overrides and swaps, each once and in that order.
+// Members returns the people of all rotations, overrides and swaps, each once and in that order.
 func (s Schedule) Members() []string {
 	var list []string
 	add := func(people ...string) {
@@ -114,7 +114,7 @@ func (s Schedule) Members() []string {
 	return list
 }
 
-// Member is the user name of a person of the schedule, as it is written there; empty when nobody is called so.
+// Member returns the user name of a person as written in the schedule; empty if the person is not in it.
 func (s Schedule) Member(name string) string {
 	for _, m := range s.Members() {
 		if Same(m, name) {
@@ -124,7 +124,7 @@ func (s Schedule) Member(name string) string {
 	return ""
 }
 
-// Substitutes are the people whom overrides and swaps alone put on call: perhaps their names are misspelt. None where there is no rotation.
+// Substitutes returns the people who are in overrides or swaps but in no rotation: possibly misspelled. It is empty without any rotation.
 func (s Schedule) Substitutes() []string {
 	regular := Schedule{Regions: s.Regions}.Members()
 	if len(regular) == 0 {
@@ -133,8 +133,8 @@ func (s Schedule) Substitutes() []string {
 	return s.Members()[len(regular):]
 }
 
-// IdleOverrides are those that never hold: they are instead of somebody whose turn it never is in that region.
-func (s Schedule) IdleOverrides() (list []Override) {
+// UnusedOverrides returns the overrides that never apply, because the person they replace is never on call in that region.
+func (s Schedule) UnusedOverrides() (list []Override) {
 	for _, o := range s.Overrides {
 		own := Schedule{Swaps: s.Swaps}
 		if r := s.region(o.Region); r != nil && r.Rotation != nil {
@@ -147,15 +147,15 @@ func (s Schedule) IdleOverrides() (list []Override) {
 	return list
 }
 
-// cuts are the ends of a shift and the instants between them at which somebody else may come on call.
-func (s Schedule) cuts(r *Region, sh Shift) []time.Time {
+// boundaries returns the start and end of a shift and the times between them at which the person on call may change.
+func (s Schedule) boundaries(r *Region, sh Shift) []time.Time {
 	list := []time.Time{sh.From, sh.To}
 	add := func(t time.Time) {
 		if t.After(sh.From) && t.Before(sh.To) {
 			list = append(list, t.UTC())
 		}
 	}
-	if r.rotates() {
+	if r.hasRotation() {
 		for t := r.turnEnd(sh.From); t.Before(sh.To); t = r.turnEnd(t) {
 			add(t)
 		}
@@ -172,17 +172,17 @@ func (s Schedule) cuts(r *Region, sh Shift) []time.Time {
 	return slices.CompactFunc(list, time.Time.Equal)
 }
 
-// duty is who is on call in a region from an instant on. Its end is left to the caller.
-func (s Schedule) duty(r *Region, t time.Time) Duty {
-	d := Duty{Region: r.Name, Person: r.turn(t), From: t.UTC()}
+// dutyAt returns the duty in a region at a time. The caller sets its end.
+func (s Schedule) dutyAt(r *Region, t time.Time) Duty {
+	d := Duty{Region: r.Name, Person: r.memberAt(t), From: t.UTC()}
 	for _, w := range s.Swaps {
-		if other := w.other(d.Person); other != "" && during(w.From, w.To, t) {
+		if other := w.partner(d.Person); other != "" && contains(w.From, w.To, t) {
 			d.Person, d.Override, d.Reason = other, true, w.Reason
 			break
 		}
 	}
 	for _, o := range s.Overrides {
-		if o.Region == r.Name && during(o.From, o.To, t) && (o.InsteadOf == "" || Same(o.InsteadOf, d.Person)) {
+		if o.Region == r.Name && contains(o.From, o.To, t) && (o.InsteadOf == "" || Same(o.InsteadOf, d.Person)) {
 			if !Same(o.Person, d.Person) {
 				d.Person, d.Override, d.Reason = o.Person, true, o.Reason
 			}
@@ -192,8 +192,8 @@ func (s Schedule) duty(r *Region, t time.Time) Duty {
 	return d
 }
 
-// other is the one with whom a person changes places; empty for somebody who does not.
-func (w Swap) other(person string) string {
+// partner returns the other person of a swap; empty for somebody who is not in it.
+func (w Swap) partner(person string) string {
 	switch {
 	case person == "":
 		return ""
@@ -205,4 +205,4 @@ func (w Swap) other(person string) string {
 	return ""
 }
 
-func during(from, to, t time.Time) bool { return !t.Before(from) && t.Before(to) }
+func contains(from, to, t time.Time) bool { return !t.Before(from) && t.Before(to) }

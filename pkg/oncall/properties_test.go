@@ -12,7 +12,7 @@ import (
 
 var zones = []string{"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "America/Sao_Paulo", "Europe/Paris"}
 
-// turns are instants at which something is odd: clocks put forward and back, a leap day, the end of a year, a day that is left out.
+// turns are times with something unusual: clock changes, a leap day, the end of a year, a day that a time zone skips.
 var turns = []time.Time{
 	time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2018, 3, 25, 1, 0, 0, 0, time.UTC), time.Date(2018, 10, 28, 1, 0, 0, 0, time.UTC), time.Date(2018, 11, 4, 6, 0, 0, 0, time.UTC),
 	time.Date(2018, 3, 11, 7, 0, 0, 0, time.UTC), time.Date(2018, 3, 31, 15, 0, 0, 0, time.UTC), time.Date(2011, 12, 30, 10, 0, 0, 0, time.UTC), time.Date(2020, 2, 29, 12, 0, 0, 0, time.UTC),
@@ -23,12 +23,12 @@ func anInstant(t *rapid.T, label string) time.Time {
 	return rapid.SampledFrom(turns).Draw(t, label).Add(time.Duration(rapid.IntRange(-60*60, 60*60).Draw(t, label+" minutes off")) * time.Minute)
 }
 
-// aMinute is of the day, in steps of five, often where clocks change.
+// aMinute draws a minute of the day in steps of five, often near clock changes.
 func aMinute(t *rapid.T, label string) int {
 	return 5 * rapid.OneOf(rapid.IntRange(0, 287), rapid.IntRange(0, 48)).Draw(t, label)
 }
 
-// aSchedule has one to four regions that share the day, mostly on the same clocks, with rotations, overrides and swaps of any sort.
+// aSchedule draws one to four regions that share the day, mostly in one time zone, with any rotations, overrides and swaps.
 func aSchedule(t *rapid.T) oncall.Schedule {
 	z := aZone(t, "zone")
 	starts := rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) int { return aMinute(t, "start") }), 1, 4, rapid.ID[int]).Draw(t, "starts")
@@ -85,8 +85,9 @@ func aRotation(t *rapid.T) *oncall.Rotation {
 		Start: calendar.NewDate(2018, 1, rapid.IntRange(-1000, 1000).Draw(t, "start")), Handover: aMinute(t, "handover")}
 }
 
-// begins is the first instant at which clocks in a zone have come to a time, found by looking at them every five minutes. All zones here are whole quarters of an hour apart.
-func begins(day calendar.Date, minute int, zone *time.Location) time.Time {
+// firstAt returns the first time at which the clocks of a time zone show a minute of the day, by trying every five minutes. All zones here
+// differ by whole quarters of an hour.
+func firstAt(day calendar.Date, minute int, zone *time.Location) time.Time {
 	wall := time.Date(day.Year(), day.Month(), day.Day(), 0, minute, 0, 0, time.UTC)
 	for t := wall.Add(-15 * time.Hour); ; t = t.Add(5 * time.Minute) {
 		local := t.In(zone)
@@ -96,8 +97,8 @@ func begins(day calendar.Date, minute int, zone *time.Location) time.Time {
 	}
 }
 
-// claim are the regions whose written windows contain an instant.
-func claim(s oncall.Schedule, t time.Time) []string {
+// regionsAt returns the regions whose configured windows contain a time.
+func regionsAt(s oncall.Schedule, t time.Time) []string {
 	var list []string
 	for _, r := range s.Regions {
 		today := calendar.DateOf(t.In(r.Zone))
@@ -107,7 +108,7 @@ func claim(s oncall.Schedule, t time.Time) []string {
 			if r.To <= r.From {
 				last = day.AddDays(1)
 			}
-			if from, to := begins(day, r.From, r.Zone), begins(last, r.To, r.Zone); !t.Before(from) && t.Before(to) {
+			if from, to := firstAt(day, r.From, r.Zone), firstAt(last, r.To, r.Zone); !t.Before(from) && t.Before(to) {
 				list = append(list, r.Name)
 			}
 		}
@@ -115,8 +116,8 @@ func claim(s oncall.Schedule, t time.Time) []string {
 	return list
 }
 
-// SPEC 9: shifts cover the day without gap or overlap. What Check lets pass has each instant in exactly one region, by its words and by clocks alone.
-func TestEveryInstantBelongsToOneShift(t *testing.T) {
+// SPEC 9: shifts cover the day without gaps and overlaps. In a schedule that Check accepts, each time is in exactly one region.
+func TestValidScheduleCoversEveryInstant(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, at := aSchedule(t), anInstant(t, "at")
@@ -127,7 +128,7 @@ func TestEveryInstantBelongsToOneShift(t *testing.T) {
 		if !covered(s) {
 			return
 		}
-		if got := claim(s, at); len(got) != 1 || got[0] != sh.Region {
+		if got := regionsAt(s, at); len(got) != 1 || got[0] != sh.Region {
 			t.Fatalf("at %s it is the shift %s until %s, but by the clocks it is %v", at, sh.ID(), sh.To, got)
 		}
 	})
@@ -142,8 +143,8 @@ func covered(s oncall.Schedule) bool {
 	return true
 }
 
-// Different clocks that pass are rare among random ones, and what does not pass must have the fault that is told.
-func TestAFaultIsWhereItIsTold(t *testing.T) {
+// A problem that Check reports really exists at the time that it names.
+func TestReportedProblemsExist(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := aSchedule(t)
@@ -159,7 +160,7 @@ func TestAFaultIsWhereItIsTold(t *testing.T) {
 				continue
 			}
 			for _, at := range []time.Time{f.From, f.To.Add(-time.Minute)} {
-				if got := claim(s, at); !want(len(got)) {
+				if got := regionsAt(s, at); !want(len(got)) {
 					t.Fatalf("%q, but at %s there are %v", f.Text, at, got)
 				}
 			}
@@ -167,7 +168,7 @@ func TestAFaultIsWhereItIsTold(t *testing.T) {
 	})
 }
 
-func TestShiftsTileTime(t *testing.T) {
+func TestShiftsAreContiguous(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, from := aSchedule(t), anInstant(t, "from")
@@ -196,8 +197,8 @@ func TestShiftsTileTime(t *testing.T) {
 	})
 }
 
-// With rotations exactly one person a region is on call at every instant, and no override makes a hole.
-func TestOneIsOnCallAtEveryInstant(t *testing.T) {
+// With rotations exactly one person per region is on call at any time, also with overrides.
+func TestExactlyOnePersonIsOnCall(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, at := aSchedule(t), anInstant(t, "at")
@@ -226,7 +227,7 @@ func TestOneIsOnCallAtEveryInstant(t *testing.T) {
 	})
 }
 
-// expected goes by the words of the schedule, from hand-over to hand-over.
+// expected computes the person on call directly from the schedule, from hand-over to hand-over.
 func expected(s oncall.Schedule, region string, at time.Time) string {
 	var r oncall.Region
 	for _, one := range s.Regions {
@@ -235,7 +236,7 @@ func expected(s oncall.Schedule, region string, at time.Time) string {
 		}
 	}
 	rot := r.Rotation
-	origin := begins(rot.Start, rot.Handover, r.Zone)
+	origin := firstAt(rot.Start, rot.Handover, r.Zone)
 	n := 0
 	if rot.Period.Hours > 0 {
 		for step := time.Duration(rot.Period.Hours) * time.Hour; origin.After(at) || !origin.Add(step).After(at); {
@@ -247,7 +248,7 @@ func expected(s oncall.Schedule, region string, at time.Time) string {
 		}
 	} else {
 		n = (calendar.DateOf(at.In(r.Zone)).DaysSince(rot.Start) - 40) / rot.Period.Days // so early that it has begun
-		for !begins(rot.Start.AddDays((n+1)*rot.Period.Days), rot.Handover, r.Zone).After(at) {
+		for !firstAt(rot.Start.AddDays((n+1)*rot.Period.Days), rot.Handover, r.Zone).After(at) {
 			n++
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 const hour = 60 * 60 // seconds
 
-// String is a period as a configuration says it: 1w, 3d, 12h.
+// String returns a period as written in the configuration: 1w, 3d, 12h.
 func (p Period) String() string {
 	switch {
 	case p.Days > 0 && p.Days%7 == 0:
@@ -22,30 +22,30 @@ func (p Period) String() string {
 
 func (p Period) valid() bool { return p.Days > 0 && p.Hours == 0 || p.Days == 0 && p.Hours > 0 }
 
-// turn is whose turn it is in a region at an instant; empty without a rotation. Turns go on in both directions without end.
-func (r *Region) turn(t time.Time) string {
-	if !r.rotates() {
+// memberAt returns the member on call at a time; empty without a rotation. Turns extend in both directions without end.
+func (r *Region) memberAt(t time.Time) string {
+	if !r.hasRotation() {
 		return ""
 	}
 	members := r.Rotation.Members
-	return members[modulo(r.number(t), len(members))]
+	return members[modulo(r.turnIndex(t), len(members))]
 }
 
-func (r *Region) rotates() bool {
+func (r *Region) hasRotation() bool {
 	return r.Rotation != nil && len(r.Rotation.Members) > 0 && r.Rotation.Period.valid()
 }
 
-// turnEnd is the first instant after one at which the next turn begins.
+// turnEnd returns the start of the next turn after t.
 func (r *Region) turnEnd(t time.Time) time.Time {
-	n := r.number(t) + 1
-	for !r.turnStart(n).After(t) { // turns of which a zone leaves out all days
+	n := r.turnIndex(t) + 1
+	for !r.turnStart(n).After(t) { // turns whose days do not exist in the time zone
 		n++
 	}
 	return r.turnStart(n)
 }
 
-// number counts turns: 0 is the first member's at the rotation's start.
-func (r *Region) number(t time.Time) int {
+// turnIndex returns the number of the turn at t: 0 is the first member's at the start of the rotation.
+func (r *Region) turnIndex(t time.Time) int {
 	p := r.Rotation.Period
 	n := 0
 	if p.Hours > 0 {
@@ -62,14 +62,14 @@ func (r *Region) number(t time.Time) int {
 	return n
 }
 
-// turnStart is the instant of a hand-over. Whole days go by the calendar of the region; hours are as long as hours are.
+// turnStart returns the start of a turn. Days follow the calendar of the region, hours are exactly 60 minutes.
 func (r *Region) turnStart(n int) time.Time {
 	p := r.Rotation.Period
 	first, _ := r.Rotation.Start.AddDays(n*p.Days).Clock(r.Rotation.Handover, r.zone())
 	return time.Unix(first.Unix()+int64(n)*int64(p.Hours)*hour, 0).UTC()
 }
 
-// floor is a divided by b, rounded down also below 0.
+// floor returns a divided by b, rounded down, also below 0.
 func floor(a, b int) int { return (a - modulo(a, b)) / b }
 
 func modulo(a, b int) int { return (a%b + b) % b }

@@ -31,11 +31,11 @@ func TestTurns(t *testing.T) {
 	}{
 		{"now", s.Turns(at), []string{"2018-08-24T04:00Z/EMEA ana", "2018-08-24T16:00Z/AMER "}},
 		{"next", s.NextTurns(at, ""), []string{"2018-08-24T16:00Z/AMER ", "2018-08-25T04:00Z/EMEA ana"}},
-		{"a duty that goes on is not the next one", s.NextTurns(at, "ANA"), []string{"2018-08-25T04:00Z/EMEA ana", "2018-08-26T04:00Z/EMEA ana"}},
-		{"once and never again", s.NextTurns(at, "eve"), []string{"2018-08-27T16:00Z/AMER eve"}},
+		{"the current duty is not the next one", s.NextTurns(at, "ANA"), []string{"2018-08-25T04:00Z/EMEA ana", "2018-08-26T04:00Z/EMEA ana"}},
+		{"only once", s.NextTurns(at, "eve"), []string{"2018-08-27T16:00Z/AMER eve"}},
 		{"nobody", s.NextTurns(at, "zed"), nil},
 		{"no regions", oncall.Schedule{}.Turns(at), nil},
-		{"within a time", s.Within(at, at.AddDate(0, 0, 1), "ana"), []string{"2018-08-24T04:00Z/EMEA ana", "2018-08-25T04:00Z/EMEA ana"}},
+		{"within a period", s.Within(at, at.AddDate(0, 0, 1), "ana"), []string{"2018-08-24T04:00Z/EMEA ana", "2018-08-25T04:00Z/EMEA ana"}},
 	} {
 		if got := ids(tt.got); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
@@ -44,7 +44,7 @@ func TestTurns(t *testing.T) {
 	if got := s.Substitutes(); !slices.Equal(got, []string{"eve", "cid"}) {
 		t.Errorf("substitutes: %q", got)
 	}
-	if got := s.IdleOverrides(); len(got) != 1 || got[0].Person != "cid" {
-		t.Errorf("idle: %+v", got)
+	if got := s.UnusedOverrides(); len(got) != 1 || got[0].Person != "cid" {
+		t.Errorf("unused: %+v", got)
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// At is the shift at an instant. Every instant belongs to exactly one: a shift of a region begins on each day of its zone at From and
-// lasts until any region's next one does. That this is also what the regions' To say is what [Schedule.Check] is for.
-// Without regions it is the zero Shift.
+// At returns the shift at a time; the zero Shift without any regions. Every time belongs to exactly one shift: the shift of a region
+// starts at From on each day of its time zone, and lasts until the next shift of any region. [Schedule.Check] makes sure that this agrees
+// with To.
 func (s Schedule) At(t time.Time) Shift {
 	var last window
 	var next time.Time
@@ -28,13 +28,13 @@ func (s Schedule) At(t time.Time) Shift {
 	return Shift{Region: last.region.Name, From: last.from, To: next}
 }
 
-// Next is the shift after one.
+// Next returns the shift after sh.
 func (s Schedule) Next(sh Shift) Shift { return s.At(sh.To) }
 
-// Previous is the shift before one.
+// Previous returns the shift before sh.
 func (s Schedule) Previous(sh Shift) Shift { return s.At(sh.From.Add(-time.Nanosecond)) }
 
-// Between are the shifts that have an instant in common with the time from one instant up to another, whole and in order.
+// Between returns the shifts that overlap a period, in order and not clipped.
 func (s Schedule) Between(from, to time.Time) []Shift {
 	if len(s.Regions) == 0 || !from.Before(to) {
 		return nil
@@ -46,8 +46,8 @@ func (s Schedule) Between(from, to time.Time) []Shift {
 	return list
 }
 
-// Ending is the shift that a hand-off at an instant is of: the one whose end is nearest.
-// So in the second half of a shift it is that one, and in the first half the one before it; in the very middle it is the one that goes on.
+// Ending returns the shift for a hand-off at t: the one whose end is nearest. That is the current shift from its middle on, and the
+// previous one before that.
 func (s Schedule) Ending(t time.Time) Shift {
 	sh := s.At(t)
 	if t.Sub(sh.From) < sh.To.Sub(t) {
@@ -56,14 +56,14 @@ func (s Schedule) Ending(t time.Time) Shift {
 	return sh
 }
 
-// window is the time of a region on one day as it is written, UTC: from its start up to its own end.
+// window is the configured period of a region on one day, in UTC.
 type window struct {
 	region   *Region
 	from, to time.Time
 }
 
-// starts are the windows that begin around an instant: of each region at least one that began before it and one that begins after it,
-// also where a zone leaves out a day. Windows that clocks jump over are not among them, as nobody is on call in them.
+// starts returns the windows that start around t: for each region at least one that starts before it and one after it, also if the time
+// zone skips a day. Windows that a clock change skips are left out: nobody is on call in them.
 func (s Schedule) starts(t time.Time) []window {
 	list := make([]window, 0, 5*len(s.Regions))
 	for i := range s.Regions {
@@ -78,7 +78,7 @@ func (s Schedule) starts(t time.Time) []window {
 	return list
 }
 
-// on is the region's window that begins on a day of its zone, empty on a day that the zone leaves out.
+// on returns the region's window that starts on a day of its time zone; empty if the time zone skips the day.
 func (r *Region) on(day calendar.Date) window {
 	zone := r.zone()
 	if !day.Exists(zone) {
@@ -101,7 +101,7 @@ func (r *Region) zone() *time.Location {
 	return r.Zone
 }
 
-// region is the region of a name; nil when there is none.
+// region returns the region with the name; nil if there is none.
 func (s Schedule) region(name string) *Region {
 	for i := range s.Regions {
 		if s.Regions[i].Name == name {

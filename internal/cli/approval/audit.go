@@ -19,32 +19,32 @@ func newAuditCmd(a *app.App, run command.Run[auditOptions]) *cobra.Command {
 	var o auditOptions
 	cmd := &cobra.Command{
 		Use:   "audit",
-		Short: "Look whether the repositories enforce the approval",
-		Long: `Audit looks whether the settings of each repository in approvals.repositories enforce the rule for changes of
-authentication, and tells each way around it with what to do about it. A repository whose settings the token may not
-read, for which it needs the role Maintainer, is told of as well.
+		Short: "Audit whether repositories enforce approvals",
+		Long: `Check whether the settings of each repository in approvals.repositories enforce the approval rule, and list each gap
+with a fix. Reading the settings requires the Maintainer role.
 
-GitLab's rules know no teams, so that a staff developer of the author's own team is told apart by prodctl approval
-check alone.
+GitLab's rules do not know teams: only prodctl approval check rejects a staff developer from the author's own team.
 
-Exit codes: 0 done, also with findings, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there are
-findings (with --exit-code), 130 interrupted.`,
-		Example: `  prodctl approval audit
+Exit codes: 0 done, also with findings, 6 wrong usage, 8 with --exit-code if there are findings.`,
+		Example: `  # All listed repositories
+  prodctl approval audit
+
+  # As Markdown
   prodctl approval audit -o md`,
 	}
-	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there are findings")
+	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if there are findings")
 	return command.DefineOffline(a, cmd, &o, run)
 }
 
 func runAudit(ctx context.Context, s *app.Session, o auditOptions) error {
 	audit := flow.Audit{Rule: s.Config.Approvals}
-	if len(audit.Rule.Repositories) > 0 { // without any no GitLab is needed
+	if len(audit.Rule.Repositories) > 0 { // without repositories there is nothing to read
 		if err := s.Connect(ctx); err != nil {
 			return err
 		}
 		audit.Read = s.Client
 	}
-	progress := s.Progress("looking at the repositories")
+	progress := s.Progress("Reading repository settings")
 	doc, err := audit.Document(ctx)
 	progress.Stop()
 	if err != nil {
@@ -57,7 +57,7 @@ func runAudit(ctx context.Context, s *app.Session, o auditOptions) error {
 		return err
 	}
 	if o.ExitCode && !doc.OK {
-		return fault.New(fault.Pending, "", "there are findings")
+		return fault.New(fault.Pending, "", "not all repositories enforce the approval rule")
 	}
 	return nil
 }

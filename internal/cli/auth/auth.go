@@ -1,6 +1,7 @@
-// Package auth is `prodctl auth`: keep a token, show whose it is, forget it.
+// Package auth is `prodctl auth`: save, check and delete access tokens. Start with [New].
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// It has one file per verb, with its flags, its help and a run function. Finding and storing tokens is not here but in
+// internal/credential.
 package auth
 
 import (
@@ -10,14 +11,17 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 )
 
-// New is the command with all its verbs.
+// New builds the command with all its verbs.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "auth",
-		Short: "Access tokens: keep one, see whose it is, forget it",
-		Long: `A token is looked for in PRODCTL_TOKEN, GITLAB_TOKEN, the token file, and then among those that were kept by
-prodctl auth login: in the system's keyring, or where there is none in a file that only you can read.`,
-		Example: `  prodctl auth login --host https://gitlab.example.com
+		Short: "Manage access tokens",
+		Long: `Manage the access tokens that prodctl uses. A token is taken from PRODCTL_TOKEN, GITLAB_TOKEN, the configured token file, or the
+token saved by prodctl auth login, in this order.`,
+		Example: `  # save a token for a GitLab host
+  prodctl auth login --host https://gitlab.example.com
+
+  # whose tokens are these, and do they work?
   prodctl auth status`,
 	}
 	cmd.AddCommand(
@@ -28,7 +32,8 @@ prodctl auth login: in the system's keyring, or where there is none in a file th
 	return cmd
 }
 
-// at is the configuration for another host. Certificates that only a found file names are not trusted there.
+// at returns the configuration for another host, without certificates that only a discovered file names: they are not trusted
+// there.
 func at(cfg config.Config, host string) config.Config {
 	if cfg.Found && cfg.Source("ca_file").Kind == config.FromFile {
 		cfg.CAFile = ""

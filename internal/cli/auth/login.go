@@ -24,16 +24,19 @@ func newLoginCmd(a *app.App, run command.LocalRun[loginOptions]) *cobra.Command 
 	var o loginOptions
 	cmd := &cobra.Command{
 		Use:   "login",
-		Short: "Keep a token for a GitLab",
-		Long: `Login asks for an access token, without showing it, or reads it from standard input when that is no terminal. It finds out
-whose token it is and keeps it for this host in the system's keyring, or where there is none, or with --no-keyring, in
-prodctl/credentials.yaml in the user's configuration folder, which only you can read. The token needs the scope api.
+		Short: "Save an access token for a GitLab host",
+		Long: `Ask for an access token with the scope api, check it, and save it in the system keyring. Without a terminal the token is read from
+standard input. It is never taken from the command line.
 
-Exit codes: 0, 4 GitLab does not take the token, 5 not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl auth login --host https://gitlab.example.com
+Without a keyring, or with --no-keyring, the token is saved in plain text in ~/.config/prodctl/credentials.yaml, which only you can
+read.`,
+		Example: `  # ask for the token without showing it
+  prodctl auth login --host https://gitlab.example.com
+
+  # read the token from a file
   prodctl auth login --host https://gitlab.example.com < token.txt`,
 	}
-	cmd.Flags().BoolVar(&o.NoKeyring, "no-keyring", false, "keep it in the file, also where there is a keyring")
+	cmd.Flags().BoolVar(&o.NoKeyring, "no-keyring", false, "save the token in a file, not in the keyring")
 	return command.Connects(command.DefineLocal(a, cmd, &o, run))
 }
 
@@ -64,26 +67,26 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 		if err != nil {
 			return err
 		}
-		kept, err := store.Save(ctx, cfg.Host, secret)
+		saved, err := store.Save(ctx, cfg.Host, secret)
 		if err != nil {
 			return err
 		}
-		noteKept(a, kept)
-		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, kept.Where, user, nil)}))
+		noteSaved(a, saved)
+		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, saved.Where, user, nil)}))
 	})
 }
 
-// confirmHost makes sure that the owner of the token, and not a stranger's file, says where it goes.
+// confirmHost makes sure that the owner of the token, and not a stranger's file, chose the host that gets it.
 func confirmHost(ctx context.Context, e *app.App, cfg config.Config) error {
 	if len(cfg.Claims()) == 0 {
 		return nil
 	}
-	refused := fault.New(fault.Refused, "prodctl auth login --host "+cfg.Host,
-		"only %s, which was found in the working directory, says where the token goes: %s", cfg.File, cfg.Host)
+	refused := fault.New(fault.Refused, "If you trust that host: prodctl auth login --host "+fault.Quote(cfg.Host),
+		"the host %s is named only by %s, which may not be yours", cfg.Host, cfg.File)
 	if !e.Interactive() {
 		return refused
 	}
-	ok, err := e.Confirm(ctx, fmt.Sprintf("%s says that GitLab is at %s. Log in there?", cfg.File, cfg.Host))
+	ok, err := e.Confirm(ctx, fmt.Sprintf("%s names the host %s. Log in there?", cfg.File, cfg.Host))
 	if err == nil && !ok {
 		err = refused
 	}
@@ -105,17 +108,17 @@ func readToken(ctx context.Context, e *app.App, host string) (credential.Secret,
 	return credential.NewSecret(string(data))
 }
 
-// noteKept tells what the owner should know: where the token is, and what goes before it.
-func noteKept(e *app.App, kept credential.Kept) {
+// noteSaved warns if the token is saved in plain text, or if a variable takes precedence over it.
+func noteSaved(e *app.App, saved credential.Saved) {
 	if e.Global.Quiet {
 		return
 	}
-	if kept.Warning != "" {
-		e.Notef("%s", kept.Warning)
+	if saved.Warning != "" {
+		e.Notef("%s", saved.Warning)
 	}
 	for _, name := range []string{"PRODCTL_TOKEN", "GITLAB_TOKEN"} {
 		if e.Getenv(name) != "" {
-			e.Notef("%s is set and goes before it", name)
+			e.Notef("%s is set and takes precedence over the saved token", name)
 		}
 	}
 }

@@ -13,12 +13,12 @@ import (
 func newLogoutCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logout",
-		Short: "Forget the token of a GitLab",
-		Long: `Logout removes the token that is kept for the host from the keyring or the file. The token itself stays good until it is
-revoked in GitLab; GitLab is not asked.
+		Short: "Delete the saved token of a GitLab host",
+		Long: `Delete the saved token of a host from the keyring or the credentials file.
 
-Exit codes: 0, 1 no token is kept for it, 6 wrong usage.`,
-		Example: `  prodctl auth logout --host https://gitlab.example.com`,
+The token itself stays valid. To revoke it, use GitLab's web pages.`,
+		Example: `  # delete the token of one host
+  prodctl auth logout --host https://gitlab.example.com`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
@@ -33,13 +33,13 @@ func runLogout(ctx context.Context, a *app.App, _ struct{}) error {
 	case host == "" && len(hosts) == 1:
 		host = hosts[0]
 	case host == "":
-		return fault.New(fault.Usage, "prodctl auth logout --host HOST, one of those in prodctl auth status", "which host?")
+		return fault.New(fault.Usage, "To list the hosts with a saved token: prodctl auth status", "--host is required")
 	}
-	if err := store.Forget(ctx, host); err != nil {
+	if err := store.Delete(ctx, host); err != nil {
 		return err
 	}
 	if !a.Global.Quiet {
-		a.Notef("the token for %s is forgotten here; it stays good until you revoke it in GitLab", host)
+		a.Notef("Deleted the saved token for %s. It stays valid until you revoke it in GitLab.", host)
 	}
 	return nil
 }

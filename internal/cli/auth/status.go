@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -21,12 +22,14 @@ import (
 func newStatusCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Tell whose tokens there are and whether they are good",
-		Long: `Status asks the configured GitLab, and every other one that a token is kept for, whose token it is. Only that GitLab is sent
-it. No token is ever shown.
+		Short: "Show whose tokens these are and whether they work",
+		Long: `Ask the configured host, and every host with a saved token, whose token it is. The exit code is 0 if all tokens work.
 
-Exit codes: 0, 4 there is no token, or one that GitLab does not take, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl auth status
+Each token is sent to its own host only, and never shown.`,
+		Example: `  # check all tokens
+  prodctl auth status
+
+  # list the hosts whose token does not work
   prodctl auth status --jq '.hosts[] | select(.status != "ok") | .host'`,
 	}
 	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
@@ -41,25 +44,25 @@ func runStatus(ctx context.Context, a *app.App, _ struct{}) error {
 		hosts = slices.Insert(hosts, 0, cfg.Host)
 	}
 	if len(hosts) == 0 {
-		return fault.New(fault.Auth, "prodctl auth login --host https://gitlab.example.com", "no token is kept, and no host is configured")
+		return fault.New(fault.Auth, "Log in: prodctl auth login --host https://gitlab.example.com", "no saved token and no configured host")
 	}
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		known := make([]jsonv1.AuthHost, len(hosts))
+		status := make([]jsonv1.AuthHost, len(hosts))
 		errs := make([]error, len(hosts))
 		group, ctx := errgroup.WithContext(ctx)
 		for n, host := range hosts {
 			group.Go(func() error {
-				known[n], errs[n] = statusOf(ctx, a, cfg, store, host)
+				status[n], errs[n] = statusOf(ctx, a, cfg, store, host)
 				return ctx.Err()
 			})
 		}
 		if err := group.Wait(); err != nil {
 			return err
 		}
-		if err := a.View.Auth(jsonv1.NewAuth(known)); err != nil {
+		if err := a.View.Auth(jsonv1.NewAuth(status)); err != nil {
 			return err
 		}
-		return unwell(errs)
+		return failed(hosts, errs)
 	})
 }
 
@@ -79,10 +82,20 @@ func statusOf(ctx context.Context, e *app.App, cfg config.Config, store credenti
 	return document.AuthHost(host, token.Source, user, err), err
 }
 
-// unwell is the error of the command when a token is no good: the details stand in the result.
-func unwell(errs []error) error {
-	if err := errors.Join(errs...); err != nil {
-		return fault.New(fault.KindOf(err), "prodctl auth login --host HOST", "not every token is good")
+// failed returns the error of the command if a token does not work. The details are in the result.
+func failed(hosts []string, errs []error) error {
+	var bad []string
+	for n, err := range errs {
+		if err != nil {
+			bad = append(bad, hosts[n])
+		}
 	}
-	return nil
+	if len(bad) == 0 {
+		return nil
+	}
+	err := errors.Join(errs...)
+	if fault.KindOf(err) != fault.Auth {
+		return fault.New(fault.KindOf(err), fault.HintOf(err), "could not check the token for %s", strings.Join(bad, ", "))
+	}
+	return fault.New(fault.Auth, "Log in: prodctl auth login --host "+fault.Quote(bad[0]), "no working token for %s", strings.Join(bad, ", "))
 }

@@ -1,7 +1,7 @@
-// Package change is `prodctl change`: open, approve, start, finish and abort changes, record those of automation, and the gate for
-// pipelines.
+// Package change implements `prodctl change`: open, approve, start, finish and abort changes, record what pipelines did, and gate them.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// There is one file per verb, with its flags, its help and a run function that calls one workflow and one view. Start with [New].
+// Rules and requests to GitLab are not here: they are in pkg/change and internal/workflow/change.
 package change
 
 import (
@@ -12,20 +12,25 @@ import (
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 )
 
-// New is the command with all its verbs.
+// New returns the command with all its verbs.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "change",
 		Aliases: []string{"changes"},
-		Short:   "Changes: plan, approve, carry out, gate and record them",
-		Long: `A change is an issue of the production queue: what is done in production, when, at what risk, and how to go back. Its
-criticality says what it needs: C1 (downtime or high risk) two approvals, one of them a manager's; C2 a manager's or
-peer lead's; C3 a peer's; C4 (routine, automated) none. The section changes of the configuration names the people.
+		Short:   "Plan, approve, run and record changes",
+		Long: `A change is an issue in the production queue: what is done, when, at what risk, and how to roll it back. Its criticality
+decides which approvals it needs: C1 two, one of them from a manager; C2 one from a manager or lead; C3 one from a peer;
+C4 none. The configuration section "changes" lists the approvers.
 
-Pipelines ask with gate whether they may go on, and tell with record what they did.`,
-		Example: `  prodctl change open -f change.yaml
+Pipelines run gate before they deploy and record afterwards.`,
+		Example: `  # Plan a change
+  prodctl change open -f change.yaml
+
+  # Approve and start it
   prodctl change approve 7
   prodctl change start 7
+
+  # Check in a pipeline whether it may deploy
   prodctl change gate --criticality C2`,
 	}
 	cmd.AddCommand(
@@ -42,17 +47,17 @@ Pipelines ask with gate whether they may go on, and tell with record what they d
 	return cmd
 }
 
-// changes are the team's rules of changes, with the client to read them by.
+// changes returns the team's change rules and the client to read changes with.
 func changes(s *app.Session) (flow.Changes, error) {
 	cfg := s.Config
 	return flow.Changes{Read: s.Client, Project: cfg.Production().Path, Labels: cfg.ChangeLabels(), Incidents: cfg.IncidentLabels(),
 		Rules: cfg.Changes.Approvals, Approvers: cfg.Changes.Approvers, Locks: cfg.Locks}, cfg.RequireTrackers(manifest.Production)
 }
 
-// over puts what a flag says over another value, if it says anything.
-func over[T comparable](to *T, typed T) {
-	var nothing T
-	if typed != nothing {
-		*to = typed
+// override replaces a value with that of a flag, if the flag has one.
+func override[T comparable](to *T, flag T) {
+	var zero T
+	if flag != zero {
+		*to = flag
 	}
 }

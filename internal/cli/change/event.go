@@ -21,39 +21,48 @@ type eventOptions struct {
 }
 
 const eventExits = `
-Exit codes: 0 done, or done already, 1 failed, 3 told but something after it failed, 4 no right, 5 not possible where the change
-stands, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`
+
+Exit codes: 0 done or already done, 3 comment added but the issue not updated, 5 refused, 6 wrong usage.`
 
 func newApproveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, change.Approve, run)
-	cmd.Use, cmd.Short = "approve <change>", "Approve the plan of a change as it is now"
-	cmd.Long = `Approve tells in a comment that you have read the plan and agree to it. The author of a change and whoever carries it
-out cannot approve it; who counts as a manager, lead or peer is said by changes.approvers in the configuration. An
-approval holds for the text of the plan as it is now: when the plan is edited, or the change reopened, it has to be
-given again. Once enough have approved, the change is approved.` + eventExits
-	cmd.Example = `  prodctl change approve 7
-  prodctl change approve 7 -m "Roll-back tried on staging"`
+	cmd.Use, cmd.Short = "approve <change>", "Approve the plan of a change"
+	cmd.Long = `Approve the plan of a change, in a comment. The change is approved when it has all the approvals that its criticality
+requires. Its author and its executor cannot approve it; changes.approvers in the configuration lists who can.
+
+An approval is for the plan as it is now. If the plan is edited or the change is reopened, approve it again.` + eventExits
+	cmd.Example = `  # Approve a change
+  prodctl change approve 7
+
+  # With a comment
+  prodctl change approve 7 -m "Rollback tested on staging"`
 	return cmd
 }
 
 func newStartCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, change.Start, run)
-	cmd.Use, cmd.Short = "start <change>", "Start a change, if nothing stands against it"
-	cmd.Long = `Start checks the approvals, the window, locks, active S1 and S2 incidents (an unknown severity counts as S1) and other
-C1 and C2 changes, and names everything that stands against it. With --override and a reason it starts all the same,
-and the change records that. Whoever starts a change is its executor.` + eventExits
-	cmd.Example = `  prodctl change start 7
-  prodctl change start 7 --override "the incident is what this change mends"`
-	cmd.Flags().StringVar(&o.Override, "override", "", "`reason` to start although something stands against it")
+	cmd.Use, cmd.Short = "start <change>", "Start a change"
+	cmd.Long = `Start a change, and become its executor. Start checks the approvals, the window, locks, active S1 and S2 incidents
+(unknown severity counts as S1) and other C1 and C2 changes. If any check fails, it lists every reason and does not start.
+
+With --override the change starts anyway. The reason is recorded in the change.` + eventExits
+	cmd.Example = `  # Start a change
+  prodctl change start 7
+
+  # Start it although a check fails
+  prodctl change start 7 --override "this change fixes the incident"`
+	cmd.Flags().StringVar(&o.Override, "override", "", "start although a check fails; `reason` to record")
 	return cmd
 }
 
 func newFinishCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, change.Finish, run)
-	cmd.Use, cmd.Short = "finish <change>", "A change was carried out and checked"
-	cmd.Long = `Finish records when the change was over and whether it succeeded, and closes its issue.
-` + eventExits
-	cmd.Example = `  prodctl change finish 7
+	cmd.Use, cmd.Short = "finish <change>", "Finish a change"
+	cmd.Long = `Record when the change finished and whether it succeeded, and close its issue.` + eventExits
+	cmd.Example = `  # It succeeded
+  prodctl change finish 7
+
+  # It failed
   prodctl change finish 7 --outcome failure -m "Worked, but slower than before"`
 	o.Outcome.Value = change.Success
 	cmd.Flags().Var(&o.Outcome, "outcome", "`outcome`: success or failure")
@@ -62,17 +71,19 @@ func newFinishCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 
 func newAbortCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, change.Abort, run)
-	cmd.Use, cmd.Short = "abort <change>", "A change was stopped or rolled back"
-	cmd.Long = `Abort says why, records when, and closes the issue. Another try is a new change: prodctl change open --retry-of.
-` + eventExits
-	cmd.Example = `  prodctl change abort 7 -m "Replication lag rose over the limit; rolled back"`
+	cmd.Use, cmd.Short = "abort <change>", "Abort a change"
+	cmd.Long = `Record that a change was stopped or rolled back, and why, and close its issue.
+
+An aborted change cannot be started again. Open a new one with prodctl change open --retry-of.` + eventExits
+	cmd.Example = `  # Rolled back
+  prodctl change abort 7 -m "Replication lag rose over the limit; rolled back"`
 	return cmd
 }
 
 func newEventCmd(a *app.App, verb change.Verb, run command.Run[eventOptions]) (*cobra.Command, *eventOptions) {
 	o := &eventOptions{Verb: verb, EventOptions: command.EventOptions{Issue: input.Change()}}
 	cmd := &cobra.Command{}
-	command.AddEventFlags(cmd, &o.EventOptions, "what there is to say, in a `sentence`")
+	command.AddEventFlags(cmd, &o.EventOptions, "`text` of the comment")
 	return command.Writes(command.Define(a, cmd, o, run, command.Arg{Name: "change", Value: &o.Issue})), o
 }
 
@@ -90,7 +101,7 @@ func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
 	return runner.RunEvent(ctx, s, "change", in.Text, planner)
 }
 
-// EventPlanner is the command for these inputs, typed now or kept in a plan file.
+// EventPlanner returns the planner for inputs from the command line or from a plan file.
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
 	rules, err := changes(s)
 	return &flow.Event{Changes: rules, Inputs: in, Origin: s.Origin()}, err

@@ -31,27 +31,32 @@ func newGateCmd(a *app.App, run command.Run[gateOptions]) *cobra.Command {
 	o := gateOptions{Change: input.Change()}
 	cmd := &cobra.Command{
 		Use:   "gate",
-		Short: "Tell a pipeline whether it may go on",
-		Long: `Gate checks what a start of the change would check, and writes nothing. With --change or --key it is about that change: its state,
-approvals and window, and what goes on in production. Without, it is about what the pipeline is going to do: locks, active S1 and S2
-incidents, changes in progress; say its criticality and services, since unknown counts as C1 and as all.
+		Short: "Check whether a pipeline may go on",
+		Long: `Check locks, active S1 and S2 incidents and changes in progress before a pipeline deploys. With --change or --key, check
+that change's state, approvals and window too. Without --criticality the gate checks for C1, without --service for all
+services. Nothing is written.
 
-With --wait it looks again every half minute until the gate opens or the time is over. When GitLab cannot be reached the gate is
-closed; --fail-open opens it then, and that is printed.
+With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
+--fail-open opens it then, unless a lock applies.
 
-Exit codes: 0 go, 1 failed, 4 no right, 5 closed, with every reason, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl change gate --criticality C3 --service registry
+Exit codes: 0 open, 5 closed, 6 wrong usage, 7 closed because GitLab did not answer.`,
+		Example: `  # Before a low-risk deployment of one service
+  prodctl change gate --criticality C3 --service registry
+
+  # For a planned change, waiting until its gate opens
   prodctl change gate --change 7 --wait 30m
+
+  # For a script
   prodctl change gate --criticality C4 -o json`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.Change, "change", "the `change` that the pipeline carries out")
-	f.StringVar(&o.Key, "key", "", "the same by the `name` that it was opened with")
-	f.Var(&o.Criticality, "criticality", "`criticality` of what the pipeline does: C1, C2, C3 or C4")
-	f.Var(&o.Services, "service", "`services` that it touches, parted by commas; none: all")
-	f.StringVar(&o.Environment, "environment", "", "`environment` that it touches")
-	f.Var(&o.Wait, "wait", "`how long` to wait for it to open")
-	f.BoolVar(&o.FailOpen, "fail-open", false, "go on when GitLab cannot be reached")
+	f.Var(&o.Change, "change", "`issue` of the change that the pipeline carries out")
+	f.StringVar(&o.Key, "key", "", "`key` of the change that the pipeline carries out")
+	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
+	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
+	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
+	f.Var(&o.Wait, "wait", "wait up to this `duration` for the gate to open: 30m, 1h")
+	f.BoolVar(&o.FailOpen, "fail-open", false, "open the gate if GitLab does not answer")
 	cmd.MarkFlagsMutuallyExclusive("change", "key")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
@@ -66,7 +71,7 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 	if err != nil {
 		return err
 	}
-	gate, waited, err := watchGate(s, rules, in, o.Wait.Duration)
+	gate, waited, err := waitForGate(s, rules, in, o.Wait.Duration)
 	if err != nil && (fault.KindOf(err) != fault.Unreachable || errors.Is(err, context.Canceled)) {
 		return err
 	}
@@ -80,21 +85,21 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 	}
 	switch {
 	case gate.FailedOpen:
-		s.Notef("GitLab could not be reached, and --fail-open was said: going on without knowing (%v)", err)
+		s.Notef("GitLab did not answer; the gate is open because of --fail-open: %v", err)
 		return nil
 	case gate.Open():
 		return nil
-	case err == nil, o.FailOpen: // with --fail-open only a lock is left, which is known without GitLab
-		return &fault.Error{Kind: fault.Refused} // the reasons are the result; there is nothing to add
+	case err == nil, o.FailOpen: // with --fail-open only a lock can keep it closed: locks are known without GitLab
+		return &fault.Error{Kind: fault.Refused} // the result lists the reasons
 	}
 	return err
 }
 
-// gateInputs are the options as the workflow takes them.
+// gateInputs converts the options to the inputs of the workflow.
 func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 	for name, value := range map[string]string{"change": o.Change.String(), "key": strings.TrimSpace(o.Key)} {
-		if value == "" && s.Flags.Changed(name) { // as from a variable that is not set: no change would be checked at all
-			return flow.GateInputs{}, fault.New(fault.Usage, "prodctl change gate --change 7", "--%s is empty", name)
+		if value == "" && s.Flags.Changed(name) { // from a variable that is not set: no change would be checked at all
+			return flow.GateInputs{}, fault.New(fault.Usage, "Example: prodctl change gate --change 7", "--%s is empty", name)
 		}
 	}
 	in := flow.GateInputs{Ref: o.Change.Ref,
@@ -102,16 +107,18 @@ func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 	return in, in.Check(o.Key, s.Config.ChangeLabels())
 }
 
-// watchGate looks until the gate is open or the time is over. The machine's own clock measures the wait; the rules go by --now, and since
-// that stands still, nothing would come of waiting by it. Each look has --timeout of its own.
-func watchGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
+// watchGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now; --now
+// does not advance, so with it the gate does not wait. --timeout applies to each check.
+func waitForGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
 	if s.Global.Now != "" {
 		wait = 0
 	}
-	progress, end := s.Progress("looking at the gate"), s.Now().Add(wait)
+	progress, end := s.Progress("Reading GitLab"), s.Now().Add(wait)
 	defer progress.Stop()
 	w := flow.Waiting{For: wait, Now: s.Now, Sleep: func(d time.Duration) error { return s.Sleep(s.Context, d) },
-		Closed: func(why string) { progress.Set("%s; looking again until %s", why, end.UTC().Format("15:04 UTC")) }}
+		Closed: func(reason string) {
+			progress.Set("Gate closed: %s; checking until %s", reason, end.UTC().Format("15:04 UTC"))
+		}}
 	return w.Until(func() (flow.Gate, error) {
 		now, err := s.Clock()
 		if err != nil {

@@ -26,21 +26,26 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "Show the changes that are planned or in progress",
-		Long: `List shows the changes that are not over, by the start of their windows. Where one stands is told by its label and its
-record, not by the issue being open.
+		Short: "List planned and running changes",
+		Long: `List changes that are scheduled, approved or in progress, ordered by window start. The state comes from the label and
+the record of a change, not from its issue being open or closed.
 
-Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl change list
+Exit codes: 0 also if the list is empty, 6 wrong usage.`,
+		Example: `  # Planned and running changes
+  prodctl change list
+
+  # What is being changed right now
   prodctl change list --state in-progress
+
+  # All changes of the last 7 days, as CSV
   prodctl change list --all --since 7d -o csv`,
 	}
 	f := cmd.Flags()
-	f.BoolVar(&o.All, "all", false, "also those that are over, and the records of automation")
-	f.Var(&o.States, "state", "only those in these `states`: scheduled, approved, in-progress, complete, aborted, unknown")
-	f.Var(&o.Criticalities, "criticality", "only those of these `criticalities`: C1 to C4")
-	f.Var(&o.Services, "service", "only those of these `services`")
-	f.Var(&o.Since, "since", "only those opened since then: a `date`, or 30d ago")
+	f.BoolVar(&o.All, "all", false, "include finished changes and those recorded by automation")
+	f.Var(&o.States, "state", "only these `states`: scheduled, approved, in-progress, complete, aborted, unknown")
+	f.Var(&o.Criticalities, "criticality", "only these `criticalities`: C1, C2, C3, C4")
+	f.Var(&o.Services, "service", "only these `services`")
+	f.Var(&o.Since, "since", "only those opened since this `date`: 2018-08-01, or 30d (ago)")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }
@@ -51,7 +56,7 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	}
 	filter := workflow.ChangeFilter{All: o.All, States: input.Values(o.States), Classes: input.Values(o.Criticalities),
 		Services: input.Strings(o.Services), Since: o.Since.Time.Time}
-	progress := s.Progress("reading changes")
+	progress := s.Progress("Reading changes")
 	list, err := workflow.Changes(ctx, s.Client, s.Config.Production().Path, s.Config.ChangeLabels(), filter)
 	progress.Stop()
 	if err != nil {

@@ -25,7 +25,7 @@ type openOptions struct {
 	Start         input.Moment
 	Duration      input.Minutes
 	Criticality   input.Criticality
-	Services      input.ServiceNames // checked with those of the file
+	Services      input.ServiceNames // validated together with those of the file
 	Environment   string
 	Executor      input.User
 	Impact        input.ImpactType
@@ -45,40 +45,42 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	o := openOptions{RetryOf: input.Change()}
 	cmd := &cobra.Command{
 		Use:   "open [<title>]",
-		Short: "Plan a change: from a file, from flags, or both",
-		Long: `Open makes the issue of a change that is scheduled. The plan comes from a YAML file (its form is in docs/change.schema.json; - is
-standard input), from flags, or both: a flag goes before the file. All that is wrong with the plan is told at once.
+		Short: "Plan a change",
+		Long: `Open an issue for a scheduled change. The plan comes from a YAML file (docs/change.schema.json), from flags, or both;
+flags override the file. The window is twice the duration. C1, C2 and client-facing changes need a window and a rollback
+plan.
 
-The slot is twice the estimate. A change that is client-facing, or of criticality C1 or C2, is refused without a roll-back and a window.
-Another try of an aborted change is a new change that names it with --retry-of.
+Opening the same plan twice on one day (UTC) does not create a second change, unless you pass --new.
 
-The same plan on the same day (UTC) is the same change; --new makes another one.
+Exit codes: 0 opened or already open, 3 opened but something after it failed, 6 wrong usage or incomplete plan.`,
+		Example: `  # From a file
+  prodctl change open -f change.yaml
 
-Exit codes: 0 opened or there already, 1 failed, 3 opened but something after it failed, 4 no right, 6 wrong usage or an incomplete
-plan, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl change open -f change.yaml
+  # From a file with another start, without writing anything
   prodctl change open -f change.yaml --start "2018-08-30 10:00" --dry-run
+
+  # From flags
   prodctl change open "Restart the workers" --criticality C3 --start "2018-08-30 10:00" --duration 20m --service workers`,
 	}
 	f := cmd.Flags()
-	f.VarP(&o.File, "file", "f", "the plan, as a YAML `file`; - is standard input")
+	f.VarP(&o.File, "file", "f", "plan as a YAML `file` (- for standard input)")
 	f.StringVar(&o.Reason, "reason", "", "`reason` for the change")
-	f.Var(&o.Start, "start", "`when` it begins: RFC 3339, or 2018-08-30 10:00 (UTC)")
-	f.Var(&o.Duration, "duration", "`how long` it takes at worst: 45m, 1h30m")
+	f.Var(&o.Start, "start", "start `time`: RFC 3339 or 2018-08-30 10:00 (UTC)")
+	f.Var(&o.Duration, "duration", "worst-case `duration`: 45m, 1h30m")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
-	f.Var(&o.Services, "service", "`services` that are changed, parted by commas; none: all")
-	f.StringVar(&o.Environment, "environment", "", "`environment` that is changed")
-	f.Var(&o.Executor, "executor", "`who` carries it out, by user name")
-	f.Var(&o.Impact, "impact", "whom it reaches: client-facing, internal or none (a `word`)")
-	f.Var(&o.Downtime, "downtime", "expected `downtime`: 5m")
-	f.StringArrayVar(&o.Steps, "step", nil, "one `step`; may be said several times")
-	f.StringVar(&o.Rollback, "rollback", "", "`how` it is taken back")
-	f.StringVar(&o.Monitoring, "monitoring", "", "`what` to watch, and what should prompt going back")
-	f.StringVar(&o.Communication, "communication", "", "`who` is told, when and how")
-	f.Var(&o.RetryOf, "retry-of", "the aborted `change` that this one tries again")
-	f.Var(&o.Links, "link", "`issues` that belong to it, such as infrastructure#12")
-	f.BoolVar(&o.Confidential, "confidential", false, "only the team may see it")
-	f.BoolVar(&o.Web, "web", false, "open it in the browser")
+	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
+	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
+	f.Var(&o.Executor, "executor", "`user` who carries out the change")
+	f.Var(&o.Impact, "impact", "`impact`: client-facing, internal or none")
+	f.Var(&o.Downtime, "downtime", "expected `duration` of downtime: 5m")
+	f.StringArrayVar(&o.Steps, "step", nil, "`text` of a step; repeat for more steps")
+	f.StringVar(&o.Rollback, "rollback", "", "`text` of the rollback plan")
+	f.StringVar(&o.Monitoring, "monitoring", "", "`text` on what to watch and when to roll back")
+	f.StringVar(&o.Communication, "communication", "", "`text` on whom to notify, when and how")
+	f.Var(&o.RetryOf, "retry-of", "`issue` of the aborted change that this one retries")
+	f.Var(&o.Links, "link", "related `issues`, such as infrastructure#12")
+	f.BoolVar(&o.Confidential, "confidential", false, "make the issue confidential")
+	f.BoolVar(&o.Web, "web", false, "open the issue in the browser")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Optional: true, Rest: true}))
@@ -93,20 +95,21 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if err != nil {
 		return err
 	}
-	c := &runner.Creation{Session: s, What: "change", Key: in.Once.Name, Web: o.Web, Step: "open", About: func(i issue.Issue) string {
+	about := func(i issue.Issue) string {
 		return runner.ExistingState(i, string(change.Of(i, planner.Labels).State), "")
-	}}
+	}
+	c := &runner.Creation{Session: s, What: "change", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", About: about}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
 }
 
-// openInputs are the options as the workflow takes them: the plan of the file with what flags say over it.
+// openInputs converts the options to the inputs of the workflow: the plan of the file, overridden by flags.
 func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	var file manifest.ChangeFile
 	if o.File.Name != "" {
-		file, _ = manifest.ParseChange(o.File.Source(), o.File.Data) // what is wrong within it is told by the check, together with all else
+		file, _ = manifest.ParseChange(o.File.Source(), o.File.Data) // in.Check reports what is wrong with it, together with the rest
 	}
 	in := flow.OpenInputs{Project: s.Config.Production().Path, Request: file.Request, Links: input.Refs(o.Links), Confidential: o.Confidential}
-	o.over(&in.Request)
+	o.override(&in.Request)
 	if o.RetryOf.IID != 0 {
 		in.Links = append(in.Links, in.Request.RetryOf)
 	}
@@ -114,24 +117,25 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	for _, name := range in.Request.Services {
 		service := input.Service(name)
 		if err := service.Resolve(input.Context{Config: s.Config}); err != nil {
-			errs = append(errs, fault.Wrap(fault.Usage, err, "add it to incidents.services in "+s.Config.File+", or name one of those", "services"))
+			hint := "Add it to incidents.services in " + s.Config.File + ", or use one of the services there."
+			errs = append(errs, fault.Wrap(fault.Usage, err, hint, "services"))
 		}
 	}
 	return in, errors.Join(errs...)
 }
 
-// over puts what flags say over the plan of a file.
-func (o openOptions) over(r *change.Request) {
-	over(&r.Title, string(o.Title))
-	over(&r.Reason, o.Reason)
-	over(&r.Start, o.Start.Time.Time)
-	over(&r.Criticality, o.Criticality.Value)
-	over(&r.Environment, o.Environment)
-	over(&r.Executor, string(o.Executor))
-	over(&r.Impact.Type, o.Impact.Value)
-	over(&r.Rollback.Text, o.Rollback)
-	over(&r.Monitoring, o.Monitoring)
-	over(&r.Communication, o.Communication)
+// override replaces values of the plan with those of flags.
+func (o openOptions) override(r *change.Request) {
+	override(&r.Title, string(o.Title))
+	override(&r.Reason, o.Reason)
+	override(&r.Start, o.Start.Time.Time)
+	override(&r.Criticality, o.Criticality.Value)
+	override(&r.Environment, o.Environment)
+	override(&r.Executor, string(o.Executor))
+	override(&r.Impact.Type, o.Impact.Value)
+	override(&r.Rollback.Text, o.Rollback)
+	override(&r.Monitoring, o.Monitoring)
+	override(&r.Communication, o.Communication)
 	if o.RetryOf.IID != 0 {
 		r.RetryOf = o.RetryOf.Ref.String()
 	}
@@ -152,7 +156,7 @@ func (o openOptions) over(r *change.Request) {
 	}
 }
 
-// OpenPlanner is the command for these inputs, typed now or kept in a plan file.
+// OpenPlanner returns the planner for inputs from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (flow.Open, error) {
 	body, err := s.Config.Template(s.Config.Changes.Template, template.Change(), template.ChangeVariables(), "record")
 	return flow.Open{Inputs: in, Labels: s.Config.ChangeLabels(), Template: body, Zone: s.Config.Timezone, Origin: s.Origin()}, err

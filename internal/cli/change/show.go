@@ -20,16 +20,18 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 	o := showOptions{Issue: input.Change()}
 	cmd := &cobra.Command{
 		Use:   "show <change>",
-		Short: "Show one change: state, window, approvals, what it clashes with",
-		Long: `Show reads the change, its comments and what is linked to it: who has approved it, whose approval does not count and
-why, what is still missing, the locks and the other changes that its window falls into.
+		Short: "Show a change",
+		Long: `Show the state, window, approvals and linked issues of a change. Approvals that do not count are listed with the reason,
+and so are missing approvals, and the locks and other changes that conflict with its window.
 
-Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no change, 6 wrong usage, 7 GitLab out of reach, 130
-interrupted.`,
-		Example: `  prodctl change show 7
+Exit codes: 0 done, 1 issue not found, 5 the issue is not a change, 6 wrong usage.`,
+		Example: `  # Show a change
+  prodctl change show 7
+
+  # For a script
   prodctl change show 7 -o json`,
 	}
-	cmd.Flags().BoolVar(&o.Web, "web", false, "open it in the browser instead")
+	cmd.Flags().BoolVar(&o.Web, "web", false, "open the issue in the browser instead")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run, command.Arg{Name: "change", Value: &o.Issue})
 }
@@ -39,7 +41,7 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	if err != nil {
 		return err
 	}
-	progress := s.Progress("reading %s", o.Issue.Ref)
+	progress := s.Progress("Reading %s", o.Issue.Ref)
 	found, err := rules.Show(ctx, o.Issue.Ref)
 	progress.Stop()
 	switch {

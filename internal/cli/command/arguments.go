@@ -12,15 +12,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
-// Arg is an argument: its name in the usage line and the value that takes it.
+// Arg is an argument: its name in the usage line, and its value.
 type Arg struct {
 	Name     string
 	Value    pflag.Value
 	Optional bool
-	Rest     bool // takes all words that are left, joined by blanks, as a title without quotes is given
+	Rest     bool // takes all remaining words, joined by blanks, such as a title without quotes
 }
 
-// setArgs parses the arguments, whose number is right.
+// setArgs parses the arguments, whose number was checked.
 func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
 	for n, arg := range args {
 		if n >= len(given) {
@@ -30,7 +30,7 @@ func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
 		if arg.Rest {
 			word = strings.Join(given[n:], " ")
 		}
-		if strings.TrimSpace(word) == "" && !arg.Rest && !arg.Optional { // a variable that is not set
+		if strings.TrimSpace(word) == "" && !arg.Rest && !arg.Optional { // an unset variable
 			return fault.New(fault.Usage, cmd.CommandPath()+" --help", "<%s> is empty", arg.Name)
 		}
 		if err := arg.Value.Set(word); err != nil {
@@ -40,7 +40,7 @@ func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
 	return nil
 }
 
-// countArgs refuses a wrong number of arguments, and says which is missing or too much.
+// countArgs checks the number of arguments and names the one that is missing or unexpected.
 func countArgs(cmd *cobra.Command, args []Arg, given []string) error {
 	hint := cmd.CommandPath() + " --help"
 	for n, arg := range args {
@@ -57,12 +57,12 @@ func countArgs(cmd *cobra.Command, args []Arg, given []string) error {
 	return nil
 }
 
-// Usage marks an error of the command line and points at the command's help.
+// Usage is an error of the command line, with a hint to the command's help.
 func Usage(cmd *cobra.Command, err error) error {
 	return fault.Wrap(fault.Usage, err, cmd.CommandPath()+" --help", "")
 }
 
-// RequireSubcommand makes nouns without a verb show their help, and a wrong verb an error with a suggestion.
+// RequireSubcommand makes a noun without a verb show its help, and an unknown verb an error with a suggestion.
 func RequireSubcommand(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		RequireSubcommand(sub)
@@ -91,7 +91,7 @@ func RequireSubcommand(cmd *cobra.Command) {
 	}
 }
 
-// unknownCommand says which command may have been meant.
+// unknownCommand suggests the closest command.
 func unknownCommand(cmd *cobra.Command, word string) error {
 	message := fmt.Sprintf("unknown command %q for %q", word, cmd.CommandPath())
 	if near := cmd.SuggestionsFor(word); len(near) > 0 {
@@ -100,7 +100,7 @@ func unknownCommand(cmd *cobra.Command, word string) error {
 	return errors.New(message)
 }
 
-// unknownFlag says which flag may have been meant.
+// unknownFlag suggests the closest flag.
 func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	name := err.GetSpecifiedName()
 	if err.GetSpecifiedShortnames() != "" {

@@ -17,22 +17,22 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Patience is how long a shell's user waits for live values after pressing Tab.
+// Patience is the time limit for live values after the user pressed Tab.
 const Patience = time.Second
 
-// Bounds of the issues that are offered, the newest first: how many, and where any issue will do, how long ago somebody wrote to it.
+// Bounds of the issues that are offered, newest first: their number, and where any issue is valid, the age of the last activity.
 const (
 	mostIssues = 50
 	oldest     = 90 * 24 * time.Hour
 )
 
-// completing reports whether a shell asks for candidates. Only then are completions registered: cobra keeps them, with the
-// command tree and all that hangs on it, for as long as the process lives.
+// completing reports whether a shell asks for candidates. Completions are registered only then, because cobra keeps them, and with them
+// the command tree, until the process ends.
 func completing(a *app.App) bool {
 	return len(a.Args) > 0 && strings.HasPrefix(a.Args[0], cobra.ShellCompRequestCmd)
 }
 
-// completeFlags completes the flags that can offer candidates. Of the others only those that are files are left to the shell.
+// completeFlags registers completion for flags. A flag that takes a file is left to the shell.
 func completeFlags(a *app.App, cmd *cobra.Command) {
 	nothing := cobra.NoFileCompletions
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
@@ -53,7 +53,7 @@ func completeFlags(a *app.App, cmd *cobra.Command) {
 	})
 }
 
-// completeArgs completes the arguments that can offer candidates.
+// completeArgs registers completion for arguments.
 func completeArgs(a *app.App, cmd *cobra.Command, args []Arg) {
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, raw string) ([]string, cobra.ShellCompDirective) {
 		if n := len(given); n < len(args) {
@@ -68,12 +68,12 @@ func completeArgs(a *app.App, cmd *cobra.Command, args []Arg) {
 	}
 }
 
-// candidates offers words that begin with the input. When they cannot be had within [Patience] it offers nothing, in silence:
-// nobody is asked, nothing is written, and a file that is not trusted is not used.
+// candidates offers words that start with the input. If that takes longer than [Patience], or fails, it offers nothing and stays silent.
+// It asks no question, writes nothing, and ignores a file that is not trusted.
 func candidates(a *app.App, c input.Completer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, raw string) ([]string, cobra.ShellCompDirective) {
 		a.Completing, a.Global.Quiet = true, true
-		a.Flags = cmd.Flags() // completing runs no command, so nothing else has looked at them
+		a.Flags = cmd.Flags() // completion runs no command, so nothing has read them yet
 		ctx, cancel := context.WithTimeout(cmd.Context(), Patience)
 		defer cancel()
 		list, err := c.Candidates(ctx, source(a), raw)
@@ -94,7 +94,7 @@ func candidates(a *app.App, c input.Completer) cobra.CompletionFunc {
 	}
 }
 
-// source is where candidates come from. What is not configured, or only by a file that is not trusted, offers none.
+// source provides the candidates. It is empty without a configuration, and when the file is not trusted.
 func source(a *app.App) input.Source {
 	now, err := a.Clock()
 	if err != nil {
@@ -115,7 +115,7 @@ func source(a *app.App) input.Source {
 	}
 }
 
-// newest are the newest open issues of a project with a label, or with any.
+// newest are the newest open issues of a project, all or those with a label.
 func newest(ctx context.Context, a *app.App, in target.Target, label string) ([]issue.Issue, error) {
 	client, err := a.Client(ctx)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package command is what the commands of all nouns share as cobra commands: parsing and counting arguments, resolving inputs, completion,
-// the flags that several of them have. Start with [Define].
+// Package command builds the cobra commands of all nouns: it parses arguments, resolves inputs, completes them in a shell, and has the
+// flags that several commands share. Start with [Define].
 //
-// It knows no noun, and carries out no plan.
+// No noun is known here, and no plan is applied here.
 package command
 
 import (
@@ -20,12 +20,12 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 )
 
-// Run is what a command does with its parsed options.
+// Run is the function of a command, which gets the parsed options.
 type Run[O any] func(ctx context.Context, s *app.Session, o O) error
 
-// Define completes a command that works with GitLab. Its arguments are counted and parsed; flags and arguments of types of
-// internal/input are resolved against the configuration and the clock, with all faults reported together, and complete
-// themselves in a shell. Then run is called with the options, bounded by --timeout.
+// Define finishes a command that sends requests to GitLab. It checks and parses the arguments, resolves all flags and arguments of types of
+// internal/input against the configuration and the clock, reports all their errors together, and completes them in a shell. Then it
+// calls run with the options, within --timeout.
 func Define[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg) *cobra.Command {
 	return define(a, cmd, reachGitLab, args, func(ctx context.Context, s *app.Session) error {
 		if err := s.Connect(ctx); err != nil {
@@ -35,15 +35,15 @@ func Define[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg
 	})
 }
 
-// DefineOffline is [Define] for a command that goes by the configuration alone: the session has no client.
+// DefineOffline is [Define] for a command that needs only the configuration: the session has no client.
 func DefineOffline[O any](a *app.App, cmd *cobra.Command, o *O, run Run[O], args ...Arg) *cobra.Command {
 	return define(a, cmd, reachConfig, args, func(ctx context.Context, s *app.Session) error { return run(ctx, s, *o) })
 }
 
-// LocalRun is what a command does that reads no configuration before it runs.
+// LocalRun is the function of a command that is defined by [DefineLocal].
 type LocalRun[O any] func(ctx context.Context, a *app.App, o O) error
 
-// DefineLocal completes a command that reads no configuration before it runs, and whose inputs need none.
+// DefineLocal is [Define] for a command that runs without the configuration, and whose inputs do not depend on it.
 func DefineLocal[O any](a *app.App, cmd *cobra.Command, o *O, run LocalRun[O], args ...Arg) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, given []string) error {
 		if err := errors.Join(setArgs(cmd, args, given), resolve(nil, cmd, nil)); err != nil {
@@ -72,8 +72,8 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 	return accept(a, cmd, reach, args)
 }
 
-// Finish lets the flags of all commands below one keep their faults until they are all parsed, and complete themselves when a
-// shell asks. It is called once, when every command has its flags.
+// Finish prepares the flags of all commands below cmd: their errors are kept until all flags are parsed, and they complete in a shell. It
+// is called once, when every command has its flags.
 func Finish(a *app.App, cmd *cobra.Command) {
 	cmd.SuggestionsMinimumDistance = 2
 	for _, sub := range cmd.Commands() {
@@ -88,7 +88,7 @@ func Finish(a *app.App, cmd *cobra.Command) {
 	}
 }
 
-// accept counts the arguments, gives a verb its usual alias and completes whatever can complete itself.
+// accept checks the number of arguments, adds the usual alias of a verb, and registers completion.
 func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Command {
 	annotate(cmd, reachKey, reach)
 	cmd.Args = func(cmd *cobra.Command, given []string) error { return countArgs(cmd, args, given) }
@@ -104,13 +104,13 @@ func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Com
 	return cmd
 }
 
-// deferred keeps the fault of a flag's value until all flags are parsed, so that all faults are reported together.
+// deferred keeps the error of a flag until all flags are parsed, so that all errors are reported together.
 type deferred struct {
 	pflag.Value
 	err error
 }
 
-// Set parses the value, or remembers why that is not possible.
+// Set parses the value and keeps an error for later.
 func (d *deferred) Set(raw string) error {
 	d.err = d.Value.Set(raw)
 	if _, ours := errors.AsType[*input.Invalid](d.err); ours {
@@ -119,7 +119,7 @@ func (d *deferred) Set(raw string) error {
 	return d.err
 }
 
-// deferFaults lets every flag of a type of internal/input keep its fault for later.
+// deferFaults makes every flag of a type of internal/input keep its error for later.
 func deferFaults(cmd *cobra.Command) {
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(fmt.Sprintf("%T", f.Value), "*input.") {
@@ -128,7 +128,7 @@ func deferFaults(cmd *cobra.Command) {
 	})
 }
 
-// own is the input behind a flag.
+// own is the input that a flag sets.
 func own(f *pflag.Flag) pflag.Value {
 	if d, ok := f.Value.(*deferred); ok {
 		return d.Value
@@ -136,8 +136,8 @@ func own(f *pflag.Flag) pflag.Value {
 	return f.Value
 }
 
-// resolve resolves every input of the command. What is wrong is reported together, flags by name, then arguments in their order.
-// Without a context only what could not be parsed is reported.
+// resolve resolves every input of the command and reports all errors together: flags by name, then arguments in their order. Without a
+// context it reports only errors of parsing.
 func resolve(c *input.Context, cmd *cobra.Command, args []Arg) error {
 	var errs []error
 	check := func(name string, v pflag.Value, err error) {
@@ -164,14 +164,14 @@ func resolve(c *input.Context, cmd *cobra.Command, args []Arg) error {
 		check("<"+arg.Name+">", arg.Value, nil)
 	}
 	for _, f := range files {
-		if len(errs) == 0 { // nobody types a file into standard input only to hear of a wrong flag
+		if len(errs) == 0 { // do not read standard input only to report another flag
 			check("--"+f.Name, own(f), nil)
 		}
 	}
 	return joined(cmd, errs)
 }
 
-// joined is one error as it is. Several have one hint: where to read what each flag takes.
+// joined is one error as it is, or several with one hint: the help of the command.
 func joined(cmd *cobra.Command, errs []error) error {
 	if len(errs) < 2 {
 		return errors.Join(errs...)
@@ -186,7 +186,7 @@ func joined(cmd *cobra.Command, errs []error) error {
 	return errors.Join(errs...)
 }
 
-// open reads a file seen from the working directory, or standard input, up to 64 MiB, which no plan or text has.
+// open reads a file, relative to the working directory, or standard input, up to 64 MiB, which is more than any plan or text.
 func open(a *app.App, name string) ([]byte, error) {
 	const most = 64 << 20
 	if name == "-" {
@@ -200,7 +200,7 @@ func open(a *app.App, name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, most))
 }
 
-// named says which flag or argument an error is about, and how to write it.
+// named adds the name of the flag or argument to an error, and a hint with its valid forms.
 func named(cmd *cobra.Command, args []Arg, name string, err error) error {
 	hint := fault.HintOf(err)
 	if wrong, ok := errors.AsType[*input.Invalid](err); ok && hint == "" {
@@ -209,7 +209,7 @@ func named(cmd *cobra.Command, args []Arg, name string, err error) error {
 	return fault.Wrap(fault.KindOf(err), err, hint, "%s", name)
 }
 
-// forms is a hint with the ways to write an input: each with its flag, or a whole command for an argument.
+// forms is a hint with the valid forms of an input: flags, or a whole command for an argument.
 func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) string {
 	if len(wrong.Forms) == 0 {
 		return cmd.CommandPath() + " --help"
@@ -220,7 +220,7 @@ func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) st
 			switch raw := arg.Value.String(); {
 			case "<"+arg.Name+">" == name:
 				words = append(words, wrong.Forms[0])
-			case arg.Value.Type() == "text": // it may be confidential
+			case arg.Value.Type() == "text": // which may be confidential
 				words = append(words, `"..."`)
 			case raw != "":
 				words = append(words, fault.Quote(raw))
@@ -232,17 +232,17 @@ func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) st
 	for _, form := range wrong.Forms {
 		ways = append(ways, name+" "+form)
 	}
-	hint := "write " + ways[0]
+	hint := "Use " + ways[0]
 	if last := len(ways) - 1; last > 0 {
-		hint = "write " + strings.Join(ways[:last], ", ") + " or " + ways[last]
+		hint = "Use " + strings.Join(ways[:last], ", ") + " or " + ways[last]
 	}
 	if wrong.Note != "" {
-		hint += "; " + wrong.Note
+		hint += " (" + wrong.Note + ")"
 	}
 	return hint
 }
 
-// FlagError is an error of flag parsing in our own words.
+// FlagError is an error of flag parsing with our message and hint.
 func FlagError(cmd *cobra.Command, err error) error {
 	var (
 		unknown  *pflag.NotExistError
@@ -250,7 +250,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 		invalid  *pflag.InvalidValueError
 		spelling *pflag.InvalidSyntaxError
 	)
-	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 { // the flag belongs to a command whose name is misspelt
+	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 { // the flag of a misspelt command
 		return Usage(cmd, unknownCommand(cmd, cmd.Flags().Arg(0)))
 	}
 	switch {

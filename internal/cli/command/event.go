@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 )
 
-// EventOptions are what every event of an incident or a change has.
+// EventOptions are the options of every command that records an event.
 type EventOptions struct {
 	Issue input.Issue
 	Text  string
@@ -17,16 +17,16 @@ type EventOptions struct {
 	runner.KeyFlags
 }
 
-// AddEventFlags are those of commands that record an event; message is what --message is for.
+// AddEventFlags adds the flags of a command that records an event; message is the usage of --message.
 func AddEventFlags(cmd *cobra.Command, o *EventOptions, message string) {
 	cmd.Flags().StringVarP(&o.Text, "message", "m", "", message)
-	cmd.Flags().Var(&o.At, "at", "`when` it happened: 10m (ago), 10:02 (UTC) or RFC 3339")
+	cmd.Flags().Var(&o.At, "at", "`time` of the event: 10m (ago), 10:02 (UTC) or RFC 3339")
 	AddKeyFlags(cmd, &o.KeyFlags)
 	AddConfidentialFlag(cmd)
 }
 
-// When is when it happened: now, unless --at says otherwise.
-func (o EventOptions) When(now time.Time) (at time.Time, said bool) {
+// When is the time of the event: --at, or now. given reports whether --at is set.
+func (o EventOptions) When(now time.Time) (at time.Time, given bool) {
 	if o.At.IsZero() {
 		return now, false
 	}

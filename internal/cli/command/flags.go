@@ -7,14 +7,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 )
 
-// AddKeyFlags are those of commands that make something.
+// AddKeyFlags adds the flags of a command that creates something.
 func AddKeyFlags(cmd *cobra.Command, o *runner.KeyFlags) {
-	cmd.Flags().StringVar(&o.Key, "key", "", "`name` by which a repeated run finds what it made")
-	cmd.Flags().BoolVar(&o.New, "new", false, "make another one, even if the same words made one before")
+	cmd.Flags().StringVar(&o.Key, "key", "", "idempotency key: a `name` by which a retry finds what was created")
+	cmd.Flags().BoolVar(&o.New, "new", false, "create another one, even if the same arguments created one before")
 	cmd.MarkFlagsMutuallyExclusive("key", "new")
 }
 
-// AddConfidentialFlag gives a command --include-confidential.
+// AddConfidentialFlag adds --include-confidential.
 func AddConfidentialFlag(cmd *cobra.Command) {
-	cmd.Flags().Bool(app.IncludeConfidential, false, "also outside a terminal, tell what confidential issues are about")
+	cmd.Flags().Bool(app.IncludeConfidential, false, "show the content of confidential issues even outside a terminal")
 }

@@ -8,11 +8,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
-// formatsKey is the annotation that lists the output formats a command has besides those of all commands.
+// formatsKey is the annotation that lists the additional output formats of a command.
 const formatsKey = "prodctl.formats"
 
-// HasFormats gives a command output formats besides those of all. Its view has to have them too; everywhere else they are
-// refused before any request.
+// HasFormats adds output formats to a command, whose view must support them. For other commands they are an error before any request.
 func HasFormats(cmd *cobra.Command, formats ...render.Format) {
 	words := make([]string, len(formats))
 	for i, f := range formats {
@@ -21,7 +20,7 @@ func HasFormats(cmd *cobra.Command, formats ...render.Format) {
 	annotate(cmd, formatsKey, strings.Join(words, ","))
 }
 
-// FormatsOf are the formats that a command has besides those of all.
+// FormatsOf are the additional output formats of a command.
 func FormatsOf(cmd *cobra.Command) []render.Format {
 	var list []render.Format
 	for word := range strings.SplitSeq(cmd.Annotations[formatsKey], ",") {

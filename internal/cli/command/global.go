@@ -8,60 +8,60 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Annotations of commands, by which the flags of all commands are shown or not.
+// Annotations of commands, which decide which global flags their help shows.
 const (
-	showsKey   = "prodctl.shows"   // flags that are shown besides those of its reach
+	showsKey   = "prodctl.shows"   // additional flags to show
 	instantKey = "prodctl.instant" // only prints
-	reachKey   = "prodctl.reach"   // how far a command reaches: one of the words below
+	reachKey   = "prodctl.reach"   // one of the words below
 )
 
-// How far a command reaches.
+// The reach of a command.
 const (
 	reachGitLab = "gitlab" // sends requests
-	reachConfig = "config" // goes by the configuration
+	reachConfig = "config" // reads the configuration
 	reachLocal  = "local"  // neither
 )
 
-// Writes marks a command that plans and applies writes: --dry-run, --yes and --plan-file are for such ones alone.
+// Writes marks a command that plans and applies writes. Only such commands have --dry-run, --yes and --plan-file.
 func Writes(cmd *cobra.Command) *cobra.Command { return Shows(cmd, "dry-run", "yes", "plan-file") }
 
-// Shows marks flags of all commands that matter to this one, besides those that go with how far it reaches.
+// Shows marks additional global flags that apply to a command.
 func Shows(cmd *cobra.Command, flags ...string) *cobra.Command {
 	annotate(cmd, showsKey, strings.Join(flags, " "))
 	return cmd
 }
 
-// Connects marks a command that was defined by [DefineLocal] and sends requests all the same.
+// Connects marks a command that was defined by [DefineLocal] and sends requests anyway.
 func Connects(cmd *cobra.Command) *cobra.Command {
 	annotate(cmd, reachKey, reachGitLab)
 	return cmd
 }
 
-// Instant marks a command that only prints: an interrupt may end it at any moment, so nobody has to watch for one.
+// Instant marks a command that only prints. An interrupt may end it at any moment, so it installs no signal handler.
 func Instant(cmd *cobra.Command) *cobra.Command {
 	annotate(cmd, instantKey, "true")
 	return cmd
 }
 
-// IsInstant reports whether a command only prints: it was marked as such, or shows help.
+// IsInstant reports whether a command only prints: it is marked by [Instant], or it shows help.
 func IsInstant(cmd *cobra.Command) bool {
 	return cmd.Annotations[instantKey] != "" || cmd.Annotations[reachKey] == "" && cmd.HasSubCommands()
 }
 
-// Configured marks a command that was defined by [DefineLocal] and reads the configuration itself, because it goes on where that
-// has faults.
+// Configured marks a command that was defined by [DefineLocal] and reads the configuration itself, because it works even with a
+// configuration that has errors.
 func Configured(cmd *cobra.Command) *cobra.Command {
 	annotate(cmd, reachKey, reachConfig)
 	return cmd
 }
 
-// NeedsConfiguration reports whether a command reads the configuration, be it only for the format of its output. Help does not.
+// NeedsConfiguration reports whether a command reads the configuration, if only for its output format. Help does not.
 func NeedsConfiguration(cmd *cobra.Command) bool {
 	reach := cmd.Annotations[reachKey]
 	return reach == reachGitLab || reach == reachConfig
 }
 
-// Applying are those of the flags that all commands have which matter to one: what writes, what sends requests, what has a result.
+// Applying are the global flags that apply to a command.
 func Applying(cmd *cobra.Command) *pflag.FlagSet {
 	if !cmd.HasParent() {
 		return cmd.PersistentFlags()

@@ -1,6 +1,7 @@
-// Package config is `prodctl config`: show, validate and locate the configuration, and print its schema.
+// Package config is `prodctl config`: show, validate and locate the configuration, and print its schema. Start with [New].
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// It has one file per verb, with its flags, its help and a run function. Loading and checking the configuration is not here but in
+// internal/config.
 package config
 
 import (
@@ -9,13 +10,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
-// New is the command with all its verbs.
+// New builds the command with all its verbs; page is its help, which is also the help topic "config".
 func New(a *app.App, page string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "The configuration: what it is and where it comes from",
+		Short: "Show and check the configuration",
 		Long:  page,
-		Example: `  prodctl config show
+		Example: `  # every setting, and where it comes from
+  prodctl config show
+
+  # check the file
   prodctl config validate`,
 	}
 	cmd.AddCommand(

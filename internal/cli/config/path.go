@@ -15,12 +15,13 @@ import (
 func newPathCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "path",
-		Short: "Print which file is read",
-		Long: `Path prints the path of the file that is read, whether it has faults or not: the one that --config or PRODCTL_CONFIG names,
-else the nearest .prodctl.yaml from the working directory upward, else the user's own.
+		Short: "Print the path of the configuration file",
+		Long: `Print the path of the configuration file: the one named by --config or PRODCTL_CONFIG, or else the nearest .prodctl.yaml in the
+working directory or above it, or else ~/.config/prodctl/config.yaml.
 
-Exit codes: 0, 1 there is none, 6 the one that is named is not there.`,
-		Example: `  $EDITOR "$(prodctl config path)"`,
+The file is not checked.`,
+		Example: `  # edit the configuration
+  $EDITOR "$(prodctl config path)"`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))
 }
@@ -34,5 +35,5 @@ func runPath(_ context.Context, a *app.App, _ struct{}) error {
 	case err != nil:
 		return err
 	}
-	return fault.New(fault.Failed, "prodctl init", "there is no %s in this directory or above it, and none of the user's own", config.FileName)
+	return fault.New(fault.Failed, config.InitHint, "no configuration file found")
 }

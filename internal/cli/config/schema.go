@@ -14,11 +14,11 @@ func newSchemaCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of the configuration",
-		Long: `Schema prints the JSON Schema of .prodctl.yaml, with which editors complete and check it. What holds between two keys,
-dates and time zones are checked by prodctl config validate alone.
+		Long: `Print the JSON Schema of .prodctl.yaml. Editors use it to complete and check the file.
 
-Exit codes: 0, 6 wrong usage.`,
-		Example: `  prodctl config schema > .prodctl.schema.json`,
+The schema does not cover everything: dates, time zones and rules between two keys are checked by prodctl config validate only.`,
+		Example: `  # save the schema for an editor
+  prodctl config schema > .prodctl.schema.json`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))
 }

@@ -14,11 +14,13 @@ func newShowCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "Show every setting and where it comes from",
-		Long: `Show tells every setting with its value and its source: a flag, a variable of the environment, a line of the file, or the
-default. Tokens are no settings and never shown.
+		Long: `Show every setting with its value and its source: a flag, an environment variable, a line of the file, or the default.
 
-Exit codes: 0, 6 an invalid file or variable.`,
-		Example: `  prodctl config show
+Tokens are not settings and are never shown.`,
+		Example: `  # show all settings
+  prodctl config show
+
+  # list the settings that differ from the default
   prodctl config show --jq '.settings[] | select(.source != "default") | .name'`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))

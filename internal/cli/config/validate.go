@@ -18,13 +18,15 @@ func newValidateCmd(a *app.App, run command.LocalRun[validateOptions]) *cobra.Co
 	var o validateOptions
 	cmd := &cobra.Command{
 		Use:   "validate [<file>]",
-		Short: "Find every fault of the configuration",
-		Long: `Validate tells every fault of the file, or of the one that is found, with file, line and column, all of them at once: unknown
-keys, wrong types, impossible values, and what does not fit together. Variables of the environment are checked too. It needs
-no GitLab and no token.
+		Short: "Check the configuration",
+		Long: `Check the configuration file and the environment variables. All errors are reported at once, each with its line and column: unknown
+keys, wrong types, invalid values, and values that contradict each other.
 
-Exit codes: 0 no faults, 6 faults, or no file.`,
-		Example: `  prodctl config validate
+Validate does not connect to GitLab. To check the host, the token and the projects, use prodctl doctor.`,
+		Example: `  # check the file that prodctl would read
+  prodctl config validate
+
+  # check another file
   prodctl config validate team/.prodctl.yaml`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "file", Value: &o.File, Optional: true}))
@@ -36,10 +38,10 @@ func runValidate(_ context.Context, a *app.App, o validateOptions) error {
 		return err
 	}
 	if cfg.File == "" {
-		return fault.New(fault.Usage, "prodctl init", "there is no %s in this directory or above it", config.FileName)
+		return fault.New(fault.Usage, config.InitHint, "no configuration file found")
 	}
 	if !a.Global.Quiet {
-		a.Notef("%s has no faults", cfg.File)
+		a.Notef("%s is valid", cfg.File)
 	}
 	return nil
 }

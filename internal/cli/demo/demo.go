@@ -1,7 +1,7 @@
-// Package demo is `prodctl demo`: a story that is played with real commands on an embedded GitLab. Start with [New]; story.go is
-// the script.
+// Package demo is `prodctl demo`: a story that runs real commands against an embedded GitLab. Start with [New]; script.go has the
+// scenes, stage.go the GitLab.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// It must not reach the network, nor read the user's configuration or tokens.
 package demo
 
 import (
@@ -26,8 +26,7 @@ type options struct {
 // mainFunc runs one command line on a machine and returns its exit code.
 type mainFunc func(ctx context.Context, args []string, m app.Machine) int
 
-// New is the command with all its verbs.
-// New is the demo of the program that main runs.
+// New builds the command. main runs the command lines of the story.
 func New(a *app.App, main mainFunc) *cobra.Command {
 	return newCmd(a, func(ctx context.Context, a *app.App, o options) error { return run(ctx, a, o, main) })
 }
@@ -36,36 +35,35 @@ func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
 	var o options
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Watch a timebox being rolled, an outage and a shift change, with no GitLab and no token",
-		Long: `Demo plays the last day of a team's two-week timebox: labels brought to the declared set, the board, the milestones rolled with
-GitLab going away in the middle, and what the team finished. Then comes an outage: an incident is opened while GitLab answers 502, a
-pipeline waits at the gate, and what it deploys in the end is recorded. At the end of the night one shift hands over to the next. It takes
-a few seconds. On a terminal it waits for the Enter key between chapters; without one it never waits.
+		Short: "Watch a demo, without GitLab and without a token",
+		Long: `Play a story of a production team in three chapters: the end of a two-week milestone, an outage in the evening, and the
+shift change after it. On a terminal the demo waits for the Enter key between chapters.
 
-All that is shown is real: the commands run in this process against a GitLab in memory, on the day of the handbook's own
-example, 2018-08-24. Nothing leaves this machine, and nothing is left on it.
+All commands are real. They run against a GitLab that is simulated in memory. Nothing leaves this machine, and nothing is
+left on it.`,
+		Example: `  # play it, with a pause after each chapter
+  prodctl demo
 
-Exit codes: 0, 1 a command did not do what the story says, 6 wrong usage, 130 interrupted.`,
-		Example: `  prodctl demo
+  # play it without pauses
   prodctl demo --no-pause`,
 	}
-	cmd.Flags().BoolVar(&o.NoPause, "no-pause", false, "do not wait for the Enter key between chapters")
+	cmd.Flags().BoolVar(&o.NoPause, "no-pause", false, "do not wait between chapters")
 	return command.DefineLocal(a, cmd, &o, run)
 }
 
-// pace is how long a terminal's reader is given before the next command appears.
+// pace is the pause on a terminal before the next command, for the reader.
 const pace = 400 * time.Millisecond
 
 func run(ctx context.Context, a *app.App, o options, main mainFunc) error {
 	if a.View.Format() != render.Table && (a.Global.Output != "" || a.Global.JQ != "") {
-		return fault.New(fault.Usage, "prodctl demo", "the demo is for people: it has no other form than its own")
+		return fault.New(fault.Usage, "Run it without -o and --jq: prodctl demo", "demo does not support output formats")
 	}
 	on, err := newStage(a, main)
 	if err != nil {
 		return err
 	}
-	defer on.strike()
-	tell(a, "%s", opening)
+	defer on.close()
+	narrate(a, "%s", opening)
 	for n, chapter := range story() {
 		if n > 0 && !o.NoPause && a.Interactive() && a.OutTTY {
 			if err := interrupted(ctx, a.WaitKey(ctx, "[Enter] ")); err != nil {
@@ -76,11 +74,11 @@ func run(ctx context.Context, a *app.App, o options, main mainFunc) error {
 			return err
 		}
 	}
-	tell(a, "%s", closing)
+	narrate(a, "%s", closing)
 	return nil
 }
 
-// playChapter plays its scenes. On a terminal there is a moment between them to read what the last command said.
+// playChapter plays the scenes of a chapter. On a terminal it pauses between them, so that the output can be read.
 func (on *stage) playChapter(ctx context.Context, scenes []scene) error {
 	for n, s := range scenes {
 		if n > 0 && on.env.OutTTY {
@@ -97,50 +95,50 @@ func (on *stage) playChapter(ctx context.Context, scenes []scene) error {
 
 func interrupted(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return fault.New(fault.Interrupted, "", "interrupted; nothing is left behind")
+		return fault.New(fault.Interrupted, "", "interrupted")
 	}
 	return err
 }
 
-// play tells a scene, runs its command and holds its end against the story.
+// play narrates a scene, runs its command and checks its exit code.
 func (on *stage) play(ctx context.Context, s scene) error {
-	tell(on.env, "%s", s.before)
+	narrate(on.env, "%s", s.before)
 	on.now = on.now.Add(s.later)
-	if s.trouble != "" {
-		if err := on.trouble(s.trouble, s.gone); err != nil {
+	if s.fault != "" {
+		if err := on.addFault(s.fault, s.down); err != nil {
 			return err
 		}
 	}
-	typed(on.env, s.command)
-	code := on.main(ctx, spoken(s.command)[1:], on.machine(s.user, s.job))
+	prompt(on.env, s.command)
+	code := on.main(ctx, splitArgs(s.command)[1:], on.machine(s.user, s.job))
 	on.server.ClearFaults()
 	if err := interrupted(ctx, nil); err != nil {
 		return err
 	}
 	if code != s.code {
-		return fault.New(fault.Failed, "please report it", "the story does not hold: %s ended with exit code %d, not %d", s.command, code, s.code)
+		return fault.New(fault.Failed, "Please report this as a bug in prodctl", "%s: exit code %d, expected %d", s.command, code, s.code)
 	}
 	if s.after != "" {
-		tell(on.env, s.after, code)
+		narrate(on.env, s.after, code)
 	}
 	return nil
 }
 
-// spoken are the words of a command; those between quotes are one.
-func spoken(command string) []string {
-	var words []string
+// splitArgs splits a command line at spaces outside double quotes.
+func splitArgs(command string) []string {
+	var args []string
 	for n, part := range strings.Split(command, `"`) {
 		if n%2 == 1 {
-			words = append(words, part)
+			args = append(args, part)
 		} else {
-			words = append(words, strings.Fields(part)...)
+			args = append(args, strings.Fields(part)...)
 		}
 	}
-	return words
+	return args
 }
 
-// show writes a comment, as it would stand in a shell session.
-func tell(e *app.App, format string, args ...any) {
+// narrate writes a comment, as in a shell session.
+func narrate(e *app.App, format string, args ...any) {
 	fmt.Fprintln(e.Out)
 	for line := range strings.Lines(fmt.Sprintf(format, args...)) {
 		for _, part := range term.Wrap(strings.TrimSuffix(line, "\n"), storyModes(e).Width-len("# ")) {
@@ -149,11 +147,11 @@ func tell(e *app.App, format string, args ...any) {
 	}
 }
 
-// typed writes a command as its user would have typed it.
-func typed(e *app.App, command string) {
-	prompt := "$ " + command
+// prompt writes a command after a shell prompt.
+func prompt(e *app.App, command string) {
+	line := "$ " + command
 	if e.OutColor() {
-		prompt = "\x1b[1m" + prompt + "\x1b[m"
+		line = "\x1b[1m" + line + "\x1b[m"
 	}
-	fmt.Fprintf(e.Out, "\n%s\n", prompt)
+	fmt.Fprintf(e.Out, "\n%s\n", line)
 }

@@ -21,14 +21,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// newStage is what the demo's commands run on: a GitLab in memory and a folder with the team's configuration.
+// stage is the environment of the demo's commands: a GitLab in memory and a folder with the team's configuration.
 type stage struct {
 	env    *app.App // of the demo itself
-	main   mainFunc // runs its commands
+	main   mainFunc // runs the commands
 	server *fakegitlab.Server
 	dir    string
-	now    time.Time // what every clock on it shows
-	gone   bool      // with the next fault GitLab goes away
+	now    time.Time // the time on all clocks
+	down   bool      // GitLab goes down with the next fault
 }
 
 const (
@@ -52,40 +52,40 @@ oncall:
     - {user: aisha, name: Aisha Bello}
     - {user: liam, name: Liam O'Connor}
 `
-	// stagePatience is the most that a command of the demo waits before it tries again, whatever it says.
-	stagePatience = 100 * time.Millisecond
+	// maxWait shortens the waits of the demo's commands between retries.
+	maxWait = 100 * time.Millisecond
 )
 
 func newStage(e *app.App, main mainFunc) (*stage, error) {
 	on := &stage{env: e, main: main, now: stageClock()}
 	on.server = fakegitlab.New(fakegitlab.Options{
-		Now: on.clock, URL: stageHost, NoJournal: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goAway,
+		Now: on.clock, URL: stageHost, NoRequestLog: true, Sleep: func(context.Context, time.Duration) {}, Log: on.goDown,
 	})
 	if err := on.server.Apply(stageSeed()); err != nil {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "prodctl-demo-")
 	if err != nil {
-		return nil, fault.Wrap(fault.Failed, fault.Plain(err), "", "make a folder for the demo")
+		return nil, fault.Wrap(fault.Failed, fault.Plain(err), "", "create a folder for the demo")
 	}
 	on.dir = dir
 	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(stageConfig), 0o600); err != nil {
-		on.strike()
+		on.close()
 		return nil, fault.Wrap(fault.Failed, fault.Plain(err), "", "write the demo's configuration")
 	}
 	return on, nil
 }
 
-// strike takes the stage away.
-func (on *stage) strike() { _ = os.RemoveAll(on.dir) }
+// close removes everything that the demo created.
+func (on *stage) close() { _ = os.RemoveAll(on.dir) }
 
-// stageClock is the afternoon of the handbook's own example.
+// stageClock returns the start of the story, the day of the handbook's own example.
 func stageClock() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) }
 
 func (on *stage) clock() time.Time { return on.now }
 
-// machine is a prodctl of its own: it shares the terminal's looks with the one that plays the demo, and nothing else. A job
-// that is not 0 runs it in a pipeline.
+// machine returns the machine of one command. It shares width and colors with the demo's terminal, and nothing else. A job other
+// than 0 runs the command in a pipeline.
 func (on *stage) machine(user string, job int) app.Machine {
 	vars := map[string]string{
 		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-" + cmp.Or(user, "maria"), "HOME": on.dir,
@@ -102,14 +102,14 @@ func (on *stage) machine(user string, job int) app.Machine {
 		Dir:    on.dir,
 		Now:    on.clock,
 		Sleep: func(ctx context.Context, d time.Duration) error {
-			return on.env.Sleep(ctx, min(d, stagePatience))
+			return on.env.Sleep(ctx, min(d, maxWait))
 		},
 		Jitter:    func() float64 { return 0 },
 		Transport: on.wire(),
 	}
 }
 
-// wire leads to the server. A connection that breaks on it ends as one of net/http does.
+// wire returns the connection to the server. A broken connection has the same error as in net/http.
 func (on *stage) wire() http.RoundTripper {
 	inner := fakegitlab.Transport(on.server)
 	return wire(func(r *http.Request) (*http.Response, error) {
@@ -123,11 +123,11 @@ func (on *stage) wire() http.RoundTripper {
 
 type wire func(*http.Request) (*http.Response, error)
 
-// RoundTrip is the function itself.
+// RoundTrip calls the function.
 func (w wire) RoundTrip(r *http.Request) (*http.Response, error) { return w(r) }
 
-// storyModes are those of standard output, where the whole story goes. Into a file goes what a terminal
-// would have shown: the story is for people, who read it there too.
+// storyModes returns the modes of standard output, to which the whole story goes. A file gets the same text as a terminal, because
+// people read it there too.
 func storyModes(e *app.App) term.Modes {
 	m := e.Modes
 	m.InTTY, m.Dumb = false, m.Dumb || !m.OutTTY
@@ -138,7 +138,7 @@ func storyModes(e *app.App) term.Modes {
 	return m
 }
 
-// stageJob is what GitLab's runner says to a job that deploys.
+// stageJob returns the variables that GitLab's runner sets for a job that deploys.
 func stageJob(id int) map[string]string {
 	const project = stageHost + "/acme/registry"
 	return map[string]string{
@@ -150,9 +150,9 @@ func stageJob(id int) map[string]string {
 	}
 }
 
-// trouble arms a fault. When GitLab is to be gone with it, it is the last thing that GitLab does, see goAway.
-func (on *stage) trouble(spec string, gone bool) error {
-	on.gone = gone
+// addFault adds a fault to GitLab. With down, GitLab does not answer after it, see goDown.
+func (on *stage) addFault(spec string, down bool) error {
+	on.down = down
 	f, err := fakegitlab.ParseFault(spec)
 	if err == nil {
 		on.server.AddFault(f)
@@ -160,25 +160,25 @@ func (on *stage) trouble(spec string, gone bool) error {
 	return err
 }
 
-// goAway cuts every connection from the first fault on, where the story wants it.
-func (on *stage) goAway(request fakegitlab.Entry) {
-	if request.Fault != "" && on.gone {
+// goDown drops every connection after the first fault, if the scene asks for it.
+func (on *stage) goDown(request fakegitlab.Entry) {
+	if request.Fault != "" && on.down {
 		on.server.AddFault(fakegitlab.Fault{Method: "ANY", Path: "**", Kind: fakegitlab.DropBefore})
 	}
 }
 
-// stageSeed is the handbook's team with most of its labels in order, so that the story has few to mend.
+// stageSeed returns the handbook's team with most of its labels in order, so that the demo has only a few to fix.
 func stageSeed() fakegitlab.Seed {
 	seed := fakegitlab.HandbookSeed(stageClock())
 	missing := map[string][]string{
-		"acme/infrastructure": {label.Critical, label.Oncall}, // which the team has by its old name
+		"acme/infrastructure": {label.Critical, label.Oncall}, // the team has it under its old name
 		"acme/production":     {label.Blocked},
 	}
 	for n := range seed.Projects {
 		p := &seed.Projects[n]
 		for _, d := range label.Builtin() {
-			there := slices.ContainsFunc(p.Labels, func(l fakegitlab.SeedLabel) bool { return l.Name == d.Name })
-			if !there && !slices.Contains(missing[p.Path], d.Name) {
+			exists := slices.ContainsFunc(p.Labels, func(l fakegitlab.SeedLabel) bool { return l.Name == d.Name })
+			if !exists && !slices.Contains(missing[p.Path], d.Name) {
 				p.Labels = append(p.Labels, fakegitlab.SeedLabel{Name: d.Name, Color: d.Color, Description: d.Description, Priority: d.Priority})
 			}
 		}

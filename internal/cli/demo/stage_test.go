@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// listMilestones stands for the program: it knows one command, which asks for milestones and fails without them.
+// listMilestones replaces the program. It has one command, which reads the milestones.
 func listMilestones(ctx context.Context, args []string, m app.Machine) int {
 	if strings.Join(args, " ") != "milestone list" {
 		return int(fault.Usage)
@@ -35,8 +35,8 @@ func listMilestones(ctx context.Context, args []string, m app.Machine) int {
 	return 0
 }
 
-// A story that is not true is not told to its end.
-func TestDemoHoldsCommandsAgainstTheStory(t *testing.T) {
+// The demo stops if a command does not end with the expected exit code.
+func TestDemoChecksExitCodes(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	env := &app.App{Streams: term.New(strings.NewReader(""), &out, &out, term.Decide(term.Facts{Getenv: func(string) string { return "" }})),
@@ -45,26 +45,26 @@ func TestDemoHoldsCommandsAgainstTheStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer on.strike()
+	defer on.close()
 	tests := []struct {
 		scene scene
-		says  string // "" when the scene is true
+		want  string // error; "": none
 	}{
 		{scene{command: "prodctl milestone list"}, ""},
-		{scene{command: "prodctl milestone list", code: 3}, "prodctl milestone list ended with exit code 0, not 3"},
-		{scene{command: "prodctl milestone lost"}, "ended with exit code 6, not 0"},
-		{scene{command: "prodctl milestone list", trouble: "GET /projects/*/milestones html"}, "not 0"},
-		{scene{command: "prodctl milestone list", trouble: "GET /projects/*/milestones often"}, "unknown word"},
-		{scene{command: "prodctl milestone list"}, ""}, // the trouble is over
+		{scene{command: "prodctl milestone list", code: 3}, "prodctl milestone list: exit code 0, expected 3"},
+		{scene{command: "prodctl milestone lost"}, "exit code 6, expected 0"},
+		{scene{command: "prodctl milestone list", fault: "GET /projects/*/milestones html"}, "expected 0"},
+		{scene{command: "prodctl milestone list", fault: "GET /projects/*/milestones often"}, "unknown word"},
+		{scene{command: "prodctl milestone list"}, ""}, // the fault is gone
 	}
 	for _, tt := range tests {
 		err := on.play(t.Context(), tt.scene)
 		switch {
-		case tt.says == "":
+		case tt.want == "":
 			if err != nil {
 				t.Errorf("%+v: %v", tt.scene, err)
 			}
-		case err == nil || !strings.Contains(err.Error(), tt.says) || fault.KindOf(err) != fault.Failed:
+		case err == nil || !strings.Contains(err.Error(), tt.want) || fault.KindOf(err) != fault.Failed:
 			t.Errorf("%+v: %v", tt.scene, err)
 		}
 	}

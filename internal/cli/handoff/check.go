@@ -22,25 +22,21 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 	o := checkOptions{Shift: input.CurrentShift()}
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Tell which issues lack a note of this shift",
-		Long: `Check looks at what has to be handed on at shift change: active incidents, ongoing outages, (perceived) data loss, and
-what is marked as ready for a hand-off. It tells which of them nobody has said anything about since the shift began,
-and which are labelled without a note of where they were left off, each with what to type. GitLab's own remarks do not
-count, and neither does a take without words.
+		Short: "List issues that are not ready for the hand-off",
+		Long: `Check active incidents, ongoing outages, (perceived) data loss and issues marked as ready to hand off. List those without
+an update since the shift started, and those with the label but no hand-off note, each with the command that fixes it.
 
-The shift is the one that goes on now; --shift says another one: current, last, an id such as 2018-08-24T04:00Z/EMEA,
-or EMEA@2018-08-24.
+GitLab's own notes and a take without a message do not count as updates. Outside a terminal, confidential issues appear by
+reference only. With --exit-code, exit code 8 means that an update or a hand-off note is missing.`,
+		Example: `  # The current shift
+  prodctl handoff check
 
-Outside a terminal, confidential issues are listed by their reference only, unless --include-confidential is said.
-
-Exit codes: 0 done, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 a note is lacking and --exit-code
-was said, 130 interrupted.`,
-		Example: `  prodctl handoff check
+  # In a pipeline, for the shift that has just ended
   prodctl handoff check --exit-code --shift last`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.Shift, "shift", "`shift` to look at: current, last, its id, or EMEA@2018-08-24")
-	f.BoolVar(&o.ExitCode, "exit-code", false, "end with 8 when a note is lacking")
+	f.Var(&o.Shift, "shift", "`shift` to check: current, last, EMEA@2018-08-24 or an id")
+	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 when an issue is not ready")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }
@@ -49,12 +45,12 @@ func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
 	if err := flow.CheckStarted(o.Shift.Shift, s.Time); err != nil {
 		return err
 	}
-	look, err := marks(s)
+	marks, err := newMarks(s)
 	if err != nil {
 		return err
 	}
-	progress := s.Progress("reading what has to be handed on")
-	list, err := look.Due(ctx, o.Shift.From)
+	progress := s.Progress("Reading GitLab")
+	list, err := marks.Due(ctx, o.Shift.From)
 	progress.Stop()
 	if err != nil {
 		return err
@@ -64,7 +60,7 @@ func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
 		return err
 	}
 	if o.ExitCode && !doc.Complete {
-		return &fault.Error{Kind: fault.Pending} // what is lacking is the result; there is nothing to add
+		return &fault.Error{Kind: fault.Pending} // the list is the result; there is nothing to add
 	}
 	return nil
 }

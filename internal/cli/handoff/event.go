@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// details are the words that an issue is handed on with.
+// details adds the hand-off note to an event document.
 func details(mark func() handoff.Mark) func(*jsonv1.Event) {
 	return func(doc *jsonv1.Event) {
 		m := mark()
@@ -16,13 +16,13 @@ func details(mark func() handoff.Mark) func(*jsonv1.Event) {
 	}
 }
 
-// hint is what to do besides trying again.
+// hint returns what to do about an error besides a retry.
 func hint(err error) string {
 	switch {
 	case errors.Is(err, fault.Conflict):
-		return "prodctl handoff list shows what is ready to be taken"
+		return "To see what is ready: prodctl handoff list"
 	case errors.Is(err, fault.Dropped):
-		return "setting labels needs the role Planner, or Reporter and above; let somebody set it who has one"
+		return "Ask somebody with the Planner or Reporter role to set the label."
 	}
 	return ""
 }

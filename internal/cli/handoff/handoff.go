@@ -1,6 +1,7 @@
-// Package handoff is `prodctl handoff`: the report of the shift that ends, and marking, taking, listing and checking what is handed on.
+// Package handoff is the command `prodctl handoff`: the report of the shift that ends, and marking, taking, listing and checking issues.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
+// belong in pkg/handoff, reading and writing in internal/workflow/handoff.
 package handoff
 
 import (
@@ -9,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
-// New is the command with all its verbs.
+// New returns the handoff command with all its verbs.
 func New(a *app.App) *cobra.Command {
 	cmd := newReportCmd(a, runReport)
 	cmd.AddCommand(

@@ -16,15 +16,15 @@ import (
 func newListCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "Show what is ready to be taken",
-		Long: `List shows the open issues of all trackers that carry the label Ready_to_Handoff, the one that was marked first at the
-top: where each is left off, what comes next, and who said so. One that was labelled by hand is shown with what is
-missing.
+		Short: "List issues that are ready to hand off",
+		Long: `List the open issues of all trackers with the label Ready_to_Handoff, oldest mark first: where each was left off, what
+comes next, and who marked it. Issues that were labelled by hand come last, with what is missing.
 
-Outside a terminal, confidential issues are listed by their reference only, unless --include-confidential is said.
+Outside a terminal, confidential issues appear by reference only.`,
+		Example: `  # What is ready
+  prodctl handoff list
 
-Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl handoff list
+  # The same for a program
   prodctl handoff list -o json`,
 	}
 	command.AddConfidentialFlag(cmd)
@@ -32,12 +32,12 @@ Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 G
 }
 
 func runList(ctx context.Context, s *app.Session, _ struct{}) error {
-	look, err := marks(s)
+	marks, err := newMarks(s)
 	if err != nil {
 		return err
 	}
-	progress := s.Progress("reading what is ready")
-	list, err := look.List(ctx)
+	progress := s.Progress("Reading GitLab")
+	list, err := marks.List(ctx)
 	progress.Stop()
 	if err != nil {
 		return err
@@ -45,13 +45,13 @@ func runList(ctx context.Context, s *app.Session, _ struct{}) error {
 	return s.View.HandoffList(document.HandoffList(list, s.Config, s.Time))
 }
 
-// marks is what there is to look at: all trackers that are configured.
-func marks(s *app.Session) (flow.Marks, error) {
+// newMarks returns the reader of hand-off marks in all configured trackers.
+func newMarks(s *app.Session) (flow.Marks, error) {
 	names := s.Config.Labels.Names
-	look := flow.Marks{Read: s.Client, Projects: s.Config.TrackerPaths(), Queue: s.Config.Production().Path, Label: s.Config.HandoffLabel(),
+	marks := flow.Marks{Read: s.Client, Projects: s.Config.TrackerPaths(), Queue: s.Config.Production().Path, Label: s.Config.HandoffLabel(),
 		Outage: names.Of(label.Outage), DataLoss: names.Of(label.DataLoss), Incident: s.Config.IncidentLabels()}
-	if len(look.Projects) == 0 {
-		return look, s.Config.RequireTrackers(manifest.Infrastructure)
+	if len(marks.Projects) == 0 {
+		return marks, s.Config.RequireTrackers(manifest.Infrastructure)
 	}
-	return look, nil
+	return marks, nil
 }

@@ -28,27 +28,22 @@ func newMarkCmd(a *app.App, run command.Run[markOptions]) *cobra.Command {
 	o := markOptions{Issue: input.ToHandOn()}
 	cmd := &cobra.Command{
 		Use:   "mark <issue>",
-		Short: "Mark an issue as ready for the hand-off, with where it is left off",
-		Long: `Mark writes a comment that says where the issue is left off and what comes next, and then sets the label
-Ready_to_Handoff: never the label without the words. A bare number is an issue of the infrastructure tracker, or of
-the one tracker there is; production#12 is one of the production queue. New words take the place of those that stand;
-the comment may be edited afterwards, and what it says then counts.
+		Short: "Mark an issue as ready to hand off",
+		Long: `Add a hand-off note (where the issue was left off and what comes next) as a comment, then set the label Ready_to_Handoff.
+The note comes from flags, from a file with both headings, or from an editor. A new note replaces the previous one.
 
-The words come from two flags, from a file with the two heads "Left off" and "Next steps" (-f FILE, - is standard
-input), or, on a terminal, from an editor ($VISUAL, $EDITOR). Both are needed.
+A number alone means the infrastructure tracker, or the only tracker. The same note within ten minutes is not added again.
+Exit code 3 means that the note was added but the label was not set.`,
+		Example: `  # In the infrastructure tracker
+  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
 
-The same words within ten minutes are told once, and the label is mended if it is missing, unless somebody has taken
-the issue since.
-
-Exit codes: 0 done, or told already with the same words, 1 failed, 3 told but the label is not set, 4 no right, 5 the
-issue is closed or nothing was written in the editor, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
+  # In the production queue
   prodctl handoff mark production#8 --left-off "Failed over" --next "Replace the disk; ask @kate"`,
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.LeftOff, "left-off", "", "where it is left off, in a `sentence`")
-	f.StringVar(&o.Next, "next", "", "what comes next, in a `sentence`")
-	f.VarP(&o.File, "file", "f", "`file` with both; - is standard input")
+	f.StringVar(&o.LeftOff, "left-off", "", "where the issue was left off, as `text`")
+	f.StringVar(&o.Next, "next", "", "next steps, as `text`")
+	f.VarP(&o.File, "file", "f", "`file` with the headings \"Left off\" and \"Next steps\" (- for standard input)")
 	cmd.MarkFlagsMutuallyExclusive("file", "left-off")
 	cmd.MarkFlagsMutuallyExclusive("file", "next")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
@@ -65,7 +60,7 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 			return fault.Wrap(fault.Usage, err, "", "%s", o.File.Source())
 		}
 	case s.Interactive() && s.Edit != nil:
-		if err := write(ctx, s, o.Issue.Ref, &in); err != nil {
+		if err := editNote(ctx, s, o.Issue.Ref, &in); err != nil {
 			return err
 		}
 		var cancel context.CancelFunc
@@ -79,35 +74,35 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 	if err != nil {
 		return err
 	}
-	event := &runner.Event{Session: s, What: "handoff", Issue: planner.Issue, Hint: hint, Retry: retry(s, o, in),
+	event := &runner.Event{Session: s, What: "handoff", Issue: planner.Issue, Hint: hint, Retry: retryCommand(s, o, in),
 		Recorded: func() (string, time.Time) { return handoff.VerbMark, planner.Recorded().At },
 		Details:  details(func() handoff.Mark { return handoff.MarkOf(planner.Recorded()) }),
-		Partial:  "the words are told, but the label is not set"}
-	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show, Unplanned: func(err error) error { return unplanned(event, err) }})
+		Partial:  "hand-off note added, but the label was not set"}
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show, Unplanned: func(err error) error { return planFailed(event, err) }})
 }
 
-// write lets the person write the words in an editor.
-func write(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkInputs) error {
-	progress := s.Progress("reading %s", on)
+// editNote lets the user write the hand-off note in an editor.
+func editNote(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkInputs) error {
+	progress := s.Progress("Reading %s", on)
 	text, err := flow.MarkForm(ctx, s.Client, on)
 	progress.Stop()
 	if err != nil {
 		return err
 	}
-	return runner.Form{Name: "handoff.md", Text: text, Required: "both are needed", Instead: "say it with flags: --left-off and --next",
+	return runner.Form{Name: "handoff.md", Text: text, Required: "Fill in both parts", Instead: "Pass the note with --left-off and --next.",
 		Parse: in.ReadForm,
 		Retry: func(file string) string { return runner.RetryWithout(s, nil, "-f", file) },
 	}.Fill(s)
 }
 
-// MarkPlanner is the command for these inputs, typed now or kept in a plan file.
+// MarkPlanner returns the planner for inputs from the command line or from a plan file.
 func MarkPlanner(s *app.Session, in flow.MarkInputs) (*flow.Mark, error) {
 	return &flow.Mark{Read: s.Client, Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
 }
 
-// retry is the command line that goes on with the same mark, nil where it is the one that was typed. Words that were written in an editor
-// or came from a pipe are in it, so that they are not lost.
-func retry(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) string {
+// retryCommand returns a function that builds the command line for a retry, or nil if the original command line is enough. A note from an
+// editor or a pipe becomes part of that line, so that it is not lost.
+func retryCommand(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) string {
 	if o.LeftOff != "" || o.File.Name != "" && o.File.Name != "-" {
 		return nil
 	}
@@ -120,17 +115,17 @@ func retry(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) s
 	}
 }
 
-// unplanned is an error before anything was sent, with the words that would else be lost.
-func unplanned(event *runner.Event, err error) error {
+// planFailed adds the retry command to an error from before anything was sent, so that a note from an editor or a pipe is not lost.
+func planFailed(event *runner.Event, err error) error {
 	if event.Retry == nil {
 		return err
 	}
-	hint := "once that is mended type the same command with the same words"
+	hint := "To retry, run the same command with the same text."
 	if line := runner.Shareable(event.Session, event.Retry(""), "", event.Issue().Confidential); line != "" {
-		hint = "your words are not lost: " + line
+		hint = "To retry (safe to repeat): " + line
 	}
 	if own := fault.HintOf(err); own != "" {
 		hint = own + "\n" + hint
 	}
-	return fault.Wrap(fault.KindOf(err), err, hint, "nothing was written")
+	return fault.Wrap(fault.KindOf(err), err, hint, "nothing was changed")
 }

@@ -37,42 +37,42 @@ func newReportCmd(a *app.App, run command.Run[reportOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "handoff",
 		Aliases: []string{"handoffs"},
-		Short:   "Tell the next shift what burns, what may burn and what can wait",
-		Long: `Handoff is the report of the shift that ends, for whoever comes: active incidents and outages, (perceived) data loss,
-what is mitigated, changes in progress and to come, locks, issues that are ready to be handed off and where they were
-left, open on-call issues, what was resolved, and what is left of the error budget. An empty section says none.
+		Short:   "Show what the next shift needs to know",
+		Long: `Report what the incoming people need to know: incidents, changes, locks, issues that are ready to hand off, open on-call
+issues and the error budget. The default is the shift whose end is nearest to now. --as-of rebuilds the report of an earlier
+time and lists what is unknown.
 
-The shift that ends is the one whose end is nearest: an hour before the change and ten minutes after it mean the same
-one. --shift says another: current, last, EMEA@2018-08-24 or a shift's id. --as-of rebuilds the report of a past
-moment from what GitLab still knows, and says what it cannot.
+--post writes the report as one comment per shift into the on-call log and mentions only the incoming people. Posting again
+edits that comment. Exit code 4 also means that you may not edit somebody else's comment, 5 that nobody is known to be on
+call next.`,
+		Example: `  # The shift that is about to end, or has just ended
+  prodctl handoff
 
---post writes the report into the on-call log, as one comment for each shift that is edited when it is posted again.
-It mentions those who come and nobody else. --reassign then gives them the open on-call issues: to the first who
-comes.
-
--o html is the report as a page for a browser and for paper: one file that needs nothing else.
-
-Exit codes: 0 done, 1 failed, 3 stopped midway, 4 no right, also to edit somebody else's comment, 5 refused: nobody is
-known to come, or not confirmed, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl handoff
+  # The report as of an earlier time, as Markdown
   prodctl handoff --as-of "2018-08-24 04:00" -o md
+
+  # The previous shift
   prodctl handoff --shift last
+
+  # A page for a browser or for paper
   prodctl handoff -o html
+
+  # Show what would be posted, then post it
   prodctl handoff --post --dry-run
   prodctl handoff --post`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.Shift, "shift", "the `shift` that ends: current, last, EMEA@2018-08-24 or an id")
-	f.Var(&o.AsOf, "as-of", "tell of a past `moment`: 2h (ago), 04:00 (UTC), \"2018-08-24 04:00\" or RFC 3339")
-	f.BoolVar(&o.Post, "post", false, "write it into the on-call log")
-	f.BoolVar(&o.Reassign, "reassign", false, "with --post: give the open on-call issues to whoever comes")
+	f.Var(&o.Shift, "shift", "`shift` that ends: current, last, EMEA@2018-08-24 or an id")
+	f.Var(&o.AsOf, "as-of", "earlier `time`: 2h (ago), 04:00 (UTC), \"2018-08-24 04:00\" or RFC 3339")
+	f.BoolVar(&o.Post, "post", false, "write the report into the on-call log")
+	f.BoolVar(&o.Reassign, "reassign", false, "with --post: assign the open on-call issues to the incoming person")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
 	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
-	if err := cmp.Or(s.NoPage(o.Post, "prodctl handoff -o html, and --post without it"), o.check()); err != nil {
+	if err := cmp.Or(s.NoPage(o.Post, "To get the page, leave out --post: prodctl handoff -o html"), o.check()); err != nil {
 		return err
 	}
 	at := s.Time
@@ -86,11 +86,11 @@ func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
 		}
 		return runPost(ctx, s, in)
 	}
-	report, err := shiftReport(s, o.Shift.Shift, at, !o.AsOf.IsZero())
+	report, err := newReport(s, o.Shift.Shift, at, !o.AsOf.IsZero())
 	if err != nil {
 		return err
 	}
-	progress := s.Progress("reading what the shift leaves")
+	progress := s.Progress("Reading GitLab")
 	built, unknown, err := report.Build(ctx)
 	progress.Stop()
 	if err != nil {
@@ -105,10 +105,10 @@ func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
 func (o reportOptions) check() error {
 	switch {
 	case o.Reassign && !o.Post:
-		return fault.New(fault.Usage, "prodctl handoff --post --reassign", "--reassign goes with --post")
+		return fault.New(fault.Usage, "Add --post: prodctl handoff --post --reassign", "--reassign requires --post")
 	case !o.AsOf.IsZero() && o.Post:
-		return fault.New(fault.Usage, "leave --as-of out, or --post; --shift last posts for the shift before",
-			"what is posted is what stands now: --as-of does not go with --post")
+		return fault.New(fault.Usage, "To post the report of the previous shift: prodctl handoff --post --shift last",
+			"--as-of cannot be combined with --post: only the current state can be posted")
 	}
 	return nil
 }
@@ -121,21 +121,21 @@ func runPost(ctx context.Context, s *app.Session, in flow.PostInputs) error {
 	}
 	retry := runner.RetryWithout(s, []string{"--shift"}, "--shift", in.Shift)
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: func(p plan.Plan, rounds []workflow.Round, err error) error {
-		return runner.Posted(s, "the hand-off", retry, p, rounds, err, func(step plan.Step) bool {
-			_, made := step.(plan.CreateIssue) // one that was there before is told by a note of the plan
-			return made
+		return runner.Posted(s, "Hand-off", retry, p, rounds, err, func(step plan.Step) bool {
+			_, created := step.(plan.CreateIssue) // a note of the plan names a log that already exists
+			return created
 		})
 	}})
 }
 
-// PostPlanner is the command for these inputs, typed now or kept in a plan file.
+// PostPlanner returns the planner for inputs from the command line or from a plan file.
 func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	cfg := s.Config
 	shift, err := cfg.Oncall.ParseShift(in.Shift, in.At)
 	if err != nil {
-		return nil, fault.Wrap(fault.Refused, err, "make the plan again", "the shift of the plan")
+		return nil, fault.Wrap(fault.Refused, err, "Create the plan again.", "the shift of the plan")
 	}
-	report, err := shiftReport(s, shift, in.At, false)
+	report, err := newReport(s, shift, in.At, false)
 	if err != nil {
 		return nil, err
 	}
@@ -152,19 +152,19 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	return planner, err
 }
 
-// shiftReport is the report of a shift at a moment.
-func shiftReport(s *app.Session, shift oncall.Shift, at time.Time, past bool) (flow.Report, error) {
+// newReport returns the reader for the report of a shift at a point in time.
+func newReport(s *app.Session, shift oncall.Shift, at time.Time, historical bool) (flow.Report, error) {
 	cfg := s.Config
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
 		return flow.Report{}, err
 	}
 	slo, err := budget.ParseSLO(cfg.Budget.SLO)
 	if err != nil {
-		return flow.Report{}, fault.Wrap(fault.Usage, err, "prodctl config validate", "budget.slo")
+		return flow.Report{}, fault.Wrap(fault.Usage, err, "Fix the file, then run: prodctl config validate", "budget.slo")
 	}
 	return flow.Report{
 		Read: s.Client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
-		Facts: handoff.Facts{At: at, Past: past, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(), Locks: cfg.Locks,
-			SLO: slo, Window: cfg.Budget.Window},
+		Facts: handoff.Facts{At: at, Historical: historical, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(),
+			Locks: cfg.Locks, SLO: slo, Window: cfg.Budget.Window},
 	}, nil
 }

@@ -1,6 +1,7 @@
-// Package lock is `prodctl lock`: the windows in which changes wait.
+// Package lock implements `prodctl lock`: when changes are not allowed.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// There is one file per verb, with its flags, its help and a run function that calls the rules and one view. Start with [New].
+// No command here connects to GitLab; the rules are in pkg/lock.
 package lock
 
 import (
@@ -10,31 +11,33 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 )
 
-// New is the command with all its verbs.
+// New returns the command with all its verbs.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "lock",
 		Aliases: []string{"locks"},
-		Short:   "Locks: the times in which changes wait",
-		Long: `A lock is a time in which changes of production are not made: every weekend, over a holiday. A soft one holds for changes of the
-criticalities C1 and C2, a hard one for all. They stand below locks in the configuration, and GitLab is not asked about them:
-both commands work without a host and without a token.
+		Short:   "Show when changes are locked",
+		Long: `A lock is a time when changes are not allowed in production, such as weekends or holidays. A soft lock applies to C1 and
+C2 changes, a hard lock to all changes. Locks are defined under "locks" in the configuration.
 
-What else may stand against a change, such as an active incident, is told by prodctl change gate.`,
-		Example: `  prodctl lock list
+These commands do not connect to GitLab and need no token. For incidents and other changes, use prodctl change gate.`,
+		Example: `  # When each lock is active
+  prodctl lock list
+
+  # Whether a C2 change is allowed now
   prodctl lock check --criticality C2`,
 	}
 	cmd.AddCommand(newListCmd(a, runList), newCheckCmd(a, runCheck))
 	return cmd
 }
 
-// noLocks says where locks are written, where there are none.
+// noLocks is a note on where to define locks, if there are none.
 func noLocks(cfg config.Config) []string {
 	switch {
 	case len(cfg.Locks) > 0:
 		return nil
 	case cfg.File == "":
-		return []string{"locks are written below locks in " + config.FileName + ": prodctl init makes one"}
+		return []string{`Define locks under "locks" in ` + config.FileName + " (to create it: prodctl init)"}
 	}
-	return []string{"locks are written below locks in " + cfg.File}
+	return []string{`Define locks under "locks" in ` + cfg.File}
 }

@@ -20,19 +20,19 @@ func newCheckCmd(a *app.App, run func(context.Context, *app.App, checkOptions) e
 	var o checkOptions
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Look for gaps, overlaps and contradictions in the schedule",
-		Long: `Check tells whether every instant belongs to exactly one region, also on days on which clocks are put forward or
-back in one of their zones, and whether overrides and swaps contradict each other. It names each fault with the first time
-that it is about and the key of the configuration. Every other command refuses a schedule with such a fault.
+		Short: "Check the schedule for gaps, overlaps and conflicts",
+		Long: `Check that exactly one region is on call at any time, also on days when clocks change, and that overrides and swaps do not
+conflict. Each problem comes with its first occurrence and its configuration key. All other commands reject such a schedule.
 
-Notes tell what is no fault and may still be a mistake: a region without a rotation, people of overrides who are in no rotation.
+Possible mistakes, such as a region without a rotation, are notes and not problems. With --exit-code, exit code 8 means that
+problems were found.`,
+		Example: `  # After editing the schedule
+  prodctl oncall check
 
-Exit codes: 0 also with faults, 1 failed, 6 wrong usage or a configuration that cannot be read, 8 faults with --exit-code,
-130 interrupted.`,
-		Example: `  prodctl oncall check
+  # In a pipeline
   prodctl oncall check --exit-code -o json`,
 	}
-	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "end with 8 when there are faults")
+	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 when there are problems")
 	return command.Configured(command.DefineLocal(a, cmd, &o, run))
 }
 
@@ -46,7 +46,7 @@ func runCheck(_ context.Context, a *app.App, o checkOptions) error {
 		return err
 	}
 	if o.ExitCode && !doc.OK {
-		return &fault.Error{Kind: fault.Pending} // the faults are the result; there is nothing to add
+		return &fault.Error{Kind: fault.Pending} // the list is the result; there is nothing to add
 	}
 	return nil
 }

@@ -23,20 +23,20 @@ func newNextCmd(a *app.App, run command.Run[nextOptions]) *cobra.Command {
 	var o nextOptions
 	cmd := &cobra.Command{
 		Use:   "next",
-		Short: "Tell who comes next, or when somebody's next turn is",
-		Long: `Next tells who is on call after this moment's duty; with --person, when that person is on call next, and then again. A
-duty that goes on is not the next one. Times are UTC. Nothing is asked of GitLab.
+		Short: "Show who is on call next",
+		Long: `Show the next two people on call after the current one. With --person, show the next two times that person is on call;
+exit code 1 means not within a year. -o ics writes a calendar.
 
-Besides the usual formats there is -o ics, a calendar of the two.
+Everything comes from the configuration: GitLab is not contacted.`,
+		Example: `  # Who is on call next
+  prodctl oncall next
 
-Exit codes: 0, 1 failed or --person is not on call within a year, 6 wrong usage or a fault in the configuration, 130
-interrupted.`,
-		Example: `  prodctl oncall next
+  # Who is next after another time
   prodctl oncall next --at "2018-08-24 15:00" -o json`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.At, "at", "after another `time` than now: RFC 3339, \"2018-12-25 10:00\" (UTC) or a day")
-	f.Var(&o.Person, "person", "the duties of this `person`, by user name, alone")
+	f.Var(&o.At, "at", "`time` instead of now: RFC 3339, \"2018-12-25 10:00\" (UTC) or a day")
+	f.Var(&o.Person, "person", "only this `user`")
 	command.HasFormats(cmd, render.ICS)
 	return command.DefineOffline(a, cmd, &o, run)
 }
@@ -45,8 +45,8 @@ func runNext(_ context.Context, s *app.Session, o nextOptions) error {
 	at, person := o.At.Time.Time, string(o.Person.User)
 	turns := s.Config.Oncall.NextTurns(at, person)
 	if len(turns) == 0 && person != "" {
-		return fault.New(fault.Failed, "prodctl oncall schedule --weeks 52", "@%s is not on call within a year of %s", person,
-			at.Format(time.DateOnly))
+		return fault.New(fault.Failed, "To see the whole year: prodctl oncall schedule --weeks 52", "@%s is not on call within a year of %s",
+			person, at.Format(time.DateOnly))
 	}
 	return s.View.Oncall(document.Oncall("next", at, turns, s.Config))
 }

@@ -20,18 +20,21 @@ func newNowCmd(a *app.App, run command.Run[nowOptions]) *cobra.Command {
 	var o nowOptions
 	cmd := &cobra.Command{
 		Use:   "now",
-		Short: "Tell who is on call, and who comes after",
-		Long: `Now tells who is on call at this moment or another, until when, whether that is by the rotation, and who comes after.
-Times are UTC, and behind them on the team's clocks where those show others. Nothing is asked of GitLab.
+		Short: "Show who is on call",
+		Long: `Show who is on call now or at another time, until when, and who is next. Times are UTC, followed by the team's time zone
+if it differs. -o ics writes a calendar.
 
-Besides the usual formats there is -o ics, a calendar of the two.
+Everything comes from the configuration: GitLab is not contacted.`,
+		Example: `  # Right now
+  prodctl oncall now
 
-Exit codes: 0 also when nobody is known, 1 failed, 6 wrong usage or a fault in the configuration, 130 interrupted.`,
-		Example: `  prodctl oncall now
+  # At another time
   prodctl oncall now --at "2018-12-25 10:00"
+
+  # Only the user name
   prodctl oncall now --jq .duty.person.user`,
 	}
-	cmd.Flags().Var(&o.At, "at", "another `time` than now: RFC 3339, \"2018-12-25 10:00\" (UTC) or a day")
+	cmd.Flags().Var(&o.At, "at", "`time` instead of now: RFC 3339, \"2018-12-25 10:00\" (UTC) or a day")
 	command.HasFormats(cmd, render.ICS)
 	return command.DefineOffline(a, cmd, &o, run)
 }

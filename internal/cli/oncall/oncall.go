@@ -1,6 +1,7 @@
-// Package oncall is `prodctl oncall`: who is on call now, next and in the coming weeks, and whether the schedule holds.
+// Package oncall is the command `prodctl oncall`: who is on call now, next and in the coming weeks, and whether the schedule is valid.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one view. Rules belong in
+// pkg/oncall.
 package oncall
 
 import (
@@ -9,18 +10,20 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
-// New is the command with all its verbs.
+// New returns the oncall command with all its verbs.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "oncall",
 		Aliases: []string{"on-call"},
-		Short:   "Who is on call, now and in the weeks to come",
-		Long: `Regions share the day: EMEA from 04:00 to 16:00 UTC and AMER from 16:00 to 04:00, unless the configuration says
-others below oncall. With rotations there, and overrides for holidays, it is known who is on call in each shift. GitLab is
-not asked: these commands work without a host and without a token.
+		Short:   "Show who is on call, now and in the coming weeks",
+		Long: `Show the on-call schedule from the configuration. Regions share the day: by default EMEA from 04:00 to 16:00 UTC and AMER
+from 16:00 to 04:00. Rotations and overrides under oncall in the configuration set the people of each shift.
 
-Now, next and schedule also make a calendar: -o ics.`,
-		Example: `  prodctl oncall now
+GitLab is not contacted: these commands need neither a host nor a token.`,
+		Example: `  # Who is on call
+  prodctl oncall now
+
+  # The next four weeks
   prodctl oncall schedule --weeks 4`,
 	}
 	cmd.AddCommand(newNowCmd(a, runNow), newNextCmd(a, runNext), newScheduleCmd(a, runSchedule), newCheckCmd(a, runCheck))

@@ -22,23 +22,24 @@ func newScheduleCmd(a *app.App, run command.Run[scheduleOptions]) *cobra.Command
 	o := scheduleOptions{Weeks: input.Between(1, 52, 2)}
 	cmd := &cobra.Command{
 		Use:   "schedule",
-		Short: "Draw who is on call in the weeks to come",
-		Long: `Schedule shows who is on call from the Monday of this week on, or from another day. On a terminal each day is a strip
-of hours on the team's clocks (timezone in the configuration), with a letter for each person; a small letter is not by
-the rotation but by an override or a swap. Elsewhere it is a list of duties in UTC. Nothing is asked of GitLab.
+		Short: "Show the on-call schedule",
+		Long: `Show who is on call from the Monday of this week, or from another day. A terminal shows each day as a row of hours in the
+team's time zone with one letter per person; a lower-case letter is an override or a swap. Other formats list shifts in UTC.
 
-Besides the usual formats there is -o ics: a calendar to import, or to subscribe to when a scheduled job publishes it.
-An event keeps its identity, so that importing it again doubles nothing.
+-o ics writes a calendar; importing it again updates its events. GitLab is not contacted.`,
+		Example: `  # This week and the next
+  prodctl oncall schedule
 
-Exit codes: 0, 1 failed, 6 wrong usage or a fault in the configuration, 130 interrupted.`,
-		Example: `  prodctl oncall schedule
+  # Three weeks from a given day
   prodctl oncall schedule --from 2018-12-17 --weeks 3
+
+  # A calendar for the next twelve weeks
   prodctl oncall schedule --weeks 12 -o ics`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.From, "from", "the first `day`; the Monday of this week when it is left out")
-	f.Var(&o.Weeks, "weeks", "`how many` weeks, 1 to 52")
-	f.Var(&o.Person, "person", "the duties of this `person`, by user name, alone")
+	f.Var(&o.From, "from", "first `day` (default: the Monday of this week)")
+	f.Var(&o.Weeks, "weeks", "show `n` weeks (1 to 52)")
+	f.Var(&o.Person, "person", "only this `user`")
 	command.HasFormats(cmd, render.ICS)
 	return command.DefineOffline(a, cmd, &o, run)
 }

@@ -70,7 +70,7 @@ func runWeekly(ctx context.Context, s *app.Session, o weeklyOptions) error {
 		return fault.New(fault.Usage, "Add --post: prodctl report weekly --post --close", "--close requires --post")
 	}
 	in := flow.PostInputs{From: o.Period.From.String(), To: o.Period.To.String(), View: o.View.Value, Close: o.Close, Reveal: s.Reveals()}
-	err := cmp.Or(in.Check(o.Period.Period), s.NoPage(o.Post, "prodctl report weekly -o html, and --post without it"))
+	err := cmp.Or(in.Check(o.Period.Period), s.NoPage(o.Post, "Run them separately: prodctl report weekly -o html"))
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func runWeekly(ctx context.Context, s *app.Session, o weeklyOptions) error {
 // showPosted prints the outcome of the plan and the address of the issue with the report.
 func showPosted(s *app.Session, in flow.PostInputs, p plan.Plan, rounds []workflow.Round, err error) error {
 	retry := runner.RetryWithout(s, []string{"--from", "--to", "--week", "--timebox", "--last"}, "--from", in.From, "--to", in.To)
-	return runner.Posted(s, "the report", retry, p, rounds, err, func(step plan.Step) bool {
+	return runner.Posted(s, "Report", retry, p, rounds, err, func(step plan.Step) bool {
 		_, closed := step.(plan.UpdateIssue)
 		return !closed
 	})

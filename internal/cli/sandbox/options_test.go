@@ -22,17 +22,17 @@ func TestSandboxOptions(t *testing.T) {
 	}
 	defaults := options{Listen: "127.0.0.1:8929", Seed: "handbook", Edition: editions()}
 	tests := []struct {
-		line []string
-		want options
-		made fakegitlab.Options // those that can be compared
+		line   []string
+		want   options
+		gitlab fakegitlab.Options // those that can be compared
 	}{
-		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, NoJournal: true}},
+		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, NoRequestLog: true}},
 		{
 			[]string{"--listen", "[::1]:0", "--seed", "load:3", "--edition", "premium", "--latency", "20ms", "--rate-limit", "600/min",
 				"--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--racy-titles"},
 			options{Listen: "[::1]:0", Seed: "load:3", Edition: premium, Latency: 20 * time.Millisecond, RateLimit: "600/min",
 				Faults: []string{"GET /a truncate", "ANY ** every=2 delay=1s,"}, Log: "x", RacyTitles: true},
-			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, RacyTitles: true, NoJournal: true},
+			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, RacyTitles: true, NoRequestLog: true},
 		},
 	}
 	for _, tt := range tests {
@@ -46,18 +46,18 @@ func TestSandboxOptions(t *testing.T) {
 			t.Errorf("%v: -want +got:\n%s", tt.line, diff)
 		}
 		if len(got.Faults) > 0 {
-			got.Faults[1] = strings.TrimSuffix(got.Faults[1], ",") // it was there to show that commas do not part faults
+			got.Faults[1] = strings.TrimSuffix(got.Faults[1], ",") // it shows that commas do not separate faults
 		}
-		made, err := newServer((&app.App{Machine: app.Machine{Now: testkit.At("2018-08-24T16:00:00Z").Now}}), got)
+		s, err := newServer((&app.App{Machine: app.Machine{Now: testkit.At("2018-08-24T16:00:00Z").Now}}), got)
 		if err != nil {
 			t.Fatal(err)
 		}
-		made.options.Now, made.options.Sleep = nil, nil
-		if diff := cmp.Diff(tt.made, made.options); diff != "" {
+		s.options.Now, s.options.Sleep = nil, nil
+		if diff := cmp.Diff(tt.gitlab, s.options); diff != "" {
 			t.Errorf("%v: -want +got:\n%s", tt.line, diff)
 		}
-		if len(made.faults) != len(got.Faults) {
-			t.Errorf("%v: faults %v", tt.line, made.faults)
+		if len(s.faults) != len(got.Faults) {
+			t.Errorf("%v: faults %v", tt.line, s.faults)
 		}
 	}
 }

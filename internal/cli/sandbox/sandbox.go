@@ -1,6 +1,8 @@
-// Package sandbox is `prodctl sandbox`: the embedded GitLab, served on loopback for trials and other tools.
+// Package sandbox is `prodctl sandbox`: the embedded GitLab, served on a loopback address for trials and other tools. Start with
+// [New].
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// The GitLab itself is not here but in internal/fakegitlab. The package must not listen on any address that other machines can
+// reach: everybody knows the sandbox's tokens.
 package sandbox
 
 import (
@@ -27,64 +29,59 @@ type options struct {
 	NoLinks    bool
 }
 
-// New is the command.
+// New builds the command.
 func New(a *app.App) *cobra.Command { return newCmd(a, run) }
 
 func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
 	o := options{Edition: editions()}
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: "Serve a GitLab that lives in memory, to try things out",
-		Long: `Sandbox is a small GitLab on this machine: the REST API that prodctl uses, with a believable team in it and a token for each of
-its people. It begins anew at every start and is gone when it is interrupted. Only programs on this machine reach it.
+		Short: "Serve a simulated GitLab on this machine",
+		Long: `Serve a simulated GitLab in memory: the REST API that prodctl uses, with a team and a token for each member. Only programs on this
+machine can reach it. Nothing is saved: it ends with ^C, and every start is new.
 
-When it is ready it prints two lines for the shell of whoever wants to use it, and nothing else, on standard output:
+When it is ready, it prints two lines for another shell on standard output. Without a terminal, standard output is then closed, so
+that a shell can read them from a sandbox in the background.
 
   export GITLAB_HOST=http://127.0.0.1:8929
   export GITLAB_TOKEN=sandbox-maria
 
-Where standard output is no terminal it is closed after that, so that a shell can take them from a sandbox in the background.
-
 Seeds (--seed):
-  handbook   a team of twelve on the last day of a two-week timebox (default)
+  handbook   a team of twelve on the last day of a two-week milestone (default)
   empty      the same people with two empty projects
-  load:N     the same with N issues, to measure with
-  FILE.yaml  your own team; docs/sandbox.md shows its form
+  load:N     the same with N issues, for measurements
+  FILE.yaml  your own team, see docs/sandbox.md
 
-Faults (--fault, any number of them) make requests go wrong. They are written 'METHOD PATH-GLOB [nth=N] [every=N] KIND':
-  status=502       answered with that status, not carried out
-  limit            refused by one of GitLab's own limits: 429 that does not say how long to wait
-  drop-before      connection cut, not carried out
-  drop-after       carried out, connection cut before the answer
-  error-after=502  carried out, but answered with that status
-  truncate         carried out, connection cut in the middle of the answer
-  delay=2s         carried out, answered late
-  html             answered with the page of a single sign-on
-In the glob * stands for anything within one segment of the path below /api/v4, ** for anything. A question mark and the name of a
-parameter at its end take requests with that parameter only, as in 'GET /projects/*/issues?search status=503'.
+Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
+  status=502       answer with that status, do not carry the request out
+  limit            answer 429 without Retry-After, as GitLab's own limits do
+  drop-before      drop the connection, do not carry the request out
+  drop-after       carry the request out, drop the connection
+  error-after=502  carry the request out, answer with that status
+  truncate         carry the request out, drop the connection in the middle of the answer
+  delay=2s         carry the request out, answer late
+  html             answer with a sign-on page
 
-With --now the sandbox's clock begins at that time and goes on from there.
-
-Exit codes: 0 interrupted, 1 cannot listen, 5 the address is not of this machine alone, 6 wrong usage or a seed with faults.`,
-		Example: `  # in one terminal
+In PATH, * matches anything within a segment and ** anything. PATH?NAME matches only requests with that query parameter.`,
+		Example: `  # serve it in one terminal
   prodctl sandbox
 
-  # in the background of this shell
+  # serve it in the background of this shell
   eval "$(prodctl sandbox &)"
 
   # the second rename of a milestone is carried out, but its answer is lost
   prodctl sandbox --fault 'PUT /projects/*/milestones/* nth=2 drop-after'`,
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.Listen, "listen", "127.0.0.1:8929", "loopback `address` to serve on; port 0 takes a free one")
-	f.StringVar(&o.Seed, "seed", "handbook", "what it begins with: {handbook | empty | load:N | FILE.yaml}")
-	f.Var(&o.Edition, "edition", "features of this edition: {free | premium | ultimate}")
-	f.DurationVar(&o.Latency, "latency", 0, "wait this `duration` before each answer")
-	f.StringVar(&o.RateLimit, "rate-limit", "", "refuse more requests of a user than this `N/min`")
-	f.StringArrayVar(&o.Faults, "fault", nil, "make requests go wrong: 'METHOD PATH-GLOB [nth=N] [every=N] KIND'; can be repeated")
-	f.StringVar(&o.Log, "log", "", "append each request to this `file`, as a line of JSON")
-	f.BoolVar(&o.RacyTitles, "racy-titles", false, "let simultaneous requests make milestones of the same title, as GitLab does")
-	f.BoolVar(&o.NoLinks, "no-links", false, "issues cannot be linked, as in GitLab before 13.4")
+	f.StringVar(&o.Listen, "listen", "127.0.0.1:8929", "loopback `address` to listen on; port 0 picks a free port")
+	f.StringVar(&o.Seed, "seed", "handbook", "initial `data`: handbook, empty, load:N or FILE.yaml")
+	f.Var(&o.Edition, "edition", "GitLab `edition`: free, premium or ultimate")
+	f.DurationVar(&o.Latency, "latency", 0, "`duration` to wait before each answer")
+	f.StringVar(&o.RateLimit, "rate-limit", "", "`limit` of requests per user, such as 600/min")
+	f.StringArrayVar(&o.Faults, "fault", nil, "`fault` to inject: 'METHOD PATH [nth=N] [every=N] KIND'; can be repeated")
+	f.StringVar(&o.Log, "log", "", "append a line of JSON per request to this `file`")
+	f.BoolVar(&o.RacyTitles, "racy-titles", false, "let simultaneous requests create milestones with the same title, as GitLab does")
+	f.BoolVar(&o.NoLinks, "no-links", false, "disable issue links, as in GitLab before 13.4")
 	return command.Shows(command.DefineLocal(a, cmd, &o, run), "now")
 }
 
@@ -93,11 +90,11 @@ func editions() input.Word {
 }
 
 func run(ctx context.Context, a *app.App, o options) error {
-	made, err := newServer(a, o)
+	s, err := newServer(a, o)
 	if err != nil {
 		return err
 	}
-	closeLog, err := made.openLog(a, o.Log)
+	closeLog, err := s.openLog(a, o.Log)
 	if err != nil {
 		return err
 	}
@@ -107,9 +104,9 @@ func run(ctx context.Context, a *app.App, o options) error {
 		return err
 	}
 	defer listener.Close()
-	if err := made.grow(a, "http://"+listener.Addr().String()); err != nil {
+	if err := s.start(a, "http://"+listener.Addr().String()); err != nil {
 		return err
 	}
-	announce(a, made)
-	return serve(ctx, a, listener, made.server)
+	announce(a, s)
+	return serve(ctx, a, listener, s.server)
 }

@@ -20,14 +20,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// checkLoopback refuses addresses of other networks. Everybody knows the sandbox's tokens, so no other machine may reach it.
+// checkLoopback refuses addresses that other machines can reach, since everybody knows the sandbox's tokens.
 func checkLoopback(address string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fault.New(fault.Usage, "--listen 127.0.0.1:8929", "--listen %q is no address and port", address)
+		return fault.New(fault.Usage, "Use an address with a port: prodctl sandbox --listen 127.0.0.1:8929",
+			"invalid address %q for --listen", address)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fault.New(fault.Refused, "--listen 127.0.0.1:"+port, "--listen %s can be reached from other machines", address)
+		return fault.New(fault.Refused, "Use a loopback address: prodctl sandbox --listen 127.0.0.1:"+port,
+			"other machines could reach --listen %s", address)
 	}
 	return nil
 }
@@ -39,40 +41,41 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 		if errors.As(err, &op) {
 			err = op.Err
 		}
-		return nil, fault.Wrap(fault.Failed, err, "prodctl sandbox --listen 127.0.0.1:0   takes a port that is free", "listen on %s", address)
+		return nil, fault.Wrap(fault.Failed, err, "To use a free port: prodctl sandbox --listen 127.0.0.1:0", "listen on %s", address)
 	}
-	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() { // localhost can be given any meaning
+	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() { // localhost can be configured to be any address
 		_ = listener.Close()
-		return nil, fault.New(fault.Refused, "--listen 127.0.0.1:8929", "%s is %s here, which can be reached from other machines", address, at)
+		return nil, fault.New(fault.Refused, "Use a loopback address: prodctl sandbox --listen 127.0.0.1:8929",
+			"other machines could reach --listen %s (%s)", address, at)
 	}
 	return listener, nil
 }
 
-// announce tells people about the sandbox on standard error and shells on standard output. It is ready by then:
-// connections that come before it serves wait in the listener.
+// announce describes the sandbox for people on standard error, and for shells on standard output. The sandbox is ready by then:
+// connections that arrive before it serves wait in the listener.
 func announce(e *app.App, s *server) {
 	accounts := s.server.Accounts()
 	if !e.Global.Quiet {
-		e.Notef("a GitLab in memory at %s, with %s on %s", s.options.URL, s.seed.words, s.options.Now().UTC().Format("2006-01-02 15:04 MST"))
+		e.Notef("Serving a simulated GitLab at %s (%s, %s)", s.options.URL, s.seed.text, s.options.Now().UTC().Format("2006-01-02 15:04 MST"))
 		fmt.Fprint(e.Err, accountTable(accounts, e.ErrWidth))
-		e.Notef("%s", howToGoOn(e))
+		e.Notef("%s", nextSteps(e))
 	}
 	fmt.Fprintf(e.Out, "export GITLAB_HOST=%s\nexport GITLAB_TOKEN=%s\n", fault.Quote(s.options.URL), fault.Quote(user(accounts).Token))
 	if out, ok := e.Out.(io.Closer); ok && !e.OutTTY {
-		_ = out.Close() // a shell that reads the lines up to the end goes on now
+		_ = out.Close() // a shell that reads all lines can now continue
 	}
 }
 
-func howToGoOn(e *app.App) string {
-	text := fmt.Sprintf(
-		"put the export lines into another shell, then: prodctl init --yes   in an empty folder\n^C ends it, or: kill %d", os.Getpid())
+func nextSteps(e *app.App) string {
+	text := fmt.Sprintf("Next: run the export lines in another shell, and in an empty folder: prodctl init --yes\n"+
+		"To stop it: ^C, or kill %d", os.Getpid())
 	if e.Global.Now != "" {
-		text += fmt.Sprintf("\nits clock is not this machine's: give the other prodctl the same one with --now %s", fault.Quote(e.Global.Now))
+		text += fmt.Sprintf("\nThe sandbox has its own clock. Use the same one in the other shell: --now %s", fault.Quote(e.Global.Now))
 	}
 	return text
 }
 
-// user is whose token is offered: somebody who may do what a team's automation does, and not everything.
+// user returns the account whose token is printed: one with the rights of a team's automation, not an administrator.
 func user(accounts []fakegitlab.Account) fakegitlab.Account {
 	for _, role := range []string{"maintainer of ", "owner of ", "developer of ", "administrator"} {
 		for _, a := range accounts {
@@ -81,10 +84,10 @@ func user(accounts []fakegitlab.Account) fakegitlab.Account {
 			}
 		}
 	}
-	panic("cli: a sandbox without root") // which every instance has
+	panic("cli: a sandbox without root") // every instance has one
 }
 
-// accountTable lists the users with their tokens and roles; on a narrow terminal each role stands on a line of its own.
+// accountTable lists the users with their tokens and roles. On a narrow terminal each role is on a line of its own.
 func accountTable(accounts []fakegitlab.Account, width int) string {
 	names, tokens, roles := len("USER"), len("TOKEN"), len("ROLE")
 	rows := [][3]string{{"USER", "TOKEN", "ROLE"}}
@@ -118,10 +121,10 @@ func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-displaywidth.String(s), 0))
 }
 
-// farewell is how long requests in flight may take after an interrupt.
-const farewell = 500 * time.Millisecond
+// grace is how long requests in flight may take after an interrupt.
+const grace = 500 * time.Millisecond
 
-// serve answers until ctx is over.
+// serve answers requests until ctx is done.
 func serve(ctx context.Context, e *app.App, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(notes{e}, "", 0)}
 	ended := make(chan error, 1)
@@ -131,17 +134,18 @@ func serve(ctx context.Context, e *app.App, listener net.Listener, handler http.
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	if server.Shutdown(last) != nil { // somebody is still waiting
+	if server.Shutdown(last) != nil { // a request is still running
 		_ = server.Close()
 	}
 	return nil
 }
 
-// notes takes what net/http has to say.
+// notes prints the messages of net/http as notes.
 type notes struct{ env *app.App }
 
+// Write prints p as a note.
 func (n notes) Write(p []byte) (int, error) {
 	n.env.Notef("%s", p)
 	return len(p), nil

@@ -18,21 +18,21 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 )
 
-// server is a GitLab in memory that is being made.
+// server is a simulated GitLab with its options.
 type server struct {
 	options fakegitlab.Options
 	faults  []fakegitlab.Fault
 	seed    seed
-	server  *fakegitlab.Server // nil until it is grown
+	server  *fakegitlab.Server // nil until start
 }
 
-// chosenSeed is what a sandbox begins with.
+// seed is the initial data of a sandbox.
 type seed struct {
-	words string // what it is
-	plant func(s *fakegitlab.Server, now time.Time) error
+	text  string // for messages
+	apply func(s *fakegitlab.Server, now time.Time) error
 }
 
-// server checks all options before anything is built or opened, and says all that is wrong with them.
+// newServer checks all options before anything is built or opened, and reports all errors at once.
 func newServer(e *app.App, o options) (*server, error) {
 	now, clockErr := runningClock(e)
 	limit, limitErr := perMinute(o.RateLimit)
@@ -42,13 +42,13 @@ func newServer(e *app.App, o options) (*server, error) {
 		limitErr, faultErr, seedErr)
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
 		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles,
-		NoLinks:   o.NoLinks,
-		NoJournal: true,
-		Sleep:     func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // cut short only when nobody waits any more
+		NoLinks:      o.NoLinks,
+		NoRequestLog: true,
+		Sleep:        func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // ends early only if the client is gone
 	}}, err
 }
 
-// openLog has every request written to a file, which is closed by what is returned.
+// openLog logs every request to a file. The function that it returns closes the file.
 func (s *server) openLog(e *app.App, name string) (func(), error) {
 	if name == "" {
 		return func() {}, nil
@@ -58,16 +58,16 @@ func (s *server) openLog(e *app.App, name string) (func(), error) {
 		return nil, fault.Wrap(fault.Failed, fault.Plain(err), "", "--log")
 	}
 	s.options.Log = logTo(file, e.Notef)
-	return func() { _ = file.Close() }, nil // what could not be written was said already
+	return func() { _ = file.Close() }, nil // a failed write was reported before
 }
 
-// grow makes the instance that is reached at address.
-func (s *server) grow(e *app.App, address string) error {
+// start creates the instance, with address as its URL.
+func (s *server) start(e *app.App, address string) error {
 	s.options.URL = address
 	s.server = fakegitlab.New(s.options)
-	progress := e.Progress("making %s", s.seed.words)
+	progress := e.Progress("Creating %s", s.seed.text)
 	defer progress.Stop()
-	if err := s.seed.plant(s.server, s.options.Now()); err != nil {
+	if err := s.seed.apply(s.server, s.options.Now()); err != nil {
 		return err
 	}
 	for _, f := range s.faults {
@@ -76,31 +76,31 @@ func (s *server) grow(e *app.App, address string) error {
 	return nil
 }
 
-// runningClock begins at --now, if that is given, and goes on from there.
+// runningClock returns a clock that starts at --now, if that is set.
 func runningClock(e *app.App) (func() time.Time, error) {
 	start, err := e.Clock()
 	if err != nil {
 		return nil, err
 	}
-	begun := e.Now()
-	return func() time.Time { return start.Add(e.Now().Sub(begun)) }, nil
+	started := e.Now()
+	return func() time.Time { return start.Add(e.Now().Sub(started)) }, nil
 }
 
 func notNegative(flag string, d time.Duration) error {
 	if d < 0 {
-		return fault.New(fault.Usage, "--"+flag+" 20ms", "--%s %s is less than nothing", flag, d)
+		return fault.New(fault.Usage, "Use a positive duration: prodctl sandbox --"+flag+" 20ms", "--%s %s is negative", flag, d)
 	}
 	return nil
 }
 
-// perMinute reads "600/min" or "600"; nothing is no limit.
+// perMinute parses "600/min" or "600"; empty means no limit.
 func perMinute(s string) (int, error) {
 	if s == "" {
 		return 0, nil
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(s, "/min"))
 	if err != nil || n < 1 {
-		return 0, fault.New(fault.Usage, "--rate-limit 600/min", "--rate-limit %q is no number of requests a minute", s)
+		return 0, fault.New(fault.Usage, "Use requests per minute: prodctl sandbox --rate-limit 600/min", "invalid rate limit %q", s)
 	}
 	return n, nil
 }
@@ -111,18 +111,18 @@ func parseFaults(specs []string) ([]fakegitlab.Fault, error) {
 	for _, spec := range specs {
 		f, err := fakegitlab.ParseFault(spec)
 		if err != nil {
-			errs = append(errs, fault.Wrap(fault.Usage, err, "--fault 'PUT /projects/*/milestones/* nth=2 status=502'", ""))
+			errs = append(errs, fault.Wrap(fault.Usage, err, "For the syntax of faults, run: prodctl sandbox --help", ""))
 		}
 		faults = append(faults, f)
 	}
 	return faults, errors.Join(errs...)
 }
 
-// chosenSeed finds what the sandbox is to begin with.
+// chosenSeed returns the seed for a value of --seed.
 func chosenSeed(e *app.App, name string) (seed, error) {
 	switch kind, count, _ := strings.Cut(name, ":"); {
 	case name == "handbook":
-		return seed{"the team of the handbook", func(s *fakegitlab.Server, now time.Time) error {
+		return seed{"the handbook's team", func(s *fakegitlab.Server, now time.Time) error {
 			return s.Apply(fakegitlab.HandbookSeed(now))
 		}}, nil
 	case name == "empty":
@@ -133,7 +133,8 @@ func chosenSeed(e *app.App, name string) (seed, error) {
 		const most = 1_000_000
 		n, err := strconv.Atoi(count)
 		if err != nil || n < 1 || n > most {
-			return seed{}, fault.New(fault.Usage, "--seed load:10000", "--seed %q: after load: comes a number of issues, 1 to %d", name, most)
+			return seed{}, fault.New(fault.Usage, "Use a number of issues: prodctl sandbox --seed load:10000",
+				"invalid seed %q (use load:1 to load:%d)", name, most)
 		}
 		return seed{count + " issues", func(s *fakegitlab.Server, _ time.Time) error { s.Load(n); return nil }}, nil
 	}
@@ -146,16 +147,16 @@ func chosenSeed(e *app.App, name string) (seed, error) {
 	}}, err
 }
 
-const seedHint = "docs/sandbox.md shows the form of a seed"
+const seedHint = "See docs/sandbox.md for the format of a seed"
 
-// readSeed reads a file with a team. A name that is neither a seed nor looks like a file is most likely misspelt.
+// readSeed reads a file with a team. A name that is neither a seed nor looks like a file is treated as a misspelled seed.
 func readSeed(e *app.App, name string) (fakegitlab.Seed, error) {
-	const hint = "say handbook, empty, load:N or the name of a YAML file"
+	const hint = "Use handbook, empty, load:N or the name of a YAML file"
 	const most = 64 << 20
 	var seed fakegitlab.Seed
 	file, err := os.Open(e.Path(name))
 	if errors.Is(err, os.ErrNotExist) && filepath.Ext(name) == "" && !strings.ContainsRune(name, filepath.Separator) {
-		return seed, fault.New(fault.Usage, hint, "--seed %q is unknown", name)
+		return seed, fault.New(fault.Usage, hint, "unknown seed %q", name)
 	}
 	if err != nil {
 		return seed, fault.Wrap(fault.Usage, fault.Plain(err), hint, "--seed")
@@ -171,8 +172,8 @@ func readSeed(e *app.App, name string) (fakegitlab.Seed, error) {
 	return seed, nil
 }
 
-// logTo writes a line for each request. A file that cannot be written is complained of once; the sandbox goes on.
-func logTo(w io.Writer, complain func(string, ...any)) func(fakegitlab.Entry) {
+// logTo returns a function that writes a line for each request. The first failed write is reported; the sandbox continues.
+func logTo(w io.Writer, report func(string, ...any)) func(fakegitlab.Entry) {
 	var mu sync.Mutex
 	var failed bool
 	lines := json.NewEncoder(w)
@@ -182,7 +183,7 @@ func logTo(w io.Writer, complain func(string, ...any)) func(fakegitlab.Entry) {
 		defer mu.Unlock()
 		if err := lines.Encode(entry); err != nil && !failed {
 			failed = true
-			complain("the log is not complete any more: %v", err)
+			report("The log is incomplete: %v", err)
 		}
 	}
 }

@@ -1,9 +1,9 @@
-// Package access says who may do what: the rights of users on projects, groups, issues and what hangs on them. Start
-// with Level. It asks the state and never changes it, and it knows no requests. A nil user is nobody: a request without a
-// token.
+// Package access decides who may do what: the rights of users on projects, groups, issues and everything attached to
+// them. Start with Level. It reads the state and never changes it, and it knows nothing about requests. A nil user
+// is an anonymous one: a request without a token.
 //
-// Rights do not grow with the level: a Planner may plan as a Reporter does and delete issues as an Owner does, which
-// Developers and Maintainers may not.
+// Rights do not simply grow with the access level: a Planner may plan like a Reporter and delete issues like an
+// Owner, which Developers and Maintainers may not.
 package access
 
 import (
@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Level is the user's access level in the project: the highest of the direct and the inherited memberships.
+// Level returns the user's access level in the project: the highest of the direct and the inherited memberships.
 func Level(u *store.User, p *store.Project) int {
 	if u == nil {
 		return store.NoAccess
@@ -23,7 +23,7 @@ func Level(u *store.User, p *store.Project) int {
 	return max(LevelAmong(u, p.Members), GroupLevel(u, p.Group))
 }
 
-// GroupLevel is the user's level in the group, from it or from a group above. The group may be nil.
+// GroupLevel returns the user's level in the group, direct or inherited from a parent group. The group may be nil.
 func GroupLevel(u *store.User, g *store.Group) int {
 	best := store.NoAccess
 	for ; g != nil && u != nil; g = g.Parent {
@@ -32,7 +32,7 @@ func GroupLevel(u *store.User, g *store.Group) int {
 	return best
 }
 
-// LevelAmong is the user's level in a list of members, 0 for who is not in it.
+// LevelAmong returns the user's level in a list of members, 0 for a user who is not in it.
 func LevelAmong(u *store.User, members []*store.Member) int {
 	if i := slices.IndexFunc(members, func(m *store.Member) bool { return m.User == u }); i >= 0 {
 		return members[i].Level
@@ -42,12 +42,12 @@ func LevelAmong(u *store.User, members []*store.Member) int {
 
 func plans(level int) bool { return level == store.Planner || level >= store.Reporter }
 
-// MayReadProject is the right to see the project at all.
+// MayReadProject reports whether the user may see the project at all.
 func MayReadProject(u *store.User, p *store.Project) bool {
 	return visible(u, p.Visibility) || Level(u, p) >= store.Guest
 }
 
-// MayReadGroup also lets in the members of anything below the group.
+// MayReadGroup reports whether the user may see the group. Members of anything below the group may.
 func MayReadGroup(s *store.Store, u *store.User, g *store.Group) bool {
 	if visible(u, g.Visibility) || GroupLevel(u, g) >= store.Guest {
 		return true
@@ -61,7 +61,8 @@ func visible(u *store.User, visibility string) bool {
 	return visibility == store.Public || visibility == store.Internal && u != nil || u.IsAdmin()
 }
 
-// MayPlan is the right to edit milestones, labels, boards and any issue of the project: Planner or Reporter and up.
+// MayPlan reports whether the user may edit milestones, labels, boards and any issue of the project: Planner or
+// Reporter and up.
 func MayPlan(u *store.User, p *store.Project) bool {
 	return !p.Archived && (u.IsAdmin() || plans(Level(u, p)))
 }
@@ -71,7 +72,7 @@ func MayPlanGroup(u *store.User, g *store.Group) bool {
 	return u.IsAdmin() || plans(GroupLevel(u, g))
 }
 
-// MayPlanIn is mayPlan or mayPlanGroup, as the parent is.
+// MayPlanIn is MayPlan or MayPlanGroup, depending on the parent.
 func MayPlanIn(u *store.User, o store.Parent) bool {
 	if o.Project != nil {
 		return MayPlan(u, o.Project)
@@ -79,32 +80,34 @@ func MayPlanIn(u *store.User, o store.Parent) bool {
 	return MayPlanGroup(u, o.Group)
 }
 
-// MayReadIssues is the right to see that the project has issues at all.
+// MayReadIssues reports whether the user may see the project's issues at all.
 func MayReadIssues(u *store.User, p *store.Project) bool {
 	return !p.IssuesDisabled && MayReadProject(u, p)
 }
 
-// MayReadIssue is the right to read this issue.
+// MayReadIssue reports whether the user may read this issue.
 func MayReadIssue(u *store.User, i *store.Issue) bool {
 	return MayReadIssues(u, i.Project) && (!i.Confidential || SeesConfidential(u, i))
 }
 
-// SeesConfidential is the right to read this issue if it is confidential.
+// SeesConfidential reports whether the user may read this issue if it is confidential.
 func SeesConfidential(u *store.User, i *store.Issue) bool {
 	return u != nil && (i.Author == u || slices.Contains(i.Assignees, u) || MayReadInternal(u, i.Project))
 }
 
-// MayReadInternal is the right to read confidential issues and internal notes, archived or not.
+// MayReadInternal reports whether the user may read confidential issues and internal notes, even in an archived
+// project.
 func MayReadInternal(u *store.User, p *store.Project) bool {
 	return u.IsAdmin() || plans(Level(u, p))
 }
 
-// MayCreateIssue holds for notes too: members, and on projects open to them all who are signed in.
+// MayCreateIssue reports whether the user may open issues and write notes: members, and on projects open to everyone
+// any signed-in user.
 func MayCreateIssue(u *store.User, p *store.Project) bool {
 	return u != nil && !p.Archived && MayReadIssues(u, p)
 }
 
-// MayUpdateIssue is the right to edit, close and reopen this issue.
+// MayUpdateIssue reports whether the user may edit, close and reopen this issue.
 func MayUpdateIssue(u *store.User, i *store.Issue) bool {
 	if u == nil || i.Project.Archived || i.Project.IssuesDisabled || !MayReadIssue(u, i) {
 		return false
@@ -112,12 +115,13 @@ func MayUpdateIssue(u *store.User, i *store.Issue) bool {
 	return i.Author == u || slices.Contains(i.Assignees, u) || MayPlan(u, i.Project)
 }
 
-// MaySetMetadata is the right to give a new issue labels, a milestone, assignees and a due date.
+// MaySetMetadata reports whether the user may give a new issue labels, a milestone, assignees and a due date.
 func MaySetMetadata(u *store.User, p *store.Project) bool {
 	return u.IsAdmin() || Level(u, p) >= store.Guest
 }
 
-// MayDeleteIssue is the right to delete this issue: Planners and Owners, but not those between.
+// MayDeleteIssue reports whether the user may delete this issue: Planners and Owners may, the levels in between may
+// not.
 func MayDeleteIssue(u *store.User, i *store.Issue) bool {
 	if i.Project.Archived {
 		return false
@@ -126,22 +130,22 @@ func MayDeleteIssue(u *store.User, i *store.Issue) bool {
 	return u.IsAdmin() || level == store.Planner || level >= store.Owner
 }
 
-// MayModerate is the right to edit and delete the notes of others.
+// MayModerate reports whether the user may edit and delete other people's notes.
 func MayModerate(u *store.User, p *store.Project) bool {
 	return !p.Archived && (u.IsAdmin() || Level(u, p) >= store.Maintainer)
 }
 
-// MayBackdate is the right to choose created_at, updated_at and iid.
+// MayBackdate reports whether the user may choose created_at, updated_at and iid.
 func MayBackdate(u *store.User, p *store.Project) bool {
 	return u.IsAdmin() || Level(u, p) >= store.Owner
 }
 
-// isMember tells members from the public, for discussions that are locked.
+// isMember tells members apart from the public, for locked discussions.
 func isMember(u *store.User, p *store.Project) bool {
 	return u.IsAdmin() || Level(u, p) >= store.Guest
 }
 
-// MayComment is the right to write notes and awards on the issue.
+// MayComment reports whether the user may write notes and awards on the issue.
 func MayComment(u *store.User, i *store.Issue) bool {
 	if !MayCreateIssue(u, i.Project) || !MayReadIssue(u, i) {
 		return false
@@ -149,7 +153,7 @@ func MayComment(u *store.User, i *store.Issue) bool {
 	return i.DiscussionLocked == nil || !*i.DiscussionLocked || isMember(u, i.Project)
 }
 
-// MayLink is the right to link issues of the project: Guest, in both projects.
+// MayLink reports whether the user may link issues of the project: Guest is enough, in both projects.
 func MayLink(u *store.User, p *store.Project) bool {
 	return !p.Archived && !p.IssuesDisabled && isMember(u, p)
 }

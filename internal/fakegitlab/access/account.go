@@ -6,7 +6,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// RoleLevel is the access level of a role, 0 for what is none.
+// RoleLevel returns the access level of a role, 0 for an unknown one.
 func RoleLevel(role string) int {
 	switch role {
 	case "minimal":
@@ -27,7 +27,7 @@ func RoleLevel(role string) int {
 	return store.NoAccess
 }
 
-// roleName is the name of an access level, empty for none.
+// roleName returns the name of an access level, "" for none.
 func roleName(level int) string {
 	for _, role := range []string{"minimal", "guest", "planner", "reporter", "developer", "maintainer", "owner"} {
 		if RoleLevel(role) == level {
@@ -37,15 +37,15 @@ func roleName(level int) string {
 	return ""
 }
 
-// Account is one user as a table of accounts shows it.
+// Account is a user as a row in a table of accounts.
 type Account struct {
 	Username string
 	Name     string
 	Token    string // the first one that is not revoked
-	Role     string // the highest, such as "maintainer of acme"; "administrator"; "" for none
+	Role     string // the highest one, such as "maintainer of acme"; "administrator"; "" for none
 }
 
-// Accounts lists the users that have a token, in the order they were made.
+// Accounts lists the users that have a token, in the order of creation.
 func Accounts(s *store.Store) []Account {
 	var all []Account
 	for _, u := range s.Users {

@@ -1,4 +1,4 @@
-// Package board answers for the boards of projects and groups, and for their lists. Start with Routes.
+// Package board serves the boards of projects and groups, and their lists. Start with Routes.
 package board
 
 import (
@@ -18,7 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// Routes are the rows for the boards of projects and groups, and for their lists.
+// Routes returns the routes for the boards of projects and groups, and for their lists.
 func Routes() []rest.Route {
 	var rows []rest.Route
 	for _, base := range []string{"/projects/:id/boards", "/groups/:id/boards"} {
@@ -43,11 +43,11 @@ func list(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	return rest.List(c, pg, *o.BoardsKept(), func(e *jsonenc.Encoder, b *store.Board) { write(e, c, b) })
+	return rest.List(c, pg, *o.BoardsField(), func(e *jsonenc.Encoder, b *store.Board) { write(e, c, b) })
 }
 
-// ofPath checks the parameters, then looks up the parent and the board; a
-// change needs the right between the two.
+// ofPath checks the parameters, then looks up the parent and the board. For a change it checks the right between the
+// two.
 func ofPath(c *rest.Call, change bool) (*store.Board, error) {
 	id := c.Params.Int("board_id")
 	if err := c.Params.Err(); err != nil {
@@ -60,7 +60,7 @@ func ofPath(c *rest.Call, change bool) (*store.Board, error) {
 	if change && !access.MayPlanIn(c.User, o) {
 		return nil, failure.Forbidden()
 	}
-	for _, b := range *o.BoardsKept() {
+	for _, b := range *o.BoardsField() {
 		if b.ID == id.Value {
 			return b, nil
 		}
@@ -80,8 +80,7 @@ func answer(c *rest.Call, status int, b *store.Board) (rest.Reply, error) {
 	return c.JSON(status, func(e *jsonenc.Encoder) { write(e, c, b) })
 }
 
-// create allows one board per group on Free, and any number per project;
-// names need not differ.
+// create allows one board per group on Free, and any number per project. Names need not be unique.
 func create(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("name")
 	name := c.Params.Str("name")
@@ -103,7 +102,7 @@ func create(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	b.ID = store.Next(&c.Store.Last.Board)
-	*o.BoardsKept() = append(*o.BoardsKept(), b)
+	*o.BoardsField() = append(*o.BoardsField(), b)
 	return answer(c, http.StatusCreated, b)
 }
 
@@ -145,7 +144,7 @@ func update(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusOK, b)
 }
 
-// boardScope narrows a board to some issues.
+// boardScope limits a board to some issues.
 type boardScope struct {
 	milestone, assignee, weight param.Opt[int]
 	labels                      param.Opt[[]string]
@@ -158,7 +157,7 @@ func boardScopeOf(c *rest.Call) boardScope {
 	}
 }
 
-// applyScope sets what was given; ids and names that are not there clear.
+// applyScope sets the given fields; unknown ids and names clear the field.
 func applyScope(s *store.Store, b *store.Board, to boardScope) {
 	if to.milestone.Set {
 		b.Milestone = nil
@@ -185,7 +184,7 @@ func remove(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	all := b.Parent.BoardsKept()
+	all := b.Parent.BoardsField()
 	*all = slices.DeleteFunc(*all, func(x *store.Board) bool { return x == b })
 	return rest.NoContent(), nil
 }

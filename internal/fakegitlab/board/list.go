@@ -14,8 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// The lists of a board. Open and Closed are not among them: the API does not
-// show these.
+// This file has the lists of a board. Open and Closed are not among them: the API does not show these.
 
 func listLists(c *rest.Call) (rest.Reply, error) {
 	pg := c.Paging()
@@ -38,7 +37,7 @@ func listAnswer(c *rest.Call, status int, b *store.Board, n int) (rest.Reply, er
 	return c.JSON(status, func(e *jsonenc.Encoder) { writeList(e, c, b.Lists[n], n) })
 }
 
-// listOfPath is the board and the position of the list in it.
+// listOfPath returns the board and the position of the list in it.
 func listOfPath(c *rest.Call, change bool) (*store.Board, int, error) {
 	id := c.Params.Int("list_id")
 	b, err := ofPath(c, change)
@@ -52,8 +51,7 @@ func listOfPath(c *rest.Call, change bool) (*store.Board, int, error) {
 	return b, n, nil
 }
 
-// listKind is what a new list is to hold: issues with a label or, on paid
-// plans, with an assignee or a milestone.
+// listKind returns what a new list holds: issues with a label or, on paid plans, with an assignee or a milestone.
 func listKind(c *rest.Call) (label, assignee, milestone param.Opt[int]) {
 	label = c.Params.Int("label_id")
 	if !c.Store.Edition.Paid() {
@@ -69,7 +67,7 @@ func listKind(c *rest.Call) (label, assignee, milestone param.Opt[int]) {
 	return label, assignee, milestone
 }
 
-// createList looks up the label before it asks for the right, and appends.
+// createList looks up the label before it checks the right. The new list goes to the end.
 func createList(c *rest.Call) (rest.Reply, error) {
 	labelID, assigneeID, milestoneID := listKind(c)
 	if err := c.Params.Err(); err != nil {
@@ -102,7 +100,7 @@ func createList(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	if field := twinField(list, b); field != "" {
+	if field := duplicateField(list, b); field != "" {
 		return rest.Reply{}, failure.OnField(field, "has already been taken")
 	}
 	list.ID, list.UpdatedAt = store.Next(&c.Store.Last.List), c.Store.Stamp()
@@ -110,8 +108,8 @@ func createList(c *rest.Call) (rest.Reply, error) {
 	return listAnswer(c, http.StatusCreated, b, len(b.Lists)-1)
 }
 
-// twinField names the field by which a board has a list already, "" for none.
-func twinField(l *store.BoardList, b *store.Board) string {
+// duplicateField returns the field in which the board already has such a list, "" if there is none.
+func duplicateField(l *store.BoardList, b *store.Board) string {
 	for _, x := range b.Lists {
 		switch {
 		case l.Label != nil && x.Label == l.Label:
@@ -125,8 +123,7 @@ func twinField(l *store.BoardList, b *store.Board) string {
 	return ""
 }
 
-// moveList refuses the place where the list is already: a move that is
-// repeated fails.
+// moveList refuses the position the list already has, so a repeated move fails.
 func moveList(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("position")
 	position := c.Params.Int("position")
@@ -144,7 +141,7 @@ func moveList(c *rest.Call) (rest.Reply, error) {
 	return listAnswer(c, http.StatusOK, b, to)
 }
 
-// deleteList leaves issues and labels as they are.
+// deleteList leaves issues and labels unchanged.
 func deleteList(c *rest.Call) (rest.Reply, error) {
 	b, n, err := listOfPath(c, true)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// emojis are the names that can be awarded. GitLab knows about 1,800 more.
+// emojis are the names that can be awarded. GitLab has about 1,800 more.
 const emojis = ` thumbsup thumbsdown +1 -1 100 heart tada rocket eyes smile smiley grin joy laughing wink blush thinking
 	thinking_face confused cry sob fearful scream sweat tired_face sleeping warning fire boom bug construction rotating_light
 	ambulance hourglass hourglass_flowing_sand clock1 calendar date pushpin paperclip lock unlock key wrench hammer gear
@@ -20,16 +20,16 @@ const emojis = ` thumbsup thumbsdown +1 -1 100 heart tada rocket eyes smile smil
 	green_heart blue_heart yellow_heart purple_heart broken_heart red_circle large_blue_circle arrow_up arrow_down
 	arrow_left arrow_right recycle checkered_flag triangular_flag_on_post construction_worker cop detective guardsman `
 
-// KnownEmoji reports whether GitLab knows an emoji by that name.
+// KnownEmoji reports whether GitLab has an emoji with that name.
 func KnownEmoji(name string) bool {
 	return name != "" && slices.Contains(strings.Fields(emojis), name)
 }
 
-// ToggleAward gives an issue an emoji or, where by has given it, takes it back.
+// ToggleAward gives an issue an emoji, or takes it back if the user already gave it.
 func ToggleAward(s *store.Store, i *store.Issue, name string, by *store.User, at time.Time) {
 	had := len(i.Awards)
 	i.Awards = slices.DeleteFunc(i.Awards, func(a *store.Award) bool { return a.User == by && a.Name == name })
 	if len(i.Awards) == had {
-		s.AddAward(store.Awarded{Issue: i}, name, by, at)
+		s.AddAward(store.Awardable{Issue: i}, name, by, at)
 	}
 }

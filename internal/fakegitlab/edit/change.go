@@ -1,6 +1,6 @@
-// Package edit changes issues as GitLab does, whoever asks for it, a request or a quick action: what the caller has no
-// right to is dropped, what is wrong is refused, and events and system notes are written. Start with Change and Apply.
-// It knows no requests.
+// Package edit changes issues the way GitLab does, for requests and quick actions alike: it drops what the caller
+// has no right to, refuses what is invalid, and writes events and system notes. Start with Change and Apply. It
+// knows nothing about requests.
 package edit
 
 import (
@@ -13,13 +13,13 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Change is what a request, or the quick actions in a text, want of an issue. Labels, milestones and users have
-// been looked up already; what could not be found is not in it.
+// Change is the set of changes that a request, or the quick actions in a text, make to an issue. Labels, milestones
+// and users are already looked up; those that were not found are left out.
 type Change struct {
 	Title       param.Opt[string]
 	Description param.Opt[string]
 	Kind        param.Opt[string]
-	// Labels replaces the set, then AddLabels come, then RemoveLabels go.
+	// Labels replaces the set; then AddLabels are added and RemoveLabels removed.
 	Labels       param.Opt[[]*store.Label]
 	AddLabels    []*store.Label
 	RemoveLabels []*store.Label
@@ -29,7 +29,7 @@ type Change struct {
 	Weight       param.Opt[int]    // null clears
 	Confidential param.Opt[bool]
 	Locked       param.Opt[bool]
-	State        string // close, reopen or nothing
+	State        string // close, reopen or ""
 	DuplicateOf  *store.Issue
 	TimeEstimate param.Opt[int] // seconds
 	TimeSpent    param.Opt[int] // seconds, the new total
@@ -37,8 +37,8 @@ type Change struct {
 	UpdatedAt    param.Opt[time.Time]
 }
 
-// Apply carries out ch on the issue in GitLab's order: what by has no right to is dropped, closing and reopening is
-// saved, and only then the rest is validated and saved together. So an error may leave the issue closed.
+// Apply makes the change to the issue in GitLab's order: it drops what by has no right to, saves closing or
+// reopening, and only then validates and saves the rest together. So an error can leave the issue closed.
 func Apply(s *store.Store, i *store.Issue, ch Change, by *store.User) error {
 	at := s.Stamp()
 	ch = permitted(s, i, ch, by)
@@ -50,7 +50,7 @@ func Apply(s *store.Store, i *store.Issue, ch Change, by *store.User) error {
 	return nil
 }
 
-// permitted drops in silence what by may not set on an existing issue.
+// permitted silently drops what by may not set on an existing issue.
 func permitted(s *store.Store, i *store.Issue, ch Change, by *store.User) Change {
 	if !access.MayUpdateIssue(by, i) {
 		return Change{}
@@ -66,7 +66,8 @@ func permitted(s *store.Store, i *store.Issue, ch Change, by *store.User) Change
 	return ch.ForEdition(s.Edition)
 }
 
-// WithoutMetadata drops what only planners may set: labels, milestone, assignees, due date, weight and times.
+// WithoutMetadata drops the fields that only planners may set: labels, milestone, assignees, due date, weight and
+// times.
 func (ch Change) WithoutMetadata() Change {
 	ch.Labels, ch.AddLabels, ch.RemoveLabels = param.Opt[[]*store.Label]{}, nil, nil
 	ch.Milestone = param.Opt[*store.Milestone]{}
@@ -77,7 +78,7 @@ func (ch Change) WithoutMetadata() Change {
 	return ch
 }
 
-// ForEdition keeps the first assignee and no weight on Free.
+// ForEdition reduces the change to what the edition supports: on Free one assignee and no weight.
 func (ch Change) ForEdition(e store.Edition) Change {
 	if e.Paid() {
 		return ch
@@ -106,7 +107,7 @@ func changeState(s *store.Store, i *store.Issue, ch Change, by *store.User, at t
 	}
 }
 
-// Validate checks what is about to be set. A description that does not change is not held against its length.
+// Validate checks the new values. The length of a description is checked only if it changes.
 func Validate(i *store.Issue, ch Change) []failure.Field {
 	var errs []failure.Field
 	if ch.Title.Set {

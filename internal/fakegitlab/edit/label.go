@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// LabelsAfter is the set of labels the issue will have.
+// LabelsAfter returns the labels that the issue will have.
 func LabelsAfter(s *store.Store, i *store.Issue, ch Change) []*store.Label {
 	labels := slices.Clone(i.Labels)
 	if ch.Labels.Set {
@@ -19,8 +19,8 @@ func LabelsAfter(s *store.Store, i *store.Issue, ch Change) []*store.Label {
 	return slices.DeleteFunc(labels, func(l *store.Label) bool { return slices.Contains(ch.RemoveLabels, l) })
 }
 
-// withLabels adds labels to a set. On paid plans each takes out those of the same scope; of two in one request the
-// later stays.
+// withLabels adds labels to a set. On paid plans each one replaces labels of the same scope; of two in one request
+// the later one wins.
 func withLabels(s *store.Store, set, added []*store.Label) []*store.Label {
 	for _, l := range added {
 		if slices.Contains(set, l) {
@@ -34,14 +34,14 @@ func withLabels(s *store.Store, set, added []*store.Label) []*store.Label {
 	return set
 }
 
-// LabelsFor finds labels by name for an issue of the project. Unknown ones are created when the caller may manage
-// labels, else left out. They are created at once and stay even if the issue is not saved.
+// LabelsFor finds labels by name for an issue of the project. Unknown ones are created if the caller may manage
+// labels, otherwise left out. They are created immediately and stay even if the issue is not saved.
 func LabelsFor(s *store.Store, p *store.Project, names []string, by *store.User) []*store.Label {
 	var found []*store.Label
 	for _, name := range names {
 		l := p.LabelNamed(name)
 		if l == nil && access.MayPlan(by, p) {
-			l = labelMade(s, p, markdown.CleanTitle(name))
+			l = findOrCreateLabel(s, p, markdown.CleanTitle(name))
 		}
 		if l != nil && !slices.Contains(found, l) {
 			found = append(found, l)
@@ -50,8 +50,8 @@ func LabelsFor(s *store.Store, p *store.Project, names []string, by *store.User)
 	return found
 }
 
-// labelMade finds or makes the label of a name that was cleaned; nil if the name is none.
-func labelMade(s *store.Store, p *store.Project, name string) *store.Label {
+// findOrCreateLabel finds or creates the label with a cleaned name; nil if the name is not valid.
+func findOrCreateLabel(s *store.Store, p *store.Project, name string) *store.Label {
 	if l := p.LabelNamed(name); l != nil {
 		return l
 	}

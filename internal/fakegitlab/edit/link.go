@@ -7,7 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Relate links two issues unless they are linked already, and tells both.
+// Relate links two issues unless they are already linked, and writes a system note on both.
 func Relate(s *store.Store, source, target *store.Issue, kind string, by *store.User, at time.Time) {
 	if s.NoLinks || source == target || store.LinkBetween(source, target) != nil {
 		return
@@ -23,7 +23,7 @@ func Relate(s *store.Store, source, target *store.Issue, kind string, by *store.
 	s.SystemNote(target, by, back+source.Reference(target.Project))
 }
 
-// Unrelate takes a link off both issues and tells them.
+// Unrelate removes a link from both issues and writes a system note on both.
 func Unrelate(s *store.Store, l *store.Link, by *store.User) {
 	is := func(x *store.Link) bool { return x == l }
 	l.Source.Links = slices.DeleteFunc(l.Source.Links, is)

@@ -9,11 +9,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// This file has the wording of what GitLab writes under an issue when it is changed. Labels, milestone and state have
-// events instead. A note is written only for what did change, by whoever changed it.
+// This file has the wording of GitLab's system notes on a changed issue. Labels, milestone and state have events
+// instead. A note is written only for what really changed, in the name of the user who changed it.
 
-// titleText shows what is new in the title: {-gone-} in the old one, {+come+} in the new one, between what both begin
-// and end with. GitLab may mark several shorter pieces.
+// titleText marks the change in a title: {-removed-} in the old one, {+added+} in the new one, between their common
+// prefix and suffix. GitLab may mark several shorter pieces.
 func titleText(before, after string) string {
 	old, fresh := []rune(before), []rune(after)
 	short := min(len(old), len(fresh))
@@ -35,8 +35,8 @@ func titleText(before, after string) string {
 	return "changed title from **" + mark(old, "{-", "-}") + "** to **" + mark(fresh, "{+", "+}") + "**"
 }
 
-// descriptionNotes says that the description was changed, or, when check boxes were ticked or cleared in it, which ones: then
-// whatever else was changed along with them is not told.
+// descriptionNotes returns the system notes on a changed description. If check boxes were ticked or cleared, the
+// notes name only these, even if other text changed too.
 func descriptionNotes(before, after string) []string {
 	was, is := markdown.CheckItems(before), markdown.CheckItems(after)
 	var notes []string
@@ -70,7 +70,7 @@ func confidentialNote(confidential bool) string {
 	return "made the issue visible to everyone"
 }
 
-// DueDateNote is the system note on a new due date, "" for none.
+// DueDateNote returns the system note on a new due date. An empty date means that it was removed.
 func DueDateNote(date string) string {
 	d, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -79,7 +79,7 @@ func DueDateNote(date string) string {
 	return "changed due date to " + d.Format("January 2, 2006")
 }
 
-// assigneesNote is empty when nobody came or went.
+// assigneesNote is empty if the assignees did not change.
 func assigneesNote(before, after []*store.User) string {
 	var parts []string
 	if added := Mentions(after, before); added != "" {
@@ -91,7 +91,7 @@ func assigneesNote(before, after []*store.User) string {
 	return strings.Join(parts, " and ")
 }
 
-// Mentions mentions the users of the first list that are not in the second: @a, @b, and @c.
+// Mentions lists the users of the first list that are not in the second: @a, @b, and @c.
 func Mentions(users, without []*store.User) string {
 	var all []string
 	for _, u := range users {

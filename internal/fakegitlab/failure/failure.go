@@ -1,5 +1,5 @@
-// Package failure has GitLab's refusals: a status and one of its five error bodies. Start with Failure; each of the others
-// makes one. It imports nothing of the instance but the JSON encoder.
+// Package failure has GitLab's refusals: a status and one of its five error bodies. Start with Failure; the other
+// functions create one. Of the other packages it imports only the JSON encoder.
 package failure
 
 import (
@@ -18,9 +18,10 @@ type Failure struct {
 	Header http.Header
 }
 
+// Error returns the body.
 func (f *Failure) Error() string { return string(f.Body) }
 
-// From unwraps a refusal; any other error is a fault of this package and becomes GitLab's 500.
+// From unwraps a refusal; any other error is a bug in this package and becomes GitLab's 500.
 func From(err error) *Failure {
 	var f *Failure
 	if errors.As(err, &f) {
@@ -29,7 +30,7 @@ func From(err error) *Failure {
 	return Text(http.StatusInternalServerError, "500 Internal Server Error")
 }
 
-// JSON is a refusal whose body is the object with the fields that write writes.
+// JSON creates a refusal whose body is an object with the fields that write writes.
 func JSON(status int, write func(e *jsonenc.Encoder)) *Failure {
 	e := &jsonenc.Encoder{}
 	e.Open('{')
@@ -43,13 +44,13 @@ func Param(text string) *Failure {
 	return JSON(http.StatusBadRequest, func(e *jsonenc.Encoder) { e.Str("error", text) })
 }
 
-// Field is what a validation says about one field.
+// Field holds the validation errors of one field.
 type Field struct {
 	Name  string
 	Texts []string
 }
 
-// On is what a validation says about one field.
+// On returns the validation errors of one field.
 func On(field string, texts ...string) Field { return Field{field, texts} }
 
 // Model is shape 2, model validation: {"message":{"title":["can't be blank"]}}.
@@ -64,7 +65,7 @@ func Model(fields ...Field) *Failure {
 	})
 }
 
-// OnField is shape 2 for one field and one text.
+// OnField is shape 2 with one field and one message.
 func OnField(field, text string) *Failure {
 	return Model(On(field, text))
 }
@@ -74,12 +75,12 @@ func Text(status int, text string) *Failure {
 	return JSON(status, func(e *jsonenc.Encoder) { e.Str("message", text) })
 }
 
-// Printed is shape 4: a sentence with a printed Ruby hash at its end, in the print form up to Ruby 3.3.
+// Printed is shape 4: a sentence that ends in a printed Ruby hash, in the notation of Ruby up to 3.3.
 func Printed(sentence string, fields ...Field) *Failure {
 	return Text(http.StatusBadRequest, sentence+" "+Hash(fields))
 }
 
-// Hash prints fields as Ruby's inspect does: {:title=>["can't be blank"]}.
+// Hash prints fields like Ruby's inspect: {:title=>["can't be blank"]}.
 func Hash(fields []Field) string {
 	var b strings.Builder
 	b.WriteByte('{')
@@ -110,12 +111,12 @@ func Object(status int, text string) *Failure {
 	})
 }
 
-// NotFound is the explicit 404 with a noun: `404 Project Not Found`.
+// NotFound is the 404 that names the missing object: `404 Project Not Found`.
 func NotFound(noun string) *Failure {
 	return Text(http.StatusNotFound, "404 "+noun+" Not Found")
 }
 
-// NoRecord is the 404 of a failed record lookup, without a noun.
+// NoRecord is the 404 of a failed record lookup, which names no object.
 func NoRecord() *Failure { return Text(http.StatusNotFound, "404 Not found") }
 
 // Forbidden is the plain 403.
@@ -127,22 +128,22 @@ func Unauthorized() *Failure { return Text(http.StatusUnauthorized, "401 Unautho
 // Conflict is a 409 in the plain shape.
 func Conflict(text string) *Failure { return Text(http.StatusConflict, text) }
 
-// Precondition is the 412 to an If-Unmodified-Since that came too late.
+// Precondition is the 412 for an If-Unmodified-Since that is older than the record.
 func Precondition() *Failure {
 	return Text(http.StatusPreconditionFailed, "412 Precondition Failed")
 }
 
-// TooMany is the application limit's 429: JSON, and no Retry-After.
+// TooMany is the 429 of an application limit: JSON, without Retry-After.
 func TooMany() *Failure {
 	return Object(http.StatusTooManyRequests, "This endpoint has been requested too many times. Try again later.")
 }
 
-// UnknownRoute is the only 404 that means a wrong address; its key is error.
+// UnknownRoute is the only 404 that means a wrong address; its key is "error".
 func UnknownRoute() *Failure {
 	return JSON(http.StatusNotFound, func(e *jsonenc.Encoder) { e.Str("error", "404 Not Found") })
 }
 
-// NotAllowed is the 405 of a path that is known under other methods.
+// NotAllowed is the 405 of a path that exists with other methods.
 func NotAllowed(methods []string) *Failure {
 	f := JSON(http.StatusMethodNotAllowed, func(e *jsonenc.Encoder) { e.Str("error", "405 Not Allowed") })
 	slices.Sort(methods)
@@ -157,10 +158,10 @@ func Gone() *Failure {
 	})
 }
 
-// Malformed is the refusal of a body that is not what its content type declares.
+// Malformed is the refusal of a body that does not match its content type.
 func Malformed() *Failure { return Param("message body does not match declared format") }
 
-// MalformedText is the refusal of NUL bytes and of what is no UTF-8, wherever they stand in a request.
+// MalformedText is the refusal of NUL bytes and invalid UTF-8 anywhere in a request.
 func MalformedText() *Failure {
 	return &Failure{
 		Status: http.StatusBadRequest,
@@ -169,7 +170,7 @@ func MalformedText() *Failure {
 	}
 }
 
-// AddressTooLong is what stands in front of GitLab refusing an address.
+// AddressTooLong is the refusal of a long URL by the proxy in front of GitLab.
 func AddressTooLong() *Failure {
 	return &Failure{
 		Status: http.StatusRequestURITooLong,
@@ -178,7 +179,7 @@ func AddressTooLong() *Failure {
 	}
 }
 
-// Page answers for everything outside the API, where GitLab has web pages.
+// Page answers everything outside the API, where GitLab has web pages.
 func Page() *Failure {
 	return &Failure{
 		Status: http.StatusNotFound,

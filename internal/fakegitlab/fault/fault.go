@@ -1,6 +1,6 @@
-// Package fault lets requests go wrong on purpose: answers replaced, connections cut, delays. Start with Fault and Parse;
-// a Set counts the requests, and a Strike carries out what befalls one of them. What an honest server refuses is not here:
-// see failure and throttle.
+// Package fault injects failures into requests: replaced answers, cut connections, delays. Start with Fault and
+// Parse. A Set counts the requests, and an Injection carries out what happens to one of them. Refusals of a healthy
+// server are not here: see failure and throttle.
 package fault
 
 import (
@@ -15,41 +15,37 @@ import (
 // Kind says what goes wrong with a request.
 type Kind string
 
-// The kinds of faults. A request that is "carried out" has its full effect on
-// the state, whatever its caller gets to see.
+// The kinds of faults. A request that is "carried out" has its full effect on the state, whatever its caller sees.
 const (
-	Status     Kind = "status"      // answered Status, not carried out
+	Status     Kind = "status"      // answered with Status, not carried out
 	DropBefore Kind = "drop-before" // connection cut, not carried out
 	DropAfter  Kind = "drop-after"  // carried out, connection cut before the answer
-	ErrorAfter Kind = "error-after" // carried out, answered Status
-	Truncate   Kind = "truncate"    // carried out, connection cut in the middle of the answer's body
+	ErrorAfter Kind = "error-after" // carried out, answered with Status
+	Truncate   Kind = "truncate"    // carried out, connection cut in the middle of the response body
 	Delay      Kind = "delay"       // carried out, answered after Delay
 	HTML       Kind = "html"        // not carried out, 200 with the page of a single sign-on
-	Limit      Kind = "limit"       // not carried out, 429 of an application limit: JSON, and no Retry-After
+	Limit      Kind = "limit"       // not carried out, 429 of an application limit: JSON, without Retry-After
 )
 
-// Fault is one thing that goes wrong on purpose.
+// Fault is one failure to inject.
 //
-// Every fault counts the requests that match its Method and Path since it was
-// added. With Nth it strikes at that one only (the first is 1), with Every at
-// each k-th, with neither at all of them. Where several faults strike the same
-// request their delays add up, and of the rest the one added first wins.
+// Every fault counts the requests that match its Method and Path since it was added. With Nth it fires on that
+// request only (the first is 1), with Every on each k-th, with neither on all of them. If several faults fire on the
+// same request, their delays add up, and of the rest the one added first wins.
 type Fault struct {
-	Method string // "PUT"; "ANY" or nothing for all of them
-	// Path is a glob over the escaped path below /api/v4: "*" stands for anything
-	// within one segment (so also for "acme%2Finfrastructure"), "**" for anything.
-	// Behind a "?" stand parameters that the query must have, parted by "&":
-	// "search" with any value, "state=closed" with one that fits the glob.
+	Method string // "PUT"; "ANY" or "" for all of them
+	// Path is a glob for the escaped path below /api/v4: "*" matches anything within one segment (so also
+	// "acme%2Finfrastructure"), "**" matches anything. After a "?" come the parameters that the query must have,
+	// separated by "&": "search" with any value, "state=closed" with a value that matches the glob.
 	Path       string
 	Nth, Every int
 	Kind       Kind
-	Status     int           // of StatusFault and ErrorAfter
-	Delay      time.Duration // of DelayFault
+	Status     int           // of Status and ErrorAfter
+	Delay      time.Duration // of Delay
 }
 
-// Parse reads "METHOD PATH [nth=N] [every=N] KIND", the words after PATH
-// in any order. KIND is status=N, drop-before, drop-after, error-after=N,
-// truncate, delay=2s, html or limit.
+// Parse reads "METHOD PATH [nth=N] [every=N] KIND", with the words after PATH in any order. KIND is status=N,
+// drop-before, drop-after, error-after=N, truncate, delay=2s, html or limit.
 func Parse(spec string) (Fault, error) {
 	words := strings.Fields(spec)
 	if len(words) < 3 {
@@ -67,7 +63,7 @@ func Parse(spec string) (Fault, error) {
 	return f, nil
 }
 
-// set takes one word after the path.
+// set parses one word after the path.
 func (f *Fault) set(word string) error {
 	name, value, _ := strings.Cut(word, "=")
 	switch name {
@@ -77,7 +73,7 @@ func (f *Fault) set(word string) error {
 		return positive(&f.Every, name, value)
 	}
 	if f.Kind != "" {
-		return fmt.Errorf("%q after %q: one kind only", word, f.Kind)
+		return fmt.Errorf("%q after %q: only one kind is allowed", word, f.Kind)
 	}
 	f.Kind = Kind(name)
 	switch f.Kind {
@@ -96,16 +92,16 @@ func (f *Fault) set(word string) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("unknown word %q; kinds are status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit", word)
+	return fmt.Errorf("unknown word %q (kinds: status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit)", word)
 }
 
 func positive(to *int, name, value string) error {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 {
-		return fmt.Errorf("%s=%q: want a number from 1", name, value)
+		return fmt.Errorf("%s=%q: want a positive number", name, value)
 	}
 	if *to != 0 {
-		return fmt.Errorf("%s is given twice", name)
+		return fmt.Errorf("%s is set twice", name)
 	}
 	*to = n
 	return nil
@@ -116,20 +112,20 @@ func (f *Fault) check() error {
 	case strings.Trim(f.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 		return fmt.Errorf("method %q: want GET, PUT, ... or ANY", f.Method)
 	case !strings.HasPrefix(f.Path, "/") && !strings.HasPrefix(f.Path, "**"):
-		return fmt.Errorf("path %q: want it to begin with / or **", f.Path)
+		return fmt.Errorf("path %q: must begin with / or **", f.Path)
 	case !namesParameters(f.Path):
-		return fmt.Errorf("path %q: want the name of a parameter after ? and &", f.Path)
+		return fmt.Errorf("path %q: missing parameter name after ? or &", f.Path)
 	case f.Kind == "":
-		return errors.New("no kind of fault")
+		return errors.New("missing kind of fault")
 	case f.Nth != 0 && f.Every != 0:
-		return errors.New("nth and every exclude each other")
+		return errors.New("nth and every cannot be combined")
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return fmt.Errorf("status %d: want 400 to 599", f.Status)
 	}
 	return nil
 }
 
-// String is the form that ParseFault reads.
+// String returns the fault in the form that Parse reads.
 func (f Fault) String() string {
 	words := []string{cmp.Or(f.Method, "ANY"), f.Path}
 	if f.Nth != 0 {
@@ -138,11 +134,11 @@ func (f Fault) String() string {
 	if f.Every != 0 {
 		words = append(words, "every="+strconv.Itoa(f.Every))
 	}
-	return strings.Join(append(words, f.strike()), " ")
+	return strings.Join(append(words, f.effect()), " ")
 }
 
-// strike is what happens, without where and when.
-func (f Fault) strike() string {
+// effect returns the kind with its value, without method, path and count.
+func (f Fault) effect() string {
 	switch f.Kind {
 	case Status, ErrorAfter:
 		return string(f.Kind) + "=" + strconv.Itoa(f.Status)

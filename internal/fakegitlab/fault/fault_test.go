@@ -35,24 +35,24 @@ func TestParseFaultRefuses(t *testing.T) {
 	tests := map[string]string{
 		"":                           "want METHOD PATH",
 		"GET /x":                     "want METHOD PATH",
-		"GET /x nth=1":               "no kind",
+		"GET /x nth=1":               "missing kind",
 		"GET /x nth=0 html":          "nth=\"0\"",
-		"GET /x nth=1 nth=2 html":    "given twice",
-		"GET /x nth=1 every=2 html":  "exclude",
+		"GET /x nth=1 nth=2 html":    "set twice",
+		"GET /x nth=1 every=2 html":  "cannot be combined",
 		"GET /x status=200":          "400 to 599",
-		"GET /x status":              "want a number",
+		"GET /x status":              "want a positive number",
 		"GET /x delay=soon":          "want a duration",
 		"GET /x delay=-1s":           "want a duration",
-		"GET /x html html":           "one kind only",
+		"GET /x html html":           "only one kind",
 		"GET /x html=1":              "takes no value",
 		"GET /x melt":                "unknown word",
 		"GET x html":                 "begin with /",
-		"GET /x? html":               "name of a parameter",
-		"GET /x?a& html":             "name of a parameter",
-		"GET /x?=a html":             "name of a parameter",
+		"GET /x? html":               "parameter name",
+		"GET /x?a& html":             "parameter name",
+		"GET /x?=a html":             "parameter name",
 		"GET /x limit=1":             "takes no value",
 		"G-T /x html":                "method",
-		"GET /x status=500 truncate": "one kind only",
+		"GET /x status=500 truncate": "only one kind",
 	}
 	for spec, want := range tests {
 		if f, err := Parse(spec); err == nil || !strings.Contains(err.Error(), want) {
@@ -144,7 +144,7 @@ func TestFaultsCountTheirOwnRequests(t *testing.T) {
 	steps := []struct{ method, path, want string }{
 		{"PUT", "/a", ""},
 		{"GET", "/a", ""},
-		{"PUT", "/a", "drop-before"}, // also the third of all, but the older fault wins
+		{"PUT", "/a", "drop-before"}, // the third of all too, but the older fault wins
 		{"PUT", "/a", ""},
 		{"GET", "/b", "delay=1s"},
 		{"GET", "/b", "html delay=1s"},

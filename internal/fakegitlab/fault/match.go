@@ -14,8 +14,7 @@ func (f Fault) matches(method, path, query string) bool {
 	return globMatch(pattern, path) && (!narrowed || queryMatch(wanted, query))
 }
 
-// namesParameters reports whether what follows a "?" in the path is what
-// queryMatch can read.
+// namesParameters reports whether queryMatch can read the part of the path after "?".
 func namesParameters(path string) bool {
 	_, wanted, narrowed := strings.Cut(path, "?")
 	for _, one := range strings.Split(wanted, "&") {
@@ -26,10 +25,10 @@ func namesParameters(path string) bool {
 	return true
 }
 
-// queryMatch reports whether the query has all the wanted parameters. A list
-// may be named with or without its brackets.
+// queryMatch reports whether the query has all wanted parameters. The name of a list may be written with or without
+// its brackets.
 func queryMatch(wanted, query string) bool {
-	given, _ := url.ParseQuery(query) // what can be read of a broken one
+	given, _ := url.ParseQuery(query) // a malformed query counts as far as it can be parsed
 	for _, one := range strings.Split(wanted, "&") {
 		name, pattern, valued := strings.Cut(one, "=")
 		values := slices.Concat(given[name], given[name+"[]"])
@@ -40,13 +39,12 @@ func queryMatch(wanted, query string) bool {
 	return true
 }
 
-// globMatch reports whether path as a whole matches pattern, where "*" stands
-// for any run without "/" and "**" for any run.
+// globMatch reports whether the whole path matches pattern, where "*" matches any run without "/" and "**" any run.
 func globMatch(pattern, path string) bool {
 	if pattern == "**" {
 		return true
 	}
-	// reach[i] says that the pattern read so far can end right before path[i].
+	// reach[i] means that the pattern read so far can end just before path[i].
 	reach := make([]bool, len(path)+1)
 	reach[0] = true
 	for i := 0; i < len(pattern); i++ {

@@ -10,7 +10,7 @@ type Set struct {
 
 type armed struct {
 	Fault
-	seen int
+	matched int
 }
 
 // Add arms a fault.
@@ -27,26 +27,25 @@ func (fs *Set) Clear() {
 	fs.armed = nil
 }
 
-// Pick counts a request with every fault that matches it and returns what
-// strikes it. path is escaped and lies below /api/v4; query is what follows
-// its "?".
-func (fs *Set) Pick(method, path, query string) Strike {
+// Pick counts a request with every fault that matches it and returns what happens to the request. path is escaped
+// and relative to /api/v4; query is the part of the URL after "?".
+func (fs *Set) Pick(method, path, query string) Injection {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	var s Strike
+	var s Injection
 	for _, f := range fs.armed {
 		if !f.matches(method, path, query) {
 			continue
 		}
-		f.seen++
+		f.matched++
 		switch {
-		case f.Nth != 0 && f.seen != f.Nth, f.Every != 0 && f.seen%f.Every != 0:
+		case f.Nth != 0 && f.matched != f.Nth, f.Every != 0 && f.matched%f.Every != 0:
 		case f.Kind == Delay:
 			s.delay += f.Delay
-			s.names = append(s.names, f.strike())
+			s.names = append(s.names, f.effect())
 		case s.kind == "":
 			s.kind, s.status = f.Kind, f.Status
-			s.names = append(s.names, f.strike())
+			s.names = append(s.names, f.effect())
 		}
 	}
 	return s

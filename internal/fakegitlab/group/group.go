@@ -1,4 +1,4 @@
-// Package group answers for groups and lists of them. Start with Routes.
+// Package group serves groups and lists of groups. Start with Routes.
 package group
 
 import (
@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Routes are the rows for groups, their subgroups and their projects.
+// Routes returns the routes for groups, their subgroups and their projects.
 func Routes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/groups", list),
@@ -25,13 +25,13 @@ func Routes() []rest.Route {
 	}
 }
 
-// filter is what the lists of groups may be narrowed by.
+// filter holds the filters of a list of groups.
 type filter struct {
 	search      param.Matcher
 	minLevel    int
 	owned       bool
 	topOnly     bool
-	mine        bool // leave out what is merely visible
+	mine        bool // leave out groups that are merely visible
 	skip        []int
 	order, sort string
 }

@@ -26,13 +26,13 @@ func awardRows() []rest.Route {
 	return rows
 }
 
-func awardedOfPath(c *rest.Call) (store.Awarded, error) {
+func awardedOfPath(c *rest.Call) (store.Awardable, error) {
 	if !c.Params.Has("note_id") {
 		i, err := ofPath(c)
-		return store.Awarded{Issue: i}, err
+		return store.Awardable{Issue: i}, err
 	}
 	i, n, err := noteOfPath(c)
-	return store.Awarded{Issue: i, Note: n}, err
+	return store.Awardable{Issue: i, Note: n}, err
 }
 
 func listAwards(c *rest.Call) (rest.Reply, error) {
@@ -52,7 +52,7 @@ func getAward(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeAward(e, c, on, a) })
 }
 
-func awardOfPath(c *rest.Call) (store.Awarded, *store.Award, error) {
+func awardOfPath(c *rest.Call) (store.Awardable, *store.Award, error) {
 	id := c.Params.Int("award_id")
 	on, err := awardedOfPath(c)
 	if err != nil {
@@ -66,7 +66,7 @@ func awardOfPath(c *rest.Call) (store.Awarded, *store.Award, error) {
 	return on, nil, failure.NoRecord()
 }
 
-// createAward answers 404 to all it refuses: no right, an unknown name, an emoji given already.
+// createAward answers 404 to everything it refuses: no right, an unknown name, an emoji already given.
 func createAward(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("name")
 	name := strings.Trim(c.Params.Str("name").Value, ":")
@@ -105,7 +105,7 @@ func deleteAward(c *rest.Call) (rest.Reply, error) {
 	return rest.NoContent(), nil
 }
 
-func writeAward(e *jsonenc.Encoder, c *rest.Call, on store.Awarded, a *store.Award) {
+func writeAward(e *jsonenc.Encoder, c *rest.Call, on store.Awardable, a *store.Award) {
 	kind, id := "Issue", on.Issue.ID
 	if on.Note != nil {
 		kind, id = "Note", on.Note.ID

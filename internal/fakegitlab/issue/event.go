@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// The audit trail of an issue. It can only be read.
+// This file has the resource events of an issue, its audit trail. They are read-only.
 
 func trailRows() []rest.Route {
 	const base = "/projects/:id/issues/:issue_iid/resource_"
@@ -28,7 +28,7 @@ func trailRows() []rest.Route {
 	)
 }
 
-// eventRows are the list and the single event of one kind.
+// eventRows returns the routes for the list and the single event of one kind.
 func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int,
 	write func(*jsonenc.Encoder, *rest.Call, *store.Issue, T)) []rest.Route {
 	list := func(c *rest.Call) (rest.Reply, error) {
@@ -70,7 +70,7 @@ func addOrRemove(added bool) string {
 	return "remove"
 }
 
-// writeLabelEvent has null for a label that is gone.
+// writeLabelEvent writes null for a deleted label.
 func writeLabelEvent(e *jsonenc.Encoder, c *rest.Call, i *store.Issue, ev store.LabelEvent) {
 	e.Open('{')
 	eventFields(e, c, i, ev.ID, ev.User, ev.At)

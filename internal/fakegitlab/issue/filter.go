@@ -15,16 +15,16 @@ type predicate func(i *store.Issue) bool
 
 func not(p predicate) predicate { return func(i *store.Issue) bool { return !p(i) } }
 
-// query is a list of issues as it was asked for.
+// query is a request for a list of issues.
 type query struct {
 	state       string
 	conditions  []predicate // all must hold
 	order, sort string
 	details     bool
-	archived    bool // issues of archived projects too
+	archived    bool // include issues of archived projects
 }
 
-// isNone and isAny find the two words that are special in filters, in any letter case.
+// isNone and isAny recognize the two special words of filters, in any letter case.
 func isNone(v string) bool { return strings.EqualFold(v, "none") }
 
 func isAny(v string) bool { return strings.EqualFold(v, "any") }
@@ -32,7 +32,7 @@ func isAny(v string) bool { return strings.EqualFold(v, "any") }
 // kinds are the values of issue_type.
 var kinds = []string{"issue", "incident", "test_case", "requirement", "task", "ticket"}
 
-// queryOf reads every filter of the issue lists. defaultScope is what /issues shows unless told otherwise.
+// queryOf reads every filter of the issue lists. defaultScope is what /issues shows by default.
 func queryOf(c *rest.Call, defaultScope string) query {
 	q := query{
 		state:    c.Params.EnumOr("state", "all", "opened", "closed", "all"),
@@ -74,7 +74,7 @@ func (q *query) scope(c *rest.Call, def string) {
 	}
 }
 
-// people are the author and assignee filters, each by id or by name but not both.
+// people adds the author and assignee filters, each by id or by name but not both.
 func (q *query) people(c *rest.Call) {
 	c.Params.Exclusive("author_id", "author_username")
 	c.Params.Exclusive("assignee_id", "assignee_username")
@@ -123,7 +123,7 @@ func (q *query) assigneeID(p *param.Params, who string, negate bool) {
 	}
 }
 
-// labels must all be carried; negated, an issue with any of them is left out.
+// labels requires all the labels; negated, it leaves out issues with any of them.
 func (q *query) labels(p *param.Params, negate bool) {
 	for _, name := range p.List("labels").Value {
 		switch {
@@ -137,8 +137,8 @@ func (q *query) labels(p *param.Params, negate bool) {
 	}
 }
 
-// hasLabel compares names exactly. key::* stands for any label of that scope; no label can bear that very name's
-// meaning on a plan without scopes, where it is compared like any other.
+// hasLabel compares names exactly. key::* matches any label of that scope. On a plan without scopes it is compared
+// like any other name.
 func hasLabel(i *store.Issue, name string) bool {
 	for _, l := range i.Labels {
 		if l.Name == name {
@@ -200,13 +200,13 @@ func (q *query) rest(c *rest.Call) {
 	q.reactions(p, c.User)
 	q.due(p, c.Store.Now())
 	if c.Store.Edition.Paid() {
-		q.paid(p, false)
+		q.paidFilters(p, false)
 	}
 }
 
-// paid are the filters of the paid plans. There are no epics and no iterations here, and no health is ever set: what
-// asks for none of them fits all issues, anything else fits none.
-func (q *query) paid(p *param.Params, negate bool) {
+// paidFilters adds the filters of the paid plans. This instance has no epics, iterations or
+// health status: asking for none of them matches all issues, anything else matches none.
+func (q *query) paidFilters(p *param.Params, negate bool) {
 	if weight := p.Str("weight"); weight.OK() && weight.Value != "" {
 		q.weight(p, weight.Value, negate)
 	}
@@ -284,6 +284,6 @@ func (q *query) negated(c *rest.Call) {
 	q.authors(p, true)
 	q.assignees(c, p, true)
 	if c.Store.Edition.Paid() {
-		q.paid(p, true)
+		q.paidFilters(p, true)
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// The filters of the issue lists that have to do with time.
+// This file has the time filters of the issue lists.
 
-// times are inclusive on both sides.
+// times adds the time filters. Both bounds are inclusive.
 func (q *query) times(p *param.Params) {
 	bound := func(name string, field func(*store.Issue) time.Time, before bool) {
 		t := p.Time(name)
@@ -30,7 +30,7 @@ func (q *query) times(p *param.Params) {
 	bound("updated_before", updated, true)
 }
 
-// due is not a date but a word: 0 has none, overdue is before today.
+// due takes a word, not a date: 0 means no due date, overdue means before today.
 func (q *query) due(p *param.Params, now time.Time) {
 	word := p.Enum("due_date", "0", "any", "today", "tomorrow", "overdue", "week", "month",
 		"next_month_and_previous_two_weeks", "").Value
@@ -62,7 +62,7 @@ func (q *query) due(p *param.Params, now time.Time) {
 	}
 }
 
-// upcoming holds for issues in their project's or group's next active milestone that is due after today.
+// upcoming matches issues in the next active milestone of their project or group that is due after today.
 func upcoming(today string) predicate {
 	nextOf := map[store.Parent]*store.Milestone{}
 	return func(i *store.Issue) bool {

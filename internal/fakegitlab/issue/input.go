@@ -10,15 +10,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// updateFields are the parameters of which an update needs one.
+// updateFields are the parameters of an update; it needs at least one.
 var updateFields = []string{
 	"assignee_id", "assignee_ids", "confidential", "created_at", "description", "discussion_locked", "due_date", "labels",
 	"add_labels", "remove_labels", "milestone_id", "state_event", "title", "issue_type",
 }
 
-// input are the fields of a create or update as they were sent, before anything was looked up.
+// input holds the fields of a create or update as sent, before any lookup.
 type input struct {
-	change             edit.Change // what needs no lookup
+	change             edit.Change // fields that need no lookup
 	labels             param.Opt[[]string]
 	addLabels, removed []string
 	milestone          param.Opt[int]
@@ -47,13 +47,13 @@ func inputOf(c *rest.Call) input {
 		CreatedAt:    p.Time("created_at"),
 	}
 	if c.Store.Enterprise() {
-		in.change.Weight = p.Int("weight") // taken on every plan, dropped on Free
+		in.change.Weight = p.Int("weight") // accepted on every plan, dropped on Free
 	}
 	return in
 }
 
-// resolve looks up labels, milestone and assignees. What cannot be used is left out without a word; unknown labels are
-// created when the caller may.
+// resolve looks up labels, milestone and assignees. Unusable ones are left out silently; unknown labels are created
+// if the caller may.
 func resolve(s *store.Store, in input, p *store.Project, by *store.User) edit.Change {
 	ch := in.change
 	if in.labels.Set {
@@ -72,7 +72,8 @@ func resolve(s *store.Store, in input, p *store.Project, by *store.User) edit.Ch
 	return ch
 }
 
-// assigneesFor leaves out who may not read the project. 0 is nobody; if nobody else is left, nothing changes.
+// assigneesFor leaves out users who may not read the project. 0 means nobody; if only such users were given, nothing
+// changes.
 func assigneesFor(s *store.Store, ids param.Opt[[]int], p *store.Project) param.Opt[[]*store.User] {
 	if !ids.Set {
 		return param.Opt[[]*store.User]{}
@@ -88,7 +89,7 @@ func assigneesFor(s *store.Store, ids param.Opt[[]int], p *store.Project) param.
 	return param.Opt[[]*store.User]{Value: users, Set: cleared || len(users) > 0}
 }
 
-// milestoneFor is what milestone_id asks for: 0 and null clear, an id that cannot be used changes nothing.
+// milestoneFor resolves milestone_id: 0 and null clear the milestone, an unusable id changes nothing.
 func milestoneFor(p *store.Project, id int) param.Opt[*store.Milestone] {
 	if id == 0 {
 		return param.Null[*store.Milestone]()

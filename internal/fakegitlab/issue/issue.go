@@ -1,6 +1,6 @@
-// Package issue answers for issues and for all that lies below an issue's path: notes, awards, links, the audit trail, time
-// tracking. Start with Routes. There is a file for each of these; filter.go, order.go and list.go are the lists. What a
-// change of an issue does is in edit.
+// Package issue serves issues and everything below an issue's path: notes, awards, links, resource events, time
+// tracking. Start with Routes. Each of these has its own file; filter.go, order.go and list.go are the lists. What a
+// change does to an issue is in package edit.
 package issue
 
 import (
@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// Routes are the rows for issues and all that hangs on them.
+// Routes returns the routes for issues and everything attached to them.
 func Routes(noLinks bool) []rest.Route {
 	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(noLinks), trailRows())
 }
@@ -63,7 +63,7 @@ func get(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusOK, i)
 }
 
-// getByID takes the instance-wide id and is for administrators alone.
+// getByID takes the instance-wide id. It is for administrators only.
 func getByID(c *rest.Call) (rest.Reply, error) {
 	id := c.Params.Int("issue_id")
 	if err := c.Params.Err(); err != nil {

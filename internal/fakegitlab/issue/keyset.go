@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// listAfter is a page by keyset: no totals, and a link to the next page as long as there is one.
+// listAfter returns a keyset page: no totals, and a link to the next page if there is one.
 func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor string) (rest.Reply, error) {
 	projects := projectsListed(c, q, []*store.Project{p})
 	hideConfidential(c, &q, projects)
@@ -21,11 +21,11 @@ func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor s
 		field = func(i *store.Issue) time.Time { return i.UpdatedAt }
 	}
 	if cursor != "" {
-		behind, err := behindCursor(cursor, field, q.sort == "asc")
+		after, err := afterCursor(cursor, field, q.sort == "asc")
 		if err != nil {
 			return rest.Reply{}, failure.Param("cursor is invalid")
 		}
-		q.add(behind, false)
+		q.add(after, false)
 	}
 	rows, total := q.cut(c.Store, rest.Paging{Page: 1, Per: pg.Per}, projects)
 	rep, err := listRows(c, pg, q, rows, total)
@@ -38,8 +38,8 @@ func listAfter(c *rest.Call, pg rest.Paging, q query, p *store.Project, cursor s
 	return rep, err
 }
 
-// behindCursor holds for issues that come after the one the cursor stands for.
-func behindCursor(cursor string, field func(*store.Issue) time.Time, ascending bool) (predicate, error) {
+// afterCursor matches issues that come after the cursor's.
+func afterCursor(cursor string, field func(*store.Issue) time.Time, ascending bool) (predicate, error) {
 	text, ok := rest.DecodeCursor(cursor)
 	millis, id, found := strings.Cut(text, ":")
 	at, err1 := strconv.ParseInt(millis, 10, 64)

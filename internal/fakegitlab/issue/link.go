@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// maxLinks is how many issues one issue can be linked with.
+// maxLinks is how many links one issue can have.
 const maxLinks = 100
 
 func linkRows(noLinks bool) []rest.Route {
@@ -27,7 +27,7 @@ func linkRows(noLinks bool) []rest.Route {
 	}
 }
 
-// listLinks is not paginated. Rows the caller cannot read are missing.
+// listLinks is not paginated. It leaves out issues that the caller cannot read.
 func listLinks(c *rest.Call) (rest.Reply, error) {
 	i, err := ofPath(c)
 	if err != nil {
@@ -52,7 +52,7 @@ func listLinks(c *rest.Call) (rest.Reply, error) {
 	})
 }
 
-// createLink has its own text for every refusal: see the cases.
+// createLink has a separate text for every refusal: see the cases.
 func createLink(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("target_project_id", "target_issue_iid")
 	targetIID := c.Params.Int("target_issue_iid")
@@ -85,7 +85,7 @@ func createLink(c *rest.Call) (rest.Reply, error) {
 	return linkReply(c, http.StatusCreated, store.LinkBetween(source, target), i)
 }
 
-// checkLink has the refusals in GitLab's order: that a link is there is told also to who may make none.
+// checkLink refuses in GitLab's order: a caller without the right to link still learns that a link exists.
 func checkLink(c *rest.Call, i, target *store.Issue, kind string) error {
 	switch {
 	case kind != store.RelatesTo && !c.Store.Edition.Paid():
@@ -103,7 +103,7 @@ func checkLink(c *rest.Call, i, target *store.Issue, kind string) error {
 	return nil
 }
 
-// linkOfPath is the link of the path if it hangs on the issue and both ends can be read.
+// linkOfPath returns the link of the path if it belongs to the issue and both ends can be read.
 func linkOfPath(c *rest.Call) (*store.Issue, *store.Link, error) {
 	id := c.Params.Int("issue_link_id")
 	i, err := ofPath(c)
@@ -139,7 +139,7 @@ func deleteLink(c *rest.Call) (rest.Reply, error) {
 	return linkReply(c, http.StatusOK, l, i)
 }
 
-// linkReply shows a link as seen from an issue, which is its source then.
+// linkReply shows a link as seen from an issue, which becomes its source.
 func linkReply(c *rest.Call, status int, l *store.Link, from *store.Issue) (rest.Reply, error) {
 	other, kind := l.Other(from)
 	return c.JSON(status, func(e *jsonenc.Encoder) {

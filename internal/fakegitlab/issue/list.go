@@ -13,7 +13,7 @@ import (
 
 func listAll(c *rest.Call) (rest.Reply, error) {
 	pg, q := c.Paging(), queryOf(c, "created_by_me")
-	if err := listable(c); err != nil {
+	if err := checkList(c); err != nil {
 		return rest.Reply{}, err
 	}
 	if c.User == nil && c.Params.Str("scope").Value != "all" {
@@ -25,7 +25,7 @@ func listAll(c *rest.Call) (rest.Reply, error) {
 
 func listOfGroup(c *rest.Call) (rest.Reply, error) {
 	pg, q := c.Paging(), queryOf(c, "")
-	if err := listable(c); err != nil {
+	if err := checkList(c); err != nil {
 		return rest.Reply{}, err
 	}
 	g, err := c.Group()
@@ -41,7 +41,7 @@ func listOfProject(c *rest.Call) (rest.Reply, error) {
 	keyset := c.Params.Enum("pagination", "legacy", "keyset").Value == "keyset"
 	cursor := c.Params.Str("cursor")
 	q.archived = true
-	if err := listable(c); err != nil {
+	if err := checkList(c); err != nil {
 		return rest.Reply{}, err
 	}
 	p, err := c.Project()
@@ -54,8 +54,8 @@ func listOfProject(c *rest.Call) (rest.Reply, error) {
 	return page(c, pg, q, []*store.Project{p})
 }
 
-// listable checks the parameters of a list, and counts it against the search limit when it has a search.
-func listable(c *rest.Call) error {
+// checkList checks the parameters of a list, and counts it against the search limit if it has a search.
+func checkList(c *rest.Call) error {
 	if err := c.Params.Err(); err != nil {
 		return err
 	}
@@ -65,10 +65,10 @@ func listable(c *rest.Call) error {
 	return c.Spend(&c.Limits.Searches)
 }
 
-// page cuts one page out of the issues of the projects.
+// page returns one page of the projects' issues.
 //
-// In the list of the whole instance, rows that the caller may not read are dropped only after the page was cut, so a
-// page can be short; elsewhere they are missing from the start.
+// In the list of the whole instance, rows that the caller may not read are dropped only after paging, so a page can
+// be short. Elsewhere they are left out before.
 func page(c *rest.Call, pg rest.Paging, q query, projects []*store.Project) (rest.Reply, error) {
 	projects = projectsListed(c, q, projects)
 	hideConfidential(c, &q, projects)
@@ -84,7 +84,7 @@ func listRows(c *rest.Call, pg rest.Paging, q query, rows []*store.Issue, total 
 	return rest.Page(c, pg, rows, total, func(e *jsonenc.Encoder, i *store.Issue) { write(e, c, i) })
 }
 
-// projectsListed leaves out the projects whose issues the caller may not see, and archived ones unless wanted.
+// projectsListed leaves out projects whose issues the caller may not see, and archived ones unless wanted.
 func projectsListed(c *rest.Call, q query, projects []*store.Project) []*store.Project {
 	var listed []*store.Project
 	for _, p := range projects {
@@ -95,7 +95,7 @@ func projectsListed(c *rest.Call, q query, projects []*store.Project) []*store.P
 	return listed
 }
 
-// hideConfidential adds the condition that the caller may read the issue, where it is not plain that they may.
+// hideConfidential adds the condition that the caller may read the issue, unless they may read all of them anyway.
 func hideConfidential(c *rest.Call, q *query, projects []*store.Project) {
 	if c.View.Everywhere {
 		return
@@ -126,8 +126,8 @@ func (q query) fits(i *store.Issue) bool {
 	return true
 }
 
-// cut gives the rows of the page and how many there are in all. The total is exact up to maxCounted; beyond that it
-// only says whether there is a further page.
+// cut returns the rows of the page and the total. The total is exact up to rest.MaxCounted; above that it only says
+// whether there is another page.
 func (q query) cut(s *store.Store, pg rest.Paging, projects []*store.Project) (rows []*store.Issue, total int) {
 	if q.order != "created_at" {
 		rows, total = q.firstSorted(projects, pg.Page*pg.Per, ordering(s, q))
@@ -153,7 +153,7 @@ func (q query) cut(s *store.Store, pg rest.Paging, projects []*store.Project) (r
 	return rows, total
 }
 
-// slice is the page of an unfiltered list: no issue outside it is looked at.
+// slice returns the page of an unfiltered list without looking at any other issue.
 func (q query) slice(pg rest.Paging, issues []*store.Issue) []*store.Issue {
 	from, to := pg.Bounds(len(issues))
 	if q.sort == "asc" {
@@ -176,7 +176,8 @@ func (q query) collect(projects []*store.Project) []*store.Issue {
 	return all
 }
 
-// byCreation walks the issues of all projects in order of creation. Each project's are in that order already.
+// byCreation yields the issues of all projects in order of creation, by merging the projects' lists, which have that
+// order already.
 func (q query) byCreation(projects []*store.Project) iter.Seq[*store.Issue] {
 	return func(yield func(*store.Issue) bool) {
 		heads := make([][]*store.Issue, 0, len(projects))
@@ -186,7 +187,7 @@ func (q query) byCreation(projects []*store.Project) iter.Seq[*store.Issue] {
 			}
 		}
 		for len(heads) > 0 {
-			at := q.foremost(heads)
+			at := q.nextHead(heads)
 			var i *store.Issue
 			if rest := heads[at]; q.sort == "asc" {
 				i, heads[at] = rest[0], rest[1:]
@@ -203,8 +204,8 @@ func (q query) byCreation(projects []*store.Project) iter.Seq[*store.Issue] {
 	}
 }
 
-// foremost says which project has the next issue.
-func (q query) foremost(heads [][]*store.Issue) int {
+// nextHead returns which project has the next issue.
+func (q query) nextHead(heads [][]*store.Issue) int {
 	best := 0
 	for n := 1; n < len(heads); n++ {
 		a, b := heads[n], heads[best]

@@ -15,19 +15,19 @@ var closingWords = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):?\s+$`)
 })
 
-// relatedMergeRequests lists those of the same project whose text has a reference to the issue.
+// relatedMergeRequests lists merge requests of the same project whose text mentions the issue.
 func relatedMergeRequests(c *rest.Call) (rest.Reply, error) {
 	return mentioning(c, func(*store.MergeRequest, string) bool { return true })
 }
 
-// closingMergeRequests lists those open ones that would close the issue when merged.
+// closingMergeRequests lists open merge requests that would close the issue when merged.
 func closingMergeRequests(c *rest.Call) (rest.Reply, error) {
 	return mentioning(c, func(mr *store.MergeRequest, before string) bool {
 		return mr.State == "opened" && closingWords().MatchString(before)
 	})
 }
 
-// mentioning asks fits with what stands before the reference.
+// mentioning lists the merge requests that mention the issue and fit. fits gets the text before the reference.
 func mentioning(c *rest.Call, fits func(mr *store.MergeRequest, before string) bool) (rest.Reply, error) {
 	pg := c.Paging()
 	i, err := ofPath(c)

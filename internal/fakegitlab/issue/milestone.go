@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// listOfMilestone lists the issues whose milestone has the title, best label priority first. A group's are those of its
-// own projects, not of subgroups.
+// listOfMilestone lists the issues whose milestone has that title, best label priority first. For a group these are
+// the issues of its own projects, not of subgroups.
 func listOfMilestone(c *rest.Call) (rest.Reply, error) {
 	pg := c.Paging()
 	o, m, err := milestone.OfPath(c, false)

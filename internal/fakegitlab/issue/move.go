@@ -60,8 +60,8 @@ func issueAndTarget(c *rest.Call) (*store.Issue, *store.Project, error) {
 	return i, target, nil
 }
 
-// copyIssue makes the issue anew in another project. Labels and milestone come along where the target has one of the
-// same title, the milestone only if that is active.
+// copyIssue copies the issue to another project. Labels and milestone are kept if the target has one with the same
+// title; the milestone must be active.
 func copyIssue(s *store.Store, i *store.Issue, target *store.Project, by *store.User, withNotes bool) *store.Issue {
 	at := s.Stamp()
 	fresh := s.AddIssue(&store.Issue{

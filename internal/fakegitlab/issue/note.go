@@ -25,8 +25,8 @@ func noteRows() []rest.Route {
 	}
 }
 
-// notedIssue is the issue of the path. For notes its 404 has a noun.
-func notedIssue(c *rest.Call) (*store.Issue, error) {
+// issueForNotes returns the issue of the path. For notes its 404 names the object.
+func issueForNotes(c *rest.Call) (*store.Issue, error) {
 	iid := c.Params.Int("issue_iid")
 	if err := c.Params.Err(); err != nil {
 		return nil, err
@@ -42,10 +42,10 @@ func notedIssue(c *rest.Call) (*store.Issue, error) {
 	return i, nil
 }
 
-// noteOfPath is the note of the path if the caller may see it.
+// noteOfPath returns the note of the path if the caller may see it.
 func noteOfPath(c *rest.Call) (*store.Issue, *store.Note, error) {
 	id := c.Params.Int("note_id")
-	i, err := notedIssue(c)
+	i, err := issueForNotes(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -63,14 +63,13 @@ func mayReadNote(u *store.User, i *store.Issue, n *store.Note) bool {
 	return !n.Internal || access.MayReadInternal(u, i.Project)
 }
 
-// listNotes cuts the page first and drops what the caller may not read after
-// that, so a page can be short.
+// listNotes takes the page first and then drops the notes that the caller may not read, so a page can be short.
 func listNotes(c *rest.Call) (rest.Reply, error) {
 	pg := c.Paging()
 	order := c.Params.EnumOr("order_by", "created_at", "created_at", "updated_at")
 	sort := c.Params.EnumOr("sort", "desc", "asc", "desc")
 	kind := c.Params.EnumOr("activity_filter", "all_notes", "all_notes", "only_comments", "only_activity")
-	i, err := notedIssue(c)
+	i, err := issueForNotes(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}
@@ -97,7 +96,7 @@ func getNote(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeNote(e, c, i, n, quickaction.Outcome{}) })
 }
 
-// writeNote writes a note, with what the quick actions sent along with it did.
+// writeNote writes a note, with the effect of the quick actions sent along with it.
 func writeNote(e *jsonenc.Encoder, c *rest.Call, i *store.Issue, n *store.Note, done quickaction.Outcome) {
 	e.Open('{')
 	e.Num("id", n.ID)

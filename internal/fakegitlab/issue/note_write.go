@@ -14,14 +14,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// The limits of notes: characters in one, comments on one issue.
+// The limits of notes: characters in one note, comments on one issue.
 const (
 	maxNote  = 1_000_000
 	maxNotes = 5000
 )
 
-// createNote saves the note first and carries out the quick actions in it
-// after that. The limit on notes is counted before the issue is looked up.
+// createNote saves the note first and then runs its quick actions. The rate limit on notes is counted before the
+// issue is looked up.
 func createNote(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("body")
 	body, createdAt := c.Params.Str("body"), c.Params.Str("created_at")
@@ -32,7 +32,7 @@ func createNote(c *rest.Call) (rest.Reply, error) {
 	if err := c.Spend(&c.Limits.Notes); err != nil {
 		return rest.Reply{}, err
 	}
-	i, err := notedIssue(c)
+	i, err := issueForNotes(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}
@@ -59,7 +59,7 @@ func createNote(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusCreated, func(e *jsonenc.Encoder) { writeNote(e, c, i, n, done) })
 }
 
-// checkNote validates the text of a note as it was sent.
+// checkNote validates the text of a note as sent.
 func checkNote(i *store.Issue, body string) error {
 	text, found := quickaction.Extract(body)
 	switch {
@@ -73,8 +73,7 @@ func checkNote(i *store.Issue, body string) error {
 	return nil
 }
 
-// errNote is what stands in for a validation error of a note: a sentence with
-// a printed hash.
+// errNote replaces the validation error of a note: a sentence with a printed hash.
 func errNote(field, text string) *failure.Failure {
 	return failure.Printed("400 Bad request - Note", failure.On(field, text))
 }
@@ -89,8 +88,7 @@ func comments(i *store.Issue) int {
 	return n
 }
 
-// commandsReply is the answer to a text that was nothing but quick actions:
-// 202 without a note, or 400 when not one had an effect.
+// commandsReply answers a text that holds only quick actions: 202 without a note, or 400 if none had an effect.
 func commandsReply(c *rest.Call, done quickaction.Outcome, otherwise string) (rest.Reply, error) {
 	if !done.Applied {
 		return rest.Reply{}, failure.Text(http.StatusBadRequest, "400 Bad request - "+otherwise)
@@ -98,13 +96,12 @@ func commandsReply(c *rest.Call, done quickaction.Outcome, otherwise string) (re
 	return c.JSON(http.StatusAccepted, func(e *jsonenc.Encoder) {
 		e.Open('{')
 		done.WriteChanges(e)
-		e.Strs("summary", []string{done.Said()})
+		e.Strs("summary", []string{done.Summary()})
 		e.Shut('}')
 	})
 }
 
-// updateNote runs quick actions too, and a note that is left with nothing but
-// those is deleted.
+// updateNote runs quick actions too. If nothing else is left of the note, it is deleted.
 func updateNote(c *rest.Call) (rest.Reply, error) {
 	c.Params.NotBlank("body")
 	body := c.Params.Str("body")
@@ -134,8 +131,8 @@ func updateNote(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeNote(e, c, i, n, done) })
 }
 
-// mayEditNote is the right to change and to delete a note: its author and
-// maintainers, but nobody for system notes.
+// mayEditNote reports whether the user may change and delete a note: its author and maintainers may, but nobody may
+// for system notes.
 func mayEditNote(u *store.User, i *store.Issue, n *store.Note) bool {
 	return !n.System && (n.Author == u && access.MayComment(u, i) || access.MayModerate(u, i.Project))
 }

@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// ordering is the order that was asked for other than by creation.
+// ordering returns the requested order, for orders other than by creation.
 func ordering(s *store.Store, q query) func(a, b *store.Issue) int {
 	by := func(compare func(a, b *store.Issue) int) func(a, b *store.Issue) int {
 		return func(a, b *store.Issue) int {
@@ -58,7 +58,7 @@ func ordering(s *store.Store, q query) func(a, b *store.Issue) int {
 	return by(store.ByCreation)
 }
 
-// nullsLast orders by a text key; an empty one comes last in either direction.
+// nullsLast orders by a text key; an empty key comes last in either direction.
 func nullsLast(asc bool, key func(*store.Issue) string) func(a, b *store.Issue) int {
 	return func(a, b *store.Issue) int {
 		ka, kb := key(a), key(b)
@@ -73,7 +73,7 @@ func nullsLast(asc bool, key func(*store.Issue) string) func(a, b *store.Issue) 
 	}
 }
 
-// sortable writes a number so that texts compare as numbers do; nil is "".
+// sortable formats a number so that texts compare like numbers; nil is "".
 func sortable(n *int) string {
 	if n == nil {
 		return ""
@@ -88,7 +88,7 @@ func milestoneDue(i *store.Issue) string {
 	return i.Milestone.DueDate
 }
 
-// labelPriority is the best (lowest) priority among the issue's labels, nil when none has one.
+// labelPriority returns the best (lowest) priority among the issue's labels, nil if none has one.
 func labelPriority(i *store.Issue) *int {
 	best := math.MaxInt
 	for _, l := range i.Labels {
@@ -102,10 +102,10 @@ func labelPriority(i *store.Issue) *int {
 	return &best
 }
 
-// firstSorted gives the first n issues in order, and how many there are in all. Most readers want the first page of
-// many, so no more than 2n are ever held; walking in the direction of the sort meets the likely ones early.
+// firstSorted returns the first n issues in order, and the total. Most readers want the first page of many, so it
+// never holds more than 2n issues. It walks in the direction of the sort, which meets the likely ones early.
 func (q query) firstSorted(projects []*store.Project, n int, order func(a, b *store.Issue) int) (best []*store.Issue, total int) {
-	full := false // the first n of best are in order, and what follows them is not yet
+	full := false // the first n of best are in order, and the rest are not yet
 	for i := range q.byCreation(projects) {
 		if !q.fits(i) {
 			continue

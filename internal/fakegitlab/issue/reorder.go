@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// reorder puts the issue between two others, which are named by their instance-wide ids.
+// reorder moves the issue between two others, given by their instance-wide ids.
 func reorder(c *rest.Call) (rest.Reply, error) {
 	iid := c.Params.Int("issue_iid")
 	after, before := c.Params.Int("move_after_id"), c.Params.Int("move_before_id")
@@ -35,7 +35,7 @@ func reorder(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusOK, i)
 }
 
-// place moves i behind after or in front of before and numbers the positions anew.
+// place moves i behind after or in front of before and renumbers the positions.
 func place(s *store.Store, i, after, before *store.Issue) bool {
 	order := slices.Clone(i.Project.Issues)
 	slices.SortFunc(order, ordering(s, query{order: "relative_position"}))

@@ -41,7 +41,7 @@ func projectStatistics(c *rest.Call) (rest.Reply, error) {
 	return statistics(c, q, []*store.Project{p})
 }
 
-// statistics counts by state, whatever state was asked for.
+// statistics counts by state, whatever state was requested.
 func statistics(c *rest.Call, q query, projects []*store.Project) (rest.Reply, error) {
 	projects = projectsListed(c, q, projects)
 	hideConfidential(c, &q, projects)

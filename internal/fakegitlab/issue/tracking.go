@@ -27,7 +27,7 @@ func timeFields(e *jsonenc.Encoder, i *store.Issue) {
 	e.StrOrNull("human_total_time_spent", quickaction.HumanTime(i.TimeSpent))
 }
 
-// The lesser endpoints of an issue: subscriptions, time tracking, the merge requests that speak of it.
+// This file has the smaller endpoints of an issue: subscriptions and time tracking.
 
 func trackingRows() []rest.Route {
 	const one = "/projects/:id/issues/:issue_iid"
@@ -44,7 +44,7 @@ func trackingRows() []rest.Route {
 	}
 }
 
-// setSubscription answers 304 when it is so already.
+// setSubscription answers 304 if nothing changes.
 func setSubscription(c *rest.Call, on bool) (rest.Reply, error) {
 	i, err := ofPath(c)
 	if err != nil {
@@ -87,7 +87,7 @@ func resetEstimate(c *rest.Call) (rest.Reply, error) {
 	})
 }
 
-// addSpentTime adds up: a repeat counts again. A negative duration takes away, but not below nothing.
+// addSpentTime adds up: a repeated request counts twice. A negative duration subtracts, but not below zero.
 func addSpentTime(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("duration")
 	return track(c, http.StatusCreated, func(i *store.Issue) (edit.Change, bool) {

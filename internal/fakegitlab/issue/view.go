@@ -15,14 +15,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// write writes one issue as an object of its own.
+// write writes one issue as an object.
 func write(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Open('{')
 	fields(e, c, i)
 	e.Shut('}')
 }
 
-// fields writes the fields without the brackets, for rows that have more than an issue has.
+// fields writes the fields without the braces, for rows with more fields than an issue has.
 func fields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Num("id", i.ID)
 	e.Num("iid", i.IID)
@@ -79,7 +79,7 @@ func fields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Null("service_desk_reply_to")
 }
 
-// writeLabels sorts by name at the last moment, since a rename changes the order.
+// writeLabels sorts by name only when writing, because a rename changes the order.
 func writeLabels(e *jsonenc.Encoder, i *store.Issue, details bool) {
 	labels := i.Labels
 	byName := func(a, b *store.Label) int { return strings.Compare(a.Name, b.Name) }
@@ -141,7 +141,7 @@ func writeTasks(e *jsonenc.Encoder, description string) {
 	}
 }
 
-// blocking counts the open issues that wait for this one.
+// blocking counts the open issues that this one blocks.
 func blocking(i *store.Issue) int {
 	n := 0
 	for _, l := range i.Links {
@@ -169,7 +169,7 @@ func writeLinks(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Shut('}')
 }
 
-// writeReferences has the relative one as seen from where the list was asked for.
+// writeReferences writes the relative reference as seen from the list that was requested.
 func writeReferences(e *jsonenc.Encoder, c *rest.Call, i *store.Issue, path string) {
 	short := "#" + strconv.Itoa(i.IID)
 	relative := short

@@ -45,7 +45,7 @@ func create(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusCreated, i)
 }
 
-// newIssue validates and files an issue, and then gives it its labels and the like, for which there are events.
+// newIssue validates and stores an issue, and then sets its labels and the like, which have events.
 func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.User) (*store.Issue, error) {
 	if in.change.Description.Value == "" {
 		in.change.Description = param.Some(p.IssueTemplate)
@@ -67,27 +67,27 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 	i := s.AddIssue(&store.Issue{
 		Project: p, IID: iid, Author: by, CreatedAt: at, Title: strings.TrimSpace(ch.Title.Value), Description: rest,
 		Kind: ch.Kind.Value, Confidential: ch.Confidential.Value, DueDate: ch.DueDate.Value, Assignees: ch.Assignees.Value,
-		DiscussionLocked: lockedAtBirth(ch, p, by), Weight: ch.Weight.Pointer(),
+		DiscussionLocked: initialLock(ch, p, by), Weight: ch.Weight.Pointer(),
 	})
 	s.SetLabels(i, edit.LabelsAfter(s, i, ch), by, at)
 	s.SetMilestone(i, ch.Milestone.Value, by, at)
 	if i.DueDate != "" {
-		// Of a new issue this is the one thing that is told.
+		// A due date is the only thing about a new issue that gets a system note.
 		s.AddNote(i, &store.Note{Body: edit.DueDateNote(i.DueDate), Author: by, System: true, CreatedAt: at})
 	}
 	quickaction.Run(s, i, commands, by, true)
 	return i, nil
 }
 
-// lockedAtBirth drops discussion_locked from who may not plan.
-func lockedAtBirth(ch edit.Change, p *store.Project, by *store.User) *bool {
+// initialLock drops discussion_locked if the user may not plan.
+func initialLock(ch edit.Change, p *store.Project, by *store.User) *bool {
 	if !access.MayPlan(by, p) {
 		return nil
 	}
 	return ch.Locked.Pointer()
 }
 
-// update loads the issue without asking whether the caller may see it, as GitLab does: an outsider learns from the
+// update loads the issue without checking whether the caller may see it, as GitLab does: an outsider learns from the
 // 403 that a confidential issue exists.
 func update(c *rest.Call) (rest.Reply, error) {
 	iid := c.Params.Int("issue_iid")
@@ -119,8 +119,8 @@ func update(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusOK, i)
 }
 
-// editIssue carries out an update. Lines of the description that are quick actions go, even when no description was
-// sent; those that a sent one adds to the stored one are carried out afterwards.
+// editIssue carries out an update. Quick actions are removed from the description, even if no description was sent.
+// Those that a sent description adds to the stored one run afterwards.
 func editIssue(s *store.Store, i *store.Issue, in input, by *store.User) error {
 	stored, known := quickaction.Extract(i.Description)
 	var commands []quickaction.Command
@@ -142,7 +142,7 @@ func editIssue(s *store.Store, i *store.Issue, in input, by *store.User) error {
 	return nil
 }
 
-// remove has a 404 of its own, and honours If-Unmodified-Since.
+// remove has its own 404, and honours If-Unmodified-Since.
 func remove(c *rest.Call) (rest.Reply, error) {
 	iid := c.Params.Int("issue_iid")
 	if err := c.Params.Err(); err != nil {

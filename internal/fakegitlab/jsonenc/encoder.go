@@ -1,5 +1,5 @@
-// Package jsonenc writes JSON by appending. Lists of a hundred issues are what the instance is asked most, and reflection
-// would be most of their cost. Start with Encoder. It reads no JSON.
+// Package jsonenc writes JSON by appending to a buffer. The instance mostly serves lists of a hundred issues, and
+// reflection would be most of their cost. Start with Encoder. It does not read JSON.
 package jsonenc
 
 import (
@@ -8,8 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Encoder writes JSON by appending. Lists of a hundred issues are what this server is asked most, and reflection would be
-// most of their cost. Commas are put in by looking at what stands before.
+// Encoder writes JSON by appending to Bytes. It decides where a comma goes from the byte before.
 type Encoder struct{ Bytes []byte }
 
 func (e *Encoder) comma() {
@@ -22,7 +21,7 @@ func (e *Encoder) comma() {
 	}
 }
 
-// Open starts an object or a list, as an element or after key; shut ends it.
+// Open starts an object or a list, as an element or after Key; Shut ends it.
 func (e *Encoder) Open(bracket byte) {
 	e.comma()
 	e.Bytes = append(e.Bytes, bracket)
@@ -31,7 +30,7 @@ func (e *Encoder) Open(bracket byte) {
 // Shut ends an object or a list.
 func (e *Encoder) Shut(bracket byte) { e.Bytes = append(e.Bytes, bracket) }
 
-// Key writes a field's name. Names are this package's own and need no escaping.
+// Key writes a field's name. Names come from this package and need no escaping.
 func (e *Encoder) Key(name string) {
 	e.comma()
 	e.Bytes = append(e.Bytes, '"')
@@ -39,25 +38,25 @@ func (e *Encoder) Key(name string) {
 	e.Bytes = append(e.Bytes, '"', ':')
 }
 
-// Raw writes bytes that are a JSON value already.
+// Raw writes bytes that are already a JSON value.
 func (e *Encoder) Raw(value string) {
 	e.comma()
 	e.Bytes = append(e.Bytes, value...)
 }
 
-// Text writes a text as an element of a list.
+// Text writes a string as an element of a list.
 func (e *Encoder) Text(v string) {
 	e.comma()
 	e.Bytes = appendString(e.Bytes, v)
 }
 
-// Str writes a field with a text.
+// Str writes a string field.
 func (e *Encoder) Str(name, v string) {
 	e.Key(name)
 	e.Bytes = appendString(e.Bytes, v)
 }
 
-// StrOrNull writes null for the empty string.
+// StrOrNull writes a string field, null for the empty string.
 func (e *Encoder) StrOrNull(name, v string) {
 	if v == "" {
 		e.Null(name)
@@ -66,13 +65,13 @@ func (e *Encoder) StrOrNull(name, v string) {
 	e.Str(name, v)
 }
 
-// Num writes a field with a number.
+// Num writes a number field.
 func (e *Encoder) Num(name string, v int) {
 	e.Key(name)
 	e.Bytes = strconv.AppendInt(e.Bytes, int64(v), 10)
 }
 
-// NumOrNull writes null for nil.
+// NumOrNull writes a number field, null for nil.
 func (e *Encoder) NumOrNull(name string, v *int) {
 	if v == nil {
 		e.Null(name)
@@ -81,13 +80,13 @@ func (e *Encoder) NumOrNull(name string, v *int) {
 	e.Num(name, *v)
 }
 
-// Bool writes a field with a truth value.
+// Bool writes a boolean field.
 func (e *Encoder) Bool(name string, v bool) {
 	e.Key(name)
 	e.Bytes = strconv.AppendBool(e.Bytes, v)
 }
 
-// BoolOrNull writes null for nil.
+// BoolOrNull writes a boolean field, null for nil.
 func (e *Encoder) BoolOrNull(name string, v *bool) {
 	if v == nil {
 		e.Null(name)
@@ -96,7 +95,7 @@ func (e *Encoder) BoolOrNull(name string, v *bool) {
 	e.Bool(name, *v)
 }
 
-// Null writes a field with null.
+// Null writes a null field.
 func (e *Encoder) Null(name string) {
 	e.Key(name)
 	e.Bytes = append(e.Bytes, "null"...)
@@ -112,7 +111,7 @@ func (e *Encoder) Strs(name string, v []string) {
 	e.Shut(']')
 }
 
-// Time writes an instant as GitLab does, in UTC with milliseconds; the zero time is null.
+// Time writes an instant in GitLab's format, UTC with milliseconds; the zero time is null.
 func (e *Encoder) Time(name string, t time.Time) {
 	if t.IsZero() {
 		e.Null(name)
@@ -163,7 +162,7 @@ func pow10(n int) int {
 
 const hexDigits = "0123456789abcdef"
 
-// appendString quotes v. Bytes that are no UTF-8 become U+FFFD.
+// appendString quotes v. Invalid UTF-8 becomes U+FFFD.
 func appendString(b []byte, v string) []byte {
 	b = append(b, '"')
 	start := 0

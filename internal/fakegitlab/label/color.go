@@ -11,8 +11,7 @@ func isHex(color string) bool {
 	return ok && (len(digits) == 3 || len(digits) == 6) && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
 }
 
-// ParseColor takes #abc, #aabbcc or the name of a CSS colour, which is stored
-// as what it stands for.
+// ParseColor accepts #abc, #aabbcc or the name of a CSS colour, which is stored as its hex value.
 func ParseColor(text string) (string, bool) {
 	text = strings.TrimSpace(text)
 	if hex, ok := cssColors()[strings.ToLower(text)]; ok {
@@ -21,7 +20,7 @@ func ParseColor(text string) (string, bool) {
 	return text, isHex(text)
 }
 
-// cssColors are the named colours of CSS.
+// cssColors maps the named colours of CSS to their hex values.
 var cssColors = sync.OnceValue(func() map[string]string {
 	words := strings.Fields(colorTable)
 	colors := make(map[string]string, len(words)/2)

@@ -1,5 +1,5 @@
-// Package label answers for the labels of projects and groups. Start with Routes; Write is how a label is shown inside
-// other objects.
+// Package label serves the labels of projects and groups. Start with Routes; Write shows a label inside other
+// objects.
 package label
 
 import (
@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Routes are the rows for the labels of projects and groups.
+// Routes returns the routes for the labels of projects and groups.
 func Routes() []rest.Route {
 	var rows []rest.Route
 	for _, base := range []string{"/projects/:id/labels", "/groups/:id/labels"} {
@@ -28,15 +28,15 @@ func Routes() []rest.Route {
 	return append(rows, rest.Put("/projects/:id/labels/:name/promote", promote))
 }
 
-// Reach says which labels beside the parent's own are looked at.
+// Reach says whose labels are included besides the parent's own.
 type Reach int
 
 const (
-	directGroup Reach = iota // of a project, the group it lies in
-	Ancestors                // all groups above
+	directGroup Reach = iota // for a project: the group it is in
+	Ancestors                // all parent groups
 )
 
-// Of lists the labels of a project or group and of the groups above it.
+// Of lists the labels of a project or group and of its parent groups, as far as reach goes.
 func Of(o store.Parent, reach Reach) []*store.Label {
 	all := slices.Clone(o.Labels())
 	for n, g := range o.Lineage() {
@@ -47,7 +47,7 @@ func Of(o store.Parent, reach Reach) []*store.Label {
 	return all
 }
 
-// list always has the labels of a project's direct group.
+// list always includes the labels of a project's direct group.
 func list(c *rest.Call) (rest.Reply, error) {
 	pg := c.Paging()
 	counts := c.Params.BoolOr("with_counts", false)
@@ -80,7 +80,7 @@ func list(c *rest.Call) (rest.Reply, error) {
 	return rest.List(c, pg, found, func(e *jsonenc.Encoder, l *store.Label) { view.write(e, l) })
 }
 
-// below lists the labels of the subgroups and of the projects in a group.
+// below lists the labels of the subgroups and projects of a group.
 func below(s *store.Store, top *store.Group, groups, projects bool) []*store.Label {
 	var all []*store.Label
 	for _, g := range s.Groups {
@@ -96,8 +96,8 @@ func below(s *store.Store, top *store.Group, groups, projects bool) []*store.Lab
 	return all
 }
 
-// find takes the text for an id first and for a name after that. As in
-// GitLab's database a text that begins with figures is that number.
+// find treats the text as an id first and then as a name. As in GitLab's database, a text that begins with digits is
+// that number.
 func find(labels []*store.Label, ref string) *store.Label {
 	digits := len(ref) - len(strings.TrimLeft(ref, "0123456789"))
 	if n, null, ok := param.AsInt(ref[:digits]); ok && !null {

@@ -10,11 +10,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// tally are the numbers of issues and merge requests with a label.
+// tally counts the issues and merge requests with a label.
 type tally struct{ open, closed, mergeRequests int }
 
-// count counts what the caller may read in the project or below the
-// group.
+// count counts what the caller may read in the project or below the group.
 func count(c *rest.Call, o store.Parent) map[*store.Label]tally {
 	projects := []*store.Project{o.Project}
 	if o.Group != nil {
@@ -52,10 +51,10 @@ func count(c *rest.Call, o store.Parent) map[*store.Label]tally {
 	return counts
 }
 
-// listing is where labels are looked at from, and what is counted.
+// listing is where labels are viewed from, and their counts.
 type listing struct {
 	parent store.Parent
-	counts map[*store.Label]tally // nil: no counts wanted
+	counts map[*store.Label]tally // nil: no counts requested
 }
 
 func (v listing) write(e *jsonenc.Encoder, l *store.Label) {
@@ -90,7 +89,7 @@ func answer(c *rest.Call, status int, o store.Parent, l *store.Label) (rest.Repl
 	return c.JSON(status, func(e *jsonenc.Encoder) { view.write(e, l) })
 }
 
-// Write is a label inside another object.
+// Write writes a label inside another object.
 func Write(e *jsonenc.Encoder, l *store.Label) {
 	e.Open('{')
 	e.Num("id", l.ID)
@@ -103,7 +102,7 @@ func Write(e *jsonenc.Encoder, l *store.Label) {
 	e.Shut('}')
 }
 
-// htmlText is a description as HTML; label descriptions are one line without Markdown.
+// htmlText renders a description as HTML; label descriptions are one line without Markdown.
 func htmlText(text string) string { return html.EscapeString(text) }
 
 // textColor is white on dark colours and nearly black on light ones.

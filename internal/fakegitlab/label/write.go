@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// draft is a label as a request wants it.
+// draft holds the fields of a label in a request.
 type draft struct {
 	name, color, description string
 }
@@ -35,7 +35,7 @@ func (d draft) check() []failure.Field {
 	return errs
 }
 
-// priorityParam is the parameter of that name, which groups do not have.
+// priorityParam reads the parameter "priority", which groups do not have.
 func priorityParam(c *rest.Call) param.Opt[int] {
 	if c.InGroup {
 		return param.Opt[int]{}
@@ -43,8 +43,8 @@ func priorityParam(c *rest.Call) param.Opt[int] {
 	return c.Params.Int("priority")
 }
 
-// prioritize sets the priority of a label in a project. A negative one passes
-// the parameter check and ends in GitLab's 500.
+// prioritize sets the priority of a label in a project. A negative one passes the parameter check and ends in
+// GitLab's 500.
 func prioritize(o store.Parent, l *store.Label, priority param.Opt[int]) error {
 	switch {
 	case !priority.Set:
@@ -58,8 +58,7 @@ func prioritize(o store.Parent, l *store.Label, priority param.Opt[int]) error {
 	return nil
 }
 
-// create refuses a name that the parent or a group above has with 409,
-// before anything else about the label is looked at.
+// create refuses a name that the parent or one of its parent groups has with 409, before it checks anything else.
 func create(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("name", "color")
 	name, color, description := c.Params.Str("name"), c.Params.Str("color"), c.Params.Str("description")
@@ -96,9 +95,8 @@ func create(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusCreated, o, l)
 }
 
-// toChange is the label that a PUT or DELETE names, in the path or, in
-// the old form, by name or label_id. The project's direct group is in reach;
-// groups above that are not.
+// toChange returns the label that a PUT or DELETE names, in the path or, in the old form, by name or label_id. The
+// project's direct group is included; groups above it are not.
 func toChange(c *rest.Call) (store.Parent, *store.Label, error) {
 	ref := c.Params.Str("name")
 	if id := c.Params.Str("label_id"); id.OK() {
@@ -124,9 +122,8 @@ func toChange(c *rest.Call) (store.Parent, *store.Label, error) {
 	return o, l, nil
 }
 
-// update saves the fields first and the priority after that. The fields
-// of a group's label need the right in the group; its priority is kept per
-// project and does not.
+// update saves the fields first and then the priority. Changing the fields of a group's label needs the right in the
+// group; its priority is stored per project and does not.
 func update(c *rest.Call) (rest.Reply, error) {
 	newName, color, description := c.Params.Str("new_name"), c.Params.Str("color"), c.Params.Str("description")
 	priority := priorityParam(c)
@@ -164,8 +161,7 @@ func update(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusOK, o, l)
 }
 
-// save refuses a name that is taken, in other words where it is the
-// direct group's.
+// save refuses a name that is taken; the message differs if the direct group has it.
 func save(s *store.Store, l *store.Label, d draft) error {
 	errs := d.check()
 	taken := func(all []*store.Label) bool {
@@ -203,9 +199,8 @@ func remove(c *rest.Call) (rest.Reply, error) {
 	return rest.NoContent(), nil
 }
 
-// replace removes a label. Where it hung now hangs the other one, or
-// nothing if that is nil; board lists of a label that is gone go with it.
-// No events are written.
+// replace removes a label and puts the other one in its place, or nothing if that is nil. Board lists of a removed
+// label are removed too. No events are written.
 func replace(s *store.Store, l, by *store.Label) {
 	l.Deleted = true
 	for _, p := range s.Projects {
@@ -239,7 +234,7 @@ func replace(s *store.Store, l, by *store.Label) {
 	}
 }
 
-// swap leaves other holders of the same list alone.
+// swap returns a new list, because others may share the old one.
 func swap(labels []*store.Label, old, by *store.Label) []*store.Label {
 	at := slices.Index(labels, old)
 	if at < 0 {
@@ -266,8 +261,8 @@ func relist(boards []*store.Board, old, by *store.Label) {
 	}
 }
 
-// promote makes a project's label one of its group, with its id, and
-// merges the labels of that name in the group's other projects into it.
+// promote turns a project's label into one of its group, with the same id, and merges the labels with that name in
+// the group's other projects into it.
 func promote(c *rest.Call) (rest.Reply, error) {
 	ref := c.Params.Str("name")
 	if err := c.Params.Err(); err != nil {
@@ -292,9 +287,9 @@ func promote(c *rest.Call) (rest.Reply, error) {
 	l.Parent = store.Parent{Group: p.Group}
 	p.Group.Labels = append(p.Group.Labels, l)
 	for _, sibling := range c.Store.ProjectsWithin(p.Group) {
-		for _, twin := range slices.Clone(sibling.Labels) {
-			if twin.Name == l.Name {
-				replace(c.Store, twin, l)
+		for _, other := range slices.Clone(sibling.Labels) {
+			if other.Name == l.Name {
+				replace(c.Store, other, l)
 			}
 		}
 	}

@@ -6,17 +6,16 @@ import (
 	"sync"
 )
 
-// maxDepth is how deep blocks nest before their marks are taken for text.
+// maxDepth is how deep blocks nest; deeper markers count as text.
 const maxDepth = 100
 
-// start opens a block if one begins at the cursor. within is how many open
-// blocks the line continues so far. done says that nothing is left of the
-// line.
+// start opens a block if one begins at the cursor. within is the number of open blocks that the line continues so
+// far. done means that nothing is left of the line.
 func (d *blockParser) start(cur *cursor, within, n int) (opened, done bool) {
 	if cur.blank() || within >= maxDepth {
 		return false, false
 	}
-	// base is where the new block goes: beside a paragraph or table, not into it.
+	// base is where the new block goes: next to a paragraph or table, not into it.
 	base, inParagraph, inTable := within, false, false
 	if within > 0 && !d.open[within-1].kind.container() {
 		base--
@@ -56,7 +55,7 @@ func (d *blockParser) start(cur *cursor, within, n int) (opened, done bool) {
 	return false, false
 }
 
-// leaf opens b, or a block of one line if it is nil, and uses the line up.
+// leaf opens b, or a block of one line if it is nil, and consumes the line.
 func (d *blockParser) leaf(base int, b *block) (opened, done bool) {
 	d.closeTo(base)
 	if b != nil {
@@ -67,18 +66,19 @@ func (d *blockParser) leaf(base int, b *block) (opened, done bool) {
 	return true, true
 }
 
-// patterns are what the beginnings of lines are held against.
+// patterns match the beginnings of lines.
 type patterns struct {
 	atx, setext, thematic, item, footnote, alert, delimiter *regexp.Regexp
 
 	html []htmlKind
 }
 
-// htmlKind is a way in which an HTML block can begin and end; a block without an end goes on to the next blank line.
+// htmlKind is a way in which an HTML block can begin and end; a block without an end pattern runs to the next blank
+// line.
 type htmlKind struct{ begin, end *regexp.Regexp }
 
-// compiled are the patterns, made when the first text comes that may have quick actions.
-// The last kind of HTML cannot interrupt a paragraph.
+// compiled holds the patterns, compiled for the first text that may have quick actions. The last kind of HTML cannot
+// interrupt a paragraph.
 var compiled = sync.OnceValue(func() patterns {
 	return patterns{
 		atx:       regexp.MustCompile(`^#{1,6}(?:[ \t]|$)`),
@@ -92,7 +92,7 @@ var compiled = sync.OnceValue(func() patterns {
 	}
 })
 
-// openFence is a block of code or a fenced quote, if one begins here.
+// openFence returns a code block or fenced quote if one begins here.
 func openFence(cur *cursor) *block {
 	for _, mark := range []byte{'`', '~', '>'} {
 		length, rest := cur.run(mark)
@@ -107,9 +107,8 @@ func openFence(cur *cursor) *block {
 	return nil
 }
 
-// openContainer is a quote, list item or footnote, if one begins here; its
-// mark is eaten. Of list items only a filled one, numbered 1 if at all, ends
-// the paragraph above.
+// openContainer returns a quote, list item or footnote if one begins here, and consumes its marker. A list item ends
+// the paragraph above only if it has content and, in a numbered list, the number 1.
 func openContainer(cur *cursor, inParagraph bool) *block {
 	if cur.quoteMark() {
 		return &block{kind: quoteBlock}
@@ -140,8 +139,8 @@ func openContainer(cur *cursor, inParagraph bool) *block {
 	return item
 }
 
-// openTable turns the last line of the open paragraph into the head of a
-// table if the cursor stands on a fitting row of dashes.
+// openTable turns the last line of the open paragraph into a table header if the cursor is at a matching row of
+// dashes.
 func (d *blockParser) openTable(cur *cursor, base, n int) bool {
 	p, row := d.open[base], cur.trimmed()
 	if !strings.Contains(row, "|") || !compiled().delimiter.MatchString(row) || cells(row) != cells(p.header) {
@@ -155,7 +154,7 @@ func (d *blockParser) openTable(cur *cursor, base, n int) bool {
 	return true
 }
 
-// cells counts the cells of a row of a table.
+// cells counts the cells of a table row.
 func cells(row string) int {
 	row = strings.Trim(row, " \t")
 	row = strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|")
@@ -180,8 +179,7 @@ func htmlKinds() []htmlKind {
 	}
 }
 
-// openHTML is an HTML block, if one begins here; nil with true for one that
-// ends on the same line.
+// openHTML returns an HTML block if one begins here; nil and true for one that ends on the same line.
 func openHTML(cur *cursor, mayInterrupt bool) (*block, bool) {
 	text := cur.trimmed()
 	if !strings.HasPrefix(text, "<") {
@@ -202,8 +200,7 @@ func openHTML(cur *cursor, mayInterrupt bool) (*block, bool) {
 	return nil, false
 }
 
-// cursor is what is left of a line, and at which column it begins: a tab
-// reaches to the next multiple of four.
+// cursor is the rest of a line and the column at which it begins: a tab reaches to the next multiple of four.
 type cursor struct {
 	rest string
 	col  int
@@ -213,7 +210,7 @@ func (c *cursor) trimmed() string { return strings.TrimLeft(c.rest, " \t") }
 
 func (c *cursor) blank() bool { return c.trimmed() == "" }
 
-// indent is how many columns of white space come next.
+// indent counts the columns of white space ahead.
 func (c *cursor) indent() int {
 	col := c.col
 	for i := 0; i < len(c.rest); i++ {
@@ -229,10 +226,10 @@ func (c *cursor) indent() int {
 	return col - c.col
 }
 
-// skip eats n bytes that are no tabs.
+// skip consumes n bytes without tabs.
 func (c *cursor) skip(n int) { c.rest, c.col = c.rest[n:], c.col+n }
 
-// skipIndent eats n columns of white space, or nothing if there are fewer.
+// skipIndent consumes n columns of white space, or nothing if there are fewer.
 func (c *cursor) skipIndent(n int) bool {
 	have := c.indent()
 	if have < n {
@@ -242,7 +239,7 @@ func (c *cursor) skipIndent(n int) bool {
 	return true
 }
 
-// quoteMark eats the mark of a quote and the blank behind it.
+// quoteMark consumes the marker of a quote and the space after it.
 func (c *cursor) quoteMark() bool {
 	indent := c.indent()
 	if indent > 3 || !strings.HasPrefix(c.trimmed(), ">") {
@@ -254,8 +251,7 @@ func (c *cursor) quoteMark() bool {
 	return true
 }
 
-// run counts how often mark stands at the beginning of the text and returns
-// what comes behind.
+// run counts the marks at the beginning of the text and returns the rest.
 func (c *cursor) run(mark byte) (length int, rest string) {
 	text := c.trimmed()
 	for length < len(text) && text[length] == mark {

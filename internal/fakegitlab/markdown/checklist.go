@@ -22,13 +22,13 @@ func TaskCount(description string) (count, done int) {
 	return count, done
 }
 
-// CheckItem is a check box with the text behind it.
+// CheckItem is a check box and the text after it.
 type CheckItem struct {
 	Text string
 	Done bool
 }
 
-// CheckItems finds the check boxes of a description that have a text, in a quotation or not.
+// CheckItems finds the check boxes of a description that have a text, inside quotes too.
 func CheckItems(description string) []CheckItem {
 	var all []CheckItem
 	for line := range boxLines(description) {
@@ -45,7 +45,7 @@ func CheckItems(description string) []CheckItem {
 	return all
 }
 
-// boxLines are the lines of a text that may have a check box.
+// boxLines yields the lines of a text that may have a check box.
 func boxLines(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range strings.SplitSeq(text, "\n") {
@@ -56,7 +56,7 @@ func boxLines(text string) iter.Seq[string] {
 	}
 }
 
-// cutBullet takes a dash, star or plus off the text, or a number with one of the marks behind it.
+// cutBullet removes a dash, star or plus, or a number followed by one of the marks.
 func cutBullet(text, marks string) (rest string, ok bool) {
 	if text == "" {
 		return "", false
@@ -71,7 +71,7 @@ func cutBullet(text, marks string) (rest string, ok bool) {
 	return number[1:], true
 }
 
-// cutQuotes takes the marks of quotations off a line, each with up to four blanks behind it.
+// cutQuotes removes the quote markers of a line, each with up to four spaces after it.
 func cutQuotes(line string) string {
 	for rest := strings.TrimLeft(line, " \t"); strings.HasPrefix(rest, ">"); {
 		line = rest[1:]
@@ -83,7 +83,7 @@ func cutQuotes(line string) string {
 	return line
 }
 
-// cutBullets takes one or more bullets off a line: a list may begin inside an item.
+// cutBullets removes one or more bullets of a line: a list may begin inside an item.
 func cutBullets(line string) (rest string, ok bool) {
 	for {
 		next, more := cutBullet(strings.TrimLeft(line, " \t"), ".")
@@ -94,7 +94,7 @@ func cutBullets(line string) (rest string, ok bool) {
 	}
 }
 
-// cutBox takes a check box off the text, and the blanks in front of it, of which there must be one.
+// cutBox removes a check box and the spaces before it, at least one.
 func cutBox(text string) (ticked bool, rest string, ok bool) {
 	box := strings.TrimLeft(text, " \t")
 	if len(box) == len(text) || len(box) < 3 || box[0] != '[' || box[2] != ']' || strings.IndexByte(" xX", box[1]) < 0 {

@@ -1,5 +1,6 @@
-// Package markdown is what GitLab sees in a text: which paragraphs lie in no other block, where quick actions are looked
-// for; which check boxes there are; and what is left of a title. Start with Paragraphs. It renders nothing.
+// Package markdown reads texts the way GitLab does: which paragraphs are in no other block (where quick actions are
+// looked for), which check boxes there are, and what remains of a title. Start with Paragraphs. It does not render
+// anything.
 package markdown
 
 import (
@@ -7,15 +8,13 @@ import (
 	"strings"
 )
 
-// Span is a run of lines, end exclusive.
+// Span is a range of lines, end exclusive.
 type Span struct{ Start, End int }
 
-// Paragraphs returns the paragraphs of a Markdown text that lie in no
-// other block: not in a quote, a list, code, HTML, a heading or a table. It
-// follows the block structure of CommonMark (lazy continuation, interruption,
-// fences, the seven kinds of HTML blocks) with GitLab's additions: tables,
-// footnotes, ">>>" quotes and front matter. Link reference definitions are
-// taken for paragraphs.
+// Paragraphs returns the top-level paragraphs of a Markdown text: those in no quote, list, code, HTML, heading or
+// table. It follows the block structure of CommonMark (lazy continuation, interruption, fences, the seven kinds of
+// HTML blocks) with GitLab's additions: tables, footnotes, ">>>" quotes and front matter. Link reference definitions
+// count as paragraphs.
 func Paragraphs(lines []string) []Span {
 	d := blockParser{}
 	for n := frontMatter(lines); n < len(lines); n++ {
@@ -25,8 +24,7 @@ func Paragraphs(lines []string) []Span {
 	return d.found
 }
 
-// frontMatter returns how many lines the block of metadata takes that a text
-// may begin with, 0 without one.
+// frontMatter returns the number of lines of the metadata block at the beginning, 0 without one.
 func frontMatter(lines []string) int {
 	first := 0
 	for first < len(lines) && strings.TrimSpace(lines[first]) == "" {
@@ -66,32 +64,29 @@ const (
 
 func (k blockKind) container() bool { return k <= footnote }
 
-// interruptible reports whether a block may begin on a line that continues
-// one of this kind.
+// interruptible reports whether a block may begin on a line that continues one of this kind.
 func (k blockKind) interruptible() bool { return k <= paragraph || k == table }
 
-// block is one open block. Each of the fields behind kind serves some kinds
-// only.
+// block is an open block. The fields after kind are used by some kinds only.
 type block struct {
 	kind   blockKind
 	start  int            // paragraph: its first line
-	header string         // paragraph: its last line, which may turn out to head a table
+	header string         // paragraph: its last line, which may turn out to be a table header
 	fence  byte           // fencedCode
-	length int            // fencedCode, fencedQuote: of the fence
+	length int            // fencedCode, fencedQuote: length of the fence
 	indent int            // listItem: where its content begins
-	empty  bool           // listItem: nothing in it yet
-	until  *regexp.Regexp // htmlBlock: what ends it
+	empty  bool           // listItem: no content yet
+	until  *regexp.Regexp // htmlBlock: how it ends
 }
 
-// blockParser knows the blocks that are open, outermost first.
+// blockParser tracks the open blocks, outermost first.
 type blockParser struct {
 	open  []block
 	at    int // the line being read
 	found []Span
 }
 
-// closeTo closes all but the n outermost blocks. at is the line after the
-// last one that belonged to them.
+// closeTo closes all but the n outermost blocks. at is the line after their last one.
 func (d *blockParser) closeTo(n int) {
 	if n == 0 && len(d.open) > 0 && d.open[0].kind == paragraph {
 		d.found = append(d.found, Span{d.open[0].start, d.at})
@@ -113,8 +108,7 @@ func (d *blockParser) tip() *block {
 	return &d.open[len(d.open)-1]
 }
 
-// line reads one line: which open blocks go on, which new ones begin, and
-// where its text belongs.
+// line parses one line: which open blocks continue, which new ones begin, and where its text goes.
 func (d *blockParser) line(n int, text string) {
 	defer func() { d.at = n + 1 }()
 	cur := cursor{rest: text}
@@ -141,8 +135,8 @@ func (d *blockParser) line(n int, text string) {
 	d.text(&cur, n)
 }
 
-// match walks the open blocks as far as the line continues them. done says
-// that the line closed one and is used up.
+// match counts the open blocks that the line continues, from the outermost. done means that the line closed one and
+// is consumed.
 func (d *blockParser) match(cur *cursor) (matched int, done bool) {
 	for matched < len(d.open) {
 		b := &d.open[matched]
@@ -158,7 +152,7 @@ func (d *blockParser) match(cur *cursor) (matched int, done bool) {
 	return matched, false
 }
 
-// closes reports whether the line is the end of a fenced block.
+// closes reports whether the line ends a fenced block.
 func (b *block) closes(cur *cursor) bool {
 	if cur.indent() > 3 {
 		return false
@@ -175,7 +169,7 @@ func (b *block) closes(cur *cursor) bool {
 	return length >= b.length && strings.Trim(rest, " \t") == ""
 }
 
-// continues reports whether the line belongs to b, and eats b's marks.
+// continues reports whether the line belongs to b, and consumes b's markers.
 func (b *block) continues(cur *cursor) bool {
 	switch b.kind {
 	case quoteBlock:
@@ -195,7 +189,7 @@ func (b *block) continues(cur *cursor) bool {
 	return true
 }
 
-// text puts what is left of a line into the innermost open block.
+// text puts the rest of a line into the innermost open block.
 func (d *blockParser) text(cur *cursor, n int) {
 	tip := d.tip()
 	switch {

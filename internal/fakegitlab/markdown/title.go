@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// CleanTitle is what GitLab stores of the title of a milestone or label: HTML
-// tags are removed, entities decoded, and blanks cut from both ends. It is
-// "a x" for "a <b>x</b>". A "<" that begins no tag stays.
+// CleanTitle returns the title of a milestone or label as GitLab stores it: HTML tags are removed, entities decoded,
+// and spaces trimmed. It returns "a x" for "a <b>x</b>". A "<" that begins no tag stays.
 func CleanTitle(title string) string {
 	var out strings.Builder
 	for {
@@ -25,8 +24,8 @@ func CleanTitle(title string) string {
 	return strings.TrimSpace(html.UnescapeString(out.String()))
 }
 
-// cutTag returns what follows the tag whose "<" stood before s. A tag that
-// never ends takes the whole rest with it.
+// cutTag returns the text after the tag whose "<" is just before s. A tag that never ends takes the whole rest with
+// it.
 func cutTag(s string) (rest string, isTag bool) {
 	name := strings.TrimPrefix(s, "/")
 	switch {

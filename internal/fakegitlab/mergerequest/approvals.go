@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
-// getApprovals counts whoever approved, without regard to rules.
+// getApprovals counts every approval, whatever the rules say.
 func getApprovals(c *rest.Call) (rest.Reply, error) {
 	mr, err := ofPath(c)
 	if err != nil {
@@ -60,16 +60,15 @@ func getApprovals(c *rest.Call) (rest.Reply, error) {
 	})
 }
 
-// mayApprove is the right to approve a merge request: Developer, and not its
-// author unless the project allows that.
+// mayApprove reports whether the user may approve a merge request: Developer and up, but not its author unless the
+// project allows that.
 func mayApprove(u *store.User, mr *store.MergeRequest) bool {
 	member := u.IsAdmin() || access.Level(u, mr.Project) >= store.Developer
 	return member && mr.State == "opened" && !slices.Contains(mr.ApprovedBy, u) &&
 		(mr.Author != u || mr.Project.Approvals.AuthorMayApprove)
 }
 
-// getApprovalState has the project's rules with who of them approved; there
-// are none on Free.
+// getApprovalState has the project's rules and who approved each; there are none on Free.
 func getApprovalState(c *rest.Call) (rest.Reply, error) {
 	mr, err := ofPath(c)
 	if err != nil {
@@ -96,7 +95,7 @@ func getApprovalState(c *rest.Call) (rest.Reply, error) {
 	})
 }
 
-// approvedFor are those whose approval counts for the rule.
+// approvedFor returns the users whose approval counts for the rule.
 func approvedFor(r *store.ApprovalRule, mr *store.MergeRequest) []*store.User {
 	return slices.DeleteFunc(slices.Clone(mr.ApprovedBy), func(u *store.User) bool { return !ruleHas(r, u) })
 }

@@ -9,10 +9,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// maxDiffFiles is how many files of a merge request are shown; what is beyond is left out.
+// maxDiffFiles is how many files of a merge request are shown; the rest is left out.
 const maxDiffFiles = 1000
 
-// listDiffs leaves out what is beyond the limit without a word.
+// listDiffs silently leaves out files above the limit.
 func listDiffs(c *rest.Call) (rest.Reply, error) {
 	pg := c.Paging()
 	c.Params.Bool("unidiff")
@@ -23,7 +23,7 @@ func listDiffs(c *rest.Call) (rest.Reply, error) {
 	return rest.List(c, pg, mr.Files[:min(len(mr.Files), maxDiffFiles)], writeDiff)
 }
 
-// getChanges is the old form: the merge request with its files, all at once. It tells when some are left out.
+// getChanges is the old form: the merge request with all its files. A field shows that some are left out.
 func getChanges(c *rest.Call) (rest.Reply, error) {
 	c.Params.Bool("unidiff")
 	mr, err := ofPath(c)
@@ -45,7 +45,7 @@ func getChanges(c *rest.Call) (rest.Reply, error) {
 	})
 }
 
-// changesCount is a text, since it ends in a plus when there are more.
+// changesCount is a string, because it ends in a plus if there are more.
 func changesCount(mr *store.MergeRequest) string {
 	if len(mr.Files) > maxDiffFiles {
 		return strconv.Itoa(maxDiffFiles) + "+"

@@ -1,5 +1,5 @@
-// Package mergerequest answers for merge requests, what they change and who approved them, and for a project's approval
-// rules. They can only be read. Start with Routes.
+// Package mergerequest serves merge requests, their changes and approvals, and a project's approval rules. All of it
+// is read-only. Start with Routes.
 package mergerequest
 
 import (
@@ -38,10 +38,7 @@ func listOfMilestone(c *rest.Call) (rest.Reply, error) {
 	return rest.List(c, pg, found, func(e *jsonenc.Encoder, mr *store.MergeRequest) { Write(e, c, mr) })
 }
 
-// Merge requests, what they change, their approvals, and a project's approval
-// settings and rules. They can only be read.
-
-// Routes are the rows for merge requests, their files and approvals, and a project's approval rules.
+// Routes returns the routes for merge requests, their files and approvals, and a project's approval rules.
 func Routes() []rest.Route {
 	const all, one = "/projects/:id/merge_requests", "/projects/:id/merge_requests/:merge_request_iid"
 	return []rest.Route{
@@ -142,14 +139,14 @@ func get(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { Write(e, c, mr) })
 }
 
-// Write writes a merge request as an object of its own.
+// Write writes a merge request as an object.
 func Write(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest) {
 	e.Open('{')
 	fields(e, c, mr)
 	e.Shut('}')
 }
 
-// fields writes a merge request without the brackets.
+// fields writes a merge request without the braces.
 func fields(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest) {
 	path := mr.Project.FullPath()
 	heading(mr, e)
@@ -186,7 +183,7 @@ func fields(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest) {
 	e.Str("web_url", c.Base.URL+"/"+path+"/-/merge_requests/"+strconv.Itoa(mr.IID))
 }
 
-// heading writes what stands at the head of a merge request and of its approvals.
+// heading writes the first fields of a merge request, which its approvals have too.
 func heading(mr *store.MergeRequest, e *jsonenc.Encoder) {
 	e.Num("id", mr.ID)
 	e.Num("iid", mr.IID)

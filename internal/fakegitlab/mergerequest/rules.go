@@ -69,7 +69,7 @@ func getApprovalRule(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeRule(e, c, rules[n]) })
 }
 
-// writeRule writes a rule of a project with the branches that it is for.
+// writeRule writes a project's rule with the branches it applies to.
 func writeRule(e *jsonenc.Encoder, c *rest.Call, r *store.ApprovalRule) {
 	e.Open('{')
 	ruleFields(e, c, r)
@@ -86,8 +86,8 @@ func writeRule(e *jsonenc.Encoder, c *rest.Call, r *store.ApprovalRule) {
 	e.Shut('}')
 }
 
-// ruleFields writes what a rule has in a project and in a merge request, without the brackets. The users of its groups
-// are eligible like its own; the groups themselves are shown to who may see them.
+// ruleFields writes the fields that a rule has both in a project and in a merge request, without the braces. The
+// users of its groups are eligible like its own; the groups themselves are shown to callers who may see them.
 func ruleFields(e *jsonenc.Encoder, c *rest.Call, r *store.ApprovalRule) {
 	eligible := slices.Clone(r.Users)
 	for _, g := range r.Groups {

@@ -1,5 +1,5 @@
-// Package milestone answers for the milestones of projects and groups. Start with Routes; WriteOrNull is how a milestone is
-// shown inside other objects.
+// Package milestone serves the milestones of projects and groups. Start with Routes; WriteOrNull shows a milestone
+// inside other objects.
 package milestone
 
 import (
@@ -16,7 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Routes are the rows for the milestones of projects and groups. Their issues and merge requests are not among them.
+// Routes returns the routes for the milestones of projects and groups, without their issues and merge requests.
 func Routes() []rest.Route {
 	var rows []rest.Route
 	for _, base := range []string{"/projects/:id/milestones", "/groups/:id/milestones"} {
@@ -29,7 +29,7 @@ func Routes() []rest.Route {
 	return append(rows, rest.Post("/projects/:id/milestones/:milestone_id/promote", promote))
 }
 
-// filter is what a list of milestones may be narrowed by.
+// filter holds the filters of a list of milestones.
 type filter struct {
 	iids          param.Opt[[]int]
 	state         string
@@ -71,7 +71,7 @@ func (f filter) fits(m *store.Milestone) bool {
 	return f.search.Matches(m.Title, m.Description) && f.searchTitle.Matches(m.Title)
 }
 
-// contains takes a missing date as open-ended; a milestone without both holds no day.
+// contains treats a missing date as open-ended; a milestone without either contains no day.
 func contains(m *store.Milestone, date string) bool {
 	return (m.StartDate != "" || m.DueDate != "") && m.StartDate <= date && (m.DueDate == "" || date <= m.DueDate)
 }
@@ -95,7 +95,7 @@ func list(c *rest.Call) (rest.Reply, error) {
 	return rest.List(c, pg, found, func(e *jsonenc.Encoder, m *store.Milestone) { write(e, c, m) })
 }
 
-// Of lists the parent's own milestones, and on request those of the groups above that the caller may read.
+// Of lists the parent's own milestones and, on request, those of its parent groups that the caller may read.
 func Of(s *store.Store, u *store.User, o store.Parent, ancestors bool) []*store.Milestone {
 	all := slices.Clone(o.Milestones())
 	if !ancestors {
@@ -109,7 +109,7 @@ func Of(s *store.Store, u *store.User, o store.Parent, ancestors bool) []*store.
 	return all
 }
 
-// byDueDate is today's order of milestones: due date ascending with none last, then the newer one first.
+// byDueDate is GitLab's current order of milestones: due date ascending with none last, then the newer one first.
 func byDueDate(a, b *store.Milestone) int {
 	if a.DueDate != b.DueDate {
 		if a.DueDate == "" {
@@ -122,7 +122,7 @@ func byDueDate(a, b *store.Milestone) int {
 	return cmp.Or(cmp.Compare(a.DueDate, b.DueDate), cmp.Compare(b.ID, a.ID))
 }
 
-// inParent is the milestone of the path. It must hang under that very project or group.
+// inParent returns the milestone of the path. It must belong to that very project or group.
 func inParent(c *rest.Call, o store.Parent, id int) (*store.Milestone, error) {
 	all := o.Milestones()
 	if i := slices.IndexFunc(all, func(m *store.Milestone) bool { return m.ID == id }); i >= 0 {
@@ -131,7 +131,8 @@ func inParent(c *rest.Call, o store.Parent, id int) (*store.Milestone, error) {
 	return nil, failure.NoRecord()
 }
 
-// OfPath checks the parameters, then looks up parent and milestone; a change needs the right between the two.
+// OfPath checks the parameters, then looks up parent and milestone. For a change it checks the right between the
+// two.
 func OfPath(c *rest.Call, change bool) (store.Parent, *store.Milestone, error) {
 	id := c.Params.Int("milestone_id")
 	if err := c.Params.Err(); err != nil {

@@ -12,7 +12,7 @@ func answer(c *rest.Call, status int, m *store.Milestone) (rest.Reply, error) {
 	return c.JSON(status, func(e *jsonenc.Encoder) { write(e, c, m) })
 }
 
-// write has project_id or group_id, whichever it belongs to; the other key is absent.
+// write writes project_id or group_id, depending on the parent; the other key is absent.
 func write(e *jsonenc.Encoder, c *rest.Call, m *store.Milestone) {
 	e.Open('{')
 	e.Num("id", m.ID)
@@ -37,7 +37,7 @@ func write(e *jsonenc.Encoder, c *rest.Call, m *store.Milestone) {
 	e.Shut('}')
 }
 
-// WriteOrNull writes a field with the milestone, null for none and for one that was deleted.
+// WriteOrNull writes a milestone field, null if there is none or it was deleted.
 func WriteOrNull(e *jsonenc.Encoder, c *rest.Call, name string, m *store.Milestone) {
 	if m == nil || m.Deleted {
 		e.Null(name)

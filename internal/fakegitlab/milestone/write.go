@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// draft is a milestone as a request wants it.
+// draft holds the fields of a milestone in a request.
 type draft struct {
 	title, description string
 	start, due         string
@@ -42,7 +42,7 @@ func create(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusCreated, m)
 }
 
-// update saves the state event first. What is wrong with the other fields is found out after that.
+// update saves the state event first and checks the other fields only after that.
 func update(c *rest.Call) (rest.Reply, error) {
 	title, description := c.Params.Str("title"), c.Params.Str("description")
 	start, due := c.Params.Date("start_date"), c.Params.Date("due_date")
@@ -91,7 +91,7 @@ func save(s *store.Store, m *store.Milestone, d draft) {
 	m.UpdatedAt = s.Stamp()
 }
 
-// check validates a draft; m is the milestone it will become, nil for a new one.
+// check validates a draft; m is the milestone to change, nil for a new one.
 func check(s *store.Store, d draft, o store.Parent, m *store.Milestone) []failure.Field {
 	var errs []failure.Field
 	if d.title == "" {
@@ -112,8 +112,8 @@ func check(s *store.Store, d draft, o store.Parent, m *store.Milestone) []failur
 	return errs
 }
 
-// titleTaken looks over open and closed milestones alike. A project shares titles with all groups above it; a group
-// with the groups above and below it and all their projects below it.
+// titleTaken looks at open and closed milestones alike. A project shares titles with all its parent groups; a group
+// with its parent groups, its subgroups and all projects below it.
 func titleTaken(s *store.Store, title string, o store.Parent, except *store.Milestone) bool {
 	has := func(all []*store.Milestone) bool {
 		return slices.ContainsFunc(all, func(m *store.Milestone) bool { return m.Title == title && m != except })
@@ -134,7 +134,7 @@ func titleTaken(s *store.Store, title string, o store.Parent, except *store.Mile
 	return slices.ContainsFunc(s.Groups, below) || slices.ContainsFunc(s.Projects, inProject)
 }
 
-// remove takes the milestone off every issue and merge request, with an event each.
+// remove takes the milestone off every issue and merge request, with an event for each.
 func remove(c *rest.Call) (rest.Reply, error) {
 	o, m, err := OfPath(c, true)
 	if err != nil {
@@ -167,7 +167,7 @@ func drop(o store.Parent, m *store.Milestone) {
 	}
 }
 
-// promote makes a group milestone of it and merges those of the same title in sibling projects into that one.
+// promote turns it into a group milestone and merges those with the same title in sibling projects into it.
 func promote(c *rest.Call) (rest.Reply, error) {
 	o, m, err := OfPath(c, true)
 	if err != nil {
@@ -191,7 +191,7 @@ func promote(c *rest.Call) (rest.Reply, error) {
 	return rest.Reply{Status: http.StatusOK, Body: []byte("200")}, nil
 }
 
-// merge lets the group's milestone take the place of the project's of the same title.
+// merge replaces the project's milestone of the same title with the group's.
 func merge(p *store.Project, into *store.Milestone) {
 	for _, m := range slices.Clone(p.Milestones) {
 		if m.Title != into.Title {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Time is an instant. A bare date is its midnight in UTC.
+// Time reads an instant. A bare date is midnight UTC.
 func (p *Params) Time(name string) Opt[time.Time] {
 	s := p.Str(name)
 	if !s.OK() {
@@ -29,7 +29,7 @@ var timeLayouts = []string{
 	"20060102T150405Z", "20060102",
 }
 
-// ParseTime reads an instant in any of the forms that GitLab takes. A bare date is its midnight in UTC.
+// ParseTime reads an instant in any of the formats that GitLab accepts. A bare date is midnight UTC.
 func ParseTime(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	for _, layout := range timeLayouts {
@@ -40,7 +40,7 @@ func ParseTime(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// Date is a civil date as GitLab keeps it: what is no date becomes null without an error.
+// Date reads a civil date the way GitLab does: an invalid one becomes null without an error.
 func (p *Params) Date(name string) Opt[string] {
 	s := p.Str(name)
 	if !s.Set {
@@ -50,7 +50,7 @@ func (p *Params) Date(name string) Opt[string] {
 	return Opt[string]{Value: d, Set: true, Null: d == ""}
 }
 
-// CastDate gives YYYY-MM-DD, or "" for what is no date. A time of day behind it is cut off.
+// CastDate returns YYYY-MM-DD, or "" for an invalid date. It cuts off a time of day.
 func CastDate(s string) string {
 	s = strings.TrimSpace(s)
 	if d, err := time.Parse(time.DateOnly, s); err == nil {

@@ -2,7 +2,7 @@ package param
 
 import "unicode/utf8"
 
-// MaxTitle and MaxDescription are in characters.
+// MaxTitle and MaxDescription are limits in characters.
 const (
 	MaxTitle       = 255
 	MaxDescription = 1 << 20

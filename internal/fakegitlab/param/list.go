@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Ints is a list of whole numbers: name[]=1&name[]=2, name=1,2 or a JSON list.
+// Ints reads a list of integers: name[]=1&name[]=2, name=1,2 or a JSON list.
 func (p *Params) Ints(name string) Opt[[]int] {
 	v, ok := p.Values[name]
 	if !ok {
@@ -32,7 +32,7 @@ func (p *Params) Ints(name string) Opt[[]int] {
 	return out
 }
 
-// List is a list of names: a comma list, a repeated name[] or a JSON list, each element split at commas once more.
+// List reads a list of names: a comma list, a repeated name[] or a JSON list, with each element split at commas.
 // Names are trimmed and empty ones left out.
 func (p *Params) List(name string) Opt[[]string] {
 	v, ok := p.Values[name]
@@ -60,7 +60,7 @@ func (p *Params) List(name string) Opt[[]string] {
 	return out
 }
 
-// asList gives the elements of a list; a text is split at its commas.
+// asList returns the elements of a list; a text is split at its commas.
 func asList(v any) ([]any, bool) {
 	switch v := v.(type) {
 	case nil:
@@ -93,7 +93,7 @@ func asText(v any) (string, bool) {
 	return "", false
 }
 
-// Hash gives the parameters inside name[...]; empty ones when it was not sent. Their errors are noted here.
+// Hash returns the parameters inside name[...], none if it was not sent. Their errors are added to p's.
 func (p *Params) Hash(name string) *Params {
 	sub := &Params{Values: map[string]any{}, prefix: name, Errs: p.Errs}
 	switch v := p.Values[name].(type) {

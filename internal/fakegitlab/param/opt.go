@@ -1,13 +1,13 @@
 package param
 
-// Opt is a parameter that may be left out. An empty or null value is set and null, with the zero Value.
+// Opt is an optional parameter. An empty or null value has Set and Null true and the zero Value.
 type Opt[T any] struct {
 	Value T
 	Set   bool
 	Null  bool
 }
 
-// Assign sets a field that has no null and reports whether it changed.
+// Assign sets a field that cannot be null and reports whether it changed.
 func Assign[T comparable](field *T, o Opt[T]) bool {
 	if !o.Set || *field == o.Value {
 		return false
@@ -16,7 +16,7 @@ func Assign[T comparable](field *T, o Opt[T]) bool {
 	return true
 }
 
-// Pointer is nil for null and for what was not sent.
+// Pointer is nil for null and for a missing parameter.
 func (o Opt[T]) Pointer() *T {
 	if !o.OK() {
 		return nil
@@ -24,7 +24,7 @@ func (o Opt[T]) Pointer() *T {
 	return &o.Value
 }
 
-// SameOptional reports whether a parameter and a field that may be missing have one value.
+// SameOptional reports whether a parameter and an optional field have the same value.
 func SameOptional[T comparable](o Opt[T], p *T) bool {
 	if o.Null || p == nil {
 		return o.Null && p == nil
@@ -32,7 +32,7 @@ func SameOptional[T comparable](o Opt[T], p *T) bool {
 	return o.Value == *p
 }
 
-// Or gives the value, or def when there is none.
+// Or returns the value, or def if there is none.
 func (o Opt[T]) Or(def T) T {
 	if !o.Set || o.Null {
 		return def
@@ -40,11 +40,11 @@ func (o Opt[T]) Or(def T) T {
 	return o.Value
 }
 
-// OK reports whether there is a value that is not null.
+// OK reports whether there is a value other than null.
 func (o Opt[T]) OK() bool { return o.Set && !o.Null }
 
-// Some is a value that was given.
+// Some returns a parameter with a value.
 func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
 
-// Null is a value that was given as null.
+// Null returns a parameter that was sent as null.
 func Null[T any]() Opt[T] { return Opt[T]{Set: true, Null: true} }

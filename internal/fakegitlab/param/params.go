@@ -1,5 +1,5 @@
-// Package param reads a request's parameters, from query, body and path, as GitLab's parameter check does. Start with
-// Parse and Params. It knows what a date or a list is, and nothing of issues or labels.
+// Package param reads a request's parameters, from query, body and path, like GitLab's parameter check. Start with
+// Parse and Params. It knows dates and lists, but not issues or labels.
 package param
 
 import (
@@ -11,16 +11,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 )
 
-// Params are a request's parameters, merged from query, body and path. The typed getters note what is wrong with a
-// value and go on; err gives all of it at once, in the order of asking, as GitLab's parameter check does.
-// Values are what encoding/json gives: nil, bool, json.Number, string, []any, map[string]any.
+// Params holds a request's parameters, merged from query, body and path. The getters record invalid values and continue;
+// Err returns all errors together, in the order of the calls, like GitLab's parameter check. Values have the
+// types of encoding/json: nil, bool, json.Number, string, []any, map[string]any.
 type Params struct {
 	Values map[string]any
-	prefix string    // "not" for not[labels], where the names in error texts have brackets
+	prefix string    // "not" for not[labels], where the names in error messages have brackets
 	Errs   *[]string // shared with the parameters inside a hash
 }
 
-// Err is the shape 1 error that joins everything the getters noted, or nil.
+// Err returns the shape 1 error with everything the getters recorded, or nil.
 func (p *Params) Err() error {
 	if len(*p.Errs) == 0 {
 		return nil
@@ -28,7 +28,7 @@ func (p *Params) Err() error {
 	return failure.Param(strings.Join(*p.Errs, ", "))
 }
 
-// Note notes what is wrong with a parameter.
+// Note records an error of a parameter.
 func (p *Params) Note(name, text string) {
 	if p.prefix != "" {
 		name = p.prefix + "[" + name + "]"
@@ -36,13 +36,13 @@ func (p *Params) Note(name, text string) {
 	*p.Errs = append(*p.Errs, name+" "+text)
 }
 
-// Has reports whether the parameter was sent at all, be it null.
+// Has reports whether the parameter was sent at all, even as null.
 func (p *Params) Has(name string) bool {
 	_, ok := p.Values[name]
 	return ok
 }
 
-// Require notes the names that were not sent.
+// Require records an error for each name that was not sent.
 func (p *Params) Require(names ...string) {
 	for _, n := range names {
 		if !p.Has(n) {
@@ -51,14 +51,14 @@ func (p *Params) Require(names ...string) {
 	}
 }
 
-// AtLeastOne notes that nothing was sent that could be changed.
+// AtLeastOne records an error if none of the names was sent.
 func (p *Params) AtLeastOne(names ...string) {
 	if !slices.ContainsFunc(names, p.Has) {
 		*p.Errs = append(*p.Errs, strings.Join(names, ", ")+" are missing, at least one parameter must be provided")
 	}
 }
 
-// Exclusive notes that more than one of the names was sent.
+// Exclusive records an error if more than one of the names was sent.
 func (p *Params) Exclusive(names ...string) {
 	var given []string
 	for _, n := range names {
@@ -71,7 +71,7 @@ func (p *Params) Exclusive(names ...string) {
 	}
 }
 
-// NotBlank notes a value that was sent but is empty.
+// NotBlank records an error if the value was sent but is empty.
 func (p *Params) NotBlank(name string) {
 	if v, ok := p.Values[name]; ok {
 		if s, isText := v.(string); v == nil || isText && strings.TrimSpace(s) == "" {
@@ -80,7 +80,7 @@ func (p *Params) NotBlank(name string) {
 	}
 }
 
-// Str is a text. Numbers and booleans of a JSON body are taken as they are written.
+// Str reads a string. Numbers and booleans of a JSON body are accepted as written.
 func (p *Params) Str(name string) Opt[string] {
 	v, ok := p.Values[name]
 	if !ok {
@@ -100,7 +100,7 @@ func (p *Params) Str(name string) Opt[string] {
 	return Opt[string]{}
 }
 
-// Int is a whole number, as a JSON number or as text.
+// Int reads an integer, as a JSON number or as text.
 func (p *Params) Int(name string) Opt[int] {
 	v, ok := p.Values[name]
 	if !ok {
@@ -114,7 +114,7 @@ func (p *Params) Int(name string) Opt[int] {
 	return Opt[int]{Value: n, Set: true, Null: null}
 }
 
-// AsInt reads a whole number from a JSON number or a text; an empty one is null.
+// AsInt reads an integer from a JSON number or a text; an empty text is null.
 func AsInt(v any) (n int, null, good bool) {
 	var text string
 	switch v := v.(type) {
@@ -134,7 +134,7 @@ func AsInt(v any) (n int, null, good bool) {
 	return n, false, err == nil
 }
 
-// Bool is true, false, 1 or 0, in JSON or as text.
+// Bool reads true, false, 1 or 0, in JSON or as text.
 func (p *Params) Bool(name string) Opt[bool] {
 	v, ok := p.Values[name]
 	if !ok {
@@ -159,7 +159,7 @@ func (p *Params) Bool(name string) Opt[bool] {
 	return Opt[bool]{}
 }
 
-// BoolOr is a boolean with a default, which then shows in the links between pages.
+// BoolOr reads a boolean with a default, which then shows in the links between pages.
 func (p *Params) BoolOr(name string, def bool) bool {
 	b := p.Bool(name)
 	if !b.Set {
@@ -168,7 +168,7 @@ func (p *Params) BoolOr(name string, def bool) bool {
 	return b.Or(def)
 }
 
-// Enum is one of the given values.
+// Enum reads one of the allowed values.
 func (p *Params) Enum(name string, allowed ...string) Opt[string] {
 	s := p.Str(name)
 	if s.OK() && !slices.Contains(allowed, s.Value) {
@@ -178,7 +178,7 @@ func (p *Params) Enum(name string, allowed ...string) Opt[string] {
 	return s
 }
 
-// EnumOr is one of the given values with a default, which then shows in the links between pages.
+// EnumOr reads one of the allowed values, with a default, which then shows in the links between pages.
 func (p *Params) EnumOr(name, def string, allowed ...string) string {
 	s := p.Enum(name, allowed...)
 	if !p.Has(name) {

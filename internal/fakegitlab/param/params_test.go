@@ -129,7 +129,7 @@ func TestEncodeParams(t *testing.T) {
 	}
 }
 
-// FuzzParams: no query and no body may upset the server.
+// FuzzParams checks that no query or body makes the server fail.
 func FuzzParams(f *testing.F) {
 	f.Add("a[b][c][]=1&a=2&a[]=3", `{"a":{"b":[1]}}`)
 	f.Add("[]=1&a]=2&[x=3&=4&%zz=%", `{}`)

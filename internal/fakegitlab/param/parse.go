@@ -51,7 +51,7 @@ func errUnsupported(kind string) *failure.Failure {
 	})
 }
 
-// addJSON takes an object's fields as parameters. Any other JSON value carries none.
+// addJSON adds an object's fields as parameters. Any other JSON value has none.
 func addJSON(values map[string]any, body []byte) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -84,14 +84,14 @@ func addMultipart(values map[string]any, boundary string, body []byte) error {
 	return nil
 }
 
-// MergeInto adds parameters; those that are there already are replaced.
+// MergeInto adds parameters and replaces existing ones.
 func MergeInto(values, more map[string]any) {
 	for k, v := range more {
 		values[k] = v
 	}
 }
 
-// addPairs reads a query or form in order. It does not mind semicolons or broken escapes, which stay as they are.
+// addPairs reads a query or form in order. It accepts semicolons and broken escapes and keeps them as they are.
 func addPairs(values map[string]any, raw string) {
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair == "" {
@@ -109,7 +109,7 @@ func unescape(s string) string {
 	return s
 }
 
-// addField files one pair under its name, where a[]=1 adds to a list, a[b]=1 to a hash and a=1 replaces.
+// addField stores one pair: a[]=1 adds to a list, a[b]=1 to a hash, and a=1 replaces.
 func addField(values map[string]any, name, value string) {
 	head, inner, ok := strings.Cut(name, "[")
 	if !ok || head == "" {
@@ -133,7 +133,7 @@ func addField(values map[string]any, name, value string) {
 	}
 }
 
-// IsMalformed finds text that GitLab refuses to look at: NUL bytes and what is no UTF-8.
+// IsMalformed reports whether a value holds text that GitLab rejects unread: NUL bytes and invalid UTF-8.
 func IsMalformed(v any) bool {
 	switch v := v.(type) {
 	case string:

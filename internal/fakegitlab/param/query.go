@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// SecretNames are never shown in a log or a link.
+// SecretNames are the parameters that never appear in a log or a link.
 var SecretNames = []string{"private_token", "access_token", "job_token"}
 
-// SafeQuery is the query of an address without tokens, in alphabetical order.
+// SafeQuery returns the query of a URL without tokens, in alphabetical order.
 func SafeQuery(u *url.URL) string {
 	if u.RawQuery == "" {
 		return ""
@@ -21,7 +21,7 @@ func SafeQuery(u *url.URL) string {
 	return q.Encode()
 }
 
-// Encode writes the parameters as a query in alphabetical order, tokens left out.
+// Encode writes the parameters as a query in alphabetical order, without tokens.
 func (p *Params) Encode() string {
 	var pairs []string
 	for name, v := range p.Values {

@@ -5,14 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// Matcher is a search text made ready: GitLab looks for every word of three or more letters anywhere in a column.
-// A search without such a word matches a column only as a whole.
+// Matcher is a prepared search text: GitLab looks for every word of three or more letters anywhere in a column. A
+// search without such a word matches a column only as a whole.
 type Matcher struct {
 	whole string
 	words []string
 }
 
-// NewMatcher reads a search text. Words inside double quotes stay together.
+// NewMatcher parses a search text. Words inside double quotes stay together.
 func NewMatcher(search string) Matcher {
 	m := Matcher{whole: strings.Join(strings.Fields(strings.ToLower(search)), " ")}
 	for i, part := range strings.Split(m.whole, `"`) {

@@ -1,4 +1,4 @@
-// Package project answers for projects and lists of them. Start with Routes; Write is how a project is shown inside other
+// Package project serves projects and lists of projects. Start with Routes; Write shows a project inside other
 // objects.
 package project
 
@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Routes are the rows for projects. Those of a group are among the group's.
+// Routes returns the routes for projects. The projects of a group are in package group.
 func Routes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/projects", list).Anonymous(),
@@ -25,7 +25,7 @@ func Routes() []rest.Route {
 	}
 }
 
-// filter is what the lists of projects may be narrowed by.
+// filter holds the filters of a list of projects.
 type filter struct {
 	search        param.Matcher
 	namespaces    bool
@@ -78,14 +78,14 @@ func list(c *rest.Call) (rest.Reply, error) {
 	return listAfter(c, pg, f, found)
 }
 
-// errKeyset refuses keyset pagination where there is none.
+// errKeyset refuses keyset pagination where it is not supported.
 func errKeyset() *failure.Failure {
 	return failure.JSON(http.StatusMethodNotAllowed, func(e *jsonenc.Encoder) {
 		e.Str("error", "Keyset pagination is not yet available for this type of request")
 	})
 }
 
-// listAfter is a page by keyset: the next one begins behind the last id.
+// listAfter returns a keyset page: the next one begins after the last id.
 func listAfter(c *rest.Call, pg rest.Paging, f filter, found []*store.Project) (rest.Reply, error) {
 	header := http.Header{}
 	if len(found) > pg.Per {
@@ -101,7 +101,7 @@ func listAfter(c *rest.Call, pg rest.Paging, f filter, found []*store.Project) (
 	return rep, err
 }
 
-// ListOfGroup lists the projects of the group of the path.
+// ListOfGroup lists the projects of the group in the path.
 func ListOfGroup(c *rest.Call) (rest.Reply, error) {
 	pg, f := c.Paging(), filterOf(c)
 	if err := c.Params.Err(); err != nil {

@@ -137,7 +137,7 @@ func writeLinks(e *jsonenc.Encoder, c *rest.Call, p *store.Project) {
 	e.Shut('}')
 }
 
-// permissions shows direct memberships only; a right that comes from elsewhere is null here.
+// permissions shows direct memberships only; an inherited right is null here.
 func permissions(e *jsonenc.Encoder, u *store.User, p *store.Project) {
 	e.Key("permissions")
 	e.Open('{')

@@ -1,5 +1,5 @@
-// Package quickaction finds and carries out the quick actions in a text: /close, /label ~a. Start with Extract, which
-// only reads, and Run. Each action is a method in the file of what it changes; actionTable in run.go lists them.
+// Package quickaction finds and runs the quick actions in a text: /close, /label ~a. Start with Extract, which only
+// reads, and Run. Each action is a method in the file of what it changes; actionTable in run.go lists them.
 package quickaction
 
 import (
@@ -12,16 +12,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/markdown"
 )
 
-// Command is one quick action found in a text: its canonical name and what
-// stood behind it on the line.
+// Command is a quick action found in a text: its canonical name and the rest of the line.
 type Command struct{ name, arg string }
 
-// trailingBlanks are cut from the end of every text that is looked through.
-const trailingBlanks = "\t\n\v\f\r \x00"
+// trailingSpace are trimmed from the end of every text.
+const trailingSpace = "\t\n\v\f\r \x00"
 
-// actionNames maps every name that is recognised, in whatever kind of object,
-// to its canonical form. Whether one can be carried out is another matter:
-// the line is taken out of the text in any case.
+// actionNames maps every recognized name, of any kind of object, to its canonical form. The line is removed from the
+// text whether or not the action can run.
 var actionNames = sync.OnceValue(func() map[string]string {
 	names := map[string]string{}
 	for word := range strings.FieldsSeq(nameTable) {
@@ -48,8 +46,8 @@ const nameTable = `
 	spend=spend,spent,spend_time submit_review subscribe tag target_branch timeline title todo type unapprove unassign
 	unassign_reviewer=unassign_reviewer,remove_reviewer unlabel=unlabel,remove_label unlink unlock unsubscribe weight zoom`
 
-// substitution is the picture that stands in for some actions: their line is replaced by what was written behind them
-// and the picture, instead of anything being done.
+// substitution returns the picture of actions that do nothing else: their line is replaced by its argument and the
+// picture.
 func substitution(name string) string {
 	switch name {
 	case "shrug":
@@ -60,9 +58,8 @@ func substitution(name string) string {
 	return ""
 }
 
-// commandPattern finds, in the source of a paragraph, either something that
-// shields (a code span, an HTML element on lines of its own) or a line that
-// is a command. Blanks and empty lines behind a command belong to it.
+// commandPattern finds, in the source of a paragraph, either something that shields its content (a code span, an
+// HTML element on its own lines) or a command line. Blanks and empty lines after a command belong to it.
 var commandPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile("(?ims)`.[^`]*`" +
 		`|^<[^>]+>\n.+?\n</[^>]+>$` +
@@ -74,16 +71,15 @@ func nameUnion() string {
 	return strings.Join(names, "|")
 }
 
-// Extract takes the quick actions out of a text as it comes in
-// through the API: every carriage return is deleted, the Markdown is looked
-// at, and in paragraphs at top level each line that is a command is removed.
-// The text that stays has no trailing white space.
+// Extract removes the quick actions from a text that arrives through the API: it deletes every carriage return,
+// parses the Markdown, and removes each command line in top-level paragraphs. The remaining text has no trailing
+// white space.
 //
-// It is a pure function; carrying the commands out is a matter of the caller.
+// Extract is pure; the caller runs the commands.
 func Extract(text string) (rest string, found []Command) {
 	text = strings.ReplaceAll(text, "\r", "")
 	if !hasSlashLine(text) {
-		return strings.TrimRight(text, trailingBlanks), nil
+		return strings.TrimRight(text, trailingSpace), nil
 	}
 	lines := strings.SplitAfter(text, "\n")
 	var out strings.Builder
@@ -91,7 +87,7 @@ func Extract(text string) (rest string, found []Command) {
 	for _, p := range markdown.Paragraphs(lines) {
 		end := p.End
 		if end < len(lines) && lines[end] == "\n" {
-			end++ // the empty line behind the paragraph goes with a command in front of it
+			end++ // the empty line after the paragraph goes with a command before it
 		}
 		for _, line := range lines[next:p.Start] {
 			out.WriteString(line)
@@ -104,15 +100,14 @@ func Extract(text string) (rest string, found []Command) {
 	for _, line := range lines[next:] {
 		out.WriteString(line)
 	}
-	return strings.TrimRight(out.String(), trailingBlanks), found
+	return strings.TrimRight(out.String(), trailingSpace), found
 }
 
 func hasSlashLine(text string) bool {
 	return strings.HasPrefix(text, "/") || strings.Contains(text, "\n/")
 }
 
-// scanParagraph does the work of Extract for the source of one
-// paragraph.
+// scanParagraph does the work of Extract for one paragraph.
 func scanParagraph(source string) (kept string, found []Command) {
 	if !hasSlashLine(source) {
 		return source, nil
@@ -121,7 +116,7 @@ func scanParagraph(source string) (kept string, found []Command) {
 	next := 0
 	for _, m := range commandPattern().FindAllStringSubmatchIndex(source, -1) {
 		if m[2] < 0 {
-			continue // something that shields
+			continue // something that shields its content
 		}
 		out.WriteString(source[next:m[0]])
 		next = m[1]

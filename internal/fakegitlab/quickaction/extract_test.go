@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestShielding has a case for every text that may or may not keep a line
-// from being taken for a command.
+// TestShielding has a case for every text that may or may not keep a line from being parsed as a command.
 func TestShielding(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -137,8 +136,8 @@ func TestCommandLines(t *testing.T) {
 	}
 }
 
-// TestKnownNames has the names that GitLab documents, of all kinds of
-// objects: in an issue too each of these lines goes.
+// TestKnownNames has the names that GitLab documents for all kinds of objects: even in an issue each of these lines
+// is removed.
 func TestKnownNames(t *testing.T) {
 	t.Parallel()
 	for name := range strings.FieldsSeq(`add_contacts approve assign assign_reviewer award react blocks blocked_by board_move cc
@@ -155,9 +154,8 @@ func TestKnownNames(t *testing.T) {
 	}
 }
 
-// FuzzExtractCommands holds that extraction never panics, that a text without
-// a slash at the beginning of a line only loses its carriage returns and
-// trailing blanks, and that no line is invented.
+// FuzzExtractCommands checks that extraction never panics, that a text without a slash at the beginning of a line
+// loses only its carriage returns and trailing spaces, and that no line is invented.
 func FuzzExtractCommands(f *testing.F) {
 	for _, text := range []string{
 		"a\n/close\n\n> b\n/label ~x", "- a\n  1. ```\n/close", "<div>\n\n/shrug x\n", "|a|\n|-|\n/close", "[^1]:\t\n>>>\n/x",
@@ -167,7 +165,7 @@ func FuzzExtractCommands(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		rest, found := Extract(text)
-		plain := strings.TrimRight(strings.ReplaceAll(text, "\r", ""), trailingBlanks)
+		plain := strings.TrimRight(strings.ReplaceAll(text, "\r", ""), trailingSpace)
 		if !strings.HasPrefix(plain, "/") && !strings.Contains(plain, "\n/") && (rest != plain || len(found) > 0) {
 			t.Errorf("%q: stored %q, found %q", text, rest, found)
 		}

@@ -12,11 +12,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// This file has the quick actions whose argument names other things: labels,
-// milestones, people, issues.
+// This file has the quick actions for labels and milestones.
 
-// labelPattern is a label in an argument: ~name, ~"two words", ~12 for an id;
-// the tilde may be missing on all of them.
+// labelPattern is a label in an argument: ~name, ~"two words", ~12 for an id; the tilde is optional.
 var labelPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`~?"([^"]+)"|~?([^\s,"]+)`)
 })

@@ -15,13 +15,12 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// issuePattern is #12, group/project#12 or the address of an issue.
+// issuePattern is #12, group/project#12 or the URL of an issue.
 var issuePattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:https?://[^/\s]+/(\S+?)/-/(?:issues|work_items)/|(?:([\w.-]+(?:/[\w.-]+)+))?#)(\d+)$`)
 })
 
-// issuesNamed finds the issues of an argument that by may read, the issue
-// itself left out.
+// issuesNamed finds the other issues in an argument that the caller may read.
 func (a *actions) issuesNamed(arg string) []*store.Issue {
 	var found []*store.Issue
 	for word := range strings.FieldsSeq(arg) {
@@ -68,7 +67,7 @@ func (a *actions) doBlockedBy(arg string) (string, bool) {
 	return a.link(arg, "blocking", func(other *store.Issue, at time.Time) { edit.Relate(a.s, other, a.issue, store.Blocks, a.by, at) })
 }
 
-// link relates every issue of an argument where the right reaches.
+// link relates every issue of an argument that the caller may link.
 func (a *actions) link(arg, how string, relate func(other *store.Issue, at time.Time)) (string, bool) {
 	others := slices.DeleteFunc(a.issuesNamed(arg), func(i *store.Issue) bool { return a.s.NoLinks || !access.MayLink(a.by, i.Project) })
 	for _, other := range others {

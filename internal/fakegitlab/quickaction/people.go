@@ -11,8 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// usersNamed finds the people of an argument, with or without @, or "me".
-// Those who may not read the issue are left out.
+// usersNamed finds the users in an argument, with or without @, or "me". Users who may not read the issue are left
+// out.
 func (a *actions) usersNamed(arg string) []*store.User {
 	var found []*store.User
 	for _, name := range strings.FieldsFunc(arg, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' }) {
@@ -35,7 +35,7 @@ func userIDs(users []*store.User) []int {
 	return ids
 }
 
-// assignees is who the issue is assigned to so far.
+// assignees returns the current assignees of the issue.
 func (a *actions) assignees() []*store.User {
 	if a.ch.Assignees.Set {
 		return a.ch.Assignees.Value

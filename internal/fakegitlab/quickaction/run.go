@@ -11,15 +11,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Outcome is what became of the quick actions in a text.
+// Outcome is the result of the quick actions in a text.
 type Outcome struct {
-	Applied bool                       // at least one had its effect
-	summary []string                   // what GitLab says about each, those that failed included
+	Applied bool                       // at least one had an effect
+	summary []string                   // GitLab's message about each, including the ones that failed
 	changes []func(e *jsonenc.Encoder) // the fields of commands_changes
-	effects []func(at time.Time)       // what reaches beyond the issue's own fields
+	effects []func(at time.Time)       // effects beyond the issue's own fields
 }
 
-// actions gathers what the commands of one text want of an issue.
+// actions collects the changes that the commands of one text make to an issue.
 type actions struct {
 	s     *store.Store
 	issue *store.Issue
@@ -29,8 +29,8 @@ type actions struct {
 	Outcome
 }
 
-// action is one quick action: whether it can be used at all, and what it
-// does. do returns what is said about it; ok is false if it had no effect.
+// action is one quick action: when it can be used, and what it does. do returns GitLab's message; ok is false if it
+// had no effect.
 type action struct {
 	name   string
 	usable func(a *actions) bool
@@ -47,14 +47,12 @@ func (o Outcome) WriteChanges(e *jsonenc.Encoder) {
 	e.Shut('}')
 }
 
-// Said is all of the summary as one text, as GitLab has it.
-func (o Outcome) Said() string { return strings.Join(o.summary, " ") }
+// Summary returns all messages as one text, as GitLab does.
+func (o Outcome) Summary() string { return strings.Join(o.summary, " ") }
 
-// Run carries out quick actions on an issue with the rights of by.
-// What cannot be carried out is passed over; nothing is an error. fresh says
-// that the issue is being created by this very request: then a Guest may set
-// labels and the like, and what needs an issue that is there already (close,
-// reopen, title, unlabel ...) does not work.
+// Run carries out quick actions on an issue with the rights of by. Actions that cannot run are skipped; nothing is
+// an error. fresh means that this request creates the issue: then a Guest may set labels and the like, and actions
+// that need an existing issue (close, reopen, title, unlabel ...) do not work.
 func Run(s *store.Store, i *store.Issue, found []Command, by *store.User, fresh bool) Outcome {
 	a := actions{s: s, issue: i, by: by, fresh: fresh}
 	for _, c := range found {
@@ -68,7 +66,7 @@ func Run(s *store.Store, i *store.Issue, found []Command, by *store.User, fresh 
 			edit.Save(s, i, ch, by, s.Stamp())
 		}
 	} else {
-		_ = edit.Apply(s, i, a.ch, by) // an invalid title fails in silence
+		_ = edit.Apply(s, i, a.ch, by) // an invalid title fails silently
 	}
 	for _, effect := range a.effects {
 		effect(s.Stamp())
@@ -76,8 +74,8 @@ func Run(s *store.Store, i *store.Issue, found []Command, by *store.User, fresh 
 	return a.Outcome
 }
 
-// WithoutKnown is what a sent description asks for beyond what the stored one
-// would: a command that stands in both is not carried out again.
+// WithoutKnown returns the commands in a sent description that the stored one does not have: a command in both does
+// not run a second time.
 func WithoutKnown(sent, stored []Command) []Command {
 	known := map[Command]bool{}
 	for _, c := range stored {
@@ -89,21 +87,21 @@ func WithoutKnown(sent, stored []Command) []Command {
 func (a *actions) interpret(c Command) {
 	act, known := actionNamed(c.name)
 	if !known || !act.usable(a) {
-		a.say("Could not apply " + c.name + " command.")
+		a.addMessage("Could not apply " + c.name + " command.")
 		return
 	}
 	message, ok := act.do(a, c.arg)
 	a.Applied = a.Applied || ok
-	a.say(message)
+	a.addMessage(message)
 }
 
-func (a *actions) say(message string) {
+func (a *actions) addMessage(message string) {
 	if message != "" && !slices.Contains(a.summary, message) {
 		a.summary = append(a.summary, message)
 	}
 }
 
-// changed notes a field of commands_changes.
+// changed records a field of commands_changes.
 func (a *actions) changed(write func(e *jsonenc.Encoder)) { a.changes = append(a.changes, write) }
 
 func (a *actions) changedStr(name, v string) { a.changed(func(e *jsonenc.Encoder) { e.Str(name, v) }) }
@@ -119,8 +117,8 @@ func (a *actions) changedIDs(name string, ids []int) {
 	})
 }
 
-// actionTable has the actions that do something here. Of the other names a
-// line is taken out of the text and reported as not applied.
+// actionTable has the actions that are implemented here. The other known names are removed from the text and
+// reported as not applied.
 var actionTable = []action{
 	{"close", (*actions).mayClose, (*actions).doClose},
 	{"reopen", (*actions).mayOpen, (*actions).doReopen},
@@ -154,7 +152,7 @@ var actionTable = []action{
 	{"unsubscribe", (*actions).isSubscribed, (*actions).doUnsubscribe},
 	{"award", (*actions).mayAward, (*actions).doAward},
 	{"todo", (*actions).exists, (*actions).doTodo},
-	{"promote_to_incident", (*actions).isNoIncident, (*actions).doPromote},
+	{"promote_to_incident", (*actions).isNotIncident, (*actions).doPromote},
 }
 
 func actionNamed(name string) (act action, known bool) {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// HumanTime writes seconds as GitLab does, in weeks of five days of eight hours: 1w 2d 3h 30m. Nothing is "".
+// HumanTime formats seconds like GitLab, in weeks of five days of eight hours: 1w 2d 3h 30m. Zero is "".
 func HumanTime(seconds int) string {
 	var parts []string
 	for _, unit := range []struct {
@@ -23,9 +23,8 @@ func HumanTime(seconds int) string {
 	return strings.Join(parts, " ")
 }
 
-// parseDay reads the argument of /due: a date in figures or with the name of
-// the month, today, tomorrow, a weekday (the next one to come), or a count of
-// days, weeks or months from now, as in "in 2 days". GitLab understands more.
+// parseDay reads the argument of /due: a date in digits or with the name of the month, today, tomorrow, a weekday
+// (the next one), or a number of days, weeks or months from now, as in "in 2 days". GitLab understands more.
 func parseDay(text string, now time.Time) (time.Time, bool) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
@@ -71,8 +70,7 @@ var countPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:in )?(\d{1,4}) (day|week|month)s?(?: from now)?$`)
 })
 
-// durationUnits are GitLab's: a working day has eight hours, a week five days
-// and a month four weeks. Largest first.
+// durationUnits are GitLab's: a working day has eight hours, a week five days and a month four weeks. Largest first.
 var durationUnits = []struct {
 	name    string
 	seconds int
@@ -84,8 +82,7 @@ var durationPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(\d{1,6})(mo|w|d|h|m|s)\s*`)
 })
 
-// ParseDuration reads "1w 2d 3h 30m", with a minus in front for less than
-// nothing, as seconds.
+// ParseDuration reads "1w 2d 3h 30m" as seconds. A minus in front makes it negative.
 func ParseDuration(text string) (seconds int, ok bool) {
 	text, negative := strings.CutPrefix(strings.TrimSpace(text), "-")
 	if text == "" {

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Address is the instance's external address in the forms that are needed.
+// Address is the instance's external URL in the forms that are needed.
 type Address struct {
-	URL  string // without a slash at the end
+	URL  string // without a trailing slash
 	Root string // its path, "" or "/gitlab"
 }
 
-// ParseAddress reads Options.URL.
+// ParseAddress parses Options.URL.
 func ParseAddress(raw string) Address {
 	a := Address{URL: strings.TrimRight(raw, "/")}
 	if u, err := url.Parse(a.URL); err == nil {
@@ -20,7 +20,7 @@ func ParseAddress(raw string) Address {
 	return a
 }
 
-// Host is the name in the configured address, without a port.
+// Host returns the host of the external URL, without a port.
 func (a Address) Host() string {
 	u, err := url.Parse(a.URL)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package rest is what the handlers of all resources share: the request as they see it, the answer they give, the rows of
-// the routing table, pages, and the lookups with which most of them begin. Start with Call and Reply. It has no endpoint.
+// Package rest is what the handlers of all resources share: requests, answers, routes, paging, and the lookups that
+// most handlers begin with. Start with Call and Reply. It has no endpoints.
 package rest
 
 import (
@@ -11,44 +11,44 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/throttle"
 )
 
-// Call is one request as its handler sees it: what was asked, and who asks.
+// Call is one request as its handler sees it, with its caller.
 type Call struct {
 	Store   *store.Store
 	Limits  *throttle.Limits
 	Request *http.Request
-	Path    string // escaped, as it was sent
+	Path    string // escaped, as sent
 	ID      string
 	Base    Address
 	Params  *param.Params
 
-	User    *store.User // nil for nobody
+	User    *store.User // nil if anonymous
 	InGroup bool        // the path begins with /groups
-	View    IssueView   // how the issues in the answer are shown
-	Yield   func()      // lets other requests in between check and save; nil where none may
+	View    IssueView   // how issues in the answer are shown
+	Yield   func()      // lets other requests run between check and save; nil if none may
 }
 
-// IssueView is how the issues in an answer are shown.
+// IssueView says how issues in an answer are shown.
 type IssueView struct {
-	Single       bool         // with subscribed, which rows of lists lack
+	Single       bool         // with the field subscribed, which lists do not have
 	LabelDetails bool         // labels as objects
 	Within       *store.Group // references are relative to this group
-	Everywhere   bool         // references are relative to nothing
+	Everywhere   bool         // references are always absolute
 }
 
-// Reading reports whether the request cannot change anything.
+// Reading reports whether the request is read-only.
 func (c *Call) Reading() bool {
 	return c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
 }
 
-// Between gives way to other requests between check and save when the instance is racy.
+// Between lets other requests run between check and save if the instance is racy.
 func (c *Call) Between() {
 	if c.Yield != nil {
 		c.Yield()
 	}
 }
 
-// Spend counts one request of the caller against an application limit, and
-// refuses when there were too many in this minute.
+// Spend counts one request of the caller against an application limit, and refuses it if there were too many in this
+// minute.
 func (c *Call) Spend(t *throttle.Counter) error {
 	who := c.Request.RemoteAddr
 	if c.User != nil {

@@ -10,15 +10,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 )
 
-// MaxCounted is how many rows GitLab counts; beyond it the totals and the link to the last page are left out.
+// MaxCounted is how many rows GitLab counts; above it the totals and the link to the last page are left out.
 const MaxCounted = 10000
 
-// Paging is the page that was asked for.
+// Paging is the requested page.
 type Paging struct {
 	Page, Per int
 }
 
-// Paging reads page and per_page. Above 100 is silently 100; below 1 is the default.
+// Paging reads page and per_page. A page size above 100 is silently 100; below 1 it is the default.
 func (c *Call) Paging() Paging {
 	pg := Paging{Page: c.Params.Int("page").Or(1), Per: c.Params.Int("per_page").Or(20)}
 	pg.Page = min(max(pg.Page, 1), 1<<40)
@@ -31,7 +31,7 @@ func (c *Call) Paging() Paging {
 	return pg
 }
 
-// Bounds gives the rows of the page in a list of n.
+// Bounds returns the range of the page's rows in a list of n.
 func (pg Paging) Bounds(n int) (from, to int) {
 	from = min((pg.Page-1)*pg.Per, n)
 	return from, min(from+pg.Per, n)
@@ -43,8 +43,8 @@ func List[T any](c *Call, pg Paging, items []T, write func(e *jsonenc.Encoder, i
 	return Page(c, pg, items[from:to], len(items), write)
 }
 
-// Page writes rows that were cut to the page already, with headers for a list of total rows.
-// A total above MaxCounted need not be exact.
+// Page writes rows that are already one page, with headers for a list of total rows. A total above MaxCounted need
+// not be exact.
 func Page[T any](c *Call, pg Paging, rows []T, total int, write func(e *jsonenc.Encoder, item T)) (Reply, error) {
 	rep := encoded(http.StatusOK, func(e *jsonenc.Encoder) {
 		e.Open('[')
@@ -104,7 +104,7 @@ func (c *Call) pageLinks(prev, next string, last int, counted bool) string {
 	return b.String()
 }
 
-// aroundPage cuts a query where the number of the page stands, which Paging has put among the parameters.
+// aroundPage splits a query at the page number, which Paging has added to the parameters.
 func aroundPage(query string) (before, after string) {
 	at := len("page=")
 	if !strings.HasPrefix(query, "page=") {
@@ -117,12 +117,12 @@ func aroundPage(query string) (before, after string) {
 	return query[:at], query[at+end:]
 }
 
-// address is where the request went, at the configured address, up to the query.
+// address returns the request's URL without the query, at the external address.
 func (c *Call) address() string {
 	return c.Base.URL + strings.TrimPrefix(c.Path, c.Base.Root) + "?"
 }
 
-// Link is one entry of a Link header: this request with some parameters changed, at the configured address.
+// Link returns one entry of a Link header: this request with some parameters changed, at the external address.
 func (c *Call) Link(rel string, changes map[string]string) string {
 	q := &param.Params{Values: map[string]any{}}
 	param.MergeInto(q.Values, c.Params.Values)
@@ -132,7 +132,7 @@ func (c *Call) Link(rel string, changes map[string]string) string {
 	return "<" + c.address() + q.Encode() + `>; rel="` + rel + `"`
 }
 
-// EncodeCursor makes an opaque position for keyset pagination; DecodeCursor reads it back.
+// EncodeCursor returns an opaque position for keyset pagination; DecodeCursor reads it back.
 func EncodeCursor(text string) string { return base64.URLEncoding.EncodeToString([]byte(text)) }
 
 // DecodeCursor reads what EncodeCursor wrote.

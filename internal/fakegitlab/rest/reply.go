@@ -10,27 +10,27 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 )
 
-// Reply is an answer that is ready to be sent. The body is encoded already, so it does not change with the state.
+// Reply is an answer that is ready to send. Its body is already encoded, so it does not change with the state.
 type Reply struct {
 	Status int
 	Body   []byte
-	Header http.Header // beyond the common ones; may be nil
+	Header http.Header // in addition to the common ones; may be nil
 
-	lent *jsonenc.Encoder // whose buffer the body is, nil if it is nobody's
+	pooled *jsonenc.Encoder // the pooled encoder whose buffer is the body, nil if there is none
 }
 
-// encoders lend their buffers to one answer after the other: a list of a hundred issues takes 170 kB.
+// encoders pools the buffers of answers: a list of a hundred issues takes 170 kB.
 var encoders = sync.Pool{New: func() any { return &jsonenc.Encoder{Bytes: make([]byte, 0, 4096)} }}
 
-// encoded is an answer with the body that write writes.
+// encoded returns an answer with the body that write writes.
 func encoded(status int, write func(e *jsonenc.Encoder)) Reply {
 	e := encoders.Get().(*jsonenc.Encoder)
 	e.Bytes = e.Bytes[:0]
 	write(e)
-	return Reply{Status: status, Body: e.Bytes, lent: e}
+	return Reply{Status: status, Body: e.Bytes, pooled: e}
 }
 
-// Refusal is the answer that a refusal is.
+// Refusal returns the answer for a refusal.
 func Refusal(f *failure.Failure) Reply {
 	return Reply{Status: f.Status, Body: f.Body, Header: f.Header}
 }
@@ -40,13 +40,13 @@ func (c *Call) JSON(status int, write func(e *jsonenc.Encoder)) (Reply, error) {
 	return encoded(status, write), nil
 }
 
-// NoContent is the answer to most DELETEs.
+// NoContent returns the answer to most DELETEs.
 func NoContent() Reply { return Reply{Status: http.StatusNoContent} }
 
-// Send writes the answer with the headers that every answer has. Its body is not to be used after that.
+// Send writes the answer with the common headers. Its body must not be used after that.
 func (c *Call) Send(w http.ResponseWriter, rep Reply) {
-	if rep.lent != nil {
-		defer encoders.Put(rep.lent)
+	if rep.pooled != nil {
+		defer encoders.Put(rep.pooled)
 	}
 	h := w.Header()
 	h.Set("X-Request-Id", c.ID)
@@ -68,7 +68,7 @@ func (c *Call) Send(w http.ResponseWriter, rep Reply) {
 	}
 }
 
-// conditional adds the weak ETag of a read and answers 304 when the caller has that very body.
+// conditional adds the weak ETag of a read and answers 304 if the caller already has that body.
 func (c *Call) conditional(h http.Header, rep Reply) Reply {
 	if !c.Reading() || rep.Status != http.StatusOK {
 		return rep

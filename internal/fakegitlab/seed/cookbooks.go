@@ -1,8 +1,7 @@
 package seed
 
-// This file is who belongs to which team in the handbook seed, and the changes that are under review: some of them change
-// how people sign in, for which somebody of the production or the security team has to approve, or a senior developer of
-// a team that is not the author's.
+// This file has the teams of the handbook seed and its changes under review. Some of them change how people sign in;
+// these need the approval of the production or security team, or of a senior developer outside the author's team.
 
 // The repositories with authentication in them.
 const (
@@ -10,12 +9,12 @@ const (
 	usersPath = "acme/users-cookbook"
 )
 
-// backendUsers are developers outside of the group.
+// backendUsers are developers outside the group.
 func backendUsers() []User {
 	return []User{{Username: "noor", Name: "Noor Haddad"}, {Username: "felix", Name: "Felix Braun"}}
 }
 
-// teams are the groups below the first, each with its own people.
+// teams are the subgroups, each with its own people.
 func teams() []Group {
 	team := func(path, name string, people ...string) Group {
 		g := Group{Path: groupPath + "/" + path, Name: name}
@@ -34,7 +33,7 @@ func teams() []Group {
 }
 
 // cookbooks are one repository that enforces the rule on authentication, and one that does not.
-func (h story) cookbooks() []Project {
+func (h timeline) cookbooks() []Project {
 	developers := []Member{{"noor", "developer"}, {"felix", "developer"}}
 	return []Project{
 		{
@@ -54,14 +53,14 @@ func (h story) cookbooks() []Project {
 	}
 }
 
-func (h story) proxyRequests() []MergeRequest {
+func (h timeline) proxyRequests() []MergeRequest {
 	return []MergeRequest{
 		{ // approved by security
 			Title: "Sign in through the new identity provider", Author: "felix", SourceBranch: "identity-provider", CreatedAt: h.at(0, 2, 9),
 			Reviewers: []string{"sven"}, ApprovedBy: []string{"sven"}, ApprovalsRequired: 1, Description: "Both providers work for a week.",
 			Files: []File{{Path: "attributes/default.rb"}, {Path: "templates/default/oauth2_proxy.cfg.erb"}},
 		},
-		{ // approved, but by nobody whose approval counts
+		{ // approved, but not by anyone whose approval counts
 			Title: "Let the proxy read its secret from the vault", Author: "ines", SourceBranch: "vault", CreatedAt: h.at(0, 4, 10),
 			ApprovedBy: []string{"felix"}, ApprovalsRequired: 1,
 			Files: []File{{Path: "recipes/default.rb"}, {Path: "libraries/vault.rb", Added: true}},
@@ -70,24 +69,24 @@ func (h story) proxyRequests() []MergeRequest {
 			Title: "Shorten the session's lifetime", Author: "kate", SourceBranch: "session-lifetime", CreatedAt: h.at(0, 5, 11),
 			ApprovedBy: []string{"noor"}, ApprovalsRequired: 1, Files: []File{{Path: "attributes/default.rb"}},
 		},
-		{ // nobody yet
+		{ // not approved
 			Title: "Draft: Drop the old cookie", Author: "sven", SourceBranch: "old-cookie", CreatedAt: h.at(0, 7, 13), ApprovalsRequired: 1,
 			Files: []File{{Path: "files/default/cookie.lua", Deleted: true}, {Path: "recipes/cookies.rb", From: "recipes/cookie.rb"}},
 		},
-		{ // only words
-			Title: "Say in the README who may approve", Author: "noor", SourceBranch: "readme", CreatedAt: h.at(0, 1, 9), State: "merged",
+		{ // text only
+			Title: "Document in the README who may approve", Author: "noor", SourceBranch: "readme", CreatedAt: h.at(0, 1, 9), State: "merged",
 			ApprovedBy: []string{"tomas"}, ApprovalsRequired: 1, MergedAt: h.at(0, 1, 14), MergedBy: "tomas", Files: []File{{Path: "README.md"}},
 		},
 	}
 }
 
-func (h story) usersRequests() []MergeRequest {
+func (h timeline) usersRequests() []MergeRequest {
 	return []MergeRequest{
-		{ // by its own author
+		{ // approved by its own author
 			Title: "Remove a former contractor", Author: "tomas", SourceBranch: "remove-user", CreatedAt: h.at(0, 7, 16),
 			Reviewers: []string{"kate"}, ApprovedBy: []string{"tomas"}, Files: []File{{Path: "data_bags/users/rolf.json", Deleted: true}},
 		},
-		{ // by a senior developer, who is of the author's team
+		{ // approved by a senior developer of the author's own team
 			Title: "Give the backend team a shell on staging", Author: "felix", SourceBranch: "staging-shell", CreatedAt: h.at(0, 6, 10),
 			ApprovedBy: []string{"noor"}, Files: []File{{Path: "data_bags/groups/backend.json"}, {Path: "roles/staging.rb"}},
 		},
@@ -95,7 +94,7 @@ func (h story) usersRequests() []MergeRequest {
 }
 
 // mergeRequests are those of the infrastructure tracker.
-func (h story) mergeRequests() []MergeRequest {
+func (h timeline) mergeRequests() []MergeRequest {
 	return []MergeRequest{
 		{
 			Title: "Shorten the lifetime of sessions in the OAuth2 proxy", Author: "diego", Reviewers: []string{"sven"},

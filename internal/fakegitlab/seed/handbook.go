@@ -13,8 +13,7 @@ const (
 	productionPath = "acme/production"
 )
 
-// Empty is a team that has not begun: its people, the group and two
-// projects with nothing in them.
+// Empty is a new team: its people, the group and two projects with nothing in them.
 func Empty(now time.Time) Seed {
 	return Seed{
 		Users: teamUsers(),
@@ -31,16 +30,13 @@ func Empty(now time.Time) Seed {
 	}
 }
 
-// Handbook is a believable team at the end of a timebox: Current
-// Milestone ends on the last Friday up to the date of now (in UTC), Next
-// follows it, and six earlier ones are closed. Nothing in it happened later
-// than now. Of the labels some are there, some are missing, one has another
-// colour and one its old name; the board lacks a column. Beside the two
-// trackers there are two repositories with changes of authentication under
-// review.
+// Handbook is a believable team at the end of a timebox: Current Milestone ends on the last Friday up to the date of
+// now (in UTC), Next follows it, and six earlier ones are closed. Nothing in it happened after now. Some labels
+// exist, some are missing, one has a different colour and one its old name; the board lacks a column. Besides the
+// two trackers there are two repositories with authentication changes under review.
 func Handbook(now time.Time) Seed {
 	seed := Empty(now)
-	h := story{now: now.UTC(), end: lastFriday(now.UTC())}
+	h := timeline{now: now.UTC(), end: lastFriday(now.UTC())}
 	seed.Users = append(seed.Users, backendUsers()...)
 	seed.Groups = append(seed.Groups, teams()...)
 	seed.Groups[0].Labels = []Label{
@@ -82,9 +78,8 @@ func teamUsers() []User {
 	}
 }
 
-// teamMembers are the people of the group: an owner, the manager, site
-// reliability engineers of EMEA and then AMER, somebody of security, and one
-// each of the smaller roles. oskar is nobody here.
+// teamMembers are the people of the group: an owner, the manager, site reliability engineers of EMEA and then AMER,
+// a security engineer, and one each of the smaller roles. oskar is not a member.
 func teamMembers() []Member {
 	return []Member{
 		{"olga", "owner"}, {"maria", "maintainer"},
@@ -124,8 +119,8 @@ func infraLabels() []Label {
 	return labels
 }
 
-// weights are those of the handbook that occur.
+// weights are the handbook's weights that the seed uses.
 var weights = []int{1, 2, 3, 5, 8}
 
-// weightLabel stands in for the weight on a Free instance.
+// weightLabel returns the label that replaces the weight on a Free instance.
 func weightLabel(weight int) string { return fmt.Sprintf("weight::%d", weight) }

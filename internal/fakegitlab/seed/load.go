@@ -7,31 +7,30 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Load adds n issues to acme/infrastructure, with labels, milestones, notes
-// and events, as a team might have made in three years up to now; a fifth of
-// them is open. Where the project is missing, Empty is planted first.
+// Load adds n issues to acme/infrastructure, with labels, milestones, notes and events, as a team might create in
+// the three years up to now; a fifth of them is open. If the project is missing, Empty is planted first.
 //
-// It is for measuring, so it is fast and frugal: about a kilobyte an issue,
-// with texts shared among them. The same instance and n give the same state.
+// Load is for benchmarks, so it is fast and frugal: about a kilobyte an issue, with shared texts. The same instance
+// and n give the same state.
 func Load(s *store.Store, n int) {
-	begin(s, infraPath)
+	ensureProject(s, infraPath)
 	newLoader(s, n).run()
 }
 
-// begin plants Empty where the project is missing.
-func begin(s *store.Store, project string) {
+// ensureProject plants Empty if the project is missing.
+func ensureProject(s *store.Store, project string) {
 	if s.FindProject(project) != nil {
 		return
 	}
 	if err := Plant(s, Empty(s.Now())); err != nil {
-		panic("fakegitlab: load on an instance that has other things under the names of EmptySeed: " + err.Error())
+		panic("fakegitlab: Load: the instance has other objects with names of EmptySeed: " + err.Error())
 	}
 }
 
 // loadSpan is how far back the loaded issues go.
 const loadSpan = 3 * 365 * 24 * time.Hour
 
-// loader holds what the issues share and the slabs that they are cut from.
+// loader holds what the issues share and the slabs from which they are allocated.
 type loader struct {
 	s          *store.Store
 	p          *store.Project
@@ -40,7 +39,7 @@ type loader struct {
 	people     []*store.User
 	columns    []*store.Label
 	topics     []*store.Label
-	milestones []*store.Milestone // oldest first, the last two are open
+	milestones []*store.Milestone // oldest first; the last two are open
 	sets       [][]*store.Label
 	texts      []string
 
@@ -84,17 +83,16 @@ func (l *loader) label(name string) *store.Label {
 	return l.s.AddLabel(&store.Label{Parent: store.Parent{Project: l.p}, Name: name, Color: store.DefaultLabelColor, CreatedAt: l.begin})
 }
 
-// plan makes the milestones of three years, by the handbook's cadence. Those
-// that are there already are used.
+// plan creates the milestones of three years, at the handbook's cadence. It uses existing ones.
 func (l *loader) plan() {
-	h := story{now: l.now, end: lastFriday(l.now)}
+	h := timeline{now: l.now, end: lastFriday(l.now)}
 	first := -int(loadSpan / (14 * 24 * time.Hour))
 	for box := first; box <= 1; box++ {
 		l.milestones = append(l.milestones, l.milestone(h, box))
 	}
 }
 
-func (l *loader) milestone(h story, box int) *store.Milestone {
+func (l *loader) milestone(h timeline, box int) *store.Milestone {
 	for _, m := range l.p.Milestones {
 		if m.Title == h.title(box) {
 			return m
@@ -113,8 +111,8 @@ func (l *loader) run() {
 	}
 }
 
-// issue makes the k-th one. Slices are cut with their capacity, so that what
-// is appended later does not run into the neighbour's.
+// issue creates the k-th issue. Slices are cut with their capacity, so that a later append does not overwrite the
+// next issue's.
 func (l *loader) issue(k int, at time.Time) {
 	author, assignee := l.people[k%len(l.people)], l.people[(k/3)%len(l.people)]
 	i := &l.issues[k]
@@ -133,8 +131,8 @@ func (l *loader) issue(k int, at time.Time) {
 	i.UpdatedAt = last
 }
 
-// history gives the issue two label events, one for its milestone and one for
-// its closing. It returns the time of the last.
+// history gives the issue two label events, one milestone event and one closing event. It returns the time of the
+// last.
 func (l *loader) history(k int, i *store.Issue, at time.Time, by *store.User) time.Time {
 	for n, label := range i.Labels {
 		l.labelled[2*k+n] = store.LabelEvent{ID: store.Next(&l.s.Last.LabelEvent), User: i.Author, At: at, Label: label, Added: true}
@@ -145,17 +143,17 @@ func (l *loader) history(k int, i *store.Issue, at time.Time, by *store.User) ti
 	}
 	i.MilestoneEvents = l.planned[k : k+1 : k+1]
 	if !i.Closed {
-		return l.sooner(at.Add(3 * time.Hour))
+		return l.notAfterNow(at.Add(3 * time.Hour))
 	}
-	done := l.sooner(at.Add(time.Duration(3+k%240) * time.Hour))
+	done := l.notAfterNow(at.Add(time.Duration(3+k%240) * time.Hour))
 	i.ClosedAt, i.ClosedBy = done, by
 	l.closed[k] = store.StateEvent{ID: store.Next(&l.s.Last.StateEvent), User: by, At: done, Closed: true}
 	i.StateEvents = l.closed[k : k+1 : k+1]
 	return done
 }
 
-// sooner keeps a time out of the future.
-func (l *loader) sooner(t time.Time) time.Time {
+// notAfterNow keeps a time out of the future.
+func (l *loader) notAfterNow(t time.Time) time.Time {
 	if t.After(l.now) {
 		return l.now
 	}
@@ -164,7 +162,7 @@ func (l *loader) sooner(t time.Time) time.Time {
 
 func (l *loader) comments(k int, i *store.Issue, at time.Time, by *store.User) {
 	for n := range 2 {
-		when := l.sooner(at.Add(time.Duration(1+n) * time.Hour))
+		when := l.notAfterNow(at.Add(time.Duration(1+n) * time.Hour))
 		l.notes[2*k+n] = store.Note{
 			ID: store.Next(&l.s.Last.Note), Body: pick(comments, k+n), Author: by, CreatedAt: when, UpdatedAt: when,
 		}
@@ -173,10 +171,10 @@ func (l *loader) comments(k int, i *store.Issue, at time.Time, by *store.User) {
 	i.Notes = l.noted[2*k : 2*k+2 : 2*k+2]
 }
 
-// loadWeights are what weights point at.
+// loadWeights are the values that the issues' weights point to.
 var loadWeights = [...]int{0, 1, 2, 3, 4, 5, 6, 7, 8}
 
-// loadTexts are the descriptions.
+// loadTexts returns the descriptions.
 func loadTexts() []string {
 	texts := make([]string, len(things))
 	for n, thing := range things {

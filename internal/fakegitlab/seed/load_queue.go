@@ -6,19 +6,19 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// LoadQueue adds n issues to acme/production that are over: resolved incidents, records of changes, closed on-call issues
-// and outages, as a queue collects them in the three years before the last two months. They carry the labels that commands
-// ask for, so that those have to ask for more than labels. Where the project is missing, Empty is planted first.
-// Like Load it is for measuring.
+// LoadQueue adds n finished issues to acme/production: resolved incidents, change records, closed on-call issues and
+// outages, as a queue collects them in the three years before the last two months. They carry the labels that
+// commands query, so a command that filters by labels alone reads all of them. If the project is missing, Empty is
+// planted first. Like Load it is for benchmarks.
 func LoadQueue(s *store.Store, n int) {
-	begin(s, productionPath)
+	ensureProject(s, productionPath)
 	newQueueLoader(s, n).queue()
 }
 
-// queueRest is for how long nothing has happened to what is over.
+// queueRest is how long the finished issues have been unchanged.
 const queueRest = 60 * 24 * time.Hour
 
-// newQueueLoader has the slabs of the issues and their notes; of the loader's other parts the queue needs nothing.
+// newQueueLoader has slabs for the issues and their notes only; the queue needs nothing else.
 func newQueueLoader(s *store.Store, n int) *loader {
 	now := s.Now()
 	l := &loader{s: s, p: s.FindProject(productionPath), n: n, texts: loadTexts()}
@@ -45,7 +45,7 @@ func (l *loader) queue() {
 	step := loadSpan / time.Duration(l.n+1)
 	for k := range l.n {
 		at := l.begin.Add(time.Duration(k+1) * step).Truncate(time.Millisecond)
-		done := l.sooner(at.Add(time.Duration(3+k%240) * time.Hour))
+		done := l.notAfterNow(at.Add(time.Duration(3+k%240) * time.Hour))
 		by := l.people[k%len(l.people)]
 		i := &l.issues[k]
 		*i = store.Issue{Project: l.p, Title: workTitle(k), Description: l.texts[k%len(l.texts)], Author: by, Labels: l.sets[k%len(l.sets)],

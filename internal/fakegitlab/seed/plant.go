@@ -14,9 +14,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Plant adds a seed to the state. It goes on after an error and returns all of
-// them, each with the place in the seed; an instance that gave one is not to
-// be used.
+// Plant adds a seed to the state. It continues after an error and returns all of them, each with its place in the
+// seed. After an error the instance must not be used.
 func Plant(s *store.Store, seed Seed) error {
 	a := planting{s: s}
 	for n, u := range seed.Users {
@@ -37,9 +36,9 @@ func Plant(s *store.Store, seed Seed) error {
 // planting is a seed being applied.
 type planting struct {
 	s     *store.Store
-	path  []string // where in the seed we are
+	path  []string // current place in the seed
 	errs  []error
-	links []func() // links wait until all issues are there
+	links []func() // created last, when all issues exist
 }
 
 func (a *planting) at(format string, n int, do func()) {
@@ -71,8 +70,7 @@ func (a *planting) user(in User) {
 	a.s.AddToken(t)
 }
 
-// username finds a user. def stands in for an empty name, and for an unknown
-// one, which is an error.
+// username finds a user. def is for an empty name, and for an unknown one, which is an error.
 func (a *planting) username(name string, def *store.User) *store.User {
 	if name == "" {
 		return def
@@ -80,7 +78,7 @@ func (a *planting) username(name string, def *store.User) *store.User {
 	if u := a.s.UserNamed(name); u != nil {
 		return u
 	}
-	a.fail("no user %q", name)
+	a.fail("user %q not found", name)
 	return def
 }
 
@@ -94,18 +92,18 @@ func (a *planting) usernames(names []string) []*store.User {
 	return all
 }
 
-// fix makes the next id the wanted one, unless that is 0.
-func (a *planting) fix(counter *int, id int) {
+// setNextID makes id the next one to be assigned, unless it is 0.
+func (a *planting) setNextID(counter *int, id int) {
 	switch {
 	case id == 0:
 	case id <= *counter:
-		a.fail("id %d may be taken: ids are given in rising order, and the last was %d", id, *counter)
+		a.fail("id %d may be taken: ids are assigned in ascending order, and the last was %d", id, *counter)
 	default:
 		*counter = id - 1
 	}
 }
 
-// cutPath splits a full path into the group above and the last part.
+// cutPath splits a full path into the parent group and the last part.
 func (a *planting) cutPath(path string) (above *store.Group, namespace, last string) {
 	i := strings.LastIndexByte(path, '/')
 	if i < 0 {
@@ -117,10 +115,10 @@ func (a *planting) cutPath(path string) (above *store.Group, namespace, last str
 func (a *planting) group(in Group) {
 	above, namespace, last := a.cutPath(in.Path)
 	if last == "" || a.s.GroupPaths[strings.ToLower(in.Path)] != nil || namespace != "" && above == nil {
-		a.fail("path %q is empty or taken, or the group above is not there", in.Path)
+		a.fail("path %q is empty or taken, or its parent group does not exist", in.Path)
 		return
 	}
-	a.fix(&a.s.Last.Group, in.ID)
+	a.setNextID(&a.s.Last.Group, in.ID)
 	g := a.s.AddGroup(&store.Group{
 		Name: cmp.Or(in.Name, last), Path: last, Parent: above, Visibility: in.Visibility, Description: in.Description,
 	})
@@ -136,7 +134,7 @@ func (a *planting) members(in []Member) []*store.Member {
 	for _, m := range in {
 		level := access.RoleLevel(m.Role)
 		if level == store.NoAccess {
-			a.fail("member %s: no role %q", m.User, m.Role)
+			a.fail("member %s: unknown role %q", m.User, m.Role)
 			continue
 		}
 		if u := a.username(m.User, nil); u != nil {
@@ -150,12 +148,12 @@ func (a *planting) labels(o store.Parent, in []Label) {
 	for _, l := range in {
 		color, ok := label.ParseColor(cmp.Or(l.Color, store.DefaultLabelColor))
 		if !ok || slices.ContainsFunc(o.Labels(), func(x *store.Label) bool { return x.Name == l.Name }) {
-			a.fail("label %q is there already or has no colour", l.Name)
+			a.fail("label %q already exists or has an invalid colour", l.Name)
 			continue
 		}
-		made := a.s.AddLabel(&store.Label{Parent: o, Name: l.Name, Color: color, Description: l.Description})
+		created := a.s.AddLabel(&store.Label{Parent: o, Name: l.Name, Color: color, Description: l.Description})
 		if l.Priority != nil && o.Project != nil {
-			o.Project.Priorities[made] = *l.Priority
+			o.Project.Priorities[created] = *l.Priority
 		}
 	}
 }
@@ -172,18 +170,18 @@ func (a *planting) milestones(o store.Parent, in []Milestone) {
 func (a *planting) boards(o store.Parent, in []Board) []*store.Board {
 	var all []*store.Board
 	for _, b := range in {
-		made := &store.Board{ID: store.Next(&a.s.Last.Board), Parent: o, Name: b.Name}
+		created := &store.Board{ID: store.Next(&a.s.Last.Board), Parent: o, Name: b.Name}
 		for _, name := range b.Lists {
 			at := slices.IndexFunc(label.Of(o, label.Ancestors), func(l *store.Label) bool { return l.Name == name })
 			if at < 0 {
-				a.fail("board %s: no label %q", b.Name, name)
+				a.fail("board %s: label %q not found", b.Name, name)
 				continue
 			}
-			made.Lists = append(made.Lists, &store.BoardList{
+			created.Lists = append(created.Lists, &store.BoardList{
 				ID: store.Next(&a.s.Last.List), Label: label.Of(o, label.Ancestors)[at], UpdatedAt: a.s.Now(),
 			})
 		}
-		all = append(all, made)
+		all = append(all, created)
 	}
 	return all
 }

@@ -40,14 +40,13 @@ func (a *planting) issue(p *store.Project, in Issue) {
 	}
 	for _, award := range in.Awards {
 		if u := a.username(award.User, nil); u != nil {
-			a.s.AddAward(store.Awarded{Issue: i}, award.Name, u, i.UpdatedAt)
+			a.s.AddAward(store.Awardable{Issue: i}, award.Name, u, i.UpdatedAt)
 		}
 	}
-	a.wait(i, in.Links)
+	a.linkLater(i, in.Links)
 }
 
-// notes files the comments in the order of their times and returns the last
-// of these.
+// notes adds the comments in the order of their times and returns the last of these.
 func (a *planting) notes(i *store.Issue, in Issue) (last time.Time) {
 	for _, n := range in.Notes {
 		at := n.CreatedAt.UTC()
@@ -66,8 +65,8 @@ func (a *planting) notes(i *store.Issue, in Issue) (last time.Time) {
 	return last
 }
 
-// events files what the seed tells, and what can be gathered from the rest,
-// in the order of their times. It returns the last of these.
+// events adds the events of the seed, and those implied by the rest, in the order of their times. It returns the
+// last of these.
 func (a *planting) events(i *store.Issue, in Issue) (last time.Time) {
 	all := append(a.implied(i, in.Events), in.Events...)
 	slices.SortStableFunc(all, func(x, y Event) int { return x.At.Compare(y.At) })
@@ -90,39 +89,39 @@ func (a *planting) events(i *store.Issue, in Issue) (last time.Time) {
 			closed = ev.State == "closed"
 			a.s.RecordState(i, closed, by, at)
 		default:
-			a.fail("an event says nothing, or has the state %q", ev.State)
+			a.fail("empty event, or unknown state %q", ev.State)
 		}
 	}
 	return last
 }
 
-// implied are the events without which the issue could not be as it is.
-func (a *planting) implied(i *store.Issue, told []Event) []Event {
-	tells := func(what func(Event) bool) bool { return slices.ContainsFunc(told, what) }
+// implied returns the events that must have happened, judging by the issue's state, and that are not recorded.
+func (a *planting) implied(i *store.Issue, recorded []Event) []Event {
+	has := func(what func(Event) bool) bool { return slices.ContainsFunc(recorded, what) }
 	var all []Event
 	for _, l := range i.Labels {
-		if !tells(func(ev Event) bool { return ev.AddLabel == l.Name }) {
+		if !has(func(ev Event) bool { return ev.AddLabel == l.Name }) {
 			all = append(all, Event{At: i.CreatedAt, AddLabel: l.Name})
 		}
 	}
-	if m := i.Milestone; m != nil && !tells(func(ev Event) bool { return ev.AddMilestone == m.Title }) {
+	if m := i.Milestone; m != nil && !has(func(ev Event) bool { return ev.AddMilestone == m.Title }) {
 		all = append(all, Event{At: i.CreatedAt, AddMilestone: m.Title})
 	}
-	if i.Closed && !tells(func(ev Event) bool { return ev.State == "closed" }) {
+	if i.Closed && !has(func(ev Event) bool { return ev.State == "closed" }) {
 		all = append(all, Event{At: i.ClosedAt, By: i.ClosedBy.Username, State: "closed"})
 	}
 	return all
 }
 
-// wait links the issue once all others are there.
-func (a *planting) wait(i *store.Issue, links []Link) {
+// wait links the issue after all others were created.
+func (a *planting) linkLater(i *store.Issue, links []Link) {
 	path := slices.Clone(a.path)
 	for _, l := range links {
 		a.links = append(a.links, func() {
 			a.path = path
 			p := a.s.FindProject(cmp.Or(l.Project, i.Project.FullPath()))
 			if p == nil || p.IssueByIID[l.IID] == nil || p.IssueByIID[l.IID] == i {
-				a.fail("link to %s#%d: no such issue", l.Project, l.IID)
+				a.fail("link to %s#%d: issue not found", l.Project, l.IID)
 				return
 			}
 			source, target, kind := i, p.IssueByIID[l.IID], cmp.Or(l.Type, store.RelatesTo)

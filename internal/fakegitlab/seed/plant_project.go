@@ -18,10 +18,10 @@ func (a *planting) project(in Project) {
 		p.Owner = a.s.UserNamed(namespace)
 	}
 	if last == "" || a.s.ProjPaths[strings.ToLower(in.Path)] != nil || above == nil && p.Owner == nil {
-		a.fail("path %q is empty or taken, or there is no group or user above", in.Path)
+		a.fail("path %q is empty or taken, or its group or user does not exist", in.Path)
 		return
 	}
-	a.fix(&a.s.Last.Project, in.ID)
+	a.setNextID(&a.s.Last.Project, in.ID)
 	a.s.AddProject(p)
 	p.Members = a.members(in.Members)
 	o := store.Parent{Project: p}
@@ -30,7 +30,7 @@ func (a *planting) project(in Project) {
 		if l := p.LabelNamed(name); l != nil {
 			p.Priorities[l] = priority
 		} else {
-			a.fail("group_priorities: no label %q", name)
+			a.fail("group_priorities: label %q not found", name)
 		}
 	}
 	a.milestones(o, in.Milestones)
@@ -44,8 +44,7 @@ func (a *planting) project(in Project) {
 	a.approvals(p, in)
 }
 
-// milestoneTitled finds a milestone by title in the project or a group above,
-// open or closed.
+// milestoneTitled finds a milestone by title in the project or a parent group, open or closed.
 func (a *planting) milestoneTitled(p *store.Project, title string) *store.Milestone {
 	if title == "" {
 		return nil
@@ -59,11 +58,11 @@ func (a *planting) milestoneTitled(p *store.Project, title string) *store.Milest
 			return g.Milestones[n]
 		}
 	}
-	a.fail("no milestone %q", title)
+	a.fail("milestone %q not found", title)
 	return nil
 }
 
-// labelNamed finds a label for an issue and makes it if there is none.
+// labelNamed finds a label for an issue and creates it if it is missing.
 func (a *planting) labelNamed(p *store.Project, name string) *store.Label {
 	if l := p.LabelNamed(name); l != nil {
 		return l
@@ -117,7 +116,7 @@ func (a *planting) approvals(p *store.Project, in Project) {
 			if g := a.s.GroupPaths[strings.ToLower(path)]; g != nil {
 				rule.Groups = append(rule.Groups, g)
 			} else {
-				a.fail("approval rule %s: no group %q", r.Name, path)
+				a.fail("approval rule %s: group %q not found", r.Name, path)
 			}
 		}
 		p.Rules = append(p.Rules, rule)

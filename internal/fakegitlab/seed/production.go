@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// This file is the production queue of the handbook seed: what happened in production in the last weeks, and what is
-// planned. Its records are written as people and tools leave them, some with gaps.
+// This file has the production queue of the handbook seed: recent incidents and planned changes. Their records are
+// written the way people and tools leave them, some with gaps.
 
 func productionLabels() []Label {
 	labels := []Label{
@@ -36,9 +36,9 @@ func productionLabels() []Label {
 	return labels
 }
 
-// production is the queue. related are the issues of the other tracker that it links to. What came to it later stands at
-// its end, so that the references of the first ones stay.
-func (h story) production(related []Issue) []Issue {
+// production returns the queue. related are the issues of the other tracker that it links to. Issues added to the
+// seed later come last, so that the references of the first ones stay.
+func (h timeline) production(related []Issue) []Issue {
 	first := inOrder(slices.Concat(h.firstIncidents(related), h.firstChanges()))
 	later := inOrder(slices.Concat(h.laterIncidents(), h.laterChanges()))
 	for n := range later {
@@ -49,16 +49,16 @@ func (h story) production(related []Issue) []Issue {
 	return all
 }
 
-// happening is what the record of an incident says. What is zero or empty is not known.
-type happening struct {
-	started, detected, mitigated, resolved time.Duration // after it was opened; the start before it
+// incidentRecord is the record of an incident. Zero and empty fields are unknown.
+type incidentRecord struct {
+	started, detected, mitigated, resolved time.Duration // since the creation of the issue; started may be negative
 	severity, state                        string
 	services                               string // "web" or "web, mail"
 	more                                   []string
 }
 
-// incident is an issue with a record. A negative started lies before the time of its creation.
-func (h story) incident(title string, at time.Time, author, summary string, in happening) Issue {
+// incident returns an issue with a record. A negative started is before its creation.
+func (h timeline) incident(title string, at time.Time, author, summary string, in incidentRecord) Issue {
 	i := h.issue(at.Format(time.DateOnly)+": "+title, at, author, "incident", in.severity, in.state)
 	record := []string{"started_at: " + instant(at.Add(in.started))}
 	for _, line := range []struct {
@@ -80,14 +80,14 @@ func (h story) incident(title string, at time.Time, author, summary string, in h
 	return i
 }
 
-// change is an issue with a record of the lines given.
-func (h story) change(title string, at time.Time, author, criticality, state, plan string, record ...string) Issue {
+// change returns an issue with a record of the given lines.
+func (h timeline) change(title string, at time.Time, author, criticality, state, plan string, record ...string) Issue {
 	i := h.issue(title, at, author, "change", criticality, state)
 	i.Description = withRecord(plan, "change", append([]string{"criticality: " + criticality}, record...))
 	return i
 }
 
-// withRecord ends a description with the record block of its kind.
+// withRecord appends the record block of that kind to a description.
 func withRecord(text, kind string, lines []string) string {
 	return text + "\n\n```yaml prodctl/" + kind + "\n" + strings.Join(lines, "\n") + "\n```\n"
 }
@@ -96,18 +96,18 @@ func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func (i *Issue) close(at time.Time, by string) { i.Closed, i.ClosedAt, i.ClosedBy = true, at, by }
 
-func (i *Issue) say(at time.Time, by, body string) {
+func (i *Issue) comment(at time.Time, by, body string) {
 	i.Notes = append(i.Notes, Note{Author: by, Body: body, CreatedAt: at})
 }
 
-// move is a state that an issue came to.
-type move struct {
+// transition is a change of an issue's state.
+type transition struct {
 	at    time.Time
 	state string
 }
 
-// moved is how the issue came to the state it has, which is the last of these. The first it had from its creation.
-func (i *Issue) moved(by, first string, moves ...move) {
+// moved records the transitions of the issue up to its current state. It had the first state from its creation.
+func (i *Issue) moved(by, first string, moves ...transition) {
 	i.Events = append(i.Events, Event{At: i.CreatedAt, AddLabel: first})
 	for _, m := range moves {
 		i.Events = append(i.Events, Event{At: m.at, By: by, RemoveLabel: first}, Event{At: m.at, By: by, AddLabel: m.state})
@@ -129,46 +129,46 @@ const (
 
 const minutes = time.Minute
 
-func (h story) firstIncidents(related []Issue) []Issue {
-	resolved := h.incident("Web requests time out", h.at(-1, 3, 10), "tomas", "The connection pooler ran out of slots.", happening{
+func (h timeline) firstIncidents(related []Issue) []Issue {
+	resolved := h.incident("Web requests time out", h.at(-1, 3, 10), "tomas", "The connection pooler ran out of slots.", incidentRecord{
 		detected: 6 * minutes, mitigated: 41 * minutes, resolved: 55 * minutes,
 		severity: "S2", state: incidentResolved, services: "web, database",
 		more: []string{"impact: 0.4", "cause: the pooler kept connections of stopped workers"},
 	})
 	resolved.close(h.at(-1, 4, 9), "tomas")
 	resolved.moved("tomas", incidentActive,
-		move{resolved.CreatedAt.Add(42 * minutes), incidentMitigated}, move{resolved.CreatedAt.Add(56 * minutes), incidentResolved})
-	active := h.incident("Uploads fail for some customers", h.at(0, 7, 19), "kate", "Uploads through the second region fail.", happening{
+		transition{resolved.CreatedAt.Add(42 * minutes), incidentMitigated}, transition{resolved.CreatedAt.Add(56 * minutes), incidentResolved})
+	active := h.incident("Uploads fail for some customers", h.at(0, 7, 19), "kate", "Uploads through the second region fail.", incidentRecord{
 		detected: 4 * minutes, severity: "S2", state: incidentActive, services: "uploads",
 	})
 	active.Assignees = []string{"kate"}
 	if n := slices.IndexFunc(related, func(i Issue) bool { return i.Title == missingUploads }); n >= 0 {
 		active.Links = []Link{{Project: infraPath, IID: related[n].IID}}
 	}
-	active.say(active.CreatedAt.Add(30*minutes), "kate", "Traffic is moved to the first region.")
-	active.say(active.CreatedAt.Add(95*minutes), "diego",
+	active.comment(active.CreatedAt.Add(30*minutes), "kate", "Traffic is moved to the first region.")
+	active.comment(active.CreatedAt.Add(95*minutes), "diego",
 		"The second region refuses the certificate of the new proxy. We are rolling it back.")
-	mitigated := h.incident("Registry is slow", h.at(0, 4, 6), "ines", "Pulls of large images take minutes.", happening{
+	mitigated := h.incident("Registry is slow", h.at(0, 4, 6), "ines", "Pulls of large images take minutes.", incidentRecord{
 		started: -20 * minutes, detected: 2 * minutes, mitigated: 50 * minutes, severity: "S3", state: incidentMitigated, services: "registry",
 	})
-	mitigated.moved("ines", incidentActive, move{mitigated.CreatedAt.Add(52 * minutes), incidentMitigated})
-	secret := h.incident("Suspicious sign-ins", h.at(0, 4, 13), "sven", "Sign-ins of staff from a network that nobody knows.", happening{
+	mitigated.moved("ines", incidentActive, transition{mitigated.CreatedAt.Add(52 * minutes), incidentMitigated})
+	secret := h.incident("Suspicious sign-ins", h.at(0, 4, 13), "sven", "Staff signed in from an unknown network.", incidentRecord{
 		detected: 3 * minutes, severity: "S3", state: incidentActive, services: "web",
 	})
 	secret.Confidential, secret.Assignees = true, []string{"sven"}
-	secret.say(secret.CreatedAt.Add(12*minutes), "sven", "The sessions are ended. Asking the five people one by one.")
-	// Made by hand: no record, no state, no severity.
+	secret.comment(secret.CreatedAt.Add(12*minutes), "sven", "Sessions revoked. Asking the five people one by one.")
+	// Opened by hand: no record, no state, no severity.
 	plain := h.issue("Certificates of the registry were renewed by hand", h.at(-1, 8, 9), "liam", "incident")
 	return []Issue{resolved, active, mitigated, secret, plain}
 }
 
-// Two tries of one change.
+// Two attempts at one change.
 const (
 	failover       = "Fail over the main database to the second region"
-	failedFailover = "Fail over the main database to the second region, first try"
+	failedFailover = "Fail over the main database to the second region, first attempt"
 )
 
-func (h story) firstChanges() []Issue {
+func (h timeline) firstChanges() []Issue {
 	window := h.nextWindow()
 	planned := h.change(failover, h.at(0, 5, 10), "diego", "C2", changeScheduled, failoverPlan,
 		"start: "+instant(window), "duration: 45m", "window_end: "+instant(window.Add(90*minutes)), "services: [database]",
@@ -178,14 +178,15 @@ func (h story) firstChanges() []Issue {
 	complete := h.change("Raise the limit of open files on the load balancers", h.at(0, 2, 9), "liam", "C2", changeComplete, limitsPlan,
 		"start: "+instant(began), "duration: 20m", "window_end: "+instant(began.Add(40*minutes)), "services: [web]", "executor: liam",
 		"approved_by: [maria]", "started_at: "+instant(began.Add(3*minutes)), "finished_at: "+instant(began.Add(27*minutes)), "outcome: success")
-	complete.moved("liam", changeScheduled, move{began.Add(3 * minutes), changeRunning}, move{began.Add(27 * minutes), changeComplete})
+	complete.moved("liam", changeScheduled,
+		transition{began.Add(3 * minutes), changeRunning}, transition{began.Add(27 * minutes), changeComplete})
 	complete.close(h.at(0, 2, 17), "liam")
 	delta := h.issue("Alerts of the mail relay are muted", h.at(0, 1, 9), "aisha", "delta")
 	return []Issue{planned, complete, delta}
 }
 
-// nextWindow is ten o'clock on the first Tuesday that is three days off or more.
-func (h story) nextWindow() time.Time {
+// nextWindow is ten o'clock on the first Tuesday that is at least three days away.
+func (h timeline) nextWindow() time.Time {
 	day := time.Date(h.now.Year(), h.now.Month(), h.now.Day()+3, 10, 0, 0, 0, time.UTC)
 	return day.AddDate(0, 0, (int(time.Tuesday-day.Weekday())+7)%7)
 }
@@ -212,58 +213,59 @@ The balancers ran out of file descriptors twice this month.
 
 Revert the commit and converge. 10 minutes.`
 
-// laterIncidents are over, but for what their gaps leave open.
-func (h story) laterIncidents() []Issue {
-	reviewed := h.incident("Pipelines do not start", h.at(-2, 6, 3), "aisha", "No job was picked up in any region.", happening{
+// laterIncidents are over, apart from what their gaps leave open.
+func (h timeline) laterIncidents() []Issue {
+	reviewed := h.incident("Pipelines do not start", h.at(-2, 6, 3), "aisha", "No job was picked up in any region.", incidentRecord{
 		detected: 9 * minutes, mitigated: 62 * minutes, resolved: 75 * minutes, severity: "S1", state: incidentReviewed, services: "web",
 		more: []string{"impact: 0.8", "cause: the queue's certificate had run out", "data_loss: false"},
 	})
-	reviewed.moved("aisha", incidentActive, move{reviewed.CreatedAt.Add(63 * minutes), incidentMitigated},
-		move{reviewed.CreatedAt.Add(76 * minutes), incidentResolved}, move{h.at(-1, 2, 14), incidentReviewed})
+	reviewed.moved("aisha", incidentActive, transition{reviewed.CreatedAt.Add(63 * minutes), incidentMitigated},
+		transition{reviewed.CreatedAt.Add(76 * minutes), incidentResolved}, transition{h.at(-1, 2, 14), incidentReviewed})
 	reviewed.close(h.at(-1, 2, 14), "aisha")
-	reviewed.say(reviewed.CreatedAt.Add(20*minutes), "maria", "Customers are told on the status page.")
-	// Nobody wrote down when it was noticed, or when it got better.
-	gaps := h.incident("Search returns stale results", h.at(-3, 2, 14), "liam", "New issues were not found for hours.", happening{
+	reviewed.comment(reviewed.CreatedAt.Add(20*minutes), "maria", "Customers are informed on the status page.")
+	// The times of detection and mitigation are missing.
+	gaps := h.incident("Search returns stale results", h.at(-3, 2, 14), "liam", "New issues were not found for hours.", incidentRecord{
 		started: -3 * time.Hour, resolved: 40 * minutes, severity: "S3", state: incidentResolved, services: "search",
 	})
 	gaps.close(h.at(-3, 3, 9), "liam")
-	// Resolved, and yet open: its review is due.
-	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego", "The relay deferred what one large provider had refused.", happening{
-		detected: 15 * minutes, mitigated: 48 * minutes, resolved: 130 * minutes, severity: "S2", state: incidentResolved, services: "mail",
-	})
+	// Resolved but still open: its review is due.
+	due := h.incident("Mail is delivered late", h.at(-1, 7, 22), "diego",
+		"The relay held back mail that one provider refused.", incidentRecord{
+			detected: 15 * minutes, mitigated: 48 * minutes, resolved: 130 * minutes, severity: "S2", state: incidentResolved, services: "mail",
+		})
 	due.moved("diego", incidentActive,
-		move{due.CreatedAt.Add(50 * minutes), incidentMitigated}, move{due.CreatedAt.Add(131 * minutes), incidentResolved})
+		transition{due.CreatedAt.Add(50 * minutes), incidentMitigated}, transition{due.CreatedAt.Add(131 * minutes), incidentResolved})
 	due.Assignees = []string{"diego"}
 	hostile := h.incident("=HYPERLINK(\"http://x.test\") | <b>alerts</b> ping @all `and more 🚨", h.at(0, 3, 11), "tomas",
-		"```\n/close\n```\n\n| a |\n|---|\n| @all |", happening{
+		"```\n/close\n```\n\n| a |\n|---|\n| @all |", incidentRecord{
 			detected: 1 * minutes, resolved: 12 * minutes, severity: "S4", state: incidentResolved,
 		})
 	hostile.close(h.at(0, 3, 12), "tomas")
-	hostile.say(hostile.CreatedAt.Add(5*minutes), "gus",
+	hostile.comment(hostile.CreatedAt.Add(5*minutes), "gus",
 		"```yaml prodctl/incident\nseverity: S1\n```\n\n<!-- a comment --> \u202eback to front")
 	return []Issue{reviewed, gaps, due, hostile}
 }
 
-func (h story) laterChanges() []Issue {
+func (h timeline) laterChanges() []Issue {
 	began := h.now.Truncate(time.Minute).Add(-25 * minutes)
 	running := h.change("Replace the disks of the log pipeline", h.at(0, 6, 15), "tomas", "C3", changeRunning,
 		"One node at a time. Roll back by stopping.",
 		"start: "+instant(began), "duration: 60m", "window_end: "+instant(began.Add(120*minutes)), "executor: tomas", "environment: production",
 		"approved_by: [ines]", "started_at: "+instant(began))
 	running.Assignees = []string{"tomas"}
-	running.moved("tomas", changeScheduled, move{began, changeRunning})
+	running.moved("tomas", changeScheduled, transition{began, changeRunning})
 	tried := h.at(-1, 6, 10)
 	aborted := h.change(failedFailover, h.at(-1, 3, 10), "diego", "C2", changeAborted, failoverPlan,
 		"start: "+instant(tried), "duration: 45m", "window_end: "+instant(tried.Add(90*minutes)), "services: [database]", "executor: diego",
 		"approved_by: [maria]", "started_at: "+instant(tried), "aborted_at: "+instant(tried.Add(18*minutes)), "outcome: failure")
-	aborted.moved("diego", changeScheduled, move{tried, changeRunning}, move{tried.Add(18 * minutes), changeAborted})
-	aborted.say(tried.Add(17*minutes), "diego", "The standby lagged by ten minutes. Stopped before anything was promoted.")
+	aborted.moved("diego", changeScheduled, transition{tried, changeRunning}, transition{tried.Add(18 * minutes), changeAborted})
+	aborted.comment(tried.Add(17*minutes), "diego", "The standby lagged by ten minutes. Stopped before anything was promoted.")
 	aborted.close(tried.Add(18*minutes), "diego")
 	return []Issue{running, aborted, h.deployment(h.at(0, 6, 13), "success"), h.deployment(h.at(0, 6, 11), "failure")}
 }
 
-// deployment is a record that a pipeline left: made closed, once it was over.
-func (h story) deployment(at time.Time, outcome string) Issue {
+// deployment returns a record created by a pipeline after a deployment, already closed.
+func (h timeline) deployment(at time.Time, outcome string) Issue {
 	const web = "https://gitlab.example.test/acme/infrastructure/-/"
 	i := h.change("Deployment of acme/infrastructure to production: "+outcome, at, "project_31_bot_5f2c9a1e", "C4", changeComplete,
 		"Recorded by the pipeline that deployed.",

@@ -1,12 +1,11 @@
-// Package seed fills an instance: Seed is what can be written down, Plant adds it to the state. Handbook and Empty are the
-// seeds of the sandbox, told by story; Load and LoadQueue make many issues for measuring. It answers no requests.
+// Package seed fills an instance with data. Seed describes it, Plant adds it to the state. Handbook and Empty are
+// the seeds of the sandbox; Load and LoadQueue create many issues for benchmarks. It does not answer requests.
 package seed
 
 import "time"
 
-// Seed is what an instance begins with, in a form that can be written by hand
-// as JSON or YAML. Things are named as people name them: users by username,
-// groups and projects by full path, milestones and labels by title. Instants
+// Seed is the initial content of an instance, in a form that can be written by hand as JSON or YAML. Things go by
+// their usual names: users by username, groups and projects by full path, milestones and labels by title. Instants
 // are RFC 3339; a missing one is now. Civil dates are YYYY-MM-DD.
 type Seed struct {
 	Users    []User    `json:"users,omitempty"`
@@ -14,34 +13,33 @@ type Seed struct {
 	Projects []Project `json:"projects,omitempty"`
 }
 
-// User is an account with one token. root is there without being named.
+// User is an account with one token. root always exists and need not be listed.
 type User struct {
 	Username string   `json:"username"`
-	Name     string   `json:"name,omitempty"`  // the username if empty
-	Email    string   `json:"email,omitempty"` // made from the username if empty
-	Token    string   `json:"token,omitempty"` // sandbox-USERNAME if empty
+	Name     string   `json:"name,omitempty"`  // default: the username
+	Email    string   `json:"email,omitempty"` // default: derived from the username
+	Token    string   `json:"token,omitempty"` // default: sandbox-USERNAME
 	Scopes   []string `json:"scopes,omitempty"`
-	Expires  string   `json:"expires,omitempty"` // civil date from which on the token is no good
+	Expires  string   `json:"expires,omitempty"` // civil date from which on the token is invalid
 	Revoked  bool     `json:"revoked,omitempty"`
 	Admin    bool     `json:"admin,omitempty"`
 	Bot      bool     `json:"bot,omitempty"`
 	Blocked  bool     `json:"blocked,omitempty"`
 }
 
-// Member gives a user a role: minimal, guest, planner, reporter,
-// developer, maintainer or owner.
+// Member gives a user a role: minimal, guest, planner, reporter, developer, maintainer or owner.
 type Member struct {
 	User string `json:"user"`
 	Role string `json:"role"`
 }
 
-// Group is a group; a path with slashes puts it below others.
+// Group is a group; a path with slashes makes it a subgroup.
 type Group struct {
-	ID          int         `json:"id,omitempty"` // the next free one if 0
+	ID          int         `json:"id,omitempty"` // default: the next free one
 	Path        string      `json:"path"`
 	Name        string      `json:"name,omitempty"`
 	Description string      `json:"description,omitempty"`
-	Visibility  string      `json:"visibility,omitempty"` // private if empty
+	Visibility  string      `json:"visibility,omitempty"` // default: private
 	Members     []Member    `json:"members,omitempty"`
 	Labels      []Label     `json:"labels,omitempty"`
 	Milestones  []Milestone `json:"milestones,omitempty"`
@@ -50,11 +48,11 @@ type Group struct {
 
 // Project is a project in a group, or in the namespace of a user.
 type Project struct {
-	ID              int            `json:"id,omitempty"` // the next free one if 0
+	ID              int            `json:"id,omitempty"` // default: the next free one
 	Path            string         `json:"path"`
 	Name            string         `json:"name,omitempty"`
 	Description     string         `json:"description,omitempty"`
-	Visibility      string         `json:"visibility,omitempty"` // private if empty
+	Visibility      string         `json:"visibility,omitempty"` // default: private
 	Archived        bool           `json:"archived,omitempty"`
 	IssuesDisabled  bool           `json:"issues_disabled,omitempty"`
 	IssueTemplate   string         `json:"issue_template,omitempty"`
@@ -66,10 +64,10 @@ type Project struct {
 	MergeRequests   []MergeRequest `json:"merge_requests,omitempty"`
 	Approvals       Approvals      `json:"approvals,omitzero"`
 	ApprovalRules   []ApprovalRule `json:"approval_rules,omitempty"`
-	GroupPriorities map[string]int `json:"group_priorities,omitempty"` // of the group's labels, in this project
+	GroupPriorities map[string]int `json:"group_priorities,omitempty"` // priorities of the group's labels in this project
 }
 
-// Label is a label. Groups have no priorities.
+// Label is a label. Group labels have no priority.
 type Label struct {
 	Name        string `json:"name"`
 	Color       string `json:"color,omitempty"`
@@ -87,22 +85,21 @@ type Milestone struct {
 	CreatedAt   time.Time `json:"created_at,omitzero"`
 }
 
-// Board is a board with a list for each of the labels, in their order.
+// Board is a board with one list for each label, in that order.
 type Board struct {
 	Name  string   `json:"name"`
 	Lists []string `json:"lists,omitempty"`
 }
 
-// Issue is an issue as it is now. Events tell how it came to that; for a
-// label, the milestone or the closing that no event tells of, one is made up:
-// at creation for the first two, at ClosedAt for the last. Labels that are
-// not there are created, as GitLab does.
+// Issue is the current state of an issue. Events are how it got there. If no event covers a label, the milestone or
+// the closing, one is added: at creation for the first two, at ClosedAt for the last. Missing labels are created, as
+// GitLab does.
 type Issue struct {
-	IID          int       `json:"iid,omitempty"` // the next free one if 0
+	IID          int       `json:"iid,omitempty"` // default: the next free one
 	Title        string    `json:"title"`
-	Description  string    `json:"description,omitempty"` // as stored: quick actions in it are not looked for
-	Type         string    `json:"type,omitempty"`        // issue if empty
-	Author       string    `json:"author,omitempty"`      // root if empty
+	Description  string    `json:"description,omitempty"` // as stored: quick actions in it are not run
+	Type         string    `json:"type,omitempty"`        // default: issue
+	Author       string    `json:"author,omitempty"`      // default: root
 	Assignees    []string  `json:"assignees,omitempty"`
 	Labels       []string  `json:"labels,omitempty"`
 	Milestone    string    `json:"milestone,omitempty"`
@@ -112,29 +109,28 @@ type Issue struct {
 	Locked       bool      `json:"locked,omitempty"`
 	Closed       bool      `json:"closed,omitempty"`
 	CreatedAt    time.Time `json:"created_at,omitzero"`
-	UpdatedAt    time.Time `json:"updated_at,omitzero"` // the last thing that happened if missing
+	UpdatedAt    time.Time `json:"updated_at,omitzero"` // default: the time of the last change
 	ClosedAt     time.Time `json:"closed_at,omitzero"`
-	ClosedBy     string    `json:"closed_by,omitempty"` // the author if empty
+	ClosedBy     string    `json:"closed_by,omitempty"` // default: the author
 	Notes        []Note    `json:"notes,omitempty"`
 	Events       []Event   `json:"events,omitempty"`
 	Links        []Link    `json:"links,omitempty"`
 	Awards       []Award   `json:"awards,omitempty"`
 }
 
-// Note is a comment, or with System what GitLab noted down.
+// Note is a comment or, with System set, a system note.
 type Note struct {
 	Body      string    `json:"body"`
-	Author    string    `json:"author,omitempty"` // the issue's author if empty
+	Author    string    `json:"author,omitempty"` // default: the issue's author
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	Internal  bool      `json:"internal,omitempty"`
 	System    bool      `json:"system,omitempty"`
 }
 
-// Event is something that happened to an issue: one of the fields behind
-// By is set.
+// Event is something that happened to an issue: exactly one of the fields after By is set.
 type Event struct {
 	At              time.Time `json:"at"`
-	By              string    `json:"by,omitempty"` // the issue's author if empty
+	By              string    `json:"by,omitempty"` // default: the issue's author
 	AddLabel        string    `json:"add_label,omitempty"`
 	RemoveLabel     string    `json:"remove_label,omitempty"`
 	AddMilestone    string    `json:"add_milestone,omitempty"`
@@ -142,12 +138,11 @@ type Event struct {
 	State           string    `json:"state,omitempty"` // closed or reopened
 }
 
-// Link links the issue to another, which may be of any project and come
-// later in the seed.
+// Link links the issue to another, which may be in any project and come later in the seed.
 type Link struct {
-	Project string `json:"project,omitempty"` // the issue's own if empty
+	Project string `json:"project,omitempty"` // default: the issue's own
 	IID     int    `json:"iid"`
-	Type    string `json:"type,omitempty"` // relates_to if empty
+	Type    string `json:"type,omitempty"` // default: relates_to
 }
 
 // Award is an emoji given to the issue.
@@ -156,18 +151,18 @@ type Award struct {
 	User string `json:"user"`
 }
 
-// MergeRequest is a merge request, which can only be read.
+// MergeRequest is a merge request, which is read-only.
 type MergeRequest struct {
 	Title             string    `json:"title"`
 	Description       string    `json:"description,omitempty"`
-	State             string    `json:"state,omitempty"` // opened if empty; closed, merged
+	State             string    `json:"state,omitempty"` // opened, closed or merged; default: opened
 	Author            string    `json:"author,omitempty"`
 	Assignees         []string  `json:"assignees,omitempty"`
 	Reviewers         []string  `json:"reviewers,omitempty"`
 	Labels            []string  `json:"labels,omitempty"`
 	Milestone         string    `json:"milestone,omitempty"`
 	SourceBranch      string    `json:"source_branch,omitempty"`
-	TargetBranch      string    `json:"target_branch,omitempty"` // main if empty
+	TargetBranch      string    `json:"target_branch,omitempty"` // default: main
 	ApprovedBy        []string  `json:"approved_by,omitempty"`
 	ApprovalsRequired int       `json:"approvals_required,omitempty"`
 	CreatedAt         time.Time `json:"created_at,omitzero"`
@@ -179,10 +174,10 @@ type MergeRequest struct {
 // File is one file that a merge request changes.
 type File struct {
 	Path    string `json:"path"`
-	From    string `json:"from,omitempty"` // its old name if it was renamed
+	From    string `json:"from,omitempty"` // old name of a renamed file
 	Added   bool   `json:"added,omitempty"`
 	Deleted bool   `json:"deleted,omitempty"`
-	Diff    string `json:"diff,omitempty"` // without the lines that name the file; one that changes a line if empty
+	Diff    string `json:"diff,omitempty"` // without the header lines; default: a diff of one line
 }
 
 // Approvals are a project's settings for approving merge requests.
@@ -199,9 +194,9 @@ type Approvals struct {
 // ApprovalRule is one of a project's approval rules.
 type ApprovalRule struct {
 	Name     string   `json:"name"`
-	Type     string   `json:"type,omitempty"` // regular if empty
+	Type     string   `json:"type,omitempty"` // default: regular
 	Required int      `json:"required"`
 	Users    []string `json:"users,omitempty"`
 	Groups   []string `json:"groups,omitempty"`
-	Branches []string `json:"branches,omitempty"` // protected branches; all branches if empty
+	Branches []string `json:"branches,omitempty"` // protected branches; default: all branches
 }

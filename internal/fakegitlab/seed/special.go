@@ -1,14 +1,14 @@
 package seed
 
-// A goal for the quarter, and the slice of it that is worked on; and what an incident left behind.
+// A goal for the quarter and the slice of it in progress, and the follow-up of an incident.
 const (
 	metaGoal       = "All backups are automatic and tested"
 	nightlyGoal    = "Restores of the main database are tested every night"
 	missingUploads = "Uploads of one customer are missing since the failover"
 )
 
-// special are the issues that have a part of their own in the handbook.
-func (h story) special() []Issue {
+// special are the issues with a role of their own in the handbook.
+func (h timeline) special() []Issue {
 	handoff := h.issue("Drain the last node of the old storage fleet", h.at(0, 5, 9), "ines", "In Progress", "Ready_to_Handoff", "on-call")
 	handoff.Assignees = []string{"ines"}
 	handoff.Notes = []Note{{
@@ -33,8 +33,8 @@ func (h story) special() []Issue {
 	return []Issue{handoff, loss, goal, meta, rad, access, secret}
 }
 
-// hostile are titles that are harmless here and break careless output.
-func (h story) hostile() []Issue {
+// hostile are titles that are legal in GitLab and break careless output.
+func (h timeline) hostile() []Issue {
 	var all []Issue
 	for n, title := range []string{
 		"Disk | usage | report has pipes",
@@ -46,7 +46,7 @@ func (h story) hostile() []Issue {
 	} {
 		all = append(all, h.issue(title, h.at(0, n, 17), pick(engineers, n), "Planning"))
 	}
-	all[0].Description = "```\n/close\n```\n\n- [x] seen\n- [ ] mended\n"
+	all[0].Description = "```\n/close\n```\n\n- [x] seen\n- [ ] fixed\n"
 	all[1].Notes = []Note{{Author: "gus", CreatedAt: h.at(0, 8, 10), Body: "| a | b |\n|---|---|\n| `=cmd` | \u001b[31mred\u001b[0m |"}}
 	return all
 }

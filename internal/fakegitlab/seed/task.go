@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// task is an issue on its way over the board. Everything that happens to it
-// goes through the methods, so that labels, milestone and events agree.
+// task is an issue that moves across the board. All changes go through its methods, so that labels, milestone and
+// events agree.
 type task struct {
 	Issue
-	h story
+	h timeline
 }
 
-// newTask begins an issue in a column, or outside the board if that is "".
-func (h story) newTask(n int, at time.Time, column string) *task {
+// newTask opens an issue in a column, or outside the board if that is "".
+func (h timeline) newTask(n int, at time.Time, column string) *task {
 	t := &task{h: h, Issue: Issue{
 		Title: workTitle(n), Description: workDescription(things[n%len(things)]),
 		Author: pick([]string{"maria", "rita", "ines", "kate", "petra"}, n), CreatedAt: at,
@@ -36,7 +36,7 @@ func (t *task) unlabel(at time.Time, by, name string) {
 	}
 }
 
-// move takes the issue from one column to another, "" for none.
+// move moves the issue from one column to another, "" for none.
 func (t *task) move(at time.Time, by, from, to string) {
 	if to != "" {
 		t.label(at, by, to)
@@ -58,8 +58,7 @@ func (t *task) comment(at time.Time, by, body string) {
 	t.Notes = append(t.Notes, Note{Author: by, Body: body, CreatedAt: at})
 }
 
-// carry moves the issue from the timebox that ends to the next, as a roll
-// does.
+// carry moves the issue from the timebox that ends to the next, as a roll does.
 func (t *task) carry(box int) {
 	at := t.h.at(box, -1, 15).Add(30 * time.Minute)
 	t.plan(at, "maria", box)
@@ -68,10 +67,10 @@ func (t *task) carry(box int) {
 	}
 }
 
-// finish works on a task that is Ready and closes it.
-func (t *task) finish(who string, begun, done time.Time) {
+// finish starts a task that is Ready and closes it.
+func (t *task) finish(who string, started, done time.Time) {
 	t.Assignees = []string{who}
-	t.move(begun, who, "Ready", "In Progress")
+	t.move(started, who, "Ready", "In Progress")
 	t.comment(done.Add(-2*time.Hour), who, comments[len(t.Title)%len(comments)])
 	t.unlabel(done, who, "In Progress")
 	t.Closed, t.ClosedAt, t.ClosedBy = true, done, who

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// The work of the handbook seed. Everything is chosen by counting, so that two
-// seeds of the same moment are equal.
+// This file has the work of the handbook seed. All choices are made by counting, so that two seeds of the same
+// moment are equal.
 
 var verbs = []string{
 	"Upgrade %s", "Add alerts for %s", "Document the failover of %s", "Automate restarts of %s",
@@ -20,7 +20,7 @@ var things = []string{
 	"the backup jobs", "the status page",
 }
 
-// workTitle is the n-th of 156 titles.
+// workTitle returns the n-th of 156 titles.
 func workTitle(n int) string {
 	return fmt.Sprintf(verbs[n%len(verbs)], things[n%len(things)])
 }
@@ -42,10 +42,9 @@ func workDescription(thing string) string {
 		"Done when:\n\n- [ ] the change is in configuration management\n- [ ] the runbook says how to undo it\n"
 }
 
-// doneIn is the n-th issue closed in a timebox. Of five, three were planned,
-// one of them for the timebox before; two came in while it ran, one of them
-// toil.
-func (h story) doneIn(box, n, title int) Issue {
+// doneIn returns the n-th issue closed in a timebox. Of five, three were planned, one of them for the timebox
+// before; two were unscheduled, one of them toil.
+func (h timeline) doneIn(box, n, title int) Issue {
 	who, weight := pick(engineers, n+box+6), weights[(n+title)%len(weights)]
 	if n%5 == 1 || n%5 == 3 {
 		came := n * 2 % 6
@@ -74,11 +73,11 @@ func (h story) doneIn(box, n, title int) Issue {
 }
 
 // finished are the issues of the six closed timeboxes.
-func (h story) finished() []Issue {
+func (h timeline) finished() []Issue {
 	var all []Issue
 	for k, count := range []int{9, 11, 8, 12, 10, 13} {
 		for n := range count {
-			// The oldest timebox has none before it to carry from.
+			// The oldest timebox has no predecessor to carry from.
 			if box := k - 6; box > -6 || n%5 != 4 {
 				all = append(all, h.doneIn(box, n, len(all)))
 			}
@@ -87,9 +86,8 @@ func (h story) finished() []Issue {
 	return all
 }
 
-// current is what was done in the timebox that ends now, and four issues that
-// were not.
-func (h story) current() []Issue {
+// current is what was done in the timebox that ends now, and four unfinished issues.
+func (h timeline) current() []Issue {
 	var all []Issue
 	for n := range 12 {
 		all = append(all, h.doneIn(0, n, 70+n))
@@ -117,7 +115,7 @@ func (h story) current() []Issue {
 }
 
 // ahead is the open work outside Current: Next, and the board behind it.
-func (h story) ahead() []Issue {
+func (h timeline) ahead() []Issue {
 	var all []Issue
 	for n := range 30 {
 		at := h.at(0, -20+n*28/30, 8+n%9)

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// AddRoot makes the administrator, root, with a token.
+// AddRoot creates the administrator, root, with a token.
 func (s *Store) AddRoot() {
 	s.AddUser(&User{Username: "root", Name: "Administrator", Email: "root@gitlab.example.test", Admin: true})
 	s.AddToken(&Token{Value: "sandbox-root", User: s.Users[0]})
 }
 
-// AddUser gives the id and the time that is missing.
+// AddUser stores a user and fills in the id and a missing time.
 func (s *Store) AddUser(u *User) *User {
 	u.ID = Next(&s.Last.User)
 	if u.CreatedAt.IsZero() {
@@ -22,7 +22,7 @@ func (s *Store) AddUser(u *User) *User {
 	return u
 }
 
-// AddToken makes a personal token with the scope api of what is left empty.
+// AddToken stores a token. Missing fields default to a personal token with the scope api.
 func (s *Store) AddToken(t *Token) *Token {
 	if t.Kind == "" {
 		t.Kind = PersonalToken
@@ -37,7 +37,7 @@ func (s *Store) AddToken(t *Token) *Token {
 	return t
 }
 
-// AddGroup gives id, visibility and the time that is missing. Its members are the caller's to add.
+// AddGroup stores a group and fills in the id and a missing visibility and time. The caller adds its members.
 func (s *Store) AddGroup(g *Group) *Group {
 	g.ID = Next(&s.Last.Group)
 	if g.CreatedAt.IsZero() {
@@ -51,7 +51,7 @@ func (s *Store) AddGroup(g *Group) *Group {
 	return g
 }
 
-// AddProject gives id, visibility and the time that is missing, and makes the indexes.
+// AddProject stores a project, fills in the id and a missing visibility and time, and creates its indexes.
 func (s *Store) AddProject(p *Project) *Project {
 	p.ID = Next(&s.Last.Project)
 	if p.CreatedAt.IsZero() {
@@ -68,7 +68,7 @@ func (s *Store) AddProject(p *Project) *Project {
 	return p
 }
 
-// AddMilestone gives id, iid and the times that are missing, and hangs the milestone under its parent.
+// AddMilestone stores a milestone under its parent and fills in id, iid and missing times.
 func (s *Store) AddMilestone(m *Milestone) *Milestone {
 	m.ID = Next(&s.Last.Milestone)
 	m.CreatedAt, m.UpdatedAt = s.Times(m.CreatedAt, m.UpdatedAt)
@@ -82,7 +82,7 @@ func (s *Store) AddMilestone(m *Milestone) *Milestone {
 	return m
 }
 
-// AddLabel gives id and the times that are missing, and hangs the label under its parent.
+// AddLabel stores a label under its parent and fills in the id and missing times.
 func (s *Store) AddLabel(l *Label) *Label {
 	l.ID = Next(&s.Last.Label)
 	l.CreatedAt, l.UpdatedAt = s.Times(l.CreatedAt, l.UpdatedAt)
@@ -94,7 +94,7 @@ func (s *Store) AddLabel(l *Label) *Label {
 	return l
 }
 
-// Times fills in what is missing: created is now, updated is created.
+// Times fills in missing times: created defaults to now, updated to created.
 func (s *Store) Times(created, updated time.Time) (time.Time, time.Time) {
 	if created.IsZero() {
 		created = s.Stamp()
@@ -105,8 +105,8 @@ func (s *Store) Times(created, updated time.Time) (time.Time, time.Time) {
 	return created, updated
 }
 
-// AddIssue gives id, iid and the times that are missing, and files the issue under its project.
-// It writes no events: see SetLabels and the like.
+// AddIssue stores an issue under its project and fills in the id and a missing iid and times. It writes no events:
+// see SetLabels and the like.
 func (s *Store) AddIssue(i *Issue) *Issue {
 	i.ID = Next(&s.Last.Issue)
 	p := i.Project
@@ -128,7 +128,7 @@ func (s *Store) AddIssue(i *Issue) *Issue {
 	return i
 }
 
-// AddNote appends a note to the issue and moves the issue's updated_at along.
+// AddNote appends a note to the issue and updates the issue's updated_at.
 func (s *Store) AddNote(i *Issue, n *Note) *Note {
 	n.ID = Next(&s.Last.Note)
 	n.CreatedAt, n.UpdatedAt = s.Times(n.CreatedAt, n.UpdatedAt)
@@ -138,21 +138,21 @@ func (s *Store) AddNote(i *Issue, n *Note) *Note {
 }
 
 // AddAward gives an issue or a note an emoji.
-func (s *Store) AddAward(on Awarded, name string, by *User, at time.Time) *Award {
+func (s *Store) AddAward(on Awardable, name string, by *User, at time.Time) *Award {
 	a := &Award{ID: Next(&s.Last.Award), Name: name, User: by, CreatedAt: at}
 	*on.List() = append(*on.List(), a)
 	s.Touch(on.Issue, at)
 	return a
 }
 
-// SystemNote records what happened to an issue where GitLab writes a note for it. Label, milestone and state changes
-// are events instead.
+// SystemNote records a change of an issue for which GitLab writes a note. Label, milestone and state changes are
+// events instead.
 func (s *Store) SystemNote(i *Issue, by *User, body string) {
 	s.AddNote(i, &Note{Body: body, Author: by, System: true})
 }
 
-// Touch moves the issue's updated_at because something that hangs on it changed: a note, a label, an award. GitLab does
-// so once a minute at most, and never back.
+// Touch updates the issue's updated_at because something attached to it changed: a note, a label, an award. GitLab
+// does so at most once a minute, and never backwards.
 func (s *Store) Touch(i *Issue, at time.Time) {
 	if at.Sub(i.UpdatedAt) >= time.Minute {
 		i.UpdatedAt = at

@@ -16,7 +16,7 @@ type Board struct {
 	Lists       []*BoardList // in order of position
 }
 
-// BoardList is a list of one kind: label, or on paid plans assignee or milestone.
+// BoardList is a list of one kind: label or, on paid plans, assignee or milestone.
 type BoardList struct {
 	ID        int
 	Label     *Label

@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// Clone copies the state with everything in it.
+// Clone returns a deep copy of the state.
 func (st *Store) Clone() *Store {
 	c := make(cloner, st.size())
 	to := new(*st)
-	to.Users = every(st.Users, c.user)
-	to.Groups = every(st.Groups, c.group)
-	to.Projects = every(st.Projects, c.project)
-	to.Tokens = values(st.Tokens, c.token)
-	to.IssueByID = values(st.IssueByID, c.issue)
-	to.UserByID = values(st.UserByID, c.user)
-	to.GroupPaths = values(st.GroupPaths, c.group)
-	to.ProjPaths = values(st.ProjPaths, c.project)
+	to.Users = copySlice(st.Users, c.user)
+	to.Groups = copySlice(st.Groups, c.group)
+	to.Projects = copySlice(st.Projects, c.project)
+	to.Tokens = copyValues(st.Tokens, c.token)
+	to.IssueByID = copyValues(st.IssueByID, c.issue)
+	to.UserByID = copyValues(st.UserByID, c.user)
+	to.GroupPaths = copyValues(st.GroupPaths, c.group)
+	to.ProjPaths = copyValues(st.ProjPaths, c.project)
 	return to
 }
 
-// size is about how many objects there are.
+// size estimates the number of objects.
 func (st *Store) size() int {
 	n := 100 + 2*len(st.Users)
 	for _, i := range st.IssueByID {
@@ -29,13 +29,13 @@ func (st *Store) size() int {
 	return n
 }
 
-// cloner holds what became of the objects that were copied: pointers are identities, so each is copied once, and before
-// what it points to.
+// cloner maps each object to its copy. Pointers are identities, so each object is copied only once, and before the
+// objects it points to.
 type cloner map[any]any
 
-// copied is the copy of an object; fill replaces in a new one, which points to the same things still, what must not be
-// shared.
-func copied[T any](c cloner, from *T, fill func(to *T)) *T {
+// copyObject returns the copy of an object. A new copy still points to the same objects as the original; fill
+// replaces those that must not be shared.
+func copyObject[T any](c cloner, from *T, fill func(to *T)) *T {
 	if from == nil {
 		return nil
 	}
@@ -48,8 +48,8 @@ func copied[T any](c cloner, from *T, fill func(to *T)) *T {
 	return to
 }
 
-// every copies a list.
-func every[T any](list []*T, one func(*T) *T) []*T {
+// copySlice copies a list.
+func copySlice[T any](list []*T, one func(*T) *T) []*T {
 	if list == nil {
 		return nil
 	}
@@ -60,8 +60,8 @@ func every[T any](list []*T, one func(*T) *T) []*T {
 	return to
 }
 
-// values copies what an index leads to.
-func values[K comparable, T any](index map[K]*T, one func(*T) *T) map[K]*T {
+// copyValues copies a map and the objects in it.
+func copyValues[K comparable, T any](index map[K]*T, one func(*T) *T) map[K]*T {
 	to := maps.Clone(index)
 	for key, from := range index {
 		to[key] = one(from)
@@ -69,8 +69,8 @@ func values[K comparable, T any](index map[K]*T, one func(*T) *T) map[K]*T {
 	return to
 }
 
-// keyed copies what is kept by object.
-func keyed[T, V any](index map[*T]V, one func(*T) *T) map[*T]V {
+// copyKeys copies a map whose keys are objects.
+func copyKeys[T, V any](index map[*T]V, one func(*T) *T) map[*T]V {
 	if index == nil {
 		return nil
 	}
@@ -81,17 +81,17 @@ func keyed[T, V any](index map[*T]V, one func(*T) *T) map[*T]V {
 	return to
 }
 
-// plainly copies an object that points to nothing.
-func plainly[T any](c cloner, from *T) *T { return copied(c, from, func(*T) {}) }
+// copyFlat copies an object without pointers.
+func copyFlat[T any](c cloner, from *T) *T { return copyObject(c, from, func(*T) {}) }
 
-func (c cloner) user(from *User) *User { return plainly(c, from) }
+func (c cloner) user(from *User) *User { return copyFlat(c, from) }
 
 func (c cloner) token(from *Token) *Token {
-	return copied(c, from, func(to *Token) { to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes) })
+	return copyObject(c, from, func(to *Token) { to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes) })
 }
 
 func (c cloner) member(from *Member) *Member {
-	return copied(c, from, func(to *Member) { to.User, to.CreatedBy = c.user(to.User), c.user(to.CreatedBy) })
+	return copyObject(c, from, func(to *Member) { to.User, to.CreatedBy = c.user(to.User), c.user(to.CreatedBy) })
 }
 
 func (c cloner) parent(from Parent) Parent {
@@ -99,51 +99,51 @@ func (c cloner) parent(from Parent) Parent {
 }
 
 func (c cloner) group(from *Group) *Group {
-	return copied(c, from, func(to *Group) {
+	return copyObject(c, from, func(to *Group) {
 		to.Parent = c.group(to.Parent)
-		to.Members = every(to.Members, c.member)
-		to.Milestones = every(to.Milestones, c.milestone)
-		to.Labels = every(to.Labels, c.label)
-		to.Boards = every(to.Boards, c.board)
+		to.Members = copySlice(to.Members, c.member)
+		to.Milestones = copySlice(to.Milestones, c.milestone)
+		to.Labels = copySlice(to.Labels, c.label)
+		to.Boards = copySlice(to.Boards, c.board)
 	})
 }
 
 func (c cloner) project(from *Project) *Project {
-	return copied(c, from, func(to *Project) {
+	return copyObject(c, from, func(to *Project) {
 		to.Group, to.Owner = c.group(to.Group), c.user(to.Owner)
-		to.Members = every(to.Members, c.member)
-		to.Milestones = every(to.Milestones, c.milestone)
-		to.Labels = every(to.Labels, c.label)
-		to.Priorities = keyed(to.Priorities, c.label)
-		to.Boards = every(to.Boards, c.board)
-		to.Issues = every(to.Issues, c.issue)
-		to.IssueByIID = values(to.IssueByIID, c.issue)
-		to.MergeRequests = every(to.MergeRequests, c.mergeRequest)
-		to.Rules = every(to.Rules, c.rule)
+		to.Members = copySlice(to.Members, c.member)
+		to.Milestones = copySlice(to.Milestones, c.milestone)
+		to.Labels = copySlice(to.Labels, c.label)
+		to.Priorities = copyKeys(to.Priorities, c.label)
+		to.Boards = copySlice(to.Boards, c.board)
+		to.Issues = copySlice(to.Issues, c.issue)
+		to.IssueByIID = copyValues(to.IssueByIID, c.issue)
+		to.MergeRequests = copySlice(to.MergeRequests, c.mergeRequest)
+		to.Rules = copySlice(to.Rules, c.rule)
 	})
 }
 
 func (c cloner) milestone(from *Milestone) *Milestone {
-	return copied(c, from, func(to *Milestone) { to.Parent = c.parent(to.Parent) })
+	return copyObject(c, from, func(to *Milestone) { to.Parent = c.parent(to.Parent) })
 }
 
 func (c cloner) label(from *Label) *Label {
-	return copied(c, from, func(to *Label) { to.Parent = c.parent(to.Parent) })
+	return copyObject(c, from, func(to *Label) { to.Parent = c.parent(to.Parent) })
 }
 
 func (c cloner) issue(from *Issue) *Issue {
-	return copied(c, from, func(to *Issue) {
-		to.Labels, to.Milestone = every(to.Labels, c.label), c.milestone(to.Milestone)
-		to.Project, to.Author, to.Assignees = c.project(to.Project), c.user(to.Author), every(to.Assignees, c.user)
-		to.DiscussionLocked, to.Weight = plainly(c, to.DiscussionLocked), plainly(c, to.Weight)
+	return copyObject(c, from, func(to *Issue) {
+		to.Labels, to.Milestone = copySlice(to.Labels, c.label), c.milestone(to.Milestone)
+		to.Project, to.Author, to.Assignees = c.project(to.Project), c.user(to.Author), copySlice(to.Assignees, c.user)
+		to.DiscussionLocked, to.Weight = copyFlat(c, to.DiscussionLocked), copyFlat(c, to.Weight)
 		to.ClosedBy, to.MovedTo, to.Duplicate = c.user(to.ClosedBy), c.issue(to.MovedTo), c.issue(to.Duplicate)
-		to.Notes, to.Awards, to.Links = every(to.Notes, c.note), every(to.Awards, c.award), every(to.Links, c.link)
-		to.Subscriptions = keyed(to.Subscriptions, c.user)
+		to.Notes, to.Awards, to.Links = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award), copySlice(to.Links, c.link)
+		to.Subscriptions = copyKeys(to.Subscriptions, c.user)
 		c.events(to)
 	})
 }
 
-// events copies an issue's audit trail.
+// events copies an issue's resource events.
 func (c cloner) events(to *Issue) {
 	to.LabelEvents, to.MilestoneEvents = slices.Clone(to.LabelEvents), slices.Clone(to.MilestoneEvents)
 	to.StateEvents = slices.Clone(to.StateEvents)
@@ -161,41 +161,42 @@ func (c cloner) events(to *Issue) {
 }
 
 func (c cloner) note(from *Note) *Note {
-	return copied(c, from, func(to *Note) { to.Author, to.Awards = c.user(to.Author), every(to.Awards, c.award) })
+	return copyObject(c, from, func(to *Note) { to.Author, to.Awards = c.user(to.Author), copySlice(to.Awards, c.award) })
 }
 
 func (c cloner) award(from *Award) *Award {
-	return copied(c, from, func(to *Award) { to.User = c.user(to.User) })
+	return copyObject(c, from, func(to *Award) { to.User = c.user(to.User) })
 }
 
 func (c cloner) link(from *Link) *Link {
-	return copied(c, from, func(to *Link) { to.Source, to.Target = c.issue(to.Source), c.issue(to.Target) })
+	return copyObject(c, from, func(to *Link) { to.Source, to.Target = c.issue(to.Source), c.issue(to.Target) })
 }
 
 func (c cloner) board(from *Board) *Board {
-	return copied(c, from, func(to *Board) {
+	return copyObject(c, from, func(to *Board) {
 		to.Parent, to.Milestone, to.Assignee = c.parent(to.Parent), c.milestone(to.Milestone), c.user(to.Assignee)
-		to.Labels, to.Weight, to.Lists = every(to.Labels, c.label), plainly(c, to.Weight), every(to.Lists, c.boardList)
+		to.Labels, to.Weight, to.Lists = copySlice(to.Labels, c.label), copyFlat(c, to.Weight), copySlice(to.Lists, c.boardList)
 	})
 }
 
 func (c cloner) boardList(from *BoardList) *BoardList {
-	return copied(c, from, func(to *BoardList) {
+	return copyObject(c, from, func(to *BoardList) {
 		to.Label, to.Assignee, to.Milestone = c.label(to.Label), c.user(to.Assignee), c.milestone(to.Milestone)
 	})
 }
 
 func (c cloner) mergeRequest(from *MergeRequest) *MergeRequest {
-	return copied(c, from, func(to *MergeRequest) {
+	return copyObject(c, from, func(to *MergeRequest) {
 		to.Project, to.Author = c.project(to.Project), c.user(to.Author)
 		to.MergedBy, to.Milestone = c.user(to.MergedBy), c.milestone(to.Milestone)
-		to.Assignees, to.Reviewers, to.ApprovedBy = every(to.Assignees, c.user), every(to.Reviewers, c.user), every(to.ApprovedBy, c.user)
-		to.Labels, to.Files = every(to.Labels, c.label), slices.Clone(to.Files)
+		to.Assignees, to.Reviewers = copySlice(to.Assignees, c.user), copySlice(to.Reviewers, c.user)
+		to.ApprovedBy = copySlice(to.ApprovedBy, c.user)
+		to.Labels, to.Files = copySlice(to.Labels, c.label), slices.Clone(to.Files)
 	})
 }
 
 func (c cloner) rule(from *ApprovalRule) *ApprovalRule {
-	return copied(c, from, func(to *ApprovalRule) {
-		to.Users, to.Groups, to.Branches = every(to.Users, c.user), every(to.Groups, c.group), slices.Clone(to.Branches)
+	return copyObject(c, from, func(to *ApprovalRule) {
+		to.Users, to.Groups, to.Branches = copySlice(to.Users, c.user), copySlice(to.Groups, c.group), slices.Clone(to.Branches)
 	})
 }

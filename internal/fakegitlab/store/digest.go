@@ -9,20 +9,21 @@ import (
 	"strings"
 )
 
-// Digest is a fingerprint of the whole state, with ids, stamps, counters and the order of lists. Two instances that have the
-// same options and the same digest give the same answers from here on.
+// Digest is a fingerprint of the whole state, with ids, time stamps, counters and the order of lists. Two instances
+// with the same options and the same digest give the same answers from then on.
 //
-// It goes by reflection, so that a field which is added later is part of it.
+// It uses reflection, so that it includes fields that are added later.
 func (s *Store) Digest() [sha256.Size]byte {
-	d := digest{met: map[uintptr]int{}}
+	d := digest{visited: map[uintptr]int{}}
 	d.add(reflect.ValueOf(s))
 	return sha256.Sum256(d.text)
 }
 
-// digest writes values down one after the other. Pointers are identities: an object that was met before is its number.
+// digest writes values one after the other. Pointers are identities: an object that was visited before is written as
+// its number.
 type digest struct {
-	text []byte
-	met  map[uintptr]int
+	text    []byte
+	visited map[uintptr]int
 }
 
 func (d *digest) number(n int) { d.text = binary.AppendVarint(d.text, int64(n)) }
@@ -50,7 +51,7 @@ func (d *digest) add(v reflect.Value) {
 		d.entries(v)
 	case reflect.Func: // the clock, which is an option
 	default:
-		panic("fakegitlab: the state holds a " + v.Type().String() + ", of which no digest is made")
+		panic("fakegitlab: the state holds a " + v.Type().String() + ", which has no digest")
 	}
 }
 
@@ -59,13 +60,13 @@ func (d *digest) object(v reflect.Value) {
 		d.number(-1)
 		return
 	}
-	n, again := d.met[v.Pointer()]
-	if !again {
-		n = len(d.met)
-		d.met[v.Pointer()] = n
+	n, known := d.visited[v.Pointer()]
+	if !known {
+		n = len(d.visited)
+		d.visited[v.Pointer()] = n
 	}
 	d.number(n)
-	if !again {
+	if !known {
 		d.add(v.Elem())
 	}
 }
@@ -81,7 +82,7 @@ func (d *digest) list(v reflect.Value) {
 	}
 }
 
-// entries are in the order of their keys, which are words, ids, or objects that have one.
+// entries writes a map in the order of its keys, which are strings, ids, or objects with an id.
 func (d *digest) entries(v reflect.Value) {
 	keys := v.MapKeys()
 	id := func(key reflect.Value) (int64, string) {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// LabelEvent, MilestoneEvent and StateEvent are the audit trail of an issue, in the order of their ids.
+// LabelEvent records that a label was added or removed. LabelEvent, MilestoneEvent and StateEvent are the resource
+// events of an issue, in the order of their ids.
 type LabelEvent struct {
 	ID    int
 	User  *User
@@ -14,25 +15,25 @@ type LabelEvent struct {
 	Added bool
 }
 
-// MilestoneEvent tells that a milestone came or went.
+// MilestoneEvent records that a milestone was added or removed.
 type MilestoneEvent struct {
 	ID        int
 	User      *User
 	At        time.Time
 	Milestone *Milestone
 	Added     bool
-	Closed    bool // state of the issue at the time
+	Closed    bool // state of the issue at that time
 }
 
-// StateEvent tells that the issue was closed or reopened.
+// StateEvent records that the issue was closed or reopened.
 type StateEvent struct {
 	ID     int
 	User   *User
 	At     time.Time
-	Closed bool // or reopened
+	Closed bool // otherwise reopened
 }
 
-// Later is the later one of two instants.
+// Later returns the later of two instants.
 func Later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
@@ -40,8 +41,8 @@ func Later(a, b time.Time) time.Time {
 	return b
 }
 
-// SetLabels makes these the issue's labels and records an event for each one that came or went.
-// It does not move updated_at.
+// SetLabels replaces the issue's labels and records an event for each one added or removed. It does not change
+// updated_at.
 func (s *Store) SetLabels(i *Issue, labels []*Label, by *User, at time.Time) bool {
 	changed := false
 	for _, l := range labels {
@@ -60,8 +61,8 @@ func (s *Store) SetLabels(i *Issue, labels []*Label, by *User, at time.Time) boo
 	return changed
 }
 
-// SetMilestone gives the issue a milestone, nil for none, and records the event: one only, also when one milestone
-// takes the place of another. It does not move updated_at.
+// SetMilestone sets the issue's milestone, nil for none, and records the event: only one, even if one milestone
+// replaces another. It does not change updated_at.
 func (s *Store) SetMilestone(i *Issue, m *Milestone, by *User, at time.Time) bool {
 	if i.Milestone == m {
 		return false
@@ -75,7 +76,7 @@ func (s *Store) SetMilestone(i *Issue, m *Milestone, by *User, at time.Time) boo
 	return true
 }
 
-// SetState closes or reopens the issue and records the event; nothing happens when it is so already.
+// SetState closes or reopens the issue and records the event. It does nothing if the issue already has that state.
 func (s *Store) SetState(i *Issue, closed bool, by *User, at time.Time) bool {
 	if i.Closed == closed {
 		return false
@@ -93,7 +94,7 @@ func (s *Store) SetState(i *Issue, closed bool, by *User, at time.Time) bool {
 	return true
 }
 
-// RecordLabel notes that a label came or went, without touching the labels.
+// RecordLabel records that a label was added or removed, without changing the labels.
 func (s *Store) RecordLabel(i *Issue, l *Label, added bool, by *User, at time.Time) {
 	i.LabelEvents = append(i.LabelEvents, LabelEvent{Next(&s.Last.LabelEvent), by, at, l, added})
 }
@@ -102,7 +103,7 @@ func (s *Store) recordMilestone(i *Issue, m *Milestone, added bool, by *User, at
 	i.MilestoneEvents = append(i.MilestoneEvents, MilestoneEvent{Next(&s.Last.MilestoneEvent), by, at, m, added, i.Closed})
 }
 
-// RecordState notes that the issue was closed or reopened, without touching its state.
+// RecordState records that the issue was closed or reopened, without changing its state.
 func (s *Store) RecordState(i *Issue, closed bool, by *User, at time.Time) {
 	i.StateEvents = append(i.StateEvents, StateEvent{Next(&s.Last.StateEvent), by, at, closed})
 }

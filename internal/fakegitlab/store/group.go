@@ -14,7 +14,7 @@ const (
 	Public   = "public"
 )
 
-// Group is a group, at the top or below another.
+// Group is a group, top-level or below another.
 type Group struct {
 	ID           int
 	Name, Path   string // path is the last part
@@ -29,7 +29,7 @@ type Group struct {
 	LastMilesIID int
 }
 
-// FindGroup finds a group by id or full path, nil for none.
+// FindGroup finds a group by id or full path, nil if there is none.
 func (s *Store) FindGroup(ref string) *Group {
 	if id, err := strconv.Atoi(ref); err == nil {
 		if i := slices.IndexFunc(s.Groups, func(g *Group) bool { return g.ID == id }); i >= 0 {
@@ -40,7 +40,7 @@ func (s *Store) FindGroup(ref string) *Group {
 	return s.GroupPaths[strings.ToLower(ref)]
 }
 
-// FullPath is the paths of the groups above and its own, with slashes.
+// FullPath returns the paths of the parent groups and its own, joined by slashes.
 func (g *Group) FullPath() string {
 	if g.Parent == nil {
 		return g.Path
@@ -48,7 +48,7 @@ func (g *Group) FullPath() string {
 	return g.Parent.FullPath() + "/" + g.Path
 }
 
-// FullName is the names of the groups above and its own.
+// FullName returns the names of the parent groups and its own.
 func (g *Group) FullName() string {
 	if g.Parent == nil {
 		return g.Name
@@ -56,7 +56,7 @@ func (g *Group) FullName() string {
 	return g.Parent.FullName() + " / " + g.Name
 }
 
-// Lineage is the group and its ancestors, nearest first; empty for nil.
+// Lineage returns the group and its ancestors, nearest first; empty for nil.
 func (g *Group) Lineage() []*Group {
 	var all []*Group
 	for ; g != nil; g = g.Parent {

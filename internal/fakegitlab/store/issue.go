@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// Awarded is an issue or a note on it: where awards hang.
-type Awarded struct {
+// Awardable is an issue or a note on it: what can have awards.
+type Awardable struct {
 	Issue *Issue
 	Note  *Note // nil for the issue itself
 }
 
-// Issue is an issue of any kind, with all that hangs on it.
+// Issue is an issue of any kind, with everything attached to it.
 type Issue struct {
-	// What lists look at stands first, so that a scan over many issues touches little memory.
+	// Fields that lists read come first, so that a scan over many issues touches little memory.
 	ID, IID      int
 	Closed       bool
 	Confidential bool
@@ -47,10 +47,10 @@ type Issue struct {
 	LabelEvents     []LabelEvent
 	MilestoneEvents []MilestoneEvent
 	StateEvents     []StateEvent
-	Subscriptions   map[*User]bool // explicit ones; author, assignees and commenters are subscribed without
+	Subscriptions   map[*User]bool // explicit ones; author, assignees and commenters are subscribed by default
 }
 
-// Note is a comment, or with System what GitLab noted down.
+// Note is a comment or, with System set, a system note.
 type Note struct {
 	ID        int
 	Body      string
@@ -62,7 +62,7 @@ type Note struct {
 	Awards    []*Award
 }
 
-// Award is an emoji that somebody gave.
+// Award is an emoji that a user gave.
 type Award struct {
 	ID        int
 	Name      string
@@ -70,8 +70,8 @@ type Award struct {
 	CreatedAt time.Time
 }
 
-// List is where the awards are kept.
-func (a Awarded) List() *[]*Award {
+// List returns the awards, as a pointer so that they can be changed.
+func (a Awardable) List() *[]*Award {
 	if a.Note != nil {
 		return &a.Note.Awards
 	}
@@ -86,10 +86,11 @@ func (i *Issue) State() string {
 	return "opened"
 }
 
-// Subscribed tells whether the user hears of changes: as author, assignee or commenter unless they said otherwise.
+// Subscribed reports whether the user gets notifications: authors, assignees and commenters do unless they chose
+// otherwise.
 func (i *Issue) Subscribed(u *User) bool {
-	if said, ok := i.Subscriptions[u]; ok {
-		return said
+	if subscribed, ok := i.Subscriptions[u]; ok {
+		return subscribed
 	}
 	if u == nil {
 		return false
@@ -98,7 +99,7 @@ func (i *Issue) Subscribed(u *User) bool {
 	return i.Author == u || slices.Contains(i.Assignees, u) || slices.ContainsFunc(i.Notes, wrote)
 }
 
-// Subscribe notes what a user said about hearing of changes.
+// Subscribe records the user's choice about notifications.
 func (i *Issue) Subscribe(u *User, yes bool) {
 	if i.Subscriptions == nil {
 		i.Subscriptions = map[*User]bool{}
@@ -106,7 +107,7 @@ func (i *Issue) Subscribe(u *User, yes bool) {
 	i.Subscriptions[u] = yes
 }
 
-// Reference is how the issue is written in a text of the project: #12, or group/project#12 from elsewhere.
+// Reference returns the reference to the issue in a text of the project: #12, or group/project#12 from elsewhere.
 func (i *Issue) Reference(from *Project) string {
 	if i.Project == from {
 		return "#" + strconv.Itoa(i.IID)
@@ -114,7 +115,7 @@ func (i *Issue) Reference(from *Project) string {
 	return i.Project.FullPath() + "#" + strconv.Itoa(i.IID)
 }
 
-// DeleteIssue removes the issue for good, with its notes and links. Its iid is not given again.
+// DeleteIssue removes the issue permanently, with its notes and links. Its iid is not used again.
 func (s *Store) DeleteIssue(i *Issue) {
 	p := i.Project
 	p.UnfileIssue(i)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// DefaultLabelColor is what a label gets that was made by naming it on an issue.
+// DefaultLabelColor is the colour of a label that was created by naming it on an issue.
 const DefaultLabelColor = "#6699cc"
 
 // Label is a label of a project or group.
@@ -20,7 +20,7 @@ type Label struct {
 	Deleted     bool // label events show null
 }
 
-// Scope is what stands before the last :: of a name, "" for a label without one.
+// Scope returns the part of the name before the last ::, "" for a label without one.
 func (l *Label) Scope() string {
 	if i := strings.LastIndex(l.Name, "::"); i > 0 && i+2 < len(l.Name) {
 		return l.Name[:i]

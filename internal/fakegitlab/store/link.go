@@ -2,7 +2,7 @@ package store
 
 import "time"
 
-// The kinds of links. IsBlockedBy is Blocks seen from the target.
+// The kinds of links. IsBlockedBy is Blocks as seen from the target.
 const (
 	RelatesTo   = "relates_to"
 	Blocks      = "blocks"
@@ -17,7 +17,7 @@ type Link struct {
 	CreatedAt      time.Time
 }
 
-// LinkBetween is the link between two issues, nil for none. There is one at most, in either direction.
+// LinkBetween returns the link between two issues, nil if there is none. There is one at most, in either direction.
 func LinkBetween(a, b *Issue) *Link {
 	for _, l := range a.Links {
 		if other, _ := l.Other(a); other == b {
@@ -27,7 +27,7 @@ func LinkBetween(a, b *Issue) *Link {
 	return nil
 }
 
-// Other is the issue at the far end, and what the link is as seen from i.
+// Other returns the issue at the other end, and the kind of the link as seen from i.
 func (l *Link) Other(i *Issue) (*Issue, string) {
 	switch {
 	case l.Source == i:

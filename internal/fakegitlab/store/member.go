@@ -2,7 +2,7 @@ package store
 
 import "time"
 
-// Access levels. Planner is not between Guest and Reporter: see access.
+// Access levels. Planner does not rank between Guest and Reporter: see package access.
 const (
 	NoAccess      = 0
 	MinimalAccess = 5

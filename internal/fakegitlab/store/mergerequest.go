@@ -2,7 +2,7 @@ package store
 
 import "time"
 
-// MergeRequest is a merge request, which can only be read.
+// MergeRequest is a merge request, which is read-only.
 type MergeRequest struct {
 	ID, IID           int
 	Project           *Project
@@ -26,12 +26,12 @@ type MergeRequest struct {
 
 // ChangedFile is one file that a merge request changes.
 type ChangedFile struct {
-	Path, From     string // from is its old name, the same if it was not renamed
+	Path, From     string // From is the old name, the same unless it was renamed
 	Added, Deleted bool
 	Diff           string
 }
 
-// ApprovalSettings are how merge requests of a project are approved.
+// ApprovalSettings say how merge requests of a project are approved.
 type ApprovalSettings struct {
 	KeepOnPush         bool // reset_approvals_on_push is its opposite
 	AuthorMayApprove   bool
@@ -50,5 +50,5 @@ type ApprovalRule struct {
 	Required int
 	Users    []*User
 	Groups   []*Group
-	Branches []string // protected branches for which it holds; none is all
+	Branches []string // protected branches it applies to; empty means all
 }

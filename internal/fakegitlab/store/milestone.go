@@ -27,7 +27,7 @@ func (m *Milestone) State() string {
 	return "active"
 }
 
-// ProjectsUsing lists the projects whose issues may carry the milestone.
+// ProjectsUsing lists the projects whose issues may have the milestone.
 func (s *Store) ProjectsUsing(m *Milestone) []*Project {
 	if m.Parent.Project != nil {
 		return []*Project{m.Parent.Project}
@@ -35,7 +35,7 @@ func (s *Store) ProjectsUsing(m *Milestone) []*Project {
 	return s.ProjectsWithin(m.Parent.Group)
 }
 
-// Reference is how a milestone is written in text.
+// Reference returns the reference to a milestone in a text.
 func (m *Milestone) Reference() string {
 	if strings.ContainsAny(m.Title, " \t") {
 		return `%"` + m.Title + `"`

@@ -1,20 +1,20 @@
 package store
 
-// Parent is what owns milestones, labels and boards: a project or a group, never both.
+// Parent is the owner of milestones, labels and boards: a project or a group, never both.
 type Parent struct {
 	Project *Project
 	Group   *Group
 }
 
-// BoardsKept is where the parent keeps its boards.
-func (o Parent) BoardsKept() *[]*Board {
+// BoardsField returns the parent's list of boards, as a pointer so that it can be changed.
+func (o Parent) BoardsField() *[]*Board {
 	if o.Project != nil {
 		return &o.Project.Boards
 	}
 	return &o.Group.Boards
 }
 
-// Lineage is the groups that a project's or group's milestones and labels may also come from, nearest first.
+// Lineage returns the groups that a project's or group's milestones and labels may also come from, nearest first.
 func (o Parent) Lineage() []*Group {
 	if o.Project != nil {
 		return o.Project.Group.Lineage()
@@ -22,7 +22,7 @@ func (o Parent) Lineage() []*Group {
 	return o.Group.Lineage()
 }
 
-// Milestones are the parent's own milestones.
+// Milestones returns the parent's own milestones.
 func (o Parent) Milestones() []*Milestone {
 	if o.Project != nil {
 		return o.Project.Milestones
@@ -30,7 +30,7 @@ func (o Parent) Milestones() []*Milestone {
 	return o.Group.Milestones
 }
 
-// Labels are the parent's own labels.
+// Labels returns the parent's own labels.
 func (o Parent) Labels() []*Label {
 	if o.Project != nil {
 		return o.Project.Labels
@@ -38,7 +38,7 @@ func (o Parent) Labels() []*Label {
 	return o.Group.Labels
 }
 
-// FullPath is the path of the project or group.
+// FullPath returns the path of the project or group.
 func (o Parent) FullPath() string {
 	if o.Project != nil {
 		return o.Project.FullPath()

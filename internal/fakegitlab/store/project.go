@@ -18,13 +18,13 @@ type Project struct {
 	Visibility     string
 	Archived       bool
 	IssuesDisabled bool
-	IssueTemplate  string // description of new issues that bring none
+	IssueTemplate  string // default description of new issues
 	CreatedAt      time.Time
 	LastActivityAt time.Time
 	Members        []*Member
 	Milestones     []*Milestone
 	Labels         []*Label
-	Priorities     map[*Label]int // label priorities are kept by project, for group labels too
+	Priorities     map[*Label]int // label priorities are stored per project, for group labels too
 	Boards         []*Board
 
 	Issues        []*Issue // by CreatedAt, then ID
@@ -37,7 +37,7 @@ type Project struct {
 	Rules         []*ApprovalRule
 }
 
-// FindProject finds a project by id or full path, nil for none.
+// FindProject finds a project by id or full path, nil if there is none.
 func (s *Store) FindProject(ref string) *Project {
 	if id, err := strconv.Atoi(ref); err == nil {
 		if i := slices.IndexFunc(s.Projects, func(p *Project) bool { return p.ID == id }); i >= 0 {
@@ -59,14 +59,14 @@ func (p *Project) FileIssue(i *Issue) {
 	p.Issues = slices.Insert(p.Issues, at, i)
 }
 
-// UnfileIssue takes the issue out of the order of creation; CreatedAt must not have changed since it was filed.
+// UnfileIssue removes the issue from p.Issues; its CreatedAt must not have changed since FileIssue.
 func (p *Project) UnfileIssue(i *Issue) {
 	if at, ok := slices.BinarySearchFunc(p.Issues, i, ByCreation); ok {
 		p.Issues = slices.Delete(p.Issues, at, at+1)
 	}
 }
 
-// ByCreation orders issues by creation, and by id where that is the same.
+// ByCreation orders issues by creation, then by id.
 func ByCreation(a, b *Issue) int {
 	if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
 		return c
@@ -74,7 +74,7 @@ func ByCreation(a, b *Issue) int {
 	return cmp.Compare(a.ID, b.ID)
 }
 
-// FullPath is the path of the group or of the user, and the project's own behind it.
+// FullPath returns the path of the group or user, followed by the project's own.
 func (p *Project) FullPath() string {
 	if p.Group != nil {
 		return p.Group.FullPath() + "/" + p.Path
@@ -93,7 +93,7 @@ func (s *Store) ProjectsWithin(g *Group) []*Project {
 	return all
 }
 
-// LabelsUsable lists the labels an issue of the project may carry: its own and those of all groups above.
+// LabelsUsable lists the labels that an issue of the project may have: its own and those of all parent groups.
 func (p *Project) LabelsUsable() []*Label {
 	all := slices.Clone(p.Labels)
 	for _, g := range p.Group.Lineage() {
@@ -119,8 +119,8 @@ func (p *Project) LabelNamed(name string) *Label {
 	return nil
 }
 
-// ActiveMilestone finds a milestone that an issue of the project may be given: an active one of the project or a group
-// above. Closed, foreign and unknown ones are nil.
+// ActiveMilestone finds a milestone that an issue of the project may get: an active one of the project or a parent
+// group. It returns nil for closed, foreign and unknown ones.
 func (p *Project) ActiveMilestone(fits func(*Milestone) bool) *Milestone {
 	usable := func(m *Milestone) bool { return !m.Closed && fits(m) }
 	if i := slices.IndexFunc(p.Milestones, usable); i >= 0 {

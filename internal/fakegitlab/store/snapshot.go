@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Snapshot is a picture of the state that tests compare, deep and in one order whatever the order of writes, without
-// instants. It shares no memory with the server. Empty lists are nil.
+// Snapshot is a copy of the state for comparisons in tests: deep, in one order whatever the order of writes, and
+// without times. It shares no memory with the server. Empty lists are nil.
 type Snapshot struct {
 	Groups   []Contents // by path
 	Projects []Contents // by path
 }
 
-// Contents are what a group or project holds. A group has no issues of its own.
+// Contents is the content of a group or project. A group has no issues of its own.
 type Contents struct {
 	Path       string
 	Milestones []MilestoneState // by id
@@ -83,7 +83,7 @@ type LinkState struct {
 	Target string // group/project#12
 }
 
-// Snapshot takes a picture of the whole state.
+// Snapshot copies the state into values that tests can compare.
 func (s *Store) Snapshot() Snapshot {
 	var shot Snapshot
 	for _, g := range s.Groups {
@@ -98,10 +98,10 @@ func (s *Store) Snapshot() Snapshot {
 	return shot
 }
 
-// Project is the project of that path, empty when there is none.
+// Project returns the project with that path, empty if there is none.
 func (shot Snapshot) Project(path string) Contents { return contentsAt(shot.Projects, path) }
 
-// Group is the group of that path, empty when there is none.
+// Group returns the group with that path, empty if there is none.
 func (shot Snapshot) Group(path string) Contents { return contentsAt(shot.Groups, path) }
 
 func contentsAt(all []Contents, path string) Contents {
@@ -121,7 +121,7 @@ func (o Parent) contents() Contents {
 		c.Labels = append(c.Labels, LabelState{l.Name, l.Color, l.Description, o.priority(l)})
 	}
 	slices.SortFunc(c.Labels, func(a, b LabelState) int { return strings.Compare(a.Name, b.Name) })
-	for _, b := range *o.BoardsKept() {
+	for _, b := range *o.BoardsField() {
 		c.Boards = append(c.Boards, b.picture())
 	}
 	if o.Project != nil {

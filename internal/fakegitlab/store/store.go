@@ -1,8 +1,8 @@
-// Package store is the state of the instance: its objects, their indexes, and the invariants that hold between them, such as
-// ids, counts and events. Start with Store; there is a file for each kind of object. Pointers are identities: a renamed
-// label or milestone is renamed wherever it hangs. Instants are UTC; civil dates are YYYY-MM-DD strings, "" for none.
+// Package store is the state of the instance: its objects, their indexes, and the invariants between them, such as
+// ids, counts and events. Start with Store; each kind of object has its own file. Pointers are identities: a renamed
+// label or milestone is renamed everywhere. Instants are UTC; civil dates are YYYY-MM-DD strings, "" for none.
 //
-// It asks nobody's rights, checks no input and takes no lock: the server holds one around each request.
+// It checks no rights, validates no input and takes no lock: the server holds one around each request.
 package store
 
 import (
@@ -13,26 +13,26 @@ import (
 // Edition is the plan the instance claims to run on. It decides which paid features work.
 type Edition string
 
-// The editions. Free is the zero value's meaning.
+// The editions. The zero value means Free.
 const (
 	Free     Edition = "free"
 	Premium  Edition = "premium"
 	Ultimate Edition = "ultimate"
 )
 
-// Paid reports whether scoped labels, weights and several assignees work.
+// Paid reports whether scoped labels, weights and several assignees are available.
 func (e Edition) Paid() bool { return e == Premium || e == Ultimate }
 
-// Instance is what kind of GitLab it is.
+// Instance describes what kind of GitLab it is.
 type Instance struct {
 	Edition Edition
 	Version string
 	Clock   func() time.Time
-	Tick    time.Duration // how far two stamps are apart at least
-	NoLinks bool          // there are no issue links
+	Tick    time.Duration // minimum distance between two time stamps
+	NoLinks bool          // issue links are not available
 }
 
-// Enterprise reports whether it is the Enterprise Edition's code that runs. That is so on every plan, Free included.
+// Enterprise reports whether this is the Enterprise Edition. It is on every plan, including Free.
 func (in Instance) Enterprise() bool { return strings.HasSuffix(in.Version, "-ee") }
 
 // Store is the state of the instance with its indexes.
@@ -50,14 +50,14 @@ type Store struct {
 	ProjPaths  map[string]*Project
 }
 
-// counters hold the last id given, by kind. They begin apart, so that an id mistaken for an iid or for the id of
-// something else is not found.
+// counters hold the last id assigned, by kind. They start far apart, so that an id mistaken for an iid or for the id
+// of another kind is not found.
 type counters struct {
 	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award int
 	LabelEvent, MilestoneEvent, StateEvent, MergeRequest, Rule                    int
 }
 
-// New is the state of an instance of that kind with nothing in it, not even root.
+// New creates the state of an instance of that kind with nothing in it, not even root.
 func New(of Instance) *Store {
 	return &Store{
 		Instance:   of,
@@ -74,19 +74,19 @@ func New(of Instance) *Store {
 	}
 }
 
-// Next counts up and gives the new id.
+// Next increments the counter and returns the new id.
 func Next(counter *int) int {
 	*counter++
 	return *counter
 }
 
-// Now is the clock's reading in UTC, in the milliseconds that GitLab shows.
+// Now returns the time in UTC, in the milliseconds that GitLab shows.
 func (s *Store) Now() time.Time { return s.Clock().UTC().Truncate(time.Millisecond) }
 
-// Today is the civil date in the instance's time zone, UTC.
+// Today returns the civil date in the instance's time zone, UTC.
 func (s *Store) Today() string { return s.Now().Format(time.DateOnly) }
 
-// Stamp is the instant of a write. No two are nearer than Instance.Tick. The write lock must be held.
+// Stamp returns the time of a write. No two are closer than Instance.Tick. The write lock must be held.
 func (s *Store) Stamp() time.Time {
 	t := s.Now()
 	if after := s.lastStamp.Add(s.Tick); !s.lastStamp.IsZero() && t.Before(after) {

@@ -24,20 +24,20 @@ const (
 	JobToken      = "job"
 )
 
-// Token is what a caller shows. Its scopes are api, read_api, read_user and sudo.
+// Token is an access token. Its scopes are api, read_api, read_user and sudo.
 type Token struct {
 	Value   string
 	User    *User
 	Kind    string
 	Scopes  []string
-	Expires string // civil date; from this day on the token is no good
+	Expires string // civil date; from this day on the token is invalid
 	Revoked bool
 }
 
-// IsAdmin reports whether the user is an administrator; nobody is not.
+// IsAdmin reports whether the user is an administrator; nil is not.
 func (u *User) IsAdmin() bool { return u != nil && u.Admin }
 
-// UserNamed finds a user by name in any case, nil for nobody.
+// UserNamed finds a user by name in any letter case, nil if there is none.
 func (s *Store) UserNamed(username string) *User {
 	for _, u := range s.Users {
 		if strings.EqualFold(u.Username, username) {

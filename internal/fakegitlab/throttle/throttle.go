@@ -1,4 +1,4 @@
-// Package throttle counts requests against limits. Start with Counter. It answers nothing itself.
+// Package throttle counts requests against limits. Start with Counter. It answers no requests.
 package throttle
 
 import (
@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// Limits are the two systems of rate limits: the one of the Rack layer, which
-// sees every request, and those of the application.
+// Limits are the two systems of rate limits: that of the Rack layer, which sees every request, and those of the
+// application.
 type Limits struct {
 	Requests, Notes, Issues, Searches, Projects, Groups, Members Counter
 }
 
 // Counter counts by name in whole minutes of the clock. The zero value has no limit.
 type Counter struct {
-	Max    int // requests a minute; 0 is no limit
+	Max    int // requests per minute; 0 is unlimited
 	mu     sync.Mutex
 	minute time.Time
 	counts map[string]int
 }
 
-// Quota is where a caller stands after a request was counted.
+// Quota is the caller's quota after a request was counted.
 type Quota struct {
 	OK       bool
 	Limit    int
 	Observed int
-	Reset    time.Time // when the counting begins anew
+	Reset    time.Time // when the next minute begins
 }
 
 // Take counts one request of who.

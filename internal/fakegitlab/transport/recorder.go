@@ -7,23 +7,22 @@ import (
 	"strconv"
 )
 
-// Recorder holds an answer in memory. It is the ResponseWriter behind faults
-// and behind Transport.
+// Recorder holds an answer in memory. It is the ResponseWriter behind faults and Transport.
 type Recorder struct {
 	header  http.Header
-	status  int // 0 until the header was written
+	status  int // 0 until the header is written
 	sent    http.Header
 	body    bytes.Buffer
 	flushed bool
 }
 
-// NewRecorder is an answer that has not begun.
+// NewRecorder returns an empty recorder.
 func NewRecorder() *Recorder { return &Recorder{header: http.Header{}} }
 
-// Header is the header as the handler goes on setting it.
+// Header returns the header that the handler may still change.
 func (rec *Recorder) Header() http.Header { return rec.header }
 
-// WriteHeader keeps status and header as they are now. Only the first call counts.
+// WriteHeader freezes status and header. Only the first call counts.
 func (rec *Recorder) WriteHeader(status int) {
 	if rec.status == 0 {
 		rec.status, rec.sent = status, rec.header.Clone()
@@ -36,23 +35,22 @@ func (rec *Recorder) Write(p []byte) (int, error) {
 	return rec.body.Write(p)
 }
 
-// Flush makes rec an http.Flusher: what was flushed reaches the caller even
-// when the connection is cut afterwards.
+// Flush makes rec an http.Flusher: flushed data reaches the caller even if the connection is cut afterwards.
 func (rec *Recorder) Flush() {
 	rec.WriteHeader(http.StatusOK)
 	rec.flushed = true
 }
 
-// CopyTo answers with what was recorded.
+// CopyTo answers with the recorded answer.
 func (rec *Recorder) CopyTo(w http.ResponseWriter) {
 	rec.WriteHeader(http.StatusOK)
 	copyHeader(w.Header(), rec.sent)
 	w.WriteHeader(rec.status)
-	w.Write(rec.body.Bytes()) // a caller that went away is no concern of the server
+	w.Write(rec.body.Bytes()) // a caller that went away does not matter to the server
 }
 
-// Truncate announces the whole body, sends half of it and cuts the
-// connection. An answer without a body is cut before its header.
+// Truncate announces the whole body, sends half of it and cuts the connection. An answer without a body is cut
+// before its header.
 func (rec *Recorder) Truncate(w http.ResponseWriter) {
 	rec.WriteHeader(http.StatusOK)
 	if rec.body.Len() > 0 {
@@ -96,5 +94,5 @@ func (rec *Recorder) response(req *http.Request, cut bool) *http.Response {
 	}
 }
 
-// brokenReader is where a cut body ends.
+// brokenReader is the end of a cut body.
 type brokenReader struct{}

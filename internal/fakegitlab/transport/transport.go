@@ -1,5 +1,5 @@
-// Package transport hands requests to a handler in memory and shows what net/http would show, cut connections included.
-// Start with New; a Recorder is an answer that is held back. It knows nothing of GitLab.
+// Package transport passes requests to a handler in memory and behaves like net/http, including cut connections.
+// Start with New; a Recorder is an answer that is held back. It knows nothing about GitLab.
 package transport
 
 import (
@@ -11,24 +11,23 @@ import (
 	"net/url"
 )
 
-// errCut is what a caller sees of a connection that ended before an answer;
-// errors.Is(err, io.EOF) holds as it does for net/http's own.
+// errCut is the error of a connection that ended before an answer; errors.Is(err, io.EOF) holds, as it does for
+// net/http's own.
 func errCut() error { return fmt.Errorf("fakegitlab: connection cut: %w", io.EOF) }
 
-// New returns a RoundTripper that hands requests straight to h, without
-// a socket. It shows what net/http would show: a handler that panics with
-// http.ErrAbortHandler is a broken connection (an error that is io.EOF), or,
-// when it had flushed a part, a body that ends in io.ErrUnexpectedEOF.
+// New returns a RoundTripper that passes requests directly to h, without a socket. It behaves like net/http: a
+// handler that panics with http.ErrAbortHandler is a broken connection (an error that is io.EOF) or, if it had
+// flushed a part, a body that ends in io.ErrUnexpectedEOF.
 //
-// RoundTrip returns only after h has returned, so what a request changed is
-// in place when its caller looks. A context that ended before is not sent at
-// all; one that ended meanwhile gives its error although the request was
-// carried out. Requests share no memory with their callers, and the transport
-// may be used by several goroutines.
+// RoundTrip returns only after h has returned, so the changes of a request are complete when its caller looks. A
+// request whose context has ended is not sent; if the context ends during the request, RoundTrip returns its error
+// although the request was carried out. Requests share no memory with their callers, and the transport is safe for
+// concurrent use.
 func New(h http.Handler) http.RoundTripper { return roundTripper{h} }
 
 type roundTripper struct{ handler http.Handler }
 
+// RoundTrip implements http.RoundTripper; see New.
 func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
@@ -68,7 +67,7 @@ func (t roundTripper) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
 	return false
 }
 
-// serverRequest is req as a server would have read it from the wire.
+// serverRequest returns req as a server would read it from the wire.
 func serverRequest(req *http.Request) (*http.Request, error) {
 	var body []byte
 	if req.Body != nil {
@@ -102,4 +101,5 @@ func serverRequest(req *http.Request) (*http.Request, error) {
 	return in, nil
 }
 
+// Read always fails.
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// MemberRoutes are the rows for the members of projects and groups.
+// MemberRoutes returns the routes for the members of projects and groups.
 func MemberRoutes() []rest.Route {
 	direct := func(c *rest.Call) (rest.Reply, error) { return listMembers(c, false) }
 	all := func(c *rest.Call) (rest.Reply, error) { return listMembers(c, true) }
@@ -63,7 +63,7 @@ func getMember(c *rest.Call, inherited bool) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeMember(e, c, members[i]) })
 }
 
-// members lists one row per user, by user id: with inherited ones the row with the highest level.
+// members lists one row per user, by user id; with inherited ones, the row with the highest level.
 func members(o store.Parent, inherited bool) []*store.Member {
 	best := map[*store.User]*store.Member{}
 	add := func(members []*store.Member) {

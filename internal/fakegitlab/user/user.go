@@ -1,5 +1,5 @@
-// Package user answers for users and for the members of projects and groups. Start with Routes; Write is how a user is
-// shown inside other objects.
+// Package user serves users and the members of projects and groups. Start with Routes; Write shows a user inside
+// other objects.
 package user
 
 import (
@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Routes are the rows for users, the caller's own included.
+// Routes returns the routes for users, including the caller's own.
 func Routes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/user", currentUser).ReadUser(),
@@ -69,14 +69,14 @@ func get(c *rest.Call) (rest.Reply, error) {
 	})
 }
 
-// Write is the short user inside other objects.
+// Write writes the short user inside other objects.
 func Write(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
 	e.Open('{')
 	fields(e, c, u)
 	e.Shut('}')
 }
 
-// WriteOrNull is the field name with a short user, null for nobody.
+// WriteOrNull writes a field with a short user, null for nil.
 func WriteOrNull(e *jsonenc.Encoder, c *rest.Call, name string, u *store.User) {
 	if u == nil {
 		e.Null(name)
@@ -122,7 +122,7 @@ func profileFields(e *jsonenc.Encoder, u *store.User) {
 	e.Null("local_time")
 }
 
-// writeSelf is GET /user: all that a user sees of themself.
+// writeSelf writes GET /user: everything that users see about themselves.
 func writeSelf(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
 	e.Open('{')
 	fields(e, c, u)

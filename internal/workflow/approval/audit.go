@@ -1,7 +1,7 @@
-// Package approval is what is read for approval check and audit, and their verdicts.
+// Package approval holds the workflows of approval check and approval audit. Start with [Check] and [Audit].
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
-// knows no flag.
+// It reads GitLab through the small interfaces that it declares and applies the rule of pkg/approval. It does not print, write or know
+// flags.
 package approval
 
 import (
@@ -21,7 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
 )
 
-// AuditReader reads how projects have approvals set up, and who the people are that their rules name.
+// AuditReader reads the approval setup of projects, and the users named in their rules.
 type AuditReader interface {
 	GroupReader
 	ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error)
@@ -30,16 +30,16 @@ type AuditReader interface {
 	CurrentUser(ctx context.Context) (instance.User, error)
 }
 
-// Unreadable is the finding of a repository whose settings the token may not read, beside those of [approval.Audit].
+// Unreadable is the id of a finding about a repository whose settings the token cannot read; [approval.Audit] has the others.
 const Unreadable = "unreadable"
 
-// Audit is `approval audit`: whether the listed repositories enforce the rule for changes of authentication (SPEC 8).
+// Audit implements `approval audit`: whether the listed repositories enforce the approval rule (SPEC 8).
 type Audit struct {
-	Read AuditReader // nothing is read when no repository is listed
+	Read AuditReader // not used if no repository is listed
 	Rule approval.Rule
 }
 
-// Document reads all repositories at the same time. Each is in it, in the order of the configuration.
+// Document reads all repositories concurrently, and returns them in the order of the configuration.
 func (a Audit) Document(ctx context.Context) (jsonv1.ApprovalAudit, error) {
 	projects := make([]audited, len(a.Rule.Repositories))
 	var g errgroup.Group
@@ -53,7 +53,7 @@ func (a Audit) Document(ctx context.Context) (jsonv1.ApprovalAudit, error) {
 	if err := g.Wait(); err != nil {
 		return jsonv1.ApprovalAudit{}, err
 	}
-	if err := a.passable(ctx, projects); err != nil {
+	if err := a.checkAccess(ctx, projects); err != nil {
 		return jsonv1.ApprovalAudit{}, err
 	}
 	people, hidden, err := a.people(ctx, projects)
@@ -68,12 +68,12 @@ func (a Audit) Document(ctx context.Context) (jsonv1.ApprovalAudit, error) {
 	doc := jsonv1.NewApprovalAudit(list)
 	for _, group := range hidden {
 		doc.Notes = append(doc.Notes, fmt.Sprintf(
-			"the token may not see who is a member of %s: people that a rule names one by one may be told of though they are", group))
+			"Members of %s are hidden from this token: some findings about named users may be wrong", group))
 	}
 	return doc, nil
 }
 
-// audited is one project and what came of reading its settings.
+// audited is one project, with the errors from reading its settings.
 type audited struct {
 	approval.Project
 	settingsErr, rulesErr error
@@ -81,9 +81,9 @@ type audited struct {
 
 func (p audited) err() error { return cmp.Or(p.settingsErr, p.rulesErr) }
 
-// passable is an error where nothing can be said of any project: GitLab is out of reach, or knows no such token.
-// GitLab says 401 and 403 of one repository too, so that it is asked whose the token is.
-func (a Audit) passable(ctx context.Context, projects []audited) error {
+// checkAccess returns an error if no project can be audited: GitLab does not answer, or rejects the token.
+// GitLab answers 401 and 403 for a single repository too, so the token's user is read to tell the cases apart.
+func (a Audit) checkAccess(ctx context.Context, projects []audited) error {
 	refused := false
 	for _, p := range projects {
 		switch kind := fault.KindOf(p.err()); {
@@ -101,7 +101,7 @@ func (a Audit) passable(ctx context.Context, projects []audited) error {
 	return err
 }
 
-// findings are what is wrong with a project; that its settings cannot be read is a finding too, since then nobody knows.
+// findings returns what is wrong with a project. Settings that cannot be read are a finding too.
 func (p audited) findings(r approval.Rule) []jsonv1.Finding {
 	err := p.err()
 	p.Offered = !errors.Is(err, fault.NotOffered)
@@ -116,28 +116,28 @@ func (p audited) findings(r approval.Rule) []jsonv1.Finding {
 }
 
 func unreadable(err error) jsonv1.Finding {
-	f := jsonv1.Finding{ID: Unreadable, Text: fmt.Sprintf("its settings could not be read: %v", err), Fix: fault.HintOf(err)}
+	f := jsonv1.Finding{ID: Unreadable, Text: fmt.Sprintf("settings could not be read: %v", err), Fix: fault.HintOf(err)}
 	switch {
 	case errors.Is(err, fault.NotFound):
-		f.Text = "there is no such project, or the token may not see it"
-		f.Fix = "check its path in approvals.repositories, or use a token with the role Maintainer there"
+		f.Text = "project not found, or hidden from this token"
+		f.Fix = "check its path in approvals.repositories, or use a token with the Maintainer role there"
 	case fault.KindOf(err) == fault.Auth:
-		f.Text, f.Fix = "its settings could not be read: the role Maintainer is needed", "use a token with the role Maintainer there"
+		f.Text, f.Fix = "settings could not be read: the Maintainer role is required", "use a token with the Maintainer role there"
 	}
 	return f
 }
 
-// people are those whom the projects' rules name one by one and the configuration does not, with the groups of the rule that they are in,
-// and the groups that the token may not see.
+// people returns the users who are named in the projects' rules but not in the configuration, with their groups, and the groups that are
+// hidden from the token.
 func (a Audit) people(ctx context.Context, projects []audited) ([]approval.Person, []string, error) {
-	names := a.strangers(projects)
+	names := a.unlisted(projects)
 	users := make([]instance.User, len(names))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)
 	for n, name := range names {
 		g.Go(func() (err error) {
 			if users[n], err = a.Read.UserByName(gctx, name); errors.Is(err, fault.NotFound) {
-				return nil // an account that is hidden is in no group that can be seen
+				return nil // a hidden account is in no group that is visible
 			}
 			return err
 		})
@@ -147,13 +147,13 @@ func (a Audit) people(ctx context.Context, projects []audited) ([]approval.Perso
 	}
 	users = slices.DeleteFunc(users, func(u instance.User) bool { return u.ID == 0 })
 	approving, _ := teamGroups(a.Rule)
-	members := roll{read: a.Read}
-	err := members.ask(ctx, everyOf(users, slices.Concat(approving, a.Rule.Staff.Groups)))
+	members := memberships{read: a.Read}
+	err := members.load(ctx, everyOf(users, slices.Concat(approving, a.Rule.Staff.Groups)))
 	return members.people(users), members.hidden, err
 }
 
-// strangers are the names, each once and sorted, of which the configuration does not say that they may approve.
-func (a Audit) strangers(projects []audited) []string {
+// unlisted returns the users named in project rules who are not approvers by name in the configuration, sorted and without duplicates.
+func (a Audit) unlisted(projects []audited) []string {
 	may := []approval.People{a.Rule.Staff}
 	for _, t := range a.Rule.Teams {
 		if slices.Contains(a.Rule.Approving, t.Name) {

@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// audited is what an audit found: the findings of each project.
+// audited returns the findings of each project.
 func audited(doc jsonv1.ApprovalAudit) map[string]string {
 	found := map[string]string{}
 	for _, r := range doc.Repositories {
@@ -43,19 +43,19 @@ func TestApprovalAudit(t *testing.T) {
 		requests int
 	}{
 		"as it is":                       {rule: signIn(), want: map[string]string{proxyCookbook: "", usersCookbook: open}, requests: 4 + 1 + 3},
-		"noor is of no team that counts": {rule: unlisted, want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, requests: 4 + 1 + 2},
+		"noor is in no team that counts": {rule: unlisted, want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, requests: 4 + 1 + 2},
 		"Free has no rules":              {edition: fakegitlab.Free, rule: signIn(), want: map[string]string{proxyCookbook: "rule-missing", usersCookbook: open}, requests: 4},
 		"the Community Edition": {version: "18.6.1", rule: signIn(),
 			want: map[string]string{proxyCookbook: "not-offered", usersCookbook: "not-offered"}, requests: 4},
-		"one may not be read": {rule: signIn(), fault: "GET /projects/acme%2Fusers-cookbook/approvals status=403",
+		"one is unreadable": {rule: signIn(), fault: "GET /projects/acme%2Fusers-cookbook/approvals status=403",
 			want: map[string]string{proxyCookbook: "", usersCookbook: flow.Unreadable}, requests: 4 + 1 + 1 + 3},
-		"the rules of one may not": {rule: signIn(), fault: "GET /projects/acme%2Fusers-cookbook/approval_rules status=403",
+		"the rules of one are unreadable": {rule: signIn(), fault: "GET /projects/acme%2Fusers-cookbook/approval_rules status=403",
 			want: map[string]string{proxyCookbook: "", usersCookbook: flow.Unreadable}, requests: 4 + 1 + 1 + 3},
-		"none is seen": {user: "oskar", rule: signIn(), want: map[string]string{proxyCookbook: flow.Unreadable, usersCookbook: flow.Unreadable}, requests: 4},
+		"all are hidden": {user: "oskar", rule: signIn(), want: map[string]string{proxyCookbook: flow.Unreadable, usersCookbook: flow.Unreadable}, requests: 4},
 		"a hidden group": {rule: signIn(), fault: "GET /groups/acme%2Fstaff/members/* status=403",
 			want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, notes: 1, requests: 4 + 1 + 3},
-		"an account that is gone": {rule: signIn(), fault: "GET /users status=404", want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, requests: 4 + 1},
-		"nothing is listed":       {rule: approval.Rule{}, want: map[string]string{}},
+		"a deleted account": {rule: signIn(), fault: "GET /users status=404", want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, requests: 4 + 1},
+		"nothing is listed": {rule: approval.Rule{}, want: map[string]string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,17 +87,17 @@ func TestApprovalAudit(t *testing.T) {
 	}
 }
 
-// A finding says what to do, also that of a repository which cannot be read.
-func TestApprovalAuditTellsWhatToDo(t *testing.T) {
+// Every finding has a fix, that of an unreadable repository too.
+func TestApprovalAuditFindingsHaveAFix(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		user, fault string
 		want        jsonv1.Finding
 	}{
 		"refused": {"maria", "GET /projects/acme%2Fusers-cookbook/approvals status=403",
-			jsonv1.Finding{ID: flow.Unreadable, Text: "its settings could not be read: the role Maintainer is needed", Fix: "use a token with the role Maintainer there"}},
-		"hidden": {"oskar", "", jsonv1.Finding{ID: flow.Unreadable, Text: "there is no such project, or the token may not see it",
-			Fix: "check its path in approvals.repositories, or use a token with the role Maintainer there"}},
+			jsonv1.Finding{ID: flow.Unreadable, Text: "settings could not be read: the Maintainer role is required", Fix: "use a token with the Maintainer role there"}},
+		"hidden": {"oskar", "", jsonv1.Finding{ID: flow.Unreadable, Text: "project not found, or hidden from this token",
+			Fix: "check its path in approvals.repositories, or use a token with the Maintainer role there"}},
 	} {
 		tm := cookbooks(t, fakegitlab.Options{Edition: fakegitlab.Premium}, c.user)
 		if c.fault != "" {
@@ -113,7 +113,7 @@ func TestApprovalAuditTellsWhatToDo(t *testing.T) {
 	}
 }
 
-// Where nothing can be said of any repository that is an error, and no list of findings.
+// If no repository can be audited, that is an error and not a list of findings.
 func TestApprovalAuditFails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -27,7 +27,7 @@ const (
 	usersCookbook = "acme/users-cookbook"
 )
 
-// cookbooks are the handbook team's repositories with authentication in them, as its manager sees them unless another user is named.
+// cookbooks returns the handbook team's repositories with authentication in them, with the token of its manager or of the given user.
 func cookbooks(t *testing.T, o fakegitlab.Options, user string) *team.Team {
 	t.Helper()
 	clock := testkit.At("2018-08-24T16:00:00Z")
@@ -40,7 +40,7 @@ func cookbooks(t *testing.T, o fakegitlab.Options, user string) *team.Team {
 	return tm
 }
 
-// signIn is the rule of SPEC 8 in the handbook team's words.
+// signIn returns the rule of SPEC 8 with the handbook team's names.
 func signIn(paths ...string) approval.Rule {
 	groups := func(list ...string) approval.People { return approval.People{Groups: list} }
 	return approval.Rule{
@@ -53,7 +53,7 @@ func signIn(paths ...string) approval.Rule {
 	}
 }
 
-// fails makes requests for a path answer a status.
+// fails makes requests for a path fail.
 func fails(tm *team.Team, t *testing.T, spec string) {
 	t.Helper()
 	f, err := fakegitlab.ParseFault(spec)
@@ -77,18 +77,18 @@ func TestApprovalCheck(t *testing.T) {
 		approved     []string
 		requests     int
 	}{
-		"security approved":                        {signIn("**"), proxyCookbook, 1, true, true, "sven", "sven approved it: a member of security", []string{"sven"}, 2 + 2},
-		"a member by name needs no look at groups": {byName, proxyCookbook, 1, true, true, "sven", "sven approved it: a member of security", []string{"sven"}, 2},
-		"nobody who counts": {signIn("**"), proxyCookbook, 2, true, false, "", "nobody who counts has approved it: felix is no member of production or security, and no staff developer",
+		"security approved":                        {signIn("**"), proxyCookbook, 1, true, true, "sven", "@sven is a member of security", []string{"sven"}, 2 + 2},
+		"a member by name needs no look at groups": {byName, proxyCookbook, 1, true, true, "sven", "@sven is a member of security", []string{"sven"}, 2},
+		"nobody who counts": {signIn("**"), proxyCookbook, 2, true, false, "", "no approval counts: @felix is not a member of production or security and not a staff developer",
 			[]string{"felix"}, 2 + 2 + 2 + 3},
-		"staff of another team":      {signIn("**"), proxyCookbook, 3, true, true, "noor", "noor approved it: a staff developer of another team, backend", []string{"noor"}, 2 + 2 + 2 + 3},
-		"nobody":                     {signIn("**"), proxyCookbook, 4, true, false, "", "nobody has approved it", nil, 2},
-		"only words":                 {some, proxyCookbook, 5, false, true, "", "it changes no file that the rule is about", []string{"tomas"}, 3},
-		"a file of the rule":         {some, proxyCookbook, 4, true, false, "", "nobody has approved it", nil, 3},
-		"the author alone":           {signIn("**"), usersCookbook, 1, true, false, "", "nobody who counts has approved it: tomas is the author", []string{"tomas"}, 2},
-		"staff of the own team":      {signIn("**"), usersCookbook, 2, true, false, "", "nobody who counts has approved it: noor is a staff developer of the author's own team backend", []string{"noor"}, 9},
-		"another repository":         {signIn("**"), team.Infrastructure.Path, 1, false, true, "", team.Infrastructure.Path + " is not among the repositories of the rule", nil, 1},
-		"a repository in upper case": {signIn("**"), strings.ToUpper(usersCookbook), 1, true, false, "", "nobody who counts has approved it: tomas is the author", []string{"tomas"}, 2},
+		"staff of another team":      {signIn("**"), proxyCookbook, 3, true, true, "noor", "@noor is a staff developer of another team (backend)", []string{"noor"}, 2 + 2 + 2 + 3},
+		"nobody":                     {signIn("**"), proxyCookbook, 4, true, false, "", "no approvals", nil, 2},
+		"only words":                 {some, proxyCookbook, 5, false, true, "", "no changed file is covered by the approval rule", []string{"tomas"}, 3},
+		"a file of the rule":         {some, proxyCookbook, 4, true, false, "", "no approvals", nil, 3},
+		"the author alone":           {signIn("**"), usersCookbook, 1, true, false, "", "no approval counts: @tomas is the author", []string{"tomas"}, 2},
+		"staff of the own team":      {signIn("**"), usersCookbook, 2, true, false, "", "no approval counts: @noor is a staff developer of the author's team backend", []string{"noor"}, 9},
+		"another repository":         {signIn("**"), team.Infrastructure.Path, 1, false, true, "", team.Infrastructure.Path + " is not covered by the approval rule", nil, 1},
+		"a repository in upper case": {signIn("**"), strings.ToUpper(usersCookbook), 1, true, false, "", "no approval counts: @tomas is the author", []string{"tomas"}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -108,7 +108,7 @@ func TestApprovalCheck(t *testing.T) {
 	}
 }
 
-func TestApprovalCheckTellsWhoCould(t *testing.T) {
+func TestApprovalCheckListsWhoCanApprove(t *testing.T) {
 	t.Parallel()
 	tm := cookbooks(t, fakegitlab.Options{}, "maria")
 	doc, err := flow.Check{Read: tm.Client, Rule: signIn("**"), Project: usersCookbook, IID: 2}.Document(t.Context())
@@ -117,23 +117,23 @@ func TestApprovalCheckTellsWhoCould(t *testing.T) {
 	}
 	want := jsonv1.NewApproval(usersCookbook+"!2", true, false, doc.Reason)
 	want.Author, want.ApprovedBy, want.WebURL = "felix", jsonv1.List[string]{"noor"}, doc.WebURL
-	want.Eligible = jsonv1.List[string]{"a member of production", "a member of security", "a staff developer of another team than backend"}
+	want.Eligible = jsonv1.List[string]{"a member of production", "a member of security", "a staff developer of a team other than backend"}
 	if diff := cmp.Diff(want, doc); diff != "" || !strings.HasSuffix(doc.WebURL, usersCookbook+"/-/merge_requests/2") {
 		t.Errorf("(-want +got)\n%s%s", diff, doc.WebURL)
 	}
 }
 
-// One that is merged already was approved too late; it is judged all the same.
-func TestApprovalCheckOfAMergedOne(t *testing.T) {
+// A merge request that is already merged is judged all the same.
+func TestApprovalCheckOfAMergedRequest(t *testing.T) {
 	t.Parallel()
 	tm := cookbooks(t, fakegitlab.Options{}, "maria")
 	doc, err := flow.Check{Read: tm.Client, Rule: signIn("**"), Project: proxyCookbook, IID: 5}.Document(t.Context())
-	if err != nil || !doc.Pass || !slices.Equal(doc.Notes, []string{"it is merged already"}) {
+	if err != nil || !doc.Pass || !slices.Equal(doc.Notes, []string{"The merge request is already merged"}) {
 		t.Errorf("pass %t, notes %q, %v", doc.Pass, doc.Notes, err)
 	}
 }
 
-// What cannot be read is an error with the kind of its reason, and never passes.
+// Data that cannot be read is an error of the right kind, and never passes.
 func TestApprovalCheckFailsClosed(t *testing.T) {
 	t.Parallel()
 	const approvals, diffs = "GET /projects/*/merge_requests/*/approvals ", "GET /projects/*/merge_requests/*/diffs "
@@ -149,7 +149,7 @@ func TestApprovalCheckFailsClosed(t *testing.T) {
 		"no such merge request":    {project: proxyCookbook, iid: 77, kind: fault.Failed, says: "404"},
 		"nor in another project":   {project: team.Infrastructure.Path, iid: 77, kind: fault.Failed, says: "404"},
 		"a project that is hidden": {user: "oskar", project: proxyCookbook, iid: 1, kind: fault.Failed, says: "404"},
-		"the Community Edition":    {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 1, kind: fault.Failed, says: "no approvals of merge requests"},
+		"the Community Edition":    {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 1, kind: fault.Failed, says: "no merge request approvals"},
 		"no such one there either": {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 77, kind: fault.Failed, says: "404"},
 		"a wrong token":            {user: "nobody", project: proxyCookbook, iid: 1, kind: fault.Auth, says: "401"},
 		"approvals out of reach":   {project: proxyCookbook, iid: 1, fault: approvals + "status=502", kind: fault.Unreachable, says: "502"},
@@ -158,10 +158,10 @@ func TestApprovalCheckFailsClosed(t *testing.T) {
 		"a sign-on page":           {project: proxyCookbook, iid: 1, fault: approvals + "html", kind: fault.Auth, says: "approvals"},
 		"members out of reach":     {project: proxyCookbook, iid: 1, fault: "GET /groups/acme%2Fsecurity/members/* status=500", kind: fault.Unreachable, says: "500"},
 		"members that are hidden": {project: proxyCookbook, iid: 1, fault: "GET /groups/acme%2Fsecurity/members/* status=403", kind: fault.Auth,
-			says: "who is a member of acme/security, so that nobody knows"},
-		"groups that are hidden": {user: "felix", project: proxyCookbook, iid: 1, kind: fault.Auth, says: "who is a member of acme/security and acme/sre and acme/staff, so"},
+			says: "members of acme/security are hidden from this token"},
+		"groups that are hidden": {user: "felix", project: proxyCookbook, iid: 1, kind: fault.Auth, says: "members of acme/security and acme/sre and acme/staff are hidden"},
 		"another team's that is hidden": {project: proxyCookbook, iid: 3, fault: "GET /groups/acme%2Fbackend/members/* status=403", kind: fault.Auth,
-			says: "who is a member of acme/backend, so"},
+			says: "members of acme/backend are hidden"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -181,7 +181,7 @@ func TestApprovalCheckFailsClosed(t *testing.T) {
 	}
 }
 
-// Staff of a team that is known passes only where it is known too that the author is not of the same team.
+// Staff counts only if the author is known not to be in the same team.
 func TestApprovalCheckKnowsTheAuthorsTeams(t *testing.T) {
 	t.Parallel()
 	rule := signIn("**")
@@ -195,12 +195,12 @@ func TestApprovalCheckKnowsTheAuthorsTeams(t *testing.T) {
 	}
 	fails(tm, t, "GET /groups/acme%2Fmanagers/members/* status=403")
 	if doc, err := check(tm); fault.KindOf(err) != fault.Auth || doc.Pass {
-		t.Errorf("kate may be of noor's team: pass %t, %v", doc.Pass, err)
+		t.Errorf("kate may be in noor's team: pass %t, %v", doc.Pass, err)
 	}
 }
 
-// An approval that is enough by itself passes though other groups cannot be seen.
-func TestApprovalCheckNeedsNoMoreThanItNeeds(t *testing.T) {
+// An approval that is enough by itself passes although other groups are hidden.
+func TestApprovalCheckPassesWithHiddenGroups(t *testing.T) {
 	t.Parallel()
 	tm := cookbooks(t, fakegitlab.Options{}, "maria")
 	fails(tm, t, "GET /groups/acme%2Fsre/members/* status=403")
@@ -209,10 +209,10 @@ func TestApprovalCheckNeedsNoMoreThanItNeeds(t *testing.T) {
 	if err != nil || !doc.Pass || doc.By != "sven" {
 		t.Fatalf("pass %t by %s, %v", doc.Pass, doc.By, err)
 	}
-	if len(doc.Notes) != 1 || !strings.HasPrefix(doc.Notes[0], "taken as changing every file, since which ones is not known: ") {
+	if len(doc.Notes) != 1 || !strings.HasPrefix(doc.Notes[0], "Changed files unknown, treated as all files: ") {
 		t.Errorf("notes %q", doc.Notes)
 	}
-	tm = cookbooks(t, fakegitlab.Options{}, "maria") // staff of another team; who shares a hidden approving team with the author counts anyway
+	tm = cookbooks(t, fakegitlab.Options{}, "maria") // staff of another team; somebody who shares a hidden approving team with the author counts anyway
 	fails(tm, t, "GET /groups/acme%2Fsecurity/members/* status=403")
 	doc, err = flow.Check{Read: tm.Client, Rule: signIn("**"), Project: proxyCookbook, IID: 3}.Document(t.Context())
 	if err != nil || !doc.Pass || doc.By != "noor" {
@@ -231,7 +231,7 @@ func TestApprovalCheckIsInterrupted(t *testing.T) {
 	}
 }
 
-// world is a merge request and who is in which group; some groups are hidden from the token.
+// world is a merge request and the members of groups, with some groups hidden from the token.
 type world struct {
 	author    int64
 	approvers []int64
@@ -263,7 +263,7 @@ func (w world) GroupMember(_ context.Context, group string, id int64) (bool, err
 	return slices.Contains(w.in[group], id), nil
 }
 
-// truth is what the rule says when everything is known.
+// truth is the verdict if everything is known.
 func (w world) truth(r approval.Rule) approval.Verdict {
 	person := func(id int64) approval.Person {
 		p := approval.Person{Name: user(id).Username}
@@ -281,8 +281,8 @@ func (w world) truth(r approval.Rule) approval.Verdict {
 	return approval.Judge(r, approval.Change{Project: proxyCookbook, Author: person(w.author)}, approvers)
 }
 
-// Asking only for what is needed comes to the verdict of knowing all. Where groups are hidden it comes to that too, or to an error.
-func TestApprovalCheckSaysWhatIsTrue(t *testing.T) {
+// Reading the minimum leads to the same verdict as reading everything; with hidden groups, to the same verdict or an error.
+func TestApprovalCheckReadsEnough(t *testing.T) {
 	t.Parallel()
 	groups := []string{"acme/sre", "acme/security", "acme/backend", "acme/database", "acme/staff"}
 	ids := rapid.SliceOfNDistinct(rapid.Int64Range(0, 2), 0, 3, rapid.ID[int64])
@@ -309,11 +309,11 @@ func TestApprovalCheckSaysWhatIsTrue(t *testing.T) {
 		doc, err := flow.Check{Read: w, Rule: rule, Project: proxyCookbook, IID: 1}.Document(t.Context())
 		switch {
 		case err != nil && len(w.hidden) == 0:
-			t.Fatalf("everything can be seen, and yet: %v", err)
+			t.Fatalf("nothing is hidden: %v", err)
 		case err == nil && doc.Pass != want.Pass:
-			t.Fatalf("pass is %t (%s), and the truth is %t (%s)", doc.Pass, doc.Reason, want.Pass, want.Reason)
+			t.Fatalf("pass is %t (%s), want %t (%s)", doc.Pass, doc.Reason, want.Pass, want.Reason)
 		case doc.Pass && doc.By == user(w.author).Username:
-			t.Fatalf("the author's own approval was taken: %s", doc.Reason)
+			t.Fatalf("the author's own approval counted: %s", doc.Reason)
 		}
 	})
 }

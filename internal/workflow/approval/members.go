@@ -14,18 +14,18 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 )
 
-// GroupReader tells who is a member of a group.
+// GroupReader reads who is a member of a group.
 type GroupReader interface {
 	GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error)
 }
 
-// membership is a person and a group that they may be a member of.
+// membership is a user and a group that they may be a member of.
 type membership struct {
 	user  int64
 	group string
 }
 
-// everyOf are all memberships that these people may have in these groups.
+// everyOf returns every combination of these people and groups.
 func everyOf(people []instance.User, groups []string) []membership {
 	var list []membership
 	for _, u := range people {
@@ -36,19 +36,19 @@ func everyOf(people []instance.User, groups []string) []membership {
 	return list
 }
 
-// roll is what is known so far of who is a member of which group. Nobody is known to be one of a group that was not asked for.
-type roll struct {
+// memberships caches the members of groups. A group that was not read has no known members.
+type memberships struct {
 	read   GroupReader
 	mu     sync.Mutex
-	asked  map[membership]bool // whether they are
-	hidden []string            // groups that the token may not see, sorted
+	known  map[membership]bool // whether the user is a member
+	hidden []string            // groups that are hidden from the token, sorted
 }
 
-// ask asks GitLab, once for each membership and at the same time for all. A group that the token may not see is no error, but remembered.
-func (r *roll) ask(ctx context.Context, list []membership) error {
+// load reads memberships from GitLab, concurrently and each only once. A group that is hidden from the token is not an error, but noted.
+func (r *memberships) load(ctx context.Context, list []membership) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)
-	for _, m := range r.unasked(list) {
+	for _, m := range r.missing(list) {
 		g.Go(func() error {
 			is, err := r.read.GroupMember(ctx, m.group, m.user)
 			if err != nil && !errors.Is(err, fault.NotFound) && fault.KindOf(err) != fault.Auth {
@@ -61,34 +61,34 @@ func (r *roll) ask(ctx context.Context, list []membership) error {
 	return g.Wait()
 }
 
-// unasked are those of the memberships that were not asked for yet, each once.
-func (r *roll) unasked(list []membership) []membership {
-	if r.asked == nil {
-		r.asked = map[membership]bool{}
+// missing returns the memberships that were not read yet, without duplicates.
+func (r *memberships) missing(list []membership) []membership {
+	if r.known == nil {
+		r.known = map[membership]bool{}
 	}
 	var ask []membership
 	for _, m := range list {
-		if _, known := r.asked[m]; !known {
-			r.asked[m] = false
+		if _, known := r.known[m]; !known {
+			r.known[m] = false
 			ask = append(ask, m)
 		}
 	}
 	return ask
 }
 
-func (r *roll) note(m membership, is bool, err error) {
+func (r *memberships) note(m membership, is bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.asked[m] = is; err != nil && !slices.Contains(r.hidden, m.group) {
+	if r.known[m] = is; err != nil && !slices.Contains(r.hidden, m.group) {
 		r.hidden = append(r.hidden, m.group)
 		slices.Sort(r.hidden)
 	}
 }
 
-// person is somebody with the groups that they are known to be in.
-func (r *roll) person(u instance.User) approval.Person {
+// person returns a user with their known groups.
+func (r *memberships) person(u instance.User) approval.Person {
 	who := approval.Person{Name: u.Username}
-	for m, is := range r.asked {
+	for m, is := range r.known {
 		if is && m.user == u.ID {
 			who.Groups = append(who.Groups, m.group)
 		}
@@ -97,7 +97,7 @@ func (r *roll) person(u instance.User) approval.Person {
 	return who
 }
 
-func (r *roll) people(list []instance.User) []approval.Person {
+func (r *memberships) people(list []instance.User) []approval.Person {
 	var people []approval.Person
 	for _, u := range list {
 		people = append(people, r.person(u))
@@ -105,21 +105,21 @@ func (r *roll) people(list []instance.User) []approval.Person {
 	return people
 }
 
-// doubt is an error where a verdict might be another one if the token saw more: one that does not pass by any group that it may not see,
-// one that passes by any of those that it rests on nobody being in.
-func (r *roll) doubt(pass bool, rests []string) error {
-	unseen := r.hidden
+// checkHidden returns an error if the verdict could be different with a token that can see more. A verdict that does not pass depends on
+// every hidden group, one that passes only on those in rests, in which nobody may be a member.
+func (r *memberships) checkHidden(pass bool, rests []string) error {
+	hidden := r.hidden
 	if pass {
-		unseen = slices.DeleteFunc(slices.Clone(r.hidden), func(g string) bool { return !slices.Contains(rests, g) })
+		hidden = slices.DeleteFunc(slices.Clone(r.hidden), func(g string) bool { return !slices.Contains(rests, g) })
 	}
-	if len(unseen) == 0 {
+	if len(hidden) == 0 {
 		return nil
 	}
-	return fault.New(fault.Auth, "use a token of somebody who can see them, or list the people below approvals.teams by their user names",
-		"the token may not see who is a member of %s, so that nobody knows whether the approval counts", strings.Join(unseen, " and "))
+	return fault.New(fault.Auth, "Use a token that can see them, or list the people by user name under approvals.teams.",
+		"members of %s are hidden from this token, so the approvals cannot be checked", strings.Join(hidden, " and "))
 }
 
-// teamGroups are the groups of the rule's approving teams and those of its other teams.
+// teamGroups returns the groups of the rule's approving teams and those of its other teams.
 func teamGroups(r approval.Rule) (approving, other []string) {
 	for _, t := range r.Teams {
 		if slices.Contains(r.Approving, t.Name) {

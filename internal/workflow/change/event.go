@@ -1,7 +1,7 @@
-// Package change is the steps of the verbs of changes, and what stands against a change.
+// Package change holds the workflows of `prodctl change`: the plan of each verb, and the checks of start and gate.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
-// knows no flag.
+// Start with [Open], [Event] and [Record] for the verbs that write, and [Changes] for those that read. The package reads GitLab through the
+// small interfaces that it declares and applies the rules of pkg/change. It does not print, and does not know flags.
 package change
 
 import (
@@ -23,70 +23,71 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// EventInputs are what `change approve`, `start`, `finish` and `abort` were asked; a plan file keeps them.
+// EventInputs are the inputs of `change approve`, `start`, `finish` and `abort`, as saved in a plan file.
 type EventInputs struct {
 	Project        string
 	IID            int64
 	Verb           change.Verb
 	At             time.Time // when it happened, UTC
-	TimeGiven      bool      // At was said, and is not just now
-	Text           string    // as typed
+	TimeGiven      bool      // At was set by --at and is not just now
+	Text           string    // as entered
 	Outcome        change.Outcome
-	Override       string // why what stands against a start is overridden; empty: it is not
+	Override       string // why failed checks of a start are overridden; empty: they are not
 	Now            time.Time
 	IdempotencyKey issue.IdempotencyKey
 }
 
-// Check sets the key of the comment. It refuses an approval of another time than now, and an abort without a reason.
+// Check sets the idempotency key of the comment. It rejects --at for an approval, and an abort without a message.
 func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 	if in.Verb == change.Approve && in.TimeGiven {
-		return fault.New(fault.Usage, workflow.Command("change approve %s", in.ref()), "an approval is given now: --at does not go with it")
+		return fault.New(fault.Usage, "To approve now: "+workflow.Command("change approve %s", in.ref()), "--at cannot be used with approve")
 	}
 	if in.Verb == change.Abort {
 		if err := workflow.RequireText(in.Text, `prodctl change abort 7 -m "replication lag rose; rolled back"`); err != nil {
 			return err
 		}
 	}
-	words := []string{"change " + string(in.Verb), in.ref().String(), in.Text, string(in.Outcome)}
+	args := []string{"change " + string(in.Verb), in.ref().String(), in.Text, string(in.Outcome)}
 	if in.TimeGiven {
-		words = append(words, in.At.Format(time.RFC3339))
+		args = append(args, in.At.Format(time.RFC3339))
 	}
-	in.IdempotencyKey, err = keys.Note("change-"+string(in.Verb), words...)
+	in.IdempotencyKey, err = keys.Note("change-"+string(in.Verb), args...)
 	return err
 }
 
 func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
-// Event is one thing that happens to a change: a comment first, then the record and the state label from all comments (docs/event-log.md).
+// Event plans one event of a change: first the comment, then the record and the state label, which follow from all comments
+// (docs/event-log.md).
 type Event struct {
 	Changes
 	Inputs EventInputs
 	plan.Origin
 
-	key    issue.IdempotencyKey // of the comment that this plan writes
-	voted  bool                 // this run has written an approval that was not enough by itself
-	before change.State
-	seen   issue.Issue // as it was read first
-	at     time.Time   // when it happened that is told, or was told before
+	key      issue.IdempotencyKey // of the comment that this plan writes
+	voted    bool                 // this run wrote an approval, but it was not the last one required
+	before   change.State
+	observed issue.Issue // as first read
+	at       time.Time   // when the event happened, or when it was recorded before
 }
 
-// Before is where the change stood when it was first looked at; empty until then.
+// Before returns the state of the change when it was first read; empty until then.
 func (e *Event) Before() string { return string(e.before) }
 
-// Told is what is told: its verb, and when it happened.
+// Recorded returns the verb of the event, and when it happened.
 func (e *Event) Recorded() (verb string, at time.Time) { return string(e.Inputs.Verb), e.at }
 
-// Issue is the change's issue as it was read first.
-func (e *Event) Issue() issue.Issue { return e.seen }
+// Issue returns the issue of the change as first read.
+func (e *Event) Issue() issue.Issue { return e.observed }
 
-// State is where the change stands by its issue.
+// State returns the state of a change from its issue.
 func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Labels).State) }
 
-// Began is the zero time: how long ago a change began is of no interest.
+// Began returns the zero time: the age of a change does not matter.
 func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 
-// Plan reads the change, and for an approval who approves, for a start what goes on in production. All that stands against it is named at
-// once.
+// Plan reads the change; for an approval also the roles of the approver, and for a start what is going on in production. If it is refused,
+// the error has all reasons.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
 	e.key = in.IdempotencyKey
@@ -103,7 +104,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	if e.before == "" {
-		e.before, e.seen, e.at = s.State, s.Issue, in.At
+		e.before, e.observed, e.at = s.State, s.Issue, in.At
 	}
 	p := workflow.NewPlan(e.Origin, "change "+string(in.Verb), in, workflow.Settings{e.Labels, e.Rules, e.Approvers},
 		workflow.ObservedJournal(s.Issue, s.Notes))
@@ -111,10 +112,10 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
-	if old, told := e.told(s); told {
+	if old, found := e.duplicate(s); found {
 		e.at = old.At
-		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(old.At)))
-		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.settle(s))
+		p.Notes = append(p.Notes, "No change: recorded at "+workflow.Clock(old.At))
+		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s))
 		return p, nil
 	}
 	if _, err := change.Next(s.State, in.Verb, true); err != nil {
@@ -125,40 +126,41 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		fields[change.FieldOutcome] = string(in.Outcome)
 	}
 	if in.Verb == change.Start {
-		if p.Notes, err = e.mayStart(ctx, s); err != nil {
+		if p.Notes, err = e.checkStart(ctx, s); err != nil {
 			return plan.Plan{}, err
 		}
 		fields[change.FieldExecutor] = me.Username
-		e.key.Name += fmt.Sprintf("-%d", me.ID) // two who start it at once have both started it
+		e.key.Name += fmt.Sprintf("-%d", me.ID) // if two people start it at once, both are recorded
 		if in.Override != "" {
 			fields[change.FieldOverride] = in.Override
 		}
 	}
-	return e.tell(p, s, change.NewEvent(in.Verb, in.At, fields, in.Text)), nil
+	return e.record(p, s, change.NewEvent(in.Verb, in.At, fields, in.Text)), nil
 }
 
-// Verify looks again after an approval that was not enough by itself: with those of others that came at the same moment it may be.
+// Verify plans again after an approval that was not the last one required: with approvals by others at the same moment, it may be.
 func (e *Event) Verify(_ context.Context, p plan.Plan) (bool, error) {
-	again := e.voted && p.Index("tell") >= 0
+	retry := e.voted && p.Index("tell") >= 0
 	e.voted = false
-	return again, nil
+	return retry, nil
 }
 
 func (e *Event) refused(s Status, err error) error {
-	return fault.Wrap(fault.Refused, err, workflow.Command("change show %s", s.Issue.Ref), "%s", s.Issue.Ref)
+	verb := map[change.Verb]string{change.Approve: "approved", change.Start: "started", change.Finish: "finished", change.Abort: "aborted"}
+	return fault.Wrap(fault.Refused, err, showHint(s.Issue.Ref), "%s cannot be %s", s.Issue.Ref, verb[e.Inputs.Verb])
 }
 
-// told finds the entry that says the same. One from before a reopening, or whose outcome a person has taken back, is told again, under
-// another key.
-func (e *Event) told(s Status) (eventlog.Event, bool) {
-	said := eventlog.Sanitize(e.Inputs.Text)
+// duplicate finds the same event among those already recorded. If it is from before a reopening, or a person has reverted its effect, the
+// event is recorded again, under another key.
+func (e *Event) duplicate(s Status) (eventlog.Event, bool) {
+	text := eventlog.Sanitize(e.Inputs.Text)
 	for _, old := range slices.Backward(eventlog.Events(s.Notes, change.Kind)) {
-		same := old.Text == said && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) &&
+		same := old.Text == text && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) &&
 			(!e.Inputs.TimeGiven || old.At.Equal(e.Inputs.At))
 		if !old.Trusted || change.Verb(old.Verb) != e.Inputs.Verb || !same {
 			continue
 		}
-		if old.Posted.Before(s.reopen) || e.takenBack(s, old) {
+		if old.Posted.Before(s.reopenedAt) || e.reverted(s, old) {
 			e.key.Name += fmt.Sprintf("-%d", old.NoteID)
 			return eventlog.Event{}, false
 		}
@@ -167,34 +169,34 @@ func (e *Event) told(s Status) (eventlog.Event, bool) {
 	return eventlog.Event{}, false
 }
 
-// takenBack reports whether an entry is in the record, and the change stands where it could happen once more all the same.
-func (e *Event) takenBack(s Status, old eventlog.Event) bool {
+// reverted reports whether an event is in the record although the change is in a state where the same event could happen again.
+func (e *Event) reverted(s Status, old eventlog.Event) bool {
 	_, err := change.Next(s.State, e.Inputs.Verb, true)
 	return err == nil && s.State != change.After(e.Inputs.Verb) && s.Record.AsOfNote >= old.NoteID
 }
 
-// tell writes the entry and settles the change by it.
-func (e *Event) tell(p plan.Plan, s Status, entry eventlog.Event) plan.Plan {
+// record plans the comment of an event, and then reconciles the change.
+func (e *Event) record(p plan.Plan, s Status, event eventlog.Event) plan.Plan {
 	e.key.Searched = true
-	p.Steps = workflow.RecordSteps(entry, change.Heading(entry, e.Today), e.key, e.settle(s))
+	p.Steps = workflow.RecordSteps(event, change.Heading(event, e.Today), e.key, e.reconcile(s))
 	return p
 }
 
-func (e *Event) settle(s Status) plan.ReconcileIssue {
+func (e *Event) reconcile(s Status) plan.ReconcileIssue {
 	return workflow.ReconcileStep(s.Issue, change.Kind, change.Reconciler{Labels: e.Labels})
 }
 
-// settled is a plan for a change of which all was told: it brings the issue in line, if it is not.
-func (e *Event) settled(p plan.Plan, s Status) (plan.Plan, error) {
+// reconcileOnly plans no event: it brings the issue in line with its comments, if it is not.
+func (e *Event) reconcileOnly(p plan.Plan, s Status) (plan.Plan, error) {
 	c, err := change.Reconciler{Labels: e.Labels}.Reconcile(s.Issue, s.Notes)
 	if err == nil && !c.Empty() {
-		p.Steps = []plan.Step{e.settle(s)}
+		p.Steps = []plan.Step{e.reconcile(s)}
 	}
 	return p, err
 }
 
-// mayStart refuses a start with all that stands against it, unless that is overridden; the notes then say what was.
-func (e *Event) mayStart(ctx context.Context, s Status) ([]string, error) {
+// checkStart refuses a start with all reasons. If they are overridden it returns them as notes instead.
+func (e *Event) checkStart(ctx context.Context, s Status) ([]string, error) {
 	situation, err := e.Situation(ctx, e.Inputs.Now, true)
 	if err != nil {
 		return nil, err
@@ -210,18 +212,23 @@ func (e *Event) mayStart(ctx context.Context, s Status) ([]string, error) {
 	if e.Inputs.Override != "" && reasons[0].Kind != change.ByState {
 		var notes []string
 		for _, text := range texts {
-			notes = append(notes, "overridden: "+text)
+			notes = append(notes, "Overridden: "+text)
 		}
 		return notes, nil
 	}
-	hint := workflow.Command("change start %s --override \"why\"", s.Issue.Ref) + " starts it all the same, and records that"
+	hint := "To start it anyway, with a reason: " + workflow.Command("change start %s --override \"reason\"", s.Issue.Ref)
 	if reasons[0].Kind == change.ByState {
-		hint = workflow.Command("change show %s", s.Issue.Ref)
+		hint = showHint(s.Issue.Ref)
 	}
 	return nil, fault.New(fault.Refused, hint, "%s cannot be started:\n  %s", s.Issue.Ref, strings.Join(texts, "\n  "))
 }
 
-// reasonText is a reason with the issue it is about.
+// showHint is the hint for a change in the wrong state.
+func showHint(ref issue.Ref) string {
+	return "To see the change: " + workflow.Command("change show %s", ref)
+}
+
+// reasonText formats a reason with its issue and its end.
 func reasonText(r change.Reason) string {
 	text := r.Text
 	if ref := r.Ref(); ref != "" && (r.Kind == change.ByIncident || r.Kind == change.ByChange) {
@@ -233,56 +240,56 @@ func reasonText(r change.Reason) string {
 	return text
 }
 
-// approve writes an approval of the plan as it is now. Who may not approve is told why (SPEC 8: somebody other than the author, from the
-// approvers of its class).
+// approve plans an approval of the current version of the plan. An approval that would not count is refused (SPEC 8: approvers are people
+// other than the author, with a role that the criticality requires).
 func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.User) (plan.Plan, error) {
 	if s.Rule.Free() {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s needs no approval: it is of criticality %s", s.Issue.Ref, s.Criticality))
-		return e.settled(p, s)
+		p.Notes = append(p.Notes, fmt.Sprintf("No approval needed: criticality %s", s.Criticality))
+		return e.reconcileOnly(p, s)
 	}
 	if _, err := change.Next(s.State, change.Approve, false); err != nil {
 		return plan.Plan{}, e.refused(s, err)
 	}
-	roles, err := e.counts(ctx, me)
+	roles, err := e.rolesOf(ctx, me)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	counted := slices.ContainsFunc(s.Verdict.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) })
-	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopen), NoteID: 1 << 62}
+	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopenedAt), NoteID: 1 << 62}
 	executors := s.Executors(eventlog.Events(s.Notes, change.Kind))
-	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopen)
+	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopenedAt)
 	if !counted && !slices.ContainsFunc(with.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) }) {
-		return plan.Plan{}, e.mayNot(s, with, me)
+		return plan.Plan{}, e.cannotApprove(s, with, me)
 	}
 	p.Notes = append(p.Notes, with.Missing...)
 	for n := range p.Notes {
-		p.Notes[n] = "still missing: " + p.Notes[n]
+		p.Notes[n] = "Still missing: " + p.Notes[n]
 	}
 	if counted && (!with.Enough || s.State == change.Approved) {
-		p.Notes = append([]string{fmt.Sprintf("%s has approved it already", me.Username)}, p.Notes...)
-		return e.mended(p, s, me), nil
+		p.Notes = append([]string{"Already approved by @" + me.Username}, p.Notes...)
+		return e.reconcileApproved(p, s, me), nil
 	}
 	fields := map[string]string{change.FieldPlan: s.Digest}
 	if with.Enough {
 		fields[change.FieldEnough] = "true"
 	}
-	entry := change.NewEvent(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
-	if counted && e.said(s, fields) {
-		return e.mended(p, s, me), nil
+	event := change.NewEvent(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
+	if counted && e.alreadyDecided(s, fields) {
+		return e.reconcileApproved(p, s, me), nil
 	}
 	e.voted = !with.Enough
-	e.key.Name += "-" + ballot(me, s.Digest, s.reopen, with.Enough)
-	return e.tell(p, s, entry), nil
+	e.key.Name += "-" + approvalKey(me, s.Digest, s.reopenedAt, with.Enough)
+	return e.record(p, s, event), nil
 }
 
-// ballot parts the keys of approvals that are typed with the same words: each person's is another one, and so is one of another plan, of
-// one that was reopened, and the one that makes it enough.
-func ballot(me instance.User, digest string, reopened time.Time, enough bool) string {
+// approvalKey makes the keys of approvals with the same arguments unique: by person, version of the plan, reopening, and whether it is the
+// last approval required.
+func approvalKey(me instance.User, digest string, reopened time.Time, enough bool) string {
 	sum := sha256.Sum256(fmt.Append(nil, me.ID, digest, reopened.Unix(), enough))
 	return hex.EncodeToString(sum[:6])
 }
 
-// later is a time after both, since a vote that is given now comes after all that happened, whatever this machine's clock says.
+// later returns a time after both: an approval given now comes after everything else, whatever this machine's clock says.
 func later(now, before time.Time) time.Time {
 	if now.After(before) {
 		return now
@@ -290,32 +297,33 @@ func later(now, before time.Time) time.Time {
 	return before.Add(time.Second)
 }
 
-// mended is a plan for a change that the caller has approved: twins of that comment go, and the change is settled.
-func (e *Event) mended(p plan.Plan, s Status, me instance.User) plan.Plan {
+// reconcileApproved plans for a change that the caller has already approved: it removes duplicates of that comment and reconciles the
+// issue.
+func (e *Event) reconcileApproved(p plan.Plan, s Status, me instance.User) plan.Plan {
 	own := eventlog.Event{Kind: change.Kind}
 	for _, old := range eventlog.Events(s.Notes, change.Kind) {
 		if change.Verb(old.Verb) == change.Approve && strings.EqualFold(old.Author, me.Username) {
 			own = old
 		}
 	}
-	p.Steps = workflow.Reconcile(s.Issue, s.Notes, own, e.settle(s))
+	p.Steps = workflow.Reconcile(s.Issue, s.Notes, own, e.reconcile(s))
 	return p
 }
 
-// said reports whether an approval of this plan that was enough stands in the comments already.
-func (e *Event) said(s Status, fields map[string]string) bool {
+// alreadyDecided reports whether the comments have an approval with these fields: of this plan, and marked as the last one required.
+func (e *Event) alreadyDecided(s Status, fields map[string]string) bool {
 	return slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(old eventlog.Event) bool {
-		return old.Trusted && change.Verb(old.Verb) == change.Approve && maps.Equal(old.Fields, fields) && !old.Posted.Before(s.reopen)
+		return old.Trusted && change.Verb(old.Verb) == change.Approve && maps.Equal(old.Fields, fields) && !old.Posted.Before(s.reopenedAt)
 	})
 }
 
-func (e *Event) mayNot(s Status, v change.Verdict, me instance.User) error {
-	why := "is not among its approvers"
+func (e *Event) cannotApprove(s Status, v change.Verdict, me instance.User) error {
+	reason := "not an approver"
 	for _, i := range v.Ignored {
 		if strings.EqualFold(i.By, me.Username) {
-			why = i.Reason
+			reason = i.Reason
 		}
 	}
-	return fault.New(fault.Refused, "ask somebody else; changes.approvers in the configuration says who counts as what",
-		"%s cannot approve %s: %s", me.Username, s.Issue.Ref, why)
+	return fault.New(fault.Refused, "Ask one of changes.approvers in the configuration.", "@%s cannot approve %s: %s",
+		me.Username, s.Issue.Ref, reason)
 }

@@ -14,66 +14,67 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// GateInputs are what `change gate` was asked: about one change, or about what a pipeline is about to do.
+// GateInputs are the inputs of `change gate`: a change, or what a pipeline is about to do.
 type GateInputs struct {
-	Ref      issue.Ref            // zero: no change of its own
-	Once     issue.IdempotencyKey // its key instead; without a name: none
-	Pipeline change.Pipeline
+	Ref            issue.Ref            // zero: no change
+	IdempotencyKey issue.IdempotencyKey // of the change, instead of Ref; without a name: none
+	Pipeline       change.Pipeline
 }
 
-// Check sets the key of the change that was named by one, and refuses inputs that are both about a change and about something else.
+// Check sets the idempotency key of the change. It rejects inputs about both a change and a pipeline.
 func (in *GateInputs) Check(key string, labels change.Labels) (err error) {
 	p := in.Pipeline
 	if (in.Ref.IID != 0 || key != "") && (p.Criticality != change.UnknownCriticality || len(p.Services) > 0 || p.Environment != "") {
-		return fault.New(fault.Usage, "leave them out, or leave out the change",
-			"the change says what it is about: --criticality, --service and --environment do not go with --change and --key")
+		return fault.New(fault.Usage, "Leave out either the change or the other flags.",
+			"--change and --key cannot be combined with --criticality, --service or --environment")
 	}
 	if key != "" {
-		in.Once, err = workflow.Keys{Given: key}.Key("change", labels.Change)
+		in.IdempotencyKey, err = workflow.Keys{Given: key}.Key("change", labels.Change)
 	}
 	return err
 }
 
-// Gate is what stands against a pipeline.
+// Gate is the result of a gate check.
 type Gate struct {
-	At          time.Time   // when was looked
-	Change      issue.Issue // the change that was asked about; zero: none
+	At          time.Time   // when it was checked
+	Change      issue.Issue // the change that was checked; zero: none
 	Reasons     []change.Reason
-	Unreachable bool // GitLab was, so that nothing but the locks is known
-	FailedOpen  bool // the pipeline may go on all the same
+	Unreachable bool // GitLab did not answer, so only the locks are known
+	FailedOpen  bool // the pipeline may go on anyway
 }
 
 // Open reports whether the pipeline may go on.
 func (g Gate) Open() bool { return len(g.Reasons) == 0 || g.FailedOpen }
 
-// Unreachable is the gate while GitLab cannot be reached: closed, unless it fails open and no lock holds, which is known without GitLab.
-// Of a change that was named nobody knows then what it is, so that it counts as C1 and as one of all services.
+// Unreachable returns the gate while GitLab does not answer: closed, unless it fails open and no lock applies. Locks are known without
+// GitLab, but a change is not, so it counts as C1 and as affecting all services.
 func (c Changes) Unreachable(in GateInputs, failOpen bool, now time.Time) Gate {
 	locked := change.CheckGate(in.Pipeline, change.Situation{Now: now, Locks: c.Locks})
-	reason := change.Reason{Kind: change.ByUnknown, Text: "GitLab cannot be reached, so that nobody knows what stands against it"}
+	reason := change.Reason{Kind: change.ByUnknown, Text: "GitLab did not answer, so nothing but locks was checked"}
 	return Gate{At: now, Unreachable: true, Reasons: append(locked, reason), FailedOpen: failOpen && len(locked) == 0}
 }
 
-// Gate checks what a start of the change would check (SPEC 8), without writing anything.
+// Gate checks a change as its start would, or a pipeline (SPEC 8). It writes nothing.
 func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
-	g, err := c.look(ctx, in, now)
+	g, err := c.check(ctx, in, now)
 	g.At = now
 	return g, err
 }
 
-func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
+func (c Changes) check(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
 	ref := in.Ref
-	if in.Once.Name != "" {
-		found, there, err := c.Read.FindIssue(ctx, c.Project, in.Once)
+	if in.IdempotencyKey.Name != "" {
+		found, there, err := c.Read.FindIssue(ctx, c.Project, in.IdempotencyKey)
 		if err != nil {
 			return Gate{}, err
 		}
 		if !there {
-			return Gate{Reasons: []change.Reason{{Kind: change.ByState, Text: "there is no change with the key " + in.Once.Name}}}, nil
+			text := fmt.Sprintf("change with key %q not found", in.IdempotencyKey.Name)
+			return Gate{Reasons: []change.Reason{{Kind: change.ByState, Text: text}}}, nil
 		}
 		ref = found.Ref
 	}
-	blind, err := c.blind(ctx)
+	blind, err := c.hiddenIssues(ctx)
 	if err != nil {
 		return Gate{}, err
 	}
@@ -81,7 +82,7 @@ func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 		s, err := c.Situation(ctx, now, false)
 		return Gate{Reasons: append(change.CheckGate(in.Pipeline, s), blind...)}, err
 	}
-	standing, err := c.Status(ctx, ref)
+	status, err := c.Status(ctx, ref)
 	if err != nil {
 		return Gate{}, err
 	}
@@ -89,21 +90,21 @@ func (c Changes) look(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 	if err != nil {
 		return Gate{}, err
 	}
-	s.SetAside = setAside(standing)
-	started, err := c.started(ctx, standing)
+	s.OverriddenAt = overriddenAt(status)
+	started, err := c.started(ctx, status)
 	if err != nil {
 		return Gate{}, err
 	}
 	var reasons []change.Reason
 	if !started {
-		reasons = change.CheckUnstarted(standing.Change, standing.Rule, standing.Verdict)
+		reasons = change.CheckUnstarted(status.Change, status.Rule, status.Verdict)
 	}
-	reasons = append(reasons, change.CheckGateOf(standing.Change, standing.Rule, standing.Verdict, s)...)
-	return Gate{Change: standing.Issue, Reasons: append(reasons, blind...)}, nil
+	reasons = append(reasons, change.CheckGateOf(status.Change, status.Rule, status.Verdict, s)...)
+	return Gate{Change: status.Issue, Reasons: append(reasons, blind...)}, nil
 }
 
-// setAside is when somebody of the team started the change although something stood against it, by GitLab's clock; zero when nobody did.
-func setAside(s Status) time.Time {
+// overriddenAt returns when somebody on the team started the change with --override, by GitLab's clock; zero if nobody did.
+func overriddenAt(s Status) time.Time {
 	var at time.Time
 	for _, e := range eventlog.Events(s.Notes, change.Kind) {
 		if e.Trusted && change.Verb(e.Verb) == change.Start && e.Fields[change.FieldOverride] != "" {
@@ -113,8 +114,8 @@ func setAside(s Status) time.Time {
 	return at
 }
 
-// blind is a reason where the token may not see confidential issues: nobody would know of the incidents that are.
-func (c Changes) blind(ctx context.Context) ([]change.Reason, error) {
+// hiddenIssues returns a reason if the token cannot see confidential issues: an incident may be one.
+func (c Changes) hiddenIssues(ctx context.Context) ([]change.Reason, error) {
 	me, err := c.Read.CurrentUser(ctx)
 	if err != nil || me.Admin {
 		return nil, err
@@ -124,18 +125,17 @@ func (c Changes) blind(ctx context.Context) ([]change.Reason, error) {
 		return nil, err
 	}
 	return []change.Reason{{Kind: change.ByUnknown, Text: fmt.Sprintf(
-		"the token's user %s may not see confidential incidents and changes in %s, so that nobody knows whether there are any: "+
-			"the token needs the role Planner, or Reporter and above", me.Username, c.Project)}}, nil
+		"@%s cannot see confidential issues in %s: the token needs the Planner role, or Reporter or higher", me.Username, c.Project)}}, nil
 }
 
-// started reports whether somebody of the team has started a change that is in progress: by telling so, or by its label, which those who
-// have no role in the team can set only on what they open themselves.
+// started reports whether somebody on the team has started a change that is in progress: by an event, or by its label. People without a
+// role can set labels only on issues that they open.
 func (c Changes) started(ctx context.Context, s Status) (bool, error) {
-	told := slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(e eventlog.Event) bool {
+	recorded := slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(e eventlog.Event) bool {
 		return e.Trusted && change.Verb(e.Verb) == change.Start
 	})
-	if told || s.State != change.InProgress || !s.Issue.Has(c.Labels.InProgress) {
-		return told, nil
+	if recorded || s.State != change.InProgress || !s.Issue.Has(c.Labels.InProgress) {
+		return recorded, nil
 	}
 	roles, err := c.Read.AccessOf(ctx, target.ProjectAt(c.Project), []int64{s.Issue.AuthorID})
 	return roles[s.Issue.AuthorID].MayPlan(), err

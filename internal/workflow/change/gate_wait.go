@@ -6,41 +6,41 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// gatePoll is how long is waited between two looks at a closed gate.
+// gatePoll is the time between two checks of a closed gate.
 const gatePoll = 30 * time.Second
 
-// Waiting is how long a closed gate is waited for, and by which clock.
+// Waiting is how long to wait for a closed gate, and by which clock.
 type Waiting struct {
-	For    time.Duration // 0: one look
+	For    time.Duration // 0: check once
 	Now    func() time.Time
 	Sleep  func(time.Duration) error
-	Closed func(why string) // told before each pause
+	Closed func(reason string) // called before each pause
 }
 
-// Until looks until the gate is open or the time is over, and returns what was seen last and how long was waited. That GitLab cannot be
-// reached may pass, and is waited for likewise; any other error ends it.
-func (w Waiting) Until(look func() (Gate, error)) (g Gate, waited time.Duration, err error) {
-	begun, slept := w.Now(), time.Duration(0)
+// Until checks until the gate is open or the time is up, and returns the last gate and the time waited. It also waits for GitLab to answer
+// again; any other error ends it.
+func (w Waiting) Until(check func() (Gate, error)) (g Gate, waited time.Duration, err error) {
+	start, slept := w.Now(), time.Duration(0)
 	for {
-		g, err = look()
-		waited = max(slept, w.Now().Sub(begun))
-		passing := err == nil || fault.KindOf(err) == fault.Unreachable
-		if err == nil && g.Open() || waited >= w.For || !passing {
+		g, err = check()
+		waited = max(slept, w.Now().Sub(start))
+		temporary := err == nil || fault.KindOf(err) == fault.Unreachable
+		if err == nil && g.Open() || waited >= w.For || !temporary {
 			return g, waited, err
 		}
-		w.Closed(g.why(err))
+		w.Closed(g.reason(err))
 		pause := min(gatePoll, w.For-waited)
-		if w.Sleep(pause) != nil { // interrupted: what was seen last stands
+		if w.Sleep(pause) != nil { // interrupted: return the last gate
 			return g, waited, err
 		}
 		slept += pause
 	}
 }
 
-// why is the first thing that keeps the gate closed.
-func (g Gate) why(err error) string {
+// reason returns the first reason why the gate is closed.
+func (g Gate) reason(err error) string {
 	if err != nil {
-		return "GitLab cannot be reached"
+		return "GitLab did not answer"
 	}
 	return g.Reasons[0].Text
 }

@@ -18,17 +18,17 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
-// OpenInputs are what `change open` was asked; a plan file keeps them.
+// OpenInputs are the inputs of `change open`, as saved in a plan file.
 type OpenInputs struct {
-	Project      string
-	Request      change.Request
-	Links        []string // full references
-	Confidential bool
-	Once         issue.IdempotencyKey
+	Project        string
+	Request        change.Request
+	Links          []string // full references
+	Confidential   bool
+	IdempotencyKey issue.IdempotencyKey
 }
 
-// Check sets the key by which the change is found again: the same plan on one day is the same change. All that is wrong with the plan,
-// which comes from a file, from flags or both, is one error.
+// Check sets the idempotency key of the change: the same plan on one day is the same change. All problems of the plan, which comes from a
+// file, from flags or both, are one error.
 func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels change.Labels) (err error) {
 	if err := file.Check(in.Request, keys.Now); err != nil {
 		return fault.Wrap(fault.Usage, err, fault.HintOf(err), "")
@@ -38,21 +38,21 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 	if !in.Request.Start.IsZero() {
 		start = in.Request.Start.UTC().Format(time.RFC3339)
 	}
-	in.Once, err = keys.Key("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
+	in.IdempotencyKey, err = keys.Key("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
 	return err
 }
 
-// Open is `change open` (SPEC 8): the plan of a change as an issue of the production queue, scheduled. Its plan needs no request.
+// Open plans `change open` (SPEC 8): an issue for a scheduled change in the production queue. Planning sends no request.
 type Open struct {
 	workflow.Verified
 	Inputs   OpenInputs
 	Labels   change.Labels
 	Template template.Template
-	Zone     *time.Location // the team's
+	Zone     *time.Location // the team's time zone
 	plan.Origin
 }
 
-// Plan makes the issue first; executor and links follow. A request that lacks what its criticality asks for has been refused before.
+// Plan creates the issue first; the executor and links follow. Check has already rejected an incomplete request.
 func (o Open) Plan(context.Context) (plan.Plan, error) {
 	in := o.Inputs
 	p := workflow.NewPlan(o.Origin, "change open", in, workflow.Settings{o.Labels, string(o.Template)})
@@ -63,7 +63,7 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project),
-		IdempotencyKey: in.Once, Draft: draft})
+		IdempotencyKey: in.IdempotencyKey, Draft: draft})
 	on, after := workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}
 	links, err := workflow.LinkSteps(on, after, in.Links, change.Reconciler{Labels: o.Labels})
 	if err != nil {
@@ -76,24 +76,24 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// description is the template filled with the request.
+// description fills the template with the request.
 func (o Open) description() string {
 	r := o.Inputs.Request
 	return strings.TrimSpace(o.Template.Fill(map[string]string{
-		"title": workflow.Line(r.Title), "reason": or(safetext.Passage(r.Reason), "not said"), "criticality": r.Criticality.String(),
+		"title": workflow.Line(r.Title), "reason": or(safetext.Passage(r.Reason), "not specified"), "criticality": r.Criticality.String(),
 		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(),
 		"services":    or(workflow.Line(strings.Join(r.Services, ", ")), "all"),
-		"environment": or(workflow.Line(r.Environment), "not said"), "executor": or(workflow.Line(r.Executor), "not known yet"),
+		"environment": or(workflow.Line(r.Environment), "not specified"), "executor": or(workflow.Line(r.Executor), "not assigned"),
 		"impact": o.impact(), "communication": or(safetext.Passage(r.Communication), "none planned"),
 		"preparation": numbered(r.Preparation), "steps": numbered(r.Steps),
 		"check_before": ticked(r.CheckBefore), "check_after": ticked(r.CheckAfter),
-		"rollback": o.rollback(), "monitoring": or(safetext.Passage(r.Monitoring), "not said"), "record": r.Record(),
+		"rollback": o.rollback(), "monitoring": or(safetext.Passage(r.Monitoring), "not specified"), "record": r.Record(),
 	}))
 }
 
 func (o Open) impact() string {
 	i := o.Inputs.Request.Impact
-	parts := []string{or(string(i.Type), "not said")}
+	parts := []string{or(string(i.Type), "not specified")}
 	if i.Text != "" {
 		parts = append(parts, safetext.Passage(i.Text))
 	}
@@ -113,15 +113,15 @@ func (o Open) rollback() string {
 		parts = append(parts, numbered(b.Steps))
 	}
 	if b.Minutes > 0 {
-		parts = append(parts, fmt.Sprintf("It takes %d minutes.", b.Minutes))
+		parts = append(parts, fmt.Sprintf("Duration: %s", change.FormatMinutes(time.Duration(b.Minutes)*time.Minute)))
 	}
-	return or(strings.Join(parts, "\n\n"), "not said")
+	return or(strings.Join(parts, "\n\n"), "not specified")
 }
 
-// moment is a time as the trade writes it, in UTC, and in the team's own zone where that is another.
+// moment formats a time in UTC, and in the team's time zone if that is another.
 func (o Open) moment(t time.Time) string {
 	if t.IsZero() {
-		return "not planned yet"
+		return "not planned"
 	}
 	text := t.UTC().Format("2006-01-02 15:04 UTC")
 	if local := t.In(o.Zone); o.Zone != time.UTC && o.Zone.String() != "UTC" {
@@ -133,19 +133,19 @@ func (o Open) moment(t time.Time) string {
 func (o Open) window() string {
 	w := o.Inputs.Request.Window()
 	if w.From.IsZero() {
-		return "not planned yet"
+		return "not planned"
 	}
 	return o.moment(w.From) + " to " + o.moment(w.To)
 }
 
 func (o Open) length(d time.Duration) string {
 	if d <= 0 {
-		return "not known"
+		return "unknown"
 	}
 	return change.FormatMinutes(d)
 }
 
-// numbered is a list of steps in Markdown.
+// numbered formats steps as a numbered list in Markdown.
 func numbered(steps []change.Step) string {
 	var lines []string
 	for n, s := range steps {
@@ -158,7 +158,7 @@ func numbered(steps []change.Step) string {
 	return or(strings.Join(lines, "\n"), "none")
 }
 
-// ticked is a list to be ticked off in Markdown.
+// ticked formats a task list in Markdown.
 func ticked(items []string) string {
 	var lines []string
 	for _, i := range items {
@@ -167,7 +167,7 @@ func ticked(items []string) string {
 	return or(strings.Join(lines, "\n"), "none")
 }
 
-// indented keeps further lines of an item within it.
+// indented indents further lines so that they stay within a list item.
 func indented(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n   ") }
 
 func or(s, otherwise string) string {

@@ -12,16 +12,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// Shown is one change with what belongs to it.
+// Shown is a change with its links, conflicts and locks.
 type Shown struct {
 	Status
-	Links   []issue.Link
-	Clashes []change.Change
-	Held    []lock.Held // locks that its window falls into
-	Gaps    []string    // what could not be read
+	Links     []issue.Link
+	Conflicts []change.Change
+	Held      []lock.Held // locks during its window
+	Gaps      []string    // what could not be read
 }
 
-// Show reads one change, its links, and the changes that its window may clash with.
+// Show reads a change, its links, and the changes that may conflict with its window.
 func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
 	var out Shown
 	var others []change.Change
@@ -34,13 +34,13 @@ func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
 	})
 	g.Go(func() error {
 		out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, c.Read, ref)
-		return nil // the change's own error goes first
+		return nil // the error of the change itself comes first
 	})
 	if err := cmp.Or(g.Wait(), linkErr); err != nil {
 		return out, err
 	}
 	if !out.State.Over() {
-		out.Clashes = change.Conflicts(out.Change, others)
+		out.Conflicts = change.Conflicts(out.Change, others)
 	}
 	if w := out.Window(); w.From.Before(w.To) {
 		out.Held, _ = out.Pipeline().Locked(c.Locks, w)

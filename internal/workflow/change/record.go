@@ -13,27 +13,27 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// RecordInputs are what `change record` was asked; a plan file keeps them.
+// RecordInputs are the inputs of `change record`, as saved in a plan file.
 type RecordInputs struct {
-	Project    string
-	Automation change.Automation
-	Once       issue.IdempotencyKey
+	Project        string
+	Automation     change.Automation
+	IdempotencyKey issue.IdempotencyKey
 }
 
-// Check sets the key by which the record is found again, and refuses one without type or outcome. The outcome is not in the key: another
-// one is told to the same record.
+// Check sets the idempotency key of the record, and requires a type and an outcome. The outcome is not part of the key: an attempt with
+// another outcome goes to the same record.
 func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err error) {
 	a := in.Automation
 	if a.Type == "" || a.Outcome == change.UnknownOutcome {
-		return fault.New(fault.Usage, "prodctl change record --type deployment --outcome success",
-			"--type and --outcome are what nobody else knows: say both")
+		return fault.New(fault.Usage, "Example: prodctl change record --type deployment --outcome success",
+			"--type and --outcome are required")
 	}
-	in.Once, err = keys.Key("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
+	in.IdempotencyKey, err = keys.Key("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
 	return err
 }
 
-// Record is `change record`: what a pipeline has done, as an issue that is closed when it is made, once for each key (SPEC 8). A repeated
-// job with another outcome tells it in a comment, and the record follows.
+// Record plans `change record`: what a pipeline did, as a closed issue, one for each key (SPEC 8). A retried job with another outcome adds
+// a comment, and the record follows from it.
 type Record struct {
 	workflow.Verified
 	Read interface {
@@ -42,40 +42,41 @@ type Record struct {
 	}
 	Labels change.Labels
 	Inputs RecordInputs
+	DryRun bool // nothing will be written; only the notes differ
 	plan.Origin
 
 	found issue.Issue
 }
 
-// Found is the record once it was seen.
+// Found returns the issue of the record, if it already existed.
 func (r *Record) Found() (issue.Issue, bool) { return r.found, r.found.ID != 0 }
 
-// Plan looks for the record first: one that is there gets only what is new.
+// Plan looks for the record first; if it exists, only a new attempt is added.
 func (r *Record) Plan(ctx context.Context) (plan.Plan, error) {
 	in := r.Inputs
 	p := workflow.NewPlan(r.Origin, "change record", in, workflow.Settings{r.Labels})
 	p.Routine = true
-	found, there, err := r.Read.FindIssue(ctx, in.Project, in.Once)
+	found, exists, err := r.Read.FindIssue(ctx, in.Project, in.IdempotencyKey)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	r.found = found
-	if !there {
-		p.Steps = r.make()
+	if !exists {
+		p.Steps = r.create()
 		return p, nil
 	}
 	p.Observed = workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
-	return r.again(ctx, p)
+	return r.update(ctx, p)
 }
 
-// make opens the record and closes it, because nothing is left to be done with it.
-func (r *Record) make() []plan.Step {
+// create opens the issue and closes it, because nothing is left to do.
+func (r *Record) create() []plan.Step {
 	in := r.Inputs
-	once := in.Once
-	once.Searched = true
+	key := in.IdempotencyKey
+	key.Searched = true
 	a := in.Automation
 	return []plan.Step{
-		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: once, Draft: issue.Draft{
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key, Draft: issue.Draft{
 			Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class()),
 		}},
 		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{workflow.CreatedStep}}, Ref: issue.Ref{Project: in.Project},
@@ -83,7 +84,7 @@ func (r *Record) make() []plan.Step {
 	}
 }
 
-// state is complete also for a failure: the outcome tells them apart. A canceled job has not completed.
+// state is complete for a failure too; the outcome has the difference. A canceled job is not recorded.
 func (r *Record) state() change.State { return change.Complete }
 
 func (r *Record) class() change.Criticality {
@@ -93,8 +94,8 @@ func (r *Record) class() change.Criticality {
 	return change.C4
 }
 
-// again closes a record that a run before could not close, and tells another attempt that differs from what is recorded.
-func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+// update closes a record that a previous run could not close, and adds a new attempt.
+func (r *Record) update(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	i := r.found
 	recorded := change.Of(i, r.Labels).Record
 	if i.Open() && recorded.AsOfNote == 0 {
@@ -102,9 +103,9 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 			Change: issue.Change{State: new(issue.Closed)}})
 	}
 	a := r.Inputs.Automation
-	if a.Same(recorded) {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s has it already", i.Ref))
-		if recorded.AsOfNote == 0 { // nothing was told since it was made
+	if a.MatchesRecord(recorded) {
+		p.Notes = append(p.Notes, fmt.Sprintf("Already recorded in %s", i.Ref))
+		if recorded.AsOfNote == 0 { // no attempt was added since it was created
 			return p, nil
 		}
 	}
@@ -112,19 +113,23 @@ func (r *Record) again(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	settle := workflow.ReconcileStep(i, change.Kind, change.Reconciler{Labels: r.Labels})
-	entry := change.NewEvent(change.Recorded, a.At(), a.Fields(), "")
+	reconcile := workflow.ReconcileStep(i, change.Kind, change.Reconciler{Labels: r.Labels})
+	event := change.NewEvent(change.Recorded, a.At(), a.Fields(), "")
 	for _, e := range eventlog.Events(notes, change.Kind) {
-		if e.Trusted && a.Told(e) {
-			p.Steps = append(p.Steps, workflow.Reconcile(i, notes, e, settle)...)
+		if e.Trusted && a.MatchesEvent(e) {
+			p.Steps = append(p.Steps, workflow.Reconcile(i, notes, e, reconcile)...)
 			return p, nil
 		}
 	}
-	if a.Same(recorded) {
+	if a.MatchesRecord(recorded) {
 		return p, nil
 	}
-	p.Notes = append(p.Notes, fmt.Sprintf("%s is told of another attempt: %s", i.Ref, a.Outcome))
-	once := issue.IdempotencyKey{Kind: "note", Name: "attempt-" + a.Attempt()}
-	p.Steps = append(p.Steps, workflow.RecordSteps(entry, change.Heading(entry, r.Today), once, settle)...)
+	verb := "Added"
+	if r.DryRun {
+		verb = "Would add"
+	}
+	p.Notes = append(p.Notes, fmt.Sprintf("%s attempt %d (%s) to %s", verb, max(recorded.Attempts, 1)+1, a.Outcome, i.Ref))
+	key := issue.IdempotencyKey{Kind: "note", Name: "attempt-" + a.AttemptKey()}
+	p.Steps = append(p.Steps, workflow.RecordSteps(event, change.Heading(event, r.Today), key, reconcile)...)
 	return p, nil
 }

@@ -13,22 +13,22 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// PeopleReader tells who people are.
+// PeopleReader reads users, their roles and their groups.
 type PeopleReader interface {
 	CurrentUser(context.Context) (instance.User, error)
 	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
 	GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error)
 }
 
-// roster finds out as what people count in a project: manager, lead, peer, ... GitLab is asked for a group's members and for roles in the
-// project only where the configuration names groups or roles.
+// roster finds the approver roles of people in a project: manager, lead, peer. It reads group members and project roles from GitLab only if
+// the configuration uses groups or roles.
 type roster struct {
 	read      PeopleReader
 	project   string
 	approvers map[string]change.Approvers
 }
 
-// roles are the words that each person counts as, sorted; people are user names by id.
+// roles returns the approver roles of each person, sorted; people are user names by id.
 func (r roster) roles(ctx context.Context, people map[int64]string) (map[int64][]string, error) {
 	access, err := r.access(ctx, people)
 	if err != nil {
@@ -45,7 +45,7 @@ func (r roster) roles(ctx context.Context, people map[int64]string) (map[int64][
 	return out, nil
 }
 
-// access are the people's roles in the project, where somebody counts by that.
+// access reads the people's roles in the project, if the configuration uses them.
 func (r roster) access(ctx context.Context, people map[int64]string) (map[int64]instance.Access, error) {
 	for _, a := range r.approvers {
 		if a.Access != instance.NoAccess && len(people) > 0 {
@@ -55,12 +55,12 @@ func (r roster) access(ctx context.Context, people map[int64]string) (map[int64]
 	return nil, nil
 }
 
-// groups are the groups that each person is a member of, of those that somebody counts by.
+// groups reads which of the configured groups each person is a member of.
 func (r roster) groups(ctx context.Context, people map[int64]string) (map[int64][]string, error) {
-	named := map[string]bool{}
+	configured := map[string]bool{}
 	for _, a := range r.approvers {
 		for _, g := range a.Groups {
-			named[g] = true
+			configured[g] = true
 		}
 	}
 	var mu sync.Mutex
@@ -68,7 +68,7 @@ func (r roster) groups(ctx context.Context, people map[int64]string) (map[int64]
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)
 	for id := range people {
-		for group := range named {
+		for group := range configured {
 			g.Go(func() error {
 				member, err := r.read.GroupMember(ctx, group, id)
 				if member {

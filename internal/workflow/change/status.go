@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Reader reads changes, who has approved them, and what goes on in production.
+// Reader reads changes, their approvals, and what is going on in production.
 type Reader interface {
 	workflow.JournalReader
 	workflow.IssueLister
@@ -28,7 +27,7 @@ type Reader interface {
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }
 
-// Changes are the team's rules of changes, and where its changes are.
+// Changes reads the changes of a team and applies its rules.
 type Changes struct {
 	Read      Reader
 	Project   string // the production queue
@@ -39,66 +38,66 @@ type Changes struct {
 	Locks     []lock.Lock
 }
 
-// Standing is one change with what is known of its approvals.
+// Status is a change with the verdict on its approvals.
 type Status struct {
 	change.Change
-	Notes   []issue.Note
-	Rule    change.Rule
-	Votes   []change.Vote
-	Verdict change.Verdict
-	Digest  string    // of the plan as it is now
-	reopen  time.Time // when it was last reopened; zero: never
+	Notes      []issue.Note
+	Rule       change.Rule
+	Votes      []change.Vote
+	Verdict    change.Verdict
+	Digest     string    // of the current version of the plan
+	reopenedAt time.Time // when the change was last reopened; zero: never
 }
 
-// Standing reads a change and judges its approvals. executors are people who carry it out besides those that it names.
+// Status reads a change and judges its approvals. executors are people who carry it out, in addition to those in the change.
 func (c Changes) Status(ctx context.Context, ref issue.Ref, executors ...string) (Status, error) {
 	i, notes, err := workflow.ReadJournal(ctx, c.Read, ref)
 	if err != nil {
 		return Status{}, err
 	}
 	if !i.Has(c.Labels.Change) {
-		hint := fmt.Sprintf("a change carries the label %q; prodctl change list shows them", c.Labels.Change)
-		return Status{}, fault.New(fault.Refused, hint, "%s is no change", i.Ref)
+		return Status{}, fault.New(fault.Refused, "To see the changes: prodctl change list",
+			"%s is not a change: it has no label %q", i.Ref, c.Labels.Change)
 	}
 	return c.judge(ctx, i, notes, executors...)
 }
 
-// judge finds out whose approvals count. Only where there are any is GitLab asked for people's roles and for when it was reopened.
+// judge finds out which approvals count. Only if there are approvals, it reads people's roles and when the change was reopened.
 func (c Changes) judge(ctx context.Context, i issue.Issue, notes []issue.Note, executors ...string) (Status, error) {
 	s := Status{Change: change.Of(i, c.Labels), Notes: notes, Digest: change.PlanDigest(i.Title, i.Description)}
 	s.Rule = c.Rules.Of(s.Criticality)
 	people := map[int64]string{}
-	entries := eventlog.Events(notes, change.Kind)
-	for _, e := range entries {
+	events := eventlog.Events(notes, change.Kind)
+	for _, e := range events {
 		if change.Verb(e.Verb) == change.Approve {
 			people[e.AuthorID] = e.Author
 		}
 	}
 	if len(people) > 0 {
-		var counts map[int64][]string
+		var roles map[int64][]string
 		g, gctx := errgroup.WithContext(ctx)
-		g.Go(func() (err error) { counts, err = c.roster().roles(gctx, people); return err })
-		g.Go(func() (err error) { s.reopen, err = c.reopened(gctx, i.Ref); return err })
+		g.Go(func() (err error) { roles, err = c.roster().roles(gctx, people); return err })
+		g.Go(func() (err error) { s.reopenedAt, err = c.reopened(gctx, i.Ref); return err })
 		if err := g.Wait(); err != nil {
 			return s, err
 		}
 		byName := map[string][]string{}
 		for id, name := range people {
-			byName[name] = counts[id]
+			byName[name] = roles[id]
 		}
-		s.Votes = change.Votes(entries, func(author string) []string { return byName[author] })
+		s.Votes = change.Votes(events, func(author string) []string { return byName[author] })
 	}
-	s.Verdict = change.Judge(s.Rule, s.Votes, i.Author, append(s.Executors(entries), executors...), s.Digest, s.reopen)
+	s.Verdict = change.Judge(s.Rule, s.Votes, i.Author, append(s.Executors(events), executors...), s.Digest, s.reopenedAt)
 	return s, nil
 }
 
 func (c Changes) roster() roster { return roster{c.Read, c.Project, c.Approvers} }
 
-// reopened is when an issue was last reopened; zero when it never was.
+// reopened returns when an issue was last reopened; zero if it never was.
 func (c Changes) reopened(ctx context.Context, ref issue.Ref) (time.Time, error) {
-	events, err := c.Read.StateEvents(ctx, ref)
+	changes, err := c.Read.StateEvents(ctx, ref)
 	var last time.Time
-	for _, e := range events {
+	for _, e := range changes {
 		if e.Action == "reopened" {
 			last = e.At
 		}
@@ -106,13 +105,13 @@ func (c Changes) reopened(ctx context.Context, ref issue.Ref) (time.Time, error)
 	return last, err
 }
 
-// counts are the words that somebody counts as.
-func (c Changes) counts(ctx context.Context, u instance.User) ([]string, error) {
+// rolesOf returns the approver roles of a user.
+func (c Changes) rolesOf(ctx context.Context, u instance.User) ([]string, error) {
 	roles, err := c.roster().roles(ctx, map[int64]string{u.ID: u.Username})
 	return roles[u.ID], err
 }
 
-// Situation is what goes on in production now: active incidents and changes in progress; those approved too when their windows matter.
+// Situation reads what is going on in production: active incidents and changes in progress, and on request approved changes.
 func (c Changes) Situation(ctx context.Context, now time.Time, approved bool) (change.Situation, error) {
 	s := change.Situation{Now: now, Locks: c.Locks}
 	states := []change.State{change.InProgress}
@@ -135,7 +134,7 @@ func (c Changes) Situation(ctx context.Context, now time.Time, approved bool) (c
 	return s, err
 }
 
-// active are the incidents that go on. One without a state counts when it is open and somebody has called it an S1 or S2.
+// active returns the active incidents. One without a state counts if it is open and an S1 or S2.
 func (c Changes) active(ctx context.Context) ([]change.Incident, error) {
 	list, err := workflow.Incidents(ctx, c.Read, c.Project, c.Incidents, workflow.IncidentFilter{})
 	if err != nil {
@@ -143,15 +142,15 @@ func (c Changes) active(ctx context.Context) ([]change.Incident, error) {
 	}
 	var found []change.Incident
 	for _, i := range list {
-		unsaid := i.State == incident.UnknownState && i.Issue.Open() && i.Severity.Grave()
-		if i.State == incident.Active || unsaid {
+		unlabeled := i.State == incident.UnknownState && i.Issue.Open() && i.Severity.Grave()
+		if i.State == incident.Active || unlabeled {
 			found = append(found, change.Incident{Issue: i.Issue, Severity: string(i.Severity)})
 		}
 	}
 	return found, nil
 }
 
-// List are the changes that a query selects, in the order in which they were opened.
+// List returns the changes that a query selects, in the order in which they were opened.
 func (c Changes) List(ctx context.Context, q issue.Query) ([]change.Change, error) {
 	var list []change.Change
 	for i, err := range c.Read.Issues(ctx, target.ProjectAt(c.Project), q) {

@@ -1,7 +1,7 @@
-// Package handoff is the steps of the verbs of a hand-off: report, mark, take, list and check.
+// Package handoff holds the steps of the hand-off commands: report, mark, take, list and check.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
-// knows no flag.
+// Start with [Report], [Post], [Mark], [Take] and [Marks]. Each reads through a small interface declared here, applies the rules of
+// pkg/handoff and returns a plan or a value. Printing and flags do not belong here.
 package handoff
 
 import (
@@ -27,38 +27,38 @@ import (
 // Reader lists issues and reads their comments.
 type Reader interface {
 	workflow.IssueLister
-	// Journal are the comments, oldest first, with Trusted set for those that hold an entry.
+	// Journal returns the comments, oldest first, with Trusted set on those that hold an event.
 	Journal(context.Context, issue.Ref) ([]issue.Note, error)
 }
 
-// Marks is what the commands about hand-offs look at.
+// Marks finds issues that are marked, or that should be handed over, in all trackers of a team.
 type Marks struct {
 	Read     Reader
 	Projects []string // full paths of the trackers
-	Queue    string   // of the production queue, for its incidents; empty: there is none
-	Label    string   // of what is ready for a hand-off
+	Queue    string   // full path of the production queue, for its incidents; empty: none
+	Label    string   // marks an issue as ready to hand off
 	Outage   string
 	DataLoss string
 	Incident incident.Labels
 }
 
-// Marked is an issue with what stands of its hand-off.
+// Marked is an issue with the state of its hand-off.
 type Marked struct {
 	Issue  issue.Issue
-	Reason string       // "incident", "outage", "data loss" or "marked": the first of these that it is
-	Marked bool         // it carries the label
-	Mark   handoff.Mark // zero: nobody wrote any words, or they were taken since
-	Notes  []issue.Note // oldest first; none where it is clear without them
+	Reason string       // "incident", "outage", "data loss" or "marked": the first that applies
+	Marked bool         // the issue has the label
+	Mark   handoff.Mark // zero: no hand-off note, or the issue was taken since
+	Notes  []issue.Note // oldest first; not read where they cannot matter
 }
 
-// List are the open issues that carry the label, the oldest mark first, and at the end those that no words explain. It takes a list for
-// each tracker, and a request for the comments of each issue that has any.
+// List returns the open issues with the label, oldest mark first, then those without a hand-off note. It takes one list request for each
+// tracker, and one request for the comments of each issue that has any.
 func (h Marks) List(ctx context.Context) ([]Marked, error) {
-	list, err := h.list(ctx, []query{{why: "marked", label: h.Label}})
+	list, err := h.list(ctx, []query{{"marked", h.Label}})
 	if err != nil {
 		return nil, err
 	}
-	if err := h.comments(ctx, list, time.Time{}); err != nil {
+	if err := h.readComments(ctx, list, time.Time{}); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(list, func(a, b Marked) int {
@@ -67,11 +67,10 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 	return list, nil
 }
 
-// Due are the issues that want a note in every shift: active incidents, ongoing outages, (perceived) data loss, and what is marked; in
-// this order, the oldest of each first. Comments are read of those alone that somebody has touched since the shift began, and of marked
-// ones.
+// Due returns the issues that need an update in every shift: active incidents, ongoing outages, (perceived) data loss and marked issues, in
+// this order, oldest first. Comments are read only for marked issues and for those that changed since the shift started.
 func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
-	list, err := h.list(ctx, []query{{why: "outage", label: h.Outage}, {why: "data loss", label: h.DataLoss}, {why: "marked", label: h.Label}})
+	list, err := h.list(ctx, []query{{"outage", h.Outage}, {"data loss", h.DataLoss}, {"marked", h.Label}})
 	if err != nil {
 		return nil, err
 	}
@@ -91,24 +90,24 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 	})
 	seen := map[int64]bool{}
 	list = slices.DeleteFunc(list, func(d Marked) bool {
-		again := seen[d.Issue.ID]
+		duplicate := seen[d.Issue.ID]
 		seen[d.Issue.ID] = true
-		return again
+		return duplicate
 	})
-	return list, h.comments(ctx, list, since)
+	return list, h.readComments(ctx, list, since)
 }
 
-// CheckBegun refuses to look at a shift that is yet to come.
+// CheckStarted rejects a shift that has not started yet.
 func CheckStarted(shift oncall.Shift, now time.Time) error {
 	if shift.From.After(now) {
-		return fault.New(fault.Usage, "say --shift current or --shift last", "--shift %s has not begun", shift.ID())
+		return fault.New(fault.Usage, "Use --shift current or --shift last.", "--shift %s has not started yet", shift.ID())
 	}
 	return nil
 }
 
-type query struct{ why, label string }
+type query struct{ reason, label string }
 
-// list are the open issues with one of the labels.
+// list returns the open issues with one of the labels.
 func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
 	var mu sync.Mutex
 	var list []Marked
@@ -121,7 +120,7 @@ func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
 						return err
 					}
 					mu.Lock()
-					list = append(list, Marked{Issue: i, Reason: q.why, Marked: i.Has(h.Label)})
+					list = append(list, Marked{Issue: i, Reason: q.reason, Marked: i.Has(h.Label)})
 					mu.Unlock()
 				}
 				return nil
@@ -131,8 +130,8 @@ func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
 	return list, g.Wait()
 }
 
-// comments reads those that can tell something: there are some, and the issue is marked or was touched since then.
-func (h Marks) comments(ctx context.Context, list []Marked, since time.Time) error {
+// readComments reads the comments of issues that have any and are marked or changed since the given time.
+func (h Marks) readComments(ctx context.Context, list []Marked, since time.Time) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for n := range list {
 		d := &list[n]
@@ -152,9 +151,9 @@ func (h Marks) comments(ctx context.Context, list []Marked, since time.Time) err
 	return g.Wait()
 }
 
-// Said is the last comment in which a person said something about the issue, from then on up to an instant: neither GitLab's own remarks,
-// nor a take without words, nor what prodctl posts as the report of a shift.
-func (d Marked) Said(from, to time.Time) (issue.Note, bool) {
+// LastUpdate returns the last comment with an update by a person in the half-open interval. GitLab's system notes, a take without a message
+// and the posted report of a shift do not count.
+func (d Marked) LastUpdate(from, to time.Time) (issue.Note, bool) {
 	for _, n := range slices.Backward(d.Notes) {
 		if n.System || n.CreatedAt.Before(from) || !n.CreatedAt.Before(to) {
 			continue

@@ -17,27 +17,26 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// MarkInputs are what `handoff mark` was asked; a plan file keeps them.
+// MarkInputs are the inputs of `handoff mark`, as stored in a plan file.
 type MarkInputs struct {
 	Project        string
 	IID            int64
 	At             time.Time // UTC
-	LeftOff        string    // as typed
+	LeftOff        string    // not sanitized
 	Next           string
 	IdempotencyKey issue.IdempotencyKey
-	Keyed          bool // the key is the caller's: what it names is told once
+	Keyed          bool // the caller chose the key: whatever it names is recorded only once
 }
 
-// Read takes the words from a text with the two heads, as a file or an editor holds it.
+// Read takes the hand-off note from a text with both headings, as in a file or an editor.
 func (in *MarkInputs) Read(text string) (err error) {
-	if in.LeftOff, in.Next, err = handoff.ParseWords(text); err != nil {
-		return fault.Wrap(fault.Usage, err,
-			"write it like this:\n## Left off\nHalf of the uploads are restored\n\n## Next steps\nRestore the rest from the backup of 04:00", "")
+	if in.LeftOff, in.Next, err = handoff.ParseNote(text); err != nil {
+		return fault.Wrap(fault.Usage, err, "Write \"## Left off\" and \"## Next steps\" on lines of their own, each with its text below.", "")
 	}
 	return nil
 }
 
-// ReadForm is Read for what was written in an editor, where both parts have to be filled in. [workflow.ErrBlank] is that neither is.
+// ReadForm is Read for a text from an editor, where both parts are required. It returns [workflow.ErrBlank] if both are empty.
 func (in *MarkInputs) ReadForm(text string) error {
 	err := in.Read(text)
 	switch leftOff, next := handoff.Blank(in.LeftOff), handoff.Blank(in.Next); {
@@ -46,36 +45,34 @@ func (in *MarkInputs) ReadForm(text string) error {
 	case leftOff && next:
 		return workflow.ErrBlank
 	case leftOff || next:
-		return errors.New("a part is empty")
+		return errors.New("\"Left off\" or \"Next steps\" is empty")
 	}
 	return nil
 }
 
-// Check sets the key of the comment, and refuses words that say nothing.
+// Check sets the idempotency key of the comment, and rejects a note with an empty part.
 func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
-	example := "for example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
+	example := "For example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
 	switch none, blank := in.LeftOff+in.Next == "", handoff.Blank; {
 	case none:
-		return fault.New(fault.Usage,
-			example+"\nor both in a file, under the heads \"Left off\" and \"Next steps\": -f FILE, where - is standard input",
-			"nothing says where it is left off and what comes next")
+		return fault.New(fault.Usage, example, "--left-off and --next are required, or a file with both: -f FILE")
 	case blank(in.LeftOff):
-		return fault.New(fault.Usage, example, "nothing says where it is left off: --left-off is empty")
+		return fault.New(fault.Usage, example, "missing text: --left-off is empty")
 	case blank(in.Next):
-		return fault.New(fault.Usage, example, "nothing says what comes next: --next is empty")
+		return fault.New(fault.Usage, example, "missing text: --next is empty")
 	}
 	in.Keyed = keys.Given != ""
 	in.IdempotencyKey, err = keys.Note("handoff-mark", "handoff mark", in.ref().String(), handoff.Safe(in.LeftOff), handoff.Safe(in.Next))
 	return err
 }
 
-// markExample is the words of a mark as flags.
+// markExample shows both flags with a text.
 const markExample = `--left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"`
 
 func (in MarkInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
-// MarkForm is the text in which a person writes the words of a mark, with those that stand. An issue that cannot be marked is refused, so
-// that nobody writes about it in vain.
+// MarkForm returns the text to edit for a hand-off note, with the current note in a comment. It rejects an issue that cannot be marked
+// before anybody writes a note for it.
 func MarkForm(ctx context.Context, read workflow.JournalReader, ref issue.Ref) (string, error) {
 	i, notes, err := workflow.ReadJournal(ctx, read, ref)
 	if err != nil {
@@ -89,12 +86,11 @@ func requireOpen(i issue.Issue) error {
 	if i.Open() {
 		return nil
 	}
-	return fault.New(fault.Refused, "if it is not over, open it again in the browser: "+i.WebURL,
-		"%s is closed: there is nothing to hand on", i.Ref)
+	return fault.New(fault.Refused, "If it is not done, reopen it: "+i.WebURL, "%s cannot be marked: it is closed", i.Ref)
 }
 
-// Mark marks an issue as ready for the hand-off: a comment first, and only then the label, which follows from the comments. So the label
-// is never there without the words.
+// Mark marks an issue as ready to hand off: first the comment with the note, then the label, which is reconciled from the comments. So the
+// label never appears without a note.
 type Mark struct {
 	workflow.Verified
 	Read   workflow.JournalReader
@@ -102,82 +98,81 @@ type Mark struct {
 	Inputs MarkInputs
 	plan.Origin
 
-	seen issue.Issue
-	said eventlog.Event
+	issue issue.Issue
+	event eventlog.Event
 }
 
-// Issue is the issue as it was read first, and Told what is told of it, or was told before.
-func (m *Mark) Issue() issue.Issue { return m.seen }
+// Issue returns the issue as it was first read.
+func (m *Mark) Issue() issue.Issue { return m.issue }
 
-// Told is what is told of the issue, or was told before.
-func (m *Mark) Recorded() eventlog.Event { return m.said }
+// Recorded returns the event that this run adds, or the one that was recorded before.
+func (m *Mark) Recorded() eventlog.Event { return m.event }
 
-// Plan reads the issue and its comments. The same words are told once, and the label is mended where it is missing, unless somebody has
-// taken the issue since.
+// Plan reads the issue and its comments. The same note is recorded only once; a missing label is set again, unless somebody has taken the
+// issue since.
 func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	in := m.Inputs
 	i, notes, err := workflow.ReadJournal(ctx, m.Read, in.ref())
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if m.seen.ID == 0 {
-		m.seen = i
+	if m.issue.ID == 0 {
+		m.issue = i
 	}
 	if err := requireOpen(i); err != nil {
 		return plan.Plan{}, err
 	}
 	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
-	m.said = handoff.NewMark(in.At, in.LeftOff, in.Next)
-	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
+	m.event = handoff.NewMark(in.At, in.LeftOff, in.Next)
+	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Kind: handoff.Kind, Reconciler: handoff.Reconciler{Label: m.Label}}
 	if !i.Has(m.Label) {
-		settle.Outlook.AddLabels = []string{m.Label}
+		reconcile.Outlook.AddLabels = []string{m.Label}
 	}
 	key, last := in.IdempotencyKey, handoff.Latest(notes)
-	if old, ok := m.told(notes); ok {
-		stands, taken := old.NoteID == last.Mark.NoteID, last.Taken()
+	if old, ok := m.findRecorded(notes); ok {
+		current, taken := old.NoteID == last.Mark.NoteID, last.Taken()
 		switch {
-		case stands && taken:
+		case current && taken:
 			p.Notes = append(p.Notes,
-				fmt.Sprintf("%s was marked with these words at %s, and @%s took it at %s: it is not marked again; --new does that", i.Ref,
-					workflow.Clock(old.Posted), last.Take.Author, workflow.Clock(last.Take.Posted)))
-		case stands:
-			p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(old.Posted)))
-			p.Steps = workflow.Reconcile(i, notes, old, settle)
+				fmt.Sprintf("No change: already taken by @%s at %s. To mark it again, use --new", last.Take.Author,
+					workflow.Clock(last.Take.Posted)))
+		case current:
+			p.Notes = append(p.Notes, fmt.Sprintf("No new comment: recorded at %s", workflow.Clock(old.Posted)))
+			p.Steps = workflow.Reconcile(i, notes, old, reconcile)
 		case in.Keyed:
-			p.Notes = append(p.Notes, fmt.Sprintf("that was told at %s with the same key, and other words stand since", workflow.Clock(old.Posted)))
+			p.Notes = append(p.Notes, fmt.Sprintf("No change: recorded at %s with the same key, and replaced by another note since",
+				workflow.Clock(old.Posted)))
 		}
-		if stands || in.Keyed {
-			m.said = old
+		if current || in.Keyed {
+			m.event = old
 			return p, nil
 		}
-		key.Name += fmt.Sprintf("-%d", last.Mark.NoteID) // other words stand since
+		key.Name += fmt.Sprintf("-%d", last.Mark.NoteID) // another note is current
 	}
 	key.Searched = true
-	settle.After = []string{"tell"}
+	reconcile.After = []string{"tell"}
 	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title, IdempotencyKey: key,
-			Note: issue.NoteDraft{Body: eventlog.Body(m.said, handoff.Heading(m.said, m.Today))}},
-		settle,
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title, IdempotencyKey: key,
+			Note: issue.NoteDraft{Body: eventlog.Body(m.event, handoff.Heading(m.event, m.Today))}},
+		reconcile,
 	}
 	if last.Mark.NoteID != 0 && !last.Taken() {
-		p.Notes = append(p.Notes, fmt.Sprintf("these words take the place of those that @%s left at %s", last.Mark.By,
-			workflow.Clock(last.Mark.At)))
+		p.Notes = append(p.Notes, fmt.Sprintf("Replaces the note that @%s left at %s", last.Mark.By, workflow.Clock(last.Mark.At)))
 	}
 	return p, nil
 }
 
-// told finds the same words, said within the time in which the same is told once; or what was told with the caller's own key, in whatever
-// words.
-func (m *Mark) told(notes []issue.Note) (eventlog.Event, bool) {
+// findRecorded finds an event with the same text within the deduplication window, or one with the caller's own key and any text.
+func (m *Mark) findRecorded(notes []issue.Note) (eventlog.Event, bool) {
 	in := m.Inputs
 	key, err := idempotency.NewKey(in.IdempotencyKey.Kind, in.IdempotencyKey.Name)
 	if err != nil {
 		return eventlog.Event{}, false
 	}
 	for _, old := range slices.Backward(eventlog.Events(notes, handoff.Kind)) {
-		same := !old.Posted.Before(in.IdempotencyKey.Since) && handoff.SameWords(old, m.said)
+		same := !old.Posted.Before(in.IdempotencyKey.Since) && handoff.SameText(old, m.event)
 		if in.Keyed || in.IdempotencyKey.Unique {
 			same = old.Key == key.String()
 		}

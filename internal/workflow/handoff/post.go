@@ -21,107 +21,106 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// PostInputs are what `handoff --post` was asked; a plan file keeps them.
+// PostInputs are the inputs of `handoff --post`, as stored in a plan file.
 type PostInputs struct {
-	At       time.Time // the moment that the report tells of, UTC
-	Shift    string    // the id of the one that ends
-	Reassign bool      // give the open on-call issues to whoever comes first
-	Reveal   bool      // tell what confidential issues are about
+	At       time.Time // point in time of the report, UTC
+	Shift    string    // id of the shift that ends
+	Reassign bool      // assign the open on-call issues to the first incoming person
+	Reveal   bool      // include details of confidential issues
 }
 
-// Check refuses a shift that has nothing to hand over yet: its comment could not be found again, as nothing is looked for that is older
-// than what it is about. Issues are given to those who come now only.
+// Check rejects a shift that has not started: its comment could not be found later, because the search ignores comments that are older than
+// the shift. It also rejects a reassignment to people who are off duty by now.
 func (in PostInputs) Check(s oncall.Schedule, shift oncall.Shift) error {
 	switch next := s.Next(shift); {
 	case shift.From.After(in.At):
-		return fault.New(fault.Usage, "prodctl handoff --post, or --shift current", "--shift %s has not begun", shift.ID())
+		return fault.New(fault.Usage, "Leave out --shift, or use --shift current.", "--shift %s has not started yet", shift.ID())
 	case in.Reassign && !in.At.Before(next.To):
-		return fault.New(fault.Usage, "leave --reassign out, or --shift",
-			"those who came after %s are off duty: the open on-call issues are not theirs any more", shift.ID())
+		return fault.New(fault.Usage, "Leave out --reassign or --shift.",
+			"--reassign is not possible for %s: the people who came on call after it are off duty", shift.ID())
 	}
 	return nil
 }
 
-// PostReader is what `handoff --post` reads besides the report.
+// PostReader reads what `handoff --post` needs besides the report.
 type PostReader interface {
 	workflow.IssueReader
 	workflow.IssueFinder
-	// FindNote looks for a comment by its hidden key and changes nothing; twins tells that more than one is the token user's own.
-	FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, twins bool, err error)
+	// FindNote searches for a comment by its hidden key and changes nothing. duplicates means that the token's user has more than one.
+	FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, duplicates bool, err error)
 	UserByName(ctx context.Context, username string) (instance.User, error)
 }
 
-// Post is `handoff --post`: the report of a shift as the one comment of that shift on the on-call log, which is edited when it is posted
-// again.
+// Post writes the report of a shift into the on-call log, as one comment per shift. Posting again edits that comment.
 type Post struct {
 	workflow.Verified
 	Report       Report
 	Read         PostReader
 	Inputs       PostInputs
-	Log          handoff.Log // zero: Issue is the log
+	Log          handoff.Log // zero: the log is Issue
 	Issue        issue.Ref
-	Project      string // where the log is
+	Project      string // of the log
 	Label        string // of the issues of the log
-	Confidential bool   // those that are made are confidential
+	Confidential bool   // create confidential log issues
 	Incoming     []string
-	// Text is the comment for a report, without its key. reveal tells that what confidential issues are about may stand in it.
+	// Text renders the comment for a report, without its key. reveal includes details of confidential issues.
 	Text func(r handoff.Report, reveal bool) (string, error)
 	plan.Origin
 }
 
-// logStep and postStep are the keys of the steps that make the issue of the log and keep the comment.
+// The keys of the steps that create the log issue and write the comment.
 const (
 	logStep  = "log"
 	postStep = "post"
 )
 
-// logged is the on-call log as it was found.
-type logged struct {
-	issue issue.Issue // without a number: it is to be made
-	note  issue.Note  // of this shift; without a number: it is to be written
-	twins bool
+// logState is the on-call log as it was read.
+type logState struct {
+	issue      issue.Issue // ID 0: to be created
+	note       issue.Note  // of this shift; ID 0: to be created
+	duplicates bool
 }
 
-// Plan reads the report and looks for the log and the shift's comment.
+// Plan reads the report, and searches for the log and the comment of the shift.
 func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if h.Inputs.Reassign && len(h.Incoming) == 0 {
 		return plan.Plan{}, fault.New(fault.Refused,
-			"say who is on call with a rotation of the region (oncall.regions in the configuration), or leave --reassign out and assign by hand",
-			"it is not known who comes in %s, so nothing can be given to them", h.Report.Facts.Next.ID())
+			"Add a rotation to oncall.regions in the configuration, or leave out --reassign.",
+			"issues cannot be reassigned: nobody is known to be on call in %s", h.Report.Facts.Next.ID())
 	}
 	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label,
 		h.Confidential, h.Incoming})
 	p.Routine = !h.Inputs.Reassign
 	var report handoff.Report
-	var log logged
+	var log logState
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { report, _, err = h.Report.Build(gctx); return err })
-	g.Go(func() (err error) { log, err = h.look(gctx); return err })
-	g.Go(func() error { return h.known(gctx) })
+	g.Go(func() (err error) { log, err = h.loadLog(gctx); return err })
+	g.Go(func() error { return h.checkAssignee(gctx) })
 	if err := g.Wait(); err != nil {
 		return plan.Plan{}, err
 	}
-	var given []issue.Issue
+	var reassigned []issue.Issue
 	if h.Inputs.Reassign {
-		given = h.give(&report)
+		reassigned = h.reassign(&report)
 	}
-	text, err := h.Text(report, h.Inputs.Reveal || h.secret(log))
+	text, err := h.Text(report, h.Inputs.Reveal || h.logIsConfidential(log))
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p.Steps, err = h.keep(log, text)
+	p.Steps, err = h.noteSteps(log, text)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	if log.issue.ID != 0 {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
-		p.Notes = append(p.Notes, "the on-call log is "+log.issue.Ref.String()+": "+log.issue.WebURL)
+		p.Notes = append(p.Notes, "On-call log: "+log.issue.Ref.String()+" "+log.issue.WebURL)
 	}
 	after := []string(nil)
 	if n := len(p.Steps); n > 0 {
 		after = []string{postStep}
 	}
-	for _, i := range given {
+	for _, i := range reassigned {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(i))
 		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "give " + i.Ref.String(), After: after}, On: plan.IssueRef{Ref: i.Ref},
 			Users: h.Incoming[:1]})
@@ -130,49 +129,48 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// look finds the issue of the log and the comment of the shift in it.
-func (h *Post) look(ctx context.Context) (logged, error) {
-	log, err := h.find(ctx)
-	if looked, ok := errors.AsType[*idempotency.Error](err); ok && !looked.Sent { // nothing is lost by it, and the keys are not the caller's
-		return log, looked.Err
+// loadLog finds the log issue and the comment of the shift in it.
+func (h *Post) loadLog(ctx context.Context) (logState, error) {
+	log, err := h.findLog(ctx)
+	if search, ok := errors.AsType[*idempotency.Error](err); ok && !search.Sent { // nothing is lost, and the caller did not choose the keys
+		return log, search.Err
 	}
 	return log, err
 }
 
-func (h *Post) find(ctx context.Context) (log logged, err error) {
+func (h *Post) findLog(ctx context.Context) (log logState, err error) {
 	if h.Log == (handoff.Log{}) {
 		if log.issue, err = h.Read.Issue(ctx, h.Issue); errors.Is(err, fault.NotFound) {
-			return log, fault.Wrap(fault.Usage, err, "name an issue that is there in handoff.issue, or say handoff.log: week", "the on-call log")
+			return log, fault.Wrap(fault.Usage, err, "Name an existing issue in handoff.issue, or set handoff.log to week.", "the on-call log")
 		}
 	} else {
-		log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.Once(h.Label))
+		log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.IdempotencyKey(h.Label))
 	}
 	if err != nil || log.issue.ID == 0 {
 		return log, err
 	}
-	var there bool
-	if log.note, there, log.twins, err = h.Read.FindNote(ctx, log.issue.Ref, h.once()); !there {
+	var found bool
+	if log.note, found, log.duplicates, err = h.Read.FindNote(ctx, log.issue.Ref, h.noteKey()); !found {
 		log.note = issue.Note{}
 	}
 	return log, err
 }
 
-// known makes sure, before anything is written, that there is a user of the name that issues are given to.
-func (h *Post) known(ctx context.Context) error {
+// checkAssignee makes sure, before anything is written, that the user who gets the issues exists.
+func (h *Post) checkAssignee(ctx context.Context) error {
 	if !h.Inputs.Reassign {
 		return nil
 	}
 	_, err := h.Read.UserByName(ctx, h.Incoming[0])
 	if errors.Is(err, fault.NotFound) {
-		return fault.Wrap(fault.Refused, err, "mend the name in oncall.regions, or leave --reassign out", "give the open on-call issues to @%s",
-			h.Incoming[0])
+		return fault.Wrap(fault.Refused, err, "Fix the name in oncall.regions, or leave out --reassign.", "reassign the open on-call issues")
 	}
 	return err
 }
 
-// once is how the comment of the shift is found again. One in an issue that is the log for good is looked for among those of the shift's
-// own days.
-func (h *Post) once() issue.IdempotencyKey {
+// noteKey returns the idempotency key of the shift's comment. In a log that is one permanent issue, only comments since the start of the
+// shift are searched.
+func (h *Post) noteKey() issue.IdempotencyKey {
 	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
 	if h.Log == (handoff.Log{}) {
 		o.Since = h.Report.Facts.Shift.From.Add(-workflow.Slack)
@@ -180,17 +178,17 @@ func (h *Post) once() issue.IdempotencyKey {
 	return o
 }
 
-// secret tells whether the log is confidential, so that confidential issues may be told in it.
-func (h *Post) secret(log logged) bool {
+// logIsConfidential reports whether the log may hold details of confidential issues.
+func (h *Post) logIsConfidential(log logState) bool {
 	if log.issue.ID != 0 {
 		return log.issue.Confidential
 	}
 	return h.Confidential
 }
 
-// keep are the steps after which the comment says the text; none when it does.
-func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
-	o := h.once()
+// noteSteps returns the steps that create or update the comment; none if it is up to date.
+func (h *Post) noteSteps(log logState, text string) ([]plan.Step, error) {
+	o := h.noteKey()
 	key, err := idempotency.NewKey(o.Kind, o.Name)
 	if err != nil {
 		return nil, err
@@ -198,7 +196,7 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 	note := plan.UpsertNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, IdempotencyKey: o}
 	if log.issue.ID == 0 {
 		draft := h.Log.Draft(h.Label, h.Confidential)
-		found := h.Log.Once(h.Label)
+		found := h.Log.IdempotencyKey(h.Label)
 		found.Searched = true
 		note.After, note.Title, note.IdempotencyKey.Searched = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
 			Confidential: draft.Confidential}), true
@@ -208,28 +206,28 @@ func (h *Post) keep(log logged, text string) ([]plan.Step, error) {
 	}
 	note.Before = idempotency.Unstamped(log.note.Body)
 	note.On, note.Title, note.IdempotencyKey.Searched = plan.IssueRef{Ref: log.issue.Ref}, workflow.ShownTitle(log.issue), log.note.ID == 0
-	if log.note.ID != 0 && !log.twins && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
+	if log.note.ID != 0 && !log.duplicates && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
 		return nil, nil
 	}
 	return []plan.Step{note}, nil
 }
 
-// give puts the open on-call issues of the report into the hands of whoever comes first, as they will be, and returns those that are not
-// theirs yet as they are.
-func (h *Post) give(r *handoff.Report) []issue.Issue {
+// reassign assigns the open on-call issues in the report to the first incoming person, as they will be after the run. It returns the issues
+// that have to change, as they are now.
+func (h *Post) reassign(r *handoff.Report) []issue.Issue {
 	person, l := h.Incoming[0], h.Report.Facts.Labels
-	var given []issue.Issue
+	var reassigned []issue.Issue
 	for n := range r.Sections {
 		for k := range r.Sections[n].Entries {
 			i := &r.Sections[n].Entries[k].Issue
-			theirs := slices.ContainsFunc(i.Assignees, func(name string) bool { return oncall.Same(name, person) })
-			if !i.Open() || !i.Has(l.Oncall) || theirs {
+			already := slices.ContainsFunc(i.Assignees, func(name string) bool { return oncall.Same(name, person) })
+			if !i.Open() || !i.Has(l.Oncall) || already {
 				continue
 			}
-			given = append(given, *i)
+			reassigned = append(reassigned, *i)
 			i.Assignees = []string{person}
 		}
 	}
-	slices.SortFunc(given, func(a, b issue.Issue) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
-	return given
+	slices.SortFunc(reassigned, func(a, b issue.Issue) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
+	return reassigned
 }

@@ -18,7 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// TakeReader reads an issue, its comments and who somebody is.
+// TakeReader reads an issue, its comments, and the identity and role of the user.
 type TakeReader interface {
 	workflow.JournalReader
 	CurrentUser(context.Context) (instance.User, error)
@@ -26,16 +26,16 @@ type TakeReader interface {
 	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }
 
-// TakeInputs are what `handoff take` was asked; a plan file keeps them.
+// TakeInputs are the inputs of `handoff take`, as stored in a plan file.
 type TakeInputs struct {
 	Project string
 	IID     int64
 	At      time.Time // UTC
-	Text    string    // as typed
+	Text    string    // not sanitized
 }
 
-// Take takes an issue that is ready for the hand-off. Of many who do so at once the first comment decides, which all of them see
-// alike; then the issue is the winner's and its label goes.
+// Take takes an issue that is ready to hand off. If several people do so at once, the first comment wins, and all of them see the same
+// order. Then the issue is assigned to the winner and its label is removed.
 type Take struct {
 	workflow.Verified
 	Read   TakeReader
@@ -43,17 +43,17 @@ type Take struct {
 	Inputs TakeInputs
 	plan.Origin
 
-	seen  issue.Issue
+	issue issue.Issue
 	offer handoff.Offer
 }
 
-// Issue is the issue as it was read first.
-func (t *Take) Issue() issue.Issue { return t.seen }
+// Issue returns the issue as it was first read.
+func (t *Take) Issue() issue.Issue { return t.issue }
 
-// Offer is what is taken.
+// Offer returns what is taken.
 func (t *Take) Offer() handoff.Offer { return t.offer }
 
-// TakenAt is when whoever has it took it, or else now.
+// TakenAt returns when the issue was taken, or now if nobody has taken it.
 func (t *Take) TakenAt(now time.Time) time.Time {
 	if t.offer.Taken() {
 		return t.offer.Take.At
@@ -61,52 +61,52 @@ func (t *Take) TakenAt(now time.Time) time.Time {
 	return now
 }
 
-// Plan reads who asks, the issue and its comments.
+// Plan reads the user, the issue and its comments.
 func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 	in := t.Inputs
-	i, notes, self, err := t.look(ctx)
+	i, notes, self, err := t.load(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if t.seen.ID == 0 {
-		t.seen = i
+	if t.issue.ID == 0 {
+		t.issue = i
 	}
-	offer, err := t.offered(ctx, i, notes)
+	offer, err := t.findOffer(ctx, i, notes)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	t.offer = offer
 	p := workflow.NewPlan(t.Origin, "handoff take", in, workflow.Settings{t.Label, self.ID}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
-	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
+	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Kind:       handoff.Kind,
 		Reconciler: handoff.Claim{Reconciler: handoff.Reconciler{Label: t.Label}}, Outlook: plan.Outlook{Assignees: []string{self.Username}}}
 	if i.Has(t.Label) {
-		settle.Outlook.RemoveLabels = []string{t.Label}
+		reconcile.Outlook.RemoveLabels = []string{t.Label}
 	}
 	if offer.Taken() {
 		if offer.Take.AuthorID == self.ID {
-			p.Notes = append(p.Notes, fmt.Sprintf("you took it already at %s", workflow.Clock(offer.Take.Posted)))
+			p.Notes = append(p.Notes, fmt.Sprintf("Already yours: taken at %s", workflow.Clock(offer.Take.Posted)))
 		}
-		p.Steps, err = t.rest(i, notes, self, settle)
+		p.Steps, err = t.remainingSteps(i, notes, self, reconcile)
 		return p, err
 	}
-	entry := handoff.NewTake(in.At, offer, in.Text)
-	settle.After = []string{"tell"}
+	event := handoff.NewTake(in.At, offer, in.Text)
+	reconcile.After = []string{"tell"}
 	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title,
-			Note:           issue.NoteDraft{Body: eventlog.Body(entry, handoff.Heading(entry, t.Today))},
+		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title,
+			Note:           issue.NoteDraft{Body: eventlog.Body(event, handoff.Heading(event, t.Today))},
 			IdempotencyKey: issue.IdempotencyKey{Kind: "handoff-take", Name: offer.Name(), Searched: true, Since: offer.Since().Add(-time.Second)}},
-		settle,
+		reconcile,
 	}
 	if offer.Mark.NoteID == 0 {
-		p.Notes = append(p.Notes, "no note says where it was left off: ask whoever had it, "+mentioned(i.Assignees, i.Author))
+		p.Notes = append(p.Notes, "No hand-off note: ask "+mentions(i.Assignees, i.Author))
 	}
 	return p, nil
 }
 
-// look reads all that decides, and refuses who may not take the issue and what cannot be taken.
-func (t *Take) look(ctx context.Context) (i issue.Issue, notes []issue.Note, self instance.User, err error) {
+// load reads the issue, its comments and the user. It refuses a user without the role, and a closed issue.
+func (t *Take) load(ctx context.Context) (i issue.Issue, notes []issue.Note, self instance.User, err error) {
 	ref := issue.Ref{Project: t.Inputs.Project, IID: t.Inputs.IID}
 	g, own := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, notes, err = workflow.ReadJournal(own, t.Read, ref); return err })
@@ -114,60 +114,59 @@ func (t *Take) look(ctx context.Context) (i issue.Issue, notes []issue.Note, sel
 	if err := g.Wait(); err != nil {
 		return i, nil, self, err
 	}
-	// Others count what a member of the project has taken only, so that all agree on who has it: an administrator without a role is none.
+	// Only takes by project members count, so that everybody agrees on who has the issue: an administrator without a role is not a member.
 	roles, err := t.Read.AccessOf(ctx, target.ProjectAt(i.Ref.Project), []int64{self.ID})
 	switch {
 	case err != nil:
 		return i, nil, self, err
 	case !roles[self.ID].MayPlan():
-		return i, nil, self, fault.New(fault.Auth, "ask for one of these roles, or let somebody take it who has one",
-			"to take %s needs the role Planner, or Reporter and above, in %s", i.Ref, i.Ref.Project)
+		return i, nil, self, fault.New(fault.Auth, "Ask a project owner for the role, or let somebody else take it.",
+			"%s cannot be taken: you need the Planner or Reporter role in %s", i.Ref, i.Ref.Project)
 	case !i.Open():
-		return i, nil, self, fault.New(fault.Refused, "prodctl handoff list shows what is ready to be taken", "%s is closed", i.Ref)
+		return i, nil, self, fault.New(fault.Refused, "To see what is ready: prodctl handoff list", "%s cannot be taken: it is closed", i.Ref)
 	}
 	return i, notes, self, nil
 }
 
-// offered is what there is to take. Only a label that no mark explains takes another request.
-func (t *Take) offered(ctx context.Context, i issue.Issue, notes []issue.Note) (handoff.Offer, error) {
+// findOffer returns what there is to take. A label without a mark takes one more request.
+func (t *Take) findOffer(ctx context.Context, i issue.Issue, notes []issue.Note) (handoff.Offer, error) {
 	offer := handoff.Latest(notes)
 	switch open := offer.Name() != "" && !offer.Taken(); {
 	case !open && i.Has(t.Label):
 		events, err := t.Read.LabelEvents(ctx, i.Ref)
 		return offer.Offered(t.Label, events, i.CreatedAt), err
 	case offer.Name() == "":
-		notes, err := t.Read.Journal(ctx, i.Ref) // it may have been taken between the two looks
-		if again := handoff.Latest(notes); err != nil || again.Name() != "" {
-			return again, err
+		notes, err := t.Read.Journal(ctx, i.Ref) // it may have been taken between the two reads
+		if latest := handoff.Latest(notes); err != nil || latest.Name() != "" {
+			return latest, err
 		}
 		return offer, fault.New(fault.Refused,
-			fmt.Sprintf("prodctl handoff list shows what is ready; who has it can mark it: "+
-				"prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
-			"%s is not ready for a hand-off: it has neither a note of where it was left off nor the label %q", i.Ref, t.Label)
+			fmt.Sprintf("To mark it: prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
+			"%s cannot be taken: it has neither a hand-off note nor the label %q", i.Ref, t.Label)
 	}
 	return offer, nil
 }
 
-// rest is what is left to do for an issue that was taken before: nothing when somebody else did, but to take back an own claim
-// that a run which was killed has left. What a person did to the issue since stays.
-func (t *Take) rest(i issue.Issue, notes []issue.Note, self instance.User, settle plan.ReconcileIssue) ([]plan.Step, error) {
+// remainingSteps returns the steps for an issue that was taken before. If somebody else took it, the only step is to remove an own claim
+// that an interrupted run left behind. Later changes by people are kept.
+func (t *Take) remainingSteps(i issue.Issue, notes []issue.Note, self instance.User, reconcile plan.ReconcileIssue) ([]plan.Step, error) {
 	take := t.offer.Take
-	_, beaten := handoff.Claim{}.Claims(notes)
-	left := slices.ContainsFunc(beaten, func(e eventlog.Event) bool { return e.AuthorID == self.ID })
-	switch change, err := settle.Reconciler.Reconcile(i, notes); {
-	case err != nil || left:
-		return []plan.Step{settle}, err
+	_, lost := handoff.Claim{}.Claims(notes)
+	leftover := slices.ContainsFunc(lost, func(e eventlog.Event) bool { return e.AuthorID == self.ID })
+	switch change, err := reconcile.Reconciler.Reconcile(i, notes); {
+	case err != nil || leftover:
+		return []plan.Step{reconcile}, err
 	case take.AuthorID != self.ID:
-		return nil, fault.NewConflict("prodctl handoff list shows what is ready to be taken", "%s was taken by @%s on %s UTC", i.Ref, take.Author,
-			take.Posted.UTC().Format("2006-01-02 15:04:05"))
+		return nil, fault.NewConflict("To see what is ready: prodctl handoff list", "%s: already taken by @%s at %s UTC", i.Ref, take.Author,
+			take.Posted.UTC().Format("2006-01-02 15:04"))
 	case i.Has(t.Label), !change.Empty() && t.Inputs.At.Sub(take.Posted) < workflow.NoteWindow:
-		return []plan.Step{settle}, nil
+		return []plan.Step{reconcile}, nil
 	}
 	return nil, nil
 }
 
-// mentioned are people for a sentence.
-func mentioned(people []string, fallback string) string {
+// mentions formats user names for a sentence.
+func mentions(people []string, fallback string) string {
 	if len(people) == 0 {
 		people = []string{fallback}
 	}

@@ -123,7 +123,7 @@ func (r *Post) observe(ctx context.Context) (observed snapshot, err error) {
 
 // find looks for a log issue by its key. The key follows from the week, so a retry finds the issue without further input.
 func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, error) {
-	found, exists, err := r.Client.FindIssue(ctx, r.In, log.Once(r.Log.Label))
+	found, exists, err := r.Client.FindIssue(ctx, r.In, log.IdempotencyKey(r.Log.Label))
 	if err != nil {
 		err = fault.Wrap(fault.KindOf(err), err, "Run the same command again. To check the token: prodctl doctor", "")
 	}
@@ -133,7 +133,7 @@ func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, er
 func (r *Post) steps(observed snapshot, reconciler func() *report.Reconciler) ([]plan.Step, error) {
 	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, Title: r.Issue.Title, Kind: Kind, Reconciler: reconciler()}
 	if !observed.exists {
-		draft, key := r.Issue.Draft(r.Log.Label, r.Confidential), r.Issue.Once(r.Log.Label)
+		draft, key := r.Issue.Draft(r.Log.Label, r.Confidential), r.Issue.IdempotencyKey(r.Log.Label)
 		key.Searched = true
 		var err error
 		if draft.Description, err = report.Embed(draft.Description, reconciler().Text(r.Confidential)); err != nil {

@@ -1,4 +1,4 @@
-// Command bare is a cobra program with one command and nothing else: what prodctl's start is measured against.
+// Command bare is a cobra program with one command and nothing else, to compare the start of prodctl with.
 package main
 
 import (

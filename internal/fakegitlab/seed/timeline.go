@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// story is the calendar of the handbook seed. Timeboxes are counted from
-// Current, which is 0; Next is 1 and the last finished one -1.
-type story struct {
+// timeline is the calendar of the handbook seed. Timeboxes are counted from Current, which is 0; Next is 1 and the
+// last finished one -1.
+type timeline struct {
 	now time.Time
 	end time.Time // midnight of Current's due date
 }
@@ -19,11 +19,11 @@ func lastFriday(now time.Time) time.Time {
 	return day.AddDate(0, 0, -(int(day.Weekday()-time.Friday)+7)%7)
 }
 
-func (h story) due(box int) time.Time { return h.end.AddDate(0, 0, 14*box) }
+func (h timeline) due(box int) time.Time { return h.end.AddDate(0, 0, 14*box) }
 
-func (h story) start(box int) time.Time { return h.due(box).AddDate(0, 0, -11) }
+func (h timeline) start(box int) time.Time { return h.due(box).AddDate(0, 0, -11) }
 
-func (h story) title(box int) string {
+func (h timeline) title(box int) string {
 	switch box {
 	case 0:
 		return "Current Milestone"
@@ -34,7 +34,7 @@ func (h story) title(box int) string {
 }
 
 // dated is the name by month: n counts the timeboxes that end in it.
-func (h story) dated(box int) string {
+func (h timeline) dated(box int) string {
 	due, n := h.due(box), 1
 	for due.AddDate(0, 0, -14*n).Month() == due.Month() {
 		n++
@@ -42,9 +42,9 @@ func (h story) dated(box int) string {
 	return fmt.Sprintf("%s Milestone %d - ending %s", due.Month(), n, due.Format(time.DateOnly))
 }
 
-// at is an hour of a working day of a timebox: 0 is its first Monday, 9 its
-// last Friday; negative ones lie in the weeks before.
-func (h story) at(box, workday, hour int) time.Time {
+// at returns an hour of a working day of a timebox: 0 is its first Monday, 9 its last Friday; negative ones are in
+// the weeks before.
+func (h timeline) at(box, workday, hour int) time.Time {
 	week, day := workday/5, workday%5
 	if day < 0 {
 		week, day = week-1, day+5
@@ -52,7 +52,7 @@ func (h story) at(box, workday, hour int) time.Time {
 	return h.start(box).AddDate(0, 0, 7*week+day).Add(time.Duration(hour) * time.Hour)
 }
 
-func (h story) milestones() []Milestone {
+func (h timeline) milestones() []Milestone {
 	var all []Milestone
 	for box := -6; box <= 1; box++ {
 		all = append(all, Milestone{
@@ -64,14 +64,14 @@ func (h story) milestones() []Milestone {
 	return all
 }
 
-// linkIssues links two issues of one project, which are named by their titles.
+// linkIssues links two issues of one project by title.
 func linkIssues(issues []Issue, from, to string) {
 	titled := func(title string) func(Issue) bool { return func(i Issue) bool { return i.Title == title } }
 	a, b := slices.IndexFunc(issues, titled(from)), slices.IndexFunc(issues, titled(to))
 	issues[a].Links = append(issues[a].Links, Link{IID: issues[b].IID})
 }
 
-// inOrder numbers the issues by their creation.
+// inOrder numbers the issues in order of creation.
 func inOrder(issues []Issue) []Issue {
 	slices.SortStableFunc(issues, func(a, b Issue) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.Title, b.Title))
@@ -82,6 +82,6 @@ func inOrder(issues []Issue) []Issue {
 	return issues
 }
 
-func (h story) issue(title string, at time.Time, author string, labels ...string) Issue {
+func (h timeline) issue(title string, at time.Time, author string, labels ...string) Issue {
 	return Issue{Title: title, CreatedAt: at, Author: author, Labels: labels, Description: "See the runbook.\n"}
 }

@@ -2,7 +2,7 @@ package quickaction
 
 import "gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 
-// The conditions under which actions can be used.
+// This file has the conditions under which actions can be used.
 
 func (a *actions) mayEdit() bool { return !a.fresh && access.MayUpdateIssue(a.by, a.issue) }
 
@@ -52,6 +52,6 @@ func (a *actions) isSubscribed() bool { return !a.fresh && a.issue.Subscribed(a.
 
 func (a *actions) isUnsubscribed() bool { return !a.fresh && !a.issue.Subscribed(a.by) }
 
-func (a *actions) isNoIncident() bool { return a.mayPlan() && a.issue.Kind != "incident" }
+func (a *actions) isNotIncident() bool { return a.mayPlan() && a.issue.Kind != "incident" }
 
 func (a *actions) exists() bool { return !a.fresh }

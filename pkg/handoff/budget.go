@@ -7,8 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// budget is what is left of the error budget in the window that ends at the moment of the report.
-// Its evidence is the records of incidents alone.
+// budget returns the error budget for the window that ends at the time of the report. It counts incident records only.
 func (f Facts) budget() *budget.Account {
 	if f.SLO == nil {
 		return nil
@@ -16,8 +15,8 @@ func (f Facts) budget() *budget.Account {
 	var spans []budget.Span
 	from := f.At.Add(-f.Window)
 	for _, item := range f.Items {
-		if s := f.seen(item); s.isIncident {
-			if span := s.down(); !span.Unknown || !s.before(from) {
+		if s := f.classify(item); s.isIncident {
+			if span := s.downtime(); !span.Unknown || !s.endedBefore(from) {
 				spans = append(spans, span)
 			}
 		}
@@ -25,9 +24,9 @@ func (f Facts) budget() *budget.Account {
 	return new(budget.Spend(f.SLO, from, f.At, spans))
 }
 
-// down is how long users were affected: from the start until the mitigation, or else the resolution,
-// or the moment of the report while it goes on.
-func (s seen) down() budget.Span {
+// downtime returns when users were affected: from the start until the mitigation, else the resolution, else the time of the report if the
+// incident is active.
+func (s classified) downtime() budget.Span {
 	r := s.inc.Record
 	span := budget.Span{Ref: s.Issue.Ref.String(), From: r.StartedAt, To: r.MitigatedAt}
 	if span.To.IsZero() {
@@ -40,8 +39,8 @@ func (s seen) down() budget.Span {
 	return span
 }
 
-// before reports whether an incident of which not all is known was over when the window began.
-func (s seen) before(from time.Time) bool {
+// endedBefore reports whether an incident with incomplete times was over when the window started.
+func (s classified) endedBefore(from time.Time) bool {
 	end := s.inc.Record.MitigatedAt
 	if end.IsZero() {
 		end = s.inc.Record.ResolvedAt

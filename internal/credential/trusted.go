@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-const trustHead = "# What files found in working directories may say of where a token goes. Remove a line to be asked again.\n"
+const trustHeader = "# Settings from files in working directories for which your tokens may be used. Delete a line to be asked again.\n"
 
 func (s Store) trustPath() string { return filepath.Join(s.Dir, "trusted") }
 
-// trusted are the lines of the list of what its owner agreed to.
+// trusted returns the lines of the list of claims to which the owner agreed.
 func (s Store) trusted() ([]string, error) {
 	data, err := readPrivate(s.trustPath())
 	if err != nil {
@@ -21,7 +21,7 @@ func (s Store) trusted() ([]string, error) {
 	}), nil
 }
 
-// oneLine joins claims so that no path can pose as another claim or another line.
+// oneLine joins claims. It escapes them, so that a path cannot look like another claim or another line.
 func oneLine(claims []string) string {
 	escaped := make([]string, len(claims))
 	for i, c := range claims {

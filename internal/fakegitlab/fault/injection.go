@@ -11,8 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
 )
 
-// writeFailure answers as GitLab, or what stands in front of it, does with
-// that status.
+// writeFailure answers like GitLab, or the proxy in front of it, with that status.
 func writeFailure(w http.ResponseWriter, status int) {
 	text := http.StatusText(status)
 	switch status {
@@ -28,7 +27,7 @@ func writeFailure(w http.ResponseWriter, status int) {
 	}
 }
 
-// WritePlain answers with plain text, as what stands in front of GitLab does.
+// WritePlain answers with plain text, like the proxy in front of GitLab.
 func WritePlain(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "text/plain")
 	w.WriteHeader(status)
@@ -41,29 +40,28 @@ func writeHTML(w http.ResponseWriter, status int, body string) {
 	fmt.Fprint(w, body)
 }
 
-// signInPage is what a single sign-on in front of GitLab shows to a client
-// whose session has ended: 200, but not JSON.
+// signInPage is what a single sign-on in front of GitLab shows to a client whose session has ended: 200, but not
+// JSON.
 const signInPage = "<!DOCTYPE html><html><head><title>Sign in</title></head>" +
 	"<body><form action=\"/sso\" method=\"post\"><input name=\"user\"></form></body></html>\n"
 
-// Strike is what befalls one request. The zero value is nothing.
-type Strike struct {
+// Injection is what happens to one request. The zero value is nothing.
+type Injection struct {
 	kind   Kind
 	status int
 	delay  time.Duration
 	names  []string
 }
 
-// String names the faults for the journal; empty when there is none.
-func (s Strike) String() string { return strings.Join(s.names, " ") }
+// String names the faults for the request log; it is empty if none fired.
+func (s Injection) String() string { return strings.Join(s.names, " ") }
 
-// Serve carries r out by next as far as the strike allows. A cut connection is
-// http.ErrAbortHandler as a panic, which net/http and Transport understand.
+// Serve passes r to next as far as the faults allow. A cut connection is a panic with http.ErrAbortHandler, which
+// net/http and Transport understand.
 //
-// status is set to what the caller gets to see, 0 for a connection that was
-// cut before an answer. A delay lies between carrying out and answering, so that a caller who gave
-// up waiting has changed the state nevertheless.
-func (s Strike) Serve(w http.ResponseWriter, r *http.Request, status *int, next http.HandlerFunc,
+// status is set to the status that the caller sees, 0 for a connection cut before an answer. A delay comes after the
+// request was carried out and before the answer, so a caller who gave up waiting has still changed the state.
+func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, next http.HandlerFunc,
 	sleep func(context.Context, time.Duration)) {
 	if s.kind == "" && s.delay == 0 {
 		next(w, r)

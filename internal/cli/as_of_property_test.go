@@ -15,33 +15,33 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// always is what a report of the past says whatever happened.
+// always lists the sentences of every historical report.
 var always = []string{
-	"locks, rotations and the objective of the budget are those of today's configuration",
-	"issues and comments that were deleted since are not known",
+	"Locks, rotations and the SLO are those of today's configuration",
+	"Issues and comments that were deleted since then are missing",
 }
 
-// handoffAt is the report as somebody sees it now, or with --as-of.
+// handoffAt returns the current report, or one with --as-of.
 func (s *story) handoffAt(args ...string) jsonv1.Handoff {
 	own := *s.lab
 	own.user = "mara"
 	r := own.run(append([]string{"handoff", "-o", "json", "-q"}, args...)...)
 	var doc jsonv1.Handoff
 	if err := json.Unmarshal([]byte(r.out), &doc); err != nil || r.code != 0 {
-		s.rt.Fatalf("%s\nhandoff %q: exit %d, %v\n%s%s", strings.Join(s.told, "\n"), args, r.code, err, r.out, r.errors)
+		s.rt.Fatalf("%s\nhandoff %q: exit %d, %v\n%s%s", strings.Join(s.trace, "\n"), args, r.code, err, r.out, r.errors)
 	}
 	return doc
 }
 
-// TestAsOfIsTheReportOfThen: of a random history the report that --as-of rebuilds of a moment is the one that was made at that moment. Where nothing happens of which
-// GitLab keeps no trace it is so to the byte; else what differs is said to be unknown.
-func TestAsOfIsTheReportOfThen(t *testing.T) {
+// TestAsOfEqualsLiveReport checks that --as-of rebuilds the report that was made at that time. If GitLab keeps a trace of every step, both are
+// byte for byte the same; else every difference is reported as unknown.
+func TestAsOfEqualsLiveReport(t *testing.T) {
 	t.Parallel()
-	for name, honest := range map[string]bool{"traces": true, "all": false} {
+	for name, traceable := range map[string]bool{"traces": true, "all": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkSome(t, 25, func(rt *rapid.T) {
-				s := newStory(t, rt, honest, "budget: {slo: \"99.5\", window: 7d}\n")
+				s := newStory(t, rt, traceable, "budget: {slo: \"99.5\", window: 7d}\n")
 				saved := map[time.Time]jsonv1.Handoff{}
 				for range rapid.IntRange(2, 10).Draw(rt, "steps") {
 					s.step()
@@ -56,25 +56,25 @@ func TestAsOfIsTheReportOfThen(t *testing.T) {
 	}
 }
 
-// sameReport wants the report that was made live, but for what the rebuilt one says is not known.
+// sameReport compares a live report with a rebuilt one, except for what the latter reports as unknown.
 func (s *story) sameReport(at time.Time, live, rebuilt jsonv1.Handoff) {
-	unknown := slices.DeleteFunc(slices.Clone(rebuilt.Unknown), func(said string) bool { return slices.Contains(always, said) })
-	if !rebuilt.Historical || live.Historical || s.honest && len(unknown) > 0 || len(rebuilt.Unknown) != len(always)+len(unknown) {
-		s.rt.Fatalf("%s\nat %s: past %v, unknown %q", strings.Join(s.told, "\n"), at, rebuilt.Historical, rebuilt.Unknown)
+	unknown := slices.DeleteFunc(slices.Clone(rebuilt.Unknown), func(sentence string) bool { return slices.Contains(always, sentence) })
+	if !rebuilt.Historical || live.Historical || s.traceable && len(unknown) > 0 || len(rebuilt.Unknown) != len(always)+len(unknown) {
+		s.rt.Fatalf("%s\nat %s: past %v, unknown %q", strings.Join(s.trace, "\n"), at, rebuilt.Historical, rebuilt.Unknown)
 	}
 	want, got := compared(live, unknown), compared(rebuilt, unknown)
 	if diff := cmp.Diff(want, got); diff != "" {
-		s.rt.Fatalf("%s\nat %s, unknown %q (-live +rebuilt):\n%s", strings.Join(s.told, "\n"), at.Format("02 15:04:05"), unknown, diff)
+		s.rt.Fatalf("%s\nat %s, unknown %q (-live +rebuilt):\n%s", strings.Join(s.trace, "\n"), at.Format("02 15:04:05"), unknown, diff)
 	}
 }
 
-// compared is a report without what is said to be unknown.
+// compared returns a report without what is reported as unknown.
 func compared(doc jsonv1.Handoff, unknown []string) string {
 	doc.Historical, doc.Unknown, doc.Notes = false, nil, nil
 	for n := range doc.Sections {
 		section := &doc.Sections[n]
-		for _, said := range unknown {
-			ref, what, _ := strings.Cut(said, ": ")
+		for _, sentence := range unknown {
+			ref, what, _ := strings.Cut(sentence, ": ")
 			section.Entries = slices.DeleteFunc(section.Entries, func(e jsonv1.HandoffEntry) bool { return e.Ref == ref && hides(what) })
 			for at := range section.Entries {
 				if e := &section.Entries[at]; e.Ref == ref {
@@ -82,11 +82,13 @@ func compared(doc jsonv1.Handoff, unknown []string) string {
 				}
 			}
 		}
-		if len(unknown) > 0 { // their order may hang on it
+		if len(unknown) > 0 { // their order may depend on it
 			slices.SortFunc(section.Entries, func(a, b jsonv1.HandoffEntry) int { return strings.Compare(a.Ref, b.Ref) })
 		}
 	}
-	if slices.ContainsFunc(unknown, func(said string) bool { return hides(said) || strings.Contains(said, "its record said") }) {
+	if slices.ContainsFunc(unknown, func(sentence string) bool {
+		return hides(sentence) || strings.Contains(sentence, "record values unknown")
+	}) {
 		doc.Budget = nil
 	}
 	text, err := json.MarshalIndent(doc, "", " ")
@@ -96,24 +98,24 @@ func compared(doc jsonv1.Handoff, unknown []string) string {
 	return string(text)
 }
 
-// hides reports whether it hangs on something unknown in which section an issue stands, if in any.
+// hides reports whether something unknown decides in which section an issue belongs, if any.
 func hides(what string) bool {
-	return strings.Contains(what, "a label that it may have carried") || strings.Contains(what, "edited by hand") ||
-		strings.Contains(what, "its record said") && (strings.Contains(what, "_at") && !strings.Contains(what, "of started_at is") || strings.Contains(what, "data_loss"))
+	return strings.Contains(what, "a label it may have had") || strings.Contains(what, "edited by hand") ||
+		strings.Contains(what, "record values unknown") && (strings.Contains(what, "_at") && what != "record values unknown: started_at" || strings.Contains(what, "data_loss"))
 }
 
-// conceal takes the cells out of an entry that are unknown.
+// conceal removes the unknown fields from an entry.
 func conceal(e *jsonv1.HandoffEntry, what string) {
 	switch {
-	case strings.Contains(what, "its title"):
+	case strings.Contains(what, "title unknown"):
 		e.Title = ""
-	case strings.Contains(what, "its assignees"):
+	case strings.Contains(what, "assignees unknown"):
 		e.Assignees = nil
 	case strings.Contains(what, "comment was edited"):
 		e.LastUpdate = nil
-	case strings.Contains(what, "made confidential since"):
+	case strings.Contains(what, "made confidential later"):
 		*e = jsonv1.HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State}
-	case strings.Contains(what, "its record said"):
+	case strings.Contains(what, "record values unknown"):
 		if strings.Contains(what, "started_at") {
 			e.Since, e.AgeMinutes = "", nil
 		}
@@ -126,7 +128,7 @@ func conceal(e *jsonv1.HandoffEntry, what string) {
 	}
 }
 
-// The report of a past moment costs one request for each issue that was changed since, and two more where the report tells of it; not the tracker's size.
+// A historical report costs one request for each issue that changed since, and two more if it is in the report. The size of the tracker does not matter.
 func TestAsOfRequests(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 300})
@@ -144,26 +146,26 @@ func TestAsOfRequests(t *testing.T) {
 		l.server.MustDo("dev", "PUT", fmt.Sprintf("/projects/acme%%2Finfrastructure/issues/%d", n+1), `{"title":"Another title"}`)
 	}
 	if got := cost("--as-of", before); got != quiet+7 {
-		t.Errorf("%d requests where 7 issues have changed since that are not told of, want %d", got, quiet+7)
+		t.Errorf("%d requests where 7 issues outside the report have changed since, want %d", got, quiet+7)
 	}
 	for n := range 3 {
 		l.server.MustDo("dev", "PUT", fmt.Sprintf("/projects/acme%%2Finfrastructure/issues/%d", n+1), `{"add_labels":"oncall","created_at":"2018-08-01T09:00:00Z"}`)
 	}
 	if got := cost("--as-of", before); got != quiet+7 {
-		t.Errorf("%d requests where 3 of them are on call since, want %d", got, quiet+7)
+		t.Errorf("%d requests where 3 of them got the oncall label since, want %d", got, quiet+7)
 	}
 	l.now = l.now.Add(time.Minute)
-	told := cost("--as-of", l.now.Format(time.RFC3339))
-	t.Logf("live %d, nothing since %d, of now %d", live, quiet, told)
-	if now := cost(); told > now+2+7+2*3 {
-		t.Errorf("%d requests where 3 of 7 are told of, %d live", told, now)
+	full := cost("--as-of", l.now.Format(time.RFC3339))
+	t.Logf("live %d, nothing since %d, of now %d", live, quiet, full)
+	if now := cost(); full > now+2+7+2*3 {
+		t.Errorf("%d requests where 3 of 7 are in the report, %d live", full, now)
 	}
 }
 
-func TestAsOfOfTheFuture(t *testing.T) {
+func TestAsOfInTheFuture(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
-	if r := l.run("handoff", "--as-of", l.now.Add(time.Second).Format(time.RFC3339)); r.code != 6 || !strings.Contains(r.errors, "is yet to come") {
+	if r := l.run("handoff", "--as-of", l.now.Add(time.Second).Format(time.RFC3339)); r.code != 6 || !strings.Contains(r.errors, "is in the future") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 	l.must(t, "handoff", "--as-of", l.now.Format(time.RFC3339))

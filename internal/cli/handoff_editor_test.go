@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 )
 
-// written runs prodctl on a terminal whose editor does something to the file, or with something on standard input.
+// written runs prodctl on a terminal with an editor that changes the file, or with text on standard input.
 func (l *lab) written(edit func(file string) error, input string, args ...string) ran {
 	return l.writtenIn(context.Background(), edit, input, args...)
 }
@@ -37,7 +37,7 @@ func (l *lab) writtenIn(ctx context.Context, edit func(file string) error, input
 	return ran{code, out.String(), errs.String()}
 }
 
-func TestHandoffMarkInAnEditor(t *testing.T) {
+func TestHandoffMarkInEditor(t *testing.T) {
 	t.Parallel()
 	fill := func(leftOff, next string) func(string) error {
 		return func(file string) error {
@@ -60,10 +60,10 @@ func TestHandoffMarkInAnEditor(t *testing.T) {
 		code int
 		says string
 	}{
-		{"unchanged", func(string) error { return nil }, 5, "nothing was written, so nothing was done"},
-		{"emptied", func(file string) error { return os.WriteFile(file, nil, 0o600) }, 5, "nothing was written, so nothing was done"},
-		{"one part", fill("Half of it", ""), 5, "What you wrote is kept: prodctl handoff mark 1 -f "},
-		{"heads taken out", func(file string) error { return os.WriteFile(file, []byte("words"), 0o600) }, 5, "What you wrote is kept"},
+		{"unchanged", func(string) error { return nil }, 5, "the file is unchanged: nothing was done"},
+		{"emptied", func(file string) error { return os.WriteFile(file, nil, 0o600) }, 5, "the file is unchanged: nothing was done"},
+		{"one part", fill("Half of it", ""), 5, "Your text is saved. To use it: prodctl handoff mark 1 -f "},
+		{"headings removed", func(file string) error { return os.WriteFile(file, []byte("words"), 0o600) }, 5, "Your text is saved"},
 		{"an editor that fails", func(string) error { return errors.New("exit status 1") }, 1, "exit status 1"},
 	} {
 		if r := l.written(c.edit, "", "handoff", "mark", "1"); r.code != c.code || !strings.Contains(r.errors, c.says) {
@@ -86,23 +86,23 @@ func TestHandoffMarkInAnEditor(t *testing.T) {
 	if m, ok := handoff.CurrentMark(notes); !ok || m.LeftOff != "Half of it\n\n# of what" || m.Next != "All of it" {
 		t.Errorf("%+v", m)
 	}
-	// The file tells what stands, and nobody writes about an issue that is not there.
-	saw := ""
+	// The file shows the current note, and the editor does not open for an issue that does not exist.
+	content := ""
 	l.written(func(file string) error {
 		data, err := os.ReadFile(file)
-		saw = string(data)
+		content = string(data)
 		return err
 	}, "", "handoff", "mark", "1")
-	if !strings.Contains(saw, "acme/infrastructure#1 Issue 1") || !strings.Contains(saw, "@mara said on 2018-08-24 16:00 UTC:\n\nleft off: Half of it") {
-		t.Error(saw)
+	if !strings.Contains(content, "acme/infrastructure#1 Issue 1") || !strings.Contains(content, "@mara wrote at 2018-08-24 16:00 UTC:\n\nleft off: Half of it") {
+		t.Error(content)
 	}
 	if r := l.written(func(string) error { t.Error("the editor was opened"); return nil }, "", "handoff", "mark", "99"); r.code != 1 {
 		t.Errorf("exit %d: %s", r.code, r.errors)
 	}
 }
 
-// What was written in an editor or piped is not lost when GitLab is out of reach afterwards.
-func TestHandoffWordsAreKept(t *testing.T) {
+// A note from an editor or a pipe is not lost if GitLab is down afterwards.
+func TestHandoffNoteIsNotLost(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1})
 	own := *l
@@ -126,8 +126,8 @@ func (deadWire) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("no route to host")
 }
 
-// W7: where others may read what is printed, the words about a confidential issue are not in it.
-func TestHandoffWordsOfWhatIsConfidential(t *testing.T) {
+// W7: where others may read the output, it does not contain the note for a confidential issue.
+func TestHandoffRetryHintHidesConfidentialNote(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{carried: 1})
 	l.label("mara", `{"confidential":true,"state_event":"close"}`)
@@ -140,8 +140,8 @@ func TestHandoffWordsOfWhatIsConfidential(t *testing.T) {
 	}
 }
 
-// Whoever is interrupted while the editor is open loses no words.
-func TestWordsOutliveAnInterruption(t *testing.T) {
+// A note is not lost if the run is interrupted while the editor is open.
+func TestEditedNoteSurvivesInterruption(t *testing.T) {
 	t.Parallel()
 	for words, kept := range map[string]bool{"## Left off\n\nHalf of it\n\n## Next steps\n": true, "": false} {
 		l := newLab(t, setup{carried: 1})
@@ -153,7 +153,7 @@ func TestWordsOutliveAnInterruption(t *testing.T) {
 			}
 			return os.WriteFile(file, []byte(words), 0o600)
 		}, "", "handoff", "mark", "1")
-		_, file, ok := strings.Cut(r.errors, "what you wrote is kept: prodctl handoff mark 1 -f ")
+		_, file, ok := strings.Cut(r.errors, "Your text is saved. To use it: prodctl handoff mark 1 -f ")
 		if r.code != 130 || ok != kept {
 			t.Errorf("%q: exit %d: %s", words, r.code, r.errors)
 		}
