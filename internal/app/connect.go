@@ -82,7 +82,7 @@ func (e *App) Connect(cfg config.Config, token func(context.Context) (string, er
 		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
-		LookOnly: e.Global.DryRun || e.Global.Plan != "",
+		ReadOnly: e.Global.DryRun || e.Global.Plan != "",
 	}
 	if !e.Global.Quiet {
 		o.Waiting = e.reportWaits()

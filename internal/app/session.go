@@ -48,5 +48,5 @@ func (s *Session) Bounded(ctx context.Context, work func(context.Context) error)
 
 // Origin describes the run that a plan comes from.
 func (s *Session) Origin() plan.Origin {
-	return plan.Origin{Host: s.Config.Host, Words: s.Args, Today: s.Today}
+	return plan.Origin{Host: s.Config.Host, Args: s.Args, Today: s.Today}
 }

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// A check looks at the whole tree and returns what breaks the law, "path:line: what".
+// check looks at the whole tree and returns the violations, as "path:line: what".
 type check func([]file) []string
 
 var checks = map[string]check{
@@ -21,15 +21,15 @@ var checks = map[string]check{
 	"packages": packages,
 	"files":    longFiles,
 	"lines":    longLines,
-	"folders":  fullFolders,
+	"folders":  largeFolders,
 	"start":    workAtStart,
 	"comments": comments,
 	"names":    names,
 	"tags":     tags,
-	"open":     openEnds,
+	"open":     unfinishedWork,
 }
 
-// imports holds every import against arrows and owners.
+// imports checks every import against arrows and owners.
 func imports(files []file) []string {
 	var out []string
 	for _, f := range files {
@@ -43,9 +43,9 @@ func imports(files []file) []string {
 	return out
 }
 
-// forbidden says why a file may not import something, or nothing.
+// forbidden is the reason why a file may not import something; empty when it may.
 func forbidden(f file, imported string) string {
-	dir, own := ours(imported)
+	dir, own := ownFolder(imported)
 	switch list, known := arrowsOf(f.dir()); {
 	case standard(imported) && imported != "C":
 		return ""
@@ -59,11 +59,11 @@ func forbidden(f file, imported string) string {
 	list, known := owned(imported)
 	switch {
 	case !known:
-		return imported + " has no owner: argue for it in docs/dependencies.md and in law_test.go"
+		return imported + " has no owner: add it to docs/dependencies.md, with a reason, and to law_test.go"
 	case f.test && len(list) == 0, allowed(list, f.dir()):
 		return ""
 	case f.test && list != nil && slices.Contains([]string{"github.com/google/go-cmp", "go.yaml.in/yaml/v3"}, libraryOf(imported)):
-		return "" // comparing, and reading what others wrote
+		return "" // for comparing, and for reading files of other programs
 	}
 	return f.dir() + " may not import " + imported
 }
@@ -77,7 +77,7 @@ func libraryOf(imported string) string {
 	return imported
 }
 
-// edgeUses finds clocks, streams and the process outside the edges.
+// edgeUses finds uses of clocks, streams and the process outside the edges.
 func edgeUses(files []file) []string {
 	var out []string
 	for _, f := range files {
@@ -90,12 +90,12 @@ func edgeUses(files []file) []string {
 			}
 			use := path.Base(imported) + "." + name
 			if _, ok := exempt[f.path+" "+use]; !ok {
-				out = append(out, fmt.Sprintf("%s:%d: %s belongs to cmd and internal/term", f.path, f.line(at), use))
+				out = append(out, fmt.Sprintf("%s:%d: %s is for cmd and internal/term only", f.path, f.line(at), use))
 			}
 		})
 		for _, decl := range f.syntax.Decls {
 			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
-				out = append(out, fmt.Sprintf("%s:%d: nothing happens at init", f.path, f.line(fn)))
+				out = append(out, fmt.Sprintf("%s:%d: init functions are not allowed", f.path, f.line(fn)))
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func sleeping(files []file) []string {
 	return out
 }
 
-// packages wants a comment that begins as godoc wants it, in each package, and names that say something.
+// packages requires a comment in godoc form in each package, and descriptive names.
 func packages(files []file) []string {
 	var out []string
 	commented, seen := map[string]bool{}, map[string]bool{}
@@ -137,33 +137,34 @@ func packages(files []file) []string {
 	}
 	for dir := range seen {
 		if !commented[dir] {
-			out = append(out, dir+": the package says nowhere what it is for")
+			out = append(out, dir+": no package comment in godoc form")
 		}
 		if slices.Contains([]string{"util", "utils", "common", "helpers", "types", "misc"}, path.Base(dir)) {
-			out = append(out, dir+": a package is named for what it holds")
+			out = append(out, dir+": name the package after what it holds")
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// Bounds of a file's lines, of a line's columns with a tab as one, and of a folder's files that are no tests. What outgrows them is two subjects.
+// Limits on the lines of a file, the columns of a line (a tab counts as one), and the files of a folder without tests. Split what outgrows
+// them by subject.
 const (
-	mostLines     = 350
-	mostTestLines = 800
-	mostColumns   = 140
-	mostFiles     = 25
+	maxLines     = 350
+	maxTestLines = 800
+	maxColumns   = 140
+	maxFiles     = 25
 )
 
 func longFiles(files []file) []string {
 	var out []string
 	for _, f := range files {
-		most := mostLines
+		limit := maxLines
 		if f.test {
-			most = mostTestLines
+			limit = maxTestLines
 		}
-		if f.lines > most {
-			out = append(out, fmt.Sprintf("%s: %d lines, more than %d", f.path, f.lines, most))
+		if f.lines > limit {
+			out = append(out, fmt.Sprintf("%s: %d lines, more than %d", f.path, f.lines, limit))
 		}
 	}
 	return out
@@ -177,15 +178,15 @@ func longLines(files []file) []string {
 		}
 		n := 0
 		for line := range strings.SplitSeq(f.text, "\n") {
-			if n++; utf8.RuneCountInString(line) > mostColumns {
-				out = append(out, fmt.Sprintf("%s:%d: more than %d columns", f.path, n, mostColumns))
+			if n++; utf8.RuneCountInString(line) > maxColumns {
+				out = append(out, fmt.Sprintf("%s:%d: more than %d columns", f.path, n, maxColumns))
 			}
 		}
 	}
 	return out
 }
 
-func fullFolders(files []file) []string {
+func largeFolders(files []file) []string {
 	count := map[string]int{}
 	for _, f := range files {
 		if !f.test {
@@ -194,15 +195,15 @@ func fullFolders(files []file) []string {
 	}
 	var out []string
 	for dir, n := range count {
-		if n > mostFiles {
-			out = append(out, fmt.Sprintf("%s: %d files, more than %d", dir, n, mostFiles))
+		if n > maxFiles {
+			out = append(out, fmt.Sprintf("%s: %d files, more than %d", dir, n, maxFiles))
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// workAtStart finds patterns that are compiled and templates that are parsed before anybody needs them.
+// workAtStart finds patterns that are compiled, and templates that are parsed, at program start.
 func workAtStart(files []file) []string {
 	var out []string
 	for _, f := range files {
@@ -218,7 +219,7 @@ func workAtStart(files []file) []string {
 	return out
 }
 
-// atStart are the calls of a declaration that do work at once, and not within a function that is called later.
+// atStart are the calls in a declaration that run at program start, not in a function that is called later.
 func (f file) atStart(decl *ast.GenDecl) []string {
 	var out []string
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -233,7 +234,7 @@ func (f file) atStart(decl *ast.GenDecl) []string {
 	return out
 }
 
-// comments wants a doc comment on whatever other packages can see.
+// comments requires a doc comment on everything exported.
 func comments(files []file) []string {
 	var out []string
 	for _, f := range files {
@@ -249,11 +250,11 @@ func comments(files []file) []string {
 	return out
 }
 
-// undocumented are the exported names of a declaration that neither it nor they themselves explain.
+// undocumented are the exported names of a declaration without a doc comment on either.
 func undocumented(decl ast.Decl) []string {
 	switch d := decl.(type) {
 	case *ast.FuncDecl:
-		known := d.Recv != nil && slices.Contains([]string{"Error", "Unwrap", "Is", "String"}, d.Name.Name) // their promise is Go's
+		known := d.Recv != nil && slices.Contains([]string{"Error", "Unwrap", "Is", "String"}, d.Name.Name) // Go defines what they do
 		if d.Doc == nil && !known && d.Name.IsExported() && (d.Recv == nil || exportedReceiver(d.Recv)) {
 			return []string{d.Name.Name}
 		}
@@ -288,13 +289,13 @@ func exportedReceiver(recv *ast.FieldList) bool {
 	return ok && name.IsExported()
 }
 
-// names wants no "Get" before what is got.
+// names refuses getters with a "Get" prefix.
 func names(files []file) []string {
 	var out []string
 	for _, f := range files {
 		for _, decl := range f.syntax.Decls {
 			if fn, ok := decl.(*ast.FuncDecl); ok && getter.MatchString(fn.Name.Name) {
-				out = append(out, fmt.Sprintf("%s:%d: %s is said without Get", f.path, f.line(fn), fn.Name.Name))
+				out = append(out, fmt.Sprintf("%s:%d: name %s without Get", f.path, f.line(fn), fn.Name.Name))
 			}
 		}
 	}
@@ -303,7 +304,7 @@ func names(files []file) []string {
 
 var getter = regexp.MustCompile(`^Get[A-Z]`)
 
-// tags keeps the form of published documents out of the rules.
+// tags keeps the format of published documents out of the rules.
 func tags(files []file) []string {
 	var out []string
 	for _, f := range files {
@@ -312,7 +313,7 @@ func tags(files []file) []string {
 		}
 		ast.Inspect(f.syntax, func(n ast.Node) bool {
 			if field, ok := n.(*ast.Field); ok && field.Tag != nil {
-				out = append(out, fmt.Sprintf("%s:%d: struct tags live in pkg/jsonv1", f.path, f.line(field)))
+				out = append(out, fmt.Sprintf("%s:%d: struct tags are for pkg/jsonv1 only", f.path, f.line(field)))
 			}
 			return true
 		})
@@ -320,8 +321,8 @@ func tags(files []file) []string {
 	return out
 }
 
-// openEnds finds marks of unfinished work.
-func openEnds(files []file) []string {
+// unfinishedWork finds marks of unfinished work.
+func unfinishedWork(files []file) []string {
 	var out []string
 	for _, f := range files {
 		for _, group := range f.syntax.Comments {

@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// docPages are all pages of documentation by their paths, generated ones included.
+// docPages are all documentation pages by path, including generated ones.
 func docPages(t testing.TB, root fs.FS) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -42,16 +42,16 @@ func docPages(t testing.TB, root fs.FS) map[string]string {
 }
 
 var (
-	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
-	inCode  = regexp.MustCompile("(?ms)^```.*?^```$")
-	quoted  = regexp.MustCompile("`([^`\n]+)`")
-	source  = regexp.MustCompile(`^(cmd|internal|pkg|testdata|docs|\.ci)/[A-Za-z0-9_./-]+$`)
-	proof   = regexp.MustCompile(`^(Test|Fuzz|Benchmark)[A-Z]\w+$`)
+	link     = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading  = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	inCode   = regexp.MustCompile("(?ms)^```.*?^```$")
+	quoted   = regexp.MustCompile("`([^`\n]+)`")
+	source   = regexp.MustCompile(`^(cmd|internal|pkg|testdata|docs|\.ci)/[A-Za-z0-9_./-]+$`)
+	testName = regexp.MustCompile(`^(Test|Fuzz|Benchmark)[A-Z]\w+$`)
 )
 
-// Links within the documentation lead somewhere, headings included.
-func TestLinksLeadSomewhere(t *testing.T) {
+// Links in the documentation lead to files and headings that exist.
+func TestLinksExist(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(testkit.Root(t))
 	all := docPages(t, root)
@@ -68,13 +68,13 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			if _, err := fs.Stat(root, target); err != nil {
 				t.Errorf("%s links to %s: %v", name, m[1], err)
 			} else if anchor != "" && !slices.Contains(anchors(all[target]), anchor) {
-				t.Errorf("%s links to %s, and there is no such heading", name, m[1])
+				t.Errorf("%s links to %s: heading not found", name, m[1])
 			}
 		}
 	}
 }
 
-// anchors are the names by which the headings of a page are linked to.
+// anchors are the link targets of a page's headings.
 func anchors(text string) []string {
 	var out []string
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
@@ -84,8 +84,8 @@ func anchors(text string) []string {
 	return out
 }
 
-// Files, packages and tests that the documentation names exist.
-func TestWhatDocsNameExists(t *testing.T) {
+// Files, packages and tests that the documentation mentions exist.
+func TestNamesInDocsExist(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(testkit.Root(t))
 	files, err := read(root)
@@ -103,19 +103,19 @@ func TestWhatDocsNameExists(t *testing.T) {
 	for name, text := range docPages(t, root) {
 		for _, m := range quoted.FindAllStringSubmatch(text, -1) {
 			switch {
-			case proof.MatchString(m[1]) && !tests[m[1]]:
-				t.Errorf("%s names the test %s, which does not exist", name, m[1])
+			case testName.MatchString(m[1]) && !tests[m[1]]:
+				t.Errorf("%s mentions the test %s, which does not exist", name, m[1])
 			case source.MatchString(m[1]):
 				if _, err := fs.Stat(root, path.Clean(m[1])); err != nil {
-					t.Errorf("%s names %s: %v", name, m[1], err)
+					t.Errorf("%s mentions %s: %v", name, m[1], err)
 				}
 			}
 		}
 	}
 }
 
-// Every library is argued for, and every one that is argued for is used.
-func TestDependenciesAreArguedFor(t *testing.T) {
+// Every library has a reason in docs/dependencies.md, and every library there is used.
+func TestDependenciesHaveReasons(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(testkit.Root(t))
 	files, err := read(root)
@@ -131,15 +131,15 @@ func TestDependenciesAreArguedFor(t *testing.T) {
 	text := docPages(t, root)["docs/dependencies.md"]
 	for library := range owners {
 		if !used[library] {
-			t.Errorf("%s has an owner, and nobody imports it", library)
+			t.Errorf("%s has an owner, but nobody imports it", library)
 		}
 		if !strings.Contains(text, "`"+library+"`") {
-			t.Errorf("docs/dependencies.md does not argue for %s", library)
+			t.Errorf("docs/dependencies.md has no reason for %s", library)
 		}
 	}
 	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(text, -1) {
 		if _, ok := owners[m[1]]; !ok {
-			t.Errorf("docs/dependencies.md argues for %s, which has no owner", m[1])
+			t.Errorf("docs/dependencies.md lists %s, which has no owner", m[1])
 		}
 	}
 }
@@ -170,7 +170,7 @@ func TestDocumentsAreDescribed(t *testing.T) {
 	}
 }
 
-// Decisions are numbered without a gap, so that a number means one thing for good.
+// Decisions are numbered without gaps, so that a number never changes its meaning.
 func TestDecisionsAreNumbered(t *testing.T) {
 	t.Parallel()
 	text := docPages(t, os.DirFS(testkit.Root(t)))["docs/decisions.md"]
@@ -180,7 +180,7 @@ func TestDecisionsAreNumbered(t *testing.T) {
 	}
 	for n, m := range numbers {
 		if want := strconv.Itoa(n + 1); m[1] != want {
-			t.Errorf("decision %s stands where %s should", m[1], want)
+			t.Errorf("decision %s is in the place of %s", m[1], want)
 		}
 	}
 }

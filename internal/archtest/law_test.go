@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// arrows says which packages of ours each folder may import outside its tests. "pkg/*" stands for every folder of pkg.
-// A folder that is not here may not exist: a new package gets its line, and its reason in its package comment.
+// arrows lists the packages of this module that each folder may import outside its tests. "pkg/*" means every folder of pkg.
+// A new package needs a line here, and a reason in its package comment.
 var arrows = map[string][]string{
 	"cmd/prodctl": {"internal/app", "internal/cli", "internal/config", "internal/credential", "internal/term"},
 	"cmd/gendocs": {"internal/app", "internal/cli", "internal/term"},
@@ -54,15 +54,15 @@ var arrows = map[string][]string{
 	"internal/render/markup": {},
 }
 
-// testArrows says what a folder's tests may import besides. The embedded GitLab's tests know nothing of ours but the
-// embedded GitLab, so that it cannot learn the client's mistakes; the rules' tests know nothing but rules.
+// testArrows lists what a folder's tests may import in addition. The embedded GitLab's tests import only the embedded GitLab, so that it
+// cannot copy the client's mistakes; the rules' tests import only rules.
 func testArrows(dir string) []string {
 	switch {
 	case strings.HasPrefix(dir+"/", "internal/fakegitlab/"):
 		return []string{dir, "internal/fakegitlab/*"}
 	case strings.HasPrefix(dir, "pkg/"):
 		return []string{"pkg/*"}
-	case dir == "internal/cli": // its fault matrices leave out what the transport cannot tell apart, and show that
+	case dir == "internal/cli": // its fault matrices skip faults that look the same to the transport, and test that they do
 		return []string{"pkg/*", "internal/*", "internal/gitlab/transport"}
 	case strings.HasPrefix(dir, "internal/cli/") || strings.HasPrefix(dir, "cmd/"):
 		return []string{"pkg/*", "internal/*"}
@@ -71,8 +71,8 @@ func testArrows(dir string) []string {
 		"internal/workflow"}
 }
 
-// owners says who may import a library outside tests; nobody may import one that is not here.
-// An empty list is a library for tests.
+// owners lists who may import a library outside tests. A library that is not here may not be imported.
+// An empty list means that the library is for tests only.
 var owners = map[string][]string{
 	"gitlab.com/gitlab-org/api/client-go/v2": {"internal/gitlab"},
 	"github.com/go-json-experiment/json":     {"internal/gitlab"},
@@ -96,8 +96,8 @@ var owners = map[string][]string{
 	"pgregory.net/rapid":                       {},
 }
 
-// edges are what only the edges of the program may use: the process in cmd, its streams in internal/term.
-// Everybody else is given a clock, streams and an environment, and can be tested with others.
+// edges are functions that only the edges of the program may use: the process in cmd, its streams in internal/term.
+// All other packages are given a clock, streams and an environment, so that tests can replace them.
 var edges = map[string][]string{
 	"time":     {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
 	"os":       {"Exit", "Stdin", "Stdout", "Stderr", "Getenv", "LookupEnv", "Environ", "Args", "Getwd", "Setenv"},
@@ -106,13 +106,13 @@ var edges = map[string][]string{
 	"net/http": {"Get", "Head", "Post", "PostForm", "DefaultClient", "ListenAndServe"},
 }
 
-// exempt are uses of the edges elsewhere, each with its reason.
+// exempt are uses of these functions elsewhere, each with its reason.
 var exempt = map[string]string{
-	"internal/fakegitlab/server.go time.Now":      "the clock of an embedded GitLab that is given none",
-	"internal/fakegitlab/server.go time.NewTimer": "waits of an embedded GitLab that is given no other way to wait",
-	"internal/plan/apply.go time.AfterFunc":       "ends the grace of requests in flight after an interrupt; tests run it in a synctest bubble",
-	"internal/gitlab/speed_test.go time.Sleep":    "the latency of a server that a benchmark is measured against",
-	"internal/testkit/golden.go os.Getwd":         "where a test runs",
+	"internal/fakegitlab/server.go time.Now":      "the default clock of an embedded GitLab",
+	"internal/fakegitlab/server.go time.NewTimer": "the default way to wait of an embedded GitLab",
+	"internal/plan/apply.go time.AfterFunc":       "ends the grace period of requests in flight after an interrupt; tests run it in a synctest bubble",
+	"internal/gitlab/speed_test.go time.Sleep":    "the latency of the server in a benchmark",
+	"internal/testkit/golden.go os.Getwd":         "finds the folder of a running test",
 }
 
 // edge reports whether a folder is an edge.
@@ -126,7 +126,7 @@ func allowed(list []string, dir string) bool {
 	})
 }
 
-// arrowsOf is the line of arrows for a folder.
+// arrowsOf is the list of arrows for a folder.
 func arrowsOf(dir string) ([]string, bool) {
 	if list, ok := arrows[dir]; ok {
 		return list, true
@@ -135,7 +135,7 @@ func arrowsOf(dir string) ([]string, bool) {
 	return list, ok
 }
 
-// owned is the list of owners of the library that an import belongs to.
+// owned is the list of owners of an imported library.
 func owned(imported string) ([]string, bool) {
 	for library, list := range owners {
 		if imported == library || strings.HasPrefix(imported, library+"/") {

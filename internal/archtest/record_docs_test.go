@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
-// The page on the record explains the keys that prodctl reads and writes, all of them and no others.
+// docs/record.md explains exactly the keys that prodctl reads and writes.
 func TestKeysOfRecordsAreExplained(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(testkit.Root(t))
@@ -33,7 +33,7 @@ func TestKeysOfRecordsAreExplained(t *testing.T) {
 		slices.Sort(explained)
 		slices.Sort(known)
 		if len(known) < 10 || !slices.Equal(explained, known) {
-			t.Errorf("%s: the page explains %q, the code has %q", heading, explained, known)
+			t.Errorf("%s: the page has %q, the code has %q", heading, explained, known)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func readFile(t testing.TB, root fs.FS, name string) string {
 	return string(data)
 }
 
-// release is as much of .goreleaser.yaml as names things outside it.
+// release is the part of .goreleaser.yaml that refers to things outside it.
 type release struct {
 	Before struct{ Hooks []string }
 	Builds []struct {
@@ -34,27 +34,27 @@ type release struct {
 		Goos    []string
 		Goarch  []string
 	}
-	Archives []struct{ Files []packed }
+	Archives []struct{ Files []packageFile }
 	NFPMs    []struct {
 		Formats  []string
-		Contents []packed
+		Contents []packageFile
 	} `yaml:"nfpms"`
 }
 
-// packed is a file that goes into an archive: a name alone, or with where it goes.
-type packed struct{ Src, Dst string }
+// packageFile is a file in an archive: a name, or a source and a destination.
+type packageFile struct{ Src, Dst string }
 
-// UnmarshalYAML takes both forms.
-func (p *packed) UnmarshalYAML(n *yaml.Node) error {
+// UnmarshalYAML accepts both forms.
+func (p *packageFile) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.ScalarNode {
 		p.Src = n.Value
 		return nil
 	}
-	type plain packed
+	type plain packageFile
 	return n.Decode((*plain)(p))
 }
 
-// What a release is made of exists: commands, variables, files, and folders that its hooks fill.
+// The parts of a release exist: commands, variables, files, and folders that its hooks fill.
 func TestReleaseFiles(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(testkit.Root(t))
@@ -90,13 +90,13 @@ func TestReleaseFiles(t *testing.T) {
 	}
 }
 
-// checkVariables wants every -X to name a variable that is there: the linker says nothing about others.
+// checkVariables requires that the variable of every -X exists: the linker does not report missing ones.
 func checkVariables(t *testing.T, root fs.FS, ldflags []string) {
 	t.Helper()
 	source := readFile(t, root, "internal/buildinfo/buildinfo.go")
 	set := regexp.MustCompile(`-X (\S+)\.(\w+)=`).FindAllStringSubmatch(strings.Join(ldflags, "\n"), -1)
 	if len(set) != 3 {
-		t.Errorf("%d variables are set, want version, commit and date", len(set))
+		t.Errorf("%d variables set, want version, commit and date", len(set))
 	}
 	for _, m := range set {
 		if m[1] != module+"/internal/buildinfo" || !regexp.MustCompile(`(?m)^\t`+m[2]+`\s+string$`).MatchString(source) {
@@ -117,7 +117,7 @@ type job struct {
 // lines is a script of one line or of several.
 type lines []string
 
-// UnmarshalYAML takes both forms.
+// UnmarshalYAML accepts both forms.
 func (l *lines) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.ScalarNode {
 		*l = lines{n.Value}
@@ -126,10 +126,10 @@ func (l *lines) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*[]string)(l))
 }
 
-// words of a pipeline that are no jobs.
+// notJobs are the keys of a pipeline that do not define jobs.
 var notJobs = []string{"stages", "default", "variables", "workflow", "include"}
 
-// pipeline reads the jobs of a .gitlab-ci.yml, and holds what they say of each other together.
+// pipeline reads the jobs of a .gitlab-ci.yml, and checks their references to each other.
 func pipeline(t *testing.T, text string) map[string]job {
 	t.Helper()
 	var nodes map[string]yaml.Node
@@ -159,9 +159,9 @@ func pipeline(t *testing.T, text string) map[string]job {
 		case strings.HasPrefix(name, "."):
 			continue
 		case len(j.Script) == 0:
-			t.Errorf("job %s does nothing", name)
+			t.Errorf("job %s has no script", name)
 		case !slices.Contains(stages, j.Stage):
-			t.Errorf("job %s: there is no stage %q", name, j.Stage)
+			t.Errorf("job %s: stage %q not found", name, j.Stage)
 		case j.Extends != "" && !known:
 			t.Errorf("job %s extends %s, which does not exist", name, j.Extends)
 		}
@@ -174,7 +174,7 @@ func pipeline(t *testing.T, text string) map[string]job {
 	return jobs
 }
 
-// Our own pipeline runs steps of .ci/run that exist, and all of them.
+// Our own pipeline runs exactly the steps of .ci/run.
 func TestOwnPipeline(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(testkit.Root(t))
@@ -190,7 +190,7 @@ func TestOwnPipeline(t *testing.T) {
 	all := append(slices.Clone(always), steps("more")...)
 	for _, step := range all {
 		if !strings.Contains(script, "\n#   "+step+" ") {
-			t.Errorf("the head of .ci/run does not say what %s is", step)
+			t.Errorf("the header of .ci/run does not describe %s", step)
 		}
 	}
 	text := readFile(t, root, ".gitlab-ci.yml")
@@ -206,7 +206,7 @@ func TestOwnPipeline(t *testing.T) {
 			}
 			for _, step := range words[1:] {
 				if !slices.Contains(all, step) {
-					t.Errorf("job %s runs %s, which .ci/run does not know", name, step)
+					t.Errorf("job %s runs %s, which .ci/run does not have", name, step)
 				}
 				run = append(run, step)
 			}
@@ -223,7 +223,7 @@ func TestOwnPipeline(t *testing.T) {
 	}
 }
 
-// The recipes are one pipeline that GitLab could read; the commands in them are tried in internal/cli.
+// The recipes form one valid pipeline; internal/cli tests their commands.
 func TestRecipes(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder
@@ -233,14 +233,14 @@ func TestRecipes(t *testing.T) {
 	jobs := pipeline(t, all.String())
 	for _, name := range []string{"roll", "label-drift", "label-plan", "label-apply", "gate", "deploy", "record-success", "record-failure", "approval", "approval-audit"} {
 		if _, ok := jobs[name]; !ok {
-			t.Errorf("there is no recipe called %s", name)
+			t.Errorf("recipe %s not found", name)
 		}
 	}
 	for name, j := range jobs {
 		for _, line := range j.Script {
 			writes := regexp.MustCompile(`prodctl (milestone (roll|ensure)|label apply|board init|apply) `).MatchString(line + " ")
 			if writes && !strings.Contains(line, "--yes") {
-				t.Errorf("job %s would be refused, since there is nobody to ask: %s", name, line)
+				t.Errorf("job %s would be refused, because nobody can confirm it: %s", name, line)
 			}
 			if strings.Contains(line, "TOKEN") {
 				t.Errorf("job %s has a token on a command line: %s", name, line)

@@ -1,8 +1,8 @@
-// Package archtest holds the source tree to its architecture: who may import whom, which package owns which library,
-// and what only the edges of the program may touch (clock, streams, process). Start with law_test.go, which is the law;
-// docs/architecture.md explains it.
+// Package archtest checks the architecture of the source tree: which package may import which, which package owns which library,
+// and what only the edges of the program may use (clock, streams, process). Start with law_test.go, which has the rules;
+// docs/architecture.md explains them.
 //
-// It consists of tests, reads the source as text and runs nothing of it.
+// It consists of tests only. They parse the source and run none of it.
 package archtest
 
 import (
@@ -32,8 +32,8 @@ type file struct {
 // dir is the folder of the file's package, "internal/cli".
 func (f file) dir() string { return path.Dir(f.path) }
 
-// read parses every Go file below the root, in the order of their paths. It looks past build constraints:
-// the law holds on every platform.
+// read parses every Go file below the root, in the order of their paths. It ignores build constraints:
+// the rules apply on every platform.
 func read(root fs.FS) ([]file, error) {
 	var files []file
 	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -77,13 +77,13 @@ func parse(name, text string) (file, error) {
 	return f, nil
 }
 
-// version ends the paths of later major versions.
+// version matches the end of the import path of a later major version.
 var version = regexp.MustCompile(`/v[0-9]+$`)
 
-// line is where a node stands.
+// line is the line of a node.
 func (f file) line(n ast.Node) int { return f.fset.Position(n.Pos()).Line }
 
-// uses calls found for every selection of something from an imported package, such as time.Now.
+// uses calls found for every selector on an imported package, such as time.Now.
 func (f file) uses(found func(at ast.Node, imported, name string)) {
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
@@ -95,12 +95,12 @@ func (f file) uses(found func(at ast.Node, imported, name string)) {
 	})
 }
 
-// ours is the folder of an import of this module, and whether it is one.
-func ours(imported string) (string, bool) {
+// ownFolder is the folder of an import of this module, and whether it is one.
+func ownFolder(imported string) (string, bool) {
 	return strings.CutPrefix(imported, module+"/")
 }
 
-// standard reports whether an import is of Go's standard library.
+// standard reports whether an import is from Go's standard library.
 func standard(imported string) bool {
 	first, _, _ := strings.Cut(imported, "/")
 	return !strings.Contains(first, ".")

@@ -91,7 +91,7 @@ func TestBoardMoveEndToEnd(t *testing.T) {
 	}
 }
 
-// The plan of a move is refused when the issue has moved meanwhile.
+// The plan of a move is refused if the issue was moved in the meantime.
 func TestBoardMovePlanFile(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{seed: withCards})

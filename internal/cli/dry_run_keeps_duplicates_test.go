@@ -22,7 +22,7 @@ func TestDryRunKeepsDuplicates(t *testing.T) {
 		l.must(t, append(words, "--dry-run", "-q")...)
 		l.must(t, append(words, "-q", "--plan-file", filepath.Join(l.dir, fmt.Sprint(n, ".json")))...)
 		if diff := cmp.Diff(before, l.picture()); diff != "" {
-			t.Fatalf("%v only looks, and writes:\n%s", words, diff)
+			t.Fatalf("%v --dry-run writes:\n%s", words, diff)
 		}
 	}
 	l.must(t, "handoff", "--post", "-q")

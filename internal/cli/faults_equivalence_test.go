@@ -20,7 +20,7 @@ func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (res
 	if kind != nil {
 		wire = l.troubling(*kind, 1)
 	}
-	over, err := transport.New(transport.Options{
+	client, err := transport.New(transport.Options{
 		Host: "https://gitlab.example.test", Token: func(context.Context) (string, error) { return "sandbox-mara", nil }, Transport: wire,
 		Now: func() time.Time { return l.now }, Sleep: func(context.Context, time.Duration) error { return nil }, Jitter: func() float64 { return 0 },
 	})
@@ -32,7 +32,7 @@ func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (res
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	resp, err = over.RoundTrip(r)
+	resp, err = client.RoundTrip(r)
 	requests = len(l.server.Requests())
 	if kind != nil && kind.fault != "" {
 		requests--
@@ -45,7 +45,7 @@ func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (res
 func TestReadFaultsAreEquivalent(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
-	ask := func(kind *trouble) string {
+	read := func(kind *trouble) string {
 		resp, requests, err := world.copy().probe(t, kind, http.MethodGet, "?per_page=2", "")
 		if err != nil {
 			t.Fatalf("%+v: %v", kind, err)
@@ -54,10 +54,10 @@ func TestReadFaultsAreEquivalent(t *testing.T) {
 		resp.Header.Del("X-Runtime")
 		return fmt.Sprint(resp.Status, resp.Header, resp.ContentLength, string(transport.Body(resp)), requests)
 	}
-	want := ask(nil)
+	want := read(nil)
 	for _, n := range passingReads() {
 		kind := troubles()[n]
-		if got := ask(&kind); got != want {
+		if got := read(&kind); got != want {
 			t.Errorf("%s: %s\nwant %s", kind.name, got, want)
 		}
 	}

@@ -170,7 +170,7 @@ func TestMarkDuringTake(t *testing.T) {
 			if err != nil || !left.Empty() || m.By != "mara" || current != i.Has(ready) || results[0].code != 0 {
 				t.Fatalf("order %v: %+v is left to do; %+v current %v, labels %q; %+v\n%s", path, left, m, current, i.Labels, results, strings.Join(l.requests(), "\n"))
 			}
-			if r := results[1]; !current && r.code != 0 || current && r.code != 0 && (r.code != 5 || !strings.Contains(r.errors, "anew")) {
+			if r := results[1]; !current && r.code != 0 || current && r.code != 0 && (r.code != 5 || !strings.Contains(r.errors, "handed off again")) {
 				t.Fatalf("order %v: who takes ends with %d: %s", path, r.code, r.errors)
 			}
 			if turns < cut {

@@ -338,7 +338,7 @@ func (s scenario) firstOf(nth int) []int {
 
 func drawn(nth, n int) *rand.Rand { return rand.New(rand.NewPCG(uint64(nth), uint64(n))) }
 
-// disturbed runs a command whose nth request meets the trouble.
+// disturbed runs a command with the trouble at its nth request.
 func (l *lab) disturbed(kind trouble, nth int, args []string) ran {
 	own := *l
 	own.wire = l.troubling(kind, nth)

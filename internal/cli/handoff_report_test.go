@@ -260,7 +260,7 @@ func TestHandoffReportRefusals(t *testing.T) {
 		{[]string{"--post", "--as-of", "2h"}, 6, "--as-of cannot be combined with --post"},
 		{[]string{"--reassign"}, 6, "--reassign requires --post"},
 		{[]string{"--shift", "APAC@2018-08-24"}, 6, `region "APAC" not found`},
-		{[]string{"--as-of", "tomorrow"}, 6, "is no time"},
+		{[]string{"--as-of", "tomorrow"}, 6, "invalid time"},
 		{[]string{"--as-of", "2018-08-25 10:00"}, 6, "is in the future"},
 		{[]string{"--post", "--reassign"}, 5, "--yes"},
 	} {

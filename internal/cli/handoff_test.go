@@ -72,7 +72,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 	if !ok || m.LeftOff != "Replica rebuilt to 40%" || m.Next != "Look at the lag at 18:00" || m.By != "mara" || !slices.Contains(i.Labels, ready) {
 		t.Fatalf("%+v, labels %q\n%s", m, i.Labels, r.out)
 	}
-	if !strings.Contains(r.out, "acme/infrastructure#1 marked as ready to hand off at 16:00") {
+	if !strings.Contains(r.out, "Marked acme/infrastructure#1 as ready to hand off at 16:00") {
 		t.Errorf("output: %s", r.out)
 	}
 	l.label("plan", `{"assignee_ids":[1]}`)
@@ -220,7 +220,7 @@ func TestHandoffRefusals(t *testing.T) {
 		{[]string{"handoff", "mark", "1", "--left-off", " \u200b", "--next", "y"}, 6, "--left-off is empty"},
 		{[]string{"handoff", "mark", "1", "-f", "missing.md"}, 6, "missing.md"},
 		{[]string{"handoff", "mark", "1", "-f", "-"}, 6, "## Next steps"},
-		{[]string{"handoff", "mark", "x", "--left-off", "x", "--next", "y"}, 6, "names no issue"},
+		{[]string{"handoff", "mark", "x", "--left-off", "x", "--next", "y"}, 6, "invalid issue"},
 		{[]string{"handoff", "mark", "99", "--left-off", "x", "--next", "y"}, 1, "404"},
 		{[]string{"handoff", "take", "99"}, 1, "404"},
 		{[]string{"handoff", "check", "--shift", "x"}, 6, `invalid shift "x"`},

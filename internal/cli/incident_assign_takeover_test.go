@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// Who has taken an incident over keeps it when the command that opened it is typed again.
-func TestIncidentThatSomebodyTookOver(t *testing.T) {
+// An incident that somebody took over keeps its assignee if the command that opened it is run again.
+func TestIncidentOpenKeepsNewAssignee(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	open := []string{"incident", "open", "Registry returns 500s", "--assign", "rep"}
 	l.must(t, "incident", "open", "Registry returns 500s")
-	l.must(t, open...) // nobody had it yet
+	l.must(t, open...) // it was unassigned
 	of := func() []string { return l.server.Snapshot().Project(prod).Issues[0].Assignees }
 	if !slices.Equal(of(), []string{"rep"}) {
 		t.Errorf("assigned to %q", of())
@@ -25,6 +25,6 @@ func TestIncidentThatSomebodyTookOver(t *testing.T) {
 	l.server.MustDo("dev", "PUT", "/projects/acme%2Fproduction/issues/1", fmt.Sprintf(`{"assignee_ids":[%d]}`, dev.ID))
 	l.must(t, open...)
 	if !slices.Equal(of(), []string{"dev"}) {
-		t.Errorf("after it was said again it is assigned to %q", of())
+		t.Errorf("after the retry it is assigned to %q", of())
 	}
 }

@@ -10,87 +10,87 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// afterwards is what an incident must look like after a story.
-type afterwards struct {
+// expected is what an incident must look like after a story.
+type expected struct {
 	labels []string
 	state  string            // of the issue
-	record map[string]string // by key, as it is written
-	lines  []string          // of the timeline, in their order, without hidden ends
+	record map[string]string // by key, as written
+	lines  []string          // of the timeline, in order, without hidden ends
 }
 
-// An incident's life in every order that is allowed: labels, record, timeline and the issue follow from what is told, on every edition.
-func TestIncidentLife(t *testing.T) {
+// The lifecycle of an incident in every allowed order, on every edition: labels, record, timeline and issue follow from the events.
+func TestIncidentLifecycle(t *testing.T) {
 	t.Parallel()
 	const open = "incident open Registry -s S2 --started 15:00 --service registry"
 	for name, c := range map[string]struct {
 		story []string
-		want  afterwards
+		want  expected
 	}{
 		"mitigated and resolved": {
 			[]string{open, "incident mitigate 1 --at 15:20 -m Failed_over", "incident resolve 1 --at 15:50 --cause disk_full"},
-			afterwards{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "opened",
+			expected{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "opened",
 				map[string]string{"mitigated_at": "2018-08-24T15:20:00Z", "resolved_at": "2018-08-24T15:50:00Z", "cause": "disk full", "severity": "S2"},
-				[]string{"15:00 it began", "15:20 mitigated: Failed over", "15:50 resolved, cause: disk full", "16:00 incident declared"}},
+				[]string{"15:00 started", "15:20 mitigated: Failed over", "15:50 resolved, cause: disk full", "16:00 incident declared"}},
 		},
-		"over in time: no review, so it is closed": {
+		"resolved in time: no review, so the issue is closed": {
 			[]string{open, "incident resolve 1 --at 15:10"},
-			afterwards{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed",
-				map[string]string{"mitigated_at": "", "resolved_at": "2018-08-24T15:10:00Z"}, []string{"15:00 it began", "15:10 resolved", "16:00 incident declared"}},
+			expected{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed",
+				map[string]string{"mitigated_at": "", "resolved_at": "2018-08-24T15:10:00Z"}, []string{"15:00 started", "15:10 resolved", "16:00 incident declared"}},
 		},
-		"data may be lost: it stays open": {
+		"possible data loss: the issue stays open": {
 			[]string{open, "incident resolve 1 --at 15:10 --data-loss"},
-			afterwards{[]string{"(perceived) data loss", "Incident::Resolved", "S2", "incident", "service:registry"}, "opened", map[string]string{"data_loss": "true"}, nil},
+			expected{[]string{"(perceived) data loss", "Incident::Resolved", "S2", "incident", "service:registry"}, "opened", map[string]string{"data_loss": "true"}, nil},
 		},
 		"S3 needs no review": {
 			[]string{open, "incident resolve 1 -s S3"},
-			afterwards{[]string{"Incident::Resolved", "S3", "incident", "service:registry"}, "closed", map[string]string{"severity": "S3"}, nil},
+			expected{[]string{"Incident::Resolved", "S3", "incident", "service:registry"}, "closed", map[string]string{"severity": "S3"}, nil},
 		},
-		"closed when asked": {
-			[]string{open, "incident resolve 1 --close"}, afterwards{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed", nil, nil},
+		"closed with --close": {
+			[]string{open, "incident resolve 1 --close"}, expected{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed", nil, nil},
 		},
-		"closed when asked later": {
+		"closed later with --close": {
 			[]string{open, "incident resolve 1 --at 15:50", "incident resolve 1 --close", "incident resolve 1 --close"},
-			afterwards{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed", map[string]string{"resolved_at": "2018-08-24T15:50:00Z"},
-				[]string{"15:00 it began", "15:50 resolved", "16:00 incident declared", "16:00 issue closed"}},
+			expected{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed", map[string]string{"resolved_at": "2018-08-24T15:50:00Z"},
+				[]string{"15:00 started", "15:50 resolved", "16:00 incident declared", "16:00 issue closed"}},
 		},
-		"the same words closed later": {
+		"the same message, closed later": {
 			[]string{open, "incident resolve 1 -m Done", "incident resolve 1 -m Done --close", "incident resolve 1 -m Done --close"},
-			afterwards{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed", nil,
-				[]string{"15:00 it began", "16:00 incident declared", "16:00 resolved: Done", "16:00 issue closed"}},
+			expected{[]string{"Incident::Resolved", "S2", "incident", "service:registry"}, "closed", nil,
+				[]string{"15:00 started", "16:00 incident declared", "16:00 resolved: Done", "16:00 issue closed"}},
 		},
 		"times corrected": {
 			[]string{open, "incident mitigate 1 --at 15:20", "incident mitigate 1 --at 15:25 -m It_was_later", "incident update 1 --started 14:50 --detected 14:55"},
-			afterwards{[]string{"Incident::Mitigated", "S2", "incident", "service:registry"}, "opened",
+			expected{[]string{"Incident::Mitigated", "S2", "incident", "service:registry"}, "opened",
 				map[string]string{"mitigated_at": "2018-08-24T15:25:00Z", "started_at": "2018-08-24T14:50:00Z", "detected_at": "2018-08-24T14:55:00Z"}, nil},
 		},
 		"reopened": {
 			[]string{open, "incident mitigate 1", "incident resolve 1 --close", "incident reopen 1 -m They_are_back"},
-			afterwards{[]string{"Incident::Active", "S2", "incident", "service:registry"}, "opened", map[string]string{"mitigated_at": "", "resolved_at": ""},
-				[]string{"15:00 it began", "16:00 incident declared", "16:00 mitigated", "16:00 resolved", "16:00 reopened: They are back"}},
+			expected{[]string{"Incident::Active", "S2", "incident", "service:registry"}, "opened", map[string]string{"mitigated_at": "", "resolved_at": ""},
+				[]string{"15:00 started", "16:00 incident declared", "16:00 mitigated", "16:00 resolved", "16:00 reopened: They are back"}},
 		},
 		"reviewed": {
 			[]string{open, "incident resolve 1", "incident review 1 --done -m Held"},
-			afterwards{[]string{"Incident::Reviewed", "S2", "incident", "service:registry"}, "closed", nil,
-				[]string{"15:00 it began", "16:00 incident declared", "16:00 resolved", "16:00 reviewed: Held"}},
+			expected{[]string{"Incident::Reviewed", "S2", "incident", "service:registry"}, "closed", nil,
+				[]string{"15:00 started", "16:00 incident declared", "16:00 resolved", "16:00 reviewed: Held"}},
 		},
-		"known better": {
+		"values changed": {
 			[]string{open, "incident update 1 -s S1 --service web,api --impact 40% --cause a_cause -m Spreading"},
-			afterwards{[]string{"Incident::Active", "S1", "incident", "service:api", "service:web"}, "opened",
+			expected{[]string{"Incident::Active", "S1", "incident", "service:api", "service:web"}, "opened",
 				map[string]string{"severity": "S1", "services": "[web, api]", "impact": "0.4", "cause": "a cause"},
-				[]string{"15:00 it began", "16:00 incident declared", "16:00 severity S1, impact 0.4, services web, api, cause: a cause: Spreading"}},
+				[]string{"15:00 started", "16:00 incident declared", "16:00 severity S1, impact 0.4, services web, api, cause: a cause: Spreading"}},
 		},
-		"words twice are told once": {
+		"the same message twice is added once": {
 			[]string{open, "incident update 1 -m Falling", "incident update 1 -m Falling", "incident mitigate 1 -m Done", "incident mitigate 1 -m Done"},
-			afterwards{nil, "opened", nil, []string{"15:00 it began", "16:00 incident declared", "16:00 Falling", "16:00 mitigated: Done"}},
+			expected{nil, "opened", nil, []string{"15:00 started", "16:00 incident declared", "16:00 Falling", "16:00 mitigated: Done"}},
 		},
-		"words twice with --new": {
+		"the same message twice with --new": {
 			[]string{open, "incident update 1 -m Falling", "incident update 1 -m Falling --new"},
-			afterwards{nil, "opened", nil, []string{"15:00 it began", "16:00 incident declared", "16:00 Falling", "16:00 Falling"}},
+			expected{nil, "opened", nil, []string{"15:00 started", "16:00 incident declared", "16:00 Falling", "16:00 Falling"}},
 		},
-		"other words where it stands already are an update": {
+		"another message in the same state is an update": {
 			[]string{open, "incident mitigate 1 --at 15:20 -m Failed_over", "incident mitigate 1 -m All_of_it", "incident mitigate 1"},
-			afterwards{[]string{"Incident::Mitigated", "S2", "incident", "service:registry"}, "opened", map[string]string{"mitigated_at": "2018-08-24T15:20:00Z"},
-				[]string{"15:00 it began", "15:20 mitigated: Failed over", "16:00 incident declared", "16:00 All of it"}},
+			expected{[]string{"Incident::Mitigated", "S2", "incident", "service:registry"}, "opened", map[string]string{"mitigated_at": "2018-08-24T15:20:00Z"},
+				[]string{"15:00 started", "15:20 mitigated: Failed over", "16:00 incident declared", "16:00 All of it"}},
 		},
 	} {
 		for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
@@ -104,14 +104,14 @@ func TestIncidentLife(t *testing.T) {
 					}
 					l.must(t, args...)
 				}
-				l.lies(t, 1, c.want)
+				l.checkIncident(t, 1, c.want)
 			})
 		}
 	}
 }
 
-// lies checks an incident of the lab.
-func (l *lab) lies(t *testing.T, iid int, want afterwards) {
+// checkIncident checks an incident of the lab.
+func (l *lab) checkIncident(t *testing.T, iid int, want expected) {
 	t.Helper()
 	i := l.incident(t, iid)
 	if want.labels != nil && !slices.Equal(i.Labels, want.labels) || i.State != want.state {
@@ -139,7 +139,7 @@ func timelineOf(description string) (lines []string) {
 	return lines
 }
 
-// What is not possible where an incident stands is refused with what is, and nothing is written.
+// A verb that is not possible in the state is refused with those that are, and nothing is written.
 func TestIncidentRefusals(t *testing.T) {
 	t.Parallel()
 	open, mitigate, resolve, review := []string{"incident", "open", "Registry", "-s", "S1", "--started", "2h"}, []string{"incident", "mitigate", "1"}, []string{"incident", "resolve", "1"}, []string{"incident", "review", "1", "--done"}
@@ -149,19 +149,19 @@ func TestIncidentRefusals(t *testing.T) {
 		code  int
 		want  string
 	}{
-		"review before the end":       {[][]string{open}, "review 1 --done", 5, "possible now: update, mitigate, resolve"},
-		"reopen what is active":       {[][]string{open}, "reopen 1", 5, "possible now: update, mitigate, resolve"},
-		"mitigate after the end":      {[][]string{open, resolve}, "mitigate 1 -m x", 5, "possible now: update, reopen, review"},
-		"mitigate at a time, too":     {[][]string{open, resolve}, "mitigate 1 --at 10m", 5, "possible now: update, reopen, review"},
-		"resolve after the review":    {[][]string{open, resolve, review}, "resolve 1 -m x", 5, "possible now: update, reopen"},
-		"review once more, otherwise": {[][]string{open, mitigate}, "review 1 --done -m x", 5, "possible now: update, resolve, reopen"},
-		"nothing to tell":             {[][]string{open}, "update 1", 6, "there is no text"},
+		"review before the end":       {[][]string{open}, "review 1 --done", 5, "(use update, mitigate or resolve)"},
+		"reopen what is active":       {[][]string{open}, "reopen 1", 5, "(use update, mitigate or resolve)"},
+		"mitigate after the end":      {[][]string{open, resolve}, "mitigate 1 -m x", 5, "(use update, reopen or review)"},
+		"mitigate at a time, too":     {[][]string{open, resolve}, "mitigate 1 --at 10m", 5, "(use update, reopen or review)"},
+		"resolve after the review":    {[][]string{open, resolve, review}, "resolve 1 -m x", 5, "(use update or reopen)"},
+		"review once more, otherwise": {[][]string{open, mitigate}, "review 1 --done -m x", 5, "(use update, resolve or reopen)"},
+		"no message":                  {[][]string{open}, "update 1", 6, "there is no text"},
 		"in the future":               {[][]string{open}, "mitigate 1 --at 2018-08-25T10:00:00Z", 6, "in the future"},
 		"no such incident":            {[][]string{open}, "mitigate 7", 1, "acme/production#7"},
-		"an action is none":           {[][]string{open, {"incident", "action", "1", "Alert"}}, "mitigate infrastructure#2", 5, "is no incident"},
+		"an action":                   {[][]string{open, {"incident", "action", "1", "Alert"}}, "mitigate infrastructure#2", 5, "is no incident"},
 		"another project's":           {[][]string{open}, "resolve acme/infrastructure#1", 5, "is no incident"},
 		"no number":                   {[][]string{open}, "resolve Registry", 6, "Registry"},
-		"review with words only":      {[][]string{open, resolve}, "review 1 -m Held", 6, "--done"},
+		"review without --done":       {[][]string{open, resolve}, "review 1 -m Held", 6, "--done"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -181,8 +181,8 @@ func TestIncidentRefusals(t *testing.T) {
 	}
 }
 
-// What a run says it told is what it told.
-func TestIncidentEventIsSaid(t *testing.T) {
+// The printed event is the one that was recorded.
+func TestIncidentEventOutput(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Registry", "-s", "S2", "--started", "15:00")
@@ -198,13 +198,13 @@ func TestIncidentEventIsSaid(t *testing.T) {
 	} {
 		got := l.must(t, append([]string{"incident"}, append(strings.Fields(c.args), "--jq", `[.verb, .at // "", .outcome, .state] | join(" ")`)...)...).out
 		if want := strings.Join([]string{c.verb, c.at, c.outcome, c.state}, " ") + "\n"; got != want {
-			t.Errorf("%s: said %swant %s", c.args, got, want)
+			t.Errorf("%s: got %swant %s", c.args, got, want)
 		}
 	}
 }
 
-// What people change in between stays: values and lines of the record and the timeline that are theirs, and the state label from which newer words go on.
-func TestIncidentEditedByPeople(t *testing.T) {
+// Manual edits stay: values of the record, lines of the timeline, and the state label, from which newer events continue.
+func TestIncidentManualEdits(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Registry", "-s", "S2", "--started", "15:00", "--service", "registry")
@@ -213,16 +213,16 @@ func TestIncidentEditedByPeople(t *testing.T) {
 		text := strings.NewReplacer(changes...).Replace(l.incident(t, 1).Description)
 		l.web("dev", "PUT", "/issues/1", `{"description":%q}`, text)
 	}
-	edit("mitigated_at: 2018-08-24T15:20:00Z", "mitigated_at: 15:25   # by the graphs", "impact:\n", "impact: 0.3\nowner: ines\n", "## Impact", "## Impact\n\nPeople's words.",
+	edit("mitigated_at: 2018-08-24T15:20:00Z", "mitigated_at: 15:25   # by the graphs", "impact:\n", "impact: 0.3\nowner: ines\n", "## Impact", "## Impact\n\nManual text.",
 		"mitigated: Failed over", "mitigated: Failed over to B", "- 16:00 incident declared", "- 15:05 the pager rang\n- 16:00 incident declared")
 	l.must(t, "incident", "update", "1", "-m", "Error rate at zero", "-s", "S3")
 	i := l.incident(t, 1)
-	for _, want := range []string{"mitigated_at: 15:25   # by the graphs\n", "impact: 0.3\nowner: ines\n", "People's words.", "severity: S3\n"} {
+	for _, want := range []string{"mitigated_at: 15:25   # by the graphs\n", "impact: 0.3\nowner: ines\n", "Manual text.", "severity: S3\n"} {
 		if !strings.Contains(i.Description, want) {
 			t.Errorf("%q is gone:\n%s", want, i.Description)
 		}
 	}
-	want := []string{"15:00 it began", "15:05 the pager rang", "15:20 mitigated: Failed over to B", "16:00 incident declared", "16:00 severity S3: Error rate at zero"}
+	want := []string{"15:00 started", "15:05 the pager rang", "15:20 mitigated: Failed over to B", "16:00 incident declared", "16:00 severity S3: Error rate at zero"}
 	if got := timelineOf(i.Description); !slices.Equal(got, want) {
 		t.Errorf("the timeline is\n%s", strings.Join(got, "\n"))
 	}
@@ -234,8 +234,8 @@ func TestIncidentEditedByPeople(t *testing.T) {
 	}
 }
 
-// An incident that somebody made by hand, with nothing but the label, can be told of: it gets a record and keeps its words.
-func TestIncidentMadeByHand(t *testing.T) {
+// An incident that was created manually, with nothing but the label, gets a record with its first event, and keeps its text.
+func TestIncidentCreatedManually(t *testing.T) {
 	t.Parallel()
 	for name, labels := range map[string]string{"a label": "incident", "more": "incident,Incident::Active,S3,toil"} {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// incidents are the open incidents of the queue that carry a key, twins out of sight left out.
+// keyed are the titles of the open incidents with a key; retired duplicates are left out.
 func (l *lab) keyed() (titles []string) {
 	for _, i := range l.server.Snapshot().Project(prod).Issues {
 		if i.State == "opened" && strings.Contains(i.Description, "<!-- prodctl:key=") {
@@ -19,7 +19,7 @@ func (l *lab) keyed() (titles []string) {
 	return titles
 }
 
-// Whoever may not set labels opens an incident without any. Said again, also much later, it is found all the same.
+// A user who may not set labels opens an incident without any. A retry finds it all the same, even much later.
 func TestIncidentWithoutLabelsIsFound(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t, func(*fakegitlab.Options) {})
@@ -36,7 +36,7 @@ func TestIncidentWithoutLabelsIsFound(t *testing.T) {
 	}
 }
 
-// A clock that is off by days finds what was made all the same, and so does a key of one's own that looks like a date.
+// An incident is found even if the clock is off by days, or if the key looks like a date.
 func TestClockOffByDays(t *testing.T) {
 	t.Parallel()
 	for _, off := range []time.Duration{-72 * time.Hour, -time.Hour, time.Hour, 72 * time.Hour, 24 * 365 * time.Hour} {

@@ -10,11 +10,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// pings are mentions that would notify somebody; what was muted has an invisible character behind the @.
-var pings = []string{"@all", "@acme", "@mara", "@group", "&#64;all"}
+// mentions are those that would notify somebody; an escaped one has an invisible character after the @.
+var mentions = []string{"@all", "@acme", "@mara", "@group", "&#64;all"}
 
-// Whatever is typed as title, message, service, cause or key, and whatever CI variables hold, is text: nothing is executed, nobody is told, no record or
-// timeline is broken by it.
+// Any title, message, service, cause or key, and any CI variable, is plain text: nothing is executed, nobody is notified, and no record or
+// timeline is broken.
 func TestHostileIncident(t *testing.T) {
 	t.Parallel()
 	for n, text := range nasty {
@@ -33,7 +33,7 @@ func TestHostileIncident(t *testing.T) {
 			l.must(t, "incident", "resolve", "1", "-m="+text+"\n/reopen")
 			l.must(t, "incident", "action", "1", "-m="+text, "--", text)
 			l.must(t, "incident", "review", "1")
-			l.harmless(t, text)
+			l.checkEscaped(t, text)
 			i := l.incident(t, 1)
 			if len(l.incidents()) != 1 || i.State != "opened" || i.Milestone != "" || i.Confidential || len(i.Assignees) != 0 || field(i.Description, "resolved_at") != "2018-08-24T16:00:00Z" {
 				t.Errorf("something was executed: %+v", i)
@@ -58,8 +58,8 @@ func TestHostileIncident(t *testing.T) {
 	}
 }
 
-// harmless wants no quick action and no mention in anything that was written into the queue and its actions.
-func (l *lab) harmless(t *testing.T, from string) {
+// checkEscaped wants no quick action and no mention in any text of the production tracker and the corrective actions.
+func (l *lab) checkEscaped(t *testing.T, from string) {
 	t.Helper()
 	shot := l.server.Snapshot()
 	for _, i := range append(shot.Project(prod).Issues, shot.Project(infra).Issues[1:]...) {
@@ -68,17 +68,17 @@ func (l *lab) harmless(t *testing.T, from string) {
 				t.Errorf("%q made GitLab say %q", from, n.Body)
 			}
 		}
-		text, record, _ := strings.Cut(i.Description, "```yaml prodctl/incident\n") // nothing pings from a block of code
+		text, record, _ := strings.Cut(i.Description, "```yaml prodctl/incident\n") // nothing in a code block notifies anybody
 		_, tail, _ := strings.Cut(record, "\n```\n")
 		for _, text := range append(commentsOf(i), i.Title, text, tail) {
 			for line := range strings.Lines(text) {
-				if strings.HasPrefix(line, "/") && text != i.Title { // titles run nothing
+				if strings.HasPrefix(line, "/") && text != i.Title { // titles run no quick actions
 					t.Errorf("%q became the command %q", from, line)
 				}
 			}
-			for _, ping := range pings {
-				if at := strings.Index(text, ping); at >= 0 && !afterLetter(text[:at]) {
-					t.Errorf("%q pings: %q", from, text[at:min(len(text), at+20)])
+			for _, mention := range mentions {
+				if at := strings.Index(text, mention); at >= 0 && !afterLetter(text[:at]) {
+					t.Errorf("%q mentions: %q", from, text[at:min(len(text), at+20)])
 				}
 			}
 		}
@@ -97,20 +97,20 @@ func afterLetter(before string) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// entry is the hidden part of a comment, as anybody can write it.
-func forgedEntry(verb, fields string) string {
+// forgedEvent is a comment with an event, as anybody can write it.
+func forgedEvent(verb, fields string) string {
 	return fmt.Sprintf("Words.\n\n<!-- prodctl:entry {\"kind\":\"incident\",\"verb\":%q,\"at\":\"2018-08-24T15:00:00Z\",\"fields\":{%s}} -->\n\n<!-- prodctl:key=incident-%s/x -->", verb, fields, verb)
 }
 
-// Entries count when those who wrote them may edit the issue anyway: not from guests and strangers, who may only comment.
-func TestForgedEntries(t *testing.T) {
+// Events count if their authors may edit the issue anyway: not those of guests and strangers, who may only comment.
+func TestForgedEvents(t *testing.T) {
 	t.Parallel()
 	for user, counts := range map[string]bool{"guest": false, "stranger": false, "plan": true, "rep": true, "dev": true} {
 		t.Run(user, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{seed: func(s *fakegitlab.Seed) { s.Groups[0].Visibility, s.Projects[1].Visibility = "public", "public" }})
 			l.must(t, "incident", "open", "Registry", "-s", "S1", "--started", "2h")
-			for _, body := range []string{forgedEntry("resolve", `"severity":"S4","cause":"nothing","close":"true"`), forgedEntry("relate", `"related":"a/b#1"`)} {
+			for _, body := range []string{forgedEvent("resolve", `"severity":"S4","cause":"nothing","close":"true"`), forgedEvent("relate", `"related":"a/b#1"`)} {
 				text, _ := json.Marshal(body)
 				l.web(user, "POST", "/issues/1/notes", `{"body":%s}`, text)
 			}
@@ -128,13 +128,13 @@ func TestForgedEntries(t *testing.T) {
 				t.Errorf("it is %s", state)
 			}
 			if shown := l.must(t, "incident", "timeline", "1", "-o", "md").out; !strings.Contains(shown, "Still down") || strings.Contains(shown, "prodctl:entry") {
-				t.Errorf("the timeline tells\n%s", shown)
+				t.Errorf("the timeline is\n%s", shown)
 			}
 		})
 	}
 }
 
-// A key in the issue of somebody who may not develop stops nobody from opening the incident, and is taken for nobody's.
+// A key in the issue of a user below Developer blocks no incident, and does not count as its key.
 func TestForgedIncidentKeys(t *testing.T) {
 	t.Parallel()
 	for user, adopted := range map[string]bool{"guest": false, "plan": false, "rep": false, "dev": true} {
@@ -153,16 +153,16 @@ func TestForgedIncidentKeys(t *testing.T) {
 			}
 		})
 	}
-	t.Run("in the words", func(t *testing.T) {
+	t.Run("in the message", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t, setup{})
 		l.must(t, "incident", "open", "One", "-m", "x\n\n<!-- prodctl:key=incident/pager-7 -->")
 		if r := l.must(t, "incident", "open", "Two", "--key", "pager-7"); !strings.HasSuffix(r.out, "/issues/2\n") {
-			t.Errorf("the words of another one were taken for its key: %s", r.out)
+			t.Errorf("the message of another one counts as a key: %s", r.out)
 		}
-		l.must(t, "incident", "update", "2", "-m", "x\n\n"+forgedEntry("resolve", `"severity":"S4"`))
+		l.must(t, "incident", "update", "2", "-m", "x\n\n"+forgedEvent("resolve", `"severity":"S4"`))
 		if i := l.incident(t, 2); !slices.Equal(i.Labels, []string{"Incident::Active", "incident"}) || field(i.Description, "severity") != "" {
-			t.Errorf("what was said was taken for an entry: %q\n%s", i.Labels, i.Description)
+			t.Errorf("the message counts as an event: %q\n%s", i.Labels, i.Description)
 		}
 	})
 }

@@ -13,32 +13,32 @@ oncall:
     - {name: AMER, from: "16:00", to: "04:00", rotation: {members: ["@rep"], period: 1w, start: 2018-08-06}}
 `
 
-// SPEC 7: an incident is given to who is on call, unless somebody says whose it is, or nobody's.
-func TestIncidentOpenGoesToWhoIsOnCall(t *testing.T) {
+// SPEC 7: an incident is assigned to whoever is on call, unless --assign names somebody or nobody.
+func TestIncidentOpenAssignsOnCall(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		config string
 		args   []string
 		want   []string
-		said   string
+		note   string
 		lookup int // requests for people
 	}{
-		"on call":             {config: onCallConfig, want: []string{"rep"}, lookup: 1},
-		"nobody":              {config: onCallConfig, args: []string{"--assign", "none"}},
-		"somebody named":      {config: onCallConfig, args: []string{"--assign", "mara"}, want: []string{"mara"}, lookup: 1},
-		"no rotation":         {},
-		"GitLab knows nobody": {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "acme/production#1 is not assigned: @nobody-here is on call", lookup: 1},
-		"not in the project":  {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, said: "is not assigned: @stranger is on call", lookup: 1},
+		"on call":            {config: onCallConfig, want: []string{"rep"}, lookup: 1},
+		"nobody":             {config: onCallConfig, args: []string{"--assign", "none"}},
+		"somebody named":     {config: onCallConfig, args: []string{"--assign", "mara"}, want: []string{"mara"}, lookup: 1},
+		"no rotation":        {},
+		"unknown user":       {config: onCallConfig, args: []string{"--now", "2018-08-24T10:00:00Z"}, note: "acme/production#1 is not assigned: @nobody-here is on call", lookup: 1},
+		"not in the project": {config: strings.Replace(onCallConfig, "nobody-here", "stranger", 1), args: []string{"--now", "2018-08-24T10:00:00Z"}, note: "is not assigned: @stranger is on call", lookup: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{config: c.config})
 			r := l.must(t, append([]string{"incident", "open", "Registry returns 500s"}, c.args...)...)
 			if got := l.incident(t, 1).Assignees; !slices.Equal(got, c.want) {
-				t.Errorf("it is given to %q, want %q", got, c.want)
+				t.Errorf("it is assigned to %q, want %q", got, c.want)
 			}
-			if c.said != "" && !strings.Contains(r.errors, c.said) || c.said == "" && strings.Contains(r.errors, "given to nobody") {
-				t.Errorf("it said %q, want %q", r.errors, c.said)
+			if c.note != "" && !strings.Contains(r.errors, c.note) || c.note == "" && strings.Contains(r.errors, "is not assigned") {
+				t.Errorf("the note is %q, want %q", r.errors, c.note)
 			}
 			lookups := 0
 			for _, sent := range l.requests() {

@@ -5,18 +5,18 @@ import (
 	"testing"
 )
 
-// What is typed about an incident that is there already is not lost in silence: the command that adds it is said, and after it nothing is left to say.
-func TestWordsForAnIncidentThatIsThere(t *testing.T) {
+// Input for an incident that already exists is not lost in silence: a note has the command that adds it, until all of it is added.
+func TestInputForExistingIncident(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Registry returns 500s", "-s", "S3", "--service", "registry", "-m", "Alerts fire")
 	if r := l.must(t, "incident", "open", "Registry returns 500s", "-s", "S3", "--service", "registry", "-m", "Alerts fire"); strings.Contains(r.errors, "update") {
-		t.Errorf("the same words: %s", r.errors)
+		t.Errorf("the same input: %s", r.errors)
 	}
 	more := []string{"incident", "open", "Registry returns 500s", "-s", "S1", "--service", "web", "-m", "Customers call", "--impact", "25%", "--data-loss"}
 	const want = "prodctl incident update 1 -s S1 --service registry,web --impact 0.25 --data-loss -m 'Customers call'"
 	if r := l.must(t, more...); !strings.Contains(r.errors, want) {
-		t.Errorf("other words: %s", r.errors)
+		t.Errorf("other input: %s", r.errors)
 	}
 	l.must(t, "incident", "update", "1", "-s", "S1", "--service", "registry,web", "--impact", "0.25", "--data-loss", "-m", "Customers call")
 	if r := l.must(t, more...); strings.Contains(r.errors, "update") {
@@ -24,8 +24,8 @@ func TestWordsForAnIncidentThatIsThere(t *testing.T) {
 	}
 }
 
-// One that was to be confidential and is there for all to see is no success.
-func TestConfidentialIncidentThatIsThereForAll(t *testing.T) {
+// An existing incident that should have been confidential and is not is an error.
+func TestExistingIncidentNotConfidential(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Registry returns 500s")

@@ -13,11 +13,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// wholeOpening is everything that incident open can do.
+// wholeOpening uses everything that `incident open` can do.
 var wholeOpening = []string{"incident", "open", "Registry returns 500s", "-m", "Seen at the edge.", "-s", "S1", "--link", "infrastructure#1", "--assign", "rep"}
 
-// GitLab fails in any way, in an outage of its own: never two incidents, never a false word that one is open, never silence. What is said to be typed then
-// opens it, once.
+// GitLab fails in any way, in an outage of its own: never two incidents, never a false success, never silence. The command in the hint
+// then opens the incident, once.
 func TestIncidentOpenInAnOutage(t *testing.T) {
 	t.Parallel()
 	const create, list = "POST /projects/*/issues ", "GET /projects/*/issues "
@@ -43,12 +43,12 @@ func TestIncidentOpenInAnOutage(t *testing.T) {
 				switch {
 				case live > 1:
 					t.Fatalf("%d incidents", live)
-				case address != (strings.Contains(r.out, "opened acme/production#1") || strings.Contains(r.out, "#1 was there already")):
-					t.Errorf("exit %d, what is said of the incident contradicts itself\n%s%s", r.code, r.out, r.errors)
+				case address != (strings.Contains(r.out, "Opened acme/production#1") || strings.Contains(r.out, "Already opened: acme/production#1")):
+					t.Errorf("exit %d, the output contradicts itself\n%s%s", r.code, r.out, r.errors)
 				case address && live == 0:
-					t.Errorf("said to be open, and it is not\n%s", r.out)
+					t.Errorf("a URL without an incident\n%s", r.out)
 				case r.code == 0 && !address:
-					t.Errorf("exit 0 without an address\n%s%s", r.out, r.errors)
+					t.Errorf("exit 0 without a URL\n%s%s", r.out, r.errors)
 				case r.code != 0 && r.code != 3 && r.code != 4 && r.code != 7 && r.code != 1:
 					t.Errorf("exit %d\n%s", r.code, r.errors)
 				case r.code == 0:
@@ -58,7 +58,7 @@ func TestIncidentOpenInAnOutage(t *testing.T) {
 				l.calm()
 				again := nextCommand(t, r.errors)
 				if !address && slices.Contains(again, "--new") || !strings.Contains(r.errors, "--key") {
-					t.Errorf("what is said to be typed may open it twice: %q", again)
+					t.Errorf("the command may open it twice: %q", again)
 				}
 				end := l.must(t, again...)
 				if !strings.HasSuffix(end.out, "/issues/1\n") {
@@ -70,7 +70,7 @@ func TestIncidentOpenInAnOutage(t *testing.T) {
 	}
 }
 
-// wholeIncident wants exactly one incident, with all that was asked for.
+// wholeIncident wants exactly one incident, with everything that was requested.
 func (l *lab) wholeIncident(t *testing.T) {
 	t.Helper()
 	live := l.incidents()
@@ -84,26 +84,27 @@ func (l *lab) wholeIncident(t *testing.T) {
 	}
 }
 
-// What comes after the incident is open may hang: the address is told by then, and what is left is said with the command that does it.
-func TestWhatFollowsHangs(t *testing.T) {
+// Steps after the incident is open may hang: the URL is printed by then, and the hint has the command that does the rest.
+func TestIncidentOpenLaterStepsHang(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
-	seen := ""
+	written := ""
 	r := l.watched(func(out *liveOutput, r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodPut || strings.HasSuffix(r.URL.Path, "/links") {
-			seen = out.String()
+			written = out.String()
 			return nil, context.DeadlineExceeded
 		}
 		return l.wire.RoundTrip(r)
 	}, wholeOpening...)
-	if !strings.HasSuffix(seen, "/issues/1\n") || r.code != 3 || !strings.Contains(r.errors, "acme/production#1 is open, but a later step failed") {
-		t.Fatalf("exit %d; said by then %q\n%s", r.code, seen, r.errors)
+	if !strings.HasSuffix(written, "/issues/1\n") || r.code != 3 || !strings.Contains(r.errors, "acme/production#1 is open, but a later step failed") {
+		t.Fatalf("exit %d; written by then %q\n%s", r.code, written, r.errors)
 	}
 	l.must(t, nextCommand(t, r.errors)...)
 	l.wholeIncident(t)
 }
 
-// Out of reach: what was typed is in a file that only its owner reads, and printed; the command in it opens the incident, once, also on the next day.
+// GitLab is down: the input is printed and saved to a file that only its owner can read. The command in it opens the incident, once, even on
+// the next day.
 func TestIncidentDraft(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -150,7 +151,7 @@ func TestIncidentDraft(t *testing.T) {
 				t.Errorf("the errors do not name the draft, or print it:\n%s", r.errors)
 			}
 			if strings.Contains(string(draft)+r.errors, "sandbox-"+c.user) {
-				t.Error("the token is told")
+				t.Error("the token is printed")
 			}
 			l.calm()
 			l.user, l.now = "mara", l.now.AddDate(0, 0, 1)
@@ -164,7 +165,7 @@ func TestIncidentDraft(t *testing.T) {
 	}
 }
 
-// A title that begins with a dash stands behind a "--", and the command that is said to be typed keeps it there.
+// A title that begins with a dash needs a "--" before it, and the command in the hint keeps it.
 func TestIncidentTitleWithADash(t *testing.T) {
 	t.Parallel()
 	for _, more := range [][]string{nil, {"--key", "pager-7"}, {"--key=pager-7"}, {"--new"}} {
@@ -192,7 +193,7 @@ func TestIncidentTitleWithADash(t *testing.T) {
 	}
 }
 
-// Where the working directory cannot be written the draft is elsewhere, and where nothing can be written it is printed all the same.
+// If the working directory is not writable, the draft is saved elsewhere; if nothing is writable, it is still printed.
 func TestIncidentDraftElsewhere(t *testing.T) {
 	l := newLab(t, setup{})
 	config := filepath.Join(l.dir, ".prodctl.yaml")
@@ -210,7 +211,7 @@ func TestIncidentDraftElsewhere(t *testing.T) {
 	}
 }
 
-// Several people open the same incident at once while GitLab fails now and then: one stays, and whoever is told of one is told of that.
+// Two people open the same incident at once: one stays, and both get its URL.
 func TestIncidentOpenedByTwo(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})

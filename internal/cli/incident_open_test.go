@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// The title is enough, and every flag is in the issue: in its labels, its record, its text, its people and its links.
+// The title is enough, and every flag is in the issue: in labels, record, text, assignees and links.
 func TestIncidentOpen(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -35,13 +35,13 @@ func TestIncidentOpen(t *testing.T) {
 				"--link", "infrastructure#1", "--assign", "@rep"},
 			title: "2018-08-24: Registry returns 500s", labels: []string{"(perceived) data loss", "Incident::Active", "S2", "incident", "service:registry", "service:web"},
 			record: map[string]string{"started_at": "2018-08-24T15:20:00Z", "detected_at": "2018-08-24T15:30:00Z", "severity": "S2", "impact": "0.25", "services": "[registry, web]", "data_loss": "true"},
-			text:   []string{"Seen at the edge.", "- 15:20 it began\n- 15:30 it was noticed\n- 16:00 incident declared\n"},
+			text:   []string{"Seen at the edge.", "- 15:20 started\n- 15:30 detected\n- 16:00 incident declared\n"},
 			people: []string{"rep"}, links: []fakegitlab.LinkState{{Type: "relates_to", Target: "acme/infrastructure#1"}},
 		},
 		"yesterday": {
 			args: []string{"--started", "2018-08-23T23:50:00+02:00"}, title: "2018-08-23: Registry returns 500s", labels: []string{"Incident::Active", "incident"},
 			record: map[string]string{"started_at": "2018-08-23T21:50:00Z"},
-			text:   []string{"### 2018-08-23\n\n- 21:50 it began\n\n### 2018-08-24\n\n- 16:00 incident declared\n"},
+			text:   []string{"### 2018-08-23\n\n- 21:50 started\n\n### 2018-08-24\n\n- 16:00 incident declared\n"},
 		},
 		"several links": {
 			args: []string{"--link", "1,acme/infrastructure#1,infrastructure#2"}, title: "2018-08-24: Registry returns 500s",
@@ -58,7 +58,7 @@ func TestIncidentOpen(t *testing.T) {
 				l := newLab(t, setup{carried: 1, edition: edition})
 				r := l.must(t, append([]string{"incident", "open", "Registry  returns 500s "}, c.args...)...)
 				if !strings.HasSuffix(r.out, "\nhttps://gitlab.example.test/acme/production/-/issues/1\n") {
-					t.Errorf("the address is not the last line: %q", r.out)
+					t.Errorf("the URL is not the last line: %q", r.out)
 				}
 				i := l.incident(t, 1)
 				slices.Sort(i.Assignees)
@@ -87,7 +87,7 @@ func TestIncidentOpen(t *testing.T) {
 	}
 }
 
-// Words that make no sense open nothing and ask GitLab nothing.
+// Invalid input opens nothing and sends no request.
 func TestIncidentOpenUsage(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{config: "incidents: {services: [registry, web]}\n"})
@@ -95,38 +95,38 @@ func TestIncidentOpenUsage(t *testing.T) {
 		want string
 		args []string
 	}{
-		{"there is no text", []string{" "}},
+		{"missing text", []string{" "}},
 		{"S5", []string{"X", "-s", "S5"}},
 		{"unknown service \"wbe\"", []string{"X", "--service", "web,wbe"}},
 		{"a number from 0 to 1", []string{"X", "--impact", "25"}},
 		{"--started", []string{"X", "--started", "half past ten"}},
 		{"in the future", []string{"X", "--detected", "2018-08-24T17:00:00Z"}},
-		{"noticed before it began", []string{"X", "--started", "10m", "--detected", "20m"}},
+		{"--detected is before --started", []string{"X", "--started", "10m", "--detected", "20m"}},
 		{"infra", []string{"X", "--link", "infra 12"}},
 		{"--key", []string{"X", "--key", " "}},
 		{"[key new]", []string{"X", "--key", "k", "--new"}},
 		{"missing argument <title>", nil},
 		{"S5", []string{"X", "-s", "S5", "--impact", "25"}},
-		{"a number from 0 to 1", []string{"X", "-s", "S5", "--impact", "25"}}, // all faults at once
+		{"a number from 0 to 1", []string{"X", "-s", "S5", "--impact", "25"}}, // all errors at once
 	} {
 		if r := l.run(append([]string{"incident", "open"}, c.args...)...); r.code != 6 || !strings.Contains(r.errors, c.want) {
 			t.Errorf("%q: exit %d, %s", c.args, r.code, r.errors)
 		}
 	}
 	if sent := l.requests(); len(sent) != 0 {
-		t.Errorf("GitLab was asked %q", sent)
+		t.Errorf("requests %q", sent)
 	}
 }
 
-// wave is one run of a story, on which day it is typed and in which job, and which incident it ends with.
+// wave is one run of a story: on which day and in which job, and the incident it ends with.
 type wave struct {
 	day  int
 	env  map[string]string
 	args string
-	want string // the number of the incident
+	want string // number of the incident
 }
 
-// The same words are the same incident when the key says so, and another one when it does not.
+// The same input is the same incident if the key is the same, and another one if it is not.
 func TestIncidentKeys(t *testing.T) {
 	t.Parallel()
 	job := func(pipeline, name string) map[string]string {
@@ -136,7 +136,7 @@ func TestIncidentKeys(t *testing.T) {
 		config string
 		waves  []wave
 	}{
-		"words": {waves: []wave{{0, nil, "Registry", "1"}, {0, nil, "Registry -s S1 -m more", "1"}, {0, nil, "registry", "1"}, {0, nil, "Registry-down", "2"}, {1, nil, "Registry", "3"}, {1, nil, "Registry", "3"}}},
+		"title": {waves: []wave{{0, nil, "Registry", "1"}, {0, nil, "Registry -s S1 -m more", "1"}, {0, nil, "registry", "1"}, {0, nil, "Registry-down", "2"}, {1, nil, "Registry", "3"}, {1, nil, "Registry", "3"}}},
 		"--key": {waves: []wave{{0, nil, "Registry --key k", "1"}, {1, nil, "Other --key k", "1"}, {0, nil, "Registry", "2"}, {0, nil, "Registry --key K", "3"}}},
 		"--new": {waves: []wave{{0, nil, "Registry", "1"}, {0, nil, "Registry --new", "2"}, {0, nil, "Registry --new", "3"}, {0, nil, "Registry", "1"}}},
 		"jobs": {waves: []wave{{0, job("9", "watch"), "Registry", "1"}, {0, job("9", "watch"), "Registry", "1"}, {1, job("9", "watch"), "Registry", "1"},
@@ -161,7 +161,8 @@ func TestIncidentKeys(t *testing.T) {
 	}
 }
 
-// At most one request before the incident is created, none when nothing has to be looked up; its address is told before anything else is done.
+// At most one request is sent before the incident is created, and none if nothing has to be looked up. Its URL is printed before anything
+// else is done.
 func TestIncidentOpenRequests(t *testing.T) {
 	t.Parallel()
 	link := []string{"--link", "infrastructure#1", "--assign", "rep"}
@@ -182,11 +183,11 @@ func TestIncidentOpenRequests(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{config: c.config})
 			address := "https://gitlab.example.test/acme/production/-/issues/1\n"
-			untold := 0
+			early := 0
 			r := l.watched(func(out *liveOutput, r *http.Request) (*http.Response, error) {
 				if r.Method == http.MethodPut || strings.HasSuffix(r.URL.Path, "/links") || strings.HasSuffix(r.URL.Path, "/users") {
 					if !strings.HasSuffix(out.String(), address) {
-						untold++
+						early++
 					}
 				}
 				return l.wire.RoundTrip(r)
@@ -195,23 +196,23 @@ func TestIncidentOpenRequests(t *testing.T) {
 			if at := slices.Index(sent, "POST /api/v4"+prodAPI+"/issues"); r.code != 0 || at != c.before || len(sent) != c.all {
 				t.Errorf("exit %d, want %d requests before the POST and %d in all:\n%s", r.code, c.before, c.all, strings.Join(sent, "\n"))
 			}
-			if untold != 0 {
-				t.Errorf("%d requests went out before the address was told", untold)
+			if early != 0 {
+				t.Errorf("%d requests were sent before the URL was printed", early)
 			}
 		})
 	}
 }
 
-// Of several people GitLab keeps as many as its edition allows, and silently leaves out the others: it is told. One whom nobody knows keeps nobody
-// else from it.
-func TestIncidentOpenPeople(t *testing.T) {
+// GitLab keeps as many assignees as its edition allows and silently drops the others: a note says so. An unknown user does not block the
+// others.
+func TestIncidentOpenAssignees(t *testing.T) {
 	t.Parallel()
 	for edition, kept := range map[fakegitlab.Edition][]string{fakegitlab.Free: {"rep"}, fakegitlab.Premium: {"dev", "rep"}} {
 		l := newLab(t, setup{edition: edition})
 		r := l.must(t, "incident", "open", "Registry", "--assign", "rep,dev", "-q")
 		people := l.incident(t, 1).Assignees
 		slices.Sort(people)
-		if told := strings.Contains(r.errors, "not assigned to @dev"); !slices.Equal(people, kept) || told != (len(kept) == 1) {
+		if noted := strings.Contains(r.errors, "not assigned to @dev"); !slices.Equal(people, kept) || noted != (len(kept) == 1) {
 			t.Errorf("%s: it has %q\n%s", edition, people, r.errors)
 		}
 		r = l.run("incident", "open", "Other", "--assign", "nobody,rep")
@@ -230,13 +231,13 @@ func TestIncidentOpenWeb(t *testing.T) {
 	}
 	*l.opened = ""
 	if r := l.must(t, "incident", "open", "Registry", "--web"); *l.opened == "" {
-		t.Errorf("not opened though it is there: %s", r.out)
+		t.Errorf("no browser for an existing incident: %s", r.out)
 	}
 	*l.opened = ""
 	l.must(t, "incident", "open", "Other")
 	l.must(t, "incident", "show", "1")
 	if *l.opened != "" {
-		t.Errorf("opened %s though nobody asked", *l.opened)
+		t.Errorf("opened %s without --web", *l.opened)
 	}
 	l.must(t, "incident", "show", "2", "--web")
 	if *l.opened != "https://gitlab.example.test/acme/production/-/issues/2" {
@@ -244,7 +245,7 @@ func TestIncidentOpenWeb(t *testing.T) {
 	}
 }
 
-// A plan writes nothing. A saved one opens the incident, and opened already it says so.
+// A plan writes nothing. A saved plan opens the incident; applied again, it changes nothing.
 func TestIncidentOpenPlans(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -258,7 +259,7 @@ func TestIncidentOpenPlans(t *testing.T) {
 	}
 	file := saved(t, l, args...)
 	if l.all() != before {
-		t.Fatalf("a plan has changed something:\n%s", l.all())
+		t.Fatalf("a plan changed something:\n%s", l.all())
 	}
 	first := l.must(t, "apply", file, "--yes")
 	i := l.incident(t, 1)
@@ -280,7 +281,7 @@ func TestIncidentOpenPlans(t *testing.T) {
 	}
 }
 
-// Where issues cannot be linked, each names the other in a comment, and the record lists them.
+// If issues cannot be linked, each references the other in a comment, and the record lists them.
 func TestIncidentOpenWithoutLinks(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{noLinks: true})

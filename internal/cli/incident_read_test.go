@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// readable is a queue with incidents in every state, some of which say otherwise by being open or closed.
+// readable is a tracker with incidents in every state; the issues of some are open or closed against their state.
 func readable(t *testing.T) *lab {
 	t.Helper()
 	at := func(hour int) time.Time { return time.Date(2018, 8, 20, hour, 0, 0, 0, time.UTC) }
@@ -22,8 +22,8 @@ func readable(t *testing.T) *lab {
 			{Title: "resolved and open", Labels: []string{"Incident::Resolved", "S1"}},
 			{Title: "reviewed", Labels: []string{"Incident::Reviewed", "S2"}, Closed: true},
 			{Title: "resolved by its record", Description: record("resolved_at: 2018-08-20T12:00:00Z\nseverity: S4\nservices: [web]\n")},
-			{Title: "nobody has said"},
-			{Title: "closed, nobody has said", Closed: true},
+			{Title: "no state"},
+			{Title: "closed, no state", Closed: true},
 			{Title: "of two states", Labels: []string{"Incident::Active", "Incident::Resolved", "S3", "S4"}},
 		} {
 			i.Labels, i.Author, i.CreatedAt = append(i.Labels, "incident"), "dev", at(n)
@@ -34,25 +34,25 @@ func readable(t *testing.T) *lab {
 	return l
 }
 
-// Where an incident stands is told by its label and its record: an open issue may be over, and a closed one may not be.
+// Label and record decide the state: an open issue may be resolved, and a closed one may be ongoing.
 func TestIncidentList(t *testing.T) {
 	t.Parallel()
 	l := readable(t)
 	for _, c := range []struct{ args, want string }{
-		{"", "active and closed, active and open, of two states, nobody has said, mitigated"},
+		{"", "active and closed, active and open, of two states, no state, mitigated"},
 		{"--state active", "active and closed, active and open, of two states"},
 		{"--state mitigated,reviewed", "mitigated, reviewed"},
 		{"--state resolved --all", "resolved and open, resolved by its record"},
-		{"--state unknown", "nobody has said, closed, nobody has said"},
+		{"--state unknown", "no state, closed, no state"},
 		{"-s S1", "active and closed, mitigated"},
 		{"-s S1 --all", "active and closed, mitigated, resolved and open"},
 		{"-s S3", "of two states"},
-		{"-s unknown", "nobody has said"},
+		{"-s unknown", "no state"},
 		{"--service web", "active and open"},
 		{"--service web,registry --all", "active and closed, active and open, resolved by its record"},
-		{"--since 2018-08-20T02:00:00Z", "of two states, nobody has said, mitigated"},
+		{"--since 2018-08-20T02:00:00Z", "of two states, no state, mitigated"},
 		{"--since 1h", ""},
-		{"--all --since 2018-08-20T07:00:00Z", "of two states, closed, nobody has said"},
+		{"--all --since 2018-08-20T07:00:00Z", "of two states, closed, no state"},
 	} {
 		r := l.must(t, append([]string{"incident", "list", "--jq", `[.incidents[].title] | join(", ")`}, strings.Fields(c.args)...)...)
 		if got := strings.TrimSpace(r.out); got != c.want {
@@ -66,7 +66,7 @@ func TestIncidentList(t *testing.T) {
 	}
 }
 
-// What is missing and what contradicts itself is a gap; what of a record cannot be read is told with its line and column.
+// Missing data and contradictions are gaps; a value of the record that cannot be read is a problem with line and column.
 func TestIncidentGaps(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -75,8 +75,8 @@ func TestIncidentGaps(t *testing.T) {
 		want   []string
 		doc    string // lines and columns of problems
 	}{
-		"nothing":       {"incident", "", []string{"no record", "severity unknown", "no state: neither a label nor the record says", "no start time", "no service named"}, ""},
-		"contradiction": {"incident,Incident::Active,S1", "severity: S3\nstarted_at: 12:00\nresolved_at: 11:00\n", []string{"the label says S1, the record S3", "resolved before it began", "has a time of resolution"}, ""},
+		"nothing":       {"incident", "", []string{"no record", "severity unknown", "state unknown", "no start time", "no services"}, ""},
+		"contradiction": {"incident,Incident::Active,S1", "severity: S3\nstarted_at: 12:00\nresolved_at: 11:00\n", []string{"the label says S1, the record S3", "resolved_at is before started_at", "has a resolution time"}, ""},
 		"several":       {"incident,Incident::Active,Incident::Mitigated,S1,S2", "started_at: 12:00\n", []string{"several state labels: active, mitigated", "several severity labels: S1, S2"}, ""},
 		"unreadable":    {"incident,Incident::Active", "started_at: soon\nimpact: 40\n  severity: S9\nservices: web\n", []string{"line 4, column 13", "line 5, column 9"}, "4:13 5:9 6:13"},
 		"lenient":       {"incident,Incident::Active", "severity: \"s2\" # guess\nservices: web\nstarted_at: '2018-08-24 10:02'\nowner: ines\n", nil, ""},
@@ -92,7 +92,7 @@ func TestIncidentGaps(t *testing.T) {
 			shown := l.must(t, "incident", "show", "1", "--jq", `(.gaps | join("; ")), ([.problems[] | "\(.line):\(.column)"] | join(" "))`)
 			for _, want := range c.want {
 				if !strings.Contains(shown.out, want) {
-					t.Errorf("no gap tells %q:\n%s", want, shown.out)
+					t.Errorf("no gap has %q:\n%s", want, shown.out)
 				}
 			}
 			lines := strings.Split(shown.out, "\n")
@@ -103,18 +103,18 @@ func TestIncidentGaps(t *testing.T) {
 	}
 }
 
-// The timeline is in the order in which things happened, whatever the order in which they were told; it is the same in every run.
+// The timeline is in the order in which things happened, whatever the order of commands, and the same in every run.
 func TestIncidentTimeline(t *testing.T) {
 	t.Parallel()
-	told := []string{"update 1 -m Third --at 15:30", "update 1 -m First --at 14:50", "mitigate 1 --at 15:40", "update 1 -m Second --at 15:10", "update 1 -m Yesterday --at 2018-08-23T23:59:00Z"}
-	const want = "### 2018-08-23\n\n- 23:59 Yesterday\n\n### 2018-08-24\n\n- 14:00 it began\n- 14:50 First\n- 15:10 Second\n- 15:30 Third\n- 15:40 mitigated\n- 16:00 incident declared, S2\n"
-	for turn := range told {
+	commands := []string{"update 1 -m Third --at 15:30", "update 1 -m First --at 14:50", "mitigate 1 --at 15:40", "update 1 -m Second --at 15:10", "update 1 -m Yesterday --at 2018-08-23T23:59:00Z"}
+	const want = "### 2018-08-23\n\n- 23:59 Yesterday\n\n### 2018-08-24\n\n- 14:00 started\n- 14:50 First\n- 15:10 Second\n- 15:30 Third\n- 15:40 mitigated\n- 16:00 incident declared, S2\n"
+	for turn := range commands {
 		t.Run(fmt.Sprint(turn), func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{})
 			l.must(t, "incident", "open", "Registry", "-s", "S2", "--started", "2h")
-			for n := range told {
-				l.must(t, append([]string{"incident"}, strings.Fields(told[(n+turn)%len(told)])...)...)
+			for n := range commands {
+				l.must(t, append([]string{"incident"}, strings.Fields(commands[(n+turn)%len(commands)])...)...)
 			}
 			for range 2 {
 				r := l.must(t, "incident", "timeline", "1", "-o", "md")
@@ -122,18 +122,18 @@ func TestIncidentTimeline(t *testing.T) {
 					t.Errorf("the timeline is\n%s\nwant\n%s", r.out, want)
 				}
 			}
-			if i := l.incident(t, 1); strings.Join(timelineOf(i.Description), "\n") != "23:59 Yesterday\n14:00 it began\n14:50 First\n15:10 Second\n15:30 Third\n15:40 mitigated\n16:00 incident declared" {
+			if i := l.incident(t, 1); strings.Join(timelineOf(i.Description), "\n") != "23:59 Yesterday\n14:00 started\n14:50 First\n15:10 Second\n15:30 Third\n15:40 mitigated\n16:00 incident declared" {
 				t.Errorf("the description says\n%s", i.Description)
 			}
 		})
 	}
-	t.Run("people's words and labels", func(t *testing.T) {
+	t.Run("comments and labels", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t, setup{})
 		l.must(t, "incident", "open", "Registry", "-s", "S2", "--started", "2h")
 		l.web("guest", "POST", "/issues/1/notes", `{"body":"Is this [mine](http://x)?\n\nMore."}`)
 		r := l.must(t, "incident", "timeline", "1", "--jq", `.lines[] | "\(.source) \(.author // "-") \(.text)"`)
-		for _, want := range []string{"record  it began", "declared mara incident declared, S2", "note guest Is this [mine](http://x)? …"} {
+		for _, want := range []string{"record  started", "declared mara incident declared, S2", "note guest Is this [mine](http://x)? …"} {
 			if !strings.Contains(strings.ReplaceAll(r.out, "record - ", "record  "), want) {
 				t.Errorf("the timeline lacks %q:\n%s", want, r.out)
 			}
@@ -141,7 +141,7 @@ func TestIncidentTimeline(t *testing.T) {
 	})
 }
 
-// A review is due for S1 and S2 that lasted over half an hour, and for data loss; it is written once, and says what is recorded.
+// A review is due for an S1 or S2 longer than half an hour, and for data loss. The form is added once, with what is recorded.
 func TestIncidentReview(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -150,13 +150,13 @@ func TestIncidentReview(t *testing.T) {
 		code          int
 		want          string
 	}{
-		"S1, an hour":          {"-s S1 --started 2h", "--at 15:00", "", 0, "S1 lasted 1 h, over 30 min"},
-		"S2, half an hour":     {"-s S2 --started 14:00", "--at 14:30", "", 5, "it lasted 30 min, not over 30 min"},
+		"S1, an hour":          {"-s S1 --started 2h", "--at 15:00", "", 0, "S1 lasted 1h, longer than 30m"},
+		"S2, half an hour":     {"-s S2 --started 14:00", "--at 14:30", "", 5, "it lasted 30m, not longer than 30m"},
 		"S3, data loss":        {"-s S3 --data-loss --started 14:00", "--at 14:10", "", 0, "data may have been lost"},
-		"S3":                   {"-s S3 --started 2h", "", "", 5, "S3 needs none"},
-		"still active":         {"-s S1 --started 2h", "-", "", 0, "S1 lasts for over 30 min"},
-		"nobody knows":         {"", "-", "", 0, "the severity is not known"},
-		"the team's own limit": {"-s S1 --started 2h", "", "incidents: {review_after: 3h}\n", 5, "it lasted 2 h, not over 3 h"},
+		"S3":                   {"-s S3 --started 2h", "", "", 5, "no review of acme/production#1 is due: severity S3"},
+		"still active":         {"-s S1 --started 2h", "-", "", 0, "S1 has lasted longer than 30m"},
+		"unknown severity":     {"", "-", "", 0, "severity unknown"},
+		"the team's own limit": {"-s S1 --started 2h", "", "incidents: {review_after: 3h}\n", 5, "it lasted 2h, not longer than 3h"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -181,7 +181,7 @@ func TestIncidentReview(t *testing.T) {
 	}
 }
 
-// An action is an issue of the infrastructure tracker with the incident's severity and a date by it, linked both ways, once.
+// An action is an issue in the infrastructure tracker with the incident's severity and a due date, linked both ways, created once.
 func TestIncidentAction(t *testing.T) {
 	t.Parallel()
 	for severity, due := range map[string]string{"S1": "2018-08-31", "S2": "2018-09-23", "S3": "2018-10-23", "S4": "2018-11-22", "": "2018-11-22"} {

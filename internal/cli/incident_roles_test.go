@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// What each role may do to incidents: from planners up everything, guests and strangers nothing that sticks, and none is told otherwise.
+// What each role may do to incidents: planners and above everything, guests and strangers nothing that lasts, and no false success.
 func TestIncidentsByRole(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
@@ -19,7 +19,7 @@ func TestIncidentsByRole(t *testing.T) {
 	} {
 		t.Run(args[1], func(t *testing.T) {
 			t.Parallel()
-			made := func(user string) (*lab, ran) {
+			run := func(user string) (*lab, ran) {
 				l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
 					s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
 				}})
@@ -27,7 +27,7 @@ func TestIncidentsByRole(t *testing.T) {
 				l.user = user
 				return l, l.run(args...)
 			}
-			want, r := made("mara")
+			want, r := run("mara")
 			if r.code != 0 {
 				t.Fatalf("maintainer: exit %d\n%s", r.code, r.errors)
 			}
@@ -41,15 +41,15 @@ func TestIncidentsByRole(t *testing.T) {
 				return lines
 			}
 			for _, user := range []string{"dev", "rep", "plan"} {
-				l, r := made(user)
+				l, r := run(user)
 				if diff := cmp.Diff(byUser(want, "mara"), byUser(l, user)); r.code != 0 || diff != "" && args[1] != "action" {
 					t.Errorf("%s: exit %d\n%s%s", user, r.code, diff, r.errors)
 				}
 			}
 			for _, user := range []string{"guest", "stranger"} {
-				l, r := made(user)
+				l, r := run(user)
 				if i := l.incident(t, 1); r.code != 3 && r.code != 4 && r.code != 1 || !slices.Equal(i.Labels, []string{"Incident::Active", "S2", "incident"}) || i.State != "opened" {
-					if args[1] != "review" { // a form is a comment, and anybody may comment
+					if args[1] != "review" { // the form is a comment, and anybody may comment
 						t.Errorf("%s: exit %d, %s %q\n%s%s", user, r.code, i.State, i.Labels, r.out, r.errors)
 					}
 				}
@@ -61,7 +61,7 @@ func TestIncidentsByRole(t *testing.T) {
 	}
 }
 
-// Whoever may open issues but set no labels is told that they are missing: the incident is there, and the command can be repeated.
+// A user who may open issues but not set labels gets an error about the missing labels: the incident exists, and a retry is safe.
 func TestIncidentOpenByRole(t *testing.T) {
 	t.Parallel()
 	for user, labelled := range map[string]bool{"dev": true, "rep": true, "plan": true, "guest": false} {
@@ -79,7 +79,7 @@ func TestIncidentOpenByRole(t *testing.T) {
 				t.Fatalf("exit %d, open are %+v\n%s", last.code, live, last.errors)
 			}
 			if !labelled && (last.code != 3 || !strings.Contains(last.errors, "label")) {
-				t.Errorf("exit %d, the missing labels are not told:\n%s", last.code, last.errors)
+				t.Errorf("exit %d, no error about the missing labels:\n%s", last.code, last.errors)
 			}
 		})
 	}

@@ -12,8 +12,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// What a confidential incident is about is told at a terminal and where it was asked for, and nowhere else: not in any form of output, not in notes, not
-// by the issues around it (SPEC W7).
+// The content of a confidential incident is shown in a terminal and with --include-confidential, and nowhere else: in no output format, in
+// no note, and in no related issue (SPEC W7).
 func TestConfidentialIncident(t *testing.T) {
 	t.Parallel()
 	const secret = "leaked"
@@ -47,13 +47,13 @@ func TestConfidentialIncident(t *testing.T) {
 					t.Fatalf("%q: exit %d\n%s", args, r.code, r.errors)
 				}
 				if strings.Contains(r.out+r.errors, secret) {
-					t.Errorf("run %d, %q tells\n%s%s", n+1, args, r.out, r.errors)
+					t.Errorf("run %d, %q reveals\n%s%s", n+1, args, r.out, r.errors)
 				}
 			}
 			l.secretsKept(t, secret)
 			for _, args := range [][]string{{"incident", "show", "1"}, {"incident", "list"}, {"incident", "timeline", "1"}} {
 				if r := l.runOn(view.modes, "", append(append(args, "--include-confidential"), view.flags...)...); !strings.Contains(r.out, secret) {
-					t.Errorf("%q --include-confidential tells nothing:\n%s%s", args, r.out, r.errors)
+					t.Errorf("%q --include-confidential shows nothing:\n%s%s", args, r.out, r.errors)
 				}
 			}
 		})
@@ -68,54 +68,54 @@ func TestConfidentialIncident(t *testing.T) {
 		}
 		for _, args := range [][]string{{"incident", "show", "1"}, {"incident", "list"}, {"incident", "timeline", "1"}} {
 			if r := l.runOn(term.Modes{OutTTY: true, Width: 120}, "", args...); !strings.Contains(r.out, secret) {
-				t.Errorf("%q tells nothing:\n%s", args, r.out)
+				t.Errorf("%q shows nothing:\n%s", args, r.out)
 			}
 		}
 	})
 }
 
-// secretsKept wants the issues around a confidential incident to tell no more of it than its reference.
+// secretsKept wants related issues of a confidential incident to have its reference only.
 func (l *lab) secretsKept(t *testing.T, secret string) {
 	t.Helper()
 	shot := l.server.Snapshot()
 	for _, project := range []string{infra, prod} {
 		for _, i := range shot.Project(project).Issues {
-			if told := fmt.Sprint(i); strings.Contains(told, secret) && !i.Confidential {
-				t.Errorf("%s#%d is open to all and tells %s", project, i.IID, told)
+			if text := fmt.Sprint(i); strings.Contains(text, secret) && !i.Confidential {
+				t.Errorf("%s#%d is not confidential and reveals %s", project, i.IID, text)
 			}
 		}
 	}
 	actions := shot.Project(infra).Issues
 	if last := actions[len(actions)-1]; !last.Confidential || !slices.Contains(last.Labels, "corrective action") {
-		t.Errorf("the action is open to all: %+v", last)
+		t.Errorf("the action is not confidential: %+v", last)
 	}
 }
 
-// Where issues are not linked but named in comments, the partner names the confidential incident by its reference alone.
+// If issues reference each other in comments, the other issue has the reference of the confidential incident only.
 func TestConfidentialIncidentWithoutLinks(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{noLinks: true})
 	l.must(t, "incident", "open", "Customer data leaked", "--confidential", "--link", "infrastructure#1")
 	l.must(t, "incident", "action", "1", "Rotate what leaked")
 	l.secretsKept(t, "leaked")
-	if said := commentsOf(l.server.Snapshot().Project(infra).Issues[0]); len(said) != 1 || !strings.Contains(said[0], "acme/production#1") {
-		t.Errorf("the partner says %q", said)
+	if list := commentsOf(l.server.Snapshot().Project(infra).Issues[0]); len(list) != 1 || !strings.Contains(list[0], "acme/production#1") {
+		t.Errorf("comments %q", list)
 	}
 }
 
-// In an outage the draft of a confidential incident is in its file alone, when others may read what is printed.
+// In an outage the draft of a confidential incident is only in its file, if others may read the output.
 func TestConfidentialDraft(t *testing.T) {
 	t.Parallel()
-	words := []string{"incident", "open", "Customer data leaked", "-m", "What leaked", "--confidential", "--link", "infrastructure#1"}
+	open := []string{"incident", "open", "Customer data leaked", "-m", "What leaked", "--confidential", "--link", "infrastructure#1"}
 	for name, c := range map[string]struct {
-		fault string
-		modes term.Modes
-		more  []string
-		told  bool
-		made  bool
+		fault   string
+		modes   term.Modes
+		more    []string
+		shown   bool
+		created bool
 	}{
 		"log":                    {"ANY ** drop-before", term.Modes{}, nil, false, false},
-		"log, asked for":         {"ANY ** drop-before", term.Modes{}, []string{"--include-confidential"}, true, false},
+		"log, revealed":          {"ANY ** drop-before", term.Modes{}, []string{"--include-confidential"}, true, false},
 		"json":                   {"GET ** status=500", term.Modes{}, []string{"-o", "json"}, false, false},
 		"terminal":               {"ANY ** drop-before", term.Modes{OutTTY: true, ErrTTY: true, Width: 120}, nil, true, false},
 		"log, a link is missing": {"POST ** /links status=500", term.Modes{}, nil, false, true},
@@ -125,16 +125,16 @@ func TestConfidentialDraft(t *testing.T) {
 			l := newLab(t, setup{})
 			dir := l.ownDir(t)
 			l.fault(t, strings.ReplaceAll(c.fault, "** /links", "/projects/*/issues/*/links"))
-			r := l.runOn(c.modes, "", append(slices.Clone(words), c.more...)...)
-			if r.code == 0 || strings.Contains(r.out+r.errors, "leaked") != c.told || !strings.Contains(r.errors, "--key") {
+			r := l.runOn(c.modes, "", append(slices.Clone(open), c.more...)...)
+			if r.code == 0 || strings.Contains(r.out+r.errors, "leaked") != c.shown || !strings.Contains(r.errors, "--key") {
 				t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 			}
 			files, err := filepath.Glob(filepath.Join(dir, "prodctl-incident-*.md"))
-			if err != nil || len(files) != map[bool]int{true: 0, false: 1}[c.made] {
+			if err != nil || len(files) != map[bool]int{true: 0, false: 1}[c.created] {
 				t.Fatalf("files %q, %v", files, err)
 			}
 			l.calm()
-			if c.made {
+			if c.created {
 				return
 			}
 			draft, err := os.ReadFile(files[0])
@@ -149,7 +149,7 @@ func TestConfidentialDraft(t *testing.T) {
 	}
 }
 
-// Somebody who may not see confidential issues sees nothing of one, and no error says more.
+// A user who may not see confidential issues sees nothing of them, not even in errors.
 func TestConfidentialIncidentAndGuests(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) { s.Groups[0].Visibility, s.Projects[1].Visibility = "public", "public" }})

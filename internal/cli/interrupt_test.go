@@ -156,8 +156,8 @@ func (l *lab) reportsProgress(t *testing.T, nth int, r ran, code, done, unknown 
 	for _, s := range doc.Steps {
 		count[s.Outcome]++
 	}
-	said := lastError(t, r)
-	if r.code != code || said.Code != code {
+	e := lastError(t, r)
+	if r.code != code || e.Code != code {
 		t.Errorf("at request %d: exit %d, want %d\n%s", nth, r.code, code, r.errors)
 	}
 	if got := count[jsonv1.OutcomeDone]; done >= 0 && got != done {
@@ -166,11 +166,11 @@ func (l *lab) reportsProgress(t *testing.T, nth int, r ran, code, done, unknown 
 	if got := count[jsonv1.OutcomeUnknown]; got != unknown {
 		t.Errorf("at request %d: %d steps are unknown, want %d\n%s", nth, got, unknown, r.out)
 	}
-	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(said.Hint, doc.Retry) || !strings.Contains(said.Message, fmt.Sprintf("of %d steps done", len(doc.Steps)))) {
-		t.Errorf("at request %d: it does not say what stands and how to go on\n%s%s", nth, r.out, r.errors)
+	if r.out != "" && (doc.Complete || doc.Retry == "" || !strings.Contains(e.Hint, doc.Retry) || !strings.Contains(e.Message, fmt.Sprintf("of %d steps done", len(doc.Steps)))) {
+		t.Errorf("at request %d: it does not report what was done and how to retry\n%s%s", nth, r.out, r.errors)
 	}
 	if r.out == "" && done > 0 {
-		t.Errorf("at request %d: %d steps were done, and nothing is said about them", nth, done)
+		t.Errorf("at request %d: %d steps were done but not reported", nth, done)
 	}
 }
 

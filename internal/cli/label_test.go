@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// The lab's infrastructure has two of the handbook's labels in other looks, its production queue none.
+// The lab's infrastructure tracker has two of the handbook's labels with other properties, and its production queue has none.
 func TestLabelApplyEndToEnd(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -54,7 +54,7 @@ func TestLabelList(t *testing.T) {
 	}
 }
 
-// A plan that was saved is applied later, goes on after a part of it was done, and does nothing when all of it was.
+// A saved plan is applied later, finishes the rest if a part of it was applied, and does nothing if all of it was.
 func TestLabelPlanFile(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{config: "labels:\n  declare:\n    - {name: labels of a saved plan, color: '#123456'}\n"})

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A roll with nothing carried is two reads and four writes; each hundred carried issues cost one more read, each issue one write.
+// A roll without open issues takes two reads and four writes; each 100 carried issues take one more read, and each issue one write.
 func TestRollRequestCounts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -18,7 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// keyboard gives its answers; before happens while the first question stands.
+// keyboard answers prompts; before is called during the first prompt.
 type keyboard struct {
 	before  func()
 	answers io.Reader
@@ -32,8 +32,8 @@ func (k *keyboard) Read(p []byte) (int, error) {
 	return k.answers.Read(p)
 }
 
-// typed runs prodctl at a terminal.
-func (l *lab) typed(answers string, before func(), args ...string) ran {
+// atTerminal runs prodctl in a terminal.
+func (l *lab) atTerminal(answers string, before func(), args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
 	code := cli.Main(context.Background(), args, app.Machine{
@@ -93,10 +93,10 @@ func saved(t *testing.T, l *lab, args ...string) string {
 	return file
 }
 
-func TestWordsWrittenWhileTheQuestionStands(t *testing.T) {
+func TestEditDuringThePromptStays(t *testing.T) {
 	l := newLab(t, setup{done: 1})
 	at := l.currentAt(t)
-	r := l.typed("y\n", func() {
+	r := l.atTerminal("y\n", func() {
 		l.somebody(t, "PUT", at, `{"description":"Our goal: fewer pages.\n\nRetrospective: we did it."}`)
 	}, "milestone", "roll")
 	if !strings.Contains(l.all(), "we did it") {
@@ -104,12 +104,12 @@ func TestWordsWrittenWhileTheQuestionStands(t *testing.T) {
 	}
 }
 
-func TestApplyOfAPlanWhoseMilestoneGotOtherDates(t *testing.T) {
+func TestApplyRefusesChangedDates(t *testing.T) {
 	l := newLab(t, setup{done: 1})
 	file := saved(t, l, "milestone", "roll")
 	l.somebody(t, "PUT", l.currentAt(t), `{"due_date":"2018-08-25"}`) // not due any more
 	if r := l.run("apply", file, "--yes"); r.code != 5 {
-		t.Errorf("exit %d, nothing was done and nothing was said: %q %q", r.code, r.out, r.errors)
+		t.Errorf("exit %d, nothing was done and nothing was reported: %q %q", r.code, r.out, r.errors)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestApplyUnderAnotherConfiguration(t *testing.T) {
 	}
 }
 
-func TestOneStepThatIsGoneHidesEveryOtherChange(t *testing.T) {
+func TestMissingStepHidesNoOtherChange(t *testing.T) {
 	l := newLab(t, setup{config: "labels:\n  builtin: false\n  declare:\n    - {name: one, color: '#111111'}\n    - {name: toil, color: '#222222', description: ours}\n",
 		seed: func(s *fakegitlab.Seed) {
 			s.Projects[0].Labels = []fakegitlab.SeedLabel{{Name: "toil", Color: "#000000", Description: "old"}}
@@ -146,7 +146,7 @@ func TestApplyWithPlanFileWritesNothing(t *testing.T) {
 	}
 }
 
-// stuck answers nothing but reads until the request's context ends.
+// stuck answers reads, and blocks writes until the request's context ends.
 type stuck struct{ inner http.RoundTripper }
 
 func (s stuck) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -157,7 +157,7 @@ func (s stuck) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-func TestTimeoutIsNoInterruption(t *testing.T) {
+func TestTimeoutIsNotAnInterruption(t *testing.T) {
 	l := newLab(t, setup{done: 1})
 	l.wire = stuck{l.wire}
 	if r := l.run("milestone", "roll", "--yes", "--timeout", "100ms"); r.code != 3 {
@@ -165,7 +165,7 @@ func TestTimeoutIsNoInterruption(t *testing.T) {
 	}
 }
 
-func TestDeletionThatNobodyWasAskedAbout(t *testing.T) {
+func TestDeletionNeedsItsOwnConfirmation(t *testing.T) {
 	var l *lab
 	made := false
 	l = newLab(t, setup{racy: true, done: 1, between: func(r *http.Request) {
@@ -174,7 +174,7 @@ func TestDeletionThatNobodyWasAskedAbout(t *testing.T) {
 			l.somebody(t, "POST", milestonesOf, `{"title":"Next Milestone","start_date":"2018-09-10","due_date":"2018-09-21"}`)
 		}
 	}})
-	r := l.typed("y\n", nil, "milestone", "roll")
+	r := l.atTerminal("y\n", nil, "milestone", "roll")
 	for _, e := range l.requests() {
 		if strings.HasPrefix(e, "DELETE") {
 			t.Errorf("the plan that was agreed to says \"0 to delete\", and then: %s\n%s", e, r.errors)
@@ -182,7 +182,7 @@ func TestDeletionThatNobodyWasAskedAbout(t *testing.T) {
 	}
 }
 
-func TestTitleClashesEndWith5(t *testing.T) {
+func TestTakenTitlesExitWith5(t *testing.T) {
 	l := newLab(t, setup{group: true, done: 1, seed: func(s *fakegitlab.Seed) {
 		s.Projects[1].Milestones = []fakegitlab.SeedMilestone{{Title: "2018-08-24 Milestone", Closed: true}}
 	}})
@@ -191,7 +191,7 @@ func TestTitleClashesEndWith5(t *testing.T) {
 	}
 }
 
-func TestGroupAboveTheGroupIsLookedAt(t *testing.T) {
+func TestParentGroupTitlesAreRead(t *testing.T) {
 	l := newLab(t, setup{done: 1, seed: func(s *fakegitlab.Seed) {
 		own := s.Projects[0].Milestones
 		s.Projects[0].Milestones, s.Projects[0].Path, s.Projects[1].Path = nil, "acme/ops/infrastructure", "acme/ops/production"
@@ -218,7 +218,7 @@ func TestProjectBelowTheGroupHasItsOwnCurrent(t *testing.T) {
 	}
 }
 
-func TestMilestoneCalledNone(t *testing.T) {
+func TestMilestoneNamedNone(t *testing.T) {
 	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
 		s.Projects[0].Milestones[1].Title = "None"
 		s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "in it", Milestone: "None"}, fakegitlab.SeedIssue{Title: "in no milestone"})
@@ -253,13 +253,13 @@ func TestCompletionIsSafeAndSilent(t *testing.T) {
 		t.Errorf("control characters reach the terminal: %q", r.out)
 	}
 	asked := false
-	r := l.typed("", func() { asked = true }, "__complete", "milestone", "show", "")
+	r := l.atTerminal("", func() { asked = true }, "__complete", "milestone", "show", "")
 	if asked {
 		t.Errorf("pressing Tab asks, and waits for an answer: %q", r.errors)
 	}
 }
 
-func TestNowThatIsNoTime(t *testing.T) {
+func TestInvalidNow(t *testing.T) {
 	l := newLab(t, setup{})
 	for _, args := range [][]string{{"label", "list"}, {"milestone", "velocity"}} {
 		if r := l.run(append(args, "--now", "yesterday")...); r.code != 6 {
@@ -277,10 +277,10 @@ func TestAGroupsMilestoneIsNotTheProjectsCurrent(t *testing.T) {
 	}
 }
 
-func TestTheQuestionDoesNotEatTheTimeout(t *testing.T) {
+func TestPromptDoesNotUseUpTheTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, setup{done: 1})
-		r := l.typed("y\n", func() { time.Sleep(time.Hour) }, "milestone", "roll", "--timeout", "1m") // of the bubble's clock
+		r := l.atTerminal("y\n", func() { time.Sleep(time.Hour) }, "milestone", "roll", "--timeout", "1m") // of the bubble's clock
 		if r.code != 0 {
 			t.Errorf("exit %d, because the person read the plan: %s", r.code, r.errors)
 		}

@@ -16,7 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// plannable are the commands whose plans can be saved, in worlds where they have much to do.
+// plannable lists the commands whose plans can be saved, in worlds in which they have many steps.
 func plannable() []errand {
 	bare := setup{seed: func(s *fakegitlab.Seed) { s.Projects[0].Milestones, s.Projects[0].Issues = nil, nil }}
 	messy := setup{config: "labels:\n  builtin: false\n  declare:\n    - {name: oncall, color: '#aabbcc', renamed_from: [on-call], priority: 1}\n    - {name: toil, color: '#ccbbaa', description: Work}\n    - {name: new, color: '#001122'}\n" +
@@ -38,7 +38,7 @@ func plannable() []errand {
 	}
 }
 
-// saved is the errand's world with the command's plan in a file.
+// saved returns the errand's world with the command's plan in a file.
 func (e errand) saved(t *testing.T) (l *lab, file string) {
 	t.Helper()
 	l = newLab(t, e.setup)
@@ -49,7 +49,7 @@ func (e errand) saved(t *testing.T) (l *lab, file string) {
 }
 
 // --plan-file writes one file that only its owner can read, and nothing to GitLab.
-func TestPlanFileIsAllThatIsWritten(t *testing.T) {
+func TestPlanFileWritesOnlyTheFile(t *testing.T) {
 	t.Parallel()
 	for _, e := range plannable() {
 		t.Run(e.name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestPlanFileIsAllThatIsWritten(t *testing.T) {
 	}
 }
 
-// A fresh plan leaves what the command itself leaves, and the second time there is nothing to do.
+// Applying a fresh plan has the same result as the command. The second time there is nothing to do.
 func TestApplyAFreshPlan(t *testing.T) {
 	t.Parallel()
 	for _, e := range plannable() {
@@ -104,7 +104,7 @@ func TestApplyAFreshPlan(t *testing.T) {
 	}
 }
 
-// nothingMore runs a command that must succeed without a write.
+// nothingMore runs a command that must succeed without writes.
 func (l *lab) nothingMore(t *testing.T, args ...string) {
 	t.Helper()
 	l.server.ResetRequests()
@@ -114,8 +114,8 @@ func (l *lab) nothingMore(t *testing.T, args ...string) {
 	}
 }
 
-// A plan whose apply was killed before or after any of its requests is finished by applying it again.
-func TestApplyGoesOnFromEveryPrefix(t *testing.T) {
+// If apply was killed before or after any of its requests, applying the plan again finishes it.
+func TestApplyResumesFromEveryPrefix(t *testing.T) {
 	t.Parallel()
 	for _, e := range plannable() {
 		e.setup.config += oneAtATime
@@ -142,7 +142,7 @@ func TestApplyGoesOnFromEveryPrefix(t *testing.T) {
 	}
 }
 
-// intrusion is something that happens between a plan and its application.
+// intrusion is a change between the plan and its application.
 type intrusion struct {
 	name   string
 	errand string
@@ -200,8 +200,8 @@ func intrusions() []intrusion {
 	}
 }
 
-// What a plan was made from has changed: nothing is written, the exit code is 5, and what has changed is named.
-func TestApplyRefusesWhatHasChanged(t *testing.T) {
+// If an object that a plan was made from has changed, nothing is written, the exit code is 5, and the error names the object.
+func TestApplyRefusesStalePlans(t *testing.T) {
 	t.Parallel()
 	byName := map[string]errand{}
 	for _, e := range plannable() {
@@ -226,7 +226,7 @@ func (l *lab) refusesPlan(t *testing.T, file string, code int, about string) {
 		t.Errorf("it was applied:\n%s", cmp.Diff(before, l.picture()))
 		return
 	}
-	if said := lastError(t, r); r.code != code || !strings.Contains(said.Message, about) || said.Hint == "" {
+	if e := lastError(t, r); r.code != code || !strings.Contains(e.Message, about) || e.Hint == "" {
 		t.Errorf("exit %d, want %d and something about %q:\n%s", r.code, code, about, r.errors)
 	}
 	if diff := cmp.Diff(before, l.picture()); diff != "" {
@@ -234,7 +234,7 @@ func (l *lab) refusesPlan(t *testing.T, file string, code int, about string) {
 	}
 }
 
-// Every value of every step of a plan file, changed; every step left out, said twice, or added: refused, and nothing of it is done.
+// A plan file with any changed value in any step, or with a step that was removed, duplicated or added, is refused, and nothing is written.
 func TestApplyRefusesEditedSteps(t *testing.T) {
 	t.Parallel()
 	for _, e := range plannable() {
@@ -265,7 +265,7 @@ func TestApplyRefusesEditedSteps(t *testing.T) {
 	}
 }
 
-// edits are changed versions of a plan file, by what was changed.
+// edits returns changed versions of a plan file, by the change.
 func edits(t *testing.T, text []byte) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
@@ -316,7 +316,7 @@ func edits(t *testing.T, text []byte) map[string][]byte {
 	return out
 }
 
-// leaves are the ways to change a single value below v, by its path.
+// leaves returns the ways to change a single value below v, by its path.
 func leaves(v any) map[string]func() {
 	out := map[string]func(){}
 	visit := func(path string, v any, set func(any)) {
@@ -346,7 +346,7 @@ func leaves(v any) map[string]func() {
 	return out
 }
 
-// The rest of a plan file, changed.
+// A plan file with other changed fields is refused.
 func TestApplyRefusesEditedFiles(t *testing.T) {
 	t.Parallel()
 	e := plannable()[0]
@@ -387,8 +387,8 @@ func TestApplyRefusesEditedFiles(t *testing.T) {
 	}
 }
 
-// A file that was cut short, or is none of ours.
-func TestApplyRefusesWhatIsNoPlan(t *testing.T) {
+// A truncated file, or one that is not a plan file, is refused.
+func TestApplyRefusesInvalidFiles(t *testing.T) {
 	t.Parallel()
 	l, file := plannable()[0].saved(t)
 	text, err := os.ReadFile(file)
@@ -414,8 +414,8 @@ func TestApplyRefusesWhatIsNoPlan(t *testing.T) {
 	}
 }
 
-// A plan is for one GitLab; another one is not even asked.
-func TestApplyElsewhere(t *testing.T) {
+// A plan is for one GitLab instance. Another one gets no request.
+func TestApplyRefusesAnotherHost(t *testing.T) {
 	t.Parallel()
 	l, file := plannable()[0].saved(t)
 	r := l.run("apply", file, "--yes", "--host", "https://other.example.test")
@@ -427,8 +427,8 @@ func TestApplyElsewhere(t *testing.T) {
 	}
 }
 
-// What people do elsewhere between a plan and its application does not stand in its way.
-func TestApplyAllowsWhatIsNotItsBusiness(t *testing.T) {
+// Unrelated changes between the plan and its application do not block it.
+func TestApplyIgnoresUnrelatedChanges(t *testing.T) {
 	t.Parallel()
 	const project = "/projects/acme%2Finfrastructure"
 	for _, e := range plannable() {
@@ -447,7 +447,7 @@ func TestApplyAllowsWhatIsNotItsBusiness(t *testing.T) {
 	}
 }
 
-// A plan file may be shown to people who may not see confidential issues (SPEC W7).
+// A plan file may be shared with people who may not see confidential issues (SPEC W7).
 func TestPlanFileHoldsNoConfidentialTitle(t *testing.T) {
 	t.Parallel()
 	world := setup{carried: 2, seed: func(s *fakegitlab.Seed) {

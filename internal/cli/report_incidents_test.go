@@ -38,7 +38,7 @@ func TestIncidentsCountWhereTheyStarted(t *testing.T) {
 		}
 	}
 	out := l.must(t, "report", "incidents", "--week", "2018-W33", "-o", "json").out
-	for _, want := range []string{`"sample": 2`, `"missing": 1`, `"mitigated_within_30_minutes"`, "without a recorded start"} {
+	for _, want := range []string{`"sample": 2`, `"missing": 1`, `"mitigated_within_30_minutes"`, "No start time recorded for 1 incident"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s is missing:\n%s", want, out)
 		}

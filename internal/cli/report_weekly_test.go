@@ -203,7 +203,7 @@ func TestReportFromPlanFile(t *testing.T) {
 		t.Fatal("saving a plan created an issue")
 	}
 	l.must(t, "incident", "open", "Registry returns 500s")
-	if r := l.run("apply", "plan.json"); r.code != 5 || !strings.Contains(r.errors, "the report has changed since") || len(l.incidents()) != 1 {
+	if r := l.run("apply", "plan.json"); r.code != 5 || !strings.Contains(r.errors, "the report has changed") || len(l.incidents()) != 1 {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 	l.must(t, "report", "weekly", "--post", "--view", "call", "--plan-file", filepath.Join(l.dir, "new.json"))
@@ -259,7 +259,7 @@ func TestReportUsesLabelEvidence(t *testing.T) {
 	l.server.ResetRequests()
 	r := l.must(t, "report", "weekly", "-o", "md")
 	asked := slices.DeleteFunc(l.requests(), func(s string) bool { return !strings.Contains(s, "resource_label_events") })
-	if len(asked) != 1 || !strings.Contains(r.out, "at 2018-08-24 16:00 UTC (label)") || !strings.Contains(r.out, "Mitigated within 30 min: 1 of 1 (100 %), no data for 1 incident") {
+	if len(asked) != 1 || !strings.Contains(r.out, "at 2018-08-24 16:00 UTC (label)") || !strings.Contains(r.out, "Mitigated within 30m: 1 of 1 (100 %), no data for 1 incident") {
 		t.Errorf("asked for %q\n%s", asked, r.out)
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// turnstile lets the requests of several runs through one by one, in an order that a chooser decides. With racy titles a
-// request can be stopped in its middle too. Each run must have one request under way at a time (parallel: 1).
+// turnstile lets the requests of several runs through one by one, in an order that a chooser decides. With racy titles a request can
+// also be stopped in the middle. Each run must have at most one request in flight (parallel: 1).
 type turnstile struct {
 	inner     http.RoundTripper
 	arrivals  chan arrival
@@ -35,7 +35,7 @@ type arrival struct {
 	resume chan bool
 }
 
-// errStopped ends a run that nobody looks at any more without more ado.
+// errStopped ends a run whose result is no longer needed.
 var errStopped = hopeless("turnstile: stopped")
 
 const runHeader = "X-Run"
@@ -44,7 +44,7 @@ func newTurnstile(inner http.RoundTripper) *turnstile {
 	return &turnstile{inner: inner, arrivals: make(chan arrival), ended: make(chan int)}
 }
 
-// wait blocks the run until it is its turn; false: give up.
+// wait blocks the run until its turn; false means that it must stop.
 func (s *turnstile) wait(run int, whole *http.Request) bool {
 	a := arrival{run, whole, make(chan bool)}
 	s.arrivals <- a
@@ -58,7 +58,7 @@ func (s *turnstile) between(r *http.Request) {
 	}
 }
 
-// stamps are what differs between answers that mean the same. The day before them does not: the clock stands still.
+// stamps matches the times of day, which differ between equivalent answers. The date does not, because the clock stops.
 var stamps = regexp.MustCompile(`T[0-9:.]+Z`)
 
 // gate is the turnstile as one run sees it.
@@ -74,7 +74,7 @@ func (g gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	return g.send(r)
 }
 
-// send carries the request out, and remembers what the run has seen of it.
+// send executes the request, and records the answer that the run got.
 func (g gate) send(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set(runHeader, strconv.Itoa(g.run))
@@ -92,8 +92,8 @@ func (g gate) send(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// remember adds an answer to what the run has seen. The order counts among answers to the same request only, since a run that reads two things at once
-// is the same whichever it got first.
+// remember records an answer of the run. The order matters only among answers to the same request, because the order of two parallel reads
+// makes no difference.
 func (g gate) remember(request, seen string) {
 	old := ""
 	var all []string
@@ -109,7 +109,7 @@ func (g gate) remember(request, seen string) {
 	g.histories[g.run] = strings.Join(all, "")
 }
 
-// failing ends a body the way the original ended.
+// failing ends a body with the error of the original.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) {
@@ -119,10 +119,10 @@ func (f failing) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// actor is somebody who acts on a lab of their own, whose wire is the turnstile.
+// actor acts on a lab of their own, whose requests go through the turnstile.
 type actor func(own *lab) ran
 
-// typing are actors who each run a command.
+// typing returns actors who each run a command.
 func typing(commands [][]string) (actors []actor) {
 	for _, args := range commands {
 		actors = append(actors, func(own *lab) ran { return own.runIn(context.Background(), args...) })
@@ -130,13 +130,13 @@ func typing(commands [][]string) (actors []actor) {
 	return actors
 }
 
-// schedule runs the commands at once; see play.
+// schedule runs the commands at the same time; see play.
 func (l *lab) schedule(s *turnstile, commands [][]string, choose func(waiting []int) int) (results []ran, stopped bool) {
 	return l.play(s, typing(commands), choose)
 }
 
-// play lets the actors act at once and asks choose, whenever all of them wait, which one goes on. choose returns an
-// index into waiting, or -1 to stop. The results are in the order of the actors; stopped tells that choose gave up.
+// play lets the actors act at the same time. Whenever all of them wait, choose selects the one that continues: it returns an index into
+// waiting, or -1 to stop. The results are in the order of the actors; stopped is true if choose stopped.
 func (l *lab) play(s *turnstile, actors []actor, choose func(waiting []int) int) (results []ran, stopped bool) {
 	results = make([]ran, len(actors))
 	s.histories, s.turns, s.waiting = make([]string, len(actors)), make([]int, len(actors)), make([]*http.Request, len(actors))
@@ -237,7 +237,7 @@ func everySchedule(build func() (*lab, *turnstile), commands [][]string, check f
 	return schedules
 }
 
-// node is a point in a schedule at which one of those who wait goes on: the one who was taken.
+// node is a point in a schedule at which one of the waiting actors was chosen to continue.
 type node struct {
 	ahead []*moment // where each would lead; nil for what cannot be foreseen
 	taken int
@@ -302,7 +302,7 @@ func (s *turnstile) ahead(l *lab, run int) *moment {
 	return new(foreseen.moment(try))
 }
 
-// exactPicture is the state with ids, for telling states apart.
+// exactPicture returns the state with ids, to distinguish states.
 func (l *lab) exactPicture() []string {
 	data, err := json.Marshal(l.server.Snapshot()) // %+v would print where a priority is stored, and not the priority
 	if err != nil {

@@ -39,13 +39,13 @@ func callers() []caller {
 		{name: "developer", user: "dev"},
 		{name: "reporter", user: "rep"},
 		{name: "planner", user: "plan"},
-		{name: "guest", user: "guest", write: 4, hint: "needs the role Planner, or Reporter and above"},
-		{name: "stranger", user: "stranger", write: 1, read: 1, hint: "GitLab also hides what the token may not see"},
+		{name: "guest", user: "guest", write: 4, hint: "Ask for the Planner or Reporter role"},
+		{name: "stranger", user: "stranger", write: 1, read: 1, hint: "that the token may see it"},
 		{name: "archived", user: "mara", write: 4, hint: "prodctl doctor", seed: func(s *fakegitlab.Seed) {
 			s.Projects[0].Archived, s.Projects[1].Archived = true, true
 		}},
-		{name: "read_api", user: "reader", write: 4, hint: "lacks the scope api", seed: account("reader", fakegitlab.SeedUser{Scopes: []string{"read_api"}})},
-		{name: "no scope", user: "scopeless", write: 4, read: 4, hint: "lacks the scope api", seed: account("scopeless", fakegitlab.SeedUser{Scopes: []string{"read_user"}})},
+		{name: "read_api", user: "reader", write: 4, hint: "Create a token with the scope api", seed: account("reader", fakegitlab.SeedUser{Scopes: []string{"read_api"}})},
+		{name: "no scope", user: "scopeless", write: 4, read: 4, hint: "Create a token with the scope api", seed: account("scopeless", fakegitlab.SeedUser{Scopes: []string{"read_user"}})},
 		{name: "expired", user: "late", write: 4, read: 4, hint: "prodctl auth login", seed: account("late", fakegitlab.SeedUser{Expires: "2018-08-24"})},
 		{name: "revoked", user: "gone", write: 4, read: 4, hint: "prodctl auth login", seed: account("gone", fakegitlab.SeedUser{Revoked: true})},
 		{name: "blocked", user: "barred", write: 4, read: 4, hint: "prodctl doctor", seed: account("barred", fakegitlab.SeedUser{Blocked: true})},

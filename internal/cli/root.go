@@ -155,6 +155,12 @@ func exitCode(a *app.App, err error) int {
 	if errors.Is(err, context.DeadlineExceeded) && kind == fault.Failed {
 		kind = fault.Unreachable
 	}
+	if d, ok := errors.AsType[interface {
+		error
+		Detail() string
+	}](err); ok && a.Global.Debug {
+		a.Notef("debug: %s", d.Detail())
+	}
 	format := render.Table
 	if a.View != nil {
 		format = a.View.Format()

@@ -92,7 +92,7 @@ func TestInitWritesNothingWithoutConfirmation(t *testing.T) {
 		t.Error("the file was written")
 	}
 	delete(p.env, "GITLAB_HOST")
-	if r := p.runs("not a host\n", "init"); r.code != 6 || !strings.Contains(r.errors, "is no host") {
+	if r := p.runs("not a host\n", "init"); r.code != 6 || !strings.Contains(r.errors, "invalid host") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 }

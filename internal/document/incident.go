@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
-// Action is a corrective action of an incident.
+// Action converts a corrective action.
 func Action(i issue.Issue, today calendar.Date) jsonv1.CorrectiveAction {
 	doc := jsonv1.CorrectiveAction{Related: Related(i), Done: !i.Open()}
 	if len(i.Assignees) > 0 {
@@ -27,12 +27,12 @@ func Action(i issue.Issue, today calendar.Date) jsonv1.CorrectiveAction {
 	return doc
 }
 
-// Line is a line of a timeline.
+// Line converts a line of a timeline.
 func Line(l incident.Line) jsonv1.TimelineLine {
 	return jsonv1.TimelineLine{At: Instant(l.At), Text: l.Text, Author: l.Author, Source: string(l.Source), NoteID: l.NoteID}
 }
 
-// Incident is the published form of an incident.
+// Incident converts an incident.
 func Incident(i incident.Incident, reviewAfter time.Duration, now time.Time) jsonv1.Incident {
 	r := i.Record
 	doc := jsonv1.Incident{
@@ -48,11 +48,11 @@ func Incident(i incident.Incident, reviewAfter time.Duration, now time.Time) jso
 	if r.Impact != nil {
 		doc.Impact = *r.Impact
 	}
-	began := r.StartedAt
-	if began.IsZero() {
-		began = i.Issue.CreatedAt
+	started := r.StartedAt
+	if started.IsZero() {
+		started = i.Issue.CreatedAt
 	}
-	doc.AgeMinutes = new(max(0, int(now.Sub(began)/time.Minute)))
+	doc.AgeMinutes = new(max(0, int(now.Sub(started)/time.Minute)))
 	for _, d := range []struct {
 		to *(*int)
 		of func() (time.Duration, bool)
@@ -72,11 +72,11 @@ func Incident(i incident.Incident, reviewAfter time.Duration, now time.Time) jso
 // lastLines is how many lines of the timeline are shown with an incident.
 const lastLines = 5
 
-// ShownIncident is an incident with the end of its timeline, and what belongs to it.
+// ShownIncident converts an incident with the end of its timeline, its corrective actions and related issues.
 func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.IncidentShow {
 	row := Incident(f.Incident, cfg.Incidents.ReviewAfter, now)
-	entries := eventlog.Events(f.Notes, incident.Kind)
-	lines := incident.Timeline(f.Incident, cfg.IncidentLabels(), entries, nil, nil, nil)
+	events := eventlog.Events(f.Notes, incident.Kind)
+	lines := incident.Timeline(f.Incident, cfg.IncidentLabels(), events, nil, nil, nil)
 	if n := len(lines); n > 0 {
 		last := lines[n-1]
 		row.LastUpdate = &jsonv1.Update{At: Instant(last.At), By: last.Author, Text: last.Text}
@@ -99,7 +99,7 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 	return doc
 }
 
-// Statistics returns the published form of incident statistics.
+// Statistics converts the counts and times of the incidents of a period.
 func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats(p.From.String(), p.To.String(), cfg.Timezone.String())
 	doc.Count = len(stats.Incidents)
@@ -117,16 +117,16 @@ func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Con
 		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, Ongoing: !i.State.Over()}, cfg, now))
 	}
 	if unrecorded > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf(
-			"%s without a recorded start: counted on the day the issue was opened, times missing", counted(unrecorded, "incident")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("No start time recorded for %s: counted by the issue's date, without times",
+			counted(unrecorded, "incident")))
 	}
 	if p.Day(now).Before(p.To) {
-		doc.Notes = append(doc.Notes, "The period is not over: it ends on "+p.To.String())
+		doc.Notes = append(doc.Notes, "The period is not over yet: it ends on "+p.To.String())
 	}
 	return doc
 }
 
-// counted formats a number with its noun.
+// counted is a number with its noun, singular or plural.
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -142,7 +142,7 @@ func groupDocs(list []report.Group) []jsonv1.IncidentGroup {
 	return docs
 }
 
-// Times returns the published form of the times to detect, mitigate and resolve.
+// Times converts how long incidents took, over those with data.
 func Times(t report.Times) jsonv1.IncidentTimes {
 	spread := func(s report.Sample) jsonv1.Spread {
 		of := s.Spread()

@@ -67,7 +67,7 @@ func Weekly(r *reportflow.Post, read reportflow.Result, cfg config.Config) jsonv
 		doc.Log = &jsonv1.Related{Ref: log.Ref.String(), Title: log.Title, Confidential: log.Confidential, WebURL: log.WebURL}
 	}
 	if p.Day(r.Now).Before(p.To) {
-		doc.Notes = append(doc.Notes, "The period is not over: it ends on "+p.To.String())
+		doc.Notes = append(doc.Notes, "The period is not over yet: it ends on "+p.To.String())
 	}
 	return doc
 }

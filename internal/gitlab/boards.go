@@ -29,7 +29,7 @@ type wireList struct {
 func (w wireBoard) value() board.Board {
 	b := board.Board{ID: w.ID, Name: w.Name}
 	for _, l := range w.Lists {
-		if l.Label != nil { // paid editions have lists of people and milestones too
+		if l.Label != nil { // paid editions also have lists of users and milestones
 			b.Lists = append(b.Lists, l.value())
 		}
 	}
@@ -45,35 +45,35 @@ func (w wireList) value() board.List {
 	return l
 }
 
-// Boards lists the boards with their label lists. None at all is normal: GitLab makes the first one when somebody
-// looks at it. The columns Open and Closed cannot be had.
+// Boards lists the boards with their label lists. A project may have none: GitLab creates the first one when somebody
+// opens it. The API does not list the columns Open and Closed.
 func (c *Client) Boards(ctx context.Context, in target.Target) ([]board.Board, error) {
-	return list(ctx, c, at(in, "boards"), nil, wireBoard.value)
+	return list(ctx, c, apiPath(in, "boards"), nil, wireBoard.value)
 }
 
-// CreateBoard makes a board, or adopts the one of that name. GitLab would make a second one of the same name, so it looks
-// before, and again after: of duplicates that two runs made at once the lower id stays and the other, still empty, goes.
+// CreateBoard creates a board, or returns the existing one of that name. GitLab would create a second one of the same name, so it
+// looks before and after: of duplicates that two simultaneous runs created the lower id stays, and the other one, still empty, is deleted.
 func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
-	look := func() (board.Board, bool, error) { return c.lookForBoard(ctx, in, name) }
-	if b, ok, err := look(); ok || err != nil {
+	find := func() (board.Board, bool, error) { return c.findBoard(ctx, in, name) }
+	if b, ok, err := find(); ok || err != nil {
 		return b, ok, err
 	}
 	opt := &client.CreateIssueBoardOptions{Name: &name}
 	post := func() (board.Board, error) {
-		return send(ctx, c, http.MethodPost, at(in, "boards"), opt, wireBoard.value, nil)
+		return send(ctx, c, http.MethodPost, apiPath(in, "boards"), opt, wireBoard.value, nil)
 	}
-	made, existed, err := createWithKey(ctx, c, post, look)
+	created, existed, err := createNamed(ctx, c, post, find)
 	if err != nil || existed {
-		return made, existed, err
+		return created, existed, err
 	}
-	first, ok, err := look()
-	if err != nil || !ok || first.ID == made.ID {
-		return made, false, err
+	first, ok, err := find()
+	if err != nil || !ok || first.ID == created.ID {
+		return created, false, err
 	}
-	return first, true, c.delete(ctx, at(in, "boards", id(made.ID)))
+	return first, true, c.delete(ctx, apiPath(in, "boards", id(created.ID)))
 }
 
-// DeleteBoard removes a board that has no columns at this moment; one with columns is left alone and an error says so.
+// DeleteBoard deletes a board that has no columns at this moment. A board with columns is left alone, and is an error.
 func (c *Client) DeleteBoard(ctx context.Context, in target.Target, boardID int64) error {
 	columns, err := c.columns(ctx, in, boardID)
 	switch {
@@ -82,13 +82,13 @@ func (c *Client) DeleteBoard(ctx context.Context, in target.Target, boardID int6
 	case err != nil:
 		return err
 	case len(columns) > 0:
-		return fault.New(fault.Refused, "delete the one that is not used in GitLab", "board %d has columns by now", boardID)
+		return fault.New(fault.Refused, "Delete the board that nobody uses in GitLab", "board %d is not empty any more", boardID)
 	}
-	return c.delete(ctx, at(in, "boards", id(boardID)))
+	return c.delete(ctx, apiPath(in, "boards", id(boardID)))
 }
 
-// lookForBoard finds the oldest board of that name.
-func (c *Client) lookForBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
+// findBoard finds the oldest board of that name.
+func (c *Client) findBoard(ctx context.Context, in target.Target, name string) (board.Board, bool, error) {
 	all, err := c.Boards(ctx, in)
 	all = slices.DeleteFunc(all, func(b board.Board) bool { return b.Name != name })
 	if err != nil || len(all) == 0 {
@@ -98,16 +98,16 @@ func (c *Client) lookForBoard(ctx context.Context, in target.Target, name string
 }
 
 func (c *Client) columns(ctx context.Context, in target.Target, boardID int64) ([]board.List, error) {
-	return list(ctx, c, at(in, "boards", id(boardID), "lists"), nil, wireList.value)
+	return list(ctx, c, apiPath(in, "boards", id(boardID), "lists"), nil, wireList.value)
 }
 
-// CreateBoardList adds a column for a label at the end of a board, or adopts the column that the label has there.
+// CreateBoardList adds a column for a label at the end of a board, or returns the existing column of that label.
 func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID, labelID int64) (board.List, bool, error) {
 	opt := &client.CreateIssueBoardListOptions{LabelID: &labelID}
 	post := func() (board.List, error) {
-		return send(ctx, c, http.MethodPost, at(in, "boards", id(boardID), "lists"), opt, wireList.value, nil)
+		return send(ctx, c, http.MethodPost, apiPath(in, "boards", id(boardID), "lists"), opt, wireList.value, nil)
 	}
-	return createWithKey(ctx, c, post, func() (board.List, bool, error) {
+	return createNamed(ctx, c, post, func() (board.List, bool, error) {
 		all, err := c.columns(ctx, in, boardID)
 		if i := slices.IndexFunc(all, func(l board.List) bool { return l.LabelID == labelID }); i >= 0 {
 			return all[i], true, nil
@@ -116,10 +116,10 @@ func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID,
 	})
 }
 
-// MoveBoardList puts a column at a position counted from 0. It looks before, and after a refusal: GitLab refuses to move a
-// column to where it stands, which is what a repeated request does.
+// MoveBoardList moves a column to a position counted from 0. It reads the column before, and after a refusal: GitLab refuses to move a
+// column to its current position, which is what a retry does.
 func (c *Client) MoveBoardList(ctx context.Context, in target.Target, boardID, listID int64, position int) (board.List, error) {
-	path := at(in, "boards", id(boardID), "lists", id(listID))
+	path := apiPath(in, "boards", id(boardID), "lists", id(listID))
 	l, err := read(ctx, c, path, wireList.value)
 	if err != nil || l.Position == position {
 		return l, err
@@ -129,10 +129,10 @@ func (c *Client) MoveBoardList(ctx context.Context, in target.Target, boardID, l
 		if l.Position == position {
 			return nil
 		}
-		return []string{"the column stands at position " + id(int64(l.Position))}
+		return []string{"the column is at position " + id(int64(l.Position))}
 	})
 	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusBadRequest {
-		if l, again := read(ctx, c, path, wireList.value); again == nil && l.Position == position {
+		if l, readErr := read(ctx, c, path, wireList.value); readErr == nil && l.Position == position {
 			return l, nil
 		}
 	}

@@ -12,13 +12,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// bounded makes the incident with a key that nothing older than the bound carries.
-func (l *lab) bounded(t *testing.T, c *Client, name string, since time.Time) (issue.Issue, bool, error) {
+// openBounded creates the incident with a key that nothing older than the bound carries.
+func (l *lab) openBounded(t *testing.T, c *Client, name string, since time.Time) (issue.Issue, bool, error) {
 	return c.CreateIssue(t.Context(), "acme/infra", incident, issue.IdempotencyKey{Kind: "incident", Name: name, Since: since, Label: "incident"})
 }
 
-// With a bound one list tells whether it is there, also while the search is down; the way takes three requests with the create, and the
-// second run one, or two where somebody else made it.
+// With a bound one list is enough, also while GitLab's search is down: three requests with the create, and two in the
+// next run, or three when somebody else created it.
 func TestRequestsWithABound(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
@@ -34,18 +34,18 @@ func TestRequestsWithABound(t *testing.T) {
 		{"maintainer", true, "GET issues, GET user, GET all"},
 	} {
 		l.ResetRequests()
-		made, existed, err := l.bounded(t, l.as(t, step.user, nil), "auto-20260302-x", since)
+		created, existed, err := l.openBounded(t, l.as(t, step.user, nil), "auto-20260302-x", since)
 		var got []string
 		for _, e := range l.Requests() {
 			got = append(got, e.Method+" "+e.Path[strings.LastIndex(e.Path, "/")+1:])
 		}
-		if s := strings.Join(got, ", "); err != nil || existed != step.existed || made.Ref.IID != 1 || s != step.want {
-			t.Errorf("%s: %+v, existed %v, %v; requests %s, want %s", step.user, made, existed, err, s, step.want)
+		if s := strings.Join(got, ", "); err != nil || existed != step.existed || created.Ref.IID != 1 || s != step.want {
+			t.Errorf("%s: %+v, existed %v, %v; requests %s, want %s", step.user, created, existed, err, s, step.want)
 		}
 	}
 }
 
-// The bound keeps older ones out; without one they count as far back as is looked.
+// The bound excludes older issues; without one they count as far back as the lookup goes.
 func TestOlderThanTheBound(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
@@ -70,12 +70,12 @@ func TestOlderThanTheBound(t *testing.T) {
 	}
 }
 
-// Whatever befalls the create, a bounded key with and without a label leaves one.
+// Whatever happens to the create, a bounded key leaves one issue, with and without a label.
 func TestBoundedKeyIsOpenedOnce(t *testing.T) {
 	t.Parallel()
 	for _, kind := range append(kinds, "nothing") {
 		for _, label := range []string{"incident", ""} {
-			for _, user := range []string{"developer", "outsider"} { // an outsider's labels are left out
+			for _, user := range []string{"developer", "outsider"} { // GitLab drops an outsider's labels
 				t.Run(kind+"/"+label+"/"+user, func(t *testing.T) {
 					t.Parallel()
 					l := newLab(t, nil)
@@ -83,9 +83,9 @@ func TestBoundedKeyIsOpenedOnce(t *testing.T) {
 						l.fault(t, "POST /projects/*/issues nth=1 "+kind)
 					}
 					o := issue.IdempotencyKey{Kind: "change", Name: "ci-1", Since: l.clock.Now().Add(-24 * time.Hour), Label: label}
-					made, existed, err := l.as(t, user, nil).CreateIssue(t.Context(), "acme/infra", incident, o)
-					if issues := l.Snapshot().Project("acme/infra").Issues; made.Ref.IID != 1 || existed || len(issues) != 1 || (err != nil && !errors.Is(err, fault.Dropped)) {
-						t.Errorf("%+v, existed %v, %v; %d issues", made, existed, err, len(issues))
+					created, existed, err := l.as(t, user, nil).CreateIssue(t.Context(), "acme/infra", incident, o)
+					if issues := l.Snapshot().Project("acme/infra").Issues; created.Ref.IID != 1 || existed || len(issues) != 1 || (err != nil && !errors.Is(err, fault.Dropped)) {
+						t.Errorf("%+v, existed %v, %v; %d issues", created, existed, err, len(issues))
 					}
 				})
 			}
@@ -93,8 +93,8 @@ func TestBoundedKeyIsOpenedOnce(t *testing.T) {
 	}
 }
 
-// Records of what is done are closed all their life: a closed twin that still has its label is taken out of sight nevertheless.
-func TestClosedTwinIsRetired(t *testing.T) {
+// Records of finished work are always closed: a closed duplicate that still has its label is retired all the same.
+func TestClosedDuplicateIsRetired(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	k := mustKey(t, "ci-2")
@@ -105,27 +105,27 @@ func TestClosedTwinIsRetired(t *testing.T) {
 		l.MustDo("developer", "PUT", fmt.Sprintf("/projects/acme%%2Finfra/issues/%d", n+1), "state_event=close")
 	}
 	for range 2 {
-		made, existed, err := l.bounded(t, l.as(t, "developer", nil), "ci-2", l.clock.Now().Add(-time.Hour))
-		if err != nil || !existed || made.Ref.IID != 1 {
-			t.Errorf("%+v, existed %v, %v", made, existed, err)
+		created, existed, err := l.openBounded(t, l.as(t, "developer", nil), "ci-2", l.clock.Now().Add(-time.Hour))
+		if err != nil || !existed || created.Ref.IID != 1 {
+			t.Errorf("%+v, existed %v, %v", created, existed, err)
 		}
 	}
 	issues := l.Snapshot().Project("acme/infra").Issues
 	if len(issues) != 2 || len(issues[0].Labels) != 3 || len(issues[1].Labels) != 0 {
 		t.Fatalf("issues %+v", issues)
 	}
-	said := 0
+	comments := 0
 	for _, n := range issues[1].Notes {
-		if strings.Contains(n.Body, "is the one that stays") {
-			said++
+		if strings.Contains(n.Body, "Duplicate of acme/infra#1") {
+			comments++
 		}
 	}
-	if said != 1 {
-		t.Errorf("said %d times which one stays", said)
+	if comments != 1 {
+		t.Errorf("%d comments name the original", comments)
 	}
 }
 
-func TestWordsThatAreNoKey(t *testing.T) {
+func TestInvalidKeys(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	c := l.as(t, "developer", nil)
@@ -137,19 +137,19 @@ func TestWordsThatAreNoKey(t *testing.T) {
 	}
 }
 
-// The same words are the same comment for a while; after that they are another one. How far the clocks are apart does not matter for what a
-// run has written itself.
-func TestCommentIsTheSameForAWhile(t *testing.T) {
+// The same text is the same comment for ten minutes, then it is another one. For what a run has written itself the difference between
+// clocks does not matter.
+func TestCommentIsTheSameForTenMinutes(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
-	say := func(c *Client, now time.Time) (issue.Note, bool, error) {
+	ref := l.createToyIssue(t)
+	add := func(c *Client, now time.Time) (issue.Note, bool, error) {
 		return c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.IdempotencyKey{Kind: "note", Name: "words", Since: now.Add(-10 * time.Minute)})
 	}
 	var ids []int64
 	for _, minutes := range []int{0, 9, 2, 8, 11} {
 		l.clock.Sleep(t.Context(), time.Duration(minutes)*time.Minute)
-		n, _, err := say(l.as(t, "developer", nil), l.clock.Now())
+		n, _, err := add(l.as(t, "developer", nil), l.clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,11 +159,11 @@ func TestCommentIsTheSameForAWhile(t *testing.T) {
 		t.Errorf("comments %v", ids)
 	}
 	l.clock.Sleep(t.Context(), 11*time.Minute)
-	looked := issue.IdempotencyKey{Kind: "note", Name: "words", Since: l.clock.Now().Add(-10 * time.Minute), Searched: true}
+	searched := issue.IdempotencyKey{Kind: "note", Name: "words", Since: l.clock.Now().Add(-10 * time.Minute), Searched: true}
 	l.ResetRequests()
-	n, existed, err := l.as(t, "developer", nil).CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, looked)
+	n, existed, err := l.as(t, "developer", nil).CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, searched)
 	if err != nil || existed || n.ID <= ids[4] || len(l.Requests()) != 2 {
-		t.Errorf("looked for before: %+v, existed %v, %v after %d requests", n, existed, err, len(l.Requests()))
+		t.Errorf("already searched: %+v, existed %v, %v after %d requests", n, existed, err, len(l.Requests()))
 	}
 	for _, hours := range []int{-3, 3} {
 		ours := newClock()
@@ -173,8 +173,8 @@ func TestCommentIsTheSameForAWhile(t *testing.T) {
 		before := len(l.Snapshot().Project("acme/infra").Issues[0].Notes)
 		c := l.as(t, "maintainer", func(o *Options) { o.Now, o.Sleep = ours.Now, ours.Sleep })
 		n, _, err := c.CreateNote(t.Context(), ref, issue.NoteDraft{Body: "Mitigated."}, issue.IdempotencyKey{Kind: "note", Name: fmt.Sprint(hours), Since: ours.Now().Add(-10 * time.Minute)})
-		if made := len(l.Snapshot().Project("acme/infra").Issues[0].Notes) - before; err != nil || n.ID == 0 || made != 1 {
-			t.Errorf("%d hours ahead: %+v, %v; %d made", hours, n, err, made)
+		if added := len(l.Snapshot().Project("acme/infra").Issues[0].Notes) - before; err != nil || n.ID == 0 || added != 1 {
+			t.Errorf("%d hours ahead: %+v, %v; %d added", hours, n, err, added)
 		}
 	}
 }

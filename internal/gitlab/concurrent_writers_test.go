@@ -11,9 +11,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Fifty runs at once with ten keys leave ten issues that count, and runs of one key return the same one. The records are closed at once, as
-// those of automation are.
-func TestCrowdOfRecords(t *testing.T) {
+// Fifty simultaneous runs with ten keys leave ten issues that count, and runs with the same key return the same one. The records are closed
+// immediately, as those of automation are.
+func TestFiftySimultaneousCreates(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	refs, errs := make([]issue.Ref, 50), make([]error, 50)
@@ -22,11 +22,11 @@ func TestCrowdOfRecords(t *testing.T) {
 		crowd.Go(func() {
 			c := l.as(t, []string{"developer", "maintainer"}[n%2], nil)
 			o := issue.IdempotencyKey{Kind: "change", Name: fmt.Sprint("job-", n%10), Since: l.clock.Now().Add(-24 * time.Hour), Label: "change"}
-			made, _, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: o.Name, Labels: []string{"change"}}, o)
+			created, _, err := c.CreateIssue(t.Context(), "acme/infra", issue.Draft{Title: o.Name, Labels: []string{"change"}}, o)
 			if err == nil {
-				_, err = c.UpdateIssue(t.Context(), made.Ref, issue.Change{State: new(issue.Closed)})
+				_, err = c.UpdateIssue(t.Context(), created.Ref, issue.Change{State: new(issue.Closed)})
 			}
-			refs[n], errs[n] = made.Ref, err
+			refs[n], errs[n] = created.Ref, err
 		})
 	}
 	crowd.Wait()
@@ -40,7 +40,7 @@ func TestCrowdOfRecords(t *testing.T) {
 		if slices.Contains(i.Labels, "change") {
 			counted = append(counted, i.Title)
 		} else if i.State != "closed" {
-			t.Errorf("a twin is in sight: %+v", i)
+			t.Errorf("duplicate: %+v", i)
 		}
 	}
 	slices.Sort(counted)
@@ -49,15 +49,15 @@ func TestCrowdOfRecords(t *testing.T) {
 	}
 }
 
-// Twenty people who comment and settle at once lose no line.
-func TestCrowdOfWriters(t *testing.T) {
+// Twenty people who comment and reconcile at the same time lose no line.
+func TestTwentySimultaneousWriters(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
+	ref := l.createToyIssue(t)
 	errs := make([]error, 20)
 	var crowd sync.WaitGroup
 	for n := range errs {
-		crowd.Go(func() { l.writer(t, writers[n%3], string(rune('a'+n)), ref, &errs[n])(func() {}) })
+		crowd.Go(func() { l.newWriter(t, writers[n%3], string(rune('a'+n)), ref, &errs[n])(func() {}) })
 	}
 	crowd.Wait()
 	for n, err := range errs {

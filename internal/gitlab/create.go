@@ -3,46 +3,59 @@ package gitlab
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// createTries is how often a create is sent whose outcome stayed unknown and which was not found when looked for.
+// createTries is how often a create is sent while its outcome is unknown and nothing is found.
 const createTries = 3
 
-// createOnce makes an object that is found by its title or name. post makes one attempt; look finds what has the name,
-// and fails with an error that matches [fault.Taken] when that is something else.
+// createNamed creates an object that can be found by its title or name. post makes one attempt; find returns the object with that name,
+// and fails with an error that matches [fault.Taken] when something else has it.
 //
-// When post's outcome is unknown it looks before it posts again, after some time, because the request may still be
-// under way. When looking fails it stops: two objects would be worse than none.
-func createWithKey[T any](
-	ctx context.Context, c *Client, post func() (T, error), look func() (T, bool, error),
-) (made T, existed bool, err error) {
+// When the outcome of post is unknown it waits and looks before it posts again, because the request may still be in flight.
+// When the lookup fails it stops: a duplicate would be worse than nothing.
+func createNamed[T any](
+	ctx context.Context, c *Client, post func() (T, error), find func() (T, bool, error),
+) (created T, existed bool, err error) {
 	for try := 1; ; try++ {
-		made, err = post()
-		unsure := errors.Is(err, fault.Unknown)
-		if !unsure && !errors.Is(err, fault.Taken) {
-			return made, false, err
+		created, err = post()
+		uncertain := errors.Is(err, fault.Unknown)
+		if !uncertain && !errors.Is(err, fault.Taken) {
+			return created, false, err
 		}
-		if unsure {
+		if uncertain {
 			if waitErr := c.wire.Pause(ctx, try, err); waitErr != nil {
-				return made, false, err
+				return created, false, err
 			}
 		}
-		found, ok, lookErr := look()
+		found, ok, findErr := find()
 		switch {
-		case errors.Is(lookErr, fault.Taken):
-			return made, false, lookErr
-		case lookErr != nil:
-			return made, false, fmt.Errorf("%w; looking for it did not work either: %w", err, lookErr)
+		case errors.Is(findErr, fault.Taken):
+			return created, false, findErr
+		case findErr != nil:
+			return created, false, &unverified{create: err, find: findErr}
 		case ok:
 			return found, true, nil
-		case !unsure || try == createTries:
-			return made, false, err
+		case !uncertain || try == createTries:
+			return created, false, err
 		}
 	}
 }
+
+// unverified is a create that failed, or whose outcome is unknown, when the lookup of its result failed too.
+type unverified struct{ create, find error }
+
+// Error leaves out the lookup when GitLab was not reached: that is already the cause of the create's failure.
+func (e *unverified) Error() string {
+	if fault.KindOf(e.find) == fault.Unreachable {
+		return e.create.Error()
+	}
+	return e.create.Error() + "; the lookup failed too: " + e.find.Error()
+}
+
+// Unwrap is both errors.
+func (e *unverified) Unwrap() []error { return []error{e.create, e.find} }
 
 // taken is the error for a title or name that something else has.
 func taken(hint, format string, args ...any) error {

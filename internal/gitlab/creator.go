@@ -12,34 +12,34 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// creator is what the creators of issues and of comments share. They are what internal/idempotency works with.
+// creator is the common part of issueCreator and noteCreator, which implement [idempotency.Creator].
 type creator struct {
 	client  *Client
 	project string
-	path    string // of what is made
-	once    issue.IdempotencyKey
-	began   time.Time
+	path    string // of the list that the object is added to
+	key     issue.IdempotencyKey
+	started time.Time
 }
 
 func (c *Client) creator(project, path string, o issue.IdempotencyKey) creator {
-	return creator{client: c, project: project, path: path, once: o, began: c.wire.Options().Now()}
+	return creator{client: c, project: project, path: path, key: o, started: c.wire.Options().Now()}
 }
 
-// since is when this run began, by the server's clock, less what that clock may be off by.
+// since is when this run began, by the server's clock, minus a margin for differences between clocks.
 func (r creator) since() time.Time {
-	margin := 24 * time.Hour // nothing is known of the server's clock yet
-	began, known := r.client.wire.ServerTime(r.began)
+	margin := 24 * time.Hour // the server's clock is not known yet
+	started, known := r.client.wire.ServerTime(r.started)
 	if known {
 		margin = 5 * time.Minute
 	}
-	return began.Add(-margin)
+	return started.Add(-margin)
 }
 
-// bound is the time before which nothing can carry the key. One that is yet to come, by the server's clock, is of a clock that goes wrong
-// by days.
+// bound is the time before which nothing can carry the key. A bound that is in the future by the server's clock comes from a clock that is
+// wrong by days, and is replaced.
 func (r creator) bound() time.Time {
-	since := r.once.Since
-	if now, known := r.client.wire.ServerTime(r.began); known && since.After(now) {
+	since := r.key.Since
+	if now, known := r.client.wire.ServerTime(r.started); known && since.After(now) {
 		return now.Add(-24 * time.Hour)
 	}
 	return since
@@ -51,27 +51,27 @@ func (r creator) Own(ctx context.Context, authorID int64) (bool, error) {
 	return self == authorID, err
 }
 
-// Trusted reports whether the author is a Developer of the project at least.
+// Trusted reports whether the author has at least the role Developer in the project.
 func (r creator) Trusted(ctx context.Context, authorID int64) (bool, error) {
 	roles, err := r.client.AccessOf(ctx, target.ProjectAt(r.project), []int64{authorID})
 	return roles[authorID] >= instance.Developer, err
 }
 
-// Pause waits before looking for what a lost request may have made.
+// Pause waits before a lookup of what a request with an unknown outcome may have created.
 func (r creator) Pause(ctx context.Context, try int) error {
 	return r.client.wire.Pause(ctx, try, &Error{Method: http.MethodPost, Path: r.path})
 }
 
-// keyOf is the key that the caller names; what says what is to be done with it.
-func keyOf(o issue.IdempotencyKey, what string) (idempotency.Key, error) {
+// newKey is the caller's key; action is what is attempted with it, for the error.
+func newKey(o issue.IdempotencyKey, action string) (idempotency.Key, error) {
 	key, err := idempotency.NewKey(o.Kind, o.Name)
 	if err != nil {
-		return key, fault.Wrap(fault.Usage, err, "", "%s", what)
+		return key, fault.Wrap(fault.Usage, err, "", "%s", action)
 	}
 	return key, nil
 }
 
-// findOrCreate saves the first look where the caller has looked.
+// findOrCreate omits the first lookup when the caller has already searched.
 func findOrCreate[T any](ctx context.Context, key idempotency.Key, o issue.IdempotencyKey,
 	c idempotency.Creator[T]) (T, idempotency.Outcome, error) {
 	if o.Searched {

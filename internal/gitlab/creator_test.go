@@ -29,31 +29,31 @@ func mustKey(t *testing.T, name string) idempotency.Key {
 	return k
 }
 
-// open makes the incident with the key, as the command will.
-func (l *lab) open(t *testing.T, c *Client, k idempotency.Key, fresh bool) (issue.Issue, idempotency.Outcome, error) {
-	return idempotency.FindOrCreate(t.Context(), k, fresh, c.issueCreator("acme/infra", incident, issue.IdempotencyKey{Label: "incident"}))
+// openIncident creates the incident with the key, as the command does.
+func (l *lab) openIncident(t *testing.T, c *Client, k idempotency.Key, unique bool) (issue.Issue, idempotency.Outcome, error) {
+	return idempotency.FindOrCreate(t.Context(), k, unique, c.issueCreator("acme/infra", incident, issue.IdempotencyKey{Label: "incident"}))
 }
 
-// Whatever befalls the create, with and without a key of the caller's, there is one incident, and running again with the
+// Whatever happens to the create, with a unique key or the caller's, there is one incident, and a second run with the
 // key finds it.
 func TestIncidentIsOpenedOnce(t *testing.T) {
 	t.Parallel()
 	for _, kind := range append(kinds, "nothing") {
-		for _, fresh := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s/fresh=%v", kind, fresh), func(t *testing.T) {
+		for _, unique := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s/unique=%v", kind, unique), func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t, nil)
 				if kind != "nothing" {
 					l.fault(t, "POST /projects/*/issues nth=1 "+kind)
 				}
 				c, k := l.as(t, "developer", nil), mustKey(t, "pipeline 17/job 4")
-				made, _, err := l.open(t, c, k, fresh)
-				if err != nil || made.Title != incident.Title {
-					t.Fatalf("%+v, %v", made, err)
+				created, _, err := l.openIncident(t, c, k, unique)
+				if err != nil || created.Title != incident.Title {
+					t.Fatalf("%+v, %v", created, err)
 				}
-				again, outcome, err := l.open(t, l.as(t, "developer", nil), k, false)
-				if err != nil || outcome != idempotency.Existed || again.Ref != made.Ref {
-					t.Errorf("again: %+v, %v, %v", again, outcome, err)
+				second, outcome, err := l.openIncident(t, l.as(t, "developer", nil), k, false)
+				if err != nil || outcome != idempotency.Existed || second.Ref != created.Ref {
+					t.Errorf("second run: %+v, %v, %v", second, outcome, err)
 				}
 				issues := l.Snapshot().Project("acme/infra").Issues
 				if want := "## Summary\n\n" + k.Marker(); len(issues) != 1 || issues[0].Description != want {
@@ -68,17 +68,17 @@ func TestRequestsToOpenAnIncident(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	c := l.as(t, "developer", nil)
-	if _, _, err := l.open(t, c, mustKey(t, "a"), true); err != nil || len(l.Requests()) != 1 {
-		t.Errorf("with a fresh key: %d requests, want the POST alone (%v)", len(l.Requests()), err)
+	if _, _, err := l.openIncident(t, c, mustKey(t, "a"), true); err != nil || len(l.Requests()) != 1 {
+		t.Errorf("with a unique key: %d requests, want the POST alone (%v)", len(l.Requests()), err)
 	}
 	l.ResetRequests()
-	if _, _, err := l.open(t, c, mustKey(t, "pipeline-18"), false); err != nil || l.sent("POST") != 1 || l.sent("GET") > 6 {
+	if _, _, err := l.openIncident(t, c, mustKey(t, "pipeline-18"), false); err != nil || l.sent("POST") != 1 || l.sent("GET") > 6 {
 		t.Errorf("with the caller's key: %d requests (%v)", len(l.Requests()), err)
 	}
 }
 
-// The server's clock may be hours away from ours; what the run has made is found nevertheless.
-func TestLostIncidentIsFoundWhateverTheClocksSay(t *testing.T) {
+// The server's clock may be hours off; what the run created is found all the same.
+func TestLostIncidentIsFoundWhateverTheClocksShow(t *testing.T) {
 	t.Parallel()
 	for _, hours := range []int{-20, -3, 0, 3, 20} {
 		l := newLab(t, nil)
@@ -86,51 +86,51 @@ func TestLostIncidentIsFoundWhateverTheClocksSay(t *testing.T) {
 		ours := newClock()
 		ours.now = ours.now.Add(time.Duration(hours) * time.Hour)
 		c := l.as(t, "developer", func(o *Options) { o.Now, o.Sleep = ours.Now, ours.Sleep })
-		made, outcome, err := l.open(t, c, mustKey(t, "a"), true)
-		if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != idempotency.Recovered || made.Ref.IID != 1 || n != 1 {
-			t.Errorf("%d hours ahead: %+v, %v, %v; %d issues", hours, made, outcome, err, n)
+		created, outcome, err := l.openIncident(t, c, mustKey(t, "a"), true)
+		if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != idempotency.Recovered || created.Ref.IID != 1 || n != 1 {
+			t.Errorf("%d hours ahead: %+v, %v, %v; %d issues", hours, created, outcome, err, n)
 		}
 	}
 }
 
-// Labels that GitLab leaves out keep the issue from being found by its label, but not from being found.
+// When GitLab drops the labels, the issue is found without its label.
 func TestIncidentWithoutItsLabelIsFound(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	c := l.as(t, "outsider", nil) // may create in the public project, but not label
 	l.fault(t, "POST /projects/*/issues nth=1 drop-after")
-	made, outcome, err := l.open(t, c, mustKey(t, "pipeline-19"), false)
-	if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != idempotency.Recovered || n != 1 || len(made.Labels) != 0 {
-		t.Errorf("%+v, %v, %v; %d issues", made, outcome, err, n)
+	created, outcome, err := l.openIncident(t, c, mustKey(t, "pipeline-19"), false)
+	if n := len(l.Snapshot().Project("acme/infra").Issues); err != nil || outcome != idempotency.Recovered || n != 1 || len(created.Labels) != 0 {
+		t.Errorf("%+v, %v, %v; %d issues", created, outcome, err, n)
 	}
 }
 
-// A key without words that the search could find is found by the label.
+// A key that GitLab's search cannot find is found by the label.
 func TestIncidentIsFoundByItsLabel(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	k := mustKey(t, "1-2")
 	for i, user := range []string{"developer", "maintainer"} {
-		made, outcome, err := l.open(t, l.as(t, user, nil), k, false)
-		if want := []idempotency.Outcome{idempotency.Created, idempotency.Existed}[i]; err != nil || outcome != want || made.Ref.IID != 1 {
-			t.Errorf("%s: %+v, %v, %v", user, made, outcome, err)
+		created, outcome, err := l.openIncident(t, l.as(t, user, nil), k, false)
+		if want := []idempotency.Outcome{idempotency.Created, idempotency.Existed}[i]; err != nil || outcome != want || created.Ref.IID != 1 {
+			t.Errorf("%s: %+v, %v, %v", user, created, outcome, err)
 		}
 	}
 }
 
-func TestMarkerOfAStrangerDoesNotCount(t *testing.T) {
+func TestMarkerWithoutRoleDoesNotCount(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	k := mustKey(t, "pipeline-20")
 	l.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", fmt.Sprintf(`{"title":"spam","description":%q}`, k.Marker()))
 	l.MustDo("developer", "PUT", "/projects/acme%2Finfra/issues/1", "add_labels=incident")
 	c := l.as(t, "developer", nil)
-	made, outcome, err := l.open(t, c, k, false)
-	if err != nil || outcome != idempotency.Created || made.Ref.IID != 2 {
-		t.Errorf("%+v, %v, %v", made, outcome, err)
+	created, outcome, err := l.openIncident(t, c, k, false)
+	if err != nil || outcome != idempotency.Created || created.Ref.IID != 2 {
+		t.Errorf("%+v, %v, %v", created, outcome, err)
 	}
-	if again, outcome, err := l.open(t, l.as(t, "maintainer", nil), k, false); err != nil || outcome != idempotency.Existed || again.Ref != made.Ref {
-		t.Errorf("a colleague's run: %+v, %v, %v", again, outcome, err)
+	if second, outcome, err := l.openIncident(t, l.as(t, "maintainer", nil), k, false); err != nil || outcome != idempotency.Existed || second.Ref != created.Ref {
+		t.Errorf("a colleague's run: %+v, %v, %v", second, outcome, err)
 	}
 }
 
@@ -145,7 +145,7 @@ func TestIncidentFailsClosed(t *testing.T) {
 		for _, f := range faults {
 			l.fault(t, f)
 		}
-		_, _, err := l.open(t, l.as(t, "developer", nil), mustKey(t, "pipeline-21"), false)
+		_, _, err := l.openIncident(t, l.as(t, "developer", nil), mustKey(t, "pipeline-21"), false)
 		failed, ok := errors.AsType[*idempotency.Error](err)
 		if !ok || errors.Is(err, fault.Unknown) != (name != "before") || failed.Sent != (name != "before") || !strings.Contains(fault.HintOf(err), "--key pipeline-21") {
 			t.Errorf("%s: %v; hint %q", name, err, fault.HintOf(err))
@@ -156,60 +156,60 @@ func TestIncidentFailsClosed(t *testing.T) {
 	}
 }
 
-// Of two incidents that simultaneous runs made the younger is closed, loses the labels that would count it, and says why.
-func TestTwinIncidents(t *testing.T) {
+// Of two incidents of simultaneous runs the newer one is closed, loses the labels that would count it, and names the other.
+func TestDuplicateIncidents(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	k := mustKey(t, "pipeline-22")
 	var other issue.Issue
 	var otherErr error
-	overtaken := false
+	otherRan := false
 	c := l.as(t, "developer", func(o *Options) {
-		o.Trace = func(e Exchange) { // between this run's look and its create the other one runs
-			if e.Method == "GET" && strings.Contains(e.URL, "search") && !overtaken {
-				overtaken = true
-				other, _, otherErr = l.open(t, l.as(t, "developer", nil), k, false)
+		o.Trace = func(e Exchange) { // the other run happens between this run's lookup and its create
+			if e.Method == "GET" && strings.Contains(e.URL, "search") && !otherRan {
+				otherRan = true
+				other, _, otherErr = l.openIncident(t, l.as(t, "developer", nil), k, false)
 			}
 		}
 	})
-	made, outcome, err := l.open(t, c, k, false)
-	if err != nil || otherErr != nil || outcome != idempotency.Existed || made.Ref != other.Ref {
-		t.Fatalf("%+v, %v, %v; other %+v, %v", made, outcome, err, other, otherErr)
+	created, outcome, err := l.openIncident(t, c, k, false)
+	if err != nil || otherErr != nil || outcome != idempotency.Existed || created.Ref != other.Ref {
+		t.Fatalf("%+v, %v, %v; other %+v, %v", created, outcome, err, other, otherErr)
 	}
 	issues := l.Snapshot().Project("acme/infra").Issues
 	if len(issues) != 2 || issues[0].State != "opened" || issues[1].State != "closed" || len(issues[1].Labels) != 0 || len(issues[0].Labels) != 2 {
 		t.Fatalf("issues %+v", issues)
 	}
-	if notes := fmt.Sprint(issues[1].Notes); !strings.Contains(notes, "acme/infra#1 is the one that stays") {
+	if notes := fmt.Sprint(issues[1].Notes); !strings.Contains(notes, "Duplicate of acme/infra#1") {
 		t.Errorf("notes %s", notes)
 	}
-	if len(issues[0].Notes) != 0 && strings.Contains(fmt.Sprint(issues[0].Notes), "twice") {
-		t.Errorf("notes on the one that stays: %+v", issues[0].Notes)
+	if len(issues[0].Notes) != 0 && strings.Contains(fmt.Sprint(issues[0].Notes), "Duplicate") {
+		t.Errorf("notes on the original: %+v", issues[0].Notes)
 	}
 }
 
-func TestNoteIsMadeOnce(t *testing.T) {
+func TestNoteIsCreatedOnce(t *testing.T) {
 	t.Parallel()
 	for _, kind := range append(kinds, "nothing") {
-		for _, fresh := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s/fresh=%v", kind, fresh), func(t *testing.T) {
+		for _, unique := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s/unique=%v", kind, unique), func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t, nil)
-				l.made("/projects/acme%2Finfra/issues", "title=x")
-				l.made("/projects/acme%2Finfra/issues/1/notes", "body=earlier")
+				l.create("/projects/acme%2Finfra/issues", "title=x")
+				l.create("/projects/acme%2Finfra/issues/1/notes", "body=earlier")
 				ref := issue.Ref{Project: "acme/infra", IID: 1}
 				if kind != "nothing" {
 					l.fault(t, "POST /projects/*/issues/*/notes nth=1 "+kind)
 				}
 				k := mustKey(t, "note-1")
 				draft := issue.NoteDraft{Body: "Mitigated.", Internal: true}
-				made, _, err := idempotency.FindOrCreate(t.Context(), k, fresh, l.as(t, "developer", nil).noteCreator(ref, draft, issue.IdempotencyKey{}))
-				if err != nil || !made.Internal {
-					t.Fatalf("%+v, %v", made, err)
+				created, _, err := idempotency.FindOrCreate(t.Context(), k, unique, l.as(t, "developer", nil).noteCreator(ref, draft, issue.IdempotencyKey{}))
+				if err != nil || !created.Internal {
+					t.Fatalf("%+v, %v", created, err)
 				}
-				again, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, l.as(t, "developer", nil).noteCreator(ref, draft, issue.IdempotencyKey{}))
-				if err != nil || outcome != idempotency.Existed || again.ID != made.ID {
-					t.Errorf("again: %+v, %v, %v", again, outcome, err)
+				second, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, l.as(t, "developer", nil).noteCreator(ref, draft, issue.IdempotencyKey{}))
+				if err != nil || outcome != idempotency.Existed || second.ID != created.ID {
+					t.Errorf("second run: %+v, %v, %v", second, outcome, err)
 				}
 				if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 2 || notes[1].Body != "Mitigated.\n\n"+k.Marker() {
 					t.Errorf("notes %+v", notes)
@@ -219,10 +219,10 @@ func TestNoteIsMadeOnce(t *testing.T) {
 	}
 }
 
-func TestTwinNotes(t *testing.T) {
+func TestDuplicateNotes(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	l.made("/projects/acme%2Finfra/issues", "title=x")
+	l.create("/projects/acme%2Finfra/issues", "title=x")
 	ref, k := issue.Ref{Project: "acme/infra", IID: 1}, mustKey(t, "note-2")
 	c := l.as(t, "developer", nil)
 	var ids []int64
@@ -239,7 +239,7 @@ func TestTwinNotes(t *testing.T) {
 	}
 }
 
-// For a fresh key the comments are read only as far back as the run began.
+// For a unique key the comments are read back to the start of the run only.
 func TestOldNotesAreNotRead(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
@@ -253,7 +253,7 @@ func TestOldNotesAreNotRead(t *testing.T) {
 	l.fault(t, "POST /projects/*/issues/*/notes nth=1 drop-after")
 	c := l.as(t, "developer", func(o *Options) { o.Parallel = 1 })
 	_, outcome, err := idempotency.FindOrCreate(t.Context(), mustKey(t, "a"), true, c.noteCreator(issue.Ref{Project: "acme/log", IID: 1}, issue.NoteDraft{Body: "x"}, issue.IdempotencyKey{}))
-	if pages := l.sent("GET") - 1; err != nil || outcome != idempotency.Recovered || pages != 1 { // and one for the token's user
+	if pages := l.sent("GET") - 1; err != nil || outcome != idempotency.Recovered || pages != 1 { // one GET is for the token's user
 		t.Errorf("%v, %v; %d pages read", outcome, err, pages)
 	}
 }

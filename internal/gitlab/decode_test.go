@@ -20,8 +20,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// The lists in testdata are what GitLab's documentation and the embedded GitLab show: one issue with all fields, one of an old
+// The lists in testdata come from GitLab's documentation and the embedded GitLab: one issue with all fields, one of an old
 // server with few.
+
 // readIssues decodes a list as the client does.
 func readIssues(body []byte) ([]wireIssue, error) {
 	var rows []wireIssue
@@ -44,7 +45,7 @@ func issueLists(t testing.TB) map[string][]byte {
 	return lists
 }
 
-func TestListsAreReadAsEncodingJSONReadsThem(t *testing.T) {
+func TestDecodeIsEquivalentToEncodingJSON(t *testing.T) {
 	t.Parallel()
 	lists := issueLists(t)
 	for name, odd := range map[string]string{
@@ -71,7 +72,7 @@ func TestListsAreReadAsEncodingJSONReadsThem(t *testing.T) {
 	}
 }
 
-// nonNil makes an empty list of issues from none: nobody can tell them apart.
+// nonNil replaces nil by an empty list: the difference does not matter.
 func nonNil(rows []wireIssue) []wireIssue {
 	if rows == nil {
 		return []wireIssue{}
@@ -79,7 +80,7 @@ func nonNil(rows []wireIssue) []wireIssue {
 	return rows
 }
 
-func TestDecodeRefusesWhatIsBroken(t *testing.T) {
+func TestDecodeRefusesInvalidJSON(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		``, `{}`, `[`, `[{`, `[{}`, `[{]`, `[}]`, `[{"id"}]`, `[{"id":}]`, `[{"id":"x"}]`, `[{"id":1.5}]`, `[{"id":1 "iid":2}]`, `[{}{}]`, `[{}] x`,
@@ -94,13 +95,13 @@ func TestDecodeRefusesWhatIsBroken(t *testing.T) {
 		body = bytes.TrimSpace(body)
 		for cut := range body {
 			if _, err := readIssues(body[:cut]); err == nil {
-				t.Fatalf("%s cut at %d is no list", name, cut)
+				t.Fatalf("%s cut at %d was accepted", name, cut)
 			}
 		}
 	}
 }
 
-// Any list of issues, in any of the ways to write it down.
+// Any list of issues, in any of its JSON forms.
 func TestDecodeProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -124,7 +125,7 @@ func TestDecodeProperties(t *testing.T) {
 	})
 }
 
-// anyIssue is some of the fields, in the order of their names, among others that are not wanted.
+// anyIssue has some of the fields, in the order of their names, among others that are ignored.
 func anyIssue(t *rapid.T) map[string]any {
 	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"\\", "\\\"", "]}", "{[", "<b>&", "\u2028", "é😀", "\x00\x1f"}))
 	number := rapid.Int64()
@@ -160,7 +161,7 @@ func anyIssue(t *rapid.T) map[string]any {
 	return issue
 }
 
-// An answer that cannot be decoded says what was tried, and not the token, which its path and request id may hold.
+// The error for an answer that cannot be decoded names what was attempted, but not the token, even if path and request id contain it.
 func TestUnreadableAnswerHidesTheToken(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

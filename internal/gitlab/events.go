@@ -17,7 +17,7 @@ type wireEvent struct {
 	Milestone *wireTitled `json:"milestone"`
 }
 
-// value is the event; what it is about is that of its kind alone, as GitLab sends it.
+// value is the event. GitLab sends either a milestone, or a label, or neither, depending on its kind.
 func (w wireEvent) value() issue.Event {
 	e := issue.Event{At: w.CreatedAt.UTC(), Action: cmp.Or(w.Action, w.State)}
 	if w.User != nil {
@@ -32,17 +32,17 @@ func (w wireEvent) value() issue.Event {
 	return e
 }
 
-// MilestoneEvents are the issue's moves into ("add") and out of ("remove") milestones, in the order they happened.
+// MilestoneEvents are the issue's moves into ("add") and out of ("remove") milestones, in the order in which they happened.
 func (c *Client) MilestoneEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
-	return list(ctx, c, of(ref, "resource_milestone_events"), nil, wireEvent.value)
+	return list(ctx, c, issuePath(ref, "resource_milestone_events"), nil, wireEvent.value)
 }
 
-// LabelEvents are the labels set ("add") and taken away ("remove"), in the order it happened.
+// LabelEvents are the labels set ("add") and removed ("remove"), in the order in which it happened.
 func (c *Client) LabelEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
-	return list(ctx, c, of(ref, "resource_label_events"), nil, wireEvent.value)
+	return list(ctx, c, issuePath(ref, "resource_label_events"), nil, wireEvent.value)
 }
 
-// StateEvents are the closings ("closed") and reopenings ("reopened"), in the order they happened.
+// StateEvents are the times when the issue was closed ("closed") and reopened ("reopened"), in the order in which they happened.
 func (c *Client) StateEvents(ctx context.Context, ref issue.Ref) ([]issue.Event, error) {
-	return list(ctx, c, of(ref, "resource_state_events"), nil, wireEvent.value)
+	return list(ctx, c, issuePath(ref, "resource_state_events"), nil, wireEvent.value)
 }

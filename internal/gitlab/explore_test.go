@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// explore carries run out in every order of its steps, as far as bound lets it: it is how often somebody who could go on is made to wait for
-// another. run gets the chooser of a schedule, which picks one of those that are ready; the same choices must lead to the same
-// steps. It returns the number of schedules.
+// explore calls run once for every order of its steps within the bound, which is the number of preemptions: how often an actor that could
+// continue has to wait for another. run gets the chooser of a schedule, which picks one of the actors that are ready; the same choices must
+// lead to the same steps. It returns the number of schedules.
 func explore(bound int, run func(choose func(ready []int) int)) int {
 	var prefix []int
 	for count := 1; ; count++ {
 		var taken, options []int
-		last, stops := -1, 0
+		last, preemptions := -1, 0
 		run(func(ready []int) int {
 			slices.Sort(ready)
-			if n := slices.Index(ready, last); n > 0 { // whoever came last first, so that 0 is to let them go on
+			if n := slices.Index(ready, last); n > 0 { // the last actor first, so that choice 0 lets it continue
 				ready = slices.Concat([]int{last}, ready[:n], ready[n+1:])
 			}
 			may := len(ready)
-			if ready[0] == last && stops == bound {
+			if ready[0] == last && preemptions == bound {
 				may = 1
 			}
 			choice := 0
@@ -27,7 +27,7 @@ func explore(bound int, run func(choose func(ready []int) int)) int {
 				choice = prefix[n]
 			}
 			if ready[0] == last && choice > 0 {
-				stops++
+				preemptions++
 			}
 			taken, options = append(taken, choice), append(options, may)
 			last = ready[choice]
@@ -74,7 +74,7 @@ func interleave(actors []func(turn func()), choose func(ready []int) int) {
 	}
 }
 
-// takingTurns makes a client's requests the steps of an actor.
+// takingTurns makes each request of a client a step of an actor.
 func takingTurns(turn func()) func(*Options) {
 	return func(o *Options) {
 		inner := o.Transport

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// clock is a clock that only sleeping moves, and the record of what was slept.
+// clock is a clock that only Sleep moves, and a record of the sleeps.
 type clock struct {
 	mu    sync.Mutex
 	now   time.Time
@@ -38,7 +38,7 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 
 const secret = "glpat-secretsecretsecret"
 
-// options are those that all tests share, for the host.
+// options are the options that all tests share, for the host.
 func options(host string, c *clock) Options {
 	return Options{
 		Host: host, AllowHTTP: true,
@@ -71,7 +71,7 @@ func serve(t testing.TB, h http.Handler, edit func(*Options)) (*Client, *clock) 
 	return mustNew(t, o), c
 }
 
-// roundTripper is a transport made of a function.
+// roundTripper is a function as a transport.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,14 +1,13 @@
-// Package gitlab turns requests to a GitLab instance into the values of pkg/ and back, and keeps the promises that every request has to
-// keep. No write is carried out twice, waiting is bounded and announced, lists are read to their end, and the token goes to the
-// configured host and nowhere else.
+// Package gitlab reads and writes a GitLab instance, as values of pkg/. No write is carried out twice, waits are bounded and announced,
+// lists are read to their end, and the token is sent to the configured host only.
 //
-// Start with [New]. There is one file for each resource, with a second one for its writes where both are long. The way of a request: a
-// method of [Client] builds it with client-go's option types (a misspelled parameter would be ignored by GitLab without a word),
-// client-go makes the URL, and package transport, which lies under client-go and replaces its retries and its limiter, carries it out
-// (request.go, pages.go). Answers are decoded into narrow structs of our own, because client-go's leave out fields that are needed.
+// Start with [New]. There is one file for each resource, and a second one for its writes where both are long. A method of [Client] builds a
+// request with client-go's option types (GitLab silently ignores a misspelled parameter), client-go builds the URL, and package transport,
+// which replaces client-go's retries and its limiter, sends it (request.go, pages.go). Answers are decoded into narrow structs of our
+// own, because client-go's lack some of the fields we need.
 //
-// It decides nothing about milestones or labels: that is in pkg/. Nothing is printed here; what is being waited for and
-// what went over the wire is told to the observers in [Options].
+// Rules about milestones, labels or incidents may not be in it: they are in pkg/. It prints nothing; the observers in [Options] are called
+// for waits and for exchanges.
 package gitlab
 
 import (
@@ -25,15 +24,19 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// What the client is made with, and what it says of its requests.
+// Types of package transport that callers of the client need.
 type (
-	Options  = transport.Options
-	Wait     = transport.Wait
+	// Options configure the client.
+	Options = transport.Options
+	// Wait describes a wait before it begins.
+	Wait = transport.Wait
+	// Exchange is one attempt as it went over the wire.
 	Exchange = transport.Exchange
-	Error    = transport.Error
+	// Error is a request that GitLab refused, or whose outcome is unknown.
+	Error = transport.Error
 )
 
-// Client speaks with one instance. It may be used by many goroutines.
+// Client is a client of one instance. It may be used by several goroutines.
 type Client struct {
 	api  *client.Client
 	wire *transport.Transport
@@ -41,9 +44,9 @@ type Client struct {
 	self struct {
 		sync.Mutex
 		user *instance.User
-		id   int64 // known before user, from what the token's user has made
+		id   int64 // known before user, from something that the token's user created
 	}
-	unlabelled atomic.Bool // an issue was made without the label that it was to be found by
+	unlabelled atomic.Bool // GitLab dropped the label by which a created issue can be found
 	roles      struct {
 		sync.Mutex
 		in map[target.Target]map[int64]instance.Access
@@ -51,15 +54,15 @@ type Client struct {
 }
 
 // New checks the options. It makes no request and does not ask for the token.
-// A host that cannot be used is an error of kind [fault.Usage].
+// An invalid host is an error of kind [fault.Usage].
 func New(o Options) (*Client, error) {
 	wire, err := transport.New(o)
 	if err != nil {
 		return nil, err
 	}
-	api, err := client.NewAuthSourceClient(client.Unauthenticated{}, // the transport adds the token, where it belongs
+	api, err := client.NewAuthSourceClient(client.Unauthenticated{}, // the transport adds the token
 		client.WithBaseURL(wire.Host()),
-		client.WithHTTPClient(&http.Client{Transport: wire, CheckRedirect: useLast}),
+		client.WithHTTPClient(&http.Client{Transport: wire, CheckRedirect: noRedirects}),
 		client.WithoutRetries(),
 		client.WithCustomLimiter(unlimited{}),
 		client.WithUserAgent(o.UserAgent),
@@ -74,10 +77,11 @@ func New(o Options) (*Client, error) {
 // Host is the instance's address without a slash at the end.
 func (c *Client) Host() string { return c.wire.Host() }
 
-// unlimited stands in for client-go's limiter, which takes its pace from the first answer; the transport has its own.
+// unlimited replaces client-go's limiter, which takes its rate from the first answer; the transport has its own.
 type unlimited struct{}
 
+// Wait does not wait.
 func (unlimited) Wait(context.Context) error { return nil }
 
-// useLast leaves redirects to the transport.
-func useLast(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// noRedirects leaves redirects to the transport.
+func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -30,12 +30,12 @@ func TestRelativeRoot(t *testing.T) {
 	}
 }
 
-func TestRenamedProjectSaysItsNewPath(t *testing.T) {
+func TestRenamedProjectNamesItsNewPath(t *testing.T) {
 	t.Parallel()
 	s := &redirectTo{status: 301, location: func() string { return "/api/v4/projects/31" }}
 	c, _ := serve(t, s, nil)
 	_, err := c.Project(t.Context(), "acme/old")
-	want := "read project acme/old: it has moved to acme/renamed"
+	want := "read project acme/old: moved to acme/renamed"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -83,7 +83,7 @@ func TestNamesAreEscapedInPaths(t *testing.T) {
 	}
 }
 
-// redirectTo answers the first path with a redirect and records what else arrives.
+// redirectTo answers the first request with a redirect and records what else arrives.
 type redirectTo struct {
 	location func() string
 	status   int

@@ -10,9 +10,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Text that passed through safetext is stored as it was sent, and nothing in it is carried out; the same text sent as
-// it came would be.
-func TestHostileTextIsNotCarriedOut(t *testing.T) {
+// Text that passed through safetext is stored as it was sent, and no quick action in it is run; the same text without
+// safetext would be.
+func TestQuickActionsInTextAreNotRun(t *testing.T) {
 	t.Parallel()
 	hostile := []string{
 		"/close", "text\n/close", "text\n\r/close", "```\ncode\n```\n/close", "````\n```\n/close\n````\n/close\n",
@@ -22,19 +22,19 @@ func TestHostileTextIsNotCarriedOut(t *testing.T) {
 	c := l.as(t, "developer", nil)
 	for _, text := range hostile {
 		if _, err := c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: "raw", Description: text}); !errors.Is(err, fault.Dropped) {
-			t.Errorf("%q is no command here: %v", text, err)
+			t.Errorf("%q does not run a quick action: %v", text, err)
 		}
 		for name, safe := range map[string]string{
 			"prose": safetext.Prose(text), "quote": safetext.Quote(text), "fence": safetext.Fence(text, "text"), "within": "begin\n\n" + safetext.Prose(text) + "\n\nend",
 		} {
-			made, err := c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: safetext.Title(text), Description: safe})
-			if err != nil || !made.Open() || made.Confidential || len(made.Labels) != 0 {
-				t.Errorf("%s of %q: %+v, %v", name, text, made, err)
+			created, err := c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: safetext.Title(text), Description: safe})
+			if err != nil || !created.Open() || created.Confidential || len(created.Labels) != 0 {
+				t.Errorf("%s of %q: %+v, %v", name, text, created, err)
 			}
-			if _, err := c.postNote(t.Context(), made.Ref, issue.NoteDraft{Body: safe}); err != nil {
+			if _, err := c.postNote(t.Context(), created.Ref, issue.NoteDraft{Body: safe}); err != nil {
 				t.Errorf("%s of %q as a comment: %v", name, text, err)
 			}
-			if after, err := c.Issue(t.Context(), made.Ref); err != nil || !after.Open() || after.Title != strings.TrimSpace(safetext.Title(text)) {
+			if after, err := c.Issue(t.Context(), created.Ref); err != nil || !after.Open() || after.Title != strings.TrimSpace(safetext.Title(text)) {
 				t.Errorf("%s of %q: %+v, %v", name, text, after, err)
 			}
 		}

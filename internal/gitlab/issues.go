@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// wireIssue is an issue as GitLab sends it, so far as it is wanted.
+// wireIssue is an issue as GitLab sends it, reduced to the fields we need.
 type wireIssue struct {
 	ID           int64        `json:"id"`
 	IID          int64        `json:"iid"`
@@ -54,7 +54,7 @@ type wireAuthor struct {
 	Username string `json:"username"`
 }
 
-// value is the issue; project is where it was asked for, and is believed when GitLab does not say.
+// value is the issue; project is the requested one, for when GitLab does not send it.
 func (w *wireIssue) value(project string) issue.Issue {
 	if full, _, ok := strings.Cut(w.References.Full, "#"); ok && full != "" {
 		project = full
@@ -74,18 +74,18 @@ func (w *wireIssue) value(project string) issue.Issue {
 	return i
 }
 
-// inProject is value for an issue that was asked for in the project.
+// inProject is value for an issue requested from the project.
 func inProject(project string) func(wireIssue) issue.Issue {
 	return func(w wireIssue) issue.Issue { return w.value(project) }
 }
 
-// Issue is one issue. Missing, confidential and out of reach look the same: an error that matches [fault.NotFound].
+// Issue is one issue. Missing and not visible to the token look the same: an error that matches [fault.NotFound].
 func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Issue, error) {
-	return read(ctx, c, of(ref), inProject(ref.Project))
+	return read(ctx, c, issuePath(ref), inProject(ref.Project))
 }
 
-// Issues streams the issues that the query selects, oldest first. Rows that moved to a later page while the list was read
-// are given once. Memory does not grow with the list. An error is the last thing that comes.
+// Issues streams the issues that the query selects, oldest first. Rows that move to a later page while the list is read
+// come once. Memory does not grow with the list. After an error the sequence ends.
 func (c *Client) Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error] {
 	return func(yield func(issue.Issue, error) bool) {
 		for w, err := range c.issueRows(ctx, in, q) {
@@ -100,7 +100,7 @@ func (c *Client) Issues(ctx context.Context, in target.Target, q issue.Query) it
 	}
 }
 
-// issueRows streams the same as they came. A row is valid until the next one.
+// issueRows streams the same issues as GitLab sent them. A row is valid until the next one.
 func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[*wireIssue, error] {
 	return func(yield func(*wireIssue, error) bool) {
 		opt, err := issueOptions(q)
@@ -109,12 +109,12 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 			return
 		}
 		seen := recent{keep: c.window() + 1}
-		for rows, err := range pages[wireIssue](ctx, c, at(in, "issues"), opt) {
+		for rows, err := range pages[wireIssue](ctx, c, apiPath(in, "issues"), opt) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			seen.turn()
+			seen.newPage()
 			for i := range rows {
 				if !seen.before(rows[i].ID) && rows[i].fits(q) && !yield(&rows[i], nil) {
 					return
@@ -124,33 +124,33 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 	}
 }
 
-// fits asks for the labels again, because GitLab does not document whether not[labels] leaves out issues with any or with
-// all of them, and cannot be asked for labels with the names of its special words.
+// fits checks the labels again: GitLab does not document whether not[labels] leaves out issues with any or with
+// all of them, and it cannot filter by labels that are named like its reserved words.
 func (w *wireIssue) fits(q issue.Query) bool {
 	carries := func(l string) bool { return slices.Contains(w.Labels, l) }
 	for _, l := range q.Labels {
-		if special(l) && !carries(l) {
+		if reserved(l) && !carries(l) {
 			return false
 		}
 	}
 	return !slices.ContainsFunc(q.NotLabels, carries)
 }
 
-// special reports whether GitLab takes the name in a filter for "no label at all" or "any label".
-func special(name string) bool {
+// reserved reports whether the name in a filter means "no label at all" or "any label" to GitLab.
+func reserved(name string) bool {
 	return strings.EqualFold(name, "None") || strings.EqualFold(name, "Any")
 }
 
-// issueOptions is the query in GitLab's words.
+// issueOptions is the query as GitLab's parameters.
 func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	if err := noCommas(slices.Concat(q.Labels, q.NotLabels)); err != nil {
 		return nil, err
 	}
 	opt := &client.ListProjectIssuesOptions{
 		OrderBy: new("created_at"), Sort: new("asc"),
-		State: given(string(q.State)), Milestone: given(q.Milestone), Search: given(q.Search),
-		CreatedAfter: given(q.CreatedAfter.UTC()), UpdatedAfter: given(q.UpdatedAfter.UTC()),
-		Labels: askable(q.Labels), NotLabels: askable(q.NotLabels),
+		State: optional(string(q.State)), Milestone: optional(q.Milestone), Search: optional(q.Search),
+		CreatedAfter: optional(q.CreatedAfter.UTC()), UpdatedAfter: optional(q.UpdatedAfter.UTC()),
+		Labels: filterLabels(q.Labels), NotLabels: filterLabels(q.NotLabels),
 	}
 	if len(q.IIDs) > 0 {
 		opt.IIDs = &q.IIDs
@@ -164,7 +164,7 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	return opt, nil
 }
 
-// labelNames is nil for none, so that an empty list never reaches GitLab, which would take it for "no labels at all".
+// labelNames is nil for none, so that an empty list never reaches GitLab, where it means "no labels at all".
 func labelNames(names []string) *client.LabelOptions {
 	if len(names) == 0 {
 		return nil
@@ -172,41 +172,40 @@ func labelNames(names []string) *client.LabelOptions {
 	return new(client.LabelOptions(names))
 }
 
-// askable are the names that can be asked for.
-func askable(names []string) *client.LabelOptions {
-	return labelNames(slices.DeleteFunc(slices.Clone(names), special))
+// filterLabels are the names that GitLab can filter by.
+func filterLabels(names []string) *client.LabelOptions {
+	return labelNames(slices.DeleteFunc(slices.Clone(names), reserved))
 }
 
-// noCommas refuses label names that GitLab would take for several.
+// noCommas refuses label names that GitLab would split at commas.
 func noCommas(names []string) error {
 	for _, name := range names {
 		if strings.Contains(name, ",") {
-			return fault.New(fault.Usage, "give the label a name without a comma",
-				"the label name %q holds a comma: GitLab parts lists of labels at commas and allows none in a name", name)
+			return fault.New(fault.Usage, "Choose a label name without a comma",
+				"invalid label name %q: GitLab does not allow commas in label names", name)
 		}
 		if strings.TrimSpace(name) == "" {
-			return fault.New(fault.Usage, "give the label a name", "a label name is empty")
+			return fault.New(fault.Usage, "Choose a label name", "empty label name")
 		}
 	}
 	return nil
 }
 
-// recent remembers the ids of the last few pages. A row can turn up again only as many pages later as are read ahead,
-// because pages are read in that window.
+// recent remembers the ids of the last few pages. A row can appear twice only within as many pages as are read ahead.
 type recent struct {
 	keep  int
 	pages []map[int64]bool
 }
 
-// turn begins a page.
-func (r *recent) turn() {
+// newPage begins a new page.
+func (r *recent) newPage() {
 	if len(r.pages) > r.keep {
 		r.pages = r.pages[1:]
 	}
 	r.pages = append(r.pages, make(map[int64]bool, pageSize))
 }
 
-// before reports whether the id was seen, and remembers it.
+// before reports whether the id came before, and remembers it.
 func (r *recent) before(id int64) bool {
 	for _, p := range r.pages {
 		if p[id] {

@@ -16,10 +16,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// UpdateIssue changes an issue in one request and compares the answer with what was asked: GitLab leaves out labels,
-// milestone and state in silence where the token may not set them or a milestone is closed or unknown, and assignees who may not
-// read the project; lines of a description that are quick actions it carries out and takes away.
-// A scoped label that took the place of another is as asked, and so is one of several assignees.
+// UpdateIssue changes an issue in one request and compares the answer with the request. GitLab silently drops labels, milestone
+// and state that the token may not set, a closed or unknown milestone, and assignees who may not read the project; it runs lines of a
+// description that are quick actions, and removes them.
+// A scoped label that replaced another one counts as set, and so does one of several assignees.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
 	if err := noCommas(slices.Concat(ch.AddLabels, ch.RemoveLabels)); err != nil {
 		return issue.Issue{}, err
@@ -28,10 +28,10 @@ func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change
 		return c.Issue(ctx, ref)
 	}
 	drops := func(got issue.Issue) []string { return issueDrops(ch, got) }
-	return send(ctx, c, http.MethodPut, of(ref), changeOptions(ch), inProject(ref.Project), drops)
+	return send(ctx, c, http.MethodPut, issuePath(ref), changeOptions(ch), inProject(ref.Project), drops)
 }
 
-// changeOptions is the change in GitLab's words.
+// changeOptions is the change as GitLab's parameters.
 func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	opt := &client.UpdateIssueOptions{
 		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(ch.RemoveLabels),
@@ -53,7 +53,7 @@ func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 func issueDrops(ch issue.Change, got issue.Issue) []string {
 	var parts []string
 	if ch.MilestoneID != nil && *ch.MilestoneID != got.MilestoneID {
-		parts = append(parts, "the milestone is "+milestoneName(got)+" and not "+id(*ch.MilestoneID))
+		parts = append(parts, "the milestone is "+milestoneName(got)+", not "+id(*ch.MilestoneID))
 	}
 	parts = append(parts, missingLabels(ch.AddLabels, got)...)
 	for _, l := range ch.RemoveLabels {
@@ -68,10 +68,10 @@ func issueDrops(ch issue.Change, got issue.Issue) []string {
 		parts = append(parts, fmt.Sprintf("the title is %q", got.Title))
 	}
 	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
-		parts = append(parts, "the description was stored differently")
+		parts = append(parts, "the description differs")
 	}
 	if !assignedToOneOf(ch.AssigneeIDs, got) {
-		parts = append(parts, "it is not assigned as asked")
+		parts = append(parts, "the assignee is not set")
 	}
 	if ch.Due != nil && *ch.Due != got.Due {
 		parts = append(parts, "the due date is "+cmp.Or(got.Due.String(), "none"))
@@ -79,12 +79,12 @@ func issueDrops(ch issue.Change, got issue.Issue) []string {
 	return parts
 }
 
-// assignedToOneOf reports whether one of those that were asked for is assigned: Free takes one person and no more.
+// assignedToOneOf reports whether one of the requested users is assigned: the Free edition allows one assignee.
 func assignedToOneOf(ids []int64, got issue.Issue) bool {
 	return len(ids) == 0 || slices.ContainsFunc(got.AssigneeIDs, func(id int64) bool { return slices.Contains(ids, id) })
 }
 
-// missingLabels are the labels that were to be set and are not. Of several with one scope a paid edition keeps one.
+// missingLabels are the requested labels that are not set. Of several with one scope a paid edition keeps one.
 func missingLabels(add []string, got issue.Issue) []string {
 	var parts []string
 	for _, l := range add {
@@ -96,7 +96,7 @@ func missingLabels(add []string, got issue.Issue) []string {
 	return parts
 }
 
-// scope is what stands before the last "::" of a label's name; empty for plain labels.
+// scope is the part of a label's name before the last "::"; empty for plain labels.
 func scope(name string) string {
 	if i := strings.LastIndex(name, "::"); i > 0 {
 		return name[:i]
@@ -111,53 +111,53 @@ func milestoneName(i issue.Issue) string {
 	return id(i.MilestoneID)
 }
 
-// CreateIssue makes an issue, or finds the one that carries the key, through [idempotency.FindOrCreate]: there is one in the end. existed
-// says that another run made it. An issue that was made with something left out is returned with an error that matches [fault.Dropped];
-// what is known when a look failed, and how to go on, is in an [*idempotency.Error].
-func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (made issue.Issue, existed bool,
+// CreateIssue creates an issue, or finds the one that carries the key, through [idempotency.FindOrCreate]: in the end there is exactly one.
+// existed reports whether another run created it. An issue that was created with a part missing is returned with an error that matches
+// [fault.Dropped]. When a lookup failed the error is an [*idempotency.Error], whose hint says how to retry.
+func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (created issue.Issue, existed bool,
 	err error) {
-	key, err := keyOf(o, "make an issue once")
+	key, err := newKey(o, "create issue")
 	if err != nil {
 		return issue.Issue{}, false, err
 	}
-	made, outcome, err := findOrCreate(ctx, key, o, c.issueCreator(project, d, o))
-	return made, outcome == idempotency.Existed && made.ID != 0, err
+	created, outcome, err := findOrCreate(ctx, key, o, c.issueCreator(project, d, o))
+	return created, outcome == idempotency.Existed && created.ID != 0, err
 }
 
-// FindIssue looks for the issue that carries the key. When there are several the one with the lowest number counts, and the others that the
-// token's user has made are closed as duplicates of it.
+// FindIssue finds the issue that carries the key. Of several the one with the lowest number counts, and the token user's others are closed
+// as duplicates of it.
 func (c *Client) FindIssue(ctx context.Context, project string, o issue.IdempotencyKey) (issue.Issue, bool, error) {
-	key, err := keyOf(o, "look for an issue")
+	key, err := newKey(o, "find issue")
 	if err != nil {
 		return issue.Issue{}, false, err
 	}
 	return idempotency.Find(ctx, key, c.issueCreator(project, issue.Draft{Labels: []string{o.Label}}, o))
 }
 
-// postIssue sends one request and no second one. Its error matches [fault.Unknown] when the issue may have been made, and
-// [fault.Dropped] when it was made with something left out; the issue is then returned too.
+// postIssue sends one request, never two. Its error matches [fault.Unknown] when the issue may have been created, and
+// [fault.Dropped] when it was created with a part missing; then the issue is returned too.
 func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (issue.Issue, error) {
 	if err := noCommas(d.Labels); err != nil {
 		return issue.Issue{}, err
 	}
 	opt := &client.CreateIssueOptions{
-		Title: &d.Title, Labels: labelNames(d.Labels), Description: given(d.Description), MilestoneID: given(d.MilestoneID),
-		Confidential: given(d.Confidential), DueDate: isoDate(given(d.Due)),
+		Title: &d.Title, Labels: labelNames(d.Labels), Description: optional(d.Description), MilestoneID: optional(d.MilestoneID),
+		Confidential: optional(d.Confidential), DueDate: isoDate(optional(d.Due)),
 	}
 	if len(d.AssigneeIDs) > 0 {
 		opt.AssigneeIDs = &d.AssigneeIDs
 	}
 	drops := func(got issue.Issue) []string { return draftDrops(d, got) }
-	made, err := send(ctx, c, http.MethodPost, at(target.ProjectAt(project), "issues"), opt, inProject(project), drops)
-	c.signed(made.AuthorID)
-	return made, err
+	created, err := send(ctx, c, http.MethodPost, apiPath(target.ProjectAt(project), "issues"), opt, inProject(project), drops)
+	c.rememberSelf(created.AuthorID)
+	return created, err
 }
 
 // draftDrops are the parts of a draft that the new issue does not show.
 func draftDrops(d issue.Draft, got issue.Issue) []string {
 	parts := missingLabels(d.Labels, got)
 	if d.MilestoneID != 0 && got.MilestoneID != d.MilestoneID {
-		parts = append(parts, "the milestone is "+milestoneName(got)+" and not "+id(d.MilestoneID))
+		parts = append(parts, "the milestone is "+milestoneName(got)+", not "+id(d.MilestoneID))
 	}
 	if !assignedToOneOf(d.AssigneeIDs, got) {
 		parts = append(parts, "nobody is assigned")
@@ -169,7 +169,7 @@ func draftDrops(d issue.Draft, got issue.Issue) []string {
 		parts = append(parts, "it has no due date")
 	}
 	if d.Description != "" && !safetext.Same(d.Description, got.Description) {
-		parts = append(parts, "the description was stored differently")
+		parts = append(parts, "the description differs")
 	}
 	if strings.TrimSpace(d.Title) != got.Title {
 		parts = append(parts, fmt.Sprintf("the title is %q", got.Title))

@@ -16,21 +16,21 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// note writes a comment as somebody.
-func (l *lab) note(t *testing.T, user string, ref issue.Ref, body string) {
+// addNote adds a comment as the user.
+func (l *lab) addNote(t *testing.T, user string, ref issue.Ref, body string) {
 	t.Helper()
 	l.MustDo(user, "POST", fmt.Sprintf("/projects/acme%%2Finfra/issues/%d/notes", ref.IID), fmt.Sprintf("{\"body\":%q}", body))
 }
 
-// Entries count when their authors may change the issue, and the reader's own always.
-func TestWhoseEntriesAreTrusted(t *testing.T) {
+// Events count when their authors may change the issue, and the reader's own always.
+func TestTrustedEvents(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
+	ref := l.createToyIssue(t)
 	for _, user := range []string{"outsider", "guest", "planner", "reporter", "developer", "owner"} {
-		l.note(t, user, ref, entry(user).Body)
+		l.addNote(t, user, ref, newEvent(user).Body)
 	}
-	l.note(t, "owner", ref, "no entry")
+	l.addNote(t, "owner", ref, "no entry")
 	for _, tt := range []struct{ reader, trusted string }{
 		{"developer", "planner reporter developer owner"},
 		{"guest", "guest planner reporter developer owner"},
@@ -49,27 +49,27 @@ func TestWhoseEntriesAreTrusted(t *testing.T) {
 	}
 }
 
-// Roles are asked once for all authors, and not at all where there are no entries; who the reader is only for authors without a role.
-func TestRequestsOfAJournal(t *testing.T) {
+// Roles are requested once for all authors, and not at all without events; the reader's user only for authors without a role.
+func TestRequestsOfJournal(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
+	ref := l.createToyIssue(t)
 	c := l.as(t, "developer", nil)
 	for _, step := range []struct {
-		author   string // of one more entry
+		author   string // of one more event
 		requests int
 	}{{"", 1}, {"owner", 2}, {"owner", 1}, {"planner", 2}, {"reporter", 2}, {"guest", 3}, {"guest", 1}, {"outsider", 2}} {
 		if step.author != "" {
-			l.note(t, step.author, ref, entry("a").Body)
+			l.addNote(t, step.author, ref, newEvent("a").Body)
 		}
 		l.ResetRequests()
 		if _, err := c.Journal(t.Context(), ref); err != nil || len(l.Requests()) != step.requests {
-			t.Errorf("after an entry of %q: %d requests, want %d; %v", step.author, len(l.Requests()), step.requests, err)
+			t.Errorf("after an event of %q: %d requests, want %d; %v", step.author, len(l.Requests()), step.requests, err)
 		}
 	}
 	l.fault(t, "GET /projects/*/members/all status=403")
 	if _, err := l.as(t, "developer", nil).Journal(t.Context(), ref); fault.KindOf(err) != fault.Auth {
-		t.Errorf("roles are not known: %v", err)
+		t.Errorf("roles are unknown: %v", err)
 	}
 }
 
@@ -108,11 +108,11 @@ func TestAccessOf(t *testing.T) {
 		t.Errorf("%d requests for %d: %v, %v", len(l.Requests()), len(got), roles, err)
 	}
 	if _, err := c.AccessOf(t.Context(), target.ProjectAt("acme/nothing"), ids); !errors.Is(err, fault.NotFound) {
-		t.Errorf("of a project that is not there: %v", err)
+		t.Errorf("of a project that does not exist: %v", err)
 	}
 }
 
-// Before GitLab merged them, a user had a row for each membership.
+// Older versions of GitLab return a row for each membership of a user.
 func TestHighestOfSeveralRoles(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, answering(200, `[{"id":7,"access_level":30},{"id":7,"access_level":50},{"id":7,"access_level":10},{"id":8,"access_level":20}]`), nil)
@@ -134,7 +134,7 @@ func TestGroupMember(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// A member of the company is none of the group below it, where managers may be.
+		// A member of the company's group is not a member of the group below it, which may be the managers'.
 		for group, want := range map[string]bool{"acme": want, "acme/sub": false} {
 			if got, err := c.GroupMember(t.Context(), group, u.ID); err != nil || got != want {
 				t.Errorf("%s in %s: %v, %v", name, group, got, err)

@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// The client is what plans are carried out by.
+// The client is the store that plans are applied to.
 var _ plan.Store = (*Client)(nil)
 
 // lab is an embedded GitLab with a small team, and the token of each member.
@@ -72,7 +72,7 @@ func (l *lab) as(t *testing.T, user string, edit func(*Options)) *Client {
 	return mustNew(t, o)
 }
 
-// fault makes requests fail as the specification says.
+// fault makes requests fail as specified.
 func (l *lab) fault(t *testing.T, spec string) {
 	t.Helper()
 	f, err := fakegitlab.ParseFault(spec)
@@ -82,8 +82,8 @@ func (l *lab) fault(t *testing.T, spec string) {
 	l.AddFault(f)
 }
 
-// made carries a request out as the owner and returns the new object's id.
-func (l *lab) made(path, body string) int64 {
+// create sends a request as the owner and returns the new object's id.
+func (l *lab) create(path, body string) int64 {
 	var w struct{ ID int64 }
 	if err := json.Unmarshal([]byte(l.MustDo("owner", "POST", path, body)), &w); err != nil {
 		panic(err)

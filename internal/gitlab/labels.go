@@ -35,15 +35,15 @@ func (w wireLabel) value() label.Label {
 	}
 }
 
-// Labels lists all labels that can be set in a project or group, those of the groups above included (FromGroup), by name.
-// For a subgroup that takes a second list, because GitLab does not say which group owns a label.
+// Labels lists all labels that can be set in a project or group, including those of parent groups (FromGroup), by name.
+// A subgroup takes a second list, because GitLab does not return which group owns a label.
 func (c *Client) Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error) {
-	opt := &client.ListGroupLabelsOptions{WithCounts: given(withCounts)}
-	all, err := list(ctx, c, at(in, "labels"), opt, wireLabel.value)
+	opt := &client.ListGroupLabelsOptions{WithCounts: optional(withCounts)}
+	all, err := list(ctx, c, apiPath(in, "labels"), opt, wireLabel.value)
 	if err != nil || in.Kind == target.Project || !strings.Contains(in.Path, "/") {
 		return all, err
 	}
-	own, err := list(ctx, c, at(in, "labels"), &client.ListGroupLabelsOptions{IncludeAncestorGroups: new(false)}, wireLabel.value)
+	own, err := list(ctx, c, apiPath(in, "labels"), &client.ListGroupLabelsOptions{IncludeAncestorGroups: new(false)}, wireLabel.value)
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +57,8 @@ func (c *Client) Labels(ctx context.Context, in target.Target, withCounts bool) 
 	return all, nil
 }
 
-// CreateLabel makes a label, or adopts the one of that name that looks as asked, be it the place's own or of a group above.
-// One that looks different is an error that matches [fault.Taken].
+// CreateLabel creates a label, or returns the existing one with that name and those properties, in the same place or in a parent group.
+// An existing one with other properties is an error that matches [fault.Taken].
 func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Label) (label.Label, bool, error) {
 	if err := noCommas([]string{l.Name}); err != nil {
 		return label.Label{}, false, err
@@ -71,14 +71,14 @@ func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Labe
 	}
 	drops := func(got label.Label) []string { return labelDrops(asked, got) }
 	post := func() (label.Label, error) {
-		return send(ctx, c, http.MethodPost, at(in, "labels"), opt, wireLabel.value, drops)
+		return send(ctx, c, http.MethodPost, apiPath(in, "labels"), opt, wireLabel.value, drops)
 	}
-	return createWithKey(ctx, c, post, func() (label.Label, bool, error) { return c.lookForLabel(ctx, in, asked) })
+	return createNamed(ctx, c, post, func() (label.Label, bool, error) { return c.findLabel(ctx, in, asked) })
 }
 
-// lookForLabel finds the label of that name. It reads the whole list, because names that begin with digits cannot be
-// asked for: GitLab takes them for ids.
-func (c *Client) lookForLabel(ctx context.Context, in target.Target, asked label.Change) (label.Label, bool, error) {
+// findLabel finds the label of that name. It reads the whole list, because names that begin with digits cannot be
+// requested: GitLab takes them for ids.
+func (c *Client) findLabel(ctx context.Context, in target.Target, asked label.Change) (label.Label, bool, error) {
 	all, err := c.Labels(ctx, in, false)
 	if err != nil {
 		return label.Label{}, false, err
@@ -88,16 +88,16 @@ func (c *Client) lookForLabel(ctx context.Context, in target.Target, asked label
 			continue
 		}
 		if differs := labelDrops(asked, l); len(differs) > 0 {
-			return label.Label{}, false, taken("see prodctl label plan",
-				"the label %q is there already and looks different: %s", l.Name, sentence(differs))
+			return label.Label{}, false, taken("To compare, run: prodctl label plan",
+				"label %q already exists, but differs: %s", l.Name, sentence(differs))
 		}
 		return l, true, nil
 	}
 	return label.Label{}, false, nil
 }
 
-// UpdateLabel changes a label. A new name in use is an error that matches [fault.Taken].
-// Labels of a direct group can be reached through a project; GitLab asks for the right in the group then.
+// UpdateLabel changes a label. A new name that is in use is an error that matches [fault.Taken].
+// Labels of the direct parent group can be changed through a project; GitLab then requires the permission in the group.
 func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int64, ch label.Change) (label.Label, error) {
 	if ch.Name != nil {
 		if err := noCommas([]string{*ch.Name}); err != nil {
@@ -105,7 +105,7 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 		}
 	}
 	if ch.SetPriority && in.Kind == target.Group {
-		return label.Label{}, fault.New(fault.Usage, "set priorities in a project", "labels of a group have no priority")
+		return label.Label{}, fault.New(fault.Usage, "Set priorities in a project", "group labels have no priority")
 	}
 	opt := &client.UpdateLabelOptions{NewName: ch.Name, Color: ch.Color, Description: ch.Description}
 	if ch.SetPriority {
@@ -114,7 +114,7 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 			opt.Priority = client.NewNullableWithValue(int64(*ch.Priority))
 		}
 	}
-	path := at(in, "labels", id(labelID))
+	path := apiPath(in, "labels", id(labelID))
 	if ch.IsZero() {
 		return read(ctx, c, path, wireLabel.value)
 	}
@@ -122,15 +122,15 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 	return got, nameTaken(err, ch)
 }
 
-// nameTaken gives a refused rename its class. GitLab has two texts for it; every complaint about the title that is not about
-// its form means that it is in use.
+// nameTaken gives a refused rename its class. GitLab has two messages for it; every message about the title that is not about
+// its format means that it is in use.
 func nameTaken(err error, ch label.Change) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || ch.Name == nil || e.Status != http.StatusBadRequest || !strings.HasPrefix(e.Message, "title ") {
 		return err
 	}
-	for _, form := range []string{"is invalid", "too long", "blank", "is missing"} {
-		if strings.Contains(e.Message, form) {
+	for _, problem := range []string{"is invalid", "too long", "blank", "is missing"} {
+		if strings.Contains(e.Message, problem) {
 			return err
 		}
 	}
@@ -142,16 +142,16 @@ func nameTaken(err error, ch label.Change) error {
 func labelDrops(ch label.Change, got label.Label) []string {
 	var parts []string
 	if ch.Name != nil && strings.TrimSpace(*ch.Name) != got.Name {
-		parts = append(parts, fmt.Sprintf("the name is %q and not %q", got.Name, *ch.Name))
+		parts = append(parts, fmt.Sprintf("the name is %q, not %q", got.Name, *ch.Name))
 	}
 	if ch.Color != nil && !strings.EqualFold(*ch.Color, got.Color) {
-		parts = append(parts, "the color is "+got.Color+" and not "+*ch.Color)
+		parts = append(parts, "the color is "+got.Color+", not "+*ch.Color)
 	}
 	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
-		parts = append(parts, "the description is different")
+		parts = append(parts, "the description differs")
 	}
 	if ch.SetPriority && !samePriority(ch.Priority, got.Priority) {
-		parts = append(parts, "the priority is different")
+		parts = append(parts, "the priority differs")
 	}
 	return parts
 }
@@ -163,7 +163,7 @@ func samePriority(a, b *int) bool {
 	return *a == *b
 }
 
-// DeleteLabel removes a label from the place and from all its issues. One that is gone counts as removed.
+// DeleteLabel deletes a label, also from all issues. A label that no longer exists counts as deleted.
 func (c *Client) DeleteLabel(ctx context.Context, in target.Target, labelID int64) error {
-	return c.delete(ctx, at(in, "labels", id(labelID)))
+	return c.delete(ctx, apiPath(in, "labels", id(labelID)))
 }

@@ -19,7 +19,7 @@ func TestLabelsInUse(t *testing.T) {
 		t.Errorf("as declared: %+v, %v, %v", got, existed, err)
 	}
 	if got, existed, err := c.CreateLabel(t.Context(), infra, label.Label{Name: "group label", Color: "#aabbcc"}); err != nil || !existed || !got.FromGroup {
-		t.Errorf("of the group: %+v, %v, %v", got, existed, err)
+		t.Errorf("label of the group: %+v, %v, %v", got, existed, err)
 	}
 	for _, other := range []label.Label{
 		{Name: "toil", Color: "#000000", Description: "by hand", Priority: new(2)}, {Name: "toil", Color: "#d9534f"}, {Name: "toil", Color: "#d9534f", Description: "by hand", Priority: new(0)},
@@ -29,7 +29,7 @@ func TestLabelsInUse(t *testing.T) {
 		}
 	}
 	if l, existed, err := c.CreateLabel(t.Context(), acme, label.Label{Name: "prio", Color: "#000000", Priority: new(3)}); err != nil || existed || l.Priority != nil {
-		t.Errorf("in a group a priority is not asked for: %+v, %v", l, err)
+		t.Errorf("a priority is not sent for a group: %+v, %v", l, err)
 	}
 }
 
@@ -37,14 +37,14 @@ func TestUpdateLabel(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	c := l.as(t, "developer", nil)
-	number := l.made("/projects/acme%2Finfra/labels", "name=2024&color=red")
+	number := l.create("/projects/acme%2Finfra/labels", "name=2024&color=red")
 	got, err := c.UpdateLabel(t.Context(), infra, number, label.Change{Name: new("S::1 (x/y) ü"), Color: new("#00FF00"), Description: new("d"), SetPriority: true, Priority: new(0)})
 	if err != nil || got.Name != "S::1 (x/y) ü" || got.Color != "#00ff00" || got.Description != "d" || got.Priority == nil || *got.Priority != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	got, err = c.UpdateLabel(t.Context(), infra, number, label.Change{SetPriority: true})
 	if err != nil || got.Priority != nil || got.Description != "d" {
-		t.Errorf("priority taken away: %+v, %v", got, err)
+		t.Errorf("priority removed: %+v, %v", got, err)
 	}
 	for _, name := range []string{"toil", "group label"} {
 		if _, err := c.UpdateLabel(t.Context(), infra, number, label.Change{Name: &name}); !errors.Is(err, fault.Taken) {
@@ -62,16 +62,16 @@ func TestUpdateLabel(t *testing.T) {
 	}
 }
 
-// GitLab has another text for a name that the direct group has than for one in the project.
-func TestAnyComplaintAboutANewNameMeansThatItIsTaken(t *testing.T) {
+// GitLab has different messages for a name that is used in the parent group and for one in the project.
+func TestAnyOtherMessageAboutANewNameMeansTaken(t *testing.T) {
 	t.Parallel()
-	for said, taken := range map[string]bool{"is a label of the group": true, "is invalid": false, "is too long (maximum is 255 characters)": false, "can't be blank": false} {
-		c, _ := serve(t, answering(400, `{"message":{"title":["`+said+`"]}}`), nil)
+	for message, taken := range map[string]bool{"is a label of the group": true, "is invalid": false, "is too long (maximum is 255 characters)": false, "can't be blank": false} {
+		c, _ := serve(t, answering(400, `{"message":{"title":["`+message+`"]}}`), nil)
 		if _, err := c.UpdateLabel(t.Context(), infra, 1, label.Change{Name: new("x")}); err == nil || errors.Is(err, fault.Taken) != taken {
-			t.Errorf("%s: %v", said, err)
+			t.Errorf("%s: %v", message, err)
 		}
 		if _, err := c.UpdateLabel(t.Context(), infra, 1, label.Change{Color: new("x")}); err == nil || errors.Is(err, fault.Taken) {
-			t.Errorf("%s without a new name: %v", said, err)
+			t.Errorf("%s without a new name: %v", message, err)
 		}
 	}
 }
@@ -87,20 +87,20 @@ func TestBoardsAndLists(t *testing.T) {
 			if err != nil || existed {
 				t.Fatal(existed, err)
 			}
-			if again, existed, err := c.CreateBoard(t.Context(), infra, "Weekly"); err != nil || !existed || again.ID != b.ID {
-				t.Errorf("again: %+v, %v, %v", again, existed, err)
+			if second, existed, err := c.CreateBoard(t.Context(), infra, "Weekly"); err != nil || !existed || second.ID != b.ID {
+				t.Errorf("second run: %+v, %v, %v", second, existed, err)
 			}
 			var lists []int64
 			for _, name := range []string{"Planning", "Ready", "Waiting"} {
-				labelID := l.made("/projects/acme%2Finfra/labels", "color=red&name="+name)
-				made, existed, err := c.CreateBoardList(t.Context(), infra, b.ID, labelID)
-				if err != nil || existed || made.Label != name || made.Position != len(lists) {
-					t.Errorf("%+v, %v, %v", made, existed, err)
+				labelID := l.create("/projects/acme%2Finfra/labels", "color=red&name="+name)
+				created, existed, err := c.CreateBoardList(t.Context(), infra, b.ID, labelID)
+				if err != nil || existed || created.Label != name || created.Position != len(lists) {
+					t.Errorf("%+v, %v, %v", created, existed, err)
 				}
-				if again, existed, err := c.CreateBoardList(t.Context(), infra, b.ID, labelID); err != nil || !existed || again.ID != made.ID {
-					t.Errorf("again: %+v, %v, %v", again, existed, err)
+				if second, existed, err := c.CreateBoardList(t.Context(), infra, b.ID, labelID); err != nil || !existed || second.ID != created.ID {
+					t.Errorf("second run: %+v, %v, %v", second, existed, err)
 				}
-				lists = append(lists, made.ID)
+				lists = append(lists, created.ID)
 			}
 			if kind != "nothing" {
 				l.fault(t, "PUT /projects/*/boards/*/lists/* nth=1 "+kind)
@@ -110,10 +110,10 @@ func TestBoardsAndLists(t *testing.T) {
 			}
 			l.ResetRequests()
 			if moved, err := c.MoveBoardList(t.Context(), infra, b.ID, lists[2], 0); err != nil || moved.Position != 0 || l.sent("PUT") != 0 {
-				t.Errorf("where it stands: %+v, %v, %d PUTs", moved, err, l.sent("PUT"))
+				t.Errorf("already there: %+v, %v, %d PUTs", moved, err, l.sent("PUT"))
 			}
 			if _, err := c.MoveBoardList(t.Context(), infra, b.ID, lists[2], 9); err == nil {
-				t.Error("a position that is not there was accepted")
+				t.Error("a position that does not exist was accepted")
 			}
 			if got := l.Snapshot().Project("acme/infra").Boards[0].Lists; strings.Join(got, " ") != "Waiting Planning Ready" {
 				t.Errorf("lists %v", got)
@@ -122,8 +122,8 @@ func TestBoardsAndLists(t *testing.T) {
 	}
 }
 
-// A board that another run makes between the look and the create is adopted, and the own one goes.
-func TestTwinBoard(t *testing.T) {
+// A board that another run creates between the lookup and the create wins, and our own is deleted.
+func TestDuplicateBoard(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	first := true
@@ -131,7 +131,7 @@ func TestTwinBoard(t *testing.T) {
 		o.Trace = func(e Exchange) {
 			if e.Method == "GET" && first {
 				first = false
-				l.made("/projects/acme%2Finfra/boards", "name=Weekly")
+				l.create("/projects/acme%2Finfra/boards", "name=Weekly")
 			}
 		}
 	})

@@ -13,29 +13,29 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// wireLink is a link in an issue's list: the other issue, with what relates it.
+// wireLink is a link in an issue's list: the other issue, with the id and type of the link.
 type wireLink struct {
 	wireIssue
 	LinkID   int64  `json:"issue_link_id"`
 	LinkType string `json:"link_type"`
 }
 
-// IssueLinks are the issue's relations, oldest first. Those with issues that the token may not read are missing.
+// IssueLinks are the issue's links, oldest first. Links to issues that the token may not read are missing.
 // A GitLab without links is an error that matches [fault.NotOffered].
 func (c *Client) IssueLinks(ctx context.Context, ref issue.Ref) ([]issue.Link, error) {
-	links, err := list(ctx, c, of(ref, "links"), nil, func(w wireLink) issue.Link {
+	links, err := list(ctx, c, issuePath(ref, "links"), nil, func(w wireLink) issue.Link {
 		return issue.Link{ID: w.LinkID, Type: w.LinkType, Issue: w.value("")}
 	})
-	return links, offered(err)
+	return links, notOffered(err)
 }
 
-// CreateLink relates two issues. A link between them that is there, in whichever direction and of whichever type, is left as it is.
+// CreateLink links two issues. An existing link between them, in either direction and of any type, is left as it is.
 // An error matches [fault.NotOffered] when this GitLab has no links, one of the issues can have no more of them, or the token may
-// not link these or not see the other one.
+// not link these issues or see the other one.
 func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error) {
 	opt := &client.CreateIssueLinkOptions{TargetProjectID: &to.Project, TargetIssueIID: new(id(to.IID))}
 	post := func() (bool, error) {
-		err := c.do(ctx, http.MethodPost, of(from, "links"), opt, nil)
+		err := c.do(ctx, http.MethodPost, issuePath(from, "links"), opt, nil)
 		e, ok := errors.AsType[*Error](err)
 		switch {
 		case ok && e.Status == http.StatusConflict && strings.Contains(e.Message, "already assigned"):
@@ -45,19 +45,19 @@ func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bo
 		}
 		return false, err
 	}
-	there, existed, err := createWithKey(ctx, c, post, func() (bool, bool, error) { return c.lookForLink(ctx, from, to) })
-	return there || existed, err
+	linked, existed, err := createNamed(ctx, c, post, func() (bool, bool, error) { return c.findLink(ctx, from, to) })
+	return linked || existed, err
 }
 
-func (c *Client) lookForLink(ctx context.Context, from, to issue.Ref) (there, ok bool, err error) {
+func (c *Client) findLink(ctx context.Context, from, to issue.Ref) (linked, ok bool, err error) {
 	links, err := c.IssueLinks(ctx, from)
-	there = slices.ContainsFunc(links, func(l issue.Link) bool {
+	linked = slices.ContainsFunc(links, func(l issue.Link) bool {
 		return strings.EqualFold(l.Issue.Ref.Project, to.Project) && l.Issue.Ref.IID == to.IID
 	})
-	return there, there, err
+	return linked, linked, err
 }
 
-// linkRefused reports whether the answer says that there can be no link, for whatever reason.
+// linkRefused reports whether the answer means that a link is not possible, for any reason.
 func linkRefused(e *Error) bool {
 	switch e.Status {
 	case http.StatusForbidden, http.StatusNotFound:

@@ -20,13 +20,13 @@ var (
 func linkLab(t *testing.T, edit func(*fakegitlab.Options)) *lab {
 	t.Helper()
 	l := newLab(t, edit)
-	l.made("/projects/acme%2Finfra/issues", "title=here&confidential=true")
-	l.made("/projects/acme%2Fsub%2Fdeep/issues", "title=there")
+	l.create("/projects/acme%2Finfra/issues", "title=here&confidential=true")
+	l.create("/projects/acme%2Fsub%2Fdeep/issues", "title=there")
 	return l
 }
 
-// Whatever befalls the request there is one link, and making it again changes nothing, from whichever side.
-func TestLinkIsMadeOnce(t *testing.T) {
+// Whatever happens to the request there is one link, and creating it again, from either side, changes nothing.
+func TestLinkIsCreatedOnce(t *testing.T) {
 	t.Parallel()
 	for _, kind := range append(kinds, "nothing") {
 		for nth := 1; nth <= 2; nth++ {
@@ -42,7 +42,7 @@ func TestLinkIsMadeOnce(t *testing.T) {
 				}
 				for _, pair := range [][2]issue.Ref{{linkFrom, linkTo}, {linkTo, linkFrom}, {linkFrom, {Project: "Acme/Sub/Deep", IID: 1}}} {
 					if existed, err := c.CreateLink(t.Context(), pair[0], pair[1]); err != nil || !existed {
-						t.Errorf("again: existed %v, %v", existed, err)
+						t.Errorf("second run: existed %v, %v", existed, err)
 					}
 				}
 				links, err := c.IssueLinks(t.Context(), linkFrom)
@@ -63,7 +63,7 @@ func TestRequestsOfALink(t *testing.T) {
 	}
 }
 
-// When looking is not possible nothing is sent again.
+// When the lookup fails nothing is sent second.
 func TestLinkFailsClosed(t *testing.T) {
 	t.Parallel()
 	l := linkLab(t, nil)
@@ -76,19 +76,19 @@ func TestLinkFailsClosed(t *testing.T) {
 	}
 }
 
-func TestLinksThatAreNotOffered(t *testing.T) {
+func TestLinksNotOffered(t *testing.T) {
 	t.Parallel()
 	old := linkLab(t, func(o *fakegitlab.Options) { o.NoLinks = true })
 	now := linkLab(t, nil)
 	full := linkLab(t, nil)
 	for n := range 100 {
-		full.made("/projects/acme%2Fsub%2Fdeep/issues", "title=more")
+		full.create("/projects/acme%2Fsub%2Fdeep/issues", "title=more")
 		full.MustDo("owner", "POST", "/projects/acme%2Finfra/issues/1/links", fmt.Sprintf("target_project_id=acme/sub/deep&target_issue_iid=%d", n+2))
 	}
 	hidden := issue.Ref{Project: "acme/nothing", IID: 1}
 	now.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
 	theirs, other := issue.Ref{Project: "acme/infra", IID: 2}, issue.Ref{Project: "acme/infra", IID: 3}
-	now.made("/projects/acme%2Finfra/issues", "title=other")
+	now.create("/projects/acme%2Finfra/issues", "title=other")
 	for name, tt := range map[string]struct {
 		lab      *lab
 		user     string
@@ -96,11 +96,11 @@ func TestLinksThatAreNotOffered(t *testing.T) {
 		kind     fault.Kind
 		says     string
 	}{
-		"no such endpoint":         {old, "developer", linkFrom, linkTo, fault.Failed, "404 Not Found"},
-		"no role":                  {now, "outsider", theirs, other, fault.Auth, "You must have at least"},
-		"the other one is not met": {now, "developer", linkFrom, issue.Ref{Project: "acme/sub/deep", IID: 99}, fault.Failed, "404"},
-		"its project neither":      {now, "developer", linkFrom, hidden, fault.Failed, "404"},
-		"no more of them":          {full, "developer", linkFrom, linkTo, fault.Failed, "maximum number"},
+		"no such endpoint":        {old, "developer", linkFrom, linkTo, fault.Failed, "404 Not Found"},
+		"no role":                 {now, "outsider", theirs, other, fault.Auth, "You must have at least"},
+		"other issue not found":   {now, "developer", linkFrom, issue.Ref{Project: "acme/sub/deep", IID: 99}, fault.Failed, "404"},
+		"other project not found": {now, "developer", linkFrom, hidden, fault.Failed, "404"},
+		"too many links":          {full, "developer", linkFrom, linkTo, fault.Failed, "maximum number"},
 	} {
 		existed, err := tt.lab.as(t, tt.user, nil).CreateLink(t.Context(), tt.from, tt.to)
 		if existed || !errors.Is(err, fault.NotOffered) || fault.KindOf(err) != tt.kind || !strings.Contains(err.Error(), tt.says) {

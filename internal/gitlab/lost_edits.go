@@ -12,45 +12,45 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// written is a description that was sent, and the last comment that was read before.
-type written struct {
+// sentDescription is a description that was sent, and the last comment that was read before.
+type sentDescription struct {
 	text  string
 	after int64 // id of a comment
 }
 
-// writing is nil for a change that leaves the description alone.
-func writing(change issue.Change, seen []issue.Note) *written {
+// newSentDescription is nil for a change that leaves the description alone.
+func newSentDescription(change issue.Change, read []issue.Note) *sentDescription {
 	if change.Description == nil {
 		return nil
 	}
-	w := written{text: *change.Description}
-	for _, n := range seen {
+	w := sentDescription{text: *change.Description}
+	for _, n := range read {
 		w.after = max(w.after, n.ID)
 	}
 	return &w
 }
 
-// edit is somebody's edit of a description.
+// edit is another user's edit of a description.
 type edit struct {
 	by string
 	at time.Time
 }
 
-// compare looks, in the comments read after a description was sent, for edits of others that it may have replaced unseen.
+// detectLostEdits looks, in the comments read after a description was sent, for other users' edits that it may have overwritten.
 //
-// GitLab writes a remark of its own for each edit, right after it. One of somebody else that stands behind the comments that were read
-// before, and before our own remark, tells of an edit that the look may have missed. One that stands behind ours tells of a later edit,
-// which is to be seen in the description; where that is still what was sent, the remark came late and the edit was before. Those who have
-// just written an entry are at the same work with prodctl, and settle the issue after.
-func (s *reconciliation) compare(ctx context.Context, notes []issue.Note) error {
-	wrote := s.wrote
-	s.wrote = nil
-	if wrote == nil {
+// GitLab adds a system note right after each edit. A note of another user that comes after the comments read before, but before our own
+// note, means an edit that we may have missed. A note after ours means a later edit, which shows in the description; if the description is
+// still what was sent, the note came late and the edit was earlier. Users who have just written an event are reconciling the same issue
+// with prodctl, and their edits are not lost.
+func (s *reconciliation) detectLostEdits(ctx context.Context, notes []issue.Note) error {
+	sent := s.sent
+	s.sent = nil
+	if sent == nil {
 		return nil
 	}
-	edits := slices.DeleteFunc(slices.Clone(notes), func(n issue.Note) bool { return n.ID <= wrote.after || !tellsOfAnEdit(n) })
+	edits := slices.DeleteFunc(slices.Clone(notes), func(n issue.Note) bool { return n.ID <= sent.after || !isDescriptionEdit(n) })
 	others := slices.ContainsFunc(edits, func(n issue.Note) bool { return n.AuthorID != edits[0].AuthorID })
-	if !others { // they are our own, since ours is among them
+	if !others { // all are our own, because ours is among them
 		return nil
 	}
 	self, err := s.client.selfID(ctx)
@@ -64,31 +64,31 @@ func (s *reconciliation) compare(ctx context.Context, notes []issue.Note) error 
 		}
 	}
 	for _, n := range edits {
-		unseen := n.ID < ours || safetext.Same(wrote.text, s.now.Description)
-		if n.AuthorID != self && unseen && !atTheSameWork(notes, n) {
+		overwritten := n.ID < ours || safetext.Same(sent.text, s.now.Description)
+		if n.AuthorID != self && overwritten && !isReconciling(notes, n) {
 			s.lost = append(s.lost, edit{n.Author, n.CreatedAt})
 		}
 	}
 	return nil
 }
 
-// tellsOfAnEdit knows GitLab's words for an edit of the description. Ticking a box in it has words of its own.
-func tellsOfAnEdit(n issue.Note) bool {
+// isDescriptionEdit recognizes GitLab's system notes for an edit of the description. Ticking a box in it has notes of its own.
+func isDescriptionEdit(n issue.Note) bool {
 	return n.System && (strings.HasPrefix(n.Body, "changed the description") || strings.HasPrefix(n.Body, "marked the checklist item ") ||
 		strings.HasPrefix(n.Body, "marked the task "))
 }
 
-// sameWork is how long before an edit its author's entry was written at most, for the edit to be the settling of it.
-const sameWork = 10 * time.Minute
+// sameWorkWindow is how close in time an event of the author has to be to an edit for the edit to be the reconciliation of it.
+const sameWorkWindow = 10 * time.Minute
 
-func atTheSameWork(notes []issue.Note, edit issue.Note) bool {
+func isReconciling(notes []issue.Note, edit issue.Note) bool {
 	return slices.ContainsFunc(notes, func(n issue.Note) bool {
-		return n.Trusted && n.AuthorID == edit.AuthorID && edit.CreatedAt.Sub(n.CreatedAt).Abs() <= sameWork
+		return n.Trusted && n.AuthorID == edit.AuthorID && edit.CreatedAt.Sub(n.CreatedAt).Abs() <= sameWorkWindow
 	})
 }
 
-// overwritten is nil when no edit was found that may be lost.
-func (s *reconciliation) overwritten() error {
+// lostEdits is the error for edits that may be lost; nil when there are none.
+func (s *reconciliation) lostEdits() error {
 	if len(s.lost) == 0 {
 		return nil
 	}
@@ -96,6 +96,6 @@ func (s *reconciliation) overwritten() error {
 	for _, e := range s.lost {
 		who = append(who, fmt.Sprintf("@%s at %s UTC", e.by, e.at.Format("15:04:05")))
 	}
-	return fault.Wrap(fault.Partial, fault.Overwritten, "look into the history of "+s.now.WebURL+", and put back what is missing",
-		"the description of %s was edited by %s while prodctl was writing it", s.ref, strings.Join(who, ", "))
+	return fault.Wrap(fault.Partial, fault.Overwritten, "Check the history of "+s.now.WebURL+" and restore what is missing",
+		"the description of %s was edited by %s at the same time", s.ref, strings.Join(who, ", "))
 }

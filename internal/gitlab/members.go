@@ -10,35 +10,35 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Access is the user's role in a project or group, inherited ones included; [instance.NoAccess] for somebody who is no member.
+// Access is the user's role in a project or group, also when it is inherited; [instance.NoAccess] for a user who is not a member.
 func (c *Client) Access(ctx context.Context, in target.Target, userID int64) (instance.Access, error) {
-	return c.membership(ctx, at(in, "members", "all", id(userID)))
+	return c.membership(ctx, apiPath(in, "members", "all", id(userID)))
 }
 
 func (c *Client) membership(ctx context.Context, path string) (instance.Access, error) {
 	var w wireAccess
 	err := c.get(ctx, path, nil, &w)
-	if gone(err) {
+	if missing(err) {
 		return instance.NoAccess, nil
 	}
 	return w.AccessLevel, err
 }
 
-// AccessOf is what [Client.Access] says, of several users in one request; those asked about before are not asked about again.
+// AccessOf is [Client.Access] for several users in one request. Known roles are not requested again.
 func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error) {
 	roles := map[int64]instance.Access{}
-	var ask []int64
+	var unknown []int64
 	c.roles.Lock()
 	for _, id := range ids {
 		if role, known := c.roles.in[in][id]; known {
 			roles[id] = role
-		} else if !slices.Contains(ask, id) {
-			ask = append(ask, id)
+		} else if !slices.Contains(unknown, id) {
+			unknown = append(unknown, id)
 		}
 	}
 	c.roles.Unlock()
-	for some := range slices.Chunk(ask, pageSize) {
-		if err := c.askRoles(ctx, in, some, roles); err != nil {
+	for some := range slices.Chunk(unknown, pageSize) {
+		if err := c.readRoles(ctx, in, some, roles); err != nil {
 			return nil, err
 		}
 	}
@@ -50,14 +50,14 @@ func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (m
 	if c.roles.in[in] == nil {
 		c.roles.in[in] = map[int64]instance.Access{}
 	}
-	for _, id := range ask {
+	for _, id := range unknown {
 		c.roles.in[in][id] = roles[id]
 	}
 	return roles, nil
 }
 
-// askRoles adds the roles of the users to the map. A user who has several memberships has the highest of their roles.
-func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, roles map[int64]instance.Access) error {
+// readRoles adds the roles of the users to the map. A user with several memberships has the highest role.
+func (c *Client) readRoles(ctx context.Context, in target.Target, ids []int64, roles map[int64]instance.Access) error {
 	type wireMember struct {
 		ID int64 `json:"id"`
 		wireAccess
@@ -66,12 +66,12 @@ func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, ro
 		roles[id] = instance.NoAccess
 	}
 	opt := &client.ListProjectMembersOptions{UserIDs: &ids}
-	for rows, err := range pages[wireMember](ctx, c, at(in, "members", "all"), opt) {
+	for rows, err := range pages[wireMember](ctx, c, apiPath(in, "members", "all"), opt) {
 		if err != nil {
 			return err
 		}
 		for _, w := range rows {
-			if old, asked := roles[w.ID]; asked {
+			if old, ok := roles[w.ID]; ok {
 				roles[w.ID] = max(old, w.AccessLevel)
 			}
 		}
@@ -79,10 +79,10 @@ func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, ro
 	return nil
 }
 
-// GroupMember reports whether the user is a member of the group at the full path itself. Members of the groups above are not among them,
-// as in GitLab's own approval rules: else everybody would count as a manager where managers are a group below the company's.
+// GroupMember reports whether the user is a direct member of the group at the full path. Members of parent groups do not count,
+// as in GitLab's own approval rules: else everybody in the company's group would count as a member of a managers' group below it.
 // A group that the token may not see is an error.
 func (c *Client) GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error) {
-	access, err := c.membership(ctx, at(target.GroupAt(groupPath), "members", id(userID)))
+	access, err := c.membership(ctx, apiPath(target.GroupAt(groupPath), "members", id(userID)))
 	return access > instance.NoAccess, err
 }

@@ -22,7 +22,7 @@ func (c *Client) MergeRequest(ctx context.Context, project string, iid int64) (m
 		Author wireAuthor `json:"author"`
 		WebURL string     `json:"web_url"`
 	}
-	if err := c.get(ctx, ofMergeRequest(project, iid), nil, &w); err != nil {
+	if err := c.get(ctx, mergeRequestPath(project, iid), nil, &w); err != nil {
 		return mergerequest.MergeRequest{}, err
 	}
 	return mergerequest.MergeRequest{
@@ -31,24 +31,24 @@ func (c *Client) MergeRequest(ctx context.Context, project string, iid int64) (m
 	}, nil
 }
 
-// mostFiles is from how many files on GitLab may leave some out of a list of changes, without a word.
-const mostFiles = 1000
+// maxFiles is the number of changed files from which GitLab may silently leave some out of the list.
+const maxFiles = 1000
 
 type wireDiff struct {
 	OldPath string `json:"old_path"`
 	NewPath string `json:"new_path"`
 }
 
-// ChangedPaths are the files that a merge request changes, sorted; of a renamed one both its names. So many that GitLab may
-// not list them all are an error, because one that is missing could be the one that matters.
+// ChangedPaths are the files that a merge request changes, sorted; for a renamed file both names. More files than GitLab
+// lists are an error, because a missing one could be the one that matters.
 func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([]string, error) {
-	all, err := list(ctx, c, ofMergeRequest(project, iid, "diffs"), nil, func(w wireDiff) wireDiff { return w })
+	all, err := list(ctx, c, mergeRequestPath(project, iid, "diffs"), nil, func(w wireDiff) wireDiff { return w })
 	if e, ok := errors.AsType[*Error](err); ok && e.NoRoute() { // before GitLab 15.7
 		var w struct {
 			Changes  []wireDiff `json:"changes"`
 			Overflow bool       `json:"overflow"`
 		}
-		err = c.get(ctx, ofMergeRequest(project, iid, "changes"), nil, &w)
+		err = c.get(ctx, mergeRequestPath(project, iid, "changes"), nil, &w)
 		if all = w.Changes; w.Overflow {
 			return nil, tooManyFiles(project, iid)
 		}
@@ -56,7 +56,7 @@ func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([
 	switch {
 	case err != nil:
 		return nil, err
-	case len(all) >= mostFiles:
+	case len(all) >= maxFiles:
 		return nil, tooManyFiles(project, iid)
 	}
 	var paths []string
@@ -68,11 +68,11 @@ func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([
 }
 
 func tooManyFiles(project string, iid int64) error {
-	return fault.New(fault.Failed, "look through its changes in GitLab",
-		"merge request %s!%d changes so many files that GitLab does not list them all", project, iid)
+	return fault.New(fault.Failed, "Review its changes in GitLab",
+		"merge request %s!%d changes more files than GitLab lists", project, iid)
 }
 
-// Approvals are the people who approve of a merge request at this moment. A GitLab without approvals, which is the Community Edition, is an
+// Approvals are the users whose approval a merge request has at this moment. A GitLab without approvals (the Community Edition) is an
 // error that matches [fault.NotOffered].
 func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error) {
 	var w struct {
@@ -80,8 +80,8 @@ func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]in
 			User wireUser `json:"user"`
 		} `json:"approved_by"`
 	}
-	if err := c.get(ctx, ofMergeRequest(project, iid, "approvals"), nil, &w); err != nil {
-		return nil, offered(err)
+	if err := c.get(ctx, mergeRequestPath(project, iid, "approvals"), nil, &w); err != nil {
+		return nil, notOffered(err)
 	}
 	var users []instance.User
 	for _, a := range w.ApprovedBy {
@@ -90,7 +90,7 @@ func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]in
 	return users, nil
 }
 
-// ApprovalSettings are what a project allows about approvals; see [Client.Approvals] for where there are none.
+// ApprovalSettings are a project's settings for approvals; see [Client.Approvals] for the Community Edition.
 func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error) {
 	var w struct {
 		AuthorMay     bool `json:"merge_requests_author_approval"`
@@ -98,18 +98,18 @@ func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergereq
 		ResetOnPush   bool `json:"reset_approvals_on_push"`
 		NoOverriding  bool `json:"disable_overriding_approvers_per_merge_request"`
 	}
-	if err := c.get(ctx, at(target.ProjectAt(project), "approvals"), nil, &w); err != nil {
-		return mergerequest.Settings{}, offered(err)
+	if err := c.get(ctx, apiPath(target.ProjectAt(project), "approvals"), nil, &w); err != nil {
+		return mergerequest.Settings{}, notOffered(err)
 	}
 	return mergerequest.Settings{
 		AuthorMayApprove: w.AuthorMay, CommittersMayApprove: !w.CommittersNot, ResetOnPush: w.ResetOnPush, RulesMayBeChanged: !w.NoOverriding,
 	}, nil
 }
 
-// ApprovalRules are a project's rules. Without a paid plan there are none; see [Client.Approvals] for the Community Edition.
+// ApprovalRules are a project's approval rules. Only paid plans have any; see [Client.Approvals] for the Community Edition.
 func (c *Client) ApprovalRules(ctx context.Context, project string) ([]mergerequest.Rule, error) {
-	rules, err := list(ctx, c, at(target.ProjectAt(project), "approval_rules"), nil, wireRule.value)
-	return rules, offered(err)
+	rules, err := list(ctx, c, apiPath(target.ProjectAt(project), "approval_rules"), nil, wireRule.value)
+	return rules, notOffered(err)
 }
 
 type wireRule struct {
@@ -140,7 +140,7 @@ func (w wireRule) value() mergerequest.Rule {
 	return r
 }
 
-// ofMergeRequest is the API path of something of a merge request.
-func ofMergeRequest(project string, iid int64, parts ...string) string {
-	return at(target.ProjectAt(project), append([]string{"merge_requests", id(iid)}, parts...)...)
+// mergeRequestPath is the API path of a merge request or of something in it.
+func mergeRequestPath(project string, iid int64, parts ...string) string {
+	return apiPath(target.ProjectAt(project), append([]string{"merge_requests", id(iid)}, parts...)...)
 }

@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
 )
 
-// authLab has a project with a merge request that two people approve of.
+// authLab has a project with a merge request that two people approved.
 func authLab(t *testing.T, edit func(*fakegitlab.Options)) *lab {
 	t.Helper()
 	l := newLab(t, edit)
@@ -45,10 +45,10 @@ func TestMergeRequest(t *testing.T) {
 		t.Errorf("%+v, %v", users, err)
 	}
 	if _, err := c.MergeRequest(t.Context(), "acme/users", 9); !errors.Is(err, fault.NotFound) {
-		t.Errorf("one that is not there: %v", err)
+		t.Errorf("one that does not exist: %v", err)
 	}
 	if _, err := c.Approvals(t.Context(), "acme/users", 9); !errors.Is(err, fault.NotFound) || errors.Is(err, fault.NotOffered) {
-		t.Errorf("approvals of one that is not there: %v", err)
+		t.Errorf("approvals of one that does not exist: %v", err)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestApprovalSettingsAndRules(t *testing.T) {
 	}
 }
 
-func TestApprovalsOnTheCommunityEdition(t *testing.T) {
+func TestApprovalsInCommunityEdition(t *testing.T) {
 	t.Parallel()
 	l := authLab(t, func(o *fakegitlab.Options) { o.Version = "18.6.1" })
 	c := l.as(t, "maintainer", nil)
@@ -96,7 +96,7 @@ func TestApprovalsOnTheCommunityEdition(t *testing.T) {
 	}
 }
 
-// diffs are so many changes in pages, one of them a rename.
+// diffs serves n changed files in pages, some of them renamed.
 func diffs(n int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		page, size := 0, pageSize
@@ -130,14 +130,14 @@ func TestChangedPaths(t *testing.T) {
 		paths   int
 		says    string
 	}{
-		"a few":             {answering(200, "["+renamed+"]"), 3, ""},
-		"none":              {answering(200, "[]"), 0, ""},
-		"several pages":     {diffs(251), 252, ""},
-		"too many":          {diffs(1000), 0, "does not list them all"},
-		"an old GitLab":     {old(false), 3, ""},
-		"too many for it":   {old(true), 0, "does not list them all"},
-		"no such":           {answering(404, `{"message":"404 Not found"}`), 0, "404 Not found"},
-		"not for everybody": {answering(403, `{"message":"403 Forbidden"}`), 0, "403"},
+		"a few":                      {answering(200, "["+renamed+"]"), 3, ""},
+		"none":                       {answering(200, "[]"), 0, ""},
+		"several pages":              {diffs(251), 252, ""},
+		"too many":                   {diffs(1000), 0, "more files than GitLab lists"},
+		"an old GitLab":              {old(false), 3, ""},
+		"too many for an old GitLab": {old(true), 0, "more files than GitLab lists"},
+		"not found":                  {answering(404, `{"message":"404 Not Found"}`), 0, "404 Not Found"},
+		"forbidden":                  {answering(403, `{"message":"403 Forbidden"}`), 0, "403"},
 	} {
 		c, _ := serve(t, tt.handler, nil)
 		got, err := c.ChangedPaths(t.Context(), "acme/users", 4)

@@ -35,32 +35,32 @@ func (w wireMilestone) value() milestone.Milestone {
 	}
 }
 
-// Milestones lists those of a project or group that the query selects, in GitLab's order (due date, then newest first).
-// With Ancestors those of the groups above are among them and have Group set.
+// Milestones lists the milestones of a project or group that the query selects, in GitLab's order (due date, then newest first).
+// With Ancestors it includes those of parent groups, with Group set.
 func (c *Client) Milestones(ctx context.Context, in target.Target, q milestone.Query) ([]milestone.Milestone, error) {
 	opt := &client.ListMilestonesOptions{
-		State: given(string(q.State)), Title: given(q.Title),
-		IncludeAncestors: given(q.Ancestors), // its older name may not be sent along: GitLab refuses both at once
+		State: optional(string(q.State)), Title: optional(q.Title),
+		IncludeAncestors: optional(q.Ancestors), // without its older name: GitLab refuses both together
 	}
-	return list(ctx, c, at(in, "milestones"), opt, wireMilestone.value)
+	return list(ctx, c, apiPath(in, "milestones"), opt, wireMilestone.value)
 }
 
-// CreateMilestone makes a milestone, or adopts the open one of that title and those dates that the place itself has.
-// When something else has the title, the error matches [fault.Taken] and names it.
+// CreateMilestone creates a milestone, or returns the existing open one with that title and those dates in the same place.
+// When another milestone has the title, the error matches [fault.Taken] and names it.
 func (c *Client) CreateMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
 	opt := &client.CreateMilestoneOptions{
-		Title: &d.Title, Description: &d.Description, StartDate: isoDate(given(d.Start)), DueDate: isoDate(given(d.Due)),
+		Title: &d.Title, Description: &d.Description, StartDate: isoDate(optional(d.Start)), DueDate: isoDate(optional(d.Due)),
 	}
 	asked := milestone.Change{Title: &d.Title, Description: &d.Description, Start: &d.Start, Due: &d.Due}
 	drops := func(got milestone.Milestone) []string { return milestoneDrops(asked, got) }
 	post := func() (milestone.Milestone, error) {
-		return send(ctx, c, http.MethodPost, at(in, "milestones"), opt, wireMilestone.value, drops)
+		return send(ctx, c, http.MethodPost, apiPath(in, "milestones"), opt, wireMilestone.value, drops)
 	}
-	return createWithKey(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.lookForMilestone(ctx, in, d) })
+	return createNamed(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.findMilestone(ctx, in, d) })
 }
 
-// lookForMilestone finds what has the draft's title. The oldest wins where a race made duplicates.
-func (c *Client) lookForMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
+// findMilestone finds the milestone with the draft's title. After a race that created duplicates the oldest wins.
+func (c *Client) findMilestone(ctx context.Context, in target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
 	title := strings.TrimSpace(d.Title)
 	own, err := c.Milestones(ctx, in, milestone.Query{Title: title})
 	if err != nil {
@@ -73,25 +73,25 @@ func (c *Client) lookForMilestone(ctx context.Context, in target.Target, d miles
 		}
 	}
 	if len(own) > 0 {
-		return milestone.Milestone{}, false, taken("rename or delete that milestone, then run the same command again",
-			"the title %q is held by %s of %s", title, sketch(own[0]), in)
+		return milestone.Milestone{}, false, taken("Rename or delete that milestone, then run the same command again",
+			"title %q is already used by %s of %s", title, milestoneSummary(own[0]), in)
 	}
 	above, err := c.Milestones(ctx, in, milestone.Query{Title: title, Ancestors: true})
 	if err != nil {
 		return milestone.Milestone{}, false, err
 	}
 	if len(above) > 0 {
-		return milestone.Milestone{}, false, taken("rename that milestone in its group, or keep the timeboxes there (scope: group)",
-			"the title %q is held by %s of a group above %s", title, sketch(above[0]), in)
+		return milestone.Milestone{}, false, taken("Rename that milestone in its group, or set scope: group in .prodctl.yaml",
+			"title %q is already used by %s of a parent group of %s", title, milestoneSummary(above[0]), in)
 	}
 	return milestone.Milestone{}, false, nil
 }
 
-// sketch is a milestone in a few words: "the closed milestone 412 (2018-08-13 to 2018-08-24)".
-func sketch(m milestone.Milestone) string {
-	s := "the milestone "
+// milestoneSummary is a milestone in a few words: "closed milestone 412 (2018-08-13 to 2018-08-24)".
+func milestoneSummary(m milestone.Milestone) string {
+	s := "milestone "
 	if !m.Open() {
-		s = "the closed milestone "
+		s = "closed milestone "
 	}
 	s += id(m.ID)
 	if !m.Start.IsZero() || !m.Due.IsZero() {
@@ -100,12 +100,12 @@ func sketch(m milestone.Milestone) string {
 	return s
 }
 
-// UpdateMilestone changes a milestone. State and other fields in one change are refused: GitLab saves the state before it
-// checks the rest. A title in use is an error that matches [fault.Taken].
+// UpdateMilestone changes a milestone. A change of state and other fields together is refused, because GitLab saves the state before it
+// checks the rest. A title that is in use is an error that matches [fault.Taken].
 func (c *Client) UpdateMilestone(
 	ctx context.Context, in target.Target, milestoneID int64, ch milestone.Change,
 ) (milestone.Milestone, error) {
-	path := at(in, "milestones", id(milestoneID))
+	path := apiPath(in, "milestones", id(milestoneID))
 	if ch == (milestone.Change{}) {
 		return read(ctx, c, path, wireMilestone.value)
 	}
@@ -115,7 +115,7 @@ func (c *Client) UpdateMilestone(
 	if ch.State != nil {
 		if ch != (milestone.Change{State: ch.State}) {
 			return milestone.Milestone{}, fault.New(fault.Failed, "",
-				"change milestone %d: its state and other fields cannot be changed at once", milestoneID)
+				"update milestone %d: state and other fields cannot be changed together", milestoneID)
 		}
 		opt.StateEvent = new("activate")
 		if *ch.State == milestone.Closed {
@@ -130,10 +130,10 @@ func (c *Client) UpdateMilestone(
 func milestoneDrops(ch milestone.Change, got milestone.Milestone) []string {
 	var parts []string
 	if ch.Title != nil && strings.TrimSpace(*ch.Title) != got.Title {
-		parts = append(parts, fmt.Sprintf("the title is %q and not %q", got.Title, *ch.Title))
+		parts = append(parts, fmt.Sprintf("the title is %q, not %q", got.Title, *ch.Title))
 	}
 	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
-		parts = append(parts, "the description was stored differently")
+		parts = append(parts, "the description differs")
 	}
 	if ch.Start != nil && *ch.Start != got.Start {
 		parts = append(parts, "the start date is "+cmp.Or(got.Start.String(), "none"))
@@ -147,7 +147,7 @@ func milestoneDrops(ch milestone.Change, got milestone.Milestone) []string {
 	return parts
 }
 
-// DeleteMilestone removes a milestone; its issues lose it. One that is gone counts as removed.
+// DeleteMilestone deletes a milestone; its issues lose it. A milestone that no longer exists counts as deleted.
 func (c *Client) DeleteMilestone(ctx context.Context, in target.Target, milestoneID int64) error {
-	return c.delete(ctx, at(in, "milestones", id(milestoneID)))
+	return c.delete(ctx, apiPath(in, "milestones", id(milestoneID)))
 }

@@ -2,4 +2,4 @@
 
 package gitlab
 
-const raced = false
+const raceDetector = false

@@ -30,15 +30,15 @@ func (w wireNote) value() issue.Note {
 	}
 }
 
-// Notes are the issue's comments, GitLab's own remarks among them, oldest first.
+// Notes are the issue's comments, including GitLab's system notes, oldest first.
 func (c *Client) Notes(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
 	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("asc")}
-	return list(ctx, c, of(ref, "notes"), opt, wireNote.value)
+	return list(ctx, c, issuePath(ref, "notes"), opt, wireNote.value)
 }
 
-// Journal are the issue's comments, oldest first, and of those that hold an entry whether their authors may change the issue: the token's
-// user, and whoever has at least the role Planner or Reporter in the project. Roles take one request for all authors that were not asked
-// about before, and none where there are no entries.
+// Journal are the issue's comments, oldest first. For those with an event it sets Trusted when the author may change the issue: the token's
+// user, and anybody with at least the role Planner or Reporter in the project. Roles take one request for all authors whose role is not yet
+// known, and none without events.
 func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
 	notes, err := c.Notes(ctx, ref)
 	if err != nil {
@@ -46,7 +46,7 @@ func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, erro
 	}
 	var authors []int64
 	for _, n := range notes {
-		if holdsEntry(n) {
+		if hasEvent(n) {
 			authors = append(authors, n.AuthorID)
 		}
 	}
@@ -58,7 +58,7 @@ func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, erro
 		return nil, err
 	}
 	for i := range notes {
-		if n := &notes[i]; holdsEntry(*n) {
+		if n := &notes[i]; hasEvent(*n) {
 			if n.Trusted, err = c.mayChange(ctx, n.AuthorID, roles); err != nil {
 				return nil, err
 			}
@@ -67,10 +67,10 @@ func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, erro
 	return notes, nil
 }
 
-// holdsEntry tells comments that may hold an entry, so that roles are asked of their authors alone.
-func holdsEntry(n issue.Note) bool { return !n.System && strings.Contains(n.Body, eventlog.Mark) }
+// hasEvent reports whether a comment may contain an event, so that only the roles of its author are needed.
+func hasEvent(n issue.Note) bool { return !n.System && strings.Contains(n.Body, eventlog.Mark) }
 
-// mayChange asks who the token's user is only for somebody whose role says nothing.
+// mayChange reports whether the user may change the issue. It looks up the token's user only when the role does not decide it.
 func (c *Client) mayChange(ctx context.Context, userID int64, roles map[int64]instance.Access) (bool, error) {
 	if roles[userID].MayPlan() {
 		return true, nil

@@ -14,31 +14,31 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// CreateNote writes a comment, or finds the one that carries the key; see [Client.CreateIssue].
-func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (made issue.Note, existed bool,
+// CreateNote adds a comment, or finds the one that carries the key; see [Client.CreateIssue].
+func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (created issue.Note, existed bool,
 	err error) {
-	key, err := keyOf(o, "write a comment once")
+	key, err := newKey(o, "add comment")
 	if err != nil {
 		return issue.Note{}, false, err
 	}
-	made, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
-	return made, outcome == idempotency.Existed && made.ID != 0, err
+	created, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
+	return created, outcome == idempotency.Existed && created.ID != 0, err
 }
 
-// UpsertNote leaves exactly one comment with the key, and that says this text: it is written where it is missing, and edited where it says
-// something else. changed tells whether anything was written. Of two that do so at once one comment is left, which says what one of them
-// sent. A comment of somebody else's that the token may not edit is an error that names them, of kind Auth.
+// UpsertNote leaves exactly one comment with the key and this text: it adds the comment when it is missing, and edits it when its text
+// differs. changed reports whether anything was written. Two simultaneous calls leave one comment, with the text of one of them.
+// Somebody else's comment that the token may not edit is an error of kind Auth that names its author.
 func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool,
 	err error) {
-	key, err := keyOf(o, "keep a comment")
+	key, err := newKey(o, "update comment")
 	if err != nil {
 		return issue.Note{}, false, err
 	}
-	const tries = 3 // the comment may be deleted in between, once by somebody's hand and once as a duplicate
+	const tries = 3 // the comment may be deleted in between, once by a person and once as a duplicate
 	for try := 1; ; try++ {
 		note, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
-		if looked, ok := errors.AsType[*idempotency.Error](err); ok && !looked.Sent {
-			err = looked.Err // nothing is lost, and the key follows from what the comment is about: nobody has to give it
+		if failed, ok := errors.AsType[*idempotency.Error](err); ok && !failed.Sent {
+			err = failed.Err // nothing was sent, and the key follows from the subject of the comment: nobody has to pass it
 		}
 		if err != nil || outcome == idempotency.Created {
 			return note, err == nil, err
@@ -48,52 +48,53 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 			return note, outcome == idempotency.Recovered, nil
 		}
 		kept, err = c.UpdateNote(ctx, on, note.ID, want)
-		if gone(err) && try < tries {
+		if missing(err) && try < tries {
 			o.Searched = false
 			continue
 		}
 		if e, ok := err.(*Error); ok && e.Status == http.StatusForbidden {
-			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("@%s can run the same command; or use a token with the role Maintainer", note.Author),
-				"the comment on %s is @%s's, and this token may not edit it", on, note.Author)
+			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Ask @%s to update it, or use a token with the role Maintainer", note.Author),
+				"the comment on %s is @%s's", on, note.Author)
 		}
 		return kept, err == nil, err
 	}
 }
 
-// UpdateNote replaces the text of a comment and compares the answer with what was asked. GitLab carries out lines that are quick actions
-// here too, and deletes a comment that is nothing else.
+// UpdateNote replaces the text of a comment and compares the answer with the request. GitLab runs lines that are quick actions
+// here too, and deletes a comment that consists of nothing else.
 func (c *Client) UpdateNote(ctx context.Context, on issue.Ref, noteID int64, body string) (issue.Note, error) {
 	opt := &client.UpdateIssueNoteOptions{Body: &body}
-	return c.sendNote(ctx, http.MethodPut, of(on, "notes", id(noteID)), opt, issue.NoteDraft{Body: body}, "the comment is gone")
+	return c.sendNote(ctx, http.MethodPut, issuePath(on, "notes", id(noteID)), opt, issue.NoteDraft{Body: body}, "the comment was deleted")
 }
 
-// FindNote looks for the comment on an issue that carries the key, without changing anything. When there are several the first one counts;
-// duplicates tells that others are the token user's own, which [Client.UpsertNote] would take away.
+// FindNote finds the comment on an issue that carries the key, without changing anything. Of several the first one counts;
+// duplicates reports whether others are the token user's own, which [Client.UpsertNote] would delete.
 func (c *Client) FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, duplicates bool, err error) {
-	key, err := keyOf(o, "look for a comment")
+	key, err := newKey(o, "find comment")
 	if err != nil {
 		return issue.Note{}, false, false, err
 	}
 	return idempotency.Peek(ctx, key, c.noteCreator(on, issue.NoteDraft{}, o))
 }
 
-// postNote sends one request and no second one; see [Client.postIssue] for its errors.
-// Text that GitLab took for commands as a whole makes no note: an error that matches [fault.Dropped], without a note.
+// postNote sends one request, never two; see [Client.postIssue] for its errors.
+// A text that consists of quick actions creates no comment: the error matches [fault.Dropped], and the note is empty.
 func (c *Client) postNote(ctx context.Context, ref issue.Ref, d issue.NoteDraft) (issue.Note, error) {
-	opt := &client.CreateIssueNoteOptions{Body: &d.Body, Internal: given(d.Internal)}
-	made, err := c.sendNote(ctx, http.MethodPost, of(ref, "notes"), opt, d, "there is no comment")
-	c.signed(made.AuthorID)
-	return made, err
+	opt := &client.CreateIssueNoteOptions{Body: &d.Body, Internal: optional(d.Internal)}
+	created, err := c.sendNote(ctx, http.MethodPost, issuePath(ref, "notes"), opt, d, "no comment was added")
+	c.rememberSelf(created.AuthorID)
+	return created, err
 }
 
-// sendNote compares the answer with what was asked. GitLab answers 202 when it took the whole text for quick actions.
-func (c *Client) sendNote(ctx context.Context, method, path string, params any, d issue.NoteDraft, emptied string) (issue.Note, error) {
+// sendNote compares the answer with the request. GitLab answers 202 when it ran the whole text as quick actions; result is what then
+// became of the comment.
+func (c *Client) sendNote(ctx context.Context, method, path string, params any, d issue.NoteDraft, result string) (issue.Note, error) {
 	resp, err := c.call(ctx, method, path, params, 0)
 	if err != nil {
 		return issue.Note{}, err
 	}
 	if resp.StatusCode == http.StatusAccepted {
-		return issue.Note{}, dropped(method, path, []string{"the whole text was taken for quick actions and " + emptied})
+		return issue.Note{}, dropped(method, path, []string{"the text consists of quick actions and " + result})
 	}
 	var w wireNote
 	if err := c.decode(resp, &w); err != nil {
@@ -101,7 +102,7 @@ func (c *Client) sendNote(ctx context.Context, method, path string, params any, 
 	}
 	var parts []string
 	if !safetext.Same(d.Body, w.Body) {
-		parts = append(parts, "the comment was stored differently")
+		parts = append(parts, "the text of the comment differs")
 	}
 	if d.Internal && !w.Internal {
 		parts = append(parts, "the comment is not internal")

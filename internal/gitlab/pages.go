@@ -14,16 +14,16 @@ import (
 // page is one page of a list, decoded.
 type page[W any] struct {
 	rows []W
-	last int // number of pages as far as GitLab says; 0 when it does not, which is so beyond 10,000 rows
+	last int // number of pages; 0 when GitLab does not send it, which is the case above 10,000 rows
 	more bool
 	err  error
 }
 
-// pages reads a list page by page, in order and to the end: the first alone, then those after it ahead of the reader,
-// within a window. Only that many are held in memory.
+// pages reads a list page by page, in order and to the end. It reads the first page alone, then a window of pages ahead of the
+// reader. Only that many are in memory.
 //
-// A page that is short is not the end; the end is where GitLab names no next page. Leaving the loop stops what is under
-// way, and nothing runs any more when the sequence has returned. An error ends it.
+// A short page is not the end; the end is where GitLab names no next page. Leaving the loop cancels the requests in flight, and
+// nothing runs after the sequence has returned. An error ends it.
 func pages[W any](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
 	return func(yield func([]W, error) bool) {
 		first := fetch[W](ctx, c, path, params, 1)
@@ -38,9 +38,9 @@ func pages[W any](ctx context.Context, c *Client, path string, params any) iter.
 		var ahead []chan page[W]
 		next := 2
 		start := func() {
-			to, n := make(chan page[W], 1), next
-			running.Go(func() { to <- fetch[W](ctx, c, path, params, n) })
-			ahead = append(ahead, to)
+			result, n := make(chan page[W], 1), next
+			running.Go(func() { result <- fetch[W](ctx, c, path, params, n) })
+			ahead = append(ahead, result)
 			next++
 		}
 		window := c.window()
@@ -60,14 +60,14 @@ func pages[W any](ctx context.Context, c *Client, path string, params any) iter.
 	}
 }
 
-// window is how many pages are under way or waiting for the reader: half more than requests at once, so that pages that are
-// being decoded keep no request from being sent.
+// window is how many pages are in flight or waiting for the reader: one and a half times the number of concurrent requests, so that
+// decoding pages does not delay requests.
 func (c *Client) window() int {
 	n := c.wire.Options().Parallel
 	return n + n/2
 }
 
-// fetch reads one page. One that failed has no more after it.
+// fetch reads one page. A failed page is the last one.
 func fetch[W any](ctx context.Context, c *Client, path string, params any, n int) page[W] {
 	resp, err := c.call(ctx, http.MethodGet, path, params, n)
 	if err != nil {

@@ -20,16 +20,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// paged serves n issues with ids from 1 as GitLab does: totals up to 10,000 rows only.
+// paged serves n issues with ids from 1, with totals up to 10,000 rows only, as GitLab does.
 type paged struct {
 	n        int
 	latency  time.Duration
 	fail     map[int]int               // status instead of the page
-	row      func(page, row int) int64 // the id; nil: counted through
+	row      func(page, row int) int64 // the id; nil: consecutive
 	requests atomic.Int64
-	most     atomic.Int64 // pages under way at once
+	most     atomic.Int64 // pages in flight at once
 	now      atomic.Int64
-	highest  atomic.Int64 // page asked for
+	highest  atomic.Int64 // highest page requested
 }
 
 func (s *paged) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +70,7 @@ func (s *paged) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, "["+strings.Join(rows, ",")+"]")
 }
 
-// inBubble is a client on the bubble's clock over a handler without a socket.
+// inBubble is a client with the bubble's clock and a handler instead of a socket.
 func inBubble(t *testing.T, h http.Handler, edit func(*Options)) *Client {
 	o := options("https://gitlab.example.test", nil)
 	o.Transport = overHandler(h)
@@ -114,7 +114,7 @@ func TestAllPagesInOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ n, requests, beyond int }{
 		{0, 1, 0}, {1, 1, 0}, {99, 1, 0}, {100, 1, 0}, {101, 2, 0}, {800, 8, 0}, {10000, 100, 0},
-		{12345, 124, 11}, // without totals pages after the end are asked for, as many as are read ahead
+		{12345, 124, 11}, // without totals, pages after the end are requested: as many as are read ahead
 	} {
 		t.Run(strconv.Itoa(tt.n), func(t *testing.T) {
 			t.Parallel()
@@ -137,13 +137,13 @@ func TestPagesAreReadAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for n, want := range map[int]time.Duration{100: 1, 900: 2, 901: 3, 8000: 11} { // first alone, then 8 at once
 			s := &paged{n: n, latency: time.Second}
-			began := time.Now()
+			started := time.Now()
 			if _, err := ids(t.Context(), inBubble(t, s, nil)); err != nil {
 				t.Fatal(err)
 			}
-			// More pages are asked for than can be under way; which of them go first is the scheduler's choice,
-			// and the one that the reader waits for may be a turn late.
-			if got := time.Since(began); got < want*time.Second || got > (want+want/8)*time.Second {
+			// More pages are requested than can be in flight. The scheduler decides which go first, and the one that
+			// the reader waits for may be one turn late.
+			if got := time.Since(started); got < want*time.Second || got > (want+want/8)*time.Second {
 				t.Errorf("%d rows took %v, want %v or one turn in eight more", n, got, want*time.Second)
 			}
 			if s.most.Load() > transport.DefaultParallel {
@@ -153,10 +153,10 @@ func TestPagesAreReadAhead(t *testing.T) {
 	})
 }
 
-// A reader that is slow, or leaves early, does not let pages pile up, and nothing runs on behind it.
+// A reader that is slow, or stops early, does not let pages pile up, and nothing keeps running after it.
 func TestLeavingEarly(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // fails when a goroutine is left behind
+	synctest.Test(t, func(t *testing.T) { // fails when a goroutine leaks
 		for _, n := range []int{5000, 50000} {
 			s := &paged{n: n, latency: time.Second}
 			seen := 0
@@ -172,16 +172,16 @@ func TestLeavingEarly(t *testing.T) {
 				}
 			}
 			if waited := time.Since(left); waited != 0 {
-				t.Errorf("leaving took %v: what was under way was not stopped", waited)
+				t.Errorf("leaving took %v: requests in flight were not cancelled", waited)
 			}
 			if most := int64(3 + transport.DefaultParallel*3/2); s.highest.Load() > most {
-				t.Errorf("page %d was asked for, want at most %d", s.highest.Load(), most)
+				t.Errorf("page %d was requested, want at most %d", s.highest.Load(), most)
 			}
 		}
 	})
 }
 
-func TestAnErrorOnTheWayEndsTheList(t *testing.T) {
+func TestErrorEndsTheList(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &paged{n: 2000, latency: time.Second, fail: map[int]int{5: 403}}
@@ -192,7 +192,7 @@ func TestAnErrorOnTheWayEndsTheList(t *testing.T) {
 	})
 }
 
-func TestAPageThatFailsOnceIsReadAgain(t *testing.T) {
+func TestFailedPageIsRetried(t *testing.T) {
 	t.Parallel()
 	var failed sync.Map
 	s := &paged{n: 12345}
@@ -222,14 +222,14 @@ func TestCancelledList(t *testing.T) {
 	})
 }
 
-// An issue that is put before the reader's place moves the rows behind it one on, so that the last of a page comes again
+// An issue inserted before the reader's position moves the rows after it by one, so that the last row of a page comes again
 // as the first of the next.
-func TestRowsThatMoveAreGivenOnce(t *testing.T) {
+func TestMovedRowsComeOnce(t *testing.T) {
 	t.Parallel()
 	s := &paged{n: 2000}
 	s.row = func(page, i int) int64 {
 		if page >= 4 {
-			return int64(i) // moved on by one since page 3 was read
+			return int64(i) // moved by one since page 3 was read
 		}
 		return int64(i + 1)
 	}
@@ -241,12 +241,12 @@ func TestRowsThatMoveAreGivenOnce(t *testing.T) {
 	}
 }
 
-// What is remembered for that does not grow with the list.
+// The memory for that does not grow with the list.
 func TestRecentForgets(t *testing.T) {
 	t.Parallel()
 	r := recent{keep: 3}
 	for page := range int64(100) {
-		r.turn()
+		r.newPage()
 		for i := range int64(pageSize) {
 			if r.before(page*pageSize + i) {
 				t.Fatal("seen before it came")
@@ -256,13 +256,13 @@ func TestRecentForgets(t *testing.T) {
 			t.Fatal("the page before is forgotten")
 		}
 		if len(r.pages) > 4 {
-			t.Fatalf("%d pages are remembered", len(r.pages))
+			t.Fatalf("%d pages remembered", len(r.pages))
 		}
 	}
 }
 
-// Short pages are not the end, and neither is a server that names the next page in Link alone.
-func TestWhereAListEnds(t *testing.T) {
+// A short page is not the end, also when the server names the next page only in the Link header.
+func TestEndOfList(t *testing.T) {
 	t.Parallel()
 	short := func(next func(w http.ResponseWriter, page int)) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {

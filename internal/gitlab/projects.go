@@ -49,13 +49,13 @@ func (w wireProject) value() instance.Project {
 	return p
 }
 
-// Project is the project at the full path. One that was renamed is an error that says what it is called now.
+// Project is the project at the full path. A renamed one is an error with its new path.
 func (c *Client) Project(ctx context.Context, path string) (instance.Project, error) {
 	var w wireProject
-	err := c.get(ctx, at(target.ProjectAt(path)), nil, &w)
+	err := c.get(ctx, apiPath(target.ProjectAt(path)), nil, &w)
 	if e, ok := errors.AsType[*Error](err); ok && e.MovedTo != "" {
-		// GitLab sends on to the project's id; its path is what has to be written down.
-		if c.get(ctx, at(target.ProjectAt(e.MovedTo)), nil, &w) == nil {
+		// GitLab redirects to the project's id, but people need its path.
+		if c.get(ctx, apiPath(target.ProjectAt(e.MovedTo)), nil, &w) == nil {
 			e.MovedTo = w.PathWithNamespace
 		}
 	}
@@ -70,13 +70,13 @@ func (c *Client) Group(ctx context.Context, path string) (instance.Group, error)
 	var w struct {
 		FullPath string `json:"full_path"`
 	}
-	//lint:ignore SA1019 to leave the projects out is what it is still there for
-	err := c.get(ctx, at(target.GroupAt(path)), &client.GetGroupOptions{WithProjects: new(false)}, &w)
+	//lint:ignore SA1019 leaving the projects out is what the parameter is still useful for
+	err := c.get(ctx, apiPath(target.GroupAt(path)), &client.GetGroupOptions{WithProjects: new(false)}, &w)
 	return instance.Group{Path: w.FullPath}, err
 }
 
-// Projects are those that the token's user is a member of, by id. search, when not empty, is looked for in name and path.
+// Projects are the projects that the token's user is a member of, by id. search, unless empty, is a part of their name or path.
 func (c *Client) Projects(ctx context.Context, search string) ([]instance.Project, error) {
-	opt := &client.ListProjectsOptions{Membership: new(true), OrderBy: new("id"), Sort: new("asc"), Search: given(search)}
+	opt := &client.ListProjectsOptions{Membership: new(true), OrderBy: new("id"), Sort: new("asc"), Search: optional(search)}
 	return list(ctx, c, "projects", opt, wireProject.value)
 }

@@ -2,5 +2,5 @@
 
 package gitlab
 
-// raced says that the race detector is on: memory and time mean nothing then.
-const raced = true
+// raceDetector reports that the race detector is on: measurements of memory and time mean nothing then.
+const raceDetector = true

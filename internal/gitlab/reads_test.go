@@ -110,7 +110,7 @@ func TestAccess(t *testing.T) {
 		}
 	}
 	if a, err := c.Access(t.Context(), target.ProjectAt("acme/nothing"), 1); !errors.Is(err, fault.NotFound) {
-		t.Errorf("in a project that is not there: %v, %v; want not found", a, err)
+		t.Errorf("in a project that does not exist: %v, %v; want not found", a, err)
 	}
 }
 
@@ -118,8 +118,8 @@ func TestMilestones(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	l.MustDo("owner", "POST", "/groups/acme/milestones", "title=Above&due_date=2026-03-13")
-	ownID := l.made("/projects/acme%2Finfra/milestones", `{"title":"Own ::(ü) / 50%","description":"Week 10","start_date":"2026-03-02","due_date":"2026-03-13"}`)
-	done := l.made("/projects/acme%2Finfra/milestones", "title=Done")
+	ownID := l.create("/projects/acme%2Finfra/milestones", `{"title":"Own ::(ü) / 50%","description":"Week 10","start_date":"2026-03-02","due_date":"2026-03-13"}`)
+	done := l.create("/projects/acme%2Finfra/milestones", "title=Done")
 	l.MustDo("owner", "PUT", "/projects/acme%2Finfra/milestones/"+id(done), "state_event=close")
 	c := l.as(t, "guest", nil)
 	titles := func(q milestone.Query) (all []string) {
@@ -160,7 +160,7 @@ func TestMilestones(t *testing.T) {
 	}
 }
 
-// manyIssues makes issues whose fields a query can tell apart.
+// manyIssues creates issues whose fields a query can distinguish.
 func manyIssues(t *testing.T) *lab {
 	l := newLab(t, func(o *fakegitlab.Options) { o.Edition = fakegitlab.Premium })
 	err := l.Apply(fakegitlab.Seed{Groups: []fakegitlab.SeedGroup{}, Projects: []fakegitlab.SeedProject{{
@@ -190,7 +190,7 @@ func TestIssuesByQuery(t *testing.T) {
 		{"closed", issue.Query{State: issue.Closed}, []string{"two"}},
 		{"labels", issue.Query{Labels: []string{"a b", "S::1 (x/y)", "ünï"}}, []string{"one"}},
 		{"not labels", issue.Query{NotLabels: []string{"S::1 (x/y)", "none"}}, []string{"two", "three registry"}},
-		{"label with a special name", issue.Query{Labels: []string{"Any"}}, nil},
+		{"label with a reserved name", issue.Query{Labels: []string{"Any"}}, nil},
 		{"milestone", issue.Query{Milestone: "Current Milestone"}, []string{"one"}},
 		{"any milestone", issue.Query{AnyMilestone: true}, []string{"one"}},
 		{"search", issue.Query{Search: "regist"}, []string{"three registry"}},
@@ -217,7 +217,7 @@ func TestIssuesByQuery(t *testing.T) {
 	}
 }
 
-func TestIssueInFull(t *testing.T) {
+func TestAllFieldsOfIssue(t *testing.T) {
 	t.Parallel()
 	l := manyIssues(t)
 	got, err := l.as(t, "developer", nil).Issue(t.Context(), issue.Ref{Project: "acme/queue", IID: 1})
@@ -252,7 +252,7 @@ func TestIssueInFull(t *testing.T) {
 	}
 }
 
-func TestNamesThatCannotBeAskedFor(t *testing.T) {
+func TestInvalidLabelNames(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	c := l.as(t, "owner", nil)
@@ -273,7 +273,7 @@ func TestNamesThatCannotBeAskedFor(t *testing.T) {
 		}
 	}
 	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests for names that cannot be", n)
+		t.Errorf("%d requests for invalid names", n)
 	}
 }
 
@@ -354,7 +354,7 @@ func TestHistory(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	do := func(method, path, body string) { l.MustDo("owner", method, "/projects/acme%2Finfra"+path, body) }
-	m := id(l.made("/projects/acme%2Finfra/milestones", "title=M"))
+	m := id(l.create("/projects/acme%2Finfra/milestones", "title=M"))
 	do("POST", "/issues", "title=x&labels=toil")
 	do("PUT", "/issues/1", "milestone_id="+m+"&remove_labels=toil")
 	do("PUT", "/issues/1", "milestone_id=0&state_event=close")
@@ -391,6 +391,6 @@ func TestHistory(t *testing.T) {
 	l.MustDo("owner", "DELETE", "/projects/acme%2Finfra/milestones/"+m, "")
 	events, err := c.MilestoneEvents(t.Context(), ref)
 	if err != nil || len(events) != 2 || events[0].Name != "" {
-		t.Errorf("events of a milestone that is gone: %+v, %v", events, err)
+		t.Errorf("events of a deleted milestone: %+v, %v", events, err)
 	}
 }

@@ -10,25 +10,25 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// The bounds of settling: how often an issue is changed, and how often the same change may fail, or be left out, in a row. A writer whose
-// comment is folded in writes nothing more, so that a few rounds are enough for many of them.
+// The bounds of reconciling: how often an issue is changed, and how often the same change may be dropped in a row. A writer whose comment
+// is already applied writes nothing, so a few rounds are enough for many writers.
 const (
 	reconcileRounds = 12
 	reconcileDrops  = 2
 )
 
-// ReconcileIssue brings an issue in line with its comments by the reconciler's rules: comments are read first and the issue after, the
-// reconciler is // asked, what it wants is sent in one request, and so on until it wants nothing. So whoever made the last change has
-// looked at the comments after it, and in the end the issue agrees with them in whatever order the requests of several writers come.
+// ReconcileIssue updates an issue until it matches the events in its comments, by the reconciler's rules: read the comments, then the
+// issue; ask the reconciler for a change; send it in one request; repeat until it returns none. So whoever made the last change has
+// read the comments after it, and the issue ends up in line with them in whatever order the requests of several writers arrive.
 //
-// A change that met with a fault is not sent again as it was: another look comes first. What GitLab leaves out twice is an error that
-// matches [fault.Dropped]. Where the reconciler is a [eventlog.Claim] that somebody else has, the own claim is deleted, and an error that
-// matches [fault.Conflict] says who that is. When somebody edited the description in the moment between the look and the change, the issue
-// is settled to the end all the same, and an error that matches [fault.Overwritten] says whose words may be lost.
-func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (settled issue.Issue, changed bool, err error) {
-	s := reconciliation{client: c, ref: ref, reconciler: l}
+// A change that failed is not retried as it is: everything is read again first. What GitLab drops twice is an error that
+// matches [fault.Dropped]. When the reconciler is an [eventlog.Claim] and somebody else holds the claim, our own claim is deleted, and an
+// error that matches [fault.Conflict] names the holder. When somebody edited the description between our read and our write, the issue
+// is reconciled to the end all the same, and an error that matches [fault.Overwritten] names whose edit may be lost.
+func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, r eventlog.Reconciler) (result issue.Issue, changed bool, err error) {
+	s := reconciliation{client: c, ref: ref, reconciler: r}
 	err = s.run(ctx)
-	if lost := s.overwritten(); err == nil {
+	if lost := s.lostEdits(); err == nil {
 		err = lost
 	} else if lost != nil {
 		err = errors.Join(err, lost)
@@ -41,11 +41,11 @@ type reconciliation struct {
 	client     *Client
 	ref        issue.Ref
 	reconciler eventlog.Reconciler
-	now        issue.Issue // as it was read last
+	now        issue.Issue // as last read
 	changed    bool
-	faults     int // changes in a row that met with a passing fault
-	drops      int // changes in a row that were left out in part
-	wrote      *written
+	faults     int // changes in a row that failed in a transient way
+	drops      int // changes in a row that GitLab dropped in part
+	sent       *sentDescription
 	lost       []edit
 }
 
@@ -55,7 +55,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		beaten, err := s.withdraw(ctx, notes)
+		conflict, err := s.withdrawClaims(ctx, notes)
 		if err != nil {
 			return err
 		}
@@ -64,19 +64,19 @@ func (s *reconciliation) run(ctx context.Context) error {
 			return err
 		}
 		s.now = now
-		if err := s.compare(ctx, notes); err != nil {
+		if err := s.detectLostEdits(ctx, notes); err != nil {
 			return err
 		}
 		change, err := s.reconciler.Reconcile(now, notes)
 		switch {
 		case err != nil:
 			return err
-		case beaten != nil && !s.changed, change.Empty(): // what follows from somebody else's claim is theirs to do
-			return beaten
+		case conflict != nil && !s.changed, change.Empty(): // the holder of the claim applies it
+			return conflict
 		}
 		if round == reconcileRounds {
-			return fault.New(fault.Partial, "run the same command again: it goes on from the comments, which are all there",
-				"%s does not stand as its comments say, because others change it all the time", s.ref)
+			return fault.New(fault.Partial, "Run the same command again when nobody else is changing the issue",
+				"%s is not up to date with its comments: others keep changing it", s.ref)
 		}
 		if err := s.send(ctx, change, notes); err != nil {
 			return err
@@ -84,34 +84,34 @@ func (s *reconciliation) run(ctx context.Context) error {
 	}
 }
 
-// send makes a change once. It is nil also after a fault that another look may mend.
-func (s *reconciliation) send(ctx context.Context, change issue.Change, seen []issue.Note) error {
+// send sends a change once. It returns nil also after a failure that reading again may fix.
+func (s *reconciliation) send(ctx context.Context, change issue.Change, read []issue.Note) error {
 	_, err := s.client.UpdateIssue(transport.WithoutRetry(ctx), s.ref, change)
-	unsure, left := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
-	if err == nil || unsure || left {
+	uncertain, dropped := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
+	if err == nil || uncertain || dropped {
 		s.changed = true
-		s.wrote = writing(change, seen)
+		s.sent = newSentDescription(change, read)
 	}
 	e, ok := errors.AsType[*Error](err)
 	switch {
 	case err == nil:
 		s.faults, s.drops = 0, 0
 		return nil
-	case left:
+	case dropped:
 		if s.drops++; s.drops < reconcileDrops {
 			return nil
 		}
 	case ok && e.Retryable:
-		if s.faults++; s.faults < transport.MaxAttempts && (!unsure || s.client.wire.Pause(ctx, s.faults, err) == nil) {
+		if s.faults++; s.faults < transport.MaxAttempts && (!uncertain || s.client.wire.Pause(ctx, s.faults, err) == nil) {
 			return nil
 		}
 	}
 	return err
 }
 
-// withdraw deletes the own claims that are beaten. It is nil when the token's user has what is claimed, or when the reconciler is about no
-// such // thing.
-func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beaten, err error) {
+// withdrawClaims deletes our own claims that lost, and returns the conflict; nil when the token's user holds the claim, or when the
+// reconciler is not an [eventlog.Claim].
+func (s *reconciliation) withdrawClaims(ctx context.Context, notes []issue.Note) (conflict, err error) {
 	claim, ok := s.reconciler.(eventlog.Claim)
 	if !ok {
 		return nil, nil
@@ -125,7 +125,7 @@ func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beat
 		if e.AuthorID != self {
 			continue
 		}
-		if err := s.client.delete(ctx, of(s.ref, "notes", id(e.NoteID))); err != nil {
+		if err := s.client.delete(ctx, issuePath(s.ref, "notes", id(e.NoteID))); err != nil {
 			return nil, err
 		}
 	}
@@ -133,8 +133,9 @@ func (s *reconciliation) withdraw(ctx context.Context, notes []issue.Note) (beat
 	case self:
 		return nil, nil
 	case 0:
-		return fault.NewConflict("look at it, and run the same command again",
-			"%s was handed on anew meanwhile, or the comment that takes it was deleted", s.ref), nil
+		return fault.NewConflict("Check the issue, then run the same command again",
+			"%s was handed off again in the meantime, or the comment that took it was deleted", s.ref), nil
 	}
-	return fault.NewConflict("", "%s was taken by @%s on %s UTC", s.ref, holder.Author, holder.Posted.UTC().Format("2006-01-02 15:04:05")), nil
+	at := holder.Posted.UTC().Format("2006-01-02 15:04")
+	return fault.NewConflict("", "%s: already taken by @%s at %s UTC", s.ref, holder.Author, at), nil
 }

@@ -14,32 +14,32 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Whatever befalls the requests of a settling, it goes on to the end; and settling again changes nothing.
-func TestSettlingSurvivesFaults(t *testing.T) {
+// Whatever happens to the requests, the issue is reconciled in the end, and reconciling again changes nothing.
+func TestReconcileSurvivesFaults(t *testing.T) {
 	t.Parallel()
 	requests := []string{"GET /projects/*/issues/*/notes", "GET /projects/*/members/all", "GET /projects/*/issues/*", "PUT /projects/*/issues/*"}
 	for _, request := range requests {
 		for _, kind := range append(kinds, "nothing") {
 			for nth := 1; nth <= 2; nth++ {
 				if nth == 2 && kind == "html" && request[:3] == "GET" {
-					continue // a page that stays is no passing fault
+					continue // a page that comes twice is not a transient failure
 				}
 				t.Run(fmt.Sprintf("%s/%s/%d", request, kind, nth), func(t *testing.T) {
 					t.Parallel()
 					l := newLab(t, nil)
-					ref := l.toyIssue(t)
-					l.note(t, "owner", ref, entry("a").Body)
-					l.note(t, "planner", ref, entry("b").Body)
+					ref := l.createToyIssue(t)
+					l.addNote(t, "owner", ref, newEvent("a").Body)
+					l.addNote(t, "planner", ref, newEvent("b").Body)
 					for n := 1; n <= nth && kind != "nothing"; n++ {
 						l.fault(t, fmt.Sprintf("%s nth=%d %s", request, n, kind))
 					}
-					settled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, toy{states})
-					if now := l.checkSettled(t, ref, 2); err != nil || !changed || settled.Description != now.Description {
-						t.Errorf("changed %v, %v; %+v", changed, err, settled)
+					reconciled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, toy{states})
+					if now := l.checkReconciled(t, ref, 2); err != nil || !changed || reconciled.Description != now.Description {
+						t.Errorf("changed %v, %v; %+v", changed, err, reconciled)
 					}
-					again, changed, err := l.as(t, "reporter", nil).ReconcileIssue(t.Context(), ref, toy{states})
-					if err != nil || changed || again.Ref != ref {
-						t.Errorf("again: changed %v, %v", changed, err)
+					second, changed, err := l.as(t, "reporter", nil).ReconcileIssue(t.Context(), ref, toy{states})
+					if err != nil || changed || second.Ref != ref {
+						t.Errorf("second run: changed %v, %v", changed, err)
 					}
 				})
 			}
@@ -47,14 +47,14 @@ func TestSettlingSurvivesFaults(t *testing.T) {
 	}
 }
 
-func TestRequestsOfASettling(t *testing.T) {
+func TestRequestsOfReconcile(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
+	ref := l.createToyIssue(t)
 	c := l.as(t, "developer", nil)
-	made, existed, err := c.CreateNote(t.Context(), ref, entry("a"), issue.IdempotencyKey{Kind: "note", Name: "x", Unique: true})
-	if err != nil || existed || made.ID == 0 {
-		t.Fatalf("%+v, %v, %v", made, existed, err)
+	created, existed, err := c.CreateNote(t.Context(), ref, newEvent("a"), issue.IdempotencyKey{Kind: "note", Name: "x", Unique: true})
+	if err != nil || existed || created.ID == 0 {
+		t.Fatalf("%+v, %v, %v", created, existed, err)
 	}
 	checkRequests(t, l, c, ref, true, "GET notes, GET all, GET 1, PUT 1, GET notes, GET 1")
 	checkRequests(t, l, c, ref, false, "GET notes, GET 1")
@@ -75,15 +75,15 @@ func checkRequests(t *testing.T, l *lab, c *Client, ref issue.Ref, wantChanged b
 	}
 }
 
-// A PUT is not repeated as it was: what somebody writes while it fails is in the next one.
-func TestFailedChangeIsMadeFromAnotherLook(t *testing.T) {
+// A failed PUT is not retried as it is: the next one includes what somebody wrote in the meantime.
+func TestFailedChangeIsRebuiltFromNewReads(t *testing.T) {
 	t.Parallel()
 	for _, kind := range append(kinds, "lock") {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, nil)
-			ref := l.toyIssue(t)
-			l.note(t, "owner", ref, entry("a").Body)
+			ref := l.createToyIssue(t)
+			l.addNote(t, "owner", ref, newEvent("a").Body)
 			failed := false
 			c := l.as(t, "developer", func(o *Options) {
 				inner := o.Transport
@@ -107,14 +107,14 @@ func TestFailedChangeIsMadeFromAnotherLook(t *testing.T) {
 				l.fault(t, "PUT /projects/*/issues/* nth=1 "+kind)
 			}
 			_, _, err := c.ReconcileIssue(t.Context(), ref, toy{states})
-			if now := l.checkSettled(t, ref, 1); err != nil || !strings.Contains(now.Description, "words of a person") {
+			if now := l.checkReconciled(t, ref, 1); err != nil || !strings.Contains(now.Description, "words of a person") {
 				t.Errorf("%v; %q", err, now.Description)
 			}
 		})
 	}
 }
 
-func TestSettlingGivesUp(t *testing.T) {
+func TestReconcileGivesUp(t *testing.T) {
 	t.Parallel()
 	for faults, tt := range map[string]struct {
 		kind    fault.Kind
@@ -129,8 +129,8 @@ func TestSettlingGivesUp(t *testing.T) {
 		"GET /projects/*/issues/* nth=2 status=404": {fault.Failed, false, true, 1},
 	} {
 		l := newLab(t, nil)
-		ref := l.toyIssue(t)
-		l.note(t, "owner", ref, entry("a").Body)
+		ref := l.createToyIssue(t)
+		l.addNote(t, "owner", ref, newEvent("a").Body)
 		l.fault(t, faults)
 		l.ResetRequests()
 		_, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, toy{states})
@@ -140,13 +140,13 @@ func TestSettlingGivesUp(t *testing.T) {
 	}
 }
 
-// What GitLab leaves out is tried once more, in case somebody else was at it, and then said.
-func TestSettlingSaysWhatIsLeftOut(t *testing.T) {
+// What GitLab drops is tried once more, in case somebody else interfered, and then reported.
+func TestReconcileReportsDroppedParts(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	l.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
 	ref := issue.Ref{Project: "acme/infra", IID: 1}
-	l.note(t, "owner", ref, entry("a").Body)
+	l.addNote(t, "owner", ref, newEvent("a").Body)
 	l.ResetRequests()
 	_, changed, err := l.as(t, "outsider", nil).ReconcileIssue(t.Context(), ref, toy{states}) // may edit the text, but not label
 	if !errors.Is(err, fault.Dropped) || !changed || l.sent("PUT") != 2 || !strings.Contains(err.Error(), `the label "State::a" is not set`) {
@@ -154,22 +154,22 @@ func TestSettlingSaysWhatIsLeftOut(t *testing.T) {
 	}
 }
 
-// restless is never content.
-type restless struct{ n int }
+// neverDone always wants another change.
+type neverDone struct{ n int }
 
-func (r *restless) Reconcile(i issue.Issue, _ []issue.Note) (issue.Change, error) {
+func (r *neverDone) Reconcile(i issue.Issue, _ []issue.Note) (issue.Change, error) {
 	r.n++
 	return issue.Change{Description: new(fmt.Sprint(r.n))}, nil
 }
 
-func TestSettlingIsBounded(t *testing.T) {
+func TestReconcileIsBounded(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
+	ref := l.createToyIssue(t)
 	l.ResetRequests()
-	settled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, &restless{})
-	if fault.KindOf(err) != fault.Partial || fault.HintOf(err) == "" || !changed || l.sent("PUT") != reconcileRounds || settled.Description != "12" {
-		t.Errorf("%+v, changed %v after %d PUTs: %v", settled, changed, l.sent("PUT"), err)
+	reconciled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, &neverDone{})
+	if fault.KindOf(err) != fault.Partial || fault.HintOf(err) == "" || !changed || l.sent("PUT") != reconcileRounds || reconciled.Description != "12" {
+		t.Errorf("%+v, changed %v after %d PUTs: %v", reconciled, changed, l.sent("PUT"), err)
 	}
 }
 
@@ -180,21 +180,21 @@ func (refusing) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
 	return issue.Change{}, fault.New(fault.Refused, "", "the record cannot be read")
 }
 
-func TestLedgerThatRefuses(t *testing.T) {
+func TestReconcilerThatRefuses(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
-	settled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, refusing{})
-	if fault.KindOf(err) != fault.Refused || changed || l.sent("PUT") != 0 || settled.Ref != ref {
-		t.Errorf("%+v, %v, %v", settled, changed, err)
+	ref := l.createToyIssue(t)
+	reconciled, changed, err := l.as(t, "developer", nil).ReconcileIssue(t.Context(), ref, refusing{})
+	if fault.KindOf(err) != fault.Refused || changed || l.sent("PUT") != 0 || reconciled.Ref != ref {
+		t.Errorf("%+v, %v, %v", reconciled, changed, err)
 	}
 }
 
-func TestSettlingIsInterrupted(t *testing.T) {
+func TestReconcileIsInterrupted(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	ref := l.toyIssue(t)
-	l.note(t, "owner", ref, entry("a").Body)
+	ref := l.createToyIssue(t)
+	l.addNote(t, "owner", ref, newEvent("a").Body)
 	l.fault(t, "PUT /projects/*/issues/* nth=1 drop-after")
 	ctx, cancel := context.WithCancel(t.Context())
 	c := l.as(t, "developer", func(o *Options) {
@@ -206,15 +206,15 @@ func TestSettlingIsInterrupted(t *testing.T) {
 	}
 }
 
-// Which of GitLab's remarks tell of words that may be lost. Comment 1 was read before the change; the description sent was "ours".
-func TestWhoseWordsMayBeLost(t *testing.T) {
+// Which system notes mean that an edit may be lost. Comment 1 was read before the change; the description sent was "ours".
+func TestLostEdits(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	const me, ines, olav = 1, 2, 3
-	remark := func(id, author int64, body string) issue.Note {
+	systemNote := func(id, author int64, body string) issue.Note {
 		return issue.Note{ID: id, Body: body, Author: fmt.Sprint("user", author), AuthorID: author, CreatedAt: at, System: true}
 	}
-	edited := func(id, author int64) issue.Note { return remark(id, author, "changed the description") }
+	edited := func(id, author int64) issue.Note { return systemNote(id, author, "changed the description") }
 	wrote := func(author int64, ago time.Duration, trusted bool) issue.Note {
 		return issue.Note{ID: 1, Body: "x\n\n" + eventlog.Mark + "{} -->", AuthorID: author, CreatedAt: at.Add(-ago), Trusted: trusted}
 	}
@@ -223,31 +223,31 @@ func TestWhoseWordsMayBeLost(t *testing.T) {
 		now   string // the description
 		lost  int
 	}{
-		"nobody else":                   {[]issue.Note{edited(2, me), edited(3, me)}, "ours", 0},
-		"an edit that was read before":  {[]issue.Note{edited(1, ines), edited(2, me)}, "ours", 0},
-		"an edit before ours":           {[]issue.Note{edited(2, ines), edited(3, me)}, "ours", 1},
-		"and another change since":      {[]issue.Note{edited(2, ines), edited(3, me)}, "others", 1},
-		"two of them":                   {[]issue.Note{edited(2, ines), edited(3, olav), edited(4, me)}, "ours", 2},
-		"an edit after ours":            {[]issue.Note{edited(2, me), edited(3, ines)}, "theirs", 0},
-		"its remark alone came after":   {[]issue.Note{edited(2, me), edited(3, ines)}, " ours\r\n", 1},
-		"between two of ours":           {[]issue.Note{edited(2, me), edited(3, ines), edited(4, me)}, "others", 1},
-		"ours was not carried out":      {[]issue.Note{edited(2, ines)}, "theirs", 0},
-		"a box was ticked":              {[]issue.Note{remark(2, ines, "marked the checklist item **x** as completed"), edited(3, me)}, "ours", 1},
-		"a box was ticked, as of old":   {[]issue.Note{remark(2, ines, "marked the task **x** as incomplete"), edited(3, me)}, "ours", 1},
-		"another remark":                {[]issue.Note{remark(2, ines, "assigned to @ines"), edited(3, me)}, "ours", 0},
-		"at the same work":              {[]issue.Note{wrote(ines, 9*time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 0},
-		"at it a while ago":             {[]issue.Note{wrote(ines, 11*time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 1},
-		"with an entry of no account":   {[]issue.Note{wrote(ines, time.Minute, false), edited(2, ines), edited(3, me)}, "ours", 1},
-		"somebody else is at that work": {[]issue.Note{wrote(olav, time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 1},
-		"said by a person":              {[]issue.Note{{ID: 2, Body: "changed the description", AuthorID: ines, CreatedAt: at}, edited(3, me)}, "ours", 0},
+		"nobody else":                     {[]issue.Note{edited(2, me), edited(3, me)}, "ours", 0},
+		"an edit that was read before":    {[]issue.Note{edited(1, ines), edited(2, me)}, "ours", 0},
+		"an edit before ours":             {[]issue.Note{edited(2, ines), edited(3, me)}, "ours", 1},
+		"and another change after it":     {[]issue.Note{edited(2, ines), edited(3, me)}, "others", 1},
+		"two edits":                       {[]issue.Note{edited(2, ines), edited(3, olav), edited(4, me)}, "ours", 2},
+		"an edit after ours":              {[]issue.Note{edited(2, me), edited(3, ines)}, "theirs", 0},
+		"only its note came after":        {[]issue.Note{edited(2, me), edited(3, ines)}, " ours\r\n", 1},
+		"between two of ours":             {[]issue.Note{edited(2, me), edited(3, ines), edited(4, me)}, "others", 1},
+		"ours was not carried out":        {[]issue.Note{edited(2, ines)}, "theirs", 0},
+		"a box was ticked":                {[]issue.Note{systemNote(2, ines, "marked the checklist item **x** as completed"), edited(3, me)}, "ours", 1},
+		"a box was ticked, older wording": {[]issue.Note{systemNote(2, ines, "marked the task **x** as incomplete"), edited(3, me)}, "ours", 1},
+		"another system note":             {[]issue.Note{systemNote(2, ines, "assigned to @ines"), edited(3, me)}, "ours", 0},
+		"reconciling the same issue":      {[]issue.Note{wrote(ines, 9*time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 0},
+		"reconciling it earlier":          {[]issue.Note{wrote(ines, 11*time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 1},
+		"with an untrusted event":         {[]issue.Note{wrote(ines, time.Minute, false), edited(2, ines), edited(3, me)}, "ours", 1},
+		"somebody else is reconciling":    {[]issue.Note{wrote(olav, time.Minute, true), edited(2, ines), edited(3, me)}, "ours", 1},
+		"written by a person":             {[]issue.Note{{ID: 2, Body: "changed the description", AuthorID: ines, CreatedAt: at}, edited(3, me)}, "ours", 0},
 	} {
 		c := mustNew(t, options("https://gitlab.example.test", newClock()))
-		c.signed(me)
-		s := reconciliation{client: c, wrote: &written{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
-		if err := s.compare(t.Context(), tt.notes); err != nil || len(s.lost) != tt.lost {
+		c.rememberSelf(me)
+		s := reconciliation{client: c, sent: &sentDescription{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
+		if err := s.detectLostEdits(t.Context(), tt.notes); err != nil || len(s.lost) != tt.lost {
 			t.Errorf("%s: %+v, %v; want %d", name, s.lost, err, tt.lost)
 		}
-		if err := s.overwritten(); (err != nil) != (tt.lost > 0) {
+		if err := s.lostEdits(); (err != nil) != (tt.lost > 0) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

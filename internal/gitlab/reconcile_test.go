@@ -14,11 +14,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// toy is a reconciler: a line in the description for each entry, in the order of the comments, and the label of the last one. What else
-// stands in the description is people's.
+// toy is a reconciler: the description has a line for each event, in the order of the comments, and the issue has the label of the last
+// one. The rest of the description is people's text.
 type toy struct{ states []string }
 
-func (l toy) Reconcile(i issue.Issue, notes []issue.Note) (ch issue.Change, err error) {
+func (r toy) Reconcile(i issue.Issue, notes []issue.Note) (ch issue.Change, err error) {
 	lines := slices.DeleteFunc(strings.Split(i.Description, "\n"), func(s string) bool { return strings.HasPrefix(s, "* ") })
 	state := ""
 	for _, n := range notes {
@@ -30,7 +30,7 @@ func (l toy) Reconcile(i issue.Issue, notes []issue.Note) (ch issue.Change, err 
 	if text := strings.Join(lines, "\n"); text != i.Description {
 		ch.Description = &text
 	}
-	for _, s := range l.states {
+	for _, s := range r.states {
 		if s != state && i.Has(s) {
 			ch.AddLabels, ch.RemoveLabels = []string{state}, append(ch.RemoveLabels, s)
 		}
@@ -38,19 +38,19 @@ func (l toy) Reconcile(i issue.Issue, notes []issue.Note) (ch issue.Change, err 
 	if state != "" && !i.Has(state) {
 		ch.AddLabels = []string{state}
 	}
-	if len(ch.AddLabels) > 0 { // all others go, whether they are seen or not
-		ch.RemoveLabels = slices.DeleteFunc(slices.Clone(l.states), func(s string) bool { return s == state })
+	if len(ch.AddLabels) > 0 { // remove all others, even if the issue does not show them
+		ch.RemoveLabels = slices.DeleteFunc(slices.Clone(r.states), func(s string) bool { return s == state })
 	}
 	return ch, nil
 }
 
-// entry is a comment that says the verb.
-func entry(verb string) issue.NoteDraft {
+// newEvent is a comment with an event of the verb.
+func newEvent(verb string) issue.NoteDraft {
 	return issue.NoteDraft{Body: verb + "\n\n" + eventlog.Mark + "{} -->"}
 }
 
-// toyIssue makes an issue to settle and returns its name.
-func (l *lab) toyIssue(t *testing.T) issue.Ref {
+// createToyIssue creates an issue to reconcile.
+func (l *lab) createToyIssue(t *testing.T) issue.Ref {
 	t.Helper()
 	var w struct{ IID int64 }
 	body := l.MustDo("owner", "POST", "/projects/acme%2Finfra/issues", `{"title":"x","description":"## Summary\nwords of the author"}`)
@@ -60,7 +60,7 @@ func (l *lab) toyIssue(t *testing.T) issue.Ref {
 	return issue.Ref{Project: "acme/infra", IID: w.IID}
 }
 
-// edit appends a line to the description, by what is there at the moment.
+// edit appends a line to the current description.
 func (l *lab) edit(t *testing.T, user string, ref issue.Ref, line string) {
 	t.Helper()
 	path := fmt.Sprintf("/projects/acme%%2Finfra/issues/%d", ref.IID)
@@ -75,19 +75,19 @@ func (l *lab) edit(t *testing.T, user string, ref issue.Ref, line string) {
 	l.MustDo(user, "PUT", path, string(body))
 }
 
-// writer comments and settles, as a command does. Each writer has their own verb.
-func (l *lab) writer(t *testing.T, user, verb string, ref issue.Ref, err *error) func(turn func()) {
+// newWriter is an actor that comments and reconciles, as a command does. Each writer has its own verb.
+func (l *lab) newWriter(t *testing.T, user, verb string, ref issue.Ref, err *error) func(turn func()) {
 	return func(turn func()) {
 		c := l.as(t, user, takingTurns(turn))
-		_, *err = c.postNote(t.Context(), ref, entry(verb))
+		_, *err = c.postNote(t.Context(), ref, newEvent(verb))
 		if *err == nil {
 			_, _, *err = c.ReconcileIssue(t.Context(), ref, toy{states})
 		}
 	}
 }
 
-// checkSettled compares the issue with its comments: a line for each of the verbs, in the comments' order, and the one label of the last.
-func (l *lab) checkSettled(t *testing.T, ref issue.Ref, verbs int) issue.Issue {
+// checkReconciled compares the issue with its comments: a line for each verb, in the comments' order, and the label of the last one.
+func (l *lab) checkReconciled(t *testing.T, ref issue.Ref, verbs int) issue.Issue {
 	t.Helper()
 	c := l.as(t, "owner", nil)
 	now, err := c.Issue(t.Context(), ref)
@@ -123,8 +123,8 @@ var writers = []string{"developer", "reporter", "planner"}
 
 var states = []string{"State::a", "State::b", "State::c"} // of the first writers
 
-// Writers who comment and settle at once, in every order of their requests in which nobody is overtaken more often than that, end with a description and one label that agree with
-// all comments, and none is told of a failure.
+// Writers who comment and reconcile at the same time, in every order of their requests within the bound, leave a description and one label
+// that agree with all comments, and none of them gets an error.
 func TestWritersInEveryOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -135,14 +135,14 @@ func TestWritersInEveryOrder(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, func(o *fakegitlab.Options) { o.NoRequestLog, o.Edition = true, tt.edition })
 			count := explore(tt.bound, func(choose func([]int) int) {
-				ref := l.toyIssue(t)
+				ref := l.createToyIssue(t)
 				errs := make([]error, tt.writers)
 				var actors []func(func())
 				for i := range tt.writers {
-					actors = append(actors, l.writer(t, writers[i], string(rune('a'+i)), ref, &errs[i]))
+					actors = append(actors, l.newWriter(t, writers[i], string(rune('a'+i)), ref, &errs[i]))
 				}
 				interleave(actors, choose)
-				l.checkSettled(t, ref, tt.writers)
+				l.checkReconciled(t, ref, tt.writers)
 				if err := errors.Join(errs...); err != nil || t.Failed() {
 					t.Fatalf("%v", err)
 				}
@@ -152,29 +152,29 @@ func TestWritersInEveryOrder(t *testing.T) {
 	}
 }
 
-// A person edits the description at any moment of the work of one or two writers: their words are there in the end, or a writer is told that
-// they may not be.
-func TestSomebodysEditAtEveryMoment(t *testing.T) {
+// A person edits the description at any moment while one or two writers work: the edit is kept, or a writer gets an error that it may be
+// lost.
+func TestEditAtEveryMoment(t *testing.T) {
 	t.Parallel()
 	for n, bound := range map[int]int{1: 100, 2: 2} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, func(o *fakegitlab.Options) { o.NoRequestLog = true })
-			kept, told := 0, 0
+			kept, reported := 0, 0
 			count := explore(bound, func(choose func([]int) int) {
-				ref := l.toyIssue(t)
+				ref := l.createToyIssue(t)
 				errs := make([]error, n)
 				actors := []func(func()){func(turn func()) { turn(); l.edit(t, "maintainer", ref, "words of a person") }}
 				for i := range n {
-					actors = append(actors, l.writer(t, writers[i], string(rune('a'+i)), ref, &errs[i]))
+					actors = append(actors, l.newWriter(t, writers[i], string(rune('a'+i)), ref, &errs[i]))
 				}
 				interleave(actors, choose)
-				now := l.checkSettled(t, ref, n)
+				now := l.checkReconciled(t, ref, n)
 				there, err := strings.Contains(now.Description, "words of a person"), errors.Join(errs...)
 				switch {
 				case errors.Is(err, fault.Overwritten):
-					checkTold(t, err, now)
-					told++
+					checkLostEditError(t, err, now)
+					reported++
 				case err != nil || !there:
 					t.Errorf("%v; description %q", err, now.Description)
 				}
@@ -185,15 +185,15 @@ func TestSomebodysEditAtEveryMoment(t *testing.T) {
 					t.FailNow()
 				}
 			})
-			if kept == 0 || told == 0 || kept == count {
-				t.Errorf("the edit was kept in %d and told of in %d of %d orders: they do not try what they are for", kept, told, count)
+			if kept == 0 || reported == 0 || kept == count {
+				t.Errorf("the edit was kept in %d and reported in %d of %d orders: the orders do not cover both cases", kept, reported, count)
 			}
-			t.Logf("%d orders; the edit was kept in %d and told of in %d", count, kept, told)
+			t.Logf("%d orders; the edit was kept in %d and reported in %d", count, kept, reported)
 		})
 	}
 }
 
-func checkTold(t *testing.T, err error, i issue.Issue) {
+func checkLostEditError(t *testing.T, err error, i issue.Issue) {
 	t.Helper()
 	if fault.KindOf(err) != fault.Partial || !strings.Contains(err.Error(), "@maintainer at 09:0") || !strings.Contains(fault.HintOf(err), i.WebURL) {
 		t.Errorf("kind %v: %v; hint %q", fault.KindOf(err), err, fault.HintOf(err))

@@ -27,8 +27,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// The server that is measured against runs in a process of its own, so that its memory and work are not counted:
-// the test binary, started again with these in its environment.
+// The server for measurements runs in a process of its own, so that its memory and work are not counted:
+// the test binary, started with these variables in its environment.
 const (
 	loadEnv    = "GITLAB_SPEED_ISSUES"
 	latencyEnv = "GITLAB_SPEED_LATENCY"
@@ -42,8 +42,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveLoad serves n issues until standard input ends. With a latency every page is made once, so that it is the client's
-// time that is measured.
+// serveLoad serves n issues until standard input ends. With a latency every page is built once, so that only the client's
+// time is measured.
 func serveLoad(n int) {
 	latency, err := time.ParseDuration(os.Getenv(latencyEnv))
 	if err != nil {
@@ -53,24 +53,24 @@ func serveLoad(n int) {
 	fake.Load(n)
 	var h http.Handler = fake
 	if latency > 0 {
-		h = remembering(fake, latency)
+		h = caching(fake, latency)
 	}
 	fmt.Println(httptest.NewServer(h).URL)
 	io.Copy(io.Discard, os.Stdin)
 }
 
-// remembering answers a request that came before as it was answered then, each after the latency.
-func remembering(h http.Handler, latency time.Duration) http.HandlerFunc {
+// caching answers repeated requests from a cache, each after the latency.
+func caching(h http.Handler, latency time.Duration) http.HandlerFunc {
 	var pages sync.Map
 	return func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(latency)
-		made, ok := pages.Load(r.URL.String())
+		cached, ok := pages.Load(r.URL.String())
 		if !ok {
 			rec := httptest.NewRecorder()
 			h.ServeHTTP(rec, r)
-			made, _ = pages.LoadOrStore(r.URL.String(), rec)
+			cached, _ = pages.LoadOrStore(r.URL.String(), rec)
 		}
-		rec := made.(*httptest.ResponseRecorder)
+		rec := cached.(*httptest.ResponseRecorder)
 		maps.Copy(w.Header(), rec.Header())
 		w.WriteHeader(rec.Code)
 		w.Write(rec.Body.Bytes())
@@ -110,7 +110,7 @@ func loadClient(t testing.TB, host string) *Client {
 	return mustNew(t, o)
 }
 
-// bare fetches the same pages with net/http alone and as many at once, knowing their number; use gets each body.
+// bare fetches the same pages with net/http alone, as many at once, and knows their number; use gets each body.
 func bare(t testing.TB, client *http.Client, host string, pages int, use func([]byte) error) {
 	var g errgroup.Group
 	g.SetLimit(transport.DefaultParallel)
@@ -140,7 +140,7 @@ func bare(t testing.TB, client *http.Client, host string, pages int, use func([]
 }
 
 // BenchmarkListIssues lists 50,000 issues at 5 ms latency: with the client, and with net/http alone, which fetches the same
-// pages, as many at once, and throws them away or decodes them. What counts are the ratios.
+// pages, as many at once, and discards or decodes them. The ratios are what matters.
 func BenchmarkListIssues(b *testing.B) {
 	const n = 50_000
 	host := startLoad(b, n, 5*time.Millisecond)
@@ -171,14 +171,14 @@ func BenchmarkListIssues(b *testing.B) {
 		run   func(*testing.B)
 		times []time.Duration
 	}{{"prodctl", ours, nil}, {"fetch", fetch, nil}, {"fetch+decode", decode, nil}}
-	for _, w := range ways { // so that the server has made every page, and all connections stand
+	for _, w := range ways { // warm up: the server caches every page, and all connections are open
 		w.run(b)
 	}
-	for b.Loop() { // in turns, so that whatever else the machine does befalls all of them
+	for b.Loop() { // in turns, so that other load on the machine affects all of them
 		for i := range ways {
-			began := time.Now()
+			started := time.Now()
 			ways[i].run(b)
-			ways[i].times = append(ways[i].times, time.Since(began))
+			ways[i].times = append(ways[i].times, time.Since(started))
 		}
 	}
 	median := func(times []time.Duration) float64 {
@@ -192,7 +192,7 @@ func BenchmarkListIssues(b *testing.B) {
 	b.ReportMetric(median(ways[0].times)/median(ways[2].times), "×fetch+decode")
 }
 
-// peakHeap is the most memory that was live at the end of any garbage collection during run, above what was before.
+// peakHeap is the largest live heap after any garbage collection during run, minus the heap before.
 func peakHeap(run func(sample func())) uint64 {
 	var stats runtime.MemStats
 	live := func() uint64 {
@@ -206,10 +206,10 @@ func peakHeap(run func(sample func())) uint64 {
 	return most - before
 }
 
-// A filter over a list ten times as long needs no more memory.
-func TestMemoryDoesNotGrowWithTheTracker(t *testing.T) {
-	if testing.Short() || raced {
-		t.Skip("loads 100,000 issues, and measures")
+// Filtering a list ten times as long needs no more memory.
+func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
+	if testing.Short() || raceDetector {
+		t.Skip("loads 100,000 issues and measures memory")
 	}
 	peaks := map[int]uint64{}
 	for _, n := range []int{10_000, 100_000} {

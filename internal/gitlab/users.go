@@ -3,6 +3,7 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
@@ -22,7 +23,7 @@ func (w wireUser) value() instance.User {
 	return instance.User{ID: w.ID, Username: w.Username, State: w.State, Admin: w.IsAdmin}
 }
 
-// Version is what the server says of itself.
+// Version is the version of the instance.
 func (c *Client) Version(ctx context.Context) (instance.Version, error) {
 	var w struct {
 		Version    string `json:"version"`
@@ -39,7 +40,7 @@ func (c *Client) Version(ctx context.Context) (instance.Version, error) {
 	return v, err
 }
 
-// CurrentUser is whom the token belongs to. It is asked of GitLab once.
+// CurrentUser is the token's user. It is requested once.
 func (c *Client) CurrentUser(ctx context.Context) (instance.User, error) {
 	c.self.Lock()
 	defer c.self.Unlock()
@@ -55,8 +56,8 @@ func (c *Client) CurrentUser(ctx context.Context) (instance.User, error) {
 	return *c.self.user, nil
 }
 
-// signed takes note of who the author of something is that this client has just made: the token's user.
-func (c *Client) signed(authorID int64) {
+// rememberSelf remembers the author of something that this client has just created: the token's user.
+func (c *Client) rememberSelf(authorID int64) {
 	c.self.Lock()
 	defer c.self.Unlock()
 	if c.self.id == 0 {
@@ -64,7 +65,7 @@ func (c *Client) signed(authorID int64) {
 	}
 }
 
-// selfID is the id of the token's user. It takes a request only when nothing was made and nothing asked before.
+// selfID is the id of the token's user. It takes a request only when the id is not known from an earlier one.
 func (c *Client) selfID(ctx context.Context) (int64, error) {
 	c.self.Lock()
 	known := c.self.id
@@ -77,7 +78,7 @@ func (c *Client) selfID(ctx context.Context) (int64, error) {
 }
 
 // UserByName is the account with the user name, in any letter case, without @.
-// Nobody of that name is an error that matches [fault.NotFound].
+// When nobody has the name the error matches [fault.NotFound].
 func (c *Client) UserByName(ctx context.Context, username string) (instance.User, error) {
 	username = strings.TrimPrefix(username, "@")
 	var found []wireUser
@@ -89,5 +90,5 @@ func (c *Client) UserByName(ctx context.Context, username string) (instance.User
 			return w.value(), nil
 		}
 	}
-	return instance.User{}, &fault.Error{Kind: fault.Failed, What: "there is no user @" + username, Err: fault.NotFound}
+	return instance.User{}, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w", username, fault.NotFound)}
 }

@@ -18,12 +18,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// kinds are what can befall a request, in the words of the embedded GitLab.
+// kinds are faults of a request, as the embedded GitLab names them.
 var kinds = []string{"status=429", "status=500", "status=502", "drop-before", "drop-after", "error-after=502", "error-after=500", "truncate", "html"}
 
 var draft = milestone.Draft{Title: "Current Milestone", Description: "August\r\nMilestone 2 ", Start: day("2018-08-13"), Due: day("2018-08-24")}
 
-// Whatever befalls a create, once or twice in a row, one object is there in the end and is what comes back.
+// Whatever happens to a create, once or twice in a row, there is one object in the end, and it is returned.
 func TestCreatesEndInOneObject(t *testing.T) {
 	t.Parallel()
 	creates := []struct {
@@ -44,8 +44,8 @@ func TestCreatesEndInOneObject(t *testing.T) {
 			return b.ID, err
 		}, func(p fakegitlab.Contents) int { return len(p.Boards) }},
 		{"board list", "POST /projects/*/boards/*/lists", func(ctx context.Context, c *Client, l *lab) (int64, error) {
-			board := l.made("/projects/acme%2Finfra/boards", "name=b")
-			list, _, err := c.CreateBoardList(ctx, infra, board, l.made("/projects/acme%2Finfra/labels", "name=Ready&color=red"))
+			board := l.create("/projects/acme%2Finfra/boards", "name=b")
+			list, _, err := c.CreateBoardList(ctx, infra, board, l.create("/projects/acme%2Finfra/labels", "name=Ready&color=red"))
 			return list.ID, err
 		}, func(p fakegitlab.Contents) int { return len(p.Boards[0].Lists) }},
 	}
@@ -71,7 +71,7 @@ func TestCreatesEndInOneObject(t *testing.T) {
 	}
 }
 
-// When looking is not possible either, nothing is sent again and the error says that nothing is known.
+// When the lookup fails too, nothing is sent again and the outcome is unknown.
 func TestCreateFailsClosed(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
@@ -102,16 +102,16 @@ func TestMilestoneTitlesInUse(t *testing.T) {
 		says                    string // part of the error
 	}{
 		{"open, same dates", "/projects/acme%2Finfra", in, "", true, ""},
-		{"open, other dates", "/projects/acme%2Finfra", "title=Current+Milestone&due_date=2018-09-07", "", false, "is held by the milestone %d (no start to 2018-09-07) of project acme/infra"},
-		{"closed", "/projects/acme%2Finfra", in, "state_event=close", false, "is held by the closed milestone %d (2018-08-13 to 2018-08-24) of project acme/infra"},
-		{"in the group above", "/groups/acme", in, "", false, "is held by the milestone %d (2018-08-13 to 2018-08-24) of a group above project acme/infra"},
-		{"in other letters", "/projects/acme%2Finfra", "title=current+milestone", "", false, ""},
+		{"open, other dates", "/projects/acme%2Finfra", "title=Current+Milestone&due_date=2018-09-07", "", false, "is already used by milestone %d (no start to 2018-09-07) of project acme/infra"},
+		{"closed", "/projects/acme%2Finfra", in, "state_event=close", false, "is already used by closed milestone %d (2018-08-13 to 2018-08-24) of project acme/infra"},
+		{"in the parent group", "/groups/acme", in, "", false, "is already used by milestone %d (2018-08-13 to 2018-08-24) of a parent group of project acme/infra"},
+		{"in another letter case", "/projects/acme%2Finfra", "title=current+milestone", "", false, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, nil)
-			held := l.made(tt.place+"/milestones", tt.body)
+			held := l.create(tt.place+"/milestones", tt.body)
 			if tt.then != "" {
 				l.MustDo("owner", "PUT", tt.place+"/milestones/"+id(held), tt.then)
 			}
@@ -129,28 +129,28 @@ func TestMilestoneTitlesInUse(t *testing.T) {
 	}
 }
 
-// Below a group the title may be held by a project that the list of the group does not show.
-func TestGroupMilestoneTitleHeldBelow(t *testing.T) {
+// A group's milestone title may be used by a project below, which the group's list does not show.
+func TestGroupMilestoneTitleUsedInSubproject(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	l.made("/projects/acme%2Fsub%2Fdeep/milestones", "title=Current+Milestone")
+	l.create("/projects/acme%2Fsub%2Fdeep/milestones", "title=Current+Milestone")
 	_, _, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), acme, draft)
-	if !errors.Is(err, fault.Taken) || !strings.Contains(fault.HintOf(err), "a project below") {
+	if !errors.Is(err, fault.Taken) || !strings.Contains(fault.HintOf(err), "a subproject") {
 		t.Errorf("%v; hint %q", err, fault.HintOf(err))
 	}
 }
 
-// Two simultaneous creates can make twins; the one that looks takes the older.
-func TestOldestOfTwinsIsAdopted(t *testing.T) {
+// Two simultaneous creates can create duplicates; the lookup returns the older one.
+func TestOldestDuplicateMilestoneWins(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	twin := fakegitlab.SeedMilestone{Title: "Current Milestone", StartDate: "2018-08-13", DueDate: "2018-08-24"}
-	project := fakegitlab.SeedProject{Path: "acme/twins", Milestones: []fakegitlab.SeedMilestone{twin, twin}}
+	duplicate := fakegitlab.SeedMilestone{Title: "Current Milestone", StartDate: "2018-08-13", DueDate: "2018-08-24"}
+	project := fakegitlab.SeedProject{Path: "acme/duplicates", Milestones: []fakegitlab.SeedMilestone{duplicate, duplicate}}
 	if err := l.Apply(fakegitlab.Seed{Projects: []fakegitlab.SeedProject{project}}); err != nil {
 		t.Fatal(err)
 	}
-	older := l.Snapshot().Project("acme/twins").Milestones[0].ID
-	m, existed, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), target.ProjectAt("acme/twins"), draft)
+	older := l.Snapshot().Project("acme/duplicates").Milestones[0].ID
+	m, existed, err := l.as(t, "developer", nil).CreateMilestone(t.Context(), target.ProjectAt("acme/duplicates"), draft)
 	if err != nil || !existed || m.ID != int64(older) {
 		t.Errorf("got %+v, %v, %v; want %d", m, existed, err, older)
 	}
@@ -164,7 +164,7 @@ func TestUpdateMilestone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := l.made("/projects/acme%2Finfra/milestones", "title=Other")
+	other := l.create("/projects/acme%2Finfra/milestones", "title=Other")
 	got, err := c.UpdateMilestone(t.Context(), infra, m.ID, milestone.Change{Title: new(" 2018-08-24 Milestone "), Description: new(""), Start: new(calendar.Date{}), Due: new(day("2018-08-25"))})
 	if err != nil || got.Title != "2018-08-24 Milestone" || got.Description != "" || !got.Start.IsZero() || got.Due != day("2018-08-25") {
 		t.Errorf("%+v, %v", got, err)
@@ -188,7 +188,7 @@ func TestUpdateMilestone(t *testing.T) {
 		t.Errorf("title with tags: %v", err)
 	}
 	if _, err := l.as(t, "guest", nil).UpdateMilestone(t.Context(), infra, other, milestone.Change{Title: new("y")}); fault.KindOf(err) != fault.Auth || !strings.Contains(fault.HintOf(err), "Planner") {
-		t.Errorf("without the right: %v", err)
+		t.Errorf("without permission: %v", err)
 	}
 }
 
@@ -199,7 +199,7 @@ func TestDeletes(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, nil)
 			c := l.as(t, "developer", nil)
-			m := l.made("/projects/acme%2Finfra/milestones", "title=M")
+			m := l.create("/projects/acme%2Finfra/milestones", "title=M")
 			toil, err := c.Labels(t.Context(), infra, false)
 			if err != nil {
 				t.Fatal(err)
@@ -208,7 +208,7 @@ func TestDeletes(t *testing.T) {
 				l.fault(t, "DELETE /projects/*/milestones/* nth=1 "+kind)
 				l.fault(t, "DELETE /projects/*/labels/* nth=1 "+kind)
 			}
-			for range 2 { // what is gone counts as removed
+			for range 2 { // what no longer exists counts as deleted
 				if err := c.DeleteMilestone(t.Context(), infra, m); err != nil {
 					t.Error(err)
 				}
@@ -224,10 +224,10 @@ func TestDeletes(t *testing.T) {
 	}
 	l := newLab(t, nil)
 	if err := l.as(t, "developer", nil).DeleteLabel(t.Context(), target.ProjectAt("acme/nothing"), 1); !errors.Is(err, fault.NotFound) {
-		t.Errorf("in a project that is not there: %v", err)
+		t.Errorf("in a project that does not exist: %v", err)
 	}
-	if err := l.as(t, "guest", nil).DeleteMilestone(t.Context(), infra, l.made("/projects/acme%2Finfra/milestones", "title=M")); fault.KindOf(err) != fault.Auth {
-		t.Errorf("without the right: %v", err)
+	if err := l.as(t, "guest", nil).DeleteMilestone(t.Context(), infra, l.create("/projects/acme%2Finfra/milestones", "title=M")); fault.KindOf(err) != fault.Auth {
+		t.Errorf("without permission: %v", err)
 	}
 }
 
@@ -236,8 +236,8 @@ func TestUpdateIssue(t *testing.T) {
 	for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
 		l := newLab(t, func(o *fakegitlab.Options) { o.Edition = edition })
 		c := l.as(t, "developer", nil)
-		m := l.made("/projects/acme%2Finfra/milestones", "title=M")
-		l.made("/projects/acme%2Finfra/issues", `{"title":"x","labels":"toil,S::1,ü (b/c) d"}`)
+		m := l.create("/projects/acme%2Finfra/milestones", "title=M")
+		l.create("/projects/acme%2Finfra/issues", `{"title":"x","labels":"toil,S::1,ü (b/c) d"}`)
 		ref := issue.Ref{Project: "acme/infra", IID: 1}
 		got, err := c.UpdateIssue(t.Context(), ref, issue.Change{
 			MilestoneID: &m, AddLabels: []string{"S::2", "new one", "a&b=c?%"}, RemoveLabels: []string{"S::1", "toil", "not there"}, State: new(issue.Closed),
@@ -262,7 +262,7 @@ func TestUpdateIssue(t *testing.T) {
 func TestUpdateTextAndPeople(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	l.made("/projects/acme%2Finfra/issues", "title=x&description=old")
+	l.create("/projects/acme%2Finfra/issues", "title=x&description=old")
 	ref := issue.Ref{Project: "acme/infra", IID: 1}
 	c := l.as(t, "developer", nil)
 	var ids []int64
@@ -282,8 +282,8 @@ func TestUpdateTextAndPeople(t *testing.T) {
 		t.Errorf("emptied: %+v, %v", got, err)
 	}
 	for says, ch := range map[string]issue.Change{
-		"the description was stored differently": {Description: new("text\n/due tomorrow")},
-		"it is not assigned as asked":            {AssigneeIDs: []int64{4711}},
+		"the description differs": {Description: new("text\n/due tomorrow")},
+		"the assignee is not set": {AssigneeIDs: []int64{4711}},
 	} {
 		if _, err := c.UpdateIssue(t.Context(), ref, ch); !errors.Is(err, fault.Dropped) || !strings.Contains(err.Error(), says) {
 			t.Errorf("got  %v\nwant %s", err, says)
@@ -292,7 +292,7 @@ func TestUpdateTextAndPeople(t *testing.T) {
 	l.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
 	_, err = l.as(t, "outsider", nil).UpdateIssue(t.Context(), issue.Ref{Project: "acme/infra", IID: 2}, issue.Change{Title: new("mine"), Due: new(day("2026-04-01"))})
 	if !errors.Is(err, fault.Dropped) || !strings.Contains(err.Error(), "the due date is none") || strings.Contains(err.Error(), "title") {
-		t.Errorf("without the right: %v", err)
+		t.Errorf("without permission: %v", err)
 	}
 }
 
@@ -306,12 +306,12 @@ var sorted = cmp.Transformer("sorted", func(s []string) map[string]bool {
 	return set
 })
 
-func TestWhatGitLabLeavesOutIsSaid(t *testing.T) {
+func TestDroppedPartsAreReported(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
-	closed := l.made("/projects/acme%2Finfra/milestones", "title=Closed")
+	closed := l.create("/projects/acme%2Finfra/milestones", "title=Closed")
 	l.MustDo("owner", "PUT", "/projects/acme%2Finfra/milestones/"+id(closed), "state_event=close")
-	l.made("/projects/acme%2Finfra/issues", "title=x")
+	l.create("/projects/acme%2Finfra/issues", "title=x")
 	ref := issue.Ref{Project: "acme/infra", IID: 1}
 	l.MustDo("outsider", "POST", "/projects/acme%2Finfra/issues", "title=theirs")
 	theirs := issue.Ref{Project: "acme/infra", IID: 2}
@@ -321,8 +321,8 @@ func TestWhatGitLabLeavesOutIsSaid(t *testing.T) {
 		change issue.Change
 		says   string
 	}{
-		{"developer", ref, issue.Change{MilestoneID: &closed}, "the milestone is none and not " + id(closed)},
-		{"developer", ref, issue.Change{MilestoneID: new(int64(4711))}, "the milestone is none and not 4711"},
+		{"developer", ref, issue.Change{MilestoneID: &closed}, "the milestone is none, not " + id(closed)},
+		{"developer", ref, issue.Change{MilestoneID: new(int64(4711))}, "the milestone is none, not 4711"},
 		{"outsider", theirs, issue.Change{AddLabels: []string{"toil", "unknown"}}, `the label "toil" is not set; the label "unknown" is not set`},
 	}
 	for _, tt := range tests {
@@ -331,13 +331,13 @@ func TestWhatGitLabLeavesOutIsSaid(t *testing.T) {
 			t.Errorf("got  %v\nwant %s", err, tt.says)
 		}
 	}
-	made, err := l.as(t, "outsider", nil).postIssue(t.Context(), "acme/infra", issue.Draft{Title: "t", Labels: []string{"toil"}, MilestoneID: closed, Due: day("2026-01-01"), AssigneeIDs: []int64{1}})
-	if !errors.Is(err, fault.Dropped) || made.Ref.IID != 3 {
-		t.Errorf("%+v, %v", made, err)
+	created, err := l.as(t, "outsider", nil).postIssue(t.Context(), "acme/infra", issue.Draft{Title: "t", Labels: []string{"toil"}, MilestoneID: closed, Due: day("2026-01-01"), AssigneeIDs: []int64{1}})
+	if !errors.Is(err, fault.Dropped) || created.Ref.IID != 3 {
+		t.Errorf("%+v, %v", created, err)
 	}
 	for _, part := range []string{"label", "milestone", "assigned", "due date"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
-			t.Errorf("%v does not tell of the %s", err, part)
+			t.Errorf("%v does not mention the %s", err, part)
 		}
 	}
 }
@@ -366,7 +366,7 @@ func TestCreateIssueAndNote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := l.made("/projects/acme%2Finfra/milestones", "title=M")
+	m := l.create("/projects/acme%2Finfra/milestones", "title=M")
 	got, err := c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: " t ", Description: "a\r\nb\n", Labels: []string{"toil", "ü (b/c)"}, MilestoneID: m,
 		AssigneeIDs: []int64{u.ID}, Confidential: true, Due: day("2026-04-01")})
 	want := issue.Issue{Ref: issue.Ref{Project: "acme/infra", IID: 1}, ID: got.ID, Title: "t", Description: "a\nb", State: issue.Opened, Labels: []string{"toil", "ü (b/c)"},
@@ -375,8 +375,8 @@ func TestCreateIssueAndNote(t *testing.T) {
 	if diff := cmp.Diff(want, got, sameDay); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}
-	n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "said\r\n", Internal: true})
-	if err != nil || n.Body != "said" || !n.Internal || n.Author != "developer" || n.ID == 0 {
+	n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "text\r\n", Internal: true})
+	if err != nil || n.Body != "text" || !n.Internal || n.Author != "developer" || n.ID == 0 {
 		t.Errorf("%+v, %v", n, err)
 	}
 	if n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "/close"}); !errors.Is(err, fault.Dropped) || n.ID != 0 || !strings.Contains(err.Error(), "quick actions") {

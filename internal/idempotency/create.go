@@ -11,82 +11,82 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Creator makes and finds one kind of object, T, in one place.
+// Creator creates and finds one kind of object, T, in one place.
 type Creator[T any] interface {
-	// Create makes one attempt with the key in its text and never a second one. An error matches [fault.Unknown] when the
-	// object may have been made, and [fault.Dropped] when it was made with a part left out; it is then returned too.
+	// Create makes one attempt, never two, with the key in the object's text. An error matches [fault.Unknown] when the
+	// object may have been created, and [fault.Dropped] when it was created with a part missing; then the object is returned too.
 	Create(ctx context.Context, key Key) (T, error)
-	// Find returns objects whose text may hold the key: with mine those that the token's user has made since the
-	// Creator was, none left out; with anybody those that earlier runs and other people made.
+	// Find returns objects whose text may contain the key: with mine all that the token's user has created since the run
+	// began; with anybody those of earlier runs and other people.
 	Find(ctx context.Context, key Key, mine, anybody bool) ([]T, error)
-	// About is what the procedure needs to know of an object.
+	// About returns what the procedure needs to know about an object.
 	About(T) Object
 	// Own reports whether the token's user is the author.
 	Own(ctx context.Context, authorID int64) (bool, error)
-	// Trusted reports whether the author has at least the role Developer. It is asked for other people's objects only.
+	// Trusted reports whether the author has at least the role Developer. It is called for other people's objects only.
 	Trusted(ctx context.Context, authorID int64) (bool, error)
-	// Retire takes a duplicate out of sight: an issue is closed with a word about the original, a comment is deleted.
+	// Retire takes a duplicate out of sight: it closes an issue with a comment that names the original, and deletes a comment.
 	Retire(ctx context.Context, duplicate, original T) error
-	// Pause waits before looking for what a lost request may have made; try counts from 1.
+	// Pause waits before a lookup of what a request with an unknown outcome may have created; try counts from 1.
 	Pause(ctx context.Context, try int) error
 }
 
-// Object is what is known of an object. No two of a place share an ID, and later ones have higher IDs.
+// Object is what the procedure knows about an object. IDs are unique in a place, and later objects have higher ones.
 type Object struct {
 	ID, AuthorID int64
 	Text         string
 	CreatedAt    time.Time
-	Retired      bool // it was taken out of sight before, as a duplicate is, or done with
+	Retired      bool // it was already taken out of sight, or is finished
 }
 
-// Outcome says how the object came to be.
+// Outcome is how the object came to exist.
 type Outcome int
 
 // The outcomes.
 const (
-	// Created: this run made it.
-	Created Outcome = iota
-	// Existed: it exists already, made by an earlier or a simultaneous run with the same key.
-	Existed
-	// Recovered: the answer to a create was lost and the object was found.
-	Recovered
+	Created   Outcome = iota // this run created it
+	Existed                  // an earlier or a simultaneous run with the same key created it
+	Recovered                // this run created it and lost the answer; the object was found afterwards
 )
 
-// maxTries bounds how often a create is sent whose outcome stayed unknown and whose object was not found.
+// maxTries bounds how often a create is sent while its outcome is unknown and no object is found.
 const maxTries = 3
 
-// duplicateAge is how far apart duplicates of one key were made at most. What is further apart is somebody's copy of an issue with its
-// text, and left alone.
+// duplicateAge is the largest age difference between duplicates of one key. Anything further apart is somebody's copy of an issue with
+// its text, and is left alone.
 const duplicateAge = time.Hour
 
-// Error says that looking for the object did not work. It matches [fault.Unknown] when a create was sent, unless the object was Created for
-// certain.
+// Error means that the lookup of the object failed. It matches [fault.Unknown] when a create was sent, unless the object was certainly
+// created.
 type Error struct {
 	Key     Key
 	Sent    bool // a create was sent in this run
-	Created bool // it was made by this run; what is not known is whether a simultaneous run made a duplicate
+	Created bool // this run created the object; whether a simultaneous run created a duplicate is unknown
 	Err     error
 }
 
+// Error is the cause and what it means for the object. The key is in the hint only.
 func (e *Error) Error() string {
-	what := "nothing was sent, because whether it is there already is not known"
 	switch {
 	case e.Created:
-		what = "it was made, but whether another run made it at the same time is not known"
+		return "created, but the check for duplicates failed: " + e.Err.Error()
+	case errors.Is(e.Err, fault.Unknown):
+		return e.Err.Error()
 	case e.Sent:
-		what = "it was sent, but whether it was made is not known"
+		return e.Err.Error() + "; it may have been created"
 	}
-	return fmt.Sprintf("%s (key %s): %v", what, e.Key, e.Err)
+	return e.Err.Error() + "; nothing was sent"
 }
 
+// Unwrap is the error of the lookup, or of the create if nothing was looked up.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Is matches [fault.Unknown].
 func (e *Error) Is(target error) bool { return target == fault.Unknown && e.Sent && !e.Created }
 
-// FaultHint says how to go on without a double; where the token is not taken, what to do about that comes first.
+// FaultHint says how to retry without a duplicate. When the token is refused, the hint for that comes first.
 func (e *Error) FaultHint() string {
-	hint := "run the same command again with --key " + e.Key.Name() + ": it finds what was made, and makes it only if there is nothing"
+	hint := "Run the same command again with --key " + fault.Quote(e.Key.Name()) + " (safe to repeat)"
 	own := ""
 	if fault.KindOf(e.Err) == fault.Auth {
 		own = fault.HintOf(e.Err)
@@ -97,112 +97,112 @@ func (e *Error) FaultHint() string {
 	case own != "":
 		return own
 	case !e.Sent:
-		return hint + "; with --new instead it makes one without looking"
+		return hint + ", or with --new to create it without a lookup"
 	}
 	return hint
 }
 
-// FaultKind is that of what went wrong.
+// FaultKind is the kind of the underlying error.
 func (e *Error) FaultKind() fault.Kind { return fault.KindOf(e.Err) }
 
-// FindOrCreate finds the object of the key, or makes it.
+// FindOrCreate finds the object with the key, or creates it.
 //
-// A fresh key is not looked for before the first try, because nobody else can have it. Any other is, and after the create
-// once more: of two that simultaneous runs made the lowest ID wins and the others are retired. An unknown outcome is
-// followed by a look, and by another try when there is nothing, a few times. When a look fails nothing more is sent and
-// the error is an [*Error]; so nothing is ever made twice for good.
-func FindOrCreate[T any](ctx context.Context, key Key, fresh bool, c Creator[T]) (T, Outcome, error) {
-	if !fresh {
+// A unique key is not looked up before the first try, because nobody else can have it. Any other is, and again after the
+// create: of several that simultaneous runs created the lowest ID wins and the others are retired. After an unknown outcome
+// comes a lookup, and another try when nothing is found, a few times. When a lookup fails nothing more is sent and
+// the error is an [*Error]; so no duplicate is ever left behind.
+func FindOrCreate[T any](ctx context.Context, key Key, unique bool, c Creator[T]) (T, Outcome, error) {
+	if !unique {
 		if found, ok, err := Find(ctx, key, c); ok || err != nil {
 			return found, Existed, err
 		}
 	}
-	return Create(ctx, key, fresh, c)
+	return Create(ctx, key, unique, c)
 }
 
-// Find looks for the object of the key. Of several the lowest ID counts, and duplicates that are the token user's own are retired.
+// Find looks up the object with the key. Of several the lowest ID counts, and the token user's own duplicates are retired.
 func Find[T any](ctx context.Context, key Key, c Creator[T]) (found T, ok bool, err error) {
 	r := run[T]{key: key, creator: c}
-	return r.look(ctx)
+	return r.find(ctx)
 }
 
-// Peek is Find that retires nothing: duplicates tells that Find would.
+// Peek is [Find] without side effects: duplicates reports whether Find would retire any.
 func Peek[T any](ctx context.Context, key Key, c Creator[T]) (found T, ok, duplicates bool, err error) {
 	r := run[T]{key: key, creator: c}
 	all, err := r.candidates(ctx)
 	if err != nil || len(all) == 0 {
 		return found, false, false, err
 	}
-	duplicates = slices.ContainsFunc(all[1:], func(other candidate[T]) bool { return r.retires(other, all[0]) })
+	duplicates = slices.ContainsFunc(all[1:], func(other candidate[T]) bool { return r.shouldRetire(other, all[0]) })
 	return all[0].value, true, duplicates, nil
 }
 
-// Create is FindOrCreate for a caller who has just looked and found nothing: it saves the first look.
-func Create[T any](ctx context.Context, key Key, fresh bool, c Creator[T]) (T, Outcome, error) {
-	r := run[T]{key: key, fresh: fresh, creator: c}
-	made, outcome, err := r.make(ctx)
+// Create is [FindOrCreate] without the first lookup, for a caller who has just looked and found nothing.
+func Create[T any](ctx context.Context, key Key, unique bool, c Creator[T]) (T, Outcome, error) {
+	r := run[T]{key: key, unique: unique, creator: c}
+	created, outcome, err := r.create(ctx)
 	if err != nil && !errors.Is(err, fault.Dropped) {
-		return made, outcome, err
+		return created, outcome, err
 	}
-	if outcome == Recovered || fresh && !r.unsure {
-		return made, outcome, err // the look that recovered it has retired duplicates already; a fresh key can have none
+	if outcome == Recovered || unique && !r.uncertain {
+		return created, outcome, err // the lookup that recovered it has already retired duplicates; a unique key has none
 	}
-	winner, lost, lookErr := r.lost(ctx, made)
+	winner, lost, findErr := r.lostRace(ctx, created)
 	if lost {
-		return winner, Existed, lookErr
+		return winner, Existed, findErr
 	}
-	return made, outcome, errors.Join(err, lookErr)
+	return created, outcome, errors.Join(err, findErr)
 }
 
 // run is one call of FindOrCreate.
 type run[T any] struct {
-	key     Key
-	fresh   bool
-	creator Creator[T]
-	sent    bool  // a create was sent
-	unsure  bool  // the outcome of one was unknown
-	made    int64 // id of what this run has made, where an answer says so
+	key       Key
+	unique    bool
+	creator   Creator[T]
+	sent      bool  // a create was sent
+	uncertain bool  // the outcome of a create was unknown
+	createdID int64 // id of the object that this run created, when an answer shows it
 }
 
-// make sends creates until the outcome of one is known.
-func (r *run[T]) make(ctx context.Context) (T, Outcome, error) {
+// create sends creates until the outcome of one is known.
+func (r *run[T]) create(ctx context.Context) (T, Outcome, error) {
 	for try := 1; ; try++ {
-		made, err := r.creator.Create(ctx, r.key)
+		created, err := r.creator.Create(ctx, r.key)
 		r.sent = true
 		if !errors.Is(err, fault.Unknown) {
 			if err == nil || errors.Is(err, fault.Dropped) {
-				r.made = r.creator.About(made).ID
+				r.createdID = r.creator.About(created).ID
 			}
-			return made, Created, err
+			return created, Created, err
 		}
-		r.unsure = true
+		r.uncertain = true
 		if waitErr := r.creator.Pause(ctx, try); waitErr != nil {
-			return made, Created, &Error{Key: r.key, Sent: true, Err: err}
+			return created, Created, &Error{Key: r.key, Sent: true, Err: err}
 		}
-		found, ok, lookErr := r.look(ctx)
+		found, ok, findErr := r.find(ctx)
 		switch {
-		case lookErr != nil:
-			return made, Created, lookErr
+		case findErr != nil:
+			return created, Created, findErr
 		case ok:
 			return found, Recovered, nil
 		case try == maxTries:
-			return made, Created, &Error{Key: r.key, Sent: true, Err: err}
+			return created, Created, &Error{Key: r.key, Sent: true, Err: err}
 		}
 	}
 }
 
-// lost looks whether another object of the key has the lower ID than the one just made, which is then retired.
-func (r *run[T]) lost(ctx context.Context, made T) (winner T, found bool, err error) {
-	winner, ok, err := r.look(ctx)
+// lostRace looks for another object with the key and a lower ID than the one just created, which find then retires.
+func (r *run[T]) lostRace(ctx context.Context, created T) (winner T, lost bool, err error) {
+	winner, ok, err := r.find(ctx)
 	if failed, is := errors.AsType[*Error](err); is {
 		failed.Created = true
 		return winner, false, failed
 	}
-	return winner, ok && r.creator.About(winner).ID != r.creator.About(made).ID, err
+	return winner, ok && r.creator.About(winner).ID != r.creator.About(created).ID, err
 }
 
-// look finds the object of the key. Of several the lowest ID counts, and duplicates that are ours are retired.
-func (r *run[T]) look(ctx context.Context) (found T, ok bool, err error) {
+// find looks up the object with the key. Of several the lowest ID counts, and our own duplicates are retired.
+func (r *run[T]) find(ctx context.Context) (found T, ok bool, err error) {
 	all, err := r.candidates(ctx)
 	if err != nil {
 		return found, false, &Error{Key: r.key, Sent: r.sent, Err: err}
@@ -212,11 +212,11 @@ func (r *run[T]) look(ctx context.Context) (found T, ok bool, err error) {
 	}
 	winner := all[0].value
 	for _, c := range all[1:] {
-		if !r.retires(c, all[0]) {
+		if !r.shouldRetire(c, all[0]) {
 			continue
 		}
 		if err := r.creator.Retire(ctx, c.value, winner); err != nil {
-			return winner, true, fmt.Errorf("two were made with the key %s, and the second could not be taken away: %w", r.key, err)
+			return winner, true, fmt.Errorf("created twice by simultaneous runs, and the duplicate could not be removed: %w", err)
 		}
 	}
 	return winner, true, nil
@@ -228,9 +228,9 @@ type candidate[T any] struct {
 	own   bool
 }
 
-// candidates are the objects that carry the key and whose authors may, by ID.
+// candidates are the objects whose text carries the key and whose marker counts, sorted by ID.
 func (r *run[T]) candidates(ctx context.Context) ([]candidate[T], error) {
-	objects, err := r.creator.Find(ctx, r.key, r.sent, !r.fresh)
+	objects, err := r.creator.Find(ctx, r.key, r.sent, !r.unique)
 	if err != nil {
 		return nil, err
 	}
@@ -252,8 +252,8 @@ func (r *run[T]) candidates(ctx context.Context) ([]candidate[T], error) {
 	return slices.CompactFunc(all, func(a, b candidate[T]) bool { return a.ID == b.ID }), nil
 }
 
-// counts reports whether the object's author is the token's user, and whether its marker counts: one that somebody without a
-// role in the team pasted does not, or anybody could keep an incident from being opened.
+// counts reports whether the object's author is the token's user, and whether its marker counts. A marker of somebody without a
+// role in the team does not: else anybody could paste one and keep an incident from being opened.
 func (r *run[T]) counts(ctx context.Context, authorID int64) (own, counts bool, err error) {
 	if own, err = r.creator.Own(ctx, authorID); own || err != nil {
 		return own, own, err
@@ -262,9 +262,9 @@ func (r *run[T]) counts(ctx context.Context, authorID int64) (own, counts bool, 
 	return false, counts, err
 }
 
-// retires reports whether a duplicate is to go: not one that is somebody else's (whose run will do it), that is done with, or that is
-// somebody's copy. What this run has made is no copy.
-func (r *run[T]) retires(duplicate, original candidate[T]) bool {
-	copied := duplicate.ID != r.made && duplicate.CreatedAt.Sub(original.CreatedAt).Abs() > duplicateAge
+// shouldRetire reports whether to retire a duplicate. It is false for somebody else's, whose run will do it, for one that is finished,
+// and for a copy that somebody made later. An object that this run created is never a copy.
+func (r *run[T]) shouldRetire(duplicate, original candidate[T]) bool {
+	copied := duplicate.ID != r.createdID && duplicate.CreatedAt.Sub(original.CreatedAt).Abs() > duplicateAge
 	return duplicate.own && !duplicate.Retired && !copied
 }

@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// thing is an object in a place.
+// thing is an object.
 type thing struct {
 	id      int64
 	text    string
@@ -21,29 +21,29 @@ type thing struct {
 	retired bool
 }
 
-// place is where things are made, by the script: one letter for each Create, and one for each Find.
+// place is where things are created, following scripts: one letter for each Create, and one for each Find.
 //
 //	o  carried out and answered          l  carried out, answer lost
 //	n  not carried out, answer lost      r  refused
-//	d  carried out with a part left out  w  carried out after the next Find, answer lost
+//	d  carried out with a part missing   w  carried out after the next Find, answer lost
 //
-// A Find is o (all is seen) or f (fails). What goes beyond the script is o.
+// A Find is o (finds all) or f (fails). Calls beyond the script are o.
 type place struct {
 	things  []*thing
 	late    []*thing
-	landed  int // things that came after the last Find, which no procedure can know of
+	unseen  int // things created after the last Find, which no procedure can see
 	creates string
 	finds   string
 	sent    int
 	retires int
-	asked   []string // authors that Trusted was asked about
+	asked   []string // authors that Trusted was called for
 	trusted map[string]bool
 	now     time.Time
 }
 
 var errRefused = errors.New("refused")
 
-// session is one run's view of the place, by a user.
+// session is one run of a user in the place.
 type session struct {
 	*place
 	user string
@@ -68,7 +68,7 @@ func next(script *string) byte {
 func (s session) Create(_ context.Context, key Key) (*thing, error) {
 	s.wait()
 	s.sent++
-	made := &thing{text: Stamp("text", key), author: s.user, created: s.now}
+	created := &thing{text: Stamp("text", key), author: s.user, created: s.now}
 	unknown := fmt.Errorf("lost: %w", fault.Unknown)
 	switch next(&s.creates) {
 	case 'n':
@@ -76,17 +76,17 @@ func (s session) Create(_ context.Context, key Key) (*thing, error) {
 	case 'r':
 		return nil, errRefused
 	case 'w':
-		s.late = append(s.late, made)
+		s.late = append(s.late, created)
 		return nil, unknown
 	case 'l':
-		s.add(made)
+		s.add(created)
 		return nil, unknown
 	case 'd':
-		s.add(made)
-		return made, fault.Dropped
+		s.add(created)
+		return created, fault.Dropped
 	}
-	s.add(made)
-	return made, nil
+	s.add(created)
+	return created, nil
 }
 
 func (p *place) add(t *thing) {
@@ -96,20 +96,20 @@ func (p *place) add(t *thing) {
 
 func (s session) Find(_ context.Context, key Key, mine, anybody bool) (found []*thing, err error) {
 	s.wait()
-	s.landed = 0
+	s.unseen = 0
 	defer func() {
 		for _, t := range s.late {
 			s.add(t)
-			s.landed++
+			s.unseen++
 		}
 		s.late = nil
 	}()
 	if next(&s.finds) == 'f' {
-		return nil, errors.New("search is away")
+		return nil, errors.New("search unavailable")
 	}
 	for _, t := range s.things {
 		if strings.Contains(t.text, key.Marker()) && (anybody || mine && t.author == s.user) {
-			found = append(found, t, t) // found in two ways
+			found = append(found, t, t) // found twice, as by two queries
 		}
 	}
 	return found, nil
@@ -122,7 +122,7 @@ func (s session) About(t *thing) Object {
 	return Object{ID: t.id, AuthorID: int64(slices.Index(users, t.author)), Text: t.text, CreatedAt: t.created, Retired: t.retired}
 }
 
-// users are all authors; their ids are their places.
+// users are all authors; their ids are their indexes.
 var users = []string{"", "me", "stranger", "colleague", "bot", "ines", "olav"}
 
 func (s session) Own(_ context.Context, authorID int64) (bool, error) {
@@ -134,17 +134,17 @@ func (s session) Trusted(_ context.Context, authorID int64) (bool, error) {
 	return s.trusted[users[authorID]], nil
 }
 
-func (s session) Retire(_ context.Context, loser, _ *thing) error {
+func (s session) Retire(_ context.Context, duplicate, _ *thing) error {
 	s.wait()
 	s.retires++
-	loser.retired = true
+	duplicate.retired = true
 	return nil
 }
 
 func (s session) Pause(ctx context.Context, _ int) error { return ctx.Err() }
 
-// standing are the things that are in sight.
-func (p *place) standing() (n int) {
+// inSight counts the things that are not retired.
+func (p *place) inSight() (n int) {
 	for _, t := range p.things {
 		if !t.retired {
 			n++
@@ -153,7 +153,7 @@ func (p *place) standing() (n int) {
 	return n
 }
 
-// scripts are all words of the letters up to the length.
+// scripts are all strings of the letters up to the length.
 func scripts(letters string, length int) []string {
 	all := []string{""}
 	for from := 0; length > 0; length-- {
@@ -168,25 +168,25 @@ func scripts(letters string, length int) []string {
 	return all
 }
 
-// Every course of a run: whatever is lost, refused or late, there is at most one thing in sight; without an error there is
-// exactly one and it is the one returned; and running again ends with exactly one.
+// In every course of a run, whatever is lost, refused or late, at most one thing is in sight. Without an error exactly one is,
+// and it is the one returned. After a second run there is exactly one.
 func TestEveryCourseOfARun(t *testing.T) {
 	t.Parallel()
 	cases := 0
 	for _, creates := range scripts("olnrdw", 3) {
 		for _, finds := range scripts("of", 3) {
-			for _, fresh := range []bool{true, false} {
+			for _, unique := range []bool{true, false} {
 				cases++
-				name := fmt.Sprintf("creates %q, finds %q, fresh %v", creates, finds, fresh)
+				name := fmt.Sprintf("creates %q, finds %q, unique %v", creates, finds, unique)
 				p := &place{creates: creates, finds: finds}
 				k := key(t, "incident", "k")
-				got, outcome, err := FindOrCreate(t.Context(), k, fresh, session{place: p, user: "me"})
+				got, outcome, err := FindOrCreate(t.Context(), k, unique, session{place: p, user: "me"})
 				checkRun(t, name, p, got, outcome, err)
 
 				p.creates, p.finds = "", ""
-				again, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
-				if err != nil || p.standing() != 1 || again.id != 1 || outcome == Recovered {
-					t.Errorf("%s, run again: %+v, outcome %v, %v; %d in sight", name, again, outcome, err, p.standing())
+				second, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"})
+				if err != nil || p.inSight() != 1 || second.id != 1 || outcome == Recovered {
+					t.Errorf("%s, second run: %+v, outcome %v, %v; %d in sight", name, second, outcome, err, p.inSight())
 				}
 			}
 		}
@@ -199,20 +199,20 @@ func checkRun(t *testing.T, name string, p *place, got *thing, outcome Outcome, 
 	var failed *Error
 	switch {
 	case err == nil || errors.Is(err, fault.Dropped) && !errors.As(err, &failed):
-		if got == nil || got.retired || p.standing() != 1+p.landed {
-			t.Errorf("%s: returned %+v, %d in sight", name, got, p.standing())
+		if got == nil || got.retired || p.inSight() != 1+p.unseen {
+			t.Errorf("%s: returned %+v, %d in sight", name, got, p.inSight())
 		}
 		if outcome == Existed && p.sent == 0 {
-			t.Errorf("%s: found what nobody made", name)
+			t.Errorf("%s: found an object that nobody created", name)
 		}
 	case errors.Is(err, errRefused):
-		// What was lost before the refusal may stand; a later run with the key adopts it.
+		// An object created before the refusal may remain; a later run with the key finds it.
 	case errors.As(err, &failed):
-		if fault.HintOf(err) == "" || !strings.Contains(err.Error(), failed.Key.String()) || failed.Sent != (p.sent > 0) {
-			t.Errorf("%s: the error does not say what is known: %v", name, err)
+		if !strings.Contains(fault.HintOf(err), "--key "+failed.Key.Name()) || strings.Contains(err.Error(), failed.Key.String()) || failed.Sent != (p.sent > 0) {
+			t.Errorf("%s: the error or its hint is incomplete: %v", name, err)
 		}
 		if errors.Is(err, fault.Unknown) != (failed.Sent && !failed.Created) || failed.Created != (got != nil) {
-			t.Errorf("%s: class and result do not agree: %+v, %v", name, got, err)
+			t.Errorf("%s: class and result disagree: %+v, %v", name, got, err)
 		}
 	default:
 		t.Errorf("%s: %v", name, err)
@@ -222,15 +222,15 @@ func checkRun(t *testing.T, name string, p *place, got *thing, outcome Outcome, 
 	}
 }
 
-func TestRequestsOfTheUsualCourses(t *testing.T) {
+func TestRequestsOfUsualRuns(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")
 	p := &place{finds: "ffff"}
 	if _, outcome, err := FindOrCreate(t.Context(), k, true, session{place: p, user: "me"}); err != nil || outcome != Created || p.finds != "ffff" {
-		t.Errorf("a fresh key that is made at once is not looked for: %v, %v", outcome, err)
+		t.Errorf("a unique key must not be looked up before the create: %v, %v", outcome, err)
 	}
 	if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err == nil || p.sent != 1 || outcome != Existed && outcome != Created {
-		t.Errorf("a look that fails keeps a create from being sent: %v", err)
+		t.Errorf("a create was sent after a failed lookup: %v", err)
 	}
 	p = &place{}
 	for i, want := range []Outcome{Created, Existed, Existed} {
@@ -244,19 +244,19 @@ func TestRequestsOfTheUsualCourses(t *testing.T) {
 	}
 }
 
-// A create whose answer was lost may be carried out when it was looked for already and sent again.
+// A create whose answer was lost may be carried out after the lookup and the retry.
 func TestLateCreateIsFoundInTheEnd(t *testing.T) {
 	t.Parallel()
-	for _, fresh := range []bool{true, false} {
+	for _, unique := range []bool{true, false} {
 		p := &place{creates: "w"}
-		got, outcome, err := FindOrCreate(t.Context(), key(t, "incident", "k"), fresh, session{place: p, user: "me"})
-		if err != nil || outcome != Existed || got.id != 1 || p.sent != 2 || p.standing() != 1 {
-			t.Errorf("fresh %v: %+v, %v, %v; %d sent, %d in sight", fresh, got, outcome, err, p.sent, p.standing())
+		got, outcome, err := FindOrCreate(t.Context(), key(t, "incident", "k"), unique, session{place: p, user: "me"})
+		if err != nil || outcome != Existed || got.id != 1 || p.sent != 2 || p.inSight() != 1 {
+			t.Errorf("unique %v: %+v, %v, %v; %d sent, %d in sight", unique, got, outcome, err, p.sent, p.inSight())
 		}
 	}
 }
 
-func TestInterruptedWhileUnsure(t *testing.T) {
+func TestInterruptedWhileUncertain(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -267,8 +267,8 @@ func TestInterruptedWhileUnsure(t *testing.T) {
 	}
 }
 
-// A marker that somebody without a role pasted does not count, one of a Developer does.
-func TestWhoseMarkersCount(t *testing.T) {
+// A marker that somebody without a role pasted does not count; one of a Developer does.
+func TestMarkersCountByAuthor(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")
 	pasted := func(author string) *place {
@@ -286,7 +286,7 @@ func TestWhoseMarkersCount(t *testing.T) {
 	}
 	p = pasted("me")
 	if _, outcome, err = FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Existed || len(p.asked) != 0 {
-		t.Errorf("an own marker: %v, %v; roles asked for %v", outcome, err, p.asked)
+		t.Errorf("own marker: %v, %v; roles asked for %v", outcome, err, p.asked)
 	}
 	p = &place{things: []*thing{
 		{id: 1, text: "> x\n>\n> " + k.Marker() + "\n\nyes", author: "me"},
@@ -296,14 +296,14 @@ func TestWhoseMarkersCount(t *testing.T) {
 	if got, _, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 4 {
 		t.Errorf("a quotation, another kind and another key: %+v, %v", got, err)
 	}
-	p = &place{things: []*thing{{id: 1, text: Stamp("x", k) + "\n\nwritten behind", author: "me"}}}
+	p = &place{things: []*thing{{id: 1, text: Stamp("x", k) + "\n\nadded below", author: "me"}}}
 	if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Existed {
-		t.Errorf("a text that somebody wrote on in: %v, %v", outcome, err)
+		t.Errorf("text after the marker: %v, %v", outcome, err)
 	}
 }
 
-// What others made, what is closed already, and a copy from another day are left alone.
-func TestWhatIsNotRetired(t *testing.T) {
+// Other people's objects, closed ones and a copy from another day are left alone.
+func TestOnlyOwnOpenDuplicatesAreRetired(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -321,8 +321,8 @@ func TestWhatIsNotRetired(t *testing.T) {
 	}
 }
 
-// Two runs with one key, in every order of their requests, end with one thing and both return it. Where the runs belong to
-// two users, each retires its own.
+// Two runs with one key, in every order of their requests, end with one thing, and both return it. When the runs have
+// different users, each retires its own duplicate.
 func TestTwoRunsInEveryOrder(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")
@@ -337,8 +337,8 @@ func TestTwoRunsInEveryOrder(t *testing.T) {
 				interleave(order, func(i int, turn func()) {
 					got[i], _, errs[i] = FindOrCreate(t.Context(), k, false, session{place: p, user: users[i], turn: turn})
 				})
-				if errs[0] != nil || errs[1] != nil || p.standing() != 1 || got[0] != got[1] || got[0].retired {
-					t.Fatalf("users %v, creates %q, order %09b: %+v %+v, %v %v, %d in sight", users, creates, order, got[0], got[1], errs[0], errs[1], p.standing())
+				if errs[0] != nil || errs[1] != nil || p.inSight() != 1 || got[0] != got[1] || got[0].retired {
+					t.Fatalf("users %v, creates %q, order %09b: %+v %+v, %v %v, %d in sight", users, creates, order, got[0], got[1], errs[0], errs[1], p.inSight())
 				}
 			}
 		}
@@ -346,7 +346,7 @@ func TestTwoRunsInEveryOrder(t *testing.T) {
 	t.Logf("%d orders", orders)
 }
 
-// interleave runs two functions one step at a time; the bits of order say whose turn it is.
+// interleave runs two functions one step at a time; the bits of order decide whose turn it is.
 func interleave(order int, run func(i int, turn func())) {
 	ready, finished := [2]chan struct{}{}, [2]bool{}
 	grant := [2]chan struct{}{}
@@ -357,7 +357,7 @@ func interleave(order int, run func(i int, turn func())) {
 			close(ready[i])
 		}()
 	}
-	arrive := func(i int) { // waits until the run asks for its next turn, or has ended
+	arrive := func(i int) { // waits until the run asks for its next turn, or ends
 		_, asks := <-ready[i]
 		finished[i] = !asks
 	}
@@ -373,8 +373,8 @@ func interleave(order int, run func(i int, turn func())) {
 	}
 }
 
-// What this run has made goes also where the one that is found after it is old: it was no copy, and would else stay beside it.
-func TestOwnDuplicateOfAnOldOneIsRetired(t *testing.T) {
+// A thing that this run created is retired even when the original is old: it is not a copy, and would else remain as a duplicate.
+func TestNewDuplicateOfAnOldOriginalIsRetired(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

@@ -1,12 +1,12 @@
-// Package idempotency makes an issue or a comment exactly once, whatever happens on the wire and however often or
-// simultaneously a command is run.
+// Package idempotency creates an issue or a comment exactly once, whatever happens on the wire and however often, or
+// simultaneously, a command is run.
 //
-// GitLab has no idempotency keys: after a lost answer nobody can tell whether a create was carried out. So every text that
-// prodctl makes an object with ends in a hidden line that holds a [Key], and where the outcome is unknown the key is looked
-// for before another try. [FindOrCreate] is that procedure; a [Creator] knows how one kind of object is made and found.
+// GitLab has no idempotency keys: after a lost answer, the outcome of a create is unknown. So the text of every object that
+// prodctl creates ends in a hidden line with a [Key], and after an unknown outcome the key is looked up before a retry.
+// Start with [FindOrCreate], which is that procedure; a [Creator] knows how one kind of object is created and found.
 //
-// It is a package of its own because its rules hold for issues and comments alike and must be read, and tested, in one
-// piece. Requests are not here.
+// It is a separate package because its rules are the same for issues and comments, and have to be read and tested in one
+// piece. No requests are sent from here.
 package idempotency
 
 import (
@@ -16,56 +16,56 @@ import (
 	"strings"
 )
 
-// Key names one object that is to be made: a kind, such as incident, and a name that the caller gives or that is made for
+// Key identifies one object to create: a kind, such as incident, and a name that the caller passes or that is generated for
 // this run. Keys are compared with ==; the zero Key is none.
 type Key struct{ kind, name string }
 
-// NewKey is the key for a name that the caller gives. Any text will do; one that is long, or that would not survive in an
-// HTML comment, is represented by its hash. A kind is lower-case letters, digits and dashes.
+// NewKey is the key for a kind and a name. Any text is a valid name; one that is long, or not safe in an HTML comment,
+// is represented by its hash. A kind is lower-case letters, digits and dashes.
 func NewKey(kind, name string) (Key, error) {
-	if !validKind(kind) || !survives(kind) {
-		return Key{}, fmt.Errorf("%q is no kind of key", kind)
+	if !validKind(kind) || !commentSafe(kind) {
+		return Key{}, fmt.Errorf("invalid kind of key %q", kind)
 	}
 	if strings.TrimSpace(name) == "" {
-		return Key{}, fmt.Errorf("the key is empty")
+		return Key{}, fmt.Errorf("empty key")
 	}
-	if !plain(name) {
+	if !literal(name) {
 		sum := sha256.Sum256([]byte(name))
 		name = "sha256:" + hex.EncodeToString(sum[:16])
 	}
 	return Key{kind, name}, nil
 }
 
-// plain reports whether a name can stand in the marker as it is: no blanks, nothing that ends a comment, and nothing
-// that a name's hash looks like.
-func plain(name string) bool {
-	return validName(name) && survives(name) && !strings.HasPrefix(name, "sha256:")
+// literal reports whether the marker can contain the name as it is: no spaces, nothing that ends a comment, and nothing
+// that looks like the hash of a name.
+func literal(name string) bool {
+	return validName(name) && commentSafe(name) && !strings.HasPrefix(name, "sha256:")
 }
 
-// survives reports whether a text can stand in an HTML comment.
-func survives(s string) bool { return !strings.Contains(s, "--") && !strings.HasSuffix(s, "-") }
+// commentSafe reports whether an HTML comment can contain the text.
+func commentSafe(s string) bool { return !strings.Contains(s, "--") && !strings.HasSuffix(s, "-") }
 
-// The letters of kinds and names, and how long they are at most.
+// The letters of kinds and names, and their greatest lengths.
 const (
 	lower, upper, digits = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 	kindMax, nameMax     = 31, 120
 )
 
-func validKind(s string) bool { return len(s) <= kindMax && consists(s, lower, digits+"-") }
+func validKind(s string) bool { return len(s) <= kindMax && consistsOf(s, lower, digits+"-") }
 
 func validName(s string) bool {
-	return len(s) <= nameMax && consists(s, lower+upper+digits, "._:/+=@#~-")
+	return len(s) <= nameMax && consistsOf(s, lower+upper+digits, "._:/+=@#~-")
 }
 
-// consists reports whether a text begins with one of the letters, and has none but them and those that may follow.
-func consists(s, letters, following string) bool {
+// consistsOf reports whether a text begins with one of the letters, and contains only those and the following ones.
+func consistsOf(s, letters, following string) bool {
 	return s != "" && strings.IndexByte(letters, s[0]) >= 0 && strings.Trim(s, letters+following) == ""
 }
 
 // Kind is the part before the name.
 func (k Key) Kind() string { return k.kind }
 
-// Name is the part after the kind: what a user gives with --key to go on with the same object.
+// Name is the part after the kind: what a user passes to --key to retry.
 func (k Key) Name() string { return k.name }
 
 // String is KIND/NAME.
@@ -76,11 +76,11 @@ const (
 	markerEnd   = " -->"
 )
 
-// Marker is the hidden line. Its form is part of the published format and never changes.
+// Marker is the hidden line. Its format is published and never changes.
 func (k Key) Marker() string { return markerBegin + k.String() + markerEnd }
 
-// Stamp is the text with the marker as its last line, parted from the rest so that Markdown takes it for a block of its
-// own. A marker that the text ends in already is replaced.
+// Stamp is the text with the marker as its last line, after an empty line so that Markdown treats it as a block of its
+// own. A marker at the end of the text is replaced.
 func Stamp(text string, k Key) string {
 	text = strings.TrimRight(strings.ReplaceAll(text, "\r", ""), " \t\n")
 	for {
@@ -96,7 +96,7 @@ func Stamp(text string, k Key) string {
 	return text + "\n\n" + k.Marker()
 }
 
-// Unstamped is the text without the marker that it ends in, if it does.
+// Unstamped is the text without the marker at its end, if there is one.
 func Unstamped(text string) string {
 	head, last := cutLastLine(strings.TrimRight(text, " \t\r\n"))
 	if _, ok := parseMarker(last); !ok {
@@ -105,9 +105,9 @@ func Unstamped(text string) string {
 	return strings.TrimRight(head, " \t\r\n")
 }
 
-// Read is the key of the last line of the text that is a marker from its first character to its last, blanks at its end aside. It need not
-// be the last line: people write behind it. A marker in a quotation does not stand at the begin of its line, and those of texts that were
-// put into the object come before its own.
+// Read is the key of the last marker in the text. A marker is a whole line, except for spaces at its end. Text may follow it, because
+// people add text at the end. A quoted marker does not count, because it is not at the beginning of its line. Markers in text that was
+// copied into the object come before its own.
 func Read(text string) (Key, bool) {
 	text = strings.ReplaceAll(text, "\r", "")
 	for end := len(text); end > 0; {
@@ -129,9 +129,9 @@ func cutLastLine(text string) (head, last string) {
 func parseMarker(line string) (Key, bool) {
 	rest, begins := strings.CutPrefix(line, markerBegin)
 	inner, ends := strings.CutSuffix(rest, markerEnd)
-	kind, name, parted := strings.Cut(inner, "/")
+	kind, name, slash := strings.Cut(inner, "/")
 	hashed := strings.HasPrefix(name, "sha256:") && validName(name)
-	if !begins || !ends || !parted || !validKind(kind) || !plain(name) && !hashed {
+	if !begins || !ends || !slash || !validKind(kind) || !literal(name) && !hashed {
 		return Key{}, false
 	}
 	return Key{kind, name}, true

@@ -31,7 +31,7 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%q became %s", odd, k)
 		}
 		if k == key(t, "incident", odd+"x") || k != key(t, "incident", odd) {
-			t.Errorf("%q: its key is not its own", odd)
+			t.Errorf("%q: its key is not unique", odd)
 		}
 	}
 	for _, bad := range [][2]string{{"", "x"}, {"Incident", "x"}, {"a/b", "x"}, {"a--b", "x"}, {"a-", "x"}, {"incident", ""}, {"incident", " \n"}} {
@@ -62,7 +62,7 @@ func TestStampAndRead(t *testing.T) {
 	for text, want := range map[string]bool{
 		marker:                         true,
 		"x\n" + marker + "\r\n \n":     true,
-		"x\n" + marker + "\nmore":      true, // somebody wrote behind it
+		"x\n" + marker + "\nmore":      true, // somebody added text below it
 		"x\n" + marker + " \t\n\n- y":  true,
 		marker + "\n<!-- prodctl:key=": true,
 		marker + "\n<!-- x -->":        true,
@@ -76,14 +76,14 @@ func TestStampAndRead(t *testing.T) {
 		"":                             false,
 	} {
 		if got, ok := Read(text); ok != want || ok && got != k {
-			t.Errorf("%q: a marker is found: %v, %v", text, got, ok)
+			t.Errorf("%q: marker found: %v, %v", text, got, ok)
 		}
 	}
 	other := key(t, "incident", "k2").Marker()
 	for text, want := range map[string]Key{
-		other + "\n\n" + marker:                k, // what was put into the text comes before the own marker
+		other + "\n\n" + marker:                k, // copied text comes before the own marker
 		other + "\n" + marker + "\n> " + other: k,
-		marker + "\n" + other + " behind":      k,
+		marker + "\n" + other + " below":       k,
 	} {
 		if got, ok := Read(text); !ok || got != want {
 			t.Errorf("%q: read %v, want %v", text, got, want)
@@ -121,9 +121,9 @@ func FuzzStampAndRead(f *testing.F) {
 			t.Errorf("%q: read %v, %v; want %v", stamped, got, ok, k)
 		}
 		if Stamp(stamped, k) != stamped {
-			t.Errorf("%q is stamped twice", stamped)
+			t.Errorf("%q was stamped twice", stamped)
 		}
-		// What GitLab does to a text on storing it leaves the marker alone.
+		// The changes that GitLab makes to a text when it stores it leave the marker alone.
 		if got, ok := Read(strings.TrimSpace(strings.ReplaceAll(stamped, "\r", ""))); !ok || got != k {
 			t.Errorf("the marker of %q does not survive", stamped)
 		}

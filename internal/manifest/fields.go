@@ -101,7 +101,7 @@ func declaredFields(d *label.Declared) []field {
 		key("color", text(label.NormalizeColor), &d.Color),
 		key("description", text(verbatim), &d.Description),
 		key("priority", optional(number(0, 1<<31-1)), &d.Priority),
-		key("renamed_from", list(text(labelName)), &d.Was),
+		key("renamed_from", list(text(labelName)), &d.RenamedFrom),
 		key("scope", word(label.InProject, label.InGroup), &d.Scope),
 	}
 }

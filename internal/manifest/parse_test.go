@@ -34,7 +34,7 @@ func TestParseFull(t *testing.T) {
 	}
 	set := f.Labels.Set()
 	three := 3
-	want := label.Declared{Name: "weight::3", Color: "#aabbcc", Description: "Three days, or so", Priority: &three, Was: []string{"medium", "2024"}, Scope: label.InProject}
+	want := label.Declared{Name: "weight::3", Color: "#aabbcc", Description: "Three days, or so", Priority: &three, RenamedFrom: []string{"medium", "2024"}, Scope: label.InProject}
 	if got, _ := set.Find("weight::3"); !cmp.Equal(want, got) {
 		t.Errorf("weight::3 %s", cmp.Diff(want, got))
 	}

@@ -14,10 +14,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Outcome is what became of a step.
+// Outcome is the result of a step.
 type Outcome string
 
-// The outcomes. Unchanged means that the step found its work done; Unclear that GitLab may or may not have done it.
+// The outcomes. Unchanged means that nothing had to change, OutcomeUnknown that GitLab may or may not have made the change.
 const (
 	Done           Outcome = "done"
 	Unchanged      Outcome = "unchanged"
@@ -26,31 +26,31 @@ const (
 	NotStarted     Outcome = "not_started"
 )
 
-// Result is a step with what became of it. Err is set when it failed or is unclear.
+// Result is a step with its outcome. Err is set if it failed or its outcome is unknown.
 type Result struct {
 	Step    Step
 	Outcome Outcome
 	Err     error
-	// Made is the id that GitLab gave to what the step made; 0 for other steps.
+	// CreatedID is the id of the object that the step created; 0 for other steps.
 	CreatedID int64
-	// Issue is the issue that the step made, settled, or gave to people; without a number for other steps. One that was made with a part left
-	// out is here, with Err saying what, and with the outcome Done.
+	// Issue is the issue that the step created, reconciled or assigned; without a number for other steps. An issue that was created but
+	// lacks a part is set, with Err and the outcome Done.
 	Issue issue.Issue
 }
 
-// Report is what became of a plan, in the plan's order.
+// Report is the result of a plan, in the plan's order.
 type Report struct {
 	Results []Result
-	// Contended says that somebody else is working on the same things: what is left must be planned again
-	// from a fresh look. It is no failure.
+	// Contended means that somebody else is changing the same objects: observe GitLab again and plan the remaining steps.
+	// It is not a failure.
 	Contended bool
-	// Clash is the error of a title or name that was free when the plan was made and is taken now, which is one way to be contended.
-	// Its step counts as not started. Planning again shows whether somebody else did the same work or holds the title for good.
-	Clash    error
-	ClashKey string
+	// Conflict is the error for a title or name that was free when the plan was made and is taken now, which is one kind of contention.
+	// Its step counts as not started. Planning again shows whether somebody else did the same work or keeps the title.
+	Conflict    error
+	ConflictKey string
 }
 
-// Count returns how many steps had the outcome.
+// Count returns the number of steps with the outcome.
 func (r Report) Count(o Outcome) int {
 	n := 0
 	for _, result := range r.Results {
@@ -61,9 +61,9 @@ func (r Report) Count(o Outcome) int {
 	return n
 }
 
-// Err joins what went wrong, in the plan's order; nil when every step was done or the plan is to be made again.
-// Its kind is Partial when something was written, so that a caller knows that the world has changed; it is not when that was taken back
-// because somebody else was first.
+// Err joins the errors of the steps, in the plan's order. It is nil if every step was done or the command must plan again.
+// Its kind is Partial if something was written, so that the caller knows about the change, unless that was undone because somebody else
+// was first.
 func (r Report) Err() error {
 	var failures []error
 	for _, result := range r.Results {
@@ -87,7 +87,7 @@ func (r Report) Err() error {
 	return &fault.Error{Kind: kind, Err: joined, Hint: fault.HintOf(failures[0])}
 }
 
-// named says which object an error is about, where the request that failed does not name it.
+// named adds the name of the object to an error, if the request that failed does not name it.
 func named(step Step, err error) error {
 	name := ""
 	switch s := step.(type) {
@@ -114,26 +114,27 @@ func named(step Step, err error) error {
 	return fmt.Errorf("%q: %w", name, err)
 }
 
-// Observer is told of every step as it is carried out, from several goroutines at once.
+// Observer is notified of the start and the end of every step, from several goroutines at the same time.
 type Observer interface {
 	Started(Step)
 	Finished(Result)
 }
 
-// Settings of Apply.
+// Settings are the settings of [Apply].
 type Settings struct {
-	Parallel int           // steps at once that do not depend on each other; at least 1
-	Grace    time.Duration // how long a request in flight may go on after an interruption
+	Parallel int           // maximum number of independent steps at the same time; at least 1
+	Grace    time.Duration // how long a request in flight may take after an interruption
 	Observer Observer      // may be nil
 }
 
-// Apply carries out the plan's steps and nothing else. Steps that do not depend on each other run in parallel.
-// A step that fails stops those that need it; GitLab out of reach, a lost right or an interruption stop all that has not begun.
-// An interruption of ctx lets the requests in flight end within the grace; the end of its deadline cuts them off.
+// Apply runs the plan's steps and nothing else. Steps that do not depend on each other run in parallel.
+// A failed step stops the steps that need it. If GitLab does not answer, access is lost, or the run is interrupted, no further step is
+// started. If ctx is canceled, requests in flight have the grace period to finish; its deadline ends them immediately.
 func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	requests, release := graceful(ctx, s.Grace)
 	defer release()
-	a := &applier{store: store, observer: s.Observer, results: map[string]Result{}, made: map[string]int64{}, issues: map[string]issue.Issue{}}
+	a := &applier{store: store, observer: s.Observer,
+		results: map[string]Result{}, created: map[string]int64{}, issues: map[string]issue.Issue{}}
 	for _, level := range levels(p.Steps) {
 		var group errgroup.Group
 		group.SetLimit(max(1, s.Parallel))
@@ -148,8 +149,8 @@ func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	return a.report(p)
 }
 
-// graceful is a context for requests: it outlives an interruption of ctx by the grace, but not ctx's deadline,
-// whose end must look like one and not like an interruption.
+// graceful returns a context for requests that is canceled only after the grace period if ctx is canceled. It keeps the deadline of ctx,
+// so that a timeout is reported as a timeout and not as an interruption.
 func graceful(ctx context.Context, grace time.Duration) (context.Context, func()) {
 	requests, cancel := uninterrupted(ctx)
 	stop := context.AfterFunc(ctx, func() {
@@ -170,7 +171,7 @@ func uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(context.WithoutCancel(ctx))
 }
 
-// levels groups the steps so that each needs only steps of earlier groups; the order within a group is the plan's.
+// levels groups the steps so that each needs only steps of earlier groups. Within a group they keep the plan's order.
 func levels(steps []Step) [][]Step {
 	depth := map[string]int{}
 	var out [][]Step
@@ -192,20 +193,20 @@ type applier struct {
 	store    Store
 	observer Observer
 
-	mu        sync.Mutex
-	results   map[string]Result
-	made      map[string]int64       // ids by the key of the step that made them
-	issues    map[string]issue.Issue // likewise
-	lastIID   int64                  // of milestones made in this run
-	stopped   bool
-	contended bool
-	clashed   Result
+	mu         sync.Mutex
+	results    map[string]Result
+	created    map[string]int64       // ids by the key of the step that created the object
+	issues     map[string]issue.Issue // likewise
+	lastIID    int64                  // of the milestones created in this run
+	stopped    bool
+	contended  bool
+	conflicted Result
 
-	asking sync.Mutex
-	users  map[string]instance.User // those that were looked up
+	lookup sync.Mutex
+	users  map[string]instance.User // the users that were looked up
 }
 
-// run carries out one step unless something stands in its way.
+// run runs one step, unless it is blocked.
 func (a *applier) run(ctx, requests context.Context, step Step) {
 	if ctx.Err() != nil || a.blocked(step) {
 		return
@@ -218,14 +219,14 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 	switch {
 	case result.Err == nil && result.Outcome == "":
 		result.Outcome = Done
-	case result.Err != nil && result.Outcome == Done: // with a part left out
+	case result.Err != nil && result.Outcome == Done: // done except for a part
 	case result.Err != nil && errors.Is(result.Err, fault.Unknown):
 		result.Outcome = OutcomeUnknown
 	case result.Err != nil:
 		result.Outcome = Failed
 	}
 	if errors.Is(result.Err, fault.Taken) {
-		a.clash(result)
+		a.conflict(result)
 		return
 	}
 	a.record(result)
@@ -253,7 +254,7 @@ func (a *applier) record(r Result) {
 	defer a.mu.Unlock()
 	a.results[r.Step.Key()] = r
 	if r.CreatedID != 0 {
-		a.made[r.Step.Key()] = r.CreatedID
+		a.created[r.Step.Key()] = r.CreatedID
 	}
 	if r.Issue.Ref.IID != 0 {
 		a.issues[r.Step.Key()] = r.Issue
@@ -270,18 +271,18 @@ func (a *applier) record(r Result) {
 	}
 }
 
-// clash ends the plan for now: what it was made from does not hold any more.
-func (a *applier) clash(r Result) {
+// conflict stops the plan, because the state it was made from has changed.
+func (a *applier) conflict(r Result) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.contended = true
-	a.clashed = r
+	a.conflicted = r
 }
 
 func (a *applier) report(p Plan) Report {
-	out := Report{Contended: a.contended, Clash: a.clashed.Err}
-	if out.Clash != nil {
-		out.ClashKey = a.clashed.Step.Key()
+	out := Report{Contended: a.contended, Conflict: a.conflicted.Err}
+	if out.Conflict != nil {
+		out.ConflictKey = a.conflicted.Step.Key()
 	}
 	for _, step := range p.Steps {
 		r, ok := a.results[step.Key()]
@@ -293,15 +294,15 @@ func (a *applier) report(p Plan) Report {
 	return out
 }
 
-// id is the id behind a reference: its own, or that of what an earlier step made.
+// id returns the id of a reference: its own id, or that of the object that an earlier step created.
 func (a *applier) id(own int64, created string) (int64, error) {
 	if created == "" {
 		return own, nil
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if id, ok := a.made[created]; ok {
+	if id, ok := a.created[created]; ok {
 		return id, nil
 	}
-	return 0, fmt.Errorf("the plan names what step %q makes, but that step made nothing", created)
+	return 0, fmt.Errorf("the plan refers to the object of step %q, but that step created none", created)
 }

@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// diary is a store that writes down what it is asked and fails as told.
-type diary struct {
+// fakeStore is a store that records its calls and fails on demand.
+type fakeStore struct {
 	Store // the methods that a test does not use
 
 	mu    sync.Mutex
@@ -33,7 +33,7 @@ type diary struct {
 	taken bool
 }
 
-func (j *diary) note(format string, args ...any) error {
+func (j *fakeStore) note(format string, args ...any) error {
 	call := fmt.Sprintf(format, args...)
 	j.mu.Lock()
 	j.calls = append(j.calls, call)
@@ -45,16 +45,16 @@ func (j *diary) note(format string, args ...any) error {
 	return err
 }
 
-func (j *diary) CreateMilestone(_ context.Context, _ target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
+func (j *fakeStore) CreateMilestone(_ context.Context, _ target.Target, d milestone.Draft) (milestone.Milestone, bool, error) {
 	err := j.note("create %s", d.Title)
 	return milestone.Milestone{ID: 77, IID: j.iid, Title: d.Title}, j.taken, err
 }
 
-func (j *diary) UpdateMilestone(_ context.Context, _ target.Target, id int64, _ milestone.Change) (milestone.Milestone, error) {
+func (j *fakeStore) UpdateMilestone(_ context.Context, _ target.Target, id int64, _ milestone.Change) (milestone.Milestone, error) {
 	return milestone.Milestone{}, j.note("update %d", id)
 }
 
-func (j *diary) UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error) {
+func (j *fakeStore) UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error) {
 	err := j.note("issue %d to %d", ref.IID, *c.MilestoneID)
 	if err == nil {
 		err = ctx.Err()
@@ -62,19 +62,19 @@ func (j *diary) UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) 
 	return issue.Issue{}, err
 }
 
-func (j *diary) CreateLabel(_ context.Context, _ target.Target, l label.Label) (label.Label, bool, error) {
+func (j *fakeStore) CreateLabel(_ context.Context, _ target.Target, l label.Label) (label.Label, bool, error) {
 	return label.Label{ID: 5}, false, j.note("label %s", l.Name)
 }
 
-func (j *diary) CreateBoard(context.Context, target.Target, string) (board.Board, bool, error) {
+func (j *fakeStore) CreateBoard(context.Context, target.Target, string) (board.Board, bool, error) {
 	return board.Board{ID: 6}, true, j.note("board")
 }
 
-func (j *diary) CreateBoardList(_ context.Context, _ target.Target, boardID, labelID int64) (board.List, bool, error) {
+func (j *fakeStore) CreateBoardList(_ context.Context, _ target.Target, boardID, labelID int64) (board.List, bool, error) {
 	return board.List{ID: 8}, false, j.note("list of %d on %d", labelID, boardID)
 }
 
-func (j *diary) MoveBoardList(_ context.Context, _ target.Target, boardID, listID int64, at int) (board.List, error) {
+func (j *fakeStore) MoveBoardList(_ context.Context, _ target.Target, boardID, listID int64, at int) (board.List, error) {
 	return board.List{}, j.note("move %d of %d to %d", listID, boardID, at)
 }
 
@@ -84,7 +84,7 @@ func move(iid int64, needs ...string) UpdateIssue {
 	return UpdateIssue{Base: Base{fmt.Sprint("move ", iid), needs}, Ref: issue.Ref{Project: here.Path, IID: iid}, Milestone: &MilestoneRef{Created: "create"}}
 }
 
-// rolling is a plan in the shape of a roll: a chain, then issues that depend on its end.
+// rolling returns a plan like that of a roll: a chain, then issues that depend on its end.
 func rolling() Plan {
 	return Plan{Steps: []Step{
 		UpdateMilestone{Base: Base{ID: "rename"}, In: here, Ref: MilestoneRef{ID: 2}},
@@ -101,14 +101,14 @@ func outcomes(r Report) []string {
 	return out
 }
 
-func TestApplyResolvesWhatEarlierStepsMade(t *testing.T) {
-	j := &diary{iid: 10}
+func TestApplyResolvesCreatedObjects(t *testing.T) {
+	j := &fakeStore{iid: 10}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	want := []string{"update 2", "create Next", "issue 1 to 77", "issue 2 to 77", "issue 3 to 77"}
 	if diff := cmp.Diff(want, j.calls); diff != "" || r.Err() != nil || r.Contended {
 		t.Errorf("calls (-want +got):\n%s\nerror %v, contended %v", diff, r.Err(), r.Contended)
 	}
-	b := &diary{}
+	b := &fakeStore{}
 	Apply(t.Context(), Plan{Steps: []Step{
 		CreateLabel{Base: Base{ID: "label"}, In: here, Label: label.Label{Name: "Ready"}},
 		CreateBoard{Base: Base{ID: "board"}, In: here, Name: "Team"},
@@ -120,9 +120,9 @@ func TestApplyResolvesWhatEarlierStepsMade(t *testing.T) {
 	}
 }
 
-// A step that GitLab refuses stops what needs it and nothing else.
-func TestApplyGoesOnBesideAFailure(t *testing.T) {
-	j := &diary{iid: 10, fail: map[string]error{"issue 2 to 77": errors.New("no")}}
+// A step that GitLab refuses stops only the steps that need it.
+func TestApplyContinuesAfterAFailure(t *testing.T) {
+	j := &fakeStore{iid: 10, fail: map[string]error{"issue 2 to 77": errors.New("no")}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	want := []string{"rename: done", "create: done", "move 1: done", "move 2: failed", "move 3: done"}
 	if diff := cmp.Diff(want, outcomes(r)); diff != "" {
@@ -131,17 +131,17 @@ func TestApplyGoesOnBesideAFailure(t *testing.T) {
 	if kind := fault.KindOf(r.Err()); kind != fault.Partial {
 		t.Errorf("kind %d, want Partial", kind)
 	}
-	j = &diary{iid: 10, fail: map[string]error{"update 2": fault.New(fault.Auth, "log in", "403")}}
+	j = &fakeStore{iid: 10, fail: map[string]error{"update 2": fault.New(fault.Auth, "log in", "403")}}
 	r = Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	if kind := fault.KindOf(r.Err()); kind != fault.Auth || len(j.calls) != 1 || fault.HintOf(r.Err()) != "log in" {
 		t.Errorf("kind %d after %v, want Auth after one call, with the hint", kind, j.calls)
 	}
 }
 
-// GitLab out of reach is not asked another two hundred times.
-func TestApplyStopsWhenGitLabIsGone(t *testing.T) {
+// If GitLab does not answer, the remaining two hundred requests are not sent.
+func TestApplyStopsWhenGitLabIsUnreachable(t *testing.T) {
 	for _, err := range []error{fault.New(fault.Unreachable, "", "gone"), fault.New(fault.Auth, "", "revoked"), context.Canceled} {
-		j := &diary{iid: 10, fail: map[string]error{"issue 1 to 77": err}}
+		j := &fakeStore{iid: 10, fail: map[string]error{"issue 1 to 77": err}}
 		r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 		want := []string{"rename: done", "create: done", "move 1: failed", "move 2: not_started", "move 3: not_started"}
 		if diff := cmp.Diff(want, outcomes(r)); diff != "" {
@@ -150,28 +150,28 @@ func TestApplyStopsWhenGitLabIsGone(t *testing.T) {
 	}
 }
 
-func TestUnknownOutcomeIsNotCalledFailed(t *testing.T) {
-	j := &diary{iid: 10, fail: map[string]error{"create Next": fmt.Errorf("answer lost: %w", fault.Unknown)}}
+func TestUnknownOutcomeIsNotFailed(t *testing.T) {
+	j := &fakeStore{iid: 10, fail: map[string]error{"create Next": fmt.Errorf("answer lost: %w", fault.Unknown)}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 1})
 	if got := r.Results[1].Outcome; got != OutcomeUnknown || r.Results[2].Outcome != NotStarted {
 		t.Errorf("outcomes %v", outcomes(r))
 	}
 }
 
-// A title that is taken by now says that the plan is out of date, not that it failed.
-func TestAClashEndsThePlanForNow(t *testing.T) {
+// A title that is taken in the meantime means that the plan is outdated, not that it failed.
+func TestConflictStopsThePlan(t *testing.T) {
 	taken := fmt.Errorf("held by 4: %w", fault.Taken)
-	j := &diary{iid: 10, fail: map[string]error{"create Next": taken}}
+	j := &fakeStore{iid: 10, fail: map[string]error{"create Next": taken}}
 	r := Apply(t.Context(), rolling(), j, Settings{Parallel: 4})
 	want := []string{"rename: done", "create: not_started", "move 1: not_started", "move 2: not_started", "move 3: not_started"}
-	if diff := cmp.Diff(want, outcomes(r)); diff != "" || !r.Contended || !errors.Is(r.Clash, taken) || r.ClashKey != "create" || r.Err() != nil {
+	if diff := cmp.Diff(want, outcomes(r)); diff != "" || !r.Contended || !errors.Is(r.Conflict, taken) || r.ConflictKey != "create" || r.Err() != nil {
 		t.Errorf("%+v (-want +got):\n%s", r, diff)
 	}
 }
 
-// Both signs of another run at the same work end the plan without an error: it must be made again.
-func TestApplyNoticesOthers(t *testing.T) {
-	for name, j := range map[string]*diary{"an iid was skipped": {iid: 11}, "it was there already": {iid: 10, taken: true}} {
+// Both signs of another run that does the same work stop the plan without an error: the command must plan again.
+func TestApplyDetectsContention(t *testing.T) {
+	for name, j := range map[string]*fakeStore{"an iid was skipped": {iid: 11}, "it was there already": {iid: 10, taken: true}} {
 		r := Apply(t.Context(), rolling(), j, Settings{Parallel: 4})
 		if !r.Contended || r.Err() != nil || r.Count(NotStarted) != 3 {
 			t.Errorf("%s: contended %v, error %v, %v", name, r.Contended, r.Err(), outcomes(r))
@@ -179,11 +179,11 @@ func TestApplyNoticesOthers(t *testing.T) {
 	}
 }
 
-func TestApplyRunsIndependentStepsTogetherWithinTheLimit(t *testing.T) {
+func TestApplyRunsIndependentStepsInParallel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		now, most := 0, 0
-		j := &diary{iid: 10, hook: func(call string) {
+		j := &fakeStore{iid: 10, hook: func(call string) {
 			mu.Lock()
 			now++
 			most = max(most, now)
@@ -205,11 +205,11 @@ func TestApplyRunsIndependentStepsTogetherWithinTheLimit(t *testing.T) {
 	})
 }
 
-// An interruption lets the request in flight end, begins no other, and says what stands.
+// An interruption lets the request in flight finish, starts no other, and reports what was done.
 func TestInterruption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
-		j := &diary{iid: 10}
+		j := &fakeStore{iid: 10}
 		j.hook = func(call string) {
 			if call == "issue 1 to 77" {
 				interrupt()
@@ -222,7 +222,7 @@ func TestInterruption(t *testing.T) {
 			t.Errorf("within the grace (-want +got):\n%s", diff)
 		}
 		ctx, interrupt = context.WithCancel(t.Context())
-		j = &diary{iid: 10}
+		j = &fakeStore{iid: 10}
 		j.hook = func(call string) {
 			if call == "issue 1 to 77" {
 				interrupt()
@@ -252,10 +252,10 @@ func (w *watcher) add(s string) {
 	w.seen = append(w.seen, s)
 }
 
-func TestObserverIsToldOfEveryStep(t *testing.T) {
+func TestObserverSeesEveryStep(t *testing.T) {
 	w := &watcher{}
-	Apply(t.Context(), rolling(), &diary{iid: 10}, Settings{Parallel: 3, Observer: w})
+	Apply(t.Context(), rolling(), &fakeStore{iid: 10}, Settings{Parallel: 3, Observer: w})
 	if len(w.seen) != 10 || !slices.Contains(w.seen, "done move 3") || !strings.HasPrefix(w.seen[0], "started rename") {
-		t.Errorf("told %v", w.seen)
+		t.Errorf("observed %v", w.seen)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// carryOut makes the one write of a step.
+// carryOut makes the write of a step.
 func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	switch s := step.(type) {
 	case CreateMilestone:
@@ -29,13 +29,13 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.createIssue(ctx, s)
 	case CreateNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
-			made, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.IdempotencyKey)
-			return toldAll(outcome(0, existed, err), made)
+			created, existed, err := a.store.CreateNote(ctx, ref, s.Note, s.IdempotencyKey)
+			return noteResult(outcome(0, existed, err), created)
 		})
 	case UpsertNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
 			kept, changed, err := a.store.UpsertNote(ctx, ref, s.Note, s.IdempotencyKey)
-			return toldAll(Result{Err: err, Outcome: unchangedUnless(changed, err)}, kept)
+			return noteResult(Result{Err: err, Outcome: unchangedUnless(changed, err)}, kept)
 		})
 	case CreateLink:
 		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
@@ -43,26 +43,26 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.onIssue(s.On, func(ref issue.Ref) Result { return a.assignIssue(ctx, ref, s) })
 	case ReconcileIssue:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
-			settled, changed, err := a.store.ReconcileIssue(ctx, ref, s.Reconciler)
-			return Result{Err: err, Issue: settled, Outcome: unchangedUnless(changed, err)}
+			reconciled, changed, err := a.store.ReconcileIssue(ctx, ref, s.Reconciler)
+			return Result{Err: err, Issue: reconciled, Outcome: unchangedUnless(changed, err)}
 		})
 	case CreateLabel:
-		made, existed, err := a.store.CreateLabel(ctx, s.In, s.Label)
-		return outcome(made.ID, existed, err)
+		created, existed, err := a.store.CreateLabel(ctx, s.In, s.Label)
+		return outcome(created.ID, existed, err)
 	case UpdateLabel:
 		_, err := a.store.UpdateLabel(ctx, s.In, s.LabelID, s.Change)
 		return Result{Err: err}
 	case DeleteLabel:
 		return Result{Err: a.store.DeleteLabel(ctx, s.In, s.Before.ID)}
 	case CreateBoard:
-		made, existed, err := a.store.CreateBoard(ctx, s.In, s.Name)
-		return outcome(made.ID, existed, err)
+		created, existed, err := a.store.CreateBoard(ctx, s.In, s.Name)
+		return outcome(created.ID, existed, err)
 	case DeleteBoard:
 		return Result{Err: a.store.DeleteBoard(ctx, s.In, s.BoardID)}
 	case CreateBoardList:
 		return a.onBoard(s.Board, s.LabelID, s.LabelCreated, func(board, label int64) Result {
-			made, existed, err := a.store.CreateBoardList(ctx, s.In, board, label)
-			return outcome(made.ID, existed, err)
+			created, existed, err := a.store.CreateBoardList(ctx, s.In, board, label)
+			return outcome(created.ID, existed, err)
 		})
 	case MoveBoardList:
 		return a.onBoard(s.Board, s.ListID, s.ListCreated, func(board, list int64) Result {
@@ -70,7 +70,7 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 			return Result{Err: err}
 		})
 	}
-	panic(fmt.Sprintf("plan: a step of type %T that nothing carries out", step))
+	panic(fmt.Sprintf("plan: no write for a step of type %T", step))
 }
 
 func outcome(id int64, existed bool, err error) Result {
@@ -81,9 +81,9 @@ func outcome(id int64, existed bool, err error) Result {
 	return r
 }
 
-// toldAll is the result of a comment that stands although something went wrong after it, such as the look for a twin.
-func toldAll(r Result, told issue.Note) Result {
-	if r.Err != nil && told.ID != 0 {
+// noteResult sets the outcome Done for a comment that exists despite an error, such as one in the search for duplicates after it.
+func noteResult(r Result, note issue.Note) Result {
+	if r.Err != nil && note.ID != 0 {
 		r.Outcome = Done
 	}
 	return r
@@ -96,30 +96,30 @@ func unchangedUnless(changed bool, err error) Outcome {
 	return Unchanged
 }
 
-// onIssue carries out a step on an issue that exists or that an earlier step made.
+// onIssue runs do on an issue that exists, or that an earlier step created.
 func (a *applier) onIssue(r IssueRef, do func(issue.Ref) Result) Result {
 	if r.Created == "" {
 		return do(r.Ref)
 	}
 	a.mu.Lock()
-	made, ok := a.issues[r.Created]
+	created, ok := a.issues[r.Created]
 	a.mu.Unlock()
 	if !ok {
-		return Result{Err: fmt.Errorf("the plan names the issue that step %q makes, but that step made none", r.Created)}
+		return Result{Err: fmt.Errorf("the plan refers to the issue of step %q, but that step created none", r.Created)}
 	}
-	return do(made.Ref)
+	return do(created.Ref)
 }
 
 func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
-	made, existed, err := a.store.CreateIssue(ctx, s.In.Path, s.Draft, s.IdempotencyKey)
-	r := outcome(made.ID, existed, err)
-	if made.ID != 0 { // also when GitLab left a part out: the issue is there
-		r.Issue = made
+	created, existed, err := a.store.CreateIssue(ctx, s.In.Path, s.Draft, s.IdempotencyKey)
+	r := outcome(created.ID, existed, err)
+	if created.ID != 0 { // even if GitLab left a part out, the issue exists
+		r.Issue = created
 		if err != nil {
 			r.Outcome = Done
 		}
 	}
-	if existed && s.IdempotencyKey.Searched { // it was not there a moment ago: somebody else is at the same work
+	if existed && s.IdempotencyKey.Searched { // it did not exist a moment ago: somebody else is doing the same work
 		a.mu.Lock()
 		a.contended = true
 		a.mu.Unlock()
@@ -127,22 +127,22 @@ func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
 	return r
 }
 
-// createLink relates two issues, by a comment on each and a line in the record where GitLab does not offer a link.
+// createLink links two issues. If GitLab does not offer links, it adds a comment to each and a line to the record.
 func (a *applier) createLink(ctx context.Context, from issue.Ref, s CreateLink) Result {
 	existed, err := a.store.CreateLink(ctx, from, s.To)
 	if !errors.Is(err, fault.NotOffered) {
 		return outcome(0, existed, err)
 	}
-	there, errThere := a.mention(ctx, s.To, from)
-	here, errHere := a.mention(ctx, from, s.To)
-	if err := errors.Join(errThere, errHere); err != nil {
+	toExisted, errTo := a.mention(ctx, s.To, from)
+	fromExisted, errFrom := a.mention(ctx, from, s.To)
+	if err := errors.Join(errTo, errFrom); err != nil {
 		return Result{Err: err}
 	}
 	_, changed, err := a.store.ReconcileIssue(ctx, from, s.Reconciler)
-	return outcome(0, there && here && !changed, err)
+	return outcome(0, toExisted && fromExisted && !changed, err)
 }
 
-// mention writes a reference to one issue into another one, once for each pair.
+// mention adds a comment with a reference to another issue, once for each pair.
 func (a *applier) mention(ctx context.Context, on, other issue.Ref) (existed bool, err error) {
 	e := eventlog.Event{Kind: "link", Verb: "relate", At: eventlog.Undated, Fields: map[string]string{"related": other.String()}}
 	_, existed, err = a.store.CreateNote(ctx, on, issue.NoteDraft{Body: eventlog.Body(e, "Related to "+other.String())},
@@ -150,12 +150,12 @@ func (a *applier) mention(ctx context.Context, on, other issue.Ref) (existed boo
 	return existed, err
 }
 
-// assignIssue looks the people up and assigns those that exist.
+// assignIssue looks up the users and assigns those that exist.
 func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue) Result {
 	var ids []int64
 	var unknown []error
 	for _, name := range s.Users {
-		u, err := a.who(ctx, name)
+		u, err := a.user(ctx, name)
 		if s.Duty && errors.Is(err, fault.NotFound) {
 			continue
 		}
@@ -175,15 +175,15 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 	}
 	r := Result{Err: errors.Join(append(unknown, err)...), Issue: assigned}
 	if err == nil {
-		r.Outcome = Done // also when not everybody is known: those who are have it
+		r.Outcome = Done // even if some users were not found: the others are assigned
 	}
 	return r
 }
 
-// who looks somebody up, once for all steps: a hand-off gives many issues to one person.
-func (a *applier) who(ctx context.Context, name string) (instance.User, error) {
-	a.asking.Lock()
-	defer a.asking.Unlock()
+// user looks up a user, once for all steps, because a hand-off assigns many issues to one person.
+func (a *applier) user(ctx context.Context, name string) (instance.User, error) {
+	a.lookup.Lock()
+	defer a.lookup.Unlock()
 	if u, known := a.users[name]; known {
 		return u, nil
 	}
@@ -205,15 +205,15 @@ func (a *applier) withID(own int64, created string, do func(id int64) Result) Re
 	return do(id)
 }
 
-// onBoard carries out a step with a label or a column on a board, each of which an earlier step may make.
+// onBoard runs do with a board and one of its labels or columns. An earlier step may have created any of them.
 func (a *applier) onBoard(b BoardRef, own int64, created string, do func(board, id int64) Result) Result {
 	return a.withID(b.ID, b.Created, func(board int64) Result {
 		return a.withID(own, created, func(id int64) Result { return do(board, id) })
 	})
 }
 
-// createMilestone makes a milestone and notices others at the same work: one that was there already, and an iid
-// further on than the next. Either may mean that a twin exists, which only a fresh look tells.
+// createMilestone creates a milestone and detects whether others do the same work: the milestone already exists, or its iid is higher
+// than the next one. In both cases there may be a duplicate, which only planning again can show.
 func (a *applier) createMilestone(ctx context.Context, s CreateMilestone) Result {
 	m, existed, err := a.store.CreateMilestone(ctx, s.In, s.Draft)
 	if err != nil {
@@ -238,7 +238,7 @@ func (a *applier) updateIssue(ctx context.Context, s UpdateIssue) Result {
 		})
 	}
 	return a.onIssue(IssueRef{s.Ref, s.Created}, func(ref issue.Ref) Result {
-		settled, err := a.store.UpdateIssue(ctx, ref, s.Change)
-		return Result{Issue: settled, Err: err}
+		updated, err := a.store.UpdateIssue(ctx, ref, s.Change)
+		return Result{Issue: updated, Err: err}
 	})
 }

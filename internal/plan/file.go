@@ -15,10 +15,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Document is the published form of the plan; [FromDocument] gives an equal plan back.
+// Document returns the published form of the plan. [FromDocument] returns an equal plan.
 func (p Plan) Document() jsonv1.Plan {
 	doc := jsonv1.NewPlan()
-	doc.Command, doc.Args, doc.Inputs, doc.Host = p.Command, p.Words, p.Inputs, p.Host
+	doc.Command, doc.Args, doc.Inputs, doc.Host = p.Command, p.Args, p.Inputs, p.Host
 	doc.Today, doc.Notes, doc.Destructive = p.Today.String(), p.Notes, p.Destructive
 	for _, s := range p.Observed {
 		doc.Observed = append(doc.Observed, jsonv1.Fingerprint{Object: s.Object, Digest: s.Digest})
@@ -29,7 +29,7 @@ func (p Plan) Document() jsonv1.Plan {
 	return doc
 }
 
-// StepDocument is the published form of one step.
+// StepDocument returns the published form of one step.
 func StepDocument(step Step) jsonv1.Step {
 	doc := jsonv1.Step{Key: step.Key(), Needs: step.Needs()}
 	switch s := step.(type) {
@@ -87,20 +87,20 @@ func StepDocument(step Step) jsonv1.Step {
 	return doc
 }
 
-// again is what to do with a file that is no plan.
-const again = "make the plan again with --plan-file"
+// hintReplan is the hint for an invalid plan file.
+const hintReplan = "Save a new plan with --plan-file."
 
-// FromDocument reads a plan back. Its errors are of kind Usage: the file is not a plan that prodctl wrote.
+// FromDocument returns the plan of a document. Its errors are of kind Usage: prodctl did not write this plan.
 func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	if doc.Kind != jsonv1.KindPlan || doc.Version != jsonv1.Version {
-		return Plan{}, fault.New(fault.Usage, again,
-			"this is a document %q of version %d, not a plan of version %d", doc.Kind, doc.Version, jsonv1.Version)
+		return Plan{}, fault.New(fault.Usage, hintReplan,
+			"not a plan of version %d: document kind %q, version %d", jsonv1.Version, doc.Kind, doc.Version)
 	}
 	today, err := optionalDate(doc.Today)
 	if err != nil {
-		return Plan{}, fault.Wrap(fault.Usage, err, again, "today")
+		return Plan{}, fault.Wrap(fault.Usage, err, hintReplan, "today")
 	}
-	p := Plan{Command: doc.Command, Inputs: doc.Inputs, Origin: Origin{Host: doc.Host, Words: doc.Args, Today: today},
+	p := Plan{Command: doc.Command, Inputs: doc.Inputs, Origin: Origin{Host: doc.Host, Args: doc.Args, Today: today},
 		Notes: doc.Notes, Destructive: doc.Destructive}
 	for _, s := range doc.Observed {
 		p.Observed = append(p.Observed, Fingerprint(s))
@@ -109,10 +109,10 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	for i, d := range doc.Steps {
 		step, err := stepOf(d)
 		if err == nil {
-			err = errors.Join(orderly(d, known), whole(step, d))
+			err = errors.Join(checkOrder(d, known), checkRoundTrip(step, d))
 		}
 		if err != nil {
-			return Plan{}, fault.Wrap(fault.Usage, err, again, "step %d (%s)", i+1, d.Key)
+			return Plan{}, fault.Wrap(fault.Usage, err, hintReplan, "step %d (%s)", i+1, d.Key)
 		}
 		known[d.Key] = true
 		p.Steps = append(p.Steps, step)
@@ -120,30 +120,30 @@ func FromDocument(doc jsonv1.Plan) (Plan, error) {
 	return p, nil
 }
 
-// Decode reads a plan file.
+// Decode decodes a plan file.
 func Decode(data []byte) (Plan, error) {
 	var doc jsonv1.Plan
 	if err := json.Unmarshal(data, &doc); err != nil {
-		return Plan{}, fault.Wrap(fault.Usage, err, again, "this is no plan file")
+		return Plan{}, fault.Wrap(fault.Usage, err, hintReplan, "not a plan file")
 	}
 	return FromDocument(doc)
 }
 
-// orderly checks the plan's invariants for one more step.
-func orderly(d jsonv1.Step, known map[string]bool) error {
+// checkOrder checks the plan's invariants for the next step.
+func checkOrder(d jsonv1.Step, known map[string]bool) error {
 	if d.Key == "" || known[d.Key] {
-		return fmt.Errorf("its key is empty or was used before")
+		return fmt.Errorf("the key is missing or not unique")
 	}
-	for _, need := range append(created(d), d.Needs...) {
+	for _, need := range append(createdBy(d), d.Needs...) {
 		if !known[need] {
-			return fmt.Errorf("it needs step %q, which does not come before it", need)
+			return fmt.Errorf("it needs step %q, which is not an earlier step", need)
 		}
 	}
 	return nil
 }
 
-// whole refuses a step that says the same thing in two places and differently: what a reader of the file sees is what is done.
-func whole(step Step, d jsonv1.Step) error {
+// checkRoundTrip refuses a step with contradictory fields, so that what a reader sees in the file is what is applied.
+func checkRoundTrip(step Step, d jsonv1.Step) error {
 	read, err := json.Marshal(d)
 	if err != nil {
 		return err
@@ -153,13 +153,13 @@ func whole(step Step, d jsonv1.Step) error {
 		return err
 	}
 	if !bytes.Equal(read, written) {
-		return errors.New("it does not agree with itself: was the file edited?")
+		return errors.New("its fields contradict each other. Was the file edited?")
 	}
 	return nil
 }
 
-// created are the keys of the steps whose objects the step names.
-func created(d jsonv1.Step) []string {
+// createdBy returns the keys of the steps whose objects the step refers to.
+func createdBy(d jsonv1.Step) []string {
 	objects := []*jsonv1.Object{&d.Object, d.Board, d.Label}
 	if d.After != nil {
 		objects = append(objects, d.After.Milestone)
@@ -189,9 +189,9 @@ func stepOf(d jsonv1.Step) (Step, error) {
 		return CreateMilestone{base, in, milestone.Draft{Title: deref(after.Title), Description: deref(after.Description),
 			Start: deref(box[0]), Due: deref(box[1])}, before.IID}, nil
 	case jsonv1.MilestoneUpdate:
-		was, err := milestoneOf(before)
+		m, err := milestoneOf(before)
 		return UpdateMilestone{base, in, milestoneRef(d.Object), milestone.Change{Title: after.Title, Description: after.Description,
-			Start: box[0], Due: box[1], State: as[milestone.State](after.State)}, was}, err
+			Start: box[0], Due: box[1], State: as[milestone.State](after.State)}, m}, err
 	case jsonv1.MilestoneDelete:
 		due, err := optionalDate(deref(before.Due))
 		return DeleteMilestone{base, in, milestoneRef(d.Object), due}, err
@@ -224,7 +224,7 @@ func stepOf(d jsonv1.Step) (Step, error) {
 	case jsonv1.BoardListMove:
 		return MoveBoardList{base, in, boardRef(d.Board), d.Object.Title, d.Object.ID, d.Object.CreatedBy, deref(after.Position)}, nil
 	}
-	return nil, fmt.Errorf("prodctl knows no action %q", d.Action)
+	return nil, fmt.Errorf("unknown action %q", d.Action)
 }
 
 func deref[T any](p *T) T {
@@ -241,7 +241,7 @@ func text(d *calendar.Date) *string {
 	return new(d.String())
 }
 
-// as is the same word of another type.
+// as converts a string to another string type.
 func as[To, From ~string](s *From) *To {
 	if s == nil {
 		return nil
@@ -256,7 +256,7 @@ func optionalDate(s string) (calendar.Date, error) {
 	return calendar.ParseDate(s)
 }
 
-// dates are the start and the due date of the fields, nil where they are absent.
+// dates returns the start and the due date of the fields, nil if absent.
 func dates(f jsonv1.Fields) (box [2]*calendar.Date, err error) {
 	for i, s := range []*string{f.Start, f.Due} {
 		if s == nil {
@@ -278,7 +278,7 @@ func targetDoc(t target.Target) jsonv1.Target {
 func targetOf(t jsonv1.Target) (target.Target, error) {
 	kind := target.Kind(t.Kind)
 	if kind != target.Project && kind != target.Group {
-		return target.Target{}, fmt.Errorf("%q is neither project nor group", t.Kind)
+		return target.Target{}, fmt.Errorf("invalid target kind %q (use project or group)", t.Kind)
 	}
 	return target.ParsePath(kind, t.Path)
 }

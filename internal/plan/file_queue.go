@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// queueDocument fills the published form of a step that makes or settles issues, comments and links.
+// queueDocument fills in the published form of a step on the production queue: issues, comments, links, assignees.
 func queueDocument(doc *jsonv1.Step, step Step) {
 	switch s := step.(type) {
 	case CreateIssue:
@@ -64,27 +64,27 @@ func idempotencyKeyDoc(o issue.IdempotencyKey) *jsonv1.IdempotencyKey {
 	return &doc
 }
 
-// queueStep reads such a step back.
+// queueStep returns the step of such a document.
 func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (Step, error) {
 	after := deref(d.After)
 	note := issue.NoteDraft{Body: deref(after.Body), Internal: after.Internal}
 	on := IssueRef{Ref: issue.Ref{Project: in.Path, IID: d.Object.IID}, Created: d.Object.CreatedBy}
-	once, err := idempotencyKeyOf(deref(d.IdempotencyKey))
+	key, err := idempotencyKeyOf(deref(d.IdempotencyKey))
 	if err != nil {
 		return nil, err
 	}
 	switch d.Action {
 	case jsonv1.IssueCreate:
 		return CreateIssue{base, in, issue.Draft{Title: deref(after.Title), Description: deref(after.Description), Labels: after.AddLabels,
-			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(due)}, once}, nil
+			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(due)}, key}, nil
 	case jsonv1.NoteCreate:
-		return CreateNote{base, on, d.Object.Title, note, once}, nil
+		return CreateNote{base, on, d.Object.Title, note, key}, nil
 	case jsonv1.NoteUpsert:
-		return UpsertNote{base, on, d.Object.Title, deref(deref(d.Before).Body), note, once}, nil
+		return UpsertNote{base, on, d.Object.Title, deref(deref(d.Before).Body), note, key}, nil
 	case jsonv1.LinkCreate:
 		to, err := issue.ParseRef(d.To, "", nil)
 		if err == nil && !strings.Contains(to.Project, "/") {
-			err = fmt.Errorf("%q is no full reference", d.To)
+			err = fmt.Errorf("%q is not a full reference", d.To)
 		}
 		return CreateLink{Base: base, From: on, To: to}, err
 	case jsonv1.IssueAssign:

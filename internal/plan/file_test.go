@@ -35,7 +35,7 @@ func anyLabel(t *rapid.T) label.Label {
 		FromGroup: rapid.Bool().Draw(t, "group"), Open: rapid.IntRange(0, 3).Draw(t, "open"), Closed: rapid.IntRange(0, 3).Draw(t, "closed")}
 }
 
-// anyStep draws a step of every kind that may name the steps before it.
+// anyStep draws a step of any kind, which may refer to earlier steps.
 func anyStep(t *rapid.T, key string, before []string) Step {
 	base := Base{ID: key}
 	created := ""
@@ -125,7 +125,7 @@ func anyOnce(t *rapid.T) issue.IdempotencyKey {
 
 func TestPlanFileSurvivesARoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := Plan{Command: "milestone roll", Inputs: json.RawMessage(`{"a":1}`), Origin: Origin{Words: []string{"milestone", "roll"}, Host: "https://gitlab.example.test", Today: anyDate(t)},
+		p := Plan{Command: "milestone roll", Inputs: json.RawMessage(`{"a":1}`), Origin: Origin{Args: []string{"milestone", "roll"}, Host: "https://gitlab.example.test", Today: anyDate(t)},
 			Observed: []Fingerprint{{"milestone 4", "0f"}}, Notes: []string{"note"}, Destructive: rapid.Bool().Draw(t, "destructive")}
 		var keys []string
 		for _, key := range []string{"one", "two", "three"}[:rapid.IntRange(1, 3).Draw(t, "steps")] {
@@ -147,7 +147,7 @@ func TestPlanFileSurvivesARoundTrip(t *testing.T) {
 	})
 }
 
-func TestDecodeRefusesWhatIsNoPlan(t *testing.T) {
+func TestDecodeRefusesInvalidPlans(t *testing.T) {
 	step := `{"key":"a","action":"board.create","needs":[],"target":{"kind":"project","path":"a/b"},"object":{"title":"x"}}`
 	for name, text := range map[string]string{
 		"empty":          ``,
@@ -178,12 +178,12 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := jsonv1.Marshal(p.Document())
+		second, err := jsonv1.Marshal(p.Document())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Decode(again); err != nil {
-			t.Fatalf("a plan that was read is not read again: %v", err)
+		if _, err := Decode(second); err != nil {
+			t.Fatalf("a decoded and encoded plan cannot be decoded: %v", err)
 		}
 	})
 }

@@ -1,9 +1,7 @@
-// Package plan is the engine under every command that writes: a list of typed steps,
-// their order, their published form, and Apply.
+// Package plan is the engine of every command that writes: steps, their order, their published form, and applying them.
 //
-// A workflow observes GitLab and makes a [Plan]; a view shows it; [Apply] carries out its steps and nothing else.
-// What should be done is decided by the rules in pkg/, how a request is made belongs to the [Store].
-// The package prints nothing, reads no clock and makes no request of its own.
+// A workflow observes GitLab and makes a [Plan]; a view shows it; [Apply] runs its steps and nothing else. Start with [Plan] and [Apply].
+// Rules belong in pkg/, and requests in the [Store]. The package prints nothing, reads no clock and makes no requests of its own.
 package plan
 
 import (
@@ -14,68 +12,68 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Plan is what one run of a command will do.
+// Plan holds the changes of one run of a command.
 //
 // Step keys are unique, every key in a step's Needs belongs to an earlier step, and the order of Steps
-// is the same for the same observation. Two plans made from the same observation are equal.
+// is the same for the same observed state. Two plans made from the same observed state are equal.
 type Plan struct {
-	Command string          // as a user types it, without prodctl: "milestone roll"
-	Inputs  json.RawMessage // the command's options, from which a saved plan is made again to see whether it is stale
+	Command string          // the subcommand: "milestone roll"
+	Inputs  json.RawMessage // the command's options, from which a saved plan is made again to check whether it is stale
 	Origin
-	Observed []Fingerprint // what the plan was made from, sorted by Object
+	Observed []Fingerprint // the observed state that the plan was made from, sorted by Object
 	Steps    []Step
-	Notes    []string // what a reader should know: refusals that were not needed, gaps, who is told of what
-	// Destructive says that words or objects are lost for good (deleting); such a plan is always confirmed.
+	Notes    []string // sentences for the reader, such as overridden refusals, gaps and who is notified
+	// Destructive means that the plan deletes something. Such a plan is always confirmed.
 	Destructive bool
-	// Routine says that the steps do what the command's words say to what they name, and nothing to anything else: nobody is asked
-	// first, however many requests that takes. It is not part of a saved plan, which is made again before it is carried out.
+	// Routine means that the plan changes nothing but what the command names, and needs no confirmation, however many requests it takes. It
+	// is not part of a saved plan, because that is made again before it is applied.
 	Routine bool
 }
 
 // Origin is where a plan comes from.
 type Origin struct {
-	Host  string        // the instance it was made for
-	Words []string      // the arguments that make this plan again: for messages and hints
-	Today calendar.Date // the team's civil date it was made on
+	Host  string        // the instance that it was made for
+	Args  []string      // the arguments that make the same plan, for messages and hints
+	Today calendar.Date // the team's civil date on which it was made
 }
 
-// InputsOf are the options that a saved plan was made from. Ones that cannot be read are an error of kind Usage.
+// InputsOf returns the options that a saved plan was made from. The error is of kind Usage if they are invalid.
 func InputsOf[T any](p Plan) (T, error) {
 	var in T
 	if err := json.Unmarshal(p.Inputs, &in); err != nil {
-		return in, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+		return in, fault.Wrap(fault.Usage, err, hintReplan, "invalid inputs")
 	}
 	return in, nil
 }
 
-// Seen is the fingerprint of one object that a plan was made from.
+// Fingerprint identifies the state of one object that a plan was made from.
 type Fingerprint struct {
 	Object string // "milestone 412", "issue acme/infrastructure#12", "label oncall"
 	Digest string // of the fields the plan depends on
 }
 
-// Empty reports whether there is nothing to do.
+// Empty reports whether the plan has no steps.
 func (p Plan) Empty() bool { return len(p.Steps) == 0 }
 
-// Step is one write. Each kind is its own type in steps.go.
+// Step is one write. Each kind is a type of its own in steps.go.
 type Step interface {
-	// Key is unique in the plan and the same whenever the same step is planned again.
+	// Key is unique in the plan, and the same whenever the same step is planned again.
 	Key() string
-	// Needs are the keys of the steps that must be done before this one.
+	// Needs returns the keys of the steps that must be done before this one.
 	Needs() []string
 	step()
 }
 
-// Base carries what all steps have.
+// Base holds the fields of every step.
 type Base struct {
 	ID    string
 	After []string
 }
 
-// Key is the step's name within its plan.
+// Key returns the step's key.
 func (b Base) Key() string { return b.ID }
 
-// Needs are the keys of the steps before it.
+// Needs returns the keys of the steps that must be done first.
 func (b Base) Needs() []string { return b.After }
 
 func (Base) step() {}

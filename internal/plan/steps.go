@@ -9,18 +9,18 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// MilestoneRef names a milestone that exists, by its id, or one that an earlier step makes, by that step's key.
-// Title is what it is called when the step is carried out.
+// MilestoneRef refers to an existing milestone by its id, or to one that an earlier step creates by that step's key.
+// Title is its title when the step is applied.
 type MilestoneRef struct {
 	ID      int64
 	Created string
 	Title   string
 }
 
-// CreateMilestone makes a milestone; one of that title and those dates that is already open counts as made.
+// CreateMilestone creates a milestone. An open one with the same title and dates counts as created.
 //
-// SeenIID is the highest iid of its place when the plan was made: GitLab gives out the next one, so an answer beyond that
-// tells that somebody else made a milestone in between. 0 when nothing was seen.
+// ObservedIID is the highest iid in its place when the plan was made, or 0. GitLab assigns the next one, so a higher iid in the answer
+// means that somebody else created a milestone in between.
 type CreateMilestone struct {
 	Base
 	In          target.Target
@@ -28,7 +28,7 @@ type CreateMilestone struct {
 	ObservedIID int64
 }
 
-// UpdateMilestone changes a milestone. Was holds the values before, of the fields that Change names, for the reader.
+// UpdateMilestone changes a milestone. Before is the milestone before the change, for the reader.
 type UpdateMilestone struct {
 	Base
 	In     target.Target
@@ -37,7 +37,7 @@ type UpdateMilestone struct {
 	Before milestone.Milestone
 }
 
-// DeleteMilestone removes a milestone; one that is gone counts as removed.
+// DeleteMilestone deletes a milestone. One that no longer exists counts as deleted.
 type DeleteMilestone struct {
 	Base
 	In  target.Target
@@ -45,24 +45,24 @@ type DeleteMilestone struct {
 	Due calendar.Date
 }
 
-// UpdateIssue changes an issue. Milestone, when set, is where it goes.
+// UpdateIssue changes an issue. Milestone, if set, is its new milestone.
 type UpdateIssue struct {
 	Base
 	Ref       issue.Ref
 	Title     string // for the reader
-	From      string // title of the milestone or column it leaves, for the reader
+	From      string // title of the previous milestone or column, for the reader
 	Milestone *MilestoneRef
-	Change    issue.Change // its MilestoneID is filled in from Milestone when the step is carried out
-	Created   string       // the key of the step that makes the issue; Ref has no number then
+	Change    issue.Change // its MilestoneID is set from Milestone when the step is applied
+	Created   string       // the key of the step that creates the issue; Ref has no number then
 }
 
-// IssueRef names an issue that exists, or one that an earlier step makes, by that step's key.
+// IssueRef refers to an existing issue, or to one that an earlier step creates by that step's key.
 type IssueRef struct {
 	Ref     issue.Ref
 	Created string
 }
 
-// CreateIssue makes an issue; one with the key counts as made.
+// CreateIssue creates an issue. An existing one with the key counts as created.
 type CreateIssue struct {
 	Base
 	In             target.Target
@@ -70,7 +70,7 @@ type CreateIssue struct {
 	IdempotencyKey issue.IdempotencyKey
 }
 
-// CreateNote writes a comment on an issue; one with the key counts as written. Title is the issue's, for the reader.
+// CreateNote adds a comment to an issue. An existing one with the key counts as added. Title is the issue's title, for the reader.
 type CreateNote struct {
 	Base
 	On             IssueRef
@@ -79,8 +79,8 @@ type CreateNote struct {
 	IdempotencyKey issue.IdempotencyKey
 }
 
-// UpsertNote leaves exactly one comment with the key on an issue, and that says this text: it is written where it is missing, and edited
-// where it says something else. Title is the issue's and Was what the comment said when the plan was made, both for the reader.
+// UpsertNote makes sure that an issue has exactly one comment with the key and this text: it adds a missing comment, and edits one with
+// another text. Title is the issue's title and Before the comment's text when the plan was made, both for the reader.
 type UpsertNote struct {
 	Base
 	On             IssueRef
@@ -90,7 +90,7 @@ type UpsertNote struct {
 	IdempotencyKey issue.IdempotencyKey
 }
 
-// CreateLink relates two issues; a link between them counts as made. Where GitLab has no links or the token may not make this one, both
+// CreateLink links two issues. An existing link counts as created. If GitLab has no links or the token may not create this one, both
 // issues get a comment that names the other, and the reconciler, which is not part of a saved plan, writes it into From's record.
 type CreateLink struct {
 	Base
@@ -99,19 +99,19 @@ type CreateLink struct {
 	Reconciler eventlog.Reconciler
 }
 
-// AssignIssue gives an issue to people by their user names, who are looked up when it is carried out: that takes a request for each, and
-// must not hold up what comes first. On Free the first one alone counts.
+// AssignIssue assigns an issue to users by name. They are looked up when the step is applied, because this takes a request for each and
+// must not delay earlier steps. GitLab Free uses only the first one.
 type AssignIssue struct {
 	Base
 	On    IssueRef
 	Users []string
-	// Duty says that it is theirs because they are on call, and nobody named them: that one is unknown to GitLab, or may not
-	// see the issue, is Unchanged and no failure.
+	// Duty means that the users are on call and were not named: a user who does not exist or may not see the issue is then not a
+	// failure but Unchanged.
 	Duty bool
 }
 
-// ReconcileIssue brings an issue in line with its journal: record, timeline, state labels. Kind says by which rules, such as incident or
-// change. The reconciler is not part of a saved plan, which is made again before it is carried out.
+// ReconcileIssue updates the record, timeline and state labels of an issue from its event log. Kind names the rules, such as incident or
+// change. The reconciler is not part of a saved plan, because that is made again before it is applied.
 type ReconcileIssue struct {
 	Base
 	On         IssueRef
@@ -121,24 +121,24 @@ type ReconcileIssue struct {
 	Outlook    Outlook // for the reader
 }
 
-// Outlook is what settling an issue comes to where nobody else is at the same work; empty where it is told by the rules alone.
+// Outlook is the expected result of reconciling an issue if nobody else changes it. It is empty if only the rules decide.
 type Outlook struct {
 	AddLabels    []string
 	RemoveLabels []string
 	Assignees    []string // user names without @
 }
 
-// IsZero reports whether it tells nothing.
+// IsZero reports whether the outlook is empty.
 func (o Outlook) IsZero() bool { return len(o.AddLabels)+len(o.RemoveLabels)+len(o.Assignees) == 0 }
 
-// CreateLabel makes a label; one of that name that looks as declared counts as made.
+// CreateLabel creates a label. An existing one with the same name and properties counts as created.
 type CreateLabel struct {
 	Base
 	In    target.Target
 	Label label.Label
 }
 
-// UpdateLabel changes a label that exists. Was is the label before.
+// UpdateLabel changes an existing label. Before is the label before the change.
 type UpdateLabel struct {
 	Base
 	In      target.Target
@@ -147,22 +147,22 @@ type UpdateLabel struct {
 	Change  label.Change
 }
 
-// DeleteLabel removes a label; one that is gone counts as removed.
+// DeleteLabel deletes a label. One that no longer exists counts as deleted.
 type DeleteLabel struct {
 	Base
 	In     target.Target
 	Before label.Label
 }
 
-// CreateBoard makes a board; one of that name counts as made.
+// CreateBoard creates a board. An existing one with the same name counts as created.
 type CreateBoard struct {
 	Base
 	In   target.Target
 	Name string
 }
 
-// DeleteBoard removes a board without columns, the twin of another one; one that is gone counts as removed.
-// It loses nothing: the columns that a board would show are labels, and issues keep those.
+// DeleteBoard deletes a duplicate board without columns. One that no longer exists counts as deleted.
+// Nothing is lost: columns are labels, and issues keep those.
 type DeleteBoard struct {
 	Base
 	In      target.Target
@@ -170,14 +170,14 @@ type DeleteBoard struct {
 	Name    string
 }
 
-// BoardRef names a board by id or by the key of the step that makes it.
+// BoardRef refers to a board by its id, or by the key of the step that creates it.
 type BoardRef struct {
 	ID      int64
 	Created string
 }
 
-// CreateBoardList adds a column to a board; a column of that label counts as added.
-// LabelID is 0 when the label is made by an earlier step, LabelCreated is then that step's key.
+// CreateBoardList adds a column to a board. An existing column with the label counts as added.
+// If an earlier step creates the label, LabelID is 0 and LabelCreated is that step's key.
 type CreateBoardList struct {
 	Base
 	In           target.Target
@@ -187,8 +187,8 @@ type CreateBoardList struct {
 	LabelCreated string
 }
 
-// MoveBoardList puts a column at a position counted from 0; where it stands there already nothing is sent.
-// The list is ListID, or the one that the step ListCreated makes.
+// MoveBoardList moves a column to a position, from 0. If it is already there, no request is sent.
+// The list is ListID, or the one that the step ListCreated creates.
 type MoveBoardList struct {
 	Base
 	In          target.Target

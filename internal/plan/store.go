@@ -12,13 +12,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Store carries out single writes. Every method is safe to repeat, returns what GitLab answered, and compares
-// that with what was asked: a part that GitLab left out is an error that matches [fault.Dropped].
+// Store makes single writes. Every method is safe to repeat, returns GitLab's answer, and compares it with the request: if GitLab left
+// a part out, the error matches [fault.Dropped].
 //
-// The Create methods end in exactly one object whatever happens on the wire: when the title or name is taken, or the
-// outcome is unknown, they look and adopt what is there (existed is then true). They fail with an error that matches
-// [fault.Taken] when what is there is something else, and with [fault.Unknown] when looking failed too.
-// Delete methods succeed when the object is gone.
+// The Create methods end with exactly one object whatever happens on the network: if the title or name is taken, or the outcome is
+// unknown, they search for the object and adopt it (existed is then true). The error matches [fault.Taken] if the existing object is a
+// different one, and [fault.Unknown] if the search failed too. The Delete methods succeed if the object no longer exists.
 type Store interface {
 	CreateMilestone(ctx context.Context, in target.Target, d milestone.Draft) (m milestone.Milestone, existed bool, err error)
 	UpdateMilestone(ctx context.Context, in target.Target, id int64, c milestone.Change) (milestone.Milestone, error)
@@ -26,24 +25,23 @@ type Store interface {
 
 	UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error)
 
-	// CreateIssue and CreateNote find by the hidden key. An issue or comment that was made with a part left out is returned
-	// with an error that matches [fault.Dropped].
-	CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (made issue.Issue, existed bool, err error)
-	CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (made issue.Note, existed bool, err error)
-	// UpsertNote is CreateNote that edits a comment which says something else. changed tells whether anything was written. Where the
-	// comment is somebody else's and the token may not edit it the error says whose it is.
+	// CreateIssue and CreateNote search by the hidden key. If GitLab left a part out, the issue or comment is returned with an error that
+	// matches [fault.Dropped].
+	CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (created issue.Issue, existed bool, err error)
+	CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (created issue.Note, existed bool, err error)
+	// UpsertNote is CreateNote, but also edits an existing comment with another text. changed is true if anything was written. If the
+	// token may not edit the comment of somebody else, the error names the author.
 	UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool, err error)
-	// CreateLink relates two issues. An error matches [fault.NotOffered] when this GitLab has no links, or the token may not make this one.
+	// CreateLink links two issues. The error matches [fault.NotOffered] if GitLab has no links or the token may not create this one.
 	CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error)
-	// ReconcileIssue reads the comments and the issue, asks the reconciler, changes the issue, and looks again until the reconciler is
-	// content. changed tells whether anything was written. With a reconciler that is a [eventlog.Claim] the token user's own
-	// claims that are beaten are deleted, and an error of kind Refused that matches [fault.Conflict] says who was first. An error
-	// matches [fault.Overwritten] when somebody else changed the description in the moment between reading and writing it, and their words
-	// may be lost.
-	ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (settled issue.Issue, changed bool, err error)
+	// ReconcileIssue reads the comments and the issue, asks the reconciler, changes the issue, and repeats this until the reconciler
+	// wants no further change. changed is true if anything was written. If the reconciler is an [eventlog.Claim], the token user's own
+	// claims that lost the race are deleted, and an error of kind Refused that matches [fault.Conflict] names who was first. The error
+	// matches [fault.Overwritten] if somebody else changed the description between the read and the write, so their text may be lost.
+	ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (reconciled issue.Issue, changed bool, err error)
 	UserByName(ctx context.Context, username string) (instance.User, error)
 
-	CreateLabel(ctx context.Context, in target.Target, l label.Label) (made label.Label, existed bool, err error)
+	CreateLabel(ctx context.Context, in target.Target, l label.Label) (created label.Label, existed bool, err error)
 	UpdateLabel(ctx context.Context, in target.Target, id int64, c label.Change) (label.Label, error)
 	DeleteLabel(ctx context.Context, in target.Target, id int64) error
 

@@ -11,13 +11,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// abreast is the width from which the columns of a board stand side by side.
+// abreast is the minimum width for showing the columns of a board side by side.
 const abreast = 100
 
-// leastColumn is the width of a column below which they do not, however wide the terminal.
+// leastColumn is the minimum width of a column for this, however wide the terminal.
 const leastColumn = 18
 
-// Board shows the board. In Markdown, which is made for posting, a confidential issue is its reference and no more.
+// Board shows the board. In Markdown, which is for posting, a confidential issue is only a reference.
 func (v *View) Board(doc jsonv1.Board) error {
 	s := sheet{Columns: []column{
 		{Name: "Column", Field: "column"},
@@ -28,7 +28,7 @@ func (v *View) Board(doc jsonv1.Board) error {
 		{Name: "Days", Field: "age_days", Right: true},
 		{Name: "Hand-off", Field: "handoff"},
 		{Field: "confidential"}, {Name: "Also in", Field: "other_columns"}, {Field: "web_url"},
-	}, None: "no issues on the board of " + words.Where(doc.Target)}
+	}, None: "No issues on the board of " + words.Where(doc.Target)}
 	for _, c := range doc.Columns {
 		for _, i := range c.Issues {
 			title := text(i.Title)
@@ -46,7 +46,7 @@ func (v *View) Board(doc jsonv1.Board) error {
 	return v.show(doc, b, func(p *page) { board(p, doc) })
 }
 
-// overLimit says which columns hold more than they may, where their heads are not shown.
+// overLimit lists the columns over their limit, for output without column heads.
 func overLimit(doc jsonv1.Board) []string {
 	var list []string
 	for _, c := range doc.Columns {
@@ -70,7 +70,7 @@ func board(p *page, doc jsonv1.Board) {
 	n := len(doc.Columns)
 	switch {
 	case n == 0:
-		p.Line(0, t("no columns"))
+		p.Line(0, t("No columns"))
 	case p.Width == 0 || p.Width < abreast || (p.Width-layout.Gap*(n-1))/n < leastColumn:
 		boardStacked(p, doc)
 	default:
@@ -94,7 +94,7 @@ func boardStacked(p *page, doc jsonv1.Board) {
 
 func andMore(n int) span { return as(faint, fmt.Sprintf("… and %d more", n)) }
 
-// columnHead says in words when the limit is exceeded.
+// columnHead returns the head of a column, with text in addition to the color if the limit is exceeded.
 func columnHead(c jsonv1.Column) []span {
 	n := strconv.Itoa(c.Count)
 	if c.Limit != nil {
@@ -107,7 +107,7 @@ func columnHead(c jsonv1.Column) []span {
 	return head
 }
 
-// ref leaves out the project where the board is that project's.
+// ref returns the reference of an issue, without the project if that is the board's.
 func ref(i jsonv1.Card, in jsonv1.Target) string {
 	if number, own := strings.CutPrefix(i.Ref, in.Path+"#"); own {
 		return "#" + number
@@ -115,7 +115,7 @@ func ref(i jsonv1.Card, in jsonv1.Target) string {
 	return i.Ref
 }
 
-// cardFacts are what is to know of an issue beside its title.
+// cardFacts returns the facts of an issue after its title.
 func cardFacts(i jsonv1.Card) []span {
 	var spans []span
 	var facts []string
@@ -151,7 +151,7 @@ func cardMarks(i jsonv1.Card) []string {
 	return marks
 }
 
-// boardAbreast puts the columns side by side, each room cells wide.
+// boardAbreast writes the columns side by side, each room cells wide.
 func boardAbreast(p *page, doc jsonv1.Board, room int) {
 	columns := make([][][]span, len(doc.Columns))
 	heads, rows := 0, 0
@@ -177,10 +177,10 @@ func boardAbreast(p *page, doc jsonv1.Board, room int) {
 	}
 }
 
-// cardLines is how many lines of a title stand on a card.
+// cardLines is the maximum number of lines of a title on a card.
 const cardLines = 2
 
-// cards are the lines of a column below its head.
+// cards returns the lines of a column below its head.
 func cards(c jsonv1.Column, in jsonv1.Target, room int) [][]span {
 	lines := [][]span{{t(strings.Repeat("─", room))}}
 	for n, i := range c.Issues {

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Opened says what became of an issue that was to be opened. The last line of a page and in a pipe is its address and nothing else.
+// Opened shows an issue that was opened now or before. The last line, in a terminal and in a pipe, is its URL and nothing else.
 func (v *View) Opened(doc jsonv1.Opened) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
@@ -20,15 +20,15 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 		text(doc.Ref), text(doc.Type), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
 		text(doc.Key), truth(doc.Confidential, "confidential"), truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
-	told := []line{opened(doc)}
+	result := []line{opened(doc)}
 	address := doc.WebURL
 	if address == "" {
 		address = doc.Ref
 	}
-	post := story{Head: told, Notes: doc.Notes}
-	b := body{sheet: s, notes: doc.Notes, said: append(told, says(t(address))), post: post.Markdown()}
+	post := story{Head: result, Notes: doc.Notes}
+	b := body{sheet: s, notes: doc.Notes, said: append(result, says(t(address))), post: post.Markdown()}
 	return v.show(doc, b, func(p *page) {
-		p.Lines(told)
+		p.Lines(result)
 		if !p.Quiet {
 			for _, n := range layout.Notes(doc.Notes) {
 				p.Sentence(n)
@@ -38,24 +38,25 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 	})
 }
 
-// opened is the sentence before the address.
+// opened is the line before the URL.
 func opened(doc jsonv1.Opened) line {
 	issue := titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld).Spans
 	name, title := issue[:1], issue[1:]
 	if len(title) > 0 {
 		title = append([]span{t(":")}, title...)
 	}
-	verb := as(good, "opened ")
+	verb := "opened"
 	if doc.Type == "record" {
-		verb = as(good, "recorded ")
+		verb = "recorded"
 	}
+	outcome := as(good, capital(verb)+" ")
 	if doc.Outcome == jsonv1.FoundExisting {
-		return says(slices.Concat(name, []span{as(warn, " was there already")}, title)...)
+		outcome = as(warn, "Already "+verb+": ")
 	}
-	return says(slices.Concat([]span{verb}, name, title)...)
+	return says(slices.Concat([]span{outcome}, name, title)...)
 }
 
-// Event says what was told of an incident or a change.
+// Event shows an event of an incident or a change that was recorded now or before.
 func (v *View) Event(doc jsonv1.Event) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
@@ -70,25 +71,25 @@ func (v *View) Event(doc jsonv1.Event) error {
 		truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
-	told := []line{v.event(doc)}
-	facts := handedOn(doc)
-	post := story{Head: told, Facts: facts, Notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(told[0], facts)}, post: post.Markdown()}, func(p *page) {
-		p.Lines(told)
+	result := []line{v.event(doc)}
+	facts := handoverFacts(doc)
+	post := story{Head: result, Facts: facts, Notes: doc.Notes}
+	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
+		p.Lines(result)
 		p.Facts(2, facts)
 		p.Tail(layout.Notes(doc.Notes))
 	})
 }
 
-// handedOn are the words that an issue is handed on with, for whoever has just taken it. Who has just written them knows them.
-func handedOn(doc jsonv1.Event) []layout.Fact {
+// handoverFacts are the notes of the hand-off, for whoever has just taken the issue. Whoever has just written them knows them.
+func handoverFacts(doc jsonv1.Event) []layout.Fact {
 	if doc.LeftOff == "" || doc.Verb != "take" {
 		return nil
 	}
-	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("Said by", t("@"+doc.By))}
+	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("By", t("@"+doc.By))}
 }
 
-// withFacts is a line with facts behind it, for a log.
+// withFacts appends facts to a line, for a log.
 func withFacts(l line, facts []layout.Fact) line {
 	for _, f := range facts {
 		l.Spans = append(slices.Concat(l.Spans, []span{t("; " + strings.ToLower(f.Name) + ": ")}), f.Value...)
@@ -96,7 +97,7 @@ func withFacts(l line, facts []layout.Fact) line {
 	return l
 }
 
-// past is how a sentence tells a verb.
+// past is the past participle of a verb.
 func past(verb string) string {
 	switch verb {
 	case "action":
@@ -115,15 +116,40 @@ func past(verb string) string {
 	return verb
 }
 
-// event is one sentence: what, when, how long after the start, and where the issue stands now when the verb does not say it.
+// outcome is the text before and after the reference.
+func outcome(verb string, existing bool) (before, after string) {
+	switch {
+	case verb == "update" && existing:
+		return "Update already added to ", ""
+	case verb == "update":
+		return "Added update to ", ""
+	case verb == "action" && existing:
+		return "Corrective action already added to ", ""
+	case verb == "action":
+		return "Added corrective action to ", ""
+	case existing:
+		return "Already " + past(verb) + ": ", ""
+	case verb == "mark":
+		return "Marked ", " as ready to hand off"
+	case verb == "take":
+		return "Took ", ""
+	}
+	return capital(past(verb)) + " ", ""
+}
+
+// capital sets the first letter of an English word in upper case.
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+// event is one line: what, where, when, how long after the start, and the state if the verb does not imply it.
 func (v *View) event(doc jsonv1.Event) line {
 	done := past(doc.Verb)
-	spans := append(titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans, t(" "))
+	before, after := outcome(doc.Verb, doc.Outcome == jsonv1.OutcomeUnchanged)
+	style := good
 	if doc.Outcome == jsonv1.OutcomeUnchanged {
-		spans = append(spans, t("was "+done+" already"))
-	} else {
-		spans = append(spans, as(good, done))
+		style = plain
 	}
+	spans := append([]span{as(style, before)}, titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans...)
+	spans = append(spans, t(after))
 	if doc.At != "" {
 		spans = append(spans, t(" at "+v.clock.Brief(doc.At)))
 	}
@@ -131,12 +157,13 @@ func (v *View) event(doc jsonv1.Event) line {
 		spans = append(spans, t(" ("+words.Lasting(*doc.Minutes)+" after the start)"))
 	}
 	if doc.State != "" && doc.State != done {
-		spans = append(spans, t("; "+stands(doc)+" "+doc.State))
+		spans = append(spans, t("; "+stateWord(doc)+" "+doc.State))
 	}
 	return says(spans...)
 }
 
-func stands(doc jsonv1.Event) string {
+// stateWord introduces the state at the end of a line.
+func stateWord(doc jsonv1.Event) string {
 	switch doc.Before {
 	case "":
 		return "state"

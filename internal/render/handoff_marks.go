@@ -51,7 +51,7 @@ func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 			p.Line(0, as(strong, "Ready"))
 			for _, e := range doc.Ready {
 				p.Line(2, titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans...)
-				p.Facts(4, []layout.Fact{fact("Last update", lastSaid(e.LastUpdate)...)})
+				p.Facts(4, []layout.Fact{fact("Last update", lastUpdateSpans(e.LastUpdate)...)})
 			}
 		}
 		p.Tail(layout.Notes(doc.Notes))
@@ -115,7 +115,7 @@ func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 				words.Severity(e.Severity))}, facts...)
 		}
 		if e.LeftOff == "" {
-			facts = append(facts, fact("Last update", lastSaid(e.LastUpdate)...))
+			facts = append(facts, fact("Last update", lastUpdateSpans(e.LastUpdate)...))
 		}
 		for _, m := range e.Missing {
 			facts = append(facts, fact("Problem", as(warn, m)))

@@ -9,14 +9,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Incidents shows a list of incidents. Outside of a page a confidential one is its reference, unless the options say otherwise.
+// Incidents shows a list of incidents. Outside a terminal, a confidential one shows its reference only, unless --include-confidential is
+// given.
 func (v *View) Incidents(doc jsonv1.Incidents) error {
 	doc = revealed(v, doc)
-	s := sheet{Columns: incidentColumns(), None: "no incidents" + filtered(doc.Filter), Rows: rows(doc.Incidents, incidentRow)}
-	return v.show(doc, body{sheet: s, tail: incidentSum(doc.Incidents), notes: doc.Notes}, nil)
+	s := sheet{Columns: incidentColumns(), None: "No incidents found" + filtered(doc.Filter), Rows: rows(doc.Incidents, incidentRow)}
+	return v.show(doc, body{sheet: s, tail: incidentCounts(doc.Incidents), notes: doc.Notes}, nil)
 }
 
-// filtered says what was asked for where nothing was found.
+// filtered describes the filter of an empty list.
 func filtered(filter []string) string {
 	if len(filter) == 0 {
 		return ""
@@ -43,14 +44,14 @@ func incidentColumns() []column {
 }
 
 func incidentRow(i jsonv1.Incident) []cell {
-	said := lastUpdate(i.LastUpdate)
+	last := lastUpdate(i.LastUpdate)
 	row := []cell{
 		text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.IncidentState(i.State), string(i.State)), age(i.AgeMinutes),
 		secret(i.Title, i.Confidential, i.Withheld), listed(i.Services), people(i.Assignees), counting(i.Gaps),
 		text(i.StartedAt), text(i.DetectedAt), text(i.MitigatedAt), text(i.ResolvedAt),
 		optional(i.ToDetect), optional(i.ToMitigate), optional(i.ToResolve),
 		text(i.Impact), text(i.Cause), truth(i.DataLoss, "data loss"), maybe(i.ReviewDue),
-		text(said.At), text(said.By), text(said.Text),
+		text(last.At), text(last.By), text(last.Text),
 		truth(i.Confidential, "confidential"), truth(i.Withheld, "withheld"), truth(i.Open, "open"), text(i.WebURL),
 	}
 	if i.Withheld {
@@ -59,7 +60,7 @@ func incidentRow(i jsonv1.Incident) []cell {
 	return row
 }
 
-// onlyRef leaves the reference and the title's place of a row for people. Programs still get what the document has.
+// onlyRef hides everything but reference and title of a row from people. Programs still get what the document has.
 func onlyRef(row []cell, title int) {
 	for i := range row {
 		if i != 0 && i != title {
@@ -68,8 +69,8 @@ func onlyRef(row []cell, title int) {
 	}
 }
 
-// incidentSum counts what needs somebody.
-func incidentSum(list []jsonv1.Incident) []string {
+// incidentCounts is the line below the list.
+func incidentCounts(list []jsonv1.Incident) []string {
 	var active, unknown, withheld int
 	for _, i := range list {
 		switch {
@@ -86,14 +87,14 @@ func incidentSum(list []jsonv1.Incident) []string {
 	if len(list) == 0 {
 		return nil
 	}
-	sum := fmt.Sprintf("%s, %d active", words.Count(len(list), "incident"), active)
+	counts := fmt.Sprintf("%s: %d active", words.Count(len(list), "incident"), active)
 	if unknown > 0 {
-		sum += fmt.Sprintf(", %d of unknown severity", unknown)
+		counts += fmt.Sprintf(", %d with unknown severity", unknown)
 	}
 	if withheld > 0 {
-		sum += fmt.Sprintf(", %d confidential", withheld)
+		counts += fmt.Sprintf(", %d confidential", withheld)
 	}
-	return []string{sum + "."}
+	return []string{counts}
 }
 
 // Incident shows one incident.
@@ -102,8 +103,8 @@ func (v *View) Incident(doc jsonv1.IncidentShow) error {
 	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"})}
 	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)),
 		listed(problems(doc.Problems)))}
-	told := v.incident(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: told.Markdown()}, func(p *page) { p.Story(told) })
+	shown := v.incident(doc)
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Story(shown) })
 }
 
 func (v *View) incident(doc jsonv1.IncidentShow) story {
@@ -120,8 +121,8 @@ func (v *View) incident(doc jsonv1.IncidentShow) story {
 			section("Gaps", layout.Sentenced(i.Gaps)),
 			section("Corrective actions", actionLines(doc.Actions)),
 			section("Related", relatedLines(doc.Related)),
-			section("Last in the timeline (UTC)", v.timelineTail(doc.Timeline)),
-			section("Not understood in the record", layout.Sentenced(problems(doc.Problems))),
+			section("Latest events (UTC)", v.timelineTail(doc.Timeline)),
+			section("Problems in the record", layout.Sentenced(problems(doc.Problems))),
 		},
 		Notes: doc.Notes,
 	}
@@ -138,7 +139,7 @@ func incidentFacts(i jsonv1.Incident) []layout.Fact {
 		fact("Cause", t(i.Cause)),
 		fact("Data loss", dataLoss(i.DataLoss)...),
 		fact("Assignees", t(words.Mentions(i.Assignees))),
-		fact("Last said", lastSaid(i.LastUpdate)...),
+		fact("Last update", lastUpdateSpans(i.LastUpdate)...),
 		fact("Review", review(i)...),
 		fact("Issue", issueState(i.Open)...),
 	}
@@ -146,12 +147,12 @@ func incidentFacts(i jsonv1.Incident) []layout.Fact {
 
 func dataLoss(lost bool) []span {
 	if lost {
-		return []span{as(bad, "yes, or perceived")}
+		return []span{as(bad, "yes, or suspected")}
 	}
 	return nil
 }
 
-// began is always told: without it there is nothing to count from.
+// began is shown even if unknown, since all durations count from it.
 func began(i jsonv1.Incident) []span {
 	if i.StartedAt == "" {
 		return []span{as(warn, words.Unknown)}
@@ -163,7 +164,7 @@ func began(i jsonv1.Incident) []span {
 	return began
 }
 
-// after is an instant with its distance from the start.
+// after is a time with its distance from the start.
 func after(at string, minutes *int) []span {
 	if at == "" || minutes == nil {
 		return []span{t(words.Moment(at))}
@@ -171,7 +172,7 @@ func after(at string, minutes *int) []span {
 	return []span{t(words.Moment(at) + " (" + words.Lasting(*minutes) + " after the start)")}
 }
 
-func lastSaid(u *jsonv1.Update) []span {
+func lastUpdateSpans(u *jsonv1.Update) []span {
 	if u == nil {
 		return nil
 	}
@@ -186,19 +187,19 @@ func lastSaid(u *jsonv1.Update) []span {
 }
 
 func review(i jsonv1.Incident) []span {
-	why := ""
+	reason := ""
 	if i.ReviewDueReason != "" {
-		why = ": " + i.ReviewDueReason
+		reason = ": " + i.ReviewDueReason
 	}
 	switch {
-	case i.ReviewDue == nil && why == "":
+	case i.ReviewDue == nil && reason == "":
 		return nil
 	case i.ReviewDue == nil:
-		return []span{as(warn, "not known whether it is due"), t(why)}
+		return []span{as(warn, "unknown whether due"), t(reason)}
 	case *i.ReviewDue:
-		return []span{as(warn, "due"), t(why)}
+		return []span{as(warn, "due"), t(reason)}
 	}
-	return []span{t("not due" + why)}
+	return []span{t("not due" + reason)}
 }
 
 func actionLines(list []jsonv1.CorrectiveAction) []line {

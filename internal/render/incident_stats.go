@@ -40,10 +40,10 @@ func statsTimes(times jsonv1.IncidentTimes) sheet {
 		{Name: "n", Field: "sample", Right: true}, {Name: "No data", Field: "missing", Right: true},
 	}, Compact: true}
 	for _, of := range []struct {
-		what string
+		metric string
 		jsonv1.Spread
 	}{{"detect", times.Detect}, {"mitigate", times.Mitigate}, {"resolve", times.Resolve}} {
-		s.Rows = append(s.Rows, []cell{text(of.what), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample),
+		s.Rows = append(s.Rows, []cell{text(of.metric), orUnknown(of.Median), orUnknown(of.Mean), orUnknown(of.P90), number(of.Sample),
 			number(of.Missing)})
 	}
 	return s
@@ -62,7 +62,7 @@ func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 		{Name: "Name", Field: "name", Min: 8}, {Name: "Count", Field: "count", Right: true},
 		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true},
 		{Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
-		{Name: "In 30 min", Field: "within", Right: true, Drop: 3},
+		{Name: "Within 30m", Field: "within", Right: true, Drop: 3},
 	}, None: "No incidents"}
 	for _, g := range groups {
 		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Count), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate),
@@ -99,9 +99,9 @@ func statsWeeks(doc jsonv1.IncidentStats) sheet {
 // statsRows returns the statistics as one table for programs: a row for all incidents, and one for each severity, service and week.
 func statsRows(doc jsonv1.IncidentStats) sheet {
 	s := sheet{Columns: []column{{Field: "group"}, {Field: "name"}, {Field: "count"}}}
-	for _, what := range []string{"detect", "mitigate", "resolve"} {
+	for _, metric := range []string{"detect", "mitigate", "resolve"} {
 		for _, of := range []string{"sample", "missing", "median_minutes", "mean_minutes", "p90_minutes"} {
-			s.Columns = append(s.Columns, column{Field: what + "_" + of})
+			s.Columns = append(s.Columns, column{Field: metric + "_" + of})
 		}
 	}
 	for _, of := range []string{"count", "sample", "missing", "percent"} {

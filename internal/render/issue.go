@@ -8,9 +8,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// What all issues have in common on a page and in a table.
+// This file has what pages and tables of all issues share.
 
-// lastUpdate is the last thing that was said, or nothing.
+// lastUpdate is the last update, or an empty one.
 func lastUpdate(u *jsonv1.Update) jsonv1.Update {
 	if u == nil {
 		return jsonv1.Update{}
@@ -18,7 +18,7 @@ func lastUpdate(u *jsonv1.Update) jsonv1.Update {
 	return *u
 }
 
-// secret is a title; that it is confidential stands before it, where it is not cut.
+// secret is a title. The mark of a confidential one comes first, where it is not cut.
 func secret(title string, confidential, withheld bool) cell {
 	switch {
 	case withheld:
@@ -29,7 +29,7 @@ func secret(title string, confidential, withheld bool) cell {
 	return text(title)
 }
 
-// titled is an issue as a line begins with it.
+// titled is an issue at the start of a line.
 func titled(ref, title string, confidential, withheld bool) line {
 	spans := []span{as(strong, ref)}
 	if confidential || withheld {
@@ -57,7 +57,7 @@ func relatedRefs(list []jsonv1.Related) []string {
 	return refs
 }
 
-// problems are sentences that name the place in the description.
+// problems are sentences with line and column.
 func problems(list []jsonv1.Problem) []string {
 	var sentences []string
 	for _, p := range list {
@@ -66,7 +66,7 @@ func problems(list []jsonv1.Problem) []string {
 	return sentences
 }
 
-// issueState is told beside the state of what the issue is about, which is another thing.
+// issueState is whether the issue is open, which differs from the state of its incident or change.
 func issueState(open bool) []span {
 	if open {
 		return []span{t("open")}
@@ -80,7 +80,7 @@ func people(users []string) cell {
 	return both(words.Mentions(users), strings.Join(users, " "))
 }
 
-// counting is how many sentences there are for people, who read them elsewhere, and the sentences for programs.
+// counting is the number of sentences for people, who read them elsewhere, and the sentences themselves for programs.
 func counting(list []string) cell {
 	if len(list) == 0 {
 		return text("")
@@ -88,7 +88,7 @@ func counting(list []string) cell {
 	return cellOf(as(warn, fmt.Sprint(len(list))), strings.Join(list, "; "))
 }
 
-// maybe is empty where it is not known.
+// maybe is empty if unknown.
 func maybe(b *bool) cell {
 	if b == nil {
 		return text("")

@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Labels shows the declared labels against the actual ones. On a page what is not as declared stands in sentences of its
-// own, so that it is never cut.
+// Labels compares the actual labels with the declared ones. On a page the differences are listed below the table, so that they are never
+// cut off.
 func (v *View) Labels(doc jsonv1.Labels) error {
 	s := sheet{Columns: []column{
 		{Name: "Label", Field: "name", Min: 24},
@@ -22,7 +22,7 @@ func (v *View) Labels(doc jsonv1.Labels) error {
 		{Name: "Open", Field: "open_issues", Right: true, Drop: 2},
 		{Name: "Closed", Field: "closed_issues", Right: true, Drop: 5},
 		{Name: "Description", Field: "description", Min: 24, Drop: 6},
-	}, None: "no labels", Compact: true}
+	}, None: "No labels found", Compact: true}
 	for _, l := range doc.Labels {
 		color := text(l.Color)
 		if l.Color != "" && v.o.Color {
@@ -41,19 +41,19 @@ func (v *View) Labels(doc jsonv1.Labels) error {
 	})
 }
 
-// differences are the labels that are there and not as declared.
+// differences lists the labels that differ from their declaration.
 func differences(p *page, doc jsonv1.Labels) {
-	begun := false
+	started := false
 	for _, l := range doc.Labels {
-		said := differs(l)
-		if said == "" {
+		text := differs(l)
+		if text == "" {
 			continue
 		}
-		if !begun {
+		if !started {
 			p.Gap()
-			begun = true
+			started = true
 		}
-		p.Line(0, as(strong, l.Name), t(": "+said))
+		p.Line(0, as(strong, l.Name), t(": "+text))
 	}
 }
 
@@ -67,11 +67,11 @@ func labelState(s jsonv1.LabelState) cell {
 	return styled(warn, string(s))
 }
 
-// differs says what is not as declared.
+// differs describes how a label differs from its declaration.
 func differs(l jsonv1.Label) string {
 	var list []string
 	if l.RenamedFrom != "" {
-		list = append(list, "still called "+words.Quoted(l.RenamedFrom))
+		list = append(list, "still named "+words.Quoted(l.RenamedFrom))
 	}
 	for _, d := range l.Differences {
 		if l.RenamedFrom == "" || d.Field != "name" {
@@ -81,7 +81,7 @@ func differs(l jsonv1.Label) string {
 	return strings.Join(list, "; ")
 }
 
-// labelSum counts the states in the order in which they are declared.
+// labelSum counts the labels by state.
 func labelSum(doc jsonv1.Labels) []string {
 	counts := map[jsonv1.LabelState]int{}
 	for _, l := range doc.Labels {

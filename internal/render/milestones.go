@@ -12,7 +12,7 @@ import (
 
 // Milestones shows a list of milestones.
 func (v *View) Milestones(doc jsonv1.Milestones) error {
-	s := sheet{Columns: milestoneColumns(), None: "no milestones in " + words.Where(doc.Target), Rows: rows(doc.Milestones, milestoneRow)}
+	s := sheet{Columns: milestoneColumns(), None: "No milestones in " + words.Where(doc.Target), Rows: rows(doc.Milestones, milestoneRow)}
 	return v.show(doc, body{sheet: s}, nil)
 }
 
@@ -44,7 +44,7 @@ func milestoneRow(m jsonv1.MilestoneItem) []cell {
 	}
 }
 
-// daysLeft is a number for programs, and says in words and not in colour alone when the day has passed.
+// daysLeft is a number for programs. For people it has a unit, and text in addition to the color once the day has passed.
 func daysLeft(n *int) cell {
 	c := optional(n)
 	if n == nil {
@@ -52,7 +52,7 @@ func daysLeft(n *int) cell {
 	}
 	switch {
 	case *n < 0:
-		c.Span = as(bad, "over by "+words.Count(-*n, "day"))
+		c.Span = as(bad, words.Count(-*n, "day")+" overdue")
 	case *n == 0:
 		c.Span = as(warn, "today")
 	default:
@@ -61,7 +61,7 @@ func daysLeft(n *int) cell {
 	return c
 }
 
-// Milestone shows one milestone. In a pipe it is one line: that of the list, the counts and the description.
+// Milestone shows one milestone. In a pipe it is one line: the columns of the list, the counts and the description.
 func (v *View) Milestone(doc jsonv1.Milestone) error {
 	s := sheet{Columns: append(milestoneColumns(),
 		column{Name: "Open", Field: "open_issues", Right: true}, column{Name: "Closed", Field: "closed_issues", Right: true},
@@ -87,10 +87,10 @@ func milestone(p *page, m jsonv1.Milestone) {
 	p.Line(0, as(strong, m.Title), t(" ("+state+")"))
 	owner := words.Where(m.Target)
 	if m.Group && m.Target.Kind == "project" {
-		owner = "a group above " + owner
+		owner = "a parent group of " + owner
 	}
 	list := []layout.Fact{fact("In", t(owner)), fact("Dates"), fact("Issues", counted(m.Issues)...), fact("Weight", counted(m.Weight)...),
-		fact("Address", t(m.WebURL))}
+		fact("URL", t(m.WebURL))}
 	if m.Start != "" || m.Due != "" {
 		list[1].Value = []span{t(fmt.Sprintf("%s to %s", words.OrNone(m.Start), words.OrNone(m.Due)))}
 	}
@@ -118,7 +118,7 @@ func counted(c *jsonv1.Count) []span {
 	return []span{t(fmt.Sprintf("%d open, %d closed", c.Open, c.Closed))}
 }
 
-// Velocity shows what was finished in each timebox, and on a page how much of it was scheduled.
+// Velocity shows what was finished in each timebox, and on a page also a bar with the scheduled share.
 func (v *View) Velocity(doc jsonv1.Velocity) error {
 	s := sheet{Columns: []column{
 		{Field: "id"},
@@ -134,7 +134,7 @@ func (v *View) Velocity(doc jsonv1.Velocity) error {
 		{Name: "Toil", Field: "toil_percent", Right: true, Drop: 1},
 		{Name: "Carried", Field: "carried", Right: true},
 		{Field: "without_weight"},
-	}, None: "no finished milestones in " + words.Where(doc.Target)}
+	}, None: "No finished milestones in " + words.Where(doc.Target)}
 	for _, box := range doc.Timeboxes {
 		s.Rows = append(s.Rows, []cell{
 			text(fmt.Sprint(box.ID)), text(box.Title), text(box.Start), text(box.Due),
@@ -180,20 +180,20 @@ func decimal(f float64) string { return strings.TrimSuffix(strconv.FormatFloat(f
 func judge(share int, goal jsonv1.Goal) string {
 	switch {
 	case share < goal.LowPercent:
-		return fmt.Sprintf("below the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+		return fmt.Sprintf("below the goal of %d-%d %%", goal.LowPercent, goal.HighPercent)
 	case share > goal.HighPercent:
-		return fmt.Sprintf("above the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+		return fmt.Sprintf("above the goal of %d-%d %%", goal.LowPercent, goal.HighPercent)
 	}
-	return fmt.Sprintf("within the %d-%d %% aimed at", goal.LowPercent, goal.HighPercent)
+	return fmt.Sprintf("within the goal of %d-%d %%", goal.LowPercent, goal.HighPercent)
 }
 
-// The length of a bar that stands for 100 percent, on wide and on narrow terminals.
+// The lengths of a bar of 100 percent, on wide and on narrow terminals.
 const (
 	longBar  = 20
 	shortBar = 10
 )
 
-// velocityBars draws a bar for each timebox that has a scheduled share, on a ground where the goal is marked.
+// velocityBars draws a bar for each timebox with a scheduled share, on a background that shows the goal.
 func velocityBars(p *page, doc jsonv1.Velocity) {
 	cells := longBar
 	if p.Width > 0 && p.Width < layout.Narrow {
@@ -220,11 +220,11 @@ func velocityBars(p *page, doc jsonv1.Velocity) {
 		return
 	}
 	p.Gap()
-	p.Line(0, as(strong, fmt.Sprintf("Scheduled, aimed at %d-%d %%", doc.Goal.LowPercent, doc.Goal.HighPercent)))
+	p.Line(0, as(strong, fmt.Sprintf("Scheduled (goal: %d-%d %%)", doc.Goal.LowPercent, doc.Goal.HighPercent)))
 	p.Facts(0, list)
 }
 
-// bar is filled to the share; beyond it the cells of the goal are shaded.
+// bar is filled up to the share; after it, the cells within the goal are shaded.
 func bar(share, cells int, goal jsonv1.Goal) string {
 	var b strings.Builder
 	for i := range cells {

@@ -27,12 +27,12 @@ func TestEmptyPages(t *testing.T) {
 		show func(*render.View) error
 		want string
 	}{
-		{"milestones", func(v *render.View) error { return v.Milestones(jsonv1.NewMilestones(tracker, nil, today)) }, "no milestones in project acme/infrastructure\n"},
-		{"velocity", func(v *render.View) error { return v.Velocity(jsonv1.NewVelocity(tracker, nil)) }, "no finished milestones in project acme/infrastructure\n"},
-		{"labels", func(v *render.View) error { return v.Labels(jsonv1.NewLabels(nil)) }, "no labels\n"},
-		{"board", func(v *render.View) error { return v.Board(jsonv1.NewBoard(tracker, "")) }, "Board in project acme/infrastructure\nno columns\n"},
-		{"applied", func(v *render.View) error { return v.Applied(done) }, "milestone roll: nothing to do.\n"},
-		{"not applied", func(v *render.View) error { return v.Applied(stopped) }, "milestone roll: nothing was done.\nTo go on: prodctl milestone roll\n"},
+		{"milestones", func(v *render.View) error { return v.Milestones(jsonv1.NewMilestones(tracker, nil, today)) }, "No milestones in project acme/infrastructure\n"},
+		{"velocity", func(v *render.View) error { return v.Velocity(jsonv1.NewVelocity(tracker, nil)) }, "No finished milestones in project acme/infrastructure\n"},
+		{"labels", func(v *render.View) error { return v.Labels(jsonv1.NewLabels(nil)) }, "No labels found\n"},
+		{"board", func(v *render.View) error { return v.Board(jsonv1.NewBoard(tracker, "")) }, "Board in project acme/infrastructure\nNo columns\n"},
+		{"applied", func(v *render.View) error { return v.Applied(done) }, "milestone roll: nothing to do\n"},
+		{"not applied", func(v *render.View) error { return v.Applied(stopped) }, "milestone roll: nothing was changed\nTo retry (safe to repeat): prodctl milestone roll\n"},
 		{"config", func(v *render.View) error { return v.Config(jsonv1.NewConfig("", nil)) }, "No settings\n"},
 		{"auth", func(v *render.View) error { return v.Auth(jsonv1.NewAuth(nil)) }, "No hosts found\n"},
 		{"doctor", func(v *render.View) error { return v.Doctor(jsonv1.NewDoctor("", nil)) }, ""},
@@ -92,8 +92,8 @@ func TestProjectsAreNamedIfSeveral(t *testing.T) {
 func TestVelocityComparedWithGoal(t *testing.T) {
 	t.Parallel()
 	for share, want := range map[int]string{
-		49: "scheduled 49 % (below the 50-60 % aimed at)", 50: "scheduled 50 % (within the 50-60 % aimed at)",
-		60: "scheduled 60 % (within the 50-60 % aimed at)", 61: "scheduled 61 % (above the 50-60 % aimed at)",
+		49: "scheduled 49 % (below the goal of 50-60 %)", 50: "scheduled 50 % (within the goal of 50-60 %)",
+		60: "scheduled 60 % (within the goal of 50-60 %)", 61: "scheduled 61 % (above the goal of 50-60 %)",
 	} {
 		doc := velocity(same)
 		doc.Mean.ScheduledPercent = &share
@@ -107,7 +107,7 @@ func TestMilestoneDates(t *testing.T) {
 	t.Parallel()
 	for left, want := range map[int]string{
 		4: "2018-08-13 to 2018-08-24, 4 days left", 1: "2018-08-13 to 2018-08-24, 1 day left",
-		0: "2018-08-13 to 2018-08-24, ends today", -1: "2018-08-13 to 2018-08-24, over by 1 day",
+		0: "2018-08-13 to 2018-08-24, ends today", -1: "2018-08-13 to 2018-08-24, 1 day overdue",
 	} {
 		doc := oneMilestone(same)
 		doc.DaysLeft = &left
@@ -118,7 +118,7 @@ func TestMilestoneDates(t *testing.T) {
 	doc := oneMilestone(same)
 	doc.Group, doc.Issues, doc.Weight = true, nil, nil
 	got := page(t, 80, func(v *render.View) error { return v.Milestone(doc) })
-	if !strings.Contains(got, "a group above project acme/infrastructure") || strings.Contains(got, "Issues") {
+	if !strings.Contains(got, "a parent group of project acme/infrastructure") || strings.Contains(got, "Issues") {
 		t.Errorf("a group's milestone, not counted:\n%s", got)
 	}
 }

@@ -42,7 +42,7 @@ func registryDown(f func(string) string) jsonv1.Incident {
 		Services: texts{f("registry"), f("storage")}, StartedAt: "2018-08-20T09:20:00Z", DetectedAt: "2018-08-20T09:25:00Z",
 		Impact: "0.4", Cause: f("disk full on the storage nodes"), DataLoss: true, Assignees: texts{f("ana"), f("bo")}, Open: true, AgeMinutes: new(40),
 		LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")},
-		ToDetect:   new(5), ReviewDueReason: f("it is not over yet"), Gaps: texts{f("the record says S3 and the label S2")},
+		ToDetect:   new(5), ReviewDueReason: f("severity S2, but duration unknown"), Gaps: texts{f("the label says S2, the record S3")},
 		WebURL: f("https://gitlab.example.com/acme/production/-/issues/12"),
 	}
 }
@@ -70,8 +70,8 @@ func incident(f func(string) string) jsonv1.IncidentShow {
 	}
 	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: f("acme/infrastructure#97"), Title: f("Rotate the certificates")}, {Ref: f("acme/security#3"), Confidential: true}}
 	doc.Timeline = timelineLines(f)
-	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 31, Column: 15, Text: f(`"about ten" is no time`)}}
-	doc.Notes = texts{f("links are not in this edition: related issues are listed in the record")}
+	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 31, Column: 15, Text: f(`invalid time "about ten"`)}}
+	doc.Notes = texts{f("This GitLab has no links between issues")}
 	return doc
 }
 
@@ -86,14 +86,14 @@ func timelineLines(f func(string) string) []jsonv1.TimelineLine {
 
 func timeline(f func(string) string) jsonv1.Timeline {
 	doc := jsonv1.NewTimeline(f("acme/production#12"), f("2018-08-20: Registry returns 500s for pushes of large images"), timelineLines(f))
-	doc.Notes = texts{f("label events cannot be read with this token")}
+	doc.Notes = texts{f("Label events cannot be read with this token")}
 	return doc
 }
 
 func opened(f func(string) string, outcome jsonv1.Found) jsonv1.Opened {
 	doc := jsonv1.NewOpened("incident", f("acme/production#12"), f("2018-08-20: Registry returns 500s for pushes of large images"), outcome)
 	doc.Key, doc.WebURL = f("auto-20180820-1f2e3d"), f("https://gitlab.example.com/acme/production/-/issues/12")
-	doc.Notes = texts{f("severity unknown: prodctl incident update acme/production#12 -s S2")}
+	doc.Notes = texts{f("Severity unknown. To set it: prodctl incident update 12 -s S2")}
 	return doc
 }
 
@@ -101,7 +101,7 @@ func event(f func(string) string) jsonv1.Event {
 	doc := jsonv1.NewEvent("incident", f("acme/production#12"), f("2018-08-20: Registry returns 500s"), "mitigate", jsonv1.OutcomeDone)
 	doc.At, doc.State, doc.Before, doc.Minutes, doc.Text = "2018-08-20T09:58:00Z", "mitigated", "active", new(38), f("moved to new disks")
 	doc.WebURL = f("https://gitlab.example.com/acme/production/-/issues/12")
-	doc.Notes = texts{f("@bo changed the severity meanwhile; it stays")}
+	doc.Notes = texts{f("Changed by @bo in the meantime: severity")}
 	return doc
 }
 

@@ -19,13 +19,13 @@ func TestEmptyQueue(t *testing.T) {
 		show func(*render.View) error
 		want string
 	}{
-		{"incidents", func(v *render.View) error { return v.Incidents(jsonv1.NewIncidents(nil, nil)) }, "no incidents\n"},
+		{"incidents", func(v *render.View) error { return v.Incidents(jsonv1.NewIncidents(nil, nil)) }, "No incidents found\n"},
 		{"incidents asked for", func(v *render.View) error {
 			return v.Incidents(jsonv1.NewIncidents([]string{"active", "severity S1 or S2"}, nil))
-		}, "no incidents (active, severity S1 or S2)\n"},
+		}, "No incidents found (active, severity S1 or S2)\n"},
 		{"changes", func(v *render.View) error { return v.Changes(jsonv1.NewChanges([]string{"in progress"}, nil)) }, "No changes found (in progress)\n"},
 		{"timeline", func(v *render.View) error { return v.Timeline(jsonv1.NewTimeline("acme/production#12", "Mail", nil)) },
-			"acme/production#12 Mail\nthe timeline of acme/production#12 is empty\n"},
+			"acme/production#12 Mail\nNo events in acme/production#12\n"},
 		{"locks", func(v *render.View) error { return v.Locks(jsonv1.NewLocks("2018-08-20T10:00:00Z", nil)) }, "No locks found\n"},
 		{"audit", func(v *render.View) error { return v.ApprovalAudit(jsonv1.NewApprovalAudit(nil)) }, "No repositories listed in approvals.repositories\n"},
 	} {
@@ -41,8 +41,8 @@ func TestEmptyQueue(t *testing.T) {
 	}
 }
 
-// The last line after opening an incident is its address, unbroken on a terminal of any width and in a pipe.
-func TestAddressIsTheLastLine(t *testing.T) {
+// The URL of an opened incident is the last line, never wrapped, with and without a terminal.
+func TestURLIsTheLastLine(t *testing.T) {
 	t.Parallel()
 	const address = "https://gitlab.example.com/acme/production/-/issues/12"
 	for _, name := range []string{"opened", "opened_adopted"} {
@@ -54,7 +54,7 @@ func TestAddressIsTheLastLine(t *testing.T) {
 		}
 	}
 	doc := jsonv1.NewOpened("change", "acme/production#40", "", jsonv1.FoundCreated)
-	if got := page(t, 80, func(v *render.View) error { return v.Opened(doc) }); got != "opened acme/production#40\nacme/production#40\n" {
+	if got := page(t, 80, func(v *render.View) error { return v.Opened(doc) }); got != "Opened acme/production#40\nacme/production#40\n" {
 		t.Errorf("without an address it is\n%s", got)
 	}
 }
@@ -66,10 +66,10 @@ func TestOpenedOutcomes(t *testing.T) {
 		outcome jsonv1.Found
 		want    string
 	}{
-		{"incident", jsonv1.FoundCreated, "opened acme/production#12: Mail\n"},
-		{"record", jsonv1.FoundCreated, "recorded acme/production#12: Mail\n"},
-		{"incident", jsonv1.FoundExisting, "acme/production#12 was there already: Mail\n"},
-		{"record", jsonv1.FoundExisting, "acme/production#12 was there already: Mail\n"},
+		{"incident", jsonv1.FoundCreated, "Opened acme/production#12: Mail\n"},
+		{"record", jsonv1.FoundCreated, "Recorded acme/production#12: Mail\n"},
+		{"incident", jsonv1.FoundExisting, "Already opened: acme/production#12: Mail\n"},
+		{"record", jsonv1.FoundExisting, "Already recorded: acme/production#12: Mail\n"},
 	} {
 		doc := jsonv1.NewOpened(tt.what, "acme/production#12", "Mail", tt.outcome)
 		got := written(t, document{name: "opened", show: func(v *render.View) error { return v.Opened(doc) }}, render.Options{})
@@ -79,7 +79,7 @@ func TestOpenedOutcomes(t *testing.T) {
 	}
 }
 
-func TestEventIsASentence(t *testing.T) {
+func TestEventLine(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		verb, at, before, state string
@@ -87,14 +87,16 @@ func TestEventIsASentence(t *testing.T) {
 		minutes                 *int
 		want                    string
 	}{
-		{"mitigate", "2018-08-20T09:58:00Z", "active", "mitigated", jsonv1.OutcomeDone, new(28), "a/b#1 mitigated at 09:58 UTC (28 min after the start)\n"},
-		{"resolve", "2018-08-19T09:58:00Z", "active", "resolved", jsonv1.OutcomeDone, nil, "a/b#1 resolved at 2018-08-19 09:58 UTC\n"},
-		{"reopen", "", "resolved", "active", jsonv1.OutcomeDone, nil, "a/b#1 reopened; now active\n"},
-		{"approve", "", "scheduled", "scheduled", jsonv1.OutcomeDone, nil, "a/b#1 approved; still scheduled\n"},
-		{"approve", "", "scheduled", "approved", jsonv1.OutcomeDone, nil, "a/b#1 approved\n"},
-		{"finish", "", "", "complete", jsonv1.OutcomeDone, nil, "a/b#1 finished; state complete\n"},
-		{"mitigate", "2018-08-20T09:58:00Z", "", "mitigated", jsonv1.OutcomeUnchanged, nil, "a/b#1 was mitigated already at 09:58 UTC\n"},
-		{"annotate", "", "", "", jsonv1.OutcomeDone, nil, "a/b#1 annotate\n"},
+		{"mitigate", "2018-08-20T09:58:00Z", "active", "mitigated", jsonv1.OutcomeDone, new(28), "Mitigated a/b#1 at 09:58 UTC (28m after the start)\n"},
+		{"resolve", "2018-08-19T09:58:00Z", "active", "resolved", jsonv1.OutcomeDone, nil, "Resolved a/b#1 at 2018-08-19 09:58 UTC\n"},
+		{"reopen", "", "resolved", "active", jsonv1.OutcomeDone, nil, "Reopened a/b#1; now active\n"},
+		{"approve", "", "scheduled", "scheduled", jsonv1.OutcomeDone, nil, "Approved a/b#1; still scheduled\n"},
+		{"approve", "", "scheduled", "approved", jsonv1.OutcomeDone, nil, "Approved a/b#1\n"},
+		{"finish", "", "", "complete", jsonv1.OutcomeDone, nil, "Finished a/b#1; state complete\n"},
+		{"update", "2018-08-20T09:58:00Z", "", "active", jsonv1.OutcomeDone, nil, "Added update to a/b#1 at 09:58 UTC; state active\n"},
+		{"mark", "", "", "", jsonv1.OutcomeDone, nil, "Marked a/b#1 as ready to hand off\n"},
+		{"mitigate", "2018-08-20T09:58:00Z", "", "mitigated", jsonv1.OutcomeUnchanged, nil, "Already mitigated: a/b#1 at 09:58 UTC\n"},
+		{"annotate", "", "", "", jsonv1.OutcomeDone, nil, "Annotate a/b#1\n"},
 	} {
 		doc := jsonv1.NewEvent("incident", "a/b#1", "Mail", tt.verb, tt.outcome)
 		doc.At, doc.Before, doc.State, doc.Minutes = tt.at, tt.before, tt.state, tt.minutes
@@ -138,7 +140,7 @@ func TestWindowsOnTheReadersClock(t *testing.T) {
 func TestAges(t *testing.T) {
 	t.Parallel()
 	for minutes, want := range map[int]string{
-		-5: "0 min", 0: "0 min", 59: "59 min", 60: "1h", 61: "1h 1m", 2879: "47h 59m", 2880: "2d", 2941: "2d 1h", 100000: "69d 10h",
+		-5: "0m", 0: "0m", 59: "59m", 60: "1h", 61: "1h 1m", 2879: "1d 23h", 2880: "2d", 2941: "2d 1h", 100000: "69d 10h",
 	} {
 		doc := jsonv1.NewIncident(registryDown(same))
 		doc.AgeMinutes = &minutes
@@ -163,15 +165,15 @@ func TestUnknownIsShown(t *testing.T) {
 	}
 }
 
-func TestReviewDueHasReason(t *testing.T) {
+func TestReviewWithReason(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		due          *bool
 		reason, want string
 	}{
-		{new(true), "S2 that lasted 45 min", "Review     due: S2 that lasted 45 min\n"},
-		{new(false), "", "Review     not due\n"},
-		{nil, "it is not known how long it lasted", "Review     not known whether it is due: it is not known how long it lasted\n"},
+		{new(true), "S2 that lasted 45m", "Review       due: S2 that lasted 45m\n"},
+		{new(false), "", "Review       not due\n"},
+		{nil, "duration unknown", "Review       unknown whether due: duration unknown\n"},
 	} {
 		doc := jsonv1.NewIncident(registryDown(same))
 		doc.ReviewDue, doc.ReviewDueReason = tt.due, tt.reason
@@ -217,7 +219,7 @@ func TestFirstWordIsTheAnswer(t *testing.T) {
 
 func TestGateShowsWaitingTime(t *testing.T) {
 	t.Parallel()
-	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30 min\n"} {
+	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30m\n"} {
 		doc := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
 		doc.WaitedSeconds = seconds
 		if got := page(t, 80, func(v *render.View) error { return v.Gate(doc) }); !strings.HasSuffix(got, want) {
@@ -226,7 +228,7 @@ func TestGateShowsWaitingTime(t *testing.T) {
 	}
 }
 
-// The timeline for a review has one heading per date, times as HH:MM in UTC, and mentions nobody.
+// The Markdown timeline has one heading for each date, HH:MM in UTC, and mentions nobody.
 func TestTimelinePost(t *testing.T) {
 	t.Parallel()
 	doc := jsonv1.NewTimeline("acme/production#12", "Mail", []jsonv1.TimelineLine{

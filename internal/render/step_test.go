@@ -103,7 +103,7 @@ func TestSameChangesAreGrouped(t *testing.T) {
 		many = append(many, carry(int64(i)))
 	}
 	got = stepLines(t, 120, many...)
-	if n := strings.Count(got, "\n"); n != 51 || !strings.HasSuffix(got, "\n      … and 10 more; -o json has all") {
+	if n := strings.Count(got, "\n"); n != 51 || !strings.HasSuffix(got, "\n      … and 10 more (-o json lists all)") {
 		t.Errorf("60 issues are %d lines:\n%s", n+1, got)
 	}
 }

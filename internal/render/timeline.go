@@ -10,15 +10,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Timeline shows what happened in an incident, day by day. In Markdown it is the text of a review.
+// Timeline shows what happened in an incident, by day. As Markdown it is ready for a review.
 func (v *View) Timeline(doc jsonv1.Timeline) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: []column{
-		{Name: "Time", Field: "at"}, {Name: "What", Field: "text", Min: 20}, {Name: "By", Field: "author"},
-		{Name: "From", Field: "source"}, {Field: "note_id"},
-	}, None: "the timeline of " + doc.Ref + " is empty"}
+		{Name: "Time", Field: "at"}, {Name: "Event", Field: "text", Min: 20}, {Name: "By", Field: "author"},
+		{Name: "Source", Field: "source"}, {Field: "note_id"},
+	}, None: "No events in " + doc.Ref}
 	if doc.Withheld {
-		s.None = "the timeline of " + doc.Ref + " is not told: it is confidential"
+		s.None = "Timeline of " + doc.Ref + " not shown: confidential"
 	}
 	for _, l := range doc.Lines {
 		s.Rows = append(s.Rows, []cell{both(words.Moment(l.At), l.At), text(l.Text), both(by(l.Author), l.Author), text(l.Source),
@@ -43,7 +43,7 @@ func noteID(id int64) cell {
 	return text(strconv.FormatInt(id, 10))
 }
 
-// timelineDay are the lines of one UTC date.
+// timelineDay holds the lines of one UTC date.
 type timelineDay struct {
 	date  string
 	lines []timelineEntry
@@ -51,7 +51,7 @@ type timelineDay struct {
 
 type timelineEntry struct{ clock, text, by string }
 
-// timelineDays parts the lines by date. They stay in the order in which the document has them.
+// timelineDays groups the lines by date. They stay in the order of the document.
 func timelineDays(lines []jsonv1.TimelineLine) []timelineDay {
 	var days []timelineDay
 	for _, l := range lines {
@@ -75,7 +75,7 @@ func (e timelineEntry) lead() []span {
 	return []span{as(strong, e.clock), t("  ")}
 }
 
-func (e timelineEntry) said() []span {
+func (e timelineEntry) content() []span {
 	spans := []span{t(e.text)}
 	if e.by != "" {
 		spans = append(spans, as(faint, " "+e.by))
@@ -94,19 +94,19 @@ func timeline(p *page, doc jsonv1.Timeline, days []timelineDay, none string) {
 		p.Gap()
 		p.Line(0, as(strong, day.date))
 		for _, e := range day.lines {
-			p.Hang(2, e.lead(), 2+layout.Cells(layout.Sanitize(e.lead())), e.said()...)
+			p.Hang(2, e.lead(), 2+layout.Cells(layout.Sanitize(e.lead())), e.content()...)
 		}
 	}
 	p.Tail(layout.Notes(doc.Notes))
 }
 
-// timelineTail are the last lines as they stand below an incident, with the date where it is another one than before.
+// timelineTail are the last lines, shown below an incident. A line has its date if that differs from the line before.
 func (v *View) timelineTail(lines []jsonv1.TimelineLine) []line {
 	var list []line
 	before := words.DayOf(v.clock.Now)
 	for _, day := range timelineDays(lines) {
 		for _, e := range day.lines {
-			spans := append(e.lead(), e.said()...)
+			spans := append(e.lead(), e.content()...)
 			if day.date != before {
 				spans = append([]span{t(day.date + " ")}, spans...)
 			}
@@ -117,7 +117,7 @@ func (v *View) timelineTail(lines []jsonv1.TimelineLine) []line {
 	return list
 }
 
-// timelinePost is the form that a team's timeline has: a heading for each date, and below it what happened, UTC.
+// timelinePost is the timeline as Markdown: a heading for each date, with the events below it in UTC.
 func timelinePost(doc jsonv1.Timeline, days []timelineDay, none string) string {
 	if len(days) == 0 {
 		return layout.MarkdownLine(none) + "\n"

@@ -55,7 +55,7 @@ func weekly(f func(string) string) jsonv1.Weekly {
 	}
 	doc.Times = incidentTimes()
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#50"), Title: f("On-call 2018-W34"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/50")}
-	doc.Unknown, doc.Notes = texts{f("the label events of acme/production#4 could not be read")}, texts{f("The period is not over: it ends on 2018-08-24")}
+	doc.Unknown, doc.Notes = texts{f("the label events of acme/production#4 could not be read")}, texts{f("The period is not over yet: it ends on 2018-08-24")}
 	return doc
 }
 
@@ -76,7 +76,7 @@ func incidentStats(f func(string) string) jsonv1.IncidentStats {
 	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Count: 2, Times: incidentTimes()}, {Name: f("storage"), Count: 1, Times: none}}
 	doc.Weeks = jsonv1.List[jsonv1.IncidentWeek]{{Week: "2018-W30", Monday: "2018-07-23"}, {Week: "2018-W31", Monday: "2018-07-30", Count: 2}}
 	doc.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: registryDown(f), StartedFrom: "record", DetectedFrom: "record", Ongoing: true}}
-	doc.Notes = texts{f("1 incident without a recorded start: counted on the day the issue was opened, times missing")}
+	doc.Notes = texts{f("No start time recorded for 1 incident: counted by the issue's date, without times")}
 	return doc
 }
 

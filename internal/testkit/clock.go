@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Clock stands still until it is told to go on. It may be used from several goroutines.
+// Clock is a clock that moves only when a test moves it. It may be used by several goroutines.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -15,7 +15,7 @@ type Clock struct {
 // NewClock is a clock that shows t.
 func NewClock(t time.Time) *Clock { return &Clock{now: t} }
 
-// At is a clock that shows an instant written as RFC 3339; anything else is a mistake in the test and panics.
+// At is a clock that shows an RFC 3339 time. It panics on anything else.
 func At(s string) *Clock {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -24,7 +24,7 @@ func At(s string) *Clock {
 	return NewClock(t)
 }
 
-// Now is what the clock shows; hand it over as a method value.
+// Now is the time that the clock shows; pass it on as a method value.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -38,7 +38,7 @@ func (c *Clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// Sleep lets the clock's own time pass and returns at once; with ctx's error when that is over.
+// Sleep moves the clock forward and returns immediately, with ctx's error if ctx has ended.
 func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -1,6 +1,6 @@
-// Package testkit is what tests of several packages share: a clock that stands still and golden files.
+// Package testkit has what tests of several packages share: a [Clock] that does not move by itself, and [Golden] files.
 //
-// It is imported by tests only, and it knows nothing of what is tested.
+// Only tests import it. It may not import any package of this module.
 package testkit
 
 import (
@@ -16,11 +16,11 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
-// Update reports whether golden files are to be rewritten; tests with files of their own form obey it too.
+// Update reports whether -update was passed, for tests that rewrite their own kind of files.
 func Update() bool { return *update }
 
-// Golden compares got with the file testdata/NAME at the root of the repository, or rewrites that file
-// when the test is run with -update.
+// Golden compares got with the file testdata/NAME at the root of the repository, or rewrites the file
+// with -update.
 func Golden(t testing.TB, name, got string) {
 	t.Helper()
 	path := filepath.Join(Root(t), "testdata", filepath.FromSlash(name))
@@ -30,17 +30,17 @@ func Golden(t testing.TB, name, got string) {
 	}
 	want, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Fatalf("there is no testdata/%s: run the test with -update and read what it writes", name)
+		t.Fatalf("testdata/%s not found: run the test with -update and read the new file", name)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("differs from testdata/%s (-want +got; -update rewrites it):\n%s", name, diff)
+		t.Errorf("differs from testdata/%s (-want +got; rewrite it with -update):\n%s", name, diff)
 	}
 }
 
-// Root is the folder of go.mod, above the folder that the test runs in.
+// Root is the root of the repository, where go.mod is.
 func Root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -53,7 +53,7 @@ func Root(t testing.TB) string {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			t.Fatal("no go.mod above the test")
+			t.Fatal("go.mod not found above the test")
 		}
 		dir = parent
 	}

@@ -15,48 +15,48 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Reconcile are the steps after which an issue agrees with what was told already: a twin of the comment, which a run that was killed has
-// left, is taken away, and the issue settled.
-func Reconcile(i issue.Issue, notes []issue.Note, entry eventlog.Event, settle plan.ReconcileIssue) []plan.Step {
+// Reconcile returns the steps after which an issue agrees with an event that is already recorded: a duplicate of its comment, left by a
+// run that was killed, is deleted, and the issue is reconciled.
+func Reconcile(i issue.Issue, notes []issue.Note, event eventlog.Event, reconcile plan.ReconcileIssue) []plan.Step {
 	var steps []plan.Step
-	kind, name, _ := strings.Cut(entry.Key, "/")
-	if slices.ContainsFunc(eventlog.Duplicates(notes, entry.Kind), func(e eventlog.Event) bool { return e.Key == entry.Key }) {
-		at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == entry.NoteID })
-		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: settle.On, Title: settle.Title,
+	kind, name, _ := strings.Cut(event.Key, "/")
+	if slices.ContainsFunc(eventlog.Duplicates(notes, event.Kind), func(e eventlog.Event) bool { return e.Key == event.Key }) {
+		at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == event.NoteID })
+		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title,
 			Note:           issue.NoteDraft{Body: notes[at].Body},
-			IdempotencyKey: issue.IdempotencyKey{Kind: kind, Name: name, Since: entry.Posted.Add(-time.Second)}})
-		settle.After = []string{"tell"}
+			IdempotencyKey: issue.IdempotencyKey{Kind: kind, Name: name, Since: event.Posted.Add(-time.Second)}})
+		reconcile.After = []string{"tell"}
 	}
-	if change, err := settle.Reconciler.Reconcile(i, notes); err != nil || !change.Empty() {
-		steps = append(steps, settle)
+	if change, err := reconcile.Reconciler.Reconcile(i, notes); err != nil || !change.Empty() {
+		steps = append(steps, reconcile)
 	}
 	return steps
 }
 
-// ReconcileStep is the step that brings an issue's record and labels in line with its comments.
+// ReconcileStep returns the step that brings an issue's record and labels in line with its comments.
 func ReconcileStep(i issue.Issue, kind string, reconciler eventlog.Reconciler) plan.ReconcileIssue {
 	return plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: ShownTitle(i), Kind: kind,
 		Reconciler: reconciler}
 }
 
-// RecordSteps write an entry as a comment, and then reconcile its issue.
-func RecordSteps(entry eventlog.Event, heading string, once issue.IdempotencyKey, reconcile plan.ReconcileIssue) []plan.Step {
-	once.Searched = true
+// RecordSteps returns the steps that add an event as a comment and then reconcile its issue.
+func RecordSteps(event eventlog.Event, heading string, key issue.IdempotencyKey, reconcile plan.ReconcileIssue) []plan.Step {
+	key.Searched = true
 	reconcile.After = []string{"tell"}
 	return []plan.Step{plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title,
-		Note: issue.NoteDraft{Body: eventlog.Body(entry, heading)}, IdempotencyKey: once}, reconcile}
+		Note: issue.NoteDraft{Body: eventlog.Body(event, heading)}, IdempotencyKey: key}, reconcile}
 }
 
-// ReadLinks are the relations of an issue. A GitLab without them is a gap in what is known, and no error.
+// ReadLinks reads the links of an issue. If this GitLab has no links, that is a gap and not an error.
 func ReadLinks(ctx context.Context, read LinkReader, ref issue.Ref) (links []issue.Link, gaps []string, err error) {
 	links, err = read.IssueLinks(ctx, ref)
 	if errors.Is(err, fault.NotOffered) {
-		return nil, []string{"this GitLab has no links between issues"}, nil
+		return nil, []string{"This GitLab has no links between issues"}, nil
 	}
 	return links, nil, err
 }
 
-// ReadJournal reads an issue and its comments at once.
+// ReadJournal reads an issue and its comments in parallel.
 func ReadJournal(ctx context.Context, read JournalReader, ref issue.Ref) (i issue.Issue, notes []issue.Note, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, err = read.Issue(ctx, ref); return err })
@@ -64,5 +64,5 @@ func ReadJournal(ctx context.Context, read JournalReader, ref issue.Ref) (i issu
 	return i, notes, g.Wait()
 }
 
-// Clock is a time of day for a sentence.
+// Clock formats a time of day for a sentence: 19:57 UTC.
 func Clock(t time.Time) string { return t.UTC().Format("15:04") + " UTC" }

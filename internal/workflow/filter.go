@@ -11,14 +11,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Filter says which incidents or changes are wanted: S is the type of their states, C that of their severity or criticality. Empty fields
-// do not select; without states those that are not over.
+// Filter selects incidents or changes: S is the type of their states, C that of their severity or criticality. An empty field selects all;
+// without States and All, those that are not over.
 type Filter[S state, C class] struct {
-	All      bool // also those that are over
+	All      bool // include those that are over
 	States   []S
 	Classes  []C
 	Services []string
-	Since    time.Time // opened since then
+	Since    time.Time // opened at or after this time
 }
 
 type state interface {
@@ -31,10 +31,10 @@ type class interface {
 	String() string
 }
 
-// unknown is the state of what has neither a label nor a record that tells one.
+// unknown is the state if neither a label nor the record has one.
 const unknown = "unknown"
 
-// Words are the filter in words, for whoever reads what it selected; classes are called by their noun.
+// Words describes the filter, for readers of the list. noun is what a class is called, such as severity.
 func (f Filter[S, C]) Words(noun string) (words []string) {
 	if len(f.States) == 0 && !f.All {
 		words = append(words, "not over")
@@ -54,8 +54,8 @@ func (f Filter[S, C]) Words(noun string) (words []string) {
 	return words
 }
 
-// queries are lists that together hold all that the filter may select. GitLab is asked for the labels of states, so that the tracker's size
-// does not matter. ongoing are the states in which something goes on although its issue may be closed.
+// queries returns queries that together find everything the filter may select. They ask for state labels, so that the size of the tracker
+// does not matter. ongoing are the states that count even if the issue is closed.
 func (f Filter[S, C]) queries(kind string, labelOf func(S) string, ongoing ...S) []issue.Query {
 	all := issue.Query{Labels: []string{kind}, CreatedAfter: f.Since}
 	if f.All || slices.Contains(f.States, unknown) {
@@ -80,7 +80,7 @@ func (f Filter[S, C]) queries(kind string, labelOf func(S) string, ongoing ...S)
 	return list
 }
 
-// selects reports whether something is wanted that is in this state, of this class and about these services.
+// selects reports whether the filter selects an item with this state, class and services.
 func (f Filter[S, C]) selects(s S, c C, services []string) bool {
 	switch {
 	case len(f.States) > 0 && !slices.Contains(f.States, s):
@@ -93,7 +93,7 @@ func (f Filter[S, C]) selects(s S, c C, services []string) bool {
 	return len(f.Services) == 0 || slices.ContainsFunc(f.Services, func(wanted string) bool { return slices.Contains(services, wanted) })
 }
 
-// readIssues reads several lists of a project at once. An issue that is in more than one is returned once.
+// readIssues runs several queries at once. An issue that more than one finds is returned once.
 func readIssues(ctx context.Context, read IssueLister, project string, queries []issue.Query) ([]issue.Issue, error) {
 	found := make([][]issue.Issue, len(queries))
 	g, ctx := errgroup.WithContext(ctx)
@@ -111,8 +111,8 @@ func readIssues(ctx context.Context, read IssueLister, project string, queries [
 	err := g.Wait()
 	seen := map[int64]bool{}
 	return slices.DeleteFunc(slices.Concat(found...), func(i issue.Issue) bool {
-		again := seen[i.ID]
+		duplicate := seen[i.ID]
 		seen[i.ID] = true
-		return again
+		return duplicate
 	}), err
 }

@@ -8,11 +8,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// IncidentFilter says which incidents are wanted.
+// IncidentFilter selects incidents.
 type IncidentFilter = Filter[incident.State, incident.Severity]
 
-// Incidents are those of a project that the filter selects, the worst first. Whether one is over is told by its label and record: an open
-// issue may be, and a closed one may not be.
+// Incidents returns the incidents of a project that the filter selects, worst first. Label and record decide whether an incident is over:
+// its issue may still be open, or be closed too early.
 func Incidents(ctx context.Context, read IssueLister, project string, labels incident.Labels,
 	f IncidentFilter) ([]incident.Incident, error) {
 	issues, err := readIssues(ctx, read, project, f.queries(labels.Incident, labels.State, incident.Active, incident.Mitigated))

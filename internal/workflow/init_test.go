@@ -117,7 +117,7 @@ func TestInitRefusesAmbiguousResult(t *testing.T) {
 		"no matching name": {places("a", "a/x", "a/y"), workflow.Init{}, fault.Refused, "infrastructure tracker: a/x, a/y", "--infrastructure a/x"},
 		"nothing at all":   {places(""), workflow.Init{}, fault.Refused, "not a member of any project", "--infrastructure"},
 		"no such project":  {places("a", "a/x"), workflow.Init{Infrastructure: "a/z"}, fault.Failed, "a/z", "path"},
-		"no path":          {places("a", "a/x"), workflow.Init{Infrastructure: "x"}, fault.Usage, "write it in full", ""},
+		"no path":          {places("a", "a/x"), workflow.Init{Infrastructure: "x"}, fault.Usage, "use the full path", ""},
 		"foreign group": {places("a b", "a/infrastructure", "a/production"), workflow.Init{Group: "b"},
 			fault.Refused, "group b does not contain project a/infrastructure", "--group"},
 	} {

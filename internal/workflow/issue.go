@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Count is a number with its noun, singular or plural.
+// Count returns a number with its noun, singular or plural.
 func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -22,24 +22,24 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// RequireIncident refuses issues of another kind.
+// RequireIncident refuses an issue without the label of incidents.
 func RequireIncident(i issue.Issue, labels incident.Labels) error {
 	if i.Has(labels.Incident) {
 		return nil
 	}
-	return fault.New(fault.Refused, fmt.Sprintf("an incident carries the label %q; prodctl incident list shows them",
-		labels.Incident), "%s is no incident", i.Ref)
+	return fault.New(fault.Refused, "To see the incidents: prodctl incident list", "%s is not an incident: it has no label %q",
+		i.Ref, labels.Incident)
 }
 
-// CreatedStep is the key of the step that makes the issue which the command is about; all else comes after it.
+// CreatedStep is the key of the step that creates the command's issue. All other steps come after it.
 const CreatedStep = "open"
 
-// CreatedIssue is the issue that the command makes.
+// CreatedIssue refers to the issue that the command creates.
 func CreatedIssue(project string) plan.IssueRef {
 	return plan.IssueRef{Ref: issue.Ref{Project: project}, Created: CreatedStep}
 }
 
-// LinkSteps relate an issue with others, each once.
+// LinkSteps returns the steps that link an issue to others, each once.
 func LinkSteps(on plan.IssueRef, after []string, refs []string, reconciler eventlog.Reconciler) ([]plan.Step, error) {
 	var steps []plan.Step
 	for n, ref := range refs {
@@ -48,20 +48,20 @@ func LinkSteps(on plan.IssueRef, after []string, refs []string, reconciler event
 		}
 		to, err := issue.ParseRef(ref, "", nil)
 		if err != nil {
-			return nil, fault.Wrap(fault.Usage, err, "write --link group/project#12", "")
+			return nil, fault.Wrap(fault.Usage, err, "Use the form --link group/project#12.", "")
 		}
 		steps = append(steps, plan.CreateLink{Base: plan.Base{ID: "link " + ref, After: after}, From: on, To: to, Reconciler: reconciler})
 	}
 	return steps, nil
 }
 
-// Line is somebody's words as one line of a text: they hide nothing of what follows.
+// Line returns text from GitLab as one line that is safe to insert into Markdown: it cannot hide what follows it.
 func Line(s string) string { return safetext.Passage(safetext.Title(s)) }
 
-// Command is how a follow-up is typed for an issue of the queue.
+// Command returns the command line of a follow-up.
 func Command(format string, args ...any) string { return fmt.Sprintf("prodctl "+format, args...) }
 
-// ShownTitle is the issue's title as it may stand in a saved plan: that of a confidential issue may not (SPEC W7).
+// ShownTitle returns the issue's title for a saved plan, without the title of a confidential issue (SPEC W7).
 func ShownTitle(i issue.Issue) string {
 	if i.Confidential {
 		return "(confidential)"
@@ -69,13 +69,13 @@ func ShownTitle(i issue.Issue) string {
 	return i.Title
 }
 
-// ErrBlank is the error of a text that says nothing at all, where a person was asked to write one.
+// ErrBlank means that a person was asked for a text and wrote nothing.
 var ErrBlank = errors.New("nothing was written")
 
-// RequireText refuses what would be nothing at all; example is a command with words in it.
+// RequireText refuses an empty text. example is a command with a text.
 func RequireText(text, example string) error {
 	if strings.TrimSpace(text) == "" {
-		return fault.New(fault.Usage, "say it in quotes: "+example, "there is no text")
+		return fault.New(fault.Usage, "Example: "+example, "missing text")
 	}
 	return nil
 }

@@ -14,35 +14,35 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Keys say how what a command makes is found again (SPEC W3).
+// Keys holds what the idempotency key of a run is made from (SPEC W3).
 type Keys struct {
 	Given string // --key
-	New   bool   // --new: even if the same words made something before
-	Job   Job    // the pipeline's job that runs the command; zero outside of one
+	New   bool   // --new: create another one, even if the same input created one before
+	Job   Job    // the CI job that runs the command; zero outside of CI
 	Now   time.Time
 }
 
-// Job is a GitLab CI job. Its name and pipeline stay when it is retried.
+// Job is a GitLab CI job. A retry of it keeps its name and pipeline.
 type Job struct {
 	Project  string
 	Pipeline string
 	Name     string
-	Since    time.Time // when the pipeline was created, by GitLab's clock; zero: not known
+	Since    time.Time // when the pipeline was created, by GitLab's clock; zero: unknown
 }
 
-// Slack is what the clocks of machines may be off by.
+// Slack is how far the clocks of machines may be off.
 const Slack = 24 * time.Hour
 
-// Once is the key of an object of a kind whose words are these. The same words within the same day (UTC), or within the same job, are the
-// same object: a command that is typed again after a failure finds what it made, and so does an arrow-up in a hurry.
-func (k Keys) Key(kind, label string, words ...string) (issue.IdempotencyKey, error) {
+// Key returns the idempotency key of an object of a kind with this input. The same input on the same day (UTC), or in the same job, is the
+// same object: a command that is run again after a failure, or by arrow-up, finds what it created.
+func (k Keys) Key(kind, label string, input ...string) (issue.IdempotencyKey, error) {
 	o := issue.IdempotencyKey{Kind: kind, Label: label}
-	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join(input, "\x00")))
 	digest := hex.EncodeToString(sum[:6])
 	switch {
 	case k.Given != "":
 		o.Name, o.Since = k.Given, bound(k.Given)
-		if !k.Now.IsZero() && o.Since.After(k.Now) { // made of a date that is none of ours
+		if !k.Now.IsZero() && o.Since.After(k.Now) { // the date in it is not one of ours
 			o.Since = time.Time{}
 		}
 	case k.New:
@@ -58,7 +58,7 @@ func (k Keys) Key(kind, label string, words ...string) (issue.IdempotencyKey, er
 		o.Since = bound(o.Name)
 	}
 	if _, err := idempotency.NewKey(kind, o.Name); err != nil {
-		return issue.IdempotencyKey{}, fault.Wrap(fault.Usage, err, "give --key a word of letters, digits and -", "--key")
+		return issue.IdempotencyKey{}, fault.Wrap(fault.Usage, err, "Use letters, digits and - in --key.", "--key")
 	}
 	return o, nil
 }
@@ -70,7 +70,7 @@ const (
 
 var stamped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:run-(\d{8}t\d{6}z)|auto-(\d{8}))-`) })
 
-// bound is the time before which nothing can carry the key, as the key itself tells; zero when it does not.
+// bound returns the time before which no object can have the key, read from the date in the key; zero if it has none.
 func bound(name string) time.Time {
 	m := stamped().FindStringSubmatch(name)
 	if m == nil {
@@ -84,12 +84,12 @@ func bound(name string) time.Time {
 	return time.Time{}
 }
 
-// NoteWindow is how long the same words about the same issue are the same comment.
+// NoteWindow is how long the same input for the same issue is the same comment.
 const NoteWindow = 10 * time.Minute
 
-// Note is the key of a comment.
-func (k Keys) Note(kind string, words ...string) (issue.IdempotencyKey, error) {
-	o, err := k.Key(kind, "", words...)
+// Note returns the idempotency key of a comment.
+func (k Keys) Note(kind string, input ...string) (issue.IdempotencyKey, error) {
+	o, err := k.Key(kind, "", input...)
 	if err == nil && k.Given == "" && !o.Unique {
 		o.Since = k.Now.UTC().Add(-NoteWindow).Truncate(time.Second)
 	}

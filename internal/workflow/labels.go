@@ -8,36 +8,36 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// LabelStep is the write that a pending difference asks for.
+// LabelStep returns the step that resolves a pending difference.
 func LabelStep(in target.Target, d label.Difference) plan.Step {
-	was := shownBefore(d)
+	before := labelBefore(d)
 	switch {
 	case d.State == label.Missing:
 		return plan.CreateLabel{Base: labelBase("create", in, d.Declared.Name), In: in, Label: d.Declared.Label(in.Kind == target.Project)}
 	case d.Prune:
-		return plan.DeleteLabel{Base: labelBase("delete", in, was.Name), In: in, Before: was}
+		return plan.DeleteLabel{Base: labelBase("delete", in, before.Name), In: in, Before: before}
 	}
-	return plan.UpdateLabel{Base: labelBase("update", in, was.Name), In: in, LabelID: was.ID, Before: was, Change: d.Change}
+	return plan.UpdateLabel{Base: labelBase("update", in, before.Name), In: in, LabelID: before.ID, Before: before, Change: d.Change}
 }
 
 func labelBase(verb string, in target.Target, name string) plan.Base {
 	return plan.Base{ID: fmt.Sprintf("%s label %q of %s", verb, name, in)}
 }
 
-// ObservedDifference remembers the label, or that there was none.
+// ObservedDifference returns the fingerprint of the label, or of its absence.
 func ObservedDifference(in target.Target, d label.Difference) plan.Fingerprint {
 	if d.Actual.ID == 0 {
 		return ObservedMissingLabel(in, d.Declared.Name)
 	}
-	return ObservedLabel(in, shownBefore(d))
+	return ObservedLabel(in, labelBefore(d))
 }
 
-// shownBefore is the label as a plan shows it before the step. How many issues carry it counts for one that is deleted only.
-func shownBefore(d label.Difference) label.Label {
-	was := d.Actual
-	was.Requests = 0 // not a part of plans: it tells why a label stays, and this one does not
+// labelBefore returns the label as a plan shows it before the step. The number of issues matters only for a label that is deleted.
+func labelBefore(d label.Difference) label.Label {
+	before := d.Actual
+	before.Requests = 0 // not part of a plan: it only explains why a label stays
 	if !d.Prune {
-		was.Open, was.Closed = 0, 0
+		before.Open, before.Closed = 0, 0
 	}
-	return was
+	return before
 }

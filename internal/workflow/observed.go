@@ -17,53 +17,54 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// What a plan is made from besides objects of GitLab.
+// The names of the fingerprints that are not of objects in GitLab.
 const (
-	observedInputs        = "what was asked for"
+	observedInputs        = "the command's options"
 	observedConfiguration = "the configuration"
 )
 
-// Fingerprint is what a plan remembers of an object it was made from.
+// Fingerprint returns the fingerprint of an object that a plan is made from.
 func Fingerprint(object string, fields ...any) plan.Fingerprint {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q", fields))
 	return plan.Fingerprint{Object: object, Digest: hex.EncodeToString(sum[:8])}
 }
 
-// Settings are what a plan goes by besides its inputs: values with a JSON form.
+// Settings are the values besides its inputs that a plan depends on. They must have a JSON form.
 type Settings []any
 
-// NewPlan is a command's plan without steps, with the fingerprints of its inputs, its settings and what was observed.
+// NewPlan returns a plan without steps, with the fingerprints of its inputs, its settings and the observed objects.
 func NewPlan(from plan.Origin, command string, inputs any, settings Settings, observed ...plan.Fingerprint) plan.Plan {
 	data := Inputs(inputs)
 	all := SortObserved(append(ObservedInputs(data, settings...), observed...))
 	return plan.Plan{Command: command, Inputs: data, Origin: from, Observed: all}
 }
 
-// Inputs is the JSON form of a command's options, which a plan file keeps. A value without one is a mistake of this program.
+// Inputs returns the JSON form of a command's options, as saved in a plan file. It panics if a value has none, which is a bug.
 func Inputs(inputs any) json.RawMessage {
 	data, err := json.Marshal(inputs)
 	if err != nil {
-		panic("workflow: inputs or settings that have no JSON form: " + err.Error())
+		panic("workflow: inputs or settings without a JSON form: " + err.Error())
 	}
 	return data
 }
 
-// ObservedInputs fingerprints the command's options and the settings it goes by, which must have a JSON form.
+// ObservedInputs returns the fingerprints of the command's options and of its settings, which must have a JSON form.
 func ObservedInputs(inputs json.RawMessage, settings ...any) []plan.Fingerprint {
 	return []plan.Fingerprint{Fingerprint(observedInputs, string(inputs)), Fingerprint(observedConfiguration, string(Inputs(settings)))}
 }
 
-// ObservedMilestone is the fingerprint of a milestone.
+// ObservedMilestone returns the fingerprint of a milestone.
 func ObservedMilestone(m milestone.Milestone) plan.Fingerprint {
 	return Fingerprint(milestoneName(m.ID), m.Title, m.Description, string(m.State), m.Start.String(), m.Due.String())
 }
 
-// ObservedIssue is the fingerprint of an issue: state, milestone and labels.
+// ObservedIssue returns the fingerprint of an issue: its state, milestone and labels.
 func ObservedIssue(i issue.Issue) plan.Fingerprint {
 	return Fingerprint(IssueName(i.Ref), string(i.State), fmt.Sprint(i.MilestoneID), strings.Join(i.Labels, ","))
 }
 
-// ObservedLabel includes how many issues carry it where that was read, since that decides what is pruned.
+// ObservedLabel returns the fingerprint of a label. It includes the number of issues if that was read, because it decides whether
+// the label is pruned.
 func ObservedLabel(in target.Target, l label.Label) plan.Fingerprint {
 	priority := ""
 	if l.Priority != nil {
@@ -72,12 +73,12 @@ func ObservedLabel(in target.Target, l label.Label) plan.Fingerprint {
 	return Fingerprint(labelName(in, l.Name), l.Name, l.Color, l.Description, priority, l.Open, l.Closed)
 }
 
-// ObservedMissingLabel says that there was none of that name.
+// ObservedMissingLabel returns the fingerprint of a label that does not exist.
 func ObservedMissingLabel(in target.Target, name string) plan.Fingerprint {
 	return Fingerprint(labelName(in, name), "missing")
 }
 
-// ObservedBoard goes by the labels' ids: their names change with them.
+// ObservedBoard returns the fingerprint of a board. It uses the ids of the labels, because the same plan may rename them.
 func ObservedBoard(b board.Board) plan.Fingerprint {
 	var lists []string
 	for _, l := range b.Lists {
@@ -88,14 +89,14 @@ func ObservedBoard(b board.Board) plan.Fingerprint {
 
 func milestoneName(id int64) string { return fmt.Sprintf("milestone %d", id) }
 
-// IssueName is how a fingerprint names an issue.
+// IssueName returns the name of an issue in a fingerprint.
 func IssueName(ref issue.Ref) string { return "issue " + ref.String() }
 
 func labelName(in target.Target, name string) string { return fmt.Sprintf("label %q of %s", name, in) }
 
 func boardName(id int64) string { return fmt.Sprintf("board %d", id) }
 
-// objectOf is the object that a step makes or changes, by the name under which plans remember it.
+// objectOf returns the fingerprint name of the object that a step creates or changes.
 func objectOf(step plan.Step) string {
 	switch s := step.(type) {
 	case plan.UpdateMilestone:
@@ -130,13 +131,14 @@ func objectOf(step plan.Step) string {
 	return ""
 }
 
-// SortObserved puts fingerprints into one order, each object once.
+// SortObserved sorts fingerprints by object and removes duplicates.
 func SortObserved(list []plan.Fingerprint) []plan.Fingerprint {
 	slices.SortFunc(list, func(a, b plan.Fingerprint) int { return strings.Compare(a.Object, b.Object) })
 	return slices.Compact(list)
 }
 
-// ObservedJournal is an issue of the queue with its comments, of which the last one tells them all.
+// ObservedJournal returns the fingerprint of an issue of the production queue with its comments. It includes the id of the last comment
+// only.
 func ObservedJournal(i issue.Issue, notes []issue.Note) plan.Fingerprint {
 	last := int64(0)
 	for _, n := range notes {

@@ -15,13 +15,13 @@ type IssueReader interface {
 	Issue(context.Context, issue.Ref) (issue.Issue, error)
 }
 
-// ParallelReads is how many requests of one kind are made at once; the client has a bound of its own for all.
+// ParallelReads is the number of parallel requests of one kind. The client has its own limit for all of them.
 const ParallelReads = 8
 
-// JournalReader reads an issue of the production queue and its comments.
+// JournalReader reads an issue of the production queue and its comments, which hold the event log.
 type JournalReader interface {
 	IssueReader
-	// Journal are the comments, oldest first, with Trusted set for those that hold an entry.
+	// Journal lists the comments, oldest first, with Trusted set for those that hold an event.
 	Journal(context.Context, issue.Ref) ([]issue.Note, error)
 }
 
@@ -35,21 +35,21 @@ type IssueLister interface {
 	Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error]
 }
 
-// LinkReader reads an issue's relations.
+// LinkReader reads the links of an issue.
 type LinkReader interface {
 	IssueLinks(context.Context, issue.Ref) ([]issue.Link, error)
 }
 
-// HistoryReader reads what GitLab itself remembers of an issue.
+// HistoryReader reads an issue with GitLab's own history of it.
 type HistoryReader interface {
 	JournalReader
 	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }
 
-// LabelReader is what the commands for labels and for the board's columns read.
+// LabelReader reads labels and boards.
 type LabelReader interface {
-	// Labels lists the labels of a project with those of the groups above it, or of a group.
+	// Labels lists the labels of a group, or of a project including those of its parent groups.
 	Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error)
 	Boards(ctx context.Context, in target.Target) ([]board.Board, error)
 }

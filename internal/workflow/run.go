@@ -1,8 +1,8 @@
-// Package workflow holds the steps of each verb: what is read, which rule is asked, what plan follows and
-// when to look again. A command is a value with the interfaces it reads through; start with [Planner] and [Run].
+// Package workflow holds what the workflows of all nouns share: which objects a command reads, which rules it applies, which plan
+// results, and when to plan again. A command is a value with the interfaces it reads through. Start with [Planner] and [Run].
 //
-// It makes no request of its own (readers and the store come in as interfaces), prints nothing,
-// knows nothing of flags or of GitLab's client, and asks no clock: today's date comes in.
+// The package makes no request of its own: readers and the store are interfaces. Flags, output, GitLab's client and clocks do not
+// belong here; today's date is passed in.
 package workflow
 
 import (
@@ -13,42 +13,42 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 )
 
-// Planner is one writing command: it looks at GitLab and says what is to be done.
-// Planning again after a part was done gives the rest (SPEC W2).
+// Planner is a command that writes: it reads GitLab and plans the changes.
+// Planning again after a part of them was applied returns the rest (SPEC W2).
 type Planner interface {
 	Plan(ctx context.Context) (plan.Plan, error)
-	// Verify is asked after every step of a plan was done: true means that something is left, so look again.
-	Verify(ctx context.Context, p plan.Plan) (again bool, err error)
+	// Verify checks the result after all steps of a plan were applied. It returns true if the command has to plan again.
+	Verify(ctx context.Context, p plan.Plan) (replan bool, err error)
 }
 
-// Verified is for planners whose steps prove themselves: the store compares every answer with what was asked.
+// Verified is embedded in planners that need no check, because the store compares every answer with the request.
 type Verified struct{}
 
-// Verify finds nothing left.
+// Verify returns false.
 func (Verified) Verify(context.Context, plan.Plan) (bool, error) { return false, nil }
 
-// Round is one plan and what became of it.
+// Round is one plan and its result.
 type Round struct {
 	Plan   plan.Plan
 	Report plan.Report
 }
 
-// Run applies the first plan and, where others were at the same work or something came in meanwhile, plans and applies again until
-// nothing is left. The rounds are returned also with an error, for what stands must be said (SPEC W8).
-// allowed, when not nil, is asked before every further plan is applied.
+// Run applies the first plan. If others did the same work at the same time, or something was added in the meantime, it plans and
+// applies again until nothing is left. It returns the rounds even with an error, because what was done must be reported (SPEC W8).
+// allowed, if not nil, can refuse every further plan before it is applied.
 func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store, s plan.Settings,
 	allowed func(plan.Plan) error) ([]Round, error) {
-	const most = 6
+	const maxRounds = 6
 	var rounds []Round
-	clashed := map[string]bool{}
+	conflicted := map[string]bool{}
 	for p := first; ; {
 		report := plan.Apply(ctx, p, store, s)
 		rounds = append(rounds, Round{p, report})
-		if report.Clash != nil {
-			if clashed[report.ClashKey] { // looking again did not show who holds it
-				return rounds, partly(fault.Wrap(fault.Refused, report.Clash, fault.HintOf(report.Clash), ""), rounds, report.ClashKey)
+		if report.Conflict != nil {
+			if conflicted[report.ConflictKey] { // planning again did not show who holds the title
+				return rounds, partly(fault.Wrap(fault.Refused, report.Conflict, fault.HintOf(report.Conflict), ""), rounds, report.ConflictKey)
 			}
-			clashed[report.ClashKey] = true
+			conflicted[report.ConflictKey] = true
 		}
 		if err := report.Err(); err != nil {
 			return rounds, err
@@ -56,49 +56,49 @@ func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store
 		if err := interrupted(ctx, report, rounds); err != nil {
 			return rounds, err
 		}
-		again := report.Contended
-		if !again {
+		replan := report.Contended
+		if !replan {
 			var err error
-			if again, err = planner.Verify(ctx, p); err != nil {
-				return rounds, partly(err, rounds, "everything planned was done, but looking again was not possible")
+			if replan, err = planner.Verify(ctx, p); err != nil {
+				return rounds, partly(err, rounds, "all steps done, but the result could not be verified")
 			}
 		}
-		if !again {
+		if !replan {
 			return rounds, nil
 		}
-		if len(rounds) == most {
-			return rounds, partly(errors.New("others keep changing the same things"), rounds, "not finished")
+		if len(rounds) == maxRounds {
+			return rounds, partly(errors.New("others keep changing the same objects"), rounds, "not finished")
 		}
 		var err error
 		if p, err = planner.Plan(ctx); err != nil {
-			return rounds, partly(err, rounds, "look again")
+			return rounds, partly(err, rounds, "plan the remaining steps")
 		}
 		if p.Empty() {
 			return rounds, nil
 		}
 		if allowed != nil {
 			if err := allowed(p); err != nil {
-				return rounds, partly(err, rounds, "go on")
+				return rounds, partly(err, rounds, "apply the remaining steps")
 			}
 		}
 	}
 }
 
-// interrupted reports steps that were not begun because the run was stopped between two of them.
+// interrupted returns an error if steps were not started because the run was stopped between two of them.
 func interrupted(ctx context.Context, report plan.Report, rounds []Round) error {
 	if report.Contended || report.Count(plan.NotStarted) == 0 {
 		return nil
 	}
 	if err := ctx.Err(); err != nil {
 		if errors.Is(err, context.Canceled) {
-			return fault.New(fault.Interrupted, "", "interrupted before the end")
+			return fault.New(fault.Interrupted, "", "interrupted")
 		}
-		return partly(err, rounds, "out of time")
+		return partly(err, rounds, "timed out")
 	}
 	return nil
 }
 
-// partly gives an error the kind that tells whether anything was written.
+// partly gives an error the kind Partial if anything was written.
 func partly(err error, rounds []Round, what string) error {
 	kind := fault.KindOf(err)
 	for _, r := range rounds {

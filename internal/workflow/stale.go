@@ -10,41 +10,40 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// Stale compares a saved plan with one made now from the same inputs. Nil means that carrying out the new one is what the reader of the
-// saved one agreed to: nothing has changed since, or what has changed is a part of the plan that was carried out already.
-// What is carried out is always the new plan, so that a file that was edited is at worst refused too late to be told from one half done.
+// Stale compares a saved plan with one made now from the same inputs. It returns nil if applying the new plan is what the reader of the
+// saved plan agreed to: nothing has changed since, or only a part of the plan was applied.
+// The new plan is always the one that is applied, so an edited file cannot add anything. At worst it looks like a partly applied plan.
 func Stale(saved, now plan.Plan) error {
-	c := comparison{saved: saved, now: now, was: digests(saved), is: digests(now)}
+	c := comparison{saved: saved, now: now, before: digests(saved), after: digests(now)}
 	if err := OtherHost(saved, now.Host); err != nil {
 		return err
 	}
 	for _, object := range []string{observedInputs, observedConfiguration} {
-		if c.was[object] != c.is[object] {
+		if c.before[object] != c.after[object] {
 			return c.stale("%s", changed(object))
 		}
 	}
-	switch {
-	case !c.begun(), maps.Equal(c.was, c.is):
-		return c.fresh()
+	if !c.partlyApplied() || maps.Equal(c.before, c.after) {
+		return c.checkUnapplied()
 	}
-	if err := c.carriedOut(); err != nil || now.Empty() {
+	if err := c.checkApplied(); err != nil || now.Empty() {
 		return err
 	}
-	return c.rest()
+	return c.checkRemaining()
 }
 
-// OtherHost refuses a plan that was made for another GitLab.
+// OtherHost refuses a plan that was made for another GitLab instance.
 func OtherHost(saved plan.Plan, host string) error {
 	if saved.Host == host {
 		return nil
 	}
-	return fault.New(fault.Refused, "point prodctl at that host with --host", "the plan was made for %s, not for %s", saved.Host, host)
+	return fault.New(fault.Refused, "Add --host "+fault.Quote(saved.Host)+".", "the plan was made for %s, not for %s", saved.Host, host)
 }
 
-// comparison is a saved plan, one made now, and what each was made from.
+// comparison is a saved plan, a plan made now, and the objects that each was made from.
 type comparison struct {
-	saved, now plan.Plan
-	was, is    map[string]string // digests by object
+	saved, now    plan.Plan
+	before, after map[string]string // digests by object, of saved and of now
 }
 
 func digests(p plan.Plan) map[string]string {
@@ -55,14 +54,24 @@ func digests(p plan.Plan) map[string]string {
 	return out
 }
 
-func changed(object string) string { return object + " has changed since it was made" }
-
-func (c comparison) stale(format string, args ...any) error {
-	return fault.New(fault.Refused, "make a new plan: prodctl "+c.saved.Command+" --plan-file FILE", "the plan is stale: "+format, args...)
+// changed, added and removed are the causes that make a plan stale.
+func changed(object string) string {
+	if object == observedInputs {
+		return object + " have changed"
+	}
+	return object + " has changed"
 }
 
-// begun reports whether a step is not needed any more.
-func (c comparison) begun() bool {
+func added(object string) string { return object + " was added" }
+
+func removed(object string) string { return object + " no longer exists" }
+
+func (c comparison) stale(format string, args ...any) error {
+	return fault.New(fault.Refused, "Save a new plan: prodctl "+c.saved.Command+" --plan-file FILE", "the plan is stale: "+format, args...)
+}
+
+// partlyApplied reports whether a step is no longer needed.
+func (c comparison) partlyApplied() bool {
 	for _, step := range c.saved.Steps {
 		if c.now.Index(step.Key()) < 0 {
 			return true
@@ -71,42 +80,42 @@ func (c comparison) begun() bool {
 	return false
 }
 
-// carriedOut wants the milestones whose steps are not needed any more to look as those steps leave them: that nothing
-// is to be done may also come from dates that somebody changed.
-func (c comparison) carriedOut() error {
+// checkApplied requires that the milestones whose steps are no longer needed look as those steps leave them. Otherwise the steps may be
+// unnecessary only because somebody changed a date.
+func (c comparison) checkApplied() error {
 	after := map[int64]milestone.Milestone{}
 	for _, step := range c.saved.Steps {
 		s, ok := step.(plan.UpdateMilestone)
 		if !ok || s.Ref.Created != "" || c.now.Index(s.Key()) >= 0 {
 			continue
 		}
-		m, again := after[s.Ref.ID]
-		if !again {
+		m, known := after[s.Ref.ID]
+		if !known {
 			m = s.Before
 		}
 		after[s.Ref.ID] = s.Change.Of(m)
 	}
 	for _, m := range after {
-		if seen := ObservedMilestone(m); c.is[seen.Object] != seen.Digest {
-			return c.stale("%s is not what the plan makes of it", seen.Object)
+		if want := ObservedMilestone(m); c.after[want.Object] != want.Digest {
+			return c.stale("%s differs from what the plan changes it to", want.Object)
 		}
 	}
 	return nil
 }
 
-// fresh wants the plan of which nothing was done to be exactly what would be planned now.
-func (c comparison) fresh() error {
+// checkUnapplied requires that a plan without applied steps is exactly what would be planned now.
+func (c comparison) checkUnapplied() error {
 	for _, s := range c.now.Observed {
-		switch was, known := c.was[s.Object]; {
+		switch digest, known := c.before[s.Object]; {
 		case !known:
-			return c.stale("%s was not there when it was made", s.Object)
-		case was != s.Digest:
+			return c.stale("%s", added(s.Object))
+		case digest != s.Digest:
 			return c.stale("%s", changed(s.Object))
 		}
 	}
 	for _, s := range c.saved.Observed {
-		if _, there := c.is[s.Object]; !there {
-			return c.stale("%s is not there any more", s.Object)
+		if _, exists := c.after[s.Object]; !exists {
+			return c.stale("%s", removed(s.Object))
 		}
 	}
 	for n, step := range c.saved.Steps {
@@ -120,13 +129,13 @@ func (c comparison) fresh() error {
 	return nil
 }
 
-// edited is for plans that differ although they were made from the same.
+// edited is the error for plans that differ although they were made from the same objects.
 func (c comparison) edited(step plan.Step) error {
-	return c.stale("%s is not as it would be planned now, although nothing has changed: was the file edited?", step.Key())
+	return c.stale("step %q differs although nothing has changed in GitLab. Was the file edited?", step.Key())
 }
 
-// rest wants what is left of a plan that was begun to be a part of it, and nothing else to have changed.
-func (c comparison) rest() error {
+// checkRemaining requires that the remaining steps of a partly applied plan are in it, and that nothing else has changed.
+func (c comparison) checkRemaining() error {
 	touched := map[string]bool{}
 	for _, step := range c.saved.Steps {
 		if c.now.Index(step.Key()) < 0 {
@@ -134,7 +143,7 @@ func (c comparison) rest() error {
 		}
 	}
 	for _, s := range c.now.Observed {
-		if was, known := c.was[s.Object]; known && was != s.Digest && !touched[s.Object] {
+		if digest, known := c.before[s.Object]; known && digest != s.Digest && !touched[s.Object] {
 			return c.stale("%s", changed(s.Object))
 		}
 	}
@@ -142,39 +151,39 @@ func (c comparison) rest() error {
 		at := c.saved.Index(step.Key())
 		switch {
 		case at < 0:
-			return c.stale("%s would be needed now and is not in it%s", step.Key(), c.because())
+			return c.stale("step %q is needed now but not in the plan%s", step.Key(), c.because())
 		case document(c.saved.Steps[at], true) != document(step, true):
-			return c.stale("%s would do something else now%s", step.Key(), c.because())
+			return c.stale("step %q would now do something else%s", step.Key(), c.because())
 		}
 	}
 	return nil
 }
 
-// because names an object that has changed, since a step that went away may have been somebody else's doing.
+// because names an object that has changed, because a step that is gone may have been done by somebody else.
 func (c comparison) because() string {
 	for _, s := range c.now.Observed {
-		if was, known := c.was[s.Object]; known && was != s.Digest {
+		if digest, known := c.before[s.Object]; known && digest != s.Digest {
 			return "; " + changed(s.Object)
 		}
 	}
 	for _, s := range c.now.Observed {
-		if _, known := c.was[s.Object]; !known {
-			return "; " + s.Object + " was not there when it was made"
+		if _, known := c.before[s.Object]; !known {
+			return "; " + added(s.Object)
 		}
 	}
 	for _, s := range c.saved.Observed {
-		if _, there := c.is[s.Object]; !there {
-			return "; " + s.Object + " is not there any more"
+		if _, exists := c.after[s.Object]; !exists {
+			return "; " + removed(s.Object)
 		}
 	}
 	return ""
 }
 
-// document is what a step does, in a form that can be compared. Of what is left of a plan that was begun the ids of things that the plan
-// itself made, the values before and the order differ. The title of an issue is for the reader, and people change it.
-func document(step plan.Step, left bool) string {
+// document returns a step in a form that can be compared. In a partly applied plan the ids of the objects that the plan created, the
+// values before and the order differ. The title of an issue is only for the reader, and people change it.
+func document(step plan.Step, partlyApplied bool) string {
 	doc := plan.StepDocument(step)
-	if left {
+	if partlyApplied {
 		doc.Needs, doc.Before, doc.Label, doc.Board = nil, nil, nil, nil
 		if doc.Action != jsonv1.IssueUpdate {
 			doc.Object = jsonv1.Object{Title: doc.Object.Title}
@@ -188,7 +197,7 @@ func document(step plan.Step, left bool) string {
 	}
 	data, err := json.Marshal(doc)
 	if err != nil {
-		panic("workflow: a step that has no JSON form: " + err.Error())
+		panic("workflow: a step without a JSON form: " + err.Error())
 	}
 	return string(data)
 }

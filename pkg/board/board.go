@@ -1,11 +1,11 @@
-// Package board holds the team's Kanban board: its columns, which column an issue stands in, which labels a move
-// adds and takes away, when an issue is ready to be pulled, and how the lists of a GitLab board become those columns.
+// Package board holds the rules of the team's Kanban board: its columns, the column of an issue, the labels that a move adds and
+// removes, when an issue is ready to pull, and how the lists of a GitLab board are arranged to match the columns.
 //
-// A column is a label; "Completed" is no label but the closed state (handbook, Infrastructure Issue Tracker).
-// Start with [Layout]. Requests and printing are not here.
+// A column is a label, except "Completed", which is the closed state (handbook, Infrastructure Issue Tracker).
+// Start with [Layout]. Requests and output do not belong here.
 package board
 
-// List is one column as GitLab showed it on a board.
+// List is one column of a board as GitLab returned it.
 type List struct {
 	ID       int64
 	LabelID  int64
@@ -13,7 +13,7 @@ type List struct {
 	Position int // from 0
 }
 
-// Board is a board as GitLab showed it.
+// Board is a board as GitLab returned it.
 type Board struct {
 	ID    int64
 	Name  string

@@ -10,23 +10,23 @@ import (
 
 // Column is one column of the team's board.
 type Column struct {
-	Name  string // as people call it and type it
-	Label string // what its issues carry; empty for the closed column
-	Limit int    // most issues in it at once; 0: no limit
+	Name  string // the name on screen and in arguments
+	Label string // the label of its issues; empty for the closed column
+	Limit int    // maximum number of issues; 0: no limit
 }
 
-// Closed reports whether the column is the closed state and no label.
+// Closed reports whether the column is the closed state instead of a label.
 func (c Column) Closed() bool { return c.Label == "" }
 
 // Layout is the board as the team declares it.
 type Layout struct {
-	Name    string   // of the board in GitLab
-	Columns []Column // from left to right, each with a label; the closed column is not among them
-	Done    string   // what the closed column is called
-	Ready   string   // name of the column that only ready issues may enter; empty: none
+	Name    string   // the board's name in GitLab
+	Columns []Column // from left to right, each with a label, without the closed column
+	Done    string   // name of the closed column
+	Ready   string   // name of the column that accepts only ready issues; empty: none
 }
 
-// Builtin is the handbook's board.
+// Builtin returns the handbook's board.
 func Builtin() Layout {
 	return Layout{
 		Name: "Team board",
@@ -41,12 +41,12 @@ func Builtin() Layout {
 	}
 }
 
-// All are the columns with the closed one at the end.
+// All returns the columns, with the closed one at the end.
 func (l Layout) All() []Column { return append(slices.Clone(l.Columns), l.closed()) }
 
 func (l Layout) closed() Column { return Column{Name: l.Done} }
 
-// Names are the names of all columns, for messages and completion.
+// Names returns the names of all columns, for messages and completion.
 func (l Layout) Names() []string {
 	var names []string
 	for _, c := range l.All() {
@@ -55,20 +55,20 @@ func (l Layout) Names() []string {
 	return names
 }
 
-// Find gives the column that a person means: by its name or its label, first as written, then without regard to
-// case, spaces, hyphens and underscores. "closed" is the closed column unless another is called so.
-func (l Layout) Find(typed string) (Column, bool) {
+// Find returns the column with a name or label, first by exact match, then ignoring case, spaces, hyphens and underscores.
+// "closed" is the closed column unless another column has that name.
+func (l Layout) Find(name string) (Column, bool) {
 	for _, same := range []func(a, b string) bool{
 		func(a, b string) bool { return a == b },
 		func(a, b string) bool { return fold(a) == fold(b) && fold(a) != "" },
 	} {
 		for _, c := range l.All() {
-			if same(c.Name, typed) || !c.Closed() && same(c.Label, typed) {
+			if same(c.Name, name) || !c.Closed() && same(c.Label, name) {
 				return c, true
 			}
 		}
 	}
-	if fold(typed) == "closed" {
+	if fold(name) == "closed" {
 		return l.closed(), true
 	}
 	return Column{}, false
@@ -83,7 +83,7 @@ func fold(s string) string {
 	}, s))
 }
 
-// Labels is the set with a declaration for every column; those that the set lacks are added at its end.
+// Labels returns the set with a label for every column. Missing ones are added at the end.
 func (l Layout) Labels(set label.Set) label.Set {
 	out := slices.Clone(set)
 	for _, c := range l.Columns {
@@ -94,16 +94,17 @@ func (l Layout) Labels(set label.Set) label.Set {
 	return out
 }
 
-// Fault is one thing wrong with a layout. Index is the column's place, -1 for the board as a whole.
+// Fault is one error in a layout. Index is the position of the column, or -1 for the board as a whole.
 type Fault struct {
 	Index int
 	Field string // "name", "label", "limit", "done", "ready"
 	Text  string // lower case, no full stop
 }
 
+// Error returns the text.
 func (f Fault) Error() string { return f.Text }
 
-// Validate lists every fault of the layout.
+// Validate returns all errors in the layout.
 func (l Layout) Validate() []Fault {
 	var faults []Fault
 	report := func(i int, field, format string, args ...any) {
@@ -124,20 +125,20 @@ func (l Layout) Validate() []Fault {
 		case fold(c.Name) == "":
 			report(i, "name", "the column has no name")
 		case names[fold(c.Name)]:
-			report(i, "name", "two columns are called %s, or so alike that they cannot be told apart", c.Name)
+			report(i, "name", "two columns are named %s (case, spaces, hyphens and underscores are ignored)", c.Name)
 		}
-		if why := label.CheckName(c.Label); why != "" {
-			report(i, "label", "the label %q of column %s %s", c.Label, c.Name, why)
+		if problem := label.CheckName(c.Label); problem != "" {
+			report(i, "label", "the label %q of column %s %s", c.Label, c.Name, problem)
 		} else if labels[c.Label] {
 			report(i, "label", "two columns have the label %s", c.Label)
 		}
 		if c.Limit < 0 {
-			report(i, "limit", "the limit of column %s is %d: 0 means none", c.Name, c.Limit)
+			report(i, "limit", "the limit of column %s is %d (use 0 for no limit)", c.Name, c.Limit)
 		}
 		names[fold(c.Name)], labels[c.Label] = true, true
 	}
 	if c, ok := l.Find(l.Ready); l.Ready != "" && (!ok || c.Closed()) {
-		report(-1, "ready", "no column is called %s", l.Ready)
+		report(-1, "ready", "no column is named %s", l.Ready)
 	}
 	return faults
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Pick gives the team's board among those there are: the one of the layout's name with the lowest id.
-// twins are the others of that name, which GitLab allows; ok is false when there is none.
-func (l Layout) Pick(boards []Board) (b Board, twins []Board, ok bool) {
+// Pick returns the team's board: the one with the layout's name and the lowest id. duplicates are the others with that name, which
+// GitLab allows. ok is false if no board has the name.
+func (l Layout) Pick(boards []Board) (b Board, duplicates []Board, ok bool) {
 	var named []Board
 	for _, candidate := range boards {
 		if candidate.Name == l.Name {
@@ -21,18 +21,17 @@ func (l Layout) Pick(boards []Board) (b Board, twins []Board, ok bool) {
 	return named[0], named[1:], true
 }
 
-// Step puts the list of one label at a position, counted from 0 after all steps before it.
+// Step moves the list of one label to a position, from 0, counted after the previous steps.
 type Step struct {
 	Label    string
 	Position int
 }
 
-// Arrange says how a board's lists become the layout's columns: the labels for which a list is appended, in order,
-// and then the fewest moves after which the columns stand in the layout's order. Lists that are not the layout's
-// stay on the board; only where a column moves past them do they shift. Positions that no list is known for belong to lists
-// of people or milestones, which paid editions have and [Board] leaves out.
+// Arrange returns how to get from a board's lists to the layout's columns: the labels whose lists are appended, in order, and then the
+// fewest moves that put the columns into the layout's order. Other lists stay on the board and shift only if a column moves past them.
+// Positions without a known list belong to lists of people or milestones, which paid editions have and [Board] leaves out.
 func (l Layout) Arrange(b Board) (add []string, moves []Step) {
-	var order []string // labels of the lists from left to right, after the additions; empty for lists that are left out
+	var order []string // labels of the lists from left to right, after the additions; empty for unknown lists
 	for _, list := range sortedLists(b.Lists) {
 		for len(order) < list.Position {
 			order = append(order, "")
@@ -69,7 +68,7 @@ func sortedLists(lists []List) []List {
 	})
 }
 
-// firstOf is the first place in order that holds one of the names; its end when none does.
+// firstOf returns the first position in order of one of the names, or its end.
 func firstOf(order, names []string) int {
 	i := slices.IndexFunc(order, func(s string) bool { return slices.Contains(names, s) })
 	if i < 0 {
@@ -78,7 +77,7 @@ func firstOf(order, names []string) int {
 	return i
 }
 
-// longestRun is a largest group of the wanted names that already stand in the wanted order. All wanted names are in order.
+// longestRun returns a largest set of wanted names that are already in the wanted order. order contains all wanted names.
 func longestRun(order, wanted []string) map[string]bool {
 	best := make([][]string, len(wanted)) // the longest run that ends with each name
 	var longest []string

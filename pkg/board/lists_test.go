@@ -48,8 +48,8 @@ func TestArrange(t *testing.T) {
 	}
 }
 
-// After the additions and the moves the columns stand in order, no move is for nothing,
-// foreign lists keep their order among each other, and arranging again has nothing to do.
+// After the additions and the moves the columns are in order, every move is needed,
+// foreign lists keep their order, and arranging again changes nothing.
 func TestArrangeEndsInOrder(t *testing.T) {
 	t.Parallel()
 	l := board.Builtin()
@@ -96,9 +96,9 @@ func TestArrangeCountsListsLeftOut(t *testing.T) {
 func TestPick(t *testing.T) {
 	t.Parallel()
 	l := board.Builtin()
-	got, twins, ok := l.Pick([]board.Board{{ID: 9, Name: "Team board"}, {ID: 1, Name: "Development"}, {ID: 4, Name: "Team board"}, {ID: 12, Name: "Team board"}})
-	if !ok || got.ID != 4 || len(twins) != 2 || twins[0].ID != 9 || twins[1].ID != 12 {
-		t.Errorf("got %d, twins %v, %v", got.ID, twins, ok)
+	got, duplicates, ok := l.Pick([]board.Board{{ID: 9, Name: "Team board"}, {ID: 1, Name: "Development"}, {ID: 4, Name: "Team board"}, {ID: 12, Name: "Team board"}})
+	if !ok || got.ID != 4 || len(duplicates) != 2 || duplicates[0].ID != 9 || duplicates[1].ID != 12 {
+		t.Errorf("got %d, duplicates %v, %v", got.ID, duplicates, ok)
 	}
 	if _, _, ok := l.Pick([]board.Board{{ID: 1, Name: "team board"}}); ok {
 		t.Error("another name was taken for the team's board")

@@ -4,8 +4,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Where gives the columns that an issue stands in. A closed issue is in the closed column whatever it carries, as on
-// GitLab's boards. None means that it is not on the board; more than one that it shows twice, which a move mends.
+// Where returns the columns of an issue. A closed issue is in the closed column whatever its labels, as on GitLab's boards.
+// Without columns it is not on the board; with several columns it appears more than once, which a move fixes.
 func (l Layout) Where(i issue.Issue) []Column {
 	if !i.Open() {
 		return []Column{l.closed()}
@@ -19,9 +19,8 @@ func (l Layout) Where(i issue.Issue) []Column {
 	return in
 }
 
-// Move is what puts an issue into one column and no other: its label is added, those of other columns go,
-// the closed column closes it and every other one opens it again. moved is false when nothing has to change;
-// labels that belong to no column are never named.
+// Move returns the change that moves an issue to one column: it adds the column's label and removes those of the other columns. The
+// closed column closes the issue, and every other one reopens it. moved is false if nothing changes. Other labels are never touched.
 func (l Layout) Move(i issue.Issue, to Column) (change issue.Change, moved bool) {
 	for _, c := range l.Columns {
 		switch has := i.Has(c.Label); {
@@ -41,5 +40,5 @@ func (l Layout) Move(i issue.Issue, to Column) (change issue.Change, moved bool)
 	return change, change.State != nil || len(change.AddLabels)+len(change.RemoveLabels) > 0
 }
 
-// Demands reports whether a column takes ready issues only.
-func (l Layout) Demands(to Column) bool { return l.Ready != "" && to.Name == l.Ready }
+// RequiresReady reports whether a column accepts only ready issues.
+func (l Layout) RequiresReady(to Column) bool { return l.Ready != "" && to.Name == l.Ready }

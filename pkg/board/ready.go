@@ -12,38 +12,37 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// Scale are the weights that an issue can have (handbook, Planning to Ready: the Fibonacci scale).
+// Scale lists the valid weights of an issue (handbook, Planning to Ready: the Fibonacci scale).
 var Scale = []int{1, 2, 3, 5, 8, 13, 21}
 
-// TooBig is the weight from which an issue is split before it is worked on.
+// TooBig is the lowest weight of an issue that must be split before somebody works on it.
 const TooBig = 8
 
-// Reason is one thing that keeps an issue from being ready.
+// Reason is one reason why an issue is not ready.
 type Reason struct {
 	ID   string // "weight-missing", "weight-scale", "weight-split", "criteria-missing", "timebox"
-	Text string // what is missing and what to do, lower case, no full stop
+	Text string // what is missing and how to fix it; lower case, no full stop
 }
 
-// Unready lists what an issue lacks to be ready to pull, nothing when it is ready:
-// a weight of the scale and below [TooBig], done-criteria or guiding notes in the description, and a size that
-// fits one timebox. The last cannot be measured; an issue that carries the meta label is larger by its own account.
-// The weight comes from the issue's field or, where the edition has none, from a weight::N label.
+// Unready returns the reasons why an issue is not ready to pull, or nil if it is. A ready issue has a weight on the scale and below
+// [TooBig], done criteria or guiding notes in the description, and a size that fits one timebox. The size cannot be measured, but an
+// issue with the meta label is declared to be larger. The weight is the issue's field, or on editions without it a weight::N label.
 func Unready(i issue.Issue, meta string) []Reason {
 	var reasons []Reason
 	switch weight := milestone.WeightOf(i); {
 	case weight == 0:
-		reasons = append(reasons, Reason{"weight-missing", "it has no weight: set one of " + scale() + ", as a weight or a weight::N label"})
+		reasons = append(reasons, Reason{"weight-missing", "no weight (set " + scale() + ", as a weight or a weight::N label)"})
 	case !slices.Contains(Scale, weight):
-		reasons = append(reasons, Reason{"weight-scale", fmt.Sprintf("its weight %d is not on the scale %s", weight, scale())})
+		reasons = append(reasons, Reason{"weight-scale", fmt.Sprintf("weight %d is not on the scale %s", weight, scale())})
 	case weight >= TooBig:
-		reasons = append(reasons, Reason{"weight-split", fmt.Sprintf("its weight is %d: split it into issues below %d", weight, TooBig)})
+		reasons = append(reasons, Reason{"weight-split", fmt.Sprintf("weight %d is too large (split it into issues below %d)", weight, TooBig)})
 	}
 	if !described(i.Description) {
-		reasons = append(reasons, Reason{"criteria-missing", "its description has no criteria of done and no guiding notes"})
+		reasons = append(reasons, Reason{"criteria-missing", "no done criteria or guiding notes in the description"})
 	}
 	if meta != "" && i.Has(meta) {
 		reasons = append(reasons, Reason{"timebox",
-			fmt.Sprintf("it is labelled %s, so it does not fit one timebox: slice it into linked issues", meta)})
+			fmt.Sprintf("label %q means that it does not fit one timebox (split it into linked issues)", meta)})
 	}
 	return reasons
 }
@@ -52,8 +51,8 @@ func scale() string { return strings.Trim(strings.ReplaceAll(fmt.Sprint(Scale), 
 
 var comment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`) })
 
-// described reports whether a description says anything: at least three words outside headings and HTML comments,
-// which are what an empty template consists of. Bullets, empty check boxes and rules are no words.
+// described reports whether a description has content: at least three words outside of headings and HTML comments, which an empty
+// template consists of. Bullets, empty check boxes and rules do not count as words.
 func described(text string) bool {
 	words := 0
 	for line := range strings.Lines(comment().ReplaceAllString(text, "")) {
@@ -70,5 +69,5 @@ func described(text string) bool {
 	return words >= 3
 }
 
-// checkbox matches the box of a task list, ticked or not: the x in it is no word.
+// checkbox matches the box of a task list. The x in a ticked one does not count as a word.
 var checkbox = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[-*+]|\d+[.)])\s*(?:\[[ xX~]\])?`) })

@@ -10,9 +10,9 @@ import (
 
 // Card is one issue in one column.
 type Card struct {
-	Issue issue.Issue
-	Also  []string // names of the other columns that it carries the label of, which it should not
-	// Since is when it came into the column, UTC; zero when that is not known.
+	Issue        issue.Issue
+	OtherColumns []string // names of the other columns that it carries the label of, which it should not
+	// Since is when the issue entered the column, in UTC; zero: unknown.
 	Since time.Time
 }
 
@@ -22,12 +22,12 @@ type Lane struct {
 	Cards []Card
 }
 
-// Over reports whether the column holds more than its limit.
+// Over reports whether the column is over its limit.
 func (l Lane) Over() bool { return l.Limit > 0 && len(l.Cards) > l.Limit }
 
-// Deal puts issues into their columns, the closed one last; off counts those that are in none.
-// An issue with the labels of several columns lies in each of them, as on GitLab's boards, and each card names the others.
-// Cards are ordered by rank, lowest first, then by number. The order of issues does not matter.
+// Deal sorts issues into lanes, the closed one last. off is the number of issues that are in no column.
+// An issue with the labels of several columns is in each of their lanes, as on GitLab's boards, and each card names the other columns.
+// Cards are sorted by rank, lowest first, then by number. The order of the issues does not matter.
 func (l Layout) Deal(issues []issue.Issue, rank func(issue.Issue) int) (lanes []Lane, off int) {
 	at := map[string]int{}
 	for n, c := range l.All() {
@@ -41,7 +41,7 @@ func (l Layout) Deal(issues []issue.Issue, rank func(issue.Issue) int) (lanes []
 		}
 		for _, c := range in {
 			lane := &lanes[at[c.Label]]
-			lane.Cards = append(lane.Cards, Card{Issue: i, Also: others(in, c)})
+			lane.Cards = append(lane.Cards, Card{Issue: i, OtherColumns: others(in, c)})
 		}
 	}
 	for _, lane := range lanes {
@@ -63,8 +63,8 @@ func others(in []Column, c Column) []string {
 	return names
 }
 
-// Since is when an issue last got the label that it carries now, by its label events in the order of their ids; zero when no event
-// tells, as for labels given before GitLab kept events.
+// Since returns when an issue last got a label that it still has, from its label events sorted by id. It is zero without such an event,
+// as for labels that were added before GitLab recorded events.
 func Since(events []issue.Event, name string) time.Time {
 	var since time.Time
 	for _, e := range events {

@@ -36,7 +36,7 @@ func TestDeal(t *testing.T) {
 	for _, lane := range lanes {
 		for _, c := range lane.Cards {
 			got[lane.Name] = append(got[lane.Name], c.Issue.Ref.IID)
-			also[lane.Name] = append(also[lane.Name], c.Also...)
+			also[lane.Name] = append(also[lane.Name], c.OtherColumns...)
 		}
 	}
 	if diff := cmp.Diff(map[string][]int64{"Ready": {9, 3, 7}, "Waiting": {3}, "Completed": {5}}, got); diff != "" {

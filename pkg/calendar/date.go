@@ -1,9 +1,8 @@
-// Package calendar is the arithmetic of civil dates that the team's cadence is made of.
+// Package calendar does arithmetic on civil dates, for the team's cadence.
 //
-// A due date in GitLab is a date on a wall calendar, not an instant: it has no hour and no zone,
-// and a switch to summer time never moves it. Start with [Date].
-// Instants, clocks and time-zone lookups stay outside: the caller asks its clock,
-// picks the team's zone and hands over the civil date with [DateOf].
+// A due date in GitLab is a date on a wall calendar, not an instant: it has no hour and no zone, and a switch to summer time never
+// moves it. Start with [Date]. Reading clocks and looking up time zones do not belong here: the caller asks its clock, chooses the
+// team's zone and gets the civil date with [DateOf].
 package calendar
 
 import (
@@ -11,19 +10,18 @@ import (
 	"time"
 )
 
-// Date is a civil date of the proleptic Gregorian calendar. The zero value is "no date"
-// (GitLab's null); compare dates with == or [Date.Compare].
+// Date is a civil date in the proleptic Gregorian calendar. The zero value means "no date" (GitLab's null). Compare dates with == or
+// [Date.Compare].
 type Date struct {
 	year  int
 	month time.Month
 	day   int
 }
 
-// layout is the only form in which dates travel: 2018-08-24.
+// layout is the only form of dates in requests and documents: 2018-08-24.
 const layout = "2006-01-02"
 
-// NewDate returns the given date; out-of-range days and months are carried over
-// as [time.Date] does, so that NewDate(2018, 8, 32) is the first of September.
+// NewDate returns a date. Days and months out of range are normalized as in [time.Date]: NewDate(2018, 8, 32) is the first of September.
 func NewDate(year int, month time.Month, day int) Date {
 	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
@@ -34,17 +32,17 @@ func DateOf(t time.Time) Date {
 	return Date{year, month, day}
 }
 
-// ParseDate reads YYYY-MM-DD with a year from 0001 to 9999. Anything else is an error,
-// also dates that do not exist, such as 2026-02-30 (GitLab would store those as "no date").
+// ParseDate parses YYYY-MM-DD with a year from 0001 to 9999. Anything else is an error, including dates that do not exist, such as
+// 2026-02-30, which GitLab would store as "no date".
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(layout, s)
 	if err != nil || t.Year() < 1 {
-		return Date{}, fmt.Errorf("%q is not a date of the form YYYY-MM-DD", s)
+		return Date{}, fmt.Errorf("invalid date %q (use the form YYYY-MM-DD)", s)
 	}
 	return DateOf(t), nil
 }
 
-// String gives YYYY-MM-DD, and the empty string for the zero Date.
+// String returns YYYY-MM-DD, or the empty string for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -55,28 +53,28 @@ func (d Date) String() string {
 // IsZero reports whether d is "no date".
 func (d Date) IsZero() bool { return d == Date{} }
 
-// Year, Month and Day are the parts of the date.
+// Year returns the year.
 func (d Date) Year() int { return d.year }
 
-// Month is the month of the year.
+// Month returns the month of the year.
 func (d Date) Month() time.Month { return d.month }
 
-// Day is the day of the month, from 1.
+// Day returns the day of the month, from 1.
 func (d Date) Day() int { return d.day }
 
-// Weekday is the day of the week.
+// Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 
-// AddDays returns the date n days later, or earlier when n is negative.
+// AddDays returns the date n days later, or earlier if n is negative.
 func (d Date) AddDays(n int) Date { return NewDate(d.year, d.month, d.day+n) }
 
-// DaysSince returns how many days lie between earlier and d: 1 from a Monday to the Tuesday after it.
+// DaysSince returns the number of days from earlier to d: 1 from a Monday to the Tuesday after it.
 func (d Date) DaysSince(earlier Date) int {
-	const day = 24 * 60 * 60 // a Duration ends after 292 years
+	const day = 24 * 60 * 60 // in seconds, because a Duration is limited to 292 years
 	return int((d.utc().Unix() - earlier.utc().Unix()) / day)
 }
 
-// Compare is -1, 0 or +1 as d is before, the same as or after other. The zero Date comes first.
+// Compare returns -1, 0 or +1 if d is before, equal to or after other. The zero Date comes first.
 func (d Date) Compare(other Date) int {
 	switch {
 	case d == other:
@@ -101,11 +99,10 @@ func (d Date) Before(other Date) bool {
 // After reports whether d is later than other.
 func (d Date) After(other Date) bool { return other.Before(d) }
 
-// Midnight is the instant at which d begins on clocks in loc. Where a switch to summer time
-// skips midnight it is the first instant of the day.
+// Midnight returns the instant at which d starts in loc. If a switch to summer time skips midnight, it is the first instant of the day.
 func (d Date) Midnight(loc *time.Location) time.Time {
 	t := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, loc)
-	if DateOf(t) != d { // the clocks jumped over midnight, and Go named an instant of the day before
+	if DateOf(t) != d { // the clocks jumped over midnight, and Go returned an instant of the day before
 		_, before := t.Zone()
 		_, after := t.Add(24 * time.Hour).Zone()
 		t = t.Add(time.Duration(after-before) * time.Second)

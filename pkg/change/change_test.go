@@ -168,7 +168,7 @@ func TestRead(t *testing.T) {
 	}
 	want := []string{
 		`line 6, column 11: duration: invalid duration "an hour" (use 45m or 1h30m)`,
-		`line 11, column 15: started_at: "25:00" is no time: there is no such date or hour`,
+		`line 11, column 15: started_at: invalid time "25:00": date or hour out of range`,
 		`line 12, column 11: attempts: invalid number "many"`,
 	}
 	if !cmp.Equal(problems, want) {

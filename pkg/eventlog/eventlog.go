@@ -1,11 +1,12 @@
-// Package eventlog keeps what happened to an incident or a change in comments of its issue.
+// Package eventlog keeps the events of an incident or a change in comments on its issue.
 //
-// A comment is never lost to somebody who writes at the same time, while a description is: GitLab replaces it as a whole and offers
-// no compare-and-set. So every fact is written as a comment first, an [Entry], and the record in the description, the timeline and the
-// state labels are made from all entries by a [Reconciler]. Whoever wrote last looks again; so in the end they agree with the
-// comments, whatever the order of requests (docs/event-log.md).
+// A comment cannot be overwritten by somebody who writes at the same time. A description can: GitLab replaces it as a whole and has no
+// compare-and-set. So every event is first a comment, an [Event], and a [Reconciler] computes record, timeline and state labels from all
+// events. Every writer checks again after its own write, so in the end they agree with the comments, whatever the order of requests
+// (docs/event-log.md).
 //
-// What the entries mean is in pkg/incident and pkg/change. Making and reading comments is not here.
+// Start with [Body] and [Read], which write and read the event in a comment's text. What events mean is in pkg/incident and pkg/change;
+// requests are not made here.
 package eventlog
 
 import (
@@ -22,15 +23,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Entry is one fact, written as one comment.
+// Event is one fact, recorded in one comment.
 type Event struct {
 	Kind   string            // incident or change
 	Verb   string            // what was done: mitigate, approve
 	At     time.Time         // when it happened, UTC, whole seconds
-	Fields map[string]string // what it says of the record, by the record's keys
-	Text   string            // what the writer said, safe to stand in a comment; as people have edited it since
+	Fields map[string]string // values for the record, by its keys
+	Text   string            // the message, escaped for a comment, with people's later edits
 
-	// From the comment that holds it; zero for one that is yet to be written.
+	// From its comment; zero if it is not recorded yet.
 	NoteID   int64
 	Author   string
 	AuthorID int64
@@ -39,20 +40,20 @@ type Event struct {
 	Key      string // of the comment, KIND/NAME; empty: none
 }
 
-// Mark is what every comment with an entry holds, for looking for them.
+// Mark begins the hidden line that every comment with an event has.
 const Mark = "<!-- prodctl:entry "
 
 const markEnd = " -->"
 
-// Undated is the time of an entry that has none: a reference from one issue to another is the same whenever it is made.
+// Undated is the time of an event without one: a reference from one issue to another is the same whenever it is made.
 var Undated = time.Unix(0, 0).UTC()
 
-// Body is the comment for an entry: a heading such as "10:30 UTC, mitigated", what was said, and the hidden part. A text of others
-// must have gone through safetext before; the key of the comment follows when it is sent.
+// Body returns the comment of an event: a heading such as "10:30 UTC, mitigated", the message, and the hidden line. The message must have
+// gone through [Sanitize]. The comment's key is appended when it is sent.
 func Body(e Event, heading string) string {
 	hidden, err := json.Marshal(jsonv1.LogEvent{Kind: e.Kind, Verb: e.Verb, At: e.At.UTC().Format(time.RFC3339), Fields: e.Fields})
 	if err != nil {
-		panic("eventlog: " + err.Error()) // it is text alone
+		panic("eventlog: " + err.Error()) // cannot happen: it is only text
 	}
 	parts := []string{"**" + heading + "**"}
 	if text := strings.TrimSpace(e.Text); text != "" {
@@ -61,16 +62,16 @@ func Body(e Event, heading string) string {
 	return strings.Join(append(parts, Mark+escape(string(hidden))+markEnd), "\n\n")
 }
 
-// escape keeps the hidden part one HTML comment: nothing in it ends a comment, begins one, or pings.
+// escape keeps the hidden line one HTML comment: nothing in it ends a comment, starts one, or mentions anybody.
 func escape(s string) string {
 	return strings.NewReplacer("-", `\u002d`, "@", `\u0040`).Replace(s)
 }
 
-// keyPattern is what a comment is found by, see internal/idempotency.
+// keyPattern matches the hidden key of a comment, see internal/idempotency.
 var keyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) })
 
-// Read is the entry that a comment holds. The hidden part is the last line that looks like one and stands by itself: a quotation in what
-// somebody said comes before it. What people have written below it since belongs to the text.
+// Read returns the event in a comment. Its hidden line is the last line that looks like one: a quotation in the message comes before it.
+// Text that people added below it belongs to the message.
 func Read(n issue.Note) (Event, bool) {
 	if n.System {
 		return Event{}, false
@@ -103,7 +104,7 @@ func Read(n issue.Note) (Event, bool) {
 	}, true
 }
 
-// withoutHeading takes away a first line that is bold as a whole.
+// withoutHeading removes the first line if all of it is bold.
 func withoutHeading(text string) string {
 	line, rest, _ := strings.Cut(text, "\n")
 	line = strings.TrimRight(line, " \t")
@@ -113,20 +114,20 @@ func withoutHeading(text string) string {
 	return text
 }
 
-// Entries are the entries of a kind in the order in which they were written, whether their authors are trusted or not. Of twins, which
-// runs with the same words make at the same moment and one of which is about to be deleted, the first one counts.
+// Events returns the events of a kind in the order of their comments, whether their authors are trusted or not. Without duplicates: if
+// runs with the same input record an event at the same moment, the first one counts; the other is about to be deleted.
 func Events(notes []issue.Note, kind string) []Event {
 	all, _ := withoutDuplicates(notes, kind)
 	return all
 }
 
-// Twins are the entries that do not count beside the first of their key.
+// Duplicates returns the events that do not count because an earlier one has the same key.
 func Duplicates(notes []issue.Note, kind string) []Event {
-	_, twins := withoutDuplicates(notes, kind)
-	return twins
+	_, duplicates := withoutDuplicates(notes, kind)
+	return duplicates
 }
 
-func withoutDuplicates(notes []issue.Note, kind string) (all, twins []Event) {
+func withoutDuplicates(notes []issue.Note, kind string) (all, duplicates []Event) {
 	for _, n := range notes {
 		if e, ok := Read(n); ok && e.Kind == kind {
 			all = append(all, e)
@@ -138,20 +139,20 @@ func withoutDuplicates(notes []issue.Note, kind string) (all, twins []Event) {
 		if e.Key == "" || !e.Trusted {
 			return false
 		}
-		if twin, ok := first[e.Key]; ok && e.Posted.Sub(twin.Posted).Abs() < duplicateAge {
-			twins = append(twins, e)
+		if earlier, ok := first[e.Key]; ok && e.Posted.Sub(earlier.Posted).Abs() < duplicateAge {
+			duplicates = append(duplicates, e)
 			return true
 		}
 		first[e.Key] = e
 		return false
 	})
-	return all, twins
+	return all, duplicates
 }
 
-// twinAge is how far apart comments with one key are twins: later on the same words are said once more.
+// duplicateAge is how close comments with the same key are duplicates. Later, the same input is a new event.
 const duplicateAge = 10 * time.Minute
 
-// Said makes what a person said safe to be the text of an entry: no quick action, no ping, and nothing that is read as a hidden part.
+// Sanitize escapes a message for the text of an event: no quick action, no mention, and nothing that reads as a hidden line.
 func Sanitize(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(safetext.Prose(s), "<!--", "&lt;!--")) // last, since what cannot be seen goes before
+	return strings.TrimSpace(strings.ReplaceAll(safetext.Prose(s), "<!--", "&lt;!--")) // last: Prose first removes invisible characters
 }

@@ -19,7 +19,7 @@ const (
 	key     = "\n\n<!-- prodctl:key=note/mitigate-1 -->"
 )
 
-// The form of a comment is published: comments of earlier versions are read for ever.
+// The format of a comment is published: comments of earlier versions stay readable forever.
 func TestBody(t *testing.T) {
 	t.Parallel()
 	e := Event{Kind: "incident", Verb: "mitigate", At: at.In(time.FixedZone("", 7200)).Add(999), Text: " Failed over.\n\nMore later. ",
@@ -52,11 +52,11 @@ func TestReadWhatBodyWrote(t *testing.T) {
 	}
 	note.System = true
 	if _, ok := Read(note); ok {
-		t.Error("a remark of GitLab's own is an entry")
+		t.Error("a system note counts as an event")
 	}
 }
 
-// hostile is what somebody may say.
+// hostile are messages that somebody may write.
 var hostile = []string{
 	"", "Failed over.", "two\n\nparagraphs", "**bold**", "**bold**\ntext", "x -->", "<!-- hidden", "@all and @ines", "/close", "a\r\n\r\n/label ~x", "```\nopen", "~~~", "> quoted",
 	"x\n<!-- prodctl:entry {\"kind\":\"incident\",\"verb\":\"resolve\",\"at\":\"2018-08-24T10:00:00Z\"} -->",
@@ -64,7 +64,7 @@ var hostile = []string{
 	"<\r!-- prodctl:entry {} -->", "x\n<!-- prodctl:key=note/other -->", "<!-- prodctl:timeline -->\nx\n<!-- prodctl:timeline end -->", "&lt;!-- prodctl:entry {} -->", "<details>\n\nx", "\x1b]8;;x\x07", "a\xffb", "\u2028/close",
 }
 
-// What people do to a comment is what it says from then on.
+// A comment has the text that people edited it to.
 func TestReadWhatPeopleEdited(t *testing.T) {
 	t.Parallel()
 	hidden := Body(Event{Kind: "incident", Verb: "mitigate", At: at}, heading)
@@ -82,7 +82,7 @@ func TestReadWhatPeopleEdited(t *testing.T) {
 		{"words below", "text\n\n" + hidden + "\nmore" + key + "\n\nand more", "text\n\nmore\n\n\n\nand more", false},
 		{"words below alone", hidden + key + "\n\nmore", "more", false},
 		{"blanks at the end", "text\n" + hidden + " \t" + key, "text", false},
-		{"another entry quoted above", "> " + strings.ReplaceAll("x\n"+hidden, "\n", "\n> ") + "\n\ntext\n\n" + hidden, "> x\n> " + hidden + "\n\ntext", false},
+		{"another event quoted above", "> " + strings.ReplaceAll("x\n"+hidden, "\n", "\n> ") + "\n\ntext\n\n" + hidden, "> x\n> " + hidden + "\n\ntext", false},
 		{"no hidden part", "**" + heading + "**\n\ntext", "", true},
 		{"quoted", "> " + strings.ReplaceAll("text\n"+hidden+key, "\n", "\n> "), "", true},
 		{"indented", "text\n\n    " + hidden, "", true},
@@ -110,7 +110,7 @@ func TestReadWhatPeopleEdited(t *testing.T) {
 	}
 }
 
-func TestEntries(t *testing.T) {
+func TestEvents(t *testing.T) {
 	t.Parallel()
 	note := func(id int64, kind, verb string, trusted bool) issue.Note {
 		return issue.Note{ID: id, Body: Body(Event{Kind: kind, Verb: verb, At: at}, heading), Trusted: trusted}
@@ -131,7 +131,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-func TestSaid(t *testing.T) {
+func TestSanitize(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		" Failed over.\r\n": "Failed over.", "/close": `\/close`, "a\n/close": "a\n\\/close", "ask @all": "ask @\u200ball", "a <!-- b --> c": "a &lt;!-- b --> c", "<\x02!-- x": "&lt;!-- x", "<\r!--": "&lt;!--", "\u00a0 /close": `\/close`, "": "",
@@ -147,8 +147,8 @@ var (
 	marks   = regexp.MustCompile(`(?m)^<!-- prodctl:entry `)
 )
 
-// Whatever is said, the comment holds one entry, which is the one that was written, also when it comes back from GitLab: without carriage returns
-// and with its ends cut. Quoted, it holds none.
+// Whatever the message, the comment has exactly one event, the one that was written, also after GitLab removed carriage returns and white
+// space at the ends. A quoted comment has none.
 func FuzzRoundTrip(f *testing.F) {
 	for _, s := range hostile {
 		f.Add(s, "cause", s, int64(0))
@@ -162,7 +162,7 @@ func FuzzRoundTrip(f *testing.F) {
 			t.Errorf("the hidden part is no comment of one line: %q", hidden)
 		}
 		if Sanitize(e.Text) != e.Text {
-			t.Errorf("%q said again is %q", e.Text, Sanitize(e.Text))
+			t.Errorf("%q sanitized again is %q", e.Text, Sanitize(e.Text))
 		}
 		if command.MatchString(body) || len(marks.FindAllString(body, -1)) != 1 || strings.Contains(e.Text, "<!--") {
 			t.Errorf("the comment has commands or marks: %q", body)
@@ -176,12 +176,12 @@ func FuzzRoundTrip(f *testing.F) {
 			t.Errorf("%q: %v\n%s", stored, ok, cmp.Diff(e, got))
 		}
 		if _, ok := Read(issue.Note{Body: "> " + strings.ReplaceAll(stored, "\n", "\n> ")}); ok {
-			t.Errorf("quoted, %q is an entry", stored)
+			t.Errorf("quoted, %q is an event", stored)
 		}
 	})
 }
 
-// Any comment can be read, and one that says the same when it is written again is the same entry.
+// Any comment can be read, and an event that is written again reads as the same event.
 func FuzzRead(f *testing.F) {
 	f.Add("**x**\n\ny\n\n" + Mark + `{"kind":"incident","verb":"update","at":"2018-08-24T10:30:00Z","fields":{"a":"b"}} -->` + "\nz")
 	f.Add(Mark)
@@ -198,8 +198,8 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// Of twins the first counts, unless it is nobody's whose words count; the same words an hour later are others.
-func TestTwinsCountOnce(t *testing.T) {
+// Of duplicates the first trusted one counts; the same input an hour later is another event.
+func TestDuplicatesCountOnce(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2018, 8, 24, 10, 0, 0, 0, time.UTC)
 	body := Body(Event{Kind: "incident", Verb: "update", At: at, Text: "x"}, "10:00 UTC") + "\n\n<!-- prodctl:key=note/k -->"
@@ -214,9 +214,9 @@ func TestTwinsCountOnce(t *testing.T) {
 		}
 	}
 	if want := []int64{3, 4, 6}; !slices.Equal(ids, want) {
-		t.Errorf("entries %v, want %v", ids, want)
+		t.Errorf("events %v, want %v", ids, want)
 	}
-	if twins := Duplicates([]issue.Note{note(4, 0, true), note(5, time.Second, true)}, "incident"); len(twins) != 1 || twins[0].NoteID != 5 {
-		t.Errorf("twins %+v", twins)
+	if got := Duplicates([]issue.Note{note(4, 0, true), note(5, time.Second, true)}, "incident"); len(got) != 1 || got[0].NoteID != 5 {
+		t.Errorf("duplicates %+v", got)
 	}
 }

@@ -8,17 +8,17 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// settling is how long after an entry its author's edit of the description may come, for the edit to be the settling of it.
+// reconcileDelay is how long after an event an edit of the description by its author counts as the command's own edit.
 const reconcileDelay = 10 * time.Minute
 
-// ByHand are GitLab's own remarks that the description was edited, where no entry explains them:
-// an edit that follows an entry of the same author within a few minutes is how a record follows its comments,
-// and an entry explains one edit. Ticking a box has words of its own and is none. The order is that of the comments' numbers.
-// GitLab does not tell what was edited.
+// ManualEdits returns GitLab's system notes "changed the description" that no event explains, in the order of their numbers.
+//
+// An edit within a few minutes after an event of the same author is the command that updates the record, and each event explains one
+// edit. Ticking a checkbox has a note of its own and does not count. The note does not contain the edit.
 func ManualEdits(notes []issue.Note) []issue.Note {
 	ordered := slices.SortedFunc(slices.Values(notes), func(a, b issue.Note) int { return int(min(max(a.ID-b.ID, -1), 1)) })
-	var open []issue.Note // entries that explain no edit yet
-	var byHand []issue.Note
+	var open []issue.Note // events that explain no edit yet
+	var manual []issue.Note
 	for _, n := range ordered {
 		if _, ok := Read(n); ok {
 			open = append(open, n)
@@ -31,10 +31,10 @@ func ManualEdits(notes []issue.Note) []issue.Note {
 			return e.AuthorID == n.AuthorID && n.CreatedAt.Sub(e.CreatedAt).Abs() <= reconcileDelay
 		})
 		if at < 0 {
-			byHand = append(byHand, n)
+			manual = append(manual, n)
 		} else {
 			open = slices.Delete(open, at, at+1)
 		}
 	}
-	return byHand
+	return manual
 }

@@ -8,42 +8,43 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Reconciler says what an issue should look like by its comments. Settle is a pure function of both:
-// what is to be changed in the issue, nothing when it agrees with the comments already. The comments come with Trusted set.
+// Reconciler computes what an issue should look like from its comments.
 type Reconciler interface {
+	// Reconcile is a pure function: it returns the change that the issue needs, an empty one if it agrees with its comments. The comments
+	// must have Trusted set.
 	Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, error)
 }
 
-// Claim is the reconciler of what one person alone can have, and is claimed by a comment.
-// Of many who claim it at once the comments decide, for whoever looks.
+// Claim is the reconciler of something that only one person can have, and that a comment claims.
+// If several people claim it at once, the comments decide, with the same result for every reader.
 type Claim interface {
 	Reconciler
-	// Claims are the entry by which somebody has it, without a number when nobody does, and the claims that it has beaten: those say what
-	// is not so, and whoever made one deletes it.
-	Claims(notes []issue.Note) (holder Event, beaten []Event)
+	// Claims returns the event of the holder, without a comment number if there is none, and the claims that lost: they are wrong, and
+	// whoever made one deletes it.
+	Claims(notes []issue.Note) (holder Event, lost []Event)
 }
 
-// linkKind is the kind of the entries by which two issues name each other where GitLab has no links.
+// linkKind is the kind of the events by which two issues reference each other if GitLab has no links.
 const linkKind = "link"
 
-// About are the entries about an issue: those of its kind, and those by which others name it.
+// About returns the events about an issue: those of its kind, and references from other issues.
 func About(notes []issue.Note, kind string) []Event {
 	return Merged(Events(notes, kind), Events(notes, linkKind))
 }
 
-// Merged are entries in the order of their comments.
+// Merged returns events in the order of their comments.
 func Merged(a, b []Event) []Event {
 	return slices.SortedFunc(slices.Values(slices.Concat(a, b)), func(a, b Event) int { return cmp.Compare(a.NoteID, b.NoteID) })
 }
 
-// Late reports whether a fresh entry is older than one that is settled: GitLab may show a comment a moment after one with a higher number.
-func Late(settled, fresh []Event) bool {
-	return len(settled) > 0 && len(fresh) > 0 && fresh[0].NoteID < settled[len(settled)-1].NoteID
+// Late reports whether a fresh event is older than an applied one: GitLab may show a comment a moment after one with a higher number.
+func Late(applied, fresh []Event) bool {
+	return len(applied) > 0 && len(fresh) > 0 && fresh[0].NoteID < applied[len(applied)-1].NoteID
 }
 
-// Split parts entries into those that were written until an instant, and those since.
-func Split(entries []Event, at time.Time) (before, since []Event) {
-	for _, e := range entries {
+// Split splits events into those posted up to a point in time, and those after it.
+func Split(events []Event, at time.Time) (before, since []Event) {
+	for _, e := range events {
 		if e.Posted.After(at) {
 			since = append(since, e)
 		} else {
@@ -53,7 +54,7 @@ func Split(entries []Event, at time.Time) (before, since []Event) {
 	return before, since
 }
 
-// OneBreath reports whether another entry was written before e in the same moment.
-func Simultaneous(entries []Event, e Event) bool {
-	return slices.ContainsFunc(entries, func(o Event) bool { return o.NoteID < e.NoteID && o.Posted.Equal(e.Posted) })
+// Simultaneous reports whether another event was posted before e in the same moment.
+func Simultaneous(events []Event, e Event) bool {
+	return slices.ContainsFunc(events, func(o Event) bool { return o.NoteID < e.NoteID && o.Posted.Equal(e.Posted) })
 }

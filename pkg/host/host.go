@@ -1,7 +1,7 @@
-// Package host reads the address of a GitLab instance as people write it, and says whether a token may go there.
+// Package host parses the address of a GitLab instance and reports whether a token would be sent there unencrypted.
 //
-// Start with [Parse]. It is a package of its own because the configuration and the client must agree on what an address is.
-// Nothing is looked up or asked here.
+// Start with [Parse]. It is a separate package because the configuration and the client must agree on what an address is.
+// Requests and name lookups do not belong here.
 package host
 
 import (
@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// Parse turns what people write for a GitLab instance, with or without a scheme, into its base URL:
+// Parse returns the base URL of a GitLab instance for an address with or without a scheme:
 // "GitLab.example.com/" and "https://gitlab.example.com:443/api/v4" are both https://gitlab.example.com.
-// A relative root such as /gitlab stays. Without a scheme it is https.
+// A relative root such as /gitlab stays. The default scheme is https.
 func Parse(s string) (string, error) {
 	text := strings.TrimSpace(s)
 	if text == "" {
@@ -27,21 +27,21 @@ func Parse(s string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || strings.ContainsAny(u.Host, " \t\"<>\\"):
-		return "", fmt.Errorf("%s is no host: write it as https://gitlab.example.com", shown(s))
+		return "", fmt.Errorf("invalid host %s (use the form https://gitlab.example.com)", shown(s))
 	case u.User != nil:
-		return "", fmt.Errorf("the host holds a user name or a token: leave out everything before the @")
+		return "", fmt.Errorf("the host contains a user name or a token (leave out everything before the @)")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return "", fmt.Errorf("%s begins with %s: it can be https or http", shown(s), u.Scheme)
+		return "", fmt.Errorf("invalid scheme %s in host %s (use https or http)", u.Scheme, shown(s))
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return "", fmt.Errorf("%s is no host: it goes on after the path", shown(s))
+		return "", fmt.Errorf("invalid host %s (leave out everything after the path)", shown(s))
 	case !validPort(u):
-		return "", fmt.Errorf("%s has no possible port", shown(s))
+		return "", fmt.Errorf("invalid port in host %s", shown(s))
 	}
 	path := strings.TrimSuffix(strings.TrimRight(u.EscapedPath(), "/"), "/api/v4")
 	return u.Scheme + "://" + hostPort(u) + strings.TrimRight(path, "/"), nil
 }
 
-// shown quotes what was written for a message, without a token that somebody put into a URL.
+// shown quotes the input for a message, without a token that may be part of the URL.
 func shown(s string) string {
 	if address, _, query := strings.Cut(s, "?"); query {
 		s = address + "?…"
@@ -74,7 +74,7 @@ func hostPort(u *url.URL) string {
 	return name
 }
 
-// PlainRemote reports whether a base URL would carry a token in the clear to another machine.
+// PlainRemote reports whether requests to a base URL would send a token unencrypted to another machine.
 func PlainRemote(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "http" {

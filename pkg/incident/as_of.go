@@ -11,31 +11,31 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Carried are the labels that an issue carried at an instant; what happened exactly then has happened.
+// Carried returns the labels that an issue had at a point in time; changes at exactly that time have happened.
 type Carried func(time.Time) []string
 
-// Was is the description of an incident with its record as it was at an instant: what was told later is taken out of the record again.
-// The timeline stays as it is now. unknown are the keys of the record whose value of then GitLab does not know, in their order:
-// they are empty there.
+// AsOf returns the description of an incident with its record as of a point in time: values that were recorded later are removed from the
+// record. The timeline stays as it is now. unknown lists the keys whose earlier value GitLab does not have, in order; they are empty in
+// the result.
 //
-// GitLab keeps no old descriptions. So a value that was told later is again the one that was told last before. One of which
-// nothing was told before is that of the opening: labels tell of it, and the timeline of the opening which times nobody knew;
-// nobody knew the ends of the incident. notes are all comments, with Trusted set as for [Reconciler].
-// What people have edited in the record by hand since then cannot be taken out (eventlog.ByHand tells of it).
+// GitLab keeps no old descriptions. So a value that was recorded later gets the value recorded last before that time. If none was, it gets
+// the one of the opening: labels show it, and the timeline of the opening shows which times were unknown; the end times were unknown to
+// everybody. notes are all comments, with Trusted set as for [Reconciler]. Manual edits of the record since then cannot be undone
+// ([eventlog.ManualEdits] finds them).
 func AsOf(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
 	p := Reconciler{l}.project(now, notes)
-	before, since := eventlog.Split(p.settled, at)
+	before, since := eventlog.Split(p.applied, at)
 	if !p.block.Exists() || len(since) == 0 {
 		return now.Description, nil
 	}
 	w := reconstruction{Labels: l, projection: p, carried: carried, at: at, byHand: eventlog.ManualEdits(notes), before: before, since: since}
-	if without, made := w.withoutRecord(); made {
+	if without, ok := w.withoutRecord(); ok {
 		return without, nil
 	}
-	return w.rebuilt()
+	return w.withoutLater()
 }
 
-// was is an incident at an earlier moment.
+// reconstruction is an incident at an earlier point in time.
 type reconstruction struct {
 	Labels
 	projection
@@ -45,31 +45,33 @@ type reconstruction struct {
 	before, since []eventlog.Event
 }
 
-// text is the description of now with the line ends of Unix.
+// text is the current description with Unix line ends.
 func (w reconstruction) text() string { return strings.ReplaceAll(w.issue.Description, "\r\n", "\n") }
 
-// asMade is the record of now as an entry makes one.
-func (w reconstruction) asMade() string { return record.New(Kind, w.now.known.block(w.asOf)...) }
-
-// withoutRecord is the description without its record, where the first entry of all was written later and has made it.
-func (w reconstruction) withoutRecord() (string, bool) {
-	if len(w.before) > 0 || !w.madeByEntry() {
-		return "", false
-	}
-	return strings.TrimRight(strings.Replace(w.text(), w.asMade(), "", 1), "\n"), true
+// generatedRecord is the current record as events would create it.
+func (w reconstruction) generatedRecord() string {
+	return record.New(Kind, w.now.known.block(w.asOf)...)
 }
 
-// rebuilt takes what was told later out of the record.
-func (w reconstruction) rebuilt() (string, []string) {
-	told := w.relive(standing{state: UnknownState}, w.before)
-	later := w.relive(standing{state: told.state, known: untouched()}, w.since)
+// withoutRecord is the description without its record, if the first event was recorded later and created the record.
+func (w reconstruction) withoutRecord() (string, bool) {
+	if len(w.before) > 0 || !w.recordFromEvents() {
+		return "", false
+	}
+	return strings.TrimRight(strings.Replace(w.text(), w.generatedRecord(), "", 1), "\n"), true
+}
+
+// withoutLater removes from the record what was recorded later.
+func (w reconstruction) withoutLater() (string, []string) {
+	then := w.replay(status{state: UnknownState}, w.before)
+	later := w.replay(status{state: then.state, known: unset()}, w.since)
 	var edits []record.Edit
 	var unknown []string
 	for _, key := range RecordKeys() {
-		if later.known[key] == untouched()[key] {
+		if later.known[key] == unset()[key] {
 			continue
 		}
-		value, known := w.value(key, told)
+		value, known := w.value(key, then)
 		if !known {
 			unknown = append(unknown, key)
 		}
@@ -82,8 +84,8 @@ func (w reconstruction) rebuilt() (string, []string) {
 	return w.block.Apply(append(edits, asOfEdit(asOf))...), unknown
 }
 
-// untouched are facts that no entry can say.
-func untouched() facts {
+// unset returns facts with a value that no event can have.
+func unset() facts {
 	f := facts{}
 	for _, key := range RecordKeys() {
 		f[key] = "\x00"
@@ -91,30 +93,30 @@ func untouched() facts {
 	return f
 }
 
-// value is what the record said then of something that was told later.
-func (w reconstruction) value(key string, told standing) (value string, known bool) {
+// value is the value that the record had then, for a key that was recorded later.
+func (w reconstruction) value(key string, then status) (value string, known bool) {
 	if key == KeyRelated {
 		return w.related(), true
 	}
-	if last := w.lastToldOf(key); last > 0 {
+	if last := w.lastEventWith(key); last > 0 {
 		if slices.ContainsFunc(w.byHand, func(n issue.Note) bool { return n.ID > last && !n.CreatedAt.After(w.at) }) {
 			return "", false
 		}
-		return told.known[key], true
+		return then.known[key], true
 	}
 	switch {
-	case w.madeByEntry():
+	case w.recordFromEvents():
 		return "", true
 	case key == KeyMitigated, key == KeyResolved:
 		return "", true
-	case w.opened():
-		return w.openedWith(key)
+	case w.openedByCommand():
+		return w.openingValue(key)
 	}
 	return "", false
 }
 
-// openedWith is a value of the record with which prodctl opened an incident.
-func (w reconstruction) openedWith(key string) (value string, known bool) {
+// openingValue is the value of a key when prodctl opened the incident.
+func (w reconstruction) openingValue(key string) (value string, known bool) {
 	on := issue.Issue{Labels: w.carried(w.issue.CreatedAt.Add(openingLag))}
 	switch {
 	case key == KeySeverity && w.S1 != "":
@@ -125,34 +127,34 @@ func (w reconstruction) openedWith(key string) (value string, known bool) {
 	case key == KeyDataLoss && w.DataLoss != "":
 		return strconv.FormatBool(carries(on, w.DataLoss)), true
 	case key == KeyStarted:
-		return "", w.openedWithout(beganText)
+		return "", w.openingLacks(startedText)
 	case key == KeyDetected:
-		return "", w.openedWithout(noticedText)
+		return "", w.openingLacks(detectedText)
 	case key == KeyCause:
-		return "", true // nobody is asked for it so early
+		return "", true // `incident open` does not set it
 	}
 	return "", false
 }
 
-// openingLag is how much later than an issue GitLab may date the labels with which it was opened; no person is faster.
+// openingLag is how much later than the issue GitLab may date the labels it was opened with. No person is that fast.
 const openingLag = 999 * time.Millisecond
 
-// opened reports whether prodctl has opened the incident: then the description carries the hidden key.
-func (w reconstruction) opened() bool {
+// openedByCommand reports whether prodctl opened the incident: then the description has the hidden key.
+func (w reconstruction) openedByCommand() bool {
 	return strings.Contains("\n"+w.issue.Description, "\n<!-- prodctl:key=")
 }
 
-// madeByEntry reports whether the record was made by the first entry: it is then just as entries make it.
-func (w reconstruction) madeByEntry() bool {
-	return !w.opened() && strings.Count(w.text(), w.asMade()) == 1
+// recordFromEvents reports whether the first event created the record: then it is exactly as events would create it.
+func (w reconstruction) recordFromEvents() bool {
+	return !w.openedByCommand() && strings.Count(w.text(), w.generatedRecord()) == 1
 }
 
-// lastToldOf is the comment in which a value was told last before; 0 when it was not.
-func (w reconstruction) lastToldOf(key string) (last int64) {
+// lastEventWith is the number of the last comment before that time that set a key; 0 if none did.
+func (w reconstruction) lastEventWith(key string) (last int64) {
 	from := UnknownState
 	for _, e := range w.before {
-		s := w.relive(standing{state: from, known: untouched()}, []eventlog.Event{e})
-		if s.known[key] != untouched()[key] {
+		s := w.replay(status{state: from, known: unset()}, []eventlog.Event{e})
+		if s.known[key] != unset()[key] {
 			last = e.NoteID
 		}
 		from = s.state
@@ -160,47 +162,47 @@ func (w reconstruction) lastToldOf(key string) (last int64) {
 	return last
 }
 
-// openedWithout reports whether the timeline of the opening is still there and does not have the line that stands for a time.
-func (w reconstruction) openedWithout(text string) bool {
-	lines := w.region.written()
+// openingLacks reports whether the timeline of the opening still exists and has no line with this text.
+func (w reconstruction) openingLacks(text string) bool {
+	lines := w.region.manualLines()
 	has := func(text string) bool {
-		return slices.ContainsFunc(lines, func(l entryLine) bool { return l.id == 0 && l.text == text })
+		return slices.ContainsFunc(lines, func(l eventLine) bool { return l.id == 0 && l.text == text })
 	}
 	return has(declaredText) && !has(text)
 }
 
-// related are the references that no later entry brought.
+// related are the references that no later event added.
 func (w reconstruction) related() string {
-	named := func(entries []eventlog.Event) (list []string) {
-		for _, e := range entries {
-			list = append(list, words(e.Fields[KeyRelated])...)
+	named := func(events []eventlog.Event) (list []string) {
+		for _, e := range events {
+			list = append(list, listItems(e.Fields[KeyRelated])...)
 		}
 		return list
 	}
 	before, since := named(w.before), named(w.since)
-	return strings.Join(slices.DeleteFunc(words(w.now.known[KeyRelated]), func(ref string) bool {
+	return strings.Join(slices.DeleteFunc(listItems(w.now.known[KeyRelated]), func(ref string) bool {
 		return slices.Contains(since, ref) && !slices.Contains(before, ref)
 	}), ", ")
 }
 
-// relive folds entries as they were folded when they were written: each at the state that the label said then, where a person had moved it.
-func (w reconstruction) relive(s standing, entries []eventlog.Event) standing {
+// replay folds events as they were folded when they were recorded: each from the state of the label at that time, in case a person had
+// changed it.
+func (w reconstruction) replay(s status, events []eventlog.Event) status {
 	s = s.fold(nil)
-	for _, e := range entries {
+	for _, e := range events {
 		s.state = w.stateAt(e, s.state)
-		s.take(e)
+		s.apply(e)
 	}
 	return s
 }
 
-// stateAt is the state just before something that was written at an instant. The label goes before what entries make of it;
-// of labels that changed in the same moment it is not known whether they did before,
-// and of entries of one moment each goes on from the one before it.
-func (w reconstruction) stateAt(e eventlog.Event, told State) State {
+// stateAt is the state just before an event. The label takes precedence over the folded state. But if labels changed in the same moment,
+// nobody knows whether they did so before, and of several events in one moment each continues from the one before it.
+func (w reconstruction) stateAt(e eventlog.Event, folded State) State {
 	by := func(t time.Time) State { return stateOf(w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{}) }
 	earlier := by(e.Posted.Add(-time.Nanosecond))
-	if eventlog.Simultaneous(w.settled, e) || earlier == UnknownState || by(e.Posted) == told {
-		return told
+	if eventlog.Simultaneous(w.applied, e) || earlier == UnknownState || by(e.Posted) == folded {
+		return folded
 	}
 	return earlier
 }

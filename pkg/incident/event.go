@@ -10,13 +10,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// NewEntry is an entry that is yet to be written: what happened at a time, what it says of the record by its keys, and what was said,
-// as typed.
-func NewEvent(v Verb, at time.Time, fields map[string]string, said string) eventlog.Event {
-	return eventlog.Event{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: eventlog.Sanitize(said)}
+// NewEvent returns an event that is not recorded yet: its verb, when it happened, its fields by the keys of the record, and the message
+// as entered.
+func NewEvent(v Verb, at time.Time, fields map[string]string, text string) eventlog.Event {
+	return eventlog.Event{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: eventlog.Sanitize(text)}
 }
 
-// Heading is the first line of an entry's comment, such as "10:30 UTC, mitigated, severity S3". The date is there when it is not today's.
+// Heading is the first line of an event's comment, such as "10:30 UTC, mitigated, severity S3". It has a date if that is not today.
 func Heading(e eventlog.Event, today calendar.Date) string {
 	when := ""
 	if !e.At.Equal(eventlog.Undated) {
@@ -25,15 +25,15 @@ func Heading(e eventlog.Event, today calendar.Date) string {
 			when = e.At.UTC().Format("2006-01-02 15:04 UTC")
 		}
 	}
-	parts := append([]string{when}, said(e)...)
+	parts := append([]string{when}, describe(e)...)
 	if len(parts) == 1 {
 		parts = append(parts, "update")
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }
 
-// said are the verb and the fields of an entry in words. The words of an update are its text alone.
-func said(e eventlog.Event) []string {
+// describe returns verb and fields of an event as phrases. An update has a phrase for its fields only.
+func describe(e eventlog.Event) []string {
 	var list []string
 	switch v := Verb(e.Verb); v {
 	case Mitigate, Resolve, Reopen, Review:
@@ -45,9 +45,9 @@ func said(e eventlog.Event) []string {
 		return []string{"corrective action " + safetext.Cell(e.Fields[KeyRelated])}
 	}
 	for _, key := range RecordKeys() {
-		value, err := normal(key, e.Fields[key], e.At)
+		value, err := normalize(key, e.Fields[key], e.At)
 		if err == nil && value != "" {
-			list = append(list, saidOf(key, value))
+			list = append(list, describeField(key, value))
 		}
 	}
 	if Verb(e.Verb) == Update && closes(e) {
@@ -56,10 +56,10 @@ func said(e eventlog.Event) []string {
 	return list
 }
 
-// saidOf is one field in words; a time is told with its date, unless the line has it.
-func saidOf(key, value string) string {
+// describeField is one field as a phrase. A time has its date.
+func describeField(key, value string) string {
 	word := map[string]string{
-		KeyStarted: "began", KeyDetected: "noticed", KeyMitigated: "mitigated", KeyResolved: "resolved",
+		KeyStarted: "started", KeyDetected: "detected", KeyMitigated: "mitigated", KeyResolved: "resolved",
 		KeySeverity: "severity", KeyImpact: "impact", KeyServices: "services", KeyCause: "cause:", KeyRelated: "related:",
 	}[key]
 	if key == KeyDataLoss {
@@ -71,37 +71,37 @@ func saidOf(key, value string) string {
 	return word + " " + safetext.Cell(value)
 }
 
-// lineLimit is how much of a text a line of the timeline tells; the comment has the rest.
+// lineLimit is how many characters of a text a line of the timeline shows; the comment has the rest.
 const lineLimit = 400
 
-// lineText is an entry on one line: "mitigated, severity S3: Failed over to the secondary".
-// Empty when the entry has no place in the timeline.
+// lineText is an event on one line: "mitigated, severity S3: Failed over to the secondary".
+// It is empty if the event is not part of the timeline.
 func lineText(e eventlog.Event) string {
 	if e.At.Equal(eventlog.Undated) {
 		return ""
 	}
-	text, words := firstLine(e.Text), strings.Join(said(e), ", ")
+	text, facts := firstLine(e.Text), strings.Join(describe(e), ", ")
 	switch {
-	case words == "" && text == "":
+	case facts == "" && text == "":
 		return "update"
-	case words == "":
+	case facts == "":
 		return text
 	case text == "":
-		return words
+		return facts
 	}
-	return words + ": " + text
+	return facts + ": " + text
 }
 
-// firstLine is the first line of a text that says something, harmless and short, with an ellipsis where more follows.
+// firstLine is the first line of a text that is not blank, escaped and cut, with an ellipsis if more follows.
 func firstLine(text string) string {
 	text = strings.TrimSpace(text)
 	line, rest, _ := strings.Cut(text, "\n")
-	short := cut(hideless(safetext.Title(line)), lineLimit)
+	short := cut(escapeComments(safetext.Title(line)), lineLimit)
 	if strings.TrimSpace(rest) != "" && !strings.HasSuffix(short, "…") {
 		short = strings.TrimRight(short, " ") + " …"
 	}
 	return short
 }
 
-// hideless is a text that begins no HTML comment: one could hide what follows, or pass for a mark of ours.
-func hideless(s string) string { return strings.ReplaceAll(s, "<!--", "&lt;!--") }
+// escapeComments escapes the start of HTML comments: one could hide what follows, or pass for one of our hidden lines.
+func escapeComments(s string) string { return strings.ReplaceAll(s, "<!--", "&lt;!--") }

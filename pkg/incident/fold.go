@@ -10,41 +10,41 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// standing is what entries make of an incident: where it stands, what its record says, and whether the issue is open, where they say so.
-type standing struct {
+// status is what events make of an incident: its state, the values of its record, and whether its issue is open.
+type status struct {
 	state State
 	known facts
-	issue issue.State // empty: no entry says
+	issue issue.State // empty: no event opened or closed it
 }
 
-// fold carries entries out, in the order of their comments, on what an incident was before them.
-func (s standing) fold(entries []eventlog.Event) standing {
+// fold applies events to a status, in the order of their comments.
+func (s status) fold(events []eventlog.Event) status {
 	s.known = maps.Clone(s.known)
 	if s.known == nil {
 		s.known = facts{}
 	}
-	for _, e := range entries {
-		s.take(e)
+	for _, e := range events {
+		s.apply(e)
 	}
 	return s
 }
 
-// take carries out one entry. What it says of the record counts in every state. A verb that is not possible at its place leaves state and
-// times as they are: two people may have told different things at once.
-func (s *standing) take(e eventlog.Event) {
+// apply applies one event. Its fields count in every state. If its verb is not possible in the current state, state and times stay: two
+// people may have recorded different things at once.
+func (s *status) apply(e eventlog.Event) {
 	verb := Verb(e.Verb)
-	to, counts := moved(s.state, verb)
+	to, counts := transitionOn(s.state, verb)
 	for _, key := range RecordKeys() {
-		value, err := normal(key, e.Fields[key], e.At)
+		value, err := normalize(key, e.Fields[key], e.At)
 		switch {
 		case err != nil || value == "":
 		case key == KeyRelated:
-			s.known[key] = strings.Join(words(s.known[key]+","+value), ", ")
+			s.known[key] = strings.Join(listItems(s.known[key]+","+value), ", ")
 		case counts || key != KeyMitigated && key != KeyResolved:
 			s.known[key] = value
 		}
 	}
-	if closes(e) { // asked for in any state
+	if closes(e) { // in any state
 		s.issue = issue.Closed
 	}
 	if !counts {
@@ -62,28 +62,27 @@ func (s *standing) take(e eventlog.Event) {
 	}
 }
 
-// closes reports whether an entry closes the issue as well. An update does where the rest was told before.
+// closes reports whether an event also closes the issue. An update does if the rest was recorded before.
 func closes(e eventlog.Event) bool {
 	return e.Fields[KeyClose] == "true" && slices.Contains([]Verb{Resolve, Review, Update}, Verb(e.Verb))
 }
 
-// joined is what an incident becomes by fresh entries. now is what the issue says, with people's edits in it;
-// of the settled entries all is in it already.
+// withFresh applies fresh events. now is the status by the issue, with people's edits in it; the events of applied are already part of it.
 //
-// Where the fresh ones are newer than all settled ones, they go on from now. GitLab may show a comment a moment after one with a higher
-// number. Then the whole is folded again in the order of comments, and what differs by the late ones is changed;
-// all else stays as people have it.
-func joined(now standing, labelled bool, settled, fresh []eventlog.Event) standing {
-	begin := standing{state: UnknownState}
+// If all fresh events are newer than the applied ones, they are folded into now. But GitLab may show a comment a moment after one with a
+// higher number. Then all events are folded again in the order of their comments, and only differences due to the late ones are applied;
+// the rest stays as people edited it.
+func withFresh(now status, labelled bool, applied, fresh []eventlog.Event) status {
+	initial := status{state: UnknownState}
 	if labelled {
-		begin.state = Active // as it was opened
+		initial.state = Active // as it was opened
 	}
-	before := begin.fold(settled)
-	if !eventlog.Late(settled, fresh) || labelled && now.state != before.state {
+	before := initial.fold(applied)
+	if !eventlog.Late(applied, fresh) || labelled && now.state != before.state {
 		return now.fold(fresh)
 	}
-	after := begin.fold(eventlog.Merged(settled, fresh))
-	out := standing{state: after.state, known: maps.Clone(now.known)}
+	after := initial.fold(eventlog.Merged(applied, fresh))
+	out := status{state: after.state, known: maps.Clone(now.known)}
 	if after.state == UnknownState {
 		out.state = now.state
 	}
@@ -93,7 +92,7 @@ func joined(now standing, labelled bool, settled, fresh []eventlog.Event) standi
 	for _, key := range RecordKeys() {
 		switch {
 		case key == KeyRelated:
-			out.known[key] = strings.Join(related(words(now.known[key]), words(after.known[key])), ", ")
+			out.known[key] = strings.Join(related(listItems(now.known[key]), listItems(after.known[key])), ", ")
 		case after.known[key] != before.known[key]:
 			out.known[key] = after.known[key]
 		}
@@ -101,7 +100,7 @@ func joined(now standing, labelled bool, settled, fresh []eventlog.Event) standi
 	return out
 }
 
-// related is first what no entry names, then what entries name in their order.
+// related returns the references that no event names, then those of the events in their order.
 func related(now, named []string) []string {
 	var list []string
 	for _, ref := range now {

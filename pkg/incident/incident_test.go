@@ -29,9 +29,9 @@ func TestReadIsLenient(t *testing.T) {
 	r := incident.Read(text, at("09:00"))
 	want := incident.Record{Exists: true, StartedAt: at("10:02"), DetectedAt: at("10:05"), Severity: incident.S2, Services: []string{"web", "api"}, Cause: "disk: full",
 		Related: []string{"infra#1", "infra#2"}, AsOfNote: 12, Problems: []record.Problem{
-			{Line: 8, Column: 15, Text: `mitigated_at: "soon" is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC`},
-			{Line: 9, Column: 9, Text: `impact: "2" is no share of users: write a number from 0 to 1, such as 0.25, or 25%`},
-			{Line: 13, Column: 12, Text: `data_loss: "perhaps" is neither true nor false`},
+			{Line: 8, Column: 15, Text: `mitigated_at: invalid time "soon" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`},
+			{Line: 9, Column: 9, Text: `impact: invalid share "2" (use a number from 0 to 1, such as 0.25, or 25%)`},
+			{Line: 13, Column: 12, Text: `data_loss: invalid value "perhaps" (use true or false)`},
 		}}
 	if diff := cmp.Diff(want, r); diff != "" {
 		t.Error(diff)
@@ -54,21 +54,21 @@ func TestOf(t *testing.T) {
 		severity incident.Severity
 		gaps     []string
 	}{
-		"all is told":      {[]string{"Incident::Active", "severity::2"}, block(full...), incident.Active, incident.S2, nil},
-		"nothing is":       {nil, "", incident.UnknownState, "", []string{"no record", "severity unknown", "no state: neither a label nor the record says", "no start time", "no service named"}},
-		"by the record":    {nil, block(append(full, "mitigated_at: 10:20")...), incident.Mitigated, incident.S2, []string{"no state label; by the record it is mitigated"}},
-		"record, resolved": {nil, block(append(full, "resolved_at: 10:30")...), incident.Resolved, incident.S2, []string{"no state label; by the record it is resolved"}},
+		"all known":        {[]string{"Incident::Active", "severity::2"}, block(full...), incident.Active, incident.S2, nil},
+		"nothing known":    {nil, "", incident.UnknownState, "", []string{"no record", "severity unknown", "state unknown: no state label, no end time in the record", "no start time", "no services"}},
+		"by the record":    {nil, block(append(full, "mitigated_at: 10:20")...), incident.Mitigated, incident.S2, []string{"no state label; the record says mitigated"}},
+		"record, resolved": {nil, block(append(full, "resolved_at: 10:30")...), incident.Resolved, incident.S2, []string{"no state label; the record says resolved"}},
 		"two states":       {[]string{"Incident::Active", "Incident::Resolved"}, block(full...), incident.Active, incident.S2, []string{"several state labels: active, resolved"}},
 		"two severities":   {[]string{"Incident::Active", "S3", "severity::2"}, block(full...), incident.Active, incident.S2, []string{"several severity labels: S2, S3"}},
 		"they disagree":    {[]string{"Incident::Active", "S1"}, block(full...), incident.Active, incident.S1, []string{"the label says S1, the record S2"}},
-		"no times":         {[]string{"Incident::Reviewed"}, block(full...), incident.Reviewed, incident.S2, []string{"reviewed, but the record does not say when it was resolved"}},
+		"no times":         {[]string{"Incident::Reviewed"}, block(full...), incident.Reviewed, incident.S2, []string{"reviewed, but the record has no resolution time"}},
 		"out of order": {[]string{"Incident::Resolved"}, block(append(full, "mitigated_at: 09:00", "resolved_at: 08:00")...), incident.Resolved, incident.S2,
-			[]string{"by the record it was mitigated before it began", "by the record it was resolved before it began", "by the record it was resolved before it was mitigated"}},
+			[]string{"mitigated_at is before started_at", "resolved_at is before started_at", "resolved_at is before mitigated_at"}},
 		"a problem": {[]string{"Incident::Mitigated"}, block(append(full, "mitigated_at: soon")...), incident.Mitigated, incident.S2,
-			[]string{"mitigated, but the record does not say when", `record, line 8, column 15: mitigated_at: "soon" is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC`}},
-		"still resolved": {[]string{"Incident::Active"}, block(append(full, "resolved_at: 11:00")...), incident.Active, incident.S2, []string{"the label says active, but the record has a time of resolution"}},
+			[]string{"mitigated, but the record has no mitigation time", `record, line 8, column 15: mitigated_at: invalid time "soon" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`}},
+		"still resolved": {[]string{"Incident::Active"}, block(append(full, "resolved_at: 11:00")...), incident.Active, incident.S2, []string{"the label says active, but the record has a resolution time"}},
 	} {
-		for _, open := range []issue.State{issue.Opened, issue.Closed} { // says nothing
+		for _, open := range []issue.State{issue.Opened, issue.Closed} { // makes no difference
 			i := incident.Of(issue.Issue{Labels: tt.labels, Description: tt.text, CreatedAt: at("09:00"), State: open}, labels)
 			if i.State != tt.state || i.Severity != tt.severity || !cmp.Equal(i.Gaps, tt.gaps) {
 				t.Errorf("%s: %s, %s, %q", name, i.State, i.Severity, i.Gaps)
@@ -91,7 +91,7 @@ func TestDurations(t *testing.T) {
 		t.Errorf("to mitigate: %v", d)
 	}
 	if d, known := i.ToResolve(); known {
-		t.Errorf("resolved before it began: %v", d)
+		t.Errorf("resolved before the start: %v", d)
 	}
 }
 
@@ -108,12 +108,12 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// A team may have one label for two states; then settling still comes to an end, and keeps it.
+// A team may have one label for two states. Reconciling still ends, and keeps the label.
 func TestOneLabelForTwoStates(t *testing.T) {
 	t.Parallel()
 	own := labels
 	own.Reviewed = own.Resolved
-	notes := []issue.Note{told(1, incident.Resolve, "11:00", ""), told(2, incident.Review, "12:00", "")}
+	notes := []issue.Note{eventNote(1, incident.Resolve, "11:00", ""), eventNote(2, incident.Review, "12:00", "")}
 	change, _ := incident.Reconciler{Labels: own}.Reconcile(opened(), notes)
 	i := apply(opened(), change)
 	if again, _ := (incident.Reconciler{Labels: own}).Reconcile(i, notes); !again.Empty() || !i.Has(own.Resolved) || len(states(i)) != 1 {
@@ -131,7 +131,7 @@ func TestHeading(t *testing.T) {
 		"10:30 UTC, severity S1, data may have been lost": incident.NewEvent(incident.Update, at("10:30"), map[string]string{incident.KeySeverity: "1", incident.KeyDataLoss: "yes"}, ""),
 		"related: acme/a#1":                               relation("acme/a#1"),
 		"10:30 UTC, corrective action acme/a#1":           incident.NewEvent(incident.Action, at("10:30"), map[string]string{incident.KeyRelated: "acme/a#1"}, "Alert"),
-		"10:30 UTC, began 2018-08-24 09:50 UTC":           incident.NewEvent(incident.Update, at("10:30"), map[string]string{incident.KeyStarted: "2018-08-24T09:50:00Z"}, ""),
+		"10:30 UTC, started 2018-08-24 09:50 UTC":         incident.NewEvent(incident.Update, at("10:30"), map[string]string{incident.KeyStarted: "2018-08-24T09:50:00Z"}, ""),
 	} {
 		if got := incident.Heading(e, today); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -139,21 +139,21 @@ func TestHeading(t *testing.T) {
 	}
 }
 
-// story is an incident with all that a timeline is made from.
+// story is an incident with everything a timeline is made from.
 func story(t *testing.T) (incident.Incident, []issue.Note, []issue.Event, []issue.Event) {
 	t.Helper()
-	entries := []issue.Note{
-		told(101, incident.Update, "10:20", "Restarted"), told(102, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S3"), told(103, incident.Resolve, "10:50", "", incident.KeyClose, "true"),
+	events := []issue.Note{
+		eventNote(101, incident.Update, "10:20", "Restarted"), eventNote(102, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S3"), eventNote(103, incident.Resolve, "10:50", "", incident.KeyClose, "true"),
 	}
-	i := settle(t, opened(), entries...)
+	i := reconcile(t, opened(), events...)
 	i.Description = strings.Replace(i.Description, "- 10:20 Restarted", "- 10:25 customers @all call\n- 10:20 Restarted twice", 1)
 	i.Labels = append(i.Labels, "service:api")
-	notes := append(entries,
+	notes := append(events,
 		issue.Note{ID: 110, Body: "Is it **over**, @all?\n\nMore", Author: "mara", CreatedAt: at("10:52")},
 		issue.Note{ID: 111, Body: "changed the description", Author: "ines", CreatedAt: at("10:53"), System: true},
 		issue.Note{ID: 112, Body: "<!-- prodctl:key=note/x -->", Author: "ines", CreatedAt: at("10:54")},
 	)
-	stranger := told(113, incident.Reopen, "10:55", "It is back")
+	stranger := eventNote(113, incident.Reopen, "10:55", "It is back")
 	stranger.Trusted, stranger.Author = false, "eve"
 	notes = append(notes, stranger)
 	add := func(name, user, clock string) issue.Event {
@@ -161,24 +161,24 @@ func story(t *testing.T) (incident.Incident, []issue.Note, []issue.Event, []issu
 	}
 	labelled := []issue.Event{
 		add("Incident::Active", "ines", "10:10"), add("severity::2", "ines", "10:10"), // as it was opened
-		add("Incident::Mitigated", "ines", "10:31"), add("S3", "ines", "10:31"), {At: at("10:31"), User: "ines", Action: "remove", Name: "severity::2"}, // as told
+		add("Incident::Mitigated", "ines", "10:31"), add("S3", "ines", "10:31"), {At: at("10:31"), User: "ines", Action: "remove", Name: "severity::2"}, // as recorded
 		add("service:api", "mara", "10:58"), add("Incident::Active", "", "11:30"), {At: at("11:31"), User: "mara", Action: "remove", Name: "service:api"}, add("mine", "mara", "11:31"), add("", "mara", "11:32"),
 		add("S1", "mara", "11:33"),
 	}
-	turned := []issue.Event{{At: at("10:51"), User: "ines", Action: "closed"}, {At: at("11:29"), User: "mara", Action: "reopened"}}
-	return incident.Of(i, labels), notes, labelled, turned
+	states := []issue.Event{{At: at("10:51"), User: "ines", Action: "closed"}, {At: at("11:29"), User: "mara", Action: "reopened"}}
+	return incident.Of(i, labels), notes, labelled, states
 }
 
 func TestTimeline(t *testing.T) {
 	t.Parallel()
-	inc, notes, labelled, turned := story(t)
-	lines := incident.Timeline(inc, labels, eventlog.Events(notes, incident.Kind), notes, labelled, turned)
+	inc, notes, labelled, states := story(t)
+	lines := incident.Timeline(inc, labels, eventlog.Events(notes, incident.Kind), notes, labelled, states)
 	var got []string
 	for _, l := range lines {
 		got = append(got, l.At.Format("15:04")+" "+string(l.Source)+" "+l.Author+": "+l.Text)
 	}
 	want := []string{
-		"10:02 record : it began",
+		"10:02 record : started",
 		"10:10 declared ines: incident declared, S2",
 		"10:20 note ines: Restarted twice",
 		"10:25 record : customers @\u200ball call",
@@ -189,13 +189,13 @@ func TestTimeline(t *testing.T) {
 		"10:58 label mara: service api set by mara",
 		"11:29 state mara: issue reopened by mara",
 		"11:30 label : active",
-		"11:31 label mara: service api taken away by mara",
+		"11:31 label mara: service api removed by mara",
 		"11:33 label mara: S1 set by mara",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	wantText := "### 2018-08-24\n\n- 10:02 it began\n- 10:10 incident declared, S2\n- 10:20 Restarted twice\n"
+	wantText := "### 2018-08-24\n\n- 10:02 started\n- 10:10 incident declared, S2\n- 10:20 Restarted twice\n"
 	if text := incident.Markdown(lines); !strings.HasPrefix(text, wantText) || strings.Contains(text, "<!--") || strings.HasSuffix(text, "\n\n") {
 		t.Errorf("%s", text)
 	}
@@ -206,12 +206,12 @@ func TestTimeline(t *testing.T) {
 
 func TestTimelineDoesNotDependOnOrder(t *testing.T) {
 	t.Parallel()
-	inc, notes, labelled, turned := story(t)
-	entries := eventlog.Events(notes, incident.Kind)
-	want := incident.Timeline(inc, labels, entries, notes, labelled, turned)
+	inc, notes, labelled, states := story(t)
+	events := eventlog.Events(notes, incident.Kind)
+	want := incident.Timeline(inc, labels, events, notes, labelled, states)
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-		e, n, l, s := slices.Clone(entries), slices.Clone(notes), slices.Clone(labelled), slices.Clone(turned)
+		e, n, l, s := slices.Clone(events), slices.Clone(notes), slices.Clone(labelled), slices.Clone(states)
 		r.Shuffle(len(e), func(i, j int) { e[i], e[j] = e[j], e[i] })
 		r.Shuffle(len(n), func(i, j int) { n[i], n[j] = n[j], n[i] })
 		r.Shuffle(len(l), func(i, j int) { l[i], l[j] = l[j], l[i] })

@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// Labels are the labels of incidents in a team's own words.
+// Labels are the labels of incidents in a team's spelling.
 type Labels struct {
 	Incident                              string
 	Active, Mitigated, Resolved, Reviewed string
@@ -20,7 +20,8 @@ type Labels struct {
 
 const serviceName = "{service}"
 
-// LabelsOf are the labels by a team's spelling of the built-in names; service is the form of a service's label, such as service:{service}.
+// LabelsOf returns the labels by a team's spelling of the built-in names. service is the pattern of service labels, such as
+// service:{service}.
 func LabelsOf(names label.Spelling, service string) Labels {
 	return Labels{
 		Incident: names.Of(label.Incident),
@@ -33,17 +34,17 @@ func LabelsOf(names label.Spelling, service string) Labels {
 	}
 }
 
-// State is the label of a state; empty for the unknown one.
+// State is the label of a state; empty for [UnknownState].
 func (l Labels) State(s State) string {
 	return map[State]string{Active: l.Active, Mitigated: l.Mitigated, Resolved: l.Resolved, Reviewed: l.Reviewed}[s]
 }
 
-// Severity is the label of a severity; empty for the unknown one.
+// Severity is the label of a severity; empty for [UnknownSeverity].
 func (l Labels) Severity(s Severity) string {
 	return map[Severity]string{S1: l.S1, S2: l.S2, S3: l.S3, S4: l.S4}[s]
 }
 
-// ServiceOf is the label of a service; empty where services have none.
+// ServiceOf is the label of a service; empty if services have no labels.
 func (l Labels) ServiceOf(service string) string {
 	if !strings.Contains(l.Service, serviceName) {
 		return ""
@@ -61,7 +62,7 @@ func (l Labels) service(label string) (string, bool) {
 	return name, l.ServiceOf(name) == label
 }
 
-// Opening are the labels of an incident that is opened.
+// Opening returns the labels of a new incident.
 func (l Labels) Opening(s Severity, services []string, dataLoss bool) []string {
 	list := []string{l.Incident, l.Active, l.Severity(s)}
 	for _, name := range services {
@@ -77,12 +78,12 @@ func (l Labels) states() []string { return []string{l.Active, l.Mitigated, l.Res
 
 func (l Labels) severities() []string { return []string{l.S1, l.S2, l.S3, l.S4} }
 
-// statesOn are the states whose labels an issue carries, in the order of an incident's life.
+// statesOn are the states whose labels an issue carries, in the order of [States].
 func (l Labels) statesOn(i issue.Issue) []State {
 	return slices.DeleteFunc(States(), func(s State) bool { return !carries(i, l.State(s)) })
 }
 
-// severitiesOn are the severities whose labels an issue carries, the worst first.
+// severitiesOn are the severities whose labels an issue carries, worst first.
 func (l Labels) severitiesOn(i issue.Issue) []Severity {
 	return slices.DeleteFunc(Severities(), func(s Severity) bool { return !carries(i, l.Severity(s)) })
 }
@@ -100,12 +101,12 @@ func (l Labels) servicesOn(i issue.Issue) []string {
 
 func carries(i issue.Issue, label string) bool { return label != "" && i.Has(label) }
 
-// distinct is a list without empty and repeated words, in its order.
-func distinct(words []string) []string {
+// distinct removes empty and repeated strings from a list, and keeps its order.
+func distinct(in []string) []string {
 	var list []string
-	for _, w := range words {
-		if w != "" && !slices.Contains(list, w) {
-			list = append(list, w)
+	for _, s := range in {
+		if s != "" && !slices.Contains(list, s) {
+			list = append(list, s)
 		}
 	}
 	return list

@@ -18,7 +18,7 @@ type Opening struct {
 	Related           []string // references
 }
 
-// NewRecord is the record of a new incident, for its description. Keys that nobody can fill yet are there, for people to see.
+// NewRecord returns the record of a new incident, for its description. It has all keys, so that people see what to fill in.
 func NewRecord(o Opening) string {
 	known := facts{
 		KeyStarted: stamp(o.Started), KeyDetected: stamp(o.Detected), KeySeverity: string(o.Severity), KeyImpact: o.Impact,
@@ -38,23 +38,23 @@ func stamp(t time.Time) string {
 	return record.FormatTime(t)
 }
 
-// What the timeline says of the times of the record and of the opening.
+// The timeline's lines for the times of the record and for the opening.
 const (
-	beganText    = "it began"
-	noticedText  = "it was noticed"
+	startedText  = "started"
+	detectedText = "detected"
 	declaredText = "incident declared"
 )
 
-// NewTimeline is the timeline of a new incident, for its description. Its lines belong to people, who may change them;
-// a zero time has none.
+// NewTimeline returns the timeline of a new incident, for its description. A zero time has no line. The lines belong to people, who may
+// edit them.
 func NewTimeline(started, detected, declared time.Time) string {
 	r := region{found: true, eol: "\n"}
 	for _, line := range []struct {
 		at   time.Time
 		text string
-	}{{started, beganText}, {detected, noticedText}, {declared, declaredText}} {
+	}{{started, startedText}, {detected, detectedText}, {declared, declaredText}} {
 		if !line.at.IsZero() {
-			r.add(entryLine{at: line.at.UTC(), text: line.text})
+			r.add(eventLine{at: line.at.UTC(), text: line.text})
 		}
 	}
 	return strings.TrimSuffix(r.String(), "\n")

@@ -8,16 +8,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Reconciler says what an incident's issue must look like by its comments (docs/event-log.md).
+// Reconciler computes what an incident's issue should look like from its comments (docs/event-log.md).
 //
-// Labels and description are written in one request, always both: then the labels are never of another moment than the record, whichever of
-// several requests comes last. So a label that differs from what entries say was set by a person, and is where newer entries go on from.
+// Labels and description are always written together, in one request: then labels and record are of the same moment, whichever of several
+// requests comes last. So a label that differs from the events was set by a person, and newer events continue from there.
 type Reconciler struct{ Labels Labels }
 
 var _ eventlog.Reconciler = Reconciler{}
 
-// Reconcile is what is to be changed in the issue, nothing when it agrees with its comments.
-// Entries count when their authors are trusted, or were when they were settled. It never fails.
+// Reconcile returns the change that brings the issue in line with its comments; an empty one if it already is. Events count if their
+// authors are trusted, or were when the events were applied. It never fails.
 func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, error) {
 	p := l.project(i, notes)
 	if len(p.all) == 0 {
@@ -27,14 +27,14 @@ func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, 
 	if text := p.description(); text != i.Description {
 		change.Description = &text
 	}
-	if change.Description != nil || p.lacksLabel() {
+	if change.Description != nil || p.labelMissing() {
 		change.AddLabels, change.RemoveLabels = p.labels()
 		change.State = p.issueState()
 	}
 	return change, nil
 }
 
-// projection is an issue, the entries about it, and what they make of it.
+// projection is an issue, the events about it, and the status that results from them.
 type projection struct {
 	Labels
 	issue          issue.Issue
@@ -42,8 +42,8 @@ type projection struct {
 	region         region
 	asOf           int64
 	all            []eventlog.Event // that count, in the order of their comments
-	settled, fresh []eventlog.Event // by the record
-	now, to        standing
+	applied, fresh []eventlog.Event // in the record already, and not yet
+	now, to        status
 }
 
 func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
@@ -52,40 +52,40 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	p.block, _ = record.Find(i.Description, Kind)
 	for _, e := range eventlog.About(notes, Kind) {
 		switch {
-		case p.follows(e.NoteID) && (e.Trusted || p.named()):
-			p.settled = append(p.settled, e)
+		case p.isApplied(e.NoteID) && (e.Trusted || p.listsComments()):
+			p.applied = append(p.applied, e)
 		case e.Trusted:
 			p.fresh = append(p.fresh, e)
 		}
 	}
-	p.all = eventlog.Merged(p.settled, p.fresh)
+	p.all = eventlog.Merged(p.applied, p.fresh)
 	on := p.statesOn(i)
 	p.now.state = stateOf(on, r)
-	if before := (standing{state: UnknownState}).fold(p.settled); len(on) == 0 && before.state != UnknownState {
+	if before := (status{state: UnknownState}).fold(p.applied); len(on) == 0 && before.state != UnknownState {
 		p.now.state = before.state
 	}
 	p.now.known, _ = readFacts(p.block, i.CreatedAt)
-	p.to = joined(p.now, len(on) > 0, p.settled, p.fresh)
+	p.to = withFresh(p.now, len(on) > 0, p.applied, p.fresh)
 	if !p.block.Exists() {
-		p.to.known = standing{state: UnknownState}.fold(p.all).known
+		p.to.known = status{state: UnknownState}.fold(p.all).known
 	}
 	return p
 }
 
-// follows reports whether a comment is in the timeline and the record already:
-// it is named there, or, where no comments are named, not newer than the one in the record.
-func (p projection) follows(id int64) bool {
-	if p.named() {
-		return slices.Contains(p.region.follows, id)
+// isApplied reports whether a comment is in timeline and record already: its number is listed there, or, if no numbers are listed, it is
+// not newer than the one in the record.
+func (p projection) isApplied(id int64) bool {
+	if p.listsComments() {
+		return slices.Contains(p.region.noteIDs, id)
 	}
 	return id <= p.asOf
 }
 
-// named reports whether the timeline names the comments that it follows. Where a person has removed it,
-// what others wrote before the last one that was followed is not known to be among them.
-func (p projection) named() bool { return p.region.found && len(p.region.follows) > 0 }
+// listsComments reports whether the timeline lists the comments that are in it. If a person removed it, nobody knows whether comments
+// older than the last applied one were applied.
+func (p projection) listsComments() bool { return p.region.found && len(p.region.noteIDs) > 0 }
 
-// description is the issue's with timeline and record as the entries want them.
+// description is the issue's description with timeline and record brought in line with the events.
 func (p projection) description() string {
 	text := p.timeline()
 	block, _ := record.Find(text, Kind)
@@ -99,43 +99,43 @@ func (p projection) description() string {
 	return block.Apply(append(p.to.known.edits(p.now.known), asOfEdit(asOf))...)
 }
 
-// timeline is the description with the timeline in it. Where a person has removed it from an incident that had one, it stays away.
+// timeline is the description with its timeline brought in line with the events. A timeline that a person removed stays away.
 func (p projection) timeline() string {
 	r := p.region
 	if !r.found {
 		if p.asOf > 0 {
 			return p.issue.Description
 		}
-		r = place(p.issue.Description)
+		r = newRegion(p.issue.Description)
 	}
-	var lines []entryLine
-	ids := slices.Clone(r.follows)
+	var lines []eventLine
+	ids := slices.Clone(r.noteIDs)
 	for _, e := range p.all {
 		ids = append(ids, e.NoteID)
 		if text := lineText(e); text != "" {
-			lines = append(lines, entryLine{e.NoteID, e.At, text})
+			lines = append(lines, eventLine{e.NoteID, e.At, text})
 		}
 	}
-	r.merge(lines, func(id int64) bool { return !p.follows(id) })
+	r.merge(lines, func(id int64) bool { return !p.isApplied(id) })
 	if len(p.fresh) > 0 {
 		slices.Sort(ids)
-		r.follow(slices.Compact(ids))
+		r.setNoteIDs(slices.Compact(ids))
 	}
 	return r.before + r.String() + r.after
 }
 
-// lacksLabel reports whether a label is missing that entries have said: GitLab may have left it out.
-// On an issue that is no incident any more, nothing is.
-func (p projection) lacksLabel() bool {
+// labelMissing reports whether a label is missing that events have set: GitLab may have left it out.
+// On an issue that is not an incident (any more), no label is missing.
+func (p projection) labelMissing() bool {
 	if !carries(p.issue, p.Incident) {
 		return false
 	}
-	told := standing{state: UnknownState}.fold(p.all)
-	state, severity := p.State(told.state), p.Severity(Severity(told.known[KeySeverity]))
+	s := status{state: UnknownState}.fold(p.all)
+	state, severity := p.State(s.state), p.Severity(Severity(s.known[KeySeverity]))
 	return state != "" && len(p.statesOn(p.issue)) == 0 || severity != "" && len(p.severitiesOn(p.issue)) == 0
 }
 
-// labels are those that stand for what is known: each kind has one, all others of the kind go, seen or not.
+// labels returns the labels to set and to remove: one of each kind is set, all others of that kind are removed, observed or not.
 func (p projection) labels() (add, remove []string) {
 	severity := p.severity()
 	add = []string{p.State(p.to.state), p.Severity(severity)}
@@ -159,48 +159,48 @@ func (p projection) labels() (add, remove []string) {
 	return add, remove
 }
 
-// severity is what fresh entries say, else the label's, else what entries have said.
+// severity is that of fresh events, else of the label, else of all events.
 func (p projection) severity() Severity {
-	told := (standing{state: UnknownState}).fold(p.fresh).known[KeySeverity]
-	if on := p.severitiesOn(p.issue); told == "" && len(on) > 0 {
+	fresh := (status{state: UnknownState}).fold(p.fresh).known[KeySeverity]
+	if on := p.severitiesOn(p.issue); fresh == "" && len(on) > 0 {
 		return on[0]
 	}
-	if told != "" {
+	if fresh != "" {
 		return Severity(p.to.known[KeySeverity])
 	}
-	return Severity((standing{state: UnknownState}).fold(p.all).known[KeySeverity])
+	return Severity((status{state: UnknownState}).fold(p.all).known[KeySeverity])
 }
 
-// labelSwitch is a label that is there or not.
+// labelSwitch is a label that is set or not.
 type labelSwitch struct {
 	label string
 	on    bool
 }
 
-// switches are the labels of services and of data loss that entries speak of: as the fresh ones say, else as they are on the issue.
+// switches are the labels of services and of data loss that events mention: as fresh events set them, else as they are on the issue.
 func (p projection) switches() []labelSwitch {
-	fresh := (standing{state: UnknownState}).fold(p.fresh).known
+	fresh := (status{state: UnknownState}).fold(p.fresh).known
 	var list []labelSwitch
-	told := map[string]bool{}
+	mentioned := map[string]bool{}
 	for _, e := range p.all {
-		told[KeyDataLoss] = told[KeyDataLoss] || e.Fields[KeyDataLoss] != ""
-		told[KeyServices] = told[KeyServices] || e.Fields[KeyServices] != ""
+		mentioned[KeyDataLoss] = mentioned[KeyDataLoss] || e.Fields[KeyDataLoss] != ""
+		mentioned[KeyServices] = mentioned[KeyServices] || e.Fields[KeyServices] != ""
 	}
-	if told[KeyDataLoss] && p.DataLoss != "" {
+	if mentioned[KeyDataLoss] && p.DataLoss != "" {
 		on := carries(p.issue, p.DataLoss)
 		if fresh[KeyDataLoss] != "" {
 			on = p.to.known[KeyDataLoss] == "true"
 		}
 		list = append(list, labelSwitch{p.DataLoss, on})
 	}
-	if !told[KeyServices] {
+	if !mentioned[KeyServices] {
 		return list
 	}
 	for _, name := range p.services() {
 		label := p.ServiceOf(name)
 		on := carries(p.issue, label)
 		if fresh[KeyServices] != "" {
-			on = slices.Contains(words(p.to.known[KeyServices]), name)
+			on = slices.Contains(listItems(p.to.known[KeyServices]), name)
 		}
 		if label != "" {
 			list = append(list, labelSwitch{label, on})
@@ -209,18 +209,18 @@ func (p projection) switches() []labelSwitch {
 	return list
 }
 
-// services are those that the record or an entry names or named.
+// services are those of the record, before and after, and of all events.
 func (p projection) services() []string {
-	list := append(words(p.now.known[KeyServices]), words(p.to.known[KeyServices])...)
+	list := append(listItems(p.now.known[KeyServices]), listItems(p.to.known[KeyServices])...)
 	for _, e := range p.all {
-		list = append(list, words(e.Fields[KeyServices])...)
+		list = append(list, listItems(e.Fields[KeyServices])...)
 	}
 	list = distinct(list)
 	slices.Sort(list)
 	return list
 }
 
-// issueState opens or closes the issue as fresh entries say. Once an entry has closed it, that is said with every change, as labels are.
+// issueState opens or closes the issue as fresh events ask. After an event closed it, every change sets its state again, as it does labels.
 func (p projection) issueState() *issue.State {
 	state := p.issue.State
 	if p.to.issue != "" {

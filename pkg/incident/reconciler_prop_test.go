@@ -16,16 +16,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// world is a GitLab with one issue. Numbers of comments are given out before the comments can be seen.
+// world is a GitLab with one issue. Comments get their number before they can be read.
 type world struct {
 	issue  issue.Issue
 	notes  []issue.Note
 	lastID int64
 }
 
-// writer tells one thing of the incident and settles it, a request at a time.
+// writer records one event and reconciles the issue, one request at a time.
 type writer struct {
-	entry  eventlog.Event
+	event  eventlog.Event
 	step   int
 	id     int64
 	notes  []issue.Note
@@ -35,20 +35,20 @@ type writer struct {
 
 const done = 5
 
-// advance is the next request of a writer: a number for the comment, the comment, reading comments, reading the issue, and changing it or being done.
+// advance is the next request of a writer: number the comment, create it, read comments, read the issue, then change it or be done.
 func (w world) advance(t tester, wr writer) (world, writer) {
 	switch wr.step {
 	case 0:
 		w.lastID++
 		wr.id = w.lastID
 	case 1:
-		w.notes = append(slices.Clone(w.notes), note(wr.id, wr.entry))
+		w.notes = append(slices.Clone(w.notes), note(wr.id, wr.event))
 	case 2:
 		wr.notes = w.notes
 	case 3:
 		change, err := (incident.Reconciler{Labels: labels}).Reconcile(w.issue, wr.notes)
 		if err != nil {
-			t.Fatalf("settle: %v", err)
+			t.Fatalf("reconcile: %v", err)
 		}
 		if wr.change = change; change.Empty() {
 			wr.step = done
@@ -64,10 +64,10 @@ func (w world) advance(t tester, wr writer) (world, writer) {
 	return w, wr
 }
 
-// check demands that the issue is what all comments make of it, whoever wrote when.
+// check wants the issue that results from all comments, whatever the order of writers.
 func (w world) check(t tester, begin issue.Issue) {
 	t.Helper()
-	want := settle(t, begin, w.notes...)
+	want := reconcile(t, begin, w.notes...)
 	if w.issue.Description != want.Description || !gocmp.Equal(w.issue.Labels, want.Labels) || w.issue.State != want.State {
 		t.Fatalf("labels %q, want %q; the issue is %s, want %s\n%s", w.issue.Labels, want.Labels, w.issue.State, want.State, gocmp.Diff(want.Description, w.issue.Description))
 	}
@@ -80,7 +80,7 @@ func states(i issue.Issue) []string {
 	return slices.DeleteFunc(slices.Clone(i.Labels), func(l string) bool { return !strings.HasPrefix(l, "Incident::") })
 }
 
-// orders drives writers through all orders of their requests. A situation that was reached in another order is not gone through again.
+// orders runs writers through all orders of their requests. A situation that another order reached before is skipped.
 type orders struct {
 	begin issue.Issue
 	seen  map[string]bool
@@ -134,23 +134,23 @@ func situation(w world, writers []writer) string {
 
 func TestTwoWritersInEveryOrder(t *testing.T) {
 	t.Parallel()
-	entry := func(v incident.Verb, clock, said string, fields map[string]string) eventlog.Event {
-		return incident.NewEvent(v, at(clock), fields, said)
+	event := func(v incident.Verb, clock, text string, fields map[string]string) eventlog.Event {
+		return incident.NewEvent(v, at(clock), fields, text)
 	}
 	closing := map[string]string{incident.KeyClose: "true"}
-	mitigate, resolve := entry(incident.Mitigate, "10:30", "Failed over", nil), entry(incident.Resolve, "10:40", "Fixed", closing)
+	mitigate, resolve := event(incident.Mitigate, "10:30", "Failed over", nil), event(incident.Resolve, "10:40", "Fixed", closing)
 	for name, pair := range map[string][2]eventlog.Event{
-		"updates":              {entry(incident.Update, "10:20", "one", nil), entry(incident.Update, "10:15", "two", nil)},
-		"severities":           {entry(incident.Update, "10:20", "", map[string]string{incident.KeySeverity: "S1"}), entry(incident.Update, "10:15", "", map[string]string{incident.KeySeverity: "S3"})},
+		"updates":              {event(incident.Update, "10:20", "one", nil), event(incident.Update, "10:15", "two", nil)},
+		"severities":           {event(incident.Update, "10:20", "", map[string]string{incident.KeySeverity: "S1"}), event(incident.Update, "10:15", "", map[string]string{incident.KeySeverity: "S3"})},
 		"mitigate and resolve": {mitigate, resolve},
-		"resolve and reopen":   {resolve, entry(incident.Reopen, "10:50", "Back", nil)},
-		"mitigate twice":       {mitigate, entry(incident.Mitigate, "10:29", "No, earlier", nil)},
-		"services":             {entry(incident.Update, "10:20", "", map[string]string{incident.KeyServices: "web"}), entry(incident.Update, "10:20", "", map[string]string{incident.KeyServices: "api", incident.KeyDataLoss: "true"})},
+		"resolve and reopen":   {resolve, event(incident.Reopen, "10:50", "Back", nil)},
+		"mitigate twice":       {mitigate, event(incident.Mitigate, "10:29", "No, earlier", nil)},
+		"services":             {event(incident.Update, "10:20", "", map[string]string{incident.KeyServices: "web"}), event(incident.Update, "10:20", "", map[string]string{incident.KeyServices: "api", incident.KeyDataLoss: "true"})},
 		"relations":            {relation("acme/a#1"), relation("acme/b#1")},
 	} {
 		begin := opened()
 		o := orders{begin: begin, seen: map[string]bool{}}
-		o.from(t, world{issue: begin}, []writer{{entry: pair[0]}, {entry: pair[1]}})
+		o.from(t, world{issue: begin}, []writer{{event: pair[0]}, {event: pair[1]}})
 		if len(o.seen) < 100 || o.ends < 2 {
 			t.Errorf("%s: %d situations, %d ends", name, len(o.seen), o.ends)
 		}
@@ -160,20 +160,20 @@ func TestTwoWritersInEveryOrder(t *testing.T) {
 
 var verbs = []incident.Verb{incident.Update, incident.Mitigate, incident.Resolve, incident.Reopen, incident.Review, incident.Relate, incident.Action}
 
-var anyEntry = rapid.Custom(func(t *rapid.T) eventlog.Event {
+var anyEvent = rapid.Custom(func(t *rapid.T) eventlog.Event {
 	fields := map[string]string{}
-	say := func(key string, values ...string) {
-		if rapid.IntRange(0, 4).Draw(t, "says "+key) == 0 {
+	add := func(key string, values ...string) {
+		if rapid.IntRange(0, 4).Draw(t, "has "+key) == 0 {
 			fields[key] = rapid.SampledFrom(values).Draw(t, key)
 		}
 	}
-	say(incident.KeySeverity, "S1", "S2", "S3", "s4", "bad")
-	say(incident.KeyServices, "web", "web, api", "registry")
-	say(incident.KeyCause, "disk: full", "- x #1", "\"quoted\"")
-	say(incident.KeyImpact, "0.5", "1", "40%")
-	say(incident.KeyDataLoss, "true", "false")
-	say(incident.KeyClose, "true")
-	say(incident.KeyMitigated, "2018-08-24T10:31:00Z")
+	add(incident.KeySeverity, "S1", "S2", "S3", "s4", "bad")
+	add(incident.KeyServices, "web", "web, api", "registry")
+	add(incident.KeyCause, "disk: full", "- x #1", "\"quoted\"")
+	add(incident.KeyImpact, "0.5", "1", "40%")
+	add(incident.KeyDataLoss, "true", "false")
+	add(incident.KeyClose, "true")
+	add(incident.KeyMitigated, "2018-08-24T10:31:00Z")
 	verb := rapid.SampledFrom(verbs).Draw(t, "verb")
 	if verb == incident.Relate {
 		return relation(rapid.SampledFrom([]string{"acme/a#1", "acme/b#2"}).Draw(t, "ref"))
@@ -182,7 +182,7 @@ var anyEntry = rapid.Custom(func(t *rapid.T) eventlog.Event {
 		fields[incident.KeyRelated] = rapid.SampledFrom([]string{"acme/a#1", "acme/c#3"}).Draw(t, "ref")
 	}
 	when := day.Add(time.Duration(rapid.IntRange(0, 3*24*60).Draw(t, "minute")) * time.Minute)
-	return incident.NewEvent(verb, when, fields, rapid.SampledFrom([]string{"", "Restarted", "two\nlines", "/close @all <!-- x", "- 10:00 y <!-- 1:abcd -->"}).Draw(t, "said"))
+	return incident.NewEvent(verb, when, fields, rapid.SampledFrom([]string{"", "Restarted", "two\nlines", "/close @all <!-- x", "- 10:00 y <!-- 1:abcd -->"}).Draw(t, "text"))
 })
 
 func TestManyWritersInAnyOrder(t *testing.T) {
@@ -192,7 +192,7 @@ func TestManyWritersInAnyOrder(t *testing.T) {
 		w := world{issue: begin}
 		var writers []writer
 		for range rapid.IntRange(2, 6).Draw(t, "writers") {
-			writers = append(writers, writer{entry: anyEntry.Draw(t, "entry")})
+			writers = append(writers, writer{event: anyEvent.Draw(t, "event")})
 		}
 		for {
 			var open []int
@@ -214,27 +214,27 @@ func TestManyWritersInAnyOrder(t *testing.T) {
 	})
 }
 
-// What entries make of an incident is the same whatever was projected before, and they leave exactly one state label.
-func TestSettlingInPieces(t *testing.T) {
+// The result is the same whatever was reconciled in between, with exactly one state label.
+func TestReconcileInPieces(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var notes []issue.Note
 		i := opened()
-		for n := range rapid.IntRange(1, 12).Draw(t, "entries") {
-			notes = append(notes, note(int64(100+n), anyEntry.Draw(t, "entry")))
-			if rapid.Bool().Draw(t, "settle") {
-				i = settle(t, i, notes...)
+		for n := range rapid.IntRange(1, 12).Draw(t, "events") {
+			notes = append(notes, note(int64(100+n), anyEvent.Draw(t, "event")))
+			if rapid.Bool().Draw(t, "reconcile") {
+				i = reconcile(t, i, notes...)
 				if on := states(i); len(on) != 1 {
 					t.Fatalf("state labels %q", on)
 				}
 			}
 		}
-		world{issue: settle(t, i, notes...), notes: notes}.check(t, opened())
-		checkTimeline(t, settle(t, i, notes...), notes)
+		world{issue: reconcile(t, i, notes...), notes: notes}.check(t, opened())
+		checkTimeline(t, reconcile(t, i, notes...), notes)
 	})
 }
 
-// checkTimeline demands that every entry with a time is there once, under its date, in the order of times.
+// checkTimeline wants every event with a time once, under its date, in the order of times.
 func checkTimeline(t tester, i issue.Issue, notes []issue.Note) {
 	t.Helper()
 	lines := timelineOf(i)
@@ -262,7 +262,7 @@ func checkTimeline(t tester, i issue.Issue, notes []issue.Note) {
 	}
 }
 
-// edits are what people do to an issue while nobody looks.
+// edits are manual edits of an issue.
 var edits = map[string]func(*rapid.T, *issue.Issue){
 	"a sentence":  func(_ *rapid.T, i *issue.Issue) { i.Description = "By a person.\n\n" + i.Description },
 	"a last line": func(_ *rapid.T, i *issue.Issue) { i.Description += "\nBy a person." },
@@ -314,7 +314,7 @@ func deleteLine(t *rapid.T, i *issue.Issue, which func(string) bool) {
 	}
 }
 
-func TestPeopleAmongEntries(t *testing.T) {
+func TestManualEditsBetweenEvents(t *testing.T) {
 	t.Parallel()
 	var names []string
 	for name := range edits {
@@ -324,13 +324,13 @@ func TestPeopleAmongEntries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		i := opened()
 		var notes []issue.Note
-		for n := range rapid.IntRange(1, 8).Draw(t, "entries") {
+		for n := range rapid.IntRange(1, 8).Draw(t, "events") {
 			for range rapid.IntRange(0, 2).Draw(t, "edits") {
 				edits[rapid.SampledFrom(names).Draw(t, "edit")](t, &i)
 			}
 			theirs := strings.Count(i.Description, "By a person")
-			notes = append(notes, note(int64(100+n), anyEntry.Draw(t, "entry")))
-			i = settle(t, i, notes...)
+			notes = append(notes, note(int64(100+n), anyEvent.Draw(t, "event")))
+			i = reconcile(t, i, notes...)
 			if got := strings.Count(i.Description, "By a person"); got != theirs {
 				t.Fatalf("%d of %d words of people are left in\n%s", got, theirs, i.Description)
 			}
@@ -342,7 +342,7 @@ func TestPeopleAmongEntries(t *testing.T) {
 	})
 }
 
-// checkRecord demands that the last entry is in the record, when its comment could be read.
+// checkRecord wants the last event in the record.
 func checkRecord(t tester, i issue.Issue, last issue.Note) {
 	t.Helper()
 	e, _ := eventlog.Read(last)

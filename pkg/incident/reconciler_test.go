@@ -30,7 +30,7 @@ func at(clock string) time.Time {
 	return day.Add(t.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)))
 }
 
-// opened is an incident as incident open makes it.
+// opened is an incident as `incident open` creates it.
 func opened() issue.Issue {
 	text := template.Incident().Fill(map[string]string{
 		"summary": "Pulls fail.", "severity": "S2", "services": "registry", "impact": "",
@@ -43,12 +43,13 @@ func opened() issue.Issue {
 	return i
 }
 
-// note is a comment with an entry, as GitLab gives it back.
+// note is a comment with an event, as GitLab returns it.
 func note(id int64, e eventlog.Event) issue.Note {
 	return issue.Note{ID: id, Body: eventlog.Body(e, incident.Heading(e, calendar.DateOf(day))) + "\n\n<!-- prodctl:key=note/x" + strconv.FormatInt(id, 10) + " -->", Author: "ines", AuthorID: 5, Trusted: true, CreatedAt: e.At}
 }
 
-func told(id int64, v incident.Verb, clock, said string, fields ...string) issue.Note {
+// eventNote is a comment with an event of this verb, time, text and fields.
+func eventNote(id int64, v incident.Verb, clock, text string, fields ...string) issue.Note {
 	var values map[string]string
 	for n := 0; n < len(fields); n += 2 {
 		if values == nil {
@@ -56,10 +57,10 @@ func told(id int64, v incident.Verb, clock, said string, fields ...string) issue
 		}
 		values[fields[n]] = fields[n+1]
 	}
-	return note(id, incident.NewEvent(v, at(clock), values, said))
+	return note(id, incident.NewEvent(v, at(clock), values, text))
 }
 
-// apply does to an issue what GitLab does with a change.
+// apply applies a change to an issue as GitLab does.
 func apply(i issue.Issue, c issue.Change) issue.Issue {
 	list := slices.Clone(i.Labels)
 	for _, l := range c.AddLabels {
@@ -83,13 +84,13 @@ type tester interface {
 	Fatalf(string, ...any)
 }
 
-// settle settles an issue and demands that it is settled then.
-func settle(t tester, i issue.Issue, notes ...issue.Note) issue.Issue {
+// reconcile reconciles an issue, and wants it to need no change after that.
+func reconcile(t tester, i issue.Issue, notes ...issue.Note) issue.Issue {
 	t.Helper()
 	reconciler := incident.Reconciler{Labels: labels}
 	change, err := reconciler.Reconcile(i, notes)
 	if err != nil {
-		t.Fatalf("settle: %v", err)
+		t.Fatalf("reconcile: %v", err)
 	}
 	if both := overlap(change.AddLabels, change.RemoveLabels); len(both) > 0 {
 		t.Fatalf("added and removed at once: %q", both)
@@ -101,7 +102,7 @@ func settle(t tester, i issue.Issue, notes ...issue.Note) issue.Issue {
 		if again.Description != nil {
 			text = cmp.Diff(after.Description, *again.Description)
 		}
-		t.Fatalf("not settled after settling: %+v, %v\n%s\nbefore:\n%s", again, err, text, i.Description)
+		t.Fatalf("not reconciled: %+v, %v\n%s\nbefore:\n%s", again, err, text, i.Description)
 	}
 	return after
 }
@@ -125,18 +126,18 @@ func recordOf(i issue.Issue) string { return part(i.Description, "```yaml prodct
 func TestLifeOfAnIncident(t *testing.T) {
 	t.Parallel()
 	notes := []issue.Note{
-		told(101, incident.Update, "10:20", "Error rate\nrises to 40%", incident.KeyImpact, "0.40"),
-		told(102, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S3"),
-		told(103, incident.Update, "10:15", "First alert"),
-		told(104, incident.Resolve, "00:05", "", incident.KeyCause, "disk: full", incident.KeyServices, "registry, web", incident.KeyClose, "true"),
+		eventNote(101, incident.Update, "10:20", "Error rate\nrises to 40%", incident.KeyImpact, "0.40"),
+		eventNote(102, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S3"),
+		eventNote(103, incident.Update, "10:15", "First alert"),
+		eventNote(104, incident.Resolve, "00:05", "", incident.KeyCause, "disk: full", incident.KeyServices, "registry, web", incident.KeyClose, "true"),
 	}
 	late := incident.NewEvent(incident.Resolve, day.Add(24*time.Hour+5*time.Minute), map[string]string{incident.KeyCause: "disk: full", incident.KeyServices: "registry, web", incident.KeyClose: "true"}, "")
 	notes[3] = note(104, late)
-	i := settle(t, opened(), notes[:2]...)
+	i := reconcile(t, opened(), notes[:2]...)
 	if want := []string{"Incident::Mitigated", "S3", "outage report", "service:registry"}; !cmp.Equal(i.Labels, want) {
 		t.Errorf("labels %q, want %q", i.Labels, want)
 	}
-	i = settle(t, i, notes...)
+	i = reconcile(t, i, notes...)
 	if want := []string{"Incident::Resolved", "S3", "outage report", "service:registry", "service:web"}; !cmp.Equal(i.Labels, want) {
 		t.Errorf("labels %q, want %q", i.Labels, want)
 	}
@@ -159,7 +160,7 @@ as_of_note: 104`
 	}
 	wantTimeline := `### 2018-08-24
 
-- 10:02 it began
+- 10:02 started
 - 10:10 incident declared
 - 10:15 First alert <!-- 103: -->
 - 10:20 impact 0.4: Error rate … <!-- 101: -->
@@ -172,20 +173,20 @@ as_of_note: 104`
 	if diff := cmp.Diff(wantTimeline, hashless(timelineOf(i))); diff != "" {
 		t.Error(diff)
 	}
-	if all := settle(t, opened(), notes...); all.Description != i.Description || !cmp.Equal(all.Labels, i.Labels) {
-		t.Errorf("settled at once it differs:\n%s", cmp.Diff(i.Description, all.Description))
+	if all := reconcile(t, opened(), notes...); all.Description != i.Description || !cmp.Equal(all.Labels, i.Labels) {
+		t.Errorf("reconciled all at once it differs:\n%s", cmp.Diff(i.Description, all.Description))
 	}
 	if !strings.HasSuffix(i.Description, "\n\n<!-- prodctl:key=incident/k -->") || !strings.Contains(i.Description, "<!-- prodctl:timeline end 101 102 103 104 -->") {
 		t.Errorf("the hidden lines:\n%s", i.Description)
 	}
-	reopened := settle(t, i, append(notes, note(105, incident.NewEvent(incident.Reopen, day.Add(25*time.Hour), nil, "back again")))...)
+	reopened := reconcile(t, i, append(notes, note(105, incident.NewEvent(incident.Reopen, day.Add(25*time.Hour), nil, "back again")))...)
 	inc := incident.Of(reopened, labels)
 	if inc.State != incident.Active || reopened.State != issue.Opened || !inc.Record.MitigatedAt.IsZero() || !inc.Record.ResolvedAt.IsZero() || inc.Record.Cause != "disk: full" {
 		t.Errorf("reopened: %+v", inc)
 	}
 }
 
-// hashless leaves out what tells whether a line was edited.
+// hashless removes the digests by which edited lines are found.
 func hashless(text string) string {
 	lines := strings.Split(text, "\n")
 	for n, line := range lines {
@@ -196,49 +197,49 @@ func hashless(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-func TestEntriesThatDoNotCount(t *testing.T) {
+func TestEventsThatDoNotCount(t *testing.T) {
 	t.Parallel()
-	stranger := told(101, incident.Resolve, "10:20", "all is well")
+	stranger := eventNote(101, incident.Resolve, "10:20", "all is well")
 	stranger.Trusted = false
 	of := func(n issue.Note, change func(*issue.Note)) issue.Note { change(&n); return n }
 	for name, n := range map[string]issue.Note{
 		"a stranger's": stranger,
 		"of a change":  note(102, eventlog.Event{Kind: "change", Verb: "resolve", At: at("10:00")}),
-		"quoted":       of(told(103, incident.Resolve, "10:20", ""), func(n *issue.Note) { n.Body = "> " + strings.ReplaceAll(n.Body, "\n", "\n> ") }),
-		"GitLab's own": of(told(104, incident.Resolve, "10:20", ""), func(n *issue.Note) { n.System = true }),
-		"no entry":     {ID: 105, Body: "hello", Trusted: true},
+		"quoted":       of(eventNote(103, incident.Resolve, "10:20", ""), func(n *issue.Note) { n.Body = "> " + strings.ReplaceAll(n.Body, "\n", "\n> ") }),
+		"GitLab's own": of(eventNote(104, incident.Resolve, "10:20", ""), func(n *issue.Note) { n.System = true }),
+		"no event":     {ID: 105, Body: "hello", Trusted: true},
 	} {
 		if change, err := (incident.Reconciler{Labels: labels}).Reconcile(opened(), []issue.Note{n}); err != nil || !change.Empty() {
 			t.Errorf("%s: %+v, %v", name, change, err)
 		}
 	}
-	// One that counted goes on to count when its author leaves the project.
-	kept := told(106, incident.Mitigate, "10:30", "Failed over")
-	i := settle(t, opened(), kept)
+	// An event that counted still counts after its author left the project.
+	kept := eventNote(106, incident.Mitigate, "10:30", "Failed over")
+	i := reconcile(t, opened(), kept)
 	kept.Trusted = false
-	if again := settle(t, i, kept); again.Description != i.Description || !cmp.Equal(again.Labels, i.Labels) {
+	if again := reconcile(t, i, kept); again.Description != i.Description || !cmp.Equal(again.Labels, i.Labels) {
 		t.Errorf("%q\n%s", again.Labels, cmp.Diff(i.Description, again.Description))
 	}
 }
 
 func TestImpossibleTransitions(t *testing.T) {
 	t.Parallel()
-	i := settle(t, opened(), told(1, incident.Resolve, "11:00", ""), told(2, incident.Mitigate, "11:05", "too late", incident.KeySeverity, "S1"), told(3, incident.Review, "12:00", ""),
-		told(4, incident.Resolve, "10:50", "no, earlier"))
+	i := reconcile(t, opened(), eventNote(1, incident.Resolve, "11:00", ""), eventNote(2, incident.Mitigate, "11:05", "too late", incident.KeySeverity, "S1"), eventNote(3, incident.Review, "12:00", ""),
+		eventNote(4, incident.Resolve, "10:50", "no, earlier"))
 	inc := incident.Of(i, labels)
 	if inc.State != incident.Reviewed || !inc.Record.MitigatedAt.IsZero() || !inc.Record.ResolvedAt.Equal(at("11:00")) || inc.Severity != incident.S1 || !strings.Contains(i.Description, "too late") {
 		t.Errorf("%+v\n%s", inc, i.Description)
 	}
-	i = settle(t, opened(), told(1, incident.Mitigate, "11:00", ""), told(2, incident.Mitigate, "10:50", "no, earlier"))
+	i = reconcile(t, opened(), eventNote(1, incident.Mitigate, "11:00", ""), eventNote(2, incident.Mitigate, "10:50", "no, earlier"))
 	if got := incident.Of(i, labels).Record.MitigatedAt; !got.Equal(at("10:50")) {
 		t.Errorf("corrected to %v", got)
 	}
 }
 
-func TestPeoplesEditsStay(t *testing.T) {
+func TestManualEditsStay(t *testing.T) {
 	t.Parallel()
-	first := []issue.Note{told(101, incident.Update, "10:20", "Restarted", incident.KeyImpact, "0.4"), told(102, incident.Update, "10:40", "Nothing helps")}
-	i := settle(t, opened(), first...)
+	first := []issue.Note{eventNote(101, incident.Update, "10:20", "Restarted", incident.KeyImpact, "0.4"), eventNote(102, incident.Update, "10:40", "Nothing helps")}
+	i := reconcile(t, opened(), first...)
 	edit := func(old, now string) {
 		t.Helper()
 		if !strings.Contains(i.Description, old) {
@@ -252,10 +253,10 @@ func TestPeoplesEditsStay(t *testing.T) {
 	edit("impact: 0.4", "impact: 0.25")
 	edit("## Impact", "## Impact on users")
 	i.Labels = []string{"Incident::Mitigated", "mine", "outage report", "severity::2"}
-	i = settle(t, i, append(first, told(103, incident.Resolve, "10:50", "Fixed"))...)
+	i = reconcile(t, i, append(first, eventNote(103, incident.Resolve, "10:50", "Fixed"))...)
 	want := `### 2018-08-24
 
-- 10:02 it began
+- 10:02 started
 - 10:12 declared in chat
 - 10:20 impact 0.4: Restarted <!-- 101: -->
 - 10:25 customers call
@@ -274,22 +275,22 @@ func TestPeoplesEditsStay(t *testing.T) {
 	if want := []string{"Incident::Resolved", "mine", "outage report", "severity::2"}; !cmp.Equal(i.Labels, want) {
 		t.Errorf("labels %q, want %q", i.Labels, want)
 	}
-	if said := settle(t, i, append(first, told(103, incident.Resolve, "10:50", "Fixed"), told(104, incident.Update, "10:55", "", incident.KeyImpact, "0.3"))...); !strings.Contains(said.Description, "impact: 0.3\n") {
-		t.Errorf("what was said later does not count:\n%s", said.Description)
+	if later := reconcile(t, i, append(first, eventNote(103, incident.Resolve, "10:50", "Fixed"), eventNote(104, incident.Update, "10:55", "", incident.KeyImpact, "0.3"))...); !strings.Contains(later.Description, "impact: 0.3\n") {
+		t.Errorf("the later event does not count:\n%s", later.Description)
 	}
 }
 
 func TestLinesFollowTheirComments(t *testing.T) {
 	t.Parallel()
-	notes := []issue.Note{told(101, incident.Update, "10:20", "Restarted"), told(102, incident.Update, "10:40", "Nothing helps"), told(103, incident.Update, "10:45", "Gone")}
-	i := settle(t, opened(), notes...)
+	notes := []issue.Note{eventNote(101, incident.Update, "10:20", "Restarted"), eventNote(102, incident.Update, "10:40", "Nothing helps"), eventNote(103, incident.Update, "10:45", "Gone")}
+	i := reconcile(t, opened(), notes...)
 	i.Description = strings.Replace(i.Description, "- 10:40 Nothing helps", "- 10:40 Nothing seems to help", 1)
 	begin := strings.Index(i.Description, "- 10:45 Gone")
 	i.Description = i.Description[:begin] + i.Description[begin+strings.Index(i.Description[begin:], "\n")+1:]
-	notes[0] = told(101, incident.Update, "10:20", "Restarted all pods")
-	notes[1] = told(102, incident.Update, "10:40", "Other words")
-	notes[2] = told(103, incident.Update, "10:45", "Gone for good")
-	got := hashless(timelineOf(settle(t, i, append(notes, told(104, incident.Update, "10:30", "Waiting"))...)))
+	notes[0] = eventNote(101, incident.Update, "10:20", "Restarted all pods")
+	notes[1] = eventNote(102, incident.Update, "10:40", "Other words")
+	notes[2] = eventNote(103, incident.Update, "10:45", "Gone for good")
+	got := hashless(timelineOf(reconcile(t, i, append(notes, eventNote(104, incident.Update, "10:30", "Waiting"))...)))
 	for text, want := range map[string]bool{"- 10:20 Restarted all pods": true, "- 10:40 Nothing seems to help": true, "Other words": false, "Gone": false, "- 10:30 Waiting": true} {
 		if strings.Contains(got, text) != want {
 			t.Errorf("%q: %v, want %v in\n%s", text, !want, want, got)
@@ -297,23 +298,23 @@ func TestLinesFollowTheirComments(t *testing.T) {
 	}
 }
 
-func TestIssuesMadeByHand(t *testing.T) {
+func TestManuallyCreatedIssues(t *testing.T) {
 	t.Parallel()
-	n := told(101, incident.Mitigate, "10:30", "Failed over")
+	n := eventNote(101, incident.Mitigate, "10:30", "Failed over")
 	i := issue.Issue{Description: "It is **down**.\r\n\r\nHelp!\r\n", Labels: []string{"outage report"}, State: issue.Opened, CreatedAt: at("10:00")}
-	after := settle(t, i, n)
+	after := reconcile(t, i, n)
 	if !strings.HasPrefix(after.Description, "It is **down**.\n\nHelp!\n\n<!-- prodctl:timeline -->\n### 2018-08-24\n\n- 10:30 mitigated: Failed over <!-- 101:") ||
 		!strings.Contains(after.Description, " -->\n\n```yaml prodctl/incident\nstarted_at:\n") || !after.Has("Incident::Mitigated") {
 		t.Errorf("%q, %q", after.Description, after.Labels)
 	}
-	empty := settle(t, issue.Issue{Description: ""}, n)
+	empty := reconcile(t, issue.Issue{Description: ""}, n)
 	if !strings.HasPrefix(empty.Description, "<!-- prodctl:timeline -->\n") {
 		t.Errorf("%q", empty.Description)
 	}
 	if change, _ := (incident.Reconciler{Labels: labels}).Reconcile(i, nil); !change.Empty() {
-		t.Errorf("without entries: %+v", change)
+		t.Errorf("without events: %+v", change)
 	}
-	keyed := settle(t, issue.Issue{Description: "down\n\n<!-- prodctl:key=incident/k -->"}, n)
+	keyed := reconcile(t, issue.Issue{Description: "down\n\n<!-- prodctl:key=incident/k -->"}, n)
 	if !strings.HasSuffix(keyed.Description, "```\n\n<!-- prodctl:key=incident/k -->") {
 		t.Errorf("%q", keyed.Description)
 	}
@@ -321,37 +322,37 @@ func TestIssuesMadeByHand(t *testing.T) {
 
 func TestWhatPeopleRemove(t *testing.T) {
 	t.Parallel()
-	notes := []issue.Note{told(101, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S1"), told(102, incident.Resolve, "10:50", "Fixed")}
-	i := settle(t, opened(), notes...)
-	next := append(slices.Clone(notes), told(103, incident.Update, "11:00", "Calm"))
+	notes := []issue.Note{eventNote(101, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S1"), eventNote(102, incident.Resolve, "10:50", "Fixed")}
+	i := reconcile(t, opened(), notes...)
+	next := append(slices.Clone(notes), eventNote(103, incident.Update, "11:00", "Calm"))
 
 	without := i
 	begin, end := strings.Index(i.Description, "<!-- prodctl:timeline -->"), strings.Index(i.Description, "## Record")
 	without.Description = i.Description[:begin] + "Moved to a document.\n\n" + i.Description[end:]
-	if got := settle(t, without, next...); strings.Contains(got.Description, "Calm") || !strings.Contains(got.Description, "as_of_note: 103") {
+	if got := reconcile(t, without, next...); strings.Contains(got.Description, "Calm") || !strings.Contains(got.Description, "as_of_note: 103") {
 		t.Errorf("the timeline was removed:\n%s", got.Description)
 	}
 
 	without = i
 	without.Description = i.Description[:strings.Index(i.Description, "```yaml")] + "<!-- prodctl:key=incident/k -->"
-	got := settle(t, without, next...)
+	got := reconcile(t, without, next...)
 	if r := incident.Read(got.Description, got.CreatedAt); !r.MitigatedAt.Equal(at("10:30")) || !r.ResolvedAt.Equal(at("10:50")) || r.AsOfNote != 103 || strings.Count(got.Description, "Failed over") != 1 {
 		t.Errorf("the record was removed:\n%s", got.Description)
 	}
 
 	without = i
 	without.Description = "All gone"
-	if got := settle(t, without, notes...); !strings.Contains(got.Description, "mitigated_at: 2018-08-24T10:30:00Z") || !strings.Contains(got.Description, "- 10:50 resolved: Fixed") || !got.Has("Incident::Resolved") {
+	if got := reconcile(t, without, notes...); !strings.Contains(got.Description, "mitigated_at: 2018-08-24T10:30:00Z") || !strings.Contains(got.Description, "- 10:50 resolved: Fixed") || !got.Has("Incident::Resolved") {
 		t.Errorf("everything was removed:\n%s", got.Description)
 	}
 
 	without = i
-	without.Labels = []string{"outage report"} // GitLab left labels out, or somebody took them away
-	if got := settle(t, without, notes...); !got.Has("Incident::Resolved") || !got.Has("S1") || got.Description != i.Description {
+	without.Labels = []string{"outage report"} // GitLab left labels out, or somebody removed them
+	if got := reconcile(t, without, notes...); !got.Has("Incident::Resolved") || !got.Has("S1") || got.Description != i.Description {
 		t.Errorf("labels were removed: %q", got.Labels)
 	}
-	without.Labels = nil // it is no incident any more: a duplicate
-	if got := settle(t, without, notes...); len(got.Labels) != 0 {
+	without.Labels = nil // not an incident any more: a duplicate
+	if got := reconcile(t, without, notes...); len(got.Labels) != 0 {
 		t.Errorf("a duplicate: %q", got.Labels)
 	}
 }
@@ -360,7 +361,7 @@ func TestOtherIssues(t *testing.T) {
 	t.Parallel()
 	e := relation("acme/infrastructure#12")
 	link := eventlog.Event{Kind: "link", Verb: "relate", At: eventlog.Undated, Fields: map[string]string{incident.KeyRelated: "acme/infrastructure#14"}}
-	i := settle(t, opened(), note(101, e), told(102, incident.Action, "11:00", "Add a disk alert", incident.KeyRelated, "acme/infrastructure#13"), note(103, e), note(104, link))
+	i := reconcile(t, opened(), note(101, e), eventNote(102, incident.Action, "11:00", "Add a disk alert", incident.KeyRelated, "acme/infrastructure#13"), note(103, e), note(104, link))
 	if r := incident.Read(i.Description, i.CreatedAt); !cmp.Equal(r.Related, []string{"acme/infrastructure#12", "acme/infrastructure#13", "acme/infrastructure#14"}) {
 		t.Errorf("related %q\n%s", r.Related, i.Description)
 	}
@@ -371,26 +372,26 @@ func TestOtherIssues(t *testing.T) {
 
 func TestDataLossAndServices(t *testing.T) {
 	t.Parallel()
-	notes := []issue.Note{told(101, incident.Update, "10:20", "", incident.KeyDataLoss, "true", incident.KeyServices, "web,api")}
-	i := settle(t, opened(), notes...)
+	notes := []issue.Note{eventNote(101, incident.Update, "10:20", "", incident.KeyDataLoss, "true", incident.KeyServices, "web,api")}
+	i := reconcile(t, opened(), notes...)
 	if !i.Has(label.DataLoss) || i.Has("service:registry") || !i.Has("service:web") || !i.Has("service:api") {
 		t.Errorf("%q", i.Labels)
 	}
 	i.Labels = append(i.Labels, "service:registry")
-	i = settle(t, i, append(notes, told(102, incident.Update, "10:30", "", incident.KeyDataLoss, "false"))...)
+	i = reconcile(t, i, append(notes, eventNote(102, incident.Update, "10:30", "", incident.KeyDataLoss, "false"))...)
 	if i.Has(label.DataLoss) || !i.Has("service:registry") || !i.Has("service:web") {
 		t.Errorf("%q", i.Labels)
 	}
 }
 
-func TestHostileEntries(t *testing.T) {
+func TestHostileEvents(t *testing.T) {
 	t.Parallel()
 	e := incident.NewEvent(incident.Update, at("10:20"), map[string]string{
 		incident.KeyCause: "<!-- prodctl:timeline end --> @all\n/close | `x`", incident.KeySeverity: "S9", incident.KeyImpact: "7", incident.KeyStarted: "yesterday", "other": "x",
 	}, "/close\n@all")
 	n := note(101, e)
 	n.Body = strings.Replace(n.Body, `\/close`, "<!-- prodctl:timeline -->\n- 10:00 x <!-- 5:abcd -->", 1)
-	i := settle(t, opened(), n)
+	i := reconcile(t, opened(), n)
 	got := timelineOf(i)
 	if strings.Count(i.Description, "\n<!-- prodctl:timeline") != 2 || strings.Contains(got, "@all") || strings.Contains(i.Description, "\n/close") || !strings.Contains(got, "- 10:20 cause: &lt;!-- prodctl") {
 		t.Errorf("%s", i.Description)
@@ -409,22 +410,22 @@ func FuzzReconcile(f *testing.F) {
 	f.Add("<!-- prodctl:timeline -->\n### 2018-08-24\n- 10:00 x <!-- 101:abcd -->\n* 2018-08-24 25:00 UTC\n<!-- prodctl:timeline end 9 -->")
 	f.Add("```yaml prodctl/incident\nas_of_note: 102\nseverity: [")
 	f.Add("~~~\n```yaml prodctl/incident\n~~~\n<!-- prodctl:key=a/b -->\nx")
-	notes := []issue.Note{told(101, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S3"), told(102, incident.Update, "10:20", "two\nlines"), told(103, incident.Resolve, "10:50", "")}
+	notes := []issue.Note{eventNote(101, incident.Mitigate, "10:30", "Failed over", incident.KeySeverity, "S3"), eventNote(102, incident.Update, "10:20", "two\nlines"), eventNote(103, incident.Resolve, "10:50", "")}
 	f.Fuzz(func(t *testing.T, description string) {
 		windows := strings.Contains(description, "\r\n")
 		if description = strings.ReplaceAll(description, "\r", ""); windows { // GitLab stores none within a line
 			description = strings.ReplaceAll(description, "\n", "\r\n")
 		}
 		i := issue.Issue{Description: "By a person.\n" + description, Labels: []string{labels.Incident, labels.Active}, State: issue.Opened, CreatedAt: at("10:00")}
-		i = settle(t, i, notes[:2]...)
-		i = settle(t, i, notes...)
+		i = reconcile(t, i, notes[:2]...)
+		i = reconcile(t, i, notes...)
 		if !strings.HasPrefix(i.Description, "By a person.") || len(states(i)) != 1 {
 			t.Errorf("%q, %q", i.Labels, i.Description)
 		}
 	})
 }
 
-// relation is the entry that names another issue; it is the same whenever it is made.
+// relation is the event that references another issue; it is the same whenever it is made.
 func relation(ref string) eventlog.Event {
 	return incident.NewEvent(incident.Relate, eventlog.Undated, map[string]string{incident.KeyRelated: ref}, "")
 }

@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// The keys of the record. Entries of the journal name what they say by the same ones.
+// The keys of the record. The fields of events have the same keys.
 const (
 	KeyStarted   = "started_at"
 	KeyDetected  = "detected_at"
@@ -28,15 +28,16 @@ const (
 	keyAsOf = "as_of_note"
 )
 
-// KeyClose is said by an entry that closes the issue as well, with the value "true". It is not part of the record.
+// KeyClose is the field of an event that also closes the issue, with the value "true". It is not part of the record.
 const KeyClose = "close"
 
-// RecordKeys are the keys of the record that people and entries fill, in their order.
+// RecordKeys returns the keys of the record that people and events fill in, in order.
 func RecordKeys() []string {
 	return []string{KeyStarted, KeyDetected, KeyMitigated, KeyResolved, KeySeverity, KeyImpact, KeyServices, KeyCause, KeyDataLoss, KeyRelated}
 }
 
-// Record is what the block "yaml prodctl/incident" of a description says. What is not there, or cannot be read, is zero and unknown.
+// Record holds the values of the block "yaml prodctl/incident" of a description. A value that is missing or cannot be read is zero, which
+// means unknown.
 type Record struct {
 	Exists      bool
 	StartedAt   time.Time // UTC, like all of them
@@ -48,13 +49,13 @@ type Record struct {
 	Services    []string
 	Cause       string
 	DataLoss    bool
-	Related     []string // references as they are written
-	AsOfNote    int64    // the newest comment that record and timeline follow; 0: none
+	Related     []string // references as written
+	AsOfNote    int64    // the newest comment in record and timeline; 0: none
 	Problems    []record.Problem
 }
 
-// Read reads the record of a description. Times without a date are on the UTC date on which the issue was created.
-// A value that makes no sense is a problem with its line and column and counts as unknown.
+// Read reads the record of a description. A time without a date is on the UTC date on which the issue was created.
+// An invalid value is reported as a problem with line and column, and counts as unknown.
 func Read(description string, createdAt time.Time) Record {
 	b, problems := record.Find(description, Kind)
 	known, more := readFacts(b, createdAt)
@@ -64,7 +65,7 @@ func Read(description string, createdAt time.Time) Record {
 		n, err := strconv.ParseInt(v.Text, 10, 64)
 		if err != nil || n < 0 {
 			r.Problems = append(r.Problems, record.Problem{Line: v.Line, Column: v.Column,
-				Text: fmt.Sprintf("as_of_note: %q is the number of no comment", v.Text)})
+				Text: fmt.Sprintf("as_of_note: invalid comment number %q", v.Text)})
 		}
 		r.AsOfNote = max(n, 0)
 	}
@@ -72,8 +73,7 @@ func Read(description string, createdAt time.Time) Record {
 	return r
 }
 
-// facts are the values of the record by key, each in one form: times as record.FormatTime writes them, lists with ", ".
-// What is unknown is empty.
+// facts are the values of the record by key, normalized: times as record.FormatTime writes them, lists with ", ". Unknown is empty.
 type facts map[string]string
 
 func readFacts(b record.Block, day time.Time) (facts, []record.Problem) {
@@ -88,7 +88,7 @@ func readFacts(b record.Block, day time.Time) (facts, []record.Problem) {
 		if !ok || text == "" {
 			continue
 		}
-		value, err := normal(key, text, day)
+		value, err := normalize(key, text, day)
 		if err != nil {
 			problems = append(problems, record.Problem{Line: v.Line, Column: v.Column, Text: key + ": " + err.Error()})
 		}
@@ -97,8 +97,8 @@ func readFacts(b record.Block, day time.Time) (facts, []record.Problem) {
 	return known, problems
 }
 
-// normal is a value of the record in the one form in which values are compared; empty with an error when it makes no sense.
-func normal(key, text string, day time.Time) (string, error) {
+// normalize returns a value of the record in the form in which values are compared; empty and an error if it is invalid.
+func normalize(key, text string, day time.Time) (string, error) {
 	text = strings.Join(strings.Fields(text), " ")
 	switch key {
 	case KeyStarted, KeyDetected, KeyMitigated, KeyResolved:
@@ -116,15 +116,15 @@ func normal(key, text string, day time.Time) (string, error) {
 	case KeyImpact:
 		return ParseImpact(text)
 	case KeyServices, KeyRelated:
-		return strings.Join(words(text), ", "), nil
+		return strings.Join(listItems(text), ", "), nil
 	case KeyDataLoss:
 		return yesNo(text)
 	}
 	return text, nil
 }
 
-// words are the items of a list with commas, each once.
-func words(text string) []string {
+// listItems returns the items of a comma-separated list, each once.
+func listItems(text string) []string {
 	list := strings.Split(text, ",")
 	for n := range list {
 		list[n] = strings.TrimSpace(list[n])
@@ -139,13 +139,13 @@ func yesNo(text string) (string, error) {
 	case "false", "no", "n", "0", "off":
 		return "false", nil
 	}
-	return "", fmt.Errorf("%q is neither true nor false", text)
+	return "", fmt.Errorf("invalid value %q (use true or false)", text)
 }
 
 var decimal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:\d{1,20}(?:[.,]\d{0,20})?|[.,]\d{1,20}) ?(%?)$`) })
 
-// ParseImpact reads the share of users affected, from 0 to 1 or in per cent, and gives it as an exact decimal: 0.25 for 25%. No binary
-// fraction comes into it.
+// ParseImpact parses the share of users affected, from 0 to 1 or in percent, and returns it as an exact decimal: 0.25 for 25%. It never
+// goes through a binary fraction.
 func ParseImpact(s string) (string, error) {
 	text := strings.TrimSpace(s)
 	m := decimal().FindStringSubmatch(text)
@@ -160,18 +160,18 @@ func ParseImpact(s string) (string, error) {
 		}
 	}
 	if m == nil || share.Cmp(big.NewRat(1, 1)) > 0 {
-		return "", fmt.Errorf("%q is no share of users: write a number from 0 to 1, such as 0.25, or 25%%", s)
+		return "", fmt.Errorf("invalid share %q (use a number from 0 to 1, such as 0.25, or 25%%)", s)
 	}
-	exact := share.FloatString(22) // 20 digits, and two more from per cent
+	exact := share.FloatString(22) // 20 digits, and two more from percent
 	return strings.TrimSuffix(strings.TrimRight(exact, "0"), "."), nil
 }
 
-// record is the typed view of facts.
+// record returns facts as a [Record].
 func (f facts) record() Record {
 	r := Record{
 		StartedAt: f.time(KeyStarted), DetectedAt: f.time(KeyDetected), MitigatedAt: f.time(KeyMitigated), ResolvedAt: f.time(KeyResolved),
-		Severity: Severity(f[KeySeverity]), Services: words(f[KeyServices]), Cause: f[KeyCause], DataLoss: f[KeyDataLoss] == "true",
-		Related: words(f[KeyRelated]),
+		Severity: Severity(f[KeySeverity]), Services: listItems(f[KeyServices]), Cause: f[KeyCause], DataLoss: f[KeyDataLoss] == "true",
+		Related: listItems(f[KeyRelated]),
 	}
 	if share := f[KeyImpact]; share != "" {
 		r.Impact = &share
@@ -179,7 +179,7 @@ func (f facts) record() Record {
 	return r
 }
 
-// time is zero where the time is unknown.
+// time is zero if unknown.
 func (f facts) time(key string) time.Time {
 	t, err := time.Parse(time.RFC3339, f[key])
 	if err != nil {
@@ -188,15 +188,15 @@ func (f facts) time(key string) time.Time {
 	return t.UTC()
 }
 
-// edit is what writes a fact into the record.
+// edit returns the edit that writes a fact into the record.
 func (f facts) edit(key string) record.Edit {
 	if key == KeyServices || key == KeyRelated {
-		return record.SetList(key, words(f[key]))
+		return record.SetList(key, listItems(f[key]))
 	}
 	return record.Set(key, f[key])
 }
 
-// edits write what differs from facts before. A key that is not there is not written to say that nothing is known.
+// edits returns the edits for facts that differ from before. A missing key is not added only to say that its value is unknown.
 func (f facts) edits(before facts) []record.Edit {
 	var list []record.Edit
 	for _, key := range RecordKeys() {
@@ -207,7 +207,7 @@ func (f facts) edits(before facts) []record.Edit {
 	return list
 }
 
-// block are the edits of a new record: every key is there, for people to see and fill.
+// block returns the edits of a new record. It has every key, so that people see what to fill in.
 func (f facts) block(asOf int64) []record.Edit {
 	var list []record.Edit
 	for _, key := range RecordKeys() {

@@ -13,8 +13,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// The timeline of a description stands between two hidden lines. The second one names the comments that the region follows,
-// which is more than the lines in it: one that a person deleted stays away. The form is part of the published format.
+// The timeline of a description is between two hidden lines. The second one lists the comments that were applied to it, which may be more
+// than it has lines: a line that a person deleted stays away. The form is part of the published format.
 const (
 	regionBegin = "<!-- prodctl:timeline -->"
 	regionEnd   = "<!-- prodctl:timeline end"
@@ -37,21 +37,21 @@ var (
 type region struct {
 	found         bool
 	before, after string // the description around it
-	begin         string // the hidden line as it stands there
+	begin         string // the hidden line as written; empty: a new one
 	lines         []string
-	follows       []int64 // the comments named in the last line
-	end           string  // the hidden line as it stands there; empty: to be written anew
+	noteIDs       []int64 // the comments listed in the last line
+	end           string  // the hidden line as written; empty: a new one
 	eol           string
 }
 
-// entryLine is one line of ours.
-type entryLine struct {
-	id   int64 // 0: of no comment, it belongs to people
+// eventLine is one line that prodctl writes.
+type eventLine struct {
+	id   int64 // number of its comment; 0: none, the line belongs to people
 	at   time.Time
 	text string
 }
 
-// findRegion is the last region of a description: what others supplied stands above it.
+// findRegion finds the last region of a description: text supplied by others comes before it.
 func findRegion(description string) region {
 	r := region{before: description, eol: "\n"}
 	lines := strings.SplitAfter(description, "\n")
@@ -75,7 +75,7 @@ func findRegion(description string) region {
 	}
 	for _, id := range strings.Fields(endPattern().FindStringSubmatch(strings.TrimRight(r.end, "\r\n"))[1]) {
 		n, _ := strconv.ParseInt(id, 10, 64)
-		r.follows = append(r.follows, n)
+		r.noteIDs = append(r.noteIDs, n)
 	}
 	return r
 }
@@ -87,7 +87,7 @@ func (r region) String() string {
 		begin = regionBegin + r.eol
 	}
 	if end == "" {
-		end = endLine(r.follows) + r.eol
+		end = endLine(r.noteIDs) + r.eol
 	}
 	return begin + strings.Join(r.lines, "") + end
 }
@@ -100,19 +100,19 @@ func endLine(follows []int64) string {
 	return line + " -->"
 }
 
-// follow names the comments that the region follows from now on.
-func (r *region) follow(ids []int64) {
-	if slices.Equal(ids, r.follows) {
+// setNoteIDs sets the list of applied comments.
+func (r *region) setNoteIDs(ids []int64) {
+	if slices.Equal(ids, r.noteIDs) {
 		return
 	}
-	r.follows = ids
+	r.noteIDs = ids
 	if r.end != "" { // the last line of a description may end in nothing
 		r.end = endLine(ids) + r.end[len(strings.TrimRight(r.end, "\r\n")):]
 	}
 }
 
-// write is a line as it stands in the region. Its end lets us tell later whether a person has changed it.
-func (l entryLine) write() string {
+// format returns the line as text. Its hidden end has a digest, which shows later whether a person changed the line.
+func (l eventLine) format() string {
 	line := "- " + l.at.UTC().Format("15:04") + " " + l.text
 	if l.id == 0 {
 		return line
@@ -125,8 +125,8 @@ func digest(line string) string {
 	return hex.EncodeToString(sum[:2])
 }
 
-// own reads a line of ours; changed says that a person has edited it since.
-func own(line string) (id int64, changed, ok bool) {
+// parseOwn parses a line that prodctl wrote; changed reports that a person edited it since.
+func parseOwn(line string) (id int64, changed, ok bool) {
 	m := ownPattern().FindStringSubmatch(strings.TrimRight(line, "\r\n"))
 	if m == nil {
 		return 0, false, false
@@ -135,32 +135,32 @@ func own(line string) (id int64, changed, ok bool) {
 	return id, digest(m[1]) != m[3], err == nil
 }
 
-// merge brings the region in line with entries: lines that nobody has edited follow the text of their comment,
-// and those of fresh ones that are not there are put in their place. Whatever else stands there stays.
-func (r *region) merge(lines []entryLine, fresh func(id int64) bool) {
-	there := map[int64]bool{}
+// merge brings the region in line with events: lines that nobody edited follow the text of their comment, and missing lines of fresh
+// events are added in their place. Everything else stays.
+func (r *region) merge(lines []eventLine, fresh func(id int64) bool) {
+	exists := map[int64]bool{}
 	for n, line := range r.lines {
-		id, changed, ok := own(line)
-		there[id] = there[id] || ok
-		at := slices.IndexFunc(lines, func(l entryLine) bool { return l.id == id })
+		id, changed, ok := parseOwn(line)
+		exists[id] = exists[id] || ok
+		at := slices.IndexFunc(lines, func(l eventLine) bool { return l.id == id })
 		if !ok || changed || at < 0 {
 			continue
 		}
 		body := strings.TrimRight(line, "\r\n")
-		if now := lines[at].write(); now != strings.TrimRight(body, " \t") {
+		if now := lines[at].format(); now != strings.TrimRight(body, " \t") {
 			r.lines[n] = now + line[len(body):]
 		}
 	}
 	for _, l := range lines {
-		if fresh(l.id) && !there[l.id] {
+		if fresh(l.id) && !exists[l.id] {
 			r.add(l)
 		}
 	}
 }
 
-// section is the lines under one date.
+// section holds the lines under one date.
 type section struct {
-	date  string // empty: those before the first date
+	date  string // empty: the lines before the first date
 	lines []string
 }
 
@@ -176,8 +176,8 @@ func (r region) sections() []section {
 	return list
 }
 
-// add puts a line under its date, by its time.
-func (r *region) add(l entryLine) {
+// add inserts a line under its date, by its time.
+func (r *region) add(l eventLine) {
 	list, date := r.sections(), l.at.UTC().Format(time.DateOnly)
 	at := slices.IndexFunc(list, func(s section) bool { return s.date == date })
 	if at < 0 {
@@ -185,8 +185,8 @@ func (r *region) add(l entryLine) {
 		if at < 0 {
 			at = len(list)
 		}
-		r.part(&list[at-1])
-		list = slices.Insert(list, at, section{date, []string{"### " + date + r.eol, r.eol, l.write() + r.eol, r.eol}})
+		r.endInBlank(&list[at-1])
+		list = slices.Insert(list, at, section{date, []string{"### " + date + r.eol, r.eol, l.format() + r.eol, r.eol}})
 	} else {
 		list[at].add(l, r.eol)
 	}
@@ -196,23 +196,23 @@ func (r *region) add(l entryLine) {
 	}
 }
 
-// part makes a section end in a blank line, so that what follows is a heading of its own.
-func (r *region) part(s *section) {
+// endInBlank makes a section end in a blank line, so that the heading after it is one.
+func (r *region) endInBlank(s *section) {
 	if n := len(s.lines); n > 0 && strings.TrimSpace(s.lines[n-1]) != "" {
 		s.lines = append(s.lines, r.eol)
 	}
 }
 
-// item is a line with a time and whatever stands below it up to the next one.
+// item is a line with a time, and the lines below it up to the next one.
 type item struct {
 	minute int
 	id     int64
 	lines  []string
 }
 
-// add puts a line among the others by its time, after those of the same minute but before ours of later comments.
-// What people wrote without a time stays behind the line before it.
-func (s *section) add(l entryLine, eol string) {
+// add inserts a line by its time, after those of the same minute but before our lines of later comments.
+// A line without a time, written by people, stays after the line before it.
+func (s *section) add(l eventLine, eol string) {
 	head, items, tail := s.items()
 	slices.SortStableFunc(items, func(a, b item) int { return a.minute - b.minute })
 	minute := l.at.UTC().Hour()*60 + l.at.UTC().Minute()
@@ -222,7 +222,7 @@ func (s *section) add(l entryLine, eol string) {
 	if at < 0 {
 		at = len(items)
 	}
-	items = slices.Insert(items, at, item{minute, l.id, []string{l.write() + eol}})
+	items = slices.Insert(items, at, item{minute, l.id, []string{l.format() + eol}})
 	if len(head) == 1 && headingPattern().MatchString(head[0]) {
 		head = append(head, eol)
 	}
@@ -233,7 +233,7 @@ func (s *section) add(l entryLine, eol string) {
 	s.lines = append(s.lines, tail...)
 }
 
-// items are the lines with a time; head is what stands above the first, tail the blank lines at the end.
+// items returns the lines with a time; head is everything before the first, tail the blank lines at the end.
 func (s section) items() (head []string, items []item, tail []string) {
 	end := len(s.lines)
 	for end > 0 && strings.TrimSpace(s.lines[end-1]) == "" {
@@ -242,7 +242,7 @@ func (s section) items() (head []string, items []item, tail []string) {
 	head, tail = nil, s.lines[end:]
 	for _, line := range s.lines[:end] {
 		if minute, ok := minuteOf(line); ok {
-			id, _, _ := own(line)
+			id, _, _ := parseOwn(line)
 			items = append(items, item{minute, id, []string{line}})
 		} else if n := len(items); n > 0 {
 			items[n-1].lines = append(items[n-1].lines, line)
@@ -266,8 +266,8 @@ func minuteOf(line string) (int, bool) {
 	return hour*60 + minute, true
 }
 
-// place puts a new region into a description that has none: above the record, or at the end but before the hidden key.
-func place(description string) region {
+// newRegion returns a new region for a description that has none: before the record, else at the end, but before the hidden key.
+func newRegion(description string) region {
 	r := region{found: true, eol: "\n"}
 	if strings.Contains(description, "\r\n") {
 		r.eol = "\r\n"
@@ -292,7 +292,7 @@ func place(description string) region {
 
 var fencePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^ {0,3}(?:```|~~~)") })
 
-// recordLine is the line on which the record opens, counted from 0; -1 where there is none.
+// recordLine is the first line of the record, counted from 0; -1 if there is none.
 func recordLine(description string) int {
 	b, _ := record.Find(description, Kind)
 	line := -1
@@ -310,9 +310,9 @@ func recordLine(description string) int {
 	return -1
 }
 
-// written are the lines that people wrote or edited, under a date and with a time. id is the comment of a line that was ours.
-func (r region) written() []entryLine {
-	var list []entryLine
+// manualLines returns the lines that people wrote or edited, if they have a date and a time. id is the comment of an edited line of ours.
+func (r region) manualLines() []eventLine {
+	var list []eventLine
 	for _, s := range r.sections() {
 		day, err := time.Parse(time.DateOnly, s.date)
 		if err != nil {
@@ -320,7 +320,7 @@ func (r region) written() []entryLine {
 		}
 		for _, line := range s.lines {
 			minute, timed := minuteOf(line)
-			id, changed, ours := own(line)
+			id, changed, ours := parseOwn(line)
 			if !timed || ours && !changed {
 				continue
 			}
@@ -332,7 +332,7 @@ func (r region) written() []entryLine {
 			if after, ok := strings.CutPrefix(text, "UTC"); ok {
 				text = strings.TrimLeft(after, " :-")
 			}
-			list = append(list, entryLine{id, day.Add(time.Duration(minute) * time.Minute), text})
+			list = append(list, eventLine{id, day.Add(time.Duration(minute) * time.Minute), text})
 		}
 	}
 	return list

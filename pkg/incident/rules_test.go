@@ -56,7 +56,7 @@ func TestNext(t *testing.T) {
 		}
 	}
 	_, err := incident.Next(incident.Resolved, incident.Mitigate)
-	if err == nil || err.Error() != "the incident is resolved and cannot be mitigated; possible now: update, reopen, review" {
+	if err == nil || err.Error() != "cannot be mitigated: it is resolved (use update, reopen or review)" {
 		t.Errorf("%v", err)
 	}
 	if _, err := incident.Next(incident.Active, "vanish"); err == nil {
@@ -68,7 +68,7 @@ func TestNext(t *testing.T) {
 		}
 	}
 	if _, err := incident.ParseState("open"); err == nil {
-		t.Error("open is no state of an incident")
+		t.Error("open counts as a state of an incident")
 	}
 }
 
@@ -110,19 +110,19 @@ func TestReviewDue(t *testing.T) {
 		want   incident.Answer
 		reason string
 	}{
-		"long S1":                  {inc(incident.S1, incident.Resolved, "10:00", "10:31"), incident.Yes, "S1 lasted 31 min, over 30 min"},
-		"just half an hour":        {inc(incident.S2, incident.Resolved, "10:00", "10:30"), incident.No, "it lasted 30 min, not over 30 min"},
-		"still going on":           {inc(incident.S2, incident.Active, "10:00", ""), incident.Yes, "S2 lasts for over 30 min"},
-		"mitigated, going on":      {inc(incident.S2, incident.Mitigated, "11:45", ""), incident.No, "the S2 has not lasted over 30 min yet"},
-		"no start":                 {inc(incident.S1, incident.Resolved, "", "10:31"), incident.Maybe, "how long the S1 lasted is not known"},
-		"no end":                   {inc(incident.S1, incident.Resolved, "10:00", ""), incident.Maybe, "how long the S1 lasted is not known"},
-		"ends before it starts":    {inc(incident.S1, incident.Resolved, "10:00", "09:00"), incident.Maybe, "how long the S1 lasted is not known"},
-		"S3":                       {inc(incident.S3, incident.Resolved, "00:00", "11:00"), incident.No, "S3 needs none"},
+		"long S1":                  {inc(incident.S1, incident.Resolved, "10:00", "10:31"), incident.Yes, "S1 lasted 31m, longer than 30m"},
+		"just half an hour":        {inc(incident.S2, incident.Resolved, "10:00", "10:30"), incident.No, "it lasted 30m, not longer than 30m"},
+		"ongoing":                  {inc(incident.S2, incident.Active, "10:00", ""), incident.Yes, "S2 has lasted longer than 30m"},
+		"mitigated, ongoing":       {inc(incident.S2, incident.Mitigated, "11:45", ""), incident.No, "S2 has not lasted longer than 30m yet"},
+		"no start":                 {inc(incident.S1, incident.Resolved, "", "10:31"), incident.Maybe, "severity S1, but duration unknown"},
+		"no end":                   {inc(incident.S1, incident.Resolved, "10:00", ""), incident.Maybe, "severity S1, but duration unknown"},
+		"ends before it starts":    {inc(incident.S1, incident.Resolved, "10:00", "09:00"), incident.Maybe, "severity S1, but duration unknown"},
+		"S3":                       {inc(incident.S3, incident.Resolved, "00:00", "11:00"), incident.No, "severity S3"},
 		"data loss":                {lossy, incident.Yes, "data may have been lost"},
-		"held":                     {held, incident.No, "the review is held"},
-		"unknown severity, long":   {inc("", incident.Resolved, "10:00", "11:00"), incident.Maybe, "the severity is not known"},
-		"unknown severity, short":  {inc("", incident.Resolved, "10:00", "10:05"), incident.No, "it lasted 5 min, not over 30 min"},
-		"unknown severity, active": {inc("", incident.Active, "11:55", ""), incident.Maybe, "the severity is not known"},
+		"held":                     {held, incident.No, "already reviewed"},
+		"unknown severity, long":   {inc("", incident.Resolved, "10:00", "11:00"), incident.Maybe, "severity unknown"},
+		"unknown severity, short":  {inc("", incident.Resolved, "10:00", "10:05"), incident.No, "it lasted 5m, not longer than 30m"},
+		"unknown severity, active": {inc("", incident.Active, "11:55", ""), incident.Maybe, "severity unknown"},
 	} {
 		if got := tt.inc.ReviewDue(now, 30*time.Minute); got != (incident.Due{Answer: tt.want, Reason: tt.reason}) {
 			t.Errorf("%s: %+v, want %s, %s", name, got, tt.want, tt.reason)
@@ -147,7 +147,7 @@ func TestActionDue(t *testing.T) {
 	if got := (incident.ActionDays{S1: 1}).Due(incident.S1, today); got.String() != "2018-08-25" {
 		t.Errorf("a team's own days: %s", got)
 	}
-	for d, want := range map[time.Duration]string{0: "0 min", 59 * time.Second: "0 min", 90 * time.Minute: "1 h 30 min", 2 * time.Hour: "2 h", 48 * time.Hour: "2 d", 76 * time.Hour: "3 d 4 h"} {
+	for d, want := range map[time.Duration]string{0: "0m", 59 * time.Second: "0m", 90 * time.Minute: "1h 30m", 2 * time.Hour: "2h", 48 * time.Hour: "2d", 76 * time.Hour: "3d 4h"} {
 		if got := incident.Span(d); got != want {
 			t.Errorf("%v: %s, want %s", d, got, want)
 		}
@@ -166,14 +166,14 @@ func TestParseWhen(t *testing.T) {
 	} {
 		got, err := incident.ParseWhen(in, now)
 		switch {
-		case want == "" && (err == nil || !strings.Contains(err.Error(), "is no time: write how long ago it was (10m")):
+		case want == "" && (err == nil || !strings.Contains(err.Error(), "(use 10m or 1h30m (ago)")):
 			t.Errorf("%q: %v, %v", in, got, err)
 		case want != "" && (err != nil || got.Format(time.RFC3339Nano) != want):
 			t.Errorf("%q: %v, %v, want %s", in, got, err, want)
 		}
 	}
 	for _, in := range []string{"2018-08-24 10:32", "2019-01-01T00:00:00Z", "2018-08-24T12:32:00+02:00"} {
-		if _, err := incident.ParseWhen(in, now); err == nil || !strings.Contains(err.Error(), "is in the future: it is 2018-08-24 10:30 UTC now") {
+		if _, err := incident.ParseWhen(in, now); err == nil || !strings.Contains(err.Error(), "is in the future (now: 2018-08-24 10:30 UTC)") {
 			t.Errorf("%q: %v", in, err)
 		}
 	}

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Severity is how much an incident harms users (SPEC 14). The zero value is that nobody has said so yet.
+// Severity is how much an incident harms users (SPEC 14). The zero value is [UnknownSeverity].
 type Severity string
 
-// The severities, the worst first.
+// The severities, worst first.
 const (
 	S1              Severity = "S1" // outage or data loss, no workaround, most users
 	S2              Severity = "S2" // many users or several paying customers, workaround too complex
@@ -17,10 +17,10 @@ const (
 	UnknownSeverity Severity = ""
 )
 
-// Severities are the known ones, the worst first.
+// Severities returns the known severities, worst first.
 func Severities() []Severity { return []Severity{S1, S2, S3, S4} }
 
-// ParseSeverity reads what people write for a severity: S2, s2, 2, sev2, sev-2, severity 2, severity::2, Severity::S2.
+// ParseSeverity parses the ways in which people write a severity: S2, s2, 2, sev2, sev-2, severity 2, severity::2, Severity::S2.
 func ParseSeverity(s string) (Severity, error) {
 	word := strings.ToLower(strings.Join(strings.Fields(s), ""))
 	word = strings.TrimLeft(word, "~")
@@ -35,7 +35,7 @@ func ParseSeverity(s string) (Severity, error) {
 	case "1", "2", "3", "4":
 		return Severity("S" + word), nil
 	}
-	return UnknownSeverity, fmt.Errorf("%q is no severity: there are S1, S2, S3 and S4", s)
+	return UnknownSeverity, fmt.Errorf("invalid severity %q (use S1, S2, S3 or S4)", s)
 }
 
 // String is S1 to S4, or unknown.
@@ -46,7 +46,7 @@ func (s Severity) String() string {
 	return string(s)
 }
 
-// Rank orders severities: 1 for S1 to 4 for S4, and 5 where it is not known.
+// Rank orders severities: 1 for S1 to 4 for S4, and 5 for unknown.
 func (s Severity) Rank() int {
 	for n, known := range Severities() {
 		if s == known {

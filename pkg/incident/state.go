@@ -8,34 +8,34 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 )
 
-// Kind is what the journal entries and the record of an incident are called.
+// Kind is the kind of an incident's events and record.
 const Kind = "incident"
 
-// State is where an incident stands. It is told by the label and by the record, never by the issue being open or closed.
+// State is the state of an incident. Label and record decide it, never whether the issue is open or closed.
 type State string
 
-// The states, in the order of an incident's life (SPEC 7).
+// The states, in the order of the lifecycle (SPEC 7).
 const (
 	Active       State = "active"    // users are affected
-	Mitigated    State = "mitigated" // users are not affected any more, the cause is still there
+	Mitigated    State = "mitigated" // users are no longer affected, the cause remains
 	Resolved     State = "resolved"  // the cause is gone
-	Reviewed     State = "reviewed"  // the review is held
-	UnknownState State = "unknown"   // nobody has said
+	Reviewed     State = "reviewed"  // the review was held
+	UnknownState State = "unknown"   // nobody recorded one
 )
 
-// States are the known ones, in the order of an incident's life.
+// States returns the known states, in the order of the lifecycle.
 func States() []State { return []State{Active, Mitigated, Resolved, Reviewed} }
 
-// ParseState reads the name of a state, in any letter case.
+// ParseState parses the name of a state, in any letter case.
 func ParseState(s string) (State, error) {
 	word := State(strings.ToLower(strings.TrimSpace(s)))
 	if slices.Contains(States(), word) || word == UnknownState {
 		return word, nil
 	}
-	return UnknownState, fmt.Errorf("%q is no state of an incident: there are active, mitigated, resolved, reviewed and unknown", s)
+	return UnknownState, fmt.Errorf("invalid state %q (use active, mitigated, resolved, reviewed or unknown)", s)
 }
 
-// Rank orders states by how much they ask for somebody: active first, unknown right after it, reviewed last.
+// Rank orders states by urgency: active first, unknown right after it, reviewed last.
 func (s State) Rank() int {
 	switch s {
 	case Active:
@@ -56,7 +56,7 @@ func (s State) String() string { return string(s) }
 // Over reports whether the cause is gone.
 func (s State) Over() bool { return s == Resolved || s == Reviewed }
 
-// Verb is what is told of an incident: the name of a command, and of the entries it writes.
+// Verb is the verb of an event, which is also the name of the command that records it.
 type Verb string
 
 // The verbs. Relate and Action name another issue; they change no state.
@@ -70,15 +70,15 @@ const (
 	Action   Verb = "action"
 )
 
-// transition is what a verb does to the state, and from which states.
+// transition is what a verb does to the state, and in which states it is possible.
 type transition struct {
 	verb Verb
-	from []State // none: from all
-	to   State   // UnknownState: it stays
+	from []State // empty: all
+	to   State   // UnknownState: the state stays
 	past string
 }
 
-// transitions is the life of an incident. What has no state yet may become anything but reviewed: a review is of something that is over.
+// transitions is the lifecycle of an incident. An unknown state may become any other but reviewed: a review needs an incident that is over.
 var transitions = []transition{
 	{Update, nil, UnknownState, "updated"},
 	{Mitigate, []State{Active, UnknownState}, Mitigated, "mitigated"},
@@ -89,8 +89,8 @@ var transitions = []transition{
 	{Action, nil, UnknownState, "given a corrective action"},
 }
 
-// lives are the verbs that a person may type to go on, for the sentence of a refusal.
-var lives = []Verb{Update, Mitigate, Resolve, Reopen, Review}
+// stateVerbs are the verbs that the error of a refused verb may suggest.
+var stateVerbs = []Verb{Update, Mitigate, Resolve, Reopen, Review}
 
 func transitionOf(v Verb) (transition, bool) {
 	n := slices.IndexFunc(transitions, func(t transition) bool { return t.verb == v })
@@ -104,24 +104,31 @@ func (t transition) allowed(from State) bool {
 	return len(t.from) == 0 || slices.Contains(t.from, from)
 }
 
-// Next is the state after a verb. The error of one that is not allowed names those that are.
+// Next returns the state after a verb. If the verb is not allowed, the error is a predicate that follows the incident's reference and
+// names the verbs that are: "cannot be reviewed: it is active (use update, mitigate or resolve)".
 func Next(from State, v Verb) (State, error) {
 	t, known := transitionOf(v)
 	switch {
 	case !known:
-		return from, fmt.Errorf("%q is nothing that is told of an incident", v)
+		return from, fmt.Errorf("unknown event %q", v)
 	case !t.allowed(from):
-		return from, fmt.Errorf("the incident is %s and cannot be %s; possible now: %s", from, t.past, strings.Join(possible(from), ", "))
+		verbs := possible(from)
+		last := len(verbs) - 1
+		is := "it is " + string(from)
+		if from == UnknownState {
+			is = "its state is unknown"
+		}
+		return from, fmt.Errorf("cannot be %s: %s (use %s or %s)", t.past, is, strings.Join(verbs[:last], ", "), verbs[last])
 	case t.to == UnknownState:
 		return from, nil
 	}
 	return t.to, nil
 }
 
-// possible are the verbs that are allowed in a state.
+// possible returns the verbs that are allowed in a state; there are at least two.
 func possible(from State) []string {
 	var list []string
-	for _, v := range lives {
+	for _, v := range stateVerbs {
 		if t, _ := transitionOf(v); t.allowed(from) {
 			list = append(list, string(v))
 		}
@@ -129,7 +136,7 @@ func possible(from State) []string {
 	return list
 }
 
-// After is the state that a verb leads to; unknown for one that leaves the state as it is.
+// After returns the state to which a verb leads; [UnknownState] if it does not change the state.
 func After(v Verb) State {
 	if t, known := transitionOf(v); known {
 		return t.to
@@ -137,9 +144,9 @@ func After(v Verb) State {
 	return UnknownState
 }
 
-// moved is the state after an entry in the journal, and whether the entry counts there. A verb that leads to the state in which
-// the incident is already counts: it corrects the time.
-func moved(from State, v Verb) (State, bool) {
+// transitionOn returns the state after an event, and whether the event counts. A verb that leads to the current state counts: it
+// corrects the time.
+func transitionOn(from State, v Verb) (State, bool) {
 	if to := After(v); to != UnknownState && to == from {
 		return from, v != Reopen
 	}
@@ -147,12 +154,12 @@ func moved(from State, v Verb) (State, bool) {
 	return to, err == nil
 }
 
-// Cycle are the entries since the incident last began: those after the last trusted reopening.
-func Cycle(entries []eventlog.Event) []eventlog.Event {
-	for n := len(entries) - 1; n >= 0; n-- {
-		if entries[n].Trusted && Verb(entries[n].Verb) == Reopen {
-			return entries[n+1:]
+// Cycle returns the events after the last trusted reopening; all events if there is none.
+func Cycle(events []eventlog.Event) []eventlog.Event {
+	for n := len(events) - 1; n >= 0; n-- {
+		if events[n].Trusted && Verb(events[n].Verb) == Reopen {
+			return events[n+1:]
 		}
 	}
-	return entries
+	return events
 }

@@ -11,41 +11,42 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Source is where a line of the timeline comes from.
+// Source is the origin of a timeline line.
 type Source string
 
 // The sources.
 const (
 	FromDeclared Source = "declared" // the issue was opened
-	FromRecord   Source = "record"   // a time of the record, or a line that a person wrote into the description
+	FromRecord   Source = "record"   // a time of the record, or a line that a person added to the description
 	FromNote     Source = "note"
 	FromLabel    Source = "label"
 	FromState    Source = "state"
 )
 
-// sources is their order within one moment: what the record says happened first, then who said so.
+// sources is their order within one moment: the record first, then the events about it.
 var sources = []Source{FromRecord, FromDeclared, FromNote, FromLabel, FromState}
 
 // Line is one thing that happened.
 type Line struct {
 	At     time.Time // UTC
-	Text   string    // one line of Markdown that runs no quick action and pings nobody
-	Author string    // user name without @; empty: not known
+	Text   string    // one line of Markdown that runs no quick action and mentions nobody
+	Author string    // user name without @; empty: unknown
 	Source Source
-	NoteID int64 // of the comment that says so; 0: none
+	NoteID int64 // of its comment; 0: none
 }
 
-// Timeline is what happened in an incident, by time, then source, then comment:
-// what entries tell, other people's comments by their first line, the times of the record, lines that people wrote into the description,
-// and labels and states that no entry explains. It is the same whatever the order of what is given.
-func Timeline(inc Incident, l Labels, entries []eventlog.Event, notes []issue.Note, labels, states []issue.Event) []Line {
-	t := telling{Labels: l, inc: inc}
-	for _, e := range entries {
+// Timeline returns what happened in an incident, sorted by time, then source, then comment: events, other comments by their first line, the
+// times of the record, lines that people added to the description, and label and state changes that no event explains. The result does
+// not depend on the order of the arguments' items.
+func Timeline(inc Incident, l Labels, events []eventlog.Event, notes []issue.Note, labels, states []issue.Event) []Line {
+	t := timelineBuilder{Labels: l, inc: inc}
+	for _, e := range events {
 		if e.Trusted {
-			t.entries = append(t.entries, e)
+			t.events = append(t.events, e)
 		}
 	}
-	lines := slices.Concat(t.opened(labels), t.recorded(), t.told(), t.commented(notes), t.labelled(labels), t.turned(states))
+	lines := slices.Concat(t.openingLine(labels), t.recordLines(), t.eventLines(), t.commentLines(notes), t.labelLines(labels),
+		t.stateLines(states))
 	slices.SortFunc(lines, func(a, b Line) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(slices.Index(sources, a.Source), slices.Index(sources, b.Source)),
 			cmp.Compare(a.NoteID, b.NoteID), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Author, b.Author))
@@ -53,21 +54,21 @@ func Timeline(inc Incident, l Labels, entries []eventlog.Event, notes []issue.No
 	return slices.Compact(lines)
 }
 
-// telling is what the lines are made from.
-type telling struct {
+// timelineBuilder holds what the lines are made from.
+type timelineBuilder struct {
 	Labels
-	inc     Incident
-	entries []eventlog.Event // trusted ones
+	inc    Incident
+	events []eventlog.Event // trusted ones
 }
 
 // How far GitLab's own events may be from what explains them.
 const (
-	openingSpan = time.Minute      // labels that an issue is opened with
-	entrySpan   = 15 * time.Minute // from a comment to the labels that follow from it
+	openingSpan = time.Minute      // from the issue to the labels it was opened with
+	eventSpan   = 15 * time.Minute // from a comment to the labels that follow from it
 )
 
-// opened is the line of the opening, with the severity by then.
-func (t telling) opened(labels []issue.Event) []Line {
+// openingLine is the line of the opening, with the severity at that time.
+func (t timelineBuilder) openingLine(labels []issue.Event) []Line {
 	i := t.inc.Issue
 	if i.CreatedAt.IsZero() {
 		return nil
@@ -82,12 +83,12 @@ func (t telling) opened(labels []issue.Event) []Line {
 	return []Line{{At: i.CreatedAt.UTC(), Text: text, Author: i.Author, Source: FromDeclared}}
 }
 
-func (t telling) atOpening(e issue.Event) bool {
+func (t timelineBuilder) atOpening(e issue.Event) bool {
 	return e.Action == "add" && e.At.Sub(t.inc.Issue.CreatedAt).Abs() <= openingSpan
 }
 
-// recorded are the times of the record, and lines that people wrote into the timeline of the description.
-func (t telling) recorded() []Line {
+// recordLines are the times of the record, and lines that people added to the timeline of the description.
+func (t timelineBuilder) recordLines() []Line {
 	r := t.inc.Record
 	var lines []Line
 	add := func(at time.Time, text string) {
@@ -95,16 +96,16 @@ func (t telling) recorded() []Line {
 			lines = append(lines, Line{At: at, Text: text, Source: FromRecord})
 		}
 	}
-	add(r.StartedAt, beganText)
-	add(r.DetectedAt, noticedText)
-	if !t.says(Mitigate, r.MitigatedAt) {
+	add(r.StartedAt, startedText)
+	add(r.DetectedAt, detectedText)
+	if !t.hasEvent(Mitigate, r.MitigatedAt) {
 		add(r.MitigatedAt, "mitigated")
 	}
-	if !t.says(Resolve, r.ResolvedAt) {
+	if !t.hasEvent(Resolve, r.ResolvedAt) {
 		add(r.ResolvedAt, "resolved")
 	}
-	for _, w := range findRegion(t.inc.Issue.Description).written() {
-		known := w.text == beganText && w.at.Equal(r.StartedAt.Truncate(time.Minute)) || w.text == noticedText &&
+	for _, w := range findRegion(t.inc.Issue.Description).manualLines() {
+		known := w.text == startedText && w.at.Equal(r.StartedAt.Truncate(time.Minute)) || w.text == detectedText &&
 			w.at.Equal(r.DetectedAt.Truncate(time.Minute)) ||
 			w.text == declaredText
 		if w.id == 0 && !known {
@@ -114,24 +115,24 @@ func (t telling) recorded() []Line {
 	return lines
 }
 
-// says reports whether an entry with the verb happened at that time.
-func (t telling) says(v Verb, at time.Time) bool {
-	return slices.ContainsFunc(t.entries, func(e eventlog.Event) bool { return Verb(e.Verb) == v && e.At.Equal(at) })
+// hasEvent reports whether there is an event with this verb and time.
+func (t timelineBuilder) hasEvent(v Verb, at time.Time) bool {
+	return slices.ContainsFunc(t.events, func(e eventlog.Event) bool { return Verb(e.Verb) == v && e.At.Equal(at) })
 }
 
-// told are the entries, in the words of a person who has edited their lines in the description.
-func (t telling) told() []Line {
+// eventLines are the lines of events. If a person edited the line in the description, its text is used.
+func (t timelineBuilder) eventLines() []Line {
 	edited := map[int64]string{}
-	for _, w := range findRegion(t.inc.Issue.Description).written() {
+	for _, w := range findRegion(t.inc.Issue.Description).manualLines() {
 		if w.id != 0 {
 			edited[w.id] = w.text
 		}
 	}
 	var lines []Line
-	for _, e := range t.entries {
+	for _, e := range t.events {
 		text := lineText(e)
-		if own, ok := edited[e.NoteID]; ok {
-			text = own
+		if manual, ok := edited[e.NoteID]; ok {
+			text = manual
 		}
 		if text != "" && !e.At.Equal(eventlog.Undated) {
 			lines = append(lines, Line{At: e.At, Text: text, Author: e.Author, Source: FromNote, NoteID: e.NoteID})
@@ -140,17 +141,17 @@ func (t telling) told() []Line {
 	return lines
 }
 
-// commented are comments that are no entries of people who may write some.
-func (t telling) commented(notes []issue.Note) []Line {
+// commentLines are the comments that are not trusted events.
+func (t timelineBuilder) commentLines(notes []issue.Note) []Line {
 	var lines []Line
 	for _, n := range notes {
-		entry, isEntry := eventlog.Read(n)
+		event, isEvent := eventlog.Read(n)
 		body := n.Body
-		if isEntry {
-			body = entry.Text
+		if isEvent {
+			body = event.Text
 		}
-		text := firstLine(seen(body))
-		if n.System || isEntry && n.Trusted || text == "" {
+		text := firstLine(withoutHidden(body))
+		if n.System || isEvent && n.Trusted || text == "" {
 			continue
 		}
 		lines = append(lines, Line{At: n.CreatedAt.UTC(), Text: text, Author: n.Author, Source: FromNote, NoteID: n.ID})
@@ -158,20 +159,20 @@ func (t telling) commented(notes []issue.Note) []Line {
 	return lines
 }
 
-// seen is a comment without our hidden lines.
-func seen(body string) string {
+// withoutHidden is a comment without our hidden lines.
+func withoutHidden(body string) string {
 	lines := slices.DeleteFunc(strings.Split(strings.ReplaceAll(body, "\r", ""), "\n"), func(line string) bool {
 		return strings.HasPrefix(line, "<!-- prodctl:")
 	})
 	return strings.Join(lines, "\n")
 }
 
-// labelled are state, severity, services and data loss where somebody has set the label and no entry says so.
-// That a label of a state or severity is taken away is told by the one that comes in its place.
-func (t telling) labelled(events []issue.Event) []Line {
+// labelLines are the changes of state, severity, service and data loss labels that no event explains.
+// A removed state or severity label has no line: the label that replaces it does.
+func (t timelineBuilder) labelLines(events []issue.Event) []Line {
 	var lines []Line
 	for _, e := range events {
-		text, key, value := t.meaning(e)
+		text, key, value := t.describeLabel(e)
 		if text == "" || t.atOpening(e) || t.explained(e.At, key, value) {
 			continue
 		}
@@ -180,8 +181,8 @@ func (t telling) labelled(events []issue.Event) []Line {
 	return lines
 }
 
-// meaning is a label event in words, and the field of an entry that would explain it.
-func (t telling) meaning(e issue.Event) (text, key, value string) {
+// describeLabel returns a label event as a phrase, and the field of an event that would explain it.
+func (t timelineBuilder) describeLabel(e issue.Event) (text, key, value string) {
 	added := e.Action == "add"
 	for _, s := range States() {
 		if added && e.Name != "" && e.Name == t.State(s) {
@@ -193,7 +194,7 @@ func (t telling) meaning(e issue.Event) (text, key, value string) {
 			return string(s) + " set", KeySeverity, string(s)
 		}
 	}
-	verb := map[bool]string{true: "set", false: "taken away"}[added]
+	verb := map[bool]string{true: "set", false: "removed"}[added]
 	if e.Name != "" && e.Name == t.DataLoss {
 		return safetext.Cell(e.Name) + " " + verb, KeyDataLoss, ""
 	}
@@ -203,33 +204,33 @@ func (t telling) meaning(e issue.Event) (text, key, value string) {
 	return "", "", ""
 }
 
-// explained reports whether an entry written shortly before says the same.
-func (t telling) explained(at time.Time, key, value string) bool {
-	return slices.ContainsFunc(t.entries, func(e eventlog.Event) bool {
+// explained reports whether an event recorded shortly before has the same value.
+func (t timelineBuilder) explained(at time.Time, key, value string) bool {
+	return slices.ContainsFunc(t.events, func(e eventlog.Event) bool {
 		if !follows(at, e) {
 			return false
 		}
 		if key == "" {
 			return string(After(Verb(e.Verb))) == value
 		}
-		said, err := normal(key, e.Fields[key], e.At)
-		return err == nil && said != "" && (value == "" || said == value)
+		got, err := normalize(key, e.Fields[key], e.At)
+		return err == nil && got != "" && (value == "" || got == value)
 	})
 }
 
-// follows reports whether something happened in GitLab shortly after an entry was written.
-// The clocks of GitLab's servers may differ by a little.
+// follows reports whether something happened in GitLab shortly after an event was posted.
+// The clocks of GitLab's servers may differ a little.
 func follows(at time.Time, e eventlog.Event) bool {
 	after := at.Sub(e.Posted)
-	return after >= -2*time.Second && after <= entrySpan
+	return after >= -2*time.Second && after <= eventSpan
 }
 
-// turned are openings and closings of the issue that no entry explains.
-func (t telling) turned(events []issue.Event) []Line {
+// stateLines are openings and closings of the issue that no event explains.
+func (t timelineBuilder) stateLines(events []issue.Event) []Line {
 	var lines []Line
 	for _, e := range events {
-		explained := slices.ContainsFunc(t.entries, func(entry eventlog.Event) bool {
-			return follows(e.At, entry) && (e.Action == "closed" && closes(entry) || e.Action == "reopened" && Verb(entry.Verb) == Reopen)
+		explained := slices.ContainsFunc(t.events, func(cause eventlog.Event) bool {
+			return follows(e.At, cause) && (e.Action == "closed" && closes(cause) || e.Action == "reopened" && Verb(cause.Verb) == Reopen)
 		})
 		if !explained && (e.Action == "closed" || e.Action == "reopened") {
 			lines = append(lines, Line{At: e.At.UTC(), Text: "issue " + e.Action + by(e.User), Author: e.User, Source: FromState})
@@ -245,11 +246,11 @@ func by(user string) string {
 	return " by " + safetext.Cell(user)
 }
 
-// Markdown is a timeline under a heading for each date, "- HH:MM text", all in UTC.
+// Markdown returns a timeline as Markdown: a heading for each date, and lines "- HH:MM text", all in UTC.
 func Markdown(lines []Line) string {
 	r := region{eol: "\n"}
 	for _, l := range lines {
-		r.add(entryLine{at: l.At, text: l.Text})
+		r.add(eventLine{at: l.At, text: l.Text})
 	}
 	return strings.TrimSuffix(strings.Join(r.lines, ""), "\n")
 }

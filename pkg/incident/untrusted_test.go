@@ -9,12 +9,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Where a person has removed the timeline, an entry of somebody without a role does not come to count because a later one was followed.
-func TestOlderEntryOfAnOutsider(t *testing.T) {
+// If a person removed the timeline, an event of somebody without a role does not count only because a later one was applied.
+func TestOlderEventOfAnOutsider(t *testing.T) {
 	t.Parallel()
-	forged := told(90, incident.Resolve, "10:20", "nothing to see", incident.KeySeverity, "S4", incident.KeyServices, "web")
+	forged := eventNote(90, incident.Resolve, "10:20", "nothing to see", incident.KeySeverity, "S4", incident.KeyServices, "web")
 	forged.Trusted = false
-	notes := []issue.Note{forged, told(100, incident.Update, "10:30", "Looking")}
+	notes := []issue.Note{forged, eventNote(100, incident.Update, "10:30", "Looking")}
 	reconciler := incident.Reconciler{Labels: labels}
 	i := opened()
 	change, err := reconciler.Reconcile(i, notes)
@@ -29,6 +29,6 @@ func TestOlderEntryOfAnOutsider(t *testing.T) {
 	}
 	change, err = reconciler.Reconcile(i, notes)
 	if err != nil || slices.Contains(change.AddLabels, labels.Resolved) || slices.Contains(change.AddLabels, labels.S4) || slices.Contains(change.RemoveLabels, "service:web") {
-		t.Errorf("an outsider's entry counts: %+v, %v", change, err)
+		t.Errorf("an outsider's event counts: %+v, %v", change, err)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-const whenForms = "write how long ago it was (10m, 1h30m, 2d), a time of today in UTC (10:02), yesterday 23:50, " +
-	"2018-08-24 10:02, or RFC 3339"
+// whenForms are the forms of a time, for errors.
+const whenForms = "use 10m or 1h30m (ago), 10:02 (UTC), yesterday 23:50, 2018-08-24 10:02 or RFC 3339"
 
-// clockSlack is how far a time may lie ahead of our clock before it is one of the future.
+// clockSlack is how far a time may be ahead of our clock without being in the future.
 const clockSlack = time.Minute
 
 var (
@@ -24,9 +24,9 @@ var (
 	hasDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-`) })
 )
 
-// ParseWhen reads when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday where that is still to come),
-// yesterday 23:50, 2018-08-24 10:02 (UTC unless an offset is said) or RFC 3339. The result is UTC in whole seconds.
-// What lies in the future is an error.
+// ParseWhen parses when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday if that is still to come),
+// yesterday 23:50, 2018-08-24 10:02 (UTC unless it has an offset) or RFC 3339. The result is UTC in whole seconds.
+// A time in the future is an error.
 func ParseWhen(s string, now time.Time) (time.Time, error) {
 	now = now.UTC().Truncate(time.Second)
 	word := strings.Join(strings.Fields(s), " ")
@@ -36,16 +36,16 @@ func ParseWhen(s string, now time.Time) (time.Time, error) {
 	t, err := record.ParseTime(onDay(word, now))
 	switch future := t.After(now.Add(clockSlack)); {
 	case err != nil || t.Year() < 1970:
-		return time.Time{}, fmt.Errorf("%q is no time: %s", s, whenForms)
+		return time.Time{}, fmt.Errorf("invalid time %q (%s)", s, whenForms)
 	case future && hasDate().MatchString(word):
-		return time.Time{}, fmt.Errorf("%q is in the future: it is %s now", s, now.Format("2006-01-02 15:04 UTC"))
+		return time.Time{}, fmt.Errorf("%q is in the future (now: %s)", s, now.Format("2006-01-02 15:04 UTC"))
 	case future:
 		return t.AddDate(0, 0, -1), nil
 	}
 	return t, nil
 }
 
-// onDay turns "yesterday 23:50" into a clock time and the day that it is of.
+// onDay splits "yesterday 23:50" into a clock time and its day.
 func onDay(word string, now time.Time) (clock string, day time.Time) {
 	if rest, ok := strings.CutPrefix(strings.ToLower(word), "yesterday "); ok {
 		return rest, now.AddDate(0, 0, -1)
@@ -53,7 +53,7 @@ func onDay(word string, now time.Time) (clock string, day time.Time) {
 	return word, now
 }
 
-// parseAgo reads a length of time: 10m, 1h 30m, 5 min ago.
+// parseAgo parses a duration: 10m, 1h 30m, 5 min ago.
 func parseAgo(word string) (ago time.Duration, ok bool) {
 	word = strings.TrimSuffix(strings.ReplaceAll(strings.ToLower(word), " ", ""), "ago")
 	m := agoPattern().FindStringSubmatch(word)

@@ -1,14 +1,14 @@
-// Package instance is what a GitLab instance says of itself and of the token's owner:
-// its version, its projects and groups, and who may do what in them. Nothing is fetched here.
+// Package instance holds what a GitLab instance reports about itself and the token's user: its version, projects, groups, users and
+// roles. Start with [Access] for the permissions of a role. Requests do not belong here.
 package instance
 
-// Version is the server's version. Enterprise tells the build, not a paid plan.
+// Version is the server's version. Enterprise is about the build; it does not mean a paid plan.
 type Version struct {
 	Version    string // "18.6.1-ee"
 	Enterprise bool
 }
 
-// User is an account. Admin is known only where GitLab says so.
+// User is an account. Admin is set only if GitLab reports it.
 type User struct {
 	ID       int64
 	Username string
@@ -16,7 +16,7 @@ type User struct {
 	Admin    bool
 }
 
-// Project is a project's outer side.
+// Project describes a project.
 type Project struct {
 	ID            int64
 	Path          string // full
@@ -25,16 +25,16 @@ type Project struct {
 	Archived      bool
 	IssuesEnabled bool
 	OpenIssues    int
-	Access        Access // the token's user's, as far as the project says; it is silent on some inherited rights
+	Access        Access // role of the token's user as reported by the project, which leaves out some inherited roles
 }
 
-// Group is a group's outer side.
+// Group describes a group.
 type Group struct {
 	Path string // full
 }
 
-// Access is a role. The numbers are not a ladder: Planner (15) may delete issues and edit milestones,
-// Maintainer (40) may not delete issues. So ask [Access.MayPlan] and the like, and compare no numbers elsewhere.
+// Access is a role. A higher number does not include all permissions of a lower one: Planner (15) may delete issues and edit
+// milestones, but Maintainer (40) may not delete issues. So use [Access.MayPlan] and the like instead of comparing numbers.
 type Access int
 
 // The roles of GitLab.
@@ -50,10 +50,10 @@ const (
 	Admin      Access = 60
 )
 
-// MayPlan reports whether the role edits milestones, labels, boards and other people's issues.
+// MayPlan reports whether the role may edit milestones, labels, boards and other people's issues.
 func (a Access) MayPlan() bool { return a == Planner || a >= Reporter }
 
-// String is the role's name in GitLab's interface.
+// String returns the role's name in GitLab's interface.
 func (a Access) String() string {
 	switch a {
 	case Minimal:

@@ -1,5 +1,7 @@
-// Package issue is an issue as prodctl sees it: the few fields that rules and views need,
-// and the words for naming one. What GitLab sends beyond that is not here, and nothing is fetched here.
+// Package issue holds GitLab issues as values: the fields that rules and views need, comments, events, and references. Start with
+// [Issue] and [ParseRef].
+//
+// Requests, and fields of GitLab that nothing uses, do not belong here.
 package issue
 
 import (
@@ -14,7 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// State is whether an issue is open. GitLab says "opened", never "open".
+// State is whether an issue is open. GitLab's word is "opened", not "open".
 type State string
 
 // The two states of an issue.
@@ -32,14 +34,14 @@ type Issue struct {
 	State        State
 	Labels       []string // sorted by title, as GitLab sends them
 	MilestoneID  int64    // 0: none
-	Milestone    string   // its title
+	Milestone    string   // title of the milestone
 	Assignees    []string // user names without @
-	AssigneeIDs  []int64  // of the same people, in the same order
+	AssigneeIDs  []int64  // ids of the same users, in the same order
 	Author       string
 	AuthorID     int64
-	Weight       *int // nil where the edition has no weights or none is set
+	Weight       *int // nil if it is not set or the edition has no weights
 	Confidential bool
-	Notes        int // how many comments people wrote; GitLab's user_notes_count
+	Notes        int // number of comments by users; GitLab's user_notes_count
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	ClosedAt     time.Time // zero while open
@@ -48,13 +50,13 @@ type Issue struct {
 	WebURL       string
 }
 
-// UpdateSlack is by how much UpdatedAt may be behind what happened to an issue: GitLab writes it once a minute at most.
+// UpdateSlack is the maximum lag of UpdatedAt behind a change: GitLab writes it at most once a minute.
 const UpdateSlack = 2 * time.Minute
 
 // Open reports whether the issue is open.
 func (i Issue) Open() bool { return i.State == Opened }
 
-// Has reports whether the issue carries the label, in exactly this spelling.
+// Has reports whether the issue has a label with exactly this name.
 func (i Issue) Has(label string) bool { return slices.Contains(i.Labels, label) }
 
 // Ref names an issue by its project's full path and its number there: acme/infrastructure#12.
@@ -63,7 +65,7 @@ type Ref struct {
 	IID     int64
 }
 
-// String is the full reference, understood by GitLab everywhere on the instance.
+// String returns the full reference, which works everywhere on the instance.
 func (r Ref) String() string { return r.Project + "#" + strconv.FormatInt(r.IID, 10) }
 
 var (
@@ -73,15 +75,15 @@ var (
 	})
 )
 
-// RefError is words that name no issue.
+// RefError is the error for an invalid issue reference.
 type RefError struct{ Input, Reason string }
 
-func (e *RefError) Error() string { return fmt.Sprintf("%q names no issue: %s", e.Input, e.Reason) }
+// Error returns the input with the reason.
+func (e *RefError) Error() string { return fmt.Sprintf("invalid issue %q (%s)", e.Input, e.Reason) }
 
-// ParseRef reads what a person types for an issue: 12, #12, infrastructure#12 (a tracker's last path segment
-// or its name in the configuration), acme/infrastructure#12, with GitLab's + or +s behind it, or the address in a browser, of
-// whatever GitLab. aliases maps short names to full project paths; home is the project of a bare number. The error is a
-// [RefError].
+// ParseRef parses an issue reference: 12, #12, infrastructure#12 (a tracker's last path segment or its name in the configuration),
+// acme/infrastructure#12, with an optional + or +s suffix as in GitLab, or a URL, of any GitLab instance. aliases maps short names to
+// full project paths; home is the project of a bare number. The error is a [RefError].
 func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 	s = strings.TrimSpace(s)
 	if scheme, rest, ok := strings.Cut(s, "://"); ok && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) {
@@ -92,7 +94,7 @@ func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 	}
 	m := refPattern().FindStringSubmatch(s)
 	if m == nil {
-		return Ref{}, &RefError{s, "write 12, #12, group/project#12 or its address"}
+		return Ref{}, &RefError{s, "use 12, #12, group/project#12 or its URL"}
 	}
 	iid, err := number(s, m[2])
 	if err != nil {
@@ -105,17 +107,17 @@ func ParseRef(s, home string, aliases map[string]string) (Ref, error) {
 	case known:
 		project = full
 	case !strings.Contains(project, "/"):
-		return Ref{}, &RefError{s, fmt.Sprintf("no tracker is called %q; write the full path", project)}
+		return Ref{}, &RefError{s, fmt.Sprintf("no tracker is named %q; use the full path", project)}
 	}
 	return Ref{project, iid}, nil
 }
 
-// ParsePath reads the path of an issue's address, without query and anchor: /group/project/-/issues/8, also an incident's with a tab,
-// a work item's, and the old form without the dash. The error is a [RefError].
+// ParsePath parses the path of an issue's URL, without query and fragment: /group/project/-/issues/8, an incident with a tab, a work
+// item, or the old form without the dash. The error is a [RefError].
 func ParsePath(path string) (Ref, error) {
 	m := pathPattern().FindStringSubmatch(path)
 	if m == nil {
-		return Ref{}, &RefError{path, "it is not the address of an issue"}
+		return Ref{}, &RefError{path, "not the URL of an issue"}
 	}
 	iid, err := number(path, m[2])
 	if err != nil {
@@ -124,35 +126,35 @@ func ParsePath(path string) (Ref, error) {
 	return Ref{m[1], iid}, nil
 }
 
-func number(typed, digits string) (int64, error) {
+func number(input, digits string) (int64, error) {
 	iid, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || iid == 0 {
-		return 0, &RefError{typed, digits + " is not a number GitLab gives out"}
+		return 0, &RefError{input, digits + " is not an issue number"}
 	}
 	return iid, nil
 }
 
-// Change is what to change in an issue; nil and empty fields stay as they are.
-// Labels are added and removed, never set as a whole, so that nobody else's are lost. A description is set as a whole, because GitLab
-// offers nothing else: it is read right before, and looked at again right after.
+// Change holds the fields to change in an issue; nil and empty fields stay as they are.
+// Labels are added and removed, never replaced, so that no labels of others are lost. A description is replaced, because GitLab offers
+// nothing else; it is read right before and checked right after.
 type Change struct {
-	MilestoneID  *int64 // 0 takes the milestone away
+	MilestoneID  *int64 // 0 removes the milestone
 	AddLabels    []string
 	RemoveLabels []string
 	State        *State
 	Title        *string
 	Description  *string
-	AssigneeIDs  []int64 // whom it is assigned to; empty: as they are
+	AssigneeIDs  []int64 // empty: unchanged
 	Due          *calendar.Date
 }
 
-// Empty reports whether the change changes nothing.
+// Empty reports whether the change is empty.
 func (c Change) Empty() bool {
 	return c.MilestoneID == nil && len(c.AddLabels)+len(c.RemoveLabels)+len(c.AssigneeIDs) == 0 && c.State == nil && c.Title == nil &&
 		c.Description == nil && c.Due == nil
 }
 
-// Link is the relation of an issue with another one.
+// Link is the relation of an issue to another one.
 type Link struct {
 	ID    int64
 	Type  string // as seen from this side: relates_to, blocks, is_blocked_by

@@ -2,15 +2,15 @@ package issue
 
 import "time"
 
-// Query selects issues of a project or group. Zero fields do not select.
-// A group's query covers the projects of its subgroups too; confidential issues that the token may not read are missing.
+// Query selects issues of a project or group. Zero fields do not filter.
+// A query of a group includes the projects of its subgroups. Confidential issues that the token may not read are missing.
 type Query struct {
 	State        State    // empty: both
-	Labels       []string // all of them; none may hold a comma
+	Labels       []string // issues with all of them; a label must not contain a comma
 	NotLabels    []string
-	Milestone    string // exact title; titles called "None" or "Any" cannot be asked for
-	AnyMilestone bool   // those in any milestone
-	Search       string // words of title and description; counts against GitLab's search limit
+	Milestone    string // exact title; the titles "None" and "Any" cannot be queried
+	AnyMilestone bool   // issues in any milestone
+	Search       string // words in title and description; counts against GitLab's search rate limit
 	IIDs         []int64
 	CreatedAfter time.Time
 	UpdatedAfter time.Time
@@ -20,13 +20,13 @@ type Query struct {
 // Event is one change of an issue's label, milestone or state, as GitLab recorded it. At is UTC.
 type Event struct {
 	At     time.Time
-	User   string // empty when the account is gone
+	User   string // empty if the account was deleted
 	Action string // label and milestone events: "add" or "remove"; state events: "closed" or "reopened"
-	Name   string // label name or milestone title; empty when it is deleted
+	Name   string // label name or milestone title; empty if it was deleted
 	ID     int64  // milestone id; 0 for others
 }
 
-// Note is one comment. System notes are GitLab's own remarks.
+// Note is one comment. GitLab writes the system notes.
 type Note struct {
 	ID        int64
 	Body      string
@@ -36,7 +36,7 @@ type Note struct {
 	UpdatedAt time.Time // UTC
 	System    bool
 	Internal  bool
-	// Trusted says that the author may change the issue: at least the role Planner or Reporter there, or the token's user. It is known of
-	// comments that hold a journal entry, where they were read for their entries.
+	// Trusted means that the author may change the issue: they are the token's user or have the role Planner, Reporter or higher. It is
+	// set only for comments that hold an event, and only if they were read for their events.
 	Trusted bool
 }

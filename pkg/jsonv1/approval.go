@@ -1,32 +1,32 @@
 package jsonv1
 
-// The kinds of the documents about the approval of authentication changes.
+// The kinds of documents about the approval of authentication changes.
 const (
 	KindApproval      = "approval"
 	KindApprovalAudit = "approval_audit"
 )
 
-// Approval is whether a merge request has the approval that the rule for authentication changes wants.
+// Approval reports whether a merge request has the approval that the rule for authentication changes requires.
 type Approval struct {
 	Head
 	MergeRequest string       `json:"merge_request"` // group/project!12
 	Author       string       `json:"author,omitempty"`
-	Required     bool         `json:"required"` // the rule holds for its project and for a path that it changes
+	Required     bool         `json:"required"` // the rule applies to its project and to a path that it changes
 	Pass         bool         `json:"pass"`
-	ApprovedBy   List[string] `json:"approved_by"`  // everybody, user names without @
-	By           string       `json:"by,omitempty"` // whose approval passes it
+	ApprovedBy   List[string] `json:"approved_by"`  // all approvers, user names without @
+	By           string       `json:"by,omitempty"` // the approver who satisfies the rule
 	Reason       string       `json:"reason"`       // a sentence
 	Eligible     List[string] `json:"eligible"`     // who else could approve: "a member of production"
 	WebURL       string       `json:"web_url,omitempty"`
 	Notes        List[string] `json:"notes"`
 }
 
-// NewApproval is the document of one merge request.
-func NewApproval(mergeRequest string, needed, pass bool, why string) Approval {
-	return Approval{Head: head(KindApproval), MergeRequest: mergeRequest, Required: needed, Pass: pass, Reason: why}
+// NewApproval returns the document of one merge request.
+func NewApproval(mergeRequest string, required, pass bool, reason string) Approval {
+	return Approval{Head: head(KindApproval), MergeRequest: mergeRequest, Required: required, Pass: pass, Reason: reason}
 }
 
-// ApprovalAudit is whether the listed projects enforce the rule.
+// ApprovalAudit reports whether the listed projects enforce the rule.
 type ApprovalAudit struct {
 	Head
 	OK           bool                     `json:"ok"` // no project has a finding
@@ -41,14 +41,14 @@ type ApprovalRepository struct {
 	Findings List[Finding] `json:"findings"`
 }
 
-// Finding is one thing that is wrong.
+// Finding is one problem.
 type Finding struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
-	Fix  string `json:"fix,omitempty"` // what to do about it
+	Fix  string `json:"fix,omitempty"` // how to fix it
 }
 
-// NewApprovalAudit is the document of the listed projects. A project is well when it has no finding.
+// NewApprovalAudit returns the document of the listed projects. A project without findings is OK.
 func NewApprovalAudit(list []ApprovalRepository) ApprovalAudit {
 	doc := ApprovalAudit{Head: head(KindApprovalAudit), OK: true}
 	for _, r := range list {

@@ -10,7 +10,7 @@ type Board struct {
 	Head
 	Target    Target       `json:"target"`
 	Name      string       `json:"name,omitempty"`
-	Milestone string       `json:"milestone,omitempty"` // its title, when only its issues are shown
+	Milestone string       `json:"milestone,omitempty"` // title of the milestone, if only its issues are shown
 	Columns   List[Column] `json:"columns"`
 	Notes     List[string] `json:"notes"`
 }
@@ -22,7 +22,7 @@ type Column struct {
 	Limit     *int       `json:"limit,omitempty"` // of work in progress; absent: none
 	Count     int        `json:"count"`
 	OverLimit bool       `json:"over_limit"`
-	Issues    List[Card] `json:"issues"` // may be fewer than Count
+	Issues    List[Card] `json:"issues"` // can be fewer than Count
 }
 
 // Card is one issue on the board.
@@ -31,14 +31,14 @@ type Card struct {
 	Title        string       `json:"title"`
 	Assignees    List[string] `json:"assignees"` // user names without @
 	Weight       *int         `json:"weight,omitempty"`
-	AgeDays      *int         `json:"age_days,omitempty"` // whole days in this column; absent when it is not known
+	AgeDays      *int         `json:"age_days,omitempty"` // whole days in this column; absent: unknown
 	Handoff      bool         `json:"handoff"`            // marked for the next shift
 	Confidential bool         `json:"confidential"`
-	OtherColumns []string     `json:"other_columns,omitempty"` // other columns it is in, which should not be
+	OtherColumns []string     `json:"other_columns,omitempty"` // set only if the issue is in several columns, which is an error
 	WebURL       string       `json:"web_url,omitempty"`
 }
 
-// NewBoard is a board without columns.
+// NewBoard returns a board without columns.
 func NewBoard(in target.Target, name string) Board {
 	return Board{Head: head(KindBoard), Target: TargetOf(in), Name: name}
 }

@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// ColumnOf is a column with its issues. Ages are counted up to now in whole days; handoff is the label that marks an issue
-// for the next shift.
+// ColumnOf returns a column with its issues. Ages are in whole days up to now; handoff is the label of issues that are marked for the
+// next shift.
 func ColumnOf(l board.Lane, now time.Time, handoff string) Column {
 	doc := Column{Title: l.Name, Label: l.Label, Count: len(l.Cards), OverLimit: l.Over()}
 	if l.Limit > 0 {
@@ -24,7 +24,7 @@ func ColumnOf(l board.Lane, now time.Time, handoff string) Column {
 func cardOf(c board.Card, now time.Time, handoff string) Card {
 	doc := Card{
 		Ref: c.Issue.Ref.String(), Title: c.Issue.Title, Assignees: slices.Clone(c.Issue.Assignees), Handoff: c.Issue.Has(handoff),
-		Confidential: c.Issue.Confidential, OtherColumns: c.Also, WebURL: c.Issue.WebURL,
+		Confidential: c.Issue.Confidential, OtherColumns: c.OtherColumns, WebURL: c.Issue.WebURL,
 	}
 	if weight := milestone.WeightOf(c.Issue); weight > 0 {
 		doc.Weight = &weight

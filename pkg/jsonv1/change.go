@@ -1,6 +1,6 @@
 package jsonv1
 
-// The kinds of the documents about changes.
+// The kinds of documents about changes.
 const (
 	KindChanges = "changes"
 	KindChange  = "change"
@@ -9,17 +9,17 @@ const (
 // Changes is a list of changes.
 type Changes struct {
 	Head
-	Filter  List[string] `json:"filter"` // what was asked for, in words: "in progress", "criticality C1 or C2"
+	Filter  List[string] `json:"filter"` // the filters as text: "in progress", "criticality C1 or C2"
 	Changes List[Change] `json:"changes"`
 	Notes   List[string] `json:"notes"`
 }
 
-// NewChanges is the document of a list of changes; filter says in words what was asked for.
+// NewChanges returns the document of a list of changes; filter holds the filters as text.
 func NewChanges(filter []string, list []Change) Changes {
 	return Changes{Head: head(KindChanges), Filter: filter, Changes: list}
 }
 
-// ChangeState is where a change stands. It does not come from the issue being open or closed.
+// ChangeState is the state of a change. It does not depend on whether the issue is open.
 type ChangeState string
 
 // The states of a change.
@@ -29,20 +29,20 @@ const (
 	ChangeInProgress ChangeState = "in-progress"
 	ChangeComplete   ChangeState = "complete"
 	ChangeAborted    ChangeState = "aborted"
-	ChangeUnknown    ChangeState = "unknown" // neither a label nor the record says
+	ChangeUnknown    ChangeState = "unknown" // neither in a label nor in the record
 )
 
 // Change is one change, planned by people or recorded by automation.
-// Instants are RFC 3339 in UTC; what nobody has recorded is absent and never guessed.
+// Instants are RFC 3339 in UTC. Data that nobody recorded is absent and never guessed.
 type Change struct {
 	Ref             string       `json:"ref"`
-	Title           string       `json:"title,omitempty"` // absent where it is withheld
+	Title           string       `json:"title,omitempty"` // absent if withheld
 	State           ChangeState  `json:"state"`
 	Criticality     string       `json:"criticality,omitempty"` // C1 to C4; absent: unknown
 	Start           string       `json:"start,omitempty"`       // planned
-	WindowEnd       string       `json:"window_end,omitempty"`  // the slot is twice the estimate
+	WindowEnd       string       `json:"window_end,omitempty"`  // the window is twice the estimate
 	DurationMinutes *int         `json:"duration_minutes,omitempty"`
-	Services        List[string] `json:"services"` // none: all
+	Services        List[string] `json:"services"` // empty: all
 	Environment     string       `json:"environment,omitempty"`
 	Executor        string       `json:"executor,omitempty"` // user name without @
 	StartedAt       string       `json:"started_at,omitempty"`
@@ -51,51 +51,51 @@ type Change struct {
 	Outcome         string       `json:"outcome,omitempty"` // "success" or "failure"
 	Automation      *Automation  `json:"automation,omitempty"`
 	Confidential    bool         `json:"confidential"`
-	Withheld        bool         `json:"withheld"` // confidential, and only what has no content of its own is told
-	Open            bool         `json:"open"`     // the issue; says nothing of the change
-	Gaps            List[string] `json:"gaps"`     // sentences: what should be there and is not, what contradicts what
+	Withheld        bool         `json:"withheld"` // confidential: the fields that reveal its content are left out
+	Open            bool         `json:"open"`     // the issue, not the change
+	Gaps            List[string] `json:"gaps"`     // sentences: missing and contradictory data
 	WebURL          string       `json:"web_url,omitempty"`
 }
 
-// Automation is what a pipeline has recorded of a change that it made.
+// Automation is what a pipeline recorded about a change that it made.
 type Automation struct {
 	Type     string `json:"type,omitempty"` // "deployment", "configuration", "flag"
 	Stage    string `json:"stage,omitempty"`
 	User     string `json:"user,omitempty"` // user name without @
 	Source   string `json:"source,omitempty"`
 	Commit   string `json:"commit,omitempty"`
-	Diff     string `json:"diff,omitempty"` // address
-	Job      string `json:"job,omitempty"`  // address
+	Diff     string `json:"diff,omitempty"` // URL
+	Job      string `json:"job,omitempty"`  // URL
 	Attempts *int   `json:"attempts,omitempty"`
 	Message  string `json:"message,omitempty"`
 }
 
-// ChangeShow is one change with all that belongs to it.
+// ChangeShow is one change with its approvals, conflicts, locks and related issues.
 type ChangeShow struct {
 	Head
 	Change
 	Approvals Approvals     `json:"approvals"`
-	Overrides List[string]  `json:"overrides"` // what was overridden, and why
+	Overrides List[string]  `json:"overrides"` // sentences: what was overridden, and why
 	RetryOf   string        `json:"retry_of,omitempty"`
 	Conflicts List[string]  `json:"conflicts"` // references of changes in the same window
-	Locks     List[string]  `json:"locks"`     // names of the locks that its window falls into
+	Locks     List[string]  `json:"locks"`     // names of the locks that overlap its window
 	Related   List[Related] `json:"related"`
-	Problems  List[Problem] `json:"problems"` // what in the record could not be read
+	Problems  List[Problem] `json:"problems"` // parts of the record that could not be parsed
 	Notes     List[string]  `json:"notes"`
 }
 
-// NewChange is the document of one change.
+// NewChange returns the document of one change.
 func NewChange(c Change) ChangeShow { return ChangeShow{Head: head(KindChange), Change: c} }
 
-// Approvals is who has approved a change, and whether that is enough.
+// Approvals holds the approvals of a change, and whether they are sufficient.
 type Approvals struct {
 	Satisfied bool                  `json:"satisfied"`
 	Counted   List[Approver]        `json:"counted"`
 	Ignored   List[IgnoredApproval] `json:"ignored"`
-	Missing   List[string]          `json:"missing"` // sentences: who has yet to approve
+	Missing   List[string]          `json:"missing"` // sentences: who still has to approve
 }
 
-// Approver is one whose approval counts.
+// Approver is a user whose approval counts.
 type Approver struct {
 	By    string       `json:"by"` // user name without @
 	Roles List[string] `json:"roles"`

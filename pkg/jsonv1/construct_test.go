@@ -97,7 +97,7 @@ func TestLabelOf(t *testing.T) {
 	t.Parallel()
 	declared := label.Set{
 		{Name: "toil", Color: "#a0522d", Description: "By hand"},
-		{Name: "oncall", Color: "#8a5a00", Priority: new(8), Was: []string{"on-call"}},
+		{Name: "oncall", Color: "#8a5a00", Priority: new(8), RenamedFrom: []string{"on-call"}},
 		{Name: "goal", Color: "#1f6b2e", Priority: new(6)},
 	}
 	actual := []label.Label{
@@ -135,7 +135,7 @@ func TestColumnOf(t *testing.T) {
 	ref := func(iid int64) issue.Ref { return issue.Ref{Project: "acme/infrastructure", IID: iid} }
 	lane := board.Lane{Column: board.Column{Name: "Doing", Label: "In Progress", Limit: 1}, Cards: []board.Card{
 		{Issue: issue.Issue{Ref: ref(1), Title: "Drill", Assignees: []string{"bo"}, Weight: new(8), Labels: []string{"In Progress", "Ready_to_Handoff"}},
-			Also: []string{"Ready"}, Since: now.Add(-49 * time.Hour)},
+			OtherColumns: []string{"Ready"}, Since: now.Add(-49 * time.Hour)},
 		{Issue: issue.Issue{Ref: ref(2), Confidential: true, Labels: []string{"weight::3"}}, Since: now.Add(time.Hour)},
 		{Issue: issue.Issue{Ref: ref(3)}},
 	}}
@@ -167,7 +167,7 @@ func TestErrorNamesSeveralCausesOnly(t *testing.T) {
 		`{"version":1,"kind":"error","message":"a\nb","causes":["a","b"],"code":1,"reason":"failed"}`)
 }
 
-// Text is written as it is: what is read in a pipeline should look like what somebody typed.
+// Text is not escaped, so that a reader in a pipeline sees the original text.
 func TestMarshal(t *testing.T) {
 	t.Parallel()
 	got, err := jsonv1.Marshal(jsonv1.NewLabels([]jsonv1.Label{{Name: "<a> & b", State: jsonv1.LabelOK}}))

@@ -1,10 +1,9 @@
-// Package jsonv1 is the published form of what prodctl prints: plain structs for other programs to import,
-// and for the plan files that prodctl reads back.
+// Package jsonv1 holds prodctl's JSON documents as plain structs, for other programs to import and for plan files. Start with [Plan] or
+// [Milestones].
 //
-// Every document begins with "version": 1 and its "kind". Within version 1 fields are added and never removed or
-// given another meaning. An empty list is [], what is not known or does not apply is absent, instants are RFC 3339
-// in UTC, civil dates are YYYY-MM-DD. JSON tags live here and nowhere else; start with [Plan] or [Milestones].
-// What the values mean is decided in the packages beside this one. Printing is not here.
+// Every document starts with "version": 1 and its "kind". Within version 1 fields are only added; they are never removed and never
+// change their meaning. An empty list is [], a field that is unknown or does not apply is absent, instants are RFC 3339 in UTC, and civil
+// dates are YYYY-MM-DD. All JSON tags are in this package. Rules and output do not belong here.
 package jsonv1
 
 import (
@@ -12,7 +11,7 @@ import (
 	"encoding/json"
 )
 
-// Version is the number that all documents of this package carry.
+// Version is the version of all documents in this package.
 const Version = 1
 
 // Head is the beginning of every document.
@@ -23,16 +22,16 @@ type Head struct {
 
 func head(kind string) Head { return Head{Version, kind} }
 
-// Target is the project or group that something belongs to.
+// Target is a project or a group.
 type Target struct {
 	Kind string `json:"kind"` // "project" or "group"
-	Path string `json:"path"` // full
+	Path string `json:"path"` // full path
 }
 
-// List is a slice that is published as [] when it is empty, also when it is nil.
+// List is a slice that is encoded as [] if it is empty or nil.
 type List[T any] []T
 
-// MarshalJSON is the list, never null.
+// MarshalJSON encodes the list, never as null.
 func (l List[T]) MarshalJSON() ([]byte, error) {
 	if len(l) == 0 {
 		return []byte("[]"), nil
@@ -40,8 +39,8 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 	return encode([]T(l), "")
 }
 
-// Marshal gives a document as prodctl writes it to files and to its standard output:
-// indented by two spaces, with < > & as they are, and with a line feed at its end.
+// Marshal encodes a document as prodctl writes it to files and to standard output: indented by two spaces, without escaping < > &, and
+// with a newline at the end.
 func Marshal(document any) ([]byte, error) { return encode(document, "  ") }
 
 func encode(v any, indent string) ([]byte, error) {

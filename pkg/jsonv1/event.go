@@ -1,27 +1,27 @@
 package jsonv1
 
-// The kinds of the documents about one thing that was made or told.
+// The kinds of documents about an issue that was opened, or an event that was recorded.
 const (
 	KindOpened = "opened"
 	KindEvent  = "event"
 )
 
-// Found is how an issue came to be what a command asked for.
+// Found is the outcome of a command that opens an issue.
 type Found string
 
-// How it came to be.
+// The values of [Found].
 const (
 	FoundCreated  Found = "created"
-	FoundExisting Found = "already_exists" // it was there before this run
+	FoundExisting Found = "already_exists" // it existed before this run
 )
 
-// Opened is an issue that was opened, or found to be open already: an incident, a change, a corrective action, a record.
+// Opened is an issue that was opened or already existed: an incident, a change, a corrective action, a record.
 type Opened struct {
 	Head
 	Type         string       `json:"type"` // "incident", "change", "action", "record"
 	Ref          string       `json:"ref"`
-	Title        string       `json:"title,omitempty"` // absent where it is withheld
-	Key          string       `json:"key,omitempty"`   // repeats the command safely
+	Title        string       `json:"title,omitempty"` // absent if withheld
+	Key          string       `json:"key,omitempty"`   // idempotency key: with it the command is safe to repeat
 	Outcome      Found        `json:"outcome"`
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
@@ -29,34 +29,34 @@ type Opened struct {
 	Notes        List[string] `json:"notes"`
 }
 
-// NewOpened is the document of an issue that was opened.
-func NewOpened(what, ref, title string, outcome Found) Opened {
-	return Opened{Head: head(KindOpened), Type: what, Ref: ref, Title: title, Outcome: outcome}
+// NewOpened returns the document of an issue that was opened.
+func NewOpened(kind, ref, title string, outcome Found) Opened {
+	return Opened{Head: head(KindOpened), Type: kind, Ref: ref, Title: title, Outcome: outcome}
 }
 
-// Event is one thing told of an incident or a change: a mitigation, an approval.
+// Event is an event that was recorded for an incident, a change or a hand-off, such as a mitigation or an approval.
 type Event struct {
 	Head
 	Type         string       `json:"type"` // "incident", "change" or "handoff"
 	Ref          string       `json:"ref"`
-	Title        string       `json:"title,omitempty"`               // absent where it is withheld
-	Verb         string       `json:"verb"`                          // as typed: "mitigate", "approve"
+	Title        string       `json:"title,omitempty"`               // absent if withheld
+	Verb         string       `json:"verb"`                          // the subcommand: "mitigate", "approve"
 	At           string       `json:"at,omitempty"`                  // when it happened
-	State        string       `json:"state,omitempty"`               // afterwards
-	Before       string       `json:"before,omitempty"`              // the state before, where it is another one
-	Minutes      *int         `json:"since_start_minutes,omitempty"` // from the start of the incident to what happened
-	Text         string       `json:"text,omitempty"`                // what was said
-	LeftOff      string       `json:"left_off,omitempty"`            // of a hand-off: what its note says
-	NextStep     string       `json:"next_step,omitempty"`           // likewise
-	By           string       `json:"by,omitempty"`                  // who wrote that note
-	Outcome      Outcome      `json:"outcome"`                       // "done", or "unchanged" when it had been told before
+	State        string       `json:"state,omitempty"`               // state after the event
+	Before       string       `json:"before,omitempty"`              // state before the event, if it changed
+	Minutes      *int         `json:"since_start_minutes,omitempty"` // from the start of the incident to the event
+	Text         string       `json:"text,omitempty"`                // the message
+	LeftOff      string       `json:"left_off,omitempty"`            // of a hand-off: from its note
+	NextStep     string       `json:"next_step,omitempty"`           // of a hand-off: from its note
+	By           string       `json:"by,omitempty"`                  // of a hand-off: author of its note
+	Outcome      Outcome      `json:"outcome"`                       // "done", or "unchanged" if it was already recorded
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
 	WebURL       string       `json:"web_url,omitempty"`
 	Notes        List[string] `json:"notes"`
 }
 
-// NewEvent is the document of one thing told of an incident or a change.
-func NewEvent(what, ref, title, verb string, outcome Outcome) Event {
-	return Event{Head: head(KindEvent), Type: what, Ref: ref, Title: title, Verb: verb, Outcome: outcome}
+// NewEvent returns the document of a recorded event.
+func NewEvent(kind, ref, title, verb string, outcome Outcome) Event {
+	return Event{Head: head(KindEvent), Type: kind, Ref: ref, Title: title, Verb: verb, Outcome: outcome}
 }

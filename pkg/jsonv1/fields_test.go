@@ -26,7 +26,7 @@ const fieldsFile = "../../testdata/jsonv1/fields.txt"
 
 var tracker = target.ProjectAt("acme/infrastructure")
 
-// documents are the documents of each kind as their constructors make them when there is nothing to tell.
+// documents returns an empty document of each kind.
 func documents() map[string]any {
 	return map[string]any{
 		jsonv1.KindMilestones: jsonv1.NewMilestones(tracker, nil, today),
@@ -66,7 +66,7 @@ func documents() map[string]any {
 	}
 }
 
-// Fields may be added, with -update, and none may go, become another type or become optional: other programs read them.
+// Fields may be added, with -update. None may be removed, change its type or become optional, because other programs read them.
 func TestFieldsStay(t *testing.T) {
 	t.Parallel()
 	var have []string
@@ -77,7 +77,7 @@ func TestFieldsStay(t *testing.T) {
 	published := publishedFields(t)
 	for _, line := range published {
 		if !slices.Contains(have, line) {
-			t.Errorf("published and gone, or not what it was: %s", line)
+			t.Errorf("published, but removed or changed: %s", line)
 		}
 	}
 	for _, line := range have {
@@ -101,7 +101,7 @@ func publishedFields(t *testing.T) []string {
 	return strings.FieldsFunc(string(data), func(r rune) bool { return r == '\n' })
 }
 
-// fields are the paths of what a type holds, each with its JSON type; a question mark stands behind those that may be absent.
+// fields returns the paths of a type's fields, each with its JSON type. A question mark marks fields that can be absent.
 func fields(path string, in reflect.Type) []string {
 	var list []string
 	for f := range in.Fields() {
@@ -145,7 +145,7 @@ func jsonType(in reflect.Type) string {
 	return in.Kind().String()
 }
 
-// No kind is forgotten above.
+// Every kind is in the list above.
 func TestEveryKindIsADocument(t *testing.T) {
 	t.Parallel()
 	docs := documents()
@@ -160,7 +160,7 @@ func TestEveryKindIsADocument(t *testing.T) {
 	}
 }
 
-// kinds are the package's constants that begin with Kind.
+// kinds returns the package's constants that start with Kind.
 func kinds(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
@@ -189,7 +189,7 @@ func kinds(t *testing.T) map[string]string {
 	return found
 }
 
-// Every document begins with its version and kind, has [] for an empty list, and never null.
+// Every document starts with its version and kind, and has [] for an empty list, never null.
 func TestEmptyDocuments(t *testing.T) {
 	t.Parallel()
 	for kind, doc := range documents() {
@@ -198,7 +198,7 @@ func TestEmptyDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		if head := "{\n  \"version\": 1,\n  \"kind\": \"" + kind + "\","; !strings.HasPrefix(string(data), head) {
-			t.Errorf("%s begins otherwise:\n%s", kind, data)
+			t.Errorf("%s starts differently:\n%s", kind, data)
 		}
 		if bytes.Contains(data, []byte("null")) {
 			t.Errorf("%s has a null:\n%s", kind, data)
@@ -207,7 +207,7 @@ func TestEmptyDocuments(t *testing.T) {
 	}
 }
 
-// checkKeys: the lists that are no options are there, also when they are empty.
+// checkKeys requires that lists without omitempty are present even if they are empty.
 func checkKeys(t *testing.T, kind string, data []byte, in reflect.Type) {
 	t.Helper()
 	var keys map[string]json.RawMessage
@@ -227,7 +227,7 @@ func checkKeys(t *testing.T, kind string, data []byte, in reflect.Type) {
 			t.Errorf("%s has %s for no %s", kind, value, name)
 		}
 		if optional != "" && there {
-			t.Errorf("%s has %s = %s when there is nothing to tell", kind, name, value)
+			t.Errorf("an empty %s has %s = %s", kind, name, value)
 		}
 	}
 }

@@ -1,86 +1,86 @@
 package jsonv1
 
-// The kinds of the documents about what keeps a change from being made.
+// The kinds of documents about gates and locks.
 const (
 	KindGate      = "gate"
 	KindLocks     = "locks"
 	KindLockCheck = "lock_check"
 )
 
-// Gate is whether a pipeline may go on.
+// Gate reports whether a pipeline may continue.
 type Gate struct {
 	Head
 	Open          bool         `json:"open"`
 	CheckedAt     string       `json:"checked_at"`
-	Change        string       `json:"change,omitempty"` // its reference, where one was named
+	Change        string       `json:"change,omitempty"` // reference of the change, if one was given
 	Key           string       `json:"key,omitempty"`
-	Reasons       List[Reason] `json:"reasons"` // why it is shut, all of them
+	Reasons       List[Reason] `json:"reasons"` // all reasons why the gate is closed
 	WaitedSeconds int          `json:"waited_seconds"`
-	FailedOpen    bool         `json:"failed_open"` // GitLab could not be asked, and it was said to go on then
+	FailedOpen    bool         `json:"failed_open"` // open because GitLab did not answer and the command allows this
 	Notes         List[string] `json:"notes"`
 }
 
-// Reason is one thing that stands against a change.
+// Reason is one reason why a change must wait.
 type Reason struct {
 	Kind         string `json:"kind"`          // "lock", "incident", "change", "approval", "window", "state", "unknown"
 	Ref          string `json:"ref,omitempty"` // of the issue it is about
 	Title        string `json:"title,omitempty"`
 	Text         string `json:"text"`            // a sentence
 	Until        string `json:"until,omitempty"` // when it ends by itself
-	Hard         bool   `json:"hard"`            // holds for every change
-	Fix          string `json:"fix,omitempty"`   // what to do about it
+	Hard         bool   `json:"hard"`            // applies to every change
+	Fix          string `json:"fix,omitempty"`   // how to fix it
 	Confidential bool   `json:"confidential"`    // the issue
 	WebURL       string `json:"web_url,omitempty"`
 }
 
-// NewGate is the document of a check; it is open when nothing stands against it.
+// NewGate returns the document of a check. Without reasons the gate is open.
 func NewGate(checkedAt string, reasons []Reason) Gate {
 	return Gate{Head: head(KindGate), Open: len(reasons) == 0, CheckedAt: checkedAt, Reasons: reasons}
 }
 
-// Locks are all locks of the configuration.
+// Locks holds all locks of the configuration.
 type Locks struct {
 	Head
-	At    string       `json:"at"` // when was looked
+	At    string       `json:"at"` // time of the check
 	Locks List[Lock]   `json:"locks"`
 	Notes List[string] `json:"notes"`
 }
 
-// NewLocks is the document of all locks.
+// NewLocks returns the document of all locks.
 func NewLocks(at string, list []Lock) Locks { return Locks{Head: head(KindLocks), At: at, Locks: list} }
 
-// Lock is a time in which changes are not made.
+// Lock is a period in which changes are not allowed.
 type Lock struct {
 	Name   string       `json:"name"`
 	Kind   string       `json:"kind"`             // "soft": no C1 and C2; "hard": no change at all
-	Weekly string       `json:"weekly,omitempty"` // "Sat 01:00 to Sun 21:00" on the clock of its zone
-	From   string       `json:"from,omitempty"`   // of a dated one
-	To     string       `json:"to,omitempty"`     // of a dated one, first instant after it
+	Weekly string       `json:"weekly,omitempty"` // "Sat 01:00 to Sun 21:00", in its zone
+	From   string       `json:"from,omitempty"`   // of a dated lock
+	To     string       `json:"to,omitempty"`     // of a dated lock: first instant after it
 	Zone   string       `json:"zone,omitempty"`   // absent: UTC
 	Reason string       `json:"reason,omitempty"`
 	Active bool         `json:"active"`
-	Next   List[Period] `json:"next"`   // the one that is going on, and those to come
-	Exempt List[string] `json:"exempt"` // services and environments it does not hold for
+	Next   List[Period] `json:"next"`   // the current and the next periods
+	Exempt List[string] `json:"exempt"` // services and environments that it does not apply to
 }
 
-// Period is the time from one instant up to another.
+// Period is the time from one instant up to, but not including, another.
 type Period struct {
 	From string `json:"from"`
 	To   string `json:"to"`
 }
 
-// LockCheck is whether changes may be made at an instant, or in a window.
+// LockCheck reports whether changes are allowed at an instant, or in a window.
 type LockCheck struct {
 	Head
 	Locked      bool         `json:"locked"`
 	At          string       `json:"at"`
-	Until       string       `json:"until,omitempty"` // end of the window that was asked for
+	Until       string       `json:"until,omitempty"` // end of the window that was checked
 	Criticality string       `json:"criticality,omitempty"`
-	Locks       List[Lock]   `json:"locks"` // those that stand against it
+	Locks       List[Lock]   `json:"locks"` // the locks that block it
 	Notes       List[string] `json:"notes"`
 }
 
-// NewLockCheck is the document of a check; locks are those that stand against changes.
+// NewLockCheck returns the document of a check; locks are the locks that block changes.
 func NewLockCheck(at string, locks []Lock) LockCheck {
 	return LockCheck{Head: head(KindLockCheck), Locked: len(locks) > 0, At: at, Locks: locks}
 }

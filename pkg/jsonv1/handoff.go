@@ -1,33 +1,33 @@
 package jsonv1
 
-// The kinds of the documents about hand-offs.
+// The kinds of documents about hand-offs.
 const (
 	KindHandoff      = "handoff"
 	KindHandoffList  = "handoff_list"
 	KindHandoffCheck = "handoff_check"
 )
 
-// Handoff is the report of a shift that ends, for whoever comes: what burns first, then what may burn, then what can wait.
+// Handoff is the report of an ending shift for the next one: burning, then at risk, then what can wait.
 type Handoff struct {
 	Head
-	At         string               `json:"at"`         // the moment that it tells of
-	Historical bool                 `json:"historical"` // that moment was asked for, and the report is rebuilt from what GitLab still knows
-	Shift      Shift                `json:"shift"`      // the one that ends
-	Next       Shift                `json:"next"`       // the one that comes
+	At         string               `json:"at"`         // the time of the report
+	Historical bool                 `json:"historical"` // the time was given (--as-of), and the report is rebuilt from GitLab's history
+	Shift      Shift                `json:"shift"`      // the shift that ends
+	Next       Shift                `json:"next"`       // the next shift
 	Sections   List[HandoffSection] `json:"sections"`
-	Locks      List[Lock]           `json:"locks"`            // those that hold from now until the next shift ends
-	Budget     *BudgetLeft          `json:"budget,omitempty"` // absent: it could not be found out
-	Unknown    List[string]         `json:"unknown"`          // sentences: what could not be rebuilt, and what could not be read
-	Log        *Related             `json:"log,omitempty"`    // the issue of the on-call log, where it is posted
+	Locks      List[Lock]           `json:"locks"`            // locks from now until the next shift ends
+	Budget     *BudgetLeft          `json:"budget,omitempty"` // absent: unknown
+	Unknown    List[string]         `json:"unknown"`          // sentences: data that could not be rebuilt or read
+	Log        *Related             `json:"log,omitempty"`    // the issue of the on-call log, if it is posted
 	Notes      List[string]         `json:"notes"`
 }
 
-// NewHandoff is the report of a shift.
+// NewHandoff returns the report of a shift.
 func NewHandoff(at string, shift, next Shift, sections []HandoffSection) Handoff {
 	return Handoff{Head: head(KindHandoff), At: at, Shift: shift, Next: next, Sections: sections}
 }
 
-// Urgency is how soon somebody has to look.
+// Urgency is how soon somebody has to act.
 type Urgency string
 
 // The urgencies, the most urgent first.
@@ -41,15 +41,15 @@ const (
 const (
 	SectionIncidents  = "incidents" // active incidents and ongoing outages
 	SectionDataLoss   = "data_loss" // (perceived) data loss
-	SectionMitigated  = "mitigated" // users are not affected, the cause is still there
+	SectionMitigated  = "mitigated" // users are no longer affected, but the cause is not fixed
 	SectionInProgress = "changes_in_progress"
 	SectionUpcoming   = "changes_next_shift"
 	SectionReady      = "ready_to_handoff"
-	SectionOncall     = "oncall"   // open oncall issues, by priority
+	SectionOncall     = "oncall"   // open issues with the label oncall, by priority
 	SectionResolved   = "resolved" // in this shift
 )
 
-// HandoffSection is one part of the report. It is there also when it is empty.
+// HandoffSection is one part of the report. Empty sections are included.
 type HandoffSection struct {
 	ID      string             `json:"id"`
 	Title   string             `json:"title"`
@@ -57,38 +57,38 @@ type HandoffSection struct {
 	Entries List[HandoffEntry] `json:"entries"`
 }
 
-// HandoffEntry is one issue in the report. Instants are RFC 3339 in UTC; what nobody has said is absent.
+// HandoffEntry is one issue in the report. Instants are RFC 3339 in UTC. Data that nobody recorded is absent.
 type HandoffEntry struct {
 	Ref          string       `json:"ref"`
-	Title        string       `json:"title,omitempty"`       // absent where it is withheld
+	Title        string       `json:"title,omitempty"`       // absent if withheld
 	Kind         string       `json:"kind"`                  // "incident", "outage", "change", "issue"
 	Severity     string       `json:"severity,omitempty"`    // S1 to S4
 	Criticality  string       `json:"criticality,omitempty"` // C1 to C4
-	Priority     string       `json:"priority,omitempty"`    // the highest of the team's prioritized labels that it carries
+	Priority     string       `json:"priority,omitempty"`    // its highest prioritized label
 	State        string       `json:"state,omitempty"`       // of the incident or change
 	Services     List[string] `json:"services"`
 	Assignees    List[string] `json:"assignees"`             // user names without @
-	Since        string       `json:"since,omitempty"`       // when it began, else when it was opened
+	Since        string       `json:"since,omitempty"`       // when it started, or else when it was opened
 	AgeMinutes   *int         `json:"age_minutes,omitempty"` // since then
 	Start        string       `json:"start,omitempty"`       // of a change: the planned window
 	End          string       `json:"end,omitempty"`
 	ResolvedAt   string       `json:"resolved_at,omitempty"`
-	LastUpdate   *Update      `json:"last_update,omitempty"` // what a person said last
+	LastUpdate   *Update      `json:"last_update,omitempty"` // the last comment by a person
 	LeftOff      string       `json:"left_off,omitempty"`    // from the note of the hand-off
 	NextStep     string       `json:"next_step,omitempty"`   // from the note of the hand-off
 	MarkedBy     string       `json:"marked_by,omitempty"`
 	MarkedAt     string       `json:"marked_at,omitempty"`
 	MarkInternal bool         `json:"mark_internal"` // the note of the hand-off is an internal comment
 	TakenBy      string       `json:"taken_by,omitempty"`
-	DataLoss     bool         `json:"data_loss"`     // somebody believes that data was lost
-	Missing      List[string] `json:"missing"`       // sentences: what should be said and is not
-	Fix          string       `json:"fix,omitempty"` // what to type against that
+	DataLoss     bool         `json:"data_loss"`     // actual or perceived
+	Missing      List[string] `json:"missing"`       // sentences: required information that is missing
+	Fix          string       `json:"fix,omitempty"` // the command to add it
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`
 	WebURL       string       `json:"web_url,omitempty"`
 }
 
-// BudgetLeft is what is left of the time in which production may be down. Minutes are exact decimals.
+// BudgetLeft is the remaining error budget. Minutes are exact decimals.
 type BudgetLeft struct {
 	SLO       string       `json:"slo"` // percent
 	From      string       `json:"from"`
@@ -97,39 +97,41 @@ type BudgetLeft struct {
 	Spent     string       `json:"spent_minutes"`     // overlaps counted once
 	Remaining string       `json:"remaining_minutes"` // negative: overspent
 	Percent   string       `json:"spent_percent"`
-	Charged   List[string] `json:"charged"` // references of the incidents that were counted
-	Unknown   List[string] `json:"unknown"` // references of those whose time is not known; they are not counted
+	Charged   List[string] `json:"charged"` // references of the counted incidents
+	Unknown   List[string] `json:"unknown"` // references of incidents of unknown duration, which are not counted
 }
 
-// HandoffList are the issues that are marked as ready for a hand-off.
+// HandoffList holds the issues that are marked as ready for a hand-off.
 type HandoffList struct {
 	Head
 	Entries List[HandoffEntry] `json:"entries"`
 	Notes   List[string]       `json:"notes"`
 }
 
-// NewHandoffList is the document of marked issues.
+// NewHandoffList returns the document of marked issues.
 func NewHandoffList(list []HandoffEntry) HandoffList {
 	return HandoffList{Head: head(KindHandoffList), Entries: list}
 }
 
-// HandoffCheck is which issues lack a note of the shift.
+// HandoffCheck reports which issues have no note of the shift.
 type HandoffCheck struct {
 	Head
 	At         string             `json:"at"`
 	Shift      Shift              `json:"shift"`
-	Complete   bool               `json:"complete"` // none lacks one
-	Incomplete List[HandoffEntry] `json:"incomplete"`
-	Ready      List[HandoffEntry] `json:"ready"` // those that have one
+	Complete   bool               `json:"complete"`   // every issue has a note
+	Incomplete List[HandoffEntry] `json:"incomplete"` // issues without a note
+	Ready      List[HandoffEntry] `json:"ready"`      // issues with a note
 	Notes      List[string]       `json:"notes"`
 }
 
-// NewHandoffCheck is the document of a check.
-func NewHandoffCheck(at string, shift Shift, lacking, noted []HandoffEntry) HandoffCheck {
-	return HandoffCheck{Head: head(KindHandoffCheck), At: at, Shift: shift, Complete: len(lacking) == 0, Incomplete: lacking, Ready: noted}
+// NewHandoffCheck returns the document of a check.
+func NewHandoffCheck(at string, shift Shift, incomplete, ready []HandoffEntry) HandoffCheck {
+	return HandoffCheck{
+		Head: head(KindHandoffCheck), At: at, Shift: shift, Complete: len(incomplete) == 0, Incomplete: incomplete, Ready: ready,
+	}
 }
 
-// Withhold is the report without what confidential issues are about.
+// Withhold returns the report without the content of confidential issues.
 func (d Handoff) Withhold() Handoff {
 	d.Sections = each(d.Sections, func(s HandoffSection) HandoffSection {
 		s.Entries = each(s.Entries, HandoffEntry.Withhold)
@@ -141,15 +143,15 @@ func (d Handoff) Withhold() Handoff {
 	return d
 }
 
-// Withhold is the entry, without what it is about when it is confidential: reference, kind, severity and state are left.
-// What was said in an internal comment is for the team alone, and left out as well.
+// Withhold returns the entry. A confidential one keeps only its reference, kind, severity, criticality and state. The text of internal
+// comments is for the team only, and is left out too.
 func (e HandoffEntry) Withhold() HandoffEntry {
 	if !e.Confidential {
 		if e.LastUpdate != nil && e.LastUpdate.Internal {
 			e.LastUpdate = &Update{At: e.LastUpdate.At, By: e.LastUpdate.By, Internal: true}
 		}
 		if e.MarkInternal && e.LeftOff+e.NextStep != "" {
-			e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], insideOnly)
+			e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], internalOnly)
 		}
 		return e
 	}
@@ -157,16 +159,16 @@ func (e HandoffEntry) Withhold() HandoffEntry {
 		Fix: e.Fix, Confidential: true, Withheld: true, WebURL: e.WebURL}
 }
 
-// insideOnly stands for the words of a hand-off that are told to the team alone.
-const insideOnly = "where it was left off stands in an internal comment"
+// internalOnly replaces the note of a hand-off that only the team may read.
+const internalOnly = "the note is an internal comment"
 
-// Withhold is the list without what confidential issues are about.
+// Withhold returns the list without the content of confidential issues.
 func (d HandoffList) Withhold() HandoffList {
 	d.Entries = each(d.Entries, HandoffEntry.Withhold)
 	return d
 }
 
-// Withhold is the check without what confidential issues are about.
+// Withhold returns the check without the content of confidential issues.
 func (d HandoffCheck) Withhold() HandoffCheck {
 	d.Incomplete, d.Ready = each(d.Incomplete, HandoffEntry.Withhold), each(d.Ready, HandoffEntry.Withhold)
 	return d

@@ -1,6 +1,6 @@
 package jsonv1
 
-// The kinds of the documents about incidents.
+// The kinds of documents about incidents.
 const (
 	KindIncidents = "incidents"
 	KindIncident  = "incident"
@@ -10,17 +10,17 @@ const (
 // Incidents is a list of incidents.
 type Incidents struct {
 	Head
-	Filter    List[string]   `json:"filter"` // what was asked for, in words: "active", "severity S1 or S2"
+	Filter    List[string]   `json:"filter"` // the filters as text: "active", "severity S1 or S2"
 	Incidents List[Incident] `json:"incidents"`
 	Notes     List[string]   `json:"notes"`
 }
 
-// NewIncidents is the document of a list of incidents; filter says in words what was asked for.
+// NewIncidents returns the document of a list of incidents; filter holds the filters as text.
 func NewIncidents(filter []string, list []Incident) Incidents {
 	return Incidents{Head: head(KindIncidents), Filter: filter, Incidents: list}
 }
 
-// IncidentState is where an incident stands. It does not come from the issue being open or closed.
+// IncidentState is the state of an incident. It does not depend on whether the issue is open.
 type IncidentState string
 
 // The states of an incident.
@@ -29,13 +29,13 @@ const (
 	IncidentMitigated IncidentState = "mitigated"
 	IncidentResolved  IncidentState = "resolved"
 	IncidentReviewed  IncidentState = "reviewed"
-	IncidentUnknown   IncidentState = "unknown" // neither a label nor the record says
+	IncidentUnknown   IncidentState = "unknown" // neither in a label nor in the record
 )
 
-// Incident is one incident. Instants are RFC 3339 in UTC; what nobody has recorded is absent and never guessed.
+// Incident is one incident. Instants are RFC 3339 in UTC. Data that nobody recorded is absent and never guessed.
 type Incident struct {
 	Ref             string        `json:"ref"`
-	Title           string        `json:"title,omitempty"` // absent where it is withheld
+	Title           string        `json:"title,omitempty"` // absent if withheld
 	State           IncidentState `json:"state"`
 	Severity        string        `json:"severity,omitempty"` // S1 to S4; absent: unknown
 	Services        List[string]  `json:"services"`
@@ -48,43 +48,43 @@ type Incident struct {
 	DataLoss        bool          `json:"data_loss"`
 	Assignees       List[string]  `json:"assignees"` // user names without @
 	Confidential    bool          `json:"confidential"`
-	Withheld        bool          `json:"withheld"` // confidential, and only what has no content of its own is told
-	Open            bool          `json:"open"`     // the issue; says nothing of the incident
+	Withheld        bool          `json:"withheld"` // confidential: the fields that reveal its content are left out
+	Open            bool          `json:"open"`     // the issue, not the incident
 	AgeMinutes      *int          `json:"age_minutes,omitempty"`
 	LastUpdate      *Update       `json:"last_update,omitempty"`
 	ToDetect        *int          `json:"to_detect_minutes,omitempty"`   // from the start
 	ToMitigate      *int          `json:"to_mitigate_minutes,omitempty"` // from the start
 	ToResolve       *int          `json:"to_resolve_minutes,omitempty"`  // from the start
-	ReviewDue       *bool         `json:"review_due,omitempty"`          // absent: unknown, since the duration is
+	ReviewDue       *bool         `json:"review_due,omitempty"`          // absent: unknown, because the duration is
 	ReviewDueReason string        `json:"review_due_reason,omitempty"`
-	Gaps            List[string]  `json:"gaps"` // sentences: what should be there and is not, what contradicts what
+	Gaps            List[string]  `json:"gaps"` // sentences: missing and contradictory data
 	WebURL          string        `json:"web_url,omitempty"`
 }
 
-// Update is the last thing that was said about an incident.
+// Update is the last update of an incident.
 type Update struct {
 	At   string `json:"at"`
 	By   string `json:"by,omitempty"` // user name without @
 	Text string `json:"text,omitempty"`
 
-	Internal bool `json:"internal,omitempty"` // said in a comment that Planner, Reporter and above see only
+	Internal bool `json:"internal,omitempty"` // an internal comment, for the roles Planner, Reporter and higher
 }
 
-// IncidentShow is one incident with all that belongs to it.
+// IncidentShow is one incident with its actions, related issues and timeline.
 type IncidentShow struct {
 	Head
 	Incident
 	Actions  List[CorrectiveAction] `json:"actions"`
 	Related  List[Related]          `json:"related"`
 	Timeline List[TimelineLine]     `json:"timeline"` // its last lines
-	Problems List[Problem]          `json:"problems"` // what in the record could not be read
+	Problems List[Problem]          `json:"problems"` // parts of the record that could not be parsed
 	Notes    List[string]           `json:"notes"`
 }
 
-// NewIncident is the document of one incident.
+// NewIncident returns the document of one incident.
 func NewIncident(i Incident) IncidentShow { return IncidentShow{Head: head(KindIncident), Incident: i} }
 
-// CorrectiveAction is one issue that keeps an incident from coming again.
+// CorrectiveAction is an issue whose fix prevents an incident from happening again.
 type CorrectiveAction struct {
 	Related
 	Owner   string `json:"owner,omitempty"` // user name without @
@@ -93,7 +93,7 @@ type CorrectiveAction struct {
 	Overdue bool   `json:"overdue"`
 }
 
-// Related is another issue. Its title is absent when it is withheld, or when nobody could read the issue.
+// Related is another issue. Its title is absent if it is withheld or the issue could not be read.
 type Related struct {
 	Ref          string `json:"ref"`
 	Title        string `json:"title,omitempty"`
@@ -101,14 +101,14 @@ type Related struct {
 	WebURL       string `json:"web_url,omitempty"`
 }
 
-// Problem is a place in a description that could not be read, counted from 1.
+// Problem is a part of a description that could not be parsed. Line and Column count from 1.
 type Problem struct {
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
 	Text   string `json:"text"`
 }
 
-// Timeline is what happened in an incident, in order.
+// Timeline holds the events of an incident in order.
 type Timeline struct {
 	Head
 	Ref          string             `json:"ref"`
@@ -120,16 +120,16 @@ type Timeline struct {
 	WebURL       string             `json:"web_url,omitempty"`
 }
 
-// TimelineLine is one thing that happened.
+// TimelineLine is one event.
 type TimelineLine struct {
 	At     string `json:"at"`
 	Text   string `json:"text"`
 	Author string `json:"author,omitempty"`  // user name without @
 	Source string `json:"source"`            // "note", "label", "state", "record", "declared"
-	NoteID int64  `json:"note_id,omitempty"` // of the comment that says so
+	NoteID int64  `json:"note_id,omitempty"` // id of its comment
 }
 
-// NewTimeline is the document of a timeline, the earliest line first.
+// NewTimeline returns the document of a timeline, the earliest line first.
 func NewTimeline(ref, title string, lines []TimelineLine) Timeline {
 	return Timeline{Head: head(KindTimeline), Ref: ref, Title: title, Lines: lines}
 }

@@ -7,7 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// LabelOf is one label of a comparison; counted tells that it was read with its counts.
+// LabelOf returns one label of a comparison. counted is true if it was read with its counts.
 func LabelOf(in target.Target, d label.Difference, counted bool) Label {
 	l := d.Actual
 	if d.State == label.Missing {

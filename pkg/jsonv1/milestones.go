@@ -12,7 +12,7 @@ const (
 	KindMilestone  = "milestone"
 )
 
-// Milestones is a list of milestones, in the order in which they should be read.
+// Milestones is a list of milestones in display order.
 type Milestones struct {
 	Head
 	Target     Target              `json:"target"`
@@ -25,22 +25,22 @@ type MilestoneItem struct {
 	IID      int64  `json:"iid"`
 	Title    string `json:"title"`
 	State    string `json:"state"`          // "active" or "closed"
-	Role     string `json:"role,omitempty"` // "current" or "next" for the two that the team works with
+	Role     string `json:"role,omitempty"` // "current" or "next" for the team's two open milestones
 	Start    string `json:"start,omitempty"`
 	Due      string `json:"due,omitempty"`
-	DaysLeft *int   `json:"days_left,omitempty"` // of an open one: days to the due date, negative when it has passed
-	Group    bool   `json:"group"`               // owned by a group, perhaps above the project that was asked
+	DaysLeft *int   `json:"days_left,omitempty"` // of an open one: days to the due date, negative if overdue
+	Group    bool   `json:"group"`               // owned by a group (for a project: maybe a parent group)
 	WebURL   string `json:"web_url,omitempty"`
 }
 
-// Milestone is one milestone with what is in it.
+// Milestone is one milestone with its counts.
 type Milestone struct {
 	Head
 	Target Target `json:"target"`
 	MilestoneItem
 	Description string `json:"description,omitempty"`
 	Issues      *Count `json:"issues,omitempty"`
-	Weight      *Count `json:"weight,omitempty"` // absent where issues have no weights
+	Weight      *Count `json:"weight,omitempty"` // absent if no issue has a weight
 }
 
 // Count is a number of issues, or the sum of their weights, by state.
@@ -49,7 +49,7 @@ type Count struct {
 	Closed int `json:"closed"`
 }
 
-// NewMilestones is the document of a list of milestones; today is the team's civil date.
+// NewMilestones returns the document of a list of milestones; today is the team's civil date.
 func NewMilestones(in target.Target, list []milestone.Milestone, today calendar.Date) Milestones {
 	doc := Milestones{Head: head(KindMilestones), Target: TargetOf(in)}
 	for _, m := range list {
@@ -58,7 +58,7 @@ func NewMilestones(in target.Target, list []milestone.Milestone, today calendar.
 	return doc
 }
 
-// NewMilestone is the document of one milestone without counts; today is the team's civil date.
+// NewMilestone returns the document of one milestone without counts; today is the team's civil date.
 func NewMilestone(in target.Target, m milestone.Milestone, today calendar.Date) Milestone {
 	return Milestone{
 		Head: head(KindMilestone), Target: TargetOf(in),
@@ -66,7 +66,7 @@ func NewMilestone(in target.Target, m milestone.Milestone, today calendar.Date) 
 	}
 }
 
-// MilestoneOf is a milestone without a role; today is the team's civil date.
+// MilestoneOf returns a milestone without a role; today is the team's civil date.
 func MilestoneOf(m milestone.Milestone, today calendar.Date) MilestoneItem {
 	item := MilestoneItem{
 		ID: m.ID, IID: m.IID, Title: m.Title, State: string(m.State), Group: m.Group, WebURL: m.WebURL,
@@ -78,5 +78,5 @@ func MilestoneOf(m milestone.Milestone, today calendar.Date) MilestoneItem {
 	return item
 }
 
-// TargetOf is the published form of a project or group.
+// TargetOf returns the published form of a project or group.
 func TargetOf(t target.Target) Target { return Target{string(t.Kind), t.Path} }

@@ -1,25 +1,25 @@
 package jsonv1
 
-// The kinds of the documents about who is on call.
+// The kinds of documents about who is on call.
 const (
 	KindOncall         = "oncall"
 	KindOncallSchedule = "oncall_schedule"
 	KindOncallCheck    = "oncall_check"
 )
 
-// Person is somebody of the team.
+// Person is a member of the team.
 type Person struct {
 	User string `json:"user"`           // user name without @
-	Name string `json:"name,omitempty"` // what they are called, where the configuration says it
+	Name string `json:"name,omitempty"` // display name, if configured
 }
 
-// Shift is the time of one region. It ends before To.
+// Shift is the shift of one region. It ends before To.
 type Shift struct {
-	ID     string       `json:"id"` // names it for good: "2018-08-24T04:00Z/EMEA"
+	ID     string       `json:"id"` // permanent: "2018-08-24T04:00Z/EMEA"
 	Region string       `json:"region"`
 	From   string       `json:"from"`
 	To     string       `json:"to"`
-	People List[Person] `json:"people"` // who is on call in it, one after the other; none: not known
+	People List[Person] `json:"people"` // on call in it, one after the other; empty: unknown
 }
 
 // Duty is one person's time on call in a shift.
@@ -28,63 +28,63 @@ type Duty struct {
 	Region   string  `json:"region"`
 	From     string  `json:"from"`
 	To       string  `json:"to"`
-	Person   *Person `json:"person,omitempty"` // absent: not known
-	Override bool    `json:"override"`         // it is not by the rotation
+	Person   *Person `json:"person,omitempty"` // absent: unknown
+	Override bool    `json:"override"`         // differs from the rotation
 	Reason   string  `json:"reason,omitempty"`
 }
 
-// Oncall is who is on call at an instant, and who comes after.
+// Oncall is who is on call at an instant, and who is next.
 type Oncall struct {
 	Head
 	At    string       `json:"at"`
 	When  string       `json:"when"`  // "now" or "next"
-	Duty  Duty         `json:"duty"`  // of what was asked
-	After Duty         `json:"after"` // the one behind it
+	Duty  Duty         `json:"duty"`  // at At, or the next one
+	After Duty         `json:"after"` // the duty after that
 	Notes List[string] `json:"notes"`
 }
 
-// NewOncall is the document of who is on call.
-func NewOncall(at, asked string, duty, after Duty) Oncall {
-	return Oncall{Head: head(KindOncall), At: at, When: asked, Duty: duty, After: after}
+// NewOncall returns the document of who is on call.
+func NewOncall(at, when string, duty, after Duty) Oncall {
+	return Oncall{Head: head(KindOncall), At: at, When: when, Duty: duty, After: after}
 }
 
-// OncallSchedule is who is on call in some weeks.
+// OncallSchedule is the on-call schedule of a period.
 type OncallSchedule struct {
 	Head
 	From   string       `json:"from"`
 	To     string       `json:"to"`
-	Zone   string       `json:"zone"`             // of the days on a page
-	Person string       `json:"person,omitempty"` // whose duties alone are listed
+	Zone   string       `json:"zone"`             // of the days on the page
+	Person string       `json:"person,omitempty"` // set if only this person's duties are listed
 	Duties List[Duty]   `json:"duties"`
 	Notes  List[string] `json:"notes"`
 }
 
-// NewOncallSchedule is the document of a schedule.
+// NewOncallSchedule returns the document of a schedule.
 func NewOncallSchedule(from, to, zone string, duties []Duty) OncallSchedule {
 	return OncallSchedule{Head: head(KindOncallSchedule), From: from, To: to, Zone: zone, Duties: duties}
 }
 
-// OncallCheck is what is wrong with the schedule.
+// OncallCheck lists the problems of the schedule.
 type OncallCheck struct {
 	Head
 	OK       bool                  `json:"ok"`
-	From     string                `json:"from"` // the time that was looked at
+	From     string                `json:"from"` // start of the checked period
 	To       string                `json:"to"`
 	Regions  List[string]          `json:"regions"`
 	Problems List[ScheduleProblem] `json:"problems"`
 	Notes    List[string]          `json:"notes"`
 }
 
-// ScheduleFault is one thing that is wrong with the schedule.
+// ScheduleProblem is one problem of the schedule.
 type ScheduleProblem struct {
 	Kind      string `json:"kind"` // "gap", "overlap", "override", "rotation", "region", "swap"
 	Text      string `json:"text"` // a sentence
 	From      string `json:"from,omitempty"`
 	To        string `json:"to,omitempty"`
-	ConfigKey string `json:"config_key,omitempty"` // in the configuration: the key that it is about
+	ConfigKey string `json:"config_key,omitempty"` // the key in the configuration that causes it
 }
 
-// NewOncallCheck is the document of a check.
-func NewOncallCheck(from, to string, regions []string, faults []ScheduleProblem) OncallCheck {
-	return OncallCheck{Head: head(KindOncallCheck), OK: len(faults) == 0, From: from, To: to, Regions: regions, Problems: faults}
+// NewOncallCheck returns the document of a check.
+func NewOncallCheck(from, to string, regions []string, problems []ScheduleProblem) OncallCheck {
+	return OncallCheck{Head: head(KindOncallCheck), OK: len(problems) == 0, From: from, To: to, Regions: regions, Problems: problems}
 }

@@ -5,12 +5,12 @@ import "encoding/json"
 // KindPlan is the kind of [Plan].
 const KindPlan = "plan"
 
-// Plan is what one run of a command will do, and the form of a plan file. The steps are in the order in which
-// they may be carried out one by one.
+// Plan holds the changes of one run of a command, and is the format of a plan file. The steps are in an order in which they can be
+// applied one by one.
 type Plan struct {
 	Head
 	Command     string            `json:"command"` // without prodctl: "milestone roll"
-	Args        List[string]      `json:"args"`    // the arguments that make this plan again
+	Args        List[string]      `json:"args"`    // the arguments that make the same plan
 	Inputs      json.RawMessage   `json:"inputs,omitempty"`
 	Host        string            `json:"host"`
 	Today       string            `json:"today"` // the team's civil date
@@ -20,16 +20,16 @@ type Plan struct {
 	Steps       List[Step]        `json:"steps"`
 }
 
-// NewPlan is a plan without steps.
+// NewPlan returns a plan without steps.
 func NewPlan() Plan { return Plan{Head: head(KindPlan)} }
 
-// Seen is the fingerprint of one object that the plan was made from.
+// Fingerprint identifies the state of one object that the plan was made from.
 type Fingerprint struct {
 	Object string `json:"object"`
 	Digest string `json:"digest"`
 }
 
-// Action is what a step does. The word before the last dot is the kind of object.
+// Action is the kind of change that a step makes. The part before the last dot is the kind of object.
 type Action string
 
 // The actions.
@@ -40,9 +40,9 @@ const (
 	IssueCreate     Action = "issue.create"
 	IssueUpdate     Action = "issue.update"
 	IssueAssign     Action = "issue.assign"
-	IssueReconcile  Action = "issue.reconcile" // bring record, timeline and labels in line with the comments
+	IssueReconcile  Action = "issue.reconcile" // update record, timeline and labels from the comments
 	NoteCreate      Action = "note.create"
-	NoteUpsert      Action = "note.upsert" // one comment with the key that says this: made, or edited where it says something else
+	NoteUpsert      Action = "note.upsert" // add the comment with the key, or edit it if its text differs
 	LinkCreate      Action = "link.create"
 	LabelCreate     Action = "label.create"
 	LabelUpdate     Action = "label.update"
@@ -55,8 +55,8 @@ const (
 
 // Step is one write.
 //
-// After holds what is to be: all fields of what is made, or the fields that are changed; the others are absent.
-// Before holds what the object looked like, as far as a reader may want to know.
+// After holds the new values: all fields of a created object, or the fields that change; other fields are absent.
+// Before holds the old values that a reader may want to know.
 type Step struct {
 	Key            string          `json:"key"` // unique in the plan
 	Action         Action          `json:"action"`
@@ -65,39 +65,38 @@ type Step struct {
 	Object         Object          `json:"object"`
 	Board          *Object         `json:"board,omitempty"`           // of a board's column: the board
 	Label          *Object         `json:"label,omitempty"`           // of a new column: its label
-	From           string          `json:"from,omitempty"`            // of an issue: title of the milestone or column it leaves
+	From           string          `json:"from,omitempty"`            // of an issue: title of the previous milestone or column
 	To             string          `json:"to,omitempty"`              // of a link: the other issue, group/project#12
-	Rules          string          `json:"rules,omitempty"`           // of an issue that is settled: incident or change
-	IdempotencyKey *IdempotencyKey `json:"idempotency_key,omitempty"` // of an issue or a comment that is made: how it is found again
+	Rules          string          `json:"rules,omitempty"`           // of issue.reconcile: the rules, incident or change
+	IdempotencyKey *IdempotencyKey `json:"idempotency_key,omitempty"` // of a created issue or comment
 	Before         *Fields         `json:"before,omitempty"`
 	After          *Fields         `json:"after,omitempty"`
 }
 
-// Object names what a step acts on. It has an id when it exists; when an earlier step makes it, that step's key
-// stands in created_by.
+// Object is the object of a step. An existing object has an id. If an earlier step creates it, created_by is that step's key.
 type Object struct {
 	ID        int64  `json:"id,omitempty"`
 	IID       int64  `json:"iid,omitempty"` // of an issue: its number in the project
 	CreatedBy string `json:"created_by,omitempty"`
-	Title     string `json:"title,omitempty"` // what it is called when the step is carried out; of a column its label's name
+	Title     string `json:"title,omitempty"` // title when the step is applied; of a column the name of its label
 }
 
-// Once is the hidden key by which what a step makes is found again.
+// IdempotencyKey is the hidden key that identifies an object that a step creates.
 type IdempotencyKey struct {
 	Kind     string `json:"kind"`
 	Name     string `json:"name"`
-	Unique   bool   `json:"unique"`             // made for this run: nobody else can have it
-	Searched bool   `json:"searched,omitempty"` // it was looked for when the plan was made
-	Since    string `json:"since,omitempty"`    // nothing with the key is older
-	Label    string `json:"label,omitempty"`    // what carries the key carries this label
+	Unique   bool   `json:"unique"`             // generated for this run: nobody else can have it
+	Searched bool   `json:"searched,omitempty"` // it was searched for when the plan was made, and not found
+	Since    string `json:"since,omitempty"`    // no object with the key is older
+	Label    string `json:"label,omitempty"`    // every object with the key has this label
 }
 
-// Fields are values of a milestone, an issue, a label or a column; those that say nothing are absent.
-// An empty string is a value: an empty "due" in After takes the date away.
+// Fields holds values of a milestone, an issue, a label or a column. Fields that do not apply are absent.
+// An empty string is a value: an empty "due" in After removes the date.
 type Fields struct {
 	ID          int64   `json:"id,omitempty"`
 	IID         int64   `json:"iid,omitempty"`
-	Title       *string `json:"title,omitempty"` // of a label its name
+	Title       *string `json:"title,omitempty"` // of a label: its name
 	Description *string `json:"description,omitempty"`
 
 	Start  *string `json:"start,omitempty"`
@@ -106,10 +105,10 @@ type Fields struct {
 	Group  bool    `json:"group,omitempty"` // belongs to a group
 	WebURL string  `json:"web_url,omitempty"`
 
-	Milestone    *Object  `json:"milestone,omitempty"`    // where an issue goes
-	MilestoneID  *int64   `json:"milestone_id,omitempty"` // the same by its id alone; 0 takes the milestone away
+	Milestone    *Object  `json:"milestone,omitempty"`    // new milestone of an issue
+	MilestoneID  *int64   `json:"milestone_id,omitempty"` // its id only; 0 removes the milestone
 	Body         *string  `json:"body,omitempty"`         // of a comment
-	Internal     bool     `json:"internal,omitempty"`     // of a comment: seen by Planner, Reporter and above only
+	Internal     bool     `json:"internal,omitempty"`     // of a comment: visible to the roles Planner, Reporter and higher only
 	Assignees    []string `json:"assignees,omitempty"`    // user names without @
 	AssigneeIDs  []int64  `json:"assignee_ids,omitempty"`
 	Confidential bool     `json:"confidential,omitempty"`
@@ -118,7 +117,7 @@ type Fields struct {
 
 	Color        *string `json:"color,omitempty"`       // #rrggbb
 	Priority     *int    `json:"priority,omitempty"`    // 0 is the highest
-	NoPriority   bool    `json:"no_priority,omitempty"` // in After: the priority is taken away
+	NoPriority   bool    `json:"no_priority,omitempty"` // in After: the priority is removed
 	OpenIssues   int     `json:"open_issues,omitempty"`
 	ClosedIssues int     `json:"closed_issues,omitempty"`
 

@@ -28,7 +28,7 @@ func TestVerdictsFollowFromTheirReasons(t *testing.T) {
 
 const secret = "secret"
 
-// Whatever field is added to these documents, a confidential issue is told by what stands in the list of kept fields and by nothing else.
+// Whatever field is added to these documents, a confidential issue keeps only the fields in the list.
 func TestWithholdKeepsNoText(t *testing.T) {
 	t.Parallel()
 	full := func(doc any) { fill(reflect.ValueOf(doc).Elem()) }
@@ -62,7 +62,7 @@ func TestWithholdKeepsNoText(t *testing.T) {
 	}
 }
 
-// kept are the fields that may be told of a confidential issue, and those that hold sentences of ours.
+// kept lists the fields that a confidential issue keeps, and those that hold generated sentences.
 var kept = map[string]bool{
 	"Ref": true, "WebURL": true, "State": true, "Severity": true, "Criticality": true, "Kind": true, "Type": true, "Verb": true, "At": true, "Before": true,
 	"Outcome": true, "Key": true, "Notes": true, "Filter": true, "Until": true, "Change": true, "CheckedAt": true,

@@ -1,6 +1,6 @@
 package jsonv1
 
-// The kinds of the documents about prodctl itself.
+// The kinds of documents about prodctl itself.
 const (
 	KindConfig  = "config"
 	KindAuth    = "auth"
@@ -9,26 +9,26 @@ const (
 	KindError   = "error"
 )
 
-// Config is the effective configuration. It never holds a token.
+// Config is the effective configuration. It never contains a token.
 type Config struct {
 	Head
-	File     string        `json:"file,omitempty"` // absent when there is none
+	File     string        `json:"file,omitempty"` // absent: no file was found
 	Settings List[Setting] `json:"settings"`
 }
 
 // Setting is one value and where it came from.
 type Setting struct {
 	Name   string `json:"name"`   // dotted: "milestones.scope"
-	Value  any    `json:"value"`  // of the type it has in the file
+	Value  any    `json:"value"`  // with the type that it has in the file
 	Source string `json:"source"` // "flag --host", "env PRODCTL_HOST", ".prodctl.yaml:3", "default"
 }
 
-// NewConfig is the document of settings.
+// NewConfig returns the document of settings.
 func NewConfig(file string, settings []Setting) Config {
 	return Config{head(KindConfig), file, settings}
 }
 
-// Auth is what is known of the accounts, host by host. It never holds a token.
+// Auth lists the accounts by host. It never contains a token.
 type Auth struct {
 	Head
 	Hosts List[AuthHost] `json:"hosts"`
@@ -39,17 +39,17 @@ type AuthHost struct {
 	Host    string       `json:"host"`
 	Status  CheckStatus  `json:"status"`
 	User    string       `json:"user,omitempty"`   // user name without @
-	Source  string       `json:"source,omitempty"` // where the token is kept: "env GITLAB_TOKEN", "keyring"
+	Source  string       `json:"source,omitempty"` // source of the token: "env GITLAB_TOKEN", "keyring"
 	Scopes  List[string] `json:"scopes"`
 	Expires string       `json:"expires,omitempty"` // date
 	Message string       `json:"message,omitempty"`
 	Fix     string       `json:"fix,omitempty"`
 }
 
-// NewAuth is the document of hosts.
+// NewAuth returns the document of hosts.
 func NewAuth(hosts []AuthHost) Auth { return Auth{head(KindAuth), hosts} }
 
-// Doctor is the outcome of all checks of the set-up.
+// Doctor holds the results of all checks of the setup.
 type Doctor struct {
 	Head
 	Host   string      `json:"host,omitempty"`
@@ -57,15 +57,15 @@ type Doctor struct {
 	Checks List[Check] `json:"checks"`
 }
 
-// CheckStatus is the outcome of a check.
+// CheckStatus is the result of a check.
 type CheckStatus string
 
-// The outcomes of a check.
+// The results of a check.
 const (
 	CheckOK   CheckStatus = "ok"
 	CheckWarn CheckStatus = "warn"
 	CheckFail CheckStatus = "fail"
-	CheckSkip CheckStatus = "skip" // could not be made because another one failed
+	CheckSkip CheckStatus = "skip" // skipped because another check failed
 )
 
 // Check is one check.
@@ -73,10 +73,10 @@ type Check struct {
 	ID      string      `json:"id"`
 	Status  CheckStatus `json:"status"`
 	Message string      `json:"message"`       // what was found
-	Fix     string      `json:"fix,omitempty"` // what to type
+	Fix     string      `json:"fix,omitempty"` // how to fix it
 }
 
-// NewDoctor is the document of checks.
+// NewDoctor returns the document of checks.
 func NewDoctor(host string, checks []Check) Doctor {
 	doc := Doctor{head(KindDoctor), host, true, checks}
 	for _, c := range checks {
@@ -85,7 +85,7 @@ func NewDoctor(host string, checks []Check) Doctor {
 	return doc
 }
 
-// Build is what `prodctl version` says.
+// Build is the output of `prodctl version`.
 type Build struct {
 	Head
 	Release  string `json:"release"` // "0.1.0", "(devel)"
@@ -95,22 +95,22 @@ type Build struct {
 	Platform string `json:"platform"` // "linux/amd64"
 }
 
-// NewBuild is the document of a build; empty strings are not known.
+// NewBuild returns the document of a build. Empty strings are unknown.
 func NewBuild(release, commit, date, goVersion, platform string) Build {
 	return Build{head(KindVersion), release, commit, date, goVersion, platform}
 }
 
-// Error is why a command did not end well, printed on standard error in JSON mode.
+// Error is the error of a command, printed on standard error in JSON mode.
 type Error struct {
 	Head
-	Message string       `json:"message"`        // all of it; several causes are parted by line feeds
-	Causes  List[string] `json:"causes"`         // one by one when there are several
-	Hint    string       `json:"hint,omitempty"` // what to type next; several are parted by line feeds
+	Message string       `json:"message"`        // the whole message; several causes are separated by newlines
+	Causes  List[string] `json:"causes"`         // each cause, if there are several
+	Hint    string       `json:"hint,omitempty"` // what to do next; several hints are separated by newlines
 	Code    int          `json:"code"`           // the exit code
-	Reason  string       `json:"reason"`         // the exit code in a word: "refused", "auth"
+	Reason  string       `json:"reason"`         // the exit code as a word: "refused", "auth"
 }
 
-// NewError is the document of a failure; causes are the single ones, and hint may be empty.
+// NewError returns the document of an error. hint may be empty.
 func NewError(message string, causes []string, hint string, code int, reason string) Error {
 	if len(causes) < 2 {
 		causes = nil

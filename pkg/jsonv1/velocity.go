@@ -8,7 +8,7 @@ import (
 // KindVelocity is the kind of [Velocity].
 const KindVelocity = "velocity"
 
-// Velocity is what was finished in each of the last timeboxes, the oldest first.
+// Velocity holds the results of the last timeboxes, the oldest first.
 type Velocity struct {
 	Head
 	Target    Target        `json:"target"`
@@ -18,39 +18,39 @@ type Velocity struct {
 	Notes     List[string]  `json:"notes"`
 }
 
-// Timebox is one milestone that is over. The shares are whole percent of all its issues, and absent when it has none.
+// Timebox is one finished milestone. The shares are in whole percent of all its issues, and absent if it has none.
 type Timebox struct {
 	ID                 int64  `json:"id"`
 	Title              string `json:"title"`
 	Start              string `json:"start,omitempty"`
 	Due                string `json:"due,omitempty"`
 	Issues             int    `json:"issues"`           // finished
-	Weight             *int   `json:"weight,omitempty"` // finished; absent where no issue has a weight
+	Weight             *int   `json:"weight,omitempty"` // finished; absent if no issue has a weight
 	Total              int    `json:"total"`            // issues, finished or not
-	Scheduled          int    `json:"scheduled"`        // in it when it began
-	Unscheduled        int    `json:"unscheduled"`      // came in later, or labelled so
+	Scheduled          int    `json:"scheduled"`        // in it when it started
+	Unscheduled        int    `json:"unscheduled"`      // added later, or with the label unscheduled
 	Toil               int    `json:"toil"`
 	ScheduledPercent   *int   `json:"scheduled_percent,omitempty"`
 	UnscheduledPercent *int   `json:"unscheduled_percent,omitempty"`
 	ToilPercent        *int   `json:"toil_percent,omitempty"`
-	Carried            int    `json:"carried"`        // left it unfinished, or stayed open in it
-	WithoutWeight      int    `json:"without_weight"` // issues that nobody has weighed
+	Carried            int    `json:"carried"`        // carried over, or still open in it
+	WithoutWeight      int    `json:"without_weight"` // issues without a weight
 }
 
 // Mean is the average over the timeboxes, to two decimals.
 type Mean struct {
 	Issues           float64  `json:"issues"`
-	Weight           *float64 `json:"weight,omitempty"`            // absent where no timebox has a weight
+	Weight           *float64 `json:"weight,omitempty"`            // absent if no timebox has a weight
 	ScheduledPercent *int     `json:"scheduled_percent,omitempty"` // of the issues of all timeboxes together
 }
 
-// Goal is the scheduled share aimed at, in percent.
+// Goal is the goal for the scheduled share, in percent.
 type Goal struct {
 	LowPercent  int `json:"low_percent"`
 	HighPercent int `json:"high_percent"`
 }
 
-// NewVelocity is the document of timeboxes, the oldest first.
+// NewVelocity returns the document of timeboxes, the oldest first.
 func NewVelocity(in target.Target, list []milestone.Velocity) Velocity {
 	doc := Velocity{
 		Head: head(KindVelocity), Target: TargetOf(in),
@@ -95,7 +95,7 @@ func timeboxOf(v milestone.Velocity) Timebox {
 	return t
 }
 
-// percent is nil where there is nothing to have a share of.
+// percent returns nil if whole is 0.
 func percent(part, whole int) *int {
 	if whole == 0 {
 		return nil

@@ -1,55 +1,54 @@
 package jsonv1
 
-// KindWeekly is the kind of the weekly report.
+// KindWeekly is the kind of [Weekly].
 const KindWeekly = "weekly"
 
-// Weekly is the report of seven days, or of another period: once for the on-call hand-off, once for the infrastructure call,
-// from the same facts.
+// Weekly is the report of seven days, or of another period, in a view for the on-call hand-off or for the infrastructure call.
 type Weekly struct {
 	Head
 	From      string               `json:"from"`           // civil date, the first day
 	To        string               `json:"to"`             // civil date, the last day
 	Zone      string               `json:"zone"`           // of the days
 	Week      string               `json:"week,omitempty"` // ISO week of the last day, "2018-W34"
-	View      string               `json:"view"`           // "oncall" or "call": how it is told in Markdown
-	Incidents List[WeeklyIncident] `json:"incidents"`      // opened, going on or resolved in the period, the worst first
+	View      string               `json:"view"`           // "oncall" or "call": the view in Markdown
+	Incidents List[WeeklyIncident] `json:"incidents"`      // opened, ongoing or resolved in the period, the worst first
 	Changes   List[WeeklyChange]   `json:"changes"`
 	Deltas    List[WeeklyIssue]    `json:"deltas"`
-	Oncall    List[WeeklyIssue]    `json:"oncall"`        // open ones, to hand on, by priority
+	Oncall    List[WeeklyIssue]    `json:"oncall"`        // open issues with the label oncall, by priority
 	Handoffs  List[WeeklyHandoff]  `json:"handoffs"`      // one for each shift of the period
-	Counts    List[WeeklyCount]    `json:"counts"`        // this period against those before
-	Times     IncidentTimes        `json:"times"`         // of the incidents that began in it
-	Log       *Related             `json:"log,omitempty"` // the issue where it stands
-	Unknown   List[string]         `json:"unknown"`       // sentences: what could not be read
+	Counts    List[WeeklyCount]    `json:"counts"`        // this period compared with previous ones
+	Times     IncidentTimes        `json:"times"`         // of the incidents that started in it
+	Log       *Related             `json:"log,omitempty"` // the issue in which it is posted
+	Unknown   List[string]         `json:"unknown"`       // sentences: data that could not be read
 	Notes     List[string]         `json:"notes"`
 }
 
-// NewWeekly is the report of a period of days, from the first up to and with the last.
+// NewWeekly returns the report of a period of days, first and last included.
 func NewWeekly(from, to, zone string) Weekly {
 	return Weekly{Head: head(KindWeekly), From: from, To: to, Zone: zone}
 }
 
-// WeeklyIncident is one incident of the period, with the evidence of each time: where it is written.
+// WeeklyIncident is one incident of the period, with the evidence of each time: where it is recorded.
 type WeeklyIncident struct {
 	Incident
-	OpenedAt      string `json:"opened_at,omitempty"`        // its issue
-	StartedFrom   string `json:"started_evidence,omitempty"` // "record", "timeline", "label"; absent: the time is not known
+	OpenedAt      string `json:"opened_at,omitempty"`        // when its issue was created
+	StartedFrom   string `json:"started_evidence,omitempty"` // "record", "timeline", "label"; absent: the time is unknown
 	DetectedFrom  string `json:"detected_evidence,omitempty"`
 	MitigatedFrom string `json:"mitigated_evidence,omitempty"`
 	ResolvedFrom  string `json:"resolved_evidence,omitempty"`
-	Ongoing       bool   `json:"ongoing"` // it was not over when the period ended
+	Ongoing       bool   `json:"ongoing"` // not resolved when the period ended
 }
 
 // WeeklyChange is one change of the period.
 type WeeklyChange struct {
 	Change
-	Day string `json:"day,omitempty"` // civil date on which it was made, or was to be
+	Day string `json:"day,omitempty"` // civil date on which it was done or planned
 }
 
 // WeeklyIssue is another issue of the report.
 type WeeklyIssue struct {
 	Ref          string       `json:"ref"`
-	Title        string       `json:"title,omitempty"` // absent where it is withheld
+	Title        string       `json:"title,omitempty"` // absent if withheld
 	Priority     string       `json:"priority,omitempty"`
 	Assignees    List[string] `json:"assignees"`
 	Open         bool         `json:"open"`
@@ -64,20 +63,20 @@ type WeeklyIssue struct {
 // WeeklyHandoff is one shift of the period and whether it was handed off.
 type WeeklyHandoff struct {
 	Shift  Shift  `json:"shift"`
-	Posted string `json:"posted_at,omitempty"` // absent: there is no note
+	Posted string `json:"posted_at,omitempty"` // absent: it was not posted
 	By     string `json:"by,omitempty"`        // user name without @
 	WebURL string `json:"web_url,omitempty"`
 }
 
-// WeeklyCount is how often something happened in the period, and in the periods of the same length before it, the latest first.
+// WeeklyCount is a number for the period, and for the previous periods of the same length, the latest first.
 type WeeklyCount struct {
 	Metric   string    `json:"metric"` // "incidents", "S1", "changes", ...
 	Current  int       `json:"current"`
-	Previous List[int] `json:"previous"` // four of them
-	Mean     string    `json:"mean"`     // of those before, an exact decimal with one digit
+	Previous List[int] `json:"previous"` // four periods
+	Mean     string    `json:"mean"`     // of the previous ones, an exact decimal with one digit
 }
 
-// Withhold is the report without what confidential issues are about.
+// Withhold returns the report without the content of confidential issues.
 func (d Weekly) Withhold() Weekly {
 	d.Incidents = each(d.Incidents, WeeklyIncident.Withhold)
 	d.Changes = each(d.Changes, func(c WeeklyChange) WeeklyChange {
@@ -93,7 +92,7 @@ func (d Weekly) Withhold() Weekly {
 	return d
 }
 
-// Withhold is the incident, without what it is about when it is confidential.
+// Withhold returns the incident, without its content if it is confidential.
 func (i WeeklyIncident) Withhold() WeeklyIncident {
 	if !i.Confidential {
 		return i
@@ -101,7 +100,7 @@ func (i WeeklyIncident) Withhold() WeeklyIncident {
 	return WeeklyIncident{Incident: i.Incident.Withhold(), Ongoing: i.Ongoing}
 }
 
-// Withhold is the issue, without what it is about when it is confidential.
+// Withhold returns the issue, without its content if it is confidential.
 func (i WeeklyIssue) Withhold() WeeklyIssue {
 	if !i.Confidential {
 		return i

@@ -1,15 +1,15 @@
 package jsonv1
 
-// What is confidential is told outside of a terminal as its reference only, unless somebody says otherwise. The methods here give
-// a document as it may be posted, saved and logged. A withheld document stays what it is.
+// Outside of a terminal, a confidential issue is only a reference unless --include-confidential is set. The methods here return a
+// document that may be posted, saved and logged. They leave a withheld document unchanged.
 
-// Withhold is the list without what its confidential incidents are about.
+// Withhold returns the list without the content of confidential incidents.
 func (d Incidents) Withhold() Incidents {
 	d.Incidents = each(d.Incidents, Incident.Withhold)
 	return d
 }
 
-// Withhold is the incident, without what it is about when it is confidential: reference, state and severity are left.
+// Withhold returns the incident. A confidential one keeps only its reference, state and severity.
 func (i Incident) Withhold() Incident {
 	if !i.Confidential {
 		return i
@@ -17,7 +17,7 @@ func (i Incident) Withhold() Incident {
 	return Incident{Ref: i.Ref, State: i.State, Severity: i.Severity, Confidential: true, Withheld: true, Open: i.Open, WebURL: i.WebURL}
 }
 
-// Withhold is the incident without what confidential issues are about: itself, its actions, what it is related to.
+// Withhold returns the incident without the content of confidential issues: itself, its actions and related issues.
 func (d IncidentShow) Withhold() IncidentShow {
 	if d.Confidential {
 		return IncidentShow{Head: d.Head, Incident: d.Incident.Withhold(), Notes: d.Notes}
@@ -30,7 +30,7 @@ func (d IncidentShow) Withhold() IncidentShow {
 	return d
 }
 
-// Withhold is the issue without its title when it is confidential.
+// Withhold returns the issue, without its title if it is confidential.
 func (r Related) Withhold() Related {
 	if r.Confidential {
 		r.Title = ""
@@ -38,7 +38,7 @@ func (r Related) Withhold() Related {
 	return r
 }
 
-// Withhold is the timeline, without its lines when the incident is confidential.
+// Withhold returns the timeline, without its title and lines if the incident is confidential.
 func (d Timeline) Withhold() Timeline {
 	if d.Confidential {
 		d.Title, d.Lines, d.Withheld = "", nil, true
@@ -46,7 +46,7 @@ func (d Timeline) Withhold() Timeline {
 	return d
 }
 
-// Withhold is the document without the title of a confidential issue.
+// Withhold returns the document without the title of a confidential issue.
 func (d Opened) Withhold() Opened {
 	if d.Confidential {
 		d.Title, d.Withheld = "", true
@@ -54,7 +54,7 @@ func (d Opened) Withhold() Opened {
 	return d
 }
 
-// Withhold is the document without title and text of a confidential issue.
+// Withhold returns the document without the title and the texts of a confidential issue.
 func (d Event) Withhold() Event {
 	if d.Confidential {
 		d.Title, d.Text, d.LeftOff, d.NextStep, d.By, d.Withheld = "", "", "", "", "", true
@@ -62,21 +62,22 @@ func (d Event) Withhold() Event {
 	return d
 }
 
-// Withhold is the list without what its confidential changes are about.
+// Withhold returns the list without the content of confidential changes.
 func (d Changes) Withhold() Changes {
 	d.Changes = each(d.Changes, Change.Withhold)
 	return d
 }
 
-// Withhold is the change, without what it is about when it is confidential: reference, state and criticality are left.
+// Withhold returns the change. A confidential one keeps only its reference, state and criticality.
 func (c Change) Withhold() Change {
 	if !c.Confidential {
 		return c
 	}
-	return Change{Ref: c.Ref, State: c.State, Criticality: c.Criticality, Confidential: true, Withheld: true, Open: c.Open, WebURL: c.WebURL}
+	return Change{Ref: c.Ref, State: c.State, Criticality: c.Criticality, Confidential: true, Withheld: true, Open: c.Open,
+		WebURL: c.WebURL}
 }
 
-// Withhold is the change without what confidential issues are about: itself, what it is related to.
+// Withhold returns the change without the content of confidential issues: itself and related issues.
 func (d ChangeShow) Withhold() ChangeShow {
 	if d.Confidential {
 		return ChangeShow{Head: d.Head, Change: d.Change.Withhold(), Notes: d.Notes}
@@ -85,7 +86,7 @@ func (d ChangeShow) Withhold() ChangeShow {
 	return d
 }
 
-// Withhold is the document without the titles of confidential issues.
+// Withhold returns the document without the titles of confidential issues.
 func (d Gate) Withhold() Gate {
 	d.Reasons = each(d.Reasons, func(r Reason) Reason {
 		if r.Confidential {
@@ -96,11 +97,11 @@ func (d Gate) Withhold() Gate {
 	return d
 }
 
-// withheld is what stands for the title of a confidential issue in a step.
+// withheld replaces the title of a confidential issue in a step.
 const withheld = "(confidential)"
 
-// Withhold is the plan without what is said in confidential issues, and of those that it makes.
-// What was typed goes as well, so a plan of that kind cannot be applied; one that is saved with --plan-file is whole.
+// Withhold returns the plan without the content of confidential issues. The arguments are left out too, so such a plan cannot be
+// applied. A plan that is saved with --plan-file is complete.
 func (d Plan) Withhold() Plan {
 	steps, secret := withholdSteps(d.Steps, func(s Step) Step { return s }, func(_, s Step) Step { return s })
 	if secret {
@@ -109,7 +110,7 @@ func (d Plan) Withhold() Plan {
 	return d
 }
 
-// Withhold is what became of a plan, without what is said in confidential issues, and of those that it made.
+// Withhold returns the result of a plan without the content of confidential issues.
 func (d Applied) Withhold() Applied {
 	steps, secret := withholdSteps(d.Steps, func(s AppliedStep) Step { return s.Step }, func(a AppliedStep, s Step) AppliedStep {
 		a.Step = s
@@ -118,13 +119,13 @@ func (d Applied) Withhold() Applied {
 	if secret {
 		d.Steps = steps
 		if d.Retry != "" {
-			d.Retry = "prodctl " + d.Command + " with the same words"
+			d.Retry = "prodctl " + d.Command + " with the same arguments"
 		}
 	}
 	return d
 }
 
-// withholdSteps are steps without secrets; secret tells whether there were any.
+// withholdSteps returns the steps without secrets. secret is true if there were any.
 func withholdSteps[T any](list List[T], of func(T) Step, with func(T, Step) T) (steps List[T], secret bool) {
 	steps = each(list, func(t T) T {
 		s := of(t)
@@ -144,7 +145,7 @@ func withholdSteps[T any](list List[T], of func(T) Step, with func(T, Step) T) (
 	return steps, secret
 }
 
-// each is a new list, so that the document it comes from stays as it is.
+// each returns a new list, so that the original document does not change.
 func each[T any](list List[T], f func(T) T) List[T] {
 	var changed List[T]
 	for _, v := range list {

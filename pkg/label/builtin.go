@@ -1,6 +1,6 @@
 package label
 
-// Names of the built-in set that rules elsewhere ask for. A team may spell them otherwise: see [Spelling].
+// Names of built-in labels that rules elsewhere use. A team may rename them: see [Spelling].
 const (
 	DataLoss       = "(perceived) data loss"
 	Critical       = "critical"
@@ -22,19 +22,18 @@ const (
 	OncallReport   = "oncall report"
 )
 
-// Prioritized are the names of the built-in labels that have a priority, highest first
-// (handbook, prioritized labels). The first has priority 0.
+// Prioritized returns the names of the built-in labels with a priority, the highest first
+// (handbook, prioritized labels). The first one has priority 0.
 func Prioritized() []string {
 	return []string{DataLoss, Critical, "SL1", "SL2", UnblocksOthers, Outage, Goal, Blocked, Oncall}
 }
 
-// Builtin is the handbook's set: the prioritized labels, those for gathering data, the kinds of events,
-// the scales, the columns of the board and the states of incidents and changes.
+// Builtin returns the handbook's set: the prioritized labels, labels for statistics, the kinds of events, the scales, the columns of
+// the board and the states of incidents and changes.
 //
-// A family shares a hue and gets paler as it gets less urgent: reds for damage, oranges for severities and priorities,
-// violets for changes, blues for the board, greens for what is done. Every colour is used once, and GitLab's own text
-// colour on it has a contrast of at least 4.5 to 1 (WCAG AA), which a test holds us to. The colour is a second
-// sign only: the name says it all. Old names are other spellings of the same words.
+// A family shares a hue and gets paler with lower urgency: reds for damage, oranges for severities and priorities, violets for changes,
+// blues for the board, greens for finished work. Every color is used once, and GitLab's text color on it has a contrast of at least
+// 4.5 to 1 (WCAG AA); a test checks this. The color only repeats what the name says. Old names are other spellings of the same name.
 func Builtin() Set {
 	set := Set{
 		{Name: DataLoss, Color: "#8b0000",
@@ -43,27 +42,27 @@ func Builtin() Set {
 		{Name: "SL1", Color: "#7a1f5c", Description: "Security scale, first: the security team's most pressing requests"},
 		{Name: "SL2", Color: "#9c3d7f", Description: "Security scale, second"},
 		{Name: UnblocksOthers, Color: "#0b6e6e", Description: "Another team waits for this to deliver its own work",
-			Was: []string{"unblocks-others"}},
+			RenamedFrom: []string{"unblocks-others"}},
 		{Name: Outage, Color: "#c4161c", Description: "Production is down or degraded; unscheduled by nature, a review is due"},
 		{Name: Goal, Color: "#1f6b2e", Description: "Committed to in this timebox; with meta, a direction for the quarter"},
-		{Name: Blocked, Color: "#5c5c5c", Description: "Cannot go on until something else is done"},
-		{Name: Oncall, Color: "#8a5a00", Description: "Worked on by whoever is on call now; goes over to the next shift",
-			Was: []string{"on-call", "on call"}},
+		{Name: Blocked, Color: "#5c5c5c", Description: "Waits until something else is done"},
+		{Name: Oncall, Color: "#8a5a00", Description: "Worked on by whoever is on call; handed over to the next shift",
+			RenamedFrom: []string{"on-call", "on call"}},
 
 		{Name: Toil, Color: "#a0522d", Description: "Repetitive manual work that ought to be automated"},
 		{Name: Unscheduled, Color: "#6b4226", Description: "Came in after the timebox had begun"},
 		{Name: "access request", Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure",
-			Was: []string{"access-request"}},
+			RenamedFrom: []string{"access-request"}},
 		{Name: "requires production access", Color: "#24476b", Description: "Somebody with access had to open a production console for it"},
 
 		{Name: Incident, Color: "#a8324a", Description: "An event that harms users of production"},
 		{Name: ChangeRequest, Color: "#5b3fa8", Description: "A planned change of production, through a window and approvals"},
 		{Name: Delta, Color: "#4a5568", Description: "A temporary deviation from the standard configuration, to be merged back"},
-		{Name: Hotspot, Color: "#ffb366", Description: "A threat that may become an incident and cannot be mended right away"},
+		{Name: Hotspot, Color: "#ffb366", Description: "A threat that may become an incident and cannot be fixed right away"},
 
 		{Name: Handoff, Color: "#00695c",
-			Description: "Can go on in another time zone: a note says where it was left off and what comes next",
-			Was:         []string{"Ready to Handoff"}},
+			Description: "Can be continued in another time zone: a note says where it was left off and what comes next",
+			RenamedFrom: []string{"Ready to Handoff"}},
 		{Name: Meta, Color: "#3b3b6d", Description: "Larger than a timebox: sliced into linked issues"},
 
 		{Name: "AP1", Color: "#b84600",
@@ -81,16 +80,16 @@ func Builtin() Set {
 		{Name: "C3", Color: "#cbb7f0", Description: "Criticality 3: very low risk, some manual work; approval of a peer"},
 		{Name: "C4", Color: "#e6dcf9", Description: "Criticality 4: routine or automated; no approval"},
 
-		{Name: Corrective, Color: "#7d3c98", Description: "Agreed in an incident's review so that it does not come again",
-			Was: []string{"corrective-action"}},
-		{Name: OncallReport, Color: "#7a6a00", Description: "The on-call log of a week", Was: []string{"on-call report"}},
+		{Name: Corrective, Color: "#7d3c98", Description: "Agreed in an incident's review so that it does not happen again",
+			RenamedFrom: []string{"corrective-action"}},
+		{Name: OncallReport, Color: "#7a6a00", Description: "The on-call log of a week", RenamedFrom: []string{"on-call report"}},
 		{Name: "database", Color: "#1b4f72", Description: "Work on databases, merged from the database tracker"},
 		{Name: CarriedOver, Color: "#795548", Description: "Not finished in an earlier timebox"},
 
 		{Name: "Planning", Color: "#c5dcf5", Description: "Board: talked about, to be refined until it can be acted on"},
 		{Name: "Ready", Color: "#9cc4ee", Description: "Board: weighed, described and small enough to be pulled"},
 		{Name: "Waiting", Color: "#d9d9d9", Description: "Board: begun, waiting for somebody outside the team"},
-		{Name: "In Progress", Color: "#1f5fa8", Description: "Board: being worked on", Was: []string{"In-Progress"}},
+		{Name: "In Progress", Color: "#1f5fa8", Description: "Board: being worked on", RenamedFrom: []string{"In-Progress"}},
 
 		{Name: "Incident::Active", Color: "#990f02", Description: "Users are still affected"},
 		{Name: "Incident::Mitigated", Color: "#ffd166", Description: "Users are no longer affected; the cause is still there"},
@@ -98,10 +97,10 @@ func Builtin() Set {
 		{Name: "Incident::Reviewed", Color: "#1b5e20", Description: "The review is held and its actions are written down"},
 
 		{Name: "change::scheduled", Color: "#d6c9f5", Description: "Planned for a window"},
-		{Name: "change::approved", Color: "#b39ddb", Description: "Enough people of its class have approved"},
+		{Name: "change::approved", Color: "#b39ddb", Description: "Has all required approvals"},
 		{Name: "change::in-progress", Color: "#512da8", Description: "Being carried out"},
 		{Name: "change::complete", Color: "#33691e", Description: "Carried out and checked"},
-		{Name: "change::aborted", Color: "#424242", Description: "Stopped or rolled back; another try is a new issue"},
+		{Name: "change::aborted", Color: "#424242", Description: "Stopped or rolled back; another attempt is a new issue"},
 	}
 	for priority, name := range Prioritized() {
 		for i := range set {

@@ -9,47 +9,47 @@ import (
 	"sync"
 )
 
-// State says how a declared label stands against what is really there.
+// State is the result of comparing a label with its declaration.
 type State string
 
-// The states of a comparison, as published.
+// The states, as published.
 const (
 	OK      State = "ok"
-	Missing State = "missing" // to be created
-	Differs State = "differs" // to be changed
-	Renamed State = "renamed" // there under an old name: to be renamed, its issues stay with it
-	Extra   State = "extra"   // there but not declared; stays unless pruned
-	Above   State = "above"   // provided by a group above, where alone it can be changed
+	Missing State = "missing" // to create
+	Differs State = "differs" // to update
+	Renamed State = "renamed" // exists under an old name: to rename, its issues keep it
+	Extra   State = "extra"   // not declared; stays unless pruned
+	Above   State = "above"   // belongs to a parent group, and can only be changed there
 )
 
-// Options say what the comparison may ask for.
+// Options are the options of [Compare].
 type Options struct {
-	// Group says that the labels are a group's: labels for projects are left out, and there are no priorities.
+	// Group means that the labels belong to a group: labels for projects are left out, and labels have no priorities.
 	Group bool
-	// Prune asks for labels to be removed that are not declared, as long as nothing carries them.
-	// The comparison then needs labels seen with their counts.
+	// Prune deletes labels that are not declared and not in use.
+	// The actual labels must then have their counts.
 	Prune bool
-	// Force prunes those too that issues carry or boards list.
+	// Force also prunes labels that issues carry or boards list.
 	Force bool
 	// Listed holds the names that a board has as a column; they count as in use.
-	Listed map[string]bool
+	OnBoard map[string]bool
 }
 
-// Difference is one label of the declared set against the one that is there, or one that is there alone.
+// Difference compares one declared label with the actual one, or holds an actual label that is not declared.
 //
-// What to do follows from State: Missing makes Declared, Differs and Renamed send Change to Actual, an Extra
-// with Prune is deleted. Above and OK never ask for anything.
+// The action follows from State: Missing creates Declared, Differs and Renamed apply Change to Actual, and an Extra with Prune is
+// deleted. Above and OK need no action.
 type Difference struct {
 	State    State
 	Declared Declared // zero for an extra one
 	Actual   Label    // zero for a missing one
 	Change   Change   // zero unless State is Differs or Renamed
-	Fields   []string // what differs: "name", "color", "description", "priority"; also told of a label above
+	Fields   []string // the fields that differ: "name", "color", "description", "priority"; set for labels of parent groups too
 	Prune    bool
-	Notes    []string // what a person should know or do
+	Notes    []string // sentences for the reader
 }
 
-// Name is the label's name after the plan is carried out.
+// Name returns the label's name after the plan is applied.
 func (d Difference) Name() string {
 	if d.Declared.Name != "" {
 		return d.Declared.Name
@@ -57,24 +57,23 @@ func (d Difference) Name() string {
 	return d.Actual.Name
 }
 
-// Pending reports whether there is something to do.
+// Pending reports whether the difference needs an action.
 func (d Difference) Pending() bool {
 	return d.State == Missing || d.State == Differs || d.State == Renamed || d.Prune
 }
 
-// Compare holds the declared set against the labels of one project or group. The set must be valid and normalized.
+// Compare compares the declared set with the labels of one project or group. The set must be valid and normalized.
 //
-// Declared labels come first in their order, then those that are there alone, by name; labels of groups above that
-// nobody declared are not mentioned, since they are not ours. The order of actual does not matter.
-// Every pending difference can be carried out without the others and in any order.
+// Declared labels come first in their order, then undeclared ones by name. Undeclared labels of parent groups are left out, because
+// they are not the team's. The order of actual does not matter. Pending differences are independent of each other.
 func Compare(set Set, actual []Label, opts Options) []Difference {
-	c := comparison{opts: opts, own: map[string]Label{}, above: map[string]Label{}, heir: map[string]string{}}
+	c := comparison{opts: opts, own: map[string]Label{}, above: map[string]Label{}, replacedBy: map[string]string{}}
 	for _, l := range sorted(actual) {
 		where := c.own
 		if l.FromGroup {
 			where = c.above
 		}
-		if _, twin := where[l.Name]; !twin {
+		if _, exists := where[l.Name]; !exists {
 			where[l.Name] = l
 		}
 	}
@@ -88,7 +87,7 @@ func Compare(set Set, actual []Label, opts Options) []Difference {
 	return append(out, c.extras(set, actual)...)
 }
 
-// Pending is the part of the differences that asks for something to be done.
+// Pending returns the differences that need an action.
 func Pending(all []Difference) []Difference {
 	return slices.DeleteFunc(slices.Clone(all), func(d Difference) bool { return !d.Pending() })
 }
@@ -96,7 +95,7 @@ func Pending(all []Difference) []Difference {
 type comparison struct {
 	opts       Options
 	own, above map[string]Label
-	heir       map[string]string // old names that stay, to the declared name that is there beside them
+	replacedBy map[string]string // old names that stay, by which the declared name exists too
 }
 
 func (c comparison) declared(d Declared) Difference {
@@ -105,44 +104,44 @@ func (c comparison) declared(d Declared) Difference {
 		if diff.Change, diff.Fields = c.change(d, own); len(diff.Fields) > 0 {
 			diff.State = Differs
 		}
-		c.leave(d, d.Was)
+		c.keepOldNames(d, d.RenamedFrom)
 		return diff
 	}
 	if above, ok := c.above[d.Name]; ok {
-		c.leave(d, d.Was)
+		c.keepOldNames(d, d.RenamedFrom)
 		return c.fromAbove(d, above)
 	}
-	for i, was := range d.Was {
-		if old, ok := c.own[was]; ok {
+	for i, oldName := range d.RenamedFrom {
+		if old, ok := c.own[oldName]; ok {
 			diff := Difference{State: Renamed, Declared: d, Actual: old}
 			diff.Change, diff.Fields = c.change(d, old)
-			c.leave(d, d.Was[i+1:])
-			delete(c.own, was)
+			c.keepOldNames(d, d.RenamedFrom[i+1:])
+			delete(c.own, oldName)
 			return diff
 		}
 	}
 	return c.missing(d)
 }
 
-// leave remembers old names that cannot be renamed because the new one is already there.
-func (c comparison) leave(d Declared, olds []string) {
-	for _, was := range olds {
-		c.heir[was] = d.Name
+// keepOldNames records old names that cannot be renamed because the new name already exists.
+func (c comparison) keepOldNames(d Declared, oldNames []string) {
+	for _, oldName := range oldNames {
+		c.replacedBy[oldName] = d.Name
 	}
 }
 
 func (c comparison) missing(d Declared) Difference {
 	diff := Difference{State: Missing, Declared: d}
-	for _, was := range d.Was {
-		if _, ok := c.above[was]; ok {
+	for _, oldName := range d.RenamedFrom {
+		if _, ok := c.above[oldName]; ok {
 			diff.Notes = append(diff.Notes,
-				fmt.Sprintf("the group above has %s under its old name %s: rename it there, and it need not be made here", d.Name, was))
+				fmt.Sprintf("A parent group has %s under its old name %s. Rename it there instead of creating it here.", d.Name, oldName))
 		}
 	}
 	for _, l := range sorted(values(c.own)) {
 		if strings.EqualFold(l.Name, d.Name) {
 			diff.Notes = append(diff.Notes,
-				fmt.Sprintf("%s is there in another spelling, %s: declare that as an old name to rename it", d.Name, l.Name))
+				fmt.Sprintf("%s exists in another spelling, %s. To rename it, declare that as an old name (renamed_from).", d.Name, l.Name))
 		}
 	}
 	return diff
@@ -151,13 +150,13 @@ func (c comparison) missing(d Declared) Difference {
 func (c comparison) fromAbove(d Declared, above Label) Difference {
 	diff := Difference{State: Above, Declared: d, Actual: above}
 	if _, diff.Fields = c.change(d, above); len(diff.Fields) > 0 {
-		diff.Notes = []string{fmt.Sprintf("%s comes from a group above and has another %s there: it can be changed in that group only",
-			d.Name, strings.Join(diff.Fields, " and "))}
+		diff.Notes = []string{fmt.Sprintf("%s belongs to a parent group and has a different %s. It can only be changed in that group.",
+			d.Name, strings.Join(diff.Fields, ", "))}
 	}
 	return diff
 }
 
-// change is what makes the label as declared; what is not declared stays.
+// change returns the change that makes the label as declared. Fields that are not declared stay.
 func (c comparison) change(d Declared, l Label) (Change, []string) {
 	var change Change
 	var fields []string
@@ -181,7 +180,7 @@ func sameColor(actual, declared string) bool {
 	return err == nil && c == declared
 }
 
-// extras are the labels of the place itself that nobody declared for it.
+// extras returns the place's own labels that are not declared for it.
 func (c comparison) extras(set Set, actual []Label) []Difference {
 	var out []Difference
 	for _, l := range sorted(actual) {
@@ -193,7 +192,7 @@ func (c comparison) extras(set Set, actual []Label) []Difference {
 			out = append(out, c.extra(l))
 		case !d.belongs(c.opts.Group):
 			out = append(out, Difference{State: Extra, Actual: l,
-				Notes: []string{fmt.Sprintf("%s is declared for a %s: it is left alone here", l.Name, d.Scope)}})
+				Notes: []string{fmt.Sprintf("%s is declared for a %s and stays as it is here", l.Name, d.Scope)}})
 		}
 	}
 	return out
@@ -201,9 +200,9 @@ func (c comparison) extras(set Set, actual []Label) []Difference {
 
 func (c comparison) extra(l Label) Difference {
 	diff := Difference{State: Extra, Actual: l}
-	if heir, ok := c.heir[l.Name]; ok {
+	if newName, ok := c.replacedBy[l.Name]; ok {
 		diff.Notes = append(diff.Notes,
-			fmt.Sprintf("%s is an old name of %s, which is there too: give its issues the new label, then remove it with --prune", l.Name, heir))
+			fmt.Sprintf("%s is an old name of %s, and both exist. Give its issues the new label, then delete it with --prune.", l.Name, newName))
 	}
 	if !c.opts.Prune {
 		return diff
@@ -211,34 +210,41 @@ func (c comparison) extra(l Label) Difference {
 	use := c.use(l)
 	diff.Prune = use == "" || c.opts.Force
 	if !diff.Prune {
-		diff.Notes = append(diff.Notes, fmt.Sprintf("%s stays because %s: --force removes it all the same", l.Name, use))
+		diff.Notes = append(diff.Notes, fmt.Sprintf("%s stays because %s. To delete it anyway, add --force.", l.Name, use))
 	}
 	return diff
 }
 
-// weight matches the labels that editions without weights use in their place. They are nobody's to declare:
-// which of them are needed depends on the issues.
+// weight matches the labels that replace weights on editions without them. They cannot be declared, because which of them are needed
+// depends on the issues.
 var weight = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^weight::[0-9]+$`) })
 
-// use says what a label is used for, empty when nothing.
+// use returns what a label is used for, or the empty string.
 func (c comparison) use(l Label) string {
 	var uses []string
-	if l.Open > 0 || l.Closed > 0 {
-		uses = append(uses, fmt.Sprintf("%d open and %d closed issues carry it", l.Open, l.Closed))
+	if all := l.Open + l.Closed; all > 0 {
+		uses = append(uses, fmt.Sprintf("it is on %s (%d open)", count(all, "issue"), l.Open))
 	}
 	if l.Requests > 0 {
-		uses = append(uses, fmt.Sprintf("%d open merge requests carry it", l.Requests))
+		uses = append(uses, "it is on "+count(l.Requests, "open merge request"))
 	}
 	if weight().MatchString(l.Name) {
-		uses = append(uses, "it stands in for a weight where issues have none")
+		uses = append(uses, "it is an issue weight")
 	}
-	if c.opts.Listed[l.Name] {
-		uses = append(uses, "a board has it as a column")
+	if c.opts.OnBoard[l.Name] {
+		uses = append(uses, "it is a column of a board")
 	}
 	return strings.Join(uses, " and ")
 }
 
-// sorted orders labels by name, then id, so that nothing depends on the order in which they came.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// sorted sorts labels by name, then by id, so that the result does not depend on their order.
 func sorted(labels []Label) []Label {
 	return slices.SortedFunc(slices.Values(labels), func(a, b Label) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))

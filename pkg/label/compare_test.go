@@ -14,7 +14,7 @@ import (
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	five := 5
-	declared := label.Declared{Name: "oncall", Color: "#112233", Description: "now", Priority: &five, Was: []string{"on-call", "on call"}}
+	declared := label.Declared{Name: "oncall", Color: "#112233", Description: "now", Priority: &five, RenamedFrom: []string{"on-call", "on call"}}
 	same := label.Label{ID: 1, Name: "oncall", Color: "#112233", Description: "now", Priority: &five}
 	named := func(name string) label.Label { l := same; l.Name = name; return l }
 	tests := []struct {
@@ -27,7 +27,7 @@ func TestCompare(t *testing.T) {
 	}{
 		{"nothing there", label.Set{declared}, nil, label.Options{}, []string{"missing oncall"}, ""},
 		{"the same", label.Set{declared}, []label.Label{same}, label.Options{}, []string{"ok oncall"}, ""},
-		{"colour in other letters", label.Set{declared},
+		{"color in upper case", label.Set{declared},
 			[]label.Label{{Name: "oncall", Color: " #112233", Description: "now ", Priority: &five}}, label.Options{}, []string{"ok oncall"}, ""},
 		{"all fields", label.Set{declared}, []label.Label{{Name: "oncall", Color: "#fff"}}, label.Options{},
 			[]string{"differs oncall color description priority"}, ""},
@@ -36,30 +36,30 @@ func TestCompare(t *testing.T) {
 		{"undeclared fields stay", label.Set{{Name: "oncall"}}, []label.Label{same}, label.Options{}, []string{"ok oncall"}, ""},
 		{"old name", label.Set{declared}, []label.Label{named("on call")}, label.Options{}, []string{"renamed oncall name"}, ""},
 		{"two old names: the first is renamed", label.Set{declared}, []label.Label{named("on call"), named("on-call")}, label.Options{},
-			[]string{"renamed oncall name", "extra on call"}, "on call is an old name of oncall, which is there too"},
+			[]string{"renamed oncall name", "extra on call"}, "on call is an old name of oncall, and both exist"},
 		{"old and new", label.Set{declared}, []label.Label{named("on-call"), same}, label.Options{},
-			[]string{"ok oncall", "extra on-call"}, "give its issues the new label"},
+			[]string{"ok oncall", "extra on-call"}, "Give its issues the new label"},
 		{"another spelling", label.Set{{Name: "oncall"}}, []label.Label{named("OnCall")}, label.Options{},
 			[]string{"missing oncall", "extra OnCall"}, "another spelling, OnCall"},
 		{"above, the same", label.Set{{Name: "oncall"}}, []label.Label{{Name: "oncall", FromGroup: true}}, label.Options{},
 			[]string{"above oncall"}, ""},
 		{"above, another", label.Set{declared}, []label.Label{{Name: "oncall", FromGroup: true}}, label.Options{},
-			[]string{"above oncall color description priority"}, "in that group only"},
+			[]string{"above oncall color description priority"}, "It can only be changed in that group"},
 		{"above under the old name", label.Set{declared}, []label.Label{{Name: "on-call", FromGroup: true}}, label.Options{},
-			[]string{"missing oncall"}, "rename it there"},
+			[]string{"missing oncall"}, "Rename it there"},
 		{"above, and the old name here", label.Set{declared}, []label.Label{{Name: "oncall", FromGroup: true}, named("on-call")}, label.Options{},
 			[]string{"above oncall color description priority", "extra on-call"}, "old name of oncall"},
 		{"foreign group label", nil, []label.Label{{Name: "theirs", FromGroup: true}}, label.Options{Prune: true, Force: true}, nil, ""},
 		{"extra stays", nil, []label.Label{{Name: "mine"}}, label.Options{}, []string{"extra mine"}, ""},
 		{"extra pruned", nil, []label.Label{{Name: "mine"}}, label.Options{Prune: true}, []string{"extra mine prune"}, ""},
 		{"in use by a closed issue", nil, []label.Label{{Name: "mine", Closed: 1}}, label.Options{Prune: true},
-			[]string{"extra mine"}, "0 open and 1 closed issues carry it"},
+			[]string{"extra mine"}, "it is on 1 issue (0 open)"},
 		{"in use by a merge request", nil, []label.Label{{Name: "mine", Requests: 2}}, label.Options{Prune: true},
-			[]string{"extra mine"}, "2 open merge requests carry it"},
-		{"in use by a board", nil, []label.Label{{Name: "mine"}}, label.Options{Prune: true, Listed: map[string]bool{"mine": true}},
-			[]string{"extra mine"}, "a board has it as a column"},
-		{"stands in for a weight", nil, []label.Label{{Name: "weight::13"}, {Name: "weight::heavy"}}, label.Options{Prune: true},
-			[]string{"extra weight::13", "extra weight::heavy prune"}, "it stands in for a weight"},
+			[]string{"extra mine"}, "it is on 2 open merge requests"},
+		{"in use by a board", nil, []label.Label{{Name: "mine"}}, label.Options{Prune: true, OnBoard: map[string]bool{"mine": true}},
+			[]string{"extra mine"}, "it is a column of a board"},
+		{"an issue weight", nil, []label.Label{{Name: "weight::13"}, {Name: "weight::heavy"}}, label.Options{Prune: true},
+			[]string{"extra weight::13", "extra weight::heavy prune"}, "it is an issue weight"},
 		{"forced", nil, []label.Label{{Name: "mine", Open: 3}}, label.Options{Prune: true, Force: true}, []string{"extra mine prune"}, ""},
 		{"declared for the group, here in a project", label.Set{{Name: "mine", Scope: label.InGroup}}, []label.Label{{Name: "mine"}},
 			label.Options{Prune: true, Force: true}, []string{"extra mine"}, "declared for a group"},
@@ -139,7 +139,7 @@ func TestCompareLeavesForeignLabelsAlone(t *testing.T) {
 		after := carryOut(place, label.Pending(label.Compare(set, place, opts)), opts.Group)
 		for _, l := range place {
 			kept := slices.ContainsFunc(after, func(a label.Label) bool { return cmp.Equal(a, l) })
-			inUse := l.Open+l.Closed+l.Requests > 0 || opts.Listed[l.Name]
+			inUse := l.Open+l.Closed+l.Requests > 0 || opts.OnBoard[l.Name]
 			mayGo := opts.Prune && (opts.Force || !inUse)
 			if !kept && (l.FromGroup || !ours(set, l.Name) && !mayGo) {
 				t.Fatalf("%+v was touched", l)
@@ -150,6 +150,6 @@ func TestCompareLeavesForeignLabelsAlone(t *testing.T) {
 
 func ours(set label.Set, name string) bool {
 	return slices.ContainsFunc(set, func(d label.Declared) bool {
-		return d.Name == name || slices.Contains(d.Was, name)
+		return d.Name == name || slices.Contains(d.RenamedFrom, name)
 	})
 }

@@ -6,36 +6,36 @@ import (
 	"strings"
 )
 
-// Scope says in which kind of place a declared label belongs.
+// Scope is the kind of place that a declared label is for.
 type Scope string
 
-// The scopes. A label of no scope belongs wherever the set is applied.
+// The scopes. A label without a scope is for every place that the set is applied to.
 const (
 	Anywhere  Scope = ""
 	InProject Scope = "project"
 	InGroup   Scope = "group"
 )
 
-// Declared is one label as a team wants it. What is left empty is not declared: an existing label keeps its own
-// colour, description or priority there, so that nobody's words are lost.
+// Declared is one label as a team wants it. An empty field is not declared: an existing label keeps its own color, description or
+// priority, so that no text is lost.
 type Declared struct {
 	Name        string
 	Color       string // #rrggbb; a new label without one gets [DefaultColor]
 	Description string
 	Priority    *int     // 0 is the highest
-	Was         []string // old names, the likeliest first: a label of such a name is renamed and keeps its issues
+	RenamedFrom []string // old names, the likeliest first: a label with such a name is renamed and keeps its issues
 	Scope       Scope
 }
 
-// belongs reports whether the label is to be made in groups, or else in projects.
+// belongs reports whether the label is for groups, or for projects if group is false.
 func (d Declared) belongs(group bool) bool {
 	return d.Scope == Anywhere || (d.Scope == InGroup) == group
 }
 
-// DefaultColor is what a new label gets that was declared without a colour: GitLab wants one.
+// DefaultColor is the color of a new label that was declared without one, because GitLab requires a color.
 const DefaultColor = "#6c757d"
 
-// Label is the label that is made from the declaration. With priorities false, in a group, it has none.
+// Label returns the label to create from the declaration. Group labels have no priority, so priorities is false for them.
 func (d Declared) Label(priorities bool) Label {
 	l := Label{Name: d.Name, Color: d.Color, Description: d.Description}
 	if l.Color == "" {
@@ -47,10 +47,10 @@ func (d Declared) Label(priorities bool) Label {
 	return l
 }
 
-// Set is the declared labels, in the order in which they are shown.
+// Set holds the declared labels in display order.
 type Set []Declared
 
-// Find gives the declaration of a name, in exactly this spelling.
+// Find returns the declaration with exactly this name.
 func (s Set) Find(name string) (Declared, bool) {
 	i := slices.IndexFunc(s, func(d Declared) bool { return d.Name == name })
 	if i < 0 {
@@ -59,10 +59,10 @@ func (s Set) Find(name string) (Declared, bool) {
 	return s[i], true
 }
 
-// Spelling maps names of the built-in set to the names that a team uses for the same thing.
+// Spelling maps names of built-in labels to a team's own names.
 type Spelling map[string]string
 
-// Of is the team's name for a built-in one; the built-in one itself when the team has no other.
+// Of returns the team's name for a built-in label, or the built-in name if the team did not rename it.
 func (s Spelling) Of(builtin string) string {
 	if own := strings.TrimSpace(s[builtin]); own != "" {
 		return own
@@ -70,7 +70,7 @@ func (s Spelling) Of(builtin string) string {
 	return builtin
 }
 
-// Unknown lists the names that the spelling maps though the built-in set has none of them, sorted.
+// Unknown returns the mapped names that are not built-in labels, sorted.
 func (s Spelling) Unknown() []string {
 	known := Builtin()
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(s)), func(name string) bool {
@@ -79,22 +79,21 @@ func (s Spelling) Unknown() []string {
 	})
 }
 
-// Respell gives the set under a team's own names. The built-in name does not become an old name:
-// a team may use that word for something else, and says so itself by declaring it.
-// A new name is no longer an old one of its own label.
+// Respell returns the set with a team's own names. The built-in name does not become an old name, because a team may use it for
+// something else; it can declare it as an old name. A new name is removed from the old names of its label.
 func (s Set) Respell(names Spelling) Set {
 	out := make(Set, len(s))
 	for i, d := range s {
 		d.Name = names.Of(d.Name)
-		d.Was = without(d.Was, d.Name)
+		d.RenamedFrom = without(d.RenamedFrom, d.Name)
 		out[i] = d
 	}
 	return out
 }
 
-// Merge lays a team's declarations over the set: one of a known name replaces what it says and keeps the rest,
-// others are added at the end, and so is a name said twice, for [Set.Validate] to find.
-// An old name that the team declares as a label of its own is no old name any more.
+// Merge returns the set with a team's declarations. A declaration with a known name replaces the fields that it sets. Others are added
+// at the end, and so is a second declaration of the same name, for [Set.Validate] to find. An old name that the team declares as a label
+// of its own is removed from the old names.
 func (s Set) Merge(own Set) Set {
 	out := slices.Clone(s)
 	taken := map[string]bool{}
@@ -102,21 +101,21 @@ func (s Set) Merge(own Set) Set {
 		taken[d.Name] = true
 	}
 	for i := range out {
-		out[i].Was = slices.DeleteFunc(slices.Clone(out[i].Was), func(was string) bool { return taken[was] })
+		out[i].RenamedFrom = slices.DeleteFunc(slices.Clone(out[i].RenamedFrom), func(name string) bool { return taken[name] })
 	}
-	known, laid := len(out), map[string]bool{}
+	known, merged := len(out), map[string]bool{}
 	for _, d := range own {
 		i := slices.IndexFunc(out[:known], func(o Declared) bool { return o.Name == d.Name })
-		if i < 0 || laid[d.Name] {
+		if i < 0 || merged[d.Name] {
 			out = append(out, d)
 			continue
 		}
-		out[i], laid[d.Name] = out[i].overlaid(d), true
+		out[i], merged[d.Name] = out[i].overlay(d), true
 	}
 	return out
 }
 
-func (d Declared) overlaid(own Declared) Declared {
+func (d Declared) overlay(own Declared) Declared {
 	if own.Color != "" {
 		d.Color = own.Color
 	}
@@ -129,7 +128,7 @@ func (d Declared) overlaid(own Declared) Declared {
 	if own.Scope != Anywhere {
 		d.Scope = own.Scope
 	}
-	d.Was = append(slices.Clone(own.Was), without(d.Was, own.Was...)...)
+	d.RenamedFrom = append(slices.Clone(own.RenamedFrom), without(d.RenamedFrom, own.RenamedFrom...)...)
 	return d
 }
 

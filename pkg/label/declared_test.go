@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// The lists of SPEC 14 in full: no name may be lost or come in unseen.
+// The lists of SPEC 14 in full: no name may disappear or be added unnoticed.
 func TestBuiltinNames(t *testing.T) {
 	t.Parallel()
 	want := strings.Split(`(perceived) data loss,critical,SL1,SL2,unblocks others,outage,goal,blocked,oncall,`+
@@ -59,18 +59,18 @@ func TestBuiltinIsValid(t *testing.T) {
 	}
 	for _, d := range label.Builtin() {
 		if d.Description == "" || d.Color == "" {
-			t.Errorf("%s lacks a description or a colour", d.Name)
+			t.Errorf("%s lacks a description or a color", d.Name)
 		}
 	}
 }
 
-// GitLab writes #333333 on light labels and white on dark ones; all of ours can be read.
+// GitLab writes #333333 on light labels and white on dark ones; all built-in labels are readable.
 func TestBuiltinColors(t *testing.T) {
 	t.Parallel()
 	used := map[string]string{}
 	for _, d := range label.Builtin() {
 		if other, twice := used[d.Color]; twice {
-			t.Errorf("%s and %s have the same colour %s", other, d.Name, d.Color)
+			t.Errorf("%s and %s have the same color %s", other, d.Name, d.Color)
 		}
 		used[d.Color] = d.Name
 		if got := contrast(t, d.Color); got < 4.5 {
@@ -81,13 +81,13 @@ func TestBuiltinColors(t *testing.T) {
 
 func TestRespell(t *testing.T) {
 	t.Parallel()
-	set := label.Set{{Name: "oncall", Was: []string{"on-call", "on call"}}, {Name: "toil"}}
+	set := label.Set{{Name: "oncall", RenamedFrom: []string{"on-call", "on call"}}, {Name: "toil"}}
 	got := set.Respell(label.Spelling{"oncall": "on-call", "toil": " "})
-	want := label.Set{{Name: "on-call", Was: []string{"on call"}}, {Name: "toil", Was: []string{}}}
+	want := label.Set{{Name: "on-call", RenamedFrom: []string{"on call"}}, {Name: "toil", RenamedFrom: []string{}}}
 	if diff := cmp.Diff(want, got, cmp.Transformer("len", func(s []string) string { return strings.Join(s, ",") })); diff != "" {
 		t.Error(diff)
 	}
-	if set[0].Name != "oncall" || len(set[0].Was) != 2 {
+	if set[0].Name != "oncall" || len(set[0].RenamedFrom) != 2 {
 		t.Errorf("the set itself was changed: %+v", set[0])
 	}
 	if got := (label.Spelling{"oncal": "x", "goal": "y", "a": "z"}).Unknown(); !cmp.Equal(got, []string{"a", "oncal"}) {
@@ -99,15 +99,15 @@ func TestMerge(t *testing.T) {
 	t.Parallel()
 	one, two := 1, 2
 	base := label.Set{
-		{Name: "a", Color: "#111111", Description: "built in", Priority: &one, Was: []string{"old a", "mine"}},
+		{Name: "a", Color: "#111111", Description: "built in", Priority: &one, RenamedFrom: []string{"old a", "mine"}},
 		{Name: "b", Color: "#222222"},
 	}
 	got := base.Merge(label.Set{
-		{Name: "a", Color: "#333333", Priority: &two, Was: []string{"older a", "old a"}, Scope: label.InGroup},
+		{Name: "a", Color: "#333333", Priority: &two, RenamedFrom: []string{"older a", "old a"}, Scope: label.InGroup},
 		{Name: "mine", Description: "ours"},
 	})
 	want := label.Set{
-		{Name: "a", Color: "#333333", Description: "built in", Priority: &two, Was: []string{"older a", "old a"}, Scope: label.InGroup},
+		{Name: "a", Color: "#333333", Description: "built in", Priority: &two, RenamedFrom: []string{"older a", "old a"}, Scope: label.InGroup},
 		{Name: "b", Color: "#222222"},
 		{Name: "mine", Description: "ours"},
 	}

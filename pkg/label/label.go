@@ -1,25 +1,25 @@
-// Package label holds the declared set of labels: names, colours, descriptions, priorities and old names,
-// and the comparison of that set with what a project or group really has.
+// Package label holds the rules of labels: the declared set (names, colors, descriptions, priorities and old names) and its comparison
+// with the labels of a project or group.
 //
-// Start with [Builtin] for the handbook's own set, [Set.Validate] for what GitLab would refuse or change behind
-// our back, and [Compare] for the comparison. Requests, files and printing are not here.
+// Start with [Builtin] for the handbook's set, [Set.Validate] for what GitLab would refuse or silently change, and [Compare] for the
+// comparison. Requests, files and output do not belong here.
 package label
 
-// Label is one label as GitLab showed it.
+// Label is one label as GitLab returned it.
 type Label struct {
 	ID          int64
 	Name        string
 	Color       string // #rrggbb, lower case
 	Description string
 	Priority    *int // 0 is the highest; nil: none. Groups have no priorities
-	FromGroup   bool // owned by a group above the project or group it was seen in
-	Open        int  // open issues that carry it; only where counts were asked for
-	Closed      int  // closed ones, likewise
-	Requests    int  // open merge requests, likewise
+	FromGroup   bool // owned by a parent group of the project or group
+	Open        int  // open issues with the label; only if counts were requested
+	Closed      int  // closed issues with the label, likewise
+	Requests    int  // open merge requests with the label, likewise
 }
 
-// Change is what to change in a label; nil fields stay. Priority is kept per project and set by itself:
-// SetPriority with a nil Priority takes it away.
+// Change holds the fields to change in a label; nil fields stay. GitLab keeps the priority per project and sets it separately:
+// SetPriority with a nil Priority removes it.
 type Change struct {
 	Name        *string
 	Color       *string
@@ -28,12 +28,12 @@ type Change struct {
 	Priority    *int
 }
 
-// IsZero reports whether nothing is to be changed.
+// IsZero reports whether the change is empty.
 func (c Change) IsZero() bool {
 	return c.Name == nil && c.Color == nil && c.Description == nil && !c.SetPriority
 }
 
-// Apply gives the label as it looks after the change.
+// Apply returns the label after the change.
 func (l Label) Apply(c Change) Label {
 	if c.Name != nil {
 		l.Name = *c.Name

@@ -40,7 +40,7 @@ func sets() *rapid.Generator[label.Set] {
 			old := min(rapid.IntRange(0, 2).Draw(t, "old"), len(all)-1)
 			set = append(set, label.Declared{
 				Name:        all[0],
-				Was:         slices.Clone(all[1 : 1+old]),
+				RenamedFrom: slices.Clone(all[1 : 1+old]),
 				Color:       rapid.OneOf(colors(), rapid.Just("")).Draw(t, "color"),
 				Description: rapid.SampledFrom([]string{"", "one", "two"}).Draw(t, "description"),
 				Priority:    priorities().Draw(t, "priority"),
@@ -52,8 +52,8 @@ func sets() *rapid.Generator[label.Set] {
 	})
 }
 
-// places draws the labels of a project or group as GitLab could show them: no title twice in one owner,
-// but one in the project and in a group above when it was made there later.
+// places draws the labels of a project or group as GitLab could return them: no title twice with one owner,
+// but the same title may exist in the project and in a parent group, if it was created there later.
 func places() *rapid.Generator[[]label.Label] {
 	return rapid.Custom(func(t *rapid.T) []label.Label {
 		var out []label.Label
@@ -84,15 +84,15 @@ func options() *rapid.Generator[label.Options] {
 			listed[name] = true
 		}
 		return label.Options{
-			Group:  rapid.Bool().Draw(t, "group"),
-			Prune:  rapid.Bool().Draw(t, "prune"),
-			Force:  rapid.Bool().Draw(t, "force"),
-			Listed: listed,
+			Group:   rapid.Bool().Draw(t, "group"),
+			Prune:   rapid.Bool().Draw(t, "prune"),
+			Force:   rapid.Bool().Draw(t, "force"),
+			OnBoard: listed,
 		}
 	})
 }
 
-// carryOut does to a place what the differences ask for, in the order given, as GitLab would:
+// carryOut applies the differences to a place in the given order, as GitLab would;
 // it panics where GitLab would refuse.
 func carryOut(place []label.Label, pending []label.Difference, group bool) []label.Label {
 	place = slices.Clone(place)

@@ -9,27 +9,28 @@ import (
 	"unicode/utf8"
 )
 
-// MaxName is how many characters GitLab takes for a label's name.
+// MaxName is the maximum length of a label's name in GitLab, in characters.
 const MaxName = 255
 
-// Fault is one thing wrong with a declared set. Index is the label's place in the set.
+// Fault is one error in a declared set. Index is the label's position in the set.
 type Fault struct {
 	Index int
 	Field string // "name", "color", "description", "priority", "renamed_from", "scope"
 	Text  string // lower case, no full stop
 }
 
+// Error returns the text.
 func (f Fault) Error() string { return f.Text }
 
-// Normalize gives the set as GitLab will keep it, names and descriptions trimmed and colours as #rrggbb,
-// and every fault at once. The set is usable only when there is none.
+// Normalize returns the set as GitLab stores it, with trimmed names and descriptions and colors as #rrggbb, and all faults. The set is
+// usable only without faults.
 func (s Set) Normalize() (Set, []Fault) {
 	out := make(Set, len(s))
 	var faults []Fault
 	for i, d := range s {
 		d.Name = strings.TrimSpace(d.Name)
 		d.Description = strings.TrimSpace(d.Description)
-		d.Was = trimmed(d.Was)
+		d.RenamedFrom = trimmed(d.RenamedFrom)
 		report := func(field, format string, args ...any) {
 			faults = append(faults, Fault{i, field, fmt.Sprintf(format, args...)})
 		}
@@ -43,39 +44,39 @@ func (s Set) Normalize() (Set, []Fault) {
 		}
 		out[i] = d
 	}
-	return out, append(faults, out.clashes()...)
+	return out, append(faults, out.duplicates()...)
 }
 
-// Validate lists every fault of the set.
+// Validate returns all faults of the set.
 func (s Set) Validate() []Fault {
 	_, faults := s.Normalize()
 	return faults
 }
 
 func (d Declared) check(report func(field, format string, args ...any)) {
-	if why := CheckName(d.Name); why != "" {
-		report("name", "label name %q %s", d.Name, why)
+	if problem := CheckName(d.Name); problem != "" {
+		report("name", "label name %q %s", d.Name, problem)
 	}
-	for _, was := range d.Was {
-		if why := CheckName(was); why != "" {
-			report("renamed_from", "old name %q of %s %s", was, d.Name, why)
+	for _, oldName := range d.RenamedFrom {
+		if problem := CheckName(oldName); problem != "" {
+			report("renamed_from", "old name %q of %s %s", oldName, d.Name, problem)
 		}
 	}
 	if marked(d.Description) {
-		report("description", "the description of %s holds an HTML tag or entity, which GitLab takes out or changes", d.Name)
+		report("description", "the description of %s contains an HTML tag or entity, which GitLab removes or changes", d.Name)
 	}
 	if d.Priority != nil && *d.Priority < 0 {
-		report("priority", "the priority of %s is %d: the highest is 0", d.Name, *d.Priority)
+		report("priority", "invalid priority %d of %s (use 0 for the highest, or more)", *d.Priority, d.Name)
 	}
 	switch d.Scope {
 	case Anywhere, InProject, InGroup:
 	default:
-		report("scope", "the scope of %s is %q: it can be project or group", d.Name, string(d.Scope))
+		report("scope", "invalid scope %q of %s (use project or group)", string(d.Scope), d.Name)
 	}
 }
 
-// clashes finds names declared twice, and old names that are somebody else's.
-func (s Set) clashes() []Fault {
+// duplicates finds names that are declared twice, and old names that another label uses.
+func (s Set) duplicates() []Fault {
 	var faults []Fault
 	names := map[string]int{}
 	for i, d := range s {
@@ -87,59 +88,59 @@ func (s Set) clashes() []Fault {
 	}
 	owner := map[string]int{}
 	for i, d := range s {
-		for _, was := range d.Was {
-			if _, declared := names[was]; declared {
+		for _, oldName := range d.RenamedFrom {
+			if _, declared := names[oldName]; declared {
 				faults = append(faults, Fault{i, "renamed_from",
-					fmt.Sprintf("%s is an old name of %s and declared as a label too", was, d.Name)})
+					fmt.Sprintf("%s is an old name of %s and also declared as a label", oldName, d.Name)})
 			}
-			if first, twice := owner[was]; twice {
+			if first, twice := owner[oldName]; twice {
 				faults = append(faults, Fault{i, "renamed_from",
-					fmt.Sprintf("%s is an old name of both %s and %s", was, s[first].Name, d.Name)})
+					fmt.Sprintf("%s is an old name of both %s and %s", oldName, s[first].Name, d.Name)})
 				continue
 			}
-			owner[was] = i
+			owner[oldName] = i
 		}
 	}
 	return faults
 }
 
-// markup matches what GitLab's clean-up of names and descriptions would take out or turn into something else;
-// such a text would differ from its declaration for ever.
+// markup matches what GitLab removes from names and descriptions or replaces in them. Such a text would always differ from its
+// declaration.
 var markup = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`<[A-Za-z/!?]|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);`)
 })
 
-// marked reports whether a text holds such a thing. Most hold neither sign, and need no closer look.
+// marked reports whether a text contains markup. Most texts contain neither character and need no match.
 func marked(text string) bool { return strings.ContainsAny(text, "<&") && markup().MatchString(text) }
 
-// CheckName says what is wrong with a label's name, empty when nothing is. The name is taken as trimmed.
+// CheckName returns what is wrong with a label's name, as the end of a sentence, or the empty string. The name must be trimmed.
 func CheckName(name string) string {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return "is blank"
 	case strings.Contains(name, ","):
-		return "holds a comma, which parts labels from each other everywhere in GitLab"
+		return "contains a comma, which separates labels in GitLab"
 	case utf8.RuneCountInString(name) > MaxName:
-		return fmt.Sprintf("has %d characters: GitLab takes %d", utf8.RuneCountInString(name), MaxName)
+		return fmt.Sprintf("has %d characters (the maximum is %d)", utf8.RuneCountInString(name), MaxName)
 	case !utf8.ValidString(name):
 		return "is not UTF-8"
 	case strings.ContainsFunc(name, unicode.IsControl):
-		return "holds a control character"
+		return "contains a control character"
 	case marked(name):
-		return "holds an HTML tag or entity, which GitLab takes out or changes"
+		return "contains an HTML tag or entity, which GitLab removes or changes"
 	case strings.EqualFold(name, "none"), strings.EqualFold(name, "any"):
-		return "means something else in GitLab's filters, so that its issues could not be listed"
+		return "is a keyword in GitLab's filters, so its issues could not be listed"
 	}
 	return ""
 }
 
-// NormalizeColor turns #abc and #AABBCC into #aabbcc. Names of colours are refused:
-// GitLab keeps their number, which would have to be looked up to compare.
+// NormalizeColor turns #abc and #AABBCC into #aabbcc. Color names are refused, because GitLab stores them as numbers, which would have
+// to be looked up for a comparison.
 func NormalizeColor(s string) (string, error) {
 	c := strings.ToLower(strings.TrimSpace(s))
 	digits, ok := strings.CutPrefix(c, "#")
 	if !ok || len(digits) != 3 && len(digits) != 6 || strings.Trim(digits, "0123456789abcdef") != "" {
-		return "", fmt.Errorf("%q is no colour: write it as #rrggbb, in quotes", s)
+		return "", fmt.Errorf("invalid color %q (use the form \"#rrggbb\", in quotes)", s)
 	}
 	if len(c) == 4 {
 		c = string([]byte{'#', c[1], c[1], c[2], c[2], c[3], c[3]})

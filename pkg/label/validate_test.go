@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// Every fault of a set comes at once, each with its place.
+// All faults of a set are reported together, each with its position.
 func TestNormalizeFindsAllFaults(t *testing.T) {
 	t.Parallel()
 	minus := -1
@@ -27,8 +27,8 @@ func TestNormalizeFindsAllFaults(t *testing.T) {
 		{Name: "None"},
 		{Name: "fine", Color: "red", Priority: &minus, Scope: "team", Description: "<script>"},
 		{Name: "fine"},
-		{Name: "heir", Was: []string{"fine", "gone", "x,y"}},
-		{Name: "other heir", Was: []string{"gone"}},
+		{Name: "heir", RenamedFrom: []string{"fine", "gone", "x,y"}},
+		{Name: "other heir", RenamedFrom: []string{"gone"}},
 		{Name: "bad\xff"},
 	}
 	var got []string
@@ -47,11 +47,11 @@ func TestNormalizeFindsAllFaults(t *testing.T) {
 
 func TestNormalize(t *testing.T) {
 	t.Parallel()
-	got, faults := label.Set{{Name: " a  b ", Color: "#AbC", Description: " x\n", Was: []string{" y "}}}.Normalize()
+	got, faults := label.Set{{Name: " a  b ", Color: "#AbC", Description: " x\n", RenamedFrom: []string{" y "}}}.Normalize()
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	want := label.Set{{Name: "a  b", Color: "#aabbcc", Description: "x", Was: []string{"y"}}}
+	want := label.Set{{Name: "a  b", Color: "#aabbcc", Description: "x", RenamedFrom: []string{"y"}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -76,7 +76,7 @@ func TestNormalizeColor(t *testing.T) {
 	}
 }
 
-// A valid set is valid and the same when it is normalized again, and generated ones are valid.
+// Normalizing a valid set again changes nothing, and generated sets are valid.
 func TestNormalizeTwice(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -106,7 +106,7 @@ func FuzzNormalizeColor(f *testing.F) {
 	})
 }
 
-// contrast is the WCAG ratio of a label's colour with the text that GitLab writes on it.
+// contrast is the WCAG ratio of a label's color with the text that GitLab writes on it.
 func contrast(t *testing.T, color string) float64 {
 	t.Helper()
 	part := func(c string, at int) float64 {

@@ -2,33 +2,33 @@ package milestone
 
 import "gitlab.com/prodctl/prodctl/pkg/issue"
 
-// Action is one thing to do. The order of actions is the order in which they are done;
-// carrying issues over is the one kind whose actions do not depend on each other.
+// Action is one change to make. Actions are applied in their order, but carrying over issues is the one kind whose actions do not
+// depend on each other.
 type Action interface{ action() }
 
-// Create makes a milestone. ID is a negative stand-in by which later actions name it.
+// Create creates a milestone. ID is a negative placeholder by which later actions refer to it.
 type Create struct {
 	ID    int64
-	Box   Timebox // of the roll it belongs to
+	Box   Timebox // the timebox of the roll
 	Draft Draft
 }
 
-// Update changes a milestone: What is "rename", "close", "promote" or "repair". Was is the milestone before.
+// Update changes a milestone. Kind is "rename", "close", "promote" or "repair".
 type Update struct {
-	What   string
+	Kind   string
 	Box    Timebox
-	Was    Milestone
+	Before Milestone
 	Change Change
 }
 
-// Delete removes a twin that nothing hangs on any more.
+// Delete deletes a duplicate milestone without issues.
 type Delete struct {
-	Twin Milestone
+	Milestone Milestone
 }
 
-// Move takes an issue from one milestone to another: What is "carry" or "duplicate".
+// Move moves an issue to another milestone. Kind is "carry" or "duplicate".
 type Move struct {
-	What  string
+	Kind  string
 	Box   Timebox
 	Issue issue.Issue
 	From  string // title
@@ -41,7 +41,7 @@ func (Update) action() {}
 func (Delete) action() {}
 func (Move) action()   {}
 
-// Turn is the outcome for one timebox that was finished, for the summary of a roll.
+// Turn is the result for one finished timebox, for the summary of a roll.
 type Turn struct {
 	Box      Timebox
 	Title    string // the finished milestone's new title
@@ -49,11 +49,11 @@ type Turn struct {
 	CarryTo  string // dated name of the timebox that gets the open issues; empty: they stay
 }
 
-// Roll is what is to be done.
+// Roll is the decision of [PlanRoll] or [PlanEnsure].
 type Roll struct {
 	Actions []Action
 	Turns   []Turn
-	Current Milestone // as it will be; its Due is the day from which the next roll is due
-	Wants   []Want    // not empty: what is missing to decide; everything else is then void
+	Current Milestone // after the actions; the next roll is due on its Due
+	Wants   []Want    // issues that must be read before a decision is possible; if not empty, the other fields are invalid
 	Notes   []string
 }

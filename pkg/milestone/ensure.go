@@ -4,11 +4,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// PlanEnsure decides what is missing or wrong so that there is one open Current and one open Next with the cadence's dates
-// and their dated names (handbook: "There will always be a Current Milestone and a Next Milestone").
-// It finishes no timebox: where a roll was interrupted it refuses and names the roll.
-func PlanEnsure(rules Rules, seen Observation) (Roll, error) {
-	r := newRoller(rules, seen)
+// PlanEnsure decides how to get one open Current and one open Next Milestone with the cadence's dates and their dated names
+// (handbook: "There will always be a Current Milestone and a Next Milestone").
+// It never finishes a timebox: if a roll was interrupted, it refuses and points to the roll.
+func PlanEnsure(rules Rules, obs Observation) (Roll, error) {
+	r := newRoller(rules, obs)
 	s, err := r.Survey(r.ms)
 	if err != nil {
 		return Roll{}, err
@@ -17,8 +17,9 @@ func PlanEnsure(rules Rules, seen Observation) (Roll, error) {
 	if len(r.out.Wants) > 0 {
 		return Roll{Wants: r.out.Wants}, nil
 	}
-	if s.Current == nil && (len(s.Halves) > 0 || s.Next != nil && s.Last != nil && r.following(s.Last.Box()) == s.Next.Box()) {
-		return Roll{}, refuse("prodctl milestone roll finishes it", "a roll was interrupted before %q was named", r.Names.Current)
+	if s.Current == nil && (len(s.Unclosed) > 0 || s.Next != nil && s.Last != nil && r.following(s.Last.Box()) == s.Next.Box()) {
+		return Roll{}, refuse("To finish the roll: prodctl milestone roll", "a roll was interrupted before it renamed %q to %q", r.Names.Next,
+			r.Names.Current)
 	}
 	current, err := r.ensureCurrent(s)
 	if err != nil {
@@ -36,7 +37,7 @@ func (r *roller) ensureCurrent(s Survey) (*Milestone, error) {
 	case s.Current != nil:
 		return r.repair(*s.Current, r.currentBox(*s.Current)), nil
 	case s.Next != nil && !s.Next.Start.IsZero() && !s.Next.Start.After(r.today):
-		due := slot{box: r.currentBox(*s.Next), m: s.Next} // its time has come
+		due := slot{box: r.currentBox(*s.Next), m: s.Next} // it has started
 		err := r.role(&due, r.Names.Current)
 		return due.m, err
 	}
@@ -45,20 +46,20 @@ func (r *roller) ensureCurrent(s Survey) (*Milestone, error) {
 		box = r.Cadence.Previous(s.Next.Box())
 	}
 	missing := slot{box: box}
-	err := r.make(&missing, r.Names.Current)
+	err := r.create(&missing, r.Names.Current)
 	return missing.m, err
 }
 
 func (r *roller) ensureNext(next *Milestone, current Milestone) error {
 	want := r.Cadence.Next(current.Box())
 	if next == nil || next.ID == current.ID {
-		return r.make(&slot{box: want}, r.Names.Next)
+		return r.create(&slot{box: want}, r.Names.Next)
 	}
 	r.repair(*next, want)
 	return nil
 }
 
-// repair gives m the dates and the dated name of box, and does nothing when it has them.
+// repair sets the dates and the dated name of box, unless m has them.
 func (r *roller) repair(m Milestone, box Timebox) *Milestone {
 	var change Change
 	if m.Box() != box {
@@ -73,21 +74,21 @@ func (r *roller) repair(m Milestone, box Timebox) *Milestone {
 	return r.update("repair", box, m, change)
 }
 
-// currentBox is the timebox that Current should have: its own where it fits, else the cadence's around its end or begin,
-// else the one that is running.
+// currentBox returns the timebox that Current should have: its own if it fits the cadence, or else the cadence's timebox around its
+// end or start, or else the running one.
 func (r *roller) currentBox(m Milestone) Timebox {
 	switch {
 	case r.Cadence.Fits(m.Box()):
 		return m.Box()
 	case !m.Due.IsZero():
-		return r.Cadence.Meant(m.Box())
+		return r.Cadence.Nearest(m.Box())
 	case !m.Start.IsZero():
 		return r.Cadence.At(m.Start)
 	}
 	return r.running(nil)
 }
 
-// running is the timebox that today falls in; on the days between two the coming one; never one that was finished already.
+// running returns the timebox of today, or on the days between two timeboxes the next one. It never returns a finished one.
 func (r *roller) running(last *Milestone) Timebox {
 	box := r.Cadence.At(r.today)
 	if r.today.After(box.Due) {
@@ -99,5 +100,5 @@ func (r *roller) running(last *Milestone) Timebox {
 	return box
 }
 
-// DaysLeft counts the days from today to the end of the timebox, its last day not included; negative when it is over.
+// DaysLeft returns the days from today to the last day of the timebox: 0 on that day, negative after it.
 func (t Timebox) DaysLeft(today calendar.Date) int { return t.Due.DaysSince(today) }

@@ -17,7 +17,7 @@ func (t *Tally) add(i issue.Issue) {
 	t.Weight += WeightOf(i)
 }
 
-// WeightOf is the issue's weight: the field where the edition has one, else a weight::N label, else 0.
+// WeightOf returns the weight of an issue: the field, or on editions without it the weight::N label, or 0.
 func WeightOf(i issue.Issue) int {
 	if i.Weight != nil {
 		return *i.Weight
@@ -45,38 +45,38 @@ func weightLabel(name string) (int, bool) {
 	return n, true
 }
 
-// Labels are the names of the labels that measuring looks at, as the team spells them.
+// Labels holds the team's names of the labels that [Measure] uses.
 type Labels struct {
 	Unscheduled string
 	Toil        string
 	CarriedOver string
 }
 
-// Measured is what came of one timebox (handbook, "Team board and Milestones", purposes 1 and 3).
+// Measured holds the results of one timebox (handbook, "Team board and Milestones", purposes 1 and 3).
 type Measured struct {
-	All         Tally // every issue in it
-	Done        Tally // closed
-	Open        Tally // still open: what a roll carries over
-	Scheduled   Tally // was in it when it began
-	Unscheduled Tally // came in later, or is labelled so
-	Toil        Tally
-	Again       int // open issues that had been carried over before
-	NoWeight    int // issues without a weight
+	All           Tally // every issue in it
+	Done          Tally // closed
+	Open          Tally // still open: what a roll carries over
+	Scheduled     Tally // was in it when it began
+	Unscheduled   Tally // came in later, or is labelled so
+	Toil          Tally
+	CarriedBefore int // open issues that had been carried over before
+	NoWeight      int // issues without a weight
 }
 
-// Measure tallies the issues of one timebox. scheduled says of an issue without the unscheduled label
-// whether it was there when the timebox began; see [CreatedBefore] for the rule without milestone events.
+// Measure tallies the issues of one timebox. scheduled reports whether an issue without the unscheduled label was in it when it
+// started; see [CreatedBefore] for the rule without milestone events.
 func Measure(issues []issue.Issue, names Labels, scheduled func(issue.Issue) bool) Measured {
 	var m Measured
 	for _, i := range issues {
 		if i.MovedToID != 0 {
-			continue // closed because it went to another project, where it counts
+			continue // closed because it moved to another project, where it counts
 		}
 		m.All.add(i)
 		if i.Open() {
 			m.Open.add(i)
 			if i.Has(names.CarriedOver) {
-				m.Again++
+				m.CarriedBefore++
 			}
 		} else {
 			m.Done.add(i)
@@ -96,18 +96,18 @@ func Measure(issues []issue.Issue, names Labels, scheduled func(issue.Issue) boo
 	return m
 }
 
-// CreatedBefore is the rule for "scheduled" where no milestone events are at hand:
-// the issue existed when the timebox began, at midnight of its first day in the team's zone.
+// CreatedBefore returns the rule for "scheduled" without milestone events: the issue existed when the timebox started, at midnight of
+// its first day in the team's zone.
 func CreatedBefore(box Timebox, zone *time.Location) func(issue.Issue) bool {
-	begin := box.Start.Midnight(zone)
-	return func(i issue.Issue) bool { return i.CreatedAt.Before(begin) }
+	start := box.Start.Midnight(zone)
+	return func(i issue.Issue) bool { return i.CreatedAt.Before(start) }
 }
 
-// InAtStart is the rule for "scheduled" by an issue's milestone events: the last of them before the timebox began
-// put the issue into the milestone with this id. Without any event the issue counts as there from its creation.
+// InAtStart reports by its milestone events whether an issue is "scheduled": the last event before the timebox started added it to the
+// milestone with this id. An issue without events counts as added when it was created.
 func InAtStart(id int64, box Timebox, zone *time.Location, created time.Time, events []issue.Event) bool {
-	begin := box.Start.Midnight(zone)
-	if !created.Before(begin) {
+	start := box.Start.Midnight(zone)
+	if !created.Before(start) {
 		return false
 	}
 	if len(events) == 0 {
@@ -115,7 +115,7 @@ func InAtStart(id int64, box Timebox, zone *time.Location, created time.Time, ev
 	}
 	in := false
 	for _, e := range events {
-		if !e.At.Before(begin) {
+		if !e.At.Before(start) {
 			break
 		}
 		if e.ID == id {

@@ -1,10 +1,9 @@
-// Package milestone holds the rules of the team's timeboxes: when they run, what they are called,
-// what must be done when one is over, and how much was finished in them.
+// Package milestone holds the rules of the team's timeboxes: their dates and titles, how a finished one is rolled over, and how much
+// was finished in them.
 //
-// It decides and never acts: every function takes values (the milestones and issues seen,
-// today's civil date) and returns values. Start with [Cadence] for the calendar,
-// [PlanRoll] for the roll-over and [Measure] for velocity.
-// Requests, clocks, printing and the order of writes are not here.
+// Every function takes values (the observed milestones and issues, today's civil date) and returns values. Start with [Cadence] for the
+// calendar, [PlanRoll] for the roll-over and [Measure] for velocity.
+// Requests, clocks, output and the execution of a plan do not belong here.
 package milestone
 
 import (
@@ -20,12 +19,12 @@ const (
 	Closed State = "closed"
 )
 
-// Milestone is one milestone as GitLab showed it.
+// Milestone is one milestone as GitLab returned it.
 type Milestone struct {
-	ID          int64 // instance-wide; what requests use
-	IID         int64 // counts up within its project or group and is never given out twice
-	Group       bool  // owned by a group (perhaps above the project that was asked)
-	Above       bool  // owned by a group above the group that was asked, so that its title is taken and it is not ours
+	ID          int64 // instance-wide; used in requests
+	IID         int64 // counts up within its project or group and is never reused
+	Group       bool  // owned by a group (for a project's list: maybe a parent group)
+	Above       bool  // owned by a parent of the requested group, so its title is taken but it is not the team's
 	Title       string
 	Description string
 	State       State
@@ -36,15 +35,15 @@ type Milestone struct {
 // Open reports whether the milestone is active.
 func (m Milestone) Open() bool { return m.State == Active }
 
-// Draft is a milestone that is to be made.
+// Draft is a milestone to create.
 type Draft struct {
 	Title       string
 	Description string
 	Start, Due  calendar.Date
 }
 
-// Change is what to change in a milestone; nil fields stay as they are.
-// GitLab saves State before it checks the rest, so a Change sets State or other fields, never both.
+// Change holds the fields to change in a milestone; nil fields stay as they are.
+// GitLab saves the state before it checks the other fields, so a Change sets State or other fields, never both.
 type Change struct {
 	Title       *string
 	Description *string
@@ -52,7 +51,7 @@ type Change struct {
 	State       *State
 }
 
-// Of is the milestone after the change.
+// Of returns the milestone after the change.
 func (c Change) Of(m Milestone) Milestone {
 	set(&m.Title, c.Title)
 	set(&m.Description, c.Description)
@@ -72,5 +71,5 @@ func set[T any](field *T, value *T) {
 type Query struct {
 	State     State  // empty: both
 	Title     string // exact
-	Ancestors bool   // those of the groups above too (GitLab 16.7 and later)
+	Ancestors bool   // include those of parent groups (GitLab 16.7 and later)
 }

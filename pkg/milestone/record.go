@@ -11,10 +11,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// CarryOver says what becomes of the open issues of a finished timebox.
+// CarryOver is the policy for the open issues of a finished timebox.
 type CarryOver string
 
-// The four policies. Block refuses the roll and lists the issues.
+// The policies. Block refuses the roll and lists the issues.
 const (
 	CarryToCurrent CarryOver = "current"
 	CarryToNext    CarryOver = "next"
@@ -22,23 +22,23 @@ const (
 	CarryBlock     CarryOver = "block"
 )
 
-// ParseCarryOver reads a policy by its name.
+// ParseCarryOver parses the name of a policy.
 func ParseCarryOver(s string) (CarryOver, error) {
 	switch c := CarryOver(s); c {
 	case CarryToCurrent, CarryToNext, CarryKeep, CarryBlock:
 		return c, nil
 	}
-	return "", fmt.Errorf("%q is no carry-over policy: there are current, next, keep and block", s)
+	return "", fmt.Errorf("invalid carry-over policy %q (use current, next, keep or block)", s)
 }
 
-// Record is what a roll leaves in the description of the milestone it finishes, in the same request that renames it:
-// enough for another run to know what was decided, whoever made it and whenever it is run.
+// Record is a block that a roll writes into the description of the milestone it finishes, in the same request that renames it.
+// It tells a later run, by anybody, what was decided.
 type Record struct {
-	Due   calendar.Date // of the finished timebox
-	Carry CarryOver     // as the roll was asked
-	To    calendar.Date // last day of the timebox that gets the open issues; zero: they stay
-	Open  int           // issues that were open when it was finished
-	Was   string        // title before, when it was not the usual one
+	Due           calendar.Date // of the finished timebox
+	Carry         CarryOver     // the policy of the roll
+	To            calendar.Date // last day of the timebox that gets the open issues; zero: they stay
+	Open          int           // issues that were open when it was finished
+	PreviousTitle string        // set only if it was not Current or Next Milestone
 }
 
 const (
@@ -50,30 +50,30 @@ const (
 
 var (
 	recordLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)` + recordHead) })
-	// recordBlock is a record with its table and nothing else, as it was written.
+	// recordBlock matches a record with its table, as a roll writes it.
 	recordBlock = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)` + recordHead + `\n(?:\|.*\n)*` + recordEnd) })
 )
 
-// ReadRecord finds the roll record in the description of the milestone with that due date. One of another date was copied
-// from elsewhere; of several the last one counts, since that is where a roll writes.
+// ReadRecord finds the roll's record in the description of the milestone with that due date. A record with another date was copied
+// from elsewhere. If there are several, the last one counts, because a roll writes at the end.
 func ReadRecord(description string, due calendar.Date) (Record, bool) {
 	r, _, ok := lastRecord(description, due)
 	return r, ok
 }
 
-// lastRecord is the record with the place where it begins.
+// lastRecord returns the record and its offset.
 func lastRecord(description string, due calendar.Date) (r Record, at int, ok bool) {
 	if !strings.Contains(description, recordBegin) {
-		return r, at, ok // as nearly all are
+		return r, at, ok // the usual case
 	}
-	begin := 0
+	offset := 0
 	for line := range strings.Lines(description) {
 		if strings.HasPrefix(line, recordBegin) {
-			if one, good := parseRecord(recordLine().FindStringSubmatch(line)); good && one.Due == due {
-				r, at, ok = one, begin, true
+			if found, valid := parseRecord(recordLine().FindStringSubmatch(line)); valid && found.Due == due {
+				r, at, ok = found, offset, true
 			}
 		}
-		begin += len(line)
+		offset += len(line)
 	}
 	return r, at, ok
 }
@@ -95,26 +95,26 @@ func parseRecord(m []string) (Record, bool) {
 	if r.Open, err = strconv.Atoi(m[4]); err != nil {
 		return Record{}, false
 	}
-	if r.Was, err = url.QueryUnescape(m[5]); err != nil {
+	if r.PreviousTitle, err = url.QueryUnescape(m[5]); err != nil {
 		return Record{}, false
 	}
 	return r, true
 }
 
-// line is the hidden line that begins the block.
+// line returns the hidden first line of the block.
 func (r Record) line() string {
-	to, was := "", ""
+	to, previous := "", ""
 	if !r.To.IsZero() {
 		to = " to=" + r.To.String()
 	}
-	if r.Was != "" {
-		was = " was=" + url.QueryEscape(r.Was)
+	if r.PreviousTitle != "" {
+		previous = " was=" + url.QueryEscape(r.PreviousTitle)
 	}
-	return fmt.Sprintf("<!-- prodctl:roll due=%s carry-over=%s%s open=%d%s -->", r.Due, r.Carry, to, r.Open, was)
+	return fmt.Sprintf("<!-- prodctl:roll due=%s carry-over=%s%s open=%d%s -->", r.Due, r.Carry, to, r.Open, previous)
 }
 
-// WriteRecord returns the description with the record and its summary table as the last block. A block for the same timebox that
-// stands there already is replaced where it stands, unless somebody has written into it. No other byte changes.
+// WriteRecord returns the description with the record and its summary table as the last block. An existing block for the same timebox
+// is replaced in place, unless somebody has edited it. No other byte changes.
 func WriteRecord(description string, r Record, summary string) string {
 	block := r.line() + "\n" + summary + "\n" + recordEnd
 	if _, at, ok := lastRecord(description, r.Due); ok {
@@ -128,8 +128,8 @@ func WriteRecord(description string, r Record, summary string) string {
 	return strings.TrimRight(description, "\n") + "\n\n" + block
 }
 
-// Summary is the Markdown table of a finished timebox (SPEC: issues and weight done, carried,
-// scheduled against unscheduled share, toil share). carriedTo names the timebox that open issues went to; empty: they stay.
+// Summary returns the Markdown table of a finished timebox (SPEC: issues and weight done, carried, scheduled and unscheduled share,
+// toil share). carriedTo names the timebox that the open issues move to; empty: they stay.
 func (m Measured) Summary(carriedTo string) string {
 	var b strings.Builder
 	b.WriteString("| | issues | weight |\n| --- | ---: | ---: |\n")
@@ -141,16 +141,16 @@ func (m Measured) Summary(carriedTo string) string {
 		}
 		fmt.Fprintf(&b, "| %s | %s%s | %s |\n", name, issues, more, weight)
 	}
-	again := ""
-	if m.Again > 0 {
-		again = fmt.Sprintf(", %d of them again", m.Again)
+	before := ""
+	if m.CarriedBefore > 0 {
+		before = fmt.Sprintf(", %d carried over before", m.CarriedBefore)
 	}
 	open := "left open"
 	if carriedTo != "" {
 		open = "carried over to " + carriedTo
 	}
 	row("done", m.Done, true, "")
-	row(open, m.Open, true, again)
+	row(open, m.Open, true, before)
 	row("scheduled", m.Scheduled, true, "")
 	row("unscheduled", m.Unscheduled, true, "")
 	row("toil", m.Toil, true, "")

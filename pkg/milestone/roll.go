@@ -7,31 +7,30 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// RollOptions are what a person may ask of a roll.
+// RollOptions holds the options of a roll.
 type RollOptions struct {
-	Early    bool // before the due date, but not before the timebox has begun
+	Early    bool // before the due date, but not before the timebox has started
 	CatchUp  bool // several timeboxes, one by one
-	Realign  bool // give Current and Next the cadence's dates where theirs do not fit
+	Realign  bool // replace dates of Current and Next that do not fit the cadence
 	Carry    CarryOver
 	From, To string // id or title of the milestone to finish and of the one that follows; empty: by their usual titles
 }
 
 // PlanRoll decides what a roll does now (handbook, "Team board and Milestones": the finished milestone is renamed and the
-// Current and Next milestones are updated). It finds the next step of a roll that was interrupted by looking at
-// what there is, so that it can be made again at any moment, and it does nothing before the due date but finish such a one.
+// Current and Next milestones are updated). It finds the next step of an interrupted roll from the observed state, so it can be run
+// again at any time. Before the due date it does nothing except finish an interrupted roll.
 //
-// Every action gives a milestone the title, the dates and the state that it has in the end, also when several timeboxes have
-// ended: none is called Current on its way to being finished. So two runs on the same day want the same values,
-// and it does not matter in which order their requests come.
+// Every action gives a milestone its final title, dates and state, even if several timeboxes have ended: none becomes Current on its
+// way to being finished. So two runs on the same day want the same values, and the order of their requests does not matter.
 //
-// A timebox that has ended is rolled once; when several have ended it refuses unless told to catch up, because
-// otherwise the same words said twice would do more than said once. The error is a *[Refusal] when a rule forbids to go on.
-func PlanRoll(rules Rules, seen Observation, o RollOptions) (Roll, error) {
-	r := newRoller(rules, seen)
+// An ended timebox is rolled once. If several have ended, PlanRoll refuses without CatchUp, because otherwise running the same command
+// twice would do more than running it once. The error is a *[Refusal] if a rule forbids the roll.
+func PlanRoll(rules Rules, obs Observation, o RollOptions) (Roll, error) {
+	r := newRoller(rules, obs)
 	r.o = o
 	err := r.plan()
 	if len(r.out.Wants) > 0 {
-		return Roll{Wants: r.out.Wants}, nil // what follows from a part of the truth does not count, errors included
+		return Roll{Wants: r.out.Wants}, nil // decisions from incomplete data are invalid, errors included
 	}
 	if err != nil {
 		return Roll{}, err
@@ -40,12 +39,12 @@ func PlanRoll(rules Rules, seen Observation, o RollOptions) (Roll, error) {
 }
 
 func (r *roller) plan() error {
-	s, err := r.survey()
+	s, err := r.surveyAsAsked()
 	if err != nil {
 		return err
 	}
 	r.deleteDuplicates(s.Duplicates)
-	r.closeHalves(s)
+	r.closeUnclosed(s)
 	line, err := r.line(s)
 	if err != nil {
 		return err
@@ -54,8 +53,8 @@ func (r *roller) plan() error {
 	if err != nil {
 		return err
 	}
-	if r.lost != nil && (ended > 0 || s.Current == nil) {
-		return r.lost
+	if r.missingNext != nil && (ended > 0 || s.Current == nil) {
+		return r.missingNext
 	}
 	if line, err = r.extend(line, ended); err != nil {
 		return err
@@ -70,7 +69,7 @@ func (r *roller) plan() error {
 		err = r.role(&line[ended], r.Names.Current)
 	}
 	if err == nil && line[ended+1].m == nil {
-		err = r.make(&line[ended+1], r.Names.Next)
+		err = r.create(&line[ended+1], r.Names.Next)
 	}
 	if err != nil {
 		return err
@@ -85,21 +84,21 @@ func (r *roller) plan() error {
 	return nil
 }
 
-// slot is a timebox in the line from the first that is not finished to the one that will be Next.
+// slot is a timebox in the line from the first unfinished one to the one that will be Next.
 type slot struct {
 	box  Timebox
-	m    *Milestone // nil: to be made
+	m    *Milestone // nil: to create
 	home int        // index of the slot that gets its open issues; -1: they stay
 }
 
-// line puts the milestones that exist into a row.
+// line returns the slots of the existing milestones.
 func (r *roller) line(s Survey) ([]slot, error) {
 	var line []slot
 	last := r.lastFinished(r.ms)
 	switch {
 	case s.Current != nil:
 		if s.Current.Due.IsZero() {
-			return nil, refuse("prodctl milestone ensure gives it dates", "%q has no due date", s.Current.Title)
+			return nil, refuse("To set its dates: prodctl milestone ensure", "%q has no due date", s.Current.Title)
 		}
 		box := s.Current.Box()
 		line = append(line, slot{box: box, m: s.Current})
@@ -107,49 +106,48 @@ func (r *roller) line(s Survey) ([]slot, error) {
 			line = append(line, slot{box: r.following(box), m: s.Next})
 		}
 	case s.Next != nil && last != nil && (s.Next.Start.IsZero() || last.Due.Before(s.Next.Start)):
-		if err := r.free(r.Names.Current, s.Next.ID, "rename that one as a finished timebox is called, or open it again"); err != nil {
+		if err := r.requireFree(r.Names.Current, s.Next.ID, "Rename that milestone like a finished one, or reopen it."); err != nil {
 			return nil, err
 		}
 		line = append(line, slot{box: r.following(last.Box()), m: s.Next})
 	case s.Next == nil && last != nil:
 		line = append(line, slot{box: r.following(last.Box())})
 	default:
-		return nil, refuse("prodctl milestone ensure makes what is missing", "there is no open milestone called %q", r.Names.Current)
+		return nil, refuse("To create it: prodctl milestone ensure", "no open milestone is named %q", r.Names.Current)
 	}
 	return line, nil
 }
 
-// ended is how many timeboxes of the line are to be finished now.
+// ended returns how many timeboxes of the line to finish now.
 func (r *roller) ended(line []slot) (int, error) {
 	first := line[0]
 	n := r.Cadence.Ended(r.aligned(first.box), r.today)
-	const most = 60 // more than two years of timeboxes: rather a typing error in a date
+	const most = 60 // more than two years of timeboxes: probably a typo in a date
 	if n > most {
-		return 0, refuse("mend its dates in GitLab, or begin anew with prodctl milestone ensure", "%d timeboxes would have ended since %s",
-			n, first.box)
+		return 0, refuse("Fix its dates in GitLab.", "%d timeboxes would have ended since %s", n, first.box)
 	}
 	if n > 1 && !r.o.CatchUp {
-		return 0, refuse("prodctl milestone roll --catch-up rolls them one by one", "%d timeboxes have ended since %s", n, first.box.Start)
+		return 0, refuse("To roll them one by one: prodctl milestone roll --catch-up", "%d timeboxes have ended since %s", n, first.box.Start)
 	}
 	running := first.m != nil && first.m.Title != r.Names.Next
 	if n == 0 && r.o.Early && running && len(r.out.Actions) == 0 {
 		if !r.today.Before(first.box.Start) {
 			n = 1
 		} else {
-			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q has not begun: it runs %s", first.m.Title, first.box))
+			r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q has not started: it runs %s", first.m.Title, first.box))
 		}
 	}
 	if n > 0 && running && !r.Cadence.Fits(first.box) && !r.o.Realign {
-		return 0, refuse("prodctl milestone roll --realign goes on with the cadence's next dates, prodctl milestone ensure mends these",
-			"the dates of %q (%s) do not fit the cadence: %s would", first.m.Title, first.box, r.Cadence.Meant(first.box))
+		return 0, refuse("To use the cadence's dates: prodctl milestone roll --realign",
+			"the dates of %q (%s) do not fit the cadence (expected %s)", first.m.Title, first.box, r.Cadence.Nearest(first.box))
 	}
 	if n > 0 && running {
-		line[0].box = r.Cadence.Meant(first.box) // with --realign
+		line[0].box = r.Cadence.Nearest(first.box) // with --realign
 	}
 	return n, nil
 }
 
-// extend makes the line as long as it will be, checks the dates of what is to be promoted, and says where open issues go.
+// extend adds the missing slots, checks the dates of the milestones to promote, and sets where open issues go.
 func (r *roller) extend(line []slot, ended int) ([]slot, error) {
 	for len(line) < ended+2 {
 		line = append(line, slot{box: r.following(line[len(line)-1].box)})
@@ -158,16 +156,16 @@ func (r *roller) extend(line []slot, ended int) ([]slot, error) {
 		next := line[i].m
 		moves := next != nil && next.Title != r.Names.Current && i <= ended
 		if moves && next.Box() != line[i].box && !r.o.Realign {
-			return nil, refuse("prodctl milestone roll --realign gives it the right dates",
-				"the dates of %q (%s) do not follow the timebox before it: %s would", next.Title, next.Box(), line[i].box)
+			return nil, refuse("To fix its dates: prodctl milestone roll --realign",
+				"the dates of %q (%s) do not follow the previous timebox (expected %s)", next.Title, next.Box(), line[i].box)
 		}
 		line[i].home = r.home(i, ended)
 	}
 	return line, nil
 }
 
-// home is where the open issues of slot i are when all are rolled, one by one: a roll that carries over to Next
-// leaves them two timeboxes on, and when that one is finished, two more.
+// home returns the slot of the open issues of slot i after all ended timeboxes are rolled one by one: a roll that carries over to Next
+// moves them two timeboxes on, and when that one is finished, two more.
 func (r *roller) home(i, ended int) int {
 	switch r.o.Carry {
 	case CarryToCurrent:
@@ -181,32 +179,33 @@ func (r *roller) home(i, ended int) int {
 	return -1
 }
 
-// finish gives a timebox that is over its last title and closes it. One that was never made is made and closed, so that none is skipped.
+// finish renames and closes an ended timebox. One without a milestone gets one, which is closed too, so that none is skipped.
 func (r *roller) finish(line []slot, i int) error {
 	at := &line[i]
 	title := r.archiveTitle(at.box)
 	if at.m == nil {
-		if err := r.make(at, title); err != nil {
+		if err := r.create(at, title); err != nil {
 			return err
 		}
 		at.m = r.close(*at.m)
 		return nil
 	}
-	if err := r.free(title, at.m.ID, "rename or delete that one, or set milestones.archive_title in the configuration"); err != nil {
+	const hint = "Rename or delete that milestone, or set milestones.archive_title in the configuration."
+	if err := r.requireFree(title, at.m.ID, hint); err != nil {
 		return err
 	}
 	list := r.issuesOf(*at.m, false)
 	turn := Turn{Box: at.box, Title: title, Measured: Measure(list, r.Labels, CreatedBefore(at.box, r.Zone))}
 	if r.o.Carry == CarryBlock && turn.Measured.Open.Issues > 0 {
-		return refuse("close them, or say --carry-over current, next or keep", "%d issues of %q are open: %s",
-			turn.Measured.Open.Issues, at.m.Title, openRefs(list))
+		return refuse("Close them, or use --carry-over current, next or keep.", "%q has %s: %s", at.m.Title,
+			openIssues(turn.Measured.Open.Issues), openRefs(list))
 	}
 	if at.home >= 0 {
 		turn.CarryTo = r.Names.Dated.Of(line[at.home].box, r.Cadence)
 	}
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
-	if d := r.summed(line, i, turn); d != at.m.Description {
+	if d := r.withSummary(line, i, turn); d != at.m.Description {
 		change.Description = &d
 	}
 	at.m = r.close(*r.update("rename", at.box, *at.m, change))
@@ -214,37 +213,37 @@ func (r *roller) finish(line []slot, i int) error {
 	return nil
 }
 
-// summed is the description of a finished timebox, with the roll's record and table.
-func (r *roller) summed(line []slot, i int, turn Turn) string {
+// withSummary returns the description of a finished timebox with the roll's record and table.
+func (r *roller) withSummary(line []slot, i int, turn Turn) string {
 	at := line[i]
 	record := Record{Due: at.box.Due, Carry: r.o.Carry, Open: turn.Measured.Open.Issues}
 	if at.home >= 0 {
 		record.To = line[at.home].box.Due
 	}
 	if at.m.Title != r.Names.Current && at.m.Title != r.Names.Next {
-		record.Was = at.m.Title
+		record.PreviousTitle = at.m.Title
 	}
-	description := r.described(*at.m, at.box, i > 0)
-	if turn.Measured.All.Issues == 0 && record.Was == "" {
-		return description // an empty timebox of the usual title has nothing to say
+	description := r.withDatedName(*at.m, at.box, i > 0)
+	if turn.Measured.All.Issues == 0 && record.PreviousTitle == "" {
+		return description // an empty timebox with the usual title needs no record
 	}
 	return WriteRecord(description, record, turn.Measured.Summary(turn.CarryTo))
 }
 
-// role gives the slot's milestone its role's title and dates, or makes it.
+// role gives the slot's milestone its role's title and dates, or creates it.
 func (r *roller) role(at *slot, title string) error {
 	if at.m == nil {
-		return r.make(at, title)
+		return r.create(at, title)
 	}
 	if at.m.Title == title {
 		return nil
 	}
-	if err := r.free(title, at.m.ID, "rename that one"); err != nil {
+	if err := r.requireFree(title, at.m.ID, "Rename that milestone."); err != nil {
 		return err
 	}
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
-	if d := r.described(*at.m, at.box, true); d != at.m.Description {
+	if d := r.withDatedName(*at.m, at.box, true); d != at.m.Description {
 		change.Description = &d
 	}
 	at.m = r.update("promote", at.box, *at.m, change)
@@ -257,16 +256,16 @@ func (r *roller) redate(c *Change, m Milestone, box Timebox) {
 	}
 }
 
-// described is the description with the dated name in it; of what is finished under its own dates it is left as it stands.
-func (r *roller) described(m Milestone, box Timebox, named bool) string {
-	if !named {
+// withDatedName returns the description, with the dated name if insert is true.
+func (r *roller) withDatedName(m Milestone, box Timebox, insert bool) string {
+	if !insert {
 		return m.Description
 	}
 	return r.Names.Describe(m.Description, box, r.Cadence)
 }
 
-// leftovers are finished milestones that a roll has not emptied yet: their record says where their open issues go, and that timebox
-// is in the line. Those that go to one which is finished now go there first; the others are returned for the end.
+// leftovers handles finished milestones that an interrupted roll has not emptied: their record names the timebox that gets their open
+// issues, and it is in the line. If that timebox is finished now, the issues move there first. The others are returned for the end.
 func (r *roller) leftovers(line []slot, ended int) []slot {
 	var late []slot
 	for _, m := range r.ms {
@@ -275,7 +274,7 @@ func (r *roller) leftovers(line []slot, ended int) []slot {
 			continue
 		}
 		for i, to := range line {
-			if r.Cadence.Meant(to.box) != r.Cadence.At(record.To) {
+			if r.Cadence.Nearest(to.box) != r.Cadence.At(record.To) {
 				continue
 			}
 			if i < ended && to.m != nil {
@@ -288,7 +287,7 @@ func (r *roller) leftovers(line []slot, ended int) []slot {
 	return late
 }
 
-// carry moves the open issues of a finished milestone to the slot that is their home.
+// carry moves the open issues of a finished milestone to their home slot.
 func (r *roller) carry(finished *Milestone, home int, line []slot) {
 	if home < 0 || line[home].m == nil {
 		return
@@ -300,23 +299,30 @@ func (r *roller) carry(finished *Milestone, home int, line []slot) {
 	}
 }
 
-// following is the timebox after box, on the cadence even where box is not.
+// following returns the timebox after box. It is on the cadence even if box is not.
 func (r *roller) following(box Timebox) Timebox {
 	if r.Cadence.Fits(box) {
 		return r.Cadence.Next(box)
 	}
-	return r.Cadence.Next(r.Cadence.Meant(box))
+	return r.Cadence.Next(r.Cadence.Nearest(box))
 }
 
-// aligned is box where it fits the cadence, else the cadence's timebox around its end with box's own end.
+// aligned returns box if it fits the cadence, or else the cadence's timebox around its end, with box's own end.
 func (r *roller) aligned(box Timebox) Timebox {
 	if r.Cadence.Fits(box) {
 		return box
 	}
-	return Timebox{r.Cadence.Meant(box).Start, box.Due}
+	return Timebox{r.Cadence.Nearest(box).Start, box.Due}
 }
 
-// openRefs names the open issues, the first twenty of them.
+func openIssues(n int) string {
+	if n == 1 {
+		return "1 open issue"
+	}
+	return fmt.Sprintf("%d open issues", n)
+}
+
+// openRefs lists the first twenty open issues.
 func openRefs(list []issue.Issue) string {
 	const most = 20
 	var refs []string

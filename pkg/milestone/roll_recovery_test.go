@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// killedAnywhere rolls, and rolls with a kill after every action and the same words again.
+// killedAnywhere compares an undisturbed roll with rolls that are killed after any action and then run again.
 func killedAnywhere(t *testing.T, start *world, day string, o RollOptions) {
 	t.Helper()
 	whole := start.clone()
@@ -34,7 +34,7 @@ func killedAnywhere(t *testing.T, start *world, day string, o RollOptions) {
 
 func august() *world { return teamAt(Handbook().At(date("2018-08-24")), 2, 1) }
 
-// withArchive gives the team a timebox that was finished before.
+// withArchive gives the team a timebox that is already finished.
 func withArchive(w *world) *world {
 	old := Handbook().At(date("2018-08-10"))
 	w.ms[0] = Milestone{ID: 1, IID: 1, Title: "2018-08-10 Milestone", State: Closed, Start: old.Start, Due: old.Due}
@@ -47,7 +47,7 @@ func TestKilledWithoutNext(t *testing.T) {
 	killedAnywhere(t, w, "2018-08-24", RollOptions{Carry: CarryToCurrent})
 }
 
-func TestRollAndEnsurePointAtEachOther(t *testing.T) {
+func TestRollAndEnsureDoNotPointAtEachOther(t *testing.T) {
 	w := august()
 	w.ms, w.issues = w.ms[:2], w.issues[:3]
 	w.do(t, w.clone().roll(t, date("2018-08-24"), RollOptions{Carry: CarryToCurrent}).Actions[:1])
@@ -55,7 +55,7 @@ func TestRollAndEnsurePointAtEachOther(t *testing.T) {
 	_, err2 := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-24")})
 	var roll, ensure *Refusal
 	if errors.As(err, &roll) && errors.As(err2, &ensure) {
-		t.Errorf("roll: %s → %s\nensure: %s → %s", roll.Reason, roll.WayOut, ensure.Reason, ensure.WayOut)
+		t.Errorf("roll: %s → %s\nensure: %s → %s", roll.Reason, roll.Hint, ensure.Reason, ensure.Hint)
 	}
 }
 
@@ -89,13 +89,13 @@ func TestEnsureKeepsTheTimeboxOfAnExtendedCurrent(t *testing.T) {
 	}
 }
 
-func TestToThatNamesNothing(t *testing.T) {
+func TestToThatIsNotFound(t *testing.T) {
 	if r, err := withArchive(august()).plan(t, date("2018-08-24"), RollOptions{To: "Sprnt 13", Carry: CarryToCurrent}); err == nil {
-		t.Errorf("--to \"Sprnt 13\" is left out of account, %d actions", len(r.Actions))
+		t.Errorf("--to \"Sprnt 13\" is ignored, %d actions", len(r.Actions))
 	}
 }
 
-func TestToAClosedOne(t *testing.T) {
+func TestToAClosedMilestone(t *testing.T) {
 	w := august()
 	w.ms[2].Title, w.ms[2].State = "Sprint 13", Closed
 	r, err := w.plan(t, date("2018-08-24"), RollOptions{To: "3", Carry: CarryToCurrent})
@@ -159,8 +159,8 @@ func TestCurrentClosedOrDeletedByHand(t *testing.T) {
 	}
 	_, err := closed.plan(t, date("2018-08-24"), RollOptions{Carry: CarryToCurrent})
 	var r *Refusal
-	if errors.As(err, &r) && strings.Contains(r.WayOut, "--realign") {
-		t.Errorf("closed: roll says %s → %s, which cannot work", r.Reason, r.WayOut)
+	if errors.As(err, &r) && strings.Contains(r.Hint, "--realign") {
+		t.Errorf("closed: roll says %s → %s, which cannot work", r.Reason, r.Hint)
 	}
 }
 
@@ -175,19 +175,19 @@ func TestCopiedRecordMakesNoFinishedTimebox(t *testing.T) {
 	}
 }
 
-func TestWordsInATwin(t *testing.T) {
+func TestDuplicateWithAnEditedDescriptionStays(t *testing.T) {
 	w := august()
-	twin := w.ms[2]
-	twin.ID, twin.IID, twin.Description = 7, 7, twin.Description+"\n\nOur goal: no pages at night."
-	w.ms = append(w.ms, twin)
+	duplicate := w.ms[2]
+	duplicate.ID, duplicate.IID, duplicate.Description = 7, 7, duplicate.Description+"\n\nOur goal: no pages at night."
+	w.ms = append(w.ms, duplicate)
 	w.roll(t, date("2018-08-20"), RollOptions{Carry: CarryToCurrent})
 	if !strings.Contains(strings.Join(w.picture(), "\n"), "no pages at night") {
-		t.Error("the words went with the twin")
+		t.Error("the description was deleted with the duplicate")
 	}
 }
 
 func TestAnotherTimeboxsNameInATextStays(t *testing.T) {
-	text := "What was left of\nAugust Milestone 1 - ending 2018-08-10\ncomes first."
+	text := "What remained from\nAugust Milestone 1 - ending 2018-08-10\ncomes first."
 	if got := HandbookNames().Describe(text, Handbook().At(date("2018-09-07")), Handbook()); !strings.Contains(got, "ending 2018-08-10") {
 		t.Errorf("somebody's line is gone: %q", got)
 	}
@@ -196,7 +196,7 @@ func TestAnotherTimeboxsNameInATextStays(t *testing.T) {
 func TestCatchUpOfATypoInTheYear(t *testing.T) {
 	w := teamAt(Handbook().At(date("1918-08-23")), 0, 0)
 	if r, err := w.plan(t, date("2018-08-24"), RollOptions{CatchUp: true, Carry: CarryToCurrent}); err == nil {
-		t.Errorf("%d actions are planned without a doubt", len(r.Actions))
+		t.Errorf("%d actions are planned without a warning", len(r.Actions))
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// world is a tracker that carries actions out as GitLab does, for tests of the rule alone.
+// world is a tracker that applies actions as GitLab does, for tests of the rules.
 type world struct {
 	ms     []Milestone
 	issues []issue.Issue
@@ -27,7 +27,7 @@ func testRules() Rules {
 		Labels: Labels{Unscheduled: "unscheduled", Toil: "toil", CarriedOver: "carried-over"}}
 }
 
-// teamAt is a team whose Current runs in box, with open and closed issues in it and some elsewhere.
+// teamAt returns a team whose Current Milestone runs in box, with open and closed issues in it and some elsewhere.
 func teamAt(box Timebox, open, closed int) *world {
 	w := &world{nextID: 100}
 	next := Handbook().Next(box)
@@ -95,7 +95,7 @@ func (w *world) do(t rapid.TB, actions []Action) {
 			w.titleIsFree(t, a.Draft.Title, 0)
 			w.ms = append(w.ms, Milestone{ID: w.nextID, IID: w.nextID, Title: a.Draft.Title, Description: a.Draft.Description, State: Active, Start: a.Draft.Start, Due: a.Draft.Due})
 		case Update:
-			at := slices.IndexFunc(w.ms, func(m Milestone) bool { return m.ID == real(a.Was.ID) })
+			at := slices.IndexFunc(w.ms, func(m Milestone) bool { return m.ID == real(a.Before.ID) })
 			if a.Change.Title != nil {
 				w.titleIsFree(t, *a.Change.Title, w.ms[at].ID)
 			}
@@ -105,11 +105,11 @@ func (w *world) do(t rapid.TB, actions []Action) {
 			w.ms[at] = a.Change.Of(w.ms[at])
 		case Delete:
 			for _, i := range w.issues {
-				if i.MilestoneID == a.Twin.ID {
+				if i.MilestoneID == a.Milestone.ID {
 					t.Fatalf("%s still hangs on the twin that is deleted", i.Ref)
 				}
 			}
-			w.ms = slices.DeleteFunc(w.ms, func(m Milestone) bool { return m.ID == a.Twin.ID })
+			w.ms = slices.DeleteFunc(w.ms, func(m Milestone) bool { return m.ID == a.Milestone.ID })
 		case Move:
 			at := slices.IndexFunc(w.issues, func(i issue.Issue) bool { return i.Ref == a.Issue.Ref })
 			w.issues[at].MilestoneID = real(a.To.ID)
@@ -127,7 +127,7 @@ func (w *world) titleIsFree(t rapid.TB, title string, except int64) {
 	}
 }
 
-// roll plans and carries out everything.
+// roll plans and applies all actions.
 func (w *world) roll(t rapid.TB, today calendar.Date, o RollOptions) Roll {
 	t.Helper()
 	r, err := w.plan(t, today, o)
@@ -138,7 +138,7 @@ func (w *world) roll(t rapid.TB, today calendar.Date, o RollOptions) Roll {
 	return r
 }
 
-// picture is the world without ids of what rolls made, for comparing.
+// picture returns the world without the ids of created milestones, for comparison.
 func (w *world) picture() []string {
 	var lines []string
 	title := map[int64]string{}
@@ -185,7 +185,7 @@ func anyOptions(t *rapid.T) RollOptions {
 	return RollOptions{CatchUp: true, Carry: rapid.SampledFrom([]CarryOver{CarryToCurrent, CarryToNext, CarryKeep}).Draw(t, "carry")}
 }
 
-// However far a run came, the next one with the same words ends where an undisturbed one ends (SPEC W2).
+// However far a run got, running the same command again has the result of an undisturbed run (SPEC W2).
 func TestRollFromEveryHalfDoneState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		box := Handbook().At(anyDay(t))
@@ -208,8 +208,8 @@ func TestRollFromEveryHalfDoneState(t *testing.T) {
 	})
 }
 
-// withoutSummaries leaves the tables out: rolls in time count an issue in every timebox that it was carried through, a catch-up
-// in the one where it was.
+// withoutSummaries leaves out the tables: timely rolls count an issue in every timebox that it was carried through, a catch-up counts it
+// once.
 func (w *world) withoutSummaries() []string {
 	bare := w.clone()
 	for i, m := range bare.ms {
@@ -247,7 +247,7 @@ func TestRollLosesNoIssueAndSkipsNoTimebox(t *testing.T) {
 		w := teamAt(box, 3, 2)
 		w.roll(t, today, anyOptions(t))
 		s, err := testRules().Survey(w.ms)
-		if err != nil || s.Current == nil || s.Next == nil || len(s.Duplicates) > 0 || len(s.Halves) > 0 {
+		if err != nil || s.Current == nil || s.Next == nil || len(s.Duplicates) > 0 || len(s.Unclosed) > 0 {
 			t.Fatalf("survey after the roll: %+v, %v", s, err)
 		}
 		if !s.Current.Due.After(today) || s.Next.Box() != Handbook().Next(s.Current.Box()) {
@@ -273,7 +273,7 @@ func TestRollLosesNoIssueAndSkipsNoTimebox(t *testing.T) {
 	})
 }
 
-func TestRollRefusesWithAReasonAndAWayOut(t *testing.T) {
+func TestRollRefusesWithReasonAndHint(t *testing.T) {
 	box := Handbook().At(date("2018-08-24"))
 	in := func(change func(*world)) *world {
 		w := teamAt(box, 1, 1)
@@ -281,35 +281,35 @@ func TestRollRefusesWithAReasonAndAWayOut(t *testing.T) {
 		return w
 	}
 	for name, c := range map[string]struct {
-		world          *world
-		today          string
-		options        RollOptions
-		reason, wayOut string
+		world        *world
+		today        string
+		options      RollOptions
+		reason, hint string
 	}{
 		"several have ended": {in(func(*world) {}), "2018-09-20", RollOptions{Carry: CarryToCurrent},
 			"2 timeboxes have ended since 2018-08-13", "--catch-up"},
 		"block": {in(func(*world) {}), "2018-08-24", RollOptions{Carry: CarryBlock},
-			`1 issues of "Current Milestone" are open: acme/infrastructure#1`, "--carry-over"},
+			`"Current Milestone" has 1 open issue: acme/infrastructure#1`, "--carry-over"},
 		"title taken by a closed one": {in(func(w *world) { w.ms[0].Title = "2018-08-24 Milestone" }), "2018-08-24", RollOptions{Carry: CarryKeep},
-			`the title "2018-08-24 Milestone" is taken by the closed milestone 1 in this place`, "archive_title"},
+			`title "2018-08-24 Milestone" is taken by the closed milestone 1`, "archive_title"},
 		"title taken by a group": {in(func(w *world) {
 			w.ms = append(w.ms, Milestone{ID: 50, Group: true, Title: "Next Milestone", State: Closed})
 		}), "2018-08-24", RollOptions{Carry: CarryKeep},
-			`the title "Next Milestone" is taken by the closed milestone 50 in a group above`, "rename"},
+			`title "Next Milestone" is taken by the closed milestone 50 in a parent group`, "Rename"},
 		"off the cadence": {in(func(w *world) { w.ms[1].Start, w.ms[1].Due = date("2018-08-14"), date("2018-08-23") }), "2018-08-24", RollOptions{Carry: CarryKeep},
-			`the dates of "Current Milestone" (2018-08-14 to 2018-08-23) do not fit the cadence: 2018-08-13 to 2018-08-24 would`, "--realign"},
+			`the dates of "Current Milestone" (2018-08-14 to 2018-08-23) do not fit the cadence (expected 2018-08-13 to 2018-08-24)`, "--realign"},
 		"next elsewhere": {in(func(w *world) { w.ms[2].Start, w.ms[2].Due = date("2018-09-03"), date("2018-09-14") }), "2018-08-24", RollOptions{Carry: CarryKeep},
-			`the dates of "Next Milestone" (2018-09-03 to 2018-09-14) do not follow the timebox before it: 2018-08-27 to 2018-09-07 would`, "--realign"},
+			`the dates of "Next Milestone" (2018-09-03 to 2018-09-14) do not follow the previous timebox (expected 2018-08-27 to 2018-09-07)`, "--realign"},
 		"two could be current": {in(func(w *world) {
 			w.ms = append(w.ms, Milestone{ID: 9, Title: "Current Milestone", State: Active, Start: date("2018-08-20"), Due: date("2018-08-31")})
 		}), "2018-08-24", RollOptions{Carry: CarryKeep},
-			`two open milestones are called "Current Milestone": 2 (2018-08-13 to 2018-08-24) and 9 (2018-08-20 to 2018-08-31)`, "--from 2 or --from 9"},
+			`two open milestones are named "Current Milestone": 2 (2018-08-13 to 2018-08-24) and 9 (2018-08-20 to 2018-08-31)`, "--from 2 or --from 9"},
 		"none is current": {in(func(w *world) { w.ms = w.ms[:1] }), "2018-08-24", RollOptions{Carry: CarryKeep},
-			`there is no open milestone called "Current Milestone"`, "milestone ensure"},
+			`no open milestone is named "Current Milestone"`, "milestone ensure"},
 		"no dates": {in(func(w *world) { w.ms[1].Due = calendar.Date{} }), "2018-08-24", RollOptions{Carry: CarryKeep},
 			`"Current Milestone" has no due date`, "milestone ensure"},
-		"from names nothing": {in(func(*world) {}), "2018-08-24", RollOptions{Carry: CarryKeep, From: "Sprint 12"},
-			`no open milestone is called "Sprint 12", which --from names`, "milestone list"},
+		"from not found": {in(func(*world) {}), "2018-08-24", RollOptions{Carry: CarryKeep, From: "Sprint 12"},
+			`--from: open milestone "Sprint 12" not found`, "milestone list"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := c.world.plan(t, date(c.today), c.options)
@@ -317,8 +317,8 @@ func TestRollRefusesWithAReasonAndAWayOut(t *testing.T) {
 			if !errors.As(err, &r) {
 				t.Fatalf("error %v, want a refusal", err)
 			}
-			if r.Reason != c.reason || !strings.Contains(r.WayOut, c.wayOut) {
-				t.Errorf("refused with %q, %q\nwant %q, …%q…", r.Reason, r.WayOut, c.reason, c.wayOut)
+			if r.Reason != c.reason || !strings.Contains(r.Hint, c.hint) {
+				t.Errorf("refused with %q, %q\nwant %q, …%q…", r.Reason, r.Hint, c.reason, c.hint)
 			}
 		})
 	}
@@ -345,7 +345,7 @@ func TestEarlyRollIsRolledOnce(t *testing.T) {
 	}
 }
 
-func TestRealignGoesOnWithTheCadence(t *testing.T) {
+func TestRealignFollowsTheCadence(t *testing.T) {
 	w := teamAt(Handbook().At(date("2018-08-24")), 1, 1)
 	w.ms[1].Start, w.ms[1].Due = date("2018-08-15"), date("2018-08-23")
 	w.ms[2].Start, w.ms[2].Due = date("2018-09-01"), date("2018-09-30")
@@ -365,7 +365,7 @@ func TestRealignGoesOnWithTheCadence(t *testing.T) {
 	}
 }
 
-func TestFromAndToFixThePair(t *testing.T) {
+func TestFromAndToSelectTheMilestones(t *testing.T) {
 	start := teamAt(Handbook().At(date("2018-08-24")), 2, 1)
 	start.ms[1].Title, start.ms[2].Title = "Sprint 12", "Sprint 13"
 	for _, o := range []RollOptions{
@@ -385,11 +385,11 @@ func TestFromAndToFixThePair(t *testing.T) {
 	}
 }
 
-func TestTwinsAreMended(t *testing.T) {
+func TestDuplicatesAreMerged(t *testing.T) {
 	w := teamAt(Handbook().At(date("2018-08-24")), 1, 1)
-	twin := w.ms[2]
-	twin.ID, twin.IID = 7, 7
-	w.ms = append(w.ms, twin)
+	duplicate := w.ms[2]
+	duplicate.ID, duplicate.IID = 7, 7
+	w.ms = append(w.ms, duplicate)
 	w.issues = append(w.issues, issue.Issue{Ref: issue.Ref{Project: "acme/infrastructure", IID: 77}, State: issue.Opened, MilestoneID: 7})
 	start := w.clone()
 	actions := w.roll(t, date("2018-08-24"), RollOptions{Carry: CarryToCurrent}).Actions
@@ -402,11 +402,11 @@ func TestTwinsAreMended(t *testing.T) {
 		}
 	}
 	if at := w.issues[len(w.issues)-1].MilestoneID; at != 3 {
-		t.Errorf("the twin's issue is in %d, want 3", at)
+		t.Errorf("the issue of the duplicate is in %d, want 3", at)
 	}
 }
 
-func TestEnsureFromNothingAndAgain(t *testing.T) {
+func TestEnsureIsIdempotent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		today := anyDay(t)
 		w := &world{nextID: 10}
@@ -436,7 +436,7 @@ func TestEnsureLeavesAnInterruptedRollToTheRoll(t *testing.T) {
 		half.do(t, actions[:k])
 		_, err := PlanEnsure(testRules(), Observation{Milestones: half.ms, Today: date("2018-08-24")})
 		var r *Refusal
-		if !errors.As(err, &r) || !strings.Contains(r.WayOut, "milestone roll") {
+		if !errors.As(err, &r) || !strings.Contains(r.Hint, "milestone roll") {
 			t.Errorf("after %d actions ensure says %v", k, err)
 		}
 	}
@@ -448,7 +448,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add("<!-- prodctl:roll due=2018-08-24 carry-over=keep open=0 -->\n| own |\n<!-- /prodctl:roll -->\n<!-- prodctl:roll due=2018-08-24 carry-over=keep open=1 -->\nwords\n<!-- /prodctl:roll -->")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, description string) {
-		r := Record{Due: date("2018-08-24"), Carry: CarryToNext, To: date("2018-09-21"), Open: 7, Was: "Sprint «12» -->"}
+		r := Record{Due: date("2018-08-24"), Carry: CarryToNext, To: date("2018-09-21"), Open: 7, PreviousTitle: "Sprint «12» -->"}
 		written := WriteRecord(description, r, "| table |")
 		got, ok := ReadRecord(written, r.Due)
 		if !ok || got != r {

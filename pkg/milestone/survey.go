@@ -11,57 +11,58 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Rules are a team's settings for its timeboxes.
+// Rules holds a team's settings for its timeboxes.
 type Rules struct {
 	Cadence Cadence
 	Names   Names
 	Labels  Labels
-	Group   bool           // milestones live on a group; otherwise on a project
-	Zone    *time.Location // the team's, for the instant a timebox begins
+	Group   bool           // the milestones belong to a group, not to a project
+	Zone    *time.Location // the team's zone, for the instant at which a timebox starts
 }
 
-// Refusal is a rule that forbids to go on: the reason, and what to type or do about it.
+// Refusal is the error of a rule that forbids an action: the reason, and how to fix it.
 type Refusal struct {
 	Reason string
-	WayOut string
+	Hint   string
 }
 
+// Error returns the reason.
 func (r *Refusal) Error() string { return r.Reason }
 
-func refuse(wayOut, format string, args ...any) error {
-	return &Refusal{Reason: fmt.Sprintf(format, args...), WayOut: wayOut}
+func refuse(hint, format string, args ...any) error {
+	return &Refusal{Reason: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// Twin is a second open milestone of the same title and dates in the same place. GitLab checks titles before it saves and has
-// no index behind the check, so two simultaneous creates can make one. The lowest id stays.
+// Duplicate is a second open milestone with the same title and dates in the same place. GitLab checks titles before it saves and has
+// no unique index behind the check, so two simultaneous creates can make one. The lowest id stays.
 type Duplicate struct {
 	Keep, Drop Milestone
 }
 
-// Survey is where the timeboxes stand.
+// Survey is the state of the timeboxes.
 type Survey struct {
 	Current    *Milestone
 	Next       *Milestone
 	Duplicates []Duplicate
-	// Halves are finished milestones that were renamed but are not closed yet: a roll was interrupted there, or is under way.
-	Halves []Milestone
+	// Unclosed are finished milestones that were renamed but not closed: a roll was interrupted there, or is in progress.
+	Unclosed []Milestone
 	// Last is the finished and closed milestone with the latest due date.
 	Last *Milestone
 }
 
-// Survey sorts the milestones that were seen. It refuses when two milestones could be Current, or Next.
-func (r Rules) Survey(seen []Milestone) (Survey, error) {
+// Survey sorts the observed milestones by role. It refuses if two milestones could be Current, or Next.
+func (r Rules) Survey(list []Milestone) (Survey, error) {
 	var s Survey
-	var doubts [2]error
-	s.Current, doubts[0] = r.theOne(seen, r.Names.Current, "--from", &s.Duplicates)
-	s.Next, doubts[1] = r.theOne(seen, r.Names.Next, "--to", &s.Duplicates)
+	var errs [2]error
+	s.Current, errs[0] = r.only(list, r.Names.Current, "--from", &s.Duplicates)
+	s.Next, errs[1] = r.only(list, r.Names.Next, "--to", &s.Duplicates)
 	first := map[string]Milestone{}
 	var open []Milestone
-	for _, m := range seen {
+	for _, m := range list {
 		if _, ok := r.finished(m); !ok {
 			continue
 		}
-		if other, twin := first[m.Title]; twin && other.Box() == m.Box() {
+		if other, exists := first[m.Title]; exists && other.Box() == m.Box() {
 			s.Duplicates = append(s.Duplicates, duplicate(other, m))
 			first[m.Title] = duplicate(other, m).Keep
 			continue
@@ -71,22 +72,22 @@ func (r Rules) Survey(seen []Milestone) (Survey, error) {
 			open = append(open, m)
 		}
 	}
-	s.Last = r.lastFinished(seen)
-	for _, m := range open { // an earlier one was opened again by somebody; that is their business
+	s.Last = r.lastFinished(list)
+	for _, m := range open { // an earlier one was reopened by somebody, and stays as it is
 		if s.Current == nil && (s.Last == nil || m.Due.After(s.Last.Due)) &&
 			(s.Next == nil || s.Next.Start.IsZero() || m.Due.Before(s.Next.Start)) {
-			s.Halves = append(s.Halves, m)
+			s.Unclosed = append(s.Unclosed, m)
 		}
 	}
-	return s, cmp.Or(doubts[0], doubts[1])
+	return s, cmp.Or(errs[0], errs[1])
 }
 
-// lastFinished is the finished and closed milestone with the latest due date; nil when there is none.
-func (r Rules) lastFinished(seen []Milestone) *Milestone {
+// lastFinished returns the finished and closed milestone with the latest due date, or nil.
+func (r Rules) lastFinished(list []Milestone) *Milestone {
 	var last *Milestone
-	for i, m := range seen {
+	for i, m := range list {
 		if _, ok := r.finished(m); ok && !m.Open() && (last == nil || m.Due.After(last.Due)) {
-			last = &seen[i]
+			last = &list[i]
 		}
 	}
 	return last
@@ -99,8 +100,8 @@ func duplicate(a, b Milestone) Duplicate {
 	return Duplicate{Keep: b, Drop: a}
 }
 
-// finished reports whether a roll has finished the milestone: its record says so,
-// or it has the title that a timebox with its due date gets at the end (an empty timebox gets no record).
+// finished reports whether a roll has finished the milestone: it has a roll's record, or the title of a finished timebox with its due
+// date (an empty timebox gets no record).
 func (r Rules) finished(m Milestone) (Record, bool) {
 	if !r.own(m) || m.Due.IsZero() {
 		return Record{}, false
@@ -113,15 +114,15 @@ func (r Rules) finished(m Milestone) (Record, bool) {
 
 func (r Rules) archiveTitle(box Timebox) string { return r.Names.Archive.Of(box, r.Cadence) }
 
-// own reports whether the milestone lives where the team keeps its timeboxes, not in a group above.
+// own reports whether the milestone belongs to the team's project or group, not to a parent group.
 func (r Rules) own(m Milestone) bool { return m.Group == r.Group && !m.Above }
 
-// theOne finds the open milestone with the title. Several with the same dates are twins; with different dates it is a refusal.
-func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Duplicate) (*Milestone, error) {
+// only finds the open milestone with the title. Others with the same dates are duplicates; others with different dates are a refusal.
+func (r Rules) only(list []Milestone, title, flag string, duplicates *[]Duplicate) (*Milestone, error) {
 	var found []*Milestone
-	for i, m := range seen {
+	for i, m := range list {
 		if r.own(m) && m.Open() && m.Title == title {
-			found = append(found, &seen[i])
+			found = append(found, &list[i])
 		}
 	}
 	if len(found) == 0 {
@@ -130,28 +131,28 @@ func (r Rules) theOne(seen []Milestone, title, flag string, twins *[]Duplicate) 
 	slices.SortFunc(found, func(a, b *Milestone) int { return cmp.Compare(a.ID, b.ID) })
 	for _, other := range found[1:] {
 		if other.Box() != found[0].Box() {
-			return nil, refuse(fmt.Sprintf("say which with %s %d or %s %d, or close the wrong one", flag, found[0].ID, flag, other.ID),
-				"two open milestones are called %q: %d (%s) and %d (%s)", title, found[0].ID, found[0].Box(), other.ID, other.Box())
+			return nil, refuse(fmt.Sprintf("Close the wrong one, or choose one with %s %d or %s %d.", flag, found[0].ID, flag, other.ID),
+				"two open milestones are named %q: %d (%s) and %d (%s)", title, found[0].ID, found[0].Box(), other.ID, other.Box())
 		}
-		*twins = append(*twins, Duplicate{*found[0], *other})
+		*duplicates = append(*duplicates, Duplicate{*found[0], *other})
 	}
 	return found[0], nil
 }
 
-// find returns the milestone with the id or title that a person named, in this team's place.
-func (r Rules) find(seen []Milestone, named string) *Milestone {
-	id, err := strconv.ParseInt(named, 10, 64)
-	for i, m := range seen {
-		if r.own(m) && m.Open() && (m.Title == named || err == nil && m.ID == id) {
-			return &seen[i]
+// find returns the team's open milestone with this id or title.
+func (r Rules) find(list []Milestone, name string) *Milestone {
+	id, err := strconv.ParseInt(name, 10, 64)
+	for i, m := range list {
+		if r.own(m) && m.Open() && (m.Title == name || err == nil && m.ID == id) {
+			return &list[i]
 		}
 	}
 	return nil
 }
 
-// holder returns a milestone other than except that holds the title, seen in this place or above.
-func holder(seen []Milestone, title string, except int64) (Milestone, bool) {
-	for _, m := range seen {
+// holder returns a milestone other than except that has the title, in this place or in a parent group.
+func holder(list []Milestone, title string, except int64) (Milestone, bool) {
+	for _, m := range list {
 		if m.Title == title && m.ID != except {
 			return m, true
 		}
@@ -159,14 +160,14 @@ func holder(seen []Milestone, title string, except int64) (Milestone, bool) {
 	return Milestone{}, false
 }
 
-// Observation is what a rule is applied to.
+// Observation is the observed state that a rule is applied to.
 type Observation struct {
 	Milestones []Milestone
-	Issues     map[int64][]issue.Issue // by milestone id; what [Want] asked for
+	Issues     map[int64][]issue.Issue // by milestone id; those that a [Want] asked for
 	Today      calendar.Date           // in the team's zone
 }
 
-// Want asks for the issues of one milestone.
+// Want is a request for the issues of one milestone.
 type Want struct {
 	Milestone Milestone
 	OpenOnly  bool

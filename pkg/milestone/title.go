@@ -8,13 +8,12 @@ import (
 	"sync"
 )
 
-// Template is a milestone title with placeholders for a timebox:
-// {month} (English name of the month it ends in), {n} (ordinal in that month), {date} (its last day, YYYY-MM-DD),
-// {start} (its first day) and {year} (of its last day).
+// Template is a milestone title with placeholders for a timebox: {month} (English name of the month in which it ends), {n} (its number
+// in that month), {date} (its last day, YYYY-MM-DD), {start} (its first day) and {year} (of its last day).
 type Template string
 
-// The handbook's two names for a timebox: the one a finished milestone gets by the rule it states,
-// and the dated one of its example, "August Milestone 2 - ending 2018-08-24".
+// The handbook's two names for a timebox: the title of a finished milestone by its rule, and the dated name of its example,
+// "August Milestone 2 - ending 2018-08-24".
 const (
 	ArchiveByDate Template = "{date} Milestone"
 	Dated         Template = "{month} Milestone {n} - ending {date}"
@@ -22,7 +21,7 @@ const (
 
 var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^{}]*\}`) })
 
-// Validate reports a placeholder that does not exist, and a template that would give two timeboxes the same title.
+// Validate returns an error for an unknown placeholder, and for a template that gives two timeboxes the same title.
 func (t Template) Validate() error {
 	if strings.TrimSpace(string(t)) == "" {
 		return fmt.Errorf("the title template is empty")
@@ -31,19 +30,18 @@ func (t Template) Validate() error {
 		switch p {
 		case "{month}", "{n}", "{date}", "{start}", "{year}":
 		default:
-			return fmt.Errorf("the title template %q has an unknown placeholder %s: there are {month}, {n}, {date}, {start} and {year}",
-				string(t), p)
+			return fmt.Errorf("unknown placeholder %s in title template %q (use {month}, {n}, {date}, {start} or {year})", p, string(t))
 		}
 	}
 	s := string(t)
 	counted := strings.Contains(s, "{year}") && strings.Contains(s, "{month}") && strings.Contains(s, "{n}")
 	if !strings.Contains(s, "{date}") && !strings.Contains(s, "{start}") && !counted {
-		return fmt.Errorf("the title template %q gives two timeboxes the same title: add {date}", s)
+		return fmt.Errorf("title template %q gives two timeboxes the same title: add {date}", s)
 	}
 	return nil
 }
 
-// Of fills the template in for a timebox of the cadence.
+// Of returns the title of a timebox.
 func (t Template) Of(box Timebox, c Cadence) string {
 	title := string(t)
 	for _, one := range [][2]string{
@@ -58,20 +56,20 @@ func (t Template) Of(box Timebox, c Cadence) string {
 	return title
 }
 
-// patterns keeps those that were compiled: a roll asks for each of its templates again and again.
+// patterns caches compiled patterns, because a roll uses each of its templates many times.
 var patterns sync.Map
 
-// pattern matches a whole line that some timebox's title under this template could be.
+// pattern matches a whole line that is the title of some timebox.
 func (t Template) pattern() *regexp.Regexp {
 	if known, ok := patterns.Load(t); ok {
 		return known.(*regexp.Regexp)
 	}
-	made := t.compiled()
-	patterns.Store(t, made)
-	return made
+	compiled := t.compile()
+	patterns.Store(t, compiled)
+	return compiled
 }
 
-func (t Template) compiled() *regexp.Regexp {
+func (t Template) compile() *regexp.Regexp {
 	kinds := map[string]string{"{month}": `[A-Z][a-z]+`, "{n}": `\d+`, "{date}": `\d{4}-\d{2}-\d{2}`, "{start}": `\d{4}-\d{2}-\d{2}`,
 		"{year}": `\d{4}`}
 	var b strings.Builder
@@ -86,22 +84,22 @@ func (t Template) compiled() *regexp.Regexp {
 	return regexp.MustCompile(`^` + b.String() + `$`)
 }
 
-// Names are the titles a team uses.
+// Names holds the titles that a team uses.
 type Names struct {
 	Current string   // "Current Milestone"
 	Next    string   // "Next Milestone"
-	Dated   Template // stands in the description of Current and Next while they run
-	Archive Template // the title of a finished one
+	Dated   Template // first line in the descriptions of Current and Next
+	Archive Template // title of a finished milestone
 }
 
-// HandbookNames are the handbook's.
+// HandbookNames returns the handbook's titles.
 func HandbookNames() Names {
 	return Names{Current: "Current Milestone", Next: "Next Milestone", Dated: Dated, Archive: ArchiveByDate}
 }
 
-// Describe returns description with the timebox's dated name in a line of its own: put first when it is missing,
-// put in place of another timebox's name when one stands at the beginning. Everything else stays as it is: further down
-// such a name may be a part of what somebody tells.
+// Describe returns the description with the timebox's dated name on a line of its own. The name is inserted as the first line, or
+// replaces another timebox's name at the beginning. Everything else stays as it is: further down, such a name may be part of a text
+// that somebody wrote.
 func (n Names) Describe(description string, box Timebox, c Cadence) string {
 	name := n.Dated.Of(box, c)
 	lines := strings.Split(description, "\n")

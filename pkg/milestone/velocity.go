@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Finished returns the last n timeboxes that were finished and closed, the oldest first.
-// A milestone counts as one when it has the title or the record that a roll leaves, or dates that fit the cadence.
-func (r Rules) Finished(seen []Milestone, n int) []Milestone {
+// Finished returns the last n finished and closed timeboxes, the oldest first.
+// A milestone counts as a timebox if it has the title or the record of a roll, or dates that fit the cadence.
+func (r Rules) Finished(list []Milestone, n int) []Milestone {
 	var done []Milestone
-	for _, m := range seen {
+	for _, m := range list {
 		if !r.own(m) || m.Open() || m.Due.IsZero() {
 			continue
 		}
@@ -23,15 +23,15 @@ func (r Rules) Finished(seen []Milestone, n int) []Milestone {
 	return done[max(0, len(done)-n):]
 }
 
-// Velocity is what was finished in one timebox.
+// Velocity holds the results of one finished timebox.
 type Velocity struct {
 	Milestone Milestone
 	Measured  Measured
-	Carried   Tally // left it at its end; the weight is unknown (0) where only the roll's record tells
+	Carried   Tally // not finished in it; the weight is 0 (unknown) if the number comes from the roll's record
 }
 
-// VelocityOf measures a finished timebox. Issues that were carried over are no longer in it:
-// the roll's record counts them, and open issues that stayed are added.
+// VelocityOf returns the velocity of a finished timebox. Carried-over issues are no longer in it, so their number comes from the roll's
+// record; open issues that stayed are counted too.
 func VelocityOf(m Milestone, measured Measured) Velocity {
 	v := Velocity{Milestone: m, Measured: measured, Carried: measured.Open}
 	if record, ok := ReadRecord(m.Description, m.Due); ok && record.Open > v.Carried.Issues {
@@ -40,7 +40,7 @@ func VelocityOf(m Milestone, measured Measured) Velocity {
 	return v
 }
 
-// Mean is the mean of what was done, in hundredths, rounded down; zero of none.
+// Mean returns the mean number and weight of the finished issues, in hundredths, rounded down, or 0 for an empty list.
 func Mean(list []Velocity) (issues100, weight100 int) {
 	if len(list) == 0 {
 		return 0, 0
@@ -52,8 +52,7 @@ func Mean(list []Velocity) (issues100, weight100 int) {
 	return issues100 / len(list), weight100 / len(list)
 }
 
-// The share of a milestone's velocity that the handbook wants scheduled, in percent;
-// the rest is room for emergent work and toil.
+// The handbook's goal for the scheduled share of a milestone, in percent. The rest is for emergent work and toil.
 const (
 	ScheduledLow  = 50
 	ScheduledHigh = 60

@@ -161,7 +161,7 @@ func TestParseShift(t *testing.T) {
 		"2018-08-24T04:00Z/AMER": "the shift at that time is 2018-08-24T04:00Z/EMEA",
 		"2018-08-24T04:00Z/APAC": `region "APAC" not found (use EMEA, AMER)`,
 		"yesterday/EMEA":         `invalid time "yesterday"`,
-		"EMEA@24.8.":             "is not a date",
+		"EMEA@24.8.":             "invalid date",
 		"APAC@2018-08-24":        `region "APAC" not found`,
 	} {
 		if _, err := s.ParseShift(text, now); err == nil || !strings.Contains(err.Error(), want) {

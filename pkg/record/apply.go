@@ -13,35 +13,33 @@ type Edit struct {
 	Delete bool
 }
 
-// Set is the edit that gives a key a text. It is made one line, and white space at its ends is cut.
+// Set returns an edit that sets a key to a text. The text becomes one line, without white space at its ends.
 func Set(key, text string) Edit { return Edit{Key: key, Value: Value{Text: text}} }
 
-// SetList is the edit that gives a key a list. Items are made one line each, empty ones are left out.
+// SetList returns an edit that sets a key to a list. Each item becomes one line; empty items are dropped.
 func SetList(key string, items []string) Edit {
 	return Edit{Key: key, Value: Value{List: items, IsList: true}}
 }
 
-// Delete is the edit that takes a key away, wherever it stands in the record.
-// One whose neighbours are so badly indented that they would get another meaning without it stays, with nothing behind it.
+// Delete returns an edit that removes a key, every time it occurs. If its neighbours are so badly indented that they would change their
+// meaning without it, the key stays, with an empty value.
 func Delete(key string) Edit { return Edit{Key: key, Delete: true} }
 
-// New is a fresh record as text, for a template.
+// New returns a new record as text, for a template.
 func New(kind string, edits ...Edit) string {
-	return fresh(kind, normal(edits), "\n")
+	return newBlock(kind, normal(edits), "\n")
 }
 
-// Apply is the description with the record edited. A value that reads the same already is not touched;
-// of several edits of a key the last one counts. A new key stands behind that of the edit before it, the first one at the end.
-// Every byte that does not belong to an edited value stays.
+// Apply returns the description with the record edited. A value that is already equal is not touched; of several edits of a key the last
+// one counts. A new key goes after the key of the edit before it, the first one to the end. Every byte outside of edited values stays.
 //
-// Where there is no record a new one is put at the end, but before the hidden key of the description.
-// With nothing to set there is none put.
+// If the description has no record, a new one is added at the end, but before the hidden key; if the edits set nothing, none is added.
 func (b Block) Apply(edits ...Edit) string {
 	edits = normal(edits)
 	if !b.exists {
 		return b.insert(edits)
 	}
-	for range 3 { // what could not be taken away at first may be when the rest is in order
+	for range 3 { // a key that could not be removed at first may be, once the rest is in order
 		if out := b.rewrite(edits, false); b.agrees(out, edits) {
 			return out
 		}
@@ -54,7 +52,7 @@ func (b Block) Apply(edits ...Edit) string {
 	return b.text
 }
 
-// normal is the edits with each key once, in the form in which keys and values are compared.
+// normal returns the edits with each key once, in the form in which keys and values are compared.
 func normal(edits []Edit) []Edit {
 	var out []Edit
 	for _, e := range edits {
@@ -84,9 +82,9 @@ func normalValue(e Edit) Value {
 	return v
 }
 
-// written is a value as it stands behind its colon, with a blank before it. An empty text is nothing, which invites people to fill it in;
-// an enclosed one cannot go on with the line below.
-func written(v Value, enclosed bool) string {
+// formatValue returns a value as written after its colon, with a space before it. An empty text is nothing, which invites people to fill it
+// in; an enclosed one cannot continue on the line below.
+func formatValue(v Value, enclosed bool) string {
 	switch {
 	case v.IsList:
 	case enclosed:
@@ -103,25 +101,25 @@ func written(v Value, enclosed bool) string {
 	return " [" + strings.Join(items, ", ") + "]"
 }
 
-func writtenKey(key string) string {
+func formatKey(key string) string {
 	if plainKey(key) && bare(key) {
 		return key
 	}
 	return quote(key)
 }
 
-func fresh(kind string, edits []Edit, eol string) string {
+func newBlock(kind string, edits []Edit, eol string) string {
 	lines := []string{"```yaml prodctl/" + kind}
 	for _, e := range edits {
 		if !e.Delete {
-			lines = append(lines, writtenKey(e.Key)+":"+written(e.Value, false))
+			lines = append(lines, formatKey(e.Key)+":"+formatValue(e.Value, false))
 		}
 	}
 	return strings.Join(append(lines, "```"), eol)
 }
 
-// place is where a new record goes: to the end, but before the hidden key.
-func (b Block) place() int {
+// insertAt is where a new record goes: to the end, but before the hidden key.
+func (b Block) insertAt() int {
 	s := scan(b.text)
 	if rows := s.trimBlank(s.rows); len(rows) > 0 && isKeyLine(s.line(rows[len(rows)-1])) {
 		return rows[len(rows)-1].from
@@ -129,12 +127,12 @@ func (b Block) place() int {
 	return len(b.text)
 }
 
-// insert puts a new record into a description that has none.
+// insert adds a new record to a description that has none.
 func (b Block) insert(edits []Edit) string {
 	if !slices.ContainsFunc(edits, func(e Edit) bool { return !e.Delete }) {
 		return b.text
 	}
-	at, head, tail := b.place(), "", ""
+	at, head, tail := b.insertAt(), "", ""
 	if at < len(b.text) {
 		tail = b.eol + b.eol
 	}
@@ -147,55 +145,55 @@ func (b Block) insert(edits []Edit) string {
 	default:
 		head = b.eol + b.eol
 	}
-	return b.text[:at] + head + fresh(b.kind, edits, b.eol) + tail + b.text[at:]
+	return b.text[:at] + head + newBlock(b.kind, edits, b.eol) + tail + b.text[at:]
 }
 
-// same reports whether a value reads already as it is to be.
-func same(got, want Value) bool {
+// equal reports whether a value already reads as wanted.
+func equal(got, want Value) bool {
 	if want.IsList {
 		return slices.Equal(got.Items(), want.List)
 	}
 	return !got.IsList && got.Text == want.Text
 }
 
-// splice is a piece of the description and what stands in its place.
+// splice replaces a piece of the description.
 type splice struct {
 	span
 	text string
 }
 
-// rewrite applies edits to a record that exists. A blunt one is for records so badly indented that a line would go on with another one
-// than before: it takes no key away, encloses every value, and puts new keys last.
-func (b Block) rewrite(edits []Edit, blunt bool) string {
-	var values, items, lines []splice // in the order in which they stand where they meet
+// rewrite applies edits to a record that exists. safe is for records so badly indented that a line would continue another one than before:
+// it removes no key, encloses every value, and adds new keys at the end.
+func (b Block) rewrite(edits []Edit, safe bool) string {
+	var values, items, lines []splice // in this order if they meet
 	at := b.tail()
 	for _, ed := range edits {
 		e := b.find(ed.Key)
 		switch {
 		case ed.Delete && e != nil:
-			values = append(values, b.remove(ed.Key, blunt)...)
+			values = append(values, b.remove(ed.Key, safe)...)
 		case ed.Delete:
 		case e == nil:
-			if blunt {
+			if safe {
 				at = b.bottom()
 			}
-			lines = append(lines, b.line(at, b.indent+writtenKey(ed.Key)+":"+written(ed.Value, blunt)))
+			lines = append(lines, b.line(at, b.indent+formatKey(ed.Key)+":"+formatValue(ed.Value, safe)))
 		default:
 			at = e.end()
-			if same(e.value, ed.Value) {
+			if equal(e.value, ed.Value) {
 				continue
 			}
-			if ed.Value.IsList && len(ed.Value.List) > 0 && len(e.items) > 0 && !blunt {
+			if ed.Value.IsList && len(ed.Value.List) > 0 && len(e.items) > 0 && !safe {
 				items = append(items, b.relist(e, ed.Value.List)...)
 			} else {
-				values = append(values, b.revalue(e, ed.Value, blunt)...)
+				values = append(values, b.revalue(e, ed.Value, safe)...)
 			}
 		}
 	}
 	return b.spliced(slices.Concat(values, items, lines))
 }
 
-// tail is where a new line goes: behind the last entry.
+// tail is where a new line goes: after the last entry.
 func (b Block) tail() int {
 	if n := len(b.entries); n > 0 {
 		return b.entries[n-1].end()
@@ -211,7 +209,7 @@ func (b Block) bottom() int {
 	return b.open.next
 }
 
-// line is the splice that puts a line where another one begins or the text ends.
+// line returns the splice that inserts a line where another one begins or the text ends.
 func (b Block) line(at int, text string) splice {
 	if b.text[at-1] != '\n' {
 		return splice{span{at, at}, b.eol + text}
@@ -219,23 +217,23 @@ func (b Block) line(at int, text string) splice {
 	return splice{span{at, at}, text + b.eol}
 }
 
-// remove takes away every line with the key, and what belongs to it; comments between them stay.
-func (b Block) remove(key string, blunt bool) []splice {
+// remove removes every entry with the key, with its lines below; comments between them stay.
+func (b Block) remove(key string, safe bool) []splice {
 	var out []splice
 	for i := range b.entries {
 		e := &b.entries[i]
 		switch {
 		case e.key != key:
-		case blunt && e.value.Text != "":
+		case safe && e.value.Text != "":
 			out = append(out, b.revalue(e, Value{}, true)...)
-		case !blunt:
+		case !safe:
 			out = append(append(out, splice{span{e.line.from, e.line.next}, ""}), below(e)...)
 		}
 	}
 	return out
 }
 
-// below takes away the lines of a value below its key.
+// below removes the lines of a value below its key.
 func below(e *entry) []splice {
 	var out []splice
 	for _, r := range e.rest {
@@ -249,20 +247,20 @@ func below(e *entry) []splice {
 	return out
 }
 
-// revalue writes a value on the line of its key. The comment behind it stays.
+// revalue writes a value on the line of its key. A comment after it stays.
 func (b Block) revalue(e *entry, v Value, enclosed bool) []splice {
-	text := written(v, enclosed)
-	place := span{e.colon, e.inline.to}
+	text := formatValue(v, enclosed)
+	at := span{e.colon, e.inline.to}
 	if gap := b.text[e.colon:e.inline.from]; gap != "" && text != "" {
-		text, place = text[1:], e.inline
+		text, at = text[1:], e.inline
 	}
 	if strings.HasPrefix(b.text[e.inline.to:], "#") {
 		text += " "
 	}
-	return append(below(e), splice{place, text})
+	return append(below(e), splice{at, text})
 }
 
-// relist makes the items of a list of lines those wanted, and keeps the lines that say so already.
+// relist sets the items of a list of lines, and keeps the lines of items that stay.
 func (b Block) relist(e *entry, want []string) []splice {
 	var out []splice
 	dashes := b.text[e.items[0].rows[0].from:]
@@ -287,7 +285,7 @@ func (b Block) relist(e *entry, want []string) []splice {
 	return out
 }
 
-// spliced is the description with all splices done, which take each byte away once at most. Those in the same place keep their order.
+// spliced returns the description with all splices applied. They remove each byte at most once; splices at the same place keep their order.
 func (b Block) spliced(splices []splice) string {
 	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
 	var out strings.Builder
@@ -301,21 +299,22 @@ func (b Block) spliced(splices []splice) string {
 	return out.String()
 }
 
-// agrees reports whether a description reads as the edits want it, and otherwise as before.
+// agrees reports whether a description reads as the edits want it, and in all other keys as before.
 func (b Block) agrees(text string, edits []Edit) bool {
 	now, _ := Find(text, b.kind)
 	touched := map[string]bool{}
 	for _, ed := range edits {
 		touched[ed.Key] = true
 		v, ok := now.Get(ed.Key)
-		if ok == ed.Delete || ok && !same(v, ed.Value) {
+		if ok == ed.Delete || ok && !equal(v, ed.Value) {
 			return false
 		}
 	}
 	for _, key := range append(b.Keys(), now.Keys()...) {
-		was, before := b.Get(key)
-		is, after := now.Get(key)
-		if !touched[key] && (before != after || was.Text != is.Text || was.IsList != is.IsList || !slices.Equal(was.List, is.List)) {
+		before, existed := b.Get(key)
+		after, exists := now.Get(key)
+		if !touched[key] && (existed != exists || before.Text != after.Text || before.IsList != after.IsList ||
+			!slices.Equal(before.List, after.List)) {
 			return false
 		}
 	}

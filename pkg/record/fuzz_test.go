@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// seeds are descriptions with everything people do to a record.
+// seeds are descriptions with everything that people do to a record.
 var seeds = []string{
 	"", "\n", "text", "text\n\n<!-- prodctl:key=incident/x -->", "```yaml prodctl/incident\n```", "```yaml prodctl/incident",
 	"## Summary\n\nIt broke.\n\n```yaml prodctl/incident\nstarted_at: 2018-08-24T10:02:00Z # first page\n\n# what we know\nseverity: S1\nservices: [api, web]\nx-team:\n  lead: ines\n  - 1\n```\n\n<!-- prodctl:key=incident/x -->",
@@ -26,7 +26,7 @@ var seeds = []string{
 // command is a line that some version of GitLab takes for a quick action and cuts.
 var command = regexp.MustCompile(`(?m)^/.*\n?`)
 
-// stored is a text as GitLab keeps it: without carriage returns, cut at its ends, without commands.
+// stored is a text as GitLab stores it: without carriage returns, cut at its ends, without commands.
 func stored(s string) string {
 	return strings.TrimSpace(command.ReplaceAllString(strings.TrimSpace(strings.ReplaceAll(s, "\r", "")), ""))
 }
@@ -39,19 +39,19 @@ func FuzzApply(f *testing.F) {
 		f.Add(s, "A b", "null", "q", "x, y|#2|true|~|- z|'w", "severity")
 	}
 	f.Fuzz(func(t *testing.T, text, key, value, listKey, items, gone string) {
-		promises(t, text, Set(key, value), SetList(listKey, strings.Split(items, "|")), Delete(gone))
+		checkInvariants(t, text, Set(key, value), SetList(listKey, strings.Split(items, "|")), Delete(gone))
 	})
 }
 
-// pieces are lines that people write into records, in and out of their place.
+// pieces are lines that people write into records, in the right and the wrong place.
 var pieces = []string{
-	"severity: S2", "severity: \"S2\" # told", "Severity : s1", "  severity: S3", "\tcause: x", "cause: disk: full", "cause: |", "cause: [db] full",
+	"severity: S2", "severity: \"S2\" # note", "Severity : s1", "  severity: S3", "\tcause: x", "cause: disk: full", "cause: |", "cause: [db] full",
 	"cause:", "  disk", "    # full", "services: [api, web]", "services: [api, # one", "  web]", "services:", "- api", "  - web # two", "    - 'w, x'", "  -",
 	"   - [a", "# note", "", "  ", "words", "  more words", "]", "a: 1", "  a: 2", "    a: 3", "b:", " b: \"open", " close\" # c", "---", "#12",
 	"```", "~~~", "````", "```yaml prodctl/incident", "~~~yaml prodctl/incident", "text", "> quoted", "<!-- prodctl:key=incident/x -->", "'q: 1': x",
 }
 
-func TestApplyKeepsItsPromises(t *testing.T) {
+func TestApplyInvariants(t *testing.T) {
 	t.Parallel()
 	keys := rapid.SampledFrom([]string{"severity", "cause", "services", "a", "b", "new", "q: 1"})
 	rapid.Check(t, func(t *rapid.T) {
@@ -66,12 +66,12 @@ func TestApplyKeepsItsPromises(t *testing.T) {
 			e.Value.List = rapid.SliceOfN(rapid.SampledFrom([]string{"api", "web", "w, x", "#12", "[a"}), 0, 3).Draw(t, "items")
 			return e
 		}), 0, 4).Draw(t, "edits")
-		promises(t, text, edits...)
+		checkInvariants(t, text, edits...)
 	})
 }
 
-// promises holds the record of a description against all that Apply promises, for some edits.
-func promises(t rapid.TB, text string, edits ...Edit) {
+// checkInvariants checks the invariants of Apply for some edits.
+func checkInvariants(t rapid.TB, text string, edits ...Edit) {
 	before, _ := Find(text, "incident")
 	after := before.Apply(edits...)
 	check := &checker{t, text, before, after, normal(edits)}
@@ -84,11 +84,11 @@ func promises(t rapid.TB, text string, edits ...Edit) {
 	}
 	b, _ := Find(stored(text), "incident")
 	if out := b.Apply(edits...); stored(out) != strings.TrimSpace(out) {
-		t.Errorf("GitLab makes %q of %q", stored(out), out)
+		t.Errorf("GitLab stores %q instead of %q", stored(out), out)
 	}
 }
 
-// checker holds a record before and after edits against what Apply promises.
+// checker compares a record before and after edits.
 type checker struct {
 	t      rapid.TB
 	text   string
@@ -101,7 +101,7 @@ func (c *checker) touched(key string) bool {
 	return slices.ContainsFunc(c.edits, func(e Edit) bool { return e.Key == key })
 }
 
-// values: what is set is read, what is deleted is not, everything else reads as before.
+// values checks that set values are read, deleted ones are not, and all others read as before.
 func (c *checker) values() {
 	now, _ := Find(c.after, "incident")
 	for _, e := range c.edits {
@@ -124,13 +124,13 @@ func (c *checker) values() {
 
 var deepComment = regexp.MustCompile(`(?m)^[ \t]+#`)
 
-// crooked reports whether keys are not all as deep, or lines belong to none or might to another, so that a key that is deleted may have to stay.
+// crooked reports whether the indentation of keys and lines is ambiguous, so that a deleted key may have to stay.
 func (c *checker) crooked() bool {
 	_, problems := Find(c.text, "incident")
 	return len(problems) > 0 || deepComment.MatchString(c.text) || slices.ContainsFunc(c.before.entries, func(e entry) bool { return e.depth != c.before.entries[0].depth || e.dash > e.depth })
 }
 
-// outside: not a byte around the record is another one.
+// outside checks that no byte outside of the record changed.
 func (c *checker) outside() {
 	b := c.before
 	if b.exists {
@@ -151,7 +151,7 @@ func (c *checker) outside() {
 	}
 }
 
-// lines: every line that belongs to no edited key is there still, and in its order.
+// lines checks that every line of other keys is still there, in order.
 func (c *checker) lines() {
 	mine := map[int]bool{}
 	for i := range c.before.entries {

@@ -10,24 +10,24 @@ import (
 // span is a piece of the description.
 type span struct{ from, to int }
 
-// entry is one key and what stands behind it.
+// entry is one key with its value.
 type entry struct {
 	key    string // see keyName
 	line   row
 	number int  // of the line in the description, from 0
 	name   int  // where the key begins
-	colon  int  // behind the colon
-	inline span // the value as far as it stands on the key's line, without comment; empty right behind the colon where nothing is there
+	colon  int  // just after the colon
+	inline span // the part of the value on the key's line, without comment; empty, just after the colon, if there is none
 	rest   []row
 	items  []item
-	depth  int // blanks before the key
-	dash   int // blanks before the last item
+	depth  int // spaces before the key
+	dash   int // spaces before the last item
 	form   form
-	closed bool // a quotation or a list that ends on the key's line
+	closed bool // a quoted text or a list that ends on the key's line
 	value  Value
 }
 
-// form is how a value begins, which says what may follow on further lines.
+// form is how a value begins, which decides what may follow on further lines.
 type form int
 
 const (
@@ -38,7 +38,7 @@ const (
 	literal // | or >
 )
 
-// item is one line of a list of lines that begin with dashes, with the lines that go on with it.
+// item is one item of a list with dashes: its line, and the lines that continue it.
 type item struct {
 	rows []row
 	text string
@@ -62,7 +62,7 @@ type parser struct {
 	s        source
 	block    *Block
 	first    int // number of the block's first line
-	base     int // blanks before the keys
+	base     int // spaces before the keys
 	entries  []*entry
 	problems []Problem
 }
@@ -85,14 +85,14 @@ func (p *parser) parse() {
 		case current != nil && p.continues(current, r, content, depth):
 		default:
 			current = nil
-			p.problems = append(p.problems, p.s.problem(p.first+i, "neither a key with a value nor a comment; it stays as it is"))
+			p.problems = append(p.problems, p.s.problem(p.first+i, "expected key: value or a comment; this line is ignored"))
 		}
 	}
 	p.block.last, p.block.entries = make(map[string]int, len(p.entries)), make([]entry, 0, len(p.entries))
 	for i, e := range p.entries {
 		p.finish(e)
-		if _, double := p.block.last[e.key]; double {
-			p.problems = append(p.problems, Problem{e.number + 1, p.s.column(e.line, e.name), e.key + " is there already: the last one counts"})
+		if _, duplicate := p.block.last[e.key]; duplicate {
+			p.problems = append(p.problems, Problem{e.number + 1, p.s.column(e.line, e.name), "duplicate key " + e.key + ": the last one is used"})
 		}
 		p.block.last[e.key] = i
 		p.block.entries = append(p.block.entries, *e)
@@ -108,8 +108,8 @@ func documentMark(content string) bool {
 	return content == "---" || content == "..."
 }
 
-// begins reports whether a line is a key of the record: it is not deeper than the first one or,
-// where what stands above it cannot go on with it, indented by mistake.
+// begins reports whether a line starts a new key: it is not deeper than the first key, or it is indented by mistake, because the value
+// above cannot continue with it.
 func (p *parser) begins(current *entry, content string, depth int) bool {
 	if isItem(content) {
 		return false
@@ -133,7 +133,7 @@ func (p *parser) begins(current *entry, content string, depth int) bool {
 	return current.form == plainText || current.closed
 }
 
-// continues gives a line to the entry above it where it belongs there.
+// continues adds a line to the entry above it, if it belongs there.
 func (p *parser) continues(e *entry, r row, content string, depth int) bool {
 	switch {
 	case e.closed:
@@ -156,7 +156,7 @@ func isItem(content string) bool {
 	return content == "-" || strings.HasPrefix(content, "- ") || strings.HasPrefix(content, "-\t")
 }
 
-// plainKey reports whether a key is in good form: small and large letters, digits, dashes.
+// plainKey reports whether a key has only letters, digits, dashes and underscores.
 func plainKey(name string) bool {
 	for i := range len(name) {
 		c := name[i]
@@ -168,8 +168,8 @@ func plainKey(name string) bool {
 	return name != ""
 }
 
-// splitKey cuts a line at the colon behind its key. The key may be quoted, blanks may stand before the colon and be missing behind it;
-// a strict one is in good form and has a blank or nothing behind its colon.
+// splitKey splits a line at the colon after its key. The key may be quoted, spaces before the colon are allowed, and the one after it may
+// be missing. If strict, the key must be plain, with a space or nothing after its colon.
 func splitKey(content string, strict bool) (name string, colon int, ok bool) {
 	end := 0
 	if content[0] == '"' || content[0] == '\'' {
@@ -182,18 +182,18 @@ func splitKey(content string, strict bool) (name string, colon int, ok bool) {
 		return "", 0, false
 	}
 	colon = end + i + 1
-	parted := colon == len(content) || content[colon] == ' ' || content[colon] == '\t'
+	separated := colon == len(content) || content[colon] == ' ' || content[colon] == '\t'
 	if end > 0 {
-		return name, colon, parted && keyName(name) != "" && strings.Trim(content[end:end+i], " \t") == ""
+		return name, colon, separated && keyName(name) != "" && strings.Trim(content[end:end+i], " \t") == ""
 	}
 	name = strings.TrimRight(content[:i], " \t")
-	if strict || !parted {
-		return name, colon, plainKey(name) && (parted || !strict && !strings.HasPrefix(content[colon:], "/"))
+	if strict || !separated {
+		return name, colon, plainKey(name) && (separated || !strict && !strings.HasPrefix(content[colon:], "/"))
 	}
 	return name, colon, plainKey(name) || wordsOnly(name)
 }
 
-// wordsOnly reports whether a key is of letters, digits and what stands between words, in any script.
+// wordsOnly reports whether a key has only letters, digits and separators of words, in any script.
 func wordsOnly(name string) bool {
 	for i, r := range name {
 		if !unicode.IsLetter(r) && r != '_' && (i == 0 || !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune(" -.", r)) {
@@ -203,7 +203,7 @@ func wordsOnly(name string) bool {
 	return name != ""
 }
 
-// entry reads the line of a key as far as it can be read without the lines below.
+// entry parses the line of a key as far as possible without the lines below.
 func (p *parser) entry(r row, number int, content string) *entry {
 	name, colon, _ := splitKey(content, false)
 	start := r.to - len(content)
@@ -227,8 +227,8 @@ func (p *parser) entry(r row, number int, content string) *entry {
 	return e
 }
 
-// enclose sets the form of a value that begins with a quote or a bracket, and is what of the line belongs to it.
-// With words behind it, it is not enclosed but a text: "disk" was full.
+// enclose sets the form of a value that begins with a quote or a bracket, and returns its part of the line.
+// If words follow the closing character, the value is a plain text: "disk" was full.
 func (e *entry) enclose(f form, tail string) string {
 	e.form = f
 	end, ok := 0, false
@@ -238,7 +238,7 @@ func (e *entry) enclose(f form, tail string) string {
 		end++
 	}
 	switch {
-	case ok && behind(tail[end:]):
+	case ok && onlyComment(tail[end:]):
 		e.closed = true
 		return tail[:end]
 	case ok:
@@ -250,20 +250,20 @@ func (e *entry) enclose(f form, tail string) string {
 	return tail
 }
 
-// behind reports whether nothing but a comment stands behind a value.
-func behind(s string) bool {
+// onlyComment reports whether nothing but a comment follows a value.
+func onlyComment(s string) bool {
 	s = strings.TrimLeft(s, " \t")
 	return s == "" || s[0] == '#'
 }
 
-// finish reads the value of an entry, all lines of which are known.
+// finish parses the value of an entry, when all its lines are known.
 func (p *parser) finish(e *entry) {
 	at := e.inline.from
 	if e.form == nothing {
 		at = e.name
 	}
 	e.value = Value{Line: e.number + 1, Column: p.s.column(e.line, at)}
-	complain := func(text string) {
+	report := func(text string) {
 		p.problems = append(p.problems, Problem{e.value.Line, e.value.Column, text})
 	}
 	raw := p.s.text[e.inline.from:e.inline.to]
@@ -284,18 +284,18 @@ func (p *parser) finish(e *entry) {
 		text, end, ok := unquote(all)
 		e.value.Text = text
 		if !ok {
-			complain("the quotation is not closed")
-		} else if !behind(all[end:]) {
-			complain("what stands behind the quotation is not read")
+			report("missing closing quote")
+		} else if !onlyComment(all[end:]) {
+			report("text after the closing quote is ignored")
 		}
 	case e.form == flowList:
 		all := p.join(raw[1:], e.rest, withoutFlowComment)
 		items, end, ok := flowItems(all)
 		e.value.IsList, e.value.List = true, items
 		if !ok {
-			complain("the list is not closed")
-		} else if !behind(all[end:]) {
-			complain("what stands behind the list is not read")
+			report("missing ] at the end of the list")
+		} else if !onlyComment(all[end:]) {
+			report("text after the list is ignored")
 		}
 	default:
 		e.value.Text = plainValue(p.join(raw, e.rest, withoutComment))
@@ -305,13 +305,13 @@ func (p *parser) finish(e *entry) {
 	}
 }
 
-// itemText is the value of an item over all its lines, the first of which begins with a dash.
+// itemText is the value of an item over all its lines. The first line begins with a dash.
 func (p *parser) itemText(rows []row) string {
 	first := strings.TrimLeft(strings.TrimLeft(p.s.line(rows[0]), " \t")[1:], " \t")
 	return itemValue(p.join(first, rows[1:], nil))
 }
 
-// join is a value over several lines as one, the further ones cut where their comments begin.
+// join joins the lines of a value into one. Further lines are cut where their comment begins.
 func (p *parser) join(first string, rest []row, cut func(string) string) string {
 	parts := []string{first}
 	for _, r := range rest {

@@ -1,12 +1,12 @@
 // Package record reads and edits the record of an incident or a change: a fenced block with the info string "yaml prodctl/KIND" near the
 // end of an issue's description, which people read and edit as well.
 //
-// [Find] is the start: it finds the block and reads it leniently, for people forget quotes and indent as they like.
-// [Block.Apply] changes values and nothing else: every other byte of the description stays, comments and unknown keys among them.
-// Reading and writing are for a small part of YAML, one value or one list behind a key. What is written any YAML reader reads the same;
-// what is read may be more than YAML allows. What cannot be read is told with line and column and left as it is.
+// Start with [Find]: it finds the block and parses it leniently, since people forget quotes and indent as they like.
+// [Block.Apply] changes values and nothing else: every other byte of the description stays, including comments and unknown keys.
+// The syntax is a small part of YAML: one value or one list for each key. Any YAML parser reads what is written here in the same way; the
+// parser here accepts more than YAML does. What it cannot read is reported with line and column, and left unchanged.
 //
-// What the keys mean is in pkg/incident and pkg/change. The timeline and the hidden key of a description are not read here.
+// The meaning of the keys is in pkg/incident and pkg/change. The timeline and the hidden key of a description are not read here.
 package record
 
 import (
@@ -16,27 +16,27 @@ import (
 	"strings"
 )
 
-// Problem is something in a description that could not be read as it was meant. Line and column count from 1, columns in characters.
+// Problem is a part of a description that could not be read. Line and column count from 1, columns in characters.
 type Problem struct {
 	Line, Column int
 	Text         string
 }
 
-// String is the problem with its place.
+// String returns the problem with line and column.
 func (p Problem) String() string {
 	return fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Text)
 }
 
-// Value is what stands behind a key. It is one line, without white space at its ends;
-// a value over several lines is read with blanks between them. Nothing, null and ~ are read as empty text.
+// Value is the value of a key, as one line without white space at its ends. A value over several lines is joined with spaces.
+// Nothing, null and ~ are read as empty text.
 type Value struct {
-	Text         string // of a list: its items with commas between
+	Text         string // of a list: its items, separated by commas
 	List         []string
 	IsList       bool
-	Line, Column int // of the description, from 1: where the value begins, or its key where nothing stands behind it
+	Line, Column int // in the description, from 1: of the value, or of its key if the value is empty
 }
 
-// Items are the items of a list. A text is read as one too, since people leave the brackets out: a, b.
+// Items returns the items of a list. A text counts as a list too, since people leave out the brackets: a, b.
 func (v Value) Items() []string {
 	if v.IsList {
 		return v.List
@@ -50,7 +50,7 @@ func (v Value) Items() []string {
 	return items
 }
 
-// Block is the record found in a description, or the lack of one.
+// Block is the record in a description; it may not exist.
 type Block struct {
 	text, kind string
 	exists     bool
@@ -58,14 +58,14 @@ type Block struct {
 	open       row   // the line of the opening fence
 	rows       []row // the lines between the fences
 	eol        string
-	indent     string // before a new key: as little as before any other
+	indent     string // of a new key: the smallest of all keys
 	entries    []entry
-	last       map[string]int // the entry of a key that counts
+	last       map[string]int // the entry that counts, by key
 }
 
-// Find finds the record of a kind, incident or change, in a description. Where there are several the last one is the record,
-// because that is where it is written, and text that others supplied stands above it; the others are told of.
-// A block that is quoted with "> ", shown within a longer code block or indented by four is none.
+// Find finds the record of a kind, incident or change, in a description. If there are several, the last one is the record: that is where
+// prodctl writes it, after any text that others supplied. The others are reported as problems.
+// A block that is quoted with "> ", inside a longer code block or indented by four spaces is not a record.
 func Find(description, kind string) (Block, []Problem) {
 	s := scan(description)
 	places, open := s.places(kind)
@@ -76,15 +76,15 @@ func Find(description, kind string) (Block, []Problem) {
 	last := places[len(places)-1]
 	for _, at := range open {
 		if at < last.open {
-			problems = append(problems, s.problem(at, "this code block is not closed, so that the record is shown as a part of it"))
+			problems = append(problems, s.problem(at, "this code block is not closed, so GitLab shows the record inside it"))
 		}
 	}
 	for _, p := range places[:len(places)-1] {
-		problems = append(problems, s.problem(p.open, "another record: the last one, on line %d, is the one that counts", last.open+1))
+		problems = append(problems, s.problem(p.open, "duplicate record: the last one, on line %d, is used", last.open+1))
 	}
 	b := s.block(last, kind)
 	if !b.closed {
-		problems = append(problems, s.problem(last.open, "the code block of the record is not closed"))
+		problems = append(problems, s.problem(last.open, "the record's code block is not closed"))
 	}
 	p := parser{s: s, block: &b, first: last.open + 1}
 	p.parse()
@@ -93,7 +93,7 @@ func Find(description, kind string) (Block, []Problem) {
 	return b, problems
 }
 
-// SortProblems puts them in the order of their places.
+// SortProblems sorts problems by line and column.
 func SortProblems(list []Problem) {
 	slices.SortStableFunc(list, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 }
@@ -101,8 +101,8 @@ func SortProblems(list []Problem) {
 // Exists reports whether the description has a record.
 func (b Block) Exists() bool { return b.exists }
 
-// Get is the value behind a key. Keys are compared without case, and with dashes and blanks as underscores.
-// Of a key that is there twice the last one counts.
+// Get returns the value of a key. Keys are compared in lower case, with underscores for dashes and spaces.
+// If a key occurs twice, the last one counts.
 func (b Block) Get(key string) (Value, bool) {
 	if e := b.find(keyName(key)); e != nil {
 		return e.value, true
@@ -110,7 +110,7 @@ func (b Block) Get(key string) (Value, bool) {
 	return Value{}, false
 }
 
-// Keys are the keys of the record in their order, each once, in small letters with underscores.
+// Keys returns the keys of the record in their order, each once, in lower case with underscores.
 func (b Block) Keys() []string {
 	var keys []string
 	seen := map[string]bool{}

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// block is a record with some lines, for tests of reading.
+// block is a record with these lines.
 func block(lines string) string { return "```yaml prodctl/incident\n" + lines + "\n```" }
 
 func TestFindPlaces(t *testing.T) {
@@ -27,7 +27,7 @@ func TestFindPlaces(t *testing.T) {
 		{"a longer name", "```yaml prodctl/incidents\na: 1\n```", "", nil},
 		{"no kind", "```yaml\na: 1\n```", "", nil},
 		{"no language", "``` prodctl/incident\na: 1\n```", "", nil},
-		{"written loosely", "  ~~~~ YML \t Prodctl/Incident  old\n  a: 1\n ~~~~~  ", "1", nil},
+		{"lenient spelling", "  ~~~~ YML \t Prodctl/Incident  old\n  a: 1\n ~~~~~  ", "1", nil},
 		{"Windows", strings.ReplaceAll(inner, "\n", "\r\n"), "1", nil},
 		{"quoted", "> " + strings.ReplaceAll(inner, "\n", "\n> "), "", nil},
 		{"indented by four", "    " + strings.ReplaceAll(inner, "\n", "\n    "), "", nil},
@@ -36,17 +36,17 @@ func TestFindPlaces(t *testing.T) {
 		{"shown in tildes", "~~~\n" + inner + "\n~~~", "", nil},
 		{"in one line", "```yaml prodctl/incident a: 1 ```", "", nil},
 		{"closed by a longer fence", "```yaml prodctl/incident\na: 1\n`````\n", "1", nil},
-		{"not closed by a shorter one", "````yaml prodctl/incident\na: 1\n```\n````", "1", []string{"line 3, column 1: neither a key with a value nor a comment; it stays as it is"}},
-		{"not closed by a fence with words", block("a: 1\n```x"), "1", []string{"line 3, column 1: neither a key with a value nor a comment; it stays as it is"}},
-		{"not closed", "x\n\n  ```yaml prodctl/incident\na: 1\n", "1", []string{"line 3, column 3: the code block of the record is not closed"}},
-		{"not closed, with a hidden key", "```yaml prodctl/incident\na: 1\n\n<!-- prodctl:key=incident/x -->\n", "1", []string{"line 1, column 1: the code block of the record is not closed"}},
+		{"not closed by a shorter one", "````yaml prodctl/incident\na: 1\n```\n````", "1", []string{"line 3, column 1: expected key: value or a comment; this line is ignored"}},
+		{"not closed by a fence with words", block("a: 1\n```x"), "1", []string{"line 3, column 1: expected key: value or a comment; this line is ignored"}},
+		{"not closed", "x\n\n  ```yaml prodctl/incident\na: 1\n", "1", []string{"line 3, column 3: the record's code block is not closed"}},
+		{"not closed, with a hidden key", "```yaml prodctl/incident\na: 1\n\n<!-- prodctl:key=incident/x -->\n", "1", []string{"line 1, column 1: the record's code block is not closed"}},
 		{"several", block("a: 3") + "\n\n" + block("a: 2") + "\n" + inner, "1",
-			[]string{"line 1, column 1: another record: the last one, on line 8, is the one that counts", "line 5, column 1: another record: the last one, on line 8, is the one that counts"}},
-		{"the one above is not closed", "```yaml prodctl/incident\na: 2\n\n" + inner, "1", []string{"line 1, column 1: another record: the last one, on line 4, is the one that counts"}},
-		{"the one above is not closed and of tildes", "~~~yaml prodctl/incident\na: 2\n" + inner, "1", []string{"line 1, column 1: another record: the last one, on line 3, is the one that counts"}},
-		{"a log above is not closed", "```\nlog\n\n" + inner, "1", []string{"line 1, column 1: this code block is not closed, so that the record is shown as a part of it"}},
+			[]string{"line 1, column 1: duplicate record: the last one, on line 8, is used", "line 5, column 1: duplicate record: the last one, on line 8, is used"}},
+		{"the one above is not closed", "```yaml prodctl/incident\na: 2\n\n" + inner, "1", []string{"line 1, column 1: duplicate record: the last one, on line 4, is used"}},
+		{"the one above is not closed and of tildes", "~~~yaml prodctl/incident\na: 2\n" + inner, "1", []string{"line 1, column 1: duplicate record: the last one, on line 3, is used"}},
+		{"a log above is not closed", "```\nlog\n\n" + inner, "1", []string{"line 1, column 1: this code block is not closed, so GitLab shows the record inside it"}},
 		{"a longer log above is not closed", "``````\nlog\n~~~\n" + inner + "\n", "1",
-			[]string{"line 1, column 1: this code block is not closed, so that the record is shown as a part of it", "line 3, column 1: this code block is not closed, so that the record is shown as a part of it"}},
+			[]string{"line 1, column 1: this code block is not closed, so GitLab shows the record inside it", "line 3, column 1: this code block is not closed, so GitLab shows the record inside it"}},
 		{"a log below is not closed", inner + "\n~~~\nlog", "1", nil},
 	} {
 		b, problems := Find(c.text, "incident")
@@ -71,12 +71,12 @@ func TestReadingValues(t *testing.T) {
 	}{
 		{"k: v", "v"}, {"k : v", "v"}, {"k:\tv", "v"}, {"k:v", "v"}, {"K: v", "v"}, {`"k": v`, "v"}, {"'k' : v", "v"}, {"k: v  ", "v"},
 		{"k: two words", "two words"}, {"k: disk: full", "disk: full"}, {"k: 10:02", "10:02"}, {"k: https://x.test/y#z", "https://x.test/y#z"},
-		{"k: v # told", "v"}, {"k: v #told", "v"}, {"k: a#b", "a#b"}, {"k: # told", ""}, {"k: see #12, now", "see #12, now"}, {"k: #12", "#12"}, {"k: v #12a", "v"},
-		{`k: "v"`, "v"}, {"k: 'v'", "v"}, {`k: "v" # told`, "v"}, {`k: "a # b"`, "a # b"}, {"k: 'it''s'", "it's"}, {`k: "a\"b\\c"`, `a"b\c`},
+		{"k: v # note", "v"}, {"k: v #note", "v"}, {"k: a#b", "a#b"}, {"k: # note", ""}, {"k: see #12, now", "see #12, now"}, {"k: #12", "#12"}, {"k: v #12a", "v"},
+		{`k: "v"`, "v"}, {"k: 'v'", "v"}, {`k: "v" # note`, "v"}, {`k: "a # b"`, "a # b"}, {"k: 'it''s'", "it's"}, {`k: "a\"b\\c"`, `a"b\c`},
 		{`k: "\x41\u00e9\U0001f600\e"`, "Aé😀\x1b"}, {`k: "a\nb\tc"`, "a b c"}, {`k: "C:\disk \xZZ \u12"`, `C:\disk \xZZ \u12`}, {`k: "\UFFFFFFFF"`, `\UFFFFFFFF`},
 		{`k: "disk" was full`, `"disk" was full`}, {"k: [db] was full", "[db] was full"}, {"k: {a: b}", "{a: b}"}, {"k: it's", "it's"}, {`k: "open`, "open"},
 		{"k:", ""}, {"k: ~", ""}, {"k: null", ""}, {"k: NULL # unknown", ""}, {`k: "null"`, "null"}, {`k: ""`, ""},
-		{"k: a\n  b # told\n\n  # told\n  c", "a b c"}, {"k:\n  a", "a"}, {"k: |\n  a\n  # b\n   c", "a # b c"}, {"k: >- # told\n  a\n\n  b", "a b"}, {"k: \"a\n  b\"", "a b"},
+		{"k: a\n  b # note\n\n  # note\n  c", "a b c"}, {"k:\n  a", "a"}, {"k: |\n  a\n  # b\n   c", "a # b c"}, {"k: >- # note\n  a\n\n  b", "a b"}, {"k: \"a\n  b\"", "a b"},
 		{"k:\n  a: 1\n  b: 2", "a: 1 b: 2"}, {"k: v\nk: w", "w"}, {"  k: v", "v"}, {"\tk: v", "v"}, {"a: 1\n  k: v", "v"}, {"---\nk: v\n...", "v"}, {"a: [b]\n k: v", "v"},
 		{"a:\n - b\n k: v", "v"}, {"words\nk: v", "v"}, {"a b.c-d: 1\nk: v", "v"}, {"http://x\nk: v", "v"}, {"ключ: 1\nk: v", "v"}, {"k: a\xffb\x00", "a\uFFFDb\x00"},
 	} {
@@ -94,8 +94,8 @@ func TestReadingLists(t *testing.T) {
 		lines string
 		want  []string
 	}{
-		{"k: [a, b c, d]", abc}, {"k: [ 'a' ,\"b c\",d ] # told", abc}, {"k: [a,,b c,d,]", abc}, {"k: [a, # told\n  b c,\n  d\n]", abc}, {"k: [a, b c, d", abc},
-		{"k:\n- a\n- b c\n- d", abc}, {"k: # told\n  - a # told\n\n  # told\n  - 'b c'\n    # told\n  - \"d\"", abc}, {"k:\n  - a\n  - b\n    c\n  -\n  - ~\n- d", abc}, {"k:\n\t-\ta\n\t- b c\n\t- d", abc},
+		{"k: [a, b c, d]", abc}, {"k: [ 'a' ,\"b c\",d ] # note", abc}, {"k: [a,,b c,d,]", abc}, {"k: [a, # note\n  b c,\n  d\n]", abc}, {"k: [a, b c, d", abc},
+		{"k:\n- a\n- b c\n- d", abc}, {"k: # note\n  - a # note\n\n  # note\n  - 'b c'\n    # note\n  - \"d\"", abc}, {"k:\n  - a\n  - b\n    c\n  -\n  - ~\n- d", abc}, {"k:\n\t-\ta\n\t- b c\n\t- d", abc},
 		{"k: []", nil}, {"k: [ ]", nil}, {"k: [[a, b], {c, d}]", []string{"[a, b]", "{c, d}"}}, {"k: [#12, x/y#3]", []string{"#12", "x/y#3"}}, {"k: [\"a, b\", 'c]']", []string{"a, b", "c]"}},
 		{"k:\n- a: b", []string{"a: b"}}, {"k: [\"#a\", b # c\n, d]", []string{"#a", "b", "d"}}, {"k: [\"a]", []string{`"a`}},
 	} {
@@ -122,7 +122,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	if _, ok := b.Get("c"); ok {
-		t.Error("what is nested is no key")
+		t.Error("a nested key counts as a key")
 	}
 	var none Block
 	if _, ok := none.Get("b"); ok || none.Exists() || none.Keys() != nil {
@@ -130,7 +130,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Every problem is told with the place in the description where it is, in characters.
+// Every problem has its line and column in the description, in characters.
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	const head = "Ä\n\n"
@@ -139,14 +139,14 @@ func TestProblems(t *testing.T) {
 		want  []string
 	}{
 		{"a: 1\n\n# b\nc: [d]", nil},
-		{"words", []string{"line 4, column 1: neither a key with a value nor a comment; it stays as it is"}},
-		{"a: 1\n   - b\n- c", []string{"line 6, column 1: neither a key with a value nor a comment; it stays as it is"}},
-		{"a: \"1\"\n  b", []string{"line 5, column 3: neither a key with a value nor a comment; it stays as it is"}},
-		{"a: 1\n A: 2\na : 3", []string{"line 5, column 2: a is there already: the last one counts", "line 6, column 1: a is there already: the last one counts"}},
-		{"é: \"ü", []string{"line 4, column 4: the quotation is not closed"}},
-		{"a: \"b\n  c\" d", []string{"line 4, column 4: what stands behind the quotation is not read"}},
-		{"'ä' :  [b\nc: 1", []string{"line 4, column 8: the list is not closed"}},
-		{"a: [b\n  ] c", []string{"line 4, column 4: what stands behind the list is not read"}},
+		{"words", []string{"line 4, column 1: expected key: value or a comment; this line is ignored"}},
+		{"a: 1\n   - b\n- c", []string{"line 6, column 1: expected key: value or a comment; this line is ignored"}},
+		{"a: \"1\"\n  b", []string{"line 5, column 3: expected key: value or a comment; this line is ignored"}},
+		{"a: 1\n A: 2\na : 3", []string{"line 5, column 2: duplicate key a: the last one is used", "line 6, column 1: duplicate key a: the last one is used"}},
+		{"é: \"ü", []string{"line 4, column 4: missing closing quote"}},
+		{"a: \"b\n  c\" d", []string{"line 4, column 4: text after the closing quote is ignored"}},
+		{"'ä' :  [b\nc: 1", []string{"line 4, column 8: missing ] at the end of the list"}},
+		{"a: [b\n  ] c", []string{"line 4, column 4: text after the list is ignored"}},
 	} {
 		_, problems := Find(head+block(c.lines), "incident")
 		var got []string
@@ -169,8 +169,8 @@ func TestPlaceOfValues(t *testing.T) {
 	}
 }
 
-// What others wrote into a description, half as long as GitLab lets it be, cannot keep a run from coming to its end: a reader that looks at every line for
-// every line would not be through within the time a test has.
+// Text of others in a description, up to half of GitLab's size limit, cannot block a run: a parser with quadratic time would exceed the
+// time limit of the test.
 func TestLongDescriptions(t *testing.T) {
 	t.Parallel()
 	const size = 1 << 19

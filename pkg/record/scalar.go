@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// clean is a text as a value: one line, no tabs, no white space at its ends, valid UTF-8.
+// clean makes a text a valid value: one line, no tabs, no white space at its ends, valid UTF-8.
 func clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, string(utf8.RuneError)), "\r\n", " ")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
@@ -23,13 +23,13 @@ func clean(s string) string {
 	}, s))
 }
 
-// literalHead begins a text over the lines below it.
+// literalHead matches | and >, which begin a text on the lines below.
 var literalHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[|>][+-]?[1-9]?[+-]?$`) })
 
-// reference is what follows the # of an issue, which therefore begins no comment: people write "see #12" without quotes.
+// reference matches an issue reference, whose # does not begin a comment: people write "see #12" without quotes.
 var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^#\d+(?:$|[^\pL\pN_])`) })
 
-// withoutComment cuts a value that is not quoted before its comment.
+// withoutComment cuts the comment from a value that is not quoted.
 func withoutComment(s string) string {
 	for i := range len(s) {
 		if s[i] == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') && !reference().MatchString(s[i:]) {
@@ -39,7 +39,7 @@ func withoutComment(s string) string {
 	return strings.TrimRight(s, " \t")
 }
 
-// withoutFlowComment cuts a line of a list before its comment; a # in a quotation is none.
+// withoutFlowComment cuts the comment from a line of a list. A # in a quoted text does not begin one.
 func withoutFlowComment(s string) string {
 	begin := true
 	for i := 0; i < len(s); i++ {
@@ -70,15 +70,15 @@ func plainValue(s string) string {
 // itemValue is the value of one item of a list.
 func itemValue(raw string) string {
 	if raw != "" && (raw[0] == '"' || raw[0] == '\'') {
-		if text, end, ok := unquote(raw); ok && behind(raw[end:]) {
+		if text, end, ok := unquote(raw); ok && onlyComment(raw[end:]) {
 			return text
 		}
 	}
 	return plainValue(withoutComment(raw))
 }
 
-// flowItems reads the items of a list behind its opening bracket, as far as its closing one, and where that ends.
-// Brackets and quotations in an item belong to it. A list that is not closed goes on to the end.
+// flowItems parses the items of a list from after its opening bracket to its closing one, and returns where that ends.
+// Brackets and quoted texts in an item are part of it. A list that is not closed extends to the end.
 func flowItems(s string) (items []string, end int, closed bool) {
 	add := func(raw string) {
 		if text := itemValue(strings.Trim(raw, " \t")); text != "" {
@@ -111,8 +111,8 @@ func flowItems(s string) (items []string, end int, closed bool) {
 	return items, len(s), false
 }
 
-// unquote reads the quotation that s begins with, and where it ends. What is no escape in YAML stands for itself, as in "C:\disk".
-// Without an end it is the rest of s.
+// unquote parses the quoted text at the start of s, and returns where it ends. An invalid escape is kept as text, as in "C:\disk".
+// Without a closing quote it is the rest of s.
 func unquote(s string) (text string, end int, closed bool) {
 	var b strings.Builder
 	mark := s[0]
@@ -134,13 +134,13 @@ func unquote(s string) (text string, end int, closed bool) {
 	return clean(b.String()), len(s), false
 }
 
-// The letters of escapes, and at the same places what they stand for.
+// The letters of escapes, and their values at the same positions.
 const (
-	escapes = "0abt\tnvfre \"/\\N_LP"
-	meant   = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
+	escapes      = "0abt\tnvfre \"/\\N_LP"
+	escapeValues = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
 )
 
-// escapeDigits is how many hexadecimal digits stand behind a letter of those escapes that have some.
+// escapeDigits is how many hexadecimal digits follow the letter of an escape.
 func escapeDigits(c byte) int {
 	switch c {
 	case 'x':
@@ -153,13 +153,13 @@ func escapeDigits(c byte) int {
 	return 0
 }
 
-// escaped is what stands behind a backslash, and how long it is there.
+// escaped returns the value of the escape after a backslash, and its length.
 func escaped(s string) (string, int) {
 	if s == "" {
 		return `\`, 0
 	}
 	if at := strings.IndexByte(escapes, s[0]); at >= 0 {
-		return string([]rune(meant)[at]), 1
+		return string([]rune(escapeValues)[at]), 1
 	}
 	if n := escapeDigits(s[0]); n > 0 && len(s) > n {
 		if code, err := strconv.ParseUint(s[1:1+n], 16, 32); err == nil && code <= unicode.MaxRune {
@@ -178,9 +178,9 @@ var (
 	})
 )
 
-// scalar is a value as it is written: as it is where every YAML reader takes it for this very text, else in double quotes.
-// Numbers, true, false and times in the form of FormatTime are written bare; a reader may take them for what they are.
-// Whatever is no printable character is written as an escape.
+// scalar returns a value as written: bare if every YAML parser reads it as exactly this text, else in double quotes.
+// Numbers, true, false and times in the form of FormatTime are bare too; a parser may give them their own type.
+// Characters that are not printable are escaped.
 func scalar(s string) string {
 	if bare(s) || wordyURL().MatchString(s) {
 		return s
@@ -191,7 +191,7 @@ func scalar(s string) string {
 	return quote(s)
 }
 
-// flowScalar is a value as an item of a list, where fewer texts may stand bare.
+// flowScalar returns a value as written in a list, where fewer texts can be bare.
 func flowScalar(s string) string {
 	if bare(s) {
 		return s

@@ -6,7 +6,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What is bare every YAML reader takes for this text, or for the number, truth or time that it is.
+// Every YAML parser reads a bare value as this text, or as the number, boolean or time that it is.
 func TestScalars(t *testing.T) {
 	t.Parallel()
 	bareOnes := []string{
@@ -39,7 +39,7 @@ func TestScalars(t *testing.T) {
 	}
 }
 
-// Any value reads as it was written, alone and in a list.
+// Any value reads as it was written, by itself and in a list.
 func TestScalarsReadBack(t *testing.T) {
 	t.Parallel()
 	bits := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
@@ -55,7 +55,7 @@ func TestScalarsReadBack(t *testing.T) {
 		if clean(s) == "" {
 			want = []string{"x"}
 		}
-		if len(problems) > 0 || text.Text != clean(s) || text.IsList || last.Text != clean(s) || !same(list, Value{List: want, IsList: true}) {
+		if len(problems) > 0 || text.Text != clean(s) || text.IsList || last.Text != clean(s) || !equal(list, Value{List: want, IsList: true}) {
 			t.Errorf("%q: %+v, %+v, %+v, %v", s, text, list, last, problems)
 		}
 	})

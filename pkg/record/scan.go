@@ -7,17 +7,17 @@ import (
 	"unicode/utf8"
 )
 
-// row is one line: text[from:to], and where the next one begins. Carriage returns before the line feed are part of the line's end.
+// row is one line: text[from:to], and where the next one begins. A carriage return before the line feed is part of the line end.
 type row struct{ from, to, next int }
 
-// source is a description by its lines and its fences.
+// source is a description, split into lines, with its fences.
 type source struct {
 	text   string
 	rows   []row
 	fences []fence
 }
 
-// fence is a line that opens a code block, or closes one when nothing stands behind it.
+// fence is a line that opens a code block, or closes one if it has no info string.
 type fence struct {
 	row    int
 	char   byte
@@ -43,7 +43,7 @@ func scan(text string) source {
 	return s
 }
 
-// fenceOf reads a line as Markdown does: at most three blanks, at least three backticks or tildes, no backtick behind backticks.
+// fenceOf parses a fence as Markdown does: at most three spaces, at least three backticks or tildes, no backtick after backticks.
 func fenceOf(line string) (fence, bool) {
 	rest := strings.TrimLeft(line, " ")
 	if len(line)-len(rest) > 3 || rest == "" || rest[0] != '`' && rest[0] != '~' {
@@ -54,7 +54,7 @@ func fenceOf(line string) (fence, bool) {
 	return f, f.length >= 3 && (f.char == '~' || !strings.Contains(info, "`"))
 }
 
-// opens reports whether the fence begins a record of the kind.
+// opens reports whether the fence opens a record of the kind.
 func (f fence) opens(kind string) bool {
 	words := strings.Fields(f.info)
 	return len(words) >= 2 && (strings.EqualFold(words[0], "yaml") || strings.EqualFold(words[0], "yml")) &&
@@ -65,31 +65,30 @@ func (f fence) closedBy(g fence) bool {
 	return g.info == "" && g.char == f.char && g.length >= f.length
 }
 
-// place is where a record is: its opening line and the line after its last one, which closes it when it is closed.
+// place is where a record is: its opening line, and the line after its last one, which is the closing fence if there is one.
 type place struct {
 	open, end int
 	closed    bool
 }
 
-// places are the records of a kind from top to bottom, and the lines of those code blocks that somebody forgot to close.
+// places returns the records of a kind from top to bottom, and the lines of code blocks that somebody forgot to close.
 //
-// GitLab takes a block that is not closed to go on to the end, or to the end of the next block.
-// If that were done here, a forgotten fence anywhere would hide the record, and every run would write another.
-// So such a fence counts for nothing: one that is never closed, and one in which a record opens with a fence as long as its own,
-// as nobody writes who quotes a record.
+// In GitLab, a block that is not closed extends to the end, or to the end of the next block. If it did so here, a forgotten fence anywhere
+// would hide the record, and every run would add another. So such a fence is ignored: one that is never closed, and one in which a record
+// opens with a fence as long as its own, which nobody writes to quote a record.
 func (s source) places(kind string) (places []place, unclosed []int) {
-	hopeless := map[byte]int{} // from this length on nothing closes any more
+	unclosable := map[byte]int{} // fences of this length or longer have no closing fence
 	for i := 0; i < len(s.fences); {
 		f := s.fences[i]
 		end := len(s.fences)
-		if shortest, ok := hopeless[f.char]; !ok || f.length < shortest {
+		if shortest, ok := unclosable[f.char]; !ok || f.length < shortest {
 			end = s.endOf(i, kind)
 		}
 		p := place{open: f.row, end: len(s.rows)}
 		if end < len(s.fences) {
 			p.end, p.closed = s.fences[end].row, f.closedBy(s.fences[end])
 		} else {
-			hopeless[f.char] = min(f.length, cmp.Or(hopeless[f.char], f.length))
+			unclosable[f.char] = min(f.length, cmp.Or(unclosable[f.char], f.length))
 		}
 		switch {
 		case f.opens(kind):
@@ -109,7 +108,7 @@ func (s source) places(kind string) (places []place, unclosed []int) {
 	return places, unclosed
 }
 
-// endOf is the fence that ends the block which fence i opens: by closing it, or by opening a record in it.
+// endOf returns the fence that ends the block of fence i: it closes the block, or opens a record in it.
 func (s source) endOf(i int, kind string) int {
 	f := s.fences[i]
 	for j := i + 1; j < len(s.fences); j++ {
@@ -121,7 +120,7 @@ func (s source) endOf(i int, kind string) int {
 	return len(s.fences)
 }
 
-// block is the record at a place, not yet read. One that is not closed ends before the hidden key of the description.
+// block returns the record at a place, not parsed yet. If it is not closed, it ends before the hidden key of the description.
 func (s source) block(p place, kind string) Block {
 	b := Block{text: s.text, kind: kind, exists: true, closed: p.closed, open: s.rows[p.open], rows: s.rows[p.open+1 : p.end]}
 	line := s.text[b.open.from:b.open.to]
@@ -149,21 +148,21 @@ func (s source) trimBlank(rows []row) []row {
 	return rows
 }
 
-// isKeyLine reports whether a line is the hidden key of a description, which stays its last line.
+// isKeyLine reports whether a line is the hidden key of a description, which is always its last line.
 func isKeyLine(line string) bool {
 	return strings.HasPrefix(line, "<!-- prodctl:key=") && strings.HasSuffix(strings.TrimRight(line, " \t"), "-->")
 }
 
-// problem is one at the first character of a line that is seen.
+// problem returns a problem at the first visible character of a line.
 func (s source) problem(at int, format string, args ...any) Problem {
 	line := s.line(s.rows[at])
 	return Problem{at + 1, len(line) - len(strings.TrimLeft(line, " \t")) + 1, fmt.Sprintf(format, args...)}
 }
 
-// column is the place of a byte in its line, in characters from 1.
+// column is the position of a byte in its line, in characters from 1.
 func (s source) column(r row, at int) int { return utf8.RuneCountInString(s.text[r.from:at]) + 1 }
 
-// lineEnd is how the lines of a text end, by its first one.
+// lineEnd is the line end of a text, by its first line.
 func lineEnd(text string) string {
 	if i := strings.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
 		return "\r\n"

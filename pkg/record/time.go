@@ -13,12 +13,12 @@ var timePattern = sync.OnceValue(func() *regexp.Regexp {
 		`(?: *(UTC|GMT|Z|[+-]\d{2}:?\d{2}))?$`)
 })
 
-// ParseTime reads a time as people write it into a record: RFC 3339, 2018-08-24 10:02 or 10:02, which is on the given day,
-// by its date in UTC. Seconds may be there, and a zone: UTC, Z or +02:00; without one it is UTC. The result is UTC in whole seconds.
+// ParseTime parses a time as people write it in a record: RFC 3339, 2018-08-24 10:02, or 10:02 on the UTC date of the given day.
+// Seconds and a zone are optional: UTC, Z or +02:00; without a zone it is UTC. The result is UTC in whole seconds.
 func ParseTime(s string, day time.Time) (time.Time, error) {
 	m := timePattern().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
-		return time.Time{}, fmt.Errorf("%q is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC", s)
+		return time.Time{}, fmt.Errorf("invalid time %q (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)", s)
 	}
 	date, clock, second, zone := m[1], m[2], m[3], strings.ToUpper(m[4])
 	if date == "" {
@@ -36,10 +36,10 @@ func ParseTime(s string, day time.Time) (time.Time, error) {
 	}
 	t, err := time.Parse("2006-01-02 15:04:05 -0700", date+" "+clock+":"+second+" "+strings.Replace(zone, ":", "", 1))
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is no time: there is no such date or hour", s)
+		return time.Time{}, fmt.Errorf("invalid time %q: date or hour out of range", s)
 	}
 	return t.UTC(), nil
 }
 
-// FormatTime is a time as it is written into a record: 2018-08-24T10:02:00Z.
+// FormatTime formats a time as written in a record: 2018-08-24T10:02:00Z.
 func FormatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

@@ -21,15 +21,15 @@ func TestParseTime(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"":                        `"" is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC`,
-		"24:00":                   `"24:00" is no time: there is no such date or hour`,
-		"10:60":                   `"10:60" is no time: there is no such date or hour`,
-		"2018-02-29 10:02":        `"2018-02-29 10:02" is no time: there is no such date or hour`,
-		"2018-08-24":              `"2018-08-24" is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC`,
-		"10:02 CEST":              `"10:02 CEST" is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC`,
-		"10:02 pm":                `"10:02 pm" is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC`,
-		"2018-08-24 10:02 +25:00": `"2018-08-24 10:02 +25:00" is no time: there is no such date or hour`,
-		"x 10:02":                 `"x 10:02" is no time: write 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC`,
+		"":                        `invalid time "" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`,
+		"24:00":                   `invalid time "24:00": date or hour out of range`,
+		"10:60":                   `invalid time "10:60": date or hour out of range`,
+		"2018-02-29 10:02":        `invalid time "2018-02-29 10:02": date or hour out of range`,
+		"2018-08-24":              `invalid time "2018-08-24" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`,
+		"10:02 CEST":              `invalid time "10:02 CEST" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`,
+		"10:02 pm":                `invalid time "10:02 pm" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`,
+		"2018-08-24 10:02 +25:00": `invalid time "2018-08-24 10:02 +25:00": date or hour out of range`,
+		"x 10:02":                 `invalid time "x 10:02" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`,
 	} {
 		if got, err := ParseTime(in, day); err == nil || err.Error() != want {
 			t.Errorf("%q is %v, %v, want %s", in, got, err, want)

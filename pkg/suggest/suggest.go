@@ -1,15 +1,15 @@
-// Package suggest finds the known word that a mistyped one was probably meant to be.
+// Package suggest finds the known word that is most similar to a mistyped one. Start with [Nearest].
 //
-// It knows no words of its own, and how the suggestion is put into a sentence is its caller's.
+// Word lists and the texts of suggestions do not belong here.
 package suggest
 
 import "strings"
 
-// mostKnown bounds the known words: a file of a megabyte must not keep anybody waiting.
+// mostKnown limits the number of known words, so that a huge file does not cause a delay.
 const mostKnown = 200
 
-// Nearest is the known word that is at most a third of its letters away from a word, letter case aside; empty when none is,
-// or when more than 200 are known.
+// Nearest returns the known word that differs from a word in the fewest letters, and in at most a third of them, ignoring case. It
+// returns the empty string if there is none, or if more than 200 words are known.
 func Nearest(word string, known []string) string {
 	if len(known) > mostKnown {
 		return ""

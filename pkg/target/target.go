@@ -1,7 +1,7 @@
-// Package target names the project or group that a command acts on, parsed and printed in one way.
+// Package target names the project or group that a command acts on, and parses and formats it. Start with [Target].
 //
-// It knows nothing of what lives there; milestones, labels and boards are addressed
-// by a [Target] so that no command has to tell a project from a group.
+// Milestones, labels and boards are addressed by a [Target], so that commands treat projects and groups alike. What a project or group
+// contains does not belong here.
 package target
 
 import (
@@ -12,7 +12,7 @@ import (
 // Kind tells a project from a group.
 type Kind string
 
-// The two kinds of place in which GitLab keeps milestones, labels and boards.
+// The kinds of places in which GitLab keeps milestones, labels and boards.
 const (
 	Project Kind = "project"
 	Group   Kind = "group"
@@ -24,21 +24,20 @@ type Target struct {
 	Path string
 }
 
-// ProjectAt and GroupAt build targets from paths that were checked before.
+// ProjectAt returns the project with a valid full path.
 func ProjectAt(path string) Target { return Target{Project, path} }
 
-// GroupAt is the group with the full path.
+// GroupAt returns the group with a valid full path.
 func GroupAt(path string) Target { return Target{Group, path} }
 
-// String is "project acme/infrastructure" or "group acme", as it stands in sentences.
+// String returns "project acme/infrastructure" or "group acme", for use in sentences.
 func (t Target) String() string { return string(t.Kind) + " " + t.Path }
 
-// IsZero reports whether nothing is named.
+// IsZero reports whether the target is empty.
 func (t Target) IsZero() bool { return t == Target{} }
 
-// ParsePath checks a full path as a person would write it: segments parted by slashes,
-// with or without a slash at either end. A project needs at least two segments,
-// because GitLab looks a path without a slash up as a number.
+// ParsePath parses a full path: segments separated by slashes, with or without a slash at either end. A project needs at least two
+// segments, because GitLab looks up a path without a slash as a number.
 func ParsePath(kind Kind, s string) (Target, error) {
 	path := strings.Trim(strings.TrimSpace(s), "/")
 	segments := strings.Split(path, "/")
@@ -46,17 +45,17 @@ func ParsePath(kind Kind, s string) (Target, error) {
 		return Target{}, fmt.Errorf("the %s path is empty", kind)
 	}
 	if kind == Project && len(segments) < 2 {
-		return Target{}, fmt.Errorf("%q is no project path: write it in full, such as acme/infrastructure", s)
+		return Target{}, fmt.Errorf("invalid project path %q (use the full path, such as acme/infrastructure)", s)
 	}
 	for _, segment := range segments {
 		if !validSegment(segment) {
-			return Target{}, fmt.Errorf("%q is no %s path: %q is not a name that GitLab allows", s, kind, segment)
+			return Target{}, fmt.Errorf("invalid %s path %q: GitLab does not allow the name %q", kind, s, segment)
 		}
 	}
 	return Target{kind, path}, nil
 }
 
-// validSegment holds for letters, digits, '_', '-', '.', '+' not beginning with '-' or '.'.
+// validSegment reports whether s consists of letters, digits, '_', '-', '.' and '+' and does not start with '-' or '.'.
 func validSegment(s string) bool {
 	if s == "" || strings.HasPrefix(s, "-") || strings.HasPrefix(s, ".") {
 		return false

@@ -4,8 +4,8 @@ import "testing"
 
 func TestParsePath(t *testing.T) {
 	for _, c := range []struct {
-		kind        Kind
-		typed, want string
+		kind       Kind
+		path, want string
 	}{
 		{Project, "acme/infrastructure", "acme/infrastructure"},
 		{Project, " /acme/ops/infra-2_x.y/ ", "acme/ops/infra-2_x.y"},
@@ -13,23 +13,23 @@ func TestParsePath(t *testing.T) {
 		{Group, "acme/ops", "acme/ops"},
 		{Group, "größe/ops", "größe/ops"},
 	} {
-		got, err := ParsePath(c.kind, c.typed)
+		got, err := ParsePath(c.kind, c.path)
 		if err != nil || got != (Target{c.kind, c.want}) {
-			t.Errorf("ParsePath(%s, %q) = %v, %v", c.kind, c.typed, got, err)
+			t.Errorf("ParsePath(%s, %q) = %v, %v", c.kind, c.path, got, err)
 		}
 		if again, err := ParsePath(c.kind, got.Path); err != nil || again != got {
 			t.Errorf("%v read again is %v, %v", got, again, err)
 		}
 	}
 	for _, c := range []struct {
-		kind  Kind
-		typed string
+		kind Kind
+		path string
 	}{
 		{Project, ""}, {Project, "/"}, {Project, "infrastructure"}, {Project, "31"}, {Group, ""}, {Group, "a//b"}, {Group, "../etc"},
 		{Project, "acme/-x"}, {Project, "acme/.git"}, {Project, "acme/a b"}, {Project, "acme/a?b"}, {Project, "acme/%2e%2e"}, {Group, "acme\n" + "x"},
 	} {
-		if got, err := ParsePath(c.kind, c.typed); err == nil {
-			t.Errorf("ParsePath(%s, %q) = %v, want an error", c.kind, c.typed, got)
+		if got, err := ParsePath(c.kind, c.path); err == nil {
+			t.Errorf("ParsePath(%s, %q) = %v, want an error", c.kind, c.path, got)
 		}
 	}
 }

@@ -1,8 +1,8 @@
-// Package template fills in the Markdown of incidents, reviews and changes: the built-in texts, or a team's own.
+// Package template fills in the Markdown of incidents, reviews and changes, from the built-in templates or a team's own.
 //
-// A text holds variables such as {title}. [Template.Fill] puts values in their place as they are,
-// so whoever calls makes safe what others wrote; the text itself is the team's and is trusted.
-// Two braces stand for one that is not a variable's. Reading files is not here, and neither is what the values say.
+// A template contains variables such as {title}. [Template.Fill] inserts their values unchanged, so the caller must sanitize untrusted
+// values; the template itself is the team's and is trusted. A double brace is a literal brace. Reading files and computing values do not
+// belong here.
 package template
 
 import (
@@ -28,79 +28,79 @@ var reviewText string
 //go:embed change.md
 var changeText string
 
-// Incident is the built-in description of a new incident.
+// Incident returns the built-in description of a new incident.
 func Incident() Template { return Template(incidentText) }
 
-// Review is the built-in text of an incident's review.
+// Review returns the built-in text of an incident review.
 func Review() Template { return Template(reviewText) }
 
-// Change is the built-in description of a change request.
+// Change returns the built-in description of a change request.
 func Change() Template { return Template(changeText) }
 
-// Variable is what a template may name, with what it stands for.
+// Variable is a variable that a template may use, with its meaning.
 type Variable struct{ Name, Meaning string }
 
-// IncidentVariables are those of the description of an incident.
+// IncidentVariables returns the variables of the description of an incident.
 func IncidentVariables() []Variable {
 	return []Variable{
-		{"title", "what was typed, without the date"},
-		{"summary", "what is known, as it was typed; may be empty"},
+		{"title", "title from the command line, without the date"},
+		{"summary", "summary from the command line; may be empty"},
 		{"severity", "S1 to S4, or unknown"},
-		{"services", "the services affected, with commas; may be empty"},
-		{"impact", "the share of users affected, from 0 to 1; may be empty"},
-		{"timeline", "the timeline, which prodctl keeps up to date"},
-		{"record", "the record, which prodctl keeps up to date"},
+		{"services", "affected services, separated by commas; may be empty"},
+		{"impact", "share of affected users, from 0 to 1; may be empty"},
+		{"timeline", "timeline, which prodctl keeps up to date"},
+		{"record", "record, which prodctl keeps up to date"},
 	}
 }
 
-// ReviewVariables are those of a review.
+// ReviewVariables returns the variables of an incident review.
 func ReviewVariables() []Variable {
 	return []Variable{
-		{"title", "the title of the incident"},
-		{"incident", "the reference of the incident"},
+		{"title", "title of the incident"},
+		{"incident", "reference of the incident"},
 		{"severity", "S1 to S4, or unknown"},
-		{"services", "the services affected, with commas; or unknown"},
-		{"impact", "the share of users affected, from 0 to 1; or unknown"},
-		{"started", "when it began, in UTC; or unknown"},
-		{"detected", "when it was noticed; or unknown"},
-		{"mitigated", "when users were not affected any more; or unknown"},
-		{"resolved", "when the cause was gone; or unknown"},
-		{"to_detect", "how long it took from the start until it was noticed; or unknown"},
-		{"to_mitigate", "the same until it was mitigated"},
-		{"to_resolve", "the same until it was resolved"},
-		{"cause", "the root cause of the record; may be empty"},
+		{"services", "affected services, separated by commas, or unknown"},
+		{"impact", "share of affected users, from 0 to 1, or unknown"},
+		{"started", "when it started, in UTC, or unknown"},
+		{"detected", "when it was detected, in UTC, or unknown"},
+		{"mitigated", "when users were no longer affected, in UTC, or unknown"},
+		{"resolved", "when the cause was fixed, in UTC, or unknown"},
+		{"to_detect", "time from the start to the detection, or unknown"},
+		{"to_mitigate", "time from the start to the mitigation, or unknown"},
+		{"to_resolve", "time from the start to the resolution, or unknown"},
+		{"cause", "root cause from the record; may be empty"},
 		{"data_loss", "yes or no"},
-		{"reason", "why a review is held"},
-		{"timeline", "what happened, in order"},
-		{"actions", "the corrective actions, one on each line; may be empty"},
+		{"reason", "why a review is required"},
+		{"timeline", "timeline of the incident"},
+		{"actions", "corrective actions, one per line; may be empty"},
 	}
 }
 
-// ChangeVariables are those of the description of a change.
+// ChangeVariables returns the variables of the description of a change.
 func ChangeVariables() []Variable {
 	return []Variable{
-		{"title", "what is changed"},
-		{"reason", "the reason for the change"},
+		{"title", "title of the change"},
+		{"reason", "reason for the change"},
 		{"criticality", "C1 to C4"},
-		{"start", "when it starts, in UTC"},
-		{"duration", "how long it should take"},
-		{"window", "the slot that is kept free for it, twice as long"},
-		{"services", "the services, with commas"},
-		{"environment", "where"},
-		{"executor", "who carries it out"},
-		{"impact", "the type of impact, what happens, and the downtime"},
-		{"communication", "who is told, when and how"},
-		{"preparation", "what is done ahead of it"},
-		{"steps", "how, as a numbered list"},
-		{"check_before", "what is checked before"},
-		{"check_after", "what is checked after"},
-		{"rollback", "how to go back"},
-		{"monitoring", "what to watch, and what should prompt going back"},
-		{"record", "the record, which prodctl keeps up to date"},
+		{"start", "planned start, in UTC"},
+		{"duration", "estimated duration"},
+		{"window", "reserved window, twice the estimate"},
+		{"services", "services, separated by commas"},
+		{"environment", "environment"},
+		{"executor", "who executes the change"},
+		{"impact", "type of impact, expected effects, and downtime"},
+		{"communication", "who is notified, when and how"},
+		{"preparation", "preparation steps"},
+		{"steps", "steps, as a numbered list"},
+		{"check_before", "checks before the change"},
+		{"check_after", "checks after the change"},
+		{"rollback", "rollback steps"},
+		{"monitoring", "what to watch, and when to roll back"},
+		{"record", "record, which prodctl keeps up to date"},
 	}
 }
 
-// Names are the names of variables.
+// Names returns the names of variables.
 func Names(list []Variable) []string {
 	var names []string
 	for _, v := range list {
@@ -109,19 +109,19 @@ func Names(list []Variable) []string {
 	return names
 }
 
-// token is an escaped brace or a variable. A brace that begins neither is text: Markdown and code have their own.
+// token matches an escaped brace or a variable. Any other brace is text, because Markdown and code contain braces too.
 var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{|\}\}|\{([A-Za-z][A-Za-z0-9_-]*)\}`) })
 
-// Fault is a variable that there is not, counted from 1, columns in characters.
+// Fault is an unknown variable. Line and Column count from 1, columns in characters.
 type Fault struct {
 	Line, Column int
 	Text         string
 }
 
-// Error is the fault with its place.
+// Error returns the text with its position.
 func (f Fault) Error() string { return fmt.Sprintf("line %d, column %d: %s", f.Line, f.Column, f.Text) }
 
-// Validate is an error for all variables that are not among the known ones, each of them a [Fault].
+// Validate returns an error that joins a [Fault] for each unknown variable.
 func (t Template) Validate(known []string) error {
 	var faults []error
 	for _, m := range token().FindAllStringSubmatchIndex(string(t), -1) {
@@ -132,13 +132,13 @@ func (t Template) Validate(known []string) error {
 		begin := strings.LastIndexByte(head, '\n') + 1
 		faults = append(faults, Fault{
 			Line: strings.Count(head, "\n") + 1, Column: utf8.RuneCountInString(head[begin:]) + 1,
-			Text: "there is no variable " + string(t[m[0]:m[1]]) + advice(string(t[m[2]:m[3]]), known),
+			Text: "unknown variable " + string(t[m[0]:m[1]]) + advice(string(t[m[2]:m[3]]), known),
 		})
 	}
 	return errors.Join(faults...)
 }
 
-// Fill is the text with values in place of variables. Braces in a value mean nothing; a variable without value stays as it is.
+// Fill returns the text with the values of its variables. Braces in a value have no meaning. A variable without a value stays.
 func (t Template) Fill(values map[string]string) string {
 	return token().ReplaceAllStringFunc(string(t), func(found string) string {
 		switch found {
@@ -154,12 +154,12 @@ func (t Template) Fill(values map[string]string) string {
 	})
 }
 
-// Uses reports whether the text names a variable.
+// Uses reports whether the template contains a variable.
 func (t Template) Uses(name string) bool {
 	return slices.Contains(token().FindAllString(string(t), -1), "{"+name+"}")
 }
 
-// advice names the known variable nearest to a mistyped one, or all of them when none is near.
+// advice suggests the most similar known variable, or lists all of them if none is similar.
 func advice(word string, known []string) string {
 	best, near := "", max(1, (len(word)+1)/3)+1
 	for _, k := range known {
@@ -168,12 +168,12 @@ func advice(word string, known []string) string {
 		}
 	}
 	if best != "" {
-		return ": did you mean {" + best + "}? Two braces, {{, stand for one"
+		return " (did you mean {" + best + "}? For a literal brace, write {{)"
 	}
-	return ": there are {" + strings.Join(known, "}, {") + "}; two braces, {{, stand for one"
+	return " (use {" + strings.Join(known, "}, {") + "}; for a literal brace, write {{)"
 }
 
-// distance is how many characters are to be put in, taken out or replaced to make one word of the other.
+// distance counts the characters to insert, delete or replace to get from a to b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

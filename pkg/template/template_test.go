@@ -33,9 +33,10 @@ func TestValidate(t *testing.T) {
 	t.Parallel()
 	known := template.Names(template.IncidentVariables())
 	err := template.Template("ä {titel}\n{title} {{titel}}\n  {Timeline} {nonsense}").Validate(known)
-	want := "line 1, column 3: there is no variable {titel}: did you mean {title}? Two braces, {{, stand for one\n" +
-		"line 3, column 3: there is no variable {Timeline}: did you mean {timeline}? Two braces, {{, stand for one\n" +
-		"line 3, column 14: there is no variable {nonsense}: there are {title}, {summary}, {severity}, {services}, {impact}, {timeline}, {record}; two braces, {{, stand for one"
+	want := "line 1, column 3: unknown variable {titel} (did you mean {title}? For a literal brace, write {{)\n" +
+		"line 3, column 3: unknown variable {Timeline} (did you mean {timeline}? For a literal brace, write {{)\n" +
+		"line 3, column 14: unknown variable {nonsense} (use {title}, {summary}, {severity}, {services}, {impact}, {timeline}, {record}; " +
+		"for a literal brace, write {{)"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v", err)
 	}

@@ -1,6 +1,7 @@
-// Package board is `prodctl board`: show the board, make its labels and lists, move an issue.
+// Package board implements `prodctl board`: show the board, create its labels and lists, move an issue.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// Each verb has its own file with its flags, its help and a run function, which calls one workflow and one view. Start with [New].
+// Rules, requests and output formats do not belong here.
 package board
 
 import (
@@ -9,15 +10,18 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
-// New is the command with all its verbs.
+// New returns the command with its subcommands.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "board",
 		Aliases: []string{"boards"},
-		Short:   "The team's board: Planning, Ready, Waiting, In Progress, Completed",
-		Long: `The team works from the board of the infrastructure tracker, Kanban style. A column is a label, but for the last one,
-Completed, which is the closed state. The section board of the configuration names the columns and their limits.`,
-		Example: `  prodctl board show
+		Short:   "Show and manage the team's board",
+		Long: `The team works from a Kanban board in the infrastructure tracker. Each column is a label, except the last one, Completed,
+which holds the closed issues. The board section of the configuration sets the columns and their limits.`,
+		Example: `  # show the board
+  prodctl board show
+
+  # move issue 42
   prodctl board move 42 "In Progress"`,
 	}
 	cmd.AddCommand(

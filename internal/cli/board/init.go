@@ -15,14 +15,17 @@ import (
 func newInitCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
-		Short: "Make the board, its columns and their labels",
-		Long: `Init makes what the board lacks: the labels of the columns, the board itself, and its lists in the order of the configuration.
-Lists that are not the configuration's stay. A second board of the same name goes if it has no lists, as two runs at once can
-leave behind; nothing else is deleted. Run again it finds nothing to do.
+		Short: "Create the board, its columns and their labels",
+		Long: `Create what is missing: the labels of the columns, the board, and its lists in the configured order.
 
-Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirmed, 6 wrong usage, 7 GitLab out of reach,
-130 interrupted.`,
-		Example: `  prodctl board init --dry-run
+Other lists stay. Init deletes only a second board of the same name without lists, which two runs at the same time can leave
+behind. It is safe to run again.
+
+Exit codes: 0 done or nothing to do, 3 partly done, 5 not confirmed, 6 invalid usage.`,
+		Example: `  # show what would be created
+  prodctl board init --dry-run
+
+  # create it without asking
   prodctl board init --yes`,
 	}
 	return command.Writes(command.Define(a, cmd, &struct{}{}, run))
@@ -36,7 +39,7 @@ func runInit(ctx context.Context, s *app.Session, _ struct{}) error {
 	return runner.Run(ctx, s, planner)
 }
 
-// InitPlanner is the command for the configured board.
+// InitPlanner returns `board init` for the configured board.
 func InitPlanner(s *app.Session) (flow.Init, error) {
 	return flow.Init{Read: s.Client, In: s.Config.Infrastructure(), Layout: s.Config.BoardLayout(), Set: s.Config.Labels.Set(),
 			Origin: s.Origin()},

@@ -21,23 +21,26 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 	o := showOptions{Ages: input.OneOf(string(flow.AgesActive), string(flow.AgesAll), string(flow.AgesNone))}
 	cmd := &cobra.Command{
 		Use:   "show",
-		Short: "Show the columns and the issues in them",
-		Long: `Show prints the board's columns with their open issues, the most urgent first: weight, days in the column, assignees, and a
-mark on those that can be handed over. A column over its limit says so, and so does an issue in two columns.
+		Short: "Show the board",
+		Long: `Show the columns with their open issues, the most urgent first: weight, days in the column, assignees, and whether the issue is
+ready for hand-off. Columns over their limit and issues in several columns are marked. --milestone limits the board to the
+issues of one milestone and adds its completed ones.
 
-With --milestone it shows the issues of that timebox only, and those that are Completed in it.
+The days in the column cost one request per issue. By default they are left out for the first column, where most issues wait.
 
-Reading costs one request for a hundred open issues, and one for each card whose age is told. That leaves out the first
-column, where most issues wait, unless --ages all is given.
+Exit codes: 0, 6 invalid usage.`,
+		Example: `  # the whole board
+  prodctl board show
 
-Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl board show
+  # the current timebox
   prodctl board show --milestone current
+
+  # without ages, as JSON
   prodctl board show --ages none -o json`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.Milestone, "milestone", "only issues of this `milestone`: current, next or a title")
-	f.Var(&o.Ages, "ages", "tell days in column of: {active | all | none}")
+	f.Var(&o.Milestone, "milestone", "only issues in this `milestone`: current, next or a title")
+	f.Var(&o.Ages, "ages", "days in the column for `cards`: active, all or none")
 	return command.Define(a, cmd, &o, run)
 }
 
@@ -45,7 +48,7 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	if err := s.Config.RequireTrackers(manifest.Infrastructure); err != nil {
 		return err
 	}
-	progress := s.Progress("reading the board")
+	progress := s.Progress("Reading the board")
 	doc, err := flow.Show{
 		Read: s.Client, In: s.Config.Infrastructure(), Layout: s.Config.BoardLayout(), Set: s.Config.Labels.Set(),
 		Handoff: s.Config.HandoffLabel(), Milestone: s.Config.MilestoneTitle(string(o.Milestone)), Ages: flow.Ages(o.Ages.Value), Now: s.Time,

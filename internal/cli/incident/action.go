@@ -27,23 +27,24 @@ func newActionCmd(a *app.App, run command.Run[actionOptions]) *cobra.Command {
 	o := actionOptions{Issue: input.Incident()}
 	cmd := &cobra.Command{
 		Use:   "action <incident> <title>",
-		Short: "Make a corrective action in the infrastructure tracker",
-		Long: `Action makes an issue in the infrastructure tracker that keeps the incident from coming again. It carries the label
-corrective action and the severity of the incident, is linked with it both ways, and is due by severity unless --due
-says otherwise: S1 in a week, S2 in 30 days, S3 in 60, S4 or unknown in 90 (incidents.action_due). The incident's
-timeline gets a line. One that comes from a confidential incident is confidential.
+		Short: "Create a corrective action for an incident",
+		Long: `Action creates an issue in the infrastructure tracker with the label "corrective action" and the incident's severity, links both
+issues, and adds a line to the incident's timeline. If the incident is confidential, so is the action.
 
-The same title for the same incident is the same action.
+Without --due it is due in 7 days for S1, 30 for S2, 60 for S3 and 90 for S4 or unknown (incidents.action_due). The same title for the
+same incident is the same action.
 
-Exit codes: 0 made or there already, 1 failed, 3 made but something after it failed, 4 no right, 5 the issue is no
-incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl incident action 8 "Alert before the disk is full" --owner ines
+Exit codes: 0 created now or before; 3 created, but a later step failed; 5 not an incident; 6 wrong usage.`,
+		Example: `  # Assign it to a user
+  prodctl incident action 8 "Alert before the disk is full" --owner ines
+
+  # Set the due date
   prodctl incident action 8 "Restore drill for the registry" --due 2018-10-01`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.Owner, "owner", "`who` carries it out, by user name")
-	f.Var(&o.Due, "due", "`date` until which it is to be done")
-	f.StringVarP(&o.Text, "message", "m", "", "what is to be done, in a `sentence`")
+	f.Var(&o.Owner, "owner", "`user` to assign")
+	f.Var(&o.Due, "due", "due `date` (default: by severity)")
+	f.StringVarP(&o.Text, "message", "m", "", "description `text`: what has to be done")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue},
@@ -65,7 +66,7 @@ func runAction(ctx context.Context, s *app.Session, o actionOptions) error {
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
 }
 
-// ActionPlanner is the command for these inputs, typed now or kept in a plan file.
+// ActionPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func ActionPlanner(s *app.Session, in flow.ActionInputs) (*flow.Action, error) {
 	return &flow.Action{Read: s.Client, Labels: s.Config.IncidentLabels(), Days: incident.ActionDays(s.Config.Incidents.ActionDue), Inputs: in,
 		Origin: s.Origin()}, nil

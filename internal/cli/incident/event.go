@@ -30,52 +30,64 @@ type eventOptions struct {
 }
 
 const eventExits = `
-Exit codes: 0 done, or told already with the same words, 1 failed, 3 told but something after it failed, 4 no right, 5 not possible
-where the incident stands, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`
+
+Exit codes: 0 recorded now or before; 3 comment added, but the issue was not updated; 5 not possible in this state; 6 wrong usage.`
 
 func newUpdateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Update, run)
-	cmd.Use, cmd.Short = "update <incident>", "Tell what happened, or what has become known"
-	cmd.Long = `Update adds a line to the timeline and sets what is known better now: severity, services, impact, cause,
-times. It is a comment on the issue first; the record and the timeline in the description follow from all comments, so that
-of many people who update at once nobody's line is lost.
+	cmd.Use, cmd.Short = "update <incident>", "Add an update to an incident"
+	cmd.Long = `Update adds a comment with a message, new values or both: severity, services, impact, cause, times. Record, timeline and labels
+follow from all comments, so no line is lost when several people update at once.
 
-The same words about the same incident within ten minutes are told once; --new tells them again.
-` + eventExits
-	cmd.Example = `  prodctl incident update 8 -m "Registry pods restarted, error rate falling"
+The same update to the same incident within 10 minutes is added once; use --new to add it again.` + eventExits
+	cmd.Example = `  # Add a message
+  prodctl incident update 8 -m "Registry pods restarted, error rate falling"
+
+  # Change severity and services
   prodctl incident update 8 -s S1 --service registry,web
+
+  # Add what happened earlier, and correct the start time
   prodctl incident update 8 --started 09:50 --at 10:02 -m "First alert"`
 	return cmd
 }
 
 func newMitigateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Mitigate, run)
-	cmd.Use, cmd.Short = "mitigate <incident>", "Users are not affected any more"
-	cmd.Long = `Mitigate says that users are not affected any more although the cause is still there. An incident that is mitigated
-already gets what you say as an update; with --at the time of its mitigation is corrected.` + eventExits
-	cmd.Example = `  prodctl incident mitigate 8 -m "Failed over to the secondary"
+	cmd.Use, cmd.Short = "mitigate <incident>", "Mark an incident as mitigated"
+	cmd.Long = `Mitigate records that users are no longer affected, although the cause remains.
+
+If the incident is already mitigated, the message is added as an update; --at corrects the mitigation time.` + eventExits
+	cmd.Example = `  # Mitigated now
+  prodctl incident mitigate 8 -m "Failed over to the secondary"
+
+  # Mitigated at 10:28 UTC
   prodctl incident mitigate 8 --at 10:28`
 	return cmd
 }
 
 func newResolveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, incident.Resolve, run)
-	cmd.Use, cmd.Short = "resolve <incident>", "The cause is gone"
-	cmd.Long = `Resolve says that the cause is gone. When users were helped before that and nobody has told so, the time of
-the mitigation stays unknown. The issue is closed when no review is due, or with --close.
-` + eventExits
-	cmd.Example = `  prodctl incident resolve 8 -m "Disk replaced" --cause "disk full"
+	cmd.Use, cmd.Short = "resolve <incident>", "Mark an incident as resolved"
+	cmd.Long = `Resolve records that the cause is gone. It closes the issue if no review is due, or with --close.
+
+It does not set the mitigation time: if nobody recorded one, it stays unknown.` + eventExits
+	cmd.Example = `  # Resolved now
+  prodctl incident resolve 8 -m "Disk replaced" --cause "disk full"
+
+  # Resolved earlier; close the issue even if a review is due
   prodctl incident resolve 8 --at 2018-08-24T11:10:00Z --close`
-	cmd.Flags().BoolVar(&o.Close, "close", false, "close the issue, also when a review is due")
+	cmd.Flags().BoolVar(&o.Close, "close", false, "close the issue even if a review is due")
 	return cmd
 }
 
 func newReopenCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Reopen, run)
-	cmd.Use, cmd.Short = "reopen <incident>", "Users are affected again"
-	cmd.Long = `Reopen makes an incident active again that was mitigated, resolved or reviewed, and opens its issue. The times of the
-mitigation and the resolution leave the record; the timeline keeps them.` + eventExits
-	cmd.Example = `  prodctl incident reopen 8 -m "500s are back"`
+	cmd.Use, cmd.Short = "reopen <incident>", "Mark an incident as active again"
+	cmd.Long = `Reopen makes a mitigated, resolved or reviewed incident active again, and reopens its issue.
+
+It removes the mitigation and resolution times from the record; the timeline keeps them.` + eventExits
+	cmd.Example = `  # The problem is back
+  prodctl incident reopen 8 -m "500s are back"`
 	return cmd
 }
 
@@ -83,14 +95,14 @@ func newEventCmd(a *app.App, verb incident.Verb, run command.Run[eventOptions]) 
 	o := &eventOptions{Verb: verb, EventOptions: command.EventOptions{Issue: input.Incident()}}
 	cmd := &cobra.Command{}
 	f := cmd.Flags()
-	f.VarP(&o.Severity, "severity", "s", "`severity`: S1, S2, S3 or S4")
-	f.Var(&o.Services, "service", "all `services` that are affected, parted by commas")
+	f.VarP(&o.Severity, "severity", "s", "severity: S1, S2, S3 or S4")
+	f.Var(&o.Services, "service", "all affected `services`, separated by commas")
 	f.Var(&o.Impact, "impact", "`share` of users affected, from 0 to 1")
-	f.BoolVar(&o.DataLoss, "data-loss", false, "somebody believes that data was lost")
-	f.StringVar(&o.Cause, "cause", "", "the root `cause`: never a person")
-	f.Var(&o.Started, "started", "`when` it began")
-	f.Var(&o.Detected, "detected", "`when` it was noticed")
-	command.AddEventFlags(cmd, &o.EventOptions, "what happened, in a `sentence`")
+	f.BoolVar(&o.DataLoss, "data-loss", false, "data may have been lost")
+	f.StringVar(&o.Cause, "cause", "", "root cause `text`; never name a person")
+	f.Var(&o.Started, "started", "start `time` of the incident")
+	f.Var(&o.Detected, "detected", "detection `time` of the incident")
+	command.AddEventFlags(cmd, &o.EventOptions, "message `text`: what happened")
 	return command.Writes(command.Define(a, cmd, o, run, command.Arg{Name: "incident", Value: &o.Issue})), o
 }
 
@@ -107,7 +119,7 @@ func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
 	return runner.RunEvent(ctx, s, "incident", in.Text, planner)
 }
 
-// fields are the fields of the record that were given, nil for none.
+// fields returns the record fields given as flags; nil for none.
 func fields(o eventOptions) map[string]string {
 	fields := map[string]string{
 		incident.KeySeverity: string(o.Severity.Value), incident.KeyImpact: string(o.Impact), incident.KeyCause: strings.TrimSpace(o.Cause),
@@ -124,7 +136,7 @@ func fields(o eventOptions) map[string]string {
 	return fields
 }
 
-// EventPlanner is the command for these inputs, typed now or kept in a plan file.
+// EventPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
 	return &flow.Event{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in,
 		Origin: s.Origin()}, nil

@@ -1,6 +1,7 @@
-// Package incident is `prodctl incident`: open an incident, record what happens, show it, review it, follow it up.
+// Package incident defines the command `prodctl incident` and its verbs, one file each. Start with [New].
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// A verb has flags, help, and a run function that calls one workflow and one view. Rules and requests are not here: they are in
+// pkg/incident and internal/workflow/incident.
 package incident
 
 import (
@@ -9,19 +10,23 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
-// New is the command with all its verbs.
+// New returns the command with all its verbs.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "incident",
 		Aliases: []string{"incidents", "inc"},
-		Short:   "Incidents: open, update, mitigate, resolve, review",
-		Long: `An incident is an issue of the production queue. It is active until users are not affected any more (mitigated), then until its
-cause is gone (resolved), and reviewed at the end. Where it stands is told by its label and its record, not by the issue being open.
+		Short:   "Open, update, resolve and review incidents",
+		Long: `An incident is an issue in the production tracker. It is active, then mitigated (users are no longer affected), resolved (the
+cause is gone) and reviewed. Its label and its record hold the state, not whether the issue is open.
 
-What happens is told in comments, once each; the record and the timeline in the description are made from them, and what people write
-there themselves stays.`,
-		Example: `  prodctl incident open "Registry returns 500s" -s S2
+Each event is one comment. Record, timeline and labels follow from all comments; what people edit by hand stays.`,
+		Example: `  # Open an incident
+  prodctl incident open "Registry returns 500s" -s S2
+
+  # Users are no longer affected
   prodctl incident mitigate 8 -m "Failed over to the secondary"
+
+  # What is ongoing?
   prodctl incident list`,
 	}
 	cmd.AddCommand(

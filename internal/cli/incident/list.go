@@ -26,23 +26,28 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "Show the incidents that are not over",
-		Long: `List shows the incidents that are active or mitigated, the worst first. Where one stands is told by its label and its record: an
-open issue may be over, and a closed one may not be. What should be known and is not is shown as a gap.
+		Short: "List ongoing incidents",
+		Long: `List shows active and mitigated incidents, worst first, by label and record: a closed issue can still be an ongoing incident. The
+column Gaps counts what should be known and is missing.
 
-Outside a terminal, confidential incidents are listed by their reference only, unless --include-confidential is said.
+Outside a terminal, confidential incidents show their reference only, unless --include-confidential is given.
 
-Exit codes: 0 also when there are none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl incident list
+Exit codes: 0 also if none are found; 6 wrong usage.`,
+		Example: `  # Ongoing incidents
+  prodctl incident list
+
+  # Ongoing S1 and S2
   prodctl incident list -s S1,S2
+
+  # All incidents opened in the last 30 days, as JSON
   prodctl incident list --all --since 30d -o json`,
 	}
 	f := cmd.Flags()
-	f.BoolVar(&o.All, "all", false, "also those that are over")
-	f.Var(&o.States, "state", "only those in these `states`: active, mitigated, resolved, reviewed, unknown")
-	f.VarP(&o.Severities, "severity", "s", "only those of these `severities`: S1 to S4, unknown")
-	f.Var(&o.Services, "service", "only those of these `services`")
-	f.Var(&o.Since, "since", "only those opened since then: a `date`, or 30d ago")
+	f.BoolVar(&o.All, "all", false, "include resolved and reviewed incidents")
+	f.Var(&o.States, "state", "only these `states`: active, mitigated, resolved, reviewed, unknown")
+	f.VarP(&o.Severities, "severity", "s", "only these `severities`: S1 to S4, unknown")
+	f.Var(&o.Services, "service", "only these `services`")
+	f.Var(&o.Since, "since", "only those opened since a `date`, or since 30d ago")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }
@@ -53,7 +58,7 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	}
 	filter := workflow.IncidentFilter{All: o.All, States: input.Values(o.States), Classes: input.Values(o.Severities),
 		Services: input.Strings(o.Services), Since: o.Since.Time.Time}
-	progress := s.Progress("reading incidents")
+	progress := s.Progress("Reading incidents")
 	list, err := workflow.Incidents(ctx, s.Client, s.Config.Production().Path, s.Config.IncidentLabels(), filter)
 	progress.Stop()
 	if err != nil {

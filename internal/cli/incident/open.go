@@ -39,35 +39,35 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	var o openOptions
 	cmd := &cobra.Command{
 		Use:   "open <title>",
-		Short: "Open an incident: the title is enough",
-		Long: `Open makes the incident at once and asks nothing. Its address is the last line, printed as soon as the issue
-exists; links and people follow, and what of that fails is said with the command that mends it.
+		Short: "Open an incident",
+		Long: `Open creates an incident, and prints its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
+to whoever is on call, unless --assign is given.
 
-The same title on the same day (UTC) is the same incident: when the network fails, type the same again. --new opens another one of that
-title without looking. Who is on call owns it, where the configuration has a rotation and --assign says nothing else; --assign none leaves
-it to nobody. A title gets the date of its start before it. What is not known yet is left out and shown as a gap; every time
-can be said in the past: 10m (ago), 10:02 (UTC), or 2018-08-24T10:02:00Z.
+The same title on the same day (UTC) is the same incident: it is safe to run the command again. If GitLab is down, a draft with the text
+and the command to retry is saved to a file.
 
-When GitLab cannot be reached, the text and the command that repeats it are written to a file here and printed.
+Exit codes: 0 opened now or before; 3 opened, but a later step failed; 6 wrong usage.`,
+		Example: `  # A title is enough
+  prodctl incident open "Registry returns 500s"
 
-Exit codes: 0 opened or there already, 1 failed, 3 opened but something after it failed, 4 no right, 6 wrong usage, 7 GitLab out of
-reach, 130 interrupted.`,
-		Example: `  prodctl incident open "Registry returns 500s"
+  # Give what is known; it started 10 minutes ago
   prodctl incident open "Registry returns 500s" -s S2 --service registry --started 10m
+
+  # Only the team can see it
   prodctl incident open "Customer data shown to others" -s S1 --confidential --link infrastructure#4`,
 	}
 	f := cmd.Flags()
-	f.VarP(&o.Severity, "severity", "s", "`severity`: S1, S2, S3 or S4; in doubt the higher")
-	f.Var(&o.Services, "service", "`services` that are affected, parted by commas")
-	f.StringVarP(&o.Text, "message", "m", "", "what is known, in a `sentence`")
+	f.VarP(&o.Severity, "severity", "s", "severity: S1, S2, S3 or S4")
+	f.Var(&o.Services, "service", "affected `services`, separated by commas")
+	f.StringVarP(&o.Text, "message", "m", "", "summary `text`: what is known so far")
 	f.Var(&o.Impact, "impact", "`share` of users affected, from 0 to 1")
-	f.BoolVar(&o.DataLoss, "data-loss", false, "somebody believes that data was lost")
-	f.Var(&o.Started, "started", "`when` it began: 10m, 10:02 or RFC 3339")
-	f.Var(&o.Detected, "detected", "`when` it was noticed, likewise")
-	f.Var(&o.Links, "link", "`issues` that belong to it, such as infrastructure#12")
-	f.Var(&o.Assign, "assign", "`people` who own it, by their user names; none: nobody (default who is on call)")
-	f.BoolVar(&o.Confidential, "confidential", false, "only the team may see it")
-	f.BoolVar(&o.Web, "web", false, "open it in the browser")
+	f.BoolVar(&o.DataLoss, "data-loss", false, "data may have been lost")
+	f.Var(&o.Started, "started", "start `time`: 10m (ago), 10:02 (UTC) or RFC 3339")
+	f.Var(&o.Detected, "detected", "detection `time`, in the same forms")
+	f.Var(&o.Links, "link", "related `issues`, such as infrastructure#12")
+	f.Var(&o.Assign, "assign", "`users` to assign; none for nobody (default: whoever is on call)")
+	f.BoolVar(&o.Confidential, "confidential", false, "make the issue confidential")
+	f.BoolVar(&o.Web, "web", false, "open the issue in the browser")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true}))
@@ -84,12 +84,12 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	}
 	c := &runner.Creation{Session: s, What: "incident", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", Existing: planner.Found,
 		About:       func(i issue.Issue) string { return about(i, planner) },
-		Unmentioned: func(i issue.Issue) error { return unmentioned(s, planner, i) }}
+		Unmentioned: func(i issue.Issue) error { return ignoredInputs(s, planner, i) }}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Planned: c.Planned, Show: c.Show,
 		Unplanned: c.Unplanned(func() (plan.Plan, error) { return planner.Draft(in.IdempotencyKey) })})
 }
 
-// openInputs are the options as the workflow takes them.
+// openInputs converts the options to the workflow's inputs, and checks them.
 func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	in := flow.OpenInputs{Project: s.Config.Production().Path, Title: string(o.Title), Text: o.Text, Severity: o.Severity.Value,
 		Services: input.Strings(o.Services), Impact: string(o.Impact), DataLoss: o.DataLoss, Declared: s.Time, Started: o.Started.Time,
@@ -101,20 +101,20 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	return in, err
 }
 
-// OpenPlanner is the command for these inputs, typed now or kept in a plan file.
+// OpenPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.Template(s.Config.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
 	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}, err
 }
 
-// about is what to say of an incident that was opened or found: where it stands, or that its severity is missing.
+// about is the note on an incident that was opened or found: its state, or that its severity is missing.
 func about(i issue.Issue, planner *flow.Open) string {
 	inc := incident.Of(i, planner.Labels)
 	if state := runner.ExistingState(i, string(inc.State), "prodctl incident reopen"); state != "" {
 		return state
 	}
 	if inc.Severity == incident.UnknownSeverity {
-		return fmt.Sprintf("the severity is not known yet: prodctl incident update %d -s S2 sets it", i.Ref.IID)
+		return fmt.Sprintf("Severity unknown. To set it: prodctl incident update %d -s S2", i.Ref.IID)
 	}
 	return ""
 }

@@ -21,13 +21,17 @@ func newTimelineCmd(a *app.App, run command.Run[timelineOptions]) *cobra.Command
 	o := timelineOptions{Issue: input.Incident()}
 	cmd := &cobra.Command{
 		Use:   "timeline <incident>",
-		Short: "Show what happened in an incident, in order",
-		Long: `Timeline puts together what was told with prodctl, other people's comments (their first line), and the labels and
-states that GitLab itself remembers, in the order in which it happened and not in which it was written down. All times are
-UTC. With -o md it is Markdown for a report: date headings with HH:MM lines.
+		Short: "Show the timeline of an incident",
+		Long: `Timeline lists the events of an incident in the order in which they happened: its event log, the first line of other comments,
+and GitLab's own label and state events. All times are UTC.
 
-Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl incident timeline 8
+With -o md it is Markdown for a report, and mentions nobody.
+
+Exit codes: 0 done; 5 not an incident; 6 wrong usage.`,
+		Example: `  # In the terminal
+  prodctl incident timeline 8
+
+  # As Markdown for a report
   prodctl incident timeline 8 -o md`,
 	}
 	command.AddConfidentialFlag(cmd)
@@ -35,7 +39,7 @@ Exit codes: 0 done, 1 no such issue, 4 no right, 5 the issue is no incident, 6 w
 }
 
 func runTimeline(ctx context.Context, s *app.Session, o timelineOptions) error {
-	progress := s.Progress("reading %s", o.Issue.Ref)
+	progress := s.Progress("Reading %s", o.Issue.Ref)
 	inc, lines, err := flow.Timeline(ctx, s.Client, o.Issue.Ref, s.Config.IncidentLabels())
 	progress.Stop()
 	if err != nil {

@@ -23,23 +23,21 @@ func newApplyCmd(a *app.App, run command.Run[applyOptions]) *cobra.Command {
 	var o applyOptions
 	cmd := &cobra.Command{
 		Use:   "apply",
-		Short: "Bring projects or the group to the declared set of labels",
-		Long: `Apply creates the labels that are missing, gives those that differ the declared colour, description and priority, and renames
-those that still have an old name, which keeps their issues. What is not declared stays as it is.
+		Short: "Create and update the declared labels",
+		Long: `Create missing labels, set the declared color, description and priority of those that differ, and rename those that still have
+an old name; their issues keep the label. --prune also deletes undeclared labels that no issue, merge request or board uses.
 
-With --prune it also deletes labels that nobody declared, as long as no issue or open merge request carries them and no
-board has them as a column; --force deletes those too. Labels of a group above are never touched from a project.
-A group's labels have no priorities: GitLab keeps those in each project.
+Other labels stay as they are, and labels of parent groups are never changed from a project. Group labels get no priorities,
+because GitLab keeps priorities in each project.
 
-Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirmed, 6 wrong usage, 7 GitLab out of reach,
-130 interrupted.`,
-		Example: `  # what would be done?
+Exit codes: 0 done or nothing to do, 3 partly done, 5 not confirmed, 6 invalid usage.`,
+		Example: `  # show what would change
   prodctl label plan
 
   # from a pipeline
   prodctl label apply --yes
 
-  # one tracker, and clean up
+  # one tracker, and delete unused labels
   prodctl label apply --in production --prune`,
 	}
 	o.addFlags(cmd)
@@ -49,8 +47,8 @@ Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 not confirm
 func (o *applyOptions) addFlags(cmd *cobra.Command) {
 	addIn(cmd, &o.In)
 	f := cmd.Flags()
-	f.BoolVar(&o.Prune, "prune", false, "delete labels that nobody declared and nothing uses")
-	f.BoolVar(&o.Force, "force", false, "with --prune: delete those in use too")
+	f.BoolVar(&o.Prune, "prune", false, "delete undeclared labels that are not in use")
+	f.BoolVar(&o.Force, "force", false, "with --prune, also delete labels that are in use")
 }
 
 func (o *applyOptions) inputs() flow.Inputs {
@@ -65,10 +63,10 @@ func runApply(ctx context.Context, s *app.Session, o applyOptions) error {
 	return runner.Run(ctx, s, planner)
 }
 
-// ApplyPlanner is the command for these inputs, typed now or kept in a plan file.
+// ApplyPlanner returns `label apply` for inputs from the command line or from a plan file.
 func ApplyPlanner(s *app.Session, in flow.Inputs) (flow.Apply, error) {
 	if in.Force && !in.Prune {
-		return flow.Apply{}, fault.New(fault.Usage, "prodctl label apply --prune --force", "--force says something only with --prune")
+		return flow.Apply{}, fault.New(fault.Usage, "To fix: prodctl label apply --prune --force", "--force requires --prune")
 	}
 	labels, err := labels(s, in.In)
 	return flow.Apply{Labels: labels, Inputs: in, Origin: s.Origin()}, err

@@ -1,6 +1,7 @@
-// Package label is `prodctl label`: compare the labels of projects or a group with the declared set, and bring them to it.
+// Package label implements `prodctl label`: compare the labels of projects or a group with the declared labels, and apply those.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// Each verb has its own file with its flags, its help and a run function, which calls one workflow and one view. Start with [New].
+// Rules, requests and output formats do not belong here.
 package label
 
 import (
@@ -11,17 +12,21 @@ import (
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 )
 
-// New is the command with all its verbs.
+// New returns the command with its subcommands.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "label",
 		Aliases: []string{"labels"},
-		Short:   "The declared set of labels and what is there",
-		Long: `The handbook's labels come with prodctl: names, colours, descriptions and the order of the prioritized ones. The section
-labels of the configuration gives them other names and adds a team's own. Labels of a group above a project count as
-there and are never touched from the project.`,
-		Example: `  prodctl label list
+		Short:   "Manage the team's labels",
+		Long: `The handbook's labels are built in: names, colors, descriptions and priorities. The labels section of the configuration can
+rename them and add the team's own. A label of a parent group counts as present and is never changed from a project.`,
+		Example: `  # compare the labels with the declared ones
+  prodctl label list
+
+  # show what apply would change
   prodctl label plan
+
+  # create and update labels without asking
   prodctl label apply --yes`,
 	}
 	cmd.AddCommand(
@@ -32,13 +37,13 @@ there and are never touched from the project.`,
 	return cmd
 }
 
-const inHelp = "where: a tracker's `name`, all (every tracker) or group; can be given again " +
-	"(default infrastructure and, where it is configured, production, or the group that milestones live on)"
+const inHelp = "`place`: a tracker, all (every tracker) or group; repeatable " +
+	"(default: infrastructure and production, or the group of the milestones)"
 
-// addIn gives a command the flag --in.
+// addIn adds the flag --in to a command.
 func addIn(cmd *cobra.Command, in *input.Places) { cmd.Flags().Var(in, "in", inHelp) }
 
-// labels is the declared set with the places that --in names.
+// labels returns the declared labels and the places that --in names.
 func labels(s *app.Session, in []string) (flow.Labels, error) {
 	places, err := s.Config.PlacesOf(in)
 	return flow.Labels{Read: s.Client, In: places, Set: s.Config.BoardLayout().Labels(s.Config.Labels.Set())}, err

@@ -20,17 +20,22 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "Show declared labels against the actual ones",
-		Long: `List tells of every declared label whether it is there as declared (ok), missing, different, still called by an old name
-(renamed), or provided by a group above; and of every other label of the place that it is extra.
+		Short: "Compare the labels with the declared ones",
+		Long: `List every declared label with its state: ok, missing, differs, renamed (it still has an old name) or above (it comes from a
+parent group). Labels that are not declared are listed as extra.
 
-Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl label list
+Exit codes: 0, 6 invalid usage.`,
+		Example: `  # all labels
+  prodctl label list
+
+  # one tracker, with the number of issues
   prodctl label list --in production --counts
+
+  # the names of the missing labels
   prodctl label list --jq '.labels[] | select(.state == "missing").name'`,
 	}
 	addIn(cmd, &o.In)
-	cmd.Flags().BoolVar(&o.Counts, "counts", false, "tell how many issues carry each label")
+	cmd.Flags().BoolVar(&o.Counts, "counts", false, "show how many issues carry each label")
 	return command.Define(a, cmd, &o, run)
 }
 
@@ -39,7 +44,7 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	if err != nil {
 		return err
 	}
-	progress := s.Progress("reading labels")
+	progress := s.Progress("Reading labels")
 	places, err := labels.Compare(ctx, o.Counts, false, false)
 	progress.Stop()
 	if err != nil {

@@ -23,16 +23,20 @@ func newPlanCmd(a *app.App, run command.Run[planOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what label apply would do",
-		Long: `Plan is label apply --dry-run: it shows what would be created, changed, renamed and, with --prune, deleted, and writes nothing.
+		Long: `Show which labels prodctl label apply would create, update, rename and, with --prune, delete. Nothing is changed.
 
-Exit codes: 0, 4 no right, 6 wrong usage, 7 GitLab out of reach, 8 there is something to do (only with --exit-code),
-130 interrupted.`,
-		Example: `  prodctl label plan
+Exit codes: 0, 6 invalid usage, 8 changes are pending (only with --exit-code).`,
+		Example: `  # show what would change
+  prodctl label plan
+
+  # fail in a pipeline if labels differ
   prodctl label plan --exit-code
+
+  # save the plan for prodctl apply
   prodctl label plan --prune --plan-file labels.json`,
 	}
 	o.addFlags(cmd)
-	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit 8 when there is something to do")
+	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with code 8 if changes are pending")
 	return command.Shows(command.Define(a, cmd, &o, run), "plan-file")
 }
 
@@ -42,25 +46,25 @@ func runPlan(ctx context.Context, s *app.Session, o planOptions) error {
 		return err
 	}
 	s.Global.DryRun = true
-	planner := &witness{Planner: apply}
-	if err := runner.Run(ctx, s, planner); err != nil {
+	recorder := &planRecorder{Planner: apply}
+	if err := runner.Run(ctx, s, recorder); err != nil {
 		return err
 	}
-	if o.ExitCode && !planner.plan.Empty() {
-		return fault.New(fault.Pending, "prodctl label apply", "labels are not as declared")
+	if o.ExitCode && !recorder.plan.Empty() {
+		return fault.New(fault.Pending, "To apply the changes: prodctl label apply", "labels differ from the declared ones")
 	}
 	return nil
 }
 
-// witness remembers the plan that was made.
-type witness struct {
+// planRecorder keeps the last plan of its planner.
+type planRecorder struct {
 	workflow.Planner
 	plan plan.Plan
 }
 
-// Plan is the planner's.
-func (w *witness) Plan(ctx context.Context) (plan.Plan, error) {
-	p, err := w.Planner.Plan(ctx)
-	w.plan = p
+// Plan plans and keeps the result.
+func (r *planRecorder) Plan(ctx context.Context) (plan.Plan, error) {
+	p, err := r.Planner.Plan(ctx)
+	r.plan = p
 	return p, err
 }

@@ -14,14 +14,17 @@ import (
 func newEnsureCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ensure",
-		Short: "Make sure that there is one Current and one Next Milestone",
-		Long: `Ensure creates the Current and the Next Milestone where they are missing, gives them the cadence's dates, and puts the
-dated name ("August Milestone 2 - ending 2018-08-24") into their descriptions. Everything else in a description stays.
-When all is well it changes nothing. It finishes no timebox: that is roll.
+		Short: "Create the Current and Next Milestone, or fix their dates",
+		Long: `Create the Current and the Next Milestone if they are missing, set their dates from the cadence, and put the dated name
+("August Milestone 2 - ending 2018-08-24") into their descriptions. The rest of a description stays as it is.
 
-Exit codes: 0 done or nothing to do, 3 stopped midway, 4 no right, 5 refused with the reason, 6 wrong usage,
-7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl milestone ensure --dry-run
+Ensure never finishes a timebox: use prodctl milestone roll for that.
+
+Exit codes: 0 done or nothing to do, 3 partly done, 5 refused or not confirmed, 6 invalid usage.`,
+		Example: `  # show what would change
+  prodctl milestone ensure --dry-run
+
+  # create or fix the milestones without asking
   prodctl milestone ensure --yes`,
 	}
 	return command.Writes(command.Define(a, cmd, &struct{}{}, run))

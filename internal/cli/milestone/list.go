@@ -22,14 +22,18 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List milestones",
-		Long: `List shows the open milestones, Current and Next first; with --all the closed ones too.
-Those of the groups above a project are listed with it, since their titles are taken as well.
+		Long: `List the open milestones, Current and Next first. --all adds the closed ones.
 
-Exit codes: 0 also when there are none, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl milestone list
+For a project the list includes the milestones of its parent groups, because their titles are taken too.
+
+Exit codes: 0 even if the list is empty, 6 invalid usage.`,
+		Example: `  # open milestones
+  prodctl milestone list
+
+  # the titles of all milestones
   prodctl milestone list --all -o json --jq '.milestones[].title'`,
 	}
-	cmd.Flags().BoolVarP(&o.All, "all", "a", false, "closed ones too")
+	cmd.Flags().BoolVarP(&o.All, "all", "a", false, "include closed milestones")
 	return command.Define(a, cmd, &o, run)
 }
 
@@ -42,7 +46,7 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	if o.All {
 		query.State = ""
 	}
-	progress := s.Progress("reading milestones")
+	progress := s.Progress("Reading milestones")
 	list, err := boxes.List(ctx, query)
 	progress.Stop()
 	if err != nil {

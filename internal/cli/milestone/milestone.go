@@ -1,6 +1,7 @@
-// Package milestone is `prodctl milestone`: the two-week timeboxes, from ensure to roll, and their velocity.
+// Package milestone implements `prodctl milestone`: the two-week timeboxes and their velocity.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// Each verb has its own file with its flags, its help and a run function, which calls one workflow and one view. Start with [New].
+// Rules, requests and output formats do not belong here.
 package milestone
 
 import (
@@ -12,15 +13,18 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
-// New is the command with all its verbs.
+// New returns the command with its subcommands.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "milestone",
 		Aliases: []string{"milestones"},
-		Short:   "Current, Next and finished timeboxes",
-		Long: `The team works in timeboxes of two weeks, a Monday to the Friday 11 days later. There is always one open
-Current Milestone and one open Next Milestone; a finished one is renamed and closed.`,
-		Example: `  prodctl milestone list
+		Short:   "Manage the team's two-week milestones",
+		Long: `The team works in two-week timeboxes, from a Monday to the Friday 11 days later. There is always one open Current Milestone
+and one open Next Milestone. A finished milestone is renamed and closed.`,
+		Example: `  # list the open milestones
+  prodctl milestone list
+
+  # show what a roll would do
   prodctl milestone roll --dry-run`,
 	}
 	cmd.AddCommand(
@@ -33,13 +37,13 @@ Current Milestone and one open Next Milestone; a finished one is renamed and clo
 	return cmd
 }
 
-// timeboxes is where the configured team's milestones live, and by which rules.
+// timeboxes returns the place and the rules of the team's milestones, as configured.
 func timeboxes(s *app.Session) (flow.Timeboxes, error) {
 	return flow.Timeboxes{Read: s.Client, In: s.Config.MilestoneTarget(), Rules: s.Config.MilestoneRules(), Parallel: s.Config.Parallel},
 		s.Config.RequireMilestones()
 }
 
-// RollPlanner is the command of a saved plan.
+// RollPlanner returns the `milestone roll` that a saved plan was made by.
 func RollPlanner(s *app.Session, saved plan.Plan) (flow.Roll, error) {
 	boxes, err := timeboxes(s)
 	if err != nil {
@@ -48,7 +52,7 @@ func RollPlanner(s *app.Session, saved plan.Plan) (flow.Roll, error) {
 	return flow.RollFrom(boxes, s.Config.Host, saved)
 }
 
-// EnsurePlanner is the command of a saved plan.
+// EnsurePlanner returns the `milestone ensure` that a saved plan was made by.
 func EnsurePlanner(s *app.Session, saved plan.Plan) (flow.Ensure, error) {
 	boxes, err := timeboxes(s)
 	if err != nil {

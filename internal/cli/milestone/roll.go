@@ -16,7 +16,7 @@ import (
 )
 
 type rollOptions struct {
-	CarryOver input.CarryOver // empty: as configured
+	CarryOver input.CarryOver // empty: use the configured policy
 	Early     bool
 	CatchUp   bool
 	Realign   bool
@@ -27,33 +27,31 @@ func newRollCmd(a *app.App, run command.Run[rollOptions]) *cobra.Command {
 	var o rollOptions
 	cmd := &cobra.Command{
 		Use:   "roll",
-		Short: "Finish the timebox that has ended and begin the next",
-		Long: `When the Current Milestone's last day has come, roll renames it (2018-08-24 Milestone) and closes it, makes the Next
-Milestone the Current one, creates a new Next Milestone, and carries the issues that are still open over.
-The finished milestone's description gets a table of what was done.
+		Short: "Finish the Current Milestone and start the next one",
+		Long: `On the last day of the Current Milestone, or later, rename it ("2018-08-24 Milestone"), add a summary and close it, turn the
+Next Milestone into the Current one, create a new Next Milestone, and carry over the open issues.
 
-Before that day roll says so and exits 0, so that a daily schedule is the normal way to run it. It can be run again at any
-moment: it looks for what is left of a roll that was interrupted, and two runs at once end in the same state as one.
+Before that day roll changes nothing and exits 0, so you can run it daily from a schedule. It is safe to run again: it finishes
+an interrupted roll, and two runs at the same time have the same result as one.
 
-Exit codes: 0 done or not due, 3 stopped midway, 4 no right, 5 refused with the reason, 6 wrong usage, 7 GitLab out of reach,
-130 interrupted.`,
-		Example: `  # what would be done?
+Exit codes: 0 done or not due, 3 partly done, 5 refused or not confirmed, 6 invalid usage.`,
+		Example: `  # show what would change
   prodctl milestone roll --dry-run
 
   # from a daily schedule
   prodctl milestone roll --yes
 
-  # three timeboxes were missed
+  # after three missed timeboxes
   prodctl milestone roll --catch-up --yes --now 2018-10-06`,
 	}
 	f := cmd.Flags()
 	f.Var(&o.CarryOver, "carry-over",
-		"what becomes of open issues: {current | next | keep | block}; block refuses and lists them (default current, or as configured)")
+		"`policy` for open issues: current, next, keep or block; block refuses to roll and lists them (default: as configured, or current)")
 	f.BoolVar(&o.Early, "early", false, "roll before the last day")
-	f.BoolVar(&o.CatchUp, "catch-up", false, "roll every timebox that has ended, one by one")
-	f.BoolVar(&o.Realign, "realign", false, "go on with the cadence's dates where the milestones' do not fit it")
-	f.Var(&o.From, "from", "the `milestone` to finish, by title or id, instead of the one called Current Milestone")
-	f.Var(&o.To, "to", "the `milestone` that follows, instead of the one called Next Milestone")
+	f.BoolVar(&o.CatchUp, "catch-up", false, "roll every ended timebox, one by one")
+	f.BoolVar(&o.Realign, "realign", false, "replace dates that do not fit the cadence")
+	f.Var(&o.From, "from", "`milestone` to finish, by title or id, instead of Current Milestone")
+	f.Var(&o.To, "to", "`milestone` that follows, by title or id, instead of Next Milestone")
 	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
@@ -63,7 +61,7 @@ func runRoll(ctx context.Context, s *app.Session, o rollOptions) error {
 		return err
 	}
 	if o.From != "" && o.From == o.To {
-		return fault.New(fault.Usage, "prodctl milestone list shows both", "--from and --to are the same milestone")
+		return fault.New(fault.Usage, "To see the milestones: prodctl milestone list", "--from and --to are the same milestone")
 	}
 	return runner.Run(ctx, s, flow.Roll{Timeboxes: boxes, Origin: s.Origin(), Options: milestone.RollOptions{
 		Early: o.Early, CatchUp: o.CatchUp, Realign: o.Realign, Carry: cmp.Or(o.CarryOver.Value, s.Config.Milestones.CarryOver),

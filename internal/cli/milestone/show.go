@@ -19,12 +19,17 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show [current | next | <title> | <id>]",
 		Aliases: []string{"view"},
-		Short:   "Show one milestone and what is in it",
-		Long: `Show tells a milestone's dates, its description, and how many issues of which weight are open and done in it.
+		Short:   "Show a milestone",
+		Long: `Show the dates and the description of a milestone, and the number and the weight of its open and closed issues.
 
-Exit codes: 0, 1 there is none of that name, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl milestone show
+Exit codes: 0, 1 milestone not found, 6 invalid usage.`,
+		Example: `  # the Current Milestone
+  prodctl milestone show
+
+  # the Next Milestone
   prodctl milestone show next
+
+  # a finished milestone, as JSON
   prodctl milestone show "2018-08-10 Milestone" -o json`,
 	}
 	return command.Define(a, cmd, &o, run, command.Arg{Name: "milestone", Value: &o.Milestone, Optional: true})
@@ -35,7 +40,7 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	if err != nil {
 		return err
 	}
-	progress := s.Progress("reading the milestone")
+	progress := s.Progress("Reading the milestone")
 	found, err := boxes.Show(ctx, string(o.Milestone))
 	progress.Stop()
 	if err != nil {

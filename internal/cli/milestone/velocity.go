@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -23,19 +24,22 @@ func newVelocityCmd(a *app.App, run command.Run[velocityOptions]) *cobra.Command
 	o := velocityOptions{Last: input.AtLeast(1, 6)}
 	cmd := &cobra.Command{
 		Use:   "velocity",
-		Short: "What was finished in the last timeboxes",
-		Long: `Velocity counts the issues and the weight that were completed in each of the last timeboxes, and the shares that were
-scheduled (in the milestone when it began; the handbook wants 50-60 %), unscheduled and toil.
+		Short: "Show what was finished in the last timeboxes",
+		Long: `Count the issues and the weight completed in each of the last timeboxes, and the shares that were scheduled (in the milestone
+when it started; the handbook's goal is 50-60 %), unscheduled and toil.
 
-Whether an issue was there at the beginning is read from its milestone events, one request for each issue that is old enough.
---no-events takes the date of creation instead, which needs one request for a hundred issues.
+The milestone events show whether an issue was scheduled: one request for each issue created before the timebox. --no-events
+uses the creation date instead: one request per 100 issues.
 
-Exit codes: 0 also when no timebox is finished, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl milestone velocity
+Exit codes: 0 even if no timebox is finished, 6 invalid usage.`,
+		Example: `  # the last six timeboxes
+  prodctl milestone velocity
+
+  # the last twelve, with fewer requests, as CSV
   prodctl milestone velocity -n 12 --no-events -o csv`,
 	}
-	cmd.Flags().VarP(&o.Last, "last", "n", "how many `timeboxes`")
-	cmd.Flags().BoolVar(&o.NoEvents, "no-events", false, "tell what was scheduled by the date of creation")
+	cmd.Flags().VarP(&o.Last, "last", "n", "show the last `n` timeboxes")
+	cmd.Flags().BoolVar(&o.NoEvents, "no-events", false, "count an issue as scheduled if it was created before the timebox started")
 	return command.Define(a, cmd, &o, run)
 }
 
@@ -48,7 +52,7 @@ func runVelocity(ctx context.Context, s *app.Session, o velocityOptions) error {
 	if !o.NoEvents {
 		events = s.Client
 	}
-	progress := s.Progress("reading %d timeboxes", o.Last.Value)
+	progress := s.Progress("Reading the last %s", workflow.Count(o.Last.Value, "timebox", "timeboxes"))
 	list, err := boxes.Velocity(ctx, o.Last.Value, events)
 	progress.Stop()
 	if err != nil {
@@ -56,10 +60,10 @@ func runVelocity(ctx context.Context, s *app.Session, o velocityOptions) error {
 	}
 	doc := jsonv1.NewVelocity(boxes.In, list)
 	if slices.ContainsFunc(list, func(v milestone.Velocity) bool { return v.Carried.Issues > 0 }) {
-		doc.Notes = append(doc.Notes, "issues that were carried over have left their timebox and do not count in its shares")
+		doc.Notes = append(doc.Notes, "Carried-over issues are no longer in their timebox and do not count in its shares")
 	}
 	if o.NoEvents {
-		doc.Notes = append(doc.Notes, "scheduled means created before the timebox began (--no-events)")
+		doc.Notes = append(doc.Notes, "Scheduled means created before the timebox started (--no-events)")
 	}
 	return s.View.Velocity(doc)
 }

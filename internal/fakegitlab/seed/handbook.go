@@ -104,7 +104,7 @@ func infraLabels() []Label {
 		{Name: "unscheduled", Color: "#6b4226", Description: "Came in after the timebox had begun"},
 		{Name: "access request", Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure"},
 		{Name: "Ready_to_Handoff", Color: "#00695c",
-			Description: "Can go on in another time zone: a note says where it was left off and what comes next"},
+			Description: "Can be continued in another time zone: a note says where it was left off and what comes next"},
 		{Name: "meta", Color: "#3b3b6d", Description: "Larger than a timebox: sliced into linked issues"},
 		{Name: "carried-over", Color: "#795548", Description: "Not finished in an earlier timebox"},
 		{Name: "Planning", Color: "#c5dcf5", Description: "Board: talked about, to be refined until it can be acted on"},

@@ -28,7 +28,7 @@ func productionLabels() []Label {
 		{Name: changeScheduled, Color: "#d6c9f5", Description: "Planned for a window"},
 		{Name: changeRunning, Color: "#512da8", Description: "Being carried out"},
 		{Name: changeComplete, Color: "#33691e", Description: "Carried out and checked"},
-		{Name: changeAborted, Color: "#424242", Description: "Stopped or rolled back; another try is a new issue"},
+		{Name: changeAborted, Color: "#424242", Description: "Stopped or rolled back; another attempt is a new issue"},
 	}
 	for _, service := range []string{"database", "mail", "registry", "search", "uploads", "web"} {
 		labels = append(labels, Label{Name: "service:" + service, Color: "#dfe7ef"})

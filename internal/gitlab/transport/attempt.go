@@ -12,14 +12,14 @@ import (
 
 // exchange is one request with all its attempts.
 type exchange struct {
-	request *http.Request // as client-go made it
-	url     *url.URL      // where it goes now; differs after a redirect
-	body    []byte
-	attempt int
-	maybe   bool // an earlier attempt may have been carried out
+	request   *http.Request // as client-go built it
+	url       *url.URL      // the current address; differs after a redirect
+	body      []byte
+	attempt   int
+	uncertain bool // an earlier attempt may have been carried out
 }
 
-// outcome is what came of one attempt: an answer read whole, or an error.
+// outcome is the result of one attempt: an answer read whole, or an error.
 type outcome struct {
 	status int
 	header http.Header
@@ -37,35 +37,35 @@ func (x *exchange) readBody() error {
 	return err
 }
 
-// try makes one attempt. Its error says that none could be made; what goes wrong on the wire is in the outcome.
+// try makes one attempt. Its error means that none could be made; what goes wrong on the wire is in the outcome.
 func (t *Transport) try(x *exchange) (outcome, error) {
 	ctx := x.request.Context()
 	select {
 	case t.slots <- struct{}{}:
 		defer func() { <-t.slots }()
 	case <-ctx.Done():
-		return outcome{}, t.halted(x, ctx.Err())
+		return outcome{}, t.stopped(x, ctx.Err())
 	}
-	// The slot is held at the gate: those behind would have to wait there too, and none passed it before it was shut.
+	// The slot is held at the gate: the requests after this one would have to wait there too.
 	if err := t.gate.pass(ctx, t); err != nil {
-		return outcome{}, t.halted(x, err)
+		return outcome{}, t.stopped(x, err)
 	}
 	x.attempt++
-	once, cancel := context.WithTimeout(ctx, t.options.AttemptTimeout)
+	attempt, cancel := context.WithTimeout(ctx, t.options.AttemptTimeout)
 	defer cancel()
-	req := x.fresh(once)
-	if err := t.token.put(req, t.base); err != nil {
+	req := x.newRequest(attempt)
+	if err := t.token.apply(req, t.base); err != nil {
 		return outcome{}, err
 	}
-	began := t.options.Now()
+	started := t.options.Now()
 	got := send(t.options.Transport, req)
-	took := t.options.Now().Sub(began)
+	took := t.options.Now().Sub(started)
 	t.observe(x, got, took)
 	return got, nil
 }
 
-// fresh is the request for the next attempt.
-func (x *exchange) fresh(ctx context.Context) *http.Request {
+// newRequest is the request for the next attempt.
+func (x *exchange) newRequest(ctx context.Context) *http.Request {
 	req := x.request.Clone(ctx)
 	req.URL, req.Host = x.url, ""
 	req.Body, req.GetBody, req.ContentLength = nil, nil, 0
@@ -76,9 +76,9 @@ func (x *exchange) fresh(ctx context.Context) *http.Request {
 	return req
 }
 
-// send carries one request out and reads the whole answer.
-func send(over http.RoundTripper, req *http.Request) outcome {
-	resp, err := over.RoundTrip(req)
+// send sends one request and reads the whole answer.
+func send(transport http.RoundTripper, req *http.Request) outcome {
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return outcome{err: err}
 	}
@@ -87,13 +87,13 @@ func send(over http.RoundTripper, req *http.Request) outcome {
 	return outcome{status: resp.StatusCode, header: resp.Header, body: body, err: err}
 }
 
-// readAll reads to the end. Big answers go into a buffer that was used before, see [Recycle].
+// readAll reads to the end. Large answers go into a recycled buffer, see [Recycle].
 func readAll(r io.Reader, announced int64) ([]byte, error) {
 	var buf *bytes.Buffer
-	if announced < 0 || announced > small {
+	if announced < 0 || announced > recycleMin {
 		buf = bytes.NewBuffer((*buffers.Get().(*[]byte))[:0])
 	} else {
-		buf = bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead)) // which is what ReadFrom wants to be free
+		buf = bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead)) // ReadFrom needs MinRead bytes of free space
 	}
 	n, err := buf.ReadFrom(r)
 	if err == nil && announced >= 0 && n < announced {
@@ -102,19 +102,19 @@ func readAll(r io.Reader, announced int64) ([]byte, error) {
 	return buf.Bytes(), err
 }
 
-// small is the size from which it is worth to keep a buffer.
-const small = 16 << 10
+// recycleMin is the size from which a buffer is worth keeping.
+const recycleMin = 16 << 10
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// Recycle gives a body's memory to later answers. Nothing may refer to the body any more.
+// Recycle gives a body's memory to later answers. Nothing may refer to the body afterwards.
 func Recycle(body []byte) {
-	if cap(body) > small {
+	if cap(body) > recycleMin {
 		buffers.Put(&body)
 	}
 }
 
-// response hands the outcome to client-go. The body is in memory and is taken from there by [Body].
+// response is the outcome as client-go expects it. The body is in memory; [Body] returns it.
 func (o outcome) response(req *http.Request) *http.Response {
 	return &http.Response{
 		Status: strconv.Itoa(o.status) + " " + http.StatusText(o.status), StatusCode: o.status,
@@ -124,13 +124,14 @@ func (o outcome) response(req *http.Request) *http.Response {
 	}
 }
 
-// wholeBody is a body that was read before.
+// wholeBody is a body that was already read.
 type wholeBody struct {
 	*bytes.Reader
 	all []byte
 }
 
+// Close does nothing: the body is in memory.
 func (*wholeBody) Close() error { return nil }
 
-// Body is the whole body of an answer that the transport gave.
+// Body is the whole body of an answer of the transport.
 func Body(resp *http.Response) []byte { return resp.Body.(*wholeBody).all }

@@ -2,45 +2,51 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Error is a request that GitLab refused, or whose outcome did not become known. It never holds the token.
+// Error is a request that GitLab refused, or whose outcome is unknown. Its text is one line for people; [Error.Detail] has the rest.
+// It never holds the token.
 //
 // errors.Is matches its Class (one of [fault.NotFound], [fault.Taken], [fault.Unknown], [fault.Dropped], [fault.NotOffered])
-// and what is underneath, such as context.Canceled.
+// and the underlying error, such as context.Canceled.
 type Error struct {
 	Method    string
 	Path      string // below /api/v4, escaped, without the query
 	Status    int    // 0: no answer
-	Message   string // GitLab's own words, on one line
+	Message   string // GitLab's own message, on one line
 	RequestID string // for the instance's logs
 	Attempts  int
 	Class     error
-	Err       error  // what was underneath without an answer
-	MovedTo   string // what the project or group is called where a redirect leads: a path, or an id as GitLab puts it
-	Retryable bool   // of a request that was marked with [SendOnce]: another look and another try may do
+	Err       error  // the underlying error; nil when GitLab sent a readable answer
+	MovedTo   string // the new path or id of the project or group, when GitLab redirects there
+	Retryable bool   // of a request marked with [WithoutRetry]: reading again and retrying may succeed
 
-	scope        string    // that the token lacks
-	location     string    // where a redirect leads
-	page         bool      // a page for people came instead of GitLab's answer
-	limitedUntil time.Time // when the limit that stopped it ends
+	missingScope string // the scope that the token lacks
+	location     string // the target of a redirect that was not followed
+	page         bool   // a web page came instead of GitLab's answer
+	limitedUntil string // when the rate limit that stopped it ends; empty: it was not rate limited
 }
 
 // failure is the error for a request that is given up.
 func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 	e := &Error{
 		Method: x.request.Method, Path: t.path(x.url), Status: got.status, RequestID: t.token.scrub(requestID(got.header)),
-		Attempts: x.attempt, Err: v.err, page: v.page, limitedUntil: v.until,
+		Attempts: x.attempt, Err: v.err, page: v.page,
+	}
+	if !v.until.IsZero() {
+		e.limitedUntil = clockTime(v.until, t.options.Now())
 	}
 	if got.err != nil && got.err != v.err {
 		e.Err = got.err
@@ -50,19 +56,28 @@ func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 	}
 	if got.status != 0 && got.err == nil {
 		e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
-		e.scope = t.token.scrub(lackingScope(got))
-		e.location, e.MovedTo = t.place(x, got)
+		e.missingScope = t.token.scrub(missingScope(got))
+		e.location, e.MovedTo = t.redirectTarget(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)
 	if e.Err != nil && t.token.scrub(e.Err.Error()) != e.Err.Error() {
 		e.Err = errors.New(t.token.scrub(e.Err.Error()))
 	}
-	e.Class = classOf(e, v.maybe || x.maybe)
+	e.Class = classOf(e, v.uncertain || x.uncertain)
 	return e
 }
 
-// Unreadable is the error for an answer that cannot be decoded. After a write its class is Unknown: it was carried out, but what came of it
-// cannot be told.
+// clockTime is a time to the minute, rounded up, with its date when it is on another day than now.
+func clockTime(at, now time.Time) string {
+	at = at.UTC().Add(time.Minute - time.Nanosecond).Truncate(time.Minute)
+	if at.Format(time.DateOnly) == now.UTC().Format(time.DateOnly) {
+		return at.Format("15:04 UTC")
+	}
+	return at.Format("2006-01-02 15:04 UTC")
+}
+
+// Unreadable is the error for an answer that cannot be decoded. After a write its class is [fault.Unknown]: GitLab carried it out, but the
+// result is unknown.
 func (t *Transport) Unreadable(resp *http.Response, err error) *Error {
 	e := &Error{
 		Method: resp.Request.Method, Path: t.token.scrub(t.path(resp.Request.URL)), Status: resp.StatusCode,
@@ -74,27 +89,27 @@ func (t *Transport) Unreadable(resp *http.Response, err error) *Error {
 	return e
 }
 
-// classOf decides what kind of no it is. maybe says that an attempt may have been carried out; a definite answer to a
-// repeated PUT or DELETE outweighs that, because the last attempt says how things stand.
-func classOf(e *Error, maybe bool) error {
+// classOf is the class of an error. uncertain means that an attempt may have been carried out; a definite answer to a
+// repeated PUT or DELETE outweighs that, because it shows the state after the last attempt.
+func classOf(e *Error, uncertain bool) error {
 	switch {
 	case e.Status == http.StatusNotFound:
 		return fault.NotFound
 	case e.taken():
 		return fault.Taken
-	case maybe && e.Method != http.MethodGet && e.Method != http.MethodHead && !e.definite():
+	case uncertain && e.Method != http.MethodGet && e.Method != http.MethodHead && !e.definite():
 		return fault.Unknown
 	}
 	return nil
 }
 
-// definite reports whether the answer says that nothing was done.
+// definite reports whether the answer means that nothing was done.
 func (e *Error) definite() bool {
 	return e.Err == nil && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout
 }
 
-// taken reports whether GitLab says that the title or name is in use. Milestones, labels and board lists each have
-// their own words and status for it.
+// taken reports whether the title or name is in use. Milestones, labels and board lists each have their own message and
+// status for it.
 func (e *Error) taken() bool {
 	switch e.Status {
 	case http.StatusConflict:
@@ -106,17 +121,18 @@ func (e *Error) taken() bool {
 	return false
 }
 
-// NoRoute reports whether this GitLab has no such endpoint at all. Its words for that differ from those for a missing object.
+// NoRoute reports whether this GitLab has no such endpoint at all. Its message for that differs from the one for a missing object.
 func (e *Error) NoRoute() bool {
 	return e.Status == http.StatusNotFound && e.Message == "404 Not Found"
 }
 
-// OwnerMissing tells a 404 for the project or group from one for what is looked for in it.
+// OwnerMissing reports whether a 404 is about the project or group, not about the object in it.
 func (e *Error) OwnerMissing() bool {
 	return strings.Contains(e.Message, "Project Not Found") || strings.Contains(e.Message, "Group Not Found") || e.NoRoute()
 }
 
-func lackingScope(got outcome) string {
+// missingScope is the scope that GitLab asks for; empty when the token has it.
+func missingScope(got outcome) string {
 	var body struct{ Error, Scope string }
 	if json.Unmarshal(got.body, &body) != nil || body.Error != "insufficient_scope" {
 		return ""
@@ -124,15 +140,15 @@ func lackingScope(got outcome) string {
 	return OneLine(body.Scope, 80)
 }
 
-// place is where a redirect leads, without query, and the new owner when that is all that differs.
-func (t *Transport) place(x *exchange, got outcome) (location, moved string) {
+// redirectTarget is where a redirect leads, without the query, and the new owner when that is the only difference.
+func (t *Transport) redirectTarget(x *exchange, got outcome) (location, moved string) {
 	if !redirects(got.status) {
 		return "", ""
 	}
 	location = got.header.Get("Location")
 	u, err := x.url.Parse(location)
 	if location == "" || err != nil {
-		return "nowhere", ""
+		return "an empty location", ""
 	}
 	if sameOrigin(u, t.base) && t.renamed(x.url, u) {
 		moved = parsePath(t.path(u)).owner
@@ -144,61 +160,129 @@ func (t *Transport) place(x *exchange, got outcome) (location, moved string) {
 // Is matches the class.
 func (e *Error) Is(target error) bool { return e.Class != nil && target == e.Class }
 
+// Unwrap is the underlying error; nil where GitLab answered.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Error says what was tried, what came of it, and how often.
+// Error is what was attempted and the cause.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString(describe(e.Method, e.Path))
-	b.WriteString(": ")
-	b.WriteString(e.reason())
+	text := describe(e.Method, e.Path) + ": " + e.cause()
 	if e.Class == fault.Unknown {
-		b.WriteString("; whether it was carried out is not known")
+		text += "; the request may have been carried out"
 	}
-	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " (after %d attempts)", e.Attempts)
+	return text
+}
+
+// Detail is for debugging: method and path, status, number of attempts and the request id for the instance's logs.
+func (e *Error) Detail() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
+	if e.Status != 0 {
+		b.WriteString(statusLine(e.Status))
+	} else {
+		b.WriteString("no answer")
 	}
+	fmt.Fprintf(&b, ", attempts: %d", e.Attempts)
 	if e.RequestID != "" {
-		fmt.Fprintf(&b, " (request %s)", e.RequestID)
+		b.WriteString(", request id " + e.RequestID)
+	}
+	if e.Message != "" && e.Message != statusLine(e.Status) {
+		b.WriteString(": " + e.Message)
+	}
+	if e.Err != nil {
+		b.WriteString(": " + OneLine(e.Err.Error(), MessageLimit))
 	}
 	return b.String()
 }
 
-func (e *Error) reason() string {
+func (e *Error) cause() string {
 	switch {
 	case e.Class == fault.Dropped:
 		return e.Message
-	case !e.limitedUntil.IsZero():
-		return "GitLab limits requests until " + e.limitedUntil.UTC().Format(time.RFC3339)
+	case e.limitedUntil != "":
+		return "rate limited until " + e.limitedUntil
 	case errors.Is(e.Err, context.Canceled):
 		return "interrupted"
+	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status == http.StatusTooManyRequests:
+		return "rate limited, and no time left to retry"
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status >= 300:
-		return "GitLab answered " + statusLine(e.Status) + ", and there is no time left to try again"
+		return "GitLab answered " + statusLine(e.Status) + ", and no time is left to retry"
+	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status != 0:
+		return "GitLab did not answer in time"
+	case errors.Is(e.Err, io.ErrUnexpectedEOF) && e.Status != 0:
+		return "incomplete answer from GitLab"
 	case e.Err != nil && e.Status != 0:
-		return "the answer cannot be used: " + OneLine(e.Err.Error(), MessageLimit)
-	case errors.Is(e.Err, context.DeadlineExceeded):
-		if op, ok := errors.AsType[*net.OpError](e.Err); ok && op.Op == "dial" {
-			return "no connection in time: " + OneLine(op.Error(), MessageLimit)
-		}
-		return "no answer in time"
-	case errors.Is(e.Err, io.EOF), errors.Is(e.Err, io.ErrUnexpectedEOF):
-		return "the connection was closed before the answer had come"
+		return "invalid answer from GitLab: " + OneLine(e.Err.Error(), MessageLimit)
 	case e.Err != nil:
-		return OneLine(e.Err.Error(), MessageLimit)
+		return wireCause(e.Err)
 	case e.page && e.Status < 300:
-		return "something in front of GitLab answered with " + e.Message
+		return "got " + e.Message + " instead of an answer from GitLab"
 	case e.Status < 300:
-		return "the answer is not GitLab's: " + e.Message
+		return strings.TrimSuffix("unexpected answer: "+e.Message, ": ")
 	case e.MovedTo != "":
-		return "it has moved to " + e.MovedTo
+		return "moved to " + e.MovedTo
 	case e.location != "":
-		return "the server sends on to " + e.location
-	case strings.HasPrefix(e.Message, fmt.Sprint(e.Status)):
-		return "GitLab answered " + e.Message
-	case e.Message != "":
-		return fmt.Sprintf("GitLab answered %d: %s", e.Status, e.Message)
+		return "redirected to " + e.location
+	case e.Status == http.StatusTooManyRequests:
+		return "rate limited"
+	case e.missingScope != "":
+		return statusLine(e.Status) + ": the token does not have the scope " + e.missingScope
+	case e.Status >= 500 && strings.HasPrefix(e.Message, webPagePrefix): // its title repeats the status
+		return "GitLab answered " + statusLine(e.Status)
+	case e.Status >= 500:
+		return "GitLab answered " + e.statusAndMessage()
 	}
-	return "GitLab answered " + statusLine(e.Status)
+	return e.statusAndMessage()
+}
+
+// statusAndMessage is the status, and GitLab's message unless it repeats the status.
+func (e *Error) statusAndMessage() string {
+	status := statusLine(e.Status)
+	switch {
+	case e.Message == "" || strings.EqualFold(e.Message, status):
+		return status
+	case strings.HasPrefix(e.Message, fmt.Sprint(e.Status)):
+		return e.Message
+	}
+	return status + ": " + e.Message
+}
+
+// wireCause is the cause of a request that got no answer.
+func wireCause(err error) string {
+	op, _ := errors.AsType[*net.OpError](err)
+	dns, unresolved := errors.AsType[*net.DNSError](err)
+	certificate, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	switch {
+	case unresolved && dns.IsNotFound:
+		return "host " + dns.Name + " not found"
+	case unresolved:
+		return "cannot look up host " + dns.Name
+	case untrusted:
+		return "certificate not trusted: " + OneLine(certificate.Err.Error(), MessageLimit)
+	case plainHTTP(err):
+		return "the server answered in plain HTTP, not HTTPS"
+	case op != nil && op.Op == "proxyconnect":
+		return "cannot connect to the proxy: " + rootCause(op)
+	case op != nil && op.Op == "dial" && op.Addr != nil:
+		return "cannot connect to " + op.Addr.String() + ": " + rootCause(op)
+	case op != nil && op.Op == "dial":
+		return "cannot connect: " + rootCause(op)
+	case errors.Is(err, context.DeadlineExceeded), op != nil && op.Timeout(), strings.Contains(err.Error(), "TLS handshake timeout"):
+		return "GitLab did not answer in time"
+	case op != nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "GitLab did not answer"
+	}
+	return "GitLab did not answer: " + OneLine(err.Error(), MessageLimit)
+}
+
+// rootCause is the system's own message, such as "connection refused", without the names of calls.
+func rootCause(op *net.OpError) string {
+	if op.Timeout() {
+		return "timed out"
+	}
+	if call, ok := errors.AsType[*os.SyscallError](op.Err); ok {
+		return OneLine(call.Err.Error(), MessageLimit)
+	}
+	return OneLine(op.Err.Error(), MessageLimit)
 }
 
 func statusLine(status int) string {

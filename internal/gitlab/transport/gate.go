@@ -8,10 +8,10 @@ import (
 
 // gate stops all requests until a time, which is never further away than Options.MaxWait.
 type gate struct {
-	mu     sync.Mutex
-	until  time.Time
-	reason string
-	told   bool
+	mu        sync.Mutex
+	until     time.Time
+	reason    string
+	announced bool
 }
 
 // shut closes the gate until the time, unless it is closed for longer.
@@ -19,20 +19,20 @@ func (g *gate) shut(until time.Time, reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if until.After(g.until) {
-		g.until, g.reason, g.told = until, reason, false
+		g.until, g.reason, g.announced = until, reason, false
 	}
 }
 
-// pass waits until the gate is open. It sleeps once for each time that the gate was shut, whatever the clock says after.
+// pass waits until the gate is open. It sleeps once for each time that the gate was shut, whatever the clock shows afterwards.
 func (g *gate) pass(ctx context.Context, t *Transport) error {
 	var slept time.Time
 	for {
-		until, reason, tell := g.state()
+		until, reason, first := g.state()
 		d := until.Sub(t.options.Now())
 		if d <= 0 || until.Equal(slept) {
 			return ctx.Err()
 		}
-		if tell && t.options.Waiting != nil {
+		if first && t.options.Waiting != nil {
 			t.options.Waiting(Wait{For: d, Reason: reason})
 		}
 		if err := t.sleep(ctx, d); err != nil {
@@ -42,11 +42,21 @@ func (g *gate) pass(ctx context.Context, t *Transport) error {
 	}
 }
 
-// state is when the gate opens, why it is shut, and whether the caller is the first to see that.
+// rateLimited is the reason for a wait that GitLab asks for.
+const rateLimited = "rate limited by GitLab"
+
+// opens is when the gate opens; in the past when it is open.
+func (g *gate) opens() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.until
+}
+
+// state is when the gate opens, why it is shut, and whether the caller is the first to ask since it was shut.
 func (g *gate) state() (until time.Time, reason string, first bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	first = !g.told
-	g.told = true
+	first = !g.announced
+	g.announced = true
 	return g.until, g.reason, first
 }

@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// FaultKind says how the command ends: permission, unreachable, interrupted, or just failed.
+// FaultKind is permission, unreachable, interrupted, or failed.
 func (e *Error) FaultKind() fault.Kind {
 	switch {
 	case errors.Is(e.Err, context.Canceled):
@@ -26,48 +26,55 @@ func (e *Error) FaultKind() fault.Kind {
 	return fault.Failed
 }
 
-// FaultHint says what to type or look at next.
+// Hints that several errors share. Where the caller prints the command line to retry, it replaces "run the same command again".
+const (
+	hintDown    = "Check that GitLab is up, then run the same command again"
+	hintLater   = "Wait, then run the same command again"
+	hintNewPath = "Put the new path into .prodctl.yaml, then run: prodctl doctor"
+)
+
+// FaultHint is what to do next; empty when there is nothing better than the message.
 func (e *Error) FaultHint() string {
 	switch {
 	case e.Class == fault.Taken:
-		return "it is in use where this token may not see it, in a group above or a project below: choose another, or ask its owner"
+		return "Choose another name: a parent group or a subproject that the token cannot see uses this one"
 	case e.Class == fault.Dropped:
-		return "GitLab leaves out what the token's user may not set, or what does not exist: prodctl doctor"
-	case e.scope != "":
-		return "the token lacks the scope " + e.scope + ": make one that has it, then prodctl auth login"
+		return "To see what your role may not set, run: prodctl doctor"
+	case e.missingScope != "":
+		return "Create a token with the scope " + e.missingScope + ", then run: prodctl auth login"
 	case e.Status == http.StatusUnauthorized:
 		return tokenHint
 	case e.Status == http.StatusForbidden:
 		return e.roleHint()
 	case e.Status == http.StatusNotFound:
-		return e.missingHint()
+		return e.notFoundHint()
 	case e.Status == http.StatusMethodNotAllowed && strings.Contains(e.Message, "moved"):
-		return "the project was renamed: put its new path into .prodctl.yaml, then prodctl doctor"
+		return hintNewPath
 	case e.page && e.Status < 300, e.signIn():
-		return "a sign-on page or proxy stands before GitLab: check --host, or sign in there; then prodctl doctor"
+		return "Check --host, or sign in to the proxy or single sign-on in front of GitLab"
 	case e.MovedTo != "":
-		return "put its new path into .prodctl.yaml, then prodctl doctor"
+		return hintNewPath
 	case e.location != "":
-		return "redirects to other places are not followed: put the right address into --host"
-	case !e.limitedUntil.IsZero(), e.Status == http.StatusTooManyRequests:
-		return "run the same command again later; it goes on where it stopped"
+		return "Set --host to the address that GitLab redirects to"
+	case e.limitedUntil != "", e.Status == http.StatusTooManyRequests:
+		return hintLater
 	}
 	return e.wireHint()
 }
 
-// wireHint is for requests that found no server, or a server with a fault of its own.
+// wireHint is for requests that reached no server, or a server that failed.
 func (e *Error) wireHint() string {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](e.Err); ok {
-		return "the server's certificate is not trusted: name your authority's file with ca_file in .prodctl.yaml"
+		return "Set ca_file in .prodctl.yaml to the PEM file of your certificate authority"
 	}
 	if plainHTTP(e.Err) {
-		return "the server speaks plain http on that port: check --host"
+		return "Check --host: the server does not use HTTPS on that port"
 	}
 	if dns, ok := errors.AsType[*net.DNSError](e.Err); ok && dns.IsNotFound {
-		return "no such host: check --host, PRODCTL_HOST or host in .prodctl.yaml"
+		return "Check --host, PRODCTL_HOST, or host in .prodctl.yaml"
 	}
 	if e.FaultKind() == fault.Unreachable {
-		return "see whether GitLab is up, then run the same command again; it goes on where it stopped"
+		return hintDown
 	}
 	return ""
 }
@@ -76,37 +83,41 @@ func (e *Error) signIn() bool {
 	return e.location != "" && (strings.Contains(e.location, "sign_in") || strings.Contains(e.location, "login"))
 }
 
-// roleHint names the least role for what was tried, where GitLab documents one.
+// roleHint names the lowest role for what was attempted, where GitLab documents one. Doctor also finds an archived project, in which
+// nobody may write.
 func (e *Error) roleHint() string {
 	r := parsePath(e.Path)
 	if len(r.rest) == 0 || e.Method == http.MethodGet {
-		return "the token's user may not do that; see prodctl doctor"
+		return "Check your role and the token's scopes with prodctl doctor"
 	}
-	what := r.rest[0]
-	switch {
+	place := r.kind + " " + r.owner
+	switch what := r.rest[0]; {
 	case what == "issues" && len(r.rest) == 2 && e.Method == http.MethodDelete:
-		return "deleting issues needs the role Planner or Owner in " + r.kind + " " + r.owner
+		return needRole("Planner or Owner", place)
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "notes":
-		return "commenting needs at least the role Guest in " + r.kind + " " + r.owner
+		return needRole("Guest", place)
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "links":
-		return "linking needs a role in the projects of both issues; see prodctl doctor"
+		return "Check your role in the projects of both issues with prodctl doctor"
 	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) == 2:
-		return "changing " + what + " needs the role Planner, or Reporter and above, in " + r.kind + " " + r.owner +
-			", which may not be archived; see prodctl doctor"
+		return needRole("Planner or Reporter", place)
 	}
-	return "the token's user may not do that in " + r.kind + " " + r.owner + "; see prodctl doctor"
+	return "Check your role in " + place + " with prodctl doctor"
 }
 
-// missingHint tells a wrong address from a missing object; GitLab says 404 for what the token may not see as well.
-func (e *Error) missingHint() string {
+func needRole(role, place string) string {
+	return "Ask for the " + role + " role in " + place + " (prodctl doctor shows your role)"
+}
+
+// notFoundHint distinguishes a wrong address from a missing object. GitLab also answers 404 for what the token may not see.
+func (e *Error) notFoundHint() string {
 	r := parsePath(e.Path)
 	switch {
-	case e.page || strings.HasPrefix(e.Message, "a web page"):
-		return "the server at that address does not look like GitLab: check --host"
+	case e.page || strings.HasPrefix(e.Message, webPagePrefix):
+		return "Check --host: the server at that address is not GitLab"
 	case e.Message == "404 Not Found":
-		return "this GitLab has no such endpoint, or its address is wrong: check --host; see prodctl doctor"
+		return "Check --host and the version of GitLab: prodctl doctor"
 	case strings.Contains(e.Message, "Project Not Found"), strings.Contains(e.Message, "Group Not Found"), len(r.rest) == 0:
-		return "check the path of " + r.kind + " " + r.owner + "; GitLab also hides what the token may not see: prodctl doctor"
+		return "Check the path of " + r.kind + " " + r.owner + " and that the token may see it: prodctl doctor"
 	}
-	return "it is not there, or the token may not see it"
+	return "Check that it exists and that the token may see it: prodctl doctor"
 }

@@ -14,16 +14,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/host"
 )
 
-// parseHost checks the address of an instance. Its errors do not repeat an address that holds a password.
+// parseHost checks the address of an instance. Its errors do not repeat an address that contains a password.
 func parseHost(raw string, allowHTTP bool) (*url.URL, error) {
 	base, err := host.Parse(raw)
 	if err != nil {
-		const hint = "write it like https://gitlab.example.com, with --host or as host: in .prodctl.yaml"
-		return nil, fault.Wrap(fault.Usage, err, hint, "the GitLab host")
+		const hint = "Set host in .prodctl.yaml, or --host, to an address such as https://gitlab.example.com"
+		return nil, fault.Wrap(fault.Usage, err, hint, "invalid GitLab host")
 	}
 	if host.PlainRemote(base) && !allowHTTP {
-		return nil, fault.New(fault.Usage, "use https, or allow it with allow_http: true (PRODCTL_ALLOW_HTTP=true) where the network is trusted",
-			"plain http to %s would show the token to everybody on the way", base)
+		return nil, fault.New(fault.Usage, "Use https, or set allow_http: true in .prodctl.yaml if you trust the network",
+			"plain http to %s would send the token unencrypted", base)
 	}
 	return url.Parse(base)
 }
@@ -43,7 +43,9 @@ func port(u *url.URL) string {
 	return "443"
 }
 
-// Bare is net/http's with the proxy of the environment and one idle connection for every request at once.
+const caHint = "Set ca_file in .prodctl.yaml to a PEM file with the certificate of your authority"
+
+// Bare is net/http's transport with the proxy of the environment and one idle connection for each concurrent request.
 func Bare(caFile string, parallel int) (http.RoundTripper, error) {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -59,14 +61,14 @@ func Bare(caFile string, parallel int) (http.RoundTripper, error) {
 	}
 	pem, err := os.ReadFile(caFile)
 	if err != nil {
-		return nil, fault.Wrap(fault.Usage, err, "name a PEM file with the authority's certificate", "read the CA file")
+		return nil, fault.Wrap(fault.Usage, fault.Plain(err), caHint, "cannot read ca_file")
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fault.New(fault.Usage, "name a PEM file with the authority's certificate", "the CA file %s holds no certificate", caFile)
+		return nil, fault.New(fault.Usage, caHint, "ca_file %s contains no certificate", caFile)
 	}
 	t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	return t, nil

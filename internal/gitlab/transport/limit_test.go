@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// inBubble is a transport on the bubble's clock over a handler without a socket.
+// inBubble is a transport with the bubble's clock and a handler instead of a socket.
 func inBubble(t *testing.T, h http.Handler, edit func(*Options)) *Transport {
 	o := options("https://gitlab.example.test", nil)
 	o.Transport = overHandler(h)
@@ -38,7 +38,7 @@ func inBubble(t *testing.T, h http.Handler, edit func(*Options)) *Transport {
 	return mustNew(t, o)
 }
 
-// limited answers 429 with the headers n times, then success.
+// limited answers 429 with the headers n times, then 200.
 func limited(n int64, headers func(now time.Time) map[string]string) http.Handler {
 	var seen atomic.Int64
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +54,7 @@ func limited(n int64, headers func(now time.Time) map[string]string) http.Handle
 	})
 }
 
-func TestHowLongALimitIsWaitedFor(t *testing.T) {
+func TestWaitForLimit(t *testing.T) {
 	t.Parallel()
 	const skew = 3 * time.Hour // of the server's clock
 	unix := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
@@ -65,7 +65,7 @@ func TestHowLongALimitIsWaitedFor(t *testing.T) {
 	}{
 		{"seconds", func(time.Time) map[string]string { return map[string]string{"Retry-After": "7"} }, 7 * time.Second},
 		{"none at all", func(time.Time) map[string]string { return nil }, 5 * time.Second},
-		{"zero is not at once", func(time.Time) map[string]string { return map[string]string{"Retry-After": "0"} }, 500 * time.Millisecond},
+		{"zero is not immediately", func(time.Time) map[string]string { return map[string]string{"Retry-After": "0"} }, 500 * time.Millisecond},
 		{"date", func(now time.Time) map[string]string {
 			return map[string]string{"Retry-After": now.Add(9 * time.Second).UTC().Format(http.TimeFormat)}
 		}, 9 * time.Second},
@@ -89,11 +89,11 @@ func TestHowLongALimitIsWaitedFor(t *testing.T) {
 			t.Run(tt.name+"/"+method, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					c := inBubble(t, limited(1, tt.headers), nil)
-					began := time.Now()
+					started := time.Now()
 					if err := try(t.Context(), c, method); err != nil {
 						t.Fatal(err)
 					}
-					if got := time.Since(began); got != tt.want {
+					if got := time.Since(started); got != tt.want {
 						t.Errorf("waited %v, want %v", got, tt.want)
 					}
 				})
@@ -102,32 +102,32 @@ func TestHowLongALimitIsWaitedFor(t *testing.T) {
 	}
 }
 
-// An application limit counts by the minute and says no time; the attempts together outlast the minute.
-func TestALimitWithoutTimeIsWaitedOutForAMinute(t *testing.T) {
+// An application limit counts per minute and names no time; the attempts together outlast the minute.
+func TestLimitWithoutTimeIsRetriedForAMinute(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := inBubble(t, limited(4, func(time.Time) map[string]string { return nil }), nil)
-		began := time.Now()
+		started := time.Now()
 		if err := try(t.Context(), c, http.MethodPost); err != nil {
 			t.Fatal(err)
 		}
-		if got := time.Since(began); got < time.Minute || got > 2*time.Minute {
+		if got := time.Since(started); got < time.Minute || got > 2*time.Minute {
 			t.Errorf("waited %v", got)
 		}
 	})
 }
 
-func TestALimitBeyondReasonIsAnError(t *testing.T) {
+func TestLimitBeyondMaxWaitIsAnError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := inBubble(t, limited(1<<40, func(time.Time) map[string]string { return map[string]string{"Retry-After": "3600"} }), nil)
-		began := time.Now()
+		started := time.Now()
 		err := try(t.Context(), c, http.MethodGet)
-		if fault.KindOf(err) != fault.Unreachable || !strings.Contains(err.Error(), "2000-01-01T01:00:00Z") {
+		if fault.KindOf(err) != fault.Unreachable || !strings.Contains(err.Error(), "rate limited until 01:00 UTC") {
 			t.Errorf("kind %v: %v; want Unreachable and when the limit ends", fault.KindOf(err), err)
 		}
-		if time.Since(began) != 0 {
-			t.Errorf("waited %v for nothing", time.Since(began))
+		if time.Since(started) != 0 {
+			t.Errorf("waited %v, want no wait", time.Since(started))
 		}
 	})
 }
@@ -135,43 +135,46 @@ func TestALimitBeyondReasonIsAnError(t *testing.T) {
 func TestNoWaitBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		for _, h := range []http.Handler{limited(1<<40, func(time.Time) map[string]string { return map[string]string{"Retry-After": "20"} }), webPage(502, "x")} {
+		for want, h := range map[string]http.Handler{
+			"rate limited until 00:01 UTC":                                  limited(1<<40, func(time.Time) map[string]string { return map[string]string{"Retry-After": "20"} }),
+			"GitLab answered 502 Bad Gateway, and no time is left to retry": webPage(502, "x"),
+		} {
 			c := inBubble(t, h, nil)
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-			began := time.Now()
+			started := time.Now()
 			err := try(ctx, c, http.MethodPut)
 			cancel()
-			if fault.KindOf(err) != fault.Unreachable || !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("kind %v: %v", fault.KindOf(err), err)
+			if fault.KindOf(err) != fault.Unreachable || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), want) {
+				t.Errorf("kind %v: %v; want %q", fault.KindOf(err), err, want)
 			}
-			if time.Since(began) >= 3*time.Second {
-				t.Errorf("the whole deadline was spent waiting for what could not come: %v", time.Since(began))
+			if time.Since(started) >= 3*time.Second {
+				t.Errorf("waited until the deadline although the retry could not come before it: %v", time.Since(started))
 			}
 		}
 	})
 }
 
-func TestALimitStopsAllRequests(t *testing.T) {
+func TestLimitStopsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		began := time.Now()
+		started := time.Now()
 		var mu sync.Mutex
 		var arrived []time.Duration
 		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
-			arrived = append(arrived, time.Since(began))
+			arrived = append(arrived, time.Since(started))
 			mu.Unlock()
-			if time.Since(began) < 10*time.Second {
+			if time.Since(started) < 10*time.Second {
 				w.Header().Set("Retry-After", "10")
 				w.WriteHeader(429)
 				return
 			}
 			fmt.Fprint(w, `{"id":1}`)
 		})
-		var told []Wait
+		var waits []Wait
 		c := inBubble(t, h, func(o *Options) {
 			o.Parallel = 4
-			o.Waiting = func(w Wait) { mu.Lock(); told = append(told, w); mu.Unlock() }
+			o.Waiting = func(w Wait) { mu.Lock(); waits = append(waits, w); mu.Unlock() }
 		})
 		var all sync.WaitGroup
 		for range 40 {
@@ -184,15 +187,15 @@ func TestALimitStopsAllRequests(t *testing.T) {
 		all.Wait()
 		early := slices.DeleteFunc(slices.Clone(arrived), func(d time.Duration) bool { return d >= 10*time.Second })
 		if len(early) > 4 || len(arrived) != 40+len(early) {
-			t.Errorf("%d requests before the limit ended, want at most the 4 under way; %d in all", len(early), len(arrived))
+			t.Errorf("%d requests before the limit ended, want at most the 4 in flight; %d in all", len(early), len(arrived))
 		}
-		if len(told) != 1 || told[0].For != 10*time.Second || told[0].Request != "" {
-			t.Errorf("told %+v, want one wait of 10s for all", told)
+		if len(waits) != 1 || waits[0].For != 10*time.Second || waits[0].Request != "" {
+			t.Errorf("announced %+v, want one wait of 10s for all", waits)
 		}
 	})
 }
 
-func TestTheLastRequestOfALimit(t *testing.T) {
+func TestLastRequestOfALimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -201,19 +204,19 @@ func TestTheLastRequestOfALimit(t *testing.T) {
 			fmt.Fprint(w, `{"id":1}`)
 		})
 		c := inBubble(t, h, nil)
-		began := time.Now()
+		started := time.Now()
 		for i, want := range []time.Duration{0, 31 * time.Second} {
 			if err := try(t.Context(), c, http.MethodGet); err != nil {
 				t.Fatal(err)
 			}
-			if got := time.Since(began); got != want {
+			if got := time.Since(started); got != want {
 				t.Errorf("request %d was answered after %v, want %v", i+1, got, want)
 			}
 		}
 	})
 }
 
-func TestAtMostSoManyAtOnce(t *testing.T) {
+func TestParallelIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var now, most atomic.Int64
@@ -224,23 +227,23 @@ func TestAtMostSoManyAtOnce(t *testing.T) {
 			fmt.Fprint(w, `{"id":1}`)
 		})
 		c := inBubble(t, h, func(o *Options) { o.Parallel = 3 })
-		began := time.Now()
+		started := time.Now()
 		var all sync.WaitGroup
 		for range 12 {
 			all.Go(func() { try(t.Context(), c, http.MethodGet) })
 		}
 		all.Wait()
-		if most.Load() != 3 || time.Since(began) != 4*time.Second {
-			t.Errorf("%d at once in %v, want 3 in 4s", most.Load(), time.Since(began))
+		if most.Load() != 3 || time.Since(started) != 4*time.Second {
+			t.Errorf("%d at once in %v, want 3 in 4s", most.Load(), time.Since(started))
 		}
 	})
 }
 
-// An interrupt must come out as context.Canceled wherever it strikes, and a POST under way is then of unknown outcome.
+// An interrupt is context.Canceled whenever it happens, and the outcome of a POST in flight is then unknown.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	for name, h := range map[string]http.Handler{"under way": slow, "between attempts": webPage(502, "x"),
+	for name, h := range map[string]http.Handler{"in flight": slow, "between attempts": webPage(502, "x"),
 		"at the gate": limited(1<<40, func(time.Time) map[string]string { return map[string]string{"Retry-After": "60"} })} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -250,7 +253,7 @@ func TestInterrupted(t *testing.T) {
 					time.AfterFunc(200*time.Millisecond, cancel)
 					err := try(ctx, c, method)
 					if name == "between attempts" && method == http.MethodPost {
-						continue // it has ended before
+						continue // it was not retried
 					}
 					if !errors.Is(err, context.Canceled) || fault.KindOf(err) != fault.Interrupted {
 						t.Errorf("%s: kind %v: %v", method, fault.KindOf(err), err)

@@ -12,12 +12,15 @@ import (
 	"unicode/utf8"
 )
 
-// MessageLimit is how many characters of GitLab's words are kept.
+// MessageLimit is how many characters of GitLab's message are kept.
 const MessageLimit = 400
 
-// message is what an answer says, in one readable line whichever of GitLab's five error bodies it is:
+// webPagePrefix begins the message of an answer that is a web page.
+const webPagePrefix = "a web page"
+
+// message is the message of an answer in one readable line, whichever of GitLab's five error bodies it is:
 // {"error":"..."}, {"message":{"field":["..."]}}, {"message":"..."}, a message that holds a printed Ruby hash,
-// {"message":{"error":"..."}}; or the title of a page, or the first words of anything else.
+// {"message":{"error":"..."}}; or the title of a web page, or the beginning of anything else.
 func message(contentType string, body []byte) string {
 	var doc map[string]any
 	if json.Unmarshal(body, &doc) == nil {
@@ -26,9 +29,9 @@ func message(contentType string, body []byte) string {
 	text := string(body)
 	if strings.Contains(contentType, "html") || strings.HasPrefix(strings.TrimSpace(text), "<") {
 		if m := regexp.MustCompile(`(?is)<title[^>]*>\s*(.*?)\s*</title>`).FindStringSubmatch(text); m != nil {
-			return "a web page with the title " + fmt.Sprintf("%q", OneLine(html.UnescapeString(m[1]), 80))
+			return webPagePrefix + " titled " + fmt.Sprintf("%q", OneLine(html.UnescapeString(m[1]), 80))
 		}
-		return "a web page"
+		return webPagePrefix
 	}
 	return OneLine(text, MessageLimit)
 }
@@ -47,7 +50,7 @@ func flattenError(doc map[string]any) string {
 func flatten(field string, v any) string {
 	switch v := v.(type) {
 	case string:
-		return strings.TrimSpace(speakingField(field) + rubyHash(v))
+		return strings.TrimSpace(fieldPrefix(field) + rubyHash(v))
 	case []any:
 		var parts []string
 		for _, item := range v {
@@ -63,11 +66,11 @@ func flatten(field string, v any) string {
 	case nil:
 		return ""
 	}
-	return strings.TrimSpace(speakingField(field) + fmt.Sprint(v))
+	return strings.TrimSpace(fieldPrefix(field) + fmt.Sprint(v))
 }
 
-// speakingField is the field's name as the begin of a sentence; "base" and "error" are GitLab's words for "as a whole".
-func speakingField(field string) string {
+// fieldPrefix is the field's name as the beginning of a sentence; with "base" and "error" GitLab means the object as a whole.
+func fieldPrefix(field string) string {
 	switch field {
 	case "", "base", "error":
 		return ""
@@ -91,7 +94,7 @@ func rubyHash(s string) string {
 	var parts []string
 	for _, pair := range pairs.FindAllStringSubmatch(s[m[2]:m[3]], -1) {
 		for _, text := range texts.FindAllStringSubmatch(pair[2], -1) {
-			parts = append(parts, speakingField(pair[1])+strings.ReplaceAll(text[1], `\"`, `"`))
+			parts = append(parts, fieldPrefix(pair[1])+strings.ReplaceAll(text[1], `\"`, `"`))
 		}
 	}
 	if len(parts) == 0 {

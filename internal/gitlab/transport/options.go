@@ -8,52 +8,52 @@ import (
 	"time"
 )
 
-// Options say which GitLab is spoken with, and how.
+// Options configure the connection to a GitLab instance.
 type Options struct {
 	// Host is the instance's address, such as https://gitlab.example.com or https://example.com/gitlab.
-	// Without a scheme it is https. Plain http is refused but to loopback, or with AllowHTTP.
+	// Without a scheme it is https. Plain http is refused, except to loopback or with AllowHTTP.
 	Host      string
 	AllowHTTP bool
-	// Token is asked at the first request, once. Nil sends no token at all.
+	// Token returns the token; it is called once, at the first request. Nil sends no token at all.
 	Token func(ctx context.Context) (string, error)
-	// Transport carries single requests out; nil is net/http's with the proxy of the environment and CAFile.
+	// Transport sends single requests; nil is net/http's with the proxy of the environment and CAFile.
 	Transport http.RoundTripper
 	CAFile    string // PEM file of authorities trusted in addition to the system's
-	// Parallel is how many requests are under way at once, default [DefaultParallel].
+	// Parallel is how many requests run at once, default [DefaultParallel].
 	Parallel int
 	// AttemptTimeout bounds one attempt with its answer, default 30 seconds.
 	AttemptTimeout time.Duration
-	// MaxWait is the longest single wait that a limit may ask for, default two minutes. A limit that asks for more is an error.
+	// MaxWait is the longest wait that a rate limit may ask for, default two minutes. A longer one is an error.
 	MaxWait   time.Duration
 	UserAgent string
 
-	// LookOnly marks a run that may change nothing. The transport does not ask for it: whoever cleans up while looking does.
-	LookOnly bool
+	// ReadOnly marks a run that may change nothing. The transport ignores it; lookups that also clean up duplicates check it.
+	ReadOnly bool
 
-	// Now is the machine's clock, never one fixed by the user: waits are measured with it.
+	// Now is the machine's clock, never the time of --now: waits are measured with it.
 	Now func() time.Time
-	// Sleep waits for the duration or until the context ends, whose error it then returns.
+	// Sleep waits for the duration, or until the context ends and then returns its error.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Jitter returns numbers from 0 to below 1 that spread retries.
 	Jitter func() float64
-	// Waiting is told before a wait begins; Trace after every attempt. Both may be nil and are called from several goroutines.
+	// Waiting is called before a wait begins, Trace after every attempt. Both may be nil and are called from several goroutines.
 	Waiting func(Wait)
 	Trace   func(Exchange)
 }
 
-// Wait says what is being waited for.
+// Wait describes a wait before it begins.
 type Wait struct {
 	For     time.Duration
-	Reason  string // "GitLab answered 502 Bad Gateway", "GitLab limits the number of requests"
-	Request string // "read issues of project acme/infrastructure"; empty when all requests are waiting
+	Reason  string // "GitLab answered 502 Bad Gateway", "rate limited by GitLab"
+	Request string // "list issues of acme/infrastructure"; empty when all requests are waiting
 	Attempt int    // the attempt that failed; 0 when all requests are waiting
-	Look    bool   // what follows is a look for what the request may have made, not the request again
+	Look    bool   // after the wait comes a lookup of what the request may have created, not a retry
 }
 
-// Exchange is one attempt as it went over the wire. It never holds a token or the text of a body.
+// Exchange is one attempt as it went over the wire. It never contains a token or the text of a body.
 type Exchange struct {
 	Method    string
-	URL       string // path and query; values of secret parameters are replaced
+	URL       string // path and query, with the values of secret parameters replaced
 	Attempt   int    // from 1
 	Status    int    // 0 without an answer
 	Duration  time.Duration
@@ -70,7 +70,7 @@ const (
 	defaultMaxWait        = 2 * time.Minute
 )
 
-// checked is the options with their defaults, and the address of the instance.
+// checked returns the options with their defaults, and the address of the instance.
 func (o Options) checked() (Options, *url.URL, error) {
 	if o.Now == nil || o.Sleep == nil || o.Jitter == nil {
 		return o, nil, errors.New("gitlab: Now, Sleep and Jitter are required")

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The bounds of waiting between attempts. A limit without a time is one of GitLab's application limits, which count by
-// the minute: four waits of the second kind outlast a minute.
+// The bounds of waiting between attempts. A rate limit without a time is one of GitLab's application limits, which count per
+// minute: four waits of the second kind outlast a minute.
 const (
 	shortestPause = 500 * time.Millisecond
 	longestPause  = 8 * time.Second
@@ -17,7 +17,7 @@ const (
 	longestLimit  = 30 * time.Second
 )
 
-// pauseFor is how long to wait after the attempt: as long as GitLab says, else longer with every attempt.
+// pauseFor is how long to wait after the attempt: as long as GitLab asks for, else longer with every attempt.
 func (t *Transport) pauseFor(x *exchange, got outcome, v verdict, now time.Time) time.Duration {
 	if d, ok := retryAfter(got.header, t.clock.at(now)); ok {
 		return max(d, shortestPause)
@@ -45,7 +45,7 @@ func retryAfter(h http.Header, server time.Time) (time.Duration, bool) {
 	return 0, false
 }
 
-// resetAfter is how long until the limit named in the headers begins anew. The end of the named second is waited for.
+// resetAfter is how long until the rate limit named in the headers resets. The wait includes the named second.
 func (t *Transport) resetAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	unix, err := strconv.ParseInt(h.Get("RateLimit-Reset"), 10, 64)
 	if err != nil {
@@ -54,7 +54,7 @@ func (t *Transport) resetAfter(h http.Header, now time.Time) (time.Duration, boo
 	return max(0, time.Unix(unix+1, 0).Sub(t.clock.at(now))), true
 }
 
-// serverClock knows how far the server's clock is from ours, so that times it names are understood as it means them.
+// serverClock is the offset between the server's clock and ours, so that times from the server are compared with its own clock.
 type serverClock struct {
 	offset atomic.Int64 // nanoseconds, server minus ours
 	known  atomic.Bool
@@ -67,5 +67,5 @@ func (c *serverClock) read(h http.Header, now time.Time) {
 	}
 }
 
-// at is the server's time when our clock says now.
+// at is the server's time at our time now.
 func (c *serverClock) at(now time.Time) time.Time { return now.Add(time.Duration(c.offset.Load())) }

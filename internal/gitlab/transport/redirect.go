@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// redirect is where a request has to go next, or nil when the answer is no redirect, or one that is not followed:
-// only reading requests are, within the instance's API, and never to the new path of a project that was renamed,
-// because the configuration that names the old one wants mending.
+// redirect is where to send the request next; nil when the answer is not a redirect, or one that is not followed.
+// Only reads are redirected, within the instance's API, and never to the new path of a renamed project: the old path in the
+// configuration has to be fixed.
 func (t *Transport) redirect(x *exchange, got outcome) *url.URL {
 	if !redirects(got.status) || x.request.Method != http.MethodGet && x.request.Method != http.MethodHead {
 		return nil
@@ -35,7 +35,7 @@ func (t *Transport) renamed(from, next *url.URL) bool {
 	return a.owner != "" && b.owner != "" && a.owner != b.owner
 }
 
-// path is the part of an address below the API's root, still escaped; empty for other addresses.
+// path is the part of an address below the API's root, escaped; empty for other addresses.
 func (t *Transport) path(u *url.URL) string {
 	rest, ok := strings.CutPrefix(u.EscapedPath(), t.base.EscapedPath()+"/api/v4/")
 	if !ok {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// resource is what an API path names: an owner (a project or group, or nothing) and the segments below.
+// resource is what an API path names: an owner (a project or group, or nothing) and the segments below it.
 type resource struct {
 	kind  string // "project", "group" or empty
 	owner string // path or id, unescaped
@@ -26,56 +26,91 @@ func parsePath(path string) resource {
 	return resource{rest: segments}
 }
 
-// describe says what a request does in words: "read issue acme/infrastructure#12", "create label in group acme".
+// describe says in words what a request does: "read issue acme/infrastructure#12", "create label in group acme".
 func describe(method, path string) string {
 	r := parsePath(path)
 	switch method {
 	case http.MethodPost:
-		return "create " + r.member() + r.in(" in ")
+		return r.creation()
 	case http.MethodPut:
-		return "change " + r.name()
+		return "update " + r.name()
 	case http.MethodDelete:
 		return "delete " + r.name()
+	}
+	if r.isList() {
+		return "list " + r.name()
 	}
 	return "read " + r.name()
 }
 
-// name is the object itself: "milestone 412 of project acme/infrastructure", "notes of issue acme/infrastructure#12".
-func (r resource) name() string {
-	if len(r.rest) == 0 {
-		return r.kind + " " + r.owner
-	}
-	noun, ok := r.issue()
-	if ok {
+// nouns are resources that have another name for people than in GitLab's API.
+var nouns = map[string]string{
+	"notes": "comments", "lists": "columns", "diffs": "changed files", "changes": "changed files",
+	"user": "current user", "metadata": "GitLab version", "version": "GitLab version",
+}
+
+func plural(segment string) string {
+	if noun, ok := nouns[segment]; ok {
 		return noun
 	}
-	name := strings.ReplaceAll(r.rest[len(r.rest)-1], "_", " ")
-	if n := len(r.rest); n%2 == 0 || r.rest[0] == "members" && n > 1 {
-		name = singular(r.rest[n-2]) + " " + name
-		switch {
-		case r.rest[0] == "members" && r.rest[n-1] == "all":
-			name = "members"
-		case r.rest[0] == "members":
-			name = "member " + r.rest[n-1]
-		}
-	}
-	return name + r.in(" of ")
+	return strings.ReplaceAll(strings.TrimPrefix(segment, "resource_"), "_", " ")
 }
 
-// member is one of the list that a POST adds to.
-func (r resource) member() string {
+func singular(segment string) string { return strings.TrimSuffix(plural(segment), "s") }
+
+// isList reports whether the path names all objects of a kind. Approvals are one object in GitLab's API.
+func (r resource) isList() bool {
+	n := len(r.rest)
+	if n == 0 || r.rest[n-1] == "" {
+		return false
+	}
+	if r.kind == "" {
+		return strings.HasSuffix(r.rest[0], "s") && n == 1
+	}
+	return (n%2 == 1 && r.rest[0] != "members" || r.rest[n-1] == "all" || n == 1) && r.rest[n-1] != "approvals"
+}
+
+// name is the object itself: "milestone 412 of acme/infrastructure", "comments of issue acme/infrastructure#12".
+func (r resource) name() string {
+	n := len(r.rest)
+	switch {
+	case n == 0:
+		return r.kind + " " + r.owner
+	case n == 2 && r.kind == "project" && r.rest[0] == "issues":
+		return "issue " + r.owner + "#" + r.rest[1]
+	case n == 2 && r.kind == "project" && r.rest[0] == "merge_requests":
+		return "merge request " + r.owner + "!" + r.rest[1]
+	case r.rest[0] == "members" && r.rest[n-1] != "all" && n > 1:
+		return "member " + r.rest[n-1] + r.in(" of ")
+	case r.rest[0] == "members":
+		return "members" + r.in(" of ")
+	case r.kind != "" && n%2 == 0:
+		return singular(r.rest[n-2]) + " " + r.rest[n-1] + r.in(" of ")
+	}
+	return plural(r.rest[n-1]) + r.in(" of ")
+}
+
+// creation says what a POST adds and where.
+func (r resource) creation() string {
 	if len(r.rest) == 0 {
-		return r.kind
+		return "create " + r.kind
 	}
-	return singular(r.rest[len(r.rest)-1])
+	noun := singular(r.rest[len(r.rest)-1])
+	if len(r.rest) > 2 {
+		return "add " + noun + r.in(" to ")
+	}
+	return "create " + noun + r.in(" in ")
 }
 
-// in is the place around the object, after the preposition.
+// in is what the object belongs to, after the preposition. A path without a word before it is a project's.
 func (r resource) in(preposition string) string {
 	if r.kind == "" {
 		return ""
 	}
-	place := r.kind + " " + r.owner
+	place := r.owner
+	if r.kind == "group" {
+		place = "group " + r.owner
+	}
 	if len(r.rest) > 2 {
 		switch r.rest[0] {
 		case "issues":
@@ -87,16 +122,4 @@ func (r resource) in(preposition string) string {
 		}
 	}
 	return preposition + place
-}
-
-// issue is the reference when the path names an issue of a project.
-func (r resource) issue() (string, bool) {
-	if r.kind != "project" || len(r.rest) != 2 || r.rest[0] != "issues" {
-		return "", false
-	}
-	return "issue " + r.owner + "#" + r.rest[1], true
-}
-
-func singular(noun string) string {
-	return strings.ReplaceAll(strings.TrimSuffix(noun, "s"), "_", " ")
 }

@@ -16,41 +16,41 @@ type action int
 
 const (
 	finish action = iota
-	again
+	retry
 	giveUp
 )
 
 // verdict is an action with its reason.
 type verdict struct {
-	act     action
-	reason  string // why it is tried again, or what went wrong
-	maybe   bool   // this attempt may have been carried out
-	limited bool   // all requests have to wait
-	gone    bool   // a repeated DELETE found nothing more to delete
-	page    bool   // the answer was a page for people
-	until   time.Time
-	err     error
+	act       action
+	reason    string    // why it is retried, or what went wrong
+	uncertain bool      // this attempt may have been carried out
+	limited   bool      // rate limited: all requests have to wait
+	gone      bool      // a repeated DELETE found nothing left to delete
+	page      bool      // the answer was a web page
+	until     time.Time // when the rate limit ends, if that is too late to wait for
+	err       error
 }
 
-// tooLong and cutShort turn a verdict to try again into one to give up.
+// tooLong and cutShort turn a verdict to retry into one to give up.
 func (v verdict) tooLong(until time.Time) verdict { v.act, v.until = giveUp, until; return v }
 func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; return v }
 
-// judge decides what an attempt came to. It is the whole table of retries:
+// judge decides what to do after an attempt. It is the whole table of retries:
 //
 //	                                      GET PUT DELETE    POST
-//	never sent (dial, TLS handshake)      again             again
-//	certificate refused, host unknown     give up           give up
-//	connection lost, time-out, cut short  again             give up, outcome unknown
-//	page instead of JSON                  again once        give up, outcome unknown
-//	429                                   again             again
-//	409 with a resource lock              again             give up
-//	408, 500, 502, 503, 504, 520 to 524   again             give up, outcome unknown
+//	never sent (dial, TLS handshake)      retry             retry
+//	certificate refused, host not found   give up           give up
+//	connection lost, timeout, cut short   retry             give up, outcome unknown
+//	web page instead of JSON              retry once        give up, outcome unknown
+//	429                                   retry             retry
+//	409 with a resource lock              retry             give up
+//	408, 500, 502, 503, 504, 520 to 524   retry             give up, outcome unknown
 //	404 to a DELETE sent before           done              -
 //	anything else                         give up           give up
 func judge(x *exchange, got outcome) verdict {
 	v := classify(x, got)
-	if v.act == again && x.attempt >= MaxAttempts {
+	if v.act == retry && x.attempt >= MaxAttempts {
 		v.act = giveUp
 	}
 	return v
@@ -59,37 +59,37 @@ func judge(x *exchange, got outcome) verdict {
 func classify(x *exchange, got outcome) verdict {
 	ctx, repeatable := x.request.Context(), x.request.Method != http.MethodPost && x.request.Method != http.MethodPatch
 	unsure := func(reason string) verdict {
-		v := verdict{act: giveUp, reason: reason, maybe: true}
+		v := verdict{act: giveUp, reason: reason, uncertain: true}
 		if repeatable {
-			v.act = again
+			v.act = retry
 		}
 		return v
 	}
 	switch {
 	case ctx.Err() != nil && got.err != nil:
-		return verdict{act: giveUp, maybe: !neverSent(got.err), err: ctx.Err()}
-	case got.err != nil && hopeless(got.err):
+		return verdict{act: giveUp, uncertain: !neverSent(got.err), err: ctx.Err()}
+	case got.err != nil && permanent(got.err):
 		return verdict{act: giveUp, err: got.err}
 	case got.err != nil && neverSent(got.err):
-		return verdict{act: again, reason: reasonOf(got.err), err: got.err}
+		return verdict{act: retry, reason: retryReason(got.err), err: got.err}
 	case got.err != nil:
-		v := unsure(reasonOf(got.err))
+		v := unsure(retryReason(got.err))
 		v.err = got.err
 		return v
 	case got.status == http.StatusTooManyRequests:
-		return verdict{act: again, limited: true}
+		return verdict{act: retry, limited: true}
 	case got.status == http.StatusConflict && repeatable && bytes.Contains(got.body, []byte("Resource lock")):
-		return verdict{act: again, reason: "another change is being saved"}
-	case got.status == http.StatusNotFound && x.request.Method == http.MethodDelete && x.maybe:
+		return verdict{act: retry, reason: "GitLab is saving another change"}
+	case got.status == http.StatusNotFound && x.request.Method == http.MethodDelete && x.uncertain:
 		return verdict{act: finish, gone: true}
-	case passing(got.status):
+	case transient(got.status):
 		return unsure("GitLab answered " + statusLine(got.status))
 	case got.status >= 500:
-		return verdict{act: giveUp, maybe: true}
+		return verdict{act: giveUp, uncertain: true}
 	case got.status >= 300:
 		return verdict{act: giveUp}
 	case !looksLikeJSON(x.request.Method, got):
-		v := unsure("the answer is not GitLab's")
+		v := unsure("unexpected answer")
 		if v.page = isPage(got); v.page && x.attempt > 1 {
 			v.act = giveUp
 		}
@@ -98,8 +98,8 @@ func classify(x *exchange, got outcome) verdict {
 	return verdict{act: finish}
 }
 
-// passing reports whether the status is one of a fault that may pass. 520 to 524 are those of the proxy before gitlab.com.
-func passing(status int) bool {
+// transient reports whether a retry may get past the status. 520 to 524 come from the proxy in front of gitlab.com.
+func transient(status int) bool {
 	switch status {
 	case 408, 500, 502, 503, 504, 520, 521, 522, 523, 524:
 		return true
@@ -107,8 +107,8 @@ func passing(status int) bool {
 	return false
 }
 
-// neverSent reports whether an error shows that no byte of the request reached a server:
-// the connection was not made, or its handshake failed.
+// neverSent reports whether an error means that no byte of the request reached a server:
+// the connection was not established, or its handshake failed.
 func neverSent(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "dial" || op.Op == "proxyconnect") {
 		return true
@@ -122,8 +122,8 @@ func neverSent(err error) bool {
 	return strings.Contains(err.Error(), "TLS handshake timeout") // net/http's own type for it is not exported
 }
 
-// hopeless reports whether trying again would end in the same way.
-func hopeless(err error) bool {
+// permanent reports whether a retry would fail in the same way.
+func permanent(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
@@ -134,24 +134,24 @@ func hopeless(err error) bool {
 	return ok && dns.IsNotFound
 }
 
-// plainHTTP reports whether a TLS handshake was answered with something else.
+// plainHTTP reports whether a TLS handshake was answered in plain HTTP.
 func plainHTTP(err error) bool {
 	_, ok := errors.AsType[tls.RecordHeaderError](err)
 	return ok || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-func reasonOf(err error) string {
+func retryReason(err error) string {
 	if timeout, ok := errors.AsType[net.Error](err); errors.Is(err, context.DeadlineExceeded) || ok && timeout.Timeout() {
-		return "no answer in time"
+		return "GitLab did not answer in time"
 	}
 	if neverSent(err) {
-		return "no connection"
+		return "cannot connect to GitLab"
 	}
-	return "the connection broke"
+	return "GitLab did not answer"
 }
 
-// looksLikeJSON checks the ends of a body: enough to tell a document from a page or from one that was cut,
-// without reading it all. Answers without a body are right for DELETE and HEAD only.
+// looksLikeJSON checks the ends of a body: enough to distinguish a document from a web page or a truncated one
+// without parsing it. Only DELETE and HEAD may have an empty body.
 func looksLikeJSON(method string, got outcome) bool {
 	body := bytes.TrimSpace(got.body)
 	if len(body) == 0 {

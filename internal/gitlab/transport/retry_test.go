@@ -21,14 +21,14 @@ import (
 
 var methods = []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete}
 
-// want is what a failure must come to, by method in the order of methods.
+// want is the expected result of a failure, by method in the order of methods.
 type want struct {
 	always [4]int // attempts when it happens every time
 	once   [4]int // attempts when it happens the first time only
-	// unknown: a POST that it befalls is of class Unknown. PUT and DELETE are too, when it befalls every attempt.
+	// unknown: a POST that fails this way is of class Unknown, and so are PUT and DELETE when every attempt fails.
 	unknown bool
 	kind    fault.Kind // of the error when it happens every time
-	passes  bool       // a POST that it befalls once succeeds in the end
+	passes  bool       // a POST that fails this way once succeeds in the end
 }
 
 var (
@@ -39,12 +39,12 @@ var (
 
 func refusal(kind fault.Kind) want { w := never; w.kind = kind; return w }
 
-// failures is the table of what can go wrong after a server has got the request. Each counts the request as carried out
-// first, except where it says that GitLab would not.
+// failures are what can go wrong after a server has received the request. The request was carried out before the failure,
+// unless refused is set.
 var failures = []struct {
 	name    string
 	fail    http.HandlerFunc
-	refused bool // nothing is carried out
+	refused bool // the request is not carried out
 	want    want
 }{
 	{name: "500", fail: answering(500, `{"message":"500 Internal Server Error"}`), want: retried},
@@ -59,7 +59,7 @@ var failures = []struct {
 	{name: "connection closed without answer", fail: abort, want: retried},
 	{name: "connection reset", fail: reset, want: retried},
 	{name: "body cut short", fail: truncate, want: retried},
-	{name: "no answer in time", fail: hang, want: retried},
+	{name: "timeout", fail: hang, want: retried},
 	{name: "sign-on page with 200", fail: webPage(200, "Sign in"), want: want{always: [4]int{2, 2, 1, 2}, once: [4]int{2, 2, 1, 2}, unknown: true, kind: fault.Auth}},
 	{name: "JSON cut in two with 200", fail: answering(200, `{"id":1,`), want: retried},
 	{name: "text with 200", fail: answering(200, `all is well`), want: retried},
@@ -119,10 +119,10 @@ func truncate(w http.ResponseWriter, _ *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// hang answers nothing until the caller has gone.
+// hang does not answer until the caller is gone.
 func hang(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-// counter is a server that counts, per method, the attempts and what was carried out.
+// counter is a server that counts attempts and requests that were carried out.
 type counter struct {
 	fail     http.HandlerFunc
 	refused  bool
@@ -133,7 +133,7 @@ type counter struct {
 
 func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	buf := make([]byte, 1<<10)
-	r.Body.Read(buf) // what is not read keeps the server from seeing that the caller has gone
+	r.Body.Read(buf) // an unread body keeps the server from noticing that the caller is gone
 	n := c.attempts.Add(1)
 	if n > c.times || !c.refused {
 		c.done.Add(1)
@@ -161,7 +161,7 @@ func try(ctx context.Context, c *Transport, method string) error {
 	return request(ctx, c, method, "projects/acme%2Finfra/issues", body)
 }
 
-// request sends what a client would.
+// request sends one request as a client would.
 func request(ctx context.Context, c *Transport, method, path, body string) error {
 	req, err := http.NewRequestWithContext(ctx, method, c.Host()+"/api/v4/"+path, strings.NewReader(body))
 	if err != nil {
@@ -199,14 +199,14 @@ func TestEveryFailureAndMethod(t *testing.T) {
 	}
 }
 
-// shorten keeps the one failure that really takes time short.
+// shorten shortens the one failure that takes real time.
 func shorten(o *Options, failure string) {
-	if failure == "no answer in time" {
+	if failure == "timeout" {
 		o.AttemptTimeout = 500 * time.Millisecond // long enough for the next try on a busy machine
 	}
 }
 
-// checkOutcome compares the error with what the table says.
+// checkOutcome compares the error with the table.
 func checkOutcome(t *testing.T, err error, method string, w want, always, recovered bool) {
 	t.Helper()
 	if recovered {
@@ -229,11 +229,11 @@ func checkOutcome(t *testing.T, err error, method string, w want, always, recove
 		t.Errorf("the token is in %q", err)
 	}
 	if !strings.Contains(err.Error(), "issue") || e.Method != method {
-		t.Errorf("the error does not say what was tried: %v", err)
+		t.Errorf("the error does not name what was attempted: %v", err)
 	}
 }
 
-// unsent are failures before a server has got the request.
+// Failures before a server has received the request.
 func TestNeverSent(t *testing.T) {
 	t.Parallel()
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
@@ -243,13 +243,13 @@ func TestNeverSent(t *testing.T) {
 		attempts int
 		hint     string
 	}{
-		{"connection refused", dial(errors.New("connection refused")), 5, "whether GitLab is up"},
-		{"proxy refused", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: errors.New("refused")}, 5, "whether GitLab is up"},
-		{"name server away", dial(&net.DNSError{Err: "server misbehaving", Name: "gitlab.example.test", IsTemporary: true}), 5, "whether GitLab is up"},
-		{"handshake late", errors.New("net/http: TLS handshake timeout"), 5, "whether GitLab is up"},
-		{"no such host", dial(&net.DNSError{Err: "no such host", Name: "gitlab.example.test", IsNotFound: true}), 1, "no such host"},
+		{"connection refused", dial(errors.New("connection refused")), 5, "Check that GitLab is up"},
+		{"proxy refused", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: errors.New("refused")}, 5, "Check that GitLab is up"},
+		{"name server down", dial(&net.DNSError{Err: "server misbehaving", Name: "gitlab.example.test", IsTemporary: true}), 5, "Check that GitLab is up"},
+		{"handshake timeout", errors.New("net/http: TLS handshake timeout"), 5, "Check that GitLab is up"},
+		{"no such host", dial(&net.DNSError{Err: "no such host", Name: "gitlab.example.test", IsNotFound: true}), 1, "host in .prodctl.yaml"},
 		{"certificate", &tls.CertificateVerificationError{Err: errors.New("unknown authority")}, 1, "ca_file"},
-		{"http on https", http.ErrSchemeMismatch, 1, "plain http"},
+		{"http on https", http.ErrSchemeMismatch, 1, "does not use HTTPS"},
 	}
 	for _, tt := range tests {
 		for _, method := range methods {
@@ -274,18 +274,18 @@ func TestNeverSent(t *testing.T) {
 	}
 }
 
-// A real server that is not there, and one whose certificate nobody knows, fail as the table above says they do.
-func TestNeverSentForReal(t *testing.T) {
+// A real server that is down, and one with an unknown certificate, fail as in the table above.
+func TestNeverSentByRealServers(t *testing.T) {
 	t.Parallel()
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
-	strange := httptest.NewUnstartedServer(http.NotFoundHandler())
-	strange.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of the handshake
-	strange.StartTLS()
-	t.Cleanup(strange.Close)
+	down := httptest.NewServer(http.NotFoundHandler())
+	down.Close()
+	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0) // it logs the failed handshake
+	untrusted.StartTLS()
+	t.Cleanup(untrusted.Close)
 	plain := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)
-	for host, attempts := range map[string]int{gone.URL: 5, strange.URL: 1, strings.Replace(plain.URL, "http:", "https:", 1): 1} {
+	for host, attempts := range map[string]int{down.URL: 5, untrusted.URL: 1, strings.Replace(plain.URL, "http:", "https:", 1): 1} {
 		err := try(t.Context(), mustNew(t, options(host, newClock())), http.MethodPost)
 		e, ok := errors.AsType[*Error](err)
 		if !ok || e.Attempts != attempts || e.Class != nil || e.FaultKind() != fault.Unreachable {
@@ -309,12 +309,12 @@ func TestDeleteCarriedOutWithoutAnswer(t *testing.T) {
 	}
 	c, _ := serve(t, lost(abort), nil)
 	if err := try(t.Context(), c, http.MethodDelete); err != nil {
-		t.Errorf("gone after a lost answer is deleted: %v", err)
+		t.Errorf("404 after a lost answer means deleted: %v", err)
 	}
 	n.Store(0)
 	c, _ = serve(t, lost(header(429, "Retry-After", "1")), nil)
 	if err := try(t.Context(), c, http.MethodDelete); !errors.Is(err, fault.NotFound) {
-		t.Errorf("gone after a 429, which carries nothing out, is not found: %v", err)
+		t.Errorf("404 after a 429, which carries nothing out, means not found: %v", err)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// tokenHint is what to type when the token is the trouble.
-const tokenHint = "log in with prodctl auth login, or set PRODCTL_TOKEN or GITLAB_TOKEN to a valid access token with the scope api"
+// tokenHint is the hint for a missing or refused token.
+const tokenHint = "Set PRODCTL_TOKEN to a valid token with the scope api, or run: prodctl auth login"
 
-// token is asked for once, when the first request needs it, and kept out of every text.
+// token is fetched once, when the first request needs it, and kept out of every text.
 type token struct {
 	ask func(context.Context) (string, error)
 
@@ -25,7 +25,7 @@ type token struct {
 }
 
 // header is the name and value to send; both are empty when no token is used.
-// A question cut short by the context is asked again by the next request.
+// When the context ends while the token is fetched, the next request fetches it again.
 func (t *token) header(ctx context.Context) (name, value string, err error) {
 	if t.ask == nil {
 		return "", "", nil
@@ -52,25 +52,25 @@ func (t *token) fetch(ctx context.Context) (string, error) {
 	}
 	s = strings.TrimSpace(s)
 	if s == "" {
-		return "", fault.New(fault.Auth, tokenHint, "there is no token for this GitLab")
+		return "", fault.New(fault.Auth, tokenHint, "no token for this GitLab")
 	}
 	for _, r := range s {
 		if r <= ' ' || r >= 0x7f {
-			return "", fault.New(fault.Auth, tokenHint, "the token holds a line break, blank or other character that no token has")
+			return "", fault.New(fault.Auth, tokenHint, "invalid token: it contains a space, a line break or another invalid character")
 		}
 	}
 	return s, nil
 }
 
-// oauth tells OAuth's access tokens, 64 hexadecimal digits, from personal, project and group access tokens:
-// GitLab takes them as a bearer only.
+// oauth reports whether it is an OAuth access token, 64 hexadecimal digits, and not a personal, project or group access token:
+// GitLab accepts it only as a bearer token.
 func oauth(s string) bool {
 	_, err := hex.DecodeString(s)
 	return err == nil && len(s) == 64
 }
 
-// put adds the token to a request for the configured origin, and takes one away from any other.
-func (t *token) put(req *http.Request, base *url.URL) error {
+// apply adds the token to a request for the configured origin, and removes it from any other.
+func (t *token) apply(req *http.Request, base *url.URL) error {
 	req.Header.Del("Private-Token")
 	req.Header.Del("Authorization")
 	if !sameOrigin(req.URL, base) {
@@ -83,7 +83,7 @@ func (t *token) put(req *http.Request, base *url.URL) error {
 	return err
 }
 
-// scrub takes the token out of a text, should anybody have sent it back.
+// scrub removes the token from a text, in case a server sent it back.
 func (t *token) scrub(s string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

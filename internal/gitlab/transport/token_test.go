@@ -58,30 +58,30 @@ func TestHost(t *testing.T) {
 	}
 }
 
-func TestTokenIsAskedOnceAndLate(t *testing.T) {
+func TestTokenIsFetchedOnceAndLate(t *testing.T) {
 	t.Parallel()
-	var asked atomic.Int64
+	var fetched atomic.Int64
 	var seen sync.Map
 	c, _ := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen.Store(r.Header.Get("Private-Token"), true)
 		fmt.Fprint(w, `{"id":1}`)
 	}), func(o *Options) {
-		o.Token = func(context.Context) (string, error) { asked.Add(1); return secret + "\n", nil }
+		o.Token = func(context.Context) (string, error) { fetched.Add(1); return secret + "\n", nil }
 	})
-	if asked.Load() != 0 {
-		t.Error("the token was asked for before any request")
+	if fetched.Load() != 0 {
+		t.Error("the token was fetched before any request")
 	}
 	var all sync.WaitGroup
 	for range 10 {
 		all.Go(func() { try(t.Context(), c, http.MethodGet) })
 	}
 	all.Wait()
-	if _, ok := seen.Load(secret); !ok || asked.Load() != 1 {
-		t.Errorf("asked %d times, token sent: %v", asked.Load(), ok)
+	if _, ok := seen.Load(secret); !ok || fetched.Load() != 1 {
+		t.Errorf("fetched %d times, token sent: %v", fetched.Load(), ok)
 	}
 }
 
-func TestTokensThatCannotBeUsed(t *testing.T) {
+func TestInvalidTokens(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the keyring is locked")
 	for _, tt := range []struct {
@@ -108,21 +108,21 @@ func TestTokensThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-// A question that an interrupt cut short says nothing about the token.
-func TestTokenIsAskedAgainAfterAnInterrupt(t *testing.T) {
+// An interrupt while the token is fetched says nothing about the token.
+func TestTokenIsFetchedAgainAfterAnInterrupt(t *testing.T) {
 	t.Parallel()
-	keep := &token{ask: func(ctx context.Context) (string, error) { return secret, ctx.Err() }}
+	tok := &token{ask: func(ctx context.Context) (string, error) { return secret, ctx.Err() }}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := keep.header(ctx); !errors.Is(err, context.Canceled) {
+	if _, _, err := tok.header(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted: %v", err)
 	}
-	if _, value, err := keep.header(t.Context()); err != nil || value != secret {
-		t.Errorf("asked again: %q, %v", value, err)
+	if _, value, err := tok.header(t.Context()); err != nil || value != secret {
+		t.Errorf("fetched again: %q, %v", value, err)
 	}
 }
 
-func TestOAuthTokensAreBearers(t *testing.T) {
+func TestOAuthTokensAreSentAsBearer(t *testing.T) {
 	t.Parallel()
 	oauth := strings.Repeat("0123456789abcdef", 4)
 	c, _ := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -137,7 +137,7 @@ func TestOAuthTokensAreBearers(t *testing.T) {
 	}
 }
 
-func TestWithoutTokenNoneIsSent(t *testing.T) {
+func TestNoTokenIsSentWithoutOne(t *testing.T) {
 	t.Parallel()
 	sent := "nothing"
 	c, _ := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -149,7 +149,7 @@ func TestWithoutTokenNoneIsSent(t *testing.T) {
 	}
 }
 
-// Should a request for another place ever come this far, it goes without the token, also without one somebody else put there.
+// A request for another origin is sent without the token, and without one that somebody else put there.
 func TestTokenStaysWithItsOrigin(t *testing.T) {
 	t.Parallel()
 	base := &url.URL{Scheme: "https", Host: "gitlab.example.test"}
@@ -163,14 +163,14 @@ func TestTokenStaysWithItsOrigin(t *testing.T) {
 		}
 		req.Header.Set("Private-Token", "left over")
 		req.Header.Set("Authorization", "left over")
-		keep := &token{ask: func(context.Context) (string, error) { return secret, nil }}
-		if err := keep.put(req, base); err != nil || req.Header.Get("Private-Token") != want || req.Header.Get("Authorization") != "" {
+		tok := &token{ask: func(context.Context) (string, error) { return secret, nil }}
+		if err := tok.apply(req, base); err != nil || req.Header.Get("Private-Token") != want || req.Header.Get("Authorization") != "" {
 			t.Errorf("%s: headers %v, %v", to, req.Header, err)
 		}
 	}
 }
 
-// redirectTo answers the first path with a redirect and records what else arrives.
+// redirectTo answers the first request with a redirect and records what else arrives.
 type redirectTo struct {
 	location func() string
 	status   int
@@ -211,16 +211,16 @@ func TestRedirects(t *testing.T) {
 	}{
 		{"same host", "GET", 302, func(self string) string { return self + "/api/v4/projects/acme%2Finfra/issues/" }, 2, "", 0},
 		{"relative", "GET", 307, func(string) string { return "/api/v4/projects/acme%2Finfra/issues/" }, 2, "", 0},
-		{"other port", "GET", 302, func(string) string { return other.URL + "/api/v4/user?private_token=" + secret }, 1, "sends on to " + other.URL + "/api/v4/user", fault.Failed},
-		{"other name for the same place", "GET", 301, func(self string) string { return "http://localhost:" + port(self) + "/api/v4/user" }, 1, "sends on to http://localhost", fault.Failed},
-		{"other scheme", "GET", 301, func(self string) string { return strings.Replace(self, "http:", "https:", 1) + "/api/v4/user" }, 1, "sends on to https://", fault.Failed},
-		{"user and password", "GET", 302, func(string) string { return "https://u:" + secret + "@evil.example.test/" }, 1, "sends on to https://evil.example.test/", fault.Failed},
+		{"other port", "GET", 302, func(string) string { return other.URL + "/api/v4/user?private_token=" + secret }, 1, "redirected to " + other.URL + "/api/v4/user", fault.Failed},
+		{"other name for the same host", "GET", 301, func(self string) string { return "http://localhost:" + port(self) + "/api/v4/user" }, 1, "redirected to http://localhost", fault.Failed},
+		{"other scheme", "GET", 301, func(self string) string { return strings.Replace(self, "http:", "https:", 1) + "/api/v4/user" }, 1, "redirected to https://", fault.Failed},
+		{"user and password", "GET", 302, func(string) string { return "https://u:" + secret + "@evil.example.test/" }, 1, "redirected to https://evil.example.test/", fault.Failed},
 		{"sign-in page", "GET", 302, func(self string) string { return self + "/users/sign_in" }, 1, "/users/sign_in", fault.Auth},
-		{"renamed project", "GET", 301, func(self string) string { return self + "/api/v4/projects/31/issues" }, 1, "it has moved to 31", fault.Failed},
-		{"no location", "GET", 302, func(string) string { return "" }, 1, "sends on", fault.Failed},
-		{"POST", "POST", 307, func(self string) string { return self + "/api/v4/projects/acme%2Finfra/issues/" }, 1, "sends on", fault.Failed},
-		{"PUT", "PUT", 308, func(self string) string { return self + "/api/v4/projects/acme%2Finfra/issues/" }, 1, "sends on", fault.Failed},
-		{"DELETE", "DELETE", 302, func(self string) string { return self + "/api/v4/projects/acme%2Finfra/issues/" }, 1, "sends on", fault.Failed},
+		{"renamed project", "GET", 301, func(self string) string { return self + "/api/v4/projects/31/issues" }, 1, "moved to 31", fault.Failed},
+		{"no location", "GET", 302, func(string) string { return "" }, 1, "redirected to an empty location", fault.Failed},
+		{"POST", "POST", 307, func(self string) string { return self + "/api/v4/projects/acme%2Finfra/issues/" }, 1, "redirected to ", fault.Failed},
+		{"PUT", "PUT", 308, func(self string) string { return self + "/api/v4/projects/acme%2Finfra/issues/" }, 1, "redirected to ", fault.Failed},
+		{"DELETE", "DELETE", 302, func(self string) string { return self + "/api/v4/projects/acme%2Finfra/issues/" }, 1, "redirected to ", fault.Failed},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -249,7 +249,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-func TestRedirectsGoOnForFiveHops(t *testing.T) {
+func TestRedirectsAreFollowedForFiveHops(t *testing.T) {
 	t.Parallel()
 	hops := 0
 	c, _ := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -261,7 +261,7 @@ func TestRedirectsGoOnForFiveHops(t *testing.T) {
 	}
 }
 
-// What is sent on has all its attempts at the new place.
+// A redirected request gets all its attempts at the new address.
 func TestFailuresAfterARedirect(t *testing.T) {
 	t.Parallel()
 	requests := 0
@@ -277,8 +277,8 @@ func TestFailuresAfterARedirect(t *testing.T) {
 	}
 }
 
-// A server that sends the token back, in any place, does not get it into an error or the trace.
-func TestNothingOfTheTokenIsShown(t *testing.T) {
+// When a server sends the token back, it appears neither in the error nor in the trace.
+func TestTokenIsNeverShown(t *testing.T) {
 	t.Parallel()
 	echo := func(status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -298,7 +298,7 @@ func TestNothingOfTheTokenIsShown(t *testing.T) {
 		if err == nil || strings.Contains(err.Error()+fault.HintOf(err), secret) {
 			t.Errorf("%d: error %v", status, err)
 		}
-		if e, ok := errors.AsType[*Error](err); !ok || strings.Contains(fmt.Sprintf("%+v", *e), secret) {
+		if e, ok := errors.AsType[*Error](err); !ok || strings.Contains(fmt.Sprintf("%+v", *e)+e.Detail(), secret) {
 			t.Errorf("%d: the token is in a field of %+v", status, e)
 		}
 		if all := strings.Join(traced, "\n"); all == "" || strings.Contains(all, secret) {

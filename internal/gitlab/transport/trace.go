@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// observe takes note of what the answer's headers say, and tells the trace.
+// observe reads the server's time and rate limit from the answer's headers, and calls the trace.
 func (t *Transport) observe(x *exchange, got outcome, took time.Duration) {
 	if got.status != 0 {
 		now := t.options.Now()
 		t.clock.read(got.header, now)
 		if reset, ok := t.resetAfter(got.header, now); ok && got.header.Get("RateLimit-Remaining") == "0" && reset <= t.options.MaxWait {
-			t.gate.shut(now.Add(reset), "the limit of requests is used up")
+			t.gate.shut(now.Add(reset), "rate limit used up")
 		}
 	}
 	if t.options.Trace == nil {
@@ -31,7 +31,7 @@ func (t *Transport) observe(x *exchange, got outcome, took time.Duration) {
 
 func requestID(h http.Header) string { return OneLine(h.Get("X-Request-Id"), 64) }
 
-// redactURL is path and query for the trace, without the values of parameters that hold secrets.
+// redactURL is path and query for the trace, without the values of secret parameters.
 func redactURL(u *url.URL) string {
 	if u.RawQuery == "" {
 		return u.EscapedPath()

@@ -1,11 +1,11 @@
-// Package transport carries requests to GitLab out: attempts and retries, limits, redirects, the token, and errors that say what was tried.
+// Package transport sends requests to GitLab: attempts and retries, rate limits, redirects, the token, and error messages.
 //
-// Start with [Transport], an [http.RoundTripper] made by [New]; its comment lists what it promises. The way of a request:
-// [Transport.RoundTrip] takes a slot, passes the gate that a limit shuts, and makes one attempt (attempt.go, gate.go); [judge] decides what
-// comes after it (retry.go); and what is given up becomes an [Error] with GitLab's own words and a hint (error.go, message.go, hint.go).
+// Start with [Transport], an [http.RoundTripper] created by [New]; its comment lists what it guarantees. [Transport.RoundTrip] takes a
+// slot, passes the gate that a rate limit shuts, and makes one attempt (attempt.go, gate.go). [judge] decides whether to retry
+// (retry.go). A request that is given up becomes an [Error] with GitLab's message and a hint (error.go, message.go, hint.go).
 //
-// It is a package of its own so that these promises can be read and tested without the client. It knows the form of API paths, so that it
-// can say in words what a request does, and nothing else of GitLab's resources; no client library may be in it.
+// It is a separate package so that these guarantees can be read and tested without the client. It knows the form of API paths, to
+// describe a request in words (resource.go), and nothing else about GitLab's resources. No client library may be in it.
 package transport
 
 import (
@@ -18,22 +18,22 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Transport carries requests out, each in one or more attempts, and returns answers that say "done" and nothing else:
-// whatever GitLab refuses, and whatever goes wrong on the way, comes back as an [*Error].
-// (A RoundTripper should not judge answers; this one does, since a request's outcome is what it is for.)
+// Transport sends each request in one or more attempts and returns successful answers only: whatever GitLab refuses, and
+// whatever goes wrong on the way, is an [*Error].
+// (A RoundTripper should not interpret answers; this one does, because the outcome of a request is its purpose.)
 //
-// Its promises:
-//   - A POST is sent again only when it was certainly not carried out: never sent, or answered with 429.
-//   - GET, PUT and DELETE, whose repetition does no harm, are sent again after everything that may pass. See [judge].
-//   - A write that is made from what was read just before is not sent again at all, see [SendOnce].
-//   - A 429 stops all requests until the time that GitLab names; so does the last request of a limit.
-//   - Answers are read whole, so that one cut short is found here and not by whoever decodes it.
-//   - The token is added to each attempt for the configured origin, and redirects to other places are not followed.
+// It guarantees:
+//   - A POST is retried only when it was certainly not carried out: never sent, or answered with 429.
+//   - GET, PUT and DELETE, which are safe to repeat, are retried after every transient failure. See [judge].
+//   - A write that replaces what was read just before is never retried, see [WithoutRetry].
+//   - A 429 stops all requests until the time that GitLab names; so does the last request that a limit allows.
+//   - Answers are read whole, so that a truncated one is found here and not by whoever decodes it.
+//   - The token is added to each attempt for the configured origin, and redirects to other origins are not followed.
 type Transport struct {
 	options Options
 	base    *url.URL
 	token   *token
-	slots   chan struct{} // one for each request at once
+	slots   chan struct{} // one for each concurrent request
 	gate    gate
 	clock   serverClock
 }
@@ -45,7 +45,7 @@ const (
 )
 
 // New checks the options. It makes no request and does not ask for the token.
-// A host that cannot be used is an error of kind [fault.Usage].
+// An invalid host is an error of kind [fault.Usage].
 func New(o Options) (*Transport, error) {
 	o, base, err := o.checked()
 	if err != nil {
@@ -54,26 +54,26 @@ func New(o Options) (*Transport, error) {
 	return &Transport{options: o, base: base, token: &token{ask: o.Token}, slots: make(chan struct{}, o.Parallel)}, nil
 }
 
-// Options are those that the transport was made with, and the defaults.
+// Options are the options of [New] with their defaults filled in.
 func (t *Transport) Options() Options { return t.options }
 
 // Host is the instance's address without a slash at the end.
 func (t *Transport) Host() string { return t.base.String() }
 
-// ServerTime is the server's time when our clock says now; known tells whether an answer has said so already.
+// ServerTime is the server's time at our time now; known is false until an answer has shown the server's clock.
 func (t *Transport) ServerTime(now time.Time) (at time.Time, known bool) {
 	return t.clock.at(now), t.clock.known.Load()
 }
 
-// SendOnce marks a PUT that replaces what was read right before, where GitLab offers no way to say so. It is sent once: by the time of
-// another attempt somebody may have written, so whoever sends it looks again first. The error then says that it is Passing.
+// WithoutRetry marks a PUT that replaces what was read just before, for which GitLab offers no conditional request. It is sent once: by the
+// time of a retry somebody else may have written, so the caller has to read again first. [Error.Retryable] is then set.
 func WithoutRetry(ctx context.Context) context.Context {
-	return context.WithValue(ctx, onceKey{}, true)
+	return context.WithValue(ctx, noRetryKey{}, true)
 }
 
-type onceKey struct{}
+type noRetryKey struct{}
 
-func sentOnce(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }
+func noRetry(ctx context.Context) bool { return ctx.Value(noRetryKey{}) != nil }
 
 // RoundTrip carries the request out. The error is an *Error, or the token's or the context's own.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -101,17 +101,17 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		case giveUp:
 			return nil, t.failure(x, got, v)
 		}
-		if sentOnce(req.Context()) {
-			return nil, t.outdated(x, got, v)
+		if noRetry(req.Context()) {
+			return nil, t.retryable(x, got, v)
 		}
-		x.maybe = x.maybe || v.maybe
+		x.uncertain = x.uncertain || v.uncertain
 		if err := t.wait(req.Context(), x, got, v); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// wait passes the time before the next attempt. A limit stops everybody, anything else this request alone.
+// wait waits before the next attempt. A rate limit stops all requests, anything else this one only.
 func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdict) error {
 	now := t.options.Now()
 	d := t.pauseFor(x, got, v, now)
@@ -119,8 +119,8 @@ func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdic
 		if d > t.options.MaxWait {
 			return t.failure(x, got, v.tooLong(now.Add(d)))
 		}
-		t.gate.shut(now.Add(d), "GitLab limits the number of requests")
-		return nil // the gate is passed, and the wait told, at the next attempt
+		t.gate.shut(now.Add(d), rateLimited)
+		return nil // the next attempt waits at the gate and announces the wait
 	}
 	d = min(d, t.options.MaxWait)
 	if t.options.Waiting != nil {
@@ -132,8 +132,9 @@ func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdic
 	return nil
 }
 
-// outdated is the failure of an attempt that another one would follow, were the request not based on a look. A limit still stops everybody.
-func (t *Transport) outdated(x *exchange, got outcome, v verdict) error {
+// retryable is the failure of an attempt that would be retried if the request did not depend on what was read. A rate limit still stops all
+// requests.
+func (t *Transport) retryable(x *exchange, got outcome, v verdict) error {
 	if v.limited {
 		if err := t.wait(x.request.Context(), x, got, v); err != nil {
 			return err
@@ -144,7 +145,7 @@ func (t *Transport) outdated(x *exchange, got outcome, v verdict) error {
 	return e
 }
 
-// sleep waits unless the context would end before; then there is no point in waiting.
+// sleep waits, unless the context would end first: then it fails at once.
 func (t *Transport) sleep(ctx context.Context, d time.Duration) error {
 	if deadline, ok := ctx.Deadline(); ok && t.options.Now().Add(d).After(deadline) {
 		return context.DeadlineExceeded
@@ -152,22 +153,26 @@ func (t *Transport) sleep(ctx context.Context, d time.Duration) error {
 	return t.options.Sleep(ctx, d)
 }
 
-// halted is the failure of a request that was stopped before an attempt.
-func (t *Transport) halted(x *exchange, err error) error {
+// stopped is the failure of a request that was stopped before an attempt.
+func (t *Transport) stopped(x *exchange, err error) error {
 	e := &Error{Method: x.request.Method, Path: t.path(x.url), Attempts: x.attempt, Err: err}
-	if x.maybe {
+	if until := t.gate.opens(); errors.Is(err, context.DeadlineExceeded) && until.After(t.options.Now()) {
+		e.limitedUntil = clockTime(until, t.options.Now())
+	}
+	if x.uncertain {
 		e.Class = fault.Unknown
 	}
 	return e
 }
 
-// Pause waits before looking for what a lost request may have made, longer with each try. because is the request's error.
-func (t *Transport) Pause(ctx context.Context, try int, because error) error {
+// Pause waits before a lookup of what a request with an unknown outcome may have created, longer with each try. cause is the request's
+// error.
+func (t *Transport) Pause(ctx context.Context, try int, cause error) error {
 	d := min(longestPause, shortestPause<<try)
 	d += time.Duration(t.options.Jitter() * float64(shortestPause))
 	if t.options.Waiting != nil {
-		w := Wait{For: d, Reason: "no answer says whether it was carried out", Attempt: try, Look: true}
-		if e, ok := errors.AsType[*Error](because); ok {
+		w := Wait{For: d, Reason: "outcome unknown", Attempt: try, Look: true}
+		if e, ok := errors.AsType[*Error](cause); ok {
 			w.Request = describe(e.Method, e.Path)
 		}
 		t.options.Waiting(w)

@@ -66,7 +66,7 @@ func weeksPart(list []jsonv1.IncidentWeek, w when) part {
 // groupsPart shows incidents by severity or service.
 func groupsPart(id, title, what string, list []jsonv1.IncidentGroup) part {
 	t := table{Caption: "Medians in minutes from the start (n = incidents with data)", Columns: []column{
-		{what, false}, {"Incidents", true}, {"Detect", true}, {"Mitigate", true}, {"Resolve", true}, {"Mitigated within 30 min", true}}}
+		{what, false}, {"Incidents", true}, {"Detect", true}, {"Mitigate", true}, {"Resolve", true}, {"Mitigated within 30m", true}}}
 	var amounts []amount
 	for _, g := range list {
 		amounts = append(amounts, amount{name: g.Name, number: g.Count})

@@ -9,7 +9,7 @@ import (
 var stops = []struct {
 	minutes int64
 	name    string
-}{{0, "0"}, {10, "10 min"}, {30, "30 min"}, {120, "2 h"}, {480, "8 h"}, {2880, "2 d"}, {14400, "10 d"}, {144000, "100 d"}}
+}{{0, "0"}, {10, "10m"}, {30, "30m"}, {120, "2h"}, {480, "8h"}, {2880, "2d"}, {14400, "10d"}, {144000, "100d"}}
 
 // target is the index of the stop at the target time to mitigate.
 const target = 2

@@ -9,40 +9,40 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// AppliedSheet has a row for each step, with what became of it.
+// AppliedSheet returns a row for each step, with its outcome.
 func AppliedSheet(doc jsonv1.Applied) layout.Sheet {
 	s := layout.Sheet{Columns: withOutcome(layout.Column{Name: "Outcome", Field: "outcome"}, stepColumns(),
-		layout.Column{Name: "Reason", Field: "reason", Min: 20}), None: doc.Command + ": " + nothing(doc)}
+		layout.Column{Name: "Reason", Field: "reason", Min: 20}), None: doc.Command + ": " + noSteps(doc)}
 	for _, step := range doc.Steps {
 		s.Rows = append(s.Rows, withOutcome(outcome(step.Outcome), stepRow(step.Step), layout.Text(step.Reason)))
 	}
 	return s
 }
 
-// withOutcome puts the outcome before what is said of a step, and the reason behind it but before its key.
+// withOutcome inserts the outcome as the first element of a step, and the reason before its key.
 func withOutcome[T any](outcome T, step []T, reason T) []T {
 	return slices.Insert(slices.Insert(step, len(step)-1, reason), 0, outcome)
 }
 
-// nothing says that there are no steps.
-func nothing(doc jsonv1.Applied) string {
+// noSteps is the text for a document without steps.
+func noSteps(doc jsonv1.Applied) string {
 	if doc.Complete {
-		return "nothing to do."
+		return "nothing to do"
 	}
-	return "nothing was done."
+	return "nothing was changed"
 }
 
-// outcomes are the outcomes in the order in which they are said, with their words.
+// outcomes lists the outcomes in display order, with their texts.
 var outcomes = []struct {
 	outcome jsonv1.Outcome
 	word    string
 	style   layout.Style
 }{
 	{jsonv1.OutcomeDone, "done", layout.Good},
-	{jsonv1.OutcomeUnchanged, "was so already", layout.Good},
+	{jsonv1.OutcomeUnchanged, "unchanged", layout.Good},
 	{jsonv1.OutcomeFailed, "failed", layout.Bad},
 	{jsonv1.OutcomeUnknown, "outcome unknown", layout.Bad},
-	{jsonv1.OutcomeNotStarted, "not begun", layout.Warn},
+	{jsonv1.OutcomeNotStarted, "not started", layout.Warn},
 }
 
 func outcome(o jsonv1.Outcome) layout.Cell {
@@ -54,8 +54,19 @@ func outcome(o jsonv1.Outcome) layout.Cell {
 	return layout.Text(string(o))
 }
 
-// AppliedSum counts the outcomes.
+// retryHint is the text before the command to retry.
+const retryHint = "To retry (safe to repeat): "
+
+// AppliedSum counts the outcomes, and adds the command to retry.
 func AppliedSum(doc jsonv1.Applied) []string {
+	list := outcomeSum(doc)
+	if doc.Retry != "" {
+		list = append(list, retryHint+doc.Retry)
+	}
+	return list
+}
+
+func outcomeSum(doc jsonv1.Applied) []string {
 	var parts []string
 	for _, o := range outcomes {
 		n := 0
@@ -76,23 +87,35 @@ func AppliedSum(doc jsonv1.Applied) []string {
 		}
 		list = append(list, word+": "+strings.Join(parts, ", ")+".")
 	}
-	if doc.Retry != "" {
-		list = append(list, "To go on: "+doc.Retry)
-	}
 	return list
 }
 
-// WriteApplied leaves out the notes where only the result is wanted, but never what was not done and how to go on.
+// writeRetry writes the command to retry, on a line of its own if that avoids wrapping it, so that it can be copied.
+func writeRetry(p *layout.Page, command string) {
+	line := layout.Sanitize([]layout.Span{layout.T(command)})
+	if cells := layout.Cells(line); p.Fits(len(retryHint)+cells) || !p.Fits(2+cells) {
+		p.Sentence(retryHint + command)
+		return
+	}
+	p.Sentence(strings.TrimSpace(retryHint))
+	p.Put(2, line)
+}
+
+// WriteApplied writes the outcomes. With --quiet it leaves out the notes, but never the failures and how to retry.
 func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 	if len(doc.Steps) == 0 {
-		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+nothing(doc)))
+		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+noSteps(doc)))
 	} else {
 		p.Line(0, layout.As(layout.Strong, doc.Command))
-		tell(p, doc.Steps, func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }, ended, func(steps []jsonv1.AppliedStep) { done(p, steps) })
+		step := func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }
+		writeSteps(p, doc.Steps, step, outcomeKey, func(steps []jsonv1.AppliedStep) { writeDone(p, steps) })
 		p.Gap()
 	}
-	for _, s := range AppliedSum(doc) {
+	for _, s := range outcomeSum(doc) {
 		p.Sentence(s)
+	}
+	if doc.Retry != "" {
+		writeRetry(p, doc.Retry)
 	}
 	if !p.Quiet {
 		for _, s := range layout.Notes(doc.Notes) {
@@ -101,20 +124,20 @@ func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 	}
 }
 
-// ended is the same for alike steps of which the same became.
-func ended(s jsonv1.AppliedStep) string {
-	return fmt.Sprintf("%s %q %s", s.Outcome, s.Reason, alike(s.Step))
+// outcomeKey is the same for steps of one group with the same outcome.
+func outcomeKey(s jsonv1.AppliedStep) string {
+	return fmt.Sprintf("%s %q %s", s.Outcome, s.Reason, groupKey(s.Step))
 }
 
-// done writes what became of a step, or of several issues that were changed in the same way.
-// What was not done says so before all else. Descriptions are left out: the plan showed them.
-func done(p *layout.Page, steps []jsonv1.AppliedStep) {
+// writeDone writes the outcome of a step, or of several issues that were changed in the same way.
+// An outcome other than done comes first. Descriptions are left out, because the plan showed them.
+func writeDone(p *layout.Page, steps []jsonv1.AppliedStep) {
 	first := steps[0]
-	deed := deedOf(first.Step)
-	done := []layout.Span{layout.T(deed.past)}
+	verb := verbOf(first.Step)
+	done := []layout.Span{layout.T(verb.past)}
 	if first.Outcome != jsonv1.OutcomeDone {
-		done = []layout.Span{outcome(first.Outcome).Span, layout.T(": " + deed.verb)}
+		done = []layout.Span{outcome(first.Outcome).Span, layout.T(": " + verb.base)}
 	}
-	headline(p, first.Step, done, len(steps), first.Reason, slices.DeleteFunc(untold(first.Step), change.prose))
-	crowd(p, len(steps), func(i int) jsonv1.Step { return steps[i].Step })
+	headline(p, first.Step, done, len(steps), first.Reason, slices.DeleteFunc(otherChanges(first.Step), change.prose))
+	writeIssues(p, len(steps), func(i int) jsonv1.Step { return steps[i].Step })
 }

@@ -10,73 +10,73 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// change is one field that a step sets. What is made had nothing before.
+// change is one field that a step sets. A created object has no value before.
 type change struct {
 	field         string
 	before, after string
-	made          bool
+	created       bool
 }
 
-// changes are the fields of a step in one order.
+// changes returns the changed fields of a step in a fixed order.
 func changes(s jsonv1.Step) []change {
 	if s.After == nil {
-		return losses(s)
+		return deletedFields(s)
 	}
-	was, to := s.Before, s.After
-	if was == nil {
-		was = &jsonv1.Fields{}
+	from, to := s.Before, s.After
+	if from == nil {
+		from = &jsonv1.Fields{}
 	}
-	made := creates(s.Action)
+	created := creates(s.Action)
 	var list []change
 	add := func(field string, before, after *string) {
-		if after != nil && !(made && *after == "") {
-			list = append(list, change{field, value(before), *after, made})
+		if after != nil && !(created && *after == "") {
+			list = append(list, change{field, value(before), *after, created})
 		}
 	}
-	if !made {
-		add(titleField(s.Action), was.Title, to.Title)
+	if !created {
+		add(titleField(s.Action), from.Title, to.Title)
 	}
-	if made && value(to.Start) != "" && value(to.Due) != "" {
-		list = append(list, change{field: "dates", after: *to.Start + " to " + *to.Due, made: true})
+	if created && value(to.Start) != "" && value(to.Due) != "" {
+		list = append(list, change{field: "dates", after: *to.Start + " to " + *to.Due, created: true})
 	} else {
-		add("start", was.Start, to.Start)
-		add("due", was.Due, to.Due)
+		add("start", from.Start, to.Start)
+		add("due", from.Due, to.Due)
 	}
-	add("state", was.State, to.State)
-	add("color", was.Color, to.Color)
+	add("state", from.State, to.State)
+	add("color", from.Color, to.Color)
 	if to.Priority != nil || to.NoPriority {
-		add("priority", digits(was.Priority), new(value(digits(to.Priority))))
+		add("priority", digits(from.Priority), new(value(digits(to.Priority))))
 	}
 	if to.Position != nil {
-		list = append(list, change{field: "place", after: strconv.Itoa(*to.Position + 1), made: true})
+		list = append(list, change{field: "position", after: strconv.Itoa(*to.Position + 1), created: true})
 	}
-	add("description", was.Description, to.Description)
-	add("text", was.Body, to.Body)
+	add("description", from.Description, to.Description)
+	add("text", from.Body, to.Body)
 	if len(to.Assignees) > 0 {
-		list = append(list, change{field: "to", after: words.Mentions(to.Assignees), made: true})
+		list = append(list, change{field: "to", after: words.Mentions(to.Assignees), created: true})
 	}
 	if to.Confidential {
-		list = append(list, change{field: "confidential", after: "yes", made: true})
+		list = append(list, change{field: "confidential", after: "yes", created: true})
 	}
 	return append(list, issueChanges(s)...)
 }
 
-// losses are what a reader may want to know of what is deleted.
-func losses(s jsonv1.Step) []change {
+// deletedFields returns what a reader may want to know about an object that is deleted.
+func deletedFields(s jsonv1.Step) []change {
 	if s.Before == nil {
 		return nil
 	}
 	var list []change
 	if due := value(s.Before.Due); due != "" {
-		list = append(list, change{field: "due", after: due, made: true})
+		list = append(list, change{field: "due", after: due, created: true})
 	}
 	if open, closed := s.Before.OpenIssues, s.Before.ClosedIssues; open+closed > 0 {
-		list = append(list, change{field: "on", after: fmt.Sprintf("%d open and %s", open, words.Count(closed, "closed issue")), made: true})
+		list = append(list, change{field: "on", after: fmt.Sprintf("%d open and %s", open, words.Count(closed, "closed issue")), created: true})
 	}
 	return list
 }
 
-// issueChanges are those that only issues have. From names a milestone or a column, whichever the issue leaves.
+// issueChanges returns the changes that only issues have. From is the milestone or the column that the issue leaves.
 func issueChanges(s jsonv1.Step) []change {
 	var list []change
 	to := s.After
@@ -96,7 +96,7 @@ func issueChanges(s jsonv1.Step) []change {
 		labels = append(labels, "-"+words.Quoted(l))
 	}
 	if len(labels) > 0 {
-		list = append(list, change{field: "labels", after: strings.Join(labels, " "), made: true})
+		list = append(list, change{field: "labels", after: strings.Join(labels, " "), created: true})
 	}
 	return list
 }
@@ -115,7 +115,7 @@ func digits(n *int) *string {
 	return new(strconv.Itoa(*n))
 }
 
-// String is the change in one line.
+// String returns the change in one line.
 func (c change) String() string {
 	if c.long() {
 		return fmt.Sprintf("%s (%s → %s)", c.field, lineCount(c.before), lineCount(c.after))
@@ -123,10 +123,10 @@ func (c change) String() string {
 	return c.field + " " + c.values()
 }
 
-// values is the change without its field's name: the old value and the new one.
+// values returns the change without the name of its field: the old value and the new one.
 func (c change) values() string {
 	switch {
-	case c.made:
+	case c.created:
 		return c.after
 	case c.before == "":
 		return "→ " + c.named(c.after)
@@ -134,7 +134,7 @@ func (c change) values() string {
 	return c.named(c.before) + " → " + c.named(c.after)
 }
 
-// named puts what somebody called something in quotation marks.
+// named quotes titles and names.
 func (c change) named(s string) string {
 	if s == "" {
 		return "none"
@@ -146,12 +146,12 @@ func (c change) named(s string) string {
 	return s
 }
 
-// long holds for texts of several lines, which are shown by what differs between them.
+// long reports whether the change is a text of several lines, which is shown as a diff.
 func (c change) long() bool {
 	return strings.Contains(strings.TrimSpace(c.before+"\n"+c.after), "\n") && c.prose()
 }
 
-// prose holds for the fields that people write texts into.
+// prose reports whether the field is a text.
 func (c change) prose() bool { return c.field == "description" || c.field == "text" }
 
 func lineCount(s string) string {
@@ -161,25 +161,25 @@ func lineCount(s string) string {
 	return words.Count(len(strings.Split(strings.TrimRight(s, "\n"), "\n")), "line")
 }
 
-// changeList is all that a step changes in one line, but for the text of what is made.
+// changeList returns all changes of a step in one line, without the texts of a created object.
 func changeList(s jsonv1.Step) string {
 	var list []string
 	for _, c := range changes(s) {
-		if !c.made || !c.prose() {
+		if !c.created || !c.prose() {
 			list = append(list, c.String())
 		}
 	}
 	return strings.Join(list, "; ")
 }
 
-// textDiff are the lines that only one of two texts has, between what they have in common at both ends.
-func textDiff(before, after string) (gone, come []string) {
-	gone, come = layout.SplitLines(before), layout.SplitLines(after)
-	for len(gone) > 0 && len(come) > 0 && gone[0] == come[0] {
-		gone, come = gone[1:], come[1:]
+// textDiff returns the lines that differ between two texts, without the lines that they share at the beginning and at the end.
+func textDiff(before, after string) (removed, added []string) {
+	removed, added = layout.SplitLines(before), layout.SplitLines(after)
+	for len(removed) > 0 && len(added) > 0 && removed[0] == added[0] {
+		removed, added = removed[1:], added[1:]
 	}
-	for len(gone) > 0 && len(come) > 0 && gone[len(gone)-1] == come[len(come)-1] {
-		gone, come = gone[:len(gone)-1], come[:len(come)-1]
+	for len(removed) > 0 && len(added) > 0 && removed[len(removed)-1] == added[len(added)-1] {
+		removed, added = removed[:len(removed)-1], added[:len(added)-1]
 	}
-	return gone, come
+	return removed, added
 }

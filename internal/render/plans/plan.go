@@ -11,16 +11,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// PlanSheet has a row for each step.
+// PlanSheet returns a row for each step.
 func PlanSheet(doc jsonv1.Plan) layout.Sheet {
-	s := layout.Sheet{Columns: stepColumns(), None: doc.Command + ": nothing to do."}
+	s := layout.Sheet{Columns: stepColumns(), None: doc.Command + ": nothing to do"}
 	for _, step := range doc.Steps {
 		s.Rows = append(s.Rows, stepRow(step))
 	}
 	return s
 }
 
-// stepColumns end with the key, which only programs need to read.
+// stepColumns returns the columns of a step. The last one is the key, which only programs need.
 func stepColumns() []layout.Column {
 	return []layout.Column{
 		{Name: "Action", Field: "action"},
@@ -35,7 +35,7 @@ func stepColumns() []layout.Column {
 
 func stepRow(s jsonv1.Step) []layout.Cell {
 	return []layout.Cell{
-		layout.Both(deedOf(s).verb, string(s.Action)), layout.Text(s.Target.Kind), layout.Text(s.Target.Path),
+		layout.Both(verbOf(s).base, string(s.Action)), layout.Text(s.Target.Kind), layout.Text(s.Target.Path),
 		id(s.Object.ID), id(s.Object.IID), layout.Both(object(s), s.Object.Title), layout.Text(changeList(s)), layout.Text(s.Key),
 	}
 }
@@ -47,26 +47,26 @@ func id(n int64) layout.Cell {
 	return layout.Text(strconv.FormatInt(n, 10))
 }
 
-// PlanSum counts the steps by what they do.
+// PlanSum counts the steps by their effect.
 func PlanSum(doc jsonv1.Plan) []string {
 	if len(doc.Steps) == 0 {
 		return nil
 	}
 	n := map[string]int{}
 	for _, s := range doc.Steps {
-		n[mark(s).Text]++
+		n[sign(s).Text]++
 	}
 	sum := fmt.Sprintf("Plan: %d to create, %d to change, %d to delete.", n["+"], n["~"], n["-"])
 	if doc.Destructive {
-		sum += " What is deleted is gone for good."
+		sum += " Deletions cannot be undone."
 	}
 	return []string{sum}
 }
 
-// WritePlan puts a plan on a page.
+// WritePlan writes a plan on a page.
 func WritePlan(p *layout.Page, doc jsonv1.Plan) {
 	if len(doc.Steps) == 0 {
-		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": nothing to do."))
+		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": nothing to do"))
 		if !p.Quiet {
 			for _, s := range layout.Notes(doc.Notes) {
 				p.Line(0, layout.T(s))
@@ -76,40 +76,40 @@ func WritePlan(p *layout.Page, doc jsonv1.Plan) {
 	}
 	p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(" on "+doc.Host+", "+doc.Today))
 	itself := func(s jsonv1.Step) jsonv1.Step { return s }
-	tell(p, doc.Steps, itself, alike, func(steps []jsonv1.Step) { planned(p, steps) })
+	writeSteps(p, doc.Steps, itself, groupKey, func(steps []jsonv1.Step) { writePlanned(p, steps) })
 	p.Tail(append(PlanSum(doc), layout.Notes(doc.Notes)...))
 }
 
-// planned writes a step, or several issues that are changed in the same way.
-func planned(p *layout.Page, steps []jsonv1.Step) {
+// writePlanned writes a step, or several issues that are changed in the same way.
+func writePlanned(p *layout.Page, steps []jsonv1.Step) {
 	first := steps[0]
-	list := untold(first)
-	headline(p, first, []layout.Span{layout.T(deedOf(first).verb)}, len(steps), "", list)
+	list := otherChanges(first)
+	headline(p, first, []layout.Span{layout.T(verbOf(first).base)}, len(steps), "", list)
 	for _, c := range list {
 		if c.long() {
 			p.Line(6, layout.As(layout.Faint, c.field))
-			difference(p, c)
+			writeDiff(p, c)
 		}
 	}
-	crowd(p, len(steps), func(i int) jsonv1.Step { return steps[i] })
+	writeIssues(p, len(steps), func(i int) jsonv1.Step { return steps[i] })
 }
 
-// ownMark holds for the lines by which prodctl finds its part of a text again, and which GitLab does not show.
-func ownMark(line string) bool {
+// hiddenLine reports whether a line is one of prodctl's markers, which GitLab does not show.
+func hiddenLine(line string) bool {
 	return strings.HasPrefix(line, "<!-- prodctl:") || strings.HasPrefix(line, "<!-- /prodctl:")
 }
 
-// diffLines is how many lines of a text are shown on either side of a change.
+// diffLines is the maximum number of lines on either side of a diff.
 const diffLines = 12
 
-func difference(p *layout.Page, c change) {
-	gone, come := textDiff(c.before, c.after)
-	half(p, layout.As(layout.Bad, "- "), gone)
-	half(p, layout.As(layout.Good, "+ "), come)
+func writeDiff(p *layout.Page, c change) {
+	removed, added := textDiff(c.before, c.after)
+	diffSide(p, layout.As(layout.Bad, "- "), removed)
+	diffSide(p, layout.As(layout.Good, "+ "), added)
 }
 
-func half(p *layout.Page, sign layout.Span, lines []string) {
-	lines = slices.DeleteFunc(lines, ownMark)
+func diffSide(p *layout.Page, sign layout.Span, lines []string) {
+	lines = slices.DeleteFunc(lines, hiddenLine)
 	for i, line := range lines {
 		if i == diffLines {
 			p.Line(8, layout.As(layout.Faint, "… and "+words.Count(len(lines)-i, "more line")))

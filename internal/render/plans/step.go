@@ -1,6 +1,7 @@
-// Package plans tells the steps of a plan in sentences: what each would do, and what became of it.
+// Package plans renders the steps of a plan and their outcomes as text.
 //
-// Start with step.go, which finds the verb of a step; fields.go lists what it changes, plan.go and applied.go put both in order.
+// Start with [WritePlan] and [WriteApplied]. step.go finds the verb and the object of a step, and fields.go its changed fields. Other
+// documents, colors and terminal widths do not belong here.
 package plans
 
 import (
@@ -14,8 +15,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// mark is the sign before a step; it carries the meaning where there are no colours.
-func mark(s jsonv1.Step) layout.Span {
+// sign is the symbol before a step, which shows its effect without colors.
+func sign(s jsonv1.Step) layout.Span {
 	switch {
 	case creates(s.Action) || s.Action == jsonv1.NoteUpsert && isNew(s):
 		return layout.As(layout.Good, "+")
@@ -25,12 +26,12 @@ func mark(s jsonv1.Step) layout.Span {
 	return layout.As(layout.Warn, "~")
 }
 
-// isNew reports whether a comment that is kept was not there when the plan was made.
+// isNew reports whether an upserted comment did not exist when the plan was made.
 func isNew(s jsonv1.Step) bool { return s.IdempotencyKey != nil && s.IdempotencyKey.Searched }
 
 func creates(a jsonv1.Action) bool { return strings.HasSuffix(string(a), ".create") }
 
-// object names what a step acts on, in a place that was said before.
+// object names the object of a step. The project or group is shown above it.
 func object(s jsonv1.Step) string {
 	switch s.Action {
 	case jsonv1.IssueUpdate:
@@ -38,10 +39,10 @@ func object(s jsonv1.Step) string {
 	case jsonv1.BoardListCreate, jsonv1.BoardListMove:
 		return "column " + words.Quoted(s.Object.Title)
 	case jsonv1.NoteCreate:
-		return "a comment on " + issueOf(s)
+		return "a comment to " + issueOf(s)
 	case jsonv1.NoteUpsert:
 		if isNew(s) {
-			return "a comment on " + issueOf(s)
+			return "a comment to " + issueOf(s)
 		}
 		return "the comment on " + issueOf(s)
 	case jsonv1.LinkCreate:
@@ -64,7 +65,7 @@ func object(s jsonv1.Step) string {
 	return noun + " " + words.Quoted(s.Object.Title)
 }
 
-// issueOf names the issue of a step; one that an earlier step makes has no number yet.
+// issueOf names the issue of a step. One that an earlier step creates has no number yet.
 func issueOf(s jsonv1.Step) string {
 	switch {
 	case s.Object.CreatedBy != "":
@@ -77,71 +78,71 @@ func issueOf(s jsonv1.Step) string {
 
 func issueNumber(s jsonv1.Step) string { return "issue #" + strconv.FormatInt(s.Object.IID, 10) }
 
-// deed is what a step does in one word, before and after it is done. said is the field that the word tells of,
-// and to is that field's new value where the word alone does not tell it.
-type deed struct {
-	verb, past string
-	said, to   string
+// verb describes the effect of a step before and after it is done. field is the field whose change the verb includes,
+// and value is its new value if the verb alone does not show it.
+type verb struct {
+	base, past   string
+	field, value string
 }
 
-func deedOf(s jsonv1.Step) deed {
+func verbOf(s jsonv1.Step) verb {
 	switch {
 	case s.Action == jsonv1.BoardListCreate:
-		return deed{verb: "add", past: "added"}
+		return verb{base: "add", past: "added"}
 	case s.Action == jsonv1.BoardListMove:
-		return deed{verb: "move", past: "moved"}
+		return verb{base: "move", past: "moved"}
 	case s.Action == jsonv1.NoteCreate:
-		return deed{verb: "write", past: "wrote"}
+		return verb{base: "add", past: "added"}
 	case s.Action == jsonv1.NoteUpsert:
 		if isNew(s) {
-			return deed{verb: "write", past: "wrote"}
+			return verb{base: "add", past: "added"}
 		}
-		return deed{verb: "edit", past: "edited"}
+		return verb{base: "edit", past: "edited"}
 	case s.Action == jsonv1.LinkCreate:
-		return deed{verb: "link", past: "linked"}
+		return verb{base: "link", past: "linked"}
 	case s.Action == jsonv1.IssueAssign:
-		return deed{verb: "assign", past: "assigned"}
+		return verb{base: "assign", past: "assigned"}
 	case s.Action == jsonv1.IssueReconcile:
-		return deed{verb: "update", past: "updated"}
+		return verb{base: "update", past: "updated"}
 	case creates(s.Action):
-		return deed{verb: "create", past: "created"}
+		return verb{base: "create", past: "created"}
 	case strings.HasSuffix(string(s.Action), ".delete"):
-		return deed{verb: "delete", past: "deleted"}
+		return verb{base: "delete", past: "deleted"}
 	case s.After == nil:
-		return deed{verb: "change", past: "changed"}
+		return verb{base: "change", past: "changed"}
 	case s.Action == jsonv1.IssueUpdate:
-		return issueDeed(s)
+		return issueVerb(s)
 	}
-	return updateDeed(s)
+	return updateVerb(s)
 }
 
 // updateDeed is that of a milestone or a label.
-func updateDeed(s jsonv1.Step) deed {
+func updateVerb(s jsonv1.Step) verb {
 	to := s.After
 	switch {
 	case to.Title != nil:
-		return deed{"rename", "renamed", titleField(s.Action), words.Quoted(*to.Title)}
+		return verb{"rename", "renamed", titleField(s.Action), words.Quoted(*to.Title)}
 	case value(to.State) == "closed":
-		return deed{verb: "close", past: "closed", said: "state"}
+		return verb{base: "close", past: "closed", field: "state"}
 	case to.State != nil:
-		return deed{verb: "reopen", past: "reopened", said: "state"}
+		return verb{base: "reopen", past: "reopened", field: "state"}
 	}
-	return deed{verb: "change", past: "changed"}
+	return verb{base: "change", past: "changed"}
 }
 
-func issueDeed(s jsonv1.Step) deed {
+func issueVerb(s jsonv1.Step) verb {
 	to := s.After
 	switch {
 	case value(to.State) == "closed":
-		return deed{verb: "close", past: "closed", said: "state"}
+		return verb{base: "close", past: "closed", field: "state"}
 	case to.State != nil:
-		return deed{verb: "reopen", past: "reopened", said: "state"}
+		return verb{base: "reopen", past: "reopened", field: "state"}
 	case to.Milestone != nil || to.MilestoneID != nil || s.From != "":
-		return deed{verb: "move", past: "moved"}
+		return verb{base: "move", past: "moved"}
 	case len(to.AddLabels)+len(to.RemoveLabels) > 0:
-		return deed{verb: "label", past: "labelled"}
+		return verb{base: "label", past: "labeled"}
 	}
-	return deed{verb: "change", past: "changed"}
+	return verb{base: "change", past: "changed"}
 }
 
 func titleField(a jsonv1.Action) string {
@@ -151,24 +152,23 @@ func titleField(a jsonv1.Action) string {
 	return "title"
 }
 
-// untold are the changes that the step's deed does not say.
-func untold(s jsonv1.Step) []change {
-	said := deedOf(s).said
-	return slices.DeleteFunc(changes(s), func(c change) bool { return said != "" && c.field == said })
+// otherChanges returns the changes that the verb of the step does not include.
+func otherChanges(s jsonv1.Step) []change {
+	included := verbOf(s).field
+	return slices.DeleteFunc(changes(s), func(c change) bool { return included != "" && c.field == included })
 }
 
-// alike is the same for issue steps that change the same things in the same way, so that they can be said once.
-// Of other steps no two are alike.
-func alike(s jsonv1.Step) string {
+// groupKey is the same for issue steps with the same changes, so that they are written once. Other steps have unique keys.
+func groupKey(s jsonv1.Step) string {
 	if s.Action != jsonv1.IssueUpdate {
 		return s.Key
 	}
 	return fmt.Sprintf("%q %q", s.From, changes(s))
 }
 
-// tell writes the steps under the places they are in. Of issues that follow each other, those of one kind go to write
-// together: their order means nothing, since no issue waits for another.
-func tell[S any](p *layout.Page, steps []S, step func(S) jsonv1.Step, kind func(S) string, write func([]S)) {
+// writeSteps writes the steps under their projects or groups. Consecutive issue steps of one kind are passed to write together: their
+// order does not matter, because no issue waits for another.
+func writeSteps[S any](p *layout.Page, steps []S, step func(S) jsonv1.Step, kind func(S) string, write func([]S)) {
 	place := jsonv1.Target{}
 	for len(steps) > 0 {
 		first := step(steps[0])
@@ -189,7 +189,7 @@ func tell[S any](p *layout.Page, steps []S, step func(S) jsonv1.Step, kind func(
 	}
 }
 
-// grouped puts steps of one kind together, in the order in which each kind comes first.
+// grouped groups steps by kind, in the order of the first step of each kind.
 func grouped[S any](steps []S, kind func(S) string) [][]S {
 	var groups [][]S
 	place := map[string]int{}
@@ -204,19 +204,18 @@ func grouped[S any](steps []S, kind func(S) string) [][]S {
 	return groups
 }
 
-// inLines is how many lines a step may fill with its changes before they are written below each other.
-const inLines = 2
+// inlineLines is the maximum number of lines of a step before its changes are listed below each other.
+const inlineLines = 2
 
-// headline is the line of a step: what is done, to what, and what becomes of that, with n for the number of issues that
-// it is done to. The reason, if any, stands below. The changes that are not said yet follow when
-// they are short; else each has a line of its own.
+// headline writes the line of a step: the verb, the object (or the number n of issues), and the new value. The reason, if any, is
+// below it. The other changes follow on the same line if they are short, or else on lines of their own.
 func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason string, list []change) {
 	what := object(s)
 	if n > 1 {
 		what = words.Count(n, "issue")
 	}
-	head := slices.Concat([]layout.Span{mark(s), layout.T(" ")}, done, []layout.Span{layout.T(" "), layout.As(layout.Strong, what)})
-	if to := deedOf(s).to; to != "" {
+	head := slices.Concat([]layout.Span{sign(s), layout.T(" ")}, done, []layout.Span{layout.T(" "), layout.As(layout.Strong, what)})
+	if to := verbOf(s).value; to != "" {
 		head = append(head, layout.T(" → "), layout.As(layout.Strong, to))
 	}
 	var inLine []string
@@ -229,7 +228,7 @@ func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason s
 	}
 	if len(below) > 0 {
 		all := append(slices.Clone(head), layout.T(": "+strings.Join(inLine, "; ")))
-		if p.Width == 0 || len(layout.Wrap(layout.Sanitize(all), p.Width-2, p.Width-4)) <= inLines {
+		if p.Width == 0 || len(layout.Wrap(layout.Sanitize(all), p.Width-2, p.Width-4)) <= inlineLines {
 			head, below = all, nil
 		}
 	}
@@ -240,17 +239,17 @@ func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason s
 	p.Packed(6, below)
 }
 
-// crowded is how many of alike issues are named.
-const crowded = 50
+// mostIssues is the maximum number of issues that are listed for one change.
+const mostIssues = 50
 
-// crowd names the issues that are changed in the same way.
-func crowd(p *layout.Page, n int, step func(int) jsonv1.Step) {
+// writeIssues lists the issues that are changed in the same way.
+func writeIssues(p *layout.Page, n int, step func(int) jsonv1.Step) {
 	if n == 1 {
 		return
 	}
 	for i := range n {
-		if i == crowded {
-			p.Line(6, layout.As(layout.Faint, "… and "+strconv.Itoa(n-i)+" more; -o json has all"))
+		if i == mostIssues {
+			p.Line(6, layout.As(layout.Faint, "… and "+strconv.Itoa(n-i)+" more (-o json lists all)"))
 			return
 		}
 		s := step(i)

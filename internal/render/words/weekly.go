@@ -106,9 +106,9 @@ func MissingNotesLine(doc jsonv1.Weekly) []string {
 // Within says how many incidents were mitigated in time.
 func Within(w jsonv1.Share) string {
 	if w.Sample == 0 {
-		return fmt.Sprintf("Mitigated within 30 min: unknown (%s)", NoData(w.Missing))
+		return fmt.Sprintf("Mitigated within 30m: unknown (%s)", NoData(w.Missing))
 	}
-	text := fmt.Sprintf("Mitigated within 30 min: %d of %d (%s)", w.Count, w.Sample, Percent(w.Percent))
+	text := fmt.Sprintf("Mitigated within 30m: %d of %d (%s)", w.Count, w.Sample, Percent(w.Percent))
 	if w.Missing > 0 {
 		text += ", " + NoData(w.Missing)
 	}

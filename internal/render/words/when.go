@@ -113,19 +113,19 @@ func (c Clock) Place(at time.Time) string {
 	return c.In.String()
 }
 
-// Lasting formats a duration in minutes: 45 min, 1h 20m, 3d 4h.
+// Lasting formats a duration in minutes: 45m, 1h 20m, 3d 4h. It is the form of incident.Span.
 func Lasting(minutes int) string {
 	minutes = max(minutes, 0)
-	hours, days := minutes/60, minutes/(24*60)
+	days, hours, rest := minutes/(24*60), minutes/60%24, minutes%60
 	switch {
-	case minutes < 60:
-		return fmt.Sprintf("%d min", minutes)
-	case hours < 48 && minutes%60 == 0:
-		return fmt.Sprintf("%dh", hours)
-	case hours < 48:
-		return fmt.Sprintf("%dh %dm", hours, minutes%60)
-	case hours%24 == 0:
+	case days > 0 && hours > 0:
+		return fmt.Sprintf("%dd %dh", days, hours)
+	case days > 0:
 		return fmt.Sprintf("%dd", days)
+	case hours > 0 && rest > 0:
+		return fmt.Sprintf("%dh %dm", hours, rest)
+	case hours > 0:
+		return fmt.Sprintf("%dh", hours)
 	}
-	return fmt.Sprintf("%dd %dh", days, hours%24)
+	return fmt.Sprintf("%dm", rest)
 }

@@ -1,4 +1,5 @@
-// Package team is a team with its trackers on an embedded GitLab, and a client for it, for the tests of workflows.
+// Package team is a team with its tracker on an embedded GitLab, and a client for it, for tests of workflows. Start with [NewTeam].
+// Only tests may import it.
 package team
 
 import (
@@ -26,7 +27,7 @@ type Team struct {
 // Infrastructure is the tracker of the team's own work.
 var Infrastructure = target.ProjectAt("acme/infrastructure")
 
-// NewTeam applies what the tracker holds.
+// NewTeam creates the team with the given contents of its tracker and group.
 func NewTeam(t *testing.T, tracker fakegitlab.SeedProject, group fakegitlab.SeedGroup) *Team {
 	t.Helper()
 	clock := testkit.At("2018-08-24T10:00:00Z")
@@ -60,7 +61,7 @@ func (tm *Team) As(t *testing.T, user string) *gitlab.Client {
 	return client
 }
 
-// Requests counts requests since the last call, by method.
+// Requests counts the requests since the last call, by method.
 func (tm *Team) Requests() (reads, writes int) {
 	for _, e := range tm.Server.Requests() {
 		if e.Method == "GET" {
@@ -73,7 +74,7 @@ func (tm *Team) Requests() (reads, writes int) {
 	return reads, writes
 }
 
-// Run plans and applies, and fails the test unless everything was done.
+// Run plans and applies, and fails the test unless every step is done.
 func (tm *Team) Run(t *testing.T, planner workflow.Planner) []workflow.Round {
 	t.Helper()
 	p := Planned(t, planner)
@@ -84,15 +85,15 @@ func (tm *Team) Run(t *testing.T, planner workflow.Planner) []workflow.Round {
 	return rounds
 }
 
-// NothingLeft fails the test when planning again finds something to do.
+// NothingLeft fails the test when a new plan is not empty.
 func NothingLeft(t *testing.T, planner workflow.Planner) {
 	t.Helper()
 	if p := Planned(t, planner); !p.Empty() {
-		t.Errorf("still to do: %q", StepKeys(p))
+		t.Errorf("steps left: %q", StepKeys(p))
 	}
 }
 
-// Planned is the planner's plan, whose steps are in an order in which they can be carried out.
+// Planned is the planner's plan. It fails the test unless every step comes after the steps that it needs.
 func Planned(t *testing.T, planner workflow.Planner) plan.Plan {
 	t.Helper()
 	p, err := planner.Plan(t.Context())
@@ -107,14 +108,14 @@ func Planned(t *testing.T, planner workflow.Planner) plan.Plan {
 			}
 		}
 		if done[step.Key()] {
-			t.Errorf("two steps are called %q", step.Key())
+			t.Errorf("two steps have the key %q", step.Key())
 		}
 		done[step.Key()] = true
 	}
 	return p
 }
 
-// StepKeys are the keys of a plan's steps, in their order.
+// StepKeys are the keys of a plan's steps, in order.
 func StepKeys(p plan.Plan) []string {
 	var out []string
 	for _, step := range p.Steps {
@@ -123,7 +124,7 @@ func StepKeys(p plan.Plan) []string {
 	return out
 }
 
-// Label is the label of that name in the tracker.
+// Label is the tracker's label with that name.
 func (tm *Team) Label(name string) (fakegitlab.LabelState, bool) {
 	labels := tm.Server.Snapshot().Project(tm.In.Path).Labels
 	i := slices.IndexFunc(labels, func(l fakegitlab.LabelState) bool { return l.Name == name })

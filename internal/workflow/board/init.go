@@ -1,7 +1,7 @@
-// Package board is the steps of the verbs of the board.
+// Package board holds the workflows of `prodctl board`. Start with [Show], [Init] and [Move].
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
-// nothing and knows no flag.
+// A workflow reads through small interfaces, applies the rules of pkg/board, and returns a plan or a value. Flags, output and rules
+// do not belong here.
 package board
 
 import (
@@ -17,9 +17,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Init is `board init`: the labels of the columns, the board and its lists, in this order (SPEC 6).
-// Only what is missing is made, and lists move only where they stand in a wrong order. The columns' labels are
-// created or renamed here; their colours and texts are `label apply`'s.
+// Init is `board init`: it creates the labels of the columns, the board and its lists, in this order (SPEC 6).
+// It creates the missing ones and moves lists that are out of order. It creates and renames the columns' labels, but leaves their
+// colors and descriptions to `label apply`.
 type Init struct {
 	Read   workflow.LabelReader
 	In     target.Target
@@ -28,7 +28,7 @@ type Init struct {
 	plan.Origin
 }
 
-// Plan needs two requests, the labels and the boards with their lists, more only where there are many.
+// Plan takes two requests, for the labels and for the boards with their lists, and more only if there are several pages of them.
 func (b Init) Plan(ctx context.Context) (plan.Plan, error) {
 	var labels []label.Label
 	var boards []board.Board
@@ -52,8 +52,8 @@ func (b Init) Plan(ctx context.Context) (plan.Plan, error) {
 	return d.plan, nil
 }
 
-// Verify looks again after a board was made or lists were moved: two runs at once may have made twins
-// or moved past each other. Everything else proves itself.
+// Verify asks for another plan after a board was created or lists were moved, because two runs at the same time may have created
+// duplicates or moved lists past each other. The other steps are checked by their answers.
 func (Init) Verify(_ context.Context, p plan.Plan) (bool, error) {
 	for _, step := range p.Steps {
 		switch step.(type) {
@@ -64,32 +64,32 @@ func (Init) Verify(_ context.Context, p plan.Plan) (bool, error) {
 	return false, nil
 }
 
-// columnLabel is the label of a column: its id, or the step that makes it; needs is a step that must come first.
+// columnLabel is the label of a column: its id, or the step that creates it; needs is a step that must come first.
 type columnLabel struct {
 	id             int64
 	created, needs string
 }
 
-// initDraft is a plan in the making.
+// initDraft is a plan under construction.
 type initDraft struct {
 	Init
 	plan    plan.Plan
 	columns map[string]columnLabel // by label
 }
 
-// columnLabels are the declarations of the columns' labels, in their order.
+// columnLabels returns the declared labels of the columns, in the order of the columns.
 func (b Init) columnLabels() label.Set {
 	var wanted label.Set
 	all := b.Layout.Labels(b.Set)
 	for _, c := range b.Layout.Columns {
 		declared, _ := all.Find(c.Label)
-		declared.Scope = label.Anywhere // a board's column needs its label here, wherever else it belongs
+		declared.Scope = label.Anywhere // a column needs its label in the board's project, whatever its scope
 		wanted = append(wanted, declared)
 	}
 	return wanted
 }
 
-// labels plans what the columns need and notes what each column's label is.
+// labels plans the labels that the columns need, and records the label of each column.
 func (d *initDraft) labels(actual []label.Label) {
 	wanted := d.columnLabels()
 	differences := label.Compare(wanted, actual, label.Options{Group: d.In.Kind == target.Group})
@@ -108,40 +108,41 @@ func (d *initDraft) labels(actual []label.Label) {
 	}
 }
 
-// board finds the team's board or plans it.
+// board finds the team's board, or plans its creation.
 func (d *initDraft) board(boards []board.Board) (plan.BoardRef, board.Board) {
-	b, twins, ok := d.Layout.Pick(boards)
+	b, duplicates, ok := d.Layout.Pick(boards)
 	if !ok {
 		step := plan.CreateBoard{Base: plan.Base{ID: fmt.Sprintf("create board %q of %s", d.Layout.Name, d.In)}, In: d.In, Name: d.Layout.Name}
 		d.plan.Steps = append(d.plan.Steps, step)
 		return plan.BoardRef{Created: step.ID}, board.Board{}
 	}
-	d.twins(b, twins)
+	d.duplicates(b, duplicates)
 	d.plan.Observed = append(d.plan.Observed, workflow.ObservedBoard(b))
 	return plan.BoardRef{ID: b.ID}, d.renamed(b)
 }
 
-// twins plans the end of boards of the same name that have no columns: two runs at once leave such a one when one of
-// them is killed right after making it. One with columns is somebody's, and only told of.
-func (d *initDraft) twins(used board.Board, twins []board.Board) {
+// duplicates plans the deletion of other boards of the same name that have no columns: two runs at the same time leave one behind if
+// one of them is killed right after creating it. A board with columns may be in use, so there is only a note about it.
+func (d *initDraft) duplicates(used board.Board, others []board.Board) {
 	kept := 0
-	for _, twin := range twins {
-		d.plan.Observed = append(d.plan.Observed, workflow.ObservedBoard(twin))
-		if len(twin.Lists) > 0 {
+	for _, b := range others {
+		d.plan.Observed = append(d.plan.Observed, workflow.ObservedBoard(b))
+		if len(b.Lists) > 0 {
 			kept++
 			continue
 		}
 		d.plan.Steps = append(d.plan.Steps, plan.DeleteBoard{
-			Base: plan.Base{ID: fmt.Sprintf("delete twin board %d of %s", twin.ID, d.In)}, In: d.In, BoardID: twin.ID, Name: twin.Name})
+			Base: plan.Base{ID: fmt.Sprintf("delete duplicate board %d of %s", b.ID, d.In)}, In: d.In, BoardID: b.ID, Name: b.Name})
 		d.plan.Destructive = true
 	}
 	if kept > 0 {
-		d.plan.Notes = append(d.plan.Notes, fmt.Sprintf("%s has %s called %q: number %d, the oldest, is used; delete the others in GitLab",
-			d.In, workflow.Count(kept+1, "board", "boards"), d.Layout.Name, used.ID))
+		d.plan.Notes = append(d.plan.Notes, fmt.Sprintf(
+			"%d boards of %s are named %q; prodctl uses the oldest (id %d). Delete the others in GitLab.",
+			kept+1, d.In, d.Layout.Name, used.ID))
 	}
 }
 
-// renamed gives the board with its lists under the names that their labels have after the plan.
+// renamed returns the board with its lists under the names that their labels have after the plan.
 func (d *initDraft) renamed(b board.Board) board.Board {
 	lists := make([]board.List, len(b.Lists))
 	for n, list := range b.Lists {
@@ -156,7 +157,7 @@ func (d *initDraft) renamed(b board.Board) board.Board {
 	return b
 }
 
-// lists plans the columns one after the other, since each takes the place behind the one before.
+// lists plans the columns one after the other, because each is placed right after the previous one.
 func (d *initDraft) lists(ref plan.BoardRef, b board.Board) {
 	add, moves := d.Layout.Arrange(b)
 	ids, created := map[string]int64{}, map[string]string{}
@@ -183,7 +184,7 @@ func (d *initDraft) lists(ref plan.BoardRef, b board.Board) {
 	}
 }
 
-// keys are the steps that are named, each once.
+// keys returns the names without empty ones and duplicates.
 func keys(names ...string) []string {
 	var out []string
 	seen := map[string]bool{"": true}

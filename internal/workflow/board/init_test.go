@@ -73,15 +73,15 @@ func TestBoardInit(t *testing.T) {
 	}
 }
 
-// Of boards of one name the oldest is used. An empty one beside it goes, one with columns is told of and left alone.
-func TestBoardInitTwins(t *testing.T) {
+// Of several boards with the same name, the oldest is used. An empty duplicate is deleted; one with columns stays, with a note.
+func TestBoardInitDuplicates(t *testing.T) {
 	t.Parallel()
 	tm := team.NewTeam(t, fakegitlab.SeedProject{
 		Labels: []fakegitlab.SeedLabel{{Name: "x"}},
 		Boards: []fakegitlab.SeedBoard{{Name: "Team board"}, {Name: "Team board"}, {Name: "Team board", Lists: []string{"x"}}, {Name: "Empty"}},
 	}, fakegitlab.SeedGroup{})
 	if p := team.Planned(t, initPlanner(tm)); len(p.Notes) != 1 || !team.AnyHas(p.Notes, "Team board") {
-		t.Errorf("notes are %q, want one of the twin with columns", p.Notes)
+		t.Errorf("notes are %q, want one about the duplicate with columns", p.Notes)
 	}
 	tm.Run(t, initPlanner(tm))
 	got := boards(tm)
@@ -91,28 +91,28 @@ func TestBoardInitTwins(t *testing.T) {
 	team.NothingLeft(t, initPlanner(tm))
 }
 
-// A twin that got a column between the plan and its deletion stays.
-func TestBoardInitKeepsATwinInUse(t *testing.T) {
+// A duplicate that gets a column between the plan and its deletion stays.
+func TestBoardInitKeepsADuplicateInUse(t *testing.T) {
 	t.Parallel()
 	tm := team.NewTeam(t, fakegitlab.SeedProject{
 		Labels: []fakegitlab.SeedLabel{{Name: "x"}}, Boards: []fakegitlab.SeedBoard{{Name: "Team board", Lists: []string{"x"}}, {Name: "Team board"}},
 	}, fakegitlab.SeedGroup{})
 	p := team.Planned(t, initPlanner(tm))
-	twin := boards(tm)[1].ID
+	duplicate := boards(tm)[1].ID
 	labels, err := tm.Client.Labels(t.Context(), tm.In, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tm.Server.MustDo("dev", "POST", fmt.Sprintf("/projects/acme%%2Finfrastructure/boards/%d/lists", twin), fmt.Sprintf(`{"label_id":%d}`, labels[0].ID))
+	tm.Server.MustDo("dev", "POST", fmt.Sprintf("/projects/acme%%2Finfrastructure/boards/%d/lists", duplicate), fmt.Sprintf(`{"label_id":%d}`, labels[0].ID))
 	if _, err := workflow.Run(t.Context(), initPlanner(tm), p, tm.Client, plan.Settings{Parallel: 4}, nil); err == nil {
-		t.Error("a board with columns was to be deleted, and nothing was said")
+		t.Error("a board with columns was planned to be deleted, without an error")
 	}
 	if got := boards(tm); len(got) != 2 || !cmp.Equal(got[1].Lists, []string{"x"}) {
 		t.Errorf("the boards are %+v", got)
 	}
 }
 
-// Broken at any request in any way and run again, it ends with one board and its columns in order.
+// A run that fails at any request in any way and is run again ends with one board and its columns in order.
 func TestBoardInitResumes(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"drop-before", "drop-after", "error-after=502", "status=503", "truncate"} {

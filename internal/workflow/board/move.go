@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// MoveInputs are what `board move` was asked; a plan file keeps them.
+// MoveInputs holds the options of `board move`, as saved in a plan file.
 type MoveInputs struct {
 	Project string
 	IID     int64
@@ -20,23 +20,23 @@ type MoveInputs struct {
 	Force   bool
 }
 
-// Move is `board move`: one issue into one column (SPEC 6).
+// Move is `board move`: it moves one issue to one column (SPEC 6).
 type Move struct {
 	workflow.Verified
 	Read   workflow.IssueReader
 	Layout board.Layout
-	Meta   string // the label of what is larger than a timebox
+	Meta   string // the label of issues that are larger than a timebox
 	Inputs MoveInputs
 	plan.Origin
 }
 
-// Plan reads the issue; a column that asks for ready issues refuses others unless forced.
-// An issue that is there already is left alone, ready or not.
+// Plan reads the issue. A column for ready issues refuses others unless forced.
+// An issue that is already in the column stays as it is, ready or not.
 func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
 	to, ok := m.Layout.Find(m.Inputs.Column)
 	if !ok {
-		return plan.Plan{}, fault.New(fault.Usage, "prodctl board move <issue> {"+strings.Join(m.Layout.Names(), " | ")+"}",
-			"the board has no column %q", m.Inputs.Column)
+		return plan.Plan{}, fault.New(fault.Usage, "To see the columns: prodctl board show", "invalid column %q (use %s)", m.Inputs.Column,
+			alternatives(m.Layout.Names()))
 	}
 	i, err := m.Read.Issue(ctx, issue.Ref{Project: m.Inputs.Project, IID: m.Inputs.IID})
 	if err != nil {
@@ -45,14 +45,14 @@ func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
 	p := workflow.NewPlan(m.Origin, "board move", m.Inputs, workflow.Settings{m.Layout, m.Meta}, workflow.ObservedIssue(i))
 	change, moved := m.Layout.Move(i, to)
 	if !moved {
-		p.Notes = []string{fmt.Sprintf("%s is in %s already", i.Ref, to.Name)}
+		p.Notes = []string{fmt.Sprintf("%s is already in %s", i.Ref, to.Name)}
 		return p, nil
 	}
 	if p.Notes, err = m.admit(i, to); err != nil {
 		return plan.Plan{}, err
 	}
 	if change.State != nil {
-		p.Notes = append(p.Notes, fmt.Sprintf("GitLab tells the people of %s that it is %s", i.Ref, *change.State))
+		p.Notes = append(p.Notes, fmt.Sprintf("GitLab notifies the participants of %s that it was %s", i.Ref, stateVerb(*change.State)))
 	}
 	p.Steps = []plan.Step{plan.UpdateIssue{
 		Base: plan.Base{ID: fmt.Sprintf("move %s to %s", i.Ref, to.Name)},
@@ -61,9 +61,9 @@ func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// admit refuses an issue that its column may not take yet, or says so when it was forced.
+// admit refuses an issue that is not ready for the column. If the move is forced, it returns a note instead.
 func (m Move) admit(i issue.Issue, to board.Column) ([]string, error) {
-	if !m.Layout.Demands(to) {
+	if !m.Layout.RequiresReady(to) {
 		return nil, nil
 	}
 	var missing []string
@@ -76,8 +76,25 @@ func (m Move) admit(i issue.Issue, to board.Column) ([]string, error) {
 	if m.Inputs.Force {
 		return []string{fmt.Sprintf("%s is not ready: %s", i.Ref, strings.Join(missing, "; "))}, nil
 	}
-	return nil, fault.New(fault.Refused, fmt.Sprintf("mend that, or prodctl board move %s %q --force", i.Ref, to.Name),
+	return nil, fault.New(fault.Refused, fmt.Sprintf("To move it anyway: prodctl board move %s %s --force", i.Ref, fault.Quote(to.Name)),
 		"%s is not ready: %s", i.Ref, strings.Join(missing, "; "))
+}
+
+// stateVerb is what happened to an issue that is now in the state.
+func stateVerb(s issue.State) string {
+	if s == issue.Closed {
+		return "closed"
+	}
+	return "reopened"
+}
+
+// alternatives joins names to "A, B or C".
+func alternatives(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 func columnNames(columns []board.Column) string {

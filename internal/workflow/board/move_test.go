@@ -73,16 +73,16 @@ func TestBoardMoveRefuses(t *testing.T) {
 		name string
 		move flow.Move
 		kind fault.Kind
-		said string
+		text string
 	}{
-		{"not ready", move(tm, 2, "Ready"), fault.Refused, "it has no weight"},
-		{"no such column", move(tm, 2, "Doing"), fault.Usage, `no column "Doing"`},
+		{"not ready", move(tm, 2, "Ready"), fault.Refused, "no weight"},
+		{"no such column", move(tm, 2, "Doing"), fault.Usage, `invalid column "Doing"`},
 		{"no such issue", move(tm, 99, "Ready"), fault.Failed, "99"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := tt.move.Plan(t.Context())
-			if fault.KindOf(err) != tt.kind || !strings.Contains(err.Error(), tt.said) || fault.HintOf(err) == "" {
+			if fault.KindOf(err) != tt.kind || !strings.Contains(err.Error(), tt.text) || fault.HintOf(err) == "" {
 				t.Errorf("got %v (kind %d, hint %q)", err, fault.KindOf(err), fault.HintOf(err))
 			}
 		})

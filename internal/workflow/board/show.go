@@ -25,30 +25,30 @@ type Reader interface {
 	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }
 
-// Ages says of which cards `board show` finds out how long they have been in their column.
-// That costs one request a card; closed issues tell it for nothing.
+// Ages selects the cards for which `board show` finds out how long they have been in their column.
+// This costs one request per card, except for closed issues, which carry the time.
 type Ages string
 
-// The choices. Active leaves out the first column, where issues wait to be planned and are many.
+// The values of [Ages]. Active leaves out the first column, where many issues wait to be planned.
 const (
 	AgesActive Ages = "active"
 	AgesAll    Ages = "all"
 	AgesNone   Ages = "none"
 )
 
-// Show is `board show`: the columns and what is in them (SPEC 6).
+// Show is `board show`: the columns and their issues (SPEC 6).
 type Show struct {
 	Read      Reader
 	In        target.Target
 	Layout    board.Layout
 	Set       label.Set // whose priorities order the cards
 	Handoff   string    // the label that marks an issue for the next shift
-	Milestone string    // exact title: its issues only, closed ones too; empty: all open issues
+	Milestone string    // exact title: only its issues, including closed ones; empty: all open issues
 	Ages      Ages
 	Now       time.Time
 }
 
-// Document reads the issues, one request a hundred, and then the ages.
+// Document reads the issues, 100 per request, and then the ages.
 func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 	issues, off, err := b.onBoard(ctx)
 	if err != nil {
@@ -56,7 +56,7 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 	}
 	lanes, _ := b.Layout.Deal(issues, b.rank)
 	if b.Milestone == "" {
-		lanes = lanes[:len(lanes)-1] // every issue ever closed is in the last one, and none was read
+		lanes = lanes[:len(lanes)-1] // the last one holds every closed issue, and none was read
 	}
 	unknown, err := b.age(ctx, lanes)
 	if err != nil {
@@ -67,9 +67,9 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 	for _, lane := range lanes {
 		doc.Columns = append(doc.Columns, jsonv1.ColumnOf(lane, b.Now, b.Handoff))
 		for _, c := range lane.Cards {
-			if len(c.Also) > 0 && lane.Name == b.Layout.Where(c.Issue)[0].Name {
-				doc.Notes = append(doc.Notes, fmt.Sprintf("%s is in %d columns at once: prodctl board move %s COLUMN puts it into one",
-					c.Issue.Ref, len(c.Also)+1, c.Issue.Ref))
+			if len(c.OtherColumns) > 0 && lane.Name == b.Layout.Where(c.Issue)[0].Name {
+				doc.Notes = append(doc.Notes, fmt.Sprintf("%s is in %d columns. To fix: prodctl board move %s COLUMN",
+					c.Issue.Ref, len(c.OtherColumns)+1, c.Issue.Ref))
 			}
 		}
 	}
@@ -77,12 +77,12 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 		doc.Notes = append(doc.Notes, workflow.Count(off, "open issue is", "open issues are")+" in no column")
 	}
 	if unknown {
-		doc.Notes = append(doc.Notes, "this GitLab keeps no label events, so ages are not known")
+		doc.Notes = append(doc.Notes, "Ages are unknown: this GitLab has no label events")
 	}
 	return doc, nil
 }
 
-// onBoard keeps the issues that are in a column and counts the others, so that memory does not grow with the tracker.
+// onBoard returns the issues that are in a column and counts the others, so that memory does not grow with the tracker.
 func (b Show) onBoard(ctx context.Context) (list []issue.Issue, off int, err error) {
 	query := issue.Query{State: issue.Opened}
 	if b.Milestone != "" {
@@ -101,7 +101,7 @@ func (b Show) onBoard(ctx context.Context) (list []issue.Issue, off int, err err
 	return list, off, nil
 }
 
-// rank is the highest priority among an issue's labels; those without one come last.
+// rank returns the highest priority among an issue's labels. An issue without one comes last.
 func (b Show) rank(i issue.Issue) int {
 	const last = 1 << 30
 	rank := last
@@ -113,11 +113,11 @@ func (b Show) rank(i issue.Issue) int {
 	return rank
 }
 
-// age sets since when the cards have been in their columns; unknown tells that GitLab has no label events.
+// age sets since when the cards have been in their columns. unknown is true if GitLab has no label events.
 func (b Show) age(ctx context.Context, lanes []board.Lane) (unknown bool, err error) {
 	var missing atomic.Bool
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(32) // the client sends fewer at once; this bounds what waits
+	group.SetLimit(32) // the client sends fewer in parallel; this bounds the queue
 	for n, lane := range lanes {
 		for c := range lane.Cards {
 			card := &lane.Cards[c]

@@ -95,7 +95,7 @@ func TestBoardShow(t *testing.T) {
 	if i := progress.Issues[1]; !i.Handoff || i.Ref != "acme/infrastructure#5" || progress.Issues[0].Handoff {
 		t.Errorf("In Progress is %+v", progress.Issues)
 	}
-	if !team.AnyHas(doc.Notes, "acme/infrastructure#4 is in 2 columns at once") || !team.AnyHas(doc.Notes, "1 open issue is in no column") || len(doc.Notes) != 2 {
+	if !team.AnyHas(doc.Notes, "acme/infrastructure#4 is in 2 columns") || !team.AnyHas(doc.Notes, "1 open issue is in no column") || len(doc.Notes) != 2 {
 		t.Errorf("notes are %q", doc.Notes)
 	}
 }
@@ -131,7 +131,7 @@ func TestBoardShowAllAges(t *testing.T) {
 	}
 }
 
-// Where label events are not kept the board is shown all the same, and that ages are unknown is said.
+// On a GitLab without label events the board is shown without ages, with a note.
 func TestBoardShowWithoutEvents(t *testing.T) {
 	t.Parallel()
 	tm := team.NewTeam(t, onBoard(), fakegitlab.SeedGroup{})
@@ -141,7 +141,7 @@ func TestBoardShowWithoutEvents(t *testing.T) {
 	}
 	tm.Server.AddFault(f)
 	doc := shown(t, show(tm))
-	if diff := cmp.Diff([]string{"both", "handed"}, cards(doc)["In Progress"]); diff != "" || !team.AnyHas(doc.Notes, "ages are not known") {
+	if diff := cmp.Diff([]string{"both", "handed"}, cards(doc)["In Progress"]); diff != "" || !team.AnyHas(doc.Notes, "Ages are unknown") {
 		t.Errorf("%s notes %q", diff, doc.Notes)
 	}
 }

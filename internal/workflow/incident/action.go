@@ -1,7 +1,7 @@
-// Package incident is the steps of the verbs of incidents.
+// Package incident holds the workflows of `prodctl incident`, one file for each verb. Start with [Open] and [Event].
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
-// nothing and knows no flag.
+// A workflow reads through the small interfaces it declares, applies the rules of pkg/incident, and returns a plan or a value.
+// It prints nothing and has no flags.
 package incident
 
 import (
@@ -20,36 +20,36 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// ActionInputs are what `incident action` was asked; a plan file keeps them.
+// ActionInputs are the inputs of `incident action`. A plan file keeps them.
 type ActionInputs struct {
 	Project        string // of the incident
 	IID            int64
 	In             string // project of the corrective action
 	Title          string
 	Text           string
-	Owner          string               // user name without @; empty: nobody yet
+	Owner          string               // user name without @; empty: unassigned
 	Due            calendar.Date        // zero: by severity
 	IdempotencyKey issue.IdempotencyKey // of the action's issue
 }
 
-// Check sets the key by which the action is found again, and refuses one without a title, with several owners or that is due in the past.
+// Check sets the idempotency key. It rejects an action without a title, with several owners, or due in the past.
 func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today calendar.Date) (err error) {
 	if err := workflow.RequireText(in.Title, `prodctl incident action 8 "Alert before the disk is full"`); err != nil {
 		return err
 	}
 	switch {
 	case strings.ContainsAny(in.Owner, ", "):
-		return fault.New(fault.Usage, "say one person: an action that is several people's is nobody's", "--owner %q is no user name", in.Owner)
+		return fault.New(fault.Usage, "Name one owner.", "invalid user %q in --owner", in.Owner)
 	case !in.Due.IsZero() && in.Due.Before(today):
-		return fault.New(fault.Usage, "say a day that is to come", "--due %s is over", in.Due)
+		return fault.New(fault.Usage, "Use today or a later date.", "--due %s is in the past", in.Due)
 	}
 	ref := issue.Ref{Project: in.Project, IID: in.IID}
 	in.IdempotencyKey, err = keys.Key("action", labels.Action, "incident action", ref.String(), strings.TrimSpace(in.Title))
 	return err
 }
 
-// Action is `incident action`: an issue in the infrastructure tracker that keeps an incident from coming again, linked with it both
-// ways, with its severity and a date (SPEC 7).
+// Action plans `incident action`: an issue in the infrastructure tracker with the incident's severity and a due date, linked with the
+// incident both ways (SPEC 7).
 type Action struct {
 	Read interface {
 		workflow.JournalReader
@@ -61,14 +61,14 @@ type Action struct {
 	Inputs ActionInputs
 	plan.Origin
 
-	followed bool // this run has linked and assigned the action
-	action   issue.Issue
+	followedUp bool // this run linked and assigned the action
+	action     issue.Issue
 }
 
-// Found is the action once it was seen.
+// Found returns the action's issue, if there was one when the plan was made.
 func (a *Action) Found() (issue.Issue, bool) { return a.action, a.action.ID != 0 }
 
-// Plan looks for the action first. Once it is there the incident is told of it.
+// Plan looks for the action first. Once it exists, an event is recorded on the incident.
 func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	in := a.Inputs
 	i, notes, err := workflow.ReadJournal(ctx, a.Read, issue.Ref{Project: in.Project, IID: in.IID})
@@ -80,25 +80,25 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
-	found, there, err := a.Read.FindIssue(ctx, in.In, in.IdempotencyKey)
+	found, exists, err := a.Read.FindIssue(ctx, in.In, in.IdempotencyKey)
 	a.action = found
 	switch {
 	case err != nil:
 		return plan.Plan{}, err
-	case !there:
-		if p.Steps, err = a.make(ctx, i); err != nil {
+	case !exists:
+		if p.Steps, err = a.create(ctx, i); err != nil {
 			return plan.Plan{}, err
 		}
 	default:
-		p.Steps = a.rest(i, notes, found)
+		p.Steps = a.remaining(i, notes, found)
 	}
 	return p, nil
 }
 
-// make opens the action for its owner, who is looked up first: an action of somebody whom nobody knows would be nobody's.
-func (a *Action) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
-	once, draft := a.Inputs.IdempotencyKey, a.draft(incident.Of(i, a.Labels))
-	once.Searched = true
+// create returns the steps that create the action. Its owner is looked up first: an action of an unknown user would belong to nobody.
+func (a *Action) create(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
+	key, draft := a.Inputs.IdempotencyKey, a.draft(incident.Of(i, a.Labels))
+	key.Searched = true
 	if a.Inputs.Owner != "" {
 		owner, err := a.Read.UserByName(ctx, a.Inputs.Owner)
 		if err != nil {
@@ -108,29 +108,29 @@ func (a *Action) make(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
 	}
 	on := workflow.CreatedIssue(a.Inputs.In)
 	return []plan.Step{
-		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(a.Inputs.In), Draft: draft, IdempotencyKey: once},
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(a.Inputs.In), Draft: draft, IdempotencyKey: key},
 		a.link(on, []string{workflow.CreatedStep}, i),
 	}, nil
 }
 
 func (a *Action) link(action plan.IssueRef, after []string, i issue.Issue) plan.Step {
-	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Reconciler: nothing{}}
+	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Reconciler: noRecord{}}
 }
 
-// rest is what is left to be done for an action that is there.
-func (a *Action) rest(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
-	if entry, told := a.told(notes, action); told {
-		return workflow.Reconcile(i, notes, entry, workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
+// remaining returns the steps that are left for an action that exists.
+func (a *Action) remaining(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
+	if e, ok := a.findEvent(notes, action); ok {
+		return workflow.Reconcile(i, notes, e, workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
 	}
 	var steps []plan.Step
-	if !a.followed {
-		steps = a.follow(action, i)
+	if !a.followedUp {
+		steps = a.followUp(action, i)
 	}
-	return append(steps, a.tell(i, action)...)
+	return append(steps, a.recordSteps(i, action)...)
 }
 
-// follow are the steps that a run before may not have come to: all may be repeated.
-func (a *Action) follow(action issue.Issue, i issue.Issue) []plan.Step {
+// followUp returns the steps that an earlier run may not have reached. All are safe to repeat.
+func (a *Action) followUp(action issue.Issue, i issue.Issue) []plan.Step {
 	on := plan.IssueRef{Ref: action.Ref}
 	steps := []plan.Step{a.link(on, nil, i)}
 	if owner := a.Inputs.Owner; owner != "" && len(action.Assignees) == 0 {
@@ -139,13 +139,13 @@ func (a *Action) follow(action issue.Issue, i issue.Issue) []plan.Step {
 	return steps
 }
 
-// Verify goes on to tell the incident once the action is there.
+// Verify asks for another round after the action was created, to record it on the incident.
 func (a *Action) Verify(_ context.Context, p plan.Plan) (bool, error) {
-	a.followed = true
+	a.followedUp = true
 	return p.Index(workflow.CreatedStep) >= 0, nil
 }
 
-// draft is the action's issue. One that comes from a confidential incident is confidential, since its title may tell what happened.
+// draft is the action's issue. It is confidential if the incident is, since its title may reveal what happened.
 func (a *Action) draft(inc incident.Incident) issue.Draft {
 	in := a.Inputs
 	due := in.Due
@@ -163,8 +163,8 @@ func (a *Action) draft(inc incident.Incident) issue.Draft {
 	return d
 }
 
-// told finds the line about the action in the incident.
-func (a *Action) told(notes []issue.Note, action issue.Issue) (eventlog.Event, bool) {
+// findEvent finds the event about the action on the incident.
+func (a *Action) findEvent(notes []issue.Note, action issue.Issue) (eventlog.Event, bool) {
 	for _, e := range eventlog.Events(notes, incident.Kind) {
 		if e.Trusted && e.Verb == string(incident.Action) && e.Fields[incident.KeyRelated] == action.Ref.String() {
 			return e, true
@@ -173,11 +173,11 @@ func (a *Action) told(notes []issue.Note, action issue.Issue) (eventlog.Event, b
 	return eventlog.Event{}, false
 }
 
-// tell writes a line about the action into the incident, once.
-func (a *Action) tell(i, action issue.Issue) []plan.Step {
+// recordSteps returns the steps that record the action on the incident, once.
+func (a *Action) recordSteps(i, action issue.Issue) []plan.Step {
 	ref := action.Ref.String()
 	title := ""
-	if !action.Confidential || i.Confidential { // what is seen by more people than the action tells its reference only
+	if !action.Confidential || i.Confidential { // if more people see the incident than the action, it shows the reference only
 		title = action.Title
 	}
 	e := incident.NewEvent(incident.Action, action.CreatedAt, map[string]string{incident.KeyRelated: ref}, title)
@@ -185,8 +185,10 @@ func (a *Action) tell(i, action issue.Issue) []plan.Step {
 		workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
 }
 
-// nothing is the reconciler of issues that are not of the queue: they have no record.
-type nothing struct{}
+// noRecord is the reconciler of issues outside the production tracker, which have no record.
+type noRecord struct{}
 
 // Reconcile changes nothing.
-func (nothing) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) { return issue.Change{}, nil }
+func (noRecord) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
+	return issue.Change{}, nil
+}

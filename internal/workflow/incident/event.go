@@ -17,66 +17,66 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// EventInputs are what `incident update`, `mitigate`, `resolve` and `reopen` were asked; a plan file keeps them.
+// EventInputs are the inputs of `incident update`, `mitigate`, `resolve`, `reopen` and `review --done`. A plan file keeps them.
 type EventInputs struct {
 	Project        string
 	IID            int64
 	Verb           incident.Verb
 	At             time.Time // when it happened, UTC
-	TimeGiven      bool      // At was said, and is not just now
-	Text           string    // as typed
+	TimeGiven      bool      // At comes from --at, and is not the current time
+	Text           string    // as entered
 	Fields         map[string]string
-	Close          bool // close the issue, also when a review is due
+	Close          bool // close the issue even if a review is due
 	IdempotencyKey issue.IdempotencyKey
-	Keyed          bool // the key is the caller's: what it names is told once, and the same words with another key are told again
+	Keyed          bool // the key comes from --key: the key alone decides whether the event is new
 }
 
-// Check sets the key of the comment, and refuses an update that says nothing.
+// Check sets the idempotency key of the comment. It rejects an update without a message and without fields.
 func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 	if in.Verb == incident.Update && len(in.Fields) == 0 {
 		if err := workflow.RequireText(in.Text, `prodctl incident update 8 -m "error rate falling"`); err != nil {
 			return err
 		}
 	}
-	words := []string{"incident " + string(in.Verb), in.ref().String(), strings.TrimSpace(in.Text)}
+	inputs := []string{"incident " + string(in.Verb), in.ref().String(), strings.TrimSpace(in.Text)}
 	if in.TimeGiven {
-		words = append(words, in.At.Format(time.RFC3339))
+		inputs = append(inputs, in.At.Format(time.RFC3339))
 	}
 	if in.Close {
-		words = append(words, "close")
+		inputs = append(inputs, "close")
 	}
 	for _, key := range incident.RecordKeys() {
-		words = append(words, in.Fields[key])
+		inputs = append(inputs, in.Fields[key])
 	}
 	in.Keyed = keys.Given != ""
-	in.IdempotencyKey, err = keys.Note("incident-"+string(in.Verb), words...)
+	in.IdempotencyKey, err = keys.Note("incident-"+string(in.Verb), inputs...)
 	return err
 }
 
-// ownKey reports whether words that were told before are told again all the same: the key is another one.
-func (in EventInputs) ownKey() bool { return in.Keyed || in.IdempotencyKey.Unique }
+// explicitKey reports whether --key or --new was given: then an event with the same inputs is recorded again under another key.
+func (in EventInputs) explicitKey() bool { return in.Keyed || in.IdempotencyKey.Unique }
 
 func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
-// Event is one thing told of an incident: a comment first, which is never lost, then record, timeline and labels from all
-// comments (docs/event-log.md).
+// Event plans one event of an incident: a comment first, which is never lost, then record, timeline and labels from all comments
+// (docs/event-log.md).
 type Event struct {
 	workflow.Verified
 	Read        workflow.JournalReader
 	Labels      incident.Labels
-	ReviewAfter time.Duration // an S1 or S2 that lasted longer wants a review
+	ReviewAfter time.Duration // an S1 or S2 that lasted longer needs a review
 	Inputs      EventInputs
 	plan.Origin
 
-	before incident.State
-	seen   issue.Issue    // as it was read first
-	said   eventlog.Event // what is told, or was told before
+	before   incident.State
+	observed issue.Issue    // as first read
+	recorded eventlog.Event // the event of this run, or the earlier one with the same inputs
 }
 
-// Before is where the incident stood when it was first looked at; empty until then.
+// Before is the state of the incident when it was first read; empty until then.
 func (e *Event) Before() string { return string(e.before) }
 
-// Plan reads the issue and its comments. What was told already with the same words is not told again.
+// Plan reads the issue and its comments. An event that was already recorded with the same inputs is not recorded again.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
 	i, notes, err := workflow.ReadJournal(ctx, e.Read, in.ref())
@@ -87,100 +87,106 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	if e.before == "" {
-		e.before, e.seen = incident.Of(i, e.Labels).State, i
+		e.before, e.observed = incident.Of(i, e.Labels).State, i
 	}
 	command := "incident " + string(in.Verb)
 	p := workflow.NewPlan(e.Origin, command, in, workflow.Settings{e.Labels}, workflow.ObservedJournal(i, notes))
 	p.Routine = true
 	key := in.IdempotencyKey
-	entry, told, err := e.entry(i, notes, &key)
+	event, exists, err := e.planned(i, notes, &key)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if e.said.Verb == "" {
-		e.said = entry
+	if e.recorded.Verb == "" {
+		e.recorded = event
 	}
-	settle := workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: e.Labels})
-	if told && entry.NoteID == 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already", i.Ref, e.before))
-		p.Steps = workflow.Reconcile(i, notes, entry, settle)
+	reconcile := workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: e.Labels})
+	if exists && event.NoteID == 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("No change: already %s", e.before))
+		p.Steps = workflow.Reconcile(i, notes, event, reconcile)
 		return p, nil
 	}
-	if told {
-		p.Notes = append(p.Notes, fmt.Sprintf("that was told already at %s", workflow.Clock(entry.At)))
-		now := e.asked(i)
-		now.Verb = entry.Verb // what came too late was told as an update
-		if !same(entry, now, in.TimeGiven) {
-			p.Notes = append(p.Notes, fmt.Sprintf(
-				"that was with the same key %s in other words, which stay: what you say now needs a key of its own", in.IdempotencyKey.Name))
+	if exists {
+		p.Notes = append(p.Notes, "No change: recorded at "+workflow.Clock(event.At))
+		now := e.requested(i)
+		now.Verb = event.Verb // an event that came too late was recorded as an update
+		if !sameEvent(event, now, in.TimeGiven) {
+			p.Notes = append(p.Notes, fmt.Sprintf("The key %s was used before with other input. To add this as well, pass another --key.",
+				in.IdempotencyKey.Name))
 		}
-		p.Steps = workflow.Reconcile(i, notes, entry, settle)
+		p.Steps = workflow.Reconcile(i, notes, event, reconcile)
 		return p, nil
 	}
 	switch {
-	case entry.Verb != string(in.Verb) && e.silent(entry):
-		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: its issue is closed now", i.Ref, e.before))
-	case entry.Verb != string(in.Verb):
-		p.Notes = append(p.Notes, fmt.Sprintf("%s is %s already: what you say is added as an update", i.Ref, incident.Of(i, e.Labels).State))
+	case event.Verb != string(in.Verb) && e.empty(event):
+		p.Notes = append(p.Notes, fmt.Sprintf("Already %s; the issue is closed now", e.before))
+	case event.Verb != string(in.Verb):
+		p.Notes = append(p.Notes, fmt.Sprintf("Already %s; added as an update", incident.Of(i, e.Labels).State))
 	}
-	p.Steps = workflow.RecordSteps(entry, incident.Heading(entry, e.Today), key, settle)
+	p.Steps = workflow.RecordSteps(event, incident.Heading(event, e.Today), key, reconcile)
 	return p, nil
 }
 
-// entry is what is to be told; told says that it was, with the same words. What was undone since, by a reopening or by a person
-// who moved the incident back, is told again, under another key.
-func (e *Event) entry(i issue.Issue, notes []issue.Note, once *issue.IdempotencyKey) (entry eventlog.Event, told bool, err error) {
+// planned returns the event to record. exists reports that it is recorded already, with the same inputs. If it was undone since, by a
+// reopening or by a person who moved the incident back, it is recorded again under another key.
+func (e *Event) planned(i issue.Issue, notes []issue.Note, key *issue.IdempotencyKey) (event eventlog.Event, exists bool, err error) {
 	in := e.Inputs
-	entry = e.asked(i)
+	event = e.requested(i)
 	all := eventlog.Events(notes, incident.Kind)
-	if old, ok := e.keyed(all); ok {
+	if old, ok := e.findByKey(all); ok {
 		return old, true, nil
 	}
-	entries := all
+	events := all
 	if in.Verb == incident.Update || in.Verb == incident.Reopen {
-		entries = since(all, in.IdempotencyKey.Since)
+		events = postedSince(all, in.IdempotencyKey.Since)
 	}
-	for _, old := range slices.Backward(entries) {
-		if in.ownKey() || !same(old, entry, in.TimeGiven) {
+	for _, old := range slices.Backward(events) {
+		if in.explicitKey() || !sameEvent(old, event, in.TimeGiven) {
 			continue
 		}
 		if !e.undone(i, all, old) {
-			return e.closing(i, all, old, once)
+			return e.closeIssue(i, all, old, key)
 		}
-		once.Name += fmt.Sprintf("-%d", old.NoteID)
+		key.Name += fmt.Sprintf("-%d", old.NoteID)
 		break
 	}
 	state := incident.Of(i, e.Labels).State
 	if state == incident.After(in.Verb) && in.Verb != incident.Update && !in.TimeGiven {
-		return e.besides(i, all, entry, once)
+		return e.sameState(i, all, event, key)
 	}
 	if state == incident.After(in.Verb) {
-		return entry, false, nil // a correction of its time
+		return event, false, nil // corrects the time
 	}
-	if _, err := incident.Next(state, in.Verb); err != nil {
-		return entry, false, fault.Wrap(fault.Refused, err, workflow.Command("incident show %s", i.Ref), "%s", i.Ref)
-	}
-	return entry, false, nil
+	return event, false, e.allowed(i, state)
 }
 
-// besides is what is told of an incident that is where the verb leads already: an update, or nothing when nothing was said.
-func (e *Event) besides(i issue.Issue, all []eventlog.Event, entry eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool,
+// allowed refuses the verb in a state in which it is not possible.
+func (e *Event) allowed(i issue.Issue, state incident.State) error {
+	if _, err := incident.Next(state, e.Inputs.Verb); err != nil {
+		return fault.New(fault.Refused, "To see its state: "+workflow.Command("incident show %s", i.Ref), "%s %v", i.Ref, err)
+	}
+	return nil
+}
+
+// sameState returns the event for an incident that is already in the state to which the verb leads: an update, or nothing if there
+// is neither a message nor a field.
+func (e *Event) sameState(i issue.Issue, all []eventlog.Event, event eventlog.Event, key *issue.IdempotencyKey) (eventlog.Event, bool,
 	error) {
-	silent := e.silent(entry)
-	entry.Verb = string(incident.Update)
+	empty := e.empty(event)
+	event.Verb = string(incident.Update)
 	switch verb := e.Inputs.Verb; {
-	case !silent:
-		return entry, false, nil
+	case !empty:
+		return event, false, nil
 	case verb == incident.Reopen:
-		_, err := incident.Next(incident.Active, verb)
-		return entry, false, fault.Wrap(fault.Refused, err, workflow.Command("incident show %s", i.Ref), "%s", i.Ref)
+		return event, false, e.allowed(i, incident.Active)
 	}
-	return e.closing(i, all, eventlog.Event{Verb: string(e.Inputs.Verb)}, once)
+	return e.closeIssue(i, all, eventlog.Event{Verb: string(e.Inputs.Verb)}, key)
 }
 
-// closing closes the issue of an incident about which the rest was told before, in the entry old, if that was asked for and is
-// not told yet.
-func (e *Event) closing(i issue.Issue, all []eventlog.Event, old eventlog.Event, once *issue.IdempotencyKey) (eventlog.Event, bool, error) {
+// closeIssue returns the event that closes the issue, if --close was given and no event did so yet. old is the earlier event that
+// recorded the rest.
+func (e *Event) closeIssue(i issue.Issue, all []eventlog.Event, old eventlog.Event, key *issue.IdempotencyKey) (eventlog.Event, bool,
+	error) {
 	last := int64(0)
 	for _, c := range all {
 		if c.Trusted && c.Fields[incident.KeyClose] == "true" {
@@ -190,28 +196,29 @@ func (e *Event) closing(i issue.Issue, all []eventlog.Event, old eventlog.Event,
 	if !e.Inputs.Close || !i.Open() || last > incident.Of(i, e.Labels).Record.AsOfNote {
 		return old, true, nil
 	}
-	once.Name += fmt.Sprintf("-close-%d", last)
+	key.Name += fmt.Sprintf("-close-%d", last)
 	return incident.NewEvent(incident.Update, e.Inputs.At, map[string]string{incident.KeyClose: "true"}, ""), false, nil
 }
 
-// silent reports whether an entry says nothing but its verb.
-func (e *Event) silent(entry eventlog.Event) bool {
-	return entry.Text == "" && len(said(entry.Fields)) == 0
+// empty reports whether an event has no message and no fields.
+func (e *Event) empty(event eventlog.Event) bool {
+	return event.Text == "" && len(withoutClose(event.Fields)) == 0
 }
 
-// Told is what is told, or was told before: its verb, and when it happened, zero where nobody has said.
-func (e *Event) Recorded() (verb string, at time.Time) { return e.said.Verb, e.said.At }
+// Recorded returns the verb and the time of the event, recorded now or before. The time is zero if it is unknown.
+func (e *Event) Recorded() (verb string, at time.Time) { return e.recorded.Verb, e.recorded.At }
 
-// Issue is the incident's issue as it was read first.
-func (e *Event) Issue() issue.Issue { return e.seen }
+// Issue is the incident's issue as first read.
+func (e *Event) Issue() issue.Issue { return e.observed }
 
-// State is where the incident stands by its issue.
+// State is the state of the incident by its issue.
 func (e *Event) State(i issue.Issue) string { return string(incident.Of(i, e.Labels).State) }
 
-// Began is when the incident began, by its record.
+// Began is the start time of the incident by its record.
 func (e *Event) Began(i issue.Issue) time.Time { return incident.Of(i, e.Labels).Record.StartedAt }
 
-// undone reports whether an entry is of an earlier cycle, or in the record although the incident stands where it could happen once more.
+// undone reports whether an event belongs to an earlier cycle, or is in the record although the incident is in a state in which the
+// verb is possible again.
 func (e *Event) undone(i issue.Issue, all []eventlog.Event, old eventlog.Event) bool {
 	verb := e.Inputs.Verb
 	if verb == incident.Update {
@@ -226,22 +233,22 @@ func (e *Event) undone(i issue.Issue, all []eventlog.Event, old eventlog.Event) 
 	return err == nil && inc.State != incident.After(verb) && inc.Record.AsOfNote >= old.NoteID
 }
 
-// ObservedInputs is what was typed, as an entry.
-func (e *Event) asked(i issue.Issue) eventlog.Event {
+// requested is the event that the inputs ask for.
+func (e *Event) requested(i issue.Issue) eventlog.Event {
 	return incident.NewEvent(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
 }
 
-// keyed finds what was told with the caller's own key, in whatever words.
-func (e *Event) keyed(all []eventlog.Event) (eventlog.Event, bool) {
+// findByKey finds the event with the key from --key or --new, whatever its text.
+func (e *Event) findByKey(all []eventlog.Event) (eventlog.Event, bool) {
 	key, err := idempotency.NewKey(e.Inputs.IdempotencyKey.Kind, e.Inputs.IdempotencyKey.Name)
 	at := slices.IndexFunc(all, func(old eventlog.Event) bool { return old.Trusted && old.Key == key.String() })
-	if err != nil || !e.Inputs.ownKey() || at < 0 {
+	if err != nil || !e.Inputs.explicitKey() || at < 0 {
 		return eventlog.Event{}, false
 	}
 	return all[at], true
 }
 
-// fields are what was said of the record, and whether the issue is closed with it.
+// fields are the fields of the event, with the one that closes the issue if it should be closed.
 func (e *Event) fields(i issue.Issue) map[string]string {
 	if e.Inputs.Verb != incident.Resolve && e.Inputs.Verb != incident.Review {
 		return e.Inputs.Fields
@@ -257,7 +264,7 @@ func (e *Event) fields(i issue.Issue) map[string]string {
 	return fields
 }
 
-// resolved is the incident as it will be.
+// resolved is the incident as it will be after the event.
 func (e *Event) resolved(i issue.Issue) incident.Incident {
 	inc, fields := incident.Of(i, e.Labels), e.Inputs.Fields
 	inc.State, inc.Record.ResolvedAt = incident.Resolved, e.Inputs.At
@@ -271,24 +278,24 @@ func (e *Event) resolved(i issue.Issue) incident.Incident {
 	return inc
 }
 
-// same reports whether an entry says what another one does. The time counts where it was said.
-func same(old, entry eventlog.Event, at bool) bool {
-	return old.Trusted && old.Verb == entry.Verb && old.Text == entry.Text && maps.Equal(said(old.Fields),
-		said(entry.Fields)) && (!at || old.At.Equal(entry.At))
+// sameEvent reports whether two events have the same content. Their times are compared only if at is set.
+func sameEvent(old, event eventlog.Event, at bool) bool {
+	return old.Trusted && old.Verb == event.Verb && old.Text == event.Text && maps.Equal(withoutClose(old.Fields),
+		withoutClose(event.Fields)) && (!at || old.At.Equal(event.At))
 }
 
-// said are the fields that a person said: whether the issue is closed may be decided by a rule.
-func said(fields map[string]string) map[string]string {
+// withoutClose are the fields that a person gave. A rule may decide whether the issue is closed.
+func withoutClose(fields map[string]string) map[string]string {
 	own := maps.Clone(fields)
 	delete(own, incident.KeyClose)
 	return own
 }
 
-// since are the entries written from then on.
-func since(entries []eventlog.Event, then time.Time) []eventlog.Event {
-	for n, e := range entries {
-		if !e.Posted.Before(then) {
-			return entries[n:]
+// postedSince returns the events posted at or after a time.
+func postedSince(events []eventlog.Event, since time.Time) []eventlog.Event {
+	for n, e := range events {
+		if !e.Posted.Before(since) {
+			return events[n:]
 		}
 	}
 	return nil

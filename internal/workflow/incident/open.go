@@ -17,35 +17,34 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
-// OpenInputs are what `incident open` was asked; a plan file keeps them.
+// OpenInputs are the inputs of `incident open`. A plan file keeps them.
 type OpenInputs struct {
 	Project        string
-	Title          string // as typed
-	Text           string // what is known, as typed
+	Title          string // as entered
+	Text           string // of the summary, as entered
 	Severity       incident.Severity
 	Services       []string
-	Impact         string    // exact decimal from 0 to 1; empty: not said
-	DataLoss       bool      // somebody believes that data was lost
-	Started        time.Time // UTC; zero: not said
-	Detected       time.Time // UTC; zero: not said
-	Declared       time.Time // when the command was typed, UTC
+	Impact         string    // exact decimal from 0 to 1; empty: unknown
+	DataLoss       bool      // data may have been lost
+	Started        time.Time // UTC; zero: unknown
+	Detected       time.Time // UTC; zero: unknown
+	Declared       time.Time // when the command was run, UTC
 	Links          []string  // full references
 	Assign         []string  // user names without @
-	Duty           string    `json:",omitempty"` // who is on call, when nobody was named; empty: not known, or not wanted
+	Duty           string    `json:",omitempty"` // who is on call, if --assign names nobody; empty: unknown, or --assign none
 	Confidential   bool
 	IdempotencyKey issue.IdempotencyKey
-	Numbered       bool // the key stands for the words: when what they opened is over, they open another one
+	Numbered       bool // the key comes from the title: if its incident is over, the same title opens another one
 }
 
-// Check sets the key by which the incident is found again, and refuses inputs without a title or with times in the wrong order. The same
-// title on one day is the same incident, whatever its letter case and spaces.
+// Check sets the idempotency key. It rejects inputs without a title or with times in the wrong order. The same title on one day is the
+// same incident, whatever its letter case and spaces.
 func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err error) {
 	if err := workflow.RequireText(in.Title, `prodctl incident open "Registry returns 500s"`); err != nil {
 		return err
 	}
 	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
-		return fault.New(fault.Usage, "say when it began with --started, and when it was noticed with --detected",
-			"it was noticed before it began")
+		return fault.New(fault.Usage, "Check both times: an incident is detected after it starts.", "--detected is before --started")
 	}
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
 	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open", in.Project,
@@ -53,8 +52,8 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 	return err
 }
 
-// Open is `incident open` (SPEC 7). In an outage every request that comes before the first write is one that may fail: there is one look
-// whether the incident is there already, and none with a fresh key.
+// Open plans `incident open` (SPEC 7). In an outage every request before the first write is one more that can fail: there is one search
+// for an existing incident, and none if the key is new.
 type Open struct {
 	workflow.Verified
 	Read     workflow.IssueFinder
@@ -66,55 +65,55 @@ type Open struct {
 	found issue.Issue
 }
 
-// Plan makes the issue first, if it is not there. Links and people follow, and hold up neither it nor each other.
+// Plan creates the issue first, unless it exists. Links and assignees follow; none of them blocks the issue or another one.
 func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
-	once, found, err := o.look(ctx)
+	key, found, err := o.find(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	o.found = found
-	p, err := o.Draft(once)
+	p, err := o.Draft(key)
 	if err != nil || found.ID == 0 {
 		return p, err
 	}
-	follow, err := o.follow(plan.IssueRef{Ref: found.Ref}, nil)
-	if len(found.Assignees) > 0 { // whoever has it keeps it
+	follow, err := o.followUp(plan.IssueRef{Ref: found.Ref}, nil)
+	if len(found.Assignees) > 0 { // its assignees stay
 		follow = slices.DeleteFunc(follow, func(s plan.Step) bool { return s.Key() == "assign" })
 	}
 	p.Steps, p.Observed = follow, workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
 	return p, err
 }
 
-// Found is the incident that was there already.
+// Found returns the incident that existed before this run, if any.
 func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 
-// most is how often the same words may open an incident on one day.
-const most = 20
+// maxPerDay is how many incidents the same title may open on one day.
+const maxPerDay = 20
 
-// look finds the incident of the key. When the key stands for the words alone, one that is over is another one: what comes back
-// in the afternoon is not what was resolved in the morning. Then the key gets a number.
-func (o *Open) look(ctx context.Context) (issue.IdempotencyKey, issue.Issue, error) {
-	once := o.Inputs.IdempotencyKey
-	if once.Unique {
-		return once, issue.Issue{}, nil
+// find finds the incident of the key. If the key comes from the title alone, an incident that is over does not count: a problem that
+// comes back in the afternoon is not the incident that was resolved in the morning. Then the key gets a number.
+func (o *Open) find(ctx context.Context) (issue.IdempotencyKey, issue.Issue, error) {
+	key := o.Inputs.IdempotencyKey
+	if key.Unique {
+		return key, issue.Issue{}, nil
 	}
 	for n := 2; ; n++ {
-		found, there, err := o.Read.FindIssue(ctx, o.Inputs.Project, once)
-		if err != nil || !there {
-			once.Searched = true
-			return once, issue.Issue{}, err
+		found, exists, err := o.Read.FindIssue(ctx, o.Inputs.Project, key)
+		if err != nil || !exists {
+			key.Searched = true
+			return key, issue.Issue{}, err
 		}
 		inc := incident.Of(found, o.Labels)
 		over := inc.State.Over() || inc.State == incident.UnknownState && !found.Open()
-		if !over || !o.Inputs.Numbered || n > most {
-			return once, found, nil
+		if !over || !o.Inputs.Numbered || n > maxPerDay {
+			return key, found, nil
 		}
-		once.Name = fmt.Sprintf("%s-%d", o.Inputs.IdempotencyKey.Name, n)
+		key.Name = fmt.Sprintf("%s-%d", o.Inputs.IdempotencyKey.Name, n)
 	}
 }
 
-// Draft is the plan of an incident that is not there yet; it needs no request.
-func (o *Open) Draft(once issue.IdempotencyKey) (plan.Plan, error) {
+// Draft is the plan that creates the incident. It needs no request.
+func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 	in := o.Inputs
 	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true
@@ -123,19 +122,19 @@ func (o *Open) Draft(once issue.IdempotencyKey) (plan.Plan, error) {
 		began = in.Declared
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{
-		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: once,
+		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key,
 		Draft: issue.Draft{
 			Title: incident.Title(safetext.Title(in.Title), began), Description: o.description(),
 			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
 		},
 	})
-	follow, err := o.follow(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
+	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
 	p.Steps = append(p.Steps, follow...)
 	return p, err
 }
 
-// follow are the steps after the issue is there; all may be repeated.
-func (o *Open) follow(on plan.IssueRef, after []string) ([]plan.Step, error) {
+// followUp returns the steps after the issue exists. All are safe to repeat.
+func (o *Open) followUp(on plan.IssueRef, after []string) ([]plan.Step, error) {
 	steps, err := workflow.LinkSteps(on, after, o.Inputs.Links, incident.Reconciler{Labels: o.Labels})
 	if len(o.Inputs.Assign) > 0 {
 		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: o.Inputs.Assign})
@@ -145,7 +144,7 @@ func (o *Open) follow(on plan.IssueRef, after []string) ([]plan.Step, error) {
 	return steps, err
 }
 
-// description is the template filled with what is known. What is not known is left for people to write.
+// description is the template filled with what is known. The rest is left for people to write.
 func (o *Open) description() string {
 	in := o.Inputs
 	return strings.TrimSpace(o.Template.Fill(map[string]string{

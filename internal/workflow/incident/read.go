@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Shown is one incident with its comments and what is linked to it.
+// Shown is one incident with its comments and links.
 type Shown struct {
 	incident.Incident
 	Notes []issue.Note
@@ -32,7 +32,7 @@ func Show(ctx context.Context, read interface {
 	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadJournal(gctx, read, ref); return err })
 	g.Go(func() error {
 		out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, read, ref)
-		return nil // the incident's own error goes first
+		return nil // an error of the incident itself comes first
 	})
 	if err := cmp.Or(g.Wait(), linkErr); err != nil {
 		return out, err
@@ -41,7 +41,7 @@ func Show(ctx context.Context, read interface {
 	return out, workflow.RequireIncident(i, labels)
 }
 
-// Timeline is one incident and what happened in it, in order.
+// Timeline reads one incident and returns what happened in it, in order.
 func Timeline(ctx context.Context, read workflow.HistoryReader, ref issue.Ref, labels incident.Labels) (incident.Incident,
 	[]incident.Line, error) {
 	var i issue.Issue

@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
-// ReviewInputs are what `incident review` was asked; a plan file keeps them.
+// ReviewInputs are the inputs of `incident review`. A plan file keeps them.
 type ReviewInputs struct {
 	Project string
 	IID     int64
@@ -22,7 +22,7 @@ type ReviewInputs struct {
 	Now     time.Time // UTC
 }
 
-// Review is `incident review`: the form of a review as a comment, filled with what is recorded, once for each incident.
+// Review plans `incident review`: the review form as a comment, filled from record and timeline, once for each incident.
 type Review struct {
 	workflow.Verified
 	Read        workflow.HistoryReader
@@ -33,7 +33,7 @@ type Review struct {
 	plan.Origin
 }
 
-// Plan refuses a review that is not due, unless it is forced (SPEC 7: S1 and S2 over 30 minutes, or data loss).
+// Plan refuses a review that is not due, unless --force is given (SPEC 7: S1 and S2 over 30 minutes, or data loss).
 func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	in := r.Inputs
 	inc, lines, err := Timeline(ctx, r.Read, issue.Ref{Project: in.Project, IID: in.IID}, r.Labels)
@@ -45,10 +45,10 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	due := inc.ReviewDue(in.Now, r.ReviewAfter)
 	switch {
 	case due.Answer == incident.No && !in.Force:
-		return plan.Plan{}, fault.New(fault.Refused, workflow.Command("incident review %s --force", inc.Issue.Ref),
+		return plan.Plan{}, fault.New(fault.Refused, "To add the form anyway: "+workflow.Command("incident review %s --force", inc.Issue.Ref),
 			"no review of %s is due: %s", inc.Issue.Ref, due.Reason)
 	case due.Answer == incident.Maybe:
-		p.Notes = append(p.Notes, "whether a review is due is not known: "+due.Reason)
+		p.Notes = append(p.Notes, "Unknown whether a review is due: "+due.Reason)
 	}
 	p.Steps = []plan.Step{plan.CreateNote{
 		Base: plan.Base{ID: "review"}, On: plan.IssueRef{Ref: inc.Issue.Ref}, Title: workflow.ShownTitle(inc.Issue),
@@ -58,7 +58,7 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// body is the template with what is recorded. What is not known says so; nobody is pinged.
+// body is the template filled from record and timeline. What is unknown says so; nobody is mentioned.
 func (r Review) body(inc incident.Incident, lines []incident.Line, reason string) string {
 	at := func(t time.Time) string {
 		if t.IsZero() {
@@ -76,7 +76,7 @@ func (r Review) body(inc incident.Incident, lines []incident.Line, reason string
 	if inc.Record.Impact != nil {
 		share = *inc.Record.Impact
 	}
-	word := func(s string) string {
+	text := func(s string) string {
 		if s == "" {
 			return "unknown"
 		}
@@ -85,16 +85,16 @@ func (r Review) body(inc incident.Incident, lines []incident.Line, reason string
 	rec := inc.Record
 	return strings.TrimSpace(r.Template.Fill(map[string]string{
 		"title": workflow.Line(inc.Issue.Title), "incident": inc.Issue.Ref.String(), "severity": inc.Severity.String(),
-		"services": word(strings.Join(inc.Services, ", ")), "impact": word(share), "cause": word(rec.Cause),
+		"services": text(strings.Join(inc.Services, ", ")), "impact": text(share), "cause": text(rec.Cause),
 		"started": at(rec.StartedAt), "detected": at(rec.DetectedAt), "mitigated": at(rec.MitigatedAt), "resolved": at(rec.ResolvedAt),
 		"to_detect": took(inc.ToDetect()), "to_mitigate": took(inc.ToMitigate()), "to_resolve": took(inc.ToResolve()),
-		"data_loss": yes(rec.DataLoss), "reason": reason, "actions": "", "timeline": incident.Markdown(lines),
+		"data_loss": dataLoss(rec.DataLoss), "reason": reason, "actions": "", "timeline": incident.Markdown(lines),
 	}))
 }
 
-func yes(b bool) string {
+func dataLoss(b bool) string {
 	if b {
-		return "yes, or so somebody believes"
+		return "yes, or suspected"
 	}
 	return "no"
 }

@@ -1,7 +1,7 @@
-// Package label is the steps that bring the labels of projects or a group to the declared set.
+// Package label holds the workflows of `prodctl label`. Start with [Labels] and [Apply].
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
-// nothing and knows no flag.
+// A workflow reads through small interfaces, applies the rules of pkg/label, and returns a plan or a value. Flags, output and rules
+// do not belong here.
 package label
 
 import (
@@ -12,15 +12,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// Inputs are what `label apply` was asked; a plan file keeps them.
+// Inputs holds the options of `label apply`, as saved in a plan file.
 type Inputs struct {
-	In    []string // as typed; the places they mean come from the configuration
+	In    []string // the values of --in; the configuration maps them to places
 	Prune bool
 	Force bool
 }
 
-// Apply is `label apply` and, without the writing, `label plan`: every place gets the declared set (SPEC 5).
-// Its steps do not depend on each other and are carried out in parallel.
+// Apply is `label apply` and, without writes, `label plan`: every place gets the declared labels (SPEC 5).
+// Its steps do not depend on each other and run in parallel.
 type Apply struct {
 	workflow.Verified
 	Labels
@@ -28,7 +28,7 @@ type Apply struct {
 	plan.Origin
 }
 
-// Plan needs one request a page of labels where nothing is pruned.
+// Plan takes one request per page of labels, and more only with Prune.
 func (a Apply) Plan(ctx context.Context) (plan.Plan, error) {
 	places, err := a.Compare(ctx, false, a.Inputs.Prune, a.Inputs.Force)
 	if err != nil {

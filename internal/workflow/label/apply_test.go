@@ -52,7 +52,7 @@ func TestLabelApplyRenames(t *testing.T) {
 		Labels: []fakegitlab.SeedLabel{{Name: "on-call", Color: "#ffffff"}, {Name: "toil", Color: "#000000", Description: "ours"}},
 		Issues: []fakegitlab.SeedIssue{{Title: "page", Labels: []string{"on-call"}}, {Title: "old page", Labels: []string{"on-call"}, Closed: true}},
 	}, fakegitlab.SeedGroup{})
-	set := label.Set{{Name: "oncall", Color: "#123456", Was: []string{"on-call"}}, {Name: "toil", Color: "#654321"}}
+	set := label.Set{{Name: "oncall", Color: "#123456", RenamedFrom: []string{"on-call"}}, {Name: "toil", Color: "#654321"}}
 	tm.Run(t, labels(tm, set, flow.Inputs{}))
 	if _, writes := tm.Requests(); writes != 2 {
 		t.Errorf("%d writes, want 2", writes)
@@ -81,7 +81,7 @@ func TestLabelApplyHostileNames(t *testing.T) {
 	for _, name := range hostileNames {
 		made = append(made, label.Declared{Name: name, Color: "#111111"})
 		changed = append(changed, label.Declared{Name: name, Color: "#222222", Description: name})
-		renamed = append(renamed, label.Declared{Name: name + " new", Was: []string{name}})
+		renamed = append(renamed, label.Declared{Name: name + " new", RenamedFrom: []string{name}})
 	}
 	for _, set := range []label.Set{made, changed, renamed} {
 		tm.Run(t, labels(tm, set, flow.Inputs{}))
@@ -105,7 +105,7 @@ func TestLabelApplyHostileNames(t *testing.T) {
 func TestLabelApplyNameLikeAnID(t *testing.T) {
 	t.Parallel()
 	tm := team.NewTeam(t, fakegitlab.SeedProject{Labels: []fakegitlab.SeedLabel{{Name: "first"}, {Name: "1"}, {Name: "2"}, {Name: "3"}}}, fakegitlab.SeedGroup{})
-	tm.Run(t, labels(tm, label.Set{{Name: "first"}, {Name: "1", Color: "#abcdef"}, {Name: "two", Was: []string{"2"}}}, flow.Inputs{Prune: true}))
+	tm.Run(t, labels(tm, label.Set{{Name: "first"}, {Name: "1", Color: "#abcdef"}, {Name: "two", RenamedFrom: []string{"2"}}}, flow.Inputs{Prune: true}))
 	var got []string
 	for _, l := range tm.Server.Snapshot().Project(tm.In.Path).Labels {
 		got = append(got, l.Name)
@@ -170,7 +170,7 @@ func TestLabelApplyGroup(t *testing.T) {
 	set := label.Set{{Name: "oncall", Color: "#123456", Priority: &zero}, {Name: "local", Scope: label.InProject}}
 	tm := team.NewTeam(t, fakegitlab.SeedProject{}, fakegitlab.SeedGroup{Labels: []fakegitlab.SeedLabel{{Name: "oncall", Color: "#ffffff"}}})
 	p := team.Planned(t, labels(tm, set, flow.Inputs{}))
-	if got := team.StepKeys(p); len(got) != 1 || !team.AnyHas(p.Notes, "it can be changed in that group only") {
+	if got := team.StepKeys(p); len(got) != 1 || !team.AnyHas(p.Notes, "It can only be changed in that group") {
 		t.Errorf("from the project: steps %q, notes %q", got, p.Notes)
 	}
 	group := labels(tm, set, flow.Inputs{})
@@ -186,7 +186,7 @@ func TestLabelApplyGroup(t *testing.T) {
 	team.NothingLeft(t, group)
 }
 
-// A role without the right is told so, and nothing has changed.
+// A role without permission gets an error, and nothing changes.
 func TestLabelApplyAsGuest(t *testing.T) {
 	t.Parallel()
 	tm := team.NewTeam(t, fakegitlab.SeedProject{}, fakegitlab.SeedGroup{})
@@ -210,7 +210,7 @@ func TestLabelApplyResumes(t *testing.T) {
 		Issues: []fakegitlab.SeedIssue{{Title: "page", Labels: []string{"on-call"}}},
 	}
 	one := 1
-	set := label.Set{{Name: "oncall", Was: []string{"on-call"}}, {Name: "toil", Color: "#111111", Priority: &one}, {Name: "goal"}, {Name: "meta"}}
+	set := label.Set{{Name: "oncall", RenamedFrom: []string{"on-call"}}, {Name: "toil", Color: "#111111", Priority: &one}, {Name: "goal"}, {Name: "meta"}}
 	inputs := flow.Inputs{Prune: true}
 	whole := team.NewTeam(t, seed, fakegitlab.SeedGroup{})
 	whole.Run(t, labels(whole, set, inputs))

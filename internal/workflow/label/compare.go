@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Labels is the declared set and the places that it is for.
+// Labels is the declared set and the places that it applies to.
 type Labels struct {
 	Read workflow.LabelReader
 	In   []target.Target
@@ -26,8 +26,8 @@ type Place struct {
 	Differences []label.Difference
 }
 
-// Compare reads every place and holds the set against it: one request a page of labels, and one more for the
-// boards where pruning was asked for. With counts, labels tell how many issues carry them.
+// Compare reads every place and compares it with the set: one request per page of labels, and one more for the boards with prune.
+// With counts, each label has the number of issues that carry it.
 func (l Labels) Compare(ctx context.Context, counts, prune, force bool) ([]Place, error) {
 	places := make([]Place, len(l.In))
 	group, ctx := errgroup.WithContext(ctx)
@@ -52,7 +52,7 @@ func (l Labels) compareOne(ctx context.Context, in target.Target, counts bool, o
 	if opts.Prune {
 		group.Go(func() error {
 			boards, err := l.Read.Boards(ctx, in)
-			opts.Listed = listed(boards)
+			opts.OnBoard = columnLabels(boards)
 			return err
 		})
 	}
@@ -62,8 +62,8 @@ func (l Labels) compareOne(ctx context.Context, in target.Target, counts bool, o
 	return label.Compare(l.Set, actual, opts), nil
 }
 
-// listed are the names of the labels that a board has as a column.
-func listed(boards []board.Board) map[string]bool {
+// columnLabels returns the names of the labels that are a column of a board.
+func columnLabels(boards []board.Board) map[string]bool {
 	names := map[string]bool{}
 	for _, b := range boards {
 		for _, list := range b.Lists {
@@ -73,7 +73,7 @@ func listed(boards []board.Board) map[string]bool {
 	return names
 }
 
-// notes are what a person should know of a place, each named once.
+// notes returns the notes about a place, without repetitions.
 func (p Place) notes() []string {
 	var out []string
 	ranked := false
@@ -84,13 +84,13 @@ func (p Place) notes() []string {
 		ranked = ranked || d.Declared.Priority != nil
 	}
 	if ranked && p.In.Kind == target.Group {
-		out = append(out, p.In.Path+": a group's labels have no priorities; GitLab keeps those in each project, "+
-			"so order them there by hand or keep the labels in the projects")
+		out = append(out, p.In.Path+": group labels have no priorities, because GitLab keeps them in each project. "+
+			"Set them there by hand, or keep the labels in the projects.")
 	}
 	return slices.Compact(out)
 }
 
-// Document is the published form of a comparison; counts tells that the labels were read with theirs.
+// Document returns the published form of a comparison. counts is true if the labels were read with their counts.
 func Document(places []Place, counts bool) jsonv1.Labels {
 	doc := jsonv1.NewLabels(nil)
 	for _, p := range places {

@@ -1,7 +1,7 @@
-// Package milestone is the steps of the verbs of milestones.
+// Package milestone holds the workflows of `prodctl milestone`. Start with [Timeboxes], [Roll] and [Ensure].
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints
-// nothing and knows no flag.
+// A workflow reads through small interfaces that this package declares, applies the rules of pkg/milestone, and returns a plan or a
+// value. Flags, output and rules do not belong here.
 package milestone
 
 import (
@@ -12,14 +12,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// Ensure is `milestone ensure`: one open Current and one open Next with the right dates and names (SPEC 4).
+// Ensure is `milestone ensure`: one open Current and one open Next Milestone with the right dates and names (SPEC 4).
 type Ensure struct {
 	workflow.Verified
 	Timeboxes
 	plan.Origin
 }
 
-// Plan needs one request where nothing is missing.
+// Plan takes one request if nothing is missing.
 func (e Ensure) Plan(ctx context.Context) (plan.Plan, error) {
 	roll, obs, err := e.decide(ctx, milestone.Observation{Today: e.Today}, func(o milestone.Observation) (milestone.Roll, error) {
 		return milestone.PlanEnsure(e.Rules, o)
@@ -34,7 +34,7 @@ func (e Ensure) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// EnsureFrom makes the command of a saved plan again.
+// EnsureFrom returns the `milestone ensure` that a saved plan was made by.
 func EnsureFrom(t Timeboxes, host string, p plan.Plan) (Ensure, error) {
-	return Ensure{Timeboxes: t, Origin: plan.Origin{Host: host, Words: p.Words, Today: p.Today}}, dated(p)
+	return Ensure{Timeboxes: t, Origin: plan.Origin{Host: host, Args: p.Args, Today: p.Today}}, checkDate(p)
 }

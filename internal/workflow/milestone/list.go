@@ -11,8 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// List reads milestones in the order in which they should be read: Current, Next, then by due date,
-// the latest first, those without one last.
+// List reads the milestones, sorted for display: Current, Next, then by due date, the latest first and those without one last.
 func (t Timeboxes) List(ctx context.Context, q milestone.Query) ([]milestone.Milestone, error) {
 	list, err := t.Read.Milestones(ctx, t.In, q)
 	if err != nil {
@@ -34,7 +33,7 @@ func (t Timeboxes) rank(m milestone.Milestone) int {
 	return 2
 }
 
-// Role is "current" or "next" for the two open milestones that the team works with, else empty.
+// Role returns "current" or "next" for the team's two open milestones, and otherwise the empty string.
 func (t Timeboxes) Role(m milestone.Milestone) string {
 	switch {
 	case !m.Open(), m.Group != t.Rules.Group, m.Above:
@@ -47,17 +46,17 @@ func (t Timeboxes) Role(m milestone.Milestone) string {
 	return ""
 }
 
-// Contents are a milestone and the issues in it.
+// Contents is a milestone with its issues.
 type Contents struct {
 	Milestone milestone.Milestone
 	Issues    []issue.Issue
 }
 
-// Show finds the milestone that a person names: current, next, an exact title, or an id. An open one comes before a closed one,
-// one of this place before one of a group above.
-func (t Timeboxes) Show(ctx context.Context, named string) (Contents, error) {
-	title := named
-	switch named {
+// Show finds a milestone by name (current, next, an exact title, or an id) and reads its issues. An open milestone comes before a
+// closed one, and one of this place before one of a parent group.
+func (t Timeboxes) Show(ctx context.Context, name string) (Contents, error) {
+	title := name
+	switch name {
 	case "", "current":
 		title = t.Rules.Names.Current
 	case "next":
@@ -69,18 +68,18 @@ func (t Timeboxes) Show(ctx context.Context, named string) (Contents, error) {
 	}
 	m, ok := pick(list, title, t.Rules.Group)
 	if !ok {
-		return Contents{}, fault.New(fault.Failed, "prodctl milestone list --all shows what there is",
-			"no milestone of %s is called %q", t.In, title)
+		return Contents{}, fault.New(fault.Failed, "To see all milestones: prodctl milestone list --all", "milestone %q not found in %s",
+			title, t.In)
 	}
 	issues, _, err := t.issuesIn(ctx, milestone.Want{Milestone: m}, list)
 	return Contents{m, issues}, err
 }
 
-func pick(list []milestone.Milestone, named string, group bool) (milestone.Milestone, bool) {
-	id, err := strconv.ParseInt(named, 10, 64)
+func pick(list []milestone.Milestone, name string, group bool) (milestone.Milestone, bool) {
+	id, err := strconv.ParseInt(name, 10, 64)
 	var found []milestone.Milestone
 	for _, m := range list {
-		if m.Title == named || err == nil && m.ID == id {
+		if m.Title == name || err == nil && m.ID == id {
 			found = append(found, m)
 		}
 	}

@@ -20,16 +20,16 @@ type Reader interface {
 	Issues(context.Context, target.Target, issue.Query) iter.Seq2[issue.Issue, error]
 }
 
-// Timeboxes is where a team's milestones live and by which rules.
+// Timeboxes is the place and the rules of a team's milestones.
 type Timeboxes struct {
 	Read     Reader
 	In       target.Target
 	Rules    milestone.Rules
-	Parallel int // lists read at once; at least 1
+	Parallel int // lists read at the same time; at least 1
 }
 
-// milestones reads all of them, open and closed, one request for a hundred, and those of the groups above, whose titles are taken
-// too. A project's list tells the two apart. A group's does not, so that a group below others is read twice, at once.
+// milestones reads all milestones, open and closed, 100 per request, including those of the parent groups, whose titles are taken too.
+// A project's list shows who owns each one. A group's list does not, so a subgroup is read twice, in parallel.
 func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error) {
 	if t.In.Kind == target.Project || !strings.Contains(t.In.Path, "/") {
 		return t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: t.In.Kind == target.Project})
@@ -61,13 +61,13 @@ func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error
 	return own, nil
 }
 
-// issuesIn reads the issues of one milestone. GitLab finds them by title, so each answer is checked for the id;
-// moved tells that the title belongs to another milestone by now.
-func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []milestone.Milestone) (list []issue.Issue,
+// issuesIn reads the issues of one milestone. GitLab selects them by title, so the milestone id of each issue is checked;
+// moved is true if the title now belongs to another milestone, one that is not in known.
+func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, known []milestone.Milestone) (list []issue.Issue,
 	moved bool, err error) {
-	if filter(want.Milestone.Title) {
-		return nil, false, fault.New(fault.Refused, "rename that milestone in GitLab",
-			"GitLab cannot list the issues of a milestone that is called %q: it takes that for a filter", want.Milestone.Title)
+	if isFilter(want.Milestone.Title) {
+		return nil, false, fault.New(fault.Refused, "Rename the milestone in GitLab.",
+			"cannot list the issues of milestone %q: GitLab reads this title as a filter", want.Milestone.Title)
 	}
 	query := issue.Query{Milestone: want.Milestone.Title}
 	if want.OpenOnly {
@@ -80,7 +80,7 @@ func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []mil
 		switch {
 		case i.MilestoneID == want.Milestone.ID:
 			list = append(list, i)
-		case !slices.ContainsFunc(seen, func(m milestone.Milestone) bool {
+		case !slices.ContainsFunc(known, func(m milestone.Milestone) bool {
 			return m.ID == i.MilestoneID && m.Title == want.Milestone.Title
 		}):
 			moved = true
@@ -89,23 +89,23 @@ func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, seen []mil
 	return list, moved, nil
 }
 
-// filter reports whether GitLab takes the title for a word of its own where it selects issues by milestone.
-func filter(title string) bool {
+// isFilter reports whether GitLab reads the title as a keyword when it selects issues by milestone.
+func isFilter(title string) bool {
 	return strings.EqualFold(title, "None") || strings.EqualFold(title, "Any")
 }
 
-// decide reads the milestones, asks the rule, reads the issues it wants and asks again until it has decided.
-// The milestones are read first: where nothing is due that is the only request.
+// decide reads the milestones, applies the rule, reads the issues that the rule wants, and repeats this until the rule has decided.
+// The milestones are read first: if nothing is due, this is the only request.
 func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule func(milestone.Observation) (milestone.Roll,
 	error)) (milestone.Roll, milestone.Observation, error) {
-	const looks = 5
-	for range looks {
+	const attempts = 5
+	for range attempts {
 		before := obs.Milestones
 		var err error
 		if obs.Milestones, err = t.milestones(ctx); err != nil {
 			return milestone.Roll{}, obs, err
 		}
-		still := slices.Equal(before, obs.Milestones) // then issues of others are of milestones out of this place
+		unchanged := slices.Equal(before, obs.Milestones) // then foreign issues belong to milestones outside of this place
 		obs.Issues = map[int64][]issue.Issue{}
 		for {
 			roll, err := rule(obs)
@@ -116,16 +116,16 @@ func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule f
 			if err != nil {
 				return roll, obs, err
 			}
-			if moved && !still {
+			if moved && !unchanged {
 				break
 			}
 		}
 	}
-	return milestone.Roll{}, obs, fault.New(fault.Refused, "try again when the other run has ended",
-		"the milestones of %s keep changing while they are read", t.In)
+	return milestone.Roll{}, obs, fault.New(fault.Refused, "Wait until the other run has ended, then run the same command again.",
+		"the milestones of %s keep changing", t.In)
 }
 
-// fetch reads what is wanted, in parallel.
+// fetch reads the wanted issues in parallel.
 func (t Timeboxes) fetch(ctx context.Context, wants []milestone.Want, obs milestone.Observation) (bool, error) {
 	lists := make([][]issue.Issue, len(wants))
 	moved := make([]bool, len(wants))
@@ -146,10 +146,10 @@ func (t Timeboxes) fetch(ctx context.Context, wants []milestone.Want, obs milest
 	return slices.Contains(moved, true), nil
 }
 
-// refused gives a rule's refusal its exit code and its way out.
+// refused gives a rule's refusal its exit code and its hint.
 func refused(err error) error {
 	if r, ok := err.(*milestone.Refusal); ok {
-		return fault.New(fault.Refused, r.WayOut, "%s", r.Reason)
+		return fault.New(fault.Refused, r.Hint, "%s", r.Reason)
 	}
 	return err
 }

@@ -14,20 +14,20 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// RollInputs are what a roll was asked; a plan file keeps them. The date is the plan's.
+// RollInputs holds the options of a roll, as saved in a plan file. The date is the plan's.
 type RollInputs struct {
 	Options milestone.RollOptions
 }
 
-// Roll is `milestone roll`: the finished timebox is renamed and closed, Next becomes Current, a new Next is made,
-// open issues are carried over (SPEC 4).
+// Roll is `milestone roll`: it renames and closes the finished timebox, turns Next into Current, creates a new Next, and carries over
+// the open issues (SPEC 4).
 type Roll struct {
 	Timeboxes
 	plan.Origin
 	Options milestone.RollOptions
 }
 
-// Plan looks at the milestones and, where a timebox has ended or a roll was interrupted, at its issues.
+// Plan reads the milestones and, if a timebox has ended or a roll was interrupted, its issues.
 func (r Roll) Plan(ctx context.Context) (plan.Plan, error) {
 	roll, obs, err := r.decide(ctx, milestone.Observation{Today: r.Today}, func(o milestone.Observation) (milestone.Roll, error) {
 		return milestone.PlanRoll(r.Rules, o, r.Options)
@@ -47,7 +47,7 @@ func (r Roll) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// Verify looks for open issues that came into a finished timebox while it was being finished.
+// Verify looks for open issues that were added to a timebox while it was being finished.
 func (r Roll) Verify(ctx context.Context, p plan.Plan) (bool, error) {
 	for _, m := range carriedFrom(p) {
 		list, _, err := r.issuesIn(ctx, milestone.Want{Milestone: m, OpenOnly: true}, nil)
@@ -58,7 +58,7 @@ func (r Roll) Verify(ctx context.Context, p plan.Plan) (bool, error) {
 	return false, nil
 }
 
-// carriedFrom are the milestones that the plan empties, by their titles after it.
+// carriedFrom returns the milestones that the plan empties, with the titles they have afterwards.
 func carriedFrom(p plan.Plan) []milestone.Milestone {
 	var out []milestone.Milestone
 	for _, step := range p.Steps {
@@ -79,40 +79,42 @@ func carriedFrom(p plan.Plan) []milestone.Milestone {
 
 func turnNote(t milestone.Turn) string {
 	m := t.Measured
-	note := fmt.Sprintf("%s: %d of %d issues done, weight %d of %d", t.Title, m.Done.Issues, m.All.Issues, m.Done.Weight, m.All.Weight)
+	note := fmt.Sprintf("%s: %d of %s done, weight %d of %d", t.Title, m.Done.Issues, workflow.Count(m.All.Issues, "issue", "issues"),
+		m.Done.Weight, m.All.Weight)
 	if m.Open.Issues == 0 {
 		return note
 	}
-	again := ""
-	if m.Again > 0 {
-		again = fmt.Sprintf(" (%d of them again)", m.Again)
+	before := ""
+	if m.CarriedBefore > 0 {
+		before = fmt.Sprintf(" (%d already carried over before)", m.CarriedBefore)
 	}
 	if t.CarryTo == "" {
-		return note + fmt.Sprintf("; %d open stay in it%s", m.Open.Issues, again)
+		return note + fmt.Sprintf("; %s in it%s", workflow.Count(m.Open.Issues, "open issue stays", "open issues stay"), before)
 	}
-	return note + fmt.Sprintf("; %d carried over to %s%s; GitLab mails those who follow them", m.Open.Issues, t.CarryTo, again)
+	return note + fmt.Sprintf("; %d carried over to %s%s; GitLab notifies their participants by email", m.Open.Issues, t.CarryTo, before)
 }
 
 func dueNote(current milestone.Milestone, today calendar.Date) string {
 	left := current.Box().DaysLeft(today)
-	when := fmt.Sprintf("in %d days", left)
+	roll := fmt.Sprintf("due in %d days", left)
 	switch {
 	case left == 0:
-		when = "today"
+		roll = "due today"
 	case left == 1:
-		when = "tomorrow"
+		roll = "due tomorrow"
 	case left < 0:
-		when = fmt.Sprintf("%d days ago", -left)
+		roll = workflow.Count(-left, "day", "days") + " overdue"
 	}
-	return fmt.Sprintf("%s runs %s; the next roll is due %s", current.Title, current.Box(), when)
+	return fmt.Sprintf("%s runs %s; the next roll is %s", current.Title, current.Box(), roll)
 }
 
-// steps turns a rule's actions into a plan. kind begins every key; the timebox's last day tells keys of a catch-up apart.
+// steps turns a rule's actions into a plan. Every key starts with kind and, because a catch-up rolls several timeboxes, the timebox's
+// last day.
 func (t Timeboxes) steps(kind string, inputs json.RawMessage, roll milestone.Roll, obs milestone.Observation) plan.Plan {
 	b := stepBuilder{Timeboxes: t, kind: kind, created: map[int64]string{}}
 	b.p.Observed = workflow.ObservedInputs(fmt.Appendf(nil, "%s on %s", inputs, obs.Today), t.In, fmt.Sprintf("%+v", t.Rules))
 	for _, m := range obs.Milestones {
-		b.seenIID = max(b.seenIID, ownIID(t.Rules, m))
+		b.lastIID = max(b.lastIID, ownIID(t.Rules, m))
 		b.p.Observed = append(b.p.Observed, workflow.ObservedMilestone(m))
 	}
 	for _, list := range obs.Issues {
@@ -139,10 +141,10 @@ type stepBuilder struct {
 	Timeboxes
 	kind    string
 	p       plan.Plan
-	last    string   // key of the last step that others must wait for
-	moves   []string // keys of issue moves since then
+	last    string   // key of the last step that later steps must wait for
+	moves   []string // keys of the issue moves since then
 	created map[int64]string
-	seenIID int64
+	lastIID int64
 }
 
 func (b *stepBuilder) add(action milestone.Action) {
@@ -150,18 +152,18 @@ func (b *stepBuilder) add(action milestone.Action) {
 	case milestone.Create:
 		key := b.key(a.Box, "create "+a.Draft.Title)
 		b.created[a.ID] = key
-		b.chain(key, plan.CreateMilestone{Base: b.base(key, true), In: b.In, Draft: a.Draft, ObservedIID: b.seenIID})
+		b.chain(key, plan.CreateMilestone{Base: b.base(key, true), In: b.In, Draft: a.Draft, ObservedIID: b.lastIID})
 	case milestone.Update:
-		key := b.key(a.Box, a.What+" "+a.Was.Title)
-		was := a.Was
-		was.ID = max(0, was.ID) // what the plan itself makes has no id yet
-		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Was), Change: a.Change, Before: was})
+		key := b.key(a.Box, a.Kind+" "+a.Before.Title)
+		before := a.Before
+		before.ID = max(0, before.ID) // a milestone that the plan creates has no id yet
+		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Before), Change: a.Change, Before: before})
 	case milestone.Delete:
-		key := fmt.Sprintf("%s/delete twin %d", b.kind, a.Twin.ID)
-		b.chain(key, plan.DeleteMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Twin), Due: a.Twin.Due})
+		key := fmt.Sprintf("%s/delete duplicate %d", b.kind, a.Milestone.ID)
+		b.chain(key, plan.DeleteMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Milestone), Due: a.Milestone.Due})
 		b.p.Destructive = true
 	case milestone.Move:
-		key := b.key(a.Box, a.What+" "+a.Issue.Ref.String())
+		key := b.key(a.Box, a.Kind+" "+a.Issue.Ref.String())
 		b.moves = append(b.moves, key)
 		to := b.ref(a.To)
 		b.p.Steps = append(b.p.Steps, plan.UpdateIssue{Base: b.base(key, false), Ref: a.Issue.Ref,
@@ -170,13 +172,13 @@ func (b *stepBuilder) add(action milestone.Action) {
 	}
 }
 
-// chain adds a step that all before it must precede.
+// chain adds a step that waits for all steps before it.
 func (b *stepBuilder) chain(key string, step plan.Step) {
 	b.p.Steps = append(b.p.Steps, step)
 	b.last, b.moves = key, nil
 }
 
-// base is the step's key and what comes before it; moves wait for the chain only, the chain for the moves too.
+// base returns the step's key and its needs: a move waits for the chain only, a step of the chain for the moves too.
 func (b *stepBuilder) base(key string, chained bool) plan.Base {
 	base := plan.Base{ID: key}
 	if b.last != "" {
@@ -209,19 +211,19 @@ func added(m milestone.Move) []string {
 	return []string{m.Label}
 }
 
-// RollFrom makes the command of a saved plan again.
+// RollFrom returns the `milestone roll` that a saved plan was made by.
 func RollFrom(t Timeboxes, host string, p plan.Plan) (Roll, error) {
 	in, err := plan.InputsOf[RollInputs](p)
 	if err != nil {
 		return Roll{}, err
 	}
-	return Roll{Timeboxes: t, Origin: plan.Origin{Host: host, Words: p.Words, Today: p.Today}, Options: in.Options}, dated(p)
+	return Roll{Timeboxes: t, Origin: plan.Origin{Host: host, Args: p.Args, Today: p.Today}, Options: in.Options}, checkDate(p)
 }
 
-// dated wants the day that the plan was made on, without which it cannot be made again.
-func dated(p plan.Plan) error {
+// checkDate refuses a plan without the day it was made on, because the command cannot be planned again without it.
+func checkDate(p plan.Plan) error {
 	if p.Today.IsZero() {
-		return fault.New(fault.Usage, "make the plan again", "the plan does not say on which day it was made")
+		return fault.New(fault.Usage, "Save a new plan with --plan-file.", `missing field "today"`)
 	}
 	return nil
 }

@@ -9,24 +9,24 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// EventReader reads who put an issue into which milestone and when.
+// EventReader reads the milestone events of an issue.
 type EventReader interface {
 	MilestoneEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }
 
-// Velocity measures the last n finished timeboxes, the oldest first: one request for the milestones, one for each hundred issues of each,
-// and, unless events is nil, one for each issue that existed when its timebox began, to see whether it was in it then.
+// Velocity measures the last n finished timeboxes, the oldest first. It takes one request for the milestones and one per 100 issues of
+// each. Unless events is nil it also takes one for each issue that existed when its timebox started, to see whether it was in it then.
 func (t Timeboxes) Velocity(ctx context.Context, n int, events EventReader) ([]milestone.Velocity, error) {
-	seen, err := t.milestones(ctx)
+	all, err := t.milestones(ctx)
 	if err != nil {
 		return nil, err
 	}
-	boxes := t.Rules.Finished(seen, n)
+	boxes := t.Rules.Finished(all, n)
 	out := make([]milestone.Velocity, len(boxes))
 	group, ctx := errgroup.WithContext(ctx)
 	for n, m := range boxes {
 		group.Go(func() error {
-			list, _, err := t.issuesIn(ctx, milestone.Want{Milestone: m}, seen)
+			list, _, err := t.issuesIn(ctx, milestone.Want{Milestone: m}, all)
 			if err != nil {
 				return err
 			}
@@ -41,7 +41,7 @@ func (t Timeboxes) Velocity(ctx context.Context, n int, events EventReader) ([]m
 	return out, group.Wait()
 }
 
-// scheduled is the rule that says whether an issue was in the timebox when it began.
+// scheduled returns the rule for whether an issue was in the timebox when it started.
 func (t Timeboxes) scheduled(ctx context.Context, m milestone.Milestone, list []issue.Issue,
 	events EventReader) (func(issue.Issue) bool, error) {
 	existed := milestone.CreatedBefore(m.Box(), t.Rules.Zone)
