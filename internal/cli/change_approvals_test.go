@@ -65,7 +65,7 @@ func TestNobodyStartsWithoutApprovals(t *testing.T) {
 		if b.executor != "" {
 			open = append(open, "--executor", b.executor)
 		}
-		l.tell(t, says(b.author, open...))
+		l.runAll(t, says(b.author, open...))
 		for range rapid.IntRange(3, 9).Draw(rt, "steps") {
 			who := pick("who", people)
 			own := *l
@@ -150,7 +150,7 @@ func TestWhoMayApprove(t *testing.T) {
 			if c.executor != "" {
 				open = append(open, "--executor", c.executor)
 			}
-			l.tell(t, says(c.author, open...))
+			l.runAll(t, says(c.author, open...))
 			l.user = c.approver
 			r := l.run("change", "approve", "1")
 			i, notes := l.queueIssue(t, 1)

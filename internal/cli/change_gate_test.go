@@ -23,7 +23,7 @@ var (
 )
 
 // scheduledAt opens a change of a criticality for the service db at a time of day.
-func scheduledAt(class, at string) typed {
+func scheduledAt(class, at string) invocation {
 	return says("rep", "change", "open", "Move the database", "--criticality", class, "--start", "2018-08-24 "+at, "--duration", "30m", "--rollback", "move it back", "--service", "db")
 }
 
@@ -57,27 +57,27 @@ func (d gateDoc) kinds() (list []string) {
 func TestReasonsAgainstAChange(t *testing.T) {
 	t.Parallel()
 	approve := says("mara", "change", "approve", "1")
-	inProgress := []typed{says("dev", "change", "open", "Another one", "--criticality", "C2", "--start", "2018-08-24 16:05", "--duration", "30m", "--rollback", "back", "--service", "db"),
+	inProgress := []invocation{says("dev", "change", "open", "Another one", "--criticality", "C2", "--start", "2018-08-24 16:05", "--duration", "30m", "--rollback", "back", "--service", "db"),
 		says("mara", "change", "approve", "2"), says("rep", "change", "start", "2", "--override", "agreed with the others")}
 	for name, c := range map[string]struct {
 		config string
-		story  []typed
+		story  []invocation
 		kinds  []string
 	}{
-		"nothing":             {"", []typed{scheduledAt("C2", "16:00"), approve}, nil},
-		"no approval":         {"", []typed{scheduledAt("C2", "16:00")}, []string{"approval"}},
-		"too early":           {"", []typed{scheduledAt("C2", "23:00"), approve}, []string{"window"}},
-		"a lock":              {hardLock, []typed{scheduledAt("C2", "16:00"), approve}, []string{"lock"}},
-		"an incident":         {"", []typed{scheduledAt("C2", "16:00"), approve, activeS2}, []string{"incident"}},
-		"an unknown severity": {"", []typed{scheduledAt("C2", "16:00"), approve, unknownSev}, []string{"incident"}},
-		"a minor incident":    {"", []typed{scheduledAt("C2", "16:00"), approve, activeS3}, nil},
-		"everything":          {hardLock, []typed{scheduledAt("C2", "23:00"), activeS2}, []string{"approval", "incident", "lock", "window"}},
-		"another change":      {"", append([]typed{scheduledAt("C2", "16:00"), approve}, inProgress...), []string{"change"}},
+		"nothing":             {"", []invocation{scheduledAt("C2", "16:00"), approve}, nil},
+		"no approval":         {"", []invocation{scheduledAt("C2", "16:00")}, []string{"approval"}},
+		"too early":           {"", []invocation{scheduledAt("C2", "23:00"), approve}, []string{"window"}},
+		"a lock":              {hardLock, []invocation{scheduledAt("C2", "16:00"), approve}, []string{"lock"}},
+		"an incident":         {"", []invocation{scheduledAt("C2", "16:00"), approve, activeS2}, []string{"incident"}},
+		"an unknown severity": {"", []invocation{scheduledAt("C2", "16:00"), approve, unknownSev}, []string{"incident"}},
+		"a minor incident":    {"", []invocation{scheduledAt("C2", "16:00"), approve, activeS3}, nil},
+		"everything":          {hardLock, []invocation{scheduledAt("C2", "23:00"), activeS2}, []string{"approval", "incident", "lock", "window"}},
+		"another change":      {"", append([]invocation{scheduledAt("C2", "16:00"), approve}, inProgress...), []string{"change"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{config: c.config})
-			l.tell(t, c.story...)
+			l.runAll(t, c.story...)
 			l.now = time.Date(2018, 8, 24, 16, 10, 0, 0, time.UTC)
 			r := l.run("change", "gate", "--change", "1", "-o", "json")
 			doc := r.gate(t)

@@ -12,28 +12,28 @@ func TestRequestsOfChanges(t *testing.T) {
 	recorded := says("mara", "change", "record", "--type", "deployment", "--outcome", "success", "--key", "auto-20180824-x")
 	for _, c := range []struct {
 		name          string
-		story         []typed
-		cmd           typed
+		story         []invocation
+		cmd           invocation
 		reads, writes int
 		why           string
 	}{
 		{"open", nil, planned, 2, 1, "a search for its key, and one for duplicates afterwards"},
-		{"approve", []typed{planned}, approve, 9, 2, "user, issue, comments and roles; a search for duplicates; comments and issue before the edit and after it"},
-		{"approve again", []typed{planned, approve}, approve, 5, 0, "user, issue, comments, roles, reopenings"},
-		{"start", []typed{planned, approve}, start, 16, 2, "as approve, and besides reopenings, three lists of incidents, and changes in progress and approved"},
-		{"finish", []typed{planned, approve, start}, says("rep", "change", "finish", "1"), 10, 2, "as approve, and reopenings"},
-		{"abort", []typed{planned}, says("rep", "change", "abort", "1", "-m", "Not today"), 9, 2, "as approve"},
+		{"approve", []invocation{planned}, approve, 9, 2, "user, issue, comments and roles; a search for duplicates; comments and issue before the edit and after it"},
+		{"approve again", []invocation{planned, approve}, approve, 5, 0, "user, issue, comments, roles, reopenings"},
+		{"start", []invocation{planned, approve}, start, 16, 2, "as approve, and besides reopenings, three lists of incidents, and changes in progress and approved"},
+		{"finish", []invocation{planned, approve, start}, says("rep", "change", "finish", "1"), 10, 2, "as approve, and reopenings"},
+		{"abort", []invocation{planned}, says("rep", "change", "abort", "1", "-m", "Not today"), 9, 2, "as approve"},
 		{"record", nil, recorded, 2, 2, "as open, and it is closed"},
-		{"record again", []typed{recorded}, recorded, 2, 0, "the search for its key, and the role of the author"},
+		{"record again", []invocation{recorded}, recorded, 2, 0, "the search for its key, and the role of the author"},
 		{"gate", nil, says("mara", "change", "gate", "--criticality", "C3"), 6, 0, "three lists of incidents, changes in progress; user and role: whether the token sees confidential issues"},
-		{"gate of a change", []typed{planned, approve}, says("mara", "change", "gate", "--change", "1"), 10, 0, "the change with its approvals, incidents, changes in progress and approved ones"},
-		{"show", []typed{planned, approve}, says("mara", "change", "show", "1"), 7, 0, "the change with its approvals, its links, two lists"},
-		{"list", []typed{planned}, says("mara", "change", "list"), 2, 0, "open issues, and closed issues in progress"},
+		{"gate of a change", []invocation{planned, approve}, says("mara", "change", "gate", "--change", "1"), 10, 0, "the change with its approvals, incidents, changes in progress and approved ones"},
+		{"show", []invocation{planned, approve}, says("mara", "change", "show", "1"), 7, 0, "the change with its approvals, its links, two lists"},
+		{"list", []invocation{planned}, says("mara", "change", "list"), 2, 0, "open issues, and closed issues in progress"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{})
-			l.tell(t, c.story...)
+			l.runAll(t, c.story...)
 			l.server.ResetRequests()
 			own := *l
 			own.user = c.cmd.user

@@ -37,8 +37,8 @@ func handoffPostScenarios() []scenario {
 	post := []string{"handoff", "--post", "-q"}
 	list := []scenario{
 		{name: "handoff --post", setup: shiftEnd(""), args: post},
-		{name: "handoff --post again", setup: shiftEnd(""), args: post, story: []typed{{"mara", append(post, "--now", postedEarlier)}}},
-		{name: "handoff --post into an existing log", setup: shiftEnd(""), args: post, story: []typed{{"mara", append(post, "--now", "2018-08-24T03:00:00Z")}}},
+		{name: "handoff --post again", setup: shiftEnd(""), args: post, story: []invocation{{"mara", append(post, "--now", postedEarlier)}}},
+		{name: "handoff --post into an existing log", setup: shiftEnd(""), args: post, story: []invocation{{"mara", append(post, "--now", "2018-08-24T03:00:00Z")}}},
 		{name: "handoff --post --reassign", setup: shiftEnd(""), args: append(post, "--reassign", "--yes")},
 	}
 	for n := range list {

@@ -19,12 +19,12 @@ import (
 func handoffScenarios() []scenario {
 	mark := append(slices.Clone(marking), "-q")
 	take := []string{"handoff", "take", "1", "-q"}
-	marked := typed{"dev", []string{"handoff", "mark", "1", "--left-off", "Before", "--next", "After", "-q"}}
+	marked := invocation{"dev", []string{"handoff", "mark", "1", "--left-off", "Before", "--next", "After", "-q"}}
 	list := []scenario{
 		{name: "handoff mark", args: mark},
-		{name: "handoff mark again", args: mark, story: []typed{marked}},
-		{name: "handoff take", args: take, story: []typed{marked}, user: "rep"},
-		{name: "handoff take on Premium", setup: setup{edition: fakegitlab.Premium}, args: take, story: []typed{marked}},
+		{name: "handoff mark again", args: mark, story: []invocation{marked}},
+		{name: "handoff take", args: take, story: []invocation{marked}, user: "rep"},
+		{name: "handoff take on Premium", setup: setup{edition: fakegitlab.Premium}, args: take, story: []invocation{marked}},
 	}
 	for n := range list {
 		list[n].setup.carried = 1
@@ -77,7 +77,7 @@ func checkTaken(t *testing.T, l *lab, users []string, results []ran, path []int)
 }
 
 // meeting runs commands of several people on one issue at once; choose picks whose request is next.
-func meeting(t *testing.T, s setup, story func(l *lab), people []typed, choose func(waiting []int) int) (*lab, []ran, []int) {
+func meeting(t *testing.T, s setup, story func(l *lab), people []invocation, choose func(waiting []int) int) (*lab, []ran, []int) {
 	t.Helper()
 	s.carried, s.config = 1, oneAtATime
 	l := newLab(t, s)
@@ -115,9 +115,9 @@ func TestTwoTakeAtOnce(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var people []typed
+			var people []invocation
 			for _, user := range c.users {
-				people = append(people, typed{user, []string{"handoff", "take", "1", "-q"}})
+				people = append(people, invocation{user, []string{"handoff", "take", "1", "-q"}})
 			}
 			// One runs up to each of its requests, then all others to their end, then it continues.
 			for first := range people {
@@ -152,7 +152,7 @@ func TestMarkDuringTake(t *testing.T) {
 	story := func(l *lab) {
 		l.as("plan").must(t, "handoff", "mark", "1", "--left-off", "Before", "--next", "After", "-q")
 	}
-	people := []typed{{"mara", append(slices.Clone(marking), "-q")}, {"dev", []string{"handoff", "take", "1", "-q"}}}
+	people := []invocation{{"mara", append(slices.Clone(marking), "-q")}, {"dev", []string{"handoff", "take", "1", "-q"}}}
 	for first := range people {
 		for cut := 0; ; cut++ {
 			turns := 0

@@ -8,18 +8,18 @@ import (
 
 // queueScenarios are the writing commands of the production queue, each with the state that earlier commands left.
 func queueScenarios() []scenario {
-	mara := func(args ...string) typed { return typed{"mara", args} }
-	dev := func(args ...string) typed { return typed{"dev", args} }
+	mara := func(args ...string) invocation { return invocation{"mara", args} }
+	dev := func(args ...string) invocation { return invocation{"dev", args} }
 	opened := mara("incident", "open", "Registry returns 500s", "-s", "S2", "--service", "registry", "--started", "40m", "-q")
 	mitigated := mara("incident", "mitigate", "1", "-m", "Failed over", "-q")
 	resolved := mara("incident", "resolve", "1", "-m", "Disk replaced", "-q")
 	planned := dev("change", "open", "Move the database", "--criticality", "C2", "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "move it back",
 		"--service", "db", "--executor", "rep", "-q")
 	approved := mara("change", "approve", "1", "-q")
-	started := typed{"rep", []string{"change", "start", "1", "-q"}}
+	started := invocation{"rep", []string{"change", "start", "1", "-q"}}
 	recorded := mara("change", "record", "--type", "deployment", "--outcome", "failure", "--key", "deploy-7", "-q")
 	var list []scenario
-	add := func(name string, args []string, story ...typed) {
+	add := func(name string, args []string, story ...invocation) {
 		list = append(list, scenario{name: name, setup: setup{}, args: append(args, "-q"), story: story})
 	}
 	add("incident open", []string{"incident", "open", "Registry returns 500s", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"})

@@ -105,10 +105,10 @@ type scenario struct {
 	name  string
 	setup setup
 	args  []string
-	plan  []string // if set: the command that saves the plan that args apply
-	story []typed  // earlier commands, without trouble
-	user  string   // user of the command; default: mara
-	reads bool     // many requests read lists in the same way: two concurrent runs meet each trouble in one random order, not two
+	plan  []string     // if set: the command that saves the plan that args apply
+	story []invocation // earlier commands, without trouble
+	user  string       // user of the command; default: mara
+	reads bool         // many requests read lists in the same way: two concurrent runs meet each trouble in one random order, not two
 }
 
 // tried reports whether a trouble is tried at the nth request of a single run whose requests have these methods.
@@ -156,8 +156,8 @@ func passingReads() (list []int) {
 	return list
 }
 
-// typed is a command and its user.
-type typed struct {
+// invocation is a command and its user.
+type invocation struct {
 	user string
 	args []string
 }

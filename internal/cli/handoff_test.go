@@ -89,7 +89,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 	}
 	// Take again, by the same person and by somebody else.
 	before := l.picture()
-	if r := dev.must(t, "handoff", "take", "1"); !strings.Contains(r.out, "was taken already") {
+	if r := dev.must(t, "handoff", "take", "1"); !strings.Contains(r.out, "Already taken") {
 		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "already taken by @dev at 2018-08-24 16:00 UTC") {
@@ -335,7 +335,7 @@ func TestMarkInAnInternalComment(t *testing.T) {
 			}
 		}
 	}
-	if r := l.must(t, "handoff", "-o", "md"); !strings.Contains(r.out, "stands in an internal comment") {
+	if r := l.must(t, "handoff", "-o", "md"); !strings.Contains(r.out, "the note is an internal comment") {
 		t.Errorf("no reference to the comment:\n%s", r.out)
 	}
 	l.must(t, "handoff", "--post")

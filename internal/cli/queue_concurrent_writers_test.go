@@ -100,9 +100,9 @@ func pipelineJob(pipeline, try int) map[string]string {
 	}
 }
 
-// TestCrowdOfRecords runs fifty jobs concurrently with ten keys: ten records stay, and the runs print the same ten
+// TestFiftySimultaneousCreates runs fifty jobs concurrently with ten keys: ten records stay, and the runs print the same ten
 // references.
-func TestCrowdOfRecords(t *testing.T) {
+func TestFiftySimultaneousCreates(t *testing.T) {
 	t.Parallel()
 	limits := func(o *fakegitlab.Options) { o.IssueLimit, o.NoteLimit, o.RateLimit = 20, 20, 200 }
 	for _, c := range []struct {

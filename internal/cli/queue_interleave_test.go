@@ -22,14 +22,14 @@ import (
 
 // encounter is several people who act on one issue of the production queue at the same time.
 type encounter struct {
-	name  string
-	story []typed
-	typed []typed                           // concurrent commands
-	edit  func(description string) string   // an edit by another person, at any point; nil: none
-	stale bool                              // the edit is based on an older text than the one it replaces
-	exits map[int][]int                     // allowed exit codes other than 0, by index in typed
-	words []string                          // texts that are in the description exactly once, in the end
-	check func(*testing.T, *outcome) string // returns what is wrong in the end; may be nil
+	name     string
+	story    []invocation
+	commands []invocation                      // concurrent commands
+	edit     func(description string) string   // an edit by another person, at any point; nil: none
+	stale    bool                              // the edit is based on an older text than the one it replaces
+	exits    map[int][]int                     // allowed exit codes other than 0, by index in commands
+	words    []string                          // texts that are in the description exactly once, in the end
+	check    func(*testing.T, *outcome) string // returns what is wrong in the end; may be nil
 }
 
 // outcome is the result of an encounter.
@@ -46,9 +46,9 @@ var (
 )
 
 // says returns a command of a user.
-func says(user string, args ...string) typed { return typed{user, append(args, "-q")} }
+func says(user string, args ...string) invocation { return invocation{user, append(args, "-q")} }
 
-func (e typed) act(own *lab) ran {
+func (e invocation) act(own *lab) ran {
 	own.user = e.user
 	return own.runIn(context.Background(), e.args...)
 }
@@ -101,7 +101,7 @@ func editedNow(server *fakegitlab.Server, edit func(string) string) {
 // other does, and in a number of random orders, which are the same in each run.
 func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 	var actors []actor
-	for _, cmd := range e.typed {
+	for _, cmd := range e.commands {
 		actors = append(actors, cmd.act)
 	}
 	if e.edit != nil {
@@ -170,7 +170,7 @@ func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int)
 
 func (e encounter) trouble(t *testing.T, end *outcome) string {
 	lost := false
-	for n, r := range end.results[:len(e.typed)] {
+	for n, r := range end.results[:len(e.commands)] {
 		reported := r.code == 3 && strings.Contains(r.errors, "was edited by @plan")
 		lost = lost || reported
 		if r.code != 0 && !slices.Contains(e.exits[n], r.code) && !(reported && e.edit != nil) {
@@ -223,8 +223,8 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 // rerun runs the first command once more.
 func (o *outcome) rerun(t *testing.T, e encounter) {
 	own := *o.lab
-	own.user = e.typed[0].user
-	if r := own.run(e.typed[0].args...); r.code != 0 && !slices.Contains(e.exits[0], r.code) {
+	own.user = e.commands[0].user
+	if r := own.run(e.commands[0].args...); r.code != 0 && !slices.Contains(e.exits[0], r.code) {
 		t.Errorf("rerun: exit %d: %s", r.code, r.errors)
 	}
 	o.issue, o.notes = o.queueIssue(t, 1)
@@ -269,7 +269,7 @@ func editsOf() map[string]func(string) string {
 func queueEncounters() []encounter {
 	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2", "--started", "40m")
 	mitigated := says("mara", "incident", "mitigate", "1", "-m", "Failed over")
-	planned := func(class string) typed {
+	planned := func(class string) invocation {
 		return says("rep", "change", "open", "Move the database", "--criticality", class, "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "move it back",
 			"--environment", "production", "--service", "db")
 	}
@@ -290,35 +290,35 @@ func queueEncounters() []encounter {
 		}
 	}
 	return []encounter{
-		{name: "update and update", story: []typed{opened}, words: []string{"First words.", "Second words."}, check: state(incident.Active),
-			typed: []typed{says("mara", "incident", "update", "1", "-m", "First words.", "-s", "S1"), says("dev", "incident", "update", "1", "-m", "Second words.", "--service", "web")}},
-		{name: "update twice", story: []typed{opened}, words: []string{"The same words."},
-			typed: []typed{says("mara", "incident", "update", "1", "-m", "The same words."), says("mara", "incident", "update", "1", "-m", "The same words.")}},
-		{name: "update and mitigate", story: []typed{opened}, words: []string{"First words.", "Failed over."}, check: state(incident.Mitigated),
-			typed: []typed{says("mara", "incident", "update", "1", "-m", "First words."), says("rep", "incident", "mitigate", "1", "-m", "Failed over.")}},
-		{name: "mitigate and resolve", story: []typed{opened}, check: state(incident.Resolved), exits: map[int][]int{0: {5}},
-			typed: []typed{says("mara", "incident", "mitigate", "1", "-m", "Failed over."), says("dev", "incident", "resolve", "1", "-m", "Disk replaced.")}},
-		{name: "resolve and reopen", story: []typed{opened, mitigated}, exits: map[int][]int{1: {5}},
-			typed: []typed{says("mara", "incident", "resolve", "1", "-m", "Disk replaced."), says("dev", "incident", "reopen", "1", "-m", "They are back.")}},
-		{name: "approve and approve", story: []typed{planned("C1")}, check: approvedByBoth,
-			typed: []typed{says("mara", "change", "approve", "1"), says("dev", "change", "approve", "1")}},
-		{name: "approve twice", story: []typed{planned("C2")}, check: stands(change.Approved),
-			typed: []typed{says("mara", "change", "approve", "1"), says("mara", "change", "approve", "1")}},
-		{name: "start and start", story: []typed{planned("C2"), says("mara", "change", "approve", "1")}, check: stands(change.InProgress),
-			exits: map[int][]int{0: {5}, 1: {5}},
-			typed: []typed{says("rep", "change", "start", "1"), says("dev", "change", "start", "1")}},
-		{name: "start and abort", story: []typed{planned("C2"), says("mara", "change", "approve", "1")}, check: stands(change.Aborted), exits: map[int][]int{0: {5}},
-			typed: []typed{says("rep", "change", "start", "1"), says("dev", "change", "abort", "1", "-m", "Not tonight")}},
-		{name: "finish and abort", story: []typed{planned("C3"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1")},
+		{name: "update and update", story: []invocation{opened}, words: []string{"First words.", "Second words."}, check: state(incident.Active),
+			commands: []invocation{says("mara", "incident", "update", "1", "-m", "First words.", "-s", "S1"), says("dev", "incident", "update", "1", "-m", "Second words.", "--service", "web")}},
+		{name: "update twice", story: []invocation{opened}, words: []string{"The same words."},
+			commands: []invocation{says("mara", "incident", "update", "1", "-m", "The same words."), says("mara", "incident", "update", "1", "-m", "The same words.")}},
+		{name: "update and mitigate", story: []invocation{opened}, words: []string{"First words.", "Failed over."}, check: state(incident.Mitigated),
+			commands: []invocation{says("mara", "incident", "update", "1", "-m", "First words."), says("rep", "incident", "mitigate", "1", "-m", "Failed over.")}},
+		{name: "mitigate and resolve", story: []invocation{opened}, check: state(incident.Resolved), exits: map[int][]int{0: {5}},
+			commands: []invocation{says("mara", "incident", "mitigate", "1", "-m", "Failed over."), says("dev", "incident", "resolve", "1", "-m", "Disk replaced.")}},
+		{name: "resolve and reopen", story: []invocation{opened, mitigated}, exits: map[int][]int{1: {5}},
+			commands: []invocation{says("mara", "incident", "resolve", "1", "-m", "Disk replaced."), says("dev", "incident", "reopen", "1", "-m", "They are back.")}},
+		{name: "approve and approve", story: []invocation{planned("C1")}, check: approvedByBoth,
+			commands: []invocation{says("mara", "change", "approve", "1"), says("dev", "change", "approve", "1")}},
+		{name: "approve twice", story: []invocation{planned("C2")}, check: stands(change.Approved),
+			commands: []invocation{says("mara", "change", "approve", "1"), says("mara", "change", "approve", "1")}},
+		{name: "start and start", story: []invocation{planned("C2"), says("mara", "change", "approve", "1")}, check: stands(change.InProgress),
+			exits:    map[int][]int{0: {5}, 1: {5}},
+			commands: []invocation{says("rep", "change", "start", "1"), says("dev", "change", "start", "1")}},
+		{name: "start and abort", story: []invocation{planned("C2"), says("mara", "change", "approve", "1")}, check: stands(change.Aborted), exits: map[int][]int{0: {5}},
+			commands: []invocation{says("rep", "change", "start", "1"), says("dev", "change", "abort", "1", "-m", "Not tonight")}},
+		{name: "finish and abort", story: []invocation{planned("C3"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1")},
 			exits: map[int][]int{0: {5}, 1: {5}}, check: endedOnce,
-			typed: []typed{says("rep", "change", "finish", "1"), says("dev", "change", "abort", "1", "-m", "Not tonight")}},
+			commands: []invocation{says("rep", "change", "finish", "1"), says("dev", "change", "abort", "1", "-m", "Not tonight")}},
 	}
 }
 
 // makings are two, and sometimes three, people who create the same thing at the same time.
 func makings() []encounter {
 	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2")
-	record := func(user, outcome string) typed {
+	record := func(user, outcome string) invocation {
 		return says(user, "change", "record", "--type", "deployment", "--key", "deploy-7", "--environment", "production", "--outcome", outcome)
 	}
 	attempts := func(want int) func(*testing.T, *outcome) string {
@@ -332,12 +332,12 @@ func makings() []encounter {
 	}
 	words := []string{"First words.", "Second words.", "Third words."}
 	return []encounter{
-		{name: "open and open", check: oneIssue, typed: []typed{opened, says("dev", "incident", "open", "Registry returns 500s", "-s", "S2")}},
-		{name: "record twice", check: attempts(1), typed: []typed{record("mara", "success"), record("dev", "success")}},
-		{name: "record success and failure", check: attempts(2), typed: []typed{record("mara", "success"), record("dev", "failure")}},
-		{name: "three open", check: oneIssue, typed: []typed{opened, says("dev", "incident", "open", "Registry returns 500s", "-s", "S2"), opened}},
-		{name: "three record", check: attempts(2), typed: []typed{record("mara", "success"), record("dev", "failure"), record("dev", "success")}},
-		{name: "three update", story: []typed{opened}, words: words, typed: []typed{says("mara", "incident", "update", "1", "-m", words[0]),
+		{name: "open and open", check: oneIssue, commands: []invocation{opened, says("dev", "incident", "open", "Registry returns 500s", "-s", "S2")}},
+		{name: "record twice", check: attempts(1), commands: []invocation{record("mara", "success"), record("dev", "success")}},
+		{name: "record success and failure", check: attempts(2), commands: []invocation{record("mara", "success"), record("dev", "failure")}},
+		{name: "three open", check: oneIssue, commands: []invocation{opened, says("dev", "incident", "open", "Registry returns 500s", "-s", "S2"), opened}},
+		{name: "three record", check: attempts(2), commands: []invocation{record("mara", "success"), record("dev", "failure"), record("dev", "success")}},
+		{name: "three update", story: []invocation{opened}, words: words, commands: []invocation{says("mara", "incident", "update", "1", "-m", words[0]),
 			says("dev", "incident", "update", "1", "-m", words[1], "-s", "S1"), says("rep", "incident", "mitigate", "1", "-m", words[2])}},
 	}
 }
@@ -451,13 +451,13 @@ func TestEditAtAnyPoint(t *testing.T) {
 				slow(t, n)
 				both := e
 				both.edit = edit
-				if strings.HasPrefix(e.typed[0].args[0], "change") { // an edit may change the plan, which must then be approved again
+				if strings.HasPrefix(e.commands[0].args[0], "change") { // an edit may change the plan, which must then be approved again
 					both.exits, both.check = map[int][]int{0: {5}, 1: {5}}, approvedAsItIs
 				}
 				both.meet(t, fakegitlab.Free, 8)
 				alone := both
-				alone.typed, alone.words = e.typed[:1], e.words[:min(1, len(e.words))]
-				if e.typed[0].args[0] == "incident" {
+				alone.commands, alone.words = e.commands[:1], e.words[:min(1, len(e.words))]
+				if e.commands[0].args[0] == "incident" {
 					alone.exits, alone.check = nil, nil
 				}
 				alone.meet(t, fakegitlab.Premium, 0)

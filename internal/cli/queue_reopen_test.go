@@ -14,7 +14,7 @@ import (
 )
 
 // tell runs commands a minute apart; each must succeed.
-func (l *lab) tell(t *testing.T, story ...typed) {
+func (l *lab) runAll(t *testing.T, story ...invocation) {
 	t.Helper()
 	for _, told := range story {
 		own := *l
@@ -48,15 +48,15 @@ func TestIncidentThatRecurs(t *testing.T) {
 		state incident.State
 		verbs []string
 	}{
-		"resolved again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve) }, incident.Resolved, []string{"resolve", "reopen", "resolve"}},
-		"reopened again": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, reopen, resolve, reopen) }, incident.Active,
+		"resolved again": {func(t *testing.T, l *lab) { l.runAll(t, opened, resolve, reopen, resolve) }, incident.Resolved, []string{"resolve", "reopen", "resolve"}},
+		"reopened again": {func(t *testing.T, l *lab) { l.runAll(t, opened, resolve, reopen, resolve, reopen) }, incident.Active,
 			[]string{"resolve", "reopen", "resolve", "reopen"}},
-		"said twice": {func(t *testing.T, l *lab) { l.tell(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
+		"said twice": {func(t *testing.T, l *lab) { l.runAll(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
 			[]string{"resolve", "reopen", "resolve"}},
 		"moved back on the board": {func(t *testing.T, l *lab) {
-			l.tell(t, opened, resolve)
+			l.runAll(t, opened, resolve)
 			l.relabelled(backOnTheBoard)
-			l.tell(t, resolve)
+			l.runAll(t, resolve)
 		}, incident.Resolved, []string{"resolve", "resolve"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestIncidentThatRecurs(t *testing.T) {
 // same. Events that still hold are not recorded a second time.
 func TestChangeThatIsPutBack(t *testing.T) {
 	t.Parallel()
-	opened := func(class string) typed {
+	opened := func(class string) invocation {
 		return says("rep", "change", "open", "Move it", "--criticality", class, "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "back", "--service", "db")
 	}
 	start, finish, approve := says("rep", "change", "start", "1"), says("rep", "change", "finish", "1"), says("mara", "change", "approve", "1")
@@ -89,22 +89,22 @@ func TestChangeThatIsPutBack(t *testing.T) {
 		verbs []string
 	}{
 		"without approvals": {func(t *testing.T, l *lab) {
-			l.tell(t, opened("C4"), start, start, finish, finish)
+			l.runAll(t, opened("C4"), start, start, finish, finish)
 			l.relabelled(putBack)
-			l.tell(t, start, start)
+			l.runAll(t, start, start)
 		}, change.InProgress, []string{"start", "finish", "start"}},
 		"approved again": {func(t *testing.T, l *lab) {
-			l.tell(t, opened("C2"), approve, start, finish)
+			l.runAll(t, opened("C2"), approve, start, finish)
 			l.relabelled(putBack)
-			l.tell(t, approve, start)
+			l.runAll(t, approve, start)
 		}, change.InProgress, []string{"approve", "start", "finish", "approve", "start"}},
 		"edited and approved again": {func(t *testing.T, l *lab) {
-			l.tell(t, opened("C2"), approve)
+			l.runAll(t, opened("C2"), approve)
 			editedNow(l.server, func(d string) string { return "More to do.\n\n" + d })
-			l.tell(t, approve, start)
+			l.runAll(t, approve, start)
 		}, change.InProgress, []string{"approve", "approve", "start"}},
 		"two with the same words": {func(t *testing.T, l *lab) {
-			l.tell(t, opened("C1"), says("dev", "change", "approve", "1"), approve, start)
+			l.runAll(t, opened("C1"), says("dev", "change", "approve", "1"), approve, start)
 		}, change.InProgress,
 			[]string{"approve", "approve", "start"}},
 	} {

@@ -272,7 +272,7 @@ func TestProjectMemberAndGroupMilestones(t *testing.T) {
 }
 
 // Issues of an archived project are not moved, and do not block the roll of the group's milestones.
-func TestGroupRollLeavesArchivedProjectsAlone(t *testing.T) {
+func TestGroupRollIgnoresArchivedProjects(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{group: true, carried: 1, seed: func(s *fakegitlab.Seed) {
 		s.Projects = append(s.Projects, fakegitlab.SeedProject{Path: "acme/attic", Archived: true,

@@ -212,7 +212,7 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 	}
 }
 
-func TestPeoplesEditsStay(t *testing.T) {
+func TestManualEditsStay(t *testing.T) {
 	t.Parallel()
 	start := eventNote(103, "ines", change.Start, "12:01")
 	finish := eventNote(104, "ines", change.Finish, "12:40")
