@@ -1,7 +1,6 @@
 package cli_test
 
-// reportScenarios are `report weekly --post` where no issue of the log is there, where the report that stands there is another one, where a person has written around
-// it, and with the issue of the week before to be closed.
+// reportScenarios run `report weekly --post` without a log issue, with another report in the log issue, and with the log issue of the week before to close.
 func reportScenarios() []scenario {
 	mara := func(args ...string) invocation { return invocation{"mara", append(args, "-q")} }
 	opened := mara("incident", "open", "Registry returns 500s", "-s", "S2", "--service", "registry", "--started", "40m")

@@ -5,24 +5,24 @@ import (
 	"testing"
 )
 
-// Reports have pages, which tell of a confidential issue what every other form tells; nothing else has them, and that is said before any request.
-func TestPagesOfReports(t *testing.T) {
+// Reports have an HTML page, which redacts confidential issues as every other format does. Other commands refuse -o html before any request.
+func TestReportPages(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Customer data leaked", "-s", "S1", "--service", "leaked-db", "--started", "1h", "--confidential")
 	l.must(t, "incident", "open", "Registry returns 500s & \"more\"", "-s", "S2", "--started", "2h")
-	tells := func(s string) bool { return strings.Contains(s, "leaked") }
+	leaks := func(s string) bool { return strings.Contains(s, "leaked") }
 	for _, command := range []string{"handoff", "report weekly", "report incidents"} {
 		args := append(strings.Fields(command), "-o", "html")
 		page := l.must(t, args...).out
 		if !strings.HasPrefix(page, "<!DOCTYPE html>\n") || !strings.HasSuffix(page, "</html>\n") || !strings.Contains(page, "Registry returns 500s &amp; &#34;more&#34;") {
-			t.Errorf("%s gives no page:\n%.300s", command, page)
+			t.Errorf("%s does not print a page:\n%.300s", command, page)
 		}
-		if tells(page) || !strings.Contains(page, ">acme/production#1</bdi>") {
-			t.Errorf("%s tells what is confidential, or not that it is there", command)
+		if leaks(page) || !strings.Contains(page, ">acme/production#1</bdi>") {
+			t.Errorf("%s leaks a confidential issue, or does not mention it", command)
 		}
-		if revealed := l.must(t, append(args, "--include-confidential")...).out; !tells(revealed) {
-			t.Errorf("%s does not tell although it was asked to", command)
+		if revealed := l.must(t, append(args, "--include-confidential")...).out; !leaks(revealed) {
+			t.Errorf("%s with --include-confidential is redacted", command)
 		}
 	}
 	l.server.ResetRequests()
@@ -33,6 +33,6 @@ func TestPagesOfReports(t *testing.T) {
 		}
 	}
 	if reads, writes := l.count(); reads+writes != 0 || l.all() != before {
-		t.Errorf("%d reads and %d writes before it was refused", reads, writes)
+		t.Errorf("%d reads and %d writes before the refusal", reads, writes)
 	}
 }

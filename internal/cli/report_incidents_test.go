@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// An incident counts in the days in which it began, whenever its issue was opened: one list of what was changed since then holds it.
-func TestIncidentsCountWhereTheyBegan(t *testing.T) {
+// An incident counts in the period in which it started, whenever its issue was opened. One list of updated issues finds it.
+func TestIncidentsCountWhereTheyStarted(t *testing.T) {
 	t.Parallel()
 	seeded := func(day int) fakegitlab.SeedIssue {
 		return fakegitlab.SeedIssue{Title: "Slow", Author: "dev", Labels: []string{"incident"}, CreatedAt: time.Date(2018, 8, day, 9, 0, 0, 0, time.UTC)}
@@ -22,7 +22,7 @@ func TestIncidentsCountWhereTheyBegan(t *testing.T) {
 			l.web("plan", "PUT", "/issues/"+string(rune('1'+n)), `{"description": %q}`, "```yaml prodctl/incident\nstarted_at: "+started+"\nmitigated_at: 2018-08-19T10:30:00Z\n```")
 		}
 	}
-	for week, want := range map[string]string{ // opened before and began in it, began before, opened in it, and written up after it
+	for week, want := range map[string]string{ // opened before and started in it, started before, opened in it, and recorded after it
 		"2018-W33": "1 3 4", "2018-W32": "2", "2018-W34": "",
 	} {
 		l.server.ResetRequests()
@@ -45,11 +45,11 @@ func TestIncidentsCountWhereTheyBegan(t *testing.T) {
 	}
 }
 
-// Days are those of the team's zone.
+// Days are in the team's time zone.
 func TestReportsInTheTeamsZone(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{config: "timezone: Pacific/Auckland\n"})
-	l.must(t, "incident", "open", "Registry", "--started", "2018-08-23T12:30:00Z") // 00:30 of the 24th there, where it is the 25th already
+	l.must(t, "incident", "open", "Registry", "--started", "2018-08-23T12:30:00Z") // 00:30 on the 24th there, where it is the 25th by now
 	for days, want := range map[string]string{"--from 2018-08-24 --to 2018-08-24": "1", "--from 2018-08-23 --to 2018-08-23": "0", "--last 1d": "0", "--last 2d": "1"} {
 		if out := l.must(t, append([]string{"report", "incidents", "--jq", ".count"}, strings.Fields(days)...)...).out; strings.TrimSpace(out) != want {
 			t.Errorf("%s: %s, want %s", days, out, want)

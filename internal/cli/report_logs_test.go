@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Where the log is one issue a shift, or one fixed issue, the report has an issue of its own; the notes of shifts are found in theirs.
-func TestReportsOfOtherLogs(t *testing.T) {
+// If the log is one issue per shift, or one fixed issue, the report has an issue of its own. Hand-off notes are found in the log issues.
+func TestReportWithOtherLogKinds(t *testing.T) {
 	t.Parallel()
 	const note = "Quiet.\n\n<!-- prodctl:key=handoff/2018-08-23T04:00Z/EMEA -->"
 	for _, c := range []struct{ log, issue, key string }{
@@ -31,24 +31,24 @@ func TestReportsOfOtherLogs(t *testing.T) {
 			list := l.incidents()
 			log := list[len(list)-1]
 			if !strings.Contains(log.Description, "<!-- prodctl:key="+c.key+" -->") || !strings.Contains(reportOf(t, log.Description), "| dev |") {
-				t.Errorf("it stands in %q:\n%s", log.Title, log.Description)
+				t.Errorf("it is in %q:\n%s", log.Title, log.Description)
 			}
 			l.server.ResetRequests()
 			l.must(t, "report", "weekly", "--post")
 			if _, writes := l.count(); writes != 0 {
-				t.Errorf("said again it writes %q", l.requests())
+				t.Errorf("a second run writes %q", l.requests())
 			}
 		})
 	}
 }
 
-// The log may be in the other tracker, with labels of the team's own, and confidential: then it is told in full what is confidential too, and a plan tells nothing of it.
+// The log may be in the other tracker, with custom labels, and confidential. A confidential log gets the full report, but a plan never does.
 func TestReportInAConfidentialLog(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{config: "handoff: {project: infrastructure, confidential: true}\nlabels: {names: {oncall report: Shift log, incident: Outage report}}\n"})
 	l.must(t, "incident", "open", "Customer data leaked", "-s", "S1", "--confidential")
 	if r := l.must(t, "report", "weekly", "--post", "--dry-run", "-o", "json"); strings.Contains(r.out, "leaked") {
-		t.Errorf("the plan tells\n%s", r.out)
+		t.Errorf("the plan leaks\n%s", r.out)
 	}
 	l.must(t, "report", "weekly", "--post")
 	list := l.server.Snapshot().Project(infra).Issues
@@ -59,18 +59,18 @@ func TestReportInAConfidentialLog(t *testing.T) {
 	l.server.ResetRequests()
 	l.must(t, "report", "weekly", "--post")
 	if _, writes := l.count(); writes != 0 {
-		t.Errorf("said again it writes %q", l.requests())
+		t.Errorf("a second run writes %q", l.requests())
 	}
-	// Somebody opens the issue to all: the next report takes back what it can.
+	// Somebody makes the issue public: the next run redacts the report.
 	l.do("PUT", "/issues/2", `{"confidential": false}`)
 	l.must(t, "report", "weekly", "--post")
 	if list = l.server.Snapshot().Project(infra).Issues; strings.Contains(list[len(list)-1].Description, "leaked") {
-		t.Errorf("it is told to all:\n%s", list[len(list)-1].Description)
+		t.Errorf("the public report leaks:\n%s", list[len(list)-1].Description)
 	}
 }
 
-// Titles of others do nothing in what is posted: no command runs, nobody is told, nothing is hidden, no table breaks.
-func TestHostileTitlesInReports(t *testing.T) {
+// Titles are inert in a posted report: no quick action runs, nobody is mentioned, nothing is hidden, no table breaks.
+func TestReportEscapesHostileTitles(t *testing.T) {
 	t.Parallel()
 	for _, title := range []string{"/close", "@all look | here", "<!-- /prodctl:report -->", "<!-- prodctl:key=oncall-log/2018-W34 -->", "</td><script>alert(1)</script>", "`` | \\| [x](javascript:y)", "=cmd()"} {
 		t.Run(title, func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestHostileTitlesInReports(t *testing.T) {
 				columns := 0
 				for line := range strings.Lines(text) {
 					if n := strings.Count(line, "|"); strings.HasPrefix(line, "| acme/production#1 ") && columns != 0 && n != columns {
-						t.Errorf("a row of %d bars where %d are: %s", n, columns, line)
+						t.Errorf("a row with %d bars, want %d: %s", n, columns, line)
 					}
 					columns = 0
 					if strings.HasPrefix(line, "| ---") {
@@ -99,17 +99,17 @@ func TestHostileTitlesInReports(t *testing.T) {
 				l.server.ResetRequests()
 				l.must(t, "report", "weekly", "--post", "--view", view)
 				if _, writes := l.count(); writes != 0 {
-					t.Errorf("said again it writes: GitLab stored something else\n%s", l.incident(t, 2).Description)
+					t.Errorf("a second run writes: GitLab stored something else\n%s", l.incident(t, 2).Description)
 				}
 			}
 			if out := l.must(t, "report", "weekly", "-o", "csv").out; strings.Contains(out, ",=cmd") || strings.Contains(out, ",@all") {
-				t.Errorf("a formula:\n%s", out)
+				t.Errorf("the CSV has a formula:\n%s", out)
 			}
 		})
 	}
 }
 
-// Whoever may not change the issue is told, and so is whoever cannot see the tracker; what to type next is something that the command knows.
+// A user who may not edit the issue, or cannot see the tracker, gets an error with a hint, and the hint names only flags that the command has.
 func TestReportsByRole(t *testing.T) {
 	t.Parallel()
 	for user, code := range map[string]int{"dev": 0, "rep": 0, "plan": 0, "guest": 4, "stranger": 1} {

@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
-// reportOf is what stands between the hidden lines.
+// reportOf returns the text between the hidden lines.
 func reportOf(t testing.TB, description string) string {
 	t.Helper()
 	_, rest, begins := strings.Cut(description, "<!-- prodctl:report -->\n")
@@ -23,8 +23,8 @@ func reportOf(t testing.TB, description string) string {
 	return text
 }
 
-// Whichever command comes first makes the issue of the week; the report is written once, in place, and only when it differs.
-func TestReportIsPostedOnce(t *testing.T) {
+// Whichever command runs first creates the log issue of the week. The report is written in place, and only when it differs.
+func TestReportPostIsIdempotent(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	r := l.must(t, "report", "weekly", "--post")
@@ -32,16 +32,16 @@ func TestReportIsPostedOnce(t *testing.T) {
 	if log.Title != "On-call 2018-W34 (2018-08-20 to 2018-08-26)" || !slices.Equal(log.Labels, []string{"oncall report"}) || !strings.HasSuffix(log.Description, "\n\n<!-- prodctl:key=oncall-log/2018-W34 -->") {
 		t.Errorf("%q %q\n%s", log.Title, log.Labels, log.Description)
 	}
-	if text := reportOf(t, log.Description); !strings.Contains(text, "## On-call report 2018-08-18 to 2018-08-24\n") || !strings.Contains(text, "no incidents") {
+	if text := reportOf(t, log.Description); !strings.Contains(text, "## On-call report 2018-08-18 to 2018-08-24\n") || !strings.Contains(text, "No incidents") {
 		t.Errorf("the report is\n%s", text)
 	}
 	if !strings.Contains(r.errors, "Report posted to https://gitlab.example.test/acme/production/-/issues/1") {
-		t.Errorf("it does not say where:\n%s", r.errors)
+		t.Errorf("the address is missing:\n%s", r.errors)
 	}
 
 	l.server.ResetRequests()
 	r = l.must(t, "report", "weekly", "--post")
-	if _, writes := l.count(); writes != 0 || !strings.Contains(r.errors, "the report stands in acme/production#1 as it is") {
+	if _, writes := l.count(); writes != 0 || !strings.Contains(r.errors, "No change: the report is already in acme/production#1") {
 		t.Errorf("%d writes although nothing is new:\n%s%s", writes, r.out, r.errors)
 	}
 
@@ -59,8 +59,8 @@ func TestReportIsPostedOnce(t *testing.T) {
 	}
 }
 
-// The days that are reported about say in which issue the report stands.
-func TestWhereTheReportStands(t *testing.T) {
+// The days of the report decide which log issue it is posted to.
+func TestReportLogByPeriod(t *testing.T) {
 	t.Parallel()
 	for words, key := range map[string]string{
 		"":                                   "oncall-log/2018-W34",
@@ -85,19 +85,19 @@ func TestWhereTheReportStands(t *testing.T) {
 			l.server.ResetRequests()
 			l.must(t, append([]string{"report", "weekly", "--post"}, strings.Fields(words)...)...)
 			if _, writes := l.count(); writes != 0 {
-				t.Errorf("said again it writes: %q", l.requests())
+				t.Errorf("a second run writes: %q", l.requests())
 			}
 		})
 	}
 }
 
-// --close closes the issue of the week before, after the report; what is closed or was never there is said.
-func TestReportCloses(t *testing.T) {
+// --close closes the log issue of the week before, after the report. A note says if it is closed already or does not exist.
+func TestReportClosesPreviousLog(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	r := l.must(t, "report", "weekly", "--post", "--close")
-	if !strings.Contains(r.errors, "nothing to close: there is no issue for 2018-W33") {
-		t.Errorf("it does not say that there is none:\n%s", r.errors)
+	if !strings.Contains(r.errors, "Nothing to close: no log issue for 2018-W33") {
+		t.Errorf("the note is missing:\n%s", r.errors)
 	}
 	l.must(t, "report", "weekly", "--week", "last", "--post")
 	l.must(t, "report", "weekly", "--post", "--close")
@@ -105,18 +105,18 @@ func TestReportCloses(t *testing.T) {
 		t.Errorf("they are %s", state)
 	}
 	r = l.must(t, "report", "weekly", "--post", "--close")
-	if !strings.Contains(r.errors, "acme/production#2, of 2018-W33, is closed already") {
-		t.Errorf("it does not say that it is closed:\n%s", r.errors)
+	if !strings.Contains(r.errors, "Already closed: acme/production#2 (2018-W33)") {
+		t.Errorf("the note is missing:\n%s", r.errors)
 	}
 	for words, hint := range map[string]string{
 		"report weekly --close":                              "--post --close",
-		"report weekly --post --close --timebox previous":    "is no week",
-		"report weekly --post --close --from 2018-08-20":     "is no week",
+		"report weekly --post --close --timebox previous":    "is not one",
+		"report weekly --post --close --from 2018-08-20":     "is not one",
 		"report weekly --view both":                          "--view oncall or --view call",
 		"report weekly --week 2018-W54":                      "2018-W52",
 		"report weekly --week next":                          "--week 2018-W34",
-		"report weekly --week 2018-W40":                      "in the future: today is 2018-08-24",
-		"report weekly --from 2018-08-24 --to 2018-08-20":    "before it begins",
+		"report weekly --week 2018-W40":                      "in the future (today is 2018-08-24)",
+		"report weekly --from 2018-08-24 --to 2018-08-20":    "before it starts",
 		"report weekly --from yesterday":                     "--from 2018-08-18",
 		"report weekly --to 2018-02-30":                      "--to 2018-08-24",
 		"report weekly --timebox next":                       "--timebox previous",
@@ -132,8 +132,8 @@ func TestReportCloses(t *testing.T) {
 	}
 }
 
-// A region that is damaged is not guessed at: it is said where, and nothing is written, also not the closing that was to follow.
-func TestReportRefusesDamage(t *testing.T) {
+// A damaged region is refused: the error says where it is, and nothing is written, nor is the log of the week before closed.
+func TestReportRefusesDamagedRegion(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "report", "weekly", "--week", "last", "--post")
@@ -146,8 +146,8 @@ func TestReportRefusesDamage(t *testing.T) {
 	}
 }
 
-// Confidential issues are in what is posted, saved and printed by their references alone; their services and times are in no sum that is theirs.
-func TestReportsKeepSecrets(t *testing.T) {
+// Confidential issues appear by reference only in whatever is posted, saved or printed, and their services and times in no group of their own.
+func TestReportsRedactConfidentialIssues(t *testing.T) {
 	t.Parallel()
 	secret := func(s *fakegitlab.Seed) {
 		for n, labels := range [][]string{{"delta"}, {"oncall", "goal"}} {
@@ -160,47 +160,47 @@ func TestReportsKeepSecrets(t *testing.T) {
 	l.ownDir(t)
 	l.must(t, "incident", "open", "Customer data leaked", "-s", "S1", "--service", "leaked-db", "--started", "1h", "--confidential")
 	l.must(t, "change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7")
-	tells := func(s string) bool { return strings.Contains(strings.ToLower(s), "leaked") }
+	leaks := func(s string) bool { return strings.Contains(strings.ToLower(s), "leaked") }
 	for _, command := range []string{"report weekly", "report weekly --view call", "report incidents"} {
 		for _, form := range []string{"table", "md", "csv", "json", "yaml"} {
 			args := append(strings.Fields(command), "-o", form)
-			if r := l.must(t, args...); tells(r.out + r.errors) {
-				t.Errorf("%s tells\n%s", strings.Join(args, " "), r.out)
+			if r := l.must(t, args...); leaks(r.out + r.errors) {
+				t.Errorf("%s leaks\n%s", strings.Join(args, " "), r.out)
 			}
-			if r := l.must(t, append(args, "--include-confidential")...); !tells(r.out) && (command != "report incidents" || form == "json") {
-				t.Errorf("%s does not tell although it was asked to:\n%s", strings.Join(args, " "), r.out)
+			if r := l.must(t, append(args, "--include-confidential")...); !leaks(r.out) && (command != "report incidents" || form == "json") {
+				t.Errorf("%s with --include-confidential is redacted:\n%s", strings.Join(args, " "), r.out)
 			}
 		}
 	}
 	l.must(t, "report", "weekly", "--post", "--plan-file", "plan.json")
-	if r := l.must(t, "report", "weekly", "--post", "--dry-run", "-o", "json"); tells(r.out) {
-		t.Errorf("the plan tells\n%s", r.out)
+	if r := l.must(t, "report", "weekly", "--post", "--dry-run", "-o", "json"); leaks(r.out) {
+		t.Errorf("the plan leaks\n%s", r.out)
 	}
 	l.must(t, "apply", "plan.json")
 	number := len(l.incidents())
 	log := l.incident(t, number)
-	if text := reportOf(t, log.Description); tells(log.Description) || !strings.Contains(text, "(confidential)") {
-		t.Errorf("it is posted:\n%s", text)
+	if text := reportOf(t, log.Description); leaks(log.Description) || !strings.Contains(text, "(confidential)") {
+		t.Errorf("the posted report leaks:\n%s", text)
 	}
 	l.must(t, "report", "weekly", "--post", "--include-confidential")
-	if log := l.incident(t, number); !tells(log.Description) {
-		t.Errorf("it is not posted although it was asked for:\n%s", log.Description)
+	if log := l.incident(t, number); !leaks(log.Description) {
+		t.Errorf("the report posted with --include-confidential is redacted:\n%s", log.Description)
 	}
 	l.web("mara", "PUT", fmt.Sprintf("/issues/%d", number), `{"confidential": true, "description": %q}`, strings.Replace(log.Description, "S1", "S2", 1))
 	l.must(t, "report", "weekly", "--post")
-	if log := l.incident(t, number); !tells(log.Description) {
-		t.Errorf("it is withheld in an issue that is confidential itself:\n%s", log.Description)
+	if log := l.incident(t, number); !leaks(log.Description) {
+		t.Errorf("the report in a confidential issue is redacted:\n%s", log.Description)
 	}
 }
 
-// A plan that was saved is carried out as it was agreed to, or refused when the week looks otherwise by then.
-func TestReportFromAPlan(t *testing.T) {
+// A saved plan is applied as it was reviewed, or refused if the report has changed in the meantime.
+func TestReportFromPlanFile(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.ownDir(t)
 	l.must(t, "report", "weekly", "--post", "--plan-file", "plan.json")
 	if len(l.incidents()) != 0 {
-		t.Fatal("making a plan made an issue")
+		t.Fatal("saving a plan created an issue")
 	}
 	l.must(t, "incident", "open", "Registry returns 500s")
 	if r := l.run("apply", "plan.json"); r.code != 5 || !strings.Contains(r.errors, "the report has changed") || len(l.incidents()) != 1 {
@@ -215,12 +215,12 @@ func TestReportFromAPlan(t *testing.T) {
 	}
 }
 
-// How many requests a report takes depends on what it tells of, and not on the size of the trackers.
-func TestRequestsOfReports(t *testing.T) {
+// The number of requests depends on what the report contains, not on the size of the trackers.
+func TestReportRequestCount(t *testing.T) {
 	t.Parallel()
 	for _, carried := range []int{0, 240} {
 		l := newLab(t, setup{carried: carried, seed: func(s *fakegitlab.Seed) {
-			for n := range carried { // issues of the queue that no report is about
+			for n := range carried { // old issues that are in no report
 				s.Projects[1].Issues = append(s.Projects[1].Issues, fakegitlab.SeedIssue{Title: fmt.Sprintf("Old %d", n), Author: "dev", Labels: []string{"delta"}, Closed: true,
 					CreatedAt: longAgo, ClosedAt: longAgo, UpdatedAt: longAgo})
 			}
@@ -235,8 +235,8 @@ func TestRequestsOfReports(t *testing.T) {
 		}
 		want("report incidents", 1, 0)
 		want("report weekly", 16, 0)        // four lists of incidents, three of changes, four of deltas, four of on-call issues, one of logs
-		want("report weekly --post", 20, 1) // and the issue's, before and after it is made; and whether it agrees with what stands there
-		want("report weekly --post", 20, 0) // the comments of the log, whose they are, the issue by its key, and who asks
+		want("report weekly --post", 20, 1) // and the log issue, before and after it is created, and once more to compare
+		want("report weekly --post", 20, 0) // the comments of the log, the roles of their authors, the issue by its key, and the current user
 		want("report weekly --dry-run --post", 20, 0)
 	}
 }
@@ -246,8 +246,8 @@ var (
 	longAgo = labNoon.AddDate(-1, 0, 0)
 )
 
-// A time that the record lacks is told by the label, with a request for that incident alone, and counts nowhere.
-func TestEvidenceOfLabels(t *testing.T) {
+// A time that the record lacks comes from the label, with one request for that incident only, and is in no statistic.
+func TestReportUsesLabelEvidence(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
 		s.Projects[1].Issues = []fakegitlab.SeedIssue{{Title: "By hand", Author: "dev", Labels: []string{"incident", "S2"}, CreatedAt: labNoon.Add(-time.Hour)}}
@@ -259,16 +259,16 @@ func TestEvidenceOfLabels(t *testing.T) {
 	l.server.ResetRequests()
 	r := l.must(t, "report", "weekly", "-o", "md")
 	asked := slices.DeleteFunc(l.requests(), func(s string) bool { return !strings.Contains(s, "resource_label_events") })
-	if len(asked) != 1 || !strings.Contains(r.out, "at 2018-08-24 16:00 (label)") || !strings.Contains(r.out, "Mitigated within 30 min: 1 of 1 (100.0 %), 1 missing.") {
+	if len(asked) != 1 || !strings.Contains(r.out, "at 2018-08-24 16:00 UTC (label)") || !strings.Contains(r.out, "Mitigated within 30m: 1 of 1 (100 %), no data for 1 incident") {
 		t.Errorf("asked for %q\n%s", asked, r.out)
 	}
 }
 
-// A person who writes around the report at any point keeps every word, or whoever wrote over it is told.
-func TestAnEditBesideTheReport(t *testing.T) {
+// An edit around the report at any point is kept in full, or the run that may have overwritten it reports that.
+func TestReportConcurrentEdit(t *testing.T) {
 	t.Parallel()
 	const mark = "Looked at by hand."
-	told := 0
+	reported := 0
 	for cut := 0; ; cut++ {
 		l := newLab(t, setup{config: oneAtATime})
 		l.must(t, "report", "weekly", "--post")
@@ -288,19 +288,19 @@ func TestAnEditBesideTheReport(t *testing.T) {
 			t.Errorf("after %d requests: exit %d %s\n%s", cut, r.code, r.errors, log)
 		}
 		if lost {
-			told++
+			reported++
 		}
 		if turns < cut {
-			if cut < 10 || told != 2 { // the gap between the look and the write, and without need that between comments and issue, which are read one after the other
-				t.Errorf("%d points, at %d of which somebody was told", cut, told)
+			if cut < 10 || reported != 2 { // the gap between read and write, and, as a false alarm, the one between reading the comments and the issue
+				t.Errorf("%d points, an overwrite was reported at %d of them", cut, reported)
 			}
 			return
 		}
 	}
 }
 
-// Several who post at once, what they saw being different, leave one issue with one report that is one of theirs.
-func TestReportsAtOnce(t *testing.T) {
+// Concurrent posts of different reports leave one issue with one of these reports.
+func TestReportConcurrentPosts(t *testing.T) {
 	t.Parallel()
 	draw := rand.New(rand.NewPCG(3, 5))
 	for n := range 12 {
@@ -316,7 +316,7 @@ func TestReportsAtOnce(t *testing.T) {
 				t.Errorf("exit %d\n%s", r.code, r.errors)
 			}
 		}
-		l.must(t, "report", "weekly", "--post") // takes away what a twin has left
+		l.must(t, "report", "weekly", "--post") // replaces what a concurrent run has left
 		logs := l.incidents()
 		if len(logs) != 1 || !strings.Contains(reportOf(t, logs[0].Description), "## On-call report") {
 			t.Errorf("%d issues, the first one\n%s", len(logs), logs[0].Description)
@@ -324,8 +324,8 @@ func TestReportsAtOnce(t *testing.T) {
 	}
 }
 
-// A shift was handed over when a comment in its issue says so by its key, of somebody whose word counts.
-func TestReportTellsOfHandoffs(t *testing.T) {
+// A shift counts as handed off if its log issue has a comment with its key by a trusted author.
+func TestReportListsHandoffs(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	l.must(t, "report", "weekly", "--post")
@@ -334,7 +334,7 @@ func TestReportTellsOfHandoffs(t *testing.T) {
 	}
 	out := l.must(t, "report", "weekly", "-o", "md").out
 	if !strings.Contains(out, "| 2018-08-23 04:00-16:00 | EMEA | 2018-08-24 16:00 | dev |") || !strings.Contains(out, "| 2018-08-23 16:00 to 2018-08-24 04:00 | AMER | no note |  |") ||
-		!strings.Contains(out, "13 of 14 shifts without a note in the log.") {
+		!strings.Contains(out, "13 of 14 shifts have no note in the log") {
 		t.Errorf("%s", out)
 	}
 	if out := l.must(t, "report", "weekly", "--jq", ".log.ref, (.handoffs[] | select(.by) | .web_url)").out; !strings.Contains(out, "acme/production#1") || !strings.Contains(out, "/issues/1#note_") {

@@ -68,7 +68,7 @@ func TestInitAsksForTheHostAndTheTrackers(t *testing.T) {
 	if r.code != 0 {
 		t.Fatalf("exit %d\n%s", r.code, r.errors)
 	}
-	for _, want := range []string{"GitLab URL", "Which project is the production tracker?", "is not a number from 1 to 3", "Write "} {
+	for _, want := range []string{"GitLab URL", "Which project is the production tracker?", "(use a number from 1 to 3)", "Write "} {
 		if !strings.Contains(r.errors, want) {
 			t.Errorf("%q is missing in\n%s", want, r.errors)
 		}

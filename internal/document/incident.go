@@ -106,15 +106,15 @@ func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Con
 	doc.Severities, doc.Services = groupDocs(stats.Severities), groupDocs(stats.Services)
 	doc.Times = Times(stats.Times)
 	for _, w := range stats.Weeks {
-		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Count: w.Number})
+		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Count: w.Count})
 	}
 	unrecorded := 0
 	for _, i := range stats.Incidents {
-		if _, recorded := report.Began(i); !recorded {
+		if _, recorded := report.StartOf(i); !recorded {
 			unrecorded++
 		}
 		e := report.EvidenceOf(i, cfg.IncidentLabels(), nil)
-		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, GoesOn: !i.State.Over()}, cfg, now))
+		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, Ongoing: !i.State.Over()}, cfg, now))
 	}
 	if unrecorded > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("No start time recorded for %s: counted by the issue's date, without times",
@@ -137,7 +137,7 @@ func counted(n int, noun string) string {
 func groupDocs(list []report.Group) []jsonv1.IncidentGroup {
 	var docs []jsonv1.IncidentGroup
 	for _, g := range list {
-		docs = append(docs, jsonv1.IncidentGroup{Name: g.Name, Count: g.Number, Times: Times(g.Times)})
+		docs = append(docs, jsonv1.IncidentGroup{Name: g.Name, Count: g.Count, Times: Times(g.Times)})
 	}
 	return docs
 }
@@ -150,5 +150,5 @@ func Times(t report.Times) jsonv1.IncidentTimes {
 	}
 	w := t.Within()
 	return jsonv1.IncidentTimes{Detect: spread(t.Detect), Mitigate: spread(t.Mitigate), Resolve: spread(t.Resolve),
-		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Count: w.Number, Percent: w.Percent}}
+		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Count: w.Count, Percent: w.Percent}}
 }

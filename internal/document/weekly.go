@@ -11,11 +11,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
-// weeklyIncident is the published form of an incident with the evidence of its times. What evidence other than the record tells
-// fills what the record leaves open, and says so.
+// weeklyIncident returns the published form of an incident. Times that its record lacks come from other evidence, marked with their
+// source.
 func weeklyIncident(i report.Incident, cfg config.Config, now time.Time) jsonv1.WeeklyIncident {
 	doc := jsonv1.WeeklyIncident{Incident: Incident(i.Incident, cfg.Incidents.ReviewAfter, now),
-		OpenedAt: Instant(i.Issue.CreatedAt), Ongoing: i.GoesOn}
+		OpenedAt: Instant(i.Issue.CreatedAt), Ongoing: i.Ongoing}
 	e := i.Evidence
 	for _, t := range []struct {
 		m        report.Moment
@@ -38,13 +38,13 @@ func weeklyIncident(i report.Incident, cfg config.Config, now time.Time) jsonv1.
 	return doc
 }
 
-// weeklyHandoff is the published form of a shift and of the comment in which it was handed over.
+// weeklyHandoff returns the published form of a shift and its hand-off comment.
 func weeklyHandoff(h report.Handoff, s oncall.Schedule) jsonv1.WeeklyHandoff {
 	return jsonv1.WeeklyHandoff{Shift: Shift(h.Shift, s), Posted: Instant(h.Posted), By: h.By, WebURL: h.WebURL}
 }
 
-// Weekly is the published form of a weekly report.
-func Weekly(r *reportflow.Post, read reportflow.Read, cfg config.Config) jsonv1.Weekly {
+// Weekly returns the published form of a weekly report.
+func Weekly(r *reportflow.Post, read reportflow.Result, cfg config.Config) jsonv1.Weekly {
 	p := r.Period
 	doc := jsonv1.NewWeekly(p.From.String(), p.To.String(), cfg.Timezone.String())
 	doc.Week, doc.View = handoff.WeekOf(p.To).String(), r.Inputs.View
@@ -59,7 +59,7 @@ func Weekly(r *reportflow.Post, read reportflow.Read, cfg config.Config) jsonv1.
 		doc.Handoffs = append(doc.Handoffs, weeklyHandoff(h, cfg.Oncall))
 	}
 	for _, c := range read.Counts {
-		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{Metric: c.What, Current: c.Now, Previous: c.Before, Mean: c.Mean()})
+		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{Metric: c.Metric, Current: c.Current, Previous: c.Previous, Mean: c.Mean()})
 	}
 	doc.Times = Times(read.Times)
 	doc.Unknown = read.Unknown
@@ -67,7 +67,7 @@ func Weekly(r *reportflow.Post, read reportflow.Read, cfg config.Config) jsonv1.
 		doc.Log = &jsonv1.Related{Ref: log.Ref.String(), Title: log.Title, Confidential: log.Confidential, WebURL: log.WebURL}
 	}
 	if p.Day(r.Now).Before(p.To) {
-		doc.Notes = append(doc.Notes, "the period is not over: it ends with "+p.To.String())
+		doc.Notes = append(doc.Notes, "The period is not over yet: it ends on "+p.To.String())
 	}
 	return doc
 }

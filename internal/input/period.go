@@ -151,7 +151,7 @@ func last(raw string, today calendar.Date, zone *time.Location) (report.Period, 
 		span, err = manifest.ParseSpan(weeks + "d")
 		span *= 7
 	}
-	if err != nil || span < day || span%day != 0 || span > report.MostDays*day {
+	if err != nil || span < day || span%day != 0 || span > report.MaxDays*day {
 		return report.Period{}, invalid(fmt.Errorf("invalid period %q", raw), "28d", "4w")
 	}
 	return report.Last(int(span/day), today, zone), nil

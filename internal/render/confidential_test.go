@@ -10,7 +10,7 @@ import (
 
 const leak = "leaked"
 
-// confidential are the documents as a command makes them, with all that a confidential issue is about.
+// confidential returns the documents as a command builds them, with confidential issues in full.
 func confidential() []document {
 	f := func(s string) string {
 		if strings.Contains(s, "#") || strings.HasPrefix(s, "http") {
@@ -27,9 +27,9 @@ func confidential() []document {
 	acted := incident(same)
 	acted.Actions = jsonv1.List[jsonv1.CorrectiveAction]{{Related: jsonv1.Related{Ref: "acme/security#4", Title: leak, Confidential: true}}}
 
-	line, made, told := timeline(f), opened(f, jsonv1.FoundCreated), event(f)
-	line.Confidential, made.Confidential, told.Confidential = true, true, true
-	line.Notes, made.Notes, told.Notes, made.Key = nil, nil, nil, ""
+	line, made, shown := timeline(f), opened(f, jsonv1.FoundCreated), event(f)
+	line.Confidential, made.Confidential, shown.Confidential = true, true, true
+	line.Notes, made.Notes, shown.Notes, made.Key = nil, nil, nil, ""
 
 	plan, records, planned := failover(f), changes(f), change(f)
 	plan.Confidential, planned.Confidential = true, true
@@ -79,7 +79,7 @@ func confidential() []document {
 		{"corrective action", acted, func(v *render.View) error { return v.Incident(acted) }},
 		{"timeline", line, func(v *render.View) error { return v.Timeline(line) }},
 		{"opened", made, func(v *render.View) error { return v.Opened(made) }},
-		{"event", told, func(v *render.View) error { return v.Event(told) }},
+		{"event", shown, func(v *render.View) error { return v.Event(shown) }},
 		{"changes", records, func(v *render.View) error { return v.Changes(records) }},
 		{"change", planned, func(v *render.View) error { return v.Change(planned) }},
 		{"change record", deployed, func(v *render.View) error { return v.Change(deployed) }},
@@ -88,9 +88,9 @@ func confidential() []document {
 	}
 }
 
-// What is posted, saved or logged names a confidential issue by its reference and tells nothing of it; the page of who asked does, with
-// a mark, and so does everything when it was asked for.
-func TestConfidentialStaysOnThePage(t *testing.T) {
+// Whatever is posted, saved or logged shows a confidential issue by reference only. The page on a terminal shows it in full, with a mark,
+// and so does every format with Reveal.
+func TestConfidentialOnlyOnThePage(t *testing.T) {
 	t.Parallel()
 	for _, d := range confidential() {
 		for _, form := range append(forms, struct {
@@ -99,22 +99,22 @@ func TestConfidentialStaysOnThePage(t *testing.T) {
 		}{"json on a terminal", render.Options{TTY: true, Width: 80, Format: render.JSON}}) {
 			page := strings.HasPrefix(form.name, "tty")
 			got := written(t, d, form.options)
-			if told := strings.Contains(got, leak); told != (page && d.name != "event") {
-				t.Errorf("%s as %s, told: %v\n%s", d.name, form.name, told, got)
+			if shown := strings.Contains(got, leak); shown != (page && d.name != "event") {
+				t.Errorf("%s as %s, shown: %v\n%s", d.name, form.name, shown, got)
 			}
 			if page && !strings.Contains(got, "(confidential)") {
-				t.Errorf("%s as %s bears no mark:\n%s", d.name, form.name, got)
+				t.Errorf("%s as %s has no mark:\n%s", d.name, form.name, got)
 			}
 			form.options.Reveal = true
-			if got := written(t, d, form.options); !strings.Contains(got, leak) && !untold(d.name, form.name) {
-				t.Errorf("%s as %s is not told though it was asked for:\n%s", d.name, form.name, got)
+			if got := written(t, d, form.options); !strings.Contains(got, leak) && !untitled(d.name, form.name) {
+				t.Errorf("%s as %s is redacted in spite of Reveal:\n%s", d.name, form.name, got)
 			}
 		}
 	}
 }
 
-// untold are the forms that have no place for a title: an event is a sentence of its own, and tables name other issues by their reference.
-func untold(doc, form string) bool {
+// untitled are the formats without a title: an event is a sentence of its own, and tables name other issues by reference.
+func untitled(doc, form string) bool {
 	switch doc {
 	case "event":
 		return form != "csv" && form != "json" && form != "yaml" && form != "json on a terminal"
@@ -126,7 +126,7 @@ func untold(doc, form string) bool {
 	return false
 }
 
-// A list that was withheld says for people the reference alone, and a program can still count by state.
+// A withheld row shows people the reference only, and programs can still count by state.
 func TestWithheldRows(t *testing.T) {
 	t.Parallel()
 	for name, d := range map[string]document{"incidents": calm("incidents"), "changes": calm("changes")} {
@@ -143,8 +143,8 @@ func TestWithheldRows(t *testing.T) {
 	}
 }
 
-// What a person reads on the page in front of them is not changed in the document that the caller holds.
-func TestWithholdingLeavesTheDocument(t *testing.T) {
+// Withholding does not change the caller's document.
+func TestWithholdKeepsTheDocument(t *testing.T) {
 	t.Parallel()
 	doc := incident(same)
 	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: "acme/security#3", Title: leak, Confidential: true}}

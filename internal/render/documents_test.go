@@ -22,7 +22,7 @@ type document struct {
 	show func(*render.View) error
 }
 
-// documents are one of each kind. Every text that somebody may have written goes through foreign.
+// documents returns one of each kind. Every text that a person may have written goes through foreign.
 func documents(foreign func(string) string) []document {
 	f := foreign
 	list, one := milestones(f), oneMilestone(f)
@@ -238,7 +238,7 @@ func doctor(f func(string) string) jsonv1.Doctor {
 	})
 }
 
-// written is the document as a view with the options writes it.
+// written returns the document as a view with the options writes it.
 func written(t testing.TB, d document, o render.Options) string {
 	t.Helper()
 	o.Now = testkit.At("2018-08-20T10:00:00Z").Now()

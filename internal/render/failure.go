@@ -13,16 +13,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Error writes why a command did not end well, to standard error: a JSON object in JSON mode, else the causes, each on a
-// line that begins with "prodctl: ", and below them the hints. What is said of several causes stands once above them.
-// kind decides the exit code that JSON names.
+// Error writes why a command failed to standard error: a JSON object in JSON mode, else one line for each cause that begins with
+// "prodctl: ", and the hints below. A message that several causes have in common is written once above them. kind sets the exit code in
+// the JSON object.
 func Error(w io.Writer, err error, kind fault.Kind, format Format, color bool) error {
 	causes, hints := causes(err, "", ""), hints(err)
 	text := ""
 	if format == JSON {
 		var messages []string
 		for _, c := range causes {
-			messages = append(messages, c.before+c.what)
+			messages = append(messages, c.before+c.text)
 		}
 		doc := jsonv1.NewError(strings.Join(messages, "\n"), messages, strings.Join(hints, "\n"), int(kind), reason(kind))
 		data, err := jsonv1.Marshal(doc)
@@ -31,16 +31,16 @@ func Error(w io.Writer, err error, kind fault.Kind, format Format, color bool) e
 		}
 		text = escapeHidden(string(data), jsonEscape)
 	} else {
-		text = complaint(layout.NewInk(color), causes, hints)
+		text = plainError(layout.NewInk(color), causes, hints)
 	}
 	_, werr := io.WriteString(w, text)
 	return werr
 }
 
-// cause is one error of those that were joined, behind what was said of all of them.
-type cause struct{ before, what string }
+// cause is one of several joined errors, with the message that all of them have in common.
+type cause struct{ before, text string }
 
-func complaint(k layout.Ink, causes []cause, hints []string) string {
+func plainError(k layout.Ink, causes []cause, hints []string) string {
 	var b strings.Builder
 	name := k.Paint(as(bad, "prodctl:")) + " "
 	for len(causes) > 0 {
@@ -49,11 +49,11 @@ func complaint(k layout.Ink, causes []cause, hints []string) string {
 			n++
 		}
 		if n == 1 {
-			b.WriteString(name + indented(first.before+first.what) + "\n")
+			b.WriteString(name + indented(first.before+first.text) + "\n")
 		} else {
 			b.WriteString(name + indented(strings.TrimRight(first.before, " ")) + "\n")
 			for _, c := range causes[:n] {
-				b.WriteString("  " + indented(c.what) + "\n")
+				b.WriteString("  " + indented(c.text) + "\n")
 			}
 		}
 		causes = causes[n:]
@@ -64,13 +64,13 @@ func complaint(k layout.Ink, causes []cause, hints []string) string {
 	return b.String()
 }
 
-// indented keeps the lines after the first apart from the next message.
+// indented indents the lines after the first, to set them apart from the next message.
 func indented(s string) string {
 	return strings.ReplaceAll(sanitize.Text(strings.TrimRight(s, "\n")), "\n", "\n    ")
 }
 
-// causes are the messages of errors that were joined, each once. before is what was said of all of those that were
-// joined last, and own what was said of err since.
+// causes returns the messages of joined errors, without duplicates. before is the message around the innermost join, and own the message
+// around err since then.
 func causes(err error, before, own string) []cause {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok && isJoin(err, joined.Unwrap()) {
 		var list []cause
@@ -84,14 +84,14 @@ func causes(err error, before, own string) []cause {
 		return list
 	}
 	if inner := errors.Unwrap(err); inner != nil {
-		if said, ok := strings.CutSuffix(err.Error(), inner.Error()); ok {
-			return causes(inner, before, own+said)
+		if message, ok := strings.CutSuffix(err.Error(), inner.Error()); ok {
+			return causes(inner, before, own+message)
 		}
 	}
 	return []cause{{before, own + err.Error()}}
 }
 
-// isJoin tells errors.Join from an error that names several others in a sentence of its own.
+// isJoin tells the result of errors.Join from an error that names several others in one sentence.
 func isJoin(err error, parts []error) bool {
 	var lines []string
 	for _, e := range parts {
@@ -100,7 +100,7 @@ func isJoin(err error, parts []error) bool {
 	return err.Error() == strings.Join(lines, "\n")
 }
 
-// hints are what the errors advise, from the outside in, each once. Where several errors are joined, those of all.
+// hints returns the hints of an error, from the outside in and without duplicates. For joined errors these are the hints of all.
 func hints(err error) []string {
 	var list []string
 	add := func(s string) {
@@ -123,7 +123,7 @@ func hints(err error) []string {
 	return list
 }
 
-// reason is the kind in a word of the JSON form.
+// reason names the kind in the JSON form.
 func reason(kind fault.Kind) string {
 	switch kind {
 	case fault.Partial:

@@ -47,12 +47,12 @@ func TestError(t *testing.T) {
 			[]string{"3 of 5 steps were done: issue 1: the token may not write", "3 of 5 steps were done: issue 2: the token may not write"}, "prodctl auth login"},
 		{"one joined under a sentence", fmt.Errorf("labels: %w", errors.Join(scope)), "prodctl: labels: the token may not write\nhint: prodctl auth login\n",
 			nil, "prodctl auth login"},
-		{"twice the same", errors.Join(scope, fmt.Errorf("b: %w", errors.Join(scope, scope))), "prodctl: the token may not write\n" +
+		{"duplicates", errors.Join(scope, fmt.Errorf("b: %w", errors.Join(scope, scope))), "prodctl: the token may not write\n" +
 			"prodctl: b: the token may not write\nhint: prodctl auth login\n",
 			[]string{"the token may not write", "b: the token may not write"}, "prodctl auth login"},
 		{"a sentence that names two", fmt.Errorf("%w, and so %w", scope, refused), "prodctl: the token may not write, and so it is not due before 2018-08-24\n" +
 			"hint: prodctl auth login\nhint: prodctl milestone roll --early\n", nil, "prodctl auth login\nprodctl milestone roll --early"},
-		{"a hint that was given with care", fault.Wrap(fault.Auth, scope, "ask an owner", "project acme"),
+		{"the outer hint wins", fault.Wrap(fault.Auth, scope, "ask an owner", "project acme"),
 			"prodctl: project acme: the token may not write\nhint: ask an owner\n", nil, "ask an owner"},
 		{"several lines", fault.New(fault.Failed, "a\nb", "one\ntwo\n"), "prodctl: one\n    two\nhint: a\n    b\n", nil, "a\nb"},
 		{"hostile", fault.New(fault.Failed, "\x1b[2J", "title \x1b]0;x\x07 \u202e"), "prodctl: title ␛]0;x␇ <U+202E>\nhint: ␛[2J\n", nil, "\x1b[2J"},
@@ -64,7 +64,7 @@ func TestError(t *testing.T) {
 			}
 			colored := failure(t, tt.err, render.CSV, true)
 			if diff := cmp.Diff(tt.text, sgr.ReplaceAllString(colored, "")); diff != "" || colored == tt.text {
-				t.Errorf("in colour %q differs by more than styles:\n%s", colored, diff)
+				t.Errorf("in colour %q differs in more than styles:\n%s", colored, diff)
 			}
 			got := failure(t, tt.err, render.JSON, true)
 			var doc jsonv1.Error
@@ -87,7 +87,7 @@ func TestError(t *testing.T) {
 	}
 }
 
-// Each exit code has its word, which scripts may rely on.
+// Each exit code has a reason, which scripts may rely on.
 func TestErrorReasons(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[fault.Kind]string{

@@ -13,7 +13,7 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// forms are the ways in which every document can be written.
+// forms are the formats of every document.
 var forms = []struct {
 	name    string
 	options render.Options

@@ -19,7 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
-// nasty are texts that people or their programs have tried, each for another of our outputs.
+// nasty are hostile texts, each aimed at another of our formats.
 var nasty = []string{
 	"",
 	"plain",
@@ -54,7 +54,7 @@ func FuzzHostileText(f *testing.F) {
 	})
 }
 
-// checkAll writes the document in every form and checks what that form promises.
+// checkAll writes the document in every format and checks what that format guarantees.
 func checkAll(t *testing.T, d document, text string) {
 	t.Helper()
 	got := map[string]string{}
@@ -78,17 +78,17 @@ func checkAll(t *testing.T, d document, text string) {
 	checkMarkdown(t, d, text, got["md"])
 }
 
-// address is a line that is not broken, so that it can be followed.
+// address matches a line that is not broken, so that it can be followed.
 var address = regexp.MustCompile(`^https?://[!-~]+\n$`)
 
-// sgr are the styles that lipgloss writes; nothing else may follow an escape character.
+// sgr matches the styles that lipgloss writes; nothing else may follow an escape character.
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-// checkScreen holds for all forms, since any of them may be looked at on a terminal.
+// checkScreen applies to all formats, because any of them may be read on a terminal.
 func checkScreen(t *testing.T, d document, form, text, got string, color bool) {
 	t.Helper()
 	if !utf8.ValidString(got) {
-		t.Errorf("%s %s with %q is no UTF-8", d.name, form, text)
+		t.Errorf("%s %s with %q is invalid UTF-8", d.name, form, text)
 	}
 	if color {
 		got = sgr.ReplaceAllString(got, "")
@@ -100,13 +100,13 @@ func checkScreen(t *testing.T, d document, form, text, got string, color bool) {
 		ours := r == '\n' || r == '\t' && form == "pipe.tsv" || r == '\u200b' && form == "md"
 		if !ours && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r) || unicode.In(r, unicode.Co, unicode.Zl, unicode.Zp) ||
 			unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d') {
-			t.Errorf("%s %s with %q holds %U:\n%q", d.name, form, text, r, got)
+			t.Errorf("%s %s with %q contains %U:\n%q", d.name, form, text, r, got)
 			return
 		}
 	}
 }
 
-// difference is that of two documents; most have none, which is found out faster than what it is.
+// difference compares two documents. Most are equal, which is faster to check than to diff.
 func difference(a, b any) string {
 	if reflect.DeepEqual(a, b) {
 		return ""
@@ -114,7 +114,7 @@ func difference(a, b any) string {
 	return cmp.Diff(a, b)
 }
 
-// checkJSON: JSON and YAML give back the very document. Bytes that are no UTF-8 cannot be in either.
+// checkJSON checks that JSON and YAML give back the same document. Neither can contain invalid UTF-8.
 func checkJSON(t *testing.T, d document, text, got, asYAML string) {
 	t.Helper()
 	back := reflect.New(reflect.TypeOf(d.doc))
@@ -161,7 +161,7 @@ func decode(t *testing.T, data []byte, into *any) {
 	}
 }
 
-// checkLines: the form for pipes has as many lines and fields as with harmless text.
+// checkLines checks that the format for pipes has as many lines and fields as with ordinary text.
 func checkLines(t *testing.T, d document, text, got string) {
 	t.Helper()
 	if got, want := shape(got), calmShapes()[d.name]; !reflect.DeepEqual(got, want) {
@@ -173,7 +173,7 @@ func checkMarkdown(t *testing.T, d document, text, got string) {
 	t.Helper()
 	for _, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
 		if strings.HasPrefix(line, "/") || strings.Contains(line, "@all") || strings.Contains(line, "<script") || strings.Contains(line, "<!--") {
-			t.Errorf("%s with %q does something in Markdown: %q", d.name, text, line)
+			t.Errorf("%s with %q has an effect in Markdown: %q", d.name, text, line)
 		}
 	}
 	columns := -1
@@ -192,7 +192,7 @@ func checkMarkdown(t *testing.T, d document, text, got string) {
 	}
 }
 
-// unescapedPipes matches the escaped characters, so that bars that part cells are left.
+// unescapedPipes matches the escaped characters, so that only the bars between cells are left.
 var unescapedPipes = regexp.MustCompile(`\\.`)
 
 func checkCSV(t *testing.T, d document, text, got string) {
@@ -216,7 +216,7 @@ func checkCSV(t *testing.T, d document, text, got string) {
 
 var plainNumber = regexp.MustCompile(`^-?[0-9.]+$`)
 
-// calm is the document of that name with harmless text.
+// calm returns the document of that name with ordinary text.
 func calm(name string) document {
 	for _, d := range documents(same) {
 		if d.name == name {
@@ -226,7 +226,7 @@ func calm(name string) document {
 	panic("no document " + name)
 }
 
-// shape is the number of tabs in each line.
+// shape returns the number of tabs in each line.
 func shape(s string) []int {
 	var counts []int
 	for line := range strings.Lines(s) {
@@ -235,7 +235,7 @@ func shape(s string) []int {
 	return counts
 }
 
-// calmShapes are the shapes in a pipe of the documents with harmless text.
+// calmShapes are the shapes of the documents with ordinary text in a pipe.
 var calmShapes = sync.OnceValue(func() map[string][]int {
 	shapes := map[string][]int{}
 	for _, d := range documents(same) {

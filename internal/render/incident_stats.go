@@ -10,15 +10,15 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// IncidentStats shows counts and times of the incidents of a period. Outside a terminal, a confidential one shows its reference only,
-// unless --include-confidential is given.
+// IncidentStats shows incident statistics. Outside of a terminal page a confidential incident is its reference only, unless the options
+// reveal it.
 func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 	doc = revealed(v, doc)
-	stats := report{title: fmt.Sprintf("Incidents started from %s: %d", reportDays(doc.From, doc.To, doc.Zone), doc.Count),
+	r := report{title: fmt.Sprintf("Incident statistics %s: %s", reportDays(doc.From, doc.To, doc.Zone), words.Count(doc.Count, "incident")),
 		parts: statsParts(doc), notes: doc.Notes}
-	b := body{sheet: statsRows(doc), notes: doc.Notes, post: stats.markdown()}
+	b := body{sheet: statsRows(doc), notes: doc.Notes, post: r.markdown()}
 	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
-	return v.show(doc, b, stats.write)
+	return v.show(doc, b, r.write)
 }
 
 func statsParts(doc jsonv1.IncidentStats) []reportPart {
@@ -26,29 +26,18 @@ func statsParts(doc jsonv1.IncidentStats) []reportPart {
 		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
 	}
 	return []reportPart{
-		{"Minutes from the start", statsTimes(doc.Times), []string{within(doc.Times.Within)}},
-		{"By severity (median minutes; n = incidents with data)", statsGroups(doc.Severities), nil},
+		{"Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{words.Within(doc.Times.Within)}},
+		{"By severity (median minutes, n = incidents with data)", statsGroups(doc.Severities), nil},
 		{"By service (an incident counts for each of its services)", statsGroups(doc.Services), nil},
 		{"By ISO week", statsWeeks(doc), nil},
 	}
 }
 
-func within(w jsonv1.Share) string {
-	missing := "no data for " + words.Count(w.Missing, "incident")
-	switch {
-	case w.Sample == 0:
-		return "Mitigated within 30m: unknown (" + missing + ")"
-	case w.Missing == 0:
-		return fmt.Sprintf("Mitigated within 30m: %d of %d (%s %%)", w.Count, w.Sample, w.Percent)
-	}
-	return fmt.Sprintf("Mitigated within 30m: %d of %d (%s %%), %s", w.Count, w.Sample, w.Percent, missing)
-}
-
 func statsTimes(times jsonv1.IncidentTimes) sheet {
 	s := sheet{Columns: []column{
-		{Name: "To", Field: "metric"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true},
+		{Name: "Time to", Field: "metric"}, {Name: "Median", Field: "median", Right: true}, {Name: "Mean", Field: "mean", Right: true},
 		{Name: "p90", Field: "p90", Right: true},
-		{Name: "Sample", Field: "sample", Right: true}, {Name: "Missing", Field: "missing", Right: true},
+		{Name: "n", Field: "sample", Right: true}, {Name: "No data", Field: "missing", Right: true},
 	}, Compact: true}
 	for _, of := range []struct {
 		metric string
@@ -60,7 +49,7 @@ func statsTimes(times jsonv1.IncidentTimes) sheet {
 	return s
 }
 
-// orUnknown is a number, or unknown without a sample.
+// orUnknown returns a number, or "unknown" without a sample.
 func orUnknown(s string) cell {
 	if s == "" {
 		return cellOf(as(faint, words.Unknown), "")
@@ -74,7 +63,7 @@ func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 		{Name: "Detect", Field: "detect", Right: true, Drop: 2}, {Name: "Mitigate", Field: "mitigate", Right: true},
 		{Name: "Resolve", Field: "resolve", Right: true, Drop: 1},
 		{Name: "Within 30m", Field: "within", Right: true, Drop: 3},
-	}, None: "None"}
+	}, None: "No incidents"}
 	for _, g := range groups {
 		s.Rows = append(s.Rows, []cell{text(g.Name), number(g.Count), medianOf(g.Times.Detect), medianOf(g.Times.Mitigate),
 			medianOf(g.Times.Resolve),
@@ -83,7 +72,7 @@ func statsGroups(groups []jsonv1.IncidentGroup) sheet {
 	return s
 }
 
-// medianOf is the median with the size of its sample.
+// medianOf formats a median with its sample size.
 func medianOf(s jsonv1.Spread) cell {
 	if s.Sample == 0 {
 		return text("")
@@ -107,7 +96,7 @@ func statsWeeks(doc jsonv1.IncidentStats) sheet {
 	return s
 }
 
-// statsRows is the report as one table for programs: one row for all, and one for each severity, service and week.
+// statsRows returns the statistics as one table for programs: a row for all incidents, and one for each severity, service and week.
 func statsRows(doc jsonv1.IncidentStats) sheet {
 	s := sheet{Columns: []column{{Field: "group"}, {Field: "name"}, {Field: "count"}}}
 	for _, metric := range []string{"detect", "mitigate", "resolve"} {

@@ -16,7 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// json is the document, or what the expression makes of it.
+// json returns the document as JSON, or the result of the jq expression.
 func (v *View) json(doc any) (string, error) {
 	data, err := jsonv1.Marshal(doc)
 	if err != nil {
@@ -28,20 +28,20 @@ func (v *View) json(doc any) (string, error) {
 	return v.query(data)
 }
 
-// compile reads an expression. It sees no environment, where tokens are.
+// compile compiles a jq expression. The expression cannot read the environment, where tokens are.
 func compile(expression string) (*gojq.Code, error) {
 	query, err := gojq.Parse(expression)
 	if err != nil {
-		return nil, fault.Wrap(fault.Usage, err, "", "--jq %q", expression)
+		return nil, fault.Wrap(fault.Usage, err, "", "invalid --jq %q", expression)
 	}
 	code, err := gojq.Compile(query)
 	if err != nil {
-		return nil, fault.Wrap(fault.Usage, err, "", "--jq %q", expression)
+		return nil, fault.Wrap(fault.Usage, err, "", "invalid --jq %q", expression)
 	}
 	return code, nil
 }
 
-// query gives one line for each value: strings as they are, the others as compact JSON.
+// query returns one line for each value: strings as they are, all others as compact JSON.
 func (v *View) query(data []byte) (string, error) {
 	var input any
 	dec := json.NewDecoder(bytes.NewReader(data))
@@ -70,7 +70,7 @@ func (v *View) query(data []byte) (string, error) {
 	}
 }
 
-// value writes a string as it is into a pipe, where programs want it whole, and harmless to a terminal.
+// value returns a string unchanged for a pipe, where programs need it whole, and sanitized for a terminal.
 func (v *View) value(value any) (string, error) {
 	if s, ok := value.(string); ok {
 		if v.o.TTY {
@@ -82,8 +82,7 @@ func (v *View) value(value any) (string, error) {
 	return escapeHidden(string(data), jsonEscape), err
 }
 
-// escapeHidden writes the characters that a terminal would act on as escapes. In JSON they stand inside strings only,
-// so that nothing is lost.
+// escapeHidden replaces characters that a terminal would act on by escapes. In JSON they occur only inside strings, so nothing is lost.
 func escapeHidden(s string, escape func(rune) string) string {
 	if !strings.ContainsFunc(s, hidden) {
 		return s
@@ -110,7 +109,7 @@ func jsonEscape(r rune) string {
 
 func yamlEscape(r rune) string { return fmt.Sprintf(`\U%08X`, r) }
 
-// toYAML is the same document as YAML, in the same order. Reading it gives the values of the JSON form.
+// toYAML returns the document as YAML, in the same order. Parsing it gives the same values as the JSON form.
 func toYAML(doc any) (string, error) {
 	data, err := jsonv1.Marshal(doc)
 	if err != nil {
@@ -164,7 +163,7 @@ func yamlList(dec *json.Decoder, open json.Delim) (*yaml.Node, error) {
 	return node, err
 }
 
-// yamlString quotes what escapes are needed in; the encoder quotes what would be read as something else.
+// yamlString quotes strings that need escapes. The encoder quotes those that would be read as another type.
 func yamlString(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	if strings.ContainsFunc(s, hidden) {

@@ -15,7 +15,7 @@ func page(t *testing.T, width int, show func(*render.View) error) string {
 	return written(t, document{name: "page", show: show}, render.Options{TTY: true, Width: width})
 }
 
-// Nothing to show is a sentence on a page and nothing in a pipe.
+// An empty list is a sentence on a page and empty in a pipe.
 func TestEmptyPages(t *testing.T) {
 	t.Parallel()
 	stopped := jsonv1.NewApplied("milestone roll")
@@ -49,7 +49,7 @@ func TestEmptyPages(t *testing.T) {
 	}
 }
 
-// The narrower the terminal the fewer columns; what a person came for is the last to go.
+// Narrower terminals have fewer columns, and the most important ones go last.
 func TestTablesFit(t *testing.T) {
 	t.Parallel()
 	doc := labels(same)
@@ -66,30 +66,30 @@ func TestTablesFit(t *testing.T) {
 	} {
 		head, _, _ := strings.Cut(page(t, tt.width, func(v *render.View) error { return v.Labels(doc) }), "\n")
 		if head != tt.want {
-			t.Errorf("at %d the head is %q, want %q", tt.width, head, tt.want)
+			t.Errorf("at %d columns the head is %q, want %q", tt.width, head, tt.want)
 		}
 	}
 	stacked := page(t, 28, func(v *render.View) error { return v.Labels(doc) })
 	if want := "(perceived) data loss\n  State ok  Color #8b0000\n  Priority 0  Open 1\n  Closed 4\n"; !strings.HasPrefix(stacked, want) {
-		t.Errorf("at 28 it begins\n%.200s\nwant\n%s", stacked, want)
+		t.Errorf("at 28 columns it starts with\n%.200s\nwant\n%s", stacked, want)
 	}
 }
 
-// A place is named in the table only when there are several.
-func TestPlacesAreNamedWhenTheyDiffer(t *testing.T) {
+// The table names projects only if there are several.
+func TestProjectsAreNamedIfSeveral(t *testing.T) {
 	t.Parallel()
 	doc := labels(same)
 	show := func(v *render.View) error { return v.Labels(doc) }
 	if got := page(t, 120, show); strings.Contains(got, "acme/infrastructure") {
-		t.Errorf("one place is named in each row:\n%s", got)
+		t.Errorf("one project is named in each row:\n%s", got)
 	}
 	doc.Labels[1].Target.Path = "acme/production"
 	if got := page(t, 120, show); strings.Count(got, "acme/infrastructure") != 5 || strings.Count(got, "acme/production") != 1 {
-		t.Errorf("two places are not told apart:\n%s", got)
+		t.Errorf("two projects are not named:\n%s", got)
 	}
 }
 
-func TestVelocityIsJudged(t *testing.T) {
+func TestVelocityComparedWithGoal(t *testing.T) {
 	t.Parallel()
 	for share, want := range map[int]string{
 		49: "scheduled 49 % (below the goal of 50-60 %)", 50: "scheduled 50 % (within the goal of 50-60 %)",
@@ -138,13 +138,13 @@ func TestDoctorSummary(t *testing.T) {
 		}
 		got := page(t, 80, func(v *render.View) error { return v.Doctor(jsonv1.NewDoctor("", checks)) })
 		if !strings.HasSuffix(got, "\n\n"+want+"\n") {
-			t.Errorf("%v is summed up as\n%s\nwant %s", statuses, got, want)
+			t.Errorf("the sum of %v is\n%s\nwant %s", statuses, got, want)
 		}
 	}
 }
 
-// A board stands side by side as long as its columns are wide enough to be read, and names no issue but by its
-// reference where it may be posted.
+// Board columns are side by side while they are wide enough to read. Where the board may be posted, it shows confidential issues by reference
+// only.
 func TestBoardShapes(t *testing.T) {
 	t.Parallel()
 	doc := board(same)

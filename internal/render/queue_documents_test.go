@@ -5,8 +5,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// queue are the documents of the production queue. Their confidential issues are withheld, as every form but a page has them;
-// confidential_test.go has those that are told.
+// queue returns the documents of the production queue. Confidential issues are withheld, as in every format but a page;
+// confidential_test.go has the documents in full.
 func queue(f func(string) string) []document {
 	incidents, incident, timeline := incidents(f), incident(f), timeline(f)
 	opened, adopted, event := opened(f, jsonv1.FoundCreated), opened(f, jsonv1.FoundExisting), event(f)

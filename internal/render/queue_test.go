@@ -49,7 +49,7 @@ func TestURLIsTheLastLine(t *testing.T) {
 		for _, o := range []render.Options{{TTY: true, Width: 20}, {TTY: true, Width: 80}, {TTY: true, Quiet: true}, {}} {
 			got := written(t, calm(name), o)
 			if !strings.HasSuffix(got, "\n"+address+"\n") {
-				t.Errorf("%s with %+v ends otherwise:\n%s", name, o, got)
+				t.Errorf("%s with %+v has another last line:\n%s", name, o, got)
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func TestEventLine(t *testing.T) {
 		minutes                 *int
 		want                    string
 	}{
-		{"mitigate", "2018-08-20T09:58:00Z", "active", "mitigated", jsonv1.OutcomeDone, new(28), "Mitigated a/b#1 at 09:58 UTC (28 min after the start)\n"},
+		{"mitigate", "2018-08-20T09:58:00Z", "active", "mitigated", jsonv1.OutcomeDone, new(28), "Mitigated a/b#1 at 09:58 UTC (28m after the start)\n"},
 		{"resolve", "2018-08-19T09:58:00Z", "active", "resolved", jsonv1.OutcomeDone, nil, "Resolved a/b#1 at 2018-08-19 09:58 UTC\n"},
 		{"reopen", "", "resolved", "active", jsonv1.OutcomeDone, nil, "Reopened a/b#1; now active\n"},
 		{"approve", "", "scheduled", "scheduled", jsonv1.OutcomeDone, nil, "Approved a/b#1; still scheduled\n"},
@@ -106,7 +106,7 @@ func TestEventLine(t *testing.T) {
 	}
 }
 
-// Windows are told in UTC, and behind it on the reader's clock where that is another one.
+// Windows are in UTC, followed by the reader's local time if that is different.
 func TestWindowsOnTheReadersClock(t *testing.T) {
 	t.Parallel()
 	berlin, err := time.LoadLocation("Europe/Berlin")
@@ -137,10 +137,10 @@ func TestWindowsOnTheReadersClock(t *testing.T) {
 	}
 }
 
-func TestAgesInWords(t *testing.T) {
+func TestAges(t *testing.T) {
 	t.Parallel()
 	for minutes, want := range map[int]string{
-		-5: "0 min", 0: "0 min", 59: "59 min", 60: "1 h", 61: "1 h 1 min", 2879: "47 h 59 min", 2880: "2 d", 2941: "2 d 1 h", 100000: "69 d 10 h",
+		-5: "0m", 0: "0m", 59: "59m", 60: "1h", 61: "1h 1m", 2879: "1d 23h", 2880: "2d", 2941: "2d 1h", 100000: "69d 10h",
 	} {
 		doc := jsonv1.NewIncident(registryDown(same))
 		doc.AgeMinutes = &minutes
@@ -171,7 +171,7 @@ func TestReviewWithReason(t *testing.T) {
 		due          *bool
 		reason, want string
 	}{
-		{new(true), "S2 that lasted 45 min", "Review       due: S2 that lasted 45 min\n"},
+		{new(true), "S2 that lasted 45m", "Review       due: S2 that lasted 45m\n"},
 		{new(false), "", "Review       not due\n"},
 		{nil, "duration unknown", "Review       unknown whether due: duration unknown\n"},
 	} {
@@ -184,7 +184,7 @@ func TestReviewWithReason(t *testing.T) {
 }
 
 // The first word is the answer, in a log and on a terminal.
-func TestTheFirstWordIsTheAnswer(t *testing.T) {
+func TestFirstWordIsTheAnswer(t *testing.T) {
 	t.Parallel()
 	open := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
 	failed := open
@@ -208,7 +208,7 @@ func TestTheFirstWordIsTheAnswer(t *testing.T) {
 		d := document{name: "verdict", show: tt.show}
 		for _, o := range []render.Options{{}, {TTY: true, Width: 120}} {
 			if got := written(t, d, o); !strings.HasPrefix(got, tt.want) {
-				t.Errorf("with %+v it begins\n%.100s\nwant\n%s", o, got, tt.want)
+				t.Errorf("with %+v it starts with\n%.100s\nwant\n%s", o, got, tt.want)
 			}
 		}
 		if got := written(t, d, render.Options{Format: render.CSV}); strings.Count(got, "\r\n") < 2 {
@@ -217,13 +217,13 @@ func TestTheFirstWordIsTheAnswer(t *testing.T) {
 	}
 }
 
-func TestWaitedIsShown(t *testing.T) {
+func TestGateShowsWaitingTime(t *testing.T) {
 	t.Parallel()
-	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30 min\n"} {
+	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30m\n"} {
 		doc := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
 		doc.WaitedSeconds = seconds
 		if got := page(t, 80, func(v *render.View) error { return v.Gate(doc) }); !strings.HasSuffix(got, want) {
-			t.Errorf("after %d s it ends otherwise than %q:\n%s", seconds, want, got)
+			t.Errorf("after %d s it does not end with %q:\n%s", seconds, want, got)
 		}
 	}
 }
@@ -265,7 +265,7 @@ func TestLocksHaveTheirActiveTimes(t *testing.T) {
 	}
 }
 
-// A column is not made narrower than its header, which is never cut: else the lines would be wider than the terminal.
+// A column is never narrower than its header, which is never cut. Otherwise lines would be wider than the terminal.
 func TestHeadersFit(t *testing.T) {
 	t.Parallel()
 	d := document{name: "incidents", show: func(v *render.View) error {

@@ -6,19 +6,19 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 )
 
-// report is a document of several tables: a page and a comment have them one below the other.
+// report is a document of several tables, one below the other.
 type report struct {
 	title   string
-	address string // of the issue where it stands; not in Markdown
+	address string // of the issue with the report; not in Markdown
 	parts   []reportPart
 	notes   []string
 }
 
-// reportPart is one table with its name.
+// reportPart is one table with its title.
 type reportPart struct {
 	name  string
 	sheet sheet
-	tail  []string // sentences below it
+	tail  []string // sentences below the table
 }
 
 func (r report) write(p *page) {
@@ -35,7 +35,7 @@ func (r report) write(p *page) {
 	p.Tail(layout.Notes(r.notes))
 }
 
-// markdown is the report as it stands in an issue. It says the same however often it is made: no ages.
+// markdown returns the report as it is posted to an issue. The same data gives the same text, so it has no ages.
 func (r report) markdown() string {
 	var out strings.Builder
 	out.WriteString("## " + layout.MarkdownCell(r.title) + "\n")
@@ -48,7 +48,7 @@ func (r report) markdown() string {
 	return out.String()
 }
 
-// reportDays are the days of a report, with their zone where that is another one.
+// reportDays formats the days of a report, with their time zone unless it is UTC.
 func reportDays(from, to, zone string) string {
 	days := from + " to " + to
 	if zone != "UTC" && zone != "" {

@@ -13,7 +13,7 @@ import (
 
 var place = jsonv1.TargetOf(tracker)
 
-// stepLines are what a page says of the steps, without the page's head and sum.
+// stepLines returns the lines of a page on the steps, without the head and the sum.
 func stepLines(t *testing.T, width int, steps ...jsonv1.Step) string {
 	t.Helper()
 	doc := jsonv1.NewPlan()
@@ -30,8 +30,8 @@ func stepLines(t *testing.T, width int, steps ...jsonv1.Step) string {
 	return lines
 }
 
-// A step is told by what it does to what; its key is for programs.
-func TestStepsAreDescribed(t *testing.T) {
+// A step says what it does to which object. Its key is for programs.
+func TestStepsInWords(t *testing.T) {
 	t.Parallel()
 	issue := jsonv1.Object{IID: 7, Title: "Drill"}
 	for _, tt := range []struct {
@@ -80,8 +80,8 @@ func TestStepsAreDescribed(t *testing.T) {
 	}
 }
 
-// Alike issues are said once, wherever they stand among the others, and a long list of them is not written out.
-func TestAlikeIssuesTogether(t *testing.T) {
+// Issues with the same change are grouped, wherever they are in the plan, and a long list is not written out.
+func TestSameChangesAreGrouped(t *testing.T) {
 	t.Parallel()
 	carry := func(iid int64, labels ...string) jsonv1.Step {
 		return jsonv1.Step{Key: fmt.Sprint(iid), Action: jsonv1.IssueUpdate, Object: jsonv1.Object{IID: iid, Title: fmt.Sprint("Title ", iid)}, From: "Old",
@@ -108,8 +108,8 @@ func TestAlikeIssuesTogether(t *testing.T) {
 	}
 }
 
-// A text is shown by the lines that change; what prodctl writes for itself, and GitLab does not show, is left out.
-func TestTextsAreShownByWhatChanges(t *testing.T) {
+// A changed text is shown by its changed lines, without prodctl's hidden lines, which GitLab does not show either.
+func TestChangedTextShowsDiff(t *testing.T) {
 	t.Parallel()
 	change := func(before, after string) jsonv1.Step {
 		return jsonv1.Step{Action: jsonv1.MilestoneUpdate, Object: jsonv1.Object{Title: "Old"}, Before: &jsonv1.Fields{Description: &before}, After: &jsonv1.Fields{Description: &after}}

@@ -1,11 +1,10 @@
-// Package render shows the published documents to people and programs: as a page for a terminal, as tab-separated
-// lines in a pipe, as JSON, YAML, CSV and Markdown, and some of them as a calendar or a page for a browser.
+// Package render writes the published documents for people and programs: as a page for a terminal, as tab-separated lines in a pipe, as
+// JSON, YAML, CSV and Markdown, and some of them as a calendar or an HTML page.
 //
-// Start with [New]; a [View] has one method for each document of pkg/jsonv1, and all forms are made from that document
-// and nothing else, so that they cannot disagree. A document's page and its table stand in the file of its name; plans have
-// the folder of that name, and pages for a browser are in html. How a table or a page is written is layout's, and how a time or
-// a state is named is that of words. Nothing is fetched or computed here that the document does not say, and what a terminal
-// can do is told by the caller.
+// Start with [New]. A [View] has one method for each document of pkg/jsonv1. All formats are made from that document and nothing else, so
+// they cannot disagree. The page and the table of a document are in the file of its name; plans are in package plans, HTML pages in
+// package html. Package layout writes tables and pages; package words formats times, durations and states. Nothing is fetched or computed
+// here that the document does not contain, and the caller says what the terminal can do.
 package render
 
 import (
@@ -22,7 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Format is how a document is written.
+// Format is an output format.
 type Format string
 
 // The formats. Table is a page on a terminal and tab-separated lines without a header elsewhere.
@@ -34,33 +33,33 @@ const (
 	Markdown Format = "md"
 )
 
-// Formats that some documents have besides: calendars, and pages for a browser.
+// Formats that only some documents have: a calendar, and an HTML page.
 const (
 	ICS  Format = "ics"
 	HTML Format = "html"
 )
 
-// Formats are the formats that every document has, for help and completion.
+// Formats returns the formats that every document has, for help and completion.
 func Formats() []string {
 	return []string{string(Table), string(JSON), string(YAML), string(CSV), string(Markdown)}
 }
 
-// Options say how results are to be written.
+// Options say how results are written.
 type Options struct {
 	Format   Format         // empty: Table, or JSON when JQ is given
-	Also     []Format       // what the document to come has besides [Formats]
-	JQ       string         // an expression that JSON goes through
+	Also     []Format       // formats of this document in addition to [Formats]
+	JQ       string         // a jq expression to filter JSON with
 	TTY      bool           // the writer is a terminal
 	Width    int            // its columns; 0: unlimited
-	Color    bool           // it may be given styles
+	Color    bool           // styles are allowed
 	Location *time.Location // for instants on a page; nil: UTC
-	Now      time.Time      // for "in 3 days"
-	Quiet    bool           // pages leave out notes and hints
-	Aside    io.Writer      // gets the notes where the form has no place for them: pipes and CSV; nil: nobody
-	Reveal   bool           // what confidential issues are about is told in every form, and not on pages alone
+	Now      time.Time      // for relative times, such as "in 3 days"
+	Quiet    bool           // leave notes and hints out of pages
+	Aside    io.Writer      // gets the notes that pipes and CSV have no place for; nil: discard them
+	Reveal   bool           // show confidential issues in full in every format, not only on a terminal
 }
 
-// View writes documents. It is not for use by several goroutines at once.
+// View writes documents. It must not be used by several goroutines at once.
 type View struct {
 	w     io.Writer
 	o     Options
@@ -68,8 +67,8 @@ type View struct {
 	clock words.Clock
 }
 
-// New checks the options. An unknown format, an expression that is none, and one together with a format
-// other than JSON are errors of kind Usage, so that they are found before any request is made.
+// New checks the options. An unknown format, an invalid jq expression, and an expression together with a format other than JSON are
+// errors of kind Usage, so they are found before any request.
 func New(w io.Writer, o Options) (*View, error) {
 	if o.Format == "" && o.JQ != "" {
 		o.Format = JSON
@@ -88,14 +87,14 @@ func New(w io.Writer, o Options) (*View, error) {
 		return v, nil
 	}
 	if o.Format != JSON {
-		return nil, fault.New(fault.Usage, "leave out -o, or say -o json", "--jq works on JSON, not on %s", o.Format)
+		return nil, fault.New(fault.Usage, "Remove -o, or use -o json.", "--jq cannot be combined with -o %s", o.Format)
 	}
 	var err error
 	v.jq, err = compile(o.JQ)
 	return v, err
 }
 
-// known is a fault of kind Usage for a format that what is to be shown does not have.
+// known returns a Usage error if the document to be shown does not have the format.
 func (o Options) known() error {
 	all := Formats()
 	for _, f := range o.Also {
@@ -104,41 +103,46 @@ func (o Options) known() error {
 	if slices.Contains(all, string(o.Format)) {
 		return nil
 	}
-	hint := "use one of " + strings.Join(all, ", ")
 	if o.Format == ICS || o.Format == HTML {
-		return fault.New(fault.Usage, hint, "this command has no output format %q", o.Format)
+		return fault.New(fault.Usage, "", "output format %q is not available for this command (use %s)", o.Format, either(all))
 	}
-	return fault.New(fault.Usage, hint, "there is no output format %q", o.Format)
+	return fault.New(fault.Usage, "", "invalid output format %q (use %s)", o.Format, either(all))
 }
 
-// otherWidth is a width that terminals have.
+// either joins names to an alternative: "table, json or yaml".
+func either(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// otherWidth is the assumed width of the other stream.
 const otherWidth = 80
 
-// Format is the format in use.
+// Format returns the format in use.
 func (v *View) Format() Format { return v.o.Format }
 
-// To is a view that writes pages to another writer, for what a person reads before the result: a plan to be confirmed.
+// To returns a view that writes pages to another writer, for what a person reads before the result: a plan to confirm.
 func (v *View) To(w io.Writer, tty, color bool) *View {
 	o := v.o
 	o.Format, o.JQ, o.TTY, o.Color, o.Aside = Table, "", tty, color, w
 	if tty && o.Width == 0 {
-		o.Width = otherWidth // standard output is a pipe, and only its width is known
+		o.Width = otherWidth // only the width of standard output is known, and that is a pipe
 	}
 	return &View{w: w, o: o, clock: v.clock}
 }
 
-// body is a document's content for the forms that are tables.
+// body is a document's content for the formats that are tables.
 type body struct {
 	sheet sheet
-	tail  []string // sentences below it, for pages and Markdown: sums
-	notes []string // what else a reader should know, in every form but those that are the document itself
-	said  []line   // for pipes, instead of the table: what is read in a log more than by a program
+	tail  []string // sentences below the table, for pages and Markdown
+	notes []string // notes for the reader, in every format that is not the document itself
+	said  []line   // for pipes, instead of the table: lines that are read in a log rather than by a program
 	post  string   // for Markdown, instead of the table and the sentences
 
-	also map[Format]func() string // the forms that this document has besides
+	also map[Format]func() string // the formats that only this document has
 }
 
-// write puts on a page what a pipe is given in lines too, else the table and the sentences below it.
+// write writes the page of a document that has no page of its own: the lines that a pipe gets, or the table and the sentences below it.
 func (b body) write(p *page) {
 	if len(b.said) > 0 {
 		p.Lines(b.said)
@@ -149,14 +153,14 @@ func (b body) write(p *page) {
 	p.Tail(b.sentences())
 }
 
-// sentences are all that stands below a table.
+// sentences returns all sentences below a table.
 func (b body) sentences() []string { return append(slices.Clone(b.tail), layout.Notes(b.notes)...) }
 
-// reveals reports whether the form may tell what a confidential issue is about: a page is read by who asked for it, while all
-// else is posted, saved or logged.
+// reveals reports whether the format may show confidential issues in full. A page on a terminal is read by the person who asked for it;
+// everything else may be posted, saved or logged.
 func (v *View) reveals() bool { return v.o.Reveal || v.o.Format == Table && v.o.TTY }
 
-// revealed is a document as the form may tell it: whole, or without what confidential issues are about.
+// revealed returns the document as the format may show it: in full, or with confidential issues withheld.
 func revealed[D interface{ Withhold() D }](v *View, doc D) D {
 	if v.reveals() {
 		return doc
@@ -164,8 +168,8 @@ func revealed[D interface{ Withhold() D }](v *View, doc D) D {
 	return doc.Withhold()
 }
 
-// show writes the document in the view's format, in one piece. page writes the form for a terminal;
-// where it is nil that is the table and the sentences below it.
+// show writes the document in the view's format, in one piece. page writes the page for a terminal; nil means the table and the sentences
+// below it.
 func (v *View) show(doc any, b body, page func(*page)) error {
 	text, err := v.text(doc, b, page)
 	if err != nil {
@@ -177,7 +181,7 @@ func (v *View) show(doc any, b body, page func(*page)) error {
 	return v.aside(b)
 }
 
-// aside says what a table for programs leaves out: the notes, and that there is nothing.
+// aside writes what a table for programs leaves out: the notes, and that the list is empty.
 func (v *View) aside(b body) error {
 	if v.o.Aside == nil || v.o.Quiet || v.o.Format != CSV && (v.o.Format != Table || v.o.TTY) {
 		return nil
@@ -213,7 +217,7 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	}
 	switch {
 	case v.o.Format != Table:
-		return "", fault.New(fault.Usage, "use one of "+strings.Join(Formats(), ", "), "this result has no output format %q", v.o.Format)
+		return "", fault.New(fault.Usage, "", "output format %q is not available for this result (use %s)", v.o.Format, either(Formats()))
 	case !v.o.TTY && len(b.said) > 0:
 		return layout.Logged(b.said), nil
 	case !v.o.TTY:
@@ -227,12 +231,12 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	return p.String(), nil
 }
 
-// asPage gives a document that has a page for browsers this format besides those of all.
+// asPage adds the HTML format to a document that has a page for browsers.
 func (v *View) asPage(page func(*time.Location) string) map[Format]func() string {
 	return map[Format]func() string{HTML: func() string { return page(v.clock.In) }}
 }
 
-// Every document is made of these, so that they have short names here.
+// Short names for the building blocks of every document.
 type (
 	span   = layout.Span
 	line   = layout.Line
@@ -269,7 +273,7 @@ func number(n int) cell                       { return layout.Number(n) }
 func optional(n *int) cell                    { return layout.Optional(n) }
 func truth(b bool, word string) cell          { return layout.Truth(b, word) }
 
-// age is empty where it is not known, in words for people and in minutes for programs.
+// age is a duration in words for people and in minutes for programs, and empty if it is unknown.
 func age(minutes *int) cell {
 	c := optional(minutes)
 	if minutes != nil {
@@ -278,7 +282,7 @@ func age(minutes *int) cell {
 	return c
 }
 
-// rows are those of a table that has one for each thing of a list.
+// rows builds one row for each item of a list.
 func rows[T any](list []T, row func(T) []cell) [][]cell {
 	var rows [][]cell
 	for _, each := range list {

@@ -22,7 +22,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		o    render.Options
 		want render.Format // empty: usage error
 	}{
-		{"nothing said", render.Options{}, render.Table},
+		{"defaults", render.Options{}, render.Table},
 		{"json", render.Options{Format: render.JSON}, render.JSON},
 		{"unknown", render.Options{Format: "xml"}, ""},
 		{"jq is json", render.Options{JQ: "."}, render.JSON},
@@ -61,7 +61,7 @@ func TestJQ(t *testing.T) {
 		{"halted", `.kind, halt, .kind`, "milestones\n", false},
 		{"numbers keep their digits", "9007199254740993, .milestones[0].id", "9007199254740993\n412\n", false},
 		{"a string in a pipe is whole", `"a\u001b[31m\u202e"`, "a\x1b[31m\u202e\n", false},
-		{"a string on a terminal is harmless", `"a\u001b[31m\u202e\nb"`, "a␛[31m<U+202E>\nb\n", true},
+		{"a string on a terminal is sanitized", `"a\u001b[31m\u202e\nb"`, "a␛[31m<U+202E>\nb\n", true},
 		{"an object never acts", `{a: "\u202e\u009b"}`, `{"a":"\u202e\u009b"}` + "\n", false},
 		{"no environment", `$ENV, env`, "{}\n{}\n", false},
 	} {
@@ -86,12 +86,12 @@ func TestJQThatFails(t *testing.T) {
 			t.Errorf("%s: got %v, want a usage error", jq, err)
 		}
 		if out.Len() > 0 {
-			t.Errorf("%s: a half result was written: %q", jq, out.String())
+			t.Errorf("%s: a partial result was written: %q", jq, out.String())
 		}
 	}
 }
 
-// What a table for programs cannot hold is said aside, so that a job's log is not silent when there was nothing to do.
+// Notes that a table for programs has no place for go to the aside writer, so that a job's log is not silent if there was nothing to do.
 func TestAside(t *testing.T) {
 	t.Parallel()
 	note := "prodctl: Current Milestone is due on 2018-08-24: nothing to roll before\n"
@@ -123,7 +123,7 @@ func TestAside(t *testing.T) {
 	}
 }
 
-// Quiet pages hold the result and no advice, but what was not done is never left out.
+// Quiet pages have the result without advice, and they always list the steps that were not done.
 func TestQuiet(t *testing.T) {
 	t.Parallel()
 	for _, d := range documents(same) {
@@ -136,7 +136,7 @@ func TestQuiet(t *testing.T) {
 		}
 		for line := range strings.Lines(quiet) {
 			if !strings.Contains(loud, line) {
-				t.Errorf("%s says only when quiet: %q", d.name, line)
+				t.Errorf("%s has only when quiet: %q", d.name, line)
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
-// A plan that is to be confirmed is a page on the other stream, whatever the result's format.
+// A plan to confirm is a page on the other stream, whatever the format of the result.
 func TestTo(t *testing.T) {
 	t.Parallel()
 	var result, screen bytes.Buffer
@@ -165,7 +165,7 @@ func TestTo(t *testing.T) {
 	}
 }
 
-// Without a width nothing is cut and no line broken.
+// Without a width nothing is cut and no line is broken.
 func TestUnlimitedWidth(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("word ", 200) + "end"
@@ -176,7 +176,7 @@ func TestUnlimitedWidth(t *testing.T) {
 	}
 }
 
-// Instants are shown on the reader's clock.
+// Instants are on the reader's clock.
 func TestLocation(t *testing.T) {
 	t.Parallel()
 	page := written(t, calm("version"), render.Options{TTY: true, Location: time.FixedZone("CEST", 2*60*60)})
@@ -205,7 +205,7 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-// A value that no form can hold is an error and not half a document.
+// A value that no format can represent is an error, not half a document.
 func TestValueWithoutAForm(t *testing.T) {
 	t.Parallel()
 	for _, format := range []render.Format{render.JSON, render.YAML} {

@@ -12,16 +12,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// ReportView is how a weekly report is told.
+// ReportView is a view of the weekly report.
 type ReportView string
 
-// The ways: everything, in the order in which it is handed on; and the summary for the infrastructure call.
+// The views: the full report, in the order in which a shift hands over, and a summary for the infrastructure call.
 const (
 	OncallReport ReportView = "oncall"
 	CallSummary  ReportView = "call"
 )
 
-// Weekly shows the report of a week. Outside of a page a confidential issue is its reference, unless the options say otherwise.
+// Weekly shows a weekly report. Outside of a terminal page a confidential issue is its reference only, unless the options reveal it.
 func (v *View) Weekly(doc jsonv1.Weekly) error {
 	doc = revealed(v, doc)
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
@@ -32,7 +32,8 @@ func (v *View) Weekly(doc jsonv1.Weekly) error {
 	return v.show(doc, b, weeklyReport(doc).write)
 }
 
-// WeeklyPost is the report as it stands in an issue. It says the same however often it is made: no ages, and no time at which it was made.
+// WeeklyPost returns the report as it is posted to an issue. The same data gives the same text: no ages, and no time at which it was
+// made.
 func WeeklyPost(doc jsonv1.Weekly) string {
 	if doc.View == string(CallSummary) {
 		return "## " + callStory(doc).Markdown()
@@ -48,12 +49,12 @@ func weeklyReport(doc jsonv1.Weekly) report {
 	return r
 }
 
-// weeklyNotes are what could not be read, and what else a reader should know.
+// weeklyNotes returns what could not be read, and the notes of the document.
 func weeklyNotes(doc jsonv1.Weekly) []string {
 	return append(slices.Clone([]string(doc.Unknown)), doc.Notes...)
 }
 
-// weeklyParts are in the order in which a shift is handed over: what burns, what was changed, what is handed on, then how the week was.
+// weeklyParts returns the tables in the order in which a shift hands over: incidents, changes, open issues, then statistics.
 func weeklyParts(doc jsonv1.Weekly) []reportPart {
 	changes, summed := weeklyChanges(doc)
 	parts := []reportPart{
@@ -64,27 +65,27 @@ func weeklyParts(doc jsonv1.Weekly) []reportPart {
 		parts = append(parts, reportPart{"Changes recorded by automation", summed, nil})
 	}
 	return append(parts,
-		reportPart{"On-call issues to hand on", weeklyIssues(doc.Oncall, "no open on-call issues"), nil},
-		reportPart{"Deltas", weeklyIssues(doc.Deltas, "no deltas"), nil},
-		reportPart{"Hand-offs", weeklyHandoffs(doc), words.LackingSum(doc)},
-		reportPart{"Compared with the four periods before", weeklyCounts(doc), nil},
+		reportPart{"Open on-call issues", weeklyIssues(doc.Oncall, "No open on-call issues"), nil},
+		reportPart{"Deltas", weeklyIssues(doc.Deltas, "No deltas"), nil},
+		reportPart{"Hand-offs", weeklyHandoffs(doc), words.MissingNotesLine(doc)},
+		reportPart{"Compared with the previous four periods", weeklyCounts(doc), nil},
 	)
 }
 
 func weeklyIncidents(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
 		{Name: "Incident", Field: "ref"}, {Name: "Severity", Field: "severity"}, {Name: "State", Field: "state"},
-		{Name: "Began (UTC)", Field: "started_at", Drop: 4},
+		{Name: "Started (UTC)", Field: "started_at", Drop: 4},
 		{Name: "Detected in", Field: "to_detect_minutes", Drop: 3}, {Name: "Mitigated in", Field: "to_mitigate_minutes", Drop: 1},
 		{Name: "Resolved in", Field: "to_resolve_minutes", Drop: 2},
 		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 5},
-	}, None: "no incidents"}
+	}, None: "No incidents"}
 	for _, i := range doc.Incidents {
 		row := []cell{
-			text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.Ongoing(i), string(i.State)), text(beganAt(i)),
+			text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.Ongoing(i), string(i.State)), text(startedAt(i)),
 			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)),
-			text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Passed(i, jsonv1.IncidentMitigated))),
-			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Passed(i, jsonv1.IncidentResolved))),
+			text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Reached(i, jsonv1.IncidentMitigated))),
+			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Reached(i, jsonv1.IncidentResolved))),
 			secret(i.Title, i.Confidential, i.Withheld), listed(i.Services),
 		}
 		if i.Withheld {
@@ -97,8 +98,8 @@ func weeklyIncidents(doc jsonv1.Weekly) sheet {
 	return s
 }
 
-// beganAt is when it began; where nobody has said, when its issue was opened.
-func beganAt(i jsonv1.WeeklyIncident) string {
+// startedAt returns when an incident started in UTC, or, if that is unknown, when its issue was opened.
+func startedAt(i jsonv1.WeeklyIncident) string {
 	switch {
 	case i.StartedAt == "" && i.OpenedAt == "":
 		return words.Unknown
@@ -108,20 +109,20 @@ func beganAt(i jsonv1.WeeklyIncident) string {
 	return strings.TrimSuffix(words.Moment(i.StartedAt), " UTC") + words.Evidence(i.StartedFrom)
 }
 
-// took is a length of time with where its end is written, else the end, else that it is not known of what has come to pass.
+// took returns a duration with the source of its end, or else the end, or else "unknown" for something that has happened.
 func took(minutes *int, at, from string, passed bool) string {
 	switch {
 	case minutes != nil:
 		return words.Lasting(*minutes) + words.Evidence(from)
 	case at != "":
-		return "at " + strings.TrimSuffix(words.Moment(at), " UTC") + words.Evidence(from)
+		return "at " + words.Moment(at) + words.Evidence(from)
 	case passed:
 		return words.Unknown
 	}
 	return ""
 }
 
-// incidentTimes are the sentences about how long it took.
+// incidentTimes returns the sentences on the times to detect, mitigate and resolve.
 func incidentTimes(t jsonv1.IncidentTimes) []string {
 	var list []string
 	for _, s := range []struct {
@@ -129,26 +130,38 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 		of   jsonv1.Spread
 	}{{"detect", t.Detect}, {"mitigate", t.Mitigate}, {"resolve", t.Resolve}} {
 		if s.of.Sample > 0 {
-			list = append(list, fmt.Sprintf("To %s, of those that began: median %s min, mean %s, 90th percentile %s; %d known, %d missing.",
-				s.what, s.of.Median, s.of.Mean, s.of.P90, s.of.Sample, s.of.Missing))
+			list = append(list, fmt.Sprintf("Time to %s: median %s min, mean %s min, p90 %s min (%s)", s.what, s.of.Median, s.of.Mean, s.of.P90,
+				sampleSize(s.of.Sample, s.of.Missing)))
+		} else if s.of.Missing > 0 {
+			list = append(list, fmt.Sprintf("Time to %s: unknown (%s)", s.what, words.NoData(s.of.Missing)))
 		}
 	}
-	if w := t.Within; w.Sample > 0 {
-		list = append(list, fmt.Sprintf("Mitigated within 30 min: %d of %d (%s %%), %d missing.", w.Count, w.Sample, w.Percent, w.Missing))
-	} else if w.Missing > 0 {
-		list = append(list, fmt.Sprintf("How long it took to mitigate is not known of any that began (%d missing).", w.Missing))
+	if len(list) == 0 {
+		return nil
 	}
-	return list
+	if t.Within.Sample > 0 {
+		list = append(list, words.Within(t.Within))
+	}
+	return append([]string{"Started in this period: " + words.Count(t.Mitigate.Sample+t.Mitigate.Missing, "incident")}, list...)
 }
 
-// weeklyChanges are the changes one by one, and the sums of those that automation has recorded where there are many of them.
+// sampleSize formats the number of incidents with data, and of those without if there are any.
+func sampleSize(known, missing int) string {
+	size := fmt.Sprintf("n = %d", known)
+	if missing > 0 {
+		size += ", " + words.NoData(missing)
+	}
+	return size
+}
+
+// weeklyChanges returns the changes one by one, and the sums of those that automation recorded if there are many.
 func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 	each = sheet{Columns: []column{
 		{Name: "Change", Field: "ref"}, {Name: "Class", Field: "criticality", Drop: 3}, {Name: "Outcome", Field: "outcome"},
 		{Name: "Day", Field: "day", Drop: 1},
 		{Name: "Title", Field: "title", Min: 20}, {Name: "Services", Field: "services", Min: 8, Drop: 4},
 		{Name: "Executor", Field: "executor", Drop: 2},
-	}, None: "no changes"}
+	}, None: "No changes"}
 	records := words.SummedRecords(doc)
 	many := len(records) > 0
 	for _, c := range doc.Changes {
@@ -163,7 +176,7 @@ func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 		each.Rows = append(each.Rows, row)
 	}
 	if len(each.Rows) == 0 && many {
-		each.None = "none that people planned"
+		each.None = "No planned changes"
 	}
 	return each, summedChanges(records)
 }
@@ -198,12 +211,12 @@ func weeklyIssues(list []jsonv1.WeeklyIssue, none string) sheet {
 
 func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
-		{Name: "Shift (UTC)", Field: "from"}, {Name: "Region", Field: "region"}, {Name: "Handed over", Field: "posted_at"},
+		{Name: "Shift (UTC)", Field: "from"}, {Name: "Region", Field: "region"}, {Name: "Handed off (UTC)", Field: "posted_at"},
 		{Name: "By", Field: "by"},
-	}, None: "no shift ended"}
-	lacking := words.LackingHandoffs(doc)
-	if n := len(doc.Handoffs); n > 0 && lacking == n {
-		s.None = "none of " + words.Count(n, "shift") + " has a note in the log"
+	}, None: "No shift ended"}
+	missing := words.MissingNotes(doc)
+	if n := len(doc.Handoffs); n > 0 && missing == n {
+		s.None = "No note in the log for " + words.Count(n, "shift")
 		return s
 	}
 	for _, h := range doc.Handoffs {
@@ -220,7 +233,7 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 func weeklyCounts(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
 		{Name: "Metric", Field: "metric"}, {Name: "Now", Field: "current", Right: true},
-		{Name: "Before", Field: "previous", Right: true, Drop: 1},
+		{Name: "Previous", Field: "previous", Right: true, Drop: 1},
 		{Name: "Mean", Field: "mean", Right: true},
 	}, Compact: true}
 	for _, c := range doc.Counts {

@@ -11,8 +11,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// callStory is the summary for the infrastructure call: a sentence for each incident, what deviates from the standard, what went wrong,
-// numbers.
+// callStory returns the summary for the infrastructure call: one sentence for each incident, the deltas, the changes that went wrong, and
+// counts.
 func callStory(doc jsonv1.Weekly) story {
 	return story{
 		Head: []line{says(as(strong, "Infrastructure call, "+reportDays(doc.From, doc.To, doc.Zone)))},
@@ -20,13 +20,13 @@ func callStory(doc jsonv1.Weekly) story {
 			section("Incidents", callIncidents(doc)),
 			section("Exceptions", callDeltas(doc)),
 			section("Changes", callChanges(doc)),
-			section("In numbers, and the mean of the four periods before", callCounts(doc)),
+			section("Counts, with the mean of the previous four periods", callCounts(doc)),
 		},
 		Notes: weeklyNotes(doc),
 	}
 }
 
-// orNoneLine says that there is nothing, which is news too.
+// orNoneLine returns the lines, or "none" instead of an empty list, because that is news too.
 func orNoneLine(lines []line) []line {
 	if len(lines) == 0 {
 		return []line{says(t("none"))}
@@ -57,9 +57,12 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 	if len(i.Services) > 0 {
 		spans = append(spans, t(" ("+strings.Join(i.Services, ", ")+")"))
 	}
-	said := []string{"began " + beganAt(i)}
-	if i.StartedAt == "" {
-		said[0] = strings.TrimPrefix(beganAt(i)+", its begin is unknown", words.Unknown+", ")
+	facts := []string{"start unknown"}
+	switch {
+	case i.StartedAt != "":
+		facts[0] = "started " + words.Moment(i.StartedAt) + words.Evidence(i.StartedFrom)
+	case i.OpenedAt != "":
+		facts = []string{"opened " + words.Moment(i.OpenedAt), "start unknown"}
 	}
 	for _, s := range []struct {
 		what string
@@ -71,12 +74,12 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 	} {
 		switch {
 		case strings.HasPrefix(s.text, "at "):
-			said = append(said, s.what+" "+s.text)
+			facts = append(facts, s.what+" "+s.text)
 		case s.text != "":
-			said = append(said, s.what+" after "+s.text)
+			facts = append(facts, s.what+" after "+s.text)
 		}
 	}
-	return says(append(spans, t("; "+strings.Join(said, ", ")))...)
+	return says(append(spans, t("; "+strings.Join(facts, ", ")))...)
 }
 
 func callDeltas(doc jsonv1.Weekly) []line {
@@ -95,7 +98,7 @@ func callDeltas(doc jsonv1.Weekly) []line {
 	return orNoneLine(lines)
 }
 
-// callChanges tells of what went wrong or goes on; what went well is a number.
+// callChanges lists the changes that went wrong or are not over. Successful ones are only counted.
 func callChanges(doc jsonv1.Weekly) []line {
 	var lines []line
 	well := 0
@@ -113,7 +116,7 @@ func callChanges(doc jsonv1.Weekly) []line {
 		return orNoneLine(nil)
 	}
 	if well > 0 {
-		lines = append(lines, says(t(fmt.Sprintf("%s made without trouble", words.Count(well, "change")))))
+		lines = append(lines, says(t(words.Count(well, "successful change"))))
 	}
 	return lines
 }
@@ -121,16 +124,16 @@ func callChanges(doc jsonv1.Weekly) []line {
 func callCounts(doc jsonv1.Weekly) []line {
 	var lines []line
 	for _, c := range doc.Counts {
-		lines = append(lines, says(t(fmt.Sprintf("%s: %d (%s)", c.Metric, c.Current, c.Mean))))
+		lines = append(lines, says(t(fmt.Sprintf("%s: %d (mean %s)", c.Metric, c.Current, c.Mean))))
 	}
 	if w := doc.Times.Within; w.Sample > 0 {
-		lines = append(lines, says(t(fmt.Sprintf("mitigated within 30 min: %d of %d, %d missing", w.Count, w.Sample, w.Missing))))
+		lines = append(lines, says(t(words.Within(w))))
 	}
 	return lines
 }
 
-// weeklyRows is the report as one table for programs: a row for each thing, of which the first column says what it is.
-// Every record of automation has its own.
+// weeklyRows returns the report as one table for programs. Each item has a row, whose first column says what it is; each change that
+// automation recorded has one too.
 func weeklyRows(doc jsonv1.Weekly) sheet {
 	s := sheet{Columns: []column{
 		{Field: "section"}, {Field: "ref"}, {Field: "title"}, {Field: "class"}, {Field: "state"}, {Field: "outcome"}, {Field: "day"},
@@ -187,7 +190,7 @@ func incidentValues(i jsonv1.WeeklyIncident) map[string]cell {
 		"mitigated_at":      text(i.MitigatedAt), "mitigated_evidence": text(i.MitigatedFrom), "resolved_at": text(i.ResolvedAt),
 		"resolved_evidence": text(i.ResolvedFrom),
 		"to_detect_minutes": optional(i.ToDetect), "to_mitigate_minutes": optional(i.ToMitigate), "to_resolve_minutes": optional(i.ToResolve),
-		"goes_on": truth(i.Ongoing, "goes on"), "created_at": text(i.OpenedAt),
+		"ongoing": truth(i.Ongoing, "ongoing"), "created_at": text(i.OpenedAt),
 		"confidential": truth(i.Confidential, "confidential"), "withheld": truth(i.Withheld, "withheld"), "web_url": text(i.WebURL),
 	}
 }

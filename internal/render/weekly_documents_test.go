@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// reports are the weekly report, told in both ways, and the statistics of incidents.
+// reports returns the weekly report in both views, and incident statistics.
 func reports(f func(string) string) []document {
 	whole, call, stats, empty := weekly(f), weekly(f), incidentStats(f), jsonv1.NewWeekly("2018-08-18", "2018-08-24", "UTC")
 	call.View = "call"
@@ -55,7 +55,7 @@ func weekly(f func(string) string) jsonv1.Weekly {
 	}
 	doc.Times = incidentTimes()
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#50"), Title: f("On-call 2018-W34"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/50")}
-	doc.Unknown, doc.Notes = texts{f("when the labels of acme/production#4 were set could not be read")}, texts{f("the period is not over: it ends with 2018-08-24")}
+	doc.Unknown, doc.Notes = texts{f("the label events of acme/production#4 could not be read")}, texts{f("The period is not over yet: it ends on 2018-08-24")}
 	return doc
 }
 
@@ -76,12 +76,12 @@ func incidentStats(f func(string) string) jsonv1.IncidentStats {
 	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Count: 2, Times: incidentTimes()}, {Name: f("storage"), Count: 1, Times: none}}
 	doc.Weeks = jsonv1.List[jsonv1.IncidentWeek]{{Week: "2018-W30", Monday: "2018-07-23"}, {Week: "2018-W31", Monday: "2018-07-30", Count: 2}}
 	doc.Incidents = jsonv1.List[jsonv1.WeeklyIncident]{{Incident: registryDown(f), StartedFrom: "record", DetectedFrom: "record", Ongoing: true}}
-	doc.Notes = texts{f("1 incident: no start time in the record")}
+	doc.Notes = texts{f("No start time recorded for 1 incident: counted by the issue's date, without times")}
 	return doc
 }
 
-// Many records of automation are summed up for people, and whole for programs.
-func TestManyRecordsAreSummedUp(t *testing.T) {
+// Many changes recorded by automation are summed up for people, and complete for programs.
+func TestAutomationRecordsAreSummedUp(t *testing.T) {
 	t.Parallel()
 	doc := weekly(same)
 	doc.Changes = nil
@@ -96,13 +96,13 @@ func TestManyRecordsAreSummedUp(t *testing.T) {
 	show := document{name: "weekly", show: func(v *render.View) error { return v.Weekly(doc) }}
 	for _, o := range []render.Options{{TTY: true, Width: 120}, {Format: render.Markdown}} {
 		got := written(t, show, o)
-		if strings.Contains(got, "production#101") || !strings.Contains(got, "none that people planned") || !strings.Contains(got, "Changes recorded by automation") || !strings.Contains(got, "staging") {
+		if strings.Contains(got, "production#101") || !strings.Contains(got, "No planned changes") || !strings.Contains(got, "Changes recorded by automation") || !strings.Contains(got, "staging") {
 			t.Errorf("they are not summed up:\n%s", got)
 		}
 	}
 	for _, o := range []render.Options{{}, {Format: render.JSON}, {Format: render.CSV}} {
 		if got := written(t, show, o); strings.Count(got, "acme/production#1") < 21 {
-			t.Errorf("programs are not given all:\n%s", got)
+			t.Errorf("programs do not get all of them:\n%s", got)
 		}
 	}
 	doc.Changes = doc.Changes[1:]
@@ -111,7 +111,7 @@ func TestManyRecordsAreSummedUp(t *testing.T) {
 	}
 }
 
-// What is posted says the same an hour later.
+// The posted report is the same an hour later.
 func TestPostHasNoAges(t *testing.T) {
 	t.Parallel()
 	doc := weekly(same)

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Browse opens an address in the person's browser: the one that the variable BROWSER names, or the system's own.
-// It does not wait for it.
+// Browse opens an address in the user's browser: the one in the variable BROWSER, or the system's default. It does not wait for it.
 func Browse(getenv func(string) string, address string) error {
 	command := strings.Fields(getenv("BROWSER"))
 	if len(command) == 0 {
@@ -20,7 +19,7 @@ func Browse(getenv func(string) string, address string) error {
 	return cmd.Process.Release()
 }
 
-// opener is the system's command that opens an address.
+// opener returns the system's command that opens an address.
 func opener(system string) []string {
 	switch system {
 	case "windows":

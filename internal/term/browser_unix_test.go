@@ -12,7 +12,7 @@ import (
 func TestBrowse(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	pipe, script := filepath.Join(dir, "seen"), filepath.Join(dir, "browser")
+	pipe, script := filepath.Join(dir, "opened"), filepath.Join(dir, "browser")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestBrowse(t *testing.T) {
 		t.Errorf("the browser was asked for %q, %v", got, err)
 	}
 	if err := Browse(func(string) string { return filepath.Join(dir, "missing") }, "https://gitlab.example.test"); err == nil {
-		t.Error("a browser that is not there is no error")
+		t.Error("a missing browser is not an error")
 	}
 	for system, want := range map[string]string{"linux": "xdg-open", "darwin": "open", "windows": "rundll32"} {
 		if got := opener(system); got[0] != want {

@@ -4,5 +4,5 @@ package term
 
 import "os"
 
-// enableEscapes has nothing to do where terminals understand escape sequences anyway.
+// enableEscapes does nothing: terminals understand escape sequences here.
 func enableEscapes(...*os.File) {}

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// enableEscapes makes consoles understand escape sequences; those that cannot show them as they are.
+// enableEscapes makes consoles interpret escape sequences. Consoles that cannot would print them as text.
 func enableEscapes(files ...*os.File) {
 	for _, f := range files {
 		var mode uint32

@@ -10,8 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// Edit lets the person write in a file: with the editor that the variable VISUAL or EDITOR names, which may have arguments, or else with
-// the first of some that is there. It returns when the editor has ended.
+// Edit opens a file in the user's editor: the command in VISUAL or EDITOR, which may have arguments, or else the first known editor that
+// is installed. It returns when the editor exits.
 func Edit(getenv func(string) string, file string) error {
 	command, err := editor(getenv, func(name string) bool {
 		_, err := exec.LookPath(name)
@@ -23,13 +23,13 @@ func Edit(getenv func(string) string, file string) error {
 	cmd := exec.Command(command[0], append(command[1:], file)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stderr, os.Stderr // standard output is for results
 	if err := cmd.Run(); err != nil {
-		return fault.Wrap(fault.Failed, err, "set EDITOR to the editor that you like, or say it with flags", "the editor %s", command[0])
+		return fault.Wrap(fault.Failed, err, "Set EDITOR to another editor, or use flags instead.", "editor %s failed", command[0])
 	}
 	return nil
 }
 
-// editor is the command before the file's name.
-func editor(getenv func(string) string, there func(string) bool, system string) ([]string, error) {
+// editor returns the command to which the file name is appended.
+func editor(getenv func(string) string, installed func(string) bool, system string) ([]string, error) {
 	for _, name := range []string{"VISUAL", "EDITOR"} {
 		if words := strings.Fields(getenv(name)); len(words) > 0 {
 			return words, nil
@@ -40,10 +40,10 @@ func editor(getenv func(string) string, there func(string) bool, system string) 
 		known = []string{"notepad"}
 	}
 	for _, name := range known {
-		if there(name) {
+		if installed(name) {
 			return []string{name}, nil
 		}
 	}
-	err := errors.New("neither VISUAL nor EDITOR is set, and none of " + strings.Join(known, ", ") + " is there")
-	return nil, fault.Wrap(fault.Usage, err, "set EDITOR, or say it with flags", "no editor")
+	err := errors.New("VISUAL and EDITOR are not set, and " + strings.Join(known, " or ") + " is not installed")
+	return nil, fault.Wrap(fault.Usage, err, "Set EDITOR, or use flags instead.", "no editor found")
 }

@@ -7,22 +7,22 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// defaultWidth is the columns of a terminal that does not say how many it has.
+// defaultWidth is the width of a terminal that does not report one.
 const defaultWidth = 80
 
 // Profile is how many colours a stream can show.
 type Profile = colorprofile.Profile
 
-// Facts are what the decision of [Decide] is made from.
+// Facts are the inputs of [Decide].
 type Facts struct {
-	OS                    string // as runtime.GOOS
+	OS                    string // runtime.GOOS
 	InTTY, OutTTY, ErrTTY bool
-	OutWidth, ErrWidth    int  // columns as the terminals say, 0 where they do not
+	OutWidth, ErrWidth    int  // columns that the terminals report; 0: unknown
 	NoColor               bool // the flag --no-color
 	Getenv                func(string) string
 }
 
-// Modes are what can be done with the streams.
+// Modes are the abilities of the streams.
 type Modes struct {
 	InTTY, OutTTY, ErrTTY  bool
 	Width, ErrWidth        int // columns of Out and Err; 0: unlimited
@@ -33,13 +33,13 @@ type Modes struct {
 // OutColor reports whether results may have colours and other styles.
 func (m Modes) OutColor() bool { return m.OutProfile > colorprofile.NoTTY }
 
-// ErrColor reports the same of standard error.
+// ErrColor reports the same for standard error.
 func (m Modes) ErrColor() bool { return m.ErrProfile > colorprofile.NoTTY }
 
-// Interactive reports whether questions can be asked.
+// Interactive reports whether prompts are possible.
 func (m Modes) Interactive() bool { return m.InTTY && m.ErrTTY }
 
-// Decide applies the rules at the head of this package.
+// Decide applies the rules in the package comment.
 func Decide(f Facts) Modes {
 	return Modes{
 		InTTY: f.InTTY, OutTTY: f.OutTTY, ErrTTY: f.ErrTTY,
@@ -77,7 +77,7 @@ func (f Facts) profile(tty bool) Profile {
 	return f.depth()
 }
 
-// depth is how many colours the terminal has by its name, at least the basic ones.
+// depth derives the number of colours from the terminal's name, at least the basic ones.
 func (f Facts) depth() Profile {
 	switch strings.ToLower(f.Getenv("COLORTERM")) {
 	case "truecolor", "24bit":
@@ -93,7 +93,7 @@ func (f Facts) depth() Profile {
 	return colorprofile.ANSI
 }
 
-// dumb holds for terminals without escape sequences. Windows sets no TERM.
+// dumb reports whether the terminal has no escape sequences. Windows sets no TERM.
 func (f Facts) dumb() bool {
 	term := f.Getenv("TERM")
 	return term == "dumb" || term == "" && f.OS != "windows"

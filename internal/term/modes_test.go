@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// env answers like os.Getenv from a list of names and values.
+// env works like os.Getenv on a list of names and values.
 func env(pairs ...string) func(string) string {
 	return func(name string) string {
 		for i := 0; i+1 < len(pairs); i += 2 {
@@ -20,7 +20,7 @@ func env(pairs ...string) func(string) string {
 	}
 }
 
-func TestColourIsDecided(t *testing.T) {
+func TestDecideColour(t *testing.T) {
 	t.Parallel()
 	const none, basic = colorprofile.NoTTY, colorprofile.ANSI
 	tests := []struct {
@@ -35,7 +35,7 @@ func TestColourIsDecided(t *testing.T) {
 		{"true colour", false, env("TERM", "xterm-256color", "COLORTERM", "truecolor"), "linux", colorprofile.TrueColor, none},
 		{"direct", false, env("TERM", "xterm-direct"), "linux", colorprofile.TrueColor, none},
 		{"flag", true, env("TERM", "xterm", "CLICOLOR_FORCE", "1"), "linux", none, none},
-		{"NO_COLOR is no boolean", false, env("TERM", "xterm", "NO_COLOR", "yes"), "linux", none, none},
+		{"NO_COLOR is not a boolean", false, env("TERM", "xterm", "NO_COLOR", "yes"), "linux", none, none},
 		{"NO_COLOR=0 too", false, env("TERM", "xterm", "NO_COLOR", "0"), "linux", none, none},
 		{"NO_COLOR before force", false, env("TERM", "xterm", "NO_COLOR", "1", "CLICOLOR_FORCE", "1"), "linux", none, none},
 		{"force reaches pipes", false, env("TERM", "xterm", "CLICOLOR_FORCE", "1"), "linux", basic, basic},
@@ -60,7 +60,7 @@ func TestColourIsDecided(t *testing.T) {
 	}
 }
 
-func TestWidthIsDecided(t *testing.T) {
+func TestDecideWidth(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string

@@ -10,21 +10,20 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// patience is how long something may take before it is talked about.
+// patience is how long something may take before progress is shown.
 const patience = time.Second
 
-// Progress is a line on standard error that says what is being done. It appears when that takes over a second,
-// and only on a terminal that can rewrite a line; elsewhere all methods do nothing.
+// Progress is a line on standard error that says what is being done. It appears after a second, and only on a terminal that can rewrite a
+// line; elsewhere all methods do nothing.
 type Progress struct {
 	streams *Streams
 	timer   *time.Timer
 	text    string
 	shown   bool
-	drawn   int // cells of the line that stand on the terminal
+	drawn   int // width of the line on the terminal
 }
 
-// Progress begins to show what is being done, in place of a line that is shown already.
-// The caller stops it before the result is written.
+// Progress starts to show what is being done, and replaces a line that is shown already. Stop it before the result is written.
 func (s *Streams) Progress(format string, args ...any) *Progress {
 	p := &Progress{streams: s, text: fmt.Sprintf(format, args...)}
 	if !s.ErrTTY || s.Dumb {
@@ -46,7 +45,7 @@ func (p *Progress) Set(format string, args ...any) {
 	p.draw()
 }
 
-// Stop takes the line away. Stopping twice is fine.
+// Stop removes the line. It may be called twice.
 func (p *Progress) Stop() {
 	p.streams.mu.Lock()
 	defer p.streams.mu.Unlock()
@@ -69,8 +68,8 @@ func (p *Progress) appear() {
 	}
 }
 
-// question takes away the line that stands, and keeps it away until the function that it returns is called.
-func (s *Streams) question() (answered func()) {
+// prompting removes the progress line, and keeps it away until the returned function is called.
+func (s *Streams) prompting() (answered func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.progress.erase()
@@ -94,7 +93,7 @@ func (p *Progress) draw() {
 	p.drawn = width
 }
 
-// erase blanks the line and leaves the cursor at its beginning.
+// erase blanks the line and leaves the cursor at its start.
 func (p *Progress) erase() {
 	if p == nil || p.drawn == 0 {
 		return

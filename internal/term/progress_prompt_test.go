@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// thinking is a person who takes three seconds to answer.
+// thinking is a user who takes three seconds to answer.
 type thinking struct{ answer *strings.Reader }
 
 func (t thinking) Read(p []byte) (int, error) {
@@ -16,8 +16,8 @@ func (t thinking) Read(p []byte) (int, error) {
 	return t.answer.Read(p)
 }
 
-// A question about a token must not be drawn over by the line that says what is being done.
-func TestProgressKeepsAwayFromAQuestion(t *testing.T) {
+// The progress line must not overwrite a prompt.
+func TestProgressHidesDuringPrompt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var shown bytes.Buffer
 		s := New(thinking{strings.NewReader("y\n")}, &bytes.Buffer{}, &shown, Modes{InTTY: true, ErrTTY: true, ErrWidth: 80})
@@ -27,11 +27,11 @@ func TestProgressKeepsAwayFromAQuestion(t *testing.T) {
 			t.Fatal(yes, err)
 		}
 		if strings.Contains(shown.String(), "reading") {
-			t.Errorf("shown while the question stood: %q", shown.String())
+			t.Errorf("progress shown during the prompt: %q", shown.String())
 		}
 		p.Set("reading issues")
 		if !strings.Contains(shown.String(), "reading issues") {
-			t.Errorf("after the answer nothing is shown any more: %q", shown.String())
+			t.Errorf("no progress after the answer: %q", shown.String())
 		}
 		p.Stop()
 	})

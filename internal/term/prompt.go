@@ -14,19 +14,19 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Confirm asks a question that is answered by yes or no; everything but y and yes, in any case, is no.
-// Without a terminal it fails with [fault.Refused] and names --yes.
+// Confirm asks a yes-or-no question. Only y and yes, in any letter case, mean yes. Without a terminal it fails with [fault.Refused] and
+// names --yes.
 func (s *Streams) Confirm(ctx context.Context, question string) (bool, error) {
 	if !s.Interactive() {
-		return false, fault.New(fault.Refused, "say --yes to answer it beforehand",
-			"cannot ask without a terminal: %s", question)
+		return false, fault.New(fault.Refused, "Add --yes to confirm without a prompt.",
+			"cannot prompt without a terminal: %s", question)
 	}
 	answer, err := s.ask(ctx, question+" [y/N] ")
 	answer = strings.ToLower(answer)
 	return answer == "y" || answer == "yes", err
 }
 
-// Ask asks for a line of text; an empty answer is the fallback. Without a terminal it fails with [fault.Refused].
+// Ask asks for a line of text. An empty answer means the fallback. Without a terminal it fails with [fault.Refused].
 func (s *Streams) Ask(ctx context.Context, question, fallback string) (string, error) {
 	if !s.Interactive() {
 		return "", refusal(question)
@@ -42,13 +42,13 @@ func (s *Streams) Ask(ctx context.Context, question, fallback string) (string, e
 	return answer, err
 }
 
-// Choose asks for one of the choices by its number and returns its index. An answer that is no number of the list
-// is asked for again. Without a terminal it fails with [fault.Refused].
+// Choose asks for one of the choices by its number, and returns its index. It asks again until the number is in the list. Without a
+// terminal it fails with [fault.Refused].
 func (s *Streams) Choose(ctx context.Context, question string, choices []string) (int, error) {
 	if !s.Interactive() {
 		return 0, refusal(question)
 	}
-	defer s.question()()
+	defer s.prompting()()
 	for i, choice := range choices {
 		fmt.Fprintf(s.Err, "%3d  %s\n", i+1, sanitize.Line(choice))
 	}
@@ -60,11 +60,11 @@ func (s *Streams) Choose(ctx context.Context, question string, choices []string)
 		if n, err := strconv.Atoi(answer); err == nil && n >= 1 && n <= len(choices) {
 			return n - 1, nil
 		}
-		s.Notef("%q is not a number from 1 to %d", answer, len(choices))
+		s.Notef("invalid choice %q (use a number from 1 to %d)", answer, len(choices))
 	}
 }
 
-// Hidden asks for a secret, which is not shown while it is typed. Without a terminal it fails with [fault.Refused].
+// Hidden asks for a secret without echo. Without a terminal it fails with [fault.Refused].
 func (s *Streams) Hidden(ctx context.Context, prompt string) (string, error) {
 	if !s.Interactive() {
 		return "", refusal(prompt)
@@ -77,7 +77,7 @@ func (s *Streams) Hidden(ctx context.Context, prompt string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("turn off the echo: %w", err)
 	}
-	defer s.question()()
+	defer s.prompting()()
 	fmt.Fprint(s.Err, sanitize.Line(prompt)+": ")
 	defer fmt.Fprintln(s.Err)
 	secret, err := wait(ctx, func() (string, error) {
@@ -85,12 +85,12 @@ func (s *Streams) Hidden(ctx context.Context, prompt string) (string, error) {
 		return string(b), err
 	})
 	if ctx.Err() != nil {
-		_ = term.Restore(fd, before) // the read that turned the echo off is still waiting
+		_ = term.Restore(fd, before) // the read that turned off the echo is still waiting
 	}
 	return strings.TrimSpace(secret), err
 }
 
-// WaitKey waits until a line is ended on the keyboard. Without a terminal it returns at once.
+// WaitKey waits for Enter. Without a terminal it returns at once.
 func (s *Streams) WaitKey(ctx context.Context, prompt string) error {
 	if !s.Interactive() {
 		return nil
@@ -100,27 +100,27 @@ func (s *Streams) WaitKey(ctx context.Context, prompt string) error {
 }
 
 func refusal(question string) error {
-	return fault.New(fault.Refused, "run it in a terminal, or give the answer with a flag (see --help)",
-		"cannot ask without a terminal: %s", question)
+	return fault.New(fault.Refused, "Run the command in a terminal, or pass the answer with a flag (see --help).",
+		"cannot prompt without a terminal: %s", question)
 }
 
-// ask shows a prompt and reads a line without the blanks around it. The end of the input is an error.
+// ask shows a prompt and reads a line, without the blanks around it. The end of the input is an error.
 func (s *Streams) ask(ctx context.Context, prompt string) (string, error) {
-	defer s.question()()
+	defer s.prompting()()
 	fmt.Fprint(s.Err, sanitize.Text(prompt))
 	line, err := wait(ctx, func() (string, error) { return s.lines.ReadString('\n') })
 	if errors.Is(err, io.EOF) {
 		if line == "" {
 			fmt.Fprintln(s.Err)
-			return "", fault.New(fault.Refused, "", "no answer: the input has ended")
+			return "", fault.New(fault.Refused, "", "no answer: end of input")
 		}
 		err = nil
 	}
 	return strings.TrimSpace(line), err
 }
 
-// wait returns what read returns, or ctx's error when that comes first. The read goes on then,
-// so that nothing may be read from the terminal afterwards.
+// wait returns what read returns, or ctx's error if that comes first. In that case read is still waiting, so the terminal must not be
+// read afterwards.
 func wait(ctx context.Context, read func() (string, error)) (string, error) {
 	type answer struct {
 		text string

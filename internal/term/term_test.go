@@ -19,8 +19,8 @@ import (
 
 var atKeyboard = term.Modes{InTTY: true, ErrTTY: true, ErrWidth: 20, ErrProfile: colorprofile.NoTTY}
 
-// typed is a terminal at which input is typed; what it shows is in the buffer.
-func typed(input string) (*term.Streams, *bytes.Buffer) {
+// withInput returns a terminal with input from the keyboard. The buffer has what it shows.
+func withInput(input string) (*term.Streams, *bytes.Buffer) {
 	var screen bytes.Buffer
 	return term.New(strings.NewReader(input), io.Discard, &screen, atKeyboard), &screen
 }
@@ -31,7 +31,7 @@ func TestConfirm(t *testing.T) {
 		"y\n": true, "YES\n": true, " yes \r\n": true, "y": true,
 		"\n": false, "n\n": false, "yep\n": false, "no\n": false,
 	} {
-		s, screen := typed(input)
+		s, screen := withInput(input)
 		got, err := s.Confirm(t.Context(), "Apply?")
 		if got != want || err != nil {
 			t.Errorf("%q is %v, %v; want %v", input, got, err, want)
@@ -42,7 +42,7 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
-func TestQuestionsNeedTerminals(t *testing.T) {
+func TestPromptsNeedTerminals(t *testing.T) {
 	t.Parallel()
 	for _, modes := range []term.Modes{{}, {InTTY: true}, {ErrTTY: true, OutTTY: true}} {
 		var screen bytes.Buffer
@@ -63,14 +63,14 @@ func TestQuestionsNeedTerminals(t *testing.T) {
 			t.Errorf("WaitKey: %v", err)
 		}
 		if screen.Len() > 0 {
-			t.Errorf("something was shown: %q", screen.String())
+			t.Errorf("unexpected output: %q", screen.String())
 		}
 	}
 }
 
-func TestAnswersInARow(t *testing.T) {
+func TestPrompts(t *testing.T) {
 	t.Parallel()
-	s, screen := typed("\nours\n7\nx\n2\n s3cret \n")
+	s, screen := withInput("\nours\n7\nx\n2\n s3cret \n")
 	name, err := s.Ask(t.Context(), "Name", "fallback")
 	if name != "fallback" || err != nil {
 		t.Errorf("empty answer: %q, %v", name, err)
@@ -86,8 +86,8 @@ func TestAnswersInARow(t *testing.T) {
 		t.Errorf("secret: %q, %v", secret, err)
 	}
 	want := "Name [fallback]: Name:   1  a␛[31m\n  2  b\nWhich [1-2]: " +
-		"prodctl: \"7\" is not a number from 1 to 2\nWhich [1-2]: " +
-		"prodctl: \"x\" is not a number from 1 to 2\nWhich [1-2]: Token: "
+		"prodctl: invalid choice \"7\" (use a number from 1 to 2)\nWhich [1-2]: " +
+		"prodctl: invalid choice \"x\" (use a number from 1 to 2)\nWhich [1-2]: Token: "
 	if got := screen.String(); got != want {
 		t.Errorf("shown %q\nwant  %q", got, want)
 	}
@@ -96,7 +96,7 @@ func TestAnswersInARow(t *testing.T) {
 	}
 }
 
-func TestQuestionEndsWithContext(t *testing.T) {
+func TestPromptEndsWithContext(t *testing.T) {
 	t.Parallel()
 	read, write := io.Pipe()
 	defer write.Close()
@@ -110,7 +110,7 @@ func TestQuestionEndsWithContext(t *testing.T) {
 
 func TestNotef(t *testing.T) {
 	t.Parallel()
-	s, screen := typed("")
+	s, screen := withInput("")
 	s.Notef("renamed %s\nand closed it\n", "a\x1b]0;x\x07b")
 	if got, want := screen.String(), "prodctl: renamed a␛]0;x␇b\n  and closed it\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -120,22 +120,22 @@ func TestNotef(t *testing.T) {
 func TestProgressAppearsAfterASecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, screen := typed("")
-		quick := s.Progress("reading labels")
+		s, screen := withInput("")
+		quick := s.Progress("Reading labels")
 		time.Sleep(999 * time.Millisecond)
 		synctest.Wait()
 		quick.Stop()
 		if screen.Len() > 0 {
-			t.Errorf("shown before a second was over: %q", screen.String())
+			t.Errorf("shown before a second has passed: %q", screen.String())
 		}
-		slow := s.Progress("reading %d issues of a very long tracker", 100_000)
+		slow := s.Progress("Reading %d issues of a very long tracker", 100_000)
 		time.Sleep(1001 * time.Millisecond)
 		synctest.Wait()
 		slow.Set("3 of 12")
 		s.Notef("waits for the limit")
 		slow.Stop()
 		slow.Stop()
-		want := "\rreading 100000 iss…" + // 19 of 20 columns
+		want := "\rReading 100000 iss…" + // 19 of 20 columns
 			"\r3 of 12" + strings.Repeat(" ", 12) +
 			"\r       \r" + "prodctl: waits for the limit\n" + "\r3 of 12" +
 			"\r       \r"
@@ -145,7 +145,7 @@ func TestProgressAppearsAfterASecond(t *testing.T) {
 	})
 }
 
-func TestNoProgressElsewhere(t *testing.T) {
+func TestNoProgressWithoutTerminal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		for _, modes := range []term.Modes{{}, {ErrTTY: true, Dumb: true}} {
@@ -187,7 +187,7 @@ func TestStylesFollowTheProfile(t *testing.T) {
 	}
 }
 
-func TestDetectOnFilesThatAreNoTerminals(t *testing.T) {
+func TestDetectWithoutTerminals(t *testing.T) {
 	t.Parallel()
 	f, err := os.Open(os.DevNull)
 	if err != nil {
@@ -196,6 +196,6 @@ func TestDetectOnFilesThatAreNoTerminals(t *testing.T) {
 	defer f.Close()
 	s := term.Detect(f, f, f, env("TERM", "xterm-256color", "COLUMNS", "60"), false)
 	if s.InTTY || s.OutTTY || s.ErrTTY || s.Width != 0 || s.OutColor() || s.Interactive() {
-		t.Errorf("the null device passes for a terminal: %+v", s.Modes)
+		t.Errorf("the null device is taken for a terminal: %+v", s.Modes)
 	}
 }

@@ -6,9 +6,8 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// Wrap breaks a line at blanks where it is wider than width cells. What follows is indented as the line was, and by two more if
-// it was; of a line in two columns, which several blanks part, it stands below the second one. A word that is wider than that
-// stands alone.
+// Wrap breaks a line at blanks if it is wider than width cells. The next lines have the indentation of the first, plus two if there is
+// any. In a line of two columns, separated by several blanks, they start below the second column. A longer word gets a line of its own.
 func Wrap(line string, width int) []string {
 	if displaywidth.String(line) <= width {
 		return []string{line}
@@ -40,8 +39,8 @@ func Wrap(line string, width int) []string {
 	return lines
 }
 
-// Reflow fits a text of several paragraphs into width cells: the lines of a paragraph are joined and broken anew, and indented
-// lines, which are lists and examples, keep their line breaks.
+// Reflow fits a text of several paragraphs into width cells. It joins the lines of a paragraph and breaks them again; indented lines,
+// which are lists and examples, keep their line breaks.
 func Reflow(text string, width int) string {
 	var out, paragraph []string
 	flush := func() {

@@ -127,10 +127,15 @@ func InAtStart(id int64, box Timebox, zone *time.Location, created time.Time, ev
 	return in
 }
 
-// Percent returns the share of part in whole in whole percent, rounded half up. 0 of 0 is 0.
+// Percent returns the share of part in whole in whole percent. 0 of 0 is 0. A half is rounded to even, so that the shares of two parts
+// that make up a whole add up to 100: 12 and 88, not 13 and 88.
 func Percent(part, whole int) int {
 	if whole == 0 {
 		return 0
 	}
-	return (200*part + whole) / (2 * whole)
+	share, rest := 100*part/whole, 100*part%whole
+	if 2*rest > whole || 2*rest == whole && share%2 == 1 {
+		share++
+	}
+	return share
 }

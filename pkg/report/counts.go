@@ -6,43 +6,44 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Count is how often something happened in the period, and in the periods of the same length before it, the latest first.
+// Count is how often something happened in a period (Current) and in the earlier periods of the same length (Previous, latest first).
 type Count struct {
-	What   string
-	Now    int
-	Before []int
+	Metric   string
+	Current  int
+	Previous []int
 }
 
-// Mean is that of the periods before, with one digit.
-func (c Count) Mean() string { return meanOf(c.Before) }
+// Mean returns the mean of the earlier periods, with one decimal.
+func (c Count) Mean() string { return meanOf(c.Previous) }
 
-// counts are of incidents that began, by severity; of changes that ended, by what became of them; and of on-call issues that were opened.
-// What is always told is told also when there were none.
-func counts(p Period, f Facts) []Count {
-	all := []Count{{What: "incidents"}, {What: "S1"}, {What: "S2"}, {What: "S3"}, {What: "S4"}, {What: "severity unknown"},
-		{What: "changes"}, {What: "successes"}, {What: "failures"}, {What: "aborted"}, {What: "outcome unknown"}, {What: "oncall issues"}}
-	for n := range Compared + 1 {
+// counts counts incidents that started, by severity; changes that ended, by outcome; and on-call issues that were opened. Rows for an
+// unknown severity or outcome are left out when they are zero throughout; all others are always there.
+func counts(p Period, f Input) []Count {
+	all := []Count{{Metric: "incidents"}, {Metric: "S1"}, {Metric: "S2"}, {Metric: "S3"}, {Metric: "S4"}, {Metric: "severity unknown"},
+		{Metric: "changes"}, {Metric: "successes"}, {Metric: "failures"}, {Metric: "aborted"},
+		{Metric: "outcome unknown"}, {Metric: "oncall issues"}}
+	for n := range PriorPeriods + 1 {
 		found := tally(p.Before(n), f)
 		for i, c := range all {
 			if n == 0 {
-				all[i].Now = found[c.What]
+				all[i].Current = found[c.Metric]
 			} else {
-				all[i].Before = append(all[i].Before, found[c.What])
+				all[i].Previous = append(all[i].Previous, found[c.Metric])
 			}
 		}
 	}
-	var told []Count
+	var list []Count
 	for _, c := range all {
-		if often := c.What != "severity unknown" && c.What != "outcome unknown"; often || c.Now > 0 || c.Mean() != "0.0" {
-			told = append(told, c)
+		if always := c.Metric != "severity unknown" && c.Metric != "outcome unknown"; always || c.Current > 0 || c.Mean() != "0.0" {
+			list = append(list, c)
 		}
 	}
-	return told
+	return list
 }
 
-func tally(p Period, f Facts) map[string]int {
+func tally(p Period, f Input) map[string]int {
 	found := map[string]int{}
-	for _, i := range began(p, f.Incidents) {
+	for _, i := range startedIn(p, f.Incidents) {
 		found["incidents"]++
 		if i.Severity == incident.UnknownSeverity {
 			found["severity unknown"]++
@@ -59,7 +60,7 @@ func tally(p Period, f Facts) map[string]int {
 		}
 	}
 	for _, i := range unique(f.Oncall, func(i issue.Issue) int64 { return i.ID }) {
-		if p.Has(i.CreatedAt) {
+		if p.Contains(i.CreatedAt) {
 			found["oncall issues"]++
 		}
 	}

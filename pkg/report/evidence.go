@@ -9,72 +9,72 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Source is where a time is written.
+// Source is where a time comes from.
 type Source string
 
-// The sources, the best first. A label's moment is when somebody set the label, which may be long after it was so.
+// The sources, the most reliable first. The time of a label is when somebody set it, which may be long after the fact.
 const (
 	FromRecord   Source = "record"
-	FromTimeline Source = "timeline" // a line that a person wrote into the description, which says nothing else
+	FromTimeline Source = "timeline" // a line in the description's timeline that says nothing else
 	FromLabel    Source = "label"
 )
 
-// Moment is a time and where it is written; zero: it is not known.
+// Moment is a time with its source. The zero Moment is unknown.
 type Moment struct {
 	At   time.Time // UTC
 	From Source
 }
 
-// Known reports whether there is one.
+// Known reports whether the time is known.
 func (m Moment) Known() bool { return !m.At.IsZero() }
 
-// Evidence are the times of an incident with where each is written.
+// Evidence holds the times of an incident, each with its source.
 type Evidence struct{ Started, Detected, Mitigated, Resolved Moment }
 
-// words by which a line of a timeline says that something happened, and nothing else.
-func words(what string) []string {
-	switch what {
+// timelineWords returns the texts of a timeline line that state an event and nothing else.
+func timelineWords(event string) []string {
+	switch event {
 	case "started":
 		return []string{"it began", "began", "started"}
 	case "detected":
 		return []string{"it was noticed", "noticed", "detected"}
 	}
-	return []string{what}
+	return []string{event}
 }
 
-// EvidenceOf finds the times of an incident: in its record, else in lines of the timeline that say nothing else,
-// else in the events of its labels, which may be left out. A label tells of an end alone, and only while the incident is at it.
+// EvidenceOf finds the times of an incident: in its record, else in timeline lines that say nothing else, else in its label events, which
+// may be nil. Labels show only when an incident was mitigated or resolved, and only while it is in that state.
 func EvidenceOf(i incident.Incident, l incident.Labels, events []issue.Event) Evidence {
 	r := i.Record
 	lines := incident.Timeline(i, l, nil, nil, nil, nil)
 	e := Evidence{
-		Started:   first(recorded(r.StartedAt), written(lines, "started", false)),
-		Detected:  first(recorded(r.DetectedAt), written(lines, "detected", false)),
-		Mitigated: first(recorded(r.MitigatedAt), written(lines, "mitigated", true)),
-		Resolved:  first(recorded(r.ResolvedAt), written(lines, "resolved", true)),
+		Started:   firstKnown(fromRecord(r.StartedAt), fromTimeline(lines, "started", false)),
+		Detected:  firstKnown(fromRecord(r.DetectedAt), fromTimeline(lines, "detected", false)),
+		Mitigated: firstKnown(fromRecord(r.MitigatedAt), fromTimeline(lines, "mitigated", true)),
+		Resolved:  firstKnown(fromRecord(r.ResolvedAt), fromTimeline(lines, "resolved", true)),
 	}
 	if i.State == incident.Mitigated || i.State.Over() {
-		e.Mitigated = first(e.Mitigated, labelled(i, events, l.Mitigated, l.Active))
+		e.Mitigated = firstKnown(e.Mitigated, fromLabel(i, events, l.Mitigated, l.Active))
 	}
 	if i.State.Over() {
-		e.Resolved = first(e.Resolved, labelled(i, events, l.Resolved, l.Active))
+		e.Resolved = firstKnown(e.Resolved, fromLabel(i, events, l.Resolved, l.Active))
 	}
 	return e
 }
 
-// Lacking reports whether the events of its labels may tell of an end that is not written in the incident's description.
-func (e Evidence) Lacking(i incident.Incident) bool {
+// Incomplete reports whether label events may supply an end time that the incident's description lacks.
+func (e Evidence) Incomplete(i incident.Incident) bool {
 	return i.State.Over() && !(e.Resolved.Known() && e.Mitigated.Known()) || i.State == incident.Mitigated && !e.Mitigated.Known()
 }
 
-func recorded(at time.Time) Moment {
+func fromRecord(at time.Time) Moment {
 	if at.IsZero() {
 		return Moment{}
 	}
 	return Moment{at.UTC(), FromRecord}
 }
 
-func first(list ...Moment) Moment {
+func firstKnown(list ...Moment) Moment {
 	for _, m := range list {
 		if m.Known() {
 			return m
@@ -83,30 +83,31 @@ func first(list ...Moment) Moment {
 	return Moment{}
 }
 
-// written is the time of the line that says what happened: the last one of an end, since an incident may come back, and else the first.
-func written(lines []incident.Line, what string, last bool) Moment {
+// fromTimeline returns the time of the timeline line that states the event. For an end that is the last such line, because an incident
+// may come back; for a start it is the first.
+func fromTimeline(lines []incident.Line, event string, last bool) Moment {
 	var found Moment
 	for _, line := range lines {
 		text := strings.Trim(strings.ToLower(line.Text), " .!:")
-		if line.Source == incident.FromRecord && slices.Contains(words(what), text) && (last || !found.Known()) {
+		if line.Source == incident.FromRecord && slices.Contains(timelineWords(event), text) && (last || !found.Known()) {
 			found = Moment{line.At.UTC(), FromTimeline}
 		}
 	}
 	return found
 }
 
-// opening is how long after an issue was opened its labels are those that it was opened with. They do not tell when something happened.
-const opening = time.Minute
+// openingGrace is how long after an issue was opened its labels count as set on opening. Those do not show when something happened.
+const openingGrace = time.Minute
 
-// labelled is when a label was set last, unless the incident began again after it.
-func labelled(i incident.Incident, events []issue.Event, label, again string) Moment {
+// fromLabel returns when the label was last set, unless the incident became active again after that.
+func fromLabel(i incident.Incident, events []issue.Event, label, active string) Moment {
 	var found Moment
 	for _, e := range events {
 		switch {
-		case e.Action != "add" || e.Name == "" || e.At.Sub(i.Issue.CreatedAt) <= opening:
+		case e.Action != "add" || e.Name == "" || e.At.Sub(i.Issue.CreatedAt) <= openingGrace:
 		case e.Name == label:
 			found = Moment{e.At.UTC(), FromLabel}
-		case e.Name == again:
+		case e.Name == active:
 			found = Moment{}
 		}
 	}

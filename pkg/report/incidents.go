@@ -10,14 +10,14 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
-// MitigatedWithin is the time in which an incident should be mitigated.
+// MitigatedWithin is the target time to mitigate an incident.
 const MitigatedWithin = 30 * time.Minute
 
-// Times are how long it took, from the start of each incident. Both ends are those of the records;
-// where one is not known, or they contradict each other, the time is missing.
+// Times holds the times to detect, mitigate and resolve, each from the start of the incident. Both ends come from the record. If one is
+// unknown, or they contradict each other, the time is missing.
 type Times struct{ Detect, Mitigate, Resolve Sample }
 
-// Within is the share that was mitigated in time.
+// Within returns the share that was mitigated within [MitigatedWithin].
 func (t Times) Within() Share { return t.Mitigate.Within(MitigatedWithin) }
 
 func (t *Times) add(i incident.Incident) {
@@ -26,94 +26,94 @@ func (t *Times) add(i incident.Incident) {
 	t.Resolve.Add(i.ToResolve())
 }
 
-// hide counts an incident whose times are not told.
-func (t *Times) hide() {
+// addHidden counts an incident whose times must not be shown.
+func (t *Times) addHidden() {
 	t.Detect.Missing++
 	t.Mitigate.Missing++
 	t.Resolve.Missing++
 }
 
-// Group are the incidents that have a severity or a service in common.
+// Group is the incidents with the same severity or service.
 type Group struct {
-	Name   string
-	Number int
-	Times  Times
+	Name  string
+	Count int
+	Times Times
 }
 
-// Names of groups for what has no name of its own.
+// Group names for incidents without a name of their own.
 const (
-	Unknown      = "unknown"      // nobody has said
-	Confidential = "confidential" // which services those are, and how long it took for these, is not told
+	Unknown      = "unknown"      // not recorded
+	Confidential = "confidential" // services and times of confidential incidents are not shown
 )
 
-// WeekNumber is how many incidents began in the days that a week has in common with the period.
-type WeekNumber struct {
-	Week   handoff.Week
-	Number int
+// WeekCount is how many incidents started in the part of a week that lies in the period.
+type WeekCount struct {
+	Week  handoff.Week
+	Count int
 }
 
-// IncidentStatistics is how the incidents of a period went.
+// IncidentStatistics describes the incidents that started in a period.
 type IncidentStatistics struct {
-	Incidents  []incident.Incident // that began in it, the first one first
-	Severities []Group             // S1 to S4 always; unknown where there are some
-	Services   []Group             // the most frequent first, at the end confidential and unknown; an incident counts for each of its services
+	Incidents  []incident.Incident // that started in it, oldest first
+	Severities []Group             // S1 to S4 always; unknown if there are any
+	Services   []Group             // most frequent first, then confidential and unknown; an incident counts for each of its services
 	Times      Times
-	Weeks      []WeekNumber // all of the period
+	Weeks      []WeekCount // all weeks of the period
 }
 
-// Began is when an incident began: by its record, else not before its issue was opened as far as is known. recorded tells which.
-func Began(i incident.Incident) (at time.Time, recorded bool) {
+// StartOf returns when an incident started: by its record, or else when its issue was opened. recorded reports which of the two it is.
+func StartOf(i incident.Incident) (at time.Time, recorded bool) {
 	if start := i.Record.StartedAt; !start.IsZero() {
 		return start.UTC(), true
 	}
 	return i.Issue.CreatedAt.UTC(), false
 }
 
-// Statistics are those of the incidents that began in the period, in whatever order and however often they are given.
+// Statistics computes the statistics of the incidents that started in the period. Order and duplicates in list do not matter.
 func Statistics(p Period, list []incident.Incident) IncidentStatistics {
 	var out IncidentStatistics
-	out.Incidents = began(p, list)
+	out.Incidents = startedIn(p, list)
 	severities, services, weeks := map[string]*Group{}, map[string]*Group{}, map[handoff.Week]int{}
 	for _, i := range out.Incidents {
 		out.Times.add(i)
-		count(severities, i, severityName(i))
+		addTo(severities, i, severityName(i))
 		for _, name := range serviceNames(i) {
-			count(services, i, name)
+			addTo(services, i, name)
 		}
-		at, _ := Began(i)
+		at, _ := StartOf(i)
 		weeks[handoff.WeekOf(p.Day(at))]++
 	}
 	out.Severities = severityGroups(severities)
 	out.Services = serviceGroups(services)
 	for _, w := range p.Weeks() {
-		out.Weeks = append(out.Weeks, WeekNumber{w, weeks[w]})
+		out.Weeks = append(out.Weeks, WeekCount{w, weeks[w]})
 	}
 	return out
 }
 
-// began are the incidents that began in a period, each once, by their beginning.
-func began(p Period, list []incident.Incident) []incident.Incident {
+// startedIn returns the incidents that started in the period, without duplicates, oldest first.
+func startedIn(p Period, list []incident.Incident) []incident.Incident {
 	var in []incident.Incident
 	for _, i := range list {
-		if at, _ := Began(i); p.Has(at) {
+		if at, _ := StartOf(i); p.Contains(at) {
 			in = append(in, i)
 		}
 	}
 	slices.SortFunc(in, func(a, b incident.Incident) int {
-		one, _ := Began(a)
-		other, _ := Began(b)
+		one, _ := StartOf(a)
+		other, _ := StartOf(b)
 		return cmp.Or(one.Compare(other), cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	return slices.CompactFunc(in, func(a, b incident.Incident) bool { return a.Issue.ID == b.Issue.ID })
 }
 
-func count(groups map[string]*Group, i incident.Incident, name string) {
+func addTo(groups map[string]*Group, i incident.Incident, name string) {
 	if groups[name] == nil {
 		groups[name] = &Group{Name: name}
 	}
-	groups[name].Number++
+	groups[name].Count++
 	if name == Confidential {
-		groups[name].Times.hide()
+		groups[name].Times.addHidden()
 		return
 	}
 	groups[name].Times.add(i)
@@ -126,7 +126,7 @@ func severityName(i incident.Incident) string {
 	return string(i.Severity)
 }
 
-// serviceNames are what an incident counts for: a confidential one tells of no service, in whatever form the report is read.
+// serviceNames returns the services that an incident counts for. The services of a confidential one are never shown, in any format.
 func serviceNames(i incident.Incident) []string {
 	switch {
 	case i.Issue.Confidential:
@@ -159,7 +159,7 @@ func serviceGroups(found map[string]*Group) []Group {
 	}
 	last := map[string]int{Confidential: 1, Unknown: 2}
 	slices.SortStableFunc(list, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(last[a.Name], last[b.Name]), cmp.Compare(b.Number, a.Number))
+		return cmp.Or(cmp.Compare(last[a.Name], last[b.Name]), cmp.Compare(b.Count, a.Count))
 	})
 	return list
 }

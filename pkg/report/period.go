@@ -1,8 +1,8 @@
-// Package report says what the weekly report of a team tells, and how the incidents of a period went.
+// Package report computes the weekly report of a team and its incident statistics.
 //
-// Start with [Make] for the weekly report and [Statistics] for incidents. Both are functions of what was read and of a [Period]; nothing is
-// guessed: what is not known is counted as missing, and what is known from elsewhere than the record says from where. [Reconciler] keeps
-// the report in a part of an issue's description that is its own. Requests, the clock, Markdown and printing are not here.
+// Start with [NewWeekly] for the weekly report and [Statistics] for incidents. Both are pure functions of a [Period] and of data that was
+// read before. Nothing is guessed: unknown data is counted as missing, and a time that is not from the record carries its [Source].
+// [Reconciler] keeps the report in its own region of an issue's description. Requests, the clock, Markdown and printing do not belong here.
 package report
 
 import (
@@ -13,32 +13,32 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 )
 
-// Period are whole days, the first and the last included, on the clocks of a time zone.
+// Period is a range of whole days in a time zone. Both ends are inclusive.
 type Period struct {
 	From, To calendar.Date
 	Zone     *time.Location // nil: UTC
 }
 
-// Week is the period of an ISO week.
+// Week returns the period of an ISO week.
 func Week(w handoff.Week, zone *time.Location) Period { return Period{w.Monday(), w.Sunday(), zone} }
 
-// Last are the n days that end with a day.
+// Last returns the n days that end with day.
 func Last(n int, day calendar.Date, zone *time.Location) Period {
 	return Period{day.AddDays(1 - n), day, zone}
 }
 
-// MostDays is how long a period of a report may be: ten years.
-const MostDays = 3660
+// MaxDays is the longest period that a report may cover: ten years.
+const MaxDays = 3660
 
-// Check refuses a period that ends before it begins, begins after today or is too long.
+// Check rejects a period that ends before it starts, starts after today, or is too long.
 func (p Period) Check(today calendar.Date) error {
 	switch {
-	case p.Days() > MostDays:
-		return fmt.Errorf("%d days are too many for a report: ten years are the most", p.Days())
+	case p.Days() > MaxDays:
+		return fmt.Errorf("%d days are too many for a report (at most %d, which is ten years)", p.Days(), MaxDays)
 	case p.To.Before(p.From):
-		return fmt.Errorf("the period ends (%s) before it begins (%s)", p.To, p.From)
+		return fmt.Errorf("the period ends on %s, before it starts on %s", p.To, p.From)
 	case p.From.After(today):
-		return fmt.Errorf("the period begins on %s, which is in the future: today is %s", p.From, today)
+		return fmt.Errorf("the period starts on %s, which is in the future (today is %s)", p.From, today)
 	}
 	return nil
 }
@@ -50,28 +50,28 @@ func (p Period) zone() *time.Location {
 	return p.Zone
 }
 
-// Begin is the first instant, UTC.
+// Begin returns the first instant, in UTC.
 func (p Period) Begin() time.Time { return p.From.Midnight(p.zone()).UTC() }
 
-// End is the instant before which the period ends, UTC.
+// End returns the first instant after the period, in UTC.
 func (p Period) End() time.Time { return p.To.AddDays(1).Midnight(p.zone()).UTC() }
 
-// Days is how many days there are.
+// Days returns the number of days.
 func (p Period) Days() int { return p.To.DaysSince(p.From) + 1 }
 
-// IsWeek reports whether the period is as long as a week, whichever day it begins on.
+// IsWeek reports whether the period is seven days long, whichever day it starts on.
 func (p Period) IsWeek() bool { return p.Days() == 7 }
 
-// Has reports whether an instant is in the period.
-func (p Period) Has(t time.Time) bool { return !t.Before(p.Begin()) && t.Before(p.End()) }
+// Contains reports whether t is in the period.
+func (p Period) Contains(t time.Time) bool { return !t.Before(p.Begin()) && t.Before(p.End()) }
 
-// Before is the period of as many days that ends n times that many days earlier.
+// Before returns the period of the same length that lies n periods earlier.
 func (p Period) Before(n int) Period {
 	days := -n * p.Days()
 	return Period{p.From.AddDays(days), p.To.AddDays(days), p.Zone}
 }
 
-// Day is the date of an instant on the clocks of the period; none for the zero instant.
+// Day returns the date of t in the period's time zone, or the zero date for the zero time.
 func (p Period) Day(t time.Time) calendar.Date {
 	if t.IsZero() {
 		return calendar.Date{}
@@ -79,7 +79,7 @@ func (p Period) Day(t time.Time) calendar.Date {
 	return calendar.DateOf(t.In(p.zone()))
 }
 
-// Weeks are the ISO weeks that have a day in common with the period, in order.
+// Weeks returns the ISO weeks that overlap the period, in order.
 func (p Period) Weeks() []handoff.Week {
 	var list []handoff.Week
 	for w := handoff.WeekOf(p.From); !w.Monday().After(p.To); w = w.Add(1) {
@@ -88,8 +88,8 @@ func (p Period) Weeks() []handoff.Week {
 	return list
 }
 
-// Compared is how many periods before it a report is compared with.
-const Compared = 4
+// PriorPeriods is how many earlier periods a report is compared with.
+const PriorPeriods = 4
 
-// Since is the first instant of the earliest period that a report about p looks at.
-func (p Period) Since() time.Time { return p.Before(Compared).Begin() }
+// Since returns the first instant of the earliest period that a report on p is compared with.
+func (p Period) Since() time.Time { return p.Before(PriorPeriods).Begin() }

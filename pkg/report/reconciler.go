@@ -8,21 +8,22 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// The report stands between two hidden lines of a description. All around it belongs to people. The form is part of the published format.
+// The report is between two hidden lines of a description. All text around it belongs to people. These lines are part of the published
+// format.
 const (
 	regionBegin = "<!-- prodctl:report -->"
 	regionEnd   = "<!-- /prodctl:report -->"
-	keyBegin    = "<!-- prodctl:key=" // the hidden line by which the issue is found; it stays the last one
+	keyBegin    = "<!-- prodctl:key=" // the hidden line by which the issue is found; it stays last
 )
 
-// region is where the report stands in a description.
+// region is the part of a description with the report.
 type region struct {
-	before, text, after string // before ends in the first hidden line with its end of line, after begins with the second one
+	before, text, after string // before ends with the first hidden line and its line end, after starts with the second hidden line
 	found               bool
 }
 
-// findRegion looks for the one region. Anything else than one begin and one end after it is damage, with the line it is on:
-// what belongs to whom cannot be told then, and is not guessed.
+// findRegion looks for the one region. Anything but one begin line followed by one end line is damage: nobody can know then which text is
+// prodctl's, so the error says which line is wrong.
 func findRegion(description string) (region, error) {
 	begin, end, at := -1, -1, 0
 	var beginLine, textFrom int
@@ -30,12 +31,12 @@ func findRegion(description string) (region, error) {
 		switch strings.TrimRight(line, " \t\r\n") {
 		case regionBegin:
 			if begin >= 0 {
-				return region{}, fmt.Errorf("line %d of the description begins a second report: the first one begins on line %d", n+1, beginLine)
+				return region{}, fmt.Errorf("a second report begins on line %d of the description (the first one begins on line %d)", n+1, beginLine)
 			}
 			begin, beginLine, textFrom = at, n+1, at+len(line)
 		case regionEnd:
 			if begin < 0 || end >= 0 {
-				return region{}, fmt.Errorf("line %d of the description ends a report that begins nowhere", n+1)
+				return region{}, fmt.Errorf("line %d of the description ends a report that has no begin", n+1)
 			}
 			end = at
 		}
@@ -45,15 +46,15 @@ func findRegion(description string) (region, error) {
 	case begin < 0:
 		return region{}, nil
 	case end < 0:
-		return region{}, fmt.Errorf("the report that begins on line %d of the description has no end: the line %s is missing", beginLine,
+		return region{}, fmt.Errorf("the report that begins on line %d of the description has no end (the line %s is missing)", beginLine,
 			regionEnd)
 	}
 	return region{before: description[:textFrom], text: description[textFrom:end], after: description[end:], found: true}, nil
 }
 
-// Within is a description with the report in its region, which is made behind everything that people wrote where there is none.
-// Not a byte changes outside of it. A region that is damaged is an error that says where, and nothing is changed.
-func Within(description, report string) (string, error) {
+// Embed puts the report into its region of a description, and creates the region after all other text if there is none. No byte outside
+// the region changes. A damaged region is an error that names the line, and the description stays as it is.
+func Embed(description, report string) (string, error) {
 	r, err := findRegion(description)
 	if err != nil {
 		return description, err
@@ -83,7 +84,7 @@ func Within(description, report string) (string, error) {
 	return before + own + after, nil
 }
 
-// splitAtKey parts a description before the hidden line of its key, if that is the last thing in it.
+// splitAtKey splits a description before the hidden line with its key, if that line is the last thing in it.
 func splitAtKey(description string) (before, after string) {
 	at := strings.LastIndex("\n"+description, "\n"+keyBegin)
 	if at < 0 || strings.Contains(strings.TrimSpace(description[at:]), "\n") {
@@ -92,55 +93,56 @@ func splitAtKey(description string) (before, after string) {
 	return description[:at], description[at:]
 }
 
-// missingBlanks is how many ends of lines a text needs for what follows to be a block of its own.
+// missingBlanks returns how many line ends a text needs so that what follows is a block of its own.
 func missingBlanks(text string) int {
 	text = strings.ReplaceAll(text, "\r", "")
 	return max(0, 2-(len(text)-len(strings.TrimRight(text, "\n"))))
 }
 
-// Reconciler keeps a report in an issue's description. Whole is what a confidential issue is given;
-// every other one gets Open, which tells nothing of what is confidential.
+// Reconciler keeps a report in an issue's description. A confidential issue gets Full, every other one gets Redacted, which shows nothing
+// about confidential issues.
 //
-// Of several runs at once the last to write wins, and no two of them go on correcting each other:
-// whoever has seen its report stand, or finds one that is neither its own nor the one that it replaced, leaves what is there.
-// So it is used for one issue in one go, through a pointer.
+// Of several runs at once the last write wins, and they do not keep correcting each other: once a Reconciler has found its own report, or
+// finds one that is neither its own nor the one that it replaced, it leaves the issue alone. It has state, so use a pointer, and one
+// Reconciler for one issue in one run.
 type Reconciler struct {
-	Open, Whole string
-	replaced    *string // the region as it was when it was first looked at
-	stood       bool    // its own report was seen there
-	tries       int     // how often it was to be written
+	Redacted, Full string
+	previous       *string // the region when it was first read
+	confirmed      bool    // its own report was found there
+	attempts       int     // how often it asked for a write
 }
 
-// mostTries is how often a report is written that is not there afterwards: more often than requests are lost one after the other.
-const mostTries = 5
+// maxAttempts is how often a report is written that is not there afterwards. It is more than the number of requests that get lost in a
+// row.
+const maxAttempts = 5
 
-// Text is the report for an issue.
-func (l *Reconciler) Text(confidential bool) string {
+// Text returns the report for an issue.
+func (r *Reconciler) Text(confidential bool) string {
 	if confidential {
-		return l.Whole
+		return r.Full
 	}
-	return l.Open
+	return r.Redacted
 }
 
-// Reconcile is what is to be changed in the issue. Comments do not matter. A damaged region is an error.
-func (l *Reconciler) Reconcile(i issue.Issue, _ []issue.Note) (issue.Change, error) {
+// Reconcile returns the change that the issue needs. Comments do not matter. A damaged region is an error.
+func (r *Reconciler) Reconcile(i issue.Issue, _ []issue.Note) (issue.Change, error) {
 	now, err := findRegion(i.Description)
 	if err != nil {
 		return issue.Change{}, fmt.Errorf("%s: %w", i.Ref, err)
 	}
-	if l.replaced == nil {
-		l.replaced = &now.text
+	if r.previous == nil {
+		r.previous = &now.text
 	}
-	own := l.Text(i.Confidential)
-	l.stood = l.stood || now.found && safetext.Same(now.text, own)
-	others := now.found && !safetext.Same(now.text, *l.replaced)
-	if l.stood || others || l.tries == mostTries {
+	own := r.Text(i.Confidential)
+	r.confirmed = r.confirmed || now.found && safetext.Same(now.text, own)
+	foreign := now.found && !safetext.Same(now.text, *r.previous)
+	if r.confirmed || foreign || r.attempts == maxAttempts {
 		return issue.Change{}, nil
 	}
-	text, err := Within(i.Description, own)
+	text, err := Embed(i.Description, own)
 	if err != nil || text == i.Description {
 		return issue.Change{}, err
 	}
-	l.tries++
+	r.attempts++
 	return issue.Change{Description: &text}, nil
 }

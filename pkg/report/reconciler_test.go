@@ -16,92 +16,92 @@ const (
 	key   = "<!-- prodctl:key=oncall-log/2018-W34 -->"
 )
 
-func TestWithin(t *testing.T) {
+func TestEmbed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, description, want string }{
 		{"nothing", "", begin + "\nnew\n" + end},
-		{"words of people", "Hello.", "Hello.\n\n" + begin + "\nnew\n" + end},
+		{"text of people", "Hello.", "Hello.\n\n" + begin + "\nnew\n" + end},
 		{"before the key", "Hello.\n\n" + key, "Hello.\n\n" + begin + "\nnew\n" + end + "\n\n" + key},
-		{"what is written behind the key", "Hello.\n\n" + key + "\n\nMore.", "Hello.\n\n" + key + "\n\nMore.\n\n" + begin + "\nnew\n" + end},
+		{"text after the key", "Hello.\n\n" + key + "\n\nMore.", "Hello.\n\n" + key + "\n\nMore.\n\n" + begin + "\nnew\n" + end},
 		{"replaced", "a\n" + begin + "\nold\n" + end + "\nb", "a\n" + begin + "\nnew\n" + end + "\nb"},
 		{"empty region", begin + "\n" + end, begin + "\nnew\n" + end},
-		{"blanks behind the hidden lines", begin + "  \nold\n" + end + "\t\nb", begin + "  \nnew\n" + end + "\t\nb"},
-		{"ends of lines of Windows", "a\r\n" + begin + "\r\nold\r\n" + end + "\r\nb", "a\r\n" + begin + "\r\nnew\r\n" + end + "\r\nb"},
+		{"blanks after the hidden lines", begin + "  \nold\n" + end + "\t\nb", begin + "  \nnew\n" + end + "\t\nb"},
+		{"Windows line ends", "a\r\n" + begin + "\r\nold\r\n" + end + "\r\nb", "a\r\n" + begin + "\r\nnew\r\n" + end + "\r\nb"},
 		{"the same", "a\n" + begin + "\n\nnew  \n\n" + end + "\nb", "a\n" + begin + "\n\nnew  \n\n" + end + "\nb"},
-		{"in a quotation it is none", "> " + begin, "> " + begin + "\n\n" + begin + "\nnew\n" + end},
+		{"quoted lines do not count", "> " + begin, "> " + begin + "\n\n" + begin + "\nnew\n" + end},
 	} {
-		if got, err := report.Within(c.description, "new\n"); err != nil || got != c.want {
+		if got, err := report.Embed(c.description, "new\n"); err != nil || got != c.want {
 			t.Errorf("%s: %q, %v\nwant %q", c.name, got, err, c.want)
 		}
 	}
 }
 
-// What belongs to whom cannot be told, so it is said where, and nothing is changed.
-func TestDamage(t *testing.T) {
+// Nobody can know which text is prodctl's in a damaged region, so the error says where the damage is, and nothing is changed.
+func TestDamagedRegionIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ description, says string }{
+	for _, c := range []struct{ description, want string }{
 		{"a\n" + begin + "\nold", "begins on line 2 of the description has no end"},
-		{"a\n" + end, "line 2 of the description ends a report that begins nowhere"},
-		{begin + "\n" + begin + "\n" + end, "line 2 of the description begins a second report"},
-		{begin + "\n" + end + "\n" + begin + "\n" + end, "line 3 of the description begins a second report"},
+		{"a\n" + end, "line 2 of the description ends a report that has no begin"},
+		{begin + "\n" + begin + "\n" + end, "a second report begins on line 2 of the description"},
+		{begin + "\n" + end + "\n" + begin + "\n" + end, "a second report begins on line 3 of the description"},
 		{begin + "\n" + end + "\n" + end, "line 3 of the description ends a report"},
 	} {
-		got, err := report.Within(c.description, "new")
-		if err == nil || !strings.Contains(err.Error(), c.says) || got != c.description {
+		got, err := report.Embed(c.description, "new")
+		if err == nil || !strings.Contains(err.Error(), c.want) || got != c.description {
 			t.Errorf("%q: %q, %v", c.description, got, err)
 		}
-		change, err := (&report.Reconciler{Open: "new"}).Reconcile(issue.Issue{Description: c.description}, nil)
+		change, err := (&report.Reconciler{Redacted: "new"}).Reconcile(issue.Issue{Description: c.description}, nil)
 		if err == nil || !change.Empty() {
-			t.Errorf("%q is settled: %+v, %v", c.description, change, err)
+			t.Errorf("%q is reconciled: %+v, %v", c.description, change, err)
 		}
 	}
 }
 
-// Around the region no byte changes, whatever people write there and however often the report does; a report that stands there is not written again.
-func TestWithinKeepsWhatPeopleWrote(t *testing.T) {
+// No byte outside the region changes, whatever people write there and however often the report changes. An unchanged report is not written again.
+func TestEmbedKeepsTextOfPeople(t *testing.T) {
 	t.Parallel()
 	words := rapid.StringMatching(`([a-zA-Z<>!/ -]|\n|\r\n|äö){0,60}`)
 	rapid.Check(t, func(t *rapid.T) {
 		before, after := words.Draw(t, "before"), words.Draw(t, "after")
 		first := words.Filter(func(s string) bool { return strings.TrimSpace(s) != "" }).Draw(t, "first")
 		second := words.Draw(t, "second")
-		text, err := report.Within(before, first)
+		text, err := report.Embed(before, first)
 		if err != nil || !strings.HasPrefix(text, before) {
 			t.Fatalf("%q is %q, %v", before, text, err)
 		}
 		text += "\n" + after
-		again, err := report.Within(text, second)
+		again, err := report.Embed(text, second)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !strings.HasPrefix(again, before) || !strings.HasSuffix(again, "\n"+after) {
 			t.Fatalf("%q became %q", text, again)
 		}
-		if third, err := report.Within(again, second); err != nil || third != again {
+		if third, err := report.Embed(again, second); err != nil || third != again {
 			t.Fatalf("%q became %q, %v", again, third, err)
 		}
 	})
 }
 
-// Confidential issues are given what is told of others in them, and nobody else is.
-func TestLedgerTellsByTheIssue(t *testing.T) {
+// Only a confidential issue gets the full report.
+func TestReconcilerRedactsByIssue(t *testing.T) {
 	t.Parallel()
 	for _, confidential := range []bool{false, true} {
-		l := &report.Reconciler{Open: "open", Whole: "whole"}
+		l := &report.Reconciler{Redacted: "redacted", Full: "full"}
 		change, err := l.Reconcile(issue.Issue{Confidential: confidential}, nil)
-		want := map[bool]string{false: "\nopen\n", true: "\nwhole\n"}[confidential]
+		want := map[bool]string{false: "\nredacted\n", true: "\nfull\n"}[confidential]
 		if err != nil || change.Description == nil || !strings.Contains(*change.Description, want) {
 			t.Errorf("confidential %v: %+v, %v", confidential, change, err)
 		}
 	}
 }
 
-// Two reconcilers that want different things do not go on correcting each other: whoever wrote last has it.
-func TestLedgersEnd(t *testing.T) {
+// Two reconcilers with different reports do not keep correcting each other: the last write wins.
+func TestReconcilersTerminate(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		now := issue.Issue{Description: rapid.SampledFrom([]string{"", "Hello.", begin + "\nold\n" + end, begin + "\none\n" + end}).Draw(t, "description")}
-		reconcilers := []*report.Reconciler{{Open: "one"}, {Open: "two"}}
+		reconcilers := []*report.Reconciler{{Redacted: "one"}, {Redacted: "two"}}
 		written := 0
 		idle := map[int]bool{}
 		for len(idle) < len(reconcilers) {
@@ -116,7 +116,7 @@ func TestLedgersEnd(t *testing.T) {
 			}
 			now.Description, idle = *change.Description, map[int]bool{}
 			if written++; written > 10 {
-				t.Fatalf("they go on: %q", now.Description)
+				t.Fatalf("they keep writing: %q", now.Description)
 			}
 		}
 		if !strings.Contains(now.Description, "\none\n") && !strings.Contains(now.Description, "\ntwo\n") {
@@ -125,10 +125,10 @@ func TestLedgersEnd(t *testing.T) {
 	})
 }
 
-// A change that was lost is made again.
-func TestLedgerWritesAgain(t *testing.T) {
+// A write that got lost is repeated, a limited number of times.
+func TestReconcilerRetriesLostWrite(t *testing.T) {
 	t.Parallel()
-	l := &report.Reconciler{Open: "new"}
+	l := &report.Reconciler{Redacted: "new"}
 	old := issue.Issue{Description: begin + "\nold\n" + end}
 	for range 5 {
 		if change, err := l.Reconcile(old, nil); err != nil || change.Empty() {
@@ -136,6 +136,6 @@ func TestLedgerWritesAgain(t *testing.T) {
 		}
 	}
 	if change, err := l.Reconcile(old, nil); err != nil || !change.Empty() {
-		t.Fatalf("it never ends: %+v, %v", change, err)
+		t.Fatalf("it never gives up: %+v, %v", change, err)
 	}
 }

@@ -56,19 +56,19 @@ func TestPeriods(t *testing.T) {
 		{week34, "2018-08-18T00:00:00Z", "2018-08-25T00:00:00Z", 7, "[2018-W33 2018-W34]"},
 		{report.Last(7, day("2018-08-24"), nil), "2018-08-18T00:00:00Z", "2018-08-25T00:00:00Z", 7, "[2018-W33 2018-W34]"},
 		{report.Last(7, day("2018-08-24"), berlin), "2018-08-17T22:00:00Z", "2018-08-24T22:00:00Z", 7, "[2018-W33 2018-W34]"},
-		{report.Week(handoff.WeekOf(day("2018-10-28")), berlin), "2018-10-21T22:00:00Z", "2018-10-28T23:00:00Z", 7, "[2018-W43]"}, // summer time ends: 169 hours
+		{report.Week(handoff.WeekOf(day("2018-10-28")), berlin), "2018-10-21T22:00:00Z", "2018-10-28T23:00:00Z", 7, "[2018-W43]"}, // daylight saving time ends: 169 hours
 		{report.Period{From: day("2018-12-31"), To: day("2018-12-31")}, "2018-12-31T00:00:00Z", "2019-01-01T00:00:00Z", 1, "[2019-W01]"},
 	} {
 		if !c.p.Begin().Equal(at(c.begin)) || !c.p.End().Equal(at(c.end)) || c.p.Days() != c.days || fmt.Sprint(c.p.Weeks()) != c.weeks {
 			t.Errorf("%s to %s: %s up to %s, %d days, %v", c.p.From, c.p.To, c.p.Begin(), c.p.End(), c.p.Days(), c.p.Weeks())
 		}
-		if !c.p.Has(c.p.Begin()) || c.p.Has(c.p.End()) || c.p.Has(c.p.Begin().Add(-1)) || !c.p.Has(c.p.End().Add(-1)) {
-			t.Errorf("%s to %s does not end before its end", c.p.From, c.p.To)
+		if !c.p.Contains(c.p.Begin()) || c.p.Contains(c.p.End()) || c.p.Contains(c.p.Begin().Add(-1)) || !c.p.Contains(c.p.End().Add(-1)) {
+			t.Errorf("%s to %s: wrong bounds", c.p.From, c.p.To)
 		}
 	}
 }
 
-// The periods before follow each other without a gap.
+// Earlier periods follow each other without a gap.
 func TestPeriodsBefore(t *testing.T) {
 	t.Parallel()
 	berlin := zone(t, "Europe/Berlin")
@@ -79,7 +79,7 @@ func TestPeriodsBefore(t *testing.T) {
 			t.Fatalf("%v and %v", one, next)
 		}
 		if !p.Since().Equal(p.Before(4).Begin()) {
-			t.Fatal("it looks further back than it compares")
+			t.Fatal("Since is not the start of the earliest compared period")
 		}
 	})
 }
@@ -94,7 +94,7 @@ func TestSpread(t *testing.T) {
 		{[]time.Duration{5 * time.Minute}, report.Spread{Sample: 1, Missing: 3, Median: "5.0", Mean: "5.0", P90: "5.0"}},
 		{[]time.Duration{10 * time.Minute, 5 * time.Minute}, report.Spread{Sample: 2, Missing: 3, Median: "7.5", Mean: "7.5", P90: "10.0"}},
 		{[]time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute}, report.Spread{Sample: 3, Missing: 3, Median: "2.0", Mean: "2.3", P90: "4.0"}},
-		{[]time.Duration{3 * time.Second}, report.Spread{Sample: 1, Missing: 3, Median: "0.1", Mean: "0.1", P90: "0.1"}}, // 0.05: the half goes up
+		{[]time.Duration{3 * time.Second}, report.Spread{Sample: 1, Missing: 3, Median: "0.1", Mean: "0.1", P90: "0.1"}}, // 0.05 is rounded up
 		{[]time.Duration{2 * time.Second}, report.Spread{Sample: 1, Missing: 3, Median: "0.0", Mean: "0.0", P90: "0.0"}},
 		{[]time.Duration{15 * time.Second}, report.Spread{Sample: 1, Missing: 3, Median: "0.3", Mean: "0.3", P90: "0.3"}}, // 0.25
 		{tens(1, 10), report.Spread{Sample: 10, Missing: 3, Median: "55.0", Mean: "55.0", P90: "90.0"}},
@@ -125,7 +125,7 @@ func drawSample(t *rapid.T, name string) report.Sample {
 func number(t *rapid.T, s string) *big.Rat {
 	r, ok := new(big.Rat).SetString(s)
 	if !ok {
-		t.Fatalf("%q is no number", s)
+		t.Fatalf("%q is not a number", s)
 	}
 	return r
 }
@@ -139,20 +139,20 @@ func TestSpreadIsInBounds(t *testing.T) {
 			t.Fatalf("%+v of %d and %d", got, len(s.Known), s.Missing)
 		}
 		shuffled := report.Sample{Known: rapid.Permutation(s.Known).Draw(t, "order"), Missing: s.Missing}
-		if again := shuffled.Spread(); again != got {
-			t.Fatalf("in another order it is %+v, not %+v", again, got)
+		if other := shuffled.Spread(); other != got {
+			t.Fatalf("in another order it is %+v, not %+v", other, got)
 		}
 		share := s.Within(30 * time.Minute)
-		if share.Sample+share.Missing != len(s.Known)+s.Missing || share.Number > share.Sample {
+		if share.Sample+share.Missing != len(s.Known)+s.Missing || share.Count > share.Sample {
 			t.Fatalf("%+v", share)
 		}
 		if len(s.Known) == 0 {
 			if got.Median+got.Mean+got.P90+share.Percent != "" {
-				t.Fatalf("numbers of nothing: %+v, %+v", got, share)
+				t.Fatalf("numbers without a sample: %+v, %+v", got, share)
 			}
 			return
 		}
-		half := big.NewRat(1, 20) // what rounding may add or take
+		half := big.NewRat(1, 20) // the largest rounding error
 		least, most := big.NewRat(int64(slices.Min(s.Known)), int64(time.Minute)), big.NewRat(int64(slices.Max(s.Known)), int64(time.Minute))
 		least.Sub(least, half)
 		most.Add(most, half)
@@ -170,9 +170,8 @@ func TestSpreadIsInBounds(t *testing.T) {
 	})
 }
 
-// The median has half of the sample on either side, and nine in ten are no longer than the 90th percentile. It holds of the exact values, so of seconds that are whole
-// tenths of a minute.
-func TestSpreadIsWhatItSays(t *testing.T) {
+// The 90th percentile is the least duration that nine in ten do not exceed. Durations are whole tenths of a minute, so that rounding changes nothing.
+func TestSpreadDefinition(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		tenths := rapid.SliceOfN(rapid.Int64Range(0, 50), 1, 30).Draw(t, "tenths of a minute")
@@ -193,7 +192,7 @@ func TestSpreadIsWhatItSays(t *testing.T) {
 			}
 		}
 		if 10*atMost < 9*len(tenths) || 10*below >= 9*len(tenths) {
-			t.Fatalf("%s is not the least that nine in ten of %v do not exceed", got.P90, tenths)
+			t.Fatalf("%s is not the least duration that nine in ten of %v do not exceed", got.P90, tenths)
 		}
 		sum := int64(0)
 		for _, n := range tenths {
@@ -216,7 +215,7 @@ func TestSamplesMerge(t *testing.T) {
 		if s, one, two := whole.Spread(), a.Spread(), b.Spread(); s.Sample != one.Sample+two.Sample || s.Missing != one.Missing+two.Missing {
 			t.Fatalf("%+v of %+v and %+v", s, one, two)
 		}
-		if n := whole.Within(time.Hour).Number; n != a.Within(time.Hour).Number+b.Within(time.Hour).Number {
+		if n := whole.Within(time.Hour).Count; n != a.Within(time.Hour).Count+b.Within(time.Hour).Count {
 			t.Fatalf("%d within an hour", n)
 		}
 	})
@@ -225,8 +224,8 @@ func TestSamplesMerge(t *testing.T) {
 var labels = incident.Labels{Incident: "incident", Active: "Incident::Active", Mitigated: "Incident::Mitigated", Resolved: "Incident::Resolved", Reviewed: "Incident::Reviewed",
 	S1: "S1", S2: "S2", S3: "S3", S4: "S4", DataLoss: "data loss", Service: "service:{service}"}
 
-// made is an incident with a record.
-func made(id int64, created, record string, on ...string) incident.Incident {
+// newIncident returns an incident with a record.
+func newIncident(id int64, created, record string, on ...string) incident.Incident {
 	text := ""
 	if record != "" {
 		text = "```yaml prodctl/incident\n" + record + "\n```\n"
@@ -237,14 +236,14 @@ func made(id int64, created, record string, on ...string) incident.Incident {
 
 func TestStatistics(t *testing.T) {
 	t.Parallel()
-	secret := made(6, "2018-08-20T08:00:00Z", "started_at: 2018-08-20T08:00:00Z\nservices: [mail]\ndetected_at: 2018-08-20T08:03:00Z", "S3")
+	secret := newIncident(6, "2018-08-20T08:00:00Z", "started_at: 2018-08-20T08:00:00Z\nservices: [mail]\ndetected_at: 2018-08-20T08:03:00Z", "S3")
 	secret.Issue.Confidential = true
 	list := []incident.Incident{
-		made(1, "2018-08-19T10:10:00Z", "started_at: 2018-08-19T10:00:00Z\ndetected_at: 2018-08-19T10:05:00Z\nmitigated_at: 2018-08-19T10:25:00Z\nresolved_at: 2018-08-19T11:00:00Z\nservices: [web, db]", "S1", "Incident::Resolved"),
-		made(2, "2018-08-24T23:59:59Z", "", "S2", "service:web"),                                                      // no record: the day of the issue decides
-		made(3, "2018-08-25T09:00:00Z", "started_at: 2018-08-24T09:00:00Z\nmitigated_at: 2018-08-24T08:00:00Z", "S2"), // written late; mitigated before it began
-		made(4, "2018-08-18T09:00:00Z", "started_at: 2018-08-17T23:00:00Z", "S2"),                                     // began before
-		made(5, "2018-08-10T09:00:00Z", "started_at: 2018-08-23T09:00:00Z\nmitigated_at: 2018-08-23T09:30:01Z"),       // opened before, began in it
+		newIncident(1, "2018-08-19T10:10:00Z", "started_at: 2018-08-19T10:00:00Z\ndetected_at: 2018-08-19T10:05:00Z\nmitigated_at: 2018-08-19T10:25:00Z\nresolved_at: 2018-08-19T11:00:00Z\nservices: [web, db]", "S1", "Incident::Resolved"),
+		newIncident(2, "2018-08-24T23:59:59Z", "", "S2", "service:web"),                                                      // no record: the day the issue was opened counts
+		newIncident(3, "2018-08-25T09:00:00Z", "started_at: 2018-08-24T09:00:00Z\nmitigated_at: 2018-08-24T08:00:00Z", "S2"), // recorded late; mitigated before it started
+		newIncident(4, "2018-08-18T09:00:00Z", "started_at: 2018-08-17T23:00:00Z", "S2"),                                     // started before
+		newIncident(5, "2018-08-10T09:00:00Z", "started_at: 2018-08-23T09:00:00Z\nmitigated_at: 2018-08-23T09:30:01Z"),       // opened before, started in it
 		secret,
 	}
 	got := report.Statistics(week34, list)
@@ -253,9 +252,9 @@ func TestStatistics(t *testing.T) {
 		refs = append(refs, i.Issue.ID)
 	}
 	if want := []int64{1, 6, 5, 3, 2}; !slices.Equal(refs, want) {
-		t.Errorf("these began in it: %v, want %v", refs, want)
+		t.Errorf("started in it: %v, want %v", refs, want)
 	}
-	if w := got.Times.Within(); w != (report.Share{Sample: 2, Missing: 3, Number: 1, Percent: "50.0"}) {
+	if w := got.Times.Within(); w != (report.Share{Sample: 2, Missing: 3, Count: 1, Percent: "50.0"}) {
 		t.Errorf("within 30 minutes: %+v", w)
 	}
 	if s := got.Times.Mitigate.Spread(); s != (report.Spread{Sample: 2, Missing: 3, Median: "27.5", Mean: "27.5", P90: "30.0"}) {
@@ -263,24 +262,24 @@ func TestStatistics(t *testing.T) {
 	}
 	var groups []string
 	for _, g := range slices.Concat(got.Severities, got.Services) {
-		groups = append(groups, fmt.Sprintf("%s %d", g.Name, g.Number))
+		groups = append(groups, fmt.Sprintf("%s %d", g.Name, g.Count))
 	}
 	if want := "[S1 1 S2 2 S3 1 S4 0 unknown 1 web 2 db 1 confidential 1 unknown 2]"; fmt.Sprint(groups) != want {
 		t.Errorf("groups %v, want %s", groups, want)
 	}
 	if s := got.Services[2].Times.Detect.Spread(); s.Sample != 0 || s.Missing != 1 {
-		t.Errorf("how long a confidential incident took is told: %+v", s)
+		t.Errorf("times of a confidential incident are shown: %+v", s)
 	}
 	var weeks []string
 	for _, w := range got.Weeks {
-		weeks = append(weeks, fmt.Sprint(w.Week, " ", w.Number))
+		weeks = append(weeks, fmt.Sprint(w.Week, " ", w.Count))
 	}
 	if want := "[2018-W33 1 2018-W34 4]"; fmt.Sprint(weeks) != want {
 		t.Errorf("weeks %v, want %s", weeks, want)
 	}
 }
 
-// drawIncident is one of some days around the period, with whatever is known of it.
+// drawIncident draws an incident around the period in which any time may be missing.
 func drawIncident(t *rapid.T, id int64) incident.Incident {
 	moment := func(what string) time.Time {
 		return at("2018-08-14T00:00:00Z").Add(time.Duration(rapid.IntRange(0, 14*24*60).Draw(t, what)) * time.Minute)
@@ -297,8 +296,7 @@ func drawIncident(t *rapid.T, id int64) incident.Incident {
 	return i
 }
 
-// What is counted does not depend on the order in which it was read, nor on what was read twice; every incident is of one severity and one week, and every sample and
-// what is missing are all of them.
+// Statistics do not depend on order or duplicates. Each incident counts in one severity and one week, and known plus missing times add up to all incidents.
 func TestStatisticsAddUp(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -307,30 +305,30 @@ func TestStatisticsAddUp(t *testing.T) {
 			list = append(list, drawIncident(t, int64(n+1)))
 		}
 		got := report.Statistics(week34, list)
-		again := report.Statistics(week34, rapid.Permutation(slices.Concat(list, list)).Draw(t, "order"))
-		if !reflect.DeepEqual(got, again) {
-			t.Fatalf("in another order:\n%+v\n%+v", got, again)
+		shuffled := report.Statistics(week34, rapid.Permutation(slices.Concat(list, list)).Draw(t, "order"))
+		if !reflect.DeepEqual(got, shuffled) {
+			t.Fatalf("in another order:\n%+v\n%+v", got, shuffled)
 		}
 		n := len(got.Incidents)
 		bySeverity, byWeek := 0, 0
 		for _, g := range got.Severities {
-			bySeverity += g.Number
+			bySeverity += g.Count
 		}
 		for _, w := range got.Weeks {
-			byWeek += w.Number
+			byWeek += w.Count
 		}
 		if bySeverity != n || byWeek != n {
 			t.Fatalf("%d incidents, %d by severity, %d by week", n, bySeverity, byWeek)
 		}
-		groups := append(slices.Concat(got.Severities, got.Services), report.Group{Number: n, Times: got.Times})
+		groups := append(slices.Concat(got.Severities, got.Services), report.Group{Count: n, Times: got.Times})
 		for _, g := range groups {
 			for _, s := range []report.Sample{g.Times.Detect, g.Times.Mitigate, g.Times.Resolve} {
-				if len(s.Known)+s.Missing != g.Number {
-					t.Fatalf("%s has %d incidents, %d known and %d missing", g.Name, g.Number, len(s.Known), s.Missing)
+				if len(s.Known)+s.Missing != g.Count {
+					t.Fatalf("%s has %d incidents, %d known and %d missing", g.Name, g.Count, len(s.Known), s.Missing)
 				}
 			}
 		}
-		// Two periods beside each other have what the whole has.
+		// Two adjacent periods add up to the whole.
 		first, second := report.Period{From: week34.From, To: day("2018-08-20")}, report.Period{From: day("2018-08-21"), To: week34.To}
 		a, b := report.Statistics(first, list), report.Statistics(second, list)
 		if len(a.Incidents)+len(b.Incidents) != n || merged(a.Times.Mitigate, b.Times.Mitigate).Spread() != got.Times.Mitigate.Spread() {
@@ -339,7 +337,7 @@ func TestStatisticsAddUp(t *testing.T) {
 	})
 }
 
-// merged is a sample of all that is in two.
+// merged returns the union of two samples.
 func merged(a, b report.Sample) report.Sample {
 	return report.Sample{Known: slices.Concat(a.Known, b.Known), Missing: a.Missing + b.Missing}
 }

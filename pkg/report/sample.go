@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Sample are lengths of time that are known, and how many are not.
+// Sample is a set of durations, and the number of those that are unknown.
 type Sample struct {
 	Known   []time.Duration // in any order
 	Missing int
 }
 
-// Add is the sample with one more.
+// Add adds one duration, or counts it as missing if it is not known.
 func (s *Sample) Add(d time.Duration, known bool) {
 	if !known {
 		s.Missing++
@@ -21,15 +21,15 @@ func (s *Sample) Add(d time.Duration, known bool) {
 	s.Known = append(s.Known, d)
 }
 
-// Spread is how a sample is spread. The numbers are minutes: exact decimals with one digit, the half rounded up.
-// Without a sample they are empty.
+// Spread summarizes a sample. Median, Mean and P90 are minutes: exact decimals with one digit, rounded half up, and empty for an empty
+// sample.
 type Spread struct {
 	Sample, Missing   int
 	Median, Mean, P90 string
 }
 
-// Spread takes the middle one as the median, or the mean of the two in the middle; the sum by the number as the mean;
-// and as the 90th percentile the least of those that nine in ten do not exceed (nearest rank), which is always one that happened.
+// Spread computes the median, the mean and the 90th percentile. The percentile is by nearest rank, so it is always a duration from the
+// sample.
 func (s Sample) Spread() Spread {
 	out := Spread{Sample: len(s.Known), Missing: s.Missing}
 	n := len(s.Known)
@@ -46,37 +46,37 @@ func (s Sample) Spread() Spread {
 	return out
 }
 
-// minutes is a number of nanoseconds divided by n, as minutes with one digit.
+// minutes formats nanoseconds divided by n as minutes with one digit.
 func minutes(nanoseconds *big.Int, n int) string {
 	divisor := new(big.Int).Mul(big.NewInt(int64(n)), big.NewInt(int64(time.Minute)))
 	return oneDigit(new(big.Rat).SetFrac(nanoseconds, divisor))
 }
 
-// oneDigit is a number that is not negative with one digit, the half rounded up.
+// oneDigit formats a number that is not negative with one digit, rounded half up.
 func oneDigit(r *big.Rat) string { return r.FloatString(1) }
 
-// Share is how many of a sample did something.
+// Share is how many items of a sample meet a condition.
 type Share struct {
 	Sample, Missing int
-	Number          int
-	Percent         string // exact decimal with one digit, the half rounded up; empty without a sample
+	Count           int
+	Percent         string // exact decimal with one digit, rounded half up; empty without a sample
 }
 
-// Within is how many were no longer than a limit. Those that are not known are no part of the sample.
+// Within returns how many durations are at most limit. Unknown ones are not part of the sample.
 func (s Sample) Within(limit time.Duration) Share {
 	out := Share{Sample: len(s.Known), Missing: s.Missing}
 	for _, d := range s.Known {
 		if d <= limit {
-			out.Number++
+			out.Count++
 		}
 	}
 	if out.Sample > 0 {
-		out.Percent = oneDigit(big.NewRat(100*int64(out.Number), int64(out.Sample)))
+		out.Percent = oneDigit(big.NewRat(100*int64(out.Count), int64(out.Sample)))
 	}
 	return out
 }
 
-// meanOf is the mean of whole numbers with one digit; empty of none.
+// meanOf returns the mean with one digit, or "" for an empty list.
 func meanOf(list []int) string {
 	if len(list) == 0 {
 		return ""

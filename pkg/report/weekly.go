@@ -13,76 +13,76 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
-// Facts are what a report is made from. They may hold more than belongs into it, in any order and more than once.
-type Facts struct {
+// Input is the data that a report is built from. It may contain more than the report needs, in any order and with duplicates.
+type Input struct {
 	Incidents []incident.Incident
-	Evidence  map[int64]Evidence // by the id of the incident's issue; of those that are not here, [EvidenceOf] says it without events
+	Evidence  map[int64]Evidence // by issue ID; an incident that is not here gets [EvidenceOf] without label events
 	Changes   []change.Change
 	Deltas    []issue.Issue
-	Oncall    []issue.Issue // open ones, and those that were opened since [Period.Since]
+	Oncall    []issue.Issue // open issues, and those opened since [Period.Since]
 	Handoffs  []Handoff
 }
 
-// Rules are how a team reads its issues.
+// Rules holds the labels by which a team classifies its issues.
 type Rules struct {
 	Incidents  incident.Labels
-	Priorities []string // the prioritized labels, the highest first
+	Priorities []string // the prioritized labels, highest first
 }
 
-// Weekly is the report of a period.
+// Weekly is the report on a period.
 type Weekly struct {
-	Incidents []Incident // opened, going on or resolved in it: what goes on first, then the worst
-	Changes   []Change   // in progress, made, or planned for it: what goes on or went wrong first
-	Deltas    []Issue    // open, or closed in it
+	Incidents []Incident // opened, ongoing or resolved in it: ongoing first, then the most severe
+	Changes   []Change   // in progress, ended, or scheduled in it: in progress and failed ones first
+	Deltas    []Issue    // still open, or closed in it
 	Oncall    []Issue    // open now, by priority
-	Handoffs  []Handoff  // of the shifts that ended in it, in order
+	Handoffs  []Handoff  // for the shifts that ended in it, in order
 	Counts    []Count
-	Times     Times // of the incidents that began in it
+	Times     Times // of the incidents that started in it
 }
 
-// Incident is one with its times.
+// Incident is an incident with the evidence of its times.
 type Incident struct {
 	incident.Incident
 	Evidence Evidence
-	GoesOn   bool // it was not over when the period ended
+	Ongoing  bool // not over when the period ended
 }
 
-// Change is one with the day that puts it into the period.
+// Change is a change with the day that places it in the period.
 type Change struct {
 	change.Change
-	Day calendar.Date // on which it was finished or aborted, else begun, else was to begin
+	Day calendar.Date // finished or aborted, else started, else scheduled
 }
 
-// Issue is one with the highest of the prioritized labels that it carries; empty: none.
+// Issue is an issue with its highest prioritized label, if any.
 type Issue struct {
 	issue.Issue
 	Priority string
 }
 
-// Handoff is a shift and the comment in which it was handed over.
+// Handoff is a shift and its hand-off comment.
 type Handoff struct {
 	Shift  oncall.Shift
-	Posted time.Time // UTC; zero: there is no comment
+	Posted time.Time // UTC; zero without a comment
 	By     string    // user name without @
 	WebURL string
 }
 
-// ShiftLogs is where the comments of a period's shifts are.
+// ShiftLogs locates the hand-off comments of a period's shifts.
 type ShiftLogs struct {
 	Project string
 	Label   string
 	Shifts  []ShiftLog
-	Fixed   issue.Ref // the one issue that all comments are in; zero: those of the shifts
+	Fixed   issue.Ref // the one issue with all comments; zero if each shift names its own
 }
 
-// ShiftLog is a shift and the issue of the log that its comment is in.
+// ShiftLog is a shift and the log issue with its comment.
 type ShiftLog struct {
 	oncall.Shift
 	Log handoff.Log
 }
 
-// Make is the report of a period, as it looks at the moment now.
-func Make(p Period, now time.Time, rules Rules, f Facts) Weekly {
+// NewWeekly builds the report on a period as of now.
+func NewWeekly(p Period, now time.Time, rules Rules, f Input) Weekly {
 	w := Weekly{
 		Incidents: incidentsOf(p, now, rules, f),
 		Changes:   changesOf(p, f.Changes),
@@ -95,58 +95,58 @@ func Make(p Period, now time.Time, rules Rules, f Facts) Weekly {
 	return w
 }
 
-func incidentsOf(p Period, now time.Time, rules Rules, f Facts) []Incident {
+func incidentsOf(p Period, now time.Time, rules Rules, f Input) []Incident {
 	var list []Incident
 	for _, i := range unique(f.Incidents, func(i incident.Incident) int64 { return i.Issue.ID }) {
 		e, known := f.Evidence[i.Issue.ID]
 		if !known {
 			e = EvidenceOf(i, rules.Incidents, nil)
 		}
-		if belongs(p, i, e) {
-			list = append(list, Incident{i, e, goesOn(p, now, i, e)})
+		if inPeriod(p, i, e) {
+			list = append(list, Incident{i, e, ongoing(p, now, i, e)})
 		}
 	}
 	slices.SortFunc(list, func(a, b Incident) int {
-		one, _ := Began(a.Incident)
-		other, _ := Began(b.Incident)
-		return cmp.Or(falseLast(a.GoesOn, b.GoesOn), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), one.Compare(other),
+		one, _ := StartOf(a.Incident)
+		other, _ := StartOf(b.Incident)
+		return cmp.Or(trueFirst(a.Ongoing, b.Ongoing), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), one.Compare(other),
 			cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	return list
 }
 
-// Candidate reports whether an incident may belong into the report of a period, before it is known when it was resolved.
+// Candidate reports whether an incident may belong to the report on p. It needs no evidence of when the incident was resolved.
 func Candidate(p Period, i incident.Incident) bool {
-	at, _ := Began(i)
+	at, _ := StartOf(i)
 	if i.Issue.CreatedAt.Before(at) {
 		at = i.Issue.CreatedAt
 	}
-	return at.Before(p.End()) && (!over(i) || !i.Issue.UpdatedAt.Before(p.Begin()))
+	return at.Before(p.End()) && (!isOver(i) || !i.Issue.UpdatedAt.Before(p.Begin()))
 }
 
-// belongs reports whether an incident was opened, went on or was resolved in a period.
-// One that is over, nobody knows when, belongs to the period in which it began or was opened alone.
-func belongs(p Period, i incident.Incident, e Evidence) bool {
-	at, _ := Began(i)
+// inPeriod reports whether an incident was opened, ongoing or resolved in the period. One that was resolved at an unknown time belongs
+// only to the period in which it started or was opened.
+func inPeriod(p Period, i incident.Incident, e Evidence) bool {
+	at, _ := StartOf(i)
 	switch {
-	case p.Has(at) || p.Has(i.Issue.CreatedAt):
+	case p.Contains(at) || p.Contains(i.Issue.CreatedAt):
 		return true
 	case !at.Before(p.End()):
 		return false
-	case !over(i):
+	case !isOver(i):
 		return true
 	}
 	return e.Resolved.Known() && !e.Resolved.At.Before(p.Begin())
 }
 
-// over reports whether an incident is over. An issue that is closed says nothing of its incident,
-// but of one of which nobody ever said where it stands nothing more will come: else it would be told of every week.
-func over(i incident.Incident) bool {
+// isOver reports whether an incident is over. A closed issue does not mean that its incident is over. But a closed incident whose state
+// is unknown will get no more updates and would appear in every report, so it counts as over.
+func isOver(i incident.Incident) bool {
 	return i.State.Over() || i.State == incident.UnknownState && !i.Issue.Open()
 }
 
-func goesOn(p Period, now time.Time, i incident.Incident, e Evidence) bool {
-	if !over(i) {
+func ongoing(p Period, now time.Time, i incident.Incident, e Evidence) bool {
+	if !isOver(i) {
 		return true
 	}
 	end := p.End()
@@ -159,7 +159,7 @@ func goesOn(p Period, now time.Time, i incident.Incident, e Evidence) bool {
 func changesOf(p Period, all []change.Change) []Change {
 	var list []Change
 	for _, c := range unique(all, func(c change.Change) int64 { return c.Issue.ID }) {
-		if at, ok := when(p, c); ok {
+		if at, ok := changeTime(p, c); ok {
 			list = append(list, Change{c, p.Day(at)})
 		}
 	}
@@ -169,37 +169,37 @@ func changesOf(p Period, all []change.Change) []Change {
 	return list
 }
 
-// when is the moment that puts a change into a period. What is in progress is in every period since it was started.
-func when(p Period, c change.Change) (at time.Time, in bool) {
-	at = Happened(c)
+// changeTime returns the time that places a change in the period. A change in progress is in every period since it started.
+func changeTime(p Period, c change.Change) (at time.Time, in bool) {
+	at = DateOf(c)
 	if c.State == change.InProgress {
 		return at, at.Before(p.End())
 	}
-	return at, !at.IsZero() && p.Has(at)
+	return at, !at.IsZero() && p.Contains(at)
 }
 
-// Happened is when a change ended; else when it was started, was to start, or, of one that nobody planned, was recorded.
-// It is zero of a change that is over where nothing tells when: neither its record, nor that its issue is closed.
-func Happened(c change.Change) time.Time {
+// DateOf returns when a change ended, or else when it started or was scheduled to start. For a change that automation recorded without
+// times it is when the issue was created. For any other change that is over it is when the issue was closed, and zero if it is open.
+func DateOf(c change.Change) time.Time {
 	r := c.Record
 	switch {
 	case c.State == change.Aborted && !r.AbortedAt.IsZero():
 		return r.AbortedAt
 	case c.State.Over() && !r.FinishedAt.IsZero():
 		return r.FinishedAt
-	case c.State.Over() && Recorded(c):
-		return firstKnown(r.StartedAt, c.Issue.CreatedAt)
+	case c.State.Over() && Automated(c):
+		return firstNonZero(r.StartedAt, c.Issue.CreatedAt)
 	case c.State.Over():
 		return c.Issue.ClosedAt
 	}
-	return firstKnown(r.StartedAt, r.Start, c.Issue.CreatedAt)
+	return firstNonZero(r.StartedAt, r.Start, c.Issue.CreatedAt)
 }
 
-// Recorded reports whether a pipeline told of the change, and nobody planned it.
-func Recorded(c change.Change) bool { return c.Record.Type != "" }
+// Automated reports whether a pipeline recorded the change, so that nobody planned it.
+func Automated(c change.Change) bool { return c.Record.Type != "" }
 
-// firstKnown is the first that is not zero.
-func firstKnown(list ...time.Time) time.Time {
+// firstNonZero returns the first time that is not zero, in UTC.
+func firstNonZero(list ...time.Time) time.Time {
 	for _, t := range list {
 		if !t.IsZero() {
 			return t.UTC()
@@ -208,7 +208,7 @@ func firstKnown(list ...time.Time) time.Time {
 	return time.Time{}
 }
 
-// weight orders changes by how much they ask for a word.
+// weight orders changes by how much they need attention.
 func weight(c Change) int {
 	switch {
 	case c.State == change.InProgress:
@@ -225,7 +225,7 @@ func weight(c Change) int {
 	return 6
 }
 
-// Result is what became of a change that is over, success, failure, aborted or unknown; empty of one that is not.
+// Result returns the outcome of a change that is over: success, failure, aborted or unknown. It is empty for any other change.
 func Result(c change.Change) string {
 	switch {
 	case c.State == change.Aborted:
@@ -238,10 +238,10 @@ func Result(c change.Change) string {
 	return ""
 }
 
-// Undated are the changes that are over and of which nothing tells when.
+// Undated returns the changes that are over at an unknown time.
 func Undated(all []change.Change) []change.Change {
 	return slices.DeleteFunc(unique(all, func(c change.Change) int64 { return c.Issue.ID }), func(c change.Change) bool {
-		return !c.State.Over() || !Happened(c).IsZero()
+		return !c.State.Over() || !DateOf(c).IsZero()
 	})
 }
 
@@ -251,7 +251,7 @@ func deltasOf(p Period, rules Rules, all []issue.Issue) []Issue {
 	})
 }
 
-// prioritized are the issues that are wanted, by their priority, the oldest first.
+// prioritized returns the wanted issues: open ones first, then by priority, then oldest first.
 func prioritized(rules Rules, all []issue.Issue, wanted func(issue.Issue) bool) []Issue {
 	rank := func(i Issue) int {
 		if at := slices.Index(rules.Priorities, i.Priority); at >= 0 {
@@ -272,12 +272,12 @@ func prioritized(rules Rules, all []issue.Issue, wanted func(issue.Issue) bool) 
 		list = append(list, own)
 	}
 	slices.SortFunc(list, func(a, b Issue) int {
-		return cmp.Or(falseLast(a.Open(), b.Open()), cmp.Compare(rank(a), rank(b)), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(trueFirst(a.Open(), b.Open()), cmp.Compare(rank(a), rank(b)), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	return list
 }
 
-// handoffsOf are the shifts that ended in a period: one that goes on has nothing to hand over yet, unless somebody did.
+// handoffsOf returns the shifts that ended in the period. A shift that is not over counts only if it was handed off already.
 func handoffsOf(p Period, now time.Time, all []Handoff) []Handoff {
 	var list []Handoff
 	for _, h := range all {
@@ -292,14 +292,14 @@ func handoffsOf(p Period, now time.Time, all []Handoff) []Handoff {
 	return list
 }
 
-// unique is a list by id, each once: the same whatever the order of the input.
+// unique sorts a list by ID and removes duplicates, so that the order of the input does not matter.
 func unique[T any](all []T, id func(T) int64) []T {
 	list := slices.Clone(all)
 	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
 	return slices.CompactFunc(list, func(a, b T) bool { return id(a) == id(b) })
 }
 
-func falseLast(a, b bool) int {
+func trueFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

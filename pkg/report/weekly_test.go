@@ -33,33 +33,33 @@ func TestEvidence(t *testing.T) {
 			Description: "<!-- prodctl:timeline -->\n### 2018-08-20\n\n" + lines + "\n<!-- prodctl:timeline end -->\n"}, labels)
 	}
 	for _, c := range []struct {
-		name   string
-		i      incident.Incident
-		events []issue.Event
-		want   string
-		lacks  bool // by its description alone
+		name       string
+		i          incident.Incident
+		events     []issue.Event
+		want       string
+		incomplete bool // by its description alone
 	}{
-		{"record", made(1, created, "mitigated_at: 2018-08-20T10:30:00Z\nresolved_at: 2018-08-20T11:00:00Z", "Incident::Resolved"), nil, "mitigated 10:30 record, resolved 11:00 record", false},
-		{"labels", made(1, created, "", "Incident::Resolved"), events("Incident::Mitigated", "Incident::Resolved"), "mitigated 10:10 label, resolved 10:20 label", true},
-		{"the record comes first", made(1, created, "mitigated_at: 2018-08-20T10:05:00Z", "Incident::Mitigated"), events("Incident::Mitigated"), "mitigated 10:05 record", false},
-		{"it came back", made(1, created, "", "Incident::Mitigated"), events("Incident::Mitigated", "Incident::Resolved", "Incident::Active", "Incident::Mitigated"), "mitigated 10:40 label", true},
-		{"the label is from before it came back", made(1, created, "", "Incident::Reviewed"), events("Incident::Resolved", "Incident::Active"), "", true},
-		{"active: an end that was is none", made(1, created, "", "Incident::Active"), events("Incident::Mitigated"), "", false},
-		{"labels of the opening", made(1, created, "", "Incident::Resolved"), late("Incident::Resolved", "2018-08-20T10:00:40Z"), "", true},
-		{"lines that people wrote", timeline("- 09:40 Started\n- 09:50 noticed.\n- 10:12 **Mitigated**\n- 10:15 mitigated\n- 10:30 Resolved"), nil,
+		{"record", newIncident(1, created, "mitigated_at: 2018-08-20T10:30:00Z\nresolved_at: 2018-08-20T11:00:00Z", "Incident::Resolved"), nil, "mitigated 10:30 record, resolved 11:00 record", false},
+		{"labels", newIncident(1, created, "", "Incident::Resolved"), events("Incident::Mitigated", "Incident::Resolved"), "mitigated 10:10 label, resolved 10:20 label", true},
+		{"the record comes first", newIncident(1, created, "mitigated_at: 2018-08-20T10:05:00Z", "Incident::Mitigated"), events("Incident::Mitigated"), "mitigated 10:05 record", false},
+		{"it came back", newIncident(1, created, "", "Incident::Mitigated"), events("Incident::Mitigated", "Incident::Resolved", "Incident::Active", "Incident::Mitigated"), "mitigated 10:40 label", true},
+		{"label from before it came back", newIncident(1, created, "", "Incident::Reviewed"), events("Incident::Resolved", "Incident::Active"), "", true},
+		{"active: an earlier end does not count", newIncident(1, created, "", "Incident::Active"), events("Incident::Mitigated"), "", false},
+		{"labels set on opening", newIncident(1, created, "", "Incident::Resolved"), late("Incident::Resolved", "2018-08-20T10:00:40Z"), "", true},
+		{"timeline lines", timeline("- 09:40 Started\n- 09:50 noticed.\n- 10:12 **Mitigated**\n- 10:15 mitigated\n- 10:30 Resolved"), nil,
 			"started 09:40 timeline, detected 09:50 timeline, mitigated 10:15 timeline, resolved 10:30 timeline", false},
-		{"lines that say more are not guessed at", timeline("- 10:12 resolved to restart it\n- 10:13 not mitigated"), nil, "", true},
+		{"lines that say more do not count", timeline("- 10:12 resolved to restart it\n- 10:13 not mitigated"), nil, "", true},
 	} {
-		if got := report.EvidenceOf(c.i, labels, nil).Lacking(c.i); got != c.lacks {
-			t.Errorf("%s: lacking %v", c.name, got)
+		if got := report.EvidenceOf(c.i, labels, nil).Incomplete(c.i); got != c.incomplete {
+			t.Errorf("%s: incomplete %v", c.name, got)
 		}
-		if got := said(report.EvidenceOf(c.i, labels, c.events)); got != c.want {
+		if got := formatted(report.EvidenceOf(c.i, labels, c.events)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }
 
-func said(e report.Evidence) (text string) {
+func formatted(e report.Evidence) (text string) {
 	for _, m := range []struct {
 		what string
 		report.Moment
@@ -78,32 +78,32 @@ func TestWeeklyIncidents(t *testing.T) {
 	t.Parallel()
 	const over = "Incident::Resolved"
 	resolved := func(id int64, created, when string) incident.Incident {
-		return made(id, created, "started_at: "+created+"\nresolved_at: "+when, over, "S3")
+		return newIncident(id, created, "started_at: "+created+"\nresolved_at: "+when, over, "S3")
 	}
 	list := []incident.Incident{
-		resolved(1, "2018-08-10T10:00:00Z", "2018-08-17T23:59:59Z"),                              // over before
-		resolved(2, "2018-08-10T10:00:00Z", "2018-08-18T00:00:00Z"),                              // went on into it
-		resolved(3, "2018-08-20T10:00:00Z", "2018-08-20T11:00:00Z"),                              // in it
-		resolved(4, "2018-08-20T10:00:00Z", "2018-08-26T11:00:00Z"),                              // over after
-		resolved(5, "2018-08-25T00:00:00Z", "2018-08-26T11:00:00Z"),                              // began after
-		made(6, "2018-07-01T10:00:00Z", "", "S1", "Incident::Active"),                            // has gone on for long
-		made(7, "2018-08-10T10:00:00Z", "", over),                                                // over, nobody knows when
-		made(8, "2018-08-24T10:00:00Z", "", over),                                                // likewise, but opened in it
-		made(9, "2018-08-19T10:00:00Z", "started_at: 2018-08-01T10:00:00Z", "S4", over),          // a late write-up, opened in it
-		made(10, "2018-08-10T10:00:00Z", "started_at: 2018-08-10T10:00:00Z", "S4", over),         // a label tells when, see below
-		made(11, "2018-08-27T10:00:00Z", "started_at: 2018-08-22T10:00:00Z", "Incident::Active"), // written up after it
+		resolved(1, "2018-08-10T10:00:00Z", "2018-08-17T23:59:59Z"),                                     // resolved before
+		resolved(2, "2018-08-10T10:00:00Z", "2018-08-18T00:00:00Z"),                                     // resolved in its first second
+		resolved(3, "2018-08-20T10:00:00Z", "2018-08-20T11:00:00Z"),                                     // started and resolved in it
+		resolved(4, "2018-08-20T10:00:00Z", "2018-08-26T11:00:00Z"),                                     // resolved after
+		resolved(5, "2018-08-25T00:00:00Z", "2018-08-26T11:00:00Z"),                                     // started after
+		newIncident(6, "2018-07-01T10:00:00Z", "", "S1", "Incident::Active"),                            // active for a long time
+		newIncident(7, "2018-08-10T10:00:00Z", "", over),                                                // resolved at an unknown time
+		newIncident(8, "2018-08-24T10:00:00Z", "", over),                                                // the same, but opened in it
+		newIncident(9, "2018-08-19T10:00:00Z", "started_at: 2018-08-01T10:00:00Z", "S4", over),          // recorded late, opened in it
+		newIncident(10, "2018-08-10T10:00:00Z", "started_at: 2018-08-10T10:00:00Z", "S4", over),         // a label shows when, see below
+		newIncident(11, "2018-08-27T10:00:00Z", "started_at: 2018-08-22T10:00:00Z", "Incident::Active"), // recorded after it
 	}
-	closed := made(12, "2018-08-10T10:00:00Z", "started_at: 2018-08-10T10:00:00Z") // closed, and nobody has said that it is over
+	closed := newIncident(12, "2018-08-10T10:00:00Z", "started_at: 2018-08-10T10:00:00Z") // closed, but its state is unknown
 	closed.Issue.State = issue.Closed
-	inIt := made(13, "2018-08-20T10:00:00Z", "started_at: 2018-08-20T10:00:00Z") // likewise, but it began in it
+	inIt := newIncident(13, "2018-08-20T10:00:00Z", "started_at: 2018-08-20T10:00:00Z") // the same, but it started in it
 	inIt.Issue.State = issue.Closed
 	list = append(list, closed, inIt)
 	evidence := map[int64]report.Evidence{10: {Resolved: report.Moment{At: at("2018-08-19T10:00:00Z"), From: report.FromLabel}}}
-	got := report.Make(week34, at("2018-08-28T10:00:00Z"), rules, report.Facts{Incidents: list, Evidence: evidence})
+	got := report.NewWeekly(week34, at("2018-08-28T10:00:00Z"), rules, report.Input{Incidents: list, Evidence: evidence})
 	var ids []string
 	for _, i := range got.Incidents {
 		word := fmt.Sprint(i.Issue.ID)
-		if i.GoesOn {
+		if i.Ongoing {
 			word += "+"
 		}
 		ids = append(ids, word)
@@ -115,7 +115,7 @@ func TestWeeklyIncidents(t *testing.T) {
 		in := slices.ContainsFunc(got.Incidents, func(o report.Incident) bool { return o.Issue.ID == i.Issue.ID })
 		i.Issue.UpdatedAt = at("2018-08-27T10:00:00Z")
 		if in && !report.Candidate(week34, i) {
-			t.Errorf("%d is in the report and no candidate", i.Issue.ID)
+			t.Errorf("%d is in the report but not a candidate", i.Issue.ID)
 		}
 	}
 }
@@ -139,25 +139,25 @@ func TestWeeklyChanges(t *testing.T) {
 		changed(5, "2018-07-01T10:00:00Z", "started_at: 2018-07-02T10:00:00Z", "change::in-progress"), // for weeks
 		changed(6, "2018-08-01T10:00:00Z", "start: 2018-08-24T10:00:00Z\nduration: 30m", "change::scheduled"),
 		changed(7, "2018-08-01T10:00:00Z", "start: 2018-08-25T10:00:00Z\nduration: 30m", "change::scheduled"), // after
-		changed(8, "2018-08-23T10:00:00Z", "type: deployment\noutcome: success", "change::complete"),          // automation that says no time
+		changed(8, "2018-08-23T10:00:00Z", "type: deployment\noutcome: success", "change::complete"),          // recorded by automation without times
 		closed,
-		changed(10, "2018-08-01T10:00:00Z", "criticality: C2", "change::complete"), // open, over, nobody knows when
+		changed(10, "2018-08-01T10:00:00Z", "criticality: C2", "change::complete"), // open, complete at an unknown time
 	}
-	got := report.Make(week34, at("2018-08-28T10:00:00Z"), rules, report.Facts{Changes: list})
-	var said []string
+	got := report.NewWeekly(week34, at("2018-08-28T10:00:00Z"), rules, report.Input{Changes: list})
+	var lines []string
 	for _, c := range got.Changes {
-		said = append(said, fmt.Sprintf("%d %s %s", c.Issue.ID, c.Day, report.Result(c.Change)))
+		lines = append(lines, fmt.Sprintf("%d %s %s", c.Issue.ID, c.Day, report.Result(c.Change)))
 	}
 	want := []string{"5 2018-07-02 ", "3 2018-08-21 failure", "4 2018-08-22 aborted", "6 2018-08-24 ", "9 2018-08-19 unknown", "1 2018-08-20 success", "8 2018-08-23 success"}
-	if !slices.Equal(said, want) {
-		t.Errorf("changes %q\nwant %q", said, want)
+	if !slices.Equal(lines, want) {
+		t.Errorf("changes %q\nwant %q", lines, want)
 	}
 	if left := report.Undated(list); len(left) != 1 || left[0].Issue.ID != 10 {
 		t.Errorf("undated: %v", left)
 	}
 	counts := map[string]string{}
 	for _, c := range got.Counts {
-		counts[c.What] = fmt.Sprint(c.Now, c.Before, " ", c.Mean())
+		counts[c.Metric] = fmt.Sprint(c.Current, c.Previous, " ", c.Mean())
 	}
 	for what, want := range map[string]string{"changes": "5 [1 0 0 0] 0.3", "successes": "2 [1 0 0 0] 0.3", "failures": "1 [0 0 0 0] 0.0", "aborted": "1 [0 0 0 0] 0.0",
 		"outcome unknown": "1 [0 0 0 0] 0.0", "incidents": "0 [0 0 0 0] 0.0", "severity unknown": ""} {
@@ -185,7 +185,7 @@ func TestWeeklyIssues(t *testing.T) {
 		one(6, issue.Opened, "2018-08-25T00:00:00Z", "", "critical"), // after
 		one(7, issue.Opened, "2018-08-01T09:00:00Z", ""),
 	}
-	got := report.Make(week34, at("2018-08-28T10:00:00Z"), rules, report.Facts{Deltas: list, Oncall: append(list, list...)})
+	got := report.NewWeekly(week34, at("2018-08-28T10:00:00Z"), rules, report.Input{Deltas: list, Oncall: append(list, list...)})
 	ids := func(list []report.Issue) (out []int64) {
 		for _, i := range list {
 			out = append(out, i.ID)
@@ -199,7 +199,7 @@ func TestWeeklyIssues(t *testing.T) {
 		t.Errorf("on-call issues %v", got.Oncall)
 	}
 	last := got.Counts[len(got.Counts)-1]
-	if last.What != "oncall issues" || last.Now != 0 || fmt.Sprint(last.Before) != "[0 0 6 0]" {
+	if last.Metric != "oncall issues" || last.Current != 0 || fmt.Sprint(last.Previous) != "[0 0 6 0]" {
 		t.Errorf("%+v", last)
 	}
 }
@@ -212,26 +212,26 @@ func TestWeeklyHandoffs(t *testing.T) {
 		all = append(all, report.Handoff{Shift: sh})
 	}
 	slices.Reverse(all)
-	got := report.Make(week34, at("2018-08-24T17:00:00Z"), rules, report.Facts{Handoffs: all}).Handoffs
+	got := report.NewWeekly(week34, at("2018-08-24T17:00:00Z"), rules, report.Input{Handoffs: all}).Handoffs
 	if n := len(got); n != 14 || got[0].Shift.ID() != "2018-08-17T16:00Z/AMER" || got[n-1].Shift.ID() != "2018-08-24T04:00Z/EMEA" {
 		t.Errorf("%d shifts: %v", n, got)
 	}
-	for n := range all { // handed over early
+	for n := range all { // handed off early
 		if all[n].Shift.ID() == "2018-08-24T16:00Z/AMER" {
 			all[n].Posted = at("2018-08-24T16:59:00Z")
 		}
 	}
 	day25 := report.Period{From: day("2018-08-25"), To: day("2018-08-25")}
-	if got := report.Make(day25, at("2018-08-24T17:00:00Z"), rules, report.Facts{Handoffs: all}).Handoffs; len(got) != 1 {
-		t.Errorf("%d shifts that were handed over early", len(got))
+	if got := report.NewWeekly(day25, at("2018-08-24T17:00:00Z"), rules, report.Input{Handoffs: all}).Handoffs; len(got) != 1 {
+		t.Errorf("%d shifts that were handed off early", len(got))
 	}
 }
 
-// The report is the same in whatever order it was read, and however often.
-func TestMakeKnowsNoOrder(t *testing.T) {
+// The report does not depend on the order of its input, nor on duplicates.
+func TestReportIgnoresOrderAndDuplicates(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var f report.Facts
+		var f report.Input
 		for n := range rapid.IntRange(0, 8).Draw(t, "incidents") {
 			f.Incidents = append(f.Incidents, drawIncident(t, int64(n+1)))
 		}
@@ -239,15 +239,15 @@ func TestMakeKnowsNoOrder(t *testing.T) {
 			f.Changes = append(f.Changes, drawChange(t, int64(n+1)))
 		}
 		now := at("2018-08-24T10:00:00Z")
-		once := report.Make(week34, now, rules, f)
-		other := report.Facts{Incidents: rapid.Permutation(slices.Concat(f.Incidents, f.Incidents)).Draw(t, "incidents again"),
-			Changes: rapid.Permutation(slices.Concat(f.Changes, f.Changes)).Draw(t, "changes again")}
-		if again := report.Make(week34, now, rules, other); !reflect.DeepEqual(once, again) {
-			t.Fatalf("%+v\n%+v", once, again)
+		want := report.NewWeekly(week34, now, rules, f)
+		other := report.Input{Incidents: rapid.Permutation(slices.Concat(f.Incidents, f.Incidents)).Draw(t, "incidents twice"),
+			Changes: rapid.Permutation(slices.Concat(f.Changes, f.Changes)).Draw(t, "changes twice")}
+		if got := report.NewWeekly(week34, now, rules, other); !reflect.DeepEqual(want, got) {
+			t.Fatalf("%+v\n%+v", want, got)
 		}
-		// Every incident that began in the period is told of, and counted.
-		if n := len(report.Statistics(week34, f.Incidents).Incidents); once.Counts[0].Now != n || len(once.Incidents) < n {
-			t.Fatalf("%d began, %d are counted and %d told of", n, once.Counts[0].Now, len(once.Incidents))
+		// Every incident that started in the period is listed and counted.
+		if n := len(report.Statistics(week34, f.Incidents).Incidents); want.Counts[0].Current != n || len(want.Incidents) < n {
+			t.Fatalf("%d started, %d are counted and %d listed", n, want.Counts[0].Current, len(want.Incidents))
 		}
 	})
 }

@@ -2,17 +2,17 @@ package safetext
 
 import "strings"
 
-// Passage is [Prose] that other text follows: it hides nothing of that. A comment of HTML that would swallow what comes after it is not
-// begun, and a code block that is left open ends with the passage.
+// Passage returns [Prose] that does not affect the text after it: HTML comments, which would swallow that text, are escaped, and a code
+// block that is left open is closed.
 func Passage(s string) string {
-	s = strings.ReplaceAll(Prose(s), "<!--", "&lt;!--") // after Prose, which takes away what cannot be seen between these characters
+	s = strings.ReplaceAll(Prose(s), "<!--", "&lt;!--") // after Prose, which removes invisible characters between these
 	if fence := openFence(s); fence != "" {
 		s = strings.TrimRight(s, "\n") + "\n" + fence
 	}
 	return s
 }
 
-// openFence is what ends the code block that a text leaves open; empty when it leaves none.
+// openFence returns the fence that closes the code block that a text leaves open, or "" if it leaves none open.
 func openFence(s string) string {
 	open := ""
 	for line := range strings.Lines(s) {
@@ -22,7 +22,7 @@ func openFence(s string) string {
 		switch {
 		case indent > 3 || fence == "":
 		case open == "":
-			if fence[0] == '~' || !strings.Contains(text[len(fence):], "`") { // else it is code within a line
+			if fence[0] == '~' || !strings.Contains(text[len(fence):], "`") { // otherwise it is inline code
 				open = fence
 			}
 		case fence[0] == open[0] && len(fence) >= len(open) && text == fence:
@@ -32,7 +32,7 @@ func openFence(s string) string {
 	return open
 }
 
-// fenceLength is how many backticks or tildes a line begins with, when there are three at least.
+// fenceLength returns how many backticks or tildes a line starts with, if there are at least three.
 func fenceLength(text string) int {
 	if text == "" || text[0] != '`' && text[0] != '~' {
 		return 0

@@ -33,7 +33,7 @@ func FuzzPassage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		got := Passage(s)
 		if Passage(got) != got {
-			t.Errorf("%q: said again it is %q", got, Passage(got))
+			t.Errorf("%q: applied twice it is %q", got, Passage(got))
 		}
 		if strings.Contains(got, "<!--") || openFence(got) != "" {
 			t.Errorf("%q hides what follows: %q", s, got)

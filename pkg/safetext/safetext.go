@@ -1,10 +1,9 @@
-// Package safetext makes text that somebody else wrote harmless in what prodctl sends to GitLab: it can run no quick
-// action, notify nobody, and break no table or code block around it.
+// Package safetext escapes text from other people in what prodctl sends to GitLab, so that it runs no quick action, notifies nobody, and
+// breaks no table or code block around it.
 //
-// [Prose] is for text that stands in Markdown, [Quote] for text amid other text, [Title] for issue titles, [Cell] for
-// tables, [Fence] for code blocks.
-// [Same] compares what was sent with what GitLab stored. Terminals, CSV and HTML have rules of their own elsewhere;
-// what the team itself writes for GitLab to act upon does not pass through here.
+// Use [Prose] for text in Markdown, [Passage] for text that other text follows, [Quote] for text amid other text, [Title] for issue
+// titles, [Cell] for tables and [Fence] for code blocks. [Same] compares what was sent with what GitLab stored. Escaping for terminals,
+// CSV and HTML does not belong here, nor does text that the team writes for GitLab to act on.
 package safetext
 
 import (
@@ -15,31 +14,31 @@ import (
 	"unicode/utf8"
 )
 
-// mute is put after an @ that would notify somebody: a zero-width space, which works in every version of GitLab, while
-// a backslash does so only since 13.9 and the entity never does.
+// mute goes after an @ that would notify somebody: a zero-width space, which works in every version of GitLab. A backslash works only
+// since 13.9, and an entity never does.
 const mute = "\u200b"
 
-// Prose is text for a description or a comment in which no line is a quick action and no @ is a mention.
+// Prose escapes text for a description or a comment, so that no line is a quick action and no @ is a mention.
 //
-// GitLab takes a line that begins with a slash for a command, whatever Markdown says in older versions and in fewer places
-// in newer ones, so every such line gets a backslash, which Markdown does not show; within code blocks it is seen.
-// Carriage returns go first: GitLab deletes them before it looks. Other control characters go too.
-// Applied to its own result it changes nothing.
+// GitLab takes a line that starts with a slash for a quick action: older versions everywhere, newer ones in fewer places, and not as
+// Markdown would suggest. So every such line gets a backslash, which Markdown hides, except in code blocks. Carriage returns are removed
+// first, because GitLab deletes them before it looks; other control characters are removed too. Applying Prose to its own result changes
+// nothing.
 func Prose(s string) string { return silence(breakSlashes(printable(s))) }
 
-// Quote is Prose as a block quote: whatever it leaves open, such as a code block or an HTML comment, ends with it.
+// Quote returns Prose as a block quote. Whatever the text leaves open, such as a code block or an HTML comment, ends with the quote.
 func Quote(s string) string {
 	return "> " + strings.ReplaceAll(strings.TrimRight(Prose(s), "\n"), "\n", "\n> ")
 }
 
-// Title is Prose on one line, for issue titles, in which mentions notify as well.
+// Title returns Prose on one line, for issue titles. Mentions in titles notify too.
 func Title(s string) string { return silence(oneLine(s)) }
 
-// Cell is text for one cell of a Markdown table, shown exactly as it is written: no formatting, no HTML, no line break.
+// Cell escapes text for one cell of a Markdown table, so that it is shown exactly as it is: no formatting, no HTML, no line break.
 func Cell(s string) string { return silence(escapeMarkdown().Replace(oneLine(s))) }
 
-// escapeMarkdown takes away the meaning of all that could reach beyond the cell. A pipe is written as an entity: two
-// renderers disagree on the pipe after an escaped backslash.
+// escapeMarkdown escapes everything that could reach beyond the cell. A pipe becomes an entity, because two renderers disagree on a pipe
+// after an escaped backslash.
 var escapeMarkdown = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer(
 		`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `~`, `\~`,
@@ -47,9 +46,9 @@ var escapeMarkdown = sync.OnceValue(func() *strings.Replacer {
 	)
 })
 
-// Fence is a code block that s cannot end: its fence is longer than any row of backticks within.
-// lang is the word after the fence; what does not belong into one is left out.
-// Slashes at line begins are broken all the same, because older versions honour fences of three backticks only.
+// Fence returns a code block that s cannot end: the fence is longer than any run of backticks in s. lang is the info string after the
+// fence; characters that do not belong in one are removed. Slashes at line starts are escaped too, because older versions recognize only
+// fences of three backticks.
 func Fence(s, lang string) string {
 	s = strings.TrimRight(breakSlashes(printable(s)), "\n")
 	fence := strings.Repeat("`", max(3, longestRun(s, '`')+1))
@@ -63,14 +62,14 @@ func Fence(s, lang string) string {
 	return fence + strings.TrimSpace(lang) + "\n" + s + "\n" + fence
 }
 
-// Same reports whether GitLab stored the text that was sent: it deletes carriage returns and cuts white space at the
-// ends. Any other difference means that a part was taken for a command, or was lost.
+// Same reports whether GitLab stored the text that was sent. GitLab deletes carriage returns and trims white space at both ends. Any
+// other difference means that a part was taken for a quick action, or was lost.
 func Same(sent, got string) bool { return stored(sent) == stored(got) }
 
 func stored(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r", "")) }
 
-// printable deletes carriage returns and control characters other than line feed and tab, and mends invalid UTF-8,
-// which GitLab refuses.
+// printable removes carriage returns and control characters other than line feed and tab, and repairs invalid UTF-8, which GitLab
+// refuses.
 func printable(s string) string {
 	s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	return strings.Map(func(r rune) rune {
@@ -81,16 +80,16 @@ func printable(s string) string {
 	}, s)
 }
 
-// oneLine is s with every run of white space as one blank.
+// oneLine replaces every run of white space by one blank.
 func oneLine(s string) string { return strings.Join(strings.Fields(printable(s)), " ") }
 
-// breakSlashes puts a backslash before a slash at the begin of a line. The first line with text counts as one even when it
-// is indented: what is not seen at the begin of a text may be cut when it is stored, and then the slash stands first.
+// breakSlashes puts a backslash before a slash at the start of a line. For the first line with text that includes an indented slash:
+// GitLab may trim what is invisible at the start of a text when it stores it, and then the slash comes first.
 func breakSlashes(s string) string {
 	lines := strings.Split(s, "\n")
 	first := true
 	for i, line := range lines {
-		text := strings.TrimLeftFunc(line, unseen)
+		text := strings.TrimLeftFunc(line, invisible)
 		if strings.HasPrefix(line, "/") || first && strings.HasPrefix(text, "/") {
 			lines[i] = line[:len(line)-len(text)] + `\` + text
 		}
@@ -99,13 +98,13 @@ func breakSlashes(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-func unseen(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+func invisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
-// at is what GitLab may read as an @: itself, or an entity, which is decoded before mentions are looked for.
-// In blocks of HTML a number needs no semicolon.
+// at matches what GitLab may read as an @: the character, or an entity, because entities are decoded before mentions are looked for. In
+// HTML blocks a numeric entity needs no semicolon.
 var at = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`@|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&commat;`) })
 
-// isAt reports whether a match of at is an @ and not another character's number.
+// isAt reports whether a match of at is an @, and not the number of another character.
 func isAt(match string) bool {
 	number, numeric := strings.CutPrefix(strings.TrimSuffix(strings.ToLower(match), ";"), "&#")
 	if hex, ok := strings.CutPrefix(number, "x"); ok {
@@ -114,8 +113,8 @@ func isAt(match string) bool {
 	return !numeric || strings.TrimLeft(number, "0") == "64"
 }
 
-// silence mutes every @ that could begin a mention: all but those after an ASCII letter or digit, as in an address.
-// (An underscore before it is no safeguard: it may be the mark of emphasis, and then it is not text.)
+// silence mutes every @ that could start a mention: all except those after an ASCII letter or digit, as in an address. (An underscore
+// before the @ does not protect it: it may be the mark of emphasis, and then it is not text.)
 func silence(s string) string {
 	var b strings.Builder
 	end := 0

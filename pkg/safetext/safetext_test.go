@@ -16,16 +16,16 @@ func TestProse(t *testing.T) {
 		{"command", "/close", `\/close`},
 		{"any slash", "text\n/unknown\n//x", "text\n\\/unknown\n\\//x"},
 		{"carriage return hides a slash", "a\n\r/close", "a\n\\/close"},
-		{"line ends of Windows", "a\r\n/close\r\n", "a\n\\/close\n"},
+		{"Windows line ends", "a\r\n/close\r\n", "a\n\\/close\n"},
 		{"indented first line", " \t/close", " \t\\/close"},
 		{"blank lines, then indented", "\n\n  /close", "\n\n  \\/close"},
-		{"indented later line is none", "a\n  /etc/hosts", "a\n  /etc/hosts"},
-		{"unseen characters first", "\ufeff\u200b/close", "\ufeff\u200b\\/close"},
+		{"a later indented line is not a command", "a\n  /etc/hosts", "a\n  /etc/hosts"},
+		{"invisible characters first", "\ufeff\u200b/close", "\ufeff\u200b\\/close"},
 		{"in a fence", "```\n/close\n```", "```\n\\/close\n```"},
 		{"escaped already", `\/close`, `\/close`},
 		{"mention", "ask @all and @acme/sub, (@ines) or **@ines**", "ask @\u200ball and @\u200bacme/sub, (@\u200bines) or **@\u200bines**"},
 		{"mention first", "@all", "@\u200ball"},
-		{"emphasis is no letter", "_@all_", "_@\u200ball_"},
+		{"emphasis is not a letter", "_@all_", "_@\u200ball_"},
 		{"addresses", "mail ines@acme.test, x9@y", "mail ines@acme.test, x9@y"},
 		{"entity", "&#64;all &#x40;all &#X0040;all &#0064;all &commat;all", "&#64;\u200ball &#x40;\u200ball &#X0040;\u200ball &#0064;\u200ball &commat;\u200ball"},
 		{"entity of a block of HTML", "&#64all &#640 &#65;all &#x40g &#x400;", "&#64\u200ball &#640 &#65;all &#x40\u200bg &#x400;"},
@@ -101,17 +101,17 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// command is a line that some version of GitLab takes for a quick action, whatever Markdown it stands in.
+// command matches a line that some version of GitLab takes for a quick action, in whatever Markdown.
 var command = regexp.MustCompile(`(?m)^/`)
 
-// runs reports whether GitLab could find a command in a text: in the whole, or after what it cuts at the begin.
+// runs reports whether GitLab could find a quick action in a text, as it is or after trimming its start.
 func runs(text string) bool {
 	text = strings.ReplaceAll(text, "\r", "")
 	return command.MatchString(text) || strings.HasPrefix(strings.TrimSpace(text), "/")
 }
 
-// pings reports whether a mention may be found: an @ with a name behind it and no letter or digit before it, when entities
-// are decoded and the marks of emphasis are gone.
+// pings reports whether GitLab could find a mention: an @ followed by a name, without a letter or digit before it, once entities
+// are decoded and the marks of emphasis are removed.
 func pings(text string) bool {
 	for _, form := range []string{text, html.UnescapeString(text), strings.NewReplacer("*", "", "_", "", "`", "", "~", "").Replace(html.UnescapeString(text))} {
 		before := ' '
@@ -136,7 +136,7 @@ var hostile = []string{
 	"\u202e@all\u2066", "\x1b]8;;x\x07@all", "=1+1", "\ufeff/close", "\u2028/close", "@@all", "&commat;&commat;all", "@&#64;all", "\x00/close", "&#64", "&amp;#64;x",
 }
 
-func FuzzHarmless(f *testing.F) {
+func FuzzEscaping(f *testing.F) {
 	for _, s := range hostile {
 		f.Add(s, "yaml")
 	}
@@ -162,7 +162,7 @@ func FuzzHarmless(f *testing.F) {
 	})
 }
 
-// checkFence demands that the fence's own last line is the first that can close it.
+// checkFence checks that no line closes the fence but its last one.
 func checkFence(t *testing.T, s, fenced string) {
 	t.Helper()
 	lines := strings.Split(fenced, "\n")

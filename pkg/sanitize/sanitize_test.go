@@ -18,7 +18,7 @@ func TestLine(t *testing.T) {
 		{"colour", "a\x1b[31mred", "a␛[31mred"},
 		{"window title", "\x1b]0;pwned\x07", "␛]0;pwned␇"},
 		{"c1 introducer", "a\u009b31m", "a<U+009B>31m"},
-		{"raw c1 byte is no UTF-8", "a\x9b31m", "a\ufffd31m"},
+		{"raw c1 byte is invalid UTF-8", "a\x9b31m", "a\ufffd31m"},
 		{"line ends and tab", "a\r\nb\tc", "a␍␊b␉c"},
 		{"nul and delete", "\x00\x7f", "␀␡"},
 		{"override", "a\u202egpj.exe", "a<U+202E>gpj.exe"},
@@ -61,25 +61,25 @@ func FuzzLine(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		line := sanitize.Line(s)
 		checkSafe(t, line, "")
-		if again := sanitize.Line(line); again != line {
-			t.Errorf("Line is not stable on %q: %q, then %q", s, line, again)
+		if second := sanitize.Line(line); second != line {
+			t.Errorf("Line is not stable on %q: %q, then %q", s, line, second)
 		}
 		checkSafe(t, sanitize.Text(s), "\n")
 	})
 }
 
-// checkSafe judges by the Unicode tables alone, not by the package's own notion of what is hidden.
+// checkSafe uses the Unicode tables only, not the package's own notion of what is hidden.
 func checkSafe(t *testing.T, s, allowed string) {
 	t.Helper()
 	if !utf8.ValidString(s) {
-		t.Errorf("%q is no UTF-8", s)
+		t.Errorf("%q is invalid UTF-8", s)
 	}
 	for _, r := range s {
 		bad := unicode.Is(unicode.Cc, r) && !strings.ContainsRune(allowed, r) || unicode.Is(unicode.Bidi_Control, r) ||
 			unicode.In(r, unicode.Zl, unicode.Zp, unicode.Co) ||
 			unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d'
 		if bad {
-			t.Errorf("%q holds %U", s, r)
+			t.Errorf("%q contains %U", s, r)
 		}
 	}
 }

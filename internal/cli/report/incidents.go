@@ -19,21 +19,24 @@ func newIncidentsCmd(a *app.App, run command.Run[incidentsOptions]) *cobra.Comma
 	o := incidentsOptions{Period: input.LastDays(28)}
 	cmd := &cobra.Command{
 		Use:   "incidents",
-		Short: "How the incidents of a period went",
-		Long: `Incidents counts the incidents that began in a period, the last 28 days unless others are named: by severity, by
-service, by ISO week, with the times to detect, mitigate and resolve (median, mean, 90th percentile), and how many
-were mitigated within 30 minutes.
+		Short: "Show incident statistics for a period",
+		Long: `Count the incidents that started in a period (default: the last 28 days) by severity, service and ISO week, with the times to
+detect, mitigate and resolve, and how many were mitigated within 30 minutes. -o html writes a page with charts.
 
-Nothing is guessed. An incident begins when its record says; where that does not say, the day on which its issue was
-opened decides whether it is in the period, and how long it took is missing. Times that contradict each other are
-missing too. Every number comes with its sample and with how many are missing. Minutes are exact, with one digit, the
-half rounded up; the 90th percentile is one that happened (nearest rank). -o html is the report as a page for a
-browser and for paper, with charts: one file that needs nothing else.
+Times come from incident records only and are never estimated. An incident without a recorded start counts on the day its
+issue was opened, and its times count as missing. Every number shows its sample size.
 
-Exit codes: 0 also when there were none, 1 failed, 4 no right, 6 wrong usage, 7 GitLab out of reach, 130 interrupted.`,
-		Example: `  prodctl report incidents
+Exit codes: 0 done, also without incidents, 1 failed, 4 not permitted, 6 invalid usage, 7 GitLab unreachable, 130 interrupted.`,
+		Example: `  # The last 28 days
+  prodctl report incidents
+
+  # The last 90 days as Markdown, for a comment or a wiki page
   prodctl report incidents --last 90d -o md
+
+  # The same as a page with charts
   prodctl report incidents --last 90d -o html
+
+  # One ISO week for a spreadsheet
   prodctl report incidents --week 2018-W34 -o csv`,
 	}
 	addPeriodFlags(cmd, &o.Period)
@@ -46,7 +49,7 @@ func runIncidents(ctx context.Context, s *app.Session, o incidentsOptions) error
 	if err := s.Config.RequireTrackers(manifest.Production); err != nil {
 		return err
 	}
-	progress := s.Progress("reading incidents")
+	progress := s.Progress("Reading incidents")
 	stats, err := reports(s).IncidentStatistics(ctx, o.Period.Period)
 	progress.Stop()
 	if err != nil {

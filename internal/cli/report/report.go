@@ -1,6 +1,7 @@
-// Package report is `prodctl report`: the weekly report and the statistics of incidents.
+// Package report is the command `prodctl report`: the weekly report and incident statistics.
 //
-// One file a verb: its flags, its help, and a run function that calls one workflow and one view.
+// Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
+// belong in pkg/report, reading and writing in internal/workflow/report.
 package report
 
 import (
@@ -9,16 +10,22 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 )
 
-// New is the command with all its verbs.
+// New returns the report command with all its verbs.
 func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "report",
 		Aliases: []string{"reports"},
-		Short:   "Reports: of the week, and about incidents",
-		Long: `Reports are made from what the trackers say: nothing is guessed, what is not known is counted as missing, and numbers are exact.
-Nothing is written to GitLab unless --post is said.`,
-		Example: `  prodctl report weekly
+		Short:   "Report on a week or on incidents",
+		Long: `Build reports from the issues in the trackers. Numbers are exact and nothing is guessed: unknown data is counted as missing.
+
+Reports write nothing to GitLab without --post.`,
+		Example: `  # The last seven days
+  prodctl report weekly
+
+  # Post the report of last week and close the log of the week before
   prodctl report weekly --week last --post --close
+
+  # Incident statistics of the last 90 days
   prodctl report incidents --last 90d`,
 	}
 	cmd.AddCommand(

@@ -31,34 +31,35 @@ func newWeeklyCmd(a *app.App, run command.Run[weeklyOptions]) *cobra.Command {
 	o := weeklyOptions{Period: input.LastDays(7), View: input.OneOf(string(render.OncallReport), string(render.CallSummary))}
 	cmd := &cobra.Command{
 		Use:   "weekly",
-		Short: "The report of the week: incidents, changes, deltas, what is handed on",
-		Long: `Weekly is the report of the seven days that end today, or of the days that are named: incidents with their times and where each is
-written, changes with their outcome, deltas, open on-call issues by priority, the hand-offs of the shifts, and how often things
-happened compared with the four periods before. It is told in two ways: --view oncall is the whole report, --view call the summary for
-the infrastructure call.
+		Short: "Report on the incidents, changes and hand-offs of a week",
+		Long: `Show incidents, changes, deltas, open on-call issues and hand-offs of a period (default: the seven days up to today), compared
+with the previous four periods. --post writes the report into the log issue of the week and creates that issue if needed.
 
---post keeps it in the issue of the on-call log of the week, between two hidden lines of the description; what people write around them
-stays. The issue is made when there is none, and the report is written again only when it differs. Confidential issues are told by their
-reference only, unless that issue is confidential too. --close closes the issue of the week before.
+Text around the report in that issue is not changed. Confidential issues appear by reference only, unless the log issue is
+confidential too.
 
--o html is the report as a page for a browser and for paper: one file that needs nothing else.
+Exit codes: 0 done, 1 failed, 3 partly done or somebody edited the issue at the same moment, 4 not permitted, 5 refused, 6 invalid
+usage, 7 GitLab unreachable, 130 interrupted.`,
+		Example: `  # The last seven days
+  prodctl report weekly
 
-A time that the record lacks is taken from the timeline in the description, else from when the label was set, and that is said. Numbers
-are made from records alone.
-
-Exit codes: 0 done, 1 failed, 3 stopped midway or somebody wrote at the same moment, 4 no right, 5 refused, 6 wrong usage, 7 GitLab out
-of reach, 130 interrupted.`,
-		Example: `  prodctl report weekly
+  # The summary for the infrastructure call, as Markdown
   prodctl report weekly --view call -o md
+
+  # A page for a browser or for paper
   prodctl report weekly -o html
+
+  # Post the report of last week and close the log issue of the week before
   prodctl report weekly --week last --post --close
+
+  # The previous timebox, for a program
   prodctl report weekly --timebox previous -o json`,
 	}
 	addPeriodFlags(cmd, &o.Period)
 	f := cmd.Flags()
-	f.Var(&o.View, "view", "how it is told: `oncall` or call")
-	f.BoolVar(&o.Post, "post", false, "write it into the issue of the week, which is made if need be")
-	f.BoolVar(&o.Close, "close", false, "with --post: close the issue of the week before")
+	f.Var(&o.View, "view", "`view`: oncall (everything) or call (summary)")
+	f.BoolVar(&o.Post, "post", false, "write the report into the log issue of the week")
+	f.BoolVar(&o.Close, "close", false, "with --post: close the log issue of the week before")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
 	return command.Writes(command.Define(a, cmd, &o, run))
@@ -66,7 +67,7 @@ of reach, 130 interrupted.`,
 
 func runWeekly(ctx context.Context, s *app.Session, o weeklyOptions) error {
 	if o.Close && !o.Post {
-		return fault.New(fault.Usage, "prodctl report weekly --post --close", "--close goes with --post: the report is written first")
+		return fault.New(fault.Usage, "Add --post: prodctl report weekly --post --close", "--close requires --post")
 	}
 	in := flow.PostInputs{From: o.Period.From.String(), To: o.Period.To.String(), View: o.View.Value, Close: o.Close, Reveal: s.Reveals()}
 	err := cmp.Or(in.Check(o.Period.Period), s.NoPage(o.Post, "Run them separately: prodctl report weekly -o html"))
@@ -82,7 +83,7 @@ func runWeekly(ctx context.Context, s *app.Session, o weeklyOptions) error {
 			return showPosted(s, in, p, rounds, err)
 		}})
 	}
-	progress := s.Progress("reading the week")
+	progress := s.Progress("Reading GitLab")
 	read, err := planner.Weekly(ctx, planner.Period, planner.Now)
 	progress.Stop()
 	if err != nil {
@@ -91,7 +92,7 @@ func runWeekly(ctx context.Context, s *app.Session, o weeklyOptions) error {
 	return s.View.Weekly(document.Weekly(planner, read, s.Config))
 }
 
-// showPosted says what became of the plan, and where the report stands.
+// showPosted prints the outcome of the plan and the address of the issue with the report.
 func showPosted(s *app.Session, in flow.PostInputs, p plan.Plan, rounds []workflow.Round, err error) error {
 	retry := runner.RetryWithout(s, []string{"--from", "--to", "--week", "--timebox", "--last"}, "--from", in.From, "--to", in.To)
 	return runner.Posted(s, "Report", retry, p, rounds, err, func(step plan.Step) bool {
@@ -100,17 +101,17 @@ func showPosted(s *app.Session, in flow.PostInputs, p plan.Plan, rounds []workfl
 	})
 }
 
-// reports is what reports are read through.
+// reports returns the reader of a team's reports, with the trackers and labels of its configuration.
 func reports(s *app.Session) flow.Reports {
 	names := s.Config.Labels.Names
 	return flow.Reports{
-		Read: s.Client, Production: s.Config.Production().Path, Infrastructure: s.Config.Infrastructure().Path,
+		Client: s.Client, Production: s.Config.Production().Path, Infrastructure: s.Config.Infrastructure().Path,
 		Incidents: s.Config.IncidentLabels(), Changes: s.Config.ChangeLabels(), Delta: names.Of(label.Delta), Oncall: names.Of(label.Oncall),
 		Priorities: s.Config.PrioritizedLabels(),
 	}
 }
 
-// WeeklyPlanner is the command for these inputs, typed now or kept in a plan file.
+// WeeklyPlanner returns the planner for inputs from the command line or from a plan file.
 func WeeklyPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	cfg := s.Config
 	p, err := in.Period(cfg.Timezone)
@@ -121,11 +122,11 @@ func WeeklyPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 		return nil, err
 	}
 	post := &flow.Post{Reports: reports(s), Inputs: in, Period: p, Now: s.Time, In: cfg.Tracker(cfg.Handoff.Project).Path,
-		Issue: cfg.ReportLog(p), Before: cfg.ReportLog(p.Before(1)), Confidential: cfg.Handoff.Confidential, Origin: s.Origin()}
-	post.Text = func(read flow.Read, whole bool) (string, error) {
+		Issue: cfg.ReportLog(p), Previous: cfg.ReportLog(p.Before(1)), Confidential: cfg.Handoff.Confidential, Origin: s.Origin()}
+	post.Text = func(read flow.Result, reveal bool) (string, error) {
 		doc := document.Weekly(post, read, cfg)
-		doc.Log = nil // it is where the reader is
-		if !whole {
+		doc.Log = nil // the reader is looking at that issue
+		if !reveal {
 			doc = doc.Withhold()
 		}
 		return render.WeeklyPost(doc), nil

@@ -8,15 +8,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
-// mostBars is how many rows a chart has. More cannot be compared by eye, and stand in the table beside it.
-const mostBars = 16
+// maxBars is the number of rows in a chart. More cannot be compared by eye, and are in the table beside it.
+const maxBars = 16
 
-// amount is a number with its name, and what it is compared with.
+// amount is a named number, and what it is compared with.
 type amount struct {
 	name     string
 	number   int
-	value    string // what is written; empty: the number
-	compared *int64 // in tenths; nil: with nothing
+	value    string // the text; empty: the number
+	compared *int64 // in tenths; nil: not compared
 }
 
 func (b amount) written() string {
@@ -26,9 +26,9 @@ func (b amount) written() string {
 	return strconv.Itoa(b.number)
 }
 
-// chartBars draws numbers as bars, one below the other, and what each is compared with as a hatched bar below it.
+// chartBars draws numbers as bars below each other, and what each is compared with as a hatched bar below it.
 func chartBars(id, title, desc string, list []amount) markup.Markup {
-	list = list[:min(len(list), mostBars)]
+	list = list[:min(len(list), maxBars)]
 	most := int64(1)
 	for _, b := range list {
 		most = max(most, int64(b.number)*10)
@@ -51,14 +51,13 @@ func chartBars(id, title, desc string, list []amount) markup.Markup {
 	return d.markup()
 }
 
-// point is a number of a series, with the name of its place in it.
+// point is a number in a series, with the name of its place.
 type point struct {
 	name   string
 	number int
 }
 
-// chartColumns draws a series. Its values are written as long as there is room for each;
-// names are left out between others when they would touch.
+// chartColumns draws a series. It writes values if there is room for each, and leaves out names that would touch.
 func chartColumns(id, title, desc string, units int, series []point) markup.Markup {
 	const top, tall = 24, 100
 	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + 22}
@@ -81,8 +80,8 @@ func chartColumns(id, title, desc string, units int, series []point) markup.Mark
 	return d.markup()
 }
 
-// name stands below a place, or as near to it as the edges allow, unless it would begin before after.
-// The result is from where the next one may begin.
+// name writes a name below a place, or as near to it as the edges allow, unless it would begin before after. It returns where the next
+// name may begin.
 func (d *drawing) name(after, center int, s string, y int) int {
 	s = fitted(layout.OneLine(s), d.width)
 	wide := room(s)
@@ -94,8 +93,8 @@ func (d *drawing) name(after, center int, s string, y int) int {
 	return left + wide + svgGap/2
 }
 
-// chartBudget draws how much of an error budget is spent, in thousandths of a minute: hatched is gone.
-// When more is spent than there was, a line shows where the budget ended.
+// chartBudget draws how much of an error budget is spent, in thousandths of a minute: hatched is spent. If the budget is overspent, a
+// line shows where it ended.
 func chartBudget(id, desc string, units int, allowed, spent int64) markup.Markup {
 	const top, tall = 6, 22
 	d := drawing{id: id, title: "Error budget", desc: desc, width: units, height: top + tall + 26}
@@ -108,7 +107,7 @@ func chartBudget(id, desc string, units int, allowed, spent int64) markup.Markup
 	if edge >= svgGap {
 		d.words("soft", begins, 0, top+tall+18, "0")
 	}
-	end := fmt.Sprintf("allowed: %s min", thousandths(allowed))
+	end := fmt.Sprintf("allowed: %s min", formatThousandths(allowed))
 	if edge < d.width/2 {
 		d.words("soft", begins, edge+4, top+tall+18, end)
 	} else {
@@ -117,8 +116,8 @@ func chartBudget(id, desc string, units int, allowed, spent int64) markup.Markup
 	return d.markup()
 }
 
-// thousandths is a number of them as an exact decimal.
-func thousandths(n int64) string {
+// formatThousandths formats a number of thousandths as an exact decimal.
+func formatThousandths(n int64) string {
 	sign := ""
 	if n < 0 {
 		sign, n = "-", -n

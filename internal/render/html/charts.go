@@ -13,12 +13,12 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-var exact = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)([0-9]{1,9})(?:\.([0-9]+))?$`) })
+var decimalPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)([0-9]{1,9})(?:\.([0-9]+))?$`) })
 
-// thousand is an exact decimal in thousandths, for a drawing, which cannot show more; what is written beside it is the decimal itself.
-// ok is false for what is none, and for numbers that no time of people reaches.
-func thousand(s string) (n int64, ok bool) {
-	m := exact().FindStringSubmatch(s)
+// parseThousandths parses an exact decimal as thousandths for a drawing, which cannot show more; the text beside it has the decimal
+// itself. ok is false for any other text, and for numbers that no real duration reaches.
+func parseThousandths(s string) (n int64, ok bool) {
+	m := decimalPattern().FindStringSubmatch(s)
 	if m == nil {
 		return 0, false
 	}
@@ -29,74 +29,75 @@ func thousand(s string) (n int64, ok bool) {
 	return n, err == nil
 }
 
-// drawnTwice is a chart that has another shape where the page is wide, because text in a drawing shrinks with it.
-func drawnTwice(title, legend string, draw func(id string, units int) chart) chart {
+// responsiveChart returns a chart with two shapes, one for narrow and one for wide pages, because text in a drawing shrinks with the
+// drawing.
+func responsiveChart(title, legend string, draw func(id string, units int) chart) chart {
 	narrow, wide := draw("narrow", svgNarrow), draw("wide", svgWide)
 	return chart{Title: title, Legend: legend, Chart: narrow.Chart, Wide: wide.Chart}
 }
 
-// budgetPart says in words and a bar what is left of the error budget.
+// budgetPart shows the rest of the error budget in words and as a bar.
 func budgetPart(b *jsonv1.BudgetLeft, w when) part {
 	p := part{ID: "budget", Title: "Error budget"}
 	if b == nil {
-		p.Lines = [][]bit{bits(badge(levelWarn, "not known"), say("It could not be found out."))}
+		p.Lines = [][]bit{bits(badge(levelWarn, words.Unknown), plain("The error budget could not be computed."))}
 		return p
 	}
 	left := badge(levelGood, b.Remaining+" min left")
-	if rest, ok := thousand(b.Remaining); strings.HasPrefix(b.Remaining, "-") {
+	if rest, ok := parseThousandths(b.Remaining); strings.HasPrefix(b.Remaining, "-") {
 		left = badge(levelBad, strings.TrimPrefix(b.Remaining, "-")+" min overspent")
 	} else if ok && rest == 0 {
 		left = badge(levelWarn, "nothing left")
 	}
 	p.Lines = append(p.Lines,
-		bits(left, say(b.Spent+" of "+b.Allowed+" min spent ("+b.Percent+" %)")),
-		append(bits(say("SLO "+b.SLO+" % ·")), w.period(b.From, b.To)...))
+		bits(left, plain(b.Spent+" of "+b.Allowed+" min spent ("+words.Percent(b.Percent)+")")),
+		append(bits(plain("SLO "+b.SLO+" % ·")), w.period(b.From, b.To)...))
 	if len(b.Charged) > 0 {
-		p.Lines = append(p.Lines, bits(say("Counted:"), quote(strings.Join(b.Charged, ", "))))
+		p.Lines = append(p.Lines, bits(plain("Counted:"), quote(strings.Join(b.Charged, ", "))))
 	}
 	if len(b.Unknown) > 0 {
-		p.Lines = append(p.Lines, bits(badge(levelWarn, "not counted"), say("How long is not known:"), quote(strings.Join(b.Unknown, ", "))))
+		p.Lines = append(p.Lines, bits(badge(levelWarn, "not counted"), plain("Duration unknown:"), quote(strings.Join(b.Unknown, ", "))))
 	}
-	allowed, known := thousand(b.Allowed)
-	spent, also := thousand(b.Spent)
+	allowed, known := parseThousandths(b.Allowed)
+	spent, also := parseThousandths(b.Spent)
 	if !known || !also {
 		return p
 	}
-	desc := fmt.Sprintf("%s of %s minutes are spent, %s are left.", b.Spent, b.Allowed, b.Remaining)
-	p.Charts = []chart{drawnTwice("Minutes of the budget", "Hatched: spent. Plain: left.", func(id string, units int) chart {
+	desc := fmt.Sprintf("%s of %s minutes spent, %s left.", b.Spent, b.Allowed, b.Remaining)
+	p.Charts = []chart{responsiveChart("Minutes of the budget", "Hatched: spent. Plain: left.", func(id string, units int) chart {
 		return chart{Chart: chartBudget("budget-"+id, desc, units, allowed, spent)}
 	})}
 	return p
 }
 
-// stripPart draws when the incidents and changes of the report were, over the hours of the shift.
+// stripPart draws the incidents and changes of the report over the hours of the shift.
 func stripPart(doc jsonv1.Handoff, w when) part {
-	p := part{ID: "strip", Title: "The shift by the hour"}
-	length, ok := since(doc.Shift.From, doc.Shift.To)
+	p := part{ID: "strip", Title: "Shift timeline"}
+	length, ok := minutesBetween(doc.Shift.From, doc.Shift.To)
 	if !ok || length <= 0 {
 		return p
 	}
-	now, _ := since(doc.Shift.From, doc.At)
+	now, _ := minutesBetween(doc.Shift.From, doc.At)
 	list, missing := stripsOf(doc, w, length, now)
 	if len(list) > 0 {
 		desc := "Incidents and changes from " + doc.Shift.From + " to " + doc.Shift.To + "."
-		p.Charts = []chart{drawnTwice("Incidents and changes",
-			"Solid: goes on since the time beside it. Hatched: over. Outline: planned. Dashed line: when this was written.",
+		p.Charts = []chart{responsiveChart("Incidents and changes",
+			"Solid: ongoing since the time shown. Hatched: over. Outline: planned. Dashed line: time of this report.",
 			func(id string, units int) chart {
 				return chart{Chart: chartShift("shift-"+id, desc, units, length, now, w.ticks(doc.Shift.From, length, units), list)}
 			})}
 	}
-	if more := len(list) - mostStrips; more > 0 {
-		p.Lines = append(p.Lines, bits(say(fmt.Sprintf("%d more are not drawn.", more))))
+	if more := len(list) - maxStrips; more > 0 {
+		p.Lines = append(p.Lines, bits(plain(fmt.Sprintf("Not drawn: %d more", more))))
 	}
 	if len(missing) > 0 {
-		p.Lines = append(p.Lines, bits(soft("Not drawn, since it is not told when they were:"), quote(strings.Join(missing, ", "))))
+		p.Lines = append(p.Lines, bits(soft("Not drawn, time unknown:"), quote(strings.Join(missing, ", "))))
 	}
 	return p
 }
 
-// stripsOf are the times of a report that have something in common with its shift, the earliest first;
-// missing are references of incidents and changes that have none. An issue is drawn once, also when it stands in two sections.
+// stripsOf returns the entries of a report that overlap its shift, the earliest first. missing are the references of incidents and
+// changes whose times are unknown. An issue in two sections is drawn once.
 func stripsOf(doc jsonv1.Handoff, w when, length, now int) (list []strip, missing []string) {
 	seen := map[string]bool{}
 	for _, s := range doc.Sections {
@@ -123,31 +124,31 @@ func stripOf(e jsonv1.HandoffEntry, begin string, length, now int, w when) (stri
 	var ok bool
 	if e.Kind == "change" {
 		s.planned = e.State != string(jsonv1.ChangeInProgress)
-		s.goesOn = !s.planned
-		if s.from, ok = since(begin, e.Start); !ok {
+		s.ongoing = !s.planned
+		if s.from, ok = minutesBetween(begin, e.Start); !ok {
 			return s, false
 		}
-		if s.to, ok = since(begin, e.End); !ok {
+		if s.to, ok = minutesBetween(begin, e.End); !ok {
 			s.to = s.from
 		}
 		s.value = w.hours(e.Start, e.End)
 		return s, true
 	}
-	if s.from, ok = since(begin, e.Since); !ok {
+	if s.from, ok = minutesBetween(begin, e.Since); !ok {
 		return s, false
 	}
-	if s.to, ok = since(begin, e.ResolvedAt); ok {
+	if s.to, ok = minutesBetween(begin, e.ResolvedAt); ok {
 		s.value = w.hours(e.Since, e.ResolvedAt)
 		return s, true
 	}
-	s.to, s.goesOn, s.value = min(max(now, s.from), max(length, s.from)), true, w.hours(e.Since, "")
-	if s.from >= 0 && length <= 24*60 { // the hour says which day it was
+	s.to, s.ongoing, s.value = min(max(now, s.from), max(length, s.from)), true, w.hours(e.Since, "")
+	if s.from >= 0 && length <= 24*60 { // the hour alone shows which day it was
 		s.value = w.hour(e.Since)
 	}
 	return s, true
 }
 
-// hours are a time on the clock, with dates only where it is longer than a day.
+// hours formats a period on the clock, with dates only if it is longer than a day.
 func (w when) hours(from, to string) string {
 	start, end, ok := words.Ends(from, to)
 	if !ok {
@@ -156,7 +157,7 @@ func (w when) hours(from, to string) string {
 	return hoursOf(start.In(w.in), end.In(w.in))
 }
 
-// hour is an instant on the clock alone.
+// hour formats an instant on the clock, without its date.
 func (w when) hour(s string) string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -176,7 +177,7 @@ func hoursOf(from, to time.Time) string {
 	return from.Format("15:04") + " to " + to.Format("15:04")
 }
 
-// ticks are full hours of the clock in a shift, as many as have room to be named.
+// ticks returns the full hours of a shift, as many as there is room to name.
 func (w when) ticks(from string, length, units int) []tick {
 	begin, err := time.Parse(time.RFC3339, from)
 	if err != nil || length > 60*24*60 {

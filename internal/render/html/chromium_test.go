@@ -18,12 +18,12 @@ import (
 	"time"
 )
 
-// harness measures pages in frames of several widths and writes what it found into its own page.
+// harness measures pages in frames of several widths and writes its findings into its own page.
 //
 //go:embed testdata/harness.html
 var harness embed.FS
 
-// finding is what the harness has found of one page in one frame.
+// finding is the result of the harness for one page in one frame.
 type finding struct {
 	Page    string
 	Width   int
@@ -36,30 +36,30 @@ type finding struct {
 	Fetched []string // what the page asked for
 }
 
-// TestPagesInChromium loads every page where a browser is installed: nothing is fetched, no script runs, nothing sticks out of a phone, a tablet or a screen, in light and in dark. All that the browser
-// asks for goes to the test, which knows no other addresses than those of the pages. A page that does all of this wrong shows that the test would see it.
+// TestPagesInChromium loads every page, if a browser is installed: nothing is fetched, no script runs, nothing sticks out on a phone, a tablet or a screen, in light and in dark. All requests of
+// the browser go to the test, which serves only the pages. A control page that does everything wrong shows that the test would notice.
 func TestPagesInChromium(t *testing.T) {
 	t.Parallel()
 	browser := chromium()
 	if browser == "" {
-		t.Skip("no Chromium is installed: pages are not looked at in a browser")
+		t.Skip("no Chromium is installed: pages are not tested in a browser")
 	}
 	pages := browserPages(t)
 	asked, found := browse(t, browser, pages)
 	if want := len(pages) * 3; len(found) != want {
-		t.Errorf("%d frames were looked at, want %d", len(found), want)
+		t.Errorf("%d frames were tested, want %d", len(found), want)
 	}
 	for _, f := range found {
 		if f.Page == "control" {
 			if f.Wide <= 0 || len(f.Out) == 0 || len(f.Ran) == 0 || len(f.Fetched) != 2 {
-				t.Errorf("the page that does all of it wrong is not found out: %+v", f)
+				t.Errorf("the control page passes: %+v", f)
 			}
 			continue
 		}
 		checkFinding(t, f)
 	}
 	if !slices.Contains(asked, "GET leak.test/control") {
-		t.Errorf("what a page fetches does not come here: %q", asked)
+		t.Errorf("requests of a page do not arrive here: %q", asked)
 	}
 	for _, request := range asked {
 		page, ours := strings.CutPrefix(request, "GET pages.test/page/")
@@ -70,7 +70,7 @@ func TestPagesInChromium(t *testing.T) {
 	}
 }
 
-// ofTheBrowser are requests that the browser makes for itself, whatever it is told. What a page fetches from the same hosts is seen in its frame.
+// ofTheBrowser matches requests that the browser makes for itself, whatever its flags. What a page fetches from the same hosts shows in its frame.
 var ofTheBrowser = regexp.MustCompile(`^[A-Z]+ [a-z0-9.-]+\.(google|googleapis|gvt1)\.com[:/]`)
 
 func checkFinding(t *testing.T, f finding) {
@@ -89,7 +89,7 @@ func checkFinding(t *testing.T, f finding) {
 	}
 }
 
-// chromium is the path of a browser, or nothing.
+// chromium returns the path of a browser, or "".
 func chromium() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -101,15 +101,15 @@ func chromium() string {
 
 var contentPolicy = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy"[^>]*>`)
 
-// browserPages are the pages by name: as they are, and hostile ones, with their own rule against scripts and without it, when escaping alone has to keep them harmless.
+// browserPages returns the pages by name: ordinary and hostile ones, and hostile ones without their Content Security Policy, where escaping alone has to protect the reader.
 func browserPages(t *testing.T) map[string]string {
 	t.Helper()
 	pages := map[string]string{"control": `<body><script>parent.ran.push(location.pathname)</script><img src=http://leak.test/control><link rel=stylesheet href=https://fonts.googleapis.com/x><div style="width:3000px">wide</div>`}
 	for _, d := range documents(same) {
 		pages[d.name] = pageOf(t, d)
 	}
-	for from := 0; from < len(webTexts); from += 10 {
-		for _, d := range documents(turned(from)) {
+	for from := 0; from < len(hostileTexts); from += 10 {
+		for _, d := range documents(rotated(from)) {
 			if strings.HasSuffix(d.name, "_empty") || strings.HasSuffix(d.name, "_quiet") {
 				continue
 			}
@@ -123,7 +123,7 @@ func browserPages(t *testing.T) map[string]string {
 	return pages
 }
 
-// browse loads the harness and gives what the browser asked for and what the harness found.
+// browse loads the harness and returns the requests of the browser and the findings of the harness.
 func browse(t *testing.T, browser string, pages map[string]string) (asked []string, found []finding) {
 	t.Helper()
 	var mu sync.Mutex
@@ -140,7 +140,7 @@ func browse(t *testing.T, browser string, pages map[string]string) (asked []stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = os.RemoveAll(profile) }() // its last processes may still write there, which is no fault
+	defer func() { _ = os.RemoveAll(profile) }() // its last processes may still write there, which is fine
 	out, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--no-default-browser-check",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-domain-reliability", "--metrics-recording-only",
 		"--disable-breakpad", "--user-data-dir="+profile, "--proxy-server="+server.URL, "--proxy-bypass-list=<-loopback>", "--window-size=1600,1200",
@@ -162,7 +162,7 @@ func browse(t *testing.T, browser string, pages map[string]string) (asked []stri
 	return slices.Clone(asked), found
 }
 
-// serve is the web as the browser knows it.
+// serve is the whole web, as far as the browser can see it.
 func serve(w http.ResponseWriter, r *http.Request, pages map[string]string) {
 	page, ok := pages[strings.TrimPrefix(r.URL.Path, "/page/")]
 	switch {

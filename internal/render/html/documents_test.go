@@ -7,13 +7,13 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// document is a document with the page that is made of it.
+// document is a document with its page.
 type document struct {
 	name string
 	page func(*time.Location) string
 }
 
-// documents are the documents that have a page. Every text that somebody may have written goes through foreign.
+// documents returns the documents that have a page. Every text that a person may have written goes through foreign.
 func documents(foreign func(string) string) []document {
 	handoff, quiet := handoffOf(foreign), quietHandoff()
 	weekly, stats := weeklyOf(foreign), statsOf(foreign)
@@ -31,7 +31,7 @@ func documents(foreign func(string) string) []document {
 	}
 }
 
-// berlin is a team's clock that is not UTC, without a need for the machine's own zones.
+// berlin is a team's clock that is not UTC, and does not depend on the machine's time zones.
 var berlin = time.FixedZone("CEST", 2*60*60)
 
 func emea(f func(string) string) jsonv1.Shift {
@@ -94,7 +94,7 @@ func handoffOf(f func(string) string) jsonv1.Handoff {
 	return doc
 }
 
-// quietHandoff is that of a shift in which nothing happened, of a moment that is over.
+// quietHandoff is the hand-off of a shift without entries, at a point in the past.
 func quietHandoff() jsonv1.Handoff {
 	same := func(s string) string { return s }
 	going, coming := emea(same), amer(same)
@@ -176,7 +176,7 @@ func statsOf(f func(string) string) jsonv1.IncidentStats {
 	return doc
 }
 
-// yearOf has as many weeks as a year.
+// yearOf returns statistics with the weeks of a year.
 func yearOf(doc jsonv1.IncidentStats) jsonv1.IncidentStats {
 	doc.Weeks, doc.Incidents = nil, nil
 	for i := range 53 {

@@ -10,27 +10,27 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
-// A drawing is measured in units that are about the pixels of a page. Text is given more room than the widest of the usual fonts needs,
-// since nobody knows which one a reader has.
+// A drawing is measured in units of about one pixel. Text gets more room than the widest of the usual fonts needs, because the reader's
+// font is unknown.
 const (
-	svgNarrow = 300 // a phone, or a column of a page
-	svgWide   = 720 // a page
-	svgGap    = 16  // between two texts of a line
+	svgNarrow = 300 // a phone, or one column of a page
+	svgWide   = 720 // the width of a page
+	svgGap    = 16  // between two texts on a line
 	svgRow    = 40  // a line of text and a bar below it
 	svgBar    = 12
 )
 
-// drawing is a chart as inline SVG. All coordinates are whole numbers, and what is put into it is kept inside of it,
-// so that no input makes a chart that covers something else. It is read without colour:
-// what is measured is solid, what it is compared with is hatched, and every value is written.
+// drawing is a chart as inline SVG. All coordinates are whole numbers, and everything is kept inside the drawing, so that no input makes
+// a chart that covers something else. It can be read without colour: measured values are solid, what they are compared with is hatched,
+// and every value is written.
 type drawing struct {
-	id            string // names it on its page
-	title, desc   string // for those who cannot see it
+	id            string // unique on the page
+	title, desc   string // for readers who cannot see it
 	width, height int
 	parts         []markup.Part
 }
 
-// markup is the whole element.
+// markup returns the element.
 func (d *drawing) markup() markup.Markup {
 	parts := []markup.Part{
 		markup.Attribute("viewBox", fmt.Sprintf("0 0 %d %d", d.width, d.height)), markup.Attribute("role", "img"),
@@ -43,21 +43,21 @@ func (d *drawing) markup() markup.Markup {
 
 func (d *drawing) add(m markup.Markup) { d.parts = append(d.parts, m) }
 
-// path is a line from point to point, as SVG writes it.
+// path adds an SVG path.
 func (d *drawing) path(class, points string) {
 	d.add(markup.Leaf("path", markup.Class(class), markup.Attribute("d", points)))
 }
 
-// clamp is the nearest number from 0 to most.
+// clamp returns the number nearest to n from 0 to most.
 func clamp(n, most int) int { return max(0, min(n, most)) }
 
-// corners are the rectangle from one point to another, as far as it is inside.
+// corners returns the part of a rectangle that is inside.
 func (d *drawing) corners(x, y, w, h int) (left, top, right, bottom int) {
 	left, top = clamp(x, d.width), clamp(y, d.height)
 	return left, top, max(left, clamp(x+w, d.width)), max(top, clamp(y+h, d.height))
 }
 
-// box is a filled rectangle.
+// box adds a filled rectangle.
 func (d *drawing) box(class string, x, y, w, h int) {
 	left, top, right, bottom := d.corners(x, y, w, h)
 	if left < right && top < bottom {
@@ -66,13 +66,13 @@ func (d *drawing) box(class string, x, y, w, h int) {
 	}
 }
 
-// rule is a line.
+// rule adds a line.
 func (d *drawing) rule(class string, x1, y1, x2, y2 int) {
 	d.add(markup.Leaf("line", markup.Class(class), markup.Number("x1", clamp(x1, d.width)), markup.Number("y1", clamp(y1, d.height)),
 		markup.Number("x2", clamp(x2, d.width)), markup.Number("y2", clamp(y2, d.height))))
 }
 
-// hatch is a rectangle with slanting lines in it.
+// hatch adds a rectangle with slanted lines.
 func (d *drawing) hatch(x, y, w, h int) {
 	const step = 6
 	left, top, right, bottom := d.corners(x, y, w, h)
@@ -89,7 +89,7 @@ func (d *drawing) hatch(x, y, w, h int) {
 	d.path("hatch", points.String())
 }
 
-// dot is a mark of a shape of its own: a full circle, an open diamond, a cross. It is moved inside where it would stick out.
+// dot adds a mark with a shape of its own: a full circle, a cross or an open diamond. A mark that would stick out is moved inside.
 func (d *drawing) dot(shape string, x, y int) {
 	const r = 7
 	x, y = max(r, min(x, d.width-r)), max(r, min(y, d.height-r))
@@ -103,17 +103,17 @@ func (d *drawing) dot(shape string, x, y int) {
 	}
 }
 
-// side is where a text stands from its point.
+// side is where a text is from its point.
 type side string
 
-// The sides: the text begins, is in the middle, or ends at its point.
+// The sides: the text starts at its point, is centred on it, or ends at it.
 const (
 	begins side = "start"
 	middle side = "middle"
 	closes side = "end"
 )
 
-// PlainText are a text with its base line at y. What does not fit between the edges is left out, and an ellipsis stands for it.
+// words adds a text with its base line at y. What does not fit between the edges is replaced by an ellipsis.
 func (d *drawing) words(class string, at side, x, y int, s string) {
 	room := d.width - x
 	switch at {
@@ -125,7 +125,7 @@ func (d *drawing) words(class string, at side, x, y int, s string) {
 	d.label(class, at, x, y, s, room)
 }
 
-// label is a text that fills no more than room units.
+// label adds a text that fills at most room units.
 func (d *drawing) label(class string, at side, x, y int, s string, room int) {
 	s = fitted(layout.OneLine(s), room)
 	if s == "" || x < 0 || x > d.width || y < svgBar || y > d.height {
@@ -135,14 +135,14 @@ func (d *drawing) label(class string, at side, x, y int, s string, room int) {
 		markup.Number("y", y), markup.Text(s)))
 }
 
-// pair is what a row is about at its left, and its value at its right, which is whole when it can be.
+// pair adds the subject of a row at its left and the value at its right. The value is written in full if that is possible.
 func (d *drawing) pair(y int, name, value string) {
 	value = fitted(layout.OneLine(value), d.width)
 	d.label("name", begins, 0, y, name, d.width-room(value)-svgGap)
 	d.words("value", closes, d.width, y, value)
 }
 
-// room is how many units a text needs in the widest of the usual fonts, when it is bold.
+// room returns how many units a text needs in the widest of the usual fonts, in bold.
 func room(s string) int {
 	n := 0
 	for g := displaywidth.StringGraphemes(s); g.Next(); {
@@ -154,7 +154,7 @@ func room(s string) int {
 func advance(cluster string, cells int) int {
 	switch {
 	case len(cluster) > 1:
-		return 14 * max(cells, 1) // letters of other scripts, and pictures
+		return 14 * max(cells, 1) // letters of other scripts, and emoji
 	case strings.Contains("iljtfr.,:;/'|! ()[]-", cluster):
 		return 6
 	case strings.Contains("mwMW@%", cluster):
@@ -165,7 +165,7 @@ func advance(cluster string, cells int) int {
 	return 9
 }
 
-// fitted is a text that needs no more than some units, with an ellipsis where something is left out.
+// fitted cuts a text to a number of units, with an ellipsis where something is left out.
 func fitted(s string, units int) string {
 	const ellipsis = 14
 	if room(s) <= units {
@@ -184,7 +184,7 @@ func fitted(s string, units int) string {
 	return s[:end] + "…"
 }
 
-// share is as much of room as part is of whole. Both may be anything; without a whole it is nothing.
+// share returns part/whole of room. Both may have any value; without a whole it is 0.
 func share(part, whole int64, room int) int {
 	switch {
 	case part <= 0 || whole <= 0 || room <= 0:
@@ -193,7 +193,7 @@ func share(part, whole int64, room int) int {
 		return room
 	}
 	grain := int64(1)
-	for whole/grain > 1<<31 { // keeps the product in its type, and is far finer than a unit
+	for whole/grain > 1<<31 { // prevents an overflow, and is far finer than a unit
 		grain *= 2
 	}
 	return int(part / grain * int64(room) / (whole / grain))

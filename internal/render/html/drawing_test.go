@@ -18,7 +18,7 @@ var (
 	numbered = map[string]bool{"x": true, "y": true, "x1": true, "x2": true, "y1": true, "y2": true, "cx": true, "cy": true, "width": true, "height": true, "r": true}
 )
 
-// checkDrawing fails when a drawing is no XML, or something in it has no place, or one outside of the drawing.
+// checkDrawing fails if a drawing is not XML, or if an element has no position or one outside the drawing.
 func checkDrawing(t rapid.TB, svg string) {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(svg))
@@ -97,12 +97,12 @@ func whole(t rapid.TB, s string) int {
 	t.Helper()
 	n, err := strconv.Atoi(s)
 	if err != nil {
-		t.Fatalf("%q is no whole number", s)
+		t.Fatalf("%q is not a whole number", s)
 	}
 	return n
 }
 
-// Whatever the numbers and the texts: a drawing is one, and nothing in it is outside of it.
+// Whatever the numbers and texts are, a drawing is valid, and nothing in it is outside.
 func TestDrawingsStayInside(t *testing.T) {
 	t.Parallel()
 	texts := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "registry", "<script>", `"]]>&`, strings.Repeat("界", 400), "\u0301x", "\x00\xff"}))
@@ -142,7 +142,7 @@ func TestDrawingsStayInside(t *testing.T) {
 			ticks := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) tick { return tick{ints.Draw(t, "at"), texts.Draw(t, "tick")} }), 0, 30).Draw(t, "ticks")
 			return chartShift("a", "x", units.Draw(t, "units"), ints.Draw(t, "minutes"), ints.Draw(t, "now"), ticks, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) strip {
 				return strip{name: texts.Draw(t, "name"), value: texts.Draw(t, "value"), from: ints.Draw(t, "from"), to: ints.Draw(t, "to"),
-					goesOn: rapid.Bool().Draw(t, "on"), planned: rapid.Bool().Draw(t, "planned")}
+					ongoing: rapid.Bool().Draw(t, "on"), planned: rapid.Bool().Draw(t, "planned")}
 			}), 0, 40).Draw(t, "strips")).String()
 		},
 	} {
@@ -153,7 +153,7 @@ func TestDrawingsStayInside(t *testing.T) {
 	}
 }
 
-// What a check finds in a drawing that is wrong.
+// checkDrawing finds the faults of drawings.
 func TestDrawingsAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, inside := range []string{`<rect x="350" y="1" width="20" height="1"/>`, `<path d="M1 1L361 1"/>`, `<text x="NaN" y="1">a</text>`, `<circle cx="358" cy="9" r="4"/>`, `<text x="1" y="1">a`,
@@ -169,7 +169,7 @@ func TestDrawingsAreChecked(t *testing.T) {
 	}
 }
 
-// recorder is a test that may fail.
+// recorder records whether a test has failed.
 type recorder struct {
 	rapid.TB
 	failed bool
@@ -224,16 +224,16 @@ func TestAxisOfTimes(t *testing.T) {
 func TestThousandths(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]int64{"20.16": 20160, "0": 0, "-3.5": -3500, "0.04032": 40, "7": 7000, "999999999": 999999999000} {
-		got, ok := thousand(in)
+		got, ok := parseThousandths(in)
 		if !ok || got != want {
 			t.Errorf("%s is %d, %t, want %d", in, got, ok, want)
 		}
-		if in != "0.04032" && thousandths(got) != in {
-			t.Errorf("%s is written as %s", in, thousandths(got))
+		if in != "0.04032" && formatThousandths(got) != in {
+			t.Errorf("%s is written as %s", in, formatThousandths(got))
 		}
 	}
 	for _, in := range []string{"", "-", "1e9", "1.", ".5", "NaN", "1 000", "9999999999", "0x1", "1/2"} {
-		if _, ok := thousand(in); ok {
+		if _, ok := parseThousandths(in); ok {
 			t.Errorf("%q is taken for a number", in)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
-// html is the page as a file.
+// html returns the page as a file.
 func (p page) html() string {
 	head := markup.Block("head", markup.Constant(`<meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="`+
@@ -26,7 +26,7 @@ func (p page) html() string {
 
 func (p page) header() markup.Markup {
 	pieces := markup.Each(p.Title, func(s string) markup.Markup { return markup.Element("span", markup.Class("piece"), markup.Text(s)) })
-	lead := markup.Each(p.Lead, func(list []bit) markup.Markup { return markup.Element("p", markup.Class("lead"), written(list)) })
+	lead := markup.Each(p.Lead, func(list []bit) markup.Markup { return markup.Element("p", markup.Class("lead"), inline(list)) })
 	return markup.Block("header", markup.Element("p", markup.Class("kicker"), markup.Text(p.Kicker)),
 		markup.Element("h1", markup.Words(pieces...)), markup.Lines(lead...))
 }
@@ -53,14 +53,14 @@ func (p part) html() markup.Markup {
 	}
 	head := []markup.Markup{markup.Text(p.Title)}
 	if len(p.Badge) > 0 {
-		head = append(head, written(p.Badge))
+		head = append(head, inline(p.Badge))
 	}
 	charts, table := markup.When(len(p.Charts) > 0, markup.Block("div", markup.Class("charts"),
 		markup.Lines(markup.Each(p.Charts, chart.html)...))), p.table()
 	if p.beside() {
 		charts, table = markup.Block("div", markup.Class("beside"), charts, table), markup.Markup{}
 	}
-	lines := markup.Each(p.Lines, func(list []bit) markup.Markup { return markup.Element("li", written(list)) })
+	lines := markup.Each(p.Lines, func(list []bit) markup.Markup { return markup.Element("li", inline(list)) })
 	return markup.Block("section", markup.Attribute("id", p.ID), markup.Element("h2", markup.Words(head...)), charts,
 		markup.Lines(markup.Each(p.Cards, card.html)...), table,
 		markup.When(len(lines) > 0, markup.Block("ul", markup.Class("lines"), markup.Lines(lines...))))
@@ -68,17 +68,17 @@ func (p part) html() markup.Markup {
 
 func (c card) html() markup.Markup {
 	alerts := markup.Each(c.Alerts, func(s string) markup.Markup { return markup.Element("li", levelWarn.marks(s)) })
-	return markup.Block("article", markup.Class("card", string(c.Level)), markup.Element("p", markup.Class("head"), written(c.Head)),
-		markup.When(len(c.Title) > 0, markup.Element("h3", written(c.Title))),
+	return markup.Block("article", markup.Class("card", string(c.Level)), markup.Element("p", markup.Class("head"), inline(c.Head)),
+		markup.When(len(c.Title) > 0, markup.Element("h3", inline(c.Title))),
 		markup.When(len(c.Facts) > 0, markup.Block("dl", markup.Lines(markup.Each(c.Facts, fact.html)...))),
 		markup.When(len(alerts) > 0, markup.Block("ul", markup.Class("alerts"), markup.Lines(alerts...))))
 }
 
 func (f fact) html() markup.Markup {
-	value := written(f.Value)
-	if f.Said != "" {
+	value := inline(f.Value)
+	if f.Text != "" {
 		who := markup.When(len(f.Value) > 0, markup.Element("p", markup.Class("who"), value))
-		value = markup.Element("blockquote", markup.Attribute("dir", "auto"), markup.Text(f.Said))
+		value = markup.Element("blockquote", markup.Attribute("dir", "auto"), markup.Text(f.Text))
 		return markup.Element("div", markup.Element("dt", markup.Text(f.Name)), markup.Element("dd", who, value))
 	}
 	return markup.Element("div", markup.Element("dt", markup.Text(f.Name)), markup.Element("dd", value))
@@ -97,7 +97,7 @@ func (c chart) html() markup.Markup {
 	return markup.Block("figure", words, markup.Element("div", c.Chart))
 }
 
-// table has a role for each of its elements, since those that are laid out otherwise lose theirs.
+// table returns the table. Every element has an explicit role, because elements with another CSS display lose theirs.
 func (p part) table() markup.Markup {
 	t := p.Table
 	if t == nil || len(t.Rows) == 0 {
@@ -129,10 +129,10 @@ func (c column) side() markup.Attr {
 
 func (c cell) html() markup.Markup {
 	return markup.Element("td", markup.Attribute("role", "cell"), markup.Attribute("data-name", c.Name), c.side(),
-		markup.When(len(c.Bits) > 0, markup.Element("div", written(c.Bits))))
+		markup.When(len(c.Bits) > 0, markup.Element("div", inline(c.Bits))))
 }
 
-// mark is the shape that stands for the level where colours cannot be seen.
+// mark returns the shape for the level, for readers who cannot see its colour.
 func (l level) mark() markup.Markup {
 	shape := "○"
 	switch l {
@@ -146,11 +146,11 @@ func (l level) mark() markup.Markup {
 	return markup.Element("span", markup.Class("mark"), markup.Attribute("aria-hidden", "true"), markup.Text(shape))
 }
 
-// marks is a text behind the shape of its level.
+// marks returns a text after the shape of its level.
 func (l level) marks(s string) markup.Markup { return markup.Words(l.mark(), markup.Text(s)) }
 
-// written are bits with blanks between them.
-func written(list []bit) markup.Markup { return markup.Words(markup.Each(list, bit.html)...) }
+// inline returns bits with blanks between them.
+func inline(list []bit) markup.Markup { return markup.Words(markup.Each(list, bit.html)...) }
 
 func (b bit) html() markup.Markup {
 	text, long := markup.Text(b.Text), ""

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Handoff is the report of a shift as a page of its own: what burns first. The document is shown as it is,
-// so that what is confidential has to be withheld before.
+// Handoff returns the hand-off report of a shift as a page, with burning issues first. The document is shown as it is, so withhold
+// confidential issues before.
 func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 	w := when{in}
 	p := page{
@@ -22,14 +23,14 @@ func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 		Verdict: handoffVerdict(doc),
 	}
 	if doc.Historical {
-		p.Warning = "This is rebuilt for a moment that is over, from what GitLab still knows of it."
+		p.Warning = "Rebuilt for a point in the past, from what GitLab still has."
 	}
 	p.Parts = append(handoffParts(doc, w), stripPart(doc, w), budgetPart(doc.Budget, w),
-		part{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
+		part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	return p.with(doc.Notes).html()
 }
 
-// handoffParts are the sections, with the locks behind the last of those that may burn.
+// handoffParts returns the sections, with the locks after the last section that is burning or at risk.
 func handoffParts(doc jsonv1.Handoff, w when) []part {
 	var parts []part
 	at := 0
@@ -44,26 +45,26 @@ func handoffParts(doc jsonv1.Handoff, w when) []part {
 
 func handoffLead(doc jsonv1.Handoff, w when) [][]bit {
 	lead := [][]bit{
-		append(bits(stress("Ends:"), quote(doc.Shift.Region)),
-			append(w.period(doc.Shift.From, doc.Shift.To), append(bits(say("·")), staff(doc.Shift.People)...)...)...),
-		append(bits(stress("Comes:"), quote(doc.Next.Region)),
-			append(w.period(doc.Next.From, doc.Next.To), append(bits(say("·")), staff(doc.Next.People)...)...)...),
-		bits(say("As of"), w.moment(doc.At), say("· times in "+w.zone())),
+		append(bits(stress("Ending:"), quote(doc.Shift.Region)),
+			append(w.period(doc.Shift.From, doc.Shift.To), append(bits(plain("·")), peopleBits(doc.Shift.People)...)...)...),
+		append(bits(stress("Next:"), quote(doc.Next.Region)),
+			append(w.period(doc.Next.From, doc.Next.To), append(bits(plain("·")), peopleBits(doc.Next.People)...)...)...),
+		bits(plain("As of"), w.moment(doc.At), plain("· times in "+w.zone())),
 	}
 	if doc.Log != nil {
-		lead = append(lead, bits(say("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
+		lead = append(lead, bits(plain("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
 	}
 	return lead
 }
 
-// urgencies say in words and levels how soon somebody has to look.
+// urgencies maps urgencies to levels and words.
 var urgencies = []struct {
 	urgency jsonv1.Urgency
 	level   level
 	word    string
 }{
 	{jsonv1.Burning, levelBad, "burning"},
-	{jsonv1.MayBurn, levelWarn, "may burn"},
+	{jsonv1.MayBurn, levelWarn, "at risk"},
 	{jsonv1.CanWait, levelPlain, "can wait"},
 }
 
@@ -76,8 +77,8 @@ func urgencyOf(u jsonv1.Urgency) (level, string) {
 	return levelPlain, string(u)
 }
 
-// handoffTally counts by how soon somebody has to look, and gives for each the first section that has something.
-// What is resolved needs nobody.
+// handoffTally counts by urgency, and returns the first section with entries for each urgency. Resolved issues need nobody, so they are
+// not counted.
 func handoffTally(doc jsonv1.Handoff) (found map[jsonv1.Urgency]int, first map[jsonv1.Urgency]string) {
 	found, first = map[jsonv1.Urgency]int{}, map[jsonv1.Urgency]string{}
 	add := func(u jsonv1.Urgency, part string, n int) {
@@ -95,7 +96,7 @@ func handoffTally(doc jsonv1.Handoff) (found map[jsonv1.Urgency]int, first map[j
 	return found, first
 }
 
-// handoffVerdict says whether anything burns. Where not everything could be read, it does not say that nothing does.
+// handoffVerdict says whether anything is burning. If some data could not be read, it never says that nothing is.
 func handoffVerdict(doc jsonv1.Handoff) verdict {
 	found, first := handoffTally(doc)
 	v := verdict{Level: levelGood, Text: "Nothing is burning."}
@@ -105,9 +106,11 @@ func handoffVerdict(doc jsonv1.Handoff) verdict {
 	case n > 1:
 		v.Level, v.Text = levelBad, strconv.Itoa(n)+" issues are burning."
 	case len(doc.Unknown) > 0:
-		v.Level, v.Text = levelWarn, "Nothing that is known is burning, but not everything could be found out."
-	case found[jsonv1.MayBurn] > 0:
-		v.Level, v.Text = levelWarn, "Nothing is burning, but something may."
+		v.Level, v.Text = levelWarn, "Nothing known is burning, but some data could not be read."
+	case found[jsonv1.MayBurn] == 1:
+		v.Level, v.Text = levelWarn, "Nothing is burning, but 1 item is at risk."
+	case found[jsonv1.MayBurn] > 1:
+		v.Level, v.Text = levelWarn, fmt.Sprintf("Nothing is burning, but %d items are at risk.", found[jsonv1.MayBurn])
 	}
 	for _, u := range urgencies {
 		if first[u.urgency] != "" {
@@ -117,13 +120,13 @@ func handoffVerdict(doc jsonv1.Handoff) verdict {
 	return v
 }
 
-// anchor is the name of a section in the page's own addresses.
+// anchor returns the ID of a section on the page.
 func anchor(id string) string { return strings.ReplaceAll(layout.OneLine(id), "_", "-") }
 
 func handoffPart(s jsonv1.HandoffSection, w when) part {
 	l, word := urgencyOf(s.Urgency)
 	p := part{ID: anchor(s.ID), Title: layout.OneLine(s.Title), Badge: bits(badge(l, word))}
-	if s.ID == jsonv1.SectionResolved { // it says where to look last
+	if s.ID == jsonv1.SectionResolved { // resolved incidents need nobody
 		l = levelGood
 	}
 	for _, e := range s.Entries {
@@ -133,7 +136,7 @@ func handoffPart(s jsonv1.HandoffSection, w when) part {
 }
 
 func handoffCard(e jsonv1.HandoffEntry, l level, w when) card {
-	c := card{Level: l, Head: bits(link(e.Ref, e.WebURL)), Title: entitled(e.Title, e.Confidential, e.Withheld)}
+	c := card{Level: l, Head: bits(link(e.Ref, e.WebURL)), Title: titleBits(e.Title, e.Confidential, e.Withheld)}
 	add := func(l level, s string) {
 		if s != "" {
 			c.Head = append(c.Head, badge(l, s))
@@ -157,11 +160,11 @@ func handoffCard(e jsonv1.HandoffEntry, l level, w when) card {
 	if e.Withheld {
 		return c
 	}
-	c.Facts, c.Alerts = handoffFacts(e, w), harmlessLines(e.Missing)
+	c.Facts, c.Alerts = handoffFacts(e, w), sanitizedLines(e.Missing)
 	return c
 }
 
-// handoffFacts are what is known of an entry, what is to be done first.
+// handoffFacts returns the facts of an entry, the next step first.
 func handoffFacts(e jsonv1.HandoffEntry, w when) []fact {
 	var facts []fact
 	add := func(name string, value []bit) {
@@ -169,25 +172,25 @@ func handoffFacts(e jsonv1.HandoffEntry, w when) []fact {
 			facts = append(facts, fact{Name: name, Value: value})
 		}
 	}
-	said := func(name string, who []bit, text string) {
+	addText := func(name string, who []bit, text string) {
 		if text != "" {
-			facts = append(facts, fact{Name: name, Value: who, Said: paragraph(text)})
+			facts = append(facts, fact{Name: name, Value: who, Text: paragraph(text)})
 		}
 	}
-	said("Next step", nil, e.NextStep)
-	said("Left off", marked(e, w), e.LeftOff)
+	addText("Next step", nil, e.NextStep)
+	addText("Left off", markedBits(e, w), e.LeftOff)
 	if u := e.LastUpdate; u != nil {
 		who := bits(w.moment(u.At))
 		if u.By != "" {
 			who = append(who, quote("@"+u.By))
 		}
 		if u.Internal {
-			who = append(who, soft("an internal comment"))
+			who = append(who, soft("internal comment"))
 		}
 		if u.Text == "" {
 			add("Last update", who)
 		}
-		said("Last update", who, u.Text)
+		addText("Last update", who, u.Text)
 	}
 	if e.Start != "" {
 		add("Window", w.period(e.Start, e.End))
@@ -202,15 +205,15 @@ func handoffFacts(e jsonv1.HandoffEntry, w when) []fact {
 	if e.ResolvedAt != "" {
 		add("Resolved", bits(w.moment(e.ResolvedAt)))
 	}
-	add("Services", listing(e.Services))
-	add("Assignees", naming(e.Assignees))
+	add("Services", joinedBits(e.Services))
+	add("Assignees", mentionBits(e.Assignees))
 	if e.TakenBy != "" {
-		add("Taken by", naming([]string{e.TakenBy}))
+		add("Taken by", mentionBits([]string{e.TakenBy}))
 	}
 	return facts
 }
 
-func marked(e jsonv1.HandoffEntry, w when) []bit {
+func markedBits(e jsonv1.HandoffEntry, w when) []bit {
 	var who []bit
 	if e.MarkedAt != "" {
 		who = append(who, w.moment(e.MarkedAt))
@@ -221,8 +224,8 @@ func marked(e jsonv1.HandoffEntry, w when) []bit {
 	return who
 }
 
-// harmlessLines are texts of others, each on its line.
-func harmlessLines(list []string) []string {
+// sanitizedLines returns texts from elsewhere, one per line.
+func sanitizedLines(list []string) []string {
 	var lines []string
 	for _, s := range list {
 		lines = append(lines, layout.OneLine(s))
@@ -230,7 +233,7 @@ func harmlessLines(list []string) []string {
 	return lines
 }
 
-// lockPart are the locks of the time to come.
+// lockPart lists the current and upcoming locks.
 func lockPart(list []jsonv1.Lock, w when) part {
 	p := part{ID: "locks", Title: "Locks"}
 	for _, l := range list {
@@ -238,20 +241,20 @@ func lockPart(list []jsonv1.Lock, w when) part {
 		if l.Kind == "hard" {
 			kind = badge(levelBad, l.Kind)
 		}
-		told := bits(kind, stress(l.Name))
+		line := bits(kind, stress(l.Name))
 		if l.Active {
-			told = append(told, say("holds now"))
+			line = append(line, plain("active now"))
 		}
 		for _, next := range l.Next {
-			told = append(told, w.period(next.From, next.To)...)
+			line = append(line, w.period(next.From, next.To)...)
 		}
 		if l.Reason != "" {
-			told = append(told, say("·"), quote(l.Reason))
+			line = append(line, plain("·"), quote(l.Reason))
 		}
 		if len(l.Exempt) > 0 {
-			told = append(told, soft("· not for "+strings.Join(l.Exempt, ", ")))
+			line = append(line, soft("· exempt: "+strings.Join(l.Exempt, ", ")))
 		}
-		p.Lines = append(p.Lines, told)
+		p.Lines = append(p.Lines, line)
 	}
 	return p
 }

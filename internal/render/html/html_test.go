@@ -19,12 +19,12 @@ import (
 
 func same(s string) string { return s }
 
-// pageOf is a document's page, which has to be the same each time.
+// pageOf returns a document's page, which must be the same every time.
 func pageOf(t rapid.TB, d document) string {
 	t.Helper()
 	got := d.page(berlin)
 	if got != d.page(berlin) {
-		t.Fatalf("%s is another page the second time", d.name)
+		t.Fatalf("%s gives a different page the second time", d.name)
 	}
 	return got
 }
@@ -33,7 +33,7 @@ func TestHTMLGolden(t *testing.T) {
 	t.Parallel()
 	for _, d := range documents(same) {
 		if d.name == "incident_stats_year" {
-			continue // long, and like the other one
+			continue // long, and similar to the other one
 		}
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
@@ -42,8 +42,8 @@ func TestHTMLGolden(t *testing.T) {
 	}
 }
 
-// webTexts are texts that people have tried against web pages. Those that would run do something that a harness sees.
-var webTexts = []string{
+// hostileTexts are attacks on web pages. Those that would run do something that the harness notices.
+var hostileTexts = []string{
 	"<script>parent.ran.push(location.pathname);fetch('http://leak.test/script')</script>",
 	"<img src=http://leak.test/image onerror=parent.ran.push(location.pathname)>",
 	"</title></style></script><svg onload=parent.ran.push(location.pathname)>", "</bdi></section></main><h1>Nothing is burning.</h1>",
@@ -56,11 +56,11 @@ var webTexts = []string{
 	"line\n\n\nline\n" + strings.Repeat("\tindented", 30), "a/very/long/path/" + strings.Repeat("with/parts/", 20), "https://leak.test/" + strings.Repeat("x", 200),
 }
 
-// turned gives each place of a document another of the texts, beginning at one of them.
-func turned(from int) func(string) string {
+// rotated gives each place of a document another of the texts, starting at one of them.
+func rotated(from int) func(string) string {
 	return func(string) string {
 		from++
-		return webTexts[from%len(webTexts)]
+		return hostileTexts[from%len(hostileTexts)]
 	}
 }
 
@@ -75,18 +75,18 @@ var (
 		"table caption thead tbody tr th td figure figcaption svg desc rect line path circle text")
 )
 
-// checkPage fails when a page has an element, an attribute, an address or a character that no page of ours has.
+// checkPage fails if a page has an element, an attribute, an address or a character that our pages never have.
 func checkPage(t rapid.TB, page string) {
 	t.Helper()
 	if !utf8.ValidString(page) {
-		t.Fatal("no UTF-8")
+		t.Fatal("invalid UTF-8")
 	}
 	for _, r := range page {
 		if unicode.Is(unicode.Cc, r) && r != '\n' || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp, unicode.Co) || r == '\u200b' || r == '\ufeff' {
 			t.Fatalf("%U is in the page", r)
 		}
 	}
-	_, content, _ := strings.Cut(page, "\n") // behind the document type
+	_, content, _ := strings.Cut(page, "\n") // after the document type
 	head, rest, _ := strings.Cut(content, "<style>")
 	_, rest, _ = strings.Cut(rest, "</style>")
 	for _, element := range tag.FindAllString(head+rest, -1) {
@@ -103,24 +103,24 @@ func checkPage(t rapid.TB, page string) {
 			t.Fatalf("the page leads to %s", to[1])
 		}
 	}
-	for _, once := range []string{"<h1>", "<main>", "</main>", "Content-Security-Policy"} {
-		if strings.Count(page, once) != 1 {
-			t.Fatalf("%s is there %d times", once, strings.Count(page, once))
+	for _, single := range []string{"<h1>", "<main>", "</main>", "Content-Security-Policy"} {
+		if strings.Count(page, single) != 1 {
+			t.Fatalf("%s occurs %d times", single, strings.Count(page, single))
 		}
 	}
 }
 
 func TestHostilePages(t *testing.T) {
 	t.Parallel()
-	for from := range webTexts {
-		for _, d := range documents(turned(from)) {
+	for from := range hostileTexts {
+		for _, d := range documents(rotated(from)) {
 			checkPage(t, pageOf(t, d))
 		}
 	}
 }
 
 func FuzzPages(f *testing.F) {
-	for _, text := range webTexts {
+	for _, text := range hostileTexts {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -130,7 +130,7 @@ func FuzzPages(f *testing.F) {
 	})
 }
 
-// Only addresses of the web are followed.
+// Only web addresses become links.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	for to, follows := range map[string]bool{
@@ -139,20 +139,20 @@ func TestAddresses(t *testing.T) {
 		"https:///x": false, "https://h/\nx": false, "https://h/ x": false, " https://h": false, "https://h/\u202e": false, "ftp://h/": false, "https:h": false,
 	} {
 		if got := link("#1", to).Href != ""; got != follows {
-			t.Errorf("%q is followed: %t", to, got)
+			t.Errorf("%q becomes a link: %t", to, got)
 		}
 		doc := jsonv1.NewHandoff("2018-08-24T15:30:00Z", emea(same), amer(same), []jsonv1.HandoffSection{
 			{ID: "incidents", Entries: jsonv1.List[jsonv1.HandoffEntry]{{Ref: "acme/production#7", WebURL: to}}}})
 		page := pageOf(t, document{"addresses", func(in *time.Location) string { return Handoff(doc, in) }})
 		checkPage(t, page)
 		if got := strings.Contains(page, `rel="noreferrer noopener"><bdi>acme/production#7</bdi></a>`); got != follows || !strings.Contains(page, "acme/production#7") {
-			t.Errorf("%q is a link of the page: %t", to, got)
+			t.Errorf("%q is a link on the page: %t", to, got)
 		}
 	}
 }
 
-// A document whose confidential issues are withheld is a page that tells nothing of them, whatever it looks like otherwise.
-func TestPagesOfWhatIsWithheld(t *testing.T) {
+// The page of a document with withheld issues shows nothing about them but that they are confidential.
+func TestPagesRedactWithheldIssues(t *testing.T) {
 	t.Parallel()
 	handoff, weekly, stats := handoffOf(same), weeklyOf(same), statsOf(same)
 	const secret = "Leaked"
@@ -180,10 +180,10 @@ func TestPagesOfWhatIsWithheld(t *testing.T) {
 		"stats":   {func(in *time.Location) string { return IncidentStats(stats, in) }, func(in *time.Location) string { return IncidentStats(stats.Withhold(), in) }},
 	} {
 		if !strings.Contains(pageOf(t, document{name, page[0]}), secret) {
-			t.Errorf("%s: the revealed page does not tell what it may", name)
+			t.Errorf("%s: the revealed page is redacted", name)
 		}
 		if got := pageOf(t, document{name, page[1]}); strings.Contains(got, secret) || !strings.Contains(got, "confidential") {
-			t.Errorf("%s: the page tells what is withheld, or not that it is", name)
+			t.Errorf("%s: the page leaks what is withheld, or does not mention it", name)
 		}
 	}
 }
@@ -201,8 +201,9 @@ func TestHandoffVerdict(t *testing.T) {
 		lvl  level
 	}{
 		{doc(0, 0), "Nothing is burning.", levelGood},
-		{doc(0, 2), "Nothing is burning, but something may.", levelWarn},
-		{doc(0, 2, "x"), "Nothing that is known is burning, but not everything could be found out.", levelWarn},
+		{doc(0, 1), "Nothing is burning, but 1 item is at risk.", levelWarn},
+		{doc(0, 2), "Nothing is burning, but 2 items are at risk.", levelWarn},
+		{doc(0, 2, "x"), "Nothing known is burning, but some data could not be read.", levelWarn},
 		{doc(1, 0), "1 issue is burning.", levelBad},
 		{doc(2, 1, "x"), "2 issues are burning.", levelBad},
 	} {
@@ -211,11 +212,11 @@ func TestHandoffVerdict(t *testing.T) {
 		}
 	}
 	if got := handoffVerdict(doc(1, 0)); got.Counts[0] != (tally{levelBad, 1, "burning", "data-loss"}) {
-		t.Errorf("the number leads to %+v, and not to the first section that has something", got.Counts[0])
+		t.Errorf("the number leads to %+v, want the first section with entries", got.Counts[0])
 	}
 }
 
-// Instants are told on the team's clock, with what it is called at that moment.
+// Instants are on the team's clock, with its abbreviation at that moment.
 func TestPageClock(t *testing.T) {
 	t.Parallel()
 	in, err := time.LoadLocation("Europe/Berlin")
@@ -248,7 +249,7 @@ func TestStripsOfAShift(t *testing.T) {
 	list, missing := stripsOf(doc, when{time.UTC}, 720, 690)
 	var got []string
 	for _, s := range list {
-		got = append(got, fmt.Sprintf("%s %d-%d on:%t planned:%t %s", s.name, s.from, s.to, s.goesOn, s.planned, s.value))
+		got = append(got, fmt.Sprintf("%s %d-%d on:%t planned:%t %s", s.name, s.from, s.to, s.ongoing, s.planned, s.value))
 	}
 	want := []string{
 		"acme/production#39 -415-690 on:true planned:false 08-23 21:05",
@@ -260,13 +261,13 @@ func TestStripsOfAShift(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	if len(missing) != 1 || missing[0] != "acme/production#44" {
-		t.Errorf("%v are said not to be drawn", missing)
+		t.Errorf("missing: %v", missing)
 	}
 }
 
 var property = regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6});`)
 
-// colours are the colours of a part of the style sheet, by name.
+// colours returns the luminance of the colours in a part of the style sheet, by name.
 func colours(css string) map[string]float64 {
 	list := map[string]float64{}
 	for _, m := range property.FindAllStringSubmatch(css, -1) {
@@ -295,7 +296,7 @@ func styleSheet(t *testing.T) string {
 	return string(text)
 }
 
-// Whatever is written can be read: in light, in dark, and on paper.
+// All text has enough contrast: in light, in dark, and on paper.
 func TestContrast(t *testing.T) {
 	t.Parallel()
 	css := styleSheet(t)
@@ -318,7 +319,7 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-// The style sheet fetches nothing, and every colour in it is one of those that are checked.
+// The style sheet fetches nothing, and every colour in it is one that TestContrast checks.
 func TestStyleIsSelfContained(t *testing.T) {
 	t.Parallel()
 	css := styleSheet(t)

@@ -1,7 +1,9 @@
-// Package html makes documents into pages for a browser, each one file that needs nothing else, with charts as drawings in it.
+// Package html renders documents as HTML pages for a browser and for paper. Each page is one file that needs nothing else, with charts as
+// inline SVG.
 //
-// Start with [Handoff], [Weekly] and [IncidentStats]; page.go says what a page is made of, elements.go writes it, drawing.go draws.
-// Text goes into a page by package markup alone.
+// Start with [Handoff], [Weekly] and [IncidentStats]. page.go defines the parts of a page, elements.go writes them, drawing.go draws
+// charts. Text gets into a page through package markup only. Scripts, requests and data that the document does not contain do not belong
+// here.
 package html
 
 import (
@@ -15,23 +17,22 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// The page is one file that needs nothing else: it has no script, and its own rule forbids every request.
-// What cannot be seen is made visible where a [bit] is made, and escaped by package markup.
+// The page is one file that needs nothing else: it has no script, and its Content Security Policy forbids every request.
 //
 //go:embed page.css
 var files embed.FS
 
-// page is what a page tells, in the order of its fields.
+// page is the content of a page, in the order of its fields.
 type page struct {
-	Kicker  string   // what kind of page it is
-	Title   []string // pieces that stay on one line where there is room
-	Lead    [][]bit  // whom and what it is about
-	Warning string   // what a reader must know before all else
+	Kicker  string   // the kind of page
+	Title   []string // pieces that are not broken if there is room
+	Lead    [][]bit  // the subject: shift, people, days
+	Warning string   // what the reader must know first
 	Verdict verdict
 	Parts   []part
 }
 
-// with is the page with notes at its end, where there are any.
+// with returns the page with notes at its end, if there are any.
 func (p page) with(notes []string) page {
 	if len(notes) > 0 {
 		p.Parts = append(p.Parts, part{ID: "notes", Title: "Notes", Lines: sentences(notes)})
@@ -39,14 +40,14 @@ func (p page) with(notes []string) page {
 	return p
 }
 
-// verdict answers what a reader came for in one sentence.
+// verdict answers the reader's main question in one sentence.
 type verdict struct {
 	Level  level
 	Text   string
 	Counts []tally
 }
 
-// tally is a number that leads to its part of the page.
+// tally is a number that links to its part of the page.
 type tally struct {
 	Level  level
 	Number int
@@ -54,28 +55,28 @@ type tally struct {
 	Part   string
 }
 
-// part is a section of the page. It says that there is none when it is empty.
+// part is a section of the page. An empty one says "none".
 type part struct {
 	ID     string
 	Title  string
-	Badge  []bit // how soon somebody has to look at what is in it
+	Badge  []bit // how urgent the section is
 	Cards  []card
 	Table  *table
 	Charts []chart
 	Lines  [][]bit
 }
 
-// beside reports whether its chart has room beside its table.
+// beside reports whether the chart fits beside the table.
 func (p part) beside() bool {
 	return len(p.Charts) > 0 && p.Table != nil && p.Table.numbers() && !p.Charts[0].broad()
 }
 
-// empty reports whether there is nothing in it.
+// empty reports whether there is nothing to show.
 func (p part) empty() bool {
 	return len(p.Cards) == 0 && (p.Table == nil || len(p.Table.Rows) == 0) && len(p.Charts) == 0 && len(p.Lines) == 0
 }
 
-// card is one thing with all that is known of it.
+// card is one item with all its facts.
 type card struct {
 	Level  level
 	Head   []bit
@@ -84,16 +85,16 @@ type card struct {
 	Alerts []string
 }
 
-// fact is a name with what is known.
+// fact is a name with a value.
 type fact struct {
 	Name  string
 	Value []bit
-	Said  string // instead of the value: text of several lines that somebody wrote
+	Text  string // text of several lines from a person; Value then says who and when
 }
 
-// table is a table. Its rows become cards where the page is narrow, unless it has nothing but numbers.
+// table is a table. On a narrow page its rows become cards, unless it has only numbers.
 type table struct {
-	Caption string // what is not told by its heads
+	Caption string // what the column heads do not say
 	Columns []column
 	Rows    [][]cell
 }
@@ -103,18 +104,18 @@ type column struct {
 	Right bool // numbers
 }
 
-// cell is one cell; it knows its column, so that it can be told without its head.
+// cell is one cell. It knows its column, so that it can be shown without the table head.
 type cell struct {
 	column
 	Bits []bit
 }
 
-// numbers reports whether there is nothing but numbers beside the names.
+// numbers reports whether there are only numbers beside the names.
 func (t *table) numbers() bool {
 	return !slices.ContainsFunc(t.Columns[1:], func(c column) bool { return !c.Right })
 }
 
-// row is a row of the table.
+// row adds a row.
 func (t *table) row(values ...[]bit) {
 	cells := make([]cell, len(values))
 	for i, v := range values {
@@ -123,31 +124,31 @@ func (t *table) row(values ...[]bit) {
 	t.Rows = append(t.Rows, cells)
 }
 
-// chart is a chart with the words that explain it. Where the page is wide, Wide is shown instead, when there is one.
+// chart is a chart with the words that explain it. On a wide page Wide is shown instead, if there is one.
 type chart struct {
 	Title, Legend string
 	Chart, Wide   markup.Markup
 }
 
-// broad reports whether it has another shape where the page is wide.
+// broad reports whether the chart has another shape on a wide page.
 func (c chart) broad() bool { return c.Wide != markup.Markup{} }
 
-// bit is a piece of text with what it is. Text from elsewhere is made harmless where a bit is made, and nowhere else.
+// bit is a piece of text with its role. Text from elsewhere is sanitized where a bit is made, and nowhere else.
 type bit struct {
 	Text   string
-	Href   string // an address that may be followed
-	Time   string // the instant that the text is
+	Href   string // a web address
+	Time   string // the instant in the text, for programs
 	Level  level  // a badge
-	Soft   bool   // may be overlooked
-	Strong bool   // what the line is about
-	Apart  bool   // text of others, whose direction changes nothing around it
+	Soft   bool   // less important
+	Strong bool   // the subject of the line
+	Apart  bool   // text of other people, isolated so that its direction changes nothing around it
 }
 
-// longWord is how many cells a word of a table may fill before it may be broken anywhere.
-// Shorter words stay whole, so that columns are not narrower than they are.
+// longWord is how many cells a word in a table may fill before it may be broken anywhere. Shorter words stay whole, so that columns do
+// not get too narrow.
 const longWord = 24
 
-// long reports whether there is a longer word in it; a badge is one word.
+// long reports whether the text has a word that is longer than that. A badge is one word.
 func (b bit) long() bool {
 	if b.Level != "" {
 		return layout.Width(b.Text) > longWord
@@ -155,8 +156,8 @@ func (b bit) long() bool {
 	return slices.ContainsFunc(strings.Fields(b.Text), func(word string) bool { return layout.Width(word) > longWord })
 }
 
-// text of a page's own or of others, on one line.
-func say(s string) bit { return bit{Text: layout.OneLine(s)} }
+// plain, soft, stress and quote are one-line texts: ordinary, less important, the subject of a line, and from other people.
+func plain(s string) bit { return bit{Text: layout.OneLine(s)} }
 
 func soft(s string) bit { return bit{Text: layout.OneLine(s), Soft: true} }
 
@@ -166,10 +167,10 @@ func quote(s string) bit { return bit{Text: layout.OneLine(s), Apart: true} }
 
 func paragraph(s string) string { return sanitize.Text(strings.TrimSpace(s)) }
 
-// badge says how bad something is by a word and a shape, and then by its colour.
+// badge shows a level by a word and a shape, and only then by its colour.
 func badge(l level, s string) bit { return bit{Text: layout.OneLine(s), Level: l} }
 
-// link leads to an address of the web. Any other address is not followed: the text stands alone.
+// link returns a link to a web address. Any other address is not followed: the text stays without a link.
 func link(s, to string) bit {
 	b := bit{Text: layout.OneLine(s), Apart: true}
 	if at, err := url.Parse(to); err == nil && layout.IsAddress(to) && at.Host != "" {
@@ -178,10 +179,10 @@ func link(s, to string) bit {
 	return b
 }
 
-// bits are pieces with blanks between them.
+// bits returns pieces with blanks between them.
 func bits(list ...bit) []bit { return list }
 
-// sentences are texts as lines.
+// sentences returns texts as lines.
 func sentences(list []string) [][]bit {
 	var lines [][]bit
 	for _, s := range list {

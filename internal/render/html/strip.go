@@ -4,30 +4,30 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
-// mostStrips is how many rows the strip of a shift has.
-const mostStrips = 24
+// maxStrips is the number of rows in a shift's timeline.
+const maxStrips = 24
 
-// strip is a time in a shift, in minutes from its beginning. It may begin before the shift, and end after it.
+// strip is a period of a shift, in minutes from its start. It may start before the shift, and end after it.
 type strip struct {
 	name, value string
 	from, to    int
-	goesOn      bool // it has not ended
-	planned     bool // it is a window and has not happened
+	ongoing     bool // not over
+	planned     bool // a window in the future
 }
 
-// tick is a name on the axis of a shift, at minutes from its beginning.
+// tick is a name on the axis of a shift, at minutes from its start.
 type tick struct {
 	at   int
 	name string
 }
 
-// chartShift draws times over the hours of a shift of some minutes: solid while something goes on, hatched when it is over,
-// outlined when it is planned. now is where the report was made; outside of the shift it is not drawn.
+// chartShift draws periods over the hours of a shift: solid while ongoing, hatched when over, outlined when planned. now is the time of
+// the report; outside the shift it is not drawn.
 func chartShift(id, desc string, units, minutes, now int, ticks []tick, list []strip) markup.Markup {
 	const foot = 22
-	list = list[:min(len(list), mostStrips)]
+	list = list[:min(len(list), maxStrips)]
 	minutes = max(minutes, 1)
-	d := drawing{id: id, title: "The shift by the hour", desc: desc, width: units, height: len(list)*svgRow + foot}
+	d := drawing{id: id, title: "Shift timeline", desc: desc, width: units, height: len(list)*svgRow + foot}
 	at := func(minute int) int { return share(int64(minute), int64(minutes), d.width) }
 	after := 0
 	for _, t := range ticks {
@@ -44,10 +44,10 @@ func chartShift(id, desc string, units, minutes, now int, ticks []tick, list []s
 	return d.markup()
 }
 
-// strip is one row. Even a moment is wide enough to be seen.
+// strip draws one row. Even an instant is wide enough to be seen.
 func (d *drawing) strip(top, left, right int, s strip) {
 	const least = 4
-	d.box("mask", 0, top+1, d.width, 18) // the lines of the hours go on below the text
+	d.box("mask", 0, top+1, d.width, 18) // the lines of the hours continue below the text
 	d.pair(top+14, s.name, s.value)
 	if right-left < least {
 		left = min(left, d.width-least)
@@ -56,7 +56,7 @@ func (d *drawing) strip(top, left, right int, s strip) {
 	switch {
 	case s.planned:
 		d.box("outline", left+1, top+21, right-left-2, svgBar-2)
-	case s.goesOn:
+	case s.ongoing:
 		d.box("solid", left, top+20, right-left, svgBar)
 	default:
 		d.hatch(left, top+20, right-left, svgBar)

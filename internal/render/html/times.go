@@ -4,27 +4,26 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/markup"
 )
 
-// stops are where the axis of a length of time has its marks, in minutes, at equal distances:
-// each is some three to five times as long as the one before it, because some incidents take minutes and others days.
-// Between two marks it is even.
+// stops are the marks on the axis of durations, at equal distances. Each is three to five times as long as the one before, because some
+// incidents take minutes and others days. Between two marks the axis is linear.
 var stops = []struct {
 	minutes int64
 	name    string
-}{{0, "0"}, {10, "10 min"}, {30, "30 min"}, {120, "2 h"}, {480, "8 h"}, {2880, "2 d"}, {14400, "10 d"}, {144000, "100 d"}}
+}{{0, "0"}, {10, "10m"}, {30, "30m"}, {120, "2h"}, {480, "8h"}, {2880, "2d"}, {14400, "10d"}, {144000, "100d"}}
 
-// promised is the place among the stops of what the team promises to mitigate within.
-const promised = 2
+// target is the index of the stop at the target time to mitigate.
+const target = 2
 
-// lastStop is the place of the first stop that no length is behind, and never one that leaves the promised time at the edge.
+// lastStop returns the index of the first stop that is at least the longest duration. It never leaves the target at the edge.
 func lastStop(longest int64) int {
-	last := promised + 1
+	last := target + 1
 	for last < len(stops)-1 && stops[last].minutes*1000 < longest {
 		last++
 	}
 	return last
 }
 
-// along is how far a length of time, in thousandths of a minute, is along an axis that ends with a stop; what is longer is at the end.
+// along returns how far a duration, in thousandths of a minute, is along an axis that ends at a stop. Longer ones are at the end.
 func along(length int64, last, room int) int {
 	for i := range last {
 		from, to := stops[i].minutes*1000, stops[i+1].minutes*1000
@@ -36,14 +35,14 @@ func along(length int64, last, room int) int {
 	return room
 }
 
-// lengths are the spread of one length of time in thousandths of a minute; nil: there was no sample.
+// lengths holds the spread of one duration in thousandths of a minute; nil without a sample.
 type lengths struct {
 	name              string
-	value             string // what is written
+	value             string // the text
 	median, mean, p90 *int64
 }
 
-// chartTimes draws medians, means and ninetieth percentiles as marks of three shapes, with a line at thirty minutes.
+// chartTimes draws medians, means and 90th percentiles as marks of three shapes, with a line at 30 minutes.
 func chartTimes(id, title, desc string, list []lengths) markup.Markup {
 	const inset, foot = 8, 24
 	longest := int64(0)
@@ -58,7 +57,7 @@ func chartTimes(id, title, desc string, list []lengths) markup.Markup {
 	last, room := lastStop(longest), d.width-2*inset
 	for i := range last + 1 {
 		x, class := inset+i*room/last, "grid"
-		if i == promised {
+		if i == target {
 			class = "limit"
 		}
 		for row := range list {
@@ -82,10 +81,10 @@ func chartTimes(id, title, desc string, list []lengths) markup.Markup {
 	return d.markup()
 }
 
-// tick is the name of a stop below its place.
+// tick writes the name of a stop below its place.
 func (d *drawing) tick(i, last, x, y int) {
 	class := "soft"
-	if i == promised {
+	if i == target {
 		class = "name"
 	}
 	switch i {

@@ -13,66 +13,68 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Weekly is the report of a period as a page of its own. The document is shown as it is,
-// so that what is confidential has to be withheld before.
+// Weekly returns the report on a period as a page. The document is shown as it is, so withhold confidential issues before.
 func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	w := when{in}
 	p := page{Kicker: "On-call report", Title: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
 	if doc.View == "call" {
 		p.Kicker = "Infrastructure call"
 	}
-	p.Lead = [][]bit{bits(say("Days of " + doc.Zone + " · times in " + w.zone()))}
+	p.Lead = [][]bit{bits(plain("Days in " + doc.Zone + " · times in " + w.zone()))}
 	if doc.Week != "" {
-		p.Lead[0] = append(bits(say("Ends in ISO week "+doc.Week+" ·")), p.Lead[0]...)
+		p.Lead[0] = append(bits(plain("Ends in ISO week "+doc.Week+" ·")), p.Lead[0]...)
 	}
 	if doc.Log != nil {
-		p.Lead = append(p.Lead, bits(say("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
+		p.Lead = append(p.Lead, bits(plain("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
 	}
 	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
-	p.Parts = append(p.Parts, issuesPart("oncall", "On-call issues to hand on", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
-		handoffsPart(doc, w), countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be found out", Lines: sentences(doc.Unknown)})
+	p.Parts = append(p.Parts, issuesPart("oncall", "Open on-call issues", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
+		handoffsPart(doc, w), countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	return p.with(doc.Notes).html()
 }
 
-// dates are a period of days as a title.
+// dates returns a period of days as a title.
 func dates(from, to string) []string { return []string{layout.OneLine(from), "to", layout.OneLine(to)} }
 
-// weeklyVerdict says what goes on. Where not everything could be read, it does not say that nothing does.
+// weeklyVerdict says what is ongoing. If some data could not be read, it never says that nothing is.
 func weeklyVerdict(doc jsonv1.Weekly) verdict {
-	active, going := 0, 0
+	active, other := 0, 0
 	for _, i := range doc.Incidents {
 		switch {
 		case i.Ongoing && i.State == jsonv1.IncidentActive:
 			active++
 		case i.Ongoing:
-			going++
+			other++
 		}
 	}
-	v := verdict{Level: levelGood, Text: "No incident went on when the period ended."}
+	v := verdict{Level: levelGood, Text: "No incident was ongoing at the end of the period."}
 	switch {
 	case active > 0:
-		v.Level, v.Text = levelBad, wentOn(active, "was active")
-	case going > 0:
-		v.Level, v.Text = levelWarn, wentOn(going, "was not over")
+		v.Level, v.Text = levelBad, ongoingText(active, "was still active")
+	case other > 0:
+		v.Level, v.Text = levelWarn, ongoingText(other, "was not over")
 	case len(doc.Unknown) > 0:
-		v.Level, v.Text = levelWarn, "No known incident went on when the period ended, but not everything could be found out."
+		v.Level, v.Text = levelWarn, "No known incident was ongoing at the end of the period, but some data could not be read."
 	}
-	v.Counts = []tally{{levelPlain, len(doc.Incidents), "incidents", "incidents"}, {levelPlain, len(doc.Changes), "changes", "changes"},
-		{levelPlain, len(doc.Oncall), "on-call issues to hand on", "oncall"}}
+	v.Counts = []tally{
+		{levelPlain, len(doc.Incidents), words.Noun(len(doc.Incidents), "incident"), "incidents"},
+		{levelPlain, len(doc.Changes), words.Noun(len(doc.Changes), "change"), "changes"},
+		{levelPlain, len(doc.Oncall), "open on-call " + words.Noun(len(doc.Oncall), "issue"), "oncall"},
+	}
 	return v
 }
 
-func wentOn(n int, what string) string {
+func ongoingText(n int, what string) string {
 	if n > 1 {
 		what = strings.Replace(what, "was", "were", 1)
 	}
-	return words.Count(n, "incident") + " " + what + " when the period ended."
+	return words.Count(n, "incident") + " " + what + " at the end of the period."
 }
 
-// changesParts are the changes one by one, and the sums of those that automation has recorded where there are many.
+// changesParts lists the changes one by one, and sums up those that automation recorded if there are many.
 func changesParts(doc jsonv1.Weekly, w when) []part {
 	t := table{Columns: []column{
-		{"Change", false}, {"Class", false}, {"Outcome", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"By", false}}}
+		{"Change", false}, {"Class", false}, {"Outcome", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"Executor", false}}}
 	summed := words.SummedRecords(doc)
 	for _, c := range doc.Changes {
 		if c.Automation != nil && len(summed) > 0 {
@@ -83,13 +85,13 @@ func changesParts(doc jsonv1.Weekly, w when) []part {
 			t.row(issueBits(c.Ref, c.WebURL, "", true, true), class, outcome, nil, nil, nil, nil)
 			continue
 		}
-		t.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, outcome, w.date(c.Day), planned(c.Change, w),
-			listing(c.Services), executor(c.Change))
+		t.row(issueBits(c.Ref, c.WebURL, c.Title, c.Confidential, false), class, outcome, w.date(c.Day), plannedBits(c.Change, w),
+			joinedBits(c.Services), executorBits(c.Change))
 	}
 	p := part{ID: "changes", Title: "Changes", Table: &t}
 	if len(doc.Changes) > 0 {
-		ended := endings(doc.Changes)
-		p.Charts = []chart{{Title: "How they ended", Chart: chartBars("changes-chart", "Changes by how they ended", describe(ended), ended)}}
+		ended := outcomes(doc.Changes)
+		p.Charts = []chart{{Title: "Outcomes", Chart: chartBars("changes-chart", "Changes by outcome", describe(ended), ended)}}
 	}
 	if len(summed) == 0 {
 		return []part{p}
@@ -98,35 +100,35 @@ func changesParts(doc jsonv1.Weekly, w when) []part {
 }
 
 func recordsTable(list []words.RecordSum) *table {
-	t := table{Columns: []column{{"Type", false}, {"Environment", false}, {"Outcome", false}, {"Number", true}}}
+	t := table{Columns: []column{{"Type", false}, {"Environment", false}, {"Outcome", false}, {"Count", true}}}
 	for _, r := range list {
 		t.row(bits(quote(r.Kind)), bits(quote(r.Environment)), bits(spanBit(words.Result(r.Outcome))), bits(quote(strconv.Itoa(r.Number))))
 	}
 	return &t
 }
 
-func planned(c jsonv1.Change, w when) []bit {
+func plannedBits(c jsonv1.Change, w when) []bit {
 	if c.Start == "" {
 		return nil
 	}
 	return w.period(c.Start, c.WindowEnd)
 }
 
-// executor is who made the change, or the pipeline that did.
-func executor(c jsonv1.Change) []bit {
+// executorBits shows who made the change, or the pipeline that did.
+func executorBits(c jsonv1.Change) []bit {
 	switch {
 	case c.Executor != "":
-		return naming([]string{c.Executor})
+		return mentionBits([]string{c.Executor})
 	case c.Automation != nil && c.Automation.User != "":
-		return append(naming([]string{c.Automation.User}), soft("by a pipeline"))
+		return append(mentionBits([]string{c.Automation.User}), soft("by a pipeline"))
 	case c.Automation != nil:
 		return bits(soft("a pipeline"))
 	}
 	return nil
 }
 
-// endings count changes by what became of them, the most frequent first.
-func endings(list []jsonv1.WeeklyChange) []amount {
+// outcomes counts changes by outcome, the most frequent first.
+func outcomes(list []jsonv1.WeeklyChange) []amount {
 	var amounts []amount
 	for _, c := range list {
 		name := words.ChangeResult(c).Text
@@ -140,7 +142,7 @@ func endings(list []jsonv1.WeeklyChange) []amount {
 	return amounts
 }
 
-// describe is a chart of numbers in words.
+// describe returns a chart of numbers in words.
 func describe(list []amount) string {
 	parts := make([]string, len(list))
 	for i, a := range list {
@@ -157,28 +159,29 @@ func issuesPart(id, title string, list []jsonv1.WeeklyIssue, w when) part {
 		if i.Open {
 			state = "open"
 		}
-		t.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), foreign(i.Priority), naming(i.Assignees), bits(say(state)),
-			instant(i.CreatedAt, w), instant(i.ClosedAt, w), old(i.AgeMinutes))
+		t.row(issueBits(i.Ref, i.WebURL, i.Title, i.Confidential, i.Withheld), optionalBits(i.Priority), mentionBits(i.Assignees),
+			bits(plain(state)),
+			momentBits(i.CreatedAt, w), momentBits(i.ClosedAt, w), ageBits(i.AgeMinutes))
 	}
 	return part{ID: id, Title: title, Table: &t}
 }
 
-// foreign is a text of others, and nothing where there is none.
-func foreign(s string) []bit {
+// optionalBits returns text from other people, or nothing if it is empty.
+func optionalBits(s string) []bit {
 	if s == "" {
 		return nil
 	}
 	return bits(quote(s))
 }
 
-func instant(s string, w when) []bit {
+func momentBits(s string, w when) []bit {
 	if s == "" {
 		return nil
 	}
 	return bits(w.moment(s))
 }
 
-func old(minutes *int) []bit {
+func ageBits(minutes *int) []bit {
 	if minutes == nil {
 		return nil
 	}
@@ -186,9 +189,9 @@ func old(minutes *int) []bit {
 }
 
 func handoffsPart(doc jsonv1.Weekly, w when) part {
-	p := part{ID: "handoffs", Title: "Hand-offs", Lines: sentences(words.LackingSum(doc))}
-	if n := len(doc.Handoffs); n > 0 && words.LackingHandoffs(doc) == n {
-		p.Lines = [][]bit{bits(badge(levelWarn, "no note"), say("None of "+words.Count(n, "shift")+" has a note in the log."))}
+	p := part{ID: "handoffs", Title: "Hand-offs", Lines: sentences(words.MissingNotesLine(doc))}
+	if n := len(doc.Handoffs); n > 0 && words.MissingNotes(doc) == n {
+		p.Lines = [][]bit{bits(badge(levelWarn, "no note"), plain("No note in the log for "+words.Count(n, "shift")+"."))}
 		return p
 	}
 	t := table{Columns: []column{{"Shift", false}, {"When", false}, {"On call", false}, {"Handed off", false}, {"By", false}}}
@@ -204,39 +207,40 @@ func handoffsPart(doc jsonv1.Weekly, w when) part {
 		if h.By != "" {
 			by = []string{h.By}
 		}
-		t.row(bits(quote(h.Shift.Region)), w.period(h.Shift.From, h.Shift.To), staff(h.Shift.People), posted, naming(by))
+		t.row(bits(quote(h.Shift.Region)), w.period(h.Shift.From, h.Shift.To), peopleBits(h.Shift.People), posted, mentionBits(by))
 	}
 	p.Table = &t
 	return p
 }
 
-// countsPart sets the period against those before it: severities as a chart, and all in numbers.
+// countsPart compares the period with the previous ones: severities as a chart, and all metrics as numbers.
 func countsPart(list []jsonv1.WeeklyCount) part {
-	t := table{Caption: "Before: the periods of the same length, the latest first", Columns: []column{
-		{"What", false}, {"Now", true}, {"Before", true}, {"Mean before", true}}}
+	t := table{Caption: "Previous: the periods of the same length before this one, latest first", Columns: []column{
+		{"Metric", false}, {"Now", true}, {"Previous", true}, {"Mean of previous", true}}}
 	var severities []amount
 	for _, c := range list {
 		before := make([]string, len(c.Previous))
 		for i, n := range c.Previous {
 			before[i] = strconv.Itoa(n)
 		}
-		t.row(bits(quote(c.Metric)), bits(stress(strconv.Itoa(c.Current))), bits(say(strings.Join(before, ",\u00a0"))), bits(say(c.Mean)))
+		t.row(bits(quote(c.Metric)), bits(stress(strconv.Itoa(c.Current))), bits(plain(strings.Join(before, ",\u00a0"))), bits(plain(c.Mean)))
 		switch c.Metric {
 		case "S1", "S2", "S3", "S4", "severity unknown":
 			severities = append(severities, compared(c))
 		}
 	}
-	p := part{ID: "counts", Title: "Against the periods before", Table: &t}
+	p := part{ID: "counts", Title: "Compared with the previous periods", Table: &t}
 	if len(severities) > 0 {
-		p.Charts = []chart{{Title: "Incidents by severity", Legend: "Solid: this period. Hatched: mean of those before.",
-			Chart: chartBars("severity-chart", "Incidents by severity, against the mean before", describe(severities), severities)}}
+		p.Charts = []chart{{Title: "Incidents by severity", Legend: "Solid: this period. Hatched: mean of the previous periods.",
+			Chart: chartBars("severity-chart", "Incidents by severity, compared with the mean of the previous periods",
+				describe(severities), severities)}}
 	}
 	return p
 }
 
 func compared(c jsonv1.WeeklyCount) amount {
-	a := amount{name: c.Metric, number: c.Current, value: fmt.Sprintf("%d now, %s before", c.Current, c.Mean)}
-	if mean, ok := thousand(c.Mean); ok {
+	a := amount{name: c.Metric, number: c.Current, value: fmt.Sprintf("%d now, mean %s", c.Current, c.Mean)}
+	if mean, ok := parseThousandths(c.Mean); ok {
 		a.compared = new(mean / 100)
 	}
 	return a

@@ -9,10 +9,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// when writes instants on the clock of the page's reader, each with its time zone, and with the instant itself for programs.
+// when formats instants on the clock of the page's reader, each with its time zone, and with the instant itself for programs.
 type when struct{ in *time.Location }
 
-// moment is one instant; what is none stays as it is.
+// moment formats one instant. Text that is not an instant stays as it is.
 func (w when) moment(s string) bit {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -25,7 +25,7 @@ func (w when) stamp(at time.Time, layout string) bit {
 	return bit{Text: at.In(w.in).Format(layout), Time: at.UTC().Format(time.RFC3339)}
 }
 
-// period is the time from one instant to another, without what both have in common.
+// period formats the time from one instant to another, without the parts that both have in common.
 func (w when) period(from, to string) []bit {
 	start, end, ok := words.Ends(from, to)
 	switch {
@@ -44,18 +44,18 @@ func (w when) period(from, to string) []bit {
 	if here.Format(time.DateOnly) == there.Format(time.DateOnly) {
 		second = "15:04 MST"
 	}
-	return bits(w.stamp(start, first), say("to"), w.stamp(end, second))
+	return bits(w.stamp(start, first), plain("to"), w.stamp(end, second))
 }
 
-// date is a civil date, which has no time zone.
+// date formats a civil date, which has no time zone.
 func (w when) date(s string) []bit {
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		return foreign(s)
+		return optionalBits(s)
 	}
 	return bits(bit{Text: s, Time: s})
 }
 
-// duration is a length of time.
+// duration formats a duration.
 func duration(minutes int) bit {
 	return bit{Text: words.Lasting(minutes), Time: fmt.Sprintf("PT%dM", max(minutes, 0))}
 }
@@ -63,13 +63,13 @@ func duration(minutes int) bit {
 // zone names the clock in a sentence.
 func (w when) zone() string {
 	if w.in == time.Local {
-		return "the time zone of the machine that made it"
+		return "the local time of the machine that wrote this page"
 	}
 	return w.in.String()
 }
 
-// since is how many whole minutes an instant is after another one; ok is false when one of them is not known.
-func since(from, at string) (minutes int, ok bool) {
+// minutesBetween returns how many whole minutes an instant is after another. ok is false if one of them is unknown.
+func minutesBetween(from, at string) (minutes int, ok bool) {
 	begin, err := time.Parse(time.RFC3339, from)
 	if err != nil {
 		return 0, false
@@ -81,15 +81,15 @@ func since(from, at string) (minutes int, ok bool) {
 	return int(end.Sub(begin) / time.Minute), true
 }
 
-// staff are the people of a shift.
-func staff(list []jsonv1.Person) []bit {
+// peopleBits lists the people of a shift.
+func peopleBits(list []jsonv1.Person) []bit {
 	if len(list) == 0 {
-		return bits(soft("nobody is known"))
+		return bits(soft(words.Unknown))
 	}
 	var names []bit
 	for i, p := range list {
 		if i > 0 {
-			names = append(names, say("then"))
+			names = append(names, plain("then"))
 		}
 		if p.Name != "" {
 			names = append(names, quote(p.Name))
@@ -99,7 +99,7 @@ func staff(list []jsonv1.Person) []bit {
 	return names
 }
 
-// day is the day of the week and the date on which an instant is.
+// day returns the day of the week and the date of an instant.
 func (w when) day(s string) []string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {

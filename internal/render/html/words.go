@@ -8,8 +8,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// entitled is a title, or that it is not told.
-func entitled(title string, confidential, withheld bool) []bit {
+// titleBits shows a title, or that it is withheld.
+func titleBits(title string, confidential, withheld bool) []bit {
 	var list []bit
 	if confidential || withheld {
 		list = append(list, badge(levelWarn, strings.Trim(words.HiddenTitle, "()")))
@@ -20,12 +20,12 @@ func entitled(title string, confidential, withheld bool) []bit {
 	return list
 }
 
-// issueBits are a reference with its title.
+// issueBits shows a reference with its title.
 func issueBits(ref, to, title string, confidential, withheld bool) []bit {
-	return append(bits(link(ref, to)), entitled(title, confidential, withheld)...)
+	return append(bits(link(ref, to)), titleBits(title, confidential, withheld)...)
 }
 
-// severityBadge is how bad an incident is. That nobody has said it is a gap.
+// severityBadge shows a severity. A missing one is a gap to fix.
 func severityBadge(severity string) bit {
 	if severity == "" {
 		return badge(levelWarn, "severity unknown")
@@ -50,7 +50,7 @@ func criticalityLevel(s string) level {
 	return levelPlain
 }
 
-// stateLevel is for the states of incidents and of changes, whose names have no meaning in common.
+// stateLevel returns the level of a state of an incident or a change. No name means different things for the two.
 func stateLevel(s string) level {
 	switch s {
 	case string(jsonv1.IncidentActive):
@@ -63,7 +63,7 @@ func stateLevel(s string) level {
 	return levelPlain
 }
 
-// spanBit is a piece of another view: what is good or bad there becomes a badge.
+// spanBit converts a span of a terminal page: good and bad spans become badges.
 func spanBit(s layout.Span) bit {
 	switch s.Style {
 	case layout.Good:
@@ -78,14 +78,14 @@ func spanBit(s layout.Span) bit {
 	return quote(s.Text)
 }
 
-func listing(list []string) []bit {
+func joinedBits(list []string) []bit {
 	if len(list) == 0 {
 		return nil
 	}
 	return bits(quote(strings.Join(list, ", ")))
 }
 
-func naming(users []string) []bit {
+func mentionBits(users []string) []bit {
 	if len(users) == 0 {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// CSV is the form for spreadsheets, by RFC 4180: with a header of field names, and lines that end in CR LF.
+// CSV returns the table for spreadsheets, by RFC 4180: with a header of field names and CR LF at line ends.
 func (s Sheet) CSV() (string, error) {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
@@ -39,7 +39,7 @@ var (
 	numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`) })
 )
 
-// inert puts an apostrophe before what a spreadsheet would carry out as a formula. Numbers stay.
+// inert puts an apostrophe before text that a spreadsheet would run as a formula. Numbers stay as they are.
 func inert(s string) string {
 	if formula().MatchString(s) && !numeral().MatchString(s) {
 		return "'" + s

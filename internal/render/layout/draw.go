@@ -10,7 +10,7 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// draw has tablewriter lay out what was measured and cut before.
+// draw lets tablewriter lay out columns that have been measured and cut.
 func (p *Page) draw(s Sheet, columns, widths []int) {
 	sh := shield{known: map[string]string{}}
 	head := make([]string, len(columns))
@@ -34,7 +34,7 @@ func (p *Page) draw(s Sheet, columns, widths []int) {
 		must(table.Append(line))
 	}
 	must(table.Render())
-	tidy := strings.ReplaceAll(drawn.String(), "\x1b[0m", "") // tablewriter's own; what is painted ends in \x1b[m
+	tidy := strings.ReplaceAll(drawn.String(), "\x1b[0m", "") // tablewriter's own reset; painted text ends in \x1b[m
 	for line := range strings.Lines(sh.show(tidy)) {
 		p.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
@@ -58,19 +58,18 @@ func newTable(w io.Writer, align tw.Alignment) *tablewriter.Table {
 	)
 }
 
-// must is for errors of tablewriter, which has them for tables of changing width and writers that fail: neither is here.
+// must handles tablewriter's errors. They are about tables that change their width and writers that fail, and neither exists here.
 func must(err error) {
 	if err != nil {
 		panic("render: tablewriter: " + err.Error())
 	}
 }
 
-// shield stands in for what tablewriter would measure otherwise than terminals do. It adds up single characters,
-// while a terminal shows several as one: flags, emoji with skin or joined, letters with marks. So everything beyond
-// ASCII goes through the table as private-use characters that fill as many cells.
-// sanitize.Line lets none of those through from elsewhere.
+// shield replaces what tablewriter measures differently than terminals do. Tablewriter adds up single characters, but a terminal shows
+// several as one: flags, emoji with skin tones or joiners, letters with marks. So everything beyond ASCII goes through the table as
+// private-use characters of the same width. sanitize.Line lets none of those through from elsewhere.
 type shield struct {
-	pairs []string          // for strings.NewReplacer, back to what was there
+	pairs []string          // for strings.NewReplacer, back to the clusters
 	known map[string]string // cluster to token
 }
 
@@ -97,7 +96,7 @@ func (h *shield) token(cluster string, cells int) string {
 		return token
 	}
 	if len(h.known) == tokens {
-		return cluster // a page of so many different characters may be ragged
+		return cluster // with so many different characters the table may be ragged
 	}
 	token := string(rune(firstToken+len(h.known))) + strings.Repeat(filler, cells-1)
 	h.known[cluster] = token

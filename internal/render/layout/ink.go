@@ -8,44 +8,44 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Style is what a piece of text is, not how it looks.
+// Style is the meaning of a piece of text, not its look.
 type Style int
 
-// The styles. Meaning is never in a style alone.
+// The styles. A style never carries a meaning that the text does not.
 const (
 	Plain  Style = iota
-	Strong       // what a line is about
-	Faint        // what may be overlooked
-	Good         // needs nobody
-	Warn         // wants a look
-	Bad          // needs somebody
-	hue          // the first of several that tell things of one sort apart, beside a letter or a word that does; see [HueOf]
+	Strong       // the subject of a line
+	Faint        // less important
+	Good         // no action needed
+	Warn         // needs a look
+	Bad          // needs action
+	hue          // the first of several that tell items of a kind apart, in addition to a letter or word; see [HueOf]
 )
 
-// hues is how many there are.
+// hues is the number of hues.
 const hues = 6
 
-// HueOf is the style of the nth thing of a sort.
+// HueOf returns the style of the nth item of a kind.
 func HueOf(n int) Style { return hue + Style(n%hues) }
 
-// Span is a piece of text of one line. The text may come from anywhere: it is made harmless when it is painted.
+// Span is a piece of text on one line. The text may come from anywhere: it is sanitized when it is painted.
 type Span struct {
 	Text  string
 	Style Style
 	Color string // #rrggbb, of a label; instead of style
 }
 
-// T is plain text.
+// T returns a span of plain text.
 func T(text string) Span { return Span{Text: text} }
 
-// As is text of a style.
+// As returns a span of text with a style.
 func As(s Style, text string) Span { return Span{Text: text, Style: s} }
 
-// Ink turns spans into what is written to a terminal. Only the basic colours are used, which terminals
-// show readably on their own background, and a label's own colour for the square beside its name.
+// Ink turns spans into terminal output. It uses only the basic colours, which terminals show readably on their own background, and the
+// colour of a label for the square beside its name.
 type Ink struct{ color bool }
 
-// NewInk is one with colours, or without.
+// NewInk returns an Ink with or without colours.
 func NewInk(color bool) Ink { return Ink{color} }
 
 func (s Style) look() lipgloss.Style {
@@ -69,15 +69,15 @@ func (s Style) look() lipgloss.Style {
 	return look.Foreground(lipgloss.Blue)
 }
 
-// isColor reports whether a label's color is one that lipgloss reads as it is meant: #rrggbb.
+// isColor reports whether a label's colour is in the form that lipgloss reads correctly: #rrggbb.
 func isColor(s string) bool {
 	return len(s) == 7 && s[0] == '#' && strings.Trim(s[1:], "0123456789abcdef") == ""
 }
 
-// Paint is the span as it is written. Nothing of its text acts on the terminal.
+// Paint returns the span as it is written. Nothing in its text acts on the terminal.
 func (k Ink) Paint(s Span) string { return k.dress(s, sanitize.Line(s.Text)) }
 
-// dress gives a text that is harmless already the looks of a span.
+// dress applies the style of a span to text that is sanitized already.
 func (k Ink) dress(s Span, text string) string {
 	if !k.color || text == "" {
 		return text

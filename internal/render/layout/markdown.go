@@ -7,7 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Markdown is the form for an issue or a note: the table, and the sentences as a list.
+// Markdown returns the table for an issue or a comment, followed by the sentences as a list.
 func (s Sheet) Markdown(sentences []string) string {
 	var out strings.Builder
 	columns := s.shown()
@@ -45,5 +45,5 @@ func mdRow(out *strings.Builder, cells []string) {
 	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
-// MarkdownCell makes text a part of a line: it cannot end a cell, format, or tell anybody.
+// MarkdownCell escapes text for use inside a line: it cannot end a table cell, format anything, or mention anybody.
 func MarkdownCell(s string) string { return safetext.Cell(sanitize.Line(s)) }

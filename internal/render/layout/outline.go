@@ -7,31 +7,31 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Story is what a page and a posted text tell of one thing: a head, facts, and lists below it.
+// Story is the content of a page or a posted text on one subject: a head, facts, and lists.
 type Story struct {
 	Head     []Line
-	Address  string // of the issue; not in Markdown, where its reference is a link
+	Address  string // of the issue; not in Markdown, where the reference is a link
 	Facts    []Fact
 	Sections []Section
 	Notes    []string
 }
 
-// Section is a list with a name. It is left out when it is empty.
+// Section is a list with a name. An empty one is left out.
 type Section struct {
 	Name  string
 	Lines []Line
 }
 
-// Line is one line of a page; what does not fit goes on in the next.
+// Line is one line of a page. Text that does not fit continues on the next line.
 type Line struct {
 	Indent int
 	Spans  []Span
 }
 
-// Says is a line that is not indented.
+// Says returns a line without indentation.
 func Says(spans ...Span) Line { return Line{Spans: spans} }
 
-// Sentenced are sentences as lines of a section.
+// Sentenced returns sentences as lines of a section.
 func Sentenced(list []string) []Line {
 	lines := make([]Line, len(list))
 	for i, s := range list {
@@ -40,14 +40,14 @@ func Sentenced(list []string) []Line {
 	return lines
 }
 
-// Lines writes one line below the other.
+// Lines writes lines below each other.
 func (p *Page) Lines(list []Line) {
 	for _, l := range list {
 		p.Line(l.Indent, l.Spans...)
 	}
 }
 
-// IsAddress reports whether a text is an address of the web, and nothing else.
+// IsAddress reports whether s is a web address and nothing else.
 func IsAddress(s string) bool {
 	rest, ok := strings.CutPrefix(s, "https://")
 	if !ok {
@@ -56,7 +56,7 @@ func IsAddress(s string) bool {
 	return ok && rest != "" && !strings.ContainsFunc(rest, func(r rune) bool { return r < '!' || r > '~' })
 }
 
-// Address writes an address on a line of its own and does not break it, so that it can be followed and copied on a narrow terminal too.
+// Address writes an address on a line of its own without breaking it, so that it can be followed and copied on a narrow terminal too.
 func (p *Page) Address(s string) {
 	if IsAddress(s) {
 		p.Put(0, []Span{T(s)})
@@ -65,7 +65,7 @@ func (p *Page) Address(s string) {
 	}
 }
 
-// Story writes a whole story.
+// Story writes a story.
 func (p *Page) Story(s Story) {
 	p.Lines(s.Head)
 	if s.Address != "" {
@@ -85,7 +85,7 @@ func (p *Page) Story(s Story) {
 	p.Tail(Notes(s.Notes))
 }
 
-// Logged are lines as a pipe is given them.
+// Logged returns lines as a pipe gets them.
 func Logged(list []Line) string {
 	var b strings.Builder
 	for _, l := range list {
@@ -94,7 +94,7 @@ func Logged(list []Line) string {
 	return b.String()
 }
 
-// PlainText are the spans' text and nothing of their looks.
+// PlainText returns the text of spans without styles.
 func PlainText(spans []Span) string {
 	var b strings.Builder
 	for _, s := range spans {
@@ -103,7 +103,7 @@ func PlainText(spans []Span) string {
 	return b.String()
 }
 
-// Markdown is the form for an issue or a note.
+// Markdown returns the story for an issue or a comment.
 func (s Story) Markdown() string {
 	var out strings.Builder
 	for i, l := range s.Head {
@@ -132,7 +132,7 @@ func (s Story) Markdown() string {
 	return out.String()
 }
 
-// Bullets are lines as a list, deeper where they are indented.
+// Bullets returns lines as a Markdown list, nested by their indentation.
 func Bullets(lines []Line) string {
 	var out strings.Builder
 	for _, l := range lines {
@@ -141,7 +141,7 @@ func Bullets(lines []Line) string {
 	return out.String()
 }
 
-// MarkdownLine is text that begins a line of Markdown, where more than inside one has a meaning.
+// MarkdownLine escapes text at the start of a line, where more characters have a meaning than inside one.
 func MarkdownLine(s string) string {
 	s = MarkdownCell(s)
 	if s != "" && strings.ContainsRune("#-+=/", rune(s[0])) {
@@ -150,7 +150,7 @@ func MarkdownLine(s string) string {
 	return s
 }
 
-// Notes are a document's notes as sentences below its table.
+// Notes returns the notes of a document as sentences for below its table.
 func Notes(list []string) []string {
 	sentences := make([]string, len(list))
 	for i, n := range list {

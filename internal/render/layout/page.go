@@ -1,32 +1,33 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 )
 
-// Narrow is the width below which a table that does not fit is stacked and not cut.
+// Narrow is the width below which a table that does not fit is stacked rather than cut.
 const Narrow = 50
 
-// leastRoom is the width that text gets beside its lead; where there is less it stands below it.
+// leastRoom is the width that text needs beside its lead. With less room it goes below the lead.
 const leastRoom = 20
 
 // Page collects what is written to a terminal.
 type Page struct {
 	strings.Builder
-	Width int  // its columns; 0: unlimited
-	Quiet bool // notes and hints are left out
+	Width int  // columns of the terminal; 0: unlimited
+	Quiet bool // leave out notes and hints
 	ink   Ink
 }
 
-// NewPage is an empty page.
+// NewPage returns an empty page.
 func NewPage(width int, color, quiet bool) *Page {
 	return &Page{Width: width, Quiet: quiet, ink: Ink{color}}
 }
 
-// Fits reports whether a line of so many cells fits.
+// Fits reports whether a line of that many cells fits.
 func (p *Page) Fits(cells int) bool { return p.Width == 0 || cells <= p.Width }
 
-// Put writes one line of harmless spans.
+// Put writes one line of sanitized spans.
 func (p *Page) Put(indent int, spans []Span) {
 	if spans = trimmed(spans); len(spans) > 0 {
 		p.WriteString(strings.Repeat(" ", indent))
@@ -37,10 +38,10 @@ func (p *Page) Put(indent int, spans []Span) {
 	p.WriteByte('\n')
 }
 
-// Line writes spans one after the other. What does not fit goes on in the next line, indented by two more.
+// Line writes spans on one line. Text that does not fit continues on the next line, indented by two more.
 func (p *Page) Line(indent int, spans ...Span) { p.Hang(indent, nil, indent+2, spans...) }
 
-// Hang writes text behind a lead. What does not fit goes on in lines that are indented by rest.
+// Hang writes text after a lead. Text that does not fit continues on lines indented by rest.
 func (p *Page) Hang(indent int, lead []Span, rest int, text ...Span) {
 	lead, text = Sanitize(lead), Sanitize(text)
 	begin := indent + Cells(lead)
@@ -63,30 +64,30 @@ func (p *Page) Hang(indent int, lead []Span, rest int, text ...Span) {
 	}
 }
 
-// Gap writes an empty line, but not at the beginning.
+// Gap writes an empty line, except at the start of the page.
 func (p *Page) Gap() {
 	if p.Len() > 0 {
 		p.WriteByte('\n')
 	}
 }
 
-// Prose writes somebody's text of several lines.
+// Prose writes a text of several lines.
 func (p *Page) Prose(indent int, s string) {
 	for _, line := range SplitLines(s) {
 		p.Hang(indent, nil, indent, T(line))
 	}
 }
 
-// Fact is a name and its value.
+// Fact is a name with a value.
 type Fact struct {
 	Name  string
 	Value []Span
 }
 
-// Told reports whether there is a value.
+// Known reports whether there is a value.
 func (f Fact) Known() bool { return len(Sanitize(f.Value)) > 0 }
 
-// Facts writes names and values below each other; those without a value are left out.
+// Facts writes names and values below each other. Facts without a value are left out.
 func (p *Page) Facts(indent int, list []Fact) {
 	names := 0
 	for _, f := range list {
@@ -102,7 +103,7 @@ func (p *Page) Facts(indent int, list []Fact) {
 	}
 }
 
-// Packed writes names and values one after the other, as many as fit on a line.
+// Packed writes names and values after each other, as many as fit on a line.
 func (p *Page) Packed(indent int, list []Fact) {
 	var line []Span
 	for _, f := range list {
@@ -124,7 +125,7 @@ func (p *Page) Packed(indent int, list []Fact) {
 	}
 }
 
-// Tail writes sentences below what is there already.
+// Tail writes sentences below what has been written.
 func (p *Page) Tail(sentences []string) {
 	if len(sentences) == 0 || p.Quiet {
 		return
@@ -135,13 +136,13 @@ func (p *Page) Tail(sentences []string) {
 	}
 }
 
-// Sentence writes a line that may begin with blanks of its own.
+// Sentence writes a sentence. Blanks at its start are kept as indentation.
 func (p *Page) Sentence(s string) {
 	rest := strings.TrimLeft(s, " ")
 	p.Line(len(s)-len(rest), T(rest))
 }
 
-// Sheet draws a table, fitted to the terminal.
+// Sheet draws a table, fitted to the terminal. Columns that do not fit are named in a line below it.
 func (p *Page) Sheet(s Sheet) {
 	if len(s.Rows) == 0 {
 		p.Line(0, T(s.None))
@@ -153,9 +154,23 @@ func (p *Page) Sheet(s Sheet) {
 		return
 	}
 	p.draw(s, columns, widths)
+	if names := s.leftOut(columns); len(names) > 0 {
+		p.Line(0, As(Faint, "Columns left out: "+strings.Join(names, ", ")+" (use a wider terminal or -o json)"))
+	}
 }
 
-// wasCut reports whether the columns are fewer or narrower than they would be on a wide terminal.
+// leftOut names the columns that a wide terminal would show in addition to these.
+func (s Sheet) leftOut(columns []int) []string {
+	var names []string
+	for _, c := range s.shown() {
+		if !slices.Contains(columns, c) {
+			names = append(names, s.Columns[c].Name)
+		}
+	}
+	return names
+}
+
+// wasCut reports whether the columns are fewer or narrower than on a wide terminal.
 func (s Sheet) wasCut(columns, widths []int) bool {
 	if len(columns) < len(s.shown()) {
 		return true
@@ -168,7 +183,7 @@ func (s Sheet) wasCut(columns, widths []int) bool {
 	return false
 }
 
-// stack writes for each row the first column, and below it the others with their names.
+// stack writes the first column of each row, and below it the other columns with their names.
 func (p *Page) stack(s Sheet) {
 	columns := s.shown()
 	for _, row := range s.Rows {

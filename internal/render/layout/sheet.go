@@ -1,8 +1,9 @@
-// Package layout writes tables, lists and pages of text: to a terminal with colours and within its width, to a pipe,
-// as CSV and as Markdown.
+// Package layout writes tables, lists and pages of text: to a terminal with colours and within its width, to a pipe, as CSV and as
+// Markdown.
 //
-// A [Sheet] is a table, a [Story] a head with facts and lists; both are made of [Span]s, and a [Page] puts them on a terminal.
-// Text may come from anywhere: it is made harmless where it is written, in this package alone. Nothing here knows a document.
+// Start with [Sheet], which is a table, and [Story], which is a head with facts and lists. Both are made of [Span]s, and a [Page] writes
+// them to a terminal. Text may come from anywhere: it is sanitized where it is written, in this package only. Documents and their wording
+// do not belong here.
 package layout
 
 import (
@@ -13,45 +14,45 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Sheet is a table: the only one there is, whatever form it is written in.
+// Sheet is a table, in every format.
 type Sheet struct {
 	Columns []Column
 	Rows    [][]Cell
-	None    string // what a page says when there are no rows
-	Compact bool   // rather a table of few columns than stacked, however narrow the terminal
+	None    string // text of a page without rows
+	Compact bool   // keep the table, with fewer columns, however narrow the terminal is
 }
 
-// Column is one column and what may happen to it where the terminal is too narrow. First the columns with a least
-// width are cut, the widest first; when that is not enough the column with the highest drop is left out; when none
-// can be left out any more, each row is written below the other in stacked form.
+// Column is one column, and what may happen to it if the terminal is too narrow. First the columns with a minimum width are cut, the
+// widest first. If that is not enough, the column with the highest Drop is left out, and so on. If no more columns can be left out, the
+// rows are stacked.
 type Column struct {
-	Name  string // header for people; empty: only programs are given this column
-	Field string // header of CSV: the document's field
-	Min   int    // cells it may be cut to; 0: never cut
+	Name  string // header for people; empty: only programs get this column
+	Field string // CSV header: the field of the document
+	Min   int    // cells that it may be cut to; 0: never cut
 	Drop  int    // 0: never left out
 	Right bool
-	Once  bool // left out of pages when it says the same in all rows
+	Once  bool // left out of pages if all rows have the same value
 }
 
-// Cell is one value: a span for people, and the same for programs.
+// Cell is one value: a span for people, and the value for programs.
 type Cell struct {
 	Span
 	Data string
 }
 
-// Text is a value that people and programs are given alike.
+// Text returns a value that is the same for people and programs.
 func Text(s string) Cell { return Cell{T(s), s} }
 
-// Styled is Text in a style.
+// Styled returns a Text cell with a style.
 func Styled(st Style, s string) Cell { return Cell{As(st, s), s} }
 
-// Both is a value that people are given in other words than programs.
+// Both returns a value with different texts for people and programs.
 func Both(people, program string) Cell { return Cell{T(people), program} }
 
-// Number is a whole number.
+// Number returns a whole number.
 func Number(n int) Cell { return Text(strconv.Itoa(n)) }
 
-// Truth is a word for people, or nothing, and true or false for programs.
+// Truth returns true or false for programs, and for people a word or nothing.
 func Truth(b bool, word string) Cell {
 	if b {
 		return Both(word, "true")
@@ -59,7 +60,7 @@ func Truth(b bool, word string) Cell {
 	return Both("", "false")
 }
 
-// Optional is empty where the number is not known.
+// Optional returns a number, or an empty cell if it is unknown.
 func Optional(n *int) Cell {
 	if n == nil {
 		return Text("")
@@ -67,19 +68,19 @@ func Optional(n *int) Cell {
 	return Number(*n)
 }
 
-// shown are the indices of the columns that a page or a Markdown table has:
-// those for people that are not empty throughout, nor the same throughout where that is enough to be said once.
+// shown returns the indices of the columns on a page or in Markdown: those for people, except columns that are empty in all rows, and
+// columns with Once that have the same value in all rows.
 func (s Sheet) shown() []int {
 	var list []int
 	for i, c := range s.Columns {
-		if c.Name != "" && s.tells(i) {
+		if c.Name != "" && s.varies(i) {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-// Without is the table as a page has it when it tells a field elsewhere.
+// Without returns the table without a column for people, for a page that shows the field elsewhere.
 func (s Sheet) Without(field string) Sheet {
 	s.Columns = slices.Clone(s.Columns)
 	for i, c := range s.Columns {
@@ -90,7 +91,8 @@ func (s Sheet) Without(field string) Sheet {
 	return s
 }
 
-func (s Sheet) tells(i int) bool {
+// varies reports whether a column has something to show.
+func (s Sheet) varies(i int) bool {
 	same, empty := true, true
 	for _, row := range s.Rows {
 		same = same && row[i].Text == s.Rows[0][i].Text
@@ -102,8 +104,8 @@ func (s Sheet) tells(i int) bool {
 // Gap is the number of blanks between columns.
 const Gap = 2
 
-// fit chooses among the shown columns and gives their widths; limit is the terminal's width, 0 for unlimited.
-// Without a choice that fits it returns nothing.
+// fit chooses from the shown columns and returns their widths. limit is the width of the terminal, 0 for unlimited. It returns nothing if
+// no choice fits.
 func (s Sheet) fit(limit int) (columns, widths []int) {
 	columns = s.shown()
 	for {
@@ -123,7 +125,7 @@ func (s Sheet) fit(limit int) (columns, widths []int) {
 	}
 }
 
-// natural are the widths at which nothing is cut.
+// natural returns the widths at which nothing is cut.
 func (s Sheet) natural(columns []int) []int {
 	widths := make([]int, len(columns))
 	for i, c := range columns {
@@ -135,7 +137,7 @@ func (s Sheet) natural(columns []int) []int {
 	return widths
 }
 
-// cut takes over cells from the columns that have them, always from the widest, and reports whether it could.
+// cut takes over cells from the columns that may be cut, always from the widest, and reports whether that was enough.
 func (s Sheet) cut(columns, widths []int, over int) bool {
 	for ; over > 0; over-- {
 		widest := -1
@@ -163,7 +165,7 @@ func (s Sheet) leastWanted(columns []int) int {
 	return found
 }
 
-// TSV is the form for pipes: one line a row, all columns, nothing cut, no header.
+// TSV returns the table for pipes: one line per row, all columns, nothing cut, no header.
 func (s Sheet) TSV() string {
 	var b strings.Builder
 	for _, row := range s.Rows {

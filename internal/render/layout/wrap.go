@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// SplitLines are the lines of a text, however they end, without the empty ones at its end.
+// SplitLines returns the lines of a text with any line ends, without empty ones at the end.
 func SplitLines(s string) []string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ").Replace(s)
 	if strings.TrimSpace(s) == "" {
@@ -18,10 +18,10 @@ func SplitLines(s string) []string {
 	return strings.Split(strings.TrimRight(s, "\n "), "\n")
 }
 
-// Width is how many cells a text fills on a terminal.
+// Width returns how many cells a text fills on a terminal.
 func Width(s string) int { return displaywidth.String(s) }
 
-// Cells is how many cells spans fill that are harmless already.
+// Cells returns how many cells sanitized spans fill.
 func Cells(spans []Span) int {
 	n := 0
 	for _, s := range spans {
@@ -30,8 +30,8 @@ func Cells(spans []Span) int {
 	return n
 }
 
-// OneLine is a text as a page has it. A mark at its beginning stands on a dotted circle:
-// a terminal would put it on what we write before it, and make that wider.
+// OneLine returns a text as a page shows it. A combining mark at the start gets a dotted circle, because a terminal would put it on the
+// character before and make that wider.
 func OneLine(s string) string {
 	s = sanitize.Line(s)
 	if s == "" || s[0] < utf8.RuneSelf {
@@ -43,7 +43,7 @@ func OneLine(s string) string {
 	return s
 }
 
-// Harmless are the same spans with text that a terminal does not act on. Nothing else may be measured or put on a page.
+// Sanitize returns the spans with text that a terminal does not act on. Only sanitized spans may be measured or written to a page.
 func Sanitize(spans []Span) []Span {
 	list := make([]Span, 0, len(spans))
 	for _, s := range spans {
@@ -54,7 +54,7 @@ func Sanitize(spans []Span) []Span {
 	return list
 }
 
-// cluster is what a terminal shows as one character, in the looks of its span.
+// cluster is what a terminal shows as one character, in the style of its span.
 type cluster struct {
 	Span
 	cells int
@@ -72,11 +72,11 @@ func clusters(spans []Span) []cluster {
 	return list
 }
 
-// Wrap breaks harmless spans into lines, at blanks, and inside what is longer than a line.
-// The first line may fill first cells, and the others rest.
+// Wrap breaks sanitized spans into lines, at blanks, and inside words that are longer than a line. The first line may fill first cells,
+// and the others rest.
 //
-// It is not lipgloss's: that one breaks at hyphens too, of which dates, flags and names are full, and measures some
-// characters otherwise than the tables do.
+// It is not lipgloss's Wrap, which breaks at hyphens too (dates, flags and names are full of them) and measures some characters
+// differently than the tables do.
 func Wrap(spans []Span, first, rest int) [][]Span {
 	list := clusters(spans)
 	var lines [][]Span
@@ -110,7 +110,7 @@ func fitting(list []cluster, room int) int {
 	return len(list)
 }
 
-// joined puts clusters of the same looks together again.
+// joined merges neighbouring clusters of the same style.
 func joined(list []cluster) []Span {
 	var spans []Span
 	for _, c := range list {
@@ -124,7 +124,7 @@ func joined(list []cluster) []Span {
 	return spans
 }
 
-// trimmed leaves out the blanks at the end.
+// trimmed removes blanks at the end.
 func trimmed(spans []Span) []Span {
 	for len(spans) > 0 {
 		last := spans[len(spans)-1]
@@ -137,5 +137,5 @@ func trimmed(spans []Span) []Span {
 	return nil
 }
 
-// Clip is a text that fills no more than room cells, with an ellipsis where something is left out.
+// Clip cuts a text to at most room cells, with an ellipsis where something is left out.
 func Clip(s string, room int) string { return displaywidth.TruncateString(s, room, "…") }

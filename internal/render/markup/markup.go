@@ -1,10 +1,10 @@
 // Package markup builds HTML and SVG in which text from elsewhere stays text.
 //
-// Start with [Element] and [Block]. Names of elements and attributes are constants of the program, which the compiler checks:
-// text that is read cannot become one. Each value is escaped for the place where it stands:
-// [Text] between tags, [Attribute] in quotes, [Link] as an address that may be followed, [Fragment] as a place on the same page.
-// There is no constructor for a script, an event handler or a style attribute, and none that takes markup as text but [Constant],
-// which takes constants alone, and [StyleSheet], which reads files that are part of the program. Nothing here knows what a page is about.
+// Start with [Element] and [Block]. Names of elements and attributes are constants of the program, which the compiler enforces, so text
+// that was read can never become one. Each value is escaped for its place: [Text] between tags, [Attribute] in quotes, [Link] as a web
+// address, [Fragment] as a place on the same page. No constructor makes a script, an event handler or a style attribute. The only
+// ones that take markup as text are [Constant], for constants of the program, and [StyleSheet], for files of the program. What a page is
+// about does not belong here.
 package markup
 
 import (
@@ -14,42 +14,42 @@ import (
 	"strings"
 )
 
-// constant is a text that stands in the source: an untyped constant converts to it, and outside of this package nothing else does.
+// constant is a text in the source code: only an untyped constant converts to it outside of this package.
 type constant string
 
-// Markup is a piece of a page. The zero value is nothing.
+// Markup is a piece of a page. The zero value is empty.
 type Markup struct{ text string }
 
-// String is the piece as it stands in a file.
+// String returns the piece as it is in a file.
 func (m Markup) String() string { return m.text }
 
-// Attr is an attribute of an element. The zero value is none.
+// Attr is an attribute of an element. The zero value adds nothing.
 type Attr struct{ text string }
 
-// Part is what an element is made of: attributes and content, in any order; attributes keep theirs.
+// Part is an attribute or content of an element. Attributes may come in any place among the content; each group keeps its order.
 type Part interface{ part() }
 
 func (Markup) part() {}
 func (Attr) part()   {}
 
-// Text is text as content.
+// Text returns text as content.
 func Text(s string) Markup { return Markup{escaped(s)} }
 
-// Constant is markup that is written in the program.
+// Constant returns markup that is written in the program.
 func Constant(s constant) Markup { return Markup{string(s)} }
 
-// escaped is a text with nothing in it that ends a text or an attribute in double quotes. A null character is none of HTML's.
+// escaped escapes everything that could end a text or an attribute in double quotes. NUL is not allowed in HTML, so it is replaced.
 func escaped(s string) string {
 	return html.EscapeString(strings.ReplaceAll(s, "\x00", "\uFFFD"))
 }
 
-// Inline are pieces one after the other.
+// Inline joins pieces without a separator.
 func Inline(list ...Markup) Markup { return join("", list) }
 
-// Words are pieces with a blank between them.
+// Words joins pieces with blanks.
 func Words(list ...Markup) Markup { return join(" ", list) }
 
-// Lines are pieces on lines of their own. A [Block] has lines; this is for those of which there may be any number.
+// Lines joins pieces with line feeds. Use it for any number of pieces; the pieces of a [Block] are on lines of their own anyway.
 func Lines(list ...Markup) Markup { return join("\n", list) }
 
 func join(separator string, list []Markup) Markup {
@@ -60,7 +60,7 @@ func join(separator string, list []Markup) Markup {
 	return Markup{strings.Join(texts, separator)}
 }
 
-// Each makes a piece of each thing of a list.
+// Each builds a piece for each item of a list.
 func Each[T any](list []T, piece func(T) Markup) []Markup {
 	pieces := make([]Markup, len(list))
 	for i, each := range list {
@@ -69,7 +69,7 @@ func Each[T any](list []T, piece func(T) Markup) []Markup {
 	return pieces
 }
 
-// When is the piece where something holds, and nothing elsewhere.
+// When returns the piece if holds is true, and nothing otherwise.
 func When(holds bool, piece Markup) Markup {
 	if holds {
 		return piece
@@ -77,13 +77,13 @@ func When(holds bool, piece Markup) Markup {
 	return Markup{}
 }
 
-// Element is an element with its content on one line.
+// Element returns an element with its content on one line.
 func Element(name constant, parts ...Part) Markup {
 	attributes, content := split(parts)
 	return Markup{"<" + tag(name) + attributes + ">" + join("", content).text + "</" + string(name) + ">"}
 }
 
-// Block is an element with each piece of its content on a line of its own; those that are nothing have none.
+// Block returns an element with each piece of its content on a line of its own. Empty pieces get no line.
 func Block(name constant, parts ...Part) Markup {
 	attributes, content := split(parts)
 	var b strings.Builder
@@ -97,13 +97,13 @@ func Block(name constant, parts ...Part) Markup {
 	return Markup{b.String()}
 }
 
-// Leaf is an element of SVG without content.
+// Leaf returns an SVG element without content.
 func Leaf(name constant, parts ...Part) Markup {
 	attributes, _ := split(parts)
 	return Markup{"<" + tag(name) + attributes + "/>"}
 }
 
-// tag is the name of an element whose content is escaped as text is. In scripts and style sheets it is not, so that they are none.
+// tag returns the name of an element whose content is escaped like text. That is not enough in scripts and style sheets, so those panic.
 func tag(name constant) string {
 	switch name {
 	case "script", "style", "iframe", "noscript", "template", "textarea", "object", "embed", "plaintext", "xmp", "foreignObject":
@@ -124,7 +124,7 @@ func split(parts []Part) (attributes string, content []Markup) {
 	return attributes, content
 }
 
-// StyleSheet is a style element with a file of the program.
+// StyleSheet returns a style element with a file of the program.
 func StyleSheet(files embed.FS, path constant) Markup {
 	text, err := files.ReadFile(string(path))
 	if err != nil || strings.Contains(string(text), "</") {
@@ -133,7 +133,7 @@ func StyleSheet(files embed.FS, path constant) Markup {
 	return Markup{"<style>\n" + string(text) + "</style>"}
 }
 
-// Attribute is an attribute whose value is text and nothing else: not an address, a style or a script.
+// Attribute returns an attribute whose value is plain text, never an address, a style or a script.
 func Attribute(name constant, value string) Attr {
 	switch name {
 	case "class", "id", "dir", "lang", "role", "scope", "datetime", "rel", "tabindex", // HTML's
@@ -146,10 +146,10 @@ func Attribute(name constant, value string) Attr {
 	return Attr{" " + string(name) + `="` + escaped(value) + `"`}
 }
 
-// Number is an attribute whose value is a whole number.
+// Number returns an attribute whose value is a whole number.
 func Number(name constant, n int) Attr { return Attribute(name, strconv.Itoa(n)) }
 
-// Class is the attribute of that name, with those classes that are not empty. Without any there is no attribute.
+// Class returns the class attribute with the names that are not empty, or no attribute without any.
 func Class(names ...string) Attr {
 	var list []string
 	for _, n := range names {
@@ -163,7 +163,7 @@ func Class(names ...string) Attr {
 	return Attribute("class", strings.Join(list, " "))
 }
 
-// Link is the address that an element leads to. What is no address of the web leads nowhere: there is no attribute.
+// Link returns the href attribute for a web address, or no attribute for anything else.
 func Link(to string) Attr {
 	if !strings.HasPrefix(to, "https://") && !strings.HasPrefix(to, "http://") {
 		return Attr{}
@@ -171,11 +171,11 @@ func Link(to string) Attr {
 	return Attr{` href="` + escaped(encoded(to, "!#$&*+,/:;=?@[]")) + `"`}
 }
 
-// Fragment leads to an element of the same page by its id.
+// Fragment returns the href attribute for an element of the same page by its ID.
 func Fragment(id string) Attr { return Attr{` href="#` + encoded(id, "") + `"`} }
 
-// encoded has what is no part of an address in percent-encoding: all but letters, digits, -._~ and the characters of reserved.
-// With those, what is encoded already stays as it is.
+// encoded percent-encodes all but letters, digits, -._~ and the reserved characters. If there are reserved characters, existing
+// percent-encoding stays.
 func encoded(s, reserved string) string {
 	const hex = "0123456789abcdef"
 	var b strings.Builder

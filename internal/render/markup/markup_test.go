@@ -18,8 +18,8 @@ var hostile = []string{
 	"javascript:alert(1)", "JavaScript:alert(1)", " https://h", "\thttps://h", "data:text/html,x", "vbscript:x", "//h/", "/x", "x", "java\nscript:x", "https:x", "#x",
 }
 
-// The library's own escaping tells what is right: text, attributes and addresses are written as it writes them, but that a plus needs no escape on a page
-// that says that it is UTF-8.
+// html/template is the oracle: text, attributes and addresses are escaped as it escapes them. Only a plus is not, because it needs no escape on a page
+// that is declared as UTF-8.
 func TestEscapesAsTheLibraryDoes(t *testing.T) {
 	t.Parallel()
 	oracle := template.Must(template.New("").Parse(`{{define "text"}}<b>{{.}}</b>{{end}}{{define "attribute"}}<b data-name="{{.}}"></b>{{end}}{{define "link"}}<a href="{{.}}"></a>{{end}}`))
@@ -31,7 +31,7 @@ func TestEscapesAsTheLibraryDoes(t *testing.T) {
 		if strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") {
 			cases["link"] = markup.Element("a", markup.Link(s))
 		} else if got := markup.Element("a", markup.Link(s)).String(); got != "<a></a>" {
-			t.Errorf("%q is followed: %s", s, got)
+			t.Errorf("%q is a link: %s", s, got)
 		}
 		for name, got := range cases {
 			var want strings.Builder
@@ -66,7 +66,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// Where escaping does not help, nothing can be put.
+// Elements and attributes in which escaping does not help are refused.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	for name, make := range map[string]func(){

@@ -5,7 +5,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Criticality says that nobody has said it, which is a gap.
+// Criticality styles the criticality of a change. A missing one is a gap to fix, so it is a warning.
 func Criticality(s string) layout.Span {
 	switch s {
 	case "":
@@ -18,7 +18,7 @@ func Criticality(s string) layout.Span {
 	return layout.T(s)
 }
 
-// ChangeState is where a change stands.
+// ChangeState styles the state of a change.
 func ChangeState(s jsonv1.ChangeState) layout.Span {
 	switch s {
 	case jsonv1.ChangeInProgress:
@@ -33,7 +33,7 @@ func ChangeState(s jsonv1.ChangeState) layout.Span {
 	return layout.T(string(s))
 }
 
-// Result is what became of a change.
+// Result styles the outcome of a change.
 func Result(outcome string) layout.Span {
 	switch outcome {
 	case "success":
@@ -44,10 +44,10 @@ func Result(outcome string) layout.Span {
 	return layout.T(outcome)
 }
 
-// Unknown stands for a state or a severity that nobody has told.
+// Unknown is shown for a state, severity or time that is not recorded.
 const Unknown = "unknown"
 
-// Severity says that nobody has said it, which is a gap.
+// Severity styles the severity of an incident. A missing one is a gap to fix, so it is a warning.
 func Severity(s string) layout.Span {
 	switch s {
 	case "":
@@ -60,7 +60,7 @@ func Severity(s string) layout.Span {
 	return layout.T(s)
 }
 
-// IncidentState is where an incident stands.
+// IncidentState styles the state of an incident.
 func IncidentState(s jsonv1.IncidentState) layout.Span {
 	switch s {
 	case jsonv1.IncidentActive:
@@ -73,7 +73,5 @@ func IncidentState(s jsonv1.IncidentState) layout.Span {
 	return layout.As(layout.Faint, string(s))
 }
 
-// What incidents and changes have in common on a page and in a table.
-
-// HiddenTitle stands for a title that is not told.
+// HiddenTitle is shown in place of a title that is withheld.
 const HiddenTitle = "(confidential)"

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// GoesOn is the state, and that the incident was not over when the period ended although it is now.
+// Ongoing styles the state of an incident in a report. An incident that was resolved only after the period ended gets ", later".
 func Ongoing(i jsonv1.WeeklyIncident) layout.Span {
 	s := IncidentState(i.State)
 	if over := i.State == jsonv1.IncidentResolved || i.State == jsonv1.IncidentReviewed; over && i.Ongoing {
@@ -18,7 +18,7 @@ func Ongoing(i jsonv1.WeeklyIncident) layout.Span {
 	return s
 }
 
-// Evidence says where a time is written that is not in the record: in the timeline, or told by a label.
+// Evidence formats the source of a time that is not from the record: " (timeline)" or " (label)".
 func Evidence(from string) string {
 	if from == "" || from == "record" {
 		return ""
@@ -26,13 +26,13 @@ func Evidence(from string) string {
 	return " (" + from + ")"
 }
 
-// Passed reports whether an incident has come as far as a state.
-func Passed(i jsonv1.WeeklyIncident, s jsonv1.IncidentState) bool {
+// Reached reports whether an incident has reached a state.
+func Reached(i jsonv1.WeeklyIncident, s jsonv1.IncidentState) bool {
 	life := []jsonv1.IncidentState{jsonv1.IncidentActive, jsonv1.IncidentMitigated, jsonv1.IncidentResolved, jsonv1.IncidentReviewed}
 	return slices.Index(life, i.State) >= slices.Index(life, s)
 }
 
-// ChangeResult is what became of a change, else where it stands.
+// ChangeResult styles the outcome of a change, or its state if it has no outcome.
 func ChangeResult(c jsonv1.WeeklyChange) layout.Span {
 	switch {
 	case c.State == jsonv1.ChangeComplete && c.Outcome == "" && !c.Withheld:
@@ -40,21 +40,21 @@ func ChangeResult(c jsonv1.WeeklyChange) layout.Span {
 	case c.State == jsonv1.ChangeComplete && c.Outcome != "":
 		return Result(c.Outcome)
 	case c.State == jsonv1.ChangeScheduled || c.State == jsonv1.ChangeApproved:
-		return layout.As(layout.Warn, string(c.State)+", not made")
+		return layout.As(layout.Warn, string(c.State)+", not started")
 	}
 	return ChangeState(c.State)
 }
 
-// fewRecords is how many records of automation are listed one by one; more are summed up.
+// fewRecords is how many changes recorded by automation are listed one by one. More are summed up.
 const fewRecords = 20
 
-// RecordSum is how many records of automation have a type, an environment and an outcome in common.
+// RecordSum is how many changes recorded by automation have the same type, environment and outcome.
 type RecordSum struct {
 	Kind, Environment, Outcome string
 	Number                     int
 }
 
-// SummedRecords count the records of automation, sorted; there are none where they are few enough to be listed.
+// SummedRecords sums up the changes recorded by automation, sorted. It returns nothing if they are few enough to be listed.
 func SummedRecords(doc jsonv1.Weekly) []RecordSum {
 	var sums []RecordSum
 	all := 0
@@ -80,8 +80,8 @@ func (s RecordSum) compare(other RecordSum) int {
 	return cmp.Or(cmp.Compare(s.Kind, other.Kind), cmp.Compare(s.Environment, other.Environment), cmp.Compare(s.Outcome, other.Outcome))
 }
 
-// LackingHandoffs is how many shifts have no note.
-func LackingHandoffs(doc jsonv1.Weekly) int {
+// MissingNotes returns how many shifts have no note.
+func MissingNotes(doc jsonv1.Weekly) int {
 	n := 0
 	for _, h := range doc.Handoffs {
 		if h.Posted == "" {
@@ -91,10 +91,26 @@ func LackingHandoffs(doc jsonv1.Weekly) int {
 	return n
 }
 
-// LackingSum says how many shifts lack a note, where some do and some do not.
-func LackingSum(doc jsonv1.Weekly) []string {
-	if n := LackingHandoffs(doc); n > 0 && n < len(doc.Handoffs) {
-		return []string{fmt.Sprintf("%d of %s without a note in the log.", n, Count(len(doc.Handoffs), "shift"))}
+// MissingNotesLine says how many shifts have no note, if some do and some do not.
+func MissingNotesLine(doc jsonv1.Weekly) []string {
+	if n := MissingNotes(doc); n > 0 && n < len(doc.Handoffs) {
+		have := "have"
+		if n == 1 {
+			have = "has"
+		}
+		return []string{fmt.Sprintf("%d of %s %s no note in the log", n, Count(len(doc.Handoffs), "shift"), have)}
 	}
 	return nil
+}
+
+// Within says how many incidents were mitigated in time.
+func Within(w jsonv1.Share) string {
+	if w.Sample == 0 {
+		return fmt.Sprintf("Mitigated within 30m: unknown (%s)", NoData(w.Missing))
+	}
+	text := fmt.Sprintf("Mitigated within 30m: %d of %d (%s)", w.Count, w.Sample, Percent(w.Percent))
+	if w.Missing > 0 {
+		text += ", " + NoData(w.Missing)
+	}
+	return text
 }

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Clock is the reader's: where it hangs, and what it shows.
+// Clock is the reader's time zone and the current time.
 type Clock struct {
 	In  *time.Location
 	Now time.Time
 }
 
-// Stamp is how an instant stands on a page; always in UTC, which is what people in several time zones talk in.
+// Stamp is the layout of an instant on a page. Instants are always in UTC, because that is what people in several time zones talk in.
 const Stamp = "2006-01-02 15:04"
 
-// Moment is an instant in UTC; what is none stays as it is.
+// Moment formats an instant in UTC. Text that is not an instant stays as it is.
 func Moment(s string) string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -23,7 +23,7 @@ func Moment(s string) string {
 	return at.UTC().Format(Stamp + " UTC")
 }
 
-// Brief is an instant in UTC, of today without its date.
+// Brief formats an instant in UTC, without the date if it is today.
 func (c Clock) Brief(s string) string {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil || DayOf(at) != DayOf(c.Now) {
@@ -32,11 +32,11 @@ func (c Clock) Brief(s string) string {
 	return at.UTC().Format("15:04 UTC")
 }
 
-// DayOf is the UTC date of an instant.
+// DayOf returns the UTC date of an instant.
 func DayOf(at time.Time) string { return at.UTC().Format(time.DateOnly) }
 
-// Window is the time from one instant to another in UTC, and behind it on the reader's clock where that is another one. The end is left
-// out when it is not known.
+// Window formats the time from one instant to another in UTC, followed by the reader's local time if that is different. An unknown end is
+// left out.
 func (c Clock) Window(from, to string) string {
 	start, end, ok := Ends(from, to)
 	if !ok || c.onUTC(start) && c.onUTC(end) {
@@ -50,7 +50,7 @@ func (c Clock) Window(from, to string) string {
 	return WindowUTC(from, to) + ", " + local + " in " + c.Place(start)
 }
 
-// WindowUTC is the same in UTC alone, as a table has it.
+// WindowUTC formats the window in UTC only, for tables.
 func WindowUTC(from, to string) string {
 	start, end, ok := Ends(from, to)
 	if !ok {
@@ -59,7 +59,7 @@ func WindowUTC(from, to string) string {
 	return period(start.UTC(), end.UTC()) + " UTC"
 }
 
-// Ends are the two instants; a window without an end is its start.
+// Ends parses both instants of a window. A window without an end ends where it starts.
 func Ends(from, to string) (start, end time.Time, ok bool) {
 	start, err := time.Parse(time.RFC3339, from)
 	if err != nil {
@@ -72,7 +72,7 @@ func Ends(from, to string) (start, end time.Time, ok bool) {
 	return start, end, true
 }
 
-// Slot is how long a window is.
+// Slot formats the length of a window. It is empty if the length is unknown.
 func Slot(from, to string) string {
 	start, end, ok := Ends(from, to)
 	if !ok || !start.Before(end) {
@@ -81,7 +81,7 @@ func Slot(from, to string) string {
 	return Lasting(int(end.Sub(start).Minutes()))
 }
 
-// period leaves out what both ends have in common.
+// period leaves out the parts that both ends have in common.
 func period(from, to time.Time) string {
 	switch {
 	case from.Equal(to):
@@ -105,7 +105,7 @@ func (c Clock) onUTC(at time.Time) bool {
 	return offset == 0
 }
 
-// Place names the reader's time zone; a machine's own has no name but its abbreviation.
+// Place names the reader's time zone. The machine's own zone has no name, only an abbreviation.
 func (c Clock) Place(at time.Time) string {
 	if c.In == time.Local {
 		return at.In(c.In).Format("MST")
@@ -113,19 +113,19 @@ func (c Clock) Place(at time.Time) string {
 	return c.In.String()
 }
 
-// Lasting is a number of minutes in words.
+// Lasting formats a duration in minutes: 45m, 1h 20m, 3d 4h. It is the form of incident.Span.
 func Lasting(minutes int) string {
 	minutes = max(minutes, 0)
-	hours, days := minutes/60, minutes/(24*60)
+	days, hours, rest := minutes/(24*60), minutes/60%24, minutes%60
 	switch {
-	case minutes < 60:
-		return fmt.Sprintf("%d min", minutes)
-	case hours < 48 && minutes%60 == 0:
-		return fmt.Sprintf("%d h", hours)
-	case hours < 48:
-		return fmt.Sprintf("%d h %d min", hours, minutes%60)
-	case hours%24 == 0:
-		return fmt.Sprintf("%d d", days)
+	case days > 0 && hours > 0:
+		return fmt.Sprintf("%dd %dh", days, hours)
+	case days > 0:
+		return fmt.Sprintf("%dd", days)
+	case hours > 0 && rest > 0:
+		return fmt.Sprintf("%dh %dm", hours, rest)
+	case hours > 0:
+		return fmt.Sprintf("%dh", hours)
 	}
-	return fmt.Sprintf("%d d %d h", days, hours%24)
+	return fmt.Sprintf("%dm", rest)
 }

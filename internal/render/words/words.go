@@ -1,28 +1,32 @@
-// Package words names values in the same way on every page, in every table and in every file: instants and periods on a clock,
-// lengths of time, numbers with their nouns, and the states of incidents and changes with how good or bad they are.
+// Package words formats values the same way on every page, in every table and in every file: instants and periods, durations,
+// percentages, numbers with their nouns, and the states of incidents and changes with a style for how bad they are.
 //
-// Start with [Clock] and states.go. Nothing here is laid out.
+// Start with [Clock], [Count] and states.go. Layout does not belong here.
 package words
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Count is a number with its noun: "1 issue", "2 issues".
-func Count(n int, noun string) string {
+// Count formats a number with its noun: "1 issue", "2 issues".
+func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
+
+// Noun returns a noun in the form that goes with a number: "issue" for 1, else "issues".
+func Noun(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun
+		return noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return noun + "s"
 }
 
-// Where names a place in a sentence: "project acme/infrastructure".
+// Where names a target in a sentence: "project acme/infrastructure".
 func Where(in jsonv1.Target) string { return strings.TrimSpace(in.Kind + " " + in.Path) }
 
-// OrNone is a text, or that there is none.
+// OrNone returns s, or "none" if it is empty.
 func OrNone(s string) string {
 	if s == "" {
 		return "none"
@@ -30,14 +34,45 @@ func OrNone(s string) string {
 	return s
 }
 
-// Quoted puts a name in quotation marks; what is in it is not escaped, since a page does that.
+// Quoted puts a name in quotation marks. It does not escape the name, because the page does that.
 func Quoted(s string) string { return `"` + s + `"` }
 
-// Mentions are user names as they are written in GitLab.
+// Mentions formats user names as GitLab writes them: @ana @bo.
 func Mentions(users []string) string {
 	names := make([]string, len(users))
 	for i, u := range users {
 		names[i] = "@" + u
 	}
 	return strings.Join(names, " ")
+}
+
+// Percent formats an exact decimal of a percentage for people: "66.9" as "67 %", "4.25" as "4.3 %". From
+// 10 on it has no decimals, below that one at most. Only a full 100 is shown as "100 %", because that means that nothing is missing.
+func Percent(exact string) string {
+	value, ok := new(big.Rat).SetString(exact)
+	if !ok || value.Sign() < 0 {
+		return exact + " %"
+	}
+	digits := 0
+	if value.Cmp(big.NewRat(10, 1)) < 0 {
+		digits = 1
+	}
+	text := value.FloatString(digits)
+	switch {
+	case text == "100" && value.Cmp(big.NewRat(100, 1)) < 0:
+		text = "99"
+	case text == "10.0":
+		text = "10"
+	case digits == 1:
+		text = strings.TrimSuffix(text, ".0")
+	}
+	return text + " %"
+}
+
+// NoData says for how many incidents a value is unknown: "no data for 1 incident". It is empty if the value is known for all.
+func NoData(missing int) string {
+	if missing == 0 {
+		return ""
+	}
+	return "no data for " + Count(missing, "incident")
 }

@@ -1,7 +1,7 @@
-// Package report is the weekly report and the statistics of incidents: what is read, and the steps that post it.
+// Package report reads the data of the weekly report and of incident statistics, and plans the steps that post a report.
 //
-// It reads through the small interfaces that it declares, asks the rules of pkg/ and returns a plan or a value; it prints nothing and
-// knows no flag.
+// Start with [Reports] for reading and [Post] for posting. The package reads through the small interfaces that it declares, asks the
+// rules of pkg/, and returns a plan or a value. Printing, flags and Markdown do not belong here.
 package report
 
 import (
@@ -22,9 +22,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// handoffs are the shifts with the comments in which they were handed over, and the issues of the log by their keys. It takes one list
-// for the issues, and one for the comments of each. As everywhere a hidden key counts only of people who have at least the role
-// Developer, and of the token's user.
+// handoffs returns the shifts with their hand-off comments, and the log issues by key. It sends one request for the log issues and one
+// for the comments of each. As everywhere, a hidden key counts only if its author has at least the Developer role or is the token's own
+// user.
 func handoffs(ctx context.Context, read Reader, l report.ShiftLogs) ([]report.Handoff, map[string]issue.Issue, error) {
 	if len(l.Shifts) == 0 {
 		return nil, nil, nil
@@ -44,14 +44,14 @@ func handoffs(ctx context.Context, read Reader, l report.ShiftLogs) ([]report.Ha
 	}
 	trust := logTrust{read: read, project: l.Project}
 	for n := range logs {
-		trust.meet(logs[n].AuthorID)
+		trust.add(logs[n].AuthorID)
 		for _, note := range notes[n] {
 			if k, ok := idempotency.Read(note.Body); ok && !note.System && k.Kind() == handoff.NoteKind {
-				trust.meet(note.AuthorID)
+				trust.add(note.AuthorID)
 			}
 		}
 	}
-	if err := trust.ask(ctx); err != nil {
+	if err := trust.load(ctx); err != nil {
 		return nil, nil, err
 	}
 	var list []report.Handoff
@@ -59,15 +59,15 @@ func handoffs(ctx context.Context, read Reader, l report.ShiftLogs) ([]report.Ha
 		list = append(list, posted(s.Shift, logs, notes, trust))
 	}
 	keyed := map[string]issue.Issue{}
-	for _, log := range slices.Backward(logs) { // of twins the first one made stays
-		if k, ok := idempotency.Read(log.Description); ok && trust.of(log.AuthorID) {
+	for _, log := range slices.Backward(logs) { // of duplicates the one created first counts
+		if k, ok := idempotency.Read(log.Description); ok && trust.trusted(log.AuthorID) {
 			keyed[k.String()] = log
 		}
 	}
 	return list, keyed, nil
 }
 
-// logIssues are the issues of the log that the shifts are in, whoever made them.
+// logIssues returns the log issues of the shifts, whoever created them.
 func logIssues(ctx context.Context, read Reader, l report.ShiftLogs) ([]issue.Issue, error) {
 	if l.Fixed.IID != 0 {
 		i, err := read.Issue(ctx, l.Fixed)
@@ -96,7 +96,7 @@ func logIssues(ctx context.Context, read Reader, l report.ShiftLogs) ([]issue.Is
 	return list, nil
 }
 
-// posted is the shift with the first comment that has its key.
+// posted returns the shift with its hand-off: the first trusted comment with the key of the shift.
 func posted(sh oncall.Shift, logs []issue.Issue, notes [][]issue.Note, trust logTrust) report.Handoff {
 	out := report.Handoff{Shift: sh}
 	key, err := idempotency.NewKey(handoff.NoteKind, sh.ID())
@@ -106,7 +106,7 @@ func posted(sh oncall.Shift, logs []issue.Issue, notes [][]issue.Note, trust log
 	for n, log := range logs {
 		for _, note := range notes[n] {
 			k, ok := idempotency.Read(note.Body)
-			if !ok || k != key || note.System || !trust.of(note.AuthorID) || !out.Posted.IsZero() && !note.CreatedAt.Before(out.Posted) {
+			if !ok || k != key || note.System || !trust.trusted(note.AuthorID) || !out.Posted.IsZero() && !note.CreatedAt.Before(out.Posted) {
 				continue
 			}
 			out.Posted, out.By, out.WebURL = note.CreatedAt, note.Author, ""
@@ -118,7 +118,7 @@ func posted(sh oncall.Shift, logs []issue.Issue, notes [][]issue.Note, trust log
 	return out
 }
 
-// logTrust tells whose hidden keys count.
+// logTrust decides whose hidden keys count.
 type logTrust struct {
 	read    Reader
 	project string
@@ -127,14 +127,15 @@ type logTrust struct {
 	self    int64
 }
 
-func (t *logTrust) meet(id int64) {
+func (t *logTrust) add(id int64) {
 	if !slices.Contains(t.ids, id) {
 		t.ids = append(t.ids, id)
 	}
 }
 
-// ask takes one request for all whom it has met, and one more where somebody's role is not enough: it may be the token's user.
-func (t *logTrust) ask(ctx context.Context) (err error) {
+// load sends one request for the roles of all users that were added, and one more if somebody's role is too low: that may be the token's
+// own user.
+func (t *logTrust) load(ctx context.Context) (err error) {
 	if len(t.ids) == 0 {
 		return nil
 	}
@@ -150,6 +151,6 @@ func (t *logTrust) ask(ctx context.Context) (err error) {
 	return err
 }
 
-func (t logTrust) of(id int64) bool {
+func (t logTrust) trusted(id int64) bool {
 	return t.roles[id] >= instance.Developer || t.self != 0 && t.self == id
 }

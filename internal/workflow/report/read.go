@@ -30,12 +30,12 @@ type Reader interface {
 	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
 }
 
-// Reports is where a team's reports are read from, and by which labels. GitLab is asked for labels and dates alone, so that the size of
-// its trackers does not matter.
+// Reports says where a team's reports are read from, and by which labels. GitLab is asked by label and date only, so the size of the
+// trackers does not matter.
 type Reports struct {
-	Read           Reader
+	Client         Reader
 	Production     string
-	Infrastructure string // empty: the team has none
+	Infrastructure string // empty if the team has none
 	Incidents      incident.Labels
 	Changes        change.Labels
 	Delta, Oncall  string // labels
@@ -43,72 +43,72 @@ type Reports struct {
 	Log            report.ShiftLogs
 }
 
-// Read is a report and what could not be read for it.
-type Read struct {
+// Result is a report, with what could not be read for it.
+type Result struct {
 	report.Weekly
 	Unknown []string
-	Logs    map[string]issue.Issue // the issues of the log that were read, by their hidden keys
+	Logs    map[string]issue.Issue // the log issues that were read, by hidden key
 }
 
-// IncidentStatistics reads the incidents that began in a period.
+// IncidentStatistics reads the incidents that started in a period.
 //
-// GitLab is asked for those that were changed since its begin. None is missed by that: an incident that was opened before and began in
-// the period had its start time written after it began, and that changed its issue.
+// It asks GitLab for incidents that were updated since the period began. That misses none: if an incident was opened earlier but started
+// in the period, its start time was recorded after it started, and recording it updated the issue.
 func (r Reports) IncidentStatistics(ctx context.Context, p report.Period) (report.IncidentStatistics, error) {
 	list, err := r.incidents(ctx, issue.Query{Labels: []string{r.Incidents.Incident}, UpdatedAfter: p.Begin()})
 	return report.Statistics(p, list), err
 }
 
-// Weekly reads the report of a period as it looks at the moment now.
-func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Read, error) {
-	facts := report.Facts{}
+// Weekly reads the report on a period as of now.
+func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Result, error) {
+	input := report.Input{}
 	g, gctx := errgroup.WithContext(ctx)
 	var unknown []string
 	var logs map[string]issue.Issue
 	g.Go(func() (err error) {
-		facts.Incidents, facts.Evidence, unknown, err = r.incidentFacts(gctx, p)
+		input.Incidents, input.Evidence, unknown, err = r.incidentInput(gctx, p)
 		return err
 	})
-	g.Go(func() (err error) { facts.Changes, err = r.changes(gctx, p); return err })
+	g.Go(func() (err error) { input.Changes, err = r.changes(gctx, p); return err })
 	g.Go(func() (err error) {
-		facts.Deltas, err = r.issues(gctx, issue.Query{State: issue.Opened, Labels: []string{r.Delta}},
+		input.Deltas, err = r.issues(gctx, issue.Query{State: issue.Opened, Labels: []string{r.Delta}},
 			issue.Query{State: issue.Closed, Labels: []string{r.Delta}, UpdatedAfter: p.Begin()})
 		return err
 	})
 	g.Go(func() (err error) {
-		facts.Oncall, err = r.issues(gctx, issue.Query{State: issue.Opened, Labels: []string{r.Oncall}},
+		input.Oncall, err = r.issues(gctx, issue.Query{State: issue.Opened, Labels: []string{r.Oncall}},
 			issue.Query{State: issue.Closed, Labels: []string{r.Oncall}, CreatedAfter: p.Since()})
 		return err
 	})
-	g.Go(func() (err error) { facts.Handoffs, logs, err = handoffs(gctx, r.Read, r.Log); return err })
+	g.Go(func() (err error) { input.Handoffs, logs, err = handoffs(gctx, r.Client, r.Log); return err })
 	if err := g.Wait(); err != nil {
-		return Read{}, err
+		return Result{}, err
 	}
 	rules := report.Rules{Incidents: r.Incidents, Priorities: r.Priorities}
-	out := Read{Weekly: report.Make(p, now, rules, facts), Unknown: unknown, Logs: logs}
-	for _, c := range report.Undated(facts.Changes) {
-		out.Unknown = append(out.Unknown, fmt.Sprintf("%s is %s, and nothing tells when: it is in no period", c.Issue.Ref, c.State))
+	out := Result{Weekly: report.NewWeekly(p, now, rules, input), Unknown: unknown, Logs: logs}
+	for _, c := range report.Undated(input.Changes) {
+		out.Unknown = append(out.Unknown, fmt.Sprintf("%s is %s at an unknown time, so it is in no report", c.Issue.Ref, c.State))
 	}
 	return out, nil
 }
 
-// incidentFacts are the incidents of the period and of those before it, and the evidence that labels give of an end which is not written
-// in the description: that takes a request for each incident that lacks one.
-func (r Reports) incidentFacts(ctx context.Context, p report.Period) ([]incident.Incident, map[int64]report.Evidence, []string, error) {
-	var recent, going []incident.Incident
+// incidentInput returns the incidents of the period and of the earlier ones, with the evidence from labels for end times that a
+// description lacks. That takes one request for each such incident.
+func (r Reports) incidentInput(ctx context.Context, p report.Period) ([]incident.Incident, map[int64]report.Evidence, []string, error) {
+	var recent, open []incident.Incident
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
 		recent, err = r.incidents(gctx, issue.Query{Labels: []string{r.Incidents.Incident}, UpdatedAfter: p.Since()})
 		return err
 	})
 	g.Go(func() (err error) {
-		going, err = workflow.Incidents(gctx, r.Read, r.Production, r.Incidents, workflow.IncidentFilter{})
+		open, err = workflow.Incidents(gctx, r.Client, r.Production, r.Incidents, workflow.IncidentFilter{})
 		return err
 	})
 	if err := g.Wait(); err != nil {
 		return nil, nil, nil, err
 	}
-	all := append(recent, going...)
+	all := append(recent, open...)
 	slices.SortFunc(all, func(a, b incident.Incident) int { return int(a.Issue.Ref.IID - b.Issue.Ref.IID) })
 	all = slices.CompactFunc(all, func(a, b incident.Incident) bool { return a.Issue.ID == b.Issue.ID })
 	evidence, unknown, err := r.evidence(ctx, p, all)
@@ -116,20 +116,20 @@ func (r Reports) incidentFacts(ctx context.Context, p report.Period) ([]incident
 }
 
 func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.Incident) (map[int64]report.Evidence, []string, error) {
-	var lacking []incident.Incident
+	var incomplete []incident.Incident
 	for _, i := range all {
-		if report.Candidate(p, i) && report.EvidenceOf(i, r.Incidents, nil).Lacking(i) {
-			lacking = append(lacking, i)
+		if report.Candidate(p, i) && report.EvidenceOf(i, r.Incidents, nil).Incomplete(i) {
+			incomplete = append(incomplete, i)
 		}
 	}
-	events, closed := make([][]issue.Event, len(lacking)), make([]bool, len(lacking))
+	events, unreadable := make([][]issue.Event, len(incomplete)), make([]bool, len(incomplete))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(workflow.ParallelReads)
-	for n, i := range lacking {
+	for n, i := range incomplete {
 		g.Go(func() (err error) {
-			events[n], err = r.Read.LabelEvents(gctx, i.Issue.Ref)
+			events[n], err = r.Client.LabelEvents(gctx, i.Issue.Ref)
 			if errors.Is(err, fault.NotFound) || errors.Is(err, fault.NotOffered) || fault.KindOf(err) == fault.Auth {
-				closed[n], err = true, nil
+				unreadable[n], err = true, nil
 			}
 			return err
 		})
@@ -139,10 +139,10 @@ func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.I
 	}
 	var unknown []string
 	found := map[int64]report.Evidence{}
-	for n, i := range lacking {
+	for n, i := range incomplete {
 		found[i.Issue.ID] = report.EvidenceOf(i, r.Incidents, events[n])
-		if closed[n] {
-			unknown = append(unknown, fmt.Sprintf("when the labels of %s were set could not be read", i.Issue.Ref))
+		if unreadable[n] {
+			unknown = append(unknown, fmt.Sprintf("the label events of %s could not be read", i.Issue.Ref))
 		}
 	}
 	return found, unknown, nil
@@ -150,7 +150,7 @@ func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.I
 
 func (r Reports) incidents(ctx context.Context, q issue.Query) ([]incident.Incident, error) {
 	var list []incident.Incident
-	for i, err := range r.Read.Issues(ctx, target.ProjectAt(r.Production), q) {
+	for i, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), q) {
 		if err != nil {
 			return nil, err
 		}
@@ -159,8 +159,8 @@ func (r Reports) incidents(ctx context.Context, q issue.Query) ([]incident.Incid
 	return list, nil
 }
 
-// changes are those of the period and of the ones before it, and those that are not over. There may be thousands of records of
-// automation, so what they say besides their record is not kept.
+// changes returns the changes of the period and of the earlier ones, and those that are not over. Automation may have recorded thousands,
+// so descriptions are dropped once the record is parsed.
 func (r Reports) changes(ctx context.Context, p report.Period) ([]change.Change, error) {
 	queries := append(workflow.ChangeQueries(workflow.ChangeFilter{}, r.Changes),
 		issue.Query{State: issue.Closed, Labels: []string{r.Changes.Change}, UpdatedAfter: p.Since()})
@@ -168,7 +168,7 @@ func (r Reports) changes(ctx context.Context, p report.Period) ([]change.Change,
 	g, ctx := errgroup.WithContext(ctx)
 	for n, q := range queries {
 		g.Go(func() error {
-			for i, err := range r.Read.Issues(ctx, target.ProjectAt(r.Production), q) {
+			for i, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), q) {
 				if err != nil {
 					return err
 				}
@@ -183,7 +183,7 @@ func (r Reports) changes(ctx context.Context, p report.Period) ([]change.Change,
 	return slices.Concat(found...), err
 }
 
-// issues are those of both trackers that the queries select.
+// issues returns the issues of both trackers that match any of the queries.
 func (r Reports) issues(ctx context.Context, queries ...issue.Query) ([]issue.Issue, error) {
 	projects := slices.DeleteFunc([]string{r.Production, r.Infrastructure}, func(s string) bool { return s == "" })
 	found := make([][]issue.Issue, len(projects)*len(queries))
@@ -191,7 +191,7 @@ func (r Reports) issues(ctx context.Context, queries ...issue.Query) ([]issue.Is
 	for n, project := range projects {
 		for m, q := range queries {
 			g.Go(func() error {
-				for i, err := range r.Read.Issues(ctx, target.ProjectAt(project), q) {
+				for i, err := range r.Client.Issues(ctx, target.ProjectAt(project), q) {
 					if err != nil {
 						return err
 					}

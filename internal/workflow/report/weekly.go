@@ -18,35 +18,35 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// PostInputs are what `report weekly --post` was asked; a plan file keeps them.
+// PostInputs are the inputs of `report weekly --post`. A plan file stores them.
 type PostInputs struct {
-	From, To string // the days of the period, the last one included
-	View     string // how it is told: oncall or call
+	From, To string // first and last day, inclusive
+	View     string // oncall or call
 	Close    bool   // close the issue of the week before
-	Reveal   bool   // tell what confidential issues are about also where others can read it
+	Reveal   bool   // show confidential issues in full even if others can read the report
 }
 
-// Check refuses to close the issue of the week before after a report that is not of a week.
+// Check rejects --close for a report that does not cover a week.
 func (in PostInputs) Check(p report.Period) error {
 	if in.Close && !p.IsWeek() {
-		return fault.New(fault.Usage, "leave out --close, or report about a week",
-			"--close closes the issue of the week before, and %s to %s is no week", p.From, p.To)
+		return fault.New(fault.Usage, "Remove --close, or report on seven days, such as --week last.",
+			"--close requires a report on a week, and %s to %s is not one", p.From, p.To)
 	}
 	return nil
 }
 
-// Period is the days of the report in a zone. Where they cannot be read, a plan file was changed by hand.
+// Period returns the days of the report in a time zone. Days that cannot be parsed mean that somebody edited the plan file.
 func (in PostInputs) Period(zone *time.Location) (report.Period, error) {
 	from, errFrom := calendar.ParseDate(in.From)
 	to, errTo := calendar.ParseDate(in.To)
 	if err := errors.Join(errFrom, errTo); err != nil {
-		return report.Period{}, fault.Wrap(fault.Usage, err, "make the plan again", "the plan's inputs")
+		return report.Period{}, fault.Wrap(fault.Usage, err, "Create the plan file again.", "invalid inputs in the plan file")
 	}
 	return report.Period{From: from, To: to, Zone: zone}, nil
 }
 
-// Post is `report weekly --post`: the report goes into the description of an issue, between two hidden lines, whoever makes that issue
-// first.
+// Post is `report weekly --post`. It writes the report between two hidden lines of the log issue's description. The hand-off or the
+// report creates that issue, whichever runs first.
 type Post struct {
 	workflow.Verified
 	Reports
@@ -54,123 +54,127 @@ type Post struct {
 	Period       report.Period
 	Now          time.Time
 	In           string      // the project of the issue
-	Issue        handoff.Log // that the report stands in
-	Before       handoff.Log // of the week before, which --close closes
-	Confidential bool        // the issue is made as a confidential one
-	// Text is the report as it is posted; whole tells also what confidential issues are about.
-	Text func(r Read, whole bool) (string, error)
+	Issue        handoff.Log // the log issue with the report
+	Previous     handoff.Log // the log issue of the week before, which --close closes
+	Confidential bool        // create the issue as confidential
+	// Text renders the report as it is posted. With reveal it shows confidential issues in full.
+	Text func(r Result, reveal bool) (string, error)
 	plan.Origin
 }
 
-// Kind is what the steps that settle a report are called.
+// Kind is the kind of the steps that reconcile a report.
 const Kind = "report"
 
-// Plan makes the issue with the report in it, or puts the report into the one that is there. A report that stands there already takes no
-// step.
+// Plan creates the issue with the report, or puts the report into the existing issue. It plans no step if the issue already has this
+// report.
 func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
-	seen, err := r.look(ctx)
+	observed, err := r.observe(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	whole, err := r.Text(seen.read, true)
+	full, err := r.Text(observed.data, true)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	open, err := r.Text(seen.read, r.Inputs.Reveal)
+	redacted, err := r.Text(observed.data, r.Inputs.Reveal)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	p := workflow.NewPlan(r.Origin, "report weekly", r.Inputs, workflow.Settings{r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label,
-		r.Issue, r.Confidential}, workflow.Fingerprint("the report", open, whole))
+		r.Issue, r.Confidential}, workflow.Fingerprint("the report", redacted, full))
 	p.Routine = true
-	reconciler := func() *report.Reconciler { return &report.Reconciler{Open: open, Whole: whole} }
-	if seen.there {
-		p.Observed = append(p.Observed, workflow.Fingerprint(workflow.IssueName(seen.found.Ref), seen.found.Description, seen.found.Confidential))
+	reconciler := func() *report.Reconciler { return &report.Reconciler{Redacted: redacted, Full: full} }
+	if observed.exists {
+		found := observed.found
+		p.Observed = append(p.Observed, workflow.Fingerprint(workflow.IssueName(found.Ref), found.Description, found.Confidential))
 	}
-	if p.Steps, err = r.steps(seen, reconciler); err != nil {
+	if p.Steps, err = r.steps(observed, reconciler); err != nil {
 		return plan.Plan{}, err
 	}
-	if seen.there && len(p.Steps) == 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("the report stands in %s as it is: %s", seen.found.Ref, seen.found.WebURL))
+	if observed.exists && len(p.Steps) == 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("No change: the report is already in %s: %s", observed.found.Ref, observed.found.WebURL))
 	}
 	if r.Inputs.Close {
-		r.close(&p, seen)
+		r.close(&p, observed)
 	}
 	p.Observed = workflow.SortObserved(p.Observed)
 	return p, nil
 }
 
-// lookedAt is what a plan is made from.
-type lookedAt struct {
-	read               Read
-	found, last        issue.Issue // the report's issue, and that of the week before
-	there, lastIsThere bool
+// snapshot is what a plan is made from.
+type snapshot struct {
+	data                   Result
+	found, previous        issue.Issue // the log issue with the report, and that of the week before
+	exists, previousExists bool
 }
 
-func (r *Post) look(ctx context.Context) (seen lookedAt, err error) {
+func (r *Post) observe(ctx context.Context) (observed snapshot, err error) {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { seen.read, err = r.Weekly(ctx, r.Period, r.Now); return err })
-	g.Go(func() (err error) { seen.found, seen.there, err = r.find(ctx, r.Issue); return err })
+	g.Go(func() (err error) { observed.data, err = r.Weekly(ctx, r.Period, r.Now); return err })
+	g.Go(func() (err error) { observed.found, observed.exists, err = r.find(ctx, r.Issue); return err })
 	if r.Inputs.Close {
-		g.Go(func() (err error) { seen.last, seen.lastIsThere, err = r.find(ctx, r.Before); return err })
+		g.Go(func() (err error) {
+			observed.previous, observed.previousExists, err = r.find(ctx, r.Previous)
+			return err
+		})
 	}
-	return seen, g.Wait()
+	return observed, g.Wait()
 }
 
-// find looks for an issue of the log. Its key follows from the week, so that it takes no words of the caller's to find it again.
+// find looks for a log issue by its key. The key follows from the week, so a retry finds the issue without further input.
 func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, error) {
-	found, there, err := r.Read.FindIssue(ctx, r.In, log.IdempotencyKey(r.Log.Label))
+	found, exists, err := r.Client.FindIssue(ctx, r.In, log.IdempotencyKey(r.Log.Label))
 	if err != nil {
-		err = fault.Wrap(fault.KindOf(err), err, "run the same command again; prodctl doctor tells what the token may see", "")
+		err = fault.Wrap(fault.KindOf(err), err, "Run the same command again. To check the token: prodctl doctor", "")
 	}
-	return found, there, err
+	return found, exists, err
 }
 
-func (r *Post) steps(seen lookedAt, reconciler func() *report.Reconciler) ([]plan.Step, error) {
-	settle := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, Title: r.Issue.Title, Kind: Kind, Reconciler: reconciler()}
-	if !seen.there {
-		draft, once := r.Issue.Draft(r.Log.Label, r.Confidential), r.Issue.IdempotencyKey(r.Log.Label)
-		once.Searched = true
+func (r *Post) steps(observed snapshot, reconciler func() *report.Reconciler) ([]plan.Step, error) {
+	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, Title: r.Issue.Title, Kind: Kind, Reconciler: reconciler()}
+	if !observed.exists {
+		draft, key := r.Issue.Draft(r.Log.Label, r.Confidential), r.Issue.IdempotencyKey(r.Log.Label)
+		key.Searched = true
 		var err error
-		if draft.Description, err = report.Within(draft.Description, reconciler().Text(r.Confidential)); err != nil {
+		if draft.Description, err = report.Embed(draft.Description, reconciler().Text(r.Confidential)); err != nil {
 			return nil, err
 		}
-		// It changes nothing, unless somebody else has just made the issue.
-		settle.On, settle.After = workflow.CreatedIssue(r.In), []string{workflow.CreatedStep}
+		// The second step changes nothing, unless somebody else has just created the issue.
+		reconcile.On, reconcile.After = workflow.CreatedIssue(r.In), []string{workflow.CreatedStep}
 		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(r.In), Draft: draft,
-			IdempotencyKey: once},
-			settle}, nil
+			IdempotencyKey: key},
+			reconcile}, nil
 	}
-	settle.On, settle.Title = plan.IssueRef{Ref: seen.found.Ref}, workflow.ShownTitle(seen.found)
-	change, err := reconciler().Reconcile(seen.found, nil)
+	reconcile.On, reconcile.Title = plan.IssueRef{Ref: observed.found.Ref}, workflow.ShownTitle(observed.found)
+	change, err := reconciler().Reconcile(observed.found, nil)
 	switch {
 	case err != nil:
 		return nil, fault.Wrap(fault.Refused, err,
-			"mend the hidden lines in "+seen.found.WebURL+", or delete what is left of them: the report is then written anew",
+			"Fix the two hidden lines in "+observed.found.WebURL+", or delete both, then run the same command again.",
 			"the report was not written")
 	case change.Empty():
 		return nil, nil
 	}
-	return []plan.Step{settle}, nil
+	return []plan.Step{reconcile}, nil
 }
 
-// close adds the closing of the issue of the week before, after everything else.
-func (r *Post) close(p *plan.Plan, seen lookedAt) {
-	last := seen.last
-	if seen.lastIsThere {
-		p.Observed = append(p.Observed, workflow.ObservedIssue(last))
+// close adds a last step that closes the log issue of the week before.
+func (r *Post) close(p *plan.Plan, observed snapshot) {
+	previous := observed.previous
+	if observed.previousExists {
+		p.Observed = append(p.Observed, workflow.ObservedIssue(previous))
 	}
 	switch {
-	case !seen.lastIsThere:
-		p.Notes = append(p.Notes, fmt.Sprintf("nothing to close: there is no issue for %s", r.Before.Name))
-	case !last.Open():
-		p.Notes = append(p.Notes, fmt.Sprintf("%s, of %s, is closed already", last.Ref, r.Before.Name))
+	case !observed.previousExists:
+		p.Notes = append(p.Notes, fmt.Sprintf("Nothing to close: no log issue for %s", r.Previous.Name))
+	case !previous.Open():
+		p.Notes = append(p.Notes, fmt.Sprintf("Already closed: %s (%s)", previous.Ref, r.Previous.Name))
 	default:
 		var after []string
 		for _, s := range p.Steps {
 			after = append(after, s.Key())
 		}
-		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close", After: after}, Ref: last.Ref, Title: workflow.ShownTitle(last),
-			Change: issue.Change{State: new(issue.Closed)}})
+		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close", After: after}, Ref: previous.Ref,
+			Title: workflow.ShownTitle(previous), Change: issue.Change{State: new(issue.Closed)}})
 	}
 }
