@@ -24,6 +24,8 @@ var checks = map[string]check{
 	"folders":  largeFolders,
 	"start":    workAtStart,
 	"comments": comments,
+	"voice":    voice,
+	"docs":     docComments,
 	"names":    names,
 	"tags":     tags,
 	"open":     unfinishedWork,

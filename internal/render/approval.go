@@ -27,7 +27,7 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 	if !doc.Pass && len(doc.Eligible) > 0 {
 		lines = append(lines, below(2, t("can approve: "+strings.Join(doc.Eligible, ", "))))
 	}
-	b := body{sheet: s, notes: doc.Notes, said: lines}
+	b := body{sheet: s, notes: doc.Notes, log: lines}
 	for _, l := range lines[1:] {
 		b.tail = append(b.tail, layout.PlainText(l.Spans))
 	}

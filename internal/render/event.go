@@ -26,7 +26,7 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 		address = doc.Ref
 	}
 	post := story{Head: result, Notes: doc.Notes}
-	b := body{sheet: s, notes: doc.Notes, said: append(result, says(t(address))), post: post.Markdown()}
+	b := body{sheet: s, notes: doc.Notes, log: append(result, says(t(address))), post: post.Markdown()}
 	return v.show(doc, b, func(p *page) {
 		p.Lines(result)
 		if !p.Quiet {
@@ -74,7 +74,7 @@ func (v *View) Event(doc jsonv1.Event) error {
 	result := []line{v.event(doc)}
 	facts := handoverFacts(doc)
 	post := story{Head: result, Facts: facts, Notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, said: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
+	return v.show(doc, body{sheet: s, notes: doc.Notes, log: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
 		p.Lines(result)
 		p.Facts(2, facts)
 		p.Tail(layout.Notes(doc.Notes))

@@ -33,7 +33,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 	}
 	lines := append([]line{v.verdict(doc)}, v.reasonLines(doc.Reasons)...)
 	lines = append(lines, says(as(faint, checked(doc))))
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans), checked(doc)}, notes: doc.Notes, said: lines}, nil)
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans), checked(doc)}, notes: doc.Notes, log: lines}, nil)
 }
 
 func gateWord(doc jsonv1.Gate) span {

@@ -87,7 +87,7 @@ func (v *View) LockCheck(doc jsonv1.LockCheck) error {
 		s.Rows = append(s.Rows, slices.Concat(check, make([]cell, len(lockColumns()))))
 	}
 	lines := v.lockLines(doc)
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans)}, notes: doc.Notes, said: lines}, nil)
+	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans)}, notes: doc.Notes, log: lines}, nil)
 }
 
 func lockWord(locked bool) span {

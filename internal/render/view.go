@@ -136,7 +136,7 @@ type body struct {
 	sheet sheet
 	tail  []string // sentences below the table, for pages and Markdown
 	notes []string // notes for the reader, in every format that is not the document itself
-	said  []line   // for pipes, instead of the table: lines that are read in a log rather than by a program
+	log  []line   // for pipes, instead of the table: lines that are read in a log rather than by a program
 	post  string   // for Markdown, instead of the table and the sentences
 
 	also map[Format]func() string // the formats that only this document has
@@ -144,8 +144,8 @@ type body struct {
 
 // write writes the page of a document that has no page of its own: the lines that a pipe gets, or the table and the sentences below it.
 func (b body) write(p *page) {
-	if len(b.said) > 0 {
-		p.Lines(b.said)
+	if len(b.log) > 0 {
+		p.Lines(b.log)
 		p.Tail(layout.Notes(b.notes))
 		return
 	}
@@ -218,8 +218,8 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	switch {
 	case v.o.Format != Table:
 		return "", fault.New(fault.Usage, "", "output format %q is not available for this result (use %s)", v.o.Format, either(Formats()))
-	case !v.o.TTY && len(b.said) > 0:
-		return layout.Logged(b.said), nil
+	case !v.o.TTY && len(b.log) > 0:
+		return layout.Logged(b.log), nil
 	case !v.o.TTY:
 		return b.sheet.TSV(), nil
 	}

@@ -31,7 +31,7 @@ func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
 			word = strings.Join(given[n:], " ")
 		}
 		if strings.TrimSpace(word) == "" && !arg.Rest && !arg.Optional { // an unset variable
-			return fault.New(fault.Usage, cmd.CommandPath()+" --help", "<%s> is empty", arg.Name)
+			return fault.New(fault.Usage, helpHint(cmd), "<%s> is empty", arg.Name)
 		}
 		if err := arg.Value.Set(word); err != nil {
 			return named(cmd, args, "<"+arg.Name+">", err)
@@ -42,7 +42,7 @@ func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
 
 // countArgs checks the number of arguments and names the one that is missing or unexpected.
 func countArgs(cmd *cobra.Command, args []Arg, given []string) error {
-	hint := cmd.CommandPath() + " --help"
+	hint := helpHint(cmd)
 	for n, arg := range args {
 		if n >= len(given) && !arg.Optional {
 			return fault.New(fault.Usage, hint, "missing argument <%s>", arg.Name)
@@ -57,9 +57,12 @@ func countArgs(cmd *cobra.Command, args []Arg, given []string) error {
 	return nil
 }
 
+// helpHint is the hint to the help of a command.
+func helpHint(cmd *cobra.Command) string { return "For help, run: " + cmd.CommandPath() + " --help" }
+
 // Usage is an error of the command line, with a hint to the command's help.
 func Usage(cmd *cobra.Command, err error) error {
-	return fault.Wrap(fault.Usage, err, cmd.CommandPath()+" --help", "")
+	return fault.Wrap(fault.Usage, err, helpHint(cmd), "")
 }
 
 // RequireSubcommand makes a noun without a verb show its help, and an unknown verb an error with a suggestion.

@@ -179,7 +179,7 @@ func joined(cmd *cobra.Command, errs []error) error {
 	for n, err := range errs {
 		plain := &fault.Error{Kind: fault.KindOf(err), Err: errors.New(err.Error())}
 		if n == len(errs)-1 {
-			plain.Hint = cmd.CommandPath() + " --help"
+			plain.Hint = helpHint(cmd)
 		}
 		errs[n] = plain
 	}
@@ -209,10 +209,10 @@ func named(cmd *cobra.Command, args []Arg, name string, err error) error {
 	return fault.Wrap(fault.KindOf(err), err, hint, "%s", name)
 }
 
-// forms is a hint with the valid forms of an input: flags, or a whole command for an argument.
+// forms is a hint with the valid forms of an input, unless the error has them: flags, or a whole command for an argument.
 func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) string {
-	if len(wrong.Forms) == 0 {
-		return cmd.CommandPath() + " --help"
+	if len(wrong.Forms) == 0 || strings.Contains(wrong.Error(), "(use ") {
+		return helpHint(cmd)
 	}
 	if !strings.HasPrefix(name, "-") {
 		words := []string{cmd.CommandPath()}
@@ -257,7 +257,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		return Usage(cmd, unknownFlag(cmd, unknown))
 	case errors.As(err, &missing):
-		return fault.New(fault.Usage, cmd.CommandPath()+" --help", "--%s needs a value", missing.GetFlag().Name)
+		return fault.New(fault.Usage, helpHint(cmd), "--%s needs a value", missing.GetFlag().Name)
 	case errors.As(err, &invalid):
 		return invalidValue(cmd, invalid)
 	case errors.As(err, &spelling):
@@ -271,5 +271,5 @@ func invalidValue(cmd *cobra.Command, err *pflag.InvalidValueError) error {
 	if wrong, ok := errors.AsType[*input.Invalid](err); ok {
 		return named(cmd, nil, name, wrong)
 	}
-	return fault.New(fault.Usage, cmd.CommandPath()+" --help", "%s: invalid %s %q", name, err.GetFlag().Value.Type(), err.GetValue())
+	return fault.New(fault.Usage, helpHint(cmd), "%s: invalid %s %q", name, err.GetFlag().Value.Type(), err.GetValue())
 }

@@ -1,7 +1,7 @@
 // Package handoff is the command `prodctl handoff`: the report of the shift that ends, and marking, taking, listing and checking issues.
 //
 // Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
-// belong in pkg/handoff, reading and writing in internal/workflow/handoff.
+// and requests are not here: they are in pkg/handoff and internal/workflow/handoff.
 package handoff
 
 import (

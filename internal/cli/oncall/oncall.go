@@ -1,7 +1,7 @@
 // Package oncall is the command `prodctl oncall`: who is on call now, next and in the coming weeks, and whether the schedule is valid.
 //
-// Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one view. Rules belong in
-// pkg/oncall.
+// Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one view. Rules are not here:
+// they are in pkg/oncall.
 package oncall
 
 import (

@@ -1,7 +1,7 @@
 // Package report is the command `prodctl report`: the weekly report and incident statistics.
 //
 // Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
-// belong in pkg/report, reading and writing in internal/workflow/report.
+// and requests are not here: they are in pkg/report and internal/workflow/report.
 package report
 
 import (

@@ -1,4 +1,5 @@
-// Package board serves the boards of projects and groups, and their lists. Start with Routes.
+// Package board serves the boards of projects and groups, and their lists. Start with Routes. The state of
+// boards is in package store, not here.
 package board
 
 import (

@@ -1,4 +1,4 @@
-// Package group serves groups and lists of groups. Start with Routes.
+// Package group serves groups and lists of groups. Start with Routes. The state of groups is in package store, not here.
 package group
 
 import (

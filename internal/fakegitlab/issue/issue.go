@@ -1,6 +1,6 @@
 // Package issue serves issues and everything below an issue's path: notes, awards, links, resource events, time
 // tracking. Start with Routes. Each of these has its own file; filter.go, order.go and list.go are the lists. What a
-// change does to an issue is in package edit.
+// change does to an issue is not here but in package edit.
 package issue
 
 import (

@@ -1,5 +1,5 @@
 // Package label serves the labels of projects and groups. Start with Routes; Write shows a label inside other
-// objects.
+// objects. What a change does to a label is not here but in package edit.
 package label
 
 import (

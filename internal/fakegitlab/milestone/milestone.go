@@ -1,5 +1,5 @@
 // Package milestone serves the milestones of projects and groups. Start with Routes; WriteOrNull shows a milestone
-// inside other objects.
+// inside other objects. What a change does to a milestone is not here but in package edit.
 package milestone
 
 import (

@@ -1,5 +1,5 @@
 // Package project serves projects and lists of projects. Start with Routes; Write shows a project inside other
-// objects.
+// objects. The state of projects is in package store, not here.
 package project
 
 import (

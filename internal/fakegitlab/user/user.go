@@ -1,5 +1,5 @@
 // Package user serves users and the members of projects and groups. Start with Routes; Write shows a user inside
-// other objects.
+// other objects. Who may do what is not here but in package access.
 package user
 
 import (
