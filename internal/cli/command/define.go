@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -209,9 +210,10 @@ func named(cmd *cobra.Command, args []Arg, name string, err error) error {
 	return fault.Wrap(fault.KindOf(err), err, hint, "%s", name)
 }
 
-// forms is a hint with the valid forms of an input, unless the error has them: flags, or a whole command for an argument.
+// forms is a hint with the valid forms of an input, unless the error names all of them: flags, or a whole command for an argument.
 func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) string {
-	if len(wrong.Forms) == 0 || strings.Contains(wrong.Error(), "(use ") {
+	inError := func(form string) bool { return strings.Contains(wrong.Error(), form) }
+	if !slices.ContainsFunc(wrong.Forms, func(form string) bool { return !inError(form) }) {
 		return helpHint(cmd)
 	}
 	if !strings.HasPrefix(name, "-") {

@@ -1,5 +1,5 @@
 // Package milestone serves the milestones of projects and groups. Start with Routes; WriteOrNull shows a milestone
-// inside other objects. What a change does to a milestone is not here but in package edit.
+// inside other objects. The state of milestones is in package store, not here.
 package milestone
 
 import (
