@@ -56,6 +56,7 @@ func TestEveryCommandIsExplained(t *testing.T) {
 		if cmd.IsAdditionalHelpTopicCommand() {
 			return
 		}
+		checkLength(t, cmd)
 		if cmd.HasParent() && len(exampleLines(cmd.Example)) == 0 {
 			t.Errorf("%s has no example", path)
 		}
@@ -64,6 +65,21 @@ func TestEveryCommandIsExplained(t *testing.T) {
 		}
 		checkExitCodes(t, cmd)
 	})
+}
+
+// checkLength checks that the help is short enough to be read: one line, and two paragraphs.
+func checkLength(t *testing.T, cmd *cobra.Command) {
+	t.Helper()
+	if n := len(cmd.Short); n > 60 {
+		t.Errorf("%s: the short description has %d characters, more than 60", cmd.CommandPath(), n)
+	}
+	paragraphs := strings.Split(strings.TrimSpace(cmd.Long), "\n\n")
+	paragraphs = slices.DeleteFunc(paragraphs, func(p string) bool {
+		return strings.HasPrefix(p, "  ") || strings.Contains(p, ":\n  ") || strings.HasPrefix(p, "Exit code ")
+	})
+	if n := len(paragraphs); n > 2 {
+		t.Errorf("%s: the description has %d paragraphs besides lists and exit codes, more than two", cmd.CommandPath(), n)
+	}
 }
 
 // checkExitCodes checks that the exit codes in the help of a command exist. The help topic lists all of them, so a command has to

@@ -32,7 +32,7 @@ func TestEmptyPages(t *testing.T) {
 		{"labels", func(v *render.View) error { return v.Labels(jsonv1.NewLabels(nil)) }, "No labels found\n"},
 		{"board", func(v *render.View) error { return v.Board(jsonv1.NewBoard(tracker, "")) }, "Board in project acme/infrastructure\nNo columns\n"},
 		{"applied", func(v *render.View) error { return v.Applied(done) }, "milestone roll: nothing to do\n"},
-		{"not applied", func(v *render.View) error { return v.Applied(stopped) }, "milestone roll: nothing was changed\nTo retry (safe to repeat): prodctl milestone roll\n"},
+		{"not applied", func(v *render.View) error { return v.Applied(stopped) }, "milestone roll: nothing was changed\n"},
 		{"config", func(v *render.View) error { return v.Config(jsonv1.NewConfig("", nil)) }, "No settings\n"},
 		{"auth", func(v *render.View) error { return v.Auth(jsonv1.NewAuth(nil)) }, "No hosts found\n"},
 		{"doctor", func(v *render.View) error { return v.Doctor(jsonv1.NewDoctor("", nil)) }, ""},

@@ -25,7 +25,7 @@ with a fix. Reading the settings requires the Maintainer role.
 
 GitLab's rules do not know teams: only prodctl approval check rejects a staff developer from the author's own team.
 
-Exit codes: 0 done, also with findings, 6 wrong usage, 8 with --exit-code if there are findings.`,
+Exit code 8, only with --exit-code, means findings.`,
 		Example: `  # All listed repositories
   prodctl approval audit
 

@@ -29,7 +29,7 @@ approve it. In the pipeline of a merge request no flags are needed.
 If the token cannot see the members of a team and no other approval counts, the check fails: it never guesses. Keep the
 configuration where the author of a merge request cannot edit it, as it lists the approvers.
 
-Exit codes: 0 approved or not needed, 5 not approved, 6 wrong usage or no rule.`,
+Exit code 5 means not approved.`,
 		Example: `  # One merge request
   prodctl approval check --mr 'acme/oauth2-proxy-cookbook!1'
 

@@ -19,9 +19,7 @@ func newInitCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 		Long: `Create what is missing: the labels of the columns, the board, and its lists in the configured order.
 
 Other lists stay. Init deletes only a second board of the same name without lists, which two runs at the same time can leave
-behind. It is safe to run again.
-
-Exit codes: 0 done or nothing to do, 3 partly done, 5 not confirmed, 6 invalid usage.`,
+behind. It is safe to run again.`,
 		Example: `  # show what would be created
   prodctl board init --dry-run
 

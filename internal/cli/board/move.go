@@ -28,9 +28,7 @@ func newMoveCmd(a *app.App, run command.Run[moveOptions]) *cobra.Command {
 Completed closes the issue; moving it out of Completed reopens it. Case, spaces and hyphens in the column do not matter.
 
 Ready accepts only issues with a weight of 1, 2, 3 or 5, done criteria or guiding notes in the description, and a size that fits
-one timebox. Use --force to move an issue that is not ready.
-
-Exit codes: 0 done or nothing to do, 1 issue not found, 5 not ready, 6 invalid usage.`,
+one timebox. Use --force to move an issue that is not ready.`,
 		Example: `  # move issue 42 to Ready
   prodctl board move 42 ready
 

@@ -26,9 +26,7 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 ready for hand-off. Columns over their limit and issues in several columns are marked. --milestone limits the board to the
 issues of one milestone and adds its completed ones.
 
-The days in the column cost one request per issue. By default they are left out for the first column, where most issues wait.
-
-Exit codes: 0, 6 invalid usage.`,
+The days in the column cost one request per issue. By default they are left out for the first column, where most issues wait.`,
 		Example: `  # the whole board
   prodctl board show
 

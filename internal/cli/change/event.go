@@ -20,17 +20,13 @@ type eventOptions struct {
 	Override string
 }
 
-const eventExits = `
-
-Exit codes: 0 done or already done, 3 comment added but the issue not updated, 5 refused, 6 wrong usage.`
-
 func newApproveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, change.Approve, run)
 	cmd.Use, cmd.Short = "approve <change>", "Approve the plan of a change"
 	cmd.Long = `Approve the plan of a change, in a comment. The change is approved when it has all the approvals that its criticality
 requires. Its author and its executor cannot approve it; changes.approvers in the configuration lists who can.
 
-An approval is for the plan as it is now. If the plan is edited or the change is reopened, approve it again.` + eventExits
+An approval is for the plan as it is now. If the plan is edited or the change is reopened, approve it again.`
 	cmd.Example = `  # Approve a change
   prodctl change approve 7
 
@@ -45,7 +41,7 @@ func newStartCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd.Long = `Start a change, and become its executor. Start checks the approvals, the window, locks, active S1 and S2 incidents
 (unknown severity counts as S1) and other C1 and C2 changes. If any check fails, it lists every reason and does not start.
 
-With --override the change starts anyway. The reason is recorded in the change.` + eventExits
+With --override the change starts anyway. The reason is recorded in the change.`
 	cmd.Example = `  # Start a change
   prodctl change start 7
 
@@ -58,7 +54,7 @@ With --override the change starts anyway. The reason is recorded in the change.`
 func newFinishCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, change.Finish, run)
 	cmd.Use, cmd.Short = "finish <change>", "Finish a change"
-	cmd.Long = `Record when the change finished and whether it succeeded, and close its issue.` + eventExits
+	cmd.Long = `Record when the change finished and whether it succeeded, and close its issue.`
 	cmd.Example = `  # It succeeded
   prodctl change finish 7
 
@@ -74,7 +70,7 @@ func newAbortCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd.Use, cmd.Short = "abort <change>", "Abort a change"
 	cmd.Long = `Record that a change was stopped or rolled back, and why, and close its issue.
 
-An aborted change cannot be started again. Open a new one with prodctl change open --retry-of.` + eventExits
+An aborted change cannot be started again. Open a new one with prodctl change open --retry-of.`
 	cmd.Example = `  # Rolled back
   prodctl change abort 7 -m "Replication lag rose over the limit; rolled back"`
 	return cmd

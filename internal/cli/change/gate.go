@@ -39,7 +39,7 @@ services. Nothing is written.
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
 --fail-open opens it then, unless a lock applies.
 
-Exit codes: 0 open, 5 closed, 6 wrong usage, 7 closed because GitLab did not answer.`,
+Exit code 5 means closed, 7 closed because GitLab did not answer.`,
 		Example: `  # Before a low-risk deployment of one service
   prodctl change gate --criticality C3 --service registry
 

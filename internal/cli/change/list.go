@@ -28,9 +28,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Use:   "list",
 		Short: "List planned and running changes",
 		Long: `List changes that are scheduled, approved or in progress, ordered by window start. The state comes from the label and
-the record of a change, not from its issue being open or closed.
-
-Exit codes: 0 also if the list is empty, 6 wrong usage.`,
+the record of a change, not from its issue being open or closed.`,
 		Example: `  # Planned and running changes
   prodctl change list
 

@@ -50,9 +50,7 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 flags override the file. The window is twice the duration. C1, C2 and client-facing changes need a window and a rollback
 plan.
 
-Opening the same plan twice on one day (UTC) does not create a second change, unless you pass --new.
-
-Exit codes: 0 opened or already open, 3 opened but something after it failed, 6 wrong usage or incomplete plan.`,
+Opening the same plan twice on one day (UTC) does not create a second change, unless you pass --new.`,
 		Example: `  # From a file
   prodctl change open -f change.yaml
 

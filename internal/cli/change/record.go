@@ -41,9 +41,7 @@ func newRecordCmd(a *app.App, run command.Run[recordOptions]) *cobra.Command {
 --outcome; the rest comes from the job's variables unless a flag overrides it.
 
 There is one record for each pipeline and job name: a retried job adds an attempt to it. Outside a pipeline, pass --key
-so that a retry finds the record.
-
-Exit codes: 0 recorded or already recorded, 3 recorded but not closed, 6 wrong usage.`,
+so that a retry finds the record.`,
 		Example: `  # In a GitLab CI job
   prodctl change record --type deployment --outcome success
 

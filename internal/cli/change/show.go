@@ -22,9 +22,7 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 		Use:   "show <change>",
 		Short: "Show a change",
 		Long: `Show the state, window, approvals and linked issues of a change. Approvals that do not count are listed with the reason,
-and so are missing approvals, and the locks and other changes that conflict with its window.
-
-Exit codes: 0 done, 1 issue not found, 5 the issue is not a change, 6 wrong usage.`,
+and so are missing approvals, and the locks and other changes that conflict with its window.`,
 		Example: `  # Show a change
   prodctl change show 7
 

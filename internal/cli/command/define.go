@@ -68,6 +68,7 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 		if err := resolve(&c, cmd, args); err != nil {
 			return err
 		}
+		echoTimes(s, cmd)
 		return s.Bounded(cmd.Context(), func(ctx context.Context) error { return run(ctx, s) })
 	}
 	return accept(a, cmd, reach, args)

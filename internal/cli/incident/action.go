@@ -32,9 +32,7 @@ func newActionCmd(a *app.App, run command.Run[actionOptions]) *cobra.Command {
 issues, and adds a line to the incident's timeline. If the incident is confidential, so is the action.
 
 Without --due it is due in 7 days for S1, 30 for S2, 60 for S3 and 90 for S4 or unknown (incidents.action_due). The same title for the
-same incident is the same action.
-
-Exit codes: 0 created now or before; 3 created, but a later step failed; 5 not an incident; 6 wrong usage.`,
+same incident is the same action.`,
 		Example: `  # Assign it to a user
   prodctl incident action 8 "Alert before the disk is full" --owner ines
 

@@ -29,17 +29,13 @@ type eventOptions struct {
 	Close    bool
 }
 
-const eventExits = `
-
-Exit codes: 0 recorded now or before; 3 comment added, but the issue was not updated; 5 not possible in this state; 6 wrong usage.`
-
 func newUpdateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Update, run)
 	cmd.Use, cmd.Short = "update <incident>", "Add an update to an incident"
 	cmd.Long = `Update adds a comment with a message, new values or both: severity, services, impact, cause, times. Record, timeline and labels
 follow from all comments, so no line is lost when several people update at once.
 
-The same update to the same incident within 10 minutes is added once; use --new to add it again.` + eventExits
+The same update to the same incident within 10 minutes is added once; use --new to add it again.`
 	cmd.Example = `  # Add a message
   prodctl incident update 8 -m "Registry pods restarted, error rate falling"
 
@@ -56,7 +52,7 @@ func newMitigateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd.Use, cmd.Short = "mitigate <incident>", "Mark an incident as mitigated"
 	cmd.Long = `Mitigate records that users are no longer affected, although the cause remains.
 
-If the incident is already mitigated, the message is added as an update; --at corrects the mitigation time.` + eventExits
+If the incident is already mitigated, the message is added as an update; --at corrects the mitigation time.`
 	cmd.Example = `  # Mitigated now
   prodctl incident mitigate 8 -m "Failed over to the secondary"
 
@@ -70,7 +66,7 @@ func newResolveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd.Use, cmd.Short = "resolve <incident>", "Mark an incident as resolved"
 	cmd.Long = `Resolve records that the cause is gone. It closes the issue if no review is due, or with --close.
 
-It does not set the mitigation time: if nobody recorded one, it stays unknown.` + eventExits
+It does not set the mitigation time: if nobody recorded one, it stays unknown.`
 	cmd.Example = `  # Resolved now
   prodctl incident resolve 8 -m "Disk replaced" --cause "disk full"
 
@@ -85,7 +81,7 @@ func newReopenCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd.Use, cmd.Short = "reopen <incident>", "Mark an incident as active again"
 	cmd.Long = `Reopen makes a mitigated, resolved or reviewed incident active again, and reopens its issue.
 
-It removes the mitigation and resolution times from the record; the timeline keeps them.` + eventExits
+It removes the mitigation and resolution times from the record; the timeline keeps them.`
 	cmd.Example = `  # The problem is back
   prodctl incident reopen 8 -m "500s are back"`
 	return cmd

@@ -30,9 +30,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Long: `List shows active and mitigated incidents, worst first, by label and record: a closed issue can still be an ongoing incident. The
 column Gaps counts what should be known and is missing.
 
-Outside a terminal, confidential incidents show their reference only, unless --include-confidential is given.
-
-Exit codes: 0 also if none are found; 6 wrong usage.`,
+Outside a terminal, confidential incidents show their reference only, unless --include-confidential is given.`,
 		Example: `  # Ongoing incidents
   prodctl incident list
 

@@ -44,9 +44,7 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 to whoever is on call, unless --assign is given.
 
 The same title on the same day (UTC) is the same incident: it is safe to run the command again. If GitLab is down, a draft with the text
-and the command to retry is saved to a file.
-
-Exit codes: 0 opened now or before; 3 opened, but a later step failed; 6 wrong usage.`,
+and the command to retry is saved to a file.`,
 		Example: `  # A title is enough
   prodctl incident open "Registry returns 500s"
 

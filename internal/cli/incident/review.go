@@ -31,10 +31,7 @@ func newReviewCmd(a *app.App, run command.Run[reviewOptions]) *cobra.Command {
 		Long: `Review adds the form of a blameless review as a comment, once for each incident, filled from record and timeline. A review is due
 if an S1 or S2 lasted longer than 30 minutes (incidents.review_after), or if data may have been lost.
 
-With --done it marks the incident as reviewed and closes its issue. It creates no actions: use prodctl incident action.
-
-Exit codes: 0 done now or before; 3 comment added, but the issue was not updated; 5 no review is due, or the incident is not resolved;
-6 wrong usage.`,
+With --done it marks the incident as reviewed and closes its issue. It creates no actions: use prodctl incident action.`,
 		Example: `  # Add the review form
   prodctl incident review 8
 

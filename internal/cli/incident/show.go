@@ -25,9 +25,7 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 		Long: `Show prints state, times, gaps, corrective actions, related issues and the latest events. It lists each line of the record that
 could not be read.
 
-Times come from the record. A missing time is unknown; it is never guessed.
-
-Exit codes: 0 done; 5 not an incident; 6 wrong usage.`,
+Times come from the record. A missing time is unknown; it is never guessed.`,
 		Example: `  # In the terminal
   prodctl incident show 8
 

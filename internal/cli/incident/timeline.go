@@ -25,9 +25,7 @@ func newTimelineCmd(a *app.App, run command.Run[timelineOptions]) *cobra.Command
 		Long: `Timeline lists the events of an incident in the order in which they happened: its event log, the first line of other comments,
 and GitLab's own label and state events. All times are UTC.
 
-With -o md it is Markdown for a report, and mentions nobody.
-
-Exit codes: 0 done; 5 not an incident; 6 wrong usage.`,
+With -o md it is Markdown for a report, and mentions nobody.`,
 		Example: `  # In the terminal
   prodctl incident timeline 8
 

@@ -28,9 +28,7 @@ func newApplyCmd(a *app.App, run command.Run[applyOptions]) *cobra.Command {
 an old name; their issues keep the label. --prune also deletes undeclared labels that no issue, merge request or board uses.
 
 Other labels stay as they are, and labels of parent groups are never changed from a project. Group labels get no priorities,
-because GitLab keeps priorities in each project.
-
-Exit codes: 0 done or nothing to do, 3 partly done, 5 not confirmed, 6 invalid usage.`,
+because GitLab keeps priorities in each project.`,
 		Example: `  # show what would change
   prodctl label plan
 

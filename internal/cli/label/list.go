@@ -22,9 +22,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Use:   "list",
 		Short: "Compare the labels with the declared ones",
 		Long: `List every declared label with its state: ok, missing, differs, renamed (it still has an old name) or above (it comes from a
-parent group). Labels that are not declared are listed as extra.
-
-Exit codes: 0, 6 invalid usage.`,
+parent group). Labels that are not declared are listed as extra.`,
 		Example: `  # all labels
   prodctl label list
 

@@ -25,7 +25,7 @@ func newPlanCmd(a *app.App, run command.Run[planOptions]) *cobra.Command {
 		Short: "Show what label apply would do",
 		Long: `Show which labels prodctl label apply would create, update, rename and, with --prune, delete. Nothing is changed.
 
-Exit codes: 0, 6 invalid usage, 8 changes are pending (only with --exit-code).`,
+Exit code 8, only with --exit-code, means that changes are pending.`,
 		Example: `  # show what would change
   prodctl label plan
 

@@ -33,7 +33,7 @@ C1, without --service for all services.
 
 GitLab is not read. To check incidents and other changes too, use prodctl change gate.
 
-Exit codes: 0 not locked, 5 locked, 6 wrong usage or invalid configuration.`,
+Exit code 5 means locked.`,
 		Example: `  # Now
   prodctl lock check
 

@@ -21,9 +21,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Use:   "list",
 		Short: "List locks and when each is active",
 		Long: `List all locks of the configuration, whether each is active now, and when it is active next. A weekly lock follows the
-clock of its own time zone; its next times are printed in UTC.
-
-Exit codes: 0 also if the list is empty, 6 wrong usage or invalid configuration.`,
+clock of its own time zone; its next times are printed in UTC.`,
 		Example: `  # All locks
   prodctl lock list
 

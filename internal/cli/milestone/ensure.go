@@ -18,9 +18,7 @@ func newEnsureCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 		Long: `Create the Current and the Next Milestone if they are missing, set their dates from the cadence, and put the dated name
 ("August Milestone 2 - ending 2018-08-24") into their descriptions. The rest of a description stays as it is.
 
-Ensure never finishes a timebox: use prodctl milestone roll for that.
-
-Exit codes: 0 done or nothing to do, 3 partly done, 5 refused or not confirmed, 6 invalid usage.`,
+Ensure never finishes a timebox: use prodctl milestone roll for that.`,
 		Example: `  # show what would change
   prodctl milestone ensure --dry-run
 

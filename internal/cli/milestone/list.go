@@ -24,9 +24,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Short:   "List milestones",
 		Long: `List the open milestones, Current and Next first. --all adds the closed ones.
 
-For a project the list includes the milestones of its parent groups, because their titles are taken too.
-
-Exit codes: 0 even if the list is empty, 6 invalid usage.`,
+For a project the list includes the milestones of its parent groups, because their titles are taken too.`,
 		Example: `  # open milestones
   prodctl milestone list
 

@@ -32,9 +32,7 @@ func newRollCmd(a *app.App, run command.Run[rollOptions]) *cobra.Command {
 Next Milestone into the Current one, create a new Next Milestone, and carry over the open issues.
 
 Before that day roll changes nothing and exits 0, so you can run it daily from a schedule. It is safe to run again: it finishes
-an interrupted roll, and two runs at the same time have the same result as one.
-
-Exit codes: 0 done or not due, 3 partly done, 5 refused or not confirmed, 6 invalid usage.`,
+an interrupted roll, and two runs at the same time have the same result as one.`,
 		Example: `  # show what would change
   prodctl milestone roll --dry-run
 

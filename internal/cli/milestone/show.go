@@ -20,9 +20,7 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 		Use:     "show [current | next | <title> | <id>]",
 		Aliases: []string{"view"},
 		Short:   "Show a milestone",
-		Long: `Show the dates and the description of a milestone, and the number and the weight of its open and closed issues.
-
-Exit codes: 0, 1 milestone not found, 6 invalid usage.`,
+		Long:    `Show the dates and the description of a milestone, and the number and the weight of its open and closed issues.`,
 		Example: `  # the Current Milestone
   prodctl milestone show
 

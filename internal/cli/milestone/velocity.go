@@ -29,9 +29,7 @@ func newVelocityCmd(a *app.App, run command.Run[velocityOptions]) *cobra.Command
 when it started; the handbook's goal is 50-60 %), unscheduled and toil.
 
 The milestone events show whether an issue was scheduled: one request for each issue created before the timebox. --no-events
-uses the creation date instead: one request per 100 issues.
-
-Exit codes: 0 even if no timebox is finished, 6 invalid usage.`,
+uses the creation date instead: one request per 100 issues.`,
 		Example: `  # the last six timeboxes
   prodctl milestone velocity
 

@@ -24,9 +24,7 @@ func newIncidentsCmd(a *app.App, run command.Run[incidentsOptions]) *cobra.Comma
 detect, mitigate and resolve, and how many were mitigated within 30 minutes. -o html writes a page with charts.
 
 Times come from incident records only and are never estimated. An incident without a recorded start counts on the day its
-issue was opened, and its times count as missing. Every number shows its sample size.
-
-Exit codes: 0 done, also without incidents, 1 failed, 4 not permitted, 6 invalid usage, 7 GitLab unreachable, 130 interrupted.`,
+issue was opened, and its times count as missing. Every number shows its sample size.`,
 		Example: `  # The last 28 days
   prodctl report incidents
 

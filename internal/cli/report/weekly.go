@@ -36,10 +36,7 @@ func newWeeklyCmd(a *app.App, run command.Run[weeklyOptions]) *cobra.Command {
 with the previous four periods. --post writes the report into the log issue of the week and creates that issue if needed.
 
 Text around the report in that issue is not changed. Confidential issues appear by reference only, unless the log issue is
-confidential too.
-
-Exit codes: 0 done, 1 failed, 3 partly done or somebody edited the issue at the same moment, 4 not permitted, 5 refused, 6 invalid
-usage, 7 GitLab unreachable, 130 interrupted.`,
+confidential too.`,
 		Example: `  # The last seven days
   prodctl report weekly
 

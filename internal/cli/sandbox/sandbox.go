@@ -61,8 +61,7 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
   truncate         carry the request out, drop the connection in the middle of the answer
   delay=2s         carry the request out, answer late
   html             answer with a sign-on page
-
-In PATH, * matches anything within a segment and ** anything. PATH?NAME matches only requests with that query parameter.`,
+  In PATH, * matches anything within a segment and ** anything. PATH?NAME matches only requests with that query parameter.`,
 		Example: `  # serve it in one terminal
   prodctl sandbox
 

@@ -54,14 +54,11 @@ func outcome(o jsonv1.Outcome) layout.Cell {
 	return layout.Text(string(o))
 }
 
-// retryHint is the text before the command to retry.
-const retryHint = "To retry (safe to repeat): "
-
-// AppliedSum counts the outcomes, and adds the command to retry.
+// AppliedSum counts the outcomes, and adds the command to retry, for Markdown.
 func AppliedSum(doc jsonv1.Applied) []string {
 	list := outcomeSum(doc)
 	if doc.Retry != "" {
-		list = append(list, retryHint+doc.Retry)
+		list = append(list, "To retry (safe to repeat): "+doc.Retry)
 	}
 	return list
 }
@@ -90,18 +87,8 @@ func outcomeSum(doc jsonv1.Applied) []string {
 	return list
 }
 
-// writeRetry writes the command to retry, on a line of its own if that avoids wrapping it, so that it can be copied.
-func writeRetry(p *layout.Page, command string) {
-	line := layout.Sanitize([]layout.Span{layout.T(command)})
-	if cells := layout.Cells(line); p.Fits(len(retryHint)+cells) || !p.Fits(2+cells) {
-		p.Sentence(retryHint + command)
-		return
-	}
-	p.Sentence(strings.TrimSpace(retryHint))
-	p.Put(2, line)
-}
-
-// WriteApplied writes the outcomes. With --quiet it leaves out the notes, but never the failures and how to retry.
+// WriteApplied writes the outcomes. With --quiet it leaves out the notes, but never the failures. The command to retry is in the hint of the
+// error that follows.
 func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 	if len(doc.Steps) == 0 {
 		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+noSteps(doc)))
@@ -113,9 +100,6 @@ func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 	}
 	for _, s := range outcomeSum(doc) {
 		p.Sentence(s)
-	}
-	if doc.Retry != "" {
-		writeRetry(p, doc.Retry)
 	}
 	if !p.Quiet {
 		for _, s := range layout.Notes(doc.Notes) {

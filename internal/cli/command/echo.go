@@ -1,0 +1,65 @@
+package command
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+)
+
+// echoTimes prints every time on the command line of a writing command as it was understood, because 18:00 may mean yesterday. A program
+// reads the document instead.
+func echoTimes(s *app.Session, cmd *cobra.Command) {
+	if s.Global.Quiet || cmd.Annotations[showsKey] == "" {
+		return
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		label, known := map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:"}[f.Name]
+		at := timeOf(own(f))
+		if !known || at.IsZero() || !s.Table() {
+			return
+		}
+		_, offset := at.In(s.Config.Timezone).Zone()
+		if f.Name == "at" && offset == 0 {
+			return // the result has it
+		}
+		s.Notef("%s %s", label, understood(at, s.Time, s.Config.Timezone))
+	})
+}
+
+func timeOf(v pflag.Value) time.Time {
+	switch v := v.(type) {
+	case *input.Time:
+		return v.Time
+	case *input.Moment:
+		return v.Time.Time
+	}
+	return time.Time{}
+}
+
+// understood is a time in UTC, in the team's zone if that differs, and relative to now: "09:30 UTC (15:00 Asia/Kolkata), 22m ago".
+func understood(at, now time.Time, zone *time.Location) string {
+	layout := "2006-01-02 15:04"
+	if at.UTC().Format(time.DateOnly) == now.UTC().Format(time.DateOnly) {
+		layout = "15:04"
+	}
+	text := at.UTC().Format(layout) + " UTC"
+	if local := at.In(zone); local.Format(time.DateTime) != at.UTC().Format(time.DateTime) {
+		layout = "15:04"
+		if local.Format(time.DateOnly) != at.UTC().Format(time.DateOnly) {
+			layout = "2006-01-02 15:04"
+		}
+		text += " (" + local.Format(layout) + " " + zone.String() + ")"
+	}
+	switch d := now.Sub(at); {
+	case d >= time.Minute:
+		return text + ", " + incident.Span(d) + " ago"
+	case d <= -time.Minute:
+		return text + ", in " + incident.Span(-d)
+	}
+	return text
+}
