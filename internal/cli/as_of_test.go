@@ -54,7 +54,7 @@ func (s *story) issues(t testing.TB, c *gitlab.Client) map[issue.Ref]issue.Issue
 func (s *story) history(t testing.TB, c *gitlab.Client, ref issue.Ref) history.History {
 	h := history.History{Incident: incidentRules, Change: changeRules}
 	var errs [4]error
-	h.Notes, errs[0] = c.Journal(t.Context(), ref)
+	h.Notes, errs[0] = c.TrustedNotes(t.Context(), ref)
 	h.Labels, errs[1] = c.LabelEvents(t.Context(), ref)
 	h.States, errs[2] = c.StateEvents(t.Context(), ref)
 	h.Milestones, errs[3] = c.MilestoneEvents(t.Context(), ref)

@@ -295,7 +295,7 @@ func (l *lab) issueAt(t testing.TB, ref issue.Ref) (issue.Issue, []issue.Note) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	notes, err := client.Journal(t.Context(), ref)
+	notes, err := client.TrustedNotes(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,10 +36,10 @@ func (c *Client) Notes(ctx context.Context, ref issue.Ref) ([]issue.Note, error)
 	return list(ctx, c, issuePath(ref, "notes"), opt, wireNote.value)
 }
 
-// Journal are the issue's comments, oldest first. For those with an event it sets Trusted when the author may change the issue: the token's
-// user, and anybody with at least the role Planner or Reporter in the project. Roles take one request for all authors whose role is not yet
-// known, and none without events.
-func (c *Client) Journal(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
+// TrustedNotes are the issue's comments, oldest first. For those with an event it sets Trusted when the author may change the issue: the
+// token's user, and anybody with at least the role Planner or Reporter in the project. Roles take one request for all authors whose role is
+// not yet known, and none without events.
+func (c *Client) TrustedNotes(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
 	notes, err := c.Notes(ctx, ref)
 	if err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ type reconciliation struct {
 
 func (s *reconciliation) run(ctx context.Context) error {
 	for round := 0; ; round++ {
-		notes, err := s.client.Journal(ctx, s.ref)
+		notes, err := s.client.TrustedNotes(ctx, s.ref)
 		if err != nil {
 			return err
 		}

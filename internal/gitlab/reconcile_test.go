@@ -94,7 +94,7 @@ func (l *lab) checkReconciled(t *testing.T, ref issue.Ref, verbs int) issue.Issu
 	if err != nil {
 		t.Fatal(err)
 	}
-	notes, err := c.Journal(t.Context(), ref)
+	notes, err := c.TrustedNotes(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func nobody(p approval.People) bool { return len(p.Users) == 0 && len(p.Groups) 
 
 // settleAuthentication checks that somebody can approve a change in the listed repositories.
 // By default, the approving teams are those of the default that the file defines.
-func (f *File) settleAuthentication(r *reader) {
+func (f *File) deriveAuthentication(r *reader) {
 	a := &f.Approvals
 	var teams []string
 	for _, t := range a.Teams {

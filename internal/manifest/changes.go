@@ -81,7 +81,7 @@ func ruleFields(rule *change.Rule) []field {
 }
 
 // settleApprovals checks that each rule uses known roles and can be satisfied.
-func (f *File) settleApprovals(r *reader) {
+func (f *File) deriveApprovals(r *reader) {
 	known := slices.Sorted(maps.Keys(f.Changes.Approvers))
 	for _, class := range change.Criticalities() {
 		at, rule := "changes.approvals."+string(class), f.Changes.Approvals[class]

@@ -11,26 +11,26 @@ import (
 )
 
 // settle derives values that follow from other keys, and checks the rules between keys.
-func (f *File) settle(r *reader) {
+func (f *File) derive(r *reader) {
 	if _, set := r.places["version"]; !set {
 		r.faultAt("version", "version is required: start the file with version: %d", Version)
 	}
-	f.settleTrackers(r)
-	f.settleCadence(r)
-	f.settleScope(r)
-	f.settleNames(r)
-	f.settleCarried(r)
-	f.settleLabels(r)
-	f.settleBoard(r)
-	f.settleServices(r)
-	f.settleApprovals(r)
-	f.settleLocks(r)
-	f.settleOncall(r)
-	f.settleHandoff(r)
-	f.settleAuthentication(r)
+	f.deriveTrackers(r)
+	f.deriveCadence(r)
+	f.deriveScope(r)
+	f.deriveNames(r)
+	f.deriveCarried(r)
+	f.deriveLabels(r)
+	f.deriveBoard(r)
+	f.deriveServices(r)
+	f.deriveApprovals(r)
+	f.deriveLocks(r)
+	f.deriveOncall(r)
+	f.deriveHandoff(r)
+	f.deriveAuthentication(r)
 }
 
-func (f *File) settleTrackers(r *reader) {
+func (f *File) deriveTrackers(r *reader) {
 	by := map[string]string{}
 	for _, t := range f.Trackers {
 		path := strings.ToLower(t.Project.Path)
@@ -42,7 +42,7 @@ func (f *File) settleTrackers(r *reader) {
 	}
 }
 
-func (f *File) settleCadence(r *reader) {
+func (f *File) deriveCadence(r *reader) {
 	c := f.Milestones.Cadence
 	if day := c.Anchor.Weekday(); day != time.Monday {
 		r.faultAt("milestones.anchor", "milestones.anchor: %s is a %s, but timeboxes start on a Monday", c.Anchor, day)
@@ -61,7 +61,7 @@ func (f *File) settleCadence(r *reader) {
 
 // settleScope checks that the group with the milestones contains the trackers: an issue can only have milestones of its project
 // and of the groups above it.
-func (f *File) settleScope(r *reader) {
+func (f *File) deriveScope(r *reader) {
 	m := f.Milestones
 	if m.Scope != target.Group {
 		return
@@ -86,7 +86,7 @@ func within(project, group string) bool {
 	return strings.HasPrefix(strings.ToLower(project), strings.ToLower(group)+"/")
 }
 
-func (f *File) settleNames(r *reader) {
+func (f *File) deriveNames(r *reader) {
 	n := &f.Milestones.Names
 	if n.Archive == archiveDated {
 		n.Archive = n.Dated
@@ -101,7 +101,7 @@ func (f *File) settleNames(r *reader) {
 }
 
 // settleCarried merges the two ways to name the label of carried issues.
-func (f *File) settleCarried(r *reader) {
+func (f *File) deriveCarried(r *reader) {
 	_, set := r.places["milestones.carried_label"]
 	renamed, both := f.Labels.Names[label.CarriedOver]
 	switch {
@@ -119,7 +119,7 @@ func (f *File) settleCarried(r *reader) {
 
 // settleLabels checks the declared labels, first alone and then as a part of the whole set.
 // A label without a readable name was reported before.
-func (f *File) settleLabels(r *reader) {
+func (f *File) deriveLabels(r *reader) {
 	l := &f.Labels
 	own, faults := l.Declare.Normalize()
 	invalid := false
@@ -152,7 +152,7 @@ func (f *File) declared(d label.Declared) string {
 	return "labels.names"
 }
 
-func (f *File) settleBoard(r *reader) {
+func (f *File) deriveBoard(r *reader) {
 	if _, set := r.places["board.columns"]; !set {
 		f.Board.Columns = columns(f.Labels.Names)
 		return

@@ -87,7 +87,7 @@ func isPlainPercent(s string) bool {
 }
 
 // settleHandoff checks that log, issue and project of the on-call log fit together.
-func (f *File) settleHandoff(r *reader) {
+func (f *File) deriveHandoff(r *reader) {
 	h := f.Handoff
 	reported := r.reported()
 	_, given := r.places["handoff.issue"]

@@ -59,7 +59,7 @@ func parsePoint(s string) (lock.Point, error) {
 }
 
 // settleLocks checks each lock and the list. It leaves out faults that follow from one already reported.
-func (f *File) settleLocks(r *reader) {
+func (f *File) deriveLocks(r *reader) {
 	for i, l := range f.locks {
 		zone := l.value.Zone
 		if zone == nil {

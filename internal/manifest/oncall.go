@@ -127,7 +127,7 @@ func swapFields(w *dated[oncall.Swap]) []field {
 
 // settleOncall parses the dates, now that the regions are known, and checks the schedule. Problems that follow from an error reported
 // before are left out.
-func (f *File) settleOncall(r *reader) {
+func (f *File) deriveOncall(r *reader) {
 	s := &f.Oncall
 	if _, given := r.places["oncall.people"]; given {
 		s.Names = map[string]string{}

@@ -22,7 +22,7 @@ func Parse(name string, data []byte) (File, error) {
 		return f, r.faults.err()
 	}
 	mappingOf(f.fields()...)(r, "", root)
-	f.settle(r)
+	f.derive(r)
 	f.places = r.places
 	return f, r.faults.err()
 }

@@ -20,7 +20,7 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 		text(doc.MergeRequest), cellOf(approvalWord(doc), strconv.FormatBool(doc.Pass)), text(doc.Reason), people(doc.ApprovedBy),
 		truth(doc.Required, "required"), text(doc.By), text(doc.Author), listed(doc.Eligible), text(doc.WebURL),
 	}}}
-	lines := []line{says(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Reason))}
+	lines := []line{unindented(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Reason))}
 	if len(doc.ApprovedBy) > 0 {
 		lines = append(lines, below(2, t("approved by "+words.Mentions(doc.ApprovedBy))))
 	}

@@ -69,18 +69,18 @@ func (v *View) Change(doc jsonv1.ChangeShow) error {
 	}
 	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Satisfied, "satisfied"), people(approvers), counting(doc.Overrides),
 		text(doc.RetryOf), listed(doc.Conflicts), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
-	shown := v.changeStory(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Story(shown) })
+	shown := v.changeOutline(doc)
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) })
 }
 
-func (v *View) changeStory(doc jsonv1.ChangeShow) story {
+func (v *View) changeOutline(doc jsonv1.ChangeShow) outline {
 	c := doc.Change
 	if c.Withheld {
-		return story{Head: []line{titled(c.Ref, c.Title, true, true)}, Notes: doc.Notes}
+		return outline{Head: []line{titled(c.Ref, c.Title, true, true)}, Notes: doc.Notes}
 	}
-	return story{
+	return outline{
 		Head: []line{titled(c.Ref, c.Title, c.Confidential, false),
-			says(words.ChangeState(c.State), t(", criticality "), words.Criticality(c.Criticality))},
+			unindented(words.ChangeState(c.State), t(", criticality "), words.Criticality(c.Criticality))},
 		Address: c.WebURL,
 		Facts:   v.changeFacts(doc),
 		Sections: []layout.Section{
@@ -126,10 +126,10 @@ func (v *View) changeFacts(doc jsonv1.ChangeShow) []layout.Fact {
 func approvalLines(a jsonv1.Approvals) []line {
 	var lines []line
 	if a.Satisfied && len(a.Counted)+len(a.Ignored) > 0 {
-		lines = append(lines, says(as(good, "all required approvals")))
+		lines = append(lines, unindented(as(good, "all required approvals")))
 	}
 	for _, m := range a.Missing {
-		lines = append(lines, says(as(warn, "missing: "), t(m)))
+		lines = append(lines, unindented(as(warn, "missing: "), t(m)))
 	}
 	for _, c := range a.Counted {
 		roles := ""
@@ -140,10 +140,10 @@ func approvalLines(a jsonv1.Approvals) []line {
 		if c.At != "" {
 			spans = append(spans, as(faint, " "+words.Moment(c.At)))
 		}
-		lines = append(lines, says(spans...))
+		lines = append(lines, unindented(spans...))
 	}
 	for _, i := range a.Ignored {
-		lines = append(lines, says(as(warn, "does not count: "), t("@"+i.By+": "+i.Reason)))
+		lines = append(lines, unindented(as(warn, "does not count: "), t("@"+i.By+": "+i.Reason)))
 	}
 	return lines
 }
@@ -163,7 +163,7 @@ func automationLines(a *jsonv1.Automation) []line {
 		fact("message", t(a.Message)),
 	} {
 		if f.Known() {
-			lines = append(lines, says(append([]span{as(faint, f.Name+": ")}, f.Value...)...))
+			lines = append(lines, unindented(append([]span{as(faint, f.Name+": ")}, f.Value...)...))
 		}
 	}
 	return lines

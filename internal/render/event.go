@@ -25,8 +25,8 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 	if address == "" {
 		address = doc.Ref
 	}
-	post := story{Head: result, Notes: doc.Notes}
-	b := body{sheet: s, notes: doc.Notes, log: append(result, says(t(address))), post: post.Markdown()}
+	post := outline{Head: result, Notes: doc.Notes}
+	b := body{sheet: s, notes: doc.Notes, log: append(result, unindented(t(address))), post: post.Markdown()}
 	return v.show(doc, b, func(p *page) {
 		p.Lines(result)
 		if !p.Quiet {
@@ -53,7 +53,7 @@ func opened(doc jsonv1.Opened) line {
 	if doc.Outcome == jsonv1.FoundExisting {
 		outcome = as(warn, "Already "+verb+": ")
 	}
-	return says(slices.Concat([]span{outcome}, name, title)...)
+	return unindented(slices.Concat([]span{outcome}, name, title)...)
 }
 
 // Event shows an event of an incident or a change that was recorded now or before.
@@ -73,7 +73,7 @@ func (v *View) Event(doc jsonv1.Event) error {
 	}}}
 	result := []line{v.event(doc)}
 	facts := handoverFacts(doc)
-	post := story{Head: result, Facts: facts, Notes: doc.Notes}
+	post := outline{Head: result, Facts: facts, Notes: doc.Notes}
 	return v.show(doc, body{sheet: s, notes: doc.Notes, log: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
 		p.Lines(result)
 		p.Facts(2, facts)
@@ -159,7 +159,7 @@ func (v *View) event(doc jsonv1.Event) line {
 	if doc.State != "" && doc.State != done {
 		spans = append(spans, t("; "+stateWord(doc)+" "+doc.State))
 	}
-	return says(spans...)
+	return unindented(spans...)
 }
 
 // stateWord introduces the state at the end of a line.

@@ -32,7 +32,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 		})
 	}
 	lines := append([]line{v.verdict(doc)}, v.reasonLines(doc.Reasons)...)
-	lines = append(lines, says(as(faint, checked(doc))))
+	lines = append(lines, unindented(as(faint, checked(doc))))
 	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans), checked(doc)}, notes: doc.Notes, log: lines}, nil)
 }
 
@@ -59,7 +59,7 @@ func (v *View) verdict(doc jsonv1.Gate) line {
 	default:
 		spans = append(spans, t(": "+words.Count(len(doc.Reasons), "reason")))
 	}
-	return says(spans...)
+	return unindented(spans...)
 }
 
 func (v *View) reasonLines(list []jsonv1.Reason) []line {
@@ -76,7 +76,7 @@ func (v *View) reasonLines(list []jsonv1.Reason) []line {
 		if r.Until != "" {
 			spans = append(spans, t(", until "+v.clock.Window(r.Until, "")))
 		}
-		lines = append(lines, says(spans...))
+		lines = append(lines, unindented(spans...))
 		if r.Fix != "" {
 			lines = append(lines, below(2, t("Next: "+r.Fix)))
 		}

@@ -46,7 +46,7 @@ func handoffSheet(doc jsonv1.Handoff) sheet {
 		if len(l.Next) > 0 {
 			period = l.Next[0]
 		}
-		s.Rows = append(s.Rows, handoffRow(jsonv1.HandoffSection{ID: "locks", Urgency: jsonv1.MayBurn},
+		s.Rows = append(s.Rows, handoffRow(jsonv1.HandoffSection{ID: "locks", Urgency: jsonv1.AtRisk},
 			jsonv1.HandoffEntry{Kind: "lock", State: l.Kind, Title: l.Name, Start: period.From, End: period.To}))
 	}
 	if doc.Budget != nil {
@@ -76,8 +76,8 @@ func handoffSummary(doc jsonv1.Handoff) string {
 			n[s.Urgency] += len(s.Entries)
 		}
 	}
-	n[jsonv1.MayBurn] += len(doc.Locks)
-	return fmt.Sprintf("%d burning, %d at risk, %d can wait", n[jsonv1.Burning], n[jsonv1.MayBurn], n[jsonv1.CanWait])
+	n[jsonv1.AtRisk] += len(doc.Locks)
+	return fmt.Sprintf("%d burning, %d at risk, %d can wait", n[jsonv1.Burning], n[jsonv1.AtRisk], n[jsonv1.CanWait])
 }
 
 // urgencyHead returns the heading of one of the three parts.
@@ -85,7 +85,7 @@ func urgencyHead(u jsonv1.Urgency) span {
 	switch u {
 	case jsonv1.Burning:
 		return as(bad, "BURNING")
-	case jsonv1.MayBurn:
+	case jsonv1.AtRisk:
 		return as(warn, "AT RISK")
 	case jsonv1.CanWait:
 		return t("CAN WAIT")
@@ -126,7 +126,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 	var part jsonv1.Urgency
 	for _, s := range doc.Sections {
 		if s.Urgency != part {
-			if part == jsonv1.MayBurn {
+			if part == jsonv1.AtRisk {
 				lockLines(p, v, doc.Locks)
 			}
 			part = s.Urgency

@@ -33,10 +33,10 @@ func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handoffColumns()...), None: "Nothing to hand off"}
 	for _, e := range doc.Incomplete {
-		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "missing"), "lacking")}, handoffMarkRow(e)...))
+		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "missing"), "missing")}, handoffMarkRow(e)...))
 	}
 	for _, e := range doc.Ready {
-		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "present"), "there")}, handoffMarkRow(e)...))
+		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "present"), "present")}, handoffMarkRow(e)...))
 	}
 	verdict := checkVerdict(doc)
 	b := body{sheet: s, tail: []string{layout.PlainText(verdict.Spans)}, notes: doc.Notes}
@@ -64,13 +64,13 @@ func checkVerdict(doc jsonv1.HandoffCheck) line {
 	all := len(doc.Incomplete) + len(doc.Ready)
 	switch {
 	case all == 0:
-		return says(as(good, "Nothing to hand off"), t(shift))
+		return unindented(as(good, "Nothing to hand off"), t(shift))
 	case doc.Complete && all == 1:
-		return says(as(good, "1 issue is ready to hand off"), t(shift))
+		return unindented(as(good, "1 issue is ready to hand off"), t(shift))
 	case doc.Complete:
-		return says(as(good, "All "+words.Count(all, "issue")+" are ready to hand off"), t(shift))
+		return unindented(as(good, "All "+words.Count(all, "issue")+" are ready to hand off"), t(shift))
 	}
-	return says(as(bad, fmt.Sprintf("%d of %s", len(doc.Incomplete), words.Count(all, "issue"))), t(" not ready to hand off"+shift))
+	return unindented(as(bad, fmt.Sprintf("%d of %s", len(doc.Incomplete), words.Count(all, "issue"))), t(" not ready to hand off"+shift))
 }
 
 func handoffColumns() []column {

@@ -66,7 +66,7 @@ func handoffPost(doc jsonv1.Handoff) string {
 	var part jsonv1.Urgency
 	for _, s := range doc.Sections {
 		if s.Urgency != part {
-			if part == jsonv1.MayBurn {
+			if part == jsonv1.AtRisk {
 				out.WriteString(mdLocks(doc.Locks))
 			}
 			part = s.Urgency

@@ -104,17 +104,17 @@ func (v *View) Incident(doc jsonv1.IncidentShow) error {
 	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)),
 		listed(problems(doc.Problems)))}
 	shown := v.incident(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Story(shown) })
+	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) })
 }
 
-func (v *View) incident(doc jsonv1.IncidentShow) story {
+func (v *View) incident(doc jsonv1.IncidentShow) outline {
 	i := doc.Incident
 	if i.Withheld {
-		return story{Head: []line{titled(i.Ref, i.Title, true, true)}, Notes: doc.Notes}
+		return outline{Head: []line{titled(i.Ref, i.Title, true, true)}, Notes: doc.Notes}
 	}
-	return story{
+	return outline{
 		Head: []line{titled(i.Ref, i.Title, i.Confidential, false),
-			says(words.IncidentState(i.State), t(", severity "), words.Severity(i.Severity))},
+			unindented(words.IncidentState(i.State), t(", severity "), words.Severity(i.Severity))},
 		Address: i.WebURL,
 		Facts:   incidentFacts(i),
 		Sections: []layout.Section{
@@ -218,7 +218,7 @@ func actionLines(list []jsonv1.CorrectiveAction) []line {
 		case a.Overdue:
 			spans = append(spans, t(" "), as(bad, "overdue"))
 		}
-		lines = append(lines, says(spans...))
+		lines = append(lines, unindented(spans...))
 	}
 	return lines
 }

@@ -38,7 +38,7 @@ func titled(ref, title string, confidential, withheld bool) line {
 	if title != "" && !withheld {
 		spans = append(spans, t(" "+title))
 	}
-	return says(spans...)
+	return unindented(spans...)
 }
 
 func relatedLines(list []jsonv1.Related) []line {

@@ -102,7 +102,7 @@ func (v *View) lockLines(doc jsonv1.LockCheck) []line {
 	if doc.Criticality != "" {
 		head = append(head, t(" for "+doc.Criticality))
 	}
-	lines := []line{says(append(head, t(": "+v.clock.Window(doc.At, doc.Until)))...)}
+	lines := []line{unindented(append(head, t(": "+v.clock.Window(doc.At, doc.Until)))...)}
 	for _, l := range doc.Locks {
 		spans := []span{t("- "), as(strong, l.Name), t(" ("), lockKind(l.Kind), t(")")}
 		if len(l.Next) > 0 {
@@ -111,7 +111,7 @@ func (v *View) lockLines(doc jsonv1.LockCheck) []line {
 		if l.Reason != "" {
 			spans = append(spans, t(": "+l.Reason))
 		}
-		lines = append(lines, says(spans...))
+		lines = append(lines, unindented(spans...))
 		if len(l.Exempt) > 0 {
 			lines = append(lines, below(2, t("exempt: "+strings.Join(l.Exempt, ", "))))
 		}

@@ -35,12 +35,12 @@ func (v *View) oncallLines(doc jsonv1.Oncall) []line {
 	if doc.When != "now" {
 		head = "On call next: "
 	}
-	lines := []line{says(t(head), as(strong, personText(doc.Duty.Person)), t(", "+doc.Duty.Region))}
+	lines := []line{unindented(t(head), as(strong, personText(doc.Duty.Person)), t(", "+doc.Duty.Region))}
 	lines = append(lines, v.dutyLines(doc.Duty, v.distance(doc))...)
 	if doc.After.Shift == "" {
 		return lines
 	}
-	lines = append(lines, says(t("After that: "), as(strong, personText(doc.After.Person)), t(", "+doc.After.Region)))
+	lines = append(lines, unindented(t("After that: "), as(strong, personText(doc.After.Person)), t(", "+doc.After.Region)))
 	return append(lines, v.dutyLines(doc.After, "")...)
 }
 

@@ -111,7 +111,7 @@ func (v *View) timelineTail(lines []jsonv1.TimelineLine) []line {
 				spans = append([]span{t(day.date + " ")}, spans...)
 			}
 			before = day.date
-			list = append(list, says(spans...))
+			list = append(list, unindented(spans...))
 		}
 	}
 	return list

@@ -238,13 +238,13 @@ func (v *View) asPage(page func(*time.Location) string) map[Format]func() string
 
 // Short names for the building blocks of every document.
 type (
-	span   = layout.Span
-	line   = layout.Line
-	story  = layout.Story
-	page   = layout.Page
-	sheet  = layout.Sheet
-	column = layout.Column
-	cell   = layout.Cell
+	span    = layout.Span
+	line    = layout.Line
+	outline = layout.Outline
+	page    = layout.Page
+	sheet   = layout.Sheet
+	column  = layout.Column
+	cell    = layout.Cell
 )
 
 const (
@@ -258,7 +258,7 @@ const (
 
 func t(s string) span                             { return layout.T(s) }
 func as(st layout.Style, s string) span           { return layout.As(st, s) }
-func says(spans ...span) line                     { return layout.Says(spans...) }
+func unindented(spans ...span) line               { return layout.Unindented(spans...) }
 func below(indent int, spans ...span) line        { return line{Indent: indent, Spans: spans} }
 func fact(name string, value ...span) layout.Fact { return layout.Fact{Name: name, Value: value} }
 func section(name string, lines []line) layout.Section {

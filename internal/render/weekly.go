@@ -27,7 +27,7 @@ func (v *View) Weekly(doc jsonv1.Weekly) error {
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
 	b.also = v.asPage(func(in *time.Location) string { return html.Weekly(doc, in) })
 	if doc.View == string(CallSummary) {
-		return v.show(doc, b, func(p *page) { p.Story(callStory(doc)) })
+		return v.show(doc, b, func(p *page) { p.Outline(callOutline(doc)) })
 	}
 	return v.show(doc, b, weeklyReport(doc).write)
 }
@@ -36,7 +36,7 @@ func (v *View) Weekly(doc jsonv1.Weekly) error {
 // made.
 func WeeklyPost(doc jsonv1.Weekly) string {
 	if doc.View == string(CallSummary) {
-		return "## " + callStory(doc).Markdown()
+		return "## " + callOutline(doc).Markdown()
 	}
 	return weeklyReport(doc).markdown()
 }

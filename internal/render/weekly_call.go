@@ -13,9 +13,9 @@ import (
 
 // callStory returns the summary for the infrastructure call: one sentence for each incident, the deltas, the changes that went wrong, and
 // counts.
-func callStory(doc jsonv1.Weekly) story {
-	return story{
-		Head: []line{says(as(strong, "Infrastructure call, "+reportDays(doc.From, doc.To, doc.Zone)))},
+func callOutline(doc jsonv1.Weekly) outline {
+	return outline{
+		Head: []line{unindented(as(strong, "Infrastructure call, "+reportDays(doc.From, doc.To, doc.Zone)))},
 		Sections: []layout.Section{
 			section("Incidents", callIncidents(doc)),
 			section("Exceptions", callDeltas(doc)),
@@ -29,7 +29,7 @@ func callStory(doc jsonv1.Weekly) story {
 // orNoneLine returns the lines, or "none" instead of an empty list, because that is news too.
 func orNoneLine(lines []line) []line {
 	if len(lines) == 0 {
-		return []line{says(t("none"))}
+		return []line{unindented(t("none"))}
 	}
 	return lines
 }
@@ -52,7 +52,7 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 	}
 	spans = append(spans, titled(i.Ref, i.Title, i.Confidential, i.Withheld).Spans...)
 	if i.Withheld {
-		return says(spans...)
+		return unindented(spans...)
 	}
 	if len(i.Services) > 0 {
 		spans = append(spans, t(" ("+strings.Join(i.Services, ", ")+")"))
@@ -79,7 +79,7 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 			facts = append(facts, s.what+" after "+s.text)
 		}
 	}
-	return says(append(spans, t("; "+strings.Join(facts, ", ")))...)
+	return unindented(append(spans, t("; "+strings.Join(facts, ", ")))...)
 }
 
 func callDeltas(doc jsonv1.Weekly) []line {
@@ -93,7 +93,7 @@ func callDeltas(doc jsonv1.Weekly) []line {
 			day, _, _ := strings.Cut(d.CreatedAt, "T")
 			spans = append(spans, t(", since "+day))
 		}
-		lines = append(lines, says(spans...))
+		lines = append(lines, unindented(spans...))
 	}
 	return orNoneLine(lines)
 }
@@ -110,13 +110,13 @@ func callChanges(doc jsonv1.Weekly) []line {
 		spans := []span{{Text: cmp.Or(c.Criticality, "class "+words.Unknown), Style: words.Criticality(c.Criticality).Style}, t(" "),
 			words.ChangeResult(c), t(": ")}
 		spans = append(spans, titled(c.Ref, c.Title, c.Confidential, c.Withheld).Spans...)
-		lines = append(lines, says(spans...))
+		lines = append(lines, unindented(spans...))
 	}
 	if len(doc.Changes) == 0 {
 		return orNoneLine(nil)
 	}
 	if well > 0 {
-		lines = append(lines, says(t(words.Count(well, "successful change"))))
+		lines = append(lines, unindented(t(words.Count(well, "successful change"))))
 	}
 	return lines
 }
@@ -124,10 +124,10 @@ func callChanges(doc jsonv1.Weekly) []line {
 func callCounts(doc jsonv1.Weekly) []line {
 	var lines []line
 	for _, c := range doc.Counts {
-		lines = append(lines, says(t(fmt.Sprintf("%s: %d (mean %s)", c.Metric, c.Current, c.Mean))))
+		lines = append(lines, unindented(t(fmt.Sprintf("%s: %d (mean %s)", c.Metric, c.Current, c.Mean))))
 	}
 	if w := doc.Times.Within; w.Sample > 0 {
-		lines = append(lines, says(t(words.Within(w))))
+		lines = append(lines, unindented(t(words.Within(w))))
 	}
 	return lines
 }

@@ -44,7 +44,7 @@ func TestGolden(t *testing.T) {
 	if testkit.Update() {
 		t.Skip("would rewrite the file that it compares")
 	}
-	const name, text = "render/plan_empty.tty80.txt", "milestone roll: nothing to do.\n"
+	const name, text = "render/plan_empty.tty80.txt", "milestone roll: nothing to do\n"
 	if message := golden(t, name, "something else\n"); !strings.Contains(message, "testdata/"+name) || !strings.Contains(message, "-update") ||
 		!strings.Contains(message, "something else") || !strings.Contains(message, strings.TrimSpace(text)) {
 		t.Errorf("message for a difference: %q", message)

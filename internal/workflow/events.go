@@ -22,10 +22,10 @@ func Reconcile(i issue.Issue, notes []issue.Note, event eventlog.Event, reconcil
 	kind, name, _ := strings.Cut(event.Key, "/")
 	if slices.ContainsFunc(eventlog.Duplicates(notes, event.Kind), func(e eventlog.Event) bool { return e.Key == event.Key }) {
 		at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == event.NoteID })
-		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title,
+		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "comment"}, On: reconcile.On, Title: reconcile.Title,
 			Note:           issue.NoteDraft{Body: notes[at].Body},
 			IdempotencyKey: issue.IdempotencyKey{Kind: kind, Name: name, Since: event.Posted.Add(-time.Second)}})
-		reconcile.After = []string{"tell"}
+		reconcile.After = []string{"comment"}
 	}
 	if change, err := reconcile.Reconciler.Reconcile(i, notes); err != nil || !change.Empty() {
 		steps = append(steps, reconcile)
@@ -42,8 +42,8 @@ func ReconcileStep(i issue.Issue, kind string, reconciler eventlog.Reconciler) p
 // RecordSteps returns the steps that add an event as a comment and then reconcile its issue.
 func RecordSteps(event eventlog.Event, heading string, key issue.IdempotencyKey, reconcile plan.ReconcileIssue) []plan.Step {
 	key.Searched = true
-	reconcile.After = []string{"tell"}
-	return []plan.Step{plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title,
+	reconcile.After = []string{"comment"}
+	return []plan.Step{plan.CreateNote{Base: plan.Base{ID: "comment"}, On: reconcile.On, Title: reconcile.Title,
 		Note: issue.NoteDraft{Body: eventlog.Body(event, heading)}, IdempotencyKey: key}, reconcile}
 }
 
@@ -56,11 +56,11 @@ func ReadLinks(ctx context.Context, read LinkReader, ref issue.Ref) (links []iss
 	return links, nil, err
 }
 
-// ReadJournal reads an issue and its comments in parallel.
-func ReadJournal(ctx context.Context, read JournalReader, ref issue.Ref) (i issue.Issue, notes []issue.Note, err error) {
+// ReadNotes reads an issue and its comments in parallel.
+func ReadNotes(ctx context.Context, read NotesReader, ref issue.Ref) (i issue.Issue, notes []issue.Note, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, err = read.Issue(ctx, ref); return err })
-	g.Go(func() (err error) { notes, err = read.Journal(ctx, ref); return err })
+	g.Go(func() (err error) { notes, err = read.TrustedNotes(ctx, ref); return err })
 	return i, notes, g.Wait()
 }
 

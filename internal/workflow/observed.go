@@ -137,9 +137,9 @@ func SortObserved(list []plan.Fingerprint) []plan.Fingerprint {
 	return slices.Compact(list)
 }
 
-// ObservedJournal returns the fingerprint of an issue of the production queue with its comments. It includes the id of the last comment
+// ObservedNotes returns the fingerprint of an issue of the production queue with its comments. It includes the id of the last comment
 // only.
-func ObservedJournal(i issue.Issue, notes []issue.Note) plan.Fingerprint {
+func ObservedNotes(i issue.Issue, notes []issue.Note) plan.Fingerprint {
 	last := int64(0)
 	for _, n := range notes {
 		last = max(last, n.ID)

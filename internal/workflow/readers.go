@@ -18,11 +18,11 @@ type IssueReader interface {
 // ParallelReads is the number of parallel requests of one kind. The client has its own limit for all of them.
 const ParallelReads = 8
 
-// JournalReader reads an issue of the production queue and its comments, which hold the event log.
-type JournalReader interface {
+// NotesReader reads an issue of the production queue and its comments, which hold the event log.
+type NotesReader interface {
 	IssueReader
-	// Journal lists the comments, oldest first, with Trusted set for those that hold an event.
-	Journal(context.Context, issue.Ref) ([]issue.Note, error)
+	// TrustedNotes lists the comments, oldest first, with Trusted set for those that hold an event.
+	TrustedNotes(context.Context, issue.Ref) ([]issue.Note, error)
 }
 
 // IssueFinder finds an issue by its hidden key.
@@ -42,7 +42,7 @@ type LinkReader interface {
 
 // HistoryReader reads an issue with GitLab's own history of it.
 type HistoryReader interface {
-	JournalReader
+	NotesReader
 	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }

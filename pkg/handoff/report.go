@@ -113,9 +113,9 @@ type Update struct {
 var sections = []Section{
 	{ID: jsonv1.SectionIncidents, Title: "Active incidents and outages", Urgency: jsonv1.Burning},
 	{ID: jsonv1.SectionDataLoss, Title: "(Perceived) data loss", Urgency: jsonv1.Burning},
-	{ID: jsonv1.SectionMitigated, Title: "Mitigated incidents", Urgency: jsonv1.MayBurn},
-	{ID: jsonv1.SectionInProgress, Title: "Changes in progress", Urgency: jsonv1.MayBurn},
-	{ID: jsonv1.SectionUpcoming, Title: "Changes until the next shift ends", Urgency: jsonv1.MayBurn},
+	{ID: jsonv1.SectionMitigated, Title: "Mitigated incidents", Urgency: jsonv1.AtRisk},
+	{ID: jsonv1.SectionInProgress, Title: "Changes in progress", Urgency: jsonv1.AtRisk},
+	{ID: jsonv1.SectionUpcoming, Title: "Changes until the next shift ends", Urgency: jsonv1.AtRisk},
 	{ID: jsonv1.SectionReady, Title: "Ready to hand off", Urgency: jsonv1.CanWait},
 	{ID: jsonv1.SectionOncall, Title: "Open on-call issues", Urgency: jsonv1.CanWait},
 	{ID: jsonv1.SectionResolved, Title: "Resolved in this shift", Urgency: jsonv1.CanWait},

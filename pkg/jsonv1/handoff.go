@@ -33,7 +33,7 @@ type Urgency string
 // The urgencies, the most urgent first.
 const (
 	Burning Urgency = "burning"
-	MayBurn Urgency = "may_burn"
+	AtRisk  Urgency = "at_risk"
 	CanWait Urgency = "can_wait"
 )
 

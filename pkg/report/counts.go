@@ -21,7 +21,7 @@ func (c Count) Mean() string { return meanOf(c.Previous) }
 func counts(p Period, f Input) []Count {
 	all := []Count{{Metric: "incidents"}, {Metric: "S1"}, {Metric: "S2"}, {Metric: "S3"}, {Metric: "S4"}, {Metric: "severity unknown"},
 		{Metric: "changes"}, {Metric: "successes"}, {Metric: "failures"}, {Metric: "aborted"},
-		{Metric: "outcome unknown"}, {Metric: "oncall issues"}}
+		{Metric: "outcome unknown"}, {Metric: "on-call issues"}}
 	for n := range PriorPeriods + 1 {
 		found := tally(p.Before(n), f)
 		for i, c := range all {
@@ -61,7 +61,7 @@ func tally(p Period, f Input) map[string]int {
 	}
 	for _, i := range unique(f.Oncall, func(i issue.Issue) int64 { return i.ID }) {
 		if p.Contains(i.CreatedAt) {
-			found["oncall issues"]++
+			found["on-call issues"]++
 		}
 	}
 	return found

@@ -199,7 +199,7 @@ func TestWeeklyIssues(t *testing.T) {
 		t.Errorf("on-call issues %v", got.Oncall)
 	}
 	last := got.Counts[len(got.Counts)-1]
-	if last.Metric != "oncall issues" || last.Current != 0 || fmt.Sprint(last.Previous) != "[0 0 6 0]" {
+	if last.Metric != "on-call issues" || last.Current != 0 || fmt.Sprint(last.Previous) != "[0 0 6 0]" {
 		t.Errorf("%+v", last)
 	}
 }

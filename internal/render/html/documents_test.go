@@ -62,15 +62,15 @@ func handoffOf(f func(string) string) jsonv1.Handoff {
 			MarkedBy: f("ana"), MarkedAt: "2018-08-24T15:20:00Z", WebURL: production + "41"},
 			jsonv1.HandoffEntry{Ref: "acme/production#44", Kind: "incident", Severity: "S3", State: "active", Confidential: true, Withheld: true, WebURL: production + "44"}),
 		section(jsonv1.SectionDataLoss, "(Perceived) data loss", jsonv1.Burning),
-		section(jsonv1.SectionMitigated, "Mitigated, not resolved", jsonv1.MayBurn, jsonv1.HandoffEntry{
+		section(jsonv1.SectionMitigated, "Mitigated, not resolved", jsonv1.AtRisk, jsonv1.HandoffEntry{
 			Ref: "acme/production#39", Title: f("Sidekiq queues grow: mailers wait for 20 minutes"), Kind: "incident", State: "mitigated",
 			Services: jsonv1.List[string]{f("sidekiq"), f("mailers")}, Since: "2018-08-23T21:05:00Z", AgeMinutes: new(1105),
 			LastUpdate: &jsonv1.Update{At: "2018-08-24T06:40:00Z", By: f("bo"), Text: f("Two more workers; the queue is empty.")},
 			Missing:    jsonv1.List[string]{f("nobody is assigned"), f("its severity is not known")}, WebURL: production + "39"}),
-		section(jsonv1.SectionInProgress, "Changes in progress", jsonv1.MayBurn, jsonv1.HandoffEntry{
+		section(jsonv1.SectionInProgress, "Changes in progress", jsonv1.AtRisk, jsonv1.HandoffEntry{
 			Ref: "acme/production#42", Title: f("Move the registry's storage to another region, step 2"), Kind: "change", Criticality: "C2", State: "in-progress",
 			Assignees: jsonv1.List[string]{f("bo")}, Start: "2018-08-24T13:00:00Z", End: "2018-08-24T17:00:00Z", WebURL: production + "42"}),
-		section(jsonv1.SectionUpcoming, "Changes of the next shift", jsonv1.MayBurn, jsonv1.HandoffEntry{
+		section(jsonv1.SectionUpcoming, "Changes of the next shift", jsonv1.AtRisk, jsonv1.HandoffEntry{
 			Ref: "acme/production#43", Title: f("Raise max_connections on the primary"), Kind: "change", Criticality: "C3", State: "approved",
 			Start: "2018-08-24T18:00:00Z", End: "2018-08-24T18:40:00Z", WebURL: production + "43"}),
 		section(jsonv1.SectionReady, "Ready to hand off", jsonv1.CanWait),

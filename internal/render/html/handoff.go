@@ -36,7 +36,7 @@ func handoffParts(doc jsonv1.Handoff, w when) []part {
 	at := 0
 	for _, s := range doc.Sections {
 		parts = append(parts, handoffPart(s, w))
-		if s.Urgency == jsonv1.Burning || s.Urgency == jsonv1.MayBurn {
+		if s.Urgency == jsonv1.Burning || s.Urgency == jsonv1.AtRisk {
 			at = len(parts)
 		}
 	}
@@ -64,7 +64,7 @@ var urgencies = []struct {
 	word    string
 }{
 	{jsonv1.Burning, levelBad, "burning"},
-	{jsonv1.MayBurn, levelWarn, "at risk"},
+	{jsonv1.AtRisk, levelWarn, "at risk"},
 	{jsonv1.CanWait, levelPlain, "can wait"},
 }
 
@@ -92,7 +92,7 @@ func handoffTally(doc jsonv1.Handoff) (found map[jsonv1.Urgency]int, first map[j
 			add(s.Urgency, anchor(s.ID), len(s.Entries))
 		}
 	}
-	add(jsonv1.MayBurn, "locks", len(doc.Locks))
+	add(jsonv1.AtRisk, "locks", len(doc.Locks))
 	return found, first
 }
 
@@ -107,10 +107,10 @@ func handoffVerdict(doc jsonv1.Handoff) verdict {
 		v.Level, v.Text = levelBad, strconv.Itoa(n)+" issues are burning."
 	case len(doc.Unknown) > 0:
 		v.Level, v.Text = levelWarn, "Nothing known is burning, but some data could not be read."
-	case found[jsonv1.MayBurn] == 1:
+	case found[jsonv1.AtRisk] == 1:
 		v.Level, v.Text = levelWarn, "Nothing is burning, but 1 item is at risk."
-	case found[jsonv1.MayBurn] > 1:
-		v.Level, v.Text = levelWarn, fmt.Sprintf("Nothing is burning, but %d items are at risk.", found[jsonv1.MayBurn])
+	case found[jsonv1.AtRisk] > 1:
+		v.Level, v.Text = levelWarn, fmt.Sprintf("Nothing is burning, but %d items are at risk.", found[jsonv1.AtRisk])
 	}
 	for _, u := range urgencies {
 		if first[u.urgency] != "" {

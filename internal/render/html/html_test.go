@@ -193,7 +193,7 @@ func TestHandoffVerdict(t *testing.T) {
 	doc := func(burning, may int, unknown ...string) jsonv1.Handoff {
 		return jsonv1.Handoff{Unknown: unknown, Sections: jsonv1.List[jsonv1.HandoffSection]{
 			{ID: "incidents", Urgency: jsonv1.Burning}, {ID: "data_loss", Urgency: jsonv1.Burning, Entries: make([]jsonv1.HandoffEntry, burning)},
-			{ID: "mitigated", Urgency: jsonv1.MayBurn, Entries: make([]jsonv1.HandoffEntry, may)}}}
+			{ID: "mitigated", Urgency: jsonv1.AtRisk, Entries: make([]jsonv1.HandoffEntry, may)}}}
 	}
 	for _, tt := range []struct {
 		doc  jsonv1.Handoff

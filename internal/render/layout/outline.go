@@ -7,8 +7,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Story is the content of a page or a posted text on one subject: a head, facts, and lists.
-type Story struct {
+// Outline is the content of a page or a posted text on one subject: a head, facts, and lists.
+type Outline struct {
 	Head     []Line
 	Address  string // of the issue; not in Markdown, where the reference is a link
 	Facts    []Fact
@@ -28,14 +28,14 @@ type Line struct {
 	Spans  []Span
 }
 
-// Says returns a line without indentation.
-func Says(spans ...Span) Line { return Line{Spans: spans} }
+// Unindented returns a line without indentation.
+func Unindented(spans ...Span) Line { return Line{Spans: spans} }
 
 // Sentenced returns sentences as lines of a section.
 func Sentenced(list []string) []Line {
 	lines := make([]Line, len(list))
 	for i, s := range list {
-		lines[i] = Says(T(s))
+		lines[i] = Unindented(T(s))
 	}
 	return lines
 }
@@ -65,8 +65,8 @@ func (p *Page) Address(s string) {
 	}
 }
 
-// Story writes a story.
-func (p *Page) Story(s Story) {
+// Outline writes an outline.
+func (p *Page) Outline(s Outline) {
 	p.Lines(s.Head)
 	if s.Address != "" {
 		p.Address(s.Address)
@@ -104,7 +104,7 @@ func PlainText(spans []Span) string {
 }
 
 // Markdown returns the story for an issue or a comment.
-func (s Story) Markdown() string {
+func (s Outline) Markdown() string {
 	var out strings.Builder
 	for i, l := range s.Head {
 		if i > 0 {
@@ -115,7 +115,7 @@ func (s Story) Markdown() string {
 	var facts []Line
 	for _, f := range s.Facts {
 		if f.Known() {
-			facts = append(facts, Says(append([]Span{T(f.Name + ": ")}, f.Value...)...))
+			facts = append(facts, Unindented(append([]Span{T(f.Name + ": ")}, f.Value...)...))
 		}
 	}
 	parts := slices.Concat([]Section{{"", facts}}, s.Sections, []Section{{"", Sentenced(Notes(s.Notes))}})

@@ -87,8 +87,8 @@ func outcomeSum(doc jsonv1.Applied) []string {
 	return list
 }
 
-// WriteApplied writes the outcomes. With --quiet it leaves out the notes, but never the failures. The command to retry is in the hint of the
-// error that follows.
+// WriteApplied writes the outcomes. With --quiet it leaves out the notes, but never the failures. The command to retry is in the hint of
+// the error that follows.
 func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 	if len(doc.Steps) == 0 {
 		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+noSteps(doc)))

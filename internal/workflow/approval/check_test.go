@@ -146,11 +146,11 @@ func TestApprovalCheckFailsClosed(t *testing.T) {
 		kind    fault.Kind
 		says    string
 	}{
-		"no such merge request":    {project: proxyCookbook, iid: 77, kind: fault.Failed, says: "404"},
-		"nor in another project":   {project: team.Infrastructure.Path, iid: 77, kind: fault.Failed, says: "404"},
-		"a project that is hidden": {user: "oskar", project: proxyCookbook, iid: 1, kind: fault.Failed, says: "404"},
+		"no such merge request":    {project: proxyCookbook, iid: 77, kind: fault.Failed, says: "not found"},
+		"nor in another project":   {project: team.Infrastructure.Path, iid: 77, kind: fault.Failed, says: "not found"},
+		"a project that is hidden": {user: "oskar", project: proxyCookbook, iid: 1, kind: fault.Failed, says: "not found"},
 		"the Community Edition":    {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 1, kind: fault.Failed, says: "no merge request approvals"},
-		"no such one there either": {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 77, kind: fault.Failed, says: "404"},
+		"no such one there either": {options: fakegitlab.Options{Version: "18.6.1"}, project: proxyCookbook, iid: 77, kind: fault.Failed, says: "not found"},
 		"a wrong token":            {user: "nobody", project: proxyCookbook, iid: 1, kind: fault.Auth, says: "401"},
 		"approvals out of reach":   {project: proxyCookbook, iid: 1, fault: approvals + "status=502", kind: fault.Unreachable, says: "502"},
 		"cut off":                  {project: proxyCookbook, iid: 1, fault: approvals + "drop-before", kind: fault.Unreachable, says: "approvals"},

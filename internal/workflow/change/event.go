@@ -107,7 +107,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		e.before, e.observed, e.at = s.State, s.Issue, in.At
 	}
 	p := workflow.NewPlan(e.Origin, "change "+string(in.Verb), in, workflow.Settings{e.Labels, e.Rules, e.Approvers},
-		workflow.ObservedJournal(s.Issue, s.Notes))
+		workflow.ObservedNotes(s.Issue, s.Notes))
 	p.Routine = true
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
@@ -140,7 +140,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 
 // Verify plans again after an approval that was not the last one required: with approvals by others at the same moment, it may be.
 func (e *Event) Verify(_ context.Context, p plan.Plan) (bool, error) {
-	retry := e.voted && p.Index("tell") >= 0
+	retry := e.voted && p.Index("comment") >= 0
 	e.voted = false
 	return retry, nil
 }

@@ -37,7 +37,7 @@ func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err err
 type Record struct {
 	workflow.Verified
 	Read interface {
-		workflow.JournalReader
+		workflow.NotesReader
 		workflow.IssueFinder
 	}
 	Labels change.Labels
@@ -109,7 +109,7 @@ func (r *Record) update(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 			return p, nil
 		}
 	}
-	notes, err := r.Read.Journal(ctx, i.Ref)
+	notes, err := r.Read.TrustedNotes(ctx, i.Ref)
 	if err != nil {
 		return p, err
 	}

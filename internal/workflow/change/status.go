@@ -19,7 +19,7 @@ import (
 
 // Reader reads changes, their approvals, and what is going on in production.
 type Reader interface {
-	workflow.JournalReader
+	workflow.NotesReader
 	workflow.IssueLister
 	workflow.IssueFinder
 	workflow.LinkReader
@@ -51,7 +51,7 @@ type Status struct {
 
 // Status reads a change and judges its approvals. executors are people who carry it out, in addition to those in the change.
 func (c Changes) Status(ctx context.Context, ref issue.Ref, executors ...string) (Status, error) {
-	i, notes, err := workflow.ReadJournal(ctx, c.Read, ref)
+	i, notes, err := workflow.ReadNotes(ctx, c.Read, ref)
 	if err != nil {
 		return Status{}, err
 	}

@@ -27,8 +27,8 @@ import (
 // Reader lists issues and reads their comments.
 type Reader interface {
 	workflow.IssueLister
-	// Journal returns the comments, oldest first, with Trusted set on those that hold an event.
-	Journal(context.Context, issue.Ref) ([]issue.Note, error)
+	// TrustedNotes returns the comments, oldest first, with Trusted set on those that hold an event.
+	TrustedNotes(context.Context, issue.Ref) ([]issue.Note, error)
 }
 
 // Marks finds issues that are marked, or that should be handed over, in all trackers of a team.
@@ -139,7 +139,7 @@ func (h Marks) readComments(ctx context.Context, list []Marked, since time.Time)
 			continue
 		}
 		g.Go(func() (err error) {
-			if d.Notes, err = h.Read.Journal(ctx, d.Issue.Ref); err != nil {
+			if d.Notes, err = h.Read.TrustedNotes(ctx, d.Issue.Ref); err != nil {
 				return err
 			}
 			if mark, ok := handoff.CurrentMark(d.Notes); ok {

@@ -73,8 +73,8 @@ func (in MarkInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID
 
 // MarkForm returns the text to edit for a hand-off note, with the current note in a comment. It rejects an issue that cannot be marked
 // before anybody writes a note for it.
-func MarkForm(ctx context.Context, read workflow.JournalReader, ref issue.Ref) (string, error) {
-	i, notes, err := workflow.ReadJournal(ctx, read, ref)
+func MarkForm(ctx context.Context, read workflow.NotesReader, ref issue.Ref) (string, error) {
+	i, notes, err := workflow.ReadNotes(ctx, read, ref)
 	if err != nil {
 		return "", err
 	}
@@ -93,7 +93,7 @@ func requireOpen(i issue.Issue) error {
 // label never appears without a note.
 type Mark struct {
 	workflow.Verified
-	Read   workflow.JournalReader
+	Read   workflow.NotesReader
 	Label  string
 	Inputs MarkInputs
 	plan.Origin
@@ -112,7 +112,7 @@ func (m *Mark) Recorded() eventlog.Event { return m.event }
 // issue since.
 func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	in := m.Inputs
-	i, notes, err := workflow.ReadJournal(ctx, m.Read, in.ref())
+	i, notes, err := workflow.ReadNotes(ctx, m.Read, in.ref())
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -122,7 +122,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	if err := requireOpen(i); err != nil {
 		return plan.Plan{}, err
 	}
-	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedJournal(i, notes))
+	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedNotes(i, notes))
 	p.Routine = true
 	m.event = handoff.NewMark(in.At, in.LeftOff, in.Next)
 	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
@@ -152,9 +152,9 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		key.Name += fmt.Sprintf("-%d", last.Mark.NoteID) // another note is current
 	}
 	key.Searched = true
-	reconcile.After = []string{"tell"}
+	reconcile.After = []string{"comment"}
 	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title, IdempotencyKey: key,
+		plan.CreateNote{Base: plan.Base{ID: "comment"}, On: reconcile.On, Title: reconcile.Title, IdempotencyKey: key,
 			Note: issue.NoteDraft{Body: eventlog.Body(m.event, handoff.Heading(m.event, m.Today))}},
 		reconcile,
 	}

@@ -122,7 +122,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	for _, i := range reassigned {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(i))
-		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "give " + i.Ref.String(), After: after}, On: plan.IssueRef{Ref: i.Ref},
+		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign " + i.Ref.String(), After: after}, On: plan.IssueRef{Ref: i.Ref},
 			Users: h.Incoming[:1]})
 	}
 	p.Observed = workflow.SortObserved(p.Observed)

@@ -169,7 +169,7 @@ func (h Report) readLabelEvents(ctx context.Context, facts handoff.Facts) error 
 func (h Report) readComments(ctx context.Context, facts handoff.Facts, refs []issue.Ref) error {
 	return h.each(ctx, facts, refs, func(ctx context.Context, item *handoff.Item) (err error) {
 		if item.Notes == nil && item.Issue.Notes > 0 {
-			item.Notes, err = h.Read.Journal(ctx, item.Issue.Ref)
+			item.Notes, err = h.Read.TrustedNotes(ctx, item.Issue.Ref)
 		}
 		return err
 	})
@@ -233,7 +233,7 @@ func (h Report) rebuild(ctx context.Context, now issue.Issue) (*handoff.Item, []
 	if !existed || !h.Facts.Labels.Match(byLabels) {
 		return nil, lost, nil
 	}
-	if known.Notes, err = h.Read.Journal(ctx, now.Ref); err != nil {
+	if known.Notes, err = h.Read.TrustedNotes(ctx, now.Ref); err != nil {
 		return nil, nil, err
 	}
 	if known.States, err = h.Read.StateEvents(ctx, now.Ref); err != nil {

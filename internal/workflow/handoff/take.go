@@ -20,7 +20,7 @@ import (
 
 // TakeReader reads an issue, its comments, and the identity and role of the user.
 type TakeReader interface {
-	workflow.JournalReader
+	workflow.NotesReader
 	CurrentUser(context.Context) (instance.User, error)
 	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
 	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
@@ -76,7 +76,7 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	t.offer = offer
-	p := workflow.NewPlan(t.Origin, "handoff take", in, workflow.Settings{t.Label, self.ID}, workflow.ObservedJournal(i, notes))
+	p := workflow.NewPlan(t.Origin, "handoff take", in, workflow.Settings{t.Label, self.ID}, workflow.ObservedNotes(i, notes))
 	p.Routine = true
 	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Kind:       handoff.Kind,
@@ -92,9 +92,9 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 		return p, err
 	}
 	event := handoff.NewTake(in.At, offer, in.Text)
-	reconcile.After = []string{"tell"}
+	reconcile.After = []string{"comment"}
 	p.Steps = []plan.Step{
-		plan.CreateNote{Base: plan.Base{ID: "tell"}, On: reconcile.On, Title: reconcile.Title,
+		plan.CreateNote{Base: plan.Base{ID: "comment"}, On: reconcile.On, Title: reconcile.Title,
 			Note:           issue.NoteDraft{Body: eventlog.Body(event, handoff.Heading(event, t.Today))},
 			IdempotencyKey: issue.IdempotencyKey{Kind: "handoff-take", Name: offer.Name(), Searched: true, Since: offer.Since().Add(-time.Second)}},
 		reconcile,
@@ -109,7 +109,7 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 func (t *Take) load(ctx context.Context) (i issue.Issue, notes []issue.Note, self instance.User, err error) {
 	ref := issue.Ref{Project: t.Inputs.Project, IID: t.Inputs.IID}
 	g, own := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { i, notes, err = workflow.ReadJournal(own, t.Read, ref); return err })
+	g.Go(func() (err error) { i, notes, err = workflow.ReadNotes(own, t.Read, ref); return err })
 	g.Go(func() (err error) { self, err = t.Read.CurrentUser(own); return err })
 	if err := g.Wait(); err != nil {
 		return i, nil, self, err
@@ -136,7 +136,7 @@ func (t *Take) findOffer(ctx context.Context, i issue.Issue, notes []issue.Note)
 		events, err := t.Read.LabelEvents(ctx, i.Ref)
 		return offer.Offered(t.Label, events, i.CreatedAt), err
 	case offer.Name() == "":
-		notes, err := t.Read.Journal(ctx, i.Ref) // it may have been taken between the two reads
+		notes, err := t.Read.TrustedNotes(ctx, i.Ref) // it may have been taken between the two reads
 		if latest := handoff.Latest(notes); err != nil || latest.Name() != "" {
 			return latest, err
 		}

@@ -52,7 +52,7 @@ func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today 
 // incident both ways (SPEC 7).
 type Action struct {
 	Read interface {
-		workflow.JournalReader
+		workflow.NotesReader
 		workflow.IssueFinder
 		UserByName(ctx context.Context, username string) (instance.User, error)
 	}
@@ -71,14 +71,14 @@ func (a *Action) Found() (issue.Issue, bool) { return a.action, a.action.ID != 0
 // Plan looks for the action first. Once it exists, an event is recorded on the incident.
 func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	in := a.Inputs
-	i, notes, err := workflow.ReadJournal(ctx, a.Read, issue.Ref{Project: in.Project, IID: in.IID})
+	i, notes, err := workflow.ReadNotes(ctx, a.Read, issue.Ref{Project: in.Project, IID: in.IID})
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	if err := workflow.RequireIncident(i, a.Labels); err != nil {
 		return plan.Plan{}, err
 	}
-	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedJournal(i, notes))
+	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedNotes(i, notes))
 	p.Routine = true
 	found, exists, err := a.Read.FindIssue(ctx, in.In, in.IdempotencyKey)
 	a.action = found

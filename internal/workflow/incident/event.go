@@ -62,7 +62,7 @@ func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, II
 // (docs/event-log.md).
 type Event struct {
 	workflow.Verified
-	Read        workflow.JournalReader
+	Read        workflow.NotesReader
 	Labels      incident.Labels
 	ReviewAfter time.Duration // an S1 or S2 that lasted longer needs a review
 	Inputs      EventInputs
@@ -79,7 +79,7 @@ func (e *Event) Before() string { return string(e.before) }
 // Plan reads the issue and its comments. An event that was already recorded with the same inputs is not recorded again.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
-	i, notes, err := workflow.ReadJournal(ctx, e.Read, in.ref())
+	i, notes, err := workflow.ReadNotes(ctx, e.Read, in.ref())
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -90,7 +90,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		e.before, e.observed = incident.Of(i, e.Labels).State, i
 	}
 	command := "incident " + string(in.Verb)
-	p := workflow.NewPlan(e.Origin, command, in, workflow.Settings{e.Labels}, workflow.ObservedJournal(i, notes))
+	p := workflow.NewPlan(e.Origin, command, in, workflow.Settings{e.Labels}, workflow.ObservedNotes(i, notes))
 	p.Routine = true
 	key := in.IdempotencyKey
 	event, exists, err := e.planned(i, notes, &key)

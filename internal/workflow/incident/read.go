@@ -22,14 +22,14 @@ type Shown struct {
 
 // Show reads one incident.
 func Show(ctx context.Context, read interface {
-	workflow.JournalReader
+	workflow.NotesReader
 	workflow.LinkReader
 }, ref issue.Ref, labels incident.Labels) (Shown, error) {
 	var out Shown
 	var i issue.Issue
 	var linkErr error
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadJournal(gctx, read, ref); return err })
+	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadNotes(gctx, read, ref); return err })
 	g.Go(func() error {
 		out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, read, ref)
 		return nil // an error of the incident itself comes first
@@ -48,7 +48,7 @@ func Timeline(ctx context.Context, read workflow.HistoryReader, ref issue.Ref, l
 	var notes []issue.Note
 	var labelled, states []issue.Event
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { i, notes, err = workflow.ReadJournal(ctx, read, ref); return err })
+	g.Go(func() (err error) { i, notes, err = workflow.ReadNotes(ctx, read, ref); return err })
 	g.Go(func() (err error) { labelled, err = read.LabelEvents(ctx, ref); return err })
 	g.Go(func() (err error) { states, err = read.StateEvents(ctx, ref); return err })
 	if err := g.Wait(); err != nil {

@@ -36,7 +36,7 @@ func TestTrustedEvents(t *testing.T) {
 		{"guest", "guest planner reporter developer owner"},
 		{"outsider", "outsider planner reporter developer owner"},
 	} {
-		notes, err := l.as(t, tt.reader, nil).Journal(t.Context(), ref)
+		notes, err := l.as(t, tt.reader, nil).TrustedNotes(t.Context(), ref)
 		var trusted []string
 		for _, n := range notes {
 			if n.Trusted {
@@ -50,7 +50,7 @@ func TestTrustedEvents(t *testing.T) {
 }
 
 // Roles are requested once for all authors, and not at all without events; the reader's user only for authors without a role.
-func TestRequestsOfJournal(t *testing.T) {
+func TestRequestsOfTrustedNotes(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	ref := l.createToyIssue(t)
@@ -63,12 +63,12 @@ func TestRequestsOfJournal(t *testing.T) {
 			l.addNote(t, step.author, ref, newEvent("a").Body)
 		}
 		l.ResetRequests()
-		if _, err := c.Journal(t.Context(), ref); err != nil || len(l.Requests()) != step.requests {
+		if _, err := c.TrustedNotes(t.Context(), ref); err != nil || len(l.Requests()) != step.requests {
 			t.Errorf("after an event of %q: %d requests, want %d; %v", step.author, len(l.Requests()), step.requests, err)
 		}
 	}
 	l.fault(t, "GET /projects/*/members/all status=403")
-	if _, err := l.as(t, "developer", nil).Journal(t.Context(), ref); fault.KindOf(err) != fault.Auth {
+	if _, err := l.as(t, "developer", nil).TrustedNotes(t.Context(), ref); fault.KindOf(err) != fault.Auth {
 		t.Errorf("roles are unknown: %v", err)
 	}
 }
