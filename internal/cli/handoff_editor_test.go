@@ -60,8 +60,8 @@ func TestHandoffMarkInEditor(t *testing.T) {
 		code int
 		says string
 	}{
-		{"unchanged", func(string) error { return nil }, 5, "the file is unchanged: nothing was done"},
-		{"emptied", func(file string) error { return os.WriteFile(file, nil, 0o600) }, 5, "the file is unchanged: nothing was done"},
+		{"unchanged", func(string) error { return nil }, 5, "the text in the editor is unchanged"},
+		{"emptied", func(file string) error { return os.WriteFile(file, nil, 0o600) }, 5, "the text in the editor is unchanged"},
 		{"one part", fill("Half of it", ""), 5, "Your text is saved. To use it: prodctl handoff mark 1 -f "},
 		{"headings removed", func(file string) error { return os.WriteFile(file, []byte("words"), 0o600) }, 5, "Your text is saved"},
 		{"an editor that fails", func(string) error { return errors.New("exit status 1") }, 1, "exit status 1"},

@@ -60,6 +60,9 @@ func (s *Since) Resolve(c Context) error {
 		s.Time.Time = day.Midnight(time.UTC)
 		return nil
 	}
+	if day, err := calendar.ParseDate(s.raw); err == nil {
+		return invalid(fmt.Errorf("%s is in the future", day), "30d", calendar.DateOf(c.Now).String())
+	}
 	t, err := incident.ParseWhen(s.raw, c.Now)
 	if err != nil {
 		return invalid(fmt.Errorf("invalid date or duration %q", s.raw), "30d", "2018-08-01")

@@ -34,7 +34,7 @@ func saveDraft(s *app.Session, p plan.Plan, what string, cause error) error {
 	}
 	step := p.Steps[at].(plan.CreateIssue)
 	key := step.IdempotencyKey.Name
-	line := RetryWithKey(s, key, pinnedTime(s)...)
+	line := RetryWithKey(s, key)
 	retry := Shareable(s, line, ShortWithKey(key), step.Draft.Confidential)
 	draft := draftText(step, line)
 	file, err := writeDraft(s, what, key, draft)
@@ -63,7 +63,11 @@ func draftHint(s *app.Session, cause error, retry string, confidential bool) str
 	case search.Sent || Passed(s, "--new"):
 		return RetryHint(fault.HintOf(search.Err), retry)
 	}
-	return RetryHint(fault.HintOf(search.Err), retry) + "\nTo open it without a search for an existing one: " +
+	hint := RetryHint(fault.HintOf(search.Err), retry)
+	if strings.Contains(hint, "\n") { // what the first line asks for lets the search work
+		return hint
+	}
+	return hint + "\nTo open it without a search for an existing one: " +
 		Shareable(s, RetryAsNew(s), ShortAsNew, confidential)
 }
 

@@ -55,7 +55,7 @@ func (f Form) Fill(s *app.Session) error {
 	}
 	switch err := f.Parse(text); {
 	case untouched || errors.Is(err, workflow.ErrBlank):
-		return fault.New(fault.Refused, "", "the file is unchanged: nothing was done")
+		return fault.New(fault.Refused, "", "nothing was added: the text in the editor is unchanged")
 	case err != nil:
 		keep = true
 		return fault.Wrap(fault.Refused, err, f.Required+". Your text is saved. To use it: "+f.Retry(file), "nothing was changed")

@@ -15,6 +15,9 @@ func notifications(p plan.Plan) []string {
 	for _, s := range p.Steps {
 		switch s := s.(type) {
 		case plan.CreateNote:
+			if s.On.Created != "" {
+				continue // the new issue is in the list
+			}
 			list = append(list, "GitLab notifies everyone subscribed to "+place(s.On))
 		case plan.UpsertNote:
 			list = append(list, upsertNotification(s))
@@ -30,7 +33,7 @@ func notifications(p plan.Plan) []string {
 // upsertNotification says whom a comment notifies. Editing one notifies only users who were not mentioned before.
 func upsertNotification(s plan.UpsertNote) string {
 	if !s.IdempotencyKey.Searched {
-		return "GitLab notifies only users that the edited comment newly mentions"
+		return "GitLab notifies only users that the comment did not mention before"
 	}
 	text := "GitLab notifies everyone subscribed to " + place(s.On)
 	if names := mentions(s.Note.Body); len(names) > 0 {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
@@ -18,17 +20,21 @@ func Retry(s *app.Session) string {
 	return strings.Join(words, " ")
 }
 
-// RetryWithKey is the command line with the idempotency key of this run, and with more flags.
-func RetryWithKey(s *app.Session, key string, more ...string) string {
+// RetryWithKey is the command line with the idempotency key of this run, and with relative times as absolute ones: 10m ago is another time
+// when the command runs again.
+func RetryWithKey(s *app.Session, key string) string {
+	relative, absolute := pinnedTimes(s)
 	if !Passed(s, "--key") {
-		more = append([]string{"--key", key}, more...)
+		absolute = append([]string{"--key", key}, absolute...)
 	}
-	return commandLine(s, func(flag string) bool { return flag == "--new" }, more...)
+	return commandLine(s, func(flag string) bool { return flag == "--new" || slices.Contains(relative, flag) }, absolute...)
 }
 
-// RetryAsNew is the command line that creates another object without looking for an existing one.
+// RetryAsNew is the command line that creates another object without looking for an existing one, with absolute times.
 func RetryAsNew(s *app.Session) string {
-	return commandLine(s, func(flag string) bool { return flag == "--key" || flag == "--new" }, "--new")
+	relative, absolute := pinnedTimes(s)
+	return commandLine(s, func(flag string) bool { return flag == "--key" || flag == "--new" || slices.Contains(relative, flag) },
+		append([]string{"--new"}, absolute...)...)
 }
 
 // ShortAsNew describes [RetryAsNew] without its arguments.
@@ -72,12 +78,29 @@ func RetryHint(own, line string) string {
 	return own + ", then " + then
 }
 
-// pinnedTime are the flags that keep the times of a command line the same when it runs later: 10m ago is another time by then.
-func pinnedTime(s *app.Session) []string {
-	if Passed(s, "--now") || !Passed(s, "--started") && !Passed(s, "--detected") {
-		return nil
+// pinnedTimes are the flags whose times are not absolute, and the same flags with absolute times.
+func pinnedTimes(s *app.Session) (relative, absolute []string) {
+	s.Flags.Visit(func(f *pflag.Flag) {
+		at, ok := absoluteTime(f.Value)
+		if _, err := time.Parse(time.RFC3339, f.Value.String()); !ok || err == nil {
+			return
+		}
+		relative = append(relative, "--"+f.Name)
+		absolute = append(absolute, "--"+f.Name, at.Format(time.RFC3339))
+	})
+	return relative, absolute
+}
+
+// absoluteTime is the time that a flag was resolved to, if it is one.
+func absoluteTime(v pflag.Value) (time.Time, bool) {
+	if wrapper, ok := v.(interface{ Input() pflag.Value }); ok {
+		v = wrapper.Input()
 	}
-	return []string{"--now", s.Time.Format(time.RFC3339)}
+	at, ok := v.(interface{ UTC() time.Time })
+	if !ok || at.UTC().IsZero() {
+		return time.Time{}, false
+	}
+	return at.UTC(), true
 }
 
 // flagArgs are the words that may be flags, and the rest from "--" on, which are all arguments, such as a title that starts with a dash.

@@ -3,6 +3,7 @@ package runner
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -79,5 +80,36 @@ func TestShareableKeepsConfidentialArgumentsOutOfLogs(t *testing.T) {
 	s.ErrTTY = true
 	if got := Shareable(s, "line", "short", true); got != "line" {
 		t.Errorf("on a terminal: %s", got)
+	}
+}
+
+// clockTime is a flag with a time, as entered and as resolved.
+type clockTime struct {
+	time.Time
+	raw string
+}
+
+func (c *clockTime) Set(raw string) error { c.raw = raw; return nil }
+func (c *clockTime) String() string       { return c.raw }
+func (c *clockTime) Type() string         { return "time" }
+
+func TestRetryPinsRelativeTimes(t *testing.T) {
+	t.Parallel()
+	s := session("incident", "open", "x", "--started", "10m", "--detected=2018-08-24T09:00:00Z", "--new")
+	started := &clockTime{Time: time.Date(2018, 8, 24, 8, 50, 0, 0, time.UTC)}
+	s.Flags.Var(started, "started", "")
+	s.Flags.Var(&clockTime{Time: time.Date(2018, 8, 24, 9, 0, 0, 0, time.UTC)}, "detected", "")
+	s.Flags.Var(new(clockTime), "at", "")
+	for flag, raw := range map[string]string{"started": "10m", "detected": "2018-08-24T09:00:00Z"} {
+		if err := s.Flags.Set(flag, raw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const common = "prodctl incident open x --detected=2018-08-24T09:00:00Z "
+	if got := RetryWithKey(s, "k"); got != common+"--key k --started 2018-08-24T08:50:00Z" {
+		t.Error(got)
+	}
+	if got := RetryAsNew(s); got != common+"--new --started 2018-08-24T08:50:00Z" {
+		t.Error(got)
 	}
 }

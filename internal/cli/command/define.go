@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -112,6 +111,9 @@ type deferred struct {
 	err error
 }
 
+// Input is the value that the flag sets.
+func (d *deferred) Input() pflag.Value { return d.Value }
+
 // Set parses the value and keeps an error for later.
 func (d *deferred) Set(raw string) error {
 	d.err = d.Value.Set(raw)
@@ -211,10 +213,10 @@ func named(cmd *cobra.Command, args []Arg, name string, err error) error {
 	return fault.Wrap(fault.KindOf(err), err, hint, "%s", name)
 }
 
-// forms is a hint with the valid forms of an input, unless the error names all of them: flags, or a whole command for an argument.
+// forms is a hint with the valid forms of an input, unless the error lists them: flags, or a whole command for an argument.
 func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) string {
-	inError := func(form string) bool { return strings.Contains(wrong.Error(), form) }
-	if !slices.ContainsFunc(wrong.Forms, func(form string) bool { return !inError(form) }) {
+	listed := strings.Contains(wrong.Error(), "(use ") && !strings.Contains(wrong.Error(), " form ")
+	if len(wrong.Forms) == 0 || listed {
 		return helpHint(cmd)
 	}
 	if !strings.HasPrefix(name, "-") {
@@ -229,7 +231,7 @@ func forms(cmd *cobra.Command, args []Arg, name string, wrong *input.Invalid) st
 				words = append(words, fault.Quote(raw))
 			}
 		}
-		return strings.Join(words, " ")
+		return "Example: " + strings.Join(words, " ")
 	}
 	var ways []string
 	for _, form := range wrong.Forms {

@@ -22,6 +22,7 @@ func AddEventFlags(cmd *cobra.Command, o *EventOptions, message string) {
 	cmd.Flags().StringVarP(&o.Text, "message", "m", "", message)
 	cmd.Flags().Var(&o.At, "at", "`time` of the event: 10m (ago), 10:02 (UTC) or RFC 3339")
 	AddKeyFlags(cmd, &o.KeyFlags)
+	cmd.Flags().Lookup("new").Usage = "record it again, even if the same input was recorded before"
 	AddConfidentialFlag(cmd)
 }
 
