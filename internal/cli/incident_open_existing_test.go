@@ -3,6 +3,7 @@ package cli_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // Input for an incident that already exists is not lost in silence: a note has the command that adds it, until all of it is added.
@@ -21,6 +22,22 @@ func TestInputForExistingIncident(t *testing.T) {
 	l.must(t, "incident", "update", "1", "-s", "S1", "--service", "registry,web", "--impact", "0.25", "--data-loss", "-m", "Customers call")
 	if r := l.must(t, more...); strings.Contains(r.errors, "update") {
 		t.Errorf("after the update: %s", r.errors)
+	}
+}
+
+// Times that an existing incident does not have are in the note, as absolute times.
+func TestTimesForExistingIncident(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry returns 500s")
+	times := []string{"--started", l.now.Add(-30 * time.Minute).Format(time.RFC3339), "--detected", l.now.Add(-10 * time.Minute).Format(time.RFC3339)}
+	want := "prodctl incident update 1 " + strings.Join(times, " ")
+	if r := l.must(t, "incident", "open", "Registry returns 500s", "--started", "30m", "--detected", "10m"); !strings.Contains(r.errors, want) {
+		t.Errorf("want %q:\n%s", want, r.errors)
+	}
+	l.must(t, append([]string{"incident", "update", "1"}, times...)...)
+	if r := l.must(t, "incident", "open", "Registry returns 500s", "--started", "20m"); strings.Contains(r.errors, "Not all") {
+		t.Errorf("it has a start: %s", r.errors)
 	}
 }
 

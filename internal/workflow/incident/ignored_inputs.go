@@ -3,6 +3,7 @@ package incident
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -10,7 +11,7 @@ import (
 )
 
 // IgnoredInputs returns the inputs that an existing incident does not have, as arguments of `incident update`; none if it has all of
-// them. Times are not compared: 10m means another time in each run.
+// them. Times that the incident has are not compared: 10m means another time in each run.
 func (o *Open) IgnoredInputs(i issue.Issue) []string {
 	in, inc := o.Inputs, incident.Of(i, o.Labels)
 	var args []string
@@ -27,6 +28,12 @@ func (o *Open) IgnoredInputs(i issue.Issue) []string {
 	}
 	if in.DataLoss && !inc.Record.DataLoss {
 		args = append(args, "--data-loss")
+	}
+	if !in.Started.IsZero() && inc.Record.StartedAt.IsZero() {
+		args = append(args, "--started", in.Started.UTC().Format(time.RFC3339))
+	}
+	if !in.Detected.IsZero() && inc.Record.DetectedAt.IsZero() {
+		args = append(args, "--detected", in.Detected.UTC().Format(time.RFC3339))
 	}
 	if text := strings.TrimSpace(safetext.Passage(in.Text)); text != "" && !strings.Contains(strings.ReplaceAll(i.Description,
 		"\r", ""), text) {
