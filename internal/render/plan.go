@@ -8,13 +8,13 @@ import (
 // Plan shows what a command would do. An empty plan is one line on a page, and no output in a pipe.
 func (v *View) Plan(doc jsonv1.Plan) error {
 	doc = revealed(v, doc)
-	return v.show(doc, body{sheet: plans.PlanSheet(doc), tail: plans.PlanSum(doc), notes: doc.Notes},
+	return v.show(doc, body{sheet: plans.PlanSheet(doc), tail: plans.PlanSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
 		func(p *page) { plans.WritePlan(p, doc) })
 }
 
 // Applied shows the outcome of each step of a plan, and the command to retry.
 func (v *View) Applied(doc jsonv1.Applied) error {
 	doc = revealed(v, doc)
-	return v.show(doc, body{sheet: plans.AppliedSheet(doc), tail: plans.AppliedSum(doc), notes: doc.Notes},
+	return v.show(doc, body{sheet: plans.AppliedSheet(doc), tail: plans.AppliedSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
 		func(p *page) { plans.WriteApplied(p, doc) })
 }
