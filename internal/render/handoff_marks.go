@@ -123,7 +123,7 @@ func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 		p.Facts(2, facts)
 		if e.Fix != "" {
 			p.Line(2, as(faint, "To fix"))
-			p.Put(4, layout.Sanitize([]span{t(e.Fix)}))
+			p.Command(4, e.Fix)
 		}
 	}
 }

@@ -73,7 +73,8 @@ func (c comparison) stale(format string, args ...any) error {
 }
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (SPEC W7).
-var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone roll", "report weekly"}
+var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone roll",
+	"report weekly"}
 
 // planAgain says how to make a new plan.
 func planAgain(saved plan.Plan) string {

@@ -89,7 +89,8 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 	return doc, nil
 }
 
-// checkMilestone returns an error if there is no such milestone: GitLab answers with no issues then. Only an empty board costs this request.
+// checkMilestone returns an error if the milestone does not exist, because GitLab answers with no issues then. Only an empty board costs
+// this request.
 func (b Show) checkMilestone(ctx context.Context) error {
 	found, err := b.Read.Milestones(ctx, b.In, milestone.Query{Title: b.Milestone, Ancestors: b.In.Kind == target.Project})
 	if err == nil && len(found) == 0 {

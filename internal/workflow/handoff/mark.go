@@ -36,7 +36,7 @@ func (in *MarkInputs) Read(text string) (err error) {
 	return nil
 }
 
-// ReadForm is Read for a text from an editor, where both parts are required. It returns [workflow.ErrBlank] if both are empty.
+// ReadForm is Read for a text from a file or an editor, where both parts are required. It returns [workflow.ErrBlank] if both are empty.
 func (in *MarkInputs) ReadForm(text string) error {
 	err := in.Read(text)
 	switch leftOff, next := handoff.Blank(in.LeftOff), handoff.Blank(in.Next); {

@@ -115,7 +115,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	if log.issue.ID != 0 {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
-		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps) == 0))
+		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps)+len(reassigned) == 0))
 	}
 	after := []string(nil)
 	if n := len(p.Steps); n > 0 {
@@ -130,7 +130,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// logNote names the log issue, and says if its comment is up to date.
+// logNote names the log issue, and says if nothing has to be done.
 func logNote(log issue.Issue, unchanged bool) string {
 	if unchanged {
 		return "No change: the hand-off is already in " + log.Ref.String() + ": " + log.WebURL

@@ -83,22 +83,23 @@ func carriedFrom(p plan.Plan) []milestone.Milestone {
 	return out
 }
 
-// turnNotes say what was done in a finished timebox, and where its open issues go.
+// turnNotes returns what was done in a finished timebox, and where its open issues go.
 func turnNotes(t milestone.Turn) []string {
 	m := t.Measured
-	notes := []string{fmt.Sprintf("%s: %d of %s done, weight %d of %d", t.Title, m.Done.Issues, workflow.Count(m.All.Issues, "issue", "issues"),
-		m.Done.Weight, m.All.Weight)}
+	notes := []string{fmt.Sprintf("%s: %d of %s done, weight %d of %d", t.Title, m.Done.Issues,
+		workflow.Count(m.All.Issues, "issue", "issues"), m.Done.Weight, m.All.Weight)}
 	if m.Open.Issues == 0 {
 		return notes
 	}
 	open := workflow.Count(m.Open.Issues, "open issue", "open issues")
+	before := ""
 	if m.CarriedBefore > 0 {
-		open += fmt.Sprintf(" (%d carried over before)", m.CarriedBefore)
+		before = fmt.Sprintf("; %s carried over before", workflow.Count(m.CarriedBefore, "was", "were"))
 	}
 	if t.CarryTo == "" {
-		return append(notes, fmt.Sprintf("%s: %s not carried over", t.Title, open))
+		return append(notes, fmt.Sprintf("%s: %s not carried over%s", t.Title, open, before))
 	}
-	return append(notes, fmt.Sprintf("%s carried over to %s", open, t.CarryTo))
+	return append(notes, fmt.Sprintf("%s carried over to %s%s", open, t.CarryTo, before))
 }
 
 // nextRoll comes before when the next roll is due, in a note.
