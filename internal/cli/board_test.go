@@ -50,6 +50,9 @@ func TestBoardShowEndToEnd(t *testing.T) {
 	if diff := cmp.Diff(want, r.out); diff != "" {
 		t.Error(diff)
 	}
+	if r := l.run("board", "show", "--milestone", "foo"); r.code != 1 || !strings.Contains(r.errors, `milestone "foo" not found in project acme/infrastructure`) {
+		t.Errorf("--milestone foo: exit %d, %s%s", r.code, r.out, r.errors)
+	}
 	if r := l.run("board", "show", "--ages", "some"); r.code != 6 {
 		t.Errorf("--ages some: exit %d", r.code)
 	}

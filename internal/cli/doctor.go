@@ -18,6 +18,7 @@ import (
 	labelflow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 	milestoneflow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
 func newDoctorCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
@@ -109,7 +110,9 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 		{ID: "milestones", Needs: own, Missing: "the current or the next milestone is missing or wrong", Fix: "prodctl milestone ensure",
 			Planner: milestoneflow.Ensure{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "roll", Needs: own, Missing: "the current milestone has ended", Fix: "prodctl milestone roll",
-			Planner: milestoneflow.Roll{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
+			Planner: milestoneflow.Roll{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today},
+				Options: milestone.RollOptions{Carry: cfg.Milestones.CarryOver}},
+			Passed: milestoneflow.NextRoll},
 		{ID: "board", Needs: own, Missing: "columns of the board are missing", Fix: "prodctl board init",
 			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(),
 				Origin: plan.Origin{Host: cfg.Host, Today: today}}},

@@ -64,11 +64,13 @@ func TestHandoffCheck(t *testing.T) {
 	if want := []string{"infrastructure#1 outage 0"}; !slices.Equal(refs(doc.Ready), want) || doc.Ready[0].LastUpdate.Text != "Half of it is back" {
 		t.Errorf("ready %q", refs(doc.Ready))
 	}
-	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Incomplete[0].Severity != "S2" || doc.Incomplete[0].Fix != `prodctl handoff mark production#1 --left-off "..." --next "..."` {
+	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Incomplete[0].Severity != "S2" || doc.Incomplete[0].Fix != `prodctl incident update production#1 -m "..."` ||
+		doc.Incomplete[1].Fix != `prodctl handoff mark infrastructure#2 --left-off "..." --next "..."` {
 		t.Errorf("%+v", doc)
 	}
 	// The command under "To fix" fixes each of them.
-	for _, e := range doc.Incomplete {
+	l.must(t, "incident", "update", "production#1", "-m", "Still restoring")
+	for _, e := range doc.Incomplete[1:] {
 		l.must(t, "handoff", "mark", strings.TrimPrefix(e.Ref, "acme/"), "--left-off", "Here", "--next", "There")
 	}
 	if doc := check(0); !doc.Complete || len(doc.Ready) != 5 || len(doc.Incomplete) != 0 {
@@ -76,7 +78,7 @@ func TestHandoffCheck(t *testing.T) {
 	}
 	// Twenty minutes later it is another shift without any updates; a take without a message is not an update.
 	wait(20 * time.Minute)
-	l.as("dev").must(t, "handoff", "take", "production#1")
+	l.as("dev").must(t, "handoff", "take", "infrastructure#2")
 	if doc := check(8); doc.Shift.Region != "AMER" || len(doc.Incomplete) != 5 {
 		t.Errorf("%s: incomplete %q", doc.Shift.ID, refs(doc.Incomplete))
 	}

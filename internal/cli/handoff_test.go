@@ -89,7 +89,7 @@ func TestHandoffMarkAndTake(t *testing.T) {
 	}
 	// Take again, by the same person and by somebody else.
 	before := l.picture()
-	if r := dev.must(t, "handoff", "take", "1"); !strings.Contains(r.out, "Already taken") {
+	if r := dev.must(t, "handoff", "take", "1"); !strings.Contains(r.out, "Already yours since 16:00 UTC: acme/infrastructure#1") || strings.Contains(r.errors, "note:") {
 		t.Errorf("output: %s%s", r.out, r.errors)
 	}
 	if r := l.as("rep").run("handoff", "take", "1"); r.code != 5 || !strings.Contains(r.errors, "already taken by @dev at 2018-08-24 16:00 UTC") {
@@ -216,7 +216,7 @@ func TestHandoffRefusals(t *testing.T) {
 		says string
 	}{
 		{[]string{"handoff", "mark", "1"}, 6, `--left-off "Half of the uploads are restored" --next`},
-		{[]string{"handoff", "mark", "1", "--left-off", "x"}, 6, "--next is empty"},
+		{[]string{"handoff", "mark", "1", "--left-off", "x"}, 6, "--next is required"},
 		{[]string{"handoff", "mark", "1", "--left-off", " \u200b", "--next", "y"}, 6, "--left-off is empty"},
 		{[]string{"handoff", "mark", "1", "-f", "missing.md"}, 6, "missing.md"},
 		{[]string{"handoff", "mark", "1", "-f", "-"}, 6, "## Next steps"},

@@ -217,6 +217,17 @@ func TestApplyRefusesStalePlans(t *testing.T) {
 	}
 }
 
+// The hint has the whole command that saves a new plan.
+func TestStalePlanHintCanBePasted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{carried: 1})
+	l.must(t, "board", "move", "1", "in progress", "--plan-file", "move.json", "-q")
+	api("PUT", "/projects/acme%2Finfrastructure/issues/1", `{"add_labels":"toil"}`)(l)
+	if r := l.run("apply", "move.json", "--yes"); r.code != 5 || !strings.Contains(r.errors, "Save a new plan: prodctl board move 1 'in progress' --plan-file move.json -q\n") {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+}
+
 // refusesPlan applies a plan that must be refused before anything is written.
 func (l *lab) refusesPlan(t *testing.T, file string, code int, about string) {
 	t.Helper()

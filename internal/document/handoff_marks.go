@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Conf
 			ready = append(ready, row)
 			continue
 		}
-		row.Fix = markCommand(cfg, m.Issue.Ref)
+		row.Fix = fixCommand(cfg, m, row)
 		incomplete = append(incomplete, row)
 	}
 	return jsonv1.NewHandoffCheck(Instant(now), Shift(shift, cfg.Oncall), incomplete, ready)
@@ -99,13 +100,26 @@ func noteText(n issue.Note) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
+// fixCommand returns the command that makes an issue ready: an update for an incident that only lacks one, else a hand-off note.
+func fixCommand(cfg config.Config, m handoffflow.Marked, row jsonv1.HandoffEntry) string {
+	if m.Reason == "incident" && !slices.Contains(row.Missing, noHandoffNote) {
+		return "prodctl incident update " + shortRef(cfg, m.Issue.Ref) + ` -m "..."`
+	}
+	return markCommand(cfg, m.Issue.Ref)
+}
+
 // markCommand returns the command that adds a hand-off note to an issue.
 func markCommand(cfg config.Config, ref issue.Ref) string {
+	return "prodctl handoff mark " + shortRef(cfg, ref) + ` --left-off "..." --next "..."`
+}
+
+// shortRef returns a reference with the name of the tracker instead of its path.
+func shortRef(cfg config.Config, ref issue.Ref) string {
 	short := ref.String()
 	for _, t := range cfg.Trackers {
 		if t.Project.Path == ref.Project {
 			short = fmt.Sprintf("%s#%d", t.Name, ref.IID)
 		}
 	}
-	return "prodctl handoff mark " + short + ` --left-off "..." --next "..."`
+	return short
 }

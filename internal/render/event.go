@@ -86,7 +86,7 @@ func handoverFacts(doc jsonv1.Event) []layout.Fact {
 	if doc.LeftOff == "" || doc.Verb != "take" {
 		return nil
 	}
-	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("By", t("@"+doc.By))}
+	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("Marked by", t("@"+doc.By))}
 }
 
 // withFacts appends facts to a line, for a log.
@@ -142,6 +142,10 @@ func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // event is one line: what, where, when, how long after the start, and the state if the verb does not imply it.
 func (v *View) event(doc jsonv1.Event) line {
+	if doc.Verb == "take" && doc.Outcome == jsonv1.OutcomeUnchanged { // an issue that somebody else has is an error
+		return unindented(slices.Concat([]span{t("Already yours since " + v.clock.Brief(doc.At) + ": ")},
+			titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans)...)
+	}
 	done := past(doc.Verb)
 	before, after := outcome(doc.Verb, doc.Outcome == jsonv1.OutcomeUnchanged)
 	style := good

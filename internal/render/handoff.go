@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -276,31 +275,31 @@ func (v *View) lockPeriod(l jsonv1.Lock) string {
 
 // budgetLeft returns the summary line of the error budget.
 func budgetLeft(b jsonv1.BudgetLeft) string {
-	s := fmt.Sprintf("%s of %s minutes left", b.Remaining, b.Allowed)
-	if strings.HasPrefix(b.Remaining, "-") {
-		s = fmt.Sprintf("overspent by %s minutes (%s allowed)", b.Remaining[1:], b.Allowed)
+	s := fmt.Sprintf("%s of %s left", minutes(b.Remaining), minutes(b.Allowed))
+	if over, overspent := strings.CutPrefix(b.Remaining, "-"); overspent {
+		s = fmt.Sprintf("overspent by %s (%s allowed)", minutes(over), minutes(b.Allowed))
 	}
 	if b.Percent != "" {
-		s += fmt.Sprintf(", %s %% spent", wholePercent(b.Percent))
+		s += ", " + words.Percent(b.Percent) + " spent"
 	}
 	return s
 }
 
-// wholePercent rounds a percentage of ten and more to a whole number. It never rounds up to 100.
-func wholePercent(s string) string {
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || n < 10 {
-		return s
+// minutes formats an exact decimal of minutes as a duration, rounded down to whole minutes.
+func minutes(exact string) string {
+	n, err := strconv.ParseFloat(exact, 64)
+	switch {
+	case err != nil:
+		return exact + " minutes"
+	case n > 0 && n < 1:
+		return "less than 1m"
 	}
-	if n < 100 {
-		n = min(n, 99)
-	}
-	return strconv.FormatFloat(math.Round(n), 'f', 0, 64)
+	return words.Lasting(int(n))
 }
 
 // budgetFacts returns how the budget was computed.
 func budgetFacts(b jsonv1.BudgetLeft) []string {
-	list := []string{fmt.Sprintf("SLO %s %% since %s, from %s", b.SLO, strings.TrimSuffix(words.Moment(b.From), " UTC"),
+	list := []string{fmt.Sprintf("SLO %s %% since %s, from %s", b.SLO, words.Moment(b.From),
 		words.Count(len(b.Charged), "incident record"))}
 	if len(b.Unknown) > 0 {
 		list = append(list, "not counted (duration unknown): "+strings.Join(b.Unknown, ", "))

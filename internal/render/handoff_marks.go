@@ -120,7 +120,11 @@ func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 		for _, m := range e.Missing {
 			facts = append(facts, fact("Problem", as(warn, m)))
 		}
-		p.Facts(2, append(facts, fact("To fix", t(e.Fix))))
+		p.Facts(2, facts)
+		if e.Fix != "" {
+			p.Line(2, as(faint, "To fix"))
+			p.Command(4, e.Fix)
+		}
 	}
 }
 

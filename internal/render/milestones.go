@@ -165,7 +165,13 @@ func mean(doc jsonv1.Velocity) []string {
 	if m == nil {
 		return nil
 	}
-	s := fmt.Sprintf("Mean of %s: %s issues", words.Count(len(doc.Timeboxes), "milestone"), decimal(m.Issues))
+	issues := decimal(m.Issues)
+	if issues == "1" {
+		issues += " issue"
+	} else {
+		issues += " issues"
+	}
+	s := fmt.Sprintf("Mean of %s: %s", words.Count(len(doc.Timeboxes), "milestone"), issues)
 	if m.Weight != nil {
 		s += ", weight " + decimal(*m.Weight)
 	}

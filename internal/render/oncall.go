@@ -134,15 +134,14 @@ func dutyRow(d jsonv1.Duty, before ...cell) []cell {
 func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
 	s := sheet{Columns: []column{{Name: "Problem", Field: "kind"}, {Name: "Details", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"},
 		{Name: "Where", Field: "config_key", Drop: 1}},
-		None: "The schedule is valid: no gaps or overlaps between " + strings.Join(doc.Regions, ", ") + " from " + day(doc.From) + " to " +
-			day(doc.To)}
+		None: "The schedule is valid" + validSchedule(doc)}
 	for _, f := range doc.Problems {
 		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.ConfigKey)})
 	}
 	return v.show(doc, body{sheet: s, notes: doc.Notes}, func(p *page) {
 		if len(doc.Problems) == 0 {
 			p.Line(0, as(good, "The schedule is valid"),
-				t(": no gaps or overlaps between "+strings.Join(doc.Regions, ", ")+" from "+day(doc.From)+" to "+day(doc.To)))
+				t(validSchedule(doc)))
 		}
 		for _, f := range doc.Problems {
 			p.Line(0, as(bad, f.Kind), t(": "+f.Text))
@@ -152,6 +151,15 @@ func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
 		}
 		p.Tail(layout.Notes(doc.Notes))
 	})
+}
+
+// validSchedule is the rest of the sentence about a schedule without problems.
+func validSchedule(doc jsonv1.OncallCheck) string {
+	regions := "between " + words.List(doc.Regions)
+	if len(doc.Regions) == 1 {
+		regions = "in " + doc.Regions[0]
+	}
+	return ": no gaps or overlaps " + regions + " from " + day(doc.From) + " to " + day(doc.To)
 }
 
 // day returns the UTC date of a time.

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"cmp"
+
 	"gitlab.com/prodctl/prodctl/internal/render/plans"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -8,13 +10,23 @@ import (
 // Plan shows what a command would do. An empty plan is one line on a page, and no output in a pipe.
 func (v *View) Plan(doc jsonv1.Plan) error {
 	doc = revealed(v, doc)
-	return v.show(doc, body{sheet: plans.PlanSheet(doc), tail: plans.PlanSum(doc), notes: doc.Notes},
-		func(p *page) { plans.WritePlan(p, doc) })
+	shown := doc
+	shown.Command = cmp.Or(v.planner, doc.Command)
+	return v.show(doc, body{sheet: plans.PlanSheet(shown), tail: plans.PlanSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
+		func(p *page) { plans.WritePlan(p, shown) })
+}
+
+// PlannedBy returns a view that shows plans under the name of the command that only plans. In JSON they keep that of the one that applies
+// them.
+func (v *View) PlannedBy(command string) *View {
+	other := *v
+	other.planner = command
+	return &other
 }
 
 // Applied shows the outcome of each step of a plan, and the command to retry.
 func (v *View) Applied(doc jsonv1.Applied) error {
 	doc = revealed(v, doc)
-	return v.show(doc, body{sheet: plans.AppliedSheet(doc), tail: plans.AppliedSum(doc), notes: doc.Notes},
+	return v.show(doc, body{sheet: plans.AppliedSheet(doc), tail: plans.AppliedSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
 		func(p *page) { plans.WriteApplied(p, doc) })
 }

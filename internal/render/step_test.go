@@ -80,6 +80,19 @@ func TestStepsInWords(t *testing.T) {
 	}
 }
 
+// A table has no room for texts. It has the number of lines, if that changes.
+func TestDescriptionsInTables(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[string]string{"Two": "| description changed |", "One\nTwo": "| description (1 line → 2 lines) |"} {
+		doc := jsonv1.NewPlan()
+		doc.Steps = []jsonv1.Step{{Action: jsonv1.MilestoneUpdate, Target: place, Object: jsonv1.Object{Title: "Old"}, Before: &jsonv1.Fields{Description: new("One")},
+			After: &jsonv1.Fields{Description: &after}}}
+		if text := written(t, document{"plan", doc, func(v *render.View) error { return v.Plan(doc) }}, render.Options{Format: render.Markdown}); !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
+	}
+}
+
 // Issues with the same change are grouped, wherever they are in the plan, and a long list is not written out.
 func TestSameChangesAreGrouped(t *testing.T) {
 	t.Parallel()

@@ -65,6 +65,8 @@ type View struct {
 	o     Options
 	jq    *gojq.Code
 	clock words.Clock
+
+	planner string // the command that is shown with a plan; empty: the one that applies it
 }
 
 // New checks the options. An unknown format, an invalid jq expression, and an expression together with a format other than JSON are

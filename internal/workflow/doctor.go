@@ -10,6 +10,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -51,6 +52,7 @@ type Planned struct {
 	Missing string   // "labels are missing or differ from the declared set"
 	Fix     string   // the command
 	Planner
+	Passed func(plan.Plan) string // what to show if nothing has to be done; nil or empty: as configured
 }
 
 // Diagnosis is the result: the document, and the error of the command, nil if no check failed.
@@ -106,22 +108,34 @@ func (d Doctor) Examine(ctx context.Context) (Diagnosis, error) {
 func diagnosis(host string, all []finding) Diagnosis {
 	var checks []jsonv1.Check
 	var first error
-	failures := 0
+	count := map[jsonv1.CheckStatus]int{}
 	for _, f := range all {
 		checks = append(checks, f.Check)
-		if f.Status == jsonv1.CheckFail {
-			failures++
-			if first == nil {
-				first = f.err
-			}
+		count[f.Status]++
+		if f.Status == jsonv1.CheckFail && first == nil {
+			first = f.err
 		}
 	}
 	out := Diagnosis{Doctor: jsonv1.NewDoctor(host, checks)}
-	if failures > 0 {
+	if count[jsonv1.CheckFail] > 0 {
 		out.Err = fault.New(fault.KindOf(first), "Fix the first failure, then run: prodctl doctor",
-			"%d of %d checks failed", failures, len(checks))
+			"%s", checkCounts(count))
 	}
 	return out
+}
+
+// checkCounts counts the checks by their result, if one has failed: "1 check failed, 8 skipped, 2 ok".
+func checkCounts(n map[jsonv1.CheckStatus]int) string {
+	text := Count(n[jsonv1.CheckFail], "check", "checks") + " failed"
+	for _, other := range []struct {
+		status    jsonv1.CheckStatus
+		one, many string
+	}{{jsonv1.CheckWarn, "warning", "warnings"}, {jsonv1.CheckSkip, "skipped", "skipped"}, {jsonv1.CheckOK, "ok", "ok"}} {
+		if n[other.status] > 0 {
+			text += ", " + Count(n[other.status], other.one, other.many)
+		}
+	}
+	return text
 }
 
 // configured are the checks that need no network.
@@ -267,18 +281,22 @@ func (d Doctor) contents(ctx context.Context, needs string, places []finding) []
 
 // check plans, and applies nothing.
 func (p Planned) check(ctx context.Context) finding {
-	plan, err := p.Plan(ctx)
+	todo, err := p.Plan(ctx)
 	switch {
 	case err != nil && fault.KindOf(err) == fault.Refused:
 		return warning(p.ID, fault.HintOf(err), "%v", err)
 	case err != nil:
 		return failed(p.ID, err)
-	case len(plan.Steps) == 1:
+	case len(todo.Steps) == 1:
 		return warning(p.ID, p.Fix, "%s (1 step)", p.Missing)
-	case !plan.Empty():
-		return warning(p.ID, p.Fix, "%s (%d steps)", p.Missing, len(plan.Steps))
+	case !todo.Empty():
+		return warning(p.ID, p.Fix, "%s (%d steps)", p.Missing, len(todo.Steps))
 	}
-	return passed(p.ID, "as configured")
+	message := ""
+	if p.Passed != nil {
+		message = p.Passed(todo)
+	}
+	return passed(p.ID, "%s", cmp.Or(message, "as configured"))
 }
 
 // scope tests whether the token may write with an update of milestone 0, which never exists. GitLab checks scope and role before

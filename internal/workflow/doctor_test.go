@@ -84,6 +84,16 @@ func TestDoctorPassesValidSetup(t *testing.T) {
 	}
 }
 
+// The error counts the checks by their result.
+func TestDoctorCountsChecks(t *testing.T) {
+	t.Parallel()
+	d := valid(t, "dev", healthy())
+	d.Trackers, d.Timebox = nil, target.Target{}
+	if _, found := examined(t, d); found.Err == nil || found.Err.Error() != "1 check failed, 2 skipped, 4 ok" {
+		t.Error(found.Err)
+	}
+}
+
 // Whatever is broken, everything that can still be checked is checked, and the exit code is that of the first failure.
 func TestDoctorReportsAllFailures(t *testing.T) {
 	t.Parallel()

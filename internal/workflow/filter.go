@@ -34,10 +34,11 @@ type class interface {
 // unknown is the state if neither a label nor the record has one.
 const unknown = "unknown"
 
-// Words describes the filter, for readers of the list. noun is what a class is called, such as severity.
-func (f Filter[S, C]) Words(noun string) (words []string) {
+// Words describes the filter, for readers of the list. noun is what a class is called, such as severity, and
+// running what those that are not over are called, such as ongoing.
+func (f Filter[S, C]) Words(noun, running string) (words []string) {
 	if len(f.States) == 0 && !f.All {
-		words = append(words, "not over")
+		words = append(words, running)
 	}
 	for _, s := range f.States {
 		words = append(words, string(s))

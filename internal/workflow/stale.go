@@ -3,6 +3,8 @@ package workflow
 import (
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -67,8 +69,30 @@ func added(object string) string { return object + " was added" }
 func removed(object string) string { return object + " no longer exists" }
 
 func (c comparison) stale(format string, args ...any) error {
-	return fault.New(fault.Refused, "Save a new plan: prodctl "+c.saved.Command+" --plan-file FILE", "the plan is stale: "+format, args...)
+	return fault.New(fault.Refused, planAgain(c.saved), "the plan is stale: "+format, args...)
 }
+
+// withoutText are the commands that take no free text, so their arguments may be printed in a log (SPEC W7).
+var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone roll",
+	"report weekly"}
+
+// planAgain says how to make a new plan.
+func planAgain(saved plan.Plan) string {
+	toFile := slices.ContainsFunc(saved.Args, func(arg string) bool { return arg == planFile || strings.HasPrefix(arg, planFile+"=") })
+	line := "prodctl"
+	for _, arg := range saved.Args {
+		line += " " + fault.Quote(arg)
+	}
+	switch {
+	case !slices.Contains(withoutText, saved.Command), len(saved.Args) == 0:
+		return "Run the same command again, to save a new plan with --plan-file FILE."
+	case toFile:
+		return "Save a new plan: " + line
+	}
+	return "Run it again: " + line
+}
+
+const planFile = "--plan-file"
 
 // partlyApplied reports whether a step is no longer needed.
 func (c comparison) partlyApplied() bool {

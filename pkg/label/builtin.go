@@ -50,7 +50,7 @@ func Builtin() Set {
 			RenamedFrom: []string{"on-call", "on call"}},
 
 		{Name: Toil, Color: "#a0522d", Description: "Repetitive manual work that ought to be automated"},
-		{Name: Unscheduled, Color: "#6b4226", Description: "Came in after the timebox had begun"},
+		{Name: Unscheduled, Color: "#6b4226", Description: "Added after the timebox started"},
 		{Name: "access request", Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure",
 			RenamedFrom: []string{"access-request"}},
 		{Name: "requires production access", Color: "#24476b", Description: "Somebody with access had to open a production console for it"},
@@ -86,9 +86,9 @@ func Builtin() Set {
 		{Name: "database", Color: "#1b4f72", Description: "Work on databases, merged from the database tracker"},
 		{Name: CarriedOver, Color: "#795548", Description: "Not finished in an earlier timebox"},
 
-		{Name: "Planning", Color: "#c5dcf5", Description: "Board: talked about, to be refined until it can be acted on"},
-		{Name: "Ready", Color: "#9cc4ee", Description: "Board: weighed, described and small enough to be pulled"},
-		{Name: "Waiting", Color: "#d9d9d9", Description: "Board: begun, waiting for somebody outside the team"},
+		{Name: "Planning", Color: "#c5dcf5", Description: "Board: discussed, not yet ready to be worked on"},
+		{Name: "Ready", Color: "#9cc4ee", Description: "Board: described, with a weight, and small enough to pick up"},
+		{Name: "Waiting", Color: "#d9d9d9", Description: "Board: started, waiting for somebody outside the team"},
 		{Name: "In Progress", Color: "#1f5fa8", Description: "Board: being worked on", RenamedFrom: []string{"In-Progress"}},
 
 		{Name: "Incident::Active", Color: "#990f02", Description: "Users are still affected"},

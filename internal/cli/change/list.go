@@ -64,5 +64,5 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	for _, c := range list {
 		rows = append(rows, document.Change(c))
 	}
-	return s.View.Changes(jsonv1.NewChanges(filter.Words("criticality"), rows))
+	return s.View.Changes(jsonv1.NewChanges(filter.Words("criticality", "open"), rows))
 }

@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -56,7 +58,7 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 	switch {
 	case o.LeftOff != "" || o.Next != "":
 	case o.File.Name != "":
-		if err := in.Read(string(o.File.Data)); err != nil {
+		if err := in.ReadForm(string(o.File.Data)); err != nil && !errors.Is(err, workflow.ErrBlank) {
 			return fault.Wrap(fault.Usage, err, "", "%s", o.File.Source())
 		}
 	case s.Interactive() && s.Edit != nil:

@@ -66,5 +66,5 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	for _, i := range list {
 		rows = append(rows, document.Incident(i, s.Config.Incidents.ReviewAfter, s.Time))
 	}
-	return s.View.Incidents(jsonv1.NewIncidents(filter.Words("severity"), rows))
+	return s.View.Incidents(jsonv1.NewIncidents(filter.Words("severity", "ongoing"), rows))
 }

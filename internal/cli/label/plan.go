@@ -46,6 +46,7 @@ func runPlan(ctx context.Context, s *app.Session, o planOptions) error {
 		return err
 	}
 	s.Global.DryRun = true
+	s.View = s.View.PlannedBy("label plan")
 	recorder := &planRecorder{Planner: apply}
 	if err := runner.Run(ctx, s, recorder); err != nil {
 		return err

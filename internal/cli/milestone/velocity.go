@@ -58,7 +58,7 @@ func runVelocity(ctx context.Context, s *app.Session, o velocityOptions) error {
 	}
 	doc := jsonv1.NewVelocity(boxes.In, list)
 	if slices.ContainsFunc(list, func(v milestone.Velocity) bool { return v.Carried.Issues > 0 }) {
-		doc.Notes = append(doc.Notes, "Carried-over issues are no longer in their timebox and do not count in its shares")
+		doc.Notes = append(doc.Notes, "Shares leave out issues that were carried over")
 	}
 	if o.NoEvents {
 		doc.Notes = append(doc.Notes, "Scheduled means created before the timebox started (--no-events)")

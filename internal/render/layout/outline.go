@@ -56,6 +56,15 @@ func IsAddress(s string) bool {
 	return ok && rest != "" && !strings.ContainsFunc(rest, func(r rune) bool { return r < '!' || r > '~' })
 }
 
+// Command writes a command of prodctl on a line of its own. It is never wrapped, so that it can be pasted. Other text is.
+func (p *Page) Command(indent int, s string) {
+	if strings.HasPrefix(s, "prodctl ") {
+		p.Put(indent, Sanitize([]Span{T(s)}))
+	} else {
+		p.Line(indent, T(s))
+	}
+}
+
 // Address writes an address on a line of its own without breaking it, so that it can be followed and copied on a narrow terminal too.
 func (p *Page) Address(s string) {
 	if IsAddress(s) {

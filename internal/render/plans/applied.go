@@ -12,7 +12,7 @@ import (
 // AppliedSheet returns a row for each step, with its outcome.
 func AppliedSheet(doc jsonv1.Applied) layout.Sheet {
 	s := layout.Sheet{Columns: withOutcome(layout.Column{Name: "Outcome", Field: "outcome"}, stepColumns(),
-		layout.Column{Name: "Reason", Field: "reason", Min: 20}), None: doc.Command + ": " + noSteps(doc)}
+		layout.Column{Name: "Reason", Field: "reason", Min: 20}), None: noSteps(doc)}
 	for _, step := range doc.Steps {
 		s.Rows = append(s.Rows, withOutcome(outcome(step.Outcome), stepRow(step.Step), layout.Text(step.Reason)))
 	}
@@ -27,9 +27,9 @@ func withOutcome[T any](outcome T, step []T, reason T) []T {
 // noSteps is the text for a document without steps.
 func noSteps(doc jsonv1.Applied) string {
 	if doc.Complete {
-		return "nothing to do"
+		return nothingToDo(doc.Command, doc.Notes)
 	}
-	return "nothing was changed"
+	return doc.Command + ": nothing was changed"
 }
 
 // outcomes lists the outcomes in display order, with their texts.
@@ -91,7 +91,11 @@ func outcomeSum(doc jsonv1.Applied) []string {
 // the error that follows.
 func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 	if len(doc.Steps) == 0 {
-		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": "+noSteps(doc)))
+		if text, named := strings.CutPrefix(noSteps(doc), doc.Command); named {
+			p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(text))
+		} else {
+			p.Line(0, layout.T(noSteps(doc)))
+		}
 	} else {
 		p.Line(0, layout.As(layout.Strong, doc.Command))
 		step := func(s jsonv1.AppliedStep) jsonv1.Step { return s.Step }
@@ -102,7 +106,7 @@ func WriteApplied(p *layout.Page, doc jsonv1.Applied) {
 		p.Sentence(s)
 	}
 	if !p.Quiet {
-		for _, s := range layout.Notes(doc.Notes) {
+		for _, s := range layout.Notes(OtherNotes(doc.Notes, len(doc.Steps))) {
 			p.Sentence(s)
 		}
 	}

@@ -117,6 +117,9 @@ func digits(n *int) *string {
 
 // String returns the change in one line.
 func (c change) String() string {
+	if before, after := lineCount(c.before), lineCount(c.after); c.long() && before == after {
+		return c.field + " changed"
+	}
 	if c.long() {
 		return fmt.Sprintf("%s (%s → %s)", c.field, lineCount(c.before), lineCount(c.after))
 	}

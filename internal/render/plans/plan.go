@@ -1,6 +1,7 @@
 package plans
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,11 +14,35 @@ import (
 
 // PlanSheet returns a row for each step.
 func PlanSheet(doc jsonv1.Plan) layout.Sheet {
-	s := layout.Sheet{Columns: stepColumns(), None: doc.Command + ": nothing to do"}
+	s := layout.Sheet{Columns: stepColumns(), None: nothingToDo(doc.Command, doc.Notes)}
 	for _, step := range doc.Steps {
 		s.Rows = append(s.Rows, stepRow(step))
 	}
 	return s
+}
+
+// noChangePrefix starts the note that says why a plan is empty.
+const noChangePrefix = "No change: "
+
+// noChange returns the note that says why a plan is empty; empty if there is none.
+func noChange(notes []string) string {
+	if len(notes) > 0 && strings.HasPrefix(notes[0], noChangePrefix) {
+		return notes[0]
+	}
+	return ""
+}
+
+// nothingToDo is the text for an empty plan: the note that says why, or else the command.
+func nothingToDo(command string, notes []string) string {
+	return cmp.Or(noChange(notes), command+": nothing to do")
+}
+
+// OtherNotes returns the notes of a plan with so many steps, without the one that is shown as its result.
+func OtherNotes(notes []string, steps int) []string {
+	if steps == 0 && noChange(notes) != "" {
+		return notes[1:]
+	}
+	return notes
 }
 
 // stepColumns returns the columns of a step. The last one is the key, which only programs need.
@@ -66,9 +91,13 @@ func PlanSum(doc jsonv1.Plan) []string {
 // WritePlan writes a plan on a page.
 func WritePlan(p *layout.Page, doc jsonv1.Plan) {
 	if len(doc.Steps) == 0 {
-		p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": nothing to do"))
+		if unchanged := noChange(doc.Notes); unchanged != "" {
+			p.Line(0, layout.T(unchanged))
+		} else {
+			p.Line(0, layout.As(layout.Strong, doc.Command), layout.T(": nothing to do"))
+		}
 		if !p.Quiet {
-			for _, s := range layout.Notes(doc.Notes) {
+			for _, s := range layout.Notes(OtherNotes(doc.Notes, 0)) {
 				p.Line(0, layout.T(s))
 			}
 		}

@@ -34,6 +34,15 @@ func OrNone(s string) string {
 	return s
 }
 
+// List joins names in a sentence: "a, b and c".
+func List(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
 // Quoted puts a name in quotation marks. It does not escape the name, because the page does that.
 func Quoted(s string) string { return `"` + s + `"` }
 

@@ -25,6 +25,11 @@ func TestSingularAndPlural(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
+		if got := words.List(names); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 	for missing, want := range map[int]string{0: "", 1: "no data for 1 incident", 2: "no data for 2 incidents"} {
 		if got := words.NoData(missing); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -45,7 +45,7 @@ func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
 	p := workflow.NewPlan(m.Origin, "board move", m.Inputs, workflow.Settings{m.Layout, m.Meta}, workflow.ObservedIssue(i))
 	change, moved := m.Layout.Move(i, to)
 	if !moved {
-		p.Notes = []string{fmt.Sprintf("%s is already in %s", i.Ref, to.Name)}
+		p.Notes = []string{fmt.Sprintf("%s is already in %q", i.Ref, to.Name)}
 		return p, nil
 	}
 	if p.Notes, err = m.admit(i, to); err != nil {

@@ -16,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -23,6 +24,7 @@ import (
 type Reader interface {
 	Issues(context.Context, target.Target, issue.Query) iter.Seq2[issue.Issue, error]
 	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
+	Milestones(context.Context, target.Target, milestone.Query) ([]milestone.Milestone, error)
 }
 
 // Ages selects the cards for which `board show` finds out how long they have been in their column.
@@ -54,6 +56,11 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 	if err != nil {
 		return jsonv1.Board{}, err
 	}
+	if b.Milestone != "" && len(issues)+off == 0 {
+		if err := b.checkMilestone(ctx); err != nil {
+			return jsonv1.Board{}, err
+		}
+	}
 	lanes, _ := b.Layout.Deal(issues, b.rank)
 	if b.Milestone == "" {
 		lanes = lanes[:len(lanes)-1] // the last one holds every closed issue, and none was read
@@ -80,6 +87,16 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 		doc.Notes = append(doc.Notes, "Ages are unknown: this GitLab has no label events")
 	}
 	return doc, nil
+}
+
+// checkMilestone returns an error if the milestone does not exist, because GitLab answers with no issues then. Only an empty board costs
+// this request.
+func (b Show) checkMilestone(ctx context.Context) error {
+	found, err := b.Read.Milestones(ctx, b.In, milestone.Query{Title: b.Milestone, Ancestors: b.In.Kind == target.Project})
+	if err == nil && len(found) == 0 {
+		err = fault.New(fault.Failed, "To see all milestones: prodctl milestone list --all", "milestone %q not found in %s", b.Milestone, b.In)
+	}
+	return err
 }
 
 // onBoard returns the issues that are in a column and counts the others, so that memory does not grow with the tracker.

@@ -36,7 +36,7 @@ func (in *MarkInputs) Read(text string) (err error) {
 	return nil
 }
 
-// ReadForm is Read for a text from an editor, where both parts are required. It returns [workflow.ErrBlank] if both are empty.
+// ReadForm is Read for a text from a file or an editor, where both parts are required. It returns [workflow.ErrBlank] if both are empty.
 func (in *MarkInputs) ReadForm(text string) error {
 	err := in.Read(text)
 	switch leftOff, next := handoff.Blank(in.LeftOff), handoff.Blank(in.Next); {
@@ -52,10 +52,14 @@ func (in *MarkInputs) ReadForm(text string) error {
 
 // Check sets the idempotency key of the comment, and rejects a note with an empty part.
 func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
-	example := "For example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
+	example := "Example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
 	switch none, blank := in.LeftOff+in.Next == "", handoff.Blank; {
 	case none:
 		return fault.New(fault.Usage, example, "--left-off and --next are required, or a file with both: -f FILE")
+	case in.LeftOff == "":
+		return fault.New(fault.Usage, example, "--left-off is required")
+	case in.Next == "":
+		return fault.New(fault.Usage, example, "--next is required")
 	case blank(in.LeftOff):
 		return fault.New(fault.Usage, example, "missing text: --left-off is empty")
 	case blank(in.Next):
@@ -139,8 +143,9 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 				fmt.Sprintf("No change: already taken by @%s at %s. To mark it again, use --new", last.Take.Author,
 					workflow.Clock(last.Take.Posted)))
 		case current:
-			p.Notes = append(p.Notes, fmt.Sprintf("No new comment: recorded at %s", workflow.Clock(old.Posted)))
-			p.Steps = workflow.Reconcile(i, notes, old, reconcile)
+			if p.Steps = workflow.Reconcile(i, notes, old, reconcile); len(p.Steps) > 0 {
+				p.Notes = append(p.Notes, fmt.Sprintf("No new comment: recorded at %s", workflow.Clock(old.Posted)))
+			}
 		case in.Keyed:
 			p.Notes = append(p.Notes, fmt.Sprintf("No change: recorded at %s with the same key, and replaced by another note since",
 				workflow.Clock(old.Posted)))

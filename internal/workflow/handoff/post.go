@@ -83,10 +83,11 @@ type logState struct {
 
 // Plan reads the report, and searches for the log and the comment of the shift.
 func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
-	if h.Inputs.Reassign && len(h.Incoming) == 0 {
+	if next := h.Report.Facts.Next; h.Inputs.Reassign && len(h.Incoming) == 0 {
 		return plan.Plan{}, fault.New(fault.Refused,
 			"Add a rotation to oncall.regions in the configuration, or leave out --reassign.",
-			"issues cannot be reassigned: nobody is known to be on call in %s", h.Report.Facts.Next.ID())
+			"issues cannot be reassigned: nobody is on call for the %s shift from %s", next.Region,
+			next.From.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label,
 		h.Confidential, h.Incoming})
@@ -114,7 +115,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	if log.issue.ID != 0 {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
-		p.Notes = append(p.Notes, "On-call log: "+log.issue.Ref.String()+" "+log.issue.WebURL)
+		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps)+len(reassigned) == 0))
 	}
 	after := []string(nil)
 	if n := len(p.Steps); n > 0 {
@@ -127,6 +128,14 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p.Observed = workflow.SortObserved(p.Observed)
 	return p, nil
+}
+
+// logNote names the log issue, and says if nothing has to be done.
+func logNote(log issue.Issue, unchanged bool) string {
+	if unchanged {
+		return "No change: the hand-off is already in " + log.Ref.String() + ": " + log.WebURL
+	}
+	return "On-call log: " + log.Ref.String() + " " + log.WebURL
 }
 
 // loadLog finds the log issue and the comment of the shift in it.

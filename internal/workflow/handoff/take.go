@@ -88,7 +88,9 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 		if offer.Take.AuthorID == self.ID {
 			p.Notes = append(p.Notes, fmt.Sprintf("Already yours: taken at %s", workflow.Clock(offer.Take.Posted)))
 		}
-		p.Steps, err = t.remainingSteps(i, notes, self, reconcile)
+		if p.Steps, err = t.remainingSteps(i, notes, self, reconcile); len(p.Steps) == 0 {
+			p.Notes = nil // the result line says so
+		}
 		return p, err
 	}
 	event := handoff.NewTake(in.At, offer, in.Text)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -38,8 +39,13 @@ func (r Roll) Plan(ctx context.Context) (plan.Plan, error) {
 	inputs := workflow.Inputs(RollInputs{r.Options})
 	p := r.steps("roll", inputs, roll, obs)
 	p.Command, p.Origin, p.Inputs = "milestone roll", r.Origin, inputs
+	carried := false
 	for _, turn := range roll.Turns {
-		p.Notes = append(p.Notes, turnNote(turn))
+		p.Notes = append(p.Notes, turnNotes(turn)...)
+		carried = carried || turn.CarryTo != "" && turn.Measured.Open.Issues > 0
+	}
+	if carried {
+		p.Notes = append(p.Notes, "GitLab notifies the participants of carried-over issues by email")
 	}
 	if roll.Current.Due.After(r.Today) || !roll.Current.Due.IsZero() && len(roll.Turns) == 0 {
 		p.Notes = append(p.Notes, dueNote(roll.Current, r.Today))
@@ -77,21 +83,36 @@ func carriedFrom(p plan.Plan) []milestone.Milestone {
 	return out
 }
 
-func turnNote(t milestone.Turn) string {
+// turnNotes returns what was done in a finished timebox, and where its open issues go.
+func turnNotes(t milestone.Turn) []string {
 	m := t.Measured
-	note := fmt.Sprintf("%s: %d of %s done, weight %d of %d", t.Title, m.Done.Issues, workflow.Count(m.All.Issues, "issue", "issues"),
-		m.Done.Weight, m.All.Weight)
+	notes := []string{fmt.Sprintf("%s: %d of %s done, weight %d of %d", t.Title, m.Done.Issues,
+		workflow.Count(m.All.Issues, "issue", "issues"), m.Done.Weight, m.All.Weight)}
 	if m.Open.Issues == 0 {
-		return note
+		return notes
 	}
+	open := workflow.Count(m.Open.Issues, "open issue", "open issues")
 	before := ""
 	if m.CarriedBefore > 0 {
-		before = fmt.Sprintf(" (%d already carried over before)", m.CarriedBefore)
+		before = fmt.Sprintf("; %s carried over before", workflow.Count(m.CarriedBefore, "was", "were"))
 	}
 	if t.CarryTo == "" {
-		return note + fmt.Sprintf("; %s in it%s", workflow.Count(m.Open.Issues, "open issue stays", "open issues stay"), before)
+		return append(notes, fmt.Sprintf("%s: %s not carried over%s", t.Title, open, before))
 	}
-	return note + fmt.Sprintf("; %d carried over to %s%s; GitLab notifies their participants by email", m.Open.Issues, t.CarryTo, before)
+	return append(notes, fmt.Sprintf("%s carried over to %s%s", open, t.CarryTo, before))
+}
+
+// nextRoll comes before when the next roll is due, in a note.
+const nextRoll = "; the next roll is "
+
+// NextRoll returns when the next roll is due, from the notes of a plan: "due in 14 days". It is empty if that is unknown.
+func NextRoll(p plan.Plan) string {
+	for _, note := range p.Notes {
+		if at := strings.LastIndex(note, nextRoll); at >= 0 {
+			return note[at+len(nextRoll):]
+		}
+	}
+	return ""
 }
 
 func dueNote(current milestone.Milestone, today calendar.Date) string {
@@ -105,7 +126,7 @@ func dueNote(current milestone.Milestone, today calendar.Date) string {
 	case left < 0:
 		roll = workflow.Count(-left, "day", "days") + " overdue"
 	}
-	return fmt.Sprintf("%s runs %s; the next roll is %s", current.Title, current.Box(), roll)
+	return fmt.Sprintf("%s runs %s%s%s", current.Title, current.Box(), nextRoll, roll)
 }
 
 // steps turns a rule's actions into a plan. Every key starts with kind and, because a catch-up rolls several timeboxes, the timebox's
