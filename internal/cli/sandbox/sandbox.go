@@ -62,13 +62,13 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
   delay=2s         carry the request out, answer late
   html             answer with a sign-on page
   In PATH, * matches anything within a segment and ** anything. PATH?NAME matches only requests with that query parameter.`,
-		Example: `  # serve it in one terminal
+		Example: `  # Serve it in one terminal
   prodctl sandbox
 
-  # serve it in the background of this shell
+  # Serve it in the background of this shell
   eval "$(prodctl sandbox &)"
 
-  # the second rename of a milestone is carried out, but its answer is lost
+  # The second rename of a milestone is carried out, but its answer is lost
   prodctl sandbox --fault 'PUT /projects/*/milestones/* nth=2 drop-after'`,
 	}
 	f := cmd.Flags()
