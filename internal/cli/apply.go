@@ -33,7 +33,7 @@ func newApplyCmd(a *app.App, run command.Run[applyOptions]) *cobra.Command {
 
 If GitLab has changed since the plan was saved, nothing is applied and the exit code is 5. A plan that was applied in part resumes
 where it stopped.`,
-		Example: `  # save a plan for review, then apply it
+		Example: `  # Save a plan for review, then apply it
   prodctl milestone roll --plan-file roll.json
   prodctl apply roll.json --yes`,
 	}

@@ -25,7 +25,7 @@ with live data from GitLab; if GitLab does not answer within a second, nothing i
   zsh         prodctl completion zsh > "${fpath[1]}/_prodctl"
   fish        prodctl completion fish > ~/.config/fish/completions/prodctl.fish
   powershell  prodctl completion powershell | Out-String | Invoke-Expression`,
-		Example: `  # print the script for bash
+		Example: `  # Print the script for bash
   prodctl completion bash`,
 	}
 	run := func(_ context.Context, a *app.App, o completionOptions) error {

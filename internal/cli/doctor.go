@@ -30,10 +30,10 @@ are reported at once, each with its fix. The exit code is that of the first fail
 
 Doctor changes nothing. It plans what other commands still have to do, and tests write access with an update of milestone 0,
 which never exists.`,
-		Example: `  # check everything
+		Example: `  # Check everything
   prodctl doctor
 
-  # print the fixes only
+  # Print the fixes only
   prodctl doctor --jq '.checks[] | select(.status == "fail") | .fix'`,
 	}
 	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
@@ -49,10 +50,10 @@ func newHelpCmd(root *cobra.Command) *cobra.Command {
 		Use:   "help [command | topic]",
 		Short: "Show help for a command or a topic",
 		Long:  `Show help for a command, or for one of the topics config, environment, exit-codes and formatting.`,
-		Example: `  # what does a command do?
+		Example: `  # What does a command do?
   prodctl help milestone roll
 
-  # what does an exit code mean?
+  # What does an exit code mean?
   prodctl help exit-codes`,
 		ValidArgsFunction: func(_ *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
 			at, _, err := root.Find(args)
@@ -110,11 +111,30 @@ func help(a *app.App, cmd *cobra.Command) {
 	section("Topics", commandList(cmd, width, (*cobra.Command).IsAdditionalHelpTopicCommand))
 	section("Flags", cmd.LocalNonPersistentFlags().FlagUsagesWrapped(width))
 	if !cmd.IsAdditionalHelpTopicCommand() {
-		section("Global flags", command.Applying(cmd).FlagUsagesWrapped(width))
+		section("Global flags", globalFlags(cmd).FlagUsagesWrapped(width))
 	}
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(a.Out, "\nRun \"%s <command> --help\" for help on a command.\n", cmd.CommandPath())
 	}
+}
+
+// globalFlags returns the global flags that apply to a command. The usage of --output lists the formats that only this command has too.
+func globalFlags(cmd *cobra.Command) *pflag.FlagSet {
+	formats := command.FormatsOf(cmd)
+	if len(formats) == 0 {
+		return command.Applying(cmd)
+	}
+	out := pflag.NewFlagSet("", pflag.ContinueOnError)
+	command.Applying(cmd).VisitAll(func(f *pflag.Flag) {
+		own := *f
+		if f.Name == "output" {
+			for _, format := range formats {
+				own.Usage += ", " + string(format)
+			}
+		}
+		out.AddFlag(&own)
+	})
+	return out
 }
 
 func usageLines(cmd *cobra.Command) string {

@@ -38,13 +38,13 @@ milestones, and write a configuration in which every key is explained. If the ch
 terminal, use the flags.
 
 Init changes nothing in GitLab, and it does not replace an existing file without --force.`,
-		Example: `  # find the projects and ask before writing
+		Example: `  # Find the projects and ask before writing
   prodctl init --host https://gitlab.example.com
 
-  # name the projects
+  # Name the projects
   prodctl init --infrastructure acme/infrastructure --production acme/production
 
-  # show the file without writing it
+  # Show the file without writing it
   prodctl init --yes --dry-run`,
 	}
 	f := cmd.Flags()
@@ -172,8 +172,7 @@ func confirmNew(ctx context.Context, e *app.App, path string, found workflow.Fou
 	}
 	ok, err := e.Confirm(ctx, fmt.Sprintf("Write %s?", path))
 	if err == nil && !ok {
-		err = fault.New(fault.Refused, "Name the projects: prodctl init --infrastructure GROUP/PROJECT --production GROUP/PROJECT",
-			"nothing was written")
+		err = fault.New(fault.Refused, "", "nothing was written")
 	}
 	return err
 }

@@ -59,17 +59,17 @@ weekly report.
 
 It has no database. Everything it knows it reads from GitLab, and everything it does it writes there, as issues, comments,
 labels and milestones.`,
-		Example: `  # watch it work: an outage and a shift change, without GitLab and without a token
+		Example: `  # Watch it work: an outage and a shift change, without GitLab and without a token
   prodctl demo
 
-  # set it up for your own GitLab
+  # Set it up for your own GitLab
   prodctl init
   prodctl doctor
 
-  # in an outage: a title is enough, and running it twice opens one incident
+  # In an outage: a title is enough, and running it twice opens one incident
   prodctl incident open "Registry returns 500s"
 
-  # at shift change: what is burning, what is at risk, what can wait
+  # At shift change: what is burning, what is at risk, what can wait
   prodctl handoff`,
 		SilenceErrors: true,
 		SilenceUsage:  true,

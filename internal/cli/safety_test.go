@@ -137,6 +137,12 @@ func TestTokenInTheWrongPlace(t *testing.T) {
 	if r.code != 4 {
 		t.Errorf("auth login with a wrong token: exit %d\n%s", r.code, r.errors)
 	}
+	for _, token := range []string{secret + "\n", "\n"} {
+		r := p.runs(token, "auth", "login", "--host", "gitlab.example.test")
+		if !strings.HasSuffix(r.errors, "hint: Create a token with the scope api: https://gitlab.example.test/-/user_settings/personal_access_tokens\n") {
+			t.Errorf("the hint after a wrong token:\n%s", r.errors)
+		}
+	}
 }
 
 // visitor is a user without a terminal in a folder with somebody else's .prodctl.yaml. Every host is the same GitLab, and requests

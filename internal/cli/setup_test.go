@@ -158,3 +158,20 @@ func TestLoginAsksHidden(t *testing.T) {
 		t.Errorf("a stranger's host: exit %d\n%s", r.code, r.errors)
 	}
 }
+
+// A file that was named to config validate is named in its messages, and no flag that was not given.
+func TestValidateNamesTheFile(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	if r := p.runs("", "config", "validate", "nofile"); r.code != 6 || r.errors != "prodctl: file nofile not found\n" {
+		t.Errorf("a missing file: exit %d\n%s", r.code, r.errors)
+	}
+	if err := os.WriteFile(filepath.Join(p.dir, "bad.yaml"), []byte("version: 1\noutput: xml\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := "prodctl: bad.yaml:2:9: output: invalid value \"xml\" (use table, json, yaml, csv or md)\n" +
+		"hint: Fix the file, then run: prodctl config validate bad.yaml\n"
+	if r := p.runs("", "config", "validate", "bad.yaml"); r.code != 6 || r.errors != want {
+		t.Errorf("an invalid file: exit %d\n%s", r.code, r.errors)
+	}
+}

@@ -16,10 +16,10 @@ func newVersionCmd(a *app.App) *cobra.Command {
 		Use:   "version",
 		Short: "Print the version",
 		Long:  `Print the release, commit, build date and platform of prodctl. It does not check for a newer release.`,
-		Example: `  # print the version
+		Example: `  # Print the version
   prodctl version
 
-  # print the release number only
+  # Print the release number only
   prodctl version -o json --jq .release`,
 	}
 	return command.Instant(command.DefineLocal(a, cmd, &struct{}{}, runVersion))

@@ -144,6 +144,17 @@ func (s Source) String() string {
 	return FromDefault
 }
 
+// input returns the name for messages: as String does, but a flag or a variable by its name alone.
+func (s Source) input() string {
+	switch s.Kind {
+	case FromEnv:
+		return s.Name
+	case FromFlag:
+		return "--" + s.Name
+	}
+	return s.String()
+}
+
 // Source returns where the value of a key, such as "milestones.length", came from.
 func (c Config) Source(key string) Source {
 	if s, ok := c.sources[key]; ok {

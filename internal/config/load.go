@@ -69,7 +69,7 @@ func (c *Config) merge(src Sources) []error {
 	if host.PlainRemote(c.Host) && !c.AllowHTTP {
 		faults = append(faults, fault.New(fault.Usage,
 			"Use https://, or set allow_http: true (PRODCTL_ALLOW_HTTP=true) on a network you trust",
-			"%s: %s is plain http, so anybody on the network could read the token", c.Source("host"), c.Host))
+			"%s: %s is plain http, so anybody on the network could read the token", c.Source("host").input(), c.Host))
 	}
 	return faults
 }

@@ -161,8 +161,8 @@ func TestLoadReportsAllFaults(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	for _, want := range []string{
-		"../.prodctl.yaml:3:1: unknown key", "../.prodctl.yaml:5:8: color", "flag --host: ", "env PRODCTL_TIMEOUT: ",
-		"env PRODCTL_ALLOW_HTTP: ", "env PRODCTL_PARALLEL: ", "env PRODCTL_OUTPUT: ", "env PRODCTL_TIMEZONE: ",
+		"../.prodctl.yaml:3:1: unknown key", "../.prodctl.yaml:5:8: color", "--host: ", "PRODCTL_TIMEOUT: ",
+		"PRODCTL_ALLOW_HTTP: ", "PRODCTL_PARALLEL: ", "PRODCTL_OUTPUT: ", "PRODCTL_TIMEZONE: ",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
@@ -183,7 +183,7 @@ func TestLoadPlainHTTP(t *testing.T) {
 		if (err == nil) != fine {
 			t.Errorf("%s: %v", host, err)
 		}
-		if err != nil && !strings.HasPrefix(err.Error(), "env GITLAB_HOST: ") || cfg.Host != host {
+		if err != nil && !strings.HasPrefix(err.Error(), "GITLAB_HOST: ") || cfg.Host != host {
 			t.Errorf("%s became %s: %v", host, cfg.Host, err)
 		}
 		if _, err := config.Load(machine{dir: "/w", env: map[string]string{"GITLAB_HOST": host, "PRODCTL_ALLOW_HTTP": "true"}}.sources()); err != nil {

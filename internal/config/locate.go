@@ -59,7 +59,7 @@ func (s Sources) named(name string, source Source) (located, error) {
 	}
 	found, err := s.read(path)
 	if err == nil && found.path == "" {
-		err = fault.New(fault.Usage, "Create it: prodctl init --config "+fault.Quote(name), "%s: file %s not found", source, name)
+		err = fault.New(fault.Usage, "Create it: prodctl init --config "+fault.Quote(name), "%s: file %s not found", source.input(), name)
 	}
 	return found, err
 }

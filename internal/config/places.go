@@ -1,6 +1,8 @@
 package config
 
 import (
+	"slices"
+
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -62,10 +64,28 @@ func (c Config) placeOf(word string) ([]target.Target, error) {
 		}
 		return all, nil
 	}
+	if known := c.places(); !slices.Contains(known, word) {
+		hint := InitHint
+		if c.File != "" {
+			hint = "To add a place, name its project under trackers in " + c.File
+		}
+		return nil, fault.New(fault.Usage, hint, "invalid place %q (use %s)", word, manifest.Alternatives(known))
+	}
 	if err := c.RequireTrackers(word); err != nil {
 		return nil, err
 	}
 	return []target.Target{c.Tracker(word)}, nil
+}
+
+// places returns the values of --in. The two trackers that prodctl knows are valid even if they are not configured.
+func (c Config) places() []string {
+	names := []string{manifest.Infrastructure, manifest.Production}
+	for _, t := range c.Trackers {
+		if !slices.Contains(names, t.Name) {
+			names = append(names, t.Name)
+		}
+	}
+	return append(names, AllPlaces, GroupPlace)
 }
 
 // RequireMilestones returns an error of kind Usage if no project or group is configured for milestones.

@@ -61,7 +61,7 @@ func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.V
 			}
 			value, err := s.read(text, source)
 			if err != nil {
-				faults = append(faults, fault.New(fault.Usage, "For the settings, run: prodctl help config", "%s: %v", source, err))
+				faults = append(faults, fault.New(fault.Usage, "For the settings, run: prodctl help config", "%s: %v", source.input(), err))
 				continue
 			}
 			v.Set(s.key, value)

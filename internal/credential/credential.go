@@ -21,11 +21,11 @@ func NewSecret(s string) (Secret, error) {
 	s = strings.TrimSpace(s)
 	switch {
 	case s == "":
-		return Secret{}, fault.New(fault.Auth, loginHint, "the token is empty")
+		return Secret{}, fault.New(fault.Auth, newTokenHint, "the token is empty")
 	case len(s) > 4096:
-		return Secret{}, fault.New(fault.Auth, loginHint, "not a token: it has %d characters", len(s))
+		return Secret{}, fault.New(fault.Auth, newTokenHint, "not a token: it has %d characters", len(s))
 	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
-		return Secret{}, fault.New(fault.Auth, loginHint, "not a token: it contains a line break, a space or another invalid character")
+		return Secret{}, fault.New(fault.Auth, newTokenHint, "not a token: it contains a line break, a space or another invalid character")
 	}
 	if kind := unsupported(s); kind != "" {
 		return Secret{}, fault.New(fault.Auth, accessTokenHint, "this is a %s, which cannot write issues or milestones", kind)
@@ -49,6 +49,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte("(hidden)"), nil }
 
 const (
 	loginHint       = "Log in: prodctl auth login"
+	newTokenHint    = "Create a token with the scope api in GitLab, under User settings > Access tokens"
 	accessTokenHint = "Create a project or group access token with the scope api and the role Planner or Reporter, " +
 		"and set it as the masked CI/CD variable PRODCTL_TOKEN"
 )

@@ -86,7 +86,7 @@ func (s Store) search(ctx context.Context, w Want) (Token, error) {
 	case job != "":
 		return Token{}, jobToken("the only token here is the CI job token")
 	}
-	hint := "Set GITLAB_TOKEN, or log in: prodctl auth login --host " + fault.Quote(w.Host)
+	hint := "Set GITLAB_TOKEN (or PRODCTL_TOKEN) to a token with the scope api, or log in: prodctl auth login --host " + fault.Quote(w.Host)
 	return Token{}, fault.New(fault.Auth, hint, "no token for %s", w.Host)
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -84,7 +85,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Is matches [fault.Unknown].
 func (e *Error) Is(target error) bool { return target == fault.Unknown && e.Sent && !e.Created }
 
-// FaultHint says how to retry without a duplicate. When the token is refused, the hint for that comes first.
+// FaultHint says how to retry without a duplicate, on one line. When the token is refused, the hint for that comes first.
 func (e *Error) FaultHint() string {
 	hint := "Run the same command again with --key " + fault.Quote(e.Key.Name()) + " (safe to repeat)"
 	own := ""
@@ -93,7 +94,7 @@ func (e *Error) FaultHint() string {
 	}
 	switch {
 	case own != "" && e.Sent:
-		return own + "\n" + hint
+		return own + ", then " + strings.ToLower(hint[:1]) + hint[1:]
 	case own != "":
 		return own
 	case !e.Sent:

@@ -268,6 +268,16 @@ func TestInterruptedWhileUncertain(t *testing.T) {
 }
 
 // A marker that somebody without a role pasted does not count; one of a Developer does.
+// The hint stays on one line, because a caller may put a command line for the retry in its place.
+func TestHintAfterRefusedToken(t *testing.T) {
+	t.Parallel()
+	err := &Error{Key: Key{"incident", "disk"}, Sent: true, Err: fault.New(fault.Auth, "Log in: prodctl auth login", "401 Unauthorized")}
+	want := "Log in: prodctl auth login, then run the same command again with --key " + err.Key.Name() + " (safe to repeat)"
+	if got := fault.HintOf(err); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 func TestMarkersCountByAuthor(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k")

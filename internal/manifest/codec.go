@@ -77,7 +77,7 @@ func word[S ~string](known ...S) codec[S] {
 		if slices.Contains(words, s) {
 			return s, nil
 		}
-		return "", fmt.Errorf("invalid value %s (use %s)%s", quote(s), Alternatives(words), didYouMean(s, words))
+		return "", fmt.Errorf("invalid value %s (use %s)", quote(s), Alternatives(words))
 	})
 }
 

@@ -45,8 +45,15 @@ func (f Faults) Unwrap() []error {
 // FaultKind returns Usage.
 func (f Faults) FaultKind() fault.Kind { return fault.Usage }
 
-// FaultHint returns the next step: fix the file and check it.
-func (f Faults) FaultHint() string { return "Fix the file, then run: prodctl config validate" }
+// FaultHint returns the next step: fix the file and check it. A file that is not in the working directory under its usual name is
+// named in the command.
+func (f Faults) FaultHint() string {
+	hint := "Fix the file, then run: prodctl config validate"
+	if len(f) > 0 && f[0].File != "" && f[0].File != ".prodctl.yaml" {
+		hint += " " + fault.Quote(f[0].File)
+	}
+	return hint
+}
 
 // OnlyIn reports whether an error consists of faults in one part of a file.
 func OnlyIn(err error, part string) bool {

@@ -64,7 +64,7 @@ func TestInvalidFiles(t *testing.T) {
 			if err == nil {
 				t.Fatal("no fault was found")
 			}
-			if fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "prodctl config validate") {
+			if fault.KindOf(err) != fault.Usage || !strings.HasSuffix(fault.HintOf(err), "prodctl config validate "+name) {
 				t.Errorf("kind %d, hint %q", fault.KindOf(err), fault.HintOf(err))
 			}
 			testkit.Golden(t, "manifest/"+folder+"/"+strings.TrimSuffix(name, ".yaml")+".faults", err.Error()+"\n")

@@ -18,8 +18,7 @@ import (
 // names --yes.
 func (s *Streams) Confirm(ctx context.Context, question string) (bool, error) {
 	if !s.Interactive() {
-		return false, fault.New(fault.Refused, "Add --yes to confirm without a prompt.",
-			"cannot prompt without a terminal: %s", question)
+		return false, fault.New(fault.Refused, "Add --yes to confirm without a prompt", "not confirmed: no terminal to ask on")
 	}
 	answer, err := s.ask(ctx, question+" [y/N] ")
 	answer = strings.ToLower(answer)
@@ -100,8 +99,8 @@ func (s *Streams) WaitKey(ctx context.Context, prompt string) error {
 }
 
 func refusal(question string) error {
-	return fault.New(fault.Refused, "Run the command in a terminal, or pass the answer with a flag (see --help).",
-		"cannot prompt without a terminal: %s", question)
+	return fault.New(fault.Refused, "Run the command in a terminal, or pass the answer with a flag (see --help)",
+		"no terminal to ask on: %s", question)
 }
 
 // ask shows a prompt and reads a line, without the blanks around it. The end of the input is an error.

@@ -40,7 +40,7 @@ func Wrap(line string, width int) []string {
 }
 
 // Reflow fits a text of several paragraphs into width cells. It joins the lines of a paragraph and breaks them again; indented lines,
-// which are lists and examples, keep their line breaks.
+// which are lists and examples, keep their line breaks, and a command of prodctl among them is never broken.
 func Reflow(text string, width int) string {
 	var out, paragraph []string
 	flush := func() {
@@ -54,6 +54,9 @@ func Reflow(text string, width int) string {
 		case strings.TrimSpace(line) == "":
 			flush()
 			out = append(out, "")
+		case strings.HasPrefix(strings.TrimLeft(line, " "), "prodctl ") && line[0] == ' ':
+			flush()
+			out = append(out, line)
 		case strings.HasPrefix(line, " "):
 			flush()
 			out = append(out, Wrap(line, width)...)

@@ -16,6 +16,10 @@ func TestReflow(t *testing.T) {
 			t.Errorf("%d columns:\n%s\nwant:\n%s", width, got, want)
 		}
 	}
+	const code = "    prodctl list --jq '.list[] | .due'"
+	if got := Reflow("Code:\n\n"+code, 20); got != "Code:\n\n"+code {
+		t.Errorf("a command was broken:\n%s", got)
+	}
 	for width, want := range map[int]string{
 		80: "  prodctl open \"500s\"   in an outage: this is enough, and safe to repeat",
 		60: "  prodctl open \"500s\"   in an outage: this is enough, and\n                        safe to repeat",

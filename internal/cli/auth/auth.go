@@ -18,10 +18,10 @@ func New(a *app.App) *cobra.Command {
 		Short: "Manage access tokens",
 		Long: `Manage the access tokens that prodctl uses. A token is taken from PRODCTL_TOKEN, GITLAB_TOKEN, the configured token file, or the
 token saved by prodctl auth login, in this order.`,
-		Example: `  # save a token for a GitLab host
+		Example: `  # Save a token for a GitLab host
   prodctl auth login --host https://gitlab.example.com
 
-  # whose tokens are these, and do they work?
+  # Whose tokens are these, and do they work?
   prodctl auth status`,
 	}
 	cmd.AddCommand(

@@ -2,8 +2,10 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -30,10 +33,10 @@ standard input. It is never taken from the command line.
 
 Without a keyring, or with --no-keyring, the token is saved in plain text in ~/.config/prodctl/credentials.yaml, which only you can
 read.`,
-		Example: `  # ask for the token without showing it
+		Example: `  # Ask for the token without showing it
   prodctl auth login --host https://gitlab.example.com
 
-  # read the token from a file
+  # Read the token from a file
   prodctl auth login --host https://gitlab.example.com < token.txt`,
 	}
 	cmd.Flags().BoolVar(&o.NoKeyring, "no-keyring", false, "save the token in a file, not in the keyring")
@@ -60,10 +63,13 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 	}
 	secret, err := readToken(ctx, a, cfg.Host)
 	if err != nil {
-		return err
+		return invalidToken(cfg.Host, err)
 	}
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		user, err := a.TokenOwner(ctx, cfg, secret.Reveal())
+		if refused, ok := errors.AsType[*gitlab.Error](err); ok && refused.Status == http.StatusUnauthorized {
+			return invalidToken(cfg.Host, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -91,6 +97,14 @@ func confirmHost(ctx context.Context, e *app.App, cfg config.Config) error {
 		err = refused
 	}
 	return err
+}
+
+// invalidToken replaces the hint of an error about the token that was just entered, which may say to log in.
+func invalidToken(host string, err error) error {
+	if fault.KindOf(err) != fault.Auth {
+		return err
+	}
+	return fault.Wrap(fault.Auth, err, "Create a token with the scope api: "+host+"/-/user_settings/personal_access_tokens", "")
 }
 
 func readToken(ctx context.Context, e *app.App, host string) (credential.Secret, error) {

@@ -17,7 +17,7 @@ func newLogoutCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 		Long: `Delete the saved token of a host from the keyring or the credentials file.
 
 The token itself stays valid. To revoke it, use GitLab's web pages.`,
-		Example: `  # delete the token of one host
+		Example: `  # Delete the token of one host
   prodctl auth logout --host https://gitlab.example.com`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))

@@ -26,10 +26,10 @@ func newStatusCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 		Long: `Ask the configured host, and every host with a saved token, whose token it is. The exit code is 0 if all tokens work.
 
 Each token is sent to its own host only, and never shown.`,
-		Example: `  # check all tokens
+		Example: `  # Check all tokens
   prodctl auth status
 
-  # list the hosts whose token does not work
+  # List the hosts whose token does not work
   prodctl auth status --jq '.hosts[] | select(.status != "ok") | .host'`,
 	}
 	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
@@ -82,7 +82,7 @@ func statusOf(ctx context.Context, e *app.App, cfg config.Config, store credenti
 	return document.AuthHost(host, token.Source, user, err), err
 }
 
-// failed returns the error of the command if a token does not work. The details are in the result.
+// failed returns the error of the command if a token does not work. The cause and the fix are in the result.
 func failed(hosts []string, errs []error) error {
 	var bad []string
 	for n, err := range errs {
@@ -95,7 +95,7 @@ func failed(hosts []string, errs []error) error {
 	}
 	err := errors.Join(errs...)
 	if fault.KindOf(err) != fault.Auth {
-		return fault.New(fault.KindOf(err), fault.HintOf(err), "could not check the token for %s", strings.Join(bad, ", "))
+		return fault.New(fault.KindOf(err), "", "could not check the token for %s", strings.Join(bad, ", "))
 	}
-	return fault.New(fault.Auth, "Log in: prodctl auth login --host "+fault.Quote(bad[0]), "no working token for %s", strings.Join(bad, ", "))
+	return fault.New(fault.Auth, "", "no working token for %s", strings.Join(bad, ", "))
 }

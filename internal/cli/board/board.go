@@ -18,10 +18,10 @@ func New(a *app.App) *cobra.Command {
 		Short:   "Show and manage the team's board",
 		Long: `The team works from a Kanban board in the infrastructure tracker. Each column is a label, except the last one, Completed,
 which holds the closed issues. The board section of the configuration sets the columns and their limits.`,
-		Example: `  # show the board
+		Example: `  # Show the board
   prodctl board show
 
-  # move issue 42
+  # Move issue 42
   prodctl board move 42 "In Progress"`,
 	}
 	cmd.AddCommand(

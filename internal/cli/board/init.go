@@ -20,10 +20,10 @@ func newInitCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 
 Other lists stay. Init deletes only a second board of the same name without lists, which two runs at the same time can leave
 behind. It is safe to run again.`,
-		Example: `  # show what would be created
+		Example: `  # Show what would be created
   prodctl board init --dry-run
 
-  # create it without asking
+  # Create it without asking
   prodctl board init --yes`,
 	}
 	return command.Writes(command.Define(a, cmd, &struct{}{}, run))

@@ -29,13 +29,13 @@ Completed closes the issue; moving it out of Completed reopens it. Case, spaces 
 
 Ready accepts only issues with a weight of 1, 2, 3 or 5, done criteria or guiding notes in the description, and a size that fits
 one timebox. Use --force to move an issue that is not ready.`,
-		Example: `  # move issue 42 to Ready
+		Example: `  # Move issue 42 to Ready
   prodctl board move 42 ready
 
-  # start work on it
+  # Start work on it
   prodctl board move 42 in-progress
 
-  # show what closing it would change
+  # Show what closing it would change
   prodctl board move infrastructure#42 completed --dry-run`,
 	}
 	cmd.Flags().BoolVar(&o.Force, "force", false, "move the issue to Ready even if it is not ready")

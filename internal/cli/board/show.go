@@ -27,13 +27,13 @@ ready for hand-off. Columns over their limit and issues in several columns are m
 issues of one milestone and adds its completed ones.
 
 The days in the column cost one request per issue. By default they are left out for the first column, where most issues wait.`,
-		Example: `  # the whole board
+		Example: `  # The whole board
   prodctl board show
 
-  # the current timebox
+  # The current timebox
   prodctl board show --milestone current
 
-  # without ages, as JSON
+  # Without ages, as JSON
   prodctl board show --ages none -o json`,
 	}
 	f := cmd.Flags()

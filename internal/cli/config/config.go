@@ -16,10 +16,10 @@ func New(a *app.App, page string) *cobra.Command {
 		Use:   "config",
 		Short: "Show and check the configuration",
 		Long:  page,
-		Example: `  # every setting, and where it comes from
+		Example: `  # Every setting, and where it comes from
   prodctl config show
 
-  # check the file
+  # Check the file
   prodctl config validate`,
 	}
 	cmd.AddCommand(

@@ -20,7 +20,7 @@ func newPathCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 working directory or above it, or else ~/.config/prodctl/config.yaml.
 
 The file is not checked.`,
-		Example: `  # edit the configuration
+		Example: `  # Edit the configuration
   $EDITOR "$(prodctl config path)"`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))

@@ -17,7 +17,7 @@ func newSchemaCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 		Long: `Print the JSON Schema of .prodctl.yaml. Editors use it to complete and check the file.
 
 The schema does not cover everything: dates, time zones and rules between two keys are checked by prodctl config validate only.`,
-		Example: `  # save the schema for an editor
+		Example: `  # Save the schema for an editor
   prodctl config schema > .prodctl.schema.json`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))

@@ -17,10 +17,10 @@ func newShowCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 		Long: `Show every setting with its value and its source: a flag, an environment variable, a line of the file, or the default.
 
 Tokens are not settings and are never shown.`,
-		Example: `  # show all settings
+		Example: `  # Show all settings
   prodctl config show
 
-  # list the settings that differ from the default
+  # List the settings that differ from the default
   prodctl config show --jq '.settings[] | select(.source != "default") | .name'`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &struct{}{}, run))

@@ -2,6 +2,10 @@ package config
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,16 +27,21 @@ func newValidateCmd(a *app.App, run command.LocalRun[validateOptions]) *cobra.Co
 keys, wrong types, invalid values, and values that contradict each other.
 
 Validate does not connect to GitLab. To check the host, the token and the projects, use prodctl doctor.`,
-		Example: `  # check the file that prodctl would read
+		Example: `  # Check the file that prodctl would read
   prodctl config validate
 
-  # check another file
+  # Check another file
   prodctl config validate team/.prodctl.yaml`,
 	}
 	return command.Configured(command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "file", Value: &o.File, Optional: true}))
 }
 
 func runValidate(_ context.Context, a *app.App, o validateOptions) error {
+	if name := o.File.Name; name != "" && !strings.HasPrefix(name, "~") { // a shell that leaves ~ alone is config's matter
+		if _, err := os.Stat(a.Path(name)); errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.Usage, "", "file %s not found", name)
+		}
+	}
 	cfg, err := a.ConfigAt(o.File.Name)
 	if err != nil {
 		return err

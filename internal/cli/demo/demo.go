@@ -41,10 +41,10 @@ shift change after it. On a terminal the demo waits for the Enter key between ch
 
 All commands are real. They run against a GitLab that is simulated in memory. Nothing leaves this machine, and nothing is
 left on it.`,
-		Example: `  # play it, with a pause after each chapter
+		Example: `  # Play it, with a pause after each chapter
   prodctl demo
 
-  # play it without pauses
+  # Play it without pauses
   prodctl demo --no-pause`,
 	}
 	cmd.Flags().BoolVar(&o.NoPause, "no-pause", false, "do not wait between chapters")

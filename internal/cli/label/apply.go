@@ -29,13 +29,13 @@ an old name; their issues keep the label. --prune also deletes undeclared labels
 
 Other labels stay as they are, and labels of parent groups are never changed from a project. Group labels get no priorities,
 because GitLab keeps priorities in each project.`,
-		Example: `  # show what would change
+		Example: `  # Show what would change
   prodctl label plan
 
-  # from a pipeline
+  # From a pipeline
   prodctl label apply --yes
 
-  # one tracker, and delete unused labels
+  # One tracker, and delete unused labels
   prodctl label apply --in production --prune`,
 	}
 	o.addFlags(cmd)

@@ -20,13 +20,13 @@ func New(a *app.App) *cobra.Command {
 		Short:   "Manage the team's labels",
 		Long: `The handbook's labels are built in: names, colors, descriptions and priorities. The labels section of the configuration can
 rename them and add the team's own. A label of a parent group counts as present and is never changed from a project.`,
-		Example: `  # compare the labels with the declared ones
+		Example: `  # Compare the labels with the declared ones
   prodctl label list
 
-  # show what apply would change
+  # Show what apply would change
   prodctl label plan
 
-  # create and update labels without asking
+  # Create and update labels without asking
   prodctl label apply --yes`,
 	}
 	cmd.AddCommand(

@@ -23,13 +23,13 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Short: "Compare the labels with the declared ones",
 		Long: `List every declared label with its state: ok, missing, differs, renamed (it still has an old name) or above (it comes from a
 parent group). Labels that are not declared are listed as extra.`,
-		Example: `  # all labels
+		Example: `  # All labels
   prodctl label list
 
-  # one tracker, with the number of issues
+  # One tracker, with the number of issues
   prodctl label list --in production --counts
 
-  # the names of the missing labels
+  # The names of the missing labels
   prodctl label list --jq '.labels[] | select(.state == "missing").name'`,
 	}
 	addIn(cmd, &o.In)

@@ -26,13 +26,13 @@ func newPlanCmd(a *app.App, run command.Run[planOptions]) *cobra.Command {
 		Long: `Show which labels prodctl label apply would create, update, rename and, with --prune, delete. Nothing is changed.
 
 Exit code 8, only with --exit-code, means that changes are pending.`,
-		Example: `  # show what would change
+		Example: `  # Show what would change
   prodctl label plan
 
-  # fail in a pipeline if labels differ
+  # Fail in a pipeline if labels differ
   prodctl label plan --exit-code
 
-  # save the plan for prodctl apply
+  # Save the plan for prodctl apply
   prodctl label plan --prune --plan-file labels.json`,
 	}
 	o.addFlags(cmd)

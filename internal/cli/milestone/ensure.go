@@ -19,10 +19,10 @@ func newEnsureCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 ("August Milestone 2 - ending 2018-08-24") into their descriptions. The rest of a description stays as it is.
 
 Ensure never finishes a timebox: use prodctl milestone roll for that.`,
-		Example: `  # show what would change
+		Example: `  # Show what would change
   prodctl milestone ensure --dry-run
 
-  # create or fix the milestones without asking
+  # Create or fix the milestones without asking
   prodctl milestone ensure --yes`,
 	}
 	return command.Writes(command.Define(a, cmd, &struct{}{}, run))

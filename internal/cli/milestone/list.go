@@ -25,10 +25,10 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Long: `List the open milestones, Current and Next first. --all adds the closed ones.
 
 For a project the list includes the milestones of its parent groups, because their titles are taken too.`,
-		Example: `  # open milestones
+		Example: `  # Open milestones
   prodctl milestone list
 
-  # the titles of all milestones
+  # The titles of all milestones
   prodctl milestone list --all -o json --jq '.milestones[].title'`,
 	}
 	cmd.Flags().BoolVarP(&o.All, "all", "a", false, "include closed milestones")

@@ -21,10 +21,10 @@ func New(a *app.App) *cobra.Command {
 		Short:   "Manage the team's two-week milestones",
 		Long: `The team works in two-week timeboxes, from a Monday to the Friday 11 days later. There is always one open Current Milestone
 and one open Next Milestone. A finished milestone is renamed and closed.`,
-		Example: `  # list the open milestones
+		Example: `  # List the open milestones
   prodctl milestone list
 
-  # show what a roll would do
+  # Show what a roll would do
   prodctl milestone roll --dry-run`,
 	}
 	cmd.AddCommand(

@@ -33,13 +33,13 @@ Next Milestone into the Current one, create a new Next Milestone, and carry over
 
 Before that day roll changes nothing and exits 0, so you can run it daily from a schedule. It is safe to run again: it finishes
 an interrupted roll, and two runs at the same time have the same result as one.`,
-		Example: `  # show what would change
+		Example: `  # Show what would change
   prodctl milestone roll --dry-run
 
-  # from a daily schedule
+  # From a daily schedule
   prodctl milestone roll --yes
 
-  # after three missed timeboxes
+  # After three missed timeboxes
   prodctl milestone roll --catch-up --yes --now 2018-10-06`,
 	}
 	f := cmd.Flags()

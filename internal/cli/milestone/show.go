@@ -21,13 +21,13 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 		Aliases: []string{"view"},
 		Short:   "Show a milestone",
 		Long:    `Show the dates and the description of a milestone, and the number and the weight of its open and closed issues.`,
-		Example: `  # the Current Milestone
+		Example: `  # The Current Milestone
   prodctl milestone show
 
-  # the Next Milestone
+  # The Next Milestone
   prodctl milestone show next
 
-  # a finished milestone, as JSON
+  # A finished milestone, as JSON
   prodctl milestone show "2018-08-10 Milestone" -o json`,
 	}
 	return command.Define(a, cmd, &o, run, command.Arg{Name: "milestone", Value: &o.Milestone, Optional: true})

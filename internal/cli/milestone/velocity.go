@@ -30,10 +30,10 @@ when it started; the handbook's goal is 50-60 %), unscheduled and toil.
 
 The milestone events show whether an issue was scheduled: one request for each issue created before the timebox. --no-events
 uses the creation date instead: one request per 100 issues.`,
-		Example: `  # the last six timeboxes
+		Example: `  # The last six timeboxes
   prodctl milestone velocity
 
-  # the last twelve, with fewer requests, as CSV
+  # The last twelve, with fewer requests, as CSV
   prodctl milestone velocity -n 12 --no-events -o csv`,
 	}
 	cmd.Flags().VarP(&o.Last, "last", "n", "show the last `n` timeboxes")

@@ -38,7 +38,7 @@ func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
 		Use:   "sandbox",
 		Short: "Serve a simulated GitLab on this machine",
 		Long: `Serve a simulated GitLab in memory: the REST API that prodctl uses, with a team and a token for each member. Only programs on this
-machine can reach it. Nothing is saved: it ends with ^C, and every start is new.
+machine can reach it. Nothing is saved: it ends with ^C, and each start begins with the same data.
 
 When it is ready, it prints two lines for another shell on standard output. Without a terminal, standard output is then closed, so
 that a shell can read them from a sandbox in the background.
@@ -62,13 +62,13 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
   delay=2s         carry the request out, answer late
   html             answer with a sign-on page
   In PATH, * matches anything within a segment and ** anything. PATH?NAME matches only requests with that query parameter.`,
-		Example: `  # serve it in one terminal
+		Example: `  # Serve it in one terminal
   prodctl sandbox
 
-  # serve it in the background of this shell
+  # Serve it in the background of this shell
   eval "$(prodctl sandbox &)"
 
-  # the second rename of a milestone is carried out, but its answer is lost
+  # The second rename of a milestone is carried out, but its answer is lost
   prodctl sandbox --fault 'PUT /projects/*/milestones/* nth=2 drop-after'`,
 	}
 	f := cmd.Flags()

@@ -33,6 +33,7 @@ type Error struct {
 	MovedTo   string // the new path or id of the project or group, when GitLab redirects there
 	Retryable bool   // of a request marked with [WithoutRetry]: reading again and retrying may succeed
 
+	host         string // the address of GitLab, for hints
 	missingScope string // the scope that the token lacks
 	location     string // the target of a redirect that was not followed
 	page         bool   // a web page came instead of GitLab's answer
@@ -43,7 +44,7 @@ type Error struct {
 func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 	e := &Error{
 		Method: x.request.Method, Path: t.path(x.url), Status: got.status, RequestID: t.token.scrub(requestID(got.header)),
-		Attempts: x.attempt, Err: v.err, page: v.page,
+		Attempts: x.attempt, Err: v.err, page: v.page, host: t.Host(),
 	}
 	if !v.until.IsZero() {
 		e.limitedUntil = clockTime(v.until, t.options.Now())
@@ -206,9 +207,9 @@ func (e *Error) cause() string {
 	case errors.Is(e.Err, context.Canceled):
 		return "interrupted"
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status == http.StatusTooManyRequests:
-		return "rate limited, and no time left to retry"
+		return "rate limited; gave up after --timeout"
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status >= 300:
-		return "GitLab answered " + statusLine(e.Status) + ", and no time is left to retry"
+		return "GitLab answered " + statusLine(e.Status) + "; gave up after --timeout"
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status != 0:
 		return "GitLab did not answer in time"
 	case errors.Is(e.Err, io.ErrUnexpectedEOF) && e.Status != 0:

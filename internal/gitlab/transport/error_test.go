@@ -114,14 +114,16 @@ func TestHintsAndClasses(t *testing.T) {
 		class              error
 		message, hint      string
 	}{
-		{"401", "GET", "user", 401, `{"message":"401 Unauthorized"}`, fault.Auth, nil, "read current user: 401 Unauthorized", "prodctl auth login"},
+		{"401", "GET", "user", 401, `{"message":"401 Unauthorized"}`, fault.Auth, nil, "read current user: 401 Unauthorized", "unset both and log in: prodctl auth login --host http"},
 		{"expired", "GET", "user", 401, `{"error":"invalid_token","error_description":"Token is expired."}`, fault.Auth, nil, "401 Unauthorized: invalid_token: Token is expired.", "prodctl auth login"},
 		{"scope", "POST", "projects/a%2Fb/issues", 403, `{"error":"insufficient_scope","error_description":"More.","scope":"api"}`, fault.Auth, nil, "403 Forbidden: the token does not have the scope api", "Create a token with the scope api"},
-		{"role for milestones", "POST", "projects/a%2Fb/milestones", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Ask for the Planner or Reporter role in project a/b"},
+		{"role for milestones", "POST", "projects/a%2Fb/milestones", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Check that you have the Planner or Reporter role in project a/b: prodctl doctor"},
+		{"role for opening", "POST", "projects/a%2Fb/issues", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Check that you have the Planner or Reporter role in project a/b: prodctl doctor"},
+		{"role for comments", "POST", "projects/a%2Fb/issues/1/notes", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Check your role in project a/b: prodctl doctor"},
 		{"role for deleting", "DELETE", "projects/a%2Fb/issues/1", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Planner or Owner"},
 		{"role for reading", "GET", "projects/a%2Fb/issues/1", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "prodctl doctor"},
 		{"project missing", "GET", "projects/a%2Fb/issues", 404, `{"message":"404 Project Not Found"}`, fault.Failed, fault.NotFound, "project a/b not found", "Check the path of project a/b"},
-		{"issue missing", "GET", "projects/a%2Fb/issues/9", 404, `{"message":"404 Not found"}`, fault.Failed, fault.NotFound, "issue a/b#9 not found", "the token may see it"},
+		{"issue missing", "GET", "projects/a%2Fb/issues/9", 404, `{"message":"404 Not found"}`, fault.Failed, fault.NotFound, "issue a/b#9 not found", "Check the number, and that the token's user can see the issue"},
 		{"wrong route", "GET", "metadata", 404, `{"error":"404 Not Found"}`, fault.Failed, fault.NotFound, "404 Not Found", "the version of GitLab"},
 		{"no GitLab at all", "GET", "metadata", 404, `<html><title>nginx</title>`, fault.Failed, fault.NotFound, "nginx", "is not GitLab"},
 		{"title taken", "POST", "projects/a%2Fb/milestones", 400, `{"message":"Failed to create milestone {:title=>[\"already being used for another group or project milestone.\"]}"}`, fault.Failed, fault.Taken, "already being used", "parent group"},

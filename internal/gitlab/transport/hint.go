@@ -41,9 +41,9 @@ func (e *Error) FaultHint() string {
 	case e.Class == fault.Dropped:
 		return "To see what your role may not set, run: prodctl doctor"
 	case e.missingScope != "":
-		return "Create a token with the scope " + e.missingScope + ", then run: prodctl auth login"
+		return newTokenHint(e.host, e.missingScope)
 	case e.Status == http.StatusUnauthorized:
-		return tokenHint
+		return tokenHint(e.host)
 	case e.Status == http.StatusForbidden:
 		return e.roleHint()
 	case e.Status == http.StatusNotFound:
@@ -83,29 +83,27 @@ func (e *Error) signIn() bool {
 	return e.location != "" && (strings.Contains(e.location, "sign_in") || strings.Contains(e.location, "login"))
 }
 
-// roleHint names the lowest role for what was attempted, where GitLab documents one. Doctor also finds an archived project, in which
-// nobody may write.
+// roleHint names the role that prodctl needs for what was attempted, unless every role will do. Doctor shows the user's role, and also
+// finds an archived project, in which nobody may write.
 func (e *Error) roleHint() string {
 	r := parsePath(e.Path)
 	if len(r.rest) == 0 || e.Method == http.MethodGet {
-		return "Check your role and the token's scopes with prodctl doctor"
+		return "Check your role and the token's scopes: prodctl doctor"
 	}
 	place := r.kind + " " + r.owner
 	switch what := r.rest[0]; {
 	case what == "issues" && len(r.rest) == 2 && e.Method == http.MethodDelete:
 		return needRole("Planner or Owner", place)
-	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "notes":
-		return needRole("Guest", place)
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "links":
-		return "Check your role in the projects of both issues with prodctl doctor"
-	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) == 2:
+		return "Check your role in the projects of both issues: prodctl doctor"
+	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) <= 2:
 		return needRole("Planner or Reporter", place)
 	}
-	return "Check your role in " + place + " with prodctl doctor"
+	return "Check your role in " + place + ": prodctl doctor"
 }
 
 func needRole(role, place string) string {
-	return "Ask for the " + role + " role in " + place + " (prodctl doctor shows your role)"
+	return "Check that you have the " + role + " role in " + place + ": prodctl doctor"
 }
 
 // notFoundHint distinguishes a wrong address from a missing object. GitLab also answers 404 for what the token may not see.
@@ -119,5 +117,8 @@ func (e *Error) notFoundHint() string {
 	case strings.Contains(e.Message, "Project Not Found"), strings.Contains(e.Message, "Group Not Found"), len(r.rest) == 0:
 		return "Check the path of " + r.kind + " " + r.owner + " and that the token may see it: prodctl doctor"
 	}
-	return "Check that it exists and that the token may see it: prodctl doctor"
+	if r.rest[0] == "issues" || r.rest[0] == "merge_requests" {
+		return "Check the number, and that the token's user can see the " + strings.ReplaceAll(strings.TrimSuffix(r.rest[0], "s"), "_", " ")
+	}
+	return "Check that it exists and that the token's user can see it"
 }

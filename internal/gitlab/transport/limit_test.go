@@ -136,8 +136,8 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		for want, h := range map[string]http.Handler{
-			"rate limited until 00:01 UTC":                                  limited(1<<40, func(time.Time) map[string]string { return map[string]string{"Retry-After": "20"} }),
-			"GitLab answered 502 Bad Gateway, and no time is left to retry": webPage(502, "x"),
+			"rate limited until 00:01 UTC":                             limited(1<<40, func(time.Time) map[string]string { return map[string]string{"Retry-After": "20"} }),
+			"GitLab answered 502 Bad Gateway; gave up after --timeout": webPage(502, "x"),
 		} {
 			c := inBubble(t, h, nil)
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)

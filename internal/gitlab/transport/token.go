@@ -11,12 +11,22 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
-// tokenHint is the hint for a missing or refused token.
-const tokenHint = "Set PRODCTL_TOKEN to a valid token with the scope api, or run: prodctl auth login"
+// tokenHint is the hint for a missing or refused token. A saved token is not used while a variable is set, so logging in alone may
+// change nothing.
+func tokenHint(host string) string {
+	return "Set GITLAB_TOKEN (or PRODCTL_TOKEN) to a valid token with the scope api, or unset both and log in: prodctl auth login --host " +
+		fault.Quote(host)
+}
+
+// newTokenHint is the hint for a token without the scope that GitLab asks for.
+func newTokenHint(host, scope string) string {
+	return "Create a token with the scope " + scope + ": " + host + "/-/user_settings/personal_access_tokens"
+}
 
 // token is fetched once, when the first request needs it, and kept out of every text.
 type token struct {
-	ask func(context.Context) (string, error)
+	ask  func(context.Context) (string, error)
+	host string // for hints
 
 	mu    sync.Mutex
 	asked bool
@@ -52,11 +62,11 @@ func (t *token) fetch(ctx context.Context) (string, error) {
 	}
 	s = strings.TrimSpace(s)
 	if s == "" {
-		return "", fault.New(fault.Auth, tokenHint, "no token for this GitLab")
+		return "", fault.New(fault.Auth, tokenHint(t.host), "no token for this GitLab")
 	}
 	for _, r := range s {
 		if r <= ' ' || r >= 0x7f {
-			return "", fault.New(fault.Auth, tokenHint, "invalid token: it contains a space, a line break or another invalid character")
+			return "", fault.New(fault.Auth, tokenHint(t.host), "invalid token: it contains a space, a line break or another invalid character")
 		}
 	}
 	return s, nil

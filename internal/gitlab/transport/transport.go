@@ -51,7 +51,7 @@ func New(o Options) (*Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Transport{options: o, base: base, token: &token{ask: o.Token}, slots: make(chan struct{}, o.Parallel)}, nil
+	return &Transport{options: o, base: base, token: &token{ask: o.Token, host: base.String()}, slots: make(chan struct{}, o.Parallel)}, nil
 }
 
 // Options are the options of [New] with their defaults filled in.
