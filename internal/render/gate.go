@@ -83,8 +83,12 @@ func (v *View) reasonLines(doc jsonv1.Gate) []line {
 			spans = append(spans, t(", until "+v.clock.Window(r.Until, "")))
 		}
 		lines = append(lines, unindented(spans...))
-		if r.Fix != "" {
-			lines = append(lines, below(2, t("Next: "+r.Fix)))
+		fix := r.Fix
+		if strings.HasPrefix(fix, "prodctl ") {
+			fix = "Next: " + fix
+		}
+		if fix != "" {
+			lines = append(lines, below(2, t(fix)))
 		}
 	}
 	return lines

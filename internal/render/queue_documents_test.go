@@ -154,10 +154,10 @@ func change(f func(string) string) jsonv1.ChangeShow {
 func gate(f func(string) string) jsonv1.Gate {
 	doc := jsonv1.NewGate("2018-08-20T10:00:00Z", []jsonv1.Reason{
 		{Kind: "incident", Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Text: f("active S2 incident"),
-			Fix: f("Wait until acme/production#12 is mitigated"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
+			Fix: "Wait until " + f("acme/production#12") + " is mitigated", WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
 		{Kind: "incident", Ref: f("acme/production#7"), Confidential: true, Text: f("active S1 incident")},
 		{Kind: "lock", Text: f(`lock "weekend" (hard: all changes) until 2018-08-20 21:00 UTC: Nobody is there`), Until: "2018-08-20T21:00:00Z", Hard: true,
-			Fix: f("Wait until the lock ends")},
+			Fix: "Wait until the lock ends"},
 		{Kind: "approval", Text: f("1 more approval needed (manager)")},
 	})
 	doc.Change, doc.Key, doc.WaitedSeconds = f("acme/production#40"), f("deploy-77"), 1800

@@ -270,7 +270,7 @@ func (e *Event) staysOpen(i issue.Issue) string {
 	if due := e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter); due.Answer != incident.Yes {
 		return fmt.Sprintf("The issue stays open: a review may be due (%s)", due.Reason)
 	}
-	return "The issue stays open: a review is due. Next: " + workflow.Command("incident review %s", i.Ref)
+	return "The issue stays open: a review is due. Next: " + workflow.Command("incident review %d", i.Ref.IID)
 }
 
 // resolved is the incident as it will be after the event.
