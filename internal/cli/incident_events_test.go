@@ -259,3 +259,34 @@ func TestIncidentCreatedManually(t *testing.T) {
 		})
 	}
 }
+
+// A resolved incident whose review is due stays open, with a note. If nothing changes, there is no note.
+func TestIncidentResolveNotes(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S1", "--started", "2h")
+	r := l.run("incident", "resolve", "1", "-m", "done")
+	if !strings.Contains(r.out+r.errors, "The issue stays open: a review is due. Next: prodctl incident review 1") {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
+	for _, args := range [][]string{{"-m", "done"}, nil} {
+		r = l.run(append([]string{"incident", "resolve", "1"}, args...)...)
+		if r.code != 0 || !strings.HasPrefix(r.out, "Already resolved: acme/production#1") || r.errors != "" {
+			t.Errorf("%q: exit %d\n%s%s", args, r.code, r.out, r.errors)
+		}
+	}
+	r = l.run("incident", "resolve", "1", "--close")
+	if strings.Contains(r.out+r.errors, "stays open") {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
+}
+
+// A corrective action says when it is due and whose it is.
+func TestIncidentActionNote(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S1")
+	if r := l.run("incident", "action", "1", "Alert"); !strings.Contains(r.out+r.errors, "Due 2018-08-31, not assigned") {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
+}

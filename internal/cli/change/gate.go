@@ -107,8 +107,8 @@ func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 	return in, in.Check(o.Key, s.Config.ChangeLabels())
 }
 
-// waitForGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now; --now
-// does not advance, so with it the gate does not wait. --timeout applies to each check.
+// waitForGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now;
+// --now does not advance, so with it the gate does not wait. --timeout applies to each check.
 func waitForGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
 	if s.Global.Now != "" {
 		wait = 0

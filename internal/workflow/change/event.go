@@ -226,7 +226,7 @@ func (e *Event) checkStart(ctx context.Context, s Status) ([]string, error) {
 // stateHint is the hint for a change in the wrong state. An aborted change is never started again.
 func stateHint(s Status) string {
 	if s.State == change.Aborted {
-		return "To retry it, open a new change: " + workflow.Command("change open --retry-of %s", s.Issue.Ref)
+		return "To retry it, open a new change from its file: " + workflow.Command("change open -f change.yaml --retry-of %s", s.Issue.Ref)
 	}
 	return "To see the change: " + workflow.Command("change show %s", s.Issue.Ref)
 }
