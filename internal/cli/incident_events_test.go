@@ -260,7 +260,7 @@ func TestIncidentCreatedManually(t *testing.T) {
 	}
 }
 
-// A resolved incident whose review is due stays open, with a note. If nothing changes, there is no note.
+// A resolved incident whose review is due stays open, with a note. Without a change no note is printed.
 func TestIncidentResolveNotes(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})

@@ -149,7 +149,7 @@ func story(t *testing.T) (incident.Incident, []issue.Note, []issue.Event, []issu
 	i.Description = strings.Replace(i.Description, "- 10:20 Restarted", "- 10:25 customers @all call\n- 10:20 Restarted twice", 1)
 	i.Labels = append(i.Labels, "service:api")
 	notes := append(events,
-		issue.Note{ID: 110, Body: "Is it **over**, @all?\n\nMore", Author: "mara", CreatedAt: at("10:52")},
+		issue.Note{ID: 110, Body: "## Is it **over**, @all?\n\nMore", Author: "mara", CreatedAt: at("10:52")},
 		issue.Note{ID: 111, Body: "changed the description", Author: "ines", CreatedAt: at("10:53"), System: true},
 		issue.Note{ID: 112, Body: "<!-- prodctl:key=note/x -->", Author: "ines", CreatedAt: at("10:54")},
 	)
