@@ -164,3 +164,17 @@ func TestWhoMayApprove(t *testing.T) {
 		})
 	}
 }
+
+// Whoever cannot approve learns who can.
+func TestApprovalRefused(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.user = "dev"
+	l.must(t, "change", "open", "Move it", "--criticality", "C3")
+	want := `prodctl: @dev cannot approve acme/production#1: author of the change
+hint: Ask a manager, lead or peer. To see the approvals: prodctl change show acme/production#1
+`
+	if r := l.run("change", "approve", "1"); r.code != 5 || r.errors != want {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+}

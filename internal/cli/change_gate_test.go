@@ -186,7 +186,7 @@ func TestGateWithoutGitLab(t *testing.T) {
 			if c.code == 4 {
 				return
 			}
-			if doc := r.gate(t); doc.Open != c.open || doc.FailedOpen != c.open || !slices.Equal(doc.kinds(), []string{"unknown"}) || c.open != strings.Contains(r.errors, "--fail-open") {
+			if doc := r.gate(t); doc.Open != c.open || doc.FailedOpen != c.open || !slices.Equal(doc.kinds(), []string{"unknown"}) || strings.Contains(r.errors, "--fail-open") {
 				t.Errorf("%+v\n%s", doc, r.errors)
 			}
 		})

@@ -50,3 +50,51 @@ func TestFailOpenKnowsLocks(t *testing.T) {
 		}
 	}
 }
+
+// A gate that --fail-open opens says so in one line.
+func TestFailOpenOutput(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.wire = gone{}
+	r := l.run("change", "gate", "--criticality", "C4", "--fail-open", "--timeout", "1s")
+	if want := "Open: GitLab did not answer (--fail-open); only locks were checked\nChecked 2018-08-24 16:00 UTC\n"; r.out != want || strings.Contains(r.errors, "--fail-open") {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+}
+
+// A start lists all reasons, the worst first, and the hint fits the state. An override needs a reason, and is one note.
+func TestStartRefused(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.user = "dev"
+	l.must(t, "change", "open", "Move it", "--criticality", "C3", "--start", "2018-08-24 17:00", "--duration", "30m")
+	l.must(t, "incident", "open", "It burns", "-s", "S1")
+	l.user = "rep"
+	want := `prodctl: acme/production#1 cannot be started:
+  acme/production#2: active S1 incident
+  1 approval needed (manager, lead or peer)
+  window opens 2018-08-24 17:00 UTC
+hint: To start it anyway, with a reason: prodctl change start acme/production#1 --override "reason"
+`
+	if r := l.run("change", "start", "1"); r.code != 5 || r.errors != want {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+	for _, reason := range []string{"", " "} {
+		if r := l.run("change", "start", "1", "--override", reason); r.code != 6 || !strings.Contains(r.errors, "--override needs a reason") {
+			t.Errorf("%q: exit %d\n%s", reason, r.code, r.errors)
+		}
+	}
+	if r := l.run("change", "start", "1", "--override", "it fixes it", "-o", "json", "--jq", ".notes|length"); r.code != 0 || r.out != "1\n" {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	if r := l.run("change", "approve", "1"); r.code != 5 || !strings.Contains(r.errors, "it is in progress (use finish or abort)") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+	l.must(t, "change", "abort", "1", "-m", "no")
+	if r := l.run("change", "start", "1", "-m", "again"); r.code != 5 || !strings.Contains(r.errors, "already aborted\nhint: To retry it, open a new change from its file: prodctl change open -f change.yaml --retry-of acme/production#1\n") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+	if r := l.run("change", "approve", "--help"); strings.Contains(r.out, "--at") {
+		t.Errorf("approve offers --at:\n%s", r.out)
+	}
+}

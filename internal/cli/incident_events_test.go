@@ -155,7 +155,7 @@ func TestIncidentRefusals(t *testing.T) {
 		"mitigate at a time, too":     {[][]string{open, resolve}, "mitigate 1 --at 10m", 5, "(use update, reopen or review)"},
 		"resolve after the review":    {[][]string{open, resolve, review}, "resolve 1 -m x", 5, "(use update or reopen)"},
 		"review once more, otherwise": {[][]string{open, mitigate}, "review 1 --done -m x", 5, "(use update, resolve or reopen)"},
-		"no message":                  {[][]string{open}, "update 1", 6, "missing text"},
+		"no message":                  {[][]string{open}, "update 1", 6, "--message is required"},
 		"in the future":               {[][]string{open}, "mitigate 1 --at 2018-08-25T10:00:00Z", 6, "in the future"},
 		"no such incident":            {[][]string{open}, "mitigate 7", 1, "acme/production#7"},
 		"an action":                   {[][]string{open, {"incident", "action", "1", "Alert"}}, "mitigate infrastructure#2", 5, "is not an incident"},
@@ -257,5 +257,36 @@ func TestIncidentCreatedManually(t *testing.T) {
 				t.Errorf("labels %q", i.Labels)
 			}
 		})
+	}
+}
+
+// A resolved incident whose review is due stays open, with a note. Without a change no note is printed.
+func TestIncidentResolveNotes(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S1", "--started", "2h")
+	r := l.run("incident", "resolve", "1", "-m", "done")
+	if !strings.Contains(r.out+r.errors, "The issue stays open: a review is due. Next: prodctl incident review 1") {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
+	for _, args := range [][]string{{"-m", "done"}, nil} {
+		r = l.run(append([]string{"incident", "resolve", "1"}, args...)...)
+		if r.code != 0 || !strings.HasPrefix(r.out, "Already resolved: acme/production#1") || r.errors != "" {
+			t.Errorf("%q: exit %d\n%s%s", args, r.code, r.out, r.errors)
+		}
+	}
+	r = l.run("incident", "resolve", "1", "--close")
+	if strings.Contains(r.out+r.errors, "stays open") {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
+}
+
+// A corrective action says when it is due and whose it is.
+func TestIncidentActionNote(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S1")
+	if r := l.run("incident", "action", "1", "Alert"); !strings.Contains(r.out+r.errors, "Due 2018-08-31, not assigned") {
+		t.Errorf("%s%s", r.out, r.errors)
 	}
 }

@@ -95,7 +95,7 @@ func TestIncidentOpenUsage(t *testing.T) {
 		want string
 		args []string
 	}{
-		{"missing text", []string{" "}},
+		{"title is required", []string{" "}},
 		{"S5", []string{"X", "-s", "S5"}},
 		{"unknown service \"wbe\"", []string{"X", "--service", "web,wbe"}},
 		{"a number from 0 to 1", []string{"X", "--impact", "25"}},

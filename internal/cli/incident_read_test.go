@@ -76,7 +76,7 @@ func TestIncidentGaps(t *testing.T) {
 		doc    string // lines and columns of problems
 	}{
 		"nothing":       {"incident", "", []string{"no record", "severity unknown", "state unknown", "no start time", "no services"}, ""},
-		"contradiction": {"incident,Incident::Active,S1", "severity: S3\nstarted_at: 12:00\nresolved_at: 11:00\n", []string{"the label says S1, the record S3", "resolved_at is before started_at", "has a resolution time"}, ""},
+		"contradiction": {"incident,Incident::Active,S1", "severity: S3\nstarted_at: 12:00\nresolved_at: 11:00\n", []string{"the label says S1, the record S3", "resolved before it started", "has a resolution time"}, ""},
 		"several":       {"incident,Incident::Active,Incident::Mitigated,S1,S2", "started_at: 12:00\n", []string{"several state labels: active, mitigated", "several severity labels: S1, S2"}, ""},
 		"unreadable":    {"incident,Incident::Active", "started_at: soon\nimpact: 40\n  severity: S9\nservices: web\n", []string{"line 4, column 13", "line 5, column 9"}, "4:13 5:9 6:13"},
 		"lenient":       {"incident,Incident::Active", "severity: \"s2\" # guess\nservices: web\nstarted_at: '2018-08-24 10:02'\nowner: ines\n", nil, ""},

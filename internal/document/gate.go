@@ -21,7 +21,7 @@ func Gate(g flow.Gate) jsonv1.Gate {
 	return doc
 }
 
-// fix returns the next step for a reason, usually a command.
+// fix returns the next step for a reason, a command or a sentence.
 func fix(r change.Reason, g flow.Gate) string {
 	switch own := g.Change.Ref; {
 	case r.Kind == change.ByApproval:
@@ -29,13 +29,15 @@ func fix(r change.Reason, g flow.Gate) string {
 	case r.Kind == change.ByState && own.IID != 0:
 		return "prodctl change show " + own.String()
 	case r.Kind == change.ByIncident:
-		return "prodctl incident show " + r.Ref()
+		return "Wait until " + r.Ref() + " is mitigated"
 	case r.Kind == change.ByChange:
-		return "prodctl change show " + r.Ref()
+		return "Wait until " + r.Ref() + " is finished"
 	case r.Kind == change.ByLock:
-		return "prodctl lock list"
+		return "Wait until the lock ends"
+	case r.Kind == change.ByUnknown && g.Unreachable && !g.FailedOpen && len(g.Reasons) == 1:
+		return "Run the gate again; in an emergency, add --fail-open"
 	case r.Kind == change.ByUnknown && g.Unreachable:
-		return "run the gate again; in an emergency, add --fail-open"
+		return "Run the gate again"
 	}
 	return ""
 }

@@ -22,10 +22,10 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 	}}}
 	lines := []line{unindented(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Reason))}
 	if len(doc.ApprovedBy) > 0 {
-		lines = append(lines, below(2, t("approved by "+words.Mentions(doc.ApprovedBy))))
+		lines = append(lines, below(2, t("Approved by "+words.Mentions(doc.ApprovedBy))))
 	}
 	if !doc.Pass && len(doc.Eligible) > 0 {
-		lines = append(lines, below(2, t("can approve: "+strings.Join(doc.Eligible, ", "))))
+		lines = append(lines, below(2, t("Can approve: "+strings.Join(doc.Eligible, ", "))))
 	}
 	b := body{sheet: s, notes: doc.Notes, log: lines}
 	for _, l := range lines[1:] {
@@ -37,11 +37,11 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 func approvalWord(doc jsonv1.Approval) span {
 	switch {
 	case doc.Pass && !doc.Required:
-		return as(good, "no approval needed")
+		return as(good, "No approval needed")
 	case doc.Pass:
-		return as(good, "approved")
+		return as(good, "Approved")
 	}
-	return as(bad, "not approved")
+	return as(bad, "Not approved")
 }
 
 // ApprovalAudit renders which repositories do not enforce the approval rule, with the findings of each.

@@ -22,7 +22,7 @@ func changeColumns() []column {
 		{Name: "Class", Field: "criticality"},
 		{Name: "State", Field: "state"},
 		{Name: "Start (UTC)", Field: "start", Drop: 1},
-		{Name: "Slot", Field: "window_end", Right: true, Drop: 3}, {Field: "duration_minutes"},
+		{Name: "Window", Field: "window_end", Right: true, Drop: 3}, {Field: "duration_minutes"},
 		{Name: "Title", Field: "title", Min: 20},
 		{Name: "Outcome", Field: "outcome", Drop: 2},
 		{Name: "Services", Field: "services", Min: 8, Drop: 4},
@@ -85,10 +85,10 @@ func (v *View) changeOutline(doc jsonv1.ChangeShow) outline {
 		Facts:   v.changeFacts(doc),
 		Sections: []layout.Section{
 			section("Gaps", layout.Sentenced(c.Gaps)),
-			section("Approvals", approvalLines(doc.Approvals)),
+			section("Approvals", approvalLines(doc.Approvals, c.State)),
 			section("Conflicts", layout.Sentenced(doc.Conflicts)),
 			section("Locks in its window", layout.Sentenced(doc.Locks)),
-			section("Overrides", layout.Sentenced(doc.Overrides)),
+			section("Overrides", overrideLines(doc.Overrides)),
 			section("Recorded by automation", automationLines(c.Automation)),
 			section("Related", relatedLines(doc.Related)),
 			section("Invalid values in the record", layout.Sentenced(problems(doc.Problems))),
@@ -123,13 +123,16 @@ func (v *View) changeFacts(doc jsonv1.ChangeShow) []layout.Fact {
 }
 
 // approvalLines lists first whether there are enough approvals or what is missing, and for each approval that does not count the reason.
-func approvalLines(a jsonv1.Approvals) []line {
+// What a change that is over lacks no longer matters.
+func approvalLines(a jsonv1.Approvals, state jsonv1.ChangeState) []line {
 	var lines []line
 	if a.Satisfied && len(a.Counted)+len(a.Ignored) > 0 {
 		lines = append(lines, unindented(as(good, "all required approvals")))
 	}
-	for _, m := range a.Missing {
-		lines = append(lines, unindented(as(warn, "missing: "), t(m)))
+	if state != "complete" && state != "aborted" {
+		for _, m := range a.Missing {
+			lines = append(lines, unindented(as(warn, m)))
+		}
 	}
 	for _, c := range a.Counted {
 		roles := ""
@@ -144,6 +147,19 @@ func approvalLines(a jsonv1.Approvals) []line {
 	}
 	for _, i := range a.Ignored {
 		lines = append(lines, unindented(as(warn, "does not count: "), t("@"+i.By+": "+i.Reason)))
+	}
+	return lines
+}
+
+// overrideLines formats overrides: their time and user as everywhere else.
+func overrideLines(list []string) []line {
+	var lines []line
+	for _, o := range list {
+		at, rest, _ := strings.Cut(o, " ")
+		if when := words.Moment(at); when != at && !strings.HasPrefix(rest, ":") { // without a name if the account was deleted
+			o = when + " @" + rest
+		}
+		lines = append(lines, unindented(t(o)))
 	}
 	return lines
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
@@ -9,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Gate renders whether a pipeline may go on: first one word, then every reason with its next step. A job log gets the same lines as a
+// Gate renders whether a pipeline may go on: first a word, then every reason with its next step. A job log gets the same lines as a
 // terminal.
 func (v *View) Gate(doc jsonv1.Gate) error {
 	doc = revealed(v, doc)
@@ -31,7 +32,10 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 			number(doc.WaitedSeconds), truth(doc.FailedOpen, "failed open"),
 		})
 	}
-	lines := append([]line{v.verdict(doc)}, v.reasonLines(doc.Reasons)...)
+	lines := []line{v.verdict(doc)}
+	if !doc.FailedOpen { // its only reason is that GitLab did not answer
+		lines = append(lines, v.reasonLines(doc)...)
+	}
 	lines = append(lines, unindented(as(faint, checked(doc))))
 	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans), checked(doc)}, notes: doc.Notes, log: lines}, nil)
 }
@@ -39,11 +43,11 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 func gateWord(doc jsonv1.Gate) span {
 	switch {
 	case doc.Open && doc.FailedOpen:
-		return as(warn, "go")
+		return as(warn, "Open")
 	case doc.Open:
-		return as(good, "go")
+		return as(good, "Open")
 	}
-	return as(bad, "blocked")
+	return as(bad, "Closed")
 }
 
 func (v *View) verdict(doc jsonv1.Gate) line {
@@ -53,7 +57,7 @@ func (v *View) verdict(doc jsonv1.Gate) line {
 	}
 	switch {
 	case doc.FailedOpen:
-		spans = append(spans, t(": GitLab did not answer, opened by --fail-open"))
+		spans = append(spans, t(": GitLab did not answer (--fail-open); only locks were checked"))
 	case doc.Open:
 		spans = append(spans, t(": all checks passed"))
 	default:
@@ -62,30 +66,36 @@ func (v *View) verdict(doc jsonv1.Gate) line {
 	return unindented(spans...)
 }
 
-func (v *View) reasonLines(list []jsonv1.Reason) []line {
+func (v *View) reasonLines(doc jsonv1.Gate) []line {
 	var lines []line
-	for _, r := range list {
+	for _, r := range doc.Reasons {
 		spans := []span{t("- "), as(strong, r.Kind)}
-		if r.Ref != "" {
+		switch rest, named := strings.CutPrefix(r.Text, r.Kind+" "); {
+		case r.Ref != "" && r.Ref != doc.Change:
 			spans = append(append(spans, t(" ")), titled(r.Ref, r.Title, r.Confidential, false).Spans...)
+			spans = append(spans, t(": "+r.Text))
+		case named: // lock "freeze" ..., window opens ...
+			spans = append(spans, t(" "+rest))
+		default:
+			spans = append(spans, t(": "+r.Text))
 		}
-		spans = append(spans, t(": "+r.Text))
-		if r.Hard {
-			spans = append(spans, t(" "), as(bad, "(hard)"))
-		}
-		if r.Until != "" {
+		if r.Until != "" && r.Kind == "change" {
 			spans = append(spans, t(", until "+v.clock.Window(r.Until, "")))
 		}
 		lines = append(lines, unindented(spans...))
-		if r.Fix != "" {
-			lines = append(lines, below(2, t("Next: "+r.Fix)))
+		fix := r.Fix
+		if strings.HasPrefix(fix, "prodctl ") {
+			fix = "Next: " + fix
+		}
+		if fix != "" {
+			lines = append(lines, below(2, t(fix)))
 		}
 	}
 	return lines
 }
 
 func checked(doc jsonv1.Gate) string {
-	s := "checked " + words.Moment(doc.CheckedAt)
+	s := "Checked " + words.Moment(doc.CheckedAt)
 	switch waited := time.Duration(doc.WaitedSeconds) * time.Second; {
 	case waited >= time.Minute:
 		s += ", waited " + words.Lasting(int(waited.Minutes()))

@@ -92,9 +92,9 @@ func (v *View) LockCheck(doc jsonv1.LockCheck) error {
 
 func lockWord(locked bool) span {
 	if locked {
-		return as(bad, "locked")
+		return as(bad, "Locked")
 	}
-	return as(good, "not locked")
+	return as(good, "Not locked")
 }
 
 func (v *View) lockLines(doc jsonv1.LockCheck) []line {
@@ -102,7 +102,11 @@ func (v *View) lockLines(doc jsonv1.LockCheck) []line {
 	if doc.Criticality != "" {
 		head = append(head, t(" for "+doc.Criticality))
 	}
-	lines := []line{unindented(append(head, t(": "+v.clock.Window(doc.At, doc.Until)))...)}
+	when := ": "
+	if doc.Until == "" {
+		when = " at "
+	}
+	lines := []line{unindented(append(head, t(when+v.clock.Window(doc.At, doc.Until)))...)}
 	for _, l := range doc.Locks {
 		spans := []span{t("- "), as(strong, l.Name), t(" ("), lockKind(l.Kind), t(")")}
 		if len(l.Next) > 0 {

@@ -141,9 +141,9 @@ func change(f func(string) string) jsonv1.ChangeShow {
 	doc.Approvals = jsonv1.Approvals{
 		Counted: jsonv1.List[jsonv1.Approver]{{By: f("bo"), Roles: texts{f("lead")}, At: "2018-08-20T08:00:00Z"}},
 		Ignored: jsonv1.List[jsonv1.IgnoredApproval]{{By: f("ana"), Reason: f("is the executor")}, {By: f("mara"), Reason: f("the plan was edited since")}},
-		Missing: texts{f("one more approval, by a manager")},
+		Missing: texts{f("1 more approval needed (manager)")},
 	}
-	doc.Overrides, doc.RetryOf = texts{f("weekend lock: agreed with @mara")}, f("acme/production#33")
+	doc.Overrides, doc.RetryOf = texts{"2018-08-24T15:30:00Z " + f("olga: agreed with @mara")}, f("acme/production#33")
 	doc.Conflicts, doc.Locks = texts{f("acme/production#41")}, texts{f("month end")}
 	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: f("acme/infrastructure#88"), Title: f("New database hosts")}}
 	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 40, Column: 11, Text: f(`"an hour" is no downtime`)}}
@@ -153,11 +153,12 @@ func change(f func(string) string) jsonv1.ChangeShow {
 
 func gate(f func(string) string) jsonv1.Gate {
 	doc := jsonv1.NewGate("2018-08-20T10:00:00Z", []jsonv1.Reason{
-		{Kind: "lock", Text: f("the weekend lock holds"), Until: "2018-08-20T21:00:00Z", Hard: true, Fix: "wait, or " + f("override with a reason")},
-		{Kind: "incident", Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Text: f("it is active with S2"),
-			Fix: "prodctl incident mitigate " + f("acme/production#12"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
-		{Kind: "incident", Ref: f("acme/production#7"), Confidential: true, Text: f("it is active with S1")},
-		{Kind: "approval", Text: f("one more approval, by a manager")},
+		{Kind: "incident", Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), Text: f("active S2 incident"),
+			Fix: "Wait until " + f("acme/production#12") + " is mitigated", WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
+		{Kind: "incident", Ref: f("acme/production#7"), Confidential: true, Text: f("active S1 incident")},
+		{Kind: "lock", Text: f(`lock "weekend" (hard: all changes) until 2018-08-20 21:00 UTC: Nobody is there`), Until: "2018-08-20T21:00:00Z", Hard: true,
+			Fix: "Wait until the lock ends"},
+		{Kind: "approval", Text: f("1 more approval needed (manager)")},
 	})
 	doc.Change, doc.Key, doc.WaitedSeconds = f("acme/production#40"), f("deploy-77"), 1800
 	doc.Notes = texts{f("--wait ended after 30m")}

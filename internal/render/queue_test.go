@@ -196,14 +196,14 @@ func TestFirstWordIsTheAnswer(t *testing.T) {
 		want string
 		show func(*render.View) error
 	}{
-		{"go: all checks passed\n", func(v *render.View) error { return v.Gate(open) }},
-		{"go: GitLab did not answer, opened by --fail-open\n", func(v *render.View) error { return v.Gate(failed) }},
-		{"blocked for acme/production#40: 4 reasons\n", func(v *render.View) error { return v.Gate(gate(same)) }},
-		{"not locked: 2018-08-20 10:00 UTC\n", func(v *render.View) error { return v.LockCheck(free) }},
-		{"locked for C2: 2018-08-20 10:00-11:30 UTC\n", func(v *render.View) error { return v.LockCheck(lockCheck(same)) }},
-		{"approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approved) }},
-		{"no approval needed: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(needless) }},
-		{"not approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approval(same)) }},
+		{"Open: all checks passed\n", func(v *render.View) error { return v.Gate(open) }},
+		{"Open: GitLab did not answer (--fail-open); only locks were checked\n", func(v *render.View) error { return v.Gate(failed) }},
+		{"Closed for acme/production#40: 4 reasons\n", func(v *render.View) error { return v.Gate(gate(same)) }},
+		{"Not locked at 2018-08-20 10:00 UTC\n", func(v *render.View) error { return v.LockCheck(free) }},
+		{"Locked for C2: 2018-08-20 10:00-11:30 UTC\n", func(v *render.View) error { return v.LockCheck(lockCheck(same)) }},
+		{"Approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approved) }},
+		{"No approval needed: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(needless) }},
+		{"Not approved: acme/oauth2-proxy-cookbook!4: ", func(v *render.View) error { return v.Approval(approval(same)) }},
 	} {
 		d := document{name: "verdict", show: tt.show}
 		for _, o := range []render.Options{{}, {TTY: true, Width: 120}} {
@@ -219,7 +219,7 @@ func TestFirstWordIsTheAnswer(t *testing.T) {
 
 func TestGateShowsWaitingTime(t *testing.T) {
 	t.Parallel()
-	for seconds, want := range map[int]string{0: "checked 2018-08-20 10:00 UTC\n", 45: "checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "checked 2018-08-20 10:00 UTC, waited 30m\n"} {
+	for seconds, want := range map[int]string{0: "Checked 2018-08-20 10:00 UTC\n", 45: "Checked 2018-08-20 10:00 UTC, waited 45s\n", 1800: "Checked 2018-08-20 10:00 UTC, waited 30m\n"} {
 		doc := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
 		doc.WaitedSeconds = seconds
 		if got := page(t, 80, func(v *render.View) error { return v.Gate(doc) }); !strings.HasSuffix(got, want) {

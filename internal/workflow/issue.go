@@ -72,10 +72,10 @@ func ShownTitle(i issue.Issue) string {
 // ErrBlank means that a person was asked for a text and wrote nothing.
 var ErrBlank = errors.New("nothing was written")
 
-// RequireText refuses an empty text. example is a command with a text.
-func RequireText(text, example string) error {
+// RequireText refuses an empty text. name is its flag or argument, and example a command with a text.
+func RequireText(name, text, example string) error {
 	if strings.TrimSpace(text) == "" {
-		return fault.New(fault.Usage, "Example: "+example, "missing text")
+		return fault.New(fault.Usage, "Example: "+example, "%s is required", name)
 	}
 	return nil
 }

@@ -127,7 +127,7 @@ type Verdict struct {
 	Enough  bool
 	Counted []Vote    // one per person, oldest first
 	Ignored []Ignored // one per person without an approval that counts, by name
-	Missing []string  // which approvals are missing, as phrases
+	Missing []string  // which approvals are missing, as phrases: 1 more approval needed (manager or lead)
 }
 
 // Ignored is an approval that does not count.
@@ -177,7 +177,7 @@ func (j judging) ignoreReason(v Vote) string {
 	case among([]string{j.author}, name):
 		return "author of the change"
 	case among(j.executors, name):
-		return "executor of the change"
+		return "executor of the change (whoever starts it)"
 	case !overlap(v.Roles, j.rule.Of) && !j.rule.Free():
 		return "not a " + or(j.rule.Of)
 	case v.Plan == "" || v.Plan != j.digest:
@@ -188,21 +188,37 @@ func (j judging) ignoreReason(v Vote) string {
 	return ""
 }
 
+// Who names the roles whose approval is still required: manager or lead.
+func (r Rule) Who(counted []Vote) string {
+	if more := r.Count - len(counted); more <= 1 && len(r.Include) > 0 && !r.included(counted) {
+		return or(r.Include)
+	}
+	return or(r.Of)
+}
+
+func (r Rule) included(counted []Vote) bool {
+	return len(r.Include) == 0 || slices.ContainsFunc(counted, func(v Vote) bool { return overlap(v.Roles, r.Include) })
+}
+
 // missing lists the approvals that are still required.
 func (r Rule) missing(counted []Vote) []string {
 	if r.Free() {
 		return nil
 	}
-	included := len(r.Include) == 0 || slices.ContainsFunc(counted, func(v Vote) bool { return overlap(v.Roles, r.Include) })
+	included := r.included(counted)
+	again := ""
+	if len(counted) > 0 {
+		again = "more "
+	}
 	switch more := r.Count - len(counted); {
 	case more > 1 && !included:
-		return []string{fmt.Sprintf("%d approvals (%s; at least one %s)", more, or(r.Of), or(r.Include))}
+		return []string{fmt.Sprintf("%d %sapprovals needed (%s; at least one %s)", more, again, or(r.Of), or(r.Include))}
 	case more > 1:
-		return []string{fmt.Sprintf("%d approvals (%s)", more, or(r.Of))}
+		return []string{fmt.Sprintf("%d %sapprovals needed (%s)", more, again, or(r.Of))}
 	case !included:
-		return []string{"1 approval (" + or(r.Include) + ")"}
+		return []string{"1 " + again + "approval needed (" + or(r.Include) + ")"}
 	case more == 1:
-		return []string{"1 approval (" + or(r.Of) + ")"}
+		return []string{"1 " + again + "approval needed (" + or(r.Of) + ")"}
 	}
 	return nil
 }

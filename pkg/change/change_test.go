@@ -73,6 +73,12 @@ func TestUnknownCountsAsHighest(t *testing.T) {
 	}
 }
 
+// listed joins verbs: approve, start or abort.
+func listed(verbs string) string {
+	last := strings.LastIndex(verbs, " ")
+	return strings.ReplaceAll(verbs[:last], " ", ", ") + " or " + verbs[last+1:]
+}
+
 func TestNext(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -99,7 +105,7 @@ func TestNext(t *testing.T) {
 				can = append(can, string(v))
 			case to != tc.from:
 				t.Errorf("%s, refused, leads from %s to %s", v, tc.from, to)
-			case tc.want != "" && !strings.HasSuffix(err.Error(), "(possible now: "+strings.ReplaceAll(tc.want, " ", ", ")+")"):
+			case tc.want != "" && !strings.HasSuffix(err.Error(), "(use "+listed(tc.want)+")"):
 				t.Errorf("%s from %s: %v", v, tc.from, err)
 			}
 		}
@@ -112,7 +118,7 @@ func TestNext(t *testing.T) {
 			}
 		}
 	}
-	if _, err := change.Next(change.Aborted, change.Start, true); err == nil || !strings.Contains(err.Error(), "a new change") {
+	if _, err := change.Next(change.Aborted, change.Start, true); err == nil || err.Error() != "already aborted" {
 		t.Errorf("starting an aborted change: %v", err)
 	}
 	if _, err := change.Next(change.Scheduled, "dance", true); err == nil {

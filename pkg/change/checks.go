@@ -14,24 +14,24 @@ import (
 // ReasonKind is the kind of a [Reason].
 type ReasonKind string
 
-// The kinds of reasons, in the order in which they are listed.
+// The kinds of reasons, the worst first: in this order they are listed.
 const (
 	ByState    ReasonKind = "state"    // the change cannot be started in its state
+	ByIncident ReasonKind = "incident" // an active S1 or S2 incident
+	ByLock     ReasonKind = "lock"
+	ByChange   ReasonKind = "change"   // another change, in progress or in the same window
 	ByApproval ReasonKind = "approval" // approvals are missing
 	ByWindow   ReasonKind = "window"   // outside the planned window
-	ByLock     ReasonKind = "lock"
-	ByIncident ReasonKind = "incident" // an active S1 or S2 incident
-	ByChange   ReasonKind = "change"   // another change, in progress or in the same window
 	ByUnknown  ReasonKind = "unknown"  // something could not be checked
 )
 
-var reasonKinds = []ReasonKind{ByState, ByApproval, ByWindow, ByLock, ByIncident, ByChange, ByUnknown}
+var reasonKinds = []ReasonKind{ByState, ByIncident, ByLock, ByChange, ByApproval, ByWindow, ByUnknown}
 
 // Reason is one reason why a change is blocked. Its text has no issue titles, as they may be confidential.
 type Reason struct {
 	Kind  ReasonKind
 	Issue issue.Issue // the issue that blocks the change; zero: none
-	Text  string      // lower case, without a full stop
+	Text  string      // lower case, without a full stop; of a lock or a window, with its end
 	Until time.Time   // when it ends by itself; zero: unknown
 	Hard  bool        // a lock that applies to every change
 }
@@ -158,13 +158,13 @@ func CheckUnstarted(c Change, rule Rule, v Verdict) []Reason {
 }
 
 func notApproved(c Change, v Verdict) []Reason {
-	list := []Reason{{Kind: ByApproval, Issue: c.Issue, Text: "not approved: missing " + strings.Join(v.Missing, "; ")}}
+	list := []Reason{{Kind: ByApproval, Issue: c.Issue, Text: strings.Join(v.Missing, "; ")}}
 	for _, i := range v.Ignored {
-		who := "@" + i.By
+		who := "@" + i.By + "'s approval"
 		if i.By == "" {
-			who = "a deleted user"
+			who = "the approval by a deleted user"
 		}
-		list = append(list, Reason{Kind: ByApproval, Issue: c.Issue, Text: fmt.Sprintf("the approval by %s does not count: %s", who, i.Reason)})
+		list = append(list, Reason{Kind: ByApproval, Issue: c.Issue, Text: fmt.Sprintf("%s does not count: %s", who, i.Reason)})
 	}
 	return list
 }
@@ -181,9 +181,9 @@ func (c Change) outOfWindow(now time.Time) []Reason {
 	case !slot.From.Before(slot.To):
 		reason.Text = "the window ends before it starts"
 	case now.Before(slot.From):
-		reason.Text, reason.Until = "before its window ("+window(slot)+")", slot.From
+		reason.Text, reason.Until = "window opens "+clock(slot.From), slot.From
 	default:
-		reason.Text = "after its window (" + window(slot) + ")"
+		reason.Text = "window closed " + clock(slot.To)
 	}
 	return []Reason{reason}
 }
@@ -228,13 +228,15 @@ func (w work) locked(locks []lock.Lock) []Reason {
 	var found []Reason
 	held, _ := w.Locked(locks, w.period)
 	for _, h := range held {
-		scope := "no C1 and C2 changes"
+		scope := "soft: C1 and C2"
 		if h.Lock.Kind != lock.Soft {
-			scope = "no changes"
+			scope = "hard: all changes"
 		}
 		text := fmt.Sprintf("lock %q (%s)", h.Lock.Name, scope)
 		if h.Period.From.After(w.period.From) {
-			text += " starts at " + clock(h.Period.From) + ", before the change has to be finished"
+			text += " from " + window(h.Period) + ", before the change must be finished"
+		} else {
+			text += " until " + clock(h.Period.To)
 		}
 		if h.Lock.Reason != "" {
 			text += ": " + h.Lock.Reason
@@ -319,14 +321,25 @@ func shareService(a, b []string) bool {
 	})
 }
 
-// sorted sorts reasons by kind, then by issue, end and text.
+// sorted sorts reasons by kind, hard locks first, then by issue, end and text.
 func sorted(list []Reason) []Reason {
 	slices.SortStableFunc(list, func(a, b Reason) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(reasonKinds, a.Kind), slices.Index(reasonKinds, b.Kind)),
+			hardFirst(a, b),
 			cmp.Compare(a.Issue.Ref.Project, b.Issue.Ref.Project), cmp.Compare(a.Issue.Ref.IID, b.Issue.Ref.IID),
 			a.Until.Compare(b.Until), cmp.Compare(a.Text, b.Text),
 		)
 	})
 	return list
+}
+
+func hardFirst(a, b Reason) int {
+	switch {
+	case a.Hard == b.Hard:
+		return 0
+	case a.Hard:
+		return -1
+	}
+	return 1
 }

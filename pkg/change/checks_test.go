@@ -68,30 +68,30 @@ func TestCheckStart(t *testing.T) {
 		{"nothing blocks it", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("12:00"), Incidents: []change.Incident{event(4, "S3"), event(5, "S4")},
 			Changes: []change.Change{change.Of(ready, labels), other(8, "change::in-progress", "C1", "services: [billing]"), other(8, "change::in-progress", "C3")}}, nil},
 		{"everything blocks it, in order", change.Of(opened(), labels), c1Rule,
-			change.Verdict{Missing: []string{"1 approval (manager)"}, Ignored: []change.Ignored{{"ada", "author of the change"}, {"", "the account was deleted"}}},
+			change.Verdict{Missing: []string{"1 approval needed (manager)"}, Ignored: []change.Ignored{{"ada", "author of the change"}, {"", "the account was deleted"}}},
 			change.Situation{Now: at("11:50"), Locks: []lock.Lock{quiet, freeze}, Incidents: []change.Incident{event(5, ""), event(4, "S2")},
 				Changes: []change.Change{other(8, "Change::Go", "C2", "start: 12:10", "duration: 5m", "services: [web]"), other(7, "change::in-progress", "", "services: [api]")}},
 			[]string{
-				"approval acme/production#9: not approved: missing 1 approval (manager)",
-				"approval acme/production#9: the approval by @ada does not count: author of the change",
-				"approval acme/production#9: the approval by a deleted user does not count: the account was deleted",
-				"window acme/production#9: before its window (2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC) (until 12:00)",
-				`lock: lock "quiet" (no C1 and C2 changes) starts at 2018-08-24 12:30 UTC, before the change has to be finished (until 14:00)`,
-				`lock: lock "freeze" (no changes): a release (until 18:00) (hard)`,
 				"incident acme/production#4: active S2 incident",
 				"incident acme/production#5: active incident of unknown severity (counts as S1)",
+				`lock: lock "freeze" (hard: all changes) until 2018-08-24 18:00 UTC: a release (until 18:00) (hard)`,
+				`lock: lock "quiet" (soft: C1 and C2) from 2018-08-24 12:30 UTC to 2018-08-24 14:00 UTC, before the change must be finished (until 14:00)`,
 				"change acme/production#7: change of unknown criticality in progress",
 				"change acme/production#8: C2 change with an overlapping window (2018-08-24 12:10 UTC to 2018-08-24 12:20 UTC) (until 12:20)",
+				"approval acme/production#9: 1 approval needed (manager)",
+				"approval acme/production#9: @ada's approval does not count: author of the change",
+				"approval acme/production#9: the approval by a deleted user does not count: the account was deleted",
+				"window acme/production#9: window opens 2018-08-24 12:00 UTC (until 12:00)",
 			}},
-		{"too late", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("13:00")}, []string{"window acme/production#9: after its window (2018-08-24 12:00 UTC to 2018-08-24 13:00 UTC)"}},
+		{"too late", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("13:00")}, []string{"window acme/production#9: window closed 2018-08-24 13:00 UTC"}},
 		{"a lock that begins after its slot", change.Of(ready, labels), c1Rule, enough, change.Situation{Now: at("12:00"), Locks: []lock.Lock{{Name: "x", Kind: lock.Hard, From: at("13:00"), To: at("14:00")}}}, nil},
 		{"C2 without a window", other(3, "Change::Go", "C2"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: no window: criticality C2 requires a start and a duration in the record"}},
 		{"its window ends before it starts", other(3, "change::scheduled", "C4", "start: 12:00", "window_end: 11:00"), c4Rule, enough, change.Situation{Now: at("12:00")}, []string{"window acme/production#3: the window ends before it starts"}},
 		{"routine, in a soft lock", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}}, nil},
 		{"routine, not approved", routine, c4Rule, change.Verdict{}, change.Situation{Now: at("12:40")}, nil},
 		{"exempt", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{freeze}}, nil},
-		{"started already", other(3, "change::in-progress", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: it is in-progress (possible now: finish, abort)"}},
-		{"over", other(3, "change::aborted", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: already aborted (to retry, open a new change with --retry-of)"}},
+		{"started already", other(3, "change::in-progress", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: it is in progress (use finish or abort)"}},
+		{"over", other(3, "change::aborted", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: already aborted"}},
 		{"windows that touch", other(3, "Change::Go", "C2", "start: 12:00", "duration: 30m"), c4Rule, enough, change.Situation{Now: at("12:00"),
 			Changes: []change.Change{other(8, "Change::Go", "C2", "start: 13:00", "duration: 5m"), other(9, "Change::Go", "C2", "start: 11:00", "duration: 30m")}}, nil},
 	} {
@@ -227,7 +227,7 @@ func TestGateAfterAnOverride(t *testing.T) {
 		}
 		return list
 	}
-	if got := texts(); len(got) != 2 || !strings.Contains(got[0], `"since"`) || !strings.Contains(got[1], "#2") {
+	if got := texts(); len(got) != 2 || !strings.Contains(got[0], "#2") || !strings.Contains(got[1], `"since"`) {
 		t.Errorf("after an override: %q", got)
 	}
 	s.OverriddenAt = time.Time{}

@@ -85,15 +85,14 @@ func Next(from State, v Verb, free bool) (State, error) {
 }
 
 // refusal explains why a verb is not allowed in a state, as the end of "cannot be started: ...".
-// refusal explains why a verb is not allowed in a state, as the end of "cannot be started: ...".
 func refusal(from State, v Verb, free bool) error {
 	switch can := possible(from, free); {
-	case from.Over() && v == Start:
-		return fmt.Errorf("already %s (to retry, open a new change with --retry-of)", from)
 	case len(can) == 0:
 		return fmt.Errorf("already %s", from)
+	case from == UnknownState:
+		return fmt.Errorf("its state is unknown (use %s)", or(can))
 	default:
-		return fmt.Errorf("it is %s (possible now: %s)", from, strings.Join(can, ", "))
+		return fmt.Errorf("it is %s (use %s)", strings.ReplaceAll(string(from), "-", " "), or(can))
 	}
 }
 

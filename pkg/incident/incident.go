@@ -104,10 +104,10 @@ func contradictions(r Record) []string {
 		early, late time.Time
 		text        string
 	}{
-		{r.StartedAt, r.DetectedAt, "detected_at is before started_at"},
-		{r.StartedAt, r.MitigatedAt, "mitigated_at is before started_at"},
-		{r.StartedAt, r.ResolvedAt, "resolved_at is before started_at"},
-		{r.MitigatedAt, r.ResolvedAt, "resolved_at is before mitigated_at"},
+		{r.StartedAt, r.DetectedAt, "detected before it started"},
+		{r.StartedAt, r.MitigatedAt, "mitigated before it started"},
+		{r.StartedAt, r.ResolvedAt, "resolved before it started"},
+		{r.MitigatedAt, r.ResolvedAt, "resolved before it was mitigated"},
 	} {
 		if !pair.early.IsZero() && !pair.late.IsZero() && pair.late.Before(pair.early) {
 			list = append(list, pair.text)

@@ -63,7 +63,7 @@ func TestOf(t *testing.T) {
 		"they disagree":    {[]string{"Incident::Active", "S1"}, block(full...), incident.Active, incident.S1, []string{"the label says S1, the record S2"}},
 		"no times":         {[]string{"Incident::Reviewed"}, block(full...), incident.Reviewed, incident.S2, []string{"reviewed, but the record has no resolution time"}},
 		"out of order": {[]string{"Incident::Resolved"}, block(append(full, "mitigated_at: 09:00", "resolved_at: 08:00")...), incident.Resolved, incident.S2,
-			[]string{"mitigated_at is before started_at", "resolved_at is before started_at", "resolved_at is before mitigated_at"}},
+			[]string{"mitigated before it started", "resolved before it started", "resolved before it was mitigated"}},
 		"a problem": {[]string{"Incident::Mitigated"}, block(append(full, "mitigated_at: soon")...), incident.Mitigated, incident.S2,
 			[]string{"mitigated, but the record has no mitigation time", `record, line 8, column 15: mitigated_at: invalid time "soon" (use 2018-08-24T10:02:00Z, 2018-08-24 10:02 or 10:02, in UTC)`}},
 		"still resolved": {[]string{"Incident::Active"}, block(append(full, "resolved_at: 11:00")...), incident.Active, incident.S2, []string{"the label says active, but the record has a resolution time"}},
@@ -149,7 +149,7 @@ func story(t *testing.T) (incident.Incident, []issue.Note, []issue.Event, []issu
 	i.Description = strings.Replace(i.Description, "- 10:20 Restarted", "- 10:25 customers @all call\n- 10:20 Restarted twice", 1)
 	i.Labels = append(i.Labels, "service:api")
 	notes := append(events,
-		issue.Note{ID: 110, Body: "Is it **over**, @all?\n\nMore", Author: "mara", CreatedAt: at("10:52")},
+		issue.Note{ID: 110, Body: "## Is it **over**, @all?\n\nMore", Author: "mara", CreatedAt: at("10:52")},
 		issue.Note{ID: 111, Body: "changed the description", Author: "ines", CreatedAt: at("10:53"), System: true},
 		issue.Note{ID: 112, Body: "<!-- prodctl:key=note/x -->", Author: "ines", CreatedAt: at("10:54")},
 	)

@@ -150,7 +150,7 @@ func (t timelineBuilder) commentLines(notes []issue.Note) []Line {
 		if isEvent {
 			body = event.Text
 		}
-		text := firstLine(withoutHidden(body))
+		text := firstLine(withoutHeading(withoutHidden(body)))
 		if n.System || isEvent && n.Trusted || text == "" {
 			continue
 		}
@@ -165,6 +165,16 @@ func withoutHidden(body string) string {
 		return strings.HasPrefix(line, "<!-- prodctl:")
 	})
 	return strings.Join(lines, "\n")
+}
+
+// withoutHeading is a comment without the marks of a Markdown heading on its first line.
+func withoutHeading(body string) string {
+	body = strings.TrimSpace(body)
+	marks := len(body) - len(strings.TrimLeft(body, "#"))
+	if rest := body[marks:]; marks > 0 && marks <= 6 && strings.HasPrefix(rest, " ") {
+		return strings.TrimLeft(rest, " ")
+	}
+	return body
 }
 
 // labelLines are the changes of state, severity, service and data loss labels that no event explains.

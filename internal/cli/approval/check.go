@@ -45,7 +45,7 @@ Exit code 5 means not approved.`,
 func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
 	check := flow.Check{Read: s.Client, Rule: s.Config.Approvals, Project: o.MR.Project, IID: o.MR.IID}
 	if len(check.Rule.Repositories) == 0 {
-		return fault.New(fault.Usage, rulePlace(s.Config), "no approval rule: approvals.repositories is empty")
+		return fault.New(fault.Usage, rulePlace(s.Config), "no repositories listed in approvals.repositories")
 	}
 	progress := s.Progress("Reading the merge request")
 	doc, err := check.Document(ctx)

@@ -2,11 +2,13 @@ package change
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
@@ -22,6 +24,7 @@ type eventOptions struct {
 
 func newApproveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, change.Approve, run)
+	cobra.CheckErr(cmd.Flags().MarkHidden("at")) // an approval is given now
 	cmd.Use, cmd.Short = "approve <change>", "Approve the plan of a change"
 	cmd.Long = `Approve the plan of a change, in a comment. The change is approved when it has all the approvals that its criticality
 requires. Its author and its executor cannot approve it; changes.approvers in the configuration lists who can.
@@ -84,6 +87,9 @@ func newEventCmd(a *app.App, verb change.Verb, run command.Run[eventOptions]) (*
 }
 
 func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
+	if s.Flags.Changed("override") && strings.TrimSpace(o.Override) == "" { // from a variable that is not set
+		return fault.New(fault.Usage, `Example: prodctl change start 7 --override "this change fixes the incident"`, "--override needs a reason")
+	}
 	in := flow.EventInputs{Project: o.Issue.Project, IID: o.Issue.IID, Verb: o.Verb, Text: o.Text, Outcome: o.Outcome.Value,
 		Override: o.Override, Now: s.Time}
 	in.At, in.TimeGiven = o.When(s.Time)

@@ -79,14 +79,14 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 		gate = rules.Unreachable(in, o.FailOpen, gate.At)
 	}
 	doc := document.Gate(gate)
-	doc.Key, doc.WaitedSeconds = o.Key, int(waited/time.Second)
+	doc.Key = o.Key
+	if o.Wait.Duration > 0 {
+		doc.WaitedSeconds = int(waited / time.Second)
+	}
 	if verr := s.View.Gate(doc); verr != nil {
 		return errors.Join(err, verr)
 	}
 	switch {
-	case gate.FailedOpen:
-		s.Notef("GitLab did not answer; the gate is open because of --fail-open: %v", err)
-		return nil
 	case gate.Open():
 		return nil
 	case err == nil, o.FailOpen: // with --fail-open only a lock can keep it closed: locks are known without GitLab
@@ -107,8 +107,8 @@ func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 	return in, in.Check(o.Key, s.Config.ChangeLabels())
 }
 
-// watchGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now; --now
-// does not advance, so with it the gate does not wait. --timeout applies to each check.
+// waitForGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now;
+// --now does not advance, so with it the gate does not wait. --timeout applies to each check.
 func waitForGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
 	if s.Global.Now != "" {
 		wait = 0

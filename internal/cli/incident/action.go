@@ -3,6 +3,8 @@ package incident
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 type actionOptions struct {
@@ -60,8 +63,20 @@ func runAction(ctx context.Context, s *app.Session, o actionOptions) error {
 	if err != nil {
 		return err
 	}
-	c := &runner.Creation{Session: s, What: "action", Key: in.IdempotencyKey.Name, Step: "open", Existing: planner.Found}
+	c := &runner.Creation{Session: s, What: "action", Key: in.IdempotencyKey.Name, Step: "open", Existing: planner.Found,
+		About: aboutAction}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
+}
+
+// aboutAction is the note on an action that was created or found: its due date and assignees.
+func aboutAction(i issue.Issue) string {
+	if i.Due.IsZero() {
+		return ""
+	}
+	if len(i.Assignees) == 0 {
+		return fmt.Sprintf("Due %s, not assigned", i.Due)
+	}
+	return fmt.Sprintf("Due %s, assigned to @%s", i.Due, strings.Join(i.Assignees, ", @"))
 }
 
 // ActionPlanner returns the planner for these inputs, which come from the command line or from a plan file.

@@ -112,7 +112,7 @@ func about(i issue.Issue, planner *flow.Open) string {
 		return state
 	}
 	if inc.Severity == incident.UnknownSeverity {
-		return fmt.Sprintf("Severity unknown. To set it: prodctl incident update %d -s S2", i.Ref.IID)
+		return fmt.Sprintf("Severity unknown. To set it, add S1, S2, S3 or S4: prodctl incident update %d -s", i.Ref.IID)
 	}
 	return ""
 }

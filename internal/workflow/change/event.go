@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,7 +44,7 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 		return fault.New(fault.Usage, "To approve now: "+workflow.Command("change approve %s", in.ref()), "--at cannot be used with approve")
 	}
 	if in.Verb == change.Abort {
-		if err := workflow.RequireText(in.Text, `prodctl change abort 7 -m "replication lag rose; rolled back"`); err != nil {
+		if err := workflow.RequireText("--message", in.Text, `prodctl change abort 7 -m "replication lag rose; rolled back"`); err != nil {
 			return err
 		}
 	}
@@ -114,7 +115,6 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	if old, found := e.duplicate(s); found {
 		e.at = old.At
-		p.Notes = append(p.Notes, "No change: recorded at "+workflow.Clock(old.At))
 		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s))
 		return p, nil
 	}
@@ -147,7 +147,7 @@ func (e *Event) Verify(_ context.Context, p plan.Plan) (bool, error) {
 
 func (e *Event) refused(s Status, err error) error {
 	verb := map[change.Verb]string{change.Approve: "approved", change.Start: "started", change.Finish: "finished", change.Abort: "aborted"}
-	return fault.Wrap(fault.Refused, err, showHint(s.Issue.Ref), "%s cannot be %s", s.Issue.Ref, verb[e.Inputs.Verb])
+	return fault.Wrap(fault.Refused, err, stateHint(s), "%s cannot be %s", s.Issue.Ref, verb[e.Inputs.Verb])
 }
 
 // duplicate finds the same event among those already recorded. If it is from before a reopening, or a person has reverted its effect, the
@@ -205,27 +205,30 @@ func (e *Event) checkStart(ctx context.Context, s Status) ([]string, error) {
 	if len(reasons) == 0 {
 		return nil, nil
 	}
-	var texts []string
-	for _, r := range reasons {
-		texts = append(texts, reasonText(r))
-	}
 	if e.Inputs.Override != "" && reasons[0].Kind != change.ByState {
-		var notes []string
-		for _, text := range texts {
-			notes = append(notes, "Overridden: "+text)
+		var texts []string
+		for _, r := range reasons {
+			texts = append(texts, reasonText(r))
 		}
-		return notes, nil
+		return []string{"Overridden: " + strings.Join(texts, "; ")}, nil
+	}
+	var causes []error
+	for _, r := range reasons {
+		causes = append(causes, errors.New(reasonText(r)))
 	}
 	hint := "To start it anyway, with a reason: " + workflow.Command("change start %s --override \"reason\"", s.Issue.Ref)
 	if reasons[0].Kind == change.ByState {
-		hint = showHint(s.Issue.Ref)
+		hint = stateHint(s)
 	}
-	return nil, fault.New(fault.Refused, hint, "%s cannot be started:\n  %s", s.Issue.Ref, strings.Join(texts, "\n  "))
+	return nil, fault.Wrap(fault.Refused, errors.Join(causes...), hint, "%s cannot be started", s.Issue.Ref)
 }
 
-// showHint is the hint for a change in the wrong state.
-func showHint(ref issue.Ref) string {
-	return "To see the change: " + workflow.Command("change show %s", ref)
+// stateHint is the hint for a change in the wrong state. An aborted change is never started again.
+func stateHint(s Status) string {
+	if s.State == change.Aborted {
+		return "To retry it, open a new change from its file: " + workflow.Command("change open -f change.yaml --retry-of %s", s.Issue.Ref)
+	}
+	return "To see the change: " + workflow.Command("change show %s", s.Issue.Ref)
 }
 
 // reasonText formats a reason with its issue and its end.
@@ -234,7 +237,7 @@ func reasonText(r change.Reason) string {
 	if ref := r.Ref(); ref != "" && (r.Kind == change.ByIncident || r.Kind == change.ByChange) {
 		text = ref + ": " + text
 	}
-	if !r.Until.IsZero() && r.Kind != change.ByWindow {
+	if !r.Until.IsZero() && r.Kind == change.ByChange {
 		text += ", until " + r.Until.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	return text
@@ -262,11 +265,7 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 		return plan.Plan{}, e.cannotApprove(s, with, me)
 	}
 	p.Notes = append(p.Notes, with.Missing...)
-	for n := range p.Notes {
-		p.Notes[n] = "Still missing: " + p.Notes[n]
-	}
 	if counted && (!with.Enough || s.State == change.Approved) {
-		p.Notes = append([]string{"Already approved by @" + me.Username}, p.Notes...)
 		return e.reconcileApproved(p, s, me), nil
 	}
 	fields := map[string]string{change.FieldPlan: s.Digest}
@@ -324,6 +323,9 @@ func (e *Event) cannotApprove(s Status, v change.Verdict, me instance.User) erro
 			reason = i.Reason
 		}
 	}
-	return fault.New(fault.Refused, "Ask one of changes.approvers in the configuration.", "@%s cannot approve %s: %s",
-		me.Username, s.Issue.Ref, reason)
+	hint := "To see the approvals: " + workflow.Command("change show %s", s.Issue.Ref)
+	if !s.Verdict.Enough {
+		hint = "Ask a " + s.Rule.Who(s.Verdict.Counted) + ". " + hint
+	}
+	return fault.New(fault.Refused, hint, "@%s cannot approve %s: %s", me.Username, s.Issue.Ref, reason)
 }

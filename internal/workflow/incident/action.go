@@ -34,7 +34,7 @@ type ActionInputs struct {
 
 // Check sets the idempotency key. It rejects an action without a title, with several owners, or due in the past.
 func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today calendar.Date) (err error) {
-	if err := workflow.RequireText(in.Title, `prodctl incident action 8 "Alert before the disk is full"`); err != nil {
+	if err := workflow.RequireText("title", in.Title, `prodctl incident action 8 "Alert before the disk is full"`); err != nil {
 		return err
 	}
 	switch {

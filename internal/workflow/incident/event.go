@@ -34,7 +34,7 @@ type EventInputs struct {
 // Check sets the idempotency key of the comment. It rejects an update without a message and without fields.
 func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 	if in.Verb == incident.Update && len(in.Fields) == 0 {
-		if err := workflow.RequireText(in.Text, `prodctl incident update 8 -m "error rate falling"`); err != nil {
+		if err := workflow.RequireText("--message", in.Text, `prodctl incident update 8 -m "error rate falling"`); err != nil {
 			return err
 		}
 	}
@@ -102,12 +102,10 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	reconcile := workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: e.Labels})
 	if exists && event.NoteID == 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("No change: already %s", e.before))
 		p.Steps = workflow.Reconcile(i, notes, event, reconcile)
 		return p, nil
 	}
 	if exists {
-		p.Notes = append(p.Notes, "No change: recorded at "+workflow.Clock(event.At))
 		now := e.requested(i)
 		now.Verb = event.Verb // an event that came too late was recorded as an update
 		if !sameEvent(event, now, in.TimeGiven) {
@@ -122,6 +120,9 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Notes = append(p.Notes, fmt.Sprintf("Already %s; the issue is closed now", e.before))
 	case event.Verb != string(in.Verb):
 		p.Notes = append(p.Notes, fmt.Sprintf("Already %s; added as an update", incident.Of(i, e.Labels).State))
+	}
+	if event.Verb == string(incident.Resolve) && event.Fields[incident.KeyClose] != "true" && i.Open() {
+		p.Notes = append(p.Notes, e.staysOpen(i))
 	}
 	p.Steps = workflow.RecordSteps(event, incident.Heading(event, e.Today), key, reconcile)
 	return p, nil
@@ -262,6 +263,14 @@ func (e *Event) fields(i issue.Issue) map[string]string {
 	}
 	fields[incident.KeyClose] = "true"
 	return fields
+}
+
+// staysOpen is the note that resolving does not close the issue.
+func (e *Event) staysOpen(i issue.Issue) string {
+	if due := e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter); due.Answer != incident.Yes {
+		return fmt.Sprintf("The issue stays open: a review may be due (%s)", due.Reason)
+	}
+	return "The issue stays open: a review is due. Next: " + workflow.Command("incident review %d", i.Ref.IID)
 }
 
 // resolved is the incident as it will be after the event.

@@ -40,7 +40,7 @@ type OpenInputs struct {
 // Check sets the idempotency key. It rejects inputs without a title or with times in the wrong order. The same title on one day is the
 // same incident, whatever its letter case and spaces.
 func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err error) {
-	if err := workflow.RequireText(in.Title, `prodctl incident open "Registry returns 500s"`); err != nil {
+	if err := workflow.RequireText("title", in.Title, `prodctl incident open "Registry returns 500s"`); err != nil {
 		return err
 	}
 	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
