@@ -40,7 +40,7 @@ func (f ChangeFile) Check(req change.Request, now time.Time) error {
 		top := topOf(wrong.Field)
 		switch {
 		case f.r == nil || !reflect.DeepEqual(part(f.Request, top), part(req, top)):
-			errs = append(errs, fault.New(fault.Usage, "To see the flags: prodctl change open --help", "%s", wrong.Text))
+			errs = append(errs, fault.New(fault.Usage, "For help, run: prodctl change open --help", "%s", wrong.Text))
 		case !reported[wrong.Field]: // otherwise it follows from a fault that is reported
 			p := f.place(wrong.Field)
 			if wrong.Field != top {
