@@ -44,3 +44,18 @@ func TestRequestsOfChanges(t *testing.T) {
 		})
 	}
 }
+
+// The plan of an existing change stays, and a note says so.
+func TestExistingChangeIsNotModified(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	args := []string{"change", "open", "Restart the workers", "--criticality", "C3", "--start", "2018-08-30 10:00", "--duration", "20m"}
+	if r := l.must(t, args...); strings.Contains(r.errors, "not modified") {
+		t.Errorf("a new change: %s", r.errors)
+	}
+	before := l.all()
+	r := l.must(t, append(args, "--criticality", "C2", "--rollback", "Start the old ones")...)
+	if !strings.Contains(r.errors, "not modified. To see it: prodctl change show 1") || l.all() != before {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
+}

@@ -96,8 +96,17 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	about := func(i issue.Issue) string {
 		return runner.ExistingState(i, string(change.Of(i, planner.Labels).State), "")
 	}
-	c := &runner.Creation{Session: s, What: "change", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", About: about}
+	c := &runner.Creation{Session: s, What: "change", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", About: about,
+		Unmentioned: func(i issue.Issue) error { return noteUnmodified(s, i) }}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
+}
+
+// noteUnmodified says that an existing change keeps its plan, whatever the flags of this run are.
+func noteUnmodified(s *app.Session, i issue.Issue) error {
+	if !s.Global.Quiet {
+		s.Notef("The plan of the existing change was not modified. To see it: prodctl change show %d", i.Ref.IID)
+	}
+	return nil
 }
 
 // openInputs converts the options to the inputs of the workflow: the plan of the file, overridden by flags.
