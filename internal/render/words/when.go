@@ -1,8 +1,9 @@
 package words
 
 import (
-	"fmt"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
 // Clock is the reader's time zone and the current time.
@@ -113,19 +114,5 @@ func (c Clock) Place(at time.Time) string {
 	return c.In.String()
 }
 
-// Lasting formats a duration in minutes: 45m, 1h 20m, 3d 4h. It is the form of incident.Span.
-func Lasting(minutes int) string {
-	minutes = max(minutes, 0)
-	days, hours, rest := minutes/(24*60), minutes/60%24, minutes%60
-	switch {
-	case days > 0 && hours > 0:
-		return fmt.Sprintf("%dd %dh", days, hours)
-	case days > 0:
-		return fmt.Sprintf("%dd", days)
-	case hours > 0 && rest > 0:
-		return fmt.Sprintf("%dh %dm", hours, rest)
-	case hours > 0:
-		return fmt.Sprintf("%dh", hours)
-	}
-	return fmt.Sprintf("%dm", rest)
-}
+// Lasting formats a duration in minutes: 45m, 1h 20m, 3d 4h.
+func Lasting(minutes int) string { return incident.Span(time.Duration(max(minutes, 0)) * time.Minute) }
