@@ -31,6 +31,11 @@ func TestTimes(t *testing.T) {
 		_ = in.Set(raw)
 		checkTime(t, raw, in.Resolve(c), in.Time.Time, want)
 	}
+	var future Since
+	_ = future.Set("2018-09-01")
+	if err := future.Resolve(c); err == nil || err.Error() != "2018-09-01 is in the future" {
+		t.Errorf("a future date: %v", err)
+	}
 	for raw, want := range map[string]string{
 		"2018-08-30 10:00": "2018-08-30T10:00:00Z", "18:00": "2018-08-24T18:00:00Z", "2018-08-30": "error",
 	} {
