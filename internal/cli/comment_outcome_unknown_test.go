@@ -45,7 +45,7 @@ func TestUnknownComment(t *testing.T) {
 			l.must(t, strings.Fields(line)...)
 			_, notes := l.queueIssue(t, 1)
 			if got := eventlog.Events(notes, incident.Kind); len(got) != 1 {
-				t.Errorf("%q, carried out %v, then %q: told %d times", more, carried, line, len(got))
+				t.Errorf("%q, carried out %v, then %q: recorded %d times", more, carried, line, len(got))
 			}
 		}
 	}

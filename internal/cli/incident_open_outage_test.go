@@ -147,7 +147,7 @@ func TestIncidentDraft(t *testing.T) {
 					t.Errorf("the draft lacks %q", want)
 				}
 			}
-			if !strings.Contains(r.errors, "Draft saved to "+files[0]) || strings.Contains(r.errors, "Seen at the edge") && !strings.Contains(r.errors, "hint: ") {
+			if !strings.Contains(r.errors, "Draft saved to "+files[0]) || strings.Contains(r.errors, "Labels: incident") {
 				t.Errorf("the errors do not name the draft, or print it:\n%s", r.errors)
 			}
 			if strings.Contains(string(draft)+r.errors, "sandbox-"+c.user) {

@@ -313,7 +313,7 @@ func edits(t *testing.T, text []byte) map[string][]byte {
 	}
 	for name, added := range map[string]string{
 		"a label that goes":     `{"key":"delete label","action":"label.delete","needs":[],"target":{"kind":"project","path":"acme/infrastructure"},"object":{"id":2001,"title":"toil"},"before":{"id":2001,"title":"toil"}}`,
-		"a milestone that goes": `{"key":"roll/delete twin 401","action":"milestone.delete","needs":[],"target":{"kind":"project","path":"acme/infrastructure"},"object":{"id":401},"before":{"due":""}}`,
+		"a milestone that goes": `{"key":"roll/delete duplicate 401","action":"milestone.delete","needs":[],"target":{"kind":"project","path":"acme/infrastructure"},"object":{"id":401},"before":{"due":""}}`,
 		"a closed issue":        `{"key":"close","action":"issue.update","needs":[],"target":{"kind":"project","path":"acme/infrastructure"},"object":{"iid":1},"after":{"state":"closed"}}`,
 	} {
 		doc, steps := parse()

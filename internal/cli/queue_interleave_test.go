@@ -355,7 +355,7 @@ func oneIssue(_ *testing.T, o *outcome) string {
 	}
 	for n, r := range o.results {
 		if !strings.Contains(r.out, "acme/production/-/issues/1\n") {
-			return fmt.Sprintf("run %d tells of another one: %s", n, r.out)
+			return fmt.Sprintf("run %d names another one: %s", n, r.out)
 		}
 	}
 	return ""

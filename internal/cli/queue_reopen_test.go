@@ -16,10 +16,10 @@ import (
 // tell runs commands a minute apart; each must succeed.
 func (l *lab) runAll(t *testing.T, story ...invocation) {
 	t.Helper()
-	for _, told := range story {
+	for _, step := range story {
 		own := *l
-		own.user = told.user
-		own.must(t, told.args...)
+		own.user = step.user
+		own.must(t, step.args...)
 		l.now = l.now.Add(time.Minute)
 	}
 }
@@ -51,7 +51,7 @@ func TestIncidentThatRecurs(t *testing.T) {
 		"resolved again": {func(t *testing.T, l *lab) { l.runAll(t, opened, resolve, reopen, resolve) }, incident.Resolved, []string{"resolve", "reopen", "resolve"}},
 		"reopened again": {func(t *testing.T, l *lab) { l.runAll(t, opened, resolve, reopen, resolve, reopen) }, incident.Active,
 			[]string{"resolve", "reopen", "resolve", "reopen"}},
-		"said twice": {func(t *testing.T, l *lab) { l.runAll(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
+		"run twice": {func(t *testing.T, l *lab) { l.runAll(t, opened, resolve, resolve, reopen, reopen, resolve, resolve) }, incident.Resolved,
 			[]string{"resolve", "reopen", "resolve"}},
 		"moved back on the board": {func(t *testing.T, l *lab) {
 			l.runAll(t, opened, resolve)

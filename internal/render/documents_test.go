@@ -155,7 +155,7 @@ func roll(f func(string) string) jsonv1.Plan {
 	doc.Command, doc.Args, doc.Host, doc.Today = "milestone roll", jsonv1.List[string]{"milestone", "roll"}, "https://gitlab.example.com", "2018-08-24"
 	doc.Inputs = []byte(`{"carry_over":"current"}`)
 	doc.Observed = jsonv1.List[jsonv1.Fingerprint]{{Object: "milestone 412", Digest: "5f1d"}}
-	doc.Notes = jsonv1.List[string]{f("3 issues are carried over; nobody is told by mail")}
+	doc.Notes = jsonv1.List[string]{f("3 issues are carried over; nobody is notified by mail")}
 	doc.Destructive = true
 	carry := func(iid int64, title string) jsonv1.Step {
 		return jsonv1.Step{Key: fmt.Sprint("carry ", iid), Action: jsonv1.IssueUpdate, Target: in, Object: jsonv1.Object{IID: iid, Title: f(title)},
@@ -179,7 +179,7 @@ func roll(f func(string) string) jsonv1.Plan {
 			After: &jsonv1.Fields{Title: new(f("toil")), Color: new("#a8d695"), Priority: new(0), Description: new("")}},
 		{Key: "l2", Action: jsonv1.LabelUpdate, Target: in, Object: jsonv1.Object{ID: 9, Title: f("on-call")},
 			Before: &jsonv1.Fields{Title: new(f("on-call")), Priority: new(3)}, After: &jsonv1.Fields{Title: new(f("oncall")), NoPriority: true}},
-		{Key: "m", Action: jsonv1.MilestoneDelete, Target: group, Object: jsonv1.Object{ID: 3, Title: f("Twin")}, Before: &jsonv1.Fields{Due: new("2018-09-07")}},
+		{Key: "m", Action: jsonv1.MilestoneDelete, Target: group, Object: jsonv1.Object{ID: 3, Title: f("Duplicate")}, Before: &jsonv1.Fields{Due: new("2018-09-07")}},
 		{Key: "l3", Action: jsonv1.LabelDelete, Target: group, Object: jsonv1.Object{ID: 4, Title: f("wontfix")},
 			Before: &jsonv1.Fields{OpenIssues: 2, ClosedIssues: 1}},
 		{Key: "t", Action: jsonv1.BoardDelete, Target: group, Object: jsonv1.Object{ID: 6, Title: f("Team board")}},

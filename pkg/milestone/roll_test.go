@@ -106,7 +106,7 @@ func (w *world) do(t rapid.TB, actions []Action) {
 		case Delete:
 			for _, i := range w.issues {
 				if i.MilestoneID == a.Milestone.ID {
-					t.Fatalf("%s still hangs on the twin that is deleted", i.Ref)
+					t.Fatalf("%s is still in the duplicate that is deleted", i.Ref)
 				}
 			}
 			w.ms = slices.DeleteFunc(w.ms, func(m Milestone) bool { return m.ID == a.Milestone.ID })
