@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"internal/buildinfo":        {},
 	"internal/fakegitlab":       {"internal/fakegitlab/*"},
 	"internal/fakegitlab/*":     {"internal/fakegitlab/*"},
+	"internal/contract":         {},
 	"internal/testkit":          {},
 	"internal/testkit/team":     {"pkg/target", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/testkit", "internal/workflow"},
 	"internal/archtest":         {},
@@ -62,6 +63,8 @@ func testArrows(dir string) []string {
 		return []string{dir, "internal/fakegitlab/*"}
 	case strings.HasPrefix(dir, "pkg/"):
 		return []string{"pkg/*"}
+	case dir == "internal/contract":
+		return []string{dir, "internal/fakegitlab", "internal/manifest"}
 	case dir == "internal/cli": // its fault matrices skip faults that look the same to the transport, and test that they do
 		return []string{"pkg/*", "internal/*", "internal/gitlab/transport"}
 	case strings.HasPrefix(dir, "internal/cli/") || strings.HasPrefix(dir, "cmd/"):

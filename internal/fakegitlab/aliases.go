@@ -19,9 +19,10 @@ type Edition = store.Edition
 
 // The editions. Free is the default.
 const (
-	Free     = store.Free
-	Premium  = store.Premium
-	Ultimate = store.Ultimate
+	Community = store.Community
+	Free      = store.Free
+	Premium   = store.Premium
+	Ultimate  = store.Ultimate
 )
 
 // The parts of a snapshot: package store has their fields.

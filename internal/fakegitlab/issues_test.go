@@ -210,7 +210,7 @@ func TestEditions(t *testing.T) {
 	if _, there := i["weight"]; there || free.infra.IssueByIID[1].Weight != nil {
 		t.Errorf("a weight on Free was not dropped: %v", i["weight"])
 	}
-	ce := newWorld(t, Options{Version: "18.6.1"})
+	ce := newWorld(t, Options{Edition: Community})
 	ce.must(201, "reporter", "POST", ce.path(ce.infra, "/issues"), `{"title":"x"}`)
 	ce.refused(400, `{"error":"assignee_id, assignee_ids, confidential, created_at, description, discussion_locked, due_date, `+
 		`labels, add_labels, remove_labels, milestone_id, state_event, title, issue_type are missing, at least one parameter must be provided"}`,

@@ -200,7 +200,7 @@ func TestNoApprovalRulesOnFree(t *testing.T) {
 
 func TestCommunityEdition(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{Version: "18.6.1"})
+	w := newWorld(t, Options{Edition: Community})
 	issue := w.newIssue("")
 	for _, path := range []string{"/approvals", "/approval_rules", "/approval_rules/1", "/merge_requests/1/approvals"} {
 		w.refused(404, `{"error":"404 Not Found"}`, "guest", "GET", w.path(w.infra, path), "")

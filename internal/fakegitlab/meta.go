@@ -28,7 +28,7 @@ func metadata(c *rest.Call) (rest.Reply, error) {
 		e.Null("externalK8sProxyUrl")
 		e.Str("version", number)
 		e.Shut('}')
-		e.Bool("enterprise", c.Store.Enterprise())
+		e.Bool("enterprise", c.Store.Edition.Enterprise())
 		e.Shut('}')
 	})
 }

@@ -14,6 +14,7 @@ package fakegitlab
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,7 +40,10 @@ type Options struct {
 	// URL is the external address used in web_url, _links and Link headers. A path in it is the relative root under
 	// which the API is served. Default: http://gitlab.example.test.
 	URL string
-	// Version is the version in /version. Default: 18.6.1-ee.
+	// ClockFrom starts a clock that moves on by a millisecond with each request, and by nothing else. It replaces Now.
+	ClockFrom time.Time
+	// Version is the version in /version. Default: 18.9.0-ee, or 18.9.0 for the Community Edition. A version without
+	// -ee and without an edition means the Community Edition.
 	Version string
 	// RacyTitles checks that a milestone title is unique in one step and saves in another. GitLab does so without a
 	// unique index, so that concurrent requests can create duplicates.
@@ -87,9 +91,7 @@ type Server struct {
 
 // New creates an empty instance: one administrator, root, and nothing else.
 func New(opts Options) *Server {
-	if opts.Edition == "" {
-		opts.Edition = store.Free
-	}
+	opts.Edition, opts.Version = edition(opts.Edition, opts.Version)
 	if opts.Now == nil {
 		opts.Now = systemClock
 	} else if opts.Tick == 0 {
@@ -98,17 +100,41 @@ func New(opts Options) *Server {
 	if opts.URL == "" {
 		opts.URL = "http://gitlab.example.test"
 	}
-	if opts.Version == "" {
-		opts.Version = "18.6.1-ee"
-	}
 	if opts.Sleep == nil {
 		opts.Sleep = sleep
 	}
-	s := &Server{opts: opts, store: store.New(opts.instance()), limits: opts.limits()}
+	s := &Server{opts: opts, limits: opts.limits()}
+	s.countRequests()
+	s.store = store.New(s.opts.instance())
 	s.base = rest.ParseAddress(opts.URL)
 	s.routes = tableOf(opts)
 	s.store.AddRoot()
 	return s
+}
+
+// countRequests sets the clock that counts requests, if the options ask for it.
+func (s *Server) countRequests() {
+	if from := s.opts.ClockFrom; !from.IsZero() {
+		s.opts.Now = func() time.Time { return from.Add(time.Duration(s.requests.Load()) * time.Millisecond) }
+		s.opts.Tick = time.Millisecond
+	}
+}
+
+// edition completes an edition and a version, each from the other.
+func edition(e store.Edition, version string) (store.Edition, string) {
+	if e == "" {
+		e = store.Free
+		if version != "" && !strings.HasSuffix(version, "-ee") {
+			e = store.Community
+		}
+	}
+	if version == "" {
+		version = "18.9.0"
+		if e.Enterprise() {
+			version += "-ee"
+		}
+	}
+	return e, version
 }
 
 // SetURL changes the external address, for a server that learns its port after it was created.

@@ -48,7 +48,7 @@ func TestVersionAndUser(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, Options{})
 	w := ask(t, s, "sandbox-root", "GET", "/version", "")
-	if w.Code != 200 || !strings.Contains(w.Body.String(), `"version":"18.6.1-ee"`) {
+	if w.Code != 200 || !strings.Contains(w.Body.String(), `"version":"18.9.0-ee"`) {
 		t.Errorf("version: got %d %s", w.Code, w.Body)
 	}
 	if w.Header().Get("X-Request-Id") == "" {

@@ -18,7 +18,12 @@ func (s *Server) Clone(change func(*Options)) *Server {
 	c := &Server{opts: s.opts, base: s.base, store: s.store.Clone()}
 	if change != nil {
 		change(&c.opts)
+		if c.opts.Edition != s.opts.Edition && c.opts.Version == s.opts.Version {
+			c.opts.Version = ""
+		}
+		c.opts.Edition, c.opts.Version = edition(c.opts.Edition, c.opts.Version)
 	}
+	c.countRequests()
 	c.store.Instance, c.limits = c.opts.instance(), c.opts.limits()
 	c.requests.Store(s.requests.Load())
 	c.routes = tableOf(c.opts)

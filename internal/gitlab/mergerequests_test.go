@@ -84,7 +84,7 @@ func TestApprovalSettingsAndRules(t *testing.T) {
 
 func TestApprovalsInCommunityEdition(t *testing.T) {
 	t.Parallel()
-	l := authLab(t, func(o *fakegitlab.Options) { o.Version = "18.6.1" })
+	l := authLab(t, func(o *fakegitlab.Options) { o.Edition = fakegitlab.Community })
 	c := l.as(t, "maintainer", nil)
 	_, errOne := c.Approvals(t.Context(), "acme/users", 1)
 	_, errSettings := c.ApprovalSettings(t.Context(), "acme/users")

@@ -21,6 +21,7 @@ type options struct {
 	Listen     string
 	Seed       string
 	Edition    input.Word
+	ClockFrom  string
 	Latency    time.Duration
 	RateLimit  string
 	Faults     []string
@@ -74,7 +75,8 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
 	f := cmd.Flags()
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:8929", "loopback `address` to listen on; port 0 picks a free port")
 	f.StringVar(&o.Seed, "seed", "handbook", "initial `data`: handbook, empty, load:N or FILE.yaml")
-	f.Var(&o.Edition, "edition", "GitLab `edition`: free, premium or ultimate")
+	f.Var(&o.Edition, "edition", "GitLab `edition`: free, premium, ultimate or ce")
+	f.StringVar(&o.ClockFrom, "clock-from", "", "start `time` (RFC 3339) of a clock that only requests move, by 1 ms each")
 	f.DurationVar(&o.Latency, "latency", 0, "`duration` to wait before each answer")
 	f.StringVar(&o.RateLimit, "rate-limit", "", "`limit` of requests per user, such as 600/min")
 	f.StringArrayVar(&o.Faults, "fault", nil, "`fault` to inject: 'METHOD PATH [nth=N] [every=N] KIND'; can be repeated")
@@ -85,7 +87,7 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
 }
 
 func editions() input.Word {
-	return input.OneOf(string(fakegitlab.Free), string(fakegitlab.Premium), string(fakegitlab.Ultimate))
+	return input.OneOf(string(fakegitlab.Free), string(fakegitlab.Premium), string(fakegitlab.Ultimate), string(fakegitlab.Community))
 }
 
 func run(ctx context.Context, a *app.App, o options) error {

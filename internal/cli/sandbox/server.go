@@ -35,13 +35,14 @@ type seed struct {
 // newServer checks all options before anything is built or opened, and reports all errors at once.
 func newServer(e *app.App, o options) (*server, error) {
 	now, clockErr := runningClock(e)
+	from, fromErr := countingClock(o.ClockFrom)
 	limit, limitErr := perMinute(o.RateLimit)
 	faults, faultErr := parseFaults(o.Faults)
 	seed, seedErr := chosenSeed(e, o.Seed)
-	err := errors.Join(clockErr, checkLoopback(o.Listen), notNegative("latency", o.Latency),
+	err := errors.Join(clockErr, fromErr, checkLoopback(o.Listen), notNegative("latency", o.Latency),
 		limitErr, faultErr, seedErr)
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
-		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles,
+		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, ClockFrom: from, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles,
 		NoLinks:      o.NoLinks,
 		NoRequestLog: true,
 		Sleep:        func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // ends early only if the client is gone
@@ -84,6 +85,19 @@ func runningClock(e *app.App) (func() time.Time, error) {
 	}
 	started := e.Now()
 	return func() time.Time { return start.Add(e.Now().Sub(started)) }, nil
+}
+
+// countingClock parses --clock-from; the zero time means that the clock runs by itself.
+func countingClock(value string) (time.Time, error) {
+	if value == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return t, fault.New(fault.Usage, "Use RFC 3339: prodctl sandbox --clock-from 2018-08-24T16:00:00Z",
+			"invalid time %q for --clock-from", value)
+	}
+	return t, nil
 }
 
 func notNegative(flag string, d time.Duration) error {

@@ -46,7 +46,7 @@ func inputOf(c *rest.Call) input {
 		Kind:         p.Enum("issue_type", kinds...),
 		CreatedAt:    p.Time("created_at"),
 	}
-	if c.Store.Enterprise() {
+	if c.Store.Edition.Enterprise() {
 		in.change.Weight = p.Int("weight") // accepted on every plan, dropped on Free
 	}
 	return in

@@ -57,7 +57,7 @@ func createLink(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("target_project_id", "target_issue_iid")
 	targetIID := c.Params.Int("target_issue_iid")
 	kinds := []string{store.RelatesTo}
-	if c.Store.Enterprise() {
+	if c.Store.Edition.Enterprise() {
 		kinds = append(kinds, store.Blocks, store.IsBlockedBy)
 	}
 	kind := c.Params.Enum("link_type", kinds...).Or(store.RelatesTo)

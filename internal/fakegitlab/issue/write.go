@@ -95,7 +95,7 @@ func update(c *rest.Call) (rest.Reply, error) {
 	in.change.State = c.Params.Enum("state_event", "close", "reopen").Value
 	in.change.UpdatedAt = c.Params.Time("updated_at")
 	fields := updateFields
-	if c.Store.Enterprise() {
+	if c.Store.Edition.Enterprise() {
 		fields = append(slices.Clone(fields), "weight", "epic_id", "epic_iid")
 	}
 	c.Params.AtLeastOne(fields...)

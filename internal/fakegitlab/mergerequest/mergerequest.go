@@ -59,7 +59,7 @@ func Routes() []rest.Route {
 // enterpriseOnly hides a route from the Community Edition.
 func enterpriseOnly(h rest.Handler) rest.Handler {
 	return func(c *rest.Call) (rest.Reply, error) {
-		if !c.Store.Enterprise() {
+		if !c.Store.Edition.Enterprise() {
 			return rest.Reply{}, failure.UnknownRoute()
 		}
 		return h(c)

@@ -5,19 +5,17 @@
 // It checks no rights, validates no input and takes no lock: the server holds one around each request.
 package store
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Edition is the plan the instance claims to run on. It decides which paid features work.
 type Edition string
 
 // The editions. The zero value means Free.
 const (
-	Free     Edition = "free"
-	Premium  Edition = "premium"
-	Ultimate Edition = "ultimate"
+	Community Edition = "ce"
+	Free      Edition = "free"
+	Premium   Edition = "premium"
+	Ultimate  Edition = "ultimate"
 )
 
 // Paid reports whether scoped labels, weights and several assignees are available.
@@ -33,7 +31,7 @@ type Instance struct {
 }
 
 // Enterprise reports whether this is the Enterprise Edition. It is on every plan, including Free.
-func (in Instance) Enterprise() bool { return strings.HasSuffix(in.Version, "-ee") }
+func (e Edition) Enterprise() bool { return e != Community }
 
 // Store is the state of the instance with its indexes.
 type Store struct {

@@ -34,7 +34,6 @@ func TestApprovalAudit(t *testing.T) {
 	unlisted.Staff = approval.People{}
 	for name, c := range map[string]struct {
 		edition  fakegitlab.Edition // Premium if empty
-		version  string
 		user     string
 		rule     approval.Rule
 		fault    string
@@ -45,7 +44,7 @@ func TestApprovalAudit(t *testing.T) {
 		"as it is":                       {rule: signIn(), want: map[string]string{proxyCookbook: "", usersCookbook: open}, requests: 4 + 1 + 3},
 		"noor is in no team that counts": {rule: unlisted, want: map[string]string{proxyCookbook: "outsiders", usersCookbook: open}, requests: 4 + 1 + 2},
 		"Free has no rules":              {edition: fakegitlab.Free, rule: signIn(), want: map[string]string{proxyCookbook: "rule-missing", usersCookbook: open}, requests: 4},
-		"the Community Edition": {version: "18.6.1", rule: signIn(),
+		"the Community Edition": {edition: fakegitlab.Community, rule: signIn(),
 			want: map[string]string{proxyCookbook: "not-offered", usersCookbook: "not-offered"}, requests: 4},
 		"one is unreadable": {rule: signIn(), fault: "GET /projects/acme%2Fusers-cookbook/approvals status=403",
 			want: map[string]string{proxyCookbook: "", usersCookbook: flow.Unreadable}, requests: 4 + 1 + 1 + 3},
@@ -65,7 +64,7 @@ func TestApprovalAudit(t *testing.T) {
 			if c.edition == "" {
 				c.edition = fakegitlab.Premium
 			}
-			tm := cookbooks(t, fakegitlab.Options{Edition: c.edition, Version: c.version}, c.user)
+			tm := cookbooks(t, fakegitlab.Options{Edition: c.edition}, c.user)
 			if c.fault != "" {
 				fails(tm, t, c.fault)
 			}
