@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/board"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/deploy"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/group"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/issue"
@@ -58,6 +59,7 @@ func endpoints(noLinks bool) []rest.Route {
 		label.Routes(),
 		board.Routes(),
 		mergerequest.Routes(),
+		deploy.Routes(),
 	)
 }
 

@@ -82,7 +82,7 @@ func MayPlanIn(u *store.User, o store.Parent) bool {
 
 // MayReadIssues reports whether the user may see the project's issues at all.
 func MayReadIssues(u *store.User, p *store.Project) bool {
-	return !p.IssuesDisabled && MayReadProject(u, p)
+	return MayUse(u, p, store.IssuesFeature)
 }
 
 // MayReadIssue reports whether the user may read this issue.
@@ -109,7 +109,7 @@ func MayCreateIssue(u *store.User, p *store.Project) bool {
 
 // MayUpdateIssue reports whether the user may edit, close and reopen this issue.
 func MayUpdateIssue(u *store.User, i *store.Issue) bool {
-	if u == nil || i.Project.Archived || i.Project.IssuesDisabled || !MayReadIssue(u, i) {
+	if u == nil || i.Project.Archived || !MayReadIssue(u, i) {
 		return false
 	}
 	return i.Author == u || slices.Contains(i.Assignees, u) || MayPlan(u, i.Project)
@@ -155,5 +155,5 @@ func MayComment(u *store.User, i *store.Issue) bool {
 
 // MayLink reports whether the user may link issues of the project: Guest is enough, in both projects.
 func MayLink(u *store.User, p *store.Project) bool {
-	return !p.Archived && !p.IssuesDisabled && isMember(u, p)
+	return !p.Archived && MayReadIssues(u, p) && isMember(u, p)
 }

@@ -12,7 +12,10 @@ func (a *planting) project(in Project) {
 	above, namespace, last := a.cutPath(in.Path)
 	p := &store.Project{
 		Name: cmp.Or(in.Name, last), Path: last, Group: above, Description: in.Description, Visibility: in.Visibility,
-		Archived: in.Archived, IssuesDisabled: in.IssuesDisabled, IssueTemplate: in.IssueTemplate,
+		Archived: in.Archived, IssueTemplate: in.IssueTemplate,
+	}
+	if in.IssuesDisabled {
+		p.Set(store.IssuesFeature, `"disabled"`)
 	}
 	if above == nil {
 		p.Owner = a.s.UserNamed(namespace)
@@ -23,7 +26,7 @@ func (a *planting) project(in Project) {
 	}
 	a.setNextID(&a.s.Last.Project, in.ID)
 	a.s.AddProject(p)
-	p.Members = a.members(in.Members)
+	p.Members = a.members(in.Members, p.CreatedAt)
 	o := store.Parent{Project: p}
 	a.labels(o, in.Labels)
 	for name, priority := range in.GroupPriorities {
