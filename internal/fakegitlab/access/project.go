@@ -50,6 +50,11 @@ func MayReadMergeRequests(u *store.User, p *store.Project) bool {
 	return open || u.IsAdmin() || plans(Level(u, p))
 }
 
+// MayMerge reports whether the user may merge: Developer and up.
+func MayMerge(u *store.User, p *store.Project) bool {
+	return !p.Archived && MayReadMergeRequests(u, p) && atLeast(u, p, store.Developer)
+}
+
 // MayAdmin reports whether the user may change the project's settings: Maintainer and up, also if it is archived.
 func MayAdmin(u *store.User, p *store.Project) bool { return atLeast(u, p, store.Maintainer) }
 

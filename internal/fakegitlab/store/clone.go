@@ -196,7 +196,8 @@ func (c cloner) mergeRequest(from *MergeRequest) *MergeRequest {
 		to.Project, to.Author = c.project(to.Project), c.user(to.Author)
 		to.MergedBy, to.Milestone = c.user(to.MergedBy), c.milestone(to.Milestone)
 		to.Assignees, to.Reviewers = copySlice(to.Assignees, c.user), copySlice(to.Reviewers, c.user)
-		to.ApprovedBy = copySlice(to.ApprovedBy, c.user)
+		to.ApprovedBy, to.ClosedBy = copySlice(to.ApprovedBy, c.user), c.user(to.ClosedBy)
+		to.Notes, to.Awards = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award)
 		to.Labels, to.Files = copySlice(to.Labels, c.label), slices.Clone(to.Files)
 	})
 }
