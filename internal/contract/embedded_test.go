@@ -13,6 +13,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
 )
 
 // recorded is when the recordings began: dates in them are due, overdue or upcoming as seen from this day.
@@ -49,7 +50,7 @@ func TestEmbeddedEqualsRecording(t *testing.T) {
 	for edition, name := range map[fakegitlab.Edition]string{fakegitlab.Community: "tour-18.9-ce", fakegitlab.Free: "tour-18.9-ee-free"} {
 		t.Run(string(edition), func(t *testing.T) {
 			t.Parallel()
-			steps, err := Load(folder + name + ".jsonl.gz")
+			steps, err := recording.Load(folder + name + ".jsonl.gz")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -73,7 +74,7 @@ func TestEmbeddedEqualsRecording(t *testing.T) {
 }
 
 // report prints the first differences of a step.
-func report(t *testing.T, s Step, found []Difference) {
+func report(t *testing.T, s recording.Step, found []Difference) {
 	t.Helper()
 	const most = 12
 	var b strings.Builder

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
 )
 
 // Replayer sends steps to a server, in order. The values that steps save are its only state.
@@ -32,7 +34,7 @@ type Answer struct {
 const recordedHost = "https://gitlab.example.com"
 
 // Do sends one step and saves the values that the step names.
-func (r *Replayer) Do(ctx context.Context, s Step) (Answer, error) {
+func (r *Replayer) Do(ctx context.Context, s recording.Step) (Answer, error) {
 	req, err := r.request(ctx, s)
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", s.Name, err)
@@ -72,7 +74,7 @@ func bodyOf(text []byte) any {
 	return v
 }
 
-func (r *Replayer) request(ctx context.Context, s Step) (*http.Request, error) {
+func (r *Replayer) request(ctx context.Context, s recording.Step) (*http.Request, error) {
 	body, kind, err := r.body(s)
 	if err != nil {
 		return nil, err
@@ -100,7 +102,7 @@ func (r *Replayer) request(ctx context.Context, s Step) (*http.Request, error) {
 	return req, nil
 }
 
-func (r *Replayer) body(s Step) (io.Reader, string, error) {
+func (r *Replayer) body(s recording.Step) (io.Reader, string, error) {
 	if raw, ok := s.Headers["X-Raw"]; ok {
 		return strings.NewReader(raw), "", nil
 	}
@@ -162,7 +164,7 @@ func (r *Replayer) fillAll(v any) any {
 }
 
 // save keeps the values that the step names. What the answer lacks is not saved.
-func (r *Replayer) save(s Step, a Answer) {
+func (r *Replayer) save(s recording.Step, a Answer) {
 	if r.saved == nil {
 		r.saved = map[string]any{}
 	}
