@@ -62,7 +62,7 @@ func (i *Incidents) fields() []field {
 	}
 }
 
-// settleServices checks the label of each service, which depends on both its name and service_label.
+// deriveServices checks the label of each service, which depends on both its name and service_label.
 func (f *File) deriveServices(r *reader) {
 	for _, name := range f.Incidents.Services {
 		if name == "" { // reported before

@@ -129,7 +129,7 @@ func (d dated[T]) between(r *reader, at string, parse func(string) (time.Time, e
 	return read("from", d.from), read("to", d.to)
 }
 
-// datedKey returns a key for a list of values whose times are parsed in settle; all has the values with their times.
+// datedKey returns a key for a list of values whose times are parsed in derive; all has the values with their times.
 func datedKey[T any](name string, c codec[dated[T]], into *[]dated[T], all *[]T, times func(T) (from, to time.Time)) field {
 	f := key(name, list(c), into)
 	f.value = func() any {
