@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/activity"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/board"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/deploy"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
@@ -60,6 +61,7 @@ func endpoints(noLinks bool) []rest.Route {
 		board.Routes(),
 		mergerequest.Routes(),
 		deploy.Routes(),
+		activity.Routes(),
 	)
 }
 

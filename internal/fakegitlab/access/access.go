@@ -123,7 +123,7 @@ func MaySetMetadata(u *store.User, p *store.Project) bool {
 // MayDeleteIssue reports whether the user may delete this issue: Planners and Owners may, the levels in between may
 // not.
 func MayDeleteIssue(u *store.User, i *store.Issue) bool {
-	if i.Project.Archived {
+	if i.Project.Archived || !MayReadIssues(u, i.Project) {
 		return false
 	}
 	level := Level(u, i.Project)

@@ -8,11 +8,11 @@ import (
 	"strconv"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/comment"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
-	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
 func comments(mr *store.MergeRequest) int {
@@ -109,25 +109,5 @@ func writeDiscussion(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest, n
 }
 
 func writeNote(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest, n *store.Note) {
-	e.Open('{')
-	e.Num("id", n.ID)
-	e.Null("type")
-	e.Str("body", n.Body)
-	user.WriteOrNull(e, c, "author", n.Author)
-	e.Time("created_at", n.CreatedAt)
-	e.Time("updated_at", n.UpdatedAt)
-	e.Bool("system", n.System)
-	e.Num("noteable_id", mr.ID)
-	e.Str("noteable_type", "MergeRequest")
-	e.Num("project_id", mr.Project.ID)
-	e.Bool("resolvable", false)
-	e.Bool("confidential", n.Internal)
-	e.Bool("internal", n.Internal)
-	e.Bool("imported", false)
-	e.Str("imported_from", "none")
-	e.Num("noteable_iid", mr.IID)
-	e.Key("commands_changes")
-	e.Open('{')
-	e.Shut('}')
-	e.Shut('}')
+	comment.Write(e, c, n, comment.On{Project: mr.Project, Kind: "MergeRequest", ID: mr.ID, IID: mr.IID})
 }
