@@ -138,6 +138,12 @@ func TestIssuesOff(t *testing.T) {
 			t.Errorf("%s %s: got %d %s, want %d", tt.method, tt.path, rec.Code, rec.Body, tt.status)
 		}
 	}
+	w.must(200, "maintainer", "PUT", w.path(w.infra, ""), "merge_requests_access_level=disabled")
+	w.refused(403, `{"message":"403 Forbidden"}`, "owner", "POST", w.path(w.infra, "/labels"), "name=y&color=red")
+	w.refused(403, `{"message":"403 Forbidden"}`, "owner", "GET", w.path(w.infra, "/merge_requests"), "")
+	if got := fieldOf(w.list("owner", "/projects?with_issues_enabled=true"), "path"); got != "open deep prod" {
+		t.Errorf("projects with issues: got %s", got)
+	}
 	p := w.must(200, "owner", "GET", w.path(w.infra, ""), "")
 	_, linked := p["_links"].(map[string]any)["issues"]
 	_, counted := p["open_issues_count"]

@@ -62,9 +62,10 @@ func visible(u *store.User, visibility string) bool {
 }
 
 // MayPlan reports whether the user may edit milestones, labels, boards and any issue of the project: Planner or
-// Reporter and up.
+// Reporter and up. Without issues and merge requests there is nothing to plan.
 func MayPlan(u *store.User, p *store.Project) bool {
-	return !p.Archived && (u.IsAdmin() || plans(Level(u, p)))
+	some := MayUse(u, p, store.IssuesFeature) || MayUse(u, p, store.MergeRequestsFeature)
+	return some && !p.Archived && (u.IsAdmin() || plans(Level(u, p)))
 }
 
 // MayPlanGroup is MayPlan for a group.

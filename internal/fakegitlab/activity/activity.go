@@ -1,5 +1,5 @@
 // Package activity serves the events of a project: who opened, closed and commented on what. It derives them from the
-// issues, merge requests and milestones, so what was deleted has none. Start with Routes.
+// issues, merge requests and milestones, so what was deleted has none. Start with Routes. It keeps no state and records nothing.
 package activity
 
 import (

@@ -1,4 +1,5 @@
-// Package comment shows comments and system notes of merge requests and in events. Start with Write.
+// Package comment shows comments and system notes of merge requests and in events. Start with Write. It
+// has no endpoints, and who may read a comment is not decided here.
 package comment
 
 import (

@@ -30,14 +30,18 @@ func Routes() []rest.Route {
 
 // filter holds the filters of a list of projects.
 type filter struct {
-	search        param.Matcher
-	namespaces    bool
-	membership    bool
-	owned         bool
-	minLevel      int
-	archived      param.Opt[bool]
-	visibility    param.Opt[string]
-	withIssues    bool
+	search     param.Matcher
+	namespaces bool
+	membership bool
+	owned      bool
+	minLevel   int
+	archived   param.Opt[bool]
+	visibility param.Opt[string]
+	withIssues bool
+	starred    bool // nobody marks projects here
+
+	withMergeRequests bool
+
 	after, before param.Opt[int]
 	simple        bool
 	subgroups     bool // of a group: with the projects of its subgroups
@@ -67,9 +71,9 @@ func filterOf(c *rest.Call) filter {
 	} else {
 		f.membership = c.Params.BoolOr("membership", false)
 	}
-	for _, name := range []string{"starred", "with_custom_attributes", "with_merge_requests_enabled"} {
-		c.Params.BoolOr(name, false)
-	}
+	f.starred = c.Params.BoolOr("starred", false)
+	f.withMergeRequests = c.Params.BoolOr("with_merge_requests_enabled", false)
+	c.Params.BoolOr("with_custom_attributes", false)
 	return f
 }
 
@@ -190,7 +194,9 @@ func fits(u *store.User, p *store.Project, f filter) bool {
 		level < f.minLevel,
 		f.archived.OK() && f.archived.Value != p.Archived,
 		f.visibility.OK() && f.visibility.Value != p.Visibility,
+		f.starred,
 		f.withIssues && !access.MayReadIssues(u, p),
+		f.withMergeRequests && !access.MayReadMergeRequests(u, p),
 		f.after.OK() && p.ID <= f.after.Value,
 		f.before.OK() && p.ID >= f.before.Value:
 		return false
