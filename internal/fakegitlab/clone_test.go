@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
@@ -31,6 +32,7 @@ func fullInstance(t *testing.T) *Server {
 	})
 	i.DiscussionLocked, i.Awards, i.Subscriptions = new(true), []*store.Award{thumb}, map[*store.User]bool{root: true}
 	i.MovedTo, i.Duplicate = p.Issues[1], p.Issues[2]
+	p.Labels[0].Subscribe(root, p, true)
 	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})

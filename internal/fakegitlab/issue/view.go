@@ -35,7 +35,7 @@ func basicFields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Num("iid", i.IID)
 	e.Num("project_id", i.Project.ID)
 	e.Str("title", i.Title)
-	e.StrOrNull("description", i.Description)
+	e.StrOrEmpty("description", i.Description, i.Described)
 	e.Str("state", i.State())
 	e.Time("created_at", i.CreatedAt)
 	e.Time("updated_at", i.UpdatedAt)

@@ -128,7 +128,12 @@ func (c cloner) milestone(from *Milestone) *Milestone {
 }
 
 func (c cloner) label(from *Label) *Label {
-	return copyObject(c, from, func(to *Label) { to.Parent = c.parent(to.Parent) })
+	return copyObject(c, from, func(to *Label) {
+		to.Parent, to.Subscribers = c.parent(to.Parent), slices.Clone(to.Subscribers)
+		for n, s := range to.Subscribers {
+			to.Subscribers[n] = LabelSubscriber{c.user(s.User), c.project(s.Project)}
+		}
+	})
 }
 
 func (c cloner) issue(from *Issue) *Issue {

@@ -28,6 +28,7 @@ type Issue struct {
 
 	Title            string
 	Description      string
+	Described        bool   // an empty description is "", not null
 	Kind             string // issue, incident, task ...
 	DiscussionLocked *bool
 	DueDate          string

@@ -11,6 +11,7 @@ type Milestone struct {
 	Parent      Parent
 	Title       string
 	Description string
+	Described   bool // an empty description is "", not null
 	Closed      bool
 	StartDate   string
 	DueDate     string
