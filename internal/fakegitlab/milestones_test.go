@@ -2,9 +2,7 @@ package fakegitlab
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
@@ -300,48 +298,5 @@ func TestMilestonePromote(t *testing.T) {
 	}
 	if got := w.prod.IssueByIID[1].Milestone; got != w.acme.Milestones[0] {
 		t.Errorf("the issue of the sibling project has milestone %v", got)
-	}
-}
-
-func TestRacyTitlesMakeDuplicates(t *testing.T) {
-	t.Parallel()
-	for _, racy := range []bool{false, true} {
-		t.Run(fmt.Sprint(racy), func(t *testing.T) {
-			var meet sync.WaitGroup
-			meet.Add(2)
-			w := newWorld(t, Options{RacyTitles: racy, BetweenCheckAndSave: func(*http.Request) {
-				meet.Done()
-				meet.Wait()
-			}})
-			var wg sync.WaitGroup
-			for range 2 {
-				wg.Go(func() { w.ask("reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Current"}`) })
-			}
-			wg.Wait()
-			want := 1
-			if racy {
-				want = 2
-			}
-			if got := len(w.infra.Milestones); got != want {
-				t.Errorf("racy %v: %d milestones, want %d", racy, got, want)
-			}
-		})
-	}
-}
-
-func TestRacyRename(t *testing.T) {
-	t.Parallel()
-	var w *world
-	inside := false
-	w = newWorld(t, Options{RacyTitles: true, BetweenCheckAndSave: func(r *http.Request) {
-		if r.Method == "PUT" && !inside {
-			inside = true
-			w.s.MustDo("reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Current"}`)
-		}
-	}})
-	m := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Next"}`)
-	w.must(200, "reporter", "PUT", w.path(w.infra, fmt.Sprintf("/milestones/%d", m.num("id"))), `{"title":"Current"}`)
-	if got := fieldOf(w.list("guest", w.path(w.infra, "/milestones")), "title"); got != "Current Current" {
-		t.Errorf("got %s, want duplicates", got)
 	}
 }

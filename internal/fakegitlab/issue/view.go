@@ -196,6 +196,8 @@ func writeReferences(e *jsonenc.Encoder, c *rest.Call, i *store.Issue, path stri
 	short := "#" + strconv.Itoa(i.IID)
 	relative := short
 	switch {
+	case c.View.From != nil:
+		relative = i.Reference(c.View.From)
 	case c.View.Within != nil && i.Project.Group == c.View.Within:
 		relative = i.Project.Path + short
 	case c.View.Within != nil:

@@ -31,7 +31,7 @@ const (
 )
 
 // textColor returns the colour of text on a colour: white if its contrast is good enough or the better one, otherwise
-// nearly black. It is white on what is no colour.
+// nearly black. The text of an invalid colour is white.
 func textColor(color string) string {
 	back, ok := luminance(color)
 	if !ok {

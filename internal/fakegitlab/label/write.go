@@ -88,6 +88,10 @@ func create(c *rest.Call) (rest.Reply, error) {
 	if len(errs) > 0 {
 		return rest.Reply{}, failure.Model(errs...)
 	}
+	c.Interrupt()
+	if taken(d.name) {
+		return rest.Reply{}, failure.Crash() // the unique index of the database refuses it
+	}
 	l := c.Store.AddLabel(&store.Label{Parent: o, Name: d.name, Color: d.color, Description: d.description})
 	if err := prioritize(o, l, priority); err != nil {
 		return rest.Reply{}, err

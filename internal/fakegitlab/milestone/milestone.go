@@ -93,7 +93,7 @@ func list(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	if f.containing.Null && c.Params.Str("containing_date").Value != "" {
-		return rest.Reply{}, failure.Crash() // on every text that is no date
+		return rest.Reply{}, failure.Crash() // on every text other than a date
 	}
 	all := Of(c.Store, c.User, o, f.ancestors)
 	if f.descendants {

@@ -51,7 +51,8 @@ func create(c *rest.Call) (rest.Reply, error) {
 	return answer(c, http.StatusCreated, m)
 }
 
-// update saves the state event first and checks the other fields only after that.
+// update saves the state event first and checks the other fields only after that. It refuses to save them if somebody
+// else has changed the milestone since it was read.
 func update(c *rest.Call) (rest.Reply, error) {
 	title, description := c.Params.Str("title"), c.Params.Str("description")
 	start, due := c.Params.Date("start_date"), c.Params.Date("due_date")
@@ -62,7 +63,8 @@ func update(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	setState(c.Store, m, event.Value)
-	d := draftOf(m)
+	read := draftOf(m)
+	d := read
 	if trimmed := strings.TrimSpace(title.Value); trimmed != "" {
 		d.title = trimmed
 	}
@@ -78,8 +80,12 @@ func update(c *rest.Call) (rest.Reply, error) {
 	if errs := check(c.Store, d, o, m); len(errs) > 0 {
 		return rest.Reply{}, failure.Printed("Failed to update milestone", errs...)
 	}
+	version := m.Version
 	c.Between()
-	save(c.Store, m, d)
+	if changed := d != read; changed && (m.Version != version || m.Deleted) {
+		return rest.Reply{}, failure.Conflict("Conflict: Resource lock")
+	}
+	save(c.Store, m, read, d)
 	return answer(c, http.StatusOK, m)
 }
 
@@ -90,12 +96,15 @@ func setState(s *store.Store, m *store.Milestone, event string) {
 	}
 	m.Closed = closed
 	m.UpdatedAt = s.Stamp()
+	m.Version++
 }
 
-func save(s *store.Store, m *store.Milestone, d draft) {
-	if d == draftOf(m) {
+// save stores a draft, unless it is what was read.
+func save(s *store.Store, m *store.Milestone, read, d draft) {
+	if d == read {
 		return
 	}
+	m.Version++
 	m.Title, m.Description, m.Described, m.StartDate, m.DueDate = d.title, d.description, d.described, d.start, d.due
 	m.UpdatedAt = s.Stamp()
 }

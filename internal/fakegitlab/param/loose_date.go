@@ -33,7 +33,7 @@ var notations = sync.OnceValue(func() []notation {
 	}
 })
 
-// clockTime matches a time of day, which is no part of the date.
+// clockTime matches a time of day, which does not belong to the date.
 var clockTime = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(\d)t(\d\d:)|\d+:\d+(?::\d+(?:[.,]\d+)?)?(?:\s*(?:z\b|[ap]\.?m\b|(?:utc|gmt)?[+-]\d+(?::?\d+)?))?`)
 })
@@ -85,7 +85,7 @@ func monthOf(text string) (int, bool) {
 // maxDate is the length above which a text is not read as a date.
 const maxDate = 128
 
-// CastDate returns YYYY-MM-DD, with more digits for a year above 9999, or "" for what is no date with a year, a month
+// CastDate returns YYYY-MM-DD, with more digits for a year above 9999, or "" for a text without a year, a month
 // and a day, and for a date that does not exist. A time of day is cut off.
 func CastDate(s string) string {
 	if len(s) > maxDate {

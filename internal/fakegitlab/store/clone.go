@@ -144,6 +144,7 @@ func (c cloner) issue(from *Issue) *Issue {
 		to.ClosedBy, to.MovedTo, to.Duplicate = c.user(to.ClosedBy), c.issue(to.MovedTo), c.issue(to.Duplicate)
 		to.Notes, to.Awards, to.Links = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award), copySlice(to.Links, c.link)
 		to.Subscriptions = copyKeys(to.Subscriptions, c.user)
+		to.UpdatedBy = c.user(to.UpdatedBy)
 		c.events(to)
 	})
 }

@@ -18,6 +18,7 @@ type Milestone struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Deleted     bool
+	Version     int // counts the changes, so that a save notices one since it has read the milestone
 }
 
 // State is active or closed.
