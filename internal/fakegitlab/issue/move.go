@@ -20,7 +20,7 @@ func move(c *rest.Call) (rest.Reply, error) {
 	if err := checkCopy(c, i, target, "move", "Moving"); err != nil {
 		return rest.Reply{}, err
 	}
-	c.View.From = i.Project
+	c.View.From, c.View.WorkItem = i.Project, true
 	if i.Project == target {
 		return answer(c, http.StatusCreated, i)
 	}
@@ -45,6 +45,7 @@ func clone(c *rest.Call) (rest.Reply, error) {
 	if err := checkCopy(c, i, target, "clone", "Cloning"); err != nil {
 		return rest.Reply{}, err
 	}
+	c.View.WorkItem = true
 	cloned := newCopy(c.Store, i, target, c.User)
 	cloned.clone(withNotes.Value)
 	c.Store.SystemNote(cloned.fresh, c.User, "cloned from "+i.Reference(target))

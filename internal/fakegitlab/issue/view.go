@@ -74,7 +74,11 @@ func basicFields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	if c.Store.Edition == store.Ultimate {
 		e.Null("health_status")
 	}
-	if c.Store.Edition.Enterprise() {
+	switch {
+	case !c.Store.Edition.Enterprise():
+	case c.View.WorkItem:
+		e.Null("blocking_issues_count")
+	default:
 		e.Num("blocking_issues_count", blocking(i))
 	}
 }

@@ -34,6 +34,7 @@ type IssueView struct {
 	Basic        bool           // without links, references and tasks
 	Within       *store.Group   // references are relative to this group
 	From         *store.Project // references are relative to this project
+	WorkItem     bool           // as the work item that GitLab's moves return, whose blocked issues are not counted
 	Everywhere   bool           // references are always absolute
 }
 
