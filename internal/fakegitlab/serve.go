@@ -3,6 +3,7 @@ package fakegitlab
 import (
 	"io"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -27,9 +28,7 @@ type exchange struct {
 func (s *Server) newExchange(r *http.Request) *exchange {
 	x := &exchange{started: s.opts.Now()}
 	x.Call = rest.Call{Store: s.store, Limits: s.limits, Request: r, Path: r.URL.EscapedPath(), ID: requestID(s.requests.Add(1))}
-	if s.opts.RacyTitles {
-		x.Yield = func() { s.yield(r) }
-	}
+	x.Yield = func(always bool) { s.yield(r, always) }
 	s.mu.RLock()
 	x.Base = s.base
 	s.mu.RUnlock()
@@ -117,13 +116,19 @@ func (s *Server) answer(x *exchange) rest.Reply {
 	return rep
 }
 
-// yield lets other requests run between check and save if the instance is racy. The write lock must be held; it is
-// held again on return.
-func (s *Server) yield(r *http.Request) {
+// yield lets other requests run between check and save: always, or only if a hook waits for it. The write lock must be
+// held; it is held again on return.
+func (s *Server) yield(r *http.Request, always bool) {
+	hook := s.opts.BetweenCheckAndSave
+	if hook == nil && !always {
+		return
+	}
 	s.mu.Unlock()
 	defer s.mu.Lock()
-	if s.opts.BetweenCheckAndSave != nil {
-		s.opts.BetweenCheckAndSave(r)
+	if hook != nil {
+		hook(r)
+	} else {
+		runtime.Gosched() // requests that have arrived meanwhile come as far as this one
 	}
 }
 

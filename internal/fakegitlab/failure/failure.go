@@ -27,8 +27,11 @@ func From(err error) *Failure {
 	if errors.As(err, &f) {
 		return f
 	}
-	return Text(http.StatusInternalServerError, "500 Internal Server Error")
+	return Crash()
 }
+
+// Crash is GitLab's 500, for the inputs on which a real GitLab fails.
+func Crash() *Failure { return Text(http.StatusInternalServerError, "500 Internal Server Error") }
 
 // JSON creates a refusal whose body is an object with the fields that write writes.
 func JSON(status int, write func(e *jsonenc.Encoder)) *Failure {

@@ -43,8 +43,11 @@ func singleRows() []rest.Route {
 }
 
 // ofPath checks the parameters, then looks up the project and an issue in it that the caller may read.
-func ofPath(c *rest.Call) (*store.Issue, error) {
-	iid := c.Params.Int("issue_iid")
+func ofPath(c *rest.Call) (*store.Issue, error) { return ofPathNamed(c, "issue_iid") }
+
+// ofPathNamed is ofPath for a route with another name for the iid, which shows in faults and links.
+func ofPathNamed(c *rest.Call, name string) (*store.Issue, error) {
+	iid := c.Params.Int(name)
 	if err := c.Params.Err(); err != nil {
 		return nil, err
 	}

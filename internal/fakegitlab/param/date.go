@@ -1,7 +1,6 @@
 package param
 
 import (
-	"strconv"
 	"strings"
 	"time"
 )
@@ -48,23 +47,4 @@ func (p *Params) Date(name string) Opt[string] {
 	}
 	d := CastDate(s.Value)
 	return Opt[string]{Value: d, Set: true, Null: d == ""}
-}
-
-// CastDate returns YYYY-MM-DD, or "" for an invalid date. It cuts off a time of day.
-func CastDate(s string) string {
-	s = strings.TrimSpace(s)
-	if d, err := time.Parse(time.DateOnly, s); err == nil {
-		return d.Format(time.DateOnly)
-	}
-	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') {
-		if d, err := time.Parse(time.DateOnly, s[:10]); err == nil {
-			return d.Format(time.DateOnly)
-		}
-	}
-	if year, rest, ok := strings.Cut(s, "-"); ok && len(year) > 4 {
-		if _, err := strconv.Atoi(year); err == nil && len(rest) == 5 {
-			return s
-		}
-	}
-	return ""
 }

@@ -60,6 +60,33 @@ func (p *Params) List(name string) Opt[[]string] {
 	return out
 }
 
+// Names reads a list of names like List, but keeps blank and repeated ones: GitLab fails on some of these. Like its
+// language, it drops empty elements at the end of a comma list.
+func (p *Params) Names(name string) Opt[[]string] {
+	v, ok := p.Values[name]
+	if !ok {
+		return Opt[[]string]{}
+	}
+	items, isList := v.([]any)
+	if !isList {
+		items = []any{v}
+	}
+	out := Opt[[]string]{Set: true, Null: v == nil}
+	for _, item := range items {
+		text, isText := asText(item)
+		if !isText {
+			p.Note(name, "is invalid")
+			return Opt[[]string]{}
+		}
+		for text = strings.TrimRight(text, ","); text != ""; {
+			var part string
+			part, text, _ = strings.Cut(text, ",")
+			out.Value = append(out.Value, strings.TrimSpace(part))
+		}
+	}
+	return out
+}
+
 // asList returns the elements of a list; a text is split at its commas.
 func asList(v any) ([]any, bool) {
 	switch v := v.(type) {
