@@ -26,7 +26,7 @@ func TestTokens(t *testing.T) {
 	w.users["gone"].Blocked = true
 	const (
 		nobody = `{"message":"401 Unauthorized"}`
-		scope  = `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api"}`
+		scope  = `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"ai_workflows mcp mcp api read_api"}`
 	)
 	issues := w.path(w.infra, "/issues")
 	for _, tt := range []struct {

@@ -34,6 +34,7 @@ func inputOf(c *rest.Call) input {
 		milestone: p.Int("milestone_id"),
 		assignees: p.Ints("assignee_ids"),
 	}
+	p.NotBlank("confidential")
 	if one := p.Int("assignee_id"); one.Set && !in.assignees.Set {
 		in.assignees = param.Opt[[]int]{Value: []int{one.Value}, Set: true}
 	}

@@ -7,29 +7,43 @@ import (
 	"strings"
 )
 
-// Ints reads a list of integers: name[]=1&name[]=2, name=1,2 or a JSON list.
+// maxElements is how many elements a list may have. GitLab has no such limit but that of the time that a request may
+// take.
+const maxElements = 10_000
+
+// Ints reads a list of integers: name[]=1&name[]=2, name=1,2 or a JSON list. As in GitLab, each element is split at its
+// commas, a word counts as 0, and a single JSON number as an empty list.
 func (p *Params) Ints(name string) Opt[[]int] {
 	v, ok := p.Values[name]
 	if !ok {
 		return Opt[[]int]{}
 	}
-	items, good := asList(v)
 	out := Opt[[]int]{Set: true, Null: v == nil}
-	for _, item := range items {
-		n, null, isInt := AsInt(item)
-		if !isInt {
-			good = false
-			break
-		}
-		if !null {
-			out.Value = append(out.Value, n)
+	switch v := v.(type) {
+	case string:
+		out.Value = appendInts(nil, v)
+	case []any:
+		for _, item := range v {
+			text, _ := asText(item)
+			out.Value = appendInts(out.Value, text)
 		}
 	}
-	if !good {
+	if len(out.Value) > maxElements {
 		p.Note(name, "is invalid")
 		return Opt[[]int]{}
 	}
 	return out
+}
+
+// appendInts adds the integers of a text. Empty elements at its end do not count.
+func appendInts(list []int, text string) []int {
+	for text = strings.TrimRight(text, ","); text != ""; {
+		var part string
+		part, text, _ = strings.Cut(text, ",")
+		n, _ := leadingInt(strings.TrimSpace(part))
+		list = append(list, n)
+	}
+	return list
 }
 
 // List reads a list of names: a comma list, a repeated name[] or a JSON list, with each element split at commas.

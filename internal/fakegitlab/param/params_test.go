@@ -51,9 +51,12 @@ func TestParamsMerge(t *testing.T) {
 	if o := p.Int("s"); !o.Set || !o.Null {
 		t.Errorf("an empty number: got %+v, want null", o)
 	}
-	p.Int("f")
-	if err := p.Err(); err == nil || err.Error() != `{"error":"f is invalid"}` {
-		t.Errorf("a fraction as a number: got %v", err)
+	if o := p.Int("f"); o.Value != 1 {
+		t.Errorf("a fraction as a number: got %+v, want 1", o)
+	}
+	p.Int("l")
+	if err := p.Err(); err == nil || err.Error() != `{"error":"l is invalid"}` {
+		t.Errorf("a list as a number: got %v", err)
 	}
 }
 
@@ -78,8 +81,8 @@ func TestParamsMultipart(t *testing.T) {
 func TestParamsUnreadableBodies(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ contentType, body, want string }{
-		{"application/json", `{"a":`, `{"error":"message body does not match declared format"}`},
-		{"application/json", `{} trailing`, `{"error":"message body does not match declared format"}`},
+		{"application/json", `{"a":`, `{"error":"Invalid JSON format"}`},
+		{"application/json", `{} trailing`, `{"error":"Invalid JSON format"}`},
 		{"text/plain", `hello`, `{"error":"The provided content-type 'text/plain' is not supported."}`},
 	} {
 		r := httptest.NewRequest("POST", "/api/v4/x", nil)
@@ -97,7 +100,7 @@ func TestDateCast(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"2018-08-24": "2018-08-24", " 2018-08-24 ": "2018-08-24", "2018-08-24T10:00:00Z": "2018-08-24",
-		"tomorrow": "", "2018-02-30": "", "": "", "24.8.2018": "", "12018-01-01": "12018-01-01",
+		"tomorrow": "", "2018-02-30": "", "": "", "24.8.2018": "2018-08-24", "12018-01-01": "12018-01-01",
 	} {
 		if got := CastDate(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
