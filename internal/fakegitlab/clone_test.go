@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"

@@ -18,10 +18,10 @@ import (
 // Routes returns the routes for groups, their subgroups and their projects.
 func Routes() []rest.Route {
 	return []rest.Route{
-		rest.Get("/groups", list),
-		rest.Get("/groups/:id", get),
-		rest.Get("/groups/:id/subgroups", listSubgroups),
-		rest.Get("/groups/:id/projects", project.ListOfGroup),
+		rest.Get("/groups", list).Anonymous(),
+		rest.Get("/groups/:id", get).Anonymous(),
+		rest.Get("/groups/:id/subgroups", listSubgroups).Anonymous(),
+		rest.Get("/groups/:id/projects", project.ListOfGroup).Anonymous(),
 	}
 }
 

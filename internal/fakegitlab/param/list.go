@@ -2,7 +2,6 @@ package param
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,7 +38,9 @@ func (p *Params) Ints(name string) Opt[[]int] {
 func appendInts(list []int, text string) []int {
 	for text = strings.TrimRight(text, ","); text != ""; {
 		var part string
-		part, text, _ = strings.Cut(text, ",")
+		if part, text, _ = strings.Cut(text, ","); len(list) > maxElements {
+			break
+		}
 		n, _ := leadingInt(strings.TrimSpace(part))
 		list = append(list, n)
 	}
@@ -53,44 +54,47 @@ func (p *Params) List(name string) Opt[[]string] {
 	if !ok {
 		return Opt[[]string]{}
 	}
-	items, good := asList(v)
-	out := Opt[[]string]{Set: true, Null: v == nil}
-	for _, item := range items {
-		text, isText := asText(item)
-		if !isText {
-			good = false
-			break
-		}
-		for _, part := range strings.Split(text, ",") {
-			if part = strings.TrimSpace(part); part != "" && !slices.Contains(out.Value, part) {
-				out.Value = append(out.Value, part)
-			}
-		}
-	}
-	if !good {
+	var found names
+	if good := found.addAll(v); !good || len(found.list) > maxElements {
 		p.Note(name, "is invalid")
 		return Opt[[]string]{}
 	}
-	return out
+	return Opt[[]string]{Value: found.list, Set: true, Null: v == nil}
 }
 
-// asList returns the elements of a list; a text is split at its commas.
-func asList(v any) ([]any, bool) {
-	switch v := v.(type) {
-	case nil:
-		return nil, true
-	case []any:
-		return v, true
-	case string:
-		var items []any
-		for _, part := range strings.Split(v, ",") {
-			items = append(items, part)
-		}
-		return items, true
-	case json.Number:
-		return []any{v}, true
+// names collects different names.
+type names struct {
+	list []string
+	seen map[string]bool
+}
+
+// addAll adds the names of a parameter, and reports whether it is a list of texts. It stops when there are too many.
+func (n *names) addAll(v any) bool {
+	items, isList := v.([]any)
+	if !isList {
+		items = []any{v}
 	}
-	return nil, false
+	for _, item := range items {
+		text, isText := asText(item)
+		if !isText {
+			return false
+		}
+		n.addSplit(text)
+	}
+	return true
+}
+
+func (n *names) addSplit(text string) {
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" || n.seen[part] || len(n.list) > maxElements {
+			continue
+		}
+		if n.seen == nil {
+			n.seen = map[string]bool{}
+		}
+		n.seen[part] = true
+		n.list = append(n.list, part)
+	}
 }
 
 func asText(v any) (string, bool) {

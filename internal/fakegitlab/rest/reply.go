@@ -42,9 +42,13 @@ func (rep Reply) free() {
 	}
 }
 
-// Refusal returns the answer for a refusal.
+// Refusal returns the answer for a refusal. A 500 is an exception, whoever returns it.
 func Refusal(f *failure.Failure) Reply {
-	return Reply{Status: f.Status, Body: f.Body, Header: f.Header, Layer: f.Layer}
+	rep := Reply{Status: f.Status, Body: f.Body, Header: f.Header, Layer: f.Layer}
+	if f.Status == http.StatusInternalServerError {
+		rep.Layer = failure.Rescue
+	}
+	return rep
 }
 
 // JSON encodes a value while the lock is still held.
