@@ -134,6 +134,14 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+func TestSafeQueryHasNoTokens(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("GET", "/x?private_token=a&b=1&bearer_token[]=c&job_token=d&access_token[x]=e", nil)
+	if got := SafeQuery(r.URL); got != "b=1" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestEncodeParams(t *testing.T) {
 	t.Parallel()
 	p := parsed(t, "b=1&a[]=x&a[]=y&not[c]=d+e&private_token=secret&job_token=secret", formType, "")
