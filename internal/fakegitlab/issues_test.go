@@ -73,7 +73,7 @@ func TestIssueCreateRefusals(t *testing.T) {
 		{"bad time", "owner", issues, `{"title":"x","created_at":"yesterday-ish"}`, 400, `{"error":"created_at is invalid"}`},
 		{"not a number", "guest", issues, `{"title":"x","milestone_id":"Current"}`, 400, `{"error":"milestone_id is invalid"}`},
 		{"iid in use", "owner", issues, `{"title":"x","iid":7}`, 409, `{"message":"Duplicated issue"}`},
-		{"no JSON", "guest", issues, `{"title":`, 400, `{"error":"message body does not match declared format"}`},
+		{"no JSON", "guest", issues, `{"title":`, 400, `{"error":"Invalid JSON format"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w.refused(tt.status, tt.want, tt.who, "POST", tt.path, tt.body)

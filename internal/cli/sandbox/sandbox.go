@@ -27,6 +27,7 @@ type options struct {
 	Faults    []string
 	Log       string
 	NoLinks   bool
+	CORS      bool
 }
 
 // New builds the command.
@@ -81,6 +82,7 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
 	f.StringArrayVar(&o.Faults, "fault", nil, "`fault` to inject: 'METHOD PATH [nth=N] [every=N] KIND'; can be repeated")
 	f.StringVar(&o.Log, "log", "", "append a line of JSON per request to this `file`")
 	f.BoolVar(&o.NoLinks, "no-links", false, "disable issue links, as in GitLab before 13.4")
+	f.BoolVar(&o.CORS, "cors", false, "let web pages of other sites use it, as they can use GitLab's API")
 	return command.Shows(command.DefineLocal(a, cmd, &o, run), "now")
 }
 
@@ -107,5 +109,5 @@ func run(ctx context.Context, a *app.App, o options) error {
 		return err
 	}
 	announce(a, s)
-	return serve(ctx, a, listener, s.server)
+	return serve(ctx, a, listener, guard{next: s.server, cors: o.CORS})
 }

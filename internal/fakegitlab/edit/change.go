@@ -159,6 +159,9 @@ func Validate(i *store.Issue, ch Change) []failure.Field {
 	if d := ch.Description.Value; d != i.Description && len(d) > param.MaxDescription {
 		errs = append(errs, failure.On("description", "is too long ("+param.Mebibytes(len(d))+"). The maximum size is 1 MiB."))
 	}
+	if len(ch.DueDate.Value) > len(time.DateOnly) {
+		errs = append(errs, failure.On("dates_source.due_date", "date must not be after 9999-12-31"))
+	}
 	if ch.Weight.OK() && ch.Weight.Value < 0 {
 		errs = append(errs, failure.On("weight", "must be greater than or equal to 0"))
 	}

@@ -41,7 +41,7 @@ func inputOf(c *rest.Call) input {
 		Title:        p.Str("title"),
 		Description:  p.Str("description"),
 		DueDate:      p.Date("due_date"),
-		Confidential: p.Bool("confidential"),
+		Confidential: confidential(p),
 		Locked:       p.Bool("discussion_locked"),
 		Kind:         p.Enum("issue_type", kinds...),
 		CreatedAt:    p.Time("created_at"),
@@ -50,6 +50,13 @@ func inputOf(c *rest.Call) input {
 		in.change.Weight = p.Int("weight") // accepted on every plan, dropped on Free
 	}
 	return in
+}
+
+// confidential reads a boolean that may not be empty.
+func confidential(p *param.Params) param.Opt[bool] {
+	b := p.Bool("confidential")
+	p.NotBlank("confidential")
+	return b
 }
 
 // resolve looks up labels, milestone and assignees. Unusable ones are left out silently; unknown labels are created

@@ -3,6 +3,7 @@
 package rest
 
 import (
+	"net"
 	"net/http"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
@@ -21,10 +22,11 @@ type Call struct {
 	Base    Address
 	Params  *param.Params
 
-	User    *store.User // nil if anonymous
-	InGroup bool        // the path begins with /groups
-	View    IssueView   // how issues in the answer are shown
-	Yield   func(bool)  // lets other requests run: see Between and Interrupt
+	User    *store.User  // nil if anonymous
+	Token   *store.Token // the caller's, nil if anonymous
+	InGroup bool         // the path begins with /groups
+	View    IssueView    // how issues in the answer are shown
+	Yield   func(bool)   // lets other requests run: see Between and Interrupt
 }
 
 // IssueView says how issues in an answer are shown.
@@ -51,10 +53,19 @@ func (c *Call) Between() { c.Yield(true) }
 // for it: otherwise it would be up to chance which of two requests fails.
 func (c *Call) Interrupt() { c.Yield(false) }
 
+// Address returns the network address of the caller, without the port.
+func (c *Call) Address() string {
+	host, _, err := net.SplitHostPort(c.Request.RemoteAddr)
+	if err != nil {
+		return c.Request.RemoteAddr
+	}
+	return host
+}
+
 // Spend counts one request of the caller against an application limit, and refuses it if there were too many in this
 // minute.
 func (c *Call) Spend(t *throttle.Counter) error {
-	who := c.Request.RemoteAddr
+	who := c.Address()
 	if c.User != nil {
 		who = c.User.Username
 	}
