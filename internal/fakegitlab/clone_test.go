@@ -31,7 +31,8 @@ func fullInstance(t *testing.T) *Server {
 	})
 	i.DiscussionLocked, i.Awards, i.Subscriptions = new(true), []*store.Award{thumb}, map[*store.User]bool{root: true}
 	i.MovedTo, i.Duplicate = p.Issues[1], p.Issues[2]
-	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}})
+	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, ResolvedBy: root})
+	s.store.AddTodo(&store.Todo{Issue: i, Note: i.Notes[0], User: root, Author: root, Action: "mentioned"})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})

@@ -70,13 +70,20 @@ func confidentialNote(confidential bool) string {
 	return "made the issue visible to everyone"
 }
 
-// DueDateNote returns the system note on a new due date. An empty date means that it was removed.
-func DueDateNote(date string) string {
+// DueDateNote returns the system note on a new due date. An empty date means that the one before was removed.
+func DueDateNote(before, date string) string {
+	if date == "" {
+		return "removed due date " + longDate(before)
+	}
+	return "changed due date to " + longDate(date)
+}
+
+func longDate(date string) string {
 	d, err := time.Parse(time.DateOnly, date)
 	if err != nil {
-		return "removed due date"
+		return date
 	}
-	return "changed due date to " + d.Format("January 2, 2006")
+	return d.Format("January 2, 2006")
 }
 
 // assigneesNote is empty if the assignees did not change.

@@ -11,6 +11,7 @@ import (
 
 // Save sets all fields and records what GitLab records: events for labels and milestone, system notes for the rest.
 func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
+	title, description, assignees := i.Title, i.Description, i.Assignees
 	edited := saveText(s, i, ch, by)
 	edited = saveFields(s, i, ch, by) || edited
 	if ch.Milestone.Set {
@@ -23,6 +24,12 @@ func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Tim
 	case relabelled:
 		s.Touch(i, at)
 	}
+	if edited || relabelled {
+		s.FinishTodos(i, by, at)
+	}
+	notifyAssigned(s, i, assignees, by)
+	notify(s, &store.Todo{Issue: i, Author: by}, i.Title, title)
+	notify(s, &store.Todo{Issue: i, Author: by}, i.Description, description)
 	if ch.CreatedAt.OK() {
 		i.Project.UnfileIssue(i)
 		i.CreatedAt = ch.CreatedAt.Value
@@ -57,7 +64,7 @@ func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool 
 		i.Assignees, edited = ch.Assignees.Value, true
 	}
 	if ch.DueDate.Set && ch.DueDate.Value != i.DueDate {
-		s.SystemNote(i, by, DueDateNote(ch.DueDate.Value))
+		s.SystemNote(i, by, DueDateNote(i.DueDate, ch.DueDate.Value))
 		i.DueDate, edited = ch.DueDate.Value, true
 	}
 	if ch.Confidential.OK() && ch.Confidential.Value != i.Confidential {

@@ -50,7 +50,7 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 	if in.change.Description.Value == "" {
 		in.change.Description = param.Some(p.IssueTemplate)
 	}
-	rest, commands := quickaction.Extract(in.change.Description.Value)
+	rest, commands := quickaction.Extract(in.change.Description.Value, s.Edition)
 	in.change.Description = param.Some(rest)
 	if !access.MaySetMetadata(by, p) {
 		in = in.withoutMetadata()
@@ -73,9 +73,10 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 	s.SetMilestone(i, ch.Milestone.Value, by, at)
 	if i.DueDate != "" {
 		// A due date is the only thing about a new issue that gets a system note.
-		s.AddNote(i, &store.Note{Body: edit.DueDateNote(i.DueDate), Author: by, System: true, CreatedAt: at})
+		s.AddNote(i, &store.Note{Body: edit.DueDateNote("", i.DueDate), Author: by, System: true, CreatedAt: at})
 	}
 	quickaction.Run(s, i, commands, by, true)
+	edit.NotifyNew(s, i)
 	return i, nil
 }
 
@@ -122,10 +123,10 @@ func update(c *rest.Call) (rest.Reply, error) {
 // editIssue carries out an update. Quick actions are removed from the description, even if no description was sent.
 // Those that a sent description adds to the stored one run afterwards.
 func editIssue(s *store.Store, i *store.Issue, in input, by *store.User) error {
-	stored, known := quickaction.Extract(i.Description)
+	stored, known := quickaction.Extract(i.Description, s.Edition)
 	var commands []quickaction.Command
 	if d := in.change.Description; d.Set {
-		rest, sent := quickaction.Extract(d.Value)
+		rest, sent := quickaction.Extract(d.Value, s.Edition)
 		in.change.Description = param.Some(rest)
 		commands = quickaction.WithoutKnown(sent, known)
 	} else if len(known) > 0 {

@@ -60,6 +60,10 @@ type Note struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	Awards    []*Award
+
+	Thread     int // id of the first note of its discussion; 0 for a note without replies
+	ResolvedBy *User
+	ResolvedAt time.Time
 }
 
 // Award is an emoji that a user gave.
@@ -107,12 +111,18 @@ func (i *Issue) Subscribe(u *User, yes bool) {
 	i.Subscriptions[u] = yes
 }
 
-// Reference returns the reference to the issue in a text of the project: #12, or group/project#12 from elsewhere.
+// Reference returns the shortest reference to the issue in a text of the project: #12, project#12 in the same group,
+// or group/project#12. Without a project it is the longest.
 func (i *Issue) Reference(from *Project) string {
-	if i.Project == from {
-		return "#" + strconv.Itoa(i.IID)
+	short := "#" + strconv.Itoa(i.IID)
+	switch p := i.Project; {
+	case from == p:
+		return short
+	case from != nil && from.Group == p.Group && from.Owner == p.Owner:
+		return p.Path + short
+	default:
+		return p.FullPath() + short
 	}
-	return i.Project.FullPath() + "#" + strconv.Itoa(i.IID)
 }
 
 // DeleteIssue removes the issue permanently, with its notes and links. Its iid is not used again.
@@ -121,6 +131,7 @@ func (s *Store) DeleteIssue(i *Issue) {
 	p.UnfileIssue(i)
 	delete(p.IssueByIID, i.IID)
 	delete(s.IssueByID, i.ID)
+	s.Todos = slices.DeleteFunc(s.Todos, func(t *Todo) bool { return t.Issue == i })
 	if !i.Closed {
 		p.OpenIssues--
 	}
