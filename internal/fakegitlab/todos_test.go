@@ -112,3 +112,15 @@ func TestParticipants(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestMarkdown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	got := w.must(201, "guest", "POST", "/markdown", "text=a+_b_").str("html")
+	if want := `<p data-sourcepos="1:1-1:5">a <em data-sourcepos="1:3-1:5">b</em></p>`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	w.refused(400, `{"error":"text is missing"}`, "guest", "POST", "/markdown", "")
+	w.refused(404, `{"message":"404 Project Not Found"}`, "outsider", "POST", "/markdown", "text=x&project=acme/infra")
+	w.refused(401, `{"message":"401 Unauthorized"}`, "", "POST", "/markdown", "text=x")
+}

@@ -119,8 +119,8 @@ func (r *reconstruction) confidentiality() {
 	}
 }
 
-// due restores the due date from the last system note before the time. GitLab adds a note also when an issue is opened with a due date. Without
-// one, the first later note shows the date that it removed; GitLab before 18 does not name it.
+// due restores the due date from the last system note before the time. GitLab adds a note also when an issue is opened with a due date.
+// Without one, the first later note shows the date that it removed; GitLab before 18 does not name it.
 func (r *reconstruction) due() {
 	var before, after []calendar.Date
 	var removed calendar.Date

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -31,10 +30,13 @@ func Mentions(text string) []Mention {
 	if !strings.Contains(text, "@") {
 		return nil
 	}
-	direct := namesIn(mentionPatterns().direct.FindString(text))
+	direct := map[string]bool{}
+	for _, name := range namesIn(mentionPatterns().direct.FindString(text)) {
+		direct[name] = true
+	}
 	var all []Mention
 	for _, name := range namesIn(withoutCode(text)) {
-		all = append(all, Mention{Name: name, Direct: slices.Contains(direct, name)})
+		all = append(all, Mention{Name: name, Direct: direct[name]})
 	}
 	return all
 }
@@ -42,9 +44,11 @@ func Mentions(text string) []Mention {
 // namesIn returns the names after an @, once each in any letter case.
 func namesIn(text string) []string {
 	var all []string
+	known := map[string]bool{}
 	for _, m := range mentionPatterns().mention.FindAllStringSubmatch(text, -1) {
 		name := strings.TrimRight(m[2], ".-")
-		if !slices.ContainsFunc(all, func(known string) bool { return strings.EqualFold(known, name) }) {
+		if lower := strings.ToLower(name); !known[lower] {
+			known[lower] = true
 			all = append(all, name)
 		}
 	}

@@ -4,7 +4,7 @@ package textdiff
 
 import "slices"
 
-// Kind says what became of a piece of text.
+// Kind says whether a piece is in both texts.
 type Kind int
 
 // The kinds of pieces.
