@@ -16,12 +16,12 @@ func metaRoutes() []rest.Route {
 		rest.Get("/version", metadata).ReadUser(),
 		rest.Get("/metadata", metadata).ReadUser(),
 		rest.Post("/markdown", renderMarkdown),
+		rest.Get("/broadcast_messages", noMessages).Anonymous(),
 	}
 }
 
 func metadata(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
-		number, _, _ := strings.Cut(c.Store.Version, "-")
 		e.Open('{')
 		e.Str("version", c.Store.Version)
 		e.Str("revision", "9c1f0a4be21")
@@ -30,7 +30,7 @@ func metadata(c *rest.Call) (rest.Reply, error) {
 		e.Bool("enabled", false)
 		e.Null("externalUrl")
 		e.Null("externalK8sProxyUrl")
-		e.Str("version", number)
+		e.Null("version")
 		e.Shut('}')
 		e.Bool("enterprise", c.Store.Edition.Enterprise())
 		e.Shut('}')
@@ -55,4 +55,13 @@ func renderMarkdown(c *rest.Call) (rest.Reply, error) {
 		e.Str("html", markdown.HTML(text.Value))
 		e.Shut('}')
 	})
+}
+
+// noMessages lists the messages of administrators to everybody: there are none.
+func noMessages(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	return rest.List(c, pg, nil, func(*jsonenc.Encoder, any) {})
 }

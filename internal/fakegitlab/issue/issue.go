@@ -15,7 +15,7 @@ import (
 
 // Routes returns the routes for issues and everything attached to them.
 func Routes(noLinks bool) []rest.Route {
-	return slices.Concat(singleRows(), trackingRows(), linkRows(noLinks), trailRows(), todoRows())
+	return slices.Concat(singleRows(), trackingRows(), linkRows(noLinks), trailRows(), searchRows(), todoRows())
 }
 
 func singleRows() []rest.Route {
