@@ -61,6 +61,14 @@ func (p *Params) AtLeastOne(names ...string) {
 	}
 }
 
+// ExactlyOne records an error if none of the names was sent, or more than one.
+func (p *Params) ExactlyOne(names ...string) {
+	if !slices.ContainsFunc(names, p.Has) {
+		*p.Errs = append(*p.Errs, strings.Join(names, ", ")+" are missing, exactly one parameter must be provided")
+	}
+	p.Exclusive(names...)
+}
+
 // Exclusive records an error if more than one of the names was sent.
 func (p *Params) Exclusive(names ...string) {
 	var given []string
