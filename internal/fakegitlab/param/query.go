@@ -1,10 +1,6 @@
 package param
 
-import (
-	"net/url"
-	"slices"
-	"strings"
-)
+import "net/url"
 
 // SecretNames are the parameters that never appear in a log or a link.
 var SecretNames = []string{"private_token", "access_token", "job_token"}
@@ -19,33 +15,4 @@ func SafeQuery(u *url.URL) string {
 		q.Del(name)
 	}
 	return q.Encode()
-}
-
-// Encode writes the parameters as a query in alphabetical order, without tokens.
-func (p *Params) Encode() string {
-	var pairs []string
-	for name, v := range p.Values {
-		if !slices.Contains(SecretNames, name) {
-			pairs = appendPairs(pairs, name, v)
-		}
-	}
-	slices.Sort(pairs)
-	return strings.Join(pairs, "&")
-}
-
-func appendPairs(pairs []string, name string, v any) []string {
-	switch v := v.(type) {
-	case []any:
-		for _, item := range v {
-			pairs = appendPairs(pairs, name+"[]", item)
-		}
-	case map[string]any:
-		for k, item := range v {
-			pairs = appendPairs(pairs, name+"["+k+"]", item)
-		}
-	default:
-		text, _ := asText(v)
-		pairs = append(pairs, url.QueryEscape(name)+"="+url.QueryEscape(text))
-	}
-	return pairs
 }
