@@ -266,3 +266,24 @@ func BenchmarkMatches(b *testing.B) {
 		}
 	}
 }
+
+// TestKeysFindTheirMarker has random keys of letters, digits and the separators that a hidden line can have: each finds the
+// line as a whole.
+func TestKeysFindTheirMarker(t *testing.T) {
+	t.Parallel()
+	const first, more = "abcXYZ019", "abcXYZ019abcXYZ019._:/+=@#~-"
+	r := rand.New(rand.NewSource(4))
+	for range 5000 {
+		key := []byte("incident/")
+		key = append(key, first[r.Intn(len(first))])
+		for range r.Intn(20) {
+			key = append(key, more[r.Intn(len(more))])
+		}
+		name := strings.TrimRight(strings.ReplaceAll(string(key), "--", "-"), "-")
+		for _, search := range []string{name, "prodctl:key=" + name} {
+			if !matches(t, search, "", "x", "It fails.\n\n<!-- prodctl:key="+name+" -->") {
+				t.Fatalf("%s is not found by %s", name, search)
+			}
+		}
+	}
+}
