@@ -148,7 +148,7 @@ func (e *App) Reveals() bool {
 	return f != nil && f.Value.String() == "true"
 }
 
-// IncludeConfidential is the flag that shows the content of confidential issues also outside a terminal (SPEC W7).
+// IncludeConfidential is the flag that shows the content of confidential issues also outside a terminal (promise W7).
 const IncludeConfidential = "include-confidential"
 
 // Within runs work with a time limit; 0 means no limit.

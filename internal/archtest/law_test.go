@@ -28,24 +28,25 @@ var arrows = map[string][]string{
 	"internal/document":    {"pkg/*", "internal/config", "internal/fault", "internal/plan", "internal/workflow", "internal/workflow/*"},
 	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/gitlab", "internal/plan",
 		"internal/render", "internal/term"},
-	"internal/workflow":         {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
-	"internal/workflow/*":       {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan", "internal/workflow"},
-	"internal/plan":             {"pkg/*", "internal/fault"},
-	"internal/idempotency":      {"internal/fault"},
-	"internal/gitlab/transport": {"pkg/*", "internal/fault"},
-	"internal/manifest":         {"pkg/*", "internal/fault"},
-	"internal/gitlab":           {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},
-	"internal/config":           {"pkg/*", "internal/fault", "internal/manifest"},
-	"internal/credential":       {"pkg/*", "internal/fault"},
-	"internal/term":             {"pkg/*", "internal/fault"},
-	"internal/fault":            {},
-	"internal/buildinfo":        {},
-	"internal/fakegitlab":       {"internal/fakegitlab/*"},
-	"internal/fakegitlab/*":     {"internal/fakegitlab/*"},
-	"internal/contract":         {},
-	"internal/testkit":          {},
-	"internal/testkit/team":     {"pkg/target", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/testkit", "internal/workflow"},
-	"internal/archtest":         {},
+	"internal/workflow":          {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
+	"internal/workflow/*":        {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan", "internal/workflow"},
+	"internal/plan":              {"pkg/*", "internal/fault"},
+	"internal/idempotency":       {"internal/fault"},
+	"internal/gitlab/transport":  {"pkg/*", "internal/fault"},
+	"internal/manifest":          {"pkg/*", "internal/fault"},
+	"internal/gitlab":            {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},
+	"internal/config":            {"pkg/*", "internal/fault", "internal/manifest"},
+	"internal/credential":        {"pkg/*", "internal/fault"},
+	"internal/term":              {"pkg/*", "internal/fault"},
+	"internal/fault":             {},
+	"internal/buildinfo":         {},
+	"internal/fakegitlab":        {"internal/fakegitlab/*"},
+	"internal/fakegitlab/*":      {"internal/fakegitlab/*"},
+	"internal/contract":          {},
+	"internal/testkit":           {},
+	"internal/testkit/recording": {},
+	"internal/testkit/team":      {"pkg/target", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/testkit", "internal/workflow"},
+	"internal/archtest":          {},
 
 	"internal/render":        {"pkg/*", "internal/fault", "internal/render/*"},
 	"internal/render/html":   {"pkg/*", "internal/render/layout", "internal/render/markup", "internal/render/words"},
@@ -64,13 +65,13 @@ func testArrows(dir string) []string {
 	case strings.HasPrefix(dir, "pkg/"):
 		return []string{"pkg/*"}
 	case dir == "internal/contract":
-		return []string{dir, "internal/fakegitlab", "internal/manifest"}
+		return []string{dir, "internal/fakegitlab", "internal/manifest", "internal/testkit/recording"}
 	case dir == "internal/cli": // its fault matrices skip faults that look the same to the transport, and test that they do
 		return []string{"pkg/*", "internal/*", "internal/gitlab/transport"}
 	case strings.HasPrefix(dir, "internal/cli/") || strings.HasPrefix(dir, "cmd/"):
 		return []string{"pkg/*", "internal/*"}
 	}
-	return []string{dir, "pkg/*", "internal/testkit", "internal/testkit/team", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/config", "internal/fault",
+	return []string{dir, "pkg/*", "internal/testkit", "internal/testkit/recording", "internal/testkit/team", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/config", "internal/fault",
 		"internal/workflow"}
 }
 

@@ -268,7 +268,7 @@ func TestSandboxRefusals(t *testing.T) {
 		{"everywhere", []string{"--listen", ":8929"}, 5, []string{"other machines could reach"}},
 		{"no port", []string{"--listen", "127.0.0.1"}, 6, []string{`invalid address "127.0.0.1" for --listen`}},
 		{"port taken", []string{"--listen", taken.Addr().String()}, 1, []string{"address already in use", "127.0.0.1:0"}},
-		{"edition", []string{"--edition", "starter"}, 6, []string{"starter", "free, premium or ultimate"}},
+		{"edition", []string{"--edition", "starter"}, 6, []string{"starter", "free, premium, ultimate or ce"}},
 		{"all at once", []string{"--rate-limit", "many", "--latency", "-1s", "--fault", "GET", "--fault", "GET /x explode", "--now", "soon"}, 6,
 			[]string{"many", "-1s", `fault "GET": want`, `unknown word "explode"`, `invalid --now "soon"`}},
 		{"unknown seed", []string{"--seed", "handbok"}, 6, []string{`unknown seed "handbok"`, "load:N"}},

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
 )
 
 // Difference is one place in which an answer differs from the recorded one.
@@ -24,7 +26,7 @@ func (d Difference) String() string {
 
 // Compare returns how an answer differs from the recorded one. Values that differ between any two servers are not compared
 // (ids, times, hosts, hashes, e-mail addresses), and neither is what depends on Git, which the recorded server did not have.
-func Compare(s Step, a Answer) []Difference {
+func Compare(s recording.Step, a Answer) []Difference {
 	if s.Status != a.Status {
 		return []Difference{{"status", "", fmt.Sprintf("%d %s", s.Status, short(s.Body)), fmt.Sprintf("%d %s", a.Status, short(a.Body))}}
 	}

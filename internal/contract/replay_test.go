@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
 )
 
 // Replayer sends steps to a server, in order. The values that steps save are its only state.
@@ -18,6 +20,7 @@ type Replayer struct {
 	Base   string            // address of the server, without /api/v4
 	Tokens map[string]string // by user name
 	Client *http.Client      // must not follow redirects
+	Group  string            // full path of the group in place of acme; "" for acme
 	saved  map[string]any
 }
 
@@ -32,7 +35,7 @@ type Answer struct {
 const recordedHost = "https://gitlab.example.com"
 
 // Do sends one step and saves the values that the step names.
-func (r *Replayer) Do(ctx context.Context, s Step) (Answer, error) {
+func (r *Replayer) Do(ctx context.Context, s recording.Step) (Answer, error) {
 	req, err := r.request(ctx, s)
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", s.Name, err)
@@ -46,7 +49,7 @@ func (r *Replayer) Do(ctx context.Context, s Step) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	text = bytes.ReplaceAll(text, []byte(r.Base), []byte(recordedHost))
+	text = fromGroup(bytes.ReplaceAll(text, []byte(r.Base), []byte(recordedHost)), r.Group)
 	a := Answer{Status: resp.StatusCode, Header: r.asRecorded(resp.Header), Body: bodyOf(text)}
 	r.save(s, a)
 	return a, nil
@@ -55,8 +58,8 @@ func (r *Replayer) Do(ctx context.Context, s Step) (Answer, error) {
 func (r *Replayer) asRecorded(h http.Header) http.Header {
 	h = h.Clone()
 	for _, values := range h {
-		for i := range values {
-			values[i] = strings.ReplaceAll(values[i], r.Base, recordedHost)
+		for i, v := range values {
+			values[i] = string(fromGroup([]byte(strings.ReplaceAll(v, r.Base, recordedHost)), r.Group))
 		}
 	}
 	return h
@@ -72,7 +75,7 @@ func bodyOf(text []byte) any {
 	return v
 }
 
-func (r *Replayer) request(ctx context.Context, s Step) (*http.Request, error) {
+func (r *Replayer) request(ctx context.Context, s recording.Step) (*http.Request, error) {
 	body, kind, err := r.body(s)
 	if err != nil {
 		return nil, err
@@ -100,7 +103,7 @@ func (r *Replayer) request(ctx context.Context, s Step) (*http.Request, error) {
 	return req, nil
 }
 
-func (r *Replayer) body(s Step) (io.Reader, string, error) {
+func (r *Replayer) body(s recording.Step) (io.Reader, string, error) {
 	if raw, ok := s.Headers["X-Raw"]; ok {
 		return strings.NewReader(raw), "", nil
 	}
@@ -123,9 +126,9 @@ var (
 	intPlaceholder = regexp.MustCompile(`^\{(\w+):int\}$`)
 )
 
-// fill replaces each {name} by the saved value. A name that was not saved stays as it is.
+// fill replaces each {name} by the saved value, and the group. A name that was not saved stays as it is.
 func (r *Replayer) fill(text string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(m string) string {
+	return placeholder.ReplaceAllStringFunc(inGroup(text, r.Group), func(m string) string {
 		switch v := r.saved[strings.Trim(m, "{}")].(type) {
 		case nil:
 			return m
@@ -162,7 +165,7 @@ func (r *Replayer) fillAll(v any) any {
 }
 
 // save keeps the values that the step names. What the answer lacks is not saved.
-func (r *Replayer) save(s Step, a Answer) {
+func (r *Replayer) save(s recording.Step, a Answer) {
 	if r.saved == nil {
 		r.saved = map[string]any{}
 	}

@@ -24,8 +24,11 @@ func TestIssueObject(t *testing.T) {
 	if n := len(i["assignees"].([]any)); n != 1 {
 		t.Errorf("%d assignees on Free, want the first one", n)
 	}
-	if got := i.str("task_status"); got != "1 of 2 checklist items completed" {
-		t.Errorf("task_status: got %q", got)
+	if got := fmt.Sprint(i["task_completion_status"]); got != "map[completed_count:1 count:2]" {
+		t.Errorf("task_completion_status: got %s", got)
+	}
+	if _, ok := i["task_status"]; ok || i["has_tasks"] != false {
+		t.Errorf("has_tasks %v, task_status %v: GitLab has them the wrong way round", i["has_tasks"], i["task_status"])
 	}
 	if got := i["_links"].(map[string]any)["self"]; got != fmt.Sprintf("http://127.0.0.1:8929/api/v4/projects/%d/issues/1", w.infra.ID) {
 		t.Errorf("self: got %v", got)

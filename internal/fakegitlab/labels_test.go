@@ -30,13 +30,13 @@ func TestLabelObject(t *testing.T) {
 	w := newWorld(t, Options{})
 	rec := w.ask("reporter", "POST", w.path(w.infra, "/labels"), "name=+a+<b>toil</b>+&color=orange&priority=3")
 	want := `{"id":2001,"name":"a toil","description":null,"description_html":"","text_color":"#FFFFFF","color":"#ffa500",` +
-		`"subscribed":false,"priority":3,"is_project_label":true,"archived":false}`
+		`"subscribed":false,"priority":3,"is_project_label":true}`
 	if rec.Code != 201 || rec.Body.String() != want {
 		t.Errorf("got %d %s, want 201 %s", rec.Code, rec.Body, want)
 	}
 	rec = w.ask("reporter", "POST", w.path(w.acme, "/labels"), "name=team&color=%23ffeedd&description=a%26b")
 	want = `{"id":2002,"name":"team","description":"a&b","description_html":"a&amp;b","text_color":"#1F1E24","color":"#ffeedd",` +
-		`"subscribed":false,"archived":false}`
+		`"subscribed":false}`
 	if got := strings.ReplaceAll(rec.Body.String(), `\u0026`, "&"); rec.Code != 201 || got != want {
 		t.Errorf("got %d %s, want 201 %s", rec.Code, got, want)
 	}

@@ -125,7 +125,7 @@ func (d *deferred) Set(raw string) error {
 
 // deferFaults makes every flag of a type of internal/input keep its error for later.
 func deferFaults(cmd *cobra.Command) {
-	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(fmt.Sprintf("%T", f.Value), "*input.") {
 			f.Value = &deferred{Value: f.Value}
 		}

@@ -83,7 +83,11 @@ func page(c *rest.Call, pg rest.Paging, q query, projects []*store.Project) (res
 
 func listRows(c *rest.Call, pg rest.Paging, q query, rows []*store.Issue, total int) (rest.Reply, error) {
 	c.View.LabelDetails = q.details
-	return rest.Page(c, pg, rows, total, func(e *jsonenc.Encoder, i *store.Issue) { write(e, c, i) })
+	show := write
+	if c.View.Basic {
+		show = writeBasic
+	}
+	return rest.Page(c, pg, rows, total, func(e *jsonenc.Encoder, i *store.Issue) { show(e, c, i) })
 }
 
 // projectsListed leaves out projects whose issues the caller may not see, and archived ones unless wanted.

@@ -23,5 +23,6 @@ func listOfMilestone(c *rest.Call) (rest.Reply, error) {
 	}
 	q := query{state: "all", order: "label_priority", sort: "asc", archived: true}
 	q.add(func(i *store.Issue) bool { return i.Milestone != nil && i.Milestone.Title == m.Title }, false)
+	c.View.Basic = true
 	return page(c, pg, q, projects)
 }

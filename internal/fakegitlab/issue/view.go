@@ -22,8 +22,15 @@ func write(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Shut('}')
 }
 
-// fields writes the fields without the braces, for rows with more fields than an issue has.
-func fields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
+// writeBasic writes the shorter object that links and milestones show.
+func writeBasic(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
+	e.Open('{')
+	basicFields(e, c, i)
+	e.Shut('}')
+}
+
+// basicFields writes the fields that every issue object has, without the braces.
+func basicFields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Num("id", i.ID)
 	e.Num("iid", i.IID)
 	e.Num("project_id", i.Project.ID)
@@ -45,14 +52,19 @@ func fields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 		e.Null("assignee")
 	}
 	writeCounts(e, i)
+	e.Null("start_date")
 	e.StrOrNull("due_date", i.DueDate)
 	e.Bool("confidential", i.Confidential)
 	e.BoolOrNull("discussion_locked", i.DiscussionLocked)
 	e.Str("issue_type", i.Kind)
-	path := i.Project.FullPath()
-	e.Str("web_url", c.Base.URL+"/"+path+"/-/issues/"+strconv.Itoa(i.IID))
+	e.Str("web_url", webURL(c, i))
 	writeTimeStats(e, i)
-	writeTasks(e, i.Description)
+	count, done := markdown.TaskCount(i.Description)
+	e.Key("task_completion_status")
+	e.Open('{')
+	e.Num("count", count)
+	e.Num("completed_count", done)
+	e.Shut('}')
 	if c.Store.Edition.Paid() {
 		e.NumOrNull("weight", i.Weight)
 		e.Null("epic_iid")
@@ -62,9 +74,17 @@ func fields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	if c.Store.Edition == store.Ultimate {
 		e.Null("health_status")
 	}
-	e.Num("blocking_issues_count", blocking(i))
+	if c.Store.Edition.Enterprise() {
+		e.Num("blocking_issues_count", blocking(i))
+	}
+}
+
+// fields writes all fields without the braces, for rows with more fields than an issue has.
+func fields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
+	basicFields(e, c, i)
+	writeTaskStatus(e, i.Description)
 	writeLinks(e, c, i)
-	writeReferences(e, c, i, path)
+	writeReferences(e, c, i, i.Project.FullPath())
 	e.Str("severity", "UNKNOWN")
 	if c.View.Single {
 		e.Bool("subscribed", i.Subscribed(c.User))
@@ -121,24 +141,26 @@ func countAwards(awards []*store.Award, name string) int {
 	return n
 }
 
-// writeTasks counts the check boxes of the description.
-func writeTasks(e *jsonenc.Encoder, description string) {
-	count, done := markdown.TaskCount(description)
-	e.Key("task_completion_status")
-	e.Open('{')
-	e.Num("count", count)
-	e.Num("completed_count", done)
-	e.Shut('}')
-	e.Bool("has_tasks", count > 0)
-	if count > 0 {
-		item := "items"
-		if count == 1 {
-			item = "item"
-		}
-		e.Str("task_status", strconv.Itoa(done)+" of "+strconv.Itoa(count)+" checklist "+item+" completed")
-	} else {
+// writeTaskStatus says that there are tasks if there are none, and the other way round, as GitLab does.
+func writeTaskStatus(e *jsonenc.Encoder, description string) {
+	count, _ := markdown.TaskCount(description)
+	e.Bool("has_tasks", count == 0)
+	switch {
+	case count > 0:
+	case strings.TrimSpace(description) == "":
 		e.Str("task_status", "")
+	default:
+		e.Str("task_status", "0 of 0 checklist items completed")
 	}
+}
+
+// webURL is the page of an issue. Tasks have another path than issues and incidents.
+func webURL(c *rest.Call, i *store.Issue) string {
+	pages := "/-/issues/"
+	if i.Kind == "task" {
+		pages = "/-/work_items/"
+	}
+	return c.Base.URL + "/" + i.Project.FullPath() + pages + strconv.Itoa(i.IID)
 }
 
 // blocking counts the open issues that this one blocks.

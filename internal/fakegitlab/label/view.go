@@ -80,7 +80,6 @@ func (v listing) write(e *jsonenc.Encoder, l *store.Label) {
 		}
 		e.Bool("is_project_label", l.Parent.Project != nil)
 	}
-	e.Bool("archived", false)
 	e.Shut('}')
 }
 
@@ -98,7 +97,6 @@ func Write(e *jsonenc.Encoder, l *store.Label) {
 	e.Str("description_html", htmlText(l.Description))
 	e.Str("text_color", textColor(l.Color))
 	e.Str("color", l.Color)
-	e.Bool("archived", false)
 	e.Shut('}')
 }
 

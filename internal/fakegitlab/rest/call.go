@@ -34,6 +34,7 @@ type Call struct {
 type IssueView struct {
 	Single       bool         // with the field subscribed, which lists do not have
 	LabelDetails bool         // labels as objects
+	Basic        bool         // without links, references and tasks
 	Within       *store.Group // references are relative to this group
 	Everywhere   bool         // references are always absolute
 }

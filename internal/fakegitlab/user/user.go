@@ -99,6 +99,7 @@ func WriteAll(e *jsonenc.Encoder, c *rest.Call, name string, users []*store.User
 func fields(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
 	e.Num("id", u.ID)
 	e.Str("username", u.Username)
+	e.Null("public_email")
 	e.Str("name", u.Name)
 	e.Str("state", u.State())
 	e.Bool("locked", false)
@@ -109,7 +110,7 @@ func fields(e *jsonenc.Encoder, c *rest.Call, u *store.User) {
 func profileFields(e *jsonenc.Encoder, u *store.User) {
 	e.Time("created_at", u.CreatedAt)
 	for _, name := range []string{
-		"public_email", "bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title",
+		"bio", "location", "linkedin", "twitter", "discord", "website_url", "organization", "job_title",
 	} {
 		e.Str(name, "")
 	}

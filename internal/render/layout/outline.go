@@ -112,7 +112,7 @@ func PlainText(spans []Span) string {
 	return b.String()
 }
 
-// Markdown returns the story for an issue or a comment.
+// Markdown returns the outline as Markdown for an issue or a comment.
 func (s Outline) Markdown() string {
 	var out strings.Builder
 	for i, l := range s.Head {

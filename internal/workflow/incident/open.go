@@ -52,7 +52,7 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 	return err
 }
 
-// Open plans `incident open` (SPEC 7). In an outage every request before the first write is one more that can fail: there is one search
+// Open plans `incident open`. In an outage every request before the first write is one more that can fail: there is one search
 // for an existing incident, and none if the key is new.
 type Open struct {
 	workflow.Verified

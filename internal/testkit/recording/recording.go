@@ -1,4 +1,7 @@
-package contract
+// Package recording reads recorded exchanges with a real GitLab, from testdata/gitlab. Start with [Load].
+//
+// It sends and compares nothing: internal/contract does, with the embedded GitLab, and the tests of internal/gitlab, with the client.
+package recording
 
 import (
 	"bufio"

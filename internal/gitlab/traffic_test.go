@@ -1,0 +1,180 @@
+package gitlab
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+)
+
+// unchanged is a reconciler that wants no change.
+type unchanged struct{}
+
+func (unchanged) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
+	return issue.Change{}, nil
+}
+
+// everyMethod calls each method of the client, on objects that exist: the label, the board with its list, issue 1 and milestone m.
+func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64) map[string]func() {
+	const users = "acme/users"
+	ref := issue.Ref{Project: infra.Path, IID: 1}
+	key := issue.IdempotencyKey{Kind: "incident", Name: "k1"}
+	both := func(read func(in target.Target)) { read(infra); read(acme) }
+	return map[string]func(){
+		"Host":         func() { c.Host() },
+		"Version":      func() { c.Version(ctx) },
+		"CurrentUser":  func() { c.CurrentUser(ctx) },
+		"UserByName":   func() { c.UserByName(ctx, "owner") },
+		"Project":      func() { c.Project(ctx, infra.Path) },
+		"Projects":     func() { c.Projects(ctx, "") },
+		"Group":        func() { c.Group(ctx, "acme") },
+		"Access":       func() { both(func(in target.Target) { c.Access(ctx, in, owner) }) },
+		"AccessOf":     func() { both(func(in target.Target) { c.AccessOf(ctx, in, []int64{owner}) }) },
+		"GroupMember":  func() { c.GroupMember(ctx, "acme", owner) },
+		"Issue":        func() { c.Issue(ctx, ref) },
+		"Issues":       func() { both(func(in target.Target) { readAll(ctx, c, in) }) },
+		"CreateIssue":  func() { c.CreateIssue(ctx, infra.Path, issue.Draft{Title: "t"}, key) },
+		"FindIssue":    func() { c.FindIssue(ctx, infra.Path, key) },
+		"UpdateIssue":  func() { c.UpdateIssue(ctx, ref, issue.Change{Title: new("u")}) },
+		"Notes":        func() { c.Notes(ctx, ref) },
+		"TrustedNotes": func() { c.TrustedNotes(ctx, ref) },
+		"CreateNote":   func() { c.CreateNote(ctx, ref, issue.NoteDraft{Body: "b"}, key) },
+		"UpdateNote":   func() { c.UpdateNote(ctx, ref, 1, "b") },
+		"UpsertNote":   func() { c.UpsertNote(ctx, ref, issue.NoteDraft{Body: "c"}, key) },
+		"FindNote":     func() { c.FindNote(ctx, ref, key) },
+		"ReconcileIssue": func() {
+			c.ReconcileIssue(ctx, ref, unchanged{})
+		},
+		"IssueLinks":      func() { c.IssueLinks(ctx, ref) },
+		"CreateLink":      func() { c.CreateLink(ctx, ref, issue.Ref{Project: infra.Path, IID: 2}) },
+		"LabelEvents":     func() { c.LabelEvents(ctx, ref) },
+		"MilestoneEvents": func() { c.MilestoneEvents(ctx, ref) },
+		"StateEvents":     func() { c.StateEvents(ctx, ref) },
+		"Labels":          func() { both(func(in target.Target) { c.Labels(ctx, in, true) }) },
+		"CreateLabel": func() {
+			both(func(in target.Target) { c.CreateLabel(ctx, in, label.Label{Name: "n", Color: "#112233"}) })
+		},
+		"UpdateLabel": func() {
+			c.UpdateLabel(ctx, infra, lb, label.Change{})
+			c.UpdateLabel(ctx, infra, lb, label.Change{Name: new("m")})
+		},
+		"DeleteLabel":      func() { c.DeleteLabel(ctx, infra, 1) },
+		"Milestones":       func() { both(func(in target.Target) { c.Milestones(ctx, in, milestone.Query{}) }) },
+		"CreateMilestone":  func() { both(func(in target.Target) { c.CreateMilestone(ctx, in, milestone.Draft{Title: "n"}) }) },
+		"UpdateMilestone":  func() { c.UpdateMilestone(ctx, infra, m, milestone.Change{Title: new("o")}) },
+		"DeleteMilestone":  func() { c.DeleteMilestone(ctx, infra, 1) },
+		"Boards":           func() { c.Boards(ctx, infra) },
+		"CreateBoard":      func() { c.CreateBoard(ctx, infra, "b") },
+		"DeleteBoard":      func() { c.DeleteBoard(ctx, infra, 1) },
+		"CreateBoardList":  func() { c.CreateBoardList(ctx, infra, board, lb) },
+		"MoveBoardList":    func() { c.MoveBoardList(ctx, infra, board, list, 7) },
+		"MergeRequest":     func() { c.MergeRequest(ctx, users, 1) },
+		"ChangedPaths":     func() { c.ChangedPaths(ctx, users, 1) },
+		"Approvals":        func() { c.Approvals(ctx, users, 1) },
+		"ApprovalSettings": func() { c.ApprovalSettings(ctx, users) },
+		"ApprovalRules":    func() { c.ApprovalRules(ctx, users) },
+	}
+}
+
+func readAll(ctx context.Context, c *Client, in target.Target) {
+	for range c.Issues(ctx, in, issue.Query{}) {
+		continue
+	}
+}
+
+// TestRequestsWithoutRecording finds the requests of the client that no recorded exchange covers. docs/sandbox.md lists them as
+// "from documentation", and no others.
+func TestRequestsWithoutRecording(t *testing.T) {
+	t.Parallel()
+	covered := map[string]bool{}
+	for _, name := range []string{"tour-18.9-ce", "tour-18.9-ee-free"} {
+		steps, err := recording.Load("../../testdata/gitlab/" + name + ".jsonl.gz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range steps {
+			covered[routeOf(s.Method, s.Path)] = true
+		}
+	}
+	sent := map[string]bool{}
+	for _, route := range routesSent(t) {
+		if !covered[route] {
+			sent[route] = true
+		}
+	}
+	text, err := os.ReadFile("../../docs/sandbox.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([A-Z]+ [^`]+)` \\|.*from documentation").FindAllStringSubmatch(string(text), -1) {
+		listed[row[1]] = true
+	}
+	if got, want := slices.Sorted(maps.Keys(sent)), slices.Sorted(maps.Keys(listed)); !slices.Equal(got, want) {
+		t.Errorf("requests without a recorded exchange:\n%s\ndocs/sandbox.md lists:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// routesSent calls every method of the client, and fails when one is missing here.
+func routesSent(t *testing.T) []string {
+	t.Helper()
+	l := authLab(t, func(o *fakegitlab.Options) { o.Edition = fakegitlab.Premium })
+	l.create("/projects/acme%2Finfra/issues", "title=one")
+	l.create("/projects/acme%2Finfra/issues", "title=two")
+	m := l.create("/projects/acme%2Finfra/milestones", "title=Current")
+	lb := l.create("/projects/acme%2Finfra/labels", "name=S1&color=%23112233")
+	board := l.create("/projects/acme%2Finfra/boards", "name=Team")
+	list := l.create(fmt.Sprintf("/projects/acme%%2Finfra/boards/%d/lists", board), fmt.Sprintf("label_id=%d", lb))
+	var routes []string
+	c := l.as(t, "owner", func(o *Options) {
+		direct := o.Transport
+		o.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+			routes = append(routes, routeOf(r.Method, strings.TrimPrefix(r.URL.EscapedPath(), "/api/v4")))
+			return direct.RoundTrip(r)
+		})
+	})
+	owner, err := c.UserByName(t.Context(), "owner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := everyMethod(t.Context(), c, owner.ID, lb, m, board, list)
+	var methods []string
+	for method := range reflect.TypeFor[*Client]().Methods() {
+		methods = append(methods, method.Name)
+	}
+	if got := slices.Sorted(maps.Keys(calls)); !slices.Equal(got, methods) {
+		t.Fatalf("calls of %v, but the client has %v", got, methods)
+	}
+	for _, name := range methods {
+		calls[name]()
+	}
+	return routes
+}
+
+// routeOf is a request's method and path, with :id for the project or group and :n for what has a number or name in it.
+func routeOf(method, path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		switch {
+		case i == 2 && (parts[1] == "projects" || parts[1] == "groups"):
+			parts[i] = ":id"
+		case i > 2 && parts[i-1] == "labels", part != "" && (part[0] == '{' || strings.Trim(part, "0123456789") == ""):
+			parts[i] = ":n"
+		}
+	}
+	return method + " " + strings.Join(parts, "/")
+}
