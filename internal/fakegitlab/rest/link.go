@@ -31,9 +31,10 @@ func (c *Call) linkQuery(changes map[string]string) string {
 	for name, v := range changes {
 		values[name] = v
 	}
-	for _, name := range param.SecretNames {
-		delete(values, name)
-	}
+	maps.DeleteFunc(values, func(name string, _ any) bool {
+		name, _, _ = strings.Cut(name, "[")
+		return slices.Contains(param.SecretNames, name)
+	})
 	return encodeHash(values, "")
 }
 
