@@ -288,3 +288,23 @@ func TestCursor(t *testing.T) {
 		t.Errorf("got %s, %v, page %s", text, err, query.Get("page"))
 	}
 }
+
+func TestSearchOfProject(t *testing.T) {
+	t.Parallel()
+	w := listWorld(t)
+	const search = "/projects/31/search?scope=issues&search="
+	for words, want := range map[string]string{"words": "epsilon", "alph": "alpha", "lpha": "", "alpha+gamma": ""} {
+		if got := fieldOf(w.list("reporter", search+words), "title"); got != want {
+			t.Errorf("%s: got %q, want %q", words, got, want)
+		}
+	}
+	if got := w.list("guest", search+"words"); len(got) != 0 {
+		t.Error("a guest finds a confidential issue")
+	}
+	h := w.ask("reporter", "GET", search+"alpha", "").Header()
+	if h.Get("X-Total") != "" || strings.Contains(h.Get("Link"), `rel="last"`) || !strings.Contains(h.Get("Link"), `rel="first"`) {
+		t.Errorf("got %v", h)
+	}
+	w.refused(400, `{"error":"search is missing, scope is missing"}`, "guest", "GET", "/projects/31/search", "")
+	w.refused(400, `{"error":"scope does not have a valid value"}`, "guest", "GET", "/projects/31/search?search=x&scope=y", "")
+}

@@ -34,6 +34,7 @@ func singleRows() []rest.Route {
 		rest.Post(one+"/move", move),
 		rest.Post(one+"/clone", clone),
 		rest.Get(one+"/participants", listParticipants),
+		rest.Get("/projects/:id/search", searchProject),
 		rest.Get("/issues_statistics", allStatistics),
 		rest.Get("/groups/:id/issues_statistics", groupStatistics),
 		rest.Get("/projects/:id/issues_statistics", projectStatistics),
