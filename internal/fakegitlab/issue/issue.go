@@ -16,7 +16,7 @@ import (
 
 // Routes returns the routes for issues and everything attached to them.
 func Routes(noLinks bool) []rest.Route {
-	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(noLinks), trailRows())
+	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(noLinks), trailRows(), searchRows())
 }
 
 func singleRows() []rest.Route {
@@ -34,7 +34,6 @@ func singleRows() []rest.Route {
 		rest.Post(one+"/move", move),
 		rest.Post(one+"/clone", clone),
 		rest.Get(one+"/participants", listParticipants),
-		rest.Get("/projects/:id/search", searchProject),
 		rest.Get("/issues_statistics", allStatistics),
 		rest.Get("/groups/:id/issues_statistics", groupStatistics),
 		rest.Get("/projects/:id/issues_statistics", projectStatistics),

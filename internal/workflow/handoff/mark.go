@@ -31,7 +31,7 @@ type MarkInputs struct {
 // Read takes the hand-off note from a text with both headings, as in a file or an editor.
 func (in *MarkInputs) Read(text string) (err error) {
 	if in.LeftOff, in.Next, err = handoff.ParseNote(text); err != nil {
-		return fault.Wrap(fault.Usage, err, "Write \"## Left off\" and \"## Next steps\" on lines of their own, each with its text below.", "")
+		return fault.Wrap(fault.Usage, err, "Write \"## Left off\" and \"## Next steps\" on lines of their own, each with its text below", "")
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
 	example := "Example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
 	switch none, blank := in.LeftOff+in.Next == "", handoff.Blank; {
 	case none:
-		return fault.New(fault.Usage, example, "--left-off and --next are required, or a file with both: -f FILE")
+		return fault.New(fault.Usage, example, "--left-off and --next are required, or a file with both: --file FILE")
 	case in.LeftOff == "":
 		return fault.New(fault.Usage, example, "--left-off is required")
 	case in.Next == "":
