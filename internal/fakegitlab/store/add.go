@@ -124,7 +124,6 @@ func (s *Store) AddIssue(i *Issue) *Issue {
 	if i.Kind == "" {
 		i.Kind = "issue"
 	}
-	i.Position = 513 * i.IID
 	p.FileIssue(i)
 	p.IssueByIID[i.IID] = i
 	s.IssueByID[i.ID] = i

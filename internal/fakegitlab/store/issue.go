@@ -35,7 +35,7 @@ type Issue struct {
 	Weight           *int
 	TimeEstimate     int // seconds
 	TimeSpent        int // seconds
-	Position         int // relative_position
+	Position         int // relative_position, 0 if nobody dragged the issue
 
 	ClosedAt  time.Time
 	ClosedBy  *User
