@@ -66,7 +66,10 @@ func createLink(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	p := c.Store.FindProject(targetProject.Value)
+	p := i.Project // for null
+	if !targetProject.Null {
+		p = c.Store.FindProject(targetProject.Value)
+	}
 	if p == nil || !access.MayReadProject(c.User, p) {
 		return rest.Reply{}, failure.NotFound("Project")
 	}

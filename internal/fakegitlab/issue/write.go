@@ -73,11 +73,13 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 		return nil, duplicated()
 	}
 	at := s.Stamp()
+	updated := at // an old created_at does not change it
 	if ch.CreatedAt.OK() {
 		at = ch.CreatedAt.Value
 	}
 	i := s.AddIssue(&store.Issue{
-		Project: p, IID: iid, Author: by, CreatedAt: at, Title: strings.TrimSpace(ch.Title.Value), Description: rest, Described: described,
+		Project: p, IID: iid, Author: by, CreatedAt: at, UpdatedAt: updated,
+		Title: strings.TrimSpace(ch.Title.Value), Description: rest, Described: described,
 		Kind: ch.Kind.Value, Confidential: ch.Confidential.Value, DueDate: ch.DueDate.Value, Assignees: ch.Assignees.Value,
 		DiscussionLocked: initialLock(ch, p, by), Weight: ch.Weight.Pointer(),
 	})

@@ -192,7 +192,7 @@ func vary(e *jsonenc.Encoder, c *rest.Call, p *store.Project, name string) {
 	case "creator_id":
 		e.Num(name, c.Store.Users[0].ID)
 	case "open_issues_count":
-		e.Num(name, p.OpenIssues)
+		e.Num(name, p.PublicOpenIssues())
 	case "description_html":
 		e.Str(name, descriptionHTML(p))
 	case "updated_at":

@@ -41,6 +41,17 @@ type Project struct {
 	Deployments       []*Deployment
 }
 
+// PublicOpenIssues counts the open issues that are not confidential: the count that everybody sees.
+func (p *Project) PublicOpenIssues() int {
+	n := p.OpenIssues
+	for _, i := range p.Issues {
+		if i.Confidential && !i.Closed {
+			n--
+		}
+	}
+	return n
+}
+
 // FindProject finds a project by id or full path, nil if there is none.
 func (s *Store) FindProject(ref string) *Project {
 	if id, err := strconv.Atoi(ref); err == nil {
