@@ -270,7 +270,7 @@ func TestSandboxRefusals(t *testing.T) {
 		{"port taken", []string{"--listen", taken.Addr().String()}, 1, []string{"address already in use", "127.0.0.1:0"}},
 		{"edition", []string{"--edition", "starter"}, 6, []string{"starter", "free, premium, ultimate or ce"}},
 		{"all at once", []string{"--rate-limit", "many", "--latency", "-1s", "--fault", "GET", "--fault", "GET /x explode", "--now", "soon"}, 6,
-			[]string{"many", "-1s", `fault "GET": want`, `unknown word "explode"`, `invalid --now "soon"`}},
+			[]string{"many", "-1s", `invalid fault "GET" (use METHOD`, `unknown word "explode"`, `--now: invalid time "soon"`}},
 		{"unknown seed", []string{"--seed", "handbok"}, 6, []string{`unknown seed "handbok"`, "load:N"}},
 		{"no such file", []string{"--seed", "x.yaml"}, 6, []string{"x.yaml: no such file"}},
 		{"load nothing", []string{"--seed", "load:0"}, 6, []string{"a number of issues"}},

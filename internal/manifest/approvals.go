@@ -31,7 +31,7 @@ func approvalFields(a *approval.Rule) []field {
 		key("repositories", list(mapping(repositoryFields)), &a.Repositories),
 		wordsKey("teams", "a team", mapping(peopleFields), keep, teams),
 		key("approving", texts(verbatim), &a.Approving).orEmpty(),
-		nested("staff", []field{groups(&a.Staff.Groups), users(&a.Staff.Users)}),
+		nested("staff", func() []field { return []field{groups(&a.Staff.Groups), users(&a.Staff.Users)} }),
 	}
 }
 

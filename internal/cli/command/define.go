@@ -271,6 +271,20 @@ func FlagError(cmd *cobra.Command, err error) error {
 	return Usage(cmd, err)
 }
 
+// FlagGroupError is cobra's error for flags that exclude each other, with our message and hint.
+func FlagGroupError(cmd *cobra.Command, err error) error {
+	text := strings.TrimSuffix(err.Error(), "] were all set")
+	if _, set, found := strings.Cut(text, "; ["); found && text != err.Error() {
+		names := strings.Fields(set)
+		for i, name := range names {
+			names[i] = "--" + name
+		}
+		last := len(names) - 1
+		err = fmt.Errorf("%s and %s cannot be combined", strings.Join(names[:last], ", "), names[last])
+	}
+	return Usage(cmd, err)
+}
+
 func invalidValue(cmd *cobra.Command, err *pflag.InvalidValueError) error {
 	name := "--" + err.GetFlag().Name
 	if wrong, ok := errors.AsType[*input.Invalid](err); ok {

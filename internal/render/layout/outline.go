@@ -65,6 +65,17 @@ func (p *Page) Command(indent int, s string) {
 	}
 }
 
+// Hint writes a lead and a hint after it. If both do not fit on one line, a command at the end goes to a line of its own.
+func (p *Page) Hint(indent int, lead string, rest int, s string) {
+	before, after, found := strings.Cut(s, ": prodctl ")
+	if !found || strings.Contains(after, "\n") || p.Fits(indent+Cells([]Span{T(lead + s)})) {
+		p.Hang(indent, []Span{T(lead)}, rest, T(s))
+		return
+	}
+	p.Hang(indent, []Span{T(lead)}, rest, T(before+":"))
+	p.Command(rest, "prodctl "+after)
+}
+
 // Address writes an address on a line of its own without breaking it, so that it can be followed and copied on a narrow terminal too.
 func (p *Page) Address(s string) {
 	if IsAddress(s) {

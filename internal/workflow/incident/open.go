@@ -44,7 +44,7 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 		return err
 	}
 	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
-		return fault.New(fault.Usage, "Check both times: an incident is detected after it starts.", "--detected is before --started")
+		return fault.New(fault.Usage, "Check both times: an incident is detected after it starts", "--detected is before --started")
 	}
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
 	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open", in.Project,
