@@ -164,7 +164,7 @@ def pages():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         is_("first page", iids(p.issues.list()), list(range(23, 3, -1)))
-    is_("told of more", [f"20 of {23} items" in str(w.message) for w in caught], [True])
+    is_("warned of more", [f"20 of {23} items" in str(w.message) for w in caught], [True])
     walk = p.issues.list(iterator=True, per_page=5)
     is_("before", (walk.current_page, walk.prev_page, walk.next_page, walk.per_page, walk.total, walk.total_pages), (1, None, 2, 5, 23, 5))
     is_("all", iids(walk), list(range(23, 0, -1)))
