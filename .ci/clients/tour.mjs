@@ -445,6 +445,15 @@ async function states() {
   is('written again', (await ada.IssueNotes.create(production, iid, 'x')).body, 'x');
 }
 
+async function paid() {
+  if (edition !== 'premium' && edition !== 'ultimate') return;
+  const i = await ada.Issues.create(infra, 'Paid', { labels: 'ops::now', weight: 3 });
+  is('weight', [i.weight, iids(await ada.Issues.all({ projectId: infra, weight: 3 }))], [3, [i.iid]]);
+  is('labels with a scope', (await ada.Issues.edit(infra, i.iid, { addLabels: 'ops::later' })).labels, ['ops::later']);
+  const rules = await ada.MergeRequestApprovals.allApprovalRules(infra);
+  is('rules', rules.map((r) => [r.name, r.approvals_required, r.rule_type, users(r.users)]), [['Leads', 1, 'regular', ['dev']]]);
+}
+
 async function others() {
   is('search', iids(await ada.Search.all('issues', 'vault', { projectId: infra })), [4]);
   is('markdown', (await ada.Markdown.render('**x**')).html, /<strong/);
@@ -459,7 +468,7 @@ async function others() {
 
 const sections = [
   signIn, refusals, projects, members, pages, filters, oneIssue, labels, milestones,
-  writing, comments, awards, links, boards, moving, tracking, mergeRequests, states, others,
+  writing, comments, awards, links, boards, moving, tracking, mergeRequests, states, paid, others,
 ];
 for (const tour of sections) {
   section = tour.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`); // as in the other tours

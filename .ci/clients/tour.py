@@ -571,6 +571,7 @@ def merge_requests():
         refused("rules", 404, "404 Not Found", lambda: p.approvalrules.list())
     elif EDITION == "free":
         is_("approvals", m.approvals.get().approvals_required, 0)
+        refused("rules", 403, "403 Forbidden", lambda: p.approvalrules.list())
     refused("none", 404, "404 Not found", lambda: p.mergerequests.get(99))
 
 
@@ -605,6 +606,25 @@ def states():
     is_("written again", p.issues.create({"title": "x"}).title, "x")
 
 
+def paid():
+    if EDITION not in ("premium", "ultimate"):
+        return
+    p, gl = project(), login("ada")
+    dev, rep = (gl.users.list(username=name)[0].id for name in ("dev", "rep"))
+    i = p.issues.create({"title": "Paid", "labels": ["ops::now"], "weight": 3, "assignee_ids": [dev, rep]})
+    is_("weight", (i.weight, iids(p.issues.list(weight=3))), (3, [i.iid]))
+    is_("assignees", sorted(a["username"] for a in i.assignees), ["dev", "rep"])
+    i.add_labels = ["ops::later"]
+    i.save()
+    is_("labels with a scope", p.issues.get(i.iid).labels, ["ops::later"])
+    other = p.issues.create({"title": "Blocked"})
+    i.links.create({"target_project_id": p.id, "target_issue_iid": other.iid, "link_type": "blocks"})
+    is_("blocks", ([x.link_type for x in i.links.list()], [x.link_type for x in other.links.list()]), (["blocks"], ["is_blocked_by"]))
+    is_("count of blocked issues", p.issues.get(i.iid).blocking_issues_count, 1)
+    rules = [(r.name, r.approvals_required, [u["username"] for u in r.users]) for r in p.approvalrules.list()]
+    is_("rules", rules, [("Leads", 1, ["dev"])])
+
+
 def others():
     gl, p = login("ada"), project()
     is_("search in a project", [x["iid"] for x in p.search("issues", "vault")], [4])
@@ -620,7 +640,7 @@ def others():
 
 SECTIONS = (
     sign_in, refusals, projects, members, pages, filters, one_issue, labels, milestones,
-    writing, comments, awards, links, boards, moving, tracking, merge_requests, states, others,
+    writing, comments, awards, links, boards, moving, tracking, merge_requests, states, paid, others,
 )
 for tour in SECTIONS:
     section = tour.__name__

@@ -405,6 +405,16 @@ def states
   is 'unarchived', [root.unarchive_project(PRODUCTION).archived, $ada.edit_issue(PRODUCTION, i, title: 'x').title], [false, 'x']
 end
 
+def paid
+  return unless %w[premium ultimate].include?(EDITION)
+
+  i = $ada.create_issue(INFRA, 'Paid', labels: 'ops::now', weight: 3)
+  is 'weight', [i.weight, iids($ada.issues(INFRA, weight: 3))], [3, [i.iid]]
+  is 'labels with a scope', $ada.edit_issue(INFRA, i.iid, add_labels: 'ops::later').labels, ['ops::later']
+  rules = $ada.project_merge_request_approval_rules(INFRA)
+  is 'rules', rules.map { |r| [r.name, r.approvals_required, r.users.map(&:username)] }, [['Leads', 1, ['dev']]]
+end
+
 def others
   is 'search', iids($ada.search_in_project(INFRA, 'issues', 'vault')), [4]
   is 'markdown', $ada.markdown('**x**').html, /<strong/
@@ -415,7 +425,7 @@ end
 $ada = login('ada')
 %i[
   sign_in refusals projects members pages filters one_issue labels milestones
-  writing comments awards links boards moving tracking merge_requests states others
+  writing comments awards links boards moving tracking merge_requests states paid others
 ].each do |tour|
   $section = tour
   send(tour)
