@@ -33,7 +33,12 @@ func fullInstance(t *testing.T) *Server {
 	i.MovedTo, i.Duplicate = p.Issues[1], p.Issues[2]
 	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
+	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})
+	p.Set("squash_option", `"always"`)
+	p.FreezePeriods = []*store.FreezePeriod{{ID: 1, Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "UTC"}}
+	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}
+	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root}}
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})
 	return s
 }
