@@ -99,8 +99,6 @@ async function projects() {
   const p = await ada.Projects.show(infra);
   is('project', [p.path_with_namespace, p.description, p.visibility, p.archived], [infra, 'Servers and networks', 'private', false]);
   is('switches', [p.issues_enabled, p.issues_access_level, p.open_issues_count], [true, 'enabled', 22]);
-  is('token', (await ada.PersonalAccessTokens.show()).scopes, ['api']);
-  is('groups', (await ada.Projects.allGroups(infra)).map((g) => g.full_path), ['acme']);
   is('namespace', [p.namespace.kind, p.namespace.full_path, p.namespace.parent_id], ['group', 'acme', null]);
   is('rights', [p.permissions.project_access, p.permissions.group_access.access_level], [null, 40]);
   is('by number', (await ada.Projects.show(p.id)).path_with_namespace, infra);
@@ -310,7 +308,8 @@ async function awards() {
   const award = await ada.IssueAwardEmojis.award(infra, iid, 'thumbsup');
   is('made', [award.name, award.user.username, award.awardable_type], ['thumbsup', 'ada', 'Issue']);
   is('votes', (await ada.Issues.show(iid, { projectId: infra })).upvotes, 1);
-  await refused('twice', 404, /^404 Award Emoji \{:name=>/, () => ada.IssueAwardEmojis.award(infra, iid, 'thumbsup'));
+  const taken = '404 Award Emoji Name has already been taken Not Found';
+  await refused('twice', 404, taken, () => ada.IssueAwardEmojis.award(infra, iid, 'thumbsup'));
   is('one', (await ada.IssueAwardEmojis.show(infra, iid, award.id)).name, 'thumbsup');
   const note = await ada.IssueNotes.create(infra, iid, 'Also');
   const other = await login('dev').IssueNoteAwardEmojis.award(infra, iid, note.id, 'tada');
