@@ -131,7 +131,9 @@ func (ch Change) ForEdition(e store.Edition) Change {
 func changeState(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
 	switch ch.State {
 	case "close":
-		s.SetState(i, true, by, at)
+		if s.SetState(i, true, by, at) {
+			s.FinishTodos(i, by, at)
+		}
 	case "reopen":
 		if i.DiscussionLocked == nil || !*i.DiscussionLocked {
 			s.SetState(i, false, by, at)

@@ -13,6 +13,7 @@ func (st *Store) Clone() *Store {
 	to.Groups = copySlice(st.Groups, c.group)
 	to.Projects = copySlice(st.Projects, c.project)
 	to.Tokens = copyValues(st.Tokens, c.token)
+	to.Todos = copySlice(st.Todos, c.todo)
 	to.IssueByID = copyValues(st.IssueByID, c.issue)
 	to.UserByID = copyValues(st.UserByID, c.user)
 	to.GroupPaths = copyValues(st.GroupPaths, c.group)
@@ -173,7 +174,15 @@ func (c cloner) events(to *Issue) {
 }
 
 func (c cloner) note(from *Note) *Note {
-	return copyObject(c, from, func(to *Note) { to.Author, to.Awards = c.user(to.Author), copySlice(to.Awards, c.award) })
+	return copyObject(c, from, func(to *Note) {
+		to.Author, to.Awards, to.ResolvedBy = c.user(to.Author), copySlice(to.Awards, c.award), c.user(to.ResolvedBy)
+	})
+}
+
+func (c cloner) todo(from *Todo) *Todo {
+	return copyObject(c, from, func(to *Todo) {
+		to.User, to.Author, to.Issue, to.Note = c.user(to.User), c.user(to.Author), c.issue(to.Issue), c.note(to.Note)
+	})
 }
 
 func (c cloner) award(from *Award) *Award {
