@@ -252,6 +252,9 @@ func TestProjectEvents(t *testing.T) {
 			t.Errorf("%s as %s: got %q, want %q", tt.query, tt.who, got, tt.want)
 		}
 	}
+	if e := w.list("owner", path+"?target_type=milestone")[0]; e.str("author_username") != "owner" || e["author_id"] == float64(0) {
+		t.Errorf("the event of a milestone has no author: %v", e)
+	}
 	comment := w.list("guest", path+"?target_type=note")[0]
 	if comment["note"].(map[string]any)["body"] != "hello" || comment.str("target_title") != "seen" || comment.str("author_username") != "owner" {
 		t.Errorf("got %v", comment)

@@ -145,7 +145,8 @@ const (
 // each calls yield for every event of the project that the user may see.
 func each(u *store.User, p *store.Project, yield func(event)) {
 	for _, m := range p.Milestones {
-		yield(event{kind: milestoneOpened, action: "opened", at: m.CreatedAt, target: target{p, "Milestone", m.ID, m.IID, m.Title}})
+		t := target{p, "Milestone", m.ID, m.IID, m.Title}
+		yield(event{kind: milestoneOpened, action: "opened", at: m.CreatedAt, by: m.CreatedBy, target: t})
 	}
 	for _, i := range p.Issues {
 		if access.MayReadIssue(u, i) {

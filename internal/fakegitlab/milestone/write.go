@@ -46,7 +46,8 @@ func create(c *rest.Call) (rest.Reply, error) {
 	}
 	c.Between()
 	m := c.Store.AddMilestone(&store.Milestone{
-		Parent: o, Title: d.title, Description: d.description, Described: d.described, StartDate: d.start, DueDate: d.due,
+		Parent: o, CreatedBy: c.User, Title: d.title, Description: d.description, Described: d.described,
+		StartDate: d.start, DueDate: d.due,
 	})
 	return answer(c, http.StatusCreated, m)
 }
@@ -200,7 +201,7 @@ func promote(c *rest.Call) (rest.Reply, error) {
 			"Promotion failed - Title already being used for another group or project milestone.")
 	}
 	promoted := c.Store.AddMilestone(&store.Milestone{
-		Parent: store.Parent{Group: g}, Title: m.Title, Description: m.Description, Described: m.Described, Closed: m.Closed,
+		Parent: store.Parent{Group: g}, CreatedBy: c.User, Title: m.Title, Description: m.Description, Described: m.Described, Closed: m.Closed,
 		StartDate: m.StartDate, DueDate: m.DueDate,
 	})
 	for _, p := range c.Store.ProjectsWithin(g) {

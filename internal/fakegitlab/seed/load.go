@@ -99,7 +99,7 @@ func (l *loader) milestone(h timeline, box int) *store.Milestone {
 		}
 	}
 	return l.s.AddMilestone(&store.Milestone{
-		Parent: store.Parent{Project: l.p}, Title: h.title(box), Description: h.dated(box), Closed: box < 0,
+		Parent: store.Parent{Project: l.p}, CreatedBy: l.s.Users[0], Title: h.title(box), Description: h.dated(box), Closed: box < 0,
 		StartDate: h.start(box).Format(time.DateOnly), DueDate: h.due(box).Format(time.DateOnly), CreatedAt: h.at(box-2, 9, 15),
 	})
 }

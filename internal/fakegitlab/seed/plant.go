@@ -166,7 +166,7 @@ func (a *planting) labels(o store.Parent, in []Label) {
 func (a *planting) milestones(o store.Parent, in []Milestone) {
 	for _, m := range in {
 		a.s.AddMilestone(&store.Milestone{
-			Parent: o, Title: m.Title, Description: m.Description, Closed: m.Closed,
+			Parent: o, CreatedBy: a.s.Users[0], Title: m.Title, Description: m.Description, Closed: m.Closed,
 			StartDate: param.CastDate(m.StartDate), DueDate: param.CastDate(m.DueDate), CreatedAt: m.CreatedAt,
 		})
 	}

@@ -131,7 +131,7 @@ func (c cloner) project(from *Project) *Project {
 }
 
 func (c cloner) milestone(from *Milestone) *Milestone {
-	return copyObject(c, from, func(to *Milestone) { to.Parent = c.parent(to.Parent) })
+	return copyObject(c, from, func(to *Milestone) { to.Parent, to.CreatedBy = c.parent(to.Parent), c.user(to.CreatedBy) })
 }
 
 func (c cloner) label(from *Label) *Label {

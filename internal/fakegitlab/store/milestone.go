@@ -9,6 +9,7 @@ import (
 type Milestone struct {
 	ID, IID     int
 	Parent      Parent
+	CreatedBy   *User // shown in the events of the project
 	Title       string
 	Description string
 	Described   bool // an empty description is "", not null
