@@ -108,3 +108,21 @@ func knownDifferences(t *testing.T, edition string) []string {
 	}
 	return all
 }
+
+// paid lists what the paid editions answer differently from the recording of Free, from documentation: by kind and path of the
+// difference, or by step. Each row has its reason.
+var paid = []struct {
+	edition fakegitlab.Edition // the lowest that has it
+	pattern string
+	reason  string
+}{}
+
+func TestPaidEditionsEqualFreeButForPaidFeatures(t *testing.T) {
+	t.Parallel()
+	for _, edition := range []fakegitlab.Edition{fakegitlab.Premium, fakegitlab.Ultimate} {
+		t.Run(string(edition), func(t *testing.T) {
+			t.Parallel()
+			compareAll(t, newEmbedded(t, edition), "tour-18.9-ee-free", knownDifferences(t, string(fakegitlab.Free)))
+		})
+	}
+}
