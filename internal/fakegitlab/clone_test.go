@@ -31,7 +31,10 @@ func fullInstance(t *testing.T) *Server {
 	})
 	i.DiscussionLocked, i.Awards, i.Subscriptions = new(true), []*store.Award{thumb}, map[*store.User]bool{root: true}
 	i.MovedTo, i.Duplicate = p.Issues[1], p.Issues[2]
-	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}})
+	edited := &store.Edit{By: root, At: at}
+	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, Edited: edited})
+	i.Edited = edited
+	s.store.AddTimelineEvent(i, &store.TimelineEvent{Note: "Began", Author: root, Tags: []string{"Start time"}})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})

@@ -67,8 +67,11 @@ func copyIssue(s *store.Store, i *store.Issue, target *store.Project, by *store.
 	fresh := s.AddIssue(&store.Issue{
 		Project: target, Title: i.Title, Description: i.Description, Kind: i.Kind, Author: i.Author, CreatedAt: at,
 		Confidential: i.Confidential, DiscussionLocked: i.DiscussionLocked, DueDate: i.DueDate, Weight: i.Weight,
-		TimeEstimate: i.TimeEstimate, TimeSpent: i.TimeSpent,
+		TimeEstimate: i.TimeEstimate, TimeSpent: i.TimeSpent, Edited: i.Edited,
 	})
+	if i.Incident != nil {
+		fresh.AsIncident().Severity = i.Incident.Severity
+	}
 	for _, u := range i.Assignees {
 		if access.MayReadIssues(u, target) {
 			fresh.Assignees = append(fresh.Assignees, u)
@@ -95,7 +98,7 @@ func copyNotes(s *store.Store, from, to *store.Issue) {
 	for _, n := range slices.Clone(from.Notes) {
 		s.AddNote(to, &store.Note{
 			Body: n.Body, Author: n.Author, System: n.System, Internal: n.Internal,
-			CreatedAt: n.CreatedAt, UpdatedAt: n.UpdatedAt,
+			CreatedAt: n.CreatedAt, UpdatedAt: n.UpdatedAt, Edited: n.Edited,
 		})
 	}
 }

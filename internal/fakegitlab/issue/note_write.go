@@ -120,6 +120,7 @@ func updateNote(c *rest.Call) (rest.Reply, error) {
 		text, found := quickaction.Extract(body.Value)
 		if text != "" && text != n.Body {
 			n.Body, n.UpdatedAt = text, c.Store.Stamp()
+			n.Edited = &store.Edit{By: c.User, At: n.UpdatedAt}
 			c.Store.Touch(i, n.UpdatedAt)
 		}
 		done = quickaction.Run(c.Store, i, found, c.User, false)

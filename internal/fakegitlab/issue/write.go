@@ -57,6 +57,9 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 	}
 	ch := resolve(s, in, p, by).ForEdition(s.Edition)
 	ch.Title = param.Some(ch.Title.Value)
+	if ch.Kind.Value == "incident" && !access.MayPlan(by, p) {
+		ch.Kind = param.Opt[string]{} // a Guest gets an ordinary issue
+	}
 	if errs := edit.Validate(&store.Issue{}, ch); len(errs) > 0 {
 		return nil, failure.Model(errs...)
 	}
@@ -75,6 +78,7 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 		// A due date is the only thing about a new issue that gets a system note.
 		s.AddNote(i, &store.Note{Body: edit.DueDateNote(i.DueDate), Author: by, System: true, CreatedAt: at})
 	}
+	edit.OpenIncident(s, i, by)
 	quickaction.Run(s, i, commands, by, true)
 	return i, nil
 }

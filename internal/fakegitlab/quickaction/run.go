@@ -152,6 +152,8 @@ var actionTable = []action{
 	{"unsubscribe", (*actions).isSubscribed, (*actions).doUnsubscribe},
 	{"award", (*actions).mayAward, (*actions).doAward},
 	{"todo", (*actions).exists, (*actions).doTodo},
+	{"severity", (*actions).hasSeverity, (*actions).doSeverity},
+	{"timeline", (*actions).hasTimeline, (*actions).doTimeline},
 	{"promote_to_incident", (*actions).isNotIncident, (*actions).doPromote},
 }
 

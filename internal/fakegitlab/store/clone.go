@@ -139,6 +139,7 @@ func (c cloner) issue(from *Issue) *Issue {
 		to.ClosedBy, to.MovedTo, to.Duplicate = c.user(to.ClosedBy), c.issue(to.MovedTo), c.issue(to.Duplicate)
 		to.Notes, to.Awards, to.Links = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award), copySlice(to.Links, c.link)
 		to.Subscriptions = copyKeys(to.Subscriptions, c.user)
+		to.Edited, to.Incident = c.edit(to.Edited), c.incident(to.Incident)
 		c.events(to)
 	})
 }
@@ -161,7 +162,21 @@ func (c cloner) events(to *Issue) {
 }
 
 func (c cloner) note(from *Note) *Note {
-	return copyObject(c, from, func(to *Note) { to.Author, to.Awards = c.user(to.Author), copySlice(to.Awards, c.award) })
+	return copyObject(c, from, func(to *Note) {
+		to.Author, to.Edited, to.Awards = c.user(to.Author), c.edit(to.Edited), copySlice(to.Awards, c.award)
+	})
+}
+
+func (c cloner) edit(from *Edit) *Edit {
+	return copyObject(c, from, func(to *Edit) { to.By = c.user(to.By) })
+}
+
+func (c cloner) incident(from *Incident) *Incident {
+	return copyObject(c, from, func(to *Incident) { to.Timeline = copySlice(to.Timeline, c.timelineEvent) })
+}
+
+func (c cloner) timelineEvent(from *TimelineEvent) *TimelineEvent {
+	return copyObject(c, from, func(to *TimelineEvent) { to.Author, to.Tags = c.user(to.Author), slices.Clone(to.Tags) })
 }
 
 func (c cloner) award(from *Award) *Award {

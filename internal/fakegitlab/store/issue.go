@@ -40,6 +40,8 @@ type Issue struct {
 	ClosedBy  *User
 	MovedTo   *Issue
 	Duplicate *Issue // closed as duplicate of
+	Edited    *Edit  // of title or description, nil if they never changed
+	Incident  *Incident
 
 	Notes           []*Note // by id
 	Awards          []*Award
@@ -59,6 +61,7 @@ type Note struct {
 	Internal  bool
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	Edited    *Edit // nil if the text never changed
 	Awards    []*Award
 }
 

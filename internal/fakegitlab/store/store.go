@@ -52,7 +52,7 @@ type Store struct {
 // of another kind is not found.
 type counters struct {
 	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award int
-	LabelEvent, MilestoneEvent, StateEvent, MergeRequest, Rule                    int
+	LabelEvent, MilestoneEvent, StateEvent, MergeRequest, Rule, TimelineEvent     int
 }
 
 // New creates the state of an instance of that kind with nothing in it, not even root.
